@@ -1,0 +1,27 @@
+interface Base64Array {
+  toBase64?(): string;
+}
+interface Base64Constructor {
+  fromBase64?(text: string): Uint8Array<ArrayBuffer>;
+}
+
+// 0x8000 arguments is the largest spread that every engine's stack takes.
+const PIECE_BYTES = 0x8000;
+
+/** Bytes as standard base64; by the engine's own encoder where it has one. */
+export function toBase64(bytes: Uint8Array): string {
+  const own = bytes as Uint8Array & Base64Array;
+  if (own.toBase64) return own.toBase64();
+  let binary = '';
+  for (let at = 0; at < bytes.length; at += PIECE_BYTES) {
+    binary += String.fromCharCode(...bytes.subarray(at, at + PIECE_BYTES));
+  }
+  return btoa(binary);
+}
+
+/** Reads standard base64. Throws a DOMException or SyntaxError on text that is none. */
+export function fromBase64(text: string): Uint8Array<ArrayBuffer> {
+  const own = Uint8Array as unknown as Base64Constructor;
+  if (own.fromBase64) return own.fromBase64(text);
+  return Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
+}

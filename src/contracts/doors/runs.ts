@@ -1,0 +1,46 @@
+import type { Result } from '../../base/index.ts';
+import type { AppError } from '../errors.ts';
+import type { FileStat } from '../files.ts';
+import type { RunId, SessionId } from '../ids.ts';
+import type { NumberedRunEvent, RunRequest, RunSummary } from '../run.ts';
+
+type Answer<T> = Promise<Result<T, AppError>>;
+
+export interface HostStatus {
+  readonly kind: 'offscreen' | 'background' | 'page';
+  readonly python: 'cold' | 'warming' | 'ready' | 'failed';
+  readonly sessions: readonly { readonly sessionId: SessionId; readonly memoryBytes: number; readonly isBusy: boolean }[];
+  readonly activeRuns: readonly RunId[];
+  readonly hasSharedMemory: boolean;
+}
+
+/** How pages of ours talk to the host. Every method may be called again after the host came back. */
+export interface RunsDoor {
+  /** `run/already-started` with the earlier run's id in `detail` when an `auto` start was claimed before. */
+  start(request: RunRequest): Answer<{ readonly runId: RunId }>;
+  stop(request: { readonly runId: RunId }): Answer<null>;
+  answerInput(request: { readonly runId: RunId; readonly text: string | null }): Answer<null>;
+  restartSession(request: { readonly sessionId: SessionId }): Answer<null>;
+  addFile(request: { readonly sessionId: SessionId; readonly name: string; readonly bytes: Uint8Array }): Answer<FileStat>;
+  readFile(request: { readonly sessionId: SessionId; readonly path: string }): Answer<{ readonly bytes: Uint8Array }>;
+  listFiles(request: { readonly sessionId: SessionId }): Answer<readonly FileStat[]>;
+  removeFile(request: { readonly sessionId: SessionId; readonly path: string }): Answer<null>;
+  /** Names, columns, types and counts of a data file as text; values only if asked. Nothing leaves the device. */
+  describeFile(request: {
+    readonly sessionId: SessionId;
+    readonly path: string;
+    readonly withValues: boolean;
+  }): Answer<{ readonly text: string }>;
+  /** Gets an engine ready ahead of need, e.g. when a call is being written. */
+  warm(request: { readonly language: 'python' }): Answer<null>;
+  status(request: Record<string, never>): Answer<HostStatus>;
+  recentRuns(request: { readonly most: number }): Answer<readonly RunSummary[]>;
+  /** Events of a run from number `after` + 1 on, replayed and then live, each once, in order, through reconnects. */
+  watch(request: {
+    readonly runId: RunId;
+    readonly after: number;
+    readonly onEvent: (event: NumberedRunEvent) => void;
+    readonly onLost: (error: AppError) => void;
+    readonly signal: AbortSignal;
+  }): void;
+}

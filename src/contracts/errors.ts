@@ -1,0 +1,56 @@
+/** Every failure that this product knows by name: `area/what-went-wrong`. No error is recognised by its text. */
+export const APP_ERROR_CODES = [
+  'run/language-unavailable',
+  'run/not-found',
+  'run/already-started',
+  'run/queue-full',
+  'run/rate-limited',
+  'run/timed-out',
+  'run/stopped',
+  'run/code-too-large',
+  'run/output-too-large',
+  'run/too-many-artifacts',
+  'run/bad-request',
+  'python/exception',
+  'python/syntax-error',
+  'python/memory',
+  'python/package-unavailable',
+  'python/input-closed',
+  'python/network-off',
+  'runner/start-failed',
+  'runner/crashed',
+  'runner/killed',
+  'box/self-test-failed',
+  'box/lost',
+  'files/not-found',
+  'files/no-space',
+  'files/too-large',
+  'files/bad-path',
+  'files/unavailable',
+  'host/unavailable',
+  'host/lost',
+  'door/bad-message',
+  'door/deadline',
+  'door/forbidden',
+  'settings/bad-value',
+  'composer/not-found',
+  'composer/not-inserted',
+  'composer/became-attachment',
+] as const;
+
+export type AppErrorCode = (typeof APP_ERROR_CODES)[number];
+
+/** An expected failure. `detail` may be shown; `cause` is for diagnostics only. */
+export interface AppError {
+  readonly code: AppErrorCode;
+  readonly detail?: string;
+  readonly cause?: unknown;
+}
+
+export function appError(code: AppErrorCode, detail?: string, cause?: unknown): AppError {
+  return {
+    code,
+    ...(detail === undefined ? {} : { detail }),
+    ...(cause === undefined ? {} : { cause }),
+  };
+}

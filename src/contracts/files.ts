@@ -1,0 +1,39 @@
+/** File operations of a box on its session's tree. Paths are relative to the tree's root, `/`-separated, never `..`. */
+export type FileOperation =
+  | { readonly op: 'stat'; readonly path: string }
+  | { readonly op: 'list'; readonly path: string }
+  | { readonly op: 'read'; readonly path: string; readonly position: number; readonly length: number }
+  /** Creates the file where it is missing; then sets its size to `truncateTo` if given; then writes. */
+  | {
+      readonly op: 'write';
+      readonly path: string;
+      readonly position: number;
+      readonly bytes: Uint8Array | null;
+      readonly truncateTo: number | null;
+    }
+  | { readonly op: 'rename'; readonly path: string; readonly to: string }
+  | { readonly op: 'mkdir'; readonly path: string }
+  | { readonly op: 'remove'; readonly path: string };
+
+/** POSIX names; the runner maps them to its engine's numbers. */
+export type FileErrno = 'ENOENT' | 'EEXIST' | 'ENOTDIR' | 'EISDIR' | 'ENOTEMPTY' | 'ENOSPC' | 'EINVAL' | 'EFBIG' | 'EIO' | 'EPERM';
+
+export interface FileStat {
+  readonly path: string;
+  readonly kind: 'file' | 'directory';
+  readonly sizeBytes: number;
+  readonly modifiedAtMs: number;
+}
+
+export type FileAnswer =
+  | { readonly ok: true; readonly stat?: FileStat; readonly entries?: readonly FileStat[]; readonly bytes?: Uint8Array }
+  | { readonly ok: false; readonly errno: FileErrno };
+
+/** The tree of one session as its box sees it; made by the workspace, handed to a runner by the host. */
+export interface SessionFiles {
+  /** Where the tree is seen by programs. */
+  readonly mountPath: '/mnt/data';
+  perform(operation: FileOperation): Promise<FileAnswer>;
+  /** Every file below the root, for engines that must copy in before a run. */
+  all(): Promise<readonly FileStat[]>;
+}

@@ -1,0 +1,19 @@
+import type { Brand } from '../base/index.ts';
+
+/** One execution. Made by `createRunId` in the host. */
+export type RunId = Brand<string, 'RunId'>;
+
+/** The state that a runner keeps between runs of one conversation, and the key of its `/mnt/data`. */
+export type SessionId = Brand<string, 'SessionId'>;
+
+/** (conversation id, message id) of a call; runs at most once by itself. */
+export type CallKey = Brand<string, 'CallKey'>;
+
+export function callKeyOf(adapter: string, conversationId: string | null, messageId: string): CallKey {
+  return JSON.stringify([adapter, conversationId, messageId]) as CallKey;
+}
+
+/** `scope` is a conversation id, or any other name of what shares variables and files. */
+export function sessionIdOf(scope: string): SessionId {
+  return scope as SessionId;
+}

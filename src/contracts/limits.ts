@@ -1,0 +1,49 @@
+/**
+ * Every bound on input from outside, in one table: name, unit, default, smallest, largest, who may change it.
+ * Code that loops over foreign input names its row here.
+ */
+export interface Limit {
+  readonly unit: 'ms' | 'bytes' | 'MB' | 'count' | 'utf16' | 'perSecond';
+  readonly standard: number;
+  readonly smallest: number;
+  readonly largest: number;
+  readonly changedBy: 'person' | 'nobody';
+}
+
+const MB = 1024 * 1024;
+const fixed = (unit: Limit['unit'], standard: number): Limit => ({
+  unit,
+  standard,
+  smallest: standard,
+  largest: standard,
+  changedBy: 'nobody',
+});
+
+export const LIMITS = {
+  // runs (B8)
+  runTimeMs: { unit: 'ms', standard: 30_000, smallest: 1_000, largest: 600_000, changedBy: 'person' },
+  pythonMemoryMB: { unit: 'MB', standard: 256, smallest: 128, largest: 1024, changedBy: 'person' },
+  outputShownBytes: { unit: 'bytes', standard: 2 * MB, smallest: 64 * 1024, largest: 16 * MB, changedBy: 'person' },
+  outputFileBytes: fixed('bytes', 100 * MB),
+  artifactCount: fixed('count', 100),
+  artifactBytes: fixed('bytes', 100 * MB),
+  tableRowsShown: fixed('count', 1_000),
+  tableColumnsShown: fixed('count', 100),
+  displayBytes: fixed('bytes', 32 * MB),
+  inputBytes: fixed('bytes', 64 * 1024),
+  codeUtf16: fixed('utf16', MB),
+  runsPerMinuteFromPage: fixed('count', 60),
+  runsWaiting: fixed('count', 100),
+  stopGraceMs: fixed('ms', 1_000),
+  boxReadyMs: fixed('ms', 15_000),
+  sessionIdleMs: { unit: 'ms', standard: 600_000, smallest: 60_000, largest: 3_600_000, changedBy: 'person' },
+  // files (B7)
+  fileBytes: fixed('bytes', 512 * MB),
+  fileCount: fixed('count', 20_000),
+  filePathUtf16: fixed('utf16', 1_024),
+  // channels
+  messageBytes: fixed('bytes', 48 * MB),
+  eventsKeptPerRun: fixed('count', 10_000),
+} as const satisfies Record<string, Limit>;
+
+export type LimitName = keyof typeof LIMITS;

@@ -1,0 +1,25 @@
+/**
+ * The shared memory between a worker and the page of its box (Chromium only; made by the box page, never crosses the wall).
+ * Stop words: int32[0] = 2 asks the engine to interrupt (Pyodide's interrupt buffer is this word's first byte),
+ * int32[1] = 1 wakes a sleeping worker. Mailbox: 64 bytes of header, then data.
+ */
+export const STOP_BYTES = 8;
+export const MAILBOX_HEADER_BYTES = 64;
+export const MAILBOX_WINDOW_BYTES = 4 * 1024 * 1024;
+
+/** Indexes into the mailbox's Int32Array. */
+export const MAILBOX = {
+  /** 0 while the worker waits, 1 when the answer stands. */
+  answered: 0,
+  /** 0, or 1 + the index into FILE_ERRNOS. */
+  errno: 1,
+  /** 1 for a directory. */
+  isDirectory: 2,
+  /** Bytes of data that follow the header. */
+  bytes: 3,
+} as const;
+
+/** Index into a Float64Array over the same memory: size in bytes, and modification time in ms since the epoch. */
+export const MAILBOX_FLOAT = { size: 4, modifiedAtMs: 5 } as const;
+
+export const FILE_ERRNOS = ['ENOENT', 'EEXIST', 'ENOTDIR', 'EISDIR', 'ENOTEMPTY', 'ENOSPC', 'EINVAL', 'EFBIG', 'EIO', 'EPERM'] as const;

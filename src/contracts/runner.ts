@@ -1,0 +1,59 @@
+import type { Result } from '../base/index.ts';
+import type { BoxOpener } from './box.ts';
+import type { AppError } from './errors.ts';
+import type { SessionFiles } from './files.ts';
+import type { SessionId } from './ids.ts';
+import type { Outcome } from './outcome.ts';
+import type { Language, RunEvent, RunLimits } from './run.ts';
+
+export interface RunnerManifest {
+  readonly id: string;
+  readonly languages: readonly Language[];
+  readonly capabilities: {
+    readonly keepsVariables: boolean;
+    readonly readsInput: boolean;
+    readonly showsFigures: boolean;
+    readonly liveFiles: 'always' | 'withSharedMemory';
+  };
+}
+
+export interface ExecuteRequest {
+  readonly code: string;
+  readonly limits: RunLimits;
+  /** Answers to `input()`; null asks the person by an `input` event. */
+  readonly stdin: readonly string[] | null;
+}
+
+/** State that a runner keeps between runs of one conversation; owns its box. One run at a time. */
+export interface RunnerSession {
+  /**
+   * Ends in exactly one outcome and never rejects for an expected reason. Abort stops the run (outcome `cancelled`);
+   * `sessionLost` says whether variables are gone: the session must then be thrown away.
+   */
+  execute(
+    request: ExecuteRequest,
+    options: { readonly signal: AbortSignal; readonly onEvent: (event: RunEvent) => void },
+  ): Promise<Outcome>;
+  /** Null closes the input (EOF). */
+  answerInput(text: string | null): void;
+  /** Syntax check without running. */
+  validate(code: string): Promise<Result<null, AppError>>;
+  /** Current size of the engine's memory in bytes. */
+  readonly memoryBytes: number;
+  readonly isAlive: boolean;
+  dispose(): void;
+}
+
+/** Executes one family of languages here. */
+export interface Runner {
+  readonly manifest: RunnerManifest;
+  /** Gets a worker of this runner ready ahead of need. */
+  warm(boxes: BoxOpener): void;
+  openSession(options: {
+    readonly sessionId: SessionId;
+    readonly boxes: BoxOpener;
+    readonly files: SessionFiles;
+    readonly limits: RunLimits;
+    readonly signal: AbortSignal;
+  }): Promise<Result<RunnerSession, AppError>>;
+}

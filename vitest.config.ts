@@ -1,0 +1,35 @@
+import { defineConfig } from 'vitest/config';
+
+/** Suites that drive a browser run one file at a time: two cores, and one window has the focus. */
+const inBrowser = (name: string, include: string[]) => ({
+  test: {
+    name,
+    include,
+    environment: 'node' as const,
+    fileParallelism: false,
+    maxWorkers: 1,
+    testTimeout: 120_000,
+    hookTimeout: 180_000,
+  },
+});
+
+export default defineConfig({
+  test: {
+    passWithNoTests: false,
+    projects: [
+      {
+        test: {
+          name: 'unit',
+          include: ['src/**/*.test.ts', 'src/**/*.test.tsx', 'tools/**/*.test.ts', 'tests/support/**/*.test.ts'],
+          environment: 'node',
+          testTimeout: 60_000,
+        },
+        oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
+      },
+      { test: { name: 'architecture', include: ['tests/architecture/**/*.test.ts'], environment: 'node', testTimeout: 120_000 } },
+      inBrowser('browser', ['tests/browser/**/*.test.ts']),
+      inBrowser('security', ['tests/security/**/*.test.ts']),
+      inBrowser('e2e', ['tests/e2e/**/*.test.ts']),
+    ],
+  },
+});

@@ -1,0 +1,73 @@
+import preact from '@preact/preset-vite';
+import { defineConfig } from 'wxt';
+
+/** Code of the extension's own pages only; all WebAssembly is compiled in the box. */
+const EXTENSION_PAGES_CSP = [
+  "default-src 'self'",
+  "script-src 'self'",
+  "worker-src 'self'",
+  "connect-src 'self'",
+  "frame-src 'self'",
+  "img-src 'self' data: blob:",
+  "font-src 'self' data:",
+  "style-src 'self' 'unsafe-inline'",
+  "object-src 'none'",
+  "base-uri 'none'",
+  "form-action 'none'",
+].join('; ');
+
+/** The wall of the box in Chromium; Firefox takes the same from the page's meta element. */
+const BOX_CSP = [
+  'sandbox allow-scripts',
+  "default-src 'none'",
+  "script-src 'self' 'unsafe-inline' 'unsafe-eval' 'wasm-unsafe-eval' blob: data:",
+  'worker-src blob: data:',
+  'child-src blob: data:',
+  "connect-src 'none'",
+  'img-src data:',
+  "style-src 'unsafe-inline'",
+  "form-action 'none'",
+  "base-uri 'none'",
+].join('; ');
+
+const SITE = ['https://chatgpt.com/*', 'https://chat.openai.com/*'];
+
+export default defineConfig({
+  srcDir: '.',
+  outDir: 'extension',
+  imports: false,
+  manifestVersion: 3,
+  targetBrowsers: ['chrome', 'firefox'],
+  manifest: ({ browser }) => {
+    const isFirefox = browser === 'firefox';
+    return {
+      name: 'ChatGPT Companion',
+      description: 'Runs the code ChatGPT writes on your own device, offline.',
+      permissions: isFirefox ? ['storage'] : ['storage', 'offscreen'],
+      host_permissions: SITE,
+      content_security_policy: {
+        extension_pages: EXTENSION_PAGES_CSP,
+        ...(isFirefox ? {} : { sandbox: BOX_CSP }),
+      },
+      cross_origin_embedder_policy: { value: 'require-corp' },
+      cross_origin_opener_policy: { value: 'same-origin' },
+      ...(isFirefox
+        ? {
+            browser_specific_settings: {
+              gecko: {
+                id: 'companion@chatgpt-companion.example',
+                strict_min_version: '140.0',
+                data_collection_permissions: { required: ['none'] },
+              },
+              gecko_android: { strict_min_version: '142.0' },
+            },
+          }
+        : { minimum_chrome_version: '124' }),
+    };
+  },
+  vite: () => ({
+    plugins: [preact({ devToolsEnabled: false, reactAliasesEnabled: false })],
+    build: { modulePreload: false, target: 'es2022' },
+    worker: { format: 'es' },
+  }),
+});
