@@ -44,6 +44,23 @@ export const LIMITS = {
   // channels
   messageBytes: fixed('bytes', 48 * MB),
   eventsKeptPerRun: fixed('count', 10_000),
+  // wire and capture (A2, A3)
+  wireEventUtf16: fixed('utf16', 8 * MB),
+  wireFrameBytes: fixed('bytes', 16 * MB),
+  wireDocumentBytes: fixed('bytes', 64 * MB),
+  wireMessageUtf16: fixed('utf16', 32 * MB),
+  wireNesting: fixed('count', 64),
+  wireDocumentsPerStream: fixed('count', 2_048),
+  wireStreamsOpen: fixed('count', 64),
+  wireTopicsKept: fixed('count', 256),
+  wireItemsKeptPerTopic: fixed('count', 100_000),
+  wireFragments: fixed('count', 1_024),
+  wireFragmentSets: fixed('count', 64),
+  wireFragmentWaitMs: fixed('ms', 60_000),
+  wireMessagesKept: fixed('count', 4_096),
+  wireCallKeysKept: fixed('count', 50_000),
+  wireEnvelopesPerSecond: fixed('perSecond', 50_000),
+  wireArchiveBytes: fixed('bytes', 1_024 * MB),
 } as const satisfies Record<string, Limit>;
 
 export type LimitName = keyof typeof LIMITS;
