@@ -26,7 +26,14 @@ export default defineConfig({
         },
         oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
       },
-      { test: { name: 'architecture', include: ['tests/architecture/**/*.test.ts'], environment: 'node', testTimeout: 120_000 } },
+      {
+        test: {
+          name: 'architecture',
+          include: ['tests/architecture/**/*.test.ts'],
+          environment: 'node',
+          testTimeout: 120_000,
+        },
+      },
       inBrowser('browser', ['tests/browser/**/*.test.ts']),
       inBrowser('security', ['tests/security/**/*.test.ts']),
       inBrowser('e2e', ['tests/e2e/**/*.test.ts']),

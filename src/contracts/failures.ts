@@ -1,7 +1,13 @@
 import type { AppErrorCode } from './errors.ts';
 
 /** What a person can do about a failure, by the press of a button; surfaces show those they can serve. */
-export type FailureAction = 'run-again' | 'restart-session' | 'raise-time' | 'raise-memory' | 'copy-text' | 'open-options';
+export type FailureAction =
+  | 'run-again'
+  | 'restart-session'
+  | 'raise-time'
+  | 'raise-memory'
+  | 'copy-text'
+  | 'open-options';
 
 /** What a person is shown. Title: what happened, at most 60 characters. Explanation: why, without jargon. */
 export interface Failure {
@@ -114,6 +120,12 @@ export const FAILURES = {
     title: 'The network is off for programs',
     explanation: 'Code that runs here cannot reach the internet.',
     suggestions: ['Download the file yourself and add it with Add file.'],
+    actions: [],
+  },
+  'python/heap-mismatch': {
+    title: 'The saved Python state does not fit',
+    explanation: 'It was made for another build of Python, so Python starts the slow way.',
+    suggestions: ['Reinstall the extension if this appears at every start.'],
     actions: [],
   },
   'runner/start-failed': {

@@ -1,0 +1,79 @@
+import { RINGS, OPEN_DOORS } from './tools/rings.ts';
+
+const folders = Object.keys(RINGS);
+
+const rings = folders.map((from) => ({
+  name: `ring:${from}`,
+  severity: 'error',
+  from: { path: `^src/${from}/`, pathNot: '\\.test\\.tsx?$' },
+  to: { path: '^(src|entrypoints)/', pathNot: `^src/(${[from, ...RINGS[from]].join('|')})/` },
+}));
+
+const faces = folders.map((name) => ({
+  name: `face:${name}`,
+  comment: "Other folders import a folder's face, never a file behind it.",
+  severity: 'error',
+  from: { path: '^(src|entrypoints)/', pathNot: [`^src/${name}/`, '\\.test\\.tsx?$'] },
+  to: {
+    path: `^src/${name}/`,
+    pathNot: [
+      `^src/${name}/index\\.tsx?$`,
+      `^src/${name}/[^/]+/index\\.tsx?$`,
+      ...OPEN_DOORS.map((door) => door.source),
+    ],
+  },
+}));
+
+export default {
+  forbidden: [
+    ...rings,
+    ...faces,
+    { name: 'no-circular', severity: 'error', from: {}, to: { circular: true } },
+    {
+      name: 'runners-apart',
+      severity: 'error',
+      from: { path: '^src/runners/([^/]+)/' },
+      to: { path: '^src/runners/', pathNot: '^src/runners/$1/' },
+    },
+    {
+      name: 'surfaces-apart',
+      severity: 'error',
+      from: { path: '^src/ui/(in-chat|popup)/' },
+      to: { path: '^src/ui/(in-chat|popup)/', pathNot: '^src/ui/$1/' },
+    },
+    {
+      name: 'nothing-imports-entrypoints',
+      severity: 'error',
+      from: { path: '^src/' },
+      to: { path: '^entrypoints/' },
+    },
+    {
+      name: 'no-tests-or-tools-in-src',
+      severity: 'error',
+      from: { path: '^(src|entrypoints)/', pathNot: '\\.test\\.tsx?$' },
+      to: { path: '^(tests|tools|bench)/' },
+    },
+    {
+      name: 'no-dev-packages-in-src',
+      severity: 'error',
+      from: { path: '^(src|entrypoints)/', pathNot: '\\.test\\.tsx?$' },
+      to: { dependencyTypes: ['npm-dev'], pathNot: ['node_modules/wxt/'] },
+    },
+    {
+      name: 'page-hook-without-packages',
+      severity: 'error',
+      from: { path: '^src/(interception|base)/', pathNot: '\\.test\\.tsx?$' },
+      to: { dependencyTypes: ['npm', 'npm-dev'] },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: {
+      extensions: ['.ts', '.tsx', '.js', '.mjs', '.json'],
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'types'],
+    },
+  },
+};

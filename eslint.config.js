@@ -1,0 +1,139 @@
+import globals from 'globals';
+import tseslint from 'typescript-eslint';
+import unicorn from 'eslint-plugin-unicorn';
+
+/** A later block replaces `no-restricted-syntax` of an earlier one, so each folder's list is built here. */
+const BANS = {
+  postMessage: {
+    selector: "CallExpression[callee.property.name='postMessage'], CallExpression[callee.name='postMessage']",
+    message: 'Only bridge, box and workers post messages.',
+  },
+  worker: {
+    selector: "NewExpression[callee.name='Worker']",
+    message: 'Only box/page starts workers that run code of others.',
+  },
+  storageDirectory: {
+    selector: "MemberExpression[property.name='getDirectory'][object.property.name='storage']",
+    message: 'Only workspace opens OPFS.',
+  },
+  html: {
+    selector:
+      "AssignmentExpression[left.property.name=/^(innerHTML|outerHTML)$/], CallExpression[callee.property.name='insertAdjacentHTML']",
+    message: 'Markup is never set as text.',
+  },
+  defaultExport: { selector: 'ExportDefaultDeclaration', message: 'Name what you export.' },
+  sleep: {
+    selector:
+      "NewExpression[callee.name='Promise'] CallExpression[callee.name='setTimeout'][arguments.0.type='Identifier']",
+    message: 'Tests wait for an event or a state, not for time.',
+  },
+};
+
+const syntax = (...allowed) => [
+  'error',
+  ...Object.entries(BANS)
+    .filter(([name]) => name !== 'sleep' && !allowed.includes(name))
+    .map(([, ban]) => ban),
+];
+
+const browserApi = ['browser', 'chrome'].map((name) => ({ name, message: 'Only platform names the browser API.' }));
+const impure = [
+  'Date',
+  'fetch',
+  'setTimeout',
+  'setInterval',
+  'document',
+  'window',
+  'localStorage',
+  'indexedDB',
+  'WebSocket',
+].map((name) => ({
+  name,
+  message: 'Pure folders use no clock, random, timer, network, DOM or storage.',
+}));
+
+export default tseslint.config(
+  {
+    ignores: ['node_modules', 'extension', '.cache', '.wxt', 'public', 'tests/fixtures', 'tests/architecture/samples'],
+  },
+  {
+    files: ['**/*.ts', '**/*.tsx'],
+    extends: [tseslint.configs.recommendedTypeChecked],
+    plugins: { unicorn },
+    languageOptions: {
+      globals: { ...globals.browser },
+      parserOptions: {
+        project: ['./tsconfig.json', './tsconfig.worker.json', './tsconfig.node.json'],
+        tsconfigRootDir: import.meta.dirname,
+      },
+    },
+    linterOptions: { reportUnusedDisableDirectives: 'error' },
+    rules: {
+      '@typescript-eslint/consistent-type-imports': 'error',
+      '@typescript-eslint/no-explicit-any': 'error',
+      '@typescript-eslint/only-throw-error': 'error',
+      '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
+      '@typescript-eslint/require-await': 'off',
+      '@typescript-eslint/restrict-template-expressions': [
+        'error',
+        { allowNumber: true, allowBoolean: true, allowNullish: true },
+      ],
+      'max-lines': ['error', { max: 400 }],
+      complexity: ['error', 12],
+      eqeqeq: 'error',
+      'no-eval': 'error',
+      'no-implied-eval': 'off',
+    },
+  },
+  {
+    files: ['src/**/*.{ts,tsx}', 'entrypoints/**/*.ts'],
+    ignores: ['**/*.test.{ts,tsx}'],
+    rules: { 'no-restricted-syntax': syntax(), 'no-restricted-globals': ['error', ...browserApi] },
+  },
+  {
+    files: ['entrypoints/**/*.ts', 'entrypoints/**/*.tsx'],
+    rules: { 'no-restricted-syntax': syntax('defaultExport') },
+  },
+  {
+    files: [
+      'src/bridge/**/*.ts',
+      'src/box/**/*.ts',
+      'src/runners/*/worker.ts',
+      'src/runners/*/worker/**/*.ts',
+      'src/interception/**/*.ts',
+      'src/workspace/file-*.ts',
+      'src/platform/**/*.ts',
+    ],
+    ignores: ['**/*.test.ts'],
+    rules: { 'no-restricted-syntax': syntax('postMessage') },
+  },
+  {
+    files: ['src/box/**/*.ts'],
+    ignores: ['**/*.test.ts'],
+    rules: { 'no-restricted-syntax': syntax('postMessage', 'worker') },
+  },
+  {
+    files: ['src/workspace/**/*.ts'],
+    ignores: ['**/*.test.ts'],
+    rules: { 'no-restricted-syntax': syntax('storageDirectory', 'worker', 'postMessage') },
+  },
+  { files: ['src/platform/**/*.ts'], rules: { 'no-restricted-globals': 'off' } },
+  {
+    files: ['src/wire/**/*.ts', 'src/contracts/**/*.ts', 'src/base/**/*.ts'],
+    ignores: ['**/*.test.ts'],
+    rules: { 'no-restricted-globals': ['error', ...browserApi, ...impure] },
+  },
+  {
+    files: ['tests/**/*.ts', 'src/**/*.test.{ts,tsx}', 'tools/**/*.test.ts'],
+    rules: {
+      'no-restricted-syntax': ['error', BANS.sleep],
+      '@typescript-eslint/no-unsafe-assignment': 'off',
+      '@typescript-eslint/no-unsafe-member-access': 'off',
+      '@typescript-eslint/unbound-method': 'off',
+    },
+  },
+  {
+    files: ['tools/**/*.ts', 'bench/**/*.ts', '*.config.ts'],
+    rules: { 'no-restricted-syntax': 'off', complexity: 'off' },
+  },
+);

@@ -1,0 +1,64 @@
+import { ESLint } from 'eslint';
+import { describe, expect, it } from 'vitest';
+
+/** Each ban with code that must trip it; the sample is linted as if it stood in a file that exists. */
+const SAMPLES: readonly {
+  readonly ban: string;
+  readonly file: string;
+  readonly code: string;
+  readonly rule: string;
+}[] = [
+  {
+    ban: 'posting messages',
+    file: 'src/execution/index.ts',
+    code: "self.postMessage('x');\n",
+    rule: 'no-restricted-syntax',
+  },
+  {
+    ban: 'starting workers',
+    file: 'src/execution/index.ts',
+    code: "export const w = new Worker('x');\n",
+    rule: 'no-restricted-syntax',
+  },
+  {
+    ban: 'opening OPFS',
+    file: 'src/execution/index.ts',
+    code: 'export const d = navigator.storage.getDirectory();\n',
+    rule: 'no-restricted-syntax',
+  },
+  {
+    ban: 'markup as text',
+    file: 'src/execution/index.ts',
+    code: "export const f = (e: Element) => {\n  e.innerHTML = 'x';\n};\n",
+    rule: 'no-restricted-syntax',
+  },
+  { ban: 'default exports', file: 'src/execution/index.ts', code: 'export default 1;\n', rule: 'no-restricted-syntax' },
+  {
+    ban: 'the browser API',
+    file: 'src/execution/index.ts',
+    code: 'export const id = chrome;\n',
+    rule: 'no-restricted-globals',
+  },
+  {
+    ban: 'a clock in a pure folder',
+    file: 'src/wire/index.ts',
+    code: 'export const t = Date.now();\n',
+    rule: 'no-restricted-globals',
+  },
+  {
+    ban: 'any',
+    file: 'src/execution/index.ts',
+    code: 'export const x: any = 1;\n',
+    rule: '@typescript-eslint/no-explicit-any',
+  },
+];
+
+describe('bans', () => {
+  const eslint = new ESLint();
+  for (const sample of SAMPLES) {
+    it(`catches ${sample.ban}`, async () => {
+      const [result] = await eslint.lintText(sample.code, { filePath: sample.file });
+      expect(result?.messages.map((message) => message.ruleId)).toContain(sample.rule);
+    });
+  }
+});

@@ -1,0 +1,77 @@
+import { existsSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { RINGS } from '../../tools/rings.ts';
+import { lineCount, read, trackedFiles } from './sources.ts';
+
+const files = trackedFiles().filter((file) => existsSync(file));
+const code = files.filter((file) => /^(src|entrypoints|tests|tools|bench)\/.*\.tsx?$/.test(file));
+
+/** First sentences of the faces, as ARCHITECTURE and the style name them. */
+const REFUSED_NAMES = /(^|[/.-])(utils?|helpers?|common|misc|manager|new|data|info|temp)([/.-]|$)/;
+
+describe('layout', () => {
+  it('keeps every source file within 400 lines', () => {
+    const long = code.filter((file) => !/\.test\.tsx?$/.test(file) && lineCount(file) > 400);
+    expect(long).toEqual([]);
+  });
+
+  it('keeps every test file within 500 lines', () => {
+    const long = code.filter((file) => /\.test\.tsx?$/.test(file) && lineCount(file) > 500);
+    expect(long).toEqual([]);
+  });
+
+  it('keeps entrypoints to wiring, at most 40 lines', () => {
+    const long = code.filter((file) => file.startsWith('entrypoints/') && lineCount(file) > 40);
+    expect(long).toEqual([]);
+  });
+
+  it('knows every folder of src', () => {
+    const folders = new Set(files.filter((file) => file.startsWith('src/')).map((file) => file.split('/')[1] ?? ''));
+    expect([...folders].filter((folder) => !(folder in RINGS))).toEqual([]);
+  });
+
+  it('refuses names that say nothing', () => {
+    const bad = files
+      .filter((file) => /^(src|entrypoints|tools|bench)\//.test(file) && !file.includes('/support/'))
+      .filter((file) => REFUSED_NAMES.test(file.replace(/\.test\./, '.')));
+    expect(bad).toEqual([]);
+  });
+
+  it('has only known top-level folders', () => {
+    const known = ['entrypoints', 'src', 'public', 'tests', 'tools', 'bench', 'docs', '.ci'];
+    const folders = new Set(files.filter((file) => file.includes('/')).map((file) => file.split('/')[0] ?? ''));
+    expect([...folders].filter((folder) => !known.includes(folder))).toEqual([]);
+  });
+
+  it('opens every face with one sentence', () => {
+    const faces = files.filter((file) => /^src\/[^/]+\/index\.tsx?$/.test(file));
+    expect(faces.length).toBeGreaterThan(5);
+    expect(faces.filter((file) => !/^\/\/ [A-Z].*\.\n/.test(read(file)))).toEqual([]);
+  });
+
+  it('allows a TODO only with a date', () => {
+    const open = code.filter(
+      (file) => /\bTODO\b(?! \[\d{4}-\d{2}-\d{2}\]:)/.test(read(file)) && !file.startsWith('tests/architecture/'),
+    );
+    expect(open).toEqual([]);
+    const dates = code.flatMap((file) =>
+      [...read(file).matchAll(/TODO \[(\d{4}-\d{2}-\d{2})\]/g)].map((match) => match[1] ?? ''),
+    );
+    const today = new Date().toISOString().slice(0, 10);
+    expect(dates.filter((date) => date < today)).toEqual([]);
+  });
+
+  it('switches no test off', () => {
+    const off = code.filter(
+      (file) => /\b(it|test|describe)\.(skip|todo|only)\b/.test(read(file)) && !file.startsWith('tests/architecture/'),
+    );
+    expect(off).toEqual([]);
+  });
+
+  it('names no content network and no machine', () => {
+    const shipped = files.filter((file) => /^(src|entrypoints|public)\/.*\.(tsx?|html|css|json|py)$/.test(file));
+    expect(shipped.filter((file) => /https?:\/\/(cdn\.|unpkg\.com|esm\.sh|[a-z.]*jsdelivr)/.test(read(file)))).toEqual(
+      [],
+    );
+  });
+});

@@ -1,0 +1,80 @@
+import { createHash } from 'node:crypto';
+import { existsSync, globSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { parseArgs } from 'node:util';
+import { runStep } from './run-step.ts';
+
+export type BuildTarget = 'chrome' | 'firefox' | 'chromium-android';
+export type BuildMode = 'development' | 'staging' | 'production';
+
+const ROOT = join(import.meta.dirname, '..');
+
+/** Kiwi and its like take the same package as Chrome: no background page, features found at run time. */
+const WXT_BROWSER: Record<BuildTarget, string> = { chrome: 'chrome', firefox: 'firefox', 'chromium-android': 'chrome' };
+
+/** The folder under `extension/` that a build lands in, absolute. */
+export function builtFolder(target: BuildTarget, mode: BuildMode = 'production'): string {
+  const suffix = mode === 'production' ? '' : mode === 'development' ? '-dev' : '-staging';
+  return join(ROOT, 'extension', `${WXT_BROWSER[target]}-mv3${suffix}`);
+}
+
+/** One hash over everything that goes into the extension; large vendored files count by size and time. */
+function inputHash(target: BuildTarget, mode: BuildMode): string {
+  const hash = createHash('sha256').update(`${target} ${mode}\n`);
+  const sources = globSync(
+    ['src/**/*', 'entrypoints/**/*', 'public/**/*', 'package-lock.json', 'wxt.config.ts', 'tsconfig*.json'],
+    {
+      cwd: ROOT,
+    },
+  ).sort();
+  for (const file of sources) {
+    const path = join(ROOT, file);
+    const stat = statSync(path);
+    if (!stat.isFile() || /\.test\.tsx?$/.test(file)) continue;
+    hash.update(`${file}\n`);
+    if (file.startsWith(join('public', 'vendor'))) hash.update(`${stat.size} ${stat.mtimeMs}\n`);
+    else hash.update(readFileSync(path));
+  }
+  return hash.digest('hex');
+}
+
+/** Builds the extension unless the same inputs were built before. Returns the folder. */
+export async function ensureBuilt(target: BuildTarget, mode: BuildMode = 'production'): Promise<string> {
+  const folder = builtFolder(target, mode);
+  const key = inputHash(target, mode);
+  const marker = join(ROOT, '.cache', 'build', `${target}-${mode}`);
+  if (existsSync(join(folder, 'manifest.json')) && existsSync(marker) && readFileSync(marker, 'utf8') === key)
+    return folder;
+  await runStep(`build for ${target}`, join(ROOT, 'node_modules', '.bin', 'wxt'), [
+    'build',
+    '-b',
+    WXT_BROWSER[target],
+    '-m',
+    mode,
+  ]);
+  mkdirSync(join(ROOT, '.cache', 'build'), { recursive: true });
+  writeFileSync(marker, key);
+  return folder;
+}
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: { browser: { type: 'string', default: 'chrome' }, mode: { type: 'string', default: 'production' } },
+  });
+  if (!(values.browser in WXT_BROWSER))
+    throw new Error(`--browser takes chrome, firefox or chromium-android, not ${values.browser}`);
+  if (!['development', 'staging', 'production'].includes(values.mode)) {
+    throw new Error(`--mode takes development, staging or production, not ${values.mode}`);
+  }
+  const { ensureVendored } = await import('./vendored.ts');
+  await ensureVendored();
+  process.stdout.write(`${await ensureBuilt(values.browser as BuildTarget, values.mode as BuildMode)}\n`);
+}
+
+if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
+  main().catch((error: unknown) => {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    process.exitCode = 1;
+  });
+}

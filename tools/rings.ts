@@ -1,0 +1,34 @@
+/**
+ * Who may import whom: one line a folder of `src`. The linter's rules, the architecture tests and the table in
+ * ARCHITECTURE.md all come from here.
+ */
+export const RINGS: Readonly<Record<string, readonly string[]>> = {
+  base: [],
+  contracts: ['base'],
+  interception: ['base'],
+  wire: ['base', 'contracts'],
+  platform: ['base', 'contracts'],
+  bridge: ['base', 'contracts', 'platform', 'interception'],
+  settings: ['base', 'contracts', 'platform'],
+  database: ['base', 'contracts'],
+  workspace: ['base', 'contracts', 'platform', 'settings', 'database'],
+  capture: ['base', 'contracts', 'wire', 'interception'],
+  box: ['base', 'contracts', 'bridge'],
+  execution: ['base', 'contracts', 'settings', 'database', 'workspace'],
+  runners: ['base', 'contracts', 'bridge'],
+  host: ['base', 'contracts', 'platform', 'bridge', 'settings', 'database', 'workspace', 'box', 'execution', 'runners'],
+  'host-launcher': ['base', 'contracts', 'platform', 'bridge'],
+  ui: ['base', 'contracts', 'wire', 'platform'],
+};
+
+/** Files that other folders may import beside a folder's `index.ts`. */
+export const OPEN_DOORS: readonly RegExp[] = [
+  /^src\/contracts\//,
+  /^src\/interception\/envelope\.ts$/,
+  /^src\/bridge\/(page|worker)\//,
+  /^src\/box\/page\.ts$/,
+  /^src\/capture\/(pipeline|store)\//,
+  /^src\/ui\/kit\//,
+  // a runner's worker side and its data are built into files of their own
+  /^src\/runners\/[^/]+\/(index\.ts|worker\.ts|packages\.generated\.json)$/,
+];

@@ -1,0 +1,72 @@
+import { globSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+
+const KB = 1000;
+
+/** Minified bytes before compression; raising one needs a decision. */
+const BUDGETS: readonly {
+  readonly name: string;
+  readonly chrome: string;
+  readonly firefox: string;
+  readonly kB: number;
+  readonly kBFirefox?: number;
+}[] = [
+  { name: 'page hook', chrome: 'content-scripts/page-hook.js', firefox: 'content-scripts/page-hook.js', kB: 16 },
+  { name: 'content script', chrome: 'content-scripts/chat.js', firefox: 'content-scripts/chat.js', kB: 180 },
+  { name: 'background', chrome: 'background.js', firefox: 'background.js', kB: 250, kBFirefox: 650 },
+  { name: 'Python worker', chrome: 'python-worker.js', firefox: 'python-worker.js', kB: 80 },
+];
+
+/** First load of a page: what its HTML names, followed through static imports. */
+const PAGES: readonly { readonly page: string; readonly kB: number }[] = [
+  { page: 'offscreen.html', kB: 400 },
+  { page: 'box.html', kB: 10 },
+  { page: 'popup.html', kB: 120 },
+];
+
+const LARGEST_TEXT_BYTES = 5_000_000;
+
+function firstLoadBytes(folder: string, page: string): number {
+  const seen = new Set<string>();
+  const visit = (file: string): void => {
+    if (seen.has(file)) return;
+    seen.add(file);
+    const text = readFileSync(join(folder, file), 'utf8');
+    for (const match of text.matchAll(/(?:from|import)\s*["']\.{0,2}\/?((?:chunks\/|assets\/)?[\w.-]+\.js)["']/g)) {
+      const name = match[1] ?? '';
+      const candidates = [name, join('chunks', name)];
+      const found = candidates.find((candidate) => statSync(join(folder, candidate), { throwIfNoEntry: false }));
+      if (found) visit(found);
+    }
+  };
+  const html = readFileSync(join(folder, page), 'utf8');
+  for (const match of html.matchAll(/(?:src|href)="\/([^"]+\.js)"/g)) visit(match[1] ?? '');
+  return [...seen].reduce((sum, file) => sum + statSync(join(folder, file)).size, 0);
+}
+
+/** Compares the built extensions with their budgets and prints a line each. */
+export function checkSizes(chrome: string, firefox: string): { passed: number; failed: number } {
+  let passed = 0;
+  let failed = 0;
+  const say = (name: string, bytes: number, budgetKB: number): void => {
+    const isWithin = bytes <= budgetKB * KB;
+    if (isWithin) passed += 1;
+    else failed += 1;
+    process.stdout.write(`${isWithin ? 'ok  ' : 'OVER'} ${name}: ${(bytes / KB).toFixed(1)} of ${budgetKB} kB\n`);
+  };
+  for (const budget of BUDGETS) {
+    say(`${budget.name} (Chrome)`, statSync(join(chrome, budget.chrome)).size, budget.kB);
+    say(`${budget.name} (Firefox)`, statSync(join(firefox, budget.firefox)).size, budget.kBFirefox ?? budget.kB);
+  }
+  for (const { page, kB } of PAGES) say(`${page} first load (Chrome)`, firstLoadBytes(chrome, page), kB);
+  for (const [name, folder] of [
+    ['Chrome', chrome],
+    ['Firefox', firefox],
+  ] as const) {
+    const largest = Math.max(
+      ...globSync('**/*.{js,css,json,html}', { cwd: folder }).map((file) => statSync(join(folder, file)).size),
+    );
+    say(`largest text file (${name})`, largest, LARGEST_TEXT_BYTES / KB);
+  }
+  return { passed, failed };
+}

@@ -1,0 +1,45 @@
+import { checkAddon } from './addon-lint.ts';
+import { ensureBuilt } from './build.ts';
+import { runStaticChecks } from './checks.ts';
+import { ensureSetUp } from './setup.ts';
+import { checkSizes } from './sizes.ts';
+import { ensureVendored } from './vendored.ts';
+import { runTests } from './vitest-run.ts';
+
+/** The order is STYLE's: what fails fastest comes first, browsers last. */
+async function main(): Promise<number> {
+  await ensureSetUp();
+  await ensureVendored();
+  let passed = 0;
+  let failed = 0;
+  let skipped = 0;
+  const count = (more: { passed: number; failed: number; skipped?: number }): void => {
+    passed += more.passed;
+    failed += more.failed;
+    skipped += more.skipped ?? 0;
+  };
+
+  const checks = await runStaticChecks('stdout');
+  count({ passed: checks.passed, failed: checks.failed.length });
+  count(await runTests(['unit', 'architecture']));
+  const chrome = await ensureBuilt('chrome');
+  const firefox = await ensureBuilt('firefox');
+  count(checkSizes(chrome, firefox));
+  count(await checkAddon(firefox));
+  for (const project of ['browser', 'security', 'e2e']) count(await runTests([project]));
+
+  if (checks.failed.length > 0) process.stdout.write(`failed checks: ${checks.failed.join(', ')}\n`);
+  process.stdout.write(`${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}\n`);
+  return failed > 0 ? 1 : 0;
+}
+
+main().then(
+  (code) => {
+    process.exitCode = code;
+  },
+  (error: unknown) => {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    process.stdout.write('0 passed, 1 failed\n');
+    process.exitCode = 1;
+  },
+);
