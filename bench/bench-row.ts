@@ -1,0 +1,59 @@
+/** One measured figure. `ratio` is ours divided by the peer's, measured in the same run; null without a peer. */
+export interface BenchRow {
+  readonly name: string;
+  readonly unit: string;
+  readonly n: number;
+  readonly median: number;
+  readonly p95: number;
+  readonly peer: string | null;
+  readonly ratio: number | null;
+  readonly budget: string | null;
+  readonly ok: boolean;
+}
+
+/** The value below which `share` (0 to 1) of the sorted samples lie; nearest rank. */
+export function percentile(samples: readonly number[], share: number): number {
+  const sorted = [...samples].sort((a, b) => a - b);
+  const at = Math.min(sorted.length - 1, Math.max(0, Math.ceil(share * sorted.length) - 1));
+  return sorted[at] ?? Number.NaN;
+}
+
+const round = (value: number): number => Math.round(value * 100) / 100;
+
+/** Bounds a row is judged by; each is in the row's unit, `ratio` in times the peer. */
+export interface Budget {
+  readonly median?: number;
+  readonly p95?: number;
+  readonly ratio?: number;
+}
+
+/** Makes a row from raw samples, judged by its budget. */
+export function benchRow(row: {
+  readonly name: string;
+  readonly unit: string;
+  readonly samples: readonly number[];
+  readonly peer?: { readonly name: string; readonly samples: readonly number[] };
+  readonly budget?: Budget;
+}): BenchRow {
+  const median = percentile(row.samples, 0.5);
+  const p95 = percentile(row.samples, 0.95);
+  const ratio = row.peer ? median / percentile(row.peer.samples, 0.5) : null;
+  const budget = row.budget ?? {};
+  const holds = (value: number | null, bound: number | undefined): boolean =>
+    bound === undefined || (value !== null && value <= bound);
+  const words = Object.entries(budget).map(([key, bound]) => `${key} ≤ ${bound}`);
+  return {
+    name: row.name,
+    unit: row.unit,
+    n: row.samples.length,
+    median: round(median),
+    p95: round(p95),
+    peer: row.peer?.name ?? null,
+    ratio: ratio === null ? null : round(ratio),
+    budget: words.length > 0 ? words.join(', ') : null,
+    ok: holds(median, budget.median) && holds(p95, budget.p95) && holds(ratio, budget.ratio),
+  };
+}
+
+/** What a file `bench/<group>.bench.ts` exports as `run`. */
+export type BenchGroup = () => AsyncGenerator<BenchRow>;

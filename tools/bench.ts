@@ -1,0 +1,76 @@
+import { execFileSync } from 'node:child_process';
+import { globSync, mkdirSync, writeFileSync } from 'node:fs';
+import { cpus, release, totalmem } from 'node:os';
+import { basename, join } from 'node:path';
+import { parseArgs } from 'node:util';
+import type { BenchGroup, BenchRow } from '../bench/bench-row.ts';
+import { ensureBuilt } from './build.ts';
+import { ensureSetUp } from './setup.ts';
+import { ensureVendored } from './vendored.ts';
+
+const ROOT = join(import.meta.dirname, '..');
+
+/** Runs the named groups (`bench/<group>.bench.ts`), all by default; rows to standard output as they come. */
+async function main(): Promise<void> {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: { json: { type: 'boolean', default: false }, save: { type: 'boolean', default: false } },
+  });
+  const known = globSync('*.bench.ts', { cwd: join(ROOT, 'bench') })
+    .map((file) => basename(file, '.bench.ts'))
+    .sort();
+  const groups = positionals.length > 0 ? positionals : known;
+  const unknown = groups.filter((group) => !known.includes(group));
+  if (unknown.length > 0) throw new Error(`no bench group ${unknown.join(', ')}; there are ${known.join(', ')}`);
+  await ensureSetUp();
+  await ensureVendored();
+  await ensureBuilt('chrome');
+  await ensureBuilt('firefox');
+  const rows: BenchRow[] = [];
+  for (const group of groups) {
+    const { run } = (await import(join(ROOT, 'bench', `${group}.bench.ts`))) as { run: BenchGroup };
+    for await (const row of run()) {
+      rows.push(row);
+      process.stdout.write(values.json ? `${JSON.stringify(row)}\n` : `${line(row)}\n`);
+    }
+  }
+  if (values.save) save(groups, rows);
+  if (rows.some((row) => !row.ok)) process.exitCode = 1;
+}
+
+function line(row: BenchRow): string {
+  const against = row.ratio === null ? '' : `  ${row.ratio}× ${row.peer}`;
+  const budget = row.budget === null ? '' : `  (${row.budget})`;
+  return `${row.ok ? 'ok  ' : 'OVER'} ${row.name.padEnd(44)} median ${row.median} p95 ${row.p95} ${row.unit}, n ${row.n}${against}${budget}`;
+}
+
+function save(groups: readonly string[], rows: readonly BenchRow[]): void {
+  const folder = join(ROOT, 'bench', 'results');
+  mkdirSync(folder, { recursive: true });
+  const version = (command: string): string => {
+    try {
+      return execFileSync(command, ['--version'], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();
+    } catch (error) {
+      return `not found (${error instanceof Error ? error.message : String(error)})`;
+    }
+  };
+  const machine = {
+    cores: cpus().length,
+    model: cpus()[0]?.model ?? 'unknown',
+    memoryGB: Math.round(totalmem() / 1e9),
+    kernel: release(),
+    node: process.version,
+    chromium: version('chromium'),
+    firefox: version('firefox-esr'),
+  };
+  const day = new Date().toISOString().slice(0, 10);
+  writeFileSync(
+    join(folder, `${day}-${groups.join('-')}.json`),
+    `${JSON.stringify({ day, machine, rows }, null, 2)}\n`,
+  );
+}
+
+main().catch((error: unknown) => {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 1;
+});
