@@ -1,0 +1,94 @@
+import { z } from 'zod/mini';
+import { LIMITS } from '../limits.ts';
+import type { CallerKind, DoorPolicy } from './door.ts';
+import type { RunsDoor } from './runs.ts';
+import {
+  bytesSchema,
+  fileStatSchema,
+  hostStatusSchema,
+  pathSchema,
+  runIdSchema,
+  runRequestSchema,
+  runSummarySchema,
+  sessionIdSchema,
+} from './runs-schema.ts';
+
+const EVERYONE: readonly CallerKind[] = ['site', 'extension'];
+/** A host that must be started first, engine not included. */
+const QUICK_MS = 30_000;
+/** The bytes of a large file must pass. */
+const BYTES_MS = 120_000;
+
+const nothing = z.null();
+const aRun = z.strictObject({ runId: runIdSchema });
+const aSession = z.strictObject({ sessionId: sessionIdSchema });
+const aFile = z.strictObject({ sessionId: sessionIdSchema, path: pathSchema });
+
+/** Who may call what, for how long, and what happens while the host is away. */
+export const RUNS_POLICY: DoorPolicy<RunsDoor> = {
+  start: { request: runRequestSchema, answer: aRun, callers: EVERYONE, deadlineMs: QUICK_MS, whenAway: 'start' },
+  stop: { request: aRun, answer: nothing, callers: EVERYONE, deadlineMs: QUICK_MS, whenAway: 'fail' },
+  answerInput: {
+    request: z.strictObject({
+      runId: runIdSchema,
+      text: z.nullable(z.string().check(z.maxLength(LIMITS.inputBytes.standard))),
+    }),
+    answer: nothing,
+    callers: EVERYONE,
+    deadlineMs: QUICK_MS,
+    whenAway: 'fail',
+  },
+  restartSession: { request: aSession, answer: nothing, callers: EVERYONE, deadlineMs: QUICK_MS, whenAway: 'start' },
+  addFile: {
+    request: z.strictObject({ sessionId: sessionIdSchema, name: pathSchema, bytes: bytesSchema }),
+    answer: fileStatSchema,
+    callers: EVERYONE,
+    deadlineMs: BYTES_MS,
+    whenAway: 'start',
+  },
+  readFile: {
+    request: aFile,
+    answer: z.strictObject({ bytes: bytesSchema }),
+    callers: EVERYONE,
+    deadlineMs: BYTES_MS,
+    whenAway: 'start',
+  },
+  listFiles: {
+    request: aSession,
+    answer: z.array(fileStatSchema),
+    callers: EVERYONE,
+    deadlineMs: QUICK_MS,
+    whenAway: 'start',
+  },
+  removeFile: { request: aFile, answer: nothing, callers: EVERYONE, deadlineMs: QUICK_MS, whenAway: 'start' },
+  describeFile: {
+    request: z.strictObject({ sessionId: sessionIdSchema, path: pathSchema, withValues: z.boolean() }),
+    answer: z.strictObject({ text: z.string() }),
+    callers: EVERYONE,
+    deadlineMs: BYTES_MS,
+    whenAway: 'start',
+  },
+  warm: {
+    request: z.strictObject({ language: z.literal('python') }),
+    answer: nothing,
+    callers: EVERYONE,
+    deadlineMs: QUICK_MS,
+    whenAway: 'start',
+  },
+  status: {
+    request: z.strictObject({}),
+    answer: hostStatusSchema,
+    callers: EVERYONE,
+    deadlineMs: QUICK_MS,
+    whenAway: 'start',
+  },
+  recentRuns: {
+    request: z.strictObject({ most: z.number().check(z.gte(1), z.lte(LIMITS.runsKept.standard)) }),
+    answer: z.array(runSummarySchema),
+    callers: ['extension'],
+    deadlineMs: QUICK_MS,
+    whenAway: 'start',
+  },
+};
+
+export const watchRequestSchema = z.strictObject({ runId: runIdSchema, after: z.number().check(z.gte(0)) });

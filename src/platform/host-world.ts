@@ -1,0 +1,48 @@
+import { browser } from 'wxt/browser';
+
+/** Firefox ends an idle event page after 30 s even with an open port; a call of its own API counts as an event. */
+const KEEP_AWAKE_EVERY_MS = 10_000;
+
+// WXT types `getURL` by the build's own file list, which does not exist before the first build.
+const addressOf = (path: string): string => (browser.runtime as unknown as { getURL(path: string): string }).getURL(path);
+
+/** `chrome-extension://…` or `moz-extension://…`, without a slash at the end. */
+export function ownOrigin(): string {
+  return addressOf('/').replace(/\/$/, '');
+}
+
+/** Address of a file of the package, `/box.html`. */
+export function packageUrl(path: `/${string}`): string {
+  return addressOf(path);
+}
+
+/** False in Firefox and in Chromium forks without it; such a browser needs another host. */
+export function hasOffscreenApi(): boolean {
+  return 'offscreen' in browser && typeof browser.offscreen?.createDocument === 'function';
+}
+
+let creating: Promise<void> | null = null;
+
+/** Opens the offscreen document unless there is one. Safe to call at any time, also twice at once. */
+export async function ensureOffscreenDocument(path: string): Promise<'found' | 'opened'> {
+  if (creating) {
+    await creating;
+    return 'found';
+  }
+  const found = await browser.runtime.getContexts({ contextTypes: ['OFFSCREEN_DOCUMENT'] });
+  if (found.length > 0) return 'found';
+  // A second caller may have begun while this one waited.
+  creating ??= browser.offscreen
+    .createDocument({ url: path, reasons: ['WORKERS'], justification: 'Runs code in sandboxed workers.' })
+    .finally(() => {
+      creating = null;
+    });
+  await creating;
+  return 'opened';
+}
+
+/** Keeps an event page from being ended for idleness until the returned function is called. */
+export function keepBackgroundAwake(): () => void {
+  const timer = setInterval(() => void browser.runtime.getPlatformInfo(), KEEP_AWAKE_EVERY_MS);
+  return () => clearInterval(timer);
+}
