@@ -17,6 +17,7 @@ export const APP_ERROR_CODES = [
   'python/package-unavailable',
   'python/input-closed',
   'python/network-off',
+  'python/heap-mismatch',
   'runner/start-failed',
   'runner/crashed',
   'runner/killed',
