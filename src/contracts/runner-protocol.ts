@@ -1,0 +1,149 @@
+/**
+ * What host and worker of a runner say to each other, version 1. The worker runs strangers' code, which can forge
+ * every message: the host takes nothing that `fromWorkerSchema` refuses, bounded in number and size by `LIMITS`.
+ */
+import { z } from 'zod';
+import { APP_ERROR_CODES } from './errors.ts';
+import { LIMITS } from './limits.ts';
+import type { FileStat } from './files.ts';
+
+export const RUNNER_PROTOCOL = 1;
+
+/** How the engine starts: from a saved heap (named), or `cold`. */
+export type EngineStart = 'science' | 'base' | 'cold';
+
+export interface CopiedFile {
+  readonly stat: FileStat;
+  /** Null for directories. */
+  readonly bytes: Uint8Array | null;
+}
+
+/** Host to worker. The first message is the box's `EngineDelivery`; these follow. */
+export type ToWorker =
+  | {
+      readonly kind: 'initialize';
+      readonly protocol: typeof RUNNER_PROTOCOL;
+      readonly start: EngineStart;
+      readonly memoryMB: number;
+      readonly mountPath: string;
+      /** Where there is no shared memory: files are copied in and come out by `fileOut`. */
+      readonly copiesFiles: boolean;
+    }
+  | {
+      readonly kind: 'execute';
+      /** Counts from 1 in a session. */
+      readonly run: number;
+      readonly code: string;
+      readonly stdin: readonly string[] | null;
+      readonly timeMs: number;
+      /** The whole tree as it is now; null where files are live. */
+      readonly files: readonly CopiedFile[] | null;
+    }
+  | { readonly kind: 'validate'; readonly id: number; readonly code: string }
+  /** Ends a wait where there is no shared memory; a busy program cannot see it. */
+  | { readonly kind: 'interrupt'; readonly run: number }
+  | { readonly kind: 'inputAnswer'; readonly run: number; readonly text: string | null }
+  | { readonly kind: 'terminate' };
+
+const count = z.number().int().nonnegative().max(Number.MAX_SAFE_INTEGER);
+const text = (most: number) => z.string().max(most);
+const path = text(LIMITS.filePathUtf16.standard);
+const code = z.enum(APP_ERROR_CODES);
+const mime = z.string().max(200).regex(/^[\w.+-]+\/[\w.+-]+(?:;[\w=+.\- ]*)?$/u);
+
+const artifactSchema = z.strictObject({
+  kind: z.enum(['figure', 'table', 'file']),
+  name: text(300),
+  path: path.nullable(),
+  mime,
+  bytes: count,
+});
+
+const tableSchema = z.strictObject({
+  title: text(1_000).nullable(),
+  columns: z.array(text(1_000)).max(LIMITS.tableColumnsShown.standard),
+  types: z.array(text(200)).max(LIMITS.tableColumnsShown.standard),
+  rows: z
+    .array(
+      z
+        .array(z.union([text(4_000), z.number(), z.boolean(), z.null()]))
+        .max(LIMITS.tableColumnsShown.standard),
+    )
+    .max(LIMITS.tableRowsShown.standard),
+  index: z.array(text(1_000)).max(LIMITS.tableRowsShown.standard).nullable(),
+  totalRows: count,
+  totalColumns: count,
+});
+
+const programErrorSchema = z.strictObject({
+  code,
+  title: text(300),
+  message: text(4_000),
+  traceback: text(500_000).nullable(),
+  line: count.nullable(),
+  column: count.nullable(),
+  suggestions: z.array(text(1_000)).max(20),
+});
+
+const bytes = z.instanceof(Uint8Array).refine((value) => value.byteLength <= LIMITS.messageBytes.standard);
+
+const fileChangeSchema = z.discriminatedUnion('op', [
+  z.strictObject({ op: z.literal('write'), path, position: count, bytes: bytes.nullable(), truncateTo: count.nullable() }),
+  z.strictObject({ op: z.literal('rename'), path, to: path }),
+  z.strictObject({ op: z.literal('mkdir'), path }),
+  z.strictObject({ op: z.literal('remove'), path }),
+]);
+
+const data = z
+  .record(mime, text(LIMITS.displayBytes.standard))
+  .refine((bundle) => Object.values(bundle).reduce((sum, part) => sum + part.length, 0) <= LIMITS.displayBytes.standard);
+
+const workerEventSchema = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('progress'), stage: z.enum(['started', 'interrupting']) }),
+  z.strictObject({ kind: z.literal('output'), stream: z.enum(['stdout', 'stderr']), text: text(LIMITS.outputShownBytes.largest) }),
+  z.strictObject({ kind: z.literal('truncated'), shownBytes: count, path: path.nullable() }),
+  z.strictObject({ kind: z.literal('display'), data, table: tableSchema.nullable(), artifact: artifactSchema.nullable() }),
+  z.strictObject({ kind: z.literal('artifact'), artifact: artifactSchema }),
+  z.strictObject({ kind: z.literal('input'), prompt: text(10_000), isSecret: z.boolean() }),
+  z.strictObject({ kind: z.literal('notice'), text: text(4_000) }),
+  /** A change of the tree, in order; where files are live only for what the runner itself keeps (`.output`). */
+  z.strictObject({ kind: z.literal('fileOut'), change: fileChangeSchema }),
+  /** A limit was passed; the program is being unwound. */
+  z.strictObject({ kind: z.literal('limit'), code }),
+  z.strictObject({ kind: z.literal('error'), error: programErrorSchema }),
+  z.strictObject({ kind: z.literal('completed'), exitCode: z.number().int() }),
+]);
+
+export const fromWorkerSchema = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: z.literal('initialized'),
+    protocol: z.literal(RUNNER_PROTOCOL),
+    version: text(200),
+    start: z.enum(['science', 'base', 'cold']),
+    /** Why a saved heap was not used; null where it was, or none was asked for. */
+    fallback: text(2_000).nullable(),
+    memoryBytes: count,
+    /** Names that should have been removed from the worker's global object and are still there. */
+    left: z.array(text(200)).max(200),
+    /** Milliseconds since the worker began, by stage. */
+    marks: z.record(text(50), z.number()),
+  }),
+  z.strictObject({ kind: z.literal('startFailed'), detail: text(4_000) }),
+  z.strictObject({ kind: z.literal('event'), run: count, event: workerEventSchema }),
+  z.strictObject({
+    kind: z.literal('result'),
+    run: count,
+    result: text(2_000_000).nullable(),
+    /** True where the worker itself saw that the time was up. */
+    isTimedOut: z.boolean(),
+    limit: code.nullable(),
+    memoryBytes: count,
+  }),
+  z.strictObject({ kind: z.literal('validation'), id: count, error: programErrorSchema.nullable() }),
+  z.strictObject({ kind: z.literal('terminated') }),
+]);
+
+export type FromWorker = z.infer<typeof fromWorkerSchema>;
+export type WorkerEvent = z.infer<typeof workerEventSchema>;
+export type FileChange = z.infer<typeof fileChangeSchema>;
+export type WorkerProgramError = z.infer<typeof programErrorSchema>;

@@ -1,0 +1,68 @@
+import type { EmscriptenModule, MemoryFileNode, StreamOperations } from './emscripten.ts';
+
+/**
+ * Where each file of an image lies. Offsets and lengths count bytes in the inflated image; an entry with length -1 is a
+ * folder and comes before what is in it. Files of equal content may share bytes.
+ */
+export interface ImageIndex {
+  readonly version: 1;
+  /** Size of the inflated image. */
+  readonly bytes: number;
+  readonly entries: readonly ImageEntry[];
+}
+export type ImageEntry = readonly [path: string, offset: number, length: number];
+
+/** A regular file that everybody may read and write. */
+const FILE_MODE = 0o100666;
+
+/**
+ * Makes the files of an image appear in the interpreter's file system, as views of `image`: nothing is copied or inflated.
+ * A file is copied when the program first writes to it, so `image` may be shared with other workers. Folders that exist
+ * are kept, a file that exists is an error of the file system.
+ * Call it before the heap is restored or, in a running interpreter, follow it by `importlib.invalidate_caches()`.
+ */
+export function mountImage(main: EmscriptenModule, index: ImageIndex, image: Uint8Array): void {
+  const folders = new Map<string, MemoryFileNode>();
+  const folderOf = (path: string): MemoryFileNode => {
+    const parent = path.slice(0, path.lastIndexOf('/')) || '/';
+    const known = folders.get(parent) ?? main.FS.lookupPath(parent).node;
+    folders.set(parent, known);
+    return known;
+  };
+  let copyOnWrite: StreamOperations | undefined;
+  for (const [path, offset, length] of index.entries) {
+    const parent = folderOf(path);
+    const name = path.slice(path.lastIndexOf('/') + 1);
+    if (length < 0) {
+      folders.set(path, folderAt(main, path));
+      continue;
+    }
+    const node = parent.node_ops.mknod(parent, name, FILE_MODE, 0);
+    copyOnWrite ??= copyBeforeWrite(node.stream_ops, image.buffer);
+    node.contents = image.subarray(offset, offset + length);
+    node.usedBytes = length;
+    node.stream_ops = copyOnWrite;
+  }
+}
+
+function folderAt(main: EmscriptenModule, path: string): MemoryFileNode {
+  const parent = path.slice(0, path.lastIndexOf('/')) || '/';
+  const name = path.slice(path.lastIndexOf('/') + 1);
+  return main.FS.readdir(parent).includes(name) ? main.FS.lookupPath(path).node : main.FS.mkdir(path);
+}
+
+function copyBeforeWrite(base: StreamOperations, shared: ArrayBufferLike): StreamOperations {
+  return {
+    ...base,
+    write(stream, ...rest) {
+      const node = stream.node;
+      if (node.contents?.buffer === shared) node.contents = node.contents.slice();
+      return base.write(stream, ...rest);
+    },
+  };
+}
+
+/** Side modules in the image, for compiling each once ahead of need. */
+export function sideModuleEntries(index: ImageIndex): readonly ImageEntry[] {
+  return index.entries.filter(([path]) => path.endsWith('.so'));
+}

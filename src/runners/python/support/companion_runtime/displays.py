@@ -1,0 +1,311 @@
+"""Values as people want to see them: tables, pictures, HTML, and plain text always."""
+
+import base64
+import sys
+
+from . import figures, host
+
+_TEXT_MOST = 1_000_000
+_ROWS = 1_000
+_COLUMNS = 100
+_CSV_CELLS = 2_000_000
+
+_METHODS = (
+    ("_repr_html_", "text/html"),
+    ("_repr_svg_", "image/svg+xml"),
+    ("_repr_png_", "image/png"),
+    ("_repr_jpeg_", "image/jpeg"),
+    ("_repr_markdown_", "text/markdown"),
+    ("_repr_latex_", "text/latex"),
+)
+_tables = 0
+
+
+def before_run():
+    global _tables
+    _tables = 0
+
+
+def _as_text(value):
+    if isinstance(value, (bytes, bytearray)):
+        return base64.b64encode(value).decode()
+    return value if isinstance(value, str) else str(value)
+
+
+def _cut(text):
+    return text if len(text) <= _TEXT_MOST else text[:_TEXT_MOST] + f"\n… {len(text) - _TEXT_MOST:,} more characters"
+
+
+def bundle(value):
+    """{media type: text or base64} without text/plain; a method that fails is left out, as in IPython."""
+    found = {}
+    if isinstance(value, type):
+        return found
+    whole = getattr(value, "_repr_mimebundle_", None)
+    if callable(whole):
+        try:
+            made = whole(include=None, exclude=None)
+            made = made[0] if isinstance(made, tuple) else made
+            found.update({key: _as_text(item) for key, item in (made or {}).items()})
+        except (NotImplementedError, TypeError):
+            pass
+    for name, mime in _METHODS:
+        if mime in found:
+            continue
+        method = getattr(value, name, None)
+        if not callable(method):
+            continue
+        try:
+            made = method()
+        except NotImplementedError:
+            continue
+        if isinstance(made, tuple):
+            made = made[0]
+        if made is not None:
+            found[mime] = _as_text(made)
+    return found
+
+
+def _pandas():
+    return sys.modules.get("pandas")
+
+
+def _is_frame(value):
+    pandas = _pandas()
+    return pandas is not None and isinstance(value, (pandas.DataFrame, pandas.Series))
+
+
+def _cell(value):
+    if value is None or isinstance(value, bool):
+        return value
+    if isinstance(value, int):
+        return value if abs(value) < 2**53 else str(value)
+    if isinstance(value, float):
+        return value if value == value and value not in (float("inf"), float("-inf")) else (None if value != value else str(value))
+    if hasattr(value, "item") and getattr(value, "ndim", 1) == 0 and type(value).__module__ == "numpy":
+        inner = value.item()
+        if isinstance(inner, (bool, int, float, str)):
+            return _cell(inner)
+    if isinstance(value, str):
+        return value[:2000]
+    pandas = _pandas()
+    try:
+        if pandas is not None and pandas.isna(value) is True:
+            return None
+    except (TypeError, ValueError):
+        pass
+    return str(value)[:2000]
+
+
+def _label(value):
+    return " / ".join(str(part) for part in value)[:500] if isinstance(value, tuple) else str(value)[:500]
+
+
+def _plain_index(index):
+    pandas = _pandas()
+    return isinstance(index, pandas.RangeIndex) and index.start == 0 and index.step == 1 and index.name is None
+
+
+def table_of(frame, title=None):
+    pandas = _pandas()
+    if isinstance(frame, pandas.Series):
+        frame = frame.to_frame(name=frame.name if frame.name is not None else "value")
+    rows, columns = frame.shape
+    part = frame.iloc[:_ROWS, :_COLUMNS]
+    lists = [[_cell(value) for value in part.iloc[:, at].tolist()] for at in range(part.shape[1])]
+    return {
+        "title": title,
+        "columns": [_label(name) for name in part.columns],
+        "types": [str(dtype) for dtype in part.dtypes],
+        "rows": [list(row) for row in zip(*lists)] if lists else [[] for _ in range(len(part))],
+        "index": None if _plain_index(frame.index) else [_label(key) for key in part.index],
+        "totalRows": rows,
+        "totalColumns": columns,
+    }
+
+
+def _csv(frame, title):
+    global _tables
+    _tables += 1
+    cells = frame.size
+    if cells > _CSV_CELLS:
+        return None
+    keep_index = not _plain_index(frame.index)
+    safe = "".join(letter if letter.isalnum() or letter in "-_ " else "-" for letter in title or "")[:60].strip()
+    name = f"{safe or 'table-' + str(_tables)}.csv"
+    text = frame.to_csv(index=keep_index)
+    path = host.functions.save(name, text, "text/csv", None)
+    return {"kind": "table", "name": name, "path": path, "mime": "text/csv", "bytes": len(text.encode())}
+
+
+def show(value, title=None, plain=None):
+    """One display event for a value."""
+    if type(value).__module__ == "matplotlib.figure" and hasattr(value, "savefig"):
+        figures.show_figure(value)
+        return
+    data = bundle(value)
+    data["text/plain"] = _cut(repr(value) if plain is None else plain)
+    table = artifact = None
+    if _is_frame(value):
+        table = table_of(value, title)
+        artifact = _csv(value, title)
+    elif type(value).__name__ == "Styler" and _is_frame(getattr(value, "data", None)):
+        table = table_of(value.data, title or getattr(value, "caption", None))
+    host.emit("display", data=data, table=table, artifact=artifact)
+
+
+def show_result(value):
+    """The last expression: rich form as a display, plain form as the run's result. None shows nothing."""
+    if value is None:
+        return None
+    text = _cut(repr(value))
+    if type(value).__module__ == "matplotlib.figure" and hasattr(value, "savefig"):
+        figures.show_figure(value)
+        return text
+    if _is_frame(value) or bundle_wanted(value):
+        show(value, plain=text)
+    return text
+
+
+def bundle_wanted(value):
+    if isinstance(value, type):
+        return False
+    return any(callable(getattr(value, name, None)) for name in ("_repr_mimebundle_", *(method for method, _ in _METHODS)))
+
+
+class _Shown:
+    """Base of IPython's display classes: some text or bytes with a media type."""
+
+    mime = "text/plain"
+
+    def __init__(self, data=None, url=None, filename=None, **_):
+        if data is None and filename is not None:
+            with open(filename, "rb") as source:
+                data = source.read()
+        elif isinstance(data, str) and self.reads_files and data[:1] not in "<" and len(data) < 1000:
+            import os
+
+            if os.path.exists(data):
+                with open(data, "rb") as source:
+                    data = source.read()
+        self.data = data
+
+    reads_files = False
+
+    def _repr_mimebundle_(self, include=None, exclude=None):
+        if self.data is None:
+            return {}
+        data = self.data
+        if isinstance(data, (bytes, bytearray)) and not self.mime.startswith("image/"):
+            data = bytes(data).decode("utf-8", "replace")
+        return {self._mime(): data}
+
+    def _mime(self):
+        return self.mime
+
+    def __repr__(self):
+        return f"<IPython.core.display.{type(self).__name__} object>"
+
+
+class HTML(_Shown):
+    mime = "text/html"
+
+
+class Markdown(_Shown):
+    mime = "text/markdown"
+
+
+class Latex(_Shown):
+    mime = "text/latex"
+
+
+class Math(Latex):
+    def __init__(self, data=None, **more):
+        super().__init__(f"$\\displaystyle {data}$", **more)
+
+
+class SVG(_Shown):
+    mime = "image/svg+xml"
+    reads_files = True
+
+    def _repr_mimebundle_(self, include=None, exclude=None):
+        data = self.data
+        return {self.mime: data.decode("utf-8", "replace") if isinstance(data, (bytes, bytearray)) else data}
+
+
+class Pretty(_Shown):
+    pass
+
+
+class JSON(_Shown):
+    mime = "application/json"
+
+    def _repr_mimebundle_(self, include=None, exclude=None):
+        import json
+
+        return {"application/json": json.dumps(self.data, default=str)}
+
+
+class Javascript(_Shown):
+    def _repr_mimebundle_(self, include=None, exclude=None):
+        return {}
+
+
+class Image(_Shown):
+    reads_files = True
+
+    def _mime(self):
+        head = bytes(self.data[:12]) if isinstance(self.data, (bytes, bytearray)) else b""
+        if head.startswith(b"\xff\xd8"):
+            return "image/jpeg"
+        if head.startswith(b"GIF8"):
+            return "image/gif"
+        if head[8:12] == b"WEBP":
+            return "image/webp"
+        return "image/png"
+
+
+class FileLink:
+    def __init__(self, path, *_, **__):
+        self.path = path
+
+    def __repr__(self):
+        return str(self.path)
+
+
+def display(*values, raw=False, include=None, exclude=None, metadata=None, display_id=None, **_):
+    """IPython's display()."""
+    for value in values:
+        if raw and isinstance(value, dict):
+            host.emit("display", data={key: _as_text(item) for key, item in value.items()}, table=None, artifact=None)
+        else:
+            show(value)
+
+
+def _display_as(kind):
+    def shown(*values, **_):
+        for value in values:
+            show(value if isinstance(value, kind) else kind(value))
+
+    return shown
+
+
+PUBLIC = {
+    "display": display,
+    "clear_output": lambda wait=False: None,
+    "HTML": HTML,
+    "Markdown": Markdown,
+    "Latex": Latex,
+    "Math": Math,
+    "SVG": SVG,
+    "Image": Image,
+    "JSON": JSON,
+    "Pretty": Pretty,
+    "Javascript": Javascript,
+    "FileLink": FileLink,
+    "FileLinks": FileLink,
+    "display_html": _display_as(HTML),
+    "display_markdown": _display_as(Markdown),
+    "display_png": _display_as(Image),
+    "set_matplotlib_formats": lambda *_, **__: None,
+}

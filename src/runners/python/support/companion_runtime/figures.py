@@ -1,0 +1,107 @@
+"""matplotlib figures: each shown once, as PNG at its own dpi, with an SVG beside it."""
+
+import base64
+import io
+import sys
+import time
+import weakref
+
+from . import host
+
+_MOST_FIGURES = 100
+_SVG_MOST_FIGURES = 20
+_SVG_BUDGET_SECONDS = 2.0
+
+_shown = weakref.WeakSet()
+_vectors = []
+_count = 0
+
+
+def before_run():
+    global _count
+    _count = 0
+    _vectors.clear()
+
+
+def _png(figure):
+    """The figure's own size and dpi; made larger only where something would be cut off at its edge."""
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from PIL import Image
+
+    canvas = figure.canvas
+    if not isinstance(canvas, FigureCanvasAgg):
+        canvas = FigureCanvasAgg(figure)
+    canvas.draw()
+    whole = figure.bbox_inches
+    needed = figure.get_tightbbox(canvas.get_renderer())
+    out = io.BytesIO()
+    slack = 0.02
+    if needed is not None and (
+        needed.x0 < -slack or needed.y0 < -slack or needed.x1 > whole.x1 + slack or needed.y1 > whole.y1 + slack
+    ):
+        from matplotlib.transforms import Bbox
+
+        figure.savefig(out, format="png", dpi="figure", bbox_inches=Bbox.union([whole, needed.padded(0.05)]))
+    else:
+        Image.fromarray(__import__("numpy").asarray(canvas.buffer_rgba())).save(out, "png", dpi=(figure.dpi, figure.dpi), compress_level=4)
+    return out.getvalue()
+
+
+def show_figure(figure):
+    global _count
+    if figure in _shown:
+        return
+    _shown.add(figure)
+    if not figure.axes and not figure.texts and not figure.images and not figure.get_children()[1:]:
+        return
+    png = _png(figure)
+    _count += 1
+    name = f"figure-{_count}"
+    host.emit(
+        "display",
+        data={"image/png": base64.b64encode(png).decode(), "text/plain": f"<Figure {name}>"},
+        table=None,
+        artifact={"kind": "figure", "name": name + ".png", "path": None, "mime": "image/png", "bytes": len(png)},
+    )
+    if len(_vectors) < _SVG_MOST_FIGURES:
+        _vectors.append((name, figure))
+
+
+def show_open():
+    """Every open figure that was not shown yet, in the order it was made; then all are closed."""
+    pyplot = sys.modules.get("matplotlib.pyplot")
+    if pyplot is None:
+        return
+    try:
+        for number in pyplot.get_fignums()[:_MOST_FIGURES]:
+            show_figure(pyplot.figure(number))
+    finally:
+        pyplot.close("all")
+
+
+def write_vectors():
+    """SVG after everything else: nobody waits for it, and a failure here is no failure of the program."""
+    until = time.monotonic() + _SVG_BUDGET_SECONDS
+    for name, figure in _vectors:
+        if time.monotonic() > until:
+            break
+        out = io.StringIO()
+        try:
+            figure.savefig(out, format="svg", dpi="figure")
+            host.functions.save(f"{name}.svg", out.getvalue(), "image/svg+xml", "figure")
+        except Exception:
+            # The PNG is there already; the drawing is only the extra.
+            continue
+    _vectors.clear()
+
+
+def patch_pyplot(module):
+    def show(*_, **__):
+        """Shows the open figures in the card."""
+        show_open()
+
+    module.show = show
+
+
+def patch_figure(module):
+    module.Figure.show = lambda self, *_, **__: show_figure(self)

@@ -1,0 +1,101 @@
+"""Corrections to modules, made when they are imported (or at once where a saved heap already holds them)."""
+
+import functools
+import importlib.abc
+import importlib.machinery
+import os
+import sys
+import warnings
+
+from . import figures, network
+
+
+def _exit(code=0):
+    raise SystemExit(code)
+
+
+def _patch_linalg(module):
+    """wasm has no floating-point status flags, by which numpy learns that LAPACK failed: look at the result instead."""
+    import numpy
+
+    def guarded(name, message):
+        original = getattr(module, name)
+
+        @functools.wraps(original)
+        def checked(a, *args, **kwargs):
+            result = original(a, *args, **kwargs)
+            if not numpy.isfinite(result).all() and _all_finite(numpy, a, *args):
+                raise module.LinAlgError(message)
+            return result
+
+        checked.__companion__ = True
+        for owner in (module, sys.modules.get("numpy.linalg._linalg")):
+            if owner is not None and getattr(owner, name, None) is original:
+                setattr(owner, name, checked)
+
+    if getattr(module.inv, "__companion__", False):
+        return
+    guarded("inv", "Singular matrix")
+    guarded("solve", "Singular matrix")
+    guarded("cholesky", "Matrix is not positive definite")
+
+
+def _all_finite(numpy, *arrays):
+    return all(numpy.isfinite(numpy.asarray(array)).all() for array in arrays if not isinstance(array, (bool, str, type(None))))
+
+
+PATCHES = {
+    "numpy.linalg": _patch_linalg,
+    "matplotlib.pyplot": figures.patch_pyplot,
+    "matplotlib.figure": figures.patch_figure,
+    "pyodide.http": network.patch_pyodide_http,
+    "requests.adapters": network.patch_requests,
+    "urllib3.connectionpool": network.patch_urllib3,
+    "httpx": network.patch_httpx,
+}
+
+
+class _PatchingLoader(importlib.abc.Loader):
+    def __init__(self, loader, patch):
+        self._loader = loader
+        self._patch = patch
+
+    def create_module(self, spec):
+        return self._loader.create_module(spec)
+
+    def exec_module(self, module):
+        self._loader.exec_module(module)
+        self._patch(module)
+
+    def __getattr__(self, name):
+        return getattr(self._loader, name)
+
+
+class _Finder(importlib.abc.MetaPathFinder):
+    def find_spec(self, name, path=None, target=None):
+        patch = PATCHES.get(name)
+        if patch is None:
+            return None
+        spec = importlib.machinery.PathFinder.find_spec(name, path, target)
+        if spec is not None and spec.loader is not None:
+            spec.loader = _PatchingLoader(spec.loader, patch)
+        return spec
+
+
+def patch_loaded():
+    for name, patch in PATCHES.items():
+        module = sys.modules.get(name)
+        if module is not None:
+            patch(module)
+
+
+def install():
+    os._exit = _exit
+    os.abort = lambda: _exit(134)
+    network.install()
+    if not any(isinstance(finder, _Finder) for finder in sys.meta_path):
+        sys.meta_path.insert(0, _Finder())
+    patch_loaded()
+    # plt.show() is ours; that Agg cannot show windows is no news to anybody.
+    warnings.filterwarnings("ignore", message=".*non-interactive, and thus cannot be shown.*")
+    warnings.filterwarnings("ignore", message="(?s).*Pyarrow will become a required dependency.*")

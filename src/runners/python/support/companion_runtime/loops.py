@@ -1,0 +1,122 @@
+"""asyncio without a browser behind it.
+
+No code here can reach a socket or a child process, so an event loop only passes time: one that blocks in our own
+stoppable sleep behaves as CPython's does, needs no promise integration, and lets asyncio.run work in a running loop.
+"""
+
+import asyncio
+import functools
+import sys
+from asyncio import base_events, events, tasks
+
+from . import waits
+
+_original_run = asyncio.run
+
+
+class _Clock:
+    """Takes the selector's place: there is nothing to watch but time."""
+
+    def select(self, timeout):
+        if timeout is None:
+            raise RuntimeError("asyncio: every task waits for something that can no longer happen")
+        if timeout > 0:
+            waits.sleep(timeout)
+        return []
+
+    def close(self):
+        pass
+
+
+class _left_loop:
+    """Steps out of the running loop, so that another one (or the same one again) can run inside it."""
+
+    def __enter__(self):
+        self.loop = events._get_running_loop()
+        self.task = None
+        if self.loop is not None:
+            self.task = tasks.current_task(self.loop)
+            if self.task is not None:
+                tasks._leave_task(self.loop, self.task)
+            events._set_running_loop(None)
+            self.hooks = sys.get_asyncgen_hooks()
+
+    def __exit__(self, *_):
+        if self.loop is not None:
+            events._set_running_loop(self.loop)
+            sys.set_asyncgen_hooks(*self.hooks)
+            if self.task is not None:
+                tasks._enter_task(self.loop, self.task)
+        return False
+
+
+class Loop(base_events.BaseEventLoop):
+    def __init__(self):
+        super().__init__()
+        self._selector = _Clock()
+
+    def _process_events(self, event_list):
+        pass
+
+    def _write_to_self(self):
+        pass
+
+    def run_until_complete(self, future):
+        if not self.is_running():
+            with _left_loop():
+                return super().run_until_complete(future)
+        future = tasks.ensure_future(future, loop=self)
+        with _left_loop():
+            events._set_running_loop(self)
+            try:
+                while not future.done():
+                    self._run_once()
+            finally:
+                events._set_running_loop(None)
+        return future.result()
+
+    def run_in_executor(self, executor, func, *args):
+        future = self.create_future()
+        try:
+            future.set_result(func(*args))
+        except Exception as error:
+            future.set_exception(error)
+        return future
+
+    def add_signal_handler(self, sig, callback, *args):
+        raise NotImplementedError
+
+    async def shutdown_default_executor(self, timeout=None):
+        pass
+
+
+class _Policy(events.BaseDefaultEventLoopPolicy):
+    _loop_factory = Loop
+
+
+@functools.wraps(_original_run)
+def run(main, *, debug=None, loop_factory=None):
+    with _left_loop():
+        return _original_run(main, debug=debug, loop_factory=loop_factory)
+
+
+def current():
+    """The session's own loop, kept between runs."""
+    loop = asyncio.get_event_loop_policy()._local._loop
+    if loop is None or loop.is_closed():
+        loop = Loop()
+        asyncio.set_event_loop(loop)
+    return loop
+
+
+def install():
+    events._set_running_loop(None)
+    asyncio.set_event_loop_policy(_Policy())
+    asyncio.set_event_loop(Loop())
+    asyncio.run = run
+    asyncio.runners.run = run
+
+
+def before_run():
+    events._set_running_loop(None)
+    current()

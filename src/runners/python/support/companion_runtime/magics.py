@@ -1,0 +1,102 @@
+"""Lines that IPython understands and Python does not: `%magic` and `!command`."""
+
+import re
+import shlex
+import sys
+import time
+
+_LINE = re.compile(r"^(\s*)(?:([A-Za-z_]\w*)\s*=\s*)?([%!]{1,2})(.*)$")
+
+
+def rewrite(code):
+    """The code with such lines turned into calls, line by line, or None where there are none."""
+    lines = code.split("\n")
+    first = next((at for at, line in enumerate(lines) if line.strip()), None)
+    if first is not None and lines[first].startswith("%%"):
+        name = lines[first][2:].split(None, 1)[0] if lines[first][2:].strip() else ""
+        lines[first] = f"# %%{name}"
+        if name not in ("time", "timeit", "capture", "python", "python3"):
+            lines[first] = f"__import__('companion_runtime.magics', fromlist=['x']).unknown({'%%' + name!r})"
+            lines[first + 1 :] = ["#" + line for line in lines[first + 1 :]]
+        return "\n".join(lines)
+    found = False
+    for at, line in enumerate(lines):
+        match = _LINE.match(line)
+        if match and match[4].strip():
+            found = True
+            target = f"{match[2]} = " if match[2] else ""
+            lines[at] = f"{match[1]}{target}__import__('companion_runtime.magics', fromlist=['x']).call({match[3]!r}, {match[4].strip()!r})"
+    return "\n".join(lines) if found else None
+
+
+def unknown(name):
+    sys.stderr.write(f"{name} is not available here.\n")
+
+
+def call(sign, text):
+    name, _, rest = text.partition(" ")
+    if name in ("pip", "pip3", "conda", "mamba", "micropip", "uv") or text.startswith("python -m pip"):
+        return _pip(text)
+    if sign.startswith("!"):
+        return _shell(text)
+    if name in ("matplotlib", "config", "load_ext", "reload_ext", "autoreload", "pylab"):
+        return None
+    if name in ("time", "timeit"):
+        return _timed(name, rest)
+    if name == "pwd":
+        import os
+
+        return os.getcwd()
+    unknown("%" + name)
+    return None
+
+
+def _timed(name, statement):
+    namespace = sys.modules["__main__"].__dict__
+    statement = re.sub(r"^(-[nrt]\s*\d+\s+|-[qo]\s+)*", "", statement)
+    begin = time.perf_counter()
+    exec(compile(statement, "<timed>", "exec"), namespace)
+    print(f"Wall time: {(time.perf_counter() - begin) * 1000:.3g} ms")
+
+
+def _pip(text):
+    from . import packages
+
+    words = shlex.split(text)
+    if "install" not in words:
+        return unknown("pip " + " ".join(words[1:2]))
+    names = [word for word in words[words.index("install") + 1 :] if not word.startswith("-")]
+    for name in names:
+        bare = re.split(r"[<>=!~\[; ]", name, maxsplit=1)[0]
+        print(packages.install_answer(bare))
+    return None
+
+
+def _shell(text):
+    import os
+
+    words = shlex.split(text)
+    try:
+        if words[0] == "ls":
+            where = next((word for word in words[1:] if not word.startswith("-")), ".")
+            print("\n".join(sorted(entry for entry in os.listdir(where) if not entry.startswith("."))))
+            return None
+        if words[0] == "pwd":
+            print(os.getcwd())
+            return None
+        if words[0] in ("cat", "head") and len(words) > 1:
+            most = 10 if words[0] == "head" else None
+            with open(words[-1], encoding="utf-8", errors="replace") as source:
+                for at, line in enumerate(source):
+                    if at == most:
+                        break
+                    print(line, end="")
+            return None
+        if words[0] == "echo":
+            print(*words[1:])
+            return None
+    except OSError as error:
+        sys.stderr.write(f"{words[0]}: {error}\n")
+        return None
+    sys.stderr.write(f"There is no shell in Python here: `{words[0]}` did not run. Use Python for it (os, pathlib, shutil).\n")
+    return None

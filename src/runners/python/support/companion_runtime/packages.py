@@ -1,0 +1,143 @@
+"""Which packages are here, and what to use instead of those that are not."""
+
+import ast
+import importlib.util
+import re
+import sys
+
+from . import host
+
+#: import name → (what it is installed as, what to use instead); only for what has no build here.
+_ELSEWHERE = {
+    "scipy": ("scipy", "numpy (linalg, fft, polyfit, interp) or the statistics module"),
+    "sklearn": ("scikit-learn", "numpy for least squares (numpy.linalg.lstsq), k-means or nearest neighbours written by hand"),
+    "statsmodels": ("statsmodels", "numpy.linalg.lstsq or numpy.polyfit"),
+    "torch": ("torch", "numpy"),
+    "tensorflow": ("tensorflow", "numpy"),
+    "keras": ("keras", "numpy"),
+    "jax": ("jax", "numpy"),
+    "xgboost": ("xgboost", "numpy"),
+    "lightgbm": ("lightgbm", "numpy"),
+    "cv2": ("opencv-python", "Pillow (PIL) with numpy"),
+    "skimage": ("scikit-image", "Pillow (PIL) with numpy"),
+    "plotly": ("plotly", "matplotlib or seaborn"),
+    "bokeh": ("bokeh", "matplotlib or seaborn"),
+    "altair": ("altair", "matplotlib or seaborn"),
+    "polars": ("polars", "pandas"),
+    "pyarrow": ("pyarrow", "pandas with csv or xlsx files"),
+    "fastparquet": ("fastparquet", "pandas with csv or xlsx files"),
+    "duckdb": ("duckdb", "pandas (merge, groupby)"),
+    "sqlite3": ("sqlite3", "pandas (merge, groupby, query)"),
+    "sqlalchemy": ("sqlalchemy", "pandas (merge, groupby, query)"),
+    "numba": ("numba", "numpy (vectorised operations)"),
+    "cupy": ("cupy", "numpy"),
+    "transformers": ("transformers", "the re, collections and difflib modules for simple text work"),
+    "spacy": ("spacy", "the re and collections modules"),
+    "nltk": ("nltk", "the re and collections modules"),
+    "gensim": ("gensim", "numpy with collections.Counter"),
+    "geopandas": ("geopandas", "pandas with matplotlib"),
+    "shapely": ("shapely", "matplotlib.path"),
+    "folium": ("folium", "matplotlib"),
+    "cartopy": ("cartopy", "matplotlib"),
+    "cryptography": ("cryptography", "the hashlib, hmac and secrets modules"),
+    "ssl": ("ssl", "nothing: the network is off here"),
+    "lzma": ("lzma", "zlib, gzip or bz2"),
+    "tkinter": ("tkinter", "matplotlib"),
+    "turtle": ("turtle", "matplotlib"),
+    "pygame": ("pygame", "matplotlib.animation"),
+    "curses": ("curses", "print"),
+    "psutil": ("psutil", "the os and resource-free parts of the sys module"),
+    "selenium": ("selenium", "nothing: the network is off here"),
+    "playwright": ("playwright", "nothing: the network is off here"),
+    "yfinance": ("yfinance", "a csv file in /mnt/data: the network is off here"),
+    "openai": ("openai", "nothing: the network is off here"),
+    "aiohttp": ("aiohttp", "nothing: the network is off here"),
+    "httpx": ("httpx", "nothing: the network is off here"),
+    "pdfplumber": ("pdfplumber", "pypdf"),
+    "fitz": ("PyMuPDF", "pypdf"),
+    "pptx": ("python-pptx", "python-docx or matplotlib figures"),
+    "wordcloud": ("wordcloud", "collections.Counter with a bar chart"),
+    "reportlab": ("reportlab", "matplotlib.backends.backend_pdf"),
+    "docx": ("python-docx", "a .txt or .html file"),
+    "moviepy": ("moviepy", "Pillow (animated GIF)"),
+    "imageio": ("imageio", "Pillow (PIL)"),
+    "pydantic": ("pydantic", "dataclasses"),
+}
+
+_INSTALL_NAMES = {"pillow": "PIL", "scikit-learn": "sklearn", "opencv-python": "cv2", "beautifulsoup4": "bs4", "pyyaml": "yaml", "python-dateutil": "dateutil", "python-docx": "docx", "python-pptx": "pptx", "scikit-image": "skimage", "pymupdf": "fitz", "ipython": "IPython", "attrs": "attr"}
+
+_patches = {}
+_unavailable = {}
+
+
+def install(facts):
+    """`facts` is packages.generated.json; its `unavailable` ({import name: {use: text}}) adds to the table above."""
+    _unavailable.update(_ELSEWHERE)
+    listed = facts.get("unavailable")
+    if isinstance(listed, dict):
+        for name, row in listed.items():
+            if isinstance(row, dict):
+                use = row.get("use") or row.get("instead") or ""
+                use = ", ".join(use) if isinstance(use, list) else str(use)
+                _unavailable[name] = (str(row.get("package") or name), use or _ELSEWHERE.get(name, ("", "the standard library"))[1])
+
+
+def is_here(name):
+    top = name.partition(".")[0]
+    if top in sys.modules:
+        return sys.modules[top] is not None
+    try:
+        return importlib.util.find_spec(top) is not None
+    except Exception:
+        # A broken package on the path is as good as none.
+        return False
+
+
+def sentence(name):
+    top = name.partition(".")[0]
+    if top not in _unavailable or is_here(top):
+        return None
+    installed, instead = _unavailable[top]
+    return f"{installed} is not available on this device. Use instead: {instead}."
+
+
+def advice(name):
+    """Suggestions for an import that failed, or None where the package is here (a part of it is missing then)."""
+    top = name.partition(".")[0]
+    if is_here(top):
+        return None
+    known = sentence(top)
+    if known:
+        return [known]
+    return [f"{top} is not among the packages of this device, and the network is off. Use the standard library, numpy or pandas."]
+
+
+def announce(tree):
+    """Says at once, before anything runs, which of a cell's imports cannot work."""
+    guarded = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Try):
+            guarded.update(id(inner) for part in node.body for inner in ast.walk(part))
+    said = set()
+    for node in ast.walk(tree):
+        names = []
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            names = [node.module]
+        for name in names:
+            top = name.partition(".")[0]
+            if id(node) in guarded or top in said or top not in _unavailable:
+                continue
+            said.add(top)
+            told = sentence(top)
+            if told:
+                host.notice(told)
+
+
+def install_answer(requirement):
+    bare = re.split(r"[<>=!~\[; ]", requirement, maxsplit=1)[0]
+    name = _INSTALL_NAMES.get(bare.lower(), bare.replace("-", "_"))
+    if is_here(name) or is_here(name.lower()):
+        return f"{bare} is already here."
+    return sentence(name) or f"{bare} cannot be installed: packages come with the extension, and the network is off."

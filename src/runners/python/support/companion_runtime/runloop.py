@@ -1,0 +1,230 @@
+"""One run: compile, execute, show the last value, gather figures and files, say how it ended."""
+
+import ast
+import builtins
+import gc
+import json
+import linecache
+import os
+import random
+import sys
+import time
+import types
+
+from . import displays, figures, fixes, host, loops, magics, packages, shims, streams, threads, tracebacks, waits
+from .host import LimitReached
+
+_FLAGS = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
+_runs = 0
+_main = None
+
+
+def connect(lent, facts_json):
+    """Called once after start or restore, before anything of a person runs."""
+    global _main
+    host.connect(lent, facts_json)
+    _main = sys.modules["__main__"]
+    if type(_main) is not types.ModuleType:
+        _main = sys.modules["__main__"] = types.ModuleType("__main__")
+    streams.install()
+    waits.install()
+    loops.install()
+    threads.install()
+    shims.install()
+    packages.install(host.facts.get("packages") or {})
+    fixes.install()
+    _reseed()
+    mount = host.facts.get("mountPath", "/mnt/data")
+    # Last, so that a file of the person never stands in for a module of Python or of ours.
+    if mount not in sys.path:
+        sys.path.append(mount)
+    sys.dont_write_bytecode = True
+    os.environ.update(host.facts.get("env") or {})
+    # The zone of a saved heap is the zone of the machine that built it.
+    time.tzset()
+    gc.freeze()
+
+
+def _reseed():
+    """A restored heap brings the same random state to everybody."""
+    random.seed()
+    numpy = sys.modules.get("numpy")
+    if numpy is not None:
+        numpy.random.seed()
+    tempfile = sys.modules.get("tempfile")
+    if tempfile is not None:
+        tempfile._name_sequence = None
+
+
+def validate(code):
+    """JSON: null, or what the compiler said about `code`."""
+    try:
+        _compile(code, "<cell>")
+    except (SyntaxError, ValueError) as error:
+        return json.dumps(tracebacks.program_error(error, "python/syntax-error"))
+    return "null"
+
+
+def _parse(code, name):
+    try:
+        return compile(code, name, "exec", ast.PyCF_ONLY_AST | _FLAGS, True), code
+    except SyntaxError:
+        rewritten = magics.rewrite(code)
+        if rewritten is None:
+            raise
+    return compile(rewritten, name, "exec", ast.PyCF_ONLY_AST | _FLAGS, True), rewritten
+
+
+def _compile(code, name):
+    """(body, last) code objects; `last` is the last expression, None where the cell ends in a statement or `;`."""
+    tree, _ = _parse(code, name)
+    last = None
+    if tree.body and isinstance(tree.body[-1], ast.Expr) and not _ends_quietly(code):
+        last = ast.Expression(tree.body.pop().value)
+    packages.announce(tree if last is None else ast.Module([*tree.body, ast.Expr(last.body)], []))
+    body_code = compile(tree, name, "exec", _FLAGS, True)
+    last_code = None if last is None else compile(last, name, "eval", _FLAGS, True)
+    return body_code, last_code
+
+
+def _ends_quietly(code):
+    """A trailing `;` hides the value, as in IPython."""
+    for line in reversed(code.splitlines()):
+        line = line.split("#", 1)[0].rstrip() if "'" not in line and '"' not in line else line.rstrip()
+        if line:
+            return line.endswith(";")
+    return False
+
+
+def _evaluate(code_object, namespace):
+    import inspect
+
+    if code_object.co_flags & inspect.CO_COROUTINE:
+        coroutine = eval(code_object, namespace)
+        return loops.current().run_until_complete(coroutine)
+    return eval(code_object, namespace)
+
+
+def execute(code):
+    """Runs one cell to its end. Returns the JSON of its result; never raises but for what the interpreter cannot survive."""
+    global _runs
+    _runs += 1
+    name = f"<cell {_runs}>"
+    result = {"exitCode": 0, "result": None, "error": None, "limit": None}
+    before = None
+    _prepare(code, name)
+    try:
+        before = dict(_main.__dict__)
+        host.functions.mask(False)
+        try:
+            try:
+                result["result"] = _run_cell(code, name)
+                figures.show_open()
+            except SystemExit as stop:
+                result["exitCode"] = _exit_code(stop)
+                figures.show_open()
+        finally:
+            host.functions.mask(True)
+        figures.write_vectors()
+    except LimitReached as limit:
+        result["exitCode"] = 1
+        result["limit"] = str(limit.args[0]) if limit.args else "run/output-too-large"
+    except BaseException as error:
+        host.functions.mask(True)
+        result["exitCode"] = 130 if isinstance(error, KeyboardInterrupt) else 1
+        result["error"] = tracebacks.program_error(error)
+        is_memory = isinstance(error, MemoryError)
+        error.__traceback__ = None
+        del error
+        if is_memory:
+            _free_memory(before)
+        elif not host.functions.isStopping():
+            _show_after_error()
+    before = None
+    _tidy()
+    return json.dumps(result)
+
+
+def _run_cell(code, name):
+    namespace = _main.__dict__
+    body, last = _compile(code, name)
+    _evaluate(body, namespace)
+    if last is None:
+        return None
+    value = _evaluate(last, namespace)
+    return displays.show_result(value)
+
+
+def _prepare(code, name):
+    host.functions.mask(True)
+    streams.install()
+    loops.before_run()
+    sys.argv = ["main.py"]
+    sys.displayhook = displays.show_result
+    sys.last_exc = None
+    builtins.__dict__.pop("_", None)
+    linecache.cache[name] = (len(code), None, [line + "\n" for line in code.split("\n")], name)
+    _main.__dict__.setdefault("__builtins__", builtins)
+    _main.__dict__["__name__"] = "__main__"
+    figures.before_run()
+    displays.before_run()
+    mount = host.facts.get("mountPath", "/mnt/data")
+    try:
+        os.getcwd()
+    except OSError:
+        os.chdir("/")
+    if _runs == 1:
+        os.chdir(mount)
+    # Modules that the person rewrote since the last run must be seen; the finder's listing is as old as its last look.
+    finder = sys.path_importer_cache.get(mount)
+    if finder is not None:
+        finder.invalidate_caches()
+
+
+def _exit_code(stop):
+    code = stop.code
+    if code is None:
+        return 0
+    if isinstance(code, int):
+        return code & 0xFF
+    sys.stderr.write(f"{code}\n")
+    return 1
+
+
+def _show_after_error():
+    """Figures drawn before the failure are worth seeing; a second failure adds nothing."""
+    try:
+        figures.show_open()
+        figures.write_vectors()
+    except BaseException:
+        # The run already has its error; what failed here is only the extra.
+        pass
+
+
+def _free_memory(before):
+    """After a MemoryError: keep the variables if there is room to work in, else drop what this run made."""
+    gc.collect()
+    try:
+        bytearray(24 * 1024 * 1024)
+        return
+    except MemoryError:
+        pass
+    namespace = _main.__dict__
+    dropped = [
+        key for key in list(namespace) if not key.startswith("__") and (key not in (before or {}) or before[key] is not namespace[key])
+    ]
+    for key in dropped:
+        if before and key in before:
+            namespace[key] = before[key]
+        else:
+            del namespace[key]
+    gc.collect()
+    if dropped:
+        host.notice("Memory was full: variables made in this run were dropped (" + ", ".join(sorted(dropped)[:10]) + ").")
+
+
+def _tidy():
+    host.functions.mask(True)
+    for key in ("last_exc", "last_value", "last_traceback", "last_type"):
+        sys.__dict__.pop(key, None)
+    streams.flush()

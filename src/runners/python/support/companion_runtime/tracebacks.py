@@ -1,0 +1,111 @@
+"""Errors as Python prints them, with the person's lines and without ours."""
+
+import os
+import traceback
+
+from . import network, packages
+
+_OURS = os.path.dirname(os.path.abspath(__file__)) + os.sep
+_MOST_CHARACTERS = 200_000
+
+
+def _is_ours(frame):
+    return frame.f_code.co_filename.startswith(_OURS) or frame.f_code.co_filename == "<frozen importlib._bootstrap>"
+
+
+def _trim(error, seen):
+    """Drops our frames before the person's first and after the last; also in the chain of causes."""
+    if error is None or id(error) in seen:
+        return
+    seen.add(id(error))
+    kept = []
+    entry = error.__traceback__
+    while entry is not None:
+        if not _is_ours(entry.tb_frame):
+            kept.append(entry)
+        entry = entry.tb_next
+    for this, following in zip(kept, [*kept[1:], None]):
+        this.tb_next = following
+    error.__traceback__ = kept[0] if kept else None
+    _trim(error.__cause__, seen)
+    _trim(error.__context__, seen)
+    for inner in getattr(error, "exceptions", ()):
+        _trim(inner, seen)
+
+
+def _cell_position(error):
+    if isinstance(error, SyntaxError) and (error.filename or "").startswith("<cell"):
+        return error.lineno, error.offset
+    line = column = None
+    entry = error.__traceback__
+    while entry is not None:
+        if entry.tb_frame.f_code.co_filename.startswith("<cell"):
+            line = entry.tb_lineno
+            positions = list(entry.tb_frame.f_code.co_positions())
+            at = entry.tb_lasti // 2
+            column = positions[at][2] + 1 if 0 <= at < len(positions) and positions[at][2] is not None else None
+        entry = entry.tb_next
+    return line, column
+
+
+def _message(error):
+    try:
+        text = str(error)
+    except BaseException:
+        return "<the error's own text could not be made>"
+    return text.strip().split("\n", 1)[0][:2000]
+
+
+def _chain(error):
+    seen = set()
+    while error is not None and id(error) not in seen:
+        seen.add(id(error))
+        yield error
+        error = error.__cause__ or error.__context__
+
+
+def _code_and_suggestions(error):
+    if isinstance(error, MemoryError):
+        return "python/memory", ["Work on parts of the data, or raise the memory limit in the settings."]
+    if isinstance(error, SyntaxError) and _cell_position(error)[0] is not None and error.__traceback__ is None:
+        return "python/syntax-error", []
+    for link in _chain(error):
+        if network.is_refusal(link):
+            return "python/network-off", ["Add the file to /mnt/data (drop it on the card) and read it from there."]
+    if isinstance(error, ImportError) and error.name:
+        found = packages.advice(error.name)
+        if found is not None:
+            return "python/package-unavailable", found
+    if isinstance(error, EOFError):
+        return "python/input-closed" if "EOF when reading a line" in str(error) else "python/exception", []
+    return "python/exception", []
+
+
+def program_error(error, code=None):
+    """The outcome's `error` for an exception that ended a cell."""
+    try:
+        _trim(error, set())
+    except BaseException:
+        # A traceback with our frames in it is still a traceback.
+        pass
+    line, column = _cell_position(error)
+    found, suggestions = _code_and_suggestions(error)
+    return {
+        "code": code or found,
+        "title": type(error).__name__[:200],
+        "message": _message(error),
+        "traceback": _format(error),
+        "line": line if isinstance(line, int) and line > 0 else None,
+        "column": column if isinstance(column, int) and column > 0 else None,
+        "suggestions": suggestions,
+    }
+
+
+def _format(error):
+    try:
+        text = "".join(traceback.format_exception(error))
+        if isinstance(error, ImportError) and error.name and packages.sentence(error.name):
+            text += packages.sentence(error.name) + "\n"
+    except BaseException:
+        text = f"{type(error).__name__}: {_message(error)}\n"
+    return text if len(text) <= _MOST_CHARACTERS else text[: _MOST_CHARACTERS // 2] + "\n…\n" + text[-_MOST_CHARACTERS // 2 :]

@@ -1,0 +1,88 @@
+"""Waiting that Stop can end: time.sleep, input, getpass."""
+
+import builtins
+import getpass as getpass_module
+import sys
+import time
+
+from . import host
+
+_monotonic = time.monotonic
+
+
+def sleep(seconds, /):
+    if hasattr(seconds, "__index__"):
+        seconds = seconds.__index__()
+    seconds = float(seconds)
+    if seconds < 0:
+        raise ValueError("sleep length must be non-negative")
+    if seconds != seconds:
+        raise ValueError("Invalid value NaN (not a number)")
+    until = _monotonic() + seconds
+    while True:
+        left = until - _monotonic()
+        if left <= 0:
+            host.functions.checkInterrupt()
+            return
+        way = host.functions.waits
+        if way == "shared":
+            host.functions.sleep(left)
+            host.functions.checkInterrupt()
+        elif way == "promise":
+            from pyodide.ffi import run_sync
+
+            if run_sync(host.functions.sleepPromise(left)):
+                raise KeyboardInterrupt
+        # else: neither shared memory nor promises: this loop is the wait
+
+
+def ask(prompt, secret):
+    """The next line without its newline; None at the end of the input."""
+    way = host.functions.waits
+    given = host.functions.nextGiven()
+    if given is not None:
+        return None if given is False else str(given)
+    if way == "shared":
+        answer = host.functions.ask(prompt, bool(secret))
+        host.functions.checkInterrupt()
+    elif way == "promise":
+        from pyodide.ffi import run_sync
+
+        answer = run_sync(host.functions.askPromise(prompt, bool(secret)))
+        if answer is True:
+            raise KeyboardInterrupt
+    else:
+        host.notice("This browser has no way to wait for an answer: input() is at its end.")
+        return None
+    if answer is None or answer is False:
+        return None
+    answer = str(answer)
+    host.functions.write(1, "\n" if secret else answer + "\n")
+    return answer
+
+
+def _input(prompt="", /):
+    prompt = str(prompt)
+    stdin = sys.stdin
+    if prompt:
+        sys.stdout.write(prompt)
+    sys.stdout.flush()
+    line = stdin._ask(prompt) if hasattr(stdin, "_ask") and not stdin._left else stdin.readline()
+    if line == "":
+        raise EOFError("EOF when reading a line")
+    return line[:-1] if line.endswith("\n") else line
+
+
+def _getpass(prompt="Password: ", stream=None, *, echo_char=None):
+    (stream or sys.stdout).write(prompt)
+    stdin = sys.stdin
+    line = stdin._ask(prompt, True) if hasattr(stdin, "_ask") else stdin.readline()
+    if line == "":
+        raise EOFError("EOF when reading a line")
+    return line.rstrip("\n")
+
+
+def install():
+    time.sleep = sleep
+    builtins.input = _input
+    getpass_module.getpass = _getpass
