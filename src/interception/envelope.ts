@@ -24,3 +24,8 @@ export type Envelope = { readonly v: 1; readonly seq: number } & (
     }
   | { readonly kind: 'health'; readonly counts: Readonly<Record<string, number>> }
 );
+
+type WithoutNumber<T> = T extends unknown ? Omit<T, 'v' | 'seq'> : never;
+
+/** An envelope before the channel numbers it. */
+export type Observation = WithoutNumber<Envelope>;

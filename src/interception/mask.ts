@@ -1,0 +1,92 @@
+import {
+  apply,
+  defineProperty,
+  getOwnPropertyDescriptor,
+  includes,
+  indexOf,
+  slice,
+  weakGet,
+  weakSet,
+} from './natives.ts';
+
+type Callable = (...args: never[]) => unknown;
+export type Applied = (target: Callable, self: unknown, args: readonly unknown[]) => unknown;
+
+const NativeProxy = Proxy;
+const originals = new WeakMap<object, object>();
+
+/** Where this script was loaded from, as stack traces print it; '' when it has no address of its own. */
+const ownAddress = ((): string => {
+  const stack = new Error().stack ?? '';
+  const at = indexOf(stack, '-extension://');
+  if (at === -1) return '';
+  const line = indexOf(stack, '\n', at);
+  const start = at - (indexOf(slice(stack, at - 6, at), 'chrome') === 0 ? 6 : 3);
+  const text = slice(stack, start, line === -1 ? undefined : line);
+  const end = indexOf(text, '.js');
+  return end === -1 ? '' : slice(text, 0, end + 3);
+})();
+
+/** Takes our own lines out of the stack of an error that the page is about to see. */
+export function cleanStack(error: unknown): void {
+  if (ownAddress === '' || typeof error !== 'object' || error === null) return;
+  const found = getOwnPropertyDescriptor(error, 'stack');
+  const stack: unknown = found?.value;
+  if (!found?.writable || typeof stack !== 'string' || !includes(stack, ownAddress)) return;
+  let kept = '';
+  let at = 0;
+  while (at < stack.length) {
+    const newline = indexOf(stack, '\n', at);
+    const end = newline === -1 ? stack.length : newline + 1;
+    const line = slice(stack, at, end);
+    if (!includes(line, ownAddress)) kept += line;
+    at = end;
+  }
+  if (kept !== '' && slice(kept, -1) === '\n') kept = slice(kept, 0, -1);
+  defineProperty(error, 'stack', { __proto__: null, value: kept } as PropertyDescriptor);
+}
+
+/** The native that a wrapper stands for, else the value itself. */
+function original(value: unknown): unknown {
+  const isObject = (typeof value === 'object' && value !== null) || typeof value === 'function';
+  return isObject ? (weakGet(originals, value) ?? value) : value;
+}
+
+export interface Traps {
+  readonly apply?: Applied;
+  readonly construct?: (target: Callable, args: readonly unknown[], newTarget: object) => object;
+}
+
+/** A stand-in for a native function that looks native wherever the page looks. */
+export function disguise<T extends Callable>(native: T, traps: Traps): T {
+  const proxy = new NativeProxy(native, { __proto__: null, ...traps } as ProxyHandler<T>);
+  weakSet(originals, proxy, native);
+  return proxy;
+}
+
+/** Calls the native for the page; errors reach it as they are, less our own lines in their stack. */
+export function callNative(native: Callable, self: unknown, args: readonly unknown[]): unknown {
+  try {
+    return apply(native as (...all: unknown[]) => unknown, self, args);
+  } catch (error) {
+    cleanStack(error);
+    throw error;
+  }
+}
+
+/** Replaces one method, with its descriptor kept. `applied` is the proxy's trap. */
+export function replaceMethod(owner: object, name: PropertyKey, applied: Applied): void {
+  const found = getOwnPropertyDescriptor(owner, name);
+  if (typeof found?.value !== 'function') return;
+  replaceValue(owner, name, disguise(found.value as Callable, { apply: applied }));
+}
+
+/** Puts another value under a property and leaves its other attributes alone. */
+export function replaceValue(owner: object, name: PropertyKey, value: unknown): void {
+  defineProperty(owner, name, { __proto__: null, value } as PropertyDescriptor);
+}
+
+/** Makes `Function.prototype.toString` answer for a wrapper what it answers for its native. */
+export function maskToString(): void {
+  replaceMethod(Function.prototype, 'toString', (native, self, args) => callNative(native, original(self), args));
+}

@@ -1,0 +1,117 @@
+/**
+ * The natives as they were before any script of the page ran. Everything that the hook calls later comes
+ * from here: the page may replace, delete or trap what hangs on its prototypes.
+ */
+const { apply, construct, defineProperty, getOwnPropertyDescriptor, getPrototypeOf } = Reflect;
+
+const { hasOwnProperty: hasOwn } = Object.prototype;
+
+type Getter<T> = (self: object) => T;
+
+/** Calls `fn` with an explicit receiver, never through a patchable `call` or `apply`. */
+function unbind<A extends readonly unknown[], R>(fn: (...args: never[]) => R): (self: unknown, ...args: A) => R {
+  return (self, ...args) => apply(fn as (...all: unknown[]) => R, self, args);
+}
+
+function getter<T>(prototype: object, name: string): Getter<T> {
+  const get = getOwnPropertyDescriptor(prototype, name)?.get;
+  if (!get) throw new TypeError(`no getter ${name}`);
+  return (self) => apply(get, self, []) as T;
+}
+
+const TypedArray = getPrototypeOf(Uint8Array.prototype) as object;
+
+export { apply, construct, defineProperty, getOwnPropertyDescriptor, getPrototypeOf };
+const promiseThen = unbind<[unknown, unknown], unknown>(Promise.prototype.then);
+/** A side branch: the promise itself and what its owner sees of it stay as they are. */
+export function then<T>(promise: Promise<T>, kept: (value: T) => void, broken: (reason: unknown) => void): void {
+  promiseThen(promise, kept, broken);
+}
+export const mapGet = unbind<[unknown], unknown>(Map.prototype.get);
+export const mapSet = unbind<[unknown, unknown], unknown>(Map.prototype.set);
+export const mapDelete = unbind<[unknown], boolean>(Map.prototype.delete);
+export const mapSize = getter<number>(Map.prototype, 'size');
+export const weakGet = unbind<[object], unknown>(WeakMap.prototype.get);
+export const weakSet = unbind<[object, unknown], unknown>(WeakMap.prototype.set);
+export const weakHas = unbind<[object], boolean>(WeakMap.prototype.has);
+export const startsWith = unbind<[string], boolean>(String.prototype.startsWith);
+export const endsWith = unbind<[string], boolean>(String.prototype.endsWith);
+export const includes = unbind<[string], boolean>(String.prototype.includes);
+export const indexOf = unbind<[string, number?], number>(String.prototype.indexOf);
+export const slice = unbind<[number, number?], string>(String.prototype.slice);
+export const toUpperCase = unbind<[], string>(String.prototype.toUpperCase);
+export const toLowerCase = unbind<[], string>(String.prototype.toLowerCase);
+export const parseJson = JSON.parse;
+export const stringifyJson = JSON.stringify;
+export const NativeUrl = URL;
+export const urlHref = getter<string>(URL.prototype, 'href');
+export const urlHost = getter<string>(URL.prototype, 'host');
+export const urlOrigin = getter<string>(URL.prototype, 'origin');
+export const urlPath = getter<string>(URL.prototype, 'pathname');
+export const urlSearch = getter<string>(URL.prototype, 'search');
+
+export const bytesLength = getter<number>(TypedArray, 'byteLength');
+export const bytesOffset = getter<number>(TypedArray, 'byteOffset');
+export const bytesBuffer = getter<ArrayBuffer>(TypedArray, 'buffer');
+const bufferLength = getter<number>(ArrayBuffer.prototype, 'byteLength');
+const bufferSlice = unbind<[number, number?], ArrayBuffer>(ArrayBuffer.prototype.slice);
+const viewBuffer = getter<ArrayBuffer>(DataView.prototype, 'buffer');
+const viewLength = getter<number>(DataView.prototype, 'byteLength');
+const viewOffset = getter<number>(DataView.prototype, 'byteOffset');
+const isView = ArrayBuffer.isView;
+const NativeBytes = Uint8Array;
+const encoder = new TextEncoder();
+const encode = unbind<[string], Uint8Array<ArrayBuffer>>(TextEncoder.prototype.encode);
+const decoder = new TextDecoder();
+const decode = unbind<[Uint8Array], string>(TextDecoder.prototype.decode);
+
+export const encodeUtf8 = (text: string): Uint8Array<ArrayBuffer> => encode(encoder, text);
+export const decodeUtf8 = (bytes: Uint8Array): string => decode(decoder, bytes);
+
+export function copyRange(buffer: ArrayBuffer, from: number, to: number): Uint8Array<ArrayBuffer> {
+  return new NativeBytes(bufferSlice(buffer, from, to));
+}
+
+function isBuffer(value: unknown): boolean {
+  try {
+    bufferLength(value as object);
+    return true;
+  } catch {
+    return false; // the getter's brand check is the question; its refusal is the answer
+  }
+}
+
+function isDataView(value: object): boolean {
+  try {
+    viewLength(value);
+    return true;
+  } catch {
+    return false; // brand check, as above
+  }
+}
+
+/** A copy of a buffer's or view's bytes that shares nothing with the page; null for anything else. */
+export function copyBytes(value: unknown): Uint8Array<ArrayBuffer> | null {
+  if (typeof value !== 'object' || value === null) return null;
+  if (isBuffer(value)) return new NativeBytes(bufferSlice(value, 0));
+  if (!isView(value)) return null;
+  if (isDataView(value)) {
+    const at = viewOffset(value);
+    return new NativeBytes(bufferSlice(viewBuffer(value), at, at + viewLength(value)));
+  }
+  const at = bytesOffset(value);
+  return new NativeBytes(bufferSlice(bytesBuffer(value), at, at + bytesLength(value)));
+}
+
+/** Reads a data property along the prototype chain without running the page's getters. */
+export function readPlain(object: unknown, name: string): { readonly value: unknown } | null {
+  let at = object as object | null;
+  while (at !== null) {
+    const found = getOwnPropertyDescriptor(at, name);
+    if (found) return apply(hasOwn, found, ['value']) ? { value: found.value as unknown } : null;
+    at = getPrototypeOf(at);
+  }
+  return { value: undefined };
+}
+
+export { getter, hasOwn, unbind };

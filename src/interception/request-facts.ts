@@ -1,0 +1,111 @@
+import {
+  hasOwn,
+  apply,
+  copyBytes,
+  decodeUtf8,
+  getter,
+  parseJson,
+  readPlain,
+  stringifyJson,
+  toUpperCase,
+  NativeUrl,
+  urlHref,
+  urlOrigin,
+  urlPath,
+  urlSearch,
+} from './natives.ts';
+import { routeOf, type Route } from './routes.ts';
+import { REQUEST_LIMIT_UTF16 } from './sink.ts';
+
+export interface RequestFacts {
+  readonly route: Route;
+  readonly method: string;
+  /** Without a fragment; a turn's also without its query. */
+  readonly url: string;
+}
+
+/** What is known of a request by its method and address; null when it is none of ours to read. */
+export function factsOf(method: string, address: string, base: string): RequestFacts | null {
+  const url = new NativeUrl(address, base);
+  const upper = toUpperCase(method);
+  const origin = urlOrigin(url);
+  const path = urlPath(url);
+  const route = routeOf(upper, origin, path);
+  if (route === null) return null;
+  return { route, method: upper, url: origin + path + (route === 'history' ? urlSearch(url) : '') };
+}
+
+function own(object: unknown, name: string): unknown {
+  if (typeof object !== 'object' || object === null || !apply(hasOwn, object, [name])) return undefined;
+  return (object as Readonly<Record<string, unknown>>)[name];
+}
+
+/** The request's text; of a longer one only what tells which conversation it is about. */
+export function keepRequestText(text: string): string | null {
+  if (text.length <= REQUEST_LIMIT_UTF16) return text;
+  const request: unknown = parseJson(text);
+  const kept: Record<string, unknown> = { __proto__: null } as never;
+  const conversation = own(request, 'conversation_id');
+  const parent = own(request, 'parent_message_id');
+  if (typeof conversation === 'string') kept['conversation_id'] = conversation;
+  if (typeof parent === 'string') kept['parent_message_id'] = parent;
+  return stringifyJson(kept);
+}
+
+/** The text of a body that is already in memory; null for streams, blobs and forms. */
+export function readBodyText(body: unknown): string | null {
+  if (typeof body === 'string') return keepRequestText(body);
+  const bytes = copyBytes(body);
+  return bytes ? keepRequestText(decodeUtf8(bytes)) : null;
+}
+
+function branded(get: (self: object) => string, value: object): string | null {
+  try {
+    return get(value);
+  } catch {
+    return null; // the getter's brand check is the question; its refusal is the answer
+  }
+}
+
+/** An address given as text or as a URL object; null for objects whose text only code of the page could tell. */
+export function readAddress(address: unknown): string | null {
+  if (typeof address === 'string') return address;
+  return typeof address === 'object' && address !== null ? branded(urlHref, address) : null;
+}
+
+export interface FetchCall {
+  readonly facts: RequestFacts;
+  /** The Request whose body has to be copied before it is sent, if that is where the body is. */
+  readonly carrier: object | null;
+  readonly body: unknown;
+}
+
+/** Reads the arguments of a `fetch` call without running code of the page. */
+export function createFetchReader(): (args: readonly unknown[]) => FetchCall | null {
+  const requestUrl = getter<string>(Request.prototype, 'url');
+  const requestMethod = getter<string>(Request.prototype, 'method');
+  const baseOf = getter<string>(Node.prototype, 'baseURI');
+  const page = document;
+
+  return (args) => {
+    const input = args[0];
+    const ofRequest = typeof input === 'object' && input !== null ? branded(requestUrl, input) : null;
+    const carrier = ofRequest === null ? null : (input as object);
+    const address = ofRequest ?? readAddress(input);
+    if (address === null) return null;
+    let method = carrier === null ? 'GET' : requestMethod(carrier);
+
+    const init = args[1];
+    let body: unknown;
+    if (typeof init === 'object' && init !== null) {
+      const given = readPlain(init, 'method');
+      if (given === null) return null;
+      if (typeof given.value === 'string') method = given.value;
+      body = readPlain(init, 'body')?.value;
+    }
+    const facts = factsOf(method, address, baseOf(page));
+    if (facts === null) return null;
+    const hasOwnBody = body !== undefined && body !== null;
+    return { facts, carrier: hasOwnBody ? null : carrier, body };
+  };
+}

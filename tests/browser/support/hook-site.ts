@@ -1,0 +1,180 @@
+import { createHash, X509Certificate } from 'node:crypto';
+import { once } from 'node:events';
+import https from 'node:https';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { generate } from 'selfsigned';
+import { WebSocketServer, type WebSocket } from 'ws';
+
+/** What the server saw of one event stream when its connection closed. */
+export interface StreamEnd {
+  readonly path: string;
+  readonly sent: number;
+  readonly of: number;
+}
+
+export interface HookSite {
+  readonly port: number;
+  /** For Chromium's list of trusted keys. */
+  readonly spki: string;
+  readonly requests: { readonly method: string; readonly url: string; readonly body: string }[];
+  readonly received: string[];
+  /** Resolves with the next stream that closes after the call. */
+  nextStreamEnd(): Promise<StreamEnd>;
+  close(): Promise<void>;
+}
+
+/** Pieces of an event stream with characters of every length; the server cuts each once more inside. */
+export function eventChunks(count: number): Buffer[] {
+  const chunks: Buffer[] = [];
+  let seed = 7;
+  for (let index = 0; index < count; index += 1) {
+    seed = (seed * 1_103_515_245 + 12_345) & 0x7fffffff;
+    chunks.push(Buffer.from(`event: delta\ndata: {"i":${index},"v":"${'é漢😀'.repeat(1 + (seed % 40))}"}\n\n`));
+  }
+  return chunks;
+}
+
+export const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
+
+const PAGE = '<!doctype html><html><head><script nonce="NONCE">SCRIPT</script></head><body>page</body></html>';
+/** Runs first in the document: what a page that looks closely would note. */
+const FIRST_SCRIPT = `window.first={text:Function.prototype.toString.call(fetch),then:Promise.prototype.then};`;
+
+async function makeCertificate() {
+  const names = ['chatgpt.com', 'ws.chatgpt.com'].map((value) => ({ type: 2 as const, value }));
+  const made = await generate([{ name: 'commonName', value: 'chatgpt.com' }], {
+    keyType: 'ec',
+    curve: 'P-256',
+    algorithm: 'sha256',
+    extensions: [{ name: 'subjectAltName', altNames: names }],
+  });
+  const key = new X509Certificate(made.cert).publicKey.export({ type: 'spki', format: 'der' });
+  return { key: made.private, cert: made.cert, spki: createHash('sha256').update(key).digest('base64') };
+}
+
+async function readBody(request: IncomingMessage): Promise<string> {
+  const parts: Buffer[] = [];
+  for await (const part of request) parts.push(part as Buffer);
+  return Buffer.concat(parts).toString();
+}
+
+/** A small site that answers as a test's address asks: `n` pieces, `gap` ms apart, `cut` after so many. */
+export async function startHookSite(): Promise<HookSite> {
+  const { key, cert, spki } = await makeCertificate();
+  const requests: HookSite['requests'] = [];
+  const received: string[] = [];
+  const waiting: ((end: StreamEnd) => void)[] = [];
+
+  const stream = (response: ServerResponse, url: URL): void => {
+    const chunks = eventChunks(Number(url.searchParams.get('n') ?? 20));
+    const gap = Number(url.searchParams.get('gap') ?? 1);
+    const cut = Number(url.searchParams.get('cut') ?? -1);
+    response.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-store' });
+    let index = 0;
+    response.on('close', () => {
+      for (const done of waiting.splice(0)) done({ path: url.pathname, sent: index, of: chunks.length });
+    });
+    const next = (): void => {
+      if (response.destroyed) return;
+      if (index === cut) return void response.socket?.destroy();
+      const chunk = chunks[index];
+      if (!chunk) return void response.end();
+      index += 1;
+      const at = 1 + ((index * 7) % (chunk.length - 1));
+      response.write(chunk.subarray(0, at));
+      response.write(chunk.subarray(at));
+      if (gap === 0) setImmediate(next);
+      else setTimeout(next, gap);
+    };
+    next();
+  };
+
+  const server = https.createServer({ key, cert }, (request, response) => {
+    const url = new URL(request.url ?? '/', 'https://chatgpt.com');
+    void readBody(request).then((body) => {
+      requests.push({ method: request.method ?? '', url: request.url ?? '', body });
+      const status = Number(url.searchParams.get('status') ?? 200);
+      if (status !== 200) {
+        response.writeHead(status, { 'content-type': 'application/json', 'retry-after': '30' });
+        response.end('{"detail":"refused"}');
+      } else if (url.pathname.startsWith('/backend-api/conversation/') || url.pathname === '/backend-api/me') {
+        response.writeHead(200, { 'content-type': 'application/json' });
+        response.end(JSON.stringify({ title: 'é😀', mapping: {}, path: url.pathname }));
+      } else if (url.pathname.startsWith('/backend-') || url.pathname === '/other-stream') stream(response, url);
+      else {
+        const nonce = 'bm9uY2U=';
+        response.writeHead(200, {
+          'content-type': 'text/html; charset=utf-8',
+          'content-security-policy': `default-src 'self'; script-src 'nonce-${nonce}' 'strict-dynamic'; connect-src 'self' wss://ws.chatgpt.com; frame-src 'self'; object-src 'none'; base-uri 'none'`,
+          'cache-control': 'no-store',
+        });
+        response.end(PAGE.replace('NONCE', nonce).replace('SCRIPT', FIRST_SCRIPT));
+      }
+    });
+  });
+  const sockets = new WebSocketServer({ server });
+  sockets.on('connection', (socket, request) => serveSocket(socket, request.url ?? '/', received));
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    port: (server.address() as AddressInfo).port,
+    spki,
+    requests,
+    received,
+    nextStreamEnd: () => new Promise((resolve) => waiting.push(resolve)),
+    async close() {
+      for (const socket of sockets.clients) socket.terminate();
+      server.closeAllConnections();
+      server.close();
+      await once(server, 'close');
+    },
+  };
+}
+
+/** By the address: `nine` frames and close, `seed` asks for a tool, `burst` sends `n` at `perSecond`; all echo. */
+function serveSocket(socket: WebSocket, address: string, received: string[]): void {
+  const url = new URL(address, 'wss://ws.chatgpt.com');
+  socket.on('message', (payload, isBinary) => {
+    const text = (payload as Buffer).toString('utf8');
+    received.push(text);
+    socket.send(isBinary ? (payload as Buffer) : `echo ${text}`);
+  });
+  if (url.pathname.endsWith('/nine')) {
+    for (let index = 0; index < 9; index += 1) {
+      socket.send(index % 3 === 2 ? Buffer.from([index, 0, 255]) : `{"n":${index}}`);
+    }
+    socket.close();
+  }
+  if (url.pathname.endsWith('/seed')) {
+    socket.send(JSON.stringify({ id: 't1', type: 'tool_call', content: { tool_name: 'python', code: 'print(1)' } }));
+  }
+  if (url.pathname.endsWith('/burst')) burst(socket, Number(url.searchParams.get('n')), Number(url.searchParams.get('rate')));
+}
+
+function burst(socket: WebSocket, count: number, perSecond: number): void {
+  const startedAtMs = performance.now();
+  let sent = 0;
+  const timer = setInterval(() => {
+    const due = Math.min(count, Math.floor(((performance.now() - startedAtMs) / 1_000) * perSecond));
+    for (; sent < due; sent += 1) socket.send(burstFrame(sent));
+    if (sent < count) return;
+    clearInterval(timer);
+    socket.close();
+  }, 2);
+  socket.on('close', () => clearInterval(timer));
+}
+
+/** One frame as the site's socket sends them, about 400 bytes. */
+export function burstFrame(index: number): string {
+  const item = `event: delta\ndata: {"p":"/message/content/parts/0","o":"append","v":" word${index}"}\n\n`;
+  const payload = { type: 'stream-item', conversation_id: 'c', turn_id: 't', encoded_item: item, stream_item_id: `s${index}` };
+  return JSON.stringify([
+    {
+      type: 'message',
+      topic_id: 'conversation-turn-t',
+      offset: `1790000000000-${index}`,
+      payload: { type: 'conversation-turn-stream', payload },
+    },
+  ]);
+}
