@@ -2,20 +2,29 @@ import type { Result } from '../base/index.ts';
 import type { AppError } from './errors.ts';
 import type { FileAnswer, FileOperation } from './files.ts';
 
+/**
+ * When a part of an engine reaches its worker: stages are delivered in order, each as soon as it is complete, so that a
+ * worker can evaluate small scripts while big data is still being inflated.
+ */
+export type EngineStage = 0 | 1 | 2;
+
 /** A file of an engine, as the host hands it to a box. */
 export interface EngineFile {
   readonly name: string;
-  /** Read from the package by the host; transferred into the box. */
+  /** Read from the package by the host, once for all boxes (the opener keeps the bytes). */
   load(): Promise<ArrayBuffer>;
-  /** Set for gzip data: the box inflates it straight into the memory that its workers share; the raw size in bytes. */
+  /** Set for gzip data: the raw size in bytes. The worker gets the raw bytes. */
   readonly inflatedBytes: number | null;
+  /** Default 2. Stage 0 is for scripts: it waits for nothing else. */
+  readonly stage?: EngineStage;
 }
 
-/** A WebAssembly module that the box compiles once and gives to each of its workers. */
+/** A WebAssembly module that the box compiles and gives to its worker. */
 export interface EngineModule {
   readonly name: string;
+  /** Name of the file that holds it; the module is delivered in that file's stage, which is not 0. */
   readonly file: string;
-  /** Null takes the whole file. */
+  /** Of the raw bytes. Null takes the whole file. */
   readonly slice: { readonly offset: number; readonly length: number } | null;
 }
 
@@ -28,11 +37,18 @@ export interface EngineSpec {
   modules(): Promise<readonly EngineModule[]>;
 }
 
-/** What a worker of a box gets as its first message (`{kind:'engine', …}`), before anything of the runner protocol. */
+/**
+ * What a worker of a box gets before anything of the runner protocol: one message a stage that has parts, in order.
+ * A spec that names no stages is delivered whole, in one message.
+ */
 export interface EngineDelivery {
   readonly kind: 'engine';
-  /** Shared among the workers of this box in Chromium (never write to it), a copy elsewhere. */
-  readonly files: Readonly<Record<string, ArrayBuffer | SharedArrayBuffer>>;
+  readonly stage: EngineStage;
+  /** True for the last one: nothing more comes. */
+  readonly isLast: boolean;
+  /** Private to this worker (one box, one worker): it may write to them. Only this stage's. */
+  readonly files: Readonly<Record<string, ArrayBuffer>>;
+  /** Only this stage's. */
   readonly modules: Readonly<Record<string, WebAssembly.Module>>;
   /** Null where there is no shared memory. */
   readonly stop: SharedArrayBuffer | null;
@@ -44,12 +60,21 @@ export interface BoxWorker {
   readonly boxId: string;
   /** True where the worker has shared memory: live files, interrupts. */
   readonly hasSharedMemory: boolean;
+  /** True when it comes from the spare and `prepare` of `BoxOpener.warm` has run in it. */
+  readonly isPrepared: boolean;
   post(message: unknown, transfer?: readonly Transferable[]): void;
+  /** Messages come in the order they were sent, at most 60 deliveries a second; those sent before a listener was there wait for it. */
   onMessage(listener: (message: unknown) => void, options: { readonly signal: AbortSignal }): void;
-  /** Sets the stop words again every 40 ms until `settle` is called; does nothing without shared memory. */
+  /**
+   * Asks the worker to stop what it does: sets the stop words, again every 40 ms until `settle`; and posts one
+   * `{kind:'interrupt'}` for workers that wait in their event loop (and for those without shared memory).
+   */
   interrupt(): void;
   settle(): void;
-  /** Answers the worker's file operations until the box closes. */
+  /**
+   * Answers the worker's file operations until the box closes; one at a time, in order, without deadline. Paths are
+   * checked for shape only. Without shared memory the answer is posted as `{kind:'fileAnswer', id, answer}`.
+   */
   serveFiles(perform: (operation: FileOperation) => Promise<FileAnswer>): void;
   /** Ends worker and frame at once. A second call does nothing. */
   close(): void;
@@ -57,7 +82,16 @@ export interface BoxWorker {
   readonly closed: Promise<'closed' | 'crashed'>;
 }
 
-/** Opens boxes, proves each before use, keeps one spare. Implemented by src/box/frame.ts. */
+/** Opens boxes, proves each before use, keeps one spare. Implemented by src/box. */
 export interface BoxOpener {
+  /**
+   * Takes the spare if it was warmed for this engine, else opens a box. Never rejects: `box/self-test-failed`, `box/lost`,
+   * `run/stopped` when `signal` aborts. The caller owns the worker and closes it.
+   */
   open(engine: EngineSpec, options: { readonly signal: AbortSignal }): Promise<Result<BoxWorker, AppError>>;
+  /**
+   * Keeps one box of this engine open ahead of need from now on (replaces an earlier wish). `prepare` finishes the
+   * engine's own start in it; must close nothing. Its failure drops the spare; the next `open` then starts afresh.
+   */
+  warm(engine: EngineSpec, prepare: (worker: BoxWorker) => Promise<void>): void;
 }

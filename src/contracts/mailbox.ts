@@ -7,9 +7,12 @@ export const STOP_BYTES = 8;
 export const MAILBOX_HEADER_BYTES = 64;
 export const MAILBOX_WINDOW_BYTES = 4 * 1024 * 1024;
 
+/** Values and indexes of the stop words. */
+export const STOP = { interruptIndex: 0, wakeIndex: 1, interrupt: 2, wake: 1, repeatMs: 40 } as const;
+
 /** Indexes into the mailbox's Int32Array. */
 export const MAILBOX = {
-  /** 0 while the worker waits, 1 when the answer stands. */
+  /** Set to 0 by the worker before it asks; 1 when the answer stands. */
   answered: 0,
   /** 0, or 1 + the index into FILE_ERRNOS. */
   errno: 1,
@@ -17,9 +20,22 @@ export const MAILBOX = {
   isDirectory: 2,
   /** Bytes of data that follow the header. */
   bytes: 3,
+  /** Units of output that the host took so far (box internal: the worker's posts wait when too far ahead). */
+  taken: 15,
 } as const;
 
 /** Index into a Float64Array over the same memory: size in bytes, and modification time in ms since the epoch. */
 export const MAILBOX_FLOAT = { size: 4, modifiedAtMs: 5 } as const;
 
-export const FILE_ERRNOS = ['ENOENT', 'EEXIST', 'ENOTDIR', 'EISDIR', 'ENOTEMPTY', 'ENOSPC', 'EINVAL', 'EFBIG', 'EIO', 'EPERM'] as const;
+export const FILE_ERRNOS = [
+  'ENOENT',
+  'EEXIST',
+  'ENOTDIR',
+  'EISDIR',
+  'ENOTEMPTY',
+  'ENOSPC',
+  'EINVAL',
+  'EFBIG',
+  'EIO',
+  'EPERM',
+] as const;

@@ -1,0 +1,135 @@
+import type { BoxWorker } from '../contracts/box.ts';
+import type { FileAnswer, FileOperation } from '../contracts/files.ts';
+import type { ToBox } from './messages.ts';
+import { parseFileOperation, parseFromBox } from './parse.ts';
+
+type Perform = (operation: FileOperation) => Promise<FileAnswer>;
+
+/** The host's end of one box. Owns its frame; nothing that comes out of the frame can make it throw. */
+export class BoxHandle implements BoxWorker {
+  readonly boxId: string;
+  readonly hasSharedMemory: boolean;
+  readonly closed: Promise<'closed' | 'crashed'>;
+  /** Names of the failed probes, empty when the wall stands; never settles for a box that died before. */
+  readonly proof: Promise<readonly string[]>;
+  /** Why the box crashed; diagnostics only. */
+  crashReason: string | null = null;
+  isPrepared = false;
+  isOpen = true;
+  lastMessageAtMs = 0;
+  readonly #frame: HTMLIFrameElement;
+  readonly #port: MessagePort;
+  readonly #listeners = new Set<(message: unknown) => void>();
+  #early: { readonly messages: readonly unknown[]; readonly units: number }[] = [];
+  #perform: Perform | null = null;
+  #question: { readonly id: number; readonly operation: unknown } | null = null;
+  #settleClosed: (how: 'closed' | 'crashed') => void = () => undefined;
+  #settleProof: (failures: readonly string[]) => void = () => undefined;
+
+  constructor(parts: { boxId: string; frame: HTMLIFrameElement; port: MessagePort; hasSharedMemory: boolean }) {
+    this.boxId = parts.boxId;
+    this.hasSharedMemory = parts.hasSharedMemory;
+    this.#frame = parts.frame;
+    this.#port = parts.port;
+    this.closed = new Promise((settle) => (this.#settleClosed = settle));
+    this.proof = new Promise((settle) => (this.#settleProof = settle));
+    this.#port.onmessage = (event: MessageEvent<unknown>) => this.#receive(event.data);
+    this.#port.onmessageerror = () => this.#end('crashed', 'unreadable message');
+    // Fires when the frame's process dies (Chromium); a frame that we removed ourselves is ended before.
+    this.#port.addEventListener('close', () => this.#end('crashed', 'box process gone'));
+  }
+
+  post(message: unknown, transfer: readonly Transferable[] = []): void {
+    this.tellBox({ op: 'post', message, transfer }, transfer);
+  }
+
+  /** Sends to the box page itself. */
+  tellBox(message: ToBox, transfer: readonly Transferable[] = []): void {
+    if (this.isOpen) this.#port.postMessage(message, [...transfer]);
+  }
+
+  onMessage(listener: (message: unknown) => void, options: { readonly signal: AbortSignal }): void {
+    if (options.signal.aborted) return;
+    this.#listeners.add(listener);
+    options.signal.addEventListener('abort', () => this.#listeners.delete(listener), { once: true });
+    const early = this.#early;
+    this.#early = [];
+    for (const batch of early) this.#dispatch(batch.messages, batch.units);
+  }
+
+  interrupt(): void {
+    this.tellBox({ op: 'interrupt' });
+  }
+
+  settle(): void {
+    this.tellBox({ op: 'settle' });
+  }
+
+  serveFiles(perform: Perform): void {
+    this.#perform = perform;
+    const question = this.#question;
+    this.#question = null;
+    if (question) void this.#answer(perform, question.id, question.operation);
+  }
+
+  close(): void {
+    this.#end('closed', null);
+  }
+
+  #end(how: 'closed' | 'crashed', reason: string | null): void {
+    if (!this.isOpen) return;
+    this.isOpen = false;
+    this.crashReason = reason;
+    this.#port.onmessage = null;
+    this.#port.close();
+    this.#frame.remove();
+    this.#listeners.clear();
+    this.#early = [];
+    this.#settleClosed(how);
+  }
+
+  #receive(raw: unknown): void {
+    if (!this.isOpen) return;
+    const message = parseFromBox(raw);
+    if (!message) return this.#end('crashed', 'malformed message');
+    this.lastMessageAtMs = performance.now();
+    switch (message.op) {
+      case 'proof':
+        return this.#settleProof(message.failures);
+      case 'batch':
+        if (this.#listeners.size === 0) this.#early.push(message);
+        else this.#dispatch(message.messages, message.units);
+        return;
+      case 'file':
+        if (this.#perform) void this.#answer(this.#perform, message.id, message.operation);
+        else this.#question = message; // one at a time: the next comes after its answer
+        return;
+      case 'crashed':
+        return this.#end('crashed', message.reason);
+    }
+  }
+
+  #dispatch(messages: readonly unknown[], units: number): void {
+    for (const message of messages) {
+      for (const listener of [...this.#listeners]) {
+        try {
+          listener(message);
+        } catch (error) {
+          reportError(error); // a bug of ours; the other messages still count
+        }
+      }
+    }
+    this.tellBox({ op: 'took', units });
+  }
+
+  async #answer(perform: Perform, id: number, raw: unknown): Promise<void> {
+    const operation = parseFileOperation(raw);
+    const answer: FileAnswer = operation
+      ? await perform(operation).catch((error: unknown) => {
+          reportError(error);
+          return { ok: false, errno: 'EIO' } as const;
+        })
+      : { ok: false, errno: 'EINVAL' };
+    this.tellBox({ op: 'answer', id, answer });
+  }
+}

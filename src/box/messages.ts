@@ -1,0 +1,38 @@
+import type { EngineModule, EngineStage } from '../contracts/box.ts';
+import type { FileAnswer } from '../contracts/files.ts';
+
+/** What the host sends through the wall, over the one port of a box. */
+export type ToBox =
+  | { readonly op: 'start'; readonly script: string }
+  | {
+      readonly op: 'part';
+      readonly stage: EngineStage;
+      readonly files: readonly {
+        readonly name: string;
+        readonly bytes: ArrayBuffer;
+        readonly inflatedBytes: number | null;
+      }[];
+      readonly modules: readonly EngineModule[];
+      readonly isLast: boolean;
+    }
+  | { readonly op: 'post'; readonly message: unknown; readonly transfer: readonly Transferable[] }
+  | { readonly op: 'interrupt' }
+  | { readonly op: 'settle' }
+  | { readonly op: 'answer'; readonly id: number; readonly answer: FileAnswer }
+  | { readonly op: 'took'; readonly units: number };
+
+/** What a box sends; the host parses each. */
+export type FromBox =
+  | { readonly op: 'proof'; readonly failures: readonly string[] }
+  | { readonly op: 'batch'; readonly messages: readonly unknown[]; readonly units: number }
+  | { readonly op: 'file'; readonly id: number; readonly operation: unknown }
+  | { readonly op: 'crashed'; readonly reason: string };
+
+/** Posted to the parent document, once, when the box page listens. */
+export const BOX_READY = 'chatgpt-companion:box-ready';
+export const BOX_CONNECT = 'chatgpt-companion:box-connect';
+
+export interface BoxReady {
+  readonly op: typeof BOX_READY;
+  readonly hasSharedMemory: boolean;
+}

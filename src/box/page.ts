@@ -1,0 +1,182 @@
+import { MAILBOX, MAILBOX_HEADER_BYTES, MAILBOX_WINDOW_BYTES, STOP, STOP_BYTES } from '../contracts/mailbox.ts';
+import { makePart } from './delivery.ts';
+import { FileRelay } from './file-relay.ts';
+import { BOX_CONNECT, BOX_READY, type BoxReady, type FromBox, type ToBox } from './messages.ts';
+import { Outbox, WINDOW_UNITS } from './outbox.ts';
+import { weigh } from './weigh.ts';
+import { workerShell, type ShellStart } from './worker-shell.ts';
+
+/** How long a worker that reported an uncaught error may take to answer before it counts as gone. */
+const LIFE_SIGN_MS = 3000;
+
+/**
+ * Starts the page of a box: waits for its parent's one port. Throws unless the document is at an opaque origin: opened
+ * plainly (Firefox) it would be an extension page with all rights.
+ */
+export function startBoxPage(scope: Window & typeof globalThis): void {
+  if (scope.origin !== 'null' || scope.parent === scope)
+    throw new Error('The box page runs only in its sandboxed frame.');
+  const hasSharedMemory = scope.crossOriginIsolated && typeof SharedArrayBuffer === 'function';
+  const connect = (event: MessageEvent<unknown>): void => {
+    const [port] = event.ports;
+    if (event.source !== scope.parent || (event.data as { op?: unknown } | null)?.op !== BOX_CONNECT || !port) return;
+    scope.removeEventListener('message', connect);
+    const session = new BoxSession(port, hasSharedMemory);
+    port.onmessage = (message: MessageEvent<ToBox>) => session.receive(message.data);
+  };
+  scope.addEventListener('message', connect);
+  const ready: BoxReady = { op: BOX_READY, hasSharedMemory };
+  scope.parent.postMessage(ready, '*'); // an extension page: no other document can frame this one
+}
+
+/** One box is one session with one worker; it ends with its frame. */
+class BoxSession {
+  readonly #port: MessagePort;
+  readonly #stop: SharedArrayBuffer | null;
+  readonly #mailbox: SharedArrayBuffer | null;
+  readonly #outbox: Outbox;
+  readonly #files: FileRelay;
+  #worker: Worker | null = null;
+  #isProven = false;
+  #isDelivered = false;
+  #held: (ToBox & { op: 'post' })[] = [];
+  #lastPart: Promise<void> = Promise.resolve();
+  #repeat: ReturnType<typeof setInterval> | null = null;
+
+  constructor(port: MessagePort, hasSharedMemory: boolean) {
+    this.#port = port;
+    this.#stop = hasSharedMemory ? new SharedArrayBuffer(STOP_BYTES) : null;
+    this.#mailbox = hasSharedMemory ? new SharedArrayBuffer(MAILBOX_HEADER_BYTES + MAILBOX_WINDOW_BYTES) : null;
+    this.#outbox = new Outbox({
+      deliver: (messages, units) => this.#deliver(messages, units),
+      onOverflow: () => this.#crash('flood'),
+      now: () => performance.now(),
+      schedule: (run, delayMs) => setTimeout(run, delayMs),
+    });
+    this.#files = new FileRelay({
+      mailbox: this.#mailbox,
+      ask: (id, operation) => this.#send({ op: 'file', id, operation }),
+      tellWorker: (message) => this.#worker?.postMessage(message),
+      onOverflow: () => this.#crash('flood of file operations'),
+    });
+  }
+
+  receive(message: ToBox): void {
+    switch (message.op) {
+      case 'start':
+        return this.#startWorker(message.script);
+      case 'part':
+        return this.#addPart(message);
+      case 'post':
+        if (this.#isDelivered) this.#worker?.postMessage(message.message, [...message.transfer]);
+        else this.#held.push(message);
+        return;
+      case 'interrupt':
+        return this.#interrupt();
+      case 'settle':
+        return this.#settle();
+      case 'answer':
+        return this.#files.answer(message.id, message.answer);
+      case 'took':
+        return this.#took(message.units);
+    }
+  }
+
+  #startWorker(script: string): void {
+    const shell = `(${workerShell.toString()})(self,${weigh.toString()},${WINDOW_UNITS},${MAILBOX.taken});\n`;
+    const url = URL.createObjectURL(new Blob([shell, script], { type: 'text/javascript' }));
+    const worker = new Worker(url);
+    this.#worker = worker; // its URL is never revoked: Firefox reads it late, and it goes with the frame
+    const lifeline = new MessageChannel();
+    let unanswered: ReturnType<typeof setTimeout> | null = null;
+    lifeline.port1.onmessage = () => {
+      if (unanswered !== null) clearTimeout(unanswered);
+      unanswered = null;
+    };
+    lifeline.port1.addEventListener('close', () => this.#crash('worker gone'));
+    worker.onmessage = (event: MessageEvent<unknown>) => this.#fromWorker(event.data);
+    worker.onmessageerror = () => this.#crash('unreadable message');
+    worker.onerror = (event) => {
+      event.preventDefault();
+      if (!this.#isProven || !this.#isDelivered) return this.#crash(`worker failed to start: ${event.message}`);
+      // One uncaught error does not end a worker, running out of memory does: ask.
+      unanswered ??= setTimeout(() => this.#crash('worker does not answer'), LIFE_SIGN_MS);
+      lifeline.port1.postMessage('alive?');
+    };
+    const start: ShellStart = { kind: 'box', mailbox: this.#mailbox, lifeline: lifeline.port2 };
+    worker.postMessage(start, [lifeline.port2]);
+  }
+
+  #addPart(part: ToBox & { op: 'part' }): void {
+    const made = makePart(part);
+    this.#lastPart = this.#lastPart.then(async () => {
+      const { files, modules } = await made;
+      const shared = { stop: this.#stop, mailbox: this.#mailbox };
+      const delivery = { kind: 'engine', stage: part.stage, isLast: part.isLast, files, modules, ...shared };
+      this.#worker?.postMessage(delivery, Object.values(files));
+      if (!part.isLast) return;
+      this.#isDelivered = true;
+      for (const held of this.#held) this.#worker?.postMessage(held.message, [...held.transfer]);
+      this.#held = [];
+    });
+    this.#lastPart.catch((error: unknown) => this.#crash(`engine not delivered: ${String(error)}`));
+  }
+
+  #fromWorker(message: unknown): void {
+    const kind = typeof message === 'object' && message !== null ? (message as { kind?: unknown }).kind : undefined;
+    if (kind === 'file') return this.#files.add(message);
+    if (kind === 'proof' && !this.#isProven) {
+      this.#isProven = true; // the shell's comes before any of the engine's code can post one
+      return this.#send({ op: 'proof', failures: (message as unknown as { failures: string[] }).failures });
+    }
+    this.#outbox.add(message);
+  }
+
+  #deliver(messages: readonly unknown[], units: number): void {
+    try {
+      this.#send({ op: 'batch', messages, units });
+    } catch {
+      this.#crash('unsendable message'); // memory that must not leave, or the like: no engine of ours posts it
+    }
+  }
+
+  #took(units: number): void {
+    if (this.#mailbox) {
+      const words = new Int32Array(this.#mailbox, 0, MAILBOX_HEADER_BYTES / 4);
+      Atomics.add(words, MAILBOX.taken, units);
+      Atomics.notify(words, MAILBOX.taken);
+    }
+    this.#outbox.took();
+  }
+
+  #interrupt(): void {
+    this.#worker?.postMessage({ kind: 'interrupt' });
+    if (!this.#stop) return;
+    const words = new Int32Array(this.#stop);
+    const set = (): void => {
+      Atomics.store(words, STOP.wakeIndex, STOP.wake);
+      Atomics.store(words, STOP.interruptIndex, STOP.interrupt);
+      Atomics.notify(words, STOP.wakeIndex);
+    };
+    set();
+    // A single write can be lost in the engine's own scheduling code.
+    this.#repeat ??= setInterval(set, STOP.repeatMs);
+  }
+
+  #settle(): void {
+    if (this.#repeat !== null) clearInterval(this.#repeat);
+    this.#repeat = null;
+  }
+
+  #crash(reason: string): void {
+    if (!this.#worker) return;
+    this.#worker.terminate();
+    this.#worker = null;
+    this.#settle();
+    this.#send({ op: 'crashed', reason });
+  }
+
+  #send(message: FromBox): void {
+    this.#port.postMessage(message);
+  }
+}

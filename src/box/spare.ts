@@ -1,0 +1,114 @@
+import type { Result } from '../base/index.ts';
+import type { BoxWorker, EngineSpec } from '../contracts/box.ts';
+import type { AppError } from '../contracts/errors.ts';
+import type { BoxHandle } from './box-handle.ts';
+
+/** How long after a spare was taken the next is made: the run that took it goes first. */
+const REPLENISH_AFTER_MS = 1500;
+
+export interface SpareOptions {
+  readonly open: (engine: EngineSpec, signal: AbortSignal) => Promise<Result<BoxHandle, AppError>>;
+  readonly canAfford: () => boolean;
+}
+
+type Prepare = (worker: BoxWorker) => Promise<void>;
+
+interface Wish {
+  readonly engine: EngineSpec;
+  readonly prepare: Prepare;
+}
+
+/** One box opened ahead of need, its engine started; replaced a while after it was taken. */
+export class Spare {
+  readonly #options: SpareOptions;
+  #wish: Wish | null = null;
+  #making: {
+    readonly engineId: string;
+    readonly box: Promise<BoxHandle | null>;
+    readonly abort: AbortController;
+  } | null = null;
+  #timer: ReturnType<typeof setTimeout> | null = null;
+
+  constructor(options: SpareOptions) {
+    this.#options = options;
+  }
+
+  warm(engine: EngineSpec, prepare: Prepare): void {
+    this.#wish = { engine, prepare };
+    if (this.#making && this.#making.engineId !== engine.id) this.#end();
+    if (this.#timer === null) this.#make();
+  }
+
+  /** The spare of this engine, made or in the making; null when there is none. Waits only while `signal` does. */
+  async take(engine: EngineSpec, signal: AbortSignal): Promise<BoxHandle | null> {
+    const making = this.#making;
+    if (making?.engineId !== engine.id) return null;
+    this.#making = null;
+    this.#replenish();
+    const stop = (): void => making.abort.abort();
+    signal.addEventListener('abort', stop, { once: true });
+    const box = await making.box;
+    signal.removeEventListener('abort', stop);
+    return box?.isOpen ? box : null;
+  }
+
+  async isReady(): Promise<boolean> {
+    return (await this.#making?.box)?.isOpen === true;
+  }
+
+  drop(): void {
+    this.#wish = null;
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer = null;
+    this.#end();
+  }
+
+  #end(): void {
+    const making = this.#making;
+    this.#making = null;
+    making?.abort.abort();
+    void making?.box.then((box) => box?.close());
+  }
+
+  #replenish(): void {
+    this.#timer ??= setTimeout(() => {
+      this.#timer = null;
+      this.#make();
+    }, REPLENISH_AFTER_MS);
+  }
+
+  #make(): void {
+    const wish = this.#wish;
+    if (this.#making || !wish || !this.#options.canAfford()) return;
+    const abort = new AbortController();
+    const box = this.#prepared(wish, abort.signal);
+    const making = { engineId: wish.engine.id, box, abort };
+    this.#making = making;
+    void box.then(async (opened) => {
+      await opened?.closed;
+      if (this.#making === making) this.#making = null; // it died unused; the next `open` starts afresh
+    });
+  }
+
+  async #prepared(wish: Wish, signal: AbortSignal): Promise<BoxHandle | null> {
+    const opened = await this.#options.open(wish.engine, signal);
+    if (!opened.ok) return null;
+    const box = opened.value;
+    const stop = (): void => box.close();
+    signal.addEventListener('abort', stop, { once: true });
+    const isPrepared = await Promise.race([
+      wish.prepare(box).then(
+        () => true,
+        () => false, // the next `open` starts afresh and reports its own failure
+      ),
+      box.closed.then(() => false),
+    ]);
+    signal.removeEventListener('abort', stop);
+    if (!isPrepared || signal.aborted) {
+      box.close();
+      return null;
+    }
+    box.isPrepared = true;
+    return box;
+  }
+}

@@ -1,0 +1,107 @@
+/** What the shell uses of its worker; named here because the same source is checked for the page's world too. */
+export interface ShellScope {
+  postMessage(message: unknown, transfer?: unknown): void;
+  addEventListener(type: string, listener: (event: MessageEvent<unknown>) => void): void;
+  removeEventListener(type: string, listener: (event: MessageEvent<unknown>) => void): void;
+  fetch(url: string, init?: object): Promise<unknown>;
+  readonly origin: string;
+  readonly chrome?: unknown;
+  readonly browser?: unknown;
+  readonly indexedDB?: IDBFactory;
+  readonly caches?: CacheStorage;
+  readonly navigator: { readonly storage?: { getDirectory?(): Promise<unknown> } };
+}
+
+/** The page's first message to its worker; the engine's script never sees it. */
+export interface ShellStart {
+  readonly kind: 'box';
+  readonly mailbox: SharedArrayBuffer | null;
+  /** Held by the worker as long as it lives: its end tells the page that the worker is gone. */
+  readonly lifeline: MessagePort;
+}
+
+/**
+ * Runs first in every worker of a box, before the engine's script in the same text: proves the wall from inside and
+ * makes `postMessage` wait while the host is behind. Sent as source text, so it must not refer to anything outside.
+ */
+export function workerShell(
+  scope: ShellScope,
+  weigh: (message: unknown) => number,
+  windowUnits: number,
+  takenIndex: number,
+): void {
+  // Saved before anybody else's code runs: `send` and the Atomics must not be what that code made of them.
+  const send = scope.postMessage.bind(scope);
+  const { wait, load } = Atomics;
+  const prototypeOf = Object.getPrototypeOf.bind(Object);
+  let words: Int32Array | null = null;
+  let lifeline: MessagePort | null = null;
+  let sent = 0;
+
+  const post = (message: unknown, transfer?: unknown): void => {
+    const isFile = typeof message === 'object' && message !== null && (message as { kind?: unknown }).kind === 'file';
+    if (words && !isFile) {
+      for (let taken = load(words, takenIndex); ((sent - taken) | 0) > windowUnits; taken = load(words, takenIndex)) {
+        wait(words, takenIndex, taken, 100);
+      }
+      sent = (sent + weigh(message)) | 0;
+    }
+    if (transfer === undefined) send(message);
+    else send(message, transfer);
+  };
+  for (let at: object | null = scope; at; at = prototypeOf(at) as object | null) {
+    if (Object.hasOwn(at, 'postMessage')) Reflect.deleteProperty(at, 'postMessage');
+  }
+  Object.defineProperty(scope, 'postMessage', { value: post, writable: true, configurable: true, enumerable: true });
+
+  const onStart = (event: MessageEvent<unknown>): void => {
+    const start = event.data as ShellStart;
+    if (start.kind !== 'box') return;
+    event.stopImmediatePropagation();
+    scope.removeEventListener('message', onStart);
+    if (start.mailbox) words = new Int32Array(start.mailbox, 0, 16);
+    lifeline = start.lifeline;
+    lifeline.onmessage = () => lifeline?.postMessage('here');
+  };
+  scope.addEventListener('message', onStart);
+
+  const failures: string[] = [];
+  /** A probe answers whether the route is shut; one that throws or rejects met the wall, one that hangs did not. */
+  const prove = async (name: string, probe: () => boolean | Promise<boolean>): Promise<void> => {
+    const hung = new Promise<boolean>((done) => setTimeout(() => done(false), 2000));
+    try {
+      if (!(await Promise.race([probe(), hung]))) failures.push(name);
+    } catch {
+      return; // refused
+    }
+  };
+  const probes = [
+    prove('origin', () => scope.origin === 'null'),
+    prove('extension-api', () => scope.chrome === undefined && scope.browser === undefined),
+    prove(
+      'network',
+      () =>
+        new Promise((done) => {
+          scope.addEventListener('securitypolicyviolation', () => done(true));
+          // Without the policy this name still resolves nowhere; the missing event is what fails the test.
+          scope.fetch('https://box-self-test.invalid/', { mode: 'no-cors' }).catch(() => undefined);
+        }),
+    ),
+    prove(
+      'indexeddb',
+      () =>
+        new Promise((done) => {
+          const request = scope.indexedDB?.open('box-self-test');
+          if (!request) return done(true);
+          request.onsuccess = () => done(false);
+          request.onerror = () => done(true);
+        }),
+    ),
+    prove('caches', async () => !scope.caches || !(await scope.caches.open('box-self-test'))),
+    prove(
+      'opfs',
+      async () => !scope.navigator.storage?.getDirectory || !(await scope.navigator.storage.getDirectory()),
+    ),
+  ];
+  void Promise.all(probes).then(() => send({ kind: 'proof', failures }));
+}

@@ -1,0 +1,124 @@
+import { cp, mkdir, mkdtemp, readFile, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { build } from 'esbuild';
+import puppeteer, { type Browser, type Page } from 'puppeteer-core';
+import wxtConfig from '../../../wxt.config.ts';
+
+export type BrowserName = 'chrome' | 'firefox';
+
+const root = join(import.meta.dirname, '../../..');
+const UUID = 'aaaaaaaa-1111-4222-8333-bbbbbbbbbbbb';
+const ID = 'box-fixture@chatgpt-companion.example';
+
+/** The smallest extension that holds the real box under the real manifest keys and policies. */
+export async function buildFixture(
+  browser: BrowserName,
+  extraPages: Readonly<Record<string, string>> = {},
+): Promise<string> {
+  const dir = await mkdtemp(join(tmpdir(), `box-fixture-${browser}-`));
+  await build({
+    entryPoints: {
+      'box-page': join(root, 'tests/support/box/page-entry.ts'),
+      host: join(root, 'tests/support/box/host.ts'),
+    },
+    outdir: dir,
+    bundle: true,
+    minify: true,
+    format: 'iife',
+    target: 'es2022',
+    logLevel: 'silent',
+  });
+  await cp(join(root, 'entrypoints/box.sandbox/index.html'), join(dir, 'box.html'));
+  await writeFile(
+    join(dir, 'host.html'),
+    '<!doctype html><meta charset="utf-8"><title>host</title><body><script src="/host.js"></script>',
+  );
+  for (const [name, text] of Object.entries(extraPages)) await writeFile(join(dir, name), text);
+  await mkdir(join(dir, 'engine'), { recursive: true });
+  await writeFile(join(dir, 'manifest.json'), JSON.stringify(await manifestOf(browser)));
+  return dir;
+}
+
+/** The product's own manifest keys, read from its build configuration. */
+async function manifestOf(browser: BrowserName): Promise<object> {
+  const make = wxtConfig.manifest;
+  const env = { browser, command: 'build', mode: 'production', manifestVersion: 3 } as const;
+  const product = (await (typeof make === 'function' ? make(env as never) : make)) as Record<string, unknown>;
+  const { content_security_policy, cross_origin_embedder_policy, cross_origin_opener_policy } = product;
+  return {
+    manifest_version: 3,
+    name: 'Box fixture',
+    version: '1.0',
+    permissions: ['storage'],
+    content_security_policy,
+    cross_origin_embedder_policy,
+    cross_origin_opener_policy,
+    ...(browser === 'chrome'
+      ? { sandbox: { pages: ['box.html'] } }
+      : { browser_specific_settings: { gecko: { id: ID, strict_min_version: '140.0' } } }),
+  };
+}
+
+export interface Fixture {
+  readonly browser: Browser;
+  readonly origin: string;
+  readonly page: Page;
+  open(path: string): Promise<Page>;
+  close(): Promise<void>;
+}
+
+export interface LaunchOptions {
+  readonly args?: readonly string[];
+  readonly extraPages?: Readonly<Record<string, string>>;
+}
+
+/** Starts the browser with the fixture and its host page open. */
+export async function launchFixture(name: BrowserName, options: LaunchOptions = {}): Promise<Fixture> {
+  const dir = await buildFixture(name, options.extraPages);
+  const { browser, origin } = await (name === 'chrome' ? launchChromium(dir, options) : launchFirefox(dir));
+  const open = async (path: string): Promise<Page> => {
+    const page = await browser.newPage();
+    // Firefox never reports the load of an extension's page to WebDriver; what the page holds is waited for below.
+    await page.goto(`${origin}/${path}`, { timeout: name === 'firefox' ? 1500 : 15_000 }).catch(() => undefined);
+    return page;
+  };
+  const page = await open('host.html');
+  await page.waitForFunction('globalThis.host !== undefined', { timeout: 15_000, polling: 50 });
+  return { browser, origin, page, open, close: () => browser.close() };
+}
+
+async function launchChromium(dir: string, options: LaunchOptions) {
+  const browser = await puppeteer.launch({
+    executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
+    headless: true,
+    pipe: true,
+    enableExtensions: true,
+    protocolTimeout: 120_000,
+    args: ['--no-sandbox', '--disable-dev-shm-usage', '--no-first-run', ...(options.args ?? [])],
+  });
+  const id = await browser.installExtension(dir);
+  return { browser, origin: `chrome-extension://${id}` };
+}
+
+async function launchFirefox(dir: string) {
+  const browser = await puppeteer.launch({
+    browser: 'firefox',
+    executablePath: process.env['FIREFOX'] ?? '/usr/bin/firefox-esr',
+    headless: true,
+    protocolTimeout: 120_000,
+    acceptInsecureCerts: true,
+    args: ['--remote-allow-system-access'],
+    extraPrefsFirefox: {
+      'extensions.webextensions.uuids': JSON.stringify({ [ID]: UUID }),
+      'xpinstall.signatures.required': false,
+    },
+  });
+  await browser.installExtension(dir);
+  return { browser, origin: `moz-extension://${UUID}` };
+}
+
+/** Bytes of the box page as it would be shipped. */
+export async function boxPageBytes(dir: string): Promise<number> {
+  return (await readFile(join(dir, 'box-page.js'))).byteLength;
+}

@@ -1,0 +1,3 @@
+import { startBoxPage } from '../../../src/box/page.ts';
+
+startBoxPage(globalThis.window);
