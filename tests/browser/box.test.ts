@@ -1,15 +1,24 @@
+import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { FixtureHost } from '../support/box/host.ts';
-import { launchFixture, type BrowserName, type Fixture } from '../support/box/extension.ts';
+import { boxPageBytes, launchFixture, type BrowserName, type Fixture } from '../support/box/extension.ts';
 
 declare const host: FixtureHost;
 
+const KINDS = 'const say = (kind, more) => postMessage({ kind, ...more });';
 const ECHO = {
   id: 'echo',
-  script: 'onmessage = (event) => postMessage({ kind: "echo", got: { ...event.data, stop: 0, mailbox: 0 } });',
+  script: `${KINDS} onmessage = ({ data }) => say('echo', { got: { ...data, stop: null, mailbox: null, modules: Object.keys(data.modules ?? {}) } });`,
 };
+/** Answers `run` messages by evaluating their code as a function body. */
+const RUNS = {
+  id: 'runs',
+  script: `${KINDS} let box; onmessage = ({ data }) => { if (data.kind === 'engine') box = data; if (data.kind === 'run') say('done', { value: new Function('box', 'say', data.code)(box, say) }); if (data.kind === 'fileAnswer') say('fileAnswer', { data }); if (data.kind === 'interrupt') say('interrupted'); };`,
+};
+const EMPTY_WASM = [0, 97, 115, 109, 1, 0, 0, 0];
 
 describe.each<BrowserName>(['chrome', 'firefox'])('a box in %s', (name) => {
+  const isShared = name === 'chrome';
   let fixture: Fixture;
   beforeAll(async () => {
     fixture = await launchFixture(name);
@@ -24,20 +33,195 @@ describe.each<BrowserName>(['chrome', 'firefox'])('a box in %s', (name) => {
       host.post(opened.id, { hello: 1 });
       const answer = await host.message(opened.id, 'echo');
       host.close(opened.id);
-      return {
-        opened,
-        delivery,
-        answer,
-        closed: await host.closed(opened.id),
-        frames: document.querySelectorAll('iframe').length,
-      };
+      host.close(opened.id);
+      const closed = await host.closed(opened.id);
+      return { opened, delivery, answer, closed, frames: document.querySelectorAll('iframe').length };
     }, ECHO);
     expect(seen).toMatchObject({
-      opened: { hasSharedMemory: name === 'chrome', isPrepared: false },
+      opened: { hasSharedMemory: isShared, isPrepared: false },
       delivery: { got: { kind: 'engine', isLast: true } },
       answer: { got: { hello: 1 } },
       closed: 'closed',
       frames: 0,
     });
+  });
+
+  it('inflates files, compiles modules and delivers stage by stage, posts last', async () => {
+    const packed = [...gzipSync(Buffer.from([9, 9, ...EMPTY_WASM, 9]))];
+    const engine = {
+      ...ECHO,
+      id: 'staged',
+      files: [
+        { name: 'early.js', bytes: [49], inflatedBytes: null, stage: 0 as const },
+        { name: 'late.bin', bytes: packed, inflatedBytes: 11 },
+      ],
+      modules: [{ name: 'm', file: 'late.bin', slice: { offset: 2, length: 8 } }],
+    };
+    const seen = await fixture.page.evaluate(async (spec) => {
+      const opened = await host.open(spec);
+      if (!('id' in opened)) return [opened];
+      host.post(opened.id, { after: true });
+      const messages = [];
+      for (let i = 0; i < 3; i++)
+        messages.push((await host.message(opened.id, 'echo')) as { got: Record<string, unknown> });
+      host.close(opened.id);
+      return messages.map(({ got }) => {
+        const files = (got['files'] ?? {}) as Record<string, ArrayBuffer>;
+        const bytes = Object.entries(files).map(([file, buffer]) => [file, [...new Uint8Array(buffer)]]);
+        return { stage: got['stage'], isLast: got['isLast'], bytes, modules: got['modules'], after: got['after'] };
+      });
+    }, engine);
+    expect(seen).toEqual([
+      expect.objectContaining({ stage: 0, isLast: false, bytes: [['early.js', [49]]], modules: [] }),
+      expect.objectContaining({
+        stage: 2,
+        isLast: true,
+        bytes: [['late.bin', [9, 9, ...EMPTY_WASM, 9]]],
+        modules: ['m'],
+      }),
+      expect.objectContaining({ after: true }),
+    ]);
+  });
+
+  it('says so when engine data is not what its spec states', async () => {
+    const engine = { ...ECHO, id: 'bad', files: [{ name: 'x', bytes: [1, 2, 3], inflatedBytes: 7 }] };
+    const closed = await fixture.page.evaluate(async (spec) => {
+      const opened = await host.open(spec);
+      return 'id' in opened ? host.closed(opened.id) : opened.code;
+    }, engine);
+    expect(['crashed', 'box/lost']).toContain(closed);
+  });
+
+  it('reports a worker script that throws as a lost box and leaves no frame', async () => {
+    const seen = await fixture.page.evaluate(async () => {
+      const opened = await host.open({ id: 'thrower', script: 'throw new Error("boom")' });
+      const code = 'id' in opened ? await host.closed(opened.id) : opened.code;
+      return { code, frames: document.querySelectorAll('iframe').length };
+    });
+    expect(seen.frames).toBe(0);
+    expect(['box/lost', 'crashed']).toContain(seen.code);
+  });
+
+  it('answers file operations', async () => {
+    const code = isShared
+      ? `const words = new Int32Array(box.mailbox, 0, 16), floats = new Float64Array(box.mailbox, 0, 8), bytes = new Uint8Array(box.mailbox, 64);
+         const ask = (operation) => { words[0] = 0; postMessage({ kind: 'file', operation }); Atomics.wait(words, 0, 0); return { errno: words[1], isDirectory: words[2], size: floats[4], at: floats[5], text: new TextDecoder().decode(bytes.slice(0, words[3])) }; };
+         return [ask({ op: 'stat', path: 'a.txt' }), ask({ op: 'read', path: 'a.txt', position: 1, length: 3 }), ask({ op: 'list', path: '' }), ask({ op: 'stat', path: 'none' }), ask({ op: 'stat', path: '../up' })];`
+      : `postMessage({ kind: 'file', id: 7, operation: { op: 'read', path: 'a.txt', position: 1, length: 3 } }); return 1;`;
+    const seen = await fixture.page.evaluate(
+      async (engine, run) => {
+        const opened = await host.open(engine);
+        if (!('id' in opened)) return opened;
+        host.post(opened.id, { kind: 'run', code: run });
+        host.serveFiles(opened.id, { 'a.txt': 'hello' });
+        const done = (await host.message(opened.id, 'done')) as { value: unknown };
+        const answer = done.value === 1 ? await host.message(opened.id, 'fileAnswer') : null;
+        host.close(opened.id);
+        const paths = host.operations(opened.id).map((operation) => operation.path);
+        return { value: done.value, paths, answer: JSON.stringify(answer) };
+      },
+      RUNS,
+      code,
+    );
+    if (!isShared) {
+      expect(seen).toMatchObject({ paths: ['a.txt'] });
+      expect('answer' in seen && seen.answer).toContain('"id":7');
+      return;
+    }
+    expect(seen).toMatchObject({
+      paths: ['a.txt', 'a.txt', '', 'none'],
+      value: [
+        { errno: 0, isDirectory: 0, size: 5, at: 1_700_000_000_123 },
+        { errno: 0, text: 'ell' },
+        { errno: 0, text: expect.stringContaining('"path":"a.txt"') as string },
+        { errno: 1 },
+        { errno: 7 },
+      ],
+    });
+  });
+
+  it('keeps setting the stop words until the run is settled', async () => {
+    const code = isShared
+      ? `const words = new Int32Array(box.stop); let seen = 0; say('started');
+         while (seen < 3) { Atomics.wait(words, 1, 0); words[1] = 0; if (words[0] === 2) { words[0] = 0; seen++; } }
+         return seen;`
+      : 'say("started"); return 3;';
+    const seen = await fixture.page.evaluate(
+      async (engine, run) => {
+        const opened = await host.open(engine);
+        if (!('id' in opened)) return opened;
+        host.post(opened.id, { kind: 'run', code: run });
+        await host.message(opened.id, 'started');
+        host.interrupt(opened.id);
+        const done = await host.message(opened.id, 'done');
+        const told = await host.message(opened.id, 'interrupted');
+        host.settle(opened.id);
+        host.close(opened.id);
+        return { done, told };
+      },
+      RUNS,
+      code,
+    );
+    expect(seen).toEqual({ done: { kind: 'done', value: 3 }, told: { kind: 'interrupted' } });
+  });
+
+  it('hands over the prepared spare, and makes the next one', async () => {
+    const seen = await fixture.page.evaluate(async (engine) => {
+      const spec = host.engineOf({ ...engine, id: 'spared' });
+      let prepared = 0;
+      host.opener.warm(spec, async (worker) => {
+        prepared++;
+        await new Promise<void>((done) => {
+          const over = new AbortController();
+          worker.onMessage((message) => (message as { kind: string }).kind === 'done' && (over.abort(), done()), over);
+          worker.post({ kind: 'run', code: 'globalThis.state = 42; return 0;' });
+        });
+      });
+      const isReady = await host.opener.spareReady();
+      const opened = await host.open({ ...engine, id: 'spared' });
+      if (!('id' in opened)) return opened;
+      host.post(opened.id, { kind: 'run', code: 'return globalThis.state;' });
+      const done = await host.message(opened.id, 'done');
+      const fresh = await host.open({ ...engine, id: 'spared' });
+      if (!('id' in fresh)) return fresh;
+      host.post(fresh.id, { kind: 'run', code: 'return globalThis.state ?? null;' });
+      const other = await host.message(fresh.id, 'done');
+      while (!(await host.opener.spareReady())) await new Promise((next) => requestAnimationFrame(next));
+      host.opener.dropSpare();
+      host.close(opened.id);
+      host.close(fresh.id);
+      return { isReady, isPrepared: opened.isPrepared, done, freshIsPrepared: fresh.isPrepared, other, prepared };
+    }, RUNS);
+    expect(seen).toMatchObject({
+      isReady: true,
+      isPrepared: true,
+      done: { value: 42 },
+      freshIsPrepared: false,
+      other: { value: null },
+      prepared: 2,
+    });
+    await fixture.page.waitForFunction('document.querySelectorAll("iframe").length === 0');
+  });
+
+  it('lives on after an uncaught error in its worker', async () => {
+    const seen = await fixture.page.evaluate(async (engine) => {
+      const opened = await host.open(engine);
+      if (!('id' in opened)) return opened;
+      host.post(opened.id, {
+        kind: 'run',
+        code: 'setTimeout(() => { say("throwing"); throw new Error("x"); }); return 0;',
+      });
+      await host.message(opened.id, 'throwing');
+      host.post(opened.id, { kind: 'run', code: 'return 5;' });
+      await host.message(opened.id, 'done');
+      const done = await host.message(opened.id, 'done');
+      host.close(opened.id);
+      return done;
+    }, RUNS);
+    expect(seen).toEqual({ kind: 'done', value: 5 });
+  });
+
+  it('ships a page below its budget', async () => {
+    expect(await boxPageBytes(fixture.dir)).toBeLessThanOrEqual(10_000);
   });
 });

@@ -63,6 +63,8 @@ async function manifestOf(browser: BrowserName): Promise<object> {
 export interface Fixture {
   readonly browser: Browser;
   readonly origin: string;
+  /** The unpacked extension. */
+  readonly dir: string;
   readonly page: Page;
   open(path: string): Promise<Page>;
   close(): Promise<void>;
@@ -85,7 +87,7 @@ export async function launchFixture(name: BrowserName, options: LaunchOptions = 
   };
   const page = await open('host.html');
   await page.waitForFunction('globalThis.host !== undefined', { timeout: 15_000, polling: 50 });
-  return { browser, origin, page, open, close: () => browser.close() };
+  return { browser, origin, dir, page, open, close: () => browser.close() };
 }
 
 async function launchChromium(dir: string, options: LaunchOptions) {
