@@ -1,0 +1,116 @@
+import type { CaptureEvent, CaptureHealth } from '../../contracts/capture.ts';
+import type { Envelope } from '../../interception/envelope.ts';
+import { WIRE_LIMITS, type DecoderContext, type WireEvent, type WireLimits } from '../../wire/index.ts';
+import { readEnvelope } from './envelope-shape.ts';
+import { createErrorHandlers } from './error-handlers/index.ts';
+import type { PipelineFrame } from './frame.ts';
+import { createInterceptors } from './interceptors/index.ts';
+import {
+  createErrorTracking,
+  createLogging,
+  createMetrics,
+  type FrameCounts,
+  type FrameResult,
+} from './middleware/index.ts';
+import { createDispatch } from './processors/index.ts';
+import { Session } from './session/session.ts';
+import { Bodies } from './transports/bodies.ts';
+import { Sockets } from './transports/sockets.ts';
+
+export interface CaptureOptions {
+  readonly limits?: Partial<WireLimits>;
+  /** Milliseconds of a steady clock, such as `performance.now()`. */
+  readonly now: () => number;
+  readonly onEvent: (event: CaptureEvent) => void;
+  /** Sees what decoders yield, before it is judged; for tools and tests. */
+  readonly onWireEvent?: (event: WireEvent) => void;
+}
+
+export interface Capture {
+  /** Takes whatever came from the page hook. Never throws; events are delivered before it returns. */
+  accept(input: unknown): void;
+  health(): CaptureHealth;
+  frames(): FrameCounts & { readonly artifacts: number };
+  /** The last frames without contents, oldest first. */
+  log(): readonly string[];
+}
+
+/** Builds the pipeline of one page: interceptors, transports and their decoders, processors, middleware. */
+export function createCapture({ limits: overrides, now, onEvent, onWireEvent }: CaptureOptions): Capture {
+  const limits: WireLimits = { ...WIRE_LIMITS, ...overrides };
+  const session = new Session({ limits, onEvent });
+  let artifactCount = 0;
+  const emit = createDispatch(session, {
+    ...(onWireEvent ? { onWireEvent } : {}),
+    onArtifact: () => {
+      artifactCount += 1;
+    },
+  });
+  const context: DecoderContext = { stream: null, limits, now, emit };
+  const bodies = new Bodies(session, context);
+  const sockets = new Sockets(context);
+  const interceptors = createInterceptors(limits);
+  const errorHandlers = createErrorHandlers(bodies, sockets);
+  const log = createLogging();
+  const metrics = createMetrics();
+  const middleware = [
+    log,
+    metrics,
+    createErrorTracking((problem) => {
+      session.countProblem(problem);
+    }),
+  ];
+  let lastSeq: number | null = null;
+
+  const read = (frame: PipelineFrame): void => {
+    const { envelope } = frame;
+    if (envelope.kind === 'open') bodies.open(frame, envelope);
+    else if (envelope.kind === 'chunk') bodies.chunk(envelope.stream, envelope.bytes);
+    else if (envelope.kind === 'end') bodies.end(envelope.stream);
+    else if (envelope.kind === 'socket') sockets.read(envelope.direction, envelope.data);
+  };
+
+  const pass = (frame: PipelineFrame): FrameResult => {
+    for (const interceptor of interceptors) {
+      const verdict = interceptor.intercept(frame);
+      if (verdict.kind === 'block') return { kind: 'blocked', reason: verdict.reason };
+    }
+    try {
+      read(frame);
+      session.flush();
+      return { kind: 'processed' };
+    } catch (error) {
+      // A fault of ours in one frame; it is counted, and what it may have cost is put into doubt by the caller.
+      return { kind: 'failed', errorName: error instanceof Error ? error.name : 'unknown' };
+    }
+  };
+
+  const noticeGap = ({ seq }: Envelope): void => {
+    if (lastSeq !== null && seq !== lastSeq + 1) {
+      session.countProblem('envelope_gap');
+      bodies.loseAll();
+      sockets.lose();
+    }
+    lastSeq = seq;
+  };
+
+  return {
+    accept: (input) => {
+      const envelope = readEnvelope(input);
+      if (!envelope) {
+        session.countProblem('bad_envelope');
+        return;
+      }
+      noticeGap(envelope);
+      const frame: PipelineFrame = { envelope, receivedAtMs: now(), route: null, conversationInAddress: null };
+      const result = pass(frame);
+      const isOfNobody = result.kind === 'blocked' && result.reason === 'foreign_origin';
+      if (result.kind !== 'processed' && !isOfNobody)
+        errorHandlers.find((handler) => handler.handles(frame))?.handle(frame);
+      for (const watcher of middleware) watcher.after(frame, result);
+    },
+    health: () => session.drift.read(session.problems),
+    frames: () => ({ ...metrics.counts(), artifacts: artifactCount }),
+    log: () => log.lines(),
+  };
+}

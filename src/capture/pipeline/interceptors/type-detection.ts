@@ -1,0 +1,55 @@
+import type { Route } from '../frame.ts';
+import { PASS, type Interceptor } from './interceptor.ts';
+
+const TURN = /^\/backend-(?:api|anon)(?:\/f)?\/conversation(\/resume)?$/;
+const CONVERSATION = /^\/backend-(?:api|anon)\/conversations?\/([^/]+)(?:\/messages)?$/;
+const LIST = /^\/backend-api\/(?:conversations|gizmos\/[^/]+\/conversations)$/;
+
+interface Detected {
+  readonly route: Route | null;
+  readonly conversationId: string | null;
+}
+
+/** Says which route a body belongs to, by method and path (rules X1 to X3). */
+export function createTypeDetection(): Interceptor {
+  return {
+    id: 'type-detection',
+    intercept: (frame) => {
+      if (frame.envelope.kind === 'open') {
+        const { route, conversationId } = detectRoute(frame.envelope.method, pathOf(frame.envelope.url));
+        frame.route = route;
+        frame.conversationInAddress = conversationId;
+      }
+      return PASS;
+    },
+  };
+}
+
+/** Path of an address without trailing slashes; empty when the address cannot be read. */
+export function pathOf(address: string): string {
+  const path = URL.parse(address, 'https://chatgpt.com')?.pathname ?? '';
+  let end = path.length;
+  while (end > 0 && path[end - 1] === '/') end -= 1;
+  return path.slice(0, end);
+}
+
+function detectRoute(method: string, path: string): Detected {
+  if (method.toUpperCase() === 'POST') {
+    const turn = TURN.exec(path);
+    return { route: turn ? (turn[1] === undefined ? 'turn' : 'resume') : null, conversationId: null };
+  }
+  if (method.toUpperCase() !== 'GET') return { route: null, conversationId: null };
+  if (LIST.test(path)) return { route: 'conversation-list', conversationId: null };
+  const named = CONVERSATION.exec(path)?.[1];
+  if (named === undefined) return { route: null, conversationId: null };
+  return { route: 'conversation', conversationId: decode(named) };
+}
+
+function decode(segment: string): string {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    // A malformed escape: the segment as it stands names the conversation just as well.
+    return segment;
+  }
+}

@@ -1,0 +1,62 @@
+import type { WireEvent } from '../../../wire/index.ts';
+import type { Session } from '../session/session.ts';
+import type { Processor, Work } from './processor.ts';
+
+type EventOf<Kind extends WireEvent['kind']> = Extract<WireEvent, { kind: Kind }>;
+
+/** Messages, titles and turns. */
+export function createConversationProcessor(session: Session): Processor {
+  const takeMessage = (event: EventOf<'message-changed'>, work: Work): void => {
+    work.entry = session.messages.take(event.message, event.conversationId, event.parentId);
+    const turn = session.turns.find(event.stream);
+    if (!turn || !work.entry) return;
+    session.drift.messageSeen(turn);
+    if (turn.userMessageId !== null) return;
+    const view = session.messages.view(work.entry);
+    if (view.role !== 'user' || view.isHidden) return;
+    turn.userMessageId = view.messageId;
+    session.emitTurn(turn);
+  };
+
+  const changeTurn = (event: EventOf<'conversation'> | EventOf<'turn-ended'>): void => {
+    const turn = session.turns.find(event.stream);
+    if (!turn) return;
+    if (event.kind === 'conversation') turn.conversationId = event.conversationId;
+    else turn.state = event.state;
+    if (event.kind === 'turn-ended') session.drift.streamEnded(turn);
+    session.emitTurn(turn);
+  };
+
+  return {
+    id: 'conversation',
+    accepts: ({ event }) => event.kind !== 'call' && event.kind !== 'output',
+    process: (work) => {
+      const { event } = work;
+      switch (event.kind) {
+        case 'message-changed':
+          takeMessage(event, work);
+          break;
+        case 'message-settles':
+          session.messages.settle(event.message);
+          break;
+        case 'turn-opened':
+          session.emitTurn(session.turns.open(event.stream, event.source, event.met === 'live'));
+          break;
+        case 'conversation':
+        case 'turn-ended':
+          changeTurn(event);
+          break;
+        case 'handoff':
+          session.turns.announce(event.topics);
+          break;
+        case 'title':
+          session.emit({ kind: 'title', conversationId: event.conversationId, title: event.title });
+          break;
+        case 'older-page':
+          session.emit({ kind: 'older-page', conversationId: event.conversationId, before: event.before });
+          break;
+        default: // The rest is for others.
+      }
+    },
+  };
+}

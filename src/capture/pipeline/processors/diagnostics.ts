@@ -1,0 +1,25 @@
+import type { Session } from '../session/session.ts';
+import type { Processor } from './processor.ts';
+
+// Of these a healthy site causes none at all.
+const TELLING: ReadonlySet<string> = new Set([
+  'bad_frame',
+  'bad_json',
+  'no_document',
+  'unknown_encoding',
+  'unknown_op',
+]);
+
+/** Counts what was refused and what no adapter knows. */
+export function createDiagnosticsProcessor(session: Session): Processor {
+  return {
+    id: 'diagnostics',
+    accepts: ({ event }) => event.kind === 'problem' || event.kind === 'unknown',
+    process: ({ event }) => {
+      if (event.kind === 'problem') {
+        session.countProblem(event.problem);
+        if (TELLING.has(event.problem)) session.drift.refused(session.turns.find(event.stream));
+      } else if (event.kind === 'unknown') session.drift.unknown(session.turns.find(event.stream), event.value);
+    },
+  };
+}

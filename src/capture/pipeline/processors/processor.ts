@@ -1,0 +1,16 @@
+import type { WireEvent } from '../../../wire/index.ts';
+import type { MessageEntry } from '../session/message-store.ts';
+
+/** One wire event on its way through the processors. */
+export interface Work {
+  readonly event: WireEvent;
+  /** Set by the conversation processor once the message is stored. */
+  entry: MessageEntry | null;
+}
+
+/** Does what one kind of content asks for. */
+export interface Processor {
+  readonly id: 'conversation' | 'python' | 'shell' | 'ide' | 'artifact' | 'diagnostics';
+  accepts(work: Work): boolean;
+  process(work: Work): void;
+}

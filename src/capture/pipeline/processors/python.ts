@@ -1,0 +1,103 @@
+import type { CallLanguage, CapturedMessage } from '../../../contracts/capture.ts';
+import {
+  callCode,
+  isPythonCall,
+  isPythonTool,
+  isThinking,
+  readSiteResult,
+  type WireEvent,
+} from '../../../wire/index.ts';
+import type { MessageEntry } from '../session/message-store.ts';
+import type { Session } from '../session/session.ts';
+import type { Processor } from './processor.ts';
+import { offerSeedCall } from './seed-call.ts';
+
+type MessageChanged = Extract<WireEvent, { kind: 'message-changed' }>;
+
+const LANGUAGE: CallLanguage = 'python';
+
+/** Python calls and the results that the site itself computed (PROTOCOL section 6). */
+export function createPythonProcessor(session: Session): Processor {
+  const describe = (entry: MessageEntry, view: CapturedMessage) => ({
+    key: entry.key,
+    conversationId: entry.conversationId,
+    messageId: entry.messageId,
+    tool: view.recipient ?? '',
+  });
+
+  const offer = (entry: MessageEntry, view: CapturedMessage, event: MessageChanged): void => {
+    if (session.calls.wasOffered(entry.key)) return;
+    const code = callCode(entry.raw);
+    if (code === null) return;
+    if (!event.isWhole) {
+      if (!session.calls.doubt(entry.key)) return;
+      session.countProblem('run_refused_incomplete');
+      session.emit({ kind: 'call-refused', ...describe(entry, view), reason: 'incomplete' });
+      return;
+    }
+    session.calls.offer(entry.key);
+    if (code.length > session.limits.codeUtf16) {
+      session.countProblem('code_too_large');
+      session.emit({ kind: 'call-refused', ...describe(entry, view), reason: 'too-large' });
+      return;
+    }
+    const auto = session.turns.isAuto(event.stream);
+    const thinking = isThinking(entry.raw);
+    session.emit({
+      kind: 'call',
+      ...describe(entry, view),
+      adapter: 'chatgpt',
+      language: LANGUAGE,
+      code,
+      auto,
+      thinking,
+    });
+  };
+
+  const takeCall = (entry: MessageEntry, event: MessageChanged): void => {
+    const view = session.messages.view(entry);
+    if (!isPythonCall(view)) return;
+    session.results.noteCall(entry);
+    if (!event.isLive || view.isHidden) return;
+    if (view.status === 'finished_successfully') offer(entry, view, event);
+    else if (view.status === 'in_progress' && session.calls.form(entry.key)) {
+      session.emit({ kind: 'call-forming', ...describe(entry, view) });
+    }
+  };
+
+  const takeMessage = (entry: MessageEntry, event: MessageChanged): void => {
+    if (isPythonTool(entry.raw['recipient'])) takeCall(entry, event);
+    const { author } = entry.raw as { author?: { role?: unknown } };
+    if (author?.role !== 'tool') return;
+    const result = readSiteResult(entry.raw, session.messages.view(entry));
+    const output = result && session.results.pair(entry, result);
+    if (output) session.emit({ kind: 'output', output });
+  };
+
+  return {
+    id: 'python',
+    accepts: ({ event, entry }) =>
+      event.kind === 'message-changed'
+        ? entry !== null
+        : event.kind === 'output' || (event.kind === 'call' && event.tool === 'python'),
+    process: ({ event, entry }) => {
+      if (event.kind === 'message-changed' && entry) takeMessage(entry, event);
+      else if (event.kind === 'call') offerSeedCall(session, event, LANGUAGE);
+      else if (event.kind === 'output') {
+        session.emit({
+          kind: 'output',
+          output: {
+            key: `seed:${event.id}`,
+            conversationId: event.conversationId,
+            messageId: null,
+            callMessageId: event.id,
+            status: event.hasFailed ? 'failed' : 'success',
+            text: event.text,
+            exception: null,
+            imageCount: 0,
+          },
+        });
+      }
+    },
+  };
+}

@@ -1,0 +1,127 @@
+import QuickLRU from 'quick-lru';
+import type { CapturedMessage } from '../../../contracts/capture.ts';
+import { isObject, messageKey, readMessage, textOrNull, type JsonObject } from '../../../wire/index.ts';
+
+/** One message of the page, and what it says, read only when somebody asks. */
+export interface MessageEntry {
+  key: string;
+  readonly messageId: string;
+  conversationId: string | null;
+  /** The site's own object; a document of a running stream changes it in place. */
+  raw: JsonObject;
+  view: CapturedMessage | null;
+  parentId: string | null;
+  isFinished: boolean;
+}
+
+export interface MessageStoreOptions {
+  readonly messagesKept: number;
+  readonly onRename: (entry: MessageEntry, previousKey: string) => void;
+}
+
+/** The messages of a page by conversation and id (rules M3, M5), the least recently used dropped beyond a bound. */
+export class MessageStore {
+  readonly #entries: QuickLRU<string, MessageEntry>;
+  readonly #firstById = new Map<string, MessageEntry>();
+  readonly #byRaw = new WeakMap<JsonObject, MessageEntry>();
+  readonly #onRename: MessageStoreOptions['onRename'];
+  #changed = new Set<MessageEntry>();
+
+  constructor({ messagesKept, onRename }: MessageStoreOptions) {
+    this.#onRename = onRename;
+    this.#entries = new QuickLRU({
+      maxSize: messagesKept,
+      onEviction: (_key, entry) => {
+        if (this.#firstById.get(entry.messageId) === entry) this.#firstById.delete(entry.messageId);
+      },
+    });
+  }
+
+  /** Takes a message's new state. Null when it is no message, or an older state of a finished one. */
+  take(raw: JsonObject, conversationId: string | null, parentId: string | null): MessageEntry | null {
+    const { id, author, status } = raw as { id?: unknown; author?: unknown; status?: unknown };
+    if (typeof id !== 'string' || !isObject(author)) return null;
+    const entry = this.#entryOf(raw, id, conversationId);
+    if (entry.isFinished && status === 'in_progress') return null;
+    if (entry.raw !== raw) {
+      entry.raw = raw;
+      this.#byRaw.set(raw, entry);
+    }
+    entry.parentId = parentOf(raw) ?? parentId ?? entry.parentId;
+    entry.isFinished = typeof status === 'string' && status.startsWith('finished');
+    entry.view = null;
+    // A finished message must not follow its document if that goes back to being written.
+    if (entry.isFinished) this.view(entry);
+    this.#changed.add(entry);
+    return entry;
+  }
+
+  /** Keeps what a message says now, before its object may become another message. */
+  settle(raw: JsonObject): void {
+    const entry = this.#byRaw.get(raw);
+    if (entry) this.view(entry);
+  }
+
+  view(entry: MessageEntry): CapturedMessage {
+    entry.view ??= readMessage(entry.raw, entry.messageId, entry.conversationId, entry.parentId);
+    return entry.view;
+  }
+
+  find(conversationId: string | null, messageId: string): MessageEntry | null {
+    return this.#entries.get(messageKey(conversationId, messageId)) ?? null;
+  }
+
+  /** The messages that changed since the last call, in order of their first change. */
+  takeChanged(): Iterable<MessageEntry> {
+    if (this.#changed.size === 0) return [];
+    const changed = this.#changed;
+    this.#changed = new Set();
+    return changed;
+  }
+
+  #entryOf(raw: JsonObject, messageId: string, conversationId: string | null): MessageEntry {
+    const bound = this.#byRaw.get(raw);
+    if (bound?.messageId === messageId && (conversationId === null || bound.conversationId === conversationId))
+      return bound;
+    if (conversationId === null) {
+      return this.#firstById.get(messageId) ?? this.#create(raw, messageId, null);
+    }
+    const known = this.#entries.get(messageKey(conversationId, messageId));
+    if (known) return known;
+    const nameless = this.#entries.get(messageKey(null, messageId));
+    if (!nameless) return this.#create(raw, messageId, conversationId);
+    this.#rename(nameless, conversationId);
+    return nameless;
+  }
+
+  #create(raw: JsonObject, messageId: string, conversationId: string | null): MessageEntry {
+    const entry: MessageEntry = {
+      key: messageKey(conversationId, messageId),
+      messageId,
+      conversationId,
+      raw,
+      view: null,
+      parentId: null,
+      isFinished: false,
+    };
+    this.#entries.set(entry.key, entry);
+    this.#byRaw.set(raw, entry);
+    if (!this.#firstById.has(messageId)) this.#firstById.set(messageId, entry);
+    return entry;
+  }
+
+  #rename(entry: MessageEntry, conversationId: string): void {
+    const previousKey = entry.key;
+    this.#entries.delete(previousKey);
+    entry.conversationId = conversationId;
+    entry.key = messageKey(conversationId, entry.messageId);
+    if (entry.view) entry.view = { ...entry.view, key: entry.key, conversationId };
+    this.#entries.set(entry.key, entry);
+    this.#onRename(entry, previousKey);
+  }
+}
+
+function parentOf(raw: JsonObject): string | null {
+  const { metadata } = raw as { metadata?: unknown };
+  return isObject(metadata) ? textOrNull(metadata['parent_id']) : null;
+}

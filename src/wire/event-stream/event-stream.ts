@@ -1,0 +1,172 @@
+import type { TurnState } from '../../contracts/capture.ts';
+import { reportProblem, type DecoderContext, type WireFrame } from '../adapter.ts';
+import { deltaV1, type DeltaDecoder } from '../delta-v1/index.ts';
+import { isObject, textOrNull, type JsonObject } from '../json.ts';
+import { legacy } from '../legacy/index.ts';
+import { createSseReader, type SseEvent } from '../sse/sse-reader.ts';
+import type { WireProblem } from '../wire-event.ts';
+import { emitEcho, handoffTopics, QUIET_TYPES, recogniseSideband } from './sideband.ts';
+
+const KNOWN_NAMES: ReadonlySet<string> = new Set(['', 'message', 'delta', 'delta_encoding', 'error']);
+
+export interface EventStreamContext extends DecoderContext {
+  readonly stream: string;
+}
+
+export interface EventStream {
+  readBytes(bytes: Uint8Array): void;
+  /** One complete piece of event-stream text; only the documents carry over to the next (rule W7). */
+  readItem(text: string): void;
+  /** The body ended. A turn that has not said how it ended was cut (S10). */
+  end(): void;
+  /** A piece of the stream was lost before it got here. */
+  lose(problem: WireProblem): void;
+  /** The transport says how the turn ended; a turn that is over stays so, except for an error (S8). */
+  close(state: Exclude<TurnState, 'open'>): void;
+  nameConversation(conversationId: string): void;
+  readonly conversationId: string | null;
+  readonly state: TurnState;
+  readonly delta: DeltaDecoder;
+}
+
+/** Reads one event stream, whatever mix of wire formats its events are in. `continued` are the documents of H4. */
+export function createEventStream(context: EventStreamContext, continued?: DeltaDecoder): EventStream {
+  const { stream, emit } = context;
+  const delta = continued ?? deltaV1.createDecoder(context);
+  continued?.continueIn(context);
+  if (continued) delta.conversationId = null;
+  const snapshots = legacy.createDecoder(context);
+  let state: TurnState = 'open';
+  let conversationId: string | null = null;
+
+  const setState = (next: Exclude<TurnState, 'open'>): void => {
+    if (state === next) return;
+    state = next;
+    emit({ kind: 'turn-ended', stream, state: next });
+  };
+  const close = (next: Exclude<TurnState, 'open'>): void => {
+    if (state === 'open' || next === 'error') setState(next);
+  };
+  const nameConversation = (id: string): void => {
+    delta.conversationId = id;
+    snapshots.conversationId = id;
+    if (conversationId === id) return;
+    conversationId = id;
+    emit({ kind: 'conversation', stream, conversationId: id });
+  };
+
+  const readSideband = (value: JsonObject): void => {
+    const type = String(value['type']);
+    emit({ kind: 'sideband', stream, type });
+    const named = textOrNull(value['conversation_id']);
+    if (named !== null) nameConversation(named);
+    switch (type) {
+      case 'title_generation':
+        if (typeof value['title'] === 'string' && conversationId !== null) {
+          emit({ kind: 'title', conversationId, title: value['title'] });
+        }
+        break;
+      case 'input_message':
+        emitEcho(context, value['input_message'], conversationId);
+        break;
+      case 'message_stream_complete':
+        close('complete');
+        break;
+      case 'error':
+      case 'stream_error':
+        setState('error');
+        break;
+      case 'stream_handoff':
+        setState('handoff');
+        emit({ kind: 'handoff', stream, topics: handoffTopics(value) });
+        break;
+      default:
+        if (!QUIET_TYPES.has(type)) emit({ kind: 'unknown', stream, value });
+    }
+  };
+
+  const readDocument = (frame: WireFrame, decoder: typeof delta | typeof snapshots): void => {
+    decoder.decode(frame);
+    if (decoder.conversationId !== null && decoder.conversationId !== conversationId) {
+      nameConversation(decoder.conversationId);
+    }
+    if (decoder.hasError) setState('error');
+  };
+
+  const readRest = (frame: WireFrame & { kind: 'sse' }): void => {
+    const { name, value } = frame;
+    if (name === 'error') setState('error');
+    else if (!KNOWN_NAMES.has(name)) {
+      reportProblem(context, 'unknown_event');
+      emit({ kind: 'unknown', stream, value });
+    } else if (!isObject(value)) {
+      if (value !== 'v1') reportProblem(context, 'bad_frame');
+    } else if (value['error'] || value['error_code'] || value['detail']) setState('error');
+    else emit({ kind: 'unknown', stream, value });
+  };
+
+  const readFrame = (frame: WireFrame & { kind: 'sse' }): void => {
+    if (recogniseSideband(frame)) readSideband(frame.value as JsonObject);
+    else if (deltaV1.recognise(frame)) readDocument(frame, delta);
+    else if (legacy.recognise(frame)) readDocument(frame, snapshots);
+    else readRest(frame);
+  };
+
+  const lose = (problem: WireProblem, name: string | null): void => {
+    reportProblem(context, problem);
+    // A frame whose name is not known may have been a delta.
+    if (name === null || name === 'delta') delta.doubtAll();
+  };
+
+  const readEvent = ({ name, text, isLast }: SseEvent): void => {
+    const trimmed = text.trim();
+    if (trimmed === '[DONE]') {
+      close('complete');
+      return;
+    }
+    if (trimmed === '' && !isLast) return;
+    let value: unknown;
+    try {
+      value = JSON.parse(trimmed);
+    } catch {
+      // Counted as a problem, and its documents are in doubt from here on.
+      lose(isLast ? 'truncated_event' : 'bad_json', name);
+      return;
+    }
+    readFrame({ kind: 'sse', name, value, sizeUtf16: trimmed.length });
+  };
+
+  const reader = createSseReader({
+    eventUtf16: context.limits.eventUtf16,
+    onEvent: readEvent,
+    onOversized: (name) => {
+      lose('oversized_event', name);
+    },
+  });
+
+  return {
+    readBytes: (bytes) => {
+      reader.readBytes(bytes);
+    },
+    readItem: (text) => {
+      reader.readText(text);
+      reader.end();
+    },
+    end: () => {
+      reader.end();
+      close('cut');
+    },
+    lose: (problem) => {
+      lose(problem, null);
+    },
+    close,
+    nameConversation,
+    get conversationId() {
+      return conversationId;
+    },
+    get state() {
+      return state;
+    },
+    delta,
+  };
+}

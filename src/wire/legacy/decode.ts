@@ -1,0 +1,40 @@
+import { reportProblem, type DecoderContext, type WireDecoder } from '../adapter.ts';
+import { hasForbiddenKey, isObject, textOrNull } from '../json.ts';
+
+export interface SnapshotDecoder extends WireDecoder {
+  conversationId: string | null;
+  readonly hasError: boolean;
+}
+
+/** Rule E1: snapshots are whole, so a lost one never makes the next doubtful. */
+export function createSnapshotDecoder(context: DecoderContext): SnapshotDecoder {
+  let hasError = false;
+  const decoder: SnapshotDecoder = {
+    conversationId: null,
+    get hasError() {
+      return hasError;
+    },
+    decode: (frame) => {
+      if (frame.kind !== 'sse' || !isObject(frame.value)) return;
+      const { value } = frame;
+      decoder.conversationId = textOrNull(value['conversation_id']) ?? decoder.conversationId;
+      hasError = Boolean(value['error']) || Boolean(value['error_code']);
+      const message = value['message'];
+      if (!isObject(message)) return;
+      if (hasForbiddenKey(message, context.limits.nesting)) {
+        reportProblem(context, 'forbidden_path');
+        return;
+      }
+      context.emit({
+        kind: 'message-changed',
+        stream: context.stream,
+        message,
+        conversationId: decoder.conversationId,
+        isLive: true,
+        isWhole: true,
+        parentId: null,
+      });
+    },
+  };
+  return decoder;
+}

@@ -1,0 +1,9 @@
+// Frames that early drafts of the product assume; other hosts and tests send them (PROTOCOL section 11).
+import type { WireAdapter } from '../adapter.ts';
+import { createSeedDecoder, recogniseSeedFrame } from './decode.ts';
+
+export const seedFrames: WireAdapter = {
+  id: 'seed-frames',
+  recognise: recogniseSeedFrame,
+  createDecoder: createSeedDecoder,
+};

@@ -1,0 +1,75 @@
+import QuickLRU from 'quick-lru';
+import { reportProblem, type DecoderContext, type WireDecoder } from '../adapter.ts';
+import { isObject, listOf, textOrNull, type JsonObject } from '../json.ts';
+import { compareOffsets, parseOffset } from './offset.ts';
+import { Topic } from './topic.ts';
+import { decodeUpdate } from './update.ts';
+
+export interface SocketDecoder extends WireDecoder {
+  /** A frame of the socket was dropped unread; every open topic may have lost an item. */
+  doubtAll(): void;
+}
+
+/** One decoder for the life of the page: topics outlive sockets (rule W2). */
+export function createSocketDecoder(context: DecoderContext): SocketDecoder {
+  const topics = new QuickLRU<string, Topic>({ maxSize: context.limits.topicsKept });
+
+  const topicOf = (name: string, isReplay: boolean): Topic => {
+    const known = topics.get(name);
+    if (known) return known;
+    context.emit({ kind: 'turn-opened', stream: name, source: name, met: isReplay ? 'catch-up' : 'live' });
+    const topic = new Topic({ ...context, stream: name });
+    topics.set(name, topic);
+    return topic;
+  };
+
+  const takeMessage = (envelope: JsonObject, replyTopic: string | null): void => {
+    const payload = envelope['payload'];
+    if (!isObject(payload)) return;
+    const inner = isObject(payload['payload']) ? payload['payload'] : {};
+    if (payload['type'] === 'conversation-update') decodeUpdate(context, inner);
+    else if (payload['type'] === 'conversation-turn-complete') {
+      context.emit({ kind: 'sideband', stream: null, type: 'conversation-turn-complete' });
+    } else if (payload['type'] === 'conversation-turn-stream') {
+      const name = topicName(envelope, replyTopic, inner);
+      if (name === null) reportProblem(context, 'bad_frame');
+      else topicOf(name, replyTopic !== null).take(inner, envelope['offset']);
+    }
+  };
+
+  /** Rule W5: catch-ups in the order of their offsets, if all have one. */
+  const takeReply = (reply: JsonObject): void => {
+    const items = listOf(reply['catchups']).filter(isObject);
+    const placed = items.map((item) => ({ item, offset: parseOffset(item['offset']) }));
+    if (placed.every(({ offset }) => offset !== null)) {
+      placed.sort((a, b) => (a.offset && b.offset ? compareOffsets(a.offset, b.offset) : 0));
+    }
+    const topic = textOrNull(reply['topic_id']) ?? '';
+    for (const { item } of placed) {
+      const type = item['type'] ?? 'message';
+      if (type === 'message') takeMessage(item, topic);
+      else if (type === 'conversation-update') decodeUpdate(context, item['payload']);
+    }
+  };
+
+  return {
+    decode: (frame) => {
+      if (frame.kind !== 'socket' || !isObject(frame.value)) return;
+      const { type, reply } = frame.value as { type?: unknown; reply?: unknown };
+      if (type === 'reply') takeReply(isObject(reply) ? reply : {});
+      else if (type === 'conversation-update') decodeUpdate(context, frame.value['payload']);
+      else takeMessage(frame.value, null);
+    },
+    doubtAll: () => {
+      for (const topic of topics.values()) topic.doubt();
+    },
+  };
+}
+
+/** Rule W2: the envelope's topic, else the reply's, else the turn's. */
+function topicName(envelope: JsonObject, replyTopic: string | null, inner: JsonObject): string | null {
+  const turn = textOrNull(inner['turn_id']) ?? '';
+  const ofTurn = turn === '' ? '' : `conversation-turn-${turn}`;
+  const name = textOrNull(envelope['topic_id']) ?? (replyTopic === null || replyTopic === '' ? ofTurn : replyTopic);
+  return name === '' ? null : name;
+}

@@ -1,0 +1,10 @@
+// The page's socket of 2026: topics whose items are event-stream text (PROTOCOL section 9).
+import type { WireAdapter } from '../adapter.ts';
+import { createSocketDecoder, type SocketDecoder } from './decode.ts';
+import { recogniseSocketEnvelope } from './recognise.ts';
+
+export const socket2026: WireAdapter<SocketDecoder> = {
+  id: 'socket-2026',
+  recognise: recogniseSocketEnvelope,
+  createDecoder: createSocketDecoder,
+};

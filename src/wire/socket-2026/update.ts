@@ -1,0 +1,31 @@
+import { reportProblem, type DecoderContext } from '../adapter.ts';
+import { hasForbiddenKey, isObject, listOf, textOrNull } from '../json.ts';
+
+/** Rule W8: what changed in a conversation outside a turn. Recorded, never run. */
+export function decodeUpdate(context: DecoderContext, update: unknown): void {
+  if (!isObject(update)) {
+    reportProblem(context, 'bad_frame');
+    return;
+  }
+  context.emit({ kind: 'sideband', stream: null, type: 'conversation-update' });
+  const conversationId = textOrNull(update['conversation_id']);
+  const content = isObject(update['update_content']) ? update['update_content'] : {};
+  if (typeof content['title'] === 'string' && conversationId !== null && conversationId !== '') {
+    context.emit({ kind: 'title', conversationId, title: content['title'] });
+  }
+  for (const message of [...listOf(content['messages']), content['message']]) {
+    if (!isObject(message)) continue;
+    if (hasForbiddenKey(message, context.limits.nesting)) reportProblem(context, 'forbidden_path');
+    else {
+      context.emit({
+        kind: 'message-changed',
+        stream: null,
+        message,
+        conversationId,
+        isLive: false,
+        isWhole: true,
+        parentId: null,
+      });
+    }
+  }
+}

@@ -1,0 +1,105 @@
+import { createParser } from 'eventsource-parser';
+
+export interface SseEvent {
+  /** Trimmed; empty when the event has none. */
+  readonly name: string;
+  readonly text: string;
+  /** The body ended before the event's closing blank line. */
+  readonly isLast: boolean;
+}
+
+export interface SseReader {
+  readBytes(bytes: Uint8Array): void;
+  readText(text: string): void;
+  /** Ends the body: hands over what is unfinished, marked `isLast`. The reader can then start on another body. */
+  end(): void;
+}
+
+interface SseReaderOptions {
+  /** Data longer than this many UTF-16 units is not held: the event is dropped and reported. */
+  readonly eventUtf16: number;
+  readonly onEvent: (event: SseEvent) => void;
+  /** `name` is null when the event was dropped before its name was known. */
+  readonly onOversized: (name: string | null) => void;
+}
+
+// The package's own overflow stops for good and forgets where in the piece it stopped. Small pieces make the place
+// findable: an event that overflows began in an earlier piece, so its end is the first blank line of this one.
+const PIECE_UTF16 = 16 * 1024;
+const FIELD_NAME_UTF16 = 16;
+const BLANK_LINE = /\n[\r\n]|\r\r/;
+
+/**
+ * Reads event-stream text cut anywhere (rules S1 to S5, S10, L1). Framing is eventsource-parser's; what is added is a
+ * bound after which reading goes on with the next event, and the end of a body.
+ */
+export function createSseReader({ eventUtf16, onEvent, onOversized }: SseReaderOptions): SseReader {
+  // The parser drops the byte order mark itself.
+  const utf8 = new TextDecoder('utf-8', { ignoreBOM: true });
+  let isEnding = false;
+  let hasOverflowed = false;
+  let isSkipping = false;
+  let before = '';
+
+  const parser = createParser({
+    maxBufferSize: eventUtf16 + PIECE_UTF16 + FIELD_NAME_UTF16,
+    onEvent: ({ event = '', data, id = '' }) => {
+      const name = event.trim();
+      if (data.length > eventUtf16 || event.length > eventUtf16 || id.length > eventUtf16) onOversized(name);
+      else onEvent({ name, text: data, isLast: isEnding });
+    },
+    onError: ({ type }) => {
+      if (type === 'max-buffer-size-exceeded') hasOverflowed = true;
+    },
+  });
+
+  const skip = (piece: string): string => {
+    const window = before + piece;
+    const blank = BLANK_LINE.exec(window);
+    before = window.slice(-1);
+    if (!blank) return '';
+    isSkipping = false;
+    return window.slice(blank.index + 2);
+  };
+
+  const readPiece = (piece: string): void => {
+    const text = isSkipping ? skip(piece) : piece;
+    if (text === '') return;
+    parser.feed(text);
+    if (hasOverflowed) {
+      hasOverflowed = false;
+      isSkipping = true;
+      parser.reset();
+      onOversized(null);
+      const rest = skip(text);
+      if (rest !== '') readPiece(rest);
+      return;
+    }
+    before = text.slice(-1);
+  };
+
+  const readText = (text: string): void => {
+    if (text.length <= PIECE_UTF16) {
+      readPiece(text);
+      return;
+    }
+    for (let at = 0; at < text.length; at += PIECE_UTF16) readPiece(text.slice(at, at + PIECE_UTF16));
+  };
+
+  return {
+    readBytes: (bytes) => {
+      readText(utf8.decode(bytes, { stream: true }));
+    },
+    readText,
+    end: () => {
+      readText(utf8.decode());
+      isEnding = true;
+      // A line end for the last line, one for the blank line, one more in case the first belongs to a CR already read.
+      if (!isSkipping) parser.feed('\n\n\n');
+      isEnding = false;
+      isSkipping = false;
+      before = '';
+      parser.reset();
+    },
+  };
+}
