@@ -149,7 +149,8 @@ function serveSocket(socket: WebSocket, address: string, received: string[]): vo
   if (url.pathname.endsWith('/seed')) {
     socket.send(JSON.stringify({ id: 't1', type: 'tool_call', content: { tool_name: 'python', code: 'print(1)' } }));
   }
-  if (url.pathname.endsWith('/burst')) burst(socket, Number(url.searchParams.get('n')), Number(url.searchParams.get('rate')));
+  if (url.pathname.endsWith('/burst'))
+    burst(socket, Number(url.searchParams.get('n')), Number(url.searchParams.get('rate')));
 }
 
 function burst(socket: WebSocket, count: number, perSecond: number): void {
@@ -168,7 +169,13 @@ function burst(socket: WebSocket, count: number, perSecond: number): void {
 /** One frame as the site's socket sends them, about 400 bytes. */
 export function burstFrame(index: number): string {
   const item = `event: delta\ndata: {"p":"/message/content/parts/0","o":"append","v":" word${index}"}\n\n`;
-  const payload = { type: 'stream-item', conversation_id: 'c', turn_id: 't', encoded_item: item, stream_item_id: `s${index}` };
+  const payload = {
+    type: 'stream-item',
+    conversation_id: 'c',
+    turn_id: 't',
+    encoded_item: item,
+    stream_item_id: `s${index}`,
+  };
   return JSON.stringify([
     {
       type: 'message',

@@ -22,7 +22,12 @@ export interface ProbeStream {
 
 export interface ProbeAnswer {
   readonly streams: readonly ProbeStream[];
-  readonly frames: readonly { readonly socket: number; readonly url: string; readonly direction: string; readonly data: string | number[] }[];
+  readonly frames: readonly {
+    readonly socket: number;
+    readonly url: string;
+    readonly direction: string;
+    readonly data: string | number[];
+  }[];
   readonly frameCount: number;
   readonly health: Readonly<Record<string, number>> | null;
   readonly counts: Readonly<Record<string, number>>;
@@ -53,12 +58,14 @@ function take(envelope: Envelope): void {
   } else if (envelope.kind === 'socket') {
     frameCount += 1;
     const { socket, url, direction, data } = envelope;
-    if (frames.length < KEPT) frames.push({ socket, url, direction, data: typeof data === 'string' ? data : [...data] });
+    if (frames.length < KEPT)
+      frames.push({ socket, url, direction, data: typeof data === 'string' ? data : [...data] });
   } else health = envelope.counts;
   for (const one of waiting) if (isMet(one.question)) one.settle();
 }
 
-const isMet = (question: ProbeQuestion): boolean => ends.size >= (question.ends ?? 0) && frameCount >= (question.frames ?? 0);
+const isMet = (question: ProbeQuestion): boolean =>
+  ends.size >= (question.ends ?? 0) && frameCount >= (question.frames ?? 0);
 
 const connection = connectPage({ signal: stop.signal, onEnvelope: take });
 
@@ -81,7 +88,16 @@ async function answer(): Promise<ProbeAnswer> {
   const streams: ProbeStream[] = [];
   for (const stream of opens.keys()) streams.push(await describe(stream));
   const delayMs = { p50: 0, p95: 0, largest: 0 };
-  return { streams, frames, frameCount, health, counts: { ...connection.counts() }, isConnected: connection.isConnected(), seqs, delayMs };
+  return {
+    streams,
+    frames,
+    frameCount,
+    health,
+    counts: { ...connection.counts() },
+    isConnected: connection.isConnected(),
+    seqs,
+    delayMs,
+  };
 }
 
 const element = document.documentElement;
