@@ -1,0 +1,89 @@
+import { useSignal } from '@preact/signals';
+import { useLayoutEffect } from 'preact/hooks';
+import { FailurePanel } from '../../kit/index.ts';
+import { TEXTS } from '../../texts.ts';
+import type { CallEntry } from '../calls.ts';
+import type { RunView } from '../run-view.ts';
+import { ActionBar } from './action-bar.tsx';
+import { CodeFold } from './code-fold.tsx';
+import { DisplayList } from './display-list.tsx';
+import { FileList } from './file-list.tsx';
+import { InputField } from './input-field.tsx';
+import { OutcomePart } from './outcome-part.tsx';
+import { OutputBox } from './output-box.tsx';
+import { StatusLine } from './status-line.tsx';
+
+interface CardProps {
+  readonly entry: CallEntry;
+  /** The element on the page; figures of time are written on it for tests and benches. */
+  readonly host: HTMLElement;
+}
+
+/** Times of the last run, readable from outside. Milliseconds since the call was seen whole. */
+function useTimes({ entry, host }: CardProps): void {
+  const { firstOutputMs, firstFigureMs, endedMs } = entry.run.times;
+  const rows = {
+    'data-first-output-ms': firstOutputMs.value,
+    'data-figure-ms': firstFigureMs.value,
+    'data-ended-ms': endedMs.value,
+  };
+  useLayoutEffect(() => {
+    for (const [name, value] of Object.entries(rows)) {
+      if (value === null) host.removeAttribute(name);
+      else host.setAttribute(name, String(value));
+    }
+  }, Object.values(rows));
+}
+
+function RunPart({
+  entry,
+  view,
+  onNote,
+}: {
+  readonly entry: CallEntry;
+  readonly view: RunView;
+  readonly onNote: (text: string) => void;
+}) {
+  const { run } = entry;
+  const files = view.artifacts.value.filter(({ kind }) => kind === 'file');
+  const onFigure = () => {
+    run.times.firstFigureMs.value ??= Math.round((performance.now() - run.times.seenAt) * 10) / 10;
+  };
+  return (
+    <>
+      <OutputBox view={view} />
+      <DisplayList displays={view.displays.value} onFigure={onFigure} onNote={onNote} />
+      <InputField run={run} view={view} />
+      <OutcomePart view={view} />
+      <FileList files={files} sessionId={entry.sessionId()} onNote={onNote} />
+    </>
+  );
+}
+
+/** One call: its state in words, what it printed and made, and what can be done with it. */
+export function Card({ entry, host }: CardProps) {
+  const note = useSignal('');
+  const { run } = entry;
+  const view = run.view.value;
+  const failure = run.failure.value;
+  const onNote = (text: string) => (note.value = text);
+  useTimes({ entry, host });
+  return (
+    <section class="card" aria-label={TEXTS.card.label}>
+      <header class="head">
+        <span class="title">{TEXTS.card.title}</span>
+        <StatusLine run={run} />
+      </header>
+      <CodeFold code={run.code.value} />
+      {view === null ? null : <RunPart key={view} entry={entry} view={view} onNote={onNote} />}
+      {failure === null ? null : <FailurePanel code={failure.code} detail={failure.detail ?? null} />}
+      <ActionBar run={run} sessionId={entry.sessionId()} onNote={onNote} />
+      <p class="note said" role="status" aria-live="polite" data-part="note" hidden={note.value === ''}>
+        {note.value}
+      </p>
+      <div class="drop-hint" data-part="drop-hint" aria-hidden="true">
+        {TEXTS.card.dropHere}
+      </div>
+    </section>
+  );
+}

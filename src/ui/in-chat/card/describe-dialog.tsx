@@ -1,0 +1,106 @@
+import { useSignal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
+import type { AppError } from '../../../contracts/errors.ts';
+import type { FileStat } from '../../../contracts/files.ts';
+import type { SessionId } from '../../../contracts/ids.ts';
+import { Button, Dialog, FailurePanel } from '../../kit/index.ts';
+import { TEXTS } from '../../texts.ts';
+import { useServices } from './services.ts';
+
+/** An editable description of a file that stays here; only the text that stands in the field goes to the composer. */
+export function DescribeDialog({
+  sessionId,
+  onClose,
+  onNote,
+}: {
+  readonly sessionId: SessionId;
+  readonly onClose: () => void;
+  readonly onNote: (text: string) => void;
+}) {
+  const services = useServices();
+  const files = useSignal<readonly FileStat[] | null>(null);
+  const path = useSignal('');
+  const withValues = useSignal(false);
+  const text = useSignal('');
+  const error = useSignal<AppError | null>(null);
+
+  useEffect(() => {
+    void services.runs.listFiles({ sessionId }).then((answer) => {
+      if (!answer.ok) return void (error.value = answer.error);
+      const found = answer.value.filter(({ kind }) => kind === 'file');
+      files.value = found;
+      path.value = found.toSorted((a, b) => b.modifiedAtMs - a.modifiedAtMs)[0]?.path ?? '';
+    });
+  }, []);
+  useEffect(() => {
+    if (path.value === '') return undefined;
+    let isCurrent = true;
+    void services.runs.describeFile({ sessionId, path: path.value, withValues: withValues.value }).then((answer) => {
+      if (!isCurrent) return;
+      error.value = answer.ok ? null : answer.error;
+      if (answer.ok) text.value = answer.value.text;
+    });
+    return () => {
+      isCurrent = false;
+    };
+  }, [path.value, withValues.value]);
+
+  const insert = async () => {
+    onClose();
+    const answer = await services.compose(text.value);
+    onNote(answer.ok ? TEXTS.composer.done : (answer.error.detail ?? TEXTS.composer.notAttached));
+  };
+  const isEmpty = files.value !== null && files.value.length === 0;
+  return (
+    <Dialog title={TEXTS.describe.title} closeLabel={TEXTS.action.close} onClose={onClose}>
+      <div class="stack" data-part="describe">
+        <p class="quiet">{isEmpty ? TEXTS.describe.none : TEXTS.describe.explanation}</p>
+        {isEmpty ? null : (
+          <>
+            <label class="stack">
+              {TEXTS.describe.file}
+              <select
+                data-part="describe-file"
+                value={path.value}
+                onChange={(event) => (path.value = event.currentTarget.value)}
+              >
+                {(files.value ?? []).map((file) => (
+                  <option key={file.path} value={file.path}>
+                    {file.path}
+                  </option>
+                ))}
+              </select>
+            </label>
+            <label class="check">
+              <input
+                type="checkbox"
+                data-part="describe-values"
+                checked={withValues.value}
+                onChange={(event) => (withValues.value = event.currentTarget.checked)}
+              />
+              {TEXTS.describe.withValues}
+            </label>
+            <label class="stack">
+              {TEXTS.describe.text}
+              <textarea
+                data-part="describe-text"
+                rows={12}
+                value={text.value}
+                onInput={(event) => (text.value = event.currentTarget.value)}
+              />
+            </label>
+          </>
+        )}
+        {error.value === null ? null : <FailurePanel code={error.value.code} detail={error.value.detail ?? null} />}
+        <div class="row end">
+          <Button action="cancel" onPress={onClose}>
+            {TEXTS.action.cancel}
+          </Button>
+          <Button action="insert-description" kind="primary" disabled={text.value === ''} onPress={() => void insert()}>
+            {TEXTS.describe.insert}
+          </Button>
+        </div>
+      </div>
+    </Dialog>
+  );
+}

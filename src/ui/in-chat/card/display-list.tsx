@@ -1,0 +1,68 @@
+import { useMemo } from 'preact/hooks';
+import type { Display } from '../../../contracts/run.ts';
+import { renderSafeHtml } from '../../kit/index.ts';
+import { pictureOf } from './artifact-bytes.ts';
+import { Figure } from './figure-view.tsx';
+import { Table } from './table-view.tsx';
+
+interface DisplayProps {
+  readonly display: Display;
+  readonly number: number;
+  readonly onFigure: () => void;
+  readonly onNote: (text: string) => void;
+}
+
+function Html({ html, text }: { readonly html: string; readonly text: string }) {
+  const place = (element: HTMLDivElement | null) => {
+    if (element === null) return;
+    const fragment = renderSafeHtml(html);
+    if (fragment === null) element.textContent = text;
+    else element.replaceChildren(fragment);
+  };
+  return <div class="rich" data-part="html" ref={place} />;
+}
+
+/** One rich output in its best form that can be shown safely: table, picture, HTML without anything active, text. */
+function DisplayView({ display, number, onFigure, onNote }: DisplayProps) {
+  const picture = useMemo(() => pictureOf(display, number), [display, number]);
+  if (display.table !== null)
+    return <Table table={display.table} name={display.artifact?.name ?? display.table.title ?? `table-${number}`} />;
+  if (picture !== null) return <Figure picture={picture} number={number} onShown={onFigure} onNote={onNote} />;
+  const text = textOf(display);
+  const html = display.data['text/html'];
+  if (html !== undefined) return <Html html={html} text={text} />;
+  return text === '' ? null : (
+    <pre class="text" data-part="display" dir="auto" tabIndex={0}>
+      {text}
+    </pre>
+  );
+}
+
+const TEXT_TYPES = ['text/plain', 'text/markdown', 'text/latex', 'application/json'] as const;
+
+/** The plain form of a rich output; empty where it has none. */
+export function textOf(display: Display): string {
+  for (const mime of TEXT_TYPES) {
+    const text = display.data[mime];
+    if (text !== undefined) return text;
+  }
+  return '';
+}
+
+export function DisplayList({
+  displays,
+  onFigure,
+  onNote,
+}: {
+  readonly displays: readonly Display[];
+  readonly onFigure: () => void;
+  readonly onNote: (text: string) => void;
+}) {
+  return (
+    <>
+      {displays.map((display, at) => (
+        <DisplayView key={display.id} display={display} number={at + 1} onFigure={onFigure} onNote={onNote} />
+      ))}
+    </>
+  );
+}

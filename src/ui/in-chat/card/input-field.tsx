@@ -1,0 +1,53 @@
+import { useEffect, useRef } from 'preact/hooks';
+import { Button, useTrustGate } from '../../kit/index.ts';
+import { TEXTS } from '../../texts.ts';
+import type { CallRun } from '../call-run.ts';
+import type { RunView } from '../run-view.ts';
+
+/** The program's question and a field for the answer. Keys stay here: the page's shortcuts must not act on them. */
+export function InputField({ run, view }: { readonly run: CallRun; readonly view: RunView }) {
+  const field = useRef<HTMLInputElement>(null);
+  const isTrusted = useTrustGate();
+  const prompt = view.prompt.value;
+  useEffect(() => {
+    // Only where the person is with the card already: the composer must not lose the focus in mid-sentence.
+    const root = field.current?.getRootNode();
+    if (root instanceof ShadowRoot && root.activeElement !== null) field.current?.focus();
+  }, [prompt]);
+  if (prompt === null) return null;
+  const send = () => {
+    const text = field.current?.value ?? '';
+    if (field.current) field.current.value = '';
+    void run.answer(text);
+  };
+  const label = prompt.isSecret ? TEXTS.input.secret : TEXTS.input.label;
+  return (
+    <div class="input-row">
+      <label class="prompt">
+        <span data-part="prompt">{prompt.text === '' ? label : prompt.text}</span>
+        <input
+          ref={field}
+          type={(prompt.isSecret ? 'password' : 'text') as 'text'}
+          data-part="input"
+          aria-label={prompt.text === '' ? label : `${label}: ${prompt.text}`}
+          autocomplete="off"
+          onKeyDown={(event) => {
+            event.stopPropagation();
+            if (event.key === 'Enter' && !event.isComposing && isTrusted(event)) {
+              event.preventDefault();
+              send();
+            }
+          }}
+          onKeyUp={(event) => event.stopPropagation()}
+          onPaste={(event) => event.stopPropagation()}
+        />
+      </label>
+      <Button action="enter" kind="primary" onPress={send}>
+        {TEXTS.action.enter}
+      </Button>
+      <Button action="eof" hint={TEXTS.input.endHint} onPress={() => void run.answer(null)}>
+        {TEXTS.action.endInput}
+      </Button>
+    </div>
+  );
+}

@@ -1,0 +1,36 @@
+import { render } from 'preact';
+import { openSurface } from '../../kit/index.ts';
+import type { CallEntry } from '../calls.ts';
+import { Card } from './card.tsx';
+import { type CardServices, Services } from './services.ts';
+import { CARD_STYLES } from './styles.ts';
+
+export const CARD_TAG = 'chatgpt-companion-card';
+
+/** Makes the element of a call; the caller places it. Unmounted when `signal` aborts. */
+export function mountCard(
+  entry: CallEntry,
+  services: CardServices,
+  { signal }: { readonly signal: AbortSignal },
+): HTMLElement {
+  const host = document.createElement(CARD_TAG);
+  host.setAttribute('data-call-key', entry.key);
+  const root = openSurface(host, CARD_STYLES);
+  const place = document.createElement('div');
+  root.append(place);
+  render(
+    <Services.Provider value={services}>
+      <Card entry={entry} host={host} />
+    </Services.Provider>,
+    place,
+  );
+  signal.addEventListener(
+    'abort',
+    () => {
+      render(null, place);
+      host.remove();
+    },
+    { once: true },
+  );
+  return host;
+}

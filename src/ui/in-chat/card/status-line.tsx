@@ -1,0 +1,101 @@
+import { useSignal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
+import type { Outcome } from '../../../contracts/outcome.ts';
+import { formatBytes, formatDuration } from '../../kit/index.ts';
+import { TEXTS } from '../../texts.ts';
+import type { CallRun } from '../call-run.ts';
+import { outcomeWords } from '../result-text.ts';
+import type { RunView } from '../run-view.ts';
+
+type Tone = 'calm' | 'busy' | 'good' | 'bad' | 'warn';
+
+interface Status {
+  readonly words: string;
+  readonly state: string;
+  readonly tone: Tone;
+}
+
+function outcomeTone(outcome: Outcome): Tone {
+  if (outcome.kind === 'completed') return outcome.error === null && outcome.exitCode === 0 ? 'good' : 'bad';
+  return outcome.kind === 'cancelled' ? 'calm' : outcome.kind === 'timedOut' ? 'warn' : 'bad';
+}
+
+function viewStatus(view: RunView): Status {
+  const outcome = view.outcome.value;
+  if (outcome !== null) return { words: outcomeWords(outcome), state: 'ended', tone: outcomeTone(outcome) };
+  const state = view.state.value;
+  const words = {
+    waiting: TEXTS.state.queued,
+    starting: TEXTS.state.starting,
+    running: TEXTS.state.running,
+    input: TEXTS.state.input,
+    ended: TEXTS.state.done,
+  };
+  return { words: words[state], state, tone: state === 'input' ? 'warn' : 'busy' };
+}
+
+function callStatus(run: CallRun): Status {
+  const failure = run.failure.value;
+  const view = run.view.value;
+  if (failure !== null && view?.outcome.value == null)
+    return { words: TEXTS.state.refused, state: 'ended', tone: 'bad' };
+  const phase = run.phase.value;
+  if (phase === 'started')
+    return view === null ? { words: TEXTS.state.starting, state: 'starting', tone: 'busy' } : viewStatus(view);
+  if (phase === 'already') return { words: TEXTS.state.alreadyRan, state: 'already', tone: 'calm' };
+  if (phase === 'offered') return { words: TEXTS.state.offered, state: 'waiting', tone: 'calm' };
+  if (phase === 'forming') return { words: TEXTS.state.forming, state: 'waiting', tone: 'calm' };
+  return { words: TEXTS.state[phase], state: 'incomplete', tone: 'warn' };
+}
+
+/** The state in words, announced once for each change; time and memory stand beside it, unannounced. */
+export function StatusLine({ run }: { readonly run: CallRun }) {
+  const { words, state, tone } = callStatus(run);
+  const outcome = run.view.value?.outcome.value ?? null;
+  return (
+    <div class="status-line">
+      <span
+        class={`status ${tone}`}
+        role="status"
+        aria-live="polite"
+        data-part="status"
+        data-state={state}
+        data-outcome={outcome?.kind ?? (run.failure.value !== null ? 'refused' : undefined)}
+      >
+        {words}
+      </span>
+      {outcome === null ? (
+        <Elapsed view={run.view.value} />
+      ) : (
+        <span class="quiet" data-part="used">
+          {TEXTS.card.used(
+            formatDuration(outcome.timeMs),
+            outcome.memoryBytes > 0 ? formatBytes(outcome.memoryBytes) : '',
+          )}
+        </span>
+      )}
+    </div>
+  );
+}
+
+const TICK_MS = 500;
+
+function Elapsed({ view }: { readonly view: RunView | null }) {
+  const now = useSignal(Date.now());
+  const startedAtMs = view?.startedAtMs.value ?? null;
+  useEffect(() => {
+    if (startedAtMs === null) return undefined;
+    const timer = setInterval(() => (now.value = Date.now()), TICK_MS);
+    return () => clearInterval(timer);
+  }, [startedAtMs]);
+  if (startedAtMs === null) return null;
+  const elapsedMs = now.value - startedAtMs;
+  // The first second is no news; a number that flickers for every short run is noise.
+  if (elapsedMs < 1000) return null;
+  const text = formatDuration(Math.floor(elapsedMs / 1000) * 1000);
+  return (
+    <span class="quiet" data-part="elapsed" aria-label={TEXTS.card.elapsed(text)}>
+      {text}
+    </span>
+  );
+}

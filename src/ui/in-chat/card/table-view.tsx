@@ -1,0 +1,122 @@
+import { useSignal } from '@preact/signals';
+import { LIMITS } from '../../../contracts/limits.ts';
+import type { TableView } from '../../../contracts/run.ts';
+import { Button, saveBytes, toCsv } from '../../kit/index.ts';
+import { TEXTS } from '../../texts.ts';
+
+type Cell = string | number | boolean | null;
+interface Row {
+  readonly label: string | null;
+  readonly cells: readonly Cell[];
+}
+
+const FIRST_ROWS = 10;
+
+/** Numbers by size, texts by the reader's alphabet, missing values last either way. */
+export function compareCells(left: Cell, right: Cell): number {
+  if (left === null || right === null) return left === right ? 0 : left === null ? 1 : -1;
+  if (typeof left === 'number' && typeof right === 'number') return left - right;
+  return String(left).localeCompare(String(right), undefined, { numeric: true });
+}
+
+export function sortRows(rows: readonly Row[], column: number, isDown: boolean): readonly Row[] {
+  return rows.toSorted((left, right) => {
+    const a = left.cells[column] ?? null;
+    const b = right.cells[column] ?? null;
+    if (a === null || b === null) return compareCells(a, b);
+    return isDown ? compareCells(b, a) : compareCells(a, b);
+  });
+}
+
+function cellText(cell: Cell): string {
+  return cell === null ? '–' : String(cell);
+}
+
+export function Table({ table, name }: { readonly table: TableView; readonly name: string }) {
+  const sort = useSignal<{ column: number; isDown: boolean } | null>(null);
+  const isWhole = useSignal(false);
+  const columns = table.columns.slice(0, LIMITS.tableColumnsShown.standard);
+  const all: readonly Row[] = table.rows
+    .slice(0, LIMITS.tableRowsShown.standard)
+    .map((cells, at) => ({ label: table.index?.[at] ?? null, cells }));
+  const sorted = sort.value === null ? all : sortRows(all, sort.value.column, sort.value.isDown);
+  const rows = isWhole.value ? sorted : sorted.slice(0, FIRST_ROWS);
+  const isNumeric = columns.map((_, at) =>
+    all.every(({ cells }) => cells[at] == null || typeof cells[at] === 'number'),
+  );
+  const press = (column: number) => {
+    const now = sort.value;
+    if (now?.column !== column) sort.value = { column, isDown: false };
+    else sort.value = now.isDown ? null : { column, isDown: true };
+  };
+  const ariaSort = (column: number) =>
+    sort.value?.column !== column ? 'none' : sort.value.isDown ? 'descending' : 'ascending';
+  const save = () => {
+    const header = table.index === null ? columns : ['', ...columns];
+    const lines = all.map(({ label, cells }) =>
+      table.index === null ? cells.slice(0, columns.length) : [label, ...cells.slice(0, columns.length)],
+    );
+    saveBytes(name.endsWith('.csv') ? name : `${name}.csv`, 'text/csv', toCsv(header, lines));
+  };
+  return (
+    <figure class="table" data-part="table">
+      {table.title ? <figcaption>{table.title}</figcaption> : null}
+      <div class="scroll" tabIndex={0} role="region" aria-label={table.title ?? TEXTS.table.title}>
+        <table>
+          <thead>
+            <tr>
+              {table.index === null ? null : <td class="corner" />}
+              {columns.map((column, at) => (
+                <th
+                  key={`${at}-${column}`}
+                  scope="col"
+                  class={isNumeric[at] ? 'number' : ''}
+                  aria-sort={ariaSort(at)}
+                  title={table.types[at]}
+                >
+                  <button
+                    type="button"
+                    data-action="sort"
+                    aria-label={TEXTS.table.sortBy(column)}
+                    onClick={() => press(at)}
+                  >
+                    {column}
+                    <span aria-hidden="true">{sort.value?.column === at ? (sort.value.isDown ? ' ↓' : ' ↑') : ''}</span>
+                  </button>
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {rows.map(({ label, cells }, at) => (
+              <tr key={at}>
+                {table.index === null ? null : <th scope="row">{label}</th>}
+                {columns.map((column, cell) => (
+                  <td key={`${cell}-${column}`} class={isNumeric[cell] ? 'number' : ''}>
+                    {cellText(cells[cell] ?? null)}
+                  </td>
+                ))}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+      <div class="row">
+        <span class="quiet" data-part="table-count">
+          {TEXTS.table.count(all.length, table.totalRows, table.totalColumns)}
+          {columns.length < table.totalColumns
+            ? ` · ${TEXTS.table.columnsCut(columns.length, table.totalColumns)}`
+            : ''}
+        </span>
+        {all.length > FIRST_ROWS && !isWhole.value ? (
+          <Button action="more" onPress={() => (isWhole.value = true)}>
+            {TEXTS.action.more}
+          </Button>
+        ) : null}
+        <Button action="save" label={`${TEXTS.action.saveCsv}: ${name}`} onPress={save}>
+          {TEXTS.action.saveCsv}
+        </Button>
+      </div>
+    </figure>
+  );
+}

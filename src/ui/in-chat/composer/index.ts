@@ -1,0 +1,3 @@
+export { attachFiles } from './attach.ts';
+export { findComposer, insertText } from './insert.ts';
+export { createTypingWatch, type TypingWatch } from './typing-watch.ts';

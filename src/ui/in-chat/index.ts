@@ -1,0 +1,2 @@
+// Cards, drawer and Run buttons in a shadow root. Never a style or listener that outlives its signal.
+export { startInChat, type StartedInChat, type StartOptions } from './start.ts';

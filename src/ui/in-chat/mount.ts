@@ -1,0 +1,206 @@
+import { signal as stateOf } from '@preact/signals';
+import type { CapturedCall, CaptureEvent, CaptureHealth } from '../../contracts/capture.ts';
+import type { PageReport } from '../../contracts/doors/page-report.ts';
+import type { RunsDoor } from '../../contracts/doors/runs.ts';
+import type { SettingsDoor } from '../../contracts/doors/settings.ts';
+import { type SessionId, sessionIdOf } from '../../contracts/ids.ts';
+import { readAddress } from './address.ts';
+import { type CallEntry, createCalls } from './calls.ts';
+import { type CardServices, mountCard } from './card/index.ts';
+import { attachFiles, createTypingWatch, findComposer, insertText } from './composer/index.ts';
+import { createDropZone } from './drop-zone.ts';
+import { findDesign, missingLandmarks } from './landmarks/index.ts';
+import { createPlacement } from './placement.ts';
+import { addPrivateFiles, type DropTarget } from './private-files.ts';
+import { seedResponse } from './seed-response.ts';
+import { createThemeWatch } from './theme-watch.ts';
+import { createThinkingGroup, type ThinkingGroup } from './thinking-group.tsx';
+import { createToggle } from './toggle.tsx';
+import { waitFor } from './composer/wait-for.ts';
+
+export interface InChatOptions {
+  readonly document: Document;
+  readonly runs: RunsDoor;
+  readonly settings: SettingsDoor;
+  readonly health: () => CaptureHealth;
+  /** Sends the answer to a seed frame back on the socket that it came by. */
+  readonly sendSeedResponse: (call: CapturedCall, text: string) => void;
+  readonly signal: AbortSignal;
+}
+
+export interface InChat {
+  /** Takes what the capture pipeline tells; never throws. */
+  take(event: CaptureEvent): void;
+  report(): PageReport;
+  /** The drop target of ours on the way of an event, if any. */
+  findDrop(path: readonly EventTarget[]): DropTarget | null;
+}
+
+/** The page hydrates its composer within two seconds; ours waits so that the page finds the document as it left it. */
+const TOGGLE_MS = 5_000;
+
+/** Everything that a person sees of us on the site's page. Nothing of it outlives the signal. */
+export function mountInChat(options: InChatOptions): InChat {
+  const { document, runs, settings, signal } = options;
+  const window = document.defaultView;
+  if (window === null) throw new Error('a document without a window has no chat');
+  const pageSessionId = sessionIdOf(`chat:${crypto.randomUUID()}`);
+  const withPrivate = new Set<SessionId>();
+  const theme = createThemeWatch(document, { signal });
+  const placement = createPlacement(document, { signal });
+  const typing = createTypingWatch(window, { signal });
+  const isOn = stateOf(settings.get().isOn);
+  const isThinkingUnset = stateOf(settings.get().thinkingCalls === 'unset');
+  const groups = new Map<string, ThinkingGroup>();
+  const cards = new Map<CallEntry, HTMLElement>();
+  const placed = new Set<CallEntry>();
+  const address = () => readAddress(window.location.pathname);
+
+  const services: CardServices = {
+    runs,
+    compose: (text) => insertText(document, text, { typing, signal }),
+    attach: (files) => attachFiles(document, files, signal),
+    addFiles: (sessionId, files) => {
+      withPrivate.add(sessionId);
+      return addPrivateFiles(runs, sessionId, files);
+    },
+    hasPrivateFiles: (sessionId) => withPrivate.has(sessionId),
+  };
+
+  const placeableOf = (element: HTMLElement, entry: CallEntry) => ({
+    element,
+    order: entry.order,
+    turnIds: () => [
+      entry.messageId,
+      ...[...entry.turn.messageIds].reverse(),
+      ...(entry.turn.userMessageId === null ? [] : [entry.turn.userMessageId]),
+    ],
+    isLive: () => {
+      const shown = address().conversationId;
+      return entry.turn.isOpen && (shown === null || entry.conversationId === null || shown === entry.conversationId);
+    },
+  });
+  const groupFor = (entry: CallEntry): ThinkingGroup => {
+    const known = groups.get(entry.turn.key);
+    if (known !== undefined) return known;
+    const made = createThinkingGroup({
+      isUnset: isThinkingUnset,
+      signal,
+      onAnswer: (answer) => void settings.set({ thinkingCalls: answer }),
+    });
+    groups.set(entry.turn.key, made);
+    theme.follow(made.element);
+    placement.add(placeableOf(made.element, entry));
+    return made;
+  };
+  /** A forming call has no place yet: whether it belongs to the thinking is known only once it is whole. */
+  const place = (entry: CallEntry) => {
+    const card = cards.get(entry);
+    if (card === undefined || placed.has(entry)) return;
+    placed.add(entry);
+    if (entry.captured?.thinking) groupFor(entry).add(card);
+    else placement.add(placeableOf(card, entry));
+  };
+  const showOrHide = () => {
+    for (const [entry, card] of cards) card.hidden = !isOn.value && entry.run.view.value === null;
+    for (const { element } of groups.values()) element.hidden = !isOn.value;
+  };
+
+  const calls = createCalls({
+    runs,
+    settings,
+    pageSessionId,
+    mayStart: () => !address().isShared,
+    onEntry: (entry) => {
+      const card = mountCard(entry, services, { signal });
+      theme.follow(card);
+      cards.set(entry, card);
+    },
+    onChange: (entry) => {
+      if (entry !== null) {
+        place(entry);
+        showOrHide();
+      }
+      for (const seen of calls.all) if (seen.captured === null && seen.run.phase.value !== 'forming') place(seen);
+      placement.request();
+    },
+    onEnded: (call, view, outcome) => {
+      const text = seedResponse(call, view, outcome);
+      if (text !== null) options.sendSeedResponse(call, text);
+    },
+    signal,
+  });
+
+  settings.onChange(
+    (now) => {
+      isOn.value = now.isOn;
+      isThinkingUnset.value = now.thinkingCalls === 'unset';
+      showOrHide();
+      if (now.thinkingCalls === 'always') calls.startThinking();
+    },
+    { signal },
+  );
+
+  const sessionOnScreen = (): SessionId => {
+    const { conversationId } = address();
+    return conversationId === null ? pageSessionId : sessionIdOf(conversationId);
+  };
+  const zone = createDropZone(document);
+  theme.follow(zone.element);
+  const findDrop = (path: readonly EventTarget[]): DropTarget | null => {
+    const dropInto = (element: HTMLElement, sessionId: SessionId) => ({
+      element,
+      onFiles: (files: readonly File[]) => void services.addFiles(sessionId, files).finally(zone.hide),
+    });
+    if (path.includes(zone.element)) return dropInto(zone.element, sessionOnScreen());
+    for (const [entry, card] of cards) if (path.includes(card)) return dropInto(card, entry.sessionId());
+    return null;
+  };
+  // While files are dragged over the page, its overlay covers the cards; the zone stands above it.
+  window.addEventListener(
+    'dragenter',
+    (event) => {
+      if (event.isTrusted && cards.size > 0 && isOn.value && event.dataTransfer?.types.includes('Files')) zone.show();
+    },
+    { capture: true, passive: true, signal },
+  );
+  const hideZone = (event: DragEvent) => {
+    if (event.type !== 'dragleave' || event.relatedTarget === null) zone.hide();
+  };
+  for (const kind of ['drop', 'dragend', 'dragleave'] as const)
+    window.addEventListener(kind, hideZone, { passive: true, signal });
+  signal.addEventListener('abort', zone.hide, { once: true });
+
+  const toggle = createToggle({ isOn, onToggle: (next) => void settings.set({ isOn: next }), signal });
+  theme.follow(toggle);
+  void waitFor(() => (findComposer(document) === null ? null : true), {
+    under: document,
+    mostMs: TOGGLE_MS,
+    signal,
+  }).then(() => {
+    if (!signal.aborted) document.documentElement.append(toggle);
+  });
+
+  return {
+    findDrop,
+    take(event) {
+      try {
+        calls.take(event);
+      } catch (error) {
+        // A card that fails must never break the page's stream or the next call; the console keeps the trace.
+        console.error('ChatGPT Companion:', error);
+      }
+    },
+    report: () => {
+      const design = findDesign(document);
+      return {
+        sessionId: sessionOnScreen(),
+        conversationId: address().conversationId,
+        health: options.health(),
+        callsSeen: calls.all.filter(({ captured }) => captured !== null).length,
+        design: design?.id ?? null,
+        missingLandmarks: missingLandmarks(document, design, options.health().decoded > 0),
+      };
+    },
+  };
+}

@@ -1,0 +1,142 @@
+import { findDesign, type PageDesign } from './landmarks/index.ts';
+
+/** Something of ours that belongs to a turn of the page. */
+export interface Placeable {
+  readonly element: HTMLElement;
+  /** Ids by which its turn may be known, best first; asked anew each time, for more become known while a turn runs. */
+  turnIds(): readonly string[];
+  /** True while its turn is the one being written: it may then stand at the last turn of the page. */
+  isLive(): boolean;
+  /** Position among those of the same turn. */
+  readonly order: number;
+}
+
+export interface Placement {
+  add(item: Placeable): void;
+  remove(item: Placeable): void;
+  /** Looks again soon; for when more about a turn is known. */
+  request(): void;
+  design(): PageDesign | null;
+}
+
+/** A page that streams changes hundreds of times a second; looking this often is enough to seem immediate. */
+const LOOK_EVERY_MS = 80;
+
+/** Turns on screen by every id they bear; made once for each look, so that the cost does not grow with our own elements. */
+function turnsById(design: PageDesign, page: Element): { byId: Map<string, Element>; all: readonly Element[] } {
+  const byId = new Map<string, Element>();
+  const all = [...page.querySelectorAll(design.landmarks.turn.selector)];
+  for (const turn of all) {
+    for (const id of design.idsOf(turn)) {
+      const known = byId.get(id);
+      if (known === undefined || (!design.isAnswer(known) && design.isAnswer(turn))) byId.set(id, turn);
+    }
+  }
+  return { byId, all };
+}
+
+/** Where question and answer are turns of their own, the answer to a known question is the next turn. */
+function answerAfter(design: PageDesign, all: readonly Element[], question: Element): Element {
+  const next = all[all.indexOf(question) + 1];
+  return next !== undefined && design.isAnswer(next) ? next : question;
+}
+
+function isPlacedIn(slot: Element, item: Placeable): boolean {
+  return item.element.parentElement === slot;
+}
+
+function putInOrder(slot: Element, item: Placeable, placed: ReadonlySet<Placeable>): void {
+  let before: Element | null = null;
+  for (const other of placed) {
+    if (other === item || other.element.parentElement !== slot || other.order < item.order) continue;
+    if (before === null || other.element.compareDocumentPosition(before) & Node.DOCUMENT_POSITION_FOLLOWING)
+      before = other.element;
+  }
+  slot.insertBefore(item.element, before);
+}
+
+/**
+ * Keeps each element at its turn: puts it there once, again after the page replaced the turn, and takes it out of
+ * sight while the turn is not mounted. One observer for all, however long the conversation is.
+ */
+export function createPlacement(document: Document, options: { readonly signal: AbortSignal }): Placement {
+  const items = new Set<Placeable>();
+  let timer: ReturnType<typeof setTimeout> | null = null;
+  let lastLookMs = Number.NEGATIVE_INFINITY;
+  let design: PageDesign | null = null;
+
+  const place = (item: Placeable, turns: ReturnType<typeof turnsById>) => {
+    const ids = item.turnIds();
+    const found = ids.map((id) => turns.byId.get(id)).filter((turn) => turn !== undefined);
+    if (design === null) return;
+    const shown = design;
+    const question = found[0] === undefined ? undefined : answerAfter(shown, turns.all, found[0]);
+    const turn =
+      found.find((candidate) => shown.isAnswer(candidate)) ??
+      question ??
+      (item.isLive() ? turns.all.at(-1) : undefined);
+    if (turn === undefined) {
+      item.element.remove();
+      return;
+    }
+    const slot = shown.slotOf(turn);
+    // Moving an element loses its focus and scroll position: what stands right, or is in use, is left alone.
+    if (isPlacedIn(slot, item) || (item.element.isConnected && item.element.matches(':focus-within'))) return;
+    putInOrder(slot, item, items);
+  };
+
+  const look = () => {
+    if (timer !== null) clearTimeout(timer);
+    timer = null;
+    lastLookMs = performance.now();
+    if (options.signal.aborted || items.size === 0) return;
+    design = findDesign(document);
+    const page = design?.pageOf(document) ?? null;
+    if (design === null || page === null) return;
+    const turns = turnsById(design, page);
+    for (const item of items) place(item, turns);
+  };
+
+  const request = () => {
+    if (timer !== null || options.signal.aborted || items.size === 0) return;
+    const wait = lastLookMs + LOOK_EVERY_MS - performance.now();
+    if (wait <= 0) look();
+    else timer = setTimeout(look, wait);
+  };
+
+  const observer = new MutationObserver(request);
+  observer.observe(document.documentElement, {
+    childList: true,
+    subtree: true,
+    attributes: true,
+    attributeFilter: [
+      'data-message-id',
+      'data-turn-key',
+      'data-chatgpt-search-message-ids',
+      'data-app-shell-active-page',
+    ],
+  });
+  options.signal.addEventListener(
+    'abort',
+    () => {
+      observer.disconnect();
+      if (timer !== null) clearTimeout(timer);
+      for (const item of items) item.element.remove();
+      items.clear();
+    },
+    { once: true },
+  );
+
+  return {
+    add(item) {
+      items.add(item);
+      look();
+    },
+    remove(item) {
+      items.delete(item);
+      item.element.remove();
+    },
+    request,
+    design: () => design ?? findDesign(document),
+  };
+}

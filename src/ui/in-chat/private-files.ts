@@ -1,0 +1,65 @@
+import { fail, ok, type Result } from '../../base/index.ts';
+import type { RunsDoor } from '../../contracts/doors/runs.ts';
+import { type AppError, appError } from '../../contracts/errors.ts';
+import type { FileStat } from '../../contracts/files.ts';
+import type { SessionId } from '../../contracts/ids.ts';
+import { LIMITS } from '../../contracts/limits.ts';
+
+/** Puts files into a session's `/mnt/data`; stops at the first that fails. The bytes go to the host and nowhere else. */
+export async function addPrivateFiles(
+  runs: RunsDoor,
+  sessionId: SessionId,
+  files: readonly File[],
+): Promise<Result<readonly FileStat[], AppError>> {
+  const added: FileStat[] = [];
+  for (const file of files) {
+    if (file.size > LIMITS.fileBytes.standard) return fail(appError('files/too-large', file.name));
+    const bytes = new Uint8Array(await file.arrayBuffer());
+    const answer = await runs.addFile({ sessionId, name: file.name, bytes });
+    if (!answer.ok) return answer;
+    added.push(answer.value);
+  }
+  return ok(added);
+}
+
+export interface DropTarget {
+  readonly element: HTMLElement;
+  readonly onFiles: (files: readonly File[]) => void;
+}
+
+const DRAG_EVENTS = ['dragenter', 'dragover', 'dragleave', 'drop'] as const;
+
+/**
+ * Takes drags over our own elements away from the page. Must be called at document_start: listeners of one target run
+ * in the order of their adding, and these have to stand before those of the page, in the capture phase of the window.
+ */
+export function watchDrops(
+  target: Window,
+  find: (path: readonly EventTarget[]) => DropTarget | null,
+  options: { readonly signal: AbortSignal },
+): void {
+  let over: HTMLElement | null = null;
+  const mark = (element: HTMLElement | null) => {
+    if (over !== element) over?.removeAttribute('data-dropping');
+    over = element;
+    element?.setAttribute('data-dropping', '');
+  };
+  const take = (event: DragEvent) => {
+    const drop = find(event.composedPath());
+    if (drop === null) return mark(null);
+    // Text dragged within the page is the page's; only files are ours.
+    if (!event.dataTransfer?.types.includes('Files')) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    if (event.type === 'drop') {
+      mark(null);
+      // A script of the page can dispatch a made-up drop; it must not fill the person's folder.
+      if (event.isTrusted) drop.onFiles([...event.dataTransfer.files]);
+    } else if (event.type === 'dragleave') mark(null);
+    else {
+      event.dataTransfer.dropEffect = 'copy';
+      mark(drop.element);
+    }
+  };
+  for (const kind of DRAG_EVENTS) target.addEventListener(kind, take, { capture: true, signal: options.signal });
+}

@@ -1,0 +1,77 @@
+import type { Artifact } from '../../contracts/run.ts';
+import type { Outcome } from '../../contracts/outcome.ts';
+import { FAILURES } from '../../contracts/failures.ts';
+import { formatBytes } from '../kit/index.ts';
+import { TEXTS } from '../texts.ts';
+
+export interface ResultParts {
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly outcome: Outcome;
+  readonly artifacts: readonly Artifact[];
+  /** Plain text of tables and other rich output, in order. */
+  readonly displays: readonly string[];
+}
+
+/** Longest text of one part that goes to the composer; the page turns much more than this into an attachment. */
+const PART_UTF16 = 3_000;
+
+/** Keeps the beginning and the end of a long text and says what was left out; never splits a surrogate pair. */
+export function cutMiddle(text: string, most = PART_UTF16): string {
+  if (text.length <= most) return text;
+  const isLow = (at: number) => {
+    const unit = text.charCodeAt(at);
+    return unit >= 0xdc00 && unit <= 0xdfff;
+  };
+  let head = Math.floor(most * 0.6);
+  let tail = text.length - Math.floor(most * 0.4);
+  if (isLow(head)) head -= 1;
+  if (isLow(tail)) tail += 1;
+  const left = text.slice(head, tail);
+  const lines = left.split('\n').length - 1;
+  const said = lines > 1 ? `${lines} lines` : formatBytes(left.length);
+  return `${text.slice(0, head)}\n${TEXTS.composer.cut(said)}\n${text.slice(tail)}`;
+}
+
+/** How a run ended, in one line. */
+export function outcomeWords(outcome: Outcome): string {
+  switch (outcome.kind) {
+    case 'completed':
+      return outcome.error === null && outcome.exitCode === 0 ? TEXTS.state.done : TEXTS.state.doneWithError;
+    case 'crashed':
+      return `${TEXTS.state.crashed}: ${FAILURES[outcome.code].title}`;
+    case 'timedOut':
+      return TEXTS.state.timedOut;
+    case 'cancelled':
+      return TEXTS.state.cancelled;
+    case 'refused':
+      return `${TEXTS.state.refused}: ${FAILURES[outcome.code].title}`;
+  }
+}
+
+function fence(name: string, text: string): string {
+  const body = cutMiddle(text.replace(/\n+$/, ''));
+  // A fence longer than any in the text, so that printed Markdown cannot end it.
+  const longest = Math.max(2, ...[...body.matchAll(/`{3,}/g)].map(([run]) => run.length));
+  const marks = '`'.repeat(longest + 1);
+  return `${name}:\n${marks}\n${body}\n${marks}`;
+}
+
+/** The compact result that goes to the composer: what was printed, the value, errors, and the files by name and size. */
+export function resultText({ stdout, stderr, outcome, artifacts, displays }: ResultParts): string {
+  const parts: string[] = [TEXTS.composer.intro];
+  if (outcome.kind !== 'completed') parts.push(outcomeWords(outcome));
+  if (stdout !== '') parts.push(fence('stdout', stdout));
+  const error = outcome.kind === 'completed' ? outcome.error : null;
+  const traceback = error === null ? '' : (error.traceback ?? `${error.title}: ${error.message}`);
+  if (stderr !== '' && stderr.trim() !== traceback.trim()) parts.push(fence('stderr', stderr));
+  if (traceback !== '') parts.push(fence('error', traceback));
+  if (outcome.kind === 'completed' && outcome.result !== null) parts.push(fence('result', outcome.result));
+  for (const display of displays) parts.push(fence('output', display));
+  if (artifacts.length > 0) {
+    const list = artifacts.map(({ name, path, bytes }) => `- ${path ?? name} (${formatBytes(bytes)})`);
+    parts.push(`files:\n${cutMiddle(list.join('\n'))}`);
+  }
+  if (parts.length === 1) parts.push(TEXTS.card.noOutput);
+  return `${parts.join('\n\n')}\n`;
+}

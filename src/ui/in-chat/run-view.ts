@@ -1,0 +1,152 @@
+import { type Signal, signal } from '@preact/signals';
+import { assertNever } from '../../base/index.ts';
+import type { Artifact, Display, RunEvent } from '../../contracts/run.ts';
+import type { Outcome } from '../../contracts/outcome.ts';
+import { LIMITS } from '../../contracts/limits.ts';
+import { createBatch } from '../kit/index.ts';
+import { createOutputLog, type OutputLog, type StreamName } from './output-log.ts';
+
+export type RunState = 'waiting' | 'starting' | 'running' | 'input' | 'ended';
+
+/** What a card shows of one run; made anew for each run. */
+export interface RunView {
+  readonly log: OutputLog;
+  readonly state: Signal<RunState>;
+  readonly startedAtMs: Signal<number | null>;
+  readonly prompt: Signal<{ readonly text: string; readonly isSecret: boolean } | null>;
+  readonly displays: Signal<readonly Display[]>;
+  readonly artifacts: Signal<readonly Artifact[]>;
+  readonly notices: Signal<readonly string[]>;
+  readonly truncated: Signal<{ readonly shownBytes: number; readonly path: string | null } | null>;
+  readonly hasOutput: Signal<boolean>;
+  readonly outcome: Signal<Outcome | null>;
+  apply(event: RunEvent): void;
+}
+
+interface RunViewOptions {
+  readonly signal: AbortSignal;
+  /** Called once, after the first text of stdout stands in the card. */
+  readonly onFirstOutput?: () => void;
+  readonly onFirstFigure?: () => void;
+  readonly onEnded?: (outcome: Outcome) => void;
+}
+
+const FRAME_MS = 1000 / 60;
+/** Text put into the DOM for each frame; a flood waits in memory, where it is bounded by what is shown at all. */
+const FRAME_UTF16 = 256 * 1024;
+const MOST_NOTICES = 50;
+
+function replaceOrAdd<T extends { readonly id: string }>(list: readonly T[], item: T, most: number): readonly T[] {
+  const at = list.findIndex(({ id }) => id === item.id);
+  if (at !== -1) return list.with(at, item);
+  return list.length >= most ? list : [...list, item];
+}
+
+/** Turns the events of one run into what is shown; bursts of output are put in at most once for each frame. */
+export function createRunView(options: RunViewOptions): RunView {
+  const log = createOutputLog();
+  const waiting: { stream: StreamName; text: string }[] = [];
+  let waitingUtf16 = 0;
+  let hadStdout = false;
+  let ended: Outcome | null = null;
+
+  const view: Omit<RunView, 'apply'> = {
+    log,
+    state: signal<RunState>('starting'),
+    startedAtMs: signal<number | null>(null),
+    prompt: signal(null),
+    displays: signal<readonly Display[]>([]),
+    artifacts: signal<readonly Artifact[]>([]),
+    notices: signal<readonly string[]>([]),
+    truncated: signal(null),
+    hasOutput: signal(false),
+    outcome: signal<Outcome | null>(null),
+  };
+
+  const finish = () => {
+    if (ended === null || waiting.length > 0) return;
+    const outcome = ended;
+    ended = null;
+    view.prompt.value = null;
+    view.outcome.value = outcome;
+    view.state.value = 'ended';
+    options.onEnded?.(outcome);
+  };
+  const flush = () => {
+    let left = FRAME_UTF16;
+    while (waiting.length > 0 && left > 0) {
+      const next = waiting[0];
+      if (next === undefined) break;
+      const text = next.text.slice(0, left);
+      left -= text.length;
+      waitingUtf16 -= text.length;
+      if (text.length === next.text.length) waiting.shift();
+      else waiting[0] = { stream: next.stream, text: next.text.slice(text.length) };
+      log.append(next.stream, text);
+      if (next.stream === 'stdout' && !hadStdout) {
+        hadStdout = true;
+        options.onFirstOutput?.();
+      }
+    }
+    view.hasOutput.value = true;
+    if (waiting.length > 0) batch.request();
+    finish();
+  };
+  const batch = createBatch(flush, { frameMs: FRAME_MS, signal: options.signal });
+
+  const takeOutput = (stream: StreamName, text: string) => {
+    // Beyond the shown bound nothing is kept, not even while it waits for its frame.
+    const room = LIMITS.outputShownBytes.standard - log.shownUtf16 - waitingUtf16;
+    const last = waiting.at(-1);
+    // One over the bound is let through, so that the log knows that it was cut.
+    const taken = text.slice(0, Math.max(1, room + 1));
+    if (room < 0) return;
+    waitingUtf16 += taken.length;
+    if (last?.stream === stream) last.text += taken;
+    else waiting.push({ stream, text: taken });
+    batch.request();
+  };
+
+  const apply = (event: RunEvent) => {
+    switch (event.kind) {
+      case 'state':
+        if (view.state.value === 'ended') return;
+        view.state.value = event.state;
+        if (event.state === 'running') view.startedAtMs.value ??= Date.now();
+        return;
+      case 'output':
+        return takeOutput(event.stream, event.text);
+      case 'truncated':
+        view.truncated.value = { shownBytes: event.shownBytes, path: event.path };
+        return;
+      case 'display': {
+        const before = view.displays.value;
+        view.displays.value = replaceOrAdd(before, event.display, LIMITS.artifactCount.standard);
+        return;
+      }
+      case 'artifact':
+        view.artifacts.value = replaceOrAdd(view.artifacts.value, event.artifact, LIMITS.artifactCount.standard);
+        return;
+      case 'input':
+        batch.flushNow();
+        view.prompt.value = { text: event.prompt, isSecret: event.isSecret };
+        view.state.value = 'input';
+        return;
+      case 'inputAnswered':
+        view.prompt.value = null;
+        if (view.state.value === 'input') view.state.value = 'running';
+        return;
+      case 'notice':
+        view.notices.value = [...view.notices.value, event.text].slice(-MOST_NOTICES);
+        return;
+      case 'ended':
+        ended = event.outcome;
+        batch.flushNow();
+        finish();
+        return;
+      default:
+        assertNever(event);
+    }
+  };
+  return { ...view, apply };
+}

@@ -1,0 +1,40 @@
+import type { CaptureEvent } from '../../contracts/capture.ts';
+import type { PageReport } from '../../contracts/doors/page-report.ts';
+import type { SettingsDoor } from '../../contracts/doors/settings.ts';
+import { type InChat, type InChatOptions, mountInChat } from './mount.ts';
+import { watchDrops } from './private-files.ts';
+
+export interface StartOptions extends Omit<InChatOptions, 'settings'> {
+  /** Opening takes a moment; until then nothing starts, for the person may have switched everything off. */
+  readonly settings: Promise<SettingsDoor>;
+}
+
+export interface StartedInChat {
+  take(event: CaptureEvent): void;
+  /** Null until the settings are there. */
+  report(): PageReport | null;
+}
+
+/** Events that wait for the settings; they take some milliseconds, so this is far more than a page can say. */
+const MOST_WAITING = 20_000;
+
+/** Starts at document_start: what must stand before the page's own scripts at once, the rest when the settings are known. */
+export function startInChat({ settings, ...options }: StartOptions): StartedInChat {
+  let mounted: InChat | null = null;
+  let waiting: CaptureEvent[] = [];
+  const { defaultView: window } = options.document;
+  if (window !== null) watchDrops(window, (path) => mounted?.findDrop(path) ?? null, { signal: options.signal });
+  void settings.then((door) => {
+    if (options.signal.aborted) return;
+    mounted = mountInChat({ ...options, settings: door });
+    for (const event of waiting) mounted.take(event);
+    waiting = [];
+  });
+  return {
+    take(event) {
+      if (mounted !== null) mounted.take(event);
+      else if (waiting.length < MOST_WAITING) waiting.push(event);
+    },
+    report: () => mounted?.report() ?? null,
+  };
+}

@@ -1,0 +1,43 @@
+export type Theme = 'light' | 'dark';
+
+/** The theme that the page shows now: by its own mark, else by the ground it paints, else by the device's wish. */
+export function themeOf(document: Document): Theme {
+  const root = document.documentElement;
+  const mark = `${root.className} ${root.getAttribute('data-theme') ?? ''} ${root.style.colorScheme}`;
+  if (/\bdark\b/.test(mark)) return 'dark';
+  if (/\blight\b/.test(mark)) return 'light';
+  const scheme = getComputedStyle(root).colorScheme;
+  if (scheme === 'dark' || scheme === 'light') return scheme;
+  return matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light';
+}
+
+export interface ThemeWatch {
+  /** Marks an element of ours with the theme, now and at each change. */
+  follow(element: HTMLElement): void;
+}
+
+export function createThemeWatch(document: Document, options: { readonly signal: AbortSignal }): ThemeWatch {
+  const followers = new Set<WeakRef<HTMLElement>>();
+  let theme = themeOf(document);
+  const update = () => {
+    const now = themeOf(document);
+    if (now === theme) return;
+    theme = now;
+    for (const reference of followers) {
+      const element = reference.deref();
+      if (element === undefined) followers.delete(reference);
+      else element.setAttribute('data-theme', theme);
+    }
+  };
+  const observer = new MutationObserver(update);
+  observer.observe(document.documentElement, { attributes: true, attributeFilter: ['class', 'style', 'data-theme'] });
+  matchMedia('(prefers-color-scheme: dark)').addEventListener('change', update, { signal: options.signal });
+  options.signal.addEventListener('abort', () => observer.disconnect(), { once: true });
+  return {
+    follow(element) {
+      followers.add(new WeakRef(element));
+      update();
+      element.setAttribute('data-theme', theme);
+    },
+  };
+}

@@ -1,0 +1,84 @@
+import { type Signal, signal } from '@preact/signals';
+import { render } from 'preact';
+import { Button, openSurface, THEME } from '../kit/index.ts';
+import { TEXTS } from '../texts.ts';
+
+export const THINKING_TAG = 'chatgpt-companion-thinking';
+
+const STYLES = `${THEME}
+:host { display: block; margin: 10px 0; font: 14px/20px var(--sans); color: var(--text); text-align: start; white-space: normal; }
+.group { border: 1px solid var(--line); border-radius: 12px; background: var(--raised); padding: 8px 12px; }
+.line { all: unset; cursor: pointer; display: flex; gap: 8px; align-items: center; width: 100%; font-weight: 500; border-radius: 6px; min-height: 28px; }
+.line:focus-visible { outline: 2px solid var(--focus); outline-offset: 2px; }
+.mark { display: inline-block; width: 1em; }
+.ask { display: flex; flex-wrap: wrap; gap: 6px 8px; align-items: center; margin: 8px 0 2px; } .ask p { margin: 0; flex: 1 1 220px; }
+`;
+
+export interface ThinkingGroup {
+  readonly element: HTMLElement;
+  /** Takes the card of one more call; cards stay children of the element, so that they are found like any other. */
+  add(card: HTMLElement): void;
+}
+
+interface ThinkingOptions {
+  /** True while the person has not yet said whether such calls run by themselves. */
+  readonly isUnset: Signal<boolean>;
+  readonly onAnswer: (answer: 'always' | 'press') => void;
+  readonly signal: AbortSignal;
+}
+
+/** One folded line for all calls that the model made while it thought in one turn. */
+export function createThinkingGroup({ isUnset, onAnswer, signal: ended }: ThinkingOptions): ThinkingGroup {
+  const element = document.createElement(THINKING_TAG);
+  const root = openSurface(element, STYLES);
+  const place = document.createElement('div');
+  root.append(place);
+  const count = signal(0);
+  const isOpen = signal(false);
+  const View = () => (
+    <section class="group" aria-label={TEXTS.thinking.summary(count.value)}>
+      <button
+        type="button"
+        class="line"
+        data-action="fold"
+        aria-expanded={isOpen.value}
+        onClick={() => (isOpen.value = !isOpen.value)}
+      >
+        <span class="mark" aria-hidden="true">
+          {isOpen.value ? '▾' : '▸'}
+        </span>
+        <span data-part="thinking-summary">{TEXTS.thinking.summary(count.value)}</span>
+      </button>
+      {isUnset.value ? (
+        <div class="ask" data-part="thinking-question" role="group" aria-label={TEXTS.thinking.question}>
+          <p>{TEXTS.thinking.question}</p>
+          <Button action="thinking-always" kind="primary" onPress={() => onAnswer('always')}>
+            {TEXTS.thinking.always}
+          </Button>
+          <Button action="thinking-press" onPress={() => onAnswer('press')}>
+            {TEXTS.thinking.press}
+          </Button>
+        </div>
+      ) : null}
+      <div hidden={!isOpen.value}>
+        <slot />
+      </div>
+    </section>
+  );
+  render(<View />, place);
+  ended.addEventListener(
+    'abort',
+    () => {
+      render(null, place);
+      element.remove();
+    },
+    { once: true },
+  );
+  return {
+    element,
+    add(card) {
+      count.value += 1;
+      element.append(card);
+    },
+  };
+}

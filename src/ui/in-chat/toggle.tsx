@@ -1,0 +1,113 @@
+import { type Signal, signal } from '@preact/signals';
+import { render } from 'preact';
+import { openSurface, THEME, useTrustGate } from '../kit/index.ts';
+import { TEXTS } from '../texts.ts';
+
+export const TOGGLE_TAG = 'chatgpt-companion-toggle';
+
+const STYLES = `${THEME}
+:host { all: initial; position: fixed; z-index: 2147483000; inset: auto auto var(--at-y, 96px) var(--at-x, auto); inset-inline-end: var(--at-end, 14px); font: 500 13px/18px var(--sans); }
+@media print { :host { display: none; } }
+.pill { display: flex; align-items: stretch; border: 1px solid var(--line-strong); border-radius: 999px; background: var(--ground); color: var(--text); box-shadow: 0 2px 10px rgb(0 0 0 / .18); overflow: hidden; touch-action: none; }
+.pill:has(:focus-visible) { outline: 2px solid var(--focus); outline-offset: 2px; }
+button { all: unset; cursor: pointer; padding: 7px 12px; min-height: 20px; display: flex; align-items: center; gap: 7px; }
+button:hover { background: var(--raised); }
+.dot { width: 9px; height: 9px; border-radius: 50%; background: var(--accent); flex: none; }
+.remote .dot { background: transparent; border: 2px solid var(--line-strong); }
+.fold { padding: 7px 9px; color: var(--quiet); border-inline-start: 1px solid var(--line); }
+@media (pointer: coarse) { button { min-height: 30px; } }
+`;
+
+interface ToggleOptions {
+  readonly isOn: Signal<boolean>;
+  readonly onToggle: (isOn: boolean) => void;
+  readonly signal: AbortSignal;
+}
+
+const STEP_PX = 16;
+const EDGE_PX = 4;
+
+/** Height above the lower edge, in CSS pixels; the switch stays at its side so that it never covers the text. */
+function clampBottom(bottomPx: number): number {
+  return Math.min(Math.max(EDGE_PX, bottomPx), Math.max(EDGE_PX, innerHeight - 48));
+}
+
+/** The floating switch between here and there; movable up and down by dragging or arrow keys, and collapsible. */
+export function createToggle({ isOn, onToggle, signal: ended }: ToggleOptions): HTMLElement {
+  const element = document.createElement(TOGGLE_TAG);
+  const root = openSurface(element, STYLES);
+  const place = document.createElement('div');
+  root.append(place);
+  const isSmall = signal(false);
+  let bottomPx = 96;
+  const moveTo = (px: number) => {
+    bottomPx = clampBottom(px);
+    element.style.setProperty('--at-y', `${bottomPx}px`);
+  };
+  let drag: { readonly fromY: number; readonly fromBottom: number; hasMoved: boolean } | null = null;
+  const View = () => {
+    const isTrusted = useTrustGate();
+    const on = isOn.value;
+    return (
+      <div
+        class={`pill ${on ? 'local' : 'remote'}`}
+        role="group"
+        aria-label={TEXTS.toggle.label}
+        onPointerDown={(event) => {
+          drag = { fromY: event.clientY, fromBottom: bottomPx, hasMoved: false };
+        }}
+        onPointerMove={(event) => {
+          if (drag === null || event.buttons === 0) return;
+          const moved = drag.fromY - event.clientY;
+          if (!drag.hasMoved && Math.abs(moved) < 5) return;
+          if (!drag.hasMoved) event.currentTarget.setPointerCapture(event.pointerId);
+          drag.hasMoved = true;
+          moveTo(drag.fromBottom + moved);
+        }}
+        onKeyDown={(event) => {
+          if (event.key !== 'ArrowUp' && event.key !== 'ArrowDown') return;
+          event.preventDefault();
+          event.stopPropagation();
+          moveTo(bottomPx + (event.key === 'ArrowUp' ? STEP_PX : -STEP_PX));
+        }}
+      >
+        <button
+          type="button"
+          role="switch"
+          aria-checked={on}
+          data-action="toggle"
+          aria-label={`${TEXTS.product}: ${on ? TEXTS.toggle.local : TEXTS.toggle.remote}`}
+          title={on ? TEXTS.toggle.localHint : TEXTS.toggle.remoteHint}
+          onClick={(event) => {
+            const wasDrag = drag?.hasMoved === true;
+            drag = null;
+            if (!wasDrag && isTrusted(event)) onToggle(!on);
+          }}
+        >
+          <span class="dot" aria-hidden="true" />
+          {isSmall.value ? null : <span data-part="toggle-text">{on ? TEXTS.toggle.local : TEXTS.toggle.remote}</span>}
+        </button>
+        <button
+          type="button"
+          class="fold"
+          data-action="fold"
+          aria-expanded={!isSmall.value}
+          aria-label={isSmall.value ? TEXTS.toggle.expand : TEXTS.toggle.collapse}
+          onClick={() => (isSmall.value = !isSmall.value)}
+        >
+          {isSmall.value ? '‹' : '›'}
+        </button>
+      </div>
+    );
+  };
+  render(<View />, place);
+  ended.addEventListener(
+    'abort',
+    () => {
+      render(null, place);
+      element.remove();
+    },
+    { once: true },
+  );
+  return element;
+}

@@ -1,0 +1,93 @@
+import type { CaptureEvent } from '../../contracts/capture.ts';
+
+/** One question and what answers it, as far as the wire has told; `messageIds` grows while the turn runs. */
+export interface SeenTurn {
+  readonly key: string;
+  conversationId: string | null;
+  userMessageId: string | null;
+  isOpen: boolean;
+  readonly messageIds: Set<string>;
+}
+
+export interface TurnLog {
+  take(event: CaptureEvent): void;
+  /** The turn being written in a conversation; made when there is none. */
+  current(conversationId: string | null): SeenTurn;
+}
+
+/** A turn with more messages than this is known well enough by them. */
+const MOST_IDS = 200;
+/** Conversations whose turns are remembered at a time. */
+const MOST_TURNS = 100;
+
+/** Which messages belong to which turn, so that a card finds its place by any of them. */
+export function createTurnLog(): TurnLog {
+  const bySource = new Map<string, SeenTurn>();
+  const latest = new Map<string, SeenTurn>();
+  let made = 0;
+
+  const nameOf = (conversationId: string | null) => conversationId ?? '';
+  const create = (conversationId: string | null): SeenTurn => {
+    made += 1;
+    const turn: SeenTurn = {
+      key: `turn-${made}`,
+      conversationId,
+      userMessageId: null,
+      isOpen: true,
+      messageIds: new Set(),
+    };
+    return turn;
+  };
+  const remember = <T>(map: Map<string, T>, key: string, value: T) => {
+    map.delete(key);
+    map.set(key, value);
+    const oldest = map.keys().next().value;
+    if (map.size > MOST_TURNS && oldest !== undefined) map.delete(oldest);
+  };
+  const current = (conversationId: string | null): SeenTurn => {
+    const known = latest.get(nameOf(conversationId));
+    if (known !== undefined) return known;
+    // A turn opens before its conversation has an id; it is the one that this id now names.
+    const unnamed = conversationId === null ? undefined : latest.get('');
+    if (unnamed?.isOpen) {
+      unnamed.conversationId = conversationId;
+      latest.delete('');
+      remember(latest, nameOf(conversationId), unnamed);
+      return unnamed;
+    }
+    const turn = create(conversationId);
+    remember(latest, nameOf(conversationId), turn);
+    return turn;
+  };
+
+  const takeTurn = (event: Extract<CaptureEvent, { kind: 'turn' }>) => {
+    const id = event.conversationId;
+    let turn = bySource.get(event.source);
+    if (turn === undefined) {
+      const before = latest.get(nameOf(id));
+      // A hand-off or a resume goes on with the turn that is there; only another question opens another.
+      const isSame =
+        before !== undefined &&
+        (event.userMessageId === null || before.userMessageId === null || before.userMessageId === event.userMessageId);
+      turn = isSame && before.isOpen ? before : create(id);
+      remember(bySource, event.source, turn);
+    }
+    turn.conversationId ??= id;
+    turn.userMessageId ??= event.userMessageId;
+    turn.isOpen = event.state === 'open' || event.state === 'handoff';
+    remember(latest, nameOf(turn.conversationId), turn);
+  };
+
+  return {
+    current,
+    take(event) {
+      if (event.kind === 'turn') return takeTurn(event);
+      if (event.kind !== 'message' || event.message.role === 'user') return;
+      // Messages of history documents belong to no turn that is being written.
+      const id = event.message.conversationId;
+      const isKnown = latest.has(nameOf(id)) || latest.get('')?.isOpen === true;
+      const turn = isKnown ? current(id) : null;
+      if (turn?.isOpen && turn.messageIds.size < MOST_IDS) turn.messageIds.add(event.message.messageId);
+    },
+  };
+}
