@@ -1,0 +1,45 @@
+import type { Page } from 'puppeteer-core';
+import type { Site } from '../site/index.ts';
+
+const editorSelector = '#prompt-textarea, [data-app-shell-active-page="true"] [data-composer-markdown]';
+const sendSelector =
+  '[data-testid="send-button"], [data-app-shell-active-page="true"] form[data-chatgpt-composer] .bg-composer-primary';
+const stopSelector =
+  '[data-testid="stop-button"], [data-app-shell-active-page="true"] form[data-chatgpt-composer] .bg-composer-primary';
+
+/** Types a message and presses send, as a person does. Resolves when the site has it. */
+export async function sendMessage(page: Page, site: Site, text: string): Promise<void> {
+  const before = site.sent.length;
+  await typeMessage(page, text);
+  await page.click(sendSelector);
+  await site.until(() => site.sent.length > before);
+}
+
+export async function typeMessage(page: Page, text: string): Promise<void> {
+  await page.click(editorSelector);
+  await page.type(editorSelector, text);
+}
+
+export async function pressStop(page: Page): Promise<void> {
+  await page.click(stopSelector);
+}
+
+/** The composer's text as a person sees it, one line a paragraph. */
+export async function composerText(page: Page): Promise<string> {
+  return await page.$eval(editorSelector, (node) =>
+    [...node.querySelectorAll('p')].map((line) => line.textContent).join('\n'),
+  );
+}
+
+/** Waits until the page shows no running turn. */
+export async function turnEnded(page: Page): Promise<void> {
+  await page.waitForSelector('.turn-action-controls');
+}
+
+/** Text of every turn on screen, as the page drew it. */
+export async function shownText(page: Page): Promise<string> {
+  return await page.evaluate(() => {
+    const shown = document.querySelector('[data-app-shell-active-page="true"] .thread, .shell.legacy .thread');
+    return shown instanceof HTMLElement ? shown.innerText : '';
+  });
+}

@@ -1,0 +1,36 @@
+import assert from 'node:assert/strict';
+import type { Site } from '../site/index.ts';
+import type { PageProblems } from './page-problems.ts';
+
+/**
+ * What must hold at the end of every test on the stand-in: no request to another host, nothing sent but by a
+ * person, no policy violation, no page error, and every stream read by the page byte for byte.
+ */
+export function expectCleanSite(site: Site, problems: PageProblems): void {
+  assert.deepEqual(
+    site.log.filter((entry) => entry.kind === 'foreign'),
+    [],
+    'requests to other hosts',
+  );
+  assert.deepEqual(site.violations, [], 'violations of the page policy');
+  assert.deepEqual(problems.policy, [], 'policy lines on the console');
+  assert.deepEqual(problems.errors, [], 'errors in pages');
+  const faults = [
+    'untrusted-send',
+    'untrusted-click',
+    'looks-patched',
+    'inserted-while-typing',
+    'drop-seen',
+    'page-error',
+  ];
+  assert.deepEqual(
+    site.reports.filter((entry) => faults.includes(entry.kind)),
+    [],
+    'what the page noticed',
+  );
+  for (const report of site.reports.filter((entry) => entry.kind === 'stream')) {
+    const written = site.streams.find((stream) => stream.streamId === report.detail['streamId']);
+    if (written === undefined || report.detail['byteCount'] !== written.byteCount) continue;
+    assert.equal(report.detail['sha256'], written.sha256, `bytes of ${written.path} as the page read them`);
+  }
+}

@@ -1,0 +1,35 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('../../../', import.meta.url));
+
+/** The absolute folder of a built extension; throws a sentence with the command when it was not built. */
+export function extensionFolder(relative: string): string {
+  const folder = path.resolve(root, relative);
+  if (!existsSync(path.join(folder, 'manifest.json'))) {
+    throw new Error(`${folder} holds no built extension; run: npm run build`);
+  }
+  return folder;
+}
+
+/** The first of these programs that is there; throws a sentence with the command otherwise. */
+export function browserProgram(variable: string, candidates: readonly string[], packageName: string): string {
+  const named = process.env[variable];
+  const found = [...(named === undefined ? [] : [named]), ...candidates].find((candidate) => existsSync(candidate));
+  if (found === undefined)
+    throw new Error(`There is no ${packageName} on this machine; install it with: apt-get install ${packageName}`);
+  return found;
+}
+
+export const chromiumPrograms = [
+  '/usr/bin/chromium',
+  '/usr/bin/chromium-browser',
+  '/usr/bin/google-chrome',
+  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+];
+export const firefoxPrograms = [
+  '/usr/bin/firefox-esr',
+  '/usr/bin/firefox',
+  '/Applications/Firefox.app/Contents/MacOS/firefox',
+];

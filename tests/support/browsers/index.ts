@@ -1,0 +1,6 @@
+// Starts real browsers with the built extension on the stand-in and reads what a person sees.
+export { composerText, pressStop, sendMessage, shownText, turnEnded, typeMessage } from './chat-page.ts';
+export { type ChromiumOptions, type ChromiumUnderTest, launchChromium } from './launch-chromium.ts';
+export { type FirefoxOptions, type FirefoxUnderTest, launchFirefox } from './launch-firefox.ts';
+export { artifactBytes, type CardReading, cardSelector, finishedCard, pressInCard, readCards } from './run-card.ts';
+export { expectCleanSite } from './clean-site.ts';

@@ -1,0 +1,155 @@
+import { type Browser, type CDPSession, launch, type Page, type Target, type WebWorker } from 'puppeteer-core';
+import type { Site } from '../site/index.ts';
+import { browserProgram, chromiumPrograms, extensionFolder } from './extension-under-test.ts';
+import { createProblems, type PageProblems, watchPage } from './page-problems.ts';
+
+export interface ChromiumOptions {
+  /** Folder below the repository, `extension/chrome-mv3`; null starts without one. */
+  readonly extension: string | null;
+  readonly site: Site;
+  readonly headless?: boolean;
+  readonly viewport?: {
+    readonly width: number;
+    readonly height: number;
+    readonly isMobile?: boolean;
+    readonly hasTouch?: boolean;
+    readonly deviceScaleFactor?: number;
+  };
+  readonly darkMode?: boolean;
+  /** Leaves the service worker alone: with a debugger attached, stopping and reviving it can hang. */
+  readonly leavesServiceWorkerAlone?: boolean;
+  readonly userDataDir?: string;
+  readonly args?: readonly string[];
+}
+
+/** Chromium with the extension, on the stand-in; every other host does not exist for it. */
+export interface ChromiumUnderTest extends AsyncDisposable {
+  readonly browser: Browser;
+  readonly extensionId: string;
+  readonly problems: PageProblems;
+  /** A page of the site, ready to be typed into. */
+  newChatPage(path?: string): Promise<Page>;
+  newPage(): Promise<Page>;
+  /** A page of the extension as a tab, for example `popup.html`. */
+  extensionPage(name: string): Promise<Page>;
+  popupPage(): Promise<Page>;
+  /** The offscreen document, once it exists. */
+  hostPage(timeoutMs?: number): Promise<Page>;
+  hasHost(): boolean;
+  serviceWorker(): Promise<WebWorker>;
+  /** Stops the extension's service worker, as the browser does when it is idle. */
+  stopServiceWorker(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export async function launchChromium(options: ChromiumOptions): Promise<ChromiumUnderTest> {
+  const { site } = options;
+  const folder = options.extension === null ? null : extensionFolder(options.extension);
+  const mapped = ['chatgpt.com', '*.chatgpt.com', 'chat.openai.com', '*.oaiusercontent.com'].map(
+    (host) => `MAP ${host} 127.0.0.1:${String(site.port)}`,
+  );
+  const isRoot = process.getuid?.() === 0;
+  const browser = await launch({
+    executablePath: browserProgram('CHROMIUM', chromiumPrograms, 'chromium'),
+    headless: options.headless ?? true,
+    pipe: true,
+    ...(folder === null ? {} : { enableExtensions: [folder] }),
+    ...(options.userDataDir === undefined ? {} : { userDataDir: options.userDataDir }),
+    defaultViewport: options.viewport ?? (options.headless === false ? null : { width: 1280, height: 900 }),
+    ...(options.leavesServiceWorkerAlone === true
+      ? { targetFilter: (target: Target) => target.type() !== 'service_worker' }
+      : {}),
+    args: [
+      ...(isRoot ? ['--no-sandbox'] : []),
+      '--disable-dev-shm-usage',
+      '--no-first-run',
+      '--no-default-browser-check',
+      `--host-resolver-rules=${[...mapped, 'MAP * ~NOTFOUND'].join(', ')}`,
+      `--ignore-certificate-errors-spki-list=${site.spki}`,
+      ...(options.args ?? []),
+    ],
+  });
+  const problems = createProblems();
+  const extensionId = folder === null ? '' : await findExtensionId(browser);
+  const newPage = async (): Promise<Page> => {
+    const page = await browser.newPage();
+    watchPage(page, problems);
+    if (options.darkMode !== undefined) {
+      await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: options.darkMode ? 'dark' : 'light' }]);
+    }
+    return page;
+  };
+  const extensionPage = async (name: string): Promise<Page> => {
+    const page = await newPage();
+    await page.goto(`chrome-extension://${extensionId}/${name}`);
+    return page;
+  };
+  const isHost = (target: Target): boolean =>
+    target.type() === 'background_page' && target.url().startsWith(`chrome-extension://${extensionId}/`);
+  const isServiceWorker = (target: Target): boolean =>
+    target.type() === 'service_worker' && target.url().startsWith(`chrome-extension://${extensionId}/`);
+  const close = async (): Promise<void> => {
+    await browser.close();
+  };
+  return {
+    browser,
+    extensionId,
+    problems,
+    newPage,
+    extensionPage,
+    popupPage: () => extensionPage('popup.html'),
+    async newChatPage(path = '/') {
+      const page = await newPage();
+      await page.goto(`${site.origin}${path}`, { waitUntil: 'domcontentloaded' });
+      if (!path.startsWith('/share/')) await page.waitForSelector('html[data-hydrated]');
+      return page;
+    },
+    async hostPage(timeoutMs = 15_000) {
+      const target = await browser.waitForTarget(isHost, { timeout: timeoutMs });
+      return await target.asPage();
+    },
+    hasHost: () => browser.targets().some(isHost),
+    async serviceWorker() {
+      const target = await browser.waitForTarget(isServiceWorker, { timeout: 15_000 });
+      const worker = await target.worker();
+      if (worker === null) throw new Error('the service worker went away while it was being attached');
+      return worker;
+    },
+    stopServiceWorker: () => stopServiceWorker(browser, extensionId),
+    close,
+    [Symbol.asyncDispose]: close,
+  };
+}
+
+async function findExtensionId(browser: Browser): Promise<string> {
+  const session = await browser.target().createCDPSession();
+  try {
+    for (;;) {
+      const { targetInfos } = await session.send('Target.getTargets', { filter: [{}] });
+      const found = targetInfos.find((info) => info.url.startsWith('chrome-extension://'));
+      if (found !== undefined) return new URL(found.url).host;
+      await new Promise((resolve) => setTimeout(resolve, 25));
+    }
+  } finally {
+    await session.detach();
+  }
+}
+
+async function stopServiceWorker(browser: Browser, extensionId: string): Promise<void> {
+  const page = await browser.newPage();
+  const session: CDPSession = await page.createCDPSession();
+  try {
+    await page.goto(`chrome-extension://${extensionId}/manifest.json`);
+    const stopped = new Promise<void>((resolve) => {
+      session.on('ServiceWorker.workerVersionUpdated', ({ versions }) => {
+        if (versions.some((version) => version.scriptURL.includes(extensionId) && version.runningStatus === 'stopped'))
+          resolve();
+      });
+    });
+    await session.send('ServiceWorker.enable');
+    await session.send('ServiceWorker.stopAllWorkers');
+    await stopped;
+  } finally {
+    await page.close();
+  }
+}

@@ -1,0 +1,98 @@
+import { type Browser, launch, type Page } from 'puppeteer-core';
+import type { Site } from '../site/index.ts';
+import { browserProgram, extensionFolder, firefoxPrograms } from './extension-under-test.ts';
+import { createProblems, type PageProblems, watchPage } from './page-problems.ts';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+
+const fixedUuid = 'c0ffee00-1111-4222-8333-444444444444';
+
+export interface FirefoxOptions {
+  /** Folder below the repository, `extension/firefox-mv3`. */
+  readonly extension: string;
+  readonly site: Site;
+  readonly headless?: boolean;
+  readonly viewport?: { readonly width: number; readonly height: number };
+  readonly darkMode?: boolean;
+  readonly extraPrefs?: Readonly<Record<string, unknown>>;
+}
+
+/** Firefox with the add-on, on the stand-in: every name and port 443 lead to it, and it logs foreign hosts. */
+export interface FirefoxUnderTest extends AsyncDisposable {
+  readonly browser: Browser;
+  /** `moz-extension://<uuid>`. */
+  readonly extensionOrigin: string;
+  readonly problems: PageProblems;
+  newChatPage(path?: string): Promise<Page>;
+  newPage(): Promise<Page>;
+  extensionPage(name: string): Promise<Page>;
+  popupPage(): Promise<Page>;
+  close(): Promise<void>;
+}
+
+export async function launchFirefox(options: FirefoxOptions): Promise<FirefoxUnderTest> {
+  const { site } = options;
+  const folder = extensionFolder(options.extension);
+  const browser = await launch({
+    browser: 'firefox',
+    executablePath: browserProgram('FIREFOX', firefoxPrograms, 'firefox-esr'),
+    headless: options.headless ?? true,
+    acceptInsecureCerts: true,
+    defaultViewport: options.viewport ?? { width: 1280, height: 900 },
+    args: ['--remote-allow-system-access'],
+    extraPrefsFirefox: {
+      'extensions.webextensions.uuids': JSON.stringify({ [addonId(folder)]: fixedUuid }),
+      'network.dns.forceResolve': '127.0.0.1',
+      'network.socket.forcePort': `443=${String(site.port)}`,
+      'extensions.manifestV3.enabled': true,
+      'xpinstall.signatures.required': false,
+      'dom.security.https_only_mode': false,
+      'layout.css.prefers-color-scheme.content-override': options.darkMode === true ? 0 : 1,
+      ...options.extraPrefs,
+    },
+  });
+  await browser.installExtension(folder);
+  const problems = createProblems();
+  const extensionOrigin = `moz-extension://${fixedUuid}`;
+  const newPage = async (): Promise<Page> => {
+    const page = await browser.newPage();
+    watchPage(page, problems);
+    return page;
+  };
+  const extensionPage = async (name: string): Promise<Page> => {
+    const page = await newPage();
+    // Navigation to such a page happens but is never reported as done.
+    await page.goto(`${extensionOrigin}/${name}`, { timeout: 2500 }).catch((error: unknown) => {
+      if (!(error instanceof Error && error.name === 'TimeoutError')) throw error;
+    });
+    return page;
+  };
+  const close = async (): Promise<void> => {
+    await browser.close();
+  };
+  return {
+    browser,
+    extensionOrigin,
+    problems,
+    newPage,
+    extensionPage,
+    popupPage: () => extensionPage('popup.html'),
+    async newChatPage(pagePath = '/') {
+      const page = await newPage();
+      await page.goto(`${site.origin}${pagePath}`, { waitUntil: 'domcontentloaded' });
+      if (!pagePath.startsWith('/share/')) await page.waitForSelector('html[data-hydrated]');
+      return page;
+    },
+    close,
+    [Symbol.asyncDispose]: close,
+  };
+}
+
+function addonId(folder: string): string {
+  const manifest = JSON.parse(readFileSync(path.join(folder, 'manifest.json'), 'utf8')) as {
+    browser_specific_settings?: { gecko?: { id?: string } };
+  };
+  const id = manifest.browser_specific_settings?.gecko?.id;
+  if (id === undefined) throw new Error(`${folder}/manifest.json names no add-on id for Firefox`);
+  return id;
+}

@@ -1,0 +1,90 @@
+/** Which of the two page designs is served. Source: SITE 2.3 (legacy) and 2.4 (app). */
+export type Renderer = 'legacy' | 'app';
+export type Language = 'en' | 'de' | 'ko' | 'ar';
+export type Theme = 'light' | 'dark' | 'system';
+
+/** Pace of a turn. `quick` is `normal` without its pauses, for tests that want many small pieces soon. */
+export type Speed = 'instant' | 'quick' | 'normal' | 'slow' | 'burst' | 'stall';
+
+/** How the bytes of a turn reach the page. Source: SITE 5. */
+export type Transport = 'inline' | 'socket' | 'resume' | 'cut' | 'cut-inside-event' | 'cut-without-resume';
+
+/** The frames' own shape. `drifted` is one that nobody but this page can read. Source: SITE 4. */
+export type Shape = 'delta' | 'unnamed' | 'legacy' | 'crlf' | 'drifted';
+
+/** Where a turn stops and waits until `site.goOn()` is called. */
+export type Pause = 'in-call' | 'after-call' | 'before-answer' | 'in-answer';
+
+/** Faults of the socket, each on request. Source: SITE 5. */
+export type SocketFault = 'repeated' | 'missing' | 'swapped' | 'junk' | 'huge' | 'binary' | 'closed';
+
+/** What the page does, beside what it is sent. Source: SITE 2.2 and 2.6. */
+export interface PageBehaviour {
+  /** How long only a plain textarea stands where the composer will be, in milliseconds. */
+  readonly hydrationMs: number;
+  /** Replaces `window.fetch` once more a second after loading. */
+  readonly replacesFetch: boolean;
+  readonly reads: 'reader' | 'pipe' | 'iterate' | 'locked';
+  readonly listens: 'onmessage' | 'addEventListener';
+  /** Longer pastes become a file; UTF-16 units. */
+  readonly pasteLimit: number;
+  readonly refusesUntrustedPaste: boolean;
+  /** Form of code blocks in the app renderer; `mixed` goes through the three in turn. */
+  readonly codeBlocks: 'pre' | 'flat' | 'editor' | 'mixed';
+  /** Replaces the subtree of a turn once when the turn ends. */
+  readonly replacesEndedTurn: boolean;
+}
+
+export interface SiteOptions extends PageBehaviour {
+  readonly renderer: Renderer;
+  readonly language: Language;
+  readonly theme: Theme;
+  readonly speed: Speed;
+  readonly transport: Transport;
+  readonly shape: Shape;
+  /** Whether calls come in one frame, by appends, or as each scene says. */
+  readonly callForm: 'whole' | 'appended' | 'as-scene';
+  readonly pauseAt: readonly Pause[];
+  readonly socketFaults: readonly SocketFault[];
+  /** Adds `require-trusted-types-for 'script'` to the policy. */
+  readonly trustedTypes: boolean;
+  /** How much later than the stream the history knows a message, in milliseconds. */
+  readonly historyLagMs: number;
+  /** Length of the silence of speed `stall`, in milliseconds. */
+  readonly stallMs: number;
+  /** What `resume` answers instead of a stream. */
+  readonly resumeAnswer: 'stream' | 'restart' | 'not-found' | 'gone';
+  /** The conversation list: answers 429 after three quick pages. */
+  readonly limitsList: 'never' | 'with-retry-after' | 'without-retry-after';
+  /** Every POST of a turn answers with a challenge page. */
+  readonly challenges: boolean;
+  /** Shows the bar from which a person picks scenes. */
+  readonly hasSceneBar: boolean;
+}
+
+export const defaultOptions: SiteOptions = {
+  renderer: 'app',
+  language: 'en',
+  theme: 'light',
+  speed: 'instant',
+  transport: 'inline',
+  shape: 'delta',
+  callForm: 'as-scene',
+  pauseAt: [],
+  socketFaults: [],
+  trustedTypes: false,
+  historyLagMs: 1000,
+  stallMs: 90_000,
+  resumeAnswer: 'stream',
+  limitsList: 'never',
+  challenges: false,
+  hasSceneBar: false,
+  hydrationMs: 300,
+  replacesFetch: false,
+  reads: 'reader',
+  listens: 'onmessage',
+  pasteLimit: 10_000,
+  refusesUntrustedPaste: false,
+  codeBlocks: 'mixed',
+  replacesEndedTurn: true,
+};

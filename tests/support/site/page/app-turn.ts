@@ -1,0 +1,157 @@
+import { appCode } from './code-block.ts';
+import type { RendererOptions } from './conversation-renderer.ts';
+import { type Exchange, type Part, partsOf, textOf } from './conversation-view.ts';
+import { element } from './element.ts';
+import { MarkdownBody } from './markdown.ts';
+import { actionRow, imageNode, RunRow, thoughtRow } from './reply-parts.ts';
+
+interface Drawn {
+  readonly node: HTMLElement;
+  readonly update: (part: Part, isLive: boolean) => void;
+}
+
+/** One turn of the app shell: the person's unit and the assistant's. Source: SITE 2.4. */
+export class AppTurn {
+  readonly node: HTMLElement;
+  readonly #options: RendererOptions;
+  readonly #key: string;
+  readonly #parts = new Map<string, Drawn>();
+  #unit: HTMLElement | null = null;
+  #body: HTMLElement | null = null;
+  #actions: HTMLElement | null = null;
+
+  constructor(exchange: Exchange, options: RendererOptions) {
+    this.#options = options;
+    this.#key = exchange.key;
+    this.node = element('div', { 'data-turn-key': exchange.key, class: 'turn' }, this.#question(exchange));
+  }
+
+  update(exchange: Exchange, isLive: boolean): void {
+    if (isLive) this.node.setAttribute('data-talvt-turn-state', 'in_progress');
+    // The real page sometimes leaves the state behind: here it does when the answer has a run.
+    else if (!exchange.replies.some((reply) => reply.recipient === 'python'))
+      this.node.removeAttribute('data-talvt-turn-state');
+    const parts = partsOf(exchange);
+    if (parts.length === 0) return;
+    const { unit, body } = this.#ensureUnit();
+    const visible = exchange.replies.filter((reply) => reply.author.role === 'assistant').map((reply) => reply.id);
+    const ids = visible.length === 1 ? [...visible, ...visible] : visible;
+    unit.setAttribute('data-chatgpt-search-message-ids', ids.join(' '));
+    const reply = parts.findLast((part) => part.kind === 'prose' && part.isFinal) ?? parts.at(-1);
+    if (reply !== undefined) body.setAttribute('data-chatgpt-selection-message-id', reply.message.id);
+    const thinkingIds = new Set(
+      exchange.replies.filter((entry) => entry.metadata['reasoning_status'] !== undefined).map((entry) => entry.id),
+    );
+    for (const part of parts) {
+      // Calls that the model makes while thinking have no row of their own.
+      if (part.kind === 'run' && thinkingIds.has(part.message.id)) continue;
+      const known = this.#parts.get(part.message.id) ?? this.#draw(part, body);
+      known.update(part, isLive);
+    }
+    if (isLive || this.#actions !== null) return;
+    const prose = parts.filter((part) => part.kind === 'prose');
+    this.#actions = actionRow(
+      this.#options.words,
+      () => prose.map((part) => part.text).join('\n\n'),
+      () => {
+        this.#options.onRegenerate(this.#key);
+      },
+    );
+    unit.append(this.#actions);
+  }
+
+  /** Throws away what is drawn of the answer, with everything that others put inside. */
+  replaceAnswer(exchange: Exchange): void {
+    this.#unit?.remove();
+    this.#unit = null;
+    this.#body = null;
+    this.#actions = null;
+    this.#parts.clear();
+    this.update(exchange, false);
+  }
+
+  #question(exchange: Exchange): HTMLElement {
+    const text = textOf(exchange.question);
+    const content = text.includes('```')
+      ? this.#markdown(text)
+      : element('div', { class: 'whitespace-pre-wrap' }, text);
+    const bubble = element('div', { 'data-user-message-bubble': '', class: 'user-bubble' }, content);
+    return element(
+      'div',
+      {
+        'data-chatgpt-search-unit-key': `${exchange.key}:0:user`,
+        'data-chatgpt-search-message-ids': exchange.key,
+        class: 'unit from-user',
+        dir: 'auto',
+      },
+      bubble,
+    );
+  }
+
+  #markdown(text: string): HTMLElement {
+    const body = this.#newBody();
+    body.update(text);
+    return body.node;
+  }
+
+  #newBody(): MarkdownBody {
+    const { words, behaviour } = this.#options;
+    return new MarkdownBody(element('div', { 'data-markdown-text-style': 'assistant-message', class: 'prose' }), {
+      code: (code, language, index) => appCode(code, language, index, behaviour.codeBlocks, words),
+      inlineCode: (code) => element('span', { 'data-markdown-copy': 'inline-code', class: 'inline-code' }, code),
+    });
+  }
+
+  #ensureUnit(): { unit: HTMLElement; body: HTMLElement } {
+    if (this.#unit !== null && this.#body !== null) return { unit: this.#unit, body: this.#body };
+    const body = element('div', { class: 'answer' });
+    const heading = element(
+      'h6',
+      { 'data-conversation-role': 'assistant', class: 'sr-only' },
+      this.#options.words.said,
+    );
+    const unit = element(
+      'div',
+      { 'data-chatgpt-search-unit-key': `${this.#key}:0:assistant`, class: 'unit', dir: 'auto' },
+      heading,
+      body,
+    );
+    this.node.append(unit);
+    this.#unit = unit;
+    this.#body = body;
+    return { unit, body };
+  }
+
+  #draw(part: Part, body: HTMLElement): Drawn {
+    const made = this.#drawing(part);
+    this.#parts.set(part.message.id, made);
+    body.append(made.node);
+    return made;
+  }
+
+  #drawing(part: Part): Drawn {
+    const { words } = this.#options;
+    if (part.kind === 'run') {
+      const row = new RunRow();
+      return {
+        node: row.node,
+        update: (now) => {
+          if (now.kind === 'run') row.update(now.result, words);
+        },
+      };
+    }
+    if (part.kind === 'image') return { node: imageNode(part.pointer), update: () => undefined };
+    if (part.kind === 'thoughts') return { node: thoughtRow(part.summary, words), update: () => undefined };
+    const body = this.#newBody();
+    return {
+      node: body.node,
+      update: (now, isLive) => {
+        if (now.kind !== 'prose') return;
+        body.update(now.text);
+        const isGrowing = isLive && now.message.status === 'in_progress';
+        if (isGrowing) body.node.setAttribute('data-markdown-animated', '');
+        else body.node.removeAttribute('data-markdown-animated');
+      },
+    };
+  }
+}

@@ -1,0 +1,4 @@
+import { AppRenderer } from './render-app.ts';
+import { startPage } from './start-page.ts';
+
+startPage((options) => new AppRenderer(options));

@@ -1,0 +1,4 @@
+import { LegacyRenderer } from './render-legacy.ts';
+import { startPage } from './start-page.ts';
+
+startPage((options) => new LegacyRenderer(options));
