@@ -1,5 +1,5 @@
 /** A key in the composer less than this long ago means that the person is typing. */
-const TYPING_MS = 1_000;
+const TYPING_MS = 1_200;
 
 export interface TypingWatch {
   /** Whether the person typed in `editor` a moment ago. */

@@ -1,0 +1,134 @@
+import { fail, ok } from '../../src/base/index.ts';
+import type { RunsDoor } from '../../src/contracts/doors/runs.ts';
+import { type AppError, appError } from '../../src/contracts/errors.ts';
+import type { FileStat } from '../../src/contracts/files.ts';
+import type { RunId } from '../../src/contracts/ids.ts';
+import type { NumberedRunEvent, RunEvent, RunRequest } from '../../src/contracts/run.ts';
+
+type Listener = (event: NumberedRunEvent) => void;
+
+export interface FakeRun {
+  readonly runId: RunId;
+  readonly request: RunRequest;
+  /** Sends an event to whoever watches, and keeps it for later watchers. */
+  tell(event: RunEvent): void;
+  readonly answers: (string | null)[];
+  isStopped: boolean;
+}
+
+export interface FakeRunsDoor extends RunsDoor {
+  readonly started: readonly FakeRun[];
+  readonly files: Map<string, Uint8Array>;
+  readonly restarted: string[];
+  /** The next start answers with this. */
+  refuseNext(error: AppError): void;
+  onStart(listener: (run: FakeRun) => void): void;
+}
+
+const name = (path: string) => path.split('/').at(-1) ?? path;
+
+/** A runs door without a host: the test plays the runner. A call key starts by itself once, as in the host. */
+export function createFakeRunsDoor(): FakeRunsDoor {
+  const runs = new Map<RunId, FakeRun & { readonly events: NumberedRunEvent[]; readonly listeners: Set<Listener> }>();
+  const started: FakeRun[] = [];
+  const files = new Map<string, Uint8Array>();
+  const restarted: string[] = [];
+  const claimed = new Map<string, RunId>();
+  let refusal: AppError | null = null;
+  let listener: ((run: FakeRun) => void) | null = null;
+  const stat = (path: string, bytes: Uint8Array): FileStat => ({
+    path,
+    kind: 'file',
+    sizeBytes: bytes.length,
+    modifiedAtMs: 1,
+  });
+  const create = (request: RunRequest) => {
+    const runId = `run-${String(runs.size + 1)}` as RunId;
+    const events: NumberedRunEvent[] = [];
+    const listeners = new Set<Listener>();
+    const run = {
+      runId,
+      request,
+      events,
+      listeners,
+      answers: [] as (string | null)[],
+      isStopped: false,
+      tell(event: RunEvent) {
+        const numbered = { runId, n: events.length + 1, atMs: 1, event };
+        events.push(numbered);
+        for (const each of listeners) each(numbered);
+      },
+    };
+    runs.set(runId, run);
+    started.push(run);
+    return run;
+  };
+  return {
+    started,
+    files,
+    restarted,
+    refuseNext: (error) => (refusal = error),
+    onStart: (each) => (listener = each),
+    async start(request) {
+      if (refusal !== null) {
+        const error = refusal;
+        refusal = null;
+        return fail(error);
+      }
+      const earlier = request.callKey === null ? undefined : claimed.get(request.callKey);
+      if (request.trigger === 'auto' && earlier !== undefined) return fail(appError('run/already-started', earlier));
+      const run = create(request);
+      if (request.callKey !== null) claimed.set(request.callKey, run.runId);
+      listener?.(run);
+      return ok({ runId: run.runId });
+    },
+    async stop({ runId }) {
+      const run = runs.get(runId);
+      if (run === undefined) return fail(appError('run/not-found'));
+      run.isStopped = true;
+      run.tell({
+        kind: 'ended',
+        outcome: { kind: 'cancelled', by: 'person', sessionLost: false, timeMs: 1, memoryBytes: 0 },
+      });
+      return ok(null);
+    },
+    async answerInput({ runId, text }) {
+      const run = runs.get(runId);
+      if (run === undefined) return fail(appError('run/not-found'));
+      run.answers.push(text);
+      run.tell({ kind: 'inputAnswered' });
+      return ok(null);
+    },
+    async restartSession({ sessionId }) {
+      restarted.push(sessionId);
+      return ok(null);
+    },
+    async addFile({ name: fileName, bytes }) {
+      const path = `/mnt/data/${fileName}`;
+      files.set(path, bytes);
+      return ok(stat(path, bytes));
+    },
+    async readFile({ path }) {
+      const bytes = files.get(path);
+      return bytes === undefined ? fail(appError('files/not-found', path)) : ok({ bytes });
+    },
+    listFiles: async () => ok([...files].map(([path, bytes]) => stat(path, bytes))),
+    async removeFile({ path }) {
+      files.delete(path);
+      return ok(null);
+    },
+    async describeFile({ path, withValues }) {
+      return ok({ text: `${name(path)}: 2 columns, 3 rows${withValues ? '; values: 1, 2, 3' : ''}` });
+    },
+    warm: async () => ok(null),
+    status: async () => ok({ kind: 'offscreen', python: 'ready', sessions: [], activeRuns: [], hasSharedMemory: true }),
+    recentRuns: async () => ok([]),
+    watch({ runId, after, onEvent, onLost, signal }) {
+      const run = runs.get(runId);
+      if (run === undefined) return onLost(appError('run/not-found'));
+      for (const event of run.events.slice(after)) onEvent(event);
+      run.listeners.add(onEvent);
+      signal.addEventListener('abort', () => run.listeners.delete(onEvent), { once: true });
+    },
+  };
+}
