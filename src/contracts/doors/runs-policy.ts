@@ -1,17 +1,21 @@
 import { z } from 'zod/mini';
 import { LIMITS } from '../limits.ts';
+import type { RunId } from '../ids.ts';
+import type { NumberedRunEvent } from '../run.ts';
 import type { CallerKind, DoorPolicy } from './door.ts';
 import type { RunsDoor } from './runs.ts';
 import {
   bytesSchema,
   fileStatSchema,
   hostStatusSchema,
+  numberedRunEventSchema,
   pathSchema,
   runIdSchema,
   runRequestSchema,
   runSummarySchema,
   sessionIdSchema,
 } from './runs-schema.ts';
+import type { StreamPolicy } from './stream.ts';
 
 const EVERYONE: readonly CallerKind[] = ['site', 'extension'];
 /** A host that must be started first, engine not included. */
@@ -91,4 +95,11 @@ export const RUNS_POLICY: DoorPolicy<RunsDoor> = {
   },
 };
 
-export const watchRequestSchema = z.strictObject({ runId: runIdSchema, after: z.number().check(z.gte(0)) });
+/** Name of the port of this door. Others of the extension carry other names and are left alone. */
+export const RUNS_PORT = 'host:runs';
+
+export const RUNS_STREAM: StreamPolicy<{ readonly runId: RunId; readonly after: number }, NumberedRunEvent> = {
+  request: z.strictObject({ runId: runIdSchema, after: z.number().check(z.gte(0)) }),
+  item: numberedRunEventSchema,
+  callers: EVERYONE,
+};

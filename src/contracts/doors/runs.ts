@@ -9,7 +9,11 @@ type Answer<T> = Promise<Result<T, AppError>>;
 export interface HostStatus {
   readonly kind: 'offscreen' | 'background' | 'page';
   readonly python: 'cold' | 'warming' | 'ready' | 'failed';
-  readonly sessions: readonly { readonly sessionId: SessionId; readonly memoryBytes: number; readonly isBusy: boolean }[];
+  readonly sessions: readonly {
+    readonly sessionId: SessionId;
+    readonly memoryBytes: number;
+    readonly isBusy: boolean;
+  }[];
   readonly activeRuns: readonly RunId[];
   readonly hasSharedMemory: boolean;
 }
@@ -21,7 +25,11 @@ export interface RunsDoor {
   stop(request: { readonly runId: RunId }): Answer<null>;
   answerInput(request: { readonly runId: RunId; readonly text: string | null }): Answer<null>;
   restartSession(request: { readonly sessionId: SessionId }): Answer<null>;
-  addFile(request: { readonly sessionId: SessionId; readonly name: string; readonly bytes: Uint8Array }): Answer<FileStat>;
+  addFile(request: {
+    readonly sessionId: SessionId;
+    readonly name: string;
+    readonly bytes: Uint8Array;
+  }): Answer<FileStat>;
   readFile(request: { readonly sessionId: SessionId; readonly path: string }): Answer<{ readonly bytes: Uint8Array }>;
   listFiles(request: { readonly sessionId: SessionId }): Answer<readonly FileStat[]>;
   removeFile(request: { readonly sessionId: SessionId; readonly path: string }): Answer<null>;

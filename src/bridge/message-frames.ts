@@ -1,0 +1,114 @@
+import { z } from 'zod/mini';
+import { fromBase64, toBase64 } from '../base/index.ts';
+import { LIMITS } from '../contracts/limits.ts';
+
+/**
+ * How a message crosses a port. Chromium's ports carry JSON only and every browser slows down on large pieces, so text
+ * longer than a part is cut, and bytes travel beside the text as base64. Small messages are one frame.
+ */
+const transferId = z.number().check(z.gte(0));
+const part = z.string().check(z.maxLength(LIMITS.messagePartChars.standard));
+
+export const frameSchema = z.discriminatedUnion('k', [
+  z.strictObject({ k: z.literal('whole'), json: part }),
+  z.strictObject({
+    k: z.literal('open'),
+    id: transferId,
+    textUtf16: z.number().check(z.gte(0)),
+    sizes: z.array(z.number().check(z.gte(0))).check(z.maxLength(LIMITS.messagesOpenAtOnce.standard)),
+  }),
+  /** `of` is −1 for text, else the index of the bytes that this part belongs to. */
+  z.strictObject({ k: z.literal('part'), id: transferId, of: z.number(), part }),
+  /** The receiver took this many parts of the transfer. */
+  z.strictObject({ k: z.literal('taken'), id: transferId, parts: z.number() }),
+]);
+
+export type Frame = z.output<typeof frameSchema>;
+
+const BYTES_KEY = '$bytes';
+
+export interface PackedMessage {
+  readonly json: string;
+  readonly blobs: readonly Uint8Array[];
+}
+
+export function packMessage(message: unknown): PackedMessage {
+  const blobs: Uint8Array[] = [];
+  const json = JSON.stringify(message, (_key, value: unknown) => {
+    if (!(value instanceof Uint8Array)) return value;
+    blobs.push(value);
+    return { [BYTES_KEY]: blobs.length - 1 };
+  });
+  return { json, blobs };
+}
+
+/** Throws SyntaxError on text that is no JSON. */
+export function unpackMessage({ json, blobs }: PackedMessage): unknown {
+  // A reviver visits every value: only worth it where there are bytes to put back.
+  if (blobs.length === 0) return JSON.parse(json);
+  return JSON.parse(json, (_key, value: unknown) => {
+    if (typeof value !== 'object' || value === null) return value;
+    const index = (value as Record<string, unknown>)[BYTES_KEY];
+    if (typeof index !== 'number' || Object.keys(value).length !== 1) return value;
+    return blobs[index] ?? value;
+  });
+}
+
+/** Multiple of 3, so that each part but the last is base64 without padding. */
+const BYTES_PER_PART = Math.floor(LIMITS.messagePartChars.standard / 4) * 3;
+
+/** The parts of a message in the order in which they are sent. */
+export function* partsOf({ json, blobs }: PackedMessage): Generator<{ readonly of: number; readonly part: string }> {
+  const step = LIMITS.messagePartChars.standard;
+  for (let at = 0; at < json.length; at += step) yield { of: -1, part: json.slice(at, at + step) };
+  for (const [of, bytes] of blobs.entries()) {
+    for (let at = 0; at < bytes.length; at += BYTES_PER_PART) {
+      yield { of, part: toBase64(bytes.subarray(at, at + BYTES_PER_PART)) };
+    }
+  }
+}
+
+/** Puts one message together again. Each `add` answers `more`, `whole`, or `bad` for what cannot belong to it. */
+export class Assembly {
+  readonly #textUtf16: number;
+  readonly #texts: string[] = [];
+  readonly #blobs: { bytes: Uint8Array; filled: number }[];
+  #seenUtf16 = 0;
+
+  /** Sizes come from outside: the caller has checked their sum against `messageBytes`. */
+  constructor(textUtf16: number, sizes: readonly number[]) {
+    this.#textUtf16 = textUtf16;
+    this.#blobs = sizes.map((size) => ({ bytes: new Uint8Array(size), filled: 0 }));
+  }
+
+  add(of: number, part: string): 'more' | 'whole' | 'bad' {
+    if (!(of === -1 ? this.#addText(part) : this.#addBytes(of, part))) return 'bad';
+    const isWhole = this.#seenUtf16 === this.#textUtf16 && this.#blobs.every((blob) => blob.filled === blob.bytes.length);
+    return isWhole ? 'whole' : 'more';
+  }
+
+  take(): PackedMessage {
+    return { json: this.#texts.join(''), blobs: this.#blobs.map((blob) => blob.bytes) };
+  }
+
+  #addText(part: string): boolean {
+    this.#seenUtf16 += part.length;
+    this.#texts.push(part);
+    return this.#seenUtf16 <= this.#textUtf16;
+  }
+
+  #addBytes(of: number, part: string): boolean {
+    const blob = this.#blobs[of];
+    if (blob === undefined) return false;
+    try {
+      const bytes = fromBase64(part);
+      if (blob.filled + bytes.length > blob.bytes.length) return false;
+      blob.bytes.set(bytes, blob.filled);
+      blob.filled += bytes.length;
+      return true;
+    } catch {
+      // No base64: the answer says so, and the channel counts it.
+      return false;
+    }
+  }
+}

@@ -1,0 +1,22 @@
+import type { z } from 'zod/mini';
+import type { CallerKind } from './door.ts';
+
+/** An item of a stream; numbered from 1, without gaps, so that a reader can ask for what it missed. */
+export interface Numbered {
+  readonly n: number;
+}
+
+export interface StreamPolicy<Request extends { readonly after: number }, Item extends Numbered> {
+  readonly request: z.ZodMiniType<Request>;
+  readonly item: z.ZodMiniType<Item>;
+  readonly callers: readonly CallerKind[];
+}
+
+/** What a served stream reads from; it may be read again from any number that is still kept. */
+export interface ItemSource<Item extends Numbered> {
+  /** Items from `after + 1` on, at most `most`; null when some of them are no longer kept. */
+  read(after: number, most: number): readonly Item[] | null;
+  /** True when nothing will ever follow item `n`. */
+  isEndAt(n: number): boolean;
+  onMore(listener: () => void, options: { readonly signal: AbortSignal }): void;
+}
