@@ -1,4 +1,4 @@
-import { z } from 'zod/mini';
+import * as z from 'zod/mini';
 import { fromBase64, toBase64 } from '../base/index.ts';
 import { LIMITS } from '../contracts/limits.ts';
 

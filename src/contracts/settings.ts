@@ -1,22 +1,21 @@
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import { LIMITS } from './limits.ts';
 
+const within = ({ smallest, largest, standard }: { smallest: number; largest: number; standard: number }) =>
+  z._default(z.number().check(z.gte(smallest), z.lte(largest)), standard);
+
 /** What a person can set. Stored in the browser's extension storage; unknown or bad values fall back one by one. */
-export const settingsSchema = z.object({
+export const settingsSchema = z.strictObject({
   /** The toggle: here (true), or left to ChatGPT alone. */
-  isOn: z.boolean().default(true),
+  isOn: z._default(z.boolean(), true),
   /** Whether a live call starts by itself. */
-  startCalls: z.enum(['auto', 'ask']).default('auto'),
+  startCalls: z._default(z.enum(['auto', 'ask']), 'auto'),
   /** Calls that the model makes while thinking; `unset` asks once. */
-  thinkingCalls: z.enum(['unset', 'always', 'press']).default('unset'),
-  runTimeMs: z.number().min(LIMITS.runTimeMs.smallest).max(LIMITS.runTimeMs.largest).default(LIMITS.runTimeMs.standard),
-  pythonMemoryMB: z
-    .number()
-    .min(LIMITS.pythonMemoryMB.smallest)
-    .max(LIMITS.pythonMemoryMB.largest)
-    .default(LIMITS.pythonMemoryMB.standard),
+  thinkingCalls: z._default(z.enum(['unset', 'always', 'press']), 'unset'),
+  runTimeMs: within(LIMITS.runTimeMs),
+  pythonMemoryMB: within(LIMITS.pythonMemoryMB),
   /** The bigger start state, with numpy, pandas and pyplot imported; `auto` goes by the device's memory. */
-  pythonStart: z.enum(['auto', 'science', 'base']).default('auto'),
+  pythonStart: z._default(z.enum(['auto', 'science', 'base']), 'auto'),
 });
 
-export type Settings = z.infer<typeof settingsSchema>;
+export type Settings = z.output<typeof settingsSchema>;

@@ -40,7 +40,7 @@ export async function openSettings(options: {
   const write = async (patch: Partial<Settings>) => {
     // Another tab may have changed another value since.
     const latest = parseStored(await storage.read(KEY));
-    const parsed = settingsSchema.strict().safeParse({ ...latest, ...patch });
+    const parsed = settingsSchema.safeParse({ ...latest, ...patch });
     if (!parsed.success) {
       return fail(appError('settings/bad-value', String(parsed.error.issues[0]?.path[0] ?? '')));
     }

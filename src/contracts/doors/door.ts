@@ -1,4 +1,4 @@
-import type { z } from 'zod/mini';
+import type * as z from 'zod/mini';
 import type { Result } from '../../base/index.ts';
 import type { AppError } from '../errors.ts';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod/mini';
+import * as z from 'zod/mini';
 import { LIMITS } from '../limits.ts';
 import type { RunId } from '../ids.ts';
 import type { NumberedRunEvent } from '../run.ts';

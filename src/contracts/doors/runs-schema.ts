@@ -1,4 +1,4 @@
-import { z } from 'zod/mini';
+import * as z from 'zod/mini';
 import { APP_ERROR_CODES } from '../errors.ts';
 import type { FileStat } from '../files.ts';
 import type { CallKey, RunId, SessionId } from '../ids.ts';

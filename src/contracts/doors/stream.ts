@@ -1,4 +1,4 @@
-import type { z } from 'zod/mini';
+import type * as z from 'zod/mini';
 import type { CallerKind } from './door.ts';
 
 /** An item of a stream; numbered from 1, without gaps, so that a reader can ask for what it missed. */
