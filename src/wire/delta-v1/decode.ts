@@ -1,6 +1,6 @@
 import { reportProblem, type DecoderContext, type WireDecoder, type WireFrame } from '../adapter.ts';
-import { isObject, textOrNull } from '../json.ts';
-import { DeltaDocuments } from './documents.ts';
+import { isObject, textOrNull, type JsonObject } from '../json.ts';
+import { DeltaDocuments, type DeltaDocument } from './documents.ts';
 
 /** What a stream's other frames need to know of its delta documents. */
 export interface DeltaDecoder extends WireDecoder {
@@ -8,6 +8,13 @@ export interface DeltaDecoder extends WireDecoder {
   conversationId: string | null;
   /** The last frame's document carried an error (S8). */
   readonly hasError: boolean;
+  /**
+   * Takes a frame that only lengthens a text, without telling of it until `flush`. False when the frame must go through
+   * `decode`, which tells of what waits first.
+   */
+  lengthen(value: JsonObject, sizeUtf16: number): boolean;
+  /** Tells of the message that `lengthen` changed. */
+  flush(): void;
   /** A frame was lost (C5). */
   doubtAll(): void;
   /** Carries the documents on into another body of the same turn (H4). */
@@ -27,25 +34,10 @@ export function createDeltaDecoder(first: DecoderContext): DeltaDecoder {
     },
   );
 
-  const decode = (frame: WireFrame): void => {
-    if (frame.kind !== 'sse') return;
-    if (frame.name === 'delta_encoding') {
-      documents.startEncoding(frame.value);
-      return;
-    }
-    if (!documents.isKnownEncoding) {
-      context.emit({ kind: 'unknown', stream: context.stream, value: frame.value });
-      return;
-    }
-    const document = documents.apply(frame.value, frame.sizeUtf16);
-    hasError = false;
-    if (!document) return;
-    const { message, conversation_id, error, error_code } = document.value as Record<
-      'message' | 'conversation_id' | 'error' | 'error_code',
-      unknown
-    >;
-    decoder.conversationId = textOrNull(conversation_id) ?? decoder.conversationId;
-    hasError = Boolean(error) || Boolean(error_code);
+  let waiting: DeltaDocument | null = null;
+
+  const tell = (document: DeltaDocument): void => {
+    const { message } = document.value as { message?: unknown };
     if (!isObject(message)) return;
     context.emit({
       kind: 'message-changed',
@@ -58,12 +50,49 @@ export function createDeltaDecoder(first: DecoderContext): DeltaDecoder {
     });
   };
 
+  const flush = (): void => {
+    if (!waiting) return;
+    const document = waiting;
+    waiting = null;
+    tell(document);
+  };
+
+  const decode = (frame: WireFrame): void => {
+    if (frame.kind !== 'sse') return;
+    flush();
+    if (frame.name === 'delta_encoding') {
+      documents.startEncoding(frame.value);
+      return;
+    }
+    if (!documents.isKnownEncoding) {
+      context.emit({ kind: 'unknown', stream: context.stream, value: frame.value });
+      return;
+    }
+    const document = documents.apply(frame.value, frame.sizeUtf16);
+    hasError = false;
+    if (!document) return;
+    const { conversation_id, error, error_code } = document.value as Record<
+      'conversation_id' | 'error' | 'error_code',
+      unknown
+    >;
+    decoder.conversationId = textOrNull(conversation_id) ?? decoder.conversationId;
+    hasError = Boolean(error) || Boolean(error_code);
+    tell(document);
+  };
+
   const decoder: DeltaDecoder = {
     conversationId: null,
     get hasError() {
       return hasError;
     },
     decode,
+    lengthen: (value, sizeUtf16) => {
+      const document = documents.append(value, sizeUtf16);
+      if (!document) return false;
+      waiting = document;
+      return true;
+    },
+    flush,
     doubtAll: () => {
       documents.doubtAll();
     },

@@ -1,10 +1,19 @@
-import { hasForbiddenKey, isObject, owns, type JsonObject } from '../json.ts';
+import { hasForbiddenKey, isObject, type JsonObject } from '../json.ts';
 import type { WireLimits } from '../limits.ts';
 import type { WireProblem } from '../wire-event.ts';
 import { applyOperation, isOperation } from './operations.ts';
-import { parsePointer, Refusal } from './pointer.ts';
+import { findSlot, parsePointer, readSlot, Refusal, writeSlot, type Slot } from './pointer.ts';
 
 const DEEPEST_PATCH = 3;
+const POINTERS_KEPT = 256;
+const LONGEST_POINTER_KEPT = 256;
+const CONTENT = '/message/content/';
+
+/** A text that is still being written, and where it stands: most frames only add to it. */
+interface Growing {
+  readonly document: DeltaDocument;
+  readonly slot: Slot;
+}
 
 export interface DeltaDocument {
   readonly value: JsonObject;
@@ -24,6 +33,8 @@ export class DeltaDocuments {
   #operation = 'add';
   #path = '';
   #isKnownEncoding = true;
+  #growing: Growing | null = null;
+  readonly #pointers = new Map<string, readonly string[] | Refusal>();
 
   constructor(limits: WireLimits, onProblem: (problem: WireProblem) => void, onSettle: (message: JsonObject) => void) {
     this.#limits = limits;
@@ -38,6 +49,7 @@ export class DeltaDocuments {
 
   startEncoding(version: unknown): void {
     this.#open.clear();
+    this.#growing = null;
     this.#channel = 0;
     this.#operation = 'add';
     this.#path = '';
@@ -50,6 +62,21 @@ export class DeltaDocuments {
     for (const document of this.#open.values()) document.isWhole = false;
   }
 
+  /**
+   * The short way for a frame that holds nothing but a text, when the frame before it wrote into an unfinished message's
+   * content. Returns the document, or null when `apply` must decide. Same effect as `apply`.
+   */
+  append(frame: JsonObject, sizeUtf16: number): DeltaDocument | null {
+    const growing = this.#growing;
+    const { c, o, p, v } = frame as { c?: unknown; o?: unknown; p?: unknown; v?: unknown };
+    if (!growing || typeof v !== 'string' || c !== undefined || o !== undefined || p !== undefined) return null;
+    const { document, slot } = growing;
+    if (document.sizeUtf16 + sizeUtf16 > this.#limits.messageUtf16) return null;
+    document.sizeUtf16 += sizeUtf16;
+    writeSlot(slot, (readSlot(slot) as string) + v);
+    return document;
+  }
+
   /** Applies one frame. Returns the document of its channel, or null when the frame changed none. */
   apply(outer: unknown, sizeUtf16: number): DeltaDocument | null {
     const frame = unwrap(outer);
@@ -58,9 +85,10 @@ export class DeltaDocuments {
       this.doubtAll();
       return null;
     }
-    const hasOwnPlace = owns(frame, 'o') || owns(frame, 'p');
+    const hasOwnPlace = frame['o'] !== undefined || frame['p'] !== undefined;
     const value = frame['v'];
-    if (!owns(frame, 'v')) {
+    this.#growing = null;
+    if (value === undefined) {
       if (!hasOwnPlace || this.#operation !== 'remove') return null;
     } else if (!hasOwnPlace && isObject(value) && isObject(value['message'])) {
       this.#operation = 'add';
@@ -68,25 +96,51 @@ export class DeltaDocuments {
     }
     this.#settle();
     const refusal = this.#grow(sizeUtf16) ?? this.#applyAt(this.#path, this.#operation, value, 0, sizeUtf16);
+    return this.#outcome(refusal);
+  }
+
+  #outcome(refusal: Refusal | null): DeltaDocument | null {
     const document = this.#open.get(this.#channel);
+    if (!document) {
+      if (refusal) this.#onProblem(refusal.problem);
+      return null;
+    }
     if (refusal) {
       this.#onProblem(refusal.problem);
-      if (document) document.isWhole = false;
-    }
-    return document ?? null;
+      document.isWhole = false;
+    } else if (this.#operation === 'append' && this.#path.startsWith(CONTENT))
+      this.#growing = this.#growingIn(document);
+    return document;
+  }
+
+  /** Null unless the last frame wrote text into a message that is not finished: only then may looking at it wait. */
+  #growingIn(document: DeltaDocument): Growing | null {
+    const { message } = document.value as { message?: unknown };
+    if (!isObject(message) || message['status'] !== 'in_progress') return null;
+    const segments = this.#segments(this.#path);
+    const slot = segments instanceof Refusal ? segments : findSlot(document.value, segments, false);
+    if (slot instanceof Refusal || typeof readSlot(slot) !== 'string') return null;
+    return { document, slot };
+  }
+
+  /** Streams repeat a handful of pointers. */
+  #segments(pointer: string): readonly string[] | Refusal {
+    const known = this.#pointers.get(pointer);
+    if (known) return known;
+    const segments = parsePointer(pointer, this.#limits.nesting);
+    if (this.#pointers.size >= POINTERS_KEPT) this.#pointers.clear();
+    if (pointer.length <= LONGEST_POINTER_KEPT) this.#pointers.set(pointer, segments);
+    return segments;
   }
 
   /** Takes c, o and p of a frame over; false, and nothing taken, when one has the wrong type. */
   #carryOver(frame: JsonObject): boolean {
     const { c, o, p } = frame as { c?: unknown; o?: unknown; p?: unknown };
-    const hasChannel = owns(frame, 'c');
-    const hasOperation = owns(frame, 'o');
-    const hasPath = owns(frame, 'p');
-    if (hasChannel && !(typeof c === 'number' && Number.isInteger(c) && c >= 0)) return false;
-    if ((hasOperation && typeof o !== 'string') || (hasPath && typeof p !== 'string')) return false;
-    if (hasChannel) this.#channel = c as number;
-    if (hasOperation) this.#operation = o as string;
-    if (hasPath) this.#path = p as string;
+    if (c !== undefined && !(typeof c === 'number' && Number.isInteger(c) && c >= 0)) return false;
+    if ((o !== undefined && typeof o !== 'string') || (p !== undefined && typeof p !== 'string')) return false;
+    this.#channel = c ?? this.#channel;
+    this.#operation = o ?? this.#operation;
+    this.#path = p ?? this.#path;
     return true;
   }
 
@@ -106,7 +160,7 @@ export class DeltaDocuments {
 
   #applyAt(path: string, operation: string, value: unknown, depth: number, sizeUtf16: number): Refusal | null {
     if (operation === 'patch') return this.#applyPatch(path, value, depth, sizeUtf16);
-    const segments = parsePointer(path, this.#limits.nesting);
+    const segments = this.#segments(path);
     if (segments instanceof Refusal) return segments;
     if (!isOperation(operation)) return new Refusal('unknown_op');
     if (hasForbiddenKey(value, this.#limits.nesting)) return new Refusal('forbidden_path');
@@ -131,7 +185,7 @@ export class DeltaDocuments {
   #applyEntry(path: string, entry: unknown, depth: number, sizeUtf16: number): Refusal | null {
     if (!isObject(entry)) return new Refusal('bad_frame');
     const { o, p, v } = entry as { o?: unknown; p?: unknown; v?: unknown };
-    if (typeof o !== 'string' || (owns(entry, 'p') && typeof p !== 'string')) return new Refusal('bad_frame');
+    if (typeof o !== 'string' || (p !== undefined && typeof p !== 'string')) return new Refusal('bad_frame');
     return this.#applyAt(path + (typeof p === 'string' ? p : ''), o, v, depth + 1, sizeUtf16);
   }
 
@@ -169,6 +223,7 @@ function unwrap(outer: unknown): JsonObject | null {
   return isObject(inner) && isFrame(inner) ? inner : null;
 }
 
-function isFrame(value: JsonObject): boolean {
-  return owns(value, 'c') || owns(value, 'o') || owns(value, 'p') || owns(value, 'v');
+// JSON has no undefined: a key that is there has another value.
+function isFrame({ c, o, p, v }: JsonObject): boolean {
+  return c !== undefined || o !== undefined || p !== undefined || v !== undefined;
 }

@@ -133,6 +133,8 @@ export function createEventStream(context: EventStreamContext, continued?: Delta
       lose(isLast ? 'truncated_event' : 'bad_json', name);
       return;
     }
+    if (name === 'delta' && isObject(value) && delta.lengthen(value, trimmed.length)) return;
+    delta.flush();
     readFrame({ kind: 'sse', name, value, sizeUtf16: trimmed.length });
   };
 
@@ -147,13 +149,16 @@ export function createEventStream(context: EventStreamContext, continued?: Delta
   return {
     readBytes: (bytes) => {
       reader.readBytes(bytes);
+      delta.flush();
     },
     readItem: (text) => {
       reader.readText(text);
       reader.end();
+      delta.flush();
     },
     end: () => {
       reader.end();
+      delta.flush();
       close('cut');
     },
     lose: (problem) => {

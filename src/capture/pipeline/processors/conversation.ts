@@ -29,7 +29,16 @@ export function createConversationProcessor(session: Session): Processor {
 
   return {
     id: 'conversation',
-    accepts: ({ event }) => event.kind !== 'call' && event.kind !== 'output',
+    kinds: [
+      'message-changed',
+      'message-settles',
+      'turn-opened',
+      'conversation',
+      'turn-ended',
+      'handoff',
+      'title',
+      'older-page',
+    ],
     process: (work) => {
       const { event } = work;
       switch (event.kind) {

@@ -14,7 +14,7 @@ const TELLING: ReadonlySet<string> = new Set([
 export function createDiagnosticsProcessor(session: Session): Processor {
   return {
     id: 'diagnostics',
-    accepts: ({ event }) => event.kind === 'problem' || event.kind === 'unknown',
+    kinds: ['problem', 'unknown'],
     process: ({ event }) => {
       if (event.kind === 'problem') {
         session.countProblem(event.problem);

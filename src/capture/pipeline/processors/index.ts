@@ -27,9 +27,13 @@ export function createDispatch(
     createArtifactProcessor(() => onArtifact?.()),
     createDiagnosticsProcessor(session),
   ];
+  const byKind = new Map<WireEvent['kind'], Processor[]>();
+  for (const processor of processors) {
+    for (const kind of processor.kinds) byKind.set(kind, [...(byKind.get(kind) ?? []), processor]);
+  }
   return (event) => {
     onWireEvent?.(event);
     const work: Work = { event, entry: null };
-    for (const processor of processors) if (processor.accepts(work)) processor.process(work);
+    for (const processor of byKind.get(event.kind) ?? []) processor.process(work);
   };
 }

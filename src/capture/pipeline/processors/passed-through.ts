@@ -6,9 +6,9 @@ import { offerSeedCall } from './seed-call.ts';
 export function createConsoleProcessor(session: Session, tool: 'shell' | 'ide'): Processor {
   return {
     id: tool,
-    accepts: ({ event }) => event.kind === 'call' && event.tool === tool,
+    kinds: ['call'],
     process: ({ event }) => {
-      if (event.kind === 'call') offerSeedCall(session, event, tool);
+      if (event.kind === 'call' && event.tool === tool) offerSeedCall(session, event, tool);
     },
   };
 }
@@ -17,11 +17,11 @@ export function createConsoleProcessor(session: Session, tool: 'shell' | 'ide'):
 export function createArtifactProcessor(onArtifact: () => void): Processor {
   return {
     id: 'artifact',
-    accepts: ({ event, entry }) => {
-      if (event.kind !== 'message-changed' || entry === null || !entry.isFinished) return false;
-      const recipient = event.message['recipient'];
-      return typeof recipient === 'string' && recipient.startsWith('canmore.');
+    kinds: ['message-changed'],
+    process: ({ event, entry }) => {
+      if (event.kind !== 'message-changed' || entry?.isFinished !== true) return;
+      const { recipient } = event.message as { recipient?: unknown };
+      if (typeof recipient === 'string' && recipient.startsWith('canmore.')) onArtifact();
     },
-    process: onArtifact,
   };
 }

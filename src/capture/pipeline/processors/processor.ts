@@ -11,6 +11,7 @@ export interface Work {
 /** Does what one kind of content asks for. */
 export interface Processor {
   readonly id: 'conversation' | 'python' | 'shell' | 'ide' | 'artifact' | 'diagnostics';
-  accepts(work: Work): boolean;
+  /** The kinds of wire event that it is asked about. */
+  readonly kinds: readonly WireEvent['kind'][];
   process(work: Work): void;
 }

@@ -76,14 +76,13 @@ export function createPythonProcessor(session: Session): Processor {
 
   return {
     id: 'python',
-    accepts: ({ event, entry }) =>
-      event.kind === 'message-changed'
-        ? entry !== null
-        : event.kind === 'output' || (event.kind === 'call' && event.tool === 'python'),
+    kinds: ['message-changed', 'call', 'output'],
     process: ({ event, entry }) => {
-      if (event.kind === 'message-changed' && entry) takeMessage(entry, event);
-      else if (event.kind === 'call') offerSeedCall(session, event, LANGUAGE);
-      else if (event.kind === 'output') {
+      if (event.kind === 'message-changed') {
+        if (entry) takeMessage(entry, event);
+      } else if (event.kind === 'call') {
+        if (event.tool === 'python') offerSeedCall(session, event, LANGUAGE);
+      } else if (event.kind === 'output') {
         session.emit({
           kind: 'output',
           output: {
