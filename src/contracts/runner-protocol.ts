@@ -24,10 +24,7 @@ export type ToWorker =
       readonly kind: 'initialize';
       readonly protocol: typeof RUNNER_PROTOCOL;
       readonly start: EngineStart;
-      readonly memoryMB: number;
       readonly mountPath: string;
-      /** Where there is no shared memory: files are copied in and come out by `fileOut`. */
-      readonly copiesFiles: boolean;
     }
   | {
       readonly kind: 'execute';
@@ -36,12 +33,13 @@ export type ToWorker =
       readonly code: string;
       readonly stdin: readonly string[] | null;
       readonly timeMs: number;
+      readonly memoryMB: number;
       /** The whole tree as it is now; null where files are live. */
       readonly files: readonly CopiedFile[] | null;
     }
   | { readonly kind: 'validate'; readonly id: number; readonly code: string }
-  /** Ends a wait where there is no shared memory; a busy program cannot see it. */
-  | { readonly kind: 'interrupt'; readonly run: number }
+  /** Sent by the box: ends a wait where there is no shared memory; a busy program cannot see it. */
+  | { readonly kind: 'interrupt' }
   | { readonly kind: 'inputAnswer'; readonly run: number; readonly text: string | null }
   | { readonly kind: 'terminate' };
 

@@ -4,7 +4,7 @@ Pure Python, imported before the saved heap is made: nothing here may touch the 
 `connect` is called once after the interpreter was started or restored, `execute` once a run.
 """
 
-from .describe import describe
+from .describe import describe_file
 from .runloop import connect, execute, validate
 
-__all__ = ["connect", "describe", "execute", "validate"]
+__all__ = ["connect", "describe_file", "execute", "validate"]

@@ -9,7 +9,7 @@ _MOST_COLUMNS = 200
 _EXAMPLES = 3
 
 
-def describe(path, with_values=False):
+def describe_file(path, with_values=False):
     """Text about the file at `path`. Without `with_values` no cell of it appears."""
     name = os.path.basename(path)
     size = os.path.getsize(path)

@@ -8,7 +8,7 @@ import linecache
 import os
 import random
 import sys
-import time
+import traceback
 import types
 
 from . import displays, figures, fixes, host, loops, magics, packages, shims, streams, threads, tracebacks, waits
@@ -20,7 +20,15 @@ _main = None
 
 
 def connect(lent, facts_json):
-    """Called once after start or restore, before anything of a person runs."""
+    """Called once after start or restore, before anything of a person runs. Returns "" or what went wrong."""
+    try:
+        _connect(lent, facts_json)
+    except BaseException:
+        return "".join(traceback.format_exception(*sys.exc_info()))
+    return ""
+
+
+def _connect(lent, facts_json):
     global _main
     host.connect(lent, facts_json)
     _main = sys.modules["__main__"]
@@ -40,8 +48,6 @@ def connect(lent, facts_json):
         sys.path.append(mount)
     sys.dont_write_bytecode = True
     os.environ.update(host.facts.get("env") or {})
-    # The zone of a saved heap is the zone of the machine that built it.
-    time.tzset()
     gc.freeze()
 
 

@@ -45,6 +45,10 @@ class _Text(io.TextIOWrapper):
         for line in lines:
             self.write(line)
 
+    def flush(self):
+        super().flush()
+        host.functions.flush()
+
     def isatty(self):
         return False
 

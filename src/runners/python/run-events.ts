@@ -1,0 +1,96 @@
+import { LIMITS } from '../../contracts/limits.ts';
+import type { Artifact, RunEvent } from '../../contracts/run.ts';
+import type { WorkerEvent } from '../../contracts/runner-protocol.ts';
+
+type Passing = Extract<WorkerEvent, { kind: 'output' | 'truncated' | 'display' | 'artifact' | 'input' | 'notice' }>;
+type ClaimedArtifact = Extract<WorkerEvent, { kind: 'artifact' }>['artifact'];
+
+/** One flush a frame at 60 Hz. */
+const FLUSH_MS = 17;
+/** Derived files (an SVG beside each figure) come on top of what the program made itself. */
+const ARTIFACTS_MOST = LIMITS.artifactCount.standard * 3;
+const NOTICES_MOST = 100;
+
+/** Events of one run on their way out: output joined to at most 60 pieces a second, everything else bounded and in order. */
+export class RunEvents {
+  readonly #run: number;
+  readonly #emit: (event: RunEvent) => void;
+  #text = '';
+  #stream: 'stdout' | 'stderr' = 'stdout';
+  #timer: ReturnType<typeof setTimeout> | null = null;
+  #sentAtMs = 0;
+  #shownUnits = 0;
+  #artifacts = 0;
+  #displays = 0;
+  #notices = 0;
+  #isTruncated = false;
+
+  constructor(run: number, emit: (event: RunEvent) => void) {
+    this.#run = run;
+    this.#emit = emit;
+  }
+
+  /** False when the worker says more than any honest one would. */
+  pass(event: Passing): boolean {
+    if (event.kind === 'output') return this.#output(event.stream, event.text);
+    this.flush();
+    switch (event.kind) {
+      case 'truncated':
+        if (!this.#isTruncated) this.#emit({ ...event, path: event.path === null ? null : `/mnt/data/${event.path}` });
+        this.#isTruncated = true;
+        return true;
+      case 'display':
+        return this.#display(event);
+      case 'artifact':
+        this.#emit({ kind: 'artifact', artifact: this.#artifact(event.artifact) });
+        return this.#artifacts <= ARTIFACTS_MOST;
+      case 'notice':
+        this.#notices += 1;
+        if (this.#notices <= NOTICES_MOST) this.#emit(event);
+        return true;
+      case 'input':
+        this.#emit(event);
+        return true;
+    }
+  }
+
+  flush(): void {
+    if (this.#timer) clearTimeout(this.#timer);
+    this.#timer = null;
+    if (!this.#text) return;
+    const text = this.#text;
+    this.#text = '';
+    this.#sentAtMs = performance.now();
+    this.#emit({ kind: 'output', stream: this.#stream, text });
+  }
+
+  #output(stream: 'stdout' | 'stderr', text: string): boolean {
+    this.#shownUnits += text.length;
+    // An honest worker cuts at the bound itself; twice as much is a forgery and is not shown.
+    if (this.#shownUnits > LIMITS.outputShownBytes.largest * 2) return true;
+    if (stream !== this.#stream) this.flush();
+    this.#stream = stream;
+    this.#text += text;
+    const waitMs = this.#sentAtMs + FLUSH_MS - performance.now();
+    if (waitMs <= 0) this.flush();
+    else this.#timer ??= setTimeout(() => this.flush(), waitMs);
+    return true;
+  }
+
+  #display(event: Extract<WorkerEvent, { kind: 'display' }>): boolean {
+    this.#displays += 1;
+    const artifact = event.artifact ? this.#artifact(event.artifact) : null;
+    this.#emit({
+      kind: 'display',
+      display: { id: `${this.#run}-display-${this.#displays}`, data: event.data, table: event.table, artifact },
+    });
+    return this.#displays <= ARTIFACTS_MOST;
+  }
+
+  #artifact(claimed: ClaimedArtifact): Artifact {
+    this.#artifacts += 1;
+    // What a worker says about a path is a claim; only the session's own tree can be meant.
+    const path = claimed.path?.startsWith('/mnt/data/') ? claimed.path : null;
+    return { id: `${this.#run}-artifact-${this.#artifacts}`, ...claimed, path };
+  }
+}

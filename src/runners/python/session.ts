@@ -1,0 +1,135 @@
+import { fail, ok, type Result } from '../../base/index.ts';
+import type { BoxWorker } from '../../contracts/box.ts';
+import { appError, type AppError } from '../../contracts/errors.ts';
+import type { SessionFiles } from '../../contracts/files.ts';
+import { LIMITS } from '../../contracts/limits.ts';
+import type { Outcome } from '../../contracts/outcome.ts';
+import type { RunEvent } from '../../contracts/run.ts';
+import type { ExecuteRequest, RunnerSession } from '../../contracts/runner.ts';
+import type { FromWorker, ToWorker } from '../../contracts/runner-protocol.ts';
+import { PythonRun } from './run.ts';
+import { SessionTree } from './session-tree.ts';
+import { parseFromWorker, type Initialized } from './start-worker.ts';
+
+/** One interpreter in its box, with the variables of one conversation. */
+export class PythonSession implements RunnerSession {
+  readonly #worker: BoxWorker;
+  readonly #tree: SessionTree;
+  readonly #over = new AbortController();
+  readonly #validations = new Map<number, (error: AppError | null) => void>();
+  #run: PythonRun | null = null;
+  #runs = 0;
+  #memoryBytes = 0;
+  #isAlive = true;
+  #start: Initialized | null = null;
+
+  constructor(worker: BoxWorker, files: SessionFiles) {
+    this.#worker = worker;
+    this.#tree = new SessionTree(worker, files);
+    worker.onMessage((message) => this.#take(message), { signal: this.#over.signal });
+    void worker.closed.then((how) => this.#lost(how));
+  }
+
+  get memoryBytes(): number {
+    return this.#memoryBytes;
+  }
+
+  get isAlive(): boolean {
+    return this.#isAlive;
+  }
+
+  /** How the interpreter came up; null when it was prepared before this session took it. */
+  get start(): Initialized | null {
+    return this.#start;
+  }
+
+  takeStart(start: Initialized): void {
+    this.#start = start;
+    this.#memoryBytes = start.memoryBytes;
+  }
+
+  async execute(
+    request: ExecuteRequest,
+    options: { readonly signal: AbortSignal; readonly onEvent: (event: RunEvent) => void },
+  ): Promise<Outcome> {
+    const none = { timeMs: 0, memoryBytes: this.#memoryBytes };
+    if (options.signal.aborted) return { kind: 'cancelled', by: 'person', sessionLost: false, ...none };
+    if (!this.#isAlive) return { kind: 'crashed', code: 'box/lost', detail: null, sessionLost: true, ...none };
+    if (this.#run) return { kind: 'refused', code: 'run/bad-request', detail: 'one run at a time', ...none };
+    if (request.code.length > LIMITS.codeUtf16.standard) return { kind: 'refused', code: 'run/code-too-large', detail: null, ...none };
+
+    this.#runs += 1;
+    const run = new PythonRun({
+      number: this.#runs,
+      worker: this.#worker,
+      tree: this.#tree,
+      request,
+      signal: options.signal,
+      onEvent: options.onEvent,
+    });
+    this.#run = run;
+    const files = await this.#tree.snapshot();
+    const message: ToWorker = {
+      kind: 'execute',
+      run: this.#runs,
+      code: request.code,
+      stdin: request.stdin,
+      timeMs: request.limits.timeMs,
+      memoryMB: request.limits.memoryMB,
+      files,
+    };
+    run.begin(message);
+    const outcome = await run.ended;
+    this.#run = null;
+    this.#memoryBytes = outcome.memoryBytes || this.#memoryBytes;
+    if ('sessionLost' in outcome && outcome.sessionLost) this.dispose();
+    return outcome;
+  }
+
+  answerInput(text: string | null): void {
+    this.#run?.answerInput(text);
+  }
+
+  async validate(code: string): Promise<Result<null, AppError>> {
+    if (!this.#isAlive) return fail(appError('box/lost'));
+    const id = this.#validations.size + this.#runs * 1000 + 1;
+    const answered = new Promise<AppError | null>((settle) => this.#validations.set(id, settle));
+    const message: ToWorker = { kind: 'validate', id, code };
+    this.#worker.post(message);
+    const error = await answered;
+    return error ? fail(error) : ok(null);
+  }
+
+  dispose(): void {
+    if (!this.#isAlive) return;
+    this.#isAlive = false;
+    this.#over.abort();
+    this.#worker.close();
+    this.#run?.lost('closed');
+    for (const settle of this.#validations.values()) settle(appError('box/lost'));
+    this.#validations.clear();
+  }
+
+  #lost(how: 'closed' | 'crashed'): void {
+    const wasAlive = this.#isAlive;
+    this.#isAlive = false;
+    if (wasAlive) this.#run?.lost(how);
+    this.dispose();
+  }
+
+  #take(raw: unknown): void {
+    const message: FromWorker | null = parseFromWorker(raw);
+    if (message === null) {
+      this.#run?.countForged();
+      return;
+    }
+    if (message.kind === 'validation') {
+      const settle = this.#validations.get(message.id);
+      this.#validations.delete(message.id);
+      const { error } = message;
+      settle?.(error ? appError('python/syntax-error', `${error.message} (line ${error.line ?? '?'})`) : null);
+      return;
+    }
+    if (message.kind === 'event' || message.kind === 'result') this.#run?.take(message);
+  }
+}

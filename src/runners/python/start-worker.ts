@@ -1,0 +1,43 @@
+import { fail, ok, type Result } from '../../base/index.ts';
+import type { BoxWorker } from '../../contracts/box.ts';
+import { appError, type AppError } from '../../contracts/errors.ts';
+import { LIMITS } from '../../contracts/limits.ts';
+import { fromWorkerSchema, type EngineStart, type FromWorker, type ToWorker } from '../../contracts/runner-protocol.ts';
+
+export type Initialized = Extract<FromWorker, { kind: 'initialized' }>;
+
+/** A message that the schema refuses is dropped: a program can forge as many as it likes. */
+export function parseFromWorker(message: unknown): FromWorker | null {
+  const parsed = fromWorkerSchema.safeParse(message);
+  return parsed.success ? parsed.data : null;
+}
+
+/**
+ * Starts the interpreter in a fresh worker and waits for it. `runner/start-failed` when it cannot, `box/lost` when the
+ * box ends first, `run/stopped` when `signal` aborts. Never closes the worker.
+ */
+export async function initializeWorker(
+  worker: BoxWorker,
+  options: { readonly start: EngineStart; readonly mountPath: string; readonly signal: AbortSignal },
+): Promise<Result<Initialized, AppError>> {
+  const over = new AbortController();
+  const answered = new Promise<Result<Initialized, AppError>>((settle) => {
+    const listen = (message: unknown): void => {
+      const parsed = parseFromWorker(message);
+      if (parsed?.kind === 'initialized') settle(ok(parsed));
+      if (parsed?.kind === 'startFailed') settle(fail(appError('runner/start-failed', parsed.detail)));
+    };
+    worker.onMessage(listen, { signal: over.signal });
+    const stop = (): void => settle(fail(appError('run/stopped')));
+    options.signal.addEventListener('abort', stop, { signal: over.signal });
+    if (options.signal.aborted) stop();
+    void worker.closed.then((how) => settle(fail(appError('box/lost', how))));
+    const late = setTimeout(() => settle(fail(appError('runner/start-failed', 'no answer'))), LIMITS.boxReadyMs.standard);
+    over.signal.addEventListener('abort', () => clearTimeout(late));
+  });
+  const initialize: ToWorker = { kind: 'initialize', protocol: 1, start: options.start, mountPath: options.mountPath };
+  worker.post(initialize);
+  const result = await answered;
+  over.abort();
+  return result;
+}

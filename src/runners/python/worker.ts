@@ -1,0 +1,7 @@
+// The worker of the Python runner: one classic script, first of all code in its worker after the box's own shell.
+import { openChannel, type WorkerScope } from './worker/channel.ts';
+import { servePython } from './worker/serve.ts';
+
+export function startPythonWorker(scope: WorkerScope): void {
+  servePython(openChannel(scope), scope);
+}

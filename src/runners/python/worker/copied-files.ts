@@ -1,0 +1,156 @@
+import type { CopiedFile, FileChange } from '../../../contracts/runner-protocol.ts';
+import type { Changes } from './changes.ts';
+import { type FileSystem, type FsNode, type NodeOps, type StreamOps } from './emscripten.ts';
+import { pathBelowMount } from './live-files.ts';
+
+/** Flags of an open file that may write. */
+const WRITES = 0o3;
+
+/**
+ * The session's tree in memory, for browsers without shared memory: copied in before a run; each change goes out as it
+ * happens, a file's bytes when it is closed or flushed, so that Stop loses nothing that was closed.
+ */
+export class CopiedFiles {
+  readonly #fs: FileSystem;
+  readonly #changes: Changes;
+  readonly #send: (change: FileChange, bytes?: Uint8Array) => void;
+  readonly #unwritten = new Map<FsNode, string>();
+  #isCopyingIn = false;
+  #mountPath = '';
+
+  constructor(fs: FileSystem, changes: Changes, send: (change: FileChange) => void) {
+    this.#fs = fs;
+    this.#changes = changes;
+    this.#send = (change) => {
+      if (!this.#isCopyingIn) send(change);
+    };
+  }
+
+  attach(mountPath: string): void {
+    this.#mountPath = mountPath;
+    const memory = this.#fs.filesystems.MEMFS;
+    const wrapped = { mount: (mount: unknown) => this.#watch(memory.mount(mount)) };
+    this.#fs.mount(wrapped, {}, mountPath);
+  }
+
+  /** Makes the tree equal to what the host has. */
+  copyIn(files: readonly CopiedFile[]): void {
+    this.#isCopyingIn = true;
+    try {
+      const wanted = new Map(files.map((file) => [file.stat.path, file]));
+      this.#removeOthers(this.#mountPath, '', wanted);
+      for (const file of [...files].sort((a, b) => a.stat.path.length - b.stat.path.length)) {
+        const path = `${this.#mountPath}/${file.stat.path}`;
+        if (file.stat.kind === 'directory') {
+          this.#fs.mkdirTree(path);
+          continue;
+        }
+        this.#fs.mkdirTree(path.slice(0, path.lastIndexOf('/')));
+        this.#fs.writeFile(path, file.bytes ?? new Uint8Array());
+        this.#fs.utime(path, file.stat.modifiedAtMs, file.stat.modifiedAtMs);
+      }
+    } finally {
+      this.#isCopyingIn = false;
+      this.#unwritten.clear();
+      this.#changes.take();
+    }
+  }
+
+  /** Sends what was written but not closed. */
+  writeAll(): void {
+    for (const node of [...this.#unwritten.keys()]) this.#sendFile(node);
+  }
+
+  #removeOthers(folder: string, below: string, wanted: ReadonlyMap<string, CopiedFile>): void {
+    for (const name of this.#fs.readdir(folder)) {
+      if (name === '.' || name === '..') continue;
+      const path = `${folder}/${name}`;
+      const relative = below ? `${below}/${name}` : name;
+      const isDirectory = this.#fs.isDir(this.#fs.stat(path).mode);
+      const isKept = wanted.has(relative) || [...wanted.keys()].some((key) => key.startsWith(`${relative}/`));
+      if (isDirectory) this.#removeOthers(path, relative, wanted);
+      if (isKept) continue;
+      if (isDirectory) this.#fs.rmdir(path);
+      else this.#fs.unlink(path);
+    }
+  }
+
+  #sendFile(node: FsNode): void {
+    if (!this.#unwritten.delete(node)) return;
+    const bytes = node.contents instanceof Uint8Array ? node.contents.slice(0, node.usedBytes) : new Uint8Array();
+    this.#send({ op: 'write', path: pathBelowMount(node), position: 0, bytes, truncateTo: bytes.length });
+  }
+
+  #watch(node: FsNode): FsNode {
+    const own = node.node_ops;
+    const streams = node.stream_ops;
+    node.node_ops = this.#watchNodes(own);
+    node.stream_ops = this.#watchStreams(streams);
+    return node;
+  }
+
+  #touch(node: FsNode): void {
+    if (this.#isCopyingIn) return;
+    const path = pathBelowMount(node);
+    this.#unwritten.set(node, path);
+    this.#changes.touch(path);
+  }
+
+  #watchNodes(own: NodeOps): NodeOps {
+    const below = (parent: FsNode, name: string): string => [pathBelowMount(parent), name].filter(Boolean).join('/');
+    const removed = (parent: FsNode, name: string): void => {
+      const path = below(parent, name);
+      for (const [node, at] of this.#unwritten) if (at === path) this.#unwritten.delete(node);
+      this.#changes.remove(path);
+      this.#send({ op: 'remove', path });
+    };
+    return {
+      ...own,
+      setattr: (node, attributes) => {
+        own.setattr(node, attributes);
+        if (attributes.size !== undefined && this.#fs.isFile(node.mode)) this.#touch(node);
+      },
+      mknod: (parent, name, mode, device) => {
+        const node = this.#watch(own.mknod(parent, name, mode, device));
+        if (this.#fs.isDir(mode)) this.#send({ op: 'mkdir', path: pathBelowMount(node) });
+        else this.#touch(node);
+        return node;
+      },
+      rename: (node, parent, name) => {
+        const from = pathBelowMount(node);
+        this.#sendFile(node);
+        own.rename(node, parent, name);
+        const to = below(parent, name);
+        this.#changes.rename(from, to);
+        this.#send({ op: 'rename', path: from, to });
+      },
+      unlink: (parent, name) => {
+        own.unlink(parent, name);
+        removed(parent, name);
+      },
+      rmdir: (parent, name) => {
+        own.rmdir(parent, name);
+        removed(parent, name);
+      },
+    };
+  }
+
+  #watchStreams(own: StreamOps): StreamOps {
+    return {
+      ...own,
+      write: (stream, ...rest) => {
+        const count = own.write(stream, ...rest);
+        this.#touch(stream.node);
+        return count;
+      },
+      close: (stream) => {
+        own.close?.(stream);
+        if ((stream.flags & WRITES) !== 0) this.#sendFile(stream.node);
+      },
+      fsync: (stream) => {
+        own.fsync?.(stream);
+        this.#sendFile(stream.node);
+      },
+    };
+  }
+}

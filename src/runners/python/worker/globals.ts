@@ -1,0 +1,40 @@
+/**
+ * The second and third lock. The wall is the box (opaque origin, its policy); here the worker's own global object loses
+ * what reaches out of it, and Python's `js` module sees a short list instead of it.
+ */
+const REMOVED = [
+  'fetch', 'fetchLater', 'XMLHttpRequest', 'WebSocket', 'WebSocketStream', 'WebSocketError', 'EventSource', 'WebTransport', 'importScripts',
+  'Worker', 'SharedWorker', 'ServiceWorker', 'ServiceWorkerContainer', 'ServiceWorkerRegistration', 'indexedDB', 'caches', 'Cache', 'CacheStorage',
+  'BroadcastChannel', 'RTCPeerConnection', 'RTCDataChannel', 'navigator', 'location', 'postMessage', 'close', 'Request', 'Response',
+  'Notification', 'FontFace', 'fonts', 'createImageBitmap', 'OffscreenCanvas', 'MessageChannel', 'MessagePort', 'MessageEvent', 'FileReader', 'FileReaderSync',
+  'StorageManager', 'PushManager', 'trustedTypes', 'webkitRequestFileSystem', 'webkitRequestFileSystemSync', 'webkitResolveLocalFileSystemURL',
+  'webkitResolveLocalFileSystemSyncURL', 'requestAnimationFrame', 'cancelAnimationFrame', 'reportError', 'cookieStore', 'onmessage', 'onmessageerror',
+  'onerror', 'onrejectionhandled', 'onunhandledrejection', 'dispatchEvent', 'addEventListener', 'removeEventListener', 'chrome', 'browser',
+  'WebAssembly_compileStreaming', 'URL', 'Blob', 'File', 'IDBFactory', 'FileSystemHandle', 'FileSystemDirectoryHandle', 'FileSystemFileHandle',
+  'WorkerLocation', 'WorkerNavigator', 'GPU', 'usb', 'serial', 'hid', 'NetworkInformation', 'PerformanceObserver', 'ReportingObserver',
+] as const;
+
+/** Removes them from the global object and its prototypes; returns those that the browser would not let go. */
+export function removeCapabilities(scope: object): string[] {
+  const left: string[] = [];
+  for (const name of REMOVED) {
+    for (let at: object | null = scope; at; at = Object.getPrototypeOf(at) as object | null) {
+      if (Object.hasOwn(at, name)) Reflect.deleteProperty(at, name);
+    }
+    if (name in scope) left.push(name);
+  }
+  return left;
+}
+
+/** What `import js` sees: values and collections, timers that Pyodide's own event loop needs, nothing that reaches out. */
+export function curatedGlobals(): object {
+  const { setTimeout, clearTimeout } = globalThis;
+  const seen = {
+    Object, Array, Map, Set, WeakMap, WeakSet, Promise, JSON, Math, Date, Error, TypeError, RangeError, String, Number, Boolean, BigInt, Symbol,
+    Int8Array, Uint8Array, Uint8ClampedArray, Int16Array, Uint16Array, Int32Array, Uint32Array, Float32Array, Float64Array, BigInt64Array,
+    BigUint64Array, ArrayBuffer, DataView, AbortController, AbortSignal,
+    setTimeout: (callback: () => void, ms: number) => setTimeout(() => callback(), ms),
+    clearTimeout: (id: number) => clearTimeout(id),
+  };
+  return Object.assign(Object.create(null) as object, seen);
+}

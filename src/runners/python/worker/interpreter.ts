@@ -1,0 +1,125 @@
+import type { EngineStart } from '../../../contracts/runner-protocol.ts';
+import { mountImage, readRecord, replaySideModules, type EmscriptenModule as HeapModule, type ImageIndex } from '../heap/index.ts';
+import type { Pyodide } from './emscripten.ts';
+import { type EngineParts, textOf } from './engine-parts.ts';
+import { curatedGlobals } from './globals.ts';
+
+type CreateModule = (settings: object) => Promise<HeapModule>;
+type LoadPyodide = (options: object) => Promise<Pyodide>;
+
+/** What Pyodide's scripts leave on the global object. */
+interface EngineGlobals {
+  loadPyodide?: LoadPyodide;
+  _createPyodideModule?: CreateModule;
+  importScripts?: unknown;
+  fetch?: unknown;
+}
+
+const scope = globalThis as unknown as EngineGlobals;
+/** Indirect: the scripts are classic ones and define globals. */
+const evaluate = globalThis.eval;
+
+const ENVIRONMENT = { MPLBACKEND: 'agg', HOME: '/home/pyodide', LANG: 'en_US.UTF-8', PYTHONDONTWRITEBYTECODE: '1' };
+const SOURCES = '/lib/companion';
+
+/** Evaluates the engine's scripts; may be done before its big files have arrived. A second call does nothing. */
+export function evaluateScripts(parts: EngineParts): void {
+  if (scope.loadPyodide) return;
+  evaluate(textOf(parts, 'pyodide.js'));
+  evaluate(textOf(parts, 'pyodide.asm.js'));
+  // Pyodide would load its second script by it; that one is here already.
+  delete scope.importScripts;
+}
+
+/** Starts an interpreter from the delivered bytes alone. Rejects when it cannot; a failed heap leaves the worker good for a cold start. */
+export async function startInterpreter(parts: EngineParts, start: EngineStart, mark: (stage: string) => void): Promise<Pyodide> {
+  evaluateScripts(parts);
+  mark('scripts');
+  const module = parts.modules.get('pyodide.asm.wasm');
+  if (!module) throw new Error('the engine lacks its compiled module');
+  const restore = lendFiles(parts, module, mark);
+  const create = scope._createPyodideModule;
+  if (!create || !scope.loadPyodide) throw new Error('the engine scripts did not define their entries');
+  try {
+    scope._createPyodideModule = async (settings) => {
+      const main = await create(settings);
+      mark('created');
+      if (start !== 'cold') prepareHeap(main, parts, start);
+      mark('replayed');
+      return main;
+    };
+    const interpreter = await scope.loadPyodide({
+      indexURL: 'https://engine.invalid/',
+      lockFileContents: JSON.parse(textOf(parts, 'lock.json')) as unknown,
+      jsglobals: curatedGlobals(),
+      env: ENVIRONMENT,
+      stdin: () => null,
+      stdout: () => undefined,
+      stderr: () => undefined,
+      ...(start === 'cold' ? {} : { _loadSnapshot: parts.files.get(`${start}.heap`) }),
+    });
+    mark('loaded');
+    if (start === 'cold') prepareCold(interpreter, parts);
+    return interpreter;
+  } finally {
+    scope._createPyodideModule = create;
+    restore();
+  }
+}
+
+/** Pyodide asks for its files by address: answered from what was delivered. */
+function lendFiles(parts: EngineParts, module: WebAssembly.Module, mark: (stage: string) => void): () => void {
+  const ownFetch = scope.fetch;
+  const ownStreaming = WebAssembly.instantiateStreaming;
+  scope.fetch = async (address: unknown) => {
+    const name = String(address).split('/').pop() ?? '';
+    if (name.endsWith('.wasm')) return { ok: true };
+    const bytes = parts.files.get(name === 'python_stdlib.zip' ? 'python-stdlib.bin' : name);
+    if (!bytes) throw new TypeError(`the engine lacks ${name}`);
+    const json = (): unknown => JSON.parse(new TextDecoder().decode(bytes));
+    return { ok: true, status: 200, arrayBuffer: async () => bytes.buffer, json: async () => json() };
+  };
+  WebAssembly.instantiateStreaming = async (source, imports) => {
+    await source;
+    const instance = await WebAssembly.instantiate(module, imports);
+    mark('instance');
+    return { module, instance };
+  };
+  return () => {
+    scope.fetch = ownFetch;
+    WebAssembly.instantiateStreaming = ownStreaming;
+  };
+}
+
+function prepareHeap(main: HeapModule, parts: EngineParts, start: 'science' | 'base'): void {
+  const buildId = /BUILD_ID:"([0-9a-f]+)"/u.exec(textOf(parts, 'pyodide.js'))?.[1] ?? '';
+  if (parts.files.has(`${start}.replay.json`)) {
+    const record = readRecord(JSON.parse(textOf(parts, `${start}.replay.json`)));
+    if (!record.ok) throw new Error(`${record.error.code}: ${record.error.detail ?? ''}`);
+    const replayed = replaySideModules(main, record.value, { buildId, moduleFor: (path) => parts.modules.get(path) });
+    if (!replayed.ok) throw new Error(`${replayed.error.code}: ${replayed.error.detail ?? ''}`);
+  }
+  mountPackages(main, parts);
+}
+
+function mountPackages(main: HeapModule, parts: EngineParts): boolean {
+  const image = parts.files.get('packages.image');
+  if (!image) return false;
+  mountImage(main, JSON.parse(textOf(parts, 'packages.index.json')) as ImageIndex, image);
+  return true;
+}
+
+/** Without a heap: packages mounted if they came, our own support package written as source. */
+function prepareCold(interpreter: Pyodide, parts: EngineParts): void {
+  mountPackages(interpreter._module as unknown as HeapModule, parts);
+  // Where the image has none (tests give the sources as they are).
+  if (parts.files.has('companion-runtime.json')) {
+    const sources = JSON.parse(textOf(parts, 'companion-runtime.json')) as Record<string, string>;
+    for (const [path, source] of Object.entries(sources)) {
+      const absolute = `${SOURCES}/${path}`;
+      interpreter.FS.mkdirTree(absolute.slice(0, absolute.lastIndexOf('/')));
+      interpreter.FS.writeFile(absolute, source);
+    }
+  }
+  interpreter.runPython(`import importlib, sys; sys.path.insert(0, '${SOURCES}'); importlib.invalidate_caches()`);
+}

@@ -1,0 +1,96 @@
+import { STOP } from '../../../contracts/mailbox.ts';
+
+/** How often the clock is looked at: Pyodide asks for signals every few dozen bytecodes. */
+const CHECKS_PER_TICK = 32;
+
+export interface Interrupts {
+  /** Given to Pyodide as its interrupt buffer. */
+  readonly buffer: { 0: number };
+  /** While masked, an interrupt waits: our own bookkeeping must not be torn. */
+  mask(isMasked: boolean): void;
+  /** Forgets what was asked before and starts the clock of a run. */
+  begin(timeMs: number): void;
+  end(): void;
+  /** Asked to stop, or out of time. */
+  isStopping(): boolean;
+  readonly isTimedOut: boolean;
+  /** Asks for a KeyboardInterrupt from inside the worker (no shared memory: message, deadline). */
+  request(): void;
+  /** Blocks up to `ms`; returns early when an interrupt arrives. Shared memory only. */
+  wait(ms: number): void;
+  readonly isShared: boolean;
+  /** Milliseconds until the run's time is up. */
+  remainingMs(): number;
+}
+
+/**
+ * Stop as Pyodide sees it. The buffer is no array but an object with a getter, because the interpreter reads it regularly
+ * while it is busy: the only moment at which a blocked worker can flush its output and see that its time is up.
+ */
+export function createInterrupts(stop: SharedArrayBuffer | null, onTick: () => void): Interrupts {
+  const words = stop ? new Int32Array(stop) : null;
+  const { load, store, wait } = Atomics;
+  const now = performance.now.bind(performance);
+  let isMasked = true;
+  let isRequested = false;
+  let isTimedOut = false;
+  let isRunning = false;
+  let deadline = Number.POSITIVE_INFINITY;
+  let checks = 0;
+
+  const look = (): void => {
+    onTick();
+    if (isRunning && !isTimedOut && now() > deadline) isTimedOut = isRequested = true;
+  };
+  const pending = (): boolean => isRequested || (words !== null && load(words, STOP.interruptIndex) === STOP.interrupt);
+  const buffer = {
+    get 0(): number {
+      checks += 1;
+      if (checks >= CHECKS_PER_TICK) {
+        checks = 0;
+        look();
+      }
+      return !isMasked && pending() ? STOP.interrupt : 0;
+    },
+    set 0(value: number) {
+      // Pyodide clears what it read; a masked interrupt was not read and stays.
+      if (isMasked || value !== 0) return;
+      isRequested = false;
+      if (words) store(words, STOP.interruptIndex, 0);
+    },
+  };
+  return {
+    buffer,
+    isShared: words !== null,
+    mask(next) {
+      isMasked = next;
+    },
+    begin(timeMs) {
+      isRequested = isTimedOut = false;
+      if (words) {
+        store(words, STOP.interruptIndex, 0);
+        store(words, STOP.wakeIndex, 0);
+      }
+      deadline = now() + timeMs;
+      isRunning = true;
+    },
+    end() {
+      isRunning = false;
+      isMasked = true;
+    },
+    isStopping: () => isTimedOut || pending(),
+    get isTimedOut() {
+      return isTimedOut;
+    },
+    request() {
+      isRequested = true;
+    },
+    wait(ms) {
+      if (!words) return;
+      const result = wait(words, STOP.wakeIndex, 0, Math.min(ms, Math.max(deadline - now(), 0) + 1));
+      if (result !== 'timed-out') store(words, STOP.wakeIndex, 0);
+      look();
+    },
+    remainingMs: () => Math.max(deadline - now(), 0),
+  };
+}

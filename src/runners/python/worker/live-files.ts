@@ -1,0 +1,232 @@
+import type { FileOperation } from '../../../contracts/files.ts';
+import type { Changes } from './changes.ts';
+import { DIRECTORY_MODE, ERRNO, FILE_MODE, type FsNode, type FsStat, type FsStream, type FileSystem, type NodeOps, type StreamOps } from './emscripten.ts';
+import { type AskMailbox, MAILBOX_WINDOW_BYTES, type MailboxAnswer, readEntries } from './mailbox.ts';
+
+const READ_AHEAD_BYTES = 64 * 1024;
+const WRITE_BEHIND_BYTES = 1024 * 1024;
+
+interface Ahead {
+  readonly position: number;
+  readonly bytes: Uint8Array;
+}
+interface Behind {
+  readonly position: number;
+  length: number;
+  readonly bytes: Uint8Array;
+}
+type LiveStream = FsStream & { ahead?: Ahead | null; behind?: Behind | null };
+
+/** Path below the mount, without a leading slash. */
+export function pathBelowMount(node: FsNode): string {
+  const parts: string[] = [];
+  for (let at = node; at.parent !== at; at = at.parent) parts.push(at.name);
+  return parts.reverse().join('/');
+}
+
+const join = (parent: FsNode, name: string): string => {
+  const path = pathBelowMount(parent);
+  return path ? `${path}/${name}` : name;
+};
+
+/**
+ * The session's tree as an Emscripten file system: each call asks the host and waits, so Python sees what every other
+ * runtime wrote a moment ago. Reads ahead and writes behind within one open file only.
+ */
+export class LiveFiles {
+  readonly #fs: FileSystem;
+  readonly #ask: AskMailbox;
+  readonly #changes: Changes;
+  readonly #nodeOps: NodeOps;
+  readonly #streamOps: StreamOps;
+  readonly #unwritten = new Set<LiveStream>();
+
+  constructor(fs: FileSystem, ask: AskMailbox, changes: Changes) {
+    this.#fs = fs;
+    this.#ask = ask;
+    this.#changes = changes;
+    this.#nodeOps = this.#createNodeOps();
+    this.#streamOps = this.#createStreamOps();
+  }
+
+  /** Called by Emscripten's FS.mount. */
+  mount(): FsNode {
+    return this.#node(null, '/', DIRECTORY_MODE);
+  }
+
+  /** What programs left open and unwritten, at the end of a run. */
+  writeAll(): void {
+    for (const stream of [...this.#unwritten]) this.#write(stream);
+  }
+
+  #call(operation: FileOperation): MailboxAnswer {
+    const answer = this.#ask(operation);
+    if (answer.errno) throw new this.#fs.ErrnoError(ERRNO[answer.errno]);
+    return answer;
+  }
+
+  #node(parent: FsNode | null, name: string, mode: number): FsNode {
+    const node = this.#fs.createNode(parent, name, mode, 0);
+    node.node_ops = this.#nodeOps;
+    node.stream_ops = this.#streamOps;
+    return node;
+  }
+
+  #write(stream: LiveStream): void {
+    const behind = stream.behind;
+    if (!behind?.length) return;
+    stream.behind = null;
+    this.#unwritten.delete(stream);
+    const path = pathBelowMount(stream.node);
+    this.#call({ op: 'write', path, position: behind.position, bytes: behind.bytes.slice(0, behind.length), truncateTo: null });
+  }
+
+  /** Others may hold unwritten bytes of the same file. */
+  #settle(node: FsNode): void {
+    for (const stream of [...this.#unwritten]) if (stream.node === node) this.#write(stream);
+  }
+
+  #createNodeOps(): NodeOps {
+    const fs = this.#fs;
+    const refuse = (): never => {
+      throw new fs.ErrnoError(ERRNO.EPERM);
+    };
+    const remove = (parent: FsNode, name: string): void => {
+      const path = join(parent, name);
+      this.#call({ op: 'remove', path });
+      this.#changes.remove(path);
+    };
+    return {
+      getattr: (node) => {
+        this.#settle(node);
+        const isRoot = node.parent === node;
+        const answer = isRoot ? null : this.#call({ op: 'stat', path: pathBelowMount(node) });
+        return statOf(node, fs.isDir(node.mode), answer?.sizeBytes ?? 0, answer?.modifiedAtMs ?? 0);
+      },
+      setattr: (node, attributes) => {
+        if (attributes.mode !== undefined) node.mode = attributes.mode;
+        if (attributes.size === undefined) return;
+        this.#settle(node);
+        const path = pathBelowMount(node);
+        this.#call({ op: 'write', path, position: 0, bytes: null, truncateTo: attributes.size });
+        this.#changes.touch(path);
+      },
+      lookup: (parent, name) => {
+        const answer = this.#call({ op: 'stat', path: join(parent, name) });
+        return this.#node(parent, name, answer.isDirectory ? DIRECTORY_MODE : FILE_MODE);
+      },
+      mknod: (parent, name, mode) => {
+        const path = join(parent, name);
+        if (fs.isDir(mode)) this.#call({ op: 'mkdir', path });
+        else {
+          this.#call({ op: 'write', path, position: 0, bytes: null, truncateTo: 0 });
+          this.#changes.touch(path);
+        }
+        return this.#node(parent, name, mode);
+      },
+      rename: (node, parent, name) => {
+        this.#settle(node);
+        const from = pathBelowMount(node);
+        const to = join(parent, name);
+        this.#call({ op: 'rename', path: from, to });
+        node.name = name;
+        this.#changes.rename(from, to);
+      },
+      unlink: remove,
+      rmdir: remove,
+      readdir: (node) => {
+        const entries = readEntries(this.#call({ op: 'list', path: pathBelowMount(node) }));
+        return ['.', '..', ...entries.map((entry) => entry.path.slice(entry.path.lastIndexOf('/') + 1))];
+      },
+      symlink: refuse,
+      readlink: () => {
+        throw new fs.ErrnoError(ERRNO.EINVAL);
+      },
+    };
+  }
+
+  #createStreamOps(): StreamOps {
+    const fs = this.#fs;
+    return {
+      close: (stream) => {
+        if (fs.isFile(stream.node.mode)) this.#write(stream);
+      },
+      fsync: (stream) => this.#write(stream),
+      read: (stream, buffer, offset, length, position) => this.#read(stream, buffer, offset, length, position),
+      write: (stream: LiveStream, buffer, offset, length, position) => {
+        stream.ahead = null;
+        const behind = stream.behind;
+        const bytes = buffer.subarray(offset, offset + length);
+        if (behind && behind.position + behind.length === position && behind.length + length <= behind.bytes.length) {
+          behind.bytes.set(bytes, behind.length);
+          behind.length += length;
+        } else {
+          this.#write(stream);
+          this.#settle(stream.node);
+          const held = new Uint8Array(Math.max(length, WRITE_BEHIND_BYTES));
+          held.set(bytes);
+          stream.behind = { position, length, bytes: held };
+          this.#unwritten.add(stream);
+        }
+        this.#changes.touch(pathBelowMount(stream.node));
+        return length;
+      },
+      llseek: (stream: LiveStream, offset, whence) => {
+        let position = offset;
+        if (whence === 1) position += stream.position;
+        else if (whence === 2) {
+          this.#settle(stream.node);
+          position += this.#call({ op: 'stat', path: pathBelowMount(stream.node) }).sizeBytes;
+        }
+        if (position < 0) throw new fs.ErrnoError(ERRNO.EINVAL);
+        return position;
+      },
+    };
+  }
+
+  #read(stream: LiveStream, buffer: Uint8Array, offset: number, length: number, position: number): number {
+    this.#settle(stream.node);
+    const path = pathBelowMount(stream.node);
+    let got = 0;
+    while (got < length) {
+      const at = position + got;
+      const ahead = stream.ahead;
+      if (ahead && at >= ahead.position && at < ahead.position + ahead.bytes.length) {
+        const from = at - ahead.position;
+        const count = Math.min(length - got, ahead.bytes.length - from);
+        buffer.set(ahead.bytes.subarray(from, from + count), offset + got);
+        got += count;
+        continue;
+      }
+      const wanted = length - got;
+      const { bytes } = this.#call({ op: 'read', path, position: at, length: Math.min(Math.max(wanted, READ_AHEAD_BYTES), MAILBOX_WINDOW_BYTES) });
+      if (!bytes.length) break;
+      if (wanted < bytes.length) stream.ahead = { position: at, bytes: bytes.slice() };
+      else {
+        buffer.set(bytes, offset + got);
+        got += bytes.length;
+      }
+    }
+    return got;
+  }
+}
+
+function statOf(node: FsNode, isDirectory: boolean, sizeBytes: number, modifiedAtMs: number): FsStat {
+  const time = new Date(modifiedAtMs);
+  const size = isDirectory ? 4096 : sizeBytes;
+  return {
+    dev: 1,
+    ino: node.id,
+    mode: node.mode,
+    nlink: 1,
+    uid: 0,
+    gid: 0,
+    rdev: 0,
+    size,
+    atime: time,
+    mtime: time,
+    ctime: time,
+    blksize: 4096,
+    blocks: Math.ceil(size / 512),
+  };
+}

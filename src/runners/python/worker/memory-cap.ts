@@ -1,0 +1,29 @@
+const PAGE_BYTES = 65_536;
+const MB_PAGES = 16;
+/** Room to report a full memory in: without it the interpreter cannot even make the MemoryError. */
+const HEAD_ROOM_MB = 32;
+
+export interface MemoryCap {
+  /** Sets the limit for the next run. */
+  set(megabytes: number): void;
+}
+
+/** Makes every wasm memory of this worker refuse to grow past the cap; once refused, a little more is let through until `set`. */
+export function installMemoryCap(): MemoryCap {
+  const grow = WebAssembly.Memory.prototype.grow;
+  let softPages = Number.POSITIVE_INFINITY;
+  let pages = softPages;
+  WebAssembly.Memory.prototype.grow = function (this: WebAssembly.Memory, delta: number): number {
+    if (this.buffer.byteLength / PAGE_BYTES + delta > pages) {
+      pages = softPages + HEAD_ROOM_MB * MB_PAGES;
+      throw new RangeError('memory limit');
+    }
+    return grow.call(this, delta);
+  };
+  return {
+    set(megabytes) {
+      softPages = megabytes * MB_PAGES;
+      pages = softPages;
+    },
+  };
+}

@@ -1,0 +1,107 @@
+import { LIMITS } from '../../../contracts/limits.ts';
+import type { FileChange, WorkerEvent } from '../../../contracts/runner-protocol.ts';
+
+const HELD_UNITS = 16_384;
+const HELD_MS = 8;
+const FILE_PIECE_UNITS = 256 * 1024;
+
+export interface Output {
+  begin(run: number): void;
+  /** False once the run has printed more than may be kept. */
+  write(stream: 1 | 2, text: string): boolean;
+  flush(): void;
+  /** Called often while the program is busy. */
+  tick(): void;
+  end(): void;
+}
+
+/**
+ * Printed text in order. What is written soon after the last message is held for a moment, so that a flood becomes few
+ * messages; past the bound that is shown the rest goes to a file.
+ */
+export function createOutput(options: { send: (event: WorkerEvent) => void; shownBytes?: number; fileBytes?: number }): Output {
+  const { send } = options;
+  const shownMost = options.shownBytes ?? LIMITS.outputShownBytes.standard;
+  const fileMost = options.fileBytes ?? LIMITS.outputFileBytes.standard;
+  const now = performance.now.bind(performance);
+  const encoder = new TextEncoder();
+  let held = '';
+  let heldStream: 1 | 2 = 1;
+  let sentAt = 0;
+  let shown = 0;
+  let filed = 0;
+  let pieces: string[] = [];
+  let pieceUnits = 0;
+  let path = '';
+  let isCut = false;
+
+  const saveChange = (change: FileChange): void => send({ kind: 'fileOut', change });
+  const flush = (): void => {
+    if (!held) return;
+    const text = held;
+    held = '';
+    sentAt = now();
+    send({ kind: 'output', stream: heldStream === 1 ? 'stdout' : 'stderr', text });
+  };
+  const flushFile = (): void => {
+    if (!pieces.length) return;
+    const bytes = encoder.encode(pieces.join(''));
+    pieces = [];
+    pieceUnits = 0;
+    saveChange({ op: 'write', path, position: filed, bytes, truncateTo: filed === 0 ? 0 : null });
+    filed += bytes.length;
+  };
+  const cut = (run: number): void => {
+    isCut = true;
+    flush();
+    path = `.output/run-${run}.txt`;
+    saveChange({ op: 'mkdir', path: '.output' });
+    send({ kind: 'truncated', shownBytes: shown, path });
+  };
+  let current = 0;
+  return {
+    begin(run) {
+      current = run;
+      held = '';
+      pieces = [];
+      shown = filed = pieceUnits = 0;
+      isCut = false;
+      sentAt = 0;
+    },
+    write(stream, text) {
+      if (!text) return true;
+      // UTF-16 units: for the bound of what is shown, a cheap and never larger stand-in for bytes.
+      if (!isCut && shown + text.length > shownMost) {
+        const room = shownMost - shown;
+        if (stream !== heldStream) flush();
+        heldStream = stream;
+        held += text.slice(0, room);
+        shown += room;
+        cut(current);
+        text = text.slice(room);
+      }
+      if (isCut) {
+        pieces.push(text);
+        pieceUnits += text.length;
+        if (pieceUnits >= FILE_PIECE_UNITS) flushFile();
+        return filed + pieceUnits <= fileMost;
+      }
+      if (stream !== heldStream) flush();
+      heldStream = stream;
+      held += text;
+      shown += text.length;
+      // A line that is not over waits for its end, as a terminal's would.
+      const isLine = text.endsWith('\n');
+      if (held.length >= HELD_UNITS || (isLine && now() - sentAt >= HELD_MS)) flush();
+      return true;
+    },
+    flush,
+    tick() {
+      if (held && now() - sentAt >= HELD_MS) flush();
+    },
+    end() {
+      flush();
+      flushFile();
+    },
+  };
+}

@@ -1,0 +1,54 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+import type { EngineSource } from '../../../src/runners/python/index.ts';
+
+const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
+const VENDORED = join(ROOT, 'public/vendor/python');
+const SUPPORT = join(ROOT, 'src/runners/python/support');
+
+let script: Promise<string> | null = null;
+
+/** The worker's script as the build makes it: one classic script. */
+export function workerScript(): Promise<string> {
+  return (script ??= bundle());
+}
+
+async function bundle(): Promise<string> {
+  const made = await build({
+    stdin: {
+      contents: `import { startPythonWorker } from './src/runners/python/worker.ts'; startPythonWorker(globalThis);`,
+      resolveDir: ROOT,
+      loader: 'ts',
+    },
+    bundle: true,
+    format: 'iife',
+    minify: true,
+    target: 'es2023',
+    write: false,
+  });
+  return made.outputFiles[0]?.text ?? '';
+}
+
+/** The vendored files of this working tree. */
+export function vendoredSource(): EngineSource {
+  return {
+    load: async (name) => {
+      const bytes = await readFile(join(VENDORED, name));
+      return bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) as ArrayBuffer;
+    },
+    script: workerScript,
+  };
+}
+
+/** The support package as it is in the working tree, by path. */
+export async function supportSources(): Promise<ArrayBuffer> {
+  const folder = 'companion_runtime';
+  const names = (await readdir(join(SUPPORT, folder))).filter((name) => name.endsWith('.py'));
+  const entries = names.map(async (name): Promise<[string, string]> => [
+    `${folder}/${name}`,
+    await readFile(join(SUPPORT, folder, name), 'utf8'),
+  ]);
+  return new TextEncoder().encode(JSON.stringify(Object.fromEntries(await Promise.all(entries)))).buffer as ArrayBuffer;
+}
