@@ -1,0 +1,28 @@
+/**
+ * Runs the same programs in a cold interpreter and in ones restored from each heap; any difference ends with exit code 1.
+ * Arguments: folder of the vendored files, folder of Pyodide. Prints one line of JSON with timings.
+ */
+import { CHECKS } from './checks.ts';
+import { readVendored, startVendored, type HeapName } from './node-restore.ts';
+
+const [folder = '', pyodide = ''] = process.argv.slice(2);
+const vendored = await readVendored(folder, pyodide);
+const answers: Record<string, Record<string, string>> = {};
+const startMs: Record<string, number> = {};
+
+for (const heap of ['cold', 'base', 'science', 'science'] as const) {
+  const began = performance.now();
+  const interpreter = await startVendored(vendored, heap satisfies HeapName | 'cold');
+  startMs[heap] = Math.round(performance.now() - began);
+  for (const [name, program] of Object.entries(CHECKS)) {
+    // Stack switching is frozen into a heap at its making, so it is checked in the restored ones.
+    const answer = await interpreter.runPythonAsync(program).catch((error: unknown) => `failed: ${String(error).slice(-600)}`);
+    (answers[name] ??= {})[heap] = String(answer);
+  }
+}
+
+const different = Object.entries(answers).filter(([, byHeap]) => new Set(Object.values(byHeap)).size > 1);
+const failed = Object.entries(answers).filter(([, byHeap]) => Object.values(byHeap).some((answer) => answer.startsWith('failed:')));
+for (const [name, byHeap] of [...different, ...failed]) console.error(`${name} differs or fails: ${JSON.stringify(byHeap, null, 1)}`);
+console.log(JSON.stringify({ startMs, checks: Object.keys(answers).length }));
+process.exitCode = different.length + failed.length > 0 ? 1 : 0;

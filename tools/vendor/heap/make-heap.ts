@@ -1,0 +1,76 @@
+/**
+ * Makes one saved heap. Arguments: a JSON object {pyodide, image, index, program, heap, record}, all paths but `program`,
+ * which is the Python to run before saving. Needs --experimental-wasm-jspi (decision "python-heaps").
+ */
+import { readFile, writeFile } from 'node:fs/promises';
+import { mountImage, type EmscriptenModule, type ImageIndex } from '../../../src/runners/python/heap/index.ts';
+import { fixClockAndRandom } from './determinism.ts';
+import { loadPyodideFrom, readBuildId } from './node-pyodide.ts';
+import { HeapRecorder } from './record.ts';
+
+interface Job {
+  readonly pyodide: string;
+  readonly image: string;
+  readonly index: string;
+  readonly program: string;
+  readonly heap: string;
+  readonly record: string;
+}
+
+const job = JSON.parse(process.argv[2] ?? '') as Job;
+if (!('Suspending' in WebAssembly)) throw new Error('this node has no stack switching: heaps made here would lack run_sync');
+const index = JSON.parse(await readFile(job.index, 'utf8')) as ImageIndex;
+const image = new Uint8Array(await readFile(job.image));
+const buildId = await readBuildId(job.pyodide);
+
+fixClockAndRandom();
+const recorder = new HeapRecorder();
+const pyodide = await loadPyodideFrom(job.pyodide, {
+  _makeSnapshot: true,
+  env: { HOME: '/home/pyodide', MPLBACKEND: 'agg', PYTHONHASHSEED: '0' },
+});
+const main = pyodide._module;
+recorder.mark(main);
+mountImage(main, index, image);
+pyodide.runPython('import importlib; importlib.invalidate_caches()');
+pyodide.runPython(job.program);
+pyodide.runPython('import gc, importlib; importlib.invalidate_caches(); gc.collect(); gc.collect()');
+refuseOpenFiles(main);
+zeroFreeMemory(main);
+const record = recorder.finish(main, buildId);
+await writeFile(job.heap, pyodide.makeMemorySnapshot());
+await writeFile(job.record, JSON.stringify(record));
+
+/** Files belong to JavaScript and are not saved: one left open would be a bad descriptor in every restored interpreter. */
+function refuseOpenFiles(target: EmscriptenModule): void {
+  const { streams } = target.FS as unknown as { streams: readonly ({ readonly path?: string } | null | undefined)[] };
+  const open = streams.slice(3).flatMap((stream) => (stream ? [stream.path ?? '?'] : []));
+  if (open.length > 0) throw new Error(`open files cannot be saved: ${open.join(', ')}`);
+}
+
+/** Fills what the allocator holds free with zeros, which compress to nothing. */
+function zeroFreeMemory(target: EmscriptenModule): void {
+  const exports = target.LDSO.loadedLibsByName['__main__']?.exports ?? {};
+  const malloc = exports['malloc'] as (bytes: number) => number;
+  const free = exports['free'] as (pointer: number) => void;
+  const grow = WebAssembly.Memory.prototype.grow;
+  const complain = console.error;
+  const held: number[] = [];
+  WebAssembly.Memory.prototype.grow = () => {
+    throw new RangeError('the heap must not grow while its free memory is cleared');
+  };
+  // Emscripten reports each refusal.
+  console.error = () => undefined;
+  try {
+    for (const bytes of [4 << 20, 1 << 20, 1 << 18, 1 << 16, 1 << 14, 1 << 12, 1 << 10]) {
+      for (let pointer = malloc(bytes) >>> 0; pointer !== 0; pointer = malloc(bytes) >>> 0) {
+        target.HEAPU8.fill(0, pointer, pointer + bytes);
+        held.push(pointer);
+      }
+    }
+    for (const pointer of held) free(pointer);
+  } finally {
+    WebAssembly.Memory.prototype.grow = grow;
+    console.error = complain;
+  }
+}

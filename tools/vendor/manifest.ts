@@ -1,0 +1,68 @@
+import { readFile, readdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import { sha256 } from './digest.ts';
+
+/** One package of the image. `size` counts the bytes of its files in the inflated image. */
+export interface ManifestPackage {
+  readonly name: string;
+  readonly version: string;
+  readonly licence: string;
+  /** What `import` finds. */
+  readonly modules: readonly string[];
+  readonly size: number;
+}
+
+/** A file of the folder. `rawBytes` is its size once inflated; equal to `bytes` for what is not compressed. */
+export interface ManifestFile {
+  readonly name: string;
+  readonly bytes: number;
+  readonly rawBytes: number;
+  readonly sha256: string;
+}
+
+export interface PythonManifest {
+  readonly version: 1;
+  /** Key over everything that the folder was made from. */
+  readonly madeFrom: string;
+  readonly pyodideVersion: string;
+  /** Build that the heaps fit; Pyodide compares it as well. */
+  readonly buildId: string;
+  /** Length of the function table right after the main module exists. */
+  readonly tableLength: number;
+  readonly files: readonly ManifestFile[];
+  readonly packages: readonly ManifestPackage[];
+  /** File of the repository that says what to do instead of a package that is not here. */
+  readonly unavailable: string;
+}
+
+export const MANIFEST = 'manifest.json';
+
+/** Describes every file of a folder but the manifest itself. */
+export async function describeFiles(folder: string): Promise<ManifestFile[]> {
+  const names = (await readdir(folder)).filter((name) => name !== MANIFEST && !name.startsWith('.')).sort();
+  return Promise.all(
+    names.map(async (name) => {
+      const bytes = await readFile(join(folder, name));
+      const rawBytes = name.endsWith('.gz') ? gunzipSync(bytes).length : bytes.length;
+      return { name, bytes: bytes.length, rawBytes, sha256: sha256(bytes) };
+    }),
+  );
+}
+
+export async function writeManifest(folder: string, manifest: PythonManifest): Promise<void> {
+  await writeFile(join(folder, MANIFEST), `${JSON.stringify(manifest, null, 1)}\n`);
+}
+
+/** Scripts larger than this are refused by the checker of Firefox's add-on store. */
+const LARGEST_SCRIPT = 5_000_000;
+/** Extensions that a store takes for an archive inside the package. */
+const ARCHIVES = /\.(zip|whl|jar|tar|tgz|7z|rar|xpi|crx)$/;
+
+/** What a store would refuse, in words; empty when nothing. */
+export function storeObjections(files: readonly ManifestFile[]): string[] {
+  return files.flatMap(({ name, bytes }) => [
+    ...(/\.m?js$/.test(name) && bytes >= LARGEST_SCRIPT ? [`${name} is a script of ${String(bytes)} bytes`] : []),
+    ...(ARCHIVES.test(name) ? [`${name} looks like an archive`] : []),
+  ]);
+}

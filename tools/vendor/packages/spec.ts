@@ -1,0 +1,49 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { HERE } from '../paths.ts';
+
+/** A package that ships, as written by hand in packages.json. */
+export interface PackageSpec {
+  readonly name: string;
+  /** SPDX where there is an identifier. */
+  readonly licence: string;
+  readonly from: 'official' | 'built' | 'debian' | 'own';
+  /** Debian package, for `from: "debian"`. */
+  readonly deb?: string;
+  /** Patterns of paths that do not ship. */
+  readonly drop?: readonly string[];
+}
+
+export interface PinnedWheel {
+  readonly file: string;
+  readonly bytes: number;
+  readonly sha256: string;
+}
+
+export interface PackagePins {
+  readonly pyodide: { readonly package: string; readonly version: string };
+  readonly official: {
+    readonly carrier: string;
+    readonly carrierVersion: string;
+    readonly program: string;
+    readonly wheels: readonly PinnedWheel[];
+  };
+  readonly built: readonly PinnedWheel[];
+}
+
+export async function readSpecs(): Promise<PackageSpec[]> {
+  return JSON.parse(await readFile(join(HERE, 'packages.json'), 'utf8')) as PackageSpec[];
+}
+
+export async function readPackagePins(): Promise<PackagePins> {
+  return JSON.parse(await readFile(join(HERE, 'packages.lock.json'), 'utf8')) as PackagePins;
+}
+
+/** Name of a distribution as wheels spell it: lower case, underscores. Source: PEP 503, PEP 427. */
+export function normalName(name: string): string {
+  return name.toLowerCase().replace(/[-_.]+/g, '_');
+}
+
+export function wheelFor(name: string, wheels: readonly PinnedWheel[]): PinnedWheel | undefined {
+  return wheels.find((wheel) => normalName(wheel.file.split('-')[0] ?? '') === normalName(name));
+}
