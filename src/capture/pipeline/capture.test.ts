@@ -1,0 +1,161 @@
+import { describe, expect, it } from 'vitest';
+import {
+  ENCODING,
+  EnvelopeSender,
+  rootFrame,
+  siteMessage,
+  sse,
+  type MessageFacts,
+} from '../../../tests/support/envelope-sender.ts';
+import type { CaptureEvent } from '../../contracts/capture.ts';
+import type { WireLimits } from '../../wire/index.ts';
+import { createCapture } from './index.ts';
+
+function setUp(limits: Partial<WireLimits> = {}, clock = { nowMs: 0 }) {
+  const events: CaptureEvent[] = [];
+  const capture = createCapture({ limits, now: () => clock.nowMs, onEvent: (event) => events.push(event) });
+  const of = <Kind extends CaptureEvent['kind']>(kind: Kind) =>
+    events.filter((event): event is Extract<CaptureEvent, { kind: Kind }> => event.kind === kind);
+  return { capture, events, of, sender: new EnvelopeSender(capture), clock };
+}
+
+const call = (facts: MessageFacts = {}): string => rootFrame(siteMessage(facts));
+const finish = sse({ p: '/message/status', o: 'replace', v: 'finished_successfully' }, 'delta');
+
+describe('createCapture', () => {
+  it('tells of a call while it is written, then offers it once, after its message', () => {
+    const { sender, events, of } = setUp();
+    const stream = sender.open();
+    sender.chunk(stream, ENCODING + call({ status: 'in_progress', text: '' }));
+    sender.chunk(stream, sse({ p: '/message/content/text', o: 'append', v: 'print(2)' }, 'delta'));
+    sender.chunk(stream, finish + finish + sse('[DONE]'));
+    sender.end(stream);
+    expect(of('call-forming')).toHaveLength(1);
+    expect(of('call')).toMatchObject([{ code: 'print(2)', auto: true, thinking: false, language: 'python' }]);
+    const offered = events.findIndex(({ kind }) => kind === 'call');
+    expect(events[offered - 1]).toMatchObject({ kind: 'message', message: { status: 'finished_successfully' } });
+  });
+
+  it('says that a call belongs to a thinking turn', () => {
+    const { sender, of } = setUp();
+    sender.body(ENCODING + rootFrame({ ...siteMessage(), metadata: { reasoning_status: 'is_reasoning' } }));
+    sender.body(ENCODING + rootFrame({ ...siteMessage({ id: 'call-2' }), channel: 'analysis' }));
+    expect(of('call').map(({ thinking }) => thinking)).toStrictEqual([true, true]);
+  });
+
+  it('tells of a turn with its conversation and the message that asked', () => {
+    const { sender, of } = setUp();
+    sender.body(ENCODING + call() + sse('[DONE]'), { request: { messages: [{ id: 'user-1' }] } });
+    expect(of('turn').at(-1)).toStrictEqual({
+      kind: 'turn',
+      source: 'http:1',
+      state: 'complete',
+      conversationId: 'conv-1',
+      userMessageId: 'user-1',
+    });
+  });
+
+  it('names a message again when its conversation becomes known, and does not offer its call again', () => {
+    const { sender, of } = setUp();
+    sender.body(ENCODING + rootFrame(siteMessage(), 0, null) + rootFrame(siteMessage(), 1));
+    expect(of('conversation-id-known')).toMatchObject([{ previousKey: '|call-1', key: 'conv-1|call-1' }]);
+    expect(of('call')).toHaveLength(1);
+  });
+
+  it('refuses a call of which frames may be missing, and offers a whole copy of it later', () => {
+    const { sender, of, capture } = setUp();
+    sender.body(ENCODING + call({ status: 'in_progress' }) + sse('{broken', 'delta') + finish);
+    expect(of('call-refused')).toMatchObject([{ reason: 'incomplete' }]);
+    expect(of('call')).toHaveLength(0);
+    sender.body(ENCODING + call());
+    expect(of('call')).toHaveLength(1);
+    expect(capture.health().problems).toStrictEqual({ bad_json: 1, run_refused_incomplete: 1 });
+  });
+
+  it('refuses a call when envelopes were lost on the way', () => {
+    const { sender, of } = setUp();
+    const stream = sender.open();
+    sender.chunk(stream, ENCODING + call({ status: 'in_progress' }));
+    sender.lose(1);
+    sender.chunk(stream, finish);
+    expect(of('call-refused')).toMatchObject([{ reason: 'incomplete' }]);
+  });
+
+  it('shows a call above the size limit, and does not offer it', () => {
+    const { sender, of } = setUp({ codeUtf16: 5 });
+    sender.body(ENCODING + call());
+    sender.socket({ id: 'f', type: 'tool_call', content: { tool_name: 'python', code: 'print(1)' } });
+    expect(of('call-refused').map(({ reason }) => reason)).toStrictEqual(['too-large', 'too-large']);
+    expect(of('call')).toHaveLength(0);
+    expect(of('message')).toHaveLength(1);
+  });
+
+  it('keeps the text of a finished message when its document goes on', () => {
+    const { sender, of } = setUp();
+    const back = sse({ p: '/message/status', o: 'replace', v: 'in_progress' }, 'delta');
+    sender.body(ENCODING + call() + back + sse({ p: '/message/content/text', o: 'append', v: 'print(2)' }, 'delta'));
+    expect(of('message').at(-1)?.message.text).toBe('print(1)');
+  });
+
+  it('hands a seed frame over with its environment', () => {
+    const { sender, of } = setUp();
+    const content = { tool_name: 'python', code: 'print(1)', environment: { A: '1' } };
+    sender.socket([{ id: 'f1', type: 'tool_call', conversation_id: 'c', content }]);
+    expect(of('call')).toMatchObject([
+      { key: 'seed:f1', version: 'generic', seedFrame: { id: 'f1', environment: { A: '1' } } },
+    ]);
+  });
+
+  it('gives up fragments that stay incomplete', () => {
+    const { sender, of, capture, clock } = setUp({ fragmentWaitMs: 1_000 });
+    const part = (index: number, code: string) =>
+      sender.socket({
+        id: 'f',
+        type: 'tool_call',
+        fragmented: true,
+        total_fragments: 2,
+        fragment_index: index,
+        content: { tool_name: 'python', code },
+      });
+    part(1, ')');
+    clock.nowMs = 2_000;
+    part(0, 'print(');
+    expect(of('call')).toHaveLength(0);
+    expect(capture.health().problems).toStrictEqual({ fragment_timeout: 1 });
+    part(1, ')');
+    expect(of('call')).toMatchObject([{ code: 'print()' }]);
+  });
+
+  it('goes on after a listener fails', () => {
+    const seen: string[] = [];
+    const capture = createCapture({
+      now: () => 0,
+      onEvent: ({ kind }) => {
+        seen.push(kind);
+        throw new Error('listener');
+      },
+    });
+    new EnvelopeSender(capture).body(ENCODING + call());
+    expect(seen).toContain('call');
+    expect(capture.health().problems).toHaveProperty('listener_failed');
+  });
+
+  it('counts what is no envelope and what comes from elsewhere', () => {
+    const { capture, sender } = setUp();
+    for (const input of [null, undefined, 1, {}, { v: 1 }]) capture.accept(input);
+    sender.body(ENCODING + call(), { url: 'https://evil.test/backend-api/f/conversation' });
+    expect(capture.health()).toMatchObject({ streamsSeen: 0, problems: { bad_envelope: 5, foreign_origin: 1 } });
+    expect(capture.log()[0]).toContain('foreign_origin');
+  });
+
+  it('reads a stored conversation without ever offering its calls', () => {
+    const { sender, of } = setUp();
+    sender.body(JSON.stringify({ messages: [siteMessage()] }), {
+      method: 'GET',
+      url: 'https://chatgpt.com/backend-api/conversations/conv-9?num_turns=10',
+      contentType: 'application/json',
+    });
+    expect(of('message')).toMatchObject([{ message: { conversationId: 'conv-9' } }]);
+    expect(of('call')).toHaveLength(0);
+  });
+});

@@ -1,0 +1,61 @@
+import { describe, expect, it } from 'vitest';
+import { ENCODING, EnvelopeSender, rootFrame, siteMessage, sse } from '../../../tests/support/envelope-sender.ts';
+import { createCapture } from './index.ts';
+
+function health(...bodies: readonly string[]) {
+  const capture = createCapture({ now: () => 0, onEvent: () => undefined });
+  const sender = new EnvelopeSender(capture);
+  for (const body of bodies) sender.body(body);
+  return capture.health();
+}
+
+const good = ENCODING + rootFrame(siteMessage()) + sse('[DONE]');
+const SECRET = 'words that a person wrote';
+
+describe('the self-test', () => {
+  it('is content with a turn that decodes', () => {
+    expect(health(good)).toStrictEqual({
+      streamsSeen: 1,
+      decoded: 1,
+      unknownShapes: 0,
+      problems: {},
+      drift: 'none',
+      sampleShape: null,
+    });
+  });
+
+  it.each([
+    ['an unknown encoding', sse('"v2"', 'delta_encoding') + sse({ k: [[SECRET]] }, 'delta') + sse('[DONE]')],
+    ['unknown event names', sse({ text: SECRET }, 'patch') + sse('[DONE]')],
+    ['unknown side-band', sse({ type: 'turn_piece', piece: { text: SECRET } }) + sse('[DONE]')],
+    ['unnamed unknown objects', sse({ blocks: [{ text: SECRET }] }) + sse('[DONE]')],
+    ['frames that are no delta', sse({ x: SECRET }, 'delta') + sse('[DONE]')],
+  ])('suspects drift on %s, and keeps the shape without its values', (_name, body) => {
+    const result = health(body);
+    expect(result).toMatchObject({ streamsSeen: 1, decoded: 0, drift: 'suspected' });
+    expect(JSON.stringify(result)).not.toContain(SECRET);
+  });
+
+  it('keeps the outline of the first shape that it does not know', () => {
+    expect(health(sse({ blocks: [{ text: SECRET }] })).sampleShape).toBe('{blocks: [1× {text: string}]}');
+  });
+
+  it('suspects drift when turns mostly say what is not known', () => {
+    expect(health(good.replace('data: [DONE]', `data: {"a":1}\n\n`.repeat(20))).drift).toBe('suspected');
+  });
+
+  it('suspects nothing for a hand-off, an error, or a turn stopped before it said anything', () => {
+    const handoff = sse({ type: 'stream_handoff', options: [] }) + sse('[DONE]');
+    expect(health(handoff, sse({ detail: 'no' }), '').drift).toBe('none');
+  });
+
+  it('is content again once later turns decode', () => {
+    expect(health(sse({ a: 1 }), good, good, good).drift).toBe('none');
+  });
+
+  it('suspects drift when a turn is answered by something else', () => {
+    const capture = createCapture({ now: () => 0, onEvent: () => undefined });
+    new EnvelopeSender(capture).body('x', { contentType: 'application/octet-stream' });
+    expect(capture.health()).toMatchObject({ streamsSeen: 1, decoded: 0, drift: 'suspected' });
+  });
+});
