@@ -21,6 +21,7 @@ export interface Placement {
 
 /** A page that streams changes hundreds of times a second; looking this often is enough to seem immediate. */
 const LOOK_EVERY_MS = 80;
+const OURS = 'chatgpt-companion-';
 
 /** Turns on screen by every id they bear; made once for each look, so that the cost does not grow with our own elements. */
 function turnsById(design: PageDesign, page: Element): { byId: Map<string, Element>; all: readonly Element[] } {
@@ -41,8 +42,13 @@ function answerAfter(design: PageDesign, all: readonly Element[], question: Elem
   return next !== undefined && design.isAnswer(next) ? next : question;
 }
 
+/** Ours stand last in a turn: what the page adds to it later, such as the answer itself, belongs before them. */
 function isPlacedIn(slot: Element, item: Placeable): boolean {
-  return item.element.parentElement === slot;
+  if (item.element.parentElement !== slot) return false;
+  for (let next = item.element.nextElementSibling; next !== null; next = next.nextElementSibling) {
+    if (!next.localName.startsWith(OURS)) return false;
+  }
+  return true;
 }
 
 function putInOrder(slot: Element, item: Placeable, placed: ReadonlySet<Placeable>): void {

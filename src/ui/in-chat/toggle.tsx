@@ -6,7 +6,7 @@ import { TEXTS } from '../texts.ts';
 export const TOGGLE_TAG = 'chatgpt-companion-toggle';
 
 const STYLES = `${THEME}
-:host { all: initial; position: fixed; z-index: 2147483000; inset: auto auto var(--at-y, 96px) var(--at-x, auto); inset-inline-end: var(--at-end, 14px); font: 500 13px/18px var(--sans); }
+:host { all: initial; position: fixed; z-index: 2147483000; inset: auto auto var(--at-y, 168px) var(--at-x, auto); inset-inline-end: var(--at-end, 14px); font: 500 13px/18px var(--sans); }
 @media print { :host { display: none; } }
 .pill { display: flex; align-items: stretch; border: 1px solid var(--line-strong); border-radius: 999px; background: var(--ground); color: var(--text); box-shadow: 0 2px 10px rgb(0 0 0 / .18); overflow: hidden; touch-action: none; }
 .pill:has(:focus-visible) { outline: 2px solid var(--focus); outline-offset: 2px; }
@@ -39,7 +39,7 @@ export function createToggle({ isOn, onToggle, signal: ended }: ToggleOptions): 
   const place = document.createElement('div');
   root.append(place);
   const isSmall = signal(false);
-  let bottomPx = 96;
+  let bottomPx = 168;
   const moveTo = (px: number) => {
     bottomPx = clampBottom(px);
     element.style.setProperty('--at-y', `${bottomPx}px`);

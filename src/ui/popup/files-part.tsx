@@ -1,0 +1,82 @@
+import { useSignal } from '@preact/signals';
+import { useRef } from 'preact/hooks';
+import type { PageReport } from '../../contracts/doors/page-report.ts';
+import type { RunsDoor } from '../../contracts/doors/runs.ts';
+import { FAILURES } from '../../contracts/failures.ts';
+import { sessionIdOf } from '../../contracts/ids.ts';
+import { LIMITS } from '../../contracts/limits.ts';
+import { Button } from '../kit/index.ts';
+import { TEXTS } from '../texts.ts';
+
+const T = TEXTS.popup;
+
+/** Files for the conversation in the tab in front, away from the site's page. */
+export function FilesPart({
+  runs,
+  page,
+}: {
+  readonly runs: RunsDoor;
+  readonly page: PageReport | 'unavailable' | null;
+}) {
+  const note = useSignal('');
+  const isOver = useSignal(false);
+  const picker = useRef<HTMLInputElement>(null);
+  const sessionId = page === null || page === 'unavailable' ? null : sessionIdOf(page.sessionId);
+  const add = async (files: readonly File[]) => {
+    if (sessionId === null) return;
+    const added: string[] = [];
+    for (const file of files) {
+      if (file.size > LIMITS.fileBytes.standard) {
+        note.value = FAILURES['files/too-large'].title;
+        return;
+      }
+      const answer = await runs.addFile({
+        sessionId,
+        name: file.name,
+        bytes: new Uint8Array(await file.arrayBuffer()),
+      });
+      if (!answer.ok) {
+        note.value = answer.error.detail ?? FAILURES[answer.error.code].title;
+        return;
+      }
+      added.push(file.name);
+    }
+    if (added.length > 0) note.value = TEXTS.card.added(added.join(', '));
+  };
+  return (
+    <div
+      class={`drop ${isOver.value ? 'over' : ''}`}
+      data-part="drop"
+      onDragOver={(event) => {
+        event.preventDefault();
+        isOver.value = true;
+      }}
+      onDragLeave={() => (isOver.value = false)}
+      onDrop={(event) => {
+        event.preventDefault();
+        isOver.value = false;
+        void add([...(event.dataTransfer?.files ?? [])]);
+      }}
+    >
+      <p class="quiet">{sessionId === null ? T.noConversation : T.filesHint}</p>
+      <Button action="choose-files" disabled={sessionId === null} onPress={() => picker.current?.click()}>
+        {T.choose}
+      </Button>
+      <input
+        ref={picker}
+        type="file"
+        multiple
+        hidden
+        data-part="file-field"
+        aria-label={T.choose}
+        onChange={(event) => {
+          const field = event.currentTarget;
+          void add([...(field.files ?? [])]).then(() => (field.value = ''));
+        }}
+      />
+      <p role="status" data-part="note" hidden={note.value === ''}>
+        {note.value}
+      </p>
+    </div>
+  );
+}

@@ -1,0 +1,72 @@
+import { type ComponentChildren, render } from 'preact';
+import { TEXTS } from '../texts.ts';
+import { EnginePart, RunsPart } from './engine-part.tsx';
+import { FilesPart } from './files-part.tsx';
+import { PagePart } from './page-part.tsx';
+import { openPopupState, type PopupDoors, type PopupState } from './popup-state.ts';
+import { SettingsPart, Switch } from './settings-part.tsx';
+import { POPUP_STYLES } from './styles.ts';
+
+export type { PopupDoors } from './popup-state.ts';
+
+const T = TEXTS.popup;
+
+function Section({ title, children }: { readonly title: string; readonly children: ComponentChildren }) {
+  return (
+    <section>
+      <h2>{title}</h2>
+      {children}
+    </section>
+  );
+}
+
+function Popup({ doors, state }: { readonly doors: PopupDoors; readonly state: PopupState }) {
+  const settings = state.settings.value;
+  const page = state.page.value;
+  return (
+    <main>
+      <h1>{TEXTS.product}</h1>
+      <Switch
+        name="isOn"
+        label={T.isOn}
+        hint={T.isOnHint}
+        isOn={settings.isOn}
+        onChange={(isOn) => void doors.settings.set({ isOn })}
+      />
+      <Section title={T.page}>
+        <PagePart page={page} />
+      </Section>
+      <Section title={T.runtime}>
+        <EnginePart status={state.status.value} />
+      </Section>
+      <Section title={T.files}>
+        <FilesPart runs={doors.runs} page={page} />
+      </Section>
+      <Section title={T.runs}>
+        <RunsPart runs={state.runs.value} />
+      </Section>
+      <Section title={T.limits}>
+        <SettingsPart door={doors.settings} settings={settings} />
+      </Section>
+    </main>
+  );
+}
+
+function followTheme(document: Document, signal: AbortSignal): void {
+  const query = matchMedia('(prefers-color-scheme: dark)');
+  const update = () => document.documentElement.setAttribute('data-theme', query.matches ? 'dark' : 'light');
+  query.addEventListener('change', update, { signal });
+  update();
+}
+
+/** Draws the popup into `place` until the signal aborts. */
+export function mountPopup(place: HTMLElement, doors: PopupDoors, { signal }: { readonly signal: AbortSignal }): void {
+  const { ownerDocument: document } = place;
+  const style = document.createElement('style');
+  style.textContent = POPUP_STYLES;
+  document.head.append(style);
+  followTheme(document, signal);
+  const state = openPopupState(doors, { signal });
+  render(<Popup doors={doors} state={state} />, place);
+  signal.addEventListener('abort', () => render(null, place), { once: true });
+}

@@ -1,0 +1,54 @@
+import { type Signal, signal } from '@preact/signals';
+import type { PageDoor, PageReport } from '../../contracts/doors/page-report.ts';
+import type { HostStatus, RunsDoor } from '../../contracts/doors/runs.ts';
+import type { SettingsDoor } from '../../contracts/doors/settings.ts';
+import type { RunSummary } from '../../contracts/run.ts';
+import type { Settings } from '../../contracts/settings.ts';
+
+export interface PopupDoors {
+  readonly runs: RunsDoor;
+  readonly settings: SettingsDoor;
+  readonly page: PageDoor;
+}
+
+/** What the popup shows; null while it is not known, `unavailable` when nobody answered. */
+export interface PopupState {
+  readonly settings: Signal<Settings>;
+  readonly status: Signal<HostStatus | 'unavailable' | null>;
+  readonly page: Signal<PageReport | 'unavailable' | null>;
+  readonly runs: Signal<readonly RunSummary[]>;
+}
+
+const REFRESH_MS = 2_000;
+const MOST_RUNS = 5;
+
+/** Reads the state of tab and host now and every two seconds while the popup is open. */
+export function openPopupState(doors: PopupDoors, options: { readonly signal: AbortSignal }): PopupState {
+  const state: PopupState = {
+    settings: signal(doors.settings.get()),
+    status: signal(null),
+    page: signal(null),
+    runs: signal([]),
+  };
+  doors.settings.onChange((now) => (state.settings.value = now), options);
+  const readPage = async () => {
+    const answer = await doors.page.report();
+    state.page.value = answer.ok ? answer.value : 'unavailable';
+  };
+  const readHost = async () => {
+    const status = await doors.runs.status({});
+    state.status.value = status.ok ? status.value : 'unavailable';
+    if (!status.ok) return;
+    const runs = await doors.runs.recentRuns({ most: MOST_RUNS });
+    if (runs.ok) state.runs.value = runs.value;
+  };
+  // Apart from each other: the page's answer must not wait for a host that is still to be started.
+  const read = () => {
+    void readPage();
+    void readHost();
+  };
+  read();
+  const timer = setInterval(read, REFRESH_MS);
+  options.signal.addEventListener('abort', () => clearInterval(timer), { once: true });
+  return state;
+}
