@@ -1,0 +1,40 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { createAnsiReader } from './ansi.ts';
+
+const read = (chunks: readonly string[]) => {
+  const reader = createAnsiReader();
+  return chunks.flatMap((chunk) => [...reader.read(chunk)]);
+};
+
+describe('createAnsiReader', () => {
+  it('names colours and decorations by classes', () => {
+    const [plain, red] = read(['a\u001b[1;31mb\u001b[0m']);
+    expect(plain).toMatchObject({ text: 'a', classes: [] });
+    expect(red?.classes).toEqual(expect.arrayContaining(['ansi-bold', 'ansi-red-fg']));
+  });
+
+  it('carries a colour over to the next chunk', () => {
+    const pieces = read(['\u001b[32mgreen', ' still']);
+    expect(pieces.at(-1)).toMatchObject({ text: ' still', classes: ['ansi-green-fg'] });
+  });
+
+  it('gives colours beyond the sixteen as rgb', () => {
+    expect(read(['\u001b[38;2;1;2;3mx'])[0]).toMatchObject({ color: 'rgb(1, 2, 3)', classes: [] });
+  });
+
+  it('drops what moves a cursor and keeps the text', () => {
+    expect(read(['a\u001b[2Kb\u001b[1Ac']).map(({ text }) => text).join('')).toBe('abc');
+  });
+
+  it('reads the same text however it is cut', () => {
+    const whole = 'a\u001b[31mred\u001b[0m b\u001b[2K \u001b[1;4mbold\u001b[0m end';
+    fc.assert(
+      fc.property(fc.array(fc.integer({ min: 1, max: whole.length - 1 }), { maxLength: 8 }), (cuts) => {
+        const at = [0, ...cuts.toSorted((a, b) => a - b), whole.length];
+        const chunks = at.slice(1).map((end, index) => whole.slice(at[index], end));
+        expect(read(chunks).map(({ text }) => text).join('')).toBe('ared b bold end');
+      }),
+    );
+  });
+});
