@@ -11,7 +11,11 @@ describe('createOutputLog', () => {
     log.append('stdout', 'one\n');
     log.append('stderr', 'two\n');
     log.append('stdout', 'three\n');
-    expect([...log.element.children].map((each) => each.getAttribute('data-part'))).toEqual(['stdout', 'stderr', 'stdout']);
+    expect([...log.element.children].map((each) => each.getAttribute('data-part'))).toEqual([
+      'stdout',
+      'stderr',
+      'stdout',
+    ]);
     expect(log.element.textContent).toBe('one\ntwo\nthree\n');
   });
 

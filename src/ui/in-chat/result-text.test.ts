@@ -28,13 +28,23 @@ describe('resultText', () => {
 
   it('gives a traceback once, though it was printed too', () => {
     const traceback = 'Traceback (most recent call last):\nValueError: no';
-    const error = { code: 'python/exception', title: 'ValueError', message: 'no', traceback, line: 1, column: null, suggestions: [] } as const;
+    const error = {
+      code: 'python/exception',
+      title: 'ValueError',
+      message: 'no',
+      traceback,
+      line: 1,
+      column: null,
+      suggestions: [],
+    } as const;
     const text = resultText({ ...none, stderr: `${traceback}\n`, outcome: { ...done, exitCode: 1, error } });
     expect(text.split('Traceback')).toHaveLength(2);
   });
 
   it('names an outcome that is not completed', () => {
-    expect(resultText({ ...none, outcome: { kind: 'timedOut', limitMs: 1, sessionLost: false, timeMs: 1, memoryBytes: 0 } })).toContain('Time limit reached');
+    expect(
+      resultText({ ...none, outcome: { kind: 'timedOut', limitMs: 1, sessionLost: false, timeMs: 1, memoryBytes: 0 } }),
+    ).toContain('Time limit reached');
   });
 });
 

@@ -24,7 +24,11 @@ describe('createAnsiReader', () => {
   });
 
   it('drops what moves a cursor and keeps the text', () => {
-    expect(read(['a\u001b[2Kb\u001b[1Ac']).map(({ text }) => text).join('')).toBe('abc');
+    expect(
+      read(['a\u001b[2Kb\u001b[1Ac'])
+        .map(({ text }) => text)
+        .join(''),
+    ).toBe('abc');
   });
 
   it('reads the same text however it is cut', () => {
@@ -33,7 +37,11 @@ describe('createAnsiReader', () => {
       fc.property(fc.array(fc.integer({ min: 1, max: whole.length - 1 }), { maxLength: 8 }), (cuts) => {
         const at = [0, ...cuts.toSorted((a, b) => a - b), whole.length];
         const chunks = at.slice(1).map((end, index) => whole.slice(at[index], end));
-        expect(read(chunks).map(({ text }) => text).join('')).toBe('ared b bold end');
+        expect(
+          read(chunks)
+            .map(({ text }) => text)
+            .join(''),
+        ).toBe('ared b bold end');
       }),
     );
   });

@@ -2,7 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { PIECE_UTF16, splitPieces } from './pieces.ts';
 
-const text = fc.array(fc.constantFrom('a', 'é', '😀', '\r\n', '\n', '\r', '👩🏽‍💻', '\ud83d'), { maxLength: 400 }).map((parts) => parts.join(''));
+const text = fc
+  .array(fc.constantFrom('a', 'é', '😀', '\r\n', '\n', '\r', '👩🏽‍💻', '\ud83d'), { maxLength: 400 })
+  .map((parts) => parts.join(''));
 
 describe('splitPieces', () => {
   it('gives the text back when joined, in pieces of at most the size', () => {
