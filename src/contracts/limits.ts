@@ -37,6 +37,9 @@ export const LIMITS = {
   runsAtOnce: fixed('count', 3),
   runsKept: fixed('count', 1_000),
   runLogsKept: fixed('count', 200),
+  runLogsUtf16: fixed('utf16', 96 * MB),
+  outputPieceUtf16: fixed('utf16', 64 * 1024),
+  timeGraceMs: fixed('ms', 1_500),
   sessionsKept: fixed('count', 4),
   sessionStartMs: fixed('ms', 60_000),
   stdinLines: fixed('count', 10_000),
@@ -46,6 +49,7 @@ export const LIMITS = {
   sessionIdleMs: { unit: 'ms', standard: 600_000, smallest: 60_000, largest: 3_600_000, changedBy: 'person' },
   // files (B7)
   fileBytes: fixed('bytes', 512 * MB),
+  filesOpenAtOnce: fixed('count', 64),
   fileCount: fixed('count', 20_000),
   filePathUtf16: fixed('utf16', 1_024),
   // channels

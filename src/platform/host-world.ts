@@ -41,6 +41,15 @@ export async function ensureOffscreenDocument(path: string): Promise<'found' | '
   return 'opened';
 }
 
+/** Opens the host's page in a tab that stays behind the others, unless one is open; for browsers without a hidden document. */
+export async function openHostTab(path: string): Promise<'found' | 'opened'> {
+  const contexts = await browser.runtime.getContexts({ contextTypes: ['TAB'] });
+  const page = path.split('?')[0] ?? path;
+  if (contexts.some((context) => context.documentUrl?.startsWith(addressOf(`/${page}`)) === true)) return 'found';
+  await browser.tabs.create({ url: addressOf(`/${path}`), active: false });
+  return 'opened';
+}
+
 /** Keeps an event page from being ended for idleness until the returned function is called. */
 export function keepBackgroundAwake(): () => void {
   const timer = setInterval(() => void browser.runtime.getPlatformInfo(), KEEP_AWAKE_EVERY_MS);

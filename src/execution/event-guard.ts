@@ -1,0 +1,63 @@
+import { LIMITS } from '../contracts/limits.ts';
+import type { Outcome } from '../contracts/outcome.ts';
+import type { RunEvent } from '../contracts/run.ts';
+
+/**
+ * What a runner reports, held to the bounds of a run whatever the runner does: one `ended`, which is ours; nothing after
+ * it; output, displays and artifacts up to their limits; a state only when it changes.
+ */
+export class EventGuard {
+  readonly #emit: (event: RunEvent) => void;
+  #state: string | null = null;
+  #outputUtf16 = 0;
+  #displayUtf16 = 0;
+  #artifacts = 0;
+  #hasSaidTruncated = false;
+  #isEnded = false;
+
+  constructor(emit: (event: RunEvent) => void) {
+    this.#emit = emit;
+  }
+
+  /** From a runner. */
+  report(event: RunEvent): void {
+    if (this.#isEnded || event.kind === 'ended' || !this.#isWithinBounds(event)) return;
+    this.#emit(event);
+  }
+
+  /** A second call does nothing. */
+  end(outcome: Outcome): void {
+    if (this.#isEnded) return;
+    this.#isEnded = true;
+    this.#emit({ kind: 'ended', outcome });
+  }
+
+  #isWithinBounds(event: RunEvent): boolean {
+    switch (event.kind) {
+      case 'state':
+        if (event.state === this.#state) return false;
+        this.#state = event.state;
+        return true;
+      case 'output':
+        this.#outputUtf16 += event.text.length;
+        return this.#fits(this.#outputUtf16, LIMITS.outputShownBytes.largest);
+      case 'display':
+        this.#displayUtf16 += Object.values(event.display.data).reduce((sum, text) => sum + text.length, 0);
+        return this.#fits(this.#displayUtf16, LIMITS.displayBytes.standard * 2);
+      case 'artifact':
+        this.#artifacts += 1;
+        return this.#artifacts <= LIMITS.artifactCount.standard;
+      case 'truncated':
+        this.#hasSaidTruncated = true;
+        return true;
+      default:
+        return true;
+    }
+  }
+
+  #fits(size: number, most: number): boolean {
+    if (size <= most) return true;
+    if (!this.#hasSaidTruncated) this.report({ kind: 'truncated', shownBytes: most, path: null });
+    return false;
+  }
+}

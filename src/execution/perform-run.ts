@@ -1,0 +1,131 @@
+import { type AppError, appError } from '../contracts/errors.ts';
+import { LIMITS } from '../contracts/limits.ts';
+import type { Outcome } from '../contracts/outcome.ts';
+import type { RunEvent, RunRequest } from '../contracts/run.ts';
+import type { Runner, RunnerSession } from '../contracts/runner.ts';
+import type { SessionPool } from './session-pool.ts';
+
+export interface RunInHand {
+  readonly request: RunRequest;
+  readonly runner: Runner;
+  readonly pool: SessionPool;
+  /** Aborted by Stop. */
+  readonly signal: AbortSignal;
+  readonly stoppedBy: () => 'person' | 'world';
+  readonly report: (event: RunEvent) => void;
+  readonly onSession: (session: RunnerSession) => void;
+}
+
+/**
+ * One run from a free place in the queue to its outcome. Never rejects. The session is released or, where it can no longer
+ * be trusted, ended: a runner that is silent past its limit or past Stop is ended by force.
+ */
+export async function performRun(hand: RunInHand): Promise<Outcome> {
+  const { request, runner, pool, signal } = hand;
+  const startedAt = performance.now();
+  const timeMs = () => performance.now() - startedAt;
+  if (signal.aborted) return cancelled(hand, timeMs(), 0, false);
+
+  hand.report({ kind: 'state', state: 'starting' });
+  const opening = new AbortController();
+  const openSignal = AbortSignal.any([signal, opening.signal]);
+  const late = setTimeout(() => opening.abort(), LIMITS.sessionStartMs.standard);
+  const taken = await firstOf(pool.take(runner, request.sessionId, request.limits, openSignal), openSignal);
+  clearTimeout(late);
+  if (taken === null || !taken.ok) {
+    pool.end(runner, request.sessionId);
+    if (signal.aborted) return cancelled(hand, timeMs(), 0, true);
+    return crashed(taken?.ok === false ? taken.error : appError('runner/start-failed', 'no answer'), timeMs(), 0);
+  }
+
+  const { session, isRevived } = taken.value;
+  if (isRevived) hand.report({ kind: 'notice', text: 'Variables of earlier runs are gone: the session was closed to save memory.' });
+  hand.onSession(session);
+  hand.report({ kind: 'state', state: 'running' });
+  const outcome = await execute(hand, session, timeMs);
+  const isLost = 'sessionLost' in outcome && outcome.sessionLost;
+  if (isLost || !session.isAlive) pool.end(runner, request.sessionId);
+  else pool.release(runner, request.sessionId);
+  return outcome;
+}
+
+async function execute(hand: RunInHand, session: RunnerSession, timeMs: () => number): Promise<Outcome> {
+  const { request, signal } = hand;
+  const stopping = new AbortController();
+  const watch = watchTime(request.limits.timeMs + LIMITS.timeGraceMs.standard);
+  const { code, limits, stdin } = request;
+  const running = session
+    .execute(
+      { code, limits, stdin },
+      {
+        signal: AbortSignal.any([signal, stopping.signal]),
+        onEvent: (event) => {
+          if (event.kind === 'input') watch.pause();
+          if (event.kind === 'inputAnswered') watch.resume();
+          hand.report(event);
+        },
+      },
+    )
+    .catch((cause: unknown): Outcome => {
+      console.error(`runner ${hand.runner.manifest.id} threw`, cause);
+      return crashed(appError('runner/crashed'), timeMs(), session.memoryBytes);
+    });
+  const silentAfterStop = afterAbort(signal, LIMITS.stopGraceMs.standard + 500);
+  const first = await Promise.race([running, watch.late.then(() => 'late' as const), silentAfterStop.then(() => 'silent' as const)]);
+  watch.end();
+  if (typeof first !== 'string') return first;
+  const memoryBytes = session.memoryBytes;
+  stopping.abort();
+  session.dispose();
+  if (first === 'silent') return cancelled(hand, timeMs(), memoryBytes, true);
+  return { kind: 'timedOut', limitMs: limits.timeMs, sessionLost: true, timeMs: timeMs(), memoryBytes };
+}
+
+function crashed(error: AppError, timeMs: number, memoryBytes: number): Outcome {
+  return { kind: 'crashed', code: error.code, detail: error.detail ?? null, sessionLost: true, timeMs, memoryBytes };
+}
+
+function cancelled(hand: RunInHand, timeMs: number, memoryBytes: number, sessionLost: boolean): Outcome {
+  return { kind: 'cancelled', by: hand.stoppedBy(), sessionLost, timeMs, memoryBytes };
+}
+
+/** Null when the signal aborts first; what comes later is left to the one who made it. */
+function firstOf<T>(promise: Promise<T>, signal: AbortSignal): Promise<T | null> {
+  return new Promise((resolve, reject) => {
+    promise.then(resolve, reject);
+    if (signal.aborted) resolve(null);
+    signal.addEventListener('abort', () => resolve(null), { once: true });
+  });
+}
+
+function afterAbort(signal: AbortSignal, ms: number): Promise<void> {
+  return new Promise((resolve) => {
+    const begin = () => void setTimeout(resolve, ms);
+    if (signal.aborted) begin();
+    else signal.addEventListener('abort', begin, { once: true });
+  });
+}
+
+/** Counts only the time in which the program could work: not while it waits for a person's answer. */
+function watchTime(limitMs: number) {
+  const late = Promise.withResolvers<void>();
+  let leftMs = limitMs;
+  let since = performance.now();
+  let timer: ReturnType<typeof setTimeout> | null = setTimeout(late.resolve, leftMs);
+  const pause = () => {
+    if (timer === null) return;
+    clearTimeout(timer);
+    timer = null;
+    leftMs -= performance.now() - since;
+  };
+  return {
+    late: late.promise,
+    pause,
+    resume() {
+      if (timer !== null) return;
+      since = performance.now();
+      timer = setTimeout(late.resolve, Math.max(0, leftMs));
+    },
+    end: pause,
+  };
+}

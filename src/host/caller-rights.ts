@@ -1,0 +1,50 @@
+import type { Caller } from '../bridge/index.ts';
+import { type AppError, appError } from '../contracts/errors.ts';
+import type { SessionId } from '../contracts/ids.ts';
+import { LIMITS } from '../contracts/limits.ts';
+
+/** Sessions of the extension's own pages (exec, editor); no tab of the site may name one. */
+const OWN_PREFIX = 'page:';
+const MINUTE_MS = 60_000;
+
+/**
+ * What a tab of the site may touch. A conversation id is a claim that nobody can check, so a tab may name any session of
+ * the site, but only so many, and a run only in a session that it has named. Runs are counted over all tabs together.
+ * decision 0011
+ */
+export class CallerRights {
+  readonly #now: () => number;
+  readonly #named = new Map<string, Set<SessionId>>();
+  #startedAtMs: number[] = [];
+
+  constructor(now: () => number) {
+    this.#now = now;
+  }
+
+  /** Names a session. Null when the caller may use it. */
+  session(caller: Caller, sessionId: SessionId): AppError | null {
+    if (caller.kind === 'extension') return null;
+    if (sessionId.startsWith(OWN_PREFIX)) return appError('door/forbidden', 'session');
+    const named = this.#named.get(caller.key) ?? new Set();
+    if (!named.has(sessionId) && named.size >= LIMITS.sessionsNamedPerTab.standard) {
+      return appError('door/forbidden', 'too many sessions');
+    }
+    this.#named.set(caller.key, named.add(sessionId));
+    return null;
+  }
+
+  /** Whether the caller may see and steer runs of this session; names nothing. */
+  mayFollow(caller: Caller, sessionId: SessionId): boolean {
+    return caller.kind === 'extension' || this.#named.get(caller.key)?.has(sessionId) === true;
+  }
+
+  /** Counts a start. `run/rate-limited` when the site has started too many within a minute. */
+  countStart(caller: Caller): AppError | null {
+    if (caller.kind === 'extension') return null;
+    const now = this.#now();
+    this.#startedAtMs = this.#startedAtMs.filter((atMs) => now - atMs < MINUTE_MS);
+    if (this.#startedAtMs.length >= LIMITS.runsPerMinuteFromPage.standard) return appError('run/rate-limited');
+    this.#startedAtMs.push(now);
+    return null;
+  }
+}

@@ -1,0 +1,50 @@
+import { fail, ok, type Result } from '../base/index.ts';
+import { type AppError, appError } from '../contracts/errors.ts';
+import type { SessionId } from '../contracts/ids.ts';
+import { LIMITS } from '../contracts/limits.ts';
+import type { RunEvent, RunRequest } from '../contracts/run.ts';
+
+/** Starts a run that no history shows; the listener gets its events. */
+export type StartUnseen = (
+  request: RunRequest,
+  onEvent: (event: RunEvent) => void,
+) => Promise<Result<unknown, AppError>>;
+
+/** What Python says of a data file: names, columns, types, counts; values only if asked. Runs in the file's own session. */
+export async function describeFile(
+  request: { readonly sessionId: SessionId; readonly path: string; readonly withValues: boolean },
+  start: StartUnseen,
+): Promise<Result<{ readonly text: string }, AppError>> {
+  // JSON's strings are Python's too, once everything beyond ASCII is escaped.
+  const path = JSON.stringify(request.path).replace(
+    /[^ -~]/g,
+    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+  const code = [
+    'from companion_runtime.describe import describe_file as _companion_describe',
+    `print(_companion_describe(${path}, with_values=${request.withValues ? 'True' : 'False'}))`,
+    'del _companion_describe',
+  ].join('\n');
+  let text = '';
+  const ended = Promise.withResolvers<Result<{ readonly text: string }, AppError>>();
+  const started = await start(
+    {
+      sessionId: request.sessionId,
+      language: 'python',
+      code,
+      callKey: null,
+      trigger: 'press',
+      limits: { timeMs: LIMITS.runTimeMs.standard, memoryMB: LIMITS.pythonMemoryMB.standard },
+      stdin: [],
+    },
+    (event) => {
+      if (event.kind === 'output' && event.stream === 'stdout') text += event.text;
+      if (event.kind !== 'ended') return;
+      const { outcome } = event;
+      const isFine = outcome.kind === 'completed' && outcome.error === null;
+      const problem = outcome.kind === 'completed' ? outcome.error?.title : outcome.kind;
+      ended.resolve(isFine ? ok({ text: text.trimEnd() }) : fail(appError('files/unavailable', problem)));
+    },
+  );
+  return started.ok ? ended.promise : started;
+}

@@ -1,0 +1,2 @@
+// Composition root of the world that owns runs: registry of runners, boxes, workspace, container, execution; serves their doors, numbers and keeps output for replay.
+export { type Host, type HostOptions, startHost } from './start-host.ts';

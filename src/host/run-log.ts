@@ -1,0 +1,108 @@
+import type { ItemSource } from '../contracts/doors/stream.ts';
+import type { RunId, SessionId } from '../contracts/ids.ts';
+import { LIMITS } from '../contracts/limits.ts';
+import type { NumberedRunEvent, RunEvent } from '../contracts/run.ts';
+
+/** What one run reported, numbered, for those who watch now and those who come back. */
+class RunLog implements ItemSource<NumberedRunEvent> {
+  readonly sessionId: SessionId;
+  utf16 = 0;
+  isEnded = false;
+  readonly #runId: RunId;
+  readonly #now: () => number;
+  readonly #kept: NumberedRunEvent[] = [];
+  readonly #listeners = new Set<() => void>();
+  #lastN = 0;
+  #readUpTo = 0;
+
+  constructor(runId: RunId, sessionId: SessionId, now: () => number) {
+    this.#runId = runId;
+    this.sessionId = sessionId;
+    this.#now = now;
+  }
+
+  append(event: RunEvent): void {
+    this.utf16 += weightOf(event);
+    if (!this.#joinedLast(event)) {
+      this.#lastN += 1;
+      this.#kept.push({ runId: this.#runId, n: this.#lastN, atMs: this.#now(), event });
+      if (this.#kept.length > LIMITS.eventsKeptPerRun.standard) {
+        const dropped = this.#kept.shift();
+        this.utf16 -= dropped === undefined ? 0 : weightOf(dropped.event);
+      }
+    }
+    if (event.kind === 'ended') this.isEnded = true;
+    for (const listener of this.#listeners) listener();
+  }
+
+  read(after: number, most: number): readonly NumberedRunEvent[] | null {
+    const firstKept = this.#lastN - this.#kept.length + 1;
+    if (after + 1 < firstKept || after > this.#lastN) return null;
+    const from = after + 1 - firstKept;
+    const items = this.#kept.slice(from, from + most);
+    this.#readUpTo = Math.max(this.#readUpTo, items.at(-1)?.n ?? 0);
+    return items;
+  }
+
+  isEndAt(n: number): boolean {
+    return this.isEnded && n === this.#lastN;
+  }
+
+  onMore(listener: () => void, { signal }: { readonly signal: AbortSignal }): void {
+    if (signal.aborted) return;
+    this.#listeners.add(listener);
+    signal.addEventListener('abort', () => this.#listeners.delete(listener), { once: true });
+  }
+
+  /** Output that nobody has read yet grows in place: a flood costs few events. */
+  #joinedLast(event: RunEvent): boolean {
+    const last = this.#kept.at(-1);
+    if (event.kind !== 'output' || last?.event.kind !== 'output' || last.n <= this.#readUpTo) return false;
+    const { stream, text } = last.event;
+    if (stream !== event.stream || text.length + event.text.length > LIMITS.outputPieceUtf16.standard) return false;
+    this.#kept[this.#kept.length - 1] = { ...last, event: { ...event, text: text + event.text } };
+    return true;
+  }
+}
+
+function weightOf(event: RunEvent): number {
+  if (event.kind === 'output') return event.text.length;
+  if (event.kind !== 'display') return 100;
+  return Object.values(event.display.data).reduce((sum, text) => sum + text.length, 100);
+}
+
+/** The logs of this host's life: all running ones, and the latest ended ones within their bounds. */
+export class RunLogs {
+  readonly #logs = new Map<RunId, RunLog>();
+  readonly #now: () => number;
+
+  constructor(now: () => number) {
+    this.#now = now;
+  }
+
+  open(runId: RunId, sessionId: SessionId): void {
+    this.#logs.set(runId, new RunLog(runId, sessionId, this.#now));
+    this.#dropOld();
+  }
+
+  append(runId: RunId, event: RunEvent): void {
+    this.#logs.get(runId)?.append(event);
+  }
+
+  find(runId: RunId): (ItemSource<NumberedRunEvent> & { readonly sessionId: SessionId }) | undefined {
+    return this.#logs.get(runId);
+  }
+
+  #dropOld(): void {
+    let utf16 = 0;
+    for (const log of this.#logs.values()) utf16 += log.utf16;
+    let count = this.#logs.size;
+    for (const [runId, log] of this.#logs) {
+      if (count <= LIMITS.runLogsKept.standard && utf16 <= LIMITS.runLogsUtf16.standard) return;
+      if (!log.isEnded) continue;
+      this.#logs.delete(runId);
+      count -= 1;
+      utf16 -= log.utf16;
+    }
+  }
+}

@@ -1,0 +1,77 @@
+import { fail, ok, type Result } from '../base/index.ts';
+import { type AppError, type AppErrorCode, appError } from '../contracts/errors.ts';
+import type { FileAnswer, FileErrno, FileStat, SessionFiles } from '../contracts/files.ts';
+import { LIMITS } from '../contracts/limits.ts';
+
+const WINDOW_BYTES = 4 * 1024 * 1024;
+
+const CODES: Partial<Record<FileErrno, AppErrorCode>> = {
+  ENOENT: 'files/not-found',
+  ENOSPC: 'files/no-space',
+  EFBIG: 'files/too-large',
+  EINVAL: 'files/bad-path',
+  EPERM: 'files/bad-path',
+  ENOTDIR: 'files/bad-path',
+  EISDIR: 'files/bad-path',
+};
+
+type Answered = Extract<FileAnswer, { ok: true }>;
+
+function answered(answer: FileAnswer): Result<Answered, AppError> {
+  return answer.ok ? ok(answer) : fail(appError(CODES[answer.errno] ?? 'files/unavailable', answer.errno));
+}
+
+/** A program's path (`/mnt/data/x`) or one below the root; the workspace decides whether it is safe. */
+export function belowRoot(files: SessionFiles, path: string): string {
+  return path.startsWith(`${files.mountPath}/`) ? path.slice(files.mountPath.length + 1) : path;
+}
+
+/** Writes the whole file, over an earlier one of that name. */
+export async function addFile(files: SessionFiles, name: string, bytes: Uint8Array): Promise<Result<FileStat, AppError>> {
+  const path = belowRoot(files, name);
+  for (let at = 0; at === 0 || at < bytes.length; at += WINDOW_BYTES) {
+    const piece = bytes.subarray(at, at + WINDOW_BYTES);
+    const truncateTo = at === 0 ? 0 : null;
+    const written = answered(await files.perform({ op: 'write', path, position: at, bytes: piece, truncateTo }));
+    if (!written.ok) return written;
+  }
+  const stat = answered(await files.perform({ op: 'stat', path }));
+  if (!stat.ok) return stat;
+  return stat.value.stat ? ok(stat.value.stat) : fail(appError('files/unavailable'));
+}
+
+/** `files/too-large` above what one message may carry. */
+export async function readFile(files: SessionFiles, name: string): Promise<Result<{ readonly bytes: Uint8Array }, AppError>> {
+  const path = belowRoot(files, name);
+  const stat = answered(await files.perform({ op: 'stat', path }));
+  if (!stat.ok) return stat;
+  const sizeBytes = stat.value.stat?.sizeBytes ?? 0;
+  if (stat.value.stat?.kind !== 'file') return fail(appError('files/bad-path', 'EISDIR'));
+  if (sizeBytes > LIMITS.messageBytes.standard - WINDOW_BYTES) return fail(appError('files/too-large'));
+  const whole = new Uint8Array(sizeBytes);
+  let at = 0;
+  while (at < sizeBytes) {
+    const length = Math.min(WINDOW_BYTES, sizeBytes - at);
+    const read = answered(await files.perform({ op: 'read', path, position: at, length }));
+    if (!read.ok) return read;
+    const piece = read.value.bytes;
+    // Cut short by somebody else meanwhile: what is there is what the file is now.
+    if (piece === undefined || piece.length === 0) break;
+    whole.set(piece, at);
+    at += piece.length;
+  }
+  return ok({ bytes: whole.subarray(0, at) });
+}
+
+export async function removeFile(files: SessionFiles, name: string): Promise<Result<null, AppError>> {
+  const removed = answered(await files.perform({ op: 'remove', path: belowRoot(files, name) }));
+  return removed.ok ? ok(null) : removed;
+}
+
+export async function listFiles(files: SessionFiles): Promise<Result<readonly FileStat[], AppError>> {
+  try {
+    return ok(await files.all());
+  } catch (cause) {
+    return fail(appError('files/unavailable', undefined, cause));
+  }
+}

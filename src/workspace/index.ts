@@ -1,0 +1,2 @@
+// The file tree of a conversation or project: mounts, watching, quota.
+export { openWorkspace, type Workspace } from './open-workspace.ts';
