@@ -3,3 +3,17 @@ export { fromBase64, toBase64 } from './bytes.ts';
 export { assertNever, invariant } from './invariant.ts';
 export { type Brand } from './brand.ts';
 export { fail, ok, type Result } from './result.ts';
+export {
+  apply,
+  construct,
+  defineProperty,
+  getOwnPropertyDescriptor,
+  getPrototypeOf,
+  mapDelete,
+  mapGet,
+  mapSet,
+  ownMember,
+  parseJson,
+  savedGetter,
+  unbind,
+} from './saved-natives.ts';

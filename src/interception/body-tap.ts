@@ -1,12 +1,10 @@
-import { bytesBuffer, bytesLength, copyBytes, getter, then, unbind } from './natives.ts';
+import { savedGetter as getter, unbind } from '../base/index.ts';
+import { bytesBuffer, bytesLength, copyBytes, then } from './natives.ts';
 import { emitChunk, observe, reportHealth, type Sink, STREAM_LIMIT_BYTES } from './sink.ts';
 
-/** Turns of the microtask queue that a read may take while what has already arrived is drained. */
-const DRAIN_TURNS = 16;
-
 export interface BodyTap {
-  /** Reads the body to its end; emits its chunks and one end. */
-  read(sink: Sink, stream: number, body: object): { stop(): void };
+  /** Reads the body to its end and emits its chunks and one end. Returns what stops it early. */
+  read(sink: Sink, stream: number, body: object): () => void;
 }
 
 /** Saves the natives of streams and returns the reader that is built on them. */
@@ -16,7 +14,7 @@ export function createBodyTap(): BodyTap {
     ReadableStreamDefaultReader.prototype.read,
   );
   const cancel = unbind<[], Promise<void>>(ReadableStreamDefaultReader.prototype.cancel);
-  const nothing = Promise.resolve();
+  const later = setTimeout;
 
   return {
     read(sink, stream, body) {
@@ -24,7 +22,6 @@ export function createBodyTap(): BodyTap {
       let isOver = false;
       let isStopping = false;
       let total = 0;
-      let reads = 0;
 
       const end = (how: 'complete' | 'cancelled' | 'failed'): void => {
         if (isOver) return;
@@ -41,17 +38,6 @@ export function createBodyTap(): BodyTap {
           () => undefined,
         );
       };
-      // What had arrived when the page cancelled still counts: a page may cancel right after its last read.
-      const drain = (turns: number, seenReads: number): void => {
-        if (isOver) return;
-        if (turns === 0) giveUp('cancelled');
-        else
-          then(
-            nothing,
-            () => drain(reads === seenReads ? turns - 1 : DRAIN_TURNS, reads),
-            () => undefined,
-          );
-      };
       const next = (): void => {
         then(
           readOnce(reader),
@@ -61,7 +47,6 @@ export function createBodyTap(): BodyTap {
       };
       const take = (done: boolean, value: Uint8Array<ArrayBuffer> | undefined): void => {
         if (isOver) return;
-        reads += 1;
         if (done) return end('complete');
         if (!sink.isOpen()) return giveUp('failed');
         if (value) {
@@ -77,12 +62,11 @@ export function createBodyTap(): BodyTap {
         next();
       };
       next();
-      return {
-        stop() {
-          if (isStopping) return;
-          isStopping = true;
-          drain(DRAIN_TURNS, reads);
-        },
+      return () => {
+        if (isStopping) return;
+        isStopping = true;
+        // One task later: what had arrived still counts, for a page may cancel right after its last read.
+        later(() => observe(sink, () => giveUp('cancelled')), 0);
       };
     },
   };

@@ -1,4 +1,5 @@
-import { getOwnPropertyDescriptor, getPrototypeOf, getter, readPlain, then, weakGet, weakSet } from './natives.ts';
+import { getOwnPropertyDescriptor, getPrototypeOf, savedGetter as getter } from '../base/index.ts';
+import { readPlain, then, weakGet, weakSet } from './natives.ts';
 import { callNative, disguise, replaceMethod, replaceValue } from './mask.ts';
 import { observe, type Sink } from './sink.ts';
 

@@ -19,16 +19,11 @@ export interface Interception {
  * from a frame that the page makes are not seen; the threat model says so.)
  */
 export function installInterception(sink: Sink): Interception {
-  let lastStream = 0;
-  const nextStream = (): number => {
-    lastStream += 1;
-    return lastStream;
-  };
   let sockets: Sockets | null = null;
   observe(sink, maskToString);
   observe(sink, () => installCancelLinks(sink));
-  observe(sink, () => watchFetch(sink, nextStream));
-  observe(sink, () => watchXhr(sink, nextStream));
+  observe(sink, () => watchFetch(sink));
+  observe(sink, () => watchXhr(sink));
   observe(sink, () => {
     sockets = watchSockets(sink);
   });

@@ -1,13 +1,5 @@
-import {
-  apply,
-  defineProperty,
-  getOwnPropertyDescriptor,
-  includes,
-  indexOf,
-  slice,
-  weakGet,
-  weakSet,
-} from './natives.ts';
+import { apply, defineProperty, getOwnPropertyDescriptor } from '../base/index.ts';
+import { includes, indexOf, slice, weakGet, weakSet } from './natives.ts';
 
 type Callable = (...args: never[]) => unknown;
 export type Applied = (target: Callable, self: unknown, args: readonly unknown[]) => unknown;
@@ -30,9 +22,10 @@ const ownAddress = ((): string => {
 /** Takes our own lines out of the stack of an error that the page is about to see. */
 export function cleanStack(error: unknown): void {
   if (ownAddress === '' || typeof error !== 'object' || error === null) return;
+  // An own member: a value, or an own pair of accessors in newer engines.
   const found = getOwnPropertyDescriptor(error, 'stack');
-  const stack: unknown = found?.value;
-  if (!found?.writable || typeof stack !== 'string' || !includes(stack, ownAddress)) return;
+  const stack: unknown = found?.get ? apply(found.get, error, []) : found?.value;
+  if (!found || typeof stack !== 'string' || !includes(stack, ownAddress)) return;
   let kept = '';
   let at = 0;
   while (at < stack.length) {
@@ -43,7 +36,8 @@ export function cleanStack(error: unknown): void {
     at = end;
   }
   if (kept !== '' && slice(kept, -1) === '\n') kept = slice(kept, 0, -1);
-  defineProperty(error, 'stack', { __proto__: null, value: kept } as PropertyDescriptor);
+  if (found.set) apply(found.set, error, [kept]);
+  else defineProperty(error, 'stack', { __proto__: null, value: kept } as PropertyDescriptor);
 }
 
 /** The native that a wrapper stands for, else the value itself. */

@@ -1,39 +1,19 @@
+import { getOwnPropertyDescriptor, getPrototypeOf, ownMember, savedGetter as getter, unbind } from '../base/index.ts';
+
 /**
  * The natives as they were before any script of the page ran. Everything that the hook calls later comes
  * from here: the page may replace, delete or trap what hangs on its prototypes.
  */
-const { apply, construct, defineProperty, getOwnPropertyDescriptor, getPrototypeOf } = Reflect;
-
-const { hasOwnProperty: hasOwn } = Object.prototype;
-
-type Getter<T> = (self: object) => T;
-
-/** Calls `fn` with an explicit receiver, never through a patchable `call` or `apply`. */
-function unbind<A extends readonly unknown[], R>(fn: (...args: never[]) => R): (self: unknown, ...args: A) => R {
-  return (self, ...args) => apply(fn as (...all: unknown[]) => R, self, args);
-}
-
-function getter<T>(prototype: object, name: string): Getter<T> {
-  const get = getOwnPropertyDescriptor(prototype, name)?.get;
-  if (!get) throw new TypeError(`no getter ${name}`);
-  return (self) => apply(get, self, []) as T;
-}
-
 const TypedArray = getPrototypeOf(Uint8Array.prototype) as object;
 
-export { apply, construct, defineProperty, getOwnPropertyDescriptor, getPrototypeOf };
 const promiseThen = unbind<[unknown, unknown], unknown>(Promise.prototype.then);
 /** A side branch: the promise itself and what its owner sees of it stay as they are. */
 export function then<T>(promise: Promise<T>, kept: (value: T) => void, broken: (reason: unknown) => void): void {
   promiseThen(promise, kept, broken);
 }
-export const mapGet = unbind<[unknown], unknown>(Map.prototype.get);
-export const mapSet = unbind<[unknown, unknown], unknown>(Map.prototype.set);
-export const mapDelete = unbind<[unknown], boolean>(Map.prototype.delete);
 export const mapSize = getter<number>(Map.prototype, 'size');
 export const weakGet = unbind<[object], unknown>(WeakMap.prototype.get);
 export const weakSet = unbind<[object, unknown], unknown>(WeakMap.prototype.set);
-export const weakHas = unbind<[object], boolean>(WeakMap.prototype.has);
 export const startsWith = unbind<[string], boolean>(String.prototype.startsWith);
 export const endsWith = unbind<[string], boolean>(String.prototype.endsWith);
 export const includes = unbind<[string], boolean>(String.prototype.includes);
@@ -41,7 +21,6 @@ export const indexOf = unbind<[string, number?], number>(String.prototype.indexO
 export const slice = unbind<[number, number?], string>(String.prototype.slice);
 export const toUpperCase = unbind<[], string>(String.prototype.toUpperCase);
 export const toLowerCase = unbind<[], string>(String.prototype.toLowerCase);
-export const parseJson = JSON.parse;
 export const stringifyJson = JSON.stringify;
 export const NativeUrl = URL;
 export const urlHref = getter<string>(URL.prototype, 'href');
@@ -108,10 +87,8 @@ export function readPlain(object: unknown, name: string): { readonly value: unkn
   let at = object as object | null;
   while (at !== null) {
     const found = getOwnPropertyDescriptor(at, name);
-    if (found) return apply(hasOwn, found, ['value']) ? { value: found.value as unknown } : null;
+    if (found) return ownMember(found, 'writable') === undefined ? null : { value: ownMember(found, 'value') };
     at = getPrototypeOf(at);
   }
   return { value: undefined };
 }
-
-export { getter, hasOwn, unbind };

@@ -1,4 +1,5 @@
-import { copyBytes, getter, then, unbind } from './natives.ts';
+import { savedGetter as getter, unbind } from '../base/index.ts';
+import { bytesLength, copyBytes, then } from './natives.ts';
 import { FRAME_LIMIT, observe, type Sink } from './sink.ts';
 
 export type FrameDirection = 'in' | 'out';
@@ -73,7 +74,7 @@ export function createFrameOrder(sink: Sink): (receive: FrameReceiver) => Ordere
       take(direction, payload) {
         const blobBytes = typeof payload === 'string' ? -1 : sizeOfBlob(payload);
         const ready = typeof payload === 'string' ? payload : blobBytes >= 0 ? null : copyBytes(payload);
-        const size = ready === null ? blobBytes : ready.length;
+        const size = ready === null ? blobBytes : typeof ready === 'string' ? ready.length : bytesLength(ready);
         if (size < 0) return;
         if (size > FRAME_LIMIT || waiting >= WAITING_FRAMES) sink.counts.oversized += 1;
         else if (ready === null) takeBlob(direction, payload);

@@ -1,10 +1,7 @@
+import { ownMember, parseJson, savedGetter as getter } from '../base/index.ts';
 import {
-  hasOwn,
-  apply,
   copyBytes,
   decodeUtf8,
-  getter,
-  parseJson,
   readPlain,
   stringifyJson,
   toUpperCase,
@@ -35,18 +32,13 @@ export function factsOf(method: string, address: string, base: string): RequestF
   return { route, method: upper, url: origin + path + (route === 'history' ? urlSearch(url) : '') };
 }
 
-function own(object: unknown, name: string): unknown {
-  if (typeof object !== 'object' || object === null || !apply(hasOwn, object, [name])) return undefined;
-  return (object as Readonly<Record<string, unknown>>)[name];
-}
-
 /** The request's text; of a longer one only what tells which conversation it is about. */
 export function keepRequestText(text: string): string | null {
   if (text.length <= REQUEST_LIMIT_UTF16) return text;
   const request: unknown = parseJson(text);
   const kept: Record<string, unknown> = { __proto__: null } as never;
-  const conversation = own(request, 'conversation_id');
-  const parent = own(request, 'parent_message_id');
+  const conversation = ownMember(request, 'conversation_id');
+  const parent = ownMember(request, 'parent_message_id');
   if (typeof conversation === 'string') kept['conversation_id'] = conversation;
   if (typeof parent === 'string') kept['parent_message_id'] = parent;
   return stringifyJson(kept);

@@ -1,10 +1,11 @@
+import { savedGetter as getter, unbind } from '../base/index.ts';
+import { then } from './natives.ts';
 import { createBodyTap } from './body-tap.ts';
 import { linkStop } from './cancel-links.ts';
 import { callNative, cleanStack, replaceMethod } from './mask.ts';
-import { getter, then, toLowerCase, unbind } from './natives.ts';
 import { createFetchReader, type FetchCall, keepRequestText, readBodyText } from './request-facts.ts';
-import { carries } from './routes.ts';
 import { observe, type Sink } from './sink.ts';
+import { type Answer, isRead, openStream } from './stream-opening.ts';
 
 /** Natives of requests and responses, saved at the start. */
 function saveNatives() {
@@ -24,53 +25,38 @@ function saveNatives() {
  * Watches `fetch`. The promise that the page gets is the browser's own; a side branch, registered before any of
  * the page's, copies the body of wanted responses before the page can lock it.
  */
-export function watchFetch(sink: Sink, nextStream: () => number): void {
+export function watchFetch(sink: Sink): void {
   const native = saveNatives();
   const bodies = createBodyTap();
   const readCall = createFetchReader();
 
-  const open = (call: FetchCall, response: object, request: string | null): number => {
+  const take = (call: FetchCall, response: object, request: string | null | Promise<string>): void => {
     const headers = native.headersOf(response);
-    const stream = nextStream();
-    sink.counts.streams += 1;
-    sink.emit({
-      kind: 'open',
-      stream,
+    const answer: Answer = {
       transport: 'fetch',
-      method: call.facts.method,
-      url: call.facts.url,
       status: native.statusOf(response),
       contentType: native.header(headers, 'content-type') ?? '',
       retryAfter: native.header(headers, 'retry-after'),
-      request,
-    });
-    return stream;
-  };
-
-  const take = (call: FetchCall, response: object, request: string | null | Promise<string>): void => {
-    const status = native.statusOf(response);
-    const type = toLowerCase(native.header(native.headersOf(response), 'content-type') ?? '');
-    const isRead = status >= 200 && status <= 299 && carries(call.facts.route, type);
-    const copy = isRead && native.bodyOf(response) !== null ? native.bodyOf(native.cloneResponse(response)) : null;
-    const begin = (text: string | null): void => {
-      const stream = open(call, response, text);
-      if (copy === null) {
-        sink.emit({ kind: 'end', stream, how: 'complete' });
-        return;
-      }
-      const reading = bodies.read(sink, stream, copy);
-      stop = () => reading.stop();
-      if (wasStopped) reading.stop();
     };
-    let wasStopped = false;
+    const copy =
+      isRead(call.facts, answer) && native.bodyOf(response) !== null
+        ? native.bodyOf(native.cloneResponse(response))
+        : null;
+    let isStopped = false;
     let stop = (): void => {
-      wasStopped = true;
+      isStopped = true;
     };
     if (copy !== null) {
       const link = (): void => stop();
       linkStop(response, link);
       linkStop(native.bodyOf(response), link);
     }
+    const begin = (text: string | null): void => {
+      const stream = openStream(sink, call.facts, answer, text);
+      if (copy === null) return sink.emit({ kind: 'end', stream, how: 'complete' });
+      stop = bodies.read(sink, stream, copy);
+      if (isStopped) stop();
+    };
     if (typeof request === 'object' && request !== null) {
       then(
         request,

@@ -1,20 +1,6 @@
+import { construct, savedGetter as getter, mapDelete, mapGet, mapSet, unbind } from '../base/index.ts';
+import { includes, mapSize, NativeUrl, urlHost, urlOrigin, urlPath, weakGet, weakSet } from './natives.ts';
 import { callNative, cleanStack, disguise, replaceMethod, replaceValue } from './mask.ts';
-import {
-  construct,
-  getter,
-  includes,
-  mapDelete,
-  mapGet,
-  mapSet,
-  mapSize,
-  NativeUrl,
-  unbind,
-  urlHost,
-  urlOrigin,
-  urlPath,
-  weakGet,
-  weakSet,
-} from './natives.ts';
 import { createFrameOrder, type OrderedFrames } from './ordered-frames.ts';
 import { isTurnSocketHost } from './routes.ts';
 import { observe, reportHealth, type Sink } from './sink.ts';

@@ -1,17 +1,8 @@
+import { savedGetter as getter, unbind } from '../base/index.ts';
+import { bytesLength, copyBytes, encodeUtf8, slice, stringifyJson, weakGet, weakSet } from './natives.ts';
 import { replaceMethod, callNative } from './mask.ts';
-import {
-  copyBytes,
-  encodeUtf8,
-  getter,
-  slice,
-  stringifyJson,
-  toLowerCase,
-  unbind,
-  weakGet,
-  weakSet,
-} from './natives.ts';
 import { factsOf, readAddress, readBodyText, type RequestFacts } from './request-facts.ts';
-import { carries } from './routes.ts';
+import { type Answer, isRead, openStream } from './stream-opening.ts';
 import { emitChunk, observe, reportHealth, type Sink, STREAM_LIMIT_BYTES } from './sink.ts';
 
 interface Watched {
@@ -39,35 +30,26 @@ function saveNatives() {
 }
 
 /** Watches XMLHttpRequest: streams as their text grows, other response types when they are there. */
-export function watchXhr(sink: Sink, nextStream: () => number): void {
+export function watchXhr(sink: Sink): void {
   const native = saveNatives();
   const watched = new WeakMap<object, Watched>();
   const heard = new WeakMap<object, true>();
 
   const open = (xhr: object, call: Watched): number => {
-    const status = native.statusOf(xhr);
-    const contentType = native.header(xhr, 'content-type') ?? '';
-    const stream = nextStream();
-    call.stream = stream;
-    call.isRead = status >= 200 && status <= 299 && carries(call.facts.route, toLowerCase(contentType));
-    sink.counts.streams += 1;
-    sink.emit({
-      kind: 'open',
-      stream,
+    const answer: Answer = {
       transport: 'xhr',
-      method: call.facts.method,
-      url: call.facts.url,
-      status,
-      contentType,
+      status: native.statusOf(xhr),
+      contentType: native.header(xhr, 'content-type') ?? '',
       retryAfter: native.header(xhr, 'retry-after'),
-      request: call.request,
-    });
-    return stream;
+    };
+    call.isRead = isRead(call.facts, answer);
+    call.stream = openStream(sink, call.facts, answer, call.request);
+    return call.stream;
   };
 
   const give = (stream: number, bytes: Uint8Array<ArrayBuffer> | null): void => {
     if (!bytes) return;
-    if (bytes.length > STREAM_LIMIT_BYTES) sink.counts.oversized += 1;
+    if (bytesLength(bytes) > STREAM_LIMIT_BYTES) sink.counts.oversized += 1;
     else emitChunk(sink, stream, bytes);
   };
 

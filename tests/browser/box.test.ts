@@ -221,6 +221,17 @@ describe.each<BrowserName>(['chrome', 'firefox'])('a box in %s', (name) => {
     expect(seen).toEqual({ kind: 'done', value: 5 });
   });
 
+  it.runIf(isShared)('notices that the process of its frame died', async () => {
+    const id = await fixture.page.evaluate(async (engine) => {
+      const opened = await host.open(engine);
+      return 'id' in opened ? opened.id : '';
+    }, ECHO);
+    const frame = fixture.page.frames().find((each) => each.url().endsWith('/box.html'));
+    const session = await (frame as unknown as { client: { send(method: string): Promise<unknown> } }).client;
+    session.send('Page.crash').catch(() => undefined); // the answer never comes: that is the point
+    expect(await fixture.page.evaluate((box) => host.closed(box), id)).toBe('crashed');
+  });
+
   it('ships a page below its budget', async () => {
     expect(await boxPageBytes(fixture.dir)).toBeLessThanOrEqual(10_000);
   });

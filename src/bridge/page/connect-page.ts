@@ -1,6 +1,7 @@
 import type { Envelope } from '../../interception/envelope.ts';
 import { checkEnvelope, sizeOf } from './check-envelope.ts';
-import { ASK, OFFER, RECEIVER_LIMITS, type ReceiverLimits, type ToHook } from './wire.ts';
+import { RECEIVER_LIMITS, type ReceiverLimits } from './receiver-limits.ts';
+import { ASK, OFFER, type ToHook } from './wire.ts';
 
 export interface ConnectPageOptions {
   /** Ends the connection, and with it the hook's watching. */

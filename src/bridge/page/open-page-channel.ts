@@ -1,5 +1,13 @@
+import {
+  mapDelete,
+  mapGet,
+  mapSet,
+  ownMember as own,
+  parseJson,
+  savedGetter as getter,
+  unbind,
+} from '../../base/index.ts';
 import type { Envelope, Observation } from '../../interception/envelope.ts';
-import { getter, mapDelete, mapGet, mapSet, own, parseJson, unbind } from './natives.ts';
 import { createWaitingLine } from './waiting-line.ts';
 import { ANSWER_LIMIT_UTF16, ASK, OFFER, SENDER_LIMITS, type SenderLimits } from './wire.ts';
 
@@ -21,10 +29,12 @@ export interface PageChannel {
 
 type Loss = 'opening' | 'piece';
 
+const byteLength = getter<number>(Reflect.getPrototypeOf(Uint8Array.prototype) as object, 'byteLength');
+
 function sizeOf(seen: Observation): number {
-  if (seen.kind === 'chunk') return seen.bytes.length + 64;
-  if (seen.kind === 'socket') return seen.data.length * (typeof seen.data === 'string' ? 2 : 1) + 128;
-  return 1_024;
+  if (seen.kind === 'chunk') return byteLength(seen.bytes) + 64;
+  if (seen.kind !== 'socket') return 1_024;
+  return typeof seen.data === 'string' ? seen.data.length * 2 + 128 : byteLength(seen.data) + 128;
 }
 
 function savePortNatives() {

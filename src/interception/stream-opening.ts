@@ -1,0 +1,27 @@
+import { toLowerCase } from './natives.ts';
+import type { RequestFacts } from './request-facts.ts';
+import { carries } from './routes.ts';
+import type { Sink } from './sink.ts';
+
+/** What an answer says about itself before its body. */
+export interface Answer {
+  readonly transport: 'fetch' | 'xhr';
+  readonly status: number;
+  readonly contentType: string;
+  readonly retryAfter: string | null;
+}
+
+let lastStream = 0;
+
+/** Whether the body is worth reading: a success in the route's content type. Source: PROTOCOL rule X1. */
+export function isRead(facts: RequestFacts, answer: Answer): boolean {
+  return answer.status >= 200 && answer.status <= 299 && carries(facts.route, toLowerCase(answer.contentType));
+}
+
+/** Announces one more stream and returns its number. */
+export function openStream(sink: Sink, facts: RequestFacts, answer: Answer, request: string | null): number {
+  lastStream += 1;
+  sink.counts.streams += 1;
+  sink.emit({ kind: 'open', stream: lastStream, method: facts.method, url: facts.url, ...answer, request });
+  return lastStream;
+}

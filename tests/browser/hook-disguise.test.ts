@@ -1,0 +1,64 @@
+import type { Page } from 'puppeteer-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type BrowserName, type HookBrowser, openHookBrowser } from './support/hook-browser.ts';
+import { describeNatives } from './support/native-looks.ts';
+
+describe.each(['chrome', 'firefox'] as const)('the page in %s cannot tell by its natives', (name: BrowserName) => {
+  let hooked: HookBrowser;
+  let plain: HookBrowser;
+  let page: Page;
+  let plainPage: Page;
+
+  beforeAll(async () => {
+    [hooked, plain] = await Promise.all([openHookBrowser(name), openHookBrowser(name, { hasExtension: false })]);
+    [page, plainPage] = await Promise.all([hooked.open(), plain.open()]);
+  });
+  afterAll(() => Promise.all([hooked.close(), plain.close()]));
+
+  test('looks, descriptors, errors and texts are those of a browser without the extension', async () => {
+    const seen = await page.evaluate(describeNatives);
+    const want = await plainPage.evaluate(describeNatives);
+    expect(Object.keys(want).length).toBeGreaterThan(250);
+    // Known difference, harmless: another realm's toString sees a wrapper as a function without a name.
+    expect(seen).toEqual(want);
+  });
+
+  test('the hook was there before the first script of the document', async () => {
+    const first = 'first' as keyof Window;
+    expect(await page.evaluate((key) => JSON.stringify(window[key]), first)).toBe(
+      await plainPage.evaluate((key) => JSON.stringify(window[key]), first),
+    );
+  });
+
+  test('frames of the page, of its site and empty ones, keep their own natives', async () => {
+    const look = (): Promise<string[]> =>
+      new Promise((resolve) => {
+        const frame = document.createElement('iframe');
+        frame.src = '/frame';
+        frame.onload = () => {
+          const inner = frame.contentWindow as unknown as typeof globalThis;
+          const facts = [inner.fetch, inner.WebSocket, inner.XMLHttpRequest].map((native) =>
+            inner.Function.prototype.toString.call(native),
+          );
+          frame.remove();
+          resolve(facts);
+        };
+        document.body.append(frame);
+      });
+    expect(await page.evaluate(look)).toEqual(await plainPage.evaluate(look));
+  });
+
+  test('a failing request nobody looks at still reports to the page', async () => {
+    const reasons = (): Promise<string> =>
+      new Promise((resolve) => {
+        addEventListener('unhandledrejection', (event) => resolve((event.reason as Error).name), { once: true });
+        void fetch('https://not-allowed.invalid/');
+      });
+    expect(await page.evaluate(reasons)).toBe(await plainPage.evaluate(reasons));
+  });
+
+  test('prints its size', () => {
+    console.info(`page hook: ${hooked.hookBytes} bytes minified`);
+    expect(hooked.hookBytes).toBeLessThanOrEqual(16_000);
+  });
+});
