@@ -46,6 +46,7 @@ async function makeHeap(name: string, program: string, image: string, draft: str
     program,
     heap,
     record: join(draft, `${name}.replay.json`),
+    imported: join(draft, `${name}.imported.json`),
   };
   await runScript(join(HERE, 'heap/make-heap.ts'), [JSON.stringify(job)]);
   const bytes = await readFile(heap);
@@ -54,9 +55,8 @@ async function makeHeap(name: string, program: string, image: string, draft: str
   await rm(heap);
 }
 
-/** Compresses a file once per content. */
-export async function compressed(path: string): Promise<string> {
-  const bytes = await readFile(path);
+/** Compresses once per content; gives the place of the result. */
+export async function compressed(bytes: Uint8Array): Promise<string> {
   const folder = await cached('gz', sha256(bytes).slice(0, 32), async (draft) => {
     await writeFile(join(draft, 'gz'), await compress(bytes, { level: 9 }));
   });

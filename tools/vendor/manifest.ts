@@ -1,5 +1,5 @@
 import { readFile, readdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { sha256 } from './digest.ts';
 
@@ -11,6 +11,16 @@ export interface ManifestPackage {
   /** What `import` finds. */
   readonly modules: readonly string[];
   readonly size: number;
+  /** Inflated names of the images that hold it. */
+  readonly images: readonly string[];
+  /** Packages that it needs at run time. */
+  readonly requires: readonly string[];
+}
+
+/** What a start from a heap mounts, and which packages it then has imported. */
+export interface ManifestHeap {
+  readonly images: readonly string[];
+  readonly provides: readonly string[];
 }
 
 /** A file of the folder. `rawBytes` is its size once inflated; equal to `bytes` for what is not compressed. */
@@ -31,6 +41,7 @@ export interface PythonManifest {
   /** Length of the function table right after the main module exists. */
   readonly tableLength: number;
   readonly files: readonly ManifestFile[];
+  readonly heaps: { readonly base: ManifestHeap; readonly science: ManifestHeap };
   readonly packages: readonly ManifestPackage[];
   /** File of the repository that says what to do instead of a package that is not here. */
   readonly unavailable: string;
@@ -40,7 +51,11 @@ export const MANIFEST = 'manifest.json';
 
 /** Describes every file of a folder but the manifest itself. */
 export async function describeFiles(folder: string): Promise<ManifestFile[]> {
-  const names = (await readdir(folder)).filter((name) => name !== MANIFEST && !name.startsWith('.')).sort();
+  const places = await readdir(folder, { recursive: true, withFileTypes: true });
+  const names = places
+    .filter((entry) => entry.isFile() && entry.name !== MANIFEST)
+    .map((entry) => relative(folder, join(entry.parentPath, entry.name)).replaceAll('\\', '/'))
+    .sort();
   return Promise.all(
     names.map(async (name) => {
       const bytes = await readFile(join(folder, name));

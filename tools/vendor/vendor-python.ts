@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { copyFile, mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { readBlock, type ReplayRecord } from '../../src/runners/python/heap/index.ts';
 import { compressed, copyEngine, makeHeaps } from './assemble.ts';
 import { cached } from './cache.ts';
 import { runScript } from './child.ts';
@@ -13,9 +14,10 @@ import { describeFiles, MANIFEST, storeObjections, writeManifest, type ManifestP
 import { compileTrees, compilerKey } from './packages/compile.ts';
 import { fontList } from './packages/fonts.ts';
 import { gatherPackages, type GatheredPackage } from './packages/gather.ts';
-import { buildImage } from './packages/image.ts';
+import { buildImage, encodeBlock } from './packages/image.ts';
 import { metadataVersion, selectFiles, topLevelModules } from './packages/select.ts';
 import { readPackagePins, readSpecs } from './packages/spec.ts';
+import { BASE_IMAGE, CORE_IMAGE, imagesOf, requirementsOf, splitIntoImages, type CompiledPackage } from './packages/split.ts';
 import { supportTree } from './packages/support.ts';
 import type { Tree } from './packages/tree.ts';
 import { HERE, OUTPUT, PYODIDE, ROOT, RUNNER, SITE_PACKAGES } from './paths.ts';
@@ -36,23 +38,24 @@ export async function vendorPython(say: (line: string) => void, given: GivenWhee
   const specs = await readSpecs();
   const packages = await gatherPackages(specs, await readPackagePins(), given);
   say(`python: ${String(packages.length)} packages gathered`);
-  const trees = await compilePackages(packages);
-  say('python: compiled');
+  const compiled = await compilePackages(packages);
   const support = (await compileTrees([await supportTree()], await compilerKey()))[0] ?? new Map<string, Uint8Array>();
-  const image = await makeImage([...trees, support]);
-  const [heaps, imageGz] = await Promise.all([makeHeaps(image), compressed(join(image.folder, 'packages.image'))]);
+  say('python: compiled');
+  const heaps = await makeHeaps(await wholeImage([...compiled.map(({ tree }) => tree), support]));
   say('python: heaps saved');
 
   await rm(OUTPUT, { recursive: true, force: true });
-  await mkdir(OUTPUT, { recursive: true });
+  await mkdir(join(OUTPUT, 'packages'), { recursive: true });
   await copyEngine(OUTPUT);
-  await copyFile(imageGz, join(OUTPUT, 'packages.image.gz'));
-  await copyFile(join(image.folder, 'packages.index.json'), join(OUTPUT, 'packages.index.json'));
   for (const name of ['base.heap.gz', 'science.heap.gz', 'science.replay.json']) await copyFile(join(heaps, name), join(OUTPUT, name));
+  await writeImages(compiled, support, heaps);
   await writeLicences(OUTPUT, packages);
-  const timings = await runScript(join(HERE, 'heap/check-heaps.ts'), [OUTPUT, PYODIDE]);
+  await describe(packages, compiled, key);
+  const timings = await runScript(join(HERE, 'heap/check-heaps.ts'), [OUTPUT, PYODIDE]).catch(async (error: unknown) => {
+    await rm(join(OUTPUT, MANIFEST), { force: true });
+    throw error;
+  });
   say(`python: restored heaps equal a cold start ${timings.trim()}`);
-  await describe(packages, trees, key);
 }
 
 /** Changes when anything does that the folder is made from; reads no large file. */
@@ -72,15 +75,18 @@ async function isCurrent(key: string): Promise<boolean> {
   return manifest.madeFrom === key && isWhole.every(Boolean);
 }
 
-async function compilePackages(packages: readonly GatheredPackage[]): Promise<Tree[]> {
+async function compilePackages(packages: readonly GatheredPackage[]): Promise<CompiledPackage[]> {
   const selected = packages.map(({ spec, tree }) => selectFiles(tree, (spec.drop ?? []).map((pattern) => new RegExp(pattern))));
-  const compiled = await compileTrees(selected, await compilerKey());
-  const plots = packages.findIndex(({ spec }) => spec.name === 'matplotlib');
-  const fonts = await fontList(compiled);
-  return compiled.map((tree, position) => (position === plots ? new Map([...tree, ...fonts]) : tree));
+  const trees = await compileTrees(selected, await compilerKey());
+  const fonts = await fontList(trees);
+  return packages.map(({ spec }, position) => {
+    const tree = trees[position] ?? new Map<string, Uint8Array>();
+    return { spec, tree: spec.name === 'matplotlib' ? new Map([...tree, ...fonts]) : tree };
+  });
 }
 
-async function makeImage(trees: readonly Tree[]): Promise<{ folder: string; digest: string }> {
+/** All packages in one image: what is mounted while the heaps are made. Does not ship. */
+async function wholeImage(trees: readonly Tree[]): Promise<{ folder: string; digest: string }> {
   const { index, image } = buildImage(trees, SITE_PACKAGES);
   const digest = keyOf(sha256(image), JSON.stringify(index.entries));
   const folder = await cached('image', digest, async (draft) => {
@@ -90,9 +96,28 @@ async function makeImage(trees: readonly Tree[]): Promise<{ folder: string; dige
   return { folder, digest };
 }
 
-async function describe(packages: readonly GatheredPackage[], trees: readonly Tree[], madeFrom: string): Promise<void> {
-  const listed = packages.map(({ spec }, position): ManifestPackage => {
-    const tree: Tree = trees[position] ?? new Map();
+/** Writes the images that ship, and where the side modules of the science heap lie in theirs. */
+async function writeImages(compiled: readonly CompiledPackage[], support: Tree, heaps: string): Promise<void> {
+  const imported = JSON.parse(await readFile(join(heaps, 'science.imported.json'), 'utf8')) as string[];
+  const record = JSON.parse(await readFile(join(heaps, 'science.replay.json'), 'utf8')) as ReplayRecord;
+  const images = [...splitIntoImages(compiled, support, new Set(imported))];
+  await Promise.all(
+    images.map(async ([name, tree]) => {
+      const { index, image } = buildImage([tree], SITE_PACKAGES);
+      const block = encodeBlock(index, image);
+      await copyFile(await compressed(block), join(OUTPUT, `${name}.gz`));
+      if (name !== CORE_IMAGE) return;
+      const start = readBlock(block).imageStart;
+      const places = new Map(index.entries.map(([path, offset, length]) => [path, { offset: start + offset, length }]));
+      const modules = Object.fromEntries(record.libraries.map((library) => [library.name, places.get(library.name)]));
+      await writeFile(join(OUTPUT, 'core.modules.json'), JSON.stringify(modules));
+    }),
+  );
+}
+
+async function describe(packages: readonly GatheredPackage[], compiled: readonly CompiledPackage[], madeFrom: string): Promise<void> {
+  const specs = packages.map(({ spec }) => spec);
+  const listed = compiled.map(({ spec, tree }): ManifestPackage => {
     const size = [...tree.values()].reduce((sum, contents) => sum + contents.length, 0);
     return {
       name: spec.name,
@@ -100,8 +125,13 @@ async function describe(packages: readonly GatheredPackage[], trees: readonly Tr
       licence: spec.licence,
       modules: topLevelModules(tree),
       size,
+      images: imagesOf(spec),
+      requires: requirementsOf(spec, tree, specs),
     };
   });
+  const sizes = (await describeFiles(OUTPUT)).filter(({ name }) => name.endsWith('.gz'));
+  const rawSizes = Object.fromEntries(sizes.map(({ name, rawBytes }) => [name.slice(0, -'.gz'.length), rawBytes]));
+  await writeFile(join(OUTPUT, 'sizes.json'), JSON.stringify(rawSizes));
   const files = await describeFiles(OUTPUT);
   const objections = storeObjections(files);
   if (objections.length > 0) throw new VendorError(`A store would refuse this: ${objections.join('; ')}.`);
@@ -115,6 +145,13 @@ async function describe(packages: readonly GatheredPackage[], trees: readonly Tr
     buildId: await readBuildId(PYODIDE),
     tableLength: record.baseTableLength,
     files,
+    heaps: {
+      base: { images: [BASE_IMAGE], provides: [] },
+      science: {
+        images: [BASE_IMAGE, CORE_IMAGE],
+        provides: specs.filter(({ group }) => group === 'science').map(({ name }) => name),
+      },
+    },
     packages: listed,
     unavailable: 'src/runners/python/packages.generated.json',
   });

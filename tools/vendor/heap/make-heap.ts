@@ -1,5 +1,5 @@
 /**
- * Makes one saved heap. Arguments: a JSON object {pyodide, image, index, program, heap, record}, all paths but `program`,
+ * Makes one saved heap. Arguments: a JSON object {pyodide, image, index, program, heap, record, imported}, all paths but `program`,
  * which is the Python to run before saving. Needs --experimental-wasm-jspi (decision "python-heaps").
  */
 import { readFile, writeFile } from 'node:fs/promises';
@@ -15,6 +15,7 @@ interface Job {
   readonly program: string;
   readonly heap: string;
   readonly record: string;
+  readonly imported: string;
 }
 
 const job = JSON.parse(process.argv[2] ?? '') as Job;
@@ -34,12 +35,19 @@ recorder.mark(main);
 mountImage(main, index, image);
 pyodide.runPython('import importlib; importlib.invalidate_caches()');
 pyodide.runPython(job.program);
+const importedFiles = String(
+  pyodide.runPython(`
+import json, sys
+json.dumps(sorted({m.__spec__.origin for m in list(sys.modules.values()) if getattr(m, "__spec__", None) and m.__spec__.origin}))`),
+);
+pyodide.runPython('del json, sys');
 pyodide.runPython('import gc, importlib; importlib.invalidate_caches(); gc.collect(); gc.collect()');
 refuseOpenFiles(main);
 zeroFreeMemory(main);
 const record = recorder.finish(main, buildId);
 await writeFile(job.heap, pyodide.makeMemorySnapshot());
 await writeFile(job.record, JSON.stringify(record));
+await writeFile(job.imported, importedFiles);
 
 /** Files belong to JavaScript and are not saved: one left open would be a bad descriptor in every restored interpreter. */
 function refuseOpenFiles(target: EmscriptenModule): void {

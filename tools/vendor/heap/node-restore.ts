@@ -1,48 +1,55 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { mountImage, readRecord, replaySideModules, sideModuleEntries, type ImageIndex, type ReplayRecord } from '../../../src/runners/python/heap/index.ts';
+import { mountBlock, readRecord, replaySideModules, type ReplayRecord } from '../../../src/runners/python/heap/index.ts';
+import type { PythonManifest } from '../manifest.ts';
 import { loadPyodideFrom, readBuildId, type NodePyodide } from './node-pyodide.ts';
 
-/** Everything of one vendored folder that a start from a heap needs, read and inflated once. */
+export type HeapName = 'base' | 'science';
+
+/** Everything of one vendored folder that a start needs, read and inflated once. */
 export interface VendoredPython {
   readonly pyodide: string;
   readonly buildId: string;
-  readonly index: ImageIndex;
-  readonly image: Uint8Array;
+  readonly manifest: PythonManifest;
+  /** Inflated images by name. */
+  readonly images: ReadonlyMap<string, Uint8Array>;
   readonly heaps: Readonly<Record<HeapName, Uint8Array>>;
   readonly record: ReplayRecord;
   readonly modules: ReadonlyMap<string, WebAssembly.Module>;
 }
-export type HeapName = 'base' | 'science';
 
 /** Reads the files that `node tools/vendor.ts` made; the engine itself comes from the npm package of the same build. */
 export async function readVendored(folder: string, pyodide: string): Promise<VendoredPython> {
-  const inflate = async (name: string): Promise<Uint8Array> => new Uint8Array(gunzipSync(await readFile(join(folder, name))));
-  const index = JSON.parse(await readFile(join(folder, 'packages.index.json'), 'utf8')) as ImageIndex;
-  const image = await inflate('packages.image.gz');
-  const record = readRecord(JSON.parse(await readFile(join(folder, 'science.replay.json'), 'utf8')));
+  const inflate = async (name: string): Promise<Uint8Array> => new Uint8Array(gunzipSync(await readFile(join(folder, `${name}.gz`))));
+  const parse = async (name: string): Promise<unknown> => JSON.parse(await readFile(join(folder, name), 'utf8')) as unknown;
+  const manifest = (await parse('manifest.json')) as PythonManifest;
+  const record = readRecord(await parse('science.replay.json'));
   if (!record.ok) throw new Error(record.error.detail);
-  const places = new Map(sideModuleEntries(index).map(([path, offset, length]) => [path, image.slice(offset, offset + length)]));
+  const names = manifest.files.flatMap(({ name }) => (name.endsWith('.image.gz') ? [name.slice(0, -3)] : []));
+  const images = new Map(await Promise.all(names.map(async (name) => [name, await inflate(name)] as const)));
+  const places = (await parse('core.modules.json')) as Record<string, { readonly offset: number; readonly length: number }>;
+  const core = images.get('core.image') ?? new Uint8Array();
   const modules = new Map(
-    record.value.libraries.map(({ name }) => [name, new WebAssembly.Module(places.get(name) ?? new Uint8Array())] as const),
+    Object.entries(places).map(([path, { offset, length }]) => [path, new WebAssembly.Module(core.slice(offset, offset + length))] as const),
   );
   return {
     pyodide,
     buildId: await readBuildId(pyodide),
-    index,
-    image,
-    heaps: { base: await inflate('base.heap.gz'), science: await inflate('science.heap.gz') },
+    manifest,
+    images,
+    heaps: { base: await inflate('base.heap'), science: await inflate('science.heap') },
     record: record.value,
     modules,
   };
 }
 
-/** Starts an interpreter from a saved heap, or cold with the same packages mounted. */
+/** Starts an interpreter from a saved heap, or cold. */
 export async function startVendored(vendored: VendoredPython, heap: HeapName | 'cold'): Promise<NodePyodide> {
   const env = { HOME: '/home/pyodide', MPLBACKEND: 'agg' };
   const options = heap === 'cold' ? { env } : { env, _loadSnapshot: vendored.heaps[heap] };
   const pyodide = await loadPyodideFrom(vendored.pyodide, options, (main) => {
+    if (heap === 'cold') return;
     if (heap === 'science') {
       const replayed = replaySideModules(main, vendored.record, {
         buildId: vendored.buildId,
@@ -50,11 +57,20 @@ export async function startVendored(vendored: VendoredPython, heap: HeapName | '
       });
       if (!replayed.ok) throw new Error(replayed.error.detail);
     }
-    if (heap !== 'cold') mountImage(main, vendored.index, vendored.image);
+    for (const name of vendored.manifest.heaps[heap].images) mountBlock(main, imageOf(vendored, name));
   });
-  if (heap === 'cold') {
-    mountImage(pyodide._module, vendored.index, vendored.image);
-    pyodide.runPython('import importlib; importlib.invalidate_caches()');
-  }
+  if (heap === 'cold') mountImages(vendored, pyodide, vendored.manifest.heaps.base.images);
   return pyodide;
+}
+
+/** Mounts images into a running interpreter. */
+export function mountImages(vendored: VendoredPython, pyodide: NodePyodide, names: readonly string[]): void {
+  for (const name of names) mountBlock(pyodide._module, imageOf(vendored, name));
+  pyodide.runPython('import importlib; importlib.invalidate_caches()');
+}
+
+function imageOf(vendored: VendoredPython, name: string): Uint8Array {
+  const image = vendored.images.get(name);
+  if (!image) throw new Error(`no image ${name}`);
+  return image;
 }

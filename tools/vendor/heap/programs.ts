@@ -48,6 +48,7 @@ def _warm():
     figure, axes = plt.subplots()
     axes.plot([1, 2], label="a"); axes.set_title("a"); axes.legend(); axes.grid(True)
     figure.savefig(io.BytesIO(), format="png")
+    figure.savefig(io.StringIO(), format="svg")
     plt.close("all")
     # Cached fonts hold open files, and an open file cannot be saved.
     matplotlib.text._get_text_metrics_with_cache_impl.cache_clear()

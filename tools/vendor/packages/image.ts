@@ -61,3 +61,13 @@ function foldersOf(path: string): string[] {
   const names = path.split('/').slice(1, -1);
   return names.map((_, position) => `/${names.slice(0, position + 1).join('/')}`);
 }
+
+/** One self-contained block of an image, as `readBlock` of the runner reads it. */
+export function encodeBlock(index: ImageIndex, image: Uint8Array): Uint8Array {
+  const header = new TextEncoder().encode(JSON.stringify(index));
+  const block = new Uint8Array(4 + header.length + image.length);
+  new DataView(block.buffer).setUint32(0, header.length, true);
+  block.set(header, 4);
+  block.set(image, 4 + header.length);
+  return block;
+}

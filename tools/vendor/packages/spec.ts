@@ -10,6 +10,10 @@ export interface PackageSpec {
   readonly from: 'official' | 'built' | 'debian' | 'own';
   /** Debian package, for `from: "debian"`. */
   readonly deb?: string;
+  /** `base` lies in every interpreter, `science` in the science heap; every other package is an image of its own. */
+  readonly group?: 'base' | 'science';
+  /** Packages it needs, where its metadata do not say. */
+  readonly requires?: readonly string[];
   /** Patterns of paths that do not ship. */
   readonly drop?: readonly string[];
 }

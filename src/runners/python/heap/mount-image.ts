@@ -62,6 +62,24 @@ function copyBeforeWrite(base: StreamOperations, shared: ArrayBufferLike): Strea
   };
 }
 
+/**
+ * Reads a block as the build writes it: length of the index in four bytes (little endian), the index as JSON, the image.
+ * `image` is a view; the offset of a file in the block is `imageStart` plus its offset in the index.
+ */
+export function readBlock(block: Uint8Array): { readonly index: ImageIndex; readonly image: Uint8Array; readonly imageStart: number } {
+  const indexLength = new DataView(block.buffer, block.byteOffset).getUint32(0, true);
+  const imageStart = 4 + indexLength;
+  // TextDecoder refuses views of shared memory, hence the copy.
+  const index = JSON.parse(new TextDecoder().decode(block.slice(4, imageStart))) as ImageIndex;
+  return { index, image: block.subarray(imageStart), imageStart };
+}
+
+/** `mountImage` for a block. */
+export function mountBlock(main: EmscriptenModule, block: Uint8Array): void {
+  const { index, image } = readBlock(block);
+  mountImage(main, index, image);
+}
+
 /** Side modules in the image, for compiling each once ahead of need. */
 export function sideModuleEntries(index: ImageIndex): readonly ImageEntry[] {
   return index.entries.filter(([path]) => path.endsWith('.so'));
