@@ -1,17 +1,28 @@
 import { browser } from 'wxt/browser';
+import { SITE_ORIGINS } from '../contracts/site.ts';
 
 const MARK = 'companion-page';
 
-/** Asks the content script of the tab in front. Null when there is none (another site, or a page older than the extension). */
-export async function askActiveTab(request: 'report'): Promise<unknown> {
+async function ask(tabId: number, request: 'report'): Promise<unknown> {
   try {
-    const [tab] = await browser.tabs.query({ active: true, lastFocusedWindow: true });
-    if (tab?.id === undefined) return null;
-    return (await browser.tabs.sendMessage(tab.id, { [MARK]: request }, { frameId: 0 })) ?? null;
+    return (await browser.tabs.sendMessage(tabId, { [MARK]: request }, { frameId: 0 })) ?? null;
   } catch {
-    // No receiver in that tab: the caller says that this is no page of the site.
+    // No receiver in that tab: it is another site, or older than the extension. The next one is asked.
     return null;
   }
+}
+
+/**
+ * Asks the content script of the tab in front; when that is no page of the site (the popup may itself be a tab, as on
+ * phones), of the site's tab that was used last. Null when there is none.
+ */
+export async function askActiveTab(request: 'report'): Promise<unknown> {
+  const [active] = await browser.tabs.query({ active: true, lastFocusedWindow: true });
+  const answer = active?.id === undefined ? null : await ask(active.id, request);
+  if (answer !== null) return answer;
+  const others = await browser.tabs.query({ url: SITE_ORIGINS.map((origin) => `${origin}/*`) });
+  const latest = others.toSorted((left, right) => (right.lastAccessed ?? 0) - (left.lastAccessed ?? 0))[0];
+  return latest?.id === undefined ? null : ask(latest.id, request);
 }
 
 /** Answers `askActiveTab` in a content script; only our own extension is heard. */

@@ -6,15 +6,15 @@ import { TEXTS } from '../texts.ts';
 export const TOGGLE_TAG = 'chatgpt-companion-toggle';
 
 const STYLES = `${THEME}
-:host { all: initial; position: fixed; z-index: 2147483000; inset: auto auto var(--at-y, 168px) var(--at-x, auto); inset-inline-end: var(--at-end, 14px); font: 500 13px/18px var(--sans); }
+:host { all: initial; position: fixed; z-index: 2147483000; inset: auto auto var(--at-y, 5px) var(--at-x, auto); inset-inline-end: var(--at-end, 14px); font: 500 13px/18px var(--sans); }
 @media print { :host { display: none; } }
 .pill { display: flex; align-items: stretch; border: 1px solid var(--line-strong); border-radius: 999px; background: var(--ground); color: var(--text); box-shadow: 0 2px 10px rgb(0 0 0 / .18); overflow: hidden; touch-action: none; }
 .pill:has(:focus-visible) { outline: 2px solid var(--focus); outline-offset: 2px; }
-button { all: unset; cursor: pointer; padding: 7px 12px; min-height: 20px; display: flex; align-items: center; gap: 7px; }
+button { all: unset; cursor: pointer; padding: 5px 11px; min-height: 18px; display: flex; align-items: center; gap: 7px; }
 button:hover { background: var(--raised); }
 .dot { width: 9px; height: 9px; border-radius: 50%; background: var(--accent); flex: none; }
 .remote .dot { background: transparent; border: 2px solid var(--line-strong); }
-.fold { padding: 7px 9px; color: var(--quiet); border-inline-start: 1px solid var(--line); }
+.fold { padding: 5px 9px; color: var(--quiet); border-inline-start: 1px solid var(--line); }
 @media (pointer: coarse) { button { min-height: 30px; } }
 `;
 
@@ -39,7 +39,7 @@ export function createToggle({ isOn, onToggle, signal: ended }: ToggleOptions): 
   const place = document.createElement('div');
   root.append(place);
   const isSmall = signal(false);
-  let bottomPx = 168;
+  let bottomPx = 5;
   const moveTo = (px: number) => {
     bottomPx = clampBottom(px);
     element.style.setProperty('--at-y', `${bottomPx}px`);
