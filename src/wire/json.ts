@@ -14,6 +14,11 @@ export function textOrNull(value: unknown): string | null {
   return typeof value === 'string' ? value : null;
 }
 
+/** An id that names something; empty ones do not. */
+export function idOrNull(value: unknown): string | null {
+  return typeof value === 'string' && value !== '' ? value : null;
+}
+
 export function isForbiddenKey(key: string): boolean {
   return FORBIDDEN.has(key);
 }

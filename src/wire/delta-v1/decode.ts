@@ -1,5 +1,5 @@
 import { reportProblem, type DecoderContext, type WireDecoder, type WireFrame } from '../adapter.ts';
-import { isObject, textOrNull, type JsonObject } from '../json.ts';
+import { idOrNull, isObject, type JsonObject } from '../json.ts';
 import { DeltaDocuments, type DeltaDocument } from './documents.ts';
 
 /** What a stream's other frames need to know of its delta documents. */
@@ -37,7 +37,8 @@ export function createDeltaDecoder(first: DecoderContext): DeltaDecoder {
   let waiting: DeltaDocument | null = null;
 
   const tell = (document: DeltaDocument): void => {
-    const { message } = document.value as { message?: unknown };
+    const { message, conversation_id } = document.value as { message?: unknown; conversation_id?: unknown };
+    decoder.conversationId = idOrNull(conversation_id) ?? decoder.conversationId;
     if (!isObject(message)) return;
     context.emit({
       kind: 'message-changed',
@@ -71,11 +72,7 @@ export function createDeltaDecoder(first: DecoderContext): DeltaDecoder {
     const document = documents.apply(frame.value, frame.sizeUtf16);
     hasError = false;
     if (!document) return;
-    const { conversation_id, error, error_code } = document.value as Record<
-      'conversation_id' | 'error' | 'error_code',
-      unknown
-    >;
-    decoder.conversationId = textOrNull(conversation_id) ?? decoder.conversationId;
+    const { error, error_code } = document.value as { error?: unknown; error_code?: unknown };
     hasError = Boolean(error) || Boolean(error_code);
     tell(document);
   };

@@ -1,7 +1,7 @@
 import type { TurnState } from '../../contracts/capture.ts';
 import { reportProblem, type DecoderContext, type WireFrame } from '../adapter.ts';
 import { deltaV1, type DeltaDecoder } from '../delta-v1/index.ts';
-import { isObject, textOrNull, type JsonObject } from '../json.ts';
+import { idOrNull, isObject, type JsonObject } from '../json.ts';
 import { legacy } from '../legacy/index.ts';
 import { createSseReader, type SseEvent } from '../sse/sse-reader.ts';
 import type { WireProblem } from '../wire-event.ts';
@@ -55,10 +55,18 @@ export function createEventStream(context: EventStreamContext, continued?: Delta
     emit({ kind: 'conversation', stream, conversationId: id });
   };
 
+  const followConversation = (named: string | null): void => {
+    if (named !== null && named !== conversationId) nameConversation(named);
+  };
+  const flush = (): void => {
+    delta.flush();
+    followConversation(delta.conversationId);
+  };
+
   const readSideband = (value: JsonObject): void => {
     const type = String(value['type']);
     emit({ kind: 'sideband', stream, type });
-    const named = textOrNull(value['conversation_id']);
+    const named = idOrNull(value['conversation_id']);
     if (named !== null) nameConversation(named);
     switch (type) {
       case 'title_generation':
@@ -87,9 +95,7 @@ export function createEventStream(context: EventStreamContext, continued?: Delta
 
   const readDocument = (frame: WireFrame, decoder: typeof delta | typeof snapshots): void => {
     decoder.decode(frame);
-    if (decoder.conversationId !== null && decoder.conversationId !== conversationId) {
-      nameConversation(decoder.conversationId);
-    }
+    followConversation(decoder.conversationId);
     if (decoder.hasError) setState('error');
   };
 
@@ -134,7 +140,7 @@ export function createEventStream(context: EventStreamContext, continued?: Delta
       return;
     }
     if (name === 'delta' && isObject(value) && delta.lengthen(value, trimmed.length)) return;
-    delta.flush();
+    flush();
     readFrame({ kind: 'sse', name, value, sizeUtf16: trimmed.length });
   };
 
@@ -149,16 +155,16 @@ export function createEventStream(context: EventStreamContext, continued?: Delta
   return {
     readBytes: (bytes) => {
       reader.readBytes(bytes);
-      delta.flush();
+      flush();
     },
     readItem: (text) => {
       reader.readText(text);
       reader.end();
-      delta.flush();
+      flush();
     },
     end: () => {
       reader.end();
-      delta.flush();
+      flush();
       close('cut');
     },
     lose: (problem) => {

@@ -1,5 +1,5 @@
 import { reportProblem, type DecoderContext, type WireDecoder } from '../adapter.ts';
-import { hasForbiddenKey, isObject, textOrNull } from '../json.ts';
+import { hasForbiddenKey, isObject, idOrNull } from '../json.ts';
 
 export interface SnapshotDecoder extends WireDecoder {
   conversationId: string | null;
@@ -17,7 +17,7 @@ export function createSnapshotDecoder(context: DecoderContext): SnapshotDecoder 
     decode: (frame) => {
       if (frame.kind !== 'sse' || !isObject(frame.value)) return;
       const { value } = frame;
-      decoder.conversationId = textOrNull(value['conversation_id']) ?? decoder.conversationId;
+      decoder.conversationId = idOrNull(value['conversation_id']) ?? decoder.conversationId;
       hasError = Boolean(value['error']) || Boolean(value['error_code']);
       const message = value['message'];
       if (!isObject(message)) return;

@@ -2,7 +2,7 @@ import QuickLRU from 'quick-lru';
 import { fromBase64 } from '../../base/index.ts';
 import { reportProblem, type DecoderContext, type WireDecoder, type WireFrame } from '../adapter.ts';
 import { createEventStream, type EventStream } from '../event-stream/event-stream.ts';
-import { isObject, textOrNull, type JsonObject } from '../json.ts';
+import { idOrNull, isObject, textOrNull, type JsonObject } from '../json.ts';
 
 interface Response {
   readonly body: EventStream;
@@ -20,7 +20,7 @@ export function createGroupDecoder(context: DecoderContext): WireDecoder {
   const responses = new QuickLRU<string, Response>({ maxSize: context.limits.topicsKept });
 
   const responseOf = (data: JsonObject): Response => {
-    const conversationId = textOrNull(data['conversation_id']);
+    const conversationId = idOrNull(data['conversation_id']);
     const stream = `azure:${conversationId ?? ''}|${textOrNull(data['response_id']) ?? ''}`;
     const known = responses.get(stream);
     if (known) return known;
@@ -40,7 +40,7 @@ export function createGroupDecoder(context: DecoderContext): WireDecoder {
         if (sequenceId <= response.lastSequence) return;
         response.lastSequence = sequenceId;
       }
-      const conversationId = textOrNull(data['conversation_id']);
+      const conversationId = idOrNull(data['conversation_id']);
       if (response.body.conversationId === null && conversationId !== null)
         response.body.nameConversation(conversationId);
       const { body } = data as { body?: unknown };

@@ -1,6 +1,6 @@
 import { reportProblem } from '../adapter.ts';
 import { createEventStream, type EventStream, type EventStreamContext } from '../event-stream/event-stream.ts';
-import { textOrNull, type JsonObject } from '../json.ts';
+import { idOrNull, textOrNull, type JsonObject } from '../json.ts';
 import { compareOffsets, parseOffset, type TopicOffset } from './offset.ts';
 
 /** One turn on the socket: its stream, which items were seen, and how far it came (rules W2 to W5, W7, W9). */
@@ -23,7 +23,7 @@ export class Topic {
 
   /** `item` is the inner payload, `offset` what stands beside it in the envelope. */
   take(item: JsonObject, offset: unknown): void {
-    const conversationId = textOrNull(item['conversation_id']);
+    const conversationId = idOrNull(item['conversation_id']);
     if (conversationId !== null) this.#stream.nameConversation(conversationId);
     switch (item['type']) {
       case 'heartbeat':

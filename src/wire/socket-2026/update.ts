@@ -1,5 +1,5 @@
 import { reportProblem, type DecoderContext } from '../adapter.ts';
-import { hasForbiddenKey, isObject, listOf, textOrNull } from '../json.ts';
+import { hasForbiddenKey, idOrNull, isObject, listOf } from '../json.ts';
 
 /** Rule W8: what changed in a conversation outside a turn. Recorded, never run. */
 export function decodeUpdate(context: DecoderContext, update: unknown): void {
@@ -8,9 +8,9 @@ export function decodeUpdate(context: DecoderContext, update: unknown): void {
     return;
   }
   context.emit({ kind: 'sideband', stream: null, type: 'conversation-update' });
-  const conversationId = textOrNull(update['conversation_id']);
+  const conversationId = idOrNull(update['conversation_id']);
   const content = isObject(update['update_content']) ? update['update_content'] : {};
-  if (typeof content['title'] === 'string' && conversationId !== null && conversationId !== '') {
+  if (typeof content['title'] === 'string' && conversationId !== null) {
     context.emit({ kind: 'title', conversationId, title: content['title'] });
   }
   for (const message of [...listOf(content['messages']), content['message']]) {

@@ -5,6 +5,8 @@ import { isObject, messageKey, readMessage, textOrNull, type JsonObject } from '
 /** One message of the page, and what it says, read only when somebody asks. */
 export interface MessageEntry {
   key: string;
+  /** Counts messages in order of first sight. */
+  readonly order: number;
   readonly messageId: string;
   conversationId: string | null;
   /** The site's own object; a document of a running stream changes it in place. */
@@ -26,6 +28,7 @@ export class MessageStore {
   readonly #byRaw = new WeakMap<JsonObject, MessageEntry>();
   readonly #onRename: MessageStoreOptions['onRename'];
   #changed = new Set<MessageEntry>();
+  #count = 0;
 
   constructor({ messagesKept, onRename }: MessageStoreOptions) {
     this.#onRename = onRename;
@@ -95,8 +98,10 @@ export class MessageStore {
   }
 
   #create(raw: JsonObject, messageId: string, conversationId: string | null): MessageEntry {
+    this.#count += 1;
     const entry: MessageEntry = {
       key: messageKey(conversationId, messageId),
+      order: this.#count,
       messageId,
       conversationId,
       raw,

@@ -8,7 +8,6 @@ const HOPS_THROUGH_SYSTEM = 5;
 export class ResultPairing {
   readonly #store: MessageStore;
   readonly #kept: number;
-  /** In order of first sight. */
   readonly #calls = new Set<MessageEntry>();
   readonly #results = new Map<MessageEntry, SiteOutput>();
 
@@ -82,7 +81,8 @@ export class ResultPairing {
     }
     return [...this.#calls]
       .filter((call) => call.conversationId === entry.conversationId && !taken.has(call.messageId))
-      .reverse();
+      .filter((call) => isPythonCall(this.#store.view(call)))
+      .sort((a, b) => b.order - a.order);
   }
 }
 
