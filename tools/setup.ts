@@ -1,0 +1,46 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { chromiumPrograms, firefoxPrograms } from '../tests/support/browsers/extension-under-test.ts';
+
+interface Program {
+  readonly variable: string;
+  readonly candidates: readonly string[];
+  /** The Debian package that brings it. */
+  readonly packageName: string;
+}
+
+const programs: Readonly<Record<'chromium' | 'firefox', Program>> = {
+  chromium: { variable: 'CHROMIUM', candidates: chromiumPrograms, packageName: 'chromium' },
+  firefox: { variable: 'FIREFOX', candidates: firefoxPrograms, packageName: 'firefox-esr' },
+};
+
+/**
+ * Makes sure that the browsers are there. The packages of npm and Node 24 come from `bootstrap.mjs`, what wheels need
+ * from the vendor tool. Throws one sentence with the command that would help when something cannot be installed.
+ */
+export async function ensureSetUp(wanted: readonly ('chromium' | 'firefox')[] = ['chromium', 'firefox']): Promise<void> {
+  const missing = wanted.map((name) => programs[name]).filter((program) => !isThere(program));
+  if (missing.length === 0) return;
+  const names = missing.map((program) => program.packageName);
+  const command = `apt-get install -y --no-install-recommends ${names.join(' ')}`;
+  if (process.platform !== 'linux' || !existsSync('/usr/bin/apt-get')) {
+    throw new Error(`This machine has no ${names.join(' and no ')}; install it, or name the program in ${missing.map((program) => program.variable).join(' and ')}.`);
+  }
+  if (process.getuid?.() !== 0) throw new Error(`This machine has no ${names.join(' and no ')}; install it with: sudo ${command}`);
+  process.stderr.write(`· installing ${names.join(' and ')}\n`);
+  const install = (): boolean => aptGet(['install', '-y', '--no-install-recommends', ...names]);
+  // The lists of a fresh machine are often empty, so a first failure asks for them.
+  const isInstalled = install() || (aptGet(['update']) && install());
+  const still = missing.filter((program) => !isThere(program));
+  if (!isInstalled || still.length > 0) throw new Error(`${names.join(' and ')} could not be installed; see the lines above and run: ${command}`);
+}
+
+function isThere(program: Program): boolean {
+  const named = process.env[program.variable];
+  return [...(named === undefined ? [] : [named]), ...program.candidates].some((candidate) => existsSync(candidate));
+}
+
+function aptGet(args: readonly string[]): boolean {
+  const done = spawnSync('apt-get', args, { stdio: ['ignore', 2, 2], env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } });
+  return done.status === 0;
+}
