@@ -33,7 +33,7 @@ const HOSTILE: readonly unknown[] = [
 function withValue(frame: WireFrame, value: unknown): WireFrame {
   if (frame.kind === 'archive')
     return { kind: 'archive', members: [{ name: 'conversations.json', text: JSON.stringify(value) }] };
-  return { ...frame, value } as WireFrame;
+  return { ...frame, value };
 }
 
 /** What every adapter keeps to: `samples` are frames of its format in order, `foreign` frames of others. */
@@ -64,7 +64,7 @@ export function adapterContract(
     });
 
     it('yields something for its samples, and the same each time', () => {
-      const events = decode(structuredClone(samples) as WireFrame[]);
+      const events = decode(structuredClone(samples));
       expect(events.length).toBeGreaterThan(0);
       expect(decode(structuredClone(samples) as WireFrame[])).toStrictEqual(events);
     });
@@ -89,7 +89,7 @@ export function adapterContract(
     });
 
     it('keeps decoders apart', () => {
-      const events = decode(structuredClone(samples) as WireFrame[]);
+      const events = decode(structuredClone(samples));
       decode(structuredClone(samples.slice(0, 1)) as WireFrame[]);
       expect(decode(structuredClone(samples) as WireFrame[])).toStrictEqual(events);
     });

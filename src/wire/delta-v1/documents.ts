@@ -154,8 +154,9 @@ export class DeltaDocuments {
   #grow(sizeUtf16: number): Refusal | null {
     const document = this.#open.get(this.#channel);
     if (!document || (this.#path === '' && (this.#operation === 'add' || this.#operation === 'replace'))) return null;
+    if (document.sizeUtf16 + sizeUtf16 > this.#limits.messageUtf16) return new Refusal('message_too_large');
     document.sizeUtf16 += sizeUtf16;
-    return document.sizeUtf16 > this.#limits.messageUtf16 ? new Refusal('message_too_large') : null;
+    return null;
   }
 
   #applyAt(path: string, operation: string, value: unknown, depth: number, sizeUtf16: number): Refusal | null {
