@@ -41,6 +41,8 @@ export type ToWorker =
   /** Sent by the box: ends a wait where there is no shared memory; a busy program cannot see it. */
   | { readonly kind: 'interrupt' }
   | { readonly kind: 'inputAnswer'; readonly run: number; readonly text: string | null }
+  /** Answer to `needImage`; null where there is no such package. */
+  | { readonly kind: 'image'; readonly name: string; readonly bytes: Uint8Array | null }
   | { readonly kind: 'terminate' };
 
 const count = z.number().int().nonnegative().max(Number.MAX_SAFE_INTEGER);
@@ -137,7 +139,11 @@ export const fromWorkerSchema = z.discriminatedUnion('kind', [
     limit: code.nullable(),
     memoryBytes: count,
   }),
+  /** The interpreter itself died; nothing more runs in this worker. */
+  z.strictObject({ kind: z.literal('fatal'), run: count, detail: text(4_000) }),
   z.strictObject({ kind: z.literal('validation'), id: count, error: programErrorSchema.nullable() }),
+  /** A package's files are wanted, where there is no shared memory to read them by. */
+  z.strictObject({ kind: z.literal('needImage'), name: text(300) }),
   z.strictObject({ kind: z.literal('terminated') }),
 ]);
 

@@ -1,7 +1,7 @@
 import type { EngineFile, EngineModule, EngineSpec, EngineStage } from '../../contracts/box.ts';
 import type { EngineStart } from '../../contracts/runner-protocol.ts';
 import type { Settings } from '../../contracts/settings.ts';
-import type { ImageIndex, ReplayRecord } from './heap/index.ts';
+import type { ReplayRecord } from './heap/index.ts';
 
 /** Where the engine's files come from: the extension's package, or a folder in tests. */
 export interface EngineSource {
@@ -12,7 +12,8 @@ export interface EngineSource {
 }
 
 const WASM = 'pyodide.asm.wasm';
-const IMAGE = 'packages.image';
+/** Side modules of the science heap, and what its packages import late. */
+const CORE_IMAGE = 'core.image';
 /** Devices with this much memory or less (GB) get the small start. */
 const SHORT_MEMORY_GB = 4;
 
@@ -37,7 +38,7 @@ export function chooseStart(setting: Settings['pythonStart'], deviceMemory: numb
 
 /** Names the files that a start needs. Every start also holds what a cold start needs, the fallback. */
 export async function createEngineSpec(source: EngineSource, start: EngineStart): Promise<EngineSpec> {
-  const sizes = await readSizes(source, start);
+  const sizes = await readSizes(source);
   const plain = (name: string, stage: EngineStage): EngineFile => ({
     name,
     stage,
@@ -56,10 +57,10 @@ export async function createEngineSpec(source: EngineSource, start: EngineStart)
     plain(WASM, 1),
     plain('python-stdlib.bin', 2),
     plain('lock.json', 2),
-    plain('packages.index.json', 2),
-    packed(IMAGE),
+    plain('manifest.json', 2),
+    packed('base.image'),
     ...(start === 'cold' ? [] : [packed(`${start}.heap`)]),
-    ...(start === 'science' ? [plain('science.replay.json', 2)] : []),
+    ...(start === 'science' ? [packed(CORE_IMAGE), plain('science.replay.json', 2)] : []),
   ];
   return {
     id: `python-${start}`,
@@ -69,32 +70,50 @@ export async function createEngineSpec(source: EngineSource, start: EngineStart)
   };
 }
 
-/** Raw sizes of the packed files; from the trailer of each where the table is missing. */
-async function readSizes(source: EngineSource, start: EngineStart): Promise<Readonly<Record<string, number>>> {
-  try {
-    return JSON.parse(text(await source.load('sizes.json'))) as Readonly<Record<string, number>>;
-  } catch {
-    // An older vendored folder has no table; gzip says the size itself, in its last four bytes.
-    const names = [IMAGE, ...(start === 'cold' ? [] : [`${start}.heap`])];
-    const entries = names.map(async (name): Promise<[string, number]> => {
-      const packed = await source.load(`${name}.gz`);
-      return [name, new DataView(packed).getUint32(packed.byteLength - 4, true)];
-    });
-    return Object.fromEntries(await Promise.all(entries));
-  }
+/** Raw sizes of the packed files, by their names without `.gz`. */
+async function readSizes(source: EngineSource): Promise<Readonly<Record<string, number>>> {
+  return JSON.parse(text(await source.load('sizes.json'))) as Readonly<Record<string, number>>;
 }
 
 /** The main module, and those side modules that lie in the saved heap; others are loaded when they are imported. */
 async function modulesOf(source: EngineSource, start: EngineStart): Promise<readonly EngineModule[]> {
   const main: EngineModule = { name: WASM, file: WASM, slice: null };
   if (start !== 'science') return [main];
-  const [index, record] = await Promise.all([source.load('packages.index.json'), source.load('science.replay.json')]);
-  const places = new Map((JSON.parse(text(index)) as ImageIndex).entries.map((entry) => [entry[0], entry]));
+  const [places, record] = await Promise.all([source.load('core.modules.json'), source.load('science.replay.json')]);
+  const slices = JSON.parse(text(places)) as Readonly<Record<string, { readonly offset: number; readonly length: number }>>;
   const sides = (JSON.parse(text(record)) as ReplayRecord).libraries.flatMap(({ name }): EngineModule[] => {
-    const place = places.get(name);
-    return place ? [{ name, file: IMAGE, slice: { offset: place[1], length: place[2] } }] : [];
+    const slice = slices[name];
+    return slice ? [{ name, file: CORE_IMAGE, slice }] : [];
   });
   return [main, ...sides];
 }
 
 const text = (bytes: ArrayBuffer): string => new TextDecoder().decode(bytes);
+
+export interface ImageSource {
+  /** The inflated image of a package, or null where there is none of this name. Never rejects. */
+  load(name: string): Promise<Uint8Array | null>;
+}
+
+/** Images of packages that come when a program imports them. Keeps the last one, which is read piece by piece. */
+export function createImageSource(source: EngineSource): ImageSource {
+  let sizes: Promise<Readonly<Record<string, number>>> | null = null;
+  let last: { readonly name: string; readonly bytes: Promise<Uint8Array | null> } | null = null;
+  const read = async (name: string): Promise<Uint8Array | null> => {
+    try {
+      sizes ??= readSizes(source);
+      const raw = (await sizes)[name];
+      if (raw === undefined || !name.endsWith('.image')) return null;
+      const stream = new Blob([await source.load(`${name}.gz`)]).stream().pipeThrough(new DecompressionStream('gzip'));
+      return new Uint8Array(await new Response(stream).arrayBuffer());
+    } catch {
+      return null; // the import that asked fails and says so
+    }
+  };
+  return {
+    load(name) {
+      if (last?.name !== name) last = { name, bytes: read(name) };
+      return last.bytes;
+    },
+  };
+}

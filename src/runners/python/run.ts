@@ -16,7 +16,7 @@ const DEADLINE_SLACK_MS = 100;
 const FORGED_MOST = 1000;
 
 type Why = { readonly kind: 'person' } | { readonly kind: 'time' } | { readonly kind: 'limit'; readonly code: AppErrorCode };
-type Message = Extract<FromWorker, { kind: 'event' | 'result' }>;
+type Message = Extract<FromWorker, { kind: 'event' | 'result' | 'fatal' }>;
 
 export interface PythonRunOptions {
   readonly number: number;
@@ -81,7 +81,8 @@ export class PythonRun {
   take(message: Message): void {
     if (message.run !== this.#options.number || this.#isEnded) return;
     if (message.kind === 'event') this.#takeEvent(message.event);
-    else void this.#finish(message);
+    else if (message.kind === 'result') void this.#finish(message);
+    else this.#crash(message.detail);
   }
 
   countForged(): void {
@@ -132,6 +133,13 @@ export class PythonRun {
     const why = this.#why ?? (result.isTimedOut ? { kind: 'time' as const } : null);
     if (why) return this.#end(this.#stopped(why, false, facts));
     this.#end({ kind: 'completed', exitCode: this.#exitCode, result: result.result, error: this.#error, ...facts });
+  }
+
+  #crash(detail: string): void {
+    const facts = this.#facts(0);
+    this.#options.worker.close();
+    if (this.#why) return this.#end(this.#stopped(this.#why, true, facts));
+    this.#end({ kind: 'crashed', code: 'runner/crashed', detail: detail.slice(0, 2000), sessionLost: true, ...facts });
   }
 
   #stop(why: Why): void {

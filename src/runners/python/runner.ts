@@ -3,7 +3,7 @@ import type { EngineSpec } from '../../contracts/box.ts';
 import type { EngineStart } from '../../contracts/runner-protocol.ts';
 import { appError } from '../../contracts/errors.ts';
 import type { Runner } from '../../contracts/runner.ts';
-import { createEngineSpec, type EngineSource } from './engine.ts';
+import { createEngineSpec, createImageSource, type EngineSource } from './engine.ts';
 import { pythonManifest } from './manifest.ts';
 import { PythonSession } from './session.ts';
 import { initializeWorker } from './start-worker.ts';
@@ -53,7 +53,7 @@ export function createPythonRunner(options: PythonRunnerOptions): Runner {
       if (!opened.ok) return opened;
       const worker = opened.value;
       // Before the start: connecting Python to its tree already looks into it.
-      const session = new PythonSession(worker, files);
+      const session = new PythonSession(worker, files, createImageSource(options.source));
       if (worker.isPrepared) return ok(session);
       const started = await initializeWorker(worker, { start, mountPath: MOUNT_PATH, signal });
       if (!started.ok) {

@@ -1,9 +1,12 @@
 import type { BoxWorker } from '../../contracts/box.ts';
 import type { FileAnswer, FileOperation, SessionFiles } from '../../contracts/files.ts';
+import type { ImageSource } from './engine.ts';
 import type { CopiedFile, FileChange } from '../../contracts/runner-protocol.ts';
 
 /** Where the worker waits for an answer to `input()`; agreed with worker/host-functions.ts. */
 const INPUT_PATH = '.companion/input';
+/** Packages are read by the same way, as files below this path. */
+const IMAGES_PATH = '.companion/images/';
 const READ_BYTES = 4 * 1024 * 1024;
 const ENCODER = new TextEncoder();
 
@@ -11,13 +14,15 @@ const ENCODER = new TextEncoder();
 export class SessionTree {
   readonly #files: SessionFiles;
   readonly #isLive: boolean;
+  readonly #images: ImageSource;
   #written: Promise<unknown> = Promise.resolve();
   #giveInput: ((answer: FileAnswer) => void) | null = null;
   /** Answers that came before the worker asked. */
   #waitingAnswer: FileAnswer | null = null;
 
-  constructor(worker: BoxWorker, files: SessionFiles) {
+  constructor(worker: BoxWorker, files: SessionFiles, images: ImageSource) {
     this.#files = files;
+    this.#images = images;
     this.#isLive = worker.hasSharedMemory;
     worker.serveFiles((operation) => this.#perform(operation));
   }
@@ -70,6 +75,11 @@ export class SessionTree {
 
   async #perform(operation: FileOperation): Promise<FileAnswer> {
     if ('path' in operation && operation.path === INPUT_PATH) return this.#input();
+    if (operation.op === 'read' && operation.path.startsWith(IMAGES_PATH)) {
+      const image = await this.#images.load(operation.path.slice(IMAGES_PATH.length));
+      if (!image) return { ok: false, errno: 'ENOENT' };
+      return { ok: true, bytes: image.slice(operation.position, operation.position + Math.min(operation.length, READ_BYTES)) };
+    }
     await this.#written;
     return this.#files.perform(operation);
   }

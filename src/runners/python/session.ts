@@ -7,6 +7,7 @@ import type { Outcome } from '../../contracts/outcome.ts';
 import type { RunEvent } from '../../contracts/run.ts';
 import type { ExecuteRequest, RunnerSession } from '../../contracts/runner.ts';
 import type { FromWorker, ToWorker } from '../../contracts/runner-protocol.ts';
+import type { ImageSource } from './engine.ts';
 import { PythonRun } from './run.ts';
 import { SessionTree } from './session-tree.ts';
 import { parseFromWorker, type Initialized } from './start-worker.ts';
@@ -15,6 +16,7 @@ import { parseFromWorker, type Initialized } from './start-worker.ts';
 export class PythonSession implements RunnerSession {
   readonly #worker: BoxWorker;
   readonly #tree: SessionTree;
+  readonly #images: ImageSource;
   readonly #over = new AbortController();
   readonly #validations = new Map<number, (error: AppError | null) => void>();
   #run: PythonRun | null = null;
@@ -23,9 +25,10 @@ export class PythonSession implements RunnerSession {
   #isAlive = true;
   #start: Initialized | null = null;
 
-  constructor(worker: BoxWorker, files: SessionFiles) {
+  constructor(worker: BoxWorker, files: SessionFiles, images: ImageSource) {
     this.#worker = worker;
-    this.#tree = new SessionTree(worker, files);
+    this.#images = images;
+    this.#tree = new SessionTree(worker, files, images);
     worker.onMessage((message) => this.#take(message), { signal: this.#over.signal });
     void worker.closed.then((how) => this.#lost(how));
   }
@@ -117,6 +120,14 @@ export class PythonSession implements RunnerSession {
     this.dispose();
   }
 
+  /** Where there is no shared memory, a package comes by message. */
+  async #sendImage(name: string): Promise<void> {
+    const bytes = await this.#images.load(name);
+    if (!this.#isAlive) return;
+    const message: ToWorker = { kind: 'image', name, bytes };
+    this.#worker.post(message);
+  }
+
   #take(raw: unknown): void {
     const message: FromWorker | null = parseFromWorker(raw);
     if (message === null) {
@@ -130,6 +141,10 @@ export class PythonSession implements RunnerSession {
       settle?.(error ? appError('python/syntax-error', `${error.message} (line ${error.line ?? '?'})`) : null);
       return;
     }
-    if (message.kind === 'event' || message.kind === 'result') this.#run?.take(message);
+    if (message.kind === 'needImage') {
+      void this.#sendImage(message.name);
+      return;
+    }
+    if (message.kind === 'event' || message.kind === 'result' || message.kind === 'fatal') this.#run?.take(message);
   }
 }

@@ -17,7 +17,7 @@ const SHIM = `
   globalThis.WorkerGlobalScope = class { static [Symbol.hasInstance]() { return true; } };
   globalThis.location = new URL('blob:null/worker');
   globalThis.importScripts = () => { throw new Error('no importScripts'); };
-  for (const name of ['process', 'require', 'module', 'exports', '__filename', '__dirname', 'Buffer', 'setImmediate', 'clearImmediate']) delete globalThis[name];
+  for (const name of ['process', 'require', 'module', 'exports', '__filename', '__dirname', 'setImmediate', 'clearImmediate']) delete globalThis[name];
 }
 `;
 const WITHOUT_PROMISES = 'delete WebAssembly.Suspending; delete WebAssembly.promising; delete WebAssembly.SuspendError;\n';
@@ -82,6 +82,8 @@ class NodeBox implements BoxWorker {
   #perform: ((operation: FileOperation) => Promise<FileAnswer>) | null = null;
   #repeat: ReturnType<typeof setInterval> | null = null;
   #isClosed = false;
+  /** What ended the thread, for a test's message. */
+  crash: unknown = null;
 
   constructor(boxId: string, thread: Worker, hasSharedMemory: boolean) {
     this.boxId = boxId;
@@ -91,7 +93,10 @@ class NodeBox implements BoxWorker {
     this.#mailbox = hasSharedMemory ? new SharedArrayBuffer(MAILBOX_HEADER_BYTES + MAILBOX_WINDOW_BYTES) : null;
     thread.on('message', (message: unknown) => this.#take(message));
     this.closed = new Promise((settle) => {
-      thread.on('error', () => settle('crashed'));
+      thread.on('error', (error) => {
+        this.crash = error; if (process.env['NODE_BOX_LOG']) console.error(error);
+        settle('crashed');
+      });
       thread.on('exit', () => settle(this.#isClosed ? 'closed' : 'crashed'));
     });
   }

@@ -3,6 +3,7 @@ import type { WorkerEvent, WorkerProgramError } from '../../../contracts/runner-
 import type { AskMailbox } from './mailbox.ts';
 import type { Interrupts } from './interrupts.ts';
 import type { Output } from './output.ts';
+import type { Packages } from './packages.ts';
 
 /** Where the runner answers `input()` through the mailbox; no file of this name exists. */
 export const INPUT_PATH = '.companion/input';
@@ -21,9 +22,11 @@ export interface HostFunctionOptions {
   readonly send: (event: WorkerEvent) => void;
   readonly mailbox: AskMailbox | null;
   readonly state: () => RunState;
-  readonly checkInterrupt: () => void;
   readonly hasPromises: boolean;
   readonly mountPath: string;
+  readonly packages: Packages;
+  /** Asks the host for an image by message. */
+  readonly askImage: (name: string) => void;
 }
 
 type Wake = (isStopped: boolean) => void;
@@ -34,14 +37,16 @@ export interface HostFunctions {
   /** Settles a wait that goes by promise; false when nothing waits. */
   wake(): boolean;
   answer(text: string | null): void;
+  image(name: string, bytes: Uint8Array | null): void;
 }
 
 /** Everything that Python asks of its worker, by the names that support/companion_runtime uses. */
 export function createHostFunctions(options: HostFunctionOptions): HostFunctions {
-  const { output, interrupts, send, mailbox } = options;
+  const { output, interrupts, send, mailbox, packages } = options;
   const { setTimeout, clearTimeout } = globalThis;
   const encoder = new TextEncoder();
   let wakeSleep: Wake | null = null;
+  const wantedImages = new Map<string, (bytes: Uint8Array | null) => void>();
   let giveAnswer: ((text: string | true | null) => void) | null = null;
 
   const limitBy = (code: NonNullable<RunState['limit']>): string => {
@@ -77,7 +82,7 @@ export function createHostFunctions(options: HostFunctionOptions): HostFunctions
     flush: () => output.flush(),
     mask: (isMasked: boolean) => interrupts.mask(isMasked),
     isStopping: () => interrupts.isStopping(),
-    checkInterrupt: () => options.checkInterrupt(),
+    takeInterrupt: () => interrupts.take(),
     nextGiven: (): string | false | null => {
       const { stdin } = options.state();
       return stdin === null ? null : (stdin.shift() ?? false);
@@ -86,19 +91,21 @@ export function createHostFunctions(options: HostFunctionOptions): HostFunctions
       output.flush();
       interrupts.wait(seconds * 1000);
     },
-    sleepPromise: (seconds: number): Promise<boolean> => {
+    /** In an object: Pyodide would make a bare promise into a future of an event loop that no longer runs. */
+    sleepPromise: (seconds: number): { promise: Promise<boolean> } => {
       output.flush();
       const ms = Math.min(seconds * 1000, interrupts.remainingMs() + 1, 0x7fffffff);
-      return new Promise((settle) => {
+      const promise = new Promise<boolean>((settle) => {
         const finish: Wake = (isStopped) => {
           clearTimeout(timer);
           wakeSleep = null;
-          interrupts.buffer[0];
+          interrupts.look();
           settle(isStopped);
         };
         const timer = setTimeout(() => finish(interrupts.remainingMs() <= 0), ms);
         wakeSleep = finish;
       });
+      return { promise };
     },
     ask: (prompt: string, isSecret: boolean): string | null => {
       output.flush();
@@ -107,10 +114,10 @@ export function createHostFunctions(options: HostFunctionOptions): HostFunctions
       const answer = mailbox({ op: 'read', path: INPUT_PATH, position: 0, length: LIMITS.inputBytes.standard });
       return answer.errno ? null : new TextDecoder().decode(answer.bytes.slice());
     },
-    askPromise: (prompt: string, isSecret: boolean): Promise<string | boolean> => {
+    askPromise: (prompt: string, isSecret: boolean): { promise: Promise<string | boolean> } => {
       output.flush();
       send({ kind: 'input', prompt: prompt.slice(0, 10_000), isSecret });
-      return new Promise((settle) => {
+      const promise = new Promise<string | boolean>((settle) => {
         const timer = setTimeout(() => giveAnswer?.(true), Math.min(interrupts.remainingMs() + 1, 0x7fffffff));
         giveAnswer = (text) => {
           clearTimeout(timer);
@@ -119,15 +126,42 @@ export function createHostFunctions(options: HostFunctionOptions): HostFunctions
           settle(text ?? false);
         };
       });
+      return { promise };
+    },
+    hasPackage: (module: string) => packages.has(module),
+    /** True when the package's files are all here now. */
+    fetchPackage: (module: string): boolean => {
+      for (const image of packages.missing(module)) {
+        const block = packages.read(image);
+        if (!block) return false;
+        packages.mount(image, block);
+      }
+      return true;
+    },
+    fetchPackagePromise: (module: string): { promise: Promise<boolean> } => {
+      const fetchAll = async (): Promise<boolean> => {
+        for (const image of packages.missing(module)) {
+          const block = await new Promise<Uint8Array | null>((settle) => {
+            wantedImages.set(image, settle);
+            options.askImage(image);
+          });
+          if (!block) return false;
+          packages.mount(image, block);
+        }
+        return true;
+      };
+      return { promise: fetchAll() };
     },
     /** Keeps a derived file beside the person's own; returns its absolute path. */
     save: (name: string, text: string, mime: string, kind: 'figure' | null): string => {
       const path = `.output/${name.replaceAll(/[/\\]/gu, '-')}`;
       const bytes = encoder.encode(text);
+      // The bytes are handed over, not copied, by the message that carries them.
+      const size = bytes.length;
       const absolute = `${options.mountPath}/${path}`;
       send({ kind: 'fileOut', change: { op: 'mkdir', path: '.output' } });
-      send({ kind: 'fileOut', change: { op: 'write', path, position: 0, bytes, truncateTo: bytes.length } });
-      if (kind) send({ kind: 'artifact', artifact: { kind, name, path: absolute, mime, bytes: bytes.length } });
+      send({ kind: 'fileOut', change: { op: 'write', path, position: 0, bytes, truncateTo: size } });
+      if (kind) send({ kind: 'artifact', artifact: { kind, name, path: absolute, mime, bytes: size } });
       return absolute;
     },
   };
@@ -140,6 +174,10 @@ export function createHostFunctions(options: HostFunctionOptions): HostFunctions
       return isWaiting;
     },
     answer: (text) => giveAnswer?.(text),
+    image(name, bytes) {
+      wantedImages.get(name)?.(bytes);
+      wantedImages.delete(name);
+    },
   };
 }
 

@@ -1,5 +1,5 @@
 import type { EngineStart } from '../../../contracts/runner-protocol.ts';
-import { mountImage, readRecord, replaySideModules, type EmscriptenModule as HeapModule, type ImageIndex } from '../heap/index.ts';
+import { mountBlock, readRecord, replaySideModules, type EmscriptenModule as HeapModule } from '../heap/index.ts';
 import type { Pyodide } from './emscripten.ts';
 import { type EngineParts, textOf } from './engine-parts.ts';
 import { curatedGlobals } from './globals.ts';
@@ -102,11 +102,9 @@ function prepareHeap(main: HeapModule, parts: EngineParts, start: 'science' | 'b
   mountPackages(main, parts);
 }
 
-function mountPackages(main: HeapModule, parts: EngineParts): boolean {
-  const image = parts.files.get('packages.image');
-  if (!image) return false;
-  mountImage(main, JSON.parse(textOf(parts, 'packages.index.json')) as ImageIndex, image);
-  return true;
+/** Every image that was delivered: the base one always, those of a heap with it. */
+function mountPackages(main: HeapModule, parts: EngineParts): void {
+  for (const [name, block] of parts.files) if (name.endsWith('.image')) mountBlock(main, block);
 }
 
 /** Without a heap: packages mounted if they came, our own support package written as source. */

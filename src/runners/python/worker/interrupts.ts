@@ -16,6 +16,10 @@ export interface Interrupts {
   readonly isTimedOut: boolean;
   /** Asks for a KeyboardInterrupt from inside the worker (no shared memory: message, deadline). */
   request(): void;
+  /** True once for each interrupt, for code that waits outside of the interpreter. */
+  take(): boolean;
+  /** Sees whether time is up, and lets held output go. */
+  look(): void;
   /** Blocks up to `ms`; returns early when an interrupt arrives. Shared memory only. */
   wait(ms: number): void;
   readonly isShared: boolean;
@@ -43,6 +47,10 @@ export function createInterrupts(stop: SharedArrayBuffer | null, onTick: () => v
     if (isRunning && !isTimedOut && now() > deadline) isTimedOut = isRequested = true;
   };
   const pending = (): boolean => isRequested || (words !== null && load(words, STOP.interruptIndex) === STOP.interrupt);
+  const clear = (): void => {
+    isRequested = false;
+    if (words) store(words, STOP.interruptIndex, 0);
+  };
   const buffer = {
     get 0(): number {
       checks += 1;
@@ -55,8 +63,7 @@ export function createInterrupts(stop: SharedArrayBuffer | null, onTick: () => v
     set 0(value: number) {
       // Pyodide clears what it read; a masked interrupt was not read and stays.
       if (isMasked || value !== 0) return;
-      isRequested = false;
-      if (words) store(words, STOP.interruptIndex, 0);
+      clear();
     },
   };
   return {
@@ -78,6 +85,12 @@ export function createInterrupts(stop: SharedArrayBuffer | null, onTick: () => v
       isRunning = false;
       isMasked = true;
     },
+    take() {
+      if (isMasked || !pending()) return false;
+      clear();
+      return true;
+    },
+    look,
     isStopping: () => isTimedOut || pending(),
     get isTimedOut() {
       return isTimedOut;

@@ -48,8 +48,9 @@ export function createOutput(options: { send: (event: WorkerEvent) => void; show
     const bytes = encoder.encode(pieces.join(''));
     pieces = [];
     pieceUnits = 0;
-    saveChange({ op: 'write', path, position: filed, bytes, truncateTo: filed === 0 ? 0 : null });
+    const position = filed;
     filed += bytes.length;
+    saveChange({ op: 'write', path, position, bytes, truncateTo: position === 0 ? 0 : null });
   };
   const cut = (run: number): void => {
     isCut = true;

@@ -4,7 +4,9 @@ import { createChanges } from './changes.ts';
 import type { Channel } from './channel.ts';
 import { CopiedFiles } from './copied-files.ts';
 import type { Pyodide } from './emscripten.ts';
-import { addDelivery, createParts, type EngineParts } from './engine-parts.ts';
+import type { EmscriptenModule as HeapModule } from '../heap/index.ts';
+import knownPackages from '../packages.generated.json' with { type: 'json' };
+import { addDelivery, createParts, textOf, type EngineParts } from './engine-parts.ts';
 import { createHostFunctions, type CellResult, type RunState } from './host-functions.ts';
 import { removeCapabilities } from './globals.ts';
 import { createInterrupts } from './interrupts.ts';
@@ -14,6 +16,7 @@ import { createMailbox } from './mailbox.ts';
 import { installMemoryCap } from './memory-cap.ts';
 import { mimeOf } from './mime.ts';
 import { createOutput } from './output.ts';
+import { createPackages } from './packages.ts';
 import { LIMITS } from '../../../contracts/limits.ts';
 
 type Execute = Extract<ToWorker, { kind: 'execute' }>;
@@ -38,7 +41,7 @@ export function servePython(channel: Channel, scope: object): void {
     mark('delivered');
     try {
       const started = await startWithFallback(parts, asked.start, mark);
-      session = await openSession({ channel, parts, interpreter: started.interpreter, mountPath: asked.mountPath, setMemory: cap.set });
+      session = await openSession({ channel, parts, interpreter: started.interpreter, start: started.start, mountPath: asked.mountPath, setMemory: cap.set });
       parts.files.clear();
       const left = removeCapabilities(scope);
       mark('ready');
@@ -53,7 +56,7 @@ export function servePython(channel: Channel, scope: object): void {
         marks,
       });
     } catch (error) {
-      channel.send({ kind: 'startFailed', detail: String(error instanceof Error ? `${error.message}\n${error.stack}` : error).slice(0, 4000) });
+      channel.send({ kind: 'startFailed', detail: describe(error) });
     }
   };
 
@@ -69,7 +72,7 @@ export function servePython(channel: Channel, scope: object): void {
         void startWhenReady();
         return;
       case 'execute':
-        void session?.execute(message);
+        void session?.execute(message).catch((error: unknown) => channel.send({ kind: 'fatal', run: message.run, detail: describe(error) }));
         return;
       case 'validate':
         session?.validate(message.id, message.code);
@@ -80,12 +83,17 @@ export function servePython(channel: Channel, scope: object): void {
       case 'inputAnswer':
         session?.answer(message.run, message.text);
         return;
+      case 'image':
+        session?.image(message.name, message.bytes);
+        return;
       case 'terminate':
         channel.send({ kind: 'terminated' });
     }
   };
   channel.onMessage((message) => take(message as EngineDelivery | ToWorker));
 }
+
+const describe = (error: unknown): string => String(error instanceof Error ? `${error.message}\n${error.stack}` : error).slice(0, 4000);
 
 /** A heap that does not fit costs time, not the session: one cold start instead. */
 async function startWithFallback(
@@ -114,6 +122,7 @@ interface SessionOptions {
   readonly channel: Channel;
   readonly parts: EngineParts;
   readonly interpreter: Pyodide;
+  readonly start: EngineStart;
   readonly mountPath: string;
   readonly setMemory: (megabytes: number) => void;
 }
@@ -123,6 +132,7 @@ interface Session {
   validate(id: number, code: string): void;
   interrupt(): void;
   answer(run: number, text: string | null): void;
+  image(name: string, bytes: Uint8Array | null): void;
 }
 
 async function openSession(options: SessionOptions): Promise<Session> {
@@ -145,23 +155,26 @@ async function openSession(options: SessionOptions): Promise<Session> {
   copied?.attach(mountPath);
 
   const hasPromises = 'Suspending' in WebAssembly;
+  const packages = createPackages({
+    manifest: JSON.parse(textOf(parts, 'manifest.json')) as Parameters<typeof createPackages>[0]['manifest'],
+    start: options.start,
+    main: interpreter._module as unknown as HeapModule,
+    mounted: [...parts.files.keys()].filter((name) => name.endsWith('.image')),
+    mailbox,
+  });
   const functions = createHostFunctions({
     output,
     interrupts,
     send,
     mailbox,
     state: () => state,
-    checkInterrupt: () => interpreter.checkInterrupt(),
     hasPromises,
     mountPath,
+    packages,
+    askImage: (name) => channel.send({ kind: 'needImage', name }),
   });
   const python = interpreter.pyimport('companion_runtime');
-  const packages = parts.files.get('packages.generated.json');
-  const facts = {
-    mountPath,
-    packages: packages ? (JSON.parse(new TextDecoder().decode(packages)) as unknown) : {},
-    env: ENVIRONMENT_AT_START,
-  };
+  const facts = { mountPath, packages: knownPackages, env: ENVIRONMENT_AT_START };
   const failure = String(python.connect(functions.lent, JSON.stringify(facts)));
   if (failure) throw new Error(failure);
   interpreter.setInterruptBuffer(interrupts.buffer);
@@ -235,6 +248,7 @@ async function openSession(options: SessionOptions): Promise<Session> {
       send({ kind: 'progress', stage: 'interrupting' });
       functions.wake();
     },
+    image: (name, bytes) => functions.image(name, bytes),
     answer(forRun, text) {
       if (forRun === run) functions.answer(text);
     },

@@ -50,7 +50,7 @@ def bundle(value):
         except (NotImplementedError, TypeError):
             pass
     for name, mime in _METHODS:
-        if mime in found:
+        if mime in found or (mime == "image/jpeg" and "image/png" in found):
             continue
         method = getattr(value, name, None)
         if not callable(method):

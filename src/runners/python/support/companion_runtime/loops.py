@@ -109,7 +109,29 @@ def current():
     return loop
 
 
+def wait_for(lent):
+    """Suspends this Python until `lent.promise` (of JavaScript) settles, and gives its value.
+
+    Pyodide settles promises by callbacks of its own loop, the only one that the browser's events drive.
+    """
+    from pyodide.ffi import run_sync
+
+    with _left_loop():
+        events._set_running_loop(_browser_loop)
+        try:
+            return run_sync(lent.promise)
+        finally:
+            events._set_running_loop(None)
+
+
+_browser_loop = None
+
+
 def install():
+    global _browser_loop
+    from pyodide.webloop import WebLoop
+
+    _browser_loop = WebLoop()
     events._set_running_loop(None)
     asyncio.set_event_loop_policy(_Policy())
     asyncio.set_event_loop(Loop())

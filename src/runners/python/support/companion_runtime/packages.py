@@ -1,6 +1,8 @@
 """Which packages are here, and what to use instead of those that are not."""
 
 import ast
+import importlib.abc
+import importlib.machinery
 import importlib.util
 import re
 import sys
@@ -66,26 +68,49 @@ _ELSEWHERE = {
 
 _INSTALL_NAMES = {"pillow": "PIL", "scikit-learn": "sklearn", "opencv-python": "cv2", "beautifulsoup4": "bs4", "pyyaml": "yaml", "python-dateutil": "dateutil", "python-docx": "docx", "python-pptx": "pptx", "scikit-image": "skimage", "pymupdf": "fitz", "ipython": "IPython", "attrs": "attr"}
 
-_patches = {}
 _unavailable = {}
 
 
 def install(facts):
-    """`facts` is packages.generated.json; its `unavailable` ({import name: {use: text}}) adds to the table above."""
+    """`facts` is packages.generated.json: {import name: {"status": "bundled" | "unavailable", …}}."""
     _unavailable.update(_ELSEWHERE)
-    listed = facts.get("unavailable")
-    if isinstance(listed, dict):
-        for name, row in listed.items():
-            if isinstance(row, dict):
-                use = row.get("use") or row.get("instead") or ""
-                use = ", ".join(use) if isinstance(use, list) else str(use)
-                _unavailable[name] = (str(row.get("package") or name), use or _ELSEWHERE.get(name, ("", "the standard library"))[1])
+    for name, row in facts.items():
+        if row.get("status") != "unavailable":
+            continue
+        instead = ", ".join(row.get("instead") or [])
+        known = _ELSEWHERE.get(name, (name, "the standard library"))
+        _unavailable[name] = (known[0], instead or known[1])
+    if not any(isinstance(finder, _Fetcher) for finder in sys.meta_path):
+        sys.meta_path.append(_Fetcher())
+
+
+class _Fetcher(importlib.abc.MetaPathFinder):
+    """Last of the finders: fetches a package of the extension whose files are not here yet."""
+
+    def find_spec(self, name, path=None, target=None):
+        if path is not None or not host.functions.hasPackage(name):
+            return None
+        way = host.functions.waits
+        if way == "shared":
+            fetched = host.functions.fetchPackage(name)
+        elif way == "promise":
+            from .loops import wait_for
+
+            fetched = wait_for(host.functions.fetchPackagePromise(name))
+        else:
+            fetched = False
+        if not fetched:
+            return None
+        importlib.invalidate_caches()
+        return importlib.machinery.PathFinder.find_spec(name, path, target)
 
 
 def is_here(name):
     top = name.partition(".")[0]
     if top in sys.modules:
         return sys.modules[top] is not None
+    if host.functions.hasPackage(top):
+        return True
     try:
         return importlib.util.find_spec(top) is not None
     except Exception:

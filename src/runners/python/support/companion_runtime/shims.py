@@ -20,6 +20,8 @@ class _Shell:
     """What get_ipython() gives: enough for code that sets something up."""
 
     kernel = None
+    #: matplotlib registers a redraw here; figures are shown at the end of the run anyway.
+    events = types.SimpleNamespace(register=lambda *_: None, unregister=lambda *_: None)
 
     def run_line_magic(self, name, line, *_):
         from . import magics
@@ -49,7 +51,7 @@ def install():
     import builtins
 
     shell = _Shell()
-    _module("IPython", get_ipython=lambda: shell, version_info=(8, 0, 0), __version__="8.0.0", __path__=[])
+    _module("IPython", get_ipython=lambda: shell, version_info=(8, 30, 0), __version__="8.30.0", __path__=[])
     _module("IPython.display", **displays.PUBLIC)
     _module("IPython.core", __path__=[])
     _module("IPython.core.display", **displays.PUBLIC)

@@ -50,7 +50,7 @@ def _cell_position(error):
 
 def _message(error):
     try:
-        text = str(error)
+        text = error.msg if isinstance(error, SyntaxError) and error.msg else str(error)
     except BaseException:
         return "<the error's own text could not be made>"
     return text.strip().split("\n", 1)[0][:2000]

@@ -10,6 +10,11 @@ from . import host
 _monotonic = time.monotonic
 
 
+def _raise_if_stopped():
+    if host.functions.takeInterrupt():
+        raise KeyboardInterrupt
+
+
 def sleep(seconds, /):
     if hasattr(seconds, "__index__"):
         seconds = seconds.__index__()
@@ -22,16 +27,16 @@ def sleep(seconds, /):
     while True:
         left = until - _monotonic()
         if left <= 0:
-            host.functions.checkInterrupt()
+            _raise_if_stopped()
             return
         way = host.functions.waits
         if way == "shared":
             host.functions.sleep(left)
-            host.functions.checkInterrupt()
+            _raise_if_stopped()
         elif way == "promise":
-            from pyodide.ffi import run_sync
+            from .loops import wait_for
 
-            if run_sync(host.functions.sleepPromise(left)):
+            if wait_for(host.functions.sleepPromise(left)):
                 raise KeyboardInterrupt
         # else: neither shared memory nor promises: this loop is the wait
 
@@ -44,11 +49,11 @@ def ask(prompt, secret):
         return None if given is False else str(given)
     if way == "shared":
         answer = host.functions.ask(prompt, bool(secret))
-        host.functions.checkInterrupt()
+        _raise_if_stopped()
     elif way == "promise":
-        from pyodide.ffi import run_sync
+        from .loops import wait_for
 
-        answer = run_sync(host.functions.askPromise(prompt, bool(secret)))
+        answer = wait_for(host.functions.askPromise(prompt, bool(secret)))
         if answer is True:
             raise KeyboardInterrupt
     else:
