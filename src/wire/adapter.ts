@@ -42,7 +42,7 @@ export type AdapterId =
   | 'pubsub-2024'
   | 'seed-frames'
   | 'history-document'
-  | 'data-export';
+  | 'export-archive';
 
 export function reportProblem(context: DecoderContext, problem: WireProblem): void {
   context.emit({ kind: 'problem', problem, stream: context.stream });

@@ -3,11 +3,11 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { adapterContract } from '../../tests/support/adapter-contract.ts';
 import { siteMessage } from '../../tests/support/envelope-sender.ts';
-import { dataExport, LIVE_ADAPTERS, type AdapterId, type WireFrame } from './index.ts';
+import { exportArchive, LIVE_ADAPTERS, type AdapterId, type WireFrame } from './index.ts';
 import { createSseReader } from './sse/sse-reader.ts';
 
 const FOLDER = fileURLToPath(new URL('../../tests/fixtures/wire/', import.meta.url));
-const adapters = [...LIVE_ADAPTERS, dataExport];
+const adapters = [...LIVE_ADAPTERS, exportArchive];
 
 const sse = (value: unknown, name = ''): WireFrame => ({ kind: 'sse', name, value, sizeUtf16: 100 });
 const socket = (value: unknown): WireFrame => ({ kind: 'socket', direction: 'in', value });
@@ -76,7 +76,9 @@ const SAMPLES: Readonly<Record<AdapterId, readonly WireFrame[]>> = {
       conversationId: 'conv-1',
     },
   ],
-  'data-export': [{ kind: 'archive', members: [{ name: 'export/conversations.json', text: JSON.stringify([tree]) }] }],
+  'export-archive': [
+    { kind: 'archive', members: [{ name: 'export/conversations.json', text: JSON.stringify([tree]) }] },
+  ],
 };
 
 for (const adapter of adapters) {

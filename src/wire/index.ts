@@ -7,7 +7,7 @@ import { pubsub2024 } from './pubsub-2024/index.ts';
 import { seedFrames } from './seed-frames/index.ts';
 import { socket2026 } from './socket-2026/index.ts';
 
-/** The adapters of live traffic; their order means nothing. Archives are read by `dataExport`, where they are opened. */
+/** The adapters of live traffic; their order means nothing. Archives are read by `exportArchive`, where they are opened. */
 export const LIVE_ADAPTERS: readonly WireAdapter[] = [
   deltaV1,
   legacy,
@@ -18,7 +18,7 @@ export const LIVE_ADAPTERS: readonly WireAdapter[] = [
 ];
 
 export type { AdapterId, ArchiveMember, DecoderContext, WireAdapter, WireDecoder, WireFrame } from './adapter.ts';
-export { dataExport, unpackExport } from './data-export/index.ts';
+export { exportArchive, unpackExport } from './export-archive/index.ts';
 export { createEventStream, type EventStream } from './event-stream/event-stream.ts';
 export { historyDocument } from './history-document/index.ts';
 export { isObject, listOf, textOrNull, type JsonObject } from './json.ts';
@@ -29,7 +29,6 @@ export {
   isPythonTool,
   isThinking,
   messageKey,
-  messageText,
   readMessage,
   readSiteResult,
   type SiteResult,

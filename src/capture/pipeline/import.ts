@@ -1,6 +1,6 @@
 import type { CaptureEvent } from '../../contracts/capture.ts';
 import {
-  dataExport,
+  exportArchive,
   historyDocument,
   WIRE_LIMITS,
   type ArchiveMember,
@@ -37,7 +37,7 @@ export function createHistoryImport({ limits: overrides, onEvent, onWireEvent }:
     emit: createDispatch(session, onWireEvent ? { onWireEvent } : {}),
   };
   const documents = historyDocument.createDecoder(context);
-  const archives = dataExport.createDecoder(context);
+  const archives = exportArchive.createDecoder(context);
   return {
     readDocument: (value, conversationId) => {
       documents.decode({ kind: 'document', value, conversationId });

@@ -39,7 +39,7 @@ export function readMessage(
 }
 
 /** The text of a message per content type (rule M2 and the table of PROTOCOL section 5). */
-export function messageText(content: JsonObject): string {
+function messageText(content: JsonObject): string {
   switch (content['content_type']) {
     case 'thoughts':
       return joined(listOf(content['thoughts']).filter(isObject).map(thoughtText), '\n\n');

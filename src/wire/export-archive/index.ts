@@ -3,12 +3,12 @@ import { reportProblem, type DecoderContext, type WireAdapter, type WireDecoder 
 import { decodeDocument } from '../history-document/index.ts';
 import { isConversationsFile } from './unpack.ts';
 
-export const dataExport: WireAdapter = {
-  id: 'data-export',
+export const exportArchive: WireAdapter = {
+  id: 'export-archive',
   recognise: (frame) => frame.kind === 'archive',
   createDecoder: createExportDecoder,
 };
-export { isConversationsFile, unpackExport } from './unpack.ts';
+export { unpackExport } from './unpack.ts';
 
 function createExportDecoder(context: DecoderContext): WireDecoder {
   return {
