@@ -42,7 +42,12 @@ export interface CapturedCall {
   readonly auto: boolean;
   /** Part of a thinking turn. */
   readonly thinking: boolean;
-  readonly seedFrame?: { readonly id: string; readonly environment?: Readonly<Record<string, unknown>> };
+  readonly seedFrame?: {
+    readonly id: string;
+    /** The page hook's number of the socket that the frame came on; an answer goes out on it. */
+    readonly socket: number;
+    readonly environment?: Readonly<Record<string, unknown>>;
+  };
 }
 
 /** A result that the site itself delivered, paired with its call where one was found. */

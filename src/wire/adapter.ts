@@ -4,7 +4,7 @@ import type { WireLimits } from './limits.ts';
 /** One unit of a wire format, already out of its transport's framing. */
 export type WireFrame =
   | { readonly kind: 'sse'; readonly name: string; readonly value: unknown; readonly sizeUtf16: number }
-  | { readonly kind: 'socket'; readonly direction: 'in' | 'out'; readonly value: unknown }
+  | { readonly kind: 'socket'; readonly socket: number; readonly direction: 'in' | 'out'; readonly value: unknown }
   | { readonly kind: 'document'; readonly value: unknown; readonly conversationId: string | null }
   | { readonly kind: 'archive'; readonly members: Iterable<ArchiveMember> };
 

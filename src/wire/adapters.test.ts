@@ -10,7 +10,7 @@ const FOLDER = fileURLToPath(new URL('../../tests/fixtures/wire/', import.meta.u
 const adapters = [...LIVE_ADAPTERS, exportArchive];
 
 const sse = (value: unknown, name = ''): WireFrame => ({ kind: 'sse', name, value, sizeUtf16: 100 });
-const socket = (value: unknown): WireFrame => ({ kind: 'socket', direction: 'in', value });
+const socket = (value: unknown): WireFrame => ({ kind: 'socket', socket: 1, direction: 'in', value });
 const tree = {
   conversation_id: 'conv-1',
   title: 'A title',
@@ -120,6 +120,7 @@ function framesOfSocket(line: string): readonly WireFrame[] {
   const value = parsed(frame.text ?? '');
   return (Array.isArray(value) ? (value as unknown[]) : [value]).map((each) => ({
     kind: 'socket',
+    socket: 1,
     direction: frame.dir,
     value: each,
   }));

@@ -56,6 +56,8 @@ export type WireEvent =
   | {
       readonly kind: 'call';
       readonly id: string;
+      /** The number of the socket that it came on. */
+      readonly socket: number;
       readonly version: string;
       readonly conversationId: string | null;
       readonly tool: 'python' | 'shell' | 'ide';

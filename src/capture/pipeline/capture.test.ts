@@ -102,7 +102,7 @@ describe('createCapture', () => {
     const content = { tool_name: 'python', code: 'print(1)', environment: { A: '1' } };
     sender.socket([{ id: 'f1', type: 'tool_call', conversation_id: 'c', content }]);
     expect(of('call')).toMatchObject([
-      { key: 'seed:f1', version: 'generic', seedFrame: { id: 'f1', environment: { A: '1' } } },
+      { key: 'seed:f1', version: 'generic', seedFrame: { id: 'f1', socket: 1, environment: { A: '1' } } },
     ]);
   });
 

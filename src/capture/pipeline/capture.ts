@@ -67,7 +67,7 @@ export function createCapture({ limits: overrides, now, onEvent, onWireEvent }: 
     if (envelope.kind === 'open') bodies.open(frame, envelope);
     else if (envelope.kind === 'chunk') bodies.chunk(envelope.stream, envelope.bytes);
     else if (envelope.kind === 'end') bodies.end(envelope.stream);
-    else if (envelope.kind === 'socket') sockets.read(envelope.direction, envelope.data);
+    else if (envelope.kind === 'socket') sockets.read(envelope.socket, envelope.direction, envelope.data);
   };
 
   const pass = (frame: PipelineFrame): FrameResult => {

@@ -157,6 +157,7 @@ describe('processors', () => {
     {
       kind: 'call',
       id: 'i',
+      socket: 1,
       version: 'generic',
       conversationId: null,
       tool: 'ide',

@@ -14,7 +14,7 @@ export function recogniseSeedFrame(frame: WireFrame): boolean {
 export function createSeedDecoder(context: DecoderContext): WireDecoder {
   const fragments = new Fragments(context);
 
-  const decodeCall = (id: string, conversationId: string | null, content: JsonObject): void => {
+  const decodeCall = (id: string, conversationId: string | null, socket: number, content: JsonObject): void => {
     const version = versionOf(content);
     const call = readCall(version, content);
     const tool = TOOLS.find((name) => name === call.tool);
@@ -22,7 +22,7 @@ export function createSeedDecoder(context: DecoderContext): WireDecoder {
     else if (call.body === null || call.body.trim() === '') reportProblem(context, 'bad_frame');
     else {
       const { body, workingDirectory, environment } = call;
-      context.emit({ kind: 'call', id, version, conversationId, tool, body, workingDirectory, environment });
+      context.emit({ kind: 'call', id, socket, version, conversationId, tool, body, workingDirectory, environment });
     }
   };
 
@@ -43,7 +43,7 @@ export function createSeedDecoder(context: DecoderContext): WireDecoder {
       } else if (frame['type'] === 'tool_response') {
         const hasFailed = (textOrNull(content['stderr']) ?? '') !== '';
         context.emit({ kind: 'output', id, conversationId, hasFailed, text: responseText(content), content });
-      } else decodeCall(id, conversationId, content);
+      } else decodeCall(id, conversationId, raw.socket, content);
     },
   };
 }

@@ -29,6 +29,10 @@ export function offerSeedCall(session: Session, event: SeedCall, language: CallL
     ...(language === 'python' ? {} : { workingDirectory: event.workingDirectory }),
     auto: true,
     thinking: false,
-    seedFrame: { id: event.id, ...(event.environment === null ? {} : { environment: event.environment }) },
+    seedFrame: {
+      id: event.id,
+      socket: event.socket,
+      ...(event.environment === null ? {} : { environment: event.environment }),
+    },
   });
 }

@@ -26,7 +26,7 @@ export class Sockets {
   }
 
   /** Rule W1: JSON in text, or the same in UTF-8; a list of envelopes or one. */
-  read(direction: 'in' | 'out', content: string | Uint8Array): void {
+  read(socket: number, direction: 'in' | 'out', content: string | Uint8Array): void {
     const text = typeof content === 'string' ? content : new TextDecoder().decode(content);
     let value: unknown;
     try {
@@ -37,7 +37,7 @@ export class Sockets {
       return;
     }
     for (const item of Array.isArray(value) ? (value as readonly unknown[]) : [value]) {
-      if (isObject(item)) this.#route({ kind: 'socket', direction, value: item });
+      if (isObject(item)) this.#route({ kind: 'socket', socket, direction, value: item });
       else this.#context.emit({ kind: 'problem', problem: 'bad_frame', stream: null });
     }
   }
