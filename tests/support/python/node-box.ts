@@ -16,6 +16,8 @@ const SHIM = `
   globalThis.addEventListener = (type, listener) => type === 'message' && parentPort.on('message', (data) => listener({ data }));
   globalThis.WorkerGlobalScope = class { static [Symbol.hasInstance]() { return true; } };
   globalThis.location = new URL('blob:null/worker');
+  // Node loads these late and from globals that the worker removes.
+  new Response(''); new MessageEvent('message'); void globalThis.WebSocket;
   globalThis.importScripts = () => { throw new Error('no importScripts'); };
   for (const name of ['process', 'require', 'module', 'exports', '__filename', '__dirname', 'setImmediate', 'clearImmediate']) delete globalThis[name];
 }

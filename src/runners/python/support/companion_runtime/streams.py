@@ -27,7 +27,7 @@ class _Text(io.TextIOWrapper):
     """Passes whole strings on at once; only `.buffer` users pay for bytes."""
 
     def __init__(self, number):
-        super().__init__(io.BufferedWriter(_Out(number), 1), "utf-8", "backslashreplace", write_through=True)
+        super().__init__(_Out(number), "utf-8", "backslashreplace", write_through=True)
         self._number = number
         self.mode = "w"
 
@@ -36,7 +36,6 @@ class _Text(io.TextIOWrapper):
             raise TypeError(f"write() argument must be str, not {type(text).__name__}")
         if self.closed:
             raise ValueError("I/O operation on closed file.")
-        self.buffer.flush()
         if host.functions.write(self._number, text):
             raise host.LimitReached("run/output-too-large")
         return len(text)

@@ -7,6 +7,7 @@ from . import network, packages
 
 _OURS = os.path.dirname(os.path.abspath(__file__)) + os.sep
 _MOST_CHARACTERS = 200_000
+_MOST_FRAMES = 1_000
 
 
 def _is_ours(frame):
@@ -24,6 +25,9 @@ def _trim(error, seen):
         if not _is_ours(entry.tb_frame):
             kept.append(entry)
         entry = entry.tb_next
+        if len(kept) > 2 * _MOST_FRAMES:
+            # A million frames would take minutes to print: the outermost and the innermost tell the story.
+            del kept[_MOST_FRAMES:-1]
     for this, following in zip(kept, [*kept[1:], None]):
         this.tb_next = following
     error.__traceback__ = kept[0] if kept else None
