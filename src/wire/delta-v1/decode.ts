@@ -1,6 +1,7 @@
 import { reportProblem, type DecoderContext, type WireDecoder, type WireFrame } from '../adapter.ts';
-import { idOrNull, isObject, type JsonObject } from '../json.ts';
+import { idOrNull, isObject } from '../json.ts';
 import { DeltaDocuments, type DeltaDocument } from './documents.ts';
+import { readPlainText } from './plain-text.ts';
 
 /** What a stream's other frames need to know of its delta documents. */
 export interface DeltaDecoder extends WireDecoder {
@@ -9,10 +10,10 @@ export interface DeltaDecoder extends WireDecoder {
   /** The last frame's document carried an error (S8). */
   readonly hasError: boolean;
   /**
-   * Takes a frame that only lengthens a text, without telling of it until `flush`. False when the frame must go through
-   * `decode`, which tells of what waits first.
+   * Takes a frame that only lengthens a text, as it came, without telling of it until `flush`. False when the frame must
+   * be parsed and go through `decode`, which tells of what waits first.
    */
-  lengthen(value: JsonObject, sizeUtf16: number): boolean;
+  lengthen(json: string): boolean;
   /** Tells of the message that `lengthen` changed. */
   flush(): void;
   /** A frame was lost (C5). */
@@ -83,8 +84,9 @@ export function createDeltaDecoder(first: DecoderContext): DeltaDecoder {
       return hasError;
     },
     decode,
-    lengthen: (value, sizeUtf16) => {
-      const document = documents.append(value, sizeUtf16);
+    lengthen: (json) => {
+      const text = documents.isGrowing ? readPlainText(json) : null;
+      const document = text === null ? null : documents.append(text, json.length);
       if (!document) return false;
       waiting = document;
       return true;

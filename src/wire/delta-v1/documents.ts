@@ -62,18 +62,21 @@ export class DeltaDocuments {
     for (const document of this.#open.values()) document.isWhole = false;
   }
 
+  /** True while the frames before wrote into an unfinished message's content, so that `append` is possible. */
+  get isGrowing(): boolean {
+    return this.#growing !== null;
+  }
+
   /**
-   * The short way for a frame that holds nothing but a text, when the frame before it wrote into an unfinished message's
-   * content. Returns the document, or null when `apply` must decide. Same effect as `apply`.
+   * The short way for a frame that holds nothing but a text. Returns the document, or null when `apply` must decide.
+   * Same effect as `apply`.
    */
-  append(frame: JsonObject, sizeUtf16: number): DeltaDocument | null {
-    const growing = this.#growing;
-    const { c, o, p, v } = frame as { c?: unknown; o?: unknown; p?: unknown; v?: unknown };
-    if (!growing || typeof v !== 'string' || c !== undefined || o !== undefined || p !== undefined) return null;
-    const { document, slot } = growing;
+  append(text: string, sizeUtf16: number): DeltaDocument | null {
+    if (!this.#growing) return null;
+    const { document, slot } = this.#growing;
     if (document.sizeUtf16 + sizeUtf16 > this.#limits.messageUtf16) return null;
     document.sizeUtf16 += sizeUtf16;
-    writeSlot(slot, (readSlot(slot) as string) + v);
+    writeSlot(slot, (readSlot(slot) as string) + text);
     return document;
   }
 
@@ -94,7 +97,7 @@ export class DeltaDocuments {
       this.#operation = 'add';
       this.#path = '';
     }
-    this.#settle();
+    if (mayChangeIdentity(this.#path, value)) this.#settle();
     const refusal = this.#grow(sizeUtf16) ?? this.#applyAt(this.#path, this.#operation, value, 0, sizeUtf16);
     return this.#outcome(refusal);
   }
@@ -144,9 +147,7 @@ export class DeltaDocuments {
     return true;
   }
 
-  /** Frames that reach beyond a message's own fields may turn it into another one. */
   #settle(): void {
-    if (this.#path.startsWith('/message/') && !this.#path.startsWith('/message/id')) return;
     const message = this.#open.get(this.#channel)?.value['message'];
     if (isObject(message)) this.#onSettle(message);
   }
@@ -214,6 +215,16 @@ export class DeltaDocuments {
     const oldest = this.#open.keys().next();
     if (!oldest.done) this.#open.delete(oldest.value);
   }
+}
+
+/** Frames that reach beyond a message's own fields may turn it into another one. */
+function mayChangeIdentity(path: string, value: unknown): boolean {
+  if (path.startsWith('/message/')) return path.startsWith('/message/id');
+  if (!Array.isArray(value)) return true;
+  return value.some((entry: unknown) => {
+    const { p } = isObject(entry) ? (entry as { p?: unknown }) : {};
+    return typeof p !== 'string' || mayChangeIdentity(path + p, null);
+  });
 }
 
 /** Rule D13: a frame with none of the four may hold the real one in `delta`. */

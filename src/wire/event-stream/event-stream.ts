@@ -131,6 +131,7 @@ export function createEventStream(context: EventStreamContext, continued?: Delta
       return;
     }
     if (trimmed === '' && !isLast) return;
+    if (name === 'delta' && delta.lengthen(trimmed)) return;
     let value: unknown;
     try {
       value = JSON.parse(trimmed);
@@ -139,7 +140,6 @@ export function createEventStream(context: EventStreamContext, continued?: Delta
       lose(isLast ? 'truncated_event' : 'bad_json', name);
       return;
     }
-    if (name === 'delta' && isObject(value) && delta.lengthen(value, trimmed.length)) return;
     flush();
     readFrame({ kind: 'sse', name, value, sizeUtf16: trimmed.length });
   };

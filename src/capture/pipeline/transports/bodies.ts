@@ -13,16 +13,9 @@ import type { PipelineFrame } from '../frame.ts';
 import { pathOf } from '../interceptors/index.ts';
 import type { Session } from '../session/session.ts';
 import { createDocumentBody } from './document-body.ts';
+import type { OpenBody } from './open-body.ts';
 
 type Opened = Extract<Envelope, { kind: 'open' }>;
-
-/** A body that is being read. */
-export interface OpenBody {
-  read(bytes: Uint8Array): void;
-  end(): void;
-  /** A piece of it is missing. */
-  lose(): void;
-}
 
 interface TurnRequest {
   readonly conversationId: string | null;

@@ -1,5 +1,5 @@
 import type { DecoderContext, WireDecoder, WireProblem } from '../../../wire/index.ts';
-import type { OpenBody } from './bodies.ts';
+import type { OpenBody } from './open-body.ts';
 
 /** Gathers a JSON body up to the size limit and decodes it when it ends; one that lost a piece is not decoded. */
 export function createDocumentBody(

@@ -1,0 +1,7 @@
+/** A body that is being read. */
+export interface OpenBody {
+  read(bytes: Uint8Array): void;
+  end(): void;
+  /** A piece of it is missing. */
+  lose(): void;
+}
