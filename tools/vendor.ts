@@ -1,8 +1,11 @@
 /**
  * Makes the vendored files under public/vendor: `node tools/vendor.ts [--from-url BASE]`. What is made lies in .cache (or
- * COMPANION_CACHE) and is made again only when its inputs change.
+ * COMPANION_CACHE) and is made again only when its inputs change. BASE is an address or folder with official wheels of the
+ * pinned Pyodide: they replace those that we build, and give the optional science pack.
  */
+import { parseArgs } from 'node:util';
 import { VendorError } from './vendor/fatal.ts';
+import { givenWheels, vendorSciencePack } from './vendor/science-pack.ts';
 import { vendorPython } from './vendor/vendor-python.ts';
 
 const say = (line: string): void => {
@@ -10,7 +13,10 @@ const say = (line: string): void => {
 };
 
 try {
-  await vendorPython(say);
+  const { values } = parseArgs({ options: { 'from-url': { type: 'string' } } });
+  const base = values['from-url'];
+  await vendorPython(say, base === undefined ? new Map() : await givenWheels(base, say));
+  if (base !== undefined) await vendorSciencePack(base, say);
 } catch (error) {
   if (!(error instanceof VendorError)) throw error;
   console.error(error.message);

@@ -36,7 +36,7 @@ export async function vendorPython(say: (line: string) => void, given: GivenWhee
     return;
   }
   const specs = await readSpecs();
-  const packages = await gatherPackages(specs, await readPackagePins(), given);
+  const packages = await gatherPackages(specs, await readPackagePins(), given, say);
   say(`python: ${String(packages.length)} packages gathered`);
   const compiled = await compilePackages(packages);
   const support = (await compileTrees([await supportTree()], await compilerKey()))[0] ?? new Map<string, Uint8Array>();

@@ -29,10 +29,11 @@ export interface GatheredPackage {
 export async function gatherPackages(
   specs: readonly PackageSpec[],
   pins: PackagePins,
-  replaced: ReadonlyMap<string, Uint8Array> = new Map(),
+  replaced: ReadonlyMap<string, Uint8Array>,
+  say: (line: string) => void,
 ): Promise<GatheredPackage[]> {
   const wheels = await officialWheels(pins);
-  for (const [file, bytes] of await builtWheels(pins)) wheels.set(file, bytes);
+  for (const [file, bytes] of await builtWheels(pins, wheels, say)) wheels.set(file, bytes);
   const debs = await debianPackages(specs);
   const gathered: GatheredPackage[] = [];
   for (const spec of specs) {
@@ -91,13 +92,19 @@ async function officialWheels(pins: PackagePins): Promise<Map<string, Uint8Array
 }
 
 /** Our own wheels: from the cache when they are the recorded ones, else built. */
-async function builtWheels(pins: PackagePins): Promise<Map<string, Uint8Array>> {
+async function builtWheels(
+  pins: PackagePins,
+  official: ReadonlyMap<string, Uint8Array>,
+  say: (line: string) => void,
+): Promise<Map<string, Uint8Array>> {
   const folder = join(CACHE, 'wheels');
   await mkdir(folder, { recursive: true });
   if (!(await hasWheels(folder, pins.built))) {
-    await buildWheels(folder);
+    const numpy = official.get(wheelFor('numpy', pins.official.wheels)?.file ?? '');
+    if (!numpy) throw new VendorError('packages.lock.json pins no numpy');
+    await buildWheels(folder, numpy, say);
     if (!(await hasWheels(folder, pins.built))) {
-      throw new VendorError('The built wheels differ from the SHA-256 recorded in packages.lock.json: see tools/vendor/wheels/README.md.');
+      throw new VendorError('The built wheels differ from the SHA-256 recorded in packages.lock.json: see docs/decisions/0012-python-packages.md.');
     }
   }
   return readWheels(folder, pins.built);

@@ -1,0 +1,96 @@
+import { describe, expect, test } from 'vitest';
+import type { EmscriptenModule } from './emscripten.ts';
+import { checkRecord, readRecord, type ReplayRecord } from './replay-record.ts';
+import { replaySideModules } from './replay.ts';
+
+/** (module (import "env" "memory_base" …)) is not needed: exports one function `answer` that gives 42. */
+const SIDE_MODULE = new WebAssembly.Module(
+  new Uint8Array([
+    0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 127, 3, 2, 1, 0, 7, 10, 1, 6, 97, 110, 115, 119, 101, 114, 0, 0, 10, 6, 1,
+    4, 0, 65, 42, 11,
+  ]),
+);
+
+function recordOf(changes: Partial<ReplayRecord> = {}): ReplayRecord {
+  return {
+    version: 1,
+    buildId: 'build-a',
+    baseTableLength: 4,
+    tableLength: 6,
+    libraries: [
+      { name: '/lib/a.so', memoryBase: 1024, tableBase: 4, tableSize: 1, isGlobal: false, refcount: null, handles: [77] },
+    ],
+    slots: [{ kind: 'side', index: 5, library: 0, name: 'answer' }],
+    got: { some_symbol: 2048 },
+    freeTableIndexes: [3],
+    ...changes,
+  };
+}
+
+function mainOf(tableLength: number): EmscriptenModule {
+  const table = new WebAssembly.Table({ initial: tableLength, element: 'anyfunc' });
+  return {
+    FS: {} as EmscriptenModule['FS'],
+    HEAPU8: new Uint8Array(),
+    wasmTable: table,
+    wasmTableMirror: ['stale'],
+    freeTableIndexes: [1, 2],
+    LDSO: { loadedLibsByName: {}, loadedLibsByHandle: {} },
+    GOT: {},
+    setWasmTableEntry: (index, value) => {
+      table.set(index, value);
+    },
+    mergeLibSymbols: () => undefined,
+    resolveGlobalSymbol: () => ({}),
+  };
+}
+
+describe('replay of side modules', () => {
+  test('puts functions, globals and libraries back where they were recorded', () => {
+    const main = mainOf(4);
+    const done = replaySideModules(main, recordOf(), { buildId: 'build-a', moduleFor: () => SIDE_MODULE });
+    expect(done).toEqual({ ok: true, value: { libraries: 1 } });
+    expect(main.wasmTable.length).toBe(6);
+    expect((main.wasmTable.get(5) as () => number)()).toBe(42);
+    expect(main.GOT['some_symbol']?.value).toBe(2048);
+    expect(main.LDSO.loadedLibsByHandle[77]).toBe(main.LDSO.loadedLibsByName['/lib/a.so']);
+    expect(main.LDSO.loadedLibsByName['/lib/a.so']?.refcount).toBe(Number.POSITIVE_INFINITY);
+    expect(main.freeTableIndexes).toEqual([3]);
+    expect(main.wasmTableMirror).toEqual([]);
+  });
+
+  test('refuses another build without touching the table', () => {
+    const main = mainOf(4);
+    const done = replaySideModules(main, recordOf(), { buildId: 'build-b', moduleFor: () => SIDE_MODULE });
+    expect(done).toMatchObject({ ok: false, error: { code: 'python/heap-mismatch' } });
+    expect(main.wasmTable.length).toBe(4);
+  });
+
+  test('refuses a table of another length', () => {
+    const done = replaySideModules(mainOf(5), recordOf(), { buildId: 'build-a', moduleFor: () => SIDE_MODULE });
+    expect(done).toMatchObject({ ok: false, error: { code: 'python/heap-mismatch', detail: expect.stringContaining('table') as string } });
+  });
+
+  test('refuses when the file of a library is missing', () => {
+    const done = replaySideModules(mainOf(4), recordOf(), { buildId: 'build-a', moduleFor: () => undefined });
+    expect(done).toMatchObject({ ok: false, error: { code: 'python/heap-mismatch', detail: 'no module for /lib/a.so' } });
+  });
+
+  test('says which slots stayed empty when a library lacks an export', () => {
+    const record = recordOf({ slots: [{ kind: 'side', index: 5, library: 0, name: 'gone' }] });
+    const done = replaySideModules(mainOf(4), record, { buildId: 'build-a', moduleFor: () => SIDE_MODULE });
+    expect(done).toMatchObject({ ok: false, error: { detail: 'no function for table slots 5' } });
+  });
+});
+
+describe('replay record', () => {
+  test('refuses what is no record', () => {
+    for (const json of [null, 7, [], {}, { buildId: 'x' }]) expect(readRecord(json).ok).toBe(false);
+    expect(readRecord(JSON.parse(JSON.stringify(recordOf()))).ok).toBe(true);
+  });
+
+  test('refuses another version of the format', () => {
+    const newer = { ...recordOf(), version: 2 } as unknown as ReplayRecord;
+    expect(checkRecord(newer, { buildId: 'build-a', tableLength: 4 }).ok).toBe(false);
+  });
+});
