@@ -81,6 +81,31 @@ describe('createCapture', () => {
     expect(of('call-refused')).toMatchObject([{ reason: 'incomplete' }]);
   });
 
+  it('does not let a lost piece join two halves into a call that nobody sent', () => {
+    const { sender, of } = setUp({ frameBytes: 2_000 });
+    const stream = sender.open();
+    const [head, tail] = call({ text: 'print(1);CUT;print(2)' }).split('CUT;');
+    sender.chunk(stream, ENCODING + (head ?? ''));
+    sender.chunk(stream, 'x'.repeat(3_000));
+    sender.chunk(stream, tail ?? '');
+    sender.chunk(stream, call({ id: 'call-2' }));
+    sender.end(stream);
+    expect(of('call').map(({ messageId }) => messageId)).toStrictEqual(['call-2']);
+  });
+
+  it('refuses a call when the page hook says that it passed something by', () => {
+    const { sender, of, capture } = setUp();
+    const stream = sender.open();
+    sender.chunk(stream, ENCODING + call({ status: 'in_progress' }));
+    sender.send({ kind: 'health', counts: { streams: 1, oversized: 1, errors: 0 } });
+    sender.chunk(stream, finish);
+    expect(of('call-refused')).toMatchObject([{ reason: 'incomplete' }]);
+    expect(capture.health().problems).toMatchObject({ hook_oversized: 1 });
+    sender.send({ kind: 'health', counts: { streams: 1, oversized: 1, errors: 0 } });
+    sender.chunk(stream, call({ id: 'call-2' }));
+    expect(of('call')).toHaveLength(1);
+  });
+
   it('shows a call above the size limit, and does not offer it', () => {
     const { sender, of } = setUp({ codeUtf16: 5 });
     sender.body(ENCODING + call());

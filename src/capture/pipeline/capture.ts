@@ -13,6 +13,7 @@ import {
   type FrameResult,
 } from './middleware/index.ts';
 import { createDispatch } from './processors/index.ts';
+import { HookReport } from './session/hook-report.ts';
 import { Session } from './session/session.ts';
 import { Bodies } from './transports/bodies.ts';
 import { Sockets } from './transports/sockets.ts';
@@ -60,14 +61,22 @@ export function createCapture({ limits: overrides, now, onEvent, onWireEvent }: 
       session.countProblem(problem);
     }),
   ];
+  const hook = new HookReport();
   let lastSeq: number | null = null;
+
+  const doubtAll = (): void => {
+    bodies.doubtAll();
+    sockets.lose();
+  };
 
   const read = (frame: PipelineFrame): void => {
     const { envelope } = frame;
     if (envelope.kind === 'open') bodies.open(frame, envelope);
     else if (envelope.kind === 'chunk') bodies.chunk(envelope.stream, envelope.bytes);
     else if (envelope.kind === 'end') bodies.end(envelope.stream);
-    else if (envelope.kind === 'socket') sockets.read(envelope.socket, envelope.direction, envelope.data);
+    else if (envelope.kind === 'health') {
+      if (hook.take(envelope.counts)) doubtAll();
+    } else if (envelope.kind === 'socket') sockets.read(envelope.socket, envelope.direction, envelope.data);
   };
 
   const pass = (frame: PipelineFrame): FrameResult => {
@@ -88,8 +97,7 @@ export function createCapture({ limits: overrides, now, onEvent, onWireEvent }: 
   const noticeGap = ({ seq }: Envelope): void => {
     if (lastSeq !== null && seq !== lastSeq + 1) {
       session.countProblem('envelope_gap');
-      bodies.loseAll();
-      sockets.lose();
+      doubtAll();
     }
     lastSeq = seq;
   };
@@ -109,7 +117,7 @@ export function createCapture({ limits: overrides, now, onEvent, onWireEvent }: 
         errorHandlers.find((handler) => handler.handles(frame))?.handle(frame);
       for (const watcher of middleware) watcher.after(frame, result);
     },
-    health: () => session.drift.read(session.problems),
+    health: () => session.drift.read({ ...session.problems, ...hook.problems() }),
     frames: () => ({ ...metrics.counts(), artifacts: artifactCount }),
     log: () => log.lines(),
   };

@@ -80,7 +80,8 @@ describe('under load', () => {
     for (let round = 0; round < 60_000; round += 1) sender.send({ kind: 'health', counts: {} });
     sender.chunk(stream, finish);
     clock.nowMs = 2_000;
-    sender.chunk(stream, finish);
+    // The first event may be the rest of one that was cut.
+    sender.chunk(stream, finish + finish);
     expect(capture.health().problems['rate_limited']).toBeGreaterThan(10_000);
     expect(calls).toMatchObject([{ kind: 'call-refused', reason: 'incomplete' }]);
   });

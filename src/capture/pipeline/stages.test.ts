@@ -206,7 +206,7 @@ describe('processors', () => {
 
 describe('error handlers', () => {
   it('put in doubt what a frame belonged to, and everything when that is not known', () => {
-    const bodies = { lose: vi.fn(), loseAll: vi.fn() };
+    const bodies = { lose: vi.fn(), doubtAll: vi.fn() };
     const sockets = { lose: vi.fn() };
     const handlers = createErrorHandlers(bodies as unknown as Bodies, sockets as unknown as Sockets);
     const handle = (part: object): void => {
@@ -218,6 +218,6 @@ describe('error handlers', () => {
     handle({ kind: 'socket', socket: 1, url: '', direction: 'in', data: '' });
     expect(sockets.lose).toHaveBeenCalledTimes(1);
     handle({ kind: 'end', stream: 7, how: 'failed' });
-    expect(bodies.loseAll).toHaveBeenCalledTimes(1);
+    expect(bodies.doubtAll).toHaveBeenCalledTimes(1);
   });
 });

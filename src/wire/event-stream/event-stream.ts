@@ -19,8 +19,8 @@ export interface EventStream {
   readItem(text: string): void;
   /** The body ended. A turn that has not said how it ended was cut (S10). */
   end(): void;
-  /** A piece of the stream was lost before it got here. */
-  lose(problem: WireProblem): void;
+  /** A piece of the body was lost before it got here: what it broke is not read, and all documents are in doubt (C5). */
+  losePiece(): void;
   /** The transport says how the turn ended; a turn that is over stays so, except for an error (S8). */
   close(state: Exclude<TurnState, 'open'>): void;
   nameConversation(conversationId: string): void;
@@ -167,8 +167,9 @@ export function createEventStream(context: EventStreamContext, continued?: Delta
       flush();
       close('cut');
     },
-    lose: (problem) => {
-      lose(problem, null);
+    losePiece: () => {
+      reader.losePiece();
+      lose('stream_gap', null);
     },
     close,
     nameConversation,

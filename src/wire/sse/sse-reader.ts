@@ -11,6 +11,8 @@ export interface SseEvent {
 export interface SseReader {
   readBytes(bytes: Uint8Array): void;
   readText(text: string): void;
+  /** Bytes are missing from here on: the event that they were part of must not grow together with what comes. */
+  losePiece(): void;
   /** Ends the body: hands over what is unfinished, marked `isLast`. The reader can then start on another body. */
   end(): void;
 }
@@ -91,6 +93,12 @@ export function createSseReader({ eventUtf16, onEvent, onOversized }: SseReaderO
       readText(utf8.decode(bytes, { stream: true }));
     },
     readText,
+    losePiece: () => {
+      parser.reset();
+      utf8.decode();
+      isSkipping = true;
+      before = '';
+    },
     end: () => {
       readText(utf8.decode());
       isEnding = true;

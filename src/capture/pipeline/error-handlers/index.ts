@@ -30,7 +30,7 @@ export function createErrorHandlers(bodies: Bodies, sockets: Sockets): readonly 
       id: 'fallback',
       handles: () => true,
       handle: () => {
-        bodies.loseAll();
+        bodies.doubtAll();
         sockets.lose();
       },
     },

@@ -63,8 +63,8 @@ export class Bodies {
     this.#open.get(stream)?.lose();
   }
 
-  loseAll(): void {
-    for (const body of this.#open.values()) body.lose();
+  doubtAll(): void {
+    for (const body of this.#open.values()) body.doubt();
   }
 
   #bodyOf(frame: PipelineFrame, envelope: Opened): OpenBody | null {
@@ -133,7 +133,10 @@ export class Bodies {
         if (stream.conversationId !== null) this.#last.set(stream.conversationId, stream);
       },
       lose: () => {
-        stream.lose('stream_gap');
+        stream.losePiece();
+      },
+      doubt: () => {
+        stream.delta.doubtAll();
       },
     };
   }

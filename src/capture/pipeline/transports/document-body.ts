@@ -43,5 +43,6 @@ export function createDocumentBody(
       isLost = true;
       pieces = [];
     },
+    doubt: () => undefined, // A document is whole or no JSON.
   };
 }

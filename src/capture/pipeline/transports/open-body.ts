@@ -4,4 +4,6 @@ export interface OpenBody {
   end(): void;
   /** A piece of it is missing. */
   lose(): void;
+  /** Something was missed on the page, perhaps of this body (C5). */
+  doubt(): void;
 }
