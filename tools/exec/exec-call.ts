@@ -1,0 +1,55 @@
+import type { AppError } from '../../src/contracts/errors.ts';
+import { appError } from '../../src/contracts/errors.ts';
+import type { Artifact, Language } from '../../src/contracts/run.ts';
+import { outcomeOf, type RunsClient, runRequest } from '../../tests/support/runs-client/index.ts';
+import { type ExecLine, limitsOf, stdinLines } from './exec-line.ts';
+import { type ExecResult, refusedResult, resultOf } from './exec-result.ts';
+
+const LANGUAGES: readonly string[] = ['python', 'javascript', 'typescript', 'lua', 'wasm', 'shell'];
+/** Larger files are named with their size only. */
+const INLINE_BYTES = 8 * 1024 * 1024;
+
+let anonymous = 0;
+
+/** Runs one line and waits for its end. Throws only when the browser is gone. */
+export async function execCall(client: RunsClient, line: ExecLine): Promise<ExecResult> {
+  const id = line.id ?? null;
+  if (!LANGUAGES.includes(line.language)) {
+    return refusedResult(id, appError('run/language-unavailable', line.language));
+  }
+  anonymous += 1;
+  const session = typeof line.session === 'string' ? `exec:${line.session}` : `exec once:${anonymous}`;
+  const sessionId = `page:${session}`;
+  const refusal = await putFiles(client, sessionId, line.files ?? {});
+  if (refusal !== null) return refusedResult(id, refusal);
+  const request = runRequest(line.code, session, {
+    language: line.language as Language,
+    limits: limitsOf(line),
+    stdin: stdinLines(line.stdin),
+  });
+  const run = await client.run(request);
+  if (run.refused !== null) return refusedResult(id, run.refused);
+  const outcome = outcomeOf(run);
+  if (outcome === null) return refusedResult(id, appError('host/lost', run.lost ?? undefined));
+  const read = async ({ path, bytes }: Artifact): Promise<string | null> => {
+    if (path === null || bytes > INLINE_BYTES) return null;
+    const answer = await client.call('readFile', { sessionId, path });
+    return answer.ok ? (answer.value as { base64: string }).base64 : null;
+  };
+  const events = run.events.map(({ event }) => event);
+  const result = await resultOf(id, { events, outcome, runner: line.language }, read);
+  if (typeof line.session !== 'string') await client.call('restartSession', { sessionId });
+  return result;
+}
+
+async function putFiles(
+  client: RunsClient,
+  sessionId: string,
+  files: Readonly<Record<string, string>>,
+): Promise<AppError | null> {
+  for (const [name, base64] of Object.entries(files)) {
+    const answer = await client.call('addFile', { sessionId, name, base64 });
+    if (!answer.ok) return answer.error;
+  }
+  return null;
+}
