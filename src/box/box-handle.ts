@@ -3,6 +3,10 @@ import type { FileAnswer, FileOperation } from '../contracts/files.ts';
 import type { ToBox } from './messages.ts';
 import { parseFileOperation, parseFromBox } from './parse.ts';
 
+/** A box that is silent for three of these is gone: nothing else tells that the frame's process died. */
+const BEAT_MS = 2000;
+const MOST_SILENT_BEATS = 3;
+
 type Perform = (operation: FileOperation) => Promise<FileAnswer>;
 
 /** The host's end of one box. Owns its frame; nothing that comes out of the frame can make it throw. */
@@ -16,11 +20,12 @@ export class BoxHandle implements BoxWorker {
   crashReason: string | null = null;
   isPrepared = false;
   isOpen = true;
-  lastMessageAtMs = 0;
   readonly #frame: HTMLIFrameElement;
   readonly #port: MessagePort;
   readonly #listeners = new Set<(message: unknown) => void>();
   #early: { readonly messages: readonly unknown[]; readonly units: number }[] = [];
+  readonly #heart: ReturnType<typeof setInterval>;
+  #silentBeats = 0;
   #perform: Perform | null = null;
   #question: { readonly id: number; readonly operation: unknown } | null = null;
   #settleClosed: (how: 'closed' | 'crashed') => void = () => undefined;
@@ -35,8 +40,7 @@ export class BoxHandle implements BoxWorker {
     this.proof = new Promise((settle) => (this.#settleProof = settle));
     this.#port.onmessage = (event: MessageEvent<unknown>) => this.#receive(event.data);
     this.#port.onmessageerror = () => this.#end('crashed', 'unreadable message');
-    // Fires when the frame's process dies (Chromium); a frame that we removed ourselves is ended before.
-    this.#port.addEventListener('close', () => this.#end('crashed', 'box process gone'));
+    this.#heart = setInterval(() => this.#beat(), BEAT_MS);
   }
 
   post(message: unknown, transfer: readonly Transferable[] = []): void {
@@ -80,6 +84,7 @@ export class BoxHandle implements BoxWorker {
     if (!this.isOpen) return;
     this.isOpen = false;
     this.crashReason = reason;
+    clearInterval(this.#heart);
     this.#port.onmessage = null;
     this.#port.close();
     this.#frame.remove();
@@ -88,11 +93,17 @@ export class BoxHandle implements BoxWorker {
     this.#settleClosed(how);
   }
 
+  #beat(): void {
+    this.#silentBeats += 1;
+    if (this.#silentBeats > MOST_SILENT_BEATS) return this.#end('crashed', 'box process gone');
+    this.tellBox({ op: 'beat' });
+  }
+
   #receive(raw: unknown): void {
     if (!this.isOpen) return;
     const message = parseFromBox(raw);
     if (!message) return this.#end('crashed', 'malformed message');
-    this.lastMessageAtMs = performance.now();
+    this.#silentBeats = 0;
     switch (message.op) {
       case 'proof':
         return this.#settleProof(message.failures);
@@ -103,6 +114,8 @@ export class BoxHandle implements BoxWorker {
       case 'file':
         if (this.#perform) void this.#answer(this.#perform, message.id, message.operation);
         else this.#question = message; // one at a time: the next comes after its answer
+        return;
+      case 'beat':
         return;
       case 'crashed':
         return this.#end('crashed', message.reason);

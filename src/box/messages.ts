@@ -19,13 +19,16 @@ export type ToBox =
   | { readonly op: 'interrupt' }
   | { readonly op: 'settle' }
   | { readonly op: 'answer'; readonly id: number; readonly answer: FileAnswer }
-  | { readonly op: 'took'; readonly units: number };
+  | { readonly op: 'took'; readonly units: number }
+  /** Answered at once by a box page that lives. */
+  | { readonly op: 'beat' };
 
 /** What a box sends; the host parses each. */
 export type FromBox =
   | { readonly op: 'proof'; readonly failures: readonly string[] }
   | { readonly op: 'batch'; readonly messages: readonly unknown[]; readonly units: number }
   | { readonly op: 'file'; readonly id: number; readonly operation: unknown }
+  | { readonly op: 'beat' }
   | { readonly op: 'crashed'; readonly reason: string };
 
 /** Posted to the parent document, once, when the box page listens. */

@@ -6,7 +6,7 @@ const BURST = 8;
 /** Deliveries that the host has not taken yet. */
 const MOST_UNTAKEN = 4;
 /** 4 KiB units: a worker with shared memory is made to wait at the first, one without it is ended at the second. */
-export const WINDOW_UNITS = 4096;
+export const WINDOW_UNITS = 2048;
 const MOST_UNITS = 65_536;
 const MOST_MESSAGES = 400_000;
 

@@ -79,6 +79,8 @@ class BoxSession {
         return this.#files.answer(message.id, message.answer);
       case 'took':
         return this.#took(message.units);
+      case 'beat':
+        return this.#send({ op: 'beat' });
     }
   }
 
@@ -93,7 +95,6 @@ class BoxSession {
       if (unanswered !== null) clearTimeout(unanswered);
       unanswered = null;
     };
-    lifeline.port1.addEventListener('close', () => this.#crash('worker gone'));
     worker.onmessage = (event: MessageEvent<unknown>) => this.#fromWorker(event.data);
     worker.onmessageerror = () => this.#crash('unreadable message');
     worker.onerror = (event) => {

@@ -9,7 +9,12 @@ const readySchema = z.strictObject({ op: z.literal(BOX_READY), hasSharedMemory: 
 
 const fromBoxSchema = z.discriminatedUnion('op', [
   z.strictObject({ op: z.literal('proof'), failures: z.array(z.string().max(100)).max(20) }),
-  z.strictObject({ op: z.literal('batch'), messages: z.array(z.unknown()), units: z.number().int().min(0) }),
+  z.strictObject({
+    op: z.literal('batch'),
+    messages: z.custom<readonly unknown[]>(Array.isArray),
+    units: z.number().int().min(0),
+  }),
+  z.strictObject({ op: z.literal('beat') }),
   z.strictObject({ op: z.literal('file'), id: z.number().int().min(1), operation: z.unknown() }),
   z.strictObject({ op: z.literal('crashed'), reason: z.string().max(2000) }),
 ]);

@@ -16,7 +16,7 @@ export interface ShellScope {
 export interface ShellStart {
   readonly kind: 'box';
   readonly mailbox: SharedArrayBuffer | null;
-  /** Held by the worker as long as it lives: its end tells the page that the worker is gone. */
+  /** Asked whether the worker still lives after an uncaught error. */
   readonly lifeline: MessagePort;
 }
 
@@ -50,7 +50,8 @@ export function workerShell(
     else send(message, transfer);
   };
   for (let at: object | null = scope; at; at = prototypeOf(at) as object | null) {
-    if (Object.hasOwn(at, 'postMessage')) Reflect.deleteProperty(at, 'postMessage');
+    Reflect.deleteProperty(at, 'postMessage');
+    Reflect.deleteProperty(at, 'close'); // nobody would be told that the worker ended itself
   }
   Object.defineProperty(scope, 'postMessage', { value: post, writable: true, configurable: true, enumerable: true });
 

@@ -226,8 +226,8 @@ describe.each<BrowserName>(['chrome', 'firefox'])('a box in %s', (name) => {
       const opened = await host.open(engine);
       return 'id' in opened ? opened.id : '';
     }, ECHO);
-    const frame = fixture.page.frames().find((each) => each.url().endsWith('/box.html'));
-    const session = await (frame as unknown as { client: { send(method: string): Promise<unknown> } }).client;
+    const frame = await fixture.browser.waitForTarget((each) => each.url().endsWith('/box.html'));
+    const session = await frame.createCDPSession();
     session.send('Page.crash').catch(() => undefined); // the answer never comes: that is the point
     expect(await fixture.page.evaluate((box) => host.closed(box), id)).toBe('crashed');
   });

@@ -1,4 +1,4 @@
-import { cp, mkdir, mkdtemp, readFile, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'esbuild';
@@ -12,10 +12,7 @@ const UUID = 'aaaaaaaa-1111-4222-8333-bbbbbbbbbbbb';
 const ID = 'box-fixture@chatgpt-companion.example';
 
 /** The smallest extension that holds the real box under the real manifest keys and policies. */
-export async function buildFixture(
-  browser: BrowserName,
-  extraPages: Readonly<Record<string, string>> = {},
-): Promise<string> {
+export async function buildFixture(browser: BrowserName, hasNetworkHole = false): Promise<string> {
   const dir = await mkdtemp(join(tmpdir(), `box-fixture-${browser}-`));
   await build({
     entryPoints: {
@@ -29,14 +26,17 @@ export async function buildFixture(
     target: 'es2022',
     logLevel: 'silent',
   });
-  await cp(join(root, 'entrypoints/box.sandbox/index.html'), join(dir, 'box.html'));
+  const holed = (policy: string): string =>
+    hasNetworkHole ? policy.replaceAll("connect-src 'none'", 'connect-src *') : policy;
+  await writeFile(
+    join(dir, 'box.html'),
+    holed(await readFile(join(root, 'entrypoints/box.sandbox/index.html'), 'utf8')),
+  );
   await writeFile(
     join(dir, 'host.html'),
     '<!doctype html><meta charset="utf-8"><title>host</title><body><script src="/host.js"></script>',
   );
-  for (const [name, text] of Object.entries(extraPages)) await writeFile(join(dir, name), text);
-  await mkdir(join(dir, 'engine'), { recursive: true });
-  await writeFile(join(dir, 'manifest.json'), JSON.stringify(await manifestOf(browser)));
+  await writeFile(join(dir, 'manifest.json'), holed(JSON.stringify(await manifestOf(browser))));
   return dir;
 }
 
@@ -72,12 +72,13 @@ export interface Fixture {
 
 export interface LaunchOptions {
   readonly args?: readonly string[];
-  readonly extraPages?: Readonly<Record<string, string>>;
+  /** Lets the box reach the network, as a mistake in its policy would. */
+  readonly hasNetworkHole?: boolean;
 }
 
 /** Starts the browser with the fixture and its host page open. */
 export async function launchFixture(name: BrowserName, options: LaunchOptions = {}): Promise<Fixture> {
-  const dir = await buildFixture(name, options.extraPages);
+  const dir = await buildFixture(name, options.hasNetworkHole);
   const { browser, origin } = await (name === 'chrome' ? launchChromium(dir, options) : launchFirefox(dir));
   const open = async (path: string): Promise<Page> => {
     const page = await browser.newPage();
@@ -97,7 +98,14 @@ async function launchChromium(dir: string, options: LaunchOptions) {
     pipe: true,
     enableExtensions: true,
     protocolTimeout: 120_000,
-    args: ['--no-sandbox', '--disable-dev-shm-usage', '--no-first-run', ...(options.args ?? [])],
+    // As Chrome does by itself and puppeteer turns off: a sandboxed frame gets a process of its own, which is half of this wall.
+    args: [
+      '--enable-features=IsolateSandboxedIframes',
+      '--no-sandbox',
+      '--disable-dev-shm-usage',
+      '--no-first-run',
+      ...(options.args ?? []),
+    ],
   });
   const id = await browser.installExtension(dir);
   return { browser, origin: `chrome-extension://${id}` };

@@ -64,7 +64,7 @@ const host = {
   async message(id: string, kind: string): Promise<unknown> {
     const entry = entryOf(id);
     for (;;) {
-      const found = entry.messages.find((message) => (message as { kind?: string }).kind === kind);
+      const found = entry.messages.find((message) => (message as { kind?: string } | null)?.kind === kind);
       if (found) {
         entry.messages.splice(entry.messages.indexOf(found), 1);
         return found;

@@ -1,0 +1,205 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { launchFixture, type BrowserName, type Fixture } from '../support/box/extension.ts';
+import type { FixtureHost } from '../support/box/host.ts';
+
+declare const host: FixtureHost;
+
+const RUNNER = {
+  id: 'messages',
+  script: `onmessage = async ({ data }) => {
+    if (data.kind === 'engine') globalThis.box = data;
+    if (data.kind === 'run') postMessage({ kind: 'done', value: await (0, eval)(data.code) });
+  };`,
+};
+
+describe.each<BrowserName>(['chrome', 'firefox'])('messages out of a box in %s', (name) => {
+  let fixture: Fixture;
+  beforeAll(async () => {
+    fixture = await launchFixture(name);
+  });
+  afterAll(() => fixture.close());
+
+  const run = (code: string) =>
+    fixture.page.evaluate(
+      async (engine, program) => {
+        const opened = await host.open(engine);
+        if (!('id' in opened)) throw new Error(opened.code);
+        host.serveFiles(opened.id, { 'mine.txt': 'mine' });
+        host.post(opened.id, { kind: 'run', code: program });
+        const done = host.message(opened.id, 'done').then((message) => (message as { value: unknown }).value);
+        const ended = await Promise.race([done, host.closed(opened.id)]);
+        const reached = host.operations(opened.id);
+        const others = host.boxes.get(opened.id)?.messages ?? [];
+        host.close(opened.id);
+        return { ended, reached, others };
+      },
+      RUNNER,
+      code,
+    );
+
+  it('may claim anything and remain data', async () => {
+    const { ended, others } = await run(`
+      postMessage({ op: 'crashed', reason: 'forged' });
+      postMessage({ op: 'answer', id: 1, answer: { ok: true } });
+      postMessage({ kind: 'proof', failures: ['forged'] });
+      postMessage({ kind: 'box' }); postMessage({ kind: 'engine', files: {} });
+      postMessage(null); postMessage(undefined); postMessage(Symbol.iterator.toString()); postMessage(new Map([[1, 2]]));
+      postMessage(JSON.parse('{"__proto__": {"polluted": true}}')); 'said'`);
+    expect(ended).toBe('said');
+    expect(others).toHaveLength(10);
+    expect(await fixture.page.evaluate(() => ({ polluted: ({} as { polluted?: boolean }).polluted ?? null }))).toEqual({
+      polluted: null,
+    });
+  });
+
+  it('reach no path outside the session tree and no unknown operation', async () => {
+    const operations = [
+      ...['../x', 'a/../../x', '/etc/passwd', 'a//b', './a', '..', 'a/..', 'x\0y', 'x'.repeat(2000)].map((path) => ({
+        op: 'stat',
+        path,
+      })),
+      { op: 'rename', path: 'mine.txt', to: '../theirs' },
+      { op: 'write', path: 'mine.txt', position: -1, bytes: null, truncateTo: null },
+      { op: 'write', path: 'mine.txt', position: 0, bytes: 'text', truncateTo: null },
+      { op: 'write', path: 'mine.txt', position: 0, bytes: null, truncateTo: 1e15 },
+      { op: 'read', path: 'mine.txt', position: 0.5, length: 1 },
+      { op: 'read', path: 'mine.txt', position: 0, length: 1e12 },
+      { op: 'format', path: 'mine.txt' },
+      { op: 'stat', path: 7 },
+      null,
+      'stat',
+    ];
+    const { ended, reached } = await run(`(async () => {
+      let left = ${operations.length};
+      const answered = new Promise((done) => addEventListener('message', ({ data }) => data.kind === 'fileAnswer' && --left === 0 && done()));
+      const errors = [];
+      for (const operation of ${JSON.stringify(operations)}) {
+        if (!box.mailbox) { postMessage({ kind: 'file', operation }); continue; }
+        const words = new Int32Array(box.mailbox, 0, 16); words[0] = 0;
+        postMessage({ kind: 'file', operation }); Atomics.wait(words, 0, 0); errors.push(words[1]);
+      }
+      if (!box.mailbox) await answered;
+      return errors.every((errno) => errno === 7);
+    })()`);
+    expect(ended).toBe(true);
+    expect(reached).toEqual([]);
+  });
+
+  it('cannot hand shared memory or code to the host', async () => {
+    const code =
+      name === 'chrome'
+        ? `postMessage({ kind: 'gift', memory: new SharedArrayBuffer(8) }); new Promise(() => {})`
+        : `postMessage({ kind: 'gift', code: new WebAssembly.Module(new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0])) }); new Promise(() => {})`;
+    const { ended, others } = await run(code);
+    expect(ended).toBe('crashed');
+    expect(others).toEqual([]);
+  });
+
+  it('arrive whole and in order from half a million posts, in few deliveries, while the host stays awake', async () => {
+    const seen = await fixture.page.evaluate(async (engine) => {
+      const count = 500_000;
+      const opened = await host.opener.open(host.engineOf(engine), { signal: new AbortController().signal });
+      if (!opened.ok) throw new Error(opened.error.code);
+      let next = 0;
+      let deliveries = 0;
+      let isCounted = false;
+      let isOrdered = true;
+      const finished = new Promise<string>((done) => {
+        opened.value.onMessage(
+          (message) => {
+            if (!isCounted) {
+              isCounted = true;
+              deliveries++;
+              queueMicrotask(() => (isCounted = false));
+            }
+            const { n } = message as { n?: number };
+            if (n === undefined) return done('finished');
+            isOrdered &&= n === next++;
+          },
+          { signal: new AbortController().signal },
+        );
+        void opened.value.closed.then(done);
+      });
+      let longestGapMs = 0;
+      let last = performance.now();
+      const watch = setInterval(() => {
+        const now = performance.now();
+        longestGapMs = Math.max(longestGapMs, now - last);
+        last = now;
+      }, 5);
+      const startedAt = performance.now();
+      opened.value.post({
+        kind: 'run',
+        code: `for (let n = 0; n < ${count}; n++) postMessage({ n, text: 'some line of output' }); 1`,
+      });
+      const how = await finished;
+      const seconds = (performance.now() - startedAt) / 1000;
+      clearInterval(watch);
+      opened.value.close();
+      return { how, next, isOrdered, deliveries, seconds, longestGapMs };
+    }, RUNNER);
+    expect(seen).toMatchObject({ how: 'finished', next: 500_000, isOrdered: true });
+    expect(seen.deliveries).toBeLessThanOrEqual(60 * seen.seconds + 10);
+    expect(seen.longestGapMs).toBeLessThan(1000);
+  });
+
+  it('are ignored when they come from any other window', async () => {
+    const seen = await fixture.page.evaluate(async (engine) => {
+      const ready = { op: 'chatgpt-companion:box-ready', hasSharedMemory: true };
+      const opening = host.open(engine);
+      postMessage(ready, '*');
+      const forger = document.createElement('iframe');
+      forger.srcdoc = '';
+      document.body.append(forger);
+      const other = forger.contentWindow as (Window & typeof globalThis) | null;
+      other?.parent.postMessage(ready, '*');
+      const opened = await opening;
+      forger.remove();
+      if (!('id' in opened)) return opened;
+      const frames = document.querySelectorAll('iframe').length;
+      host.close(opened.id);
+      return { hasSharedMemory: opened.hasSharedMemory, frames };
+    }, RUNNER);
+    expect(seen).toEqual({ hasSharedMemory: name === 'chrome', frames: 1 });
+  });
+
+  it('keep coming from a worker that tries to end itself', async () => {
+    expect((await run('try { close() } catch {} "still here"')).ended).toBe('still here');
+    expect(
+      (await run('try { DedicatedWorkerGlobalScope.prototype.close.call(self) } catch {} "still here"')).ended,
+    ).toBe('still here');
+  });
+
+  it('have nobody to go to when the box page is opened by itself', async () => {
+    const page = await fixture.open('box.html');
+    const seen = await page.evaluate(async () => {
+      const channel = new MessageChannel();
+      let answered = false;
+      channel.port1.onmessage = () => (answered = true);
+      postMessage({ op: 'chatgpt-companion:box-connect' }, '*', [channel.port2]);
+      channel.port1.postMessage({ op: 'start', script: 'postMessage(1)' });
+      // Our own message comes after the one above in the same queue.
+      await new Promise((done) => {
+        addEventListener('message', (event) => event.data === 'last' && done(null));
+        postMessage('last', '*');
+      });
+      return { answered, origin: self.origin };
+    });
+    expect(seen.answered).toBe(false);
+    expect(page.workers()).toEqual([]);
+    expect(seen.origin).toBe(name === 'chrome' ? 'null' : fixture.origin);
+    await page.close();
+  });
+});
+
+describe.each<BrowserName>(['chrome', 'firefox'])('a box with a hole in its wall in %s', (name) => {
+  it('fails its self-test and is not handed out', async () => {
+    const fixture = await launchFixture(name, { hasNetworkHole: true });
+    const seen = await fixture.page.evaluate(async (engine) => {
+      const opened = await host.open(engine);
+      return { opened, frames: document.querySelectorAll('iframe').length };
+    }, RUNNER);
+    await fixture.close();
+    expect(seen).toEqual({ opened: { code: 'box/self-test-failed', detail: 'network' }, frames: 0 });
+  });
+});
