@@ -1,5 +1,5 @@
 import { getOwnPropertyDescriptor, getPrototypeOf, savedGetter as getter } from '../base/index.ts';
-import { readPlain, then, weakGet, weakSet } from './natives.ts';
+import { readPlain, then, weakGet, weakSet, isObject } from './natives.ts';
 import { callNative, disguise, replaceMethod, replaceValue } from './mask.ts';
 import { observe, type Sink } from './sink.ts';
 
@@ -12,11 +12,11 @@ type Stop = () => void;
 const stops = new WeakMap<object, Stop>();
 
 export function linkStop(target: unknown, stop: Stop | undefined): void {
-  if (stop && typeof target === 'object' && target !== null) weakSet(stops, target, stop);
+  if (stop && isObject(target)) weakSet(stops, target, stop);
 }
 
 function stopOf(target: unknown): Stop | undefined {
-  return typeof target === 'object' && target !== null ? (weakGet(stops, target) as Stop | undefined) : undefined;
+  return weakGet(stops, target) as Stop | undefined;
 }
 
 /** Two halves that the page made itself: ours ends when it has cancelled both. */
@@ -56,7 +56,7 @@ function watchIteration(sink: Sink): void {
       if (stop) {
         observe(sink, () => {
           const options = args[0];
-          const keep = typeof options === 'object' && options !== null ? readPlain(options, 'preventCancel') : null;
+          const keep = isObject(options) ? readPlain(options, 'preventCancel') : null;
           if (options === undefined || (keep && !keep.value)) linkStop(iterator, stop);
         });
       }

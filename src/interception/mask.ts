@@ -1,10 +1,12 @@
-import { apply, defineProperty, getOwnPropertyDescriptor } from '../base/index.ts';
-import { includes, indexOf, slice, weakGet, weakSet } from './natives.ts';
+import { apply, defineProperty, getOwnPropertyDescriptor, getPrototypeOf } from '../base/index.ts';
+import { includes, indexOf, slice, weakGet, weakSet, isObject } from './natives.ts';
 
 type Callable = (...args: never[]) => unknown;
 export type Applied = (target: Callable, self: unknown, args: readonly unknown[]) => unknown;
 
 const NativeProxy = Proxy;
+const { create: createObject, setPrototypeOf: setPrototype } = Object;
+const { setPrototypeOf: reflectSetPrototype } = Reflect;
 const originals = new WeakMap<object, object>();
 
 /** Where this script was loaded from, as stack traces print it; '' when it has no address of its own. */
@@ -21,7 +23,7 @@ const ownAddress = ((): string => {
 
 /** Takes our own lines out of the stack of an error that the page is about to see. */
 export function cleanStack(error: unknown): void {
-  if (ownAddress === '' || typeof error !== 'object' || error === null) return;
+  if (ownAddress === '' || !isObject(error)) return;
   // An own member: a value, or an own pair of accessors in newer engines.
   const found = getOwnPropertyDescriptor(error, 'stack');
   const stack: unknown = found?.get ? apply(found.get, error, []) : found?.value;
@@ -42,8 +44,7 @@ export function cleanStack(error: unknown): void {
 
 /** The native that a wrapper stands for, else the value itself. */
 function original(value: unknown): unknown {
-  const isObject = (typeof value === 'object' && value !== null) || typeof value === 'function';
-  return isObject ? (weakGet(originals, value) ?? value) : value;
+  return weakGet(originals, value) ?? value;
 }
 
 export interface Traps {
@@ -53,7 +54,14 @@ export interface Traps {
 
 /** A stand-in for a native function that looks native wherever the page looks. */
 export function disguise<T extends Callable>(native: T, traps: Traps): T {
-  const proxy = new NativeProxy(native, { __proto__: null, ...traps } as ProxyHandler<T>);
+  const setPrototypeOf = (target: T, prototype: object | null): boolean => {
+    // The engine looks for a cycle only up to a proxy. Let it find one, as it would have without us.
+    for (let at = prototype; at !== null; at = getPrototypeOf(at)) {
+      if (at === proxy) callNative(setPrototype as Callable, Object, [target, createObject(target)]);
+    }
+    return reflectSetPrototype(target, prototype);
+  };
+  const proxy: T = new NativeProxy(native, { __proto__: null, setPrototypeOf, ...traps } as ProxyHandler<T>);
   weakSet(originals, proxy, native);
   return proxy;
 }

@@ -6,13 +6,15 @@ import { getOwnPropertyDescriptor, getPrototypeOf, ownMember, savedGetter as get
  */
 const TypedArray = getPrototypeOf(Uint8Array.prototype) as object;
 
+export const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
+
 const promiseThen = unbind<[unknown, unknown], unknown>(Promise.prototype.then);
 /** A side branch: the promise itself and what its owner sees of it stay as they are. */
 export function then<T>(promise: Promise<T>, kept: (value: T) => void, broken: (reason: unknown) => void): void {
   promiseThen(promise, kept, broken);
 }
 export const mapSize = getter<number>(Map.prototype, 'size');
-export const weakGet = unbind<[object], unknown>(WeakMap.prototype.get);
+export const weakGet = unbind<[unknown], unknown>(WeakMap.prototype.get);
 export const weakSet = unbind<[object, unknown], unknown>(WeakMap.prototype.set);
 export const startsWith = unbind<[string], boolean>(String.prototype.startsWith);
 export const endsWith = unbind<[string], boolean>(String.prototype.endsWith);
@@ -71,7 +73,7 @@ function isDataView(value: object): boolean {
 
 /** A copy of a buffer's or view's bytes that shares nothing with the page; null for anything else. */
 export function copyBytes(value: unknown): Uint8Array<ArrayBuffer> | null {
-  if (typeof value !== 'object' || value === null) return null;
+  if (!isObject(value)) return null;
   if (isBuffer(value)) return new NativeBytes(bufferSlice(value, 0));
   if (!isView(value)) return null;
   if (isDataView(value)) {

@@ -1,6 +1,6 @@
 import { savedGetter as getter, unbind } from '../base/index.ts';
 import { bytesLength, copyBytes, then } from './natives.ts';
-import { FRAME_LIMIT, observe, type Sink } from './sink.ts';
+import { countLoss, FRAME_LIMIT, observe, type Sink } from './sink.ts';
 
 export type FrameDirection = 'in' | 'out';
 export type FrameReceiver = (direction: FrameDirection, text: string | Uint8Array) => void;
@@ -60,7 +60,7 @@ export function createFrameOrder(sink: Sink): (receive: FrameReceiver) => Ordere
       const settle = (bytes: Uint8Array | null): void => {
         slot.payload = bytes;
         slot.isReady = true;
-        if (bytes === null) sink.counts.errors += 1;
+        if (bytes === null) countLoss(sink, 'errors');
         flush();
       };
       then(
@@ -76,7 +76,7 @@ export function createFrameOrder(sink: Sink): (receive: FrameReceiver) => Ordere
         const ready = typeof payload === 'string' ? payload : blobBytes >= 0 ? null : copyBytes(payload);
         const size = ready === null ? blobBytes : typeof ready === 'string' ? ready.length : bytesLength(ready);
         if (size < 0) return;
-        if (size > FRAME_LIMIT || waiting >= WAITING_FRAMES) sink.counts.oversized += 1;
+        if (size > FRAME_LIMIT || waiting >= WAITING_FRAMES) countLoss(sink, 'oversized');
         else if (ready === null) takeBlob(direction, payload);
         else if (head === null) receive(direction, ready);
         else append(direction, ready);

@@ -10,6 +10,7 @@ import {
   urlOrigin,
   urlPath,
   urlSearch,
+  isObject,
 } from './natives.ts';
 import { routeOf, type Route } from './routes.ts';
 import { REQUEST_LIMIT_UTF16 } from './sink.ts';
@@ -62,7 +63,7 @@ function branded(get: (self: object) => string, value: object): string | null {
 /** An address given as text or as a URL object; null for objects whose text only code of the page could tell. */
 export function readAddress(address: unknown): string | null {
   if (typeof address === 'string') return address;
-  return typeof address === 'object' && address !== null ? branded(urlHref, address) : null;
+  return isObject(address) ? branded(urlHref, address) : null;
 }
 
 export interface FetchCall {
@@ -81,7 +82,7 @@ export function createFetchReader(): (args: readonly unknown[]) => FetchCall | n
 
   return (args) => {
     const input = args[0];
-    const ofRequest = typeof input === 'object' && input !== null ? branded(requestUrl, input) : null;
+    const ofRequest = isObject(input) ? branded(requestUrl, input) : null;
     const carrier = ofRequest === null ? null : (input as object);
     const address = ofRequest ?? readAddress(input);
     if (address === null) return null;
@@ -89,7 +90,7 @@ export function createFetchReader(): (args: readonly unknown[]) => FetchCall | n
 
     const init = args[1];
     let body: unknown;
-    if (typeof init === 'object' && init !== null) {
+    if (isObject(init)) {
       const given = readPlain(init, 'method');
       if (given === null) return null;
       if (typeof given.value === 'string') method = given.value;

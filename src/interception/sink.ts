@@ -46,18 +46,23 @@ export function emitChunk(sink: Sink, stream: number, bytes: Uint8Array<ArrayBuf
   }
 }
 
+/** Counts something that passed by unseen and says so at once: the decoder must not trust what was open then. */
+export function countLoss(sink: Sink, kind: 'errors' | 'oversized'): void {
+  sink.counts[kind] += 1;
+  reportHealth(sink);
+}
+
 /** Runs one observer; whatever goes wrong in it is counted and ends here. */
 export function observe(sink: Sink, observer: () => void): void {
   try {
     observer();
   } catch {
     // The page must never see a fault of ours; the self-test reports the number.
-    sink.counts.errors += 1;
+    countLoss(sink, 'errors');
   }
 }
 
 /** Tells the other end how the observers fare. */
 export function reportHealth(sink: Sink): void {
-  const { streams, sockets, frames, errors, oversized } = sink.counts;
-  sink.emit({ kind: 'health', counts: { streams, sockets, frames, errors, oversized } });
+  sink.emit({ kind: 'health', counts: { ...sink.counts } });
 }

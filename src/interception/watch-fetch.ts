@@ -1,5 +1,5 @@
 import { savedGetter as getter, unbind } from '../base/index.ts';
-import { then } from './natives.ts';
+import { then, isObject } from './natives.ts';
 import { createBodyTap } from './body-tap.ts';
 import { linkStop } from './cancel-links.ts';
 import { callNative, cleanStack, replaceMethod } from './mask.ts';
@@ -57,7 +57,7 @@ export function watchFetch(sink: Sink): void {
       stop = bodies.read(sink, stream, copy);
       if (isStopped) stop();
     };
-    if (typeof request === 'object' && request !== null) {
+    if (isObject(request)) {
       then(
         request,
         (text) => observe(sink, () => begin(keepRequestText(text))),

@@ -86,7 +86,6 @@ export function watchSockets(sink: Sink): Sockets {
   replaceMethod(Native.prototype, 'send', (target, self, args) => {
     const result = callNative(target, self, args);
     observe(sink, () => {
-      if (typeof self !== 'object' || self === null) return;
       const socket = weakGet(watched, self) as Watched | undefined;
       if (socket && sink.isOpen() && stateOf(self) === OPEN) socket.frames.take('out', args[0]);
     });

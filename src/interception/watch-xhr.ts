@@ -127,8 +127,7 @@ export function watchXhr(sink: Sink): void {
   });
   replaceMethod(XMLHttpRequest.prototype, 'send', (target, self, args) => {
     observe(sink, () => {
-      const call =
-        typeof self === 'object' && self !== null ? (weakGet(watched, self) as Watched | undefined) : undefined;
+      const call = weakGet(watched, self) as Watched | undefined;
       if (call?.facts.route === 'turn') call.request = readBodyText(args[0]);
     });
     return callNative(target, self, args);

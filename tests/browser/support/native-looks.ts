@@ -14,7 +14,7 @@ export async function describeNatives(): Promise<Record<string, unknown>> {
   const frame = document.createElement('iframe');
   document.body.append(frame);
   const inner = frame.contentWindow as unknown as typeof globalThis;
-  const targets: [string, object, PropertyKey][] = [
+  const targets: [string, object, string | symbol][] = [
     ['fetch', window, 'fetch'],
     ['WebSocket', window, 'WebSocket'],
     ['toString', Function.prototype, 'toString'],

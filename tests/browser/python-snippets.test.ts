@@ -1,0 +1,74 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Artifact, Display } from '../../src/contracts/run.ts';
+import { type FinishedRun, openPython, type TestSession } from '../support/python/open-session.ts';
+
+const FOLDER = fileURLToPath(new URL('../fixtures/python/', import.meta.url));
+
+interface Snippet {
+  readonly name: string;
+  readonly code: string;
+  readonly files?: Readonly<Record<string, string>>;
+  readonly stdin?: readonly string[];
+  readonly expect: {
+    readonly stdout: string;
+    readonly stderr?: string;
+    readonly result?: string | null;
+    readonly exitCode: number;
+    readonly error?: { readonly title: string; readonly message: string; readonly line: number | null; readonly code?: string };
+    readonly files?: readonly string[];
+    readonly figures?: readonly (readonly number[])[];
+    readonly tables?: readonly unknown[];
+    readonly notices?: readonly string[];
+    readonly displays?: readonly (readonly string[])[];
+  };
+}
+
+const groups = readdirSync(FOLDER)
+  .filter((name) => name.endsWith('.json'))
+  .map((name) => [name.replace('.json', ''), JSON.parse(readFileSync(FOLDER + name, 'utf8')) as Snippet[]] as const);
+
+const displaysOf = (run: FinishedRun): Display[] => run.events.flatMap((event) => (event.kind === 'display' ? [event.display] : []));
+const artifactsOf = (run: FinishedRun): Artifact[] => run.events.flatMap((event) => (event.kind === 'artifact' ? [event.artifact] : []));
+
+/** Width and height from a PNG's header. */
+function pngSize(base64: string): number[] {
+  const bytes = Buffer.from(base64, 'base64');
+  return [bytes.readUInt32BE(16), bytes.readUInt32BE(20)];
+}
+
+describe.each(groups)('snippets: %s', (_group, snippets) => {
+  let python: TestSession;
+  beforeAll(async () => {
+    python = await openPython('science');
+  });
+  afterAll(() => python.dispose());
+
+  test.each(snippets.map((snippet) => [snippet.name, snippet] as const))('%s', async (_name, snippet) => {
+    for (const [path, content] of Object.entries(snippet.files ?? {})) python.files.put(path, content);
+    const run = await python.run(snippet.code, { stdin: snippet.stdin ?? [] });
+    const wanted = snippet.expect;
+
+    expect(run.outcome.kind).toBe('completed');
+    if (run.outcome.kind !== 'completed') return;
+    expect(run.stdout).toBe(wanted.stdout);
+    expect(run.stderr).toBe(wanted.stderr ?? '');
+    expect(run.outcome.exitCode).toBe(wanted.exitCode);
+    if (wanted.result !== undefined) expect(run.outcome.result).toBe(wanted.result);
+    if (wanted.error) expect(run.outcome.error).toMatchObject(wanted.error);
+    else expect(run.outcome.error).toBeNull();
+
+    const files = artifactsOf(run).filter((artifact) => artifact.kind === 'file');
+    expect(files.map((file) => file.path?.replace('/mnt/data/', '')).sort()).toEqual([...(wanted.files ?? [])].sort());
+    const displays = displaysOf(run);
+    const figures = displays.filter((display) => display.artifact?.kind === 'figure');
+    expect(figures.map((figure) => pngSize(figure.data['image/png'] ?? ''))).toEqual(wanted.figures ?? []);
+    const tables = displays.flatMap((display) => (display.table ? [display.table] : []));
+    expect(tables).toEqual(wanted.tables ?? []);
+    const others = displays.filter((display) => !display.table && display.artifact?.kind !== 'figure');
+    expect(others.map((display) => Object.keys(display.data).sort())).toEqual(wanted.displays ?? []);
+    const notices = run.events.flatMap((event) => (event.kind === 'notice' ? [event.text] : []));
+    expect(notices).toEqual(wanted.notices ?? []);
+  });
+});
