@@ -49,6 +49,7 @@ PATCHES = {
     "matplotlib.pyplot": figures.patch_pyplot,
     "matplotlib.figure": figures.patch_figure,
     "pyodide.http": network.patch_pyodide_http,
+    "urllib.request": network.patch_urllib_request,
     "requests.adapters": network.patch_requests,
     "urllib3.connectionpool": network.patch_urllib3,
     "httpx": network.patch_httpx,

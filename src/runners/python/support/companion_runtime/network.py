@@ -57,6 +57,19 @@ def patch_requests(module):
     module.HTTPAdapter.send = send
 
 
+def patch_urllib_request(module):
+    original = module.OpenerDirector.open
+
+    def open_local(self, fullurl, data=None, *args, **kwargs):
+        address = fullurl if isinstance(fullurl, str) else getattr(fullurl, "full_url", "")
+        if address.partition(":")[0].lower() in ("http", "https", "ftp"):
+            raise module.URLError(NetworkOff())
+        return original(self, fullurl, data, *args, **kwargs)
+
+    if original.__name__ != open_local.__name__:
+        module.OpenerDirector.open = open_local
+
+
 def patch_urllib3(module):
     def urlopen(self, method, url, *_, **__):
         from urllib3.exceptions import NewConnectionError
