@@ -30,7 +30,7 @@ export function run(
 
 /**
  * Runs a script of ours under this very node. Stack switching must be on: whether it exists is frozen into a saved heap
- * (decision "python-heaps").
+ * (decision 0020).
  */
 export function runScript(script: string, args: readonly string[]): Promise<string> {
   const flags = ['--experimental-wasm-jspi', '--no-warnings', '--max-old-space-size=4096'];

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { copyFile, mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readBlock, type ReplayRecord } from '../../src/runners/python/heap/index.ts';
 import { compressed, copyEngine, makeHeaps } from './assemble.ts';
@@ -7,7 +7,6 @@ import { cached } from './cache.ts';
 import { runScript } from './child.ts';
 import { digestOfSources, keyOf, sha256 } from './digest.ts';
 import { VendorError } from './fatal.ts';
-import { readBuildId } from './heap/node-pyodide.ts';
 import { importTable, type UnavailableRow } from './import-table.ts';
 import { writeLicences } from './licences.ts';
 import { describeFiles, MANIFEST, storeObjections, writeManifest, type ManifestPackage, type PythonManifest } from './manifest.ts';
@@ -16,7 +15,7 @@ import { fontList } from './packages/fonts.ts';
 import { gatherPackages, type GatheredPackage } from './packages/gather.ts';
 import { buildImage, encodeBlock } from './packages/image.ts';
 import { metadataVersion, selectFiles, topLevelModules } from './packages/select.ts';
-import { readPackagePins, readSpecs } from './packages/spec.ts';
+import { readPackagePins, readSpecs, type PackageSpec } from './packages/spec.ts';
 import { BASE_IMAGE, CORE_IMAGE, imagesOf, requirementsOf, splitIntoImages, type CompiledPackage } from './packages/split.ts';
 import { supportTree } from './packages/support.ts';
 import type { Tree } from './packages/tree.ts';
@@ -44,18 +43,23 @@ export async function vendorPython(say: (line: string) => void, given: GivenWhee
   const heaps = await makeHeaps(await wholeImage([...compiled.map(({ tree }) => tree), support]));
   say('python: heaps saved');
 
-  await rm(OUTPUT, { recursive: true, force: true });
-  await mkdir(join(OUTPUT, 'packages'), { recursive: true });
-  await copyEngine(OUTPUT);
-  for (const name of ['base.heap.gz', 'science.heap.gz', 'science.replay.json']) await copyFile(join(heaps, name), join(OUTPUT, name));
-  await writeImages(compiled, support, heaps);
-  await writeLicences(OUTPUT, packages);
-  await describe(packages, compiled, key);
-  const timings = await runScript(join(HERE, 'heap/check-heaps.ts'), [OUTPUT, PYODIDE]).catch(async (error: unknown) => {
-    await rm(join(OUTPUT, MANIFEST), { force: true });
-    throw error;
-  });
-  say(`python: restored heaps equal a cold start ${timings.trim()}`);
+  // Made aside and put in place whole: a build of the extension may be reading the folder.
+  const draft = `${OUTPUT}.${String(process.pid)}.draft`;
+  try {
+    await mkdir(join(draft, 'packages'), { recursive: true });
+    await copyEngine(draft);
+    for (const name of ['base.heap.gz', 'science.heap.gz', 'science.replay.json']) await copyFile(join(heaps, name), join(draft, name));
+    await writeImages(draft, compiled, support, heaps);
+    await writeLicences(draft, packages);
+    const listed = await describe(draft, packages, compiled, key);
+    const timings = await runScript(join(HERE, 'heap/check-heaps.ts'), [draft, PYODIDE]);
+    say(`python: restored heaps equal a cold start ${timings.trim()}`);
+    await writeTracked(packages, listed);
+    await rm(OUTPUT, { recursive: true, force: true });
+    await rename(draft, OUTPUT);
+  } finally {
+    await rm(draft, { recursive: true, force: true });
+  }
 }
 
 /** Changes when anything does that the folder is made from; reads no large file. */
@@ -97,7 +101,7 @@ async function wholeImage(trees: readonly Tree[]): Promise<{ folder: string; dig
 }
 
 /** Writes the images that ship, and where the side modules of the science heap lie in theirs. */
-async function writeImages(compiled: readonly CompiledPackage[], support: Tree, heaps: string): Promise<void> {
+async function writeImages(output: string, compiled: readonly CompiledPackage[], support: Tree, heaps: string): Promise<void> {
   const imported = JSON.parse(await readFile(join(heaps, 'science.imported.json'), 'utf8')) as string[];
   const record = JSON.parse(await readFile(join(heaps, 'science.replay.json'), 'utf8')) as ReplayRecord;
   const images = [...splitIntoImages(compiled, support, new Set(imported))];
@@ -105,44 +109,36 @@ async function writeImages(compiled: readonly CompiledPackage[], support: Tree, 
     images.map(async ([name, tree]) => {
       const { index, image } = buildImage([tree], SITE_PACKAGES);
       const block = encodeBlock(index, image);
-      await copyFile(await compressed(block), join(OUTPUT, `${name}.gz`));
+      await copyFile(await compressed(block), join(output, `${name}.gz`));
       if (name !== CORE_IMAGE) return;
       const start = readBlock(block).imageStart;
       const places = new Map(index.entries.map(([path, offset, length]) => [path, { offset: start + offset, length }]));
       const modules = Object.fromEntries(record.libraries.map((library) => [library.name, places.get(library.name)]));
-      await writeFile(join(OUTPUT, 'core.modules.json'), JSON.stringify(modules));
+      await writeFile(join(output, 'core.modules.json'), JSON.stringify(modules));
     }),
   );
 }
 
-async function describe(packages: readonly GatheredPackage[], compiled: readonly CompiledPackage[], madeFrom: string): Promise<void> {
+/** Writes the manifest; throws when a store would refuse a file. */
+async function describe(
+  output: string,
+  packages: readonly GatheredPackage[],
+  compiled: readonly CompiledPackage[],
+  madeFrom: string,
+): Promise<PythonManifest> {
   const specs = packages.map(({ spec }) => spec);
-  const listed = compiled.map(({ spec, tree }): ManifestPackage => {
-    const size = [...tree.values()].reduce((sum, contents) => sum + contents.length, 0);
-    return {
-      name: spec.name,
-      version: metadataVersion(tree) ?? '0',
-      licence: spec.licence,
-      modules: topLevelModules(tree),
-      size,
-      images: imagesOf(spec),
-      requires: requirementsOf(spec, tree, specs),
-    };
-  });
-  const sizes = (await describeFiles(OUTPUT)).filter(({ name }) => name.endsWith('.gz'));
+  const sizes = (await describeFiles(output)).filter(({ name }) => name.endsWith('.gz'));
   const rawSizes = Object.fromEntries(sizes.map(({ name, rawBytes }) => [name.slice(0, -'.gz'.length), rawBytes]));
-  await writeFile(join(OUTPUT, 'sizes.json'), JSON.stringify(rawSizes));
-  const files = await describeFiles(OUTPUT);
+  await writeFile(join(output, 'sizes.json'), JSON.stringify(rawSizes));
+  const files = await describeFiles(output);
   const objections = storeObjections(files);
   if (objections.length > 0) throw new VendorError(`A store would refuse this: ${objections.join('; ')}.`);
-  const record = JSON.parse(await readFile(join(OUTPUT, 'science.replay.json'), 'utf8')) as { baseTableLength: number };
-  const unavailable = JSON.parse(await readFile(join(HERE, 'unavailable.json'), 'utf8')) as UnavailableRow[];
-  const pins = await readPackagePins();
-  await writeManifest(OUTPUT, {
+  const record = JSON.parse(await readFile(join(output, 'science.replay.json'), 'utf8')) as ReplayRecord;
+  const manifest: PythonManifest = {
     version: 1,
     madeFrom,
-    pyodideVersion: pins.pyodide.version,
-    buildId: await readBuildId(PYODIDE),
+    pyodideVersion: (await readPackagePins()).pyodide.version,
+    buildId: record.buildId,
     tableLength: record.baseTableLength,
     files,
     heaps: {
@@ -152,10 +148,29 @@ async function describe(packages: readonly GatheredPackage[], compiled: readonly
         provides: specs.filter(({ group }) => group === 'science').map(({ name }) => name),
       },
     },
-    packages: listed,
+    packages: compiled.map((one) => describePackage(one, specs)),
     unavailable: 'src/runners/python/packages.generated.json',
-  });
-  const table = importTable(listed, unavailable);
+  };
+  await writeManifest(output, manifest);
+  return manifest;
+}
+
+function describePackage({ spec, tree }: CompiledPackage, specs: readonly PackageSpec[]): ManifestPackage {
+  return {
+    name: spec.name,
+    version: metadataVersion(tree) ?? '0',
+    licence: spec.licence,
+    modules: topLevelModules(tree),
+    size: [...tree.values()].reduce((sum, contents) => sum + contents.length, 0),
+    images: imagesOf(spec),
+    requires: requirementsOf(spec, tree, specs),
+  };
+}
+
+/** Rewrites the lists in the repository that follow from what was made. */
+async function writeTracked(packages: readonly GatheredPackage[], manifest: PythonManifest): Promise<void> {
+  const unavailable = JSON.parse(await readFile(join(HERE, 'unavailable.json'), 'utf8')) as UnavailableRow[];
+  const table = importTable(manifest.packages, unavailable);
   await writeFile(join(RUNNER, 'packages.generated.json'), `${JSON.stringify(table, null, 1)}\n`);
-  await writeVendored(join(ROOT, 'public/vendored.json'), files, packages, listed);
+  await writeVendored(join(ROOT, 'public/vendored.json'), manifest.files, packages, manifest.packages);
 }

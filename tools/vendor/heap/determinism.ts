@@ -23,7 +23,8 @@ export function fixClockAndRandom(): void {
   Math.random = () => 0.5;
   const RealDate = Date;
   globalThis.Date = new Proxy(RealDate, {
-    construct: (target, args: [number]) => (args.length === 0 ? new target(FIXED_TIME_MS) : new target(...args)),
+    construct: (target, args: readonly unknown[]) =>
+      args.length === 0 ? new target(FIXED_TIME_MS) : (Reflect.construct(target, args) as Date),
     get: (target, name) => (name === 'now' ? () => FIXED_TIME_MS : (Reflect.get(target, name) as unknown)),
   });
   Date.now = () => FIXED_TIME_MS;

@@ -1,6 +1,6 @@
 /**
  * Makes one saved heap. Arguments: a JSON object {pyodide, image, index, program, heap, record, imported}, all paths but `program`,
- * which is the Python to run before saving. Needs --experimental-wasm-jspi (decision "python-heaps").
+ * which is the Python to run before saving. Needs --experimental-wasm-jspi (decision 0020).
  */
 import { readFile, writeFile } from 'node:fs/promises';
 import { mountImage, type EmscriptenModule, type ImageIndex } from '../../../src/runners/python/heap/index.ts';
@@ -61,7 +61,7 @@ function zeroFreeMemory(target: EmscriptenModule): void {
   const exports = target.LDSO.loadedLibsByName['__main__']?.exports ?? {};
   const malloc = exports['malloc'] as (bytes: number) => number;
   const free = exports['free'] as (pointer: number) => void;
-  const grow = WebAssembly.Memory.prototype.grow;
+  const grow = Object.getOwnPropertyDescriptor(WebAssembly.Memory.prototype, 'grow') ?? {};
   const complain = console.error;
   const held: number[] = [];
   WebAssembly.Memory.prototype.grow = () => {
@@ -78,7 +78,7 @@ function zeroFreeMemory(target: EmscriptenModule): void {
     }
     for (const pointer of held) free(pointer);
   } finally {
-    WebAssembly.Memory.prototype.grow = grow;
+    Object.defineProperty(WebAssembly.Memory.prototype, 'grow', grow);
     console.error = complain;
   }
 }

@@ -31,7 +31,7 @@ export async function loadPyodideFrom(
   options: Record<string, unknown> = {},
   whenCreated: (main: EmscriptenModule) => void = () => undefined,
 ): Promise<NodePyodide> {
-  const { loadPyodide } = (await import(pathToFileURL(join(folder, 'pyodide.mjs')).href)) as {
+  const loader = (await import(pathToFileURL(join(folder, 'pyodide.mjs')).href)) as {
     loadPyodide(options: Record<string, unknown>): Promise<NodePyodide>;
   };
   const world = globalThis as { _createPyodideModule?: CreateModule };
@@ -44,7 +44,7 @@ export async function loadPyodideFrom(
     return main;
   };
   try {
-    return await loadPyodide({ indexURL: `${folder}/`, lockFileContents: await emptyLock(folder), ...options });
+    return await loader.loadPyodide({ indexURL: `${folder}/`, lockFileContents: await emptyLock(folder), ...options });
   } finally {
     world._createPyodideModule = create;
   }

@@ -104,7 +104,7 @@ async function builtWheels(
     if (!numpy) throw new VendorError('packages.lock.json pins no numpy');
     await buildWheels(folder, numpy, say);
     if (!(await hasWheels(folder, pins.built))) {
-      throw new VendorError('The built wheels differ from the SHA-256 recorded in packages.lock.json: see docs/decisions/0012-python-packages.md.');
+      throw new VendorError('The built wheels differ from the SHA-256 recorded in packages.lock.json: see docs/decisions/0021-python-packages.md.');
     }
   }
   return readWheels(folder, pins.built);
