@@ -21,8 +21,8 @@ export default defineContentScript({
       },
       signal,
     });
-    const capture = createCapture({ now: () => performance.now(), onEvent: chat.take });
-    const page = connectPage({ signal, onEnvelope: capture.accept });
-    servePageReport(chat.report, { signal });
+    const capture = createCapture({ now: () => performance.now(), onEvent: (event) => chat.take(event) });
+    const page = connectPage({ signal, onEnvelope: (envelope) => capture.accept(envelope) });
+    servePageReport(() => chat.report(), { signal });
   },
 });

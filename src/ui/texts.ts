@@ -45,6 +45,7 @@ export const TEXTS = {
     again: 'Run again',
     copy: 'Copy',
     copied: 'Copied',
+    notCopied: 'The browser did not allow it; select the text and copy it.',
     compose: 'Put in composer',
     attach: 'Attach',
     save: 'Save',

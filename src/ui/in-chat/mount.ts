@@ -150,7 +150,7 @@ export function mountInChat(options: InChatOptions): InChat {
   const findDrop = (path: readonly EventTarget[]): DropTarget | null => {
     const dropInto = (element: HTMLElement, sessionId: SessionId) => ({
       element,
-      onFiles: (files: readonly File[]) => void services.addFiles(sessionId, files).finally(zone.hide),
+      onFiles: (files: readonly File[]) => void services.addFiles(sessionId, files).finally(() => zone.hide()),
     });
     if (path.includes(zone.element)) return dropInto(zone.element, sessionOnScreen());
     for (const [entry, card] of cards) if (path.includes(card)) return dropInto(card, entry.sessionId());
@@ -169,7 +169,7 @@ export function mountInChat(options: InChatOptions): InChat {
   };
   for (const kind of ['drop', 'dragend', 'dragleave'] as const)
     window.addEventListener(kind, hideZone, { passive: true, signal });
-  signal.addEventListener('abort', zone.hide, { once: true });
+  signal.addEventListener('abort', () => zone.hide(), { once: true });
 
   const toggle = createToggle({ isOn, onToggle: (next) => void settings.set({ isOn: next }), signal });
   theme.follow(toggle);

@@ -57,21 +57,29 @@ function fence(name: string, text: string): string {
   return `${name}:\n${marks}\n${body}\n${marks}`;
 }
 
-/** The compact result that goes to the composer: what was printed, the value, errors, and the files by name and size. */
-export function resultText({ stdout, stderr, outcome, artifacts, displays }: ResultParts): string {
-  const parts: string[] = [TEXTS.composer.intro];
-  if (outcome.kind !== 'completed') parts.push(outcomeWords(outcome));
-  if (stdout !== '') parts.push(fence('stdout', stdout));
+/** Runners print the traceback as the language does; it is told once. */
+function errorParts(stderr: string, outcome: Outcome): readonly string[] {
   const error = outcome.kind === 'completed' ? outcome.error : null;
   const traceback = error === null ? '' : (error.traceback ?? `${error.title}: ${error.message}`);
-  if (stderr !== '' && stderr.trim() !== traceback.trim()) parts.push(fence('stderr', stderr));
-  if (traceback !== '') parts.push(fence('error', traceback));
-  if (outcome.kind === 'completed' && outcome.result !== null) parts.push(fence('result', outcome.result));
-  for (const display of displays) parts.push(fence('output', display));
-  if (artifacts.length > 0) {
-    const list = artifacts.map(({ name, path, bytes }) => `- ${path ?? name} (${formatBytes(bytes)})`);
-    parts.push(`files:\n${cutMiddle(list.join('\n'))}`);
-  }
-  if (parts.length === 1) parts.push(TEXTS.card.noOutput);
-  return `${parts.join('\n\n')}\n`;
+  const isPrinted = traceback !== '' && stderr.includes(traceback.trim());
+  return [
+    ...(stderr === '' ? [] : [fence('stderr', stderr)]),
+    ...(traceback === '' || isPrinted ? [] : [fence('error', traceback)]),
+  ];
+}
+
+/** The compact result that goes to the composer: what was printed, the value, errors, and the files by name and size. */
+export function resultText({ stdout, stderr, outcome, artifacts, displays }: ResultParts): string {
+  const result = outcome.kind === 'completed' ? outcome.result : null;
+  const files = artifacts.map(({ name, path, bytes }) => `- ${path ?? name} (${formatBytes(bytes)})`);
+  const parts = [
+    ...(outcome.kind === 'completed' ? [] : [outcomeWords(outcome)]),
+    ...(stdout === '' ? [] : [fence('stdout', stdout)]),
+    ...errorParts(stderr, outcome),
+    ...(result === null ? [] : [fence('result', result)]),
+    ...displays.map((display) => fence('output', display)),
+    ...(files.length === 0 ? [] : [`files:\n${cutMiddle(files.join('\n'))}`]),
+  ];
+  const body = parts.length === 0 ? [TEXTS.card.noOutput] : parts;
+  return `${[TEXTS.composer.intro, ...body].join('\n\n')}\n`;
 }

@@ -1,5 +1,4 @@
 import { type Signal, signal } from '@preact/signals';
-import { assertNever } from '../../base/index.ts';
 import type { Artifact, Display, RunEvent } from '../../contracts/run.ts';
 import type { Outcome } from '../../contracts/outcome.ts';
 import { LIMITS } from '../../contracts/limits.ts';
@@ -107,46 +106,41 @@ export function createRunView(options: RunViewOptions): RunView {
     batch.request();
   };
 
-  const apply = (event: RunEvent) => {
-    switch (event.kind) {
-      case 'state':
-        if (view.state.value === 'ended') return;
-        view.state.value = event.state;
-        if (event.state === 'running') view.startedAtMs.value ??= Date.now();
-        return;
-      case 'output':
-        return takeOutput(event.stream, event.text);
-      case 'truncated':
-        view.truncated.value = { shownBytes: event.shownBytes, path: event.path };
-        return;
-      case 'display': {
-        const before = view.displays.value;
-        view.displays.value = replaceOrAdd(before, event.display, LIMITS.artifactCount.standard);
-        return;
-      }
-      case 'artifact':
-        view.artifacts.value = replaceOrAdd(view.artifacts.value, event.artifact, LIMITS.artifactCount.standard);
-        return;
-      case 'input':
-        batch.flushNow();
-        view.prompt.value = { text: event.prompt, isSecret: event.isSecret };
-        view.state.value = 'input';
-        return;
-      case 'inputAnswered':
-        view.prompt.value = null;
-        if (view.state.value === 'input') view.state.value = 'running';
-        return;
-      case 'notice':
-        view.notices.value = [...view.notices.value, event.text].slice(-MOST_NOTICES);
-        return;
-      case 'ended':
-        ended = event.outcome;
-        batch.flushNow();
-        finish();
-        return;
-      default:
-        assertNever(event);
-    }
+  const most = LIMITS.artifactCount.standard;
+  const handlers: { readonly [K in RunEvent['kind']]: (event: Extract<RunEvent, { kind: K }>) => void } = {
+    state({ state }) {
+      if (view.state.value === 'ended') return;
+      view.state.value = state;
+      if (state === 'running') view.startedAtMs.value ??= Date.now();
+    },
+    output: ({ stream, text }) => takeOutput(stream, text),
+    truncated: ({ shownBytes, path }) => {
+      view.truncated.value = { shownBytes, path };
+    },
+    display: ({ display }) => {
+      view.displays.value = replaceOrAdd(view.displays.value, display, most);
+    },
+    artifact: ({ artifact }) => {
+      view.artifacts.value = replaceOrAdd(view.artifacts.value, artifact, most);
+    },
+    input({ prompt, isSecret }) {
+      batch.flushNow();
+      view.prompt.value = { text: prompt, isSecret };
+      view.state.value = 'input';
+    },
+    inputAnswered() {
+      view.prompt.value = null;
+      if (view.state.value === 'input') view.state.value = 'running';
+    },
+    notice({ text }) {
+      view.notices.value = [...view.notices.value, text].slice(-MOST_NOTICES);
+    },
+    ended({ outcome }) {
+      ended = outcome;
+      batch.flushNow();
+      finish();
+    },
   };
+  const apply = (event: RunEvent) => (handlers[event.kind] as (event: RunEvent) => void)(event);
   return { ...view, apply };
 }

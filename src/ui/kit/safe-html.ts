@@ -20,30 +20,32 @@ const SPANS = ['colspan', 'rowspan'] as const;
 /** More nodes than this are left out: a card is no place for a whole document. */
 const MOST_NODES = 20_000;
 
+/** The element anew, with spans and a few looks of its own and nothing else. */
+function bareCopy(element: HTMLElement): HTMLElement {
+  const copy = document.createElement(element.localName);
+  for (const name of SPANS) {
+    const span = Number(element.getAttribute(name));
+    if (Number.isInteger(span) && span > 1 && span <= 1000) copy.setAttribute(name, String(span));
+  }
+  for (const name of STYLES) {
+    const value = element.style.getPropertyValue(name);
+    if (value !== '' && !/url|image|var|expression/i.test(value)) copy.style.setProperty(name, value);
+  }
+  return copy;
+}
+
+function copyElement(element: HTMLElement, to: Node, budget: { left: number }): void {
+  if (DROPPED.has(element.localName)) return;
+  if (!TAGS.has(element.localName)) return copyChildren(element, to, budget);
+  copyChildren(element, to.appendChild(bareCopy(element)), budget);
+}
+
 function copyChildren(from: Node, to: Node, budget: { left: number }): void {
   for (const child of from.childNodes) {
     if (budget.left <= 0) return;
     budget.left -= 1;
     if (child.nodeType === Node.TEXT_NODE) to.appendChild(document.createTextNode(child.textContent ?? ''));
-    if (child.nodeType !== Node.ELEMENT_NODE) continue;
-    const element = child as HTMLElement;
-    const tag = element.localName;
-    if (DROPPED.has(tag)) continue;
-    if (!TAGS.has(tag)) {
-      copyChildren(element, to, budget);
-      continue;
-    }
-    const copy = document.createElement(tag);
-    for (const name of SPANS) {
-      const span = Number(element.getAttribute(name));
-      if (Number.isInteger(span) && span > 1 && span <= 1000) copy.setAttribute(name, String(span));
-    }
-    for (const name of STYLES) {
-      const value = element.style.getPropertyValue(name);
-      if (value !== '' && !/url|image|var|expression/i.test(value)) copy.style.setProperty(name, value);
-    }
-    to.appendChild(copy);
-    copyChildren(element, copy, budget);
+    else if (child.nodeType === Node.ELEMENT_NODE) copyElement(child as HTMLElement, to, budget);
   }
 }
 

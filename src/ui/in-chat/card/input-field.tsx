@@ -20,6 +20,8 @@ export function InputField({ run, view }: { readonly run: CallRun; readonly view
     if (field.current) field.current.value = '';
     void run.answer(text);
   };
+  // The types of JSX know fields by one fixed kind only.
+  const kind = (prompt.isSecret ? 'password' : 'text') as 'text';
   const label = prompt.isSecret ? TEXTS.input.secret : TEXTS.input.label;
   return (
     <div class="input-row">
@@ -27,7 +29,7 @@ export function InputField({ run, view }: { readonly run: CallRun; readonly view
         <span data-part="prompt">{prompt.text === '' ? label : prompt.text}</span>
         <input
           ref={field}
-          type={(prompt.isSecret ? 'password' : 'text') as 'text'}
+          type={kind}
           data-part="input"
           aria-label={prompt.text === '' ? label : `${label}: ${prompt.text}`}
           autocomplete="off"

@@ -1,9 +1,10 @@
 import type { ComponentChildren } from 'preact';
-import type { AppErrorCode } from '../../../contracts/errors.ts';
 import type { Outcome, ProgramError } from '../../../contracts/outcome.ts';
 import { FailurePanel } from '../../kit/index.ts';
 import { TEXTS } from '../../texts.ts';
 import type { RunView } from '../run-view.ts';
+
+type Completed = Extract<Outcome, { kind: 'completed' }>;
 
 function ProgramErrorPart({ error, view }: { readonly error: ProgramError; readonly view: RunView }) {
   const lead = `${error.title}${error.message === '' ? '' : `: ${error.message}`}`;
@@ -29,38 +30,39 @@ function ProgramErrorPart({ error, view }: { readonly error: ProgramError; reado
   );
 }
 
-function Panel({ code, detail }: { readonly code: AppErrorCode; readonly detail: string | null }): ComponentChildren {
-  return <FailurePanel code={code} detail={detail} />;
+function isSilent(outcome: Completed, view: RunView): boolean {
+  const hasShown = view.hasOutput.value || view.displays.value.length > 0 || view.artifacts.value.length > 0;
+  return outcome.result === null && outcome.error === null && !hasShown;
+}
+
+function CompletedPart({ outcome, view }: { readonly outcome: Completed; readonly view: RunView }) {
+  const { error, result, exitCode } = outcome;
+  return (
+    <>
+      {error === null ? null : <ProgramErrorPart error={error} view={view} />}
+      {result === null ? null : (
+        <div class="result">
+          <span class="quiet">{TEXTS.card.result}</span>
+          <pre data-part="result" dir="ltr" tabIndex={0}>
+            {result}
+          </pre>
+        </div>
+      )}
+      {exitCode !== 0 && error === null ? <p class="note">{TEXTS.card.exitCode(exitCode)}</p> : null}
+      {isSilent(outcome, view) ? <p class="note">{TEXTS.card.noOutput}</p> : null}
+    </>
+  );
 }
 
 function bodyOf(outcome: Outcome, view: RunView): ComponentChildren {
   switch (outcome.kind) {
-    case 'completed': {
-      const isSilent =
-        outcome.result === null && outcome.error === null && view.displays.value.length === 0 && !view.hasOutput.value;
-      return (
-        <>
-          {outcome.error === null ? null : <ProgramErrorPart error={outcome.error} view={view} />}
-          {outcome.result === null ? null : (
-            <div class="result">
-              <span class="quiet">{TEXTS.card.result}</span>
-              <pre data-part="result" dir="ltr" tabIndex={0}>
-                {outcome.result}
-              </pre>
-            </div>
-          )}
-          {outcome.exitCode !== 0 && outcome.error === null ? (
-            <p class="note">{TEXTS.card.exitCode(outcome.exitCode)}</p>
-          ) : null}
-          {isSilent && view.artifacts.value.length === 0 ? <p class="note">{TEXTS.card.noOutput}</p> : null}
-        </>
-      );
-    }
+    case 'completed':
+      return <CompletedPart outcome={outcome} view={view} />;
     case 'crashed':
     case 'refused':
-      return <Panel code={outcome.code} detail={outcome.detail} />;
+      return <FailurePanel code={outcome.code} detail={outcome.detail} />;
     case 'timedOut':
-      return <Panel code="run/timed-out" detail={null} />;
+      return <FailurePanel code="run/timed-out" />;
     case 'cancelled':
       return null;
   }

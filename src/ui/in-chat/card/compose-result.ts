@@ -1,0 +1,66 @@
+import { fail, ok, type Result } from '../../../base/index.ts';
+import type { AppError } from '../../../contracts/errors.ts';
+import type { SessionId } from '../../../contracts/ids.ts';
+import type { Outcome } from '../../../contracts/outcome.ts';
+import { TEXTS } from '../../texts.ts';
+import { resultText } from '../result-text.ts';
+import type { RunView } from '../run-view.ts';
+import { pictureOf, readArtifact } from './artifact-bytes.ts';
+import { textOf } from './display-list.tsx';
+import type { CardServices } from './services.ts';
+
+/** Files that one press hands to the page together with the text. */
+const MOST_ATTACHED = 10;
+const MOST_ATTACHED_BYTES = 20 * 1024 * 1024;
+
+/** A run that has ended, as the card shows it. */
+export interface EndedRun {
+  readonly view: RunView;
+  readonly outcome: Outcome;
+  readonly sessionId: SessionId;
+}
+
+/** The compact text of a run: for the composer and for Copy. */
+export function textOfRun({ view, outcome }: EndedRun): string {
+  const result = outcome.kind === 'completed' ? outcome.result : null;
+  return resultText({
+    stdout: view.log.text('stdout'),
+    stderr: view.log.text('stderr'),
+    outcome,
+    artifacts: view.artifacts.value,
+    displays: view.displays.value.map(textOf).filter((text) => text !== '' && text !== result),
+  });
+}
+
+async function gatherFiles(services: CardServices, { view, sessionId }: EndedRun): Promise<readonly File[]> {
+  // The page uploads what is attached at once. Results of a session that holds private files go only one by one,
+  // by a press on each.
+  if (services.hasPrivateFiles(sessionId)) return [];
+  const files: File[] = [];
+  let room = MOST_ATTACHED_BYTES;
+  const hasRoom = (bytes: number) => files.length < MOST_ATTACHED && bytes <= room;
+  const take = (name: string, mime: string, bytes: Uint8Array<ArrayBuffer>) => {
+    if (!hasRoom(bytes.length)) return;
+    room -= bytes.length;
+    files.push(new File([bytes], name, { type: mime }));
+  };
+  for (const [at, display] of view.displays.value.entries()) {
+    const picture = pictureOf(display, at + 1);
+    if (picture !== null) take(picture.name, picture.mime, picture.bytes);
+  }
+  for (const artifact of view.artifacts.value) {
+    if (artifact.kind !== 'file' || !hasRoom(artifact.bytes)) continue;
+    const answer = await readArtifact(services.runs, sessionId, artifact);
+    if (answer.ok) take(artifact.name, artifact.mime, answer.value);
+  }
+  return files;
+}
+
+/** Puts text and files of a run in the composer; the value is what to tell the person. Never sends. */
+export async function composeResult(services: CardServices, run: EndedRun): Promise<Result<string, AppError>> {
+  const answer = await services.compose(textOfRun(run));
+  if (!answer.ok) return fail(answer.error);
+  const files = await gatherFiles(services, run);
+  const isAttached = files.length > 0 && (await services.attach(files));
+  return ok(isAttached ? TEXTS.composer.attached(files.length) : TEXTS.composer.done);
+}
