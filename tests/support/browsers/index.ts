@@ -2,5 +2,16 @@
 export { composerText, pressStop, sendMessage, shownText, turnEnded, typeMessage } from './chat-page.ts';
 export { type ChromiumOptions, type ChromiumUnderTest, launchChromium } from './launch-chromium.ts';
 export { type FirefoxOptions, type FirefoxUnderTest, launchFirefox } from './launch-firefox.ts';
-export { artifactBytes, type CardReading, cardSelector, finishedCard, pressInCard, readCards } from './run-card.ts';
+export { type Downloads, watchDownloads } from './downloads.ts';
+export {
+  answerInput,
+  type CardFile,
+  cardInState,
+  type CardReading,
+  cardSelector,
+  finishedCard,
+  pressInCard,
+  readCards,
+  withinCard,
+} from './run-card.ts';
 export { expectCleanSite } from './clean-site.ts';

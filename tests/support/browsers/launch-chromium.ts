@@ -62,6 +62,8 @@ export async function launchChromium(options: ChromiumOptions): Promise<Chromium
     args: [
       ...(isRoot ? ['--no-sandbox'] : []),
       '--disable-dev-shm-usage',
+      // Puppeteer switches this default of Chrome off, which would put the box into the host's process.
+      '--enable-features=IsolateSandboxedIframes',
       '--no-first-run',
       '--no-default-browser-check',
       `--host-resolver-rules=${[...mapped, 'MAP * ~NOTFOUND'].join(', ')}`,

@@ -38,6 +38,8 @@ export async function launchFirefox(options: FirefoxOptions): Promise<FirefoxUnd
     executablePath: browserProgram('FIREFOX', firefoxPrograms, 'firefox-esr'),
     headless: options.headless ?? true,
     acceptInsecureCerts: true,
+    // Without it a release build of Firefox ignores the address of its settings server.
+    env: { ...process.env, MOZ_REMOTE_SETTINGS_DEVTOOLS: '1' },
     defaultViewport: options.viewport ?? { width: 1280, height: 900 },
     args: ['--remote-allow-system-access'],
     extraPrefsFirefox: {
@@ -47,6 +49,8 @@ export async function launchFirefox(options: FirefoxOptions): Promise<FirefoxUnd
       'extensions.manifestV3.enabled': true,
       'xpinstall.signatures.required': false,
       'dom.security.https_only_mode': false,
+      // Settings, blocklists and the like that Firefox itself asks for; an add-on's requests are not affected.
+      'services.settings.server': 'data:,#stand-in',
       'layout.css.prefers-color-scheme.content-override': options.darkMode === true ? 0 : 1,
       ...options.extraPrefs,
     },

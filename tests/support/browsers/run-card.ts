@@ -1,18 +1,29 @@
-import type { Page } from 'puppeteer-core';
+import type { ElementHandle, Page } from 'puppeteer-core';
 
 /** What a card shows of a run, read from its shadow root. */
 export interface CardReading {
   readonly callKey: string;
   /** The text of the status line. */
   readonly status: string;
+  /** `waiting`, `starting`, `running`, `input` or `ended`. */
+  readonly state: string;
   /** `completed`, `crashed`, `timedOut`, `cancelled`, `refused`; empty while it runs. */
   readonly outcome: string;
   readonly stdout: string;
-  readonly artifacts: readonly { readonly name: string; readonly byteCount: number }[];
-  /** Call seen until first output, in milliseconds, where the card says so. */
+  readonly stderr: string;
+  readonly figures: readonly CardFile[];
+  readonly artifacts: readonly CardFile[];
+  /** Call seen until first output, first figure and end, in milliseconds, where the card says so. */
   readonly firstOutputMs: number | null;
-  /** All text of the card. */
+  readonly figureMs: number | null;
+  readonly endedMs: number | null;
+  /** All text of the card but its styles. */
   readonly text: string;
+}
+
+export interface CardFile {
+  readonly name: string;
+  readonly byteCount: number;
 }
 
 export const cardSelector = 'chatgpt-companion-card[data-call-key]';
@@ -20,32 +31,51 @@ export const cardSelector = 'chatgpt-companion-card[data-call-key]';
 export async function readCards(page: Page): Promise<CardReading[]> {
   return await page.$$eval(cardSelector, (hosts) =>
     hosts.map((host) => {
-      const root = host.shadowRoot;
-      const status = root?.querySelector('[data-part="status"]') ?? null;
-      const firstOutput = host.getAttribute('data-timing-first-output-ms');
+      const all = (part: string): Element[] => [...(host.shadowRoot?.querySelectorAll(`[data-part="${part}"]`) ?? [])];
+      const time = (name: string): number | null => {
+        const value = host.getAttribute(name);
+        return value === null ? null : Number(value);
+      };
+      const join = (part: string): string =>
+        all(part)
+          .map((entry) => entry.textContent)
+          .join('');
+      const files = (part: string): CardFile[] =>
+        all(part).map((entry) => ({
+          name: entry.getAttribute('data-name') ?? '',
+          byteCount: Number(entry.getAttribute('data-bytes') ?? 0),
+        }));
+      const visible = [...(host.shadowRoot?.children ?? [])].filter(
+        (child): child is HTMLElement => child instanceof HTMLElement && child.tagName !== 'STYLE',
+      );
       return {
         callKey: host.getAttribute('data-call-key') ?? '',
-        status: status?.textContent ?? '',
-        outcome: status?.getAttribute('data-outcome') ?? '',
-        stdout: root?.querySelector('[data-part="stdout"]')?.textContent ?? '',
-        artifacts: [...(root?.querySelectorAll('[data-part="artifact"]') ?? [])].map((part) => ({
-          name: part.getAttribute('data-name') ?? '',
-          byteCount: Number(part.getAttribute('data-bytes') ?? 0),
-        })),
-        firstOutputMs: firstOutput === null ? null : Number(firstOutput),
-        text: root?.textContent ?? '',
+        status: join('status'),
+        state: all('status')[0]?.getAttribute('data-state') ?? '',
+        outcome: all('status')[0]?.getAttribute('data-outcome') ?? '',
+        stdout: join('stdout'),
+        stderr: join('stderr'),
+        figures: files('figure'),
+        artifacts: files('artifact'),
+        firstOutputMs: time('data-first-output-ms'),
+        figureMs: time('data-figure-ms'),
+        endedMs: time('data-ended-ms'),
+        text: visible.map((child) => child.innerText).join('\n'),
       };
     }),
   );
 }
 
-/** Waits until a card has an outcome and answers with it. `index` counts the cards of the page from 0. */
+/** Waits until a card has an outcome and its figures are drawn. `index` counts the cards of the page from 0. */
 export async function finishedCard(page: Page, index = 0, timeoutMs = 60_000): Promise<CardReading> {
   await page.waitForFunction(
     (selector, wanted) => {
       const host = document.querySelectorAll(selector)[wanted];
-      const outcome = host?.shadowRoot?.querySelector('[data-part="status"]')?.getAttribute('data-outcome') ?? '';
-      return outcome !== '';
+      const root = host?.shadowRoot;
+      const outcome = root?.querySelector('[data-part="status"]')?.getAttribute('data-outcome') ?? '';
+      const isDrawn =
+        root?.querySelector('[data-part="figure"]') == null || host?.getAttribute('data-figure-ms') !== null;
+      return outcome !== '' && isDrawn;
     },
     { timeout: timeoutMs },
     cardSelector,
@@ -56,45 +86,39 @@ export async function finishedCard(page: Page, index = 0, timeoutMs = 60_000): P
   return card;
 }
 
-/** Presses a button of a card by its `data-action`, with a real click. */
-export async function pressInCard(page: Page, action: string, index = 0): Promise<void> {
+/** Waits until a card is in a state such as `running` or `input`. */
+export async function cardInState(page: Page, state: string, index = 0, timeoutMs = 60_000): Promise<void> {
+  await page.waitForFunction(
+    (selector, wanted, wantedState) => {
+      const root = document.querySelectorAll(selector)[wanted]?.shadowRoot;
+      return root?.querySelector('[data-part="status"]')?.getAttribute('data-state') === wantedState;
+    },
+    { timeout: timeoutMs },
+    cardSelector,
+    index,
+    state,
+  );
+}
+
+/** Something inside a card, by a selector that holds within its shadow root; waits for it. */
+export async function withinCard(page: Page, selector: string, index = 0): Promise<ElementHandle> {
+  await page.waitForSelector(cardSelector);
   const host = (await page.$$(cardSelector))[index];
   if (host === undefined) throw new Error(`there is no card ${String(index)}`);
-  const button = await host.waitForSelector(`>>> [data-action="${action}"]`);
-  if (button === null) throw new Error(`the card has no button ${action}`);
+  const found = await host.waitForSelector(`>>> ${selector}`, { timeout: 10_000 });
+  if (found === null) throw new Error(`the card has no ${selector}`);
+  return found;
+}
+
+/** Presses a button of a card by its `data-action`, with a real click. */
+export async function pressInCard(page: Page, action: string, index = 0): Promise<void> {
+  const button = await withinCard(page, `[data-action="${action}"]`, index);
   await button.click();
 }
 
-/** The bytes of an artifact, fetched through the link that the card offers. */
-export async function artifactBytes(page: Page, name: string, index = 0): Promise<Buffer> {
-  const base64 = await page.evaluate(
-    async (selector, wanted, artifactName) => {
-      const root = document.querySelectorAll(selector)[wanted]?.shadowRoot;
-      const parts = [...(root?.querySelectorAll('[data-part="artifact"]') ?? [])];
-      const part = parts.find((entry) => entry.getAttribute('data-name') === artifactName);
-      const link = part instanceof HTMLAnchorElement ? part : part?.querySelector('a[href]');
-      const address = link?.getAttribute('href') ?? part?.querySelector('img')?.src ?? '';
-      if (address === '') return '';
-      const blob = await new Promise<Blob>((resolve, reject) => {
-        const request = new XMLHttpRequest();
-        request.open('GET', address);
-        request.responseType = 'blob';
-        request.onload = () => {
-          resolve(request.response as Blob);
-        };
-        request.onerror = () => {
-          reject(new Error(`the artifact's address cannot be read: ${address}`));
-        };
-        request.send();
-      });
-      const bytes = new Uint8Array(await blob.arrayBuffer());
-      let binary = '';
-      for (const byte of bytes) binary += String.fromCharCode(byte);
-      return btoa(binary);
-    },
-    cardSelector,
-    index,
-    name,
-  );
-  return Buffer.from(base64, 'base64');
+/** Types a line into the field of a run that asks for input and sends it. */
+export async function answerInput(page: Page, line: string, index = 0): Promise<void> {
+  const field = await withinCard(page, '[data-part="input"]', index);
+  await field.type(line);
+  await field.press('Enter');
 }

@@ -11,7 +11,7 @@ export interface Pace {
   work(delayMs: number): Promise<void>;
 }
 
-const tokenMs: Record<Speed, number> = { instant: 0, quick: 4, normal: 26, slow: 400, burst: 0, stall: 26 };
+const tokenMs: Record<Speed, number> = { instant: 0, quick: 2, normal: 26, slow: 400, burst: 0, stall: 26 };
 
 /** A fixed sequence in place of chance, so that two runs of a test see the same turn. */
 function createDice(): () => number {
