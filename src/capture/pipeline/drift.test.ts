@@ -53,6 +53,26 @@ describe('the self-test', () => {
     expect(health(sse({ a: 1 }), good, good, good).drift).toBe('none');
   });
 
+  it.each([
+    { payload: { type: 'conversation-turn-stream-2', payload: { text: SECRET } } },
+    { payload: { type: 'conversation-turn-stream', payload: { encoded_item: sse({ text: SECRET }) } } },
+  ])('suspects drift on what comes on a topic: %j', ({ payload }) => {
+    const capture = createCapture({ now: () => 0, onEvent: () => undefined });
+    const sender = new EnvelopeSender(capture);
+    sender.socket({ type: 'message', topic_id: 'conversation-turn-a', payload });
+    const done = { type: 'conversation-turn-stream', payload: { type: 'done' } };
+    sender.socket({ type: 'message', topic_id: 'conversation-turn-a', payload: done });
+    expect(capture.health().drift).toBe('suspected');
+    expect(JSON.stringify(capture.health())).not.toContain(SECRET);
+  });
+
+  it('does not mind other topics and other frames', () => {
+    const capture = createCapture({ now: () => 0, onEvent: () => undefined });
+    const sender = new EnvelopeSender(capture);
+    sender.socket([{ type: 'message', topic_id: 'app_notifications', payload: { type: 'x' } }, { type: 'presence' }]);
+    expect(capture.health()).toMatchObject({ unknownShapes: 0, drift: 'none' });
+  });
+
   it('suspects drift when a turn is answered by something else', () => {
     const capture = createCapture({ now: () => 0, onEvent: () => undefined });
     new EnvelopeSender(capture).body('x', { contentType: 'application/octet-stream' });

@@ -7,7 +7,7 @@ import { createSizeLimit } from './size-limit.ts';
 import { createTypeDetection } from './type-detection.ts';
 
 export type { BlockReason, Interceptor, Verdict } from './interceptor.ts';
-export { pathOf } from './type-detection.ts';
+export { pathOf } from './address.ts';
 
 export function createInterceptors(limits: WireLimits): readonly Interceptor[] {
   return [

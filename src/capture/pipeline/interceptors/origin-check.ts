@@ -1,3 +1,4 @@
+import { parseAddress } from './address.ts';
 import { PASS, type Interceptor } from './interceptor.ts';
 
 const SITES: ReadonlySet<string> = new Set(['https://chatgpt.com', 'https://chat.openai.com']);
@@ -22,11 +23,11 @@ export function createOriginCheck(): Interceptor {
 }
 
 function isBodyOfSite(address: string): boolean {
-  const url = URL.parse(address);
+  const url = parseAddress(address);
   return url !== null && SITES.has(url.origin);
 }
 
 function isSocketOfSite(address: string): boolean {
-  const url = URL.parse(address);
+  const url = parseAddress(address);
   return url?.protocol === 'wss:' && SOCKET_HOST.test(url.hostname);
 }

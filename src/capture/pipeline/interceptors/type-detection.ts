@@ -1,4 +1,5 @@
 import type { Route } from '../frame.ts';
+import { pathOf } from './address.ts';
 import { PASS, type Interceptor } from './interceptor.ts';
 
 const TURN = /^\/backend-(?:api|anon)(?:\/f)?\/conversation(\/resume)?$/;
@@ -23,14 +24,6 @@ export function createTypeDetection(): Interceptor {
       return PASS;
     },
   };
-}
-
-/** Path of an address without trailing slashes; empty when the address cannot be read. */
-export function pathOf(address: string): string {
-  const path = URL.parse(address, 'https://chatgpt.com')?.pathname ?? '';
-  let end = path.length;
-  while (end > 0 && path[end - 1] === '/') end -= 1;
-  return path.slice(0, end);
 }
 
 function detectRoute(method: string, path: string): Detected {

@@ -19,7 +19,11 @@ export function createDiagnosticsProcessor(session: Session): Processor {
       if (event.kind === 'problem') {
         session.countProblem(event.problem);
         if (TELLING.has(event.problem)) session.drift.refused(session.turns.find(event.stream));
-      } else if (event.kind === 'unknown') session.drift.unknown(session.turns.find(event.stream), event.value);
+      } else if (event.kind === 'unknown') {
+        const turn = session.turns.find(event.stream);
+        if (event.stream !== null && !turn) session.drift.unknownOnTopic(event.stream, event.value);
+        else session.drift.unknown(turn, event.value);
+      }
     },
   };
 }

@@ -33,6 +33,12 @@ export class Drift {
     if (turn.messageCount === 1) this.#decoded += 1;
   }
 
+  /** Something on a turn's topic came in a shape that not even its envelope is known of. */
+  unknownOnTopic(topic: string, value: unknown): void {
+    this.unknown(null, value);
+    this.#judge(topic, false);
+  }
+
   unknown(turn: Turn | null, value: unknown): void {
     this.#unknownShapes += 1;
     this.#sampleShape ??= shapeOf(value);
@@ -46,6 +52,7 @@ export class Drift {
 
   streamEnded(turn: Turn): void {
     if (turn.state === 'error' || turn.state === 'open') return;
+    if (turn.messageCount === 0 && turn.unknownCount === 0) return; // It said nothing that could be judged.
     const isMostlyUnknown = turn.unknownCount >= UNKNOWN_FRAMES_SUSPECT && turn.unknownCount > turn.messageCount;
     const isSilent = turn.messageCount === 0 && turn.unknownCount > 0 && turn.state !== 'handoff';
     this.#judge(turn.stream, !isSilent && !isMostlyUnknown);

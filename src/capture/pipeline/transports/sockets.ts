@@ -4,10 +4,15 @@ import {
   seedFrames,
   socket2026,
   type DecoderContext,
+  type JsonObject,
   type WireFrame,
 } from '../../../wire/index.ts';
 
 const JSON_START = /^\s*[[{]/;
+
+type SocketFrame = Extract<WireFrame, { kind: 'socket' }> & { readonly value: JsonObject };
+
+const TURN_TOPIC = 'conversation-turn-';
 
 /** Reads the frames of a page's sockets. Which socket does not matter: topics outlive them (rule W2). */
 export class Sockets {
@@ -47,7 +52,16 @@ export class Sockets {
     this.#topics.doubtAll();
   }
 
-  #route(frame: WireFrame): void {
-    this.#adapters.find(({ adapter }) => adapter.recognise(frame))?.decoder.decode(frame);
+  #route(frame: SocketFrame): void {
+    const known = this.#adapters.find(({ adapter }) => adapter.recognise(frame));
+    if (known) known.decoder.decode(frame);
+    else if (frame.direction === 'in') this.#noticeUnknown(frame.value);
+  }
+
+  /** Most of what else passes is of no concern; what comes on a turn's own topic is. */
+  #noticeUnknown(value: JsonObject): void {
+    const { topic_id: topic } = value as { topic_id?: unknown };
+    if (typeof topic !== 'string' || !topic.startsWith(TURN_TOPIC)) return;
+    this.#context.emit({ kind: 'unknown', stream: topic, value });
   }
 }
