@@ -5,8 +5,9 @@ import { openRuns } from './exec/open-runs.ts';
 
 /** JSON lines in, a JSON line out for each, in order; the browser lives until the input ends. */
 async function run(): Promise<void> {
-  const lines = createInterface({ input: process.stdin, crlfDelay: Infinity });
   await using runs = await openRuns();
+  // Only now: lines that arrive before somebody iterates would be lost.
+  const lines = createInterface({ input: process.stdin, crlfDelay: Infinity });
   let number = 0;
   for await (const text of lines) {
     number += 1;
