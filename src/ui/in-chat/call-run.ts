@@ -5,6 +5,7 @@ import { type AppError, appError } from '../../contracts/errors.ts';
 import type { CallKey, RunId, SessionId } from '../../contracts/ids.ts';
 import type { Outcome } from '../../contracts/outcome.ts';
 import type { RunLimits } from '../../contracts/run.ts';
+import { environmentCode } from './environment.ts';
 import { createRunView, type RunView } from './run-view.ts';
 
 /** How far a call is; `ended` and what comes after a start are in the view. */
@@ -104,13 +105,14 @@ export function createCallRun(options: CallRunOptions): CallRun {
     const shown = openView(signalOfRun);
     view.value = shown;
     phase.value = 'started';
+    const request = { sessionId: options.sessionId(), language: 'python', limits: options.limits() } as const;
+    const prelude = environmentCode(call);
+    if (prelude !== null) await runs.start({ ...request, code: prelude, callKey: null, trigger: 'press', stdin: [] });
     const answer = await runs.start({
-      sessionId: options.sessionId(),
-      language: 'python',
+      ...request,
       code: call.code,
       callKey: options.callKey(),
       trigger,
-      limits: options.limits(),
       stdin: null,
     });
     if (signalOfRun.aborted) return;

@@ -1,0 +1,20 @@
+import type { CapturedCall } from '../../contracts/capture.ts';
+
+/** Variables that one seed frame may set; more is no environment but an attack on memory. */
+const MOST_VARIABLES = 100;
+const MOST_UTF16 = 32_768;
+
+/**
+ * Python that sets the environment variables which a seed frame asks for; null when it asks for none. It runs before the
+ * call in the same session, apart from it, so that line numbers of tracebacks stay those of the person's code.
+ */
+export function environmentCode(call: CapturedCall): string | null {
+  const wanted = Object.entries(call.seedFrame?.environment ?? {}).filter(
+    ([name, value]) => /^[A-Za-z_][A-Za-z0-9_]{0,127}$/.test(name) && typeof value === 'string',
+  );
+  if (wanted.length === 0 || wanted.length > MOST_VARIABLES) return null;
+  const json = JSON.stringify(Object.fromEntries(wanted));
+  if (json.length > MOST_UTF16) return null;
+  // A JSON string literal is a Python string literal as well.
+  return `import json as _j, os as _o\n_o.environ.update(_j.loads(${JSON.stringify(json)}))\ndel _j, _o\n`;
+}
