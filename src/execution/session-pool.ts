@@ -54,12 +54,11 @@ export class SessionPool {
       this.#use(kept, true);
       return { ok: true, value: { session: kept.session, isRevived: false } };
     }
-    const wasLost = kept !== undefined;
+    const isRevived = kept !== undefined || this.#endedToSave.has(key);
     this.end(runner, sessionId);
     this.#makeRoom();
     const opened = await this.#open(runner, sessionId, limits, signal);
     if (!opened.ok) return opened;
-    const isRevived = this.#endedToSave.delete(key) || wasLost;
     const entry: Entry = { sessionId, runner, session: opened.value, isInUse: true, lastUse: 0, idleTimer: null };
     this.#entries.set(key, entry);
     this.#use(entry, true);
