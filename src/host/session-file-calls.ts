@@ -26,9 +26,23 @@ export function belowRoot(files: SessionFiles, path: string): string {
   return path.startsWith(`${files.mountPath}/`) ? path.slice(files.mountPath.length + 1) : path;
 }
 
+/** Makes the directories above a file that are missing. */
+async function makeParents(files: SessionFiles, path: string): Promise<void> {
+  const names = path.split('/').slice(0, -1);
+  for (let depth = 1; depth <= names.length; depth += 1) {
+    // One that exists already is fine; any other trouble shows when the file itself is written.
+    await files.perform({ op: 'mkdir', path: names.slice(0, depth).join('/') });
+  }
+}
+
 /** Writes the whole file, over an earlier one of that name. */
 export async function addFile(files: SessionFiles, name: string, bytes: Uint8Array): Promise<Result<FileStat, AppError>> {
   const path = belowRoot(files, name);
+  if (path.includes('..')) {
+    const checked = answered(await files.perform({ op: 'stat', path }));
+    if (!checked.ok && checked.error.code === 'files/bad-path') return checked;
+  }
+  await makeParents(files, path);
   for (let at = 0; at === 0 || at < bytes.length; at += WINDOW_BYTES) {
     const piece = bytes.subarray(at, at + WINDOW_BYTES);
     const truncateTo = at === 0 ? 0 : null;

@@ -1,0 +1,219 @@
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { doorContract } from '../../tests/support/door-contract.ts';
+import { hostInMemory } from '../../tests/support/host-in-memory.ts';
+import { RUNS_PORT } from '../contracts/doors/runs-policy.ts';
+import type { RunsDoor } from '../contracts/doors/runs.ts';
+import type { CallKey, RunId, SessionId } from '../contracts/ids.ts';
+import { LIMITS } from '../contracts/limits.ts';
+import type { NumberedRunEvent, RunRequest } from '../contracts/run.ts';
+
+let ending: AbortController;
+beforeEach(() => {
+  ending = new AbortController();
+});
+afterEach(() => ending.abort());
+
+const CONVERSATION = 'conversation-1' as SessionId;
+const request = (changes: Partial<RunRequest> = {}): RunRequest => ({
+  sessionId: CONVERSATION,
+  language: 'python',
+  code: 'print(1)',
+  callKey: null,
+  trigger: 'press',
+  limits: { timeMs: 30_000, memoryMB: 256 },
+  stdin: null,
+  ...changes,
+});
+
+async function start(door: RunsDoor, changes: Partial<RunRequest> = {}): Promise<RunId> {
+  const started = await door.start(request(changes));
+  if (!started.ok) throw new Error(started.error.code);
+  return started.value.runId;
+}
+
+function watch(door: RunsDoor, runId: RunId, after = 0) {
+  const events: NumberedRunEvent[] = [];
+  const end = Promise.withResolvers<string>();
+  door.watch({
+    runId,
+    after,
+    onEvent: (event) => {
+      events.push(event);
+      if (event.event.kind === 'ended') end.resolve(event.event.outcome.kind);
+    },
+    onLost: (error) => end.resolve(error.code),
+    signal: ending.signal,
+  });
+  return { events, end: end.promise };
+}
+
+test('a call goes from the page to the runner, and its events come back numbered', async () => {
+  const host = hostInMemory(ending.signal);
+  const door = host.fromTab(1);
+  const runId = await start(door);
+  const { events, end } = watch(door, runId);
+  const execution = await host.runner.begun(1);
+  expect(execution.request).toMatchObject({ code: 'print(1)', limits: { timeMs: 30_000 } });
+  execution.emit({ kind: 'output', stream: 'stdout', text: '1\n' });
+  execution.finish();
+  expect(await end).toBe('completed');
+  expect(events.map(({ n }) => n)).toEqual(events.map((_, index) => index + 1));
+  expect(events.map(({ event }) => event.kind)).toEqual(['state', 'state', 'state', 'output', 'ended']);
+});
+
+test('events go on at the next number though every link breaks while it runs', async () => {
+  const host = hostInMemory(ending.signal);
+  const door = host.fromTab(1);
+  const { events, end } = watch(door, await start(door));
+  const execution = await host.runner.begun(1);
+  for (let round = 0; round < 10; round += 1) {
+    execution.emit({ kind: 'output', stream: round % 2 ? 'stdout' : 'stderr', text: `${round}\n` });
+    host.board.cutAll();
+    await door.status({});
+  }
+  execution.finish();
+  expect(await end).toBe('completed');
+  expect(events.map(({ n }) => n)).toEqual(events.map((_, index) => index + 1));
+  const text = events.map(({ event }) => (event.kind === 'output' ? event.text : '')).join('');
+  expect(text).toBe('0\n1\n2\n3\n4\n5\n6\n7\n8\n9\n');
+});
+
+test('one call in two tabs runs once, and the second tab can follow it', async () => {
+  const host = hostInMemory(ending.signal);
+  const [one, other] = [host.fromTab(1), host.fromTab(2)];
+  const call = { callKey: 'k' as CallKey, trigger: 'auto' } as const;
+  const runId = await start(one, call);
+  const second = await other.start(request(call));
+  expect(second).toMatchObject({ ok: false, error: { code: 'run/already-started', detail: runId } });
+  const { end } = watch(other, runId);
+  (await host.runner.begun(1)).finish();
+  expect(await end).toBe('completed');
+});
+
+test('input is asked for and answered through the door; Stop stops', async () => {
+  const host = hostInMemory(ending.signal);
+  const door = host.fromTab(1);
+  const runId = await start(door);
+  const { end } = watch(door, runId);
+  const execution = await host.runner.begun(1);
+  execution.emit({ kind: 'input', prompt: 'name?', isSecret: false });
+  expect(await door.answerInput({ runId, text: 'Ada' })).toMatchObject({ ok: true });
+  expect(await door.answerInput({ runId, text: null })).toMatchObject({ ok: true });
+  expect(host.runner.answers).toEqual(['Ada', null]);
+  expect(await door.stop({ runId })).toMatchObject({ ok: true });
+  expect(execution.signal.aborted).toBe(true);
+  execution.finish({ kind: 'cancelled', by: 'person', sessionLost: false, timeMs: 1, memoryBytes: 1 });
+  expect(await end).toBe('cancelled');
+});
+
+test('files go in, are listed, come out and go', async () => {
+  const door = hostInMemory(ending.signal).fromTab(1);
+  const sessionId = CONVERSATION;
+  const bytes = Uint8Array.from({ length: 1_500_000 }, (_, index) => index % 256);
+  expect(await door.addFile({ sessionId, name: 'big.bin', bytes })).toMatchObject({ value: { sizeBytes: 1_500_000 } });
+  await door.addFile({ sessionId, name: '/mnt/data/in/a.txt', bytes: new Uint8Array([65]) });
+  await door.addFile({ sessionId, name: 'empty', bytes: new Uint8Array(0) });
+  const listed = await door.listFiles({ sessionId });
+  expect(listed.ok && listed.value.map((stat) => stat.path).sort()).toEqual(['big.bin', 'empty', 'in/a.txt']);
+  const read = await door.readFile({ sessionId, path: '/mnt/data/big.bin' });
+  expect(read.ok && Buffer.compare(read.value.bytes, bytes)).toBe(0);
+  expect(await door.readFile({ sessionId, path: 'empty' })).toMatchObject({ value: { bytes: new Uint8Array(0) } });
+  await door.addFile({ sessionId, name: 'in/a.txt', bytes: new Uint8Array(0) });
+  expect(await door.readFile({ sessionId, path: 'in/a.txt' })).toMatchObject({ value: { bytes: new Uint8Array(0) } });
+  expect(await door.removeFile({ sessionId, path: 'big.bin' })).toMatchObject({ ok: true });
+  expect(await door.readFile({ sessionId, path: 'big.bin' })).toMatchObject({ error: { code: 'files/not-found' } });
+  expect(await door.readFile({ sessionId, path: 'in' })).toMatchObject({ error: { code: 'files/bad-path' } });
+});
+
+test('no path leaves the session', async () => {
+  const host = hostInMemory(ending.signal);
+  const door = host.fromTab(1);
+  for (const path of ['../x', '/etc/passwd', 'a/../../x', '/mnt/data/../x', '/mnt/data']) {
+    const added = await door.addFile({ sessionId: CONVERSATION, name: path, bytes: new Uint8Array(1) });
+    expect(added).toMatchObject({ ok: false, error: { code: 'files/bad-path' } });
+    expect(await door.readFile({ sessionId: CONVERSATION, path })).toMatchObject({ ok: false });
+  }
+  expect(await host.trees.get(CONVERSATION)?.all()).toEqual([]);
+});
+
+test('a description is what Python prints in that session, and leaves no trace in the history', async () => {
+  const host = hostInMemory(ending.signal);
+  const door = host.fromTab(1);
+  const answer = door.describeFile({ sessionId: CONVERSATION, path: '/mnt/data/"ä".csv', withValues: true });
+  const execution = await host.runner.begun(1);
+  expect(execution.request.code).toContain('("/mnt/data/\\"\\u00e4\\".csv", with_values=True)');
+  execution.emit({ kind: 'output', stream: 'stdout', text: '3 rows\n' });
+  execution.finish();
+  expect(await answer).toEqual({ ok: true, value: { text: '3 rows' } });
+  expect(host.history).toEqual([]);
+});
+
+test('warm reaches the runner; the extension sees what ran', async () => {
+  const host = hostInMemory(ending.signal);
+  expect(await host.fromTab(1).warm({ language: 'python' })).toMatchObject({ ok: true });
+  expect(host.runner.warmed).toBe(1);
+  await start(host.fromTab(1));
+  const recent = await host.fromOwnPage().recentRuns({ most: 10 });
+  expect(recent.ok && recent.value.map((run) => run.sessionId)).toEqual([CONVERSATION]);
+});
+
+test('a tab sees and steers only what it has named', async () => {
+  const host = hostInMemory(ending.signal);
+  const [mine, other] = [host.fromTab(1), host.fromTab(2)];
+  const runId = await start(mine);
+  await host.runner.begun(1);
+  expect(await other.stop({ runId })).toMatchObject({ ok: false, error: { code: 'run/not-found' } });
+  expect(await other.answerInput({ runId, text: 'x' })).toMatchObject({ ok: false, error: { code: 'run/not-found' } });
+  expect(await watch(other, runId).end).toBe('run/not-found');
+  expect(await other.status({})).toMatchObject({ value: { sessions: [], activeRuns: [] } });
+  expect(await mine.status({})).toMatchObject({ value: { sessions: [{ sessionId: CONVERSATION }], activeRuns: [runId] } });
+  expect(await host.fromOwnPage().status({})).toMatchObject({ value: { activeRuns: [runId] } });
+});
+
+test('sessions of the extension itself cannot be named by the site', async () => {
+  const host = hostInMemory(ending.signal);
+  const sessionId = 'page:exec' as SessionId;
+  const own = host.fromOwnPage();
+  await own.addFile({ sessionId, name: 'secret', bytes: new Uint8Array([1]) });
+  const door = host.fromTab(1);
+  const refused = { ok: false, error: { code: 'door/forbidden' } };
+  expect(await door.start(request({ sessionId }))).toMatchObject(refused);
+  expect(await door.readFile({ sessionId, path: 'secret' })).toMatchObject(refused);
+  expect(await door.listFiles({ sessionId })).toMatchObject(refused);
+  expect(await door.restartSession({ sessionId })).toMatchObject(refused);
+  expect(await own.readFile({ sessionId, path: 'secret' })).toMatchObject({ ok: true });
+});
+
+test('the site starts only so many runs a minute, over all tabs; the extension is not held up', async () => {
+  const host = hostInMemory(ending.signal);
+  const codes: (string | null)[] = [];
+  for (let count = 0; count <= LIMITS.runsPerMinuteFromPage.standard; count += 1) {
+    const started = await host.fromTab(count % 3).start(request());
+    codes.push(started.ok ? null : started.error.code);
+  }
+  expect(codes.filter((code) => code === null)).toHaveLength(LIMITS.runsPerMinuteFromPage.standard);
+  expect(codes.at(-1)).toBe('run/rate-limited');
+  expect(await host.fromOwnPage().start(request())).toMatchObject({ ok: true });
+});
+
+test('a tab names only so many sessions', async () => {
+  const door = hostInMemory(ending.signal).fromTab(1);
+  for (let count = 0; count < LIMITS.sessionsNamedPerTab.standard; count += 1) {
+    await door.listFiles({ sessionId: `c${count}` as SessionId });
+  }
+  expect(await door.listFiles({ sessionId: 'one more' as SessionId })).toMatchObject({
+    error: { code: 'door/forbidden' },
+  });
+  expect(await door.listFiles({ sessionId: 'c3' as SessionId })).toMatchObject({ ok: true });
+});
+
+doorContract('host', () => {
+  const host = hostInMemory(ending.signal);
+  return {
+    door: RUNS_PORT,
+    connect: (sender) => host.board.connect(RUNS_PORT, sender),
+    good: { method: 'start', body: request() },
+    forbiddenForSite: 'recentRuns',
+    handled: () => host.history.length,
+  };
+});
