@@ -63,7 +63,9 @@ export interface SiteOutput {
 }
 
 export interface CapturedTurn {
-  /** Unique in the page: `http:<n>`, a topic, or `azure:<conversation>`. */
+  /** Unique in the page. */
+  readonly stream: string;
+  /** Where it came from: `http:<n>`, a topic, or `azure:<conversation>`. */
   readonly source: string;
   readonly state: TurnState;
   readonly conversationId: string | null;

@@ -23,7 +23,7 @@ export class GoldenCollector {
   readonly #calls: CapturedCall[] = [];
   readonly #outputs = new Map<string, SiteOutput>();
   readonly #titles: Record<string, string> = {};
-  readonly #turns = new Map<string, string>();
+  readonly #turns = new Map<string, { readonly source: string; readonly state: string }>();
   readonly #refused: object[] = [];
   readonly #sideband: Record<string, number> = {};
   readonly #pages: object[] = [];
@@ -44,7 +44,7 @@ export class GoldenCollector {
         this.#titles[event.conversationId] = event.title;
         break;
       case 'turn':
-        this.#turns.set(event.source, event.state);
+        this.#turns.set(event.stream, { source: event.source, state: event.state });
         break;
       case 'conversation-id-known':
         this.#rename(event.previousKey, event.key);
@@ -75,7 +75,10 @@ export class GoldenCollector {
       runs: this.#calls.map(describeCall),
       outputs: [...this.#outputs.values()].map(describeOutput),
       titles: { ...this.#titles },
-      turns: [...this.#turns].map(([source, state]) => ({ source: sourceNames.get(source) ?? source, state })),
+      turns: [...this.#turns.values()].map(({ source, state }) => ({
+        source: sourceNames.get(source) ?? source,
+        state,
+      })),
       problems,
       http_errors: this.#refused,
       sideband: this.#sideband,

@@ -48,6 +48,7 @@ describe('createCapture', () => {
     sender.body(ENCODING + call() + sse('[DONE]'), { request: { messages: [{ id: 'user-1' }] } });
     expect(of('turn').at(-1)).toStrictEqual({
       kind: 'turn',
+      stream: 'http:1',
       source: 'http:1',
       state: 'complete',
       conversationId: 'conv-1',

@@ -9,6 +9,7 @@ const turn = (
   state: 'open' | 'complete' | 'handoff' = 'open',
 ): CaptureEvent => ({
   kind: 'turn',
+  stream: source,
   source,
   state,
   conversationId,

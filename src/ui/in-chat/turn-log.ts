@@ -22,7 +22,7 @@ const MOST_TURNS = 100;
 
 /** Which messages belong to which turn, so that a card finds its place by any of them. */
 export function createTurnLog(): TurnLog {
-  const bySource = new Map<string, SeenTurn>();
+  const byStream = new Map<string, SeenTurn>();
   const latest = new Map<string, SeenTurn>();
   let made = 0;
 
@@ -62,7 +62,7 @@ export function createTurnLog(): TurnLog {
 
   const takeTurn = (event: Extract<CaptureEvent, { kind: 'turn' }>) => {
     const id = event.conversationId;
-    let turn = bySource.get(event.source);
+    let turn = byStream.get(event.stream);
     if (turn === undefined) {
       const before = latest.get(nameOf(id));
       // A hand-off or a resume goes on with the turn that is there; only another question opens another.
@@ -70,7 +70,7 @@ export function createTurnLog(): TurnLog {
         before !== undefined &&
         (event.userMessageId === null || before.userMessageId === null || before.userMessageId === event.userMessageId);
       turn = isSame && before.isOpen ? before : create(id);
-      remember(bySource, event.source, turn);
+      remember(byStream, event.stream, turn);
     }
     turn.conversationId ??= id;
     turn.userMessageId ??= event.userMessageId;

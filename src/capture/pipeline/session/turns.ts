@@ -53,6 +53,6 @@ export class Turns {
   }
 }
 
-export function describeTurn({ source, state, conversationId, userMessageId }: Turn): CapturedTurn {
-  return { source, state, conversationId, userMessageId };
+export function describeTurn({ stream, source, state, conversationId, userMessageId }: Turn): CapturedTurn {
+  return { stream, source, state, conversationId, userMessageId };
 }
