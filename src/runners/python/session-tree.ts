@@ -17,6 +17,7 @@ export class SessionTree {
   readonly #images: ImageSource;
   #written: Promise<unknown> = Promise.resolve();
   #giveInput: ((answer: FileAnswer) => void) | null = null;
+  #isReleased = false;
   /** Answers that came before the worker asked. */
   #waitingAnswer: FileAnswer | null = null;
 
@@ -64,12 +65,14 @@ export class SessionTree {
 
   /** Frees a worker that waits for input, so that it sees that it was stopped. */
   releaseInput(): void {
+    this.#isReleased = true;
     this.#giveInput?.({ ok: false, errno: 'EIO' });
     this.#giveInput = null;
   }
 
   beginRun(): void {
     this.releaseInput();
+    this.#isReleased = false;
     this.#waitingAnswer = null;
   }
 
@@ -88,7 +91,9 @@ export class SessionTree {
     const waiting = this.#waitingAnswer;
     this.#waitingAnswer = null;
     if (waiting) return waiting;
-    this.releaseInput();
+    // Stop may overtake the question on its way here.
+    if (this.#isReleased) return { ok: false, errno: 'EIO' };
+    this.#giveInput?.({ ok: false, errno: 'EIO' });
     return new Promise((settle) => {
       this.#giveInput = settle;
     });

@@ -89,9 +89,15 @@ function written(before: Uint8Array, operation: Extract<FileOperation, { op: 'wr
   if (operation.truncateTo !== null) bytes = resized(bytes, operation.truncateTo);
   if (!operation.bytes) return bytes.slice();
   const end = operation.position + operation.bytes.length;
-  const grown = end > bytes.length ? resized(bytes, end) : bytes.slice();
+  const grown = end > bytes.length ? grownTo(bytes, end) : bytes.slice();
   grown.set(operation.bytes, operation.position);
   return grown;
+}
+
+/** Room doubles, so that a file written in many pieces is not copied for each. */
+function grownTo(bytes: Uint8Array, length: number): Uint8Array {
+  if (bytes.byteOffset === 0 && bytes.buffer.byteLength >= length) return new Uint8Array(bytes.buffer, 0, length);
+  return resized(bytes, Math.max(length, bytes.length * 2)).subarray(0, length);
 }
 
 function resized(bytes: Uint8Array, length: number): Uint8Array {

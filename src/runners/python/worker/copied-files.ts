@@ -77,8 +77,10 @@ export class CopiedFiles {
 
   #sendFile(node: FsNode): void {
     if (!this.#unwritten.delete(node)) return;
-    const bytes = node.contents instanceof Uint8Array ? node.contents.slice(0, node.usedBytes) : new Uint8Array();
-    this.#send({ op: 'write', path: pathBelowMount(node), position: 0, bytes, truncateTo: bytes.length });
+    const held = node.contents;
+    // Emscripten keeps what was written as signed bytes.
+    const bytes = ArrayBuffer.isView(held) ? new Uint8Array(held.buffer, held.byteOffset, node.usedBytes).slice() : new Uint8Array();
+    this.#send({ op: 'write', path: pathBelowMount(node), position: 0, truncateTo: bytes.length, bytes });
   }
 
   #watch(node: FsNode): FsNode {

@@ -57,7 +57,7 @@ export function createHostFunctions(options: HostFunctionOptions): HostFunctions
     }
     return code;
   };
-  const emit = (json: string): string | null => {
+  const emit = (json: string): string | undefined => {
     const state = options.state();
     const event = JSON.parse(json) as WorkerEvent;
     if (event.kind === 'display') {
@@ -69,7 +69,7 @@ export function createHostFunctions(options: HostFunctionOptions): HostFunctions
     }
     output.flush();
     send(event);
-    return null;
+    return undefined;
   };
   const lent = {
     waits: interrupts.isShared ? 'shared' : options.hasPromises ? 'promise' : 'none',
@@ -83,9 +83,10 @@ export function createHostFunctions(options: HostFunctionOptions): HostFunctions
     mask: (isMasked: boolean) => interrupts.mask(isMasked),
     isStopping: () => interrupts.isStopping(),
     takeInterrupt: () => interrupts.take(),
-    nextGiven: (): string | false | null => {
+    /** Undefined asks the person; false is the end. JavaScript's null would be no None in Python, here and below. */
+    nextGiven: (): string | false | undefined => {
       const { stdin } = options.state();
-      return stdin === null ? null : (stdin.shift() ?? false);
+      return stdin === null ? undefined : (stdin.shift() ?? false);
     },
     sleep: (seconds: number) => {
       output.flush();
@@ -107,12 +108,12 @@ export function createHostFunctions(options: HostFunctionOptions): HostFunctions
       });
       return { promise };
     },
-    ask: (prompt: string, isSecret: boolean): string | null => {
+    ask: (prompt: string, isSecret: boolean): string | undefined => {
       output.flush();
-      if (!mailbox) return null;
+      if (!mailbox) return undefined;
       send({ kind: 'input', prompt: prompt.slice(0, 10_000), isSecret });
       const answer = mailbox({ op: 'read', path: INPUT_PATH, position: 0, length: LIMITS.inputBytes.standard });
-      return answer.errno ? null : new TextDecoder().decode(answer.bytes.slice());
+      return answer.errno ? undefined : new TextDecoder().decode(answer.bytes.slice());
     },
     askPromise: (prompt: string, isSecret: boolean): { promise: Promise<string | boolean> } => {
       output.flush();

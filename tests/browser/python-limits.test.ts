@@ -1,0 +1,136 @@
+import { afterEach, describe, expect, test } from 'vitest';
+import { LIMITS } from '../../src/contracts/limits.ts';
+import { openPython, type TestSession } from '../support/python/open-session.ts';
+
+let python: TestSession | null = null;
+afterEach(() => python?.dispose());
+
+async function works(session: TestSession): Promise<void> {
+  const after = await session.run('import os\nprint("ok", os.path.exists("/mnt/data/kept.txt"))');
+  expect(after.outcome).toMatchObject({ kind: 'completed', error: null });
+  expect(after.stdout).toBe('ok True\n');
+}
+
+async function openKept(): Promise<TestSession> {
+  python = await openPython('science');
+  python.files.put('kept.txt', 'here');
+  return python;
+}
+
+describe('time', () => {
+  test.each([
+    ['a loop', 'while True: pass'],
+    ['a sleep', 'import time\ntime.sleep(60)'],
+    ['showing a value', 'class E:\n    def __repr__(self):\n        while True: pass\nE()'],
+    ['a search that explodes', 'import re\nre.match("(a+)+$", "a" * 60 + "b")'],
+    ['a destructor', 'class D:\n    def __del__(self):\n        while True: pass\nd = D()\ndel d'],
+  ])('ends %s at the limit; the next run works', async (_name, code) => {
+    const session = await openKept();
+    const run = await session.run(code, { timeMs: 400 });
+    expect(run.outcome).toMatchObject({ kind: 'timedOut', limitMs: 400, sessionLost: false });
+    await works(session);
+  });
+});
+
+describe('memory', () => {
+  test.each([
+    ['one block', 'x = bytearray(400 * 1024 * 1024)'],
+    ['a growing list', 'l = []\nwhile True: l.append(bytes(1_000_000))'],
+    ['a growing dict', 'd = {}\ni = 0\nwhile True:\n    d[i] = str(i)\n    i += 1'],
+    ['a doubling string', 's = "a" * 1000\nwhile True: s += s'],
+    ['arrays', 'import numpy as np\na = []\nwhile True: a.append(np.ones(1_000_000))'],
+    ['a frame', 'import numpy as np, pandas as pd\ndf = pd.DataFrame(np.zeros((5_000_000, 10)))'],
+    ['frames that double', 'import pandas as pd\ndf = pd.DataFrame({"a": range(100000)})\nwhile True: df = pd.concat([df, df])'],
+  ])('refuses %s with a MemoryError of the language; the interpreter lives', async (_name, code) => {
+    const session = await openKept();
+    const run = await session.run(code);
+    expect(run.outcome).toMatchObject({ kind: 'completed', exitCode: 1, error: { code: 'python/memory' } });
+    await works(session);
+    const figure = await session.run('import matplotlib.pyplot as plt\nplt.plot([1, 2])\nplt.show()');
+    expect(figure.events.some((event) => event.kind === 'display')).toBe(true);
+  });
+
+  test('a program can catch it', async () => {
+    const session = await openKept();
+    const run = await session.run('try:\n    b = [0] * 10**9\nexcept MemoryError:\n    print("caught")');
+    expect(run.stdout).toBe('caught\n');
+  });
+});
+
+describe('output', () => {
+  test('past the shown bound goes to a file, all of it', async () => {
+    const session = await openKept();
+    const run = await session.run('for i in range(400_000): print(i)');
+    expect(run.outcome).toMatchObject({ kind: 'completed', exitCode: 0 });
+    const cut = run.events.find((event) => event.kind === 'truncated');
+    expect(cut).toEqual({ kind: 'truncated', shownBytes: LIMITS.outputShownBytes.standard, path: '/mnt/data/.output/run-1.txt' });
+    const whole = run.stdout + (session.files.text('.output/run-1.txt') ?? '');
+    expect(whole).toBe(Array.from({ length: 400_000 }, (_, i) => `${i}\n`).join(''));
+  });
+
+  test('a flood ends with its own code and the next run works', async () => {
+    const session = await openKept();
+    const run = await session.run('line = "x" * 200_000\nwhile True: print(line)');
+    expect(run.outcome).toMatchObject({ kind: 'crashed', code: 'run/output-too-large', sessionLost: false });
+    expect(run.stdout.length).toBeLessThanOrEqual(LIMITS.outputShownBytes.standard);
+    await works(session);
+  });
+
+  test('a million flushes become at most about sixty pieces a second', async () => {
+    const session = await openKept();
+    const run = await session.run('import sys\nfor i in range(200_000):\n    sys.stdout.write("a")\n    sys.stdout.flush()');
+    const pieces = run.events.filter((event) => event.kind === 'output').length;
+    expect(run.stdout).toHaveLength(200_000);
+    expect(pieces).toBeLessThanOrEqual(Math.ceil(run.outcome.timeMs / 16) + 2);
+  });
+});
+
+describe('artifacts', () => {
+  test('too many displays end the run with their own code', async () => {
+    const session = await openKept();
+    const run = await session.run('for i in range(100_000): display(i)');
+    expect(run.outcome).toMatchObject({ kind: 'crashed', code: 'run/too-many-artifacts', sessionLost: false });
+    expect(run.events.filter((event) => event.kind === 'display').length).toBeLessThanOrEqual(LIMITS.artifactCount.standard);
+    await works(session);
+  });
+
+  test('too many files are counted, the first are listed', async () => {
+    const session = await openKept();
+    const run = await session.run('for i in range(150): open(f"f{i}.txt", "w").write("x")');
+    expect(run.outcome.kind).toBe('completed');
+    expect(run.events.filter((event) => event.kind === 'artifact')).toHaveLength(LIMITS.artifactCount.standard);
+    expect(run.events.some((event) => event.kind === 'notice' && event.text.startsWith('150 files'))).toBe(true);
+  });
+});
+
+describe('programs that try to end the interpreter', () => {
+  test.each([
+    ['os._exit', 'import os\nos._exit(3)', 3],
+    ['exit in an exit handler', 'import atexit, sys\natexit.register(print, "bye")\nsys.exit(4)', 4],
+    ['quit', 'quit(5)', 5],
+  ])('%s is an exit code', async (_name, code, exitCode) => {
+    const session = await openKept();
+    const run = await session.run(code);
+    expect(run.outcome).toMatchObject({ kind: 'completed', exitCode, error: null });
+    await works(session);
+  });
+
+  test('a C abort is a crash that is said, not a hang', async () => {
+    const session = await openKept();
+    const run = await session.run('import ctypes\nctypes.CDLL(None).abort()');
+    expect(run.outcome).toMatchObject({ kind: 'crashed', code: 'runner/crashed', sessionLost: true });
+  });
+
+  test('recursion to any depth is an error', async () => {
+    const session = await openKept();
+    const run = await session.run('def f(): f()\nf()');
+    expect(run.outcome).toMatchObject({ kind: 'completed', error: { title: 'RecursionError' } });
+    await works(session);
+  });
+
+  test('broken streams and builtins do not outlive the run', async () => {
+    const session = await openKept();
+    await session.run('import sys\nsys.stdout = None\nsys.stdin.close()\nsys.displayhook = None');
+    await works(session);
+  });
+});
