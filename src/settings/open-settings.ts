@@ -21,10 +21,11 @@ export async function openSettings(options: {
   /** For tests; the browser's own otherwise. */
   readonly storage?: SettingsStorage;
 }): Promise<SettingsDoor> {
-  const { signal, storage = ownStorage } = options;
+  // Not `storage`: the build would take the bare name for a wish to import WXT's own, which weighs 10 kB.
+  const { signal, storage: store = ownStorage } = options;
   const listeners = new Set<(settings: Settings) => void>();
   let current: Settings | null = null;
-  storage.onChange(
+  store.onChange(
     KEY,
     (value) => {
       current = parseStored(value);
@@ -32,20 +33,20 @@ export async function openSettings(options: {
     },
     { signal },
   );
-  const read = await storage.read(KEY);
+  const read = await store.read(KEY);
   // A change that arrived while reading is the newer one.
   current ??= parseStored(read);
 
   let lastWrite: Promise<unknown> = Promise.resolve();
   const write = async (patch: Partial<Settings>) => {
     // Another tab may have changed another value since.
-    const latest = parseStored(await storage.read(KEY));
+    const latest = parseStored(await store.read(KEY));
     const parsed = settingsSchema.safeParse({ ...latest, ...patch });
     if (!parsed.success) {
       return fail(appError('settings/bad-value', String(parsed.error.issues[0]?.path[0] ?? '')));
     }
     const stored: StoredSettings = { version: STORED_VERSION, values: parsed.data };
-    await storage.write(KEY, stored);
+    await store.write(KEY, stored);
     current = parsed.data;
     return ok(null);
   };
