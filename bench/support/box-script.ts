@@ -1,0 +1,86 @@
+import { createBoxOpener } from '../../src/box/index.ts';
+import type { FileAnswer, SessionFiles } from '../../src/contracts/files.ts';
+import { sessionIdOf } from '../../src/contracts/ids.ts';
+import type { EngineStart } from '../../src/contracts/runner-protocol.ts';
+import { createPythonRunner, packagedSource } from '../../src/runners/python/index.ts';
+
+// Bundled and evaluated in a page of the built extension: the product's own box and runner, without the host around them,
+// so that one start can be compared with another in the same place.
+
+const noFiles: SessionFiles = {
+  mountPath: '/mnt/data',
+  async perform(operation): Promise<FileAnswer> {
+    if (operation.op === 'list') return { ok: true, entries: [] };
+    if (operation.op === 'stat' && operation.path === '') {
+      return { ok: true, stat: { path: '', kind: 'directory', sizeBytes: 0, modifiedAtMs: 0 } };
+    }
+    return operation.op === 'write' ? { ok: true } : { ok: false, errno: 'ENOENT' };
+  },
+  all: async () => [],
+};
+
+export interface StartTimes {
+  /** From the wish for a session to the first output, and to the end of the run; milliseconds. */
+  readonly firstOutputMs: number;
+  readonly endedMs: number;
+  readonly outcome: string;
+}
+
+const limits = { timeMs: 60_000, memoryMB: 512 };
+let spareStart: EngineStart = 'science';
+const spares = createBoxOpener({ document, pageUrl: '/box.html', canAffordSpare: () => true });
+const plain = createBoxOpener({ document, pageUrl: '/box.html', canAffordSpare: () => false });
+const root = `${location.origin}/`;
+const runners = new Map<EngineStart, ReturnType<typeof createPythonRunner>>();
+
+function runnerOf(start: EngineStart) {
+  const known = runners.get(start);
+  if (known) return known;
+  const made = createPythonRunner({ source: packagedSource(root), start: () => start });
+  runners.set(start, made);
+  return made;
+}
+
+async function startAndRun(start: EngineStart, code: string, fromSpare: boolean): Promise<StartTimes> {
+  const startedAt = performance.now();
+  const { signal } = new AbortController();
+  const opened = await runnerOf(start).openSession({
+    sessionId: sessionIdOf(`bench:${startedAt}`),
+    boxes: fromSpare ? spares : plain,
+    files: noFiles,
+    limits,
+    signal,
+  });
+  if (!opened.ok) throw new Error(`${opened.error.code} ${opened.error.detail ?? ''}`);
+  let firstOutputMs = Number.NaN;
+  const outcome = await opened.value.execute(
+    { code, limits, stdin: [] },
+    {
+      signal,
+      onEvent: (event) => {
+        if (event.kind === 'output' && Number.isNaN(firstOutputMs)) firstOutputMs = performance.now() - startedAt;
+      },
+    },
+  );
+  const endedMs = performance.now() - startedAt;
+  opened.value.dispose();
+  return {
+    firstOutputMs,
+    endedMs,
+    outcome: outcome.kind === 'completed' ? `completed ${outcome.exitCode}` : outcome.kind,
+  };
+}
+
+/** Makes a spare of this start and waits until it stands. */
+async function warmSpare(start: EngineStart): Promise<boolean> {
+  if (spareStart !== start) spares.dropSpare();
+  spareStart = start;
+  runnerOf(start).warm(spares);
+  for (let tries = 0; tries < 200; tries += 1) {
+    if (await spares.spareReady()) return true;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  return false;
+}
+
+(globalThis as Record<string, unknown>)['benchBox'] = { startAndRun, warmSpare };

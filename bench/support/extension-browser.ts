@@ -1,0 +1,83 @@
+import { join } from 'node:path';
+import { build } from 'esbuild';
+import type { Page } from 'puppeteer-core';
+import { launchChromium, launchFirefox } from '../../tests/support/browsers/index.ts';
+import { type Site, startSite } from '../../tests/support/site/index.ts';
+import type { StartTimes } from './box-script.ts';
+
+export type BrowserName = 'chromium' | 'firefox';
+
+export interface BenchBrowser extends AsyncDisposable {
+  readonly site: Site;
+  newChatPage(): Promise<Page>;
+  popupPage(): Promise<Page>;
+}
+
+/** A browser that was just started, with the built extension and the stand-in. */
+export async function startBrowser(name: BrowserName): Promise<BenchBrowser> {
+  const site = await startSite({ renderer: 'app', transport: 'inline', speed: 'instant' });
+  const under =
+    name === 'chromium'
+      ? await launchChromium({ extension: 'extension/chrome-mv3', site })
+      : await launchFirefox({ extension: 'extension/firefox-mv3', site });
+  return {
+    site,
+    newChatPage: () => under.newChatPage(),
+    popupPage: () => under.popupPage(),
+    async [Symbol.asyncDispose]() {
+      await under.close();
+      await site[Symbol.asyncDispose]();
+    },
+  };
+}
+
+let script: Promise<string> | null = null;
+
+function bundle(): Promise<string> {
+  script ??= build({
+    entryPoints: [join(import.meta.dirname, 'box-script.ts')],
+    bundle: true,
+    format: 'iife',
+    target: 'es2022',
+    write: false,
+    logLevel: 'silent',
+  }).then((made) => made.outputFiles[0]?.text ?? '');
+  return script;
+}
+
+interface InPage {
+  readonly benchBox: {
+    startAndRun(start: string, code: string, fromSpare: boolean): Promise<StartTimes>;
+    warmSpare(start: string): Promise<boolean>;
+  };
+}
+
+/** The product's box and runner in a page of the extension, without its host. */
+export async function loadBoxBench(page: Page): Promise<{
+  startAndRun(start: 'cold' | 'base' | 'science', code: string, fromSpare?: boolean): Promise<StartTimes>;
+  warmSpare(start: 'base' | 'science'): Promise<void>;
+}> {
+  await page.evaluate(await bundle());
+  return {
+    async startAndRun(start, code, fromSpare = false) {
+      const times = await page.evaluate(
+        (a, b, c) => (globalThis as unknown as InPage).benchBox.startAndRun(a, b, c),
+        start,
+        code,
+        fromSpare,
+      );
+      if (times.outcome !== 'completed 0') throw new Error(`a measured run ended ${times.outcome}`);
+      return times;
+    },
+    async warmSpare(start) {
+      const isReady = await page.evaluate((a) => (globalThis as unknown as InPage).benchBox.warmSpare(a), start);
+      if (!isReady) throw new Error(`no spare of ${start} within its time`);
+    },
+  };
+}
+
+export async function repeat<T>(times: number, once: (turn: number) => Promise<T>): Promise<T[]> {
+  const results: T[] = [];
+  for (let turn = 0; turn < times; turn += 1) results.push(await once(turn));
+  return results;
+}
