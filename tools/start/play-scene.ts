@@ -58,7 +58,7 @@ export async function playScene(
     });
   }
   const screenshot = path.join(folder, `${scene.name.replaceAll(' ', '-')}.png`);
-  await page.screenshot({ path: screenshot as `${string}.png` });
+  await page.screenshot({ path: screenshot });
   const result: SceneResult = {
     scene: scene.name,
     status: cards.find((card) => card.outcome !== 'completed')?.outcome ?? cards[0]?.outcome ?? null,

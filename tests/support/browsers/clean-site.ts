@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import type { Site } from '../site/index.ts';
 import type { PageProblems } from './page-problems.ts';
 
@@ -30,7 +31,10 @@ export function expectCleanSite(site: Site, problems: PageProblems): void {
   );
   for (const report of site.reports.filter((entry) => entry.kind === 'stream')) {
     const written = site.streams.find((stream) => stream.streamId === report.detail['streamId']);
-    if (written === undefined || report.detail['byteCount'] !== written.byteCount) continue;
-    assert.equal(report.detail['sha256'], written.sha256, `bytes of ${written.path} as the page read them`);
+    if (written === undefined) continue;
+    // A page that leaves early has read a part; what it has read must be what was written.
+    const part = written.bytes.subarray(0, Number(report.detail['byteCount']));
+    const sha256 = createHash('sha256').update(part).digest('hex');
+    assert.equal(report.detail['sha256'], sha256, `bytes of ${written.path} as the page read them`);
   }
 }

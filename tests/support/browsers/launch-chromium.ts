@@ -126,12 +126,15 @@ export async function launchChromium(options: ChromiumOptions): Promise<Chromium
 async function findExtensionId(browser: Browser): Promise<string> {
   const session = await browser.target().createCDPSession();
   try {
-    for (;;) {
-      const { targetInfos } = await session.send('Target.getTargets', { filter: [{}] });
-      const found = targetInfos.find((info) => info.url.startsWith('chrome-extension://'));
-      if (found !== undefined) return new URL(found.url).host;
-      await new Promise((resolve) => setTimeout(resolve, 25));
-    }
+    return await new Promise<string>((resolve) => {
+      session.on('Target.targetCreated', ({ targetInfo }) => {
+        if (targetInfo.url.startsWith('chrome-extension://')) resolve(new URL(targetInfo.url).host);
+      });
+      session.on('Target.targetInfoChanged', ({ targetInfo }) => {
+        if (targetInfo.url.startsWith('chrome-extension://')) resolve(new URL(targetInfo.url).host);
+      });
+      void session.send('Target.setDiscoverTargets', { discover: true, filter: [{}] });
+    });
   } finally {
     await session.detach();
   }

@@ -3,4 +3,5 @@ export { defaultOptions, type SiteOptions } from './options.ts';
 export { findScene, scenes } from './scenes/index.ts';
 export type { Scene, Step } from './scenes/scene.ts';
 export { type Site, startSite } from './start-site.ts';
+export { longConversation } from './wire/long-conversation.ts';
 export { codeContent, textContent, type WireMessage, wireMessage } from './wire/message.ts';

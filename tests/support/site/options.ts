@@ -31,6 +31,8 @@ export interface PageBehaviour {
   readonly refusesUntrustedPaste: boolean;
   /** Form of code blocks in the app renderer; `mixed` goes through the three in turn. */
   readonly codeBlocks: 'pre' | 'flat' | 'editor' | 'mixed';
+  /** Aborts the body after `message_stream_complete`, as the real page does. */
+  readonly abortsWhenComplete: boolean;
   /** Replaces the subtree of a turn once when the turn ends. */
   readonly replacesEndedTurn: boolean;
 }
@@ -87,4 +89,5 @@ export const defaultOptions: SiteOptions = {
   refusesUntrustedPaste: false,
   codeBlocks: 'mixed',
   replacesEndedTurn: true,
+  abortsWhenComplete: false,
 };

@@ -15,6 +15,8 @@ export interface Site extends AsyncDisposable {
   readonly origin: 'https://chatgpt.com';
   /** For Chromium's `--ignore-certificate-errors-spki-list`. */
   readonly spki: string;
+  /** What a runner in another process sends as `x-stand-in-token` to `/__test/…`. */
+  readonly controlToken: string;
   /** Every request, in order; `kind` tells the page's own traffic from helpers. */
   readonly log: readonly RequestRecord[];
   readonly sent: readonly SentMessage[];
@@ -67,6 +69,7 @@ export async function startSite(options: Partial<SiteOptions> = {}): Promise<Sit
     port,
     origin: 'https://chatgpt.com',
     spki,
+    controlToken: state.controlToken,
     log: records.requests,
     sent: records.sent,
     responses: records.responses,

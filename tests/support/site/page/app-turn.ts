@@ -3,7 +3,7 @@ import type { RendererOptions } from './conversation-renderer.ts';
 import { type Exchange, type Part, partsOf, textOf } from './conversation-view.ts';
 import { element } from './element.ts';
 import { MarkdownBody } from './markdown.ts';
-import { actionRow, imageNode, RunRow, thoughtRow } from './reply-parts.ts';
+import { actionRow, editRow, imageNode, RunRow, thoughtRow } from './reply-parts.ts';
 
 interface Drawn {
   readonly node: HTMLElement;
@@ -72,9 +72,15 @@ export class AppTurn {
 
   #question(exchange: Exchange): HTMLElement {
     const text = textOf(exchange.question);
-    const content = text.includes('```')
-      ? this.#markdown(text)
-      : element('div', { class: 'whitespace-pre-wrap' }, text);
+    const content =
+      text === ''
+        ? imageTiles(exchange)
+        : text.includes('```')
+          ? this.#markdown(text)
+          : element('div', { class: 'whitespace-pre-wrap' }, text);
+    const edit = editRow(this.#options.words, text, (rewritten) => {
+      this.#options.onEdit(exchange.key, rewritten);
+    });
     const bubble = element('div', { 'data-user-message-bubble': '', class: 'user-bubble' }, content);
     return element(
       'div',
@@ -85,6 +91,7 @@ export class AppTurn {
         dir: 'auto',
       },
       bubble,
+      edit,
     );
   }
 
@@ -154,4 +161,15 @@ export class AppTurn {
       },
     };
   }
+}
+
+/** A prompt of files only shows no text at all. */
+function imageTiles(exchange: Exchange): HTMLElement {
+  const attachments = exchange.question.metadata['attachments'];
+  const names = Array.isArray(attachments) ? attachments.map((entry: { name?: string }) => entry.name ?? '') : [];
+  return element(
+    'div',
+    { class: 'tiles' },
+    ...names.map((name) => element('div', { class: 'tile', role: 'img', 'aria-label': name })),
+  );
 }

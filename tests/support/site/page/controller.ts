@@ -39,6 +39,9 @@ export class Controller {
       onRegenerate: (questionId) => {
         void this.#regenerate(questionId);
       },
+      onEdit: (questionId, text) => {
+        void this.#edit(questionId, text);
+      },
       onOlder: () => {
         void this.#loadOlder();
       },
@@ -169,6 +172,14 @@ export class Controller {
   async #regenerate(questionId: string): Promise<void> {
     this.#view.cutAfter(questionId);
     await this.#turn({ action: 'variant', parent_message_id: questionId });
+  }
+
+  async #edit(questionId: string, text: string): Promise<void> {
+    if (this.#view.isRunning) return;
+    const parent = this.#view.cutFrom(questionId);
+    const message = wireMessage({ id: crypto.randomUUID(), role: 'user', content: textContent(text) });
+    this.#view.put(message);
+    await this.#turn({ action: 'next', messages: [message], parent_message_id: parent ?? 'client-created-root' });
   }
 
   async #turn(body: Record<string, unknown>): Promise<void> {

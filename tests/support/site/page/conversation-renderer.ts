@@ -5,6 +5,8 @@ import type { Strings } from './strings.ts';
 export interface RendererOptions {
   readonly words: Strings;
   readonly behaviour: PageBehaviour;
+  /** The person's message was rewritten: a new branch begins in its place. */
+  readonly onEdit: (questionId: string, text: string) => void;
   readonly onRegenerate: (questionId: string) => void;
   /** Asks for the page of history before the first exchange. */
   readonly onOlder: () => void;

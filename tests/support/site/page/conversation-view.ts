@@ -43,6 +43,15 @@ export class ConversationView {
     }
   }
 
+  /** Drops a message and everything after it; answers with the id before it. */
+  cutFrom(id: string): string | null {
+    const keys = [...this.#messages.keys()];
+    const at = keys.indexOf(id);
+    if (at < 0) return this.lastId;
+    for (const key of keys.slice(at)) this.#messages.delete(key);
+    return keys[at - 1] ?? null;
+  }
+
   get lastId(): string | null {
     return [...this.#messages.keys()].at(-1) ?? null;
   }

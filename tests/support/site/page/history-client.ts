@@ -55,7 +55,7 @@ export class HistoryClient {
     for (;;) {
       const loaded = await this.tree(id);
       if (loaded !== null && loaded.messages.some((message) => message.end_turn === true)) return loaded;
-      await new Promise((resolve) => setTimeout(resolve, 500));
+      await pause(500);
     }
   }
 
@@ -69,4 +69,12 @@ export class HistoryClient {
       previousCursor: document.page_info.has_previous_page ? document.page_info.start_cursor : null,
     };
   }
+}
+
+async function pause(ms: number): Promise<void> {
+  await new Promise<void>((resolve) => {
+    setTimeout(() => {
+      resolve();
+    }, ms);
+  });
 }

@@ -3,7 +3,7 @@ import type { ConversationRenderer, RendererOptions } from './conversation-rende
 import { type Exchange, type Part, partsOf, textOf } from './conversation-view.ts';
 import { element } from './element.ts';
 import { MarkdownBody } from './markdown.ts';
-import { actionRow, imageNode, RunRow, thoughtRow } from './reply-parts.ts';
+import { actionRow, editRow, imageNode, RunRow, thoughtRow } from './reply-parts.ts';
 
 interface Section {
   readonly node: HTMLElement;
@@ -115,6 +115,9 @@ export class LegacyRenderer implements ConversationRenderer {
       'div',
       { 'data-message-id': exchange.key, 'data-message-author-role': 'user', class: 'message from-user', dir: 'auto' },
       bubble,
+      editRow(this.#options.words, textOf(exchange.question), (text) => {
+        this.#options.onEdit(exchange.key, text);
+      }),
     );
     const made: Section = {
       node: element('section', { 'data-turn': 'user' }, message),

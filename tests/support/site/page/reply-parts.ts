@@ -62,6 +62,27 @@ export function thoughtRow(summary: string, words: Strings): HTMLElement {
   );
 }
 
+/** A pencil under the person's message; pressed, it becomes a field with the old text. */
+export function editRow(words: Strings, text: string, send: (text: string) => void): HTMLElement {
+  const open = element(
+    'button',
+    { type: 'button', class: 'quiet round small', 'aria-label': words.edit },
+    icon(icons.pencil),
+  );
+  const row = element('div', { class: 'edit-row' }, open);
+  open.addEventListener('click', () => {
+    const field = element('textarea', { class: 'edit-field', 'aria-label': words.edit });
+    field.value = text;
+    const button = element('button', { type: 'button', class: 'quiet', 'data-edit-send': '' }, words.send);
+    button.addEventListener('click', (event) => {
+      if (event.isTrusted) send(field.value);
+    });
+    row.replaceChildren(field, button);
+    field.focus();
+  });
+  return row;
+}
+
 export function actionRow(words: Strings, copied: () => string, again: () => void): HTMLElement {
   const copy = element(
     'button',

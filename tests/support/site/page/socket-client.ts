@@ -70,7 +70,8 @@ export class SocketClient {
       // A junk frame: the page drops it, as the real one does.
       return;
     }
-    for (const frame of [frames].flat() as unknown[]) if (isRecord(frame)) this.#envelope(frame);
+    for (const frame of Array.isArray(frames) ? (frames as unknown[]) : [frames])
+      if (isRecord(frame)) this.#envelope(frame);
   }
 
   #envelope(frame: Json): void {

@@ -1,4 +1,5 @@
 import type { PageBehaviour } from '../options.ts';
+import type { PageConfig } from '../server/page-document.ts';
 import { type DecoderEvents, PageDecoder } from './decoder.ts';
 import { pageFetch, SavedTextDecoder } from './natives.ts';
 import { report } from './report.ts';
@@ -6,6 +7,8 @@ import type { SocketClient } from './socket-client.ts';
 import { SseReader } from './sse.ts';
 
 type Json = Record<string, unknown>;
+
+type TurnBehaviour = PageConfig['behaviour'];
 
 export interface TurnEvents {
   readonly onMessage: DecoderEvents['onMessage'];
@@ -24,13 +27,13 @@ interface Reading {
 
 /** Sends a turn and follows it over whatever way the site chooses. */
 export class TurnClient {
-  readonly #behaviour: PageBehaviour & { readonly transport: string };
+  readonly #behaviour: TurnBehaviour;
   readonly #base: string;
   readonly #socket: SocketClient;
   #requestCount = 0;
   #abort = new AbortController();
 
-  constructor(behaviour: PageBehaviour & { readonly transport: string }, isGuest: boolean, socket: SocketClient) {
+  constructor(behaviour: TurnBehaviour, isGuest: boolean, socket: SocketClient) {
     this.#behaviour = behaviour;
     this.#base = isGuest ? '/backend-anon' : '/backend-api';
     this.#socket = socket;
@@ -40,7 +43,11 @@ export class TurnClient {
   async send(body: Json, events: TurnEvents): Promise<void> {
     const reading = this.#reading(events);
     this.#abort = new AbortController();
-    const whole = await this.#stream(`${this.#base}/f/conversation`, body, reading);
+    const whole = await this.#stream(
+      this.#behaviour.shape === 'legacy' ? `${this.#base}/conversation` : `${this.#base}/f/conversation`,
+      body,
+      reading,
+    );
     if (reading.handoffTopic !== null) return await this.#follow(reading.handoffTopic, reading.conversationId, events);
     if (whole || reading.isDone || this.#abort.signal.aborted) return;
     await this.#resume(reading.conversationId, reading.sse.count, reading, events);
@@ -48,6 +55,7 @@ export class TurnClient {
 
   /** Goes on with a turn that was running before this page was loaded. */
   async rejoin(conversationId: string, topic: string | null, events: TurnEvents): Promise<void> {
+    this.#abort = new AbortController();
     if (topic !== null) return await this.#overSocket(topic, events);
     await this.#resume(conversationId, 0, this.#reading(events), events);
   }
@@ -102,7 +110,10 @@ export class TurnClient {
         onSide: (value) => {
           if (typeof value['conversation_id'] === 'string') reading.conversationId ??= value['conversation_id'];
           if (value['type'] === 'stream_handoff') reading.handoffTopic = topicOf(value);
-          if (value['type'] === 'message_stream_complete') reading.isDone = true;
+          if (value['type'] === 'message_stream_complete') {
+            reading.isDone = true;
+            if (this.#behaviour.abortsWhenComplete) this.#abort.abort();
+          }
           events.onSide(value);
         },
         onDone: () => {
@@ -121,7 +132,9 @@ export class TurnClient {
       response = await this.#post(path, body);
       if (!response.ok || response.body === null) return false;
       const decoder = new SavedTextDecoder();
-      for await (const bytes of readBody(response, this.#behaviour.reads)) {
+      for await (const bytes of this.#lockedReader === null
+        ? readBody(response, this.#behaviour.reads)
+        : readAll(this.#lockedReader)) {
         parts.push(bytes);
         for (const event of reading.sse.push(decoder.decode(bytes, { stream: true }))) reading.decoder.read(event);
       }
@@ -135,6 +148,7 @@ export class TurnClient {
   }
 
   #lastStreamId = '';
+  #lockedReader: ReadableStreamDefaultReader<Uint8Array> | null = null;
 
   async #post(path: string, body: Json): Promise<Response> {
     const init: RequestInit = {
@@ -147,11 +161,15 @@ export class TurnClient {
     const url = new URL(path, location.href);
     const form = this.#requestCount % 3;
     this.#requestCount += 1;
-    const response = await (form === 0
-      ? pageFetch(path, init)
-      : form === 1
-        ? pageFetch(url, init)
-        : pageFetch(new Request(url, init)));
+    this.#lockedReader = null;
+    const asked =
+      form === 0 ? pageFetch(path, init) : form === 1 ? pageFetch(url, init) : pageFetch(new Request(url, init));
+    const isLocking = this.#behaviour.reads === 'locked';
+    const response = await asked.then((answer) => {
+      // In the very microtask in which the answer is there.
+      if (isLocking && answer.ok) this.#lockedReader = answer.body?.getReader() ?? null;
+      return answer;
+    });
     this.#lastStreamId = response.headers.get('x-stand-in-stream') ?? '';
     return response;
   }
@@ -179,7 +197,10 @@ async function* readBody(response: Response, how: PageBehaviour['reads']): Async
     for await (const bytes of body as unknown as AsyncIterable<Uint8Array>) yield bytes;
     return;
   }
-  const reader = body.getReader();
+  yield* readAll(body.getReader());
+}
+
+async function* readAll(reader: ReadableStreamDefaultReader<Uint8Array>): AsyncGenerator<Uint8Array> {
   for (;;) {
     const { done, value } = await reader.read();
     if (done) return;

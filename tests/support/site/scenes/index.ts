@@ -4,7 +4,20 @@ import * as everyday from './everyday.ts';
 import * as special from './special.ts';
 import type { Scene } from './scene.ts';
 
-export const scenes: readonly Scene[] = [chart, ...Object.values(everyday), ...Object.values(special)];
+/** In the order in which a person is offered them. */
+export const scenes: readonly Scene[] = [
+  chart,
+  everyday.table,
+  everyday.input,
+  everyday.error,
+  everyday.endlessLoop,
+  everyday.bigOutput,
+  everyday.files,
+  everyday.twoCalls,
+  everyday.thinking,
+  everyday.drifted,
+  ...Object.values(special),
+];
 
 /** The scene of that name; throws a sentence that lists the names when there is none. */
 export function findScene(name: string): Scene {

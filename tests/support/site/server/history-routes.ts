@@ -5,7 +5,6 @@ import { socketPath } from './socket-hub.ts';
 
 const listedTotal = 852;
 const turnsPerPage = 10;
-let quickListPages: number[] = [];
 
 export const historyRoutes: readonly Route[] = [
   { method: 'GET', path: /^\/backend-api\/conversation\/([^/]+)$/, answer: tree },
@@ -28,6 +27,13 @@ export const historyRoutes: readonly Route[] = [
   },
   { method: 'GET', path: /^\/backend-api\/files\/download\/([^/]+)$/, answer: download },
   { method: 'GET', path: /^\/backend-api\/estuary\/content$/, answer: image },
+  {
+    method: 'PUT',
+    path: /^\/backend-api\/files\/([^/]+)\/content$/,
+    answer: ({ response }) => {
+      json(response, { status: 'success' });
+    },
+  },
   {
     method: 'POST',
     path: /^\/backend-api\/files$/,
@@ -101,8 +107,8 @@ function olderPage({ state, response, url }: Exchange, [id = '']: readonly strin
 function list({ state, response, url }: Exchange): void {
   const { limitsList } = state.options;
   const now = Date.now();
-  quickListPages = [...quickListPages.filter((atMs) => now - atMs < 2000), now];
-  if (limitsList !== 'never' && quickListPages.length > 3) {
+  state.quickListPages = [...state.quickListPages.filter((atMs) => now - atMs < 2000), now];
+  if (limitsList !== 'never' && state.quickListPages.length > 3) {
     const headers: Record<string, string> = limitsList === 'with-retry-after' ? { 'retry-after': '2' } : {};
     return json(response, { detail: { message: 'Too many requests', clears_in: 2 } }, 429, headers);
   }

@@ -2,6 +2,7 @@ import { createServer, type Server } from 'node:https';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { json, type Route } from './answer.ts';
+import { controlRoutes } from './control-routes.ts';
 import { ensureCertificate } from './certificate.ts';
 import { historyRoutes } from './history-routes.ts';
 import { pageRoutes } from './page-routes.ts';
@@ -10,7 +11,7 @@ import type { SiteState } from './site-state.ts';
 import { turnRoutes } from './turn-routes.ts';
 
 const ownHosts = /^(?:chatgpt\.com|[a-z]+\.chatgpt\.com|chat\.openai\.com|[a-z.]+\.oaiusercontent\.com)(?::\d+)?$/;
-const routes: readonly Route[] = [...turnRoutes, ...historyRoutes, ...pageRoutes];
+const routes: readonly Route[] = [...turnRoutes, ...historyRoutes, ...controlRoutes, ...pageRoutes];
 
 /** Listens on the loopback, any free port. */
 export async function listen(state: SiteState): Promise<{ server: Server; port: number; spki: string }> {
@@ -55,7 +56,7 @@ async function answer(state: SiteState, request: IncomingMessage, response: Serv
 }
 
 function kindOf(path: string): RequestRecord['kind'] {
-  if (path.startsWith('/__page/')) return 'report';
+  if (path.startsWith('/__page/') || path.startsWith('/__test/')) return 'report';
   return path.startsWith('/assets/') ? 'asset' : 'site';
 }
 

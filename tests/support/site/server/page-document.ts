@@ -22,7 +22,9 @@ export interface PageConfig {
     | 'refusesUntrustedPaste'
     | 'codeBlocks'
     | 'replacesEndedTurn'
+    | 'abortsWhenComplete'
     | 'transport'
+    | 'shape'
   >;
   readonly isGuest: boolean;
   readonly hasSceneBar: boolean;
@@ -44,7 +46,9 @@ export function pageDocument(options: SiteOptions, isGuest: boolean): ServedDocu
       refusesUntrustedPaste: options.refusesUntrustedPaste,
       codeBlocks: options.codeBlocks,
       replacesEndedTurn: options.replacesEndedTurn,
+      abortsWhenComplete: options.abortsWhenComplete,
       transport: options.transport,
+      shape: options.shape,
     },
     isGuest,
     hasSceneBar: options.hasSceneBar,

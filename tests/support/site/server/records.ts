@@ -35,8 +35,7 @@ export interface PageReport {
 export interface StreamRecord {
   readonly path: string;
   readonly streamId: string;
-  readonly sha256: string;
-  readonly byteCount: number;
+  readonly bytes: Buffer;
 }
 
 /** Everything the site saw, in order. */

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { defaultOptions, type Pause, type SiteOptions } from '../options.ts';
-import { chooseScene } from '../scenes/index.ts';
+import { chooseScene, findScene } from '../scenes/index.ts';
 import type { Scene } from '../scenes/scene.ts';
 import { textContent, type WireMessage, wireMessage } from '../wire/message.ts';
 import { Conversation } from './conversation.ts';
@@ -23,10 +23,13 @@ export interface TurnPost {
 /** Conversations, options and what is still to come: everything that outlives one request. */
 export class SiteState {
   options: SiteOptions;
+  readonly controlToken = randomUUID();
   readonly records = new Records();
   readonly conversations = new Map<string, Conversation>();
   readonly queue: Scene[] = [];
   readonly turns = new Map<string, { turn: RunningTurn; conversationId: string }>();
+  /** Moments of the last requests for the conversation list. */
+  quickListPages: number[] = [];
   pausedAt: Pause | null = null;
   #continue: (() => void) | null = null;
   #hub: SocketHub | null = null;
@@ -46,13 +49,13 @@ export class SiteState {
     this.#continue = null;
   }
 
-  startTurn(post: TurnPost): { conversation: Conversation; turn: RunningTurn } {
+  startTurn(post: TurnPost, isGuest: boolean): { conversation: Conversation; turn: RunningTurn } {
     const asked = post.messages?.[0];
     const text = String(asked?.content.parts[0] ?? '');
     const known = this.conversations.get(post.conversation_id ?? '');
     const conversation = known ?? new Conversation('New chat');
     if (known === undefined) this.conversations.set(conversation.id, conversation);
-    const scene = this.queue.shift() ?? chooseScene(text);
+    const scene = this.queue.shift() ?? (isGuest ? findScene('plain') : chooseScene(text));
     const isAgain = post.action === 'variant' || asked === undefined;
     const parent = post.parent_message_id ?? null;
     const parentId = parent !== null && conversation.has(parent) ? parent : null;

@@ -1,8 +1,9 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import type { RunningTurn } from './perform-turn.ts';
 import { type Exchange, json, parseRecord, type Route } from './answer.ts';
 import type { SiteState, TurnPost } from './site-state.ts';
 import { writeStream } from './write-stream.ts';
+import type { TurnItem } from '../wire/turn-log.ts';
 
 /** A cut by bytes falls here when no better place is known. */
 const cutInsideEventBytes = 17;
@@ -21,13 +22,13 @@ function prepare({ response }: Exchange): void {
 }
 
 async function startTurn(exchange: Exchange): Promise<void> {
-  const { state, response, body } = exchange;
+  const { state, response, body, url } = exchange;
   if (state.options.challenges) {
     response.writeHead(403, { 'content-type': 'text/html; charset=utf-8' });
     response.end('<!doctype html><title>Just a moment…</title><p>Checking that you are a person.</p>');
     return;
   }
-  const { turn } = state.startTurn(parseTurnPost(body));
+  const { turn } = state.startTurn(parseTurnPost(body), url.pathname.startsWith('/backend-anon/'));
   const { transport } = state.options;
   const isHandedOff = transport === 'socket' || transport === 'resume';
   const signal = closedSignal(exchange);
@@ -90,7 +91,7 @@ function streamStatus({ state, response }: Exchange, [id = '']: readonly string[
 
 async function streamTo(
   exchange: Exchange,
-  items: AsyncIterable<import('../wire/turn-log.ts').TurnItem>,
+  items: AsyncIterable<TurnItem>,
   cutAfterBytes: number | null,
 ): Promise<void> {
   const { state, response, url } = exchange;
@@ -103,8 +104,7 @@ async function streamTo(
   });
   response.flushHeaders();
   const bytes = await writeStream(response, items, { speed: state.options.speed, cutAfterBytes });
-  const sha256 = createHash('sha256').update(bytes).digest('hex');
-  state.records.streams.push({ path: url.pathname, streamId, sha256, byteCount: bytes.length });
+  state.records.streams.push({ path: url.pathname, streamId, bytes });
   if (!response.destroyed) response.end();
   state.records.changed();
 }
