@@ -9,8 +9,7 @@ export function weigh(message: unknown): number {
     const value = queue[at];
     if (typeof value === 'string') bytes += value.length * 2;
     else if (typeof value === 'object' && value !== null) {
-      const size = (value as { byteLength?: unknown }).byteLength;
-      if (typeof size === 'number') bytes += size;
+      if (value instanceof ArrayBuffer || ArrayBuffer.isView(value)) bytes += value.byteLength;
       else if (Array.isArray(value)) queue.push(...value.slice(0, 1024));
       else if (value instanceof Map) for (const [key, held] of value) queue.push(key, held);
       else if (value instanceof Set) for (const held of value) queue.push(held);
