@@ -1,0 +1,80 @@
+import { openWorkspace } from '../../../src/workspace/index.ts';
+import type { SessionId } from '../../../src/contracts/ids.ts';
+import { FILES_CASES, write } from '../files-contract.ts';
+
+// Runs in a page of a real browser: the workspace itself, its worker and the browser's own store.
+let ending = new AbortController();
+let workspace = openWorkspace({ signal: ending.signal });
+
+function reopen(): void {
+  ending.abort();
+  ending = new AbortController();
+  workspace = openWorkspace({ signal: ending.signal });
+}
+
+const filesOf = (name: string) => workspace.filesOf(name as SessionId);
+
+async function runCase(name: string): Promise<string> {
+  const found = FILES_CASES.find((one) => one.name === name);
+  try {
+    await found?.run(filesOf(name));
+    return found === undefined ? 'no such case' : 'ok';
+  } catch (error) {
+    return String(error);
+  }
+}
+
+/** Milliseconds for so many files of so many bytes, each made, written and read back. */
+async function timeSmallFiles(count: number, bytes: number) {
+  const files = filesOf(`small ${count} ${Math.random()}`);
+  const content = 'x'.repeat(bytes);
+  const startedAt = performance.now();
+  for (let n = 0; n < count; n += 1) await files.perform(write(`f${n}`, content));
+  const writtenAt = performance.now();
+  for (let n = 0; n < count; n += 1) await files.perform({ op: 'read', path: `f${n}`, position: 0, length: bytes });
+  const readAt = performance.now();
+  const listed = await files.all();
+  return { writeMs: writtenAt - startedAt, readMs: readAt - writtenAt, count: listed.length };
+}
+
+async function largeFile(megabytes: number) {
+  const files = filesOf(`large ${Math.random()}`);
+  const piece = new Uint8Array(4 * 1024 * 1024).fill(7);
+  const startedAt = performance.now();
+  for (let at = 0; at < megabytes * 1024 * 1024; at += piece.length) await files.perform(write('big', piece, at));
+  const writtenAt = performance.now();
+  const read = await files.perform({ op: 'read', path: 'big', position: (megabytes - 4) * 1024 * 1024, length: piece.length });
+  const stat = await files.perform({ op: 'stat', path: 'big' });
+  return {
+    writeMs: writtenAt - startedAt,
+    sizeBytes: stat.ok ? stat.stat?.sizeBytes : 0,
+    isSame: read.ok && read.bytes?.length === piece.length && read.bytes.every((byte) => byte === 7),
+  };
+}
+
+async function putText(session: string, path: string, text: string): Promise<boolean> {
+  return (await filesOf(session).perform(write(path, text))).ok;
+}
+
+async function listing(session: string): Promise<string[]> {
+  return (await filesOf(session).all()).map((stat) => `${stat.path} ${stat.sizeBytes}`).sort();
+}
+
+async function stored(): Promise<string[]> {
+  const root = await navigator.storage.getDirectory();
+  const sessions = await root.getDirectoryHandle('sessions');
+  const names: string[] = [];
+  for await (const name of (sessions as unknown as { keys(): AsyncIterable<string> }).keys()) names.push(name);
+  return names;
+}
+
+(globalThis as Record<string, unknown>)['workspaceTest'] = {
+  caseNames: FILES_CASES.map((one) => one.name),
+  runCase,
+  timeSmallFiles,
+  largeFile,
+  putText,
+  listing,
+  reopen,
+  stored,
+};

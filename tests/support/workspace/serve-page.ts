@@ -1,0 +1,34 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { build } from 'esbuild';
+
+export interface ServedPage extends AsyncDisposable {
+  readonly url: string;
+}
+
+async function bundle(entry: string): Promise<string> {
+  const made = await build({ entryPoints: [entry], bundle: true, format: 'esm', target: 'es2022', write: false, logLevel: 'silent' });
+  return made.outputFiles[0]?.text ?? '';
+}
+
+/** A page of the loopback (a secure context, so that it has a store) with the workspace and its worker. */
+export async function serveWorkspacePage(): Promise<ServedPage> {
+  const scripts: Record<string, string> = {
+    '/page.js': await bundle(join(import.meta.dirname, 'page-script.ts')),
+    '/file-worker.ts': await bundle(join(import.meta.dirname, '../../../src/workspace/file-worker.ts')),
+  };
+  const server = createServer((request, response) => {
+    const script = scripts[request.url ?? ''];
+    response.setHeader('content-type', script === undefined ? 'text/html' : 'text/javascript');
+    response.end(script ?? '<!doctype html><title>workspace</title><script type="module" src="/page.js"></script>');
+  });
+  await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
+    async [Symbol.asyncDispose]() {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
