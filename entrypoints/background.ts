@@ -22,9 +22,10 @@ function hostHere(): void {
     signal,
   });
   onBackgroundRequest(async () => 'found', { signal });
-  void settings.then(({ get }) => {
-    pythonStart = get().pythonStart;
-    if (get().isOn) host.warm();
+  void settings.then((opened) => {
+    pythonStart = opened.get().pythonStart;
+    opened.onChange((changed) => (pythonStart = changed.pythonStart), { signal });
+    if (opened.get().isOn) host.warm();
   });
 }
 

@@ -123,7 +123,8 @@ export class DoorClient<Item extends Numbered> {
     const giveUpAt = performance.now() + LIMITS.hostSearchMs.standard;
     let waitMs = FIRST_WAIT_MS;
     while (!signal.aborted && this.#hasWork()) {
-      const shouldStart = this.#watches.size > 0 || [...this.#pending.values()].some((entry) => entry.policy.whenAway === 'start');
+      const shouldStart =
+        this.#watches.size > 0 || [...this.#pending.values()].some((entry) => entry.policy.whenAway === 'start');
       // A background that does not answer must not keep us from a host that lives.
       if (shouldStart) await Promise.race([this.#options.ensureOther(), pause(LIMITS.helloMs.standard, signal)]);
       const link = await this.#open();
@@ -184,7 +185,9 @@ export class DoorClient<Item extends Numbered> {
         const entry = this.#pending.get(message.id);
         if (entry === undefined) return;
         const parsed = entry.policy.answer.safeParse(message.value);
-        return entry.settle(parsed.success ? ok(parsed.data) : fail(appError('door/bad-message', entry.message.method)));
+        return entry.settle(
+          parsed.success ? ok(parsed.data) : fail(appError('door/bad-message', entry.message.method)),
+        );
       }
       case 'refusal':
         this.#pending.get(message.id)?.settle(fail(appError(message.error.code, message.error.detail)));

@@ -1,4 +1,4 @@
-import * as z from 'zod/mini';
+import { z } from '../base/index.ts';
 import { codeSchema } from '../contracts/doors/runs-schema.ts';
 
 /** Raised when the two ends of a door could no longer understand each other; both are of one package, so only a reload mixes them. */

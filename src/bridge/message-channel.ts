@@ -59,7 +59,8 @@ export function openMessageChannel(
     const bytes = frame.sizes.reduce((sum, size) => sum + size, frame.textUtf16);
     let held = bytes;
     for (const other of incoming.values()) held += other.bytes;
-    if (held > LIMITS.messageBytes.standard || incoming.size >= LIMITS.messagesOpenAtOnce.standard) return bad('too large');
+    if (held > LIMITS.messageBytes.standard || incoming.size >= LIMITS.messagesOpenAtOnce.standard)
+      return bad('too large');
     incoming.set(frame.id, { assembly: new Assembly(frame.textUtf16, frame.sizes), parts: 0, bytes });
   };
   const take = (frame: Extract<Frame, { k: 'part' }>) => {

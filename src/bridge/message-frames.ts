@@ -1,4 +1,4 @@
-import * as z from 'zod/mini';
+import { z } from '../base/index.ts';
 import { fromBase64, toBase64 } from '../base/index.ts';
 import { LIMITS } from '../contracts/limits.ts';
 
@@ -83,7 +83,8 @@ export class Assembly {
 
   add(of: number, part: string): 'more' | 'whole' | 'bad' {
     if (!(of === -1 ? this.#addText(part) : this.#addBytes(of, part))) return 'bad';
-    const isWhole = this.#seenUtf16 === this.#textUtf16 && this.#blobs.every((blob) => blob.filled === blob.bytes.length);
+    const isWhole =
+      this.#seenUtf16 === this.#textUtf16 && this.#blobs.every((blob) => blob.filled === blob.bytes.length);
     return isWhole ? 'whole' : 'more';
   }
 

@@ -90,7 +90,7 @@ function servePort(served: AnyDoor, visit: Visit): void {
     if (!body.success) return lost(appError('door/bad-message'));
     const source = served.openStream(body.data, visit.caller);
     if (source === null) return lost(served.gone);
-    watches.get(message.id)?.ending.abort();
+    unwatch(message.id);
     const watchEnding = new AbortController();
     const sender = sendItems({
       id: message.id,
@@ -106,12 +106,17 @@ function servePort(served: AnyDoor, visit: Visit): void {
     watches.set(message.id, { ending: watchEnding, seen: (batch) => sender.seen(batch) });
   };
 
-  const receive = (message: ClientMessage) => {
-    if (message.kind === 'open') {
-      if (message.door !== served.door || message.version !== DOOR_VERSION) return bad();
-      clientId = message.clientId;
-      return void send({ kind: 'hello', version: DOOR_VERSION, hostId: visit.hostId });
-    }
+  const open = (message: Extract<ClientMessage, { kind: 'open' }>) => {
+    if (message.door !== served.door || message.version !== DOOR_VERSION) return bad();
+    clientId = message.clientId;
+    void send({ kind: 'hello', version: DOOR_VERSION, hostId: visit.hostId });
+  };
+  const unwatch = (id: string) => {
+    watches.get(id)?.ending.abort();
+    watches.delete(id);
+  };
+  const receive = (message: ClientMessage): void => {
+    if (message.kind === 'open') return open(message);
     if (clientId === null) return bad();
     switch (message.kind) {
       case 'request':
@@ -119,9 +124,7 @@ function servePort(served: AnyDoor, visit: Visit): void {
       case 'watch':
         return watch(message);
       case 'unwatch':
-        watches.get(message.id)?.ending.abort();
-        watches.delete(message.id);
-        return;
+        return unwatch(message.id);
       case 'seen':
         return watches.get(message.id)?.seen(message.batch);
       case 'ping':
@@ -196,5 +199,7 @@ async function answerRequest(
 }
 
 function carriesBytes(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && Object.values(value).some((field) => field instanceof Uint8Array);
+  return (
+    typeof value === 'object' && value !== null && Object.values(value).some((field) => field instanceof Uint8Array)
+  );
 }

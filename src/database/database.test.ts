@@ -58,7 +58,13 @@ test('runs of a host that died are ended as lost; ended ones stay', async () => 
   const history = createRunHistory(database);
   await history.started(run('cut', 1));
   await history.started(run('done', 2));
-  await history.ended('done' as RunId, { kind: 'cancelled', by: 'person', sessionLost: false, timeMs: 1, memoryBytes: 1 });
+  await history.ended('done' as RunId, {
+    kind: 'cancelled',
+    by: 'person',
+    sessionLost: false,
+    timeMs: 1,
+    memoryBytes: 1,
+  });
   await history.endAbandoned();
   const recent = await history.recent(10);
   expect(recent.map((row) => row.outcome?.kind)).toEqual(['cancelled', 'crashed']);

@@ -35,15 +35,17 @@ export function createRunHistory(database: CompanionDatabase): RunHistory {
     },
     recent: (most) => runs.orderBy('startedAtMs').reverse().limit(most).toArray(),
     endAbandoned: () =>
-      runs.filter((row) => row.outcome === null).modify((row: { outcome: Outcome | null }) => {
-        row.outcome ??= {
-          kind: 'crashed',
-          code: 'host/lost',
-          detail: null,
-          sessionLost: true,
-          timeMs: 0,
-          memoryBytes: 0,
-        };
-      }),
+      runs
+        .filter((row) => row.outcome === null)
+        .modify((row: { outcome: Outcome | null }) => {
+          row.outcome ??= {
+            kind: 'crashed',
+            code: 'host/lost',
+            detail: null,
+            sessionLost: true,
+            timeMs: 0,
+            memoryBytes: 0,
+          };
+        }),
   };
 }

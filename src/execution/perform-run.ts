@@ -39,7 +39,8 @@ export async function performRun(hand: RunInHand): Promise<Outcome> {
   }
 
   const { session, isRevived } = taken.value;
-  if (isRevived) hand.report({ kind: 'notice', text: 'Variables of earlier runs are gone: the session was closed to save memory.' });
+  if (isRevived)
+    hand.report({ kind: 'notice', text: 'Variables of earlier runs are gone: the session was closed to save memory.' });
   hand.onSession(session);
   hand.report({ kind: 'state', state: 'running' });
   const outcome = await execute(hand, session, timeMs);
@@ -71,7 +72,11 @@ async function execute(hand: RunInHand, session: RunnerSession, timeMs: () => nu
       return crashed(appError('runner/crashed'), timeMs(), session.memoryBytes);
     });
   const silentAfterStop = afterAbort(signal, LIMITS.stopGraceMs.standard + 500);
-  const first = await Promise.race([running, watch.late.then(() => 'late' as const), silentAfterStop.then(() => 'silent' as const)]);
+  const first = await Promise.race([
+    running,
+    watch.late.then(() => 'late' as const),
+    silentAfterStop.then(() => 'silent' as const),
+  ]);
   watch.end();
   if (typeof first !== 'string') return first;
   const memoryBytes = session.memoryBytes;

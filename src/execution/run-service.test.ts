@@ -114,7 +114,9 @@ test('refuses what cannot be run, and starts nothing', async () => {
 test('a call starts by itself once: not again, not by two at once, not after a press, not after a restart', async () => {
   const callKey = 'key' as CallKey;
   const first = world();
-  const both = await Promise.all([1, 2].map(() => first.service.start(first.request('s', { callKey, trigger: 'auto' }))));
+  const both = await Promise.all(
+    [1, 2].map(() => first.service.start(first.request('s', { callKey, trigger: 'auto' }))),
+  );
   expect(both.map((answer) => answer.ok).sort()).toEqual([false, true]);
   const second = world(first.claims);
   const again = await second.service.start(second.request('s', { callKey, trigger: 'auto' }));

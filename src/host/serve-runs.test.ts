@@ -166,7 +166,9 @@ test('a tab sees and steers only what it has named', async () => {
   expect(await other.answerInput({ runId, text: 'x' })).toMatchObject({ ok: false, error: { code: 'run/not-found' } });
   expect(await watch(other, runId).end).toBe('run/not-found');
   expect(await other.status({})).toMatchObject({ value: { sessions: [], activeRuns: [] } });
-  expect(await mine.status({})).toMatchObject({ value: { sessions: [{ sessionId: CONVERSATION }], activeRuns: [runId] } });
+  expect(await mine.status({})).toMatchObject({
+    value: { sessions: [{ sessionId: CONVERSATION }], activeRuns: [runId] },
+  });
   expect(await host.fromOwnPage().status({})).toMatchObject({ value: { activeRuns: [runId] } });
 });
 

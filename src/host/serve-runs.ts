@@ -1,5 +1,5 @@
 import { fail, ok, type Result } from '../base/index.ts';
-import { type Caller, type Handler, serveDoor } from '../bridge/index.ts';
+import { type Caller, serveDoor } from '../bridge/index.ts';
 import type { AnswerOf, MethodName, RequestOf } from '../contracts/doors/door.ts';
 import { RUNS_POLICY, RUNS_PORT, RUNS_STREAM } from '../contracts/doors/runs-policy.ts';
 import type { HostStatus, RunsDoor } from '../contracts/doors/runs.ts';
@@ -41,8 +41,8 @@ type RunsHandlers = { readonly [Name in MethodName<RunsDoor>]: HandlerOf<Name> }
 export function serveRuns(host: ServedHost): void {
   serveDoor<RunsDoor, { readonly runId: RunId; readonly after: number }, NumberedRunEvent>({
     door: RUNS_PORT,
-    methods: RUNS_POLICY as never,
-    handlers: createHandlers(host) as unknown as Readonly<Record<MethodName<RunsDoor>, Handler>>,
+    methods: RUNS_POLICY,
+    handlers: createHandlers(host),
     stream: RUNS_STREAM,
     openStream: ({ runId }, caller) => {
       const log = host.logs.find(runId);

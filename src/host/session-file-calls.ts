@@ -36,7 +36,11 @@ async function makeParents(files: SessionFiles, path: string): Promise<void> {
 }
 
 /** Writes the whole file, over an earlier one of that name. */
-export async function addFile(files: SessionFiles, name: string, bytes: Uint8Array): Promise<Result<FileStat, AppError>> {
+export async function addFile(
+  files: SessionFiles,
+  name: string,
+  bytes: Uint8Array,
+): Promise<Result<FileStat, AppError>> {
   const path = belowRoot(files, name);
   if (path.includes('..')) {
     const checked = answered(await files.perform({ op: 'stat', path }));
@@ -55,7 +59,10 @@ export async function addFile(files: SessionFiles, name: string, bytes: Uint8Arr
 }
 
 /** `files/too-large` above what one message may carry. */
-export async function readFile(files: SessionFiles, name: string): Promise<Result<{ readonly bytes: Uint8Array }, AppError>> {
+export async function readFile(
+  files: SessionFiles,
+  name: string,
+): Promise<Result<{ readonly bytes: Uint8Array }, AppError>> {
   const path = belowRoot(files, name);
   const stat = answered(await files.perform({ op: 'stat', path }));
   if (!stat.ok) return stat;

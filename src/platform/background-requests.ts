@@ -22,7 +22,11 @@ export function onBackgroundRequest(
   answer: (request: BackgroundRequest, senderOrigin: string | null) => Promise<string>,
   { signal }: { readonly signal: AbortSignal },
 ): void {
-  const listener = (message: unknown, sender: { id?: string; origin?: string; url?: string }, reply: (answer: string) => void) => {
+  const listener = (
+    message: unknown,
+    sender: { id?: string; origin?: string; url?: string },
+    reply: (answer: string) => void,
+  ) => {
     if (typeof message !== 'object' || message === null || sender.id !== browser.runtime.id) return undefined;
     const request = (message as Record<string, unknown>)[MARK];
     if (request !== 'ensure-host') return undefined;

@@ -4,7 +4,8 @@ import { browser } from 'wxt/browser';
 const KEEP_AWAKE_EVERY_MS = 10_000;
 
 // WXT types `getURL` by the build's own file list, which does not exist before the first build.
-const addressOf = (path: string): string => (browser.runtime as unknown as { getURL(path: string): string }).getURL(path);
+const addressOf = (path: string): string =>
+  (browser.runtime as unknown as { getURL(path: string): string }).getURL(path);
 
 /** `chrome-extension://…` or `moz-extension://…`, without a slash at the end. */
 export function ownOrigin(): string {

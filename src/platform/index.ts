@@ -1,6 +1,13 @@
 // The only place that names browser.*: tabs, storage, downloads, permissions, raw ports, differences between browsers.
 export { askActiveTab, onTabRequest } from './active-tab.ts';
 export { askBackground, onBackgroundRequest, type BackgroundRequest } from './background-requests.ts';
-export { ensureOffscreenDocument, hasOffscreenApi, keepBackgroundAwake, openHostTab, ownOrigin, packageUrl } from './host-world.ts';
+export {
+  ensureOffscreenDocument,
+  hasOffscreenApi,
+  keepBackgroundAwake,
+  openHostTab,
+  ownOrigin,
+  packageUrl,
+} from './host-world.ts';
 export { connectPort, onPort, type PortSender, type RawPort } from './ports.ts';
 export { onStoredChange, readStored, writeStored } from './storage.ts';

@@ -68,7 +68,11 @@ export function connectPort(name: string): RawPort {
 }
 
 /** Calls `listener` for each port of this name. Ports of other names are left alone: other contexts may own them. */
-export function onPort(name: string, listener: (port: RawPort) => void, options: { readonly signal: AbortSignal }): void {
+export function onPort(
+  name: string,
+  listener: (port: RawPort) => void,
+  options: { readonly signal: AbortSignal },
+): void {
   listen(
     browser.runtime.onConnect,
     (port: Browser.runtime.Port) => {

@@ -11,7 +11,7 @@ async function folderOf(name: string): Promise<OpfsDirectory> {
   const root = await navigator.storage.getDirectory();
   const sessions = await root.getDirectoryHandle('sessions', { create: true });
   // The browser's handles have more methods, and `values`, which the DOM types leave out.
-  return (await sessions.getDirectoryHandle(name, { create: true })) as unknown as OpfsDirectory;
+  return await sessions.getDirectoryHandle(name, { create: true });
 }
 
 function treeOf(folder: string): OpfsTree {

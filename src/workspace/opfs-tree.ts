@@ -1,9 +1,18 @@
 import type { FileAnswer, FileErrno, FileOperation, FileStat } from '../contracts/files.ts';
 import { LIMITS } from '../contracts/limits.ts';
 import { errnoOf, type OpfsDirectory, type SyncAccess } from './opfs-handles.ts';
-import { OpenFiles } from './open-files.ts';
+import type { OpenFiles } from './open-files.ts';
 import { namesOf, storedName } from './safe-path.ts';
-import { countBelow, type DirectoryNode, type FileNode, filesBelow, loadTree, type Node, openFilesOf, statOf } from './tree-nodes.ts';
+import {
+  countBelow,
+  type DirectoryNode,
+  type FileNode,
+  filesBelow,
+  loadTree,
+  type Node,
+  openFilesOf,
+  statOf,
+} from './tree-nodes.ts';
 
 /** One read may ask for this much at most. */
 const READ_BYTES = 64 * 1024 * 1024;
@@ -38,7 +47,11 @@ export class OpfsTree {
   #count = 0;
   #last: Promise<unknown> = Promise.resolve();
 
-  constructor(options: { readonly directory: () => Promise<OpfsDirectory>; readonly open: OpenFiles; readonly now: () => number }) {
+  constructor(options: {
+    readonly directory: () => Promise<OpfsDirectory>;
+    readonly open: OpenFiles;
+    readonly now: () => number;
+  }) {
     this.#directory = options.directory;
     this.#open = options.open;
     this.#now = options.now;

@@ -25,7 +25,7 @@ export function serveFakeRuns(board: Switchboard, signal: AbortSignal) {
   };
   serveDoor<RunsDoor, { readonly runId: RunId; readonly after: number }, NumberedRunEvent>({
     door: RUNS_PORT,
-    methods: RUNS_POLICY as never,
+    methods: RUNS_POLICY,
     handlers: {
       start: answered('start', { runId: 'run-1' }),
       stop: answered('stop', null),

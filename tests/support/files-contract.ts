@@ -158,13 +158,26 @@ export const FILES_CASES: readonly FilesCase[] = [
       await done(files, { op: 'rename', path: 'd', to: 'empty' });
       same(await names(files, ''), ['empty'], 'names');
       same(await read(files, 'empty/e/f'), 'x', 'content');
-      same((await files.all()).map((stat) => stat.path), ['empty/e/f'], 'all');
+      same(
+        (await files.all()).map((stat) => stat.path),
+        ['empty/e/f'],
+        'all',
+      );
     },
   },
   {
     name: 'paths that leave the root, or are none, are EINVAL',
     async run(files) {
-      for (const path of ['..', '../x', 'a/../../x', '/x', '/mnt/data/x', 'a\0b', `${'x/'.repeat(600)}x`, 'n'.repeat(300)]) {
+      for (const path of [
+        '..',
+        '../x',
+        'a/../../x',
+        '/x',
+        '/mnt/data/x',
+        'a\0b',
+        `${'x/'.repeat(600)}x`,
+        'n'.repeat(300),
+      ]) {
         await refused(files, write(path, 'x'), 'EINVAL');
         await refused(files, { op: 'stat', path }, 'EINVAL');
         await refused(files, { op: 'mkdir', path }, 'EINVAL');
@@ -191,7 +204,23 @@ export const FILES_CASES: readonly FilesCase[] = [
   {
     name: 'names that some platform refuses are kept exactly',
     async run(files) {
-      const odd = ['é', 'e\u0301', 'a b.', ' ', '...', 'con', 'CON.txt', 'a:b*c?"<>|', 'back\\slash', '100%', '%0041', 'tab\tline\n', '日本.crswap', '😀', 'x.crdownload'];
+      const odd = [
+        'é',
+        'e\u0301',
+        'a b.',
+        ' ',
+        '...',
+        'con',
+        'CON.txt',
+        'a:b*c?"<>|',
+        'back\\slash',
+        '100%',
+        '%0041',
+        'tab\tline\n',
+        '日本.crswap',
+        '😀',
+        'x.crdownload',
+      ];
       for (const [index, name] of odd.entries()) await done(files, write(name, String(index)));
       for (const [index, name] of odd.entries()) same(await read(files, name), String(index), name);
       same(await names(files, ''), [...odd].sort(), 'list');
@@ -219,7 +248,11 @@ export const FILES_CASES: readonly FilesCase[] = [
         files.perform(write('log', 'again')),
         files.perform({ op: 'stat', path: 'log' }),
       ]);
-      same(mixed.map((answer) => answer.ok), [true, false, true, true], 'answers');
+      same(
+        mixed.map((answer) => answer.ok),
+        [true, false, true, true],
+        'answers',
+      );
     },
   },
 ];

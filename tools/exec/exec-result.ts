@@ -93,7 +93,8 @@ export async function resultOf(
     outcome: outcome.kind,
     exitCode: outcome.kind === 'completed' ? outcome.exitCode : null,
     stdout: text('stdout'),
-    stderr: text('stderr'),
+    // The extension shows the traceback apart; a program that writes to a terminal has it on its standard error.
+    stderr: text('stderr') + (outcome.kind === 'completed' ? (outcome.error?.traceback ?? '') : ''),
     result: outcome.kind === 'completed' ? outcome.result : null,
     display: displays.flatMap(({ data }) => Object.entries(data).map(([mime, content]) => ({ mime, data: content }))),
     artifacts,

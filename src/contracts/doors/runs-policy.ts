@@ -1,4 +1,4 @@
-import * as z from 'zod/mini';
+import { z } from '../../base/index.ts';
 import { LIMITS } from '../limits.ts';
 import type { RunId } from '../ids.ts';
 import type { NumberedRunEvent } from '../run.ts';

@@ -1,4 +1,4 @@
-import * as z from 'zod/mini';
+import { z } from '../../base/index.ts';
 import { APP_ERROR_CODES } from '../errors.ts';
 import type { FileStat } from '../files.ts';
 import type { CallKey, RunId, SessionId } from '../ids.ts';
@@ -25,7 +25,7 @@ export const limitsSchema = z.strictObject({
   memoryMB: z.number().check(z.gte(LIMITS.pythonMemoryMB.smallest), z.lte(LIMITS.pythonMemoryMB.largest)),
 });
 
-export const runRequestSchema: z.ZodMiniType<RunRequest> = z.strictObject({
+export const runRequestSchema: z.Shape<RunRequest> = z.strictObject({
   sessionId: sessionIdSchema,
   language: z.enum(['python', 'javascript', 'typescript', 'lua', 'wasm', 'shell']),
   // Longer code is answered `run/code-too-large` by the run service, which is the better sentence; this only bounds it.
@@ -51,7 +51,7 @@ const programErrorSchema = z.strictObject({
 const ended = { timeMs: count, memoryBytes: count };
 const sessionLost = z.boolean();
 
-export const outcomeSchema: z.ZodMiniType<Outcome> = z.discriminatedUnion('kind', [
+export const outcomeSchema: z.Shape<Outcome> = z.discriminatedUnion('kind', [
   z.strictObject({
     ...ended,
     kind: z.literal('completed'),
@@ -92,7 +92,7 @@ const displaySchema = z.strictObject({
   artifact: z.nullable(artifactSchema),
 });
 
-export const runEventSchema: z.ZodMiniType<RunEvent> = z.discriminatedUnion('kind', [
+export const runEventSchema: z.Shape<RunEvent> = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('state'), state: z.enum(['waiting', 'starting', 'running']) }),
   z.strictObject({ kind: z.literal('output'), stream: z.enum(['stdout', 'stderr']), text }),
   z.strictObject({ kind: z.literal('truncated'), shownBytes: count, path: nullableText }),
@@ -104,14 +104,14 @@ export const runEventSchema: z.ZodMiniType<RunEvent> = z.discriminatedUnion('kin
   z.strictObject({ kind: z.literal('ended'), outcome: outcomeSchema }),
 ]);
 
-export const numberedRunEventSchema: z.ZodMiniType<NumberedRunEvent> = z.strictObject({
+export const numberedRunEventSchema: z.Shape<NumberedRunEvent> = z.strictObject({
   runId: runIdSchema,
   n: z.number().check(z.gte(1)),
   atMs: count,
   event: runEventSchema,
 });
 
-export const runSummarySchema: z.ZodMiniType<RunSummary> = z.strictObject({
+export const runSummarySchema: z.Shape<RunSummary> = z.strictObject({
   runId: runIdSchema,
   sessionId: sessionIdSchema,
   callKey: z.nullable(callKeySchema),
@@ -120,14 +120,14 @@ export const runSummarySchema: z.ZodMiniType<RunSummary> = z.strictObject({
   outcome: z.nullable(outcomeSchema),
 });
 
-export const fileStatSchema: z.ZodMiniType<FileStat> = z.strictObject({
+export const fileStatSchema: z.Shape<FileStat> = z.strictObject({
   path: text,
   kind: z.enum(['file', 'directory']),
   sizeBytes: count,
   modifiedAtMs: count,
 });
 
-export const hostStatusSchema: z.ZodMiniType<HostStatus> = z.strictObject({
+export const hostStatusSchema: z.Shape<HostStatus> = z.strictObject({
   kind: z.enum(['offscreen', 'background', 'page']),
   python: z.enum(['cold', 'warming', 'ready', 'failed']),
   sessions: z.array(z.strictObject({ sessionId: sessionIdSchema, memoryBytes: count, isBusy: z.boolean() })),

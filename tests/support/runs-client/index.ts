@@ -64,7 +64,7 @@ export async function connectRunsClient(page: Page): Promise<RunsClient> {
     call: (method, request) =>
       page.evaluate(
         (name, body) => (globalThis as unknown as InPage).companionRuns.call(name, body),
-        method as string,
+        method,
         request,
       ),
     run: (request) => page.evaluate((body) => (globalThis as unknown as InPage).companionRuns.run(body), request),
@@ -95,7 +95,5 @@ export function outcomeOf(run: { readonly events: readonly NumberedRunEvent[] })
 }
 
 export function textOf(run: { readonly events: readonly NumberedRunEvent[] }, stream: 'stdout' | 'stderr'): string {
-  return run.events
-    .map(({ event }) => (event.kind === 'output' && event.stream === stream ? event.text : ''))
-    .join('');
+  return run.events.map(({ event }) => (event.kind === 'output' && event.stream === stream ? event.text : '')).join('');
 }

@@ -43,7 +43,12 @@ async function largeFile(megabytes: number) {
   const startedAt = performance.now();
   for (let at = 0; at < megabytes * 1024 * 1024; at += piece.length) await files.perform(write('big', piece, at));
   const writtenAt = performance.now();
-  const read = await files.perform({ op: 'read', path: 'big', position: (megabytes - 4) * 1024 * 1024, length: piece.length });
+  const read = await files.perform({
+    op: 'read',
+    path: 'big',
+    position: (megabytes - 4) * 1024 * 1024,
+    length: piece.length,
+  });
   const stat = await files.perform({ op: 'stat', path: 'big' });
   return {
     writeMs: writtenAt - startedAt,

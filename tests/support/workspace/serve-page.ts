@@ -8,7 +8,14 @@ export interface ServedPage extends AsyncDisposable {
 }
 
 async function bundle(entry: string): Promise<string> {
-  const made = await build({ entryPoints: [entry], bundle: true, format: 'esm', target: 'es2022', write: false, logLevel: 'silent' });
+  const made = await build({
+    entryPoints: [entry],
+    bundle: true,
+    format: 'esm',
+    target: 'es2022',
+    write: false,
+    logLevel: 'silent',
+  });
   return made.outputFiles[0]?.text ?? '';
 }
 
