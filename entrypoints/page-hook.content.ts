@@ -15,8 +15,8 @@ export default defineContentScript({
     });
     const sink: Sink = {
       counts: { streams: 0, sockets: 0, frames: 0, errors: 0, oversized: 0 },
-      emit: channel.emit,
-      isOpen: channel.isOpen,
+      emit: (seen) => channel.emit(seen),
+      isOpen: () => channel.isOpen(),
     };
     interception = installInterception(sink);
   },

@@ -77,7 +77,7 @@ export function installCancelLinks(sink: Sink): void {
 
   replaceMethod(stream, 'cancel', (native, self, args) => {
     const stop = stopOf(self);
-    const wasLocked = stop !== undefined && isLocked(self as object);
+    const wasLocked = stop !== undefined && isLocked(self);
     const result = callNative(native, self, args);
     if (stop && !wasLocked) observe(sink, stop);
     return result;
@@ -103,7 +103,7 @@ export function installCancelLinks(sink: Sink): void {
   watch(sink, Response.prototype, 'clone', (self, copy) => {
     const stop = stopOf(self);
     if (!stop) return;
-    linkHalves(bodyOf(self as object), bodyOf(copy as object), stop);
+    linkHalves(bodyOf(self), bodyOf(copy), stop);
   });
   watchIteration(sink);
 }

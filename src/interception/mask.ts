@@ -21,13 +21,7 @@ const ownAddress = ((): string => {
   return end === -1 ? '' : slice(text, 0, end + 3);
 })();
 
-/** Takes our own lines out of the stack of an error that the page is about to see. */
-export function cleanStack(error: unknown): void {
-  if (ownAddress === '' || !isObject(error)) return;
-  // An own member: a value, or an own pair of accessors in newer engines.
-  const found = getOwnPropertyDescriptor(error, 'stack');
-  const stack: unknown = found?.get ? apply(found.get, error, []) : found?.value;
-  if (!found || typeof stack !== 'string' || !includes(stack, ownAddress)) return;
+function withoutOwnLines(stack: string): string {
   let kept = '';
   let at = 0;
   while (at < stack.length) {
@@ -37,7 +31,17 @@ export function cleanStack(error: unknown): void {
     if (!includes(line, ownAddress)) kept += line;
     at = end;
   }
-  if (kept !== '' && slice(kept, -1) === '\n') kept = slice(kept, 0, -1);
+  return slice(kept, -1) === '\n' ? slice(kept, 0, -1) : kept;
+}
+
+/** Takes our own lines out of the stack of an error that the page is about to see. */
+export function cleanStack(error: unknown): void {
+  if (ownAddress === '' || !isObject(error)) return;
+  // An own member: a value, or an own pair of accessors in newer engines.
+  const found = getOwnPropertyDescriptor(error, 'stack');
+  const stack: unknown = found?.get ? apply(found.get, error, []) : found?.value;
+  if (!found || typeof stack !== 'string' || !includes(stack, ownAddress)) return;
+  const kept = withoutOwnLines(stack);
   if (found.set) apply(found.set, error, [kept]);
   else defineProperty(error, 'stack', { __proto__: null, value: kept } as PropertyDescriptor);
 }

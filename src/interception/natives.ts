@@ -55,7 +55,7 @@ export function copyRange(buffer: ArrayBuffer, from: number, to: number): Uint8A
 
 function isBuffer(value: unknown): boolean {
   try {
-    bufferLength(value as object);
+    bufferLength(value);
     return true;
   } catch {
     return false; // the getter's brand check is the question; its refusal is the answer

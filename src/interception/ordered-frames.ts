@@ -27,7 +27,7 @@ export function createFrameOrder(sink: Sink): (receive: FrameReceiver) => Ordere
 
   const sizeOfBlob = (payload: unknown): number => {
     try {
-      return blobSize(payload as object);
+      return blobSize(payload);
     } catch {
       return -1; // no Blob: the getter's brand check says so
     }

@@ -37,7 +37,7 @@ export function factsOf(method: string, address: string, base: string): RequestF
 export function keepRequestText(text: string): string | null {
   if (text.length <= REQUEST_LIMIT_UTF16) return text;
   const request: unknown = parseJson(text);
-  const kept: Record<string, unknown> = { __proto__: null } as never;
+  const kept: Record<string, unknown> = { __proto__: null };
   const conversation = ownMember(request, 'conversation_id');
   const parent = ownMember(request, 'parent_message_id');
   if (typeof conversation === 'string') kept['conversation_id'] = conversation;
@@ -80,25 +80,26 @@ export function createFetchReader(): (args: readonly unknown[]) => FetchCall | n
   const baseOf = getter<string>(Node.prototype, 'baseURI');
   const page = document;
 
-  return (args) => {
-    const input = args[0];
+  /** The address, and the Request that it came from if it did. */
+  const readInput = (input: unknown): { address: string | null; carrier: object | null } => {
     const ofRequest = isObject(input) ? branded(requestUrl, input) : null;
-    const carrier = ofRequest === null ? null : (input as object);
-    const address = ofRequest ?? readAddress(input);
+    return ofRequest === null
+      ? { address: readAddress(input), carrier: null }
+      : { address: ofRequest, carrier: input as object };
+  };
+
+  return (args) => {
+    const { address, carrier } = readInput(args[0]);
     if (address === null) return null;
     let method = carrier === null ? 'GET' : requestMethod(carrier);
 
     const init = args[1];
-    let body: unknown;
-    if (isObject(init)) {
-      const given = readPlain(init, 'method');
-      if (given === null) return null;
-      if (typeof given.value === 'string') method = given.value;
-      body = readPlain(init, 'body')?.value;
-    }
+    const given = isObject(init) ? readPlain(init, 'method') : { value: undefined };
+    if (given === null) return null;
+    if (typeof given.value === 'string') method = given.value;
+    const body = isObject(init) ? readPlain(init, 'body')?.value : undefined;
     const facts = factsOf(method, address, baseOf(page));
     if (facts === null) return null;
-    const hasOwnBody = body !== undefined && body !== null;
-    return { facts, carrier: hasOwnBody ? null : carrier, body };
+    return { facts, carrier: body === undefined || body === null ? carrier : null, body };
   };
 }

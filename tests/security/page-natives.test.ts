@@ -14,7 +14,17 @@ async function sabotage(
   const { apply } = Reflect;
   const { defineProperty } = Object;
   const saved = { fetch, WebSocket, text: Response.prototype.text };
-  const isOurs = (): boolean => /extension:\/\//.test(new Error().stack ?? '');
+  const { includes } = String.prototype;
+  let isLooking = false;
+  /** Whether the hook is the caller; looking must not set off the traps itself. */
+  const isOurs = (): boolean => {
+    if (isLooking) return false;
+    isLooking = true;
+    const stack = new Error().stack ?? '';
+    const found = apply(includes, stack, ['extension://']);
+    isLooking = false;
+    return found;
+  };
   const noticed: string[] = [];
   const errors: string[] = [];
   window.addEventListener('error', (event) => errors.push(event.message));
@@ -150,7 +160,7 @@ describe.each(['chrome', 'firefox'] as const)('natives patched by the page after
       Headers.prototype.get = boom;
       Response.prototype.clone = boom;
       MessagePort.prototype.postMessage = boom;
-      Promise.prototype.then = boom;
+      Object.defineProperty(Promise.prototype, 'then', { value: boom, writable: true, configurable: true });
       const got = await (await response).text();
       Object.assign(Promise.prototype, { then });
       Object.assign(ReadableStreamDefaultReader.prototype, { read });

@@ -53,6 +53,18 @@ function readSocket(row: Row, seq: number): Envelope | null {
   return payload === null ? null : { v: 1, seq, kind: 'socket', socket, url, direction, data: payload };
 }
 
+function readChunk(row: Row, seq: number): Envelope | null {
+  const bytes = readBytes(row['bytes']);
+  const stream = row['stream'];
+  return bytes && isCount(stream) ? { v: 1, seq, kind: 'chunk', stream, bytes } : null;
+}
+
+function readEnd(row: Row, seq: number): Envelope | null {
+  const { stream, how } = row as { stream: unknown; how: unknown };
+  if (!isCount(stream) || (how !== 'complete' && how !== 'cancelled' && how !== 'failed')) return null;
+  return { v: 1, seq, kind: 'end', stream, how };
+}
+
 /**
  * Reads one envelope out of what arrived, or null. Written by hand and not with zod: it stands on the way of every
  * frame, and the same bundle must stay small. Unknown members are left behind.
@@ -65,16 +77,10 @@ export function checkEnvelope(value: unknown): Envelope | null {
   switch (row['kind']) {
     case 'open':
       return readOpen(row, seq);
-    case 'chunk': {
-      const bytes = readBytes(row['bytes']);
-      const stream = row['stream'];
-      return bytes && isCount(stream) ? { v: 1, seq, kind: 'chunk', stream, bytes } : null;
-    }
-    case 'end': {
-      const { stream, how } = row as { stream: unknown; how: unknown };
-      if (!isCount(stream) || (how !== 'complete' && how !== 'cancelled' && how !== 'failed')) return null;
-      return { v: 1, seq, kind: 'end', stream, how };
-    }
+    case 'chunk':
+      return readChunk(row, seq);
+    case 'end':
+      return readEnd(row, seq);
     case 'socket':
       return readSocket(row, seq);
     case 'health': {

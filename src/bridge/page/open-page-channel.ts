@@ -7,7 +7,7 @@ import {
   savedGetter as getter,
   unbind,
 } from '../../base/index.ts';
-import type { Envelope, Observation } from '../../interception/envelope.ts';
+import type { Observation } from '../../interception/envelope.ts';
 import { createWaitingLine } from './waiting-line.ts';
 import { ANSWER_LIMIT_UTF16, ASK, OFFER, SENDER_LIMITS, type SenderLimits } from './wire.ts';
 
@@ -96,7 +96,7 @@ export function openPageChannel(options: PageChannelOptions): PageChannel {
   };
 
   const enqueue = (seen: Observation, size: number): void => {
-    line.add({ v: 1, seq: lastSeq, ...seen } as Envelope, size);
+    line.add({ v: 1, seq: lastSeq, ...seen }, size);
     flush();
   };
 

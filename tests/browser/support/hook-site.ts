@@ -39,7 +39,9 @@ export const sha256 = (bytes: Uint8Array): string => createHash('sha256').update
 
 const PAGE = '<!doctype html><html><head><script nonce="NONCE">SCRIPT</script></head><body>page</body></html>';
 /** Runs first in the document: what a page that looks closely would note. */
-const FIRST_SCRIPT = `window.first={text:Function.prototype.toString.call(fetch),then:Promise.prototype.then};`;
+const FIRST_SCRIPT = `window.first={text:Function.prototype.toString.call(fetch)};
+window.failing=()=>new Promise((resolve)=>{addEventListener('unhandledrejection',(event)=>resolve(event.reason.name),{once:true});
+setTimeout(()=>{fetch('https://not-allowed.invalid/')})});`;
 
 async function makeCertificate() {
   const names = ['chatgpt.com', 'ws.chatgpt.com'].map((value) => ({ type: 2 as const, value }));
@@ -166,15 +168,34 @@ function burst(socket: WebSocket, count: number, perSecond: number): void {
   socket.on('close', () => clearInterval(timer));
 }
 
-/** One frame as the site's socket sends them, about 400 bytes. */
+const FIRST_ITEM = `event: delta_encoding\ndata: "v1"\n\nevent: delta\ndata: ${JSON.stringify({
+  p: '',
+  o: 'add',
+  c: 0,
+  v: {
+    message: {
+      id: 'm1',
+      author: { role: 'assistant', name: null, metadata: {} },
+      content: { content_type: 'text', parts: [''] },
+      status: 'in_progress',
+      recipient: 'all',
+      metadata: {},
+    },
+    conversation_id: 'c1',
+    error: null,
+  },
+})}\n\n`;
+
+/** One frame as the site's socket sends them, about 400 bytes: the first opens a message, the others append to it. */
 export function burstFrame(index: number): string {
-  const item = `event: delta\ndata: {"p":"/message/content/parts/0","o":"append","v":" word${index}"}\n\n`;
+  const append = `event: delta\ndata: {"p":"/message/content/parts/0","o":"append","v":" word${index}"}\n\n`;
   const payload = {
     type: 'stream-item',
-    conversation_id: 'c',
+    conversation_id: 'c1',
     turn_id: 't',
-    encoded_item: item,
+    encoded_item: index === 0 ? FIRST_ITEM : append,
     stream_item_id: `s${index}`,
+    parent_stream_item_id: index === 0 ? null : `s${index - 1}`,
   };
   return JSON.stringify([
     {

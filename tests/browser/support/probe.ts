@@ -33,7 +33,8 @@ export interface ProbeAnswer {
   readonly counts: Readonly<Record<string, number>>;
   readonly isConnected: boolean;
   readonly seqs: readonly number[];
-  readonly delayMs: { readonly p50: number; readonly p95: number; readonly largest: number };
+  /** When each of the first frames came, on the page's own clock. */
+  readonly frameTimesMs: readonly number[];
 }
 
 const KEPT = 500;
@@ -42,6 +43,7 @@ const ends = new Map<number, string>();
 const chunks = new Map<number, Uint8Array[]>();
 const frames: { socket: number; url: string; direction: string; data: string | number[] }[] = [];
 const seqs: number[] = [];
+const frameTimesMs: number[] = [];
 let frameCount = 0;
 let health: Readonly<Record<string, number>> | null = null;
 const stop = new AbortController();
@@ -57,6 +59,7 @@ function take(envelope: Envelope): void {
     chunks.set(envelope.stream, list);
   } else if (envelope.kind === 'socket') {
     frameCount += 1;
+    if (frameTimesMs.length < 5_000) frameTimesMs.push(performance.now());
     const { socket, url, direction, data } = envelope;
     if (frames.length < KEPT)
       frames.push({ socket, url, direction, data: typeof data === 'string' ? data : [...data] });
@@ -87,7 +90,6 @@ async function describe(stream: number): Promise<ProbeStream> {
 async function answer(): Promise<ProbeAnswer> {
   const streams: ProbeStream[] = [];
   for (const stream of opens.keys()) streams.push(await describe(stream));
-  const delayMs = { p50: 0, p95: 0, largest: 0 };
   return {
     streams,
     frames,
@@ -96,7 +98,7 @@ async function answer(): Promise<ProbeAnswer> {
     counts: { ...connection.counts() },
     isConnected: connection.isConnected(),
     seqs,
-    delayMs,
+    frameTimesMs,
   };
 }
 

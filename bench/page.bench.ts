@@ -1,0 +1,186 @@
+import type { Page } from 'puppeteer-core';
+import { createCapture } from '../src/capture/pipeline/index.ts';
+import type { Envelope } from '../src/interception/envelope.ts';
+import { askProbe, type HookBrowser, openHookBrowser } from '../tests/browser/support/hook-browser.ts';
+import { burstFrame, eventChunks, sha256 } from '../tests/browser/support/hook-site.ts';
+import { readInStyle } from '../tests/browser/support/read-styles.ts';
+import { benchRow, type BenchRow } from './bench-row.ts';
+
+const TURN = '/backend-api/f/conversation';
+const FRAMES_PER_SECOND = 10_000;
+const SECONDS = 10;
+
+/** Runs in the page: reads one stream and returns how long that took, in ms. */
+async function timeStream(address: string): Promise<number> {
+  const startedAtMs = performance.now();
+  const response = await fetch(address, { method: 'POST', body: '{}' });
+  const reader = (response.body as ReadableStream<Uint8Array>).getReader();
+  while (!(await reader.read()).done);
+  return performance.now() - startedAtMs;
+}
+
+/** Runs in the page: when each frame reached the page. */
+async function noteTimes(address: string): Promise<number[]> {
+  const timesMs: number[] = [];
+  const socket = new WebSocket(address);
+  await new Promise<void>((resolve) => {
+    socket.onmessage = () => void timesMs.push(performance.now());
+    socket.onclose = () => resolve();
+  });
+  return timesMs;
+}
+
+interface Load {
+  readonly frames: number;
+  readonly longTasks: readonly number[];
+}
+
+/** Runs in the page: takes a burst as the site does (parses each frame) and notes its long tasks, in ms. */
+async function takeBurst(address: string): Promise<Load> {
+  const longTasks: number[] = [];
+  const observer = new PerformanceObserver((list) => {
+    for (const entry of list.getEntries()) longTasks.push(entry.duration);
+  });
+  observer.observe({ type: 'longtask' });
+  let frames = 0;
+  const socket = new WebSocket(address);
+  await new Promise<void>((resolve) => {
+    socket.onmessage = (event) => {
+      JSON.parse(event.data as string);
+      frames += 1;
+    };
+    socket.onclose = () => resolve();
+  });
+  for (const entry of observer.takeRecords()) longTasks.push(entry.duration);
+  observer.disconnect();
+  return { frames, longTasks };
+}
+
+async function repeat(count: number, measure: () => Promise<number>): Promise<number[]> {
+  const samples: number[] = [];
+  for (let index = 0; index < count; index += 1) samples.push(await measure());
+  return samples;
+}
+
+async function* streams(page: Page, plainPage: Page): AsyncGenerator<BenchRow> {
+  const address = `${TURN}?n=1500&gap=0`;
+  const hooked: number[] = [];
+  const plain: number[] = [];
+  // Taken in turns, so that what else the machine does falls on both.
+  for (let index = 0; index < 8; index += 1) {
+    hooked.push(await page.evaluate(timeStream, address));
+    plain.push(await plainPage.evaluate(timeStream, address));
+  }
+  yield benchRow({
+    name: 'page: 1,500-piece stream, cost of the hook',
+    unit: 'ms',
+    samples: hooked,
+    peer: { name: 'same browser without extension', samples: plain },
+    budget: { ratio: 1.15 },
+  });
+  const want = sha256(Buffer.concat(eventChunks(400)));
+  const differing = await repeat(5, async () =>
+    (await page.evaluate(readInStyle, 'getReader', `${TURN}?n=400&gap=0`)) === want ? 0 : 1,
+  );
+  yield benchRow({
+    name: 'page: streams with differing bytes',
+    unit: 'streams',
+    samples: differing,
+    budget: { p95: 0 },
+  });
+}
+
+async function* delay(hooked: HookBrowser): AsyncGenerator<BenchRow> {
+  const page = await hooked.open();
+  const seenMs = await page.evaluate(noteTimes, 'wss://ws.chatgpt.com/p1/burst?n=2000&rate=200');
+  const { frameTimesMs } = await askProbe(page, { frames: 2_000 });
+  const samples = seenMs.map((atMs, index) => Math.max(0, (frameTimesMs[index] ?? Number.NaN) - atMs));
+  yield benchRow({ name: 'page: tap delay, page sees → content script sees', unit: 'ms', samples, budget: { p95: 1 } });
+  await page.close();
+}
+
+async function* load(page: Page, plainPage: Page): AsyncGenerator<BenchRow> {
+  const count = FRAMES_PER_SECOND * SECONDS;
+  const address = `wss://ws.chatgpt.com/p1/burst?n=${count}&rate=${FRAMES_PER_SECOND}`;
+  const plain = await plainPage.evaluate(takeBurst, address);
+  const before = (await askProbe(page)).frameCount;
+  const ours = await page.evaluate(takeBurst, address);
+  const seen = await askProbe(page, { frames: before + ours.frames });
+  const lost = count - (seen.frameCount - before) + (seen.counts['missing'] ?? 0) + (seen.health?.['dropped'] ?? 0);
+  yield benchRow({
+    name: 'page: frames lost of 10,000/s for 10 s',
+    unit: 'frames',
+    samples: [lost],
+    budget: { p95: 0 },
+  });
+  yield benchRow({
+    name: 'page: long tasks over 50 ms in that load, beyond those without us',
+    unit: 'tasks',
+    samples: [Math.max(0, ours.longTasks.length - plain.longTasks.length)],
+    budget: { p95: 0 },
+  });
+}
+
+/** Decoding cost against the bare parsing of the same frames, in this process. */
+function* decoding(): Generator<BenchRow> {
+  const frames = Array.from({ length: 20_000 }, (_, index) => burstFrame(index));
+  const decode = (): number => {
+    const capture = createCapture({ now: () => performance.now(), onEvent: () => undefined });
+    const startedAtMs = performance.now();
+    let seq = 0;
+    for (const data of frames) {
+      seq += 1;
+      capture.accept({
+        v: 1,
+        seq,
+        kind: 'socket',
+        socket: 1,
+        url: 'wss://ws.chatgpt.com/p1',
+        direction: 'in',
+        data,
+      } satisfies Envelope);
+    }
+    return performance.now() - startedAtMs;
+  };
+  const parse = (): number => {
+    const startedAtMs = performance.now();
+    for (const data of frames.slice(1)) {
+      const [envelope] = JSON.parse(data) as { payload: { payload: { encoded_item: string } } }[];
+      const item = envelope?.payload.payload.encoded_item ?? '';
+      JSON.parse(item.slice(item.indexOf('data: ') + 6));
+    }
+    return performance.now() - startedAtMs;
+  };
+  const ours: number[] = [];
+  const bare: number[] = [];
+  for (let index = 0; index < 8; index += 1) {
+    const [a, b] = [decode(), parse()];
+    if (index < 2) continue;
+    ours.push(a);
+    bare.push(b);
+  }
+  yield benchRow({
+    name: 'page: decoding 20,000 socket frames',
+    unit: 'ms',
+    samples: ours,
+    peer: { name: 'JSON.parse of the same', samples: bare },
+    budget: { ratio: 3 },
+  });
+}
+
+/** The page: what watching and decoding cost it. Chromium, the hook as it is built, on loopback. */
+export async function* run(): AsyncGenerator<BenchRow> {
+  yield* decoding();
+  const hooked = await openHookBrowser('chrome');
+  const plain = await openHookBrowser('chrome', { hasExtension: false });
+  try {
+    const [page, plainPage] = [await hooked.open(), await plain.open()];
+    yield* streams(page, plainPage);
+    yield* delay(hooked);
+    await Promise.all([page.bringToFront(), plainPage.bringToFront()]);
+    yield* load(page, plainPage);
+  } finally {
+    await hooked.close();
+    await plain.close();
+  }
+}
