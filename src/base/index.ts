@@ -17,3 +17,4 @@ export {
   savedGetter,
   unbind,
 } from './saved-natives.ts';
+export * as z from './shape.ts';

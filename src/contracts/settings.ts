@@ -1,4 +1,4 @@
-import * as z from 'zod/mini';
+import { z } from '../base/index.ts';
 import { LIMITS } from './limits.ts';
 
 const within = ({ smallest, largest, standard }: { smallest: number; largest: number; standard: number }) =>
