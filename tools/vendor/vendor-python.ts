@@ -81,7 +81,7 @@ async function isCurrent(key: string): Promise<boolean> {
 
 async function compilePackages(packages: readonly GatheredPackage[]): Promise<CompiledPackage[]> {
   const selected = packages.map(({ spec, tree }) => selectFiles(tree, (spec.drop ?? []).map((pattern) => new RegExp(pattern))));
-  const trees = await compileTrees(selected, await compilerKey());
+  const trees = await compileTrees(selected, await compilerKey(), packages.map(({ spec }) => spec));
   const fonts = await fontList(trees);
   return packages.map(({ spec }, position) => {
     const tree = trees[position] ?? new Map<string, Uint8Array>();

@@ -14,6 +14,8 @@ export interface PackageSpec {
   readonly group?: 'base' | 'science';
   /** Packages it needs, where its metadata do not say. */
   readonly requires?: readonly string[];
+  /** `dropped` makes every docstring empty: 15 MB less memory for each interpreter with the science heap. */
+  readonly docstrings?: 'dropped';
   /** Patterns of paths that do not ship. */
   readonly drop?: readonly string[];
 }
