@@ -1,5 +1,5 @@
 import { savedGetter as getter, unbind } from '../base/index.ts';
-import { bytesBuffer, bytesLength, copyBytes, then } from './natives.ts';
+import { bytesBuffer, bytesLength, copyBytes, whenSettled } from './natives.ts';
 import { emitChunk, observe, reportHealth, type Sink, STREAM_LIMIT_BYTES } from './sink.ts';
 
 export interface BodyTap {
@@ -32,14 +32,14 @@ export function createBodyTap(): BodyTap {
       const giveUp = (how: 'cancelled' | 'failed'): void => {
         if (isOver) return;
         end(how);
-        then(
+        whenSettled(
           cancel(reader),
           () => undefined,
           () => undefined,
         );
       };
       const next = (): void => {
-        then(
+        whenSettled(
           readOnce(reader),
           ({ done, value }) => observe(sink, () => take(done, value)),
           () => end('failed'),

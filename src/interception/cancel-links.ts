@@ -1,5 +1,5 @@
 import { getOwnPropertyDescriptor, getPrototypeOf, savedGetter as getter } from '../base/index.ts';
-import { readPlain, then, weakGet, weakSet, isObject } from './natives.ts';
+import { readPlain, whenSettled, weakGet, weakSet, isObject } from './natives.ts';
 import { callNative, disguise, replaceMethod, replaceValue } from './mask.ts';
 import { observe, type Sink } from './sink.ts';
 
@@ -87,7 +87,7 @@ export function installCancelLinks(sink: Sink): void {
   watch(sink, stream, 'pipeTo', (self, piped) => {
     const stop = stopOf(self);
     if (stop)
-      then(
+      whenSettled(
         piped as Promise<void>,
         () => undefined,
         () => observe(sink, stop),

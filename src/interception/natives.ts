@@ -10,7 +10,7 @@ export const isObject = (value: unknown): value is object => typeof value === 'o
 
 const promiseThen = unbind<[unknown, unknown], unknown>(Promise.prototype.then);
 /** A side branch: the promise itself and what its owner sees of it stay as they are. */
-export function then<T>(promise: Promise<T>, kept: (value: T) => void, broken: (reason: unknown) => void): void {
+export function whenSettled<T>(promise: Promise<T>, kept: (value: T) => void, broken: (reason: unknown) => void): void {
   promiseThen(promise, kept, broken);
 }
 export const mapSize = getter<number>(Map.prototype, 'size');

@@ -1,5 +1,5 @@
 import { savedGetter as getter, unbind } from '../base/index.ts';
-import { bytesLength, copyBytes, then } from './natives.ts';
+import { bytesLength, copyBytes, whenSettled } from './natives.ts';
 import { countLoss, FRAME_LIMIT, observe, type Sink } from './sink.ts';
 
 export type FrameDirection = 'in' | 'out';
@@ -63,7 +63,7 @@ export function createFrameOrder(sink: Sink): (receive: FrameReceiver) => Ordere
         if (bytes === null) countLoss(sink, 'errors');
         flush();
       };
-      then(
+      whenSettled(
         readBlob(blob),
         (buffer) => observe(sink, () => settle(copyBytes(buffer))),
         () => observe(sink, () => settle(null)),

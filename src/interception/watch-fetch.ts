@@ -1,5 +1,5 @@
 import { savedGetter as getter, unbind } from '../base/index.ts';
-import { then, isObject } from './natives.ts';
+import { whenSettled, isObject } from './natives.ts';
 import { createBodyTap } from './body-tap.ts';
 import { linkStop } from './cancel-links.ts';
 import { callNative, cleanStack, replaceMethod } from './mask.ts';
@@ -58,7 +58,7 @@ export function watchFetch(sink: Sink): void {
       if (isStopped) stop();
     };
     if (isObject(request)) {
-      then(
+      whenSettled(
         request,
         (text) => observe(sink, () => begin(keepRequestText(text))),
         () => observe(sink, () => begin(null)),
@@ -76,7 +76,7 @@ export function watchFetch(sink: Sink): void {
     if (isGone) return { call, request: null };
     const text = native.requestText(native.cloneRequest(call.carrier));
     // Handled at once: should the request fail, nobody else looks at this promise.
-    then(
+    whenSettled(
       text,
       () => undefined,
       () => undefined,
@@ -93,7 +93,11 @@ export function watchFetch(sink: Sink): void {
     if (wanted !== null) {
       const { call, request } = wanted as NonNullable<ReturnType<typeof prepare>>;
       observe(sink, () =>
-        then(answer as Promise<object>, (response) => observe(sink, () => take(call, response, request)), cleanStack),
+        whenSettled(
+          answer as Promise<object>,
+          (response) => observe(sink, () => take(call, response, request)),
+          cleanStack,
+        ),
       );
     }
     return answer;
