@@ -46,3 +46,20 @@ describe('createAnsiReader', () => {
     );
   });
 });
+
+describe('the palette', () => {
+  it.each([
+    ['\u001b[91mx', { classes: ['ansi-bright-red-fg'] }],
+    ['\u001b[44mx', { classes: ['ansi-blue-bg'] }],
+    ['\u001b[103mx', { classes: ['ansi-bright-yellow-bg'] }],
+    ['\u001b[38;5;9mx', { classes: ['ansi-bright-red-fg'] }],
+    ['\u001b[38;5;196mx', { color: 'rgb(255, 0, 0)' }],
+    ['\u001b[48;5;244mx', { background: 'rgb(128, 128, 128)' }],
+    ['\u001b[31;39mx', { classes: [], color: null }],
+    ['\u001b[1;22;4;24mx', { classes: [] }],
+    ['\u001b[38;5;999mx', { classes: [], color: null }],
+    ['\u001b[31m\u001b[mx', { classes: [] }],
+  ])('reads %j', (text, expected) => {
+    expect(read([text])[0]).toMatchObject(expected);
+  });
+});

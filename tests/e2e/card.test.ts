@@ -1,0 +1,162 @@
+import type { Page } from 'puppeteer-core';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { ensureBuilt } from '../../tools/build.ts';
+import {
+  cardSelector,
+  type ChromiumUnderTest,
+  expectCleanSite,
+  finishedCard,
+  launchChromium,
+  pressInCard,
+  readCards,
+  sendMessage,
+  turnEnded,
+} from '../support/browsers/index.ts';
+import { type Site, startSite } from '../support/site/index.ts';
+
+let site: Site;
+let chromium: ChromiumUnderTest;
+let page: Page;
+
+beforeAll(async () => {
+  await ensureBuilt('chrome');
+  site = await startSite({ speed: 'quick' });
+  chromium = await launchChromium({ extension: 'extension/chrome-mv3', site });
+});
+afterEach(async () => {
+  await page.close();
+  expectCleanSite(site, chromium.problems);
+});
+afterAll(async () => {
+  await chromium.close();
+  await site.close();
+});
+
+async function play(scene: string, options: Parameters<Site['set']>[0] = {}): Promise<void> {
+  site.set(options);
+  page = await chromium.newChatPage();
+  await sendMessage(page, site, scene);
+}
+
+const inCard = (selector: string) => `${cardSelector} >>> ${selector}`;
+
+describe.each(['legacy', 'app'] as const)('the card in the %s design', (renderer) => {
+  it('shows what a run printed, its figure and its file, at its turn and once', async () => {
+    await play('chart', { renderer });
+    const card = await finishedCard(page);
+    expect(card).toMatchObject({ outcome: 'completed', status: 'Done' });
+    expect(card.stdout).toContain('North    1377    15018');
+    expect(card.artifacts.map(({ name }) => name)).toEqual(['sales.csv']);
+    await page.waitForSelector(`${cardSelector}[data-figure-ms]`);
+    await turnEnded(page);
+    // The page replaces the turn's nodes when it ends; the card comes back, once, behind the answer.
+    await page.waitForFunction(
+      (selector) => {
+        const cards = document.querySelectorAll(selector);
+        const turn = cards[0]?.closest('[data-turn-key], [data-testid^="conversation-turn-"]');
+        return cards.length === 1 && turn?.lastElementChild === cards[0];
+      },
+      {},
+      cardSelector,
+    );
+  });
+
+  it('takes answers to a program that asks', async () => {
+    await play('input', { renderer });
+    await (await page.waitForSelector(inCard('[data-part="input"]')))?.type('Ada');
+    await page.keyboard.press('Enter');
+    await page.waitForSelector(inCard('[data-part="input"]'));
+    await page.waitForFunction(
+      (selector) =>
+        document
+          .querySelector(selector)
+          ?.shadowRoot?.querySelector('[data-part="prompt"]')
+          ?.textContent?.includes('Ada'),
+      {},
+      cardSelector,
+    );
+    await (await page.waitForSelector(inCard('[data-part="input"]')))?.type('42');
+    await pressInCard(page, 'enter');
+    expect((await finishedCard(page)).stdout).toContain('Right!');
+  });
+
+  it('stops a loop that never ends', async () => {
+    await play('endless loop', { renderer });
+    await page.waitForFunction(
+      (selector) =>
+        document
+          .querySelector(selector)
+          ?.shadowRoot?.querySelector('[data-part="stdout"]')
+          ?.textContent?.includes('counting'),
+      {},
+      cardSelector,
+    );
+    await pressInCard(page, 'stop');
+    expect(await finishedCard(page)).toMatchObject({ outcome: 'cancelled', status: 'Stopped' });
+  });
+});
+
+describe('the card', () => {
+  it('says that a program ended with an error and shows the traceback', async () => {
+    await play('error', { renderer: 'app' });
+    const card = await finishedCard(page);
+    expect(card).toMatchObject({ outcome: 'completed', status: 'Finished with an error' });
+    expect(card.text).toContain('ZeroDivisionError');
+    expect(await page.$(inCard('[data-part="error"]'))).not.toBeNull();
+  });
+
+  it('sorts a table and says how long it is', async () => {
+    await play('table', { renderer: 'app' });
+    await finishedCard(page);
+    const cells = () =>
+      page.$eval(cardSelector, (host) =>
+        [...(host.shadowRoot?.querySelectorAll('tbody tr') ?? [])].map((row) =>
+          Number(row.querySelectorAll('td')[3]?.textContent),
+        ),
+      );
+    expect(
+      await page.$eval(
+        cardSelector,
+        (host) => host.shadowRoot?.querySelector('[data-part="table-count"]')?.textContent,
+      ),
+    ).toContain('60 rows × 4 columns');
+    const heads = await page.$$(inCard('[data-action="sort"]'));
+    await heads[3]?.click();
+    await heads[3]?.click();
+    const sorted = await cells();
+    expect(sorted).toEqual([...sorted].sort((a, b) => b - a));
+  });
+
+  it('stays answerable under a flood of output, and says what was cut', async () => {
+    await play('big output', { renderer: 'app' });
+    const card = await finishedCard(page);
+    expect(card.outcome).toBe('completed');
+    expect(card.text).toContain('Output was cut');
+    const shown = await page.$eval(
+      cardSelector,
+      (host) => host.shadowRoot?.querySelector('[data-part="output"]')?.textContent?.length ?? 0,
+    );
+    expect(shown).toBeLessThanOrEqual(2 * 1024 * 1024);
+  });
+
+  it('comes back once when the conversation is left and opened again, and runs nothing twice', async () => {
+    await play('chart', { renderer: 'app' });
+    const before = await finishedCard(page);
+    await turnEnded(page);
+    const address = new URL(page.url()).pathname;
+    await page.evaluate(() => history.pushState(null, '', '/'));
+    await page.evaluate((path) => history.pushState(null, '', path), address);
+    await page.waitForFunction((selector) => document.querySelectorAll(selector).length === 1, {}, cardSelector);
+    expect((await readCards(page))[0]?.stdout).toBe(before.stdout);
+  });
+
+  it('offers a call of history no run of its own after a reload', async () => {
+    await play('chart', { renderer: 'app' });
+    await finishedCard(page);
+    await turnEnded(page);
+    await page.reload({ waitUntil: 'domcontentloaded' });
+    await page.waitForFunction(() => document.body.innerText.includes('North'));
+    const cards = await readCards(page);
+    expect(cards.filter(({ outcome }) => outcome === 'completed')).toEqual([]);
+  });
+});

@@ -1,0 +1,134 @@
+import type { Page } from 'puppeteer-core';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { ensureBuilt } from '../../tools/build.ts';
+import {
+  cardSelector,
+  type ChromiumUnderTest,
+  composerText,
+  expectCleanSite,
+  finishedCard,
+  launchChromium,
+  pressInCard,
+  sendMessage,
+  turnEnded,
+} from '../support/browsers/index.ts';
+import { defaultOptions, type Site, type SiteOptions, startSite } from '../support/site/index.ts';
+
+let site: Site;
+let chromium: ChromiumUnderTest;
+let page: Page;
+
+beforeAll(async () => {
+  await ensureBuilt('chrome');
+  site = await startSite({ speed: 'instant' });
+  chromium = await launchChromium({ extension: 'extension/chrome-mv3', site });
+});
+afterEach(async () => {
+  await page.close();
+  expectCleanSite(site, chromium.problems);
+});
+afterAll(async () => {
+  await chromium.close();
+  await site.close();
+});
+
+const inCard = (selector: string) => `${cardSelector} >>> ${selector}`;
+
+async function openWithCard(options: Partial<SiteOptions>, scene = 'files'): Promise<void> {
+  site.set({ ...defaultOptions, speed: 'instant', ...options });
+  page = await chromium.newChatPage();
+  await sendMessage(page, site, scene);
+  await finishedCard(page);
+  await turnEnded(page);
+}
+
+const note = () =>
+  page
+    .waitForFunction(
+      (selector) =>
+        document.querySelector(selector)?.shadowRoot?.querySelector('[data-part="note"]')?.textContent || null,
+      {},
+      cardSelector,
+    )
+    .then((handle) => handle.jsonValue());
+
+/** Puts any text in the composer by way of the description's field, which a person may edit freely. */
+async function insert(text: string): Promise<string | null> {
+  await pressInCard(page, 'describe');
+  const field = await page.waitForSelector(inCard('[data-part="describe-text"]'));
+  await page.waitForFunction((element) => element instanceof HTMLTextAreaElement && element.value !== '', {}, field);
+  await field?.evaluate((element, value) => {
+    if (!(element instanceof HTMLTextAreaElement)) return;
+    element.value = value;
+    element.dispatchEvent(new Event('input', { bubbles: true }));
+  }, text);
+  await (await page.waitForSelector(inCard('[data-action="insert-description"]')))?.click();
+  return note();
+}
+
+/** Emoji at and around every cut of 4,000 characters. */
+const sample = (length: number) => {
+  const base = Array.from({ length }, (_, at) => (at % 61 === 60 ? '\n' : 'abcdefghij'[at % 10])).join('');
+  const units = [...base.slice(0, Math.max(0, length - 40))];
+  for (let cut = 4_000; cut < units.length; cut += 4_000) units.splice(cut - 3, 4, '😀', '😀');
+  const text = units.join('');
+  return text + 'x'.repeat(length - text.length);
+};
+
+describe.each([
+  ['the legacy design', { renderer: 'legacy' }],
+  ['the app design', { renderer: 'app' }],
+  ['an editor that refuses synthetic pastes', { renderer: 'app', refusesUntrustedPaste: true }],
+] as const)('text for %s', (_, options) => {
+  it.each([3, 3_999, 4_000, 4_001, 50_000])('arrives whole: %i characters', async (length) => {
+    await openWithCard(options);
+    const text = sample(length);
+    expect(await insert(text)).toContain('Put in the composer');
+    expect(await composerText(page)).toBe(text);
+  });
+});
+
+describe('Put in composer', () => {
+  it.each(['legacy', 'app'] as const)(
+    'writes the result, attaches the files and sends nothing (%s)',
+    async (renderer) => {
+      await openWithCard({ renderer });
+      const before = site.sent.length;
+      await pressInCard(page, 'compose');
+      expect(await note()).toMatch(/attached/);
+      expect(await composerText(page)).toContain('/mnt/data/');
+      expect(site.sent.length).toBe(before);
+    },
+  );
+
+  it('keeps what the person has written already', async () => {
+    await openWithCard({ renderer: 'app' }, 'hello');
+    await page.click('[data-composer-markdown]');
+    await page.keyboard.type('My question');
+    await page.waitForFunction(
+      (since) => performance.now() - since > 1_300,
+      {},
+      await page.evaluate(() => performance.now()),
+    );
+    await pressInCard(page, 'compose');
+    await note();
+    const text = await composerText(page);
+    expect(text.startsWith('My question\n')).toBe(true);
+    expect(text).toContain('hello from Python');
+  });
+
+  it('does not write while the person types', async () => {
+    await openWithCard({ renderer: 'app' }, 'hello');
+    const button = await page.waitForSelector(inCard('[data-action="compose"]'));
+    await page.click('[data-composer-markdown]');
+    await page.keyboard.type('typing');
+    await button?.click();
+    expect(await note()).toMatch(/typing/);
+    expect(await composerText(page)).toBe('typing');
+  });
+
+  it('says so when the page made an attachment of the text', async () => {
+    await openWithCard({ renderer: 'app', pasteLimit: 50 }, 'files');
+    expect(await insert('x'.repeat(400))).toContain('attachment');
+  });
+});

@@ -1,0 +1,128 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import type { Page } from 'puppeteer-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ensureBuilt } from '../../tools/build.ts';
+import {
+  cardSelector,
+  type ChromiumUnderTest,
+  expectCleanSite,
+  finishedCard,
+  launchChromium,
+  pressInCard,
+  readCards,
+  sendMessage,
+  turnEnded,
+} from '../support/browsers/index.ts';
+import { defaultOptions, type Site, startSite } from '../support/site/index.ts';
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+interface AxeWindow {
+  readonly axe: { run(context: unknown): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
+}
+
+let site: Site;
+let chromium: ChromiumUnderTest;
+
+beforeAll(async () => {
+  await ensureBuilt('chrome');
+  site = await startSite();
+  chromium = await launchChromium({ extension: 'extension/chrome-mv3', site });
+});
+afterAll(async () => {
+  await chromium.close();
+  await site.close();
+});
+
+async function violations(page: Page, selector: string): Promise<string[]> {
+  // By the debugger's own world, which no policy of a page covers.
+  const session = await page.createCDPSession();
+  await session.send('Page.setBypassCSP', { enabled: true });
+  await page.evaluate(AXE);
+  return page.evaluate(async (wanted) => {
+    const { violations: found } = await (window as unknown as AxeWindow).axe.run(wanted);
+    return found.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`);
+  }, selector);
+}
+const text = (page: Page, part: string) => page.$eval(`[data-part="${part}"]`, (element) => element.textContent);
+
+describe('the popup', () => {
+  it('says what was seen on the page, what ran and how the engine is', async () => {
+    const chat = await chromium.newChatPage();
+    await sendMessage(chat, site, 'hello');
+    await finishedCard(chat);
+    await turnEnded(chat);
+    const popup = await chromium.popupPage();
+    await popup.waitForSelector('[data-part="calls"]');
+    expect(await text(popup, 'calls')).toBe('1');
+    expect(await text(popup, 'decoded')).toBe('1 / 1');
+    expect(await text(popup, 'unknown')).toBe('0');
+    await popup.waitForSelector('[data-part="engine"][data-python="ready"]');
+    await popup.waitForSelector('[data-part="runs"] [data-outcome="completed"]');
+    await popup.close();
+    await chat.close();
+  });
+
+  it('has nothing that axe objects to, light and dark, and neither has a card', async () => {
+    const popup = await chromium.popupPage();
+    await popup.waitForSelector('[data-part="engine"]');
+    expect(await violations(popup, 'main')).toEqual([]);
+    await popup.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: 'dark' }]);
+    await popup.waitForSelector('html[data-theme="dark"]');
+    expect(await violations(popup, 'main')).toEqual([]);
+    await popup.close();
+    for (const theme of ['light', 'dark'] as const) {
+      site.set({ ...defaultOptions, theme });
+      const chat = await chromium.newChatPage();
+      await sendMessage(chat, site, 'table');
+      await finishedCard(chat);
+      expect(await violations(chat, cardSelector)).toEqual([]);
+      await chat.close();
+    }
+    site.set(defaultOptions);
+  });
+
+  it('makes every call wait for Run when asked to, and leaves all to ChatGPT when switched off', async () => {
+    const popup = await chromium.popupPage();
+    await popup.click('[data-setting="startCalls"]');
+    await popup.waitForSelector('[data-setting="startCalls"]:checked');
+    const chat = await chromium.newChatPage();
+    await sendMessage(chat, site, 'hello');
+    await turnEnded(chat);
+    expect((await readCards(chat)).map(({ status }) => status)).toEqual(['Ready to run']);
+    await pressInCard(chat, 'run');
+    expect((await finishedCard(chat)).stdout).toBe('hello from Python\n');
+    await chat.close();
+    await popup.click('[data-setting="startCalls"]');
+    await popup.click('[data-setting="isOn"]');
+    const quiet = await chromium.newChatPage();
+    await sendMessage(quiet, site, 'hello');
+    await turnEnded(quiet);
+    expect(
+      await quiet.$$eval(cardSelector, (cards) => cards.filter((card) => !card.hasAttribute('hidden')).length),
+    ).toBe(0);
+    await quiet.close();
+    await popup.click('[data-setting="isOn"]');
+    await popup.close();
+  });
+
+  it('says in a plain sentence that the site has changed', async () => {
+    site.set({ ...defaultOptions, shape: 'drifted' });
+    const chat = await chromium.newChatPage();
+    for (let turn = 0; turn < 3; turn += 1) {
+      await sendMessage(chat, site, 'hello');
+      await chat.waitForFunction(
+        (count) => document.querySelectorAll('.turn-action-controls').length >= count,
+        {},
+        turn + 1,
+      );
+    }
+    const popup = await chromium.popupPage();
+    await popup.waitForSelector('[data-part="health"][data-drift="suspected"]');
+    expect(await text(popup, 'health')).toContain('The site has changed');
+    await popup.close();
+    await chat.close();
+    expectCleanSite(site, chromium.problems);
+  });
+});

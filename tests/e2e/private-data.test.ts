@@ -1,0 +1,108 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import type { Page } from 'puppeteer-core';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { ensureBuilt } from '../../tools/build.ts';
+import {
+  cardSelector,
+  type ChromiumUnderTest,
+  composerText,
+  expectCleanSite,
+  finishedCard,
+  launchChromium,
+  pressInCard,
+  sendMessage,
+  turnEnded,
+} from '../support/browsers/index.ts';
+import { defaultOptions, type Site, startSite } from '../support/site/index.ts';
+
+const SECRET = 'secret-7f3a91';
+const folder = mkdtempSync(path.join(tmpdir(), 'private-'));
+const file = path.join(folder, 'salaries.csv');
+writeFileSync(file, `name,salary\n${SECRET},1000\nBob,2000\nCarol,3000\n`);
+
+let site: Site;
+let chromium: ChromiumUnderTest;
+let page: Page;
+
+beforeAll(async () => {
+  await ensureBuilt('chrome');
+  site = await startSite();
+  chromium = await launchChromium({ extension: 'extension/chrome-mv3', site });
+});
+afterEach(async () => {
+  // Neither content nor name of the file may have been in any request, report or frame.
+  expect(JSON.stringify([site.log, site.reports, site.sent, site.socketFrames])).not.toMatch(
+    new RegExp(`${SECRET}|salaries`),
+  );
+  await page.close();
+  expectCleanSite(site, chromium.problems);
+});
+afterAll(async () => {
+  await chromium.close();
+  await site.close();
+});
+
+const inCard = (selector: string) => `${cardSelector} >>> ${selector}`;
+const note = () =>
+  page
+    .waitForFunction(
+      (selector) =>
+        document.querySelector(selector)?.shadowRoot?.querySelector('[data-part="note"]')?.textContent || null,
+      {},
+      cardSelector,
+    )
+    .then((handle) => handle.jsonValue());
+
+async function openCard(renderer: 'legacy' | 'app'): Promise<void> {
+  site.set({ ...defaultOptions, renderer });
+  page = await chromium.newChatPage();
+  await sendMessage(page, site, 'hello');
+  await finishedCard(page);
+  await turnEnded(page);
+}
+
+/** Drags a file of the disk over the card and drops it, as the browser does. */
+async function dropOnCard(): Promise<void> {
+  const box = await (await page.$(cardSelector))?.boundingBox();
+  if (!box) throw new Error('the card is not on screen');
+  const session = await page.createCDPSession();
+  const at = { x: box.x + 40, y: box.y + 20 };
+  const data = { items: [], files: [file], dragOperationsMask: 1 };
+  for (const type of ['dragEnter', 'dragOver', 'drop'] as const) {
+    await session.send('Input.dispatchDragEvent', { type, ...at, data });
+  }
+}
+
+describe.each(['legacy', 'app'] as const)('private files in the %s design', (renderer) => {
+  it('reach /mnt/data by a drop that the page does not see', async () => {
+    await openCard(renderer);
+    await dropOnCard();
+    expect(await note()).toContain('salaries.csv');
+    expect(site.reports.filter(({ kind }) => kind === 'drop-seen')).toEqual([]);
+    await pressInCard(page, 'describe');
+    const chosen = await page.waitForSelector(inCard('[data-part="describe-file"] option'));
+    expect(await chosen?.evaluate((option) => option.textContent)).toContain('salaries.csv');
+  });
+
+  it('reach /mnt/data by the file button, and only an edited description goes to the composer', async () => {
+    await openCard(renderer);
+    const [chooser] = await Promise.all([page.waitForFileChooser(), pressInCard(page, 'add-file')]);
+    await chooser.accept([file]);
+    expect(await note()).toContain('salaries.csv');
+    await pressInCard(page, 'describe');
+    const field = await page.waitForSelector(inCard('[data-part="describe-text"]'));
+    await page.waitForFunction((element) => element instanceof HTMLTextAreaElement && element.value !== '', {}, field);
+    const text = await field?.evaluate((element) => (element instanceof HTMLTextAreaElement ? element.value : ''));
+    expect(text).toContain('salary');
+    expect(text).not.toContain(SECRET);
+    await field?.evaluate((element) => {
+      if (element instanceof HTMLTextAreaElement) element.value = 'two columns: name, pay';
+      element.dispatchEvent(new Event('input', { bubbles: true }));
+    });
+    await (await page.waitForSelector(inCard('[data-action="insert-description"]')))?.click();
+    await page.waitForFunction(() => document.body.innerText.includes('two columns: name, pay'));
+    expect(await composerText(page)).toBe('two columns: name, pay');
+  });
+});
