@@ -160,9 +160,9 @@ describe.each(['chrome', 'firefox'] as const)('natives patched by the page after
       Headers.prototype.get = boom;
       Response.prototype.clone = boom;
       MessagePort.prototype.postMessage = boom;
-      Object.defineProperty(Promise.prototype, 'then', { value: boom, writable: true, configurable: true });
+      Reflect.defineProperty(Promise.prototype, 'then', { value: boom, writable: true, configurable: true });
       const got = await (await response).text();
-      Object.assign(Promise.prototype, { then });
+      Reflect.defineProperty(Promise.prototype, 'then', { value: then, writable: true, configurable: true });
       Object.assign(ReadableStreamDefaultReader.prototype, { read });
       Object.assign(Headers.prototype, { get });
       Object.assign(Response.prototype, { clone });

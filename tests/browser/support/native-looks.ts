@@ -66,7 +66,7 @@ export async function describeNatives(): Promise<Record<string, unknown>> {
     );
     note(`${name}: extensible`, () => `${Object.isExtensible(target)} ${Object.isFrozen(target)}`);
     note(`${name}: called on nothing`, () => {
-      const result = target.call(undefined) as unknown;
+      const result: unknown = target.call(undefined);
       if (result instanceof Promise) result.catch(() => undefined);
       return typeof result;
     });
