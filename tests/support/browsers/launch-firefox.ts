@@ -8,8 +8,8 @@ import path from 'node:path';
 const fixedUuid = 'c0ffee00-1111-4222-8333-444444444444';
 
 export interface FirefoxOptions {
-  /** Folder below the repository, `extension/firefox-mv3`. */
-  readonly extension: string;
+  /** Folder below the repository, `extension/firefox-mv3`; null starts without one. */
+  readonly extension: string | null;
   readonly site: Site;
   readonly headless?: boolean;
   readonly viewport?: { readonly width: number; readonly height: number };
@@ -32,7 +32,7 @@ export interface FirefoxUnderTest extends AsyncDisposable {
 
 export async function launchFirefox(options: FirefoxOptions): Promise<FirefoxUnderTest> {
   const { site } = options;
-  const folder = extensionFolder(options.extension);
+  const folder = options.extension === null ? null : extensionFolder(options.extension);
   const browser = await launch({
     browser: 'firefox',
     executablePath: browserProgram('FIREFOX', firefoxPrograms, 'firefox-esr'),
@@ -43,7 +43,7 @@ export async function launchFirefox(options: FirefoxOptions): Promise<FirefoxUnd
     defaultViewport: options.viewport ?? { width: 1280, height: 900 },
     args: ['--remote-allow-system-access'],
     extraPrefsFirefox: {
-      'extensions.webextensions.uuids': JSON.stringify({ [addonId(folder)]: fixedUuid }),
+      'extensions.webextensions.uuids': JSON.stringify(folder === null ? {} : { [addonId(folder)]: fixedUuid }),
       'network.dns.forceResolve': '127.0.0.1',
       'network.socket.forcePort': `443=${String(site.port)}`,
       'extensions.manifestV3.enabled': true,
@@ -55,7 +55,7 @@ export async function launchFirefox(options: FirefoxOptions): Promise<FirefoxUnd
       ...options.extraPrefs,
     },
   });
-  await browser.installExtension(folder);
+  if (folder !== null) await browser.installExtension(folder);
   const problems = createProblems();
   const extensionOrigin = `moz-extension://${fixedUuid}`;
   const newPage = async (): Promise<Page> => {
