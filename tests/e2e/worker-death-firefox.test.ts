@@ -1,0 +1,63 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { ensureBuilt } from '../../tools/build.ts';
+import { type FirefoxUnderTest, launchFirefox } from '../support/browsers/index.ts';
+import { connectRunsClient, outcomeOf, type RunsClient, runRequest, textOf } from '../support/runs-client/index.ts';
+import { type Site, startSite } from '../support/site/index.ts';
+
+/** Shorter than Firefox's own 30 s, longer than the 10 s of our own calls that keep a busy host awake. */
+const IDLE_MS = 12_000;
+
+let site: Site;
+let firefox: FirefoxUnderTest;
+let client: RunsClient;
+
+beforeAll(async () => {
+  await ensureBuilt('firefox');
+  site = await startSite({ speed: 'instant' });
+  firefox = await launchFirefox({
+    extension: 'extension/firefox-mv3',
+    site,
+    extraPrefs: { 'extensions.background.idle.timeout': IDLE_MS },
+  });
+  client = await connectRunsClient(await firefox.extensionPage('popup.html'));
+});
+afterAll(async () => {
+  await firefox.close();
+  await site[Symbol.asyncDispose]();
+});
+
+test('the event page is the host and runs Python', async () => {
+  expect(await client.call('status', {})).toMatchObject({ ok: true, value: { kind: 'background' } });
+  const run = await client.run(runRequest("x = 6; open('/mnt/data/kept.txt', 'w').write('kept'); print(x * 7)", 'one'));
+  expect(textOf(run, 'stdout')).toBe('42\n');
+  expect(outcomeOf(run)).toMatchObject({ kind: 'completed', exitCode: 0 });
+});
+
+test('it stays awake as long as something runs, though nobody speaks to it', async () => {
+  const code = `import time
+for tick in range(5):
+    print(tick, flush=True)
+    time.sleep(4)`;
+  const started = await client.call('start', runRequest(code, 'long'));
+  const runId = (started as { value: { runId: string } }).value.runId;
+  await client.watch(runId, 0);
+  const run = await client.until(runId, 'ended');
+  expect(run.lost).toBeNull();
+  expect(textOf(run, 'stdout')).toBe('0\n1\n2\n3\n4\n');
+});
+
+test('when idle it is ended by the browser, and the next call wakes it: files are there', async () => {
+  await client.page.evaluate(
+    () =>
+      new Promise<void>((resolve) => {
+        const { browser } = globalThis as unknown as {
+          browser: {
+            runtime: { connect(options: { name: string }): { onDisconnect: { addListener(l: () => void): void } } };
+          };
+        };
+        browser.runtime.connect({ name: 'host:runs' }).onDisconnect.addListener(() => resolve());
+      }),
+  );
+  const run = await client.run(runRequest("print(open('/mnt/data/kept.txt').read())", 'one'));
+  expect(textOf(run, 'stdout')).toBe('kept\n');
+});
