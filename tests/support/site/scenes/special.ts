@@ -74,10 +74,10 @@ export const hugeCall: Scene = {
     {
       kind: 'call',
       form: 'appended',
-      code: `text = """${'0123456789abcdef'.repeat(65_535)}"""\nprint(len(text))\n`,
-      result: { text: '1048560', delayMs: 500 },
+      code: `text = """${'0123456789abcdef'.repeat(65_000)}"""\nprint(len(text))\n`,
+      result: { text: '1040000', delayMs: 500 },
     },
-    { kind: 'text', channel: 'final', text: 'It has 1,048,560 characters.' },
+    { kind: 'text', channel: 'final', text: 'It has 1,040,000 characters.' },
   ],
 };
 
