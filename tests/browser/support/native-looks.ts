@@ -45,8 +45,9 @@ export async function describeNatives(): Promise<Record<string, unknown>> {
       () =>
         Reflect.ownKeys(owner).indexOf(key) >= 0 &&
         Reflect.ownKeys(owner)
-          .filter((one) => one !== 'first')
           .map(String)
+          // Firefox resolves a window's members when they are first named, in whatever order.
+          .toSorted()
           .join(),
     );
     note(`${name}: text`, () => text(target));
