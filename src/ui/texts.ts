@@ -59,6 +59,8 @@ export const TEXTS = {
     endInput: 'End of input',
     saveCsv: 'Save as CSV',
     more: 'Show more',
+    raiseTime: 'Allow twice the time and run again',
+    raiseMemory: 'Allow twice the memory and run again',
   },
   input: {
     label: 'Answer to the program',

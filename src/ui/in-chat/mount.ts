@@ -4,6 +4,7 @@ import type { PageReport } from '../../contracts/doors/page-report.ts';
 import type { RunsDoor } from '../../contracts/doors/runs.ts';
 import type { SettingsDoor } from '../../contracts/doors/settings.ts';
 import { type SessionId, sessionIdOf } from '../../contracts/ids.ts';
+import { LIMITS } from '../../contracts/limits.ts';
 import { readAddress } from './address.ts';
 import { type CallEntry, createCalls } from './calls.ts';
 import { type CardServices, mountCard } from './card/index.ts';
@@ -63,6 +64,9 @@ export function mountInChat(options: InChatOptions): InChat {
     addFiles: (sessionId, files) => {
       withPrivate.add(sessionId);
       return addPrivateFiles(runs, sessionId, files);
+    },
+    raiseLimit: async (limit) => {
+      await settings.set({ [limit]: Math.min(settings.get()[limit] * 2, LIMITS[limit].largest) });
     },
     hasPrivateFiles: (sessionId) => withPrivate.has(sessionId),
   };

@@ -54,7 +54,7 @@ function RunPart({
       <OutputBox view={view} />
       <DisplayList displays={view.displays.value} onFigure={onFigure} onNote={onNote} />
       <InputField run={run} view={view} />
-      <OutcomePart view={view} />
+      <OutcomePart view={view} run={run} />
       <FileList files={files} sessionId={entry.sessionId()} onNote={onNote} />
     </>
   );

@@ -1,8 +1,12 @@
 import type { ComponentChildren } from 'preact';
+import type { AppErrorCode } from '../../../contracts/errors.ts';
+import { FAILURES, type FailureAction } from '../../../contracts/failures.ts';
 import type { Outcome, ProgramError } from '../../../contracts/outcome.ts';
-import { FailurePanel } from '../../kit/index.ts';
+import { Button, FailurePanel } from '../../kit/index.ts';
 import { TEXTS } from '../../texts.ts';
+import type { CallRun } from '../call-run.ts';
 import type { RunView } from '../run-view.ts';
+import { useServices } from './services.ts';
 
 type Completed = Extract<Outcome, { kind: 'completed' }>;
 
@@ -54,28 +58,64 @@ function CompletedPart({ outcome, view }: { readonly outcome: Completed; readonl
   );
 }
 
-function bodyOf(outcome: Outcome, view: RunView): ComponentChildren {
+const RAISES = {
+  'raise-time': { limit: 'runTimeMs', text: TEXTS.action.raiseTime },
+  'raise-memory': { limit: 'pythonMemoryMB', text: TEXTS.action.raiseMemory },
+} as const;
+
+/** The failure, with the one action of the table that is not among the card's own buttons: a higher limit. */
+function LimitPart({
+  code,
+  detail,
+  run,
+}: {
+  readonly code: AppErrorCode;
+  readonly detail: string | null;
+  readonly run: CallRun;
+}) {
+  const services = useServices();
+  const actions: readonly FailureAction[] = FAILURES[code].actions;
+  const raise = actions.includes('raise-time')
+    ? 'raise-time'
+    : actions.includes('raise-memory')
+      ? 'raise-memory'
+      : null;
+  return (
+    <FailurePanel code={code} detail={detail}>
+      {raise === null ? null : (
+        <Button
+          action={raise}
+          onPress={() => void services.raiseLimit(RAISES[raise].limit).then(() => run.start('press'))}
+        >
+          {RAISES[raise].text}
+        </Button>
+      )}
+    </FailurePanel>
+  );
+}
+
+function bodyOf(outcome: Outcome, view: RunView, run: CallRun): ComponentChildren {
   switch (outcome.kind) {
     case 'completed':
       return <CompletedPart outcome={outcome} view={view} />;
     case 'crashed':
     case 'refused':
-      return <FailurePanel code={outcome.code} detail={outcome.detail} />;
+      return <LimitPart code={outcome.code} detail={outcome.detail} run={run} />;
     case 'timedOut':
-      return <FailurePanel code="run/timed-out" />;
+      return <LimitPart code="run/timed-out" detail={null} run={run} />;
     case 'cancelled':
       return null;
   }
 }
 
 /** What the end of a run has to say beyond its status: value, error, failure, and whether variables are gone. */
-export function OutcomePart({ view }: { readonly view: RunView }) {
+export function OutcomePart({ view, run }: { readonly view: RunView; readonly run: CallRun }) {
   const outcome = view.outcome.value;
   if (outcome === null) return null;
   const isLost = 'sessionLost' in outcome && outcome.sessionLost;
   return (
     <>
-      {bodyOf(outcome, view)}
+      {bodyOf(outcome, view, run)}
       {isLost ? (
         <p class="note" data-part="variables-gone">
           {TEXTS.card.variablesGone}

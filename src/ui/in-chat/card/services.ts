@@ -15,6 +15,8 @@ export interface CardServices {
   attach(files: readonly File[]): Promise<boolean>;
   /** Puts files into `/mnt/data` without the page seeing them. */
   addFiles(sessionId: SessionId, files: readonly File[]): Promise<Result<readonly FileStat[], AppError>>;
+  /** Doubles a limit of the person's settings, up to its bound. */
+  raiseLimit(limit: 'runTimeMs' | 'pythonMemoryMB'): Promise<void>;
   /** Whether private files went into this session from this page: results of such runs are attached one by one only. */
   hasPrivateFiles(sessionId: SessionId): boolean;
 }

@@ -14,6 +14,15 @@ function names(form: Element | null | undefined): string {
  * composer; the page decides whether and when it uploads them.
  */
 export async function attachFiles(document: Document, files: readonly File[], signal: AbortSignal): Promise<boolean> {
+  try {
+    return await offerFiles(document, files, signal);
+  } catch {
+    // Some browsers wall our files off from the page; the person is told to save the file and add it by hand.
+    return false;
+  }
+}
+
+async function offerFiles(document: Document, files: readonly File[], signal: AbortSignal): Promise<boolean> {
   const editor = findComposer(document);
   const form = editor?.closest('form') ?? null;
   if (editor === null || files.length === 0) return false;

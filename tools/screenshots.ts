@@ -1,0 +1,64 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Page } from 'puppeteer-core';
+import { cardSelector, finishedCard, launchChromium, sendMessage, turnEnded } from '../tests/support/browsers/index.ts';
+import { startSite } from '../tests/support/site/index.ts';
+import { ensureBuilt } from './build.ts';
+
+/** Pictures of card and popup for the docs: each theme, at desktop and phone width. */
+const FOLDER = join(import.meta.dirname, '..', 'docs', 'screenshots');
+const SIZES = {
+  desktop: { width: 1280, height: 900 },
+  phone: { width: 390, height: 844, isMobile: true, hasTouch: true, deviceScaleFactor: 2 },
+} as const;
+const THEMES = ['light', 'dark'] as const;
+
+async function settle(page: Page, scene: string): Promise<void> {
+  if (scene === 'input') {
+    await page.waitForSelector(`${cardSelector} >>> [data-part="input"]`);
+    return;
+  }
+  if (scene === 'thinking') {
+    await page.waitForSelector('chatgpt-companion-thinking');
+    return;
+  }
+  await finishedCard(page);
+  if (scene === 'chart') await page.waitForSelector(`${cardSelector}[data-figure-ms]`);
+}
+
+async function shoot(
+  size: keyof typeof SIZES,
+  theme: (typeof THEMES)[number],
+  scenes: readonly string[],
+): Promise<void> {
+  await using site = await startSite({ theme, renderer: size === 'phone' ? 'legacy' : 'app' });
+  await using chromium = await launchChromium({
+    extension: 'extension/chrome-mv3',
+    site,
+    viewport: SIZES[size],
+    darkMode: theme === 'dark',
+  });
+  for (const scene of scenes) {
+    const page = await chromium.newChatPage();
+    await sendMessage(page, site, scene);
+    await settle(page, scene);
+    await turnEnded(page);
+    await page.$eval(cardSelector, (card) => card.scrollIntoView({ block: 'center' }));
+    await page.screenshot({ path: join(FOLDER, `${scene}-${size}-${theme}.png`) });
+    if (scene === scenes[0]) {
+      const popup = await chromium.popupPage();
+      await popup.setViewport({ width: size === 'phone' ? 390 : 360, height: 900, deviceScaleFactor: 2 });
+      await popup.waitForSelector('[data-part="runs"] [data-outcome]');
+      await popup.screenshot({ path: join(FOLDER, `popup-${size}-${theme}.png`), fullPage: true });
+      await popup.close();
+    }
+    await page.close();
+  }
+}
+
+mkdirSync(FOLDER, { recursive: true });
+await ensureBuilt('chrome');
+for (const theme of THEMES) {
+  await shoot('desktop', theme, ['chart', 'table', 'error']);
+  await shoot('phone', theme, ['chart', 'input', 'thinking']);
+}
