@@ -1,3 +1,4 @@
+import { type Signal, signal } from '@preact/signals';
 import type { CapturedCall, CaptureEvent } from '../../contracts/capture.ts';
 import type { RunsDoor } from '../../contracts/doors/runs.ts';
 import { callKeyOf, type SessionId, sessionIdOf } from '../../contracts/ids.ts';
@@ -12,6 +13,8 @@ export interface CallEntry {
   readonly order: number;
   readonly run: CallRun;
   readonly turn: SeenTurn;
+  /** The last thing to tell the person about this card, in words. */
+  readonly note: Signal<string>;
   key: string;
   messageId: string;
   conversationId: string | null;
@@ -60,6 +63,7 @@ export function createCalls(options: CallsOptions): Calls {
       messageId,
       conversationId,
       captured: null,
+      note: signal(''),
       turn: turns.current(conversationId),
       sessionId: () => (entry.conversationId === null ? options.pageSessionId : sessionIdOf(entry.conversationId)),
       run: createCallRun({

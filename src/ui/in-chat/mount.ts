@@ -12,7 +12,7 @@ import { attachFiles, createTypingWatch, findComposer, insertText } from './comp
 import { createDropZone } from './drop-zone.ts';
 import { findDesign, missingLandmarks } from './landmarks/index.ts';
 import { createPlacement } from './placement.ts';
-import { addPrivateFiles, type DropTarget } from './private-files.ts';
+import { addedWords, addPrivateFiles, type DropTarget } from './private-files.ts';
 import { seedResponse } from './seed-response.ts';
 import { createThemeWatch } from './theme-watch.ts';
 import { createThinkingGroup, type ThinkingGroup } from './thinking-group.tsx';
@@ -151,14 +151,22 @@ export function mountInChat(options: InChatOptions): InChat {
   };
   const zone = createDropZone(document);
   theme.follow(zone.element);
+  const drop = async (sessionId: SessionId, files: readonly File[], say: (text: string) => void) => {
+    zone.hide();
+    say(addedWords(await services.addFiles(sessionId, files)));
+  };
   const findDrop = (path: readonly EventTarget[]): DropTarget | null => {
-    const dropInto = (element: HTMLElement, sessionId: SessionId) => ({
-      element,
-      onFiles: (files: readonly File[]) => void services.addFiles(sessionId, files).finally(() => zone.hide()),
-    });
-    if (path.includes(zone.element)) return dropInto(zone.element, sessionOnScreen());
-    for (const [entry, card] of cards) if (path.includes(card)) return dropInto(card, entry.sessionId());
-    return null;
+    for (const [entry, card] of cards) {
+      if (!path.includes(card)) continue;
+      const say = (text: string) => (entry.note.value = text);
+      return { element: card, onFiles: (files) => void drop(entry.sessionId(), files, say) };
+    }
+    if (!path.includes(zone.element)) return null;
+    const session = sessionOnScreen();
+    const say = (text: string) => {
+      for (const [entry] of cards) if (entry.sessionId() === session) entry.note.value = text;
+    };
+    return { element: zone.element, onFiles: (files) => void drop(session, files, say) };
   };
   // While files are dragged over the page, its overlay covers the cards; the zone stands above it.
   window.addEventListener(

@@ -1,9 +1,11 @@
 import { fail, ok, type Result } from '../../base/index.ts';
 import type { RunsDoor } from '../../contracts/doors/runs.ts';
 import { type AppError, appError } from '../../contracts/errors.ts';
+import { FAILURES } from '../../contracts/failures.ts';
 import type { FileStat } from '../../contracts/files.ts';
 import type { SessionId } from '../../contracts/ids.ts';
 import { LIMITS } from '../../contracts/limits.ts';
+import { TEXTS } from '../texts.ts';
 
 /** Puts files into a session's `/mnt/data`; stops at the first that fails. The bytes go to the host and nowhere else. */
 export async function addPrivateFiles(
@@ -20,6 +22,12 @@ export async function addPrivateFiles(
     added.push(answer.value);
   }
   return ok(added);
+}
+
+/** What to tell the person about files that were added. */
+export function addedWords(answer: Result<readonly FileStat[], AppError>): string {
+  if (!answer.ok) return answer.error.detail ?? FAILURES[answer.error.code].title;
+  return TEXTS.card.added(answer.value.map(({ path }) => path.split('/').at(-1) ?? path).join(', '));
 }
 
 export interface DropTarget {

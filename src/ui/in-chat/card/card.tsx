@@ -1,4 +1,3 @@
-import { useSignal } from '@preact/signals';
 import { useLayoutEffect } from 'preact/hooks';
 import { FailurePanel } from '../../kit/index.ts';
 import { TEXTS } from '../../texts.ts';
@@ -62,8 +61,7 @@ function RunPart({
 
 /** One call: its state in words, what it printed and made, and what can be done with it. */
 export function Card({ entry, host }: CardProps) {
-  const note = useSignal('');
-  const { run } = entry;
+  const { run, note } = entry;
   const view = run.view.value;
   const failure = run.failure.value;
   const onNote = (text: string) => (note.value = text);

@@ -1,9 +1,9 @@
 import { useSignal } from '@preact/signals';
 import { useRef } from 'preact/hooks';
-import { FAILURES } from '../../../contracts/failures.ts';
 import type { SessionId } from '../../../contracts/ids.ts';
 import { Button } from '../../kit/index.ts';
 import { TEXTS } from '../../texts.ts';
+import { addedWords } from '../private-files.ts';
 import { DescribeDialog } from './describe-dialog.tsx';
 import { useServices } from './services.ts';
 
@@ -21,9 +21,7 @@ export function SessionActions({ sessionId, onNote, onRestart }: SessionActionsP
   const isDescribing = useSignal(false);
   const addFiles = async (files: readonly File[]) => {
     if (files.length === 0) return;
-    const answer = await services.addFiles(sessionId, files);
-    if (!answer.ok) onNote(answer.error.detail ?? FAILURES[answer.error.code].title);
-    else onNote(TEXTS.card.added(files.map(({ name }) => name).join(', ')));
+    onNote(addedWords(await services.addFiles(sessionId, files)));
   };
   return (
     <>
