@@ -29,7 +29,8 @@ export async function makePart(part: Part): Promise<ReadyPart> {
   return { files: Object.fromEntries(named), modules: Object.fromEntries(modules) };
 }
 
-async function inflate(packed: ArrayBuffer, sizeBytes: number): Promise<ArrayBuffer> {
+/** Gzip to raw bytes; rejects when the raw size is not `sizeBytes`. */
+export async function inflate(packed: ArrayBuffer, sizeBytes: number): Promise<ArrayBuffer> {
   const raw = new Uint8Array(sizeBytes);
   const reader = new Blob([packed]).stream().pipeThrough(new DecompressionStream('gzip')).getReader();
   let at = 0;

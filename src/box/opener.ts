@@ -22,9 +22,18 @@ export interface SpareControl {
   spareReady(): Promise<boolean>;
 }
 
+/** The first runs go first; then the host inflates what it sends, once. */
+const INFLATE_AFTER_MS = 5000;
+
 /** Opens boxes, proves each before use and keeps one spare. */
 export function createBoxOpener(options: BoxOpenerOptions): BoxOpener & SpareControl {
   const bytes = new EngineBytes();
+  const inflated = new Set<string>();
+  const inflateLater = (engine: EngineSpec): void => {
+    if (inflated.has(engine.id) || !options.canAffordSpare()) return;
+    inflated.add(engine.id);
+    setTimeout(() => void bytes.keepInflated(engine).catch(reportError), INFLATE_AFTER_MS);
+  };
   const openFresh = (engine: EngineSpec, signal: AbortSignal): Promise<Result<BoxHandle, AppError>> =>
     openProven(options, bytes, engine, signal);
   const spare = new Spare({ open: openFresh, canAfford: options.canAffordSpare });
@@ -33,6 +42,7 @@ export function createBoxOpener(options: BoxOpenerOptions): BoxOpener & SpareCon
       if (signal.aborted) return fail(appError('run/stopped'));
       const warm = await spare.take(engine, signal);
       const opened = warm ? ok(warm) : await openFresh(engine, signal);
+      if (opened.ok) inflateLater(engine);
       if (opened.ok && signal.aborted) {
         opened.value.close();
         return fail(appError('run/stopped'));

@@ -128,7 +128,7 @@ class BoxSession {
     if (kind === 'file') return this.#files.add(message);
     if (kind === 'proof' && !this.#isProven) {
       this.#isProven = true; // the shell's comes before any of the engine's code can post one
-      return this.#send({ op: 'proof', failures: (message as unknown as { failures: string[] }).failures });
+      return this.#send({ op: 'proof', failures: (message as { failures: string[] }).failures });
     }
     this.#outbox.add(message);
   }

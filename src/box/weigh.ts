@@ -4,17 +4,19 @@
  */
 export function weigh(message: unknown): number {
   const queue: unknown[] = [message];
+  const heldBy = (value: object): Iterable<unknown> => {
+    if (value instanceof Map) return [...(value as Map<unknown, unknown>)].flat();
+    return value instanceof Set || Array.isArray(value)
+      ? (value as Iterable<unknown>)
+      : Object.values(value as Record<string, unknown>);
+  };
   let bytes = 0;
   for (let at = 0; at < queue.length && at < 1024; at++) {
     const value = queue[at];
     if (typeof value === 'string') bytes += value.length * 2;
-    else if (typeof value === 'object' && value !== null) {
-      if (value instanceof ArrayBuffer || ArrayBuffer.isView(value)) bytes += value.byteLength;
-      else if (Array.isArray(value)) queue.push(...value.slice(0, 1024));
-      else if (value instanceof Map) for (const [key, held] of value) queue.push(key, held);
-      else if (value instanceof Set) for (const held of value) queue.push(held);
-      else for (const key in value) queue.push((value as Record<string, unknown>)[key]);
-    }
+    if (typeof value !== 'object' || value === null) continue;
+    if (value instanceof ArrayBuffer || ArrayBuffer.isView(value)) bytes += value.byteLength;
+    else for (const held of heldBy(value)) if (queue.push(held) > 1024) break;
   }
   return 1 + Math.floor(bytes / 4096);
 }

@@ -61,7 +61,7 @@ describe.each<BrowserName>(['chrome', 'firefox'])('a box in %s', (name) => {
       const opened = await host.open(spec);
       if (!('id' in opened)) return [opened];
       host.post(opened.id, { after: true });
-      const messages = [];
+      const messages: { got: Record<string, unknown> }[] = [];
       for (let i = 0; i < 3; i++)
         messages.push((await host.message(opened.id, 'echo')) as { got: Record<string, unknown> });
       host.close(opened.id);

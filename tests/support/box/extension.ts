@@ -44,7 +44,7 @@ export async function buildFixture(browser: BrowserName, hasNetworkHole = false)
 async function manifestOf(browser: BrowserName): Promise<object> {
   const make = wxtConfig.manifest;
   const env = { browser, command: 'build', mode: 'production', manifestVersion: 3 } as const;
-  const product = (await (typeof make === 'function' ? make(env as never) : make)) as Record<string, unknown>;
+  const product = (await (typeof make === 'function' ? make(env) : make)) as Record<string, unknown>;
   const { content_security_policy, cross_origin_embedder_policy, cross_origin_opener_policy } = product;
   return {
     manifest_version: 3,
