@@ -15,7 +15,10 @@ export async function cached(kind: string, key: string, produce: (folder: string
   await mkdir(draft, { recursive: true });
   try {
     await produce(draft);
-    await rename(draft, folder);
+    await rename(draft, folder).catch((error: NodeJS.ErrnoException) => {
+      // Another process was faster; its folder holds the same.
+      if (error.code !== 'ENOTEMPTY' && error.code !== 'EEXIST') throw error;
+    });
   } finally {
     await rm(draft, { recursive: true, force: true });
   }
