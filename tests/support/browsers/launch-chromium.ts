@@ -53,6 +53,8 @@ export async function launchChromium(options: ChromiumOptions): Promise<Chromium
     executablePath: browserProgram('CHROMIUM', chromiumPrograms, 'chromium'),
     headless: options.headless ?? true,
     pipe: true,
+    // A person at a window needs no notes about automation and flags.
+    ...(options.headless === false ? { ignoreDefaultArgs: ['--enable-automation'] } : {}),
     ...(folder === null ? {} : { enableExtensions: [folder] }),
     ...(options.userDataDir === undefined ? {} : { userDataDir: options.userDataDir }),
     defaultViewport: options.viewport ?? (options.headless === false ? null : { width: 1280, height: 900 }),
@@ -61,6 +63,7 @@ export async function launchChromium(options: ChromiumOptions): Promise<Chromium
       : {}),
     args: [
       ...(isRoot ? ['--no-sandbox'] : []),
+      ...(options.headless === false ? ['--test-type'] : []),
       '--disable-dev-shm-usage',
       // Puppeteer switches this default of Chrome off, which would put the box into the host's process.
       '--enable-features=IsolateSandboxedIframes',

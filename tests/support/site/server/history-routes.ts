@@ -1,5 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import { longConversation } from '../wire/long-conversation.ts';
 import { type Exchange, json, type Route } from './answer.ts';
+import type { Conversation } from './conversation.ts';
+import type { SiteState } from './site-state.ts';
 import { smallImage } from './small-image.ts';
 import { socketPath } from './socket-hub.ts';
 
@@ -74,13 +77,23 @@ export const historyRoutes: readonly Route[] = [
 ];
 
 function tree({ state, response }: Exchange, [id = '']: readonly string[]): void {
-  const conversation = state.conversations.get(id);
+  const conversation = findConversation(state, id);
   if (conversation === undefined) return json(response, { detail: { code: 'conversation_not_found' } }, 404);
   json(response, conversation.tree(Date.now()));
 }
 
+/** Listed titles have a short invented conversation behind them, made when it is first opened. */
+function findConversation(state: SiteState, id: string): Conversation | undefined {
+  const known = state.conversations.get(id);
+  const listed = /^listed-(\d+)$/.exec(id)?.[1];
+  if (known !== undefined || listed === undefined) return known;
+  const made = state.remember(listedTitle(Number(listed)), longConversation(3), id);
+  made.isHidden = true;
+  return made;
+}
+
 function newestPage({ state, response }: Exchange, [id = '']: readonly string[]): void {
-  const conversation = state.conversations.get(id);
+  const conversation = findConversation(state, id);
   if (conversation === undefined) return json(response, { detail: { code: 'conversation_not_found' } }, 404);
   const page = conversation.page(Date.now(), turnsPerPage, null);
   json(response, {
