@@ -105,11 +105,6 @@ describe('Put in composer', () => {
     await openWithCard({ renderer: 'app' }, 'hello');
     await page.click('[data-composer-markdown]');
     await page.keyboard.type('My question');
-    await page.waitForFunction(
-      (since) => performance.now() - since > 1_300,
-      {},
-      await page.evaluate(() => performance.now()),
-    );
     await pressInCard(page, 'compose');
     await note();
     const text = await composerText(page);
@@ -117,14 +112,16 @@ describe('Put in composer', () => {
     expect(text).toContain('hello from Python');
   });
 
-  it('does not write while the person types', async () => {
+  it('does not write while the person types on', async () => {
     await openWithCard({ renderer: 'app' }, 'hello');
     const button = await page.waitForSelector(inCard('[data-action="compose"]'));
     await page.click('[data-composer-markdown]');
-    await page.keyboard.type('typing');
+    await page.keyboard.type('ab');
     await button?.click();
+    await page.click('[data-composer-markdown]');
+    await page.keyboard.type('cdefghijkl', { delay: 300 });
     expect(await note()).toMatch(/typing/);
-    expect(await composerText(page)).toBe('typing');
+    expect(await composerText(page)).toBe('abcdefghijkl');
   });
 
   it('says so when the page made an attachment of the text', async () => {

@@ -43,7 +43,9 @@ export async function insertText(
 ): Promise<Result<null, AppError>> {
   const editor = await waitFor(() => findComposer(document), { under: document, mostMs: COMPOSER_MS, signal });
   if (editor === null) return fail(appError('composer/not-found'));
-  if (typing.isTyping(editor)) return fail(appError('composer/not-inserted', TEXTS.composer.typing));
+  if (!(await typing.waitForPause(editor, { signal }))) {
+    return fail(appError('composer/not-inserted', TEXTS.composer.typing));
+  }
   const before = comparable(readEditor(editor));
   const whole = before === '' ? text : `\n\n${text}`;
   let expected = before;
