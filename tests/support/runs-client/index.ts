@@ -62,11 +62,7 @@ export async function connectRunsClient(page: Page): Promise<RunsClient> {
   return {
     page,
     call: (method, request) =>
-      page.evaluate(
-        (name, body) => (globalThis as unknown as InPage).companionRuns.call(name, body),
-        method,
-        request,
-      ),
+      page.evaluate((name, body) => (globalThis as unknown as InPage).companionRuns.call(name, body), method, request),
     run: (request) => page.evaluate((body) => (globalThis as unknown as InPage).companionRuns.run(body), request),
     watch: (runId, after) =>
       page.evaluate((id, from) => (globalThis as unknown as InPage).companionRuns.watch(id, from), runId, after),

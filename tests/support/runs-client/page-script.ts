@@ -76,4 +76,30 @@ async function run(request: RunRequest) {
   return { refused: null, events, lost, firstOutputMs, endedMs: performance.now() - startedAt };
 }
 
-(globalThis as Record<string, unknown>)['companionRuns'] = { call, watch, until, run };
+/** Puts so many bytes into a file and takes them out again; `isSame` says whether nothing was lost. */
+async function roundTrip(session: string, sizeBytes: number) {
+  const bytes = new Uint8Array(sizeBytes);
+  for (let at = 0; at < sizeBytes; at += 65_536) crypto.getRandomValues(bytes.subarray(at, at + 65_536));
+  const sessionId = session as never;
+  const startedAt = performance.now();
+  const added = await door.addFile({ sessionId, name: 'large.bin', bytes });
+  const addedAt = performance.now();
+  const read = await door.readFile({ sessionId, path: 'large.bin' });
+  const readAt = performance.now();
+  const isSame =
+    read.ok && read.value.bytes.length === sizeBytes && read.value.bytes.every((byte, at) => byte === bytes[at]);
+  return { added: added.ok ? 'ok' : added.error.code, isSame, addMs: addedAt - startedAt, readMs: readAt - addedAt };
+}
+
+/** Milliseconds of so many small calls, one after the other, sorted. */
+async function timeCalls(count: number): Promise<number[]> {
+  const times: number[] = [];
+  for (let n = 0; n < count; n += 1) {
+    const startedAt = performance.now();
+    await door.status({});
+    times.push(performance.now() - startedAt);
+  }
+  return times.sort((one, other) => one - other);
+}
+
+(globalThis as Record<string, unknown>)['companionRuns'] = { call, watch, until, run, roundTrip, timeCalls };
