@@ -45,7 +45,9 @@ export class MemoryFiles implements SessionFiles {
       case 'list': {
         if (!entry) return refuse('ENOENT');
         const prefix = path === '' ? '' : `${path}/`;
-        const below = [...entries].filter(([key]) => key.startsWith(prefix) && !key.slice(prefix.length).includes('/') && key !== path);
+        const below = [...entries].filter(
+          ([key]) => key.startsWith(prefix) && !key.slice(prefix.length).includes('/') && key !== path,
+        );
         return { ok: true, entries: below.map(([key, value]) => statOf(key, value)) };
       }
       case 'read':

@@ -22,7 +22,8 @@ const SHIM = `
   for (const name of ['process', 'require', 'module', 'exports', '__filename', '__dirname', 'setImmediate', 'clearImmediate']) delete globalThis[name];
 }
 `;
-const WITHOUT_PROMISES = 'delete WebAssembly.Suspending; delete WebAssembly.promising; delete WebAssembly.SuspendError;\n';
+const WITHOUT_PROMISES =
+  'delete WebAssembly.Suspending; delete WebAssembly.promising; delete WebAssembly.SuspendError;\n';
 
 export interface NodeBoxOptions {
   /** False imitates Firefox: no interrupts, files copied. */
@@ -30,7 +31,10 @@ export interface NodeBoxOptions {
   /** False imitates a browser without promise integration. */
   readonly hasPromises?: boolean;
   /** Changes a delivery, e.g. to spoil a heap. */
-  readonly spoil?: (delivery: { files: Record<string, ArrayBuffer>; modules: Record<string, WebAssembly.Module> }) => void;
+  readonly spoil?: (delivery: {
+    files: Record<string, ArrayBuffer>;
+    modules: Record<string, WebAssembly.Module>;
+  }) => void;
 }
 
 /** Boxes that are worker threads: no wall, but the worker's own code runs as it does in a browser. Tests only. */
@@ -55,17 +59,24 @@ export function createNodeBoxes(options: NodeBoxOptions = {}): BoxOpener {
   };
 }
 
-async function delivered(engine: EngineSpec): Promise<{ files: Record<string, ArrayBuffer>; modules: Record<string, WebAssembly.Module> }> {
+async function delivered(
+  engine: EngineSpec,
+): Promise<{ files: Record<string, ArrayBuffer>; modules: Record<string, WebAssembly.Module> }> {
   const files: Record<string, ArrayBuffer> = {};
   for (const file of engine.files) {
     const raw = await file.load();
     const inflated = file.inflatedBytes === null ? new Uint8Array(raw) : gunzipSync(new Uint8Array(raw));
-    files[file.name] = inflated.buffer.slice(inflated.byteOffset, inflated.byteOffset + inflated.byteLength) as ArrayBuffer;
+    files[file.name] = inflated.buffer.slice(
+      inflated.byteOffset,
+      inflated.byteOffset + inflated.byteLength,
+    ) as ArrayBuffer;
   }
   const modules: Record<string, WebAssembly.Module> = {};
   for (const module of await engine.modules()) {
     const whole = files[module.file] ?? new ArrayBuffer(0);
-    const bytes = module.slice ? new Uint8Array(whole, module.slice.offset, module.slice.length) : new Uint8Array(whole);
+    const bytes = module.slice
+      ? new Uint8Array(whole, module.slice.offset, module.slice.length)
+      : new Uint8Array(whole);
     modules[module.name] = new WebAssembly.Module(bytes);
   }
   return { files, modules };
@@ -96,7 +107,8 @@ class NodeBox implements BoxWorker {
     thread.on('message', (message: unknown) => this.#take(message));
     this.closed = new Promise((settle) => {
       thread.on('error', (error) => {
-        this.crash = error; if (process.env['NODE_BOX_LOG']) console.error(error);
+        this.crash = error;
+        if (process.env['NODE_BOX_LOG']) console.error(error);
         settle('crashed');
       });
       thread.on('exit', () => settle(this.#isClosed ? 'closed' : 'crashed'));
@@ -104,7 +116,14 @@ class NodeBox implements BoxWorker {
   }
 
   deliver(parts: { files: Record<string, ArrayBuffer>; modules: Record<string, WebAssembly.Module> }): void {
-    const delivery: EngineDelivery = { kind: 'engine', stage: 2, isLast: true, ...parts, stop: this.#stop, mailbox: this.#mailbox };
+    const delivery: EngineDelivery = {
+      kind: 'engine',
+      stage: 2,
+      isLast: true,
+      ...parts,
+      stop: this.#stop,
+      mailbox: this.#mailbox,
+    };
     this.#thread.postMessage(delivery, Object.values(parts.files));
   }
 

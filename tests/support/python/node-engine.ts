@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
+import { build, type Plugin } from 'esbuild';
 import type { EngineSource } from '../../../src/runners/python/index.ts';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
@@ -10,18 +10,32 @@ const SUPPORT = join(ROOT, 'src/runners/python/support');
 
 let script: Promise<string> | null = null;
 
+/** The worker without its own hardening: what attacks must get through, to show that they are attacks. */
+export function unwalledWorkerScript(): Promise<string> {
+  const stub = 'export const curatedGlobals = () => globalThis; export const removeCapabilities = () => [];';
+  return bundle([
+    {
+      name: 'unwalled',
+      setup(made) {
+        made.onLoad({ filter: /worker[\\/]globals\.ts$/ }, () => ({ contents: stub, loader: 'ts' }));
+      },
+    },
+  ]);
+}
+
 /** The worker's script as the build makes it: one classic script. */
 export function workerScript(): Promise<string> {
   return (script ??= bundle());
 }
 
-async function bundle(): Promise<string> {
+async function bundle(plugins: readonly Plugin[] = []): Promise<string> {
   const made = await build({
     stdin: {
       contents: `import { startPythonWorker } from './src/runners/python/worker.ts'; startPythonWorker(globalThis);`,
       resolveDir: ROOT,
       loader: 'ts',
     },
+    plugins: [...plugins],
     bundle: true,
     format: 'iife',
     minify: true,
@@ -46,9 +60,11 @@ export function vendoredSource(): EngineSource {
 export async function supportSources(): Promise<ArrayBuffer> {
   const folder = 'companion_runtime';
   const names = (await readdir(join(SUPPORT, folder))).filter((name) => name.endsWith('.py'));
-  const entries = names.map(async (name): Promise<[string, string]> => [
-    `${folder}/${name}`,
-    await readFile(join(SUPPORT, folder, name), 'utf8'),
-  ]);
+  const entries = names.map(
+    async (name): Promise<[string, string]> => [
+      `${folder}/${name}`,
+      await readFile(join(SUPPORT, folder, name), 'utf8'),
+    ],
+  );
   return new TextEncoder().encode(JSON.stringify(Object.fromEntries(await Promise.all(entries)))).buffer as ArrayBuffer;
 }

@@ -31,7 +31,11 @@ export interface TestSession {
 }
 
 /** A Python session in a worker thread, from the vendored files, through the real runner. */
-export async function openPython(start: EngineStart, boxes: NodeBoxOptions = {}, files = new MemoryFiles()): Promise<TestSession> {
+export async function openPython(
+  start: EngineStart,
+  boxes: NodeBoxOptions = {},
+  files = new MemoryFiles(),
+): Promise<TestSession> {
   const runner = createPythonRunner({ source: vendoredSource(), start: () => start });
   const opened = await runner.openSession({
     sessionId: sessionIdOf('test'),

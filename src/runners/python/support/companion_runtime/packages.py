@@ -2,7 +2,6 @@
 
 import ast
 import importlib.abc
-import importlib.machinery
 import importlib.util
 import re
 import sys
@@ -81,28 +80,27 @@ def install(facts):
         known = _ELSEWHERE.get(name, (name, "the standard library"))
         _unavailable[name] = (known[0], instead or known[1])
     if not any(isinstance(finder, _Fetcher) for finder in sys.meta_path):
-        sys.meta_path.append(_Fetcher())
+        sys.meta_path.insert(0, _Fetcher())
 
 
 class _Fetcher(importlib.abc.MetaPathFinder):
-    """Last of the finders: fetches a package of the extension whose files are not here yet."""
+    """First of the finders: brings a package's files in, when it is imported and they are not here yet; the others find it then.
+
+    First, because a part of a package that is here already (its compiled files) would be taken for a namespace package.
+    """
 
     def find_spec(self, name, path=None, target=None):
         if path is not None or not host.functions.hasPackage(name):
             return None
         way = host.functions.waits
         if way == "shared":
-            fetched = host.functions.fetchPackage(name)
+            host.functions.fetchPackage(name)
         elif way == "promise":
             from .loops import wait_for
 
-            fetched = wait_for(host.functions.fetchPackagePromise(name))
-        else:
-            fetched = False
-        if not fetched:
-            return None
+            wait_for(host.functions.fetchPackagePromise(name))
         importlib.invalidate_caches()
-        return importlib.machinery.PathFinder.find_spec(name, path, target)
+        return None
 
 
 def is_here(name):

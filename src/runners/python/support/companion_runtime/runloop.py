@@ -44,8 +44,8 @@ def _connect(lent, facts_json):
     _reseed()
     mount = host.facts.get("mountPath", "/mnt/data")
     # Last, so that a file of the person never stands in for a module of Python or of ours.
-    if mount not in sys.path:
-        sys.path.append(mount)
+    # Nor may the current folder, which is the same one, come first by another name.
+    sys.path[:] = [folder for folder in sys.path if folder not in ("", ".", mount)] + [mount]
     sys.dont_write_bytecode = True
     os.environ.update(host.facts.get("env") or {})
     gc.freeze()

@@ -1,0 +1,57 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { BrowserName } from '../support/box/extension.ts';
+import { launchPython, type PythonFixture } from '../support/python/browser-fixture.ts';
+import type { PythonFixtureHost } from '../support/python/browser-host.ts';
+
+declare const python: PythonFixtureHost;
+
+describe.each<BrowserName>(['chrome', 'firefox'])('the Python runner in %s', (name) => {
+  let fixture: PythonFixture;
+  beforeAll(async () => {
+    fixture = await launchPython(name);
+  });
+  afterAll(() => fixture.close());
+
+  it.each(['science', 'base', 'cold'] as const)('starts %s and draws a chart from a file', async (start) => {
+    const seen = await fixture.page.evaluate(async (asked) => {
+      const id = await python.open(asked, { 'a.csv': 'k,v\nx,1\ny,2\nx,3\n' });
+      if (typeof id === 'string') throw new Error(id);
+      const code = [
+        'import pandas as pd, matplotlib.pyplot as plt',
+        'df = pd.read_csv("a.csv")',
+        'g = df.groupby("k").v.sum()',
+        'print(g.to_dict())',
+        'g.plot(kind="bar", figsize=(4, 3))',
+        'plt.show()',
+        'g.to_csv("out.csv")',
+      ].join('\n');
+      const run = await python.run(id, code);
+      const how = python.start(id);
+      const written = python.text(id, 'out.csv');
+      python.dispose(id);
+      return { ...run, how, written };
+    }, start);
+    expect(seen.how).toMatchObject({ start, fallback: null, left: [] });
+    expect(seen.outcome).toMatchObject({ kind: 'completed', exitCode: 0, error: null });
+    expect(seen.stdout).toBe("{'x': 4, 'y': 2}\n");
+    expect(seen.written).toBe('k,v\nx,4\ny,2\n');
+    const figures = seen.events.filter((event) => event.kind === 'display' && event.display.data['image/png']);
+    expect(figures).toHaveLength(1);
+  });
+
+  it.each([
+    ['a sleep', 'import time\nprint("go", flush=True)\ntime.sleep(60)', false],
+    ['a loop', 'print("go", flush=True)\nwhile True: pass', name === 'firefox'],
+  ])('stops %s', async (_what, code, sessionLost) => {
+    const seen = await fixture.page.evaluate(async (program) => {
+      const id = (await python.open('base')) as number;
+      await python.run(id, 'kept = 41');
+      const run = await python.run(id, program, { stopMs: 20 });
+      const after = await python.run(id, 'print(kept + 1)');
+      python.dispose(id);
+      return { run, after: after.stdout };
+    }, code);
+    expect(seen.run.outcome).toMatchObject({ kind: 'cancelled', by: 'person', sessionLost });
+    expect(seen.after).toBe(sessionLost ? '' : '42\n');
+  });
+});

@@ -1,0 +1,96 @@
+import { afterEach, describe, expect, test } from 'vitest';
+import { openPython, type TestSession } from '../support/python/open-session.ts';
+import type { PythonSession } from '../../src/runners/python/session.ts';
+
+let python: TestSession | null = null;
+afterEach(() => python?.dispose());
+
+const startOf = (session: TestSession) => (session.session as PythonSession).start;
+
+describe('a heap that does not fit', () => {
+  test.each([
+    [
+      'is cut short',
+      (files: Record<string, ArrayBuffer>) =>
+        void (files['science.heap'] = (files['science.heap'] ?? new ArrayBuffer(0)).slice(0, 1000)),
+    ],
+    [
+      'is of another build',
+      (files: Record<string, ArrayBuffer>) =>
+        new Uint8Array(files['science.heap'] ?? new ArrayBuffer(200)).fill(7, 0, 200),
+    ],
+    ['has a record of another table', (files: Record<string, ArrayBuffer>) => spoilRecord(files, 'baseTableLength')],
+    ['has a record of another build', (files: Record<string, ArrayBuffer>) => spoilRecord(files, 'buildId')],
+    ['is missing', (files: Record<string, ArrayBuffer>) => delete files['science.heap']],
+  ])('%s: a cold start instead, and everything works', async (_name, spoil) => {
+    python = await openPython('science', { spoil: ({ files }) => void spoil(files) });
+    expect(startOf(python)).toMatchObject({ start: 'cold' });
+    expect(startOf(python)?.fallback).toEqual(expect.any(String));
+    const run = await python.run('import pandas as pd\nprint(pd.DataFrame({"a": [1, 2]}).a.sum())');
+    expect(run.outcome).toMatchObject({ kind: 'completed', error: null });
+    expect(run.stdout).toBe('3\n');
+  });
+});
+
+function spoilRecord(files: Record<string, ArrayBuffer>, key: string): void {
+  const record = JSON.parse(new TextDecoder().decode(files['science.replay.json'])) as Record<string, unknown>;
+  record[key] = typeof record[key] === 'number' ? 5 : 'other';
+  files['science.replay.json'] = new TextEncoder().encode(JSON.stringify(record)).buffer as ArrayBuffer;
+}
+
+describe('a restored interpreter', () => {
+  test('draws different random numbers in each session', async () => {
+    const code =
+      'import random, uuid, numpy as np\nprint(random.random(), np.random.rand(), uuid.uuid4(), np.random.default_rng().random())';
+    const seen = new Set<string>();
+    for (let round = 0; round < 2; round += 1) {
+      const session = await openPython('science');
+      const { stdout } = await session.run(code);
+      for (const number of stdout.trim().split(' ')) seen.add(number);
+      session.dispose();
+    }
+    expect(seen.size).toBe(8);
+  });
+
+  test('keeps variables between runs, and a new session has none', async () => {
+    python = await openPython('science');
+    await python.run('x = 5');
+    expect((await python.run('x')).outcome).toMatchObject({ result: '5' });
+    python.dispose();
+    python = await openPython('science');
+    expect((await python.run('x')).outcome).toMatchObject({ error: { title: 'NameError' } });
+  });
+
+  test('checks syntax without running', async () => {
+    python = await openPython('base');
+    expect(await python.session.validate('print("x")\nawait f()')).toMatchObject({ ok: true });
+    expect(await python.session.validate('for x in')).toMatchObject({
+      ok: false,
+      error: { code: 'python/syntax-error' },
+    });
+  });
+
+  test('describes a data file without its values', async () => {
+    python = await openPython('science');
+    python.files.put('people.csv', 'name,born,height\nAda Lovelace,1815-12-10,1.65\nAlan Turing,1912-06-23,\n');
+    const code =
+      'from companion_runtime.describe import describe_file\nprint(describe_file("/mnt/data/people.csv", with_values=VALUES))';
+    const plain = await python.run(code.replace('VALUES', 'False'));
+    expect(plain.stdout).toContain('2 rows, 3 columns');
+    expect(plain.stdout).toContain('- born: date');
+    expect(plain.stdout).toContain('- height: number, 1 missing');
+    expect(plain.stdout).not.toMatch(/Ada|Turing|1815|1\.65/);
+    expect((await python.run(code.replace('VALUES', 'True'))).stdout).toContain('Ada Lovelace');
+  });
+
+  test('a file named like a standard module does not break the runner', async () => {
+    python = await openPython('science');
+    for (const name of ['code.py', 'random.py', 'json.py', 'numpy.py', 'companion_runtime.py'])
+      python.files.put(name, 'raise RuntimeError("shadow")');
+    const run = await python.run(
+      'import code, random, json, statistics, sympy\nprint(json.dumps([sympy.Integer(2) + 3 == 5]))',
+    );
+    expect(run.outcome).toMatchObject({ kind: 'completed', error: null });
+    expect(run.stdout).toBe('[true]\n');
+  });
+});

@@ -1,0 +1,86 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startCanaryServer, type CanaryServer } from '../support/box/canary-server.ts';
+import type { BrowserName } from '../support/box/extension.ts';
+import { launchPython, type PythonFixture } from '../support/python/browser-fixture.ts';
+import type { PythonFixtureHost } from '../support/python/browser-host.ts';
+import { hostileRoutes } from '../support/python/hostile-routes.ts';
+
+declare const python: PythonFixtureHost;
+
+/** Runs every route, each in the same session while it lives; gives what each came to. */
+async function attack(
+  fixture: PythonFixture,
+  routes: Readonly<Record<string, string>>,
+): Promise<Record<string, string>> {
+  return fixture.page.evaluate(async (programs) => {
+    const seen: Record<string, string> = {};
+    let id = await python.open('base', { 'mine.txt': 'mine' });
+    for (const [name, code] of Object.entries(programs)) {
+      if (typeof id === 'string') throw new Error(id);
+      const { outcome, stdout } = await python.run(id, code, { timeMs: 4000 });
+      if ('sessionLost' in outcome && outcome.sessionLost) id = await python.open('base', { 'mine.txt': 'mine' });
+      const error =
+        outcome.kind === 'completed' && outcome.error ? `${outcome.error.title}: ${outcome.error.message}` : '';
+      seen[name] = `${outcome.kind} ${stdout} ${error}`.trim().slice(0, 300);
+    }
+    return seen;
+  }, routes);
+}
+
+describe.each<BrowserName>(['chrome', 'firefox'])('Python in a box of %s', (name) => {
+  let server: CanaryServer;
+  let fixture: PythonFixture;
+  let seen: Record<string, string>;
+  beforeAll(async () => {
+    server = await startCanaryServer();
+    fixture = await launchPython(name);
+    seen = await attack(fixture, hostileRoutes(server, 'box'));
+  });
+  afterAll(async () => {
+    await fixture.close();
+    await server.close();
+  });
+
+  it('lets no request or socket out', () => {
+    expect(server.take()).toEqual([]);
+    expect(server.takePackets()).toBe(0);
+  });
+
+  it('opens no route', () => {
+    expect(Object.keys(seen).length).toBeGreaterThan(30);
+    expect(Object.entries(seen).filter(([, what]) => what.includes('OPEN'))).toEqual([]);
+  });
+
+  it('keeps one session out of the memory and files of another, whatever the first one broke', async () => {
+    const poison = [
+      'import builtins, sys, json, os',
+      'secret = "canary-5f0e2b1c"',
+      'open("/mnt/data/secret.txt", "w").write(secret)',
+      'builtins.print = lambda *a, **k: None',
+      'sys.modules["json"].dumps = lambda *a, **k: secret',
+      'os.environ["SECRET"] = secret',
+    ].join('\n');
+    const result = await fixture.page.evaluate(async (code) => {
+      const first = (await python.open('base')) as number;
+      await python.run(first, code);
+      const second = (await python.open('base')) as number;
+      const look =
+        'import os, json, sys\nprint(sorted(os.listdir("/mnt/data")), "secret" in globals(), os.environ.get("SECRET"), json.dumps([1]))';
+      return python.run(second, look);
+    }, poison);
+    expect(result.stdout).toBe('[] False None [1]\n');
+  });
+});
+
+it('the attacks are attacks: without the wall and the hardening they reach the server', async () => {
+  const server = await startCanaryServer();
+  const fixture = await launchPython('chrome', { hasNetworkHole: true, isUnwalled: true });
+  const seen = await attack(fixture, hostileRoutes(server, 'control'));
+  const reached = new Set(server.take());
+  await fixture.close();
+  await server.close();
+  for (const route of ['js-fetch', 'js-xhr', 'function-fetch', 'function-xhr', 'c-eval-fetch', 'run-js']) {
+    expect(reached).toContain(`/control/${route}`);
+  }
+  expect(Object.values(seen).filter((what) => what.includes('OPEN')).length).toBeGreaterThan(8);
+});

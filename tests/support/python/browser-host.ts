@@ -1,0 +1,61 @@
+import { createBoxOpener } from '../../../src/box/index.ts';
+import { sessionIdOf } from '../../../src/contracts/ids.ts';
+import type { RunEvent } from '../../../src/contracts/run.ts';
+import type { RunnerSession } from '../../../src/contracts/runner.ts';
+import type { EngineStart } from '../../../src/contracts/runner-protocol.ts';
+import { createPythonRunner, packagedSource } from '../../../src/runners/python/index.ts';
+import { MemoryFiles } from './memory-files.ts';
+
+/** What tests call in the fixture's host page, through `globalThis.python`. */
+const boxes = createBoxOpener({ document, pageUrl: '/box.html', canAffordSpare: () => false });
+const sessions: { session: RunnerSession; files: MemoryFiles }[] = [];
+
+const python = {
+  /** Number of the new session, or the error's code. */
+  async open(start: EngineStart, files: Readonly<Record<string, string>> = {}): Promise<number | string> {
+    const runner = createPythonRunner({ source: packagedSource('/'), start: () => start });
+    const tree = new MemoryFiles();
+    for (const [path, text] of Object.entries(files)) tree.put(path, text);
+    const opened = await runner.openSession({
+      sessionId: sessionIdOf(`fixture-${sessions.length}`),
+      boxes,
+      files: tree,
+      limits: { timeMs: 30_000, memoryMB: 256 },
+      signal: new AbortController().signal,
+    });
+    if (!opened.ok) return `${opened.error.code} ${opened.error.detail ?? ''}`;
+    return sessions.push({ session: opened.value, files: tree }) - 1;
+  },
+  start: (id: number): unknown => (sessions[id]?.session as unknown as { start: unknown }).start,
+  /** Stops at the first output where `stopMs` is given, that much later. */
+  async run(id: number, code: string, options: { timeMs?: number; stopMs?: number } = {}) {
+    const entry = sessions[id];
+    if (!entry) throw new Error('no such session');
+    const stop = new AbortController();
+    const events: RunEvent[] = [];
+    let stoppedAt = 0;
+    const outcome = await entry.session.execute(
+      { code, stdin: [], limits: { timeMs: options.timeMs ?? 30_000, memoryMB: 256 } },
+      {
+        signal: stop.signal,
+        onEvent: (event) => {
+          events.push(event);
+          if (event.kind !== 'output' || options.stopMs === undefined || stoppedAt) return;
+          stoppedAt = Infinity;
+          setTimeout(() => {
+            stoppedAt = performance.now();
+            stop.abort();
+          }, options.stopMs);
+        },
+      },
+    );
+    const stdout = events.map((event) => (event.kind === 'output' ? event.text : '')).join('');
+    return { outcome, stdout, events, stopMs: stoppedAt ? performance.now() - stoppedAt : null };
+  },
+  files: (id: number): string[] => [...(sessions[id]?.files.entries.keys() ?? [])],
+  text: (id: number, path: string): string | null => sessions[id]?.files.text(path) ?? null,
+  dispose: (id: number): void => sessions[id]?.session.dispose(),
+};
+
+export type PythonFixtureHost = typeof python;
+Object.assign(globalThis, { python });
