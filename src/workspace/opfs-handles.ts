@@ -10,10 +10,17 @@ export interface SyncAccess {
   close(): void;
 }
 
+/** A file as it was when asked for; reading it fails once the file was written. */
+export interface FileSnapshot {
+  readonly size: number;
+  readonly lastModified: number;
+  slice(from: number, to: number): { arrayBuffer(): Promise<ArrayBuffer> };
+}
+
 export interface OpfsFile {
   readonly kind: 'file';
   readonly name: string;
-  getFile(): Promise<{ readonly size: number; readonly lastModified: number }>;
+  getFile(): Promise<FileSnapshot>;
   createSyncAccessHandle(): Promise<SyncAccess>;
   /** Missing in older browsers. */
   move?(to: OpfsDirectory, name: string): Promise<void>;

@@ -14,7 +14,7 @@ export function namesOf(path: string): readonly string[] | null {
 }
 
 /** What some platform refuses in a name, wherever it stands; and our own escape sign. */
- 
+
 const AWKWARD = /[\u0000-\u001f\u007f%\\:*?"<>|]/g;
 /** A lone half of a pair would become U+FFFD in the store. */
 const HALF = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;

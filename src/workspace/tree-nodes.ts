@@ -1,5 +1,5 @@
 import type { FileStat } from '../contracts/files.ts';
-import type { OpfsDirectory, OpfsFile, SyncAccess } from './opfs-handles.ts';
+import type { FileSnapshot, OpfsDirectory, OpfsFile, SyncAccess } from './opfs-handles.ts';
 import { nameOf } from './safe-path.ts';
 
 export interface FileNode {
@@ -7,7 +7,10 @@ export interface FileNode {
   handle: OpfsFile;
   sizeBytes: number;
   modifiedAtMs: number;
+  /** Open while the file is being written. */
   access: SyncAccess | null;
+  /** Kept between reads; null after a write. */
+  snapshot: FileSnapshot | null;
 }
 
 export interface DirectoryNode {
@@ -33,7 +36,7 @@ export async function loadTree(handle: OpfsDirectory, now: () => number): Promis
 
 async function loadFile(handle: OpfsFile): Promise<FileNode> {
   const { size, lastModified } = await handle.getFile();
-  return { kind: 'file', handle, sizeBytes: size, modifiedAtMs: lastModified, access: null };
+  return { kind: 'file', handle, sizeBytes: size, modifiedAtMs: lastModified, access: null, snapshot: null };
 }
 
 export function statOf(path: string, node: Node): FileStat {

@@ -59,7 +59,7 @@ class MemoryFile implements OpfsFile {
   }
 
   async getFile() {
-    return { size: this.bytes.length, lastModified: 1 };
+    return new File([this.bytes], this.name, { lastModified: 1 });
   }
 
   async createSyncAccessHandle(): Promise<SyncAccess> {
