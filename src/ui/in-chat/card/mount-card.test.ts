@@ -1,0 +1,123 @@
+// @vitest-environment happy-dom
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { createFakeRunsDoor, type FakeRun } from '../../../../tests/support/fake-runs-door.ts';
+import { createFakeSettings } from '../../../../tests/support/fake-settings-door.ts';
+import { ok } from '../../../base/index.ts';
+import { sessionIdOf } from '../../../contracts/ids.ts';
+import type { Outcome } from '../../../contracts/outcome.ts';
+import { createCalls } from '../calls.ts';
+import { mountCard } from './mount-card.tsx';
+
+let ended = new AbortController();
+afterEach(() => {
+  ended.abort();
+  ended = new AbortController();
+});
+
+async function open(startCalls: 'auto' | 'ask' = 'auto') {
+  const runs = createFakeRunsDoor();
+  const hosts: HTMLElement[] = [];
+  const calls = createCalls({
+    runs,
+    settings: createFakeSettings({ startCalls }),
+    pageSessionId: sessionIdOf('chat:x'),
+    mayStart: () => true,
+    onEntry: (entry) => {
+      const services = {
+        runs,
+        compose: async () => ok(null),
+        attach: async () => true,
+        addFiles: async () => ok([]),
+        raiseLimit: async () => undefined,
+        hasPrivateFiles: () => false,
+      };
+      const host = mountCard(entry, services, { signal: ended.signal });
+      document.body.append(host);
+      hosts.push(host);
+    },
+    onChange: () => undefined,
+    onEnded: () => undefined,
+    signal: ended.signal,
+  });
+  calls.take({
+    kind: 'call',
+    key: 'c|m',
+    adapter: 'chatgpt',
+    conversationId: 'c',
+    messageId: 'm',
+    tool: 'python',
+    language: 'python',
+    code: 'print(1)',
+    auto: true,
+    thinking: false,
+  });
+  const part = (name: string) => hosts[0]?.shadowRoot?.querySelector(`[data-part="${name}"]`) ?? null;
+  const button = (name: string) => hosts[0]?.shadowRoot?.querySelector<HTMLElement>(`[data-action="${name}"]`) ?? null;
+  if (startCalls === 'auto') await vi.waitFor(() => expect(runs.started).toHaveLength(1));
+  return { runs, host: hosts[0], part, button, run: runs.started[0] as FakeRun };
+}
+
+const base = { timeMs: 12, memoryBytes: 1024 };
+
+describe('a card', () => {
+  it('shows output while the program runs and the outcome in words', async () => {
+    const { run, part, host } = await open();
+    run.tell({ kind: 'state', state: 'running' });
+    run.tell({ kind: 'output', stream: 'stdout', text: 'live\n' });
+    await vi.waitFor(() => expect(part('status')?.textContent).toBe('Running'));
+    expect(part('stdout')?.textContent).toBe('live\n');
+    run.tell({ kind: 'ended', outcome: { ...base, kind: 'completed', exitCode: 0, result: '7', error: null } });
+    await vi.waitFor(() => expect(part('status')?.getAttribute('data-outcome')).toBe('completed'));
+    expect(part('result')?.textContent).toBe('7');
+    await vi.waitFor(() => expect(host?.hasAttribute('data-ended-ms')).toBe(true));
+  });
+
+  it.each<[Outcome, string]>([
+    [{ ...base, kind: 'crashed', code: 'runner/crashed', detail: null, sessionLost: true }, 'Crashed: Python crashed'],
+    [{ ...base, kind: 'timedOut', limitMs: 5, sessionLost: true }, 'Time limit reached'],
+    [{ ...base, kind: 'cancelled', by: 'person', sessionLost: true }, 'Stopped'],
+    [
+      { ...base, kind: 'refused', code: 'box/self-test-failed', detail: null },
+      'Refused: Code cannot be run safely in this browser',
+    ],
+  ])('says how it ended, and that variables are gone where they are: %o', async (outcome, words) => {
+    const { run, part, button } = await open();
+    run.tell({ kind: 'ended', outcome });
+    await vi.waitFor(() => expect(part('status')?.textContent).toBe(words));
+    expect(part('variables-gone') !== null).toBe('sessionLost' in outcome);
+    expect(button('again')).not.toBeNull();
+  });
+
+  it('pays no heed to a press that the page’s script made', async () => {
+    const { runs, button } = await open('ask');
+    await vi.waitFor(() => expect(button('run')).not.toBeNull());
+    button('run')?.click();
+    button('run')?.dispatchEvent(new MouseEvent('click', { bubbles: true }));
+    expect(runs.started).toHaveLength(0);
+  });
+
+  it('sends what is typed to the program', async () => {
+    const { run, part } = await open();
+    run.tell({ kind: 'input', prompt: 'Name? ', isSecret: false });
+    await vi.waitFor(() => expect(part('status')?.textContent).toBe('Waiting for your input'));
+    expect(part('prompt')?.textContent).toBe('Name? ');
+    expect(part('input')?.getAttribute('type')).toBe('text');
+  });
+
+  it('hides what is typed for a secret', async () => {
+    const { run, part } = await open();
+    run.tell({ kind: 'input', prompt: '', isSecret: true });
+    await vi.waitFor(() => expect(part('input')?.getAttribute('type')).toBe('password'));
+  });
+
+  it('lists files with name and size, and leaves nothing when it ends', async () => {
+    const { run, part, host } = await open();
+    const artifact = { id: 'a', kind: 'file', name: 'x.csv', path: '/mnt/data/x.csv', mime: 'text/csv', bytes: 8 } as const;
+    run.tell({ kind: 'artifact', artifact });
+    await vi.waitFor(() => expect(part('artifact')?.getAttribute('data-name')).toBe('x.csv'));
+    expect(part('artifact')?.getAttribute('data-bytes')).toBe('8');
+    ended.abort();
+    expect(host?.isConnected).toBe(false);
+    expect(host?.shadowRoot?.querySelector('.card')).toBeNull();
+  });
+});
