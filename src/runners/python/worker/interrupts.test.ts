@@ -1,0 +1,56 @@
+import { describe, expect, test } from 'vitest';
+import { STOP, STOP_BYTES } from '../../../contracts/mailbox.ts';
+import { createInterrupts } from './interrupts.ts';
+
+function shared() {
+  const memory = new SharedArrayBuffer(STOP_BYTES);
+  return { words: new Int32Array(memory), interrupts: createInterrupts(memory, () => undefined) };
+}
+
+describe('interrupts', () => {
+  test('a run begins with what was left from the last one forgotten', () => {
+    const { words, interrupts } = shared();
+    words[STOP.interruptIndex] = STOP.interrupt;
+    interrupts.begin(1000);
+    interrupts.mask(false);
+    expect(interrupts.buffer[0]).toBe(0);
+  });
+
+  test('waits while masked and arrives after', () => {
+    const { words, interrupts } = shared();
+    interrupts.begin(1000);
+    words[STOP.interruptIndex] = STOP.interrupt;
+    expect(interrupts.buffer[0]).toBe(0);
+    interrupts.buffer[0] = 0;
+    expect(interrupts.isStopping()).toBe(true);
+    interrupts.mask(false);
+    expect(interrupts.buffer[0]).toBe(STOP.interrupt);
+    interrupts.buffer[0] = 0;
+    expect(interrupts.buffer[0]).toBe(0);
+  });
+
+  test('is taken once', () => {
+    const { interrupts } = shared();
+    interrupts.begin(1000);
+    interrupts.mask(false);
+    interrupts.request();
+    expect([interrupts.take(), interrupts.take()]).toEqual([true, false]);
+  });
+
+  test('comes by itself when the time is up, also without shared memory', () => {
+    const interrupts = createInterrupts(null, () => undefined);
+    interrupts.begin(-1);
+    interrupts.mask(false);
+    interrupts.look();
+    expect(interrupts.buffer[0]).toBe(STOP.interrupt);
+    expect(interrupts.isTimedOut).toBe(true);
+  });
+
+  test('between runs nothing interrupts', () => {
+    const { words, interrupts } = shared();
+    interrupts.begin(1000);
+    interrupts.end();
+    words[STOP.interruptIndex] = STOP.interrupt;
+    expect(interrupts.buffer[0]).toBe(0);
+  });
+});

@@ -1,0 +1,61 @@
+import { describe, expect, test } from 'vitest';
+import type { WorkerEvent } from '../../../contracts/runner-protocol.ts';
+import { createOutput } from './output.ts';
+
+function collect(shownBytes = 100, fileBytes = 1000) {
+  const events: WorkerEvent[] = [];
+  const output = createOutput({ send: (event) => events.push(event), shownBytes, fileBytes });
+  output.begin(1);
+  return { events, output };
+}
+
+describe('output of a run', () => {
+  test('keeps the order of the streams', () => {
+    const { events, output } = collect();
+    output.write(1, 'a\n');
+    output.write(2, 'b\n');
+    output.write(1, 'c\n');
+    output.end();
+    expect(events).toEqual([
+      { kind: 'output', stream: 'stdout', text: 'a\n' },
+      { kind: 'output', stream: 'stderr', text: 'b\n' },
+      { kind: 'output', stream: 'stdout', text: 'c\n' },
+    ]);
+  });
+
+  test('joins the pieces of a line', () => {
+    const { events, output } = collect();
+    output.write(1, 'a');
+    output.write(1, '\n');
+    output.end();
+    expect(events).toEqual([{ kind: 'output', stream: 'stdout', text: 'a\n' }]);
+  });
+
+  test('cuts at the bound and puts the rest in a file, to the last character', () => {
+    const { events, output } = collect(5, 1000);
+    expect(output.write(1, '0123456789')).toBe(true);
+    output.end();
+    expect(events.map((event) => event.kind)).toEqual(['output', 'fileOut', 'truncated', 'fileOut']);
+    expect(events[0]).toMatchObject({ text: '01234' });
+    const last = events.at(-1);
+    const bytes = last?.kind === 'fileOut' && last.change.op === 'write' ? last.change.bytes : null;
+    expect(new TextDecoder().decode(bytes ?? new Uint8Array())).toBe('56789');
+  });
+
+  test('says when the file is full too', () => {
+    const { output } = collect(5, 20);
+    expect(output.write(1, 'x'.repeat(15))).toBe(true);
+    expect(output.write(1, 'x'.repeat(15))).toBe(false);
+  });
+
+  test('a new run starts its counts anew', () => {
+    const { events, output } = collect(5, 20);
+    output.write(1, 'x'.repeat(50));
+    output.end();
+    events.length = 0;
+    output.begin(2);
+    output.write(1, 'abc\n');
+    output.end();
+    expect(events).toEqual([{ kind: 'output', stream: 'stdout', text: 'abc\n' }]);
+  });
+});
