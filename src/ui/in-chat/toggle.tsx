@@ -15,7 +15,7 @@ button:hover { background: var(--raised); }
 .dot { width: 9px; height: 9px; border-radius: 50%; background: var(--accent); flex: none; }
 .remote .dot { background: transparent; border: 2px solid var(--line-strong); }
 .fold { padding: 5px 9px; color: var(--quiet); border-inline-start: 1px solid var(--line); }
-@media (pointer: coarse) { button { min-height: 30px; } }
+@media (pointer: coarse) { button { min-height: 20px; } }
 `;
 
 interface ToggleOptions {
@@ -25,6 +25,7 @@ interface ToggleOptions {
 }
 
 const STEP_PX = 16;
+const NARROW_PX = 600;
 const EDGE_PX = 4;
 
 /** Height above the lower edge, in CSS pixels; the switch stays at its side so that it never covers the text. */
@@ -38,7 +39,8 @@ export function createToggle({ isOn, onToggle, signal: ended }: ToggleOptions): 
   const root = openSurface(element, STYLES);
   const place = document.createElement('div');
   root.append(place);
-  const isSmall = signal(false);
+  // A phone has no room beside the composer for more than the dot.
+  const isSmall = signal(innerWidth < NARROW_PX);
   let bottomPx = 5;
   const moveTo = (px: number) => {
     bottomPx = clampBottom(px);

@@ -3,7 +3,8 @@ import { THEME } from '../kit/index.ts';
 /** 360 pixels wide as a popup; the same page fills a phone's screen. */
 export const POPUP_STYLES = `${THEME}
 html { background: var(--ground); color: var(--text); font: 14px/20px var(--sans); }
-body { margin: 0; width: 360px; max-width: 100vw; }
+/* Extension pages come with a smaller font of the browser's own. */
+body { margin: 0; width: 360px; max-width: 100vw; font: 14px/20px var(--sans); }
 @media (max-width: 480px) and (pointer: coarse) { body { width: 100%; } }
 main { padding: 14px 16px 16px; display: flex; flex-direction: column; gap: 12px; }
 h1 { font-size: 16px; line-height: 22px; margin: 0; }

@@ -112,7 +112,14 @@ describe('a card', () => {
 
   it('lists files with name and size, and leaves nothing when it ends', async () => {
     const { run, part, host } = await open();
-    const artifact = { id: 'a', kind: 'file', name: 'x.csv', path: '/mnt/data/x.csv', mime: 'text/csv', bytes: 8 } as const;
+    const artifact = {
+      id: 'a',
+      kind: 'file',
+      name: 'x.csv',
+      path: '/mnt/data/x.csv',
+      mime: 'text/csv',
+      bytes: 8,
+    } as const;
     run.tell({ kind: 'artifact', artifact });
     await vi.waitFor(() => expect(part('artifact')?.getAttribute('data-name')).toBe('x.csv'));
     expect(part('artifact')?.getAttribute('data-bytes')).toBe('8');

@@ -6,6 +6,7 @@ import { Button, FailurePanel } from '../../kit/index.ts';
 import { TEXTS } from '../../texts.ts';
 import type { CallRun } from '../call-run.ts';
 import type { RunView } from '../run-view.ts';
+import { textOf } from './display-list.tsx';
 import { useServices } from './services.ts';
 
 type Completed = Extract<Outcome, { kind: 'completed' }>;
@@ -34,13 +35,20 @@ function ProgramErrorPart({ error, view }: { readonly error: ProgramError; reado
   );
 }
 
+/** A value that is shown in a richer form, as a table for instance, is not shown again as text. */
+function plainResult(outcome: Completed, view: RunView): string | null {
+  const isShown = view.displays.value.some((display) => textOf(display).trim() === outcome.result?.trim());
+  return isShown ? null : outcome.result;
+}
+
 function isSilent(outcome: Completed, view: RunView): boolean {
   const hasShown = view.hasOutput.value || view.displays.value.length > 0 || view.artifacts.value.length > 0;
   return outcome.result === null && outcome.error === null && !hasShown;
 }
 
 function CompletedPart({ outcome, view }: { readonly outcome: Completed; readonly view: RunView }) {
-  const { error, result, exitCode } = outcome;
+  const { error, exitCode } = outcome;
+  const result = plainResult(outcome, view);
   return (
     <>
       {error === null ? null : <ProgramErrorPart error={error} view={view} />}

@@ -28,8 +28,26 @@ export function sortRows(rows: readonly Row[], column: number, isDown: boolean):
   });
 }
 
-function cellText(cell: Cell): string {
-  return cell === null ? '–' : String(cell);
+const MOST_DECIMALS = 6;
+
+/** Decimals that a column of numbers needs, so that its points stand below each other. */
+export function decimalsOf(cells: readonly Cell[]): number {
+  let most = 0;
+  for (const cell of cells) {
+    if (typeof cell !== 'number' || Number.isInteger(cell)) continue;
+    const text = String(cell);
+    if (text.includes('e')) return MOST_DECIMALS;
+    most = Math.max(most, text.length - text.indexOf('.') - 1);
+  }
+  return Math.min(most, MOST_DECIMALS);
+}
+
+export function cellText(cell: Cell, decimals: number): string {
+  if (cell === null) return '–';
+  if (typeof cell !== 'number' || decimals === 0) return String(cell);
+  // Very large and very small numbers would lose what they say.
+  const isPlain = cell === 0 || (Math.abs(cell) >= 10 ** -decimals && Math.abs(cell) < 1e15);
+  return isPlain ? cell.toFixed(decimals) : String(cell);
 }
 
 export function Table({ table, name }: { readonly table: TableView; readonly name: string }) {
@@ -44,6 +62,7 @@ export function Table({ table, name }: { readonly table: TableView; readonly nam
   const isNumeric = columns.map((_, at) =>
     all.every(({ cells }) => cells[at] == null || typeof cells[at] === 'number'),
   );
+  const decimals = columns.map((_, at) => (isNumeric[at] ? decimalsOf(all.map(({ cells }) => cells[at] ?? null)) : 0));
   const press = (column: number) => {
     const now = sort.value;
     if (now?.column !== column) sort.value = { column, isDown: false };
@@ -93,7 +112,7 @@ export function Table({ table, name }: { readonly table: TableView; readonly nam
                 {table.index === null ? null : <th scope="row">{label}</th>}
                 {columns.map((column, cell) => (
                   <td key={`${cell}-${column}`} class={isNumeric[cell] ? 'number' : ''}>
-                    {cellText(cells[cell] ?? null)}
+                    {cellText(cells[cell] ?? null, decimals[cell] ?? 0)}
                   </td>
                 ))}
               </tr>

@@ -1,0 +1,79 @@
+import type { Page } from 'puppeteer-core';
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { ensureBuilt } from '../../tools/build.ts';
+import {
+  cardSelector,
+  composerText,
+  expectCleanSite,
+  finishedCard,
+  type FirefoxUnderTest,
+  launchFirefox,
+  pressInCard,
+  sendMessage,
+  turnEnded,
+} from '../support/browsers/index.ts';
+import { defaultOptions, type Site, startSite } from '../support/site/index.ts';
+
+let site: Site;
+let firefox: FirefoxUnderTest;
+let page: Page;
+
+beforeAll(async () => {
+  await ensureBuilt('firefox');
+  site = await startSite();
+  firefox = await launchFirefox({ extension: 'extension/firefox-mv3', site });
+});
+afterEach(async () => {
+  await page.close();
+  expectCleanSite(site, firefox.problems);
+});
+afterAll(async () => {
+  await firefox.close();
+  await site.close();
+});
+
+async function play(scene: string, renderer: 'legacy' | 'app'): Promise<void> {
+  site.set({ ...defaultOptions, renderer });
+  page = await firefox.newChatPage();
+  await sendMessage(page, site, scene);
+}
+
+it('shows a run with its figure, and puts the result in the composer without sending it', async () => {
+  await play('chart', 'app');
+  const card = await finishedCard(page);
+  expect(card).toMatchObject({ outcome: 'completed', status: 'Done' });
+  expect(card.stdout).toContain('North    1377    15018');
+  await page.waitForSelector(`${cardSelector}[data-figure-ms]`);
+  await turnEnded(page);
+  const sent = site.sent.length;
+  await pressInCard(page, 'compose');
+  await page.waitForFunction(
+    (selector) => document.querySelector(selector)?.shadowRoot?.querySelector('[data-part="note"]')?.textContent,
+    {},
+    cardSelector,
+  );
+  expect(await composerText(page)).toContain('North    1377    15018');
+  expect(site.sent).toHaveLength(sent);
+});
+
+it('stops a loop, and says that variables are gone', async () => {
+  await play('endless loop', 'legacy');
+  await page.waitForFunction(
+    (selector) => document.querySelector(selector)?.shadowRoot?.querySelector('[data-part="stdout"]') != null,
+    {},
+    cardSelector,
+  );
+  await pressInCard(page, 'stop');
+  const card = await finishedCard(page);
+  expect(card).toMatchObject({ outcome: 'cancelled', status: 'Stopped' });
+  expect(card.text).toContain('Variables are gone; files are kept.');
+});
+
+it('has a popup that knows what ran', async () => {
+  await play('hello', 'app');
+  await finishedCard(page);
+  const popup = await firefox.popupPage();
+  await popup.waitForSelector('[data-part="runs"] [data-outcome="completed"]');
+  await popup.waitForSelector('[data-part="calls"]');
+  await popup.close();
+});
