@@ -37,7 +37,12 @@ export async function startInterpreter(parts: EngineParts, start: EngineStart, m
   mark('scripts');
   const module = parts.modules.get('pyodide.asm.wasm');
   if (!module) throw new Error('the engine lacks its compiled module');
-  const restore = lendFiles(parts, module, mark);
+  // Emscripten never settles when its module cannot be instantiated.
+  let fail: (error: unknown) => void = () => undefined;
+  const failed = new Promise<never>((_settle, reject) => {
+    fail = reject;
+  });
+  const restore = lendFiles(parts, module, mark, fail);
   const create = scope._createPyodideModule;
   if (!create || !scope.loadPyodide) throw new Error('the engine scripts did not define their entries');
   try {
@@ -48,7 +53,7 @@ export async function startInterpreter(parts: EngineParts, start: EngineStart, m
       mark('replayed');
       return main;
     };
-    const interpreter = await scope.loadPyodide({
+    const loading = scope.loadPyodide({
       indexURL: 'https://engine.invalid/',
       lockFileContents: JSON.parse(textOf(parts, 'lock.json')) as unknown,
       jsglobals: curatedGlobals(),
@@ -58,6 +63,7 @@ export async function startInterpreter(parts: EngineParts, start: EngineStart, m
       stderr: () => undefined,
       ...(start === 'cold' ? {} : { _loadSnapshot: parts.files.get(`${start}.heap`) }),
     });
+    const interpreter = await Promise.race([loading, failed]);
     mark('loaded');
     if (start === 'cold') prepareCold(interpreter, parts);
     return interpreter;
@@ -68,7 +74,12 @@ export async function startInterpreter(parts: EngineParts, start: EngineStart, m
 }
 
 /** Pyodide asks for its files by address: answered from what was delivered. */
-function lendFiles(parts: EngineParts, module: WebAssembly.Module, mark: (stage: string) => void): () => void {
+function lendFiles(
+  parts: EngineParts,
+  module: WebAssembly.Module,
+  mark: (stage: string) => void,
+  fail: (error: unknown) => void,
+): () => void {
   const ownFetch = scope.fetch;
   const ownStreaming = WebAssembly.instantiateStreaming;
   scope.fetch = async (address: unknown) => {
@@ -81,9 +92,14 @@ function lendFiles(parts: EngineParts, module: WebAssembly.Module, mark: (stage:
   };
   WebAssembly.instantiateStreaming = async (source, imports) => {
     await source;
-    const instance = await WebAssembly.instantiate(module, imports);
-    mark('instance');
-    return { module, instance };
+    try {
+      const instance = await WebAssembly.instantiate(module, imports);
+      mark('instance');
+      return { module, instance };
+    } catch (error) {
+      fail(error);
+      throw error;
+    }
   };
   return () => {
     scope.fetch = ownFetch;
