@@ -32,6 +32,7 @@ afterAll(async () => {
   await site.close();
 });
 
+const EDITOR = '[data-app-shell-active-page="true"] [data-composer-markdown]';
 const inCard = (selector: string) => `${cardSelector} >>> ${selector}`;
 
 async function openWithCard(options: Partial<SiteOptions>, scene = 'files'): Promise<void> {
@@ -103,7 +104,7 @@ describe('Put in composer', () => {
 
   it('keeps what the person has written already', async () => {
     await openWithCard({ renderer: 'app' }, 'hello');
-    await page.click('[data-composer-markdown]');
+    await page.click(EDITOR);
     await page.keyboard.type('My question');
     await pressInCard(page, 'compose');
     await note();
@@ -115,10 +116,10 @@ describe('Put in composer', () => {
   it('does not write while the person types on', async () => {
     await openWithCard({ renderer: 'app' }, 'hello');
     const button = await page.waitForSelector(inCard('[data-action="compose"]'));
-    await page.click('[data-composer-markdown]');
+    await page.click(EDITOR);
     await page.keyboard.type('ab');
     await button?.click();
-    await page.click('[data-composer-markdown]');
+    await page.click(EDITOR);
     await page.keyboard.type('cdefghijkl', { delay: 300 });
     expect(await note()).toMatch(/typing/);
     expect(await composerText(page)).toBe('abcdefghijkl');

@@ -1,6 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import type { AppError } from '../../../contracts/errors.ts';
+import { FAILURES } from '../../../contracts/failures.ts';
 import type { FileStat } from '../../../contracts/files.ts';
 import type { SessionId } from '../../../contracts/ids.ts';
 import { Button, Dialog, FailurePanel } from '../../kit/index.ts';
@@ -48,7 +49,7 @@ export function DescribeDialog({
   const insert = async () => {
     onClose();
     const answer = await services.compose(text.value);
-    onNote(answer.ok ? TEXTS.composer.done : (answer.error.detail ?? TEXTS.composer.notAttached));
+    onNote(answer.ok ? TEXTS.composer.done : (answer.error.detail ?? FAILURES[answer.error.code].title));
   };
   const isEmpty = files.value !== null && files.value.length === 0;
   return (

@@ -49,27 +49,44 @@ export async function insertText(
   const before = comparable(readEditor(editor));
   const whole = before === '' ? text : `\n\n${text}`;
   let expected = before;
+  let takesPaste = true;
   for (const piece of splitPieces(whole)) {
     // The person took over: what stands there is theirs, and nothing more is added.
     if (typing.isTyping(editor)) return fail(appError('composer/not-inserted', TEXTS.composer.typing));
-    const chips = chipCount(editor);
+    const previous = comparable(expected);
     expected += piece;
     const wanted = comparable(expected);
-    const isThere = () => (sameText(readEditor(editor), wanted) ? true : null);
-    caretToEnd(editor);
-    paste(editor, piece);
-    if (await waitFor(isThere, { under: editor, mostMs: TAKEN_MS, signal })) continue;
-    if (typing.isTyping(editor)) return fail(appError('composer/not-inserted', TEXTS.composer.typing));
-    if (chipCount(editor) > chips) return fail(appError('composer/became-attachment'));
-    const previous = comparable(expected.slice(0, expected.length - piece.length));
-    if (!sameText(readEditor(editor), previous)) return fail(appError('composer/not-inserted'));
+    const isThere = () =>
+      waitFor(() => (sameText(readEditor(editor), wanted) ? true : null), { under: editor, mostMs: TAKEN_MS, signal });
+    if (takesPaste) {
+      const chips = chipCount(editor);
+      caretToEnd(editor);
+      paste(editor, piece);
+      if (await isThere()) continue;
+      const refused = whyRefused(editor, { chips, previous, isTyping: typing.isTyping(editor) });
+      if (refused !== null) return fail(refused);
+      // An editor that refused one paste refuses the next as well; asking again would cost its wait each time.
+      takesPaste = false;
+    }
     caretToEnd(editor);
     // The only way that editors which refuse synthetic pastes take text from a script; deprecated, and without a successor.
     document.execCommand('insertText', false, piece);
-    if (!(await waitFor(isThere, { under: editor, mostMs: TAKEN_MS, signal })))
-      return fail(appError('composer/not-inserted'));
+    if (!(await isThere())) return fail(appError('composer/not-inserted'));
   }
   return ok(null);
+}
+
+interface BeforePaste {
+  readonly chips: number;
+  readonly previous: string;
+  readonly isTyping: boolean;
+}
+
+/** Null where the editor simply ignored the paste, so that another way may be tried. */
+function whyRefused(editor: Element, { chips, previous, isTyping }: BeforePaste): AppError | null {
+  if (isTyping) return appError('composer/not-inserted', TEXTS.composer.typing);
+  if (chipCount(editor) > chips) return appError('composer/became-attachment');
+  return sameText(readEditor(editor), previous) ? null : appError('composer/not-inserted');
 }
 
 function paste(editor: HTMLElement, piece: string): void {
