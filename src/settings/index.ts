@@ -1,3 +1,2 @@
 // Typed settings, defaults, per-project overrides, migration; where storage is missing (offscreen) its values come through its door.
 export { openSettings } from './open-settings.ts';
-export { parseStored } from './stored-settings.ts';
