@@ -99,7 +99,7 @@ async function sabotage(
   const frames: string[] = [];
   let text = '';
   try {
-    const response = await (apply(saved.fetch, window, [turn, { method: 'POST', body: '{}' }]) as Promise<Response>);
+    const response = await apply(saved.fetch, window, [turn, { method: 'POST', body: '{}' }]);
     text = await apply(saved.text, response, []);
     const socket = new saved.WebSocket(socketAddress);
     await new Promise<void>((resolve) => {
