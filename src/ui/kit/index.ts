@@ -1,7 +1,7 @@
 // Tokens and parts: button, dialog, failure panel, virtual list, focus, theme.
 export { createAnsiReader, type AnsiPiece } from './ansi.ts';
 export { createBatch, type Batch } from './batch.ts';
-export { Button, TrustGate, useTrustGate } from './button.tsx';
+export { Button, useTrustGate } from './button.tsx';
 export { toCsv } from './csv.ts';
 export { Dialog } from './dialog.tsx';
 export { FailurePanel } from './failure-panel.tsx';

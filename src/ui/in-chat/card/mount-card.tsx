@@ -5,7 +5,7 @@ import { Card } from './card.tsx';
 import { type CardServices, Services } from './services.ts';
 import { CARD_STYLES } from './styles.ts';
 
-export const CARD_TAG = 'chatgpt-companion-card';
+const CARD_TAG = 'chatgpt-companion-card';
 
 /** Makes the element of a call; the caller places it. Unmounted when `signal` aborts. */
 export function mountCard(
