@@ -7,7 +7,13 @@ const event = (inner: unknown) => ({ kind: 'event', run: 1, event: inner });
 describe('messages of a worker', () => {
   test.each([
     ['output', event({ kind: 'output', stream: 'stdout', text: 'x' })],
-    ['a file change', event({ kind: 'fileOut', change: { op: 'write', path: 'a', position: 0, bytes: new Uint8Array(3), truncateTo: null } })],
+    [
+      'a file change',
+      event({
+        kind: 'fileOut',
+        change: { op: 'write', path: 'a', position: 0, bytes: new Uint8Array(3), truncateTo: null },
+      }),
+    ],
     ['a result', { kind: 'result', run: 1, result: '1', isTimedOut: false, limit: null, memoryBytes: 1 }],
   ])('%s is taken', (_name, message) => expect(accepts(message)).toBe(true));
 
@@ -17,11 +23,36 @@ describe('messages of a worker', () => {
     ['an extra key', { ...event({ kind: 'completed', exitCode: 0 }), admin: true }],
     ['an unknown error code', event({ kind: 'limit', code: 'made/up' })],
     ['a stream of its own', event({ kind: 'output', stream: 'console', text: 'x' })],
-    ['a media type with markup', event({ kind: 'display', data: { 'text/html"><script>': 'x' }, table: null, artifact: null })],
-    ['bytes that are none', event({ kind: 'fileOut', change: { op: 'write', path: 'a', position: 0, bytes: 'abc', truncateTo: null } })],
+    [
+      'a media type with markup',
+      event({ kind: 'display', data: { 'text/html"><script>': 'x' }, table: null, artifact: null }),
+    ],
+    [
+      'bytes that are none',
+      event({ kind: 'fileOut', change: { op: 'write', path: 'a', position: 0, bytes: 'abc', truncateTo: null } }),
+    ],
     ['a negative run', { ...event({ kind: 'completed', exitCode: 0 }), run: -1 }],
     ['a path without end', event({ kind: 'fileOut', change: { op: 'remove', path: 'a'.repeat(5000) } })],
-    ['a table wider than is shown', event({ kind: 'display', data: {}, table: { title: null, columns: Array(101).fill('c'), types: [], rows: [], index: null, totalRows: 0, totalColumns: 101 }, artifact: null })],
-    ['more text than a display may hold', event({ kind: 'display', data: { 'text/plain': 'x'.repeat(33 * 1024 * 1024) }, table: null, artifact: null })],
+    [
+      'a table wider than is shown',
+      event({
+        kind: 'display',
+        data: {},
+        table: {
+          title: null,
+          columns: Array(101).fill('c'),
+          types: [],
+          rows: [],
+          index: null,
+          totalRows: 0,
+          totalColumns: 101,
+        },
+        artifact: null,
+      }),
+    ],
+    [
+      'more text than a display may hold',
+      event({ kind: 'display', data: { 'text/plain': 'x'.repeat(33 * 1024 * 1024) }, table: null, artifact: null }),
+    ],
   ])('%s is refused', (_name, message) => expect(accepts(message)).toBe(false));
 });

@@ -49,7 +49,10 @@ const count = z.number().int().nonnegative().max(Number.MAX_SAFE_INTEGER);
 const text = (most: number) => z.string().max(most);
 const path = text(LIMITS.filePathUtf16.standard);
 const code = z.enum(APP_ERROR_CODES);
-const mime = z.string().max(200).regex(/^[\w.+-]+\/[\w.+-]+(?:;[\w=+.\- ]*)?$/u);
+const mime = z
+  .string()
+  .max(200)
+  .regex(/^[\w.+-]+\/[\w.+-]+(?:;[\w=+.\- ]*)?$/u);
 
 const artifactSchema = z.strictObject({
   kind: z.enum(['figure', 'table', 'file']),
@@ -64,11 +67,7 @@ const tableSchema = z.strictObject({
   columns: z.array(text(1_000)).max(LIMITS.tableColumnsShown.standard),
   types: z.array(text(200)).max(LIMITS.tableColumnsShown.standard),
   rows: z
-    .array(
-      z
-        .array(z.union([text(4_000), z.number(), z.boolean(), z.null()]))
-        .max(LIMITS.tableColumnsShown.standard),
-    )
+    .array(z.array(z.union([text(4_000), z.number(), z.boolean(), z.null()])).max(LIMITS.tableColumnsShown.standard))
     .max(LIMITS.tableRowsShown.standard),
   index: z.array(text(1_000)).max(LIMITS.tableRowsShown.standard).nullable(),
   totalRows: count,
@@ -88,7 +87,13 @@ const programErrorSchema = z.strictObject({
 const bytes = z.instanceof(Uint8Array).refine((value) => value.byteLength <= LIMITS.messageBytes.standard);
 
 const fileChangeSchema = z.discriminatedUnion('op', [
-  z.strictObject({ op: z.literal('write'), path, position: count, bytes: bytes.nullable(), truncateTo: count.nullable() }),
+  z.strictObject({
+    op: z.literal('write'),
+    path,
+    position: count,
+    bytes: bytes.nullable(),
+    truncateTo: count.nullable(),
+  }),
   z.strictObject({ op: z.literal('rename'), path, to: path }),
   z.strictObject({ op: z.literal('mkdir'), path }),
   z.strictObject({ op: z.literal('remove'), path }),
@@ -96,13 +101,24 @@ const fileChangeSchema = z.discriminatedUnion('op', [
 
 const data = z
   .record(mime, text(LIMITS.displayBytes.standard))
-  .refine((bundle) => Object.values(bundle).reduce((sum, part) => sum + part.length, 0) <= LIMITS.displayBytes.standard);
+  .refine(
+    (bundle) => Object.values(bundle).reduce((sum, part) => sum + part.length, 0) <= LIMITS.displayBytes.standard,
+  );
 
 const workerEventSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('progress'), stage: z.enum(['started', 'interrupting']) }),
-  z.strictObject({ kind: z.literal('output'), stream: z.enum(['stdout', 'stderr']), text: text(LIMITS.outputShownBytes.largest) }),
+  z.strictObject({
+    kind: z.literal('output'),
+    stream: z.enum(['stdout', 'stderr']),
+    text: text(LIMITS.outputShownBytes.largest),
+  }),
   z.strictObject({ kind: z.literal('truncated'), shownBytes: count, path: path.nullable() }),
-  z.strictObject({ kind: z.literal('display'), data, table: tableSchema.nullable(), artifact: artifactSchema.nullable() }),
+  z.strictObject({
+    kind: z.literal('display'),
+    data,
+    table: tableSchema.nullable(),
+    artifact: artifactSchema.nullable(),
+  }),
   z.strictObject({ kind: z.literal('artifact'), artifact: artifactSchema }),
   z.strictObject({ kind: z.literal('input'), prompt: text(10_000), isSecret: z.boolean() }),
   z.strictObject({ kind: z.literal('notice'), text: text(4_000) }),

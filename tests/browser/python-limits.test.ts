@@ -40,7 +40,10 @@ describe('memory', () => {
     ['a doubling string', 's = "a" * 1000\nwhile True: s += s'],
     ['arrays', 'import numpy as np\na = []\nwhile True: a.append(np.ones(1_000_000))'],
     ['a frame', 'import numpy as np, pandas as pd\ndf = pd.DataFrame(np.zeros((5_000_000, 10)))'],
-    ['frames that double', 'import pandas as pd\ndf = pd.DataFrame({"a": range(100000)})\nwhile True: df = pd.concat([df, df])'],
+    [
+      'frames that double',
+      'import pandas as pd\ndf = pd.DataFrame({"a": range(100000)})\nwhile True: df = pd.concat([df, df])',
+    ],
   ])('refuses %s with a MemoryError of the language; the interpreter lives', async (_name, code) => {
     const session = await openKept();
     const run = await session.run(code);
@@ -63,7 +66,11 @@ describe('output', () => {
     const run = await session.run('for i in range(400_000): print(i)');
     expect(run.outcome).toMatchObject({ kind: 'completed', exitCode: 0 });
     const cut = run.events.find((event) => event.kind === 'truncated');
-    expect(cut).toEqual({ kind: 'truncated', shownBytes: LIMITS.outputShownBytes.standard, path: '/mnt/data/.output/run-1.txt' });
+    expect(cut).toEqual({
+      kind: 'truncated',
+      shownBytes: LIMITS.outputShownBytes.standard,
+      path: '/mnt/data/.output/run-1.txt',
+    });
     const whole = run.stdout + (session.files.text('.output/run-1.txt') ?? '');
     expect(whole).toBe(Array.from({ length: 400_000 }, (_, i) => `${i}\n`).join(''));
   });
@@ -78,7 +85,9 @@ describe('output', () => {
 
   test('a million flushes become at most about sixty pieces a second', async () => {
     const session = await openKept();
-    const run = await session.run('import sys\nfor i in range(200_000):\n    sys.stdout.write("a")\n    sys.stdout.flush()');
+    const run = await session.run(
+      'import sys\nfor i in range(200_000):\n    sys.stdout.write("a")\n    sys.stdout.flush()',
+    );
     const pieces = run.events.filter((event) => event.kind === 'output').length;
     expect(run.stdout).toHaveLength(200_000);
     expect(pieces).toBeLessThanOrEqual(Math.ceil(run.outcome.timeMs / 16) + 2);
@@ -90,7 +99,9 @@ describe('artifacts', () => {
     const session = await openKept();
     const run = await session.run('for i in range(100_000): display(i)');
     expect(run.outcome).toMatchObject({ kind: 'crashed', code: 'run/too-many-artifacts', sessionLost: false });
-    expect(run.events.filter((event) => event.kind === 'display').length).toBeLessThanOrEqual(LIMITS.artifactCount.standard);
+    expect(run.events.filter((event) => event.kind === 'display').length).toBeLessThanOrEqual(
+      LIMITS.artifactCount.standard,
+    );
     await works(session);
   });
 

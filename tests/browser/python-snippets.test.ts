@@ -16,7 +16,12 @@ interface Snippet {
     readonly stderr?: string;
     readonly result?: string | null;
     readonly exitCode: number;
-    readonly error?: { readonly title: string; readonly message: string; readonly line: number | null; readonly code?: string };
+    readonly error?: {
+      readonly title: string;
+      readonly message: string;
+      readonly line: number | null;
+      readonly code?: string;
+    };
     readonly files?: readonly string[];
     readonly figures?: readonly (readonly number[])[];
     readonly tables?: readonly unknown[];
@@ -29,8 +34,10 @@ const groups = readdirSync(FOLDER)
   .filter((name) => name.endsWith('.json'))
   .map((name) => [name.replace('.json', ''), JSON.parse(readFileSync(FOLDER + name, 'utf8')) as Snippet[]] as const);
 
-const displaysOf = (run: FinishedRun): Display[] => run.events.flatMap((event) => (event.kind === 'display' ? [event.display] : []));
-const artifactsOf = (run: FinishedRun): Artifact[] => run.events.flatMap((event) => (event.kind === 'artifact' ? [event.artifact] : []));
+const displaysOf = (run: FinishedRun): Display[] =>
+  run.events.flatMap((event) => (event.kind === 'display' ? [event.display] : []));
+const artifactsOf = (run: FinishedRun): Artifact[] =>
+  run.events.flatMap((event) => (event.kind === 'artifact' ? [event.artifact] : []));
 
 /** Width and height from a PNG's header. */
 function pngSize(base64: string): number[] {

@@ -36,7 +36,7 @@ describe('a heap that does not fit', () => {
 function spoilRecord(files: Record<string, ArrayBuffer>, key: string): void {
   const record = JSON.parse(new TextDecoder().decode(files['science.replay.json'])) as Record<string, unknown>;
   record[key] = typeof record[key] === 'number' ? 5 : 'other';
-  files['science.replay.json'] = new TextEncoder().encode(JSON.stringify(record)).buffer as ArrayBuffer;
+  files['science.replay.json'] = new TextEncoder().encode(JSON.stringify(record)).buffer;
 }
 
 describe('a restored interpreter', () => {

@@ -25,8 +25,14 @@ describe('with shared memory', () => {
     ['an endless loop', LOOP],
     ['a sleep', SLEEP],
     ['a flood of output', 'while True: print("x" * 100)'],
-    ['an asyncio sleep', 'import asyncio\nasync def main():\n    print("go", flush=True)\n    await asyncio.sleep(60)\nasyncio.run(main())'],
-    ['a value that is shown without end', 'class E:\n    def __repr__(self):\n        print("go", flush=True)\n        while True: pass\nE()'],
+    [
+      'an asyncio sleep',
+      'import asyncio\nasync def main():\n    print("go", flush=True)\n    await asyncio.sleep(60)\nasyncio.run(main())',
+    ],
+    [
+      'a value that is shown without end',
+      'class E:\n    def __repr__(self):\n        print("go", flush=True)\n        while True: pass\nE()',
+    ],
     ['waiting for input', 'input("name? ")'],
   ])('stops %s and keeps the variables', async (_name, code) => {
     python = await openPython('base');
@@ -40,7 +46,8 @@ describe('with shared memory', () => {
   test('ends the worker when a program catches every interrupt, and says that the variables are gone', async () => {
     python = await openPython('base');
     await python.run('open("/mnt/data/kept.txt", "w").write("here")');
-    const code = 'print("go", flush=True)\nwhile True:\n    try:\n        while True: pass\n    except BaseException: pass';
+    const code =
+      'print("go", flush=True)\nwhile True:\n    try:\n        while True: pass\n    except BaseException: pass';
     const stopped = await stopAtOutput(python, code);
     expect(stopped.outcome).toMatchObject({ kind: 'cancelled', sessionLost: true });
     expect(python.session.isAlive).toBe(false);
@@ -90,7 +97,9 @@ describe('without shared memory', () => {
   test('files go in before a run and come out as they are closed', async () => {
     python = await openPython('base', options);
     python.files.put('in/a.txt', 'one');
-    const first = await python.run('open("out.txt", "w").write(open("in/a.txt").read() * 2)\nimport os\nos.rename("in/a.txt", "in/b.txt")');
+    const first = await python.run(
+      'open("out.txt", "w").write(open("in/a.txt").read() * 2)\nimport os\nos.rename("in/a.txt", "in/b.txt")',
+    );
     expect(first.outcome).toMatchObject({ kind: 'completed', error: null });
     expect(python.files.text('out.txt')).toBe('oneone');
     expect(python.files.text('in/b.txt')).toBe('one');
@@ -132,7 +141,9 @@ describe('without promise integration', () => {
 
   test('and without shared memory too: await works, input is at its end', async () => {
     python = await openPython('base', { hasPromises: false, hasSharedMemory: false });
-    const run = await python.run('import asyncio, time\ntime.sleep(0.01)\nasync def f():\n    await asyncio.sleep(0.01)\n    return 7\nprint(asyncio.run(f()))\nawait f()');
+    const run = await python.run(
+      'import asyncio, time\ntime.sleep(0.01)\nasync def f():\n    await asyncio.sleep(0.01)\n    return 7\nprint(asyncio.run(f()))\nawait f()',
+    );
     expect(run.outcome).toMatchObject({ kind: 'completed', result: '7', error: null });
     const asked = await python.run('input()', { stdin: null });
     expect(asked.outcome).toMatchObject({ kind: 'completed', error: { code: 'python/input-closed' } });

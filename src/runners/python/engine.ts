@@ -80,7 +80,9 @@ async function modulesOf(source: EngineSource, start: EngineStart): Promise<read
   const main: EngineModule = { name: WASM, file: WASM, slice: null };
   if (start !== 'science') return [main];
   const [places, record] = await Promise.all([source.load('core.modules.json'), source.load('science.replay.json')]);
-  const slices = JSON.parse(text(places)) as Readonly<Record<string, { readonly offset: number; readonly length: number }>>;
+  const slices = JSON.parse(text(places)) as Readonly<
+    Record<string, { readonly offset: number; readonly length: number }>
+  >;
   const sides = (JSON.parse(text(record)) as ReplayRecord).libraries.flatMap(({ name }): EngineModule[] => {
     const slice = slices[name];
     return slice ? [{ name, file: CORE_IMAGE, slice }] : [];

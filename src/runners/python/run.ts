@@ -15,7 +15,10 @@ const DEADLINE_SLACK_MS = 100;
 /** Messages that the schema refused; a program that sends more is ended. */
 const FORGED_MOST = 1000;
 
-type Why = { readonly kind: 'person' } | { readonly kind: 'time' } | { readonly kind: 'limit'; readonly code: AppErrorCode };
+type Why =
+  | { readonly kind: 'person' }
+  | { readonly kind: 'time' }
+  | { readonly kind: 'limit'; readonly code: AppErrorCode };
 type Message = Extract<FromWorker, { kind: 'event' | 'result' | 'fatal' }>;
 
 export interface PythonRunOptions {
@@ -63,7 +66,10 @@ export class PythonRun {
     signal.addEventListener('abort', () => this.#stop({ kind: 'person' }), { signal: this.#over.signal });
     onEvent({ kind: 'state', state: 'running' });
     worker.post(message);
-    this.#clock = setTimeout(() => this.#stop({ kind: 'time' }), this.#options.request.limits.timeMs + DEADLINE_SLACK_MS);
+    this.#clock = setTimeout(
+      () => this.#stop({ kind: 'time' }),
+      this.#options.request.limits.timeMs + DEADLINE_SLACK_MS,
+    );
   }
 
   /** Gives the text to a program that waits for it; what it is worth the worker decides. */

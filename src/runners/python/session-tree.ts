@@ -81,7 +81,10 @@ export class SessionTree {
     if (operation.op === 'read' && operation.path.startsWith(IMAGES_PATH)) {
       const image = await this.#images.load(operation.path.slice(IMAGES_PATH.length));
       if (!image) return { ok: false, errno: 'ENOENT' };
-      return { ok: true, bytes: image.slice(operation.position, operation.position + Math.min(operation.length, READ_BYTES)) };
+      return {
+        ok: true,
+        bytes: image.slice(operation.position, operation.position + Math.min(operation.length, READ_BYTES)),
+      };
     }
     await this.#written;
     return this.#files.perform(operation);
@@ -103,7 +106,12 @@ export class SessionTree {
     const whole = new Uint8Array(sizeBytes);
     let at = 0;
     while (at < sizeBytes) {
-      const answer = await this.#files.perform({ op: 'read', path, position: at, length: Math.min(READ_BYTES, sizeBytes - at) });
+      const answer = await this.#files.perform({
+        op: 'read',
+        path,
+        position: at,
+        length: Math.min(READ_BYTES, sizeBytes - at),
+      });
       if (!answer.ok || !answer.bytes?.length) break;
       whole.set(answer.bytes, at);
       at += answer.bytes.length;

@@ -59,7 +59,8 @@ export class PythonSession implements RunnerSession {
     if (options.signal.aborted) return { kind: 'cancelled', by: 'person', sessionLost: false, ...none };
     if (!this.#isAlive) return { kind: 'crashed', code: 'box/lost', detail: null, sessionLost: true, ...none };
     if (this.#run) return { kind: 'refused', code: 'run/bad-request', detail: 'one run at a time', ...none };
-    if (request.code.length > LIMITS.codeUtf16.standard) return { kind: 'refused', code: 'run/code-too-large', detail: null, ...none };
+    if (request.code.length > LIMITS.codeUtf16.standard)
+      return { kind: 'refused', code: 'run/code-too-large', detail: null, ...none };
 
     this.#runs += 1;
     const run = new PythonRun({

@@ -32,7 +32,10 @@ export async function initializeWorker(
     options.signal.addEventListener('abort', stop, { signal: over.signal });
     if (options.signal.aborted) stop();
     void worker.closed.then((how) => settle(fail(appError('box/lost', how))));
-    const late = setTimeout(() => settle(fail(appError('runner/start-failed', 'no answer'))), LIMITS.boxReadyMs.standard);
+    const late = setTimeout(
+      () => settle(fail(appError('runner/start-failed', 'no answer'))),
+      LIMITS.boxReadyMs.standard,
+    );
     over.signal.addEventListener('abort', () => clearTimeout(late));
   });
   const initialize: ToWorker = { kind: 'initialize', protocol: 1, start: options.start, mountPath: options.mountPath };

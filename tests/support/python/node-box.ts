@@ -69,7 +69,7 @@ async function delivered(
     files[file.name] = inflated.buffer.slice(
       inflated.byteOffset,
       inflated.byteOffset + inflated.byteLength,
-    ) as ArrayBuffer;
+    );
   }
   const modules: Record<string, WebAssembly.Module> = {};
   for (const module of await engine.modules()) {

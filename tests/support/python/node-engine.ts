@@ -50,7 +50,7 @@ export function vendoredSource(): EngineSource {
   return {
     load: async (name) => {
       const bytes = await readFile(join(VENDORED, name));
-      return bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) as ArrayBuffer;
+      return bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength);
     },
     script: workerScript,
   };
@@ -66,5 +66,5 @@ export async function supportSources(): Promise<ArrayBuffer> {
       await readFile(join(SUPPORT, folder, name), 'utf8'),
     ],
   );
-  return new TextEncoder().encode(JSON.stringify(Object.fromEntries(await Promise.all(entries)))).buffer as ArrayBuffer;
+  return new TextEncoder().encode(JSON.stringify(Object.fromEntries(await Promise.all(entries)))).buffer;
 }

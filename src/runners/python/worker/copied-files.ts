@@ -79,7 +79,9 @@ export class CopiedFiles {
     if (!this.#unwritten.delete(node)) return;
     const held = node.contents;
     // Emscripten keeps what was written as signed bytes.
-    const bytes = ArrayBuffer.isView(held) ? new Uint8Array(held.buffer, held.byteOffset, node.usedBytes).slice() : new Uint8Array();
+    const bytes = ArrayBuffer.isView(held)
+      ? new Uint8Array(held.buffer, held.byteOffset, node.usedBytes).slice()
+      : new Uint8Array();
     this.#send({ op: 'write', path: pathBelowMount(node), position: 0, truncateTo: bytes.length, bytes });
   }
 

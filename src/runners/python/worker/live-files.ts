@@ -1,6 +1,16 @@
 import type { FileOperation } from '../../../contracts/files.ts';
 import type { Changes } from './changes.ts';
-import { DIRECTORY_MODE, ERRNO, FILE_MODE, type FsNode, type FsStat, type FsStream, type FileSystem, type NodeOps, type StreamOps } from './emscripten.ts';
+import {
+  DIRECTORY_MODE,
+  ERRNO,
+  FILE_MODE,
+  type FsNode,
+  type FsStat,
+  type FsStream,
+  type FileSystem,
+  type NodeOps,
+  type StreamOps,
+} from './emscripten.ts';
 import { type AskMailbox, MAILBOX_WINDOW_BYTES, type MailboxAnswer, readEntries } from './mailbox.ts';
 
 const READ_AHEAD_BYTES = 64 * 1024;
@@ -78,7 +88,13 @@ export class LiveFiles {
     stream.behind = null;
     this.#unwritten.delete(stream);
     const path = pathBelowMount(stream.node);
-    this.#call({ op: 'write', path, position: behind.position, bytes: behind.bytes.slice(0, behind.length), truncateTo: null });
+    this.#call({
+      op: 'write',
+      path,
+      position: behind.position,
+      bytes: behind.bytes.slice(0, behind.length),
+      truncateTo: null,
+    });
   }
 
   /** Others may hold unwritten bytes of the same file. */
@@ -199,7 +215,12 @@ export class LiveFiles {
         continue;
       }
       const wanted = length - got;
-      const { bytes } = this.#call({ op: 'read', path, position: at, length: Math.min(Math.max(wanted, READ_AHEAD_BYTES), MAILBOX_WINDOW_BYTES) });
+      const { bytes } = this.#call({
+        op: 'read',
+        path,
+        position: at,
+        length: Math.min(Math.max(wanted, READ_AHEAD_BYTES), MAILBOX_WINDOW_BYTES),
+      });
       if (!bytes.length) break;
       if (wanted < bytes.length) stream.ahead = { position: at, bytes: bytes.slice() };
       else {

@@ -1,5 +1,11 @@
 import type { FileErrno, FileOperation, FileStat } from '../../../contracts/files.ts';
-import { FILE_ERRNOS, MAILBOX, MAILBOX_FLOAT, MAILBOX_HEADER_BYTES, MAILBOX_WINDOW_BYTES } from '../../../contracts/mailbox.ts';
+import {
+  FILE_ERRNOS,
+  MAILBOX,
+  MAILBOX_FLOAT,
+  MAILBOX_HEADER_BYTES,
+  MAILBOX_WINDOW_BYTES,
+} from '../../../contracts/mailbox.ts';
 
 /** What a waiting worker finds; `bytes` is a view into the mailbox and good until the next question. */
 export interface MailboxAnswer {

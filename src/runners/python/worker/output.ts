@@ -19,7 +19,11 @@ export interface Output {
  * Printed text in order. What is written soon after the last message is held for a moment, so that a flood becomes few
  * messages; past the bound that is shown the rest goes to a file.
  */
-export function createOutput(options: { send: (event: WorkerEvent) => void; shownBytes?: number; fileBytes?: number }): Output {
+export function createOutput(options: {
+  send: (event: WorkerEvent) => void;
+  shownBytes?: number;
+  fileBytes?: number;
+}): Output {
   const { send } = options;
   const shownMost = options.shownBytes ?? LIMITS.outputShownBytes.standard;
   const fileMost = options.fileBytes ?? LIMITS.outputFileBytes.standard;

@@ -10,7 +10,9 @@ interface ManifestPackage {
 }
 
 interface Manifest {
-  readonly heaps: Readonly<Record<string, { readonly images: readonly string[]; readonly provides: readonly string[] }>>;
+  readonly heaps: Readonly<
+    Record<string, { readonly images: readonly string[]; readonly provides: readonly string[] }>
+  >;
   readonly packages: readonly ManifestPackage[];
 }
 
@@ -34,7 +36,9 @@ export function createPackages(options: {
 }): Packages {
   const { manifest, main, mailbox } = options;
   const byName = new Map(manifest.packages.map((entry) => [entry.name, entry]));
-  const byModule = new Map(manifest.packages.flatMap((entry) => entry.modules.map((module) => [module, entry] as const)));
+  const byModule = new Map(
+    manifest.packages.flatMap((entry) => entry.modules.map((module) => [module, entry] as const)),
+  );
   const mounted = new Set(options.mounted);
   // Their code lies in the heap itself.
   const provided = new Set(manifest.heaps[options.start]?.provides ?? []);
@@ -66,7 +70,12 @@ export function createPackages(options: {
       const pieces: Uint8Array[] = [];
       let size = 0;
       for (;;) {
-        const answer = mailbox({ op: 'read', path: `.companion/images/${image}`, position: size, length: MAILBOX_WINDOW_BYTES });
+        const answer = mailbox({
+          op: 'read',
+          path: `.companion/images/${image}`,
+          position: size,
+          length: MAILBOX_WINDOW_BYTES,
+        });
         if (answer.errno) return null;
         if (!answer.bytes.length) break;
         pieces.push(answer.bytes.slice());

@@ -1,0 +1,173 @@
+import { LIMITS } from '../../../contracts/limits.ts';
+import type { EngineStart, ToWorker, WorkerEvent } from '../../../contracts/runner-protocol.ts';
+import type { EmscriptenModule as HeapModule } from '../heap/index.ts';
+import knownPackages from '../packages.generated.json' with { type: 'json' };
+import { createChanges } from './changes.ts';
+import type { Channel } from './channel.ts';
+import { CopiedFiles } from './copied-files.ts';
+import type { Pyodide } from './emscripten.ts';
+import { textOf, type EngineParts } from './engine-parts.ts';
+import { createHostFunctions, type CellResult, type RunState } from './host-functions.ts';
+import { createInterrupts } from './interrupts.ts';
+import { LiveFiles } from './live-files.ts';
+import { createMailbox } from './mailbox.ts';
+import { mimeOf } from './mime.ts';
+import { createOutput } from './output.ts';
+import { createPackages } from './packages.ts';
+
+type Execute = Extract<ToWorker, { kind: 'execute' }>;
+type ForSession = Exclude<ToWorker, { kind: 'initialize' | 'terminate' }>;
+
+export const describe = (error: unknown): string =>
+  String(error instanceof Error ? `${error.message}\n${error.stack}` : error).slice(0, 4000);
+
+export interface SessionOptions {
+  readonly channel: Channel;
+  readonly parts: EngineParts;
+  readonly interpreter: Pyodide;
+  readonly start: EngineStart;
+  readonly mountPath: string;
+  readonly setMemory: (megabytes: number) => void;
+}
+
+export interface Session {
+  take(message: ForSession): void;
+}
+
+/** Connects an interpreter to its tree, its output and its ways to wait; from here on programs can run. */
+export async function openSession(options: SessionOptions): Promise<Session> {
+  const { channel, parts, interpreter, mountPath } = options;
+  let run = 0;
+  let state: RunState = { stdin: null, displays: 0, displayUnits: 0, limit: null };
+  const send = (event: WorkerEvent): void => {
+    const bytes = event.kind === 'fileOut' && event.change.op === 'write' ? event.change.bytes : null;
+    channel.sendEvent(run, event, bytes ? [bytes.buffer] : undefined);
+  };
+  const output = createOutput({ send });
+  const interrupts = createInterrupts(parts.stop, () => output.tick());
+  const mailbox = parts.mailbox ? createMailbox(parts.mailbox, (operation) => channel.askFile(operation)) : null;
+  const changes = createChanges();
+  const fs = interpreter.FS;
+  fs.mkdirTree(mountPath);
+  const live = mailbox ? new LiveFiles(fs, mailbox, changes) : null;
+  const copied = live ? null : new CopiedFiles(fs, changes, (change) => send({ kind: 'fileOut', change }));
+  if (live) fs.mount(live, {}, mountPath);
+  copied?.attach(mountPath);
+
+  const hasPromises = 'Suspending' in WebAssembly;
+  const packages = createPackages({
+    manifest: JSON.parse(textOf(parts, 'manifest.json')) as Parameters<typeof createPackages>[0]['manifest'],
+    start: options.start,
+    main: interpreter._module as unknown as HeapModule,
+    mounted: [...parts.files.keys()].filter((name) => name.endsWith('.image')),
+    mailbox,
+  });
+  const functions = createHostFunctions({
+    output,
+    interrupts,
+    send,
+    mailbox,
+    state: () => state,
+    hasPromises,
+    mountPath,
+    packages,
+    askImage: (name) => channel.send({ kind: 'needImage', name }),
+  });
+  const python = interpreter.pyimport('companion_runtime');
+  const facts = { mountPath, packages: knownPackages, env: ENVIRONMENT_AT_START };
+  const failure = String(python.connect(functions.lent, JSON.stringify(facts)));
+  if (failure) throw new Error(failure);
+  interpreter.setInterruptBuffer(interrupts.buffer);
+  interpreter.setStdin({ stdin: () => null });
+  interpreter.setStdout({ write: (bytes: Uint8Array) => writeRaw(1, bytes) });
+  interpreter.setStderr({ write: (bytes: Uint8Array) => writeRaw(2, bytes) });
+  const decoder = new TextDecoder();
+  const writeRaw = (stream: 1 | 2, bytes: Uint8Array): number => {
+    output.write(stream, decoder.decode(bytes));
+    return bytes.length;
+  };
+  // Without shared memory a wait must let the worker's messages in, which takes a call that can be suspended.
+  const suspends = !interrupts.isShared && hasPromises;
+
+  const announceFiles = (): void => {
+    let count = 0;
+    for (const path of changes.take()) {
+      const absolute = `${mountPath}/${path}`;
+      let size: number;
+      try {
+        const stat = fs.stat(absolute);
+        if (!fs.isFile(stat.mode)) continue;
+        size = stat.size;
+      } catch {
+        continue; // gone again: nothing to announce
+      }
+      count += 1;
+      if (count > LIMITS.artifactCount.standard) continue;
+      const name = path.slice(path.lastIndexOf('/') + 1);
+      send({ kind: 'artifact', artifact: { kind: 'file', name, path: absolute, mime: mimeOf(name), bytes: size } });
+    }
+    if (count > LIMITS.artifactCount.standard) {
+      send({
+        kind: 'notice',
+        text: `${count} files were written; the first ${LIMITS.artifactCount.standard} are listed.`,
+      });
+    }
+  };
+
+  const execute = async (request: Execute): Promise<void> => {
+    run = request.run;
+    state = { stdin: request.stdin ? [...request.stdin] : null, displays: 0, displayUnits: 0, limit: null };
+    options.setMemory(request.memoryMB);
+    if (request.files) copied?.copyIn(request.files);
+    changes.take();
+    output.begin(run);
+    interrupts.begin(request.timeMs);
+    send({ kind: 'progress', stage: 'started' });
+    const call = suspends ? python.execute.callPromising(request.code) : python.execute(request.code);
+    const cell = JSON.parse(String(await call)) as CellResult;
+    interrupts.end();
+    output.end();
+    live?.writeAll();
+    copied?.writeAll();
+    announceFiles();
+    if (cell.error) send({ kind: 'error', error: cell.error });
+    send({ kind: 'completed', exitCode: cell.exitCode });
+    channel.send({
+      kind: 'result',
+      run,
+      result: cell.result,
+      isTimedOut: interrupts.isTimedOut,
+      limit: state.limit,
+      memoryBytes: interpreter._module.HEAPU8.length,
+    });
+  };
+
+  return {
+    take(message) {
+      switch (message.kind) {
+        case 'execute':
+          execute(message).catch((error: unknown) => {
+            channel.send({ kind: 'fatal', run: message.run, detail: describe(error) });
+          });
+          return;
+        case 'validate': {
+          const error = JSON.parse(String(python.validate(message.code))) as CellResult['error'];
+          channel.send({ kind: 'validation', id: message.id, error });
+          return;
+        }
+        case 'interrupt':
+          if (interrupts.isShared) return;
+          send({ kind: 'progress', stage: 'interrupting' });
+          functions.wake();
+          return;
+        case 'inputAnswer':
+          if (message.run === run) functions.answer(message.text);
+          return;
+        case 'image':
+          functions.image(message.name, message.bytes);
+      }
+    },
+  };
+}
+
+const ENVIRONMENT_AT_START = { MPLBACKEND: 'agg', HOME: '/home/pyodide' };
