@@ -84,19 +84,21 @@ const programErrorSchema = z.strictObject({
   suggestions: z.array(text(1_000)).max(20),
 });
 
+/** Below the tree's root and never out of it; the workspace checks again. */
+const treePath = path.refine((value) => value !== '' && !value.startsWith('/') && !value.split('/').includes('..'));
 const bytes = z.instanceof(Uint8Array).refine((value) => value.byteLength <= LIMITS.messageBytes.standard);
 
 const fileChangeSchema = z.discriminatedUnion('op', [
   z.strictObject({
     op: z.literal('write'),
-    path,
+    path: treePath,
     position: count,
     bytes: bytes.nullable(),
     truncateTo: count.nullable(),
   }),
-  z.strictObject({ op: z.literal('rename'), path, to: path }),
-  z.strictObject({ op: z.literal('mkdir'), path }),
-  z.strictObject({ op: z.literal('remove'), path }),
+  z.strictObject({ op: z.literal('rename'), path: treePath, to: treePath }),
+  z.strictObject({ op: z.literal('mkdir'), path: treePath }),
+  z.strictObject({ op: z.literal('remove'), path: treePath }),
 ]);
 
 const data = z

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { build } from 'esbuild';
 import type { Page } from 'puppeteer-core';
 import { launchFixture, type BrowserName, type Fixture, type LaunchOptions } from '../box/extension.ts';
-import { unwalledWorkerScript, workerScript } from './node-engine.ts';
+import { workerScript } from './node-engine.ts';
 
 const ROOT = join(import.meta.dirname, '../../..');
 
@@ -16,7 +16,7 @@ export interface PythonFixture {
 /** The box fixture with the Python runner, its worker and the vendored engine in it. */
 export async function launchPython(
   name: BrowserName,
-  options: LaunchOptions & { readonly isUnwalled?: boolean } = {},
+  options: LaunchOptions = {},
 ): Promise<PythonFixture> {
   const fixture = await launchFixture(name, options);
   await build({
@@ -30,7 +30,7 @@ export async function launchPython(
   });
   await writeFile(
     join(fixture.dir, 'python-worker.js'),
-    await (options.isUnwalled ? unwalledWorkerScript() : workerScript()),
+    await workerScript(),
   );
   await cp(join(ROOT, 'public/vendor/python'), join(fixture.dir, 'vendor/python'), { recursive: true });
   const html =

@@ -19,7 +19,7 @@ const SHIM = `
   // Node loads these late and from globals that the worker removes.
   new Response(''); new MessageEvent('message'); void globalThis.WebSocket;
   globalThis.importScripts = () => { throw new Error('no importScripts'); };
-  for (const name of ['process', 'require', 'module', 'exports', '__filename', '__dirname', 'setImmediate', 'clearImmediate']) delete globalThis[name];
+  for (const name of ['process', 'require', 'module', 'exports', '__filename', '__dirname']) delete globalThis[name];
 }
 `;
 const WITHOUT_PROMISES =
@@ -30,6 +30,8 @@ export interface NodeBoxOptions {
   readonly hasSharedMemory?: boolean;
   /** False imitates a browser without promise integration. */
   readonly hasPromises?: boolean;
+  /** Another worker than the engine's own. */
+  readonly script?: () => Promise<string>;
   /** Changes a delivery, e.g. to spoil a heap. */
   readonly spoil?: (delivery: {
     files: Record<string, ArrayBuffer>;
@@ -46,7 +48,7 @@ export function createNodeBoxes(options: NodeBoxOptions = {}): BoxOpener {
     async open(engine) {
       boxes += 1;
       const prologue = SHIM + (options.hasPromises === false ? WITHOUT_PROMISES : '');
-      const thread = new Worker(prologue + (await engine.script()), { eval: true, env: {} });
+      const thread = new Worker(prologue + (await (options.script ?? (() => engine.script()))()), { eval: true, env: {} });
       const box = new NodeBox(`node-${boxes}`, thread, options.hasSharedMemory !== false);
       const delivery = await delivered(engine);
       options.spoil?.(delivery);
