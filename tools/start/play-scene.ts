@@ -14,7 +14,7 @@ import {
   watchDownloads,
   withinCard,
 } from '../../tests/support/browsers/index.ts';
-import { findScene, type Scene, type Site } from '../../tests/support/site/index.ts';
+import { findScene, type Site } from '../../tests/support/site/index.ts';
 
 /** The last line of `npm start` without a display, after the word RESULT. */
 export interface SceneResult {
@@ -47,7 +47,9 @@ export async function playScene(
   const page = await chrome.newChatPage();
   await sendMessage(page, site, scene.prompt);
   await turnEnded(page);
-  const count = visibleCalls(scene);
+  const calls = scene.shape === 'drifted' ? [] : scene.steps.filter((step) => step.kind === 'call');
+  const count = calls.length;
+  if (calls.some((step) => step.isThinking === true)) await runThinkingCalls(page);
   if (scene.name === 'input') for (const line of answers) await answer(page, line);
   const cards: CardReading[] = [];
   for (let index = 0; index < count; index += 1) cards.push(await finishedCard(page, index, 120_000));
@@ -70,10 +72,12 @@ export async function playScene(
   return { text: cards.length > 0 ? cards.map((card) => card.text).join('\n\n') : await shownText(page), result };
 }
 
-/** Calls that get a card which starts by itself: not those made while thinking, and none in a shape nobody reads. */
-function visibleCalls(scene: Scene): number {
-  if (scene.shape === 'drifted') return 0;
-  return scene.steps.filter((step) => step.kind === 'call' && step.isThinking !== true).length;
+/** Calls made while thinking are folded away, and the first time the card asks whether they may run. */
+async function runThinkingCalls(page: Page): Promise<void> {
+  for (const action of ['thinking-always', 'fold']) {
+    const button = await page.waitForSelector(`chatgpt-companion-thinking >>> [data-action="${action}"]`);
+    await button?.click();
+  }
 }
 
 async function answer(page: Page, line: string): Promise<void> {

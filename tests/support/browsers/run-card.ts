@@ -116,9 +116,22 @@ export async function pressInCard(page: Page, action: string, index = 0): Promis
   await button.click();
 }
 
-/** Types a line into the field of a run that asks for input and sends it. */
+/** Types a line into the field of a run that asks for input, sends it and waits until the program has taken it. */
 export async function answerInput(page: Page, line: string, index = 0): Promise<void> {
   const field = await withinCard(page, '[data-part="input"]', index);
+  const prompt = await withinCard(page, '[data-part="prompt"]', index);
+  const asked = await prompt.evaluate((node) => node.textContent);
   await field.type(line);
   await field.press('Enter');
+  await page.waitForFunction(
+    (selector, wanted, before) => {
+      const root = document.querySelectorAll(selector)[wanted]?.shadowRoot;
+      const state = root?.querySelector('[data-part="status"]')?.getAttribute('data-state');
+      return state !== 'input' || root?.querySelector('[data-part="prompt"]')?.textContent !== before;
+    },
+    {},
+    cardSelector,
+    index,
+    asked,
+  );
 }

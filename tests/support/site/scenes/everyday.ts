@@ -134,7 +134,7 @@ rows = [("North", 15018), ("South", 14721), ("West", 11259)]
 for path in sorted(out.iterdir()):
     print(path.name, path.stat().st_size, "bytes")
 `,
-      result: { text: 'report.csv 52 bytes\nreport.json 56 bytes\nreport.md 68 bytes', delayMs: 600 },
+      result: { text: 'report.csv 50 bytes\nreport.json 55 bytes\nreport.md 70 bytes', delayMs: 600 },
     },
     {
       kind: 'text',
