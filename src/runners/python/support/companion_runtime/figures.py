@@ -11,6 +11,7 @@ from . import host
 _MOST_FIGURES = 100
 _SVG_MOST_FIGURES = 20
 _SVG_BUDGET_SECONDS = 2.0
+_SVG_MOST_POINTS = 20_000
 
 _shown = weakref.WeakSet()
 _vectors = []
@@ -79,6 +80,17 @@ def show_open():
         pyplot.close("all")
 
 
+def _weight(figure):
+    """About how many points a drawing has: an SVG of very many is slow to make and of no use."""
+    total = 0
+    for axes in figure.axes:
+        total += sum(len(line.get_xdata(orig=False)) for line in axes.lines) + 10 * len(axes.patches)
+        for collection in axes.collections:
+            values = collection.get_array()
+            total += len(collection.get_offsets()) + (values.size if values is not None else 0)
+    return total
+
+
 def write_vectors():
     """SVG after everything else: nobody waits for it, and a failure here is no failure of the program."""
     until = time.monotonic() + _SVG_BUDGET_SECONDS
@@ -87,6 +99,8 @@ def write_vectors():
             break
         out = io.StringIO()
         try:
+            if _weight(figure) > _SVG_MOST_POINTS:
+                continue
             figure.savefig(out, format="svg", dpi="figure")
             host.functions.save(f"{name}.svg", out.getvalue(), "image/svg+xml", "figure")
         except Exception:
