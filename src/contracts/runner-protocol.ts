@@ -25,6 +25,8 @@ export type ToWorker =
       readonly protocol: typeof RUNNER_PROTOCOL;
       readonly start: EngineStart;
       readonly mountPath: string;
+      /** What is known of packages, by import name. */
+      readonly packages: Readonly<Record<string, unknown>>;
     }
   | {
       readonly kind: 'execute';

@@ -4,6 +4,8 @@ import { appError, type AppError } from '../../contracts/errors.ts';
 import { LIMITS } from '../../contracts/limits.ts';
 import { fromWorkerSchema, type EngineStart, type FromWorker, type ToWorker } from '../../contracts/runner-protocol.ts';
 
+import knownPackages from './packages.generated.json' with { type: 'json' };
+
 export type Initialized = Extract<FromWorker, { kind: 'initialized' }>;
 
 /** A message that the schema refuses is dropped: a program can forge as many as it likes. */
@@ -38,7 +40,13 @@ export async function initializeWorker(
     );
     over.signal.addEventListener('abort', () => clearTimeout(late));
   });
-  const initialize: ToWorker = { kind: 'initialize', protocol: 1, start: options.start, mountPath: options.mountPath };
+  const initialize: ToWorker = {
+    kind: 'initialize',
+    protocol: 1,
+    start: options.start,
+    mountPath: options.mountPath,
+    packages: knownPackages,
+  };
   worker.post(initialize);
   const result = await answered;
   over.abort();

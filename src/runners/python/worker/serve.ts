@@ -34,6 +34,7 @@ export function servePython(channel: Channel, scope: object): void {
         interpreter: started.interpreter,
         start: started.start,
         mountPath: asked.mountPath,
+        packages: asked.packages,
         setMemory: cap.set,
       });
       parts.files.clear();

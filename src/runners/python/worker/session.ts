@@ -1,7 +1,6 @@
 import { LIMITS } from '../../../contracts/limits.ts';
 import type { EngineStart, ToWorker, WorkerEvent } from '../../../contracts/runner-protocol.ts';
 import type { EmscriptenModule as HeapModule } from '../heap/index.ts';
-import knownPackages from '../packages.generated.json' with { type: 'json' };
 import { createChanges } from './changes.ts';
 import type { Channel } from './channel.ts';
 import { CopiedFiles } from './copied-files.ts';
@@ -27,6 +26,7 @@ export interface SessionOptions {
   readonly interpreter: Pyodide;
   readonly start: EngineStart;
   readonly mountPath: string;
+  readonly packages: Readonly<Record<string, unknown>>;
   readonly setMemory: (megabytes: number) => void;
 }
 
@@ -74,7 +74,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     askImage: (name) => channel.send({ kind: 'needImage', name }),
   });
   const python = interpreter.pyimport('companion_runtime');
-  const facts = { mountPath, packages: knownPackages, env: ENVIRONMENT_AT_START };
+  const facts = { mountPath, packages: options.packages, env: ENVIRONMENT_AT_START };
   const failure = String(python.connect(functions.lent, JSON.stringify(facts)));
   if (failure) throw new Error(failure);
   interpreter.setInterruptBuffer(interrupts.buffer);
