@@ -17,4 +17,3 @@ export {
   savedGetter,
   unbind,
 } from './saved-natives.ts';
-export * as z from './shape.ts';

@@ -1,3 +1,4 @@
+import * as v from 'valibot';
 import { fail, ok, type Result } from '../base/index.ts';
 import type { MethodPolicy } from '../contracts/doors/door.ts';
 import type { Numbered, StreamPolicy } from '../contracts/doors/stream.ts';
@@ -184,9 +185,9 @@ export class DoorClient<Item extends Numbered> {
       case 'answer': {
         const entry = this.#pending.get(message.id);
         if (entry === undefined) return;
-        const parsed = entry.policy.answer.safeParse(message.value);
+        const parsed = v.safeParse(entry.policy.answer, message.value);
         return entry.settle(
-          parsed.success ? ok(parsed.data) : fail(appError('door/bad-message', entry.message.method)),
+          parsed.success ? ok(parsed.output) : fail(appError('door/bad-message', entry.message.method)),
         );
       }
       case 'refusal':
@@ -209,9 +210,9 @@ export class DoorClient<Item extends Numbered> {
     for (const raw of items) {
       const watch = this.#watches.get(id);
       if (watch === undefined) return;
-      const parsed = this.#options.stream.item.safeParse(raw);
+      const parsed = v.safeParse(this.#options.stream.item, raw);
       if (!parsed.success) return this.#lose(id, appError('door/bad-message', 'item'));
-      const item = parsed.data;
+      const item = parsed.output;
       if (item.n <= watch.seen) continue;
       // A hole means that the two ends disagree; a new link asks again from the last item that was handled.
       if (item.n > watch.seen + 1) return this.#relink();

@@ -1,3 +1,4 @@
+import * as v from 'valibot';
 import { LIMITS } from '../contracts/limits.ts';
 import type { RawPort } from '../platform/index.ts';
 import { type ClientMessage, DOOR_VERSION, type ServerMessage, serverMessageSchema } from './door-protocol.ts';
@@ -58,9 +59,9 @@ export async function openDoorLink(options: DoorLinkOptions): Promise<DoorLink |
   const channel = openMessageChannel(port, {
     signal,
     onMessage: (raw) => {
-      const parsed = serverMessageSchema.safeParse(raw);
+      const parsed = v.safeParse(serverMessageSchema, raw);
       if (!parsed.success) return;
-      const message = parsed.data;
+      const message = parsed.output;
       awaitedPong = 0;
       if (message.kind === 'hello') hello.resolve(message.version === DOOR_VERSION);
       else if (message.kind !== 'pong') options.onMessage(message);

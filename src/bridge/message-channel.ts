@@ -1,3 +1,4 @@
+import * as v from 'valibot';
 import { fail, ok, type Result } from '../base/index.ts';
 import { type AppError, appError } from '../contracts/errors.ts';
 import { LIMITS } from '../contracts/limits.ts';
@@ -76,9 +77,9 @@ export function openMessageChannel(
 
   port.onMessage(
     (raw) => {
-      const parsed = frameSchema.safeParse(raw);
+      const parsed = v.safeParse(frameSchema, raw);
       if (!parsed.success) return bad('shape');
-      const frame = parsed.data;
+      const frame = parsed.output;
       switch (frame.k) {
         case 'whole':
           return deliver({ json: frame.json, blobs: [] });

@@ -1,4 +1,4 @@
-import { z } from '../base/index.ts';
+import * as v from 'valibot';
 import { fromBase64, toBase64 } from '../base/index.ts';
 import { LIMITS } from '../contracts/limits.ts';
 
@@ -6,24 +6,24 @@ import { LIMITS } from '../contracts/limits.ts';
  * How a message crosses a port. Chromium's ports carry JSON only and every browser slows down on large pieces, so text
  * longer than a part is cut, and bytes travel beside the text as base64. Small messages are one frame.
  */
-const transferId = z.number().check(z.gte(0));
-const part = z.string().check(z.maxLength(LIMITS.messagePartChars.standard));
+const count = v.pipe(v.number(), v.finite(), v.minValue(0));
+const part = v.pipe(v.string(), v.maxLength(LIMITS.messagePartChars.standard));
 
-export const frameSchema = z.discriminatedUnion('k', [
-  z.strictObject({ k: z.literal('whole'), json: part }),
-  z.strictObject({
-    k: z.literal('open'),
-    id: transferId,
-    textUtf16: z.number().check(z.gte(0)),
-    sizes: z.array(z.number().check(z.gte(0))).check(z.maxLength(LIMITS.messagesOpenAtOnce.standard)),
+export const frameSchema = v.variant('k', [
+  v.strictObject({ k: v.literal('whole'), json: part }),
+  v.strictObject({
+    k: v.literal('open'),
+    id: count,
+    textUtf16: count,
+    sizes: v.pipe(v.array(count), v.maxLength(LIMITS.messagesOpenAtOnce.standard)),
   }),
   /** `of` is −1 for text, else the index of the bytes that this part belongs to. */
-  z.strictObject({ k: z.literal('part'), id: transferId, of: z.number(), part }),
+  v.strictObject({ k: v.literal('part'), id: count, of: v.number(), part }),
   /** The receiver took this many parts of the transfer. */
-  z.strictObject({ k: z.literal('taken'), id: transferId, parts: z.number() }),
+  v.strictObject({ k: v.literal('taken'), id: count, parts: v.number() }),
 ]);
 
-export type Frame = z.output<typeof frameSchema>;
+export type Frame = v.InferOutput<typeof frameSchema>;
 
 const BYTES_KEY = '$bytes';
 

@@ -1,3 +1,4 @@
+import * as v from 'valibot';
 import { fail, type Result } from '../base/index.ts';
 import type { MethodName, MethodPolicy } from '../contracts/doors/door.ts';
 import type { ItemSource, Numbered, StreamPolicy } from '../contracts/doors/stream.ts';
@@ -86,16 +87,16 @@ function servePort(served: AnyDoor, visit: Visit): void {
     const lost = (error: AppError) => void send({ kind: 'lost', id: message.id, error: wireError(error) });
     if (!served.stream.callers.includes(visit.caller.kind)) return lost(appError('door/forbidden'));
     if (watches.size >= LIMITS.watchesPerPort.standard) return lost(appError('run/queue-full'));
-    const body = served.stream.request.safeParse(message.body);
+    const body = v.safeParse(served.stream.request, message.body);
     if (!body.success) return lost(appError('door/bad-message'));
-    const source = served.openStream(body.data, visit.caller);
+    const source = served.openStream(body.output, visit.caller);
     if (source === null) return lost(served.gone);
     unwatch(message.id);
     const watchEnding = new AbortController();
     const sender = sendItems({
       id: message.id,
       source,
-      after: body.data.after,
+      after: body.output.after,
       send: (item) => {
         if (item.kind === 'done' || item.kind === 'lost') watches.delete(message.id);
         return send(item);
@@ -139,8 +140,8 @@ function servePort(served: AnyDoor, visit: Visit): void {
     signal,
     onBadFrame: bad,
     onMessage: (raw) => {
-      const parsed = clientMessageSchema.safeParse(raw);
-      if (parsed.success) receive(parsed.data);
+      const parsed = v.safeParse(clientMessageSchema, raw);
+      if (parsed.success) receive(parsed.output);
       else bad();
     },
   });
@@ -188,11 +189,11 @@ async function answerRequest(
   const handler = served.handlers[message.method];
   if (policy === undefined || handler === undefined) return refusal(message.id, appError('door/forbidden', 'method'));
   if (!policy.callers.includes(caller.kind)) return refusal(message.id, appError('door/forbidden', message.method));
-  const body = policy.request.safeParse(message.body);
+  const body = v.safeParse(policy.request, message.body);
   if (!body.success) return refusal(message.id, appError('door/bad-message', message.method));
   const signal = AbortSignal.any([served.signal, AbortSignal.timeout(policy.deadlineMs)]);
   // Checked against the schema of this very method one line up; the types of the record cannot say so.
-  const result = await handler(body.data as never, { caller, signal });
+  const result = await handler(body.output as never, { caller, signal });
   return result.ok
     ? { kind: 'answer', id: message.id, value: result.value }
     : refusal(message.id, fail(result.error).error);

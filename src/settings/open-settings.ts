@@ -1,3 +1,4 @@
+import * as v from 'valibot';
 import { fail, ok } from '../base/index.ts';
 import type { SettingsDoor } from '../contracts/doors/settings.ts';
 import { appError } from '../contracts/errors.ts';
@@ -41,13 +42,13 @@ export async function openSettings(options: {
   const write = async (patch: Partial<Settings>) => {
     // Another tab may have changed another value since.
     const latest = parseStored(await store.read(KEY));
-    const parsed = settingsSchema.safeParse({ ...latest, ...patch });
+    const parsed = v.safeParse(settingsSchema, { ...latest, ...patch });
     if (!parsed.success) {
-      return fail(appError('settings/bad-value', String(parsed.error.issues[0]?.path[0] ?? '')));
+      return fail(appError('settings/bad-value', v.getDotPath(parsed.issues[0]) ?? ''));
     }
-    const stored: StoredSettings = { version: STORED_VERSION, values: parsed.data };
+    const stored: StoredSettings = { version: STORED_VERSION, values: parsed.output };
     await store.write(KEY, stored);
-    current = parsed.data;
+    current = parsed.output;
     return ok(null);
   };
 

@@ -1,3 +1,4 @@
+import * as v from 'valibot';
 import { type Settings, settingsSchema } from '../contracts/settings.ts';
 
 /** Raised when a stored value changes its meaning; `parseStored` then migrates from the older number. */
@@ -9,16 +10,16 @@ export interface StoredSettings {
   readonly values: Readonly<Record<string, unknown>>;
 }
 
-const FIELDS = Object.entries(settingsSchema.shape);
+const FIELDS = Object.entries(settingsSchema.entries);
 
 /** Each bad, missing or unknown value falls back to its default alone; the others stay. */
 export function parseStored(stored: unknown): Settings {
   const values = valuesOf(stored);
   const picked = FIELDS.flatMap(([name, field]) => {
-    const parsed = field.safeParse(values[name]);
-    return parsed.success ? [[name, parsed.data] as const] : [];
+    const parsed = v.safeParse(field, values[name]);
+    return parsed.success ? [[name, parsed.output] as const] : [];
   });
-  return settingsSchema.parse(Object.fromEntries(picked));
+  return v.parse(settingsSchema, Object.fromEntries(picked));
 }
 
 function valuesOf(stored: unknown): Readonly<Record<string, unknown>> {

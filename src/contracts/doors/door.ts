@@ -1,4 +1,4 @@
-import type { z } from '../../base/index.ts';
+import type * as v from 'valibot';
 import type { Result } from '../../base/index.ts';
 import type { AppError } from '../errors.ts';
 
@@ -6,9 +6,9 @@ import type { AppError } from '../errors.ts';
 export type CallerKind = 'site' | 'extension';
 
 export interface MethodPolicy<Request, Answer> {
-  readonly request: z.Shape<Request>;
+  readonly request: v.GenericSchema<unknown, Request>;
   /** Checked by the client: what comes through a door is outside input there too. */
-  readonly answer: z.Shape<Answer>;
+  readonly answer: v.GenericSchema<unknown, Answer>;
   readonly callers: readonly CallerKind[];
   /** From the call to its answer, a start of the other side included. */
   readonly deadlineMs: number;

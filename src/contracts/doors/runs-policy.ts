@@ -1,4 +1,4 @@
-import { z } from '../../base/index.ts';
+import * as v from 'valibot';
 import { LIMITS } from '../limits.ts';
 import type { RunId } from '../ids.ts';
 import type { NumberedRunEvent } from '../run.ts';
@@ -23,19 +23,19 @@ const QUICK_MS = 30_000;
 /** The bytes of a large file must pass. */
 const BYTES_MS = 120_000;
 
-const nothing = z.null();
-const aRun = z.strictObject({ runId: runIdSchema });
-const aSession = z.strictObject({ sessionId: sessionIdSchema });
-const aFile = z.strictObject({ sessionId: sessionIdSchema, path: pathSchema });
+const nothing = v.null();
+const aRun = v.strictObject({ runId: runIdSchema });
+const aSession = v.strictObject({ sessionId: sessionIdSchema });
+const aFile = v.strictObject({ sessionId: sessionIdSchema, path: pathSchema });
 
 /** Who may call what, for how long, and what happens while the host is away. */
 export const RUNS_POLICY: DoorPolicy<RunsDoor> = {
   start: { request: runRequestSchema, answer: aRun, callers: EVERYONE, deadlineMs: QUICK_MS, whenAway: 'start' },
   stop: { request: aRun, answer: nothing, callers: EVERYONE, deadlineMs: QUICK_MS, whenAway: 'fail' },
   answerInput: {
-    request: z.strictObject({
+    request: v.strictObject({
       runId: runIdSchema,
-      text: z.nullable(z.string().check(z.maxLength(LIMITS.inputBytes.standard))),
+      text: v.nullable(v.pipe(v.string(), v.maxLength(LIMITS.inputBytes.standard))),
     }),
     answer: nothing,
     callers: EVERYONE,
@@ -44,7 +44,7 @@ export const RUNS_POLICY: DoorPolicy<RunsDoor> = {
   },
   restartSession: { request: aSession, answer: nothing, callers: EVERYONE, deadlineMs: QUICK_MS, whenAway: 'start' },
   addFile: {
-    request: z.strictObject({ sessionId: sessionIdSchema, name: pathSchema, bytes: bytesSchema }),
+    request: v.strictObject({ sessionId: sessionIdSchema, name: pathSchema, bytes: bytesSchema }),
     answer: fileStatSchema,
     callers: EVERYONE,
     deadlineMs: BYTES_MS,
@@ -52,43 +52,43 @@ export const RUNS_POLICY: DoorPolicy<RunsDoor> = {
   },
   readFile: {
     request: aFile,
-    answer: z.strictObject({ bytes: bytesSchema }),
+    answer: v.strictObject({ bytes: bytesSchema }),
     callers: EVERYONE,
     deadlineMs: BYTES_MS,
     whenAway: 'start',
   },
   listFiles: {
     request: aSession,
-    answer: z.array(fileStatSchema),
+    answer: v.array(fileStatSchema),
     callers: EVERYONE,
     deadlineMs: QUICK_MS,
     whenAway: 'start',
   },
   removeFile: { request: aFile, answer: nothing, callers: EVERYONE, deadlineMs: QUICK_MS, whenAway: 'start' },
   describeFile: {
-    request: z.strictObject({ sessionId: sessionIdSchema, path: pathSchema, withValues: z.boolean() }),
-    answer: z.strictObject({ text: z.string() }),
+    request: v.strictObject({ sessionId: sessionIdSchema, path: pathSchema, withValues: v.boolean() }),
+    answer: v.strictObject({ text: v.string() }),
     callers: EVERYONE,
     deadlineMs: BYTES_MS,
     whenAway: 'start',
   },
   warm: {
-    request: z.strictObject({ language: z.literal('python') }),
+    request: v.strictObject({ language: v.literal('python') }),
     answer: nothing,
     callers: EVERYONE,
     deadlineMs: QUICK_MS,
     whenAway: 'start',
   },
   status: {
-    request: z.strictObject({}),
+    request: v.strictObject({}),
     answer: hostStatusSchema,
     callers: EVERYONE,
     deadlineMs: QUICK_MS,
     whenAway: 'start',
   },
   recentRuns: {
-    request: z.strictObject({ most: z.number().check(z.gte(1), z.lte(LIMITS.runsKept.standard)) }),
-    answer: z.array(runSummarySchema),
+    request: v.strictObject({ most: v.pipe(v.number(), v.minValue(1), v.maxValue(LIMITS.runsKept.standard)) }),
+    answer: v.array(runSummarySchema),
     callers: ['extension'],
     deadlineMs: QUICK_MS,
     whenAway: 'start',
@@ -99,7 +99,7 @@ export const RUNS_POLICY: DoorPolicy<RunsDoor> = {
 export const RUNS_PORT = 'host:runs';
 
 export const RUNS_STREAM: StreamPolicy<{ readonly runId: RunId; readonly after: number }, NumberedRunEvent> = {
-  request: z.strictObject({ runId: runIdSchema, after: z.number().check(z.gte(0)) }),
+  request: v.strictObject({ runId: runIdSchema, after: v.pipe(v.number(), v.finite(), v.minValue(0)) }),
   item: numberedRunEventSchema,
   callers: EVERYONE,
 };

@@ -1,4 +1,4 @@
-import { z } from '../../base/index.ts';
+import * as v from 'valibot';
 import { APP_ERROR_CODES } from '../errors.ts';
 import type { FileStat } from '../files.ts';
 import type { CallKey, RunId, SessionId } from '../ids.ts';
@@ -11,132 +11,132 @@ import type { HostStatus } from './runs.ts';
 const shortText = (value: unknown, most: number): boolean =>
   typeof value === 'string' && value.length > 0 && value.length <= most;
 
-export const runIdSchema = z.custom<RunId>((value) => shortText(value, 64));
-export const sessionIdSchema = z.custom<SessionId>((value) => shortText(value, 256));
-export const callKeySchema = z.custom<CallKey>((value) => shortText(value, 1_024));
-export const codeSchema = z.enum(APP_ERROR_CODES);
+export const runIdSchema = v.custom<RunId>((value) => shortText(value, 64));
+export const sessionIdSchema = v.custom<SessionId>((value) => shortText(value, 256));
+export const callKeySchema = v.custom<CallKey>((value) => shortText(value, 1_024));
+export const codeSchema = v.picklist(APP_ERROR_CODES);
 
-const count = z.number().check(z.gte(0));
-const text = z.string();
-const nullableText = z.nullable(text);
+const count = v.pipe(v.number(), v.finite(), v.minValue(0));
+const text = v.string();
+const nullableText = v.nullable(text);
 
-export const limitsSchema = z.strictObject({
-  timeMs: z.number().check(z.gte(LIMITS.runTimeMs.smallest), z.lte(LIMITS.runTimeMs.largest)),
-  memoryMB: z.number().check(z.gte(LIMITS.pythonMemoryMB.smallest), z.lte(LIMITS.pythonMemoryMB.largest)),
+export const limitsSchema = v.strictObject({
+  timeMs: v.pipe(v.number(), v.minValue(LIMITS.runTimeMs.smallest), v.maxValue(LIMITS.runTimeMs.largest)),
+  memoryMB: v.pipe(v.number(), v.minValue(LIMITS.pythonMemoryMB.smallest), v.maxValue(LIMITS.pythonMemoryMB.largest)),
 });
 
-export const runRequestSchema: z.Shape<RunRequest> = z.strictObject({
+export const runRequestSchema: v.GenericSchema<unknown, RunRequest> = v.strictObject({
   sessionId: sessionIdSchema,
-  language: z.enum(['python', 'javascript', 'typescript', 'lua', 'wasm', 'shell']),
+  language: v.picklist(['python', 'javascript', 'typescript', 'lua', 'wasm', 'shell']),
   // Longer code is answered `run/code-too-large` by the run service, which is the better sentence; this only bounds it.
-  code: text.check(z.maxLength(LIMITS.codeUtf16.standard * 4)),
-  callKey: z.nullable(callKeySchema),
-  trigger: z.enum(['auto', 'press']),
+  code: v.pipe(text, v.maxLength(LIMITS.codeUtf16.standard * 4)),
+  callKey: v.nullable(callKeySchema),
+  trigger: v.picklist(['auto', 'press']),
   limits: limitsSchema,
-  stdin: z.nullable(
-    z.array(text.check(z.maxLength(LIMITS.inputBytes.standard))).check(z.maxLength(LIMITS.stdinLines.standard)),
+  stdin: v.nullable(
+    v.pipe(v.array(v.pipe(text, v.maxLength(LIMITS.inputBytes.standard))), v.maxLength(LIMITS.stdinLines.standard)),
   ),
 });
 
-const programErrorSchema = z.strictObject({
+const programErrorSchema = v.strictObject({
   code: codeSchema,
   title: text,
   message: text,
   traceback: nullableText,
-  line: z.nullable(z.number()),
-  column: z.nullable(z.number()),
-  suggestions: z.array(text),
+  line: v.nullable(v.number()),
+  column: v.nullable(v.number()),
+  suggestions: v.array(text),
 });
 
 const ended = { timeMs: count, memoryBytes: count };
-const sessionLost = z.boolean();
+const sessionLost = v.boolean();
 
-export const outcomeSchema: z.Shape<Outcome> = z.discriminatedUnion('kind', [
-  z.strictObject({
+export const outcomeSchema: v.GenericSchema<unknown, Outcome> = v.variant('kind', [
+  v.strictObject({
     ...ended,
-    kind: z.literal('completed'),
-    exitCode: z.number(),
+    kind: v.literal('completed'),
+    exitCode: v.number(),
     result: nullableText,
-    error: z.nullable(programErrorSchema),
+    error: v.nullable(programErrorSchema),
   }),
-  z.strictObject({ ...ended, kind: z.literal('crashed'), code: codeSchema, detail: nullableText, sessionLost }),
-  z.strictObject({ ...ended, kind: z.literal('timedOut'), limitMs: count, sessionLost }),
-  z.strictObject({ ...ended, kind: z.literal('cancelled'), by: z.enum(['person', 'world']), sessionLost }),
-  z.strictObject({ ...ended, kind: z.literal('refused'), code: codeSchema, detail: nullableText }),
+  v.strictObject({ ...ended, kind: v.literal('crashed'), code: codeSchema, detail: nullableText, sessionLost }),
+  v.strictObject({ ...ended, kind: v.literal('timedOut'), limitMs: count, sessionLost }),
+  v.strictObject({ ...ended, kind: v.literal('cancelled'), by: v.picklist(['person', 'world']), sessionLost }),
+  v.strictObject({ ...ended, kind: v.literal('refused'), code: codeSchema, detail: nullableText }),
 ]);
 
-const artifactSchema = z.strictObject({
+const artifactSchema = v.strictObject({
   id: text,
-  kind: z.enum(['figure', 'table', 'file']),
+  kind: v.picklist(['figure', 'table', 'file']),
   name: text,
   path: nullableText,
   mime: text,
   bytes: count,
 });
 
-const cell = z.nullable(z.union([text, z.number(), z.boolean()]));
-const tableSchema = z.strictObject({
+const cell = v.nullable(v.union([text, v.number(), v.boolean()]));
+const tableSchema = v.strictObject({
   title: nullableText,
-  columns: z.array(text).check(z.maxLength(LIMITS.tableColumnsShown.standard)),
-  types: z.array(text),
-  rows: z.array(z.array(cell)).check(z.maxLength(LIMITS.tableRowsShown.standard)),
-  index: z.nullable(z.array(text)),
+  columns: v.pipe(v.array(text), v.maxLength(LIMITS.tableColumnsShown.standard)),
+  types: v.array(text),
+  rows: v.pipe(v.array(v.array(cell)), v.maxLength(LIMITS.tableRowsShown.standard)),
+  index: v.nullable(v.array(text)),
   totalRows: count,
   totalColumns: count,
 });
 
-const displaySchema = z.strictObject({
+const displaySchema = v.strictObject({
   id: text,
-  data: z.record(text, text),
-  table: z.nullable(tableSchema),
-  artifact: z.nullable(artifactSchema),
+  data: v.record(text, text),
+  table: v.nullable(tableSchema),
+  artifact: v.nullable(artifactSchema),
 });
 
-export const runEventSchema: z.Shape<RunEvent> = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('state'), state: z.enum(['waiting', 'starting', 'running']) }),
-  z.strictObject({ kind: z.literal('output'), stream: z.enum(['stdout', 'stderr']), text }),
-  z.strictObject({ kind: z.literal('truncated'), shownBytes: count, path: nullableText }),
-  z.strictObject({ kind: z.literal('display'), display: displaySchema }),
-  z.strictObject({ kind: z.literal('artifact'), artifact: artifactSchema }),
-  z.strictObject({ kind: z.literal('input'), prompt: text, isSecret: z.boolean() }),
-  z.strictObject({ kind: z.literal('inputAnswered') }),
-  z.strictObject({ kind: z.literal('notice'), text }),
-  z.strictObject({ kind: z.literal('ended'), outcome: outcomeSchema }),
+export const runEventSchema: v.GenericSchema<unknown, RunEvent> = v.variant('kind', [
+  v.strictObject({ kind: v.literal('state'), state: v.picklist(['waiting', 'starting', 'running']) }),
+  v.strictObject({ kind: v.literal('output'), stream: v.picklist(['stdout', 'stderr']), text }),
+  v.strictObject({ kind: v.literal('truncated'), shownBytes: count, path: nullableText }),
+  v.strictObject({ kind: v.literal('display'), display: displaySchema }),
+  v.strictObject({ kind: v.literal('artifact'), artifact: artifactSchema }),
+  v.strictObject({ kind: v.literal('input'), prompt: text, isSecret: v.boolean() }),
+  v.strictObject({ kind: v.literal('inputAnswered') }),
+  v.strictObject({ kind: v.literal('notice'), text }),
+  v.strictObject({ kind: v.literal('ended'), outcome: outcomeSchema }),
 ]);
 
-export const numberedRunEventSchema: z.Shape<NumberedRunEvent> = z.strictObject({
+export const numberedRunEventSchema: v.GenericSchema<unknown, NumberedRunEvent> = v.strictObject({
   runId: runIdSchema,
-  n: z.number().check(z.gte(1)),
+  n: v.pipe(v.number(), v.finite(), v.minValue(1)),
   atMs: count,
   event: runEventSchema,
 });
 
-export const runSummarySchema: z.Shape<RunSummary> = z.strictObject({
+export const runSummarySchema: v.GenericSchema<unknown, RunSummary> = v.strictObject({
   runId: runIdSchema,
   sessionId: sessionIdSchema,
-  callKey: z.nullable(callKeySchema),
-  language: z.enum(['python', 'javascript', 'typescript', 'lua', 'wasm', 'shell']),
+  callKey: v.nullable(callKeySchema),
+  language: v.picklist(['python', 'javascript', 'typescript', 'lua', 'wasm', 'shell']),
   startedAtMs: count,
-  outcome: z.nullable(outcomeSchema),
+  outcome: v.nullable(outcomeSchema),
 });
 
-export const fileStatSchema: z.Shape<FileStat> = z.strictObject({
+export const fileStatSchema: v.GenericSchema<unknown, FileStat> = v.strictObject({
   path: text,
-  kind: z.enum(['file', 'directory']),
+  kind: v.picklist(['file', 'directory']),
   sizeBytes: count,
   modifiedAtMs: count,
 });
 
-export const hostStatusSchema: z.Shape<HostStatus> = z.strictObject({
-  kind: z.enum(['offscreen', 'background', 'page']),
-  python: z.enum(['cold', 'warming', 'ready', 'failed']),
-  sessions: z.array(z.strictObject({ sessionId: sessionIdSchema, memoryBytes: count, isBusy: z.boolean() })),
-  activeRuns: z.array(runIdSchema),
-  hasSharedMemory: z.boolean(),
+export const hostStatusSchema: v.GenericSchema<unknown, HostStatus> = v.strictObject({
+  kind: v.picklist(['offscreen', 'background', 'page']),
+  python: v.picklist(['cold', 'warming', 'ready', 'failed']),
+  sessions: v.array(v.strictObject({ sessionId: sessionIdSchema, memoryBytes: count, isBusy: v.boolean() })),
+  activeRuns: v.array(runIdSchema),
+  hasSharedMemory: v.boolean(),
 });
 
 /** A file's path or name as a person or program gives it; the workspace decides whether it is safe. */
-export const pathSchema = text.check(z.minLength(1), z.maxLength(LIMITS.filePathUtf16.standard));
-export const bytesSchema = z.custom<Uint8Array>(
+export const pathSchema = v.pipe(text, v.minLength(1), v.maxLength(LIMITS.filePathUtf16.standard));
+export const bytesSchema = v.custom<Uint8Array>(
   (value) => value instanceof Uint8Array && value.byteLength <= LIMITS.messageBytes.standard,
 );

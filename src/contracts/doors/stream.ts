@@ -1,4 +1,4 @@
-import type { z } from '../../base/index.ts';
+import type * as v from 'valibot';
 import type { CallerKind } from './door.ts';
 
 /** An item of a stream; numbered from 1, without gaps, so that a reader can ask for what it missed. */
@@ -7,8 +7,8 @@ export interface Numbered {
 }
 
 export interface StreamPolicy<Request extends { readonly after: number }, Item extends Numbered> {
-  readonly request: z.Shape<Request>;
-  readonly item: z.Shape<Item>;
+  readonly request: v.GenericSchema<unknown, Request>;
+  readonly item: v.GenericSchema<unknown, Item>;
   readonly callers: readonly CallerKind[];
 }
 
