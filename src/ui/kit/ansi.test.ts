@@ -19,8 +19,8 @@ describe('createAnsiReader', () => {
     expect(pieces.at(-1)).toMatchObject({ text: ' still', classes: ['ansi-green-fg'] });
   });
 
-  it('gives colours beyond the sixteen as rgb', () => {
-    expect(read(['\u001b[38;2;1;2;3mx'])[0]).toMatchObject({ color: 'rgb(1, 2, 3)', classes: [] });
+  it('gives colours beyond the sixteen as CSS', () => {
+    expect(read(['\u001b[38;2;1;2;3mx'])[0]).toMatchObject({ color: '#010203', classes: [] });
   });
 
   it('drops what moves a cursor and keeps the text', () => {
@@ -29,6 +29,14 @@ describe('createAnsiReader', () => {
         .map(({ text }) => text)
         .join(''),
     ).toBe('abc');
+  });
+
+  it('loses nothing after an escape that belongs to no sequence', () => {
+    expect(
+      read(['a\u001b[\n some text\u001b'])
+        .map(({ text }) => text)
+        .join(''),
+    ).toBe('a[\n some text');
   });
 
   it('reads the same text however it is cut', () => {
@@ -53,8 +61,8 @@ describe('the palette', () => {
     ['\u001b[44mx', { classes: ['ansi-blue-bg'] }],
     ['\u001b[103mx', { classes: ['ansi-bright-yellow-bg'] }],
     ['\u001b[38;5;9mx', { classes: ['ansi-bright-red-fg'] }],
-    ['\u001b[38;5;196mx', { color: 'rgb(255, 0, 0)' }],
-    ['\u001b[48;5;244mx', { background: 'rgb(128, 128, 128)' }],
+    ['\u001b[38;5;196mx', { color: '#ff0000' }],
+    ['\u001b[48;5;244mx', { background: '#808080' }],
     ['\u001b[31;39mx', { classes: [], color: null }],
     ['\u001b[1;22;4;24mx', { classes: [] }],
     ['\u001b[38;5;999mx', { classes: [], color: null }],

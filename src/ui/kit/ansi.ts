@@ -1,3 +1,5 @@
+import { createAnsiSequenceParser, createColorPalette } from 'ansi-sequence-parser';
+
 export interface AnsiPiece {
   readonly text: string;
   /** Class names of the theme (`ansi-red-fg`, `ansi-bold`), empty for plain text. */
@@ -7,129 +9,60 @@ export interface AnsiPiece {
   readonly background: string | null;
 }
 
-type Colour = { readonly name: string } | { readonly css: string } | null;
-
-const NAMES = ['black', 'red', 'green', 'yellow', 'blue', 'magenta', 'cyan', 'white'] as const;
-const DECORATIONS: Readonly<Record<number, string>> = {
-  1: 'bold',
-  2: 'dim',
-  3: 'italic',
-  4: 'underline',
-  7: 'reverse',
-  8: 'hidden',
-  9: 'strikethrough',
-};
-/** What each code from 22 on takes away. */
-const ENDINGS: Readonly<Record<number, readonly string[]>> = {
-  21: ['bold'],
-  22: ['bold', 'dim'],
-  23: ['italic'],
-  24: ['underline'],
-  27: ['reverse'],
-  28: ['hidden'],
-  29: ['strikethrough'],
-};
+type Token = ReturnType<ReturnType<typeof createAnsiSequenceParser>['parse']>[number];
+type Colour = NonNullable<Token['foreground']>;
 
 // An escape sequence that the end of a chunk cut off: kept back until the rest arrives.
 const CUT_ESCAPE = /\u001b(?:\[[0-9;:?]{0,32})?$/;
 const SEQUENCE =
-  /\u001b(?:\[([0-9;]*)m|\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001b]{0,512}(?:\u0007|\u001b\\)|[()][A-Z0-9]|[=>78cDEHM])/g;
+  /\u001b(?:\[([0-9;]*)m|\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001b]{0,512}(?:\u0007|\u001b\\)|[()][A-Z0-9]|[=>78cDEHM]|)/g;
+const ONE_LOOK = /[34]8;5;\d+|[34]8;2;\d+;\d+;\d+|\d+/g;
 
-function named(index: number): Colour {
-  const name = NAMES[index % 8] ?? 'white';
-  return { name: index >= 8 ? `bright-${name}` : name };
+const palette = createColorPalette();
+const NAMES = ['black', 'red', 'green', 'yellow', 'blue', 'magenta', 'cyan', 'white'] as const;
+const BRIGHT = 8;
+
+/**
+ * The parser knows colours only and takes each escape for one; within a sequence it takes away before it adds. So what
+ * moves a cursor or names a window goes, as does a stray escape, and a sequence of several looks becomes one each, in
+ * their order; none at all means "reset".
+ */
+const oneLookEach = (_sequence: string, looks: string | undefined): string => {
+  if (looks === undefined) return '';
+  return (looks.match(ONE_LOOK) ?? ['0']).map((look) => `\u001b[${look}m`).join('');
+};
+
+function classOf(colour: Colour | null, side: 'fg' | 'bg'): string | null {
+  if (colour?.type === 'named') return `ansi-${colour.name.replace('bright', 'bright-').toLowerCase()}-${side}`;
+  // The first sixteen of the 256 are the theme's own.
+  if (colour?.type !== 'table' || colour.index >= 2 * BRIGHT) return null;
+  const name = NAMES[colour.index % BRIGHT] ?? 'white';
+  return `ansi-${colour.index < BRIGHT ? '' : 'bright-'}${name}-${side}`;
 }
 
-/** The palette of 256: sixteen names, a cube of 6 × 6 × 6, 24 greys. Source: xterm. */
-function ofPalette(index: number): Colour {
-  if (index < 16) return named(index);
-  if (index >= 232) {
-    const grey = 8 + (index - 232) * 10;
-    return { css: `rgb(${grey}, ${grey}, ${grey})` };
-  }
-  const level = (step: number) => (step === 0 ? 0 : 55 + step * 40);
-  const cube = index - 16;
-  return { css: `rgb(${level(Math.floor(cube / 36))}, ${level(Math.floor(cube / 6) % 6)}, ${level(cube % 6)})` };
+/** Null also for a number that no palette has. */
+function cssOf(colour: Colour | null, className: string | null): string | null {
+  return colour === null || className !== null ? null : ((palette.value(colour)) ?? null);
 }
 
-/** Colour of `38;5;n` and `38;2;r;g;b`; takes its numbers off the front of `rest`. */
-function extended(rest: number[]): Colour | undefined {
-  const kind = rest.shift();
-  const numbers = rest.splice(0, kind === 2 ? 3 : 1);
-  if (numbers.some((value) => !(value >= 0 && value <= 255))) return undefined;
-  if (kind === 2 && numbers.length === 3) return { css: `rgb(${numbers.join(', ')})` };
-  return kind === 5 && numbers[0] !== undefined ? ofPalette(numbers[0]) : undefined;
-}
-
-interface Look {
-  fg: Colour;
-  bg: Colour;
-  readonly decorations: Set<string>;
-}
-
-/** The colour that a code sets on its side; null takes it away, undefined changes nothing. `base` is the code for text. */
-function colourOf(base: number, rest: number[]): Colour | undefined {
-  if (base === 38) return extended(rest);
-  if (base === 39) return null;
-  return named(base >= 90 ? base - 90 + 8 : base - 30);
-}
-
-/** Which side a code colours, and the code that does the same to text. */
-function sideOf(code: number): { readonly side: 'fg' | 'bg'; readonly base: number } | null {
-  const isIn = (base: number) => (base >= 30 && base <= 39) || (base >= 90 && base <= 97);
-  if (isIn(code)) return { side: 'fg', base: code };
-  return isIn(code - 10) ? { side: 'bg', base: code - 10 } : null;
-}
-
-function applyColour(look: Look, code: number, rest: number[]): boolean {
-  const found = sideOf(code);
-  if (found === null) return false;
-  const colour = colourOf(found.base, rest);
-  if (colour !== undefined) look[found.side] = colour;
-  return true;
-}
-
-function applyCodes(look: Look, codes: string): void {
-  const rest = codes.split(';').map(Number);
-  while (rest.length > 0) {
-    const code = rest.shift() ?? 0;
-    if (code === 0) {
-      look.fg = look.bg = null;
-      look.decorations.clear();
-    } else if (!applyColour(look, code, rest)) {
-      const added = DECORATIONS[code];
-      if (added !== undefined) look.decorations.add(added);
-      for (const ended of ENDINGS[code] ?? []) look.decorations.delete(ended);
-    }
-  }
-}
-
-function pieceOf(text: string, { fg, bg, decorations }: Look): AnsiPiece {
+function pieceOf({ value, foreground, background, decorations }: Token): AnsiPiece {
+  const fg = classOf(foreground, 'fg');
+  const bg = classOf(background, 'bg');
   const classes = [...decorations].map((name) => `ansi-${name}`);
-  if (fg !== null && 'name' in fg) classes.push(`ansi-${fg.name}-fg`);
-  if (bg !== null && 'name' in bg) classes.push(`ansi-${bg.name}-bg`);
-  const css = (colour: Colour) => (colour !== null && 'css' in colour ? colour.css : null);
-  return { text, classes, color: css(fg), background: css(bg) };
+  for (const name of [fg, bg]) if (name !== null) classes.push(name);
+  return { text: value, classes, color: cssOf(foreground, fg), background: cssOf(background, bg) };
 }
 
 /** Reads a stream of text with ANSI colours; colours and cut sequences carry over from chunk to chunk. */
 export function createAnsiReader(): { read(chunk: string): readonly AnsiPiece[] } {
-  const look: Look = { fg: null, bg: null, decorations: new Set() };
+  const parser = createAnsiSequenceParser();
   let kept = '';
   return {
     read(chunk) {
       let text = kept + chunk;
       kept = CUT_ESCAPE.exec(text)?.[0] ?? '';
       if (kept !== '') text = text.slice(0, text.length - kept.length);
-      const pieces: AnsiPiece[] = [];
-      let from = 0;
-      for (const match of text.matchAll(SEQUENCE)) {
-        if (match.index > from) pieces.push(pieceOf(text.slice(from, match.index), look));
-        if (match[1] !== undefined) applyCodes(look, match[1]);
-        from = match.index + match[0].length;
-      }
-      if (from < text.length) pieces.push(pieceOf(text.slice(from), look));
-      return pieces;
+      return parser.parse(text.replace(SEQUENCE, oneLookEach)).map(pieceOf);
     },
   };
 }
