@@ -42,7 +42,7 @@ function classOf(colour: Colour | null, side: 'fg' | 'bg'): string | null {
 
 /** Null also for a number that no palette has. */
 function cssOf(colour: Colour | null, className: string | null): string | null {
-  return colour === null || className !== null ? null : ((palette.value(colour)) ?? null);
+  return colour === null || className !== null ? null : (palette.value(colour) ?? null);
 }
 
 function pieceOf({ value, foreground, background, decorations }: Token): AnsiPiece {
