@@ -67,7 +67,7 @@ export async function playScene(
     stdout: cards.map((card) => card.stdout).join(''),
     artifacts: await saveFiles(chrome, page, cards, folder),
     screenshot,
-    coldMs: cards[0]?.firstOutputMs ?? null,
+    coldMs: cards.map((card) => card.firstOutputMs).find((ms) => ms !== null) ?? null,
   };
   return { text: cards.length > 0 ? cards.map((card) => card.text).join('\n\n') : await shownText(page), result };
 }
