@@ -22,7 +22,7 @@ describe.each(['chrome', 'firefox'] as const)('event streams in %s', (name) => {
   test.each(READ_STYLES)('page and hook get the bytes that the server wrote: %s', async (style) => {
     const want = sha256(Buffer.concat(eventChunks(80)));
     expect(await page.evaluate(readInStyle, style, `${TURN}?n=80`)).toBe(want);
-    const seen = await askProbe(page, { ends: 1 });
+    const seen = await askProbe(page, { ends: 1, healths: 1 });
     expect(seen.streams).toHaveLength(1);
     expect(seen.streams[0]).toMatchObject({ sha256: want, how: 'complete' });
     expect(seen.streams[0]?.open).toMatchObject({

@@ -138,7 +138,7 @@ describe.each(['chrome', 'firefox'] as const)('natives patched by the page after
     expect(frames).toHaveLength(9);
     expect(errors).toEqual([]);
     expect([...new Set(noticed)]).toEqual([]);
-    const seen = await askProbe(page, { ends: 1, frames: 9 });
+    const seen = await askProbe(page, { ends: 1, frames: 9, healths: 1 });
     expect(seen.streams[0]).toMatchObject({ sha256: sha256(whole), how: 'complete' });
     expect(seen.frames).toHaveLength(9);
     expect(seen.health).toMatchObject({ errors: 0, dropped: 0 });

@@ -6,6 +6,8 @@ import type { Envelope } from '../../../src/interception/envelope.ts';
 export interface ProbeQuestion {
   readonly ends?: number;
   readonly frames?: number;
+  /** A report of health follows the end of each body that is read. */
+  readonly healths?: number;
   readonly end?: true;
   readonly answer?: { readonly socket: number; readonly text: string };
 }
@@ -45,6 +47,7 @@ const frames: { socket: number; url: string; direction: string; data: string | n
 const seqs: number[] = [];
 const frameTimesMs: number[] = [];
 let frameCount = 0;
+let healthCount = 0;
 let health: Readonly<Record<string, number>> | null = null;
 const stop = new AbortController();
 const waiting: { question: ProbeQuestion; settle: () => void }[] = [];
@@ -63,12 +66,15 @@ function take(envelope: Envelope): void {
     const { socket, url, direction, data } = envelope;
     if (frames.length < KEPT)
       frames.push({ socket, url, direction, data: typeof data === 'string' ? data : [...data] });
-  } else health = envelope.counts;
+  } else {
+    health = envelope.counts;
+    healthCount += 1;
+  }
   for (const one of waiting) if (isMet(one.question)) one.settle();
 }
 
 const isMet = (question: ProbeQuestion): boolean =>
-  ends.size >= (question.ends ?? 0) && frameCount >= (question.frames ?? 0);
+  ends.size >= (question.ends ?? 0) && frameCount >= (question.frames ?? 0) && healthCount >= (question.healths ?? 0);
 
 const connection = connectPage({ signal: stop.signal, onEnvelope: take });
 
