@@ -4,25 +4,29 @@ import type { PageDoor } from '../contracts/doors/page-report.ts';
 import { appError } from '../contracts/errors.ts';
 import { askActiveTab } from '../platform/index.ts';
 
-const count = v.pipe(v.number(), v.finite(), v.minValue(0));
-const name = v.pipe(v.string(), v.maxLength(200));
-
-/** A content script lives in a process of the site, so what it says is checked like any other message. */
-const reportSchema = v.strictObject({
-  sessionId: name,
-  conversationId: v.nullable(name),
-  health: v.strictObject({
-    streamsSeen: count,
-    decoded: count,
-    unknownShapes: count,
-    problems: v.record(name, count),
-    drift: v.picklist(['none', 'suspected']),
-    sampleShape: v.nullable(v.pipe(v.string(), v.maxLength(100_000))),
-  }),
-  callsSeen: count,
-  design: v.nullable(name),
-  missingLandmarks: v.pipe(v.array(name), v.maxLength(50)),
-});
+/**
+ * A content script lives in a process of the site, so what it says is checked like any other message. Made on use: the
+ * content script shares this folder's face and must not carry the schema.
+ */
+function reportSchema() {
+  const count = v.pipe(v.number(), v.finite(), v.minValue(0));
+  const name = v.pipe(v.string(), v.maxLength(200));
+  return v.strictObject({
+    sessionId: name,
+    conversationId: v.nullable(name),
+    health: v.strictObject({
+      streamsSeen: count,
+      decoded: count,
+      unknownShapes: count,
+      problems: v.record(name, count),
+      drift: v.picklist(['none', 'suspected']),
+      sampleShape: v.nullable(v.pipe(v.string(), v.maxLength(100_000))),
+    }),
+    callsSeen: count,
+    design: v.nullable(name),
+    missingLandmarks: v.pipe(v.array(name), v.maxLength(50)),
+  });
+}
 
 /** The popup's way to the tab in front. */
 export function connectPageDoor(): PageDoor {
@@ -30,7 +34,7 @@ export function connectPageDoor(): PageDoor {
     async report() {
       const answer = await askActiveTab('report');
       if (answer === null) return fail(appError('host/unavailable'));
-      const parsed = v.safeParse(reportSchema, answer);
+      const parsed = v.safeParse(reportSchema(), answer);
       return parsed.success ? ok(parsed.output) : fail(appError('door/bad-message', undefined, parsed.issues));
     },
   };

@@ -1,18 +1,12 @@
 import { type Signal, signal } from '@preact/signals';
 import { render } from 'preact';
 import { Button, openSurface, THEME } from '../kit/index.ts';
+import css from './thinking-group.css?inline';
 import { TEXTS } from '../texts.ts';
 
 export const THINKING_TAG = 'chatgpt-companion-thinking';
 
-const STYLES = `${THEME}
-:host { display: block; margin: 10px 0; font: 14px/20px var(--sans); color: var(--text); text-align: start; white-space: normal; }
-.group { border: 1px solid var(--line); border-radius: 12px; background: var(--raised); padding: 8px 12px; }
-.line { all: unset; cursor: pointer; display: flex; gap: 8px; align-items: center; width: 100%; font-weight: 500; border-radius: 6px; min-height: 28px; }
-.line:focus-visible { outline: 2px solid var(--focus); outline-offset: 2px; }
-.mark { display: inline-block; width: 1em; }
-.ask { display: flex; flex-wrap: wrap; gap: 6px 8px; align-items: center; margin: 8px 0 2px; } .ask p { margin: 0; flex: 1 1 220px; }
-`;
+const STYLES = THEME + css;
 
 export interface ThinkingGroup {
   readonly element: HTMLElement;

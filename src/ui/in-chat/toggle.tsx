@@ -1,22 +1,12 @@
 import { type Signal, signal } from '@preact/signals';
 import { render } from 'preact';
 import { openSurface, THEME, useTrustGate } from '../kit/index.ts';
+import css from './toggle.css?inline';
 import { TEXTS } from '../texts.ts';
 
 export const TOGGLE_TAG = 'chatgpt-companion-toggle';
 
-const STYLES = `${THEME}
-:host { all: initial; position: fixed; z-index: 2147483000; inset: auto auto var(--at-y, 5px) var(--at-x, auto); inset-inline-end: var(--at-end, 14px); font: 500 13px/18px var(--sans); }
-@media print { :host { display: none; } }
-.pill { display: flex; align-items: stretch; border: 1px solid var(--line-strong); border-radius: 999px; background: var(--ground); color: var(--text); box-shadow: 0 2px 10px rgb(0 0 0 / .18); overflow: hidden; touch-action: none; }
-.pill:has(:focus-visible) { outline: 2px solid var(--focus); outline-offset: 2px; }
-button { all: unset; cursor: pointer; padding: 5px 11px; min-height: 18px; display: flex; align-items: center; gap: 7px; }
-button:hover { background: var(--raised); }
-.dot { width: 9px; height: 9px; border-radius: 50%; background: var(--accent); flex: none; }
-.remote .dot { background: transparent; border: 2px solid var(--line-strong); }
-.fold { padding: 5px 9px; color: var(--quiet); border-inline-start: 1px solid var(--line); }
-@media (pointer: coarse) { button { min-height: 20px; } }
-`;
+const STYLES = THEME + css;
 
 interface ToggleOptions {
   readonly isOn: Signal<boolean>;

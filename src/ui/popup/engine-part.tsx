@@ -2,9 +2,9 @@ import type { HostStatus } from '../../contracts/doors/runs.ts';
 import type { Outcome } from '../../contracts/outcome.ts';
 import type { RunSummary } from '../../contracts/run.ts';
 import { formatBytes, formatDuration } from '../kit/index.ts';
-import { TEXTS } from '../texts.ts';
+import { POPUP_TEXTS, TEXTS } from '../texts.ts';
 
-const T = TEXTS.popup;
+const T = POPUP_TEXTS;
 
 export function EnginePart({ status }: { readonly status: HostStatus | 'unavailable' | null }) {
   if (status === null) return null;

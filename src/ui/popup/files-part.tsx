@@ -6,9 +6,9 @@ import { FAILURES } from '../../contracts/failures.ts';
 import { sessionIdOf } from '../../contracts/ids.ts';
 import { LIMITS } from '../../contracts/limits.ts';
 import { Button } from '../kit/index.ts';
-import { TEXTS } from '../texts.ts';
+import { POPUP_TEXTS, TEXTS } from '../texts.ts';
 
-const T = TEXTS.popup;
+const T = POPUP_TEXTS;
 
 /** Files for the conversation in the tab in front, away from the site's page. */
 export function FilesPart({

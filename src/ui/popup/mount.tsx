@@ -1,5 +1,5 @@
 import { type ComponentChildren, render } from 'preact';
-import { TEXTS } from '../texts.ts';
+import { POPUP_TEXTS, TEXTS } from '../texts.ts';
 import { EnginePart, RunsPart } from './engine-part.tsx';
 import { FilesPart } from './files-part.tsx';
 import { PagePart } from './page-part.tsx';
@@ -9,7 +9,7 @@ import { POPUP_STYLES } from './styles.ts';
 
 export type { PopupDoors } from './popup-state.ts';
 
-const T = TEXTS.popup;
+const T = POPUP_TEXTS;
 
 function Section({ title, children }: { readonly title: string; readonly children: ComponentChildren }) {
   return (

@@ -1,9 +1,9 @@
 import { useSignal } from '@preact/signals';
 import type { PageReport } from '../../contracts/doors/page-report.ts';
 import { Button, copyText } from '../kit/index.ts';
-import { TEXTS } from '../texts.ts';
+import { POPUP_TEXTS, TEXTS } from '../texts.ts';
 
-const T = TEXTS.popup;
+const T = POPUP_TEXTS;
 
 /** What a person can pass on when the site has changed: counts and shapes, no contents, no conversation. */
 export function reportText({ health, design, missingLandmarks }: PageReport): string {

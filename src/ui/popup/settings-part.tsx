@@ -1,9 +1,9 @@
 import type { SettingsDoor } from '../../contracts/doors/settings.ts';
 import { LIMITS } from '../../contracts/limits.ts';
 import type { Settings } from '../../contracts/settings.ts';
-import { TEXTS } from '../texts.ts';
+import { POPUP_TEXTS } from '../texts.ts';
 
-const T = TEXTS.popup;
+const T = POPUP_TEXTS;
 
 interface PartProps {
   readonly door: SettingsDoor;
