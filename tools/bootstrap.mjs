@@ -18,7 +18,9 @@ function fail(sentence) {
 }
 
 function lockHash() {
-  return createHash('sha256').update(readFileSync(path.join(root, 'package-lock.json'))).digest('hex');
+  return createHash('sha256')
+    .update(readFileSync(path.join(root, 'package-lock.json')))
+    .digest('hex');
 }
 
 /** Whether node_modules is what the lock file says. */
@@ -40,7 +42,8 @@ async function withInstallLock(work) {
     } catch (error) {
       if (error.code !== 'EEXIST') throw error;
       // A lock of ten minutes is a crash's, not an installation's.
-      if (existsSync(lock) && Date.now() - statSync(lock).mtimeMs > 600_000) rmSync(lock, { recursive: true, force: true });
+      if (existsSync(lock) && Date.now() - statSync(lock).mtimeMs > 600_000)
+        rmSync(lock, { recursive: true, force: true });
       await new Promise((resolve) => setTimeout(resolve, 500));
     }
   }
@@ -54,7 +57,11 @@ async function withInstallLock(work) {
 function install(hash) {
   if (isInstalled(hash)) return;
   process.stderr.write('· installing the packages of package-lock.json (npm ci)\n');
-  const done = spawnSync('npm', ['ci', '--no-audit', '--no-fund'], { cwd: root, stdio: ['ignore', 2, 2], shell: process.platform === 'win32' });
+  const done = spawnSync('npm', ['ci', '--no-audit', '--no-fund'], {
+    cwd: root,
+    stdio: ['ignore', 2, 2],
+    shell: process.platform === 'win32',
+  });
   if (done.error?.code === 'ENOENT') fail('There is no npm on this machine; install it with: apt-get install npm');
   if (done.status !== 0) fail('The packages could not be installed; see the lines above and run: npm ci');
 }
@@ -97,7 +104,8 @@ function ensureNode() {
 async function main() {
   const [tool, ...args] = process.argv.slice(2);
   const script = path.join(root, 'tools', `${tool ?? ''}.ts`);
-  if (tool === undefined || !existsSync(script)) fail(`There is no tool "${tool ?? ''}"; see package.json for the commands.`);
+  if (tool === undefined || !existsSync(script))
+    fail(`There is no tool "${tool ?? ''}"; see package.json for the commands.`);
   const hash = lockHash();
   const isReady = isInstalled(hash) && runs(nodePrograms()[0]);
   const node = isReady ? nodePrograms()[0] : await withInstallLock(() => (install(hash), ensureNode()));

@@ -18,21 +18,27 @@ const programs: Readonly<Record<'chromium' | 'firefox', Program>> = {
  * Makes sure that the browsers are there. The packages of npm and Node 24 come from `bootstrap.mjs`, what wheels need
  * from the vendor tool. Throws one sentence with the command that would help when something cannot be installed.
  */
-export async function ensureSetUp(wanted: readonly ('chromium' | 'firefox')[] = ['chromium', 'firefox']): Promise<void> {
+export async function ensureSetUp(
+  wanted: readonly ('chromium' | 'firefox')[] = ['chromium', 'firefox'],
+): Promise<void> {
   const missing = wanted.map((name) => programs[name]).filter((program) => !isThere(program));
   if (missing.length === 0) return;
   const names = missing.map((program) => program.packageName);
   const command = `apt-get install -y --no-install-recommends ${names.join(' ')}`;
   if (process.platform !== 'linux' || !existsSync('/usr/bin/apt-get')) {
-    throw new Error(`This machine has no ${names.join(' and no ')}; install it, or name the program in ${missing.map((program) => program.variable).join(' and ')}.`);
+    throw new Error(
+      `This machine has no ${names.join(' and no ')}; install it, or name the program in ${missing.map((program) => program.variable).join(' and ')}.`,
+    );
   }
-  if (process.getuid?.() !== 0) throw new Error(`This machine has no ${names.join(' and no ')}; install it with: sudo ${command}`);
+  if (process.getuid?.() !== 0)
+    throw new Error(`This machine has no ${names.join(' and no ')}; install it with: sudo ${command}`);
   process.stderr.write(`· installing ${names.join(' and ')}\n`);
   const install = (): boolean => aptGet(['install', '-y', '--no-install-recommends', ...names]);
   // The lists of a fresh machine are often empty, so a first failure asks for them.
   const isInstalled = install() || (aptGet(['update']) && install());
   const still = missing.filter((program) => !isThere(program));
-  if (!isInstalled || still.length > 0) throw new Error(`${names.join(' and ')} could not be installed; see the lines above and run: ${command}`);
+  if (!isInstalled || still.length > 0)
+    throw new Error(`${names.join(' and ')} could not be installed; see the lines above and run: ${command}`);
 }
 
 function isThere(program: Program): boolean {
@@ -41,6 +47,9 @@ function isThere(program: Program): boolean {
 }
 
 function aptGet(args: readonly string[]): boolean {
-  const done = spawnSync('apt-get', args, { stdio: ['ignore', 2, 2], env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } });
+  const done = spawnSync('apt-get', args, {
+    stdio: ['ignore', 2, 2],
+    env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+  });
   return done.status === 0;
 }
