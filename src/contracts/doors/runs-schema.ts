@@ -1,5 +1,6 @@
 import * as v from 'valibot';
-import { APP_ERROR_CODES } from '../errors.ts';
+import type { AppErrorCode } from '../errors.ts';
+import { FAILURES } from '../failures.ts';
 import type { FileStat } from '../files.ts';
 import type { CallKey, RunId, SessionId } from '../ids.ts';
 import { LIMITS } from '../limits.ts';
@@ -14,7 +15,8 @@ const shortText = (value: unknown, most: number): boolean =>
 export const runIdSchema = v.custom<RunId>((value) => shortText(value, 64));
 export const sessionIdSchema = v.custom<SessionId>((value) => shortText(value, 256));
 export const callKeySchema = v.custom<CallKey>((value) => shortText(value, 1_024));
-export const codeSchema = v.picklist(APP_ERROR_CODES);
+// Every code has its words, and surfaces carry those anyway.
+export const codeSchema = v.picklist(Object.keys(FAILURES) as AppErrorCode[]);
 
 const count = v.pipe(v.number(), v.finite(), v.minValue(0));
 const text = v.string();

@@ -39,6 +39,7 @@ export interface InChat {
 
 /** The page hydrates its composer within two seconds; ours waits so that the page finds the document as it left it. */
 const TOGGLE_MS = 5_000;
+const LARGEST = { runTimeMs: LIMITS.runTimeMs.largest, pythonMemoryMB: LIMITS.pythonMemoryMB.largest };
 
 /** Everything that a person sees of us on the site's page. Nothing of it outlives the signal. */
 export function mountInChat(options: InChatOptions): InChat {
@@ -66,7 +67,7 @@ export function mountInChat(options: InChatOptions): InChat {
       return addPrivateFiles(runs, sessionId, files);
     },
     raiseLimit: async (limit) => {
-      await settings.set({ [limit]: Math.min(settings.get()[limit] * 2, LIMITS[limit].largest) });
+      await settings.set({ [limit]: Math.min(settings.get()[limit] * 2, LARGEST[limit]) });
     },
     hasPrivateFiles: (sessionId) => withPrivate.has(sessionId),
   };
