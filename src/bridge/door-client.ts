@@ -10,7 +10,7 @@ import type { ClientMessage, ServerMessage } from './door-protocol.ts';
 
 export interface DoorClientOptions<Item extends Numbered> {
   readonly door: string;
-  readonly methods: Readonly<Record<string, MethodPolicy<unknown, unknown>>>;
+  readonly methods: Readonly<Record<string, MethodPolicy<unknown>>>;
   readonly stream: StreamPolicy<{ readonly after: number }, Item>;
   readonly connect: () => RawPort;
   /** Has the other side started if it is away; settles when that was tried. */
@@ -27,7 +27,7 @@ export interface WatchRequest<Item> {
 
 interface Pending {
   readonly message: Extract<ClientMessage, { kind: 'request' }>;
-  readonly policy: MethodPolicy<unknown, unknown>;
+  readonly policy: MethodPolicy<unknown>;
   readonly settle: (answer: Result<unknown, AppError>) => void;
 }
 

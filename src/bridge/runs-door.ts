@@ -16,7 +16,7 @@ export function connectRunsDoor(options: {
   readonly connect?: () => RawPort;
   readonly ensureOther?: () => Promise<unknown>;
 }): RunsDoor {
-  const methods = RUNS_POLICY as Readonly<Record<string, MethodPolicy<unknown, unknown>>>;
+  const methods = RUNS_POLICY as Readonly<Record<string, MethodPolicy<unknown>>>;
   const client = new DoorClient<NumberedRunEvent>({
     door: RUNS_PORT,
     methods,

@@ -18,7 +18,8 @@ export type Handler = (
 export interface ServedDoor<Door, Request extends { readonly after: number }, Item extends Numbered> {
   /** Name of the port, and of the door in its hello. */
   readonly door: string;
-  readonly methods: Readonly<Record<MethodName<Door>, MethodPolicy<unknown, unknown>>>;
+  readonly methods: Readonly<Record<MethodName<Door>, MethodPolicy<unknown>>>;
+  readonly requests: Readonly<Record<MethodName<Door>, v.GenericSchema>>;
   readonly handlers: Readonly<Record<MethodName<Door>, Handler>>;
   readonly stream: StreamPolicy<Request, Item>;
   /** Null when what is asked for does not exist, or not for this caller; answered with `gone`. */
@@ -46,8 +47,10 @@ export function serveDoor<Door, Request extends { readonly after: number }, Item
 }
 
 /** The same without the names of its methods: those come from outside and are looked up. */
-interface AnyDoor extends Omit<ServedDoor<never, { readonly after: number }, Numbered>, 'methods' | 'handlers'> {
-  readonly methods: Readonly<Record<string, MethodPolicy<unknown, unknown>>>;
+interface AnyDoor
+  extends Omit<ServedDoor<never, { readonly after: number }, Numbered>, 'methods' | 'requests' | 'handlers'> {
+  readonly methods: Readonly<Record<string, MethodPolicy<unknown>>>;
+  readonly requests: Readonly<Record<string, v.GenericSchema>>;
   readonly handlers: Readonly<Record<string, Handler>>;
 }
 
@@ -186,10 +189,12 @@ async function answerRequest(
   message: Extract<ClientMessage, { kind: 'request' }>,
 ): Promise<ServerMessage> {
   const policy = Object.hasOwn(served.methods, message.method) ? served.methods[message.method] : undefined;
+  const request = served.requests[message.method];
   const handler = served.handlers[message.method];
-  if (policy === undefined || handler === undefined) return refusal(message.id, appError('door/forbidden', 'method'));
+  if (policy === undefined || request === undefined || handler === undefined)
+    return refusal(message.id, appError('door/forbidden', 'method'));
   if (!policy.callers.includes(caller.kind)) return refusal(message.id, appError('door/forbidden', message.method));
-  const body = v.safeParse(policy.request, message.body);
+  const body = v.safeParse(request, message.body);
   if (!body.success) return refusal(message.id, appError('door/bad-message', message.method));
   const signal = AbortSignal.any([served.signal, AbortSignal.timeout(policy.deadlineMs)]);
   // Checked against the schema of this very method one line up; the types of the record cannot say so.

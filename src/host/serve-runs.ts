@@ -2,6 +2,7 @@ import { fail, ok, type Result } from '../base/index.ts';
 import { type Caller, serveDoor } from '../bridge/index.ts';
 import type { AnswerOf, MethodName, RequestOf } from '../contracts/doors/door.ts';
 import { RUNS_POLICY, RUNS_PORT, RUNS_STREAM } from '../contracts/doors/runs-policy.ts';
+import { RUNS_REQUESTS } from '../contracts/doors/runs-requests.ts';
 import type { HostStatus, RunsDoor } from '../contracts/doors/runs.ts';
 import { type AppError, appError } from '../contracts/errors.ts';
 import type { RunId, SessionId } from '../contracts/ids.ts';
@@ -42,6 +43,7 @@ export function serveRuns(host: ServedHost): void {
   serveDoor<RunsDoor, { readonly runId: RunId; readonly after: number }, NumberedRunEvent>({
     door: RUNS_PORT,
     methods: RUNS_POLICY,
+    requests: RUNS_REQUESTS,
     handlers: createHandlers(host),
     stream: RUNS_STREAM,
     openStream: ({ runId }, caller) => {

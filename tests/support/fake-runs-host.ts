@@ -1,6 +1,7 @@
 import { ok } from '../../src/base/index.ts';
 import { serveDoor } from '../../src/bridge/index.ts';
 import { RUNS_POLICY, RUNS_PORT, RUNS_STREAM } from '../../src/contracts/doors/runs-policy.ts';
+import { RUNS_REQUESTS } from '../../src/contracts/doors/runs-requests.ts';
 import type { RunsDoor } from '../../src/contracts/doors/runs.ts';
 import { appError } from '../../src/contracts/errors.ts';
 import type { RunId } from '../../src/contracts/ids.ts';
@@ -26,6 +27,7 @@ export function serveFakeRuns(board: Switchboard, signal: AbortSignal) {
   serveDoor<RunsDoor, { readonly runId: RunId; readonly after: number }, NumberedRunEvent>({
     door: RUNS_PORT,
     methods: RUNS_POLICY,
+    requests: RUNS_REQUESTS,
     handlers: {
       start: answered('start', { runId: 'run-1' }),
       stop: answered('stop', null),

@@ -5,8 +5,7 @@ import type { AppError } from '../errors.ts';
 /** Who stands at the other end, by what the browser stamped: our content script on the site, or a page of the extension. */
 export type CallerKind = 'site' | 'extension';
 
-export interface MethodPolicy<Request, Answer> {
-  readonly request: v.GenericSchema<unknown, Request>;
+export interface MethodPolicy<Answer> {
   /** Checked by the client: what comes through a door is outside input there too. */
   readonly answer: v.GenericSchema<unknown, Answer>;
   readonly callers: readonly CallerKind[];
@@ -36,5 +35,10 @@ export type AnswerOf<Door, Name extends keyof Door> = Door[Name] extends (
 
 /** One row for each method: a new method does not compile without its row. */
 export type DoorPolicy<Door> = {
-  readonly [Name in MethodName<Door>]: MethodPolicy<RequestOf<Door, Name>, AnswerOf<Door, Name>>;
+  readonly [Name in MethodName<Door>]: MethodPolicy<AnswerOf<Door, Name>>;
+};
+
+/** What the served side takes. Apart from the policy, so that the calling side does not carry it. */
+export type DoorRequests<Door> = {
+  readonly [Name in MethodName<Door>]: v.GenericSchema<unknown, RequestOf<Door, Name>>;
 };
