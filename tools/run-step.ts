@@ -5,7 +5,9 @@ const ROOT = join(import.meta.dirname, '..');
 
 /** The environment for children: this Node first on PATH, so that npm and its tools use it as well. */
 export function childEnvironment(): NodeJS.ProcessEnv {
-  return { ...process.env, PATH: `${join(process.execPath, '..')}:${process.env['PATH'] ?? ''}` };
+  // A test that builds must get what ships: with NODE_ENV=test the bundler writes JSX for development, paths included.
+  const { NODE_ENV: _ofTheTest, ...inherited } = process.env;
+  return { ...inherited, PATH: `${join(process.execPath, '..')}:${process.env['PATH'] ?? ''}` };
 }
 
 /**
