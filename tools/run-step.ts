@@ -6,7 +6,8 @@ const ROOT = join(import.meta.dirname, '..');
 /** The environment for children: this Node first on PATH, so that npm and its tools use it as well. */
 export function childEnvironment(): NodeJS.ProcessEnv {
   // A test that builds must get what ships: with NODE_ENV=test the bundler writes JSX for development, paths included.
-  const { NODE_ENV: _ofTheTest, ...inherited } = process.env;
+  const inherited = { ...process.env };
+  delete inherited['NODE_ENV'];
   return { ...inherited, PATH: `${join(process.execPath, '..')}:${process.env['PATH'] ?? ''}` };
 }
 
