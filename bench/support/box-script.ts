@@ -1,3 +1,4 @@
+import './no-eval.ts';
 import { createBoxOpener } from '../../src/box/index.ts';
 import type { FileAnswer, SessionFiles } from '../../src/contracts/files.ts';
 import { sessionIdOf } from '../../src/contracts/ids.ts';
