@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { fail, type Result } from '../base/index.ts';
+import { assertNever, fail, type Result } from '../base/index.ts';
 import type { MethodName, MethodPolicy } from '../contracts/doors/door.ts';
 import type { ItemSource, Numbered, StreamPolicy } from '../contracts/doors/stream.ts';
 import { type AppError, appError } from '../contracts/errors.ts';
@@ -136,6 +136,8 @@ function servePort(served: AnyDoor, visit: Visit): void {
       case 'cancel':
         // The caller no longer waits. What was begun runs on: half a write would be worse than a late one.
         return;
+      default:
+        return assertNever(message);
     }
   };
 
