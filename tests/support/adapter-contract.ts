@@ -90,7 +90,7 @@ export function adapterContract(
 
     it('keeps decoders apart', () => {
       const events = decode(structuredClone(samples));
-      decode(structuredClone(samples.slice(0, 1)) as WireFrame[]);
+      decode(structuredClone<WireFrame[]>(samples.slice(0, 1)));
       expect(decode(structuredClone(samples) as WireFrame[])).toStrictEqual(events);
     });
   });
