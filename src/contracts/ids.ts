@@ -13,6 +13,11 @@ export function callKeyOf(adapter: string, conversationId: string | null, messag
   return JSON.stringify([adapter, conversationId, messageId]) as CallKey;
 }
 
+/** Sessions of the extension's own pages (exec, editor); no tab of the site may name one. */
+export const OWN_SESSIONS = 'page:';
+/** Sessions of a page whose conversation has no id yet; a random rest, so that nobody else can name one. */
+export const PAGE_SESSIONS = 'chat:';
+
 /** `scope` is a conversation id, or any other name of what shares variables and files. */
 export function sessionIdOf(scope: string): SessionId {
   return scope as SessionId;

@@ -2,7 +2,7 @@ import 'fake-indexeddb/auto';
 import { expect, test } from 'vitest';
 import type { CallKey, RunId, SessionId } from '../contracts/ids.ts';
 import type { RunSummary } from '../contracts/run.ts';
-import { createClaims, createRunHistory, openDatabase } from './index.ts';
+import { createClaims, createRunHistory, createSessionRecords, openDatabase } from './index.ts';
 
 const run = (runId: string, startedAtMs: number): RunSummary => ({
   runId: runId as RunId,
@@ -69,4 +69,25 @@ test('runs of a host that died are ended as lost; ended ones stay', async () => 
   const recent = await history.recent(10);
   expect(recent.map((row) => row.outcome?.kind)).toEqual(['cancelled', 'crashed']);
   database.close();
+});
+
+test('second names and marks of sessions outlive the host', async () => {
+  const [page, conversation, other] = ['chat:x', 'c', 'chat:y'] as [SessionId, SessionId, SessionId];
+  const database = openDatabase('records');
+  const records = createSessionRecords(database);
+  expect(await records.storedAs(conversation)).toBe(conversation);
+  const both = await Promise.all([records.addAlias(page, conversation), records.addAlias(other, conversation)]);
+  expect(both).toEqual([true, false]);
+  await records.setMark(page, 'private', true);
+  await records.setMark(page, 'variables', true);
+  await records.setMark(page, 'variables', false);
+  database.close();
+  const again = openDatabase('records');
+  const read = createSessionRecords(again);
+  expect(await read.storedAs(conversation)).toBe(page);
+  expect(await read.addAlias(page, conversation)).toBe(true);
+  expect(await read.hasMark(page, 'private')).toBe(true);
+  expect(await read.hasMark(page, 'variables')).toBe(false);
+  expect(await read.hasMark(other, 'private')).toBe(false);
+  again.close();
 });

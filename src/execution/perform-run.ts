@@ -1,3 +1,4 @@
+import { startPausableTimer } from '../base/index.ts';
 import { type AppError, appError } from '../contracts/errors.ts';
 import { LIMITS } from '../contracts/limits.ts';
 import type { Outcome } from '../contracts/outcome.ts';
@@ -53,7 +54,9 @@ export async function performRun(hand: RunInHand): Promise<Outcome> {
 async function execute(hand: RunInHand, session: RunnerSession, timeMs: () => number): Promise<Outcome> {
   const { request, signal } = hand;
   const stopping = new AbortController();
-  const watch = watchTime(request.limits.timeMs + LIMITS.timeGraceMs.standard);
+  const late = Promise.withResolvers<void>();
+  // The time that a person takes to answer does not count.
+  const watch = startPausableTimer(request.limits.timeMs + LIMITS.timeGraceMs.standard, late.resolve);
   const { code, limits, stdin } = request;
   const running = session
     .execute(
@@ -74,10 +77,10 @@ async function execute(hand: RunInHand, session: RunnerSession, timeMs: () => nu
   const silentAfterStop = afterAbort(signal, LIMITS.stopGraceMs.standard + 500);
   const first = await Promise.race([
     running,
-    watch.late.then(() => 'late' as const),
+    late.promise.then(() => 'late' as const),
     silentAfterStop.then(() => 'silent' as const),
   ]);
-  watch.end();
+  watch.pause();
   if (typeof first !== 'string') return first;
   const memoryBytes = session.memoryBytes;
   stopping.abort();
@@ -109,28 +112,4 @@ function afterAbort(signal: AbortSignal, ms: number): Promise<void> {
     if (signal.aborted) begin();
     else signal.addEventListener('abort', begin, { once: true });
   });
-}
-
-/** Counts only the time in which the program could work: not while it waits for a person's answer. */
-function watchTime(limitMs: number) {
-  const late = Promise.withResolvers<void>();
-  let leftMs = limitMs;
-  let since = performance.now();
-  let timer: ReturnType<typeof setTimeout> | null = setTimeout(late.resolve, leftMs);
-  const pause = () => {
-    if (timer === null) return;
-    clearTimeout(timer);
-    timer = null;
-    leftMs -= performance.now() - since;
-  };
-  return {
-    late: late.promise,
-    pause,
-    resume() {
-      if (timer !== null) return;
-      since = performance.now();
-      timer = setTimeout(late.resolve, Math.max(0, leftMs));
-    },
-    end: pause,
-  };
 }

@@ -48,6 +48,7 @@ export class RunService {
   readonly #options: RunServiceOptions;
   readonly #queue = new RunQueue();
   readonly #active = new Map<RunId, ActiveRun>();
+  readonly #admitting = new Tally<SessionId>();
 
   constructor(options: RunServiceOptions) {
     this.#options = options;
@@ -61,9 +62,13 @@ export class RunService {
     const runner = this.#runnerOf(request.language);
     if (runner === undefined) return fail(appError('run/language-unavailable', request.language));
     if (request.code.length > LIMITS.codeUtf16.standard) return fail(appError('run/code-too-large'));
-    if (this.#queue.waitingCount >= LIMITS.runsWaiting.standard) return fail(appError('run/queue-full'));
+    // Those whose claim is being written count: they will wait too.
+    const ahead = this.#queue.waitingCount + this.#admitting.total;
+    if (ahead >= LIMITS.runsWaiting.standard) return fail(appError('run/queue-full'));
     const runId = this.#options.createRunId();
+    this.#admitting.add(request.sessionId);
     const claimed = await this.#claim(request, runId);
+    this.#admitting.delete(request.sessionId);
     if (!claimed.ok) return claimed;
     this.#admit(runId, request, runner, own);
     return ok({ runId });
@@ -92,6 +97,12 @@ export class RunService {
   restartSession(sessionId: SessionId): void {
     for (const [runId, run] of [...this.#active]) if (run.request.sessionId === sessionId) this.stop(runId);
     for (const runner of this.#options.runners) this.#options.pool.end(runner, sessionId);
+  }
+
+  /** Whether a run of the session waits, works or is being admitted. */
+  isInUse(sessionId: SessionId): boolean {
+    if (this.#admitting.has(sessionId)) return true;
+    return [...this.#active.values()].some((run) => run.request.sessionId === sessionId);
   }
 
   activeRuns(): readonly RunId[] {
@@ -166,6 +177,28 @@ export class RunService {
     run.guard.end(outcome);
     if (run.isRecorded) note(this.#options.history.ended(runId, outcome));
     if (this.#active.size === 0) this.#options.onBusy?.(false);
+  }
+}
+
+/** How often each is there. */
+class Tally<Key> {
+  total = 0;
+  readonly #counts = new Map<Key, number>();
+
+  add(key: Key): void {
+    this.total += 1;
+    this.#counts.set(key, (this.#counts.get(key) ?? 0) + 1);
+  }
+
+  delete(key: Key): void {
+    this.total -= 1;
+    const left = (this.#counts.get(key) ?? 1) - 1;
+    if (left > 0) this.#counts.set(key, left);
+    else this.#counts.delete(key);
+  }
+
+  has(key: Key): boolean {
+    return this.#counts.has(key);
   }
 }
 

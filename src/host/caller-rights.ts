@@ -1,10 +1,8 @@
 import type { Caller } from '../bridge/index.ts';
 import { type AppError, appError } from '../contracts/errors.ts';
-import type { SessionId } from '../contracts/ids.ts';
+import { OWN_SESSIONS, type SessionId } from '../contracts/ids.ts';
 import { LIMITS } from '../contracts/limits.ts';
 
-/** Sessions of the extension's own pages (exec, editor); no tab of the site may name one. */
-const OWN_PREFIX = 'page:';
 const MINUTE_MS = 60_000;
 
 /**
@@ -24,7 +22,7 @@ export class CallerRights {
   /** Names a session. Null when the caller may use it. */
   session(caller: Caller, sessionId: SessionId): AppError | null {
     if (caller.kind === 'extension') return null;
-    if (sessionId.startsWith(OWN_PREFIX)) return appError('door/forbidden', 'session');
+    if (sessionId.startsWith(OWN_SESSIONS)) return appError('door/forbidden', 'session');
     const named = this.#named.get(caller.key) ?? new Set();
     if (!named.has(sessionId) && named.size >= LIMITS.sessionsNamedPerTab.standard) {
       return appError('door/forbidden', 'too many sessions');

@@ -1,11 +1,18 @@
 import type { ItemSource } from '../contracts/doors/stream.ts';
-import type { RunId, SessionId } from '../contracts/ids.ts';
+import type { CallKey, RunId, SessionId } from '../contracts/ids.ts';
 import { LIMITS } from '../contracts/limits.ts';
 import type { NumberedRunEvent, RunEvent } from '../contracts/run.ts';
+
+/** Whose log it is. */
+export interface LoggedRun {
+  readonly sessionId: SessionId;
+  readonly callKey: CallKey | null;
+}
 
 /** What one run reported, numbered, for those who watch now and those who come back. */
 class RunLog implements ItemSource<NumberedRunEvent> {
   readonly sessionId: SessionId;
+  readonly callKey: CallKey | null;
   utf16 = 0;
   isEnded = false;
   readonly #runId: RunId;
@@ -15,9 +22,10 @@ class RunLog implements ItemSource<NumberedRunEvent> {
   #lastN = 0;
   #readUpTo = 0;
 
-  constructor(runId: RunId, sessionId: SessionId, now: () => number) {
+  constructor(runId: RunId, of: LoggedRun, now: () => number) {
     this.#runId = runId;
-    this.sessionId = sessionId;
+    this.sessionId = of.sessionId;
+    this.callKey = of.callKey;
     this.#now = now;
   }
 
@@ -80,8 +88,8 @@ export class RunLogs {
     this.#now = now;
   }
 
-  open(runId: RunId, sessionId: SessionId): void {
-    this.#logs.set(runId, new RunLog(runId, sessionId, this.#now));
+  open(runId: RunId, of: LoggedRun): void {
+    this.#logs.set(runId, new RunLog(runId, of, this.#now));
     this.#dropOld();
   }
 
@@ -91,6 +99,14 @@ export class RunLogs {
 
   find(runId: RunId): (ItemSource<NumberedRunEvent> & { readonly sessionId: SessionId }) | undefined {
     return this.#logs.get(runId);
+  }
+
+  /** The latest run of a call whose log is still here. */
+  findLatest(callKey: CallKey): { readonly runId: RunId; readonly sessionId: SessionId; readonly isEnded: boolean } | null {
+    const [runId, log] = [...this.#logs].findLast(([, each]) => each.callKey === callKey) ?? [];
+    return runId === undefined || log === undefined
+      ? null
+      : { runId, sessionId: log.sessionId, isEnded: log.isEnded };
   }
 
   #dropOld(): void {

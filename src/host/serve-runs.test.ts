@@ -209,6 +209,86 @@ test('a tab names only so many sessions', async () => {
   expect(await door.listFiles({ sessionId: 'c3' as SessionId })).toMatchObject({ ok: true });
 });
 
+test('a call finds its latest run again, live or ended, from any tab that knows its key', async () => {
+  const host = hostInMemory(ending.signal);
+  const callKey = 'k' as CallKey;
+  const door = host.fromTab(1);
+  expect(await door.findRun({ callKey })).toEqual({ ok: true, value: null });
+  await start(door, { callKey });
+  (await host.runner.begun(1)).finish();
+  const second = await start(door, { callKey });
+  const other = host.fromTab(2);
+  expect(await other.findRun({ callKey })).toEqual({ ok: true, value: { runId: second, isActive: true } });
+  const { end } = watch(other, second);
+  (await host.runner.begun(2)).finish();
+  expect(await end).toBe('completed');
+  expect(await other.findRun({ callKey })).toEqual({ ok: true, value: { runId: second, isActive: false } });
+});
+
+test('runs of the extension itself are not found by the site', async () => {
+  const host = hostInMemory(ending.signal);
+  const callKey = 'own' as CallKey;
+  await start(host.fromOwnPage(), { callKey, sessionId: 'page:exec' as SessionId });
+  expect(await host.fromTab(1).findRun({ callKey })).toEqual({ ok: true, value: null });
+  expect(await host.fromOwnPage().findRun({ callKey })).toMatchObject({ value: { isActive: true } });
+});
+
+test('a page session goes on under its conversation id: files, marks, engine, runs', async () => {
+  const host = hostInMemory(ending.signal);
+  const door = host.fromTab(1);
+  const [from, to] = ['chat:x' as SessionId, CONVERSATION];
+  await door.addFile({ sessionId: from, name: 'a.csv', bytes: new Uint8Array([1]) });
+  const early = await start(door, { sessionId: from });
+  expect(await door.adoptSession({ from, to })).toEqual({ ok: true, value: { adopted: true } });
+  expect(await door.adoptSession({ from, to })).toEqual({ ok: true, value: { adopted: true } });
+  expect(await door.readFile({ sessionId: to, path: 'a.csv' })).toMatchObject({ ok: true });
+  expect(await host.fromTab(2).sessionFacts({ sessionId: to })).toMatchObject({ value: { hasPrivateFiles: true } });
+  await start(door, { sessionId: to });
+  (await host.runner.begun(1)).finish();
+  await watch(door, early).end;
+  await host.runner.begun(2);
+  expect(host.runner.opened).toEqual([from]);
+  expect(await door.status({})).toMatchObject({ value: { sessions: [{ sessionId: to }] } });
+});
+
+test('a session that was used is not given to another; names of others are refused', async () => {
+  const host = hostInMemory(ending.signal);
+  const door = host.fromTab(1);
+  const from = 'chat:x' as SessionId;
+  const adopted = (to: string) => door.adoptSession({ from, to: to as SessionId });
+  const kept = { ok: true, value: { adopted: false } };
+  await door.addFile({ sessionId: 'files' as SessionId, name: 'a', bytes: new Uint8Array(1) });
+  expect(await adopted('files')).toEqual(kept);
+  await start(door, { sessionId: 'running' as SessionId });
+  expect(await adopted('running')).toEqual(kept);
+  await host.records.setMark('past' as SessionId, 'variables', true);
+  expect(await adopted('past')).toEqual(kept);
+  const refused = { ok: false, error: { code: 'door/forbidden' } };
+  expect(await adopted('chat:y')).toMatchObject(refused);
+  expect(await adopted('page:exec')).toMatchObject(refused);
+  const foreign = { from: 'someone' as SessionId, to: 'mine' as SessionId };
+  expect(await door.adoptSession(foreign)).toMatchObject(refused);
+  expect(await door.adoptSession({ ...foreign, from: 'page:exec' as SessionId })).toMatchObject(refused);
+  await door.adoptSession({ from, to: 'taken' as SessionId });
+  expect(await door.adoptSession({ from: 'chat:z' as SessionId, to: 'taken' as SessionId })).toEqual(kept);
+});
+
+test('a file that a person added marks its session before its bytes are written', async () => {
+  const host = hostInMemory(ending.signal);
+  const door = host.fromTab(1);
+  const sessionId = CONVERSATION;
+  expect(await door.sessionFacts({ sessionId })).toEqual({ ok: true, value: { hasPrivateFiles: false } });
+  await door.addFile({ sessionId, name: 'a', bytes: new Uint8Array(1) });
+  await door.removeFile({ sessionId, path: 'a' });
+  expect(await host.fromOwnPage().sessionFacts({ sessionId })).toEqual({ ok: true, value: { hasPrivateFiles: true } });
+  host.records.setMark = () => Promise.reject(new Error('disk'));
+  const unmarked = 'other' as SessionId;
+  expect(await door.addFile({ sessionId: unmarked, name: 'a', bytes: new Uint8Array(1) })).toMatchObject({
+    error: { code: 'host/unavailable' },
+  });
+  expect(await door.listFiles({ sessionId: unmarked })).toEqual({ ok: true, value: [] });
+});
+
 doorContract('host', () => {
   const host = hostInMemory(ending.signal);
   return {

@@ -5,20 +5,24 @@ import { RUNS_POLICY, RUNS_PORT, RUNS_STREAM } from '../contracts/doors/runs-pol
 import { RUNS_REQUESTS } from '../contracts/doors/runs-requests.ts';
 import type { HostStatus, RunsDoor } from '../contracts/doors/runs.ts';
 import { type AppError, appError } from '../contracts/errors.ts';
+import type { SessionFiles } from '../contracts/files.ts';
 import type { RunId, SessionId } from '../contracts/ids.ts';
 import type { NumberedRunEvent } from '../contracts/run.ts';
 import type { RunService, SessionPool } from '../execution/index.ts';
 import { onPort, ownOrigin, type RawPort } from '../platform/index.ts';
+import type { SessionRecords } from '../database/index.ts';
 import type { Workspace } from '../workspace/index.ts';
 import type { CallerRights } from './caller-rights.ts';
 import { describeFile } from './describe-file.ts';
 import type { RunLogs } from './run-log.ts';
 import { addFile, listFiles, readFile, removeFile } from './session-file-calls.ts';
+import { SessionNames } from './session-names.ts';
 
 export interface ServedHost {
   readonly service: RunService;
   readonly pool: SessionPool;
   readonly workspace: Workspace;
+  readonly records: SessionRecords;
   readonly logs: RunLogs;
   readonly rights: CallerRights;
   readonly warm: () => void;
@@ -58,7 +62,8 @@ export function serveRuns(host: ServedHost): void {
 }
 
 function createHandlers(host: ServedHost): RunsHandlers {
-  const { service, rights, workspace, logs } = host;
+  const { service, rights, workspace, logs, records } = host;
+  const names = new SessionNames({ records, isUnused: (sessionId) => isUnused(host, sessionId) });
 
   /** A run of a session that this caller may not follow does not exist for it. */
   const forRun = (caller: Caller, runId: RunId, act: () => Result<null, AppError>): Result<null, AppError> => {
@@ -66,46 +71,71 @@ function createHandlers(host: ServedHost): RunsHandlers {
     if (log === undefined || !rights.mayFollow(caller, log.sessionId)) return fail(appError('run/not-found'));
     return act();
   };
+  /** `act` gets the name under which the session is kept. */
   const inSession = async <T>(
     caller: Caller,
-    sessionId: SessionId,
-    act: () => Promise<Result<T, AppError>>,
+    named: SessionId,
+    act: (sessionId: SessionId) => Promise<Result<T, AppError>>,
   ): Promise<Result<T, AppError>> => {
-    const refused = rights.session(caller, sessionId);
-    return refused === null ? act() : fail(refused);
+    const kept = await names.kept(named);
+    if (!kept.ok) return kept;
+    const refused = rights.session(caller, kept.value);
+    return refused === null ? act(kept.value) : fail(refused);
   };
+  const inFiles = <T>(caller: Caller, named: SessionId, act: (files: SessionFiles) => Promise<Result<T, AppError>>) =>
+    inSession(caller, named, (sessionId) => act(workspace.filesOf(sessionId)));
 
   return {
     start: (request, { caller }) =>
-      inSession(caller, request.sessionId, async () => {
+      inSession(caller, request.sessionId, async (sessionId) => {
         const refused = rights.countStart(caller);
-        return refused === null ? service.start(request) : fail(refused);
+        return refused === null ? service.start({ ...request, sessionId }) : fail(refused);
       }),
+    findRun: async ({ callKey }, { caller }) => {
+      const run = logs.findLatest(callKey);
+      // Who knows the key of a call knows its conversation, and names it by asking.
+      if (run === null || rights.session(caller, run.sessionId) !== null) return ok(null);
+      return ok({ runId: run.runId, isActive: !run.isEnded });
+    },
+    adoptSession: async ({ from, to }, { caller }) => {
+      const refused = rights.session(caller, from) ?? rights.session(caller, to);
+      if (refused !== null) return fail(refused);
+      const adopted = await names.adopt(from, to);
+      return adopted.ok ? ok({ adopted: adopted.value }) : adopted;
+    },
+    sessionFacts: ({ sessionId: named }, { caller }) =>
+      inSession(caller, named, (sessionId) =>
+        stored(async () => ({ hasPrivateFiles: await records.hasMark(sessionId, 'private') })),
+      ),
     stop: async ({ runId }, { caller }) => forRun(caller, runId, () => service.stop(runId)),
     answerInput: async ({ runId, text }, { caller }) => forRun(caller, runId, () => service.answerInput(runId, text)),
-    restartSession: ({ sessionId }, { caller }) =>
-      inSession(caller, sessionId, async () => {
+    restartSession: ({ sessionId: named }, { caller }) =>
+      inSession(caller, named, async (sessionId) => {
         service.restartSession(sessionId);
         return ok(null);
       }),
-    addFile: ({ sessionId, name, bytes }, { caller }) =>
-      inSession(caller, sessionId, () => addFile(workspace.filesOf(sessionId), name, bytes)),
-    readFile: ({ sessionId, path }, { caller }) =>
-      inSession(caller, sessionId, () => readFile(workspace.filesOf(sessionId), path)),
-    listFiles: ({ sessionId }, { caller }) =>
-      inSession(caller, sessionId, () => listFiles(workspace.filesOf(sessionId))),
-    removeFile: ({ sessionId, path }, { caller }) =>
-      inSession(caller, sessionId, () => removeFile(workspace.filesOf(sessionId), path)),
+    addFile: ({ sessionId: named, name, bytes }, { caller }) =>
+      inSession(caller, named, async (sessionId) => {
+        // Before the bytes: a file that is there was always marked.
+        const marked = await stored(() => records.setMark(sessionId, 'private', true));
+        return marked.ok ? addFile(workspace.filesOf(sessionId), name, bytes) : marked;
+      }),
+    readFile: ({ sessionId, path }, { caller }) => inFiles(caller, sessionId, (files) => readFile(files, path)),
+    listFiles: ({ sessionId }, { caller }) => inFiles(caller, sessionId, listFiles),
+    removeFile: ({ sessionId, path }, { caller }) => inFiles(caller, sessionId, (files) => removeFile(files, path)),
     describeFile: (request, { caller }) =>
-      inSession(caller, request.sessionId, () =>
-        describeFile(request, (run, onEvent) => service.start(run, { onEvent, isRecorded: false })),
+      inSession(caller, request.sessionId, (sessionId) =>
+        describeFile({ ...request, sessionId }, (run, onEvent) => service.start(run, { onEvent, isRecorded: false })),
       ),
     warm: async () => {
       host.warm();
       return ok(null);
     },
     status: async (_request, { caller }) => {
-      const sessions = host.pool.all().filter(({ sessionId }) => rights.mayFollow(caller, sessionId));
+      const sessions = host.pool
+        .all()
+        .filter(({ sessionId }) => rights.mayFollow(caller, sessionId))
+        .map((session) => ({ ...session, sessionId: names.shown(session.sessionId) }));
       const activeRuns = service.activeRuns().filter((runId) => {
         const log = logs.find(runId);
         return log !== undefined && rights.mayFollow(caller, log.sessionId);
@@ -115,4 +145,21 @@ function createHandlers(host: ServedHost): RunsHandlers {
     },
     recentRuns: async ({ most }) => ok(await service.recent(most)),
   };
+}
+
+/** Neither files nor an engine nor anything on its way nor a past. Rejects when that cannot be read. */
+async function isUnused({ service, pool, workspace, records }: ServedHost, sessionId: SessionId): Promise<boolean> {
+  const listed = await workspace.filesOf(sessionId).perform({ op: 'list', path: '' });
+  if (!listed.ok) throw new Error(listed.errno);
+  if ((listed.entries ?? []).length > 0) return false;
+  if ((await records.hasMark(sessionId, 'private')) || (await records.hasMark(sessionId, 'variables'))) return false;
+  return !service.isInUse(sessionId) && !pool.all().some((session) => session.sessionId === sessionId);
+}
+
+async function stored<T>(act: () => Promise<T>): Promise<Result<T, AppError>> {
+  try {
+    return ok(await act());
+  } catch (cause) {
+    return fail(appError('host/unavailable', 'storage', cause));
+  }
 }

@@ -2,7 +2,7 @@ import { createBoxOpener } from '../box/index.ts';
 import type { HostStatus } from '../contracts/doors/runs.ts';
 import type { RunId } from '../contracts/ids.ts';
 import type { Settings } from '../contracts/settings.ts';
-import { createClaims, createRunHistory, openDatabase } from '../database/index.ts';
+import { createClaims, createRunHistory, createSessionRecords, openDatabase } from '../database/index.ts';
 import { RunService, SessionPool } from '../execution/index.ts';
 import { packageUrl } from '../platform/index.ts';
 import { chooseStart, packagedSource } from '../runners/python/index.ts';
@@ -57,7 +57,7 @@ export function startHost(options: HostOptions): Host {
     pool,
     claims: createClaims(database),
     history,
-    onAdmitted: (runId, { sessionId }) => logs.open(runId, sessionId),
+    onAdmitted: (runId, { sessionId, callKey }) => logs.open(runId, { sessionId, callKey }),
     onEvent: (runId, event) => logs.append(runId, event),
     onBusy: options.onBusy ?? ignoreBusy,
     now,
@@ -74,6 +74,7 @@ export function startHost(options: HostOptions): Host {
     service,
     pool,
     workspace,
+    records: createSessionRecords(database),
     logs,
     rights: new CallerRights(now),
     warm,

@@ -20,6 +20,8 @@ export interface FakeRunsDoor extends RunsDoor {
   readonly started: readonly FakeRun[];
   readonly files: Map<string, Uint8Array>;
   readonly restarted: string[];
+  /** `[from, to]` of each `adoptSession`. */
+  readonly adopted: (readonly [string, string])[];
   /** The next start answers with this. */
   refuseNext(error: AppError): void;
   onStart(listener: (run: FakeRun) => void): void;
@@ -33,6 +35,8 @@ export function createFakeRunsDoor(): FakeRunsDoor {
   const started: FakeRun[] = [];
   const files = new Map<string, Uint8Array>();
   const restarted: string[] = [];
+  const adopted: (readonly [string, string])[] = [];
+  let hasPrivate = false;
   const claimed = new Map<string, RunId>();
   let refusal: AppError | null = null;
   let listener: ((run: FakeRun) => void) | null = null;
@@ -67,6 +71,7 @@ export function createFakeRunsDoor(): FakeRunsDoor {
     started,
     files,
     restarted,
+    adopted,
     refuseNext: (error) => (refusal = error),
     onStart: (each) => (listener = each),
     async start(request) {
@@ -82,6 +87,16 @@ export function createFakeRunsDoor(): FakeRunsDoor {
       listener?.(run);
       return ok({ runId: run.runId });
     },
+    findRun: async ({ callKey }) => {
+      const run = started.findLast((each) => each.request.callKey === callKey);
+      const isEnded = runs.get(run?.runId as RunId)?.events.some(({ event }) => event.kind === 'ended') === true;
+      return ok(run === undefined ? null : { runId: run.runId, isActive: !isEnded });
+    },
+    async adoptSession({ from, to }) {
+      adopted.push([from, to]);
+      return ok({ adopted: true });
+    },
+    sessionFacts: async () => ok({ hasPrivateFiles: hasPrivate }),
     async stop({ runId }) {
       const run = runs.get(runId);
       if (run === undefined) return fail(appError('run/not-found'));
@@ -105,6 +120,7 @@ export function createFakeRunsDoor(): FakeRunsDoor {
     },
     async addFile({ name: fileName, bytes }) {
       const path = `/mnt/data/${fileName}`;
+      hasPrivate = true;
       files.set(path, bytes);
       return ok(stat(path, bytes));
     },

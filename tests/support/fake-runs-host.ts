@@ -30,6 +30,9 @@ export function serveFakeRuns(board: Switchboard, signal: AbortSignal) {
     requests: RUNS_REQUESTS,
     handlers: {
       start: answered('start', { runId: 'run-1' }),
+      findRun: answered('findRun', null),
+      adoptSession: answered('adoptSession', { adopted: true }),
+      sessionFacts: answered('sessionFacts', { hasPrivateFiles: false }),
       stop: answered('stop', null),
       answerInput: answered('answerInput', null),
       restartSession: async () => {

@@ -12,6 +12,7 @@ import { OpfsTree } from '../../src/workspace/opfs-tree.ts';
 import { createMemoryOpfs } from './memory-opfs.ts';
 import { createSwitchboard, OWN_ORIGIN } from './port-switchboard.ts';
 import { createScriptedRunner, noBoxes } from './scripted-runner.ts';
+import { recordsInMemory } from './records-in-memory.ts';
 
 /** The whole host but its engine, database and browser: real door, run service, logs, rights and file trees. */
 export function hostInMemory(signal: AbortSignal) {
@@ -24,6 +25,7 @@ export function hostInMemory(signal: AbortSignal) {
     return { mountPath: '/mnt/data' as const, perform: tree.perform.bind(tree), all: () => tree.all() };
   };
   const claims = new Map<CallKey, RunId>();
+  const records = recordsInMemory();
   const history: RunSummary[] = [];
   const now = () => 1_000;
   const logs = new RunLogs(now);
@@ -45,7 +47,7 @@ export function hostInMemory(signal: AbortSignal) {
       recent: async () => history,
       endAbandoned: async () => 0,
     },
-    onAdmitted: (runId, { sessionId }) => logs.open(runId, sessionId),
+    onAdmitted: (runId, { sessionId, callKey }) => logs.open(runId, { sessionId, callKey }),
     onEvent: (runId, event) => logs.append(runId, event),
     now,
     createRunId: () => `run-${(lastId += 1)}` as RunId,
@@ -54,6 +56,7 @@ export function hostInMemory(signal: AbortSignal) {
     service,
     pool,
     workspace: { filesOf },
+    records,
     logs,
     rights: new CallerRights(now),
     warm: () => runner.warm(noBoxes),
@@ -72,6 +75,7 @@ export function hostInMemory(signal: AbortSignal) {
     trees,
     claims,
     history,
+    records,
     /** The door as a tab of the site has it. */
     fromTab: (tabId: number) => door({ isOwn: true, origin: 'https://chatgpt.com', tabId, frameId: 0 }),
     fromOwnPage: () => door({ isOwn: true, origin: OWN_ORIGIN, tabId: null, frameId: null }),

@@ -24,6 +24,9 @@ const nothing = v.null();
 /** Who may call what, for how long, and what happens while the host is away. */
 export const RUNS_POLICY: DoorPolicy<RunsDoor> = {
   start: { ...QUICK, answer: v.strictObject({ runId: runIdSchema }) },
+  findRun: { ...QUICK, answer: v.nullable(v.strictObject({ runId: runIdSchema, isActive: v.boolean() })) },
+  adoptSession: { ...QUICK, answer: v.strictObject({ adopted: v.boolean() }) },
+  sessionFacts: { ...QUICK, answer: v.strictObject({ hasPrivateFiles: v.boolean() }) },
   stop: { ...QUICK, answer: nothing, whenAway: 'fail' },
   answerInput: { ...QUICK, answer: nothing, whenAway: 'fail' },
   restartSession: { ...QUICK, answer: nothing },

@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { LIMITS } from '../limits.ts';
 import type { DoorRequests } from './door.ts';
 import type { RunsDoor } from './runs.ts';
-import { bytesSchema, pathSchema, runIdSchema, runRequestSchema, sessionIdSchema } from './runs-schema.ts';
+import { bytesSchema, callKeySchema, pathSchema, runIdSchema, runRequestSchema, sessionIdSchema } from './runs-schema.ts';
 
 const aRun = v.strictObject({ runId: runIdSchema });
 const aSession = v.strictObject({ sessionId: sessionIdSchema });
@@ -11,6 +11,9 @@ const aFile = v.strictObject({ sessionId: sessionIdSchema, path: pathSchema });
 /** What each method of the door takes; checked where the door is served. */
 export const RUNS_REQUESTS: DoorRequests<RunsDoor> = {
   start: runRequestSchema,
+  findRun: v.strictObject({ callKey: callKeySchema }),
+  adoptSession: v.strictObject({ from: sessionIdSchema, to: sessionIdSchema }),
+  sessionFacts: aSession,
   stop: aRun,
   answerInput: v.strictObject({
     runId: runIdSchema,

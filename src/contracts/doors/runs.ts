@@ -1,7 +1,7 @@
 import type { Result } from '../../base/index.ts';
 import type { AppError } from '../errors.ts';
 import type { FileStat } from '../files.ts';
-import type { RunId, SessionId } from '../ids.ts';
+import type { CallKey, RunId, SessionId } from '../ids.ts';
 import type { NumberedRunEvent, RunRequest, RunSummary } from '../run.ts';
 
 type Answer<T> = Promise<Result<T, AppError>>;
@@ -22,6 +22,17 @@ export interface HostStatus {
 export interface RunsDoor {
   /** `run/already-started` with the earlier run's id in `detail` when an `auto` start was claimed before. */
   start(request: RunRequest): Answer<{ readonly runId: RunId }>;
+  /** The latest run of a call key that the host knows, live or ended with its events kept; null when none. */
+  findRun(request: {
+    readonly callKey: CallKey;
+  }): Answer<{ readonly runId: RunId; readonly isActive: boolean } | null>;
+  /**
+   * A page's session (`chat:…`) got its conversation id: its tree, variables and marks are those of `to` from now on, under
+   * both names, if `to` has none yet; else nothing moves. Repeating it answers the same.
+   */
+  adoptSession(request: { readonly from: SessionId; readonly to: SessionId }): Answer<{ readonly adopted: boolean }>;
+  /** `hasPrivateFiles`: `addFile` was ever used in this session, from any tab or the popup; kept durably. */
+  sessionFacts(request: { readonly sessionId: SessionId }): Answer<{ readonly hasPrivateFiles: boolean }>;
   stop(request: { readonly runId: RunId }): Answer<null>;
   answerInput(request: { readonly runId: RunId; readonly text: string | null }): Answer<null>;
   restartSession(request: { readonly sessionId: SessionId }): Answer<null>;
