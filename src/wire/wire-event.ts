@@ -58,6 +58,7 @@ export type WireEvent =
       readonly id: string;
       /** The number of the socket that it came on. */
       readonly socket: number;
+      readonly direction: 'in' | 'out';
       readonly version: string;
       readonly conversationId: string | null;
       readonly tool: 'python' | 'shell' | 'ide';

@@ -132,6 +132,25 @@ describe('createCapture', () => {
     ]);
   });
 
+  it('starts no call that the page itself sends, nor one of which a part came from the page', () => {
+    const { sender, of } = setUp();
+    const frame = (id: string) => ({ id, type: 'tool_call', content: { tool_name: 'python', code: 'print(1)' } });
+    sender.socket(frame('theirs'));
+    sender.socket(frame('own'), 'out');
+    const part = (index: number) => ({
+      ...frame('mixed'),
+      fragmented: true,
+      total_fragments: 2,
+      fragment_index: index,
+    });
+    sender.socket(part(0), 'out');
+    sender.socket(part(1));
+    expect(of('call').map(({ auto, seedFrame }) => [seedFrame?.id, seedFrame?.direction, auto])).toStrictEqual([
+      ['theirs', 'in', true],
+      ['own', 'out', false],
+    ]);
+  });
+
   it('gives up fragments that stay incomplete', () => {
     const { sender, of, capture, clock } = setUp({ fragmentWaitMs: 1_000 });
     const part = (index: number, code: string) =>

@@ -158,6 +158,7 @@ describe('processors', () => {
       kind: 'call',
       id: 'i',
       socket: 1,
+      direction: 'in',
       version: 'generic',
       conversationId: null,
       tool: 'ide',

@@ -3,6 +3,8 @@ import { hasForbiddenKey, isObject, textOrNull, type JsonObject } from '../json.
 import { Fragments } from './fragments.ts';
 import { readCall, versionOf } from './versions.ts';
 
+type SocketFrame = Extract<WireFrame, { kind: 'socket' }>;
+
 const TOOLS = ['python', 'shell', 'ide'] as const;
 
 /** Rule F1: either direction, known by its type. */
@@ -14,15 +16,27 @@ export function recogniseSeedFrame(frame: WireFrame): boolean {
 export function createSeedDecoder(context: DecoderContext): WireDecoder {
   const fragments = new Fragments(context);
 
-  const decodeCall = (id: string, conversationId: string | null, socket: number, content: JsonObject): void => {
+  const decodeCall = (id: string, conversationId: string | null, raw: SocketFrame, content: JsonObject): void => {
     const version = versionOf(content);
     const call = readCall(version, content);
     const tool = TOOLS.find((name) => name === call.tool);
     if (!tool) reportProblem(context, 'unknown_tool');
     else if (call.body === null || call.body.trim() === '') reportProblem(context, 'bad_frame');
     else {
+      const { socket, direction } = raw;
       const { body, workingDirectory, environment } = call;
-      context.emit({ kind: 'call', id, socket, version, conversationId, tool, body, workingDirectory, environment });
+      context.emit({
+        kind: 'call',
+        id,
+        socket,
+        direction,
+        version,
+        conversationId,
+        tool,
+        body,
+        workingDirectory,
+        environment,
+      });
     }
   };
 
@@ -35,7 +49,7 @@ export function createSeedDecoder(context: DecoderContext): WireDecoder {
         return;
       }
       const conversationId = textOrNull(raw.value['conversation_id']);
-      const frame = fragments.gather(raw.value, id, conversationId);
+      const frame = fragments.gather(raw.value, `${raw.direction}|${conversationId ?? ''}|${id}`);
       if (!frame) return;
       const content = frame['content'];
       if (!isObject(content) || hasForbiddenKey(content, context.limits.nesting)) {
@@ -43,7 +57,7 @@ export function createSeedDecoder(context: DecoderContext): WireDecoder {
       } else if (frame['type'] === 'tool_response') {
         const hasFailed = (textOrNull(content['stderr']) ?? '') !== '';
         context.emit({ kind: 'output', id, conversationId, hasFailed, text: responseText(content), content });
-      } else decodeCall(id, conversationId, raw.socket, content);
+      } else decodeCall(id, conversationId, raw, content);
     },
   };
 }

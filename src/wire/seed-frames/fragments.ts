@@ -10,7 +10,7 @@ interface FragmentSet {
   lengthUtf16: number;
 }
 
-/** Gathers fragments per conversation and frame id (rule F3). Incomplete sets are given up after a time. */
+/** Gathers fragments per direction, conversation and frame id (rule F3). Incomplete sets are given up after a time. */
 export class Fragments {
   readonly #context: DecoderContext;
   readonly #sets = new Map<string, FragmentSet>();
@@ -20,13 +20,13 @@ export class Fragments {
   }
 
   /** Returns the whole frame once its last fragment is here, else null. A frame that is no fragment comes back as it is. */
-  gather(frame: JsonObject, id: string, conversationId: string | null): JsonObject | null {
+  gather(frame: JsonObject, key: string): JsonObject | null {
     this.#giveUpOld();
     if (frame['fragmented'] !== true) return frame;
     const total = totalOf(frame);
     if (total < 1 || total > this.#context.limits.fragments) return this.#refuse('bad_frame');
     if (total === 1) return frame;
-    return this.#add(`${conversationId ?? ''}|${id}`, total, frame);
+    return this.#add(key, total, frame);
   }
 
   #add(key: string, total: number, frame: JsonObject): JsonObject | null {

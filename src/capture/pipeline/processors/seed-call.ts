@@ -27,11 +27,13 @@ export function offerSeedCall(session: Session, event: SeedCall, language: CallL
     language,
     code: event.body,
     ...(language === 'python' ? {} : { workingDirectory: event.workingDirectory }),
-    auto: true,
+    // What the page itself sends is no call of the site; it may come from any script of the page.
+    auto: event.direction === 'in',
     thinking: false,
     seedFrame: {
       id: event.id,
       socket: event.socket,
+      direction: event.direction,
       ...(event.environment === null ? {} : { environment: event.environment }),
     },
   });
