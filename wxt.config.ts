@@ -73,7 +73,7 @@ export default defineConfig({
       // After the bundler's own: together they leave 3 kB less of the content script than either alone. No names of
       // properties change; a function becomes an arrow where it names neither `this` nor `arguments`.
       minify: 'terser',
-      terserOptions: { compress: { passes: 2, ecma: 2020, unsafe_arrows: true }, format: { comments: false } },
+      terserOptions: { compress: { passes: 3, ecma: 2020, unsafe_arrows: true, hoist_props: true }, format: { comments: false } },
       // A module of ours only defines: what nobody uses of it goes, and Chrome's background does not carry the host.
       rolldownOptions: {
         output: { minify: true },

@@ -18,6 +18,13 @@ export interface Failure {
   readonly actions: readonly FailureAction[];
 }
 
+// What several failures share is held once: the table is a part of the content script.
+const RUN_AGAIN = ['run-again'] as const;
+const TRY_IT_AGAIN = ['Run it again.'] as const;
+const HAVE_IT_FIXED = 'Put the result in the composer and ask ChatGPT to fix it.';
+const PASTE_IT = 'Copy the result and paste it yourself.';
+const RELOAD = 'Reload the page.';
+
 /** The only place that failures are worded; a new code does not compile without its row. */
 export const FAILURES = {
   'run/language-unavailable': {
@@ -29,26 +36,26 @@ export const FAILURES = {
   'run/not-found': {
     title: 'This run is gone',
     explanation: 'The engine was closed and no longer knows it.',
-    suggestions: ['Run it again.'],
-    actions: ['run-again'],
+    suggestions: TRY_IT_AGAIN,
+    actions: RUN_AGAIN,
   },
   'run/already-started': {
     title: 'This call has run before',
     explanation: 'A call starts by itself only once, in all tabs together.',
     suggestions: ['Press Run again to repeat it.'],
-    actions: ['run-again'],
+    actions: RUN_AGAIN,
   },
   'run/queue-full': {
     title: 'Too many runs are waiting',
     explanation: 'The queue on this device is full.',
     suggestions: ['Stop a run, then try again.'],
-    actions: ['run-again'],
+    actions: RUN_AGAIN,
   },
   'run/rate-limited': {
     title: 'Too many runs in a short time',
     explanation: 'A page may start only so many runs a minute.',
     suggestions: ['Wait a minute, then run it again.'],
-    actions: ['run-again'],
+    actions: RUN_AGAIN,
   },
   'run/timed-out': {
     title: 'The time limit was reached',
@@ -59,8 +66,8 @@ export const FAILURES = {
   'run/stopped': {
     title: 'Stopped',
     explanation: 'The run was ended before it finished.',
-    suggestions: ['Run it again.'],
-    actions: ['run-again'],
+    suggestions: TRY_IT_AGAIN,
+    actions: RUN_AGAIN,
   },
   'run/code-too-large': {
     title: 'The code is too long',
@@ -72,7 +79,7 @@ export const FAILURES = {
     title: 'Too much output',
     explanation: 'The program wrote more than can be kept.',
     suggestions: ['Print less, or write to a file.'],
-    actions: ['run-again'],
+    actions: RUN_AGAIN,
   },
   'run/too-many-artifacts': {
     title: 'Too many files or figures',
@@ -89,13 +96,13 @@ export const FAILURES = {
   'python/exception': {
     title: 'Python reported an error',
     explanation: 'The program ended with an exception; the traceback shows where.',
-    suggestions: ['Put the result in the composer and ask ChatGPT to fix it.'],
-    actions: ['run-again'],
+    suggestions: [HAVE_IT_FIXED],
+    actions: RUN_AGAIN,
   },
   'python/syntax-error': {
     title: 'The code is not valid Python',
     explanation: 'Python could not read it; nothing was run.',
-    suggestions: ['Put the result in the composer and ask ChatGPT to fix it.'],
+    suggestions: [HAVE_IT_FIXED],
     actions: [],
   },
   'python/memory': {
@@ -114,7 +121,7 @@ export const FAILURES = {
     title: 'The program wanted more input',
     explanation: 'It asked for a line after the input had ended.',
     suggestions: ['Run it again and answer each question.'],
-    actions: ['run-again'],
+    actions: RUN_AGAIN,
   },
   'python/network-off': {
     title: 'The network is off for programs',
@@ -132,19 +139,19 @@ export const FAILURES = {
     title: 'Python could not be started',
     explanation: 'Its files could not be loaded.',
     suggestions: ['Run it again.', 'Reload the extension if it stays so.'],
-    actions: ['run-again'],
+    actions: RUN_AGAIN,
   },
   'runner/crashed': {
     title: 'Python crashed',
     explanation: 'The engine broke down; variables are gone, files are kept.',
-    suggestions: ['Run it again.'],
-    actions: ['run-again'],
+    suggestions: TRY_IT_AGAIN,
+    actions: RUN_AGAIN,
   },
   'runner/killed': {
     title: 'The engine had to be ended',
     explanation: 'It did not stop in time; variables are gone, files are kept.',
-    suggestions: ['Run it again.'],
-    actions: ['run-again'],
+    suggestions: TRY_IT_AGAIN,
+    actions: RUN_AGAIN,
   },
   'box/self-test-failed': {
     title: 'Code cannot be run safely in this browser',
@@ -156,7 +163,7 @@ export const FAILURES = {
     title: 'The box was closed',
     explanation: 'The browser ended it, perhaps for lack of memory; files are kept.',
     suggestions: ['Close other tabs, then run it again.'],
-    actions: ['run-again'],
+    actions: RUN_AGAIN,
   },
   'files/not-found': {
     title: 'The file is not there',
@@ -192,25 +199,25 @@ export const FAILURES = {
     title: 'The engine is not running',
     explanation: 'The part of the extension that runs code did not start.',
     suggestions: ['Try again.', 'Reload the extension if it stays so.'],
-    actions: ['run-again'],
+    actions: RUN_AGAIN,
   },
   'host/lost': {
     title: 'The connection was lost',
     explanation: 'The extension was reloaded or updated.',
-    suggestions: ['Reload the page.'],
+    suggestions: [RELOAD],
     actions: [],
   },
   'door/bad-message': {
     title: 'Something inside did not fit',
     explanation: 'A message between parts of the extension was refused.',
-    suggestions: ['Reload the page.'],
+    suggestions: [RELOAD],
     actions: [],
   },
   'door/deadline': {
     title: 'No answer in time',
     explanation: 'Another part of the extension did not answer.',
     suggestions: ['Try again.'],
-    actions: ['run-again'],
+    actions: RUN_AGAIN,
   },
   'door/forbidden': {
     title: 'Not allowed',
@@ -227,13 +234,13 @@ export const FAILURES = {
   'composer/not-found': {
     title: 'The message box was not found',
     explanation: 'The page looks different from what is known.',
-    suggestions: ['Copy the result and paste it yourself.'],
+    suggestions: [PASTE_IT],
     actions: ['copy-text'],
   },
   'composer/not-inserted': {
     title: 'The text could not be put in',
     explanation: 'The message box did not take it, or you were typing.',
-    suggestions: ['Copy the result and paste it yourself.'],
+    suggestions: [PASTE_IT],
     actions: ['copy-text'],
   },
   'composer/became-attachment': {
