@@ -48,6 +48,10 @@ export const codeUtf16 = fixed('utf16', MB);
 export const runsPerMinuteFromPage = fixed('count', 60);
 export const runsWaiting = fixed('count', 100);
 export const runsAtOnce = fixed('count', 3);
+/** Runs that wait for a person's answer give their place to others, so many at most; the rest keep theirs. */
+export const runsAskingAtOnce = fixed('count', 3);
+/** After so long without an answer the input is closed, as a terminal's end of file. */
+export const inputWaitMs = fixed('ms', 1_800_000);
 export const runsKept = fixed('count', 1_000);
 export const runLogsKept = fixed('count', 200);
 export const runLogsUtf16 = fixed('utf16', 96 * MB);
@@ -68,6 +72,8 @@ export const sessionIdleMs: Limit = {
 };
 // files (B7)
 export const fileBytes = fixed('bytes', 512 * MB);
+/** What is copied into a worker that cannot read files live: all of it lies in its memory. */
+export const copiedInBytes = fixed('bytes', 256 * MB);
 export const filesOpenAtOnce = fixed('count', 64);
 export const fileCount = fixed('count', 20_000);
 export const filePathUtf16 = fixed('utf16', 1_024);

@@ -1,6 +1,7 @@
 import { LIMITS } from '../contracts/limits.ts';
 import type { Outcome } from '../contracts/outcome.ts';
 import type { RunEvent } from '../contracts/run.ts';
+import { displayUtf16 } from './display-weight.ts';
 
 /**
  * What a runner reports, held to the bounds of a run whatever the runner does: one `ended`, which is ours; nothing after
@@ -42,7 +43,7 @@ export class EventGuard {
         this.#outputUtf16 += event.text.length;
         return this.#fits(this.#outputUtf16, LIMITS.outputShownBytes.largest);
       case 'display':
-        this.#displayUtf16 += Object.values(event.display.data).reduce((sum, text) => sum + text.length, 0);
+        this.#displayUtf16 += displayUtf16(event.display);
         return this.#fits(this.#displayUtf16, LIMITS.displayBytes.standard * 2);
       case 'artifact':
         this.#artifacts += 1;

@@ -15,6 +15,8 @@ export interface RunInHand {
   readonly stoppedBy: () => 'person' | 'world';
   readonly report: (event: RunEvent) => void;
   readonly onSession: (session: RunnerSession) => void;
+  /** True when it begins to wait for a person's answer, false when it works again. */
+  readonly onAsking: (isAsking: boolean) => void;
 }
 
 /**
@@ -41,7 +43,7 @@ export async function performRun(hand: RunInHand): Promise<Outcome> {
 
   const { session, isRevived } = taken.value;
   if (isRevived)
-    hand.report({ kind: 'notice', text: 'Variables of earlier runs are gone: the session was closed to save memory.' });
+    hand.report({ kind: 'notice', text: 'Variables of earlier runs are gone: their engine was closed meanwhile.' });
   hand.onSession(session);
   hand.report({ kind: 'state', state: 'running' });
   const outcome = await execute(hand, session, timeMs);
@@ -58,15 +60,33 @@ async function execute(hand: RunInHand, session: RunnerSession, timeMs: () => nu
   // The time that a person takes to answer does not count.
   const watch = startPausableTimer(request.limits.timeMs + LIMITS.timeGraceMs.standard, late.resolve);
   const { code, limits, stdin } = request;
+  let patience: ReturnType<typeof setTimeout> | null = null;
+  let isOver = false;
+  const work = () => {
+    if (patience !== null) clearTimeout(patience);
+    patience = null;
+    watch.resume();
+    hand.onAsking(false);
+  };
+  const ask = () => {
+    watch.pause();
+    hand.onAsking(true);
+    if (patience !== null) clearTimeout(patience);
+    patience = setTimeout(() => {
+      hand.report({ kind: 'notice', text: 'Nobody answered for 30 minutes: the input was closed.' });
+      session.answerInput(null);
+    }, LIMITS.inputWaitMs.standard);
+  };
   const running = session
     .execute(
       { code, limits, stdin },
       {
         signal: AbortSignal.any([signal, stopping.signal]),
         onEvent: (event) => {
-          if (event.kind === 'input') watch.pause();
-          if (event.kind === 'inputAnswered') watch.resume();
           hand.report(event);
+          if (isOver) return;
+          if (event.kind === 'input') ask();
+          if (event.kind === 'inputAnswered') work();
         },
       },
     )
@@ -81,6 +101,8 @@ async function execute(hand: RunInHand, session: RunnerSession, timeMs: () => nu
     silentAfterStop.then(() => 'silent' as const),
   ]);
   watch.pause();
+  isOver = true;
+  if (patience !== null) clearTimeout(patience);
   if (typeof first !== 'string') return first;
   const memoryBytes = session.memoryBytes;
   stopping.abort();

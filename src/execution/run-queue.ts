@@ -6,10 +6,14 @@ interface Job {
   readonly run: () => Promise<void>;
 }
 
-/** One run at a time in a session, in the order asked for; a few sessions at once. */
+/**
+ * One run at a time in a session, in the order asked for; a few sessions at once. A run that waits for a person gives its
+ * place away and takes it back when it goes on, at once: a few more than allowed may then work for a while.
+ */
 export class RunQueue {
   readonly #waiting: Job[] = [];
   readonly #busy = new Set<SessionId>();
+  readonly #asking = new Set<SessionId>();
 
   get waitingCount(): number {
     return this.#waiting.length;
@@ -31,8 +35,20 @@ export class RunQueue {
     };
   }
 
+  /** Whether the run at work in this session waits for a person. */
+  setAsking(sessionId: SessionId, isAsking: boolean): void {
+    if (isAsking && this.#busy.has(sessionId)) this.#asking.add(sessionId);
+    else this.#asking.delete(sessionId);
+    this.#fill();
+  }
+
+  #hasPlace(): boolean {
+    const given = Math.min(this.#asking.size, LIMITS.runsAskingAtOnce.standard);
+    return this.#busy.size - given < LIMITS.runsAtOnce.standard;
+  }
+
   #fill(): void {
-    for (let at = 0; at < this.#waiting.length && this.#busy.size < LIMITS.runsAtOnce.standard; ) {
+    for (let at = 0; at < this.#waiting.length && this.#hasPlace(); ) {
       const job = this.#waiting[at];
       if (job === undefined || this.#busy.has(job.sessionId)) {
         at += 1;
@@ -42,6 +58,7 @@ export class RunQueue {
       this.#busy.add(job.sessionId);
       void job.run().finally(() => {
         this.#busy.delete(job.sessionId);
+        this.#asking.delete(job.sessionId);
         this.#fill();
       });
     }

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { recordsInMemory } from '../../tests/support/records-in-memory.ts';
 import { completed, createScriptedRunner, noBoxes, noFiles } from '../../tests/support/scripted-runner.ts';
 import type { CallKey, RunId, SessionId } from '../contracts/ids.ts';
 import { LIMITS } from '../contracts/limits.ts';
@@ -14,13 +15,13 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-function world(claims = new Map<CallKey, RunId>()) {
+function world(claims = new Map<CallKey, RunId>(), records = recordsInMemory()) {
   const runner = createScriptedRunner();
   const events = new Map<RunId, RunEvent[]>();
   const history = new Map<RunId, RunSummary>();
   const busy: boolean[] = [];
   const waiting = new Set<() => void>();
-  const pool = new SessionPool({ boxes: noBoxes, filesOf: () => noFiles });
+  const pool = new SessionPool({ boxes: noBoxes, filesOf: () => noFiles, records });
   let lastId = 0;
   const service = new RunService({
     runners: [runner],
@@ -76,7 +77,7 @@ function world(claims = new Map<CallKey, RunId>()) {
       waiting.add(look);
       look();
     });
-  return { runner, pool, service, request, start, events, outcomes, ended, history, busy, claims };
+  return { runner, pool, service, request, start, events, outcomes, ended, history, busy, claims, records };
 }
 
 test('a run goes through its states, passes its events on and ends once', async () => {
@@ -161,6 +162,16 @@ test('the queue has an end', async () => {
   expect(await service.start(request())).toMatchObject({ ok: false, error: { code: 'run/queue-full' } });
 });
 
+test('starts whose claims are being written count in the queue', async () => {
+  const { service, request } = world();
+  const started = await Promise.all(
+    Array.from({ length: LIMITS.runsWaiting.standard * 2 }, (_, n) =>
+      service.start(request('s', { callKey: `k${n}` as CallKey })),
+    ),
+  );
+  expect(started.filter((answer) => answer.ok)).toHaveLength(LIMITS.runsWaiting.standard);
+});
+
 test('Stop takes a waiting run out; it never begins', async () => {
   const { runner, service, start, outcomes } = world();
   await start();
@@ -230,6 +241,37 @@ test('the time in which a person is asked does not count', async () => {
   expect(await ended(runId)).toMatchObject({ kind: 'timedOut' });
 });
 
+test('a run that waits for a person gives its place away; only so many do', async () => {
+  const { runner, start } = world();
+  const most = LIMITS.runsAtOnce.standard + LIMITS.runsAskingAtOnce.standard;
+  for (let n = 0; n < most + 2; n += 1) await start(`s${n}`);
+  for (let n = 1; n <= most; n += 1) {
+    (await runner.begun(n)).emit({ kind: 'input', prompt: '?', isSecret: false });
+  }
+  await vi.advanceTimersByTimeAsync(1);
+  expect(runner.executions).toHaveLength(most);
+  runner.executions[0]?.finish();
+  await runner.begun(most + 1);
+  expect(runner.executions).toHaveLength(most + 1);
+});
+
+test('an input that nobody answers is closed after half an hour', async () => {
+  const { runner, start, events, ended } = world();
+  const runId = await start();
+  const execution = await runner.begun(1);
+  execution.emit({ kind: 'input', prompt: '?', isSecret: false });
+  await vi.advanceTimersByTimeAsync(LIMITS.inputWaitMs.standard - 1);
+  expect(runner.answers).toEqual([]);
+  await vi.advanceTimersByTimeAsync(1);
+  expect(runner.answers).toEqual([null]);
+  expect(events.get(runId)?.some((event) => event.kind === 'notice')).toBe(true);
+  execution.emit({ kind: 'inputAnswered' });
+  execution.finish();
+  await ended(runId);
+  execution.emit({ kind: 'input', prompt: 'after the end', isSecret: false });
+  expect(vi.getTimerCount()).toBe(1); // the idle session's
+});
+
 test.each([
   ['fails', 'box/self-test-failed'],
   ['throws', 'runner/start-failed'],
@@ -278,6 +320,36 @@ test('a session keeps its variables between runs, until it is idle too long', as
   expect(events.get(third)?.some((event) => event.kind === 'notice')).toBe(true);
 });
 
+test('after the end of the host the first run says that variables are gone, once', async () => {
+  const notices = (of: ReturnType<typeof world>, runId: RunId) =>
+    (of.events.get(runId) ?? []).filter((event) => event.kind === 'notice').length;
+  const run = async (of: ReturnType<typeof world>, count: number) => {
+    const runId = await of.start();
+    (await of.runner.begun(count)).finish();
+    await of.ended(runId);
+    return notices(of, runId);
+  };
+  const first = world();
+  expect(await run(first, 1)).toBe(0);
+  first.pool.endAll();
+  const second = world(new Map(), first.records);
+  expect(await run(second, 1)).toBe(1);
+  expect(await run(second, 2)).toBe(0);
+  second.service.restartSession('s' as SessionId);
+  const third = world(new Map(), first.records);
+  expect(await run(third, 1)).toBe(0);
+});
+
+test('a run goes on though it cannot be noted what the session has', async () => {
+  const warn = vi.spyOn(console, 'warn').mockImplementation(() => undefined);
+  const { runner, start, ended, records } = world();
+  records.hasMark = records.setMark = () => Promise.reject(new Error('disk'));
+  const runId = await start();
+  (await runner.begun(1)).finish();
+  expect(await ended(runId)).toEqual(completed);
+  warn.mockRestore();
+});
+
 test('with too many sessions the one unused longest is ended, never one at work', async () => {
   const { runner, start, ended } = world();
   await start('busy');
@@ -317,6 +389,23 @@ test('a flood of output, displays or artifacts is cut and said once', async () =
   expect(count('output')).toBe(16);
   expect(count('truncated')).toBe(1);
   expect(count('artifact')).toBe(LIMITS.artifactCount.standard);
+});
+
+test('tables count as what they hold', async () => {
+  const { runner, start, events, ended } = world();
+  const runId = await start();
+  const execution = await runner.begun(1);
+  const row = Array.from({ length: 100 }, () => 'x'.repeat(4_000));
+  const rows = Array.from({ length: 100 }, () => row);
+  const table = { title: null, columns: [], types: [], rows, index: null, totalRows: 1, totalColumns: 1 };
+  for (let count = 0; count < 4; count += 1) {
+    execution.emit({ kind: 'display', display: { id: String(count), data: {}, table, artifact: null } });
+  }
+  execution.finish();
+  await ended(runId);
+  const kinds = (events.get(runId) ?? []).map((event) => event.kind);
+  expect(kinds.filter((kind) => kind === 'display')).toHaveLength(1);
+  expect(kinds).toContain('truncated');
 });
 
 test('when the host ends, everything ends', async () => {

@@ -164,6 +164,7 @@ export class RunService {
         onSession: (session) => {
           run.session = session;
         },
+        onAsking: (isAsking) => this.#queue.setAsking(sessionId, isAsking),
       }).catch((cause: unknown): Outcome => {
         console.error('a run failed in the host', cause);
         return { kind: 'crashed', code: 'runner/crashed', detail: null, sessionLost: true, timeMs: 0, memoryBytes: 0 };

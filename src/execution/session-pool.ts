@@ -6,6 +6,7 @@ import type { SessionId } from '../contracts/ids.ts';
 import { LIMITS } from '../contracts/limits.ts';
 import type { RunLimits } from '../contracts/run.ts';
 import type { Runner, RunnerSession } from '../contracts/runner.ts';
+import type { SessionRecords } from '../database/index.ts';
 
 interface Entry {
   readonly sessionId: SessionId;
@@ -18,7 +19,7 @@ interface Entry {
 
 export interface TakenSession {
   readonly session: RunnerSession;
-  /** True when an earlier session of this name was ended to save memory, so that its variables are gone. */
+  /** True when an earlier engine of this session, of this host's life or of an earlier one, took its variables with it. */
   readonly isRevived: boolean;
 }
 
@@ -26,18 +27,21 @@ export interface TakenSession {
 export class SessionPool {
   readonly #boxes: BoxOpener;
   readonly #filesOf: (sessionId: SessionId) => SessionFiles;
+  readonly #records: Pick<SessionRecords, 'hasMark' | 'setMark'>;
   readonly #idleMs: number;
   readonly #entries = new Map<string, Entry>();
-  readonly #endedToSave = new Set<string>();
   #uses = 0;
 
   constructor(options: {
     readonly boxes: BoxOpener;
     readonly filesOf: (sessionId: SessionId) => SessionFiles;
+    /** Where it is noted, for hosts to come, which sessions have variables. */
+    readonly records: Pick<SessionRecords, 'hasMark' | 'setMark'>;
     readonly idleMs?: number;
   }) {
     this.#boxes = options.boxes;
     this.#filesOf = options.filesOf;
+    this.#records = options.records;
     this.#idleMs = options.idleMs ?? LIMITS.sessionIdleMs.standard;
   }
 
@@ -54,11 +58,12 @@ export class SessionPool {
       this.#use(kept, true);
       return { ok: true, value: { session: kept.session, isRevived: false } };
     }
-    const isRevived = kept !== undefined || this.#endedToSave.has(key);
-    this.end(runner, sessionId);
+    const hadVariables = this.#hadVariables(sessionId);
+    if (kept !== undefined) this.#drop(kept);
     this.#makeRoom();
     const opened = await this.#open(runner, sessionId, limits, signal);
     if (!opened.ok) return opened;
+    const isRevived = kept !== undefined || (await hadVariables);
     const entry: Entry = { sessionId, runner, session: opened.value, isInUse: true, lastUse: 0, idleTimer: null };
     this.#entries.set(key, entry);
     this.#use(entry, true);
@@ -70,17 +75,15 @@ export class SessionPool {
     if (entry === undefined) return;
     if (!entry.session.isAlive) return this.end(runner, sessionId);
     this.#use(entry, false);
+    this.#noteVariables(sessionId, true);
     entry.idleTimer = setTimeout(() => this.#endToSave(entry), this.#idleMs);
   }
 
+  /** The person knows that the variables are gone, or the outcome of a run says so. */
   end(runner: Runner, sessionId: SessionId): void {
-    const key = keyOf(runner, sessionId);
-    const entry = this.#entries.get(key);
-    this.#entries.delete(key);
-    this.#endedToSave.delete(key);
-    if (entry === undefined) return;
-    if (entry.idleTimer !== null) clearTimeout(entry.idleTimer);
-    entry.session.dispose();
+    const entry = this.#entries.get(keyOf(runner, sessionId));
+    this.#noteVariables(sessionId, false);
+    if (entry !== undefined) this.#drop(entry);
   }
 
   all(): readonly { readonly sessionId: SessionId; readonly memoryBytes: number; readonly isBusy: boolean }[] {
@@ -92,7 +95,7 @@ export class SessionPool {
   }
 
   endAll(): void {
-    for (const { runner, sessionId } of [...this.#entries.values()]) this.end(runner, sessionId);
+    for (const entry of [...this.#entries.values()]) this.#drop(entry);
   }
 
   async #open(
@@ -125,9 +128,30 @@ export class SessionPool {
   }
 
   #endToSave(entry: Entry): void {
-    if (entry.isInUse) return;
-    this.end(entry.runner, entry.sessionId);
-    this.#endedToSave.add(keyOf(entry.runner, entry.sessionId));
+    if (!entry.isInUse) this.#drop(entry);
+  }
+
+  /** Ends the engine. That it had variables stays noted, so that the next run of the session says that they are gone. */
+  #drop(entry: Entry): void {
+    this.#entries.delete(keyOf(entry.runner, entry.sessionId));
+    if (entry.idleTimer !== null) clearTimeout(entry.idleTimer);
+    entry.session.dispose();
+  }
+
+  async #hadVariables(sessionId: SessionId): Promise<boolean> {
+    try {
+      return await this.#records.hasMark(sessionId, 'variables');
+    } catch (cause) {
+      // A notice less is better than no run.
+      console.warn('not known whether variables are gone', cause);
+      return false;
+    }
+  }
+
+  #noteVariables(sessionId: SessionId, isSet: boolean): void {
+    this.#records
+      .setMark(sessionId, 'variables', isSet)
+      .catch((cause: unknown) => console.warn('variables of a session not noted', cause));
   }
 }
 

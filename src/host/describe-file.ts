@@ -1,6 +1,6 @@
 import { fail, ok, type Result } from '../base/index.ts';
 import { type AppError, appError } from '../contracts/errors.ts';
-import type { SessionId } from '../contracts/ids.ts';
+import { OWN_SESSIONS, type SessionId } from '../contracts/ids.ts';
 import { LIMITS } from '../contracts/limits.ts';
 import type { RunEvent, RunRequest } from '../contracts/run.ts';
 
@@ -10,10 +10,22 @@ export type StartUnseen = (
   onEvent: (event: RunEvent) => void,
 ) => Promise<Result<unknown, AppError>>;
 
-/** What Python says of a data file: names, columns, types, counts; values only if asked. Runs in the file's own session. */
+const DESCRIBING = `${OWN_SESSIONS}describe:`;
+
+/** The session whose files a session sees: its own, but for one made to describe another's. */
+export function ownerOfFiles(sessionId: SessionId): SessionId {
+  if (!sessionId.startsWith(DESCRIBING)) return sessionId;
+  return sessionId.slice(sessionId.indexOf(' ') + 1) as SessionId;
+}
+
+/**
+ * What Python says of a data file: names, columns, types, counts; values only if asked. Runs in a session of its own with
+ * the file's tree: a program may have changed the describing code in the engine that it ran in.
+ */
 export async function describeFile(
   request: { readonly sessionId: SessionId; readonly path: string; readonly withValues: boolean },
   start: StartUnseen,
+  end: (sessionId: SessionId) => void,
 ): Promise<Result<{ readonly text: string }, AppError>> {
   // JSON's strings are Python's too, once everything beyond ASCII is escaped.
   const path = JSON.stringify(request.path).replace(
@@ -25,11 +37,12 @@ export async function describeFile(
     `print(_companion_describe(${path}, with_values=${request.withValues ? 'True' : 'False'}))`,
     'del _companion_describe',
   ].join('\n');
+  const sessionId = `${DESCRIBING}${crypto.randomUUID()} ${request.sessionId}` as SessionId;
   let text = '';
   const ended = Promise.withResolvers<Result<{ readonly text: string }, AppError>>();
   const started = await start(
     {
-      sessionId: request.sessionId,
+      sessionId,
       language: 'python',
       code,
       callKey: null,
@@ -46,5 +59,8 @@ export async function describeFile(
       ended.resolve(isFine ? ok({ text: text.trimEnd() }) : fail(appError('files/unavailable', problem)));
     },
   );
-  return started.ok ? ended.promise : started;
+  if (!started.ok) return started;
+  const answer = await ended.promise;
+  end(sessionId);
+  return answer;
 }

@@ -2,6 +2,7 @@ import type { ItemSource } from '../contracts/doors/stream.ts';
 import type { CallKey, RunId, SessionId } from '../contracts/ids.ts';
 import { LIMITS } from '../contracts/limits.ts';
 import type { NumberedRunEvent, RunEvent } from '../contracts/run.ts';
+import { displayUtf16 } from '../execution/index.ts';
 
 /** Whose log it is. */
 export interface LoggedRun {
@@ -75,8 +76,7 @@ class RunLog implements ItemSource<NumberedRunEvent> {
 
 function weightOf(event: RunEvent): number {
   if (event.kind === 'output') return event.text.length;
-  if (event.kind !== 'display') return 100;
-  return Object.values(event.display.data).reduce((sum, text) => sum + text.length, 100);
+  return event.kind === 'display' ? 100 + displayUtf16(event.display) : 100;
 }
 
 /** The logs of this host's life: all running ones, and the latest ended ones within their bounds. */

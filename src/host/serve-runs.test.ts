@@ -5,6 +5,7 @@ import { RUNS_PORT } from '../contracts/doors/runs-policy.ts';
 import type { RunsDoor } from '../contracts/doors/runs.ts';
 import type { CallKey, RunId, SessionId } from '../contracts/ids.ts';
 import { LIMITS } from '../contracts/limits.ts';
+import { ownerOfFiles } from './describe-file.ts';
 import type { NumberedRunEvent, RunRequest } from '../contracts/run.ts';
 
 let ending: AbortController;
@@ -136,9 +137,10 @@ test('no path leaves the session', async () => {
   expect(await host.trees.get(CONVERSATION)?.all()).toEqual([]);
 });
 
-test('a description is what Python prints in that session, and leaves no trace in the history', async () => {
+test('a description is what Python prints in a fresh engine, and leaves no trace', async () => {
   const host = hostInMemory(ending.signal);
   const door = host.fromTab(1);
+  await door.addFile({ sessionId: CONVERSATION, name: '"ä".csv', bytes: new Uint8Array(1) });
   const answer = door.describeFile({ sessionId: CONVERSATION, path: '/mnt/data/"ä".csv', withValues: true });
   const execution = await host.runner.begun(1);
   expect(execution.request.code).toContain('("/mnt/data/\\"\\u00e4\\".csv", with_values=True)');
@@ -146,6 +148,10 @@ test('a description is what Python prints in that session, and leaves no trace i
   execution.finish();
   expect(await answer).toEqual({ ok: true, value: { text: '3 rows' } });
   expect(host.history).toEqual([]);
+  expect(execution.sessionId).not.toBe(CONVERSATION);
+  expect(ownerOfFiles(execution.sessionId)).toBe(CONVERSATION);
+  expect(host.runner.disposed).toEqual([execution.sessionId]);
+  expect([...host.records.marks]).toEqual([`private ${CONVERSATION}`]);
 });
 
 test('warm reaches the runner; the extension sees what ran', async () => {

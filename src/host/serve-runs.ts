@@ -124,9 +124,15 @@ function createHandlers(host: ServedHost): RunsHandlers {
     listFiles: ({ sessionId }, { caller }) => inFiles(caller, sessionId, listFiles),
     removeFile: ({ sessionId, path }, { caller }) => inFiles(caller, sessionId, (files) => removeFile(files, path)),
     describeFile: (request, { caller }) =>
-      inSession(caller, request.sessionId, (sessionId) =>
-        describeFile({ ...request, sessionId }, (run, onEvent) => service.start(run, { onEvent, isRecorded: false })),
-      ),
+      inSession(caller, request.sessionId, async (sessionId) => {
+        const refused = rights.countStart(caller);
+        if (refused !== null) return fail(refused);
+        return describeFile(
+          { ...request, sessionId },
+          (run, onEvent) => service.start(run, { onEvent, isRecorded: false }),
+          (done) => service.restartSession(done),
+        );
+      }),
     warm: async () => {
       host.warm();
       return ok(null);

@@ -8,6 +8,7 @@ import { packageUrl } from '../platform/index.ts';
 import { chooseStart, packagedSource } from '../runners/python/index.ts';
 import { openWorkspace } from '../workspace/index.ts';
 import { CallerRights } from './caller-rights.ts';
+import { ownerOfFiles } from './describe-file.ts';
 import { createRunners } from './registry.ts';
 import { RunLogs } from './run-log.ts';
 import { serveRuns } from './serve-runs.ts';
@@ -47,11 +48,12 @@ export function startHost(options: HostOptions): Host {
   });
   const workspace = openWorkspace({ signal });
   const database = openDatabase();
+  const records = createSessionRecords(database);
   const history = createRunHistory(database);
   history.endAbandoned().catch((cause: unknown) => console.warn('history of an earlier host not closed', cause));
 
   const logs = new RunLogs(now);
-  const pool = new SessionPool({ boxes, filesOf: (sessionId) => workspace.filesOf(sessionId) });
+  const pool = new SessionPool({ boxes, filesOf: (sessionId) => workspace.filesOf(ownerOfFiles(sessionId)), records });
   const service = new RunService({
     runners,
     pool,
@@ -74,7 +76,7 @@ export function startHost(options: HostOptions): Host {
     service,
     pool,
     workspace,
-    records: createSessionRecords(database),
+    records,
     logs,
     rights: new CallerRights(now),
     warm,

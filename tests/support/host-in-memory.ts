@@ -4,6 +4,7 @@ import type { CallKey, RunId, SessionId } from '../../src/contracts/ids.ts';
 import type { RunSummary } from '../../src/contracts/run.ts';
 import { RunService, SessionPool } from '../../src/execution/index.ts';
 import { CallerRights } from '../../src/host/caller-rights.ts';
+import { ownerOfFiles } from '../../src/host/describe-file.ts';
 import { RunLogs } from '../../src/host/run-log.ts';
 import { serveRuns } from '../../src/host/serve-runs.ts';
 import type { PortSender } from '../../src/platform/index.ts';
@@ -19,7 +20,8 @@ export function hostInMemory(signal: AbortSignal) {
   const board = createSwitchboard();
   const runner = createScriptedRunner();
   const trees = new Map<SessionId, OpfsTree>();
-  const filesOf = (sessionId: SessionId) => {
+  const filesOf = (named: SessionId) => {
+    const sessionId = ownerOfFiles(named);
     const tree = trees.get(sessionId) ?? emptyTree();
     trees.set(sessionId, tree);
     return { mountPath: '/mnt/data' as const, perform: tree.perform.bind(tree), all: () => tree.all() };
@@ -29,7 +31,7 @@ export function hostInMemory(signal: AbortSignal) {
   const history: RunSummary[] = [];
   const now = () => 1_000;
   const logs = new RunLogs(now);
-  const pool = new SessionPool({ boxes: noBoxes, filesOf });
+  const pool = new SessionPool({ boxes: noBoxes, filesOf, records });
   let lastId = 0;
   const service = new RunService({
     runners: [runner],
