@@ -74,6 +74,8 @@ export const sessionIdleMs: Limit = {
 export const fileBytes = fixed('bytes', 512 * MB);
 /** What is copied into a worker that cannot read files live: all of it lies in its memory. */
 export const copiedInBytes = fixed('bytes', 256 * MB);
+/** All files of one session together. */
+export const sessionBytes = fixed('bytes', 2_048 * MB);
 export const filesOpenAtOnce = fixed('count', 64);
 export const fileCount = fixed('count', 20_000);
 export const filePathUtf16 = fixed('utf16', 1_024);

@@ -51,6 +51,32 @@ test('a tree holds so many files and no more; removing makes room', async () => 
   expect(await tree.perform(write('one more', 'x'))).toEqual({ ok: true });
 });
 
+test('all files together hold so much and no more, however it is tried; removing makes room', async () => {
+  const store = createMemoryOpfs();
+  const tree = new OpfsTree({ directory: async () => store.root, open: new OpenFiles(), now: () => 1, mostBytes: 10 });
+  const full = { ok: false, errno: 'ENOSPC' };
+  expect(await tree.perform(write('a', '123456'))).toEqual({ ok: true });
+  expect(await tree.perform(write('b', '12345'))).toEqual(full);
+  expect(await tree.perform(write('a', '78901', 6))).toEqual(full);
+  expect(await tree.perform({ op: 'write', path: 'b', position: 0, bytes: null, truncateTo: 5 })).toEqual(full);
+  expect(await tree.perform(write('b', '1', 4))).toEqual(full);
+  expect(await tree.perform(write('b', '1234'))).toEqual({ ok: true });
+  expect(await tree.perform(write('a', 'abcdef'))).toEqual({ ok: true });
+  expect(await tree.perform({ op: 'rename', path: 'b', to: 'a' })).toEqual({ ok: true });
+  expect(await tree.perform(write('c', '1234567'))).toEqual(full);
+  expect(await tree.perform(write('c', '123456'))).toEqual({ ok: true });
+  await tree.perform({ op: 'remove', path: 'c' });
+  expect(await tree.perform(write('d', '123456'))).toEqual({ ok: true });
+});
+
+test('what lies there from before counts', async () => {
+  const store = createMemoryOpfs();
+  await treeOf(store).perform(write('a', '123456'));
+  const bounded = new OpfsTree({ directory: async () => store.root, open: new OpenFiles(), now: () => 1, mostBytes: 10 });
+  expect(await bounded.perform(write('b', '12345'))).toEqual({ ok: false, errno: 'ENOSPC' });
+  expect(await bounded.perform(write('b', '1234'))).toEqual({ ok: true });
+});
+
 test('a store that does not open answers every operation', async () => {
   const tree = new OpfsTree({
     directory: () => Promise.reject(new DOMException('no', 'SecurityError')),

@@ -43,18 +43,24 @@ export class OpfsTree {
   readonly #directory: () => Promise<OpfsDirectory>;
   readonly #open: OpenFiles;
   readonly #now: () => number;
+  readonly #mostBytes: number;
   #root: DirectoryNode | null = null;
   #count = 0;
+  /** Of all files together; as exact as the store's own sizes. */
+  #bytes = 0;
   #last: Promise<unknown> = Promise.resolve();
 
   constructor(options: {
     readonly directory: () => Promise<OpfsDirectory>;
     readonly open: OpenFiles;
     readonly now: () => number;
+    /** For tests; `sessionBytes` otherwise. */
+    readonly mostBytes?: number;
   }) {
     this.#directory = options.directory;
     this.#open = options.open;
     this.#now = options.now;
+    this.#mostBytes = options.mostBytes ?? LIMITS.sessionBytes.standard;
   }
 
   /** Never rejects. */
@@ -84,6 +90,7 @@ export class OpfsTree {
     if (this.#root === null) {
       this.#root = await loadTree(await this.#directory(), this.#now);
       this.#count = countBelow(this.#root);
+      for (const file of filesBelow(this.#root)) this.#bytes += file.sizeBytes;
     }
     return this.#root;
   }
@@ -159,6 +166,9 @@ export class OpfsTree {
     const end = Math.max(position + (bytes?.length ?? 0), truncateTo ?? 0);
     if (end > LIMITS.fileBytes.standard) return refuse('EFBIG');
     const node = await this.#fileToWrite(root, operation.path);
+    const before = node.sizeBytes;
+    const after = Math.max(truncateTo ?? before, bytes === null || bytes.length === 0 ? 0 : position + bytes.length);
+    if (after > before && this.#bytes - before + after > this.#mostBytes) return refuse('ENOSPC');
     const access = await this.#open.access(node);
     node.snapshot = null;
     try {
@@ -166,6 +176,7 @@ export class OpfsTree {
       if (bytes !== null && bytes.length > 0) writeAll(access, bytes, position);
     } finally {
       node.sizeBytes = access.getSize();
+      this.#bytes += node.sizeBytes - before;
       node.modifiedAtMs = this.#now();
     }
   }
@@ -207,6 +218,7 @@ export class OpfsTree {
     await parent.handle.removeEntry(stored(name));
     this.#drop(parent, name);
     this.#count -= 1;
+    if (node.kind === 'file') this.#bytes -= node.sizeBytes;
   }
 
   async #rename(root: DirectoryNode, path: string, to: string): Promise<void> {
@@ -231,6 +243,7 @@ export class OpfsTree {
     if (old.kind === 'directory' && old.children.size > 0) return refuse('ENOTEMPTY');
     this.#open.closeAll(openFilesOf(old));
     if (old.kind === 'directory') await parent.handle.removeEntry(stored(name));
+    else this.#bytes -= old.sizeBytes;
     this.#count -= 1;
   }
 

@@ -47,7 +47,7 @@ for tick in range(5):
   expect(textOf(run, 'stdout')).toBe('0\n1\n2\n3\n4\n');
 });
 
-test('when idle it is ended by the browser, and the next call wakes it: files are there', async () => {
+test('when idle it is ended by the browser, and the next call wakes it: files are there, variables are said to be gone', async () => {
   await client.page.evaluate(
     () =>
       new Promise<void>((resolve) => {
@@ -61,4 +61,7 @@ test('when idle it is ended by the browser, and the next call wakes it: files ar
   );
   const run = await client.run(runRequest("print(open('/mnt/data/kept.txt').read())", 'one'));
   expect(textOf(run, 'stdout')).toBe('kept\n');
+  const notices = (of: typeof run) => of.events.flatMap(({ event }) => (event.kind === 'notice' ? [event.text] : []));
+  expect(notices(run)).toEqual([expect.stringContaining('Variables of earlier runs are gone')]);
+  expect(notices(await client.run(runRequest('x = 7', 'one')))).toEqual([]);
 });
