@@ -16,7 +16,17 @@ export type FileOperation =
   | { readonly op: 'remove'; readonly path: string };
 
 /** POSIX names; the runner maps them to its engine's numbers. */
-export type FileErrno = 'ENOENT' | 'EEXIST' | 'ENOTDIR' | 'EISDIR' | 'ENOTEMPTY' | 'ENOSPC' | 'EINVAL' | 'EFBIG' | 'EIO' | 'EPERM';
+export type FileErrno =
+  | 'ENOENT'
+  | 'EEXIST'
+  | 'ENOTDIR'
+  | 'EISDIR'
+  | 'ENOTEMPTY'
+  | 'ENOSPC'
+  | 'EINVAL'
+  | 'EFBIG'
+  | 'EIO'
+  | 'EPERM';
 
 export interface FileStat {
   readonly path: string;

@@ -18,7 +18,6 @@ export const TEXTS = {
     line: (line: number) => `Line ${line} of the code`,
     dropHere: 'Drop files here: they stay on this device',
     added: (name: string) => `${name} is now in /mnt/data`,
-    siteResult: 'ChatGPT also ran this on its side.',
   },
   state: {
     forming: 'ChatGPT is writing code',
@@ -29,7 +28,6 @@ export const TEXTS = {
     queued: 'Waiting for its turn',
     running: 'Running',
     input: 'Waiting for your input',
-    reconnecting: 'Connection to the engine lost, trying again',
     done: 'Done',
     doneWithError: 'Finished with an error',
     crashed: 'Crashed',
@@ -37,7 +35,6 @@ export const TEXTS = {
     cancelled: 'Stopped',
     refused: 'Refused',
     alreadyRan: 'Already ran earlier or in another tab',
-    off: 'Left to ChatGPT: the companion is switched to Remote',
   },
   action: {
     run: 'Run',
@@ -47,6 +44,7 @@ export const TEXTS = {
     copied: 'Copied',
     notCopied: 'The browser did not allow it; select the text and copy it.',
     compose: 'Put in composer',
+    sendResult: 'Send result',
     attach: 'Attach',
     save: 'Save',
     open: 'Open',
@@ -75,18 +73,17 @@ export const TEXTS = {
         : `${rows.toLocaleString('en')} ${rows === 1 ? 'row' : 'rows'} × ${columns} columns`,
     columnsCut: (shown: number, total: number) => `${shown} of ${total} columns are shown`,
     sortBy: (name: string) => `Sort by ${name}`,
-    missing: 'missing',
   },
   figure: { alt: (number: number) => `Figure ${number}`, broken: 'This picture cannot be shown here.' },
   files: {
     heading: 'Files',
-    title: (name: string) => `File ${name}`,
     noPreview: 'There is no preview for this kind of file. Save it to open it elsewhere.',
     cut: 'Only the beginning is shown.',
   },
   composer: {
     done: 'Put in the composer. Send it when you are ready.',
     attached: (count: number) => `${count} ${count === 1 ? 'file' : 'files'} attached. Send when you are ready.`,
+    textOnly: 'The text is in the composer, but the page did not take the files. Save them and add them yourself.',
     notAttached: 'The page did not take the file. Save it and add it yourself.',
     typing: 'You are typing in the composer; press again when you are done.',
     intro: 'Result of running your Python code on my device:',
@@ -115,7 +112,6 @@ export const TEXTS = {
     remoteHint: 'Calls are left to ChatGPT. Press to run them on this device.',
     collapse: 'Make smaller',
     expand: 'Show the switch',
-    move: 'Move; arrow keys work too',
   },
 } as const;
 

@@ -25,6 +25,8 @@ export interface FakeRunsDoor extends RunsDoor {
   /** The next start answers with this. */
   refuseNext(error: AppError): void;
   onStart(listener: (run: FakeRun) => void): void;
+  /** Every watch ends with this, as when the host is gone. */
+  lose(error: AppError): void;
 }
 
 const name = (path: string) => path.split('/').at(-1) ?? path;
@@ -38,6 +40,7 @@ export function createFakeRunsDoor(): FakeRunsDoor {
   const adopted: (readonly [string, string])[] = [];
   let hasPrivate = false;
   const claimed = new Map<string, RunId>();
+  const watches = new Set<(error: AppError) => void>();
   let refusal: AppError | null = null;
   let listener: ((run: FakeRun) => void) | null = null;
   const stat = (path: string, bytes: Uint8Array): FileStat => ({
@@ -74,6 +77,10 @@ export function createFakeRunsDoor(): FakeRunsDoor {
     adopted,
     refuseNext: (error) => (refusal = error),
     onStart: (each) => (listener = each),
+    lose(error) {
+      for (const onLost of watches) onLost(error);
+      watches.clear();
+    },
     async start(request) {
       if (refusal !== null) {
         const error = refusal;
@@ -144,7 +151,12 @@ export function createFakeRunsDoor(): FakeRunsDoor {
       if (run === undefined) return onLost(appError('run/not-found'));
       for (const event of run.events.slice(after)) onEvent(event);
       run.listeners.add(onEvent);
-      signal.addEventListener('abort', () => run.listeners.delete(onEvent), { once: true });
+      watches.add(onLost);
+      const leave = () => {
+        run.listeners.delete(onEvent);
+        watches.delete(onLost);
+      };
+      signal.addEventListener('abort', leave, { once: true });
     },
   };
 }

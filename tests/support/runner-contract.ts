@@ -36,7 +36,11 @@ export function describeRunner(name: string, open: () => Promise<RunnerSession>,
     });
     afterEach(() => session.dispose());
 
-    const run = async (code: string, timeMs = 20_000, onEvent?: (event: RunEvent, stop: () => void) => void): Promise<Ran> => {
+    const run = async (
+      code: string,
+      timeMs = 20_000,
+      onEvent?: (event: RunEvent, stop: () => void) => void,
+    ): Promise<Ran> => {
       const stop = new AbortController();
       const events: RunEvent[] = [];
       const outcome = await session.execute(
@@ -63,7 +67,12 @@ export function describeRunner(name: string, open: () => Promise<RunnerSession>,
     });
 
     test('the last value is the result', async () => {
-      expect((await run(programs.answer)).outcome).toMatchObject({ kind: 'completed', exitCode: 0, result: '42', error: null });
+      expect((await run(programs.answer)).outcome).toMatchObject({
+        kind: 'completed',
+        exitCode: 0,
+        result: '42',
+        error: null,
+      });
     });
 
     test('variables stay between runs', async () => {
@@ -78,7 +87,10 @@ export function describeRunner(name: string, open: () => Promise<RunnerSession>,
     });
 
     test('a syntax error is said, running and checking', async () => {
-      expect((await run(programs.broken)).outcome).toMatchObject({ kind: 'completed', error: { line: expect.any(Number) } });
+      expect((await run(programs.broken)).outcome).toMatchObject({
+        kind: 'completed',
+        error: { line: expect.any(Number) },
+      });
       expect((await session.validate(programs.broken)).ok).toBe(false);
       expect((await session.validate(programs.answer)).ok).toBe(true);
     });

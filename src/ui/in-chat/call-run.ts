@@ -1,7 +1,8 @@
 import { type Signal, signal } from '@preact/signals';
+import { fail } from '../../base/index.ts';
 import type { CapturedCall } from '../../contracts/capture.ts';
 import type { RunsDoor } from '../../contracts/doors/runs.ts';
-import { type AppError, appError } from '../../contracts/errors.ts';
+import type { AppError, AppErrorCode } from '../../contracts/errors.ts';
 import type { CallKey, RunId, SessionId } from '../../contracts/ids.ts';
 import type { Outcome } from '../../contracts/outcome.ts';
 import type { RunLimits } from '../../contracts/run.ts';
@@ -29,18 +30,25 @@ export interface CallRun {
   /** Fills in what a forming call turned out to be. */
   offer(call: CapturedCall): void;
   refuse(reason: 'incomplete' | 'too-large'): void;
+  /** Shows the run of this call that the host knows, if any, running or ended; starts nothing. */
+  showEarlier(): Promise<boolean>;
   start(trigger: 'auto' | 'press'): Promise<void>;
   stop(): Promise<void>;
   answer(text: string | null): Promise<void>;
   restart(): Promise<void>;
+  /** Follows nothing any more; what runs goes on. */
+  close(): void;
 }
 
 interface CallRunOptions {
   readonly runs: RunsDoor;
   readonly sessionId: () => SessionId;
-  readonly callKey: () => CallKey;
+  readonly callKey: (part?: string) => CallKey;
+  /** Settles when the session may be named to the host. */
+  readonly sessionReady: () => Promise<void>;
   readonly limits: () => RunLimits;
-  readonly onEnded: (call: CapturedCall, view: RunView, outcome: Outcome) => void;
+  /** A run that was started here ended. */
+  readonly onEnded: (view: RunView, outcome: Outcome) => void;
   readonly signal: AbortSignal;
 }
 
@@ -52,6 +60,7 @@ export function createCallRun(options: CallRunOptions): CallRun {
   let stopWatching: AbortController | null = null;
   let startedTimes = 0;
   let isStopWanted = false;
+  let answeredPrompt: RunView['prompt']['value'] = null;
   const times = {
     seenAt: performance.now(),
     firstOutputMs: signal<number | null>(null),
@@ -75,85 +84,89 @@ export function createCallRun(options: CallRunOptions): CallRun {
       onEnded: (outcome) => {
         times.endedMs.value = sinceSeen();
         isBusy.value = false;
-        if (call !== null) options.onEnded(call, made, outcome);
+        if (!isLost(outcome)) options.onEnded(made, outcome);
       },
     });
     return made;
   };
 
-  const watch = (id: RunId, into: RunView, signalOfRun: AbortSignal, onLost: (error: AppError) => void) => {
+  const follow = (id: RunId, into: RunView, signalOfRun: AbortSignal, onEvent: () => void) => {
+    runId = id;
     runs.watch({
       runId: id,
       after: 0,
       signal: signalOfRun,
-      onEvent: ({ event }) => into.apply(event),
-      onLost,
+      onEvent: ({ event }) => {
+        onEvent();
+        into.apply(event);
+      },
+      onLost: (error) => {
+        isBusy.value = false;
+        // Of an earlier run the host may have nothing left; then there is nothing to show, and nothing failed.
+        if (view.value === into) into.apply({ kind: 'ended', outcome: lostOutcome(error, into) });
+      },
+    });
+  };
+  const openWatch = (): AbortSignal => {
+    stopWatching?.abort();
+    stopWatching = new AbortController();
+    return AbortSignal.any([stopWatching.signal, options.signal]);
+  };
+
+  /** Another tab, or this one before a reload, ran the call: what the host still has of it is shown. */
+  const showRun = (id: RunId, signalOfRun: AbortSignal) => {
+    phase.value = 'already';
+    const earlier = createRunView({ signal: signalOfRun, onEnded: () => (isBusy.value = false) });
+    follow(id, earlier, signalOfRun, () => {
+      if (view.value === earlier) return;
+      view.value = earlier;
+      isBusy.value = true;
     });
   };
 
+  /** Variables of the environment that a seed frame asks for; a run of its own, claimed apart, in the same session. */
+  const prepare = async (trigger: 'auto' | 'press', signalOfRun: AbortSignal): Promise<AppError | null> => {
+    await options.sessionReady();
+    const prelude = call === null ? null : environmentCode(call);
+    if (prelude === null || signalOfRun.aborted) return null;
+    const callKey = options.callKey('environment');
+    const answer = await runs.start({ ...requestOf(), code: prelude, callKey, trigger, stdin: [] });
+    // Claimed by another tab: it stands before the call in the queue of the session.
+    return answer.ok || answer.error.code === 'run/already-started' ? null : answer.error;
+  };
+  const requestOf = () => ({ sessionId: options.sessionId(), language: 'python', limits: options.limits() }) as const;
+
   const start = async (trigger: 'auto' | 'press'): Promise<void> => {
     if (call === null || isBusy.value) return;
+    const { code: body } = call;
     isBusy.value = true;
     isStopWanted = false;
     failure.value = null;
-    stopWatching?.abort();
-    const own = new AbortController();
-    stopWatching = own;
-    const signalOfRun = AbortSignal.any([own.signal, options.signal]);
+    runId = null;
+    const signalOfRun = openWatch();
     if (startedTimes > 0) times.seenAt = performance.now();
     startedTimes += 1;
     const shown = openView(signalOfRun);
     view.value = shown;
     phase.value = 'started';
-    const request = { sessionId: options.sessionId(), language: 'python', limits: options.limits() } as const;
-    const prelude = environmentCode(call);
-    if (prelude !== null) await runs.start({ ...request, code: prelude, callKey: null, trigger: 'press', stdin: [] });
-    const answer = await runs.start({
-      ...request,
-      code: call.code,
-      callKey: options.callKey(),
-      trigger,
-      stdin: null,
-    });
+    const refused = await prepare(trigger, signalOfRun);
+    const request = { code: body, callKey: options.callKey(), trigger, stdin: null };
+    const answer = refused === null ? await runs.start({ ...requestOf(), ...request }) : fail(refused);
     if (signalOfRun.aborted) return;
     if (answer.ok) {
-      runId = answer.value.runId;
-      watch(runId, shown, signalOfRun, (error) => {
-        isBusy.value = false;
-        failure.value = error;
-      });
-      if (isStopWanted) await runs.stop({ runId });
+      follow(answer.value.runId, shown, signalOfRun, () => undefined);
+      if (isStopWanted) await runs.stop({ runId: answer.value.runId });
       return;
     }
     isBusy.value = false;
+    view.value = null;
     if (answer.error.code === 'run/already-started') {
       phase.value = 'already';
-      view.value = null;
-      showEarlier(answer.error.detail, signalOfRun);
+      const { detail } = answer.error;
+      if (detail !== undefined && detail !== '') showRun(detail as RunId, signalOfRun);
       return;
     }
-    view.value = null;
     failure.value = answer.error;
-  };
-
-  /** Another tab, or this one before a reload, ran the call: what the host still has of it is shown. */
-  const showEarlier = (id: string | undefined, signalOfRun: AbortSignal) => {
-    if (id === undefined || id === '') return;
-    const earlier = createRunView({ signal: signalOfRun });
-    watch(
-      id as RunId,
-      {
-        ...earlier,
-        apply: (event) => {
-          view.value = earlier;
-          runId = id as RunId;
-          earlier.apply(event);
-        },
-      },
-      signalOfRun,
-      // The host no longer has it: that it ran is all there is to say, and the card says it.
-      () => undefined,
-    );
   };
 
   const report = (error: AppError) => {
@@ -177,6 +190,15 @@ export function createCallRun(options: CallRunOptions): CallRun {
       if (call === null) phase.value = reason === 'incomplete' ? 'incomplete' : 'tooLarge';
     },
     start,
+    async showEarlier() {
+      if (phase.value !== 'offered' || isBusy.value) return false;
+      const answer = await runs.findRun({ callKey: options.callKey() });
+      if (!answer.ok || answer.value === null || options.signal.aborted) return false;
+      // The person was faster.
+      if (phase.value !== 'offered' || isBusy.value) return false;
+      showRun(answer.value.runId, openWatch());
+      return true;
+    },
     async stop() {
       isStopWanted = true;
       if (runId === null || !isBusy.value) return;
@@ -184,13 +206,42 @@ export function createCallRun(options: CallRunOptions): CallRun {
       if (!answer.ok && answer.error.code !== 'run/not-found') report(answer.error);
     },
     async answer(text) {
-      if (runId === null) return report(appError('run/not-found'));
+      const shown = view.value;
+      const prompt = shown?.prompt.value ?? null;
+      // One answer for each question: a second Enter must not answer the question that comes next.
+      if (runId === null || shown === null || prompt === null || prompt === answeredPrompt) return;
+      answeredPrompt = prompt;
+      shown.prompt.value = null;
       const answer = await runs.answerInput({ runId, text });
-      if (!answer.ok) report(answer.error);
+      if (answer.ok) return;
+      answeredPrompt = null;
+      if (shown.state.value === 'input') shown.prompt.value = prompt;
+      report(answer.error);
     },
     async restart() {
       const answer = await runs.restartSession({ sessionId: options.sessionId() });
       if (!answer.ok) report(answer.error);
     },
+    close: () => stopWatching?.abort(),
   };
+}
+
+const LOST: readonly AppErrorCode[] = ['host/lost', 'host/unavailable', 'run/not-found'];
+
+/** Host or connection went away in the middle: with them went what the program held. */
+function lostOutcome(error: AppError, view: RunView): Outcome {
+  const startedAtMs = view.startedAtMs.value ?? Date.now();
+  return {
+    kind: 'crashed',
+    code: error.code,
+    detail: error.detail ?? null,
+    sessionLost: true,
+    timeMs: Date.now() - startedAtMs,
+    memoryBytes: 0,
+  };
+}
+
+/** True for an end that only this page saw. */
+function isLost(outcome: Outcome): boolean {
+  return outcome.kind === 'crashed' && LOST.includes(outcome.code);
 }

@@ -2,11 +2,11 @@
 import { describe, expect, it, vi } from 'vitest';
 import { createFakeRunsDoor } from '../../../tests/support/fake-runs-door.ts';
 import { createFakeSettings } from '../../../tests/support/fake-settings-door.ts';
-import type { CapturedCall } from '../../contracts/capture.ts';
+import type { CapturedCall, CapturedMessage, CaptureEvent } from '../../contracts/capture.ts';
 import { appError } from '../../contracts/errors.ts';
-import { sessionIdOf } from '../../contracts/ids.ts';
 import type { Settings } from '../../contracts/settings.ts';
-import { createCalls } from './calls.ts';
+import { type CallEntry, createCalls } from './calls.ts';
+import { createSessionNames } from './session-names.ts';
 
 const call = (patch: Partial<CapturedCall> = {}): { kind: 'call' } & CapturedCall => ({
   kind: 'call',
@@ -25,17 +25,20 @@ const call = (patch: Partial<CapturedCall> = {}): { kind: 'call' } & CapturedCal
 function open(patch: Partial<Settings> = {}, mayStart = true) {
   const runs = createFakeRunsDoor();
   const settings = createFakeSettings(patch);
+  const ended: CallEntry[] = [];
+  const forgotten: CallEntry[] = [];
   const calls = createCalls({
     runs,
     settings,
-    pageSessionId: sessionIdOf('chat:x'),
+    sessions: createSessionNames({ runs, conversationOnScreen: () => null, createId: () => 'x' }),
     mayStart: () => mayStart,
     onEntry: () => undefined,
     onChange: () => undefined,
-    onEnded: () => undefined,
+    onEnded: (entry) => ended.push(entry),
+    onForget: (entry) => forgotten.push(entry),
     signal: new AbortController().signal,
   });
-  return { runs, settings, calls };
+  return { runs, settings, calls, ended, forgotten };
 }
 
 describe('createCalls', () => {
@@ -79,17 +82,23 @@ describe('createCalls', () => {
     const second = createCalls({
       runs: first.runs,
       settings: first.settings,
-      pageSessionId: sessionIdOf('chat:y'),
+      sessions: createSessionNames({ runs: first.runs, conversationOnScreen: () => null }),
       mayStart: () => true,
       onEntry: () => undefined,
       onChange: () => undefined,
       onEnded: () => undefined,
+      onForget: () => undefined,
       signal: new AbortController().signal,
     });
     second.take(call());
     const run = second.all[0]?.run;
     await vi.waitFor(() => expect(run?.phase.value).toBe('already'));
     expect(run?.view.value?.log.text('stdout')).toBe('1\n');
+    first.runs.started[0]?.tell({
+      kind: 'ended',
+      outcome: { kind: 'completed', exitCode: 0, result: null, error: null, timeMs: 1, memoryBytes: 1 },
+    });
+    await vi.waitFor(() => expect(run?.isBusy.value).toBe(false));
     await run?.start('press');
     expect(first.runs.started).toHaveLength(2);
   });
@@ -140,6 +149,152 @@ describe('createCalls', () => {
     expect(run?.failure.value?.code).toBe('run/queue-full');
     expect(run?.isBusy.value).toBe(false);
     await run?.start('press');
+    expect(runs.started).toHaveLength(1);
+  });
+
+  const seed = (patch: Partial<CapturedCall> = {}) =>
+    call({
+      key: 'seed:f1',
+      adapter: 'seed-frames',
+      messageId: 'f1',
+      seedFrame: { id: 'f1', socket: 3, direction: 'in', environment: { A: '1' } },
+      ...patch,
+    });
+
+  it('keeps seed frames apart from every conversation of the site', async () => {
+    const { runs, calls } = open();
+    calls.take(seed());
+    await vi.waitFor(() => expect(runs.started).toHaveLength(2));
+    expect(runs.started.map(({ request }) => request.sessionId)).toEqual(['seed:3:c1', 'seed:3:c1']);
+  });
+
+  it('claims the environment of a seed frame apart, and starts nothing when that is refused', async () => {
+    const { runs, calls } = open();
+    calls.take(seed());
+    await vi.waitFor(() => expect(runs.started).toHaveLength(2));
+    const keys = runs.started.map(({ request }) => request.callKey);
+    expect(new Set(keys).size).toBe(2);
+    expect(keys).not.toContain(null);
+    const other = open();
+    other.runs.refuseNext(appError('run/rate-limited'));
+    other.calls.take(seed());
+    await vi.waitFor(() => expect(other.calls.all[0]?.run.failure.value?.code).toBe('run/rate-limited'));
+    expect(other.runs.started).toHaveLength(0);
+  });
+
+  const completed = { kind: 'completed', exitCode: 0, result: '1', error: null, timeMs: 1, memoryBytes: 1 } as const;
+  /** A second page that meets the call of the first without starting it. */
+  function reloaded(runs: ReturnType<typeof createFakeRunsDoor>) {
+    const ended: CallEntry[] = [];
+    const calls = createCalls({
+      runs,
+      settings: createFakeSettings(),
+      sessions: createSessionNames({ runs, conversationOnScreen: () => 'c1' }),
+      mayStart: () => true,
+      onEntry: () => undefined,
+      onChange: () => undefined,
+      onEnded: (entry) => ended.push(entry),
+      onForget: () => undefined,
+      signal: new AbortController().signal,
+    });
+    return { calls, ended };
+  }
+
+  it('goes on with a run that is under way after a reload: output, Stop, and no second start', async () => {
+    const { runs, calls } = open();
+    calls.take(call());
+    await vi.waitFor(() => expect(runs.started).toHaveLength(1));
+    runs.started[0]?.tell({ kind: 'output', stream: 'stdout', text: 'counting\n' });
+    const page = reloaded(runs);
+    page.calls.take(call({ auto: false }));
+    const run = page.calls.all[0]?.run;
+    await vi.waitFor(() => expect(run?.isBusy.value).toBe(true));
+    expect(run?.view.value?.log.text('stdout')).toBe('counting\n');
+    await run?.start('press');
+    await run?.stop();
+    await vi.waitFor(() => expect(run?.view.value?.outcome.value?.kind).toBe('cancelled'));
+    expect(run?.isBusy.value).toBe(false);
+    expect(runs.started).toHaveLength(1);
+    expect(page.ended).toHaveLength(0);
+  });
+
+  const message = (patch: Partial<CapturedMessage> = {}): CaptureEvent => ({
+    kind: 'message',
+    message: {
+      key: 'c1|m1',
+      messageId: 'm1',
+      conversationId: 'c1',
+      role: 'assistant',
+      name: null,
+      recipient: 'python',
+      channel: 'commentary',
+      contentType: 'code',
+      text: 'print(1)',
+      status: 'finished_successfully',
+      isEndOfTurn: null,
+      parentId: null,
+      isHidden: false,
+      assets: [],
+      attachments: [],
+      createdAtSeconds: null,
+      modelSlug: null,
+      ...patch,
+    },
+  });
+
+  it('shows the kept result of a call of history at its turn, and nothing for one that never ran here', async () => {
+    const { runs, calls } = open();
+    calls.take(call());
+    await vi.waitFor(() => expect(runs.started).toHaveLength(1));
+    runs.started[0]?.tell({ kind: 'ended', outcome: completed });
+    const page = reloaded(runs);
+    page.calls.take(message({ key: 'c1|u1', messageId: 'u1', role: 'user', recipient: 'all' }));
+    page.calls.take(message({ key: 'c1|m0', messageId: 'm0' }));
+    page.calls.take(message());
+    page.calls.take(message({ key: 'c1|a1', messageId: 'a1', recipient: 'all' }));
+    await vi.waitFor(() => expect(page.calls.all[0]?.run.view.value?.outcome.value?.kind).toBe('completed'));
+    expect(page.calls.all.map(({ messageId }) => messageId)).toEqual(['m1']);
+    expect(page.calls.all[0]?.turn).toMatchObject({ userMessageId: 'u1', isOpen: false });
+    expect([...(page.calls.all[0]?.turn.messageIds ?? [])]).toContain('a1');
+    expect(page.calls.all[0]?.run.isBusy.value).toBe(false);
+    expect(runs.started).toHaveLength(1);
+  });
+
+  it('sends one answer for one question', async () => {
+    const { runs, calls } = open();
+    calls.take(call());
+    await vi.waitFor(() => expect(runs.started).toHaveLength(1));
+    const [started] = runs.started;
+    const run = calls.all[0]?.run;
+    started?.tell({ kind: 'input', prompt: 'a', isSecret: false });
+    await Promise.all([run?.answer('1'), run?.answer('')]);
+    expect(started?.answers).toEqual(['1']);
+    started?.tell({ kind: 'input', prompt: 'a', isSecret: false });
+    await run?.answer('2');
+    expect(started?.answers).toEqual(['1', '2']);
+  });
+
+  it('ends a run whose host went away: crashed, the clock stands, the question is gone', async () => {
+    const { runs, calls, ended } = open();
+    calls.take(call());
+    await vi.waitFor(() => expect(runs.started).toHaveLength(1));
+    runs.started[0]?.tell({ kind: 'state', state: 'running' });
+    runs.started[0]?.tell({ kind: 'input', prompt: 'a', isSecret: false });
+    runs.lose(appError('host/lost'));
+    const view = calls.all[0]?.run.view.value;
+    expect(view?.outcome.value).toMatchObject({ kind: 'crashed', code: 'host/lost', sessionLost: true });
+    expect(view?.prompt.value).toBeNull();
+    expect(calls.all[0]?.run.isBusy.value).toBe(false);
+    expect(ended).toHaveLength(0);
+  });
+
+  it('forgets the oldest calls, never one that runs', async () => {
+    const { runs, calls, forgotten } = open({ startCalls: 'ask' });
+    calls.take(call({ key: 'c1|first', messageId: 'first' }));
+    await calls.all[0]?.run.start('press');
+    for (let n = 0; n < 200; n += 1) calls.take(call({ key: `c1|${n}`, messageId: String(n) }));
+    expect(calls.all).toHaveLength(200);
+    expect(forgotten.map(({ messageId }) => messageId)).toEqual(['0']);
     expect(runs.started).toHaveLength(1);
   });
 });

@@ -1,11 +1,12 @@
 import { type Signal, signal } from '@preact/signals';
-import type { CapturedCall, CaptureEvent } from '../../contracts/capture.ts';
+import type { CapturedCall, CapturedMessage, CaptureEvent } from '../../contracts/capture.ts';
 import type { RunsDoor } from '../../contracts/doors/runs.ts';
-import { callKeyOf, type SessionId, sessionIdOf } from '../../contracts/ids.ts';
+import { callKeyOf, type SessionId } from '../../contracts/ids.ts';
 import type { Outcome } from '../../contracts/outcome.ts';
 import type { SettingsDoor } from '../../contracts/doors/settings.ts';
 import { type CallRun, createCallRun } from './call-run.ts';
 import type { RunView } from './run-view.ts';
+import { type SessionNames, sessionOfConversation, sessionOfSeedFrame } from './session-names.ts';
 import { createTurnLog, type SeenTurn } from './turn-log.ts';
 
 /** A call with its place: which conversation, which turn. */
@@ -15,6 +16,8 @@ export interface CallEntry {
   readonly turn: SeenTurn;
   /** The last thing to tell the person about this card, in words. */
   readonly note: Signal<string>;
+  /** Sends the result back to where the call came from; null when there is nothing to send, or nobody to ask. */
+  readonly unsentResult: Signal<(() => void) | null>;
   key: string;
   messageId: string;
   conversationId: string | null;
@@ -25,14 +28,15 @@ export interface CallEntry {
 export interface CallsOptions {
   readonly runs: RunsDoor;
   readonly settings: SettingsDoor;
-  /** Stands for a conversation that has no id (yet). */
-  readonly pageSessionId: SessionId;
+  readonly sessions: SessionNames;
   /** False where nothing may start by itself, such as a shared, read-only page. */
   readonly mayStart: () => boolean;
   readonly onEntry: (entry: CallEntry) => void;
   /** A call became whole, or more of its turn is known. */
   readonly onChange: (entry: CallEntry | null) => void;
-  readonly onEnded: (call: CapturedCall, view: RunView, outcome: Outcome) => void;
+  readonly onEnded: (entry: CallEntry, view: RunView, outcome: Outcome) => void;
+  /** The call is too long ago; nothing may hold on to it. */
+  readonly onForget: (entry: CallEntry) => void;
   readonly signal: AbortSignal;
 }
 
@@ -44,7 +48,11 @@ export interface Calls {
 }
 
 /** Oldest entries beyond this are forgotten with their cards: a page may stay open for days. */
-const MOST_CALLS = 500;
+const MOST_CALLS = 200;
+/** Calls of the past that are asked for once; a conversation opened again later asks anew. */
+const MOST_ASKED = 5_000;
+
+const isPython = (tool: string) => tool === 'python' || tool === 'python_user_visible';
 
 /** Every call seen on this page, in order; starts those that may start by themselves, each once. */
 export function createCalls(options: CallsOptions): Calls {
@@ -53,10 +61,27 @@ export function createCalls(options: CallsOptions): Calls {
   const turns = createTurnLog();
   let order = 0;
 
-  const ensure = (key: string, conversationId: string | null, messageId: string): CallEntry => {
+  const forgetOldest = () => {
+    if (all.length <= MOST_CALLS) return;
+    const oldest = all.slice(0, -1).find(({ run }) => !run.isBusy.value);
+    if (oldest === undefined) return;
+    all.splice(all.indexOf(oldest), 1);
+    byKey.delete(oldest.key);
+    oldest.run.close();
+    options.onForget(oldest);
+  };
+
+  const sessionOf = (entry: CallEntry, ofPage: SessionId): SessionId => {
+    const frame = entry.captured?.seedFrame;
+    if (frame !== undefined) return sessionOfSeedFrame(frame.socket, entry.conversationId);
+    return entry.conversationId === null ? ofPage : sessionOfConversation(entry.conversationId);
+  };
+
+  const ensure = (key: string, conversationId: string | null, messageId: string, past?: SeenTurn): CallEntry => {
     const known = byKey.get(key);
     if (known !== undefined) return known;
     order += 1;
+    const { ofPage } = options.sessions;
     const entry: CallEntry = {
       order,
       key,
@@ -64,25 +89,28 @@ export function createCalls(options: CallsOptions): Calls {
       conversationId,
       captured: null,
       note: signal(''),
-      turn: turns.current(conversationId),
-      sessionId: () => (entry.conversationId === null ? options.pageSessionId : sessionIdOf(entry.conversationId)),
+      unsentResult: signal(null),
+      turn: past ?? turns.current(conversationId),
+      sessionId: () => sessionOf(entry, ofPage),
       run: createCallRun({
         runs: options.runs,
         sessionId: () => entry.sessionId(),
-        callKey: () => callKeyOf(entry.captured?.adapter ?? 'chatgpt', entry.conversationId, entry.messageId),
+        callKey: (part) => {
+          const id = part === undefined ? entry.messageId : `${entry.messageId}#${part}`;
+          return callKeyOf(entry.captured?.adapter ?? 'chatgpt', entry.conversationId, id);
+        },
+        sessionReady: () => options.sessions.settled(entry.conversationId),
         limits: () => {
           const { runTimeMs, pythonMemoryMB } = options.settings.get();
           return { timeMs: runTimeMs, memoryMB: pythonMemoryMB };
         },
-        onEnded: options.onEnded,
+        onEnded: (view, outcome) => options.onEnded(entry, view, outcome),
         signal: options.signal,
       }),
     };
     byKey.set(key, entry);
-    if (all.push(entry) > MOST_CALLS) {
-      const oldest = all.shift();
-      if (oldest !== undefined) byKey.delete(oldest.key);
-    }
+    all.push(entry);
+    forgetOldest();
     options.onEntry(entry);
     return entry;
   };
@@ -102,15 +130,52 @@ export function createCalls(options: CallsOptions): Calls {
     entry.captured = call;
     entry.run.offer(call);
     // Before the card is drawn: the run is on its way while the page is still laid out.
-    if (isFirst) startIfAllowed(entry);
+    if (isFirst) {
+      startIfAllowed(entry);
+      // Not started here: another tab, or this one before a reload, may have run it, or be running it.
+      void entry.run.showEarlier();
+    }
     options.onChange(entry);
   };
 
-  const isPython = (tool: string) => tool === 'python' || tool === 'python_user_visible';
+  /** A call of the past. It is shown with its run where the host still has that, else left alone; nothing starts. */
+  const takePast = async (message: CapturedMessage, turn: SeenTurn) => {
+    const { key, conversationId, messageId, recipient } = message;
+    const answer = await options.runs.findRun({ callKey: callKeyOf('chatgpt', conversationId, messageId) });
+    if (!answer.ok || answer.value === null || options.signal.aborted || byKey.get(key)?.captured != null) return;
+    const entry = ensure(key, conversationId, messageId, turn);
+    entry.captured = {
+      key,
+      adapter: 'chatgpt',
+      conversationId,
+      messageId,
+      tool: recipient ?? '',
+      language: 'python',
+      code: message.text,
+      auto: false,
+      thinking: message.channel === 'analysis',
+    };
+    entry.run.offer(entry.captured);
+    await entry.run.showEarlier();
+    options.onChange(entry);
+  };
+  const asked = new Set<string>();
+  let lookups = Promise.resolve();
+  const takeMessage = (message: CapturedMessage) => {
+    const turn = turns.past(message);
+    const { key, recipient, role, status, isHidden, text } = message;
+    if (role !== 'assistant' || !isPython(recipient ?? '') || isHidden) return;
+    if (status !== 'finished_successfully' || text.trim() === '' || asked.has(key)) return;
+    if (asked.size >= MOST_ASKED) asked.clear();
+    asked.add(key);
+    // A call that happens now follows its message within the same task; then there is nothing to look for.
+    lookups = lookups.then(() => (byKey.get(key)?.captured == null ? takePast(message, turn) : undefined));
+  };
 
   return {
     all,
     take(event) {
+      options.sessions.take(event);
       turns.take(event);
       switch (event.kind) {
         case 'call':
@@ -134,8 +199,10 @@ export function createCalls(options: CallsOptions): Calls {
           }
           return options.onChange(null);
         }
-        case 'turn':
         case 'message':
+          takeMessage(event.message);
+          return options.onChange(null);
+        case 'turn':
           return options.onChange(null);
         default:
           return;

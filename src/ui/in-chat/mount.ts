@@ -3,19 +3,20 @@ import type { CapturedCall, CaptureEvent, CaptureHealth } from '../../contracts/
 import type { PageReport } from '../../contracts/doors/page-report.ts';
 import type { RunsDoor } from '../../contracts/doors/runs.ts';
 import type { SettingsDoor } from '../../contracts/doors/settings.ts';
-import { type SessionId, sessionIdOf } from '../../contracts/ids.ts';
+import type { SessionId } from '../../contracts/ids.ts';
 import { LIMITS } from '../../contracts/limits.ts';
 import { readAddress } from './address.ts';
-import { type CallEntry, createCalls } from './calls.ts';
-import { type CardServices, mountCard } from './card/index.ts';
+import { createCallCards } from './call-cards.ts';
+import { createCalls } from './calls.ts';
+import type { CardServices } from './card/index.ts';
 import { attachFiles, createTypingWatch, findComposer, insertText } from './composer/index.ts';
 import { createDropZone } from './drop-zone.ts';
 import { findDesign, missingLandmarks } from './landmarks/index.ts';
 import { createPlacement } from './placement.ts';
 import { addedWords, addPrivateFiles, type DropTarget } from './private-files.ts';
-import { seedResponse } from './seed-response.ts';
+import { createSeedAnswers } from './seed-answers.ts';
+import { createSessionNames } from './session-names.ts';
 import { createThemeWatch } from './theme-watch.ts';
-import { createThinkingGroup, type ThinkingGroup } from './thinking-group.tsx';
 import { createToggle } from './toggle.tsx';
 import { waitFor } from './composer/wait-for.ts';
 
@@ -46,17 +47,14 @@ export function mountInChat(options: InChatOptions): InChat {
   const { document, runs, settings, signal } = options;
   const window = document.defaultView;
   if (window === null) throw new Error('a document without a window has no chat');
-  const pageSessionId = sessionIdOf(`chat:${crypto.randomUUID()}`);
   const withPrivate = new Set<SessionId>();
   const theme = createThemeWatch(document, { signal });
   const placement = createPlacement(document, { signal });
   const typing = createTypingWatch(window, { signal });
   const isOn = stateOf(settings.get().isOn);
   const isThinkingUnset = stateOf(settings.get().thinkingCalls === 'unset');
-  const groups = new Map<string, ThinkingGroup>();
-  const cards = new Map<CallEntry, HTMLElement>();
-  const placed = new Set<CallEntry>();
   const address = () => readAddress(window.location.pathname);
+  const sessions = createSessionNames({ runs, conversationOnScreen: () => address().conversationId });
 
   const services: CardServices = {
     runs,
@@ -69,70 +67,45 @@ export function mountInChat(options: InChatOptions): InChat {
     raiseLimit: async (limit) => {
       await settings.set({ [limit]: Math.min(settings.get()[limit] * 2, LARGEST[limit]) });
     },
-    hasPrivateFiles: (sessionId) => withPrivate.has(sessionId),
+    hasPrivateFiles: async (sessionId) => {
+      if (withPrivate.has(sessionId)) return true;
+      const facts = await runs.sessionFacts({ sessionId });
+      // Not known is not known to be harmless.
+      return !facts.ok || facts.value.hasPrivateFiles;
+    },
   };
 
-  const placeableOf = (element: HTMLElement, entry: CallEntry) => ({
-    element,
-    order: entry.order,
-    turnIds: () => [
-      entry.messageId,
-      ...[...entry.turn.messageIds].reverse(),
-      ...(entry.turn.userMessageId === null ? [] : [entry.turn.userMessageId]),
-    ],
-    isLive: () => {
-      const shown = address().conversationId;
-      return entry.turn.isOpen && (shown === null || entry.conversationId === null || shown === entry.conversationId);
-    },
+  const cards = createCallCards({
+    services,
+    placement,
+    theme,
+    settings,
+    isThinkingUnset,
+    conversationOnScreen: () => address().conversationId,
+    signal,
   });
-  const groupFor = (entry: CallEntry): ThinkingGroup => {
-    const known = groups.get(entry.turn.key);
-    if (known !== undefined) return known;
-    const made = createThinkingGroup({
-      isUnset: isThinkingUnset,
-      signal,
-      onAnswer: (answer) => void settings.set({ thinkingCalls: answer }),
-    });
-    groups.set(entry.turn.key, made);
-    theme.follow(made.element);
-    placement.add(placeableOf(made.element, entry));
-    return made;
-  };
-  /** A forming call has no place yet: whether it belongs to the thinking is known only once it is whole. */
-  const place = (entry: CallEntry) => {
-    const card = cards.get(entry);
-    if (card === undefined || placed.has(entry)) return;
-    placed.add(entry);
-    if (entry.captured?.thinking) groupFor(entry).add(card);
-    else placement.add(placeableOf(card, entry));
-  };
-  const showOrHide = () => {
-    for (const [entry, card] of cards) card.hidden = !isOn.value && entry.run.view.value === null;
-    for (const { element } of groups.values()) element.hidden = !isOn.value;
-  };
+  const showOrHide = () => cards.show(isOn.value);
+  const seedAnswers = createSeedAnswers({
+    hasPrivateFiles: (sessionId) => services.hasPrivateFiles(sessionId),
+    send: options.sendSeedResponse,
+  });
 
   const calls = createCalls({
     runs,
     settings,
-    pageSessionId,
+    sessions,
     mayStart: () => !address().isShared,
-    onEntry: (entry) => {
-      const card = mountCard(entry, services, { signal });
-      theme.follow(card);
-      cards.set(entry, card);
-    },
+    onEntry: (entry) => cards.add(entry),
+    onForget: (entry) => cards.remove(entry),
     onChange: (entry) => {
       if (entry !== null) {
-        place(entry);
+        cards.place(entry);
         showOrHide();
       }
-      for (const seen of calls.all) if (seen.captured === null && seen.run.phase.value !== 'forming') place(seen);
+      for (const seen of calls.all) if (seen.captured === null && seen.run.phase.value !== 'forming') cards.place(seen);
       placement.request();
     },
-    onEnded: (call, view, outcome) => {
-      const text = seedResponse(call, view, outcome);
-      if (text !== null) options.sendSeedResponse(call, text);
-    },
+    onEnded: (entry, view, outcome) => void seedAnswers(entry, view, outcome),
     signal,
   });
 
@@ -146,10 +119,6 @@ export function mountInChat(options: InChatOptions): InChat {
     { signal },
   );
 
-  const sessionOnScreen = (): SessionId => {
-    const { conversationId } = address();
-    return conversationId === null ? pageSessionId : sessionIdOf(conversationId);
-  };
   const zone = createDropZone(document);
   theme.follow(zone.element);
   const drop = async (sessionId: SessionId, files: readonly File[], say: (text: string) => void) => {
@@ -157,15 +126,15 @@ export function mountInChat(options: InChatOptions): InChat {
     say(addedWords(await services.addFiles(sessionId, files)));
   };
   const findDrop = (path: readonly EventTarget[]): DropTarget | null => {
-    for (const [entry, card] of cards) {
+    for (const [entry, card] of cards.entries) {
       if (!path.includes(card)) continue;
       const say = (text: string) => (entry.note.value = text);
       return { element: card, onFiles: (files) => void drop(entry.sessionId(), files, say) };
     }
     if (!path.includes(zone.element)) return null;
-    const session = sessionOnScreen();
+    const session = sessions.onScreen();
     const say = (text: string) => {
-      for (const [entry] of cards) if (entry.sessionId() === session) entry.note.value = text;
+      for (const [entry] of cards.entries) if (entry.sessionId() === session) entry.note.value = text;
     };
     return { element: zone.element, onFiles: (files) => void drop(session, files, say) };
   };
@@ -173,7 +142,7 @@ export function mountInChat(options: InChatOptions): InChat {
   window.addEventListener(
     'dragenter',
     (event) => {
-      if (event.isTrusted && cards.size > 0 && isOn.value && event.dataTransfer?.types.includes('Files')) zone.show();
+      if (event.isTrusted && cards.count > 0 && isOn.value && event.dataTransfer?.types.includes('Files')) zone.show();
     },
     { capture: true, passive: true, signal },
   );
@@ -207,7 +176,7 @@ export function mountInChat(options: InChatOptions): InChat {
     report: () => {
       const design = findDesign(document);
       return {
-        sessionId: sessionOnScreen(),
+        sessionId: sessions.onScreen(),
         conversationId: address().conversationId,
         health: options.health(),
         callsSeen: calls.all.filter(({ captured }) => captured !== null).length,

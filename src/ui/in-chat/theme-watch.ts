@@ -14,20 +14,17 @@ export function themeOf(document: Document): Theme {
 export interface ThemeWatch {
   /** Marks an element of ours with the theme, now and at each change. */
   follow(element: HTMLElement): void;
+  leave(element: HTMLElement): void;
 }
 
 export function createThemeWatch(document: Document, options: { readonly signal: AbortSignal }): ThemeWatch {
-  const followers = new Set<WeakRef<HTMLElement>>();
+  const followers = new Set<HTMLElement>();
   let theme = themeOf(document);
   const update = () => {
     const now = themeOf(document);
     if (now === theme) return;
     theme = now;
-    for (const reference of followers) {
-      const element = reference.deref();
-      if (element === undefined) followers.delete(reference);
-      else element.setAttribute('data-theme', theme);
-    }
+    for (const element of followers) element.setAttribute('data-theme', theme);
   };
   const observer = new MutationObserver(update);
   observer.observe(document.documentElement, { attributes: true, attributeFilter: ['class', 'style', 'data-theme'] });
@@ -35,9 +32,10 @@ export function createThemeWatch(document: Document, options: { readonly signal:
   options.signal.addEventListener('abort', () => observer.disconnect(), { once: true });
   return {
     follow(element) {
-      followers.add(new WeakRef(element));
+      followers.add(element);
       update();
       element.setAttribute('data-theme', theme);
     },
+    leave: (element) => void followers.delete(element),
   };
 }

@@ -1,4 +1,4 @@
-import type { CaptureEvent } from '../../contracts/capture.ts';
+import type { CapturedMessage, CaptureEvent } from '../../contracts/capture.ts';
 
 /** One question and what answers it, as far as the wire has told; `messageIds` grows while the turn runs. */
 export interface SeenTurn {
@@ -13,6 +13,8 @@ export interface TurnLog {
   take(event: CaptureEvent): void;
   /** The turn being written in a conversation; made when there is none. */
   current(conversationId: string | null): SeenTurn;
+  /** The turn of a message of the past; it is not being written. */
+  past(message: CapturedMessage): SeenTurn;
 }
 
 /** A turn with more messages than this is known well enough by them. */
@@ -24,6 +26,8 @@ const MOST_TURNS = 100;
 export function createTurnLog(): TurnLog {
   const byStream = new Map<string, SeenTurn>();
   const latest = new Map<string, SeenTurn>();
+  /** The turn to which the messages of a document belong that come now, by conversation. */
+  const reading = new Map<string, SeenTurn>();
   let made = 0;
 
   const nameOf = (conversationId: string | null) => conversationId ?? '';
@@ -78,8 +82,22 @@ export function createTurnLog(): TurnLog {
     remember(latest, nameOf(turn.conversationId), turn);
   };
 
+  const past = (message: CapturedMessage): SeenTurn => {
+    const name = nameOf(message.conversationId);
+    let turn = reading.get(name);
+    if (turn === undefined || (message.role === 'user' && turn.userMessageId !== message.messageId)) {
+      turn = create(message.conversationId);
+      turn.isOpen = false;
+      if (message.role === 'user') turn.userMessageId = message.messageId;
+      remember(reading, name, turn);
+    }
+    if (message.role !== 'user' && turn.messageIds.size < MOST_IDS) turn.messageIds.add(message.messageId);
+    return turn;
+  };
+
   return {
     current,
+    past,
     take(event) {
       if (event.kind === 'turn') return takeTurn(event);
       if (event.kind !== 'message' || event.message.role === 'user') return;

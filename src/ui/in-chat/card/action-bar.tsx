@@ -1,4 +1,4 @@
-import { useSignal } from '@preact/signals';
+import { type Signal, useSignal } from '@preact/signals';
 import { FAILURES } from '../../../contracts/failures.ts';
 import type { SessionId } from '../../../contracts/ids.ts';
 import { Button, copyText } from '../../kit/index.ts';
@@ -11,6 +11,8 @@ import { SessionActions } from './session-actions.tsx';
 interface ActionBarProps {
   readonly run: CallRun;
   readonly sessionId: SessionId;
+  /** Sends the result to where the call came from; null where that is not asked for. */
+  readonly unsentResult: Signal<(() => void) | null>;
   readonly onNote: (text: string) => void;
 }
 
@@ -54,9 +56,10 @@ function StartButtons({ run }: { readonly run: CallRun }) {
   );
 }
 
-export function ActionBar({ run, sessionId, onNote }: ActionBarProps) {
+export function ActionBar({ run, sessionId, unsentResult, onNote }: ActionBarProps) {
   const view = run.view.value;
   const outcome = view?.outcome.value ?? null;
+  const sendResult = unsentResult.value;
   const ended: EndedRun | null = view !== null && outcome !== null ? { view, outcome, sessionId } : null;
   const copy = async (shown: EndedRun) => {
     onNote((await copyText(textOfRun(shown))) ? TEXTS.action.copied : TEXTS.action.notCopied);
@@ -65,6 +68,11 @@ export function ActionBar({ run, sessionId, onNote }: ActionBarProps) {
     <div class="actions">
       <StartButtons run={run} />
       {ended === null ? null : <ComposeButton ended={ended} onNote={onNote} />}
+      {ended === null || sendResult === null ? null : (
+        <Button action="send-result" onPress={sendResult}>
+          {TEXTS.action.sendResult}
+        </Button>
+      )}
       {canRepeat(run) ? (
         <Button action="again" onPress={() => void run.start('press')}>
           {TEXTS.action.again}

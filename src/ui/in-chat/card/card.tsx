@@ -75,7 +75,7 @@ export function Card({ entry, host }: CardProps) {
       <CodeFold code={run.code.value} />
       {view === null ? null : <RunPart key={view} entry={entry} view={view} onNote={onNote} />}
       {failure === null ? null : <FailurePanel code={failure.code} detail={failure.detail ?? null} />}
-      <ActionBar run={run} sessionId={entry.sessionId()} onNote={onNote} />
+      <ActionBar run={run} sessionId={entry.sessionId()} unsentResult={entry.unsentResult} onNote={onNote} />
       <p class="note said" role="status" aria-live="polite" data-part="note" hidden={note.value === ''}>
         {note.value}
       </p>

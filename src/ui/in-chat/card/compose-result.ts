@@ -35,7 +35,7 @@ export function textOfRun({ view, outcome }: EndedRun): string {
 async function gatherFiles(services: CardServices, { view, sessionId }: EndedRun): Promise<readonly File[]> {
   // The page uploads what is attached at once. Results of a session that holds private files go only one by one,
   // by a press on each.
-  if (services.hasPrivateFiles(sessionId)) return [];
+  if (await services.hasPrivateFiles(sessionId)) return [];
   const files: File[] = [];
   let room = MOST_ATTACHED_BYTES;
   const hasRoom = (bytes: number) => files.length < MOST_ATTACHED && bytes <= room;
@@ -61,6 +61,7 @@ export async function composeResult(services: CardServices, run: EndedRun): Prom
   const answer = await services.compose(textOfRun(run));
   if (!answer.ok) return fail(answer.error);
   const files = await gatherFiles(services, run);
-  const isAttached = files.length > 0 && (await services.attach(files));
-  return ok(isAttached ? TEXTS.composer.attached(files.length) : TEXTS.composer.done);
+  if (files.length === 0) return ok(TEXTS.composer.done);
+  const isAttached = await services.attach(files);
+  return ok(isAttached ? TEXTS.composer.attached(files.length) : TEXTS.composer.textOnly);
 }

@@ -3,9 +3,9 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { createFakeRunsDoor, type FakeRun } from '../../../../tests/support/fake-runs-door.ts';
 import { createFakeSettings } from '../../../../tests/support/fake-settings-door.ts';
 import { ok } from '../../../base/index.ts';
-import { sessionIdOf } from '../../../contracts/ids.ts';
 import type { Outcome } from '../../../contracts/outcome.ts';
 import { createCalls } from '../calls.ts';
+import { createSessionNames } from '../session-names.ts';
 import { mountCard } from './mount-card.tsx';
 
 let ended = new AbortController();
@@ -20,7 +20,7 @@ async function open(startCalls: 'auto' | 'ask' = 'auto') {
   const calls = createCalls({
     runs,
     settings: createFakeSettings({ startCalls }),
-    pageSessionId: sessionIdOf('chat:x'),
+    sessions: createSessionNames({ runs, conversationOnScreen: () => null }),
     mayStart: () => true,
     onEntry: (entry) => {
       const services = {
@@ -29,7 +29,7 @@ async function open(startCalls: 'auto' | 'ask' = 'auto') {
         attach: async () => true,
         addFiles: async () => ok([]),
         raiseLimit: async () => undefined,
-        hasPrivateFiles: () => false,
+        hasPrivateFiles: async () => false,
       };
       const host = mountCard(entry, services, { signal: ended.signal });
       document.body.append(host);
@@ -37,6 +37,7 @@ async function open(startCalls: 'auto' | 'ask' = 'auto') {
     },
     onChange: () => undefined,
     onEnded: () => undefined,
+    onForget: () => undefined,
     signal: ended.signal,
   });
   calls.take({

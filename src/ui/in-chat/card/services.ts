@@ -17,8 +17,8 @@ export interface CardServices {
   addFiles(sessionId: SessionId, files: readonly File[]): Promise<Result<readonly FileStat[], AppError>>;
   /** Doubles a limit of the person's settings, up to its bound. */
   raiseLimit(limit: 'runTimeMs' | 'pythonMemoryMB'): Promise<void>;
-  /** Whether private files went into this session from this page: results of such runs are attached one by one only. */
-  hasPrivateFiles(sessionId: SessionId): boolean;
+  /** Whether private files ever went into this session, from anywhere: its results leave only one by one, each by a press. */
+  hasPrivateFiles(sessionId: SessionId): Promise<boolean>;
 }
 
 export const Services = createContext<CardServices | null>(null);

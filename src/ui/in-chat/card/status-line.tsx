@@ -40,6 +40,7 @@ function callStatus(run: CallRun): Status {
   if (failure !== null && view?.outcome.value == null)
     return { words: TEXTS.state.refused, state: 'ended', tone: 'bad' };
   const phase = run.phase.value;
+  if (phase === 'already' && view !== null) return viewStatus(view);
   if (phase === 'started')
     return view === null ? { words: TEXTS.state.starting, state: 'starting', tone: 'busy' } : viewStatus(view);
   if (phase === 'already') return { words: TEXTS.state.alreadyRan, state: 'already', tone: 'calm' };

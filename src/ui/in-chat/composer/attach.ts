@@ -5,12 +5,18 @@ import { waitFor } from './wait-for.ts';
 
 const TAKEN_MS = 2_000;
 
-function names(form: Element | null | undefined): string {
-  return form?.textContent ?? '';
+/** How often a name stands at the composer, the person's own text apart: results name their files in it as well. */
+function countOutside(place: Element, editor: Element, name: string): number {
+  const walker = place.ownerDocument.createTreeWalker(place, NodeFilter.SHOW_TEXT);
+  let count = 0;
+  for (let node = walker.nextNode(); node !== null; node = walker.nextNode()) {
+    if (!editor.contains(node) && node.textContent?.includes(name)) count += 1;
+  }
+  return count;
 }
 
 /**
- * Offers files to the page as if they had been pasted, then by its file field. True when their names show up at the
+ * Offers files to the page as if they had been pasted, then by its file field. True when all of them show up at the
  * composer; the page decides whether and when it uploads them.
  */
 export async function attachFiles(document: Document, files: readonly File[], signal: AbortSignal): Promise<boolean> {
@@ -32,10 +38,17 @@ async function offerFiles(document: Document, files: readonly File[], signal: Ab
     for (const file of files) transfer.items.add(file);
     return transfer;
   };
-  const attachments = () => (form ?? document).querySelectorAll('[data-composer-attachments] > *').length;
-  const already = attachments();
+  const place = form ?? document.body;
+  const attachments = () => place.querySelectorAll('[data-composer-attachments] > *').length;
+  const wanted = attachments() + files.length;
+  const names = [...Map.groupBy(files, ({ name }) => name)].map(([name, alike]) => ({
+    name,
+    wanted: countOutside(place, editor, name) + alike.length,
+  }));
   const isTaken = () =>
-    attachments() > already || files.every(({ name }) => names(form).includes(name)) ? true : null;
+    attachments() >= wanted || names.every((each) => countOutside(place, editor, each.name) >= each.wanted)
+      ? true
+      : null;
   const design = findDesign(document);
   const field = design?.pageOf(document)?.querySelector<HTMLInputElement>(design.landmarks.fileInput.selector) ?? null;
   if (field !== null) {
@@ -46,5 +59,5 @@ async function offerFiles(document: Document, files: readonly File[], signal: Ab
     editor.focus({ preventScroll: true });
     editor.dispatchEvent(realm.pasteEvent(fill()));
   }
-  return (await waitFor(isTaken, { under: form ?? document.body, mostMs: TAKEN_MS, signal })) === true;
+  return (await waitFor(isTaken, { under: place, mostMs: TAKEN_MS, signal })) === true;
 }

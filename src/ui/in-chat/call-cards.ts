@@ -1,0 +1,126 @@
+import type { Signal } from '@preact/signals';
+import type { SettingsDoor } from '../../contracts/doors/settings.ts';
+import type { CallEntry } from './calls.ts';
+import { type CardServices, mountCard } from './card/index.ts';
+import type { Placeable, Placement } from './placement.ts';
+import type { ThemeWatch } from './theme-watch.ts';
+import { createThinkingGroup, type ThinkingGroup } from './thinking-group.tsx';
+
+interface CallCardsOptions {
+  readonly services: CardServices;
+  readonly placement: Placement;
+  readonly theme: ThemeWatch;
+  readonly settings: SettingsDoor;
+  readonly isThinkingUnset: Signal<boolean>;
+  /** The conversation that the address names now. */
+  readonly conversationOnScreen: () => string | null;
+  readonly signal: AbortSignal;
+}
+
+/** The cards of the page's calls: made, placed once their call is whole, taken away with all that held them. */
+export interface CallCards {
+  add(entry: CallEntry): void;
+  /** Gives a card its place; a forming call has none yet: whether it belongs to the thinking is known only once it is whole. */
+  place(entry: CallEntry): void;
+  remove(entry: CallEntry): void;
+  /** While switched off only cards with a run are seen. */
+  show(isOn: boolean): void;
+  readonly entries: Iterable<readonly [CallEntry, HTMLElement]>;
+  readonly count: number;
+}
+
+interface OpenGroup {
+  readonly group: ThinkingGroup;
+  readonly item: Placeable;
+  readonly ended: AbortController;
+  readonly members: Set<CallEntry>;
+}
+
+export function createCallCards(options: CallCardsOptions): CallCards {
+  const { services, placement, theme, settings, isThinkingUnset, signal } = options;
+  const cards = new Map<CallEntry, HTMLElement>();
+  const ends = new Map<CallEntry, AbortController>();
+  const items = new Map<CallEntry, Placeable | null>();
+  const groups = new Map<string, OpenGroup>();
+  const during = (own: AbortController) => AbortSignal.any([signal, own.signal]);
+
+  const placeableOf = (element: HTMLElement, entry: CallEntry): Placeable => ({
+    element,
+    order: entry.order,
+    turnIds: () => [
+      entry.messageId,
+      ...[...entry.turn.messageIds].reverse(),
+      ...(entry.turn.userMessageId === null ? [] : [entry.turn.userMessageId]),
+    ],
+    isLive: () => {
+      const shown = options.conversationOnScreen();
+      return entry.turn.isOpen && (shown === null || entry.conversationId === null || shown === entry.conversationId);
+    },
+  });
+  const groupFor = (entry: CallEntry): OpenGroup => {
+    const known = groups.get(entry.turn.key);
+    if (known !== undefined) return known;
+    const ended = new AbortController();
+    const group = createThinkingGroup({
+      isUnset: isThinkingUnset,
+      signal: during(ended),
+      onAnswer: (answer) => void settings.set({ thinkingCalls: answer }),
+    });
+    const made = { group, item: placeableOf(group.element, entry), ended, members: new Set<CallEntry>() };
+    groups.set(entry.turn.key, made);
+    theme.follow(group.element);
+    placement.add(made.item);
+    return made;
+  };
+  const leaveGroup = (entry: CallEntry) => {
+    const open = groups.get(entry.turn.key);
+    if (open?.members.delete(entry) !== true || open.members.size > 0) return;
+    groups.delete(entry.turn.key);
+    placement.remove(open.item);
+    theme.leave(open.group.element);
+    open.ended.abort();
+  };
+
+  return {
+    add(entry) {
+      const own = new AbortController();
+      const card = mountCard(entry, services, { signal: during(own) });
+      theme.follow(card);
+      cards.set(entry, card);
+      ends.set(entry, own);
+    },
+    place(entry) {
+      const card = cards.get(entry);
+      if (card === undefined || items.has(entry)) return;
+      if (entry.captured?.thinking) {
+        const open = groupFor(entry);
+        open.members.add(entry);
+        items.set(entry, null);
+        open.group.add(card);
+        return;
+      }
+      const item = placeableOf(card, entry);
+      items.set(entry, item);
+      placement.add(item);
+    },
+    remove(entry) {
+      const card = cards.get(entry);
+      const item = items.get(entry);
+      if (card !== undefined) theme.leave(card);
+      if (item != null) placement.remove(item);
+      ends.get(entry)?.abort();
+      leaveGroup(entry);
+      for (const map of [cards, ends, items]) map.delete(entry);
+    },
+    show(isOn) {
+      for (const [entry, card] of cards) card.hidden = !isOn && entry.run.view.value === null;
+      for (const { group } of groups.values()) group.element.hidden = !isOn;
+    },
+    get entries() {
+      return cards;
+    },
+    get count() {
+      return cards.size;
+    },
+  };
+}
