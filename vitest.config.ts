@@ -34,6 +34,16 @@ export default defineConfig({
           testTimeout: 120_000,
         },
       },
+      {
+        // The real interpreter in worker threads: some hundred megabytes each, so one file at a time.
+        test: {
+          name: 'node',
+          include: ['tests/node/**/*.test.ts'],
+          environment: 'node',
+          fileParallelism: false,
+          testTimeout: 60_000,
+        },
+      },
       inBrowser('browser', ['tests/browser/**/*.test.ts']),
       inBrowser('security', ['tests/security/**/*.test.ts']),
       inBrowser('e2e', ['tests/e2e/**/*.test.ts']),

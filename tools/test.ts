@@ -22,6 +22,7 @@ async function main(): Promise<number> {
   const checks = await runStaticChecks('stdout');
   count({ passed: checks.passed, failed: checks.failed.length });
   count(await runTests(['unit', 'architecture']));
+  count(await runTests(['node']));
   const chrome = await ensureBuilt('chrome');
   const firefox = await ensureBuilt('firefox');
   count(checkSizes(chrome, firefox));

@@ -2,6 +2,7 @@
 export { fromBase64, toBase64 } from './bytes.ts';
 export { assertNever, invariant } from './invariant.ts';
 export { type Brand } from './brand.ts';
+export { type PausableTimer, startPausableTimer } from './pausable-timer.ts';
 export { fail, ok, type Result } from './result.ts';
 export {
   apply,

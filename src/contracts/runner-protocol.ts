@@ -14,7 +14,7 @@ export type EngineStart = 'science' | 'base' | 'cold';
 
 export interface CopiedFile {
   readonly stat: FileStat;
-  /** Null for directories. */
+  /** Null for directories, and for files that the worker has from an earlier run and that have not changed since. */
   readonly bytes: Uint8Array | null;
 }
 

@@ -58,7 +58,7 @@ async function execute(hand: RunInHand, session: RunnerSession, timeMs: () => nu
   const stopping = new AbortController();
   const late = Promise.withResolvers<void>();
   // The time that a person takes to answer does not count.
-  const watch = startPausableTimer(request.limits.timeMs + LIMITS.timeGraceMs.standard, late.resolve);
+  const watch = startPausableTimer(request.limits.timeMs + LIMITS.timeGraceMs.standard, late.resolve, globalThis);
   const { code, limits, stdin } = request;
   let patience: ReturnType<typeof setTimeout> | null = null;
   let isOver = false;

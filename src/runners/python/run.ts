@@ -1,5 +1,7 @@
+import { type PausableTimer, startPausableTimer } from '../../base/index.ts';
 import type { BoxWorker } from '../../contracts/box.ts';
 import type { AppErrorCode } from '../../contracts/errors.ts';
+import { FAILURES } from '../../contracts/failures.ts';
 import { LIMITS } from '../../contracts/limits.ts';
 import type { Outcome, ProgramError } from '../../contracts/outcome.ts';
 import type { RunEvent } from '../../contracts/run.ts';
@@ -7,6 +9,7 @@ import type { ExecuteRequest } from '../../contracts/runner.ts';
 import type { FromWorker, ToWorker, WorkerEvent } from '../../contracts/runner-protocol.ts';
 import { RunEvents } from './run-events.ts';
 import type { SessionTree } from './session-tree.ts';
+import type { Refused } from './tree-changes.ts';
 
 /** A worker without shared memory must show within this time that it waits and can be interrupted. */
 const HANDSHAKE_MS = 150;
@@ -19,6 +22,7 @@ type Why =
   | { readonly kind: 'person' }
   | { readonly kind: 'time' }
   | { readonly kind: 'limit'; readonly code: AppErrorCode };
+type ArtifactEvent = Extract<WorkerEvent, { kind: 'artifact' }>;
 type Message = Extract<FromWorker, { kind: 'event' | 'result' | 'fatal' }>;
 
 export interface PythonRunOptions {
@@ -44,8 +48,11 @@ export class PythonRun {
   #error: ProgramError | null = null;
   #exitCode = 0;
   #forged = 0;
+  readonly #files: ArtifactEvent[] = [];
   #grace: ReturnType<typeof setTimeout> | null = null;
-  #clock: ReturnType<typeof setTimeout> | null = null;
+  /** Stands still while a person is asked. */
+  #clock: PausableTimer | null = null;
+  #isAsking = false;
 
   constructor(options: PythonRunOptions) {
     this.#options = options;
@@ -55,7 +62,8 @@ export class PythonRun {
     });
   }
 
-  begin(message: ToWorker): void {
+  /** `leftOut` names files that the program will not find. */
+  begin(message: ToWorker, leftOut: readonly string[] = []): void {
     const { signal, worker, tree, onEvent } = this.#options;
     if (this.#isEnded) return;
     if (signal.aborted) {
@@ -65,15 +73,19 @@ export class PythonRun {
     tree.beginRun();
     signal.addEventListener('abort', () => this.#stop({ kind: 'person' }), { signal: this.#over.signal });
     onEvent({ kind: 'state', state: 'running' });
+    if (leftOut.length > 0) {
+      const named = namedPaths(leftOut[0] ?? '', leftOut.length - 1);
+      onEvent({ kind: 'notice', text: `Too large to be copied in, so the program does not see: ${named}.` });
+    }
     worker.post(message);
-    this.#clock = setTimeout(
-      () => this.#stop({ kind: 'time' }),
-      this.#options.request.limits.timeMs + DEADLINE_SLACK_MS,
-    );
+    const limitMs = this.#options.request.limits.timeMs + DEADLINE_SLACK_MS;
+    this.#clock = startPausableTimer(limitMs, () => this.#stop({ kind: 'time' }), globalThis);
   }
 
-  /** Gives the text to a program that waits for it; what it is worth the worker decides. */
+  /** Gives the text to a program that waits for it; an answer to no question is dropped, it would answer the next one. */
   answerInput(text: string | null): void {
+    if (!this.#isAsking) return;
+    this.#isAsking = false;
     const { worker, tree, number, onEvent } = this.#options;
     const bounded = text === null ? null : text.slice(0, LIMITS.inputBytes.standard);
     if (worker.hasSharedMemory) tree.answerInput(bounded);
@@ -81,6 +93,7 @@ export class PythonRun {
       const message: ToWorker = { kind: 'inputAnswer', run: number, text: bounded };
       worker.post(message);
     }
+    this.#clock?.resume();
     onEvent({ kind: 'inputAnswered' });
   }
 
@@ -108,10 +121,7 @@ export class PythonRun {
   #takeEvent(event: WorkerEvent): void {
     switch (event.kind) {
       case 'progress':
-        if (event.stage === 'started') {
-          this.#isStarted = true;
-          if (this.#why) this.#interrupt();
-        } else if (this.#why && !this.#options.worker.hasSharedMemory) this.#giveGrace(LIMITS.stopGraceMs.standard);
+        this.#takeProgress(event.stage);
         return;
       case 'limit':
         this.#stop({ kind: 'limit', code: event.code });
@@ -122,23 +132,66 @@ export class PythonRun {
       case 'completed':
         this.#exitCode = event.exitCode;
         return;
+      case 'input':
+        this.#clock?.pause();
+        this.#isAsking = true;
+        this.#events.pass(event);
+        return;
       case 'fileOut':
         this.#options.tree.write(event.change);
         return;
+      case 'artifact':
+        this.#takeArtifact(event);
+        return;
       default:
-        if (!this.#events.pass(event)) this.#stop({ kind: 'limit', code: 'run/too-many-artifacts' });
+        this.#pass(event);
     }
+  }
+
+  #takeProgress(stage: 'started' | 'interrupting'): void {
+    if (stage === 'started') {
+      this.#isStarted = true;
+      if (this.#why) this.#interrupt();
+    } else if (this.#why && !this.#options.worker.hasSharedMemory) this.#giveGrace(LIMITS.stopGraceMs.standard);
+  }
+
+  /** A file is announced when the tree has it: one that was refused is no result. */
+  #takeArtifact(event: ArtifactEvent): void {
+    const waits = event.artifact.kind === 'file' && this.#files.length < LIMITS.artifactCount.standard;
+    if (waits) this.#files.push(event);
+    else this.#pass(event);
+  }
+
+  #pass(event: Parameters<RunEvents['pass']>[0]): void {
+    if (!this.#events.pass(event)) this.#stop({ kind: 'limit', code: 'run/too-many-artifacts' });
+  }
+
+  /** Every change has been tried when this settles; files are announced and what was refused is said. */
+  async #fileResults(): Promise<Refused | null> {
+    const { tree } = this.#options;
+    const refused = await tree.settled();
+    if (this.#isEnded) return refused;
+    for (const event of this.#files.splice(0)) {
+      if (event.artifact.path === null || !tree.isRefused(event.artifact.path)) this.#events.pass(event);
+    }
+    if (refused) {
+      const text = `Not saved: ${namedPaths(refused.path, refused.others)}. ${FAILURES[refused.code].explanation}`;
+      this.#events.pass({ kind: 'notice', text });
+    }
+    return refused;
   }
 
   async #finish(result: Extract<FromWorker, { kind: 'result' }>): Promise<void> {
     this.#options.worker.settle();
     this.#clearTimers();
     this.#over.abort();
-    await this.#options.tree.settled();
+    const refused = await this.#fileResults();
     const facts = this.#facts(result.memoryBytes);
     const why = this.#why ?? (result.isTimedOut ? { kind: 'time' as const } : null);
     if (why) return this.#end(this.#stopped(why, false, facts));
-    this.#end({ kind: 'completed', exitCode: this.#exitCode, result: result.result, error: this.#error, ...facts });
+    const lost = refused?.isOfProgram && !this.#error ? notSaved(refused) : null;
+    const exitCode = lost ? 1 : this.#exitCode;
+    this.#end({ kind: 'completed', exitCode, result: result.result, error: lost ?? this.#error, ...facts });
   }
 
   #crash(detail: string): void {
@@ -176,7 +229,7 @@ export class PythonRun {
     const why = this.#why ?? { kind: 'limit' as const, code: 'runner/killed' as const };
     this.#why = why;
     this.#options.worker.close();
-    void this.#options.tree.settled().then(() => this.#end(this.#stopped(why, true, facts)));
+    void this.#fileResults().then(() => this.#end(this.#stopped(why, true, facts)));
   }
 
   #stopped(why: Why, sessionLost: boolean, facts: { timeMs: number; memoryBytes: number }): Outcome {
@@ -191,7 +244,7 @@ export class PythonRun {
 
   #clearTimers(): void {
     if (this.#grace) clearTimeout(this.#grace);
-    if (this.#clock) clearTimeout(this.#clock);
+    this.#clock?.pause();
   }
 
   #end(outcome: Outcome): void {
@@ -202,4 +255,13 @@ export class PythonRun {
     this.#events.flush();
     this.#settle(outcome);
   }
+}
+
+const namedPaths = (path: string, others: number): string => (others > 0 ? `${path} and ${others} more` : path);
+
+/** The program ended well but believes in a file that is not there. */
+function notSaved(refused: Refused): ProgramError {
+  const { title, explanation, suggestions } = FAILURES[refused.code];
+  const message = `${namedPaths(refused.path, refused.others)}: ${explanation}`;
+  return { code: refused.code, title, message, traceback: null, line: null, column: null, suggestions };
 }

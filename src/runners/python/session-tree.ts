@@ -1,7 +1,9 @@
 import type { BoxWorker } from '../../contracts/box.ts';
 import type { FileAnswer, FileOperation, SessionFiles } from '../../contracts/files.ts';
 import type { ImageSource } from './engine.ts';
-import type { CopiedFile, FileChange } from '../../contracts/runner-protocol.ts';
+import type { FileChange } from '../../contracts/runner-protocol.ts';
+import { type Refused, TreeChanges } from './tree-changes.ts';
+import { type TreeCopy, TreeSnapshot } from './tree-snapshot.ts';
 
 /** Where the worker waits for an answer to `input()`; agreed with worker/host-functions.ts. */
 const INPUT_PATH = '.companion/input';
@@ -15,7 +17,8 @@ export class SessionTree {
   readonly #files: SessionFiles;
   readonly #isLive: boolean;
   readonly #images: ImageSource;
-  #written: Promise<unknown> = Promise.resolve();
+  readonly #changes: TreeChanges;
+  readonly #snapshot: TreeSnapshot;
   #giveInput: ((answer: FileAnswer) => void) | null = null;
   #isReleased = false;
   /** Answers that came before the worker asked. */
@@ -24,31 +27,35 @@ export class SessionTree {
   constructor(worker: BoxWorker, files: SessionFiles, images: ImageSource) {
     this.#files = files;
     this.#images = images;
+    this.#changes = new TreeChanges(files);
+    this.#snapshot = new TreeSnapshot(files);
     this.#isLive = worker.hasSharedMemory;
     worker.serveFiles((operation) => this.#perform(operation));
   }
 
-  /** The whole tree for a worker without live files; null where it has them. */
-  async snapshot(): Promise<readonly CopiedFile[] | null> {
+  /** The tree for a worker without live files; null where it has them. */
+  async snapshot(): Promise<TreeCopy | null> {
     if (this.#isLive) return null;
-    await this.#written;
-    const copied: CopiedFile[] = [];
-    for (const stat of await this.#files.all()) {
-      // What the runner keeps for the person is no input of programs.
-      if (stat.path.startsWith('.output/')) continue;
-      copied.push({ stat, bytes: stat.kind === 'directory' ? null : await this.#readWhole(stat.path, stat.sizeBytes) });
-    }
-    return copied;
+    await this.#changes.settled();
+    return this.#snapshot.take();
   }
 
   /** Performs a change in order; never rejects. */
   write(change: FileChange): void {
-    this.#written = this.#written.then(() => this.#files.perform(change)).catch(() => undefined); // a full disk is said by the next listing
+    this.#snapshot.forget(change.path);
+    if (change.op === 'rename') this.#snapshot.forget(change.to);
+    this.#changes.add(change);
   }
 
-  /** Settles when every change so far is in the tree. */
-  async settled(): Promise<void> {
-    await this.#written;
+  /** What was refused since the run began, once every change has been tried. */
+  async settled(): Promise<Refused | null> {
+    await this.#changes.settled();
+    return this.#changes.refused;
+  }
+
+  /** True for the absolute path of a file that the tree did not take. */
+  isRefused(path: string): boolean {
+    return this.#changes.isRefused(path);
   }
 
   /** Lets a worker that waits in `input()` go on; null is the end of the input. False when none waits. */
@@ -74,6 +81,7 @@ export class SessionTree {
     this.releaseInput();
     this.#isReleased = false;
     this.#waitingAnswer = null;
+    this.#changes.forget();
   }
 
   async #perform(operation: FileOperation): Promise<FileAnswer> {
@@ -86,7 +94,7 @@ export class SessionTree {
         bytes: image.slice(operation.position, operation.position + Math.min(operation.length, READ_BYTES)),
       };
     }
-    await this.#written;
+    await this.#changes.settled();
     return this.#files.perform(operation);
   }
 
@@ -100,22 +108,5 @@ export class SessionTree {
     return new Promise((settle) => {
       this.#giveInput = settle;
     });
-  }
-
-  async #readWhole(path: string, sizeBytes: number): Promise<Uint8Array> {
-    const whole = new Uint8Array(sizeBytes);
-    let at = 0;
-    while (at < sizeBytes) {
-      const answer = await this.#files.perform({
-        op: 'read',
-        path,
-        position: at,
-        length: Math.min(READ_BYTES, sizeBytes - at),
-      });
-      if (!answer.ok || !answer.bytes?.length) break;
-      whole.set(answer.bytes, at);
-      at += answer.bytes.length;
-    }
-    return whole;
   }
 }

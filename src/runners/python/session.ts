@@ -72,7 +72,7 @@ export class PythonSession implements RunnerSession {
       onEvent: options.onEvent,
     });
     this.#run = run;
-    const files = await this.#tree.snapshot();
+    const copy = await this.#tree.snapshot();
     const message: ToWorker = {
       kind: 'execute',
       run: this.#runs,
@@ -80,9 +80,9 @@ export class PythonSession implements RunnerSession {
       stdin: request.stdin,
       timeMs: request.limits.timeMs,
       memoryMB: request.limits.memoryMB,
-      files,
+      files: copy?.files ?? null,
     };
-    run.begin(message);
+    run.begin(message, copy?.leftOut ?? []);
     const outcome = await run.ended;
     this.#run = null;
     this.#memoryBytes = outcome.memoryBytes || this.#memoryBytes;

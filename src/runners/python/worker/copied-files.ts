@@ -37,16 +37,17 @@ export class CopiedFiles {
   copyIn(files: readonly CopiedFile[]): void {
     this.#isCopyingIn = true;
     try {
-      const wanted = new Map(files.map((file) => [file.stat.path, file]));
-      this.#removeOthers(this.#mountPath, '', wanted);
+      this.#removeOthers(this.#mountPath, '', withFolders(files));
       for (const file of [...files].sort((a, b) => a.stat.path.length - b.stat.path.length)) {
         const path = `${this.#mountPath}/${file.stat.path}`;
         if (file.stat.kind === 'directory') {
           this.#fs.mkdirTree(path);
           continue;
         }
+        // Here from an earlier run, and the same in the tree.
+        if (!file.bytes) continue;
         this.#fs.mkdirTree(path.slice(0, path.lastIndexOf('/')));
-        this.#fs.writeFile(path, file.bytes ?? new Uint8Array());
+        this.#fs.writeFile(path, file.bytes);
         this.#fs.utime(path, file.stat.modifiedAtMs, file.stat.modifiedAtMs);
       }
     } finally {
@@ -61,15 +62,14 @@ export class CopiedFiles {
     for (const node of [...this.#unwritten.keys()]) this.#sendFile(node);
   }
 
-  #removeOthers(folder: string, below: string, wanted: ReadonlyMap<string, CopiedFile>): void {
+  #removeOthers(folder: string, below: string, wanted: ReadonlySet<string>): void {
     for (const name of this.#fs.readdir(folder)) {
       if (name === '.' || name === '..') continue;
       const path = `${folder}/${name}`;
       const relative = below ? `${below}/${name}` : name;
       const isDirectory = this.#fs.isDir(this.#fs.stat(path).mode);
-      const isKept = wanted.has(relative) || [...wanted.keys()].some((key) => key.startsWith(`${relative}/`));
       if (isDirectory) this.#removeOthers(path, relative, wanted);
-      if (isKept) continue;
+      if (wanted.has(relative)) continue;
       if (isDirectory) this.#fs.rmdir(path);
       else this.#fs.unlink(path);
     }
@@ -157,4 +157,19 @@ export class CopiedFiles {
       },
     };
   }
+}
+
+/** The paths of these files and of every folder above them. */
+function withFolders(files: readonly CopiedFile[]): ReadonlySet<string> {
+  const paths = new Set<string>();
+  for (const { stat } of files) {
+    for (
+      let path = stat.path;
+      path !== '' && !paths.has(path);
+      path = path.slice(0, Math.max(0, path.lastIndexOf('/')))
+    ) {
+      paths.add(path);
+    }
+  }
+  return paths;
 }

@@ -101,9 +101,10 @@ export function createHostFunctions(options: HostFunctionOptions): HostFunctions
           clearTimeout(timer);
           wakeSleep = null;
           interrupts.look();
-          settle(isStopped);
+          // Stopped by time only where the run will say so: both read the same clock once.
+          settle(isStopped || interrupts.isTimedOut);
         };
-        const timer = setTimeout(() => finish(interrupts.remainingMs() <= 0), ms);
+        const timer = setTimeout(() => finish(false), ms);
         wakeSleep = finish;
       });
       return { promise };
@@ -112,16 +113,18 @@ export function createHostFunctions(options: HostFunctionOptions): HostFunctions
       output.flush();
       if (!mailbox) return undefined;
       send({ kind: 'input', prompt: prompt.slice(0, 10_000), isSecret });
+      const isAnswered = interrupts.waitForPerson();
       const answer = mailbox({ op: 'read', path: INPUT_PATH, position: 0, length: LIMITS.inputBytes.standard });
+      isAnswered();
       return answer.errno ? undefined : new TextDecoder().decode(answer.bytes.slice());
     },
     askPromise: (prompt: string, isSecret: boolean): { promise: Promise<string | boolean> } => {
       output.flush();
       send({ kind: 'input', prompt: prompt.slice(0, 10_000), isSecret });
       const promise = new Promise<string | boolean>((settle) => {
-        const timer = setTimeout(() => giveAnswer?.(true), Math.min(interrupts.remainingMs() + 1, 0x7fffffff));
+        const isAnswered = interrupts.waitForPerson();
         giveAnswer = (text) => {
-          clearTimeout(timer);
+          isAnswered();
           giveAnswer = null;
           // JavaScript's null is no Python value of its own: false stands for the end of the input.
           settle(text ?? false);

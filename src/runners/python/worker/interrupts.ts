@@ -25,6 +25,8 @@ export interface Interrupts {
   readonly isShared: boolean;
   /** Milliseconds until the run's time is up. */
   remainingMs(): number;
+  /** Begins a wait for a person, whose time is not the program's; the function returned ends it. */
+  waitForPerson(): () => void;
 }
 
 /**
@@ -44,7 +46,7 @@ export function createInterrupts(stop: SharedArrayBuffer | null, onTick: () => v
 
   const look = (): void => {
     onTick();
-    if (isRunning && !isTimedOut && now() > deadline) isTimedOut = isRequested = true;
+    if (isRunning && !isTimedOut && now() >= deadline) isTimedOut = isRequested = true;
   };
   const pending = (): boolean => isRequested || (words !== null && load(words, STOP.interruptIndex) === STOP.interrupt);
   const clear = (): void => {
@@ -105,5 +107,12 @@ export function createInterrupts(stop: SharedArrayBuffer | null, onTick: () => v
       look();
     },
     remainingMs: () => Math.max(deadline - now(), 0),
+    waitForPerson() {
+      const left = deadline - now();
+      deadline = Number.POSITIVE_INFINITY;
+      return () => {
+        deadline = now() + left;
+      };
+    },
   };
 }

@@ -1,0 +1,70 @@
+import type { FileStat, SessionFiles } from '../../contracts/files.ts';
+import { LIMITS } from '../../contracts/limits.ts';
+import type { CopiedFile } from '../../contracts/runner-protocol.ts';
+import { isKeptByRunner } from './kept-files.ts';
+
+const READ_BYTES = 4 * 1024 * 1024;
+
+export interface TreeCopy {
+  readonly files: readonly CopiedFile[];
+  /** Absolute paths that did not fit and that the program will not find. */
+  readonly leftOut: readonly string[];
+}
+
+/** The tree for a worker that cannot read it live: each file goes over once, and again only after it has changed. */
+export class TreeSnapshot {
+  readonly #files: SessionFiles;
+  /** What the worker has, as the tree described it when it was sent. */
+  readonly #sent = new Map<string, FileStat>();
+
+  constructor(files: SessionFiles) {
+    this.#files = files;
+  }
+
+  /** The worker changed this path itself: what it has and what the tree has may differ from now on. */
+  forget(path: string): void {
+    for (const sent of [...this.#sent.keys()]) {
+      if (sent === path || sent.startsWith(`${path}/`)) this.#sent.delete(sent);
+    }
+  }
+
+  /** The newest files first, up to `LIMITS.copiedInBytes` in all. */
+  async take(): Promise<TreeCopy> {
+    const stats = (await this.#files.all()).filter(({ path }) => !isKeptByRunner(path));
+    const newestFirst = [...stats].sort((one, other) => other.modifiedAtMs - one.modifiedAtMs);
+    const files: CopiedFile[] = [];
+    const leftOut: string[] = [];
+    const present = new Set<string>();
+    let bytes = 0;
+    for (const stat of newestFirst) {
+      if (stat.kind === 'file' && bytes + stat.sizeBytes > LIMITS.copiedInBytes.standard) {
+        leftOut.push(`${this.#files.mountPath}/${stat.path}`);
+        continue;
+      }
+      bytes += stat.sizeBytes;
+      present.add(stat.path);
+      files.push({ stat, bytes: stat.kind === 'directory' || this.#isSent(stat) ? null : await this.#read(stat) });
+      this.#sent.set(stat.path, stat);
+    }
+    for (const path of [...this.#sent.keys()]) if (!present.has(path)) this.#sent.delete(path);
+    return { files, leftOut };
+  }
+
+  #isSent(stat: FileStat): boolean {
+    const sent = this.#sent.get(stat.path);
+    return sent?.kind === 'file' && sent.sizeBytes === stat.sizeBytes && sent.modifiedAtMs === stat.modifiedAtMs;
+  }
+
+  async #read({ path, sizeBytes }: FileStat): Promise<Uint8Array> {
+    const whole = new Uint8Array(sizeBytes);
+    let at = 0;
+    while (at < sizeBytes) {
+      const length = Math.min(READ_BYTES, sizeBytes - at);
+      const answer = await this.#files.perform({ op: 'read', path, position: at, length });
+      if (!answer.ok || !answer.bytes?.length) break;
+      whole.set(answer.bytes, at);
+      at += answer.bytes.length;
+    }
+    return whole;
+  }
+}

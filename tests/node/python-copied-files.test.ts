@@ -1,0 +1,161 @@
+import { afterEach, describe, expect, test } from 'vitest';
+import type { FileAnswer, FileErrno, FileOperation } from '../../src/contracts/files.ts';
+import { LIMITS } from '../../src/contracts/limits.ts';
+import { MemoryFiles } from '../support/python/memory-files.ts';
+import { type FinishedRun, openPython, type TestSession } from '../support/python/open-session.ts';
+
+let python: TestSession | null = null;
+afterEach(() => python?.dispose());
+
+/** A tree that takes no bytes at the paths that match. */
+class FullFiles extends MemoryFiles {
+  errno: FileErrno = 'ENOSPC';
+  isThrowing = false;
+  full = /large/u;
+
+  override async perform(operation: FileOperation): Promise<FileAnswer> {
+    if (operation.op === 'write' && this.full.test(operation.path)) {
+      if (this.isThrowing) throw new Error('the disk went away');
+      return { ok: false, errno: this.errno };
+    }
+    return super.perform(operation);
+  }
+}
+
+const openCopied = async (files: MemoryFiles): Promise<TestSession> => {
+  python = await openPython('base', { hasSharedMemory: false }, files);
+  return python;
+};
+const notices = (run: FinishedRun): string[] =>
+  run.events.flatMap((event) => (event.kind === 'notice' ? [event.text] : []));
+const announced = (run: FinishedRun): (string | null)[] =>
+  run.events.flatMap((event) => (event.kind === 'artifact' ? [event.artifact.path] : []));
+const WRITE_BOTH = 'open("small.txt", "w").write("s")\nopen("large.bin", "wb").write(b"x" * 100)\nprint("saved")';
+
+describe('a file that the tree did not take', () => {
+  test.each<[FileErrno, string]>([
+    ['ENOSPC', 'files/no-space'],
+    ['EFBIG', 'files/too-large'],
+    ['EINVAL', 'files/bad-path'],
+    ['EIO', 'files/unavailable'],
+  ])('for %s is the error of the run, by its path; the others are announced', async (errno, code) => {
+    const files = new FullFiles();
+    files.errno = errno;
+    const run = await (await openCopied(files)).run(WRITE_BOTH);
+    expect(run.outcome).toMatchObject({ kind: 'completed', exitCode: 1, error: { code } });
+    expect(run.outcome.kind === 'completed' && run.outcome.error?.message).toContain('/mnt/data/large.bin');
+    expect(notices(run)).toEqual([expect.stringContaining('Not saved: /mnt/data/large.bin.')]);
+    expect(announced(run)).toEqual(['/mnt/data/small.txt']);
+    expect(files.text('small.txt')).toBe('s');
+  });
+
+  test('because the tree failed altogether is said too', async () => {
+    const files = new FullFiles();
+    files.isThrowing = true;
+    const run = await (await openCopied(files)).run(WRITE_BOTH);
+    expect(run.outcome).toMatchObject({ exitCode: 1, error: { code: 'files/unavailable' } });
+  });
+
+  test('leaves the error of a program that failed as it is, and is a notice', async () => {
+    const run = await (await openCopied(new FullFiles())).run(`${WRITE_BOTH}\n1 / 0`);
+    expect(run.outcome).toMatchObject({ error: { title: 'ZeroDivisionError' } });
+    expect(notices(run)).toEqual([expect.stringContaining('/mnt/data/large.bin')]);
+  });
+
+  test('is said of a run that is stopped', async () => {
+    const stop = new AbortController();
+    const run = await (await openCopied(new FullFiles())).run(
+      'with open("large.bin", "w") as f: f.write("x")\nprint("go", flush=True)\nwhile True: pass',
+      { signal: stop.signal, onEvent: (event) => event.kind === 'output' && stop.abort() },
+    );
+    expect(run.outcome).toMatchObject({ kind: 'cancelled' });
+    expect(notices(run)).toEqual([expect.stringContaining('/mnt/data/large.bin')]);
+  });
+
+  test('is named as the program calls it in the end', async () => {
+    const run = await (await openCopied(new FullFiles())).run(
+      'import os\nopen("large.tmp", "w").write("x")\nos.rename("large.tmp", "final.txt")',
+    );
+    expect(run.outcome).toMatchObject({ error: { code: 'files/no-space' } });
+    expect(notices(run)).toEqual([expect.stringContaining('/mnt/data/final.txt')]);
+  });
+
+  test('is nothing once it is removed, or written anew', async () => {
+    const files = new FullFiles();
+    const session = await openCopied(files);
+    const removed = await session.run('import os\nopen("large.tmp", "w").write("x")\nos.remove("large.tmp")');
+    expect(removed.outcome).toMatchObject({ exitCode: 0, error: null });
+    files.full = /never/u;
+    const again = await session.run('import os\nprint(os.path.exists("large.bin"))\nopen("large.bin", "w").write("x")');
+    expect(again.outcome).toMatchObject({ exitCode: 0, error: null });
+    expect(notices(again)).toEqual([]);
+  });
+
+  test('is gone for the next run as well: what a program sees is what is kept', async () => {
+    const session = await openCopied(new FullFiles());
+    await session.run(WRITE_BOTH);
+    const next = await session.run('import os\nsorted(os.listdir("/mnt/data"))');
+    expect(next.outcome).toMatchObject({ result: "['small.txt']" });
+  });
+
+  test('of the runner itself is a notice only', async () => {
+    const files = new FullFiles();
+    files.full = /^\.output\//u;
+    const run = await (await openCopied(files)).run('for i in range(400_000): print(i)');
+    expect(run.outcome).toMatchObject({ exitCode: 0, error: null });
+    expect(notices(run)).toEqual([expect.stringContaining('/mnt/data/.output/run-1.txt')]);
+  });
+});
+
+describe('copying in', () => {
+  const reads = (files: MemoryFiles): string[] =>
+    files.operations.flatMap((operation) => (operation.op === 'read' ? [operation.path] : []));
+
+  test('sends each file once, and again only after it changed', async () => {
+    const files = new MemoryFiles();
+    files.put('folder/a.txt', 'one');
+    files.put('b.txt', 'two');
+    const session = await openCopied(files);
+    const program = 'print(open("folder/a.txt").read(), open("b.txt").read())';
+    expect((await session.run(program)).stdout).toBe('one two\n');
+    expect(reads(files).sort()).toEqual(['b.txt', 'folder/a.txt']);
+    expect((await session.run(program)).stdout).toBe('one two\n');
+    expect(reads(files)).toHaveLength(2);
+    files.put('b.txt', 'changed');
+    expect((await session.run(program)).stdout).toBe('one changed\n');
+    expect(reads(files).slice(2)).toEqual(['b.txt']);
+  });
+
+  test('gives the tree back where a program changed a file that the tree did not take', async () => {
+    const files = new FullFiles();
+    files.put('large.txt', 'as it was');
+    const session = await openCopied(files);
+    await session.run('open("large.txt", "w").write("lost")');
+    expect((await session.run('print(open("large.txt").read())')).stdout).toBe('as it was\n');
+  });
+
+  test('survives a folder that is renamed', async () => {
+    const files = new MemoryFiles();
+    files.put('old/a.txt', 'one');
+    const session = await openCopied(files);
+    await session.run('import os\nos.rename("old", "new")');
+    expect(files.text('new/a.txt')).toBe('one');
+    const next = await session.run('import os\nprint(open("new/a.txt").read(), os.path.exists("old"))');
+    expect(next.stdout).toBe('one False\n');
+  });
+
+  test('leaves out what is too much, the oldest first, and says which', async () => {
+    const files = new MemoryFiles();
+    files.put('old.bin', 'x');
+    files.put('new.txt', 'here');
+    const session = await openCopied(files);
+    files.all = async () => [
+      { path: 'old.bin', kind: 'file', sizeBytes: LIMITS.copiedInBytes.standard, modifiedAtMs: 1 },
+      { path: 'new.txt', kind: 'file', sizeBytes: 4, modifiedAtMs: 2 },
+    ];
+    const run = await session.run('import os\nprint(open("new.txt").read(), os.path.exists("old.bin"))');
+    expect(run.stdout).toBe('here False\n');
+    expect(notices(run)).toEqual([expect.stringContaining('/mnt/data/old.bin')]);
+    expect(files.text('old.bin')).toBe('x');
+  });
+});
