@@ -63,6 +63,12 @@ export const stdinLines = fixed('count', 10_000);
 export const claimsKept = fixed('count', 100_000);
 export const stopGraceMs = fixed('ms', 1_000);
 export const boxReadyMs = fixed('ms', 15_000);
+/** A spare engine that nobody wanted for so long is ended. */
+export const spareIdleMs = fixed('ms', 300_000);
+/** A host to which nobody is connected, without session, run and spare, goes after so long. */
+export const hostIdleMs = fixed('ms', 60_000);
+/** Tabs whose named sessions are remembered. */
+export const tabsRemembered = fixed('count', 200);
 export const sessionIdleMs: Limit = {
   unit: 'ms',
   standard: 600_000,

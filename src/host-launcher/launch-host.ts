@@ -1,21 +1,39 @@
-import { ensureOffscreenDocument, hasOffscreenApi, onBackgroundRequest, openHostTab } from '../platform/index.ts';
+import type { SettingsDoor } from '../contracts/doors/settings.ts';
+import type { Settings } from '../contracts/settings.ts';
+import {
+  ensureOffscreenDocument,
+  hasOffscreenApi,
+  onBackgroundRequest,
+  openHostTab,
+  tellHost,
+} from '../platform/index.ts';
 
 export interface LaunchOptions {
-  /** Address of the host's document, its choices included; asked each time. */
-  readonly hostPage: () => Promise<string>;
+  readonly settings: Promise<SettingsDoor>;
   readonly signal: AbortSignal;
 }
 
 /**
  * Answers every context that needs the host. By what the browser has: an offscreen document, else a tab of ours (some
- * Chromium forks on phones). Holds nothing: the background may end at any moment, the host does not notice.
+ * Chromium forks on phones). Holds nothing: the background may end at any moment, the host does not notice. What the host
+ * needs of the settings is in its address, and is told to it when it changes: it has no storage of its own.
  */
-export function launchHostOnDemand({ hostPage, signal }: LaunchOptions): void {
+export function launchHostOnDemand({ settings, signal }: LaunchOptions): void {
   onBackgroundRequest(
     async () => {
-      const page = await hostPage();
+      const page = hostPage((await settings).get());
       return hasOffscreenApi() ? ensureOffscreenDocument(page) : openHostTab(page);
     },
     { signal },
   );
+  const tell = ({ pythonStart }: Settings) => void tellHost({ start: pythonStart });
+  void settings.then((opened) => {
+    // Always once: the change that woke this background may have come before anybody listened.
+    tell(opened.get());
+    opened.onChange(tell, { signal });
+  });
+}
+
+function hostPage({ isOn, pythonStart }: Settings): string {
+  return `offscreen.html?${new URLSearchParams({ start: pythonStart, warm: String(isOn) }).toString()}`;
 }

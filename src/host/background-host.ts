@@ -10,10 +10,24 @@ import { startHost } from './start-host.ts';
 export function startHostInBackground({ signal }: { readonly signal: AbortSignal }): void {
   let pythonStart: Settings['pythonStart'] = 'auto';
   let letSleep: (() => void) | null = null;
+  const opened = openSettings({ signal }).then((settings) => {
+    pythonStart = settings.get().pythonStart;
+    settings.onChange(
+      (changed) => {
+        if (changed.pythonStart === pythonStart) return;
+        pythonStart = changed.pythonStart;
+        host.pythonStartChanged();
+      },
+      { signal },
+    );
+    return settings;
+  });
   const host = startHost({
     kind: 'background',
     document,
     pythonStart: () => pythonStart,
+    // Not at each start: the browser wakes this page for other reasons too.
+    onFirstUse: () => void opened.then((settings) => settings.get().isOn && host.warm()),
     onBusy: (isBusy) => {
       letSleep?.();
       letSleep = isBusy ? keepBackgroundAwake() : null;
@@ -21,9 +35,4 @@ export function startHostInBackground({ signal }: { readonly signal: AbortSignal
     signal,
   });
   onBackgroundRequest(async () => 'found', { signal });
-  void openSettings({ signal }).then((settings) => {
-    pythonStart = settings.get().pythonStart;
-    settings.onChange((changed) => (pythonStart = changed.pythonStart), { signal });
-    if (settings.get().isOn) host.warm();
-  });
 }

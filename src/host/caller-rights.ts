@@ -27,7 +27,11 @@ export class CallerRights {
     if (!named.has(sessionId) && named.size >= LIMITS.sessionsNamedPerTab.standard) {
       return appError('door/forbidden', 'too many sessions');
     }
+    // In order of use: the tabs that were silent longest, closed ones soon, are forgotten.
+    this.#named.delete(caller.key);
     this.#named.set(caller.key, named.add(sessionId));
+    const [oldest] = this.#named.keys();
+    if (this.#named.size > LIMITS.tabsRemembered.standard && oldest !== undefined) this.#named.delete(oldest);
     return null;
   }
 

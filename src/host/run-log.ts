@@ -102,11 +102,11 @@ export class RunLogs {
   }
 
   /** The latest run of a call whose log is still here. */
-  findLatest(callKey: CallKey): { readonly runId: RunId; readonly sessionId: SessionId; readonly isEnded: boolean } | null {
+  findLatest(
+    callKey: CallKey,
+  ): { readonly runId: RunId; readonly sessionId: SessionId; readonly isEnded: boolean } | null {
     const [runId, log] = [...this.#logs].findLast(([, each]) => each.callKey === callKey) ?? [];
-    return runId === undefined || log === undefined
-      ? null
-      : { runId, sessionId: log.sessionId, isEnded: log.isEnded };
+    return runId === undefined || log === undefined ? null : { runId, sessionId: log.sessionId, isEnded: log.isEnded };
   }
 
   #dropOld(): void {

@@ -295,6 +295,20 @@ test('a file that a person added marks its session before its bytes are written'
   expect(await door.listFiles({ sessionId: unmarked })).toEqual({ ok: true, value: [] });
 });
 
+test('tabs that were silent longest are forgotten', async () => {
+  const host = hostInMemory(ending.signal);
+  const runId = await start(host.fromTab(1));
+  await host.runner.begun(1);
+  for (let tab = 2; tab <= LIMITS.tabsRemembered.standard; tab += 1) {
+    await host.fromTab(tab).listFiles({ sessionId: CONVERSATION });
+  }
+  expect(await host.fromTab(1).status({})).toMatchObject({ value: { activeRuns: [runId] } });
+  await host.fromTab(0).listFiles({ sessionId: CONVERSATION });
+  expect(await host.fromTab(1).status({})).toMatchObject({ value: { activeRuns: [] } });
+  await host.fromTab(1).listFiles({ sessionId: CONVERSATION });
+  expect(await host.fromTab(1).stop({ runId })).toMatchObject({ ok: true });
+});
+
 doorContract('host', () => {
   const host = hostInMemory(ending.signal);
   return {

@@ -1,14 +1,16 @@
 import { createBoxOpener } from '../box/index.ts';
+import { RUNS_PORT } from '../contracts/doors/runs-policy.ts';
 import type { HostStatus } from '../contracts/doors/runs.ts';
 import type { RunId } from '../contracts/ids.ts';
 import type { Settings } from '../contracts/settings.ts';
 import { createClaims, createRunHistory, createSessionRecords, openDatabase } from '../database/index.ts';
 import { RunService, SessionPool } from '../execution/index.ts';
-import { packageUrl } from '../platform/index.ts';
+import { onPort, packageUrl } from '../platform/index.ts';
 import { chooseStart, packagedSource } from '../runners/python/index.ts';
 import { openWorkspace } from '../workspace/index.ts';
 import { CallerRights } from './caller-rights.ts';
 import { ownerOfFiles } from './describe-file.ts';
+import { IdleWatch } from './idle-watch.ts';
 import { createRunners } from './registry.ts';
 import { RunLogs } from './run-log.ts';
 import { serveRuns } from './serve-runs.ts';
@@ -21,6 +23,10 @@ export interface HostOptions {
   readonly document: Document;
   /** Asked for each engine, so that a changed setting counts for the next one. */
   readonly pythonStart: () => Settings['pythonStart'];
+  /** Somebody connects for the first time: most of them want an engine soon. */
+  readonly onFirstUse?: () => void;
+  /** Nobody is connected, nothing runs, nothing is kept: a document of its own may close. */
+  readonly onIdle?: () => void;
   /** Called with true when the first run begins, and with false when the last one has ended. */
   readonly onBusy?: (isBusy: boolean) => void;
   readonly signal: AbortSignal;
@@ -29,9 +35,11 @@ export interface HostOptions {
 export interface Host {
   /** Gets Python ready ahead of need; a second call does nothing. */
   warm(): void;
+  /** `pythonStart` answers something else now: what was made ready by the old answer is made again. */
+  pythonStartChanged(): void;
 }
 
-const ignoreBusy = (): void => undefined;
+const ignore = (): void => undefined;
 
 /** Builds and serves the one world that owns runs and files. Its door listens before this returns. */
 export function startHost(options: HostOptions): Host {
@@ -61,17 +69,31 @@ export function startHost(options: HostOptions): Host {
     history,
     onAdmitted: (runId, { sessionId, callKey }) => logs.open(runId, { sessionId, callKey }),
     onEvent: (runId, event) => logs.append(runId, event),
-    onBusy: options.onBusy ?? ignoreBusy,
+    onBusy: options.onBusy ?? ignore,
     now,
     createRunId: () => crypto.randomUUID() as RunId,
   });
 
   let python: HostStatus['python'] = 'cold';
+  const dropSpare = () => {
+    boxes.dropSpare();
+    python = 'cold';
+  };
+  const idle = new IdleWatch({
+    isBusy: () => service.activeRuns().length > 0,
+    sessions: () => pool.all().length,
+    dropSpare,
+    onIdle: options.onIdle ?? ignore,
+    now,
+    signal,
+  });
   const warm = () => {
+    idle.wanted();
     if (python !== 'cold') return;
     python = 'warming';
     for (const runner of runners) runner.warm(boxes);
   };
+  let isUsed = false;
   serveRuns({
     service,
     pool,
@@ -83,6 +105,18 @@ export function startHost(options: HostOptions): Host {
     kind: options.kind,
     pythonState: () => (pool.all().length > 0 ? 'ready' : python),
     hasSharedMemory: globalThis.crossOriginIsolated,
+    onPort: (listener, until) =>
+      onPort(
+        RUNS_PORT,
+        (port) => {
+          const link = idle.connected();
+          port.onDisconnect(link.ended, until);
+          if (!isUsed) options.onFirstUse?.();
+          isUsed = true;
+          listener(port);
+        },
+        until,
+      ),
     signal,
   });
   signal.addEventListener('abort', () => {
@@ -90,5 +124,12 @@ export function startHost(options: HostOptions): Host {
     boxes.dropSpare();
     database.close();
   });
-  return { warm };
+  return {
+    warm,
+    pythonStartChanged() {
+      if (python === 'cold') return;
+      dropSpare();
+      warm();
+    },
+  };
 }
