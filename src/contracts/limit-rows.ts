@@ -85,6 +85,8 @@ export const sessionBytes = fixed('bytes', 2_048 * MB);
 export const filesOpenAtOnce = fixed('count', 64);
 export const fileCount = fixed('count', 20_000);
 export const filePathUtf16 = fixed('utf16', 1_024);
+/** A file goes through the door in pieces of this size, so that it may be larger than one message. */
+export const filePieceBytes = fixed('bytes', 32 * MB);
 // channels
 export const messageBytes = fixed('bytes', 128 * MB);
 export const messagePartChars = fixed('count', 256 * 1024);

@@ -114,11 +114,11 @@ function createHandlers(host: ServedHost): RunsHandlers {
         service.restartSession(sessionId);
         return ok(null);
       }),
-    addFile: ({ sessionId: named, name, bytes }, { caller }) =>
+    addFile: ({ sessionId: named, name, bytes, position }, { caller }) =>
       inSession(caller, named, async (sessionId) => {
         // Before the bytes: a file that is there was always marked.
         const marked = await stored(() => records.setMark(sessionId, 'private', true));
-        return marked.ok ? addFile(workspace.filesOf(sessionId), name, bytes) : marked;
+        return marked.ok ? addFile(workspace.filesOf(sessionId), name, bytes, position) : marked;
       }),
     readFile: ({ sessionId, path }, { caller }) => inFiles(caller, sessionId, (files) => readFile(files, path)),
     listFiles: ({ sessionId }, { caller }) => inFiles(caller, sessionId, listFiles),

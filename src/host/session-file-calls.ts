@@ -35,11 +35,12 @@ async function makeParents(files: SessionFiles, path: string): Promise<void> {
   }
 }
 
-/** Writes the whole file, over an earlier one of that name. */
+/** Writes the whole file, over an earlier one of that name; or, from a position beyond its start, a piece of it. */
 export async function addFile(
   files: SessionFiles,
   name: string,
   bytes: Uint8Array,
+  from = 0,
 ): Promise<Result<FileStat, AppError>> {
   const path = belowRoot(files, name);
   if (path.includes('..')) {
@@ -49,8 +50,9 @@ export async function addFile(
   await makeParents(files, path);
   for (let at = 0; at === 0 || at < bytes.length; at += WINDOW_BYTES) {
     const piece = bytes.subarray(at, at + WINDOW_BYTES);
-    const truncateTo = at === 0 ? 0 : null;
-    const written = answered(await files.perform({ op: 'write', path, position: at, bytes: piece, truncateTo }));
+    const position = from + at;
+    const truncateTo = position === 0 ? 0 : null;
+    const written = answered(await files.perform({ op: 'write', path, position, bytes: piece, truncateTo }));
     if (!written.ok) return written;
   }
   const stat = answered(await files.perform({ op: 'stat', path }));

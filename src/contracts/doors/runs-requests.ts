@@ -2,7 +2,14 @@ import * as v from 'valibot';
 import { LIMITS } from '../limits.ts';
 import type { DoorRequests } from './door.ts';
 import type { RunsDoor } from './runs.ts';
-import { bytesSchema, callKeySchema, pathSchema, runIdSchema, runRequestSchema, sessionIdSchema } from './runs-schema.ts';
+import {
+  bytesSchema,
+  callKeySchema,
+  pathSchema,
+  runIdSchema,
+  runRequestSchema,
+  sessionIdSchema,
+} from './runs-schema.ts';
 
 const aRun = v.strictObject({ runId: runIdSchema });
 const aSession = v.strictObject({ sessionId: sessionIdSchema });
@@ -20,7 +27,14 @@ export const RUNS_REQUESTS: DoorRequests<RunsDoor> = {
     text: v.nullable(v.pipe(v.string(), v.maxLength(LIMITS.inputBytes.standard))),
   }),
   restartSession: aSession,
-  addFile: v.strictObject({ sessionId: sessionIdSchema, name: pathSchema, bytes: bytesSchema }),
+  addFile: v.strictObject({
+    sessionId: sessionIdSchema,
+    name: pathSchema,
+    bytes: bytesSchema,
+    position: v.exactOptional(
+      v.pipe(v.number(), v.safeInteger(), v.minValue(0), v.maxValue(LIMITS.fileBytes.standard)),
+    ),
+  }),
   readFile: aFile,
   listFiles: aSession,
   removeFile: aFile,

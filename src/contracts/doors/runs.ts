@@ -23,9 +23,7 @@ export interface RunsDoor {
   /** `run/already-started` with the earlier run's id in `detail` when an `auto` start was claimed before. */
   start(request: RunRequest): Answer<{ readonly runId: RunId }>;
   /** The latest run of a call key that the host knows, live or ended with its events kept; null when none. */
-  findRun(request: {
-    readonly callKey: CallKey;
-  }): Answer<{ readonly runId: RunId; readonly isActive: boolean } | null>;
+  findRun(request: { readonly callKey: CallKey }): Answer<{ readonly runId: RunId; readonly isActive: boolean } | null>;
   /**
    * A page's session (`chat:…`) got its conversation id: its tree, variables and marks are those of `to` from now on, under
    * both names, if `to` has none yet; else nothing moves. Repeating it answers the same.
@@ -36,10 +34,12 @@ export interface RunsDoor {
   stop(request: { readonly runId: RunId }): Answer<null>;
   answerInput(request: { readonly runId: RunId; readonly text: string | null }): Answer<null>;
   restartSession(request: { readonly sessionId: SessionId }): Answer<null>;
+  /** Without `position` (or at 0) the file becomes `bytes`; else they are written there, for files larger than a message. */
   addFile(request: {
     readonly sessionId: SessionId;
     readonly name: string;
     readonly bytes: Uint8Array;
+    readonly position?: number;
   }): Answer<FileStat>;
   readFile(request: { readonly sessionId: SessionId; readonly path: string }): Answer<{ readonly bytes: Uint8Array }>;
   listFiles(request: { readonly sessionId: SessionId }): Answer<readonly FileStat[]>;

@@ -1,10 +1,10 @@
-import { fail, ok, type Result } from '../../base/index.ts';
+import { ok, type Result } from '../../base/index.ts';
+import { sendFile } from '../../bridge/index.ts';
 import type { RunsDoor } from '../../contracts/doors/runs.ts';
-import { type AppError, appError } from '../../contracts/errors.ts';
+import type { AppError } from '../../contracts/errors.ts';
 import { FAILURES } from '../../contracts/failures.ts';
 import type { FileStat } from '../../contracts/files.ts';
 import type { SessionId } from '../../contracts/ids.ts';
-import { LIMITS } from '../../contracts/limits.ts';
 import { TEXTS } from '../texts.ts';
 
 /** Puts files into a session's `/mnt/data`; stops at the first that fails. The bytes go to the host and nowhere else. */
@@ -15,13 +15,20 @@ export async function addPrivateFiles(
 ): Promise<Result<readonly FileStat[], AppError>> {
   const added: FileStat[] = [];
   for (const file of files) {
-    if (file.size > LIMITS.fileBytes.standard) return fail(appError('files/too-large', file.name));
-    const bytes = new Uint8Array(await file.arrayBuffer());
-    const answer = await runs.addFile({ sessionId, name: file.name, bytes });
+    const answer = await sendFile(runs, { sessionId, name: file.name, file });
     if (!answer.ok) return answer;
     added.push(answer.value);
   }
   return ok(added);
+}
+
+/** Lets the person choose files. The field stands in no document: no listener of the page is on the way of its events. */
+export function chooseFiles(onFiles: (files: readonly File[]) => void): void {
+  const field = document.createElement('input');
+  field.type = 'file';
+  field.multiple = true;
+  field.addEventListener('change', () => onFiles([...(field.files ?? [])]));
+  field.click();
 }
 
 /** What to tell the person about files that were added. */

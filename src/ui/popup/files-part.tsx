@@ -1,10 +1,10 @@
 import { useSignal } from '@preact/signals';
 import { useRef } from 'preact/hooks';
+import { sendFile } from '../../bridge/index.ts';
 import type { PageReport } from '../../contracts/doors/page-report.ts';
 import type { RunsDoor } from '../../contracts/doors/runs.ts';
 import { FAILURES } from '../../contracts/failures.ts';
 import { sessionIdOf } from '../../contracts/ids.ts';
-import { LIMITS } from '../../contracts/limits.ts';
 import { Button } from '../kit/index.ts';
 import { POPUP_TEXTS, TEXTS } from '../texts.ts';
 
@@ -26,17 +26,9 @@ export function FilesPart({
     if (sessionId === null) return;
     const added: string[] = [];
     for (const file of files) {
-      if (file.size > LIMITS.fileBytes.standard) {
-        note.value = FAILURES['files/too-large'].title;
-        return;
-      }
-      const answer = await runs.addFile({
-        sessionId,
-        name: file.name,
-        bytes: new Uint8Array(await file.arrayBuffer()),
-      });
+      const answer = await sendFile(runs, { sessionId, name: file.name, file });
       if (!answer.ok) {
-        note.value = answer.error.detail ?? FAILURES[answer.error.code].title;
+        note.value = FAILURES[answer.error.code].title;
         return;
       }
       added.push(file.name);
