@@ -1,4 +1,3 @@
-import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import type { EngineSpec } from '../contracts/box.ts';
 import { EngineBytes } from './engine-bytes.ts';
@@ -6,7 +5,6 @@ import type { ToBox } from './messages.ts';
 
 function makeEngine() {
   let loads = 0;
-  const packed = gzipSync(Buffer.from('raw bytes'));
   const engine: EngineSpec = {
     id: 'e',
     script: async () => 'script',
@@ -14,11 +12,10 @@ function makeEngine() {
     files: [
       {
         name: 'a',
-        inflatedBytes: 9,
         stage: 1,
         load: async () => {
           loads++;
-          return new Uint8Array(packed).buffer;
+          return new Blob(['raw bytes']);
         },
       },
     ],
@@ -26,12 +23,9 @@ function makeEngine() {
   return { engine, loads: () => loads };
 }
 
-async function sendTo(bytes: EngineBytes, engine: EngineSpec, hasSharedMemory: boolean) {
+async function sendTo(bytes: EngineBytes, engine: EngineSpec) {
   const sent: ToBox[] = [];
-  await bytes.send(
-    engine,
-    Promise.resolve({ hasSharedMemory, tellBox: (message) => void sent.push(structuredClone(message)) }),
-  );
+  await bytes.send(engine, Promise.resolve({ tellBox: (message) => void sent.push(message) }));
   return sent;
 }
 
@@ -39,25 +33,21 @@ describe('EngineBytes', () => {
   it('sends script, stages in order and the last mark, reading each file once', async () => {
     const { engine, loads } = makeEngine();
     const bytes = new EngineBytes();
-    const sent = await sendTo(bytes, engine, true);
-    await sendTo(bytes, engine, false);
+    const sent = await sendTo(bytes, engine);
+    await sendTo(bytes, engine);
     expect(sent).toMatchObject([
       { op: 'start', script: 'script' },
-      { op: 'part', stage: 1, isLast: false, files: [{ name: 'a', inflatedBytes: 9 }], modules: [{ name: 'm' }] },
-      { op: 'part', stage: 2, isLast: true, files: [], modules: [] },
+      { op: 'part', stage: 1, isLast: false, opensPosts: true, files: [{ name: 'a' }], modules: [{ name: 'm' }] },
+      { op: 'part', stage: 2, isLast: true, opensPosts: false, files: [], modules: [] },
     ]);
     expect(loads()).toBe(1);
   });
 
-  it('sends raw bytes once they were inflated ahead', async () => {
+  it('holds posts back until all of an engine without stages is there', async () => {
     const { engine } = makeEngine();
-    const bytes = new EngineBytes();
-    await sendTo(bytes, engine, true);
-    await bytes.keepInflated(engine);
-    const [, part] = await sendTo(bytes, engine, false);
-    const [file] = part?.op === 'part' ? part.files : [];
-    expect(file?.inflatedBytes).toBeNull();
-    expect(new TextDecoder().decode(file?.bytes)).toBe('raw bytes');
+    const files = engine.files.map(({ name, load }) => ({ name, load }));
+    const sent = await sendTo(new EngineBytes(), { ...engine, files });
+    expect(sent.slice(1)).toMatchObject([{ op: 'part', stage: 2, isLast: true, opensPosts: true }]);
   });
 
   it('tries again after a file could not be read', async () => {
@@ -68,8 +58,8 @@ describe('EngineBytes', () => {
       script: () => (isBroken ? Promise.reject(new Error('gone')) : Promise.resolve('script')),
     };
     const bytes = new EngineBytes();
-    await expect(sendTo(bytes, flaky, true)).rejects.toThrow('gone');
+    await expect(sendTo(bytes, flaky)).rejects.toThrow('gone');
     isBroken = false;
-    expect(await sendTo(bytes, flaky, true)).toHaveLength(3);
+    expect(await sendTo(bytes, flaky)).toHaveLength(3);
   });
 });

@@ -7,12 +7,10 @@ export type ToBox =
   | {
       readonly op: 'part';
       readonly stage: EngineStage;
-      readonly files: readonly {
-        readonly name: string;
-        readonly bytes: ArrayBuffer;
-        readonly inflatedBytes: number | null;
-      }[];
+      readonly files: readonly { readonly name: string; readonly blob: Blob }[];
       readonly modules: readonly EngineModule[];
+      /** From here on the worker gets what the host posts. */
+      readonly opensPosts: boolean;
       readonly isLast: boolean;
     }
   | { readonly op: 'post'; readonly message: unknown; readonly transfer: readonly Transferable[] }

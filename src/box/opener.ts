@@ -3,6 +3,7 @@ import type { BoxOpener, BoxWorker, EngineSpec } from '../contracts/box.ts';
 import { appError, type AppError } from '../contracts/errors.ts';
 import { LIMITS } from '../contracts/limits.ts';
 import type { BoxHandle } from './box-handle.ts';
+import { EmptyBox } from './empty-box.ts';
 import { EngineBytes } from './engine-bytes.ts';
 import { openFrame } from './frame.ts';
 import { Spare } from './spare.ts';
@@ -22,27 +23,21 @@ export interface SpareControl {
   spareReady(): Promise<boolean>;
 }
 
-/** The first runs go first; then the host inflates what it sends, once. */
-const INFLATE_AFTER_MS = 5000;
-
-/** Opens boxes, proves each before use and keeps one spare. */
+/** Opens boxes, proves each before use; keeps one spare and one empty box ahead of need. */
 export function createBoxOpener(options: BoxOpenerOptions): BoxOpener & SpareControl {
   const bytes = new EngineBytes();
-  const inflated = new Set<string>();
-  const inflateLater = (engine: EngineSpec): void => {
-    if (inflated.has(engine.id) || !options.canAffordSpare()) return;
-    inflated.add(engine.id);
-    setTimeout(() => void bytes.keepInflated(engine).catch(reportError), INFLATE_AFTER_MS);
-  };
+  const empty = new EmptyBox(
+    (signal) => openFrame({ document: options.document, pageUrl: options.pageUrl, signal }),
+    options.canAffordSpare,
+  );
   const openFresh = (engine: EngineSpec, signal: AbortSignal): Promise<Result<BoxHandle, AppError>> =>
-    openProven(options, bytes, engine, signal);
+    openProven(empty, bytes, engine, signal);
   const spare = new Spare({ open: openFresh, canAfford: options.canAffordSpare });
   return {
     async open(engine, { signal }): Promise<Result<BoxWorker, AppError>> {
       if (signal.aborted) return fail(appError('run/stopped'));
       const warm = await spare.take(engine, signal);
       const opened = warm ? ok(warm) : await openFresh(engine, signal);
-      if (opened.ok) inflateLater(engine);
       if (opened.ok && signal.aborted) {
         opened.value.close();
         return fail(appError('run/stopped'));
@@ -50,14 +45,17 @@ export function createBoxOpener(options: BoxOpenerOptions): BoxOpener & SpareCon
       return opened;
     },
     warm: (engine, prepare) => spare.warm(engine, prepare),
-    dropSpare: () => spare.drop(),
+    dropSpare: () => {
+      spare.drop();
+      empty.drop();
+    },
     spareReady: () => spare.isReady(),
   };
 }
 
-/** A box whose worker has met every wall. The engine's files may still be on their way; posts wait for them. */
+/** A box whose worker has met every wall. The engine's files may still be on their way. */
 async function openProven(
-  options: BoxOpenerOptions,
+  empty: EmptyBox,
   bytes: EngineBytes,
   engine: EngineSpec,
   signal: AbortSignal,
@@ -68,7 +66,7 @@ async function openProven(
   const aborted = new Promise<'aborted'>((settle) =>
     either.addEventListener('abort', () => settle('aborted'), { once: true }),
   );
-  const frame = openFrame({ document: options.document, pageUrl: options.pageUrl, signal: either });
+  const frame = empty.take(either);
   const sent = bytes.send(engine, frame).then(
     () => null,
     (error: unknown) => appError('runner/start-failed', 'engine files', error),
@@ -86,6 +84,11 @@ async function openProven(
   const result = await ended();
   clearTimeout(late);
   if (!result.ok) handle?.close();
-  else void sent.then((error) => error && handle?.close());
+  else {
+    void sent.then((error) => {
+      if (error) handle?.close();
+      empty.replenish();
+    });
+  }
   return result;
 }

@@ -39,6 +39,7 @@ class BoxSession {
   #worker: Worker | null = null;
   #isProven = false;
   #isDelivered = false;
+  #takesPosts = false;
   #held: (ToBox & { op: 'post' })[] = [];
   #lastPart: Promise<void> = Promise.resolve();
   #repeat: ReturnType<typeof setInterval> | null = null;
@@ -68,7 +69,7 @@ class BoxSession {
       case 'part':
         return this.#addPart(message);
       case 'post':
-        if (this.#isDelivered) this.#worker?.postMessage(message.message, [...message.transfer]);
+        if (this.#takesPosts) this.#worker?.postMessage(message.message, [...message.transfer]);
         else this.#held.push(message);
         return;
       case 'interrupt':
@@ -115,8 +116,9 @@ class BoxSession {
       const shared = { stop: this.#stop, mailbox: this.#mailbox };
       const delivery = { kind: 'engine', stage: part.stage, isLast: part.isLast, files, modules, ...shared };
       this.#worker?.postMessage(delivery, Object.values(files));
-      if (!part.isLast) return;
-      this.#isDelivered = true;
+      if (part.isLast) this.#isDelivered = true;
+      if (!part.opensPosts) return;
+      this.#takesPosts = true;
       for (const held of this.#held) this.#worker?.postMessage(held.message, [...held.transfer]);
       this.#held = [];
     });

@@ -1,4 +1,3 @@
-import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { FixtureHost } from '../support/box/host.ts';
 import { boxPageBytes, launchFixture, type BrowserName, type Fixture } from '../support/box/extension.ts';
@@ -35,7 +34,7 @@ describe.each<BrowserName>(['chrome', 'firefox'])('a box in %s', (name) => {
       host.close(opened.id);
       host.close(opened.id);
       const closed = await host.closed(opened.id);
-      return { opened, delivery, answer, closed, frames: document.querySelectorAll('iframe').length };
+      return { opened, delivery, answer, closed, frames: await host.frames() };
     }, ECHO);
     expect(seen).toMatchObject({
       opened: { hasSharedMemory: isShared, isPrepared: false },
@@ -46,14 +45,13 @@ describe.each<BrowserName>(['chrome', 'firefox'])('a box in %s', (name) => {
     });
   });
 
-  it('inflates files, compiles modules and delivers stage by stage, posts last', async () => {
-    const packed = [...gzipSync(Buffer.from([9, 9, ...EMPTY_WASM, 9]))];
+  it('reads files, compiles modules and delivers stage by stage, posts before the last', async () => {
     const engine = {
       ...ECHO,
       id: 'staged',
       files: [
-        { name: 'early.js', bytes: [49], inflatedBytes: null, stage: 0 as const },
-        { name: 'late.bin', bytes: packed, inflatedBytes: 11 },
+        { name: 'early.js', bytes: [49], stage: 0 as const },
+        { name: 'late.bin', bytes: [9, 9, ...EMPTY_WASM, 9] },
       ],
       modules: [{ name: 'm', file: 'late.bin', slice: { offset: 2, length: 8 } }],
     };
@@ -73,18 +71,23 @@ describe.each<BrowserName>(['chrome', 'firefox'])('a box in %s', (name) => {
     }, engine);
     expect(seen).toEqual([
       expect.objectContaining({ stage: 0, isLast: false, bytes: [['early.js', [49]]], modules: [] }),
+      expect.objectContaining({ after: true }),
       expect.objectContaining({
         stage: 2,
         isLast: true,
         bytes: [['late.bin', [9, 9, ...EMPTY_WASM, 9]]],
         modules: ['m'],
       }),
-      expect.objectContaining({ after: true }),
     ]);
   });
 
   it('says so when engine data is not what its spec states', async () => {
-    const engine = { ...ECHO, id: 'bad', files: [{ name: 'x', bytes: [1, 2, 3], inflatedBytes: 7 }] };
+    const engine = {
+      ...ECHO,
+      id: 'bad',
+      files: [{ name: 'x', bytes: [1, 2, 3] }],
+      modules: [{ name: 'm', file: 'x', slice: null }],
+    };
     const closed = await fixture.page.evaluate(async (spec) => {
       const opened = await host.open(spec);
       return 'id' in opened ? host.closed(opened.id) : opened.code;
@@ -96,7 +99,7 @@ describe.each<BrowserName>(['chrome', 'firefox'])('a box in %s', (name) => {
     const seen = await fixture.page.evaluate(async () => {
       const opened = await host.open({ id: 'thrower', script: 'throw new Error("boom")' });
       const code = 'id' in opened ? await host.closed(opened.id) : opened.code;
-      return { code, frames: document.querySelectorAll('iframe').length };
+      return { code, frames: await host.frames() };
     });
     expect(seen.frames).toBe(0);
     expect(['box/lost', 'crashed']).toContain(seen.code);
@@ -200,7 +203,7 @@ describe.each<BrowserName>(['chrome', 'firefox'])('a box in %s', (name) => {
       other: { value: null },
       prepared: 2,
     });
-    await fixture.page.waitForFunction('document.querySelectorAll("iframe").length === 0');
+    await fixture.page.waitForFunction('host.frames().then((count) => count === 0)');
   });
 
   it('lives on after an uncaught error in its worker', async () => {

@@ -156,7 +156,7 @@ describe.each<BrowserName>(['chrome', 'firefox'])('messages out of a box in %s',
       const opened = await opening;
       forger.remove();
       if (!('id' in opened)) return opened;
-      const frames = document.querySelectorAll('iframe').length;
+      const frames = await host.frames();
       host.close(opened.id);
       return { hasSharedMemory: opened.hasSharedMemory, frames };
     }, RUNNER);
@@ -197,7 +197,7 @@ describe.each<BrowserName>(['chrome', 'firefox'])('a box with a hole in its wall
     const fixture = await launchFixture(name, { hasNetworkHole: true });
     const seen = await fixture.page.evaluate(async (engine) => {
       const opened = await host.open(engine);
-      return { opened, frames: document.querySelectorAll('iframe').length };
+      return { opened, frames: await host.frames() };
     }, RUNNER);
     await fixture.close();
     expect(seen).toEqual({ opened: { code: 'box/self-test-failed', detail: 'network' }, frames: 0 });

@@ -29,7 +29,11 @@ export async function makeHeaps(image: { readonly folder: string; readonly diges
       makeHeap('base', BASE_PROGRAM, image.folder, draft),
       makeHeap('science', SCIENCE_PROGRAM, image.folder, draft),
     ]);
-    const base = JSON.parse(await readFile(join(draft, 'base.replay.json'), 'utf8')) as { libraries: []; slots: []; got: object };
+    const base = JSON.parse(await readFile(join(draft, 'base.replay.json'), 'utf8')) as {
+      libraries: [];
+      slots: [];
+      got: object;
+    };
     if (base.libraries.length + base.slots.length + Object.keys(base.got).length > 0) {
       throw new Error('the base heap needs replay: something in its program loads a side module');
     }
@@ -49,10 +53,6 @@ async function makeHeap(name: string, program: string, image: string, draft: str
     imported: join(draft, `${name}.imported.json`),
   };
   await runScript(join(HERE, 'heap/make-heap.ts'), [JSON.stringify(job)]);
-  const bytes = await readFile(heap);
-  await writeFile(`${heap}.gz`, await compress(bytes, { level: 9 }));
-  await writeFile(`${heap}.size`, String(bytes.length));
-  await rm(heap);
 }
 
 /** Compresses once per content; gives the place of the result. */

@@ -23,7 +23,12 @@ export function run(
     child.on('close', (code) => {
       const text = Buffer.concat(printed).toString();
       if (code === 0) resolve(text);
-      else reject(new VendorError(`${program} ${args[0] ?? ''} failed (${String(code)}):\n${tail(text)}${tail(Buffer.concat(complaints).toString())}`));
+      else
+        reject(
+          new VendorError(
+            `${program} ${args[0] ?? ''} failed (${String(code)}):\n${tail(text)}${tail(Buffer.concat(complaints).toString())}`,
+          ),
+        );
     });
   });
 }
@@ -39,5 +44,9 @@ export function runScript(script: string, args: readonly string[]): Promise<stri
 
 function tail(text: string): string {
   // A traceback out of minified code quotes lines of a megabyte.
-  return text.split('\n').slice(-40).map((line) => line.slice(0, 300)).join('\n');
+  return text
+    .split('\n')
+    .slice(-40)
+    .map((line) => line.slice(0, 300))
+    .join('\n');
 }

@@ -26,11 +26,13 @@ export async function digestOfSources(paths: readonly string[]): Promise<string>
 
 /** All files below a folder, sorted; the path itself when it is a file; nothing when it does not exist. */
 export async function filesBelow(path: string): Promise<string[]> {
-  const entries = await readdir(path, { recursive: true, withFileTypes: true }).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOTDIR') return null;
-    if (error.code === 'ENOENT') return [];
-    throw error;
-  });
+  const entries = await readdir(path, { recursive: true, withFileTypes: true }).catch(
+    (error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOTDIR') return null;
+      if (error.code === 'ENOENT') return [];
+      throw error;
+    },
+  );
   if (entries === null) return [path];
   return entries
     .filter((entry) => entry.isFile() && !entry.parentPath.includes('__pycache__'))

@@ -7,13 +7,31 @@ const file = (name: string, bytes: number) => ({ name, bytes, rawBytes: bytes, s
 
 describe('what a store would refuse', () => {
   test('is a script of 5 MB and anything that looks like an archive', () => {
-    const files = [file('a.js', 5_000_000), file('b.js', 4_999_999), file('stdlib.zip', 1), file('x.whl', 1), file('c.heap.gz', 1)];
-    expect(storeObjections(files)).toEqual(['a.js is a script of 5000000 bytes', 'stdlib.zip looks like an archive', 'x.whl looks like an archive']);
+    const files = [
+      file('a.js', 5_000_000),
+      file('b.js', 4_999_999),
+      file('stdlib.zip', 1),
+      file('x.whl', 1),
+      file('c.heap.gz', 1),
+    ];
+    expect(storeObjections(files)).toEqual([
+      'a.js is a script of 5000000 bytes',
+      'stdlib.zip looks like an archive',
+      'x.whl looks like an archive',
+    ]);
   });
 });
 
 describe('import table', () => {
-  const bundled = { name: 'beautifulsoup4', version: '4', licence: 'MIT', modules: ['bs4', '_private'], size: 1, images: [], requires: [] };
+  const bundled = {
+    name: 'beautifulsoup4',
+    version: '4',
+    licence: 'MIT',
+    modules: ['bs4', '_private'],
+    size: 1,
+    images: [],
+    requires: [],
+  };
 
   test('merges both lists sorted, and what ships wins', () => {
     const table = importTable([bundled], [{ imports: ['scipy', 'bs4'], why: 'w', instead: ['i'] }]);
@@ -32,11 +50,17 @@ describe('import table', () => {
 
 describe('address of the Debian archive', () => {
   test('is read from either form of apt sources', () => {
-    expect(archiveAddress('Types: deb\nURIs: http://mirror.example/debian\nSuites: trixie\n')).toBe('http://mirror.example/debian');
-    expect(archiveAddress('deb [arch=amd64] https://mirror.example/debian/ trixie main\n')).toBe('https://mirror.example/debian');
+    expect(archiveAddress('Types: deb\nURIs: http://mirror.example/debian\nSuites: trixie\n')).toBe(
+      'http://mirror.example/debian',
+    );
+    expect(archiveAddress('deb [arch=amd64] https://mirror.example/debian/ trixie main\n')).toBe(
+      'https://mirror.example/debian',
+    );
   });
 
   test('is never the security archive or another vendor', () => {
-    expect(archiveAddress('URIs: http://mirror.example/debian-security\ndeb https://apt.example/node_20.x nodistro main\n')).toBeNull();
+    expect(
+      archiveAddress('URIs: http://mirror.example/debian-security\ndeb https://apt.example/node_20.x nodistro main\n'),
+    ).toBeNull();
   });
 });

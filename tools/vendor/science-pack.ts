@@ -5,7 +5,13 @@ import { compressed } from './assemble.ts';
 import { VendorError } from './fatal.ts';
 import { describeFiles, writePackManifest, type ManifestPackage } from './manifest.ts';
 import { compileTrees, compilerKey } from './packages/compile.ts';
-import { lockedClosure, replaceable, SCIENCE_PACK_ROOTS, takeOfficial, type LockedPackages } from './packages/from-url.ts';
+import {
+  lockedClosure,
+  replaceable,
+  SCIENCE_PACK_ROOTS,
+  takeOfficial,
+  type LockedPackages,
+} from './packages/from-url.ts';
 import { buildImage, encodeBlock } from './packages/image.ts';
 import { selectFiles, topLevelModules } from './packages/select.ts';
 import { normalName, readSpecs } from './packages/spec.ts';
@@ -25,7 +31,11 @@ export async function givenWheels(base: string, say: (line: string) => void): Pr
   for (const { spec, locked } of replaceable(await readLock(), await readSpecs())) {
     const wheel = await takeOfficial(base, locked, GIVEN);
     if (wheel) given.set(spec.name, wheel);
-    say(wheel ? `from-url: ${locked.file_name} replaces our ${spec.name}` : `from-url: no ${locked.file_name}; our ${spec.name} stays`);
+    say(
+      wheel
+        ? `from-url: ${locked.file_name} replaces our ${spec.name}`
+        : `from-url: no ${locked.file_name}; our ${spec.name} stays`,
+    );
   }
   return given;
 }

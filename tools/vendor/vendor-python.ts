@@ -9,14 +9,28 @@ import { digestOfSources, keyOf, sha256 } from './digest.ts';
 import { VendorError } from './fatal.ts';
 import { importTable, type UnavailableRow } from './import-table.ts';
 import { writeLicences } from './licences.ts';
-import { describeFiles, MANIFEST, storeObjections, writeManifest, type ManifestPackage, type PythonManifest } from './manifest.ts';
+import {
+  describeFiles,
+  MANIFEST,
+  storeObjections,
+  writeManifest,
+  type ManifestPackage,
+  type PythonManifest,
+} from './manifest.ts';
 import { compileTrees, compilerKey } from './packages/compile.ts';
 import { fontList } from './packages/fonts.ts';
 import { gatherPackages, type GatheredPackage } from './packages/gather.ts';
 import { buildImage, encodeBlock } from './packages/image.ts';
 import { metadataVersion, selectFiles, topLevelModules } from './packages/select.ts';
 import { readPackagePins, readSpecs, type PackageSpec } from './packages/spec.ts';
-import { BASE_IMAGE, CORE_IMAGE, imagesOf, requirementsOf, splitIntoImages, type CompiledPackage } from './packages/split.ts';
+import {
+  BASE_IMAGE,
+  CORE_IMAGE,
+  imagesOf,
+  requirementsOf,
+  splitIntoImages,
+  type CompiledPackage,
+} from './packages/split.ts';
 import { supportTree } from './packages/support.ts';
 import type { Tree } from './packages/tree.ts';
 import { HERE, OUTPUT, PYODIDE, ROOT, RUNNER, SITE_PACKAGES } from './paths.ts';
@@ -48,7 +62,8 @@ export async function vendorPython(say: (line: string) => void, given: GivenWhee
   try {
     await mkdir(join(draft, 'packages'), { recursive: true });
     await copyEngine(draft);
-    for (const name of ['base.heap.gz', 'science.heap.gz', 'science.replay.json']) await copyFile(join(heaps, name), join(draft, name));
+    for (const name of ['base.heap', 'science.heap', 'science.replay.json'])
+      await copyFile(join(heaps, name), join(draft, name));
     await writeImages(draft, compiled, support, heaps);
     await writeLicences(draft, packages);
     const listed = await describe(draft, packages, compiled, key);
@@ -74,14 +89,25 @@ async function isCurrent(key: string): Promise<boolean> {
   if (!existsSync(place)) return false;
   const manifest = JSON.parse(await readFile(place, 'utf8')) as Partial<PythonManifest>;
   const isWhole = await Promise.all(
-    (manifest.files ?? []).map(async ({ name, bytes }) => (await stat(join(OUTPUT, name)).catch(() => null))?.size === bytes),
+    (manifest.files ?? []).map(
+      async ({ name, bytes }) => (await stat(join(OUTPUT, name)).catch(() => null))?.size === bytes,
+    ),
   );
   return manifest.madeFrom === key && isWhole.every(Boolean);
 }
 
 async function compilePackages(packages: readonly GatheredPackage[]): Promise<CompiledPackage[]> {
-  const selected = packages.map(({ spec, tree }) => selectFiles(tree, (spec.drop ?? []).map((pattern) => new RegExp(pattern))));
-  const trees = await compileTrees(selected, await compilerKey(), packages.map(({ spec }) => spec));
+  const selected = packages.map(({ spec, tree }) =>
+    selectFiles(
+      tree,
+      (spec.drop ?? []).map((pattern) => new RegExp(pattern)),
+    ),
+  );
+  const trees = await compileTrees(
+    selected,
+    await compilerKey(),
+    packages.map(({ spec }) => spec),
+  );
   const fonts = await fontList(trees);
   return packages.map(({ spec }, position) => {
     const tree = trees[position] ?? new Map<string, Uint8Array>();
@@ -100,8 +126,15 @@ async function wholeImage(trees: readonly Tree[]): Promise<{ folder: string; dig
   return { folder, digest };
 }
 
+const PLAIN_IMAGES = new Set(['base.image', CORE_IMAGE]);
+
 /** Writes the images that ship, and where the side modules of the science heap lie in theirs. */
-async function writeImages(output: string, compiled: readonly CompiledPackage[], support: Tree, heaps: string): Promise<void> {
+async function writeImages(
+  output: string,
+  compiled: readonly CompiledPackage[],
+  support: Tree,
+  heaps: string,
+): Promise<void> {
   const imported = JSON.parse(await readFile(join(heaps, 'science.imported.json'), 'utf8')) as string[];
   const record = JSON.parse(await readFile(join(heaps, 'science.replay.json'), 'utf8')) as ReplayRecord;
   const images = [...splitIntoImages(compiled, support, new Set(imported))];
@@ -109,7 +142,9 @@ async function writeImages(output: string, compiled: readonly CompiledPackage[],
     images.map(async ([name, tree]) => {
       const { index, image } = buildImage([tree], SITE_PACKAGES);
       const block = encodeBlock(index, image);
-      await copyFile(await compressed(block), join(output, `${name}.gz`));
+      // What starts wait for lies in the package as it is: a box reads it without inflating (decision 0029).
+      if (PLAIN_IMAGES.has(name)) await writeFile(join(output, name), block);
+      else await copyFile(await compressed(block), join(output, `${name}.gz`));
       if (name !== CORE_IMAGE) return;
       const start = readBlock(block).imageStart;
       const places = new Map(index.entries.map(([path, offset, length]) => [path, { offset: start + offset, length }]));
@@ -127,8 +162,8 @@ async function describe(
   madeFrom: string,
 ): Promise<PythonManifest> {
   const specs = packages.map(({ spec }) => spec);
-  const sizes = (await describeFiles(output)).filter(({ name }) => name.endsWith('.gz'));
-  const rawSizes = Object.fromEntries(sizes.map(({ name, rawBytes }) => [name.slice(0, -'.gz'.length), rawBytes]));
+  const images = (await describeFiles(output)).filter(({ name }) => /\.(image|heap)(\.gz)?$/.test(name));
+  const rawSizes = Object.fromEntries(images.map(({ name, rawBytes }) => [name.replace(/\.gz$/, ''), rawBytes]));
   await writeFile(join(output, 'sizes.json'), JSON.stringify(rawSizes));
   const files = await describeFiles(output);
   const objections = storeObjections(files);

@@ -17,7 +17,12 @@ export async function writeVendored(
       ? { version: '0.29.5', licence: 'MPL-2.0', source: 'npm pyodide' }
       : { version: 'made', licence: 'see LICENCES.txt', source: 'tools/vendor' };
   const list = {
-    'python/': files.map((file) => ({ file: file.name, ...describe(file.name), bytes: file.bytes, sha256: file.sha256 })),
+    'python/': files.map((file) => ({
+      file: file.name,
+      ...describe(file.name),
+      bytes: file.bytes,
+      sha256: file.sha256,
+    })),
     'python/packages.image.gz': listed.map(({ name, version, licence }, position) => ({
       package: name,
       version,
@@ -26,7 +31,8 @@ export async function writeVendored(
     })),
   };
   const rows = Object.entries(list).map(
-    ([name, entries]) => ` ${JSON.stringify(name)}: [\n${entries.map((entry) => `  ${JSON.stringify(entry)}`).join(',\n')}\n ]`,
+    ([name, entries]) =>
+      ` ${JSON.stringify(name)}: [\n${entries.map((entry) => `  ${JSON.stringify(entry)}`).join(',\n')}\n ]`,
   );
   await writeFile(place, `{\n${rows.join(',\n')}\n}\n`);
 }

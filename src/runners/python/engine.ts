@@ -5,8 +5,8 @@ import type { ReplayRecord } from './heap/index.ts';
 
 /** Where the engine's files come from: the extension's package, or a folder in tests. */
 export interface EngineSource {
-  /** Bytes of a vendored file, by its name in public/vendor/python. */
-  load(name: string): Promise<ArrayBuffer>;
+  /** A vendored file, by its name in public/vendor/python. */
+  load(name: string): Promise<Blob>;
   /** The worker's script as text. */
   script(): Promise<string>;
 }
@@ -14,6 +14,8 @@ export interface EngineSource {
 const WASM = 'pyodide.asm.wasm';
 /** Side modules of the science heap, and what its packages import late. */
 const CORE_IMAGE = 'core.image';
+/** Lie in the package as they are, because starts wait for them; the others are gzip. */
+const PLAIN_IMAGES = new Set(['base.image', CORE_IMAGE]);
 /** Devices with this much memory or less (GB) get the small start. */
 const SHORT_MEMORY_GB = 4;
 
@@ -25,7 +27,7 @@ export function packagedSource(root: string): EngineSource {
     return response;
   };
   return {
-    load: async (name) => (await get(`vendor/python/${name}`)).arrayBuffer(),
+    load: async (name) => (await get(`vendor/python/${name}`)).blob(),
     script: async () => (await get('python-worker.js')).text(),
   };
 }
@@ -37,30 +39,19 @@ export function chooseStart(setting: Settings['pythonStart'], deviceMemory: numb
 }
 
 /** Names the files that a start needs. Every start also holds what a cold start needs, the fallback. */
-export async function createEngineSpec(source: EngineSource, start: EngineStart): Promise<EngineSpec> {
-  const sizes = await readSizes(source);
-  const plain = (name: string, stage: EngineStage): EngineFile => ({
-    name,
-    stage,
-    inflatedBytes: null,
-    load: () => source.load(name),
-  });
-  const packed = (name: string): EngineFile => ({
-    name,
-    stage: 2,
-    inflatedBytes: sizes[name] ?? 0,
-    load: () => source.load(`${name}.gz`),
-  });
+export function createEngineSpec(source: EngineSource, start: EngineStart): EngineSpec {
+  const file = (name: string, stage: EngineStage): EngineFile => ({ name, stage, load: () => source.load(name) });
   const files = [
-    plain('pyodide.js', 0),
-    plain('pyodide.asm.js', 0),
-    plain(WASM, 1),
-    plain('python-stdlib.bin', 2),
-    plain('lock.json', 2),
-    plain('manifest.json', 2),
-    packed('base.image'),
-    ...(start === 'cold' ? [] : [packed(`${start}.heap`)]),
-    ...(start === 'science' ? [packed(CORE_IMAGE), plain('science.replay.json', 2)] : []),
+    file('pyodide.js', 0),
+    file('pyodide.asm.js', 0),
+    // what an interpreter is made of before its heap is there
+    file(WASM, 1),
+    file('python-stdlib.bin', 1),
+    file('lock.json', 1),
+    file('manifest.json', 1),
+    file('base.image', 2),
+    ...(start === 'cold' ? [] : [file(`${start}.heap`, 2)]),
+    ...(start === 'science' ? [file(CORE_IMAGE, 2), file('science.replay.json', 2)] : []),
   ];
   return {
     id: `python-${start}`,
@@ -70,27 +61,27 @@ export async function createEngineSpec(source: EngineSource, start: EngineStart)
   };
 }
 
-/** Raw sizes of the packed files, by their names without `.gz`. */
+/** Raw sizes of the packed images, by their names without `.gz`. */
 async function readSizes(source: EngineSource): Promise<Readonly<Record<string, number>>> {
-  return JSON.parse(text(await source.load('sizes.json'))) as Readonly<Record<string, number>>;
+  return JSON.parse(await (await source.load('sizes.json')).text()) as Readonly<Record<string, number>>;
 }
 
 /** The main module, and those side modules that lie in the saved heap; others are loaded when they are imported. */
 async function modulesOf(source: EngineSource, start: EngineStart): Promise<readonly EngineModule[]> {
   const main: EngineModule = { name: WASM, file: WASM, slice: null };
   if (start !== 'science') return [main];
-  const [places, record] = await Promise.all([source.load('core.modules.json'), source.load('science.replay.json')]);
-  const slices = JSON.parse(text(places)) as Readonly<
+  const [places, record] = await Promise.all(
+    ['core.modules.json', 'science.replay.json'].map(async (name) => (await source.load(name)).text()),
+  );
+  const slices = JSON.parse(places ?? '') as Readonly<
     Record<string, { readonly offset: number; readonly length: number }>
   >;
-  const sides = (JSON.parse(text(record)) as ReplayRecord).libraries.flatMap(({ name }): EngineModule[] => {
+  const sides = (JSON.parse(record ?? '') as ReplayRecord).libraries.flatMap(({ name }): EngineModule[] => {
     const slice = slices[name];
     return slice ? [{ name, file: CORE_IMAGE, slice }] : [];
   });
   return [main, ...sides];
 }
-
-const text = (bytes: ArrayBuffer): string => new TextDecoder().decode(bytes);
 
 export interface ImageSource {
   /** The inflated image of a package, or null where there is none of this name. Never rejects. */
@@ -106,8 +97,10 @@ export function createImageSource(source: EngineSource): ImageSource {
       sizes ??= readSizes(source);
       const raw = (await sizes)[name];
       if (raw === undefined || !name.endsWith('.image')) return null;
-      const stream = new Blob([await source.load(`${name}.gz`)]).stream().pipeThrough(new DecompressionStream('gzip'));
-      return new Uint8Array(await new Response(stream).arrayBuffer());
+      const packed = await source.load(PLAIN_IMAGES.has(name) ? name : `${name}.gz`);
+      const stream = packed.stream();
+      const inflated = PLAIN_IMAGES.has(name) ? stream : stream.pipeThrough(new DecompressionStream('gzip'));
+      return new Uint8Array(await new Response(inflated).arrayBuffer());
     } catch {
       return null; // the import that asked fails and says so
     }

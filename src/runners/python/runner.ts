@@ -1,7 +1,6 @@
-import { fail, ok } from '../../base/index.ts';
+import { ok } from '../../base/index.ts';
 import type { EngineSpec } from '../../contracts/box.ts';
 import type { EngineStart } from '../../contracts/runner-protocol.ts';
-import { appError } from '../../contracts/errors.ts';
 import type { Runner } from '../../contracts/runner.ts';
 import { createEngineSpec, createImageSource, type EngineSource } from './engine.ts';
 import { pythonManifest } from './manifest.ts';
@@ -18,15 +17,7 @@ export interface PythonRunnerOptions {
 
 /** Python in boxes: opens sessions, and keeps a started interpreter ready where the opener can afford one. */
 export function createPythonRunner(options: PythonRunnerOptions): Runner {
-  const specs = new Map<EngineStart, Promise<EngineSpec>>();
-  const specOf = (start: EngineStart): Promise<EngineSpec> => {
-    const known = specs.get(start);
-    if (known) return known;
-    const made = createEngineSpec(options.source, start);
-    specs.set(start, made);
-    made.catch(() => specs.delete(start)); // whoever asked reports it; the next one tries again
-    return made;
-  };
+  const specOf = (start: EngineStart): EngineSpec => createEngineSpec(options.source, start);
   return {
     manifest: pythonManifest,
     warm(boxes) {
@@ -36,20 +27,11 @@ export function createPythonRunner(options: PythonRunnerOptions): Runner {
         const started = await initializeWorker(worker, { start, mountPath: MOUNT_PATH, signal: never });
         if (!started.ok) throw new Error(started.error.code);
       };
-      void specOf(start).then(
-        (spec) => boxes.warm(spec, prepare),
-        () => undefined, // the first run meets the same failure and reports it
-      );
+      boxes.warm(specOf(start), prepare);
     },
     async openSession({ boxes, files, signal }) {
       const start = options.start();
-      let spec: EngineSpec;
-      try {
-        spec = await specOf(start);
-      } catch (error) {
-        return fail(appError('runner/start-failed', 'engine files', error));
-      }
-      const opened = await boxes.open(spec, { signal });
+      const opened = await boxes.open(specOf(start), { signal });
       if (!opened.ok) return opened;
       const worker = opened.value;
       // Before the start: connecting Python to its tree already looks into it.

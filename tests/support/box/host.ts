@@ -12,13 +12,13 @@ const boxes = new Map<
 interface TextEngine {
   readonly id: string;
   readonly script: string;
-  readonly files?: readonly { name: string; bytes: number[]; inflatedBytes: number | null; stage?: 0 | 1 | 2 }[];
+  readonly files?: readonly { name: string; bytes: number[]; stage?: 0 | 1 | 2 }[];
   readonly modules?: readonly EngineModule[];
 }
 
 function engineOf(text: TextEngine): EngineSpec {
   const files = (text.files ?? []).map(
-    (file): EngineFile => ({ ...file, load: async () => new Uint8Array(file.bytes).buffer }),
+    (file): EngineFile => ({ ...file, load: async () => new Blob([new Uint8Array(file.bytes)]) }),
   );
   return { id: text.id, script: async () => text.script, files, modules: async () => text.modules ?? [] };
 }
@@ -58,6 +58,12 @@ const host = {
     if (!opened.ok) return { code: opened.error.code, ...(opened.error.detail ? { detail: opened.error.detail } : {}) };
     const { hasSharedMemory, isPrepared } = opened.value;
     return { id: keep(opened.value), hasSharedMemory, isPrepared };
+  },
+  /** Frames that are left in the page, without what is kept ahead of need. */
+  async frames(): Promise<number> {
+    opener.dropSpare();
+    for (let turns = 0; turns < 20; turns += 1) await Promise.resolve(); // what was being opened ends with its signal
+    return document.querySelectorAll('iframe').length;
   },
   post: (id: string, message: unknown): void => entryOf(id).worker.post(message),
   /** Resolves with the first message of that kind, also one that came before. */

@@ -1,6 +1,5 @@
 import { setFlagsFromString } from 'node:v8';
 import { Worker } from 'node:worker_threads';
-import { gunzipSync } from 'node:zlib';
 import { ok } from '../../../src/base/index.ts';
 import { writeAnswer } from '../../../src/box/mailbox-answer.ts';
 import type { BoxOpener, BoxWorker, EngineDelivery, EngineSpec } from '../../../src/contracts/box.ts';
@@ -48,7 +47,10 @@ export function createNodeBoxes(options: NodeBoxOptions = {}): BoxOpener {
     async open(engine) {
       boxes += 1;
       const prologue = SHIM + (options.hasPromises === false ? WITHOUT_PROMISES : '');
-      const thread = new Worker(prologue + (await (options.script ?? (() => engine.script()))()), { eval: true, env: {} });
+      const thread = new Worker(prologue + (await (options.script ?? (() => engine.script()))()), {
+        eval: true,
+        env: {},
+      });
       const box = new NodeBox(`node-${boxes}`, thread, options.hasSharedMemory !== false);
       const delivery = await delivered(engine);
       options.spoil?.(delivery);
@@ -66,12 +68,7 @@ async function delivered(
 ): Promise<{ files: Record<string, ArrayBuffer>; modules: Record<string, WebAssembly.Module> }> {
   const files: Record<string, ArrayBuffer> = {};
   for (const file of engine.files) {
-    const raw = await file.load();
-    const inflated = file.inflatedBytes === null ? new Uint8Array(raw) : gunzipSync(new Uint8Array(raw));
-    files[file.name] = inflated.buffer.slice(
-      inflated.byteOffset,
-      inflated.byteOffset + inflated.byteLength,
-    );
+    files[file.name] = await (await file.load()).arrayBuffer();
   }
   const modules: Record<string, WebAssembly.Module> = {};
   for (const module of await engine.modules()) {

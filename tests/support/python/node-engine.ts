@@ -49,8 +49,7 @@ async function bundle(plugins: readonly Plugin[] = []): Promise<string> {
 export function vendoredSource(): EngineSource {
   return {
     load: async (name) => {
-      const bytes = await readFile(join(VENDORED, name));
-      return bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength);
+      return new Blob([await readFile(join(VENDORED, name))]);
     },
     script: workerScript,
   };

@@ -33,7 +33,8 @@ async function fetchOne(mirror: string, file: PinnedFile, place: string): Promis
   const own = process.env['COMPANION_SOURCES'];
   const local = own === undefined ? null : join(own, basename(file.path));
   const bytes = local !== null && existsSync(local) ? await readFile(local) : await download(mirror, file);
-  if (sha256(bytes) !== file.sha256) throw new VendorError(`${basename(file.path)} is not the pinned file: its SHA-256 differs.`);
+  if (sha256(bytes) !== file.sha256)
+    throw new VendorError(`${basename(file.path)} is not the pinned file: its SHA-256 differs.`);
   await writeFile(`${place}.draft`, bytes);
   await rename(`${place}.draft`, place);
 }

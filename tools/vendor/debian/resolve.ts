@@ -34,14 +34,18 @@ const lists = Object.entries(pins).map(([name, files]: [string, readonly PinnedF
   return `  ${JSON.stringify(name)}: [\n${lines.join(',\n')}\n  ]`;
 });
 await writeFile(join(HERE, 'sources.lock.json'), `{\n${lists.join(',\n')}\n}\n`);
-console.log(`pinned ${String(pins.toolchain.length)} + ${String(pins.python.length)} packages, ${String(pins.sources.length)} source files`);
+console.log(
+  `pinned ${String(pins.toolchain.length)} + ${String(pins.python.length)} packages, ${String(pins.sources.length)} source files`,
+);
 
 /** Options for an apt with lists, cache and status of its own: as if nothing were installed. */
 async function privateApt(): Promise<string[]> {
   const home = join(CACHE, 'apt');
   await mkdir(join(home, 'lists/partial'), { recursive: true });
   await mkdir(join(home, 'cache/archives/partial'), { recursive: true });
-  const lines = SUITES.flatMap((suite) => ['deb', 'deb-src'].map((kind) => `${kind} [signed-by=${KEYRING}] ${mirror} ${suite} main`));
+  const lines = SUITES.flatMap((suite) =>
+    ['deb', 'deb-src'].map((kind) => `${kind} [signed-by=${KEYRING}] ${mirror} ${suite} main`),
+  );
   await writeFile(join(home, 'sources.list'), `${lines.join('\n')}\n`);
   await writeFile(join(home, 'status'), '');
   const settings = {
@@ -63,8 +67,18 @@ async function privateApt(): Promise<string[]> {
 
 /** `install` prints weak digests only, so it names the packages and `download` their files. */
 async function withDependencies(names: readonly string[]): Promise<string[]> {
-  const printed = await run('apt-get', [...apt, '-qq', '--print-uris', 'install', '-y', '--no-install-recommends', ...names]);
-  return [...printed.matchAll(/^'[^']+' ([^_\s]+)_([^_\s]+)_/gm)].map(([, name = '', version = '']) => `${name}=${decodeURIComponent(version)}`);
+  const printed = await run('apt-get', [
+    ...apt,
+    '-qq',
+    '--print-uris',
+    'install',
+    '-y',
+    '--no-install-recommends',
+    ...names,
+  ]);
+  return [...printed.matchAll(/^'[^']+' ([^_\s]+)_([^_\s]+)_/gm)].map(
+    ([, name = '', version = '']) => `${name}=${decodeURIComponent(version)}`,
+  );
 }
 
 async function binaries(names: readonly string[]): Promise<PinnedFile[]> {
@@ -77,7 +91,14 @@ async function binaries(names: readonly string[]): Promise<PinnedFile[]> {
 
 async function sourceFiles(wanted: Request['sources'][number]): Promise<PinnedFile[]> {
   const printed = await run('apt-get', [
-    ...apt, '-o', 'APT::Default-Release=', '-qq', '--print-uris', '--only-source', 'source', `${wanted.source}=${wanted.version}`,
+    ...apt,
+    '-o',
+    'APT::Default-Release=',
+    '-qq',
+    '--print-uris',
+    '--only-source',
+    'source',
+    `${wanted.source}=${wanted.version}`,
   ]);
   return readUris(printed)
     .filter(({ file }) => wanted.wants.some((part) => new RegExp(String.raw`\.${part}\.tar\.\w+$`).test(file)))

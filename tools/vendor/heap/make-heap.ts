@@ -21,7 +21,8 @@ interface Job {
 const job = JSON.parse(process.argv[2] ?? '') as Job;
 // Emscripten keeps the command line in memory, hence in the heap: it must not name this machine's folders.
 process.argv.splice(1, process.argv.length, 'python');
-if (!('Suspending' in WebAssembly)) throw new Error('this node has no stack switching: heaps made here would lack run_sync');
+if (!('Suspending' in WebAssembly))
+  throw new Error('this node has no stack switching: heaps made here would lack run_sync');
 const index = JSON.parse(await readFile(job.index, 'utf8')) as ImageIndex;
 const image = new Uint8Array(await readFile(job.image));
 const buildId = await readBuildId(job.pyodide);

@@ -17,8 +17,12 @@ export interface NodePyodide {
 type CreateModule = (settings: unknown) => Promise<EmscriptenModule>;
 
 /** A lock file that names no packages: whatever is installed lies in the image, nothing is ever fetched. */
-export async function emptyLock(folder: string): Promise<{ info: Record<string, string>; packages: Record<string, never> }> {
-  const lock = JSON.parse(await readFile(join(folder, 'pyodide-lock.json'), 'utf8')) as { info: Record<string, string> };
+export async function emptyLock(
+  folder: string,
+): Promise<{ info: Record<string, string>; packages: Record<string, never> }> {
+  const lock = JSON.parse(await readFile(join(folder, 'pyodide-lock.json'), 'utf8')) as {
+    info: Record<string, string>;
+  };
   return { info: lock.info, packages: {} };
 }
 

@@ -1,7 +1,13 @@
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { mountBlock, readRecord, replaySideModules, type ReplayRecord } from '../../../src/runners/python/heap/index.ts';
+import {
+  mountBlock,
+  readRecord,
+  replaySideModules,
+  type ReplayRecord,
+} from '../../../src/runners/python/heap/index.ts';
 import type { PythonManifest } from '../manifest.ts';
 import { loadPyodideFrom, readBuildId, type NodePyodide } from './node-pyodide.ts';
 
@@ -21,17 +27,26 @@ export interface VendoredPython {
 
 /** Reads the files that `node tools/vendor.ts` made; the engine itself comes from the npm package of the same build. */
 export async function readVendored(folder: string, pyodide: string): Promise<VendoredPython> {
-  const inflate = async (name: string): Promise<Uint8Array> => new Uint8Array(gunzipSync(await readFile(join(folder, `${name}.gz`))));
-  const parse = async (name: string): Promise<unknown> => JSON.parse(await readFile(join(folder, name), 'utf8')) as unknown;
+  const inflate = async (name: string): Promise<Uint8Array> => {
+    const plain = join(folder, name);
+    return new Uint8Array(existsSync(plain) ? await readFile(plain) : gunzipSync(await readFile(`${plain}.gz`)));
+  };
+  const parse = async (name: string): Promise<unknown> =>
+    JSON.parse(await readFile(join(folder, name), 'utf8')) as unknown;
   const manifest = (await parse('manifest.json')) as PythonManifest;
   const record = readRecord(await parse('science.replay.json'));
   if (!record.ok) throw new Error(record.error.detail);
-  const names = manifest.files.flatMap(({ name }) => (name.endsWith('.image.gz') ? [name.slice(0, -3)] : []));
+  const names = manifest.files.flatMap(({ name }) => (/\.image(\.gz)?$/.test(name) ? [name.replace(/\.gz$/, '')] : []));
   const images = new Map(await Promise.all(names.map(async (name) => [name, await inflate(name)] as const)));
-  const places = (await parse('core.modules.json')) as Record<string, { readonly offset: number; readonly length: number }>;
+  const places = (await parse('core.modules.json')) as Record<
+    string,
+    { readonly offset: number; readonly length: number }
+  >;
   const core = images.get('core.image') ?? new Uint8Array();
   const modules = new Map(
-    Object.entries(places).map(([path, { offset, length }]) => [path, new WebAssembly.Module(core.slice(offset, offset + length))] as const),
+    Object.entries(places).map(
+      ([path, { offset, length }]) => [path, new WebAssembly.Module(core.slice(offset, offset + length))] as const,
+    ),
   );
   return {
     pyodide,

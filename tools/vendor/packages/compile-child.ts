@@ -48,12 +48,18 @@ interface PythonBytes {
 }
 
 const pyodide = await loadPyodideFrom(pyodideFolder);
-const compileSource = pyodide.runPython(COMPILE) as (path: string, source: Uint8Array, docstrings: string) => PythonBytes | undefined;
+const compileSource = pyodide.runPython(COMPILE) as (
+  path: string,
+  source: Uint8Array,
+  docstrings: string,
+) => PythonBytes | undefined;
 
 for (const { source, target, docstrings } of JSON.parse(await readFile(jobsFile, 'utf8')) as CompileJob[]) {
   const compiled: Tree = new Map();
   for (const [path, contents] of decodeTree(new Uint8Array(await readFile(source)))) {
-    const result = path.endsWith('.py') ? compileSource(`${sitePackages}/${path}`, contents.slice(), docstrings) : undefined;
+    const result = path.endsWith('.py')
+      ? compileSource(`${sitePackages}/${path}`, contents.slice(), docstrings)
+      : undefined;
     if (result === undefined) {
       compiled.set(path, contents);
     } else {

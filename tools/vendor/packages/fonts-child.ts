@@ -15,7 +15,11 @@ json.dumps(listed, indent=1, sort_keys=True)
 `;
 
 const pyodide = await loadPyodideFrom(pyodideFolder, { env: { HOME: '/home/pyodide', MPLBACKEND: 'agg' } });
-mountImage(pyodide._module, JSON.parse(await readFile(index, 'utf8')) as ImageIndex, new Uint8Array(await readFile(image)));
+mountImage(
+  pyodide._module,
+  JSON.parse(await readFile(index, 'utf8')) as ImageIndex,
+  new Uint8Array(await readFile(image)),
+);
 pyodide.runPython('import importlib; importlib.invalidate_caches()');
 await writeFile(target, String(pyodide.runPython(LIST)));
 await rm(image);

@@ -51,8 +51,13 @@ describe('wheels from an address', () => {
 
   test('are refused when a byte differs, by a message that names file and place', async () => {
     const scipy = locked('scipy');
-    served.set(scipy.file_name, good.map((byte, position) => (position === 40 ? byte ^ 1 : byte)));
-    await expect(takeOfficial(base, scipy, cache)).rejects.toThrow(/scipy-1\.0-py3-none-any\.whl from http.* is not the official file and was refused/);
+    served.set(
+      scipy.file_name,
+      good.map((byte, position) => (position === 40 ? byte ^ 1 : byte)),
+    );
+    await expect(takeOfficial(base, scipy, cache)).rejects.toThrow(
+      /scipy-1\.0-py3-none-any\.whl from http.* is not the official file and was refused/,
+    );
   });
 
   test('may be absent', async () => {

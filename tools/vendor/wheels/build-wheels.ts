@@ -12,7 +12,13 @@ import { undefinedImports } from './undefined-imports.ts';
 /** Debian packages whose Python files go into our wheels. */
 const PYTHON_PARTS = ['python3-matplotlib', 'python-matplotlib-data', 'python3-contourpy', 'python3-pil'];
 /** 1.5 GB of system libraries, of which side modules link none, and what no build reads. */
-const NOT_UNPACKED = ['*/emscripten/cache/sysroot/lib/*', '*/emscripten/test/*', './usr/share/doc/*', './usr/share/man/*', './usr/share/locale/*'];
+const NOT_UNPACKED = [
+  '*/emscripten/cache/sysroot/lib/*',
+  '*/emscripten/test/*',
+  './usr/share/doc/*',
+  './usr/share/man/*',
+  './usr/share/locale/*',
+];
 
 /**
  * Builds our wheels into `folder` out of pinned Debian packages and sources: unpacks a compiler for WebAssembly into a
@@ -20,11 +26,17 @@ const NOT_UNPACKED = ['*/emscripten/cache/sysroot/lib/*', '*/emscripten/test/*',
  */
 export async function buildWheels(folder: string, numpyWheel: Uint8Array, say: (line: string) => void): Promise<void> {
   if (process.getuid?.() !== 0 || !existsSync('/usr/bin/dpkg-deb')) {
-    throw new VendorError('Building the Python wheels needs Debian and root: run as root on Debian, or copy .cache/vendor/wheels from such a machine.');
+    throw new VendorError(
+      'Building the Python wheels needs Debian and root: run as root on Debian, or copy .cache/vendor/wheels from such a machine.',
+    );
   }
   const pins = await readPins();
   const python = pins.python.filter(({ name }) => PYTHON_PARTS.includes(name));
-  const [toolchain, parts, sources] = [await fetchPinned(pins.toolchain), await fetchPinned(python), await fetchPinned(pins.sources)];
+  const [toolchain, parts, sources] = [
+    await fetchPinned(pins.toolchain),
+    await fetchPinned(python),
+    await fetchPinned(pins.sources),
+  ];
   say(`wheels: ${String(toolchain.length + parts.length + sources.length)} pinned files of Debian are here`);
 
   const root = join(CACHE, `build-root.${String(process.pid)}`);
@@ -36,7 +48,8 @@ export async function buildWheels(folder: string, numpyWheel: Uint8Array, say: (
     say((await run('/usr/sbin/chroot', [root, '/usr/bin/env', '-i', '/bin/sh', '/w/kit/build.sh'])).trim());
     await refuseUndefined(join(root, 'w/out'));
     await mkdir(folder, { recursive: true });
-    for (const wheel of await readdir(join(root, 'w/dist'))) await copyFile(join(root, 'w/dist', wheel), join(folder, wheel));
+    for (const wheel of await readdir(join(root, 'w/dist')))
+      await copyFile(join(root, 'w/dist', wheel), join(folder, wheel));
   } finally {
     if (process.env['COMPANION_KEEP_BUILD'] === undefined) await rm(root, { recursive: true, force: true });
   }
@@ -51,7 +64,13 @@ async function unpackToolchain(root: string, debs: readonly string[]): Promise<v
   }
   const excludes = NOT_UNPACKED.map((pattern) => `--exclude='${pattern}'`).join(' ');
   for (const deb of debs) {
-    await run('/bin/sh', ['-c', `dpkg-deb --fsys-tarfile "$1" | tar -x -C "$2" --keep-directory-symlink ${excludes}`, 'sh', deb, root]);
+    await run('/bin/sh', [
+      '-c',
+      `dpkg-deb --fsys-tarfile "$1" | tar -x -C "$2" --keep-directory-symlink ${excludes}`,
+      'sh',
+      deb,
+      root,
+    ]);
   }
   await mkdir(join(root, 'dev'), { recursive: true });
   await mkdir(join(root, 'tmp'), { recursive: true });
@@ -63,7 +82,12 @@ async function unpackToolchain(root: string, debs: readonly string[]): Promise<v
 async function fillWorkTree(
   root: string,
   numpyWheel: Uint8Array,
-  given: { python: readonly PinnedFile[]; parts: readonly string[]; pinned: readonly PinnedFile[]; sources: readonly string[] },
+  given: {
+    python: readonly PinnedFile[];
+    parts: readonly string[];
+    pinned: readonly PinnedFile[];
+    sources: readonly string[];
+  },
 ): Promise<void> {
   const work = join(root, 'w');
   await mkdir(join(work, 'downloads'), { recursive: true });

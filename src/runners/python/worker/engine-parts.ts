@@ -6,19 +6,30 @@ export interface EngineParts {
   readonly modules: Map<string, WebAssembly.Module>;
   stop: SharedArrayBuffer | null;
   mailbox: SharedArrayBuffer | null;
+  /** Settles once nothing more comes. */
+  readonly whole: Promise<void>;
+  readonly settleWhole: () => void;
 }
 
 export function createParts(): EngineParts {
-  return { files: new Map(), modules: new Map(), stop: null, mailbox: null };
+  const { promise, resolve } = deferred();
+  return { files: new Map(), modules: new Map(), stop: null, mailbox: null, whole: promise, settleWhole: resolve };
 }
 
-/** True once nothing more comes. */
-export function addDelivery(parts: EngineParts, delivery: EngineDelivery): boolean {
+function deferred(): { readonly promise: Promise<void>; readonly resolve: () => void } {
+  let resolve: () => void = () => undefined;
+  const promise = new Promise<void>((settle) => {
+    resolve = settle;
+  });
+  return { promise, resolve };
+}
+
+export function addDelivery(parts: EngineParts, delivery: EngineDelivery): void {
   for (const [name, bytes] of Object.entries(delivery.files)) parts.files.set(name, new Uint8Array(bytes));
   for (const [name, module] of Object.entries(delivery.modules)) parts.modules.set(name, module);
   parts.stop = delivery.stop;
   parts.mailbox = delivery.mailbox;
-  return delivery.isLast;
+  if (delivery.isLast) parts.settleWhole();
 }
 
 export function textOf(parts: EngineParts, name: string): string {

@@ -20,6 +20,9 @@ const scope = globalThis as unknown as EngineGlobals;
 // eslint-disable-next-line no-eval -- in the box, whose policy allows it for just this: scripts that came as bytes
 const evaluate = globalThis.eval;
 
+/** The interpreter itself; with it a start can begin. */
+export const MAIN_MODULE = 'pyodide.asm.wasm';
+
 const ENVIRONMENT = { MPLBACKEND: 'agg', HOME: '/home/pyodide', LANG: 'en_US.UTF-8', PYTHONDONTWRITEBYTECODE: '1' };
 const SOURCES = '/lib/companion';
 
@@ -40,7 +43,7 @@ export async function startInterpreter(
 ): Promise<Pyodide> {
   evaluateScripts(parts);
   mark('scripts');
-  const module = parts.modules.get('pyodide.asm.wasm');
+  const module = parts.modules.get(MAIN_MODULE);
   if (!module) throw new Error('the engine lacks its compiled module');
   // Emscripten never settles when its module cannot be instantiated.
   let fail: (error: unknown) => void = () => undefined;
@@ -54,7 +57,11 @@ export async function startInterpreter(
     scope._createPyodideModule = async (settings) => {
       const main = await create(settings);
       mark('created');
-      if (start !== 'cold') prepareHeap(main, parts, start);
+      if (start === 'cold') return main;
+      await parts.whole;
+      mark('whole');
+      lendHeap(settings, parts, start);
+      prepareHeap(main, parts, start);
       mark('replayed');
       return main;
     };
@@ -66,16 +73,44 @@ export async function startInterpreter(
       stdin: () => null,
       stdout: () => undefined,
       stderr: () => undefined,
-      ...(start === 'cold' ? {} : { _loadSnapshot: parts.files.get(`${start}.heap`) }),
+      ...(start === 'cold' ? {} : { _loadSnapshot: heapStandIn(parts, start) }),
     });
     const interpreter = await Promise.race([loading, failed]);
     mark('loaded');
-    if (start === 'cold') prepareCold(interpreter, parts);
+    if (start === 'cold') {
+      await parts.whole;
+      prepareCold(interpreter, parts);
+    }
     return interpreter;
   } finally {
     scope._createPyodideModule = create;
     restore();
   }
+}
+
+/**
+ * Stands for a heap that is still on its way: Pyodide asks it for its length before it makes the module, and reads the
+ * bytes only afterwards, through `API.restoreSnapshot`.
+ */
+function heapStandIn(parts: EngineParts, start: EngineStart): Uint8Array {
+  const manifest = JSON.parse(textOf(parts, 'manifest.json')) as {
+    readonly files: readonly { readonly name: string; readonly rawBytes: number }[];
+  };
+  const rawBytes = manifest.files.find(({ name }) => name === `${start}.heap`)?.rawBytes;
+  if (rawBytes === undefined) throw new Error(`the engine lacks ${start}.heap`);
+  return Object.defineProperty(new Uint8Array(0), 'length', { value: rawBytes });
+}
+
+/** Makes Pyodide restore the bytes that have arrived. Rejects a heap whose size is not what its list says. */
+function lendHeap(settings: object, parts: EngineParts, start: EngineStart): void {
+  const heap = parts.files.get(`${start}.heap`);
+  if (!heap) throw new Error(`the engine lacks ${start}.heap`);
+  const { API } = settings as { readonly API: { restoreSnapshot(bytes: Uint8Array): unknown } };
+  const restore = API.restoreSnapshot.bind(API);
+  API.restoreSnapshot = (standIn) => {
+    if (standIn.length !== heap.length) throw new Error('python/heap-mismatch: the saved heap is cut short');
+    return restore(heap);
+  };
 }
 
 /** Pyodide asks for its files by address: answered from what was delivered. */

@@ -4,7 +4,7 @@ import type { Channel } from './channel.ts';
 import type { Pyodide } from './emscripten.ts';
 import { addDelivery, createParts, type EngineParts } from './engine-parts.ts';
 import { removeCapabilities } from './globals.ts';
-import { evaluateScripts, startInterpreter } from './interpreter.ts';
+import { evaluateScripts, MAIN_MODULE, startInterpreter } from './interpreter.ts';
 import { installMemoryCap } from './memory-cap.ts';
 import { describe, openSession, type Session } from './session.ts';
 
@@ -17,15 +17,16 @@ export function servePython(channel: Channel, scope: object): void {
     marks[stage] = Math.round((performance.now() - began) * 10) / 10;
   };
   const cap = installMemoryCap();
-  let isDelivered = false;
   let wish: Extract<ToWorker, { kind: 'initialize' }> | null = null;
   let session: Session | null = null;
 
   const startWhenReady = async (): Promise<void> => {
-    if (!isDelivered || !wish || session) return;
+    // The rest of the engine arrives while the interpreter is being made.
+    if (!parts.modules.has(MAIN_MODULE) || !wish || session) return;
     const asked = wish;
     wish = null;
-    mark('delivered');
+    mark('began');
+    void parts.whole.then(() => mark('delivered'));
     try {
       const started = await startWithFallback(parts, asked.start, mark);
       session = await openSession({
@@ -58,8 +59,8 @@ export function servePython(channel: Channel, scope: object): void {
   const take = (message: EngineDelivery | ToWorker): void => {
     switch (message.kind) {
       case 'engine':
-        isDelivered = addDelivery(parts, message);
-        if (!isDelivered && parts.files.has('pyodide.asm.js')) evaluateScripts(parts);
+        addDelivery(parts, message);
+        if (parts.files.has('pyodide.asm.js')) evaluateScripts(parts);
         void startWhenReady();
         return;
       case 'initialize':

@@ -1,0 +1,52 @@
+import { LIMITS } from '../contracts/limits.ts';
+import type { BoxHandle } from './box-handle.ts';
+
+/** The start that uses up the empty box goes first; a frame costs a process. */
+const REPLENISH_AFTER_MS = 300;
+
+type OpenFrame = (signal: AbortSignal) => Promise<BoxHandle | null>;
+
+/** Keeps one box page connected, without worker or engine, so that the next start need not wait for its process. */
+export class EmptyBox {
+  readonly #open: OpenFrame;
+  readonly #canAfford: () => boolean;
+  #waiting: { readonly box: Promise<BoxHandle | null>; readonly abort: AbortController } | null = null;
+  #timer: ReturnType<typeof setTimeout> | null = null;
+
+  constructor(open: OpenFrame, canAfford: () => boolean) {
+    this.#open = open;
+    this.#canAfford = canAfford;
+  }
+
+  /** The kept one, or one opened now. Null when `signal` aborts or no page answers in time. */
+  async take(signal: AbortSignal): Promise<BoxHandle | null> {
+    const waiting = this.#waiting;
+    this.#waiting = null;
+    const kept = await waiting?.box;
+    if (kept?.isOpen && !signal.aborted) return kept;
+    kept?.close();
+    return this.#open(signal);
+  }
+
+  /** Makes the next one a little later, where the device can afford it. */
+  replenish(): void {
+    if (this.#timer !== null || this.#waiting) return;
+    this.#timer = setTimeout(() => {
+      this.#timer = null;
+      if (this.#waiting || !this.#canAfford()) return;
+      const abort = new AbortController();
+      const late = setTimeout(() => abort.abort(), LIMITS.boxReadyMs.standard);
+      const box = this.#open(abort.signal).finally(() => clearTimeout(late));
+      this.#waiting = { box, abort };
+    }, REPLENISH_AFTER_MS);
+  }
+
+  drop(): void {
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer = null;
+    const waiting = this.#waiting;
+    this.#waiting = null;
+    waiting?.abort.abort();
+    void waiting?.box.then((box) => box?.close());
+  }
+}
