@@ -1,4 +1,5 @@
 import { connectPageDoor, connectRunsDoor } from '../../src/bridge/index.ts';
+import { isInTab, openBesideActiveTab } from '../../src/platform/index.ts';
 import { openSettings } from '../../src/settings/index.ts';
 import { mountPopup } from '../../src/ui/popup/index.ts';
 
@@ -8,5 +9,13 @@ const { signal } = ended;
 addEventListener('pagehide', () => ended.abort(), { once: true });
 const settings = await openSettings({ signal });
 if (place !== null) {
-  mountPopup(place, { runs: connectRunsDoor({ signal }), settings, page: connectPageDoor() }, { signal });
+  const tabId = Number(new URLSearchParams(location.search).get('tab') ?? Number.NaN);
+  const doors = {
+    runs: connectRunsDoor({ signal }),
+    settings,
+    page: connectPageDoor(Number.isInteger(tabId) ? tabId : null),
+  };
+  // Firefox closes its popup as soon as a file dialog opens.
+  const files = (await isInTab()) ? 'here' : import.meta.env.FIREFOX ? 'in-tab' : 'both';
+  mountPopup(place, doors, { files, openTab: () => openBesideActiveTab('/popup.html'), signal });
 }

@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { fail, ok } from '../base/index.ts';
 import type { PageDoor } from '../contracts/doors/page-report.ts';
 import { appError } from '../contracts/errors.ts';
-import { askActiveTab } from '../platform/index.ts';
+import { askActiveTab, askTab } from '../platform/index.ts';
 
 /**
  * A content script lives in a process of the site, so what it says is checked like any other message. Made on use: the
@@ -28,11 +28,11 @@ function reportSchema() {
   });
 }
 
-/** The popup's way to the tab in front. */
-export function connectPageDoor(): PageDoor {
+/** The popup's way to the tab in front, or to one tab for good. */
+export function connectPageDoor(tabId: number | null = null): PageDoor {
   return {
     async report() {
-      const answer = await askActiveTab('report');
+      const answer = await (tabId === null ? askActiveTab('report') : askTab(tabId, 'report'));
       if (answer === null) return fail(appError('host/unavailable'));
       const parsed = v.safeParse(reportSchema(), answer);
       return parsed.success ? ok(parsed.output) : fail(appError('door/bad-message', undefined, parsed.issues));

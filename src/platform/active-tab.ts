@@ -1,5 +1,6 @@
 import { browser } from 'wxt/browser';
 import { SITE_ORIGINS } from '../contracts/site.ts';
+import { packageUrl } from './host-world.ts';
 
 const MARK = 'companion-page';
 
@@ -10,6 +11,23 @@ async function ask(tabId: number, request: 'report'): Promise<unknown> {
     // No receiver in that tab: it is another site, or older than the extension. The next one is asked.
     return null;
   }
+}
+
+/** Shows a page of ours in a tab of its own, beside the tab in front, whose number it gets as `?tab=`. */
+export async function openBesideActiveTab(page: '/popup.html'): Promise<void> {
+  const [active] = await browser.tabs.query({ active: true, lastFocusedWindow: true });
+  const of = active?.id === undefined ? '' : `?tab=${String(active.id)}`;
+  await browser.tabs.create({ url: packageUrl(`${page}${of}`) });
+}
+
+/** Whether this document stands in a tab rather than in the browser's own popup. */
+export async function isInTab(): Promise<boolean> {
+  return (await browser.tabs.getCurrent()) !== undefined;
+}
+
+/** Asks the content script of one tab. Null when there is none. */
+export function askTab(tabId: number, request: 'report'): Promise<unknown> {
+  return ask(tabId, request);
 }
 
 /**

@@ -1,6 +1,7 @@
 // The only place that names browser.*: tabs, storage, downloads, permissions, raw ports, differences between browsers.
-export { askActiveTab, onTabRequest } from './active-tab.ts';
+export { askActiveTab, askTab, isInTab, onTabRequest, openBesideActiveTab } from './active-tab.ts';
 export { askBackground, onBackgroundRequest, type BackgroundRequest } from './background-requests.ts';
+export { BUILD_FLAGS } from './build-flags.ts';
 export { onHostChoices, tellHost } from './host-choices.ts';
 export {
   ensureOffscreenDocument,

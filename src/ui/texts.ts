@@ -151,6 +151,8 @@ export const POPUP_TEXTS = {
   filesHint:
     'Drop files here or choose them. They go to /mnt/data of the conversation in this tab and are never uploaded.',
   choose: 'Choose files',
+  chooseInTab: 'Choose files in a tab',
+  openTab: 'Open in a tab',
   noConversation: 'Open a conversation first.',
   limits: 'Limits',
   time: 'Time for one run',

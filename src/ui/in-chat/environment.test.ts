@@ -14,7 +14,10 @@ describe('environmentCode', () => {
     expect(code).not.toContain('bad name');
   });
 
-  it.each([undefined, {}, { A: 1 }, { A: 'x'.repeat(40_000) }])('does nothing for %o', (environment) => {
-    expect(environmentCode(call(environment))).toBeNull();
-  });
+  it.each([undefined, {}, { A: 1 }, { A: 'x'.repeat(40_000) }, { A: 'a\0b', B: '\ud800' }])(
+    'does nothing for %o',
+    (environment) => {
+      expect(environmentCode(call(environment))).toBeNull();
+    },
+  );
 });

@@ -10,7 +10,12 @@ const MOST_UTF16 = 32_768;
  */
 export function environmentCode(call: CapturedCall): string | null {
   const wanted = Object.entries(call.seedFrame?.environment ?? {}).filter(
-    ([name, value]) => /^[A-Za-z_][A-Za-z0-9_]{0,127}$/.test(name) && typeof value === 'string',
+    // No operating system has variables with these values; a program's would end with an error that nobody sees.
+    ([name, value]) =>
+      /^[A-Za-z_][A-Za-z0-9_]{0,127}$/.test(name) &&
+      typeof value === 'string' &&
+      value.isWellFormed() &&
+      !value.includes('\0'),
   );
   if (wanted.length === 0 || wanted.length > MOST_VARIABLES) return null;
   const json = JSON.stringify(Object.fromEntries(wanted));

@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals';
 import { useRef } from 'preact/hooks';
-import { sendFile } from '../../bridge/index.ts';
+import { sendFile } from '../send-file.ts';
 import type { PageReport } from '../../contracts/doors/page-report.ts';
 import type { RunsDoor } from '../../contracts/doors/runs.ts';
 import { FAILURES } from '../../contracts/failures.ts';
@@ -14,9 +14,14 @@ const T = POPUP_TEXTS;
 export function FilesPart({
   runs,
   page,
+  place,
+  onOpenTab,
 }: {
   readonly runs: RunsDoor;
   readonly page: PageReport | 'unavailable' | null;
+  /** Where files can be chosen; a popup that closes when the file dialog opens shows itself in a tab instead. */
+  readonly place: 'here' | 'in-tab' | 'both';
+  readonly onOpenTab: () => void;
 }) {
   const note = useSignal('');
   const isOver = useSignal(false);
@@ -51,9 +56,16 @@ export function FilesPart({
       }}
     >
       <p class="quiet">{sessionId === null ? T.noConversation : T.filesHint}</p>
-      <Button action="choose-files" disabled={sessionId === null} onPress={() => picker.current?.click()}>
-        {T.choose}
-      </Button>
+      {place === 'in-tab' ? null : (
+        <Button action="choose-files" disabled={sessionId === null} onPress={() => picker.current?.click()}>
+          {T.choose}
+        </Button>
+      )}
+      {place === 'here' ? null : (
+        <Button action="open-tab" disabled={sessionId === null} onPress={onOpenTab}>
+          {place === 'in-tab' ? T.chooseInTab : T.openTab}
+        </Button>
+      )}
       <input
         ref={picker}
         type="file"

@@ -9,6 +9,13 @@ import { POPUP_STYLES } from './styles.ts';
 
 export type { PopupDoors } from './popup-state.ts';
 
+export interface PopupOptions {
+  /** Where files can be chosen: in this document, only in a tab that `openTab` shows, or in both. */
+  readonly files: 'here' | 'in-tab' | 'both';
+  readonly openTab: () => Promise<void>;
+  readonly signal: AbortSignal;
+}
+
 const T = POPUP_TEXTS;
 
 function Section({ title, children }: { readonly title: string; readonly children: ComponentChildren }) {
@@ -20,7 +27,15 @@ function Section({ title, children }: { readonly title: string; readonly childre
   );
 }
 
-function Popup({ doors, state }: { readonly doors: PopupDoors; readonly state: PopupState }) {
+function Popup({
+  doors,
+  state,
+  options,
+}: {
+  readonly doors: PopupDoors;
+  readonly state: PopupState;
+  readonly options: PopupOptions;
+}) {
   const settings = state.settings.value;
   const page = state.page.value;
   return (
@@ -40,7 +55,7 @@ function Popup({ doors, state }: { readonly doors: PopupDoors; readonly state: P
         <EnginePart status={state.status.value} />
       </Section>
       <Section title={T.files}>
-        <FilesPart runs={doors.runs} page={page} />
+        <FilesPart runs={doors.runs} page={page} place={options.files} onOpenTab={() => void options.openTab()} />
       </Section>
       <Section title={T.runs}>
         <RunsPart runs={state.runs.value} />
@@ -60,13 +75,14 @@ function followTheme(document: Document, signal: AbortSignal): void {
 }
 
 /** Draws the popup into `place` until the signal aborts. */
-export function mountPopup(place: HTMLElement, doors: PopupDoors, { signal }: { readonly signal: AbortSignal }): void {
+export function mountPopup(place: HTMLElement, doors: PopupDoors, options: PopupOptions): void {
+  const { signal } = options;
   const { ownerDocument: document } = place;
   const style = document.createElement('style');
   style.textContent = POPUP_STYLES;
   document.head.append(style);
   followTheme(document, signal);
   const state = openPopupState(doors, { signal });
-  render(<Popup doors={doors} state={state} />, place);
+  render(<Popup doors={doors} state={state} options={options} />, place);
   signal.addEventListener('abort', () => render(null, place), { once: true });
 }
