@@ -29,6 +29,8 @@ export interface PageBehaviour {
   /** Longer pastes become a file; UTF-16 units. */
   readonly pasteLimit: number;
   readonly refusesUntrustedPaste: boolean;
+  /** Files that are chosen, pasted or dropped are not taken. */
+  readonly refusesFiles: boolean;
   /** Form of code blocks in the app renderer; `mixed` goes through the three in turn. */
   readonly codeBlocks: 'pre' | 'flat' | 'editor' | 'mixed';
   /** Aborts the body after `message_stream_complete`, as the real page does. */
@@ -87,6 +89,7 @@ export const defaultOptions: SiteOptions = {
   listens: 'onmessage',
   pasteLimit: 10_000,
   refusesUntrustedPaste: false,
+  refusesFiles: false,
   codeBlocks: 'mixed',
   replacesEndedTurn: true,
   abortsWhenComplete: false,

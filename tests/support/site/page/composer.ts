@@ -73,6 +73,7 @@ export class Composer {
   }
 
   addFiles(files: readonly File[]): void {
+    if (this.#options.behaviour.refusesFiles) return;
     for (const file of files) void this.#upload(file);
   }
 

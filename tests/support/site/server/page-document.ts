@@ -20,6 +20,7 @@ export interface PageConfig {
     | 'listens'
     | 'pasteLimit'
     | 'refusesUntrustedPaste'
+    | 'refusesFiles'
     | 'codeBlocks'
     | 'replacesEndedTurn'
     | 'abortsWhenComplete'
@@ -44,6 +45,7 @@ export function pageDocument(options: SiteOptions, isGuest: boolean): ServedDocu
       listens: options.listens,
       pasteLimit: options.pasteLimit,
       refusesUntrustedPaste: options.refusesUntrustedPaste,
+      refusesFiles: options.refusesFiles,
       codeBlocks: options.codeBlocks,
       replacesEndedTurn: options.replacesEndedTurn,
       abortsWhenComplete: options.abortsWhenComplete,
