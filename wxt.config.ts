@@ -1,5 +1,6 @@
 import preact from '@preact/preset-vite';
 import { defineConfig } from 'wxt';
+import { flagsOf } from './src/platform/build-flags.ts';
 
 /** Code of the extension's own pages only; all WebAssembly is compiled in the box. */
 const EXTENSION_PAGES_CSP = [
@@ -65,7 +66,8 @@ export default defineConfig({
         : { minimum_chrome_version: '124' }),
     };
   },
-  vite: () => ({
+  vite: ({ mode }) => ({
+    define: { __BUILD_FLAGS__: JSON.stringify(flagsOf(mode)) },
     plugins: [preact({ devToolsEnabled: false, reactAliasesEnabled: false })],
     build: {
       modulePreload: false,
@@ -73,7 +75,10 @@ export default defineConfig({
       // After the bundler's own: together they leave 3 kB less of the content script than either alone. No names of
       // properties change; a function becomes an arrow where it names neither `this` nor `arguments`.
       minify: 'terser',
-      terserOptions: { compress: { passes: 3, ecma: 2020, unsafe_arrows: true, hoist_props: true }, format: { comments: false } },
+      terserOptions: {
+        compress: { passes: 3, ecma: 2020, unsafe_arrows: true, hoist_props: true },
+        format: { comments: false },
+      },
       // A module of ours only defines: what nobody uses of it goes, and Chrome's background does not carry the host.
       rolldownOptions: {
         output: { minify: true },

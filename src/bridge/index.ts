@@ -2,6 +2,5 @@
 export { type Caller } from './callers.ts';
 export { connectPageDoor } from './page-report.ts';
 export { connectRunsDoor } from './runs-door.ts';
-export { sendFile } from './send-file.ts';
 export { type Handler, type ServedDoor, serveDoor } from './serve-door.ts';
 export { servePageReport } from './serve-page-report.ts';

@@ -4,7 +4,7 @@ import type { MethodName, MethodPolicy } from '../contracts/doors/door.ts';
 import type { ItemSource, Numbered, StreamPolicy } from '../contracts/doors/stream.ts';
 import { type AppError, appError } from '../contracts/errors.ts';
 import { LIMITS } from '../contracts/limits.ts';
-import type { RawPort } from '../platform/index.ts';
+import { BUILD_FLAGS, type RawPort } from '../platform/index.ts';
 import { type Caller, callerOf } from './callers.ts';
 import { type ClientMessage, clientMessageSchema, DOOR_VERSION, type ServerMessage } from './door-protocol.ts';
 import { sendItems } from './item-sender.ts';
@@ -71,6 +71,7 @@ function servePort(served: AnyDoor, visit: Visit): void {
 
   const bad = () => {
     badMessages += 1;
+    if (BUILD_FLAGS.debug) console.warn(`door ${served.door}: bad message from ${visit.caller.key}`);
     // Nothing more is read from it; the port itself stays, for it may have other listeners.
     if (badMessages > LIMITS.badMessagesPerPort.standard) ending.abort();
   };

@@ -1,12 +1,9 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { recordsInMemory } from '../../tests/support/records-in-memory.ts';
-import { completed, createScriptedRunner, noBoxes, noFiles } from '../../tests/support/scripted-runner.ts';
-import type { CallKey, RunId, SessionId } from '../contracts/ids.ts';
+import { runWorld as world } from '../../tests/support/run-world.ts';
+import { completed } from '../../tests/support/scripted-runner.ts';
+import type { CallKey } from '../contracts/ids.ts';
 import { LIMITS } from '../contracts/limits.ts';
-import type { Outcome } from '../contracts/outcome.ts';
-import type { RunEvent, RunRequest, RunSummary } from '../contracts/run.ts';
-import { RunService } from './run-service.ts';
-import { SessionPool } from './session-pool.ts';
+import type { RunEvent, RunRequest } from '../contracts/run.ts';
 
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
@@ -14,71 +11,6 @@ beforeEach(() => {
 afterEach(() => {
   vi.useRealTimers();
 });
-
-function world(claims = new Map<CallKey, RunId>(), records = recordsInMemory()) {
-  const runner = createScriptedRunner();
-  const events = new Map<RunId, RunEvent[]>();
-  const history = new Map<RunId, RunSummary>();
-  const busy: boolean[] = [];
-  const waiting = new Set<() => void>();
-  const pool = new SessionPool({ boxes: noBoxes, filesOf: () => noFiles, records });
-  let lastId = 0;
-  const service = new RunService({
-    runners: [runner],
-    pool,
-    claims: {
-      claim: async (key, runId) => {
-        const earlier = claims.get(key) ?? null;
-        if (earlier === null) claims.set(key, runId);
-        return earlier;
-      },
-    },
-    history: {
-      started: async (summary) => void history.set(summary.runId, summary),
-      ended: async (runId, outcome) => {
-        const row = history.get(runId);
-        if (row) history.set(runId, { ...row, outcome });
-      },
-      recent: async () => [...history.values()],
-      endAbandoned: async () => 0,
-    },
-    onAdmitted: (runId) => events.set(runId, []),
-    onEvent: (runId, event) => {
-      events.get(runId)?.push(event);
-      for (const look of waiting) look();
-    },
-    onBusy: (isBusy) => busy.push(isBusy),
-    now: () => 1,
-    createRunId: () => `run-${(lastId += 1)}` as RunId,
-  });
-  const request = (session = 's', changes: Partial<RunRequest> = {}): RunRequest => ({
-    sessionId: session as SessionId,
-    language: 'python',
-    code: 'x',
-    callKey: null,
-    trigger: 'press',
-    limits: { timeMs: 5_000, memoryMB: 256 },
-    stdin: null,
-    ...changes,
-  });
-  const start = async (session?: string, changes?: Partial<RunRequest>): Promise<RunId> => {
-    const started = await service.start(request(session, changes));
-    if (!started.ok) throw new Error(started.error.code);
-    return started.value.runId;
-  };
-  const outcomes = (runId: RunId) =>
-    (events.get(runId) ?? []).flatMap((event) => (event.kind === 'ended' ? [event.outcome] : []));
-  const ended = (runId: RunId) =>
-    new Promise<Outcome>((resolve) => {
-      const look = () => {
-        const [outcome] = outcomes(runId);
-        if (outcome !== undefined) resolve(outcome);
-      };
-      waiting.add(look);
-      look();
-    });
-  return { runner, pool, service, request, start, events, outcomes, ended, history, busy, claims, records };
-}
 
 test('a run goes through its states, passes its events on and ends once', async () => {
   const { runner, start, events, ended, history, busy } = world();
@@ -301,77 +233,6 @@ test('a runner that throws crashed; its session is thrown away', async () => {
   expect(await ended(runId)).toMatchObject({ kind: 'crashed', code: 'runner/crashed', sessionLost: true });
   expect(runner.disposed).toEqual(['s']);
   error.mockRestore();
-});
-
-test('a session keeps its variables between runs, until it is idle too long', async () => {
-  const { runner, start, ended, events } = world();
-  const first = await start();
-  (await runner.begun(1)).finish();
-  await ended(first);
-  const second = await start();
-  (await runner.begun(2)).finish();
-  await ended(second);
-  expect(runner.opened).toEqual(['s']);
-  await vi.advanceTimersByTimeAsync(LIMITS.sessionIdleMs.standard + 1);
-  expect(runner.disposed).toEqual(['s']);
-  const third = await start();
-  await runner.begun(3);
-  expect(runner.opened).toEqual(['s', 's']);
-  expect(events.get(third)?.some((event) => event.kind === 'notice')).toBe(true);
-});
-
-test('after the end of the host the first run says that variables are gone, once', async () => {
-  const notices = (of: ReturnType<typeof world>, runId: RunId) =>
-    (of.events.get(runId) ?? []).filter((event) => event.kind === 'notice').length;
-  const run = async (of: ReturnType<typeof world>, count: number) => {
-    const runId = await of.start();
-    (await of.runner.begun(count)).finish();
-    await of.ended(runId);
-    return notices(of, runId);
-  };
-  const first = world();
-  expect(await run(first, 1)).toBe(0);
-  first.pool.endAll();
-  const second = world(new Map(), first.records);
-  expect(await run(second, 1)).toBe(1);
-  expect(await run(second, 2)).toBe(0);
-  second.service.restartSession('s' as SessionId);
-  const third = world(new Map(), first.records);
-  expect(await run(third, 1)).toBe(0);
-});
-
-test('a run goes on though it cannot be noted what the session has', async () => {
-  const warn = vi.spyOn(console, 'warn').mockImplementation(() => undefined);
-  const { runner, start, ended, records } = world();
-  records.hasMark = records.setMark = () => Promise.reject(new Error('disk'));
-  const runId = await start();
-  (await runner.begun(1)).finish();
-  expect(await ended(runId)).toEqual(completed);
-  warn.mockRestore();
-});
-
-test('with too many sessions the one unused longest is ended, never one at work', async () => {
-  const { runner, start, ended } = world();
-  await start('busy');
-  await runner.begun(1);
-  for (const [index, session] of ['a', 'b', 'c', 'd'].entries()) {
-    const runId = await start(session);
-    (await runner.begun(index + 2)).finish();
-    await ended(runId);
-  }
-  expect(runner.disposed).toEqual(['a']);
-});
-
-test('restart stops the session and forgets it; others go on', async () => {
-  const { runner, service, start, ended, outcomes } = world();
-  const mine = await start('mine');
-  const other = await start('other');
-  await runner.begun(2);
-  service.restartSession('mine' as SessionId);
-  expect(runner.disposed).toEqual(['mine']);
-  await vi.advanceTimersByTimeAsync(LIMITS.stopGraceMs.standard + 501);
-  expect(await ended(mine)).toMatchObject({ kind: 'cancelled' });
-  expect(outcomes(other)).toEqual([]);
 });
 
 test('a flood of output, displays or artifacts is cut and said once', async () => {

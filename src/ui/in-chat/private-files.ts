@@ -1,5 +1,5 @@
 import { ok, type Result } from '../../base/index.ts';
-import { sendFile } from '../../bridge/index.ts';
+import { sendFile } from '../send-file.ts';
 import type { RunsDoor } from '../../contracts/doors/runs.ts';
 import type { AppError } from '../../contracts/errors.ts';
 import { FAILURES } from '../../contracts/failures.ts';

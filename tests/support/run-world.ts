@@ -1,0 +1,72 @@
+import type { CallKey, RunId, SessionId } from '../../src/contracts/ids.ts';
+import type { Outcome } from '../../src/contracts/outcome.ts';
+import type { RunEvent, RunRequest, RunSummary } from '../../src/contracts/run.ts';
+import { RunService, SessionPool } from '../../src/execution/index.ts';
+import { recordsInMemory } from './records-in-memory.ts';
+import { createScriptedRunner, noBoxes, noFiles } from './scripted-runner.ts';
+
+/** A run service with everything around it in memory; what ran is in the hands of the test. */
+export function runWorld(claims = new Map<CallKey, RunId>(), records = recordsInMemory()) {
+  const runner = createScriptedRunner();
+  const events = new Map<RunId, RunEvent[]>();
+  const history = new Map<RunId, RunSummary>();
+  const busy: boolean[] = [];
+  const waiting = new Set<() => void>();
+  const pool = new SessionPool({ boxes: noBoxes, filesOf: () => noFiles, records });
+  let lastId = 0;
+  const service = new RunService({
+    runners: [runner],
+    pool,
+    claims: {
+      claim: async (key, runId) => {
+        const earlier = claims.get(key) ?? null;
+        if (earlier === null) claims.set(key, runId);
+        return earlier;
+      },
+    },
+    history: {
+      started: async (summary) => void history.set(summary.runId, summary),
+      ended: async (runId, outcome) => {
+        const row = history.get(runId);
+        if (row) history.set(runId, { ...row, outcome });
+      },
+      recent: async () => [...history.values()],
+      endAbandoned: async () => 0,
+    },
+    onAdmitted: (runId) => events.set(runId, []),
+    onEvent: (runId, event) => {
+      events.get(runId)?.push(event);
+      for (const look of waiting) look();
+    },
+    onBusy: (isBusy) => busy.push(isBusy),
+    now: () => 1,
+    createRunId: () => `run-${(lastId += 1)}` as RunId,
+  });
+  const request = (session = 's', changes: Partial<RunRequest> = {}): RunRequest => ({
+    sessionId: session as SessionId,
+    language: 'python',
+    code: 'x',
+    callKey: null,
+    trigger: 'press',
+    limits: { timeMs: 5_000, memoryMB: 256 },
+    stdin: null,
+    ...changes,
+  });
+  const start = async (session?: string, changes?: Partial<RunRequest>): Promise<RunId> => {
+    const started = await service.start(request(session, changes));
+    if (!started.ok) throw new Error(started.error.code);
+    return started.value.runId;
+  };
+  const outcomes = (runId: RunId) =>
+    (events.get(runId) ?? []).flatMap((event) => (event.kind === 'ended' ? [event.outcome] : []));
+  const ended = (runId: RunId) =>
+    new Promise<Outcome>((resolve) => {
+      const look = () => {
+        const [outcome] = outcomes(runId);
+        if (outcome !== undefined) resolve(outcome);
+      };
+      waiting.add(look);
+      look();
+    });
+  return { runner, pool, service, request, start, events, outcomes, ended, history, busy, claims, records };
+}
