@@ -1,0 +1,94 @@
+// @vitest-environment happy-dom
+import { signal } from '@preact/signals';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { createFakeRunsDoor } from '../../../tests/support/fake-runs-door.ts';
+import { createFakeSettings } from '../../../tests/support/fake-settings-door.ts';
+import { ok } from '../../base/index.ts';
+import { createCallCards } from './call-cards.ts';
+import { createCalls } from './calls.ts';
+import { createPlacement } from './placement.ts';
+import { createSessionNames } from './session-names.ts';
+import { createThemeWatch } from './theme-watch.ts';
+
+let ended = new AbortController();
+afterEach(() => {
+  ended.abort();
+  ended = new AbortController();
+  document.body.replaceChildren();
+});
+
+function open() {
+  document.body.innerHTML = '<main data-app-shell-active-page="true"><div data-turn-key="u1"></div></main>';
+  const runs = createFakeRunsDoor();
+  const settings = createFakeSettings({ startCalls: 'ask' });
+  const placement = createPlacement(document, { signal: ended.signal });
+  const theme = createThemeWatch(document, { signal: ended.signal });
+  const removed = vi.spyOn(placement, 'remove');
+  const left = vi.spyOn(theme, 'leave');
+  const cards = createCallCards({
+    services: {
+      runs,
+      compose: async () => ok(null),
+      attach: async () => true,
+      addFiles: async () => ok([]),
+      raiseLimit: async () => undefined,
+      hasPrivateFiles: async () => false,
+    },
+    placement,
+    theme,
+    settings,
+    isThinkingUnset: signal(false),
+    conversationOnScreen: () => 'c',
+    signal: ended.signal,
+  });
+  const calls = createCalls({
+    runs,
+    settings,
+    sessions: createSessionNames({ runs, conversationOnScreen: () => 'c' }),
+    mayStart: () => true,
+    onEntry: (entry) => cards.add(entry),
+    onChange: (entry) => {
+      if (entry !== null) cards.place(entry);
+    },
+    onEnded: () => undefined,
+    onForget: (entry) => cards.remove(entry),
+    signal: ended.signal,
+  });
+  const take = (messageId: string, thinking = false) =>
+    calls.take({
+      kind: 'call',
+      key: `c|${messageId}`,
+      adapter: 'chatgpt',
+      conversationId: 'c',
+      messageId,
+      tool: 'python',
+      language: 'python',
+      code: 'print(1)',
+      auto: false,
+      thinking,
+    });
+  return { cards, calls, take, removed, left };
+}
+
+describe('the cards of a page', () => {
+  it.each([false, true])('go with their calls: nothing holds them any more (thinking: %s)', (thinking) => {
+    const { cards, calls, take, removed, left } = open();
+    take('m1', thinking);
+    take('m2', thinking);
+    const [first, second] = calls.all;
+    if (first === undefined || second === undefined) throw new Error('two calls were taken');
+    expect(cards.count).toBe(2);
+    const [element] = [...cards.entries].map(([, card]) => card);
+    cards.remove(first);
+    expect(cards.count).toBe(1);
+    expect(element?.isConnected).toBe(false);
+    expect(left).toHaveBeenCalledWith(element);
+    // The line of the thinking stays until its last card goes.
+    expect(removed).toHaveBeenCalledTimes(thinking ? 0 : 1);
+    cards.remove(second);
+    expect(removed).toHaveBeenCalledTimes(thinking ? 1 : 2);
+    expect(left).toHaveBeenCalledTimes(thinking ? 3 : 2);
+    expect(cards.count).toBe(0);
+    expect(document.querySelectorAll('chatgpt-companion-card, chatgpt-companion-thinking')).toHaveLength(0);
+  });
+});
