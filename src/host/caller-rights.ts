@@ -8,7 +8,7 @@ const MINUTE_MS = 60_000;
 /**
  * What a tab of the site may touch. A conversation id is a claim that nobody can check, so a tab may name any session of
  * the site, but only so many, and a run only in a session that it has named. Runs are counted over all tabs together.
- * decision 0011
+ * decision 0030
  */
 export class CallerRights {
   readonly #now: () => number;

@@ -106,6 +106,31 @@ test('it cannot reach sessions, files or the history of the extension itself', a
   expect(JSON.stringify(said)).not.toContain(secret);
 });
 
+test('it cannot take over names: of the extension, of a conversation, of the engine that describes', async () => {
+  const key = 'own-call-7d02';
+  await own.run(runRequest('1', 'named', { callKey: key as never }));
+  const bytes = Buffer.from('x').toString('base64');
+  await own.call('addFile', { sessionId: 'conversation-a', name: 'a', base64: bytes });
+  const adopt = (id: string, from: string, to: string) =>
+    ({ kind: 'request', id, method: 'adoptSession', body: { from, to } }) as const;
+  const describing = `page:describe:${crypto.randomUUID()} page:named`;
+  const said = await speak(page, [
+    adopt('1', 'page:named', 'mine'),
+    adopt('2', 'chat:mine', 'page:named'),
+    adopt('3', 'conversation-a', 'mine'),
+    adopt('4', 'chat:mine', 'conversation-a'),
+    { kind: 'request', id: '5', method: 'findRun', body: { callKey: key } },
+    { kind: 'request', id: '6', method: 'listFiles', body: { sessionId: describing } },
+    { kind: 'request', id: '7', method: 'sessionFacts', body: { sessionId: 'page:named' } },
+  ]);
+  expect(['1', '2', '3', '6', '7'].map((id) => answerTo(said, id)?.error?.code)).toEqual(
+    Array.from({ length: 5 }, () => 'door/forbidden'),
+  );
+  expect(answerTo(said, '4')).toMatchObject({ kind: 'answer', value: { adopted: false } });
+  expect(answerTo(said, '5')).toMatchObject({ kind: 'answer', value: null });
+  expect(await own.call('findRun', { callKey: key })).toMatchObject({ value: { isActive: false } });
+});
+
 test('it cannot see, stop or answer a run of another tab, even with its id', async () => {
   const started = await own.call('start', runRequest("input('?')", 'victim', { stdin: null }));
   const runId = (started as { value: { runId: string } }).value.runId;
