@@ -295,6 +295,19 @@ test('a file that a person added marks its session before its bytes are written'
   expect(await door.listFiles({ sessionId: unmarked })).toEqual({ ok: true, value: [] });
 });
 
+test('without a database a press runs, and nothing is said about private files', async () => {
+  const host = hostInMemory(ending.signal);
+  const door = host.fromTab(1);
+  host.records.storedAs = () => Promise.reject(new Error('disk'));
+  await start(door);
+  await host.runner.begun(1);
+  const unavailable = { ok: false, error: { code: 'host/unavailable' } };
+  expect(await door.sessionFacts({ sessionId: CONVERSATION })).toMatchObject(unavailable);
+  expect(await door.addFile({ sessionId: CONVERSATION, name: 'a', bytes: new Uint8Array(1) })).toMatchObject(
+    unavailable,
+  );
+});
+
 test('tabs that were silent longest are forgotten', async () => {
   const host = hostInMemory(ending.signal);
   const runId = await start(host.fromTab(1));
