@@ -19,6 +19,7 @@ export class EngineBytes {
     const handle = await box;
     if (!handle) return;
     handle.tellBox({ op: 'start', script: await script });
+    if (engine.opening !== undefined) handle.tellBox({ op: 'post', message: engine.opening, transfer: [] });
     const stages = [...new Set([...engine.files.map((file) => file.stage ?? LAST_STAGE), LAST_STAGE])].sort();
     const opensPosts = stages.at(-2) ?? LAST_STAGE;
     for (const stage of stages) {

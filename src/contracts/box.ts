@@ -36,6 +36,11 @@ export interface EngineSpec {
   readonly files: readonly EngineFile[];
   /** Known only once an index file was read, hence a function. */
   modules(): Promise<readonly EngineModule[]>;
+  /**
+   * Posted to the worker before anything else, while the wall is still being proven: it starts the engine and never holds a
+   * program.
+   */
+  readonly opening?: unknown;
 }
 
 /**

@@ -5,7 +5,7 @@ import type { Runner } from '../../contracts/runner.ts';
 import { createEngineSpec, createImageSource, type EngineSource } from './engine.ts';
 import { pythonManifest } from './manifest.ts';
 import { PythonSession } from './session.ts';
-import { initializeWorker } from './start-worker.ts';
+import { initializeMessage, initializeWorker } from './start-worker.ts';
 
 const MOUNT_PATH = '/mnt/data';
 
@@ -17,14 +17,17 @@ export interface PythonRunnerOptions {
 
 /** Python in boxes: opens sessions, and keeps a started interpreter ready where the opener can afford one. */
 export function createPythonRunner(options: PythonRunnerOptions): Runner {
-  const specOf = (start: EngineStart): EngineSpec => createEngineSpec(options.source, start);
+  const specOf = (start: EngineStart): EngineSpec => ({
+    ...createEngineSpec(options.source, start),
+    opening: initializeMessage(start, MOUNT_PATH),
+  });
   return {
     manifest: pythonManifest,
     warm(boxes) {
       const start = options.start();
       const prepare = async (worker: Parameters<typeof initializeWorker>[0]): Promise<void> => {
         const never = new AbortController().signal;
-        const started = await initializeWorker(worker, { start, mountPath: MOUNT_PATH, signal: never });
+        const started = await initializeWorker(worker, { signal: never });
         if (!started.ok) throw new Error(started.error.code);
       };
       boxes.warm(specOf(start), prepare);
@@ -34,10 +37,11 @@ export function createPythonRunner(options: PythonRunnerOptions): Runner {
       const opened = await boxes.open(specOf(start), { signal });
       if (!opened.ok) return opened;
       const worker = opened.value;
-      // Before the start: connecting Python to its tree already looks into it.
+      const starting = worker.isPrepared ? null : initializeWorker(worker, { signal });
+      // Before it has started: connecting Python to its tree already looks into it.
       const session = new PythonSession(worker, files, createImageSource(options.source));
-      if (worker.isPrepared) return ok(session);
-      const started = await initializeWorker(worker, { start, mountPath: MOUNT_PATH, signal });
+      if (!starting) return ok(session);
+      const started = await starting;
       if (!started.ok) {
         session.dispose();
         return started;

@@ -14,13 +14,18 @@ export function parseFromWorker(message: unknown): FromWorker | null {
   return parsed.success ? parsed.data : null;
 }
 
+/** What starts the interpreter; the box posts it before all else. */
+export function initializeMessage(start: EngineStart, mountPath: string): ToWorker {
+  return { kind: 'initialize', protocol: 1, start, mountPath, packages: knownPackages };
+}
+
 /**
- * Starts the interpreter in a fresh worker and waits for it. `runner/start-failed` when it cannot, `box/lost` when the
+ * Waits for the interpreter of a fresh worker. Must be the worker's first listener: its answer may have come already. `runner/start-failed` when it cannot, `box/lost` when the
  * box ends first, `run/stopped` when `signal` aborts. Never closes the worker.
  */
 export async function initializeWorker(
   worker: BoxWorker,
-  options: { readonly start: EngineStart; readonly mountPath: string; readonly signal: AbortSignal },
+  options: { readonly signal: AbortSignal },
 ): Promise<Result<Initialized, AppError>> {
   const over = new AbortController();
   const answered = new Promise<Result<Initialized, AppError>>((settle) => {
@@ -40,14 +45,6 @@ export async function initializeWorker(
     );
     over.signal.addEventListener('abort', () => clearTimeout(late));
   });
-  const initialize: ToWorker = {
-    kind: 'initialize',
-    protocol: 1,
-    start: options.start,
-    mountPath: options.mountPath,
-    packages: knownPackages,
-  };
-  worker.post(initialize);
   const result = await answered;
   over.abort();
   return result;

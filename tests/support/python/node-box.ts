@@ -55,6 +55,7 @@ export function createNodeBoxes(options: NodeBoxOptions = {}): BoxOpener {
       const delivery = await delivered(engine);
       options.spoil?.(delivery);
       box.deliver(delivery);
+      if (engine.opening !== undefined) box.post(engine.opening);
       return ok(box);
     },
     warm() {
