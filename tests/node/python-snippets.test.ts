@@ -1,51 +1,14 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Artifact, Display } from '../../src/contracts/run.ts';
 import { type FinishedRun, openPython, type TestSession } from '../support/python/open-session.ts';
-
-const FOLDER = fileURLToPath(new URL('../fixtures/python/', import.meta.url));
-
-interface Snippet {
-  readonly name: string;
-  readonly code: string;
-  readonly files?: Readonly<Record<string, string>>;
-  readonly stdin?: readonly string[];
-  readonly expect: {
-    readonly stdout: string;
-    readonly stderr?: string;
-    readonly result?: string | null;
-    readonly exitCode: number;
-    readonly error?: {
-      readonly title: string;
-      readonly message: string;
-      readonly line: number | null;
-      readonly code?: string;
-    };
-    readonly files?: readonly string[];
-    readonly figures?: readonly (readonly number[])[];
-    readonly tables?: readonly unknown[];
-    readonly notices?: readonly string[];
-    readonly displays?: readonly (readonly string[])[];
-  };
-}
-
-const groups = readdirSync(FOLDER)
-  .filter((name) => name.endsWith('.json'))
-  .map((name) => [name.replace('.json', ''), JSON.parse(readFileSync(FOLDER + name, 'utf8')) as Snippet[]] as const);
+import { pngSize, snippetGroups } from '../support/python/snippets.ts';
 
 const displaysOf = (run: FinishedRun): Display[] =>
   run.events.flatMap((event) => (event.kind === 'display' ? [event.display] : []));
 const artifactsOf = (run: FinishedRun): Artifact[] =>
   run.events.flatMap((event) => (event.kind === 'artifact' ? [event.artifact] : []));
 
-/** Width and height from a PNG's header. */
-function pngSize(base64: string): number[] {
-  const bytes = Buffer.from(base64, 'base64');
-  return [bytes.readUInt32BE(16), bytes.readUInt32BE(20)];
-}
-
-describe.each(groups)('snippets: %s', (_group, snippets) => {
+describe.each(snippetGroups)('snippets: %s', (_group, snippets) => {
   let python: TestSession;
   beforeAll(async () => {
     python = await openPython('science');
