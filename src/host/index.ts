@@ -1,4 +1,3 @@
 // Composition root of the world that owns runs: registry of runners, boxes, workspace, container, execution; serves their doors, numbers and keeps output for replay.
 export { startHostInBackground } from './background-host.ts';
 export { startHostDocument } from './host-document.ts';
-export { type Host, type HostOptions, startHost } from './start-host.ts';
