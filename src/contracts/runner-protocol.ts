@@ -44,8 +44,7 @@ export type ToWorker =
   | { readonly kind: 'interrupt' }
   | { readonly kind: 'inputAnswer'; readonly run: number; readonly text: string | null }
   /** Answer to `needImage`; null where there is no such package. */
-  | { readonly kind: 'image'; readonly name: string; readonly bytes: Uint8Array | null }
-  | { readonly kind: 'terminate' };
+  | { readonly kind: 'image'; readonly name: string; readonly bytes: Uint8Array | null };
 
 const count = z.number().int().nonnegative().max(Number.MAX_SAFE_INTEGER);
 const text = (most: number) => z.string().max(most);
@@ -164,7 +163,6 @@ export const fromWorkerSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('validation'), id: count, error: programErrorSchema.nullable() }),
   /** A package's files are wanted, where there is no shared memory to read them by. */
   z.strictObject({ kind: z.literal('needImage'), name: text(300) }),
-  z.strictObject({ kind: z.literal('terminated') }),
 ]);
 
 export type FromWorker = z.infer<typeof fromWorkerSchema>;

@@ -1,4 +1,5 @@
 import { sessionIdOf } from '../../../src/contracts/ids.ts';
+import type { BoxOpener } from '../../../src/contracts/box.ts';
 import type { Outcome } from '../../../src/contracts/outcome.ts';
 import type { RunEvent } from '../../../src/contracts/run.ts';
 import type { RunnerSession } from '../../../src/contracts/runner.ts';
@@ -35,11 +36,12 @@ export async function openPython(
   start: EngineStart,
   boxes: NodeBoxOptions = {},
   files = new MemoryFiles(),
+  around: (boxes: BoxOpener) => BoxOpener = (plain) => plain,
 ): Promise<TestSession> {
   const runner = createPythonRunner({ source: vendoredSource(), start: () => start });
   const opened = await runner.openSession({
     sessionId: sessionIdOf('test'),
-    boxes: createNodeBoxes(boxes),
+    boxes: around(createNodeBoxes(boxes)),
     files,
     limits: { timeMs: 30_000, memoryMB: 256 },
     signal: new AbortController().signal,

@@ -67,9 +67,6 @@ export function servePython(channel: Channel, scope: object): void {
         wish = message;
         void startWhenReady();
         return;
-      case 'terminate':
-        channel.send({ kind: 'terminated' });
-        return;
       default:
         session?.take(message);
     }

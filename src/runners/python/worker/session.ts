@@ -15,7 +15,7 @@ import { createOutput } from './output.ts';
 import { createPackages } from './packages.ts';
 
 type Execute = Extract<ToWorker, { kind: 'execute' }>;
-type ForSession = Exclude<ToWorker, { kind: 'initialize' | 'terminate' }>;
+type ForSession = Exclude<ToWorker, { kind: 'initialize' }>;
 
 export const describe = (error: unknown): string =>
   String(error instanceof Error ? `${error.message}\n${error.stack}` : error).slice(0, 4000);

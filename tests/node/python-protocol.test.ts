@@ -1,0 +1,117 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import type { BoxWorker } from '../../src/contracts/box.ts';
+import type { RunEvent } from '../../src/contracts/run.ts';
+import { fromWorkerSchema } from '../../src/contracts/runner-protocol.ts';
+import { PythonSession } from '../../src/runners/python/session.ts';
+import { MemoryFiles } from '../support/python/memory-files.ts';
+import { openPython } from '../support/python/open-session.ts';
+import { asSent, type Line, recordingBoxes } from '../support/python/transcript.ts';
+
+const FIRST = [
+  'import sys',
+  'print("hello", open("in.txt").read())',
+  'print("careful", file=sys.stderr)',
+  'name = input("name? ")',
+  'with open("out.txt", "w") as out:',
+  '    written = out.write(name)',
+  'display({"text/plain": "rich"}, raw=True)',
+  '6 * 7',
+].join('\n');
+const SECOND = 'import time\nprint("go", flush=True)\ntime.sleep(60)';
+const THIRD = 'x = 1\n{}["missing"]';
+
+const WAYS = [
+  ['copied', false],
+  ['live', true],
+] as const;
+const goldenFile = (name: string): string => join(import.meta.dirname, `../fixtures/protocol/run-${name}.json`);
+
+/** The same three runs each time: one that does everything, one that is stopped, one that fails. */
+async function threeRuns(session: Pick<PythonSession, 'execute' | 'answerInput'>, onEvent: (event: RunEvent) => void) {
+  for (const code of [FIRST, SECOND, THIRD]) {
+    const stop = new AbortController();
+    await session.execute(
+      { code, stdin: null, limits: { timeMs: 30_000, memoryMB: 256 } },
+      {
+        signal: stop.signal,
+        onEvent: (event) => {
+          onEvent(event);
+          if (event.kind === 'input') session.answerInput('Zoë');
+          if (event.kind === 'output' && event.text.includes('go')) stop.abort();
+        },
+      },
+    );
+  }
+}
+
+function inputFiles(): MemoryFiles {
+  const files = new MemoryFiles();
+  files.put('in.txt', 'there');
+  return files;
+}
+
+describe.each(WAYS)('messages of host and worker, files %s', (name, hasSharedMemory) => {
+  test('are those of the golden file, both ways', async () => {
+    const lines: Line[] = [];
+    const python = await openPython('base', { hasSharedMemory }, inputFiles(), (boxes) => recordingBoxes(boxes, lines));
+    await threeRuns(python.session, () => undefined);
+    python.dispose();
+    await expect(`${JSON.stringify(lines, null, 2)}\n`).toMatchFileSnapshot(goldenFile(name));
+  });
+
+  const golden = JSON.parse(readFileSync(goldenFile(name), 'utf8')) as Line[];
+
+  test('of the golden file are taken by the schema, each', () => {
+    const refused = golden.filter((line) => 'from' in line && !fromWorkerSchema.safeParse(asSent(line.from)).success);
+    expect(refused).toEqual([]);
+  });
+
+  test('make the host say the same again when the worker does', async () => {
+    const said: unknown[] = [];
+    const files = inputFiles();
+    const worker = replayedWorker(golden, hasSharedMemory, said);
+    const session = new PythonSession(worker, files, { load: () => Promise.resolve(null) });
+    const events: RunEvent[] = [];
+    await threeRuns(session, (event) => events.push(event));
+    session.dispose();
+    const kinds = said.map((message) => (message as { kind: string }).kind);
+    const wanted = golden.flatMap((line) => ('to' in line ? [line.to as { kind: string; code?: string }] : []));
+    expect(kinds).toEqual(wanted.map(({ kind }) => kind).filter((kind) => kind !== 'initialize'));
+    expect(said.flatMap((message) => (message as { code?: string }).code ?? [])).toEqual([FIRST, SECOND, THIRD]);
+    const shown = new Set(events.map((event) => event.kind));
+    expect([...shown].sort()).toEqual(['artifact', 'display', 'input', 'inputAnswered', 'output', 'state']);
+    expect(hasSharedMemory || files.text('out.txt') === 'Zoë').toBe(true);
+  });
+});
+
+/** A worker without an engine: says what the golden file's worker said, each time the host has said its part. */
+function replayedWorker(golden: readonly Line[], hasSharedMemory: boolean, said: unknown[]): BoxWorker {
+  let listener: (message: unknown) => void = () => undefined;
+  let at = golden.findIndex((line) => 'to' in line && (line.to as { kind: string }).kind === 'execute');
+  const goOn = (): void => {
+    // The host's own line first, then the worker's until the host speaks again; later, as messages do.
+    at += 1;
+    for (let line = golden[at]; line && 'from' in line; line = golden[at]) {
+      const { from } = line;
+      at += 1;
+      queueMicrotask(() => listener(asSent(from)));
+    }
+  };
+  return {
+    boxId: 'replayed',
+    hasSharedMemory,
+    isPrepared: true,
+    post: (message) => {
+      said.push(message);
+      goOn();
+    },
+    onMessage: (listen) => void (listener = listen),
+    interrupt: goOn,
+    settle: () => undefined,
+    serveFiles: () => undefined,
+    close: () => undefined,
+    closed: new Promise(() => undefined),
+  };
+}
