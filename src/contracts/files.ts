@@ -47,3 +47,10 @@ export interface SessionFiles {
   /** Every file below the root, for engines that must copy in before a run. */
   all(): Promise<readonly FileStat[]>;
 }
+
+const KEPT_FOLDER = '.output';
+
+/** True for a path below the root that the runner keeps and no program made: long output, an SVG beside each figure. */
+export function isKeptByRunner(path: string): boolean {
+  return path === KEPT_FOLDER || path.startsWith(`${KEPT_FOLDER}/`);
+}

@@ -114,6 +114,8 @@ test('files go in, are listed, come out and go', async () => {
   expect(await door.addFile({ sessionId, name: 'big.bin', bytes })).toMatchObject({ value: { sizeBytes: 1_500_000 } });
   await door.addFile({ sessionId, name: '/mnt/data/in/a.txt', bytes: new Uint8Array([65]) });
   await door.addFile({ sessionId, name: 'empty', bytes: new Uint8Array(0) });
+  // What a runner keeps beside them is no file of the person's.
+  await door.addFile({ sessionId, name: '.output/run-1.txt', bytes: new Uint8Array(1) });
   const listed = await door.listFiles({ sessionId });
   expect(listed.ok && listed.value.map((stat) => stat.path).sort()).toEqual(['big.bin', 'empty', 'in/a.txt']);
   const read = await door.readFile({ sessionId, path: '/mnt/data/big.bin' });

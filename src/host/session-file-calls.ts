@@ -1,6 +1,12 @@
 import { fail, ok, type Result } from '../base/index.ts';
 import { type AppError, type AppErrorCode, appError } from '../contracts/errors.ts';
-import type { FileAnswer, FileErrno, FileStat, SessionFiles } from '../contracts/files.ts';
+import {
+  type FileAnswer,
+  type FileErrno,
+  type FileStat,
+  isKeptByRunner,
+  type SessionFiles,
+} from '../contracts/files.ts';
 import { LIMITS } from '../contracts/limits.ts';
 
 const WINDOW_BYTES = 4 * 1024 * 1024;
@@ -91,9 +97,10 @@ export async function removeFile(files: SessionFiles, name: string): Promise<Res
   return removed.ok ? ok(null) : removed;
 }
 
+/** The person's and the programs' own files; what the runner keeps is reached by the card that names it. */
 export async function listFiles(files: SessionFiles): Promise<Result<readonly FileStat[], AppError>> {
   try {
-    return ok(await files.all());
+    return ok((await files.all()).filter(({ path }) => !isKeptByRunner(path)));
   } catch (cause) {
     return fail(appError('files/unavailable', undefined, cause));
   }

@@ -1,7 +1,6 @@
 import type { AppErrorCode } from '../../contracts/errors.ts';
-import type { FileAnswer, FileErrno, SessionFiles } from '../../contracts/files.ts';
+import { type FileAnswer, type FileErrno, isKeptByRunner, type SessionFiles } from '../../contracts/files.ts';
 import type { FileChange } from '../../contracts/runner-protocol.ts';
-import { isKeptByRunner } from './kept-files.ts';
 
 /** What the tree did not take, though the program believes that it did. */
 export interface Refused {

@@ -1,7 +1,6 @@
-import type { FileStat, SessionFiles } from '../../contracts/files.ts';
+import { type FileStat, isKeptByRunner, type SessionFiles } from '../../contracts/files.ts';
 import { LIMITS } from '../../contracts/limits.ts';
 import type { CopiedFile } from '../../contracts/runner-protocol.ts';
-import { isKeptByRunner } from './kept-files.ts';
 
 const READ_BYTES = 4 * 1024 * 1024;
 
