@@ -1,5 +1,12 @@
 // Starts Pyodide from a saved heap: side modules put back, packages mounted.
 export type { EmscriptenModule, MemoryFileNode } from './emscripten.ts';
-export { mountBlock, mountImage, readBlock, sideModuleEntries, type ImageEntry, type ImageIndex } from './mount-image.ts';
+export {
+  mountBlock,
+  mountImage,
+  readBlock,
+  sideModuleEntries,
+  type ImageEntry,
+  type ImageIndex,
+} from './mount-image.ts';
 export { readRecord, type RecordedLibrary, type ReplayRecord } from './replay-record.ts';
 export { replaySideModules } from './replay.ts';

@@ -66,7 +66,11 @@ function copyBeforeWrite(base: StreamOperations, shared: ArrayBufferLike): Strea
  * Reads a block as the build writes it: length of the index in four bytes (little endian), the index as JSON, the image.
  * `image` is a view; the offset of a file in the block is `imageStart` plus its offset in the index.
  */
-export function readBlock(block: Uint8Array): { readonly index: ImageIndex; readonly image: Uint8Array; readonly imageStart: number } {
+export function readBlock(block: Uint8Array): {
+  readonly index: ImageIndex;
+  readonly image: Uint8Array;
+  readonly imageStart: number;
+} {
   const indexLength = new DataView(block.buffer, block.byteOffset).getUint32(0, true);
   const imageStart = 4 + indexLength;
   // TextDecoder refuses views of shared memory, hence the copy.

@@ -6,8 +6,8 @@ import { replaySideModules } from './replay.ts';
 /** (module (import "env" "memory_base" …)) is not needed: exports one function `answer` that gives 42. */
 const SIDE_MODULE = new WebAssembly.Module(
   new Uint8Array([
-    0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 127, 3, 2, 1, 0, 7, 10, 1, 6, 97, 110, 115, 119, 101, 114, 0, 0, 10, 6, 1,
-    4, 0, 65, 42, 11,
+    0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 127, 3, 2, 1, 0, 7, 10, 1, 6, 97, 110, 115, 119, 101, 114, 0, 0, 10,
+    6, 1, 4, 0, 65, 42, 11,
   ]),
 );
 
@@ -18,7 +18,15 @@ function recordOf(changes: Partial<ReplayRecord> = {}): ReplayRecord {
     baseTableLength: 4,
     tableLength: 6,
     libraries: [
-      { name: '/lib/a.so', memoryBase: 1024, tableBase: 4, tableSize: 1, isGlobal: false, refcount: null, handles: [77] },
+      {
+        name: '/lib/a.so',
+        memoryBase: 1024,
+        tableBase: 4,
+        tableSize: 1,
+        isGlobal: false,
+        refcount: null,
+        handles: [77],
+      },
     ],
     slots: [{ kind: 'side', index: 5, library: 0, name: 'answer' }],
     got: { some_symbol: 2048 },
@@ -68,12 +76,18 @@ describe('replay of side modules', () => {
 
   test('refuses a table of another length', () => {
     const done = replaySideModules(mainOf(5), recordOf(), { buildId: 'build-a', moduleFor: () => SIDE_MODULE });
-    expect(done).toMatchObject({ ok: false, error: { code: 'python/heap-mismatch', detail: expect.stringContaining('table') as string } });
+    expect(done).toMatchObject({
+      ok: false,
+      error: { code: 'python/heap-mismatch', detail: expect.stringContaining('table') as string },
+    });
   });
 
   test('refuses when the file of a library is missing', () => {
     const done = replaySideModules(mainOf(4), recordOf(), { buildId: 'build-a', moduleFor: () => undefined });
-    expect(done).toMatchObject({ ok: false, error: { code: 'python/heap-mismatch', detail: 'no module for /lib/a.so' } });
+    expect(done).toMatchObject({
+      ok: false,
+      error: { code: 'python/heap-mismatch', detail: 'no module for /lib/a.so' },
+    });
   });
 
   test('says which slots stayed empty when a library lacks an export', () => {

@@ -47,7 +47,11 @@ function mainExports(main: EmscriptenModule): Record<string, SideExport> {
   return main.LDSO.loadedLibsByName['__main__']?.exports ?? {};
 }
 
-function instantiateLibrary(main: EmscriptenModule, library: RecordedLibrary, module: WebAssembly.Module): WebAssembly.Instance {
+function instantiateLibrary(
+  main: EmscriptenModule,
+  library: RecordedLibrary,
+  module: WebAssembly.Module,
+): WebAssembly.Instance {
   const own: Record<string, SideExport> = {};
   const env = importsOf(main, library, own);
   const got = new Proxy({}, { get: (_target, name) => globalFor(main, String(name)) });
@@ -59,7 +63,8 @@ function instantiateLibrary(main: EmscriptenModule, library: RecordedLibrary, mo
   });
   for (const [name, value] of Object.entries(instance.exports)) {
     // Exported data addresses are relative to the module's memory.
-    own[name] = value instanceof WebAssembly.Global ? Number(value.value) + library.memoryBase : (value as CallableExport);
+    own[name] =
+      value instanceof WebAssembly.Global ? Number(value.value) + library.memoryBase : (value as CallableExport);
   }
   const linked = {
     refcount: library.refcount ?? Number.POSITIVE_INFINITY,
@@ -74,7 +79,11 @@ function instantiateLibrary(main: EmscriptenModule, library: RecordedLibrary, mo
 }
 
 /** Imports of a side module, resolved as Emscripten's linker does: the main module first, others late by a stub. */
-function importsOf(main: EmscriptenModule, library: RecordedLibrary, own: Record<string, SideExport>): WebAssembly.ModuleImports {
+function importsOf(
+  main: EmscriptenModule,
+  library: RecordedLibrary,
+  own: Record<string, SideExport>,
+): WebAssembly.ModuleImports {
   const exported = mainExports(main);
   const stubs = new Map<string, CallableExport>();
   const find = (name: string): WebAssembly.ImportValue => {

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { STOP, STOP_BYTES } from '../../../contracts/mailbox.ts';
 import { createInterrupts } from './interrupts.ts';
 
@@ -44,6 +44,24 @@ describe('interrupts', () => {
     interrupts.look();
     expect(interrupts.buffer[0]).toBe(STOP.interrupt);
     expect(interrupts.isTimedOut).toBe(true);
+  });
+
+  test('the time of a person who is asked is not counted', () => {
+    vi.useFakeTimers();
+    const interrupts = createInterrupts(null, () => undefined);
+    interrupts.begin(1000);
+    interrupts.mask(false);
+    vi.advanceTimersByTime(600);
+    const isAnswered = interrupts.waitForPerson();
+    vi.advanceTimersByTime(3_600_000);
+    interrupts.look();
+    expect(interrupts.isTimedOut).toBe(false);
+    isAnswered();
+    expect(interrupts.remainingMs()).toBe(400);
+    vi.advanceTimersByTime(400);
+    interrupts.look();
+    expect(interrupts.isTimedOut).toBe(true);
+    vi.useRealTimers();
   });
 
   test('between runs nothing interrupts', () => {
