@@ -46,7 +46,7 @@ export interface CapturedCall {
     readonly id: string;
     /** The page hook's number of the socket that the frame came on; an answer goes out on it. */
     readonly socket: number;
-    /** `out`: the page itself sent it; a page script can, so it is offered and nothing of it goes by itself. */
+    /** `out`: the page itself sent it, as any script of the page can; it is offered, and nothing of it goes by itself. */
     readonly direction: 'in' | 'out';
     readonly environment?: Readonly<Record<string, unknown>>;
   };

@@ -132,7 +132,7 @@ describe('createCapture', () => {
     ]);
   });
 
-  it('starts no call that the page itself sends, nor one of which a part came from the page', () => {
+  it('says which frames the page itself sent, and joins none of which a part came from the page', () => {
     const { sender, of } = setUp();
     const frame = (id: string) => ({ id, type: 'tool_call', content: { tool_name: 'python', code: 'print(1)' } });
     sender.socket(frame('theirs'));
@@ -145,9 +145,9 @@ describe('createCapture', () => {
     });
     sender.socket(part(0), 'out');
     sender.socket(part(1));
-    expect(of('call').map(({ auto, seedFrame }) => [seedFrame?.id, seedFrame?.direction, auto])).toStrictEqual([
-      ['theirs', 'in', true],
-      ['own', 'out', false],
+    expect(of('call').map(({ seedFrame }) => [seedFrame?.id, seedFrame?.direction])).toStrictEqual([
+      ['theirs', 'in'],
+      ['own', 'out'],
     ]);
   });
 

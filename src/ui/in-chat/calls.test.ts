@@ -58,6 +58,7 @@ describe('createCalls', () => {
     ['thinking calls wait for a press', { thinkingCalls: 'press' }, { thinking: true }, true],
     ['the page is somebody else’s', {}, {}, false],
     ['it is no Python', {}, { language: 'shell' }, true],
+    ['the page itself sent it', {}, { seedFrame: { id: 'f', socket: 1, direction: 'out' } }, true],
   ])('waits when it %s', (_, settings, patch, mayStart) => {
     const { runs, calls } = open(settings, mayStart);
     calls.take(call(patch));

@@ -120,6 +120,8 @@ export function createCalls(options: CallsOptions): Calls {
     const { isOn, startCalls, thinkingCalls } = options.settings.get();
     if (call === null || !call.auto || !isOn || startCalls !== 'auto' || !options.mayStart()) return;
     if (call.thinking && thinkingCalls !== 'always') return;
+    // What the page itself sends is no call of the site; it may come from any script of the page.
+    if (call.seedFrame?.direction === 'out') return;
     if (entry.run.phase.value === 'offered') void entry.run.start('auto');
   };
 

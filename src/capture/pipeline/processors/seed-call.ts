@@ -27,8 +27,7 @@ export function offerSeedCall(session: Session, event: SeedCall, language: CallL
     language,
     code: event.body,
     ...(language === 'python' ? {} : { workingDirectory: event.workingDirectory }),
-    // What the page itself sends is no call of the site; it may come from any script of the page.
-    auto: event.direction === 'in',
+    auto: true,
     thinking: false,
     seedFrame: {
       id: event.id,
