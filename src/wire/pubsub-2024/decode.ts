@@ -1,4 +1,4 @@
-import QuickLRU from 'quick-lru';
+import flru from 'flru';
 import { fromBase64 } from '../../base/index.ts';
 import { reportProblem, type DecoderContext, type WireDecoder, type WireFrame } from '../adapter.ts';
 import { createEventStream, type EventStream } from '../event-stream/event-stream.ts';
@@ -17,7 +17,7 @@ export function recogniseGroupMessage(frame: WireFrame): boolean {
 }
 
 export function createGroupDecoder(context: DecoderContext): WireDecoder {
-  const responses = new QuickLRU<string, Response>({ maxSize: context.limits.topicsKept });
+  const responses = flru<Response>(context.limits.topicsKept);
 
   const responseOf = (data: JsonObject): Response => {
     const conversationId = idOrNull(data['conversation_id']);

@@ -1,4 +1,4 @@
-import QuickLRU from 'quick-lru';
+import flru from 'flru';
 import { reportProblem, type DecoderContext, type WireDecoder } from '../adapter.ts';
 import { isObject, listOf, textOrNull, type JsonObject } from '../json.ts';
 import { compareOffsets, parseOffset } from './offset.ts';
@@ -12,13 +12,17 @@ export interface SocketDecoder extends WireDecoder {
 
 /** One decoder for the life of the page: topics outlive sockets (rule W2). */
 export function createSocketDecoder(context: DecoderContext): SocketDecoder {
-  const topics = new QuickLRU<string, Topic>({ maxSize: context.limits.topicsKept });
+  const topics = flru<Topic>(context.limits.topicsKept);
+  let losses = 0;
 
   const topicOf = (name: string, isReplay: boolean): Topic => {
     const known = topics.get(name);
-    if (known) return known;
+    if (known) {
+      known.doubtAfter(losses);
+      return known;
+    }
     context.emit({ kind: 'turn-opened', stream: name, source: name, met: isReplay ? 'catch-up' : 'live' });
-    const topic = new Topic({ ...context, stream: name });
+    const topic = new Topic({ ...context, stream: name }, losses);
     topics.set(name, topic);
     return topic;
   };
@@ -61,7 +65,8 @@ export function createSocketDecoder(context: DecoderContext): SocketDecoder {
       else takeMessage(frame.value, null);
     },
     doubtAll: () => {
-      for (const topic of topics.values()) topic.doubt();
+      // Each topic hears of it before its next item.
+      losses += 1;
     },
   };
 }

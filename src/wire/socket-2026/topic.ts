@@ -10,15 +10,19 @@ export class Topic {
   readonly #seen = new Set<string>();
   #last: TopicOffset | null = null;
   #hasEnded = false;
+  #losses: number;
 
-  constructor(context: EventStreamContext) {
+  /** `losses` counts how often frames of the socket were lost so far. */
+  constructor(context: EventStreamContext, losses: number) {
     this.#context = context;
+    this.#losses = losses;
     this.#stream = createEventStream(context);
   }
 
-  /** Frames of the socket were lost before they could be told apart. */
-  doubt(): void {
-    this.#stream.delta.doubtAll();
+  /** Frames of the socket may have been lost, before they could be told apart, since this was last asked. */
+  doubtAfter(losses: number): void {
+    if (losses !== this.#losses) this.#stream.delta.doubtAll();
+    this.#losses = losses;
   }
 
   /** `item` is the inner payload, `offset` what stands beside it in the envelope. */

@@ -1,19 +1,19 @@
-import QuickLRU from 'quick-lru';
+import flru, { type flruCache } from 'flru';
 
 /** Which calls were offered, refused or announced, so that each is so once (rule C4). */
 export class CallLedger {
-  readonly #offered: QuickLRU<string, true>;
-  readonly #doubted: QuickLRU<string, true>;
-  readonly #forming: QuickLRU<string, true>;
+  readonly #offered: flruCache<boolean>;
+  readonly #doubted: flruCache<boolean>;
+  readonly #forming: flruCache<boolean>;
 
   constructor(keysKept: number) {
-    this.#offered = new QuickLRU({ maxSize: keysKept });
-    this.#doubted = new QuickLRU({ maxSize: keysKept });
-    this.#forming = new QuickLRU({ maxSize: keysKept });
+    this.#offered = flru(keysKept);
+    this.#doubted = flru(keysKept);
+    this.#forming = flru(keysKept);
   }
 
   wasOffered(key: string): boolean {
-    return this.#offered.has(key);
+    return this.#offered.get(key) === true;
   }
 
   /** True the first time. */
@@ -33,13 +33,15 @@ export class CallLedger {
 
   rename(previousKey: string, key: string): void {
     for (const keys of [this.#offered, this.#doubted, this.#forming]) {
-      if (keys.delete(previousKey)) keys.set(key, true);
+      if (keys.get(previousKey) !== true) continue;
+      keys.set(previousKey, false);
+      keys.set(key, true);
     }
   }
 }
 
-function addOnce(keys: QuickLRU<string, true>, key: string): boolean {
-  if (keys.has(key)) return false;
+function addOnce(keys: flruCache<boolean>, key: string): boolean {
+  if (keys.get(key) === true) return false;
   keys.set(key, true);
   return true;
 }

@@ -1,4 +1,4 @@
-import QuickLRU from 'quick-lru';
+import flru, { type flruCache } from 'flru';
 import type { CapturedMessage } from '../../../contracts/capture.ts';
 import { isObject, messageKey, readMessage, textOrNull, type JsonObject } from '../../../wire/index.ts';
 
@@ -23,8 +23,8 @@ export interface MessageStoreOptions {
 
 /** The messages of a page by conversation and id (rules M3, M5), the least recently used dropped beyond a bound. */
 export class MessageStore {
-  readonly #entries: QuickLRU<string, MessageEntry>;
-  readonly #firstById = new Map<string, MessageEntry>();
+  readonly #entries: flruCache<MessageEntry>;
+  readonly #firstById: flruCache<MessageEntry>;
   readonly #byRaw = new WeakMap<JsonObject, MessageEntry>();
   readonly #onRename: MessageStoreOptions['onRename'];
   #changed = new Set<MessageEntry>();
@@ -32,12 +32,8 @@ export class MessageStore {
 
   constructor({ messagesKept, onRename }: MessageStoreOptions) {
     this.#onRename = onRename;
-    this.#entries = new QuickLRU({
-      maxSize: messagesKept,
-      onEviction: (_key, entry) => {
-        if (this.#firstById.get(entry.messageId) === entry) this.#firstById.delete(entry.messageId);
-      },
-    });
+    this.#entries = flru(messagesKept);
+    this.#firstById = flru(messagesKept);
   }
 
   /** Takes a message's new state. Null when it is no message, or an older state of a finished one. */
@@ -45,6 +41,7 @@ export class MessageStore {
     const { id, author, status } = raw as { id?: unknown; author?: unknown; status?: unknown };
     if (typeof id !== 'string' || !isObject(author)) return null;
     const entry = this.#entryOf(raw, id, conversationId);
+    this.#keep(entry);
     if (entry.isFinished && status === 'in_progress') return null;
     if (entry.raw !== raw) {
       entry.raw = raw;
@@ -71,7 +68,10 @@ export class MessageStore {
   }
 
   find(conversationId: string | null, messageId: string): MessageEntry | null {
-    return this.#entries.get(messageKey(conversationId, messageId)) ?? null;
+    const key = messageKey(conversationId, messageId);
+    const entry = this.#entries.get(key);
+    // A renamed entry is still under its earlier key.
+    return entry?.key === key ? entry : null;
   }
 
   /** The messages that changed since the last call, in order of their first change. */
@@ -89,9 +89,9 @@ export class MessageStore {
     if (conversationId === null) {
       return this.#firstById.get(messageId) ?? this.#create(raw, messageId, null);
     }
-    const known = this.#entries.get(messageKey(conversationId, messageId));
+    const known = this.find(conversationId, messageId);
     if (known) return known;
-    const nameless = this.#entries.get(messageKey(null, messageId));
+    const nameless = this.find(null, messageId);
     if (!nameless) return this.#create(raw, messageId, conversationId);
     this.#rename(nameless, conversationId);
     return nameless;
@@ -109,19 +109,21 @@ export class MessageStore {
       parentId: null,
       isFinished: false,
     };
-    this.#entries.set(entry.key, entry);
     this.#byRaw.set(raw, entry);
-    if (!this.#firstById.has(messageId)) this.#firstById.set(messageId, entry);
     return entry;
+  }
+
+  /** Used now: the least recently used are dropped. */
+  #keep(entry: MessageEntry): void {
+    this.#entries.set(entry.key, entry);
+    if (!this.#firstById.get(entry.messageId)) this.#firstById.set(entry.messageId, entry);
   }
 
   #rename(entry: MessageEntry, conversationId: string): void {
     const previousKey = entry.key;
-    this.#entries.delete(previousKey);
     entry.conversationId = conversationId;
     entry.key = messageKey(conversationId, entry.messageId);
     if (entry.view) entry.view = { ...entry.view, key: entry.key, conversationId };
-    this.#entries.set(entry.key, entry);
     this.#onRename(entry, previousKey);
   }
 }

@@ -1,4 +1,4 @@
-import QuickLRU from 'quick-lru';
+import flru, { type flruCache } from 'flru';
 import type { CapturedTurn, TurnState } from '../../../contracts/capture.ts';
 
 export interface Turn {
@@ -15,12 +15,12 @@ export interface Turn {
 
 /** The event streams of a page, and which topics a hand-off in this page announced (rules C7, H2). */
 export class Turns {
-  readonly #turns: QuickLRU<string, Turn>;
-  readonly #announced: QuickLRU<string, true>;
+  readonly #turns: flruCache<Turn>;
+  readonly #announced: flruCache<true>;
 
   constructor(turnsKept: number) {
-    this.#turns = new QuickLRU({ maxSize: turnsKept });
-    this.#announced = new QuickLRU({ maxSize: turnsKept });
+    this.#turns = flru(turnsKept);
+    this.#announced = flru(turnsKept);
   }
 
   open(stream: string, source: string, isLive: boolean): Turn {

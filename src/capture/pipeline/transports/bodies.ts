@@ -1,4 +1,4 @@
-import QuickLRU from 'quick-lru';
+import flru, { type flruCache } from 'flru';
 import type { Envelope } from '../../../interception/envelope.ts';
 import {
   createEventStream,
@@ -28,15 +28,15 @@ export class Bodies {
   readonly #context: DecoderContext;
   readonly #open = new Map<number, OpenBody>();
   /** The last ended turn body of a conversation: a cut one is carried on by a resume (H4). */
-  readonly #last: QuickLRU<string, EventStream>;
+  readonly #last: flruCache<EventStream>;
   /** Conversations that this page posted to (C7). */
-  readonly #posted: QuickLRU<string, true>;
+  readonly #posted: flruCache<true>;
 
   constructor(session: Session, context: DecoderContext) {
     this.#session = session;
     this.#context = context;
-    this.#last = new QuickLRU({ maxSize: session.limits.streamsOpen });
-    this.#posted = new QuickLRU({ maxSize: session.limits.topicsKept });
+    this.#last = flru(session.limits.streamsOpen);
+    this.#posted = flru(session.limits.topicsKept);
   }
 
   open(frame: PipelineFrame, envelope: Opened): void {
