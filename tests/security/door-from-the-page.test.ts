@@ -14,7 +14,7 @@ let page: Page;
 beforeAll(async () => {
   await ensureBuilt('chrome');
   site = await startSite({ speed: 'instant' });
-  chromium = await launchChromium({ extension: 'extension/chrome-mv3', site });
+  chromium = await launchChromium({ extension: 'extension/chrome-mv3', site, hasProbe: false });
   own = await connectRunsClient(await chromium.extensionPage('popup.html'));
   page = await chromium.newChatPage();
 });
@@ -29,7 +29,8 @@ async function contentWorld(target: Page): Promise<{ session: CDPSession; contex
   const found = Promise.withResolvers<number>();
   session.on('Runtime.executionContextCreated', ({ context }) => {
     const { type } = context.auxData as { type?: string };
-    if (type === 'isolated' && context.origin.startsWith('chrome-extension://')) found.resolve(context.id);
+    if (type === 'isolated' && context.origin === `chrome-extension://${chromium.extensionId}`)
+      found.resolve(context.id);
   });
   await session.send('Runtime.enable');
   return { session, contextId: await found.promise };
