@@ -56,7 +56,7 @@ describe('the popup in a tab', () => {
     const client = await connectRunsClient(popup);
     expect(await client.call('listFiles', { sessionId })).toMatchObject({
       ok: true,
-      value: [{ path: '/mnt/data/notes.txt' }],
+      value: [{ path: 'notes.txt' }],
     });
     for (const page of [popup, other, chat]) await page.close();
     expectCleanSite(site, chromium.problems);

@@ -1,0 +1,52 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ensureBuilt } from '../../tools/build.ts';
+import {
+  type ChromiumUnderTest,
+  composerText,
+  expectCleanSite,
+  finishedCard,
+  launchChromium,
+  noteOf,
+  pressInCard,
+  sendMessage,
+  turnEnded,
+} from '../support/browsers/index.ts';
+import { defaultOptions, type Site, startSite } from '../support/site/index.ts';
+
+let site: Site;
+let chromium: ChromiumUnderTest;
+
+beforeAll(async () => {
+  await ensureBuilt('chrome');
+  site = await startSite();
+  chromium = await launchChromium({ extension: 'extension/chrome-mv3', site });
+});
+afterAll(async () => {
+  await chromium.close();
+  await site.close();
+});
+
+describe.each(['legacy', 'app'] as const)('files of a result in the %s design', (renderer) => {
+  it.each([false, true])(
+    'are said to be attached where the page took them, and only there: refuses %s',
+    async (refusesFiles) => {
+      site.set({ ...defaultOptions, renderer, refusesFiles });
+      const page = await chromium.newChatPage();
+      await sendMessage(page, site, 'files');
+      const { artifacts } = await finishedCard(page);
+      expect(artifacts.length).toBeGreaterThan(1);
+      await turnEnded(page);
+      await pressInCard(page, 'compose');
+      const note = await noteOf(page);
+      const chips = await page.$$eval('.composer-chips .chip', (all) => all.map((chip) => chip.getAttribute('title')));
+      const names = artifacts.map(({ name }) => name);
+      if (refusesFiles) expect(note).toContain('did not take the files');
+      else expect(note).toBe(`${String(names.length)} files attached. Send when you are ready.`);
+      expect(chips.toSorted()).toEqual(refusesFiles ? [] : names.toSorted());
+      // The names stand in the text either way; they are no proof of anything.
+      expect(await composerText(page)).toContain(names[0]);
+      await page.close();
+      expectCleanSite(site, chromium.problems);
+    },
+  );
+});
