@@ -5,8 +5,9 @@ import type { Numbered, StreamPolicy } from '../contracts/doors/stream.ts';
 import { type AppError, appError } from '../contracts/errors.ts';
 import { LIMITS } from '../contracts/limits.ts';
 import type { RawPort } from '../platform/index.ts';
+import type { ClientMessage } from './client-messages.ts';
 import { type DoorLink, openDoorLink } from './door-link.ts';
-import type { ClientMessage, ServerMessage } from './door-protocol.ts';
+import type { ServerMessage } from './door-protocol.ts';
 
 export interface DoorClientOptions<Item extends Numbered> {
   readonly door: string;

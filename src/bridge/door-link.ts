@@ -1,7 +1,8 @@
 import * as v from 'valibot';
 import { LIMITS } from '../contracts/limits.ts';
 import type { RawPort } from '../platform/index.ts';
-import { type ClientMessage, DOOR_VERSION, type ServerMessage, serverMessageSchema } from './door-protocol.ts';
+import type { ClientMessage } from './client-messages.ts';
+import { DOOR_VERSION, type ServerMessage, serverMessageSchema } from './door-protocol.ts';
 import { type MessageChannel, openMessageChannel } from './message-channel.ts';
 
 export interface DoorLinkOptions {

@@ -1,27 +1,23 @@
 import * as v from 'valibot';
 import { fromBase64, toBase64 } from '../base/index.ts';
+import { countSchema as count, isCount, listWithin, textWithin } from '../contracts/bounded.ts';
+import { oneOfKinds } from '../contracts/kinds.ts';
 import { LIMITS } from '../contracts/limits.ts';
 
 /**
  * How a message crosses a port. Chromium's ports carry JSON only and every browser slows down on large pieces, so text
  * longer than a part is cut, and bytes travel beside the text as base64. Small messages are one frame.
  */
-const count = v.pipe(v.number(), v.finite(), v.minValue(0));
-const part = v.pipe(v.string(), v.maxLength(LIMITS.messagePartChars.standard));
+const part = textWithin(0, LIMITS.messagePartChars.standard);
 
-export const frameSchema = v.variant('k', [
-  v.strictObject({ k: v.literal('whole'), json: part }),
-  v.strictObject({
-    k: v.literal('open'),
-    id: count,
-    textUtf16: count,
-    sizes: v.pipe(v.array(count), v.maxLength(LIMITS.messagesOpenAtOnce.standard)),
-  }),
+export const frameSchema = oneOfKinds('k', {
+  whole: { json: part },
+  open: { id: count, textUtf16: count, sizes: listWithin(LIMITS.messagesOpenAtOnce.standard, isCount) },
   /** `of` is −1 for text, else the index of the bytes that this part belongs to. */
-  v.strictObject({ k: v.literal('part'), id: count, of: v.number(), part }),
+  part: { id: count, of: v.number(), part },
   /** The receiver took this many parts of the transfer. */
-  v.strictObject({ k: v.literal('taken'), id: count, parts: v.number() }),
-]);
+  taken: { id: count, parts: v.number() },
+});
 
 export type Frame = v.InferOutput<typeof frameSchema>;
 

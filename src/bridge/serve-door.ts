@@ -6,7 +6,8 @@ import { type AppError, appError } from '../contracts/errors.ts';
 import { LIMITS } from '../contracts/limits.ts';
 import { BUILD_FLAGS, type RawPort } from '../platform/index.ts';
 import { type Caller, callerOf } from './callers.ts';
-import { type ClientMessage, clientMessageSchema, DOOR_VERSION, type ServerMessage } from './door-protocol.ts';
+import { type ClientMessage, clientMessageSchema } from './client-messages.ts';
+import { DOOR_VERSION, type ServerMessage } from './door-protocol.ts';
 import { sendItems } from './item-sender.ts';
 import { type MessageChannel, openMessageChannel } from './message-channel.ts';
 

@@ -1,8 +1,9 @@
 import * as v from 'valibot';
+import { numberWithin } from './bounded.ts';
 import { LIMITS } from './limits.ts';
 
 const within = ({ smallest, largest, standard }: { smallest: number; largest: number; standard: number }) =>
-  v.optional(v.pipe(v.number(), v.minValue(smallest), v.maxValue(largest)), standard);
+  v.optional(numberWithin(smallest, largest), standard);
 
 /** What a person can set. Stored in the browser's extension storage; unknown or bad values fall back one by one. */
 export const settingsSchema = v.strictObject({

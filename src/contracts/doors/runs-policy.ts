@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { countSchema } from '../bounded.ts';
 import type { RunId } from '../ids.ts';
 import type { NumberedRunEvent } from '../run.ts';
 import type { CallerKind, DoorPolicy } from './door.ts';
@@ -44,7 +45,7 @@ export const RUNS_POLICY: DoorPolicy<RunsDoor> = {
 export const RUNS_PORT = 'host:runs';
 
 export const RUNS_STREAM: StreamPolicy<{ readonly runId: RunId; readonly after: number }, NumberedRunEvent> = {
-  request: v.strictObject({ runId: runIdSchema, after: v.pipe(v.number(), v.finite(), v.minValue(0)) }),
+  request: v.strictObject({ runId: runIdSchema, after: countSchema }),
   item: numberedRunEventSchema,
   callers: EVERYONE,
 };
