@@ -1,7 +1,14 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'puppeteer-core';
-import { cardSelector, finishedCard, launchChromium, sendMessage, turnEnded } from '../tests/support/browsers/index.ts';
+import {
+  cardSelector,
+  finishedCard,
+  launchChromium,
+  partWith,
+  sendMessage,
+  turnEnded,
+} from '../tests/support/browsers/index.ts';
 import { startSite } from '../tests/support/site/index.ts';
 import { ensureBuilt } from './build.ts';
 
@@ -15,7 +22,7 @@ const THEMES = ['light', 'dark'] as const;
 
 async function settle(page: Page, scene: string): Promise<void> {
   if (scene === 'input') {
-    await page.waitForSelector(`${cardSelector} >>> [data-part="input"]`);
+    await partWith(page, '[data-part="input"]');
     return;
   }
   if (scene === 'thinking') {

@@ -8,6 +8,8 @@ import {
   finishedCard,
   type FirefoxUnderTest,
   launchFirefox,
+  noteOf,
+  partWith,
   pressInCard,
   sendMessage,
   turnEnded,
@@ -47,22 +49,14 @@ it('shows a run with its figure, and puts the result in the composer without sen
   await turnEnded(page);
   const sent = site.sent.length;
   await pressInCard(page, 'compose');
-  await page.waitForFunction(
-    (selector) => document.querySelector(selector)?.shadowRoot?.querySelector('[data-part="note"]')?.textContent,
-    {},
-    cardSelector,
-  );
+  await noteOf(page);
   expect(await composerText(page)).toContain('North    1377    15018');
   expect(site.sent).toHaveLength(sent);
 });
 
 it('stops a loop, and says that variables are gone', async () => {
   await play('endless loop', 'legacy');
-  await page.waitForFunction(
-    (selector) => document.querySelector(selector)?.shadowRoot?.querySelector('[data-part="stdout"]') != null,
-    {},
-    cardSelector,
-  );
+  await partWith(page, '[data-part="stdout"]');
   await pressInCard(page, 'stop');
   const card = await finishedCard(page);
   expect(card).toMatchObject({ outcome: 'cancelled', status: 'Stopped' });

@@ -2,13 +2,15 @@ import type { Page } from 'puppeteer-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { ensureBuilt } from '../../tools/build.ts';
 import {
-  cardSelector,
   type ChromiumUnderTest,
   composerText,
   expectCleanSite,
   finishedCard,
   launchChromium,
+  noteOf,
+  partWith,
   pressInCard,
+  replaceText,
   sendMessage,
   turnEnded,
 } from '../support/browsers/index.ts';
@@ -33,7 +35,6 @@ afterAll(async () => {
 });
 
 const EDITOR = '[data-app-shell-active-page="true"] [data-composer-markdown]';
-const inCard = (selector: string) => `${cardSelector} >>> ${selector}`;
 
 async function openWithCard(options: Partial<SiteOptions>, scene = 'files'): Promise<void> {
   site.set({ ...defaultOptions, speed: 'instant', ...options });
@@ -43,27 +44,14 @@ async function openWithCard(options: Partial<SiteOptions>, scene = 'files'): Pro
   await turnEnded(page);
 }
 
-const note = () =>
-  page
-    .waitForFunction(
-      (selector) =>
-        document.querySelector(selector)?.shadowRoot?.querySelector('[data-part="note"]')?.textContent || null,
-      {},
-      cardSelector,
-    )
-    .then((handle) => handle.jsonValue());
+const note = () => noteOf(page);
 
 /** Puts any text in the composer by way of the description's field, which a person may edit freely. */
-async function insert(text: string): Promise<string | null> {
+async function insert(text: string): Promise<string> {
   await pressInCard(page, 'describe');
-  const field = await page.waitForSelector(inCard('[data-part="describe-text"]'));
-  await page.waitForFunction((element) => element instanceof HTMLTextAreaElement && element.value !== '', {}, field);
-  await field?.evaluate((element, value) => {
-    if (!(element instanceof HTMLTextAreaElement)) return;
-    element.value = value;
-    element.dispatchEvent(new Event('input', { bubbles: true }));
-  }, text);
-  await (await page.waitForSelector(inCard('[data-action="insert-description"]')))?.click();
+  await partWith(page, '[data-part="describe-text"]', (parts) => parts[0]?.value);
+  await replaceText(page, '[data-part="describe-text"]', text);
+  await pressInCard(page, 'insert-description');
   return note();
 }
 
@@ -115,10 +103,9 @@ describe('Put in composer', () => {
 
   it('does not write while the person types on', async () => {
     await openWithCard({ renderer: 'app' }, 'hello');
-    const button = await page.waitForSelector(inCard('[data-action="compose"]'));
     await page.click(EDITOR);
     await page.keyboard.type('ab');
-    await button?.click();
+    await pressInCard(page, 'compose');
     await page.click(EDITOR);
     await page.keyboard.type('cdefghijkl', { delay: 300 });
     expect(await note()).toMatch(/typing/);

@@ -11,7 +11,10 @@ import {
   expectCleanSite,
   finishedCard,
   launchChromium,
+  noteOf,
+  partWith,
   pressInCard,
+  replaceText,
   sendMessage,
   turnEnded,
 } from '../support/browsers/index.ts';
@@ -44,16 +47,7 @@ afterAll(async () => {
   await site.close();
 });
 
-const inCard = (selector: string) => `${cardSelector} >>> ${selector}`;
-const note = () =>
-  page
-    .waitForFunction(
-      (selector) =>
-        document.querySelector(selector)?.shadowRoot?.querySelector('[data-part="note"]')?.textContent || null,
-      {},
-      cardSelector,
-    )
-    .then((handle) => handle.jsonValue());
+const note = () => noteOf(page);
 
 async function openCard(renderer: 'legacy' | 'app'): Promise<void> {
   site.set({ ...defaultOptions, renderer });
@@ -82,8 +76,7 @@ describe.each(['legacy', 'app'] as const)('private files in the %s design', (ren
     expect(await note()).toContain('salaries.csv');
     expect(site.reports.filter(({ kind }) => kind === 'drop-seen')).toEqual([]);
     await pressInCard(page, 'describe');
-    const chosen = await page.waitForSelector(inCard('[data-part="describe-file"] option'));
-    expect(await chosen?.evaluate((option) => option.textContent)).toContain('salaries.csv');
+    expect((await partWith(page, '[data-part="describe-file"] option')).text).toContain('salaries.csv');
   });
 
   it('reach /mnt/data by the file button, and only an edited description goes to the composer', async () => {
@@ -92,16 +85,11 @@ describe.each(['legacy', 'app'] as const)('private files in the %s design', (ren
     await chooser.accept([file]);
     expect(await note()).toContain('salaries.csv');
     await pressInCard(page, 'describe');
-    const field = await page.waitForSelector(inCard('[data-part="describe-text"]'));
-    await page.waitForFunction((element) => element instanceof HTMLTextAreaElement && element.value !== '', {}, field);
-    const text = await field?.evaluate((element) => (element instanceof HTMLTextAreaElement ? element.value : ''));
+    const { value: text } = await partWith(page, '[data-part="describe-text"]', (parts) => parts[0]?.value);
     expect(text).toContain('salary');
     expect(text).not.toContain(SECRET);
-    await field?.evaluate((element) => {
-      if (element instanceof HTMLTextAreaElement) element.value = 'two columns: name, pay';
-      element.dispatchEvent(new Event('input', { bubbles: true }));
-    });
-    await (await page.waitForSelector(inCard('[data-action="insert-description"]')))?.click();
+    await replaceText(page, '[data-part="describe-text"]', 'two columns: name, pay');
+    await pressInCard(page, 'insert-description');
     await page.waitForFunction(() => document.body.innerText.includes('two columns: name, pay'));
     expect(await composerText(page)).toBe('two columns: name, pay');
   });

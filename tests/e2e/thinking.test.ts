@@ -3,9 +3,12 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { ensureBuilt } from '../../tools/build.ts';
 import {
   type ChromiumUnderTest,
+  clickPart,
   expectCleanSite,
   finishedCard,
   launchChromium,
+  partsOf,
+  partWith,
   readCards,
   sendMessage,
   turnEnded,
@@ -34,22 +37,18 @@ async function think(): Promise<Page> {
   return page;
 }
 const summary = (page: Page) =>
-  page.$eval(GROUP, (group) => group.shadowRoot?.querySelector('[data-part="thinking-summary"]')?.textContent ?? '');
-const hasQuestion = (page: Page) =>
-  page.$eval(GROUP, (group) => group.shadowRoot?.querySelector('[data-part="thinking-question"]') !== null);
+  partWith(page, '[data-part="thinking-summary"]', undefined, null, { host: GROUP }).then(({ text }) => text);
+const hasQuestion = async (page: Page) =>
+  (await partsOf(page, '[data-part="thinking-question"]', { host: GROUP })).length > 0;
 
 it('gathers calls made while thinking in one folded line and asks once what to do with them', async () => {
   const page = await think();
   expect(await summary(page)).toMatch(/^\d+ Python calls? while thinking$/);
   expect(await hasQuestion(page)).toBe(true);
   expect((await readCards(page)).every(({ outcome }) => outcome === '')).toBe(true);
-  await (await page.waitForSelector(`${GROUP} >>> [data-action="thinking-always"]`))?.click();
+  await clickPart(page, '[data-action="thinking-always"]', { host: GROUP });
   expect((await finishedCard(page)).outcome).toBe('completed');
-  await page.waitForFunction(
-    (tag) => document.querySelector(tag)?.shadowRoot?.querySelector('[data-part="thinking-question"]') === null,
-    {},
-    GROUP,
-  );
+  await partWith(page, '[data-part="thinking-question"]', (parts) => parts.length === 0, null, { host: GROUP });
   await page.close();
 
   const next = await think();

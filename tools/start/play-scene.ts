@@ -7,12 +7,12 @@ import {
   cardInState,
   cardSelector,
   type ChromiumUnderTest,
+  clickPart,
   finishedCard,
   sendMessage,
   shownText,
   turnEnded,
   watchDownloads,
-  withinCard,
 } from '../../tests/support/browsers/index.ts';
 import { findScene, type Site } from '../../tests/support/site/index.ts';
 
@@ -75,8 +75,7 @@ export async function playScene(
 /** Calls made while thinking are folded away, and the first time the card asks whether they may run. */
 async function runThinkingCalls(page: Page): Promise<void> {
   for (const action of ['thinking-always', 'fold']) {
-    const button = await page.waitForSelector(`chatgpt-companion-thinking >>> [data-action="${action}"]`);
-    await button?.click();
+    await clickPart(page, `[data-action="${action}"]`, { host: 'chatgpt-companion-thinking' });
   }
 }
 
@@ -96,8 +95,8 @@ async function saveFiles(
   for (const [index, card] of cards.entries()) {
     for (const part of ['figure', 'artifact'] as const) {
       for (const { name } of part === 'figure' ? card.figures : card.artifacts) {
-        const button = await withinCard(page, `[data-part="${part}"][data-name="${name}"] [data-action="save"]`, index);
-        const file = await downloads.during(() => button.click());
+        const button = `[data-part="${part}"][data-name="${name}"] [data-action="save"]`;
+        const file = await downloads.during(() => clickPart(page, button, { index }));
         const kept = path.join(folder, path.basename(name));
         copyFileSync(file, kept);
         saved.push({ name, path: kept, bytes: statSync(kept).size });

@@ -14,12 +14,12 @@ export interface DropZone {
 
 /** A place to drop private files that stands above the page's own overlay, which covers cards while a file is dragged. */
 export function createDropZone(document: Document): DropZone {
-  const element = document.createElement(DROP_TAG);
+  const { element, root } = openSurface(document, DROP_TAG, STYLES);
   element.setAttribute('popover', 'manual');
   const zone = document.createElement('div');
   zone.className = 'zone';
   zone.textContent = TEXTS.card.dropHere;
-  openSurface(element, STYLES).append(zone);
+  root.append(zone);
   return {
     element,
     show() {

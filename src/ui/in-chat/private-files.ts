@@ -22,12 +22,19 @@ export async function addPrivateFiles(
   return ok(added);
 }
 
+/** Held until the next choice: nothing else refers to a field outside the document while the browser's window is open. */
+let chooser: HTMLInputElement | null = null;
+
 /** Lets the person choose files. The field stands in no document: no listener of the page is on the way of its events. */
 export function chooseFiles(onFiles: (files: readonly File[]) => void): void {
   const field = document.createElement('input');
+  chooser = field;
   field.type = 'file';
   field.multiple = true;
-  field.addEventListener('change', () => onFiles([...(field.files ?? [])]));
+  field.addEventListener('change', () => {
+    if (chooser === field) chooser = null;
+    onFiles([...(field.files ?? [])]);
+  });
   field.click();
 }
 

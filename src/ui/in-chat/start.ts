@@ -1,6 +1,7 @@
 import type { CaptureEvent } from '../../contracts/capture.ts';
 import type { PageReport } from '../../contracts/doors/page-report.ts';
 import type { SettingsDoor } from '../../contracts/doors/settings.ts';
+import { shieldFromPage } from '../kit/index.ts';
 import { type InChat, type InChatOptions, mountInChat } from './mount.ts';
 import { watchDrops } from './private-files.ts';
 
@@ -23,7 +24,10 @@ export function startInChat({ settings, ...options }: StartOptions): StartedInCh
   let mounted: InChat | null = null;
   let waiting: CaptureEvent[] = [];
   const { defaultView: window } = options.document;
-  if (window !== null) watchDrops(window, (path) => mounted?.findDrop(path) ?? null, { signal: options.signal });
+  if (window !== null) {
+    watchDrops(window, (path) => mounted?.findDrop(path) ?? null, { signal: options.signal });
+    shieldFromPage(window, { signal: options.signal });
+  }
   void settings.then((door) => {
     if (options.signal.aborted) return;
     mounted = mountInChat({ ...options, settings: door });

@@ -1,6 +1,6 @@
 import { type Signal, signal } from '@preact/signals';
 import { render } from 'preact';
-import { Button, openSurface, THEME } from '../kit/index.ts';
+import { Button, isTrustedPress, openSurface, THEME, watchControl } from '../kit/index.ts';
 import css from './thinking-group.css?inline';
 import { TEXTS } from '../texts.ts';
 
@@ -23,8 +23,7 @@ interface ThinkingOptions {
 
 /** One folded line for all calls that the model made while it thought in one turn. */
 export function createThinkingGroup({ isUnset, onAnswer, signal: ended }: ThinkingOptions): ThinkingGroup {
-  const element = document.createElement(THINKING_TAG);
-  const root = openSurface(element, STYLES);
+  const { element, root } = openSurface(document, THINKING_TAG, STYLES);
   const place = document.createElement('div');
   root.append(place);
   const count = signal(0);
@@ -36,7 +35,10 @@ export function createThinkingGroup({ isUnset, onAnswer, signal: ended }: Thinki
         class="line"
         data-action="fold"
         aria-expanded={isOpen.value}
-        onClick={() => (isOpen.value = !isOpen.value)}
+        ref={watchControl}
+        onClick={(event) => {
+          if (isTrustedPress(event)) isOpen.value = !isOpen.value;
+        }}
       >
         <span class="mark" aria-hidden="true">
           {isOpen.value ? '▾' : '▸'}

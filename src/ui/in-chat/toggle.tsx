@@ -1,6 +1,6 @@
 import { type Signal, signal } from '@preact/signals';
 import { render } from 'preact';
-import { openSurface, THEME, useTrustGate } from '../kit/index.ts';
+import { isTrustedPress, openSurface, THEME, watchControl } from '../kit/index.ts';
 import css from './toggle.css?inline';
 import { TEXTS } from '../texts.ts';
 
@@ -25,8 +25,7 @@ function clampBottom(bottomPx: number): number {
 
 /** The floating switch between here and there; movable up and down by dragging or arrow keys, and collapsible. */
 export function createToggle({ isOn, onToggle, signal: ended }: ToggleOptions): HTMLElement {
-  const element = document.createElement(TOGGLE_TAG);
-  const root = openSurface(element, STYLES);
+  const { element, root } = openSurface(document, TOGGLE_TAG, STYLES);
   const place = document.createElement('div');
   root.append(place);
   // A phone has no room beside the composer for more than the dot.
@@ -38,7 +37,6 @@ export function createToggle({ isOn, onToggle, signal: ended }: ToggleOptions): 
   };
   let drag: { readonly fromY: number; readonly fromBottom: number; hasMoved: boolean } | null = null;
   const View = () => {
-    const isTrusted = useTrustGate();
     const on = isOn.value;
     return (
       <div
@@ -65,6 +63,7 @@ export function createToggle({ isOn, onToggle, signal: ended }: ToggleOptions): 
       >
         <button
           type="button"
+          ref={watchControl}
           role="switch"
           aria-checked={on}
           data-action="toggle"
@@ -73,7 +72,7 @@ export function createToggle({ isOn, onToggle, signal: ended }: ToggleOptions): 
           onClick={(event) => {
             const wasDrag = drag?.hasMoved === true;
             drag = null;
-            if (!wasDrag && isTrusted(event)) onToggle(!on);
+            if (!wasDrag && isTrustedPress(event)) onToggle(!on);
           }}
         >
           <span class="dot" aria-hidden="true" />
@@ -85,7 +84,10 @@ export function createToggle({ isOn, onToggle, signal: ended }: ToggleOptions): 
           data-action="fold"
           aria-expanded={!isSmall.value}
           aria-label={isSmall.value ? TEXTS.toggle.expand : TEXTS.toggle.collapse}
-          onClick={() => (isSmall.value = !isSmall.value)}
+          ref={watchControl}
+          onClick={(event) => {
+            if (isTrustedPress(event)) isSmall.value = !isSmall.value;
+          }}
         >
           {isSmall.value ? '‹' : '›'}
         </button>

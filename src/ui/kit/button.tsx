@@ -1,15 +1,5 @@
-import { type ComponentChildren, createContext } from 'preact';
-import { useContext } from 'preact/hooks';
-
-/**
- * Says which clicks count. On the site's page only those that the browser vouches for: a script of the page
- * could else press Run or read files in the person's name.
- */
-export const TrustGate = createContext<(event: Event) => boolean>((event) => event.isTrusted);
-
-export function useTrustGate(): (event: Event) => boolean {
-  return useContext(TrustGate);
-}
+import type { ComponentChildren } from 'preact';
+import { isTrustedPress, watchControl } from './trusted-press.ts';
 
 interface ButtonProps {
   readonly action: string;
@@ -22,9 +12,9 @@ interface ButtonProps {
 }
 
 export function Button({ action, onPress, children, kind = 'plain', label, disabled = false, hint }: ButtonProps) {
-  const isTrusted = useTrustGate();
   return (
     <button
+      ref={watchControl}
       type="button"
       class={`button ${kind}`}
       data-action={action}
@@ -33,7 +23,7 @@ export function Button({ action, onPress, children, kind = 'plain', label, disab
       disabled={disabled}
       onClick={(event) => {
         event.stopPropagation();
-        if (isTrusted(event)) onPress();
+        if (isTrustedPress(event)) onPress();
       }}
     >
       {children}

@@ -27,8 +27,6 @@ export function Dialog({ title, closeLabel, onClose, children }: DialogProps) {
         event.preventDefault();
         onClose();
       }}
-      // What is typed in a dialog of ours is none of the page's business: its shortcuts would act on it.
-      onKeyDown={(event) => event.stopPropagation()}
     >
       <header class="dialog-head">
         <h2>{title}</h2>

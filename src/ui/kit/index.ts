@@ -1,12 +1,14 @@
 // Tokens and parts: button, dialog, failure panel, virtual list, focus, theme.
 export { createAnsiReader, type AnsiPiece } from './ansi.ts';
 export { createBatch, type Batch } from './batch.ts';
-export { Button, useTrustGate } from './button.tsx';
+export { Button } from './button.tsx';
 export { toCsv } from './csv.ts';
 export { Dialog } from './dialog.tsx';
 export { FailurePanel } from './failure-panel.tsx';
 export { formatBytes, formatDuration } from './format.ts';
+export { shieldFromPage } from './page-shield.ts';
 export { renderSafeHtml } from './safe-html.ts';
 export { copyText, saveBytes } from './save.ts';
 export { openSurface } from './surface.ts';
 export { THEME } from './theme.ts';
+export { isTrustedPress, watchControl } from './trusted-press.ts';

@@ -9,9 +9,16 @@ export {
   cardInState,
   type CardReading,
   cardSelector,
+  clickPart,
   finishedCard,
+  noteOf,
+  type Part,
+  partsOf,
+  partWith,
   pressInCard,
   readCards,
-  withinCard,
+  replaceText,
+  typeInto,
+  type Within,
 } from './run-card.ts';
 export { expectCleanSite } from './clean-site.ts';

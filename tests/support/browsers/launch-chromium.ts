@@ -1,7 +1,10 @@
+import { createHash } from 'node:crypto';
+import { realpathSync } from 'node:fs';
 import { type Browser, type CDPSession, launch, type Page, type Target, type WebWorker } from 'puppeteer-core';
 import type { Site } from '../site/index.ts';
 import { browserProgram, chromiumPrograms, extensionFolder } from './extension-under-test.ts';
 import { createProblems, type PageProblems, watchPage } from './page-problems.ts';
+import { probeFolder } from './probe-page.ts';
 
 export interface ChromiumOptions {
   /** Folder below the repository, `extension/chrome-mv3`; null starts without one. */
@@ -19,6 +22,8 @@ export interface ChromiumOptions {
   /** Leaves the service worker alone: with a debugger attached, stopping and reviving it can hang. */
   readonly leavesServiceWorkerAlone?: boolean;
   readonly userDataDir?: string;
+  /** The tests' own add-on that reads closed cards stands beside ours; false leaves it out. */
+  readonly hasProbe?: boolean;
   readonly args?: readonly string[];
 }
 
@@ -45,6 +50,7 @@ export interface ChromiumUnderTest extends AsyncDisposable {
 export async function launchChromium(options: ChromiumOptions): Promise<ChromiumUnderTest> {
   const { site } = options;
   const folder = options.extension === null ? null : extensionFolder(options.extension);
+  const hasProbe = options.hasProbe ?? true;
   const mapped = ['chatgpt.com', '*.chatgpt.com', 'chat.openai.com', '*.oaiusercontent.com'].map(
     (host) => `MAP ${host} 127.0.0.1:${String(site.port)}`,
   );
@@ -55,7 +61,7 @@ export async function launchChromium(options: ChromiumOptions): Promise<Chromium
     pipe: true,
     // A person at a window needs no notes about automation and flags.
     ...(options.headless === false ? { ignoreDefaultArgs: ['--enable-automation'] } : {}),
-    ...(folder === null ? {} : { enableExtensions: [folder] }),
+    ...(folder === null ? {} : { enableExtensions: hasProbe ? [folder, probeFolder] : [folder] }),
     ...(options.userDataDir === undefined ? {} : { userDataDir: options.userDataDir }),
     defaultViewport: options.viewport ?? (options.headless === false ? null : { width: 1280, height: 900 }),
     ...(options.leavesServiceWorkerAlone === true
@@ -75,7 +81,7 @@ export async function launchChromium(options: ChromiumOptions): Promise<Chromium
     ],
   });
   const problems = createProblems();
-  const extensionId = folder === null ? '' : await findExtensionId(browser);
+  const extensionId = folder === null ? '' : await extensionStarted(browser, folder);
   const newPage = async (): Promise<Page> => {
     const page = await browser.newPage();
     watchPage(page, problems);
@@ -126,18 +132,26 @@ export async function launchChromium(options: ChromiumOptions): Promise<Chromium
   };
 }
 
-async function findExtensionId(browser: Browser): Promise<string> {
+/** The id that Chromium gives an unpacked folder: the start of a hash of its path, written in a to p. */
+function extensionIdOf(folder: string): string {
+  const hex = createHash('sha256').update(realpathSync(folder)).digest('hex').slice(0, 32);
+  return [...hex].map((digit) => String.fromCharCode(97 + Number.parseInt(digit, 16))).join('');
+}
+
+/** Waits until something of the extension runs. */
+async function extensionStarted(browser: Browser, folder: string): Promise<string> {
+  const id = extensionIdOf(folder);
   const session = await browser.target().createCDPSession();
   try {
-    return await new Promise<string>((resolve) => {
-      session.on('Target.targetCreated', ({ targetInfo }) => {
-        if (targetInfo.url.startsWith('chrome-extension://')) resolve(new URL(targetInfo.url).host);
-      });
-      session.on('Target.targetInfoChanged', ({ targetInfo }) => {
-        if (targetInfo.url.startsWith('chrome-extension://')) resolve(new URL(targetInfo.url).host);
-      });
+    await new Promise<void>((resolve) => {
+      const look = ({ targetInfo }: { targetInfo: { url: string } }): void => {
+        if (targetInfo.url.startsWith(`chrome-extension://${id}/`)) resolve();
+      };
+      session.on('Target.targetCreated', look);
+      session.on('Target.targetInfoChanged', look);
       void session.send('Target.setDiscoverTargets', { discover: true, filter: [{}] });
     });
+    return id;
   } finally {
     await session.detach();
   }

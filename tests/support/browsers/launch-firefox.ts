@@ -2,6 +2,7 @@ import { type Browser, launch, type Page } from 'puppeteer-core';
 import type { Site } from '../site/index.ts';
 import { browserProgram, extensionFolder, firefoxPrograms } from './extension-under-test.ts';
 import { createProblems, type PageProblems, watchPage } from './page-problems.ts';
+import { probeFolder } from './probe-page.ts';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 
@@ -14,6 +15,8 @@ export interface FirefoxOptions {
   readonly headless?: boolean;
   readonly viewport?: { readonly width: number; readonly height: number };
   readonly darkMode?: boolean;
+  /** The tests' own add-on that reads closed cards stands beside ours; false leaves it out. */
+  readonly hasProbe?: boolean;
   readonly extraPrefs?: Readonly<Record<string, unknown>>;
 }
 
@@ -55,7 +58,10 @@ export async function launchFirefox(options: FirefoxOptions): Promise<FirefoxUnd
       ...options.extraPrefs,
     },
   });
-  if (folder !== null) await browser.installExtension(folder);
+  if (folder !== null) {
+    await browser.installExtension(folder);
+    if (options.hasProbe ?? true) await browser.installExtension(probeFolder);
+  }
   const problems = createProblems();
   const extensionOrigin = `moz-extension://${fixedUuid}`;
   const newPage = async (): Promise<Page> => {

@@ -1,6 +1,7 @@
-import type { ElementHandle, Page } from 'puppeteer-core';
+import type { KeyInput, Page } from 'puppeteer-core';
+import { askProbe, probeUntil } from './probe-page.ts';
 
-/** What a card shows of a run, read from its shadow root. */
+/** What a card shows of a run, read from its closed shadow root. */
 export interface CardReading {
   readonly callKey: string;
   /** The text of the status line. */
@@ -28,110 +29,115 @@ export interface CardFile {
 
 export const cardSelector = 'chatgpt-companion-card[data-call-key]';
 
+/** An element within one of ours. */
+export interface Part {
+  readonly text: string;
+  /** What a field holds. */
+  readonly value: string;
+  readonly isChecked: boolean;
+  readonly attributes: Readonly<Record<string, string>>;
+}
+
+/** Which of our elements on the page; the first card without a word. */
+export interface Within {
+  readonly host?: string;
+  readonly index?: number;
+}
+
+const placeOf = (selector: string, { host = cardSelector, index = 0 }: Within) => ({ host, index, selector });
+
 export async function readCards(page: Page): Promise<CardReading[]> {
-  return await page.$$eval(cardSelector, (hosts) =>
-    hosts.map((host) => {
-      const all = (part: string): Element[] => [...(host.shadowRoot?.querySelectorAll(`[data-part="${part}"]`) ?? [])];
-      const time = (name: string): number | null => {
-        const value = host.getAttribute(name);
-        return value === null ? null : Number(value);
-      };
-      const join = (part: string): string =>
-        all(part)
-          .map((entry) => entry.textContent)
-          .join('');
-      const files = (part: string): CardFile[] =>
-        all(part).map((entry) => ({
-          name: entry.getAttribute('data-name') ?? '',
-          byteCount: Number(entry.getAttribute('data-bytes') ?? 0),
-        }));
-      const visible = [...(host.shadowRoot?.children ?? [])].filter(
-        (child): child is HTMLElement => child instanceof HTMLElement && child.tagName !== 'STYLE',
-      );
-      return {
-        callKey: host.getAttribute('data-call-key') ?? '',
-        status: join('status'),
-        state: all('status')[0]?.getAttribute('data-state') ?? '',
-        outcome: all('status')[0]?.getAttribute('data-outcome') ?? '',
-        stdout: join('stdout'),
-        stderr: join('stderr'),
-        figures: files('figure'),
-        artifacts: files('artifact'),
-        firstOutputMs: time('data-first-output-ms'),
-        figureMs: time('data-figure-ms'),
-        endedMs: time('data-ended-ms'),
-        text: visible.map((child) => child.innerText).join('\n'),
-      };
-    }),
-  );
+  return await askProbe(page, { kind: 'cards', host: cardSelector });
 }
 
 /** Waits until a card has an outcome and its figures are drawn. `index` counts the cards of the page from 0. */
 export async function finishedCard(page: Page, index = 0, timeoutMs = 60_000): Promise<CardReading> {
-  await page.waitForFunction(
-    (selector, wanted) => {
-      const host = document.querySelectorAll(selector)[wanted];
-      const root = host?.shadowRoot;
-      const outcome = root?.querySelector('[data-part="status"]')?.getAttribute('data-outcome') ?? '';
-      const isDrawn =
-        root?.querySelector('[data-part="figure"]') == null || host?.getAttribute('data-figure-ms') !== null;
-      return outcome !== '' && isDrawn;
-    },
-    { timeout: timeoutMs },
-    cardSelector,
-    index,
-  );
-  const card = (await readCards(page))[index];
+  const isFinished = (cards: readonly CardReading[] | null, at: number) => {
+    const card = cards?.[at];
+    return card !== undefined && card.outcome !== '' && (card.figures.length === 0 || card.figureMs !== null);
+  };
+  const cards = await probeUntil(page, { kind: 'cards', host: cardSelector }, isFinished, index, timeoutMs);
+  const card = cards?.[index];
   if (card === undefined) throw new Error(`the card ${String(index)} went away while it was being read`);
   return card;
 }
 
 /** Waits until a card is in a state such as `running` or `input`. */
 export async function cardInState(page: Page, state: string, index = 0, timeoutMs = 60_000): Promise<void> {
-  await page.waitForFunction(
-    (selector, wanted, wantedState) => {
-      const root = document.querySelectorAll(selector)[wanted]?.shadowRoot;
-      return root?.querySelector('[data-part="status"]')?.getAttribute('data-state') === wantedState;
-    },
-    { timeout: timeoutMs },
-    cardSelector,
-    index,
-    state,
-  );
+  const holds = (cards: CardReading[] | null, wanted: { index: number; state: string }) =>
+    cards?.[wanted.index]?.state === wanted.state;
+  await probeUntil(page, { kind: 'cards', host: cardSelector }, holds, { index, state }, timeoutMs);
 }
 
-/** Something inside a card, by a selector that holds within its shadow root; waits for it. */
-export async function withinCard(page: Page, selector: string, index = 0): Promise<ElementHandle> {
-  await page.waitForSelector(cardSelector);
-  const host = (await page.$$(cardSelector))[index];
-  if (host === undefined) throw new Error(`there is no card ${String(index)}`);
-  const found = await host.waitForSelector(`>>> ${selector}`, { timeout: 10_000 });
-  if (found === null) throw new Error(`the card has no ${selector}`);
-  return found;
+/** Everything that a selector finds within one of our elements, now. */
+export async function partsOf(page: Page, selector: string, within: Within = {}): Promise<readonly Part[]> {
+  return (await askProbe<Part[] | null>(page, { kind: 'parts', ...placeOf(selector, within) })) ?? [];
+}
+
+/** Waits for a part, by default until one is there. `holds` runs in the page and may use nothing but its arguments. */
+export async function partWith<A = null>(
+  page: Page,
+  selector: string,
+  holds: (parts: readonly Part[], argument: A) => unknown = (parts) => parts.length > 0,
+  argument?: A,
+  within: Within = {},
+): Promise<Part> {
+  const request = { kind: 'parts', ...placeOf(selector, within) } as const;
+  const inPage = `(parts, argument) => parts !== null && (${holds.toString()})(parts, argument)`;
+  const parts = await probeUntil<readonly Part[], A | null>(page, request, inPage, argument ?? null);
+  return parts[0] ?? { text: '', value: '', isChecked: false, attributes: {} };
+}
+
+/** The words of a card's note, once it has some. */
+export async function noteOf(page: Page, index = 0): Promise<string> {
+  return (await partWith(page, '[data-part="note"]', (parts) => parts[0]?.text, null, { index })).text;
+}
+
+/** A person needs this long to aim; a press before it is one that the page may have caught. */
+const AIM_MS = 450;
+
+/** Presses what a selector finds within one of our elements, with a real click of the mouse where it is. */
+export async function clickPart(page: Page, selector: string, within: Within & { nth?: number } = {}): Promise<void> {
+  const place = { kind: 'place', nth: within.nth ?? 0, ...placeOf(selector, within) } as const;
+  await probeUntil<unknown>(page, place, '(place) => place !== null', null);
+  const aim = async () => {
+    const at = await askProbe<{ x: number; y: number } | null>(page, place);
+    if (at === null) throw new Error(`there is no ${selector} any more`);
+    await page.mouse.move(at.x, at.y);
+    return at;
+  };
+  await aim();
+  const from = await page.evaluate(() => performance.now());
+  await page.waitForFunction((until) => performance.now() > until, { polling: 50 }, from + AIM_MS);
+  const { x, y } = await aim();
+  await page.mouse.click(x, y);
 }
 
 /** Presses a button of a card by its `data-action`, with a real click. */
 export async function pressInCard(page: Page, action: string, index = 0): Promise<void> {
-  const button = await withinCard(page, `[data-action="${action}"]`, index);
-  await button.click();
+  await clickPart(page, `[data-action="${action}"]`, { index });
+}
+
+/** Clicks into a field and types; `enter` is pressed at the end. */
+export async function typeInto(page: Page, selector: string, text: string, within: Within = {}): Promise<void> {
+  await clickPart(page, selector, within);
+  await page.keyboard.type(text);
+}
+
+/** Replaces what a field holds, as a paste of the whole text does. Chromium only. */
+export async function replaceText(page: Page, selector: string, text: string, within: Within = {}): Promise<void> {
+  await clickPart(page, selector, within);
+  const selectAll: KeyInput = 'KeyA';
+  await page.keyboard.down('Control');
+  await page.keyboard.press(selectAll);
+  await page.keyboard.up('Control');
+  await page.keyboard.sendCharacter(text);
 }
 
 /** Types a line into the field of a run that asks for input, sends it and waits until the program has taken it. */
 export async function answerInput(page: Page, line: string, index = 0): Promise<void> {
-  const field = await withinCard(page, '[data-part="input"]', index);
-  const prompt = await withinCard(page, '[data-part="prompt"]', index);
-  const asked = await prompt.evaluate((node) => node.textContent);
-  await field.type(line);
-  await field.press('Enter');
-  await page.waitForFunction(
-    (selector, wanted, before) => {
-      const root = document.querySelectorAll(selector)[wanted]?.shadowRoot;
-      const state = root?.querySelector('[data-part="status"]')?.getAttribute('data-state');
-      return state !== 'input' || root?.querySelector('[data-part="prompt"]')?.textContent !== before;
-    },
-    {},
-    cardSelector,
-    index,
-    asked,
-  );
+  await typeInto(page, '[data-part="input"]', line, { index });
+  const asked = (await partsOf(page, '[data-part="prompt"]', { index }))[0]?.text ?? '';
+  await page.keyboard.press('Enter');
+  await partWith(page, '[data-part="prompt"]', (parts, before) => parts[0]?.text !== before, asked, { index });
 }

@@ -4,7 +4,7 @@ import type { AppError } from '../../../contracts/errors.ts';
 import { FAILURES } from '../../../contracts/failures.ts';
 import type { FileStat } from '../../../contracts/files.ts';
 import type { SessionId } from '../../../contracts/ids.ts';
-import { Button, Dialog, FailurePanel } from '../../kit/index.ts';
+import { Button, Dialog, FailurePanel, isTrustedPress, watchControl } from '../../kit/index.ts';
 import { TEXTS } from '../../texts.ts';
 import { useServices } from './services.ts';
 
@@ -63,7 +63,14 @@ export function DescribeDialog({
               <select
                 data-part="describe-file"
                 value={path.value}
-                onChange={(event) => (path.value = event.currentTarget.value)}
+                ref={watchControl}
+                onMouseDown={(event) => {
+                  if (!isTrustedPress(event)) event.preventDefault();
+                }}
+                onChange={(event) => {
+                  if (isTrustedPress(event)) path.value = event.currentTarget.value;
+                  else event.currentTarget.value = path.value;
+                }}
               >
                 {(files.value ?? []).map((file) => (
                   <option key={file.path} value={file.path}>
@@ -77,7 +84,14 @@ export function DescribeDialog({
                 type="checkbox"
                 data-part="describe-values"
                 checked={withValues.value}
-                onChange={(event) => (withValues.value = event.currentTarget.checked)}
+                ref={watchControl}
+                onClick={(event) => {
+                  if (!isTrustedPress(event)) event.preventDefault();
+                }}
+                onChange={(event) => {
+                  if (isTrustedPress(event)) withValues.value = event.currentTarget.checked;
+                  else event.currentTarget.checked = withValues.value;
+                }}
               />
               {TEXTS.describe.withValues}
             </label>
@@ -87,7 +101,10 @@ export function DescribeDialog({
                 data-part="describe-text"
                 rows={12}
                 value={text.value}
-                onInput={(event) => (text.value = event.currentTarget.value)}
+                onInput={(event) => {
+                  if (isTrustedPress(event)) text.value = event.currentTarget.value;
+                  else event.currentTarget.value = text.value;
+                }}
               />
             </label>
           </>

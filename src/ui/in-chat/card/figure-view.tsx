@@ -1,9 +1,11 @@
 import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
-import { Button, Dialog, saveBytes } from '../../kit/index.ts';
+import { Button, Dialog, isTrustedPress, saveBytes, watchControl } from '../../kit/index.ts';
 import { TEXTS } from '../../texts.ts';
 import type { Picture } from './artifact-bytes.ts';
 import { useServices } from './services.ts';
+
+const SVG = 'image/svg+xml';
 
 interface FigureProps {
   readonly picture: Picture;
@@ -12,15 +14,32 @@ interface FigureProps {
   readonly onNote: (text: string) => void;
 }
 
-/** A picture by a blob address; where the page's policy refuses those, by a canvas, which no policy covers. */
+const MOST_PX = 4096;
+
+/** A drawing (SVG) is a document: opened in a tab of its own it would be one of the site's. So it is shown as dots. */
+async function dotsOf({ mime, bytes }: Picture): Promise<ImageBitmap | HTMLImageElement> {
+  const blob = new Blob([bytes], { type: mime });
+  if (mime !== SVG) return createImageBitmap(blob);
+  const drawing = new Image();
+  drawing.src = URL.createObjectURL(blob);
+  try {
+    await drawing.decode();
+    return drawing;
+  } finally {
+    URL.revokeObjectURL(drawing.src);
+  }
+}
+
+/** A picture by a blob address; drawings, and where the page's policy refuses those, by a canvas, which no policy covers. */
 export function Figure({ picture, number, onShown, onNote }: FigureProps) {
   const services = useServices();
   const url = useSignal<string | null>(null);
   const isOpen = useSignal(false);
-  const isRefused = useSignal(false);
+  const isRefused = useSignal(picture.mime === SVG);
   const canvas = useRef<HTMLCanvasElement>(null);
   const alt = TEXTS.figure.alt(number);
   useEffect(() => {
+    if (picture.mime === SVG) return void drawInstead();
     const made = URL.createObjectURL(new Blob([picture.bytes], { type: picture.mime }));
     url.value = made;
     return () => URL.revokeObjectURL(made);
@@ -28,16 +47,15 @@ export function Figure({ picture, number, onShown, onNote }: FigureProps) {
   const drawInstead = async () => {
     isRefused.value = true;
     try {
-      const bitmap = await createImageBitmap(new Blob([picture.bytes], { type: picture.mime }));
+      const dots = await dotsOf(picture);
       const target = canvas.current;
       if (target === null) return;
-      target.width = bitmap.width;
-      target.height = bitmap.height;
-      target.getContext('2d')?.drawImage(bitmap, 0, 0);
-      bitmap.close();
+      target.width = Math.min(dots.width, MOST_PX);
+      target.height = Math.min(dots.height, MOST_PX);
+      target.getContext('2d')?.drawImage(dots, 0, 0, target.width, target.height);
       onShown();
     } catch {
-      // No picture at all, or a drawing that canvases do not take (SVG): Save still hands out its bytes.
+      // No picture at all, or a drawing that the page's policy refuses: Save still hands out its bytes.
       onNote(TEXTS.figure.broken);
     }
   };
@@ -55,7 +73,10 @@ export function Figure({ picture, number, onShown, onNote }: FigureProps) {
           class="picture"
           data-action="open"
           aria-label={`${TEXTS.action.open}: ${alt}`}
-          onClick={() => (isOpen.value = true)}
+          ref={watchControl}
+          onClick={(event) => {
+            if (isTrustedPress(event)) isOpen.value = true;
+          }}
         >
           <img src={url.value} alt={alt} decoding="sync" onLoad={onShown} onError={() => void drawInstead()} />
         </button>

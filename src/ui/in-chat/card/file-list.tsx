@@ -23,10 +23,10 @@ interface Preview {
   readonly isCut: boolean;
 }
 
-/** A preview never runs anything: pictures as pictures, the rest as text. */
+/** A preview never runs anything: pictures of dots as pictures, the rest, drawings too, as text. */
 function previewOf(file: Artifact, bytes: Uint8Array<ArrayBuffer>): Preview {
   const base = { name: file.name, text: null, picture: null, isCut: false };
-  if (/^image\/(png|jpeg|gif|webp|svg)/.test(file.mime)) {
+  if (/^image\/(png|jpeg|gif|webp)/.test(file.mime)) {
     return { ...base, picture: URL.createObjectURL(new Blob([bytes], { type: file.mime })) };
   }
   const isText = TEXT_MIMES.test(file.mime) || !bytes.subarray(0, 4096).includes(0);

@@ -1,13 +1,12 @@
 import { useEffect, useRef } from 'preact/hooks';
-import { Button, useTrustGate } from '../../kit/index.ts';
+import { Button, isTrustedPress } from '../../kit/index.ts';
 import { TEXTS } from '../../texts.ts';
 import type { CallRun } from '../call-run.ts';
 import type { RunView } from '../run-view.ts';
 
-/** The program's question and a field for the answer. Keys stay here: the page's shortcuts must not act on them. */
+/** The program's question and a field for the answer. */
 export function InputField({ run, view }: { readonly run: CallRun; readonly view: RunView }) {
   const field = useRef<HTMLInputElement>(null);
-  const isTrusted = useTrustGate();
   const prompt = view.prompt.value;
   useEffect(() => {
     // Only where the person is with the card already: the composer must not lose the focus in mid-sentence.
@@ -34,14 +33,11 @@ export function InputField({ run, view }: { readonly run: CallRun; readonly view
           aria-label={prompt.text === '' ? label : `${label}: ${prompt.text}`}
           autocomplete="off"
           onKeyDown={(event) => {
-            event.stopPropagation();
-            if (event.key === 'Enter' && !event.isComposing && isTrusted(event)) {
+            if (event.key === 'Enter' && !event.isComposing && isTrustedPress(event)) {
               event.preventDefault();
               send();
             }
           }}
-          onKeyUp={(event) => event.stopPropagation()}
-          onPaste={(event) => event.stopPropagation()}
         />
       </label>
       <Button action="enter" kind="primary" onPress={send}>

@@ -8,6 +8,16 @@ import { createCalls } from '../calls.ts';
 import { createSessionNames } from '../session-names.ts';
 import { mountCard } from './mount-card.tsx';
 
+/** Roots are closed to everybody else, so the test takes them as they are made. */
+const roots = new WeakMap<Element, ShadowRoot>();
+const attachShadow = Element.prototype.attachShadow;
+Element.prototype.attachShadow = function (init) {
+  const root = attachShadow.call(this, init);
+  roots.set(this, root);
+  return root;
+};
+const rootOf = (host: Element | undefined) => (host === undefined ? undefined : roots.get(host));
+
 let ended = new AbortController();
 afterEach(() => {
   ended.abort();
@@ -52,8 +62,8 @@ async function open(startCalls: 'auto' | 'ask' = 'auto') {
     auto: true,
     thinking: false,
   });
-  const part = (name: string) => hosts[0]?.shadowRoot?.querySelector(`[data-part="${name}"]`) ?? null;
-  const button = (name: string) => hosts[0]?.shadowRoot?.querySelector<HTMLElement>(`[data-action="${name}"]`) ?? null;
+  const part = (name: string) => rootOf(hosts[0])?.querySelector(`[data-part="${name}"]`) ?? null;
+  const button = (name: string) => rootOf(hosts[0])?.querySelector<HTMLElement>(`[data-action="${name}"]`) ?? null;
   if (startCalls === 'auto') await vi.waitFor(() => expect(runs.started).toHaveLength(1));
   return { runs, host: hosts[0], part, button, run: runs.started[0] as FakeRun };
 }
@@ -111,6 +121,12 @@ describe('a card', () => {
     await vi.waitFor(() => expect(part('input')?.getAttribute('type')).toBe('password'));
   });
 
+  it('is closed to scripts of the page', async () => {
+    const { host } = await open();
+    expect(rootOf(host)?.mode).toBe('closed');
+    expect(host?.shadowRoot).toBeNull();
+  });
+
   it('lists files with name and size, and leaves nothing when it ends', async () => {
     const { run, part, host } = await open();
     const artifact = {
@@ -126,6 +142,6 @@ describe('a card', () => {
     expect(part('artifact')?.getAttribute('data-bytes')).toBe('8');
     ended.abort();
     expect(host?.isConnected).toBe(false);
-    expect(host?.shadowRoot?.querySelector('.card')).toBeNull();
+    expect(rootOf(host)?.querySelector('.card')).toBeNull();
   });
 });

@@ -13,9 +13,8 @@ export function mountCard(
   services: CardServices,
   { signal }: { readonly signal: AbortSignal },
 ): HTMLElement {
-  const host = document.createElement(CARD_TAG);
+  const { element: host, root } = openSurface(document, CARD_TAG, CARD_STYLES);
   host.setAttribute('data-call-key', entry.key);
-  const root = openSurface(host, CARD_STYLES);
   const place = document.createElement('div');
   root.append(place);
   render(

@@ -1,9 +1,8 @@
 import { useSignal } from '@preact/signals';
-import { useRef } from 'preact/hooks';
 import type { SessionId } from '../../../contracts/ids.ts';
 import { Button } from '../../kit/index.ts';
 import { TEXTS } from '../../texts.ts';
-import { addedWords } from '../private-files.ts';
+import { addedWords, chooseFiles } from '../private-files.ts';
 import { DescribeDialog } from './describe-dialog.tsx';
 import { useServices } from './services.ts';
 
@@ -17,7 +16,6 @@ interface SessionActionsProps {
 /** What concerns the conversation's variables and files rather than one run. */
 export function SessionActions({ sessionId, onNote, onRestart }: SessionActionsProps) {
   const services = useServices();
-  const picker = useRef<HTMLInputElement>(null);
   const isDescribing = useSignal(false);
   const addFiles = async (files: readonly File[]) => {
     if (files.length === 0) return;
@@ -25,26 +23,9 @@ export function SessionActions({ sessionId, onNote, onRestart }: SessionActionsP
   };
   return (
     <>
-      <Button action="add-file" onPress={() => picker.current?.click()}>
+      <Button action="add-file" onPress={() => chooseFiles((files) => void addFiles(files))}>
         {TEXTS.action.addFile}
       </Button>
-      <input
-        ref={picker}
-        type="file"
-        multiple
-        hidden
-        data-part="file-field"
-        aria-label={TEXTS.action.addFile}
-        // The page must not learn of the choice; events of a shadow tree would reach its listeners.
-        onClick={(event) => event.stopPropagation()}
-        onInput={(event) => event.stopPropagation()}
-        onChange={(event) => {
-          event.stopPropagation();
-          const field = event.currentTarget;
-          void addFiles([...(field.files ?? [])]);
-          field.value = '';
-        }}
-      />
       <Button action="describe" onPress={() => (isDescribing.value = true)}>
         {TEXTS.action.describe}
       </Button>

@@ -1,7 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { LIMITS } from '../../../contracts/limits.ts';
 import type { TableView } from '../../../contracts/run.ts';
-import { Button, saveBytes, toCsv } from '../../kit/index.ts';
+import { Button, isTrustedPress, saveBytes, toCsv, watchControl } from '../../kit/index.ts';
 import { TEXTS } from '../../texts.ts';
 
 type Cell = string | number | boolean | null;
@@ -97,7 +97,10 @@ export function Table({ table, name }: { readonly table: TableView; readonly nam
                     type="button"
                     data-action="sort"
                     aria-label={TEXTS.table.sortBy(column)}
-                    onClick={() => press(at)}
+                    ref={watchControl}
+                    onClick={(event) => {
+                      if (isTrustedPress(event)) press(at);
+                    }}
                   >
                     {column}
                     <span aria-hidden="true">{sort.value?.column === at ? (sort.value.isDown ? ' ↓' : ' ↑') : ''}</span>

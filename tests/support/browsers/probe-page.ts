@@ -1,0 +1,50 @@
+import { fileURLToPath } from 'node:url';
+import type { Page } from 'puppeteer-core';
+
+/** The add-on of the tests that reads closed shadow roots; installed beside ours. */
+export const probeFolder = fileURLToPath(new URL('./probe', import.meta.url));
+
+interface Place {
+  /** Selector of the element of ours that holds the shadow root. */
+  readonly host: string;
+  readonly index: number;
+  readonly selector: string;
+}
+export type ProbeRequest =
+  | { readonly kind: 'cards'; readonly host: string }
+  | ({ readonly kind: 'parts' } & Place)
+  | ({ readonly kind: 'place'; readonly nth: number } & Place);
+
+/** As source, so that a waiting predicate can be put around it. */
+const ASK = `((request) => {
+  let answer = null;
+  const take = (event) => (answer = JSON.parse(event.detail));
+  document.addEventListener('card-probe-answer', take, { once: true });
+  document.dispatchEvent(new CustomEvent('card-probe-ask', { detail: JSON.stringify(request) }));
+  document.removeEventListener('card-probe-answer', take);
+  return answer;
+})`;
+
+/** What the probe answers now; null where no probe is installed. */
+export async function askProbe<T>(page: Page, request: ProbeRequest): Promise<T> {
+  return (await page.evaluate(`${ASK}(${JSON.stringify(request)})`)) as T;
+}
+
+/**
+ * Asks until `holds` is true of the answer, and gives that answer. `holds` runs in the page: it may use nothing but its
+ * two arguments.
+ */
+export async function probeUntil<T, A = null>(
+  page: Page,
+  request: ProbeRequest,
+  holds: string | ((answer: T, argument: A) => unknown),
+  argument: A,
+  timeoutMs = 60_000,
+): Promise<T> {
+  const source = `(() => {
+    const answer = ${ASK}(${JSON.stringify(request)});
+    return (${holds.toString()})(answer, ${JSON.stringify(argument)}) ? { answer } : false;
+  })()`;
+  const handle = await page.waitForFunction(source, { timeout: timeoutMs, polling: 50 });
+  return ((await handle.jsonValue()) as { readonly answer: T }).answer;
+}

@@ -1,0 +1,66 @@
+// Reads closed shadow roots for the tests, as only an extension can; the shipped build knows nothing of it.
+// The test's page asks by an event and has the answer when its dispatch returns.
+
+const rootOf = (host) =>
+  globalThis.chrome?.dom?.openOrClosedShadowRoot?.(host) ?? host.openOrClosedShadowRoot ?? host.shadowRoot;
+
+const partsOf = ({ host, index, selector }) => {
+  const root = document.querySelectorAll(host)[index];
+  return root === undefined ? [] : [...(rootOf(root)?.querySelectorAll(selector) ?? [])];
+};
+
+const readPart = (element) => ({
+  text: element.textContent,
+  value: typeof element.value === 'string' ? element.value : '',
+  isChecked: element.checked === true,
+  attributes: Object.fromEntries([...element.attributes].map(({ name, value }) => [name, value])),
+});
+
+const readCard = (host) => {
+  const root = rootOf(host);
+  const all = (part) => [...(root?.querySelectorAll(`[data-part="${part}"]`) ?? [])];
+  const time = (name) => (host.hasAttribute(name) ? Number(host.getAttribute(name)) : null);
+  const join = (part) =>
+    all(part)
+      .map((entry) => entry.textContent)
+      .join('');
+  const files = (part) =>
+    all(part).map((entry) => ({
+      name: entry.getAttribute('data-name') ?? '',
+      byteCount: Number(entry.getAttribute('data-bytes') ?? 0),
+    }));
+  const visible = [...(root?.children ?? [])].filter((child) => child.localName !== 'style');
+  return {
+    callKey: host.getAttribute('data-call-key') ?? '',
+    status: join('status'),
+    state: all('status')[0]?.getAttribute('data-state') ?? '',
+    outcome: all('status')[0]?.getAttribute('data-outcome') ?? '',
+    stdout: join('stdout'),
+    stderr: join('stderr'),
+    figures: files('figure'),
+    artifacts: files('artifact'),
+    firstOutputMs: time('data-first-output-ms'),
+    figureMs: time('data-figure-ms'),
+    endedMs: time('data-ended-ms'),
+    text: visible.map((child) => child.innerText).join('\n'),
+  };
+};
+
+const answers = {
+  cards: ({ host }) => [...document.querySelectorAll(host)].map(readCard),
+  parts: (request) => partsOf(request).map(readPart),
+  place: (request) => {
+    const part = partsOf(request)[request.nth];
+    if (part === undefined) return null;
+    part.scrollIntoView({ block: 'center', inline: 'center', behavior: 'instant' });
+    const { x, y, width, height } = part.getBoundingClientRect();
+    return { x: x + width / 2, y: y + height / 2 };
+  },
+};
+
+document.addEventListener('card-probe-ask', (event) => {
+  const request = JSON.parse(event.detail);
+  document.dispatchEvent(
+    new CustomEvent('card-probe-answer', { detail: JSON.stringify(answers[request.kind](request)) }),
+  );
+});
