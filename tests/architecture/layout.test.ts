@@ -49,6 +49,23 @@ describe('layout', () => {
     expect(faces.filter((file) => !/^\/\/ [A-Z].*\.\n/.test(read(file)))).toEqual([]);
   });
 
+  it('prints the map of imports as it is', () => {
+    const text = read('ARCHITECTURE.md');
+    const missing = Object.entries(RINGS).filter(
+      ([from, to]) => !text.includes(`| ${from} | ${to.join(', ') || 'nothing'} |`),
+    );
+    expect(missing).toEqual([]);
+  });
+
+  it('has every picture and page that a document names', () => {
+    const pages = files.filter((file) => /^[A-Z]+\.md$/.test(file));
+    const links = pages.flatMap((page) =>
+      [...read(page).matchAll(/\]\((?!https?:|#)([^)#\s]+)/g)].map((match) => match[1] ?? ''),
+    );
+    expect(links.length).toBeGreaterThan(3);
+    expect(links.filter((link) => !existsSync(link))).toEqual([]);
+  });
+
   it('allows a TODO only with a date', () => {
     const open = code.filter(
       (file) => /\bTODO\b(?! \[\d{4}-\d{2}-\d{2}\]:)/.test(read(file)) && !file.startsWith('tests/architecture/'),
