@@ -1,0 +1,74 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { cardInState, finishedCard, partWith, pressInCard, readCards, sendMessage } from '../support/browsers/index.ts';
+import { conversationOf, idle, openScenarios, type ScenarioWorld, shows } from '../support/scenario-world.ts';
+import type { SiteOptions } from '../support/site/index.ts';
+
+let world: ScenarioWorld;
+beforeAll(async () => {
+  world = await openScenarios();
+});
+afterAll(() => world.close());
+
+const ways: Partial<SiteOptions>[] = [
+  { transport: 'socket' },
+  { transport: 'socket', socketFaults: ['repeated', 'junk'], listens: 'addEventListener', speed: 'quick' },
+  { transport: 'socket', socketFaults: ['binary'] },
+  { transport: 'socket', socketFaults: ['closed'], speed: 'quick' },
+  { transport: 'resume' },
+  { transport: 'cut' },
+  { transport: 'cut', resumeAnswer: 'restart' },
+  { transport: 'cut-inside-event' },
+];
+
+describe.each(['app', 'legacy'] as const)('in the %s design', (renderer) => {
+  it.each(ways.map((way) => [JSON.stringify(way), way] as const))(
+    'every call runs by itself and once, the turn coming with %s',
+    async (_, way) => {
+      await world.withPage({ renderer, ...way }, async (page) => {
+        const runs = await world.runsDuring(async () => {
+          await sendMessage(page, world.site, 'two calls at once');
+          await finishedCard(page, 0);
+          await finishedCard(page, 1);
+          await shows(page, 'Gauss’s formula needs no loop.');
+          await idle(page);
+          await world.playMarker(page);
+        });
+        expect((await readCards(page)).map(({ stdout, status }) => [stdout, status])).toEqual([
+          ['first: 500000500000\n', 'Done'],
+          ['second: 500000500000\n', 'Done'],
+          ['marker\n', 'Done'],
+        ]);
+        expect(runs).toHaveLength(3);
+        expect(new Set(runs.map(({ callKey }) => callKey)).size).toBe(3);
+      });
+    },
+  );
+
+  it('a turn on the socket that comes again after a reload goes on in its card and is not started again', async () => {
+    const { site } = world;
+    const slow = { renderer, transport: 'socket', historyLagMs: 0 } as const;
+    await world.withPage({ ...slow, pauseAt: ['after-call'] }, async (page) => {
+      const runs = await world.runsDuring(async () => {
+        await sendMessage(page, site, 'endless loop');
+        await cardInState(page, 'running');
+        await site.until(() => site.pausedAt === 'after-call');
+        const id = await conversationOf(page);
+        const subscribed = () => site.socketFrames.filter((frame) => frame.includes('conversation-turn-')).length;
+        const before = subscribed();
+        await page.reload({ waitUntil: 'domcontentloaded' });
+        await page.waitForSelector('html[data-hydrated]');
+        await site.until(() => subscribed() > before);
+        await partWith(page, '[data-part="stdout"]', (parts) => parts[0]?.text.includes('counting'));
+        expect(new URL(page.url()).pathname).toBe(`/c/${id}`);
+        site.goOn();
+        await shows(page, 'That loop never ends by itself.');
+        await idle(page);
+        await pressInCard(page, 'stop');
+        expect(await finishedCard(page)).toMatchObject({ outcome: 'cancelled' });
+        await world.playMarker(page);
+      });
+      expect(runs.map(({ outcome }) => outcome?.kind)).toEqual(['cancelled', 'completed']);
+      expect(await readCards(page)).toHaveLength(2);
+    });
+  });
+});
