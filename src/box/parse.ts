@@ -23,7 +23,7 @@ const isInside = (path: string): boolean =>
   path === '' || path.split('/').every((part) => part !== '' && part !== '.' && part !== '..' && !part.includes('\0'));
 
 const path = z.string().max(LIMITS.filePathUtf16.standard).refine(isInside);
-const offset = z.number().int().min(0).max(LIMITS.fileBytes.largest);
+const offset = z.number().int().min(0).max(LIMITS.fileBytes.standard);
 
 const operationSchema = z.discriminatedUnion('op', [
   z.object({ op: z.literal('stat'), path }),

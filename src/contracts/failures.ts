@@ -19,234 +19,173 @@ export interface Failure {
 }
 
 // What several failures share is held once: the table is a part of the content script.
-const RUN_AGAIN = ['run-again'] as const;
-const TRY_IT_AGAIN = ['Run it again.'] as const;
+const RUN_AGAIN: readonly FailureAction[] = ['run-again'];
+const TRY_IT_AGAIN = ['Run it again.'];
 const HAVE_IT_FIXED = 'Put the result in the composer and ask ChatGPT to fix it.';
 const PASTE_IT = 'Copy the result and paste it yourself.';
 const RELOAD = 'Reload the page.';
 
+const row = (
+  title: string,
+  explanation: string,
+  suggestions: readonly string[] = [],
+  actions: readonly FailureAction[] = [],
+): Failure => ({ title, explanation, suggestions, actions });
+
 /** The only place that failures are worded; a new code does not compile without its row. */
 export const FAILURES = {
-  'run/language-unavailable': {
-    title: 'This language cannot run here yet',
-    explanation: 'There is no engine for it on this device.',
-    suggestions: ['Ask ChatGPT to write it in Python.'],
-    actions: [],
-  },
-  'run/not-found': {
-    title: 'This run is gone',
-    explanation: 'The engine was closed and no longer knows it.',
-    suggestions: TRY_IT_AGAIN,
-    actions: RUN_AGAIN,
-  },
-  'run/already-started': {
-    title: 'This call has run before',
-    explanation: 'A call starts by itself only once, in all tabs together.',
-    suggestions: ['Press Run again to repeat it.'],
-    actions: RUN_AGAIN,
-  },
-  'run/queue-full': {
-    title: 'Too many runs are waiting',
-    explanation: 'The queue on this device is full.',
-    suggestions: ['Stop a run, then try again.'],
-    actions: RUN_AGAIN,
-  },
-  'run/rate-limited': {
-    title: 'Too many runs in a short time',
-    explanation: 'A page may start only so many runs a minute.',
-    suggestions: ['Wait a minute, then run it again.'],
-    actions: RUN_AGAIN,
-  },
-  'run/timed-out': {
-    title: 'The time limit was reached',
-    explanation: 'The program ran longer than is allowed.',
-    suggestions: ['Raise the time limit.', 'Ask ChatGPT for a faster way or less data.'],
-    actions: ['raise-time', 'run-again'],
-  },
-  'run/stopped': {
-    title: 'Stopped',
-    explanation: 'The run was ended before it finished.',
-    suggestions: TRY_IT_AGAIN,
-    actions: RUN_AGAIN,
-  },
-  'run/code-too-large': {
-    title: 'The code is too long',
-    explanation: 'It is longer than the limit for one run.',
-    suggestions: ['Ask ChatGPT to split it up.'],
-    actions: [],
-  },
-  'run/output-too-large': {
-    title: 'Too much output',
-    explanation: 'The program wrote more than can be kept.',
-    suggestions: ['Print less, or write to a file.'],
-    actions: RUN_AGAIN,
-  },
-  'run/too-many-artifacts': {
-    title: 'Too many files or figures',
-    explanation: 'The rest of them were not kept.',
-    suggestions: ['Make fewer in one run.'],
-    actions: [],
-  },
-  'run/bad-request': {
-    title: 'This run cannot be started',
-    explanation: 'The request is not well formed.',
-    suggestions: ['Reload the page, then try again.'],
-    actions: [],
-  },
-  'python/exception': {
-    title: 'Python reported an error',
-    explanation: 'The program ended with an exception; the traceback shows where.',
-    suggestions: [HAVE_IT_FIXED],
-    actions: RUN_AGAIN,
-  },
-  'python/syntax-error': {
-    title: 'The code is not valid Python',
-    explanation: 'Python could not read it; nothing was run.',
-    suggestions: [HAVE_IT_FIXED],
-    actions: [],
-  },
-  'python/memory': {
-    title: 'Python ran out of memory',
-    explanation: 'The program needed more than the memory limit.',
-    suggestions: ['Read the data in parts.', 'Raise the memory limit.'],
-    actions: ['raise-memory', 'restart-session', 'run-again'],
-  },
-  'python/package-unavailable': {
-    title: 'A package is not available here',
-    explanation: 'The program needs a package that has no build for browsers or is not bundled.',
-    suggestions: ['Ask ChatGPT to use one of the packages named below.'],
-    actions: [],
-  },
-  'python/input-closed': {
-    title: 'The program wanted more input',
-    explanation: 'It asked for a line after the input had ended.',
-    suggestions: ['Run it again and answer each question.'],
-    actions: RUN_AGAIN,
-  },
-  'python/network-off': {
-    title: 'The network is off for programs',
-    explanation: 'Code that runs here cannot reach the internet.',
-    suggestions: ['Download the file yourself and add it with Add file.'],
-    actions: [],
-  },
-  'python/heap-mismatch': {
-    title: 'The saved Python state does not fit',
-    explanation: 'It was made for another build of Python, so Python starts the slow way.',
-    suggestions: ['Reinstall the extension if this appears at every start.'],
-    actions: [],
-  },
-  'runner/start-failed': {
-    title: 'Python could not be started',
-    explanation: 'Its files could not be loaded.',
-    suggestions: ['Run it again.', 'Reload the extension if it stays so.'],
-    actions: RUN_AGAIN,
-  },
-  'runner/crashed': {
-    title: 'Python crashed',
-    explanation: 'The engine broke down; variables are gone, files are kept.',
-    suggestions: TRY_IT_AGAIN,
-    actions: RUN_AGAIN,
-  },
-  'runner/killed': {
-    title: 'The engine had to be ended',
-    explanation: 'It did not stop in time; variables are gone, files are kept.',
-    suggestions: TRY_IT_AGAIN,
-    actions: RUN_AGAIN,
-  },
-  'box/self-test-failed': {
-    title: 'Code cannot be run safely in this browser',
-    explanation: 'The test of the closed box did not pass, so nothing is run.',
-    suggestions: ['Update the browser.', 'Turn off other extensions that change pages.'],
-    actions: [],
-  },
-  'box/lost': {
-    title: 'The box was closed',
-    explanation: 'The browser ended it, perhaps for lack of memory; files are kept.',
-    suggestions: ['Close other tabs, then run it again.'],
-    actions: RUN_AGAIN,
-  },
-  'files/not-found': {
-    title: 'The file is not there',
-    explanation: 'It was moved or removed.',
-    suggestions: ['Run the code again to make it anew.'],
-    actions: [],
-  },
-  'files/no-space': {
-    title: 'No space left',
-    explanation: 'The browser gives no more room for files.',
-    suggestions: ['Remove files that you no longer need.'],
-    actions: [],
-  },
-  'files/too-large': {
-    title: 'The file is too large',
-    explanation: 'It is larger than the limit for one file.',
-    suggestions: ['Split it into parts.'],
-    actions: [],
-  },
-  'files/bad-path': {
-    title: 'This file name cannot be used',
-    explanation: 'The name is empty, too long or leads out of the folder.',
-    suggestions: ['Use a plain name.'],
-    actions: [],
-  },
-  'files/unavailable': {
-    title: 'Files cannot be kept here',
-    explanation: 'The browser gives the extension no storage, for instance in a private window.',
-    suggestions: ['Use a normal window.'],
-    actions: [],
-  },
-  'host/unavailable': {
-    title: 'The engine is not running',
-    explanation: 'The part of the extension that runs code did not start.',
-    suggestions: ['Try again.', 'Reload the extension if it stays so.'],
-    actions: RUN_AGAIN,
-  },
-  'host/lost': {
-    title: 'The connection was lost',
-    explanation: 'The extension was reloaded or updated.',
-    suggestions: [RELOAD],
-    actions: [],
-  },
-  'door/bad-message': {
-    title: 'Something inside did not fit',
-    explanation: 'A message between parts of the extension was refused.',
-    suggestions: [RELOAD],
-    actions: [],
-  },
-  'door/deadline': {
-    title: 'No answer in time',
-    explanation: 'Another part of the extension did not answer.',
-    suggestions: ['Try again.'],
-    actions: RUN_AGAIN,
-  },
-  'door/forbidden': {
-    title: 'Not allowed',
-    explanation: 'This page may not ask for that.',
-    suggestions: [],
-    actions: [],
-  },
-  'settings/bad-value': {
-    title: 'This value cannot be used',
-    explanation: 'It is outside its bounds.',
-    suggestions: ['Choose a value between the bounds shown.'],
-    actions: [],
-  },
-  'composer/not-found': {
-    title: 'The message box was not found',
-    explanation: 'The page looks different from what is known.',
-    suggestions: [PASTE_IT],
-    actions: ['copy-text'],
-  },
-  'composer/not-inserted': {
-    title: 'The text could not be put in',
-    explanation: 'The message box did not take it, or you were typing.',
-    suggestions: [PASTE_IT],
-    actions: ['copy-text'],
-  },
-  'composer/became-attachment': {
-    title: 'The text became an attachment',
-    explanation: 'The page turns long text into a file; it will be sent as one.',
-    suggestions: ['Send it so, or remove it and copy a part.'],
-    actions: [],
-  },
-} as const satisfies Record<AppErrorCode, Failure>;
+  'run/language-unavailable': row('This language cannot run here yet', 'There is no engine for it on this device.', [
+    'Ask ChatGPT to write it in Python.',
+  ]),
+  'run/not-found': row('This run is gone', 'The engine was closed and no longer knows it.', TRY_IT_AGAIN, RUN_AGAIN),
+  'run/already-started': row(
+    'This call has run before',
+    'A call starts by itself only once, in all tabs together.',
+    ['Press Run again to repeat it.'],
+    RUN_AGAIN,
+  ),
+  'run/queue-full': row(
+    'Too many runs are waiting',
+    'The queue on this device is full.',
+    ['Stop a run, then try again.'],
+    RUN_AGAIN,
+  ),
+  'run/rate-limited': row(
+    'Too many runs in a short time',
+    'A page may start only so many runs a minute.',
+    ['Wait a minute, then run it again.'],
+    RUN_AGAIN,
+  ),
+  'run/timed-out': row(
+    'The time limit was reached',
+    'The program ran longer than is allowed.',
+    ['Raise the time limit.', 'Ask ChatGPT for a faster way or less data.'],
+    ['raise-time', 'run-again'],
+  ),
+  'run/stopped': row('Stopped', 'The run was ended before it finished.', TRY_IT_AGAIN, RUN_AGAIN),
+  'run/code-too-large': row('The code is too long', 'It is longer than the limit for one run.', [
+    'Ask ChatGPT to split it up.',
+  ]),
+  'run/output-too-large': row(
+    'Too much output',
+    'The program wrote more than can be kept.',
+    ['Print less, or write to a file.'],
+    RUN_AGAIN,
+  ),
+  'run/too-many-artifacts': row('Too many files or figures', 'The rest of them were not kept.', [
+    'Make fewer in one run.',
+  ]),
+  'run/bad-request': row('This run cannot be started', 'The request is not well formed.', [
+    'Reload the page, then try again.',
+  ]),
+  'python/exception': row(
+    'Python reported an error',
+    'The program ended with an exception; the traceback shows where.',
+    [HAVE_IT_FIXED],
+    RUN_AGAIN,
+  ),
+  'python/syntax-error': row('The code is not valid Python', 'Python could not read it; nothing was run.', [
+    HAVE_IT_FIXED,
+  ]),
+  'python/memory': row(
+    'Python ran out of memory',
+    'The program needed more than the memory limit.',
+    ['Read the data in parts.', 'Raise the memory limit.'],
+    ['raise-memory', 'restart-session', 'run-again'],
+  ),
+  'python/package-unavailable': row(
+    'A package is not available here',
+    'The program needs a package that has no build for browsers or is not bundled.',
+    ['Ask ChatGPT to use one of the packages named below.'],
+  ),
+  'python/input-closed': row(
+    'The program wanted more input',
+    'It asked for a line after the input had ended.',
+    ['Run it again and answer each question.'],
+    RUN_AGAIN,
+  ),
+  'python/network-off': row('The network is off for programs', 'Code that runs here cannot reach the internet.', [
+    'Download the file yourself and add it with Add file.',
+  ]),
+  'python/heap-mismatch': row(
+    'The saved Python state does not fit',
+    'It was made for another build of Python, so Python starts the slow way.',
+    ['Reinstall the extension if this appears at every start.'],
+  ),
+  'runner/start-failed': row(
+    'Python could not be started',
+    'Its files could not be loaded.',
+    ['Run it again.', 'Reload the extension if it stays so.'],
+    RUN_AGAIN,
+  ),
+  'runner/crashed': row(
+    'Python crashed',
+    'The engine broke down; variables are gone, files are kept.',
+    TRY_IT_AGAIN,
+    RUN_AGAIN,
+  ),
+  'runner/killed': row(
+    'The engine had to be ended',
+    'It did not stop in time; variables are gone, files are kept.',
+    TRY_IT_AGAIN,
+    RUN_AGAIN,
+  ),
+  'box/self-test-failed': row(
+    'Code cannot be run safely in this browser',
+    'The test of the closed box did not pass, so nothing is run.',
+    ['Update the browser.', 'Turn off other extensions that change pages.'],
+  ),
+  'box/lost': row(
+    'The box was closed',
+    'The browser ended it, perhaps for lack of memory; files are kept.',
+    ['Close other tabs, then run it again.'],
+    RUN_AGAIN,
+  ),
+  'files/not-found': row('The file is not there', 'It was moved or removed.', ['Run the code again to make it anew.']),
+  'files/no-space': row('No space left', 'The browser gives no more room for files.', [
+    'Remove files that you no longer need.',
+  ]),
+  'files/too-large': row('The file is too large', 'It is larger than the limit for one file.', [
+    'Split it into parts.',
+  ]),
+  'files/bad-path': row('This file name cannot be used', 'The name is empty, too long or leads out of the folder.', [
+    'Use a plain name.',
+  ]),
+  'files/unavailable': row(
+    'Files cannot be kept here',
+    'The browser gives the extension no storage, for instance in a private window.',
+    ['Use a normal window.'],
+  ),
+  'host/unavailable': row(
+    'The engine is not running',
+    'The part of the extension that runs code did not start.',
+    ['Try again.', 'Reload the extension if it stays so.'],
+    RUN_AGAIN,
+  ),
+  'host/lost': row('The connection was lost', 'The extension was reloaded or updated.', [RELOAD]),
+  'door/bad-message': row('Something inside did not fit', 'A message between parts of the extension was refused.', [
+    RELOAD,
+  ]),
+  'door/deadline': row('No answer in time', 'Another part of the extension did not answer.', ['Try again.'], RUN_AGAIN),
+  'door/forbidden': row('Not allowed', 'This page may not ask for that.'),
+  'settings/bad-value': row('This value cannot be used', 'It is outside its bounds.', [
+    'Choose a value between the bounds shown.',
+  ]),
+  'composer/not-found': row(
+    'The message box was not found',
+    'The page looks different from what is known.',
+    [PASTE_IT],
+    ['copy-text'],
+  ),
+  'composer/not-inserted': row(
+    'The text could not be put in',
+    'The message box did not take it, or you were typing.',
+    [PASTE_IT],
+    ['copy-text'],
+  ),
+  'composer/became-attachment': row(
+    'The text became an attachment',
+    'The page turns long text into a file; it will be sent as one.',
+    ['Send it so, or remove it and copy a part.'],
+  ),
+} satisfies Record<AppErrorCode, Failure>;

@@ -1,25 +1,24 @@
 /**
- * Every bound on input from outside: name, unit, default, smallest, largest, who may change it. Read as `LIMITS.name`. Each
- * row is an export of its own, so that a bundle holds the rows that it uses. Code that loops over foreign input names its
- * row here.
+ * Every bound on input from outside: name, unit, default, and for those that a person may change the smallest and largest.
+ * Read as `LIMITS.name`. Each row is an export of its own and a plain object, so that a bundle holds the numbers that it
+ * uses and nothing else. Code that loops over foreign input names its row here.
  */
-export interface Limit {
-  readonly unit: 'ms' | 'bytes' | 'MB' | 'count' | 'utf16' | 'perSecond';
+
+type Unit = 'ms' | 'bytes' | 'MB' | 'count' | 'utf16' | 'perSecond';
+
+/** Nobody changes it. */
+export interface FixedLimit {
+  readonly unit: Unit;
   readonly standard: number;
+}
+
+/** A person may change it. */
+export interface Limit extends FixedLimit {
   readonly smallest: number;
   readonly largest: number;
-  readonly changedBy: 'person' | 'nobody';
 }
 
 const MB = 1024 * 1024;
-/* @__NO_SIDE_EFFECTS__ */
-const fixed = (unit: Limit['unit'], standard: number): Limit => ({
-  unit,
-  standard,
-  smallest: standard,
-  largest: standard,
-  changedBy: 'nobody',
-});
 
 // runs (B8)
 export const runTimeMs: Limit = {
@@ -27,96 +26,93 @@ export const runTimeMs: Limit = {
   standard: 30_000,
   smallest: 1_000,
   largest: 600_000,
-  changedBy: 'person',
 };
-export const pythonMemoryMB: Limit = { unit: 'MB', standard: 256, smallest: 128, largest: 1024, changedBy: 'person' };
+export const pythonMemoryMB: Limit = { unit: 'MB', standard: 256, smallest: 128, largest: 1024 };
 export const outputShownBytes: Limit = {
   unit: 'bytes',
   standard: 2 * MB,
   smallest: 64 * 1024,
   largest: 16 * MB,
-  changedBy: 'person',
 };
-export const outputFileBytes = fixed('bytes', 100 * MB);
-export const artifactCount = fixed('count', 100);
-export const artifactBytes = fixed('bytes', 100 * MB);
-export const tableRowsShown = fixed('count', 1_000);
-export const tableColumnsShown = fixed('count', 100);
-export const displayBytes = fixed('bytes', 32 * MB);
-export const inputBytes = fixed('bytes', 64 * 1024);
-export const codeUtf16 = fixed('utf16', MB);
-export const runsPerMinuteFromPage = fixed('count', 60);
-export const runsWaiting = fixed('count', 100);
-export const runsAtOnce = fixed('count', 3);
+export const outputFileBytes: FixedLimit = { unit: 'bytes', standard: 100 * MB };
+export const artifactCount: FixedLimit = { unit: 'count', standard: 100 };
+export const artifactBytes: FixedLimit = { unit: 'bytes', standard: 100 * MB };
+export const tableRowsShown: FixedLimit = { unit: 'count', standard: 1_000 };
+export const tableColumnsShown: FixedLimit = { unit: 'count', standard: 100 };
+export const displayBytes: FixedLimit = { unit: 'bytes', standard: 32 * MB };
+export const inputBytes: FixedLimit = { unit: 'bytes', standard: 64 * 1024 };
+export const codeUtf16: FixedLimit = { unit: 'utf16', standard: MB };
+export const runsPerMinuteFromPage: FixedLimit = { unit: 'count', standard: 60 };
+export const runsWaiting: FixedLimit = { unit: 'count', standard: 100 };
+export const runsAtOnce: FixedLimit = { unit: 'count', standard: 3 };
 /** Runs that wait for a person's answer give their place to others, so many at most; the rest keep theirs. */
-export const runsAskingAtOnce = fixed('count', 3);
+export const runsAskingAtOnce: FixedLimit = { unit: 'count', standard: 3 };
 /** After so long without an answer the input is closed, as a terminal's end of file. */
-export const inputWaitMs = fixed('ms', 1_800_000);
-export const runsKept = fixed('count', 1_000);
-export const runLogsKept = fixed('count', 200);
-export const runLogsUtf16 = fixed('utf16', 96 * MB);
-export const outputPieceUtf16 = fixed('utf16', 64 * 1024);
-export const timeGraceMs = fixed('ms', 1_500);
-export const sessionsKept = fixed('count', 4);
-export const sessionStartMs = fixed('ms', 60_000);
-export const stdinLines = fixed('count', 10_000);
-export const claimsKept = fixed('count', 100_000);
-export const stopGraceMs = fixed('ms', 1_000);
-export const boxReadyMs = fixed('ms', 15_000);
+export const inputWaitMs: FixedLimit = { unit: 'ms', standard: 1_800_000 };
+export const runsKept: FixedLimit = { unit: 'count', standard: 1_000 };
+export const runLogsKept: FixedLimit = { unit: 'count', standard: 200 };
+export const runLogsUtf16: FixedLimit = { unit: 'utf16', standard: 96 * MB };
+export const outputPieceUtf16: FixedLimit = { unit: 'utf16', standard: 64 * 1024 };
+export const timeGraceMs: FixedLimit = { unit: 'ms', standard: 1_500 };
+export const sessionsKept: FixedLimit = { unit: 'count', standard: 4 };
+export const sessionStartMs: FixedLimit = { unit: 'ms', standard: 60_000 };
+export const stdinLines: FixedLimit = { unit: 'count', standard: 10_000 };
+export const claimsKept: FixedLimit = { unit: 'count', standard: 100_000 };
+export const stopGraceMs: FixedLimit = { unit: 'ms', standard: 1_000 };
+export const boxReadyMs: FixedLimit = { unit: 'ms', standard: 15_000 };
 /** A spare engine that nobody wanted for so long is ended. */
-export const spareIdleMs = fixed('ms', 300_000);
+export const spareIdleMs: FixedLimit = { unit: 'ms', standard: 300_000 };
 /** A host to which nobody is connected, without session, run and spare, goes after so long. */
-export const hostIdleMs = fixed('ms', 60_000);
+export const hostIdleMs: FixedLimit = { unit: 'ms', standard: 60_000 };
 /** Tabs whose named sessions are remembered. */
-export const tabsRemembered = fixed('count', 200);
+export const tabsRemembered: FixedLimit = { unit: 'count', standard: 200 };
 export const sessionIdleMs: Limit = {
   unit: 'ms',
   standard: 600_000,
   smallest: 60_000,
   largest: 3_600_000,
-  changedBy: 'person',
 };
 // files (B7)
-export const fileBytes = fixed('bytes', 512 * MB);
+export const fileBytes: FixedLimit = { unit: 'bytes', standard: 512 * MB };
 /** What is copied into a worker that cannot read files live: all of it lies in its memory. */
-export const copiedInBytes = fixed('bytes', 256 * MB);
+export const copiedInBytes: FixedLimit = { unit: 'bytes', standard: 256 * MB };
 /** All files of one session together. */
-export const sessionBytes = fixed('bytes', 2_048 * MB);
-export const filesOpenAtOnce = fixed('count', 64);
-export const fileCount = fixed('count', 20_000);
-export const filePathUtf16 = fixed('utf16', 1_024);
+export const sessionBytes: FixedLimit = { unit: 'bytes', standard: 2_048 * MB };
+export const filesOpenAtOnce: FixedLimit = { unit: 'count', standard: 64 };
+export const fileCount: FixedLimit = { unit: 'count', standard: 20_000 };
+export const filePathUtf16: FixedLimit = { unit: 'utf16', standard: 1_024 };
 /** A file goes through the door in pieces of this size, so that it may be larger than one message. */
-export const filePieceBytes = fixed('bytes', 32 * MB);
+export const filePieceBytes: FixedLimit = { unit: 'bytes', standard: 32 * MB };
 // channels
-export const messageBytes = fixed('bytes', 128 * MB);
-export const messagePartChars = fixed('count', 256 * 1024);
-export const messagePartsUnseen = fixed('count', 32);
-export const messagesOpenAtOnce = fixed('count', 8);
-export const requestsRemembered = fixed('count', 256);
-export const requestsOpenPerPort = fixed('count', 64);
-export const batchesUnseen = fixed('count', 8);
-export const itemsPerBatch = fixed('count', 500);
-export const badMessagesPerPort = fixed('count', 100);
-export const watchesPerPort = fixed('count', 256);
-export const sessionsNamedPerTab = fixed('count', 200);
-export const helloMs = fixed('ms', 2_000);
-export const heartbeatMs = fixed('ms', 5_000);
-export const hostSearchMs = fixed('ms', 20_000);
-export const eventsKeptPerRun = fixed('count', 10_000);
+export const messageBytes: FixedLimit = { unit: 'bytes', standard: 128 * MB };
+export const messagePartChars: FixedLimit = { unit: 'count', standard: 256 * 1024 };
+export const messagePartsUnseen: FixedLimit = { unit: 'count', standard: 32 };
+export const messagesOpenAtOnce: FixedLimit = { unit: 'count', standard: 8 };
+export const requestsRemembered: FixedLimit = { unit: 'count', standard: 256 };
+export const requestsOpenPerPort: FixedLimit = { unit: 'count', standard: 64 };
+export const batchesUnseen: FixedLimit = { unit: 'count', standard: 8 };
+export const itemsPerBatch: FixedLimit = { unit: 'count', standard: 500 };
+export const badMessagesPerPort: FixedLimit = { unit: 'count', standard: 100 };
+export const watchesPerPort: FixedLimit = { unit: 'count', standard: 256 };
+export const sessionsNamedPerTab: FixedLimit = { unit: 'count', standard: 200 };
+export const helloMs: FixedLimit = { unit: 'ms', standard: 2_000 };
+export const heartbeatMs: FixedLimit = { unit: 'ms', standard: 5_000 };
+export const hostSearchMs: FixedLimit = { unit: 'ms', standard: 20_000 };
+export const eventsKeptPerRun: FixedLimit = { unit: 'count', standard: 10_000 };
 // wire and capture (A2, A3)
-export const wireEventUtf16 = fixed('utf16', 8 * MB);
-export const wireFrameBytes = fixed('bytes', 16 * MB);
-export const wireDocumentBytes = fixed('bytes', 64 * MB);
-export const wireMessageUtf16 = fixed('utf16', 32 * MB);
-export const wireNesting = fixed('count', 64);
-export const wireDocumentsPerStream = fixed('count', 2_048);
-export const wireStreamsOpen = fixed('count', 64);
-export const wireTopicsKept = fixed('count', 256);
-export const wireItemsKeptPerTopic = fixed('count', 100_000);
-export const wireFragments = fixed('count', 1_024);
-export const wireFragmentSets = fixed('count', 64);
-export const wireFragmentWaitMs = fixed('ms', 60_000);
-export const wireMessagesKept = fixed('count', 4_096);
-export const wireCallKeysKept = fixed('count', 50_000);
-export const wireEnvelopesPerSecond = fixed('perSecond', 50_000);
-export const wireArchiveBytes = fixed('bytes', 1_024 * MB);
+export const wireEventUtf16: FixedLimit = { unit: 'utf16', standard: 8 * MB };
+export const wireFrameBytes: FixedLimit = { unit: 'bytes', standard: 16 * MB };
+export const wireDocumentBytes: FixedLimit = { unit: 'bytes', standard: 64 * MB };
+export const wireMessageUtf16: FixedLimit = { unit: 'utf16', standard: 32 * MB };
+export const wireNesting: FixedLimit = { unit: 'count', standard: 64 };
+export const wireDocumentsPerStream: FixedLimit = { unit: 'count', standard: 2_048 };
+export const wireStreamsOpen: FixedLimit = { unit: 'count', standard: 64 };
+export const wireTopicsKept: FixedLimit = { unit: 'count', standard: 256 };
+export const wireItemsKeptPerTopic: FixedLimit = { unit: 'count', standard: 100_000 };
+export const wireFragments: FixedLimit = { unit: 'count', standard: 1_024 };
+export const wireFragmentSets: FixedLimit = { unit: 'count', standard: 64 };
+export const wireFragmentWaitMs: FixedLimit = { unit: 'ms', standard: 60_000 };
+export const wireMessagesKept: FixedLimit = { unit: 'count', standard: 4_096 };
+export const wireCallKeysKept: FixedLimit = { unit: 'count', standard: 50_000 };
+export const wireEnvelopesPerSecond: FixedLimit = { unit: 'perSecond', standard: 50_000 };
+export const wireArchiveBytes: FixedLimit = { unit: 'bytes', standard: 1_024 * MB };
