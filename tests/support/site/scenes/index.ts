@@ -1,6 +1,7 @@
 // Scripted turns: what the site answers, chosen by name.
 import { chart } from './chart.ts';
 import * as everyday from './everyday.ts';
+import { hostileMarkup } from './hostile-markup.ts';
 import * as special from './special.ts';
 import type { Scene } from './scene.ts';
 
@@ -17,6 +18,7 @@ export const scenes: readonly Scene[] = [
   everyday.thinking,
   everyday.drifted,
   ...Object.values(special),
+  hostileMarkup,
 ];
 
 /** The scene of that name; throws a sentence that lists the names when there is none. */

@@ -1,0 +1,145 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import type { Page } from 'puppeteer-core';
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { ensureBuilt } from '../../tools/build.ts';
+import {
+  cardInState,
+  cardSelector,
+  type ChromiumUnderTest,
+  clickPart,
+  finishedCard,
+  launchChromium,
+  noteOf,
+  partsOf,
+  partWith,
+  pressInCard,
+  sendMessage,
+  turnEnded,
+  typeInto,
+} from '../support/browsers/index.ts';
+import { defaultOptions, type Site, startSite } from '../support/site/index.ts';
+
+// Threat: scripts of the page listen for what a person does in a card, look for what it shows, and press in it.
+
+const CANARY = 'canary-51c0de';
+const file = path.join(mkdtempSync(path.join(tmpdir(), 'card-private-')), 'staff.csv');
+writeFileSync(file, `name,salary\n${CANARY},1000\nBob,2000\n`);
+
+let site: Site;
+let chromium: ChromiumUnderTest;
+let page: Page;
+
+beforeAll(async () => {
+  await ensureBuilt('chrome');
+  site = await startSite();
+  chromium = await launchChromium({ extension: 'extension/chrome-mv3', site });
+});
+afterEach(() => page.close());
+afterAll(async () => {
+  await chromium.close();
+  await site.close();
+});
+
+/** Opens a page whose scripts write down everything that they can learn by listeners and by looking. */
+async function openSpiedPage(): Promise<void> {
+  site.set({ ...defaultOptions, renderer: 'app', speed: 'instant' });
+  page = await chromium.newChatPage();
+  await page.evaluate(() => {
+    const learned: string[] = [];
+    Object.assign(window, { learned });
+    const kinds =
+      'keydown keyup keypress beforeinput input change compositionupdate paste copy cut dragstart drop submit select';
+    for (const kind of kinds.split(' ')) {
+      const learn = (event: Event): void => {
+        const { key, data } = event as Event & { key?: string; data?: string };
+        learned.push(`${kind} ${key ?? ''} ${data ?? ''}`);
+        for (const target of event.composedPath()) {
+          if (target instanceof HTMLInputElement && target.type === 'file')
+            for (const one of target.files ?? []) void one.text().then((text) => learned.push(text));
+        }
+      };
+      window.addEventListener(kind, learn, true);
+      document.addEventListener(kind, learn, true);
+    }
+    const { navigation } = window as unknown as { navigation: EventTarget };
+    navigation.addEventListener('navigate', (event) => {
+      const { url } = (event as Event & { destination: { url: string } }).destination;
+      if (url.startsWith('blob:'))
+        void fetch(url)
+          .then((answer) => answer.text())
+          .then((text) => learned.push(`saved ${text}`));
+    });
+    class Grabbed extends HTMLElement {
+      constructor() {
+        super();
+        const { shadowRoot } = this.attachInternals();
+        if (shadowRoot !== null) learned.push(`internals ${shadowRoot.textContent}`);
+      }
+    }
+    customElements.define('chatgpt-companion-card', Grabbed);
+  });
+}
+
+const learned = () => page.evaluate(() => (window as unknown as { learned: string[] }).learned.join('\n'));
+
+it('control: the same scripts learn what is typed in a field of the page', async () => {
+  await openSpiedPage();
+  await page.click('[data-app-shell-active-page="true"] [data-composer-markdown]');
+  await page.keyboard.type('q');
+  expect(await learned()).toMatch(/keydown q/);
+  expect(await learned()).toMatch(/beforeinput {2}q/);
+});
+
+it('the page learns nothing of what is typed for a program', async () => {
+  await openSpiedPage();
+  await sendMessage(page, site, 'input');
+  await cardInState(page, 'input');
+  await page.evaluate(() => (window as unknown as { learned: string[] }).learned.splice(0));
+  await typeInto(page, '[data-part="input"]', 'Qzx');
+  await page.keyboard.press('Enter');
+  await partWith(page, '[data-part="prompt"]', (parts) => parts[0]?.text.includes('Qzx'));
+  // The field went away while Enter was down: its release, which says nothing, belongs to the page.
+  expect((await learned()).replaceAll('keyup Enter ', '').trim()).toBe('');
+});
+
+it('the page learns nothing of a chosen file, of its description and of what is saved', async () => {
+  await openSpiedPage();
+  await sendMessage(page, site, 'files');
+  await finishedCard(page);
+  await turnEnded(page);
+  await page.evaluate(() => (window as unknown as { learned: string[] }).learned.splice(0));
+  const [chooser] = await Promise.all([page.waitForFileChooser(), pressInCard(page, 'add-file')]);
+  await chooser.accept([file]);
+  expect(await noteOf(page)).toContain('staff.csv');
+  await pressInCard(page, 'describe');
+  await partWith(page, '[data-part="describe-text"]', (parts) => parts[0]?.value);
+  await clickPart(page, '[data-part="describe-values"]');
+  await partWith(page, '[data-part="describe-text"]', (parts, word) => parts[0]?.value.includes(word), CANARY);
+  await pressInCard(page, 'close');
+  await clickPart(page, '[data-part="artifact"] [data-action="save"]');
+  expect(await learned()).toBe('');
+  const shown = await page.evaluate((selector) => {
+    const host = document.querySelector(selector);
+    const selection = getSelection();
+    if (host !== null) selection?.selectAllChildren(host);
+    return [host?.shadowRoot, host?.innerHTML, (host as HTMLElement).innerText, selection?.toString()];
+  }, cardSelector);
+  expect(shown).toEqual([null, '', '', '']);
+});
+
+it('presses and changes made by a script do nothing', async () => {
+  await openSpiedPage();
+  await sendMessage(page, site, 'hello');
+  await finishedCard(page);
+  const before = await partsOf(page, '[data-part="status"]');
+  await page.evaluate((selector) => {
+    const host = document.querySelector<HTMLElement>(selector);
+    host?.click();
+    for (const kind of ['click', 'change', 'input', 'pointerdown', 'keydown'])
+      host?.dispatchEvent(new Event(kind, { bubbles: true, composed: true }));
+  }, cardSelector);
+  expect(await partsOf(page, '[data-part="status"]')).toEqual(before);
+  expect(await partsOf(page, '[data-part="dialog"]')).toEqual([]);
+});
