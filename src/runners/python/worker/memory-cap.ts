@@ -6,6 +6,8 @@ const HEAD_ROOM_MB = 32;
 export interface MemoryCap {
   /** Sets the limit for the next run. */
   set(megabytes: number): void;
+  /** True when the last wish for memory since `set` was refused: what asked may have gone on without. */
+  wasRefused(): boolean;
 }
 
 /** Makes every wasm memory of this worker refuse to grow past the cap; once refused, a little more is let through until `set`. */
@@ -13,17 +15,23 @@ export function installMemoryCap(): MemoryCap {
   const grow = WebAssembly.Memory.prototype.grow;
   let softPages = Number.POSITIVE_INFINITY;
   let pages = softPages;
+  let isRefused = false;
   WebAssembly.Memory.prototype.grow = function (this: WebAssembly.Memory, delta: number): number {
     if (this.buffer.byteLength / PAGE_BYTES + delta > pages) {
       pages = softPages + HEAD_ROOM_MB * MB_PAGES;
+      isRefused = true;
       throw new RangeError('memory limit');
     }
-    return grow.call(this, delta);
+    const before = grow.call(this, delta);
+    isRefused = false; // Emscripten asks for more than it needs first, then for less
+    return before;
   };
   return {
     set(megabytes) {
       softPages = megabytes * MB_PAGES;
       pages = softPages;
+      isRefused = false;
     },
+    wasRefused: () => isRefused,
   };
 }

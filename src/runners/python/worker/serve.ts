@@ -36,7 +36,7 @@ export function servePython(channel: Channel, scope: object): void {
         start: started.start,
         mountPath: asked.mountPath,
         packages: asked.packages,
-        setMemory: cap.set,
+        memory: cap,
       });
       parts.files.clear();
       const left = removeCapabilities(scope);

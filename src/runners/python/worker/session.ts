@@ -10,6 +10,7 @@ import { createHostFunctions, type CellResult, type RunState } from './host-func
 import { createInterrupts } from './interrupts.ts';
 import { LiveFiles } from './live-files.ts';
 import { createMailbox } from './mailbox.ts';
+import type { MemoryCap } from './memory-cap.ts';
 import { mimeOf } from './mime.ts';
 import { createOutput } from './output.ts';
 import { createPackages } from './packages.ts';
@@ -27,7 +28,7 @@ export interface SessionOptions {
   readonly start: EngineStart;
   readonly mountPath: string;
   readonly packages: Readonly<Record<string, unknown>>;
-  readonly setMemory: (megabytes: number) => void;
+  readonly memory: MemoryCap;
 }
 
 export interface Session {
@@ -117,7 +118,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
   const execute = async (request: Execute): Promise<void> => {
     run = request.run;
     state = { stdin: request.stdin ? [...request.stdin] : null, displays: 0, displayUnits: 0, limit: null };
-    options.setMemory(request.memoryMB);
+    options.memory.set(request.memoryMB);
     if (request.files) copied?.copyIn(request.files);
     changes.take();
     output.begin(run);
@@ -130,6 +131,13 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     live?.writeAll();
     copied?.writeAll();
     announceFiles();
+    // Some C code (LAPACK's callers in numpy) goes on with zeros where it got no memory, and no exception says so.
+    if (!cell.error && options.memory.wasRefused()) {
+      send({
+        kind: 'notice',
+        text: 'Memory was full during this run: check the result, or raise the limit and run it again.',
+      });
+    }
     if (cell.error) send({ kind: 'error', error: cell.error });
     send({ kind: 'completed', exitCode: cell.exitCode });
     channel.send({
