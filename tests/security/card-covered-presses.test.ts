@@ -1,0 +1,119 @@
+import type { Page } from 'puppeteer-core';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { ensureBuilt } from '../../tools/build.ts';
+import {
+  type ChromiumUnderTest,
+  cardSelector,
+  finishedCard,
+  launchChromium,
+  partsOf,
+  partWith,
+  pressInCard,
+  sendMessage,
+  turnEnded,
+} from '../support/browsers/index.ts';
+import { defaultOptions, type Site, startSite } from '../support/site/index.ts';
+
+// Threat: the page takes a real click of the person for a button of ours that the person did not see.
+
+let site: Site;
+let chromium: ChromiumUnderTest;
+let page: Page;
+
+beforeAll(async () => {
+  await ensureBuilt('chrome');
+  site = await startSite();
+  chromium = await launchChromium({ extension: 'extension/chrome-mv3', site });
+});
+afterEach(() => page.close());
+afterAll(async () => {
+  await chromium.close();
+  await site.close();
+});
+
+async function openCard(): Promise<void> {
+  site.set({ ...defaultOptions, renderer: 'app', speed: 'instant' });
+  page = await chromium.newChatPage();
+  await sendMessage(page, site, 'hello');
+  await finishedCard(page);
+  await turnEnded(page);
+}
+
+const attacks: Readonly<Record<string, (host: HTMLElement) => void>> = {
+  'a picture lies over it that lets clicks through': () => {
+    const cover = document.createElement('div');
+    cover.style.cssText = 'position:fixed;inset:0;background:white;pointer-events:none;z-index:2147483647';
+    document.body.append(cover);
+  },
+  'what it stands in is transparent': (host) => {
+    if (host.parentElement) host.parentElement.style.opacity = '0.01';
+  },
+  'what it stands in is filtered away': (host) => {
+    if (host.parentElement) host.parentElement.style.filter = 'opacity(0)';
+  },
+  'what it stands in is cut to nothing that can be seen': (host) => {
+    if (host.parentElement) host.parentElement.style.clipPath = 'inset(0 0 0 0)';
+  },
+  'what it stands in is tiny': (host) => {
+    if (host.parentElement) host.parentElement.style.transform = 'scale(0.2)';
+  },
+};
+
+describe('a real click does nothing when', () => {
+  it.each(Object.keys(attacks))('%s', async (name) => {
+    await openCard();
+    const attack = attacks[name];
+    if (attack === undefined) throw new Error(name);
+    await page.$eval(cardSelector, attack as (host: Element) => void);
+    await pressInCard(page, 'describe');
+    expect(await partsOf(page, '[data-part="dialog"]')).toEqual([]);
+    expect(await partsOf(page, '[data-action="describe"][data-refused]')).toHaveLength(1);
+  });
+
+  it('the page moves it below the hand', async () => {
+    await openCard();
+    await page.mouse.move(5, 5);
+    await page.$eval(cardSelector, (host) => {
+      window.addEventListener('pointerdown', () => ((host.parentElement as HTMLElement).style.marginTop = '1px'), {
+        capture: true,
+      });
+    });
+    // Straight from afar and at once, as a hand cannot.
+    const at = await page.$eval(cardSelector, (host) => {
+      const { right, bottom } = host.getBoundingClientRect();
+      return { x: right - 40, y: bottom - 25 };
+    });
+    await page.mouse.click(at.x, at.y);
+    expect(await partsOf(page, '[data-part="dialog"]')).toEqual([]);
+  });
+});
+
+describe('looks that a page asks of the element itself', () => {
+  it('do not count', async () => {
+    await openCard();
+    const look = await page.$eval(cardSelector, (host) => {
+      (host as HTMLElement).style.cssText =
+        'opacity:0 !important;position:fixed !important;transform:scale(.1) !important;pointer-events:none !important;filter:opacity(0) !important';
+      const { opacity, position, transform, pointerEvents, filter } = getComputedStyle(host);
+      return { opacity, position, transform, pointerEvents, filter };
+    });
+    expect(look).toEqual({
+      opacity: '1',
+      position: 'static',
+      transform: 'none',
+      pointerEvents: 'auto',
+      filter: 'none',
+    });
+    await pressInCard(page, 'describe');
+    await partWith(page, '[data-part="dialog"]');
+  });
+});
+
+it('keys press without a pointer', async () => {
+  await openCard();
+  await pressInCard(page, 'describe');
+  await partWith(page, '[data-part="dialog"][open]');
+  // The focus is on the dialog's first button, which closes it.
+  await page.keyboard.press('Enter');
+  await partWith(page, '[data-part="dialog"]', (parts) => parts.length === 0);
+});
