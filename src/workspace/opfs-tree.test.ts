@@ -72,7 +72,12 @@ test('all files together hold so much and no more, however it is tried; removing
 test('what lies there from before counts', async () => {
   const store = createMemoryOpfs();
   await treeOf(store).perform(write('a', '123456'));
-  const bounded = new OpfsTree({ directory: async () => store.root, open: new OpenFiles(), now: () => 1, mostBytes: 10 });
+  const bounded = new OpfsTree({
+    directory: async () => store.root,
+    open: new OpenFiles(),
+    now: () => 1,
+    mostBytes: 10,
+  });
   expect(await bounded.perform(write('b', '12345'))).toEqual({ ok: false, errno: 'ENOSPC' });
   expect(await bounded.perform(write('b', '1234'))).toEqual({ ok: true });
 });

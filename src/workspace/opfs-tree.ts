@@ -14,6 +14,7 @@ import {
   statOf,
 } from './tree-nodes.ts';
 
+const NOTHING = new Uint8Array(0);
 /** One read may ask for this much at most. */
 const READ_BYTES = 64 * 1024 * 1024;
 
@@ -161,19 +162,20 @@ export class OpfsTree {
   }
 
   async #write(root: DirectoryNode, operation: Extract<FileOperation, { op: 'write' }>): Promise<void> {
-    const { position, bytes, truncateTo } = operation;
+    const { position, truncateTo } = operation;
+    const bytes = operation.bytes ?? NOTHING;
     if (!isSize(position) || (truncateTo !== null && !isSize(truncateTo))) return refuse('EINVAL');
-    const end = Math.max(position + (bytes?.length ?? 0), truncateTo ?? 0);
-    if (end > LIMITS.fileBytes.standard) return refuse('EFBIG');
+    const written = bytes.length === 0 ? 0 : position + bytes.length;
+    if (Math.max(written, truncateTo ?? 0) > LIMITS.fileBytes.standard) return refuse('EFBIG');
     const node = await this.#fileToWrite(root, operation.path);
     const before = node.sizeBytes;
-    const after = Math.max(truncateTo ?? before, bytes === null || bytes.length === 0 ? 0 : position + bytes.length);
+    const after = Math.max(truncateTo ?? before, written);
     if (after > before && this.#bytes - before + after > this.#mostBytes) return refuse('ENOSPC');
     const access = await this.#open.access(node);
     node.snapshot = null;
     try {
       if (truncateTo !== null && truncateTo !== node.sizeBytes) access.truncate(truncateTo);
-      if (bytes !== null && bytes.length > 0) writeAll(access, bytes, position);
+      if (written > 0) writeAll(access, bytes, position);
     } finally {
       node.sizeBytes = access.getSize();
       this.#bytes += node.sizeBytes - before;

@@ -14,10 +14,7 @@ export interface PythonFixture {
 }
 
 /** The box fixture with the Python runner, its worker and the vendored engine in it. */
-export async function launchPython(
-  name: BrowserName,
-  options: LaunchOptions = {},
-): Promise<PythonFixture> {
+export async function launchPython(name: BrowserName, options: LaunchOptions = {}): Promise<PythonFixture> {
   const fixture = await launchFixture(name, options);
   await build({
     entryPoints: { 'python-host': join(ROOT, 'tests/support/python/browser-host.ts') },
@@ -28,10 +25,7 @@ export async function launchPython(
     target: 'es2022',
     logLevel: 'silent',
   });
-  await writeFile(
-    join(fixture.dir, 'python-worker.js'),
-    await workerScript(),
-  );
+  await writeFile(join(fixture.dir, 'python-worker.js'), await workerScript());
   await cp(join(ROOT, 'public/vendor/python'), join(fixture.dir, 'vendor/python'), { recursive: true });
   const html =
     '<!doctype html><meta charset="utf-8"><title>python</title><body><script src="/python-host.js"></script>';
