@@ -164,13 +164,13 @@ export class OpfsTree {
   async #write(root: DirectoryNode, operation: Extract<FileOperation, { op: 'write' }>): Promise<void> {
     const { position, truncateTo } = operation;
     const bytes = operation.bytes ?? NOTHING;
-    if (!isSize(position) || (truncateTo !== null && !isSize(truncateTo))) return refuse('EINVAL');
+    if (![position, truncateTo ?? 0].every(isSize)) return refuse('EINVAL');
     const written = bytes.length === 0 ? 0 : position + bytes.length;
     if (Math.max(written, truncateTo ?? 0) > LIMITS.fileBytes.standard) return refuse('EFBIG');
     const node = await this.#fileToWrite(root, operation.path);
     const before = node.sizeBytes;
-    const after = Math.max(truncateTo ?? before, written);
-    if (after > before && this.#bytes - before + after > this.#mostBytes) return refuse('ENOSPC');
+    const growth = Math.max(truncateTo ?? before, written) - before;
+    if (growth > 0 && this.#bytes + growth > this.#mostBytes) return refuse('ENOSPC');
     const access = await this.#open.access(node);
     node.snapshot = null;
     try {
