@@ -175,7 +175,7 @@ export class OpfsTree {
     node.snapshot = null;
     try {
       if (truncateTo !== null && truncateTo !== node.sizeBytes) access.truncate(truncateTo);
-      if (written > 0) writeAll(access, bytes, position);
+      writeAll(access, bytes, position);
     } finally {
       node.sizeBytes = access.getSize();
       this.#bytes += node.sizeBytes - before;
@@ -304,7 +304,7 @@ function stored(name: string): string {
 
 /** A short write is a full disk. */
 function writeAll(access: SyncAccess, bytes: Uint8Array, at: number): void {
-  if (access.write(bytes, { at }) < bytes.length) refuse('ENOSPC');
+  if (bytes.length > 0 && access.write(bytes, { at }) < bytes.length) refuse('ENOSPC');
 }
 
 function isWithin(inner: Node, outer: Node): boolean {
