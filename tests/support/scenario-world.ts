@@ -2,13 +2,15 @@ import type { Page } from 'puppeteer-core';
 import type { RunSummary } from '../../src/contracts/run.ts';
 import { ensureBuilt } from '../../tools/build.ts';
 import {
+  type CardReading,
+  cardSelector,
   type ChromiumUnderTest,
   expectCleanSite,
-  finishedCard,
   launchChromium,
   readCards,
   sendMessage,
 } from './browsers/index.ts';
+import { probeUntil } from './browsers/probe-page.ts';
 import { connectRunsClient, type RunsClient } from './runs-client/index.ts';
 import { defaultOptions, type Scene, type Site, type SiteOptions, startSite } from './site/index.ts';
 
@@ -58,12 +60,12 @@ export async function openScenarios(): Promise<ScenarioWorld> {
     },
     async playMarker(page) {
       site.set({ ...defaultOptions, renderer: await designOf(page) });
-      const cards = (await readCards(page)).length;
+      const earlier = await keysOf(page);
       await idle(page);
       site.scene(MARKER);
       await sendMessage(page, site, 'And now?');
       await shows(page, MARKER_END);
-      const card = await finishedCard(page, cards);
+      const card = await finishedBeside(page, earlier);
       if (card.stdout !== 'marker\n') throw new Error(`the marker's card says: ${card.text}`);
       await idle(page);
     },
@@ -89,6 +91,21 @@ export function callScene(code: string, end: string, form: 'whole' | 'appended' 
       { kind: 'text', channel: 'final', text: end },
     ],
   };
+}
+
+/** The calls that the page shows cards of. */
+export async function keysOf(page: Page): Promise<readonly string[]> {
+  return (await readCards(page)).map(({ callKey }) => callKey);
+}
+
+/** Waits for a finished card of a call that was not there before. */
+export async function finishedBeside(page: Page, earlier: readonly string[]): Promise<CardReading> {
+  const isThere = (cards: readonly CardReading[], known: readonly string[]) =>
+    cards.some(({ callKey, outcome }) => outcome !== '' && !known.includes(callKey));
+  const cards = await probeUntil(page, { kind: 'cards', host: cardSelector }, isThere, earlier);
+  const card = cards.find(({ callKey, outcome }) => outcome !== '' && !earlier.includes(callKey));
+  if (card === undefined) throw new Error('the card went away while it was being read');
+  return card;
 }
 
 /** Waits until the page shows a text. */
