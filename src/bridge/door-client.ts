@@ -130,6 +130,10 @@ export class DoorClient<Item extends Numbered> {
       // A background that does not answer must not keep us from a host that lives.
       if (shouldStart) await Promise.race([this.#options.ensureOther(), pause(LIMITS.helloMs.standard, signal)]);
       const link = await this.#open();
+      if (link === 'gone') {
+        this.#failAll(appError('host/lost'));
+        break;
+      }
       if (link !== null && !signal.aborted) {
         this.#link = link;
         break;
@@ -138,8 +142,7 @@ export class DoorClient<Item extends Numbered> {
       const unavailable = appError('host/unavailable');
       this.#failPending((entry) => entry.policy.whenAway === 'fail', unavailable);
       if (performance.now() > giveUpAt) {
-        this.#failPending(() => true, unavailable);
-        for (const id of [...this.#watches.keys()]) this.#lose(id, unavailable);
+        this.#failAll(unavailable);
         break;
       }
       await pause(waitMs, signal);
@@ -149,7 +152,7 @@ export class DoorClient<Item extends Numbered> {
     if (this.#link !== null) this.#resume();
   }
 
-  #open(): Promise<DoorLink | null> {
+  #open(): Promise<DoorLink | null | 'gone'> {
     return openDoorLink({
       door: this.#options.door,
       clientId: this.#clientId,
@@ -173,6 +176,11 @@ export class DoorClient<Item extends Numbered> {
 
   #failPending(which: (entry: Pending) => boolean, error: AppError): void {
     for (const entry of [...this.#pending.values()]) if (which(entry)) entry.settle(fail(error));
+  }
+
+  #failAll(error: AppError): void {
+    this.#failPending(() => true, error);
+    for (const id of [...this.#watches.keys()]) this.#lose(id, error);
   }
 
   #lose(id: string, error: AppError): void {

@@ -23,19 +23,18 @@ export interface DoorLink {
 }
 
 /**
- * Connects and waits for the other side's hello. Null when nobody said it within `helloMs`: a port may be open without a
+ * Connects and waits for the other side's hello. `gone` when this script outlived its extension. Null when nobody said it within `helloMs`: a port may be open without a
  * host, because every listening context of the extension gets it. For the same reason its end is no sign of the host's
  * end, hence the heartbeat.
  */
-export async function openDoorLink(options: DoorLinkOptions): Promise<DoorLink | null> {
+export async function openDoorLink(options: DoorLinkOptions): Promise<DoorLink | null | 'gone'> {
   const ending = new AbortController();
   const { signal } = ending;
   let port: RawPort;
   try {
     port = options.connect();
   } catch {
-    // The extension was reloaded or removed: the caller gives up after its search time and says host/unavailable.
-    return null;
+    return 'gone'; // the extension was reloaded or removed: nobody will ever answer
   }
   const close = () => {
     if (signal.aborted) return;

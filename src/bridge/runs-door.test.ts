@@ -112,6 +112,26 @@ test('a handler that throws answers host/lost, and the door lives on', async () 
   expect(await door.stop({ runId: RUN })).toMatchObject({ ok: true });
 });
 
+test('gives up at once where the extension was reloaded under it', async () => {
+  const lost: string[] = [];
+  const door = connectRunsDoor({
+    signal: ending.signal,
+    connect: () => {
+      throw new Error('Extension context invalidated.');
+    },
+    ensureOther: () => Promise.resolve(),
+  });
+  door.watch({
+    runId: RUN,
+    after: 0,
+    onEvent: () => undefined,
+    onLost: (error) => lost.push(error.code),
+    signal: ending.signal,
+  });
+  expect(await door.start(request)).toMatchObject({ ok: false, error: { code: 'host/lost' } });
+  expect(lost).toEqual(['host/lost']);
+});
+
 test('has an absent host started for what needs one', async () => {
   const { door, starts } = world(false);
   expect(await door.start(request)).toMatchObject({ ok: true });
