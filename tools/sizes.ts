@@ -26,7 +26,8 @@ const PAGES: readonly { readonly page: string; readonly kB: number }[] = [
 
 const LARGEST_TEXT_BYTES = 5_000_000;
 
-function firstLoadBytes(folder: string, page: string): number {
+/** Bytes of these scripts and of what they import statically, each once. */
+function bytesWithImports(folder: string, scripts: readonly string[]): number {
   const seen = new Set<string>();
   const visit = (file: string): void => {
     if (seen.has(file)) return;
@@ -34,14 +35,22 @@ function firstLoadBytes(folder: string, page: string): number {
     const text = readFileSync(join(folder, file), 'utf8');
     for (const match of text.matchAll(/(?:from|import)\s*["']\.{0,2}\/?((?:chunks\/|assets\/)?[\w.-]+\.js)["']/g)) {
       const name = match[1] ?? '';
-      const candidates = [name, join('chunks', name)];
-      const found = candidates.find((candidate) => statSync(join(folder, candidate), { throwIfNoEntry: false }));
+      const found = [name, join('chunks', name)].find((place) =>
+        statSync(join(folder, place), { throwIfNoEntry: false }),
+      );
       if (found) visit(found);
     }
   };
-  const html = readFileSync(join(folder, page), 'utf8');
-  for (const match of html.matchAll(/(?:src|href)="\/([^"]+\.js)"/g)) visit(match[1] ?? '');
+  for (const script of scripts) visit(script);
   return [...seen].reduce((sum, file) => sum + statSync(join(folder, file)).size, 0);
+}
+
+function firstLoadBytes(folder: string, page: string): number {
+  const html = readFileSync(join(folder, page), 'utf8');
+  return bytesWithImports(
+    folder,
+    [...html.matchAll(/(?:src|href)="\/([^"]+\.js)"/g)].map((match) => match[1] ?? ''),
+  );
 }
 
 /** Compares the built extensions with their budgets and prints a line each. */
@@ -55,8 +64,8 @@ export function checkSizes(chrome: string, firefox: string): { passed: number; f
     process.stdout.write(`${isWithin ? 'ok  ' : 'OVER'} ${name}: ${(bytes / KB).toFixed(1)} of ${budgetKB} kB\n`);
   };
   for (const budget of BUDGETS) {
-    say(`${budget.name} (Chrome)`, statSync(join(chrome, budget.chrome)).size, budget.kB);
-    say(`${budget.name} (Firefox)`, statSync(join(firefox, budget.firefox)).size, budget.kBFirefox ?? budget.kB);
+    say(`${budget.name} (Chrome)`, bytesWithImports(chrome, [budget.chrome]), budget.kB);
+    say(`${budget.name} (Firefox)`, bytesWithImports(firefox, [budget.firefox]), budget.kBFirefox ?? budget.kB);
   }
   for (const { page, kB } of PAGES) say(`${page} first load (Chrome)`, firstLoadBytes(chrome, page), kB);
   for (const [name, folder] of [
