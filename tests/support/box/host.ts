@@ -14,13 +14,20 @@ interface TextEngine {
   readonly script: string;
   readonly files?: readonly { name: string; bytes: number[]; stage?: 0 | 1 | 2 }[];
   readonly modules?: readonly EngineModule[];
+  readonly opening?: unknown;
 }
 
 function engineOf(text: TextEngine): EngineSpec {
   const files = (text.files ?? []).map(
     (file): EngineFile => ({ ...file, load: async () => new Blob([new Uint8Array(file.bytes)]) }),
   );
-  return { id: text.id, script: async () => text.script, files, modules: async () => text.modules ?? [] };
+  return {
+    id: text.id,
+    script: async () => text.script,
+    files,
+    modules: async () => text.modules ?? [],
+    opening: text.opening,
+  };
 }
 
 function keep(worker: BoxWorker): string {

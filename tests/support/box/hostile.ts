@@ -24,7 +24,7 @@ export async function controlPage(target: HostileTarget): Promise<string> {
   const inWorker = await hostileProgram({ ...target, tag: `${target.tag}-worker` });
   const worker = JSON.stringify(`${inWorker}.then((seen) => postMessage(seen))`).replaceAll('</', '<\\/');
   return `<!doctype html><meta charset="utf-8"><title>control</title><script>
-    const inWorker = new Promise((done) => { const w = new Worker(URL.createObjectURL(new Blob([${worker}]))); w.onmessage = (e) => done(e.data); setTimeout(done, 8000, 'worker hung'); });
+    const inWorker = new Promise((done) => { const w = new Worker(URL.createObjectURL(new Blob([${worker}]))); w.onmessage = (e) => done(e.data); setTimeout(done, 60000, 'worker hung'); });
     globalThis.control = Promise.all([inWorker, ${inPage.replaceAll('</', '<\\/')}]);
   </script>`;
 }
