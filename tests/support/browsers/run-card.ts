@@ -99,18 +99,16 @@ const AIM_MS = 450;
 /** Presses what a selector finds within one of our elements, with a real click of the mouse where it is. */
 export async function clickPart(page: Page, selector: string, within: Within & { nth?: number } = {}): Promise<void> {
   const place = { kind: 'place', nth: within.nth ?? 0, ...placeOf(selector, within) } as const;
-  await probeUntil<unknown>(page, place, '(place) => place !== null', null);
-  const aim = async () => {
-    const at = await askProbe<{ x: number; y: number } | null>(page, place);
-    if (at === null) throw new Error(`there is no ${selector} any more`);
+  // The page replaces a turn when it ends: what stood there comes back a moment later, perhaps a little elsewhere.
+  const find = () => probeUntil<{ x: number; y: number }>(page, place, '(place) => place !== null', null);
+  for (let at = await find(); ; ) {
     await page.mouse.move(at.x, at.y);
-    return at;
-  };
-  await aim();
-  const from = await page.evaluate(() => performance.now());
-  await page.waitForFunction((until) => performance.now() > until, { polling: 50 }, from + AIM_MS);
-  const { x, y } = await aim();
-  await page.mouse.click(x, y);
+    const from = await page.evaluate(() => performance.now());
+    await page.waitForFunction((until) => performance.now() > until, { polling: 50 }, from + AIM_MS);
+    const now = await find();
+    if (Math.abs(now.x - at.x) + Math.abs(now.y - at.y) <= 2) return await page.mouse.click(now.x, now.y);
+    at = now;
+  }
 }
 
 /** Presses a button of a card by its `data-action`, with a real click. */

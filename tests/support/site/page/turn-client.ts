@@ -19,7 +19,7 @@ export interface TurnEvents {
 
 interface Reading {
   readonly decoder: PageDecoder;
-  readonly sse: SseReader;
+  sse: SseReader;
   isDone: boolean;
   handoffTopic: string | null;
   conversationId: string | null;
@@ -87,13 +87,13 @@ export class TurnClient {
 
   async #resume(conversationId: string | null, offset: number, reading: Reading, events: TurnEvents): Promise<void> {
     // The reader starts anew at an event's border; the documents of the cut stream stay.
-    const next: Reading = { ...reading, sse: new SseReader() };
+    reading.sse = new SseReader();
     const whole = await this.#stream(
       '/backend-api/f/conversation/resume',
       { conversation_id: conversationId, offset },
-      next,
+      reading,
     );
-    if (!whole && !next.isDone) events.onHistoryOnly();
+    if (!whole) events.onHistoryOnly();
   }
 
   #reading(events: TurnEvents): Reading {
