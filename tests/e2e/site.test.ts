@@ -78,8 +78,10 @@ describe.each(['app', 'legacy'] as const)('the stand-in in its %s design', (rend
       await sendMessage(page, site, 'chart');
       await site.until(() => site.pausedAt === 'after-call');
       await page.waitForFunction(() => location.pathname.startsWith('/c/'));
+      const resumed = () => site.log.filter((entry) => entry.path === '/backend-api/f/conversation/resume').length;
+      const before = resumed();
       await page.reload();
-      await site.until(() => site.log.some((entry) => entry.path === '/backend-api/f/conversation/resume'));
+      await site.until(() => resumed() > before);
       site.goOn();
       await wholeAnswer(page);
     });
