@@ -81,7 +81,8 @@ describe.each(['app', 'legacy'] as const)('the stand-in in its %s design', (rend
       const resumed = () => site.log.filter((entry) => entry.path === '/backend-api/f/conversation/resume').length;
       const before = resumed();
       await page.reload();
-      await site.until(() => resumed() > before);
+      // The stand-in tells of a request once it is answered, and this answer waits for us.
+      await expect.poll(resumed).toBeGreaterThan(before);
       site.goOn();
       await wholeAnswer(page);
     });

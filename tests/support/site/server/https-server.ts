@@ -39,7 +39,6 @@ async function answer(state: SiteState, request: IncomingMessage, response: Serv
       kind,
     };
     state.records.requests.push(record);
-    state.records.changed(); // now, too: a stream's answer may last until the test goes on
     if (kind === 'foreign') return json(response, { detail: 'not a host of the stand-in' }, 502);
     for (const route of routes) {
       const match = route.method === request.method ? route.path.exec(url.pathname) : null;
