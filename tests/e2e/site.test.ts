@@ -105,12 +105,15 @@ describe.each(['app', 'legacy'] as const)('the stand-in in its %s design', (rend
 
   it('makes an answer again and takes a rewritten question', async () => {
     await withPage(async (page) => {
+      const streams = site.reports.filter(({ kind }) => kind === 'stream').length;
       await sendMessage(page, site, 'hello');
       await turnEnded(page);
       await page.click('[aria-label="Try again"]');
       await site.until(
         () => site.log.filter((entry) => entry.method === 'POST' && entry.body.includes('"variant"')).length > 0,
       );
+      // The page tells when it has read a stream to its end; only then is it idle again.
+      await expect.poll(() => site.reports.filter(({ kind }) => kind === 'stream').length - streams).toBe(2);
       await turnEnded(page);
       const before = site.sent.length;
       await page.click('[aria-label="Edit message"]');
