@@ -143,7 +143,7 @@ describe('in one browser', () => {
     });
   });
 
-  it('a turn that two tabs see runs once and is shown in both', async () => {
+  it('a turn that two tabs see runs once, in the tab that sent it', async () => {
     const { site, chromium } = world;
     await world.withPage({ historyLagMs: 0, pauseAt: ['in-call'] }, async (first) => {
       const runs = await world.runsDuring(async () => {
@@ -156,7 +156,6 @@ describe('in one browser', () => {
         await expect.poll(resumes).toBeGreaterThan(before);
         site.goOn();
         await shows(second, 'Python says hello.');
-        expect((await finishedCard(second)).stdout).toBe('hello from Python\n');
         await first.bringToFront();
         expect((await finishedCard(first)).stdout).toBe('hello from Python\n');
         await idle(first);
