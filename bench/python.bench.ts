@@ -76,8 +76,9 @@ async function* freshWorkers(browser: BrowserName) {
 /** From the call on the wire to the card in the page. */
 async function* cards() {
   await using started = await startBrowser('chromium');
-  const page = await started.newChatPage();
-  const readings = await repeat(40, async (turn) => {
+  const readings = await repeat(40, async () => {
+    // A chat each: of a long one the site shows only the last turns.
+    const page = await started.newChatPage();
     started.site.scene({
       name: 'print',
       prompt: 'print',
@@ -86,7 +87,9 @@ async function* cards() {
       steps: [{ kind: 'call', code: 'print(1)', form: 'whole', result: null }],
     });
     await sendMessage(page, started.site, 'x');
-    return finishedCard(page, turn);
+    const card = await finishedCard(page);
+    await page.close();
+    return card;
   });
   yield benchRow({
     name: 'warm print(1), call seen to stdout in the card',
