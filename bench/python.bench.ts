@@ -76,9 +76,8 @@ async function* freshWorkers(browser: BrowserName) {
 /** From the call on the wire to the card in the page. */
 async function* cards() {
   await using started = await startBrowser('chromium');
-  const readings = await repeat(40, async () => {
-    // A chat each: of a long one the site shows only the last turns.
-    const page = await started.newChatPage();
+  const page = await started.newChatPage();
+  const readings = await repeat(40, async (turn) => {
     started.site.scene({
       name: 'print',
       prompt: 'print',
@@ -87,9 +86,7 @@ async function* cards() {
       steps: [{ kind: 'call', code: 'print(1)', form: 'whole', result: null }],
     });
     await sendMessage(page, started.site, 'x');
-    const card = await finishedCard(page);
-    await page.close();
-    return card;
+    return finishedCard(page, turn);
   });
   yield benchRow({
     name: 'warm print(1), call seen to stdout in the card',
