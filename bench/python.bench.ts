@@ -77,7 +77,8 @@ async function* freshWorkers(browser: BrowserName) {
 async function* cards() {
   await using started = await startBrowser('chromium');
   const page = await started.newChatPage();
-  const readings = await repeat(40, async (turn) => {
+  // The site keeps the last six turns of a chat on the page.
+  const readings = await repeat(6, async (turn) => {
     started.site.scene({
       name: 'print',
       prompt: 'print',
@@ -91,7 +92,7 @@ async function* cards() {
   yield benchRow({
     name: 'warm print(1), call seen to stdout in the card',
     unit: 'ms',
-    samples: readings.slice(2).map((card) => card.firstOutputMs ?? Number.NaN),
+    samples: readings.slice(1).map((card) => card.firstOutputMs ?? Number.NaN),
     budget: { median: 25, p95: 60 },
   });
 }
