@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { build } from 'esbuild';
 import type { Page } from 'puppeteer-core';
+import { bundleScript } from '../../tests/support/bundle-script.ts';
 import { launchChromium, launchFirefox } from '../../tests/support/browsers/index.ts';
 import { type Site, startSite } from '../../tests/support/site/index.ts';
 import type { StartTimes } from './box-script.ts';
@@ -34,20 +34,6 @@ export async function startBrowser(name: BrowserName): Promise<BenchBrowser> {
   };
 }
 
-let script: Promise<string> | null = null;
-
-function bundle(): Promise<string> {
-  script ??= build({
-    entryPoints: [join(import.meta.dirname, 'box-script.ts')],
-    bundle: true,
-    format: 'iife',
-    target: 'es2022',
-    write: false,
-    logLevel: 'silent',
-  }).then((made) => made.outputFiles[0]?.text ?? '');
-  return script;
-}
-
 interface InPage {
   readonly benchBox: {
     startAndRun(start: string, code: string, fromSpare: boolean): Promise<StartTimes>;
@@ -60,7 +46,7 @@ export async function loadBoxBench(page: Page): Promise<{
   startAndRun(start: 'cold' | 'base' | 'science', code: string, fromSpare?: boolean): Promise<StartTimes>;
   warmSpare(start: 'base' | 'science'): Promise<void>;
 }> {
-  await page.evaluate(await bundle());
+  await page.evaluate(await bundleScript(join(import.meta.dirname, 'box-script.ts')));
   return {
     async startAndRun(start, code, fromSpare = false) {
       const times = await page.evaluate(

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { build } from 'esbuild';
 import type { Page } from 'puppeteer-core';
+import { bundleScript } from '../bundle-script.ts';
 import type { AppError } from '../../../src/contracts/errors.ts';
 import type { RunsDoor } from '../../../src/contracts/doors/runs.ts';
 import type { SessionId } from '../../../src/contracts/ids.ts';
@@ -33,20 +33,6 @@ export interface RunsClient {
   ): Promise<{ readonly events: readonly NumberedRunEvent[]; readonly lost: string | null }>;
 }
 
-let script: Promise<string> | null = null;
-
-function bundle(): Promise<string> {
-  script ??= build({
-    entryPoints: [join(import.meta.dirname, 'page-script.ts')],
-    bundle: true,
-    format: 'iife',
-    target: 'es2022',
-    write: false,
-    logLevel: 'silent',
-  }).then((made) => made.outputFiles[0]?.text ?? '');
-  return script;
-}
-
 interface InPage {
   readonly companionRuns: {
     call(method: string, request: unknown): Promise<CallAnswer>;
@@ -58,7 +44,7 @@ interface InPage {
 
 /** Speaks from an extension page that is open; again after each reload of it. */
 export async function connectRunsClient(page: Page): Promise<RunsClient> {
-  await page.evaluate(await bundle());
+  await page.evaluate(await bundleScript(join(import.meta.dirname, 'page-script.ts')));
   return {
     page,
     call: (method, request) =>
