@@ -13,10 +13,12 @@ async function main(): Promise<number> {
   let passed = 0;
   let failed = 0;
   let skipped = 0;
-  const count = (more: { passed: number; failed: number; skipped?: number }): void => {
+  const failures: string[] = [];
+  const count = (more: { passed: number; failed: number; skipped?: number; failures?: readonly string[] }): void => {
     passed += more.passed;
     failed += more.failed;
     skipped += more.skipped ?? 0;
+    failures.push(...(more.failures ?? []));
   };
 
   const checks = await runStaticChecks('stdout');
@@ -29,6 +31,7 @@ async function main(): Promise<number> {
   count(await checkAddon(firefox));
   for (const project of ['browser', 'security', 'e2e']) count(await runTests([project]));
 
+  if (failures.length > 0) process.stdout.write(`failed:\n${failures.join('\n')}\n`);
   if (checks.failed.length > 0) process.stdout.write(`failed checks: ${checks.failed.join(', ')}\n`);
   process.stdout.write(`${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}\n`);
   return failed > 0 ? 1 : 0;
