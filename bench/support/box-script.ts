@@ -3,7 +3,8 @@ import { createBoxOpener } from '../../src/box/index.ts';
 import type { FileAnswer, SessionFiles } from '../../src/contracts/files.ts';
 import { sessionIdOf } from '../../src/contracts/ids.ts';
 import type { EngineStart } from '../../src/contracts/runner-protocol.ts';
-import { createPythonRunner, packagedSource } from '../../src/runners/python/index.ts';
+import { packagedSource } from '../../src/runners/kit/index.ts';
+import { createPythonRunner } from '../../src/runners/python/index.ts';
 
 // Bundled and evaluated in a page of the built extension: the product's own box and runner, without the host around them,
 // so that one start can be compared with another in the same place.
@@ -37,7 +38,7 @@ const runners = new Map<EngineStart, ReturnType<typeof createPythonRunner>>();
 function runnerOf(start: EngineStart) {
   const known = runners.get(start);
   if (known) return known;
-  const made = createPythonRunner({ source: packagedSource(root), start: () => start });
+  const made = createPythonRunner({ source: packagedSource(root, 'python'), start: () => start });
   runners.set(start, made);
   return made;
 }
@@ -55,7 +56,7 @@ async function startAndRun(start: EngineStart, code: string, fromSpare: boolean)
   if (!opened.ok) throw new Error(`${opened.error.code} ${opened.error.detail ?? ''}`);
   let firstOutputMs = Number.NaN;
   const outcome = await opened.value.execute(
-    { code, limits, stdin: [] },
+    { language: 'python', code, limits, stdin: [] },
     {
       signal,
       onEvent: (event) => {

@@ -39,3 +39,8 @@ export const FILE_ERRNOS = [
   'EIO',
   'EPERM',
 ] as const;
+
+/** Where a worker waits for a line of input; no file of this name exists, the runner answers it. */
+export const INPUT_PATH = '.companion/input';
+/** Parts of an engine that come late (packages) are read the same way, as files below this path. */
+export const IMAGES_PATH = '.companion/images/';

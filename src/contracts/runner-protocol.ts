@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { APP_ERROR_CODES } from './errors.ts';
 import { LIMITS } from './limits.ts';
 import type { FileStat } from './files.ts';
+import type { Language } from './run.ts';
 
 export const RUNNER_PROTOCOL = 1;
 
@@ -32,6 +33,7 @@ export type ToWorker =
       readonly kind: 'execute';
       /** Counts from 1 in a session. */
       readonly run: number;
+      readonly language: Language;
       readonly code: string;
       readonly stdin: readonly string[] | null;
       readonly timeMs: number;
@@ -39,7 +41,7 @@ export type ToWorker =
       /** The whole tree as it is now; null where files are live. */
       readonly files: readonly CopiedFile[] | null;
     }
-  | { readonly kind: 'validate'; readonly id: number; readonly code: string }
+  | { readonly kind: 'validate'; readonly id: number; readonly language: Language; readonly code: string }
   /** Sent by the box: ends a wait where there is no shared memory; a busy program cannot see it. */
   | { readonly kind: 'interrupt' }
   | { readonly kind: 'inputAnswer'; readonly run: number; readonly text: string | null }

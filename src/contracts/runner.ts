@@ -9,15 +9,26 @@ import type { Language, RunEvent, RunLimits } from './run.ts';
 export interface RunnerManifest {
   readonly id: string;
   readonly languages: readonly Language[];
+  /** Endings of files in these languages, without dot, the usual one first. */
+  readonly extensions: Readonly<Partial<Record<Language, readonly string[]>>>;
   readonly capabilities: {
     readonly keepsVariables: boolean;
     readonly readsInput: boolean;
     readonly showsFigures: boolean;
+    /** Programs may call functions of this product beyond their language's own: `display`, files, input. */
+    readonly hostFunctions: boolean;
+    /** Whether a program sees at once what another runtime writes; else from one run to the next. */
     readonly liveFiles: 'always' | 'withSharedMemory';
   };
+  /** Memory of a run where nobody asked for another; a row of LIMITS. */
+  readonly memoryMB: number;
+  /** What programs cannot do here, each as the end of the sentence "A program cannot …", for a person to read. */
+  readonly cannot: readonly string[];
 }
 
 export interface ExecuteRequest {
+  /** One of the runner's languages. */
+  readonly language: Language;
   readonly code: string;
   readonly limits: RunLimits;
   /** Answers to `input()`; null asks the person by an `input` event. */
@@ -37,7 +48,7 @@ export interface RunnerSession {
   /** Null closes the input (EOF). */
   answerInput(text: string | null): void;
   /** Syntax check without running. */
-  validate(code: string): Promise<Result<null, AppError>>;
+  validate(code: string, language: Language): Promise<Result<null, AppError>>;
   /** Current size of the engine's memory in bytes. */
   readonly memoryBytes: number;
   readonly isAlive: boolean;

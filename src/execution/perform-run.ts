@@ -59,7 +59,7 @@ async function execute(hand: RunInHand, session: RunnerSession, timeMs: () => nu
   const late = Promise.withResolvers<void>();
   // The time that a person takes to answer does not count.
   const watch = startPausableTimer(request.limits.timeMs + LIMITS.timeGraceMs.standard, late.resolve, globalThis);
-  const { code, limits, stdin } = request;
+  const { code, language, limits, stdin } = request;
   let patience: ReturnType<typeof setTimeout> | null = null;
   let isOver = false;
   const work = () => {
@@ -79,7 +79,7 @@ async function execute(hand: RunInHand, session: RunnerSession, timeMs: () => nu
   };
   const running = session
     .execute(
-      { code, limits, stdin },
+      { code, language, limits, stdin },
       {
         signal: AbortSignal.any([signal, stopping.signal]),
         onEvent: (event) => {

@@ -6,7 +6,8 @@ import type { Settings } from '../contracts/settings.ts';
 import { createClaims, createRunHistory, createSessionRecords, openDatabase } from '../database/index.ts';
 import { RunService, SessionPool } from '../execution/index.ts';
 import { onPort, packageUrl } from '../platform/index.ts';
-import { chooseStart, packagedSource } from '../runners/python/index.ts';
+import { packagedSource } from '../runners/kit/index.ts';
+import { chooseStart } from '../runners/python/index.ts';
 import { openWorkspace } from '../workspace/index.ts';
 import { CallerRights } from './caller-rights.ts';
 import { ownerOfFiles } from './describe-file.ts';
@@ -52,7 +53,10 @@ export function startHost(options: HostOptions): Host {
     canAffordSpare: () => deviceMemory === undefined || deviceMemory > NO_SPARE_GB,
   });
   const runners = createRunners({
-    python: { source: packagedSource(packageUrl('/')), start: () => chooseStart(options.pythonStart(), deviceMemory) },
+    python: {
+      source: packagedSource(packageUrl('/'), 'python'),
+      start: () => chooseStart(options.pythonStart(), deviceMemory),
+    },
   });
   const workspace = openWorkspace({ signal });
   const database = openDatabase();

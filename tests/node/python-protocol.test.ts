@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import type { BoxWorker } from '../../src/contracts/box.ts';
 import type { RunEvent } from '../../src/contracts/run.ts';
 import { fromWorkerSchema } from '../../src/contracts/runner-protocol.ts';
-import { PythonSession } from '../../src/runners/python/session.ts';
+import { EngineSession } from '../../src/runners/kit/index.ts';
 import { MemoryFiles } from '../support/python/memory-files.ts';
 import { openPython } from '../support/python/open-session.ts';
 import { asSent, type Line, recordingBoxes } from '../support/python/transcript.ts';
@@ -29,11 +29,11 @@ const WAYS = [
 const goldenFile = (name: string): string => join(import.meta.dirname, `../fixtures/protocol/run-${name}.json`);
 
 /** The same three runs each time: one that does everything, one that is stopped, one that fails. */
-async function threeRuns(session: Pick<PythonSession, 'execute' | 'answerInput'>, onEvent: (event: RunEvent) => void) {
+async function threeRuns(session: Pick<EngineSession, 'execute' | 'answerInput'>, onEvent: (event: RunEvent) => void) {
   for (const code of [FIRST, SECOND, THIRD]) {
     const stop = new AbortController();
     await session.execute(
-      { code, stdin: null, limits: { timeMs: 30_000, memoryMB: 256 } },
+      { language: 'python', code, stdin: null, limits: { timeMs: 30_000, memoryMB: 256 } },
       {
         signal: stop.signal,
         onEvent: (event) => {
@@ -72,7 +72,7 @@ describe.each(WAYS)('messages of host and worker, files %s', (name, hasSharedMem
     const said: unknown[] = [];
     const files = inputFiles();
     const worker = replayedWorker(golden, hasSharedMemory, said);
-    const session = new PythonSession(worker, files, { load: () => Promise.resolve(null) });
+    const session = new EngineSession(worker, files, { load: () => Promise.resolve(null) });
     const events: RunEvent[] = [];
     await threeRuns(session, (event) => events.push(event));
     session.dispose();

@@ -1,11 +1,11 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { openPython, type TestSession } from '../support/python/open-session.ts';
-import type { PythonSession } from '../../src/runners/python/session.ts';
+import type { EngineSession } from '../../src/runners/kit/index.ts';
 
 let python: TestSession | null = null;
 afterEach(() => python?.dispose());
 
-const startOf = (session: TestSession) => (session.session as PythonSession).start;
+const startOf = (session: TestSession) => (session.session as EngineSession).start;
 
 describe('a heap that does not fit', () => {
   test.each([
@@ -64,8 +64,8 @@ describe('a restored interpreter', () => {
 
   test('checks syntax without running', async () => {
     python = await openPython('base');
-    expect(await python.session.validate('print("x")\nawait f()')).toMatchObject({ ok: true });
-    expect(await python.session.validate('for x in')).toMatchObject({
+    expect(await python.session.validate('print("x")\nawait f()', 'python')).toMatchObject({ ok: true });
+    expect(await python.session.validate('for x in', 'python')).toMatchObject({
       ok: false,
       error: { code: 'python/syntax-error' },
     });

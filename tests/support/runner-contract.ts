@@ -44,7 +44,7 @@ export function describeRunner(name: string, open: () => Promise<RunnerSession>,
       const stop = new AbortController();
       const events: RunEvent[] = [];
       const outcome = await session.execute(
-        { code, stdin: [], limits: { timeMs, memoryMB: 256 } },
+        { language: 'python', code, stdin: [], limits: { timeMs, memoryMB: 256 } },
         {
           signal: stop.signal,
           onEvent: (event) => {
@@ -91,8 +91,8 @@ export function describeRunner(name: string, open: () => Promise<RunnerSession>,
         kind: 'completed',
         error: { line: expect.any(Number) },
       });
-      expect((await session.validate(programs.broken)).ok).toBe(false);
-      expect((await session.validate(programs.answer)).ok).toBe(true);
+      expect((await session.validate(programs.broken, 'python')).ok).toBe(false);
+      expect((await session.validate(programs.answer, 'python')).ok).toBe(true);
     });
 
     test('an exit code is passed on and the session lives', async () => {

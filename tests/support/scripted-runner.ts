@@ -78,7 +78,16 @@ export function createScriptedRunner(): ScriptedRunner {
     manifest: {
       id: 'scripted',
       languages: ['python'],
-      capabilities: { keepsVariables: true, readsInput: true, showsFigures: false, liveFiles: 'always' },
+      extensions: { python: ['py'] },
+      capabilities: {
+        keepsVariables: true,
+        readsInput: true,
+        showsFigures: false,
+        hostFunctions: false,
+        liveFiles: 'always',
+      },
+      memoryMB: 256,
+      cannot: [],
     },
     executions,
     answers,

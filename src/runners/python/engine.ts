@@ -1,15 +1,8 @@
 import type { EngineFile, EngineModule, EngineSpec, EngineStage } from '../../contracts/box.ts';
 import type { EngineStart } from '../../contracts/runner-protocol.ts';
 import type { Settings } from '../../contracts/settings.ts';
+import type { EngineSource, ImageSource } from '../kit/index.ts';
 import type { ReplayRecord } from './heap/index.ts';
-
-/** Where the engine's files come from: the extension's package, or a folder in tests. */
-export interface EngineSource {
-  /** A vendored file, by its name in public/vendor/python. */
-  load(name: string): Promise<Blob>;
-  /** The worker's script as text. */
-  script(): Promise<string>;
-}
 
 const WASM = 'pyodide.asm.wasm';
 /** Side modules of the science heap, and what its packages import late. */
@@ -18,19 +11,6 @@ const CORE_IMAGE = 'core.image';
 const PLAIN_IMAGES = new Set(['base.image', CORE_IMAGE]);
 /** Devices with this much memory or less (GB) get the small start. */
 const SHORT_MEMORY_GB = 4;
-
-/** Files of the extension's own package, from the page that calls. `root` ends with a slash. */
-export function packagedSource(root: string): EngineSource {
-  const get = async (path: string): Promise<Response> => {
-    const response = await fetch(`${root}${path}`);
-    if (!response.ok) throw new Error(`${path} is not in the package`);
-    return response;
-  };
-  return {
-    load: async (name) => (await get(`vendor/python/${name}`)).blob(),
-    script: async () => (await get('python-worker.js')).text(),
-  };
-}
 
 /** Which start a device gets; `deviceMemory` in GB as the browser tells it, undefined where it does not. */
 export function chooseStart(setting: Settings['pythonStart'], deviceMemory: number | undefined): EngineStart {
@@ -81,11 +61,6 @@ async function modulesOf(source: EngineSource, start: EngineStart): Promise<read
     return slice ? [{ name, file: CORE_IMAGE, slice }] : [];
   });
   return [main, ...sides];
-}
-
-export interface ImageSource {
-  /** The inflated image of a package, or null where there is none of this name. Never rejects. */
-  load(name: string): Promise<Uint8Array | null>;
 }
 
 /** Images of packages that come when a program imports them. Keeps the last one, which is read piece by piece. */

@@ -1,7 +1,21 @@
+import { LIMITS } from '../../contracts/limits.ts';
 import type { RunnerManifest } from '../../contracts/runner.ts';
 
 export const pythonManifest: RunnerManifest = {
   id: 'python',
   languages: ['python'],
-  capabilities: { keepsVariables: true, readsInput: true, showsFigures: true, liveFiles: 'withSharedMemory' },
+  extensions: { python: ['py'] },
+  capabilities: {
+    keepsVariables: true,
+    readsInput: true,
+    showsFigures: true,
+    hostFunctions: false,
+    liveFiles: 'withSharedMemory',
+  },
+  memoryMB: LIMITS.pythonMemoryMB.standard,
+  cannot: [
+    'reach the network',
+    'start other programs, or threads that run at the same time',
+    'use packages that have no build for browsers, such as torch and tensorflow',
+  ],
 };

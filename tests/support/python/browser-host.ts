@@ -3,7 +3,8 @@ import { sessionIdOf } from '../../../src/contracts/ids.ts';
 import type { RunEvent } from '../../../src/contracts/run.ts';
 import type { RunnerSession } from '../../../src/contracts/runner.ts';
 import type { EngineStart } from '../../../src/contracts/runner-protocol.ts';
-import { createPythonRunner, packagedSource } from '../../../src/runners/python/index.ts';
+import { packagedSource } from '../../../src/runners/kit/index.ts';
+import { createPythonRunner } from '../../../src/runners/python/index.ts';
 import { MemoryFiles } from './memory-files.ts';
 
 /** What tests call in the fixture's host page, through `globalThis.python`. */
@@ -13,7 +14,7 @@ const sessions: { session: RunnerSession; files: MemoryFiles }[] = [];
 const python = {
   /** Number of the new session, or the error's code. */
   async open(start: EngineStart, files: Readonly<Record<string, string>> = {}): Promise<number | string> {
-    const runner = createPythonRunner({ source: packagedSource('/'), start: () => start });
+    const runner = createPythonRunner({ source: packagedSource('/', 'python'), start: () => start });
     const tree = new MemoryFiles();
     for (const [path, text] of Object.entries(files)) tree.put(path, text);
     const opened = await runner.openSession({
@@ -35,7 +36,7 @@ const python = {
     const events: RunEvent[] = [];
     let stoppedAt = 0;
     const outcome = await entry.session.execute(
-      { code, stdin: [], limits: { timeMs: options.timeMs ?? 30_000, memoryMB: 256 } },
+      { language: 'python', code, stdin: [], limits: { timeMs: options.timeMs ?? 30_000, memoryMB: 256 } },
       {
         signal: stop.signal,
         onEvent: (event) => {

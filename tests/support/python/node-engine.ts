@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, type Plugin } from 'esbuild';
-import type { EngineSource } from '../../../src/runners/python/index.ts';
+import type { EngineSource } from '../../../src/runners/kit/index.ts';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 const VENDORED = join(ROOT, 'public/vendor/python');
@@ -12,12 +12,16 @@ let script: Promise<string> | null = null;
 
 /** The worker without its own hardening: what attacks must get through, to show that they are attacks. */
 export function unwalledWorkerScript(): Promise<string> {
-  const stub = 'export const curatedGlobals = () => globalThis; export const removeCapabilities = () => [];';
+  const stubs = {
+    globals: 'export const curatedGlobals = () => globalThis;',
+    capabilities: 'export const removeCapabilities = () => [];',
+  };
   return bundle([
     {
       name: 'unwalled',
       setup(made) {
-        made.onLoad({ filter: /worker[\\/]globals\.ts$/ }, () => ({ contents: stub, loader: 'ts' }));
+        for (const [name, contents] of Object.entries(stubs))
+          made.onLoad({ filter: new RegExp(`worker[\\\\/]${name}\\.ts$`, 'u') }, () => ({ contents, loader: 'ts' }));
       },
     },
   ]);

@@ -56,6 +56,7 @@ export async function openPython(
       const events: RunEvent[] = [];
       const outcome = await session.execute(
         {
+          language: 'python',
           code,
           stdin: options.stdin === undefined ? [] : options.stdin,
           limits: { timeMs: options.timeMs ?? 30_000, memoryMB: options.memoryMB ?? 256 },

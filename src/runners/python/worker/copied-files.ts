@@ -1,5 +1,5 @@
 import type { CopiedFile, FileChange } from '../../../contracts/runner-protocol.ts';
-import type { Changes } from './changes.ts';
+import type { Changes } from '../../kit/worker/index.ts';
 import { type FileSystem, type FsNode, type NodeOps, type StreamOps } from './emscripten.ts';
 import { pathBelowMount } from './live-files.ts';
 

@@ -1,12 +1,8 @@
 import { LIMITS } from '../../../contracts/limits.ts';
+import { INPUT_PATH } from '../../../contracts/mailbox.ts';
 import type { WorkerEvent, WorkerProgramError } from '../../../contracts/runner-protocol.ts';
-import type { AskMailbox } from './mailbox.ts';
-import type { Interrupts } from './interrupts.ts';
-import type { Output } from './output.ts';
+import type { AskMailbox, Interrupts, Output } from '../../kit/worker/index.ts';
 import type { Packages } from './packages.ts';
-
-/** Where the runner answers `input()` through the mailbox; no file of this name exists. */
-export const INPUT_PATH = '.companion/input';
 
 export interface RunState {
   stdin: string[] | null;

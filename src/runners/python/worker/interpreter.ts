@@ -1,7 +1,7 @@
 import type { EngineStart } from '../../../contracts/runner-protocol.ts';
 import { mountBlock, readRecord, replaySideModules, type EmscriptenModule as HeapModule } from '../heap/index.ts';
+import { type EngineParts, textOf } from '../../kit/worker/index.ts';
 import type { Pyodide } from './emscripten.ts';
-import { type EngineParts, textOf } from './engine-parts.ts';
 import { curatedGlobals } from './globals.ts';
 
 type CreateModule = (settings: object) => Promise<HeapModule>;

@@ -1,5 +1,11 @@
 import type { FileOperation } from '../../../contracts/files.ts';
-import type { Changes } from './changes.ts';
+import {
+  type AskMailbox,
+  type Changes,
+  MAILBOX_WINDOW_BYTES,
+  type MailboxAnswer,
+  readEntries,
+} from '../../kit/worker/index.ts';
 import {
   DIRECTORY_MODE,
   ERRNO,
@@ -11,7 +17,6 @@ import {
   type NodeOps,
   type StreamOps,
 } from './emscripten.ts';
-import { type AskMailbox, MAILBOX_WINDOW_BYTES, type MailboxAnswer, readEntries } from './mailbox.ts';
 
 const READ_AHEAD_BYTES = 64 * 1024;
 const WRITE_BEHIND_BYTES = 1024 * 1024;

@@ -1,6 +1,5 @@
 import { mountBlock, type EmscriptenModule as HeapModule } from '../heap/index.ts';
-import type { AskMailbox } from './mailbox.ts';
-import { MAILBOX_WINDOW_BYTES } from './mailbox.ts';
+import { type AskMailbox, MAILBOX_WINDOW_BYTES } from '../../kit/worker/index.ts';
 
 interface ManifestPackage {
   readonly name: string;

@@ -1,9 +1,13 @@
 import type { EngineDelivery } from '../../../contracts/box.ts';
 import type { EngineStart, ToWorker } from '../../../contracts/runner-protocol.ts';
-import type { Channel } from './channel.ts';
+import {
+  addDelivery,
+  type Channel,
+  createParts,
+  type EngineParts,
+  removeCapabilities,
+} from '../../kit/worker/index.ts';
 import type { Pyodide } from './emscripten.ts';
-import { addDelivery, createParts, type EngineParts } from './engine-parts.ts';
-import { removeCapabilities } from './globals.ts';
 import { evaluateScripts, MAIN_MODULE, startInterpreter } from './interpreter.ts';
 import { installMemoryCap } from './memory-cap.ts';
 import { describe, openSession, type Session } from './session.ts';

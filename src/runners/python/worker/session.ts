@@ -1,18 +1,21 @@
 import { LIMITS } from '../../../contracts/limits.ts';
 import type { EngineStart, ToWorker, WorkerEvent } from '../../../contracts/runner-protocol.ts';
 import type { EmscriptenModule as HeapModule } from '../heap/index.ts';
-import { createChanges } from './changes.ts';
-import type { Channel } from './channel.ts';
+import {
+  type Channel,
+  createChanges,
+  createInterrupts,
+  createMailbox,
+  createOutput,
+  type EngineParts,
+  mimeOf,
+  textOf,
+} from '../../kit/worker/index.ts';
 import { CopiedFiles } from './copied-files.ts';
 import type { Pyodide } from './emscripten.ts';
-import { textOf, type EngineParts } from './engine-parts.ts';
 import { createHostFunctions, type CellResult, type RunState } from './host-functions.ts';
-import { createInterrupts } from './interrupts.ts';
 import { LiveFiles } from './live-files.ts';
-import { createMailbox } from './mailbox.ts';
 import type { MemoryCap } from './memory-cap.ts';
-import { mimeOf } from './mime.ts';
-import { createOutput } from './output.ts';
 import { createPackages } from './packages.ts';
 
 type Execute = Extract<ToWorker, { kind: 'execute' }>;

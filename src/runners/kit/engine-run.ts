@@ -25,7 +25,7 @@ type Why =
 type ArtifactEvent = Extract<WorkerEvent, { kind: 'artifact' }>;
 type Message = Extract<FromWorker, { kind: 'event' | 'result' | 'fatal' }>;
 
-export interface PythonRunOptions {
+export interface EngineRunOptions {
   readonly number: number;
   readonly worker: BoxWorker;
   readonly tree: SessionTree;
@@ -35,9 +35,9 @@ export interface PythonRunOptions {
 }
 
 /** One run, from `execute` to its one outcome: timers, the ladder of Stop, and what the worker says. */
-export class PythonRun {
+export class EngineRun {
   readonly ended: Promise<Outcome>;
-  readonly #options: PythonRunOptions;
+  readonly #options: EngineRunOptions;
   readonly #events: RunEvents;
   readonly #over = new AbortController();
   readonly #beganAtMs = performance.now();
@@ -54,7 +54,7 @@ export class PythonRun {
   #clock: PausableTimer | null = null;
   #isAsking = false;
 
-  constructor(options: PythonRunOptions) {
+  constructor(options: EngineRunOptions) {
     this.#options = options;
     this.#events = new RunEvents(options.number, options.onEvent);
     this.ended = new Promise((settle) => {

@@ -1,14 +1,11 @@
 import type { BoxWorker } from '../../contracts/box.ts';
 import type { FileAnswer, FileOperation, SessionFiles } from '../../contracts/files.ts';
-import type { ImageSource } from './engine.ts';
+import { IMAGES_PATH, INPUT_PATH } from '../../contracts/mailbox.ts';
+import type { ImageSource } from './engine-source.ts';
 import type { FileChange } from '../../contracts/runner-protocol.ts';
 import { type Refused, TreeChanges } from './tree-changes.ts';
 import { type TreeCopy, TreeSnapshot } from './tree-snapshot.ts';
 
-/** Where the worker waits for an answer to `input()`; agreed with worker/host-functions.ts. */
-const INPUT_PATH = '.companion/input';
-/** Packages are read by the same way, as files below this path. */
-const IMAGES_PATH = '.companion/images/';
 const READ_BYTES = 4 * 1024 * 1024;
 const ENCODER = new TextEncoder();
 

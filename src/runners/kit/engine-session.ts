@@ -4,22 +4,22 @@ import { appError, type AppError } from '../../contracts/errors.ts';
 import type { SessionFiles } from '../../contracts/files.ts';
 import { LIMITS } from '../../contracts/limits.ts';
 import type { Outcome } from '../../contracts/outcome.ts';
-import type { RunEvent } from '../../contracts/run.ts';
+import type { Language, RunEvent } from '../../contracts/run.ts';
 import type { ExecuteRequest, RunnerSession } from '../../contracts/runner.ts';
 import type { FromWorker, ToWorker } from '../../contracts/runner-protocol.ts';
-import type { ImageSource } from './engine.ts';
-import { PythonRun } from './run.ts';
+import type { ImageSource } from './engine-source.ts';
+import { EngineRun } from './engine-run.ts';
 import { SessionTree } from './session-tree.ts';
 import { parseFromWorker, type Initialized } from './start-worker.ts';
 
 /** One interpreter in its box, with the variables of one conversation. */
-export class PythonSession implements RunnerSession {
+export class EngineSession implements RunnerSession {
   readonly #worker: BoxWorker;
   readonly #tree: SessionTree;
   readonly #images: ImageSource;
   readonly #over = new AbortController();
   readonly #validations = new Map<number, (error: AppError | null) => void>();
-  #run: PythonRun | null = null;
+  #run: EngineRun | null = null;
   #runs = 0;
   #memoryBytes = 0;
   #isAlive = true;
@@ -63,7 +63,7 @@ export class PythonSession implements RunnerSession {
       return { kind: 'refused', code: 'run/code-too-large', detail: null, ...none };
 
     this.#runs += 1;
-    const run = new PythonRun({
+    const run = new EngineRun({
       number: this.#runs,
       worker: this.#worker,
       tree: this.#tree,
@@ -76,6 +76,7 @@ export class PythonSession implements RunnerSession {
     const message: ToWorker = {
       kind: 'execute',
       run: this.#runs,
+      language: request.language,
       code: request.code,
       stdin: request.stdin,
       timeMs: request.limits.timeMs,
@@ -94,11 +95,11 @@ export class PythonSession implements RunnerSession {
     this.#run?.answerInput(text);
   }
 
-  async validate(code: string): Promise<Result<null, AppError>> {
+  async validate(code: string, language: Language): Promise<Result<null, AppError>> {
     if (!this.#isAlive) return fail(appError('box/lost'));
     const id = this.#validations.size + this.#runs * 1000 + 1;
     const answered = new Promise<AppError | null>((settle) => this.#validations.set(id, settle));
-    const message: ToWorker = { kind: 'validate', id, code };
+    const message: ToWorker = { kind: 'validate', id, language, code };
     this.#worker.post(message);
     const error = await answered;
     return error ? fail(error) : ok(null);
@@ -139,7 +140,7 @@ export class PythonSession implements RunnerSession {
       const settle = this.#validations.get(message.id);
       this.#validations.delete(message.id);
       const { error } = message;
-      settle?.(error ? appError('python/syntax-error', `${error.message} (line ${error.line ?? '?'})`) : null);
+      settle?.(error ? appError(error.code, `${error.message} (line ${error.line ?? '?'})`) : null);
       return;
     }
     if (message.kind === 'needImage') {

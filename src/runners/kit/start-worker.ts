@@ -2,9 +2,15 @@ import { fail, ok, type Result } from '../../base/index.ts';
 import type { BoxWorker } from '../../contracts/box.ts';
 import { appError, type AppError } from '../../contracts/errors.ts';
 import { LIMITS } from '../../contracts/limits.ts';
-import { fromWorkerSchema, type EngineStart, type FromWorker, type ToWorker } from '../../contracts/runner-protocol.ts';
+import {
+  type EngineStart,
+  type FromWorker,
+  fromWorkerSchema,
+  RUNNER_PROTOCOL,
+  type ToWorker,
+} from '../../contracts/runner-protocol.ts';
 
-import knownPackages from './packages.generated.json' with { type: 'json' };
+const MOUNT_PATH = '/mnt/data';
 
 export type Initialized = Extract<FromWorker, { kind: 'initialized' }>;
 
@@ -14,9 +20,12 @@ export function parseFromWorker(message: unknown): FromWorker | null {
   return parsed.success ? parsed.data : null;
 }
 
-/** What starts the interpreter; the box posts it before all else. */
-export function initializeMessage(start: EngineStart, mountPath: string): ToWorker {
-  return { kind: 'initialize', protocol: 1, start, mountPath, packages: knownPackages };
+/** What starts an engine; the box posts it before all else. Engines without a saved heap start `cold`; `packages` as far as an engine knows any. */
+export function initializeMessage(
+  start: EngineStart = 'cold',
+  packages: Readonly<Record<string, unknown>> = {},
+): ToWorker {
+  return { kind: 'initialize', protocol: RUNNER_PROTOCOL, start, mountPath: MOUNT_PATH, packages };
 }
 
 /**

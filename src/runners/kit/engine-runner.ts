@@ -1,0 +1,45 @@
+import { ok } from '../../base/index.ts';
+import type { BoxWorker, EngineSpec } from '../../contracts/box.ts';
+import type { Runner, RunnerManifest } from '../../contracts/runner.ts';
+import { EngineSession } from './engine-session.ts';
+import { type ImageSource, NO_IMAGES } from './engine-source.ts';
+import { initializeWorker } from './start-worker.ts';
+
+export interface EngineRunnerOptions {
+  readonly manifest: RunnerManifest;
+  /** Asked for each worker, so that a changed setting counts for the next one. Holds the `initialize` message as `opening`. */
+  readonly engine: () => EngineSpec;
+  /** For engines that load parts late. One source a session. */
+  readonly images?: () => ImageSource;
+}
+
+/** A runner of one engine in boxes: opens sessions, and keeps a started engine ready where the opener can afford one. */
+export function createEngineRunner({ manifest, engine, images = () => NO_IMAGES }: EngineRunnerOptions): Runner {
+  return {
+    manifest,
+    warm(boxes) {
+      const prepare = async (worker: BoxWorker): Promise<void> => {
+        const never = new AbortController().signal;
+        const started = await initializeWorker(worker, { signal: never });
+        if (!started.ok) throw new Error(started.error.code);
+      };
+      boxes.warm(engine(), prepare);
+    },
+    async openSession({ boxes, files, signal }) {
+      const opened = await boxes.open(engine(), { signal });
+      if (!opened.ok) return opened;
+      const worker = opened.value;
+      const starting = worker.isPrepared ? null : initializeWorker(worker, { signal });
+      // Before it has started: connecting an engine to its tree may already look into it.
+      const session = new EngineSession(worker, files, images());
+      if (!starting) return ok(session);
+      const started = await starting;
+      if (!started.ok) {
+        session.dispose();
+        return started;
+      }
+      session.takeStart(started.value);
+      return ok(session);
+    },
+  };
+}

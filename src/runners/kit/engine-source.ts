@@ -1,0 +1,54 @@
+import type { EngineSpec } from '../../contracts/box.ts';
+import { initializeMessage } from './start-worker.ts';
+
+/** Where an engine's files come from: the extension's package, or a folder in tests. */
+export interface EngineSource {
+  /** A vendored file, by its name in public/vendor/<id>. */
+  load(name: string): Promise<Blob>;
+  /** The worker's script as text. */
+  script(): Promise<string>;
+}
+
+/** Parts of an engine that come late, when a running program wants them. */
+export interface ImageSource {
+  /** The bytes of a part, or null where there is none of this name. Never rejects. */
+  load(name: string): Promise<Uint8Array | null>;
+}
+
+export const NO_IMAGES: ImageSource = { load: () => Promise.resolve(null) };
+
+/**
+ * Files of the extension's own package, from the page that calls: `vendor/<id>/<name>` and `<id>-worker.js`. `root` ends
+ * with a slash. Both reject where the package lacks the file.
+ */
+export function packagedSource(root: string, id: string): EngineSource {
+  const get = async (path: string): Promise<Response> => {
+    const response = await fetch(`${root}${path}`);
+    if (!response.ok) throw new Error(`${path} is not in the package`);
+    return response;
+  };
+  return {
+    load: async (name) => (await get(`vendor/${id}/${name}`)).blob(),
+    script: async () => (await get(`${id}-worker.js`)).text(),
+  };
+}
+
+export interface EngineParts {
+  readonly id: string;
+  readonly source: EngineSource;
+  /** Names of vendored files that the worker gets as bytes. */
+  readonly files?: readonly string[];
+  /** Names of vendored `.wasm` files that the worker gets compiled. */
+  readonly modules?: readonly string[];
+}
+
+/** An engine without stages or a saved heap: everything in one delivery, then `initialize`. */
+export function engineSpec({ id, source, files = [], modules = [] }: EngineParts): EngineSpec {
+  return {
+    id,
+    script: () => source.script(),
+    files: [...files, ...modules].map((name) => ({ name, load: () => source.load(name) })),
+    modules: () => Promise.resolve(modules.map((name) => ({ name, file: name, slice: null }))),
+    opening: initializeMessage(),
+  };
+}
