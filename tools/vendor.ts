@@ -4,6 +4,7 @@
  * pinned Pyodide: they replace those that we build, and give the optional science pack.
  */
 import { parseArgs } from 'node:util';
+import { vendorEngines } from './engines/vendor-engines.ts';
 import { VendorError } from './vendor/fatal.ts';
 import { givenWheels, vendorSciencePack } from './vendor/science-pack.ts';
 import { vendorPython } from './vendor/vendor-python.ts';
@@ -16,6 +17,8 @@ try {
   const { values } = parseArgs({ options: { 'from-url': { type: 'string' } } });
   const base = values['from-url'];
   await vendorPython(say, base === undefined ? new Map() : await givenWheels(base, say));
+  // After Python's, which writes the whole list of what is vendored.
+  await vendorEngines(say);
   if (base !== undefined) await vendorSciencePack(base, say);
 } catch (error) {
   if (!(error instanceof VendorError)) throw error;
