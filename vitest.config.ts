@@ -42,6 +42,8 @@ export default defineConfig({
           environment: 'node',
           fileParallelism: false,
           testTimeout: 60_000,
+          // The first interpreter of a machine reads its files from a cold disk.
+          hookTimeout: 120_000,
         },
       },
       inBrowser('browser', ['tests/browser/**/*.test.ts']),
