@@ -89,6 +89,8 @@ export const messagePartChars: FixedLimit = { unit: 'count', standard: 256 * 102
 export const messagePartsUnseen: FixedLimit = { unit: 'count', standard: 32 };
 export const messagesOpenAtOnce: FixedLimit = { unit: 'count', standard: 8 };
 export const requestsRemembered: FixedLimit = { unit: 'count', standard: 256 };
+/** How long the host keeps a question after a call's run open; below the deadline of the door (30 s). */
+export const runAwaitedMs: FixedLimit = { unit: 'ms', standard: 20_000 };
 export const requestsOpenPerPort: FixedLimit = { unit: 'count', standard: 64 };
 export const batchesUnseen: FixedLimit = { unit: 'count', standard: 8 };
 export const itemsPerBatch: FixedLimit = { unit: 'count', standard: 500 };

@@ -82,6 +82,7 @@ function weightOf(event: RunEvent): number {
 /** The logs of this host's life: all running ones, and the latest ended ones within their bounds. */
 export class RunLogs {
   readonly #logs = new Map<RunId, RunLog>();
+  readonly #awaited = new Map<CallKey, Set<() => void>>();
   readonly #now: () => number;
 
   constructor(now: () => number) {
@@ -91,6 +92,27 @@ export class RunLogs {
   open(runId: RunId, of: LoggedRun): void {
     this.#logs.set(runId, new RunLog(runId, of, this.#now));
     this.#dropOld();
+    if (of.callKey === null) return;
+    for (const settle of this.#awaited.get(of.callKey) ?? []) settle();
+  }
+
+  /** Settles when a run of the call has a log, at once where it has one; else after `mostMs` or with the signal. */
+  opened(callKey: CallKey, { mostMs, signal }: { readonly mostMs: number; readonly signal: AbortSignal }) {
+    if (signal.aborted || this.findLatest(callKey) !== null) return Promise.resolve();
+    const waiting = this.#awaited.get(callKey) ?? new Set();
+    this.#awaited.set(callKey, waiting);
+    return new Promise<void>((resolve) => {
+      const settle = () => {
+        clearTimeout(timer);
+        signal.removeEventListener('abort', settle);
+        waiting.delete(settle);
+        if (waiting.size === 0) this.#awaited.delete(callKey);
+        resolve();
+      };
+      const timer = setTimeout(settle, mostMs);
+      signal.addEventListener('abort', settle);
+      waiting.add(settle);
+    });
   }
 
   append(runId: RunId, event: RunEvent): void {

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { doorContract } from '../../tests/support/door-contract.ts';
 import { hostInMemory } from '../../tests/support/host-in-memory.ts';
 import { RUNS_PORT } from '../contracts/doors/runs-policy.ts';
@@ -6,6 +6,7 @@ import type { RunsDoor } from '../contracts/doors/runs.ts';
 import type { CallKey, RunId, SessionId } from '../contracts/ids.ts';
 import { LIMITS } from '../contracts/limits.ts';
 import { ownerOfFiles } from './describe-file.ts';
+import { RunLogs } from './run-log.ts';
 import type { NumberedRunEvent, RunRequest } from '../contracts/run.ts';
 
 let ending: AbortController;
@@ -231,6 +232,29 @@ test('a call finds its latest run again, live or ended, from any tab that knows 
   (await host.runner.begun(2)).finish();
   expect(await end).toBe('completed');
   expect(await other.findRun({ callKey })).toEqual({ ok: true, value: { runId: second, isActive: false } });
+});
+
+test('who waits for the run of a call hears of it as soon as another tab starts it', async () => {
+  const host = hostInMemory(ending.signal);
+  const callKey = 'k' as CallKey;
+  const [other, door] = [host.fromTab(2), host.fromTab(1)];
+  const found = [1, 2].map(() => other.findRun({ callKey, isAwaited: true }));
+  await start(door, { callKey: 'another' as CallKey });
+  const runId = await start(door, { callKey });
+  expect(await Promise.all(found)).toEqual([1, 2].map(() => ({ ok: true, value: { runId, isActive: true } })));
+  expect(await other.findRun({ callKey, isAwaited: true })).toMatchObject({ value: { runId } });
+});
+
+test('who waits for a run that never starts is told so in the end', async () => {
+  vi.useFakeTimers();
+  const logs = new RunLogs(() => 0);
+  const heard = vi.fn();
+  void logs.opened('k' as CallKey, { mostMs: 20_000, signal: ending.signal }).then(heard);
+  await vi.advanceTimersByTimeAsync(19_999);
+  expect(heard).not.toHaveBeenCalled();
+  await vi.advanceTimersByTimeAsync(1);
+  expect(heard).toHaveBeenCalledOnce();
+  vi.useRealTimers();
 });
 
 test('runs of the extension itself are not found by the site', async () => {

@@ -7,6 +7,7 @@ import type { HostStatus, RunsDoor } from '../contracts/doors/runs.ts';
 import { type AppError, appError } from '../contracts/errors.ts';
 import type { SessionFiles } from '../contracts/files.ts';
 import type { RunId, SessionId } from '../contracts/ids.ts';
+import { LIMITS } from '../contracts/limits.ts';
 import type { NumberedRunEvent } from '../contracts/run.ts';
 import type { RunService, SessionPool } from '../execution/index.ts';
 import { onPort, ownOrigin, type RawPort } from '../platform/index.ts';
@@ -93,7 +94,8 @@ function createHandlers(host: ServedHost): RunsHandlers {
       const refused = rights.session(caller, sessionId) ?? rights.countStart(caller);
       return refused === null ? service.start({ ...request, sessionId }) : fail(refused);
     },
-    findRun: async ({ callKey }, { caller }) => {
+    findRun: async ({ callKey, isAwaited }, { caller, signal }) => {
+      if (isAwaited) await logs.opened(callKey, { mostMs: LIMITS.runAwaitedMs.standard, signal });
       const run = logs.findLatest(callKey);
       // Who knows the key of a call knows its conversation, and names it by asking.
       if (run === null || rights.session(caller, run.sessionId) !== null) return ok(null);

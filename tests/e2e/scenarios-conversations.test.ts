@@ -116,6 +116,31 @@ describe.each(['app', 'legacy'] as const)('in the %s design', (renderer) => {
       expect(shown).toEqual([]);
     });
   });
+
+  it('a turn that two tabs see runs once and is shown in both', async () => {
+    const { site, chromium } = world;
+    await world.withPage({ renderer, historyLagMs: 0, pauseAt: ['in-call'] }, async (first) => {
+      const runs = await world.runsDuring(async () => {
+        await sendMessage(first, site, 'hello');
+        await site.until(() => site.pausedAt === 'in-call');
+        const id = await conversationOf(first);
+        const resumes = () => site.log.filter(({ path }) => path === '/backend-api/f/conversation/resume').length;
+        const before = resumes();
+        const second = await chromium.newChatPage(`/c/${id}`);
+        await expect.poll(resumes).toBeGreaterThan(before);
+        site.goOn();
+        await shows(second, 'Python says hello.');
+        expect((await finishedCard(second)).stdout).toBe('hello from Python\n');
+        await first.bringToFront();
+        expect((await finishedCard(first)).stdout).toBe('hello from Python\n');
+        await idle(first);
+        await world.playMarker(first);
+        await second.close();
+      });
+      expect(runs).toHaveLength(2);
+      expect(stdouts(await readCards(first))).toEqual(['hello from Python\n', 'marker\n']);
+    });
+  });
 });
 
 describe('in one browser', () => {
@@ -140,30 +165,6 @@ describe('in one browser', () => {
       });
       expect(runs).toHaveLength(2);
       expect(new Set(runs.map(({ sessionId }) => sessionId)).size).toBe(2);
-    });
-  });
-
-  it('a turn that two tabs see runs once, in the tab that sent it', async () => {
-    const { site, chromium } = world;
-    await world.withPage({ historyLagMs: 0, pauseAt: ['in-call'] }, async (first) => {
-      const runs = await world.runsDuring(async () => {
-        await sendMessage(first, site, 'hello');
-        await site.until(() => site.pausedAt === 'in-call');
-        const id = await conversationOf(first);
-        const resumes = () => site.log.filter(({ path }) => path === '/backend-api/f/conversation/resume').length;
-        const before = resumes();
-        const second = await chromium.newChatPage(`/c/${id}`);
-        await expect.poll(resumes).toBeGreaterThan(before);
-        site.goOn();
-        await shows(second, 'Python says hello.');
-        await first.bringToFront();
-        expect((await finishedCard(first)).stdout).toBe('hello from Python\n');
-        await idle(first);
-        await world.playMarker(first);
-        await second.close();
-      });
-      expect(runs).toHaveLength(2);
-      expect(stdouts(await readCards(first))).toEqual(['hello from Python\n', 'marker\n']);
     });
   });
 });

@@ -2,7 +2,7 @@ import { fail, ok } from '../../src/base/index.ts';
 import type { RunsDoor } from '../../src/contracts/doors/runs.ts';
 import { type AppError, appError } from '../../src/contracts/errors.ts';
 import type { FileStat } from '../../src/contracts/files.ts';
-import type { RunId } from '../../src/contracts/ids.ts';
+import type { CallKey, RunId } from '../../src/contracts/ids.ts';
 import type { NumberedRunEvent, RunEvent, RunRequest } from '../../src/contracts/run.ts';
 
 type Listener = (event: NumberedRunEvent) => void;
@@ -20,6 +20,8 @@ export interface FakeRunsDoor extends RunsDoor {
   readonly started: readonly FakeRun[];
   readonly files: Map<string, Uint8Array>;
   readonly restarted: string[];
+  /** Calls whose run somebody waits for. */
+  readonly awaited: readonly CallKey[];
   /** `[from, to]` of each `adoptSession`. */
   readonly adopted: (readonly [string, string])[];
   /** The next start answers with this. */
@@ -37,6 +39,8 @@ export function createFakeRunsDoor(): FakeRunsDoor {
   const started: FakeRun[] = [];
   const files = new Map<string, Uint8Array>();
   const restarted: string[] = [];
+  const awaited: CallKey[] = [];
+  const onceStarted = new Set<() => void>();
   const adopted: (readonly [string, string])[] = [];
   let hasPrivate = false;
   const claimed = new Map<string, RunId>();
@@ -68,12 +72,14 @@ export function createFakeRunsDoor(): FakeRunsDoor {
     };
     runs.set(runId, run);
     started.push(run);
+    for (const look of onceStarted) look();
     return run;
   };
   return {
     started,
     files,
     restarted,
+    awaited,
     adopted,
     refuseNext: (error) => (refusal = error),
     onStart: (each) => (listener = each),
@@ -94,8 +100,15 @@ export function createFakeRunsDoor(): FakeRunsDoor {
       listener?.(run);
       return ok({ runId: run.runId });
     },
-    findRun: async ({ callKey }) => {
-      const run = started.findLast((each) => each.request.callKey === callKey);
+    findRun: async ({ callKey, isAwaited }) => {
+      const latest = () => started.findLast((each) => each.request.callKey === callKey);
+      if (isAwaited && latest() === undefined) {
+        awaited.push(callKey);
+        await new Promise<void>((resolve) => {
+          onceStarted.add(() => latest() !== undefined && resolve());
+        });
+      }
+      const run = latest();
       const isEnded = runs.get(run?.runId as RunId)?.events.some(({ event }) => event.kind === 'ended') === true;
       return ok(run === undefined ? null : { runId: run.runId, isActive: !isEnded });
     },

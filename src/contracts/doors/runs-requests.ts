@@ -34,7 +34,7 @@ const aFile = v.strictObject({ sessionId: sessionIdSchema, path: pathSchema });
 /** What each method of the door takes; checked where the door is served. */
 export const RUNS_REQUESTS: DoorRequests<RunsDoor> = {
   start: runRequestSchema,
-  findRun: v.strictObject({ callKey: callKeySchema }),
+  findRun: v.strictObject({ callKey: callKeySchema, isAwaited: v.exactOptional(v.boolean()) }),
   adoptSession: v.strictObject({ from: sessionIdSchema, to: sessionIdSchema }),
   sessionFacts: aSession,
   stop: aRun,

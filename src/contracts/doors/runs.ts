@@ -22,8 +22,14 @@ export interface HostStatus {
 export interface RunsDoor {
   /** `run/already-started` with the earlier run's id in `detail` when an `auto` start was claimed before. */
   start(request: RunRequest): Answer<{ readonly runId: RunId }>;
-  /** The latest run of a call key that the host knows, live or ended with its events kept; null when none. */
-  findRun(request: { readonly callKey: CallKey }): Answer<{ readonly runId: RunId; readonly isActive: boolean } | null>;
+  /**
+   * The latest run of a call key that the host knows, live or ended with its events kept; null when none. With `isAwaited`
+   * that is said only after `runAwaitedMs`: a run that another tab starts until then is the answer as soon as it is there.
+   */
+  findRun(request: {
+    readonly callKey: CallKey;
+    readonly isAwaited?: boolean;
+  }): Answer<{ readonly runId: RunId; readonly isActive: boolean } | null>;
   /**
    * A page's session (`chat:…`) got its conversation id: its tree, variables and marks are those of `to` from now on, under
    * both names, if `to` has none yet; else nothing moves. Repeating it answers the same.

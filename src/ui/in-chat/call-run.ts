@@ -30,8 +30,8 @@ export interface CallRun {
   /** Fills in what a forming call turned out to be. */
   offer(call: CapturedCall): void;
   refuse(reason: 'incomplete' | 'too-large'): void;
-  /** Shows the run of this call that the host knows, if any, running or ended; starts nothing. */
-  showEarlier(): Promise<boolean>;
+  /** Shows the run of this call that the host knows, if any, running or ended; starts nothing. `isAwaited`: or gets soon. */
+  showEarlier(isAwaited?: boolean): Promise<boolean>;
   start(trigger: 'auto' | 'press'): Promise<void>;
   stop(): Promise<void>;
   answer(text: string | null): Promise<void>;
@@ -190,9 +190,9 @@ export function createCallRun(options: CallRunOptions): CallRun {
       if (call === null) phase.value = reason === 'incomplete' ? 'incomplete' : 'tooLarge';
     },
     start,
-    async showEarlier() {
+    async showEarlier(isAwaited = false) {
       if (phase.value !== 'offered' || isBusy.value) return false;
-      const answer = await runs.findRun({ callKey: options.callKey() });
+      const answer = await runs.findRun({ callKey: options.callKey(), ...(isAwaited && { isAwaited }) });
       if (!answer.ok || answer.value === null || options.signal.aborted) return false;
       // The person was faster.
       if (phase.value !== 'offered' || isBusy.value) return false;

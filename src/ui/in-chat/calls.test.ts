@@ -3,7 +3,9 @@ import { describe, expect, it, vi } from 'vitest';
 import { createFakeRunsDoor } from '../../../tests/support/fake-runs-door.ts';
 import { createFakeSettings } from '../../../tests/support/fake-settings-door.ts';
 import type { CapturedCall, CapturedMessage, CaptureEvent } from '../../contracts/capture.ts';
+import type { RunsDoor } from '../../contracts/doors/runs.ts';
 import { appError } from '../../contracts/errors.ts';
+import { callKeyOf, type SessionId } from '../../contracts/ids.ts';
 import type { Settings } from '../../contracts/settings.ts';
 import { type CallEntry, createCalls } from './calls.ts';
 import { createSessionNames } from './session-names.ts';
@@ -40,6 +42,18 @@ function open(patch: Partial<Settings> = {}, mayStart = true) {
   });
   return { runs, settings, calls, ended, forgotten };
 }
+
+/** Another tab starts a call of this conversation. */
+const startElsewhere = (runs: RunsDoor, messageId: string) =>
+  runs.start({
+    sessionId: 'c1' as SessionId,
+    language: 'python',
+    code: 'print(1)',
+    callKey: callKeyOf('chatgpt', 'c1', messageId),
+    trigger: 'press',
+    limits: { timeMs: 1_000, memoryMB: 256 },
+    stdin: null,
+  });
 
 describe('createCalls', () => {
   it('starts a live call by itself, once', async () => {
@@ -102,6 +116,40 @@ describe('createCalls', () => {
     await vi.waitFor(() => expect(run?.isBusy.value).toBe(false));
     await run?.start('press');
     expect(first.runs.started).toHaveLength(2);
+  });
+
+  it('follows a run that another tab starts later, and does not start it', async () => {
+    const { runs, calls } = open({}, true);
+    calls.take(call({ auto: false }));
+    const run = calls.all[0]?.run;
+    await vi.waitFor(() => expect(runs.awaited).toHaveLength(1));
+    expect(run?.phase.value).toBe('offered');
+    await startElsewhere(runs, 'm1');
+    await vi.waitFor(() => expect(run?.phase.value).toBe('already'));
+    runs.started[0]?.tell({ kind: 'output', stream: 'stdout', text: 'there\n' });
+    expect(run?.view.value?.log.text('stdout')).toBe('there\n');
+    expect(runs.started).toHaveLength(1);
+  });
+
+  it.each(['the turn ends', 'the person comes back'])('asks once more for runs of other tabs when %s', async (when) => {
+    const { runs, calls } = open();
+    for (let index = 0; index < 30; index += 1)
+      calls.take(call({ auto: false, key: `c1|m${index}`, messageId: `m${index}` }));
+    // Each that waits holds a request of the door; most only ask.
+    await vi.waitFor(() => expect(runs.awaited).toHaveLength(8));
+    await startElsewhere(runs, 'm29');
+    expect(calls.all[29]?.run.phase.value).toBe('offered');
+    if (when === 'the person comes back') await calls.lookElsewhere();
+    else
+      calls.take({
+        kind: 'turn',
+        stream: 's',
+        conversationId: 'c1',
+        userMessageId: null,
+        state: 'complete',
+        source: 'http:1',
+      });
+    await vi.waitFor(() => expect(calls.all[29]?.run.phase.value).toBe('already'));
   });
 
   it('follows a call whose conversation gets its id later', () => {

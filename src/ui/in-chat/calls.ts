@@ -45,10 +45,14 @@ export interface Calls {
   readonly all: readonly CallEntry[];
   /** Starts what waited for the answer about thinking calls. */
   startThinking(): void;
+  /** Asks the host once more about calls not run here: another tab may have. */
+  lookElsewhere(): Promise<void>;
 }
 
 /** Oldest entries beyond this are forgotten with their cards: a page may stay open for days. */
 const MOST_CALLS = 200;
+/** Calls that wait for another tab at a time; each holds a request of the door open. */
+const MOST_AWAITED = 8;
 /** Calls of the past that are asked for once; a conversation opened again later asks anew. */
 const MOST_ASKED = 5_000;
 
@@ -60,6 +64,8 @@ export function createCalls(options: CallsOptions): Calls {
   const all: CallEntry[] = [];
   const turns = createTurnLog();
   let order = 0;
+  let awaiting = 0;
+  let isLooking = false;
 
   const forgetOldest = () => {
     if (all.length <= MOST_CALLS) return;
@@ -125,6 +131,21 @@ export function createCalls(options: CallsOptions): Calls {
     if (entry.run.phase.value === 'offered') void entry.run.start('auto');
   };
 
+  /** Waits for a run that another tab starts; a few calls at a time, the others ask once. */
+  const followElsewhere = async (entry: CallEntry) => {
+    if (awaiting >= MOST_AWAITED) return void entry.run.showEarlier();
+    awaiting += 1;
+    await entry.run.showEarlier(true);
+    awaiting -= 1;
+  };
+  const lookElsewhere = async () => {
+    if (isLooking) return;
+    isLooking = true;
+    // One after the other: the door holds a number of requests only, and a start must not wait behind these.
+    for (const { run } of [...all]) await run.showEarlier();
+    isLooking = false;
+  };
+
   const takeCall = (call: CapturedCall) => {
     if (call.language !== 'python') return;
     const entry = ensure(call.key, call.conversationId, call.messageId);
@@ -134,8 +155,8 @@ export function createCalls(options: CallsOptions): Calls {
     // Before the card is drawn: the run is on its way while the page is still laid out.
     if (isFirst) {
       startIfAllowed(entry);
-      // Not started here: another tab, or this one before a reload, may have run it, or be running it.
-      void entry.run.showEarlier();
+      // Not started here: another tab, or this one before a reload, may have run it, or be about to.
+      void followElsewhere(entry);
     }
     options.onChange(entry);
   };
@@ -205,6 +226,7 @@ export function createCalls(options: CallsOptions): Calls {
           takeMessage(event.message);
           return options.onChange(null);
         case 'turn':
+          if (event.state !== 'open') void lookElsewhere();
           return options.onChange(null);
         default:
           return;
@@ -213,5 +235,6 @@ export function createCalls(options: CallsOptions): Calls {
     startThinking() {
       for (const entry of all) if (entry.captured?.thinking) startIfAllowed(entry);
     },
+    lookElsewhere,
   };
 }

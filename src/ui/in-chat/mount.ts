@@ -109,6 +109,8 @@ export function mountInChat(options: InChatOptions): InChat {
     signal,
   });
 
+  // Whoever comes back from another tab sees what became of the call there.
+  document.addEventListener('visibilitychange', () => void (document.hidden || calls.lookElsewhere()), { signal });
   settings.onChange(
     (now) => {
       isOn.value = now.isOn;
