@@ -1,7 +1,7 @@
 import { connectRunsClient, runRequest } from '../tests/support/runs-client/index.ts';
 import { finishedCard, sendMessage } from '../tests/support/browsers/index.ts';
 import { type BenchGroup, benchRow } from './bench-row.ts';
-import { type BrowserName, loadBoxBench, repeat, startBrowser } from './support/extension-browser.ts';
+import { type BoxBench, type BrowserName, loadBoxBench, repeat, startBrowser } from './support/extension-browser.ts';
 import { growthRow } from './support/memory.ts';
 import { stopRows } from './support/stop.ts';
 
@@ -10,9 +10,9 @@ const ordinary = (samples: readonly { firstOutputMs: number }[]): number[] =>
   samples.map((sample) => sample.firstOutputMs);
 const label = (browser: BrowserName): string => (browser === 'firefox' ? ' (Firefox)' : '');
 
-/** Starts come from people, not in a row: the empty box that the last one used up stands again. */
-async function rested<T>(once: () => Promise<T>): Promise<T> {
-  await new Promise((resolve) => setTimeout(resolve, 1000));
+/** Starts come from people, not in a row: the box that the last one used up has begun again. */
+async function rested<T>(box: BoxBench, once: () => Promise<T>): Promise<T> {
+  await box.rest();
   return once();
 }
 
@@ -43,7 +43,7 @@ async function* freshWorkers(browser: BrowserName) {
   await using started = await startBrowser(browser);
   const box = await loadBoxBench(await started.popupPage());
   await box.startAndRun('science', IMPORTS);
-  const base = await repeat(10, () => rested(() => box.startAndRun('base', 'print(1)')));
+  const base = await repeat(10, () => rested(box, () => box.startAndRun('base', 'print(1)')));
   const cold = await repeat(3, () => box.startAndRun('cold', 'print(1)'));
   yield benchRow({
     name: `fresh worker, base heap${label(browser)}`,
@@ -52,7 +52,7 @@ async function* freshWorkers(browser: BrowserName) {
     peer: { name: 'loadPyodide in the same box', samples: ordinary(cold) },
     budget: { median: 200 },
   });
-  const science = await repeat(10, () => rested(() => box.startAndRun('science', IMPORTS)));
+  const science = await repeat(10, () => rested(box, () => box.startAndRun('science', IMPORTS)));
   const imports = await repeat(3, () => box.startAndRun('cold', IMPORTS));
   yield benchRow({
     name: `fresh worker, numpy pandas pyplot imported${label(browser)}`,
@@ -126,7 +126,7 @@ async function* charts() {
     return (await finishedCard(page, turn)).figureMs ?? Number.NaN;
   });
   const box = await loadBoxBench(await started.popupPage());
-  const ours = await repeat(5, () => rested(() => box.startAndRun('science', CHART)));
+  const ours = await repeat(5, () => rested(box, () => box.startAndRun('science', CHART)));
   const peer = await repeat(3, () => box.startAndRun('cold', CHART));
   yield benchRow({
     name: 'chart scene, warm host, to figure in the card',

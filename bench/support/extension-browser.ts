@@ -38,14 +38,19 @@ interface InPage {
   readonly benchBox: {
     startAndRun(start: string, code: string, fromSpare: boolean): Promise<StartTimes>;
     warmSpare(start: string): Promise<boolean>;
+    rest(): Promise<void>;
   };
 }
 
-/** The product's box and runner in a page of the extension, without its host. */
-export async function loadBoxBench(page: Page): Promise<{
+export interface BoxBench {
   startAndRun(start: 'cold' | 'base' | 'science', code: string, fromSpare?: boolean): Promise<StartTimes>;
   warmSpare(start: 'base' | 'science'): Promise<void>;
-}> {
+  /** Waits until what is kept ahead of need stands again. */
+  rest(): Promise<void>;
+}
+
+/** The product's box and runner in a page of the extension, without its host. */
+export async function loadBoxBench(page: Page): Promise<BoxBench> {
   await page.evaluate(await bundleScript(join(import.meta.dirname, 'box-script.ts')));
   return {
     async startAndRun(start, code, fromSpare = false) {
@@ -62,6 +67,7 @@ export async function loadBoxBench(page: Page): Promise<{
       const isReady = await page.evaluate((a) => (globalThis as unknown as InPage).benchBox.warmSpare(a), start);
       if (!isReady) throw new Error(`no spare of ${start} within its time`);
     },
+    rest: () => page.evaluate(() => (globalThis as unknown as InPage).benchBox.rest()),
   };
 }
 

@@ -25,7 +25,9 @@ function makeEngine() {
 
 async function sendTo(bytes: EngineBytes, engine: EngineSpec) {
   const sent: ToBox[] = [];
-  await bytes.send(engine, Promise.resolve({ tellBox: (message) => void sent.push(message) }));
+  const box = Promise.resolve({ tellBox: (message: ToBox) => void sent.push(message) });
+  await bytes.begin(engine, box);
+  await bytes.finish(engine, box);
   return sent;
 }
 

@@ -3,40 +3,65 @@ import type { BoxHandle } from './box-handle.ts';
 
 const LAST_STAGE: EngineStage = 2;
 
+type Box = Pick<BoxHandle, 'tellBox'>;
+
+const stageOf = (file: EngineFile): EngineStage => file.stage ?? LAST_STAGE;
+
+/** True when something of the engine comes before its last stage, so that it can begin ahead of need. */
+export function isStaged(engine: EngineSpec): boolean {
+  return engine.files.some((file) => stageOf(file) !== LAST_STAGE);
+}
+
 /** Engine files and scripts read from the package once, for every box that the host opens. */
 export class EngineBytes {
   readonly #files = new Map<string, Promise<Blob>>();
   readonly #scripts = new Map<string, Promise<string>>();
   readonly #modules = new Map<string, Promise<readonly EngineModule[]>>();
 
-  /** Sends script and parts through the wall, each as soon as it is read. Rejects when a file cannot be read. */
-  async send(engine: EngineSpec, box: Promise<Pick<BoxHandle, 'tellBox'> | null>): Promise<void> {
+  /**
+   * Sends script, opening and every stage but the last through the wall, each as soon as it is read. Rejects when a file
+   * cannot be read.
+   */
+  async begin(engine: EngineSpec, box: Promise<Box | null>): Promise<void> {
     const script = kept(this.#scripts, engine.id, () => engine.script());
-    const modules = kept(this.#modules, engine.id, () => engine.modules());
-    const loads = engine.files.map((file) => ({ file, loaded: this.#load(engine, file) }));
-    // Waited for below in order; one that fails meanwhile must not count as unhandled.
-    void Promise.allSettled([script, modules, ...loads.map(({ loaded }) => loaded)]);
+    // All at once: they are waited for in order, and one that fails meanwhile must not count as unhandled.
+    void Promise.allSettled([script, this.#modulesOf(engine), ...engine.files.map((file) => this.#load(engine, file))]);
     const handle = await box;
     if (!handle) return;
     handle.tellBox({ op: 'start', script: await script });
     if (engine.opening !== undefined) handle.tellBox({ op: 'post', message: engine.opening, transfer: [] });
-    const stages = [...new Set([...engine.files.map((file) => file.stage ?? LAST_STAGE), LAST_STAGE])].sort();
-    const opensPosts = stages.at(-2) ?? LAST_STAGE;
-    for (const stage of stages) {
-      const chosen = loads.filter(({ file }) => (file.stage ?? LAST_STAGE) === stage);
-      const files = await Promise.all(
-        chosen.map(async ({ file, loaded }) => ({ name: file.name, blob: await loaded })),
-      );
-      const names = new Set(files.map((file) => file.name));
-      const own = stage === 0 ? [] : (await modules).filter((module) => names.has(module.file));
-      const isLast = stage === LAST_STAGE;
-      handle.tellBox({ op: 'part', stage, files, modules: own, opensPosts: stage === opensPosts, isLast });
-    }
+    const stages = earlyStages(engine);
+    for (const stage of stages) await this.#send(engine, handle, stage, stage === stages.at(-1));
+  }
+
+  /** Sends the last stage. To be called once `begin` is done, for the same engine and box. */
+  async finish(engine: EngineSpec, box: Promise<Box | null>): Promise<void> {
+    const handle = await box;
+    if (handle) await this.#send(engine, handle, LAST_STAGE, !isStaged(engine));
+  }
+
+  async #send(engine: EngineSpec, handle: Box, stage: EngineStage, opensPosts: boolean): Promise<void> {
+    const chosen = engine.files.filter((file) => stageOf(file) === stage);
+    const files = await Promise.all(
+      chosen.map(async (file) => ({ name: file.name, blob: await this.#load(engine, file) })),
+    );
+    const names = new Set(files.map((file) => file.name));
+    const own = stage === 0 ? [] : (await this.#modulesOf(engine)).filter((module) => names.has(module.file));
+    handle.tellBox({ op: 'part', stage, files, modules: own, opensPosts, isLast: stage === LAST_STAGE });
+  }
+
+  #modulesOf(engine: EngineSpec): Promise<readonly EngineModule[]> {
+    return kept(this.#modules, engine.id, () => engine.modules());
   }
 
   #load(engine: EngineSpec, file: EngineFile): Promise<Blob> {
     return kept(this.#files, `${engine.id}/${file.name}`, () => file.load());
   }
+}
+
+function earlyStages(engine: EngineSpec): readonly EngineStage[] {
+  const stages = new Set(engine.files.map(stageOf));
+  return ([0, 1] as const).filter((stage) => stages.has(stage));
 }
 
 function kept<T>(store: Map<string, Promise<T>>, key: string, load: () => Promise<T>): Promise<T> {

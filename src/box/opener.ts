@@ -2,6 +2,7 @@ import { fail, ok, type Result } from '../base/index.ts';
 import type { BoxOpener, BoxWorker, EngineSpec } from '../contracts/box.ts';
 import { appError, type AppError } from '../contracts/errors.ts';
 import { LIMITS } from '../contracts/limits.ts';
+import { BegunBox, type Beginning } from './begun-box.ts';
 import type { BoxHandle } from './box-handle.ts';
 import { EmptyBox } from './empty-box.ts';
 import { EngineBytes } from './engine-bytes.ts';
@@ -12,26 +13,61 @@ export interface BoxOpenerOptions {
   /** The host's document; box frames are hidden children of its body. */
   readonly document: Document;
   readonly pageUrl: string;
-  /** Asked before each spare; false where memory is short. */
+  /** Asked before each box that is kept ahead of need; false where memory is short. */
   readonly canAffordSpare: () => boolean;
 }
 
 export interface SpareControl {
-  /** Ends the spare and keeps none until the next `warm`. */
+  /** Ends what is kept ahead of need, and keeps nothing until the next `warm` or `open`. */
   dropSpare(): void;
   /** Waits for the spare that is being made, if any. True when one is ready. */
   spareReady(): Promise<boolean>;
+  /** The same for the box in which an engine has begun. */
+  begunReady(): Promise<boolean>;
 }
 
-/** Opens boxes, proves each before use; keeps one spare and one empty box ahead of need. */
+/** Opens boxes, proves each before use; keeps ahead of need one spare, one box with an engine begun, and one empty box. */
 export function createBoxOpener(options: BoxOpenerOptions): BoxOpener & SpareControl {
   const bytes = new EngineBytes();
   const empty = new EmptyBox(
     (signal) => openFrame({ document: options.document, pageUrl: options.pageUrl, signal }),
     options.canAffordSpare,
   );
-  const openFresh = (engine: EngineSpec, signal: AbortSignal): Promise<Result<BoxHandle, AppError>> =>
-    openProven(empty, bytes, engine, signal);
+  const begin = (engine: EngineSpec, signal: AbortSignal): Beginning => {
+    const box = empty.take(signal);
+    return { box, early: bytes.begin(engine, box) };
+  };
+  const begun = new BegunBox({
+    begin: (engine, signal) => {
+      const late = AbortSignal.timeout(LIMITS.boxReadyMs.standard);
+      const beginning = begin(engine, AbortSignal.any([signal, late]));
+      void beginning.box.then(() => empty.replenish());
+      return beginning;
+    },
+    canAfford: options.canAffordSpare,
+  });
+  const openFresh = async (engine: EngineSpec, signal: AbortSignal): Promise<Result<BoxHandle, AppError>> => {
+    const lost = new AbortController();
+    const late = setTimeout(() => lost.abort(), LIMITS.boxReadyMs.standard);
+    const either = AbortSignal.any([signal, lost.signal]);
+    const { box, early } = (await begun.take(engine)) ?? begin(engine, either);
+    const sent = early
+      .then(() => bytes.finish(engine, box))
+      .then(
+        () => null,
+        (error: unknown) => appError('runner/start-failed', 'engine files', error),
+      );
+    const opened = await proven(await box, sent, { wish: signal, either });
+    clearTimeout(late);
+    if (opened.ok) {
+      void sent.then((error) => {
+        if (error) opened.value.close();
+        empty.replenish();
+        begun.replenish(engine);
+      });
+    }
+    return opened;
+  };
   const spare = new Spare({ open: openFresh, canAfford: options.canAffordSpare });
   return {
     async open(engine, { signal }): Promise<Result<BoxWorker, AppError>> {
@@ -47,48 +83,39 @@ export function createBoxOpener(options: BoxOpenerOptions): BoxOpener & SpareCon
     warm: (engine, prepare) => spare.warm(engine, prepare),
     dropSpare: () => {
       spare.drop();
+      begun.drop();
       empty.drop();
     },
     spareReady: () => spare.isReady(),
+    begunReady: () => begun.isReady(),
   };
 }
 
-/** A box whose worker has met every wall. The engine's files may still be on their way. */
-async function openProven(
-  empty: EmptyBox,
-  bytes: EngineBytes,
-  engine: EngineSpec,
-  signal: AbortSignal,
+/**
+ * The box, once its worker has met every wall; closed otherwise. `sent` tells of engine files that cannot be sent; those of
+ * the last stage may still be on their way. `either` aborts with the wish or when the box is late.
+ */
+async function proven(
+  handle: BoxHandle | null,
+  sent: Promise<AppError | null>,
+  { wish, either }: { readonly wish: AbortSignal; readonly either: AbortSignal },
 ): Promise<Result<BoxHandle, AppError>> {
-  const lost = new AbortController();
-  const late = setTimeout(() => lost.abort(), LIMITS.boxReadyMs.standard);
-  const either = AbortSignal.any([signal, lost.signal]);
-  const aborted = new Promise<'aborted'>((settle) =>
-    either.addEventListener('abort', () => settle('aborted'), { once: true }),
-  );
-  const frame = empty.take(either);
-  const sent = bytes.send(engine, frame).then(
-    () => null,
-    (error: unknown) => appError('runner/start-failed', 'engine files', error),
-  );
-  const handle = await frame;
-  const ended = async (): Promise<Result<BoxHandle, AppError>> => {
-    if (!handle) return fail(appError(signal.aborted ? 'run/stopped' : 'box/lost', 'no box page'));
-    const unsent = sent.then((error) => error ?? new Promise<never>(() => undefined));
-    const first = await Promise.race([handle.proof, handle.closed, aborted, unsent]);
-    if (first === 'aborted') return fail(appError(signal.aborted ? 'run/stopped' : 'box/lost', 'no answer'));
+  const gone = (detail: string): Result<never, AppError> =>
+    fail(appError(wish.aborted ? 'run/stopped' : 'box/lost', detail));
+  if (!handle) return gone('no box page');
+  const aborted = new Promise<'aborted'>((settle) => {
+    either.addEventListener('abort', () => settle('aborted'), { once: true });
+    if (either.aborted) settle('aborted');
+  });
+  const unsent = sent.then((error) => error ?? new Promise<never>(() => undefined));
+  const first = await Promise.race([handle.proof, handle.closed, aborted, unsent]);
+  const end = (): Result<BoxHandle, AppError> => {
+    if (first === 'aborted') return gone('no answer');
     if (first === 'crashed' || first === 'closed') return fail(appError('box/lost', handle.crashReason ?? first));
     if ('code' in first) return fail(first);
     return first.length > 0 ? fail(appError('box/self-test-failed', first.join(', '))) : ok(handle);
   };
-  const result = await ended();
-  clearTimeout(late);
-  if (!result.ok) handle?.close();
-  else {
-    void sent.then((error) => {
-      if (error) handle?.close();
-      empty.replenish();
-    });
-  }
-  return result;
+  const ended = end();
+  if (!ended.ok) handle.close();
+  return ended;
 }

@@ -206,6 +206,40 @@ describe.each<BrowserName>(['chrome', 'firefox'])('a box in %s', (name) => {
     await fixture.page.waitForFunction('host.frames().then((count) => count === 0)');
   });
 
+  it('takes a box in which the engine has begun, with nothing of an earlier session in it', async () => {
+    const seen = await fixture.page.evaluate(async () => {
+      const engine = {
+        id: 'begun',
+        script: `const say = (kind, more) => postMessage({ kind, ...more });
+          onmessage = ({ data }) => {
+            if (data.kind === 'engine' && data.stage === 0) say('began', { atMs: performance.timeOrigin + performance.now() });
+            if (data.kind === 'run') { const before = globalThis.mark ?? null; globalThis.mark = data.mark; say('done', { before }); }
+          };`,
+        files: [
+          { name: 'early.js', bytes: [49], stage: 0 as const },
+          { name: 'late.bin', bytes: [9] },
+        ],
+      };
+      const first = await host.open(engine);
+      if (!('id' in first)) return first;
+      host.post(first.id, { kind: 'run', mark: 'left by the first' });
+      await host.message(first.id, 'done');
+      while (!(await host.opener.begunReady())) await new Promise((next) => requestAnimationFrame(next));
+      const other = await host.open({ id: 'another', script: '' }); // its whole start lies between
+      if ('id' in other) host.close(other.id);
+      const askedAtMs = performance.timeOrigin + performance.now();
+      const second = await host.open(engine);
+      if (!('id' in second)) return second;
+      host.post(second.id, { kind: 'run', mark: 'second' });
+      const began = (await host.message(second.id, 'began')) as { atMs: number };
+      const done = await host.message(second.id, 'done');
+      host.close(first.id);
+      host.close(second.id);
+      return { hadBegun: began.atMs < askedAtMs, done, isPrepared: second.isPrepared, frames: await host.frames() };
+    });
+    expect(seen).toMatchObject({ hadBegun: true, done: { before: null }, isPrepared: false, frames: 0 });
+  });
+
   it('lives on after an uncaught error in its worker', async () => {
     const seen = await fixture.page.evaluate(async (engine) => {
       const opened = await host.open(engine);

@@ -1,0 +1,87 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { EngineSpec } from '../contracts/box.ts';
+import { BegunBox } from './begun-box.ts';
+import type { BoxHandle } from './box-handle.ts';
+
+const engineOf = (id: string, stage: 0 | 2 = 0): EngineSpec => ({
+  id,
+  script: async () => '',
+  modules: async () => [],
+  files: [{ name: 'f', stage, load: async () => new Blob() }],
+});
+
+function world(options: { readonly canAfford?: boolean; readonly early?: () => Promise<void> } = {}) {
+  const made: { engine: string; isOpen: boolean; signal: AbortSignal }[] = [];
+  const begun = new BegunBox({
+    canAfford: () => options.canAfford ?? true,
+    begin: (engine, signal) => {
+      const box = { engine: engine.id, isOpen: true, signal, close: () => void (box.isOpen = false) };
+      made.push(box);
+      return { box: Promise.resolve(box as unknown as BoxHandle), early: (options.early ?? (async () => undefined))() };
+    },
+  });
+  return { begun, made, later: () => vi.advanceTimersByTimeAsync(10_000) };
+}
+
+describe('BegunBox', () => {
+  beforeEach(() => void vi.useFakeTimers());
+  afterEach(() => void vi.useRealTimers());
+
+  it('begins the engine that was opened last, once, and hands it over once', async () => {
+    const { begun, made, later } = world();
+    begun.replenish(engineOf('a'));
+    expect(made).toHaveLength(0);
+    await later();
+    begun.replenish(engineOf('a'));
+    await later();
+    expect(made).toHaveLength(1);
+    expect(await begun.isReady()).toBe(true);
+    expect(await begun.take(engineOf('a'))).not.toBeNull();
+    expect(await begun.take(engineOf('a'))).toBeNull();
+  });
+
+  it('never hands over another engine, and ends it when that one begins', async () => {
+    const { begun, made, later } = world();
+    begun.replenish(engineOf('a'));
+    await later();
+    expect(await begun.take(engineOf('b'))).toBeNull();
+    begun.replenish(engineOf('b'));
+    await later();
+    expect(made.map(({ engine, isOpen }) => [engine, isOpen])).toEqual([
+      ['a', false],
+      ['b', true],
+    ]);
+  });
+
+  it('does not hand over a box that died', async () => {
+    const { begun, made, later } = world();
+    begun.replenish(engineOf('a'));
+    await later();
+    for (const box of made) box.isOpen = false;
+    expect(await begun.take(engineOf('a'))).toBeNull();
+  });
+
+  it('begins nothing for an engine without stages, or where memory is short', async () => {
+    const plain = world();
+    plain.begun.replenish(engineOf('a', 2));
+    const short = world({ canAfford: false });
+    short.begun.replenish(engineOf('a'));
+    await plain.later();
+    expect([...plain.made, ...short.made]).toEqual([]);
+  });
+
+  it('ends the box when its files cannot be sent, and when it is dropped', async () => {
+    const broken = world({ early: () => Promise.reject(new Error('gone')) });
+    broken.begun.replenish(engineOf('a'));
+    const dropped = world();
+    dropped.begun.replenish(engineOf('a'));
+    await broken.later();
+    dropped.begun.drop();
+    await dropped.later();
+    expect(await broken.begun.isReady()).toBe(false);
+    expect([...broken.made, ...dropped.made].map(({ isOpen, signal }) => [isOpen, signal.aborted])).toEqual([
+      [false, true],
+      [false, true],
+    ]);
+  });
+});
