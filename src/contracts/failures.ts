@@ -1,43 +1,17 @@
 import type { AppErrorCode } from './errors.ts';
+import { type Failure, type FailureAction, failureRow as row } from './failure.ts';
+import { PAGE_FAILURES } from './page-failures.ts';
 
-/** What a person can do about a failure, by the press of a button; surfaces show those they can serve. */
-export type FailureAction =
-  | 'run-again'
-  | 'restart-session'
-  | 'raise-time'
-  | 'raise-memory'
-  | 'copy-text'
-  | 'open-options';
-
-/** What a person is shown. Title: what happened, at most 60 characters. Explanation: why, without jargon. */
-export interface Failure {
-  readonly title: string;
-  readonly explanation: string;
-  /** Most useful first. */
-  readonly suggestions: readonly string[];
-  readonly actions: readonly FailureAction[];
-}
-
-// What several failures share is held once: the table is a part of the content script.
 const RUN_AGAIN: readonly FailureAction[] = ['run-again'];
 const TRY_IT_AGAIN = ['Run it again.'];
 const HAVE_IT_FIXED = 'Put the result in the composer and ask ChatGPT to fix it.';
-const PASTE_IT = 'Copy the result and paste it yourself.';
-const RELOAD = 'Reload the page.';
-
-const row = (
-  title: string,
-  explanation: string,
-  suggestions: readonly string[] = [],
-  actions: readonly FailureAction[] = [],
-): Failure => ({ title, explanation, suggestions, actions });
 
 /** The only place that failures are worded; a new code does not compile without its row. */
 export const FAILURES = {
+  ...PAGE_FAILURES,
   'run/language-unavailable': row('This language cannot run here yet', 'There is no engine for it on this device.', [
     'Ask ChatGPT to write it in Python.',
   ]),
-  'run/not-found': row('This run is gone', 'The engine was closed and no longer knows it.', TRY_IT_AGAIN, RUN_AGAIN),
   'run/already-started': row(
     'This call has run before',
     'A call starts by itself only once, in all tabs together.',
@@ -56,13 +30,6 @@ export const FAILURES = {
     ['Wait a minute, then run it again.'],
     RUN_AGAIN,
   ),
-  'run/timed-out': row(
-    'The time limit was reached',
-    'The program ran longer than is allowed.',
-    ['Raise the time limit.', 'Ask ChatGPT for a faster way or less data.'],
-    ['raise-time', 'run-again'],
-  ),
-  'run/stopped': row('Stopped', 'The run was ended before it finished.', TRY_IT_AGAIN, RUN_AGAIN),
   'run/code-too-large': row('The code is too long', 'It is longer than the limit for one run.', [
     'Ask ChatGPT to split it up.',
   ]),
@@ -77,6 +44,9 @@ export const FAILURES = {
   ]),
   'run/bad-request': row('This run cannot be started', 'The request is not well formed.', [
     'Reload the page, then try again.',
+  ]),
+  'run/dependency-failed': row('An earlier run was needed', 'It did not end well, so this one was not started.', [
+    'Run the earlier one again first.',
   ]),
   'python/exception': row(
     'Python reported an error',
@@ -155,37 +125,5 @@ export const FAILURES = {
     'Files cannot be kept here',
     'The browser gives the extension no storage, for instance in a private window.',
     ['Use a normal window.'],
-  ),
-  'host/unavailable': row(
-    'The engine is not running',
-    'The part of the extension that runs code did not start.',
-    ['Try again.', 'Reload the extension if it stays so.'],
-    RUN_AGAIN,
-  ),
-  'host/lost': row('The connection was lost', 'The extension was reloaded or updated.', [RELOAD]),
-  'door/bad-message': row('Something inside did not fit', 'A message between parts of the extension was refused.', [
-    RELOAD,
-  ]),
-  'door/deadline': row('No answer in time', 'Another part of the extension did not answer.', ['Try again.'], RUN_AGAIN),
-  'door/forbidden': row('Not allowed', 'This page may not ask for that.'),
-  'settings/bad-value': row('This value cannot be used', 'It is outside its bounds.', [
-    'Choose a value between the bounds shown.',
-  ]),
-  'composer/not-found': row(
-    'The message box was not found',
-    'The page looks different from what is known.',
-    [PASTE_IT],
-    ['copy-text'],
-  ),
-  'composer/not-inserted': row(
-    'The text could not be put in',
-    'The message box did not take it, or you were typing.',
-    [PASTE_IT],
-    ['copy-text'],
-  ),
-  'composer/became-attachment': row(
-    'The text became an attachment',
-    'The page turns long text into a file; it will be sent as one.',
-    ['Send it so, or remove it and copy a part.'],
   ),
 } satisfies Record<AppErrorCode, Failure>;

@@ -1,9 +1,12 @@
+import type { Selection } from '../../src/contracts/selection.ts';
+import { FAILURES } from '../../src/contracts/failures.ts';
 import { fail, ok } from '../../src/base/index.ts';
 import type { RunsDoor } from '../../src/contracts/doors/runs.ts';
 import { type AppError, appError } from '../../src/contracts/errors.ts';
 import type { FileStat } from '../../src/contracts/files.ts';
 import type { CallKey, RunId } from '../../src/contracts/ids.ts';
-import type { NumberedRunEvent, RunEvent, RunRequest } from '../../src/contracts/run.ts';
+import type { Language, NumberedRunEvent, RunEvent, RunRequest } from '../../src/contracts/run.ts';
+import type { Decision } from '../../src/contracts/selection.ts';
 
 type Listener = (event: NumberedRunEvent) => void;
 
@@ -24,12 +27,27 @@ export interface FakeRunsDoor extends RunsDoor {
   readonly awaited: readonly CallKey[];
   /** `[from, to]` of each `adoptSession`. */
   readonly adopted: (readonly [string, string])[];
+  /** What `select` answers; null: it runs here. */
+  readonly decisions: { next: Decision | null };
+  /** Each `choose`. */
+  readonly choices: Parameters<RunsDoor['choose']>[0][];
   /** The next start answers with this. */
   refuseNext(error: AppError): void;
   onStart(listener: (run: FakeRun) => void): void;
   /** Every watch ends with this, as when the host is gone. */
   lose(error: AppError): void;
 }
+
+/** The decision on a program that is fine here. */
+export const runsHere: Decision = {
+  place: 'onDevice',
+  canRunHere: true,
+  reasons: ['Python runs on this device.'],
+  factors: [],
+  estimate: { timeMs: 100, memoryMB: 8, confidence: 0.3, from: 'code' },
+  warnings: [],
+  ways: [{ kind: 'runHere', text: 'Run it on this device.' }],
+};
 
 const name = (path: string) => path.split('/').at(-1) ?? path;
 
@@ -41,6 +59,8 @@ export function createFakeRunsDoor(): FakeRunsDoor {
   const restarted: string[] = [];
   const awaited: CallKey[] = [];
   const onceStarted = new Set<() => void>();
+  const decisions: { next: Decision | null } = { next: null };
+  const choices: Parameters<RunsDoor['choose']>[0][] = [];
   const adopted: (readonly [string, string])[] = [];
   let hasPrivate = false;
   const claimed = new Map<string, RunId>();
@@ -81,6 +101,8 @@ export function createFakeRunsDoor(): FakeRunsDoor {
     restarted,
     awaited,
     adopted,
+    decisions,
+    choices,
     refuseNext: (error) => (refusal = error),
     onStart: (each) => (listener = each),
     lose(error) {
@@ -156,7 +178,16 @@ export function createFakeRunsDoor(): FakeRunsDoor {
     async describeFile({ path, withValues }) {
       return ok({ text: `${name(path)}: 2 columns, 3 rows${withValues ? '; values: 1, 2, 3' : ''}` });
     },
+    select: async ({ language }) =>
+      ok({ language: language ?? 'text', isDetected: false, decision: decisions.next ?? runsHere }),
+    choose: async (request) => {
+      choices.push(request);
+      return ok(null);
+    },
     warm: async () => ok(null),
+    select: async ({ language, label }) => ok(selectionOf(language, label)),
+    choose: async () => ok(null),
+    failures: async () => ok(FAILURES),
     status: async () => ok({ kind: 'offscreen', python: 'ready', sessions: [], activeRuns: [], hasSharedMemory: true }),
     recentRuns: async () => ok([]),
     watch({ runId, after, onEvent, onLost, signal }) {
@@ -170,6 +201,24 @@ export function createFakeRunsDoor(): FakeRunsDoor {
         watches.delete(onLost);
       };
       signal.addEventListener('abort', leave, { once: true });
+    },
+  };
+}
+
+/** Nothing speaks against running here what has an engine. */
+function selectionOf(language: Language | null, label: string | null): Selection {
+  const canRunHere = language !== null;
+  return {
+    language: language ?? (label === 'go' ? 'go' : 'text'),
+    isDetected: language === null,
+    decision: {
+      place: canRunHere ? 'onDevice' : 'remote',
+      canRunHere,
+      reasons: [canRunHere ? 'Nothing speaks against it.' : 'There is no engine for this language here.'],
+      factors: [],
+      estimate: { timeMs: 1, memoryMB: 1, confidence: 0, from: 'code' },
+      warnings: [],
+      ways: [],
     },
   };
 }

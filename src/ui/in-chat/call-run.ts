@@ -5,8 +5,10 @@ import type { RunsDoor } from '../../contracts/doors/runs.ts';
 import type { AppError, AppErrorCode } from '../../contracts/errors.ts';
 import type { CallKey, RunId, SessionId } from '../../contracts/ids.ts';
 import type { Outcome } from '../../contracts/outcome.ts';
-import type { RunLimits } from '../../contracts/run.ts';
+import type { Language, RunLimits } from '../../contracts/run.ts';
+import type { Selection } from '../../contracts/selection.ts';
 import { environmentCode } from './environment.ts';
+import { createHoldBack } from './hold-back.ts';
 import { createRunView, type RunView } from './run-view.ts';
 
 /** How far a call is; `ended` and what comes after a start are in the view. */
@@ -19,20 +21,31 @@ export interface CallTimes {
   readonly endedMs: Signal<number | null>;
 }
 
+/** Code that is there to be run: a call of the site, or a block of an answer. */
+export type OfferedCode = Pick<CapturedCall, 'code' | 'seedFrame'>;
+
 /** One call of the page and what became of it here. */
 export interface CallRun {
   readonly phase: Signal<CallPhase>;
+  /** What runs at the next start; a person may have changed it. */
   readonly code: Signal<string>;
+  /** Whether the code is open for changes. */
+  readonly isEditing: Signal<boolean>;
+  /** Null until it is found in the code. */
+  readonly language: Signal<Language | null>;
+  /** What should be known before it runs, where a press was held back for it; null else. */
+  readonly held: Signal<Selection | null>;
   readonly view: Signal<RunView | null>;
   readonly failure: Signal<AppError | null>;
   readonly isBusy: Signal<boolean>;
   readonly times: CallTimes;
   /** Fills in what a forming call turned out to be. */
-  offer(call: CapturedCall): void;
+  offer(call: OfferedCode): void;
   refuse(reason: 'incomplete' | 'too-large'): void;
   /** Shows the run of this call that the host knows, if any, running or ended; starts nothing. `isAwaited`: or gets soon. */
   showEarlier(isAwaited?: boolean): Promise<boolean>;
-  start(trigger: 'auto' | 'press'): Promise<void>;
+  /** A press is held back where the code cannot run here or has a risk to know of, unless the person `isSure`. */
+  start(trigger: 'auto' | 'press', isSure?: boolean): Promise<void>;
   stop(): Promise<void>;
   answer(text: string | null): Promise<void>;
   restart(): Promise<void>;
@@ -42,11 +55,15 @@ export interface CallRun {
 
 interface CallRunOptions {
   readonly runs: RunsDoor;
+  /** Null where only the code can tell. */
+  readonly language?: Language | null;
+  /** What the fence of a block said; it and the code decide where the language is null. */
+  readonly label?: string | null;
   readonly sessionId: () => SessionId;
   readonly callKey: (part?: string) => CallKey;
   /** Settles when the session may be named to the host. */
   readonly sessionReady: () => Promise<void>;
-  readonly limits: () => RunLimits;
+  readonly limits: (language: Language) => RunLimits;
   /** A run that was started here ended. */
   readonly onEnded: (view: RunView, outcome: Outcome) => void;
   readonly signal: AbortSignal;
@@ -55,7 +72,7 @@ interface CallRunOptions {
 /** Follows one call from its first sight to its outcome. All times are milliseconds since the call was seen whole. */
 export function createCallRun(options: CallRunOptions): CallRun {
   const { runs } = options;
-  let call: CapturedCall | null = null;
+  let call: OfferedCode | null = null;
   let runId: RunId | null = null;
   let stopWatching: AbortController | null = null;
   let startedTimes = 0;
@@ -69,6 +86,9 @@ export function createCallRun(options: CallRunOptions): CallRun {
   };
   const phase = signal<CallPhase>('forming');
   const code = signal('');
+  const isEditing = signal(false);
+  const held = signal<Selection | null>(null);
+  const language = signal<Language | null>(options.language === undefined ? 'python' : options.language);
   const view = signal<RunView | null>(null);
   const failure = signal<AppError | null>(null);
   const isBusy = signal(false);
@@ -130,15 +150,27 @@ export function createCallRun(options: CallRunOptions): CallRun {
     const prelude = call === null ? null : environmentCode(call);
     if (prelude === null || signalOfRun.aborted) return null;
     const callKey = options.callKey('environment');
-    const answer = await runs.start({ ...requestOf(), code: prelude, callKey, trigger, stdin: [] });
+    const answer = await runs.start({ ...requestOf('python'), code: prelude, callKey, trigger, stdin: [] });
     // Claimed by another tab: it stands before the call in the queue of the session.
     return answer.ok || answer.error.code === 'run/already-started' ? null : answer.error;
   };
-  const requestOf = () => ({ sessionId: options.sessionId(), language: 'python', limits: options.limits() }) as const;
+  const requestOf = (asked: Language) => ({
+    sessionId: options.sessionId(),
+    language: asked,
+    limits: options.limits(asked),
+  });
 
-  const start = async (trigger: 'auto' | 'press'): Promise<void> => {
+  const holdBack = createHoldBack(options, { code, language, held, failure, isBusy });
+  const start = async (trigger: 'auto' | 'press', isSure = false): Promise<void> => {
     if (call === null || isBusy.value) return;
-    const { code: body } = call;
+    held.value = null;
+    if (trigger === 'press' && !isSure && (await holdBack())) return;
+    if (language.value !== null) await run(trigger, language.value);
+  };
+
+  const run = async (trigger: 'auto' | 'press', asked: Language): Promise<void> => {
+    const body = code.value;
+    isEditing.value = false;
     isBusy.value = true;
     isStopWanted = false;
     failure.value = null;
@@ -151,7 +183,7 @@ export function createCallRun(options: CallRunOptions): CallRun {
     phase.value = 'started';
     const refused = await prepare(trigger, signalOfRun);
     const request = { code: body, callKey: options.callKey(), trigger, stdin: null };
-    const answer = refused === null ? await runs.start({ ...requestOf(), ...request }) : fail(refused);
+    const answer = refused === null ? await runs.start({ ...requestOf(asked), ...request }) : fail(refused);
     if (signalOfRun.aborted) return;
     if (answer.ok) {
       follow(answer.value.runId, shown, signalOfRun, () => undefined);
@@ -176,6 +208,9 @@ export function createCallRun(options: CallRunOptions): CallRun {
   return {
     phase,
     code,
+    isEditing,
+    language,
+    held,
     view,
     failure,
     isBusy,

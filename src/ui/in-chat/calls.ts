@@ -5,6 +5,7 @@ import { callKeyOf, type SessionId } from '../../contracts/ids.ts';
 import type { Outcome } from '../../contracts/outcome.ts';
 import type { SettingsDoor } from '../../contracts/doors/settings.ts';
 import { type CallRun, createCallRun } from './call-run.ts';
+import { limitsOf } from './run-limits.ts';
 import type { RunView } from './run-view.ts';
 import { type SessionNames, sessionOfConversation, sessionOfSeedFrame } from './session-names.ts';
 import { createTurnLog, type SeenTurn } from './turn-log.ts';
@@ -24,6 +25,9 @@ export interface CallEntry {
   captured: CapturedCall | null;
   readonly sessionId: () => SessionId;
 }
+
+/** What a card shows. */
+export type CardEntry = Pick<CallEntry, 'key' | 'run' | 'note' | 'unsentResult' | 'sessionId'>;
 
 export interface CallsOptions {
   readonly runs: RunsDoor;
@@ -106,10 +110,7 @@ export function createCalls(options: CallsOptions): Calls {
           return callKeyOf(entry.captured?.adapter ?? 'chatgpt', entry.conversationId, id);
         },
         sessionReady: () => options.sessions.settled(entry.conversationId),
-        limits: () => {
-          const { runTimeMs, pythonMemoryMB } = options.settings.get();
-          return { timeMs: runTimeMs, memoryMB: pythonMemoryMB };
-        },
+        limits: (language) => limitsOf(options.settings.get(), language),
         onEnded: (view, outcome) => options.onEnded(entry, view, outcome),
         signal: options.signal,
       }),
@@ -138,6 +139,7 @@ export function createCalls(options: CallsOptions): Calls {
     await entry.run.showEarlier(true);
     awaiting -= 1;
   };
+
   const lookElsewhere = async () => {
     if (isLooking) return;
     isLooking = true;

@@ -8,7 +8,7 @@ const MOST_UTF16 = 32_768;
  * Python that sets the environment variables which a seed frame asks for; null when it asks for none. It runs before the
  * call in the same session, apart from it, so that line numbers of tracebacks stay those of the person's code.
  */
-export function environmentCode(call: CapturedCall): string | null {
+export function environmentCode(call: Pick<CapturedCall, 'seedFrame'>): string | null {
   const wanted = Object.entries(call.seedFrame?.environment ?? {}).filter(
     // No operating system has variables with these values; a program's would end with an error that nobody sees.
     ([name, value]) =>

@@ -5,9 +5,11 @@ import type { RunsDoor } from '../../contracts/doors/runs.ts';
 import type { SettingsDoor } from '../../contracts/doors/settings.ts';
 import type { SessionId } from '../../contracts/ids.ts';
 import { LIMITS } from '../../contracts/limits.ts';
+import { askForFailures } from '../kit/index.ts';
 import { readAddress } from './address.ts';
 import { createCallCards } from './call-cards.ts';
 import { createCalls } from './calls.ts';
+import { createChatBlocks } from './code-blocks/index.ts';
 import type { CardServices } from './card/index.ts';
 import { attachFiles, createTypingWatch, findComposer, insertText } from './composer/index.ts';
 import { createDropZone } from './drop-zone.ts';
@@ -56,6 +58,11 @@ export function mountInChat(options: InChatOptions): InChat {
   const address = () => readAddress(window.location.pathname);
   const sessions = createSessionNames({ runs, conversationOnScreen: () => address().conversationId });
 
+  askForFailures(async () => {
+    const answer = await runs.failures({});
+    return answer.ok ? answer.value : null;
+  });
+
   const services: CardServices = {
     runs,
     compose: (text) => insertText(document, text, { typing, signal }),
@@ -84,7 +91,21 @@ export function mountInChat(options: InChatOptions): InChat {
     conversationOnScreen: () => address().conversationId,
     signal,
   });
-  const showOrHide = () => cards.show(isOn.value);
+  const blocks = createChatBlocks({
+    runs,
+    settings,
+    services,
+    theme,
+    placement,
+    conversationOnScreen: () => address().conversationId,
+    sessionOnScreen: () => sessions.onScreen(),
+    isOn: () => isOn.value,
+    signal,
+  });
+  const showOrHide = () => {
+    cards.show(isOn.value);
+    blocks.show(isOn.value);
+  };
   const seedAnswers = createSeedAnswers({
     hasPrivateFiles: (sessionId) => services.hasPrivateFiles(sessionId),
     send: options.sendSeedResponse,
@@ -128,7 +149,7 @@ export function mountInChat(options: InChatOptions): InChat {
     say(addedWords(await services.addFiles(sessionId, files)));
   };
   const findDrop = (path: readonly EventTarget[]): DropTarget | null => {
-    for (const [entry, card] of cards.entries) {
+    for (const [entry, card] of [...cards.entries, ...blocks.entries]) {
       if (!path.includes(card)) continue;
       const say = (text: string) => (entry.note.value = text);
       return { element: card, onFiles: (files) => void drop(entry.sessionId(), files, say) };
@@ -169,6 +190,7 @@ export function mountInChat(options: InChatOptions): InChat {
     findDrop,
     take(event) {
       try {
+        blocks.take(event);
         calls.take(event);
       } catch (error) {
         // A card that fails must never break the page's stream or the next call; the console keeps the trace.

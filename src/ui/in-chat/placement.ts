@@ -16,6 +16,8 @@ export interface Placement {
   remove(item: Placeable): void;
   /** Looks again soon; for when more about a turn is known. */
   request(): void;
+  /** Called at each look, so that one observer and one pace serve everything of ours on the page. */
+  onLook(listener: (design: PageDesign, page: Element) => void): void;
   design(): PageDesign | null;
 }
 
@@ -67,6 +69,8 @@ function putInOrder(slot: Element, item: Placeable, placed: ReadonlySet<Placeabl
  */
 export function createPlacement(document: Document, options: { readonly signal: AbortSignal }): Placement {
   const items = new Set<Placeable>();
+  const listeners: ((design: PageDesign, page: Element) => void)[] = [];
+  const isIdle = () => items.size === 0 && listeners.length === 0;
   let timer: ReturnType<typeof setTimeout> | null = null;
   let lastLookMs = Number.NEGATIVE_INFINITY;
   let design: PageDesign | null = null;
@@ -95,16 +99,18 @@ export function createPlacement(document: Document, options: { readonly signal: 
     if (timer !== null) clearTimeout(timer);
     timer = null;
     lastLookMs = performance.now();
-    if (options.signal.aborted || items.size === 0) return;
+    if (options.signal.aborted || isIdle()) return;
     design = findDesign(document);
     const page = design?.pageOf(document) ?? null;
     if (design === null || page === null) return;
+    for (const listener of listeners) listener(design, page);
+    if (items.size === 0) return;
     const turns = turnsById(design, page);
     for (const item of items) place(item, turns);
   };
 
   const request = () => {
-    if (timer !== null || options.signal.aborted || items.size === 0) return;
+    if (timer !== null || options.signal.aborted || isIdle()) return;
     const wait = lastLookMs + LOOK_EVERY_MS - performance.now();
     if (wait <= 0) look();
     else timer = setTimeout(look, wait);
@@ -143,6 +149,7 @@ export function createPlacement(document: Document, options: { readonly signal: 
       item.element.remove();
     },
     request,
+    onLook: (listener) => void listeners.push(listener),
     design: () => design ?? findDesign(document),
   };
 }

@@ -3,7 +3,7 @@ import type { Outcome } from '../../contracts/outcome.ts';
 import { cutMiddle, resultText } from './result-text.ts';
 
 const done: Outcome = { kind: 'completed', exitCode: 0, result: null, error: null, timeMs: 5, memoryBytes: 1 };
-const none = { stdout: '', stderr: '', artifacts: [], displays: [] };
+const none = { language: 'Python', stdout: '', stderr: '', artifacts: [], displays: [] };
 
 describe('resultText', () => {
   it('lists what was printed, the value and the files', () => {

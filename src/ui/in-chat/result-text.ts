@@ -1,10 +1,11 @@
 import type { Artifact } from '../../contracts/run.ts';
 import type { Outcome } from '../../contracts/outcome.ts';
-import { FAILURES } from '../../contracts/failures.ts';
-import { formatBytes } from '../kit/index.ts';
+import { formatBytes, wordsOf } from '../kit/index.ts';
 import { TEXTS } from '../texts.ts';
 
 export interface ResultParts {
+  /** What the language is called. */
+  readonly language: string;
   readonly stdout: string;
   readonly stderr: string;
   readonly outcome: Outcome;
@@ -39,13 +40,13 @@ export function outcomeWords(outcome: Outcome): string {
     case 'completed':
       return outcome.error === null && outcome.exitCode === 0 ? TEXTS.state.done : TEXTS.state.doneWithError;
     case 'crashed':
-      return `${TEXTS.state.crashed}: ${FAILURES[outcome.code].title}`;
+      return `${TEXTS.state.crashed}: ${wordsOf(outcome.code).title}`;
     case 'timedOut':
       return TEXTS.state.timedOut;
     case 'cancelled':
       return TEXTS.state.cancelled;
     case 'refused':
-      return `${TEXTS.state.refused}: ${FAILURES[outcome.code].title}`;
+      return `${TEXTS.state.refused}: ${wordsOf(outcome.code).title}`;
   }
 }
 
@@ -69,7 +70,7 @@ function errorParts(stderr: string, outcome: Outcome): readonly string[] {
 }
 
 /** The compact result that goes to the composer: what was printed, the value, errors, and the files by name and size. */
-export function resultText({ stdout, stderr, outcome, artifacts, displays }: ResultParts): string {
+export function resultText({ language, stdout, stderr, outcome, artifacts, displays }: ResultParts): string {
   const result = outcome.kind === 'completed' ? outcome.result : null;
   const files = artifacts.map(({ name, path, bytes }) => `- ${path ?? name} (${formatBytes(bytes)})`);
   const parts = [
@@ -81,5 +82,5 @@ export function resultText({ stdout, stderr, outcome, artifacts, displays }: Res
     ...(files.length === 0 ? [] : [`files:\n${cutMiddle(files.join('\n'))}`]),
   ];
   const body = parts.length === 0 ? [TEXTS.card.noOutput] : parts;
-  return `${[TEXTS.composer.intro, ...body].join('\n\n')}\n`;
+  return `${[TEXTS.composer.intro(language), ...body].join('\n\n')}\n`;
 }

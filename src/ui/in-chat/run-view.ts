@@ -135,6 +135,12 @@ export function createRunView(options: RunViewOptions): RunView {
     notice({ text }) {
       view.notices.value = [...view.notices.value, text].slice(-MOST_NOTICES);
     },
+    queued() {
+      // not shown yet
+    },
+    progress() {
+      // not shown yet
+    },
     ended({ outcome }) {
       ended = outcome;
       batch.flushNow();

@@ -18,7 +18,7 @@ export function createSeedAnswers({ hasPrivateFiles, send }: SeedAnswersOptions)
   const answered = new WeakSet<CallEntry>();
   return async (entry: CallEntry, view: RunView, outcome: Outcome): Promise<void> => {
     const call = entry.captured;
-    const text = call === null ? null : seedResponse(call, view, outcome);
+    const text = call === null ? null : await seedResponse(call, view, outcome);
     if (call === null || text === null || answered.has(entry)) return;
     const sendOnce = () => {
       entry.unsentResult.value = null;

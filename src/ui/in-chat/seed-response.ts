@@ -1,13 +1,13 @@
 import type { CapturedCall } from '../../contracts/capture.ts';
 import type { Outcome } from '../../contracts/outcome.ts';
-import { FAILURES } from '../../contracts/failures.ts';
 import type { RunView } from './run-view.ts';
+import { awaitWordsOf } from '../kit/index.ts';
 
 /** The answer to a seed frame, as the frame's side expects it. Source: PROTOCOL F4. */
-export function seedResponse(call: CapturedCall, view: RunView, outcome: Outcome): string | null {
+export async function seedResponse(call: CapturedCall, view: RunView, outcome: Outcome): Promise<string | null> {
   if (call.seedFrame === undefined) return null;
   const printed = view.log.text('stderr');
-  const error = outcome.kind === 'completed' ? (outcome.error?.traceback ?? '') : wordsOf(outcome);
+  const error = outcome.kind === 'completed' ? (outcome.error?.traceback ?? '') : await endingOf(outcome);
   const stderr = error === '' || printed.includes(error.trim()) ? printed : `${printed}${error}`;
   return JSON.stringify({
     id: call.seedFrame.id,
@@ -24,8 +24,8 @@ export function seedResponse(call: CapturedCall, view: RunView, outcome: Outcome
   });
 }
 
-function wordsOf(outcome: Exclude<Outcome, { kind: 'completed' }>): string {
-  if (outcome.kind === 'timedOut') return FAILURES['run/timed-out'].title;
-  if (outcome.kind === 'cancelled') return FAILURES['run/stopped'].title;
-  return FAILURES[outcome.code].title;
+async function endingOf(outcome: Exclude<Outcome, { kind: 'completed' }>): Promise<string> {
+  const codes = { timedOut: 'run/timed-out', cancelled: 'run/stopped' } as const;
+  const code = 'code' in outcome ? outcome.code : codes[outcome.kind];
+  return (await awaitWordsOf(code)).title;
 }

@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import type { AppErrorCode } from '../../contracts/errors.ts';
-import { FAILURES, type Failure } from '../../contracts/failures.ts';
+import { wordsOf } from './failure-words.ts';
 
 interface FailurePanelProps {
   readonly code: AppErrorCode;
@@ -10,7 +10,7 @@ interface FailurePanelProps {
 
 /** Words a failure by the one table: what happened, why, what to do. */
 export function FailurePanel({ code, detail, children }: FailurePanelProps) {
-  const failure: Failure = FAILURES[code];
+  const failure = wordsOf(code);
   return (
     <div class="failure" data-part="failure" data-code={code} role="note">
       <strong>{failure.title}</strong>

@@ -5,6 +5,7 @@ export { Button } from './button.tsx';
 export { toCsv } from './csv.ts';
 export { Dialog } from './dialog.tsx';
 export { FailurePanel } from './failure-panel.tsx';
+export { askForFailures, awaitWordsOf, learnFailures, wordsOf } from './failure-words.ts';
 export { formatBytes, formatDuration } from './format.ts';
 export { shieldFromPage } from './page-shield.ts';
 export { renderSafeHtml } from './safe-html.ts';

@@ -1,4 +1,6 @@
 import { type ComponentChildren, render } from 'preact';
+import { FAILURES } from '../../contracts/failures.ts';
+import { learnFailures } from '../kit/index.ts';
 import { POPUP_TEXTS, TEXTS } from '../texts.ts';
 import { EnginePart, RunsPart } from './engine-part.tsx';
 import { FilesPart } from './files-part.tsx';
@@ -77,6 +79,7 @@ function followTheme(document: Document, signal: AbortSignal): void {
 /** Draws the popup into `place` until the signal aborts. */
 export function mountPopup(place: HTMLElement, doors: PopupDoors, options: PopupOptions): void {
   const { signal } = options;
+  learnFailures(FAILURES);
   const { ownerDocument: document } = place;
   const style = document.createElement('style');
   style.textContent = POPUP_STYLES;

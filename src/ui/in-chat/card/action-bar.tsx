@@ -1,7 +1,7 @@
 import { type Signal, useSignal } from '@preact/signals';
-import { FAILURES } from '../../../contracts/failures.ts';
 import type { SessionId } from '../../../contracts/ids.ts';
-import { Button, copyText } from '../../kit/index.ts';
+import { Button, copyText, wordsOf } from '../../kit/index.ts';
+import { nameOf } from '../language-name.ts';
 import { TEXTS } from '../../texts.ts';
 import type { CallRun } from '../call-run.ts';
 import { composeResult, type EndedRun, textOfRun } from './compose-result.ts';
@@ -30,7 +30,7 @@ function ComposeButton({ ended, onNote }: { readonly ended: EndedRun; readonly o
     isComposing.value = true;
     const answer = await composeResult(services, ended);
     isComposing.value = false;
-    onNote(answer.ok ? answer.value : (answer.error.detail ?? FAILURES[answer.error.code].title));
+    onNote(answer.ok ? answer.value : (answer.error.detail ?? wordsOf(answer.error.code).title));
   };
   return (
     <Button action="compose" kind="primary" disabled={isComposing.value} onPress={() => void compose()}>
@@ -60,7 +60,8 @@ export function ActionBar({ run, sessionId, unsentResult, onNote }: ActionBarPro
   const view = run.view.value;
   const outcome = view?.outcome.value ?? null;
   const sendResult = unsentResult.value;
-  const ended: EndedRun | null = view !== null && outcome !== null ? { view, outcome, sessionId } : null;
+  const ended: EndedRun | null =
+    view !== null && outcome !== null ? { view, outcome, sessionId, language: run.language.value } : null;
   const copy = async (shown: EndedRun) => {
     onNote((await copyText(textOfRun(shown))) ? TEXTS.action.copied : TEXTS.action.notCopied);
   };
@@ -86,6 +87,7 @@ export function ActionBar({ run, sessionId, unsentResult, onNote }: ActionBarPro
       <span class="gap" />
       <SessionActions
         sessionId={sessionId}
+        language={nameOf(run.language.value)}
         onNote={onNote}
         onRestart={ended === null ? null : () => void run.restart()}
       />

@@ -1,7 +1,8 @@
 import { useLayoutEffect } from 'preact/hooks';
 import { FailurePanel } from '../../kit/index.ts';
+import { nameOf } from '../language-name.ts';
 import { TEXTS } from '../../texts.ts';
-import type { CallEntry } from '../calls.ts';
+import type { CardEntry } from '../calls.ts';
 import type { RunView } from '../run-view.ts';
 import { ActionBar } from './action-bar.tsx';
 import { CodeFold } from './code-fold.tsx';
@@ -11,9 +12,10 @@ import { InputField } from './input-field.tsx';
 import { OutcomePart } from './outcome-part.tsx';
 import { OutputBox } from './output-box.tsx';
 import { StatusLine } from './status-line.tsx';
+import { WarningPart } from './warning-part.tsx';
 
 interface CardProps {
-  readonly entry: CallEntry;
+  readonly entry: CardEntry;
   /** The element on the page; figures of time are written on it for tests and benches. */
   readonly host: HTMLElement;
 }
@@ -39,7 +41,7 @@ function RunPart({
   view,
   onNote,
 }: {
-  readonly entry: CallEntry;
+  readonly entry: CardEntry;
   readonly view: RunView;
   readonly onNote: (text: string) => void;
 }) {
@@ -67,12 +69,15 @@ export function Card({ entry, host }: CardProps) {
   const onNote = (text: string) => (note.value = text);
   useTimes({ entry, host });
   return (
-    <section class="card" aria-label={TEXTS.card.label}>
+    <section class="card" aria-label={TEXTS.card.label(nameOf(run.language.value))}>
       <header class="head">
-        <span class="title">{TEXTS.card.title}</span>
+        <span class="title">{TEXTS.card.title(nameOf(run.language.value))}</span>
         <StatusLine run={run} />
       </header>
-      <CodeFold code={run.code.value} />
+      <CodeFold run={run} />
+      {run.held.value === null ? null : (
+        <WarningPart run={run} held={run.held.value} sessionId={entry.sessionId()} onNote={onNote} />
+      )}
       {view === null ? null : <RunPart key={view} entry={entry} view={view} onNote={onNote} />}
       {failure === null ? null : <FailurePanel code={failure.code} detail={failure.detail ?? null} />}
       <ActionBar run={run} sessionId={entry.sessionId()} unsentResult={entry.unsentResult} onNote={onNote} />

@@ -1,19 +1,53 @@
+import { Button, isTrustedPress } from '../../kit/index.ts';
 import { TEXTS } from '../../texts.ts';
+import type { CallRun } from '../call-run.ts';
 
 const SHOWN_UTF16 = 20_000;
+/** A field with more lines than this scrolls. */
+const FIELD_LINES = 16;
 
-export function CodeFold({ code }: { readonly code: string }) {
+const lineCount = (code: string) => code.replace(/\n+$/, '').split('\n').length;
+
+/** The code of the run: to read, and to change before the next start. */
+export function CodeFold({ run }: { readonly run: CallRun }) {
+  const code = run.code.value;
+  if (run.isEditing.value) return <CodeField run={run} />;
   if (code === '') return null;
-  const lines = code.replace(/\n+$/, '').split('\n').length;
   return (
     <details class="code">
       <summary>
-        {TEXTS.card.showCode} <span class="quiet">{TEXTS.card.lines(lines)}</span>
+        {TEXTS.card.showCode} <span class="quiet">{TEXTS.card.lines(lineCount(code))}</span>
       </summary>
       <pre data-part="code" dir="ltr" tabIndex={0}>
         {code.slice(0, SHOWN_UTF16)}
         {code.length > SHOWN_UTF16 ? '\n…' : ''}
       </pre>
+      {run.isBusy.value || run.phase.value === 'forming' ? null : (
+        <Button action="edit" onPress={() => (run.isEditing.value = true)}>
+          {TEXTS.action.edit}
+        </Button>
+      )}
     </details>
+  );
+}
+
+function CodeField({ run }: { readonly run: CallRun }) {
+  return (
+    <textarea
+      data-part="code-field"
+      class="code-field"
+      dir="ltr"
+      spellcheck={false}
+      autocapitalize="off"
+      aria-label={TEXTS.code.editLabel}
+      rows={Math.min(lineCount(run.code.value) + 1, FIELD_LINES)}
+      defaultValue={run.code.value}
+      onInput={(event) => (run.code.value = event.currentTarget.value)}
+      onKeyDown={(event) => {
+        if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey) || !isTrustedPress(event)) return;
+        event.preventDefault();
+        void run.start('press');
+      }}
+    />
   );
 }

@@ -2,6 +2,8 @@ import { fail, ok, type Result } from '../../../base/index.ts';
 import type { AppError } from '../../../contracts/errors.ts';
 import type { SessionId } from '../../../contracts/ids.ts';
 import type { Outcome } from '../../../contracts/outcome.ts';
+import type { Language } from '../../../contracts/run.ts';
+import { nameOf } from '../language-name.ts';
 import { TEXTS } from '../../texts.ts';
 import { resultText } from '../result-text.ts';
 import type { RunView } from '../run-view.ts';
@@ -18,12 +20,14 @@ export interface EndedRun {
   readonly view: RunView;
   readonly outcome: Outcome;
   readonly sessionId: SessionId;
+  readonly language: Language | null;
 }
 
 /** The compact text of a run: for the composer and for Copy. */
-export function textOfRun({ view, outcome }: EndedRun): string {
+export function textOfRun({ view, outcome, language }: EndedRun): string {
   const result = outcome.kind === 'completed' ? outcome.result : null;
   return resultText({
+    language: nameOf(language),
     stdout: view.log.text('stdout'),
     stderr: view.log.text('stderr'),
     outcome,

@@ -1,10 +1,9 @@
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import type { AppError } from '../../../contracts/errors.ts';
-import { FAILURES } from '../../../contracts/failures.ts';
 import type { FileStat } from '../../../contracts/files.ts';
 import type { SessionId } from '../../../contracts/ids.ts';
-import { Button, Dialog, FailurePanel, isTrustedPress, watchControl } from '../../kit/index.ts';
+import { Button, Dialog, FailurePanel, isTrustedPress, watchControl, wordsOf } from '../../kit/index.ts';
 import { TEXTS } from '../../texts.ts';
 import { useServices } from './services.ts';
 
@@ -49,7 +48,7 @@ export function DescribeDialog({
   const insert = async () => {
     onClose();
     const answer = await services.compose(text.value);
-    onNote(answer.ok ? TEXTS.composer.done : (answer.error.detail ?? FAILURES[answer.error.code].title));
+    onNote(answer.ok ? TEXTS.composer.done : (answer.error.detail ?? wordsOf(answer.error.code).title));
   };
   const isEmpty = files.value !== null && files.value.length === 0;
   return (

@@ -1,8 +1,7 @@
 import { useSignal } from '@preact/signals';
 import type { SessionId } from '../../../contracts/ids.ts';
 import type { Artifact } from '../../../contracts/run.ts';
-import { FAILURES } from '../../../contracts/failures.ts';
-import { Button, Dialog, formatBytes, saveBytes } from '../../kit/index.ts';
+import { Button, Dialog, formatBytes, saveBytes, wordsOf } from '../../kit/index.ts';
 import { TEXTS } from '../../texts.ts';
 import { readArtifact } from './artifact-bytes.ts';
 import { useServices } from './services.ts';
@@ -45,7 +44,7 @@ export function FileList({ files, sessionId, onNote }: FileListProps) {
   const withBytes = async (file: Artifact, use: (bytes: Uint8Array<ArrayBuffer>) => void | Promise<void>) => {
     const answer = await readArtifact(services.runs, sessionId, file);
     if (answer.ok) await use(answer.value);
-    else onNote(FAILURES[answer.error.code].title);
+    else onNote(wordsOf(answer.error.code).title);
   };
   const attach = (file: Artifact) =>
     withBytes(file, async (bytes) => {

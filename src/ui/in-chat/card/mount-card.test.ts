@@ -1,9 +1,11 @@
 // @vitest-environment happy-dom
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { createFakeRunsDoor, type FakeRun } from '../../../../tests/support/fake-runs-door.ts';
 import { createFakeSettings } from '../../../../tests/support/fake-settings-door.ts';
 import { ok } from '../../../base/index.ts';
+import { FAILURES } from '../../../contracts/failures.ts';
 import type { Outcome } from '../../../contracts/outcome.ts';
+import { askForFailures } from '../../kit/index.ts';
 import { createCalls } from '../calls.ts';
 import { createSessionNames } from '../session-names.ts';
 import { mountCard } from './mount-card.tsx';
@@ -69,6 +71,8 @@ async function open(startCalls: 'auto' | 'ask' = 'auto') {
 }
 
 const base = { timeMs: 12, memoryBytes: 1024 };
+
+beforeAll(() => askForFailures(async () => FAILURES));
 
 describe('a card', () => {
   it('shows output while the program runs and the outcome in words', async () => {

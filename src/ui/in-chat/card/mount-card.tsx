@@ -1,6 +1,6 @@
 import { render } from 'preact';
 import { openSurface } from '../../kit/index.ts';
-import type { CallEntry } from '../calls.ts';
+import type { CardEntry } from '../calls.ts';
 import { Card } from './card.tsx';
 import { type CardServices, Services } from './services.ts';
 import { CARD_STYLES } from './styles.ts';
@@ -9,7 +9,7 @@ const CARD_TAG = 'chatgpt-companion-card';
 
 /** Makes the element of a call; the caller places it. Unmounted when `signal` aborts. */
 export function mountCard(
-  entry: CallEntry,
+  entry: CardEntry,
   services: CardServices,
   { signal }: { readonly signal: AbortSignal },
 ): HTMLElement {

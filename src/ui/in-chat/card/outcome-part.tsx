@@ -1,8 +1,8 @@
 import type { ComponentChildren } from 'preact';
 import type { AppErrorCode } from '../../../contracts/errors.ts';
-import { FAILURES, type FailureAction } from '../../../contracts/failures.ts';
+import type { FailureAction } from '../../../contracts/failure.ts';
 import type { Outcome, ProgramError } from '../../../contracts/outcome.ts';
-import { Button, FailurePanel } from '../../kit/index.ts';
+import { Button, FailurePanel, wordsOf } from '../../kit/index.ts';
 import { TEXTS } from '../../texts.ts';
 import type { CallRun } from '../call-run.ts';
 import type { RunView } from '../run-view.ts';
@@ -82,7 +82,7 @@ function LimitPart({
   readonly run: CallRun;
 }) {
   const services = useServices();
-  const actions: readonly FailureAction[] = FAILURES[code].actions;
+  const actions: readonly FailureAction[] = wordsOf(code).actions;
   const raise = actions.includes('raise-time')
     ? 'raise-time'
     : actions.includes('raise-memory')

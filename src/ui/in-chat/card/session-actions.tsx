@@ -8,13 +8,15 @@ import { useServices } from './services.ts';
 
 interface SessionActionsProps {
   readonly sessionId: SessionId;
+  /** What the language of the run is called. */
+  readonly language: string;
   readonly onNote: (text: string) => void;
   /** Null while the session cannot be restarted. */
   readonly onRestart: (() => void) | null;
 }
 
 /** What concerns the conversation's variables and files rather than one run. */
-export function SessionActions({ sessionId, onNote, onRestart }: SessionActionsProps) {
+export function SessionActions({ sessionId, language, onNote, onRestart }: SessionActionsProps) {
   const services = useServices();
   const isDescribing = useSignal(false);
   const addFiles = async (files: readonly File[]) => {
@@ -31,7 +33,7 @@ export function SessionActions({ sessionId, onNote, onRestart }: SessionActionsP
       </Button>
       {onRestart === null ? null : (
         <Button action="restart" onPress={onRestart}>
-          {TEXTS.action.restart}
+          {TEXTS.action.restart(language)}
         </Button>
       )}
       {isDescribing.value ? (

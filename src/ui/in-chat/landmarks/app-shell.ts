@@ -19,6 +19,7 @@ export const APP_SHELL: PageDesign = {
       selector: 'form[data-chatgpt-composer] input[type="file"], input[type="file"]',
       expected: 'optional',
     },
+    codeBlock: { name: 'code block', selector: '[data-markdown-copy="code-block"]', expected: 'optional' },
   },
   recognise: (document) => document.querySelector('[data-app-shell-active-page="true"]') !== null,
   pageOf: (document) => document.querySelector('[data-app-shell-active-page="true"]'),
@@ -30,5 +31,6 @@ export const APP_SHELL: PageDesign = {
     return ids.filter((id) => id !== '');
   },
   isAnswer: () => true,
+  messageIdOf: (block) => block.closest(`[${SELECTION_ID}]`)?.getAttribute(SELECTION_ID) ?? null,
   slotOf: (turn) => turn,
 };

@@ -14,6 +14,8 @@ export interface PageDesign {
     readonly composer: Landmark;
     readonly turn: Landmark;
     readonly fileInput: Landmark;
+    /** A block of code in an answer. */
+    readonly codeBlock: Landmark;
   };
   /** Whether this design is on screen. */
   recognise(document: Document): boolean;
@@ -23,6 +25,8 @@ export interface PageDesign {
   idsOf(turn: Element): readonly string[];
   /** Whether the turn can hold an answer; a card never goes into a question's own turn if another fits. */
   isAnswer(turn: Element): boolean;
+  /** The message of the answer that a code block belongs to; null for a block of something else. */
+  messageIdOf(block: Element): string | null;
   /** Where in a turn cards go: appended to this element. */
   slotOf(turn: Element): Element;
 }

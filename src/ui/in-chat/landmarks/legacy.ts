@@ -9,6 +9,7 @@ export const LEGACY: PageDesign = {
     composer: { name: 'composer', selector: '#prompt-textarea[contenteditable="true"]', expected: 'conversation' },
     turn: { name: 'turn', selector: '[data-testid^="conversation-turn-"]', expected: 'conversation' },
     fileInput: { name: 'file input', selector: 'form input[type="file"], input[type="file"]', expected: 'optional' },
+    codeBlock: { name: 'code block', selector: '[data-message-author-role="assistant"] pre', expected: 'optional' },
   },
   recognise: (document) =>
     document.querySelector('[data-app-shell-active-page]') === null &&
@@ -18,6 +19,7 @@ export const LEGACY: PageDesign = {
     [turn, ...turn.querySelectorAll('[data-message-id]')].flatMap(
       (element) => element.getAttribute('data-message-id') ?? [],
     ),
+  messageIdOf: (block) => block.closest('[data-message-id]')?.getAttribute('data-message-id') ?? null,
   isAnswer: (turn) => turn.querySelector('[data-message-author-role="user"]') === null,
   slotOf: (turn) => turn,
 };

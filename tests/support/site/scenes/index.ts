@@ -1,5 +1,6 @@
 // Scripted turns: what the site answers, chosen by name.
 import { chart } from './chart.ts';
+import { code } from './code.ts';
 import * as everyday from './everyday.ts';
 import { hostileMarkup } from './hostile-markup.ts';
 import * as special from './special.ts';
@@ -17,6 +18,7 @@ export const scenes: readonly Scene[] = [
   everyday.twoCalls,
   everyday.thinking,
   everyday.drifted,
+  code,
   ...Object.values(special),
   hostileMarkup,
 ];

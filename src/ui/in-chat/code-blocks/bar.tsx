@@ -1,0 +1,46 @@
+import { render } from 'preact';
+import { Button, openSurface, THEME } from '../../kit/index.ts';
+import { TEXTS } from '../../texts.ts';
+import css from './bar.css?inline';
+
+export const BAR_TAG = 'chatgpt-companion-run';
+
+const STYLES = THEME + css;
+
+interface BarOptions {
+  /** What the language is called; null where the fence did not say. */
+  readonly language: string | null;
+  readonly onRun: () => void;
+  readonly onEdit: () => void;
+}
+
+export interface Bar {
+  readonly element: HTMLElement;
+  close(): void;
+}
+
+/** What stands under a code block until it is run. */
+export function createBar({ language, onRun, onEdit }: BarOptions): Bar {
+  const { element, root } = openSurface(document, BAR_TAG, STYLES);
+  const place = document.createElement('div');
+  root.append(place);
+  render(
+    <div class="bar" role="group" aria-label={TEXTS.code.label}>
+      <Button action="run-block" onPress={onRun} label={TEXTS.code.runLabel(language)}>
+        {TEXTS.code.run}
+      </Button>
+      <Button action="edit-block" onPress={onEdit}>
+        {TEXTS.code.edit}
+      </Button>
+      <span class="quiet">{language ?? ''}</span>
+    </div>,
+    place,
+  );
+  return {
+    element,
+    close() {
+      render(null, place);
+      element.remove();
+    },
+  };
+}

@@ -1,0 +1,69 @@
+import { signal } from '@preact/signals';
+import type { RunsDoor } from '../../../contracts/doors/runs.ts';
+import { callKeyOf, type SessionId } from '../../../contracts/ids.ts';
+import type { Language, RunLimits } from '../../../contracts/run.ts';
+import { TEXTS } from '../../texts.ts';
+import { createCallRun } from '../call-run.ts';
+import type { CardEntry } from '../calls.ts';
+import { type CardServices, mountCard } from '../card/index.ts';
+import type { ThemeWatch } from '../theme-watch.ts';
+import type { WantedBlock } from './code-blocks.ts';
+import { languageOfLabel } from './read-block.ts';
+
+interface BlockCardsOptions {
+  readonly runs: RunsDoor;
+  readonly services: CardServices;
+  readonly theme: ThemeWatch;
+  readonly limits: (language: Language) => RunLimits;
+  /** The conversation that the address names now. */
+  readonly conversationOnScreen: () => string | null;
+  readonly sessionOnScreen: () => SessionId;
+  readonly signal: AbortSignal;
+}
+
+const RUNNABLE: readonly string[] = ['python', 'javascript', 'typescript', 'lua', 'wasm', 'shell'] satisfies Language[];
+
+/** The language that a label names, where one of the engines speaks it. */
+function runnableOf(label: string | null): Language | null {
+  const language = languageOfLabel(label);
+  return language !== null && RUNNABLE.includes(language) ? (language as Language) : null;
+}
+
+export interface OpenedBlock {
+  readonly entry: CardEntry;
+  readonly card: HTMLElement;
+}
+
+/** Makes the card of a code block and, unless it is to be edited first, starts it. */
+export function createBlockCards(options: BlockCardsOptions) {
+  const { runs, services, theme } = options;
+  return (block: WantedBlock, toEdit: boolean): OpenedBlock => {
+    const id = `${block.messageId}#code-${block.index}`;
+    const conversationId = options.conversationOnScreen();
+    const sessionId = options.sessionOnScreen();
+    const run = createCallRun({
+      runs,
+      language: runnableOf(block.label),
+      label: block.label,
+      sessionId: () => sessionId,
+      callKey: (part) => callKeyOf('chatgpt', conversationId, part === undefined ? id : `${id}#${part}`),
+      sessionReady: () => Promise.resolve(),
+      limits: options.limits,
+      onEnded: () => undefined,
+      signal: options.signal,
+    });
+    const entry: CardEntry = {
+      key: id,
+      run,
+      note: signal(block.isWhole ? '' : TEXTS.code.part),
+      unsentResult: signal(null),
+      sessionId: () => sessionId,
+    };
+    run.offer({ code: block.code });
+    const card = mountCard(entry, services, { signal: options.signal });
+    theme.follow(card);
+    if (toEdit || !block.isWhole) run.isEditing.value = true;
+    else void run.start('press');
+    return { entry, card };
+  };
+}

@@ -1,0 +1,66 @@
+import flru from 'flru';
+import type { CaptureEvent } from '../../../contracts/capture.ts';
+import type { RunsDoor } from '../../../contracts/doors/runs.ts';
+import type { SettingsDoor } from '../../../contracts/doors/settings.ts';
+import type { SessionId } from '../../../contracts/ids.ts';
+import type { CardEntry } from '../calls.ts';
+import type { CardServices } from '../card/index.ts';
+import type { Placement } from '../placement.ts';
+import { limitsOf } from '../run-limits.ts';
+import type { ThemeWatch } from '../theme-watch.ts';
+import { createBlockCards } from './block-cards.ts';
+import { createCodeBlocks } from './code-blocks.ts';
+
+interface ChatBlocksOptions {
+  readonly runs: RunsDoor;
+  readonly settings: SettingsDoor;
+  readonly services: CardServices;
+  readonly theme: ThemeWatch;
+  readonly placement: Placement;
+  readonly conversationOnScreen: () => string | null;
+  readonly sessionOnScreen: () => SessionId;
+  readonly isOn: () => boolean;
+  readonly signal: AbortSignal;
+}
+
+export interface ChatBlocks {
+  /** Notes the texts of answers: of a long block the page draws a part only. */
+  take(event: CaptureEvent): void;
+  show(isOn: boolean): void;
+  /** The cards that were opened, for files that are dropped on them. */
+  readonly entries: Iterable<readonly [CardEntry, HTMLElement]>;
+}
+
+/** Answers with code of which the text is kept; the page asks again for what it shows later. */
+const MOST_TEXTS = 100;
+const MOST_TEXT_UTF16 = 512 * 1024;
+
+/** Run buttons under the code blocks of this page. */
+export function createChatBlocks(options: ChatBlocksOptions): ChatBlocks {
+  const { placement, settings, isOn } = options;
+  const texts = flru<string>(MOST_TEXTS);
+  const entries = new Map<CardEntry, HTMLElement>();
+  const open = createBlockCards({ ...options, limits: (language) => limitsOf(settings.get(), language) });
+  const blocks = createCodeBlocks({
+    theme: options.theme,
+    isOn,
+    messageText: (messageId) => texts.get(messageId) ?? null,
+    openCard: (block, toEdit) => {
+      const { entry, card } = open(block, toEdit);
+      entries.set(entry, card);
+      return card;
+    },
+    lookAgain: () => placement.request(),
+  });
+  placement.onLook((design, page) => blocks.look(design, page));
+  options.signal.addEventListener('abort', () => blocks.close(), { once: true });
+  return {
+    take(event) {
+      if (event.kind !== 'message') return;
+      const { role, messageId, text } = event.message;
+      if (role === 'assistant' && text.length <= MOST_TEXT_UTF16 && /```|~~~/u.test(text)) texts.set(messageId, text);
+    },
+    show: (isNowOn) => blocks.show(isNowOn),
+    entries,
+  };
+}

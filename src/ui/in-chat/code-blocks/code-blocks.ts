@@ -1,0 +1,153 @@
+import { LANGUAGE_NAMES, NO_PROGRAMS } from '../../../contracts/languages.ts';
+import type { PageDesign } from '../landmarks/index.ts';
+import type { ThemeWatch } from '../theme-watch.ts';
+import { type Bar, createBar } from './bar.tsx';
+import { type BlockText, languageOfLabel, readBlock } from './read-block.ts';
+import { findWholeCode } from './whole-code.ts';
+
+/** A block that a person wants to run or edit. */
+export interface WantedBlock {
+  readonly messageId: string;
+  /** Counts the blocks of the message from 0. */
+  readonly index: number;
+  readonly code: string;
+  readonly label: string | null;
+  /** False where the page shows a part only and the rest is not known. */
+  readonly isWhole: boolean;
+}
+
+interface CodeBlocksOptions {
+  readonly theme: ThemeWatch;
+  readonly isOn: () => boolean;
+  /** The text of a message as the wire brought it; null where it was not seen. */
+  readonly messageText: (messageId: string) => string | null;
+  /** Makes the card of a block; `toEdit` opens its code for editing instead of running it. */
+  readonly openCard: (block: WantedBlock, toEdit: boolean) => HTMLElement;
+  /** Something changes soon that is worth another look. */
+  readonly lookAgain: () => void;
+}
+
+export interface CodeBlocks {
+  /** Gives each code block on screen its bar or its card, once. */
+  look(design: PageDesign, page: Element): void;
+  /** While switched off, blocks have no bars; cards with a run stay. */
+  show(isOn: boolean): void;
+  close(): void;
+}
+
+/** A block that is being written changes more often than this. */
+const STEADY_MS = 400;
+/** Cards of blocks are kept for the page's life, since the page unmounts and mounts turns as one scrolls. */
+const MOST_CARDS = 100;
+
+interface Seen {
+  utf16: number;
+  sinceMs: number;
+  bar: Bar | null;
+}
+
+export function createCodeBlocks(options: CodeBlocksOptions): CodeBlocks {
+  const seen = new WeakMap<Element, Seen>();
+  const bars = new Map<Bar, Element>();
+  const cards = new Map<string, HTMLElement>();
+
+  const want = (text: BlockText, messageId: string, index: number): WantedBlock => {
+    const known = text.isWhole ? null : options.messageText(messageId);
+    const whole = known === null ? null : findWholeCode(known, text.code);
+    const { label } = text;
+    return { messageId, index, label, code: whole ?? text.code, isWhole: text.isWhole || whole !== null };
+  };
+
+  const drop = (bar: Bar) => {
+    options.theme.leave(bar.element);
+    bars.delete(bar);
+    bar.close();
+  };
+
+  const openFor = (block: Element, key: string, messageId: string, index: number, toEdit: boolean) => {
+    const text = readBlock(block);
+    if (text === null) return;
+    const card = options.openCard(want(text, messageId, index), toEdit);
+    cards.set(key, card);
+    const oldest = cards.keys().next().value;
+    if (cards.size > MOST_CARDS && oldest !== undefined) cards.delete(oldest);
+    const bar = seen.get(block)?.bar;
+    if (bar != null) drop(bar);
+    block.append(card);
+    // The pressed button is gone; whoever uses the keyboard goes on from the card.
+    card.tabIndex = -1;
+    card.focus({ preventScroll: true });
+  };
+
+  const barFor = (block: Element, key: string, messageId: string, index: number): Bar | null => {
+    const text = readBlock(block);
+    if (text === null || text.code.trim() === '') return null;
+    const language = languageOfLabel(text.label);
+    if (language !== null && NO_PROGRAMS.includes(language)) return null;
+    const open = (toEdit: boolean) => openFor(block, key, messageId, index, toEdit);
+    const bar = createBar({
+      language: language === null ? text.label : LANGUAGE_NAMES[language],
+      onRun: () => open(false),
+      onEdit: () => open(true),
+    });
+    options.theme.follow(bar.element);
+    bars.set(bar, block);
+    return bar;
+  };
+
+  /** Whether the block has stood as it is for a moment; else another look is asked for. */
+  const isSteady = (block: Element, state: Seen): boolean => {
+    const utf16 = block.textContent.length;
+    const nowMs = performance.now();
+    if (utf16 !== state.utf16) {
+      state.utf16 = utf16;
+      state.sinceMs = nowMs;
+    }
+    if (nowMs - state.sinceMs >= STEADY_MS) return true;
+    setTimeout(options.lookAgain, STEADY_MS);
+    return false;
+  };
+
+  const lookAt = (block: Element, messageId: string, index: number) => {
+    const key = `${messageId}#${index}`;
+    const card = cards.get(key);
+    if (card !== undefined) {
+      if (card.parentElement !== block && !card.matches(':focus-within')) block.append(card);
+      return;
+    }
+    let state = seen.get(block);
+    if (state === undefined) {
+      state = { utf16: -1, sinceMs: 0, bar: null };
+      seen.set(block, state);
+    }
+    if (state.bar !== null) {
+      if (state.bar.element.parentElement !== block) block.append(state.bar.element);
+      return;
+    }
+    if (!options.isOn() || !isSteady(block, state)) return;
+    state.bar = barFor(block, key, messageId, index);
+    if (state.bar !== null) block.append(state.bar.element);
+  };
+
+  return {
+    look(design, page) {
+      const counts = new Map<string, number>();
+      for (const block of page.querySelectorAll(design.landmarks.codeBlock.selector)) {
+        const messageId = design.messageIdOf(block);
+        if (messageId === null) continue;
+        const index = counts.get(messageId) ?? 0;
+        counts.set(messageId, index + 1);
+        lookAt(block, messageId, index);
+      }
+      for (const [bar, block] of bars) if (!block.isConnected) drop(bar);
+    },
+    show(isOn) {
+      for (const bar of bars.keys()) bar.element.hidden = !isOn;
+      if (isOn) options.lookAgain();
+    },
+    close() {
+      for (const bar of [...bars.keys()]) drop(bar);
+      for (const card of cards.values()) card.remove();
+    },
+  };
+}

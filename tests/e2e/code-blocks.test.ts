@@ -1,0 +1,99 @@
+import type { Page } from 'puppeteer-core';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { ensureBuilt } from '../../tools/build.ts';
+import {
+  type ChromiumUnderTest,
+  clickPart,
+  composerText,
+  expectCleanSite,
+  finishedCard,
+  launchChromium,
+  partsOf,
+  partWith,
+  pressInCard,
+  readCards,
+  replaceText,
+  sendMessage,
+  turnEnded,
+} from '../support/browsers/index.ts';
+import { type Site, startSite } from '../support/site/index.ts';
+
+const bar = 'chatgpt-companion-run';
+/** In the order of the scene; the last block is data and has no bar. */
+const blocks = { python: 0, javascript: 1, lua: 2, long: 3, go: 4, unnamed: 5 } as const;
+
+let site: Site;
+let chromium: ChromiumUnderTest;
+let page: Page;
+
+beforeAll(async () => {
+  await ensureBuilt('chrome');
+  site = await startSite({ speed: 'quick' });
+  chromium = await launchChromium({ extension: 'extension/chrome-mv3', site });
+});
+afterEach(async () => {
+  await page.close();
+  expectCleanSite(site, chromium.problems);
+});
+afterAll(async () => {
+  await chromium.close();
+  await site.close();
+});
+
+async function open(options: Parameters<Site['set']>[0]): Promise<void> {
+  site.set({ codeBlocks: 'mixed', ...options });
+  page = await chromium.newChatPage();
+  await sendMessage(page, site, 'code');
+  await turnEnded(page);
+  await page.waitForFunction((tag) => document.querySelectorAll(tag).length === 6, {}, bar);
+}
+
+const press = (block: keyof typeof blocks, action = 'run-block') =>
+  clickPart(page, `[data-action="${action}"]`, { host: bar, index: blocks[block] });
+
+describe.each(['legacy', 'app'] as const)('code blocks in the %s design', (renderer) => {
+  it('run where they stand, in their language, one after the other', async () => {
+    await open({ renderer });
+    // Each press replaces a bar by a card: the last block first, so that the places of the others stay.
+    for (const [block, printed] of [
+      ['unnamed', '42\n'],
+      ['long', 'total 2415\n'],
+      ['lua', '45\n'],
+      ['javascript', '45\n'],
+      ['python', '45\n'],
+    ] as const) {
+      await press(block);
+      const card = await finishedCard(page);
+      expect(card, block).toMatchObject({ outcome: 'completed', status: 'Done', stdout: printed });
+    }
+    const names = (await readCards(page)).map(({ text }) => text.split(' on this device')[0]);
+    expect(names).toEqual(['Python', 'JavaScript', 'Lua', 'Python', 'Python']);
+    const isInBlock = await page.evaluate(() =>
+      [...document.querySelectorAll('chatgpt-companion-card')].every(
+        (card) => card.closest('pre, [data-markdown-copy="code-block"]') !== null,
+      ),
+    );
+    expect(isInBlock).toBe(true);
+  });
+
+  it('that cannot run here are asked about, with a way on', async () => {
+    await open({ renderer });
+    await press('go');
+    const warning = await partWith(page, '[data-part="warning"]');
+    expect(warning.text).toContain('Go');
+    expect(await partsOf(page, '[data-action="run-here"]')).toHaveLength(0);
+    await pressInCard(page, 'leave');
+    await partWith(page, '[data-part="note"]', (parts) => parts[0]?.text.startsWith('Put in the composer'));
+    expect(await composerText(page)).toContain('fmt.Println(45)');
+  });
+
+  it('can be changed before they run', async () => {
+    await open({ renderer });
+    await press('python', 'edit-block');
+    await replaceText(page, '[data-part="code-field"]', 'print("changed")');
+    await pressInCard(page, 'run');
+    expect((await finishedCard(page)).stdout).toBe('changed\n');
+    await pressInCard(page, 'compose');
+    await partWith(page, '[data-part="note"]', (parts) => parts[0]?.text.startsWith('Put in the composer'));
+  });
+});

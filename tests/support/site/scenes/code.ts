@@ -1,0 +1,39 @@
+import type { Scene } from './scene.ts';
+
+const long = [
+  'total = 0',
+  ...Array.from({ length: 70 }, (_, index) => `total += ${index}  # line ${index + 2}`),
+  'print("total", total)',
+].join('\n');
+
+const fence = (label: string, code: string) => `\`\`\`${label}\n${code}\n\`\`\``;
+
+/** Answers made of code blocks, in the languages that run here, one that does not, and one without a name. */
+export const code: Scene = {
+  name: 'code',
+  prompt: 'Show me the same sum in several languages.',
+  title: 'Sums in several languages',
+  isShown: true,
+  steps: [
+    {
+      kind: 'text',
+      channel: 'final',
+      text: [
+        'Python:',
+        fence('python', 'print(sum(range(10)))'),
+        'JavaScript:',
+        fence('javascript', 'const numbers = [...Array(10).keys()];\nconsole.log(numbers.reduce((a, b) => a + b));'),
+        'Lua:',
+        fence('lua', 'local total = 0\nfor n = 0, 9 do total = total + n end\nprint(total)'),
+        'A long one:',
+        fence('python', long),
+        'Go, which does not run here:',
+        fence('go', 'package main\n\nimport "fmt"\n\nfunc main() { fmt.Println(45) }'),
+        'No name, but clearly Python:',
+        fence('', 'def double(n):\n    return n * 2\n\nprint(double(21))'),
+        'Some data:',
+        fence('json', '{"total": 45}'),
+      ].join('\n\n'),
+    },
+  ],
+};
