@@ -1,68 +1,89 @@
-import type { FileAnswer, FileStat, SessionFiles } from '../contracts/files.ts';
+import type { FileAnswer, FileOperation, FileStat, SessionFiles } from '../contracts/files.ts';
 import type { SessionId } from '../contracts/ids.ts';
 import type { FileReply, FileRequest } from './file-messages.ts';
+import { type FilesChange, type OnFilesChange, Watchers } from './watchers.ts';
 
 export interface Workspace {
   /** The tree of a session; made when first written to, kept for good. */
   filesOf(sessionId: SessionId): SessionFiles;
+  /** Calls back after each change of a session's tree, whoever made it, in order, until the signal aborts. */
+  onChange(sessionId: SessionId, listener: OnFilesChange, options: { readonly signal: AbortSignal }): void;
+  /** What was answered before is on the disk after, should the machine die. False where the disk does not take it. */
+  flush(sessionId: SessionId): Promise<boolean>;
 }
 
 type Ask = FileRequest['ask'];
+type Asking = (question: Ask, transfer: Transferable[]) => Promise<FileAnswer>;
 
 /** Opens the only store of files, in the host. Ends its worker with the signal; operations under way then never settle. */
 export function openWorkspace({ signal }: { readonly signal: AbortSignal }): Workspace {
   const worker = new Worker(new URL('./file-worker.ts', import.meta.url), { type: 'module', name: 'files' });
-  const waiting = new Map<number, (reply: FileReply) => void>();
+  const waiting = new Map<number, (answer: FileAnswer) => void>();
+  const watchers = new Watchers<SessionId>();
   let lastId = 0;
   worker.onmessage = ({ data }: MessageEvent<FileReply>) => {
-    waiting.get(data.id)?.(data);
+    waiting.get(data.id)?.(data.answer);
     waiting.delete(data.id);
   };
   // The worker catches what the store throws; this is the worker itself failing to start.
   worker.onerror = (event) => {
     console.error('file worker failed', event.message);
-    for (const [id, settle] of waiting) settle({ id, kind: 'answer', answer: { ok: false, errno: 'EIO' } });
+    for (const settle of waiting.values()) settle({ ok: false, errno: 'EIO' });
     waiting.clear();
   };
   signal.addEventListener('abort', () => worker.terminate(), { once: true });
 
-  const ask = (folder: string, question: Ask, transfer: Transferable[]): Promise<FileReply> =>
-    new Promise((resolve) => {
-      lastId += 1;
-      waiting.set(lastId, resolve);
-      worker.postMessage({ id: lastId, folder, ask: question } satisfies FileRequest, transfer);
-    });
+  const askingOf = (sessionId: SessionId): Asking => {
+    const folder = folderName(sessionId);
+    return async (ask, transfer) => {
+      const named = await folder;
+      return new Promise((resolve) => {
+        lastId += 1;
+        waiting.set(lastId, resolve);
+        worker.postMessage({ id: lastId, folder: named, ask } satisfies FileRequest, transfer);
+      });
+    };
+  };
 
-  const open = new Map<SessionId, SessionFiles>();
+  const open = new Map<SessionId, { readonly files: SessionFiles; readonly ask: Asking }>();
+  const opened = (sessionId: SessionId) => {
+    const known = open.get(sessionId);
+    if (known) return known;
+    const ask = askingOf(sessionId);
+    const made = { ask, files: sessionFiles(ask, (change) => watchers.tell(sessionId, change)) };
+    open.set(sessionId, made);
+    return made;
+  };
   return {
-    filesOf(sessionId) {
-      const known = open.get(sessionId);
-      if (known) return known;
-      const files = sessionFiles(folderName(sessionId), ask);
-      open.set(sessionId, files);
-      return files;
-    },
+    filesOf: (sessionId) => opened(sessionId).files,
+    onChange: (sessionId, listener, options) => watchers.add(sessionId, listener, options.signal),
+    flush: async (sessionId) => (await opened(sessionId).ask({ kind: 'flush' }, [])).ok,
   };
 }
 
-function sessionFiles(
-  folder: Promise<string>,
-  ask: (folder: string, question: Ask, transfer: Transferable[]) => Promise<FileReply>,
-): SessionFiles {
+function sessionFiles(ask: Asking, onChange: (change: FilesChange) => void): SessionFiles {
   return {
     mountPath: '/mnt/data',
     async perform(operation): Promise<FileAnswer> {
       // A view is cloned with all the memory behind it: hand over a copy of exactly what is written.
       const bytes = operation.op === 'write' && operation.bytes !== null ? operation.bytes.slice() : null;
       const own = operation.op === 'write' ? { ...operation, bytes } : operation;
-      const reply = await ask(await folder, { kind: 'perform', operation: own }, bytes === null ? [] : [bytes.buffer]);
-      return reply.kind === 'answer' ? reply.answer : { ok: false, errno: 'EIO' };
+      const answer = await ask({ kind: 'perform', operation: own }, bytes === null ? [] : [bytes.buffer]);
+      if (answer.ok) tellOf(operation, onChange);
+      return answer;
     },
     async all(): Promise<readonly FileStat[]> {
-      const reply = await ask(await folder, { kind: 'all' }, []);
-      return reply.kind === 'all' ? reply.files : [];
+      const answer = await ask({ kind: 'all' }, []);
+      if (!answer.ok) throw new Error(`files cannot be read: ${answer.errno}`);
+      return answer.entries ?? [];
     },
   };
+}
+
+function tellOf(operation: FileOperation, onChange: (change: FilesChange) => void): void {
+  if (operation.op === 'stat' || operation.op === 'list' || operation.op === 'read') return;
+  if (operation.op === 'rename') onChange({ kind: 'rename', path: operation.path, to: operation.to });
+  else onChange({ kind: operation.op, path: operation.path });
 }
 
 /** Session names come from outside and may be anything; their hash is a safe folder name. */

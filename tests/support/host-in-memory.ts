@@ -1,25 +1,34 @@
-import { connectRunsDoor } from '../../src/bridge/index.ts';
+import { connectEngineDoor, connectRunsDoor } from '../../src/bridge/index.ts';
 import { RUNS_PORT } from '../../src/contracts/doors/runs-policy.ts';
 import type { CallKey, RunId, SessionId } from '../../src/contracts/ids.ts';
 import type { RunSummary } from '../../src/contracts/run.ts';
-import { RunService, SessionPool } from '../../src/execution/index.ts';
+import {
+  ownerOfFiles,
+  PastRuns,
+  RunNeeds,
+  RunService,
+  SessionChoiceBook,
+  SessionPool,
+} from '../../src/execution/index.ts';
 import { CallerRights } from '../../src/host/caller-rights.ts';
-import { ownerOfFiles } from '../../src/host/describe-file.ts';
+import { plainAnalysis } from '../../src/host/plain-analysis.ts';
 import { RunLogs } from '../../src/host/run-log.ts';
 import { serveRuns } from '../../src/host/serve-runs.ts';
+import { settingsOf } from '../../src/settings/index.ts';
 import type { PortSender } from '../../src/platform/index.ts';
-import { OpenFiles } from '../../src/workspace/open-files.ts';
-import { OpfsTree } from '../../src/workspace/opfs-tree.ts';
+import { OpenFiles } from '../../src/workspace/store/open-files.ts';
+import { StoredTree } from '../../src/workspace/store/stored-tree.ts';
 import { createMemoryOpfs } from './memory-opfs.ts';
 import { createSwitchboard, OWN_ORIGIN } from './port-switchboard.ts';
 import { createScriptedRunner, noBoxes } from './scripted-runner.ts';
 import { recordsInMemory } from './records-in-memory.ts';
+import { choicesInMemory, estimatesInMemory, historyInMemory } from './run-records-in-memory.ts';
 
 /** The whole host but its engine, database and browser: real door, run service, logs, rights and file trees. */
 export function hostInMemory(signal: AbortSignal) {
   const board = createSwitchboard();
   const runner = createScriptedRunner();
-  const trees = new Map<SessionId, OpfsTree>();
+  const trees = new Map<SessionId, StoredTree>();
   const filesOf = (named: SessionId) => {
     const sessionId = ownerOfFiles(named);
     const tree = trees.get(sessionId) ?? emptyTree();
@@ -28,10 +37,13 @@ export function hostInMemory(signal: AbortSignal) {
   };
   const claims = new Map<CallKey, RunId>();
   const records = recordsInMemory();
-  const history: RunSummary[] = [];
+  const history = new Map<RunId, RunSummary>();
+  const settings = { ...settingsOf(null) };
   const now = () => 1_000;
   const logs = new RunLogs(now);
   const pool = new SessionPool({ boxes: noBoxes, filesOf, records });
+  const past = new PastRuns({ store: estimatesInMemory(), now });
+  const choices = new SessionChoiceBook(choicesInMemory(), now);
   let lastId = 0;
   const service = new RunService({
     runners: [runner],
@@ -43,12 +55,14 @@ export function hostInMemory(signal: AbortSignal) {
         return earlier;
       },
     },
-    history: {
-      started: async (summary) => void history.push(summary),
-      ended: async () => undefined,
-      recent: async () => history,
-      endAbandoned: async () => 0,
+    history: historyInMemory(history),
+    queue: {
+      bounds: () => ({ atOnce: settings.runsAtOnce, poolMB: settings.poolMB }),
+      strategy: () => settings.queueStrategy,
+      memoryShare: () => 0,
     },
+    needs: new RunNeeds(past),
+    limitsOf: (request) => choices.limits(request),
     onAdmitted: (runId, { sessionId, callKey }) => logs.open(runId, { sessionId, callKey }),
     onEvent: (runId, event) => logs.append(runId, event),
     now,
@@ -57,10 +71,15 @@ export function hostInMemory(signal: AbortSignal) {
   serveRuns({
     service,
     pool,
-    workspace: { filesOf },
+    workspace: { filesOf, onChange: () => undefined, flush: async () => true },
     records,
     logs,
     rights: new CallerRights(now),
+    analyse: plainAnalysis,
+    past,
+    choices,
+    surroundings: () => ({ engines: service.capabilities(), remote: [], isNetworkAllowed: false }),
+    settings: () => settings,
     warm: () => runner.warm(noBoxes),
     kind: 'offscreen',
     pythonState: () => 'cold',
@@ -69,8 +88,13 @@ export function hostInMemory(signal: AbortSignal) {
     onPort: (listener, options) => board.onPort(listener, options),
     signal,
   });
-  const door = (sender: Partial<PortSender>) =>
-    connectRunsDoor({ signal, connect: () => board.connect(RUNS_PORT, sender), ensureOther: async () => null });
+  const by = (sender: Partial<PortSender>) => ({
+    signal,
+    connect: () => board.connect(RUNS_PORT, sender),
+    ensureOther: async () => null,
+  });
+  const tab = (tabId: number) => by({ isOwn: true, origin: 'https://chatgpt.com', tabId, frameId: 0 });
+  const ownPage = by({ isOwn: true, origin: OWN_ORIGIN, tabId: null, frameId: null });
   return {
     board,
     runner,
@@ -79,12 +103,16 @@ export function hostInMemory(signal: AbortSignal) {
     history,
     records,
     /** The door as a tab of the site has it. */
-    fromTab: (tabId: number) => door({ isOwn: true, origin: 'https://chatgpt.com', tabId, frameId: 0 }),
-    fromOwnPage: () => door({ isOwn: true, origin: OWN_ORIGIN, tabId: null, frameId: null }),
+    fromTab: (tabId: number) => connectRunsDoor(tab(tabId)),
+    fromOwnPage: () => connectRunsDoor(ownPage),
+    settings,
+    engineFromTab: (tabId: number) => connectEngineDoor(tab(tabId)),
+    engineFromOwnPage: () => connectEngineDoor(ownPage),
   };
 }
 
-function emptyTree(): OpfsTree {
+function emptyTree(): StoredTree {
   const store = createMemoryOpfs();
-  return new OpfsTree({ directory: async () => store.root, open: new OpenFiles(), now: () => 1 });
+  const open = new OpenFiles(async () => undefined);
+  return new StoredTree({ directory: async () => store.root, open, now: () => 1 });
 }

@@ -1,9 +1,22 @@
-import type { OpfsDirectory, OpfsFile, SyncAccess } from '../../src/workspace/opfs-handles.ts';
+import type { OpfsDirectory, OpfsFile, SyncAccess } from '../../src/workspace/store/opfs-handles.ts';
 
 const domError = (name: string) => new DOMException(name, name);
 
 export interface MemoryOpfs {
   readonly root: OpfsDirectory;
+  /** Names right below the root. */
+  names(): string[];
+  /** Of all files. */
+  totalBytes(): number;
+  /** How often a file was put on the disk. */
+  flushes(): number;
+  /**
+   * After so many more changes of the store everything in it fails, as if its world had died; the last change is done in
+   * part, if it is a write: that many of its bytes. Infinity: it lives.
+   */
+  diesAfter(changes: number, bytesOfTheLast: number): void;
+  /** A new world over what the dead one left: nothing is locked. */
+  revive(): void;
   /** Bytes that may still be written. */
   quotaBytes: number;
   /** Files with an open exclusive handle. */
@@ -13,14 +26,45 @@ export interface MemoryOpfs {
 interface Store {
   quotaBytes: number;
   openFiles: number;
+  changesLeft: number;
+  lastBytes: number;
+  /** Counts the worlds; a file that an earlier one locked is free. */
+  world: number;
+  flushes: number;
+}
+
+/** Throws in a world that has died. True for the change during which it dies. */
+function change(store: Store): boolean {
+  if (store.changesLeft < 0) throw domError('AbortError');
+  store.changesLeft -= 1;
+  return store.changesLeft < 0;
 }
 
 /** OPFS as far as the workspace uses it: exclusive handles lock, names with `/` are refused, a full store writes short. */
-export function createMemoryOpfs(options: { readonly canMove?: boolean } = {}): MemoryOpfs {
-  const store: Store = { quotaBytes: Infinity, openFiles: 0 };
-  const root = new MemoryDirectory('', store, options.canMove ?? true);
+export function createMemoryOpfs(): MemoryOpfs {
+  const store: Store = {
+    quotaBytes: Infinity,
+    openFiles: 0,
+    changesLeft: Infinity,
+    lastBytes: 0,
+    world: 0,
+    flushes: 0,
+  };
+  const root = new MemoryDirectory('', store);
   return {
     root,
+    names: () => [...root.entries.keys()],
+    totalBytes: () => root.totalBytes(),
+    flushes: () => store.flushes,
+    diesAfter(changes, bytesOfTheLast) {
+      store.changesLeft = changes;
+      store.lastBytes = bytesOfTheLast;
+    },
+    revive() {
+      store.changesLeft = Infinity;
+      store.openFiles = 0;
+      store.world += 1;
+    },
     get quotaBytes() {
       return store.quotaBytes;
     },
@@ -35,27 +79,19 @@ export function createMemoryOpfs(options: { readonly canMove?: boolean } = {}): 
 
 class MemoryFile implements OpfsFile {
   readonly kind = 'file';
-  name: string;
+  readonly name: string;
   bytes = new Uint8Array(0);
-  isLocked = false;
-  parent: MemoryDirectory;
+  /** The world that has it open. */
+  lockedIn: number | null = null;
   readonly #store: Store;
-  readonly move?: (to: OpfsDirectory, name: string) => Promise<void>;
 
-  constructor(name: string, parent: MemoryDirectory, store: Store) {
+  constructor(name: string, store: Store) {
     this.name = name;
-    this.parent = parent;
     this.#store = store;
-    if (parent.canMove) {
-      this.move = async (to, newName) => {
-        if (this.isLocked) throw domError('NoModificationAllowedError');
-        const target = to as MemoryDirectory;
-        this.parent.entries.delete(this.name);
-        this.name = newName;
-        this.parent = target;
-        target.entries.set(newName, this);
-      };
-    }
+  }
+
+  get isLocked(): boolean {
+    return this.lockedIn === this.#store.world;
   }
 
   async getFile() {
@@ -63,13 +99,22 @@ class MemoryFile implements OpfsFile {
   }
 
   async createSyncAccessHandle(): Promise<SyncAccess> {
+    const store = this.#store;
     if (this.isLocked) throw domError('NoModificationAllowedError');
-    this.isLocked = true;
-    this.#store.openFiles += 1;
+    this.lockedIn = store.world;
+    const { world } = store;
+    store.openFiles += 1;
+    // Room doubles, so that a file written in many pieces is not copied for each.
     const resize = (size: number) => {
-      const grown = new Uint8Array(size);
-      grown.set(this.bytes.subarray(0, size));
-      this.bytes = grown;
+      if (size > this.bytes.buffer.byteLength) {
+        const grown = new Uint8Array(Math.max(size, this.bytes.length * 2));
+        grown.set(this.bytes);
+        this.bytes = grown.subarray(0, size);
+        return;
+      }
+      const before = this.bytes.length;
+      this.bytes = new Uint8Array(this.bytes.buffer, 0, size);
+      this.bytes.fill(0, Math.min(before, size));
     };
     return {
       read: (into, { at }) => {
@@ -78,18 +123,28 @@ class MemoryFile implements OpfsFile {
         return piece.length;
       },
       write: (bytes, { at }) => {
-        const fits = bytes.subarray(0, Math.max(0, Math.min(bytes.length, this.#store.quotaBytes)));
-        this.#store.quotaBytes -= fits.length;
+        const isLast = change(store);
+        const most = Math.min(bytes.length, store.quotaBytes, isLast ? store.lastBytes : Infinity);
+        const fits = bytes.subarray(0, Math.max(0, most));
+        store.quotaBytes -= fits.length;
         if (at + fits.length > this.bytes.length) resize(at + fits.length);
         this.bytes.set(fits, at);
+        if (isLast) throw domError('AbortError');
         return fits.length;
       },
-      truncate: resize,
+      truncate: (size) => {
+        change(store);
+        resize(size);
+      },
       getSize: () => this.bytes.length,
-      flush: () => undefined,
+      flush: () => {
+        change(store);
+        store.flushes += 1;
+      },
       close: () => {
-        if (this.isLocked) this.#store.openFiles -= 1;
-        this.isLocked = false;
+        if (this.lockedIn !== world) return;
+        if (this.isLocked) store.openFiles -= 1;
+        this.lockedIn = null;
       },
     };
   }
@@ -98,21 +153,27 @@ class MemoryFile implements OpfsFile {
 class MemoryDirectory implements OpfsDirectory {
   readonly kind = 'directory';
   readonly name: string;
-  readonly canMove: boolean;
   readonly entries = new Map<string, MemoryFile | MemoryDirectory>();
   readonly #store: Store;
 
-  constructor(name: string, store: Store, canMove: boolean) {
+  constructor(name: string, store: Store) {
     this.name = name;
     this.#store = store;
-    this.canMove = canMove;
+  }
+
+  totalBytes(): number {
+    let bytes = 0;
+    for (const entry of this.entries.values())
+      bytes += entry instanceof MemoryFile ? entry.bytes.length : entry.totalBytes();
+    return bytes;
   }
 
   async getFileHandle(name: string, options?: { readonly create: boolean }): Promise<OpfsFile> {
     const found = this.#find(name);
     if (found instanceof MemoryDirectory) throw domError('TypeMismatchError');
     if (found === undefined && options?.create !== true) throw domError('NotFoundError');
-    const file = found ?? new MemoryFile(name, this, this.#store);
+    if (found === undefined) change(this.#store);
+    const file = found ?? new MemoryFile(name, this.#store);
     this.entries.set(name, file);
     return file;
   }
@@ -121,16 +182,19 @@ class MemoryDirectory implements OpfsDirectory {
     const found = this.#find(name);
     if (found instanceof MemoryFile) throw domError('TypeMismatchError');
     if (found === undefined && options?.create !== true) throw domError('NotFoundError');
-    const directory = found ?? new MemoryDirectory(name, this.#store, this.canMove);
+    if (found === undefined) change(this.#store);
+    const directory = found ?? new MemoryDirectory(name, this.#store);
     this.entries.set(name, directory);
     return directory;
   }
 
-  async removeEntry(name: string): Promise<void> {
+  async removeEntry(name: string, options?: { readonly recursive: boolean }): Promise<void> {
     const found = this.#find(name);
     if (found === undefined) throw domError('NotFoundError');
     if (found instanceof MemoryFile && found.isLocked) throw domError('NoModificationAllowedError');
-    if (found instanceof MemoryDirectory && found.entries.size > 0) throw domError('InvalidModificationError');
+    const isFull = found instanceof MemoryDirectory && found.entries.size > 0;
+    if (isFull && options?.recursive !== true) throw domError('InvalidModificationError');
+    change(this.#store);
     this.entries.delete(name);
   }
 

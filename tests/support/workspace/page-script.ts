@@ -67,7 +67,7 @@ async function listing(session: string): Promise<string[]> {
 
 async function stored(): Promise<string[]> {
   const root = await navigator.storage.getDirectory();
-  const sessions = await root.getDirectoryHandle('sessions');
+  const sessions = await root.getDirectoryHandle('trees');
   const names: string[] = [];
   for await (const name of (sessions as unknown as { keys(): AsyncIterable<string> }).keys()) names.push(name);
   return names;

@@ -1,5 +1,3 @@
-import type { FileErrno } from '../contracts/files.ts';
-
 /** What we use of a file's exclusive handle; exists in dedicated workers only, hence not in the DOM's types. */
 export interface SyncAccess {
   read(into: Uint8Array, options: { readonly at: number }): number;
@@ -10,7 +8,6 @@ export interface SyncAccess {
   close(): void;
 }
 
-/** A file as it was when asked for; reading it fails once the file was written. */
 export interface FileSnapshot {
   readonly size: number;
   readonly lastModified: number;
@@ -22,8 +19,6 @@ export interface OpfsFile {
   readonly name: string;
   getFile(): Promise<FileSnapshot>;
   createSyncAccessHandle(): Promise<SyncAccess>;
-  /** Missing in older browsers. */
-  move?(to: OpfsDirectory, name: string): Promise<void>;
 }
 
 export interface OpfsDirectory {
@@ -35,18 +30,9 @@ export interface OpfsDirectory {
   values(): AsyncIterable<OpfsFile | OpfsDirectory>;
 }
 
-const ERRNOS: Readonly<Record<string, FileErrno>> = {
-  NotFoundError: 'ENOENT',
-  TypeMismatchError: 'EISDIR',
-  QuotaExceededError: 'ENOSPC',
-  NoModificationAllowedError: 'EPERM',
-  NotAllowedError: 'EPERM',
-  SecurityError: 'EPERM',
-  InvalidModificationError: 'ENOTEMPTY',
-  TypeError: 'EINVAL',
-};
-
-/** A store's exception as the number that a program knows. */
-export function errnoOf(error: unknown): FileErrno {
-  return (error instanceof Error || error instanceof DOMException ? ERRNOS[error.name] : undefined) ?? 'EIO';
+/** A short write is a full disk. Throws ENOSPC. */
+export function writeAll(access: SyncAccess, bytes: Uint8Array, at: number): void {
+  if (bytes.length > 0 && access.write(bytes, { at }) < bytes.length) {
+    throw new DOMException('short write', 'QuotaExceededError');
+  }
 }

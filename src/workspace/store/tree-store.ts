@@ -1,0 +1,203 @@
+import { Blobs } from './blobs.ts';
+import { FileFailure } from './file-failure.ts';
+import { type LogRecord, RECORD_BYTES, type RecordMeta } from './log-records.ts';
+import type { OpenFiles } from './open-files.ts';
+import { type OpfsDirectory, writeAll } from './opfs-handles.ts';
+import { TreeLog } from './tree-log.ts';
+import { cutPieces, type FileNode, nodesBelow, type Piece, TreeState } from './tree-state.ts';
+
+/** The small files' bytes of a log that is being made anew, in the order of the log. */
+type Moved = readonly (readonly [FileNode, Piece])[];
+
+const logName = (generation: number): string => `log-${generation}`;
+
+/** A tree that is open: what it is, the log that says so, and its large files. */
+export interface TreeStore {
+  readonly state: TreeState;
+  readonly blobs: Blobs;
+  log: TreeLog;
+  generation: number;
+  readonly directory: OpfsDirectory;
+  readonly open: OpenFiles;
+}
+
+/**
+ * Opens the tree of a folder, or begins one: then `isNew`, and its log counts only after `log.complete()`. Rejects with
+ * the store's own error, and with EIO for a log that cannot be understood.
+ */
+export async function openStore(
+  directory: OpfsDirectory,
+  open: OpenFiles,
+): Promise<{ store: TreeStore; isNew: boolean }> {
+  const names: string[] = [];
+  for await (const entry of directory.values()) names.push(entry.name);
+  const generations = names
+    .map((name) => Number(/^log-(\d+)$/.exec(name)?.[1] ?? '0'))
+    .filter((generation) => generation > 0)
+    .sort((one, other) => other - one);
+  const opened = await latestLog(directory, open, generations);
+  const store: TreeStore = {
+    state: new TreeState(),
+    blobs: new Blobs(directory, open),
+    log: opened?.log ?? (await startLog(directory, open, 1)),
+    generation: opened?.generation ?? 1,
+    directory,
+    open,
+  };
+  try {
+    if (opened) {
+      await replay(store);
+      for (const older of generations) if (older < opened.generation) await directory.removeEntry(logName(older));
+    }
+    await store.blobs.found(names, blobsOf(store.state));
+  } catch (error) {
+    store.log.close();
+    throw error;
+  }
+  return { store, isNew: opened === null };
+}
+
+function blobsOf(state: TreeState): ReadonlySet<number> {
+  const blobs = new Set<number>();
+  for (const [, node] of nodesBelow(state.root)) {
+    if (node.kind === 'file' && node.content.kind === 'blob') blobs.add(node.content.blob);
+  }
+  return blobs;
+}
+
+async function startLog(directory: OpfsDirectory, open: OpenFiles, generation: number): Promise<TreeLog> {
+  return TreeLog.start(await open.openLog(await directory.getFileHandle(logName(generation), { create: true })));
+}
+
+async function latestLog(directory: OpfsDirectory, open: OpenFiles, generations: readonly number[]) {
+  for (const generation of generations) {
+    const access = await open.openLog(await directory.getFileHandle(logName(generation)));
+    let log: TreeLog | null = null;
+    try {
+      log = TreeLog.reopen(access);
+      if (log !== null) return { log, generation };
+    } finally {
+      if (log === null) access.close();
+    }
+    await directory.removeEntry(logName(generation));
+  }
+  return null;
+}
+
+async function replay(store: TreeStore): Promise<void> {
+  let refused = 0;
+  let lost: Uint8Array | null = null;
+  const records = store.log.replay(({ bad, tail }) => {
+    console.warn(`file log: ${bad} bad records, ${tail.length} bytes behind the last good one`);
+    // One record cut short is what a death leaves. More was written once: it is not thrown away.
+    if (tail.length > RECORD_BYTES) lost = tail;
+  });
+  for (const record of records) {
+    try {
+      applyRecord(store.state, record);
+    } catch (error) {
+      if (!(error instanceof FileFailure)) throw error;
+      refused += 1;
+    }
+  }
+  if (refused > 0) console.warn(`file log: ${refused} records that did not fit the tree`);
+  if (lost !== null) await keepDamaged(store, lost);
+}
+
+async function keepDamaged({ directory, open, generation, log }: TreeStore, tail: Uint8Array): Promise<void> {
+  const name = `damaged-${generation}-${log.sizeBytes}`;
+  const access = await open.openLog(await directory.getFileHandle(name, { create: true }));
+  try {
+    writeAll(access, tail, 0);
+    access.flush();
+  } finally {
+    access.close();
+  }
+}
+
+/** The same change for an operation that was just done and for one that is read back. Throws what the tree refuses. */
+export function applyRecord(state: TreeState, { meta, payloadAt, payloadLength }: LogRecord): void {
+  switch (meta.op) {
+    case 'mkdir':
+      return state.makeDirectory(meta.path, meta.at);
+    case 'rename':
+      return state.rename(meta.path, meta.to, meta.at);
+    case 'remove':
+      return state.remove(meta.path, meta.at);
+    case 'blob':
+      return void state.setFile(meta.path, meta.size, { kind: 'blob', blob: meta.blob }, meta.at);
+    case 'write':
+      return applyWrite(state, meta, payloadAt, payloadLength);
+  }
+}
+
+type WriteMeta = Extract<RecordMeta, { op: 'write' }>;
+
+function applyWrite(state: TreeState, meta: WriteMeta, logAt: number, length: number): void {
+  const node = state.fileAt(meta.path);
+  const before = node?.content.kind === 'pieces' ? node.content.pieces : [];
+  const cut = meta.cut ?? node?.sizeBytes ?? 0;
+  const sizeBytes = Math.max(cut, length === 0 ? 0 : meta.position + length);
+  const coversAll = meta.position === 0 && length === sizeBytes;
+  const pieces = coversAll ? [] : cutPieces(before, cut);
+  if (length > 0) pieces.push({ fileAt: meta.position, length, logAt });
+  state.setFile(meta.path, sizeBytes, { kind: 'pieces', pieces }, meta.at);
+}
+
+/** Bytes `position` to `position + into.length` of a small file. */
+export function readPieces(log: TreeLog, pieces: readonly Piece[], position: number, into: Uint8Array): void {
+  for (const piece of pieces) {
+    const from = Math.max(piece.fileAt, position);
+    const until = Math.min(piece.fileAt + piece.length, position + into.length);
+    if (from >= until) continue;
+    log.read(into.subarray(from - position, until - position), piece.logAt + from - piece.fileAt);
+  }
+}
+
+/** What the log would take if it held nothing but the tree as it is. */
+export function neededBytes(state: TreeState): number {
+  let bytes = 0;
+  for (const [path, node] of nodesBelow(state.root)) {
+    bytes += 128 + path.length;
+    if (node.kind === 'file' && node.content.kind === 'pieces') bytes += node.sizeBytes;
+  }
+  return bytes;
+}
+
+/** Writes the tree into a log of its own and changes over to it. Until the new one is complete, the old one counts. */
+export async function compact(store: TreeStore): Promise<void> {
+  const { directory, open } = store;
+  const generation = store.generation + 1;
+  const log = await startLog(directory, open, generation);
+  let moved: Moved;
+  try {
+    moved = writeWhole(store, log);
+    log.complete();
+  } catch (error) {
+    log.close();
+    await directory.removeEntry(logName(generation));
+    throw error;
+  }
+  for (const [node, piece] of moved) node.content = { kind: 'pieces', pieces: piece.length > 0 ? [piece] : [] };
+  store.log.close();
+  await directory.removeEntry(logName(store.generation));
+  store.log = log;
+  store.generation = generation;
+}
+
+function writeWhole(store: TreeStore, log: TreeLog): Moved {
+  const moved: (readonly [FileNode, Piece])[] = [];
+  for (const [path, node] of nodesBelow(store.state.root)) {
+    const at = node.modifiedAtMs;
+    if (node.kind === 'directory') log.append({ op: 'mkdir', path, at });
+    else if (node.content.kind === 'blob') {
+      log.append({ op: 'blob', path, blob: node.content.blob, size: node.sizeBytes, at });
+    } else {
+      const bytes = new Uint8Array(node.sizeBytes);
+      readPieces(store.log, node.content.pieces, 0, bytes);
+      const logAt = log.append({ op: 'write', path, position: 0, cut: 0, at }, bytes);
+      moved.push([node, { fileAt: 0, length: bytes.length, logAt }]);
+    }
+  }
+  return moved;
+}
