@@ -82,6 +82,23 @@ export const FAILURES = {
     'It was made for another build of Python, so Python starts the slow way.',
     ['Reinstall the extension if this appears at every start.'],
   ),
+  'lua/error': row('Lua reported an error', 'The program ended with an error.', [HAVE_IT_FIXED], RUN_AGAIN),
+  'lua/syntax-error': row('The code is not valid Lua', 'Nothing was run.', [HAVE_IT_FIXED]),
+  'lua/memory': row(
+    'Lua ran out of memory',
+    'The program needed more than the memory limit.',
+    ['Raise the memory limit.'],
+    ['raise-memory', 'run-again'],
+  ),
+  'wasm/bad-module': row('This is no WebAssembly module that can run here', 'Nothing was run.', [HAVE_IT_FIXED]),
+  'wasm/bad-call': row('The module cannot be called like this', 'Nothing was run.', [HAVE_IT_FIXED]),
+  'wasm/trap': row('The WebAssembly program stopped itself', 'It ended with a trap.', [HAVE_IT_FIXED], RUN_AGAIN),
+  'wasm/memory': row(
+    'The module wants more memory than is allowed',
+    'It was not started.',
+    ['Raise the memory limit.'],
+    ['raise-memory', 'run-again'],
+  ),
   'runner/start-failed': row(
     'Python could not be started',
     'Its files could not be loaded.',

@@ -43,8 +43,30 @@ export const displayBytes: FixedLimit = { unit: 'bytes', standard: 32 * MB };
 export const inputBytes: FixedLimit = { unit: 'bytes', standard: 64 * 1024 };
 export const codeUtf16: FixedLimit = { unit: 'utf16', standard: MB };
 export const runsPerMinuteFromPage: FixedLimit = { unit: 'count', standard: 60 };
-export const runsWaiting: FixedLimit = { unit: 'count', standard: 100 };
-export const runsAtOnce: FixedLimit = { unit: 'count', standard: 3 };
+export const runsQueued: FixedLimit = { unit: 'count', standard: 2_000 };
+/** The code of all runs that wait, together. */
+export const queuedCodeUtf16: FixedLimit = { unit: 'utf16', standard: 64 * MB };
+export const runsAtOnce: Limit = { unit: 'count', standard: 3, smallest: 1, largest: 4 };
+/** Runs that are expected to work the processor for long. */
+export const heavyRunsAtOnce: FixedLimit = { unit: 'count', standard: 2 };
+/** What the runs at work are expected to need together. */
+export const poolMB: Limit = { unit: 'MB', standard: 256, smallest: 64, largest: 2_048 };
+/** A run that others went before so often goes next. */
+export const passedBy: FixedLimit = { unit: 'count', standard: 8 };
+export const runDependencies: FixedLimit = { unit: 'count', standard: 16 };
+/** Outcomes that a later run may still depend on without a look into the history. */
+export const outcomesRemembered: FixedLimit = { unit: 'count', standard: 4_000 };
+/** Memory of languages other than Python. */
+export const otherMemoryMB: Limit = { unit: 'MB', standard: 128, smallest: 16, largest: 1_024 };
+/** Beyond these a program is advised to run elsewhere (B13). */
+export const hereTimeMs: Limit = { unit: 'ms', standard: 30_000, smallest: 1_000, largest: 600_000 };
+export const hereMemoryMB: Limit = { unit: 'MB', standard: 256, smallest: 32, largest: 2_048 };
+/** What this device learnt of past runs. */
+export const estimatesKept: FixedLimit = { unit: 'count', standard: 5_000 };
+/** Conversations with choices of their own (place, limits). */
+export const sessionChoicesKept: FixedLimit = { unit: 'count', standard: 2_000 };
+export const progressPerRun: FixedLimit = { unit: 'count', standard: 500 };
+export const analysesPerMinuteFromPage: FixedLimit = { unit: 'count', standard: 240 };
 /** Runs that wait for a person's answer give their place to others, so many at most; the rest keep theirs. */
 export const runsAskingAtOnce: FixedLimit = { unit: 'count', standard: 3 };
 /** After so long without an answer the input is closed, as a terminal's end of file. */

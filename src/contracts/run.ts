@@ -1,7 +1,27 @@
 import type { CallKey, RunId, SessionId } from './ids.ts';
 import type { Outcome } from './outcome.ts';
 
-export type Language = 'python' | 'javascript' | 'typescript' | 'lua' | 'wasm' | 'shell';
+/** Languages that an engine may be made for; which there are is said by the host's registry. */
+export const LANGUAGES = ['python', 'javascript', 'typescript', 'lua', 'wasm', 'shell'] as const;
+export type Language = (typeof LANGUAGES)[number];
+
+export const STRATEGIES = ['sequential', 'priority', 'concurrent'] as const;
+export const PRIORITIES = ['interactive', 'background', 'startup'] as const;
+
+/** Who waits for it: a person; nobody now; nobody, while the product gets going. */
+export type RunPriority = (typeof PRIORITIES)[number];
+
+/**
+ * `sequential`: after the earlier runs of its session. `priority`: among those of its session by urgency, still one at a
+ * time. `concurrent`: beside them, in an engine of its own that sees the session's files but none of its variables.
+ */
+export type QueueStrategy = (typeof STRATEGIES)[number];
+
+/** What a run will probably take; decides when it begins, never how far it may go. */
+export interface RunNeed {
+  readonly timeMs: number;
+  readonly memoryMB: number;
+}
 
 export interface RunLimits {
   readonly timeMs: number;
@@ -20,6 +40,14 @@ export interface RunRequest {
   readonly limits: RunLimits;
   /** Answers to `input()`, in order; null asks the person. After the last one, input is at its end. */
   readonly stdin: readonly string[] | null;
+  /** `interactive` where it is not said. */
+  readonly priority?: RunPriority;
+  /** What is set, where it is not said. */
+  readonly strategy?: QueueStrategy;
+  /** Runs that must have completed without an error before this one begins; else it is refused. */
+  readonly dependsOn?: readonly RunId[];
+  /** An estimate; the run service knows better where this device has run the like before. */
+  readonly need?: RunNeed;
 }
 
 /** A result worth keeping: figure, table, file. Bytes stay in the workspace until somebody asks. */
@@ -54,6 +82,11 @@ export interface Display {
   readonly artifact: Artifact | null;
 }
 
+/** `turn`: earlier runs of its session; `place`: too many at work; the rest by name. */
+export type QueueWait = 'turn' | 'place' | 'memory' | 'processor' | 'dependency';
+
+export type RunStep = 'engine' | 'packages' | 'run';
+
 export type RunEvent =
   | { readonly kind: 'state'; readonly state: 'waiting' | 'starting' | 'running' }
   | { readonly kind: 'output'; readonly stream: 'stdout' | 'stderr'; readonly text: string }
@@ -64,6 +97,10 @@ export type RunEvent =
   | { readonly kind: 'input'; readonly prompt: string; readonly isSecret: boolean }
   | { readonly kind: 'inputAnswered' }
   | { readonly kind: 'notice'; readonly text: string }
+  /** While it waits: how many runs go before it, and what it waits for. Said when it changes, near its turn only. */
+  | { readonly kind: 'queued'; readonly ahead: number; readonly waitsFor: QueueWait }
+  /** A step that takes a while; `total` null where its end is not known. */
+  | { readonly kind: 'progress'; readonly step: RunStep; readonly done: number; readonly total: number | null }
   | { readonly kind: 'ended'; readonly outcome: Outcome };
 
 /** Numbered from 1 within a run, without gaps, so that a reader can ask for what it missed. */
@@ -82,4 +119,17 @@ export interface RunSummary {
   readonly language: Language;
   readonly startedAtMs: number;
   readonly outcome: Outcome | null;
+  /** Absent in rows of earlier versions. */
+  readonly priority?: RunPriority;
+}
+
+/** Which runs of the history are wanted; what is left out does not narrow. */
+export interface RunFilter {
+  readonly sessionId?: SessionId;
+  readonly language?: Language;
+  readonly outcome?: Outcome['kind'] | 'failed' | 'active';
+  /** Milliseconds since the epoch: begun at or after, and before. */
+  readonly sinceMs?: number;
+  readonly beforeMs?: number;
+  readonly most: number;
 }

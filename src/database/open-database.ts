@@ -1,6 +1,7 @@
 import { Dexie, type Table } from 'dexie';
 import type { CallKey, RunId } from '../contracts/ids.ts';
 import type { RunSummary } from '../contracts/run.ts';
+import type { SessionChoices } from '../contracts/selection.ts';
 
 export interface ClaimRow {
   readonly callKey: CallKey;
@@ -19,29 +20,50 @@ export interface MarkRow {
   readonly mark: string;
 }
 
+/** What runs of one kind took: `key` is a hash of code, or a language with its imports. No code is in it. */
+export interface EstimateRow {
+  readonly key: string;
+  /** Runs that went into it. */
+  readonly count: number;
+  readonly timeMs: number;
+  readonly memoryMB: number;
+  readonly atMs: number;
+}
+
+export interface SessionChoicesRow extends SessionChoices {
+  readonly sessionId: string;
+  readonly atMs: number;
+}
+
 /** The database of the world that owns runs. Opaque to everybody else: repositories take it. */
 export interface CompanionDatabase {
   readonly claims: Table<ClaimRow, string>;
   readonly runs: Table<RunSummary, string>;
   readonly aliases: Table<AliasRow, string>;
   readonly marks: Table<MarkRow, string>;
+  readonly estimates: Table<EstimateRow, string>;
+  readonly choices: Table<SessionChoicesRow, string>;
   close(): void;
 }
 
 /**
  * Version 1: `claims` by call key, `runs` by run id, both read back in order of time. Version 2 adds `aliases` by the
- * session's second name and `marks` by kind and session.
+ * session's second name and `marks` by kind and session. Version 3 adds what past runs took and what a
+ * person chose for a conversation, both let go by age.
  */
 export function openDatabase(name = 'companion'): CompanionDatabase {
   // A claim must be on disk before its run starts, or a crash in between would let the call run twice.
   const dexie = new Dexie(name, { chromeTransactionDurability: 'strict' });
   dexie.version(1).stores({ claims: 'callKey, atMs', runs: 'runId, startedAtMs' });
   dexie.version(2).stores({ aliases: 'sessionId', marks: 'mark' });
+  dexie.version(3).stores({ estimates: 'key, atMs', choices: 'sessionId, atMs' });
   return {
     claims: dexie.table('claims'),
     runs: dexie.table('runs'),
     aliases: dexie.table('aliases'),
     marks: dexie.table('marks'),
+    estimates: dexie.table('estimates'),
+    choices: dexie.table('choices'),
     close: () => dexie.close(),
   };
 }

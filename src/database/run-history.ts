@@ -1,7 +1,7 @@
 import type { RunId } from '../contracts/ids.ts';
 import { LIMITS } from '../contracts/limits.ts';
 import type { Outcome } from '../contracts/outcome.ts';
-import type { RunSummary } from '../contracts/run.ts';
+import type { RunFilter, RunSummary } from '../contracts/run.ts';
 import type { CompanionDatabase } from './open-database.ts';
 
 /** What ran, without code or output. */
@@ -10,6 +10,9 @@ export interface RunHistory {
   ended(runId: RunId, outcome: Outcome): Promise<void>;
   /** Newest first. */
   recent(most: number): Promise<readonly RunSummary[]>;
+  /** Newest first. */
+  list(filter: RunFilter): Promise<readonly RunSummary[]>;
+  find(runId: RunId): Promise<RunSummary | null>;
   /** Ends the runs that were under way when an earlier host died; answers how many. */
   endAbandoned(): Promise<number>;
 }
@@ -19,6 +22,30 @@ function withoutOutput(outcome: Outcome): Outcome {
   if (outcome.kind !== 'completed') return outcome;
   const error = outcome.error && { ...outcome.error, message: '', traceback: null, suggestions: [] };
   return { ...outcome, result: null, error };
+}
+
+function isWanted(
+  row: RunSummary,
+  { sessionId, language, outcome }: Pick<RunFilter, 'sessionId' | 'language' | 'outcome'>,
+): boolean {
+  if (sessionId !== undefined && row.sessionId !== sessionId) return false;
+  if (language !== undefined && row.language !== language) return false;
+  switch (outcome) {
+    case undefined:
+      return true;
+    case 'active':
+      return row.outcome === null;
+    case 'failed':
+      return row.outcome !== null && hasFailed(row.outcome);
+    default:
+      return row.outcome?.kind === outcome;
+  }
+}
+
+/** A run that a person stopped did not fail. */
+function hasFailed(outcome: Outcome): boolean {
+  if (outcome.kind === 'completed') return outcome.error !== null || outcome.exitCode !== 0;
+  return outcome.kind !== 'cancelled';
 }
 
 export function createRunHistory(database: CompanionDatabase): RunHistory {
@@ -34,6 +61,15 @@ export function createRunHistory(database: CompanionDatabase): RunHistory {
       await runs.update(runId, { outcome: withoutOutput(outcome) });
     },
     recent: (most) => runs.orderBy('startedAtMs').reverse().limit(most).toArray(),
+    list: ({ sinceMs = 0, beforeMs = Number.MAX_SAFE_INTEGER, most, ...wanted }) =>
+      runs
+        .where('startedAtMs')
+        .between(sinceMs, beforeMs)
+        .reverse()
+        .filter((row) => isWanted(row, wanted))
+        .limit(most)
+        .toArray(),
+    find: async (runId) => (await runs.get(runId)) ?? null,
     endAbandoned: () =>
       runs
         .filter((row) => row.outcome === null)

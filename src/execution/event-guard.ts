@@ -5,7 +5,7 @@ import { displayUtf16 } from './display-weight.ts';
 
 /**
  * What a runner reports, held to the bounds of a run whatever the runner does: one `ended`, which is ours; nothing after
- * it; output, displays and artifacts up to their limits; a state only when it changes.
+ * it; output, displays, artifacts and progress up to their limits; a state only when it changes.
  */
 export class EventGuard {
   readonly #emit: (event: RunEvent) => void;
@@ -13,6 +13,7 @@ export class EventGuard {
   #outputUtf16 = 0;
   #displayUtf16 = 0;
   #artifacts = 0;
+  #progress = 0;
   #hasSaidTruncated = false;
   #isEnded = false;
 
@@ -48,6 +49,9 @@ export class EventGuard {
       case 'artifact':
         this.#artifacts += 1;
         return this.#artifacts <= LIMITS.artifactCount.standard;
+      case 'progress':
+        this.#progress += 1;
+        return this.#progress <= LIMITS.progressPerRun.standard;
       case 'truncated':
         this.#hasSaidTruncated = true;
         return true;

@@ -1,4 +1,9 @@
 // The run service: admit, select, queue, limit, cancel, record, cache.
+export { apartSession, isApart, ownerOfFiles } from './apart-session.ts';
+export { type Choices, select, type SelectInput, type Surroundings } from './select/index.ts';
 export { displayUtf16 } from './display-weight.ts';
+export { PastRuns } from './past-runs.ts';
+export { type KindOf, programOf, RunNeeds } from './run-needs.ts';
 export { RunService, type RunServiceOptions } from './run-service.ts';
+export { type ChoicePatch, SessionChoiceBook } from './session-choices.ts';
 export { SessionPool } from './session-pool.ts';

@@ -75,33 +75,33 @@ test('nothing starts by itself when that cannot be written down; a press does', 
   expect(await service.start(request('s', { callKey }))).toMatchObject({ ok: true });
 });
 
-test('one run at a time in a session, in order; at most three at once', async () => {
+test('one run at a time in a session, at most three at once, the session that waited longest first', async () => {
   const { runner, start } = world();
   for (const session of ['a', 'a', 'b', 'c', 'd']) await start(session);
   await runner.begun(3);
   expect(runner.executions.map(({ sessionId }) => sessionId)).toEqual(['a', 'b', 'c']);
   runner.executions[0]?.finish();
   await runner.begun(4);
-  expect(runner.executions[3]?.sessionId).toBe('a');
+  expect(runner.executions[3]?.sessionId).toBe('d');
   runner.executions[1]?.finish();
   await runner.begun(5);
-  expect(runner.executions[4]?.sessionId).toBe('d');
+  expect(runner.executions[4]?.sessionId).toBe('a');
 });
 
 test('the queue has an end', async () => {
   const { service, start, request } = world();
-  for (let count = 0; count <= LIMITS.runsWaiting.standard; count += 1) await start();
+  for (let count = 0; count <= LIMITS.runsQueued.standard; count += 1) await start();
   expect(await service.start(request())).toMatchObject({ ok: false, error: { code: 'run/queue-full' } });
 });
 
 test('starts whose claims are being written count in the queue', async () => {
   const { service, request } = world();
   const started = await Promise.all(
-    Array.from({ length: LIMITS.runsWaiting.standard * 2 }, (_, n) =>
+    Array.from({ length: LIMITS.runsQueued.standard * 2 }, (_, n) =>
       service.start(request('s', { callKey: `k${n}` as CallKey })),
     ),
   );
-  expect(started.filter((answer) => answer.ok)).toHaveLength(LIMITS.runsWaiting.standard);
+  expect(started.filter((answer) => answer.ok)).toHaveLength(LIMITS.runsQueued.standard);
 });
 
 test('Stop takes a waiting run out; it never begins', async () => {

@@ -1,14 +1,26 @@
 import { fail, ok, type Result } from '../base/index.ts';
+import type { ActiveRun, LanguageCapabilities, RunFailure } from '../contracts/doors/engine.ts';
 import { type AppError, appError } from '../contracts/errors.ts';
 import type { RunId, SessionId } from '../contracts/ids.ts';
-import { LIMITS } from '../contracts/limits.ts';
 import type { Outcome } from '../contracts/outcome.ts';
-import type { Language, RunEvent, RunRequest, RunSummary } from '../contracts/run.ts';
+import type {
+  Language,
+  QueueStrategy,
+  RunEvent,
+  RunFilter,
+  RunLimits,
+  RunRequest,
+  RunSummary,
+} from '../contracts/run.ts';
 import type { Runner, RunnerSession } from '../contracts/runner.ts';
 import type { Claims, RunHistory } from '../database/index.ts';
+import { Admission } from './admission.ts';
+import { apartSession } from './apart-session.ts';
 import { EventGuard } from './event-guard.ts';
 import { performRun } from './perform-run.ts';
-import { RunQueue } from './run-queue.ts';
+import { type GovernorOptions, RunQueue } from './queue/index.ts';
+import { endedWell, RunFailures } from './run-failures.ts';
+import type { RunNeeds } from './run-needs.ts';
 import type { SessionPool } from './session-pool.ts';
 
 export interface RunServiceOptions {
@@ -16,6 +28,10 @@ export interface RunServiceOptions {
   readonly pool: SessionPool;
   readonly claims: Claims;
   readonly history: RunHistory;
+  readonly queue: GovernorOptions & { readonly strategy: () => QueueStrategy };
+  readonly needs: RunNeeds;
+  /** The limits of a run after what its conversation's person chose. */
+  readonly limitsOf: (request: RunRequest) => RunLimits;
   /** Before the first event of a run. */
   readonly onAdmitted: (runId: RunId, request: RunRequest) => void;
   /** Every event of every run, in order; `ended` comes exactly once and last. */
@@ -32,46 +48,60 @@ export interface StartOptions {
   readonly isRecorded?: boolean;
 }
 
-interface ActiveRun {
+interface RunInService {
   readonly request: RunRequest;
   readonly runner: Runner;
   readonly stopping: AbortController;
   readonly guard: EventGuard;
   readonly isRecorded: boolean;
+  readonly askedAtMs: number;
+  state: ActiveRun['state'];
+  ahead: number;
+  beganAtMs: number | null;
   stoppedBy: 'person' | 'world';
   session: RunnerSession | null;
-  takeOut: () => boolean;
 }
 
-/** Admits, queues, limits, stops and records runs. Each admitted run ends in exactly one outcome. */
+const NOT_BEGUN = { timeMs: 0, memoryBytes: 0 } as const;
+
+/** The one door to all runners: admits, queues, limits, stops, records and lists runs. Each ends in exactly one outcome. */
 export class RunService {
   readonly #options: RunServiceOptions;
-  readonly #queue = new RunQueue();
-  readonly #active = new Map<RunId, ActiveRun>();
-  readonly #admitting = new Tally<SessionId>();
+  readonly #queue: RunQueue;
+  readonly #admission: Admission;
+  readonly #failures = new RunFailures();
+  readonly #active = new Map<RunId, RunInService>();
+  #waitingUtf16 = 0;
 
   constructor(options: RunServiceOptions) {
     this.#options = options;
+    this.#queue = new RunQueue(options.queue);
+    this.#admission = new Admission(options);
   }
 
   /**
-   * `run/language-unavailable`, `run/code-too-large`, `run/queue-full`; `run/already-started` with the earlier run's id
-   * for an automatic start of a call that was started before; `host/unavailable` when that cannot be written down.
+   * `run/language-unavailable`, `run/code-too-large`, `run/queue-full`; `run/dependency-failed` with the id of a run that
+   * failed or is not known; `run/already-started` with the earlier run's id for an automatic start of a call that was
+   * started before; `host/unavailable` when that cannot be written down.
    */
-  async start(request: RunRequest, own: StartOptions = {}): Promise<Result<{ readonly runId: RunId }, AppError>> {
-    const runner = this.#runnerOf(request.language);
-    if (runner === undefined) return fail(appError('run/language-unavailable', request.language));
-    if (request.code.length > LIMITS.codeUtf16.standard) return fail(appError('run/code-too-large'));
-    // Those whose claim is being written count: they will wait too.
-    const ahead = this.#queue.waitingCount + this.#admitting.total;
-    if (ahead >= LIMITS.runsWaiting.standard) return fail(appError('run/queue-full'));
+  async start(asked: RunRequest, own: StartOptions = {}): Promise<Result<{ readonly runId: RunId }, AppError>> {
+    const runner = this.#runnerOf(asked.language);
+    if (runner === undefined) return fail(appError('run/language-unavailable', asked.language));
+    const bounded = this.#admission.bounded(asked, {
+      waitingCount: this.#queue.waitingCount,
+      waitingUtf16: this.#waitingUtf16,
+    });
+    if (!bounded.ok) return bounded;
     const runId = this.#options.createRunId();
-    this.#admitting.add(request.sessionId);
-    const claimed = await this.#claim(request, runId);
-    this.#admitting.delete(request.sessionId);
-    if (!claimed.ok) return claimed;
-    this.#admit(runId, request, runner, own);
-    return ok({ runId });
+    return this.#admission.inTurn(asked.sessionId, async () => {
+      const depends = await this.#dependable(asked.dependsOn ?? []);
+      if (!depends.ok) return depends;
+      const need = await this.#options.needs.of(asked);
+      const claimed = await this.#admission.claim(asked, runId);
+      if (!claimed.ok) return claimed;
+      const request = { ...asked, limits: this.#options.limitsOf(asked), need };
+      return this.#admit(runId, request, runner, own);
+    });
   }
 
   stop(runId: RunId, by: 'person' | 'world' = 'person'): Result<null, AppError> {
@@ -79,9 +109,7 @@ export class RunService {
     if (run === undefined) return fail(appError('run/not-found'));
     run.stoppedBy = by;
     run.stopping.abort();
-    if (run.takeOut()) {
-      this.#end(runId, run, { kind: 'cancelled', by, sessionLost: false, timeMs: 0, memoryBytes: 0 });
-    }
+    if (this.#queue.takeOut(runId)) this.#end(runId, run, { kind: 'cancelled', by, sessionLost: false, ...NOT_BEGUN });
     return ok(null);
   }
 
@@ -101,7 +129,7 @@ export class RunService {
 
   /** Whether a run of the session waits, works or is being admitted. */
   isInUse(sessionId: SessionId): boolean {
-    if (this.#admitting.has(sessionId)) return true;
+    if (this.#admission.isUnderWay(sessionId)) return true;
     return [...this.#active.values()].some((run) => run.request.sessionId === sessionId);
   }
 
@@ -109,8 +137,53 @@ export class RunService {
     return [...this.#active.keys()];
   }
 
+  /** Null when it is over, or never was. */
+  status(runId: RunId): ActiveRun | null {
+    const run = this.#active.get(runId);
+    if (run === undefined) return null;
+    const { request, runner, state, ahead, askedAtMs, beganAtMs, session } = run;
+    const { sessionId, language, priority = 'interactive' } = request;
+    const memoryBytes = session?.memoryBytes ?? 0;
+    return {
+      runId,
+      sessionId,
+      language,
+      runner: runner.manifest.id,
+      priority,
+      state,
+      ahead,
+      askedAtMs,
+      beganAtMs,
+      memoryBytes,
+    };
+  }
+
+  /** What there is an engine for, and what each can do. */
+  capabilities(): readonly LanguageCapabilities[] {
+    return this.#options.runners.flatMap(({ manifest }) =>
+      manifest.languages.map((language) => {
+        const { keepsVariables, readsInput, showsFigures, hostFunctions } = manifest.capabilities;
+        const { id: runner, memoryMB, cannot } = manifest;
+        return { language, runner, keepsVariables, readsInput, showsFigures, hostFunctions, memoryMB, cannot };
+      }),
+    );
+  }
+
   recent(most: number): Promise<readonly RunSummary[]> {
     return this.#options.history.recent(most);
+  }
+
+  list(filter: RunFilter): Promise<readonly RunSummary[]> {
+    return this.#options.history.list(filter);
+  }
+
+  failures(most: number): readonly RunFailure[] {
+    return this.#failures.latest(most);
+  }
+
+  /** Bounds of the queue were set, or an engine gave memory back. */
+  boundsChanged(): void {
+    this.#queue.lookAgain();
   }
 
   stopAll(): void {
@@ -122,84 +195,122 @@ export class RunService {
     return this.#options.runners.find((runner) => runner.manifest.languages.includes(language));
   }
 
-  async #claim({ callKey, trigger }: RunRequest, runId: RunId): Promise<Result<null, AppError>> {
-    if (callKey === null) return ok(null);
-    try {
-      // A press claims too, so that the call cannot start by itself afterwards; but it may repeat.
-      const earlier = await this.#options.claims.claim(callKey, runId, this.#options.now());
-      return earlier === null || trigger === 'press' ? ok(null) : fail(appError('run/already-started', earlier));
-    } catch (cause) {
-      return trigger === 'press' ? ok(null) : fail(appError('host/unavailable', 'storage', cause));
+  /** Runs of this host's life are known to the queue, those before it to the history. */
+  async #dependable(runIds: readonly RunId[]): Promise<Result<null, AppError>> {
+    for (const runId of runIds) {
+      if (this.#queue.isKnown(runId)) continue;
+      const earlier = await this.#options.history.find(runId).catch(() => null); // unreadable is unknown
+      if (earlier === null || earlier.outcome === null) return fail(appError('run/dependency-failed', runId));
+      this.#queue.noteEnded(runId, endedWell(earlier.outcome));
     }
+    return ok(null);
   }
 
-  #admit(runId: RunId, request: RunRequest, runner: Runner, own: StartOptions): void {
-    const { onAdmitted, onBusy, history, now } = this.#options;
+  #admit(
+    runId: RunId,
+    request: RunRequest & { readonly need: NonNullable<RunRequest['need']> },
+    runner: Runner,
+    own: StartOptions,
+  ): Result<{ readonly runId: RunId }, AppError> {
+    const { onAdmitted, onBusy, history, now, queue } = this.#options;
+    const {
+      sessionId,
+      callKey,
+      language,
+      priority = 'interactive',
+      strategy = queue.strategy(),
+      dependsOn = [],
+    } = request;
     const isRecorded = own.isRecorded ?? true;
     const onEvent = own.onEvent ?? ((event: RunEvent) => this.#options.onEvent(runId, event));
+    const failed = this.#queue.failedOf(dependsOn);
+    if (failed !== null) return fail(appError('run/dependency-failed', failed));
     if (own.onEvent === undefined) onAdmitted(runId, request);
-    const run: ActiveRun = {
+    const run: RunInService = {
       request,
       runner,
       stopping: new AbortController(),
       guard: new EventGuard(onEvent),
       isRecorded,
+      askedAtMs: now(),
+      state: 'waiting',
+      ahead: 0,
+      beganAtMs: null,
       stoppedBy: 'person',
       session: null,
-      takeOut: () => false,
     };
     this.#active.set(runId, run);
     if (this.#active.size === 1) onBusy?.(true);
-    const { sessionId, callKey, language } = request;
-    if (isRecorded) note(history.started({ runId, sessionId, callKey, language, startedAtMs: now(), outcome: null }));
+    const row = { runId, sessionId, callKey, language, startedAtMs: run.askedAtMs, outcome: null, priority };
+    if (isRecorded) note(history.started(row));
+    this.#waitingUtf16 += request.code.length;
     run.guard.report({ kind: 'state', state: 'waiting' });
-    run.takeOut = this.#queue.add(sessionId, async () => {
-      const outcome = await performRun({
-        request,
-        runner,
-        pool: this.#options.pool,
-        signal: run.stopping.signal,
-        stoppedBy: () => run.stoppedBy,
-        report: (event) => run.guard.report(event),
-        onSession: (session) => {
-          run.session = session;
-        },
-        onAsking: (isAsking) => this.#queue.setAsking(sessionId, isAsking),
-      }).catch((cause: unknown): Outcome => {
-        console.error('a run failed in the host', cause);
-        return { kind: 'crashed', code: 'runner/crashed', detail: null, sessionLost: true, timeMs: 0, memoryBytes: 0 };
-      });
-      this.#end(runId, run, outcome);
+    this.#queue.add({
+      id: runId,
+      sessionId,
+      priority,
+      strategy,
+      dependsOn,
+      need: request.need,
+      begin: () => this.#perform(runId, run, strategy),
+      refuse: (dependency) =>
+        this.#end(runId, run, { kind: 'refused', code: 'run/dependency-failed', detail: dependency, ...NOT_BEGUN }),
+      onQueued: (ahead, waitsFor) => {
+        run.ahead = ahead;
+        run.guard.report({ kind: 'queued', ahead, waitsFor });
+      },
     });
+    return ok({ runId });
   }
 
-  #end(runId: RunId, run: ActiveRun, outcome: Outcome): void {
+  async #perform(runId: RunId, run: RunInService, strategy: QueueStrategy): Promise<boolean> {
+    const { pool, needs, now } = this.#options;
+    const { request, runner } = run;
+    run.state = 'starting';
+    run.ahead = 0;
+    run.beganAtMs = now();
+    this.#waitingUtf16 -= request.code.length;
+    // Beside others of its session it may not touch their variables: an engine of its own, ended with it.
+    const isApart = strategy === 'concurrent';
+    const sessionId = isApart ? apartSession(runId, request.sessionId) : request.sessionId;
+    let engineBytes = 0;
+    const outcome = await performRun({
+      request: { ...request, sessionId },
+      runner,
+      pool,
+      signal: run.stopping.signal,
+      stoppedBy: () => run.stoppedBy,
+      report: (event) => run.guard.report(event),
+      onSession: (session) => {
+        run.session = session;
+        run.state = 'running';
+        engineBytes = session.memoryBytes;
+      },
+      onAsking: (isAsking) => {
+        run.state = isAsking ? 'asking' : 'running';
+        this.#queue.setAsking(runId, isAsking);
+      },
+    }).catch((cause: unknown): Outcome => {
+      console.error('a run failed in the host', cause);
+      return { kind: 'crashed', code: 'runner/crashed', detail: null, sessionLost: true, ...NOT_BEGUN };
+    });
+    if (isApart) pool.end(runner, sessionId);
+    this.#end(runId, run, outcome);
+    if (run.isRecorded) needs.learn(request, outcome, engineBytes);
+    return endedWell(outcome);
+  }
+
+  #end(runId: RunId, run: RunInService, outcome: Outcome): void {
+    const { request, runner } = run;
     this.#active.delete(runId);
+    if (run.beganAtMs === null) this.#waitingUtf16 -= request.code.length;
     run.guard.end(outcome);
-    if (run.isRecorded) note(this.#options.history.ended(runId, outcome));
+    if (run.isRecorded) {
+      const { history, now } = this.#options;
+      note(history.ended(runId, outcome));
+      this.#failures.note({ runId, runner: runner.manifest.id, language: request.language, atMs: now() }, outcome);
+    }
     if (this.#active.size === 0) this.#options.onBusy?.(false);
-  }
-}
-
-/** How often each is there. */
-class Tally<Key> {
-  total = 0;
-  readonly #counts = new Map<Key, number>();
-
-  add(key: Key): void {
-    this.total += 1;
-    this.#counts.set(key, (this.#counts.get(key) ?? 0) + 1);
-  }
-
-  delete(key: Key): void {
-    this.total -= 1;
-    const left = (this.#counts.get(key) ?? 1) - 1;
-    if (left > 0) this.#counts.set(key, left);
-    else this.#counts.delete(key);
-  }
-
-  has(key: Key): boolean {
-    return this.#counts.has(key);
   }
 }
 

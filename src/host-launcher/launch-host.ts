@@ -26,7 +26,7 @@ export function launchHostOnDemand({ settings, signal }: LaunchOptions): void {
     },
     { signal },
   );
-  const tell = ({ pythonStart }: Settings) => void tellHost({ start: pythonStart });
+  const tell = (settings: Settings) => void tellHost({ settings });
   void settings.then((opened) => {
     // Always once: the change that woke this background may have come before anybody listened.
     tell(opened.get());
@@ -34,6 +34,6 @@ export function launchHostOnDemand({ settings, signal }: LaunchOptions): void {
   });
 }
 
-function hostPage({ isOn, pythonStart }: Settings): string {
-  return `offscreen.html?${new URLSearchParams({ start: pythonStart, warm: String(isOn) }).toString()}`;
+function hostPage(settings: Settings): string {
+  return `offscreen.html?${new URLSearchParams({ settings: JSON.stringify(settings) }).toString()}`;
 }

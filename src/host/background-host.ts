@@ -1,6 +1,6 @@
 import type { Settings } from '../contracts/settings.ts';
 import { keepBackgroundAwake, onBackgroundRequest } from '../platform/index.ts';
-import { openSettings } from '../settings/index.ts';
+import { openSettings, settingsOf } from '../settings/index.ts';
 import { startHost } from './start-host.ts';
 
 /**
@@ -8,26 +8,24 @@ import { startHost } from './start-host.ts';
  * returns: an event page loses the port that woke it to listeners that come later.
  */
 export function startHostInBackground({ signal }: { readonly signal: AbortSignal }): void {
-  let pythonStart: Settings['pythonStart'] = 'auto';
+  let settings: Settings = settingsOf(null);
   let letSleep: (() => void) | null = null;
-  const opened = openSettings({ signal }).then((settings) => {
-    pythonStart = settings.get().pythonStart;
-    settings.onChange(
-      (changed) => {
-        if (changed.pythonStart === pythonStart) return;
-        pythonStart = changed.pythonStart;
-        host.pythonStartChanged();
-      },
-      { signal },
-    );
-    return settings;
+  const opened = openSettings({ signal }).then((door) => {
+    const take = (changed: Settings) => {
+      const before = settings;
+      settings = changed;
+      host.settingsChanged(before);
+    };
+    take(door.get());
+    door.onChange(take, { signal });
+    return door;
   });
   const host = startHost({
     kind: 'background',
     document,
-    pythonStart: () => pythonStart,
+    settings: () => settings,
     // Not at each start: the browser wakes this page for other reasons too.
-    onFirstUse: () => void opened.then((settings) => settings.get().isOn && host.warm()),
+    onFirstUse: () => void opened.then((door) => door.get().isOn && host.warm()),
     onBusy: (isBusy) => {
       letSleep?.();
       letSleep = isBusy ? keepBackgroundAwake() : null;

@@ -14,6 +14,7 @@ export class CallerRights {
   readonly #now: () => number;
   readonly #named = new Map<string, Set<SessionId>>();
   #startedAtMs: number[] = [];
+  #readAtMs: number[] = [];
 
   constructor(now: () => number) {
     this.#now = now;
@@ -43,10 +44,25 @@ export class CallerRights {
   /** Counts a start. `run/rate-limited` when the site has started too many within a minute. */
   countStart(caller: Caller): AppError | null {
     if (caller.kind === 'extension') return null;
+    this.#startedAtMs = this.#ofThisMinute(this.#startedAtMs);
+    return this.#count(this.#startedAtMs, LIMITS.runsPerMinuteFromPage.standard);
+  }
+
+  /** Counts a reading of code. `run/rate-limited` when the site has asked for too many within a minute. */
+  countAnalysis(caller: Caller): AppError | null {
+    if (caller.kind === 'extension') return null;
+    this.#readAtMs = this.#ofThisMinute(this.#readAtMs);
+    return this.#count(this.#readAtMs, LIMITS.analysesPerMinuteFromPage.standard);
+  }
+
+  #ofThisMinute(times: readonly number[]): number[] {
     const now = this.#now();
-    this.#startedAtMs = this.#startedAtMs.filter((atMs) => now - atMs < MINUTE_MS);
-    if (this.#startedAtMs.length >= LIMITS.runsPerMinuteFromPage.standard) return appError('run/rate-limited');
-    this.#startedAtMs.push(now);
+    return times.filter((atMs) => now - atMs < MINUTE_MS);
+  }
+
+  #count(times: number[], most: number): AppError | null {
+    if (times.length >= most) return appError('run/rate-limited');
+    times.push(this.#now());
     return null;
   }
 }

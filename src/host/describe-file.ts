@@ -1,22 +1,15 @@
 import { fail, ok, type Result } from '../base/index.ts';
 import { type AppError, appError } from '../contracts/errors.ts';
-import { OWN_SESSIONS, type SessionId } from '../contracts/ids.ts';
+import type { SessionId } from '../contracts/ids.ts';
 import { LIMITS } from '../contracts/limits.ts';
 import type { RunEvent, RunRequest } from '../contracts/run.ts';
+import { apartSession } from '../execution/index.ts';
 
 /** Starts a run that no history shows; the listener gets its events. */
 export type StartUnseen = (
   request: RunRequest,
   onEvent: (event: RunEvent) => void,
 ) => Promise<Result<unknown, AppError>>;
-
-const DESCRIBING = `${OWN_SESSIONS}describe:`;
-
-/** The session whose files a session sees: its own, but for one made to describe another's. */
-export function ownerOfFiles(sessionId: SessionId): SessionId {
-  if (!sessionId.startsWith(DESCRIBING)) return sessionId;
-  return sessionId.slice(sessionId.indexOf(' ') + 1) as SessionId;
-}
 
 /**
  * What Python says of a data file: names, columns, types, counts; values only if asked. Runs in a session of its own with
@@ -37,7 +30,7 @@ export async function describeFile(
     `print(_companion_describe(${path}, with_values=${request.withValues ? 'True' : 'False'}))`,
     'del _companion_describe',
   ].join('\n');
-  const sessionId = `${DESCRIBING}${crypto.randomUUID()} ${request.sessionId}` as SessionId;
+  const sessionId = apartSession(crypto.randomUUID(), request.sessionId);
   let text = '';
   const ended = Promise.withResolvers<Result<{ readonly text: string }, AppError>>();
   const started = await start(

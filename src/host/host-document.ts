@@ -1,10 +1,7 @@
-import * as v from 'valibot';
-import { type Settings, settingsSchema } from '../contracts/settings.ts';
+import type { Settings } from '../contracts/settings.ts';
 import { onHostChoices } from '../platform/index.ts';
+import { settingsOf } from '../settings/index.ts';
 import { startHost } from './start-host.ts';
-
-const startSchema = settingsSchema.entries.pythonStart;
-const toldSchema = v.object({ start: startSchema });
 
 /** Starts the host in a document of its own (Chrome), which closes itself once nobody needs it. */
 export function startHostDocument({
@@ -14,24 +11,30 @@ export function startHostDocument({
   readonly window: Window & { readonly document: Document };
   readonly signal: AbortSignal;
 }): void {
-  const choices = new URLSearchParams(window.location.search);
-  const chosen = v.safeParse(startSchema, choices.get('start') ?? undefined);
-  let pythonStart: Settings['pythonStart'] = chosen.success ? chosen.output : 'auto';
+  let settings = fromAddress(new URLSearchParams(window.location.search).get('settings'));
   const host = startHost({
     kind: 'offscreen',
     document: window.document,
-    pythonStart: () => pythonStart,
+    settings: () => settings,
     onIdle: () => window.close(),
     signal,
   });
   onHostChoices(
-    (raw) => {
-      const told = v.safeParse(toldSchema, raw);
-      if (!told.success || told.output.start === pythonStart) return;
-      pythonStart = told.output.start;
-      host.pythonStartChanged();
+    (told) => {
+      if (typeof told !== 'object' || told === null || !('settings' in told)) return;
+      const before = settings;
+      settings = settingsOf(told.settings);
+      host.settingsChanged(before);
     },
     { signal },
   );
-  if (choices.get('warm') === 'true') host.warm();
+  if (settings.isOn) host.warm();
+}
+
+function fromAddress(json: string | null): Settings {
+  try {
+    return settingsOf(JSON.parse(json ?? 'null'));
+  } catch {
+    return settingsOf(null); // not ours: the defaults, until we are told
+  }
 }

@@ -5,7 +5,7 @@ import { RUNS_PORT } from '../contracts/doors/runs-policy.ts';
 import type { RunsDoor } from '../contracts/doors/runs.ts';
 import type { CallKey, RunId, SessionId } from '../contracts/ids.ts';
 import { LIMITS } from '../contracts/limits.ts';
-import { ownerOfFiles } from './describe-file.ts';
+import { ownerOfFiles } from '../execution/index.ts';
 import { RunLogs } from './run-log.ts';
 import type { NumberedRunEvent, RunRequest } from '../contracts/run.ts';
 
@@ -150,7 +150,7 @@ test('a description is what Python prints in a fresh engine, and leaves no trace
   execution.emit({ kind: 'output', stream: 'stdout', text: '3 rows\n' });
   execution.finish();
   expect(await answer).toEqual({ ok: true, value: { text: '3 rows' } });
-  expect(host.history).toEqual([]);
+  expect(host.history.size).toBe(0);
   expect(execution.sessionId).not.toBe(CONVERSATION);
   expect(ownerOfFiles(execution.sessionId)).toBe(CONVERSATION);
   expect(host.runner.disposed).toEqual([execution.sessionId]);
@@ -355,6 +355,6 @@ doorContract('host', () => {
     connect: (sender) => host.board.connect(RUNS_PORT, sender),
     good: { method: 'start', body: request() },
     forbiddenForSite: 'recentRuns',
-    handled: () => host.history.length,
+    handled: () => host.history.size,
   };
 });

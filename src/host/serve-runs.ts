@@ -1,32 +1,33 @@
 import { fail, ok, type Result } from '../base/index.ts';
 import { type Caller, serveDoor } from '../bridge/index.ts';
-import type { AnswerOf, MethodName, RequestOf } from '../contracts/doors/door.ts';
+import { ENGINE_REQUESTS, enginePolicy } from '../contracts/doors/engine-policy.ts';
+import type { EngineDoor } from '../contracts/doors/engine.ts';
 import { RUNS_POLICY, RUNS_PORT, RUNS_STREAM } from '../contracts/doors/runs-policy.ts';
 import { RUNS_REQUESTS } from '../contracts/doors/runs-requests.ts';
 import type { HostStatus, RunsDoor } from '../contracts/doors/runs.ts';
 import { type AppError, appError } from '../contracts/errors.ts';
 import type { SessionFiles } from '../contracts/files.ts';
 import type { RunId, SessionId } from '../contracts/ids.ts';
+import { FAILURES } from '../contracts/failures.ts';
 import { LIMITS } from '../contracts/limits.ts';
-import type { NumberedRunEvent } from '../contracts/run.ts';
-import type { RunService, SessionPool } from '../execution/index.ts';
+import type { Language, NumberedRunEvent } from '../contracts/run.ts';
+import type { SessionPool } from '../execution/index.ts';
 import { onPort, ownOrigin, type RawPort } from '../platform/index.ts';
 import type { SessionRecords } from '../database/index.ts';
 import type { Workspace } from '../workspace/index.ts';
-import type { CallerRights } from './caller-rights.ts';
 import { describeFile } from './describe-file.ts';
+import { createEngineHandlers, type EngineCallsHost } from './engine-calls.ts';
+import type { Handlers, InSession } from './handlers.ts';
 import type { RunLogs } from './run-log.ts';
 import { addFile, listFiles, readFile, removeFile } from './session-file-calls.ts';
 import { SessionNames } from './session-names.ts';
 
-export interface ServedHost {
-  readonly service: RunService;
+export interface ServedHost extends EngineCallsHost {
   readonly pool: SessionPool;
   readonly workspace: Workspace;
   readonly records: SessionRecords;
   readonly logs: RunLogs;
-  readonly rights: CallerRights;
-  readonly warm: () => void;
+  readonly warm: (language: Language) => void;
   readonly kind: HostStatus['kind'];
   readonly pythonState: () => HostStatus['python'];
   readonly hasSharedMemory: boolean;
@@ -36,19 +37,15 @@ export interface ServedHost {
   readonly ownOrigin?: string;
 }
 
-type HandlerOf<Name extends MethodName<RunsDoor>> = (
-  request: RequestOf<RunsDoor, Name>,
-  context: { readonly caller: Caller; readonly signal: AbortSignal },
-) => Promise<Result<AnswerOf<RunsDoor, Name>, AppError>>;
-
-type RunsHandlers = { readonly [Name in MethodName<RunsDoor>]: HandlerOf<Name> };
+/** Both doors of the host: they share port and protocol, and no method. */
+type HostDoor = RunsDoor & EngineDoor;
 
 /** Serves the runs door of this world. Registers its listener before it returns. */
 export function serveRuns(host: ServedHost): void {
-  serveDoor<RunsDoor, { readonly runId: RunId; readonly after: number }, NumberedRunEvent>({
+  serveDoor<HostDoor, { readonly runId: RunId; readonly after: number }, NumberedRunEvent>({
     door: RUNS_PORT,
-    methods: RUNS_POLICY,
-    requests: RUNS_REQUESTS,
+    methods: { ...RUNS_POLICY, ...enginePolicy() },
+    requests: { ...RUNS_REQUESTS, ...ENGINE_REQUESTS },
     handlers: createHandlers(host),
     stream: RUNS_STREAM,
     openStream: ({ runId }, caller) => {
@@ -62,7 +59,7 @@ export function serveRuns(host: ServedHost): void {
   });
 }
 
-function createHandlers(host: ServedHost): RunsHandlers {
+function createHandlers(host: ServedHost): Handlers<HostDoor> {
   const { service, rights, workspace, logs, records } = host;
   const names = new SessionNames({ records, isUnused: (sessionId) => isUnused(host, sessionId) });
 
@@ -73,11 +70,7 @@ function createHandlers(host: ServedHost): RunsHandlers {
     return act();
   };
   /** `act` gets the name under which the session is kept. */
-  const inSession = async <T>(
-    caller: Caller,
-    named: SessionId,
-    act: (sessionId: SessionId) => Promise<Result<T, AppError>>,
-  ): Promise<Result<T, AppError>> => {
+  const inSession: InSession = async (caller, named, act) => {
     const kept = await names.kept(named);
     if (!kept.ok) return kept;
     const refused = rights.session(caller, kept.value);
@@ -86,12 +79,24 @@ function createHandlers(host: ServedHost): RunsHandlers {
   const inFiles = <T>(caller: Caller, named: SessionId, act: (files: SessionFiles) => Promise<Result<T, AppError>>) =>
     inSession(caller, named, (sessionId) => act(workspace.filesOf(sessionId)));
 
+  /** A run may only depend on runs that its caller may follow. */
+  const dependency = (caller: Caller, dependsOn: readonly RunId[]): AppError | null => {
+    if (caller.kind === 'extension') return null;
+    const hidden = dependsOn.find((runId) => {
+      const log = logs.find(runId);
+      return log === undefined || !rights.mayFollow(caller, log.sessionId);
+    });
+    return hidden === undefined ? null : appError('run/dependency-failed', hidden);
+  };
+
   return {
+    ...createEngineHandlers(host, inSession),
     start: async (request, { caller }) => {
       const kept = await names.kept(request.sessionId);
       // A database that cannot be read keeps nobody from pressing Run; what comes out is then treated as private.
       const sessionId = kept.ok ? kept.value : request.sessionId;
-      const refused = rights.session(caller, sessionId) ?? rights.countStart(caller);
+      const refused =
+        rights.session(caller, sessionId) ?? dependency(caller, request.dependsOn ?? []) ?? rights.countStart(caller);
       return refused === null ? service.start({ ...request, sessionId }) : fail(refused);
     },
     findRun: async ({ callKey, isAwaited }, { caller, signal }) => {
@@ -137,10 +142,11 @@ function createHandlers(host: ServedHost): RunsHandlers {
           (done) => service.restartSession(done),
         );
       }),
-    warm: async () => {
-      host.warm();
+    warm: async ({ language }) => {
+      host.warm(language);
       return ok(null);
     },
+    failures: async () => ok(FAILURES),
     status: async (_request, { caller }) => {
       const sessions = host.pool
         .all()

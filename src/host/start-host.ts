@@ -2,17 +2,27 @@ import { createBoxOpener } from '../box/index.ts';
 import { RUNS_PORT } from '../contracts/doors/runs-policy.ts';
 import type { HostStatus } from '../contracts/doors/runs.ts';
 import type { RunId } from '../contracts/ids.ts';
+import type { Language } from '../contracts/run.ts';
 import type { Settings } from '../contracts/settings.ts';
-import { createClaims, createRunHistory, createSessionRecords, openDatabase } from '../database/index.ts';
-import { RunService, SessionPool } from '../execution/index.ts';
+import {
+  createChoiceRecords,
+  createClaims,
+  createRunEstimates,
+  createRunHistory,
+  createSessionRecords,
+  openDatabase,
+} from '../database/index.ts';
+import { ownerOfFiles, PastRuns, RunNeeds, RunService, SessionChoiceBook, SessionPool } from '../execution/index.ts';
 import { onPort, packageUrl } from '../platform/index.ts';
 import { packagedSource } from '../runners/kit/index.ts';
 import { chooseStart } from '../runners/python/index.ts';
 import { openWorkspace } from '../workspace/index.ts';
 import { CallerRights } from './caller-rights.ts';
-import { ownerOfFiles } from './describe-file.ts';
+import { kindsBy } from './decisions.ts';
+import { memoryShare } from './engine-memory.ts';
 import { IdleWatch } from './idle-watch.ts';
 import { createRunners } from './registry.ts';
+import { plainAnalysis } from './plain-analysis.ts';
 import { RunLogs } from './run-log.ts';
 import { serveRuns } from './serve-runs.ts';
 
@@ -22,8 +32,8 @@ const NO_SPARE_GB = 2;
 export interface HostOptions {
   readonly kind: HostStatus['kind'];
   readonly document: Document;
-  /** Asked for each engine, so that a changed setting counts for the next one. */
-  readonly pythonStart: () => Settings['pythonStart'];
+  /** Asked whenever one counts, so that a changed setting counts for what comes next. */
+  readonly settings: () => Settings;
   /** Somebody connects for the first time: most of them want an engine soon. */
   readonly onFirstUse?: () => void;
   /** Nobody is connected, nothing runs, nothing is kept: a document of its own may close. */
@@ -36,11 +46,13 @@ export interface HostOptions {
 export interface Host {
   /** Gets Python ready ahead of need; a second call does nothing. */
   warm(): void;
-  /** `pythonStart` answers something else now: what was made ready by the old answer is made again. */
-  pythonStartChanged(): void;
+  /** `settings` answers something else now: what was made ready by the old answer is made again. */
+  settingsChanged(before: Settings): void;
 }
 
 const ignore = (): void => undefined;
+
+const engineBytes = (pool: SessionPool): number => pool.all().reduce((sum, { memoryBytes }) => sum + memoryBytes, 0);
 
 /** Builds and serves the one world that owns runs and files. Its door listens before this returns. */
 export function startHost(options: HostOptions): Host {
@@ -55,7 +67,7 @@ export function startHost(options: HostOptions): Host {
   const runners = createRunners({
     python: {
       source: packagedSource(packageUrl('/'), 'python'),
-      start: () => chooseStart(options.pythonStart(), deviceMemory),
+      start: () => chooseStart(options.settings().pythonStart, deviceMemory),
     },
   });
   const workspace = openWorkspace({ signal });
@@ -66,11 +78,20 @@ export function startHost(options: HostOptions): Host {
 
   const logs = new RunLogs(now);
   const pool = new SessionPool({ boxes, filesOf: (sessionId) => workspace.filesOf(ownerOfFiles(sessionId)), records });
-  const service = new RunService({
+  const past = new PastRuns({ store: createRunEstimates(database), now });
+  const choices = new SessionChoiceBook(createChoiceRecords(database), now);
+  const service: RunService = new RunService({
     runners,
     pool,
     claims: createClaims(database),
     history,
+    queue: {
+      bounds: () => ({ atOnce: options.settings().runsAtOnce, poolMB: options.settings().poolMB }),
+      strategy: () => options.settings().queueStrategy,
+      memoryShare: () => memoryShare(engineBytes(pool), deviceMemory),
+    },
+    needs: new RunNeeds(past, kindsBy(plainAnalysis)),
+    limitsOf: (request) => choices.limits(request),
     onAdmitted: (runId, { sessionId, callKey }) => logs.open(runId, { sessionId, callKey }),
     onEvent: (runId, event) => logs.append(runId, event),
     onBusy: options.onBusy ?? ignore,
@@ -91,11 +112,11 @@ export function startHost(options: HostOptions): Host {
     now,
     signal,
   });
-  const warm = () => {
+  const warm = (language: Language = 'python') => {
     idle.wanted();
-    if (python !== 'cold') return;
-    python = 'warming';
-    for (const runner of runners) runner.warm(boxes);
+    if (language === 'python' && python !== 'cold') return;
+    if (language === 'python') python = 'warming';
+    runners.find(({ manifest }) => manifest.languages.includes(language))?.warm(boxes);
   };
   let isUsed = false;
   serveRuns({
@@ -105,6 +126,11 @@ export function startHost(options: HostOptions): Host {
     records,
     logs,
     rights: new CallerRights(now),
+    analyse: plainAnalysis,
+    past,
+    choices,
+    surroundings: () => ({ engines: service.capabilities(), remote: [], isNetworkAllowed: false }),
+    settings: options.settings,
     warm,
     kind: options.kind,
     pythonState: () => (pool.all().length > 0 ? 'ready' : python),
@@ -129,9 +155,10 @@ export function startHost(options: HostOptions): Host {
     database.close();
   });
   return {
-    warm,
-    pythonStartChanged() {
-      if (python === 'cold') return;
+    warm: () => warm(),
+    settingsChanged(before) {
+      service.boundsChanged();
+      if (python === 'cold' || before.pythonStart === options.settings().pythonStart) return;
       dropSpare();
       warm();
     },

@@ -12,6 +12,9 @@ export interface StoredSettings {
 
 const FIELDS = Object.entries(settingsSchema.entries);
 
+/** Settings that came over a channel rather than out of the storage. */
+export const settingsOf = (values: unknown): Settings => parseStored({ values });
+
 /** Each bad, missing or unknown value falls back to its default alone; the others stay. */
 export function parseStored(stored: unknown): Settings {
   const values = valuesOf(stored);

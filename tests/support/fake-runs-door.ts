@@ -6,7 +6,6 @@ import { type AppError, appError } from '../../src/contracts/errors.ts';
 import type { FileStat } from '../../src/contracts/files.ts';
 import type { CallKey, RunId } from '../../src/contracts/ids.ts';
 import type { Language, NumberedRunEvent, RunEvent, RunRequest } from '../../src/contracts/run.ts';
-import type { Decision } from '../../src/contracts/selection.ts';
 
 type Listener = (event: NumberedRunEvent) => void;
 
@@ -27,27 +26,12 @@ export interface FakeRunsDoor extends RunsDoor {
   readonly awaited: readonly CallKey[];
   /** `[from, to]` of each `adoptSession`. */
   readonly adopted: (readonly [string, string])[];
-  /** What `select` answers; null: it runs here. */
-  readonly decisions: { next: Decision | null };
-  /** Each `choose`. */
-  readonly choices: Parameters<RunsDoor['choose']>[0][];
   /** The next start answers with this. */
   refuseNext(error: AppError): void;
   onStart(listener: (run: FakeRun) => void): void;
   /** Every watch ends with this, as when the host is gone. */
   lose(error: AppError): void;
 }
-
-/** The decision on a program that is fine here. */
-export const runsHere: Decision = {
-  place: 'onDevice',
-  canRunHere: true,
-  reasons: ['Python runs on this device.'],
-  factors: [],
-  estimate: { timeMs: 100, memoryMB: 8, confidence: 0.3, from: 'code' },
-  warnings: [],
-  ways: [{ kind: 'runHere', text: 'Run it on this device.' }],
-};
 
 const name = (path: string) => path.split('/').at(-1) ?? path;
 
@@ -59,8 +43,6 @@ export function createFakeRunsDoor(): FakeRunsDoor {
   const restarted: string[] = [];
   const awaited: CallKey[] = [];
   const onceStarted = new Set<() => void>();
-  const decisions: { next: Decision | null } = { next: null };
-  const choices: Parameters<RunsDoor['choose']>[0][] = [];
   const adopted: (readonly [string, string])[] = [];
   let hasPrivate = false;
   const claimed = new Map<string, RunId>();
@@ -101,8 +83,6 @@ export function createFakeRunsDoor(): FakeRunsDoor {
     restarted,
     awaited,
     adopted,
-    decisions,
-    choices,
     refuseNext: (error) => (refusal = error),
     onStart: (each) => (listener = each),
     lose(error) {
@@ -177,12 +157,6 @@ export function createFakeRunsDoor(): FakeRunsDoor {
     },
     async describeFile({ path, withValues }) {
       return ok({ text: `${name(path)}: 2 columns, 3 rows${withValues ? '; values: 1, 2, 3' : ''}` });
-    },
-    select: async ({ language }) =>
-      ok({ language: language ?? 'text', isDetected: false, decision: decisions.next ?? runsHere }),
-    choose: async (request) => {
-      choices.push(request);
-      return ok(null);
     },
     warm: async () => ok(null),
     select: async ({ language, label }) => ok(selectionOf(language, label)),

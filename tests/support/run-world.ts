@@ -1,12 +1,19 @@
 import type { CallKey, RunId, SessionId } from '../../src/contracts/ids.ts';
 import type { Outcome } from '../../src/contracts/outcome.ts';
-import type { RunEvent, RunRequest, RunSummary } from '../../src/contracts/run.ts';
-import { RunService, SessionPool } from '../../src/execution/index.ts';
+import type { QueueStrategy, RunEvent, RunRequest, RunSummary } from '../../src/contracts/run.ts';
+import { PastRuns, RunNeeds, RunService, SessionChoiceBook, SessionPool } from '../../src/execution/index.ts';
+import { choicesInMemory, estimatesInMemory, historyInMemory } from './run-records-in-memory.ts';
 import { recordsInMemory } from './records-in-memory.ts';
 import { createScriptedRunner, noBoxes, noFiles } from './scripted-runner.ts';
 
 /** A run service with everything around it in memory; what ran is in the hands of the test. */
-export function runWorld(claims = new Map<CallKey, RunId>(), records = recordsInMemory()) {
+export function runWorld(
+  claims = new Map<CallKey, RunId>(),
+  records = recordsInMemory(),
+  options: { readonly estimates?: ReturnType<typeof estimatesInMemory> } = {},
+) {
+  const bounds = { atOnce: 3, poolMB: 256, memoryShare: 0, strategy: 'sequential' as QueueStrategy };
+  const choices = new SessionChoiceBook(choicesInMemory(), () => 1);
   const runner = createScriptedRunner();
   const events = new Map<RunId, RunEvent[]>();
   const history = new Map<RunId, RunSummary>();
@@ -24,15 +31,10 @@ export function runWorld(claims = new Map<CallKey, RunId>(), records = recordsIn
         return earlier;
       },
     },
-    history: {
-      started: async (summary) => void history.set(summary.runId, summary),
-      ended: async (runId, outcome) => {
-        const row = history.get(runId);
-        if (row) history.set(runId, { ...row, outcome });
-      },
-      recent: async () => [...history.values()],
-      endAbandoned: async () => 0,
-    },
+    history: historyInMemory(history),
+    queue: { bounds: () => bounds, memoryShare: () => bounds.memoryShare, strategy: () => bounds.strategy },
+    needs: new RunNeeds(new PastRuns({ store: options.estimates ?? estimatesInMemory(), now: () => 1 })),
+    limitsOf: (asked) => choices.limits(asked),
     onAdmitted: (runId) => events.set(runId, []),
     onEvent: (runId, event) => {
       events.get(runId)?.push(event);
@@ -68,5 +70,20 @@ export function runWorld(claims = new Map<CallKey, RunId>(), records = recordsIn
       waiting.add(look);
       look();
     });
-  return { runner, pool, service, request, start, events, outcomes, ended, history, busy, claims, records };
+  return {
+    bounds,
+    choices,
+    runner,
+    pool,
+    service,
+    request,
+    start,
+    events,
+    outcomes,
+    ended,
+    history,
+    busy,
+    claims,
+    records,
+  };
 }

@@ -2,16 +2,19 @@ import * as v from 'valibot';
 import { countSchema } from '../bounded.ts';
 import type { RunId } from '../ids.ts';
 import type { NumberedRunEvent } from '../run.ts';
+import type { CodeLanguage } from '../analysis.ts';
 import type { CallerKind, DoorPolicy } from './door.ts';
 import type { RunsDoor } from './runs.ts';
 import {
   bytesSchema,
+  failuresSchema,
   fileStatSchema,
   hostStatusSchema,
   numberedRunEventSchema,
   runIdSchema,
   runSummarySchema,
 } from './runs-schema.ts';
+import { decisionSchema } from './selection-schema.ts';
 import type { StreamPolicy } from './stream.ts';
 
 const EVERYONE: readonly CallerKind[] = ['site', 'extension'];
@@ -36,7 +39,17 @@ export const RUNS_POLICY: DoorPolicy<RunsDoor> = {
   listFiles: { ...QUICK, answer: v.array(fileStatSchema) },
   removeFile: { ...QUICK, answer: nothing },
   describeFile: { ...BYTES, answer: v.strictObject({ text: v.string() }) },
+  select: {
+    ...QUICK,
+    answer: v.strictObject({
+      language: v.custom<CodeLanguage>((name) => typeof name === 'string'),
+      isDetected: v.boolean(),
+      decision: decisionSchema,
+    }),
+  },
+  choose: { ...QUICK, answer: nothing },
   warm: { ...QUICK, answer: nothing },
+  failures: { ...QUICK, answer: failuresSchema },
   status: { ...QUICK, answer: hostStatusSchema },
   recentRuns: { ...QUICK, answer: v.array(runSummarySchema), callers: ['extension'] },
 };

@@ -1,27 +1,37 @@
 import * as v from 'valibot';
 import { numberWithin, textWithin } from '../bounded.ts';
 import { LIMITS } from '../limits.ts';
-import type { RunRequest } from '../run.ts';
+import { LANGUAGES, PRIORITIES, type RunRequest, STRATEGIES } from '../run.ts';
 import type { DoorRequests } from './door.ts';
 import type { RunsDoor } from './runs.ts';
-import { bytesSchema, callKeySchema, runIdSchema, sessionIdSchema } from './runs-schema.ts';
+import { bytesSchema, callKeySchema, languageSchema, runIdSchema, sessionIdSchema } from './runs-schema.ts';
+import { placeSchema } from './selection-schema.ts';
 
 const inputLine = textWithin(0, LIMITS.inputBytes.standard);
 
-const limitsSchema = v.strictObject({
-  timeMs: numberWithin(LIMITS.runTimeMs.smallest, LIMITS.runTimeMs.largest),
-  memoryMB: numberWithin(LIMITS.pythonMemoryMB.smallest, LIMITS.pythonMemoryMB.largest),
-});
+const timeMs = numberWithin(LIMITS.runTimeMs.smallest, LIMITS.runTimeMs.largest);
+const memoryMB = numberWithin(LIMITS.otherMemoryMB.smallest, LIMITS.pythonMemoryMB.largest);
+const limitsSchema = v.strictObject({ timeMs, memoryMB });
+// Longer code is answered `run/code-too-large` by the run service, which is the better sentence; this only bounds it.
+const codeSchema = textWithin(0, LIMITS.codeUtf16.standard * 4);
 
 const runRequestSchema: v.GenericSchema<unknown, RunRequest> = v.strictObject({
   sessionId: sessionIdSchema,
-  language: v.picklist(['python', 'javascript', 'typescript', 'lua', 'wasm', 'shell']),
-  // Longer code is answered `run/code-too-large` by the run service, which is the better sentence; this only bounds it.
-  code: textWithin(0, LIMITS.codeUtf16.standard * 4),
+  language: languageSchema,
+  code: codeSchema,
   callKey: v.nullable(callKeySchema),
   trigger: v.picklist(['auto', 'press']),
   limits: limitsSchema,
   stdin: v.nullable(v.pipe(v.array(inputLine), v.maxLength(LIMITS.stdinLines.standard))),
+  priority: v.exactOptional(v.picklist(PRIORITIES)),
+  strategy: v.exactOptional(v.picklist(STRATEGIES)),
+  dependsOn: v.exactOptional(v.pipe(v.array(runIdSchema), v.maxLength(LIMITS.runDependencies.standard))),
+  need: v.exactOptional(
+    v.strictObject({
+      timeMs: numberWithin(0, LIMITS.runTimeMs.largest),
+      memoryMB: numberWithin(0, LIMITS.poolMB.largest),
+    }),
+  ),
 });
 
 // A file's path or name as a person or program gives it; the workspace decides whether it is safe.
@@ -55,7 +65,23 @@ export const RUNS_REQUESTS: DoorRequests<RunsDoor> = {
   listFiles: aSession,
   removeFile: aFile,
   describeFile: v.strictObject({ sessionId: sessionIdSchema, path: pathSchema, withValues: v.boolean() }),
-  warm: v.strictObject({ language: v.literal('python') }),
+  select: v.strictObject({
+    sessionId: sessionIdSchema,
+    language: v.nullable(languageSchema),
+    label: v.nullable(textWithin(0, 100)),
+    code: codeSchema,
+    once: v.exactOptional(placeSchema),
+  }),
+  choose: v.strictObject({
+    sessionId: sessionIdSchema,
+    place: v.exactOptional(
+      v.strictObject({ language: v.picklist([...LANGUAGES, 'all']), place: v.nullable(placeSchema) }),
+    ),
+    timeMs: v.exactOptional(v.nullable(timeMs)),
+    memoryMB: v.exactOptional(v.nullable(memoryMB)),
+  }),
+  warm: v.strictObject({ language: languageSchema }),
+  failures: v.strictObject({}),
   status: v.strictObject({}),
   recentRuns: v.strictObject({ most: numberWithin(1, LIMITS.runsKept.standard) }),
 };

@@ -1,13 +1,20 @@
 import * as v from 'valibot';
 import { countSchema as count, listWithin, numberWithin } from '../bounded.ts';
-import type { AppErrorCode } from '../errors.ts';
-import { FAILURES } from '../failures.ts';
+import { APP_ERROR_CODES, type AppErrorCode } from '../errors.ts';
+import type { Failure } from '../failure.ts';
 import type { FileStat } from '../files.ts';
 import type { CallKey, RunId, SessionId } from '../ids.ts';
 import { oneOfKinds } from '../kinds.ts';
 import { LIMITS } from '../limits.ts';
 import type { Outcome } from '../outcome.ts';
-import type { NumberedRunEvent, RunEvent, RunSummary, TableView } from '../run.ts';
+import {
+  LANGUAGES,
+  type NumberedRunEvent,
+  PRIORITIES,
+  type RunEvent,
+  type RunSummary,
+  type TableView,
+} from '../run.ts';
 import type { HostStatus } from './runs.ts';
 
 // Ids are branded: made in one place each, only their shape is checked here.
@@ -17,8 +24,8 @@ const shortText = (value: unknown, most: number): boolean =>
 export const runIdSchema = v.custom<RunId>((value) => shortText(value, 64));
 export const sessionIdSchema = v.custom<SessionId>((value) => shortText(value, 256));
 export const callKeySchema = v.custom<CallKey>((value) => shortText(value, 1_024));
-// Every code has its words, and surfaces carry those anyway.
-export const codeSchema = v.picklist(Object.keys(FAILURES) as AppErrorCode[]);
+export const languageSchema = v.picklist(LANGUAGES);
+export const codeSchema = v.picklist(APP_ERROR_CODES);
 
 const text = v.string();
 const nullableText = v.nullable(text);
@@ -90,6 +97,8 @@ export const runEventSchema: v.GenericSchema<unknown, RunEvent> = oneOfKinds('ki
   input: { prompt: text, isSecret: v.boolean() },
   inputAnswered: {},
   notice: { text },
+  queued: { ahead: count, waitsFor: v.picklist(['turn', 'place', 'memory', 'processor', 'dependency']) },
+  progress: { step: v.picklist(['engine', 'packages', 'run']), done: count, total: v.nullable(count) },
   ended: { outcome: outcomeSchema },
 });
 
@@ -104,9 +113,10 @@ export const runSummarySchema: v.GenericSchema<unknown, RunSummary> = v.strictOb
   runId: runIdSchema,
   sessionId: sessionIdSchema,
   callKey: v.nullable(callKeySchema),
-  language: v.picklist(['python', 'javascript', 'typescript', 'lua', 'wasm', 'shell']),
+  language: languageSchema,
   startedAtMs: count,
   outcome: v.nullable(outcomeSchema),
+  priority: v.exactOptional(v.picklist(PRIORITIES)),
 });
 
 export const fileStatSchema: v.GenericSchema<unknown, FileStat> = v.strictObject({
@@ -126,4 +136,13 @@ export const hostStatusSchema: v.GenericSchema<unknown, HostStatus> = v.strictOb
 
 export const bytesSchema = v.custom<Uint8Array>(
   (value) => value instanceof Uint8Array && value.byteLength <= LIMITS.messageBytes.standard,
+);
+
+const isFailure = (value: unknown): value is Failure => {
+  const { title, explanation, suggestions, actions } = value as Record<keyof Failure, unknown>;
+  return [title, explanation].every(isText) && [suggestions, actions].every((list) => Array.isArray(list));
+};
+/** The table of failures in our own host's words. */
+export const failuresSchema = v.custom<Readonly<Record<AppErrorCode, Failure>>>(
+  (value) => typeof value === 'object' && value !== null && Object.values(value).every(isFailure),
 );

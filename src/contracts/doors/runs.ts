@@ -1,8 +1,10 @@
 import type { Result } from '../../base/index.ts';
-import type { AppError } from '../errors.ts';
+import type { AppError, AppErrorCode } from '../errors.ts';
+import type { Failure } from '../failure.ts';
 import type { FileStat } from '../files.ts';
 import type { CallKey, RunId, SessionId } from '../ids.ts';
-import type { NumberedRunEvent, RunRequest, RunSummary } from '../run.ts';
+import type { Language, NumberedRunEvent, RunRequest, RunSummary } from '../run.ts';
+import type { Place, Selection } from '../selection.ts';
 
 type Answer<T> = Promise<Result<T, AppError>>;
 
@@ -56,8 +58,28 @@ export interface RunsDoor {
     readonly path: string;
     readonly withValues: boolean;
   }): Answer<{ readonly text: string }>;
+  /**
+   * What the code is, where it should run and why, without running it. `language` null has it found by label and code.
+   * `once` is the person's choice for this time. `run/code-too-large`, `run/rate-limited`.
+   */
+  select(request: {
+    readonly sessionId: SessionId;
+    readonly language: Language | null;
+    readonly label: string | null;
+    readonly code: string;
+    readonly once?: Place;
+  }): Answer<Selection>;
+  /** Sets what the person chose for this conversation; null goes back to what is set for all. What is left out stays. */
+  choose(request: {
+    readonly sessionId: SessionId;
+    readonly place?: { readonly language: Language | 'all'; readonly place: Place | null };
+    readonly timeMs?: number | null;
+    readonly memoryMB?: number | null;
+  }): Answer<null>;
   /** Gets an engine ready ahead of need, e.g. when a call is being written. */
-  warm(request: { readonly language: 'python' }): Answer<null>;
+  warm(request: { readonly language: Language }): Answer<null>;
+  /** The words for every failure, in one table: pages do not carry it. */
+  failures(request: Record<string, never>): Answer<Readonly<Record<AppErrorCode, Failure>>>;
   status(request: Record<string, never>): Answer<HostStatus>;
   recentRuns(request: { readonly most: number }): Answer<readonly RunSummary[]>;
   /** Events of a run from number `after` + 1 on, replayed and then live, each once, in order, through reconnects. */

@@ -1,0 +1,103 @@
+import * as v from 'valibot';
+import type { Analysis } from '../analysis.ts';
+import { countSchema as count, numberWithin, textWithin } from '../bounded.ts';
+import { LIMITS } from '../limits.ts';
+import { PRIORITIES } from '../run.ts';
+import type { DoorPolicy, DoorRequests } from './door.ts';
+import type { EngineDoor } from './engine.ts';
+import { codeSchema, languageSchema, runIdSchema, runSummarySchema, sessionIdSchema } from './runs-schema.ts';
+import { placeSchema } from './selection-schema.ts';
+
+const OWN_PAGES = { callers: ['extension'], deadlineMs: 30_000, whenAway: 'start' } as const;
+
+/** Only for pages of the extension. Made on use: the content script shares the bridge and must not carry it. */
+export function enginePolicy(): DoorPolicy<EngineDoor> {
+  const text = v.string();
+  const state = v.picklist(['waiting', 'starting', 'running', 'asking']);
+  return {
+    analyse: {
+      ...OWN_PAGES,
+      // Made by our own host from the code that was sent; its many fields are held by its type there.
+      answer: v.custom<Analysis>((value) => typeof value === 'object' && value !== null && 'dependencies' in value),
+    },
+    capabilities: {
+      ...OWN_PAGES,
+      answer: v.array(
+        v.strictObject({
+          language: languageSchema,
+          runner: text,
+          keepsVariables: v.boolean(),
+          readsInput: v.boolean(),
+          showsFigures: v.boolean(),
+          hostFunctions: v.boolean(),
+          memoryMB: count,
+          cannot: v.array(text),
+        }),
+      ),
+    },
+    activeRuns: {
+      ...OWN_PAGES,
+      answer: v.array(
+        v.strictObject({
+          runId: runIdSchema,
+          sessionId: sessionIdSchema,
+          language: languageSchema,
+          runner: text,
+          priority: v.picklist(PRIORITIES),
+          state,
+          ahead: count,
+          askedAtMs: count,
+          beganAtMs: v.nullable(count),
+          memoryBytes: count,
+        }),
+      ),
+    },
+    runHistory: { ...OWN_PAGES, answer: v.array(runSummarySchema) },
+    runFailures: {
+      ...OWN_PAGES,
+      answer: v.array(
+        v.strictObject({
+          runId: runIdSchema,
+          runner: text,
+          language: languageSchema,
+          code: codeSchema,
+          title: v.nullable(text),
+          line: v.nullable(count),
+          atMs: count,
+        }),
+      ),
+    },
+    sessionChoices: {
+      ...OWN_PAGES,
+      answer: v.strictObject({
+        places: v.record(text, placeSchema),
+        timeMs: v.nullable(count),
+        memoryMB: v.nullable(count),
+      }),
+    },
+  };
+}
+
+const most = numberWithin(1, LIMITS.runsKept.standard);
+
+/** What each method takes; checked where the door is served. */
+export const ENGINE_REQUESTS: DoorRequests<EngineDoor> = {
+  analyse: v.strictObject({
+    code: textWithin(0, LIMITS.codeUtf16.standard * 4),
+    label: v.nullable(textWithin(0, 100)),
+  }),
+  capabilities: v.strictObject({}),
+  activeRuns: v.strictObject({}),
+  runHistory: v.strictObject({
+    sessionId: v.exactOptional(sessionIdSchema),
+    language: v.exactOptional(languageSchema),
+    outcome: v.exactOptional(
+      v.picklist(['completed', 'crashed', 'timedOut', 'cancelled', 'refused', 'failed', 'active']),
+    ),
+    sinceMs: v.exactOptional(count),
+    beforeMs: v.exactOptional(count),
+    most,
+  }),
+  runFailures: v.strictObject({ most }),
+  sessionChoices: v.strictObject({ sessionId: sessionIdSchema }),
+};

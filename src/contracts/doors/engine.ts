@@ -1,0 +1,64 @@
+import type { Result } from '../../base/index.ts';
+import type { Analysis, AnalysisRequest } from '../analysis.ts';
+import type { AppError, AppErrorCode } from '../errors.ts';
+import type { RunId, SessionId } from '../ids.ts';
+import type { Language, RunFilter, RunPriority, RunSummary } from '../run.ts';
+import type { SessionChoices } from '../selection.ts';
+
+type Answer<T> = Promise<Result<T, AppError>>;
+
+/** What can be done here with one language. */
+export interface LanguageCapabilities {
+  readonly language: Language;
+  readonly runner: string;
+  readonly keepsVariables: boolean;
+  readonly readsInput: boolean;
+  readonly showsFigures: boolean;
+  readonly hostFunctions: boolean;
+  /** Memory of a run where nobody asked for another. */
+  readonly memoryMB: number;
+  /** Each the end of the sentence "A program cannot …". */
+  readonly cannot: readonly string[];
+}
+
+/** A run that is not over. */
+export interface ActiveRun {
+  readonly runId: RunId;
+  readonly sessionId: SessionId;
+  readonly language: Language;
+  readonly runner: string;
+  readonly priority: RunPriority;
+  readonly state: 'waiting' | 'starting' | 'running' | 'asking';
+  /** Runs that go before it; 0 once it began. */
+  readonly ahead: number;
+  readonly askedAtMs: number;
+  /** Null while it waits. */
+  readonly beganAtMs: number | null;
+  /** Of its engine, in bytes; 0 before there is one. */
+  readonly memoryBytes: number;
+}
+
+/** A failure of a run, in one form for all runners. */
+export interface RunFailure {
+  readonly runId: RunId;
+  readonly runner: string;
+  readonly language: Language;
+  readonly code: AppErrorCode;
+  /** The language's own name for it (`ValueError`), or the failure's detail; null where there is none. */
+  readonly title: string | null;
+  /** 1-based, in the person's code; null where it is not known. */
+  readonly line: number | null;
+  readonly atMs: number;
+}
+
+/** What only pages of the extension may ask of the host: one door with the runs door on one port. */
+export interface EngineDoor {
+  analyse(request: AnalysisRequest): Answer<Analysis>;
+  capabilities(request: Record<string, never>): Answer<readonly LanguageCapabilities[]>;
+  activeRuns(request: Record<string, never>): Answer<readonly ActiveRun[]>;
+  /** Newest first. */
+  runHistory(filter: RunFilter): Answer<readonly RunSummary[]>;
+  /** Failures of this host's life, newest first. */
+  runFailures(request: { readonly most: number }): Answer<readonly RunFailure[]>;
+  sessionChoices(request: { readonly sessionId: SessionId }): Answer<SessionChoices>;
+}

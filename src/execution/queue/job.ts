@@ -1,0 +1,35 @@
+import type { RunId, SessionId } from '../../contracts/ids.ts';
+import type { QueueStrategy, QueueWait, RunNeed, RunPriority } from '../../contracts/run.ts';
+
+/** A run as the queue sees it. */
+export interface Job {
+  readonly id: RunId;
+  readonly sessionId: SessionId;
+  readonly priority: RunPriority;
+  readonly strategy: QueueStrategy;
+  readonly dependsOn: readonly RunId[];
+  readonly need: RunNeed;
+  /** Called at most once. Settles when the run is over, with whether it ended well; must not reject. */
+  readonly begin: () => Promise<boolean>;
+  /** Called instead of `begin` when a run that it depends on did not end well. */
+  readonly refuse: (dependency: RunId) => void;
+  readonly onQueued: (ahead: number, waitsFor: QueueWait) => void;
+}
+
+/** A job that waits. */
+export interface Waiting {
+  readonly job: Job;
+  /** Order of admission. */
+  readonly seq: number;
+  /** Runs that are not over yet. */
+  readonly pending: Set<RunId>;
+  /** How often a later one went before it while it could have gone. */
+  passed: number;
+  /** What its owner was told last. */
+  told: string;
+}
+
+const RANKS: Readonly<Record<RunPriority, number>> = { interactive: 0, background: 1, startup: 2 };
+
+/** Smaller goes first. */
+export const rankOf = ({ priority }: Pick<Job, 'priority'>): number => RANKS[priority];

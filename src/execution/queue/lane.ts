@@ -1,0 +1,30 @@
+import { rankOf, type Waiting } from './job.ts';
+
+/** The waiting runs of one session that may not run beside each other, in the order asked for. */
+export class Lane {
+  readonly waiting: Waiting[] = [];
+  isBusy = false;
+
+  /**
+   * The one that would begin next. A sequential run lets nobody by and goes by nobody; of `priority` runs side by side the
+   * most urgent that waits for no other goes first. All that a run waits for was asked for earlier, so one can always go.
+   */
+  next(): Waiting | null {
+    if (this.isBusy) return null;
+    let best: Waiting | null = null;
+    for (const each of this.waiting) {
+      const isFirst = each === this.waiting[0];
+      if (each.job.strategy === 'sequential') {
+        if (isFirst && each.pending.size === 0) return each;
+        break;
+      }
+      if (each.pending.size === 0 && (best === null || rankOf(each.job) < rankOf(best.job))) best = each;
+    }
+    return best;
+  }
+
+  remove(waiting: Waiting): void {
+    const at = this.waiting.indexOf(waiting);
+    if (at >= 0) this.waiting.splice(at, 1);
+  }
+}

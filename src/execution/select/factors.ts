@@ -1,0 +1,158 @@
+import type { LanguageCapabilities } from '../../contracts/doors/engine.ts';
+import type { SelectionEstimate, SelectionFactor } from '../../contracts/selection.ts';
+import type { SelectInput } from './inputs.ts';
+import { inWords, nameOf } from './words.ts';
+
+/** Something that was weighed. `limits`: it runs here, but not all of it will work; `alternatives`: what to do instead. */
+export interface Weighed extends SelectionFactor {
+  readonly limits?: boolean;
+  readonly alternatives?: readonly string[];
+}
+
+const MOST_NAMED = 3;
+
+/** Everything that speaks for or against this device, in the order in which it is said. */
+export function weigh(input: SelectInput, engine: LanguageCapabilities, estimate: SelectionEstimate): Weighed[] {
+  return [
+    { name: 'language', speaksFor: 'onDevice', text: `${nameOf(input.language)} runs on this device.` },
+    ...syntax(input),
+    ...packages(input),
+    ...network(input),
+    ...files(input),
+    ...system(input),
+    ...asking(input, engine),
+    ...cost(input, estimate),
+    ...security(input),
+  ];
+}
+
+function syntax({ analysis }: SelectInput): Weighed[] {
+  const [first] = analysis.syntaxErrors;
+  if (first === undefined) return [];
+  const text = `Line ${first.at.line} is no valid code: ${first.message}`;
+  return [{ name: 'syntax', speaksFor: null, text, limits: true }];
+}
+
+function packages({ analysis }: SelectInput): Weighed[] {
+  const missing = analysis.dependencies.filter(({ status }) => status === 'unavailable');
+  const unknown = analysis.dependencies.filter(({ status }) => status === 'unknown');
+  const bundled = analysis.dependencies.filter(({ status }) => status === 'bundled');
+  const rows: Weighed[] = missing.map(({ name, why, instead }) => ({
+    name: 'packages',
+    speaksFor: 'remote',
+    text: `${name} is not available here.${why === null ? '' : ` ${why}`}`,
+    alternatives: instead.map((each) => `Instead of ${name}: ${each}.`),
+  }));
+  if (unknown.length > 0) {
+    const text = `Nothing is known here of ${named(unknown.map(({ name }) => name))}; the import may fail.`;
+    rows.push({ name: 'packages', speaksFor: null, text, limits: true });
+  }
+  if (bundled.length > 0) {
+    const text = `${named(bundled.map(({ name }) => name))} ${bundled.length === 1 ? 'is' : 'are'} part of this extension.`;
+    rows.push({ name: 'packages', speaksFor: 'onDevice', text });
+  }
+  return rows;
+}
+
+function network({ analysis, surroundings }: SelectInput): Weighed[] {
+  if (analysis.network.length === 0) return [];
+  const hosts = [...new Set(analysis.network.flatMap(({ host }) => host ?? []))];
+  const where = hosts.length === 0 ? 'the network' : named(hosts);
+  if (surroundings.isNetworkAllowed) {
+    return [{ name: 'network', speaksFor: 'onDevice', text: `It reaches ${where}, which you allowed.` }];
+  }
+  return [{ name: 'network', speaksFor: 'remote', text: `It needs ${where}; programs here have no network.` }];
+}
+
+function files({ analysis }: SelectInput): Weighed[] {
+  if (analysis.fileAccess === 'none') return [];
+  const outside = analysis.files.filter(({ path }) => path !== null && isOutside(path));
+  const rows: Weighed[] = [
+    {
+      name: 'files',
+      speaksFor: 'onDevice',
+      text: `It ${USES[analysis.fileAccess]} files; those of this chat are here.`,
+    },
+  ];
+  if (outside.length > 0) {
+    const text = `${named(outside.map(({ path }) => path ?? ''))} cannot be reached: a program sees only the files of its chat.`;
+    rows.push({ name: 'files', speaksFor: null, text, limits: true });
+  }
+  return rows;
+}
+
+const USES = { read: 'reads', write: 'writes', both: 'reads and writes' } as const;
+
+/** Places that exist in every engine are the program's own; the rest of a disk is not there. */
+function isOutside(path: string): boolean {
+  if (/^[A-Za-z]:[\\/]/.test(path) || path.startsWith('~') || path.startsWith('\\\\')) return true;
+  return path.startsWith('/') && !/^\/(mnt\/data|tmp|home\/pyodide)(\/|$)/.test(path);
+}
+
+function system({ analysis, language }: SelectInput): Weighed[] {
+  const rows: Weighed[] = [];
+  if (analysis.usesProcesses && language !== 'shell') {
+    rows.push({ name: 'system', speaksFor: 'remote', text: 'It starts other programs, which is not possible here.' });
+  }
+  if (analysis.usesThreads) {
+    const text = 'Threads do not work at the same time here.';
+    rows.push({ name: 'system', speaksFor: null, text, limits: true });
+  }
+  if (analysis.usesScreen) {
+    const text = 'It opens windows or reads keys and mouse; there is no screen here.';
+    rows.push({ name: 'system', speaksFor: null, text, limits: true });
+  }
+  return rows;
+}
+
+function asking({ analysis }: SelectInput, engine: LanguageCapabilities): Weighed[] {
+  if (!analysis.readsInput) return [];
+  if (engine.readsInput)
+    return [{ name: 'input', speaksFor: 'onDevice', text: 'It asks questions, which you can answer.' }];
+  return [{ name: 'input', speaksFor: null, text: 'It asks questions, which cannot be answered here.', limits: true }];
+}
+
+function cost({ analysis, bounds }: SelectInput, estimate: SelectionEstimate): Weighed[] {
+  const rows: Weighed[] = [];
+  const { timeMs, memoryMB } = estimate;
+  if (analysis.endlessLoops.length > 0) {
+    const line = analysis.endlessLoops[0]?.line ?? 1;
+    const text = `The loop in line ${line} may never end; the time limit ends it.`;
+    rows.push({ name: 'time', speaksFor: null, text, limits: true });
+  } else {
+    rows.push(
+      timeMs > bounds.timeMs
+        ? {
+            name: 'time',
+            speaksFor: 'remote',
+            text: `It will take about ${inWords.time(timeMs)}, more than the ${inWords.time(bounds.timeMs)} set for this device.`,
+          }
+        : { name: 'time', speaksFor: 'onDevice', text: `It will take about ${inWords.time(timeMs)}.` },
+    );
+  }
+  rows.push(
+    memoryMB > bounds.memoryMB
+      ? {
+          name: 'memory',
+          speaksFor: 'remote',
+          text: `It will need about ${inWords.memory(memoryMB)}, more than the ${inWords.memory(bounds.memoryMB)} set for this device.`,
+        }
+      : { name: 'memory', speaksFor: 'onDevice', text: `It will need about ${inWords.memory(memoryMB)}.` },
+  );
+  return rows;
+}
+
+/** Never a reason to run elsewhere: the box is the wall. */
+function security({ analysis }: SelectInput): Weighed[] {
+  if (analysis.band === 'low') return [];
+  const first = analysis.reasons[0]?.text;
+  const text = `Risk ${Math.round(analysis.risk)} of 100${first === undefined ? '' : `: ${first}`}`;
+  return [{ name: 'security', speaksFor: null, text: /[.!?]$/.test(text) ? text : `${text}.` }];
+}
+
+function named(names: readonly string[]): string {
+  const shown = names.slice(0, MOST_NAMED);
+  const rest = names.length - shown.length;
+  if (rest > 0) return `${shown.join(', ')} and ${rest} more`;
+  return shown.length < 2 ? shown.join('') : `${shown.slice(0, -1).join(', ')} and ${shown.at(-1)}`;
+}

@@ -1,0 +1,67 @@
+import { LIMITS } from '../contracts/limits.ts';
+import type { SessionId } from '../contracts/ids.ts';
+import type { Language, RunLimits, RunRequest } from '../contracts/run.ts';
+import type { Place, SessionChoices } from '../contracts/selection.ts';
+import type { ChoiceRecords } from '../database/index.ts';
+
+const NONE: SessionChoices = { places: {}, timeMs: null, memoryMB: null };
+
+/** A part of the choices; what is missing stays, null goes back to what is set for all. */
+export interface ChoicePatch {
+  readonly place?: { readonly language: Language | 'all'; readonly place: Place | null };
+  readonly timeMs?: number | null;
+  readonly memoryMB?: number | null;
+}
+
+/** What a person chose for single conversations, in memory and kept. */
+export class SessionChoiceBook {
+  readonly #records: ChoiceRecords;
+  readonly #now: () => number;
+  readonly #choices = new Map<SessionId, SessionChoices>();
+  /** Settles when earlier choices were read. */
+  readonly ready: Promise<void>;
+
+  constructor(records: ChoiceRecords, now: () => number) {
+    this.#records = records;
+    this.#now = now;
+    this.ready = records.all().then(
+      (rows) => {
+        for (const { sessionId, places, timeMs, memoryMB } of rows) {
+          this.#choices.set(sessionId as SessionId, { places, timeMs, memoryMB });
+        }
+      },
+      (cause: unknown) => console.warn('choices for conversations cannot be read', cause),
+    );
+  }
+
+  of(sessionId: SessionId): SessionChoices {
+    return this.#choices.get(sessionId) ?? NONE;
+  }
+
+  /** Counts from now on, and for hosts to come once this settles. Rejects when it cannot be written. */
+  async choose(sessionId: SessionId, { place, timeMs, memoryMB }: ChoicePatch): Promise<void> {
+    await this.ready;
+    const before = this.of(sessionId);
+    const places = new Map(Object.entries(before.places));
+    if (place?.place === null) places.delete(place.language);
+    else if (place !== undefined) places.set(place.language, place.place);
+    const choices: SessionChoices = {
+      places: Object.fromEntries(places),
+      timeMs: timeMs === undefined ? before.timeMs : timeMs,
+      memoryMB: memoryMB === undefined ? before.memoryMB : memoryMB,
+    };
+    this.#choices.delete(sessionId);
+    this.#choices.set(sessionId, choices);
+    const [oldest] = this.#choices.keys();
+    if (this.#choices.size > LIMITS.sessionChoicesKept.standard && oldest !== undefined) this.#choices.delete(oldest);
+    await this.#records.put({ sessionId, ...choices, atMs: this.#now() });
+  }
+
+  /** What was asked for, but for what was chosen for the conversation; never less than the language's engine needs. */
+  limits({ sessionId, language, limits }: Pick<RunRequest, 'sessionId' | 'language' | 'limits'>): RunLimits {
+    const chosen = this.of(sessionId);
+    const least = language === 'python' ? LIMITS.pythonMemoryMB.smallest : LIMITS.otherMemoryMB.smallest;
+    const memoryMB = Math.max(least, chosen.memoryMB ?? limits.memoryMB);
+    return { timeMs: chosen.timeMs ?? limits.timeMs, memoryMB };
+  }
+}

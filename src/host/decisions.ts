@@ -1,0 +1,69 @@
+import type { Analysis, AnalysisRequest } from '../contracts/analysis.ts';
+import type { SessionId } from '../contracts/ids.ts';
+import type { Language } from '../contracts/run.ts';
+import type { Place, Selection } from '../contracts/selection.ts';
+import type { Settings } from '../contracts/settings.ts';
+import {
+  type KindOf,
+  type PastRuns,
+  programOf,
+  select,
+  type SessionChoiceBook,
+  type Surroundings,
+} from '../execution/index.ts';
+
+export type Analyse = (request: AnalysisRequest) => Analysis;
+
+export interface DecisionParts {
+  readonly analyse: Analyse;
+  readonly past: PastRuns;
+  readonly choices: SessionChoiceBook;
+  readonly surroundings: (sessionId: SessionId) => Surroundings;
+  readonly settings: () => Settings;
+}
+
+/** What programs of one kind have in common for the time and memory they take. */
+const kindOfAnalysis = ({ language, imports, estimate }: Analysis): string =>
+  `${language} ${estimate.timeClass} ${imports.join(',')}`;
+
+export const kindsBy =
+  (analyse: Analyse): KindOf =>
+  (code, language) =>
+    kindOfAnalysis(analyse({ code, label: language }));
+
+/** Reads the code and says where it should run: analysis, this device's past, what is set and what the person chose. */
+export async function decide(
+  parts: DecisionParts,
+  request: {
+    readonly sessionId: SessionId;
+    readonly language: Language | null;
+    readonly label: string | null;
+    readonly code: string;
+    readonly once?: Place;
+  },
+): Promise<Selection> {
+  const { sessionId, code, label } = request;
+  const analysis = parts.analyse({ code, label: request.language ?? label });
+  const language = request.language ?? analysis.language;
+  await parts.choices.ready;
+  const { places } = parts.choices.of(sessionId);
+  const { hereTimeMs, hereMemoryMB, places: general } = parts.settings();
+  // Languages without an engine are in none of these.
+  const runnable = language as Language;
+  const decision = select({
+    language,
+    code,
+    analysis,
+    surroundings: parts.surroundings(sessionId),
+    bounds: { timeMs: hereTimeMs, memoryMB: hereMemoryMB },
+    choices: {
+      once: request.once ?? null,
+      session: places[runnable] ?? places.all ?? null,
+      language: general[runnable] ?? null,
+    },
+    past: await parts.past.find(programOf(language, code), kindOfAnalysis(analysis)),
+  });
+  const isDetected =
+    request.language === null && (analysis.languageFrom === 'syntax' || analysis.languageFrom === 'shebang');
+  return { language, isDetected, decision };
+}

@@ -1,0 +1,59 @@
+import { fail, ok, type Result } from '../base/index.ts';
+import type { EngineDoor } from '../contracts/doors/engine.ts';
+import type { RunsDoor } from '../contracts/doors/runs.ts';
+import { type AppError, appError } from '../contracts/errors.ts';
+import { LIMITS } from '../contracts/limits.ts';
+import type { RunService } from '../execution/index.ts';
+import { decide, type DecisionParts } from './decisions.ts';
+import type { CallerRights } from './caller-rights.ts';
+import type { Handlers, InSession } from './handlers.ts';
+
+export interface EngineCallsHost extends DecisionParts {
+  readonly service: RunService;
+  readonly rights: CallerRights;
+}
+
+type EngineHandlers = Handlers<EngineDoor> & Pick<Handlers<RunsDoor>, 'select' | 'choose'>;
+
+/** What is asked of the engine beside its runs: what there is, what code is and where it should run, what ran. */
+export function createEngineHandlers(host: EngineCallsHost, inSession: InSession): EngineHandlers {
+  const { service, rights, choices } = host;
+  return {
+    select: (request, { caller }) =>
+      inSession(caller, request.sessionId, async (sessionId) => {
+        const refused = tooLong(request.code) ?? rights.countAnalysis(caller);
+        return refused === null ? ok(await decide(host, { ...request, sessionId })) : fail(refused);
+      }),
+    choose: ({ sessionId: named, ...patch }, { caller }) =>
+      inSession(caller, named, async (sessionId): Promise<Result<null, AppError>> => {
+        try {
+          await choices.choose(sessionId, patch);
+          return ok(null);
+        } catch (cause) {
+          return fail(appError('host/unavailable', 'storage', cause));
+        }
+      }),
+    analyse: async (request) => {
+      const refused = tooLong(request.code);
+      return refused === null ? ok(host.analyse(request)) : fail(refused);
+    },
+    capabilities: async () => ok(service.capabilities()),
+    activeRuns: async () => ok(service.activeRuns().flatMap((runId) => service.status(runId) ?? [])),
+    runHistory: async (filter) => {
+      try {
+        return ok(await service.list(filter));
+      } catch (cause) {
+        return fail(appError('host/unavailable', 'storage', cause));
+      }
+    },
+    runFailures: async ({ most }) => ok(service.failures(most)),
+    sessionChoices: ({ sessionId: named }, { caller }) =>
+      inSession(caller, named, async (sessionId) => {
+        await choices.ready;
+        return ok(choices.of(sessionId));
+      }),
+  };
+}
+
+const tooLong = (code: string): AppError | null =>
+  code.length > LIMITS.codeUtf16.standard ? appError('run/code-too-large') : null;
