@@ -48,4 +48,5 @@ export const ENGINE_ROWS: readonly EngineRow[] = [
     ],
     take: javascriptPackages,
   },
+  { engine: 'lua', file: 'lua.wasm', from: 'wasmoon', take: 'dist/glue.wasm' },
 ];

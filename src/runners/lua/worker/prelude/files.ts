@@ -1,0 +1,259 @@
+import { OPERATION } from './operations.ts';
+
+/** Second piece: `io` over the worker's files, and `require`, `dofile`, `loadfile` of workspace files. */
+export const FILES_PRELUDE = String.raw`
+local filemeta = { __name = "FILE*" }
+local methods = {}
+filemeta.__index = methods
+filemeta.__metatable = filemeta
+local handles = setmetatable({}, { __mode = "k" })
+local closed = {}
+
+local function newfile(id)
+  local object = setmeta(call(${OPERATION.fileObject}), filemeta)
+  handles[object] = id
+  return object
+end
+local stdin, stdout, stderr = newfile(0), newfile(1), newfile(2)
+local input, output = stdin, stdout
+
+local function idof(file, name, level)
+  local id = handles[file]
+  if id == nil then badargument(1, name, expected("FILE*", file), (level or 2) + 1) end
+  if id == closed then error("attempt to use a closed file", (level or 2) + 1) end
+  return id
+end
+function filemeta.__tostring(file)
+  local id = handles[file]
+  if id == nil then return "file" end
+  if id == closed then return "file (closed)" end
+  return format("file (0x%08x)", id * 16 + 0x10000)
+end
+
+-- True asks the person: the program steps aside until the answer is there.
+local function ask(id, kind, count)
+  local ismain = running() == main
+  local value, problem, code = call(${OPERATION.read}, id, kind, count or 0, ismain)
+  while value == true do
+    yield()
+    value, problem, code = call(${OPERATION.read}, id, kind, count or 0, ismain)
+  end
+  return value, problem, code
+end
+local function read(file, name, level, ...)
+  local id = idof(file, name, level + 1)
+  local count = select("#", ...)
+  if count == 0 then return ask(id, "l") end
+  local results = {}
+  for i = 1, count do
+    local wanted = (select(i, ...))
+    local value, problem, code
+    if type(wanted) == "number" then
+      local bytes = math.tointeger(wanted) or badargument(i, name, "number has no integer representation", level + 1)
+      value, problem, code = ask(id, "c", bytes)
+    else
+      local kind = type(wanted) == "string" and match(wanted, "^%*?([nlLa])")
+      if not kind then badargument(i, name, type(wanted) == "string" and "invalid format" or expected("string", wanted), level + 1) end
+      value, problem, code = ask(id, kind)
+      if kind == "n" and value ~= nil then value = tonumber(value) end
+    end
+    if code ~= nil then return value, problem, code end
+    results[i] = value
+    if value == nil then return unpack(results, 1, i) end
+  end
+  return unpack(results, 1, count)
+end
+local function write(file, name, level, ...)
+  local id = idof(file, name, level + 1)
+  for i = 1, select("#", ...) do
+    local value = (select(i, ...))
+    local kind = type(value)
+    if kind ~= "string" and kind ~= "number" then badargument(i, name, expected("string", value), level + 1) end
+    local done, problem, code = call(${OPERATION.write}, id, kind == "number" and tostring(value) or value)
+    if not done then return nil, problem, code end
+  end
+  return file
+end
+local function shut(file, name, level)
+  local id = idof(file, name, level + 1)
+  if id <= 2 then return true end
+  handles[file] = closed
+  return call(${OPERATION.close}, id)
+end
+local function lines(file, shuts, level, ...)
+  idof(file, "lines", level + 1)
+  local formats = { ... }
+  local count = select("#", ...)
+  return function()
+    if handles[file] == closed then error("file is already closed", 2) end
+    local results = { read(file, "lines", 3, unpack(formats, 1, count)) }
+    if results[1] == nil then
+      if results[2] ~= nil then error(results[2], 2) end
+      if shuts then shut(file, "lines", 2) end
+      return nil
+    end
+    return unpack(results, 1, count == 0 and 1 or count)
+  end
+end
+
+function methods:read(...)
+  local results = { read(self, "read", 2, ...) }
+  return unpack(results, 1, math.max(select("#", ...), #results, 1))
+end
+function methods:write(...)
+  local done, problem, code = write(self, "write", 2, ...)
+  if done then return done end
+  return nil, problem, code
+end
+function methods:lines(...)
+  local iterate = lines(self, false, 2, ...)
+  return iterate
+end
+function methods:close()
+  local done, problem, code = shut(self, "close", 2)
+  if done then return true end
+  return nil, problem, code
+end
+function methods:flush()
+  local done, problem, code = call(${OPERATION.flush}, (idof(self, "flush")))
+  if done then return self end
+  return nil, problem, code
+end
+function methods:seek(whence, offset)
+  local id = idof(self, "seek")
+  whence, offset = whence or "cur", offset or 0
+  if whence ~= "set" and whence ~= "cur" and whence ~= "end" then badargument(1, "seek", "invalid option '" .. tostring(whence) .. "'") end
+  local distance = math.tointeger(offset) or badargument(2, "seek", expected("number", offset))
+  return call(${OPERATION.seek}, id, whence, distance)
+end
+function methods:setvbuf()
+  idof(self, "setvbuf")
+  return true
+end
+filemeta.__close = function(file) if handles[file] ~= closed then shut(file, "close", 2) end end
+
+local function open(path, mode)
+  local id, problem, code = call(${OPERATION.open}, path, mode)
+  if id then return newfile(id) end
+  return nil, path .. ": " .. problem, code
+end
+local function chosen(which, file, mode, name)
+  if type(file) == "string" then
+    local opened, problem = open(file, mode)
+    if not opened then error(problem, 3) end
+    return opened
+  end
+  idof(file, name, 3)
+  return file
+end
+
+io = { stdin = stdin, stdout = stdout, stderr = stderr }
+loaded.io = io
+function io.open(path, mode)
+  if type(path) ~= "string" then badargument(1, "open", expected("string", path, path == nil)) end
+  mode = mode == nil and "r" or mode
+  if type(mode) ~= "string" or not find(mode, "^[rwa]%+?b?$") then badargument(2, "open", "invalid mode") end
+  local file, problem, code = open(path, mode)
+  if file then return file end
+  return nil, problem, code
+end
+function io.close(file)
+  local done, problem, code = shut(file or output, "close", 2)
+  if done then return true end
+  return nil, problem, code
+end
+function io.read(...)
+  local results = { read(input, "read", 2, ...) }
+  return unpack(results, 1, math.max(select("#", ...), #results, 1))
+end
+function io.write(...)
+  local done, problem, code = write(output, "write", 2, ...)
+  if done then return done end
+  return nil, problem, code
+end
+function io.lines(path, ...)
+  if path == nil then
+    local iterate = lines(input, false, 2, ...)
+    return iterate
+  end
+  if type(path) ~= "string" then badargument(1, "lines", expected("string", path)) end
+  local file, problem = open(path, "r")
+  if not file then error(problem, 2) end
+  local iterate = lines(file, true, 2, ...)
+  return iterate, nil, nil, file
+end
+function io.input(file)
+  if file ~= nil then input = chosen(input, file, "r", "input") end
+  return input
+end
+function io.output(file)
+  if file ~= nil then output = chosen(output, file, "w", "output") end
+  return output
+end
+function io.type(value)
+  local id = handles[value]
+  if id == nil then return nil end
+  return id == closed and "closed file" or "file"
+end
+function io.tmpfile()
+  local file = open(os.tmpname(), "w+")
+  return file
+end
+function io.popen() error("'popen' not supported", 2) end
+
+-- modules and chunks are files of the workspace
+local function chunkof(path, env, hasenv)
+  local text, problem = call(${OPERATION.readWhole}, path)
+  if not text then return nil, "cannot open " .. path, problem end
+  text = gsub(text, "^#[^\n]*", "", 1)
+  if hasenv then return load(text, "@" .. path, "t", env) end
+  return load(text, "@" .. path, "t")
+end
+function loadfile(path, _, ...)
+  if type(path) ~= "string" then badargument(1, "loadfile", expected("string", path, path == nil)) end
+  local chunk, problem = chunkof(path, (...), select("#", ...) > 0)
+  if chunk then return chunk end
+  return nil, problem
+end
+function dofile(path)
+  if type(path) ~= "string" then badargument(1, "dofile", expected("string", path, path == nil)) end
+  local chunk, problem = chunkof(path)
+  if not chunk then error(problem, 0) end
+  return chunk()
+end
+
+package = { loaded = loaded, preload = {}, path = "./?.lua;./?/init.lua", cpath = "", config = "/\n;\n?\n!\n-\n" }
+loaded.package = package
+local function search(name, paths)
+  local tried = {}
+  local spelled = gsub(name, "%.", "/")
+  for pattern in string.gmatch(paths, "[^;]+") do
+    local path = gsub(pattern, "%?", (gsub(spelled, "%%", "%%%%")))
+    if call(${OPERATION.isFile}, path) then return path end
+    tried[#tried + 1] = "no file '" .. path .. "'"
+  end
+  return nil, concat(tried, "\n\t")
+end
+function package.searchpath(name, paths)
+  return search(name, paths)
+end
+function require(name)
+  if type(name) ~= "string" then badargument(1, "require", expected("string", name, name == nil)) end
+  local known = loaded[name]
+  if known then return known end
+  local loader, extra = package.preload[name], ":preload:"
+  if loader == nil then
+    local path, tried = search(name, package.path)
+    if not path then
+      error("module '" .. name .. "' not found:\n\tno field package.preload['" .. name .. "']\n\t" .. tried, 2)
+    end
+    local chunk, problem = chunkof(path)
+    if not chunk then error("error loading module '" .. name .. "' from file '" .. path .. "':\n\t" .. tostring(problem), 2) end
+    loader, extra = chunk, path
+  end
+  local value = loader(name, extra)
+  if value ~= nil then loaded[name] = value
+  elseif loaded[name] == nil then loaded[name] = true end
+  return loaded[name], extra
+end
+`;

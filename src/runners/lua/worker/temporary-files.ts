@@ -1,0 +1,61 @@
+import { FileError } from '../../kit/worker/index.ts';
+import type { LuaTree } from './files.ts';
+
+/** Together; they lie in this worker's memory. */
+const MOST_BYTES = 32 * 1024 * 1024;
+
+/** `/tmp`: files of this session alone, never saved. Flat, because Lua has no way to make a folder. */
+export class TemporaryFiles implements LuaTree {
+  readonly #files = new Map<string, Uint8Array>();
+  #bytes = 0;
+
+  stat(path: string): { readonly kind: 'file' | 'directory'; readonly sizeBytes: number } {
+    return { kind: 'file', sizeBytes: this.#file(path).length };
+  }
+
+  exists(path: string): boolean {
+    return this.#files.has(path);
+  }
+
+  read(path: string, position: number, length: number): Uint8Array {
+    return this.#file(path).slice(position, position + length);
+  }
+
+  write(path: string, position: number, bytes: Uint8Array): void {
+    this.truncate(path, Math.max(position + bytes.length, this.#files.get(path)?.length ?? 0));
+    this.#file(path).set(bytes, position);
+  }
+
+  truncate(path: string, size: number): void {
+    const before = this.#files.get(path) ?? new Uint8Array();
+    if (before.length === size && this.#files.has(path)) return;
+    if (this.#bytes - before.length + size > MOST_BYTES) throw new FileError('ENOSPC', path);
+    const bytes = new Uint8Array(size);
+    bytes.set(before.subarray(0, size));
+    this.#bytes += size - before.length;
+    this.#files.set(path, bytes);
+  }
+
+  rename(from: string, to: string): void {
+    const bytes = this.#file(from);
+    if (from === to) return;
+    if (this.#files.has(to)) this.remove(to);
+    this.#files.delete(from);
+    this.#files.set(to, bytes);
+  }
+
+  remove(path: string): void {
+    this.#bytes -= this.#file(path).length;
+    this.#files.delete(path);
+  }
+
+  flush(): void {
+    // Nothing lies elsewhere.
+  }
+
+  #file(path: string): Uint8Array {
+    const bytes = this.#files.get(path);
+    if (!bytes) throw new FileError('ENOENT', path);
+    return bytes;
+  }
+}
