@@ -11,6 +11,7 @@ export const APP_ERROR_CODES = [
   'run/output-too-large',
   'run/too-many-artifacts',
   'run/bad-request',
+  'run/dependency-failed',
   'python/exception',
   'python/syntax-error',
   'python/memory',
