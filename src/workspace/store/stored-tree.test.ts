@@ -157,3 +157,31 @@ test('a log of writes over writes does not grow for ever, and is made anew witho
   expect(await again.perform(read('d/kept'))).toMatchObject({ bytes: new TextEncoder().encode('kept') });
   expect(await again.perform(read('large', 99_999))).toMatchObject({ bytes: Uint8Array.of(9) });
 });
+
+test('whenever the making of a new log dies, the tree is what it was', async () => {
+  for (let changes = 0; ; changes += 1) {
+    const store = createMemoryOpfs();
+    const tree = treeOf(store);
+    await tree.perform({ op: 'mkdir', path: 'd' });
+    await tree.perform(write('d/kept', 'kept'));
+    for (let n = 0; n < 69; n += 1) await tree.perform(write('f', new Uint8Array(60_000).fill(n), 0, 0));
+    store.diesAfter(changes, 5);
+    // This one is the last before the log is looked at.
+    const answer = await tree.perform(write('f', new Uint8Array(60_000).fill(200), 0, 0));
+    await tree.perform(write('f', new Uint8Array(60_000).fill(201), 0, 0));
+    const after = await tree.perform({ op: 'mkdir', path: 'after' });
+    store.revive();
+    const again = treeOf(store);
+    expect(await again.perform(read('d/kept'))).toMatchObject({ bytes: new TextEncoder().encode('kept') });
+    const found = await again.perform(read('f', 0, 1));
+    const value = found.ok ? found.bytes?.[0] : null;
+    expect(answer.ok ? [200, 201] : [68]).toContain(value);
+    expect((await again.perform({ op: 'stat', path: 'after' })).ok).toBe(after.ok);
+    await again.flush();
+    expect(store.names().filter((name) => name.startsWith('log-'))).toHaveLength(1);
+    if (!after.ok) continue;
+    expect(store.names()).toContain('log-2');
+    expect(changes).toBeGreaterThan(5);
+    break;
+  }
+});

@@ -8,7 +8,7 @@ import type { OpfsDirectory } from './opfs-handles.ts';
 import { compact, neededBytes, openStore, type TreeStore } from './tree-store.ts';
 import { nodesBelow, statOf } from './tree-state.ts';
 
-/** The log is looked at after so many more bytes, and made anew when more than half of it and this much is of no use. */
+/** The log is looked at after so many more bytes, and made anew when more than half of it is of no use. */
 const SLACK_BYTES = 4 * 1024 * 1024;
 
 export interface StoredTreeOptions {
@@ -139,7 +139,7 @@ export class StoredTree {
   }
 
   async #tidy(store: TreeStore): Promise<void> {
-    if (store.log.sizeBytes > 2 * neededBytes(store.state) + SLACK_BYTES) {
+    if (store.log.sizeBytes > 2 * neededBytes(store.state)) {
       try {
         await compact(store);
       } catch (error) {

@@ -66,7 +66,13 @@ function blobsOf(state: TreeState): ReadonlySet<number> {
 }
 
 async function startLog(directory: OpfsDirectory, open: OpenFiles, generation: number): Promise<TreeLog> {
-  return TreeLog.start(await open.openLog(await directory.getFileHandle(logName(generation), { create: true })));
+  const access = await open.openLog(await directory.getFileHandle(logName(generation), { create: true }));
+  try {
+    return TreeLog.start(access);
+  } catch (error) {
+    access.close();
+    throw error;
+  }
 }
 
 async function latestLog(directory: OpfsDirectory, open: OpenFiles, generations: readonly number[]) {
