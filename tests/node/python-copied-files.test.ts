@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import type { FileAnswer, FileErrno, FileOperation } from '../../src/contracts/files.ts';
 import { LIMITS } from '../../src/contracts/limits.ts';
-import { MemoryFiles } from '../support/python/memory-files.ts';
+import { MemoryFiles } from '../support/kit/memory-files.ts';
 import { type FinishedRun, openPython, type TestSession } from '../support/python/open-session.ts';
 
 let python: TestSession | null = null;

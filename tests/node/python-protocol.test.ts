@@ -5,7 +5,7 @@ import type { BoxWorker } from '../../src/contracts/box.ts';
 import type { RunEvent } from '../../src/contracts/run.ts';
 import { fromWorkerSchema } from '../../src/contracts/runner-protocol.ts';
 import { EngineSession } from '../../src/runners/kit/index.ts';
-import { MemoryFiles } from '../support/python/memory-files.ts';
+import { MemoryFiles } from '../support/kit/memory-files.ts';
 import { openPython } from '../support/python/open-session.ts';
 import { asSent, type Line, recordingBoxes } from '../support/python/transcript.ts';
 

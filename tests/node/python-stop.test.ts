@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import type { NodeBoxOptions } from '../support/python/node-box.ts';
+import type { NodeBoxOptions } from '../support/kit/node-box.ts';
 import { openPython, type TestSession } from '../support/python/open-session.ts';
 
 let python: TestSession | null = null;

@@ -5,7 +5,7 @@ import type { RunnerSession } from '../../../src/contracts/runner.ts';
 import type { EngineStart } from '../../../src/contracts/runner-protocol.ts';
 import { packagedSource } from '../../../src/runners/kit/index.ts';
 import { createPythonRunner } from '../../../src/runners/python/index.ts';
-import { MemoryFiles } from './memory-files.ts';
+import { MemoryFiles } from '../kit/memory-files.ts';
 
 /** What tests call in the fixture's host page, through `globalThis.python`. */
 const boxes = createBoxOpener({ document, pageUrl: '/box.html', canAffordSpare: () => false });

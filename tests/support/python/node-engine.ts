@@ -1,14 +1,12 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build, type Plugin } from 'esbuild';
 import type { EngineSource } from '../../../src/runners/kit/index.ts';
+import { nodeSource, workerScriptOf } from '../kit/node-source.ts';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
-const VENDORED = join(ROOT, 'public/vendor/python');
+const WORKER = 'src/runners/python/worker.ts';
 const SUPPORT = join(ROOT, 'src/runners/python/support');
-
-let script: Promise<string> | null = null;
 
 /** The worker without its own hardening: what attacks must get through, to show that they are attacks. */
 export function unwalledWorkerScript(): Promise<string> {
@@ -16,7 +14,7 @@ export function unwalledWorkerScript(): Promise<string> {
     globals: 'export const curatedGlobals = () => globalThis;',
     capabilities: 'export const removeCapabilities = () => [];',
   };
-  return bundle([
+  return workerScriptOf(WORKER, [
     {
       name: 'unwalled',
       setup(made) {
@@ -29,34 +27,12 @@ export function unwalledWorkerScript(): Promise<string> {
 
 /** The worker's script as the build makes it: one classic script. */
 export function workerScript(): Promise<string> {
-  return (script ??= bundle());
-}
-
-async function bundle(plugins: readonly Plugin[] = []): Promise<string> {
-  const made = await build({
-    stdin: {
-      contents: `import { startPythonWorker } from './src/runners/python/worker.ts'; startPythonWorker(globalThis);`,
-      resolveDir: ROOT,
-      loader: 'ts',
-    },
-    plugins: [...plugins],
-    bundle: true,
-    format: 'iife',
-    minify: true,
-    target: 'es2023',
-    write: false,
-  });
-  return made.outputFiles[0]?.text ?? '';
+  return workerScriptOf(WORKER);
 }
 
 /** The vendored files of this working tree. */
 export function vendoredSource(): EngineSource {
-  return {
-    load: async (name) => {
-      return new Blob([await readFile(join(VENDORED, name))]);
-    },
-    script: workerScript,
-  };
+  return nodeSource('python', WORKER);
 }
 
 /** The support package as it is in the working tree, by path. */

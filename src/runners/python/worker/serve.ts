@@ -5,11 +5,11 @@ import {
   type Channel,
   createParts,
   type EngineParts,
+  installMemoryCap,
   removeCapabilities,
 } from '../../kit/worker/index.ts';
 import type { Pyodide } from './emscripten.ts';
 import { evaluateScripts, MAIN_MODULE, startInterpreter } from './interpreter.ts';
-import { installMemoryCap } from './memory-cap.ts';
 import { describe, openSession, type Session } from './session.ts';
 
 /** Serves one session: start, then runs one after another. */

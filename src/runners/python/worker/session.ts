@@ -1,21 +1,20 @@
-import { LIMITS } from '../../../contracts/limits.ts';
 import type { EngineStart, ToWorker, WorkerEvent } from '../../../contracts/runner-protocol.ts';
 import type { EmscriptenModule as HeapModule } from '../heap/index.ts';
 import {
+  announceFiles,
   type Channel,
   createChanges,
   createInterrupts,
   createMailbox,
   createOutput,
   type EngineParts,
-  mimeOf,
+  type MemoryCap,
   textOf,
 } from '../../kit/worker/index.ts';
 import { CopiedFiles } from './copied-files.ts';
 import type { Pyodide } from './emscripten.ts';
 import { createHostFunctions, type CellResult, type RunState } from './host-functions.ts';
 import { LiveFiles } from './live-files.ts';
-import type { MemoryCap } from './memory-cap.ts';
 import { createPackages } from './packages.ts';
 
 type Execute = Extract<ToWorker, { kind: 'execute' }>;
@@ -93,29 +92,16 @@ export async function openSession(options: SessionOptions): Promise<Session> {
   // Without shared memory a wait must let the worker's messages in, which takes a call that can be suspended.
   const suspends = !interrupts.isShared && hasPromises;
 
-  const announceFiles = (): void => {
-    let count = 0;
-    for (const path of changes.take()) {
-      const absolute = `${mountPath}/${path}`;
-      let size: number;
+  const announce = (): void => {
+    const sizeOf = (path: string): number | null => {
       try {
-        const stat = fs.stat(absolute);
-        if (!fs.isFile(stat.mode)) continue;
-        size = stat.size;
+        const stat = fs.stat(`${mountPath}/${path}`);
+        return fs.isFile(stat.mode) ? stat.size : null;
       } catch {
-        continue; // gone again: nothing to announce
+        return null; // gone again: nothing to announce
       }
-      count += 1;
-      if (count > LIMITS.artifactCount.standard) continue;
-      const name = path.slice(path.lastIndexOf('/') + 1);
-      send({ kind: 'artifact', artifact: { kind: 'file', name, path: absolute, mime: mimeOf(name), bytes: size } });
-    }
-    if (count > LIMITS.artifactCount.standard) {
-      send({
-        kind: 'notice',
-        text: `${count} files were written; the first ${LIMITS.artifactCount.standard} are listed.`,
-      });
-    }
+    };
+    announceFiles({ paths: changes.take(), mountPath, sizeOf, send });
   };
 
   const execute = async (request: Execute): Promise<void> => {
@@ -133,7 +119,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     output.end();
     live?.writeAll();
     copied?.writeAll();
-    announceFiles();
+    announce();
     // Some C code (LAPACK's callers in numpy) goes on with zeros where it got no memory, and no exception says so.
     if (!cell.error && options.memory.wasRefused()) {
       send({

@@ -1,0 +1,106 @@
+import type { TableView } from '../../../contracts/run.ts';
+import type { WorkerEvent } from '../../../contracts/runner-protocol.ts';
+import type { EngineHost } from './engine.ts';
+import type { EngineParts } from './engine-parts.ts';
+import type { Input } from './input.ts';
+import type { Interrupts } from './interrupts.ts';
+import type { LateParts } from './late-parts.ts';
+import type { Output } from './output.ts';
+import type { RunBounds } from './run-limits.ts';
+import type { WorkerTree } from './worker-tree.ts';
+
+/** The longest that a timer of a browser waits. */
+const TIMER_MOST_MS = 0x7fffffff;
+
+export interface EngineHostOptions {
+  readonly parts: EngineParts;
+  readonly mountPath: string;
+  readonly tree: WorkerTree;
+  readonly output: Output;
+  readonly input: Input;
+  readonly interrupts: Interrupts;
+  readonly bounds: RunBounds;
+  readonly lateParts: LateParts;
+  readonly send: (event: WorkerEvent) => void;
+}
+
+/** What the engine is given, and what wakes it when its run must end. */
+export function createEngineHost(options: EngineHostOptions): { readonly host: EngineHost; wake(): void } {
+  const { parts, tree, output, input, interrupts, bounds, send } = options;
+  const { setTimeout, clearTimeout } = globalThis;
+  const sleepers = new Set<() => void>();
+  const shouldStop = (): boolean => {
+    interrupts.look();
+    return bounds.passed !== null || interrupts.isStopping();
+  };
+  /** Others shall see what a program wrote before it waited. */
+  const settle = (): void => {
+    output.flush();
+    tree.flush();
+  };
+  const host: EngineHost = {
+    files: parts.files,
+    modules: parts.modules,
+    mountPath: options.mountPath,
+    hasSharedMemory: interrupts.isShared,
+    tree,
+    write(stream, text) {
+      if (output.write(stream, text)) return bounds.passed === null;
+      bounds.pass('run/output-too-large');
+      return false;
+    },
+    display(data, table: TableView | null = null) {
+      const units = Object.values(data).reduce((sum, text) => sum + text.length, 0);
+      if (!bounds.countDisplay(units)) return false;
+      output.flush();
+      send({ kind: 'display', data, table, artifact: null } as WorkerEvent);
+      return true;
+    },
+    notice(text) {
+      output.flush();
+      send({ kind: 'notice', text: text.slice(0, 4_000) });
+    },
+    shouldStop,
+    remainingMs: () => interrupts.remainingMs(),
+    sleepSync(ms) {
+      settle();
+      const until = performance.now() + ms;
+      // One wait at most takes what the interpreter's interrupt needs; a wake without a stop is no end.
+      for (let left = ms; left > 0 && !shouldStop(); left = until - performance.now()) interrupts.wait(left);
+      return !shouldStop();
+    },
+    async sleep(ms) {
+      settle();
+      const bounded = Math.min(Math.max(ms, 0), interrupts.remainingMs() + 1, TIMER_MOST_MS);
+      await new Promise<void>((resolve) => {
+        const finish = (): void => {
+          clearTimeout(timer);
+          sleepers.delete(finish);
+          resolve();
+        };
+        const timer = setTimeout(finish, bounded);
+        sleepers.add(finish);
+      });
+      return !shouldStop();
+    },
+    readLine(prompt, isSecret = false) {
+      settle();
+      const line = input.readLine(prompt, isSecret);
+      return shouldStop() ? null : line;
+    },
+    async readLineAsync(prompt, isSecret = false) {
+      settle();
+      const line = await input.readLineAsync(prompt, isSecret);
+      return shouldStop() ? null : line;
+    },
+    loadPartSync: (name) => options.lateParts.loadSync(name),
+    loadPart: (name) => options.lateParts.load(name),
+  };
+  return {
+    host,
+    wake() {
+      for (const finish of [...sleepers]) finish();
+      input.wake();
+    },
+  };
+}

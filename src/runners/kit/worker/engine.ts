@@ -1,0 +1,76 @@
+import type { Language, TableView } from '../../../contracts/run.ts';
+import type { WorkerProgramError } from '../../../contracts/runner-protocol.ts';
+import type { WorkerTree } from './worker-tree.ts';
+
+export interface EngineRequest {
+  /** Counts from 1 in a session. */
+  readonly run: number;
+  readonly language: Language;
+  readonly code: string;
+  readonly memoryMB: number;
+}
+
+export interface CellResult {
+  readonly exitCode: number;
+  /** The last value as the language's own prompt would print it. */
+  readonly result: string | null;
+  /** Null where the program was stopped: the host says why. */
+  readonly error: WorkerProgramError | null;
+}
+
+/** One engine in its worker, with the variables of one session. Runs come one at a time. */
+export interface Engine {
+  /** As the engine names itself, `QuickJS 2025-09-13`. */
+  readonly version: string;
+  /** Highest size of the engine's memory so far, in bytes. */
+  memoryBytes(): number;
+  /**
+   * Runs one program to its end. Settles soon after `EngineHost.shouldStop` says so, whatever the program catches. Rejecting
+   * means that the engine is broken: its worker is thrown away.
+   */
+  execute(request: EngineRequest): Promise<CellResult>;
+  /** Null where the code can be parsed. Never runs it. */
+  validate(code: string, language: Language): Promise<WorkerProgramError | null>;
+}
+
+/** What an engine may ask of its worker. Good for all runs of the session; between runs nothing of it is called. */
+export interface EngineHost {
+  /** Delivered files and compiled modules, by name. The engine drops what it no longer needs. */
+  readonly files: Map<string, Uint8Array<ArrayBuffer>>;
+  readonly modules: Map<string, WebAssembly.Module>;
+  /** Absolute path of the tree's root, as programs see it. */
+  readonly mountPath: string;
+  /** True where a sleeping or reading program may block its worker. */
+  readonly hasSharedMemory: boolean;
+  readonly tree: WorkerTree;
+  /** Shows text in order; 1 is stdout, 2 stderr. False once the run may print no more: unwind, the run is over. */
+  write(stream: 1 | 2, text: string): boolean;
+  /** Rich output: media type to text, base64 for binary types. False as for `write`. */
+  display(data: Readonly<Record<string, string>>, table?: TableView | null): boolean;
+  /** A sentence about the run for the person, beside its output. */
+  notice(text: string): void;
+  /**
+   * True once the run must end: stopped, out of time, past a limit. Called often by the engine (interrupt handler, hook,
+   * every host function): the only moment at which a busy worker lets its output go and looks at the clock.
+   */
+  shouldStop(): boolean;
+  /** Milliseconds until the run's time is up. */
+  remainingMs(): number;
+  /** Blocks; only with shared memory. False when the run must end. */
+  sleepSync(ms: number): boolean;
+  /** False when the run must end. */
+  sleep(ms: number): Promise<boolean>;
+  /**
+   * A line of input without its end; null at the end of the input, and when the run must end. Blocks where it may; without
+   * shared memory it can only give what was given before the run, and says so to the person.
+   */
+  readLine(prompt: string, isSecret?: boolean): string | null;
+  /** The same for engines that can wait, in every browser. */
+  readLineAsync(prompt: string, isSecret?: boolean): Promise<string | null>;
+  /** A late part of the engine, by name; null where there is none. Without shared memory only `loadPart` has it. */
+  loadPartSync(name: string): Uint8Array | null;
+  loadPart(name: string): Promise<Uint8Array | null>;
+}
+
+/** Makes an engine from what was delivered. Rejecting means that it cannot start. */
+export type CreateEngine = (host: EngineHost) => Promise<Engine>;

@@ -1,0 +1,62 @@
+import { IMAGES_PATH } from '../../../contracts/mailbox.ts';
+import { type AskMailbox, MAILBOX_WINDOW_BYTES } from './mailbox.ts';
+
+export interface LateParts {
+  loadSync(name: string): Uint8Array | null;
+  load(name: string): Promise<Uint8Array | null>;
+  /** The host's answer. */
+  take(name: string, bytes: Uint8Array | null): void;
+}
+
+/** Parts of an engine that come when a program wants them: by the mailbox, or by message. Kept for the session. */
+export function createLateParts(mailbox: AskMailbox | null, ask: (name: string) => void): LateParts {
+  const kept = new Map<string, Uint8Array>();
+  const wanted = new Map<string, ((bytes: Uint8Array | null) => void)[]>();
+  const keep = (name: string, bytes: Uint8Array | null): Uint8Array | null => {
+    if (bytes) kept.set(name, bytes);
+    return bytes;
+  };
+  const loadSync = (name: string): Uint8Array | null => {
+    const known = kept.get(name);
+    if (known || !mailbox) return known ?? null;
+    const pieces: Uint8Array<ArrayBuffer>[] = [];
+    for (let position = 0; ; ) {
+      const { errno, bytes } = mailbox({
+        op: 'read',
+        path: IMAGES_PATH + name,
+        position,
+        length: MAILBOX_WINDOW_BYTES,
+      });
+      if (errno) return null;
+      if (bytes.length === 0) break;
+      pieces.push(bytes.slice());
+      position += bytes.length;
+    }
+    const whole = new Uint8Array(pieces.reduce((sum, piece) => sum + piece.length, 0));
+    let at = 0;
+    for (const piece of pieces) {
+      whole.set(piece, at);
+      at += piece.length;
+    }
+    return keep(name, whole);
+  };
+  return {
+    loadSync,
+    async load(name) {
+      if (mailbox || kept.has(name)) return loadSync(name);
+      return new Promise((settle) => {
+        const waiting = wanted.get(name);
+        if (waiting) waiting.push(settle);
+        else {
+          wanted.set(name, [settle]);
+          ask(name);
+        }
+      });
+    },
+    take(name, bytes) {
+      keep(name, bytes);
+      for (const settle of wanted.get(name) ?? []) settle(bytes);
+      wanted.delete(name);
+    },
+  };
+}

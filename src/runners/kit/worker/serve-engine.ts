@@ -1,0 +1,179 @@
+import type { EngineDelivery } from '../../../contracts/box.ts';
+import { FAILURES } from '../../../contracts/failures.ts';
+import { RUNNER_PROTOCOL, type ToWorker, type WorkerEvent } from '../../../contracts/runner-protocol.ts';
+import { announceFiles } from './announce.ts';
+import { removeCapabilities } from './capabilities.ts';
+import { createChanges } from './changes.ts';
+import { type Channel, openChannel, type WorkerScope } from './channel.ts';
+import { CopiedTree } from './copied-tree.ts';
+import type { CellResult, CreateEngine, Engine } from './engine.ts';
+import { createEngineHost } from './engine-host.ts';
+import { addDelivery, createParts, type EngineParts } from './engine-parts.ts';
+import { FileError } from './file-error.ts';
+import { createInput } from './input.ts';
+import { createInterrupts } from './interrupts.ts';
+import { createLateParts } from './late-parts.ts';
+import { LiveTree } from './live-tree.ts';
+import { createMailbox } from './mailbox.ts';
+import { createOutput } from './output.ts';
+import { createRunBounds } from './run-limits.ts';
+
+type Initialize = Extract<ToWorker, { kind: 'initialize' }>;
+type Execute = Extract<ToWorker, { kind: 'execute' }>;
+type ForSession = Exclude<ToWorker, Initialize>;
+
+const describe = (error: unknown): string =>
+  String(error instanceof Error ? `${error.message}\n${error.stack}` : error).slice(0, 4000);
+
+/**
+ * Serves one session of an engine in its worker: starts it when everything is here, then runs one program after another.
+ * The whole worker of a simple engine is `serveEngine(scope, createMyEngine)`.
+ */
+export function serveEngine(scope: WorkerScope, create: CreateEngine): void {
+  const channel = openChannel(scope);
+  const parts = createParts();
+  let wish: Initialize | null = null;
+  let session: { take(message: ForSession): void } | null = null;
+  const start = async (asked: Initialize): Promise<void> => {
+    const beganMs = performance.now();
+    await parts.whole;
+    const opened = openSession(channel, parts, asked.mountPath);
+    const engine = await create(opened.host);
+    const left = removeCapabilities(scope);
+    session = opened.connect(engine);
+    channel.send({
+      kind: 'initialized',
+      protocol: RUNNER_PROTOCOL,
+      version: engine.version,
+      start: 'cold',
+      fallback: null,
+      memoryBytes: engine.memoryBytes(),
+      left,
+      marks: { ready: Math.round((performance.now() - beganMs) * 10) / 10 },
+    });
+  };
+  channel.onMessage((raw) => {
+    const message = raw as EngineDelivery | ToWorker;
+    if (message.kind === 'engine') addDelivery(parts, message);
+    else if (message.kind !== 'initialize') session?.take(message);
+    else if (!wish) {
+      wish = message;
+      start(message).catch((error: unknown) => channel.send({ kind: 'startFailed', detail: describe(error) }));
+    }
+  });
+}
+
+function openSession(channel: Channel, parts: EngineParts, mountPath: string) {
+  let run = 0;
+  const send = (event: WorkerEvent): void => {
+    const bytes = event.kind === 'fileOut' && event.change.op === 'write' ? event.change.bytes : null;
+    channel.sendEvent(run, event, bytes ? [bytes.buffer] : undefined);
+  };
+  const output = createOutput({ send });
+  const interrupts = createInterrupts(parts.stop, () => output.tick());
+  const mailbox = parts.mailbox ? createMailbox(parts.mailbox, (operation) => channel.askFile(operation)) : null;
+  const changes = createChanges();
+  const copied = mailbox ? null : new CopiedTree(changes, (change) => send({ kind: 'fileOut', change }));
+  const live = mailbox ? new LiveTree(mailbox, changes) : null;
+  const tree = live ?? copied;
+  if (!tree) throw new Error('one of both is there');
+  const bounds = createRunBounds(send);
+  const input = createInput({ send, flush: () => output.flush(), interrupts, mailbox });
+  const lateParts = createLateParts(mailbox, (name) => channel.send({ kind: 'needImage', name }));
+  const { host, wake } = createEngineHost({
+    parts,
+    mountPath,
+    tree,
+    output,
+    input,
+    interrupts,
+    bounds,
+    lateParts,
+    send,
+  });
+  const sizeOf = (path: string): number | null => {
+    try {
+      const stat = tree.stat(path);
+      return stat.kind === 'file' ? stat.sizeBytes : null;
+    } catch {
+      return null; // gone again: nothing to announce
+    }
+  };
+
+  const execute = async (engine: Engine, request: Execute): Promise<void> => {
+    run = request.run;
+    if (request.files) copied?.copyIn(request.files);
+    changes.take();
+    bounds.begin();
+    input.begin(request.stdin);
+    output.begin(run);
+    interrupts.begin(request.timeMs);
+    interrupts.mask(false);
+    send({ kind: 'progress', stage: 'started' });
+    const { language, code, memoryMB } = request;
+    const cell = await engine.execute({ run, language, code, memoryMB });
+    const isStopped = bounds.passed !== null || interrupts.isStopping();
+    const unwritten = settleFiles(() => tree.flush());
+    interrupts.end();
+    output.end();
+    announceFiles({ paths: changes.take(), mountPath, sizeOf, send });
+    const error = isStopped ? null : (cell.error ?? unwritten);
+    if (error) send({ kind: 'error', error });
+    send({ kind: 'completed', exitCode: error && cell.exitCode === 0 ? 1 : cell.exitCode });
+    channel.send({
+      kind: 'result',
+      run,
+      result: cell.result,
+      isTimedOut: interrupts.isTimedOut,
+      limit: bounds.passed,
+      memoryBytes: engine.memoryBytes(),
+    });
+  };
+
+  const connect = (engine: Engine) => ({
+    take(message: ForSession): void {
+      switch (message.kind) {
+        case 'execute':
+          execute(engine, message).catch((error: unknown) => {
+            channel.send({ kind: 'fatal', run: message.run, detail: describe(error) });
+          });
+          return;
+        case 'validate':
+          engine.validate(message.code, message.language).then(
+            (error) => channel.send({ kind: 'validation', id: message.id, error }),
+            (error: unknown) => channel.send({ kind: 'fatal', run, detail: describe(error) }),
+          );
+          return;
+        case 'interrupt':
+          // With shared memory the stop words say the same; a program that sleeps by a timer is woken in both cases.
+          if (!interrupts.isShared) {
+            send({ kind: 'progress', stage: 'interrupting' });
+            interrupts.request();
+          }
+          wake();
+          return;
+        case 'inputAnswer':
+          if (message.run === run) input.answer(message.text);
+          return;
+        case 'image':
+          lateParts.take(message.name, message.bytes);
+      }
+    },
+  });
+  return { host, connect };
+}
+
+/** What was held and could not be written: the program believes in a file that is not there. */
+function settleFiles(flush: () => void): CellResult['error'] {
+  try {
+    flush();
+    return null;
+  } catch (error) {
+    if (!(error instanceof FileError)) throw error;
+    const code =
+      error.errno === 'ENOSPC' ? 'files/no-space' : error.errno === 'EFBIG' ? 'files/too-large' : 'files/unavailable';
+    const { title, explanation, suggestions } = FAILURES[code];
+    const message = `${error.path}: ${explanation}`;
+    return { code, title, message, traceback: null, line: null, column: null, suggestions: [...suggestions] };
+  }
+}

@@ -1,0 +1,41 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { build, type Plugin } from 'esbuild';
+import type { EngineSource } from '../../../src/runners/kit/index.ts';
+
+const ROOT = join(import.meta.dirname, '../../..');
+const scripts = new Map<string, Promise<string>>();
+
+/** The script of a worker as the build makes it: one classic script. `module` names the file, from the root. */
+export function workerScriptOf(module: string, plugins: readonly Plugin[] = []): Promise<string> {
+  const known = plugins.length === 0 ? scripts.get(module) : undefined;
+  const made = known ?? bundle(module, plugins);
+  if (plugins.length === 0) scripts.set(module, made);
+  return made;
+}
+
+async function bundle(module: string, plugins: readonly Plugin[]): Promise<string> {
+  const made = await build({
+    stdin: {
+      contents: `import * as worker from './${module}'; for (const start of Object.values(worker)) start(globalThis);`,
+      resolveDir: ROOT,
+      loader: 'ts',
+    },
+    plugins: [...plugins],
+    bundle: true,
+    format: 'iife',
+    minify: true,
+    target: 'es2023',
+    write: false,
+    logLevel: 'silent',
+  });
+  return made.outputFiles[0]?.text ?? '';
+}
+
+/** The engine of a runner of this working tree: vendored files and its worker, whose one export starts it. */
+export function nodeSource(id: string, module = `src/runners/${id}/worker.ts`): EngineSource {
+  return {
+    load: async (name) => new Blob([await readFile(join(ROOT, 'public/vendor', id, name))]),
+    script: () => workerScriptOf(module),
+  };
+}
