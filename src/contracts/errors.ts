@@ -3,6 +3,7 @@ export const APP_ERROR_CODES = [
   'run/language-unavailable',
   'run/not-found',
   'run/already-started',
+  'run/not-asking',
   'run/queue-full',
   'run/rate-limited',
   'run/timed-out',

@@ -18,6 +18,11 @@ export const FAILURES = {
     ['Press Run again to repeat it.'],
     RUN_AGAIN,
   ),
+  'run/not-asking': row(
+    'The answer was not used',
+    'The question was answered in another tab, or the program no longer asks it.',
+    ['Answer the question that the card shows now, if there is one.'],
+  ),
   'run/queue-full': row(
     'Too many runs are waiting',
     'The queue on this device is full.',

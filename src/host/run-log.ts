@@ -16,6 +16,8 @@ class RunLog implements ItemSource<NumberedRunEvent> {
   readonly callKey: CallKey | null;
   utf16 = 0;
   isEnded = false;
+  /** Number of the question that waits for its answer. */
+  question: number | null = null;
   readonly #runId: RunId;
   readonly #now: () => number;
   readonly #kept: NumberedRunEvent[] = [];
@@ -40,6 +42,8 @@ class RunLog implements ItemSource<NumberedRunEvent> {
         this.utf16 -= dropped === undefined ? 0 : weightOf(dropped.event);
       }
     }
+    if (event.kind === 'input') this.question = this.#lastN;
+    if (event.kind === 'inputAnswered' || event.kind === 'ended') this.question = null;
     if (event.kind === 'ended') this.isEnded = true;
     for (const listener of this.#listeners) listener();
   }
@@ -119,7 +123,9 @@ export class RunLogs {
     this.#logs.get(runId)?.append(event);
   }
 
-  find(runId: RunId): (ItemSource<NumberedRunEvent> & { readonly sessionId: SessionId }) | undefined {
+  find(
+    runId: RunId,
+  ): (ItemSource<NumberedRunEvent> & { readonly sessionId: SessionId; readonly question: number | null }) | undefined {
     return this.#logs.get(runId);
   }
 

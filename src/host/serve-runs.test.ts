@@ -96,11 +96,23 @@ test('input is asked for and answered through the door; Stop stops', async () =>
   const host = hostInMemory(ending.signal);
   const door = host.fromTab(1);
   const runId = await start(door);
-  const { end } = watch(door, runId);
+  const { end, events } = watch(door, runId);
   const execution = await host.runner.begun(1);
-  execution.emit({ kind: 'input', prompt: 'name?', isSecret: false });
-  expect(await door.answerInput({ runId, text: 'Ada' })).toMatchObject({ ok: true });
-  expect(await door.answerInput({ runId, text: null })).toMatchObject({ ok: true });
+  const ask = async (nth: number) => {
+    execution.emit({ kind: 'input', prompt: 'name?', isSecret: false });
+    const asked = () => events.filter(({ event }) => event.kind === 'input');
+    await vi.waitFor(() => expect(asked()).toHaveLength(nth));
+    return asked().at(-1)?.n ?? 0;
+  };
+  const question = await ask(1);
+  expect(await door.answerInput({ runId, question, text: 'Ada' })).toMatchObject({ ok: true });
+  execution.emit({ kind: 'inputAnswered' });
+  const stale = { ok: false, error: { code: 'run/not-asking' } };
+  expect(await host.fromTab(1).answerInput({ runId, question, text: 'nobody asks' })).toMatchObject(stale);
+  const second = await ask(2);
+  // Typed for the first question, in a tab that was slower.
+  expect(await host.fromTab(1).answerInput({ runId, question, text: 'late' })).toMatchObject(stale);
+  expect(await door.answerInput({ runId, question: second, text: null })).toMatchObject({ ok: true });
   expect(host.runner.answers).toEqual(['Ada', null]);
   expect(await door.stop({ runId })).toMatchObject({ ok: true });
   expect(execution.signal.aborted).toBe(true);
@@ -172,7 +184,10 @@ test('a tab sees and steers only what it has named', async () => {
   const runId = await start(mine);
   await host.runner.begun(1);
   expect(await other.stop({ runId })).toMatchObject({ ok: false, error: { code: 'run/not-found' } });
-  expect(await other.answerInput({ runId, text: 'x' })).toMatchObject({ ok: false, error: { code: 'run/not-found' } });
+  expect(await other.answerInput({ runId, question: 1, text: 'x' })).toMatchObject({
+    ok: false,
+    error: { code: 'run/not-found' },
+  });
   expect(await watch(other, runId).end).toBe('run/not-found');
   expect(await other.status({})).toMatchObject({ value: { sessions: [], activeRuns: [] } });
   expect(await mine.status({})).toMatchObject({

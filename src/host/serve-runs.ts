@@ -117,7 +117,10 @@ function createHandlers(host: ServedHost): Handlers<HostDoor> {
         stored(async () => ({ hasPrivateFiles: await records.hasMark(sessionId, 'private') })),
       ),
     stop: async ({ runId }, { caller }) => forRun(caller, runId, () => service.stop(runId)),
-    answerInput: async ({ runId, text }, { caller }) => forRun(caller, runId, () => service.answerInput(runId, text)),
+    answerInput: async ({ runId, question, text }, { caller }) =>
+      forRun(caller, runId, () =>
+        logs.find(runId)?.question === question ? service.answerInput(runId, text) : fail(appError('run/not-asking')),
+      ),
     restartSession: ({ sessionId: named }, { caller }) =>
       inSession(caller, named, async (sessionId) => {
         service.restartSession(sessionId);

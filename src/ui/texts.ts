@@ -128,6 +128,7 @@ export const TEXTS = {
     remoteHint: 'Calls are left to ChatGPT. Press to run them on this device.',
     collapse: 'Make smaller',
     expand: 'Show the switch',
+    addFiles: 'Add private files for Python; the site does not get them',
   },
 } as const;
 

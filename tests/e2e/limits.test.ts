@@ -2,7 +2,14 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { RunRequest } from '../../src/contracts/run.ts';
 import { ensureBuilt } from '../../tools/build.ts';
 import { launchChromium, launchFirefox } from '../support/browsers/index.ts';
-import { connectRunsClient, outcomeOf, type RunsClient, runRequest, textOf } from '../support/runs-client/index.ts';
+import {
+  connectRunsClient,
+  outcomeOf,
+  type RunsClient,
+  runRequest,
+  textOf,
+  questionOf,
+} from '../support/runs-client/index.ts';
 import { type Site, startSite } from '../support/site/index.ts';
 
 const LIMIT_MS = 1000;
@@ -104,11 +111,11 @@ describe.each(['chrome', 'firefox'] as const)('programs that go too far in %s', 
     if (!started.ok) throw new Error(started.error.code);
     const { runId } = started.value as { runId: string };
     await client.watch(runId, 0);
-    await client.until(runId, 'input');
+    const { events } = await client.until(runId, 'input');
     // Another program, in another session, uses up more than the limit meanwhile.
     const other = { timeMs: LIMIT_MS + 500, memoryMB: 256 };
     await run('while True: pass', 'meanwhile', { limits: other });
-    await client.call('answerInput', { runId, text: 'Zoë' });
+    await client.call('answerInput', { runId, question: questionOf(events), text: 'Zoë' });
     const ended = await client.until(runId, 'ended');
     expect(outcomeOf(ended)).toMatchObject({ kind: 'completed', exitCode: 0, error: null });
     expect(textOf(ended, 'stdout')).toContain('Zoë\n');

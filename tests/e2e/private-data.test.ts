@@ -7,6 +7,7 @@ import { ensureBuilt } from '../../tools/build.ts';
 import {
   cardSelector,
   type ChromiumUnderTest,
+  clickPart,
   composerText,
   expectCleanSite,
   finishedCard,
@@ -18,12 +19,16 @@ import {
   sendMessage,
   turnEnded,
 } from '../support/browsers/index.ts';
+import { callScene } from '../support/scenario-world.ts';
 import { defaultOptions, type Site, startSite } from '../support/site/index.ts';
 
 const SECRET = 'secret-7f3a91';
 const folder = mkdtempSync(path.join(tmpdir(), 'private-'));
 const file = path.join(folder, 'salaries.csv');
 writeFileSync(file, `name,salary\n${SECRET},1000\nBob,2000\nCarol,3000\n`);
+const other = path.join(folder, 'salaries-2.csv');
+writeFileSync(other, `name,salary\n${SECRET},1000\n`);
+const TOGGLE = 'chatgpt-companion-toggle';
 
 let site: Site;
 let chromium: ChromiumUnderTest;
@@ -61,22 +66,48 @@ async function openCard(renderer: 'legacy' | 'app'): Promise<void> {
 async function dropOnCard(): Promise<void> {
   const box = await (await page.$(cardSelector))?.boundingBox();
   if (!box) throw new Error('the card is not on screen');
+  await drag(file, { x: box.x + 40, y: box.y + 20 }, ['dragEnter', 'dragOver', 'drop']);
+}
+
+type DragStep = 'dragEnter' | 'dragOver' | 'drop';
+async function drag(dragged: string, at: { x: number; y: number }, steps: readonly DragStep[]): Promise<void> {
   const session = await page.createCDPSession();
-  const at = { x: box.x + 40, y: box.y + 20 };
-  const data = { items: [], files: [file], dragOperationsMask: 1 };
-  for (const type of ['dragEnter', 'dragOver', 'drop'] as const) {
-    await session.send('Input.dispatchDragEvent', { type, ...at, data });
-  }
+  const data = { items: [], files: [dragged], dragOperationsMask: 1 };
+  for (const type of steps) await session.send('Input.dispatchDragEvent', { type, ...at, data });
+  await session.detach();
 }
 
 describe.each(['legacy', 'app'] as const)('private files in the %s design', (renderer) => {
   it('reach /mnt/data by a drop that the page does not see', async () => {
     await openCard(renderer);
+    const seen = () => site.reports.filter(({ kind }) => kind === 'drop-seen').length;
+    const before = seen();
     await dropOnCard();
     expect(await note()).toContain('salaries.csv');
-    expect(site.reports.filter(({ kind }) => kind === 'drop-seen')).toEqual([]);
+    expect(seen()).toBe(before);
     await pressInCard(page, 'describe');
     expect((await partWith(page, '[data-part="describe-file"] option')).text).toContain('salaries.csv');
+  });
+
+  it('reach /mnt/data before any card, by the switch and by a drop on the page', async () => {
+    site.set({ ...defaultOptions, renderer });
+    page = await chromium.newChatPage();
+    const said = (name: string) =>
+      partWith(page, '[data-part="note"]', (parts, added) => parts[0]?.text.includes(added), name, { host: TOGGLE });
+    await page.waitForSelector(TOGGLE);
+    const press = clickPart(page, '[data-action="add-private-files"]', { host: TOGGLE });
+    const [chooser] = await Promise.all([page.waitForFileChooser(), press]);
+    await chooser.accept([file]);
+    await said('salaries.csv');
+    await drag(other, { x: 300, y: 300 }, ['dragEnter', 'dragOver']);
+    const zone = await (await page.waitForSelector('chatgpt-companion-drop'))?.boundingBox();
+    if (!zone) throw new Error('there is no place to drop');
+    await drag(other, { x: zone.x + 40, y: zone.y + 20 }, ['dragEnter', 'dragOver', 'drop']);
+    await said('salaries-2.csv');
+    site.scene(callScene('import os\nprint(sorted(os.listdir("/mnt/data")))\n', 'Listed.'));
+    await sendMessage(page, site, 'List.');
+    expect((await finishedCard(page)).stdout).toBe("['salaries-2.csv', 'salaries.csv']\n");
+    await turnEnded(page);
   });
 
   it('reach /mnt/data by the file button, and only an edited description goes to the composer', async () => {

@@ -16,7 +16,8 @@ import {
   sendMessage,
   turnEnded,
 } from '../support/browsers/index.ts';
-import { type Site, startSite } from '../support/site/index.ts';
+import { conversationOf, idle, shows } from '../support/scenario-world.ts';
+import { defaultOptions, type Site, startSite } from '../support/site/index.ts';
 
 const SECRET = 'secret-2b91c7';
 const file = path.join(mkdtempSync(path.join(tmpdir(), 'private-')), 'salaries.csv');
@@ -83,6 +84,30 @@ describe('a seed frame', () => {
     await pressInCard(page, 'again', 2);
     await partWith(page, '[data-part="status"]', (parts) => parts[0]?.attributes['data-outcome'], null, { index: 2 });
     expect(site.responses.filter((response) => response['id'] === 'second')).toHaveLength(1);
+  });
+
+  it.each(['legacy', 'app'] as const)('stays at the turn at which it came, in the %s design', async (renderer) => {
+    site.set({ ...defaultOptions, renderer, historyLagMs: 0, pauseAt: ['in-call'] });
+    const own = await chromium.newChatPage();
+    const orderOf = async () => (await readCards(own)).map(({ stdout }) => stdout.trim());
+    await sendMessage(own, site, 'hello');
+    await site.until(() => site.pausedAt === 'in-call');
+    const id = await conversationOf(own);
+    site.seed(frame(`during-${renderer}`, id, 'print("during")\n'));
+    await finishedCard(own);
+    site.set({ pauseAt: [] });
+    site.goOn();
+    await shows(own, 'Python says hello.');
+    await idle(own);
+    site.seed(frame(`after-${renderer}`, id, 'print("after")\n'));
+    await finishedCard(own, 2);
+    await sendMessage(own, site, 'hello');
+    await finishedCard(own, 3);
+    await idle(own);
+    // Cards are read in the order in which they stand on the page.
+    expect(await orderOf()).toEqual(['hello from Python', 'during', 'after', 'hello from Python']);
+    await own.close();
+    site.set(defaultOptions);
   });
 
   it('that a script of the page sends starts nothing', async () => {

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { LIMITS } from '../../src/contracts/limits.ts';
 import { ensureBuilt } from '../../tools/build.ts';
 import { type ChromiumUnderTest, launchChromium } from '../support/browsers/index.ts';
-import { connectRunsClient, outcomeOf, type RunsClient, runRequest } from '../support/runs-client/index.ts';
+import { connectRunsClient, outcomeOf, type RunsClient, runRequest, questionOf } from '../support/runs-client/index.ts';
 import { type Site, startSite } from '../support/site/index.ts';
 
 let site: Site;
@@ -136,10 +136,10 @@ test('it cannot see, stop or answer a run of another tab, even with its id', asy
   const started = await own.call('start', runRequest("input('?')", 'victim', { stdin: null }));
   const runId = (started as { value: { runId: string } }).value.runId;
   await own.watch(runId, 0);
-  await own.until(runId, 'input');
+  const question = questionOf((await own.until(runId, 'input')).events);
   const said = await speak(page, [
     { kind: 'request', id: '1', method: 'stop', body: { runId } },
-    { kind: 'request', id: '2', method: 'answerInput', body: { runId, text: 'forged' } },
+    { kind: 'request', id: '2', method: 'answerInput', body: { runId, question, text: 'forged' } },
     { kind: 'watch', id: '3', body: { runId, after: 0 } },
     { kind: 'request', id: '4', method: 'status', body: {} },
   ]);
@@ -149,7 +149,7 @@ test('it cannot see, stop or answer a run of another tab, even with its id', asy
     'run/not-found',
   ]);
   expect(answerTo(said, '4')?.value).toMatchObject({ sessions: [], activeRuns: [] });
-  await own.call('answerInput', { runId, text: 'own' });
+  await own.call('answerInput', { runId, question, text: 'own' });
   const run = await own.until(runId, 'ended');
   expect(outcomeOf(run)).toMatchObject({ kind: 'completed', result: "'own'" });
 });

@@ -129,9 +129,11 @@ export function createFakeRunsDoor(): FakeRunsDoor {
       });
       return ok(null);
     },
-    async answerInput({ runId, text }) {
+    async answerInput({ runId, question, text }) {
       const run = runs.get(runId);
       if (run === undefined) return fail(appError('run/not-found'));
+      const asked = run.events.findLast(({ event }) => event.kind === 'input' || event.kind === 'inputAnswered');
+      if (asked?.event.kind !== 'input' || asked.n !== question) return fail(appError('run/not-asking'));
       run.answers.push(text);
       run.tell({ kind: 'inputAnswered' });
       return ok(null);

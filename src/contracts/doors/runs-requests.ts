@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { numberWithin, textWithin } from '../bounded.ts';
+import { countSchema, numberWithin, textWithin } from '../bounded.ts';
 import { LIMITS } from '../limits.ts';
 import { LANGUAGES, PRIORITIES, type RunRequest, STRATEGIES } from '../run.ts';
 import type { DoorRequests } from './door.ts';
@@ -50,6 +50,7 @@ export const RUNS_REQUESTS: DoorRequests<RunsDoor> = {
   stop: aRun,
   answerInput: v.strictObject({
     runId: runIdSchema,
+    question: countSchema,
     text: v.nullable(inputLine),
   }),
   restartSession: aSession,

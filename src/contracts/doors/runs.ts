@@ -40,7 +40,12 @@ export interface RunsDoor {
   /** `hasPrivateFiles`: `addFile` was ever used in this session, from any tab or the popup; kept durably. */
   sessionFacts(request: { readonly sessionId: SessionId }): Answer<{ readonly hasPrivateFiles: boolean }>;
   stop(request: { readonly runId: RunId }): Answer<null>;
-  answerInput(request: { readonly runId: RunId; readonly text: string | null }): Answer<null>;
+  /** `question` is the number of the `input` event that is answered; `run/not-asking` when that is not the open one. */
+  answerInput(request: {
+    readonly runId: RunId;
+    readonly question: number;
+    readonly text: string | null;
+  }): Answer<null>;
   restartSession(request: { readonly sessionId: SessionId }): Answer<null>;
   /** Without `position` (or at 0) the file becomes `bytes`; else they are written there, for files larger than a message. */
   addFile(request: {

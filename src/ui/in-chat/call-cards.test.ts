@@ -77,10 +77,10 @@ describe('the cards of a page', () => {
     take('m2', thinking);
     const [first, second] = calls.all;
     if (first === undefined || second === undefined) throw new Error('two calls were taken');
-    expect(cards.count).toBe(2);
+    expect([...cards.entries]).toHaveLength(2);
     const [element] = [...cards.entries].map(([, card]) => card);
     cards.remove(first);
-    expect(cards.count).toBe(1);
+    expect([...cards.entries]).toHaveLength(1);
     expect(element?.isConnected).toBe(false);
     expect(left).toHaveBeenCalledWith(element);
     // The line of the thinking stays until its last card goes.
@@ -88,7 +88,7 @@ describe('the cards of a page', () => {
     cards.remove(second);
     expect(removed).toHaveBeenCalledTimes(thinking ? 1 : 2);
     expect(left).toHaveBeenCalledTimes(thinking ? 3 : 2);
-    expect(cards.count).toBe(0);
+    expect([...cards.entries]).toHaveLength(0);
     expect(document.querySelectorAll('chatgpt-companion-card, chatgpt-companion-thinking')).toHaveLength(0);
   });
 });

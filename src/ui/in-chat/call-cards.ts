@@ -26,7 +26,6 @@ export interface CallCards {
   /** While switched off only cards with a run are seen. */
   show(isOn: boolean): void;
   readonly entries: Iterable<readonly [CallEntry, HTMLElement]>;
-  readonly count: number;
 }
 
 interface OpenGroup {
@@ -47,6 +46,7 @@ export function createCallCards(options: CallCardsOptions): CallCards {
   const placeableOf = (element: HTMLElement, entry: CallEntry): Placeable => ({
     element,
     order: entry.order,
+    isPinned: entry.captured?.seedFrame !== undefined,
     turnIds: () => [
       entry.messageId,
       ...[...entry.turn.messageIds].reverse(),
@@ -118,9 +118,6 @@ export function createCallCards(options: CallCardsOptions): CallCards {
     },
     get entries() {
       return cards;
-    },
-    get count() {
-      return cards.size;
     },
   };
 }

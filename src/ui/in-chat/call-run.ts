@@ -116,14 +116,14 @@ export function createCallRun(options: CallRunOptions): CallRun {
       runId: id,
       after: 0,
       signal: signalOfRun,
-      onEvent: ({ event }) => {
+      onEvent: ({ event, n }) => {
         onEvent();
-        into.apply(event);
+        into.apply(event, n);
       },
       onLost: (error) => {
         isBusy.value = false;
         // Of an earlier run the host may have nothing left; then there is nothing to show, and nothing failed.
-        if (view.value === into) into.apply({ kind: 'ended', outcome: lostOutcome(error, into) });
+        if (view.value === into) into.apply({ kind: 'ended', outcome: lostOutcome(error, into) }, 0);
       },
     });
   };
@@ -247,11 +247,14 @@ export function createCallRun(options: CallRunOptions): CallRun {
       if (runId === null || shown === null || prompt === null || prompt === answeredPrompt) return;
       answeredPrompt = prompt;
       shown.prompt.value = null;
-      const answer = await runs.answerInput({ runId, text });
+      failure.value = null;
+      const answer = await runs.answerInput({ runId, question: prompt.n, text });
       if (answer.ok) return;
+      report(answer.error);
+      // Answered elsewhere: the next question, if any, is on its way; this one must not come back.
+      if (answer.error.code === 'run/not-asking') return;
       answeredPrompt = null;
       if (shown.state.value === 'input') shown.prompt.value = prompt;
-      report(answer.error);
     },
     async restart() {
       const answer = await runs.restartSession({ sessionId: options.sessionId() });

@@ -87,7 +87,7 @@ export function createCalls(options: CallsOptions): Calls {
     return entry.conversationId === null ? ofPage : sessionOfConversation(entry.conversationId);
   };
 
-  const ensure = (key: string, conversationId: string | null, messageId: string, past?: SeenTurn): CallEntry => {
+  const ensure = (key: string, conversationId: string | null, messageId: string, own?: SeenTurn): CallEntry => {
     const known = byKey.get(key);
     if (known !== undefined) return known;
     order += 1;
@@ -100,7 +100,7 @@ export function createCalls(options: CallsOptions): Calls {
       captured: null,
       note: signal(''),
       unsentResult: signal(null),
-      turn: past ?? turns.current(conversationId),
+      turn: own ?? turns.current(conversationId),
       sessionId: () => sessionOf(entry, ofPage),
       run: createCallRun({
         runs: options.runs,
@@ -150,7 +150,9 @@ export function createCalls(options: CallsOptions): Calls {
 
   const takeCall = (call: CapturedCall) => {
     if (call.language !== 'python') return;
-    const entry = ensure(call.key, call.conversationId, call.messageId);
+    // A seed frame comes on a socket of its own: before, in or after a turn, and no turn names it.
+    const apart = call.seedFrame === undefined ? undefined : turns.apart(call.conversationId);
+    const entry = ensure(call.key, call.conversationId, call.messageId, apart);
     const isFirst = entry.captured === null;
     entry.captured = call;
     entry.run.offer(call);

@@ -15,7 +15,7 @@ import { attachFiles, createTypingWatch, findComposer, insertText } from './comp
 import { createDropZone } from './drop-zone.ts';
 import { findDesign, missingLandmarks } from './landmarks/index.ts';
 import { createPlacement } from './placement.ts';
-import { addedWords, addPrivateFiles, type DropTarget } from './private-files.ts';
+import { addedWords, addPrivateFiles, chooseFiles, type DropTarget } from './private-files.ts';
 import { createSeedAnswers } from './seed-answers.ts';
 import { createSessionNames } from './session-names.ts';
 import { createThemeWatch } from './theme-watch.ts';
@@ -142,6 +142,7 @@ export function mountInChat(options: InChatOptions): InChat {
     { signal },
   );
 
+  const pageNote = stateOf('');
   const zone = createDropZone(document);
   theme.follow(zone.element);
   const drop = async (sessionId: SessionId, files: readonly File[], say: (text: string) => void) => {
@@ -156,16 +157,13 @@ export function mountInChat(options: InChatOptions): InChat {
     }
     if (!path.includes(zone.element)) return null;
     const session = sessions.onScreen();
-    const say = (text: string) => {
-      for (const [entry] of cards.entries) if (entry.sessionId() === session) entry.note.value = text;
-    };
-    return { element: zone.element, onFiles: (files) => void drop(session, files, say) };
+    return { element: zone.element, onFiles: (files) => void drop(session, files, (text) => (pageNote.value = text)) };
   };
   // While files are dragged over the page, its overlay covers the cards; the zone stands above it.
   window.addEventListener(
     'dragenter',
     (event) => {
-      if (event.isTrusted && cards.count > 0 && isOn.value && event.dataTransfer?.types.includes('Files')) zone.show();
+      if (event.isTrusted && isOn.value && event.dataTransfer?.types.includes('Files')) zone.show();
     },
     { capture: true, passive: true, signal },
   );
@@ -176,7 +174,13 @@ export function mountInChat(options: InChatOptions): InChat {
     window.addEventListener(kind, hideZone, { passive: true, signal });
   signal.addEventListener('abort', () => zone.hide(), { once: true });
 
-  const toggle = createToggle({ isOn, onToggle: (next) => void settings.set({ isOn: next }), signal });
+  const toggle = createToggle({
+    isOn,
+    onToggle: (next) => void settings.set({ isOn: next }),
+    onAddFiles: () => chooseFiles((files) => void drop(sessions.onScreen(), files, (text) => (pageNote.value = text))),
+    note: pageNote,
+    signal,
+  });
   theme.follow(toggle);
   void waitFor(() => (findComposer(document) === null ? null : true), {
     under: document,

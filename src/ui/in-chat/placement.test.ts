@@ -87,6 +87,46 @@ describe('createPlacement', () => {
     expect(old.element.isConnected).toBe(false);
   });
 
+  it.each([
+    [
+      'legacy',
+      LEGACY,
+      '<section data-testid="conversation-turn-4" id="b"><div data-message-id="a2"></div></section>',
+      'a',
+    ],
+    ['app', SHELL, '<div data-turn-key="u2" id="b"></div>', 't1'],
+  ])(
+    'keeps what is pinned at the turn that was last when it came, in the %s design',
+    async (_, markup, next, stays) => {
+      make(markup);
+      const placement = createPlacement(document, { signal: ended.signal });
+      const pinned = card(['frame-1'], { isLive: () => true, isPinned: true });
+      const live = card(['unknown'], { isLive: () => true });
+      placement.add(pinned);
+      placement.add(live);
+      const turn = pinned.element.parentElement;
+      expect(turn?.id).toBe(stays);
+      const made = document.createElement('template');
+      made.innerHTML = next;
+      turn?.after(made.content);
+      await vi.waitFor(() => expect(live.element.parentElement?.id).toBe('b'));
+      expect(pinned.element.parentElement?.id).toBe(stays);
+    },
+  );
+
+  it('moves what is pinned from a question to its answer, which comes later', async () => {
+    make(LEGACY);
+    document.getElementById('a')?.remove();
+    const placement = createPlacement(document, { signal: ended.signal });
+    const pinned = card(['frame-1'], { isLive: () => true, isPinned: true });
+    placement.add(pinned);
+    expect(pinned.element.parentElement?.id).toBe('q');
+    const made = document.createElement('template');
+    made.innerHTML = LEGACY;
+    document.getElementById('q')?.after(made.content.querySelector('#a') ?? '');
+    await vi.waitFor(() => expect(pinned.element.parentElement?.id).toBe('a'));
+  });
+
   it('leaves nothing behind when it ends', () => {
     make(SHELL);
     const placement = createPlacement(document, { signal: ended.signal });

@@ -7,6 +7,8 @@ export interface Placeable {
   turnIds(): readonly string[];
   /** True while its turn is the one being written: it may then stand at the last turn of the page. */
   isLive(): boolean;
+  /** Nothing on the wire names its turn: it stays at the one that was last when it came. */
+  readonly isPinned?: boolean;
   /** Position among those of the same turn. */
   readonly order: number;
 }
@@ -24,6 +26,8 @@ export interface Placement {
 /** A page that streams changes hundreds of times a second; looking this often is enough to seem immediate. */
 const LOOK_EVERY_MS = 80;
 const OURS = 'chatgpt-companion-';
+/** Ids by which the turn of a pinned element is remembered. */
+const MOST_PINNED = 40;
 
 /** Turns on screen by every id they bear; made once for each look, so that the cost does not grow with our own elements. */
 function turnsById(design: PageDesign, page: Element): { byId: Map<string, Element>; all: readonly Element[] } {
@@ -42,6 +46,16 @@ function turnsById(design: PageDesign, page: Element): { byId: Map<string, Eleme
 function answerAfter(design: PageDesign, all: readonly Element[], question: Element): Element {
   const next = all[all.indexOf(question) + 1];
   return next !== undefined && design.isAnswer(next) ? next : question;
+}
+
+/** The turn that bears one of the ids; an answer before any question. */
+function turnOf(design: PageDesign, turns: ReturnType<typeof turnsById>, ids: readonly string[]): Element | undefined {
+  const found = ids.map((id) => turns.byId.get(id)).filter((turn) => turn !== undefined);
+  const [first] = found;
+  return (
+    found.find((candidate) => design.isAnswer(candidate)) ??
+    (first === undefined ? undefined : answerAfter(design, turns.all, first))
+  );
 }
 
 /** Ours stand last in a turn: what the page adds to it later, such as the answer itself, belongs before them. */
@@ -71,24 +85,26 @@ export function createPlacement(document: Document, options: { readonly signal: 
   const items = new Set<Placeable>();
   const listeners: ((design: PageDesign, page: Element) => void)[] = [];
   const isIdle = () => items.size === 0 && listeners.length === 0;
+  const pins = new Map<Placeable, readonly string[]>();
   let timer: ReturnType<typeof setTimeout> | null = null;
   let lastLookMs = Number.NEGATIVE_INFINITY;
   let design: PageDesign | null = null;
 
+  /** The page may give a turn other ids while it is written: any that it ever had will do. */
+  const pin = (item: Placeable, ids: readonly string[]) => pins.set(item, [...new Set(ids)].slice(0, MOST_PINNED));
+
   const place = (item: Placeable, turns: ReturnType<typeof turnsById>) => {
-    const ids = item.turnIds();
-    const found = ids.map((id) => turns.byId.get(id)).filter((turn) => turn !== undefined);
     if (design === null) return;
     const shown = design;
-    const question = found[0] === undefined ? undefined : answerAfter(shown, turns.all, found[0]);
-    const turn =
-      found.find((candidate) => shown.isAnswer(candidate)) ??
-      question ??
-      (item.isLive() ? turns.all.at(-1) : undefined);
+    const pinned = pins.get(item);
+    const ids = [...item.turnIds(), ...(pinned ?? [])];
+    const last = pinned === undefined && item.isLive() ? turns.all.at(-1) : undefined;
+    const turn = turnOf(shown, turns, ids) ?? last;
     if (turn === undefined) {
       item.element.remove();
       return;
     }
+    if (item.isPinned) pin(item, [...shown.idsOf(turn), ...ids]);
     const slot = shown.slotOf(turn);
     // Moving an element loses its focus and scroll position: what stands right, or is in use, is left alone.
     if (isPlacedIn(slot, item) || (item.element.isConnected && item.element.matches(':focus-within'))) return;
@@ -146,6 +162,7 @@ export function createPlacement(document: Document, options: { readonly signal: 
     },
     remove(item) {
       items.delete(item);
+      pins.delete(item);
       item.element.remove();
     },
     request,

@@ -12,14 +12,16 @@ export interface RunView {
   readonly log: OutputLog;
   readonly state: Signal<RunState>;
   readonly startedAtMs: Signal<number | null>;
-  readonly prompt: Signal<{ readonly text: string; readonly isSecret: boolean } | null>;
+  /** `n` is the number of the event that asked. */
+  readonly prompt: Signal<{ readonly n: number; readonly text: string; readonly isSecret: boolean } | null>;
   readonly displays: Signal<readonly Display[]>;
   readonly artifacts: Signal<readonly Artifact[]>;
   readonly notices: Signal<readonly string[]>;
   readonly truncated: Signal<{ readonly shownBytes: number; readonly path: string | null } | null>;
   readonly hasOutput: Signal<boolean>;
   readonly outcome: Signal<Outcome | null>;
-  apply(event: RunEvent): void;
+  /** `n`: the number of the event in its run. */
+  apply(event: RunEvent, n: number): void;
 }
 
 interface RunViewOptions {
@@ -107,7 +109,7 @@ export function createRunView(options: RunViewOptions): RunView {
   };
 
   const most = LIMITS.artifactCount.standard;
-  const handlers: { readonly [K in RunEvent['kind']]: (event: Extract<RunEvent, { kind: K }>) => void } = {
+  const handlers: { readonly [K in RunEvent['kind']]: (event: Extract<RunEvent, { kind: K }>, n: number) => void } = {
     state({ state }) {
       if (view.state.value === 'ended') return;
       view.state.value = state;
@@ -123,9 +125,9 @@ export function createRunView(options: RunViewOptions): RunView {
     artifact: ({ artifact }) => {
       view.artifacts.value = replaceOrAdd(view.artifacts.value, artifact, most);
     },
-    input({ prompt, isSecret }) {
+    input({ prompt, isSecret }, n) {
       batch.flushNow();
-      view.prompt.value = { text: prompt, isSecret };
+      view.prompt.value = { n, text: prompt, isSecret };
       view.state.value = 'input';
     },
     inputAnswered() {
@@ -147,6 +149,7 @@ export function createRunView(options: RunViewOptions): RunView {
       finish();
     },
   };
-  const apply = (event: RunEvent) => (handlers[event.kind] as (event: RunEvent) => void)(event);
+  const apply = (event: RunEvent, n: number) =>
+    (handlers[event.kind] as (event: RunEvent, n: number) => void)(event, n);
   return { ...view, apply };
 }

@@ -11,6 +11,10 @@ const STYLES = THEME + css;
 interface ToggleOptions {
   readonly isOn: Signal<boolean>;
   readonly onToggle: (isOn: boolean) => void;
+  /** The person wants to add private files, perhaps before any card is there. */
+  readonly onAddFiles: () => void;
+  /** What became of that, in words. */
+  readonly note: Signal<string>;
   readonly signal: AbortSignal;
 }
 
@@ -24,7 +28,7 @@ function clampBottom(bottomPx: number): number {
 }
 
 /** The floating switch between here and there; movable up and down by dragging or arrow keys, and collapsible. */
-export function createToggle({ isOn, onToggle, signal: ended }: ToggleOptions): HTMLElement {
+export function createToggle({ isOn, onToggle, onAddFiles, note, signal: ended }: ToggleOptions): HTMLElement {
   const { element, root } = openSurface(document, TOGGLE_TAG, STYLES);
   const place = document.createElement('div');
   root.append(place);
@@ -78,6 +82,23 @@ export function createToggle({ isOn, onToggle, signal: ended }: ToggleOptions): 
           <span class="dot" aria-hidden="true" />
           {isSmall.value ? null : <span data-part="toggle-text">{on ? TEXTS.toggle.local : TEXTS.toggle.remote}</span>}
         </button>
+        {isSmall.value || !on ? null : (
+          <button
+            type="button"
+            ref={watchControl}
+            data-action="add-private-files"
+            aria-label={TEXTS.toggle.addFiles}
+            title={TEXTS.toggle.addFiles}
+            onClick={(event) => {
+              if (isTrustedPress(event)) onAddFiles();
+            }}
+          >
+            +
+          </button>
+        )}
+        <span data-part="note" role="status">
+          {note.value}
+        </span>
         <button
           type="button"
           class="fold"
@@ -86,7 +107,9 @@ export function createToggle({ isOn, onToggle, signal: ended }: ToggleOptions): 
           aria-label={isSmall.value ? TEXTS.toggle.expand : TEXTS.toggle.collapse}
           ref={watchControl}
           onClick={(event) => {
-            if (isTrustedPress(event)) isSmall.value = !isSmall.value;
+            if (!isTrustedPress(event)) return;
+            note.value = '';
+            isSmall.value = !isSmall.value;
           }}
         >
           {isSmall.value ? '‹' : '›'}

@@ -11,8 +11,10 @@ export interface SeenTurn {
 
 export interface TurnLog {
   take(event: CaptureEvent): void;
-  /** The turn being written in a conversation; made when there is none. */
+  /** The turn being written in a conversation, or written last; made when there is none. */
   current(conversationId: string | null): SeenTurn;
+  /** A turn of its own for what comes beside all turns. */
+  apart(conversationId: string | null): SeenTurn;
   /** The turn of a message of the past; it is not being written. */
   past(message: CapturedMessage): SeenTurn;
 }
@@ -97,6 +99,7 @@ export function createTurnLog(): TurnLog {
 
   return {
     current,
+    apart: create,
     past,
     take(event) {
       if (event.kind === 'turn') return takeTurn(event);

@@ -24,8 +24,11 @@ export function expectCleanSite(site: Site, problems: PageProblems): void {
     'drop-seen',
     'page-error',
   ];
+  // On the way to a place of ours files are dragged over the page, which then sees that there are some, not which.
+  const isPassing = ({ kind, detail }: Site['reports'][number]) =>
+    kind === 'drop-seen' && detail['type'] !== 'drop' && JSON.stringify(detail['files']) === '[]';
   assert.deepEqual(
-    site.reports.filter((entry) => faults.includes(entry.kind)),
+    site.reports.filter((entry) => faults.includes(entry.kind) && !isPassing(entry)),
     [],
     'what the page noticed',
   );

@@ -76,6 +76,11 @@ export function outcomeOf(run: { readonly events: readonly NumberedRunEvent[] })
   return last?.kind === 'ended' ? last.outcome : null;
 }
 
+/** Number of the last question that a run asked; 0 when it asked none. */
+export function questionOf(events: readonly NumberedRunEvent[]): number {
+  return events.findLast(({ event }) => event.kind === 'input')?.n ?? 0;
+}
+
 export function textOf(run: { readonly events: readonly NumberedRunEvent[] }, stream: 'stdout' | 'stderr'): string {
   return run.events.map(({ event }) => (event.kind === 'output' && event.stream === stream ? event.text : '')).join('');
 }
