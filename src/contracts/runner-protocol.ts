@@ -159,6 +159,8 @@ export const fromWorkerSchema = z.discriminatedUnion('kind', [
     isTimedOut: z.boolean(),
     limit: code.nullable(),
     memoryBytes: count,
+    /** True where the engine ended this run well but can run no more: its variables are lost. */
+    isSpent: z.boolean().optional(),
   }),
   /** The interpreter itself died; nothing more runs in this worker. */
   z.strictObject({ kind: z.literal('fatal'), run: count, detail: text(4_000) }),

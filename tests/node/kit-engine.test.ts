@@ -163,6 +163,12 @@ describe.each([
     expect(opened.session.isAlive).toBe(false);
   });
 
+  test('an engine that is spent ends its run well, and its session with it', async () => {
+    const opened = await open(isShared);
+    expect((await opened.run('spend last')).outcome).toMatchObject({ kind: 'completed', exitCode: 0, result: 'last' });
+    expect(opened.session.isAlive).toBe(false);
+  });
+
   test('says a refused file as the program sees it, or afterwards', async () => {
     const opened = await open(isShared);
     expect((await opened.run('say x\nread none')).outcome).toMatchObject({

@@ -47,6 +47,7 @@ export class EngineRun {
   #isEnded = false;
   #error: ProgramError | null = null;
   #exitCode = 0;
+  #isSpent = false;
   #forged = 0;
   readonly #files: ArtifactEvent[] = [];
   #grace: ReturnType<typeof setTimeout> | null = null;
@@ -80,6 +81,11 @@ export class EngineRun {
     worker.post(message);
     const limitMs = this.#options.request.limits.timeMs + DEADLINE_SLACK_MS;
     this.#clock = startPausableTimer(limitMs, () => this.#stop({ kind: 'time' }), globalThis);
+  }
+
+  /** True once the engine has said that it can run no more. */
+  get isSpent(): boolean {
+    return this.#isSpent;
   }
 
   /** Gives the text to a program that waits for it; an answer to no question is dropped, it would answer the next one. */
@@ -185,10 +191,11 @@ export class EngineRun {
     this.#options.worker.settle();
     this.#clearTimers();
     this.#over.abort();
+    this.#isSpent = result.isSpent === true;
     const refused = await this.#fileResults();
     const facts = this.#facts(result.memoryBytes);
     const why = this.#why ?? (result.isTimedOut ? { kind: 'time' as const } : null);
-    if (why) return this.#end(this.#stopped(why, false, facts));
+    if (why) return this.#end(this.#stopped(why, this.#isSpent, facts));
     const lost = refused?.isOfProgram && !this.#error ? notSaved(refused) : null;
     const exitCode = lost ? 1 : this.#exitCode;
     this.#end({ kind: 'completed', exitCode, result: result.result, error: lost ?? this.#error, ...facts });

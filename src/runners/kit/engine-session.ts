@@ -87,7 +87,7 @@ export class EngineSession implements RunnerSession {
     const outcome = await run.ended;
     this.#run = null;
     this.#memoryBytes = outcome.memoryBytes || this.#memoryBytes;
-    if ('sessionLost' in outcome && outcome.sessionLost) this.dispose();
+    if (run.isSpent || ('sessionLost' in outcome && outcome.sessionLost)) this.dispose();
     return outcome;
   }
 

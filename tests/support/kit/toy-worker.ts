@@ -37,6 +37,7 @@ const createToy: CreateEngine = async (host) => {
         const given = words.map((word) => (word.startsWith('$') ? (variables.get(word.slice(1)) ?? '') : word));
         try {
           if (command === 'exit') return done(Number(given[0]), null);
+          if (command === 'spend') return { ...done(0, text(given)), isSpent: true };
           last = (await COMMANDS[command]?.(host, given, variables)) ?? null;
         } catch (error) {
           if (error instanceof FileError) return fail(index + 1, error.errno, error.message);

@@ -16,6 +16,8 @@ export interface CellResult {
   readonly result: string | null;
   /** Null where the program was stopped: the host says why. */
   readonly error: WorkerProgramError | null;
+  /** True where the engine can run no more after this: its session is over, though the run ended well. */
+  readonly isSpent?: boolean;
 }
 
 /** One engine in its worker, with the variables of one session. Runs come one at a time. */

@@ -127,6 +127,7 @@ function openSession(channel: Channel, parts: EngineParts, mountPath: string) {
       isTimedOut: interrupts.isTimedOut,
       limit: bounds.passed,
       memoryBytes: engine.memoryBytes(),
+      ...(cell.isSpent === true ? { isSpent: true } : {}),
     });
   };
 
