@@ -55,13 +55,8 @@ export class EngineSession implements RunnerSession {
     request: ExecuteRequest,
     options: { readonly signal: AbortSignal; readonly onEvent: (event: RunEvent) => void },
   ): Promise<Outcome> {
-    const none = { timeMs: 0, memoryBytes: this.#memoryBytes };
-    if (options.signal.aborted) return { kind: 'cancelled', by: 'person', sessionLost: false, ...none };
-    if (!this.#isAlive) return { kind: 'crashed', code: 'box/lost', detail: null, sessionLost: true, ...none };
-    if (this.#run) return { kind: 'refused', code: 'run/bad-request', detail: 'one run at a time', ...none };
-    if (request.code.length > LIMITS.codeUtf16.standard)
-      return { kind: 'refused', code: 'run/code-too-large', detail: null, ...none };
-
+    const refusal = this.#refusal(request, options.signal);
+    if (refusal) return refusal;
     this.#runs += 1;
     const run = new EngineRun({
       number: this.#runs,
@@ -89,6 +84,17 @@ export class EngineSession implements RunnerSession {
     this.#memoryBytes = outcome.memoryBytes || this.#memoryBytes;
     if (run.isSpent || ('sessionLost' in outcome && outcome.sessionLost)) this.dispose();
     return outcome;
+  }
+
+  /** Why a run cannot begin; null when it can. */
+  #refusal(request: ExecuteRequest, signal: AbortSignal): Outcome | null {
+    const none = { timeMs: 0, memoryBytes: this.#memoryBytes };
+    if (signal.aborted) return { kind: 'cancelled', by: 'person', sessionLost: false, ...none };
+    if (!this.#isAlive) return { kind: 'crashed', code: 'box/lost', detail: null, sessionLost: true, ...none };
+    if (this.#run) return { kind: 'refused', code: 'run/bad-request', detail: 'one run at a time', ...none };
+    if (request.code.length > LIMITS.codeUtf16.standard)
+      return { kind: 'refused', code: 'run/code-too-large', detail: null, ...none };
+    return null;
   }
 
   answerInput(text: string | null): void {
