@@ -1,11 +1,16 @@
+import type { EngineStart } from '../contracts/runner-protocol.ts';
 import type { Runner } from '../contracts/runner.ts';
-import { createPythonRunner, type PythonRunnerOptions } from '../runners/python/index.ts';
+import type { EngineSource } from '../runners/kit/index.ts';
+import { createPythonRunner } from '../runners/python/index.ts';
 
 export interface RegistryOptions {
-  readonly python: PythonRunnerOptions;
+  /** The files of an engine, by its runner's id. */
+  readonly sourceOf: (id: string) => EngineSource;
+  /** Asked for each worker, so that a changed setting counts for the next one. */
+  readonly pythonStart: () => EngineStart;
 }
 
-/** Every runner of this product, one line each. */
-export function createRunners({ python }: RegistryOptions): readonly Runner[] {
-  return [createPythonRunner(python)];
+/** Every runner of this product, one line each; the one that is wanted most often first. */
+export function createRunners({ sourceOf, pythonStart }: RegistryOptions): readonly Runner[] {
+  return [createPythonRunner({ source: sourceOf('python'), start: pythonStart })];
 }

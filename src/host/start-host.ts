@@ -65,10 +65,8 @@ export function startHost(options: HostOptions): Host {
     canAffordSpare: () => deviceMemory === undefined || deviceMemory > NO_SPARE_GB,
   });
   const runners = createRunners({
-    python: {
-      source: packagedSource(packageUrl('/'), 'python'),
-      start: () => chooseStart(options.settings().pythonStart, deviceMemory),
-    },
+    sourceOf: (id) => packagedSource(packageUrl('/'), id),
+    pythonStart: () => chooseStart(options.settings().pythonStart, deviceMemory),
   });
   const workspace = openWorkspace({ signal });
   const database = openDatabase();
