@@ -37,6 +37,8 @@ export const APP_ERROR_CODES = [
   'files/too-large',
   'files/bad-path',
   'files/unavailable',
+  'files/bad-archive',
+  'files/unsafe-archive',
   'host/unavailable',
   'host/lost',
   'door/bad-message',

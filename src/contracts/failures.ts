@@ -148,4 +148,8 @@ export const FAILURES = {
     'The browser gives the extension no storage, for instance in a private window.',
     ['Use a normal window.'],
   ),
+  'files/bad-archive': row('The zip cannot be read', 'It is damaged, locked or no zip; nothing was unpacked.', [
+    'Make it again.',
+  ]),
+  'files/unsafe-archive': row('The zip is not safe to unpack', 'Nothing was unpacked.', ['Make it again.']),
 } satisfies Record<AppErrorCode, Failure>;

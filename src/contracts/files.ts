@@ -48,7 +48,8 @@ export interface SessionFiles {
   all(): Promise<readonly FileStat[]>;
 }
 
-const KEPT_FOLDER = '.output';
+/** What runners and the host keep in a tree for themselves. */
+export const KEPT_FOLDER = '.output';
 
 /** True for a path below the root that the runner keeps and no program made: long output, an SVG beside each figure. */
 export function isKeptByRunner(path: string): boolean {

@@ -105,6 +105,9 @@ export const fileCount: FixedLimit = { unit: 'count', standard: 20_000 };
 export const filePathUtf16: FixedLimit = { unit: 'utf16', standard: 1_024 };
 /** A file goes through the door in pieces of this size, so that it may be larger than one message. */
 export const filePieceBytes: FixedLimit = { unit: 'bytes', standard: 32 * MB };
+/** How many times larger than its zip what is in it may be, once it is larger than `zipFreeBytes`. */
+export const zipRatio: FixedLimit = { unit: 'count', standard: 200 };
+export const zipFreeBytes: FixedLimit = { unit: 'bytes', standard: 64 * MB };
 // channels
 export const messageBytes: FixedLimit = { unit: 'bytes', standard: 128 * MB };
 export const messagePartChars: FixedLimit = { unit: 'count', standard: 256 * 1024 };
