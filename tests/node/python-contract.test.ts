@@ -1,16 +1,9 @@
-import { openPython } from '../support/python/open-session.ts';
-import { describeRunner } from '../support/runner-contract.ts';
+import { createPythonRunner } from '../../src/runners/python/index.ts';
+import { pythonPrograms } from '../support/contract/programs/python.ts';
+import { vendoredSource } from '../support/python/node-engine.ts';
+import { describeRunner, nodeWorld } from '../support/runner-contract.ts';
 
-const PROGRAMS = {
-  print: 'import sys\nprint("one")\nprint("two")\nprint("oops", file=sys.stderr)',
-  answer: '6 * 7',
-  setVariable: 'kept = 7',
-  readVariable: 'kept',
-  fail: 'x = 1\n{}["missing"]',
-  broken: 'for x in',
-  endless: 'print("go", flush=True)\nwhile True: pass',
-  exit: 'import sys\nsys.exit(3)',
-};
+const runner = createPythonRunner({ source: vendoredSource(), start: () => 'base' });
 
-describeRunner('python with shared memory', async () => (await openPython('base')).session, PROGRAMS);
-describeRunner('python without', async () => (await openPython('base', { hasSharedMemory: false })).session, PROGRAMS);
+describeRunner('python with shared memory', nodeWorld(runner, pythonPrograms));
+describeRunner('python without', nodeWorld(runner, pythonPrograms, { hasSharedMemory: false }));

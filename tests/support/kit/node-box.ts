@@ -38,11 +38,18 @@ export interface NodeBoxOptions {
   }) => void;
 }
 
+/** With a way to see what is still there. */
+export interface NodeBoxes extends BoxOpener {
+  /** Names of boxes whose threads still run, once those that were closed have ended. */
+  left(): Promise<readonly string[]>;
+}
+
 /** Boxes that are worker threads: no wall, but the worker's own code runs as it does in a browser. Tests only. */
-export function createNodeBoxes(options: NodeBoxOptions = {}): BoxOpener {
+export function createNodeBoxes(options: NodeBoxOptions = {}): NodeBoxes {
   // Must be set before the thread's own engine starts.
   setFlagsFromString('--experimental-wasm-jspi');
   let boxes = 0;
+  const open = new Set<NodeBox>();
   return {
     async open(engine) {
       boxes += 1;
@@ -52,6 +59,8 @@ export function createNodeBoxes(options: NodeBoxOptions = {}): BoxOpener {
         env: {},
       });
       const box = new NodeBox(`node-${boxes}`, thread, options.hasSharedMemory !== false);
+      open.add(box);
+      void box.closed.then(() => open.delete(box));
       const delivery = await delivered(engine);
       options.spoil?.(delivery);
       box.deliver(delivery);
@@ -60,6 +69,10 @@ export function createNodeBoxes(options: NodeBoxOptions = {}): BoxOpener {
     },
     warm() {
       // No spare: each test opens what it needs.
+    },
+    async left() {
+      await Promise.all([...open].filter((box) => box.isClosed).map((box) => box.closed));
+      return [...open].map((box) => box.boxId);
     },
   };
 }
@@ -157,6 +170,10 @@ class NodeBox implements BoxWorker {
 
   serveFiles(perform: (operation: FileOperation) => Promise<FileAnswer>): void {
     this.#perform = perform;
+  }
+
+  get isClosed(): boolean {
+    return this.#isClosed;
   }
 
   close(): void {
