@@ -203,7 +203,8 @@ export class RunService {
       if (earlier === null || earlier.outcome === null) return fail(appError('run/dependency-failed', runId));
       this.#queue.noteEnded(runId, endedWell(earlier.outcome));
     }
-    return ok(null);
+    const failed = this.#queue.failedOf(runIds);
+    return failed === null ? ok(null) : fail(appError('run/dependency-failed', failed));
   }
 
   #admit(
@@ -245,6 +246,7 @@ export class RunService {
     if (isRecorded) note(history.started(row));
     this.#waitingUtf16 += request.code.length;
     run.guard.report({ kind: 'state', state: 'waiting' });
+    let outcome: Outcome | null = null;
     this.#queue.add({
       id: runId,
       sessionId,
@@ -252,7 +254,13 @@ export class RunService {
       strategy,
       dependsOn,
       need: request.need,
-      begin: () => this.#perform(runId, run, strategy),
+      begin: async () => {
+        outcome = await this.#perform(runId, run, strategy);
+        return endedWell(outcome);
+      },
+      over: () => {
+        if (outcome !== null) this.#end(runId, run, outcome);
+      },
       refuse: (dependency) =>
         this.#end(runId, run, { kind: 'refused', code: 'run/dependency-failed', detail: dependency, ...NOT_BEGUN }),
       onQueued: (ahead, waitsFor) => {
@@ -263,7 +271,7 @@ export class RunService {
     return ok({ runId });
   }
 
-  async #perform(runId: RunId, run: RunInService, strategy: QueueStrategy): Promise<boolean> {
+  async #perform(runId: RunId, run: RunInService, strategy: QueueStrategy): Promise<Outcome> {
     const { pool, needs, now } = this.#options;
     const { request, runner } = run;
     run.state = 'starting';
@@ -295,9 +303,8 @@ export class RunService {
       return { kind: 'crashed', code: 'runner/crashed', detail: null, sessionLost: true, ...NOT_BEGUN };
     });
     if (isApart) pool.end(runner, sessionId);
-    this.#end(runId, run, outcome);
     if (run.isRecorded) needs.learn(request, outcome, engineBytes);
-    return endedWell(outcome);
+    return outcome;
   }
 
   #end(runId: RunId, run: RunInService, outcome: Outcome): void {

@@ -83,6 +83,10 @@ export function queueWorld(first: { readonly atOnce?: number; readonly poolMB?: 
           };
         });
       },
+      over() {
+        if (job.state !== 'ended') broken.push(`${id} was over while ${job.state}`);
+        if ((queue.failedOf([job.id]) === null) !== job.endedWell) broken.push(`${id} was over before that was known`);
+      },
       refuse(dependency) {
         if (job.state !== 'waiting') broken.push(`${id} was refused while ${job.state}`);
         if (jobs.get(dependency)?.endedWell === true) broken.push(`${id} was refused for one that ended well`);

@@ -10,7 +10,11 @@ import { createScriptedRunner, noBoxes, noFiles } from './scripted-runner.ts';
 export function runWorld(
   claims = new Map<CallKey, RunId>(),
   records = recordsInMemory(),
-  options: { readonly estimates?: ReturnType<typeof estimatesInMemory> } = {},
+  options: {
+    readonly estimates?: ReturnType<typeof estimatesInMemory>;
+    /** Claims are written once this settles. */
+    readonly claimsAfter?: Promise<unknown>;
+  } = {},
 ) {
   const bounds = { atOnce: 3, poolMB: 256, memoryShare: 0, strategy: 'sequential' as QueueStrategy };
   const choices = new SessionChoiceBook(choicesInMemory(), () => 1);
@@ -26,6 +30,7 @@ export function runWorld(
     pool,
     claims: {
       claim: async (key, runId) => {
+        await options.claimsAfter;
         const earlier = claims.get(key) ?? null;
         if (earlier === null) claims.set(key, runId);
         return earlier;

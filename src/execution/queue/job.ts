@@ -11,6 +11,8 @@ export interface Job {
   readonly need: RunNeed;
   /** Called at most once. Settles when the run is over, with whether it ended well; must not reject. */
   readonly begin: () => Promise<boolean>;
+  /** Called once the queue knows that a begun run is over, before the next one begins. */
+  readonly over: () => void;
   /** Called instead of `begin` when a run that it depends on did not end well. */
   readonly refuse: (dependency: RunId) => void;
   readonly onQueued: (ahead: number, waitsFor: QueueWait) => void;

@@ -157,6 +157,7 @@ export class RunQueue {
         lane.isBusy = false;
         this.#dropIfEmpty(job, lane);
         this.#conclude(job.id, isWell);
+        job.over();
         this.#fill();
       });
   }
