@@ -1,7 +1,7 @@
 import { defineBackground } from 'wxt/utils/define-background';
 import { startHostInBackground } from '../src/host/index.ts';
 import { launchHostOnDemand } from '../src/host-launcher/index.ts';
-import { openSettings } from '../src/settings/index.ts';
+import { checkedRules, openSettings } from '../src/settings/index.ts';
 
 const { signal } = new AbortController();
 
@@ -11,5 +11,5 @@ export default defineBackground({
   main: () =>
     import.meta.env.FIREFOX
       ? startHostInBackground({ signal })
-      : launchHostOnDemand({ settings: openSettings({ signal }), signal }),
+      : launchHostOnDemand({ settings: openSettings({ signal, rules: checkedRules }), signal }),
 });

@@ -1,17 +1,17 @@
-import { connectPageDoor, connectRunsDoor } from '../../src/bridge/index.ts';
+import { runsChecks, connectPageDoor, connectRunsDoor } from '../../src/bridge/index.ts';
 import { isInTab, openBesideActiveTab } from '../../src/platform/index.ts';
-import { openSettings } from '../../src/settings/index.ts';
+import { checkedRules, openSettings } from '../../src/settings/index.ts';
 import { mountPopup } from '../../src/ui/popup/index.ts';
 
 const place = document.getElementById('popup');
 const ended = new AbortController();
 const { signal } = ended;
 addEventListener('pagehide', () => ended.abort(), { once: true });
-const settings = await openSettings({ signal });
+const settings = await openSettings({ signal, rules: checkedRules });
 if (place !== null) {
   const tabId = Number(new URLSearchParams(location.search).get('tab') ?? Number.NaN);
   const doors = {
-    runs: connectRunsDoor({ signal }),
+    runs: connectRunsDoor({ signal, checks: runsChecks() }),
     settings,
     page: connectPageDoor(Number.isInteger(tabId) ? tabId : null),
   };

@@ -1,18 +1,18 @@
-import * as v from 'valibot';
 import { fail, ok, type Result } from '../base/index.ts';
 import type { MethodPolicy } from '../contracts/doors/door.ts';
-import type { Numbered, StreamPolicy } from '../contracts/doors/stream.ts';
+import type { Numbered } from '../contracts/doors/stream.ts';
 import { type AppError, appError } from '../contracts/errors.ts';
 import { LIMITS } from '../contracts/limits.ts';
 import type { RawPort } from '../platform/index.ts';
 import type { ClientMessage } from './client-messages.ts';
 import { type DoorLink, openDoorLink } from './door-link.ts';
-import type { ServerMessage } from './door-protocol.ts';
+import type { DoorChecks, ServerMessage } from './door-protocol.ts';
 
-export interface DoorClientOptions<Item extends Numbered> {
+export interface DoorClientOptions {
   readonly door: string;
-  readonly methods: Readonly<Record<string, MethodPolicy<unknown>>>;
-  readonly stream: StreamPolicy<{ readonly after: number }, Item>;
+  readonly methods: Readonly<Record<string, MethodPolicy>>;
+  /** Without them all is taken as our own host made it (decision 0035). */
+  readonly checks?: DoorChecks | undefined;
   readonly connect: () => RawPort;
   /** Has the other side started if it is away; settles when that was tried. */
   readonly ensureOther: () => Promise<unknown>;
@@ -28,7 +28,7 @@ export interface WatchRequest<Item> {
 
 interface Pending {
   readonly message: Extract<ClientMessage, { kind: 'request' }>;
-  readonly policy: MethodPolicy<unknown>;
+  readonly policy: MethodPolicy;
   readonly settle: (answer: Result<unknown, AppError>) => void;
 }
 
@@ -42,7 +42,7 @@ const LONGEST_WAIT_MS = 1_600;
 
 /** The calling end of a door: repeats what was not answered and resumes its streams over any number of links. */
 export class DoorClient<Item extends Numbered> {
-  readonly #options: DoorClientOptions<Item>;
+  readonly #options: DoorClientOptions;
   readonly #clientId = crypto.randomUUID();
   readonly #pending = new Map<string, Pending>();
   readonly #watches = new Map<string, Watch<Item>>();
@@ -50,7 +50,7 @@ export class DoorClient<Item extends Numbered> {
   #isConnecting = false;
   #lastId = 0;
 
-  constructor(options: DoorClientOptions<Item>) {
+  constructor(options: DoorClientOptions) {
     this.#options = options;
     options.signal.addEventListener('abort', () => {
       this.#link?.close();
@@ -158,6 +158,7 @@ export class DoorClient<Item extends Numbered> {
       clientId: this.#clientId,
       connect: this.#options.connect,
       hasWork: this.#hasWork,
+      checks: this.#options.checks,
       onMessage: (message) => this.#receive(message),
       onLost: () => this.#relink(),
     });
@@ -194,10 +195,8 @@ export class DoorClient<Item extends Numbered> {
       case 'answer': {
         const entry = this.#pending.get(message.id);
         if (entry === undefined) return;
-        const parsed = v.safeParse(entry.policy.answer, message.value);
-        return entry.settle(
-          parsed.success ? ok(parsed.output) : fail(appError('door/bad-message', entry.message.method)),
-        );
+        const isGood = this.#options.checks?.isAnswer(entry.message.method, message.value) !== false;
+        return entry.settle(isGood ? ok(message.value) : fail(appError('door/bad-message', entry.message.method)));
       }
       case 'refusal':
         this.#pending.get(message.id)?.settle(fail(appError(message.error.code, message.error.detail)));
@@ -219,9 +218,9 @@ export class DoorClient<Item extends Numbered> {
     for (const raw of items) {
       const watch = this.#watches.get(id);
       if (watch === undefined) return;
-      const parsed = v.safeParse(this.#options.stream.item, raw);
-      if (!parsed.success) return this.#lose(id, appError('door/bad-message', 'item'));
-      const item = parsed.output;
+      if (this.#options.checks?.isAnswer(null, raw) === false)
+        return this.#lose(id, appError('door/bad-message', 'item'));
+      const item = raw as Item;
       if (item.n <= watch.seen) continue;
       // A hole means that the two ends disagree; a new link asks again from the last item that was handled.
       if (item.n > watch.seen + 1) return this.#relink();

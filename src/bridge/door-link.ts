@@ -1,8 +1,7 @@
-import * as v from 'valibot';
 import { LIMITS } from '../contracts/limits.ts';
 import type { RawPort } from '../platform/index.ts';
 import type { ClientMessage } from './client-messages.ts';
-import { DOOR_VERSION, type ServerMessage, serverMessageSchema } from './door-protocol.ts';
+import { DOOR_VERSION, type DoorChecks, type ServerMessage } from './door-protocol.ts';
 import { type MessageChannel, openMessageChannel } from './message-channel.ts';
 
 export interface DoorLinkOptions {
@@ -14,6 +13,7 @@ export interface DoorLinkOptions {
   /** The link had been open and is gone; called at most once, and never after `close`. */
   readonly onLost: () => void;
   readonly hasWork: () => boolean;
+  readonly checks?: DoorChecks | undefined;
 }
 
 /** One connection to the served side: from its hello until it is lost. */
@@ -56,12 +56,13 @@ export async function openDoorLink(options: DoorLinkOptions): Promise<DoorLink |
   let awaitedPong = 0;
   let lastPing = 0;
   const hello = Promise.withResolvers<boolean>();
+  const { checks } = options;
   const channel = openMessageChannel(port, {
     signal,
+    ...(checks && { isFrame: checks.isFrame }),
     onMessage: (raw) => {
-      const parsed = v.safeParse(serverMessageSchema, raw);
-      if (!parsed.success) return;
-      const message = parsed.output;
+      if (checks?.isMessage(raw) === false) return;
+      const message = raw as ServerMessage;
       awaitedPong = 0;
       if (message.kind === 'hello') hello.resolve(message.version === DOOR_VERSION);
       else if (message.kind !== 'pong') options.onMessage(message);

@@ -1,24 +1,28 @@
-import * as v from 'valibot';
-import { textWithin } from '../contracts/bounded.ts';
-import { codeSchema } from '../contracts/doors/runs-schema.ts';
-import { oneOfKinds } from '../contracts/kinds.ts';
+import type { AppErrorCode } from '../contracts/errors.ts';
 
 /** Raised when the two ends of a door could no longer understand each other; both are of one package, so only a reload mixes them. */
 export const DOOR_VERSION = 1;
 
-const id = textWithin(1, 64);
-const errorSchema = v.strictObject({ code: codeSchema, detail: v.optional(v.string()) });
+interface WireError {
+  readonly code: AppErrorCode;
+  readonly detail?: string | undefined;
+}
 
 /** What the served side sends. */
-export const serverMessageSchema = oneOfKinds('kind', {
-  hello: { version: v.number(), hostId: id },
-  answer: { id, value: v.unknown() },
-  refusal: { id, error: errorSchema },
-  items: { id, batch: v.number(), items: v.array(v.unknown()) },
+export type ServerMessage =
+  | { readonly kind: 'hello'; readonly version: number; readonly hostId: string }
+  | { readonly kind: 'answer'; readonly id: string; readonly value: unknown }
+  | { readonly kind: 'refusal'; readonly id: string; readonly error: WireError }
+  | { readonly kind: 'items'; readonly id: string; readonly batch: number; readonly items: readonly unknown[] }
   /** Nothing follows the items that were sent. */
-  done: { id },
-  lost: { id, error: errorSchema },
-  pong: { n: v.number() },
-});
+  | { readonly kind: 'done'; readonly id: string }
+  | { readonly kind: 'lost'; readonly id: string; readonly error: WireError }
+  | { readonly kind: 'pong'; readonly n: number };
 
-export type ServerMessage = v.InferOutput<typeof serverMessageSchema>;
+/** Says of what comes from the other end whether it is what it should be. */
+export interface DoorChecks {
+  isFrame(raw: unknown): boolean;
+  isMessage(raw: unknown): boolean;
+  /** Of an answer of a method, or (null) of an item of the stream. */
+  isAnswer(method: string | null, value: unknown): boolean;
+}

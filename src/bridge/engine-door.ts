@@ -1,9 +1,11 @@
+import type { GenericSchema } from 'valibot';
 import type { MethodPolicy } from '../contracts/doors/door.ts';
-import { enginePolicy } from '../contracts/doors/engine-policy.ts';
+import { ENGINE_POLICY, engineAnswers } from '../contracts/doors/engine-policy.ts';
 import type { EngineDoor } from '../contracts/doors/engine.ts';
-import { RUNS_PORT, RUNS_STREAM } from '../contracts/doors/runs-policy.ts';
+import { RUNS_PORT } from '../contracts/doors/runs-policy.ts';
 import type { NumberedRunEvent } from '../contracts/run.ts';
 import { askBackground, connectPort, type RawPort } from '../platform/index.ts';
+import { checksOf } from './door-checks.ts';
 import { DoorClient } from './door-client.ts';
 
 /** What only pages of the extension may ask of the host; the same port as the runs door. After the signal all calls fail. */
@@ -13,11 +15,11 @@ export function connectEngineDoor(options: {
   readonly connect?: () => RawPort;
   readonly ensureOther?: () => Promise<unknown>;
 }): EngineDoor {
-  const methods = enginePolicy() as Readonly<Record<string, MethodPolicy<unknown>>>;
+  const methods = ENGINE_POLICY as Readonly<Record<string, MethodPolicy>>;
   const client = new DoorClient<NumberedRunEvent>({
     door: RUNS_PORT,
     methods,
-    stream: RUNS_STREAM,
+    checks: checksOf(engineAnswers() as Readonly<Record<string, GenericSchema>>),
     connect: options.connect ?? (() => connectPort(RUNS_PORT)),
     ensureOther: options.ensureOther ?? (() => askBackground('ensure-host')),
     signal: options.signal,

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { createSwitchboard } from '../../tests/support/port-switchboard.ts';
 import { LIMITS } from '../contracts/limits.ts';
+import { isFrame } from './frame-check.ts';
 import { openMessageChannel } from './message-channel.ts';
 
 function pair() {
@@ -13,6 +14,7 @@ function pair() {
   board.onPort(
     (port) => {
       openMessageChannel(port, {
+        isFrame,
         signal,
         onBadFrame: (why) => bad.push(why),
         onMessage: (message) => {

@@ -1,25 +1,17 @@
-import * as v from 'valibot';
 import { fromBase64, toBase64 } from '../base/index.ts';
-import { countSchema as count, isCount, listWithin, textWithin } from '../contracts/bounded.ts';
-import { oneOfKinds } from '../contracts/kinds.ts';
 import { LIMITS } from '../contracts/limits.ts';
 
 /**
  * How a message crosses a port. Chromium's ports carry JSON only and every browser slows down on large pieces, so text
  * longer than a part is cut, and bytes travel beside the text as base64. Small messages are one frame.
  */
-const part = textWithin(0, LIMITS.messagePartChars.standard);
-
-export const frameSchema = oneOfKinds('k', {
-  whole: { json: part },
-  open: { id: count, textUtf16: count, sizes: listWithin(LIMITS.messagesOpenAtOnce.standard, isCount) },
+export type Frame =
+  | { readonly k: 'whole'; readonly json: string }
+  | { readonly k: 'open'; readonly id: number; readonly textUtf16: number; readonly sizes: readonly number[] }
   /** `of` is −1 for text, else the index of the bytes that this part belongs to. */
-  part: { id: count, of: v.number(), part },
+  | { readonly k: 'part'; readonly id: number; readonly of: number; readonly part: string }
   /** The receiver took this many parts of the transfer. */
-  taken: { id: count, parts: v.number() },
-});
-
-export type Frame = v.InferOutput<typeof frameSchema>;
+  | { readonly k: 'taken'; readonly id: number; readonly parts: number };
 
 const BYTES_KEY = '$bytes';
 

@@ -6,6 +6,7 @@ import { RUNS_PORT } from '../contracts/doors/runs-policy.ts';
 import type { RunId, SessionId } from '../contracts/ids.ts';
 import { LIMITS } from '../contracts/limits.ts';
 import type { NumberedRunEvent, RunRequest } from '../contracts/run.ts';
+import { runsChecks } from './door-checks.ts';
 import { connectRunsDoor } from './runs-door.ts';
 
 const RUN = 'run-1' as RunId;
@@ -40,6 +41,7 @@ function world(isHosted = true) {
   };
   const door = connectRunsDoor({
     signal: ending.signal,
+    checks: runsChecks(),
     connect: () => board.connect(RUNS_PORT),
     ensureOther: async () => {
       starts += 1;

@@ -8,6 +8,7 @@ import { BUILD_FLAGS, type RawPort } from '../platform/index.ts';
 import { type Caller, callerOf } from './callers.ts';
 import { type ClientMessage, clientMessageSchema } from './client-messages.ts';
 import { DOOR_VERSION, type ServerMessage } from './door-protocol.ts';
+import { isFrame } from './frame-check.ts';
 import { sendItems } from './item-sender.ts';
 import { type MessageChannel, openMessageChannel } from './message-channel.ts';
 
@@ -19,10 +20,10 @@ export type Handler = (
 export interface ServedDoor<Door, Request extends { readonly after: number }, Item extends Numbered> {
   /** Name of the port, and of the door in its hello. */
   readonly door: string;
-  readonly methods: Readonly<Record<MethodName<Door>, MethodPolicy<unknown>>>;
+  readonly methods: Readonly<Record<MethodName<Door>, MethodPolicy>>;
   readonly requests: Readonly<Record<MethodName<Door>, v.GenericSchema>>;
   readonly handlers: Readonly<Record<MethodName<Door>, Handler>>;
-  readonly stream: StreamPolicy<Request, Item>;
+  readonly stream: StreamPolicy<Request>;
   /** Null when what is asked for does not exist, or not for this caller; answered with `gone`. */
   readonly openStream: (request: Request, caller: Caller) => ItemSource<Item> | null;
   readonly gone: AppError;
@@ -50,7 +51,7 @@ export function serveDoor<Door, Request extends { readonly after: number }, Item
 /** The same without the names of its methods: those come from outside and are looked up. */
 interface AnyDoor
   extends Omit<ServedDoor<never, { readonly after: number }, Numbered>, 'methods' | 'requests' | 'handlers'> {
-  readonly methods: Readonly<Record<string, MethodPolicy<unknown>>>;
+  readonly methods: Readonly<Record<string, MethodPolicy>>;
   readonly requests: Readonly<Record<string, v.GenericSchema>>;
   readonly handlers: Readonly<Record<string, Handler>>;
 }
@@ -146,6 +147,7 @@ function servePort(served: AnyDoor, visit: Visit): void {
   const channel: MessageChannel = openMessageChannel(visit.port, {
     signal,
     onBadFrame: bad,
+    isFrame,
     onMessage: (raw) => {
       const parsed = v.safeParse(clientMessageSchema, raw);
       if (parsed.success) receive(parsed.output);

@@ -1,6 +1,6 @@
 import type { Settings } from '../contracts/settings.ts';
 import { keepBackgroundAwake, onBackgroundRequest } from '../platform/index.ts';
-import { openSettings, settingsOf } from '../settings/index.ts';
+import { checkedRules, openSettings, settingsOf } from '../settings/index.ts';
 import { startHost } from './start-host.ts';
 
 /**
@@ -10,7 +10,7 @@ import { startHost } from './start-host.ts';
 export function startHostInBackground({ signal }: { readonly signal: AbortSignal }): void {
   let settings: Settings = settingsOf(null);
   let letSleep: (() => void) | null = null;
-  const opened = openSettings({ signal }).then((door) => {
+  const opened = openSettings({ signal, rules: checkedRules }).then((door) => {
     const take = (changed: Settings) => {
       const before = settings;
       settings = changed;

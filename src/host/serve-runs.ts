@@ -1,9 +1,9 @@
 import { fail, ok, type Result } from '../base/index.ts';
 import { type Caller, serveDoor } from '../bridge/index.ts';
-import { ENGINE_REQUESTS, enginePolicy } from '../contracts/doors/engine-policy.ts';
+import { ENGINE_POLICY, ENGINE_REQUESTS } from '../contracts/doors/engine-policy.ts';
 import type { EngineDoor } from '../contracts/doors/engine.ts';
-import { RUNS_POLICY, RUNS_PORT, RUNS_STREAM } from '../contracts/doors/runs-policy.ts';
-import { RUNS_REQUESTS } from '../contracts/doors/runs-requests.ts';
+import { RUNS_POLICY, RUNS_PORT } from '../contracts/doors/runs-policy.ts';
+import { RUNS_REQUESTS, RUNS_STREAM } from '../contracts/doors/runs-requests.ts';
 import type { HostStatus, RunsDoor } from '../contracts/doors/runs.ts';
 import { type AppError, appError } from '../contracts/errors.ts';
 import type { SessionFiles } from '../contracts/files.ts';
@@ -44,7 +44,7 @@ type HostDoor = RunsDoor & EngineDoor;
 export function serveRuns(host: ServedHost): void {
   serveDoor<HostDoor, { readonly runId: RunId; readonly after: number }, NumberedRunEvent>({
     door: RUNS_PORT,
-    methods: { ...RUNS_POLICY, ...enginePolicy() },
+    methods: { ...RUNS_POLICY, ...ENGINE_POLICY },
     requests: { ...RUNS_REQUESTS, ...ENGINE_REQUESTS },
     handlers: createHandlers(host),
     stream: RUNS_STREAM,

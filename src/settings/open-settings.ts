@@ -1,10 +1,10 @@
-import * as v from 'valibot';
 import { fail, ok } from '../base/index.ts';
 import type { SettingsDoor } from '../contracts/doors/settings.ts';
 import { appError } from '../contracts/errors.ts';
-import { type Settings, settingsSchema } from '../contracts/settings.ts';
+import type { Settings } from '../contracts/settings.ts';
 import { onStoredChange, readStored, writeStored } from '../platform/index.ts';
-import { parseStored, STORED_VERSION, type StoredSettings } from './stored-settings.ts';
+import type { SettingsRules } from './settings-rules.ts';
+import { STORED_VERSION, type StoredSettings } from './stored-version.ts';
 
 const KEY = 'settings';
 
@@ -19,41 +19,41 @@ const ownStorage: SettingsStorage = { read: readStored, write: writeStored, onCh
 /** Opens the settings where the browser's storage is: content script, background, extension pages. */
 export async function openSettings(options: {
   readonly signal: AbortSignal;
+  /** `checkedRules`; `plainRules` in the content script. */
+  readonly rules: SettingsRules;
   /** For tests; the browser's own otherwise. */
   readonly storage?: SettingsStorage;
 }): Promise<SettingsDoor> {
   // Not `storage`: the build would take the bare name for a wish to import WXT's own, which weighs 10 kB.
-  const { signal, storage: store = ownStorage } = options;
+  const { signal, rules, storage: store = ownStorage } = options;
   const listeners = new Set<(settings: Settings) => void>();
   let current: Settings | null = null;
   store.onChange(
     KEY,
     (value) => {
-      current = parseStored(value);
+      current = rules.parse(value);
       for (const listener of listeners) listener(current);
     },
     { signal },
   );
   const read = await store.read(KEY);
   // A change that arrived while reading is the newer one.
-  current ??= parseStored(read);
+  current ??= rules.parse(read);
 
   let lastWrite: Promise<unknown> = Promise.resolve();
   const write = async (patch: Partial<Settings>) => {
     // Another tab may have changed another value since.
-    const latest = parseStored(await store.read(KEY));
-    const parsed = v.safeParse(settingsSchema, { ...latest, ...patch });
-    if (!parsed.success) {
-      return fail(appError('settings/bad-value', v.getDotPath(parsed.issues[0]) ?? ''));
-    }
-    const stored: StoredSettings = { version: STORED_VERSION, values: parsed.output };
+    const latest = rules.parse(await store.read(KEY));
+    const checked = rules.check({ ...latest, ...patch });
+    if (!checked.ok) return fail(appError('settings/bad-value', checked.error));
+    const stored: StoredSettings = { version: STORED_VERSION, values: checked.value };
     await store.write(KEY, stored);
-    current = parsed.output;
+    current = checked.value;
     return ok(null);
   };
 
   return {
-    get: () => current ?? parseStored(undefined),
+    get: () => current ?? rules.parse(undefined),
     set(patch) {
       const written = lastWrite.then(() => write(patch));
       lastWrite = written.catch(() => undefined);

@@ -1,14 +1,8 @@
 import * as v from 'valibot';
+import { fail, ok } from '../base/index.ts';
 import { type Settings, settingsSchema } from '../contracts/settings.ts';
-
-/** Raised when a stored value changes its meaning; `parseStored` then migrates from the older number. */
-export const STORED_VERSION = 1;
-
-/** One row for the whole: settings are few, and one write is atomic. */
-export interface StoredSettings {
-  readonly version: number;
-  readonly values: Readonly<Record<string, unknown>>;
-}
+import type { SettingsRules } from './settings-rules.ts';
+import { valuesOf } from './stored-version.ts';
 
 const FIELDS = Object.entries(settingsSchema.entries);
 
@@ -25,8 +19,11 @@ export function parseStored(stored: unknown): Settings {
   return v.parse(settingsSchema, Object.fromEntries(picked));
 }
 
-function valuesOf(stored: unknown): Readonly<Record<string, unknown>> {
-  if (typeof stored !== 'object' || stored === null || !('values' in stored)) return {};
-  const { values } = stored;
-  return typeof values === 'object' && values !== null ? (values as Record<string, unknown>) : {};
-}
+/** Rules by the schema. */
+export const checkedRules: SettingsRules = {
+  parse: parseStored,
+  check(settings) {
+    const parsed = v.safeParse(settingsSchema, settings);
+    return parsed.success ? ok(parsed.output) : fail(v.getDotPath(parsed.issues[0]) ?? '');
+  },
+};

@@ -1,7 +1,7 @@
 import { ok } from '../../src/base/index.ts';
 import { serveDoor } from '../../src/bridge/index.ts';
-import { RUNS_POLICY, RUNS_PORT, RUNS_STREAM } from '../../src/contracts/doors/runs-policy.ts';
-import { RUNS_REQUESTS } from '../../src/contracts/doors/runs-requests.ts';
+import { RUNS_POLICY, RUNS_PORT } from '../../src/contracts/doors/runs-policy.ts';
+import { RUNS_REQUESTS, RUNS_STREAM } from '../../src/contracts/doors/runs-requests.ts';
 import type { RunsDoor } from '../../src/contracts/doors/runs.ts';
 import { appError } from '../../src/contracts/errors.ts';
 import type { RunId } from '../../src/contracts/ids.ts';

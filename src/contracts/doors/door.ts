@@ -5,9 +5,7 @@ import type { AppError } from '../errors.ts';
 /** Who stands at the other end, by what the browser stamped: our content script on the site, or a page of the extension. */
 export type CallerKind = 'site' | 'extension';
 
-export interface MethodPolicy<Answer> {
-  /** Checked by the client: what comes through a door is outside input there too. */
-  readonly answer: v.GenericSchema<unknown, Answer>;
+export interface MethodPolicy {
   readonly callers: readonly CallerKind[];
   /** From the call to its answer, a start of the other side included. */
   readonly deadlineMs: number;
@@ -35,7 +33,12 @@ export type AnswerOf<Door, Name extends keyof Door> = Door[Name] extends (
 
 /** One row for each method: a new method does not compile without its row. */
 export type DoorPolicy<Door> = {
-  readonly [Name in MethodName<Door>]: MethodPolicy<AnswerOf<Door, Name>>;
+  readonly [Name in MethodName<Door>]: MethodPolicy;
+};
+
+/** What a client that checks answers expects of each method. */
+export type DoorAnswers<Door> = {
+  readonly [Name in MethodName<Door>]: v.GenericSchema<unknown, AnswerOf<Door, Name>>;
 };
 
 /** What the served side takes. Apart from the policy, so that the calling side does not carry it. */

@@ -3,78 +3,73 @@ import type { Analysis } from '../analysis.ts';
 import { countSchema as count, numberWithin, textWithin } from '../bounded.ts';
 import { LIMITS } from '../limits.ts';
 import { PRIORITIES } from '../run.ts';
-import type { DoorPolicy, DoorRequests } from './door.ts';
+import type { DoorAnswers, DoorPolicy, DoorRequests } from './door.ts';
 import type { EngineDoor } from './engine.ts';
-import { codeSchema, languageSchema, runIdSchema, runSummarySchema, sessionIdSchema } from './runs-schema.ts';
+import { codeSchema } from './code-schema.ts';
+import { languageSchema, runIdSchema, runSummarySchema, sessionIdSchema } from './runs-schema.ts';
 import { placeSchema } from './selection-schema.ts';
 
 const OWN_PAGES = { callers: ['extension'], deadlineMs: 30_000, whenAway: 'start' } as const;
 
-/** Only for pages of the extension. Made on use: the content script shares the bridge and must not carry it. */
-export function enginePolicy(): DoorPolicy<EngineDoor> {
+export const ENGINE_POLICY: DoorPolicy<EngineDoor> = {
+  analyse: OWN_PAGES,
+  capabilities: OWN_PAGES,
+  activeRuns: OWN_PAGES,
+  runHistory: OWN_PAGES,
+  runFailures: OWN_PAGES,
+  sessionChoices: OWN_PAGES,
+};
+
+/** What the host answers. Made on use: the content script shares the bridge and must not carry it. */
+export function engineAnswers(): DoorAnswers<EngineDoor> {
   const text = v.string();
   const state = v.picklist(['waiting', 'starting', 'running', 'asking']);
   return {
-    analyse: {
-      ...OWN_PAGES,
-      // Made by our own host from the code that was sent; its many fields are held by its type there.
-      answer: v.custom<Analysis>((value) => typeof value === 'object' && value !== null && 'dependencies' in value),
-    },
-    capabilities: {
-      ...OWN_PAGES,
-      answer: v.array(
-        v.strictObject({
-          language: languageSchema,
-          runner: text,
-          keepsVariables: v.boolean(),
-          readsInput: v.boolean(),
-          showsFigures: v.boolean(),
-          hostFunctions: v.boolean(),
-          memoryMB: count,
-          cannot: v.array(text),
-        }),
-      ),
-    },
-    activeRuns: {
-      ...OWN_PAGES,
-      answer: v.array(
-        v.strictObject({
-          runId: runIdSchema,
-          sessionId: sessionIdSchema,
-          language: languageSchema,
-          runner: text,
-          priority: v.picklist(PRIORITIES),
-          state,
-          ahead: count,
-          askedAtMs: count,
-          beganAtMs: v.nullable(count),
-          memoryBytes: count,
-        }),
-      ),
-    },
-    runHistory: { ...OWN_PAGES, answer: v.array(runSummarySchema) },
-    runFailures: {
-      ...OWN_PAGES,
-      answer: v.array(
-        v.strictObject({
-          runId: runIdSchema,
-          runner: text,
-          language: languageSchema,
-          code: codeSchema,
-          title: v.nullable(text),
-          line: v.nullable(count),
-          atMs: count,
-        }),
-      ),
-    },
-    sessionChoices: {
-      ...OWN_PAGES,
-      answer: v.strictObject({
-        places: v.record(text, placeSchema),
-        timeMs: v.nullable(count),
-        memoryMB: v.nullable(count),
+    analyse: // Made by our own host from the code that was sent; its many fields are held by its type there.
+      v.custom<Analysis>((value) => typeof value === 'object' && value !== null && 'dependencies' in value),
+    capabilities: v.array(
+      v.strictObject({
+        language: languageSchema,
+        runner: text,
+        keepsVariables: v.boolean(),
+        readsInput: v.boolean(),
+        showsFigures: v.boolean(),
+        hostFunctions: v.boolean(),
+        memoryMB: count,
+        cannot: v.array(text),
       }),
-    },
+    ),
+    activeRuns: v.array(
+      v.strictObject({
+        runId: runIdSchema,
+        sessionId: sessionIdSchema,
+        language: languageSchema,
+        runner: text,
+        priority: v.picklist(PRIORITIES),
+        state,
+        ahead: count,
+        askedAtMs: count,
+        beganAtMs: v.nullable(count),
+        memoryBytes: count,
+      }),
+    ),
+    runHistory: v.array(runSummarySchema),
+    runFailures: v.array(
+      v.strictObject({
+        runId: runIdSchema,
+        runner: text,
+        language: languageSchema,
+        code: codeSchema,
+        title: v.nullable(text),
+        line: v.nullable(count),
+        atMs: count,
+      }),
+    ),
+    sessionChoices: v.strictObject({
+      places: v.record(text, placeSchema),
+      timeMs: v.nullable(count),
+      memoryMB: v.nullable(count),
+    }),
   };
 }
 

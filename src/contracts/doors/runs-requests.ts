@@ -1,11 +1,13 @@
 import * as v from 'valibot';
 import { countSchema, numberWithin, textWithin } from '../bounded.ts';
+import type { RunId } from '../ids.ts';
 import { LIMITS } from '../limits.ts';
 import { LANGUAGES, PRIORITIES, type RunRequest, STRATEGIES } from '../run.ts';
 import type { DoorRequests } from './door.ts';
 import type { RunsDoor } from './runs.ts';
 import { bytesSchema, callKeySchema, languageSchema, runIdSchema, sessionIdSchema } from './runs-schema.ts';
 import { placeSchema } from './selection-schema.ts';
+import type { StreamPolicy } from './stream.ts';
 
 const inputLine = textWithin(0, LIMITS.inputBytes.standard);
 
@@ -85,4 +87,10 @@ export const RUNS_REQUESTS: DoorRequests<RunsDoor> = {
   failures: v.strictObject({}),
   status: v.strictObject({}),
   recentRuns: v.strictObject({ most: numberWithin(1, LIMITS.runsKept.standard) }),
+};
+
+/** What happens in a run; watched from a number on. */
+export const RUNS_STREAM: StreamPolicy<{ readonly runId: RunId; readonly after: number }> = {
+  callers: ['site', 'extension'],
+  request: v.strictObject({ runId: runIdSchema, after: countSchema }),
 };

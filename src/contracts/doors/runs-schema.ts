@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { countSchema as count, listWithin, numberWithin } from '../bounded.ts';
-import { APP_ERROR_CODES, type AppErrorCode } from '../errors.ts';
+import type { AppErrorCode } from '../errors.ts';
+import { codeSchema } from './code-schema.ts';
 import type { Failure } from '../failure.ts';
 import type { FileStat } from '../files.ts';
 import type { CallKey, RunId, SessionId } from '../ids.ts';
@@ -25,7 +26,6 @@ export const runIdSchema = v.custom<RunId>((value) => shortText(value, 64));
 export const sessionIdSchema = v.custom<SessionId>((value) => shortText(value, 256));
 export const callKeySchema = v.custom<CallKey>((value) => shortText(value, 1_024));
 export const languageSchema = v.picklist(LANGUAGES);
-export const codeSchema = v.picklist(APP_ERROR_CODES);
 
 const text = v.string();
 const nullableText = v.nullable(text);

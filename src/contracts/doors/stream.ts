@@ -6,10 +6,10 @@ export interface Numbered {
   readonly n: number;
 }
 
-export interface StreamPolicy<Request extends { readonly after: number }, Item extends Numbered> {
-  readonly request: v.GenericSchema<unknown, Request>;
-  readonly item: v.GenericSchema<unknown, Item>;
+export interface StreamPolicy<Request extends { readonly after: number }> {
   readonly callers: readonly CallerKind[];
+  /** What the served side takes. */
+  readonly request: v.GenericSchema<unknown, Request>;
 }
 
 /** What a served stream reads from; it may be read again from any number that is still kept. */

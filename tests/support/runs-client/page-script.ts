@@ -1,11 +1,11 @@
 import { toBase64, fromBase64 } from '../../../src/base/index.ts';
-import { connectRunsDoor } from '../../../src/bridge/index.ts';
+import { runsChecks, connectRunsDoor } from '../../../src/bridge/index.ts';
 import type { RunsDoor } from '../../../src/contracts/doors/runs.ts';
 import type { NumberedRunEvent, RunRequest } from '../../../src/contracts/run.ts';
 
 // Bundled and evaluated in a page of the extension: the same client that the product's own pages use.
 const { signal } = new AbortController();
-const door = connectRunsDoor({ signal });
+const door = connectRunsDoor({ signal, checks: runsChecks() });
 
 type Method = Exclude<keyof RunsDoor, 'watch'>;
 

@@ -1,0 +1,43 @@
+import * as v from 'valibot';
+import type { CodeLanguage } from '../analysis.ts';
+import type { DoorAnswers } from './door.ts';
+import type { RunsDoor } from './runs.ts';
+import {
+  bytesSchema,
+  failuresSchema,
+  fileStatSchema,
+  hostStatusSchema,
+  runIdSchema,
+  runSummarySchema,
+} from './runs-schema.ts';
+import { decisionSchema } from './selection-schema.ts';
+
+const nothing = v.null();
+
+/** For clients that check what the host answers. */
+export const RUNS_ANSWERS: DoorAnswers<RunsDoor> = {
+  start: v.strictObject({ runId: runIdSchema }),
+  findRun: v.nullable(v.strictObject({ runId: runIdSchema, isActive: v.boolean() })),
+  adoptSession: v.strictObject({ adopted: v.boolean() }),
+  sessionFacts: v.strictObject({ hasPrivateFiles: v.boolean() }),
+  stop: nothing,
+  answerInput: nothing,
+  restartSession: nothing,
+  addFile: fileStatSchema,
+  readFile: v.strictObject({ bytes: bytesSchema }),
+  listFiles: v.array(fileStatSchema),
+  removeFile: nothing,
+  describeFile: v.strictObject({ text: v.string() }),
+  select: v.strictObject({
+    language: v.custom<CodeLanguage>((name) => typeof name === 'string'),
+    isDetected: v.boolean(),
+    decision: decisionSchema,
+  }),
+  choose: nothing,
+  warm: nothing,
+  failures: failuresSchema,
+  status: hostStatusSchema,
+  recentRuns: v.array(runSummarySchema),
+};
+
+export { numberedRunEventSchema as RUNS_ITEM } from './runs-schema.ts';
