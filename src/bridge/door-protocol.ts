@@ -21,8 +21,8 @@ export type ServerMessage =
 
 /** Says of what comes from the other end whether it is what it should be. */
 export interface DoorChecks {
-  isFrame(raw: unknown): boolean;
-  isMessage(raw: unknown): boolean;
+  readonly isFrame: (raw: unknown) => boolean;
+  readonly isMessage: (raw: unknown) => boolean;
   /** Of an answer of a method, or (null) of an item of the stream. */
-  isAnswer(method: string | null, value: unknown): boolean;
+  readonly isAnswer: (method: string | null, value: unknown) => boolean;
 }

@@ -19,7 +19,7 @@ export function connectEngineDoor(options: {
   const client = new DoorClient<NumberedRunEvent>({
     door: RUNS_PORT,
     methods,
-    checks: checksOf(engineAnswers() as Readonly<Record<string, GenericSchema>>),
+    checks: checksOf(engineAnswers()),
     connect: options.connect ?? (() => connectPort(RUNS_PORT)),
     ensureOther: options.ensureOther ?? (() => askBackground('ensure-host')),
     signal: options.signal,
