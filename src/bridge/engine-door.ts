@@ -1,4 +1,3 @@
-import type { GenericSchema } from 'valibot';
 import type { MethodPolicy } from '../contracts/doors/door.ts';
 import { ENGINE_POLICY, engineAnswers } from '../contracts/doors/engine-policy.ts';
 import type { EngineDoor } from '../contracts/doors/engine.ts';
