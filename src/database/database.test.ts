@@ -1,8 +1,16 @@
 import 'fake-indexeddb/auto';
 import { expect, test } from 'vitest';
 import type { CallKey, RunId, SessionId } from '../contracts/ids.ts';
-import type { RunSummary } from '../contracts/run.ts';
-import { createClaims, createRunHistory, createSessionRecords, openDatabase } from './index.ts';
+import { LIMITS } from '../contracts/limits.ts';
+import type { RunFilter, RunSummary } from '../contracts/run.ts';
+import {
+  createChoiceRecords,
+  createClaims,
+  createRunEstimates,
+  createRunHistory,
+  createSessionRecords,
+  openDatabase,
+} from './index.ts';
 
 const run = (runId: string, startedAtMs: number): RunSummary => ({
   runId: runId as RunId,
@@ -89,5 +97,53 @@ test('second names and marks of sessions outlive the host', async () => {
   expect(await read.hasMark(page, 'private')).toBe(true);
   expect(await read.hasMark(page, 'variables')).toBe(false);
   expect(await read.hasMark(other, 'private')).toBe(false);
+  again.close();
+});
+
+test('history is listed by conversation, language, outcome and time, newest first', async () => {
+  const database = openDatabase('filters');
+  const history = createRunHistory(database);
+  const timedOut = { kind: 'timedOut', limitMs: 1, sessionLost: false, timeMs: 1, memoryBytes: 1 } as const;
+  const cancelled = { kind: 'cancelled', by: 'person', sessionLost: false, timeMs: 1, memoryBytes: 1 } as const;
+  const fine = { kind: 'completed', exitCode: 0, result: null, error: null, timeMs: 1, memoryBytes: 1 } as const;
+  await history.started({ ...run('a', 1), sessionId: 'other' as SessionId });
+  await history.started({ ...run('b', 2), language: 'lua' });
+  for (const [index, id] of ['c', 'd', 'e'].entries()) await history.started(run(id, 3 + index));
+  await history.ended('a' as RunId, fine);
+  await history.ended('b' as RunId, timedOut);
+  await history.ended('c' as RunId, cancelled);
+  await history.ended('d' as RunId, { ...fine, exitCode: 1 });
+  const ids = async (filter: Partial<RunFilter>) =>
+    (await history.list({ most: 10, ...filter })).map(({ runId }) => runId).join('');
+  expect(await ids({})).toBe('edcba');
+  expect(await ids({ most: 2 })).toBe('ed');
+  expect(await ids({ sessionId: 'other' as SessionId })).toBe('a');
+  expect(await ids({ language: 'lua' })).toBe('b');
+  expect(await ids({ outcome: 'failed' })).toBe('db');
+  expect(await ids({ outcome: 'completed' })).toBe('da');
+  expect(await ids({ outcome: 'active' })).toBe('e');
+  expect(await ids({ sinceMs: 2, beforeMs: 4 })).toBe('cb');
+  expect(await history.find('c' as RunId)).toMatchObject({ outcome: { kind: 'cancelled' } });
+  expect(await history.find('z' as RunId)).toBeNull();
+  database.close();
+});
+
+test('estimates and choices outlive the host; the oldest go', async () => {
+  const database = openDatabase('learnt');
+  const row = (key: string, atMs: number) => ({ key, count: 1, timeMs: 1, memoryMB: 1, atMs });
+  const estimates = createRunEstimates(database);
+  await database.estimates.bulkPut(
+    Array.from({ length: LIMITS.estimatesKept.standard }, (_, n) => row(`k${n}`, n + 10)),
+  );
+  await estimates.put(row('new', 1_000_000));
+  const choices = createChoiceRecords(database);
+  await choices.put({ sessionId: 's', places: { python: 'remote' }, timeMs: 5, memoryMB: null, atMs: 1 });
+  database.close();
+  const again = openDatabase('learnt');
+  const all = await createRunEstimates(again).all();
+  expect(all).toHaveLength(LIMITS.estimatesKept.standard);
+  expect(all[0]?.key).toBe('new');
+  expect(all.at(-1)?.key).toBe('k1');
+  expect(await createChoiceRecords(again).all()).toMatchObject([{ sessionId: 's', places: { python: 'remote' } }]);
   again.close();
 });

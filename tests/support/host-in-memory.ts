@@ -1,7 +1,9 @@
 import { connectEngineDoor, connectRunsDoor } from '../../src/bridge/index.ts';
 import { RUNS_PORT } from '../../src/contracts/doors/runs-policy.ts';
+import type { AnalysisRequest } from '../../src/contracts/analysis.ts';
 import type { CallKey, RunId, SessionId } from '../../src/contracts/ids.ts';
 import type { RunSummary } from '../../src/contracts/run.ts';
+import type { Settings } from '../../src/contracts/settings.ts';
 import {
   ownerOfFiles,
   PastRuns,
@@ -38,7 +40,8 @@ export function hostInMemory(signal: AbortSignal) {
   const claims = new Map<CallKey, RunId>();
   const records = recordsInMemory();
   const history = new Map<RunId, RunSummary>();
-  const settings = { ...settingsOf(null) };
+  const settings: { -readonly [Name in keyof Settings]: Settings[Name] } = { ...settingsOf(null) };
+  const analysed: AnalysisRequest[] = [];
   const now = () => 1_000;
   const logs = new RunLogs(now);
   const pool = new SessionPool({ boxes: noBoxes, filesOf, records });
@@ -75,7 +78,10 @@ export function hostInMemory(signal: AbortSignal) {
     records,
     logs,
     rights: new CallerRights(now),
-    analyse: plainAnalysis,
+    analyse: (asked) => {
+      analysed.push(asked);
+      return plainAnalysis(asked);
+    },
     past,
     choices,
     surroundings: () => ({ engines: service.capabilities(), remote: [], isNetworkAllowed: false }),
@@ -106,6 +112,8 @@ export function hostInMemory(signal: AbortSignal) {
     fromTab: (tabId: number) => connectRunsDoor(tab(tabId)),
     fromOwnPage: () => connectRunsDoor(ownPage),
     settings,
+    /** Each piece of code that was read. */
+    analysed,
     engineFromTab: (tabId: number) => connectEngineDoor(tab(tabId)),
     engineFromOwnPage: () => connectEngineDoor(ownPage),
   };

@@ -63,9 +63,10 @@ function reasonsOf(
   factors: readonly Weighed[],
   against: readonly Weighed[],
 ): string[] {
+  if (choice.length > 0) return [...choice, ...(place === 'onDevice' ? against : [])].map(({ text }) => text);
   const deciding = against.length > 0 ? against : factors.filter(({ speaksFor }) => speaksFor === 'onDevice');
   const files = place === 'hybrid' ? factors.filter(({ name }) => name === 'files' || name === 'input') : [];
-  return [...choice, ...deciding, ...files].map(({ text }) => text);
+  return [...deciding, ...files].map(({ text }) => text);
 }
 
 function warningsOf(

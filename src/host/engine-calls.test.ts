@@ -1,0 +1,133 @@
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { doorContract } from '../../tests/support/door-contract.ts';
+import { hostInMemory } from '../../tests/support/host-in-memory.ts';
+import { RUNS_PORT } from '../contracts/doors/runs-policy.ts';
+import type { RunId, SessionId } from '../contracts/ids.ts';
+import { LIMITS } from '../contracts/limits.ts';
+import type { RunRequest } from '../contracts/run.ts';
+
+let ending: AbortController;
+beforeEach(() => {
+  ending = new AbortController();
+});
+afterEach(() => ending.abort());
+
+const CHAT = 'conversation-1' as SessionId;
+const request = (changes: Partial<RunRequest> = {}): RunRequest => ({
+  sessionId: CHAT,
+  language: 'python',
+  code: 'print(1)',
+  callKey: null,
+  trigger: 'press',
+  limits: { timeMs: 30_000, memoryMB: 256 },
+  stdin: null,
+  ...changes,
+});
+const piece = { sessionId: CHAT, language: null, label: 'py', code: 'print(1)' } as const;
+
+test('the page learns where a piece of code should run, and its choice counts for the conversation', async () => {
+  const host = hostInMemory(ending.signal);
+  const door = host.fromTab(1);
+  expect(await door.select(piece)).toMatchObject({
+    value: { language: 'python', isDetected: false, decision: { place: 'onDevice', canRunHere: true } },
+  });
+  expect(await door.select({ ...piece, label: 'rb' })).toMatchObject({
+    value: { language: 'ruby', decision: { place: 'remote', canRunHere: false } },
+  });
+  expect(await door.select({ ...piece, once: 'remote' })).toMatchObject({ value: { decision: { place: 'remote' } } });
+  await door.choose({ sessionId: CHAT, place: { language: 'all', place: 'remote' } });
+  expect(await door.select(piece)).toMatchObject({ value: { decision: { place: 'remote' } } });
+  expect(await door.select({ ...piece, sessionId: 'other' as SessionId })).toMatchObject({
+    value: { decision: { place: 'onDevice' } },
+  });
+  expect(await host.engineFromOwnPage().sessionChoices({ sessionId: CHAT })).toMatchObject({
+    value: { places: { all: 'remote' }, timeMs: null },
+  });
+});
+
+test('what is set for a language and for this device counts', async () => {
+  const host = hostInMemory(ending.signal);
+  host.settings.places = { python: 'remote' };
+  const answer = await host.fromTab(1).select(piece);
+  expect(answer).toMatchObject({
+    value: {
+      decision: { place: 'remote', reasons: ['You chose to run Python elsewhere.'] },
+    },
+  });
+});
+
+test('a page asks for so many decisions a minute, and not about code without end', async () => {
+  const host = hostInMemory(ending.signal);
+  const [door, other] = [host.fromTab(1), host.fromTab(2)];
+  expect(await door.select({ ...piece, code: 'x'.repeat(LIMITS.codeUtf16.standard + 1) })).toMatchObject({
+    error: { code: 'run/code-too-large' },
+  });
+  for (let n = 0; n < LIMITS.analysesPerMinuteFromPage.standard; n += 1) await door.select(piece);
+  expect(await other.select(piece)).toMatchObject({ error: { code: 'run/rate-limited' } });
+  expect(await host.fromOwnPage().select(piece)).toMatchObject({ ok: true });
+});
+
+test('limits chosen for a conversation count for its runs', async () => {
+  const host = hostInMemory(ending.signal);
+  const door = host.fromTab(1);
+  await door.choose({ sessionId: CHAT, timeMs: 600_000, memoryMB: 1_024 });
+  await door.start(request());
+  expect((await host.runner.begun(1)).request.limits).toEqual({ timeMs: 600_000, memoryMB: 1_024 });
+});
+
+test('a page of the extension sees what can run, what runs, what ran and what failed', async () => {
+  const host = hostInMemory(ending.signal);
+  const [engine, door] = [host.engineFromOwnPage(), host.fromTab(1)];
+  expect(await engine.capabilities({})).toMatchObject({
+    value: [{ language: 'python', runner: 'scripted', keepsVariables: true }],
+  });
+  const started = await door.start(request());
+  const runId = started.ok ? started.value.runId : null;
+  const execution = await host.runner.begun(1);
+  expect(await engine.activeRuns({})).toMatchObject({
+    value: [{ runId, state: 'running', sessionId: CHAT, ahead: 0 }],
+  });
+  execution.finish({ kind: 'timedOut', limitMs: 1, sessionLost: false, timeMs: 2, memoryBytes: 3 });
+  await expect
+    .poll(async () => (await engine.activeRuns({})).ok && (await engine.activeRuns({})))
+    .toMatchObject({ value: [] });
+  expect(await engine.runHistory({ sessionId: CHAT, most: 5 })).toMatchObject({
+    value: [{ runId, outcome: { kind: 'timedOut' }, priority: 'interactive' }],
+  });
+  expect(await engine.runFailures({ most: 5 })).toMatchObject({
+    value: [{ runId, code: 'run/timed-out', runner: 'scripted' }],
+  });
+  expect(await engine.analyse({ code: 'print(1)', label: 'python' })).toMatchObject({ value: { language: 'python' } });
+});
+
+test('a page may only depend on runs that it may follow', async () => {
+  const host = hostInMemory(ending.signal);
+  const own = await host.fromOwnPage().start(request({ sessionId: 'page:own' as SessionId }));
+  const dependsOn = [own.ok ? own.value.runId : ('' as RunId)];
+  const refused = { ok: false, error: { code: 'run/dependency-failed' } };
+  expect(await host.fromTab(1).start(request({ dependsOn }))).toMatchObject(refused);
+  expect(await host.fromTab(1).start(request({ dependsOn: ['guessed' as RunId] }))).toMatchObject(refused);
+  expect(await host.fromOwnPage().start(request({ dependsOn }))).toMatchObject({ ok: true });
+});
+
+test('a page reaches nothing of the engine that is for pages of the extension', async () => {
+  const engine = hostInMemory(ending.signal).engineFromTab(1);
+  const refused = { ok: false, error: { code: 'door/forbidden' } };
+  expect(await engine.capabilities({})).toMatchObject(refused);
+  expect(await engine.activeRuns({})).toMatchObject(refused);
+  expect(await engine.runHistory({ most: 1 })).toMatchObject(refused);
+  expect(await engine.runFailures({ most: 1 })).toMatchObject(refused);
+  expect(await engine.sessionChoices({ sessionId: CHAT })).toMatchObject(refused);
+  expect(await engine.analyse({ code: '', label: null })).toMatchObject(refused);
+});
+
+doorContract('engine', () => {
+  const host = hostInMemory(ending.signal);
+  return {
+    door: RUNS_PORT,
+    connect: (sender) => host.board.connect(RUNS_PORT, sender),
+    good: { method: 'select', body: piece },
+    forbiddenForSite: 'runHistory',
+    handled: () => host.analysed.length,
+  };
+});
