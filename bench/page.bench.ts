@@ -1,10 +1,9 @@
 import type { Page } from 'puppeteer-core';
-import { createCapture } from '../src/capture/pipeline/index.ts';
-import type { Envelope } from '../src/interception/envelope.ts';
 import { askProbe, type HookBrowser, openHookBrowser } from '../tests/browser/support/hook-browser.ts';
-import { burstFrame, eventChunks, sha256 } from '../tests/browser/support/hook-site.ts';
+import { eventChunks, sha256 } from '../tests/browser/support/hook-site.ts';
 import { readInStyle } from '../tests/browser/support/read-styles.ts';
 import { benchRow, type BenchRow } from './bench-row.ts';
+import { decoding } from './support/decoding.ts';
 
 const TURN = '/backend-api/f/conversation';
 const FRAMES_PER_SECOND = 10_000;
@@ -130,53 +129,6 @@ async function* load(): AsyncGenerator<BenchRow> {
     unit: 'tasks',
     samples: [Math.max(0, ours.longTasks.length - plain.longTasks.length)],
     budget: { p95: 0 },
-  });
-}
-
-/** Decoding cost against the bare parsing of the same frames, in this process. */
-function* decoding(): Generator<BenchRow> {
-  const frames = Array.from({ length: 20_000 }, (_, index) => burstFrame(index));
-  const decode = (): number => {
-    const capture = createCapture({ now: () => performance.now(), onEvent: () => undefined });
-    const startedAtMs = performance.now();
-    let seq = 0;
-    for (const data of frames) {
-      seq += 1;
-      capture.accept({
-        v: 1,
-        seq,
-        kind: 'socket',
-        socket: 1,
-        url: 'wss://ws.chatgpt.com/p1',
-        direction: 'in',
-        data,
-      } satisfies Envelope);
-    }
-    return performance.now() - startedAtMs;
-  };
-  const parse = (): number => {
-    const startedAtMs = performance.now();
-    for (const data of frames.slice(1)) {
-      const [envelope] = JSON.parse(data) as { payload: { payload: { encoded_item: string } } }[];
-      const item = envelope?.payload.payload.encoded_item ?? '';
-      JSON.parse(item.slice(item.indexOf('data: ') + 6));
-    }
-    return performance.now() - startedAtMs;
-  };
-  const ours: number[] = [];
-  const bare: number[] = [];
-  for (let index = 0; index < 18; index += 1) {
-    const [a, b] = [decode(), parse()];
-    if (index < 3) continue;
-    ours.push(a);
-    bare.push(b);
-  }
-  yield benchRow({
-    name: 'page: decoding 20,000 socket frames',
-    unit: 'ms',
-    samples: ours,
-    peer: { name: 'JSON.parse of the same', samples: bare },
-    budget: { ratio: 3 },
   });
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { PipelineFrame } from '../../src/capture/pipeline/frame.ts';
+import { type PipelineFrame, sizeOf } from '../../src/capture/pipeline/frame.ts';
 import type { Interceptor } from '../../src/capture/pipeline/interceptors/index.ts';
 import type { FrameResult, Middleware } from '../../src/capture/pipeline/middleware/index.ts';
 import type { Envelope } from '../../src/interception/envelope.ts';
@@ -18,7 +18,8 @@ const ADDRESSES = [
 
 /** A frame around an envelope, as the pipeline makes it. */
 export function frameOf(part: object, receivedAtMs = 0): PipelineFrame {
-  return { envelope: { v: 1, seq: 1, ...part } as Envelope, receivedAtMs, route: null, conversationInAddress: null };
+  const envelope = { v: 1, seq: 1, ...part } as Envelope;
+  return { envelope, receivedAtMs, size: sizeOf(envelope), route: null, conversationInAddress: null };
 }
 
 /** One frame of each kind, with addresses of every sort. */

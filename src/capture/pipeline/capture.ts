@@ -3,7 +3,7 @@ import type { Envelope } from '../../interception/envelope.ts';
 import { WIRE_LIMITS, type DecoderContext, type WireEvent, type WireLimits } from '../../wire/index.ts';
 import { readEnvelope } from './envelope-shape.ts';
 import { createErrorHandlers } from './error-handlers/index.ts';
-import type { PipelineFrame } from './frame.ts';
+import { type PipelineFrame, sizeOf } from './frame.ts';
 import { createInterceptors } from './interceptors/index.ts';
 import {
   createErrorTracking,
@@ -35,6 +35,8 @@ export interface Capture {
   /** The last frames without contents, oldest first. */
   log(): readonly string[];
 }
+
+const PROCESSED: FrameResult = { kind: 'processed' };
 
 /** Builds the pipeline of one page: interceptors, transports and their decoders, processors, middleware. */
 export function createCapture({ limits: overrides, now, onEvent, onWireEvent }: CaptureOptions): Capture {
@@ -87,7 +89,7 @@ export function createCapture({ limits: overrides, now, onEvent, onWireEvent }: 
     try {
       read(frame);
       session.flush();
-      return { kind: 'processed' };
+      return PROCESSED;
     } catch (error) {
       // A fault of ours in one frame; it is counted, and what it may have cost is put into doubt by the caller.
       return { kind: 'failed', errorName: error instanceof Error ? error.name : 'unknown' };
@@ -110,7 +112,13 @@ export function createCapture({ limits: overrides, now, onEvent, onWireEvent }: 
         return;
       }
       noticeGap(envelope);
-      const frame: PipelineFrame = { envelope, receivedAtMs: now(), route: null, conversationInAddress: null };
+      const frame: PipelineFrame = {
+        envelope,
+        receivedAtMs: now(),
+        size: sizeOf(envelope),
+        route: null,
+        conversationInAddress: null,
+      };
       const result = pass(frame);
       const isOfNobody = result.kind === 'blocked' && result.reason === 'foreign_origin';
       if (result.kind !== 'processed' && !isOfNobody)

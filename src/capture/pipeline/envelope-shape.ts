@@ -4,9 +4,10 @@ const isText = (value: unknown): value is string => typeof value === 'string';
 const isTextOrNull = (value: unknown): boolean => value === null || isText(value);
 const isCount = (value: unknown): value is number =>
   typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
-// Not instanceof: bytes that crossed from the page may be of another realm.
+// Not instanceof alone: bytes that crossed from the page may be of another realm.
 const isBytes = (value: unknown): boolean =>
-  ArrayBuffer.isView(value) && Object.prototype.toString.call(value) === '[object Uint8Array]';
+  value instanceof Uint8Array ||
+  (ArrayBuffer.isView(value) && Object.prototype.toString.call(value) === '[object Uint8Array]');
 const isOneOf = (value: unknown, ...known: readonly string[]): boolean => isText(value) && known.includes(value);
 
 type Fields = Record<string, unknown>;

@@ -7,15 +7,16 @@ export type Route = 'turn' | 'resume' | 'conversation' | 'conversation-list';
 export interface PipelineFrame {
   readonly envelope: Envelope;
   readonly receivedAtMs: number;
+  /** Bytes or characters. */
+  readonly size: number;
   /** Set by type detection, for `open` only. */
   route: Route | null;
   /** The conversation that the address names, if any. */
   conversationInAddress: string | null;
 }
 
-/** Bytes or characters that a frame brings. */
-export function frameSize(frame: PipelineFrame): number {
-  const { envelope } = frame;
+/** Bytes or characters that an envelope brings. */
+export function sizeOf(envelope: Envelope): number {
   if (envelope.kind === 'chunk') return envelope.bytes.byteLength;
   if (envelope.kind === 'socket')
     return typeof envelope.data === 'string' ? envelope.data.length : envelope.data.byteLength;

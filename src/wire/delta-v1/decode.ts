@@ -85,7 +85,8 @@ export function createDeltaDecoder(first: DecoderContext): DeltaDecoder {
     },
     decode,
     lengthen: (json) => {
-      const text = documents.isGrowing ? readPlainText(json) : null;
+      const start = documents.growingStart;
+      const text = start === null ? null : readPlainText(json, start);
       const document = text === null ? null : documents.append(text, json.length);
       if (!document) return false;
       waiting = document;

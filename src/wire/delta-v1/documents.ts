@@ -2,6 +2,7 @@ import { hasForbiddenKey, isObject, type JsonObject } from '../json.ts';
 import type { WireLimits } from '../limits.ts';
 import type { WireProblem } from '../wire-event.ts';
 import { applyOperation, isOperation } from './operations.ts';
+import { placedStart } from './plain-text.ts';
 import { findSlot, parsePointer, readSlot, Refusal, writeSlot, type Slot } from './pointer.ts';
 
 const DEEPEST_PATCH = 3;
@@ -11,6 +12,8 @@ const CONTENT = '/message/content/';
 
 /** A text that is still being written, and where it stands: most frames only add to it. */
 interface Growing {
+  /** How a frame begins that names this very place. */
+  readonly start: string;
   readonly document: DeltaDocument;
   readonly slot: Slot;
 }
@@ -34,6 +37,7 @@ export class DeltaDocuments {
   #path = '';
   #isKnownEncoding = true;
   #growing: Growing | null = null;
+  #lastStart: { readonly path: string; readonly start: string } = { path: '', start: placedStart('') };
   readonly #pointers = new Map<string, readonly string[] | Refusal>();
 
   constructor(limits: WireLimits, onProblem: (problem: WireProblem) => void, onSettle: (message: JsonObject) => void) {
@@ -62,9 +66,12 @@ export class DeltaDocuments {
     for (const document of this.#open.values()) document.isWhole = false;
   }
 
-  /** True while the frames before wrote into an unfinished message's content, so that `append` is possible. */
-  get isGrowing(): boolean {
-    return this.#growing !== null;
+  /**
+   * Set while the frames before wrote into an unfinished message's content, so that `append` is possible: how a frame
+   * begins that names the place itself.
+   */
+  get growingStart(): string | null {
+    return this.#growing?.start ?? null;
   }
 
   /**
@@ -123,7 +130,12 @@ export class DeltaDocuments {
     const segments = this.#segments(this.#path);
     const slot = segments instanceof Refusal ? segments : findSlot(document.value, segments, false);
     if (slot instanceof Refusal || typeof readSlot(slot) !== 'string') return null;
-    return { document, slot };
+    return { start: this.#startOf(this.#path), document, slot };
+  }
+
+  #startOf(path: string): string {
+    if (this.#lastStart.path !== path) this.#lastStart = { path, start: placedStart(path) };
+    return this.#lastStart.start;
   }
 
   /** Streams repeat a handful of pointers. */

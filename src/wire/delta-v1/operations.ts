@@ -7,10 +7,10 @@ type Operation = (slot: Slot, value: unknown) => Refusal | null;
  * The operations below the root (rules D8 to D10). Values are taken over, not copied: each frame is parsed anew and
  * nothing else holds its parts.
  */
-const OPERATIONS: Readonly<Record<string, Operation>> = { add, replace, remove, append, truncate };
+const OPERATIONS: ReadonlyMap<string, Operation> = new Map(Object.entries({ add, replace, remove, append, truncate }));
 
 export function isOperation(name: string): boolean {
-  return Object.hasOwn(OPERATIONS, name);
+  return OPERATIONS.has(name);
 }
 
 export function applyOperation(
@@ -19,7 +19,7 @@ export function applyOperation(
   name: string,
   value: unknown,
 ): Refusal | null {
-  const operation = Object.hasOwn(OPERATIONS, name) ? OPERATIONS[name] : undefined;
+  const operation = OPERATIONS.get(name);
   if (!operation) return new Refusal('unknown_op');
   const slot = findSlot(root, segments, name === 'add' || name === 'append');
   if (slot instanceof Refusal) return slot;

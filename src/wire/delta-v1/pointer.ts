@@ -36,10 +36,13 @@ export function findSlot(root: unknown, segments: readonly string[], mayAppend: 
   let parent: unknown = root;
   const last = segments.length - 1;
   for (let depth = 0; depth < last; depth += 1) {
-    const step = slotOf(parent, segments[depth] ?? '', false);
-    if (step instanceof Refusal) return step;
-    if (step.kind === 'end' || !step.exists) return new Refusal('missing_path');
-    parent = step.kind === 'key' ? step.object[step.key] : step.list[step.index];
+    const key = segments[depth] ?? '';
+    if (Array.isArray(parent)) {
+      if (!INDEX.test(key)) return new Refusal('bad_index');
+      parent = (parent as unknown[])[Number(key)];
+    } else parent = isObject(parent) && owns(parent, key) ? parent[key] : undefined;
+    // JSON has no undefined: nothing is there.
+    if (parent === undefined) return new Refusal('missing_path');
   }
   return slotOf(parent, segments[last] ?? '', mayAppend);
 }

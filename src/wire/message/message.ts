@@ -1,6 +1,8 @@
 import type { CapturedMessage } from '../../contracts/capture.ts';
 import { isObject, listOf, textOrNull, type JsonObject } from '../json.ts';
 
+const NONE: readonly string[] = [];
+
 /** Key of a message (rule M5). */
 export function messageKey(conversationId: string | null, messageId: string): string {
   return `${conversationId ?? ''}|${messageId}`;
@@ -54,10 +56,11 @@ function messageText(content: JsonObject): string {
     default:
   }
   if (typeof content['text'] === 'string') return content['text'];
+  const parts = listOf(content['parts']);
+  // Nearly all messages: one text, which may be growing.
+  if (parts.length === 1 && typeof parts[0] === 'string') return parts[0];
   return joined(
-    listOf(content['parts'])
-      .map(partText)
-      .filter((part) => part !== null),
+    parts.map(partText).filter((part) => part !== null),
     '\n',
   );
 }
@@ -95,6 +98,7 @@ function assetPointers(content: JsonObject): readonly string[] {
 }
 
 function attachmentNames(metadata: JsonObject): readonly string[] {
+  if (metadata['attachments'] === undefined) return NONE;
   return listOf(metadata['attachments'])
     .filter(isObject)
     .map((attachment) => textOrNull(attachment['name']) ?? textOrNull(attachment['id']) ?? '?');

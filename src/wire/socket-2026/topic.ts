@@ -68,8 +68,9 @@ export class Topic {
 
   #isRepeat(itemId: string | null): boolean {
     if (itemId === null) return false;
-    if (this.#seen.has(itemId)) return true;
+    const before = this.#seen.size;
     this.#seen.add(itemId);
+    if (this.#seen.size === before) return true;
     if (this.#seen.size > this.#context.limits.itemsKeptPerTopic) {
       const oldest = this.#seen.values().next();
       if (!oldest.done) this.#seen.delete(oldest.value);

@@ -41,7 +41,10 @@ export function createSseReader({ eventUtf16, onEvent, onOversized }: SseReaderO
   let isEnding = false;
   let hasOverflowed = false;
   let isSkipping = false;
+  /** The last text that was read; what comes may belong to its last character. */
   let before = '';
+  /** A character may be half read. */
+  let hasBytes = false;
 
   const parser = createParser({
     maxBufferSize: eventUtf16 + PIECE_UTF16 + FIELD_NAME_UTF16,
@@ -56,9 +59,9 @@ export function createSseReader({ eventUtf16, onEvent, onOversized }: SseReaderO
   });
 
   const skip = (piece: string): string => {
-    const window = before + piece;
+    const window = before.slice(-1) + piece;
     const blank = BLANK_LINE.exec(window);
-    before = window.slice(-1);
+    before = window;
     if (!blank) return '';
     isSkipping = false;
     return window.slice(blank.index + 2);
@@ -77,7 +80,7 @@ export function createSseReader({ eventUtf16, onEvent, onOversized }: SseReaderO
       if (rest !== '') readPiece(rest);
       return;
     }
-    before = text.slice(-1);
+    before = text;
   };
 
   const readText = (text: string): void => {
@@ -90,6 +93,7 @@ export function createSseReader({ eventUtf16, onEvent, onOversized }: SseReaderO
 
   return {
     readBytes: (bytes) => {
+      hasBytes = true;
       readText(utf8.decode(bytes, { stream: true }));
     },
     readText,
@@ -100,10 +104,11 @@ export function createSseReader({ eventUtf16, onEvent, onOversized }: SseReaderO
       before = '';
     },
     end: () => {
-      readText(utf8.decode());
+      if (hasBytes) readText(utf8.decode());
+      hasBytes = false;
       isEnding = true;
       // A line end for the last line, one for the blank line, one more in case the first belongs to a CR already read.
-      if (!isSkipping) parser.feed('\n\n\n');
+      if (!isSkipping && !before.endsWith('\n\n')) parser.feed('\n\n\n');
       isEnding = false;
       isSkipping = false;
       before = '';

@@ -1,4 +1,4 @@
-import { frameSize, type PipelineFrame } from '../frame.ts';
+import type { PipelineFrame } from '../frame.ts';
 import type { FrameResult, Middleware } from './middleware.ts';
 
 const LINES_KEPT = 100;
@@ -34,8 +34,8 @@ export function createLogging(): FrameLog {
 }
 
 function factsOf(frame: PipelineFrame, result: FrameResult): Line {
-  const { envelope, receivedAtMs, route } = frame;
-  return { atMs: receivedAtMs, seq: envelope.seq, what: route ?? envelope.kind, size: frameSize(frame), result };
+  const { envelope, receivedAtMs, size, route } = frame;
+  return { atMs: receivedAtMs, seq: envelope.seq, what: route ?? envelope.kind, size, result };
 }
 
 function describe({ atMs, seq, what, size, result }: Line): string {

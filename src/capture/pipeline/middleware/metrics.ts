@@ -1,4 +1,3 @@
-import { frameSize } from '../frame.ts';
 import type { Middleware } from './middleware.ts';
 
 export interface FrameCounts {
@@ -19,7 +18,7 @@ export function createMetrics(): Metrics {
     id: 'metrics',
     after: (frame, { kind }) => {
       counts[kind] += 1;
-      counts.size += frameSize(frame);
+      counts.size += frame.size;
     },
     counts: () => ({ ...counts }),
   };

@@ -1,8 +1,10 @@
-import type { WireEvent } from '../../../wire/index.ts';
+import { isObject, type WireEvent } from '../../../wire/index.ts';
 import type { Session } from '../session/session.ts';
 import type { Processor, Work } from './processor.ts';
 
 type EventOf<Kind extends WireEvent['kind']> = Extract<WireEvent, { kind: Kind }>;
+
+const isOfUser = ({ author }: { readonly author?: unknown }): boolean => isObject(author) && author['role'] === 'user';
 
 /** Messages, titles and turns. */
 export function createConversationProcessor(session: Session): Processor {
@@ -11,9 +13,10 @@ export function createConversationProcessor(session: Session): Processor {
     const turn = session.turns.find(event.stream);
     if (!turn || !work.entry) return;
     session.drift.messageSeen(turn);
-    if (turn.userMessageId !== null) return;
+    // Looked at unread: an answer that is being written comes here with every frame.
+    if (turn.userMessageId !== null || !isOfUser(event.message)) return;
     const view = session.messages.view(work.entry);
-    if (view.role !== 'user' || view.isHidden) return;
+    if (view.isHidden) return;
     turn.userMessageId = view.messageId;
     session.emitTurn(turn);
   };

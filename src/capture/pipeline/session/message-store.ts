@@ -21,6 +21,8 @@ export interface MessageStoreOptions {
   readonly onRename: (entry: MessageEntry, previousKey: string) => void;
 }
 
+const NONE: readonly MessageEntry[] = [];
+
 /** The messages of a page by conversation and id (rules M3, M5), the least recently used dropped beyond a bound. */
 export class MessageStore {
   readonly #entries: flruCache<MessageEntry>;
@@ -29,6 +31,8 @@ export class MessageStore {
   readonly #onRename: MessageStoreOptions['onRename'];
   #changed = new Set<MessageEntry>();
   #count = 0;
+  #kept: MessageEntry | null = null;
+  #keptAs = '';
 
   constructor({ messagesKept, onRename }: MessageStoreOptions) {
     this.#onRename = onRename;
@@ -76,7 +80,7 @@ export class MessageStore {
 
   /** The messages that changed since the last call, in order of their first change. */
   takeChanged(): Iterable<MessageEntry> {
-    if (this.#changed.size === 0) return [];
+    if (this.#changed.size === 0) return NONE;
     const changed = this.#changed;
     this.#changed = new Set();
     return changed;
@@ -115,6 +119,10 @@ export class MessageStore {
 
   /** Used now: the least recently used are dropped. */
   #keep(entry: MessageEntry): void {
+    // A message that is being written is the last one used, frame after frame.
+    if (entry === this.#kept && entry.key === this.#keptAs) return;
+    this.#kept = entry;
+    this.#keptAs = entry.key;
     this.#entries.set(entry.key, entry);
     if (!this.#firstById.get(entry.messageId)) this.#firstById.set(entry.messageId, entry);
   }
