@@ -49,4 +49,5 @@ export const ENGINE_ROWS: readonly EngineRow[] = [
     take: javascriptPackages,
   },
   { engine: 'lua', file: 'lua.wasm', from: 'wasmoon', take: 'dist/glue.wasm' },
+  { engine: 'wasm', file: 'wabt.js', from: 'wabt', take: 'index.js' },
 ];

@@ -32,6 +32,8 @@ export interface EngineRunOptions {
   readonly request: ExecuteRequest;
   readonly signal: AbortSignal;
   readonly onEvent: (event: RunEvent) => void;
+  /** How long the engine may take to end a run that was stopped, before its worker is ended. */
+  readonly stopGraceMs: number;
 }
 
 /** One run, from `execute` to its one outcome: timers, the ladder of Stop, and what the worker says. */
@@ -158,7 +160,7 @@ export class EngineRun {
     if (stage === 'started') {
       this.#isStarted = true;
       if (this.#why) this.#interrupt();
-    } else if (this.#why && !this.#options.worker.hasSharedMemory) this.#giveGrace(LIMITS.stopGraceMs.standard);
+    } else if (this.#why && !this.#options.worker.hasSharedMemory) this.#giveGrace(this.#options.stopGraceMs);
   }
 
   /** A file is announced when the tree has it: one that was refused is no result. */
@@ -217,10 +219,10 @@ export class EngineRun {
   }
 
   #interrupt(): void {
-    const { worker, tree } = this.#options;
+    const { worker, tree, stopGraceMs } = this.#options;
     worker.interrupt();
     tree.releaseInput();
-    this.#giveGrace(worker.hasSharedMemory ? LIMITS.stopGraceMs.standard : HANDSHAKE_MS);
+    this.#giveGrace(worker.hasSharedMemory ? stopGraceMs : Math.min(stopGraceMs, HANDSHAKE_MS));
   }
 
   #giveGrace(ms: number): void {

@@ -11,10 +11,16 @@ export interface EngineRunnerOptions {
   readonly engine: () => EngineSpec;
   /** For engines that load parts late. One source a session. */
   readonly images?: () => ImageSource;
+  /**
+   * How long the engine may take to end a run that was stopped, before its worker is ended. Short for one that cannot look
+   * while it computes; LIMITS.stopGraceMs where nothing is said.
+   */
+  readonly stopGraceMs?: number;
 }
 
 /** A runner of one engine in boxes: opens sessions, and keeps a started engine ready where the opener can afford one. */
-export function createEngineRunner({ manifest, engine, images = () => NO_IMAGES }: EngineRunnerOptions): Runner {
+export function createEngineRunner(options: EngineRunnerOptions): Runner {
+  const { manifest, engine, images = () => NO_IMAGES, stopGraceMs } = options;
   return {
     manifest,
     warm(boxes) {
@@ -31,7 +37,7 @@ export function createEngineRunner({ manifest, engine, images = () => NO_IMAGES 
       const worker = opened.value;
       const starting = worker.isPrepared ? null : initializeWorker(worker, { signal });
       // Before it has started: connecting an engine to its tree may already look into it.
-      const session = new EngineSession(worker, files, images());
+      const session = new EngineSession(worker, files, images(), stopGraceMs);
       if (!starting) return ok(session);
       const started = await starting;
       if (!started.ok) {

@@ -17,6 +17,7 @@ export class EngineSession implements RunnerSession {
   readonly #worker: BoxWorker;
   readonly #tree: SessionTree;
   readonly #images: ImageSource;
+  readonly #stopGraceMs: number;
   readonly #over = new AbortController();
   readonly #validations = new Map<number, (error: AppError | null) => void>();
   #run: EngineRun | null = null;
@@ -25,9 +26,15 @@ export class EngineSession implements RunnerSession {
   #isAlive = true;
   #start: Initialized | null = null;
 
-  constructor(worker: BoxWorker, files: SessionFiles, images: ImageSource) {
+  constructor(
+    worker: BoxWorker,
+    files: SessionFiles,
+    images: ImageSource,
+    stopGraceMs: number = LIMITS.stopGraceMs.standard,
+  ) {
     this.#worker = worker;
     this.#images = images;
+    this.#stopGraceMs = stopGraceMs;
     this.#tree = new SessionTree(worker, files, images);
     worker.onMessage((message) => this.#take(message), { signal: this.#over.signal });
     void worker.closed.then((how) => this.#lost(how));
@@ -65,6 +72,7 @@ export class EngineSession implements RunnerSession {
       request,
       signal: options.signal,
       onEvent: options.onEvent,
+      stopGraceMs: this.#stopGraceMs,
     });
     this.#run = run;
     const copy = await this.#tree.snapshot();

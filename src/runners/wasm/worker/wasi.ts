@@ -1,0 +1,196 @@
+import { type Fd, WASI, WASIProcExit, wasi } from '@bjorn3/browser_wasi_shim';
+import { type EngineHost, FileError } from '../../kit/worker/index.ts';
+import type { RunWish } from './program.ts';
+import { RunStopped } from './run-ends.ts';
+import { type LastLine, Printed, Typed } from './stdio.ts';
+import { errnoOf } from './tree-errno.ts';
+import { createFileNumbers, TreeFolder } from './tree-folder.ts';
+import { createPoll } from './wasi-poll.ts';
+import { resolvePath } from './wasi-path.ts';
+
+export const WASI_MODULE = 'wasi_snapshot_preview1';
+const RANDOM_PIECE_BYTES = 65_536;
+const TIME_FLAGS = [wasi.FSTFLAGS_ATIM | wasi.FSTFLAGS_ATIM_NOW, wasi.FSTFLAGS_MTIM | wasi.FSTFLAGS_MTIM_NOW];
+
+type Call = (...given: never[]) => unknown;
+
+export interface WasiWorld {
+  readonly imports: WebAssembly.ModuleImports;
+  /** Must be called before the program runs. */
+  connect(memory: WebAssembly.Memory): void;
+}
+
+/** The exit code of a program that ended itself; null for anything else that was thrown. */
+export const exitCodeOf = (thrown: unknown): number | null => (thrown instanceof WASIProcExit ? thrown.code | 0 : null);
+
+/**
+ * WASI preview 1 by the shim, with streams and files of this session, and with what the shim 0.4.2 lacks or has wrong
+ * (decision 0041). Folders are open only where the run wishes it.
+ */
+export function createWasi(host: EngineHost, wish: RunWish, programName: string): WasiWorld {
+  const last: LastLine = { text: '' };
+  const fds: Fd[] = [new Typed(host, last), new Printed(host, 1, last), new Printed(host, 2, last)];
+  if (wish.hasFiles) {
+    const numbers = createFileNumbers();
+    fds.push(new TreeFolder({ tree: host.tree, numbers, path: '', name: host.mountPath }));
+  }
+  const args = [programName, ...wish.args];
+  const shim = new WASI(args, [...wish.env], fds, { debug: false });
+  const memoryNow = (): ArrayBuffer => shim.inst.exports.memory.buffer;
+  const view = (): DataView => new DataView(memoryNow());
+  const textAt = (pointer: number, length: number): string =>
+    new TextDecoder().decode(new Uint8Array(memoryNow(), pointer, length));
+  const open = (fd: number): Fd | undefined => shim.fds[fd];
+  const folder = (fd: number): TreeFolder | number => {
+    const found = open(fd);
+    if (!found) return wasi.ERRNO_BADF;
+    return found instanceof TreeFolder ? found : wasi.ERRNO_NOTDIR;
+  };
+  const socket = (fd: number): number => (open(fd) ? wasi.ERRNO_NOTSOCK : wasi.ERRNO_BADF);
+
+  const mended = {
+    args_sizes_get(count: number, bytes: number) {
+      const sizes = args.map((arg) => new TextEncoder().encode(arg).length + 1);
+      view().setUint32(count, args.length, true);
+      view().setUint32(
+        bytes,
+        sizes.reduce((sum, size) => sum + size, 0),
+        true,
+      );
+      return wasi.ERRNO_SUCCESS;
+    },
+    random_get(pointer: number, length: number) {
+      const bytes = new Uint8Array(memoryNow(), pointer, length);
+      for (let at = 0; at < length; at += RANDOM_PIECE_BYTES) {
+        crypto.getRandomValues(bytes.subarray(at, at + RANDOM_PIECE_BYTES));
+        if (host.shouldStop()) throw new RunStopped();
+      }
+      return wasi.ERRNO_SUCCESS;
+    },
+    clock_res_get(id: number, pointer: number) {
+      if (id < 0 || id > wasi.CLOCKID_THREAD_CPUTIME_ID) return wasi.ERRNO_INVAL;
+      view().setBigUint64(pointer, id === wasi.CLOCKID_REALTIME ? 1_000_000n : 5_000n, true);
+      return wasi.ERRNO_SUCCESS;
+    },
+    clock_time_get(id: number, _precision: bigint, pointer: number) {
+      if (id < 0 || id > wasi.CLOCKID_THREAD_CPUTIME_ID) return wasi.ERRNO_INVAL;
+      view().setBigUint64(pointer, nanosecondsNow(id), true);
+      return wasi.ERRNO_SUCCESS;
+    },
+    sched_yield: () => wasi.ERRNO_SUCCESS,
+    proc_raise: () => wasi.ERRNO_NOTSUP,
+    poll_oneoff: createPoll({ host, view, isOpen: (fd) => open(fd) !== undefined }),
+    fd_filestat_set_times: (fd: number, _atim: bigint, _mtim: bigint, flags: number) =>
+      open(fd) ? noTimes(flags) : wasi.ERRNO_BADF,
+    fd_advise(fd: number, offset: bigint, length: bigint, advice: number) {
+      const found = open(fd);
+      if (!found) return wasi.ERRNO_BADF;
+      if (found instanceof TreeFolder) return wasi.ERRNO_BADF;
+      return advice > wasi.ADVICE_NOREUSE || offset < 0n || length < 0n ? wasi.ERRNO_INVAL : wasi.ERRNO_SUCCESS;
+    },
+    fd_close(fd: number) {
+      const found = open(fd);
+      if (!found) return wasi.ERRNO_BADF;
+      Reflect.deleteProperty(shim.fds, fd);
+      return found.fd_close();
+    },
+    fd_renumber(from: number, to: number) {
+      const found = open(from);
+      const replaced = open(to);
+      if (!found || !replaced) return wasi.ERRNO_BADF;
+      if (from === to) return wasi.ERRNO_SUCCESS;
+      replaced.fd_close();
+      shim.fds[to] = found;
+      Reflect.deleteProperty(shim.fds, from);
+      return wasi.ERRNO_SUCCESS;
+    },
+    path_filestat_set_times(
+      fd: number,
+      _flags: number,
+      _path: number,
+      _length: number,
+      _a: bigint,
+      _m: bigint,
+      flags: number,
+    ) {
+      const found = folder(fd);
+      return typeof found === 'number' ? found : noTimes(flags);
+    },
+    path_link: (fd: number) => (open(fd) ? wasi.ERRNO_NOTSUP : wasi.ERRNO_BADF),
+    path_symlink: (_old: number, _oldLength: number, fd: number) => (open(fd) ? wasi.ERRNO_NOTSUP : wasi.ERRNO_BADF),
+    path_readlink(fd: number, path: number, length: number) {
+      const found = folder(fd);
+      if (typeof found === 'number') return found;
+      const { ret } = found.path_filestat_get(0, textAt(path, length));
+      return ret === wasi.ERRNO_SUCCESS ? wasi.ERRNO_INVAL : ret;
+    },
+    path_rename(fd: number, path: number, length: number, toFd: number, toPath: number, toLength: number) {
+      const from = folder(fd);
+      const to = folder(toFd);
+      if (typeof from === 'number') return from;
+      if (typeof to === 'number') return to;
+      return rename(from, textAt(path, length), to, textAt(toPath, toLength));
+    },
+    sock_accept: socket,
+    sock_recv: socket,
+    sock_send: socket,
+    sock_shutdown: socket,
+  };
+  const all: Record<string, Call> = { ...shim.wasiImport, ...mended };
+  const imports: WebAssembly.ModuleImports = {};
+  for (const [name, call] of Object.entries(all)) imports[name] = guarded(call, host);
+  return {
+    imports,
+    connect(memory) {
+      shim.inst = { exports: { memory } };
+    },
+  };
+}
+
+/** A pointer out of the memory is the program's fault, and its business; a stop ends it here, where it comes by. */
+function guarded(call: Call, host: EngineHost): (...given: never[]) => unknown {
+  return (...given) => {
+    if (host.shouldStop()) throw new RunStopped();
+    try {
+      return call(...given);
+    } catch (thrown) {
+      if (thrown instanceof RangeError && !/call stack/u.test(thrown.message)) return wasi.ERRNO_FAULT;
+      throw thrown;
+    }
+  };
+}
+
+function nanosecondsNow(clock: number): bigint {
+  if (clock === wasi.CLOCKID_REALTIME) return BigInt(Date.now()) * 1_000_000n;
+  return BigInt(Math.round(performance.now() * 1e6));
+}
+
+/** The tree keeps its own times. */
+function noTimes(flags: number): number {
+  const isWrong = TIME_FLAGS.some((both) => (flags & both) === both);
+  return isWrong || flags > 15 ? wasi.ERRNO_INVAL : wasi.ERRNO_NOTSUP;
+}
+
+function rename(from: TreeFolder, given: string, to: TreeFolder, target: string): number {
+  const source = resolvePath(from.tree, from.path, given);
+  if (source.ret !== wasi.ERRNO_SUCCESS) return source.ret;
+  const place = resolvePath(to.tree, to.path, target);
+  if (place.ret !== wasi.ERRNO_SUCCESS) return place.ret;
+  let isFile = false;
+  const ret = errnoOf(() => {
+    isFile = from.tree.stat(source.path).kind === 'file';
+  });
+  if (ret !== wasi.ERRNO_SUCCESS) return ret;
+  if (isFile && (source.isFolder || place.isFolder)) return wasi.ERRNO_NOTDIR;
+  if (!isFile && `${place.path}/`.startsWith(`${source.path}/`)) {
+    return place.path === source.path ? wasi.ERRNO_SUCCESS : wasi.ERRNO_INVAL;
+  }
+  return errnoOf(() => {
+    if (to.tree.exists(place.path)) {
+      const isFileThere = to.tree.stat(place.path).kind === 'file';
+      if (isFile && !isFileThere) throw new FileError('EISDIR', place.path);
+      if (!isFile && isFileThere) throw new FileError('ENOTDIR', place.path);
+    }
+    from.tree.rename(source.path, place.path);
+  });
+}
