@@ -1,7 +1,9 @@
 import type { EngineStart } from '../contracts/runner-protocol.ts';
 import type { Runner } from '../contracts/runner.ts';
 import type { EngineSource } from '../runners/kit/index.ts';
+import { createLuaRunner } from '../runners/lua/index.ts';
 import { createPythonRunner } from '../runners/python/index.ts';
+import { createWasmRunner } from '../runners/wasm/index.ts';
 
 export interface RegistryOptions {
   /** The files of an engine, by its runner's id. */
@@ -12,5 +14,9 @@ export interface RegistryOptions {
 
 /** Every runner of this product, one line each; the one that is wanted most often first. */
 export function createRunners({ sourceOf, pythonStart }: RegistryOptions): readonly Runner[] {
-  return [createPythonRunner({ source: sourceOf('python'), start: pythonStart })];
+  return [
+    createPythonRunner({ source: sourceOf('python'), start: pythonStart }),
+    createLuaRunner({ source: sourceOf('lua') }),
+    createWasmRunner({ source: sourceOf('wasm') }),
+  ];
 }
