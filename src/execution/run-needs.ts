@@ -6,14 +6,15 @@ import type { PastRuns } from './past-runs.ts';
 const UNKNOWN: RunNeed = { timeMs: 1_000, memoryMB: 64 };
 const MB = 1024 * 1024;
 
-export type KindOf = (code: string, language: string) => string | null;
+/** What programs of one kind have in common; null where there is nothing. */
+export type KindOf = (code: string, language: string) => Promise<string | null>;
 
 /** What a run will probably need, and learning it from those that ended. */
 export class RunNeeds {
   readonly #past: PastRuns;
   readonly #kindOf: KindOf;
 
-  constructor(past: PastRuns, kindOf: KindOf = () => null) {
+  constructor(past: PastRuns, kindOf: KindOf = async () => null) {
     this.#past = past;
     this.#kindOf = kindOf;
   }
@@ -32,9 +33,13 @@ export class RunNeeds {
     if (!isWhole) return; // cut short: says nothing of what it would have taken
     const memoryMB = Math.max(0, outcome.memoryBytes - engineBytes) / MB;
     // Beside the run's way: the person has the outcome already.
-    void this.#past
-      .learn(programOf(language, code), this.#kindOf(code, language), { timeMs: outcome.timeMs, memoryMB })
-      .catch((cause: unknown) => console.warn('nothing learnt of a run', cause));
+    void this.#learn(language, code, { timeMs: outcome.timeMs, memoryMB }).catch((cause: unknown) =>
+      console.warn('nothing learnt of a run', cause),
+    );
+  }
+
+  async #learn(language: string, code: string, took: RunNeed): Promise<void> {
+    await this.#past.learn(programOf(language, code), await this.#kindOf(code, language), took);
   }
 }
 

@@ -12,7 +12,8 @@ import {
   type Surroundings,
 } from '../execution/index.ts';
 
-export type Analyse = (request: AnalysisRequest) => Analysis;
+/** Reads code without running it; the reader itself is loaded when first asked for. */
+export type Analyse = (request: AnalysisRequest) => Promise<Analysis>;
 
 export interface DecisionParts {
   readonly analyse: Analyse;
@@ -28,8 +29,8 @@ const kindOfAnalysis = ({ language, imports, estimate }: Analysis): string =>
 
 export const kindsBy =
   (analyse: Analyse): KindOf =>
-  (code, language) =>
-    kindOfAnalysis(analyse({ code, label: language }));
+  async (code, language) =>
+    kindOfAnalysis(await analyse({ code, label: language }));
 
 /** Reads the code and says where it should run: analysis, this device's past, what is set and what the person chose. */
 export async function decide(
@@ -43,7 +44,7 @@ export async function decide(
   },
 ): Promise<Selection> {
   const { sessionId, code, label } = request;
-  const analysis = parts.analyse({ code, label: request.language ?? label });
+  const analysis = await parts.analyse({ code, label: request.language ?? label });
   const language = request.language ?? analysis.language;
   await parts.choices.ready;
   const { places } = parts.choices.of(sessionId);

@@ -35,7 +35,7 @@ export function createEngineHandlers(host: EngineCallsHost, inSession: InSession
       }),
     analyse: async (request) => {
       const refused = tooLong(request.code);
-      return refused === null ? ok(host.analyse(request)) : fail(refused);
+      return refused === null ? ok(await host.analyse(request)) : fail(refused);
     },
     capabilities: async () => ok(service.capabilities()),
     activeRuns: async () => ok(service.activeRuns().flatMap((runId) => service.status(runId) ?? [])),

@@ -2,7 +2,7 @@ import type { Analysis, AnalysisRequest } from '../contracts/analysis.ts';
 import { LANGUAGE_OF_WORD } from '../contracts/languages.ts';
 
 /** What is known of code by its label alone. */
-export function plainAnalysis({ code, label }: AnalysisRequest): Analysis {
+export async function plainAnalysis({ code, label }: AnalysisRequest): Promise<Analysis> {
   const said = label?.trim().toLowerCase() ?? '';
   const language = said === '' ? 'text' : (LANGUAGE_OF_WORD.get(said) ?? 'text');
   return {
@@ -38,6 +38,7 @@ export function plainAnalysis({ code, label }: AnalysisRequest): Analysis {
     purity: { isPure: false, because: ['not read'] },
     hints: [],
     suggestions: [],
+    ...{ programs: [] },
     isPartial: true,
   };
 }

@@ -61,10 +61,11 @@ export const engines: readonly LanguageCapabilities[] = LANGUAGES.map((language)
 const at = (line = 1) => ({ from: 0, to: 1, line, column: 1 });
 
 function dependency(name: string): Dependency {
-  const bare = name.replace(/^[?~]/, '');
+  const bare = name.replace(/^[?~!]/, '');
   const base = { name: bare, package: null, why: null, instead: [], at: at() };
   if (name.startsWith('?')) return { ...base, status: 'unknown' };
   if (name.startsWith('~')) return { ...base, status: 'local' };
+  if (name.startsWith('!')) return { ...base, status: 'unavailable', why: 'There are no modules here.' };
   const entry = packageTable[bare];
   if (entry === undefined) throw new Error(`${bare} is not in the package table`);
   return entry.status === 'bundled'

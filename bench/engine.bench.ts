@@ -1,0 +1,7 @@
+import type { BenchGroup } from './bench-row.ts';
+import { executionRows } from './engine/execution.bench.ts';
+
+/** The execution engine: every part has its rows in a file of its own. */
+export const run: BenchGroup = async function* () {
+  yield* executionRows();
+};
