@@ -63,6 +63,8 @@ export const hereTimeMs: Limit = { unit: 'ms', standard: 30_000, smallest: 1_000
 export const hereMemoryMB: Limit = { unit: 'MB', standard: 256, smallest: 32, largest: 2_048 };
 /** What this device learnt of past runs. */
 export const estimatesKept: FixedLimit = { unit: 'count', standard: 5_000 };
+/** A run waits so long at most for what is stored about the like of it. */
+export const storedWaitMs: FixedLimit = { unit: 'ms', standard: 1_000 };
 /** Conversations with choices of their own (place, limits). */
 export const sessionChoicesKept: FixedLimit = { unit: 'count', standard: 2_000 };
 export const progressPerRun: FixedLimit = { unit: 'count', standard: 500 };

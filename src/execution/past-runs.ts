@@ -1,6 +1,7 @@
 import { toBase64 } from '../base/index.ts';
 import { LIMITS } from '../contracts/limits.ts';
 import type { EstimateRow, RunEstimates } from '../database/index.ts';
+import { settledWithin } from './settled-within.ts';
 
 /** Weight of the newest run in the mean. */
 const NEWEST = 0.3;
@@ -35,12 +36,13 @@ export class PastRuns {
 
   constructor(options: PastRunsOptions) {
     this.#options = options;
-    this.#read = options.store.all().then(
+    const read = options.store.all().then(
       (rows) => {
         for (const row of [...rows].reverse()) if (!this.#rows.has(row.key)) this.#rows.set(row.key, row);
       },
       (cause: unknown) => console.warn('what past runs took cannot be read', cause),
     );
+    this.#read = settledWithin(read, LIMITS.storedWaitMs.standard);
   }
 
   /** `kind` names what programs have in common, such as language and imports. */

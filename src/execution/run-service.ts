@@ -31,7 +31,7 @@ export interface RunServiceOptions {
   readonly queue: GovernorOptions & { readonly strategy: () => QueueStrategy };
   readonly needs: RunNeeds;
   /** The limits of a run after what its conversation's person chose. */
-  readonly limitsOf: (request: RunRequest) => RunLimits;
+  readonly limitsOf: (request: RunRequest) => Promise<RunLimits>;
   /** Before the first event of a run. */
   readonly onAdmitted: (runId: RunId, request: RunRequest) => void;
   /** Every event of every run, in order; `ended` comes exactly once and last. */
@@ -97,9 +97,10 @@ export class RunService {
       const depends = await this.#dependable(asked.dependsOn ?? []);
       if (!depends.ok) return depends;
       const need = await this.#options.needs.of(asked);
+      const limits = await this.#options.limitsOf(asked);
       const claimed = await this.#admission.claim(asked, runId);
       if (!claimed.ok) return claimed;
-      const request = { ...asked, limits: this.#options.limitsOf(asked), need };
+      const request = { ...asked, limits, need };
       return this.#admit(runId, request, runner, own);
     });
   }

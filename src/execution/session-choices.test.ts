@@ -26,9 +26,9 @@ test('choices are of one conversation, part by part, and outlive the host', asyn
 
 test('limits of a conversation go before those asked for, never below what the engine needs', async () => {
   const { book } = open();
-  expect(book.limits(asked(mine, 'lua'))).toEqual({ timeMs: 30_000, memoryMB: 256 });
+  expect(await book.limits(asked(mine, 'lua'))).toEqual({ timeMs: 30_000, memoryMB: 256 });
   await book.choose(mine, { memoryMB: 16, timeMs: 1_000 });
-  expect(book.limits(asked(mine, 'lua'))).toEqual({ timeMs: 1_000, memoryMB: 16 });
-  expect(book.limits(asked(mine, 'python'))).toMatchObject({ memoryMB: LIMITS.pythonMemoryMB.smallest });
-  expect(book.limits(asked(other, 'lua'))).toMatchObject({ memoryMB: 256 });
+  expect(await book.limits(asked(mine, 'lua'))).toEqual({ timeMs: 1_000, memoryMB: 16 });
+  expect(await book.limits(asked(mine, 'python'))).toMatchObject({ memoryMB: LIMITS.pythonMemoryMB.smallest });
+  expect(await book.limits(asked(other, 'lua'))).toMatchObject({ memoryMB: 256 });
 });

@@ -3,6 +3,7 @@ import type { SessionId } from '../contracts/ids.ts';
 import type { Language, RunLimits, RunRequest } from '../contracts/run.ts';
 import type { Place, SessionChoices } from '../contracts/selection.ts';
 import type { ChoiceRecords } from '../database/index.ts';
+import { settledWithin } from './settled-within.ts';
 
 const NONE: SessionChoices = { places: {}, timeMs: null, memoryMB: null };
 
@@ -18,20 +19,23 @@ export class SessionChoiceBook {
   readonly #records: ChoiceRecords;
   readonly #now: () => number;
   readonly #choices = new Map<SessionId, SessionChoices>();
-  /** Settles when earlier choices were read. */
+  /** Settles when earlier choices were read, or that takes too long. */
   readonly ready: Promise<void>;
 
   constructor(records: ChoiceRecords, now: () => number) {
     this.#records = records;
     this.#now = now;
-    this.ready = records.all().then(
+    const read = records.all().then(
       (rows) => {
         for (const { sessionId, places, timeMs, memoryMB } of rows) {
-          this.#choices.set(sessionId as SessionId, { places, timeMs, memoryMB });
+          // What was chosen meanwhile is newer.
+          if (!this.#choices.has(sessionId as SessionId))
+            this.#choices.set(sessionId as SessionId, { places, timeMs, memoryMB });
         }
       },
       (cause: unknown) => console.warn('choices for conversations cannot be read', cause),
     );
+    this.ready = settledWithin(read, LIMITS.storedWaitMs.standard);
   }
 
   of(sessionId: SessionId): SessionChoices {
@@ -58,7 +62,12 @@ export class SessionChoiceBook {
   }
 
   /** What was asked for, but for what was chosen for the conversation; never less than the language's engine needs. */
-  limits({ sessionId, language, limits }: Pick<RunRequest, 'sessionId' | 'language' | 'limits'>): RunLimits {
+  async limits({
+    sessionId,
+    language,
+    limits,
+  }: Pick<RunRequest, 'sessionId' | 'language' | 'limits'>): Promise<RunLimits> {
+    await this.ready;
     const chosen = this.of(sessionId);
     const least = language === 'python' ? LIMITS.pythonMemoryMB.smallest : LIMITS.otherMemoryMB.smallest;
     const memoryMB = Math.max(least, chosen.memoryMB ?? limits.memoryMB);

@@ -120,11 +120,16 @@ export class SessionPool {
     entry.idleTimer = null;
   }
 
-  #makeRoom(): void {
-    if (this.#entries.size < LIMITS.sessionsKept.standard) return;
+  /** Ends the engine that was idle longest; false where none is. */
+  endOldestIdle(): boolean {
     const idle = [...this.#entries.values()].filter((entry) => !entry.isInUse);
     const oldest = idle.sort((one, other) => one.lastUse - other.lastUse)[0];
     if (oldest !== undefined) this.#endToSave(oldest);
+    return oldest !== undefined;
+  }
+
+  #makeRoom(): void {
+    if (this.#entries.size >= LIMITS.sessionsKept.standard) this.endOldestIdle();
   }
 
   #endToSave(entry: Entry): void {

@@ -48,7 +48,7 @@ export class CallerRights {
     return this.#count(this.#startedAtMs, LIMITS.runsPerMinuteFromPage.standard);
   }
 
-  /** Counts a reading of code. `run/rate-limited` when the site has asked for too many within a minute. */
+  /** Counts a reading of code or a choice. `run/rate-limited` when the site has asked for too many within a minute. */
   countAnalysis(caller: Caller): AppError | null {
     if (caller.kind === 'extension') return null;
     this.#readAtMs = this.#ofThisMinute(this.#readAtMs);

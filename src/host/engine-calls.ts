@@ -26,6 +26,8 @@ export function createEngineHandlers(host: EngineCallsHost, inSession: InSession
       }),
     choose: ({ sessionId: named, ...patch }, { caller }) =>
       inSession(caller, named, async (sessionId): Promise<Result<null, AppError>> => {
+        const refused = rights.countAnalysis(caller);
+        if (refused !== null) return fail(refused);
         try {
           await choices.choose(sessionId, patch);
           return ok(null);

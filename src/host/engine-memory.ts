@@ -1,11 +1,24 @@
+import type { SessionPool } from '../execution/index.ts';
+
 const MB = 1024 * 1024;
 const GB = 1024 * MB;
 /** Where the browser does not tell (Firefox). */
 const UNTOLD_GB = 4;
 /** Of a device's memory; the rest is for pages, the browser and everything else. */
 const PART_FOR_ENGINES = 1 / 4;
+/** Above it idle engines are let go before a run has to wait. */
+const FULL_SHARE = 0.8;
 
-/** Share of the memory for engines that is in use, 0 to 1 and more. Browsers tell of at most 8 GB. */
-export function memoryShare(engineBytes: number, deviceMemoryGB: number | undefined): number {
-  return engineBytes / ((deviceMemoryGB ?? UNTOLD_GB) * GB * PART_FOR_ENGINES);
+/**
+ * Share of the memory for engines that is in use, 0 to 1 and more, after idle engines that are in the way were let go.
+ * Browsers tell of at most 8 GB.
+ */
+export function memoryShare(
+  pool: Pick<SessionPool, 'all' | 'endOldestIdle'>,
+  deviceMemoryGB: number | undefined,
+): number {
+  const all = (deviceMemoryGB ?? UNTOLD_GB) * GB * PART_FOR_ENGINES;
+  const share = () => pool.all().reduce((sum, { memoryBytes }) => sum + memoryBytes, 0) / all;
+  while (share() > FULL_SHARE && pool.endOldestIdle());
+  return share();
 }

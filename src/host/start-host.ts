@@ -52,8 +52,6 @@ export interface Host {
 
 const ignore = (): void => undefined;
 
-const engineBytes = (pool: SessionPool): number => pool.all().reduce((sum, { memoryBytes }) => sum + memoryBytes, 0);
-
 /** Builds and serves the one world that owns runs and files. Its door listens before this returns. */
 export function startHost(options: HostOptions): Host {
   const { signal, document } = options;
@@ -86,7 +84,7 @@ export function startHost(options: HostOptions): Host {
     queue: {
       bounds: () => ({ atOnce: options.settings().runsAtOnce, poolMB: options.settings().poolMB }),
       strategy: () => options.settings().queueStrategy,
-      memoryShare: () => memoryShare(engineBytes(pool), deviceMemory),
+      memoryShare: () => memoryShare(pool, deviceMemory),
     },
     needs: new RunNeeds(past, kindsBy(plainAnalysis)),
     limitsOf: (request) => choices.limits(request),
