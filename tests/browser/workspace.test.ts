@@ -13,6 +13,8 @@ interface InPage {
     listing(session: string): Promise<string[]>;
     reopen(): void;
     stored(): Promise<string[]>;
+    watched(): Promise<string[]>;
+    flush(session: string): Promise<boolean>;
   };
 }
 
@@ -63,6 +65,20 @@ describe.each(['Chromium', 'Firefox'] as const)('files in %s', (name) => {
     await open();
     const list = await page.evaluate(() => (globalThis as unknown as InPage).workspaceTest.listing('keep'));
     expect(list).toEqual(['a:b.txt 4']);
+  });
+
+  test('a watcher hears of what changed in its session, in order, and of nothing else', async () => {
+    const heard = await page.evaluate(() => (globalThis as unknown as InPage).workspaceTest.watched());
+    expect(heard).toEqual(['mkdir d', 'write d/a', 'rename d/a']);
+  });
+
+  test('what was written can be put on the disk', async () => {
+    const done = await page.evaluate(async () => {
+      const { workspaceTest } = globalThis as unknown as InPage;
+      await workspaceTest.putText('flushed', 'a', 'x');
+      return workspaceTest.flush('flushed');
+    });
+    expect(done).toBe(true);
   });
 
   test('session names never become folder names', async () => {

@@ -1,6 +1,7 @@
 import { openWorkspace } from '../../../src/workspace/index.ts';
 import type { SessionId } from '../../../src/contracts/ids.ts';
 import { FILES_CASES, write } from '../files-contract.ts';
+import { churn, type ChurnLeft, whatChurnLeft } from './churn.ts';
 
 // Runs in a page of a real browser: the workspace itself, its worker and the browser's own store.
 let ending = new AbortController();
@@ -65,6 +66,47 @@ async function listing(session: string): Promise<string[]> {
   return (await filesOf(session).all()).map((stat) => `${stat.path} ${stat.sizeBytes}`).sort();
 }
 
+/** Ends the worker once so many operations were answered, while others are under way; answers which were. */
+function churnUntilKilled(session: string, afterAnswers: number): Promise<number[]> {
+  return new Promise((resolve, reject) => {
+    const done: number[] = [];
+    churn(filesOf(session), (n) => {
+      done.push(n);
+      if (done.length !== afterAnswers) return;
+      reopen();
+      resolve([...done]);
+    }).catch(reject);
+  });
+}
+
+/** Works until the browser is gone, and tells the server of each number that was answered. */
+function churnForEver(session: string): void {
+  churn(filesOf(session), (n) => void fetch(`/done/${session}/${n}`)).catch((error: unknown) => {
+    void fetch(`/failed/${encodeURIComponent(String(error))}`);
+  });
+}
+
+const left = (session: string): Promise<ChurnLeft> => whatChurnLeft(filesOf(session));
+
+/** What a watcher hears while others write, move and remove. */
+async function watched(): Promise<string[]> {
+  const heard: string[] = [];
+  const ending = new AbortController();
+  const listen = (session: string) =>
+    workspace.onChange(session as SessionId, (change) => heard.push(`${change.kind} ${change.path}`), ending);
+  listen('watched');
+  const files = filesOf('watched');
+  await files.perform({ op: 'mkdir', path: 'd' });
+  await files.perform(write('d/a', 'x'));
+  await files.perform({ op: 'rename', path: 'd/a', to: 'b' });
+  await files.perform({ op: 'remove', path: 'none' });
+  await files.perform({ op: 'read', path: 'b', position: 0, length: 1 });
+  await filesOf('other').perform(write('c', 'x'));
+  ending.abort();
+  await files.perform({ op: 'remove', path: 'b' });
+  return heard;
+}
+
 async function stored(): Promise<string[]> {
   const root = await navigator.storage.getDirectory();
   const sessions = await root.getDirectoryHandle('trees');
@@ -82,4 +124,9 @@ async function stored(): Promise<string[]> {
   listing,
   reopen,
   stored,
+  churnUntilKilled,
+  churnForEver,
+  left,
+  watched,
+  flush: (session: string) => workspace.flush(session as SessionId),
 };

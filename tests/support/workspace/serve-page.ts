@@ -19,13 +19,14 @@ async function bundle(entry: string): Promise<string> {
   return made.outputFiles[0]?.text ?? '';
 }
 
-/** A page of the loopback (a secure context, so that it has a store) with the workspace and its worker. */
-export async function serveWorkspacePage(): Promise<ServedPage> {
+/** A page of the loopback (a secure context, so that it has a store) with the workspace and its worker; `onTold` hears of its work. */
+export async function serveWorkspacePage(onTold: (path: string) => void = () => undefined): Promise<ServedPage> {
   const scripts: Record<string, string> = {
     '/page.js': await bundle(join(import.meta.dirname, 'page-script.ts')),
     '/file-worker.ts': await bundle(join(import.meta.dirname, '../../../src/workspace/file-worker.ts')),
   };
   const server = createServer((request, response) => {
+    if (request.url?.startsWith('/done/') || request.url?.startsWith('/failed/')) onTold(request.url);
     const script = scripts[request.url ?? ''];
     response.setHeader('content-type', script === undefined ? 'text/html' : 'text/javascript');
     response.end(script ?? '<!doctype html><title>workspace</title><script type="module" src="/page.js"></script>');

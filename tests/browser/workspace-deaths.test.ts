@@ -1,0 +1,33 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { BROWSERS, type ChurnPage, launchOver, leftIn, openPage, somewhere } from '../support/workspace/deaths.ts';
+import { serveWorkspacePage } from '../support/workspace/serve-page.ts';
+
+const DEATHS = 20;
+
+describe.each(BROWSERS)('deaths in %s', (name) => {
+  test(`a worker that is ended ${DEATHS} times in its work has kept what it answered`, async () => {
+    const profile = await mkdtemp(join(tmpdir(), 'deaths-'));
+    const served = await serveWorkspacePage();
+    const browser = await launchOver(name, profile);
+    try {
+      const page = await openPage(browser, served);
+      for (let death = 0; death < DEATHS; death += 1) {
+        const answered = await page.evaluate(
+          (session, count) => (globalThis as unknown as ChurnPage).workspaceTest.churnUntilKilled(session, count),
+          `worker-${death}`,
+          somewhere(120),
+        );
+        const left = await leftIn(page, `worker-${death}`);
+        expect(left.torn).toEqual([]);
+        expect(left.found).toEqual(expect.arrayContaining(answered));
+      }
+    } finally {
+      await browser.close();
+      await served[Symbol.asyncDispose]();
+      await rm(profile, { recursive: true, force: true });
+    }
+  });
+});
