@@ -149,10 +149,17 @@ describe('copying in', () => {
     files.put('old.bin', 'x');
     files.put('new.txt', 'here');
     const session = await openCopied(files);
-    files.all = async () => [
-      { path: 'old.bin', kind: 'file', sizeBytes: LIMITS.copiedInBytes.standard, modifiedAtMs: 1 },
-      { path: 'new.txt', kind: 'file', sizeBytes: 4, modifiedAtMs: 2 },
-    ];
+    const perform = files.perform.bind(files);
+    files.perform = async (operation) =>
+      operation.op === 'list'
+        ? {
+            ok: true,
+            entries: [
+              { path: 'old.bin', kind: 'file', sizeBytes: LIMITS.copiedInBytes.standard, modifiedAtMs: 1 },
+              { path: 'new.txt', kind: 'file', sizeBytes: 4, modifiedAtMs: 2 },
+            ],
+          }
+        : perform(operation);
     const run = await session.run('import os\nprint(open("new.txt").read(), os.path.exists("old.bin"))');
     expect(run.stdout).toBe('here False\n');
     expect(notices(run)).toEqual([expect.stringContaining('/mnt/data/old.bin')]);

@@ -29,7 +29,7 @@ export class TreeSnapshot {
 
   /** The newest files first, up to `LIMITS.copiedInBytes` in all. */
   async take(): Promise<TreeCopy> {
-    const stats = (await this.#files.all()).filter(({ path }) => !isKeptByRunner(path));
+    const stats = await this.#below('');
     const newestFirst = [...stats].sort((one, other) => other.modifiedAtMs - one.modifiedAtMs);
     const files: CopiedFile[] = [];
     const leftOut: string[] = [];
@@ -47,6 +47,16 @@ export class TreeSnapshot {
     }
     for (const path of [...this.#sent.keys()]) if (!present.has(path)) this.#sent.delete(path);
     return { files, leftOut };
+  }
+
+  /** Folders as well: an empty one is a folder that some program made. */
+  async #below(folder: string): Promise<FileStat[]> {
+    const answer = await this.#files.perform({ op: 'list', path: folder });
+    if (!answer.ok) return []; // gone in the meantime
+    const entries = (answer.entries ?? []).filter(({ path }) => !isKeptByRunner(path));
+    const deeper: FileStat[] = [];
+    for (const { kind, path } of entries) if (kind === 'directory') deeper.push(...(await this.#below(path)));
+    return [...entries, ...deeper];
   }
 
   #isSent(stat: FileStat): boolean {

@@ -27,7 +27,7 @@ export class MemoryFiles implements SessionFiles {
   }
 
   async all(): Promise<readonly FileStat[]> {
-    return [...this.entries].map(([path, entry]) => statOf(path, entry));
+    return [...this.entries].flatMap(([path, entry]) => (entry.bytes ? [statOf(path, entry)] : []));
   }
 
   async perform(operation: FileOperation): Promise<FileAnswer> {
