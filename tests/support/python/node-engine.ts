@@ -19,7 +19,7 @@ export function unwalledWorkerScript(): Promise<string> {
       name: 'unwalled',
       setup(made) {
         for (const [name, contents] of Object.entries(stubs))
-          made.onLoad({ filter: new RegExp(`worker[\\\\/]${name}\\.ts$`, 'u') }, () => ({ contents, loader: 'ts' }));
+          made.onLoad({ filter: new RegExp(`worker[\\\\/]${name}\\.ts$`) }, () => ({ contents, loader: 'ts' }));
       },
     },
   ]);
