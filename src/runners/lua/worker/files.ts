@@ -8,9 +8,17 @@ const TEMPORARY = '/tmp';
 /** Streams that are always open have the numbers of POSIX: 0, 1, 2. */
 const FIRST_FILE = 3;
 
+export interface LuaStat {
+  readonly kind: 'file' | 'directory';
+  readonly sizeBytes: number;
+  readonly modifiedAtMs: number;
+}
+
 /** What Lua needs of a tree. Paths are below its root; it refuses by throwing a `FileError`. */
-export interface LuaTree extends Pick<WorkerTree, 'exists' | 'write' | 'truncate' | 'rename' | 'remove' | 'flush'> {
-  stat(path: string): { readonly kind: 'file' | 'directory'; readonly sizeBytes: number };
+export interface LuaTree
+  extends Pick<WorkerTree, 'exists' | 'write' | 'truncate' | 'rename' | 'remove' | 'flush' | 'mkdir'> {
+  stat(path: string): LuaStat;
+  list(path: string): readonly { readonly path: string }[];
   read(path: string, position: number, length: number): Uint8Array;
 }
 
@@ -193,12 +201,33 @@ export class LuaFiles {
     });
   }
 
-  isFile(path: string): boolean {
-    const found = attempt(() => {
+  stat(path: string): LuaStat | FileProblem {
+    return attempt(() => {
       const place = this.#placeOf(path);
-      return place.tree.stat(place.path).kind === 'file';
+      return place.tree.stat(place.path);
     });
-    return found === true;
+  }
+
+  mkdir(path: string): true | FileProblem {
+    return attempt(() => {
+      const place = this.#placeOf(path);
+      place.tree.mkdir(place.path);
+      return true as const;
+    });
+  }
+
+  /** Names in a folder, sorted, one a line: no name holds a line's end. */
+  list(path: string): string | FileProblem {
+    return attempt(() => {
+      const place = this.#placeOf(path);
+      const names = place.tree.list(place.path).map((entry) => entry.path.slice(entry.path.lastIndexOf('/') + 1));
+      return names.sort().join('\n');
+    });
+  }
+
+  isFile(path: string): boolean {
+    const found = this.stat(path);
+    return !isProblem(found) && found.kind === 'file';
   }
 
   #placeOf(path: string): Place {
@@ -206,7 +235,7 @@ export class LuaFiles {
     const below = belowMount(path, this.#mountPath, this.#mountPath);
     if (below !== null) return { tree: this.#workspace, path: below };
     const temporary = belowMount(path, this.#mountPath, TEMPORARY);
-    if (temporary === null || temporary === '' || temporary.includes('/')) throw new FileError('ENOENT', path);
+    if (temporary === null || temporary.includes('/')) throw new FileError('ENOENT', path);
     return { tree: this.#temporary, path: temporary };
   }
 }

@@ -1,5 +1,5 @@
 import { HOOK_COUNT, type LuaExports, STATUS, TYPE } from './exports.ts';
-import { type FileProblem, isProblem, type LuaFiles } from './files.ts';
+import { type FileProblem, isProblem, type LuaFiles, type LuaStat } from './files.ts';
 import { instantiateLua, type LuaGlue } from './glue.ts';
 import { withLastValue } from './last-value.ts';
 import { BASE_PRELUDE } from './prelude/base.ts';
@@ -286,6 +286,12 @@ export class LuaMachine {
         return this.#named(state, text(2), files.remove(text(2)));
       case OPERATION.rename:
         return this.#named(state, text(2), files.rename(text(2), text(3)));
+      case OPERATION.mkdir:
+        return this.#named(state, text(2), files.mkdir(text(2)));
+      case OPERATION.list:
+        return this.#named(state, text(2), files.list(text(2)));
+      case OPERATION.stat:
+        return this.#pushStat(state, text(2), files.stat(text(2)));
       case OPERATION.isFile:
         return this.#push(state, files.isFile(text(2)));
       case OPERATION.readWhole:
@@ -318,8 +324,16 @@ export class LuaMachine {
     }
   }
 
+  #pushStat(state: number, path: string, stat: LuaStat | FileProblem): number {
+    if (isProblem(stat)) return this.#named(state, path, stat);
+    this.#push(state, stat.kind);
+    this.#push(state, stat.sizeBytes);
+    this.#push(state, Math.floor(stat.modifiedAtMs / 1000));
+    return 3;
+  }
+
   /** Lua's file functions put the path before the problem. */
-  #named(state: number, path: string, value: true | FileProblem): number {
+  #named(state: number, path: string, value: true | string | FileProblem): number {
     return this.#push(state, isProblem(value) ? { ...value, problem: `${path}: ${value.problem}` } : value);
   }
 

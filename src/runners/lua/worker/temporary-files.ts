@@ -1,16 +1,26 @@
 import { FileError } from '../../kit/worker/index.ts';
-import type { LuaTree } from './files.ts';
+import type { LuaStat, LuaTree } from './files.ts';
 
 /** Together; they lie in this worker's memory. */
 const MOST_BYTES = 32 * 1024 * 1024;
 
-/** `/tmp`: files of this session alone, never saved. Flat, because Lua has no way to make a folder. */
+/** `/tmp`: files of this session alone, never saved. Flat: there is no need for folders in it. */
 export class TemporaryFiles implements LuaTree {
   readonly #files = new Map<string, Uint8Array>();
   #bytes = 0;
 
-  stat(path: string): { readonly kind: 'file' | 'directory'; readonly sizeBytes: number } {
-    return { kind: 'file', sizeBytes: this.#file(path).length };
+  stat(path: string): LuaStat {
+    if (path === '') return { kind: 'directory', sizeBytes: 0, modifiedAtMs: 0 };
+    return { kind: 'file', sizeBytes: this.#file(path).length, modifiedAtMs: Date.now() };
+  }
+
+  list(path: string): readonly { readonly path: string }[] {
+    if (path !== '') throw new FileError('ENOTDIR', path);
+    return [...this.#files.keys()].map((name) => ({ path: name }));
+  }
+
+  mkdir(path: string): never {
+    throw new FileError('EPERM', path);
   }
 
   exists(path: string): boolean {

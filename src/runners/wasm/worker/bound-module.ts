@@ -2,6 +2,8 @@ import { ByteCursor, lebOf } from './byte-cursor.ts';
 import { BadModule, type Bounds, type ModuleParts, readBounds, SECTION, sectionsOf } from './sections.ts';
 
 const PAGES_PER_MB = 16;
+/** Of a 32-bit memory. */
+const PAGES_MOST = 65_536;
 /** Entries of all tables together; an entry takes some 16 bytes of the browser's memory. */
 const TABLE_MOST = 1_000_000;
 
@@ -13,7 +15,7 @@ const sizeOf = (pages: number): string =>
 export function pagesFor(parts: ModuleParts, memoryMB: number): number {
   const imported = parts.imports.flatMap(({ kind, bounds }) => (kind === 'memory' && bounds ? [bounds] : []));
   const all = [...imported, ...parts.memories];
-  const cap = Math.floor((memoryMB * PAGES_PER_MB) / Math.max(all.length, 1));
+  const cap = Math.min(Math.floor((memoryMB * PAGES_PER_MB) / Math.max(all.length, 1)), PAGES_MOST);
   for (const { minimum } of all) {
     if (minimum > cap) {
       throw new BadModule(`The module asks for ${sizeOf(minimum)} of memory; the limit is ${sizeOf(cap)}.`, true);

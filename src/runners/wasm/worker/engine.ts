@@ -8,6 +8,8 @@ import { RunStopped } from './run-ends.ts';
 import { exitCodeOf } from './wasi.ts';
 import { createAssembler } from './wat.ts';
 
+/** A module without a memory is said to have one page: nothing that it holds can be measured. */
+const PAGE_BYTES = 65_536;
 const STOPPED: CellResult = { exitCode: 1, result: null, error: null };
 
 /**
@@ -16,7 +18,7 @@ const STOPPED: CellResult = { exitCode: 1, result: null, error: null };
  */
 export function createWasmEngine(host: EngineHost, extra: Readonly<Record<string, HostFunction>> = {}): Engine {
   const store = createModuleStore(host, createAssembler(host));
-  let highestBytes = 0;
+  let highestBytes = PAGE_BYTES;
 
   const execute: Engine['execute'] = async ({ code, memoryMB }) => {
     let memory: WebAssembly.Memory | null = null;

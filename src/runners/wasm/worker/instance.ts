@@ -12,6 +12,7 @@ import {
   showResult,
   type WasmValue,
 } from './values.ts';
+import { createSuspender, type Suspender } from './suspend.ts';
 import { createWasi, WASI_MODULE } from './wasi.ts';
 
 const PAGE_BYTES = 65_536;
@@ -45,7 +46,8 @@ export async function runInstance(options: InstanceOptions): Promise<Ran> {
     return memory;
   };
   const readText: ReadText = (pointer, length) => textIn(memoryNow(), pointer, length);
-  const wasi = createWasi(host, wish, PROGRAM_NAME);
+  const suspender = host.hasSharedMemory ? null : createSuspender();
+  const wasi = createWasi(host, wish, { programName: PROGRAM_NAME, suspender });
   const link = (wanted: ImportedThing): WebAssembly.ImportValue => {
     if (wanted.kind === 'memory') {
       memory = new WebAssembly.Memory({
@@ -69,7 +71,7 @@ export async function runInstance(options: InstanceOptions): Promise<Ran> {
   const { exports } = await WebAssembly.instantiate(ready.module, imports);
   const exported = Object.values(exports).find((value) => value instanceof WebAssembly.Memory);
   takeMemory(exported ?? null);
-  return call(exports, { ...options, readText, place: placer(exports, () => memoryNow()) });
+  return call(exports, { ...options, suspender, readText, place: placer(exports, () => memoryNow()) });
 }
 
 function linked(
@@ -104,23 +106,27 @@ function missing({ module, name, signature }: ImportedThing): string {
 }
 
 interface CallOptions extends InstanceOptions {
+  readonly suspender: Suspender | null;
   readonly readText: ReadText;
   readonly place: PlaceText;
 }
 
-function call(exports: WebAssembly.Exports, options: CallOptions): Ran {
+async function call(exports: WebAssembly.Exports, options: CallOptions): Promise<Ran> {
   const { wish, ready } = options;
   const functions = ready.parts.functions;
-  const run = (name: string, values: readonly WasmValue[] = []): unknown => (exports[name] as Called)(...values);
+  const run = async (name: string, values: readonly WasmValue[] = []): Promise<unknown> => {
+    const called = exports[name];
+    return options.suspender ? options.suspender.call(called, values) : (called as Called)(...values);
+  };
   if (!wish.call) {
     if (functions.some(({ name }) => name === '_start')) {
-      run('_start');
+      await run('_start');
       return { result: null };
     }
     initialize(exports);
     const only = functions.filter(({ name }) => name !== '_initialize');
     const main = only.find(({ name, signature }) => name === 'main' && signature?.parameters.length === 0);
-    if (main) return { result: showResult(run('main'), 'plain', options.readText) };
+    if (main) return { result: showResult(await run('main'), 'plain', options.readText) };
     return { result: whatThereIs(only) };
   }
   const { name, given, shows } = wish.call;
@@ -133,7 +139,7 @@ function call(exports: WebAssembly.Exports, options: CallOptions): Ran {
   }
   initialize(exports);
   const values = argumentsFor(name, wanted.signature, given, options.place);
-  return { result: showResult(run(name, values), shows, options.readText) };
+  return { result: showResult(await run(name, values), shows, options.readText) };
 }
 
 /** A library in WASI's sense wants this before anything else. */

@@ -80,6 +80,8 @@ export class Typed extends Terminal {
   readonly #host: EngineHost;
   readonly #last: LastLine;
   #held: Uint8Array = new Uint8Array();
+  /** A line, or the end of the input, was asked for already. */
+  #isPrepared = false;
 
   constructor(host: EngineHost, last: LastLine) {
     super(wasi.RIGHTS_FD_READ);
@@ -87,14 +89,23 @@ export class Typed extends Terminal {
     this.#last = last;
   }
 
+  /** Gets a line for the next read where the worker must not block. */
+  async prepare(): Promise<void> {
+    if (this.#held.length > 0 || this.#isPrepared) return;
+    this.#take(await this.#host.readLineAsync(this.#last.text));
+    this.#isPrepared = true;
+  }
+
   override fd_read(size: number): { ret: number; data: Uint8Array } {
-    if (this.#held.length === 0 && size > 0) {
-      const line = this.#host.readLine(this.#last.text);
-      if (this.#host.shouldStop()) throw new RunStopped();
-      if (line !== null) this.#held = new TextEncoder().encode(`${line}\n`);
-    }
+    if (this.#held.length === 0 && size > 0 && !this.#isPrepared) this.#take(this.#host.readLine(this.#last.text));
+    this.#isPrepared = false;
     const data = this.#held.slice(0, size);
     this.#held = this.#held.subarray(data.length);
     return { ret: wasi.ERRNO_SUCCESS, data };
+  }
+
+  #take(line: string | null): void {
+    if (this.#host.shouldStop()) throw new RunStopped();
+    if (line !== null) this.#held = new TextEncoder().encode(`${line}\n`);
   }
 }

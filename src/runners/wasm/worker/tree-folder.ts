@@ -121,7 +121,7 @@ export class TreeFolder extends Fd {
         this.#entries = [
           { name: '.', stat: null },
           { name: '..', stat: null },
-          ...this.tree.list(this.path).map((stat) => ({ name: stat.path.slice(stat.path.lastIndexOf('/') + 1), stat })),
+          ...sortedEntries(this.tree.list(this.path)),
         ];
       });
       if (ret !== wasi.ERRNO_SUCCESS) return { ret, dirent: null };
@@ -224,4 +224,10 @@ export class TreeFolder extends Fd {
     });
     return { ret, filestat };
   }
+}
+
+/** Sorted by code unit, so that a program sees the same order each time. */
+function sortedEntries(stats: readonly FileStat[]): { readonly name: string; readonly stat: FileStat }[] {
+  const named = stats.map((stat) => ({ name: stat.path.slice(stat.path.lastIndexOf('/') + 1), stat }));
+  return named.sort((one, other) => (one.name < other.name ? -1 : 1));
 }

@@ -15,32 +15,60 @@ interface Timer extends Event {
   readonly waitMs: number;
 }
 
-/** WASI's only way to wait: sleeps until the first of its clocks; streams and files are always ready. */
-export function createPoll(options: {
+interface PollOptions {
   readonly host: EngineHost;
   readonly view: () => DataView;
   readonly isOpen: (fd: number) => boolean;
-}): (subscriptions: number, events: number, count: number, written: number) => number {
-  const { host, view, isOpen } = options;
+}
+
+type Poll<T> = (subscriptions: number, events: number, count: number, written: number) => T;
+
+/** WASI's only way to wait: sleeps until the first of its clocks; streams and files are always ready. */
+export function createPoll(options: PollOptions): Poll<number> {
   return (subscriptions, events, count, written) => {
-    if (count === 0 || count > MOST) return wasi.ERRNO_INVAL;
-    const timers: Timer[] = [];
-    const ready: Event[] = [];
-    for (let index = 0; index < count; index += 1) {
-      const read = readSubscription(view(), subscriptions + index * SUBSCRIPTION_BYTES, isOpen);
-      if (read === null) return wasi.ERRNO_INVAL;
-      if ('waitMs' in read) timers.push(read);
-      else ready.push(read);
-    }
-    if (ready.length === 0) {
-      const waitMs = Math.min(...timers.map((timer) => timer.waitMs));
-      sleep(host, waitMs);
-      ready.push(...timers.filter((timer) => timer.waitMs <= waitMs));
-    }
-    ready.forEach((event, index) => writeEvent(view(), events + index * EVENT_BYTES, event));
-    view().setUint32(written, ready.length, true);
-    return wasi.ERRNO_SUCCESS;
+    const wait = readWait(options, subscriptions, count);
+    if (wait === null) return wasi.ERRNO_INVAL;
+    if (wait.ms > 0) sleep(options.host, wait.ms);
+    return finish(options, wait, events, written);
   };
+}
+
+/** The same for a program that can be suspended. */
+export function createWaitingPoll(options: PollOptions): Poll<Promise<number>> {
+  return async (subscriptions, events, count, written) => {
+    const wait = readWait(options, subscriptions, count);
+    if (wait === null) return wasi.ERRNO_INVAL;
+    if (wait.ms > 0) await options.host.sleep(wait.ms);
+    return finish(options, wait, events, written);
+  };
+}
+
+interface Wait {
+  readonly ms: number;
+  /** What will have happened then. */
+  readonly events: readonly Event[];
+}
+
+function readWait({ view, isOpen }: PollOptions, subscriptions: number, count: number): Wait | null {
+  if (count === 0 || count > MOST) return null;
+  const timers: Timer[] = [];
+  const ready: Event[] = [];
+  for (let index = 0; index < count; index += 1) {
+    const read = readSubscription(view(), subscriptions + index * SUBSCRIPTION_BYTES, isOpen);
+    if (read === null) return null;
+    if ('waitMs' in read) timers.push(read);
+    else ready.push(read);
+  }
+  if (ready.length > 0) return { ms: 0, events: ready };
+  const ms = Math.min(...timers.map((timer) => timer.waitMs));
+  return { ms, events: timers.filter((timer) => timer.waitMs <= ms) };
+}
+
+function finish({ host, view }: PollOptions, wait: Wait, events: number, written: number): number {
+  if (host.shouldStop()) throw new RunStopped();
+  wait.events.forEach((event, index) => writeEvent(view(), events + index * EVENT_BYTES, event));
+  view().setUint32(written, wait.events.length, true);
+  return wasi.ERRNO_SUCCESS;
 }
 
 function readSubscription(view: DataView, at: number, isOpen: (fd: number) => boolean): Event | Timer | null {
@@ -64,7 +92,6 @@ function readSubscription(view: DataView, at: number, isOpen: (fd: number) => bo
 function sleep(host: EngineHost, ms: number): void {
   if (host.hasSharedMemory) host.sleepSync(ms);
   else for (const until = performance.now() + ms; performance.now() < until && !host.shouldStop(); );
-  if (host.shouldStop()) throw new RunStopped();
 }
 
 function writeEvent(view: DataView, at: number, { userdata, error, type }: Event): void {

@@ -5,7 +5,8 @@ import { RunStopped } from './run-ends.ts';
 import { type LastLine, Printed, Typed } from './stdio.ts';
 import { errnoOf } from './tree-errno.ts';
 import { createFileNumbers, TreeFolder } from './tree-folder.ts';
-import { createPoll } from './wasi-poll.ts';
+import type { Suspender } from './suspend.ts';
+import { createPoll, createWaitingPoll } from './wasi-poll.ts';
 import { resolvePath } from './wasi-path.ts';
 
 export const WASI_MODULE = 'wasi_snapshot_preview1';
@@ -27,9 +28,14 @@ export const exitCodeOf = (thrown: unknown): number | null => (thrown instanceof
  * WASI preview 1 by the shim, with streams and files of this session, and with what the shim 0.4.2 lacks or has wrong
  * (decision 0041). Folders are open only where the run wishes it.
  */
-export function createWasi(host: EngineHost, wish: RunWish, programName: string): WasiWorld {
+export function createWasi(
+  host: EngineHost,
+  wish: RunWish,
+  { programName, suspender }: { readonly programName: string; readonly suspender: Suspender | null },
+): WasiWorld {
   const last: LastLine = { text: '' };
-  const fds: Fd[] = [new Typed(host, last), new Printed(host, 1, last), new Printed(host, 2, last)];
+  const typed = new Typed(host, last);
+  const fds: Fd[] = [typed, new Printed(host, 1, last), new Printed(host, 2, last)];
   if (wish.hasFiles) {
     const numbers = createFileNumbers();
     fds.push(new TreeFolder({ tree: host.tree, numbers, path: '', name: host.mountPath }));
@@ -47,6 +53,8 @@ export function createWasi(host: EngineHost, wish: RunWish, programName: string)
     return found instanceof TreeFolder ? found : wasi.ERRNO_NOTDIR;
   };
   const socket = (fd: number): number => (open(fd) ? wasi.ERRNO_NOTSOCK : wasi.ERRNO_BADF);
+
+  const polling = { host, view, isOpen: (fd: number) => open(fd) !== undefined };
 
   const mended = {
     args_sizes_get(count: number, bytes: number) {
@@ -79,7 +87,7 @@ export function createWasi(host: EngineHost, wish: RunWish, programName: string)
     },
     sched_yield: () => wasi.ERRNO_SUCCESS,
     proc_raise: () => wasi.ERRNO_NOTSUP,
-    poll_oneoff: createPoll({ host, view, isOpen: (fd) => open(fd) !== undefined }),
+    poll_oneoff: createPoll(polling),
     fd_filestat_set_times: (fd: number, _atim: bigint, _mtim: bigint, flags: number) =>
       open(fd) ? noTimes(flags) : wasi.ERRNO_BADF,
     fd_advise(fd: number, offset: bigint, length: bigint, advice: number) {
@@ -139,6 +147,14 @@ export function createWasi(host: EngineHost, wish: RunWish, programName: string)
   const all: Record<string, Call> = { ...shim.wasiImport, ...mended };
   const imports: WebAssembly.ModuleImports = {};
   for (const [name, call] of Object.entries(all)) imports[name] = guarded(call, host);
+  if (suspender) {
+    const read = imports['fd_read'] as (fd: number, ...rest: number[]) => number;
+    imports['fd_read'] = suspender.waiting(async (fd: number, ...rest: number[]) => {
+      if (open(fd) === typed) await typed.prepare();
+      return read(fd, ...rest);
+    });
+    imports['poll_oneoff'] = suspender.waiting(createWaitingPoll(polling));
+  }
   return {
     imports,
     connect(memory) {

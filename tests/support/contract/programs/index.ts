@@ -1,10 +1,14 @@
 // The programs of the runner contract, by runner: a line each.
 import type { ContractPrograms } from './contract-programs.ts';
+import { luaPrograms } from './lua.ts';
 import { pythonPrograms } from './python.ts';
+import { wasmPrograms } from './wasm.ts';
 
 /** By runner's id, one entry a language. */
 export const CONTRACT_PROGRAMS: Readonly<Record<string, readonly ContractPrograms[]>> = {
+  lua: [luaPrograms],
   python: [pythonPrograms],
+  wasm: [wasmPrograms],
 };
 
 export type { ContractPrograms } from './contract-programs.ts';

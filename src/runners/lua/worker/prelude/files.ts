@@ -256,4 +256,31 @@ function require(name)
   elseif loaded[name] == nil then loaded[name] = true end
   return loaded[name], extra
 end
+
+-- LuaFileSystem as far as a tree without links and rights has a meaning for it
+function package.preload.lfs()
+  local lfs = { _VERSION = "LuaFileSystem 1.8.0 (over the workspace)" }
+  function lfs.currentdir() return "/mnt/data" end
+  function lfs.mkdir(path) return call(${OPERATION.mkdir}, path) end
+  function lfs.rmdir(path)
+    local kind, problem, code = call(${OPERATION.stat}, path)
+    if not kind then return nil, problem, code end
+    if kind ~= "directory" then return nil, path .. ": Not a directory", 20 end
+    return call(${OPERATION.remove}, path)
+  end
+  function lfs.dir(path)
+    local names, problem = call(${OPERATION.list}, path)
+    if not names then error("cannot open " .. problem, 2) end
+    return string.gmatch(".\n..\n" .. names, "[^\n]+")
+  end
+  function lfs.attributes(path, wanted)
+    local kind, size, changed = call(${OPERATION.stat}, path)
+    if not kind then return nil, size, changed end
+    local found = { mode = kind, size = size, modification = changed, access = changed, change = changed, nlink = 1 }
+    if type(wanted) == "string" then return found[wanted] end
+    return found
+  end
+  lfs.symlinkattributes = lfs.attributes
+  return lfs
+end
 `;

@@ -13,4 +13,7 @@ export const OPERATION = {
   exit: 11,
   readWhole: 12,
   isFile: 13,
+  stat: 14,
+  mkdir: 15,
+  list: 16,
 } as const;
