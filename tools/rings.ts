@@ -7,6 +7,7 @@ export const RINGS: Readonly<Record<string, readonly string[]>> = {
   contracts: ['base'],
   interception: ['base'],
   wire: ['base', 'contracts'],
+  analysis: ['base', 'contracts'],
   platform: ['base', 'contracts'],
   bridge: ['base', 'contracts', 'platform', 'interception'],
   settings: ['base', 'contracts', 'platform'],
@@ -29,6 +30,6 @@ export const OPEN_DOORS: readonly RegExp[] = [
   /^src\/box\/page\.ts$/,
   /^src\/capture\/(pipeline|store)\//,
   /^src\/ui\/kit\//,
-  // a runner's worker side and its data are built into files of their own
-  /^src\/runners\/[^/]+\/(index\.ts|worker\.ts|packages\.generated\.json)$/,
+  // a runner's worker side, what runs inside of its engine, and its data are built into files of their own
+  /^src\/runners\/[^/]+\/(index\.ts|worker\.ts|guest\.ts|packages\.generated\.json)$/,
 ];

@@ -104,6 +104,20 @@ export const FAILURES = {
     ['Raise the memory limit.'],
     ['raise-memory', 'run-again'],
   ),
+  'js/exception': row('The program ended with an error', 'Nothing caught it.', [HAVE_IT_FIXED], RUN_AGAIN),
+  'js/syntax-error': row('The code is not valid JavaScript', 'Nothing was run.', [HAVE_IT_FIXED]),
+  'js/memory': row(
+    'The memory limit was reached',
+    'The program asked for more memory than is allowed.',
+    ['Raise the memory limit.'],
+    ['raise-memory', 'run-again'],
+  ),
+  'js/stack': row('Too many calls within each other', 'A function calls itself too often.', [HAVE_IT_FIXED]),
+  'js/too-many-timers': row('Too many timers', 'More timers wait than are allowed at once.', [HAVE_IT_FIXED]),
+  'js/unsettled': row('The program waits for ever', 'It awaits what nothing can settle.', [HAVE_IT_FIXED]),
+  'js/module-not-found': row('A module is not here', 'It is no file here and not bundled.', [
+    'Ask ChatGPT to write it without this package.',
+  ]),
   'runner/start-failed': row(
     'Python could not be started',
     'Its files could not be loaded.',

@@ -1,6 +1,7 @@
 import type { EngineStart } from '../contracts/runner-protocol.ts';
 import type { Runner } from '../contracts/runner.ts';
 import type { EngineSource } from '../runners/kit/index.ts';
+import { createJavaScriptRunner } from '../runners/javascript/index.ts';
 import { createLuaRunner } from '../runners/lua/index.ts';
 import { createPythonRunner } from '../runners/python/index.ts';
 import { createWasmRunner } from '../runners/wasm/index.ts';
@@ -16,6 +17,7 @@ export interface RegistryOptions {
 export function createRunners({ sourceOf, pythonStart }: RegistryOptions): readonly Runner[] {
   return [
     createPythonRunner({ source: sourceOf('python'), start: pythonStart }),
+    createJavaScriptRunner({ source: sourceOf('javascript') }),
     createLuaRunner({ source: sourceOf('lua') }),
     createWasmRunner({ source: sourceOf('wasm') }),
   ];

@@ -1,4 +1,8 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { bundledScript, javascriptPackages } from './javascript-packages.ts';
+import { withMemoryCap } from './memory-cap.ts';
+import { NODE_MODULES } from './places.ts';
 import { cutModule } from './swc.ts';
 
 /** One file that ships under `public/vendor/<engine>/`. */
@@ -14,9 +18,16 @@ export interface EngineRow {
   readonly also?: readonly string[];
 }
 
+/** The largest memory that a person may allow a run of JavaScript; the engine's own limit comes before it. */
+const QUICKJS_MB = 1_024;
+
+async function cappedQuickJs(): Promise<Uint8Array> {
+  return withMemoryCap(new Uint8Array(await readFile(join(NODE_MODULES, 'quickjs-wasi/quickjs.wasm'))), QUICKJS_MB);
+}
+
 /** Every vendored file of the engines that come from npm (Python's are made by tools/vendor). One row a file. */
 export const ENGINE_ROWS: readonly EngineRow[] = [
-  { engine: 'javascript', file: 'quickjs.wasm', from: 'quickjs-wasi', take: 'quickjs.wasm' },
+  { engine: 'javascript', file: 'quickjs.wasm', from: 'quickjs-wasi', take: cappedQuickJs },
   { engine: 'javascript', file: 'encoding.wasm', from: 'quickjs-wasi', take: 'extensions/encoding/encoding.so' },
   { engine: 'javascript', file: 'url.wasm', from: 'quickjs-wasi', take: 'extensions/url/url.so' },
   { engine: 'javascript', file: 'crypto.wasm', from: 'quickjs-wasi', take: 'extensions/crypto/crypto.so' },

@@ -7,6 +7,8 @@ export interface EngineSource {
   load(name: string): Promise<Blob>;
   /** The worker's script as text. */
   script(): Promise<string>;
+  /** Another script of the build, by its name at the package's root. */
+  built?(name: string): Promise<Blob>;
 }
 
 /** Parts of an engine that come late, when a running program wants them. */
@@ -30,6 +32,7 @@ export function packagedSource(root: string, id: string): EngineSource {
   return {
     load: async (name) => (await get(`vendor/${id}/${name}`)).blob(),
     script: async () => (await get(`${id}-worker.js`)).text(),
+    built: async (name) => (await get(name)).blob(),
   };
 }
 

@@ -1,0 +1,153 @@
+// The guest's side of the engine: everything a program finds in its world that the language itself does not bring.
+import { guestConsole, resetConsole } from './console/console.ts';
+import { describeError, installStacks } from './errors.ts';
+import { type GuestCalls, host } from './host-calls.ts';
+import { createReadline, createReadlinePromises, dialogs, forgetQuestions, lineRead } from './input.ts';
+import { inspect } from './inspect/index.ts';
+import { installIntl } from './intl.ts';
+import { createAssert } from './node/assert.ts';
+import { bufferType } from './node/buffers.ts';
+import { createFs } from './node/fs.ts';
+import { createProcess } from './node/process.ts';
+import { createOs, createQuerystring, createStringDecoder, createUrl, REFUSED } from './node/small-modules.ts';
+import { createUtil } from './node/utilities.ts';
+import { addBuiltin, builtinModules, createRequire, exportNames, requirePackage } from './packages.ts';
+import { richForm } from './rich.ts';
+import { fire, forgetTimers, timerPromises, timers } from './timers.ts';
+import { fetched, webGlobals } from './web.ts';
+
+const HOME = '/mnt/data';
+
+function define(name: string, value: unknown): void {
+  Object.defineProperty(globalThis, name, { value, writable: true, configurable: true });
+}
+
+/** A global that is made when it is first used, and may be replaced. */
+function defineLate(name: string, make: () => unknown): void {
+  Object.defineProperty(globalThis, name, {
+    configurable: true,
+    get: () => {
+      const value = make();
+      define(name, value);
+      return value;
+    },
+    set: (value: unknown) => define(name, value),
+  });
+}
+
+function addBuiltins(process: object): void {
+  let files: ReturnType<typeof createFs> | null = null;
+  const getFiles = (): ReturnType<typeof createFs> => (files ??= createFs());
+  addBuiltin(['fs'], () => getFiles().fs);
+  addBuiltin(['fs/promises'], () => getFiles().promises);
+  addBuiltin(['path', 'path/posix'], () => {
+    const path = requirePackage('node:path') as Record<string, unknown>;
+    return Object.assign(path, { posix: path });
+  });
+  addBuiltin(['events'], () => {
+    const { EventEmitter } = requirePackage('node:events') as { EventEmitter: Record<string, unknown> };
+    return Object.assign(EventEmitter, { EventEmitter, default: EventEmitter });
+  });
+  addBuiltin(['buffer'], () => ({ Buffer: bufferType(), atob, btoa, constants: { MAX_LENGTH: 2 ** 31 - 1 } }));
+  addBuiltin(['util'], createUtil);
+  addBuiltin(['assert'], createAssert);
+  addBuiltin(['assert/strict'], () => (createAssert() as { strict: unknown }).strict);
+  addBuiltin(['os'], createOs);
+  addBuiltin(['url'], createUrl);
+  addBuiltin(['querystring'], createQuerystring);
+  addBuiltin(['string_decoder'], createStringDecoder);
+  addBuiltin(['process'], () => process);
+  addBuiltin(['console'], () => guestConsole);
+  addBuiltin(['timers'], () => timers);
+  addBuiltin(['timers/promises'], () => timerPromises);
+  addBuiltin(['readline'], createReadline);
+  addBuiltin(['readline/promises'], createReadlinePromises);
+  addBuiltin(['perf_hooks'], () => ({ performance }));
+  addBuiltin(['crypto'], () => ({
+    webcrypto: crypto,
+    randomUUID: () => crypto.randomUUID(),
+    getRandomValues: <T extends Uint8Array>(into: T) => crypto.getRandomValues(into as never) as unknown as T,
+    randomBytes: (count: number) => bufferType().from(crypto.getRandomValues(new Uint8Array(count))),
+    randomInt: (low: number, high?: number) => {
+      const [from, to] = high === undefined ? [0, low] : [low, high];
+      return from + Math.floor(Math.random() * (to - from));
+    },
+  }));
+  addBuiltin(['module'], () => ({ createRequire, builtinModules: builtinModules() }));
+}
+
+/** A function of the host: JSON goes there, JSON or an error comes back. */
+function hostFunction(name: string): (...args: unknown[]) => unknown {
+  const call = (...args: unknown[]): unknown => {
+    const answer = JSON.parse(host.callHost(name, JSON.stringify(args))) as {
+      readonly value?: unknown;
+      readonly error?: { readonly name: string; readonly message: string };
+    };
+    if (!answer.error) return answer.value;
+    const type =
+      answer.error.name === 'TypeError' ? TypeError : answer.error.name === 'RangeError' ? RangeError : Error;
+    throw new type(answer.error.message);
+  };
+  Object.defineProperty(call, 'name', { value: name });
+  return call;
+}
+
+/** What assignments to constants are led to, those of earlier runs too. */
+function constants(): object {
+  const refuse = (): never => {
+    throw new TypeError('Assignment to constant variable.');
+  };
+  return new Proxy(Object.create(null) as object, { set: refuse });
+}
+
+/** Fills the world and gives the worker its handle on it. */
+export function startGuest(): void {
+  installStacks();
+  const { process, emit } = createProcess();
+  define('console', guestConsole);
+  define('process', process);
+  define('global', globalThis);
+  for (const [name, value] of Object.entries({ ...timers, ...dialogs, ...webGlobals })) define(name, value);
+  defineLate('Buffer', bufferType);
+  installIntl();
+  addBuiltins(process);
+  const main = { id: '.', filename: `${HOME}/main.js`, exports: {}, loaded: false };
+  const require = createRequire(main.filename);
+  require.main = main;
+  for (const [name, value] of Object.entries({ require, module: main, exports: main.exports })) define(name, value);
+  define('__filename', main.filename);
+  define('__dirname', HOME);
+  define('$importMeta', { url: `file://${main.filename}`, filename: main.filename, dirname: HOME, main: true });
+  define('$const', constants());
+  define('display', (value: unknown) => {
+    const rich = richForm(value);
+    host.display(rich === '' ? JSON.stringify({ data: { 'text/plain': inspect(value) }, table: null }) : rich);
+  });
+  const calls: GuestCalls = {
+    fire,
+    show: (value) => inspect(value),
+    rich: richForm,
+    describeError,
+    exportNames,
+    lineRead,
+    fetched,
+    beginRun: (facts) => {
+      resetConsole();
+      forgetTimers();
+      forgetQuestions();
+      const { functions, fileName } = JSON.parse(facts) as { functions: readonly string[]; fileName: string };
+      for (const name of functions) if (!Object.hasOwn(globalThis, name)) define(name, hostFunction(name));
+      process_(process)['exitCode'] = undefined;
+      process_(process)['argv'] = ['node', `${HOME}/${fileName}`];
+    },
+    endRun: (code) => {
+      emit('exit', code);
+      const chosen = process_(process)['exitCode'];
+      return chosen === undefined ? code : Number(chosen);
+    },
+    refusal: (name) => REFUSED[name] ?? '',
+  };
+  (globalThis as unknown as { __guest: unknown }).__guest = calls;
+}
+
+const process_ = (process: object): Record<string, unknown> => process as Record<string, unknown>;

@@ -1,0 +1,2 @@
+// JavaScript and TypeScript on QuickJS: manifest.ts, runner.ts (host side), worker.ts (in the box), guest/ (in the engine).
+export { createJavaScriptRunner, type JavaScriptRunnerOptions } from './runner.ts';

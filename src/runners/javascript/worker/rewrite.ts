@@ -1,0 +1,269 @@
+import type { Parse, SyntaxNode } from './acorn.ts';
+
+/** Only code with one of these words can need a change. */
+const MAY_NEED = /\b(?:let|const|class|import|export)\b|^\s*\{/u;
+const MAY_ASK = /\b(?:prompt|confirm)\s*\(/u;
+/** Under this name assignments to constants of earlier runs throw; see `guest/main.ts`. */
+const CONSTANT = '$const';
+
+interface Edit {
+  readonly start: number;
+  readonly end: number;
+  readonly text: string;
+}
+
+export interface CellFacts {
+  /** Names of constants of earlier runs. */
+  readonly constants: ReadonlySet<string>;
+  /** Where a worker cannot stand still, `prompt()` must be awaited. */
+  readonly waitsForInput: boolean;
+}
+
+export interface Rewritten {
+  readonly code: string;
+  /** Names that this code declares as constants, and those that it declares otherwise. */
+  readonly constants: readonly string[];
+  readonly variables: readonly string[];
+}
+
+const isNode = (value: unknown): value is SyntaxNode =>
+  typeof value === 'object' && value !== null && typeof (value as { type?: unknown }).type === 'string';
+
+function* childrenOf(node: SyntaxNode): Generator<SyntaxNode> {
+  for (const value of Object.values(node)) {
+    if (isNode(value)) yield value;
+    else if (Array.isArray(value)) for (const item of value) if (isNode(item)) yield item;
+  }
+}
+
+/** Names that a pattern binds. */
+function namesOf(pattern: SyntaxNode): string[] {
+  switch (pattern.type) {
+    case 'Identifier':
+      return [String(pattern['name'])];
+    case 'Property':
+      return namesOf(pattern['value'] as SyntaxNode);
+    case 'AssignmentPattern':
+      return namesOf(pattern['left'] as SyntaxNode);
+    case 'RestElement':
+      return namesOf(pattern['argument'] as SyntaxNode);
+    default:
+      return [...childrenOf(pattern)].flatMap(namesOf);
+  }
+}
+
+/**
+ * Makes one run of a conversation from a program: its own names must be seen by later runs and may be declared again there,
+ * as at Node's prompt. What the top level declares becomes `var` (of the same length, so that columns stay), imports become
+ * awaited ones, exports lose the word; assignments to constants are kept from passing. Code that acorn cannot read is left
+ * as it is.
+ */
+export function rewriteCell(code: string, parse: Parse, { constants: known, waitsForInput }: CellFacts): Rewritten {
+  const plain: Rewritten = { code, constants: [], variables: [] };
+  const mayAsk = waitsForInput && MAY_ASK.test(code);
+  if (!MAY_NEED.test(code) && known.size === 0 && !mayAsk) return plain;
+  const object = asObject(code, parse);
+  if (object !== null) return { ...plain, code: object };
+  const body = parse(code);
+  if (!body) return plain;
+  const edits: Edit[] = [];
+  const constants = new Set<string>();
+  const variables = new Set<string>();
+  for (const statement of body) rewriteStatement(statement, code, { edits, constants, variables });
+  const guarded = new Set([...constants, ...[...known].filter((name) => !variables.has(name))]);
+  if (guarded.size > 0) for (const statement of body) guardConstants(statement, guarded, edits);
+  replaceMeta(body, edits);
+  if (mayAsk) awaitDialogs(body, edits);
+  return { code: applied(code, edits), constants: [...constants], variables: [...variables] };
+}
+
+/** `{a: 1}` alone is an object to a person at a prompt, not a block. */
+function asObject(code: string, parse: Parse): string | null {
+  if (!/^\s*\{/u.test(code) || /;\s*$/u.test(code)) return null;
+  const wrapped = `(${code.trim()})`;
+  const body = parse(wrapped);
+  return body?.length === 1 ? wrapped : null;
+}
+
+interface Found {
+  readonly edits: Edit[];
+  readonly constants: Set<string>;
+  readonly variables: Set<string>;
+}
+
+function rewriteStatement(statement: SyntaxNode, code: string, found: Found): void {
+  switch (statement.type) {
+    case 'VariableDeclaration':
+      rewriteVariables(statement, found);
+      return;
+    case 'FunctionDeclaration':
+      if (isNode(statement['id'])) found.variables.add(String(statement['id']['name']));
+      return;
+    case 'ClassDeclaration': {
+      const { id } = statement;
+      if (!isNode(id)) return;
+      found.variables.add(String(id['name']));
+      found.edits.push({ start: statement.start, end: statement.start, text: `var ${String(id['name'])}=` });
+      found.edits.push({ start: statement.end, end: statement.end, text: ';' });
+      return;
+    }
+    case 'ImportDeclaration':
+      found.edits.push({
+        start: statement.start,
+        end: statement.end,
+        text: padded(importText(statement), statement, code),
+      });
+      return;
+    case 'ExportNamedDeclaration':
+    case 'ExportDefaultDeclaration':
+    case 'ExportAllDeclaration':
+      rewriteExport(statement, code, found);
+  }
+}
+
+function rewriteVariables(statement: SyntaxNode, { edits, constants, variables }: Found): void {
+  const kind = String(statement['kind']);
+  const declared = (statement['declarations'] as readonly SyntaxNode[]).flatMap(({ id }) => namesOf(id as SyntaxNode));
+  for (const name of declared) (kind === 'const' ? constants : variables).add(name);
+  if (kind !== 'let' && kind !== 'const') return;
+  edits.push({ start: statement.start, end: statement.start + kind.length, text: 'var'.padEnd(kind.length) });
+  // `let x;` makes it undefined again; `var x;` would keep what an earlier run left there.
+  for (const one of statement['declarations'] as readonly SyntaxNode[]) {
+    if (one['init'] === null) edits.push({ start: one.end, end: one.end, text: '=undefined' });
+  }
+}
+
+function rewriteExport(statement: SyntaxNode, code: string, found: Found): void {
+  const { declaration, source } = statement;
+  if (isNode(declaration)) {
+    found.edits.push({
+      start: statement.start,
+      end: declaration.start,
+      text: ' '.repeat(declaration.start - statement.start),
+    });
+    const isNamed = isNode(declaration['id']) || declaration.type === 'VariableDeclaration';
+    if (isNamed) rewriteStatement(declaration, code, found);
+    // A nameless function or class stands as the value of an expression.
+    else if (/^(?:Function|Class)Declaration$/u.test(declaration.type)) {
+      found.edits.push({ start: declaration.start, end: declaration.start, text: '(' });
+      found.edits.push({ start: declaration.end, end: declaration.end, text: ')' });
+    }
+    return;
+  }
+  const text = isNode(source) ? `await import(${String(source['raw'])});` : ';';
+  found.edits.push({ start: statement.start, end: statement.end, text: padded(text, statement, code) });
+}
+
+/** Lines after a replacement keep their numbers. */
+function padded(text: string, { start, end }: SyntaxNode, code: string): string {
+  const lines = code.slice(start, end).split('\n').length - 1;
+  return text + '\n'.repeat(lines);
+}
+
+const nameOrText = (node: SyntaxNode): string => String(node.type === 'Literal' ? node['raw'] : node['name']);
+
+function importText(statement: SyntaxNode): string {
+  const specifiers = statement['specifiers'] as readonly SyntaxNode[];
+  const source = String((statement['source'] as SyntaxNode)['raw']);
+  const imported = `await import(${source})`;
+  const names: string[] = [];
+  const whole: string[] = [];
+  for (const specifier of specifiers) {
+    const local = String((specifier['local'] as SyntaxNode)['name']);
+    if (specifier.type === 'ImportNamespaceSpecifier') whole.push(local);
+    else if (specifier.type === 'ImportDefaultSpecifier') names.push(`default:${local}`);
+    else names.push(`${nameOrText(specifier['imported'] as SyntaxNode)}:${local}`);
+  }
+  if (specifiers.length === 0) return `${imported};`;
+  const [first] = whole;
+  if (first === undefined) return `var {${names.join(',')}}=${imported};`;
+  return `var ${first}=${imported}${names.length > 0 ? `,{${names.join(',')}}=${first}` : ''};`;
+}
+
+/** Assignments to these names go to an object whose every property throws. */
+function guardConstants(node: SyntaxNode, names: ReadonlySet<string>, edits: Edit[]): void {
+  if (names.size === 0) return;
+  const inner =
+    /Function/u.test(node.type) || node.type === 'BlockStatement' ? without(names, declaredIn(node)) : names;
+  if (node.type === 'AssignmentExpression') guardTarget(node['left'] as SyntaxNode, inner, edits);
+  else if (node.type === 'UpdateExpression') guardTarget(node['argument'] as SyntaxNode, inner, edits);
+  else if ((node.type === 'ForOfStatement' || node.type === 'ForInStatement') && isNode(node['left'])) {
+    if (node['left'].type !== 'VariableDeclaration') guardTarget(node['left'], inner, edits);
+  }
+  for (const child of childrenOf(node)) guardConstants(child, inner, edits);
+}
+
+function guardTarget(target: SyntaxNode, names: ReadonlySet<string>, edits: Edit[]): void {
+  if (target.type === 'Identifier') {
+    const name = String(target['name']);
+    if (names.has(name)) edits.push({ start: target.start, end: target.end, text: `${CONSTANT}.${name}` });
+    return;
+  }
+  if (target.type === 'MemberExpression') return;
+  if (target.type === 'Property') {
+    const value = target['value'] as SyntaxNode;
+    if (target['shorthand'] === true && value.type === 'Identifier' && names.has(String(value['name']))) {
+      edits.push({
+        start: value.start,
+        end: value.end,
+        text: `${String(value['name'])}:${CONSTANT}.${String(value['name'])}`,
+      });
+    } else guardTarget(value, names, edits);
+    return;
+  }
+  if (target.type === 'AssignmentPattern') guardTarget(target['left'] as SyntaxNode, names, edits);
+  else if (target.type === 'RestElement') guardTarget(target['argument'] as SyntaxNode, names, edits);
+  else for (const child of childrenOf(target)) guardTarget(child, names, edits);
+}
+
+function without(names: ReadonlySet<string>, hidden: readonly string[]): ReadonlySet<string> {
+  return hidden.length === 0 ? names : new Set([...names].filter((name) => !hidden.includes(name)));
+}
+
+/** Names that a function or a block declares for itself; a name of the same spelling outside is another one. */
+function declaredIn(node: SyntaxNode): string[] {
+  const names = ((node['params'] as readonly SyntaxNode[] | undefined) ?? []).flatMap(namesOf);
+  const visit = (at: SyntaxNode, isTop: boolean): void => {
+    if (at.type === 'VariableDeclaration') {
+      names.push(...(at['declarations'] as readonly SyntaxNode[]).flatMap(({ id }) => namesOf(id as SyntaxNode)));
+    }
+    if (/^(?:Function|Class)Declaration$/u.test(at.type) && isNode(at['id'])) names.push(String(at['id']['name']));
+    if (/Function/u.test(at.type) && !isTop) return;
+    for (const child of childrenOf(at)) visit(child, false);
+  };
+  visit(node, true);
+  return names;
+}
+
+/** A script has no `import.meta`; a global of the same length stands for it. */
+function replaceMeta(nodes: Iterable<SyntaxNode>, edits: Edit[]): void {
+  for (const node of nodes) {
+    const isMeta = node.type === 'MetaProperty' && (node['meta'] as SyntaxNode)['name'] === 'import';
+    if (isMeta) edits.push({ start: node.start, end: node.end, text: '$importMeta' });
+    else replaceMeta(childrenOf(node), edits);
+  }
+}
+
+/** Calls of dialogs where a program may await; elsewhere they see the end of the input. */
+function awaitDialogs(nodes: Iterable<SyntaxNode>, edits: Edit[]): void {
+  for (const node of nodes) {
+    if (/Function/u.test(node.type) && node['async'] !== true) continue;
+    const callee = node.type === 'CallExpression' ? (node['callee'] as SyntaxNode) : null;
+    if (callee?.type === 'Identifier' && /^(?:prompt|confirm)$/u.test(String(callee['name']))) {
+      edits.push({ start: callee.start, end: callee.end, text: `(await $${String(callee['name'])}` });
+      edits.push({ start: node.end, end: node.end, text: ')' });
+    }
+    awaitDialogs(childrenOf(node), edits);
+  }
+}
+
+function applied(code: string, edits: readonly Edit[]): string {
+  let text = '';
+  let at = 0;
+  for (const { start, end, text: replaced } of [...edits].sort((a, b) => a.start - b.start || a.end - b.end)) {
+    if (start < at) continue; // inside of what was replaced whole
+    text += code.slice(at, start) + replaced;
+    at = end;
+  }
+  return text + code.slice(at);
+}

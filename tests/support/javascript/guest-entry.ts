@@ -1,0 +1,3 @@
+import { startGuest } from '../../../src/runners/javascript/guest.ts';
+
+startGuest();
