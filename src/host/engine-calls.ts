@@ -5,6 +5,7 @@ import { type AppError, appError } from '../contracts/errors.ts';
 import { LIMITS } from '../contracts/limits.ts';
 import type { RunService } from '../execution/index.ts';
 import { decide, type DecisionParts } from './decisions.ts';
+import type { ArchiveMethod } from './archive-calls.ts';
 import type { CallerRights } from './caller-rights.ts';
 import type { Handlers, InSession } from './handlers.ts';
 
@@ -13,7 +14,7 @@ export interface EngineCallsHost extends DecisionParts {
   readonly rights: CallerRights;
 }
 
-type EngineHandlers = Handlers<EngineDoor> & Pick<Handlers<RunsDoor>, 'select' | 'choose'>;
+type EngineHandlers = Omit<Handlers<EngineDoor>, ArchiveMethod> & Pick<Handlers<RunsDoor>, 'select' | 'choose'>;
 
 /** What is asked of the engine beside its runs: what there is, what code is and where it should run, what ran. */
 export function createEngineHandlers(host: EngineCallsHost, inSession: InSession): EngineHandlers {

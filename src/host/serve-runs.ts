@@ -16,6 +16,7 @@ import { onPort, ownOrigin, type RawPort } from '../platform/index.ts';
 import type { SessionRecords } from '../database/index.ts';
 import type { Workspace } from '../workspace/index.ts';
 import { describeFile } from './describe-file.ts';
+import { createArchiveHandlers } from './archive-calls.ts';
 import { createEngineHandlers, type EngineCallsHost } from './engine-calls.ts';
 import type { Handlers, InSession } from './handlers.ts';
 import type { RunLogs } from './run-log.ts';
@@ -91,6 +92,7 @@ function createHandlers(host: ServedHost): Handlers<HostDoor> {
 
   return {
     ...createEngineHandlers(host, inSession),
+    ...createArchiveHandlers(workspace, inSession),
     start: async (request, { caller }) => {
       const kept = await names.kept(request.sessionId);
       // A database that cannot be read keeps nobody from pressing Run; what comes out is then treated as private.
@@ -130,7 +132,11 @@ function createHandlers(host: ServedHost): Handlers<HostDoor> {
       inSession(caller, named, async (sessionId) => {
         // Before the bytes: a file that is there was always marked.
         const marked = await stored(() => records.setMark(sessionId, 'private', true));
-        return marked.ok ? addFile(workspace.filesOf(sessionId), name, bytes, position) : marked;
+        if (!marked.ok) return marked;
+        const added = await addFile(workspace.filesOf(sessionId), name, bytes, position);
+        // A person who is told that a file is kept may switch the machine off.
+        if (added.ok && !(await workspace.flush(sessionId))) return fail(appError('files/no-space'));
+        return added;
       }),
     readFile: ({ sessionId, path }, { caller }) => inFiles(caller, sessionId, (files) => readFile(files, path)),
     listFiles: ({ sessionId }, { caller }) => inFiles(caller, sessionId, listFiles),

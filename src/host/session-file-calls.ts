@@ -92,6 +92,18 @@ export async function readFile(
   return ok({ bytes: whole.subarray(0, at) });
 }
 
+/** At most `filePieceBytes` of a file from `position` on; nothing at its end. */
+export async function readPiece(
+  files: SessionFiles,
+  name: string,
+  position: number,
+): Promise<Result<{ readonly bytes: Uint8Array }, AppError>> {
+  const path = belowRoot(files, name);
+  const length = LIMITS.filePieceBytes.standard;
+  const read = answered(await files.perform({ op: 'read', path, position, length }));
+  return read.ok ? ok({ bytes: read.value.bytes ?? new Uint8Array(0) }) : read;
+}
+
 export async function removeFile(files: SessionFiles, name: string): Promise<Result<null, AppError>> {
   const removed = answered(await files.perform({ op: 'remove', path: belowRoot(files, name) }));
   return removed.ok ? ok(null) : removed;

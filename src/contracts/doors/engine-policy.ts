@@ -6,10 +6,20 @@ import { PRIORITIES } from '../run.ts';
 import type { DoorAnswers, DoorPolicy, DoorRequests } from './door.ts';
 import type { EngineDoor } from './engine.ts';
 import { codeSchema } from './code-schema.ts';
-import { languageSchema, runIdSchema, runSummarySchema, sessionIdSchema } from './runs-schema.ts';
+import {
+  bytesSchema,
+  fileStatSchema,
+  languageSchema,
+  runIdSchema,
+  runSummarySchema,
+  sessionIdSchema,
+} from './runs-schema.ts';
 import { placeSchema } from './selection-schema.ts';
 
 const OWN_PAGES = { callers: ['extension'], deadlineMs: 30_000, whenAway: 'start' } as const;
+
+/** Two gigabytes are packed or unpacked. */
+const WHOLE_TREE = { ...OWN_PAGES, deadlineMs: 600_000 } as const;
 
 export const ENGINE_POLICY: DoorPolicy<EngineDoor> = {
   analyse: OWN_PAGES,
@@ -18,6 +28,9 @@ export const ENGINE_POLICY: DoorPolicy<EngineDoor> = {
   runHistory: OWN_PAGES,
   runFailures: OWN_PAGES,
   sessionChoices: OWN_PAGES,
+  exportZip: WHOLE_TREE,
+  importZip: WHOLE_TREE,
+  readPiece: { ...OWN_PAGES, deadlineMs: 120_000 },
 };
 
 /** What the host answers. Made on use: the content script shares the bridge and must not carry it. */
@@ -70,9 +83,14 @@ export function engineAnswers(): DoorAnswers<EngineDoor> {
       timeMs: v.nullable(count),
       memoryMB: v.nullable(count),
     }),
+    exportZip: fileStatSchema,
+    importZip: v.strictObject({ files: count, folders: count, bytes: count }),
+    readPiece: v.strictObject({ bytes: bytesSchema }),
   };
 }
 
+/** Below the root, '' for the root itself; the workspace decides whether it is safe. */
+const pathSchema = textWithin(0, LIMITS.filePathUtf16.standard);
 const most = numberWithin(1, LIMITS.runsKept.standard);
 
 /** What each method takes; checked where the door is served. */
@@ -95,4 +113,11 @@ export const ENGINE_REQUESTS: DoorRequests<EngineDoor> = {
   }),
   runFailures: v.strictObject({ most }),
   sessionChoices: v.strictObject({ sessionId: sessionIdSchema }),
+  exportZip: v.strictObject({ sessionId: sessionIdSchema, path: pathSchema }),
+  importZip: v.strictObject({ sessionId: sessionIdSchema, path: pathSchema, into: pathSchema }),
+  readPiece: v.strictObject({
+    sessionId: sessionIdSchema,
+    path: pathSchema,
+    position: numberWithin(0, LIMITS.fileBytes.standard),
+  }),
 };

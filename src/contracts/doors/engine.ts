@@ -1,6 +1,7 @@
 import type { Result } from '../../base/index.ts';
 import type { Analysis, AnalysisRequest } from '../analysis.ts';
 import type { AppError, AppErrorCode } from '../errors.ts';
+import type { FileStat } from '../files.ts';
 import type { RunId, SessionId } from '../ids.ts';
 import type { Language, RunFilter, RunPriority, RunSummary } from '../run.ts';
 import type { SessionChoices } from '../selection.ts';
@@ -61,4 +62,21 @@ export interface EngineDoor {
   /** Failures of this host's life, newest first. */
   runFailures(request: { readonly most: number }): Answer<readonly RunFailure[]>;
   sessionChoices(request: { readonly sessionId: SessionId }): Answer<SessionChoices>;
+  /**
+   * Packs what is at or below `path` ('' for all) into one zip in the tree, in place of an earlier export. Fetch it by
+   * `readPiece`, then remove it. `files/no-space` where tree and zip do not fit a session together.
+   */
+  exportZip(request: { readonly sessionId: SessionId; readonly path: string }): Answer<FileStat>;
+  /** Unpacks a zip of the tree into the folder `into` ('' for the root), over files of the same names; all of it or nothing. */
+  importZip(request: {
+    readonly sessionId: SessionId;
+    readonly path: string;
+    readonly into: string;
+  }): Answer<{ readonly files: number; readonly folders: number; readonly bytes: number }>;
+  /** At most `filePieceBytes` of a file from `position` on; none at its end. */
+  readPiece(request: {
+    readonly sessionId: SessionId;
+    readonly path: string;
+    readonly position: number;
+  }): Answer<{ readonly bytes: Uint8Array }>;
 }
