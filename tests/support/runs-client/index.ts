@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { Page } from 'puppeteer-core';
 import { bundleScript } from '../bundle-script.ts';
 import type { AppError } from '../../../src/contracts/errors.ts';
+import type { EngineDoor } from '../../../src/contracts/doors/engine.ts';
 import type { RunsDoor } from '../../../src/contracts/doors/runs.ts';
 import type { SessionId } from '../../../src/contracts/ids.ts';
 import type { Outcome } from '../../../src/contracts/outcome.ts';
@@ -19,11 +20,11 @@ export type CallAnswer =
   | { readonly ok: true; readonly value: unknown }
   | { readonly ok: false; readonly error: AppError };
 
-/** The runs door, spoken by a page of the extension and driven from here. */
+/** Both doors of the host, spoken by a page of the extension and driven from here. */
 export interface RunsClient {
   readonly page: Page;
   /** `bytes` go in and come out as `base64`. */
-  call(method: Exclude<keyof RunsDoor, 'watch'>, request: unknown): Promise<CallAnswer>;
+  call(method: Exclude<keyof RunsDoor, 'watch'> | keyof EngineDoor, request: unknown): Promise<CallAnswer>;
   run(request: RunRequest): Promise<FinishedRun>;
   watch(runId: string, after: number): Promise<void>;
   /** Events so far, once there is one of this kind or the run is lost. */

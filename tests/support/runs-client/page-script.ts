@@ -1,13 +1,17 @@
 import { toBase64, fromBase64 } from '../../../src/base/index.ts';
-import { runsChecks, connectRunsDoor } from '../../../src/bridge/index.ts';
+import { connectEngineDoor, connectRunsDoor, runsChecks } from '../../../src/bridge/index.ts';
+import type { EngineDoor } from '../../../src/contracts/doors/engine.ts';
 import type { RunsDoor } from '../../../src/contracts/doors/runs.ts';
 import type { NumberedRunEvent, RunRequest } from '../../../src/contracts/run.ts';
 
 // Bundled and evaluated in a page of the extension: the same client that the product's own pages use.
 const { signal } = new AbortController();
-const door = connectRunsDoor({ signal, checks: runsChecks() });
+const door: RunsDoor & EngineDoor = {
+  ...connectEngineDoor({ signal }),
+  ...connectRunsDoor({ signal, checks: runsChecks() }),
+};
 
-type Method = Exclude<keyof RunsDoor, 'watch'>;
+type Method = Exclude<keyof RunsDoor, 'watch'> | keyof EngineDoor;
 
 /** Bytes cross the driver as base64. */
 async function call(method: Method, request: unknown): Promise<unknown> {
