@@ -3,16 +3,18 @@ import type { SessionId } from '../../src/contracts/ids.ts';
 import { createLuaRunner } from '../../src/runners/lua/index.ts';
 import { createPythonRunner } from '../../src/runners/python/index.ts';
 import { engineInNode } from '../support/engine-in-node.ts';
+import { javascriptRunner } from '../support/javascript/open-javascript.ts';
 import { nodeSource } from '../support/kit/node-source.ts';
 import { vendoredSource } from '../support/python/node-engine.ts';
 
 // IntegrationTests of the specification: the whole engine with real runners, without browser and page.
 const python = createPythonRunner({ source: vendoredSource(), start: () => 'base' });
+const javascript = javascriptRunner();
 const lua = createLuaRunner({ source: nodeSource('lua') });
 
 let engine: ReturnType<typeof engineInNode>;
 const open = (name: string) => {
-  engine = engineInNode([python, lua], name);
+  engine = engineInNode([python, javascript, lua], name);
   return engine;
 };
 afterEach(() => engine.close());
@@ -34,15 +36,28 @@ test('an algorithm runs, its output is captured, its result comes back', async (
   expect(stdout).toBe('[2, 3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37, 41, 43, 47]\n');
 });
 
-test('several programs at once, in two languages, share nothing but the files of their conversation', async () => {
+test.each([
+  [
+    'javascript',
+    'const fib = (n) => (n < 2 ? n : fib(n - 1) + fib(n - 2));\nconsole.log([1, 2].map(fib), "x");\nfib(20)',
+  ],
+  ['typescript', 'const add = (a: number, b: number): number => a + b;\nconsole.log([1, 1], "x");\nadd(6000, 765)'],
+] as const)('%s runs from end to end: console and result', async (language, code) => {
+  const { outcome, stdout } = await open(`console-${language}`).run(language, code);
+  expect(outcome).toMatchObject({ kind: 'completed', exitCode: 0, result: '6765' });
+  expect(stdout).toBe('[ 1, 1 ] x\n');
+});
+
+test('several programs at once, in three languages, share nothing but the files of their conversation', async () => {
   const { run } = open('isolation');
   const own = (name: string) => ({ sessionId: name as SessionId });
   const runs = await Promise.all([
     run('python', "x = 'a'\nprint(x)", own('a')),
     run('python', "x = 'b'\nprint(x)", own('b')),
     run('lua', "x = 'c' print(x)", own('c')),
+    run('javascript', "globalThis.x = 'e'; console.log(x)", own('e')),
   ]);
-  expect(runs.map(({ stdout }) => stdout)).toEqual(['a\n', 'b\n', 'c\n']);
+  expect(runs.map(({ stdout }) => stdout)).toEqual(['a\n', 'b\n', 'c\n', 'e\n']);
   expect((await run('python', 'print(x)', own('a'))).stdout).toBe('a\n');
   const stranger = await run('python', "print('x' in globals())", own('d'));
   expect(stranger.stdout).toBe('False\n');
@@ -62,20 +77,22 @@ test('a concurrent run has the files of its conversation and none of its variabl
 });
 
 test('a run begins after the one it depends on, and is refused when that failed', async () => {
-  const { start } = open('depends');
+  const { start, service } = open('depends');
   const first = await start('python', "open('made.txt', 'w').write('made')");
   const second = await start('lua', "print(io.open('made.txt'):read('a'))", {
     dependsOn: [first.runId],
     strategy: 'concurrent',
   });
   expect((await second.ended).stdout).toBe('made\n');
-  const broken = await start('python', '1 / 0');
+  const broken = await start('python', 'int(input())', { stdin: null });
   const never = await start('lua', 'print(1)', { dependsOn: [broken.runId] });
+  await expect.poll(() => service.status(broken.runId)?.state).toBe('asking');
+  service.answerInput(broken.runId, 'no number');
   expect((await never.ended).outcome).toMatchObject({ kind: 'refused', code: 'run/dependency-failed' });
   expect((await broken.ended).outcome).toMatchObject({
     kind: 'completed',
     exitCode: 1,
-    error: { title: 'ZeroDivisionError' },
+    error: { title: 'ValueError' },
   });
 });
 
