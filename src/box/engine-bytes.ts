@@ -43,7 +43,11 @@ export class EngineBytes {
   async #send(engine: EngineSpec, handle: Box, stage: EngineStage, opensPosts: boolean): Promise<void> {
     const chosen = engine.files.filter((file) => stageOf(file) === stage);
     const files = await Promise.all(
-      chosen.map(async (file) => ({ name: file.name, blob: await this.#load(engine, file) })),
+      chosen.map(async (file) => ({
+        name: file.name,
+        blob: await this.#load(engine, file),
+        asBlob: file.asBlob ?? false,
+      })),
     );
     const names = new Set(files.map((file) => file.name));
     const own = stage === 0 ? [] : (await this.#modulesOf(engine)).filter((module) => names.has(module.file));

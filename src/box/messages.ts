@@ -7,7 +7,7 @@ export type ToBox =
   | {
       readonly op: 'part';
       readonly stage: EngineStage;
-      readonly files: readonly { readonly name: string; readonly blob: Blob }[];
+      readonly files: readonly { readonly name: string; readonly blob: Blob; readonly asBlob: boolean }[];
       readonly modules: readonly EngineModule[];
       /** From here on the worker gets what the host posts. */
       readonly opensPosts: boolean;

@@ -1,5 +1,5 @@
 import { MAILBOX, MAILBOX_HEADER_BYTES, MAILBOX_WINDOW_BYTES, STOP, STOP_BYTES } from '../contracts/mailbox.ts';
-import { makePart } from './delivery.ts';
+import { lateModules, makePart } from './delivery.ts';
 import { FileRelay } from './file-relay.ts';
 import { BOX_CONNECT, BOX_READY, type BoxReady, type FromBox, type ToBox } from './messages.ts';
 import { Outbox, WINDOW_UNITS } from './outbox.ts';
@@ -8,6 +8,8 @@ import { workerShell, type ShellStart } from './worker-shell.ts';
 
 /** How long a worker that reported an uncaught error may take to answer before it counts as gone. */
 const LIFE_SIGN_MS = 3000;
+/** How long after a part the modules in its blobs are compiled: a start that is under way goes first. */
+const LATE_MODULES_MS = 1500;
 
 /**
  * Starts the page of a box: waits for its parent's one port. Throws unless the document is at an opaque origin: opened
@@ -112,10 +114,11 @@ class BoxSession {
   #addPart(part: ToBox & { op: 'part' }): void {
     const made = makePart(part);
     this.#lastPart = this.#lastPart.then(async () => {
-      const { files, modules } = await made;
+      const { files, blobs, modules } = await made;
       const shared = { stop: this.#stop, mailbox: this.#mailbox };
-      const delivery = { kind: 'engine', stage: part.stage, isLast: part.isLast, files, modules, ...shared };
+      const delivery = { kind: 'engine', stage: part.stage, isLast: part.isLast, files, blobs, modules, ...shared };
       this.#worker?.postMessage(delivery, Object.values(files));
+      if (Object.keys(blobs).length > 0) setTimeout(() => void this.#addLateModules(part), LATE_MODULES_MS);
       if (part.isLast) this.#isDelivered = true;
       if (!part.opensPosts) return;
       this.#takesPosts = true;
@@ -123,6 +126,18 @@ class BoxSession {
       this.#held = [];
     });
     this.#lastPart.catch((error: unknown) => this.#crash(`engine not delivered: ${String(error)}`));
+  }
+
+  async #addLateModules(part: ToBox & { op: 'part' }): Promise<void> {
+    const shared = { stop: this.#stop, mailbox: this.#mailbox };
+    try {
+      for await (const modules of lateModules(part)) {
+        const delivery = { kind: 'engine', stage: part.stage, isLast: false, files: {}, modules, ...shared };
+        this.#worker?.postMessage(delivery);
+      }
+    } catch {
+      return; // the worker makes what it lacks itself, and says so where it cannot
+    }
   }
 
   #fromWorker(message: unknown): void {

@@ -18,12 +18,17 @@ export interface EngineFile {
   load(): Promise<Blob>;
   /** Default 2. Stage 0 is for scripts: it waits for nothing else. */
   readonly stage?: EngineStage;
+  /** The worker gets the blob and reads of it what it needs, when it needs it. For big files of which most starts use little. */
+  readonly asBlob?: boolean;
 }
 
 /** A WebAssembly module that the box compiles and gives to its worker. */
 export interface EngineModule {
   readonly name: string;
-  /** Name of the file that holds it; the module is delivered in that file's stage, which is not 0. */
+  /**
+   * Name of the file that holds it; the module is delivered in that file's stage, which is not 0. Those of a file that goes
+   * `asBlob` follow when the box has time, in deliveries of their own, or not at all: the worker must do without.
+   */
   readonly file: string;
   /** Of the raw bytes. Null takes the whole file. */
   readonly slice: { readonly offset: number; readonly length: number } | null;
@@ -51,10 +56,12 @@ export interface EngineSpec {
 export interface EngineDelivery {
   readonly kind: 'engine';
   readonly stage: EngineStage;
-  /** True for the last one: nothing more comes. */
+  /** True for the last one: nothing more comes but late modules. */
   readonly isLast: boolean;
   /** Private to this worker (one box, one worker): it may write to them. Only this stage's. */
   readonly files: Readonly<Record<string, ArrayBuffer>>;
+  /** Files that were asked for `asBlob`; a worker reads them at once by FileReaderSync. Only this stage's; absent without any. */
+  readonly blobs?: Readonly<Record<string, Blob>>;
   /** Only this stage's. */
   readonly modules: Readonly<Record<string, WebAssembly.Module>>;
   /** Null where there is no shared memory. */

@@ -206,6 +206,36 @@ describe.each<BrowserName>(['chrome', 'firefox'])('a box in %s', (name) => {
     await fixture.page.waitForFunction('host.frames().then((count) => count === 0)');
   });
 
+  it('hands a file over as a blob to read at once, and compiles the modules in it later', async () => {
+    const seen = await fixture.page.evaluate(
+      async ({ wasm }) => {
+        const opened = await host.open({
+          id: 'blobs',
+          script: `onmessage = ({ data }) => {
+            if (data.kind !== 'engine') return;
+            const named = Object.entries(data.blobs ?? {});
+            const read = named.map(([name, blob]) => [name, [...new Uint8Array(new FileReaderSync().readAsArrayBuffer(blob.slice(0, 2)))]]);
+            const modules = Object.entries(data.modules).map(([name, made]) => [name, made instanceof WebAssembly.Module]);
+            postMessage({ kind: 'got', stage: data.stage, isLast: data.isLast, read, files: Object.keys(data.files), modules });
+          };`,
+          files: [{ name: 'big', bytes: [7, 8, ...wasm], stage: 1, asBlob: true }],
+          modules: [{ name: 'inside', file: 'big', slice: { offset: 2, length: wasm.length } }],
+        });
+        if (!('id' in opened)) return [opened];
+        const messages = [];
+        for (let i = 0; i < 3; i++) messages.push(await host.message(opened.id, 'got'));
+        host.close(opened.id);
+        return messages;
+      },
+      { wasm: EMPTY_WASM },
+    );
+    expect(seen).toEqual([
+      { kind: 'got', stage: 1, isLast: false, read: [['big', [7, 8]]], files: [], modules: [] },
+      { kind: 'got', stage: 2, isLast: true, read: [], files: [], modules: [] },
+      { kind: 'got', stage: 1, isLast: false, read: [], files: [], modules: [['inside', true]] },
+    ]);
+  });
+
   it('takes a box in which the engine has begun, with nothing of an earlier session in it', async () => {
     const seen = await fixture.page.evaluate(async () => {
       const engine = {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import { cached } from './cache.ts';
-import { runScript } from './child.ts';
+import { run, runScript } from './child.ts';
 import { digestOfSources, keyOf, sha256 } from './digest.ts';
 import { emptyLock } from './heap/node-pyodide.ts';
 import { BASE_PROGRAM, SCIENCE_PROGRAM } from './heap/programs.ts';
@@ -53,6 +53,13 @@ async function makeHeap(name: string, program: string, image: string, draft: str
     imported: join(draft, `${name}.imported.json`),
   };
   await runScript(join(HERE, 'heap/make-heap.ts'), [JSON.stringify(job)]);
+}
+
+/** Writes what stands for the side modules of the science heap until they are used; `folder` holds its image and record. */
+export async function makeStubs(folder: string): Promise<void> {
+  const script = join(HERE, 'heap/make-stubs.ts');
+  const flags = ['--experimental-wasm-type-reflection', '--no-warnings'];
+  await run(process.execPath, [...flags, script, folder, join(folder, 'science.stubs.wasm')]);
 }
 
 /** Compresses once per content; gives the place of the result. */

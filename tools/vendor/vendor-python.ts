@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { copyFile, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readBlock, type ReplayRecord } from '../../src/runners/python/heap/index.ts';
-import { compressed, copyEngine, makeHeaps } from './assemble.ts';
+import { compressed, copyEngine, makeHeaps, makeStubs } from './assemble.ts';
 import { cached } from './cache.ts';
 import { runScript } from './child.ts';
 import { digestOfSources, keyOf, sha256 } from './digest.ts';
@@ -65,6 +65,7 @@ export async function vendorPython(say: (line: string) => void, given: GivenWhee
     for (const name of ['base.heap', 'science.heap', 'science.replay.json'])
       await copyFile(join(heaps, name), join(draft, name));
     await writeImages(draft, compiled, support, heaps);
+    await makeStubs(draft);
     await writeLicences(draft, packages);
     const listed = await describe(draft, packages, compiled, key);
     const timings = await runScript(join(HERE, 'heap/check-heaps.ts'), [draft, PYODIDE]);

@@ -7,6 +7,8 @@ import type { ReplayRecord } from './heap/index.ts';
 const WASM = 'pyodide.asm.wasm';
 /** Side modules of the science heap, and what its packages import late. */
 const CORE_IMAGE = 'core.image';
+/** Stand for the science heap's side modules until they are used. */
+const STUBS = 'science.stubs.wasm';
 /** Lie in the package as they are, because starts wait for them; the others are gzip. */
 const PLAIN_IMAGES = new Set(['base.image', CORE_IMAGE]);
 /** Devices with this much memory or less (GB) get the small start. */
@@ -29,9 +31,12 @@ export function createEngineSpec(source: EngineSource, start: EngineStart): Engi
     file('python-stdlib.bin', 1),
     file('lock.json', 1),
     file('manifest.json', 1),
-    file('base.image', 2),
+    ...(start === 'science'
+      ? [file(STUBS, 1), file('science.replay.json', 1), { ...file(CORE_IMAGE, 1), asBlob: true }]
+      : []),
+    file('base.image', 1),
+    // what is restored last, and most of all bytes
     ...(start === 'cold' ? [] : [file(`${start}.heap`, 2)]),
-    ...(start === 'science' ? [file(CORE_IMAGE, 2), file('science.replay.json', 2)] : []),
   ];
   return {
     id: `python-${start}`,
@@ -46,7 +51,10 @@ async function readSizes(source: EngineSource): Promise<Readonly<Record<string, 
   return JSON.parse(await (await source.load('sizes.json')).text()) as Readonly<Record<string, number>>;
 }
 
-/** The main module, and those side modules that lie in the saved heap; others are loaded when they are imported. */
+/**
+ * The main module, and those side modules that lie in the saved heap; others are loaded when they are imported. Those of
+ * the heap come late: their stand-ins load what is used before.
+ */
 async function modulesOf(source: EngineSource, start: EngineStart): Promise<readonly EngineModule[]> {
   const main: EngineModule = { name: WASM, file: WASM, slice: null };
   if (start !== 'science') return [main];
@@ -60,7 +68,7 @@ async function modulesOf(source: EngineSource, start: EngineStart): Promise<read
     const slice = slices[name];
     return slice ? [{ name, file: CORE_IMAGE, slice }] : [];
   });
-  return [main, ...sides];
+  return [main, { name: STUBS, file: STUBS, slice: null }, ...sides];
 }
 
 /** Images of packages that come when a program imports them. Keeps the last one, which is read piece by piece. */

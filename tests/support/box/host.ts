@@ -12,7 +12,7 @@ const boxes = new Map<
 interface TextEngine {
   readonly id: string;
   readonly script: string;
-  readonly files?: readonly { name: string; bytes: number[]; stage?: 0 | 1 | 2 }[];
+  readonly files?: readonly { name: string; bytes: number[]; stage?: 0 | 1 | 2; asBlob?: boolean }[];
   readonly modules?: readonly EngineModule[];
   readonly opening?: unknown;
 }

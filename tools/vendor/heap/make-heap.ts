@@ -44,7 +44,8 @@ import json, sys
 json.dumps(sorted({m.__spec__.origin for m in list(sys.modules.values()) if getattr(m, "__spec__", None) and m.__spec__.origin}))`),
 );
 pyodide.runPython('del json, sys');
-pyodide.runPython('import gc, importlib; importlib.invalidate_caches(); gc.collect(); gc.collect()');
+// Frozen: no later collection visits what is saved, which would call into side modules that no program has used yet.
+pyodide.runPython('import gc, importlib; importlib.invalidate_caches(); gc.collect(); gc.collect(); gc.freeze()');
 refuseOpenFiles(main);
 zeroFreeMemory(main);
 const record = recorder.finish(main, buildId);

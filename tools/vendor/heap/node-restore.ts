@@ -23,6 +23,7 @@ export interface VendoredPython {
   readonly heaps: Readonly<Record<HeapName, Uint8Array>>;
   readonly record: ReplayRecord;
   readonly modules: ReadonlyMap<string, WebAssembly.Module>;
+  readonly stubs: WebAssembly.Module;
 }
 
 /** Reads the files that `node tools/vendor.ts` made; the engine itself comes from the npm package of the same build. */
@@ -56,6 +57,7 @@ export async function readVendored(folder: string, pyodide: string): Promise<Ven
     heaps: { base: await inflate('base.heap'), science: await inflate('science.heap') },
     record: record.value,
     modules,
+    stubs: new WebAssembly.Module(await readFile(join(folder, 'science.stubs.wasm'))),
   };
 }
 
@@ -69,6 +71,7 @@ export async function startVendored(vendored: VendoredPython, heap: HeapName | '
       const replayed = replaySideModules(main, vendored.record, {
         buildId: vendored.buildId,
         moduleFor: (path) => vendored.modules.get(path),
+        stubs: vendored.stubs,
       });
       if (!replayed.ok) throw new Error(replayed.error.detail);
     }

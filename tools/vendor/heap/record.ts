@@ -9,11 +9,6 @@ interface SeenLibrary {
   readonly tableBase: number;
 }
 
-/** Members that only the recorder reads. */
-type RecordedMain = EmscriptenModule & {
-  getDylinkMetadata(module: WebAssembly.Module): { readonly tableSize: number };
-};
-
 /**
  * Watches an interpreter while it loads side modules. Make one before the interpreter starts, call `mark` once the main
  * module exists, `finish` right before the heap is saved.
@@ -47,7 +42,7 @@ export class HeapRecorder {
 
   finish(main: EmscriptenModule, buildId: string): ReplayRecord {
     WebAssembly.Instance = this.#original;
-    const libraries = this.#seen.map((library) => describeLibrary(main as RecordedMain, library));
+    const libraries = this.#seen.map((library) => describeLibrary(main, library));
     const changed = Object.entries(main.GOT).filter(([name, value]) => this.#gotAtStart.get(name) !== value.value);
     return {
       version: 1,
@@ -88,7 +83,7 @@ export class HeapRecorder {
   }
 }
 
-function describeLibrary(main: RecordedMain, seen: SeenLibrary): RecordedLibrary {
+function describeLibrary(main: EmscriptenModule, seen: SeenLibrary): RecordedLibrary {
   const { loadedLibsByName, loadedLibsByHandle } = main.LDSO;
   const functions = Object.entries(seen.instance.exports).filter(([, value]) => typeof value === 'function');
   const found = Object.entries(loadedLibsByName).find(
@@ -104,7 +99,7 @@ function describeLibrary(main: RecordedMain, seen: SeenLibrary): RecordedLibrary
     name,
     memoryBase: seen.memoryBase,
     tableBase: seen.tableBase,
-    tableSize: main.getDylinkMetadata(seen.module).tableSize,
+    tableSize: main.getDylinkMetadata?.(seen.module).tableSize ?? 0,
     isGlobal: library.global,
     refcount: Number.isFinite(library.refcount) ? library.refcount : null,
     handles: handles.map(([handle]) => Number(handle)),

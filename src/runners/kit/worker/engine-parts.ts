@@ -4,6 +4,8 @@ import type { EngineDelivery } from '../../../contracts/box.ts';
 export interface EngineParts {
   readonly files: Map<string, Uint8Array<ArrayBuffer>>;
   readonly modules: Map<string, WebAssembly.Module>;
+  /** Files to read from as needed. */
+  readonly blobs: Map<string, Blob>;
   stop: SharedArrayBuffer | null;
   mailbox: SharedArrayBuffer | null;
   /** Settles once nothing more comes. */
@@ -13,7 +15,15 @@ export interface EngineParts {
 
 export function createParts(): EngineParts {
   const { promise, resolve } = deferred();
-  return { files: new Map(), modules: new Map(), stop: null, mailbox: null, whole: promise, settleWhole: resolve };
+  return {
+    files: new Map(),
+    modules: new Map(),
+    blobs: new Map(),
+    stop: null,
+    mailbox: null,
+    whole: promise,
+    settleWhole: resolve,
+  };
 }
 
 function deferred(): { readonly promise: Promise<void>; readonly resolve: () => void } {
@@ -27,6 +37,7 @@ function deferred(): { readonly promise: Promise<void>; readonly resolve: () => 
 export function addDelivery(parts: EngineParts, delivery: EngineDelivery): void {
   for (const [name, bytes] of Object.entries(delivery.files)) parts.files.set(name, new Uint8Array(bytes));
   for (const [name, module] of Object.entries(delivery.modules)) parts.modules.set(name, module);
+  for (const [name, blob] of Object.entries(delivery.blobs ?? {})) parts.blobs.set(name, blob);
   parts.stop = delivery.stop;
   parts.mailbox = delivery.mailbox;
   if (delivery.isLast) parts.settleWhole();

@@ -30,7 +30,7 @@ export interface CallableExport {
 export interface LinkedLibrary {
   refcount: number;
   name: string;
-  exports: Record<string, SideExport>;
+  readonly exports: Record<string, SideExport>;
   global: boolean;
 }
 
@@ -47,6 +47,8 @@ export interface EmscriptenModule {
   };
   readonly GOT: Record<string, WebAssembly.Global>;
   setWasmTableEntry(index: number, value: CallableExport): void;
+  /** What a side module says about itself; sizes in bytes. Absent in tests of ours without libraries that have any. */
+  getDylinkMetadata?(module: WebAssembly.Module): { readonly memorySize: number; readonly tableSize: number };
   updateTableMap?(offset: number, count: number): void;
   mergeLibSymbols(exports: Record<string, SideExport>, name: string): void;
   resolveGlobalSymbol(name: string): { sym?: CallableExport };

@@ -2,8 +2,10 @@
 export type { EmscriptenModule, MemoryFileNode } from './emscripten.ts';
 export {
   mountBlock,
+  mountBlockOnDemand,
   mountImage,
   readBlock,
+  type ReadBytes,
   sideModuleEntries,
   type ImageEntry,
   type ImageIndex,

@@ -22,6 +22,43 @@ const FILE_MODE = 0o100666;
  * Call it before the heap is restored or, in a running interpreter, follow it by `importlib.invalidate_caches()`.
  */
 export function mountImage(main: EmscriptenModule, index: ImageIndex, image: Uint8Array): void {
+  let copyOnWrite: StreamOperations | undefined;
+  mountFiles(main, index, (node, offset, length) => {
+    copyOnWrite ??= copyBeforeWrite(node.stream_ops, image.buffer);
+    node.contents = image.subarray(offset, offset + length);
+    node.stream_ops = copyOnWrite;
+  });
+}
+
+/** Gives `length` bytes from `offset` on, at once. */
+export type ReadBytes = (offset: number, length: number) => Uint8Array;
+
+/**
+ * Mounts a block of which nothing but its index is in memory: a file is read when the program first looks into it, and is
+ * the interpreter's own from then on.
+ */
+export function mountBlockOnDemand(main: EmscriptenModule, read: ReadBytes): void {
+  const indexLength = new DataView(read(0, 4).slice().buffer).getUint32(0, true);
+  const index = JSON.parse(new TextDecoder().decode(read(4, indexLength))) as ImageIndex;
+  mountFiles(main, index, (node, offset, length) => {
+    const own = (contents: Uint8Array | null): Uint8Array | null => {
+      Object.defineProperty(node, 'contents', { value: contents, writable: true, configurable: true });
+      return contents;
+    };
+    Object.defineProperty(node, 'contents', {
+      get: () => own(read(4 + indexLength + offset, length)),
+      set: own,
+      configurable: true,
+    });
+  });
+}
+
+/** Makes the files of an index appear; `fill` gives each its bytes. */
+function mountFiles(
+  main: EmscriptenModule,
+  index: ImageIndex,
+  fill: (node: MemoryFileNode, offset: number, length: number) => void,
+): void {
   const folders = new Map<string, MemoryFileNode>();
   const folderOf = (path: string): MemoryFileNode => {
     const parent = path.slice(0, path.lastIndexOf('/')) || '/';
@@ -29,7 +66,6 @@ export function mountImage(main: EmscriptenModule, index: ImageIndex, image: Uin
     folders.set(parent, known);
     return known;
   };
-  let copyOnWrite: StreamOperations | undefined;
   for (const [path, offset, length] of index.entries) {
     const parent = folderOf(path);
     const name = path.slice(path.lastIndexOf('/') + 1);
@@ -38,10 +74,8 @@ export function mountImage(main: EmscriptenModule, index: ImageIndex, image: Uin
       continue;
     }
     const node = parent.node_ops.mknod(parent, name, FILE_MODE, 0);
-    copyOnWrite ??= copyBeforeWrite(node.stream_ops, image.buffer);
-    node.contents = image.subarray(offset, offset + length);
     node.usedBytes = length;
-    node.stream_ops = copyOnWrite;
+    fill(node, offset, length);
   }
 }
 

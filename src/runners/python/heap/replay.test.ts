@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import loadWabt from 'wabt';
 import type { EmscriptenModule } from './emscripten.ts';
 import { checkRecord, readRecord, type ReplayRecord } from './replay-record.ts';
 import { replaySideModules } from './replay.ts';
@@ -39,7 +40,7 @@ function mainOf(tableLength: number): EmscriptenModule {
   const table = new WebAssembly.Table({ initial: tableLength, element: 'anyfunc' });
   return {
     FS: {} as EmscriptenModule['FS'],
-    HEAPU8: new Uint8Array(),
+    HEAPU8: new Uint8Array(4096),
     wasmTable: table,
     wasmTableMirror: ['stale'],
     freeTableIndexes: [1, 2],
@@ -94,6 +95,79 @@ describe('replay of side modules', () => {
     const record = recordOf({ slots: [{ kind: 'side', index: 5, library: 0, name: 'gone' }] });
     const done = replaySideModules(mainOf(4), record, { buildId: 'build-a', moduleFor: () => SIDE_MODULE });
     expect(done).toMatchObject({ ok: false, error: { detail: 'no function for table slots 5' } });
+  });
+});
+
+describe('replay with stand-ins', () => {
+  /** A library with two words of data; its one function gives the first. */
+  const LIBRARY = `(module
+    (import "env" "memory" (memory 1)) (import "env" "__memory_base" (global $base i32))
+    (import "env" "table" (table 6 funcref)) (import "env" "__table_base" (global $slots i32))
+    (func $first (result i32) global.get $base i32.load) (export "answer" (func $first))
+    (elem (global.get $slots) $first) (data (global.get $base) "\\07\\00\\00\\00\\08\\00\\00\\00"))`;
+  const STUBS = `(module (type (func (result i32)))
+    (import "env" "load" (func (param i32))) (import "env" "table" (table 6 funcref))
+    (func $s4 (type 0) i32.const 0 call 0 i32.const 4 call_indirect (type 0))
+    (func $s5 (type 0) i32.const 0 call 0 i32.const 5 call_indirect (type 0))
+    (elem (i32.const 4) $s4 $s5))`;
+
+  async function lazyMain(isNeeded = false) {
+    const wabt = await loadWabt();
+    const compile = (text: string): WebAssembly.Module =>
+      new WebAssembly.Module(Uint8Array.from(wabt.parseWat('test.wat', text).toBinary({}).buffer));
+    const memory = new WebAssembly.Memory({ initial: 1 });
+    const main = { ...mainOf(4), HEAPU8: new Uint8Array(memory.buffer), getDylinkMetadata: () => ({ memorySize: 8 }) };
+    main.LDSO.loadedLibsByName['__main__'] = {
+      refcount: 1,
+      name: '__main__',
+      global: true,
+      exports: { memory: memory as never, table: main.wasmTable as never },
+    };
+    const asked: string[] = [];
+    const library = compile(LIBRARY);
+    const moduleFor = (path: string): WebAssembly.Module => {
+      asked.push(path);
+      return library;
+    };
+    const options = { buildId: 'build-a', moduleFor, stubs: compile(STUBS), isNeeded: () => isNeeded };
+    const done = replaySideModules(main, recordOf(), options);
+    const call = (slot: number): unknown => (main.wasmTable.get(slot) as () => number)();
+    return { main, done, asked, call };
+  }
+
+  test('makes a library when its function is first called, and keeps what memory held by then', async () => {
+    const { main, done, asked, call } = await lazyMain();
+    expect(done).toEqual({ ok: true, value: { libraries: 1 } });
+    expect(asked).toEqual([]);
+    main.HEAPU8[1024] = 99;
+    expect([call(4), call(4), call(5)]).toEqual([99, 99, 99]);
+    expect(asked).toHaveLength(1);
+    expect(main.HEAPU8[1028]).toBe(0);
+  });
+
+  test('makes a library when its exports are asked for', async () => {
+    const { main, asked } = await lazyMain();
+    expect(Object.keys(main.LDSO.loadedLibsByHandle[77]?.exports ?? {})).toEqual(['answer']);
+    expect(asked).toHaveLength(1);
+  });
+
+  test('makes a library that every start needs at once', async () => {
+    const { asked, call } = await lazyMain(true);
+    expect(asked.length).toBeGreaterThan(0);
+    expect(call(4)).toBe(0);
+  });
+
+  test('says what is missing each time a library without a file is called', async () => {
+    const { main, call } = await lazyMain();
+    const broken = mainOf(4);
+    Object.assign(broken, { LDSO: main.LDSO });
+    const wabt = await loadWabt();
+    const stubs = new WebAssembly.Module(Uint8Array.from(wabt.parseWat('test.wat', STUBS).toBinary({}).buffer));
+    replaySideModules(broken, recordOf(), { buildId: 'build-a', moduleFor: () => undefined, stubs });
+    const fails = (): unknown => (broken.wasmTable.get(5) as () => number)();
+    expect(fails).toThrow('no module for /lib/a.so');
+    expect(fails).toThrow('no module for /lib/a.so');
+    expect(call(5)).toBe(0);
   });
 });
 

@@ -1,5 +1,12 @@
 import type { EngineStart } from '../../../contracts/runner-protocol.ts';
-import { mountBlock, readRecord, replaySideModules, type EmscriptenModule as HeapModule } from '../heap/index.ts';
+import {
+  type EmscriptenModule as HeapModule,
+  mountBlock,
+  mountBlockOnDemand,
+  type ReadBytes,
+  readRecord,
+  replaySideModules,
+} from '../heap/index.ts';
 import { type EngineParts, textOf } from '../../kit/worker/index.ts';
 import type { Pyodide } from './emscripten.ts';
 import { curatedGlobals } from './globals.ts';
@@ -13,6 +20,8 @@ interface EngineGlobals {
   _createPyodideModule?: CreateModule;
   importScripts?: unknown;
   fetch?: unknown;
+  /** Of workers only. */
+  readonly FileReaderSync: new () => { readAsArrayBuffer(blob: Blob): ArrayBuffer };
 }
 
 const scope = globalThis as unknown as EngineGlobals;
@@ -22,6 +31,11 @@ const evaluate = globalThis.eval;
 
 /** The interpreter itself; with it a start can begin. */
 export const MAIN_MODULE = 'pyodide.asm.wasm';
+
+/** Libraries that seeding numpy's random numbers calls, as every start does. */
+const SEEDING = /\/numpy\/(_core\/_multiarray_umath|random\/(mtrand|bit_generator|_mt19937))\./u;
+/** Taken before a program can put another in its place. */
+const CompiledModule = WebAssembly.Module;
 
 const ENVIRONMENT = { MPLBACKEND: 'agg', HOME: '/home/pyodide', LANG: 'en_US.UTF-8', PYTHONDONTWRITEBYTECODE: '1' };
 const SOURCES = '/lib/companion';
@@ -58,11 +72,11 @@ export async function startInterpreter(
       const main = await create(settings);
       mark('created');
       if (start === 'cold') return main;
+      prepareHeap(main, parts, start);
+      mark('replayed');
       await parts.whole;
       mark('whole');
       lendHeap(settings, parts, start);
-      prepareHeap(main, parts, start);
-      mark('replayed');
       return main;
     };
     const loading = scope.loadPyodide({
@@ -148,19 +162,35 @@ function lendFiles(
 }
 
 function prepareHeap(main: HeapModule, parts: EngineParts, start: 'science' | 'base'): void {
+  mountPackages(main, parts);
   const buildId = /BUILD_ID:"([0-9a-f]+)"/u.exec(textOf(parts, 'pyodide.js'))?.[1] ?? '';
   if (parts.files.has(`${start}.replay.json`)) {
     const record = readRecord(JSON.parse(textOf(parts, `${start}.replay.json`)));
     if (!record.ok) throw new Error(`${record.error.code}: ${record.error.detail ?? ''}`);
-    const replayed = replaySideModules(main, record.value, { buildId, moduleFor: (path) => parts.modules.get(path) });
+    const replayed = replaySideModules(main, record.value, {
+      buildId,
+      // What has not come yet is made from the library's file.
+      moduleFor: (path) =>
+        parts.modules.get(path) ?? new CompiledModule(main.FS.readFile(path) as Uint8Array<ArrayBuffer>),
+      stubs: parts.modules.get(`${start}.stubs.wasm`),
+      isNeeded: (path) => SEEDING.test(path),
+    });
     if (!replayed.ok) throw new Error(`${replayed.error.code}: ${replayed.error.detail ?? ''}`);
   }
-  mountPackages(main, parts);
 }
 
 /** Every image that was delivered: the base one always, those of a heap with it. */
 function mountPackages(main: HeapModule, parts: EngineParts): void {
   for (const [name, block] of parts.files) if (name.endsWith('.image')) mountBlock(main, block);
+  for (const [name, blob] of parts.blobs) if (name.endsWith('.image')) mountBlockOnDemand(main, readerOf(blob));
+}
+
+/** Reads pieces of a blob at once, as a file system must. Only a worker can. */
+function readerOf(blob: Blob): ReadBytes {
+  const reader = new scope.FileReaderSync();
+  const read = reader.readAsArrayBuffer.bind(reader);
+  const slice = blob.slice.bind(blob);
+  return (offset, length) => new Uint8Array(length === 0 ? 0 : read(slice(offset, offset + length)));
 }
 
 /** Without a heap: packages mounted if they came, our own support package written as source. */

@@ -62,7 +62,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     manifest: JSON.parse(textOf(parts, 'manifest.json')) as Parameters<typeof createPackages>[0]['manifest'],
     start: options.start,
     main: interpreter._module as unknown as HeapModule,
-    mounted: [...parts.files.keys()].filter((name) => name.endsWith('.image')),
+    mounted: [...parts.files.keys(), ...parts.blobs.keys()].filter((name) => name.endsWith('.image')),
     mailbox,
   });
   const functions = createHostFunctions({
