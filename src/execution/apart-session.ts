@@ -12,5 +12,3 @@ export function ownerOfFiles(sessionId: SessionId): SessionId {
   if (!sessionId.startsWith(APART)) return sessionId;
   return sessionId.slice(sessionId.indexOf(' ') + 1) as SessionId;
 }
-
-export const isApart = (sessionId: SessionId): boolean => sessionId.startsWith(APART);

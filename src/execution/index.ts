@@ -1,5 +1,5 @@
 // The run service: admit, select, queue, limit, cancel, record, cache.
-export { apartSession, isApart, ownerOfFiles } from './apart-session.ts';
+export { apartSession, ownerOfFiles } from './apart-session.ts';
 export { type Choices, select, type SelectInput, type Surroundings } from './select/index.ts';
 export { displayUtf16 } from './display-weight.ts';
 export { PastRuns } from './past-runs.ts';
