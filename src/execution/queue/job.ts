@@ -27,8 +27,8 @@ export interface Waiting {
   readonly pending: Set<RunId>;
   /** How often a later one went before it while it could have gone. */
   passed: number;
-  /** What its owner was told last. */
-  told: string;
+  /** What its owner was told last; null before. */
+  told: { readonly ahead: number; readonly waitsFor: QueueWait } | null;
 }
 
 const RANKS: Readonly<Record<RunPriority, number>> = { interactive: 0, background: 1, startup: 2 };

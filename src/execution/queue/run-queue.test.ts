@@ -160,3 +160,14 @@ test('bounds that are set count at once', () => {
   world.queue.lookAgain();
   expect(two.state).toBe('working');
 });
+
+test('far from its turn a run hears when only half as many are left', async () => {
+  const world = queueWorld({ atOnce: 1 });
+  for (let n = 0; n < 100; n += 1) world.add(`run-${n}`);
+  const last = world.add('last');
+  for (let left = world.all('working'); left.length > 0; left = world.all('working')) {
+    for (const job of left) job.end(true);
+    await world.settled();
+  }
+  expect(last.told.map(({ ahead }) => ahead)).toEqual([99, 49, 24, 12, 7, 6, 5, 4, 3, 2, 1, 0]);
+});

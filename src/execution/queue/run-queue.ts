@@ -2,12 +2,13 @@ import flru from 'flru';
 import { invariant } from '../../base/index.ts';
 import type { RunId } from '../../contracts/ids.ts';
 import { LIMITS } from '../../contracts/limits.ts';
+import type { QueueWait } from '../../contracts/run.ts';
 import { EndedRuns } from './ended-runs.ts';
 import { Governor, type GovernorOptions } from './governor.ts';
 import { type Job, rankOf, type Waiting } from './job.ts';
 import { Lane } from './lane.ts';
 
-/** So many of those that go next are told when that changes. */
+/** So many of those that go next are told whenever it changes; the others when only half as many are left. */
 const TOLD = 8;
 /** Whose turns are remembered; one forgotten goes first again. */
 const SESSIONS_REMEMBERED = 500;
@@ -53,7 +54,7 @@ export class RunQueue {
     invariant(this.failedOf(job.dependsOn) === null, 'a dependency that can be waited for');
     this.#lastSeq += 1;
     const pending = new Set(job.dependsOn.filter((id) => this.#isUnderWay(id)));
-    const waiting: Waiting = { job, seq: this.#lastSeq, pending, passed: 0, told: '' };
+    const waiting: Waiting = { job, seq: this.#lastSeq, pending, passed: 0, told: null };
     this.#waiting.set(job.id, waiting);
     this.#rankMap(job).set(job.id, waiting);
     this.#laneOf(job).waiting.push(waiting);
@@ -219,8 +220,8 @@ export class RunQueue {
     let ahead = 0;
     for (const rank of this.#byRank) {
       for (const waiting of rank.values()) {
-        if (ahead >= TOLD) return;
-        this.#tell(waiting, ahead);
+        // Far from its turn it is enough to hear now and then.
+        if (ahead < TOLD || ahead <= (waiting.told?.ahead ?? 0) / 2) this.#tell(waiting, ahead);
         ahead += 1;
       }
     }
@@ -228,13 +229,12 @@ export class RunQueue {
 
   #tell(waiting: Waiting, ahead: number): void {
     const waitsFor = this.#waitOf(waiting);
-    const told = `${ahead} ${waitsFor}`;
-    if (told === waiting.told) return;
-    waiting.told = told;
+    if (waiting.told?.ahead === ahead && waiting.told.waitsFor === waitsFor) return;
+    waiting.told = { ahead, waitsFor };
     waiting.job.onQueued(ahead, waitsFor);
   }
 
-  #waitOf({ job, pending }: Waiting) {
+  #waitOf({ job, pending }: Waiting): QueueWait {
     if (pending.size > 0) return 'dependency';
     const lane = this.#laneOf(job);
     if (lane.isBusy || lane.next()?.job !== job) return 'turn';
