@@ -89,24 +89,44 @@ export type RuleMatch =
       readonly flags?: readonly string[];
       readonly words?: readonly string[];
       readonly wordPrefixes?: readonly string[];
+      readonly wordIs?: 'computed';
     }
   /** A pipe from one of `from` into one of `into`. */
   | { readonly kind: 'pipe'; readonly from: readonly string[]; readonly into: readonly string[] }
-  /** A literal path that is read or written and starts with one of these. */
-  | { readonly kind: 'path'; readonly prefixes: readonly string[]; readonly access?: 'read' | 'write' }
+  /** A path written out in the code that is read or written, and starts with, is or holds one of these. */
+  | {
+      readonly kind: 'path';
+      readonly prefixes?: readonly string[];
+      readonly equals?: readonly string[];
+      readonly contains?: readonly string[];
+      readonly access?: 'read' | 'write';
+    }
   | { readonly kind: 'fact'; readonly fact: CodeFact };
 
-export type CodeFact = 'endless-loop' | 'star-import' | 'self-spawning' | 'huge-allocation' | 'runs-downloaded-code';
+export type CodeFact =
+  | 'endless-loop'
+  | 'star-import'
+  | 'self-spawning'
+  | 'huge-allocation'
+  | 'runs-downloaded-code'
+  | 'network-use'
+  /** It reads what is secret and uses the network. */
+  | 'secret-and-network'
+  /** Not all of it was read. */
+  | 'partial';
 
 export interface ArgumentMatch {
   /** Counted from 0; `any` looks at all of them. */
   readonly index: number | 'any';
-  /** Whether the argument is written out in the code. */
-  readonly is?: 'literal' | 'computed';
+  /** Whether it is written out in the code; `text`: at least its beginning is; `pieced`: in pieces. */
+  readonly is?: 'literal' | 'computed' | 'text' | 'pieced';
   /** A keyword argument that must be given so: `shell=True`. */
   readonly keyword?: { readonly name: string; readonly value: string };
   readonly startsWith?: readonly string[];
+  readonly equals?: readonly string[];
   readonly contains?: readonly string[];
+  /** It does not match where the text of an argument holds one of these. */
+  readonly unless?: readonly string[];
 }
 
 /** One row of the rule table; a person may add rows of the same form (`src/analysis/rules`). */
@@ -203,8 +223,9 @@ export interface OptimisationHint {
   readonly replacement: string | null;
 }
 
+/** `leavesNames`: it makes names that a session keeps, so an answer from a cache is not all that a run there does. */
 export type Purity =
-  | { readonly isPure: true }
+  | { readonly isPure: true; readonly leavesNames: boolean }
   | { readonly isPure: false /** The first few. */; readonly because: readonly string[] };
 
 /** What is known about a piece of code without running it. Plain data; the same for the same code, label and options. */
@@ -214,8 +235,10 @@ export interface Analysis {
   /** 0 to 1. */
   readonly languageSureness: number;
   readonly syntaxErrors: readonly { readonly message: string; readonly at: CodeRange }[];
-  /** Top-level names, sorted, each once. For shell: programs that are no built-ins. */
+  /** Names of top-level modules, sorted, each once; relative ones are none. */
   readonly imports: readonly string[];
+  /** Programs that shell code starts and that are no built-ins, sorted, each once. */
+  readonly programs: readonly string[];
   readonly dependencies: readonly Dependency[];
   /** Those of `imports` that cannot be had here. */
   readonly missing: readonly string[];

@@ -1,0 +1,159 @@
+import type { AnalysisRule, ArgumentMatch, CodeFact, FileUse, RuleMatch } from '../../contracts/analysis.ts';
+import type { ShellCommand, ShellFacts } from '../shell/shell-facts.ts';
+import type { ArgumentFact, CallFact, ImportFact, NameFact } from '../tree/facts.ts';
+
+interface Place {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Shell code that was read: the piece itself, or a command that stands in a text of another language. */
+export interface ShellPart {
+  readonly facts: ShellFacts;
+  /** Where it stands in the code, for text in another language; null where places are the code's own. */
+  readonly at: Place | null;
+}
+
+export interface RuleInput {
+  readonly calls: readonly CallFact[];
+  readonly imports: readonly ImportFact[];
+  readonly names: readonly NameFact[];
+  readonly files: readonly FileUse[];
+  /** Those of commands in texts, and connections by a file's name: rules look at them, they are no files of the code. */
+  readonly innerFiles: readonly FileUse[];
+  readonly shells: readonly ShellPart[];
+  readonly found: ReadonlyMap<CodeFact, readonly Place[]>;
+}
+
+export interface Match extends Place {
+  readonly rule: AnalysisRule;
+}
+
+/** `a.b` is `a.b`; `a.*` is all below it; `.b` is a member `b` of anything. */
+function isNamed(name: string, wanted: string): boolean {
+  if (wanted.startsWith('.')) return name.endsWith(wanted);
+  if (wanted.endsWith('*')) return name.startsWith(wanted.slice(0, -1));
+  return name === wanted;
+}
+
+const holds = (text: string, pieces: readonly string[] | undefined): boolean =>
+  pieces?.some((piece) => text.includes(piece)) ?? false;
+const starts = (text: string, pieces: readonly string[] | undefined): boolean =>
+  pieces?.some((piece) => text.startsWith(piece)) ?? false;
+
+function isKind(argument: ArgumentFact, kind: ArgumentMatch['is']): boolean {
+  if (kind === undefined) return true;
+  if (kind === 'text') return argument.literal !== null;
+  if (kind === 'pieced') return argument.literal?.isWhole === true && isPieced(argument.source);
+  return (argument.literal?.isWhole === true) === (kind === 'literal');
+}
+
+/** A text of several: `"o" + "s"`. */
+function isPieced(source: string): boolean {
+  return '"\'`['.includes(source[0] ?? '') && (source.includes('+') || source.includes('..'));
+}
+
+function isText(argument: ArgumentFact, match: ArgumentMatch): boolean {
+  if (!match.startsWith && !match.equals && !match.contains) return true;
+  const text = argument.literal?.text;
+  if (text === undefined) return false;
+  return starts(text, match.startsWith) || (match.equals?.includes(text) ?? false) || holds(text, match.contains);
+}
+
+function hasArguments(call: CallFact, match: ArgumentMatch | undefined): boolean {
+  if (!match) return true;
+  if (match.unless && call.args.some(({ source }) => holds(source, match.unless))) return false;
+  const { keyword } = match;
+  if (keyword && !call.args.some((one) => one.keyword === keyword.name && one.source === keyword.value)) return false;
+  if (match.is === undefined && !match.startsWith && !match.equals && !match.contains) return true;
+  const plain = call.args.filter((one) => one.keyword === null);
+  const looked = match.index === 'any' ? call.args : plain.slice(match.index, match.index + 1);
+  return looked.some((argument) => isKind(argument, match.is) && isText(argument, match));
+}
+
+function isFlag(text: string, flag: string): boolean {
+  if (flag.length > 1 || text.startsWith('--')) return text.startsWith('--') && (LONG[flag] ?? flag) === text.slice(2);
+  return text.startsWith('-') && text.slice(1).includes(flag);
+}
+
+const LONG: Readonly<Record<string, string>> = { r: 'recursive', R: 'recursive', f: 'force', e: 'exec' };
+
+/** `-R` and `-r` are one for `rm`. */
+const bothCases = (command: ShellCommand, flag: string): boolean =>
+  command.words.some(({ text }) => isFlag(text, flag) || (flag === 'r' && isFlag(text, 'R')));
+
+function isCommand(command: ShellCommand, match: Extract<RuleMatch, { kind: 'command' }>): boolean {
+  if (command.name === null || !match.names.some((name) => isNamed(command.name ?? '', name))) return false;
+  if (match.flags && !match.flags.every((flag) => bothCases(command, flag))) return false;
+  if (!match.words && !match.wordPrefixes && match.wordIs === undefined) return true;
+  return command.words.some(
+    ({ text, isComputed }) =>
+      (match.words?.includes(text) ?? false) ||
+      starts(text, match.wordPrefixes) ||
+      (match.wordIs === 'computed' && isComputed),
+  );
+}
+
+function shellPlaces(input: RuleInput, find: (facts: ShellFacts) => readonly Place[]): Place[] {
+  return input.shells.flatMap(({ facts, at }) => find(facts).map((place) => at ?? place));
+}
+
+function isPiped(stages: readonly (readonly string[])[], match: Extract<RuleMatch, { kind: 'pipe' }>): boolean {
+  const first = stages.findIndex((names) => names.some((name) => match.from.includes(name)));
+  if (first < 0) return false;
+  return stages.slice(first + 1).some((names) => names.some((name) => match.into.includes(name)));
+}
+
+function isPath(file: FileUse, match: Extract<RuleMatch, { kind: 'path' }>): boolean {
+  if (file.path === null || (match.access && match.access !== file.access)) return false;
+  return (
+    starts(file.path, match.prefixes) ||
+    (match.equals?.includes(file.path) ?? false) ||
+    holds(file.path, match.contains)
+  );
+}
+
+function isImported(module: ImportFact, modules: readonly string[]): boolean {
+  const name = module.module.startsWith('node:') ? module.module.slice(5) : module.module;
+  const whole = module.member === null ? name : `${name}.${module.member}`;
+  return modules.some(
+    (wanted) => name === wanted || whole === wanted || name.startsWith(`${wanted}.`) || name.startsWith(`${wanted}/`),
+  );
+}
+
+function placesOf(match: RuleMatch, input: RuleInput): readonly Place[] {
+  switch (match.kind) {
+    case 'call':
+      return input.calls.filter(
+        (call) => match.names.some((name) => isNamed(call.name, name)) && hasArguments(call, match.arguments),
+      );
+    case 'import':
+      return input.imports.filter((one) => isImported(one, match.modules));
+    case 'name':
+      return input.names.filter(
+        (one) =>
+          (match.isAssigned === undefined || match.isAssigned === one.isAssigned) &&
+          match.names.some((name) => isNamed(one.name, name)),
+      );
+    case 'command':
+      return shellPlaces(input, (facts) => facts.commands.filter((command) => isCommand(command, match)));
+    case 'pipe':
+      return shellPlaces(input, (facts) => facts.pipes.filter(({ stages }) => isPiped(stages, match)));
+    case 'path':
+      return [...input.files, ...input.innerFiles].filter((file) => isPath(file, match)).map(({ at }) => at);
+    case 'fact':
+      return input.found.get(match.fact) ?? [];
+  }
+}
+
+/** Places of one rule that are kept; more of the same tell nothing new. */
+const PLACES = 20;
+
+/** All matches of the rules, in the order of the rules. Work is bounded: rules × facts, and facts are bounded. */
+export function matchRules(rules: readonly AnalysisRule[], input: RuleInput): Match[] {
+  return rules.flatMap((rule) =>
+    placesOf(rule.match, input)
+      .slice(0, PLACES)
+      .map(({ from, to }) => ({ rule, from, to })),
+  );
+}

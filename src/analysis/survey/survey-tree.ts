@@ -1,0 +1,171 @@
+import { firstOf, parentOf, fromOf, toOf } from '../tree/syntax-table.ts';
+import type { CodeFact, FileUse, NetworkUse } from '../../contracts/analysis.ts';
+import type { Positions } from '../positions.ts';
+import type { ShellPart } from '../rules/match-rules.ts';
+import { readShell } from '../shell/read-shell.ts';
+import { fileUseOf } from '../tables/file-calls.ts';
+import { networkImport, networkUseOf } from '../tables/network-calls.ts';
+import type { CallFact } from '../tree/facts.ts';
+import type { TreeLanguage } from '../tree/grammars.ts';
+import { argumentNodes } from '../tree/dotted-names.ts';
+import { literalOf } from '../tree/literals.ts';
+import { childNamed, nameOf, readTree, type TreeRead } from '../tree/read-tree.ts';
+import { shellFiles, shellFound, shellNetwork } from './survey-shell.ts';
+import { allocationsIn } from './allocations.ts';
+import { addFact, type Place, type Survey } from './survey.ts';
+
+/** Calls whose text is a command of a shell, or whose list is the words of one. */
+const STARTING =
+  /^(os\.(system|popen|execute)|posix\.system|io\.popen|subprocess\.\w+|child_process\.\w+|asyncio\.create_subprocess_\w+|execa|Deno\.(run|Command)|Bun\.spawn)$/u;
+/** Commands in texts that are read, and how long each may be: a piece of code has one or two. */
+const COMMANDS = 20;
+const COMMAND_UTF16 = 2_000;
+/** Errors told; more of them tell nothing new. */
+const ERRORS = 20;
+/** Bytes asked for at once that no limit here allows. */
+const HUGE_BYTES = 800_000_000;
+
+const quote = (word: string | null): string => (word === null ? '"$X"' : `'${word.replaceAll("'", String.raw`'\''`)}'`);
+
+function commandText(call: CallFact): string | null {
+  const first = call.args[0];
+  if (!first) return null;
+  if (first.words) return first.words.map((word) => quote(word)).join(' ');
+  if (first.literal === null) return null;
+  const second = call.args[1]?.words;
+  // spawn("rm", ["-rf", x])
+  if (second) return [quote(first.literal.text), ...second.map((word) => quote(word))].join(' ');
+  return first.literal.isWhole ? first.literal.text : `${first.literal.text} "$X"`;
+}
+
+function readCommands(calls: readonly CallFact[]): ShellPart[] {
+  const parts: ShellPart[] = [];
+  for (const call of calls) {
+    if (parts.length >= COMMANDS) break;
+    if (!STARTING.test(call.name)) continue;
+    const text = commandText(call);
+    if (text !== null && text.length <= COMMAND_UTF16)
+      parts.push({ facts: readShell(text), at: { from: call.from, to: call.to } });
+  }
+  return parts;
+}
+
+function filesOf(read: TreeRead, positions: Positions): FileUse[] {
+  return read.facts.calls.flatMap((call): FileUse[] => {
+    const use = fileUseOf(read.facts.language, call);
+    if (!use) return [];
+    const point = call.name.lastIndexOf('.');
+    const isOfPath = call.name.startsWith('pathlib.Path()') && point > 0;
+    const literal = isOfPath
+      ? pathOfBase(read, call)
+      : (call.args.find(({ keyword }) => keyword === null)?.literal ?? null);
+    const at = positions.range(call.from, call.to);
+    const accesses = use === 'both' ? (['read', 'write'] as const) : [use];
+    return accesses.map((access) => ({ access, path: literal?.text ?? null, at }));
+  });
+}
+
+/** The path of `Path("a").read_text()`, or of a name that stands for such a one. */
+function pathOfBase(read: TreeRead, call: CallFact): { text: string } | null {
+  const { table } = read.context;
+  const member = firstOf(table, call.node);
+  const base = member < 0 ? -1 : firstOf(table, member);
+  if (base < 0 || nameOf(table, base) !== 'CallExpression') return null;
+  const [path] = argumentNodes(read.context, childNamed(table, base, 'ArgList'));
+  return path === undefined ? null : literalOf(read.context, path);
+}
+
+function networkOf(read: TreeRead, positions: Positions): NetworkUse[] {
+  const calls = read.facts.calls.flatMap((call): NetworkUse[] => {
+    const use = networkUseOf(read.facts.language, call);
+    return use ? [{ ...use, at: positions.range(call.from, call.to) }] : [];
+  });
+  const modules = read.facts.imports.flatMap((module): NetworkUse[] => {
+    const host = networkImport(module);
+    return host === null ? [] : [{ by: 'import', host, at: positions.range(module.from, module.to) }];
+  });
+  return [...calls, ...modules];
+}
+
+const SPAWNING = /^(os\.fork|child_process\.(spawn|fork|exec|execSync|spawnSync)|cluster\.fork|subprocess\.Popen)$/u;
+
+/** Starts of processes inside loops without an end. */
+function spawningIn(read: TreeRead): Place[] {
+  const endless = read.facts.loops.filter(({ isEndless }) => isEndless).slice(0, 20);
+  return read.facts.calls.filter(
+    (call) => SPAWNING.test(call.name) && endless.some(({ from, to }) => call.from >= from && call.to <= to),
+  );
+}
+
+const RUNNING = new Set(['eval', 'exec', 'Function', 'load', 'loadstring']);
+
+/** `exec(requests.get(…).text)`. */
+function downloadedIn(read: TreeRead): Place[] {
+  return read.facts.calls.filter((call) => {
+    const name = RUNNING.has(call.name) ? call.args[0]?.name : null;
+    if (name == null) return false;
+    return networkUseOf(read.facts.language, { ...call, name, args: [] }) !== null;
+  });
+}
+
+function errorsOf(read: TreeRead): Survey['syntaxErrors'] {
+  const { table } = read.context;
+  return table.errors
+    .filter((node) => !isOwnImport(read, node))
+    .slice(0, ERRORS)
+    .map((node) => {
+      const [from, to] = [fromOf(table, node), toOf(table, node)];
+      const text = table.code.slice(from, Math.min(to, from + 20));
+      return { message: text === '' ? 'Something is missing here' : `“${text}” is not expected here`, from, to };
+    });
+}
+
+/** TypeScript's `import x = require(…)` and Lua's lone values: the grammar is narrower, or wider, than the language. */
+function isOwnImport(read: TreeRead, node: number): boolean {
+  const { table, language } = read.context;
+  const above = parentOf(table, node);
+  return language === 'typescript' && above >= 0 && nameOf(table, above) === 'ImportDeclaration';
+}
+
+/** Reads code of a language with a lezer grammar as a whole. */
+export function surveyTree(language: TreeLanguage, code: string, positions: Positions, isPartial: boolean): Survey {
+  const read = readTree(language, code);
+  const found = new Map<CodeFact, Place[]>();
+  const shells = readCommands(read.facts.calls);
+  for (const part of shells) shellFound(part, found);
+  const endless = read.facts.loops.filter(({ isEndless }) => isEndless);
+  addFact(found, 'endless-loop', endless);
+  addFact(
+    found,
+    'star-import',
+    read.facts.imports.filter(({ member }) => member === '*'),
+  );
+  const allocations = allocationsIn(read);
+  addFact(
+    found,
+    'huge-allocation',
+    allocations.filter(({ bytes }) => bytes >= HUGE_BYTES),
+  );
+  addFact(found, 'self-spawning', spawningIn(read));
+  addFact(found, 'runs-downloaded-code', downloadedIn(read));
+  return {
+    language,
+    code,
+    positions,
+    calls: read.facts.calls,
+    imports: read.facts.imports,
+    names: read.facts.names,
+    files: filesOf(read, positions),
+    innerFiles: shells.flatMap(({ facts, at }) => shellFiles(facts, positions, at)),
+    network: [...networkOf(read, positions), ...shells.flatMap(({ facts, at }) => shellNetwork(facts, positions, at))],
+    shells,
+    found,
+    syntaxErrors: errorsOf(read),
+    endlessLoops: endless,
+    allocatedBytes: allocations.reduce((most, { bytes }) => Math.max(most, bytes), 0),
+    programs: [],
+    tree: read,
+    shell: null,
+    isPartial: isPartial || read.context.table.isCut,
+  };
+}

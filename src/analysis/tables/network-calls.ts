@@ -1,0 +1,80 @@
+import type { ParsedLanguage } from '../../contracts/analysis.ts';
+import type { CallFact, ImportFact } from '../tree/facts.ts';
+
+const names = (text: string): readonly string[] => text.split(' ');
+
+/** Calls that reach a network: whole names, or the beginnings that end with a point. */
+const PYTHON_CALLS = names(
+  'requests. urllib.request. urllib3. http.client. http.server. socketserver. socket. aiohttp. httpx. websockets. websocket. smtplib. ftplib. imaplib. poplib. nntplib. telnetlib. paramiko. boto3. botocore. webbrowser.open micropip.install yfinance. openai. anthropic. tweepy. selenium. playwright. gspread. praw. pymongo. redis. psycopg2.connect psycopg.connect mysql.connector.connect pymysql.connect sqlalchemy.create_engine uvicorn.run flask.Flask().run nltk.download sklearn.datasets.fetch_ seaborn.load_dataset datasets.load_dataset huggingface_hub. wikipedia. pyodide.http. pyodide_http. xmlrpc. asyncio.open_connection asyncio.start_server asyncio.create_server js.fetch torch.hub.load pandas_datareader. googletrans. kafka. pika. scrapy. pip.main',
+);
+const PYTHON_NOT = names(
+  'socket.gethostname socket.inet_aton socket.inet_ntoa socket.htons socket.ntohs requests.exceptions. requests.utils. requests.structures. aiohttp.ClientTimeout urllib3.disable_warnings urllib3.util. http.client.responses',
+);
+const PYTHON_METHODS = names('.from_pretrained .urlretrieve');
+const PYTHON_READERS = names('pandas.read_ polars.read_ numpy.loadtxt numpy.genfromtxt imageio.imread');
+
+const SCRIPT_CALLS = names(
+  'fetch XMLHttpRequest WebSocket EventSource WebTransport RTCPeerConnection navigator.sendBeacon importScripts axios axios. http. https. http2. net. tls. dgram. dns. undici. got got. superagent superagent. request request. node-fetch node-fetch. ws. ws socket.io-client socket.io ky ky. express().listen fastify().listen Deno.serve Deno.listen Deno.connect Bun.serve Bun.connect $.ajax $.get $.post $.getJSON jQuery.ajax jQuery.get jQuery.post nodemailer. mongoose.connect mongodb. pg. mysql. puppeteer. playwright. openai',
+);
+const SCRIPT_NOT = names('http.STATUS_CODES http.Agent net.isIP');
+const LUA_CALLS = names('socket socket. ssl. copas. http.request http.request. resty. luasocket.');
+
+const TABLES: Readonly<Record<ParsedLanguage, { readonly calls: readonly string[]; readonly not: readonly string[] }>> =
+  {
+    python: { calls: PYTHON_CALLS, not: PYTHON_NOT },
+    javascript: { calls: SCRIPT_CALLS, not: SCRIPT_NOT },
+    typescript: { calls: SCRIPT_CALLS, not: SCRIPT_NOT },
+    lua: { calls: LUA_CALLS, not: [] },
+    shell: { calls: [], not: [] },
+  };
+
+function isNamed(name: string, wanted: string): boolean {
+  return wanted.endsWith('.') || wanted.endsWith('_') ? name.startsWith(wanted) : name === wanted;
+}
+
+const ADDRESS = /^(https?|wss?|ftp|s3):\/\//u;
+
+/** The host of an address that is written out; null for others. */
+export function hostOf(text: string): string | null {
+  if (!ADDRESS.test(text)) return null;
+  const start = text.indexOf('//') + 2;
+  const rest = text.slice(start, start + 260);
+  const end = rest.search(/[/?#\s'"]/u);
+  const authority = end < 0 ? rest : rest.slice(0, end);
+  const host = authority.slice(authority.lastIndexOf('@') + 1).split(':')[0] ?? '';
+  return host === '' ? null : host.toLowerCase();
+}
+
+function addressIn(call: CallFact): string | null {
+  for (const { literal, words } of call.args) {
+    const host = literal ? hostOf(literal.text) : null;
+    if (host !== null) return host;
+    const first = words?.[0];
+    if (typeof first === 'string' && first.includes('.') && !first.includes('/')) return first;
+  }
+  return null;
+}
+
+/** The dotted name of a call without the calls of its chain: `requests.get().json` is `requests.get`. */
+const rootOf = (name: string): string => {
+  const open = name.indexOf('()');
+  return open < 0 ? name : name.slice(0, open);
+};
+
+/** How a call reaches the network; null where it does not, as far as can be seen. */
+export function networkUseOf(language: ParsedLanguage, call: CallFact): { by: string; host: string | null } | null {
+  const { calls, not } = TABLES[language];
+  const { name } = call;
+  if (not.some((wanted) => isNamed(name, wanted))) return null;
+  const host = addressIn(call);
+  if (calls.some((wanted) => isNamed(name, wanted))) return { by: rootOf(name), host };
+  if (language !== 'python') return null;
+  if (PYTHON_METHODS.some((method) => name.endsWith(method))) return { by: rootOf(name), host };
+  const isReader = PYTHON_READERS.some((wanted) => name.startsWith(wanted));
+  return isReader && host !== null ? { by: name, host } : null;
+}
+
+/** Modules that are loaded from an address. */
+export function networkImport(module: ImportFact): string | null {
+  return hostOf(module.module);
+}

@@ -1,0 +1,176 @@
+import { firstOf, parentOf, fromOf } from './syntax-table.ts';
+import { scopeAt, blockAt, functionAt } from './tree-context.ts';
+import { bindJavascript } from './bind-javascript.ts';
+import { bindLua } from './bind-lua.ts';
+import { bindPython } from './bind-python.ts';
+import { createDottedNames, type DottedNames } from './dotted-names.ts';
+import type { CallFact, CodeFacts, FreeName, ImportFact } from './facts.ts';
+import type { TreeLanguage } from './grammars.ts';
+import { readCalls } from './read-calls.ts';
+import { readLoops } from './read-loops.ts';
+import { type Binding, findBindings } from './scopes.ts';
+import { childNamed, childrenOf, nameOf, textOf } from './syntax-table.ts';
+import { createTreeContext, type TreeContext, USE } from './tree-context.ts';
+
+/** A tree that was read: its facts, and the tree itself for judges that look closer. */
+export interface TreeRead {
+  readonly context: TreeContext;
+  readonly dotted: DottedNames;
+  readonly facts: CodeFacts;
+}
+
+function bind(context: TreeContext): ImportFact[] {
+  if (context.language === 'python') return bindPython(context);
+  if (context.language !== 'lua') return bindJavascript(context);
+  bindLua(context);
+  return [];
+}
+
+function isWithin(context: TreeContext, block: number, node: number): boolean {
+  if (block < 0) return true;
+  let at = blockAt(context, node);
+  for (let steps = 0; at >= block && steps < CLIMB; steps++) {
+    if (at === block) return true;
+    at = blockAt(context, at);
+  }
+  return false;
+}
+
+/** Parts within parts that are looked through; what lies deeper is not sure. */
+const CLIMB = 400;
+
+/**
+ * Whether a use is sure to see what the code made. In a function the order is not looked at: a function may be called
+ * after what follows it. JavaScript needs no order: a name that is not made yet throws there.
+ */
+function isSurelyMade(context: TreeContext, bindings: readonly Binding[], node: number): boolean {
+  if (context.language === 'javascript' || context.language === 'typescript') return true;
+  const offset = fromOf(context.table, node);
+  const isInFunction = functionAt(context, node) >= 0;
+  return bindings.some(
+    (binding) =>
+      binding.kind === 'parameter' ||
+      (isInFunction && binding.block < 0) ||
+      (binding.offset <= offset && isWithin(context, binding.block, node)),
+  );
+}
+
+function isUse(context: TreeContext, node: number): boolean {
+  const name = nameOf(context.table, node);
+  if (name === 'VariableName') return context.role[node] === USE;
+  // `{ a }` of an object reads `a`
+  if (name !== 'PropertyDefinition') return false;
+  const above = parentOf(context.table, node);
+  return context.language !== 'python' && nameOf(context.table, above) === 'Property' && isOnly(context, node, above);
+}
+
+function isOnly(context: TreeContext, node: number, above: number): boolean {
+  return context.table.first[above] === node && context.table.next[node] === -1;
+}
+
+function readFreeNames(context: TreeContext): FreeName[] {
+  const { table } = context;
+  const found: FreeName[] = [];
+  for (let at = 0; at < table.count; at++) {
+    if (!isUse(context, at)) continue;
+    const name = textOf(table, at).trim();
+    const bindings = findBindings(context.scopes, scopeAt(context, at), name);
+    if (!bindings || !isSurelyMade(context, bindings, at)) found.push({ name, from: fromOf(table, at) });
+  }
+  return found;
+}
+
+/** `and`, `or`, `&&`, `||`, `??` and words that decide. */
+function countDecisions(context: TreeContext): number {
+  const { table, grammar } = context;
+  let decisions = 0;
+  for (let at = 0; at < table.count; at++) {
+    const name = nameOf(table, at);
+    if (grammar.decisions.has(name)) decisions += 1;
+    else if (name === 'LogicOp') {
+      const sign = textOf(table, at);
+      if (sign === '&&' || sign === '||' || sign === '??') decisions += 1;
+    }
+  }
+  return decisions;
+}
+
+const CACHES = new Set(['@functools.lru_cache', '@functools.cache']);
+
+/** Functions that call themselves, by how many such calls they hold. */
+function readRecursion(context: TreeContext, calls: readonly CallFact[]): CodeFacts['recursive'] {
+  const { table, grammar } = context;
+  const found = new Map<number, { name: string; selfCalls: number; isCached: boolean }>();
+  for (const call of calls) {
+    const callee = firstOf(table, call.node);
+    if (callee < 0 || nameOf(table, callee) !== 'VariableName') continue;
+    const name = textOf(table, callee);
+    let steps = 0;
+    for (let at = functionAt(context, call.node); at >= 0 && steps < 20; at = functionAt(context, at)) {
+      steps += 1;
+      if (!grammar.functions.has(nameOf(table, at)) || functionName(context, at) !== name) continue;
+      const before = found.get(at);
+      const from = table.from[table.parent[at] ?? at] ?? 0;
+      const isCached = calls.some(
+        (other) => CACHES.has(other.name) && other.from >= from && other.to <= fromOf(table, at),
+      );
+      found.set(at, { name, selfCalls: (before?.selfCalls ?? 0) + 1, isCached });
+      break;
+    }
+  }
+  return [...found.values()];
+}
+
+function functionName(context: TreeContext, node: number): string {
+  const own = childNamed(context.table, node, 'VariableDefinition', 'VariableName', 'FunctionName');
+  if (own >= 0 && nameOf(context.table, node) !== 'LambdaExpression') return textOf(context.table, own);
+  // `const f = (n) => …`
+  const above = parentOf(context.table, node);
+  if (above < 0 || nameOf(context.table, above) !== 'VariableDeclaration') return '';
+  const name = childNamed(context.table, above, 'VariableDefinition');
+  return name < 0 ? '' : textOf(context.table, name);
+}
+
+function hasNode(context: TreeContext, names: ReadonlySet<string>): boolean {
+  return context.table.name.some((name) => names.has(name));
+}
+
+const SETS = new Set(['SetExpression', 'SetComprehensionExpression']);
+
+/** A set by the name of its call. */
+const isSetCall = (call: CallFact): boolean => call.name === 'set' || call.name === 'frozenset';
+
+/** Reads one of the languages that have a lezer grammar. Never throws. */
+export function readTree(language: TreeLanguage, code: string): TreeRead {
+  const context = createTreeContext(language, code);
+  const imports = bind(context);
+  const dotted = createDottedNames(context);
+  const { calls, names, loaded } = readCalls(context, dotted);
+  const functions = context.table.name.filter((name) => context.grammar.functions.has(name)).length;
+  const facts: CodeFacts = {
+    language,
+    calls,
+    imports: [...imports, ...loaded],
+    names,
+    loops: readLoops(context, dotted),
+    freeNames: readFreeNames(context),
+    functions,
+    decisions: countDecisions(context),
+    recursive: readRecursion(context, calls),
+    isAsync:
+      hasNode(context, context.grammar.asynchronous) ||
+      calls.some(({ name }) => ASYNC_CALLS.some((one) => isCallOf(name, one))),
+    leavesNames: (context.scopes[0]?.names.size ?? 0) > 0,
+    hasSets: hasNode(context, SETS) || calls.some(isSetCall),
+  };
+  return { context, dotted, facts };
+}
+
+const ASYNC_CALLS = ['asyncio.', 'setTimeout', 'setInterval', 'queueMicrotask', 'Promise', 'fetch', '.then', 'import'];
+
+function isCallOf(name: string, one: string): boolean {
+  if (one.startsWith('.')) return name.endsWith(one);
+  return name === one || name.startsWith(one.endsWith('.') ? one : `${one}.`);
+}
+
+export { childNamed, childrenOf, nameOf, textOf };
