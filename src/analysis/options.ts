@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as v from 'valibot';
 import type { AnalysisOptions } from '../contracts/analysis.ts';
 import { fail, ok, type Result } from '../base/index.ts';
 import type { AppError } from '../contracts/errors.ts';
@@ -7,44 +7,46 @@ import type { AppError } from '../contracts/errors.ts';
 const RULES = 200;
 const ITEMS = 50;
 const TEXT = 300;
+const WORD = 100;
 
-const text = z.string().min(1).max(TEXT);
-const list = z.array(z.string().min(1).max(100)).min(1).max(ITEMS);
-const optionalList = list.optional();
+const text = v.pipe(v.string(), v.minLength(1), v.maxLength(TEXT));
+const list = v.pipe(v.array(v.pipe(v.string(), v.minLength(1), v.maxLength(WORD))), v.minLength(1), v.maxLength(ITEMS));
+const optionalList = v.exactOptional(list);
+const whole = (least: number, most: number) => v.pipe(v.number(), v.integer(), v.minValue(least), v.maxValue(most));
 
-const argumentsSchema = z.strictObject({
-  index: z.union([z.number().int().min(0).max(11), z.literal('any')]),
-  is: z.enum(['literal', 'computed', 'text', 'pieced']).optional(),
-  keyword: z.strictObject({ name: text, value: text }).optional(),
+const argumentsSchema = v.strictObject({
+  index: v.union([whole(0, 11), v.literal('any')]),
+  is: v.exactOptional(v.picklist(['literal', 'computed', 'text', 'pieced'])),
+  keyword: v.exactOptional(v.strictObject({ name: text, value: text })),
   startsWith: optionalList,
   equals: optionalList,
   contains: optionalList,
   unless: optionalList,
 });
 
-const matchSchema = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('call'), names: list, arguments: argumentsSchema.optional() }),
-  z.strictObject({ kind: z.literal('import'), modules: list }),
-  z.strictObject({ kind: z.literal('name'), names: list, isAssigned: z.boolean().optional() }),
-  z.strictObject({
-    kind: z.literal('command'),
+const matchSchema = v.variant('kind', [
+  v.strictObject({ kind: v.literal('call'), names: list, arguments: v.exactOptional(argumentsSchema) }),
+  v.strictObject({ kind: v.literal('import'), modules: list }),
+  v.strictObject({ kind: v.literal('name'), names: list, isAssigned: v.exactOptional(v.boolean()) }),
+  v.strictObject({
+    kind: v.literal('command'),
     names: list,
     flags: optionalList,
     words: optionalList,
     wordPrefixes: optionalList,
-    wordIs: z.literal('computed').optional(),
+    wordIs: v.exactOptional(v.literal('computed')),
   }),
-  z.strictObject({ kind: z.literal('pipe'), from: list, into: list }),
-  z.strictObject({
-    kind: z.literal('path'),
+  v.strictObject({ kind: v.literal('pipe'), from: list, into: list }),
+  v.strictObject({
+    kind: v.literal('path'),
     prefixes: optionalList,
     equals: optionalList,
     contains: optionalList,
-    access: z.enum(['read', 'write']).optional(),
+    access: v.exactOptional(v.picklist(['read', 'write'])),
   }),
-  z.strictObject({
-    kind: z.literal('fact'),
-    fact: z.enum([
+  v.strictObject({
+    kind: v.literal('fact'),
+    fact: v.picklist([
       'endless-loop',
       'star-import',
       'self-spawning',
@@ -57,45 +59,51 @@ const matchSchema = z.discriminatedUnion('kind', [
   }),
 ]);
 
-const ruleSchema = z.strictObject({
-  id: z.string().regex(/^[a-z0-9][a-z0-9-]{0,59}$/u),
-  languages: z.array(z.enum(['python', 'javascript', 'typescript', 'lua', 'shell'])).min(1),
+const CATEGORIES = [
+  'code-from-text',
+  'processes',
+  'network',
+  'files',
+  'secrets',
+  'destruction',
+  'endless',
+  'resources',
+  'page',
+  'native',
+  'style',
+  'own',
+] as const;
+
+const ruleSchema = v.strictObject({
+  id: v.pipe(v.string(), v.regex(/^[a-z0-9][a-z0-9-]{0,59}$/u)),
+  languages: v.pipe(
+    v.array(v.picklist(['python', 'javascript', 'typescript', 'lua', 'shell'])),
+    v.minLength(1),
+    v.maxLength(5),
+  ),
   match: matchSchema,
-  severity: z.enum(['low', 'medium', 'high', 'critical']),
-  points: z.number().int().min(0).max(100).optional(),
-  category: z
-    .enum([
-      'code-from-text',
-      'processes',
-      'network',
-      'files',
-      'secrets',
-      'destruction',
-      'endless',
-      'resources',
-      'page',
-      'native',
-      'style',
-      'own',
-    ])
-    .default('own'),
+  severity: v.picklist(['low', 'medium', 'high', 'critical']),
+  points: v.exactOptional(whole(0, 100)),
+  category: v.optional(v.picklist(CATEGORIES), 'own'),
   title: text,
   why: text,
   suggestion: text,
 });
 
-const optionsSchema = z
-  .strictObject({
-    ownRules: z.array(ruleSchema).max(RULES).default([]),
-    rulesOff: z.array(z.string().max(60)).max(RULES).default([]),
-    mediumFrom: z.number().int().min(1).max(98).default(30),
-    highFrom: z.number().int().min(2).max(99).default(70),
-    complexFrom: z.number().int().min(5).max(1_000).default(40),
-  })
-  .refine(({ mediumFrom, highFrom }) => mediumFrom < highFrom, { message: 'highFrom must be above mediumFrom' })
-  .refine(({ ownRules }) => new Set(ownRules.map(({ id }) => id)).size === ownRules.length, {
-    message: 'two rules have the same id',
-  });
+const optionsSchema = v.pipe(
+  v.strictObject({
+    ownRules: v.optional(v.pipe(v.array(ruleSchema), v.maxLength(RULES)), []),
+    rulesOff: v.optional(v.pipe(v.array(v.pipe(v.string(), v.maxLength(60))), v.maxLength(RULES)), []),
+    mediumFrom: v.optional(whole(1, 98), 30),
+    highFrom: v.optional(whole(2, 99), 70),
+    complexFrom: v.optional(whole(5, 1_000), 40),
+  }),
+  v.check(({ mediumFrom, highFrom }) => mediumFrom < highFrom, 'highFrom must be above mediumFrom'),
+  v.check(
+    ({ ownRules }) => new Set(ownRules.map(({ id }) => id)).size === ownRules.length,
+    'two rules have the same id',
+  ),
+);
 
 export const STANDARD_OPTIONS: AnalysisOptions = {
   ownRules: [],
@@ -107,16 +115,8 @@ export const STANDARD_OPTIONS: AnalysisOptions = {
 
 /** Reads options that a person wrote or a file holds; a missing field has its default. `settings/bad-value` else. */
 export function parseAnalysisOptions(value: unknown): Result<AnalysisOptions, AppError> {
-  const parsed = optionsSchema.safeParse(value);
-  if (parsed.success) return ok(withoutUndefined(parsed.data) as AnalysisOptions);
-  const [issue] = parsed.error.issues;
-  return fail({
-    code: 'settings/bad-value',
-    detail: `${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}`.slice(0, 300),
-  });
-}
-
-/** What zod leaves as `undefined` is left out, as the types of the contracts have it. */
-function withoutUndefined(value: unknown): unknown {
-  return JSON.parse(JSON.stringify(value)) as unknown;
+  const parsed = v.safeParse(optionsSchema, value);
+  if (parsed.success) return ok(parsed.output);
+  const [issue] = parsed.issues;
+  return fail({ code: 'settings/bad-value', detail: `${v.getDotPath(issue) ?? ''}: ${issue.message}`.slice(0, 300) });
 }
