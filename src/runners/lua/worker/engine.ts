@@ -29,7 +29,8 @@ export const createLuaEngine: CreateEngine = async (host) => {
       input.begin();
       const end = await machine.execute(code, memoryMB);
       streams.end();
-      return cellOf(host, end);
+      const cell = cellOf(host, end);
+      return machine.isSpent ? { ...cell, isSpent: true } : cell;
     },
     async validate(code) {
       const broken = machine.check(code);

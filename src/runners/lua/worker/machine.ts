@@ -9,8 +9,10 @@ import { SHOW_PRELUDE } from './prelude/show.ts';
 import { createStrings, type LuaStrings } from './strings.ts';
 
 const MB = 1024 * 1024;
-/** Room to report a full memory in. */
-const HEAD_ROOM_BYTES = 16 * MB;
+/** Calls of ours from outside must not fail for lack of memory, Lua would abort: this much is held back for them, */
+const RESERVE_BYTES = MB;
+/** and so much more than a program may they take. */
+const OWN_ROOM_BYTES = 16 * MB;
 /** Instructions between two looks at the clock and the stop words: some 20 µs. */
 const HOOK_EVERY = 1000;
 /** Values that are shown when a program ends with many. */
@@ -66,6 +68,8 @@ export class LuaMachine {
   readonly #files: LuaFiles;
   readonly #resultCount: number;
   #isMainReading = true;
+  /** Address of the memory that is held back; 0 while it is free. */
+  #reserve: number;
   /** Set by a read that must wait for a person. */
   #isWaiting = false;
 
@@ -82,6 +86,7 @@ export class LuaMachine {
     this.#strings = createStrings(this.#lua);
     this.#resultCount = this.#lua.malloc(4);
     this.#state = this.#lua.luaL_newstate();
+    this.#reserve = this.#lua.malloc(RESERVE_BYTES);
     this.#prepare();
   }
 
@@ -105,31 +110,52 @@ export class LuaMachine {
     const lua = this.#lua;
     const state = this.#state;
     const stack = lua.stackSave();
+    const limitBytes = memoryMB * MB;
     this.#files.forgetInput();
+    this.#glue.limitMemory(limitBytes + OWN_ROOM_BYTES);
     const thread = lua.lua_newthread(state);
-    this.#glue.limitMemory(memoryMB * MB);
+    this.#callKept('begin', (target) => {
+      lua.lua_pushthread(thread);
+      lua.lua_xmove(thread, target, 1);
+      return 1;
+    });
+    this.#glue.limitMemory(limitBytes);
     try {
       const broken = this.#compile(thread, code);
       if (broken) return broken;
-      this.#callKept('begin', (target) => {
-        lua.lua_pushthread(thread);
-        lua.lua_xmove(thread, target, 1);
-        return 1;
-      });
       const status = await this.#resume(thread);
-      // Memory enough to say that there was none.
-      this.#glue.limitMemory(memoryMB * MB + HEAD_ROOM_BYTES);
+      this.#glue.limitMemory(limitBytes + OWN_ROOM_BYTES);
+      this.#freeReserve();
       return status === STATUS.ok ? this.#show(thread) : this.#describe(thread, status);
     } catch (thrown) {
       if (thrown instanceof ProgramExit) return { kind: 'exit', exitCode: thrown.exitCode };
       if (thrown instanceof RunStopped) return { kind: 'stopped' };
       throw thrown;
     } finally {
-      this.#glue.limitMemory(Number.POSITIVE_INFINITY);
+      this.#glue.limitMemory(limitBytes + OWN_ROOM_BYTES);
       lua.stackRestore(stack);
       // The thread is dropped as it stands: what it was in the middle of is garbage.
       lua.lua_settop(state, 1);
+      this.#freeReserve();
+      // A full memory is emptied at once, so that the next run does not begin with it.
+      if (this.memoryBytes >= limitBytes) this.#collect();
+      this.#reserve = lua.malloc(RESERVE_BYTES);
     }
+  }
+
+  /** True where not even the reserve fits any more: nothing more can be run safely. */
+  get isSpent(): boolean {
+    return this.#reserve === 0;
+  }
+
+  #freeReserve(): void {
+    this.#lua.free(this.#reserve);
+    this.#reserve = 0;
+  }
+
+  #collect(): void {
+    this.#callKept('collect', () => 0);
+    this.#lua.lua_settop(this.#state, 1);
   }
 
   #prepare(): void {
@@ -157,6 +183,7 @@ export class LuaMachine {
       this.#lua.luaL_loadbufferx(state, pointer, length, nameOf(name), nameOf('t')),
     );
     if (status !== null) return status;
+    this.#freeReserve();
     this.#strings.push(state, 'not enough memory');
     return STATUS.memory;
   }

@@ -8,7 +8,7 @@ export const BASE_PRELUDE = String.raw`
 local call = ...
 local type, tostring, tonumber, select, error, next, pairs, ipairs = type, tostring, tonumber, select, error, next, pairs, ipairs
 local rawget, rawset, rawlen, rawequal, pcall, assert, load = rawget, rawset, rawlen, rawequal, pcall, assert, load
-local setmetatable, getmetatable, collectgarbage = setmetatable, getmetatable, collectgarbage
+local setmetatable, getmetatable, gcfull = setmetatable, getmetatable, collectgarbage
 local concat, unpack, sort = table.concat, table.unpack, table.sort
 local sub, find, format, gsub, match, rep, byte = string.sub, string.find, string.format, string.gsub, string.match, string.rep, string.byte
 local create, resume, status, running = coroutine.create, coroutine.resume, coroutine.status, coroutine.running
@@ -68,7 +68,7 @@ end
 -- Text only: compiled chunks can break the interpreter.
 do
   local readchunk = load
-  function load(chunk, name, mode, ...)
+  _G.load = function(chunk, name, mode, ...)
     if mode ~= nil and type(mode) == "string" and not find(mode, "t", 1, true) then
       return nil, "attempt to load a chunk (mode is '" .. mode .. "'; only text can be loaded here)"
     end
@@ -81,7 +81,7 @@ string.dump = nil
 -- Nothing could stop a finalizer: hooks are off in it.
 do
   local set = setmetatable
-  function setmetatable(value, meta)
+  _G.setmetatable = function(value, meta)
     if type(value) ~= "table" then badargument(1, "setmetatable", expected("table", value)) end
     if type(meta) == "table" then
       if rawget(meta, "__gc") ~= nil then error("__gc is not available here", 2) end
@@ -99,12 +99,11 @@ do
 end
 
 do
-  local real = collectgarbage
   local kept = { collect = true, count = true, step = true }
   local neutral = { stop = 0, restart = 0, setpause = 200, setstepmul = 100, isrunning = true, incremental = "incremental", generational = "incremental" }
-  function collectgarbage(option, ...)
+  _G.collectgarbage = function(option, ...)
     option = option == nil and "collect" or option
-    if kept[option] then return real(option, ...) end
+    if kept[option] then return gcfull(option, ...) end
     local answer = neutral[option]
     if answer == nil then badargument(1, "collectgarbage", "invalid option '" .. tostring(option) .. "'") end
     return answer

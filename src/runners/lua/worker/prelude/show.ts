@@ -145,6 +145,9 @@ local kept = {}
 function kept.begin(thread)
   main, failed, failedtrace = thread, nil, nil
 end
+function kept.collect()
+  gcfull("collect")
+end
 -- Text as the prompt prints values (tables written out), whether it is a table of records, and JSON of plain data.
 function kept.show(...)
   local count = select("#", ...)
