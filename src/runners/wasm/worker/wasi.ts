@@ -56,7 +56,23 @@ export function createWasi(
 
   const polling = { host, view, isOpen: (fd: number) => open(fd) !== undefined };
 
+  /** The shim would write less than was said where a piece ends behind the memory. */
+  const withinMemory =
+    (name: string) =>
+    (fd: number, pieces: number, count: number, ...rest: (number | bigint)[]): unknown => {
+      const words = view();
+      for (let at = pieces; at < pieces + count * 8; at += 8) {
+        const end = words.getUint32(at, true) + words.getUint32(at + 4, true);
+        if (end > words.byteLength) return wasi.ERRNO_FAULT;
+      }
+      return shim.wasiImport[name]?.(fd, pieces, count, ...rest);
+    };
+
   const mended = {
+    fd_read: withinMemory('fd_read'),
+    fd_pread: withinMemory('fd_pread'),
+    fd_write: withinMemory('fd_write'),
+    fd_pwrite: withinMemory('fd_pwrite'),
     args_sizes_get(count: number, bytes: number) {
       const sizes = args.map((arg) => new TextEncoder().encode(arg).length + 1);
       view().setUint32(count, args.length, true);
