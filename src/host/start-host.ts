@@ -18,11 +18,11 @@ import { packagedSource } from '../runners/kit/index.ts';
 import { chooseStart } from '../runners/python/index.ts';
 import { openWorkspace } from '../workspace/index.ts';
 import { CallerRights } from './caller-rights.ts';
+import { createCodeReader } from './code-reader.ts';
 import { kindsBy } from './decisions.ts';
 import { memoryShare } from './engine-memory.ts';
 import { IdleWatch } from './idle-watch.ts';
 import { createRunners } from './registry.ts';
-import { plainAnalysis } from './plain-analysis.ts';
 import { RunLogs } from './run-log.ts';
 import { serveRuns } from './serve-runs.ts';
 
@@ -74,6 +74,7 @@ export function startHost(options: HostOptions): Host {
 
   const logs = new RunLogs(now);
   const pool = new SessionPool({ boxes, filesOf: (sessionId) => workspace.filesOf(ownerOfFiles(sessionId)), records });
+  const analyse = createCodeReader();
   const past = new PastRuns({ store: createRunEstimates(database), now });
   const choices = new SessionChoiceBook(createChoiceRecords(database), now);
   const service: RunService = new RunService({
@@ -86,7 +87,7 @@ export function startHost(options: HostOptions): Host {
       strategy: () => options.settings().queueStrategy,
       memoryShare: () => memoryShare(pool, deviceMemory),
     },
-    needs: new RunNeeds(past, kindsBy(plainAnalysis)),
+    needs: new RunNeeds(past, kindsBy(analyse)),
     limitsOf: (request) => choices.limits(request),
     onAdmitted: (runId, { sessionId, callKey }) => logs.open(runId, { sessionId, callKey }),
     onEvent: (runId, event) => logs.append(runId, event),
@@ -122,7 +123,7 @@ export function startHost(options: HostOptions): Host {
     records,
     logs,
     rights: new CallerRights(now),
-    analyse: plainAnalysis,
+    analyse,
     past,
     choices,
     surroundings: () => ({ engines: service.capabilities(), remote: [], isNetworkAllowed: false }),

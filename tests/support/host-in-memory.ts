@@ -13,7 +13,7 @@ import {
   SessionPool,
 } from '../../src/execution/index.ts';
 import { CallerRights } from '../../src/host/caller-rights.ts';
-import { plainAnalysis } from '../../src/host/plain-analysis.ts';
+import { createCodeReader } from '../../src/host/code-reader.ts';
 import { RunLogs } from '../../src/host/run-log.ts';
 import { serveRuns } from '../../src/host/serve-runs.ts';
 import { settingsOf } from '../../src/settings/index.ts';
@@ -42,6 +42,7 @@ export function hostInMemory(signal: AbortSignal) {
   const history = new Map<RunId, RunSummary>();
   const settings: { -readonly [Name in keyof Settings]: Settings[Name] } = { ...settingsOf(null) };
   const analysed: AnalysisRequest[] = [];
+  const analyse = createCodeReader();
   const now = () => 1_000;
   const logs = new RunLogs(now);
   const pool = new SessionPool({ boxes: noBoxes, filesOf, records });
@@ -80,7 +81,7 @@ export function hostInMemory(signal: AbortSignal) {
     rights: new CallerRights(now),
     analyse: (asked) => {
       analysed.push(asked);
-      return plainAnalysis(asked);
+      return analyse(asked);
     },
     past,
     choices,

@@ -1,5 +1,6 @@
 import { belowMount, type EngineHost } from '../../kit/worker/index.ts';
 import type { Located } from '../guest/host-calls.ts';
+import { BUILTIN_MODULES } from '../known-packages.ts';
 import { UNAVAILABLE } from './unavailable.ts';
 
 interface BundledModule {
@@ -23,11 +24,7 @@ const ENDINGS = ['', '.js', '.mjs', '.cjs', '.ts', '.mts', '.json', '/index.js',
 const IS_MODULE = /^\s*(?:import\b[\s{*'"\w]|export\b[\s{*])/mu;
 const IS_COMMON = /\b(?:module\.exports|exports\.\w|require\s*\()/u;
 
-/** Node's modules that are here. */
-const BUILTINS: ReadonlySet<string> = new Set(
-  `assert assert/strict buffer console crypto events fs fs/promises module os path path/posix perf_hooks process
-   querystring readline readline/promises string_decoder timers timers/promises url util`.split(/\s+/u),
-);
+const BUILTINS: ReadonlySet<string> = new Set(BUILTIN_MODULES);
 
 /** Finds what programs import: files of the conversation, bundled packages, modules of Node. */
 export class Modules {

@@ -1,0 +1,47 @@
+import { expect, test } from 'vitest';
+import { inputOf, selectionCases } from '../../tests/support/selection-cases.ts';
+import { select } from '../execution/index.ts';
+import { createCodeReader } from './code-reader.ts';
+import { kindsBy } from './decisions.ts';
+
+const analyse = createCodeReader();
+
+test('with what the analyser reads from the code the labelled programs are decided as labelled', async () => {
+  const wrong: string[] = [];
+  for (const each of selectionCases) {
+    const analysis = await analyse({ code: each.code, label: each.language });
+    const decision = select({ ...inputOf(each), analysis });
+    const warnings = decision.warnings.map(({ kind }) => kind);
+    if (decision.place === each.expect.place && warnings.join() === each.expect.warnings.join()) continue;
+    wrong.push(`${each.id}: ${decision.place} ${warnings.join()} | ${decision.reasons.join(' ')}`);
+  }
+  expect(wrong).toEqual([]);
+});
+
+test.each([
+  [null, "#!/usr/bin/env python3\nprint('x')", 'python'],
+  [null, 'def add(a, b):\n    return a + b\n\nprint(add(1, 2))', 'python'],
+  [null, 'const add = (a, b) => a + b;\nconsole.log(add(1, 2));', 'javascript'],
+  ['swift', 'print(1)', 'swift'],
+  ['js', 'x', 'javascript'],
+  ['py', 'x', 'python'],
+])('a piece labelled %s is known for what it is', async (label, code, language) => {
+  expect((await analyse({ code, label })).language).toBe(language);
+});
+
+test('what JavaScript can import here is not told as missing', async () => {
+  const code = "import fs from 'node:fs';\nimport { groupBy } from 'lodash';\nimport express from 'express';";
+  const { dependencies } = await analyse({ code, label: 'js' });
+  expect(dependencies.map(({ name, status }) => [name, status])).toEqual([
+    ['fs', 'bundled'],
+    ['lodash', 'bundled'],
+    ['express', 'unavailable'],
+  ]);
+});
+
+test('programs are of one kind by language, imports and how long they look to take', async () => {
+  const kindOf = kindsBy(analyse);
+  const one = await kindOf('import numpy\nprint(numpy.ones(3))', 'python');
+  expect(await kindOf('import numpy\nprint(numpy.zeros(4))', 'python')).toBe(one);
+  expect(await kindOf('import pandas\nprint(1)', 'python')).not.toBe(one);
+});

@@ -1,0 +1,112 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { ActiveRun } from '../../src/contracts/doors/engine.ts';
+import type { RunSummary } from '../../src/contracts/run.ts';
+import type { Selection } from '../../src/contracts/selection.ts';
+import { ensureBuilt } from '../../tools/build.ts';
+import { type ChromiumUnderTest, launchChromium } from '../support/browsers/index.ts';
+import { connectRunsClient, outcomeOf, type RunsClient, runRequest, textOf } from '../support/runs-client/index.ts';
+import { type Site, startSite } from '../support/site/index.ts';
+
+let site: Site;
+let chromium: ChromiumUnderTest;
+let client: RunsClient;
+
+beforeAll(async () => {
+  await ensureBuilt('chrome');
+  site = await startSite({ speed: 'instant' });
+  chromium = await launchChromium({ extension: 'extension/chrome-mv3', site });
+  client = await connectRunsClient(await chromium.extensionPage('popup.html'));
+});
+afterAll(async () => {
+  await chromium.close();
+  await site[Symbol.asyncDispose]();
+});
+
+async function ask<T>(method: Parameters<RunsClient['call']>[0], request: unknown): Promise<T> {
+  const answer = await client.call(method, request);
+  if (!answer.ok) throw new Error(`${method}: ${answer.error.code} ${answer.error.detail ?? ''}`);
+  return answer.value as T;
+}
+
+test('forty runs of three conversations asked for at once all end, each conversation in its order', async () => {
+  const runs = await Promise.all(
+    Array.from({ length: 40 }, (_, n) => client.run(runRequest(`print(${n})`, `queue-${n % 3}`))),
+  );
+  expect(runs.map((run) => textOf(run, 'stdout'))).toEqual(runs.map((_, n) => `${n}\n`));
+  for (let session = 0; session < 3; session += 1) {
+    const ends = runs.filter((_, n) => n % 3 === session).map(({ events }) => events.at(-1)?.atMs ?? 0);
+    expect(ends).toEqual([...ends].sort((one, other) => one - other));
+  }
+  expect(runs.some(({ events }) => events.some(({ event }) => event.kind === 'queued'))).toBe(true);
+});
+
+test('a run waits for the one it depends on, and is refused when that fails', async () => {
+  const start = (code: string, session: string, dependsOn: readonly string[] = []) =>
+    ask<{ runId: string }>('start', runRequest(code, session, { dependsOn: dependsOn as never }));
+  const broken = await start('1 / 0', 'broken');
+  const second = await start('print(1)', 'second', [broken.runId]);
+  await client.watch(second.runId, 0);
+  const refused = outcomeOf(await client.until(second.runId, 'ended'));
+  expect(refused).toMatchObject({ kind: 'refused', code: 'run/dependency-failed', detail: broken.runId });
+});
+
+test('what code is and where it should run is answered by the host, with the true reasons', async () => {
+  const select = (label: string, code: string) =>
+    ask<Selection>('select', { sessionId: 'page:select', language: null, label, code });
+  expect(await select('python', 'import numpy\nprint(1)')).toMatchObject({
+    language: 'python',
+    decision: { place: 'onDevice', canRunHere: true },
+  });
+  expect(await select('rb', 'puts 1')).toMatchObject({
+    language: 'ruby',
+    decision: { place: 'remote', canRunHere: false },
+  });
+  const { decision } = await select('py', 'import torch');
+  expect(decision.place).toBe('remote');
+  expect(decision.reasons[0]).toContain('torch is not available here.');
+});
+
+test('what was chosen for a conversation and what ran outlive the host', async () => {
+  await ask('choose', { sessionId: 'page:kept', place: { language: 'python', place: 'remote' }, timeMs: 1_000 });
+  const run = await client.run(runRequest('while True: pass', 'kept'));
+  expect(outcomeOf(run)).toMatchObject({ limitMs: 1_000 });
+  const host = await chromium.hostPage();
+  const gone = new Promise((resolve) => host.once('close', resolve));
+  await host.evaluate(() => setTimeout(() => window.close()));
+  await gone;
+  expect(await ask('sessionChoices', { sessionId: 'page:kept' })).toMatchObject({
+    places: { python: 'remote' },
+    timeMs: 1_000,
+  });
+  const [summary] = await ask<RunSummary[]>('runHistory', { sessionId: 'page:kept', most: 5 });
+  expect(summary).toMatchObject({
+    language: 'python',
+    priority: 'interactive',
+    outcome: outcomeOf(run)?.kind ? { kind: outcomeOf(run)?.kind } : null,
+  });
+});
+
+test('a bound that is set reaches the host that runs already', async () => {
+  await client.page.evaluate(async () => {
+    const { chrome } = globalThis as unknown as {
+      chrome: { storage: { local: { set(values: unknown): Promise<void> } } };
+    };
+    await chrome.storage.local.set({ settings: { version: 1, values: { runsAtOnce: 1 } } });
+  });
+  const pause = 'import time\ntime.sleep(0.3)';
+  const states = async () => {
+    const runs = await Promise.all(
+      [1, 2, 3].map((n) => ask<{ runId: string }>('start', runRequest(pause, `bound-${crypto.randomUUID()}-${n}`))),
+    );
+    const active = await ask<ActiveRun[]>('activeRuns', {});
+    await Promise.all(
+      runs.map(async ({ runId }) => {
+        await client.watch(runId, 0);
+        await client.until(runId, 'ended');
+      }),
+    );
+    return active.filter(({ state }) => state !== 'waiting').length;
+  };
+  // The way of the message has no sign of its arrival but what it does.
+  await expect.poll(states, { timeout: 30_000 }).toBe(1);
+});
