@@ -37,6 +37,7 @@ export const TEXTS = {
   state: {
     forming: 'ChatGPT is writing code',
     offered: 'Ready to run',
+    held: 'Your decision',
     incomplete: 'Incomplete: a part of the code was lost on the way, so it is not offered',
     tooLarge: 'Too long to run here',
     starting: 'Starting',

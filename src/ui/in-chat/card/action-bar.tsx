@@ -17,7 +17,7 @@ interface ActionBarProps {
 }
 
 function canRepeat(run: CallRun): boolean {
-  if (run.isBusy.value) return false;
+  if (run.isBusy.value || run.held.value !== null) return false;
   if (run.phase.value === 'already') return true;
   const hasEnded = run.view.value?.outcome.value != null || run.failure.value !== null;
   return run.phase.value === 'started' && hasEnded;
@@ -42,7 +42,7 @@ function ComposeButton({ ended, onNote }: { readonly ended: EndedRun; readonly o
 function StartButtons({ run }: { readonly run: CallRun }) {
   return (
     <>
-      {run.phase.value === 'offered' && !run.isBusy.value ? (
+      {run.phase.value === 'offered' && !run.isBusy.value && run.held.value === null ? (
         <Button action="run" kind="primary" onPress={() => void run.start('press')}>
           {TEXTS.action.run}
         </Button>

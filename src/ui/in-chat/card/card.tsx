@@ -69,9 +69,9 @@ export function Card({ entry, host }: CardProps) {
   const onNote = (text: string) => (note.value = text);
   useTimes({ entry, host });
   return (
-    <section class="card" aria-label={TEXTS.card.label(nameOf(run.language.value))}>
+    <section class="card" aria-label={TEXTS.card.label(nameOf(run.held.value?.language ?? run.language.value))}>
       <header class="head">
-        <span class="title">{TEXTS.card.title(nameOf(run.language.value))}</span>
+        <span class="title">{TEXTS.card.title(nameOf(run.held.value?.language ?? run.language.value))}</span>
         <StatusLine run={run} />
       </header>
       <CodeFold run={run} />

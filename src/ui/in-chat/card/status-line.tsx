@@ -39,6 +39,7 @@ function callStatus(run: CallRun): Status {
   const view = run.view.value;
   if (failure !== null && view?.outcome.value == null)
     return { words: TEXTS.state.refused, state: 'ended', tone: 'bad' };
+  if (run.held.value !== null) return { words: TEXTS.state.held, state: 'held', tone: 'warn' };
   const phase = run.phase.value;
   if (phase === 'already' && view !== null) return viewStatus(view);
   if (phase === 'started')
