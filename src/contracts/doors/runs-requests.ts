@@ -28,12 +28,8 @@ const runRequestSchema: v.GenericSchema<unknown, RunRequest> = v.strictObject({
   priority: v.exactOptional(v.picklist(PRIORITIES)),
   strategy: v.exactOptional(v.picklist(STRATEGIES)),
   dependsOn: v.exactOptional(v.pipe(v.array(runIdSchema), v.maxLength(LIMITS.runDependencies.standard))),
-  need: v.exactOptional(
-    v.strictObject({
-      timeMs: numberWithin(0, LIMITS.runTimeMs.largest),
-      memoryMB: numberWithin(0, LIMITS.poolMB.largest),
-    }),
-  ),
+  // An estimate may be any number; the queue takes what is larger than its pool for the whole pool.
+  need: v.exactOptional(v.strictObject({ timeMs: countSchema, memoryMB: countSchema })),
 });
 
 // A file's path or name as a person or program gives it; the workspace decides whether it is safe.

@@ -1,11 +1,10 @@
 import type { Language, RunLimits } from '../../contracts/run.ts';
 import type { Settings } from '../../contracts/settings.ts';
-import { LIMITS } from '../../contracts/limits.ts';
 
 /** The person's limits for a run of this language. */
-export function limitsOf({ runTimeMs, pythonMemoryMB }: Settings, language: Language): RunLimits {
+export function limitsOf({ runTimeMs, pythonMemoryMB, otherMemoryMB }: Settings, language: Language): RunLimits {
   return {
     timeMs: runTimeMs,
-    memoryMB: language === 'python' ? pythonMemoryMB : LIMITS.otherMemoryMB.standard,
+    memoryMB: language === 'python' ? pythonMemoryMB : otherMemoryMB,
   };
 }
