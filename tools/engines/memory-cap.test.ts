@@ -9,14 +9,14 @@ const SMALL = Uint8Array.from([0, 97, 115, 109, 1, 0, 0, 0, 5, 3, 1, 0, 1, 7, 5,
 
 test('a module with a cap cannot grow past it', async () => {
   const { instance } = await WebAssembly.instantiate(withMemoryCap(SMALL, 1) as BufferSource);
-  const memory = (instance).exports['m'] as WebAssembly.Memory;
+  const memory = instance.exports['m'] as WebAssembly.Memory;
   memory.grow(15);
   expect(() => memory.grow(1)).toThrow(RangeError);
 });
 
 test('a cap replaces the maximum that was there', async () => {
   const { instance } = await WebAssembly.instantiate(withMemoryCap(withMemoryCap(SMALL, 64), 1) as BufferSource);
-  const memory = (instance).exports['m'] as WebAssembly.Memory;
+  const memory = instance.exports['m'] as WebAssembly.Memory;
   expect(() => memory.grow(16)).toThrow(RangeError);
 });
 

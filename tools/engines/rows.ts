@@ -29,7 +29,6 @@ async function cappedQuickJs(): Promise<Uint8Array> {
 export const ENGINE_ROWS: readonly EngineRow[] = [
   { engine: 'javascript', file: 'quickjs.wasm', from: 'quickjs-wasi', take: cappedQuickJs },
   { engine: 'javascript', file: 'encoding.wasm', from: 'quickjs-wasi', take: 'extensions/encoding/encoding.so' },
-  { engine: 'javascript', file: 'url.wasm', from: 'quickjs-wasi', take: 'extensions/url/url.so' },
   { engine: 'javascript', file: 'crypto.wasm', from: 'quickjs-wasi', take: 'extensions/crypto/crypto.so' },
   { engine: 'javascript', file: 'headers.wasm', from: 'quickjs-wasi', take: 'extensions/headers/headers.so' },
   {

@@ -9,7 +9,7 @@ export interface JavaScriptRunnerOptions {
 }
 
 const GUEST = 'javascript-guest.js';
-const MODULES = ['quickjs.wasm', 'encoding.wasm', 'url.wasm', 'crypto.wasm', 'headers.wasm', 'structured-clone.wasm'];
+const MODULES = ['quickjs.wasm', 'encoding.wasm', 'crypto.wasm', 'headers.wasm', 'structured-clone.wasm'];
 /** Large, and wanted by few programs: they come when one does. */
 const LATE: ReadonlySet<string> = new Set(['swc.js', 'swc.wasm', 'packages.json']);
 

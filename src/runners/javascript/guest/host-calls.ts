@@ -25,6 +25,8 @@ export interface HostCalls {
   compile(id: string): unknown;
   /** Runs an ES module and gives its namespace to `keepNamespace`; its error, described, or an empty string. */
   importNow(path: string): string;
+  /** The browser's reader of URLs: JSON in, JSON of its parts or of null out. */
+  url(request: string): string;
   /** The browser's own Intl: JSON in and out. */
   intl(request: string): string;
   /** A line of input: JSON of `{text}`, or `{error}`. */

@@ -14,6 +14,7 @@ import { createUtil } from './node/utilities.ts';
 import { addBuiltin, builtinModules, createRequire, exportNames, requirePackage } from './packages.ts';
 import { richForm } from './rich.ts';
 import { fire, forgetTimers, timerPromises, timers } from './timers.ts';
+import { urlGlobals } from './url.ts';
 import { fetched, webGlobals } from './web.ts';
 
 const HOME = '/mnt/data';
@@ -107,7 +108,8 @@ export function startGuest(): void {
   define('console', guestConsole);
   define('process', process);
   define('global', globalThis);
-  for (const [name, value] of Object.entries({ ...timers, ...dialogs, ...webGlobals })) define(name, value);
+  for (const [name, value] of Object.entries({ ...timers, ...dialogs, ...webGlobals, ...urlGlobals }))
+    define(name, value);
   defineLate('Buffer', bufferType);
   installIntl();
   addBuiltins(process);

@@ -34,9 +34,9 @@ export class Cell {
     this.#options = options;
   }
 
-  async run(code: string): Promise<CellResult> {
+  async run(code: string, isStrict: boolean): Promise<CellResult> {
     try {
-      return await this.#run(code);
+      return await this.#run(code, isStrict);
     } catch (error) {
       if (error instanceof JSException) return this.#failed(() => error.handle);
       // The browser's own stack ended inside of the guest: nothing in this instance can be relied on any more.
@@ -45,11 +45,11 @@ export class Cell {
     }
   }
 
-  async #run(code: string): Promise<CellResult> {
+  async #run(code: string, isStrict: boolean): Promise<CellResult> {
     const { vm, host, timers, answers, shouldStop, file, functions } = this.#options;
     vm.forgetRejections();
     vm.call('beginRun', JSON.stringify({ functions, fileName: file })).dispose();
-    const promise = vm.runScript(code, file);
+    const promise = vm.runScript(code, file, isStrict);
     vm.markHandled(promise);
     let rejection: JSValueHandle | null = null;
     const hasFailed = (): boolean => {

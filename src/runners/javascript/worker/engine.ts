@@ -109,7 +109,7 @@ class JavaScriptEngine implements Engine {
       file,
       placeOf: prepared.placeOf,
     });
-    const result = await cell.run(rewritten.code);
+    const result = await cell.run(rewritten.code, rewritten.isModule);
     this.memoryBytes();
     if (!result.isSpent && this.#isFull(vm, request.memoryMB)) {
       this.#host.notice('The variables of this conversation filled the memory; they are gone, files are kept.');

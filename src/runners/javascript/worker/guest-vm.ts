@@ -8,7 +8,7 @@ const LAST_WORDS_BYTES = 16 * 1024 * 1024;
 const MB = 1024 * 1024;
 const GUEST_FILE = 'node:guest';
 
-export const EXTENSIONS = ['encoding', 'url', 'crypto', 'headers', 'structured-clone'] as const;
+export const EXTENSIONS = ['encoding', 'crypto', 'headers', 'structured-clone'] as const;
 
 /** The engine of the browser threw while the guest ran: its WebAssembly stack is not what it was. */
 export class EngineThrow extends Error {
@@ -125,8 +125,9 @@ export class GuestVm {
   }
 
   /** Runs a script whose top level may await; gives its promise. Throws `JSException` or `EngineThrow`. */
-  runScript(code: string, file: string): JSValueHandle {
-    return this.#guard(() => this.#vm.evalCode(code, file, EvalFlags.ASYNC));
+  runScript(code: string, file: string, isStrict: boolean): JSValueHandle {
+    const flags = EvalFlags.ASYNC | (isStrict ? EvalFlags.STRICT : 0);
+    return this.#guard(() => this.#vm.evalCode(code, file, flags));
   }
 
   /** Runs a module; gives the promise of its namespace. */

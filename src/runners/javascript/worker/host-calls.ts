@@ -6,6 +6,7 @@ import type { HostFunctions } from './host-functions.ts';
 import { createIntl } from './intl.ts';
 import type { Modules } from './modules.ts';
 import type { Timers } from './timers.ts';
+import { createUrlParts } from './url.ts';
 
 /** What a run waits for beside timers: answers of a person, of the network. */
 export interface Pending {
@@ -33,6 +34,7 @@ export function createHostCalls(options: GuestHost): (vm: GuestVm) => Readonly<R
   const { host, timers, modules, pending, functions } = options;
   const files = createFileCalls(host.tree);
   const intl = createIntl();
+  const url = createUrlParts();
   return (vm) => ({
     write: (stream, text) => void host.write(stream?.toNumber() === 2 ? 2 : 1, text?.toString() ?? ''),
     setTimer: (id, ms) => timers.set(id?.toNumber() ?? 0, ms?.toNumber() ?? 0),
@@ -49,6 +51,7 @@ export function createHostCalls(options: GuestHost): (vm: GuestVm) => Readonly<R
       return vm.compileFunction(modules.functionText(name), name);
     },
     importNow: (id) => options.importNow(id?.toString() ?? ''),
+    url: (request) => url(request?.toString() ?? '{}'),
     intl: (request) => intl(request?.toString() ?? ''),
     readLine: (prompt) => JSON.stringify({ text: host.readLine(prompt?.toString() ?? '') }),
     readLineLater: (id, prompt) => {

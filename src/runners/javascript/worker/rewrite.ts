@@ -24,6 +24,8 @@ export interface Rewritten {
   /** Names that this code declares as constants, and those that it declares otherwise. */
   readonly constants: readonly string[];
   readonly variables: readonly string[];
+  /** It has an import or an export, so it was written as a module and is strict. */
+  readonly isModule: boolean;
 }
 
 const isNode = (value: unknown): value is SyntaxNode =>
@@ -59,7 +61,7 @@ function namesOf(pattern: SyntaxNode): string[] {
  * as it is.
  */
 export function rewriteCell(code: string, parse: Parse, { constants: known, waitsForInput }: CellFacts): Rewritten {
-  const plain: Rewritten = { code, constants: [], variables: [] };
+  const plain: Rewritten = { code, constants: [], variables: [], isModule: false };
   const mayAsk = waitsForInput && MAY_ASK.test(code);
   if (!MAY_NEED.test(code) && known.size === 0 && !mayAsk) return plain;
   const object = asObject(code, parse);
@@ -74,7 +76,8 @@ export function rewriteCell(code: string, parse: Parse, { constants: known, wait
   if (guarded.size > 0) for (const statement of body) guardConstants(statement, guarded, edits);
   replaceMeta(body, edits);
   if (mayAsk) awaitDialogs(body, edits);
-  return { code: applied(code, edits), constants: [...constants], variables: [...variables] };
+  const isModule = body.some(({ type }) => /^(?:Import|Export)/u.test(type));
+  return { code: applied(code, edits), constants: [...constants], variables: [...variables], isModule };
 }
 
 /** `{a: 1}` alone is an object to a person at a prompt, not a block. */

@@ -61,4 +61,4 @@ export const OBJECT = 0;
 export const ARRAY = 1;
 export const ARRAY_EXTRAS = 2;
 
-export type FormatValue = (context: Context, value: unknown, depth: number, isTypedArray?: boolean) => string;
+export type FormatValue = (context: Context, value: unknown, depth: number) => string;

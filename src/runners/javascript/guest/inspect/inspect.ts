@@ -26,7 +26,7 @@ export function inspect(value: unknown, options?: Partial<Record<keyof InspectOp
 inspect.custom = CUSTOM;
 inspect.defaultOptions = DEFAULTS;
 
-function formatValue(context: Context, value: unknown, depth: number, isTypedArray = false): string {
+function formatValue(context: Context, value: unknown, depth: number): string {
   if ((typeof value !== 'object' && typeof value !== 'function') || value === null) {
     return formatPrimitive(value, context);
   }
@@ -52,7 +52,7 @@ function formatValue(context: Context, value: unknown, depth: number, isTypedArr
     context.circular.set(target, index);
     return `[Circular *${index}]`;
   }
-  return formatObject(context, target, depth, isTypedArray);
+  return formatObject(context, target, depth);
 }
 
 /** What the value's own `[inspect.custom]` says; null where it has none. */
@@ -82,10 +82,10 @@ interface Shape {
   whole: string | null;
 }
 
-function formatObject(context: Context, value: object, depth: number, isTypedArray: boolean): string {
+function formatObject(context: Context, value: object, depth: number): string {
   const constructor = constructorName(value, context, depth, formatValue);
   const tag = ownTag(context, value);
-  const shape = shapeOf(context, value, constructor, tag, depth, isTypedArray);
+  const shape = shapeOf(context, value, constructor, tag, depth);
   if (shape.whole !== null) return shape.whole;
   if (context.depth !== null && depth > context.depth) {
     const name = prefixOf(constructor, tag, Array.isArray(value) ? 'Array' : 'Object').slice(0, -1);
@@ -96,7 +96,7 @@ function formatObject(context: Context, value: object, depth: number, isTypedArr
   context.currentDepth = inner;
   const entries = shape.entries(inner);
   for (const key of shape.extra) {
-    const text = indented(context, 2, () => formatValue(context, (value as Record<string, unknown>)[key], inner, true));
+    const text = indented(context, 2, () => formatValue(context, (value as Record<string, unknown>)[key], inner));
     entries.push(`[${key}]: ${text}`);
   }
   for (const key of shape.keys) entries.push(formatProperty(context, formatValue, value, inner, key, shape.kind));
@@ -141,22 +141,14 @@ interface Seen {
   readonly constructor: string | null;
   readonly tag: string;
   readonly depth: number;
-  readonly isTypedArray: boolean;
   readonly shape: Shape;
 }
 
-function shapeOf(
-  context: Context,
-  value: object,
-  constructor: string | null,
-  tag: string,
-  depth: number,
-  isTypedArray: boolean,
-): Shape {
+function shapeOf(context: Context, value: object, constructor: string | null, tag: string, depth: number): Shape {
   const isIndexed = Array.isArray(value) || (ArrayBuffer.isView(value) && !(value instanceof DataView));
   const keys = keysOf(context, value, isIndexed);
   const shape: Shape = { base: '', braces: ['{', '}'], kind: OBJECT, keys, entries: () => [], extra: [], whole: null };
-  const seen: Seen = { context, value, constructor, tag, depth, isTypedArray, shape };
+  const seen: Seen = { context, value, constructor, tag, depth, shape };
   if (isIndexed) return indexedShape(seen);
   if (typeof value === 'function') return namedShape(seen, functionName(value, constructor, tag));
   const make = SHAPES[brandOf(value)];
@@ -233,10 +225,7 @@ const SHAPES: Readonly<Record<string, (seen: Seen) => Shape>> = {
   },
   ArrayBuffer: (seen) => {
     const buffer = seen.value as ArrayBuffer;
-    const shape = filledShape(seen, 'ArrayBuffer', () => formatBuffer(seen.context, buffer), ['byteLength']);
-    const isInView = seen.isTypedArray && shape.keys.length === 0;
-    if (isInView) shape.whole = `${prefixFor(seen, 'ArrayBuffer')}{ [byteLength]: ${buffer.byteLength} }`;
-    return shape;
+    return filledShape(seen, 'ArrayBuffer', () => formatBuffer(seen.context, buffer), ['byteLength']);
   },
   DataView: (seen) => filledShape(seen, 'DataView', () => [], ['byteLength', 'byteOffset', 'buffer']),
   Promise: (seen) =>
@@ -248,9 +237,8 @@ const SHAPES: Readonly<Record<string, (seen: Seen) => Shape>> = {
 function plainShape(seen: Seen): Shape {
   const { context, value, constructor, tag, shape } = seen;
   const boxed = boxedName(value, shape.keys, constructor, tag, context);
-  const isUrl = constructor === 'URL' && typeof (value as { href?: unknown }).href === 'string';
-  if (boxed !== null || isUrl) {
-    shape.base = boxed ?? (value as unknown as { href: string }).href;
+  if (boxed !== null) {
+    shape.base = boxed;
     if (shape.keys.length === 0) shape.whole = shape.base;
     return shape;
   }
