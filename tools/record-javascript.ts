@@ -12,10 +12,10 @@ const PROGRAMS = join(ROOT, 'tests/fixtures/javascript');
 const CACHE = join(ROOT, '.cache');
 
 mkdirSync(CACHE, { recursive: true });
-for (const name of readdirSync(PROGRAMS).filter((file) => /\.(?:mjs|cjs|ts)$/u.test(file))) {
+for (const name of readdirSync(PROGRAMS).filter((file) => /\.(?:mjs|cjs|typescript)$/u.test(file))) {
   const code = readFileSync(join(PROGRAMS, name), 'utf8');
   const folder = mkdtempSync(join(CACHE, 'snippet-'));
-  const place = join(folder, name.replace(/\.ts$/u, '.mts'));
+  const place = join(folder, name.replace(/\.typescript$/u, '.mts'));
   copyFileSync(join(PROGRAMS, name), place);
   const input = /\/\/ stdin: (.*)$/mu
     .exec(code)?.[1]

@@ -12,7 +12,7 @@ interface Recorded {
   readonly stderr: string;
 }
 
-const names = readdirSync(PROGRAMS).filter((file) => /\.(?:mjs|cjs|ts)$/u.test(file));
+const names = readdirSync(PROGRAMS).filter((file) => /\.(?:mjs|cjs|typescript)$/u.test(file));
 
 /** Every program prints here what it printed in Node; `node tools/record-javascript.ts` records. */
 describe.each([
@@ -27,7 +27,7 @@ describe.each([
     const stdin = /\/\/ stdin: (.*)$/mu.exec(code)?.[1]?.split(' ') ?? [];
     const opened = await openJavaScript({ hasSharedMemory });
     try {
-      const language = name.endsWith('.ts') ? 'typescript' : 'javascript';
+      const language = name.endsWith('.typescript') ? 'typescript' : 'javascript';
       const run = await opened.run(code, { language, stdin, timeMs: 20_000 });
       expect({ stdout: run.stdout, stderr: run.stderr }).toEqual({
         stdout: recorded.stdout,
