@@ -57,6 +57,9 @@ describe('names are followed', () => {
     ['javascript', 'const { exec: run } = require("child_process"); run("x" + y)', 'js-process-computed'],
     ['javascript', '[].constructor.constructor(code)()', 'js-eval'],
     ['lua', 'local e = os.execute\ne("ls")', 'lua-shell'],
+    ['python', 'list(map(eval, input().split()))', 'py-eval'],
+    ['javascript', 'globalThis[a + b](c)', 'js-hidden-name'],
+    ['javascript', '(() => {}).constructor("x")()', 'js-constructor'],
     ['shell', 'sudo env A=1 rm -rf /', 'sh-remove-everything'],
     ['shell', 'find . | xargs rm -r "$X"', 'sh-remove-computed'],
   ])('%s: %s', (language, code, rule) => {

@@ -4,6 +4,7 @@ import type {
   AnalysisOptions,
   AnalysisRequest,
   AnalysisRule,
+  CodeFact,
   CodeLanguage,
   ParsedLanguage,
 } from '../contracts/analysis.ts';
@@ -53,6 +54,9 @@ const SECRET_RULES = new Set([
   'js-devices',
 ]);
 
+/** Rules about deleting, and those about files of the person: together, outside of a shell, that is how they are lost. */
+const DELETING_RULES = new Set(['py-remove', 'py-rmtree', 'js-remove', 'lua-remove']);
+
 function cutAtLine(code: string): string {
   const line = code.lastIndexOf('\n', READ_UTF16);
   return code.slice(0, line > READ_UTF16 / 2 ? line : READ_UTF16);
@@ -77,11 +81,15 @@ function matchAll(survey: Survey, rules: readonly AnalysisRule[]): Match[] {
   );
   const first = matchRules(reachable, survey);
   const secret = first.find(({ rule }) => SECRET_RULES.has(rule.id));
-  if (!secret || survey.network.length === 0) return first;
-  addFact(survey.found, 'secret-and-network', [secret]);
-  const later = reachable.filter(({ match }) => match.kind === 'fact' && match.fact === 'secret-and-network');
+  if (secret && survey.network.length > 0) addFact(survey.found, 'secret-and-network', [secret]);
+  const deleting = first.find(({ rule }) => DELETING_RULES.has(rule.id));
+  if (deleting && first.some(({ rule }) => rule.id === 'system-read'))
+    addFact(survey.found, 'system-and-deletion', [deleting]);
+  const later = reachable.filter(({ match }) => match.kind === 'fact' && LATER_FACTS.has(match.fact));
   return [...first, ...matchRules(later, survey)];
 }
+
+const LATER_FACTS = new Set<CodeFact>(['secret-and-network', 'system-and-deletion']);
 
 function importsOf(survey: Survey): string[] {
   const names = survey.imports

@@ -54,6 +54,7 @@ const matchSchema = v.variant('kind', [
       'runs-downloaded-code',
       'network-use',
       'secret-and-network',
+      'system-and-deletion',
       'partial',
     ]),
   }),

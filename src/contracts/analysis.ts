@@ -112,6 +112,8 @@ export type CodeFact =
   | 'network-use'
   /** It reads what is secret and uses the network. */
   | 'secret-and-network'
+  /** It reads folders of the person or the system and deletes files. */
+  | 'system-and-deletion'
   /** Not all of it was read. */
   | 'partial';
 

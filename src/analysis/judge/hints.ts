@@ -122,7 +122,7 @@ const CALL_HINTS: readonly {
 
 const fromCalls: Finder = (read) =>
   read.facts.calls.flatMap((call) =>
-    CALL_HINTS.filter(({ matches }) => matches(call, read)).map(({ hint }) => hintAt(call, hint)),
+    call.isPassed ? [] : CALL_HINTS.filter(({ matches }) => matches(call, read)).map(({ hint }) => hintAt(call, hint)),
   );
 
 const TAKES_ANY = new Set(['sum', 'min', 'max', 'any', 'all', 'set', 'sorted', 'tuple', 'list', 'dict', 'frozenset']);

@@ -81,6 +81,13 @@ function shellFaults(sample: string): number {
   return Math.min(1, (facts.errors.length * 30) / Math.max(40, sample.length));
 }
 
+const TYPE_NODES = new Set(['TypeAnnotation', 'InterfaceDeclaration', 'TypeAliasDeclaration', 'EnumDeclaration']);
+
+/** Whether it has types; JavaScript's grammar reads them as well. */
+function hasTypes(sample: string): boolean {
+  return makeSyntaxTable(GRAMMARS.typescript.parser, sample, 20_000).name.some((name) => TYPE_NODES.has(name));
+}
+
 const readScore = (own: number, fault: number): number => own - fault * FAULT + (fault === 0 ? READ : 0);
 
 function scoreAll(code: string): Scored[] {
@@ -94,7 +101,7 @@ function scoreAll(code: string): Scored[] {
     scores.set(language, own <= 0 ? 0 : readScore(own, faults[language] ?? 1));
   }
   // what only the wider grammar reads is the wider language
-  if (faults['javascript'] !== 0 && faults['typescript'] === 0)
+  if (faults['typescript'] === 0 && (faults['javascript'] !== 0 || hasTypes(sample)))
     scores.set('typescript', word('typescript') + word('javascript') + READ + 4);
   if (word('shell') > 0) scores.set('shell', word('shell') - shellFaults(sample) * FAULT);
   return [...scores].map(([language, score]) => ({ language, score })).sort((a, b) => b.score - a.score);

@@ -22,7 +22,7 @@ const EVIDENCE: Readonly<Partial<Record<CodeLanguage, Readonly<Record<number, st
     2: 'do|print (|^for|^while|^return|--|^--|require ""|string .|table .|math .|= {|#|^print',
   },
   shell: {
-    4: '^echo|^fi|^done|^then|; then|; do|^esac|^sudo|^apt|^cd|^export|^curl|^wget|^rm|^chmod|^mkdir|^grep|^git|^pip|^npm|^for|$(|^ls|^cat|&&|||^set -|^ssh|^docker|^kill|^tar|^find|^sed|^awk|^bash|^sh|^sort|^dd|^until|^mkfs|^eval|^unset|^while|^local|^source|^crontab|| sh|| bash|2|/dev/null|^env|^nc|^python3|^base64|^(|^killall|^touch|^cp|^mv|^make|^case|^greet|esac',
+    4: '^echo|^fi|^done|^then|; then|; do|^esac|^sudo|^apt|^cd|^export|^curl|^wget|^rm|^chmod|^mkdir|^grep|^git|^pip|^npm|^for|$(|^ls|^cat|&&|||^set -|^ssh|^docker|^kill|^tar|^find|^sed|^awk|^bash|^sh|^sort|^dd|^until|^mkfs|^eval|^unset|^while|^local|^source|^crontab|| sh|| bash|2|/dev/null|^env|^nc|^python3|^base64|^(|^killall|<(|^diff|^touch|^cp|^mv|^make|^case|^greet|esac',
     2: '-r|-f|-s|-e|[|]|>>|^if [|-la|$|>|^read',
   },
   ruby: {
@@ -45,7 +45,7 @@ const EVIDENCE: Readonly<Partial<Record<CodeLanguage, Readonly<Record<number, st
   perl: { 6: '^use strict|^my|my $|my @|^sub|use warnings|^use|print ""|=~' },
   powershell: { 6: 'Get|Write|-Path|Where|$_|$_ .|^Get|^Write|^Set|ForEach|-gt|-eq|Object {' },
   sql: {
-    6: '^SELECT|^INSERT|INSERT INTO|^UPDATE|^CREATE|CREATE TABLE|^DELETE|DELETE FROM|^WITH|^select|^insert|^create|create table|group by|GROUP BY|ORDER BY|order by|LEFT JOIN|^JOIN|^FROM|^WHERE|^from|^where|^ALTER|^DROP',
+    6: '^SELECT|^INSERT|INSERT INTO|^UPDATE|^CREATE|CREATE TABLE|^DELETE|DELETE FROM|^WITH|^select|^insert|^create|create table|group by|GROUP BY|ORDER BY|order by|LEFT JOIN|^JOIN|^WHERE|^where|^ALTER|^DROP',
   },
   css: { 5: '{ color|color :|padding :|margin :|^@media|px|display :|font|background :|: hover|width :|#' },
   yaml: {

@@ -46,6 +46,26 @@ export const SCRIPT_RULES: readonly AnalysisRule[] = [
     ['Runs text as code, later', 'A timer with text runs it as eval does.', 'Pass a function.'],
   ),
   rule(
+    'js-hidden-name',
+    SCRIPT,
+    'code-from-text',
+    'critical',
+    { kind: 'call', names: ['globalThis[]', 'window[]', 'self[]', 'global[]', 'this[]'] },
+    [
+      'Calls a function by a hidden name',
+      'Which function it is can only be seen when it runs.',
+      'Call it by its name.',
+    ],
+  ),
+  rule(
+    'js-constructor',
+    SCRIPT,
+    'code-from-text',
+    'critical',
+    { kind: 'call', names: ['.constructor'], arguments: { index: 'any', is: 'text' } },
+    ['Runs text as code', "A function's constructor makes code of text, as eval does.", 'Write the code out.'],
+  ),
+  rule(
     'js-vm',
     SCRIPT,
     'code-from-text',

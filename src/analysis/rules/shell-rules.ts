@@ -275,6 +275,11 @@ export const SHARED_RULES: readonly AnalysisRule[] = [
     'Together that is how secrets are stolen.',
     'Take one of the two out.',
   ]),
+  rule('person-files-deleted', ALL, 'destruction', ['critical', 80], { kind: 'fact', fact: 'system-and-deletion' }, [
+    'Goes through files of the person and deletes',
+    'What is deleted there cannot be had back.',
+    'Work on files in /mnt/data.',
+  ]),
   rule('endless', ALL, 'endless', 'medium', { kind: 'fact', fact: 'endless-loop' }, [
     'Has a loop without an end',
     'It runs until the time limit ends it.',

@@ -23,7 +23,7 @@ export const SCRIPT_PURE = set(
   'undefined NaN Infinity Object Array String Number Boolean Symbol BigInt Math JSON Map Set WeakMap WeakSet Error TypeError RangeError SyntaxError ReferenceError EvalError URIError AggregateError RegExp parseInt parseFloat isNaN isFinite encodeURIComponent decodeURIComponent encodeURI decodeURI escape unescape Int8Array Uint8Array Uint8ClampedArray Int16Array Uint16Array Int32Array Uint32Array Float32Array Float64Array BigInt64Array BigUint64Array ArrayBuffer DataView Proxy Reflect Iterator console structuredClone globalThis arguments',
 );
 export const SCRIPT_IMPURE = set(
-  'Math.random console.time console.timeEnd console.timeLog console.trace console.profile console.memory .toLocaleString .toLocaleDateString .toLocaleTimeString .localeCompare globalThis Error().stack',
+  'Math.random console.time console.timeEnd console.timeLog console.trace console.profile console.memory .toLocaleString .toLocaleDateString .toLocaleTimeString .localeCompare globalThis Error().stack .constructor .stack globalThis[]',
 );
 
 export const LUA_PURE = set(

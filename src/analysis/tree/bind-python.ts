@@ -107,6 +107,12 @@ function silenceKeywords(context: TreeContext, node: number): void {
   }
 }
 
+/** Names of keyword arguments, and those of a generator that is the only argument: `sum(x for x in xs)`. */
+function bindArguments(context: TreeContext, node: number): void {
+  silenceKeywords(context, node);
+  bindLoopNames(context, node);
+}
+
 function bindFirst(context: TreeContext, node: number): void {
   const child = firstOf(context.table, node);
   if (child < 0 || nameOf(context.table, child) !== 'VariableName') return;
@@ -132,7 +138,7 @@ const BINDERS: Readonly<Record<string, (context: TreeContext, node: number) => v
   FunctionDefinition: bindDefinition('function'),
   ClassDefinition: bindDefinition('class'),
   ScopeStatement: bindScopeStatement,
-  ArgList: silenceKeywords,
+  ArgList: bindArguments,
 };
 
 /** One name of an import statement while it is read: `a.b as c`. */

@@ -27,6 +27,8 @@ export interface CallFact {
   readonly to: number;
   readonly node: number;
   readonly isNew: boolean;
+  /** Whether it is only handed to somebody who may call it: `map(eval, texts)`. */
+  readonly isPassed: boolean;
 }
 
 export interface ImportFact {

@@ -119,7 +119,24 @@ function callFact(context: TreeContext, names: DottedNames, node: number): CallF
     to: toOf(table, node),
     node,
     isNew: kind === 'NewExpression',
+    isPassed: false,
   };
+}
+
+const NAMES = new Set(['VariableName', 'MemberExpression']);
+
+/** These look at what they get and never call it. */
+const SHOWING = /^(print|console\.\w+|type|isinstance|issubclass|str|repr|len|id|callable|hasattr|typeof)$/u;
+
+/** Functions that a call gets as arguments count as called, with arguments that nobody knows. */
+function passedBy(context: TreeContext, call: CallFact): CallFact[] {
+  if (SHOWING.test(call.name)) return [];
+  return call.args.flatMap(({ name, node, literal }) => {
+    if (name === null || literal !== null || !NAMES.has(nameOf(context.table, node))) return [];
+    const [from, to] = [fromOf(context.table, node), toOf(context.table, node)];
+    const unknown = { keyword: null, source: '', literal: null, words: null, name: null, node };
+    return [{ name, args: [unknown], from, to, node, isNew: false, isPassed: true }];
+  });
 }
 
 /** Lists calls, loaded modules and outside names of a tree whose names are bound. */
@@ -132,7 +149,7 @@ export function readCalls(context: TreeContext, names: DottedNames): CallsRead {
     const kind = nameOf(table, at);
     if (CALLS.has(kind)) {
       const call = callFact(context, names, at);
-      calls.push(call);
+      calls.push(call, ...passedBy(context, call));
       const module = loadedBy(context, call);
       if (module) loaded.push(module);
     } else if (kind === 'MemberExpression' || (kind === 'VariableName' && context.role[at] === 0)) {

@@ -202,7 +202,9 @@ export function readLoops(context: TreeContext, names: DottedNames): LoopFact[] 
       const [from, to] = [fromOf(table, at), toOf(table, at)];
       found.push({ from, to, node: at, isEndless: true, rounds: null, outer: [] });
     }
-    if (!context.grammar.loops.has(name) || table.first[at] === -1 || isKeyword(context, at)) continue;
+    const isGenerator = name === 'ArgList' && childNamed(table, at, 'for') >= 0;
+    if ((!context.grammar.loops.has(name) && !isGenerator) || table.first[at] === -1 || isKeyword(context, at))
+      continue;
     const outer: number[] = [];
     for (let loop = loopAt(context, at); loop >= 0 && outer.length < 20; loop = loopAt(context, loop)) outer.push(loop);
     found.push({

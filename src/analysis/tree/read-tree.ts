@@ -101,19 +101,18 @@ const CACHES = new Set(['@functools.lru_cache', '@functools.cache']);
 function readRecursion(context: TreeContext, calls: readonly CallFact[]): CodeFacts['recursive'] {
   const { table, grammar } = context;
   const found = new Map<number, { name: string; selfCalls: number; isCached: boolean }>();
+  const caches = calls.filter(({ name }) => CACHES.has(name)).slice(0, 50);
   for (const call of calls) {
+    if (call.isPassed || nameOf(table, firstOf(table, call.node)) !== 'VariableName') continue;
     const callee = firstOf(table, call.node);
-    if (callee < 0 || nameOf(table, callee) !== 'VariableName') continue;
     const name = textOf(table, callee);
     let steps = 0;
     for (let at = functionAt(context, call.node); at >= 0 && steps < 20; at = functionAt(context, at)) {
       steps += 1;
       if (!grammar.functions.has(nameOf(table, at)) || functionName(context, at) !== name) continue;
       const before = found.get(at);
-      const from = table.from[table.parent[at] ?? at] ?? 0;
-      const isCached = calls.some(
-        (other) => CACHES.has(other.name) && other.from >= from && other.to <= fromOf(table, at),
-      );
+      const from = fromOf(table, parentOf(table, at));
+      const isCached = caches.some((other) => other.from >= from && other.to <= fromOf(table, at));
       found.set(at, { name, selfCalls: (before?.selfCalls ?? 0) + 1, isCached });
       break;
     }
