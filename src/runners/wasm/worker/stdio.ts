@@ -3,7 +3,7 @@ import type { EngineHost } from '../../kit/worker/index.ts';
 import { PlainFilestat } from './filestat.ts';
 import { RunStopped } from './run-ends.ts';
 
-const NO_SIZE = { sizeBytes: 0, modifiedAtMs: 0 };
+const TERMINAL = { type: wasi.FILETYPE_CHARACTER_DEVICE, sizeBytes: 0, modifiedAtMs: 0 };
 const PROMPT_UTF16 = 200;
 
 /** What was printed last without a line's end: a program's question. */
@@ -34,7 +34,7 @@ class Terminal extends Fd {
   }
 
   override fd_filestat_get(): { ret: number; filestat: wasi.Filestat } {
-    return { ret: wasi.ERRNO_SUCCESS, filestat: new PlainFilestat(0n, wasi.FILETYPE_CHARACTER_DEVICE, NO_SIZE) };
+    return { ret: wasi.ERRNO_SUCCESS, filestat: new PlainFilestat(null, '', TERMINAL) };
   }
 
   override fd_seek(): { ret: number; offset: bigint } {

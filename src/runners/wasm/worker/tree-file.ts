@@ -1,6 +1,6 @@
 import { Fd, wasi } from '@bjorn3/browser_wasi_shim';
 import type { WorkerTree } from '../../kit/worker/index.ts';
-import { PlainFilestat } from './filestat.ts';
+import { type FileMarks, PlainFilestat } from './filestat.ts';
 import { errnoOf } from './tree-errno.ts';
 
 const NOTHING = new Uint8Array();
@@ -13,7 +13,7 @@ export interface TreeFileOptions {
   readonly tree: WorkerTree;
   /** Below the root. */
   readonly path: string;
-  readonly ino: bigint;
+  readonly marks: FileMarks;
   readonly rights: bigint;
   readonly flags: number;
 }
@@ -22,16 +22,16 @@ export interface TreeFileOptions {
 export class TreeFile extends Fd {
   readonly #tree: WorkerTree;
   readonly #path: string;
-  readonly #ino: bigint;
+  readonly #marks: FileMarks;
   #rights: bigint;
   #flags: number;
   #position = 0n;
 
-  constructor({ tree, path, ino, rights, flags }: TreeFileOptions) {
+  constructor({ tree, path, marks, rights, flags }: TreeFileOptions) {
     super();
     this.#tree = tree;
     this.#path = path;
-    this.#ino = ino;
+    this.#marks = marks;
     this.#rights = rights;
     this.#flags = flags;
   }
@@ -58,7 +58,8 @@ export class TreeFile extends Fd {
   override fd_filestat_get(): { ret: number; filestat: wasi.Filestat | null } {
     let filestat: wasi.Filestat | null = null;
     const ret = errnoOf(() => {
-      filestat = new PlainFilestat(this.#ino, wasi.FILETYPE_REGULAR_FILE, this.#tree.stat(this.#path));
+      const stat = this.#tree.stat(this.#path);
+      filestat = new PlainFilestat(this.#marks, this.#path, { ...stat, type: wasi.FILETYPE_REGULAR_FILE });
     });
     return { ret, filestat };
   }
@@ -66,6 +67,10 @@ export class TreeFile extends Fd {
   override fd_filestat_set_size(size: bigint): number {
     if (!this.#may(wasi.RIGHTS_FD_FILESTAT_SET_SIZE) && !this.#may(wasi.RIGHTS_FD_WRITE)) return wasi.ERRNO_BADF;
     return size > MOST_POSITION ? wasi.ERRNO_FBIG : errnoOf(() => this.#tree.truncate(this.#path, Number(size)));
+  }
+
+  override fd_filestat_set_times(accessed: bigint, modified: bigint, flags: number): number {
+    return this.#marks.setTimes(this.#path, { accessed, modified, flags });
   }
 
   override fd_allocate(offset: bigint, length: bigint): number {

@@ -1,7 +1,7 @@
 import { Fd, wasi } from '@bjorn3/browser_wasi_shim';
 import type { FileStat } from '../../../contracts/files.ts';
 import { FileError, type WorkerTree } from '../../kit/worker/index.ts';
-import { PlainFilestat } from './filestat.ts';
+import { type FileMarks, PlainFilestat } from './filestat.ts';
 import { errnoOf } from './tree-errno.ts';
 import { TreeFile } from './tree-file.ts';
 import { resolvePath } from './wasi-path.ts';
@@ -19,25 +19,9 @@ const FILE_RIGHTS = BigInt(
 const WRITING = BigInt(wasi.RIGHTS_FD_WRITE | wasi.RIGHTS_FD_ALLOCATE | wasi.RIGHTS_FD_FILESTAT_SET_SIZE);
 const FOLDER_RIGHTS = ALL_RIGHTS & ~FILE_RIGHTS;
 
-/** Numbers of files by path: the tree has none of its own. */
-export interface FileNumbers {
-  of(path: string): bigint;
-}
-
-export function createFileNumbers(): FileNumbers {
-  const known = new Map<string, bigint>();
-  return {
-    of(path) {
-      const found = known.get(path) ?? BigInt(known.size + 1);
-      known.set(path, found);
-      return found;
-    },
-  };
-}
-
 export interface TreeFolderOptions {
   readonly tree: WorkerTree;
-  readonly numbers: FileNumbers;
+  readonly marks: FileMarks;
   /** Below the root. */
   readonly path: string;
   /** As programs know it, for the folder that is open from the start; else null. */
@@ -55,18 +39,18 @@ interface Opened {
 export class TreeFolder extends Fd {
   readonly path: string;
   readonly tree: WorkerTree;
-  readonly #numbers: FileNumbers;
+  readonly #marks: FileMarks;
   readonly #name: string | null;
   #rights: bigint;
   #inherited: bigint;
   /** As the first entry was asked for; a change while reading does not shift the others. */
   #entries: readonly { readonly name: string; readonly stat: FileStat | null }[] = [];
 
-  constructor({ tree, numbers, path, name, rights = FOLDER_RIGHTS, inherited = ALL_RIGHTS }: TreeFolderOptions) {
+  constructor({ tree, marks, path, name, rights = FOLDER_RIGHTS, inherited = ALL_RIGHTS }: TreeFolderOptions) {
     super();
     this.tree = tree;
     this.path = path;
-    this.#numbers = numbers;
+    this.#marks = marks;
     this.#name = name;
     this.#rights = rights;
     this.#inherited = inherited;
@@ -111,6 +95,43 @@ export class TreeFolder extends Fd {
     return { ret: wasi.ERRNO_ISDIR, nwritten: 0 };
   }
 
+  override fd_seek(): { ret: number; offset: bigint } {
+    return { ret: wasi.ERRNO_BADF, offset: 0n };
+  }
+
+  override fd_tell(): { ret: number; offset: bigint } {
+    return { ret: wasi.ERRNO_BADF, offset: 0n };
+  }
+
+  override fd_allocate(): number {
+    return wasi.ERRNO_BADF;
+  }
+
+  override fd_filestat_set_size(): number {
+    return wasi.ERRNO_BADF;
+  }
+
+  override fd_fdstat_set_flags(): number {
+    return wasi.ERRNO_BADF;
+  }
+
+  override fd_filestat_set_times(accessed: bigint, modified: bigint, flags: number): number {
+    return this.#marks.setTimes(this.path, { accessed, modified, flags });
+  }
+
+  override path_filestat_set_times(
+    _flags: number,
+    given: string,
+    accessed: bigint,
+    modified: bigint,
+    flags: number,
+  ): number {
+    const { ret, path } = resolvePath(this.tree, this.path, given);
+    if (ret !== wasi.ERRNO_SUCCESS) return ret;
+    const isMissing = errnoOf(() => void this.tree.stat(path));
+    return isMissing === wasi.ERRNO_SUCCESS ? this.#marks.setTimes(path, { accessed, modified, flags }) : isMissing;
+  }
+
   override fd_sync(): number {
     return wasi.ERRNO_SUCCESS;
   }
@@ -130,7 +151,7 @@ export class TreeFolder extends Fd {
     if (!entry) return { ret: wasi.ERRNO_SUCCESS, dirent: null };
     const isFile = entry.stat?.kind === 'file';
     const type = isFile ? wasi.FILETYPE_REGULAR_FILE : wasi.FILETYPE_DIRECTORY;
-    const ino = this.#numbers.of(entry.stat?.path ?? this.path);
+    const ino = this.#marks.numberOf(entry.stat?.path ?? this.path);
     return { ret: wasi.ERRNO_SUCCESS, dirent: new wasi.Dirent(cookie + 1n, ino, entry.name, type) };
   }
 
@@ -175,6 +196,10 @@ export class TreeFolder extends Fd {
   ): Opened {
     const { ret, path, isFolder } = resolvePath(this.tree, this.path, given);
     if (ret !== wasi.ERRNO_SUCCESS) return { ret, fd_obj: null };
+    const truncates = (oflags & wasi.OFLAGS_TRUNC) !== 0;
+    if (truncates && (this.#rights & BigInt(wasi.RIGHTS_PATH_FILESTAT_SET_SIZE)) === 0n) {
+      return { ret: wasi.ERRNO_NOTCAPABLE, fd_obj: null };
+    }
     let opened: Fd | null = null;
     const problem = errnoOf(() => {
       opened = this.#open(path, { oflags, rights, inheriting, flags, isFolder });
@@ -191,14 +216,14 @@ export class TreeFolder extends Fd {
     const rights = wish.rights & this.#inherited;
     if (this.tree.stat(path).kind === 'directory') {
       const isWriting = (wish.rights & WRITING) !== 0n || has(wasi.OFLAGS_TRUNC);
-      if (isWriting && !has(wasi.OFLAGS_DIRECTORY)) throw new FileError('EISDIR', path);
+      if (isWriting) throw new FileError('EISDIR', path);
       const inherited = wish.inheriting & this.#inherited;
       const both = { rights: rights & FOLDER_RIGHTS, inherited };
-      return new TreeFolder({ tree: this.tree, numbers: this.#numbers, path, name: null, ...both });
+      return new TreeFolder({ tree: this.tree, marks: this.#marks, path, name: null, ...both });
     }
     if (wish.isFolder || has(wasi.OFLAGS_DIRECTORY)) throw new FileError('ENOTDIR', path);
     if (has(wasi.OFLAGS_TRUNC) && exists) this.tree.truncate(path, 0);
-    return new TreeFile({ tree: this.tree, path, ino: this.#numbers.of(path), rights, flags: wish.flags });
+    return new TreeFile({ tree: this.tree, path, marks: this.#marks, rights, flags: wish.flags });
   }
 
   /** Makes the file where that was asked for; true where it was there before. */
@@ -220,7 +245,7 @@ export class TreeFolder extends Fd {
       const stat = this.tree.stat(path);
       if (isFolder && stat.kind !== 'directory') throw new FileError('ENOTDIR', path);
       const type = stat.kind === 'file' ? wasi.FILETYPE_REGULAR_FILE : wasi.FILETYPE_DIRECTORY;
-      filestat = new PlainFilestat(this.#numbers.of(path), type, stat);
+      filestat = new PlainFilestat(this.#marks, path, { ...stat, type });
     });
     return { ret, filestat };
   }

@@ -4,14 +4,14 @@ import type { RunWish } from './program.ts';
 import { RunStopped } from './run-ends.ts';
 import { type LastLine, Printed, Typed } from './stdio.ts';
 import { errnoOf } from './tree-errno.ts';
-import { createFileNumbers, TreeFolder } from './tree-folder.ts';
+import { createFileMarks } from './filestat.ts';
+import { TreeFolder } from './tree-folder.ts';
 import type { Suspender } from './suspend.ts';
 import { createPoll, createWaitingPoll } from './wasi-poll.ts';
 import { resolvePath } from './wasi-path.ts';
 
 export const WASI_MODULE = 'wasi_snapshot_preview1';
 const RANDOM_PIECE_BYTES = 65_536;
-const TIME_FLAGS = [wasi.FSTFLAGS_ATIM | wasi.FSTFLAGS_ATIM_NOW, wasi.FSTFLAGS_MTIM | wasi.FSTFLAGS_MTIM_NOW];
 
 type Call = (...given: never[]) => unknown;
 
@@ -37,8 +37,9 @@ export function createWasi(
   const typed = new Typed(host, last);
   const fds: Fd[] = [typed, new Printed(host, 1, last), new Printed(host, 2, last)];
   if (wish.hasFiles) {
-    const numbers = createFileNumbers();
-    fds.push(new TreeFolder({ tree: host.tree, numbers, path: '', name: host.mountPath }));
+    const marks = createFileMarks();
+    // By its place, and as the root of everything: libraries look for relative paths below that.
+    for (const name of [host.mountPath, '/']) fds.push(new TreeFolder({ tree: host.tree, marks, path: '', name }));
   }
   const args = [programName, ...wish.args];
   const shim = new WASI(args, [...wish.env], fds, { debug: false });
@@ -104,8 +105,6 @@ export function createWasi(
     sched_yield: () => wasi.ERRNO_SUCCESS,
     proc_raise: () => wasi.ERRNO_NOTSUP,
     poll_oneoff: createPoll(polling),
-    fd_filestat_set_times: (fd: number, _atim: bigint, _mtim: bigint, flags: number) =>
-      open(fd) ? noTimes(flags) : wasi.ERRNO_BADF,
     fd_advise(fd: number, offset: bigint, length: bigint, advice: number) {
       const found = open(fd);
       if (!found) return wasi.ERRNO_BADF;
@@ -127,18 +126,6 @@ export function createWasi(
       shim.fds[to] = found;
       Reflect.deleteProperty(shim.fds, from);
       return wasi.ERRNO_SUCCESS;
-    },
-    path_filestat_set_times(
-      fd: number,
-      _flags: number,
-      _path: number,
-      _length: number,
-      _a: bigint,
-      _m: bigint,
-      flags: number,
-    ) {
-      const found = folder(fd);
-      return typeof found === 'number' ? found : noTimes(flags);
     },
     path_link: (fd: number) => (open(fd) ? wasi.ERRNO_NOTSUP : wasi.ERRNO_BADF),
     path_symlink: (_old: number, _oldLength: number, fd: number) => (open(fd) ? wasi.ERRNO_NOTSUP : wasi.ERRNO_BADF),
@@ -197,12 +184,6 @@ function nanosecondsNow(clock: number): bigint {
   return BigInt(Math.round(performance.now() * 1e6));
 }
 
-/** The tree keeps its own times. */
-function noTimes(flags: number): number {
-  const isWrong = TIME_FLAGS.some((both) => (flags & both) === both);
-  return isWrong || flags > 15 ? wasi.ERRNO_INVAL : wasi.ERRNO_NOTSUP;
-}
-
 function rename(from: TreeFolder, given: string, to: TreeFolder, target: string): number {
   const source = resolvePath(from.tree, from.path, given);
   if (source.ret !== wasi.ERRNO_SUCCESS) return source.ret;
@@ -222,6 +203,7 @@ function rename(from: TreeFolder, given: string, to: TreeFolder, target: string)
       const isFileThere = to.tree.stat(place.path).kind === 'file';
       if (isFile && !isFileThere) throw new FileError('EISDIR', place.path);
       if (!isFile && isFileThere) throw new FileError('ENOTDIR', place.path);
+      if (!isFile && to.tree.list(place.path).length > 0) throw new FileError('ENOTEMPTY', place.path);
     }
     from.tree.rename(source.path, place.path);
   });
