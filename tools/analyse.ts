@@ -1,12 +1,14 @@
+import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
-import type { Analyser } from '../src/analysis/index.ts';
+import { type Analyser, BUILT_IN_RULES, parseAnalysisOptions, STANDARD_OPTIONS } from '../src/analysis/index.ts';
+import type { AnalysisOptions } from '../src/contracts/analysis.ts';
 import { openAnalyser } from './analyse/open-analyser.ts';
 import { makeReport, reportLines } from './analyse/report.ts';
 import { strategyOf } from './analyse/strategy.ts';
 
-const USAGE = 'usage: npm run -s analyse < LINES, or npm run -s analyse -- --report';
+const USAGE = 'usage: npm run -s analyse -- [--options FILE] < LINES, or with --report, or with --rules';
 
 const lineSchema = z.object({
   id: z.union([z.string(), z.number()]),
@@ -46,13 +48,29 @@ function answer(analyser: Analyser, line: string): object {
   };
 }
 
+/** The options of a file, or the standard ones. Throws an Error with one sentence for a file that is none. */
+function readOptions(file: string | undefined): AnalysisOptions {
+  if (file === undefined) return STANDARD_OPTIONS;
+  const parsed = parseAnalysisOptions(JSON.parse(readFileSync(file, 'utf8')));
+  if (!parsed.ok) throw new Error(`${file}: ${parsed.error.detail ?? 'is no set of options'}`);
+  return parsed.value;
+}
+
 async function run(): Promise<void> {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
-    options: { report: { type: 'boolean', default: false } },
+    options: {
+      report: { type: 'boolean', default: false },
+      rules: { type: 'boolean', default: false },
+      options: { type: 'string' },
+    },
   });
   if (positionals.length > 0) throw new Error(USAGE);
-  const analyser = openAnalyser();
+  if (values.rules) {
+    process.stdout.write(`${JSON.stringify(BUILT_IN_RULES, null, 1)}\n`);
+    return;
+  }
+  const analyser = openAnalyser(readOptions(values.options));
   if (values.report) {
     process.stdout.write(`${reportLines(makeReport(analyser)).join('\n')}\n`);
     return;

@@ -1,6 +1,5 @@
 // Reads code: language, imports, risk with reasons, estimates. Imports base, contracts, parsers. Never runs code.
 export { type Analyser, type AnalyserChoices, createAnalyser } from './analyse.ts';
 export { type KnownPackages } from './judge/dependencies.ts';
-export { languageOfLabel } from './language/labels.ts';
 export { parseAnalysisOptions, STANDARD_OPTIONS } from './options.ts';
 export { BUILT_IN_RULES } from './rules/index.ts';

@@ -54,11 +54,13 @@ const WORDS: Readonly<Partial<Record<CodeLanguage, string>>> = {
   perl: 'pl',
   powershell: 'ps1 pwsh',
   css: 'scss less',
+  html: 'htm',
+  sql: 'postgres mysql sqlite',
   json: 'jsonc json5 jsonl',
   yaml: 'yml',
   xml: 'svg',
   markdown: 'md',
-  text: 'csv tsv diff patch mermaid latex tex bibtex log http graphql dockerfile docker makefile cmake nginx ini properties env regex ebnf',
+  text: 'txt plaintext csv tsv diff patch mermaid latex tex bibtex log http graphql dockerfile docker makefile cmake nginx ini properties env regex ebnf',
 };
 
 /** Every word that names a language. */
