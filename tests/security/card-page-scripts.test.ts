@@ -129,6 +129,70 @@ it('the page learns nothing of a chosen file, of its description and of what is 
   expect(shown).toEqual([null, '', '', '']);
 });
 
+/** Addresses of pictures that the browser tells the page of. */
+async function watchPictures(): Promise<() => Promise<readonly string[]>> {
+  await page.evaluate(() => {
+    const pictures: string[] = [];
+    Object.assign(window, { pictures });
+    for (const type of PerformanceObserver.supportedEntryTypes) {
+      const observer = new PerformanceObserver((list) => {
+        for (const entry of list.getEntries()) {
+          const { url = '', largestContentfulPaint } = entry as PerformanceEntry & {
+            url?: string;
+            largestContentfulPaint?: { url?: string };
+          };
+          // Whoever knows the address can draw the picture and read its dots.
+          for (const address of [url, largestContentfulPaint?.url ?? '', entry.name])
+            if (address.startsWith('blob:')) pictures.push(address);
+        }
+      });
+      observer.observe({ type, buffered: true });
+    }
+  });
+  return () => page.evaluate(() => (window as unknown as { pictures: string[] }).pictures);
+}
+
+/** A picture of the page's own, as an image in a closed shadow root, put there at a press. */
+async function showOwnPicture(): Promise<void> {
+  await page.evaluate(async () => {
+    const canvas = Object.assign(document.createElement('canvas'), { width: 900, height: 500 });
+    const context = canvas.getContext('2d');
+    for (let index = 0; index < 3000; index += 1) {
+      if (context) context.fillStyle = `hsl(${String(index % 360)} 80% 50%)`;
+      context?.fillRect((index * 37) % 900, (index * 53) % 500, 25, 25);
+    }
+    const blob = await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve));
+    const show = () => {
+      const image = new Image();
+      image.src = URL.createObjectURL(blob ?? new Blob());
+      const host = document.createElement('div');
+      host.attachShadow({ mode: 'closed' }).append(image);
+      host.style.cssText = 'position:fixed;left:20px;top:20px;z-index:9';
+      document.body.append(host);
+    };
+    document.addEventListener('click', show, { once: true });
+  });
+  await page.mouse.click(5, 5);
+}
+
+it('the page learns of no figure: the browser tells it no address by which it could read one', async () => {
+  site.set({ ...defaultOptions, renderer: 'app', speed: 'instant', historyLagMs: 0 });
+  page = await chromium.newChatPage();
+  const live = await watchPictures();
+  await sendMessage(page, site, 'chart');
+  expect((await finishedCard(page)).figures).toHaveLength(1);
+  await turnEnded(page);
+  expect(await live()).toEqual([]);
+  // Once more without any press before: then the browser names the largest picture that it has painted.
+  await page.reload({ waitUntil: 'domcontentloaded' });
+  const pictures = await watchPictures();
+  expect((await finishedCard(page)).figures).toHaveLength(1);
+  // Control, which also waits until all that was painted before it has been told.
+  await showOwnPicture();
+  await expect.poll(pictures, { timeout: 30_000 }).not.toEqual([]);
+  expect(new Set(await pictures()).size).toBe(1);
+});
+
 it('presses and changes made by a script do nothing', async () => {
   await openSpiedPage();
   await sendMessage(page, site, 'hello');

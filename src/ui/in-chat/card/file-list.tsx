@@ -3,7 +3,8 @@ import type { SessionId } from '../../../contracts/ids.ts';
 import type { Artifact } from '../../../contracts/run.ts';
 import { Button, Dialog, formatBytes, saveBytes, wordsOf } from '../../kit/index.ts';
 import { TEXTS } from '../../texts.ts';
-import { readArtifact } from './artifact-bytes.ts';
+import { type Picture, readArtifact } from './artifact-bytes.ts';
+import { PictureCanvas } from './picture-canvas.tsx';
 import { useServices } from './services.ts';
 
 interface FileListProps {
@@ -18,7 +19,7 @@ const TEXT_MIMES = /^(text\/|application\/(json|xml|javascript|x-python|x-ndjson
 interface Preview {
   readonly name: string;
   readonly text: string | null;
-  readonly picture: string | null;
+  readonly picture: Pick<Picture, 'mime' | 'bytes'> | null;
   readonly isCut: boolean;
 }
 
@@ -26,7 +27,7 @@ interface Preview {
 function previewOf(file: Artifact, bytes: Uint8Array<ArrayBuffer>): Preview {
   const base = { name: file.name, text: null, picture: null, isCut: false };
   if (/^image\/(png|jpeg|gif|webp)/.test(file.mime)) {
-    return { ...base, picture: URL.createObjectURL(new Blob([bytes], { type: file.mime })) };
+    return { ...base, picture: { mime: file.mime, bytes } };
   }
   const isText = TEXT_MIMES.test(file.mime) || !bytes.subarray(0, 4096).includes(0);
   if (!isText) return base;
@@ -51,10 +52,6 @@ export function FileList({ files, sessionId, onNote }: FileListProps) {
       const isTaken = await services.attach([new File([bytes], file.name, { type: file.mime })]);
       onNote(isTaken ? TEXTS.composer.attached(1) : TEXTS.composer.notAttached);
     });
-  const close = () => {
-    if (preview.value?.picture) URL.revokeObjectURL(preview.value.picture);
-    preview.value = null;
-  };
   return (
     <section class="files" aria-label={TEXTS.files.heading}>
       <ul>
@@ -89,8 +86,10 @@ export function FileList({ files, sessionId, onNote }: FileListProps) {
         ))}
       </ul>
       {preview.value === null ? null : (
-        <Dialog title={preview.value.name} closeLabel={TEXTS.action.close} onClose={close}>
-          {preview.value.picture !== null ? <img src={preview.value.picture} alt={preview.value.name} /> : null}
+        <Dialog title={preview.value.name} closeLabel={TEXTS.action.close} onClose={() => (preview.value = null)}>
+          {preview.value.picture !== null ? (
+            <PictureCanvas {...preview.value.picture} alt={preview.value.name} />
+          ) : null}
           {preview.value.text !== null ? <pre dir="auto">{preview.value.text}</pre> : null}
           {preview.value.isCut ? <p class="quiet">{TEXTS.files.cut}</p> : null}
           {preview.value.picture === null && preview.value.text === null ? <p>{TEXTS.files.noPreview}</p> : null}
