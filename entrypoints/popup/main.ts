@@ -1,4 +1,4 @@
-import { runsChecks, connectPageDoor, connectRunsDoor } from '../../src/bridge/index.ts';
+import { connectEngineDoor, connectPageDoor, connectRunsDoor, runsChecks } from '../../src/bridge/index.ts';
 import { isInTab, openBesideActiveTab } from '../../src/platform/index.ts';
 import { checkedRules, openSettings } from '../../src/settings/index.ts';
 import { mountPopup } from '../../src/ui/popup/index.ts';
@@ -12,6 +12,7 @@ if (place !== null) {
   const tabId = Number(new URLSearchParams(location.search).get('tab') ?? Number.NaN);
   const doors = {
     runs: connectRunsDoor({ signal, checks: runsChecks() }),
+    engine: connectEngineDoor({ signal }),
     settings,
     page: connectPageDoor(Number.isInteger(tabId) ? tabId : null),
   };

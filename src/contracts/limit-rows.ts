@@ -63,6 +63,17 @@ export const hereTimeMs: Limit = { unit: 'ms', standard: 30_000, smallest: 1_000
 export const hereMemoryMB: Limit = { unit: 'MB', standard: 256, smallest: 32, largest: 2_048 };
 /** What this device learnt of past runs. */
 export const estimatesKept: FixedLimit = { unit: 'count', standard: 5_000 };
+/** Results of programs that depend on nothing (B20): in memory, on disk, and longer and packed on disk. */
+export const cacheMemoryBytes: FixedLimit = { unit: 'bytes', standard: 64 * MB };
+export const cacheMemoryMs: FixedLimit = { unit: 'ms', standard: 300_000 };
+export const cacheStorageBytes: FixedLimit = { unit: 'bytes', standard: 256 * MB };
+export const cacheStorageMs: FixedLimit = { unit: 'ms', standard: 3_600_000 };
+export const cachePersistentBytes: FixedLimit = { unit: 'bytes', standard: 1_024 * MB };
+export const cachePersistentMs: FixedLimit = { unit: 'ms', standard: 86_400_000 };
+/** A larger result is not kept at all. */
+export const cachedResultBytes: FixedLimit = { unit: 'bytes', standard: 8 * MB };
+/** Results that one tier on disk holds. */
+export const cachedResults: FixedLimit = { unit: 'count', standard: 10_000 };
 /** A run waits so long at most for what is stored about the like of it. */
 export const storedWaitMs: FixedLimit = { unit: 'ms', standard: 1_000 };
 /** Conversations with choices of their own (place, limits). */
@@ -73,6 +84,10 @@ export const analysesPerMinuteFromPage: FixedLimit = { unit: 'count', standard: 
 export const runsAskingAtOnce: FixedLimit = { unit: 'count', standard: 3 };
 /** After so long without an answer the input is closed, as a terminal's end of file. */
 export const inputWaitMs: FixedLimit = { unit: 'ms', standard: 1_800_000 };
+/** How often what engines use is measured, and how much of it is kept: an hour. */
+export const meterEveryMs: FixedLimit = { unit: 'ms', standard: 5_000 };
+export const meterSamples: FixedLimit = { unit: 'count', standard: 720 };
+export const usagePerRun: FixedLimit = { unit: 'count', standard: 1_000 };
 export const runsKept: FixedLimit = { unit: 'count', standard: 1_000 };
 export const runLogsKept: FixedLimit = { unit: 'count', standard: 200 };
 export const runLogsUtf16: FixedLimit = { unit: 'utf16', standard: 96 * MB };

@@ -48,6 +48,8 @@ export interface RunRequest {
   readonly dependsOn?: readonly RunId[];
   /** An estimate; the run service knows better where this device has run the like before. */
   readonly need?: RunNeed;
+  /** It may be answered with what the same program answered before, where it is proved to depend on nothing. */
+  readonly mayBeCached?: boolean;
 }
 
 /** A result worth keeping: figure, table, file. Bytes stay in the workspace until somebody asks. */
@@ -97,6 +99,8 @@ export type RunEvent =
   | { readonly kind: 'input'; readonly prompt: string; readonly isSecret: boolean }
   | { readonly kind: 'inputAnswered' }
   | { readonly kind: 'notice'; readonly text: string }
+  /** While it works, about once a second; `cpuShare` is 0 to 1 of one processor. */
+  | { readonly kind: 'usage'; readonly memoryBytes: number; readonly cpuShare: number }
   /** While it waits: how many runs go before it, and what it waits for. Said when it changes, near its turn only. */
   | { readonly kind: 'queued'; readonly ahead: number; readonly waitsFor: QueueWait }
   /** A step that takes a while; `total` null where its end is not known. */

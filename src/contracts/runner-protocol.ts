@@ -127,6 +127,8 @@ const workerEventSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('artifact'), artifact: artifactSchema }),
   z.strictObject({ kind: z.literal('input'), prompt: text(10_000), isSecret: z.boolean() }),
   z.strictObject({ kind: z.literal('notice'), text: text(4_000) }),
+  /** While it works: what the engine holds, and the share of the time in which it did not wait. */
+  z.strictObject({ kind: z.literal('usage'), memoryBytes: count, cpuShare: z.number().min(0).max(1) }),
   /** A change of the tree, in order; where files are live only for what the runner itself keeps (`.output`). */
   z.strictObject({ kind: z.literal('fileOut'), change: fileChangeSchema }),
   /** A limit was passed; the program is being unwound. */

@@ -14,6 +14,7 @@ export class EventGuard {
   #displayUtf16 = 0;
   #artifacts = 0;
   #progress = 0;
+  #usage = 0;
   #hasSaidTruncated = false;
   #isEnded = false;
 
@@ -49,6 +50,9 @@ export class EventGuard {
       case 'artifact':
         this.#artifacts += 1;
         return this.#artifacts <= LIMITS.artifactCount.standard;
+      case 'usage':
+        this.#usage += 1;
+        return this.#usage <= LIMITS.usagePerRun.standard;
       case 'progress':
         this.#progress += 1;
         return this.#progress <= LIMITS.progressPerRun.standard;

@@ -8,10 +8,12 @@ import { decide, type DecisionParts } from './decisions.ts';
 import type { ArchiveMethod } from './archive-calls.ts';
 import type { CallerRights } from './caller-rights.ts';
 import type { Handlers, InSession } from './handlers.ts';
+import type { Meter } from './meter.ts';
 
 export interface EngineCallsHost extends DecisionParts {
   readonly service: RunService;
   readonly rights: CallerRights;
+  readonly meter: Pick<Meter, 'report'>;
 }
 
 type EngineHandlers = Omit<Handlers<EngineDoor>, ArchiveMethod> & Pick<Handlers<RunsDoor>, 'select' | 'choose'>;
@@ -49,6 +51,7 @@ export function createEngineHandlers(host: EngineCallsHost, inSession: InSession
         return fail(appError('host/unavailable', 'storage', cause));
       }
     },
+    meter: async () => ok(host.meter.report()),
     runFailures: async ({ most }) => ok(service.failures(most)),
     sessionChoices: ({ sessionId: named }, { caller }) =>
       inSession(caller, named, async (sessionId) => {

@@ -9,6 +9,15 @@ const PART_FOR_ENGINES = 1 / 4;
 /** Above it idle engines are let go before a run has to wait. */
 const FULL_SHARE = 0.8;
 
+/** What all engines hold, in bytes, and its share of the memory for engines; changes nothing. */
+export function engineMemory(
+  pool: Pick<SessionPool, 'all'>,
+  deviceMemoryGB: number | undefined,
+): { readonly bytes: number; readonly share: number } {
+  const bytes = pool.all().reduce((sum, { memoryBytes }) => sum + memoryBytes, 0);
+  return { bytes, share: bytes / ((deviceMemoryGB ?? UNTOLD_GB) * GB * PART_FOR_ENGINES) };
+}
+
 /**
  * Share of the memory for engines that is in use, 0 to 1 and more, after idle engines that are in the way were let go.
  * Browsers tell of at most 8 GB.
@@ -17,8 +26,7 @@ export function memoryShare(
   pool: Pick<SessionPool, 'all' | 'endOldestIdle'>,
   deviceMemoryGB: number | undefined,
 ): number {
-  const all = (deviceMemoryGB ?? UNTOLD_GB) * GB * PART_FOR_ENGINES;
-  const share = () => pool.all().reduce((sum, { memoryBytes }) => sum + memoryBytes, 0) / all;
+  const share = () => engineMemory(pool, deviceMemoryGB).share;
   while (share() > FULL_SHARE && pool.endOldestIdle());
   return share();
 }

@@ -20,8 +20,9 @@ import { openWorkspace } from '../workspace/index.ts';
 import { CallerRights } from './caller-rights.ts';
 import { createCodeReader } from './code-reader.ts';
 import { kindsBy } from './decisions.ts';
-import { memoryShare } from './engine-memory.ts';
+import { engineMemory, memoryShare } from './engine-memory.ts';
 import { IdleWatch } from './idle-watch.ts';
+import { Meter } from './meter.ts';
 import { createRunners } from './registry.ts';
 import { RunLogs } from './run-log.ts';
 import { serveRuns } from './serve-runs.ts';
@@ -75,6 +76,18 @@ export function startHost(options: HostOptions): Host {
   const logs = new RunLogs(now);
   const pool = new SessionPool({ boxes, filesOf: (sessionId) => workspace.filesOf(ownerOfFiles(sessionId)), records });
   const analyse = createCodeReader();
+  const meter = new Meter({
+    memory: () => engineMemory(pool, deviceMemory),
+    storage: () => navigator.storage.estimate(),
+    networkBytes: () => 0, // no run reaches the network
+    processors: navigator.hardwareConcurrency,
+    cleanUp: () => {
+      dropSpare();
+      memoryShare(pool, deviceMemory);
+    },
+    now,
+    signal,
+  });
   const past = new PastRuns({ store: createRunEstimates(database), now });
   const choices = new SessionChoiceBook(createChoiceRecords(database), now);
   const service: RunService = new RunService({
@@ -90,7 +103,10 @@ export function startHost(options: HostOptions): Host {
     needs: new RunNeeds(past, kindsBy(analyse)),
     limitsOf: (request) => choices.limits(request),
     onAdmitted: (runId, { sessionId, callKey }) => logs.open(runId, { sessionId, callKey }),
-    onEvent: (runId, event) => logs.append(runId, event),
+    onEvent: (runId, event) => {
+      meter.note(runId, event);
+      logs.append(runId, event);
+    },
     onBusy: options.onBusy ?? ignore,
     now,
     createRunId: () => crypto.randomUUID() as RunId,
@@ -126,6 +142,7 @@ export function startHost(options: HostOptions): Host {
     analyse,
     past,
     choices,
+    meter,
     surroundings: () => ({ engines: service.capabilities(), remote: [], isNetworkAllowed: false }),
     settings: options.settings,
     warm,

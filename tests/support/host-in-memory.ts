@@ -85,6 +85,7 @@ export function hostInMemory(signal: AbortSignal) {
     },
     past,
     choices,
+    meter: { report: () => ({ samples: [], alerts: [] }) },
     surroundings: () => ({ engines: service.capabilities(), remote: [], isNetworkAllowed: false }),
     settings: () => settings,
     warm: () => runner.warm(noBoxes),

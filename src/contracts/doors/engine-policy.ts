@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import type { Analysis } from '../analysis.ts';
 import { countSchema as count, numberWithin, textWithin } from '../bounded.ts';
 import { LIMITS } from '../limits.ts';
+import { METER_ALERTS } from '../meter.ts';
 import { PRIORITIES } from '../run.ts';
 import type { DoorAnswers, DoorPolicy, DoorRequests } from './door.ts';
 import type { EngineDoor } from './engine.ts';
@@ -26,6 +27,7 @@ export const ENGINE_POLICY: DoorPolicy<EngineDoor> = {
   capabilities: OWN_PAGES,
   activeRuns: OWN_PAGES,
   runHistory: OWN_PAGES,
+  meter: OWN_PAGES,
   runFailures: OWN_PAGES,
   sessionChoices: OWN_PAGES,
   exportZip: WHOLE_TREE,
@@ -67,6 +69,21 @@ export function engineAnswers(): DoorAnswers<EngineDoor> {
       }),
     ),
     runHistory: v.array(runSummarySchema),
+    meter: v.strictObject({
+      samples: v.array(
+        v.strictObject({
+          atMs: count,
+          memoryBytes: count,
+          memoryShare: v.number(),
+          cpuShare: v.number(),
+          storageBytes: count,
+          storageShare: v.number(),
+          networkBytes: count,
+          runs: count,
+        }),
+      ),
+      alerts: v.array(v.picklist(METER_ALERTS)),
+    }),
     runFailures: v.array(
       v.strictObject({
         runId: runIdSchema,
@@ -111,6 +128,7 @@ export const ENGINE_REQUESTS: DoorRequests<EngineDoor> = {
     beforeMs: v.exactOptional(count),
     most,
   }),
+  meter: v.strictObject({}),
   runFailures: v.strictObject({ most }),
   sessionChoices: v.strictObject({ sessionId: sessionIdSchema }),
   exportZip: v.strictObject({ sessionId: sessionIdSchema, path: pathSchema }),

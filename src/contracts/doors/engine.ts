@@ -3,6 +3,7 @@ import type { Analysis, AnalysisRequest } from '../analysis.ts';
 import type { AppError, AppErrorCode } from '../errors.ts';
 import type { FileStat } from '../files.ts';
 import type { RunId, SessionId } from '../ids.ts';
+import type { MeterReport } from '../meter.ts';
 import type { Language, RunFilter, RunPriority, RunSummary } from '../run.ts';
 import type { SessionChoices } from '../selection.ts';
 
@@ -59,6 +60,8 @@ export interface EngineDoor {
   activeRuns(request: Record<string, never>): Answer<readonly ActiveRun[]>;
   /** Newest first. */
   runHistory(filter: RunFilter): Answer<readonly RunSummary[]>;
+  /** What the engines use, now and in the last hour. */
+  meter(request: Record<string, never>): Answer<MeterReport>;
   /** Failures of this host's life, newest first. */
   runFailures(request: { readonly most: number }): Answer<readonly RunFailure[]>;
   sessionChoices(request: { readonly sessionId: SessionId }): Answer<SessionChoices>;

@@ -30,6 +30,7 @@ const runRequestSchema: v.GenericSchema<unknown, RunRequest> = v.strictObject({
   dependsOn: v.exactOptional(v.pipe(v.array(runIdSchema), v.maxLength(LIMITS.runDependencies.standard))),
   // An estimate may be any number; the queue takes what is larger than its pool for the whole pool.
   need: v.exactOptional(v.strictObject({ timeMs: countSchema, memoryMB: countSchema })),
+  mayBeCached: v.exactOptional(v.boolean()),
 });
 
 // A file's path or name as a person or program gives it; the workspace decides whether it is safe.

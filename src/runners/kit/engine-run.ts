@@ -32,6 +32,8 @@ export interface EngineRunOptions {
   readonly request: ExecuteRequest;
   readonly signal: AbortSignal;
   readonly onEvent: (event: RunEvent) => void;
+  /** The engine told the size of its memory. */
+  readonly onMemory: (bytes: number) => void;
   /** How long the engine may take to end a run that was stopped, before its worker is ended. */
   readonly stopGraceMs: number;
 }
@@ -143,6 +145,10 @@ export class EngineRun {
       case 'input':
         this.#clock?.pause();
         this.#isAsking = true;
+        this.#events.pass(event);
+        return;
+      case 'usage':
+        this.#options.onMemory(event.memoryBytes);
         this.#events.pass(event);
         return;
       case 'fileOut':

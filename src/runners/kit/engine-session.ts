@@ -72,6 +72,7 @@ export class EngineSession implements RunnerSession {
       request,
       signal: options.signal,
       onEvent: options.onEvent,
+      onMemory: (bytes) => (this.#memoryBytes = bytes),
       stopGraceMs: this.#stopGraceMs,
     });
     this.#run = run;

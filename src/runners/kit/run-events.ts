@@ -2,7 +2,10 @@ import { LIMITS } from '../../contracts/limits.ts';
 import type { Artifact, RunEvent } from '../../contracts/run.ts';
 import type { WorkerEvent } from '../../contracts/runner-protocol.ts';
 
-type Passing = Extract<WorkerEvent, { kind: 'output' | 'truncated' | 'display' | 'artifact' | 'input' | 'notice' }>;
+type Passing = Extract<
+  WorkerEvent,
+  { kind: 'output' | 'truncated' | 'display' | 'artifact' | 'input' | 'notice' | 'usage' }
+>;
 type ClaimedArtifact = Extract<WorkerEvent, { kind: 'artifact' }>['artifact'];
 
 /** One flush a frame at 60 Hz. */
@@ -33,6 +36,10 @@ export class RunEvents {
   /** False when the worker says more than any honest one would. */
   pass(event: Passing): boolean {
     if (event.kind === 'output') return this.#output(event.stream, event.text);
+    if (event.kind === 'usage') {
+      this.#emit(event);
+      return true;
+    }
     this.flush();
     switch (event.kind) {
       case 'truncated':

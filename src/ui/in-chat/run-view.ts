@@ -7,6 +7,11 @@ import { createOutputLog, type OutputLog, type StreamName } from './output-log.t
 
 export type RunState = 'waiting' | 'starting' | 'running' | 'input' | 'ended';
 
+export interface UsageSample {
+  readonly memoryBytes: number;
+  readonly cpuShare: number;
+}
+
 /** What a card shows of one run; made anew for each run. */
 export interface RunView {
   readonly log: OutputLog;
@@ -20,6 +25,8 @@ export interface RunView {
   readonly truncated: Signal<{ readonly shownBytes: number; readonly path: string | null } | null>;
   readonly hasOutput: Signal<boolean>;
   readonly outcome: Signal<Outcome | null>;
+  /** What the engine used while the run worked, oldest first. */
+  readonly usage: Signal<readonly UsageSample[]>;
   /** `n`: the number of the event in its run. */
   apply(event: RunEvent, n: number): void;
 }
@@ -36,6 +43,8 @@ const FRAME_MS = 1000 / 60;
 /** Text put into the DOM for each frame; a flood waits in memory, where it is bounded by what is shown at all. */
 const FRAME_UTF16 = 256 * 1024;
 const MOST_NOTICES = 50;
+/** Samples of the line in the card: the last minute. */
+const MOST_USAGE = 60;
 
 function replaceOrAdd<T extends { readonly id: string }>(list: readonly T[], item: T, most: number): readonly T[] {
   const at = list.findIndex(({ id }) => id === item.id);
@@ -62,6 +71,7 @@ export function createRunView(options: RunViewOptions): RunView {
     truncated: signal(null),
     hasOutput: signal(false),
     outcome: signal<Outcome | null>(null),
+    usage: signal<readonly UsageSample[]>([]),
   };
 
   const finish = () => {
@@ -136,6 +146,9 @@ export function createRunView(options: RunViewOptions): RunView {
     },
     notice({ text }) {
       view.notices.value = [...view.notices.value, text].slice(-MOST_NOTICES);
+    },
+    usage({ memoryBytes, cpuShare }) {
+      view.usage.value = [...view.usage.value, { memoryBytes, cpuShare }].slice(-MOST_USAGE);
     },
     queued() {
       // not shown yet

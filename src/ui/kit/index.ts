@@ -10,6 +10,7 @@ export { formatBytes, formatDuration } from './format.ts';
 export { shieldFromPage } from './page-shield.ts';
 export { renderSafeHtml } from './safe-html.ts';
 export { copyText, saveBytes } from './save.ts';
+export { Sparkline } from './sparkline.tsx';
 export { openSurface } from './surface.ts';
 export { THEME } from './theme.ts';
 export { isTrustedPress, watchControl } from './trusted-press.ts';

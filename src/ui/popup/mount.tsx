@@ -4,6 +4,7 @@ import { learnFailures } from '../kit/index.ts';
 import { POPUP_TEXTS, TEXTS } from '../texts.ts';
 import { EnginePart, RunsPart } from './engine-part.tsx';
 import { FilesPart } from './files-part.tsx';
+import { MeterPart } from './meter-part.tsx';
 import { PagePart } from './page-part.tsx';
 import { openPopupState, type PopupDoors, type PopupState } from './popup-state.ts';
 import { SettingsPart, Switch } from './settings-part.tsx';
@@ -55,6 +56,7 @@ function Popup({
       </Section>
       <Section title={T.runtime}>
         <EnginePart status={state.status.value} />
+        <MeterPart report={state.meter.value} />
       </Section>
       <Section title={T.files}>
         <FilesPart runs={doors.runs} page={page} place={options.files} onOpenTab={() => void options.openTab()} />

@@ -1,4 +1,6 @@
 import { type Signal, signal } from '@preact/signals';
+import type { EngineDoor } from '../../contracts/doors/engine.ts';
+import type { MeterReport } from '../../contracts/meter.ts';
 import type { PageDoor, PageReport } from '../../contracts/doors/page-report.ts';
 import type { HostStatus, RunsDoor } from '../../contracts/doors/runs.ts';
 import type { SettingsDoor } from '../../contracts/doors/settings.ts';
@@ -7,6 +9,7 @@ import type { Settings } from '../../contracts/settings.ts';
 
 export interface PopupDoors {
   readonly runs: RunsDoor;
+  readonly engine: Pick<EngineDoor, 'meter'>;
   readonly settings: SettingsDoor;
   readonly page: PageDoor;
 }
@@ -17,6 +20,7 @@ export interface PopupState {
   readonly status: Signal<HostStatus | 'unavailable' | null>;
   readonly page: Signal<PageReport | 'unavailable' | null>;
   readonly runs: Signal<readonly RunSummary[]>;
+  readonly meter: Signal<MeterReport | null>;
 }
 
 const REFRESH_MS = 2_000;
@@ -29,6 +33,7 @@ export function openPopupState(doors: PopupDoors, options: { readonly signal: Ab
     status: signal(null),
     page: signal(null),
     runs: signal([]),
+    meter: signal(null),
   };
   doors.settings.onChange((now) => (state.settings.value = now), options);
   const readPage = async () => {
@@ -41,6 +46,8 @@ export function openPopupState(doors: PopupDoors, options: { readonly signal: Ab
     if (!status.ok) return;
     const runs = await doors.runs.recentRuns({ most: MOST_RUNS });
     if (runs.ok) state.runs.value = runs.value;
+    const meter = await doors.engine.meter({});
+    if (meter.ok) state.meter.value = meter.value;
   };
   // Apart from each other: the page's answer must not wait for a host that is still to be started.
   const read = () => {

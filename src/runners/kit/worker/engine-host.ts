@@ -72,8 +72,10 @@ export function createEngineHost(options: EngineHostOptions): { readonly host: E
     async sleep(ms) {
       settle();
       const bounded = Math.min(Math.max(ms, 0), interrupts.remainingMs() + 1, TIMER_MOST_MS);
+      const endWait = interrupts.beginWait();
       await new Promise<void>((resolve) => {
         const finish = (): void => {
+          endWait();
           clearTimeout(timer);
           sleepers.delete(finish);
           resolve();

@@ -15,3 +15,4 @@ export { belowMount } from './plain-path.ts';
 export { serveEngine } from './serve-engine.ts';
 export { tableOf } from './table.ts';
 export type { WorkerTree } from './worker-tree.ts';
+export { createUsage } from './usage.ts';

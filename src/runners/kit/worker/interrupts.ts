@@ -25,6 +25,10 @@ export interface Interrupts {
   readonly isShared: boolean;
   /** Milliseconds until the run's time is up. */
   remainingMs(): number;
+  /** Milliseconds waited since `begin`, a wait that goes on included. */
+  waitedMs(): number;
+  /** Begins a wait that lets messages in; the function returned ends it. */
+  beginWait(): () => void;
   /** Begins a wait for a person, whose time is not the program's; the function returned ends it. */
   waitForPerson(): () => void;
 }
@@ -43,6 +47,16 @@ export function createInterrupts(stop: SharedArrayBuffer | null, onTick: () => v
   let isRunning = false;
   let deadline = Number.POSITIVE_INFINITY;
   let checks = 0;
+  let waitedMs = 0;
+  let waitsSinceMs: number | null = null;
+  const beginWait = (): (() => void) => {
+    const since = now();
+    waitsSinceMs = since;
+    return () => {
+      waitedMs += now() - since;
+      waitsSinceMs = null;
+    };
+  };
 
   const look = (): void => {
     onTick();
@@ -76,6 +90,8 @@ export function createInterrupts(stop: SharedArrayBuffer | null, onTick: () => v
     },
     begin(timeMs) {
       isRequested = isTimedOut = false;
+      waitedMs = 0;
+      waitsSinceMs = null;
       if (words) {
         store(words, STOP.interruptIndex, 0);
         store(words, STOP.wakeIndex, 0);
@@ -102,15 +118,21 @@ export function createInterrupts(stop: SharedArrayBuffer | null, onTick: () => v
     },
     wait(ms) {
       if (!words) return;
+      const endWait = beginWait();
       const result = wait(words, STOP.wakeIndex, 0, Math.min(ms, Math.max(deadline - now(), 0) + 1));
+      endWait();
       if (result !== 'timed-out') store(words, STOP.wakeIndex, 0);
       look();
     },
+    waitedMs: () => waitedMs + (waitsSinceMs === null ? 0 : now() - waitsSinceMs),
+    beginWait,
     remainingMs: () => Math.max(deadline - now(), 0),
     waitForPerson() {
       const left = deadline - now();
       deadline = Number.POSITIVE_INFINITY;
+      const endWait = beginWait();
       return () => {
+        endWait();
         deadline = now() + left;
       };
     },

@@ -17,6 +17,7 @@ import { LiveTree } from './live-tree.ts';
 import { createMailbox } from './mailbox.ts';
 import { createOutput } from './output.ts';
 import { createRunBounds } from './run-limits.ts';
+import { createUsage } from './usage.ts';
 
 type Initialize = Extract<ToWorker, { kind: 'initialize' }>;
 type Execute = Extract<ToWorker, { kind: 'execute' }>;
@@ -70,7 +71,12 @@ function openSession(channel: Channel, parts: EngineParts, mountPath: string) {
     channel.sendEvent(run, event, bytes ? [bytes.buffer] : undefined);
   };
   const output = createOutput({ send });
-  const interrupts = createInterrupts(parts.stop, () => output.tick());
+  let memoryBytes = () => 0;
+  const interrupts = createInterrupts(parts.stop, () => {
+    output.tick();
+    usage.tick();
+  });
+  const usage = createUsage({ send, memoryBytes: () => memoryBytes(), waitedMs: () => interrupts.waitedMs() });
   const mailbox = parts.mailbox ? createMailbox(parts.mailbox, (operation) => channel.askFile(operation)) : null;
   const changes = createChanges();
   const copied = mailbox ? null : new CopiedTree(changes, (change) => send({ kind: 'fileOut', change }));
@@ -109,12 +115,15 @@ function openSession(channel: Channel, parts: EngineParts, mountPath: string) {
     output.begin(run);
     interrupts.begin(request.timeMs);
     interrupts.mask(false);
+    memoryBytes = () => engine.memoryBytes();
+    usage.begin();
     send({ kind: 'progress', stage: 'started' });
     const { language, code, memoryMB } = request;
     const cell = await engine.execute({ run, language, code, memoryMB });
     const isStopped = bounds.passed !== null || interrupts.isStopping();
     const unwritten = settleFiles(() => tree.flush());
     interrupts.end();
+    usage.end();
     output.end();
     announceFiles({ paths: changes.take(), mountPath, sizeOf, send });
     const error = isStopped ? null : (cell.error ?? unwritten);

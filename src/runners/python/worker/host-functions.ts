@@ -92,8 +92,10 @@ export function createHostFunctions(options: HostFunctionOptions): HostFunctions
     sleepPromise: (seconds: number): { promise: Promise<boolean> } => {
       output.flush();
       const ms = Math.min(seconds * 1000, interrupts.remainingMs() + 1, 0x7fffffff);
+      const endWait = interrupts.beginWait();
       const promise = new Promise<boolean>((settle) => {
         const finish: Wake = (isStopped) => {
+          endWait();
           clearTimeout(timer);
           wakeSleep = null;
           interrupts.look();

@@ -7,6 +7,7 @@ import {
   createInterrupts,
   createMailbox,
   createOutput,
+  createUsage,
   type EngineParts,
   type MemoryCap,
   textOf,
@@ -47,7 +48,15 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     channel.sendEvent(run, event, bytes ? [bytes.buffer] : undefined);
   };
   const output = createOutput({ send });
-  const interrupts = createInterrupts(parts.stop, () => output.tick());
+  const interrupts = createInterrupts(parts.stop, () => {
+    output.tick();
+    usage.tick();
+  });
+  const usage = createUsage({
+    send,
+    memoryBytes: () => interpreter._module.HEAPU8.length,
+    waitedMs: () => interrupts.waitedMs(),
+  });
   const mailbox = parts.mailbox ? createMailbox(parts.mailbox, (operation) => channel.askFile(operation)) : null;
   const changes = createChanges();
   const fs = interpreter.FS;
@@ -112,10 +121,12 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     changes.take();
     output.begin(run);
     interrupts.begin(request.timeMs);
+    usage.begin();
     send({ kind: 'progress', stage: 'started' });
     const call = suspends ? python.execute.callPromising(request.code) : python.execute(request.code);
     const cell = JSON.parse(String(await call)) as CellResult;
     interrupts.end();
+    usage.end();
     output.end();
     live?.writeAll();
     copied?.writeAll();

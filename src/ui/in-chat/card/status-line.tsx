@@ -1,7 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import type { Outcome } from '../../../contracts/outcome.ts';
-import { formatBytes, formatDuration } from '../../kit/index.ts';
+import { formatBytes, formatDuration, Sparkline } from '../../kit/index.ts';
 import { TEXTS } from '../../texts.ts';
 import type { CallRun } from '../call-run.ts';
 import { outcomeWords } from '../result-text.ts';
@@ -67,7 +67,10 @@ export function StatusLine({ run }: { readonly run: CallRun }) {
         {words}
       </span>
       {outcome === null ? (
-        <Elapsed view={run.view.value} />
+        <>
+          <UsageLine view={run.view.value} />
+          <Elapsed view={run.view.value} />
+        </>
       ) : (
         <span class="quiet" data-part="used">
           {TEXTS.card.used(
@@ -77,6 +80,20 @@ export function StatusLine({ run }: { readonly run: CallRun }) {
         </span>
       )}
     </div>
+  );
+}
+
+/** Processor and memory of a run that works on; nothing for one that is soon done. */
+function UsageLine({ view }: { readonly view: RunView | null }) {
+  const samples = view?.usage.value ?? [];
+  const last = samples.at(-1);
+  if (last === undefined || samples.length < 2) return null;
+  const words = TEXTS.card.usage(Math.round(last.cpuShare * 100), formatBytes(last.memoryBytes));
+  return (
+    <span class="quiet usage" title={words}>
+      <Sparkline shares={samples.map(({ cpuShare }) => cpuShare)} label={words} />
+      {formatBytes(last.memoryBytes)}
+    </span>
   );
 }
 
