@@ -1,0 +1,40 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { BrowserName } from '../support/box/extension.ts';
+import { type ContractFixture, launchContract } from '../support/contract/browser-fixture.ts';
+import type { ContractHost } from '../support/contract/browser-host.ts';
+import { FILE_CASES } from '../support/contract/file-cases.ts';
+import { CONTRACT_PROGRAMS } from '../support/contract/programs/index.ts';
+import { RUNNER_CASES } from '../support/contract/runner-cases.ts';
+import { SHARED_TREE_CASES } from '../support/contract/shared-tree-cases.ts';
+import { describeCases } from '../support/runner-contract.ts';
+
+declare const contract: ContractHost;
+
+/** What is each runner's own in Chromium; in Firefox, where files are copied, all that touches the tree (B7). */
+const CASES = { chrome: [...RUNNER_CASES, ...FILE_CASES], firefox: FILE_CASES } as const;
+
+describe.each<BrowserName>(['chrome', 'firefox'])('every runner in %s', (browser) => {
+  let fixture: ContractFixture;
+  beforeAll(async () => {
+    fixture = await launchContract(browser);
+  });
+  afterAll(() => fixture.close());
+  const fails = (wrong: string | null): void => {
+    if (wrong !== null) throw new Error(wrong);
+  };
+
+  test('has programs of the contract', async () => {
+    const ids = await fixture.page.evaluate(() => contract.runners());
+    expect([...ids].sort()).toEqual(Object.keys(CONTRACT_PROGRAMS).sort());
+  });
+
+  for (const { language, exceptions } of Object.values(CONTRACT_PROGRAMS).flat()) {
+    describeCases(language, CASES[browser], exceptions, async (name) => {
+      fails(await fixture.page.evaluate((one, of) => contract.runCase(of, one), name, language));
+    });
+  }
+
+  describeCases('one tree in all runtimes', SHARED_TREE_CASES, {}, async (name) => {
+    fails(await fixture.page.evaluate((one) => contract.runShared(one), name));
+  });
+});
