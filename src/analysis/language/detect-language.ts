@@ -1,6 +1,7 @@
 import { firstOf, fromOf, toOf } from '../tree/syntax-table.ts';
 import type { CodeLanguage } from '../../contracts/analysis.ts';
 import { readShell } from '../shell/read-shell.ts';
+import { isKnownProgram } from '../tables/shell-commands.ts';
 import { GRAMMARS, type TreeLanguage } from '../tree/grammars.ts';
 import { makeSyntaxTable, nameOf } from '../tree/syntax-table.ts';
 import { languageOfLabel, languageOfShebang } from './labels.ts';
@@ -70,15 +71,25 @@ function byOpening(code: string): CodeLanguage | null {
 /** How much a fault weighs against words. */
 const FAULT = 60;
 const READ = 4;
+/** What a script of known programs alone counts. */
+const KNOWN = 6;
 
 interface Scored {
   readonly language: CodeLanguage;
   readonly score: number;
 }
 
-function shellFaults(sample: string): number {
-  const facts = readShell(sample);
-  return Math.min(1, (facts.errors.length * 30) / Math.max(40, sample.length));
+/** Words of a command line that no sentence has: a flag, a path, a variable. */
+const isOfShell = (text: string): boolean => /^-|\/|\$|^[\w-]+\.\w+$|:$|@/u.test(text);
+
+/** Known programs with such words speak for a shell, faults against it. */
+function shellScore(own: number, sample: string): number {
+  const { commands, errors } = readShell(sample);
+  const fault = Math.min(1, (errors.length * 30) / Math.max(40, sample.length));
+  const known = commands.filter(({ name }) => name !== null && isKnownProgram(name));
+  const isSure = known.some(({ words }) => words.some(({ text }) => isOfShell(text)));
+  const named = isSure && errors.length === 0 && known.length === commands.length ? KNOWN : 0;
+  return own + named - fault * FAULT;
 }
 
 const TYPE_NODES = new Set(['TypeAnnotation', 'InterfaceDeclaration', 'TypeAliasDeclaration', 'EnumDeclaration']);
@@ -103,7 +114,7 @@ function scoreAll(code: string): Scored[] {
   // what only the wider grammar reads is the wider language
   if (faults['typescript'] === 0 && (faults['javascript'] !== 0 || hasTypes(sample)))
     scores.set('typescript', word('typescript') + word('javascript') + READ + 4);
-  if (word('shell') > 0) scores.set('shell', word('shell') - shellFaults(sample) * FAULT);
+  scores.set('shell', shellScore(word('shell'), sample));
   return [...scores].map(([language, score]) => ({ language, score })).sort((a, b) => b.score - a.score);
 }
 

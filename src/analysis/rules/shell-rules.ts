@@ -58,6 +58,14 @@ export const SHELL_RULES: readonly AnalysisRule[] = [
     'Look at the list first, without -delete.',
   ]),
   rule(
+    'sh-move-away',
+    SHELL,
+    'destruction',
+    ['critical', 85],
+    { kind: 'command', names: ['mv'], words: ['/dev/null'] },
+    ['Throws files away', 'What is moved there is lost for ever.', 'Leave it out.'],
+  ),
+  rule(
     'sh-disk',
     SHELL,
     'destruction',

@@ -1,63 +1,34 @@
-import type { CodeFact, FileUse, NetworkUse } from '../../contracts/analysis.ts';
-import type { Positions } from '../positions.ts';
+import type { CodeFact } from '../../contracts/analysis.ts';
+import { createPositions, type Positions } from '../positions.ts';
 import type { ShellPart } from '../rules/match-rules.ts';
 import { readShell } from '../shell/read-shell.ts';
 import type { ShellFacts } from '../shell/shell-facts.ts';
-import { BUILTINS, filesOfCommand, networkOfCommand } from '../tables/shell-commands.ts';
-import { addFact, type Place, type Survey } from './survey.ts';
+import type { TreeLanguage } from '../tree/grammars.ts';
+import { isConnection, programsOf, shellFiles, shellFound, shellNetwork } from './shell-uses.ts';
+import type { Place, Survey } from './survey.ts';
+import { surveyTree } from './survey-tree.ts';
 
-const RUNNERS = new Set(['sh', 'bash', 'zsh', 'dash', 'eval', 'source', '.', 'python', 'python3']);
+const INTERPRETERS: Readonly<Record<string, readonly [flag: string, language: TreeLanguage]>> = {
+  python: ['-c', 'python'],
+  python3: ['-c', 'python'],
+  node: ['-e', 'javascript'],
+  lua: ['-e', 'lua'],
+};
+/** Texts with code that are read in one script. */
+const INNER = 5;
 
-/** What shell code does with files: its redirections and the words of its commands. `at` replaces its own places. */
-export function shellFiles(facts: ShellFacts, positions: Positions, at: Place | null): FileUse[] {
-  const range = (place: Place) => positions.range((at ?? place).from, (at ?? place).to);
-  const redirected = facts.redirects.flatMap((one): FileUse[] =>
-    (one.access === 'both' ? (['read', 'write'] as const) : [one.access]).map((access) => ({
-      access,
-      path: one.path,
-      at: range(one),
-    })),
-  );
-  const worded = facts.commands.flatMap((command) =>
-    filesOfCommand(command).map(({ access, path }): FileUse => ({ access, path, at: range(command) })),
-  );
-  return [...redirected, ...worded];
-}
-
-/** Bash opens a connection where these are redirected to. */
-const isConnection = (path: string | null): boolean =>
-  path !== null && (path.startsWith('/dev/tcp/') || path.startsWith('/dev/udp/'));
-
-export function shellNetwork(facts: ShellFacts, positions: Positions, at: Place | null): NetworkUse[] {
-  const range = (place: Place) => positions.range((at ?? place).from, (at ?? place).to);
-  const commands = facts.commands.flatMap((command): NetworkUse[] => {
-    const use = networkOfCommand(command);
-    return use ? [{ ...use, at: range(command) }] : [];
-  });
-  const devices = facts.redirects.filter(({ path }) => isConnection(path));
-  return [
-    ...commands,
-    ...devices.map((one) => ({ by: '/dev/tcp', host: one.path?.split('/')[3] ?? null, at: range(one) })),
-  ];
-}
-
-/** Programs that the code starts, without built-ins and its own functions. */
-export function programsOf(facts: ShellFacts): string[] {
-  const own = new Set(facts.functions);
-  const names = facts.commands.flatMap(({ name }) =>
-    name === null || own.has(name) || BUILTINS.has(name) ? [] : [name],
-  );
-  return [...new Set(names)].sort();
-}
-
-export function shellFound(part: ShellPart, found: Map<CodeFact, Place[]>): void {
-  const { facts, at } = part;
-  const placed = (places: readonly Place[]): Place[] => places.map((place) => at ?? place);
-  addFact(found, 'endless-loop', placed(facts.loops.filter(({ isEndless }) => isEndless)));
-  addFact(found, 'endless-loop', placed(facts.selfSpawning));
-  addFact(found, 'self-spawning', placed(facts.selfSpawning));
-  const downloads = facts.commands.filter(({ name, takesDownload }) => takesDownload && RUNNERS.has(name ?? ''));
-  addFact(found, 'runs-downloaded-code', placed(downloads));
+/** Code that is given to an interpreter in a word of its own. */
+function innerCode(facts: ShellFacts): Survey['inner'] {
+  const found: { survey: Survey; at: Place }[] = [];
+  for (const command of facts.commands) {
+    const [flag, language] = INTERPRETERS[command.name ?? ''] ?? [];
+    const at = flag === undefined ? -1 : command.words.findIndex(({ text }) => text === flag);
+    const word = at < 0 ? undefined : command.words[at + 1];
+    if (!word || word.isComputed || language === undefined || found.length >= INNER) continue;
+    const survey = surveyTree(language, word.text, createPositions(word.text), false);
+    found.push({ survey, at: { from: command.from, to: command.to } });
+  }
+  return found;
 }
 
 /** Reads a shell script as a whole. */
@@ -66,6 +37,7 @@ export function surveyShell(code: string, positions: Positions, isPartial: boole
   const found = new Map<CodeFact, Place[]>();
   const part: ShellPart = { facts, at: null };
   shellFound(part, found);
+  const inner = innerCode(facts);
   const length = code.length;
   return {
     language: 'shell',
@@ -76,7 +48,12 @@ export function surveyShell(code: string, positions: Positions, isPartial: boole
     names: [],
     files: shellFiles(facts, positions, null).filter(({ path }) => !isConnection(path)),
     innerFiles: shellFiles(facts, positions, null).filter(({ path }) => isConnection(path)),
-    network: shellNetwork(facts, positions, null),
+    network: [
+      ...shellNetwork(facts, positions, null),
+      ...inner.flatMap(({ survey, at }) =>
+        survey.network.map((use) => ({ ...use, at: positions.range(at.from, at.to) })),
+      ),
+    ],
     shells: [part],
     found,
     syntaxErrors: facts.errors.map(({ message, from }) => ({ message, from, to: Math.min(from + 1, length) })),
@@ -85,6 +62,7 @@ export function surveyShell(code: string, positions: Positions, isPartial: boole
     programs: programsOf(facts),
     tree: null,
     shell: facts,
+    inner,
     isPartial: isPartial || facts.isCut,
   };
 }

@@ -3,14 +3,14 @@ import type { CodeFact, FileUse, NetworkUse } from '../../contracts/analysis.ts'
 import type { Positions } from '../positions.ts';
 import type { ShellPart } from '../rules/match-rules.ts';
 import { readShell } from '../shell/read-shell.ts';
-import { fileUseOf } from '../tables/file-calls.ts';
+import { fileUseOf, pathIndex } from '../tables/file-calls.ts';
 import { networkImport, networkUseOf } from '../tables/network-calls.ts';
 import type { CallFact } from '../tree/facts.ts';
 import type { TreeLanguage } from '../tree/grammars.ts';
 import { argumentNodes } from '../tree/dotted-names.ts';
 import { literalOf } from '../tree/literals.ts';
 import { childNamed, nameOf, readTree, type TreeRead } from '../tree/read-tree.ts';
-import { shellFiles, shellFound, shellNetwork } from './survey-shell.ts';
+import { shellFiles, shellFound, shellNetwork } from './shell-uses.ts';
 import { allocationsIn } from './allocations.ts';
 import { addFact, type Place, type Survey } from './survey.ts';
 
@@ -58,7 +58,7 @@ function filesOf(read: TreeRead, positions: Positions): FileUse[] {
     const isOfPath = call.name.startsWith('pathlib.Path()') && point > 0;
     const literal = isOfPath
       ? pathOfBase(read, call)
-      : (call.args.find(({ keyword }) => keyword === null)?.literal ?? null);
+      : (call.args.filter(({ keyword }) => keyword === null)[pathIndex(call)]?.literal ?? null);
     const at = positions.range(call.from, call.to);
     const accesses = use === 'both' ? (['read', 'write'] as const) : [use];
     return accesses.map((access) => ({ access, path: literal?.text ?? null, at }));
@@ -84,7 +84,10 @@ function networkOf(read: TreeRead, positions: Positions): NetworkUse[] {
     const host = networkImport(module);
     return host === null ? [] : [{ by: 'import', host, at: positions.range(module.from, module.to) }];
   });
-  return [...calls, ...modules];
+  const images = read.facts.names
+    .filter(({ name, isAssigned }) => isAssigned && name === 'Image().src')
+    .map(({ from, to }): NetworkUse => ({ by: 'Image', host: null, at: positions.range(from, to) }));
+  return [...calls, ...modules, ...images];
 }
 
 const SPAWNING = /^(os\.fork|child_process\.(spawn|fork|exec|execSync|spawnSync)|cluster\.fork|subprocess\.Popen)$/u;
@@ -110,17 +113,27 @@ function downloadedIn(read: TreeRead): Place[] {
 
 function errorsOf(read: TreeRead): Survey['syntaxErrors'] {
   const { table } = read.context;
-  return table.errors
-    .filter((node) => !isOwnImport(read, node))
-    .slice(0, ERRORS)
-    .map((node) => {
-      const [from, to] = [fromOf(table, node), toOf(table, node)];
-      const text = table.code.slice(from, Math.min(to, from + 20));
-      return { message: text === '' ? 'Something is missing here' : `“${text}” is not expected here`, from, to };
-    });
+  const faults = table.errors.filter((node) => !isOwnImport(read, node));
+  return [...faults, ...loneValues(read)].slice(0, ERRORS).map((node) => {
+    const [from, to] = [fromOf(table, node), toOf(table, node)];
+    const text = table.code.slice(from, Math.min(to, from + 20));
+    return { message: text === '' ? 'Something is missing here' : `“${text}” is not expected here`, from, to };
+  });
 }
 
-/** TypeScript's `import x = require(…)` and Lua's lone values: the grammar is narrower, or wider, than the language. */
+/** In Lua a value alone is no statement, unless it is a call; the grammar takes it. */
+function loneValues({ context }: TreeRead): number[] {
+  const { table, language } = context;
+  if (language !== 'lua') return [];
+  const found: number[] = [];
+  for (let at = 0; at < table.count; at++) {
+    const value = nameOf(table, at) === 'ExpressionStatement' ? firstOf(table, at) : -1;
+    if (value >= 0 && nameOf(table, value) !== 'CallExpression') found.push(value);
+  }
+  return found;
+}
+
+/** TypeScript's `import x = require(…)`, which the grammar takes for a fault. */
 function isOwnImport(read: TreeRead, node: number): boolean {
   const { table, language } = read.context;
   const above = parentOf(table, node);
@@ -166,6 +179,7 @@ export function surveyTree(language: TreeLanguage, code: string, positions: Posi
     programs: [],
     tree: read,
     shell: null,
+    inner: [],
     isPartial: isPartial || read.context.table.isCut,
   };
 }

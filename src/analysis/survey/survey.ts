@@ -25,6 +25,8 @@ export interface Survey extends RuleInput {
   /** The tree, for languages with a lezer grammar. */
   readonly tree: TreeRead | null;
   readonly shell: ShellFacts | null;
+  /** Code of another language in a text of this one: `python3 -c '…'`. Its places are its own; `at` is where it stands. */
+  readonly inner: readonly { readonly survey: Survey; readonly at: Place }[];
   readonly isPartial: boolean;
 }
 

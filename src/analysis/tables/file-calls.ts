@@ -80,9 +80,16 @@ function modeUse(call: CallFact, index: number): Use {
 
 const MEMORY = /^(:memory:|file::memory:|https?:|s3:|ftp:)/u;
 
+/** Their path is the second argument. */
+const SECOND_PATH = new Set(['urllib.request.urlretrieve']);
+
+/** Which of the arguments by position is the path. */
+export const pathIndex = (call: CallFact): number => (SECOND_PATH.has(call.name) ? 1 : 0);
+
 function pythonUse(call: CallFact): Use | null {
   const mode = MODE_CALLS.get(call.name);
   if (mode !== undefined) return call.args.length === 0 ? null : modeUse(call, mode);
+  if (SECOND_PATH.has(call.name)) return 'write';
   if (MEMORY.test(call.args[0]?.literal?.text ?? '')) return null;
   return PYTHON_CALLS.get(call.name) ?? pythonMethodUse(call);
 }

@@ -55,6 +55,16 @@ const NETWORK_WORDS: Readonly<Record<string, ReadonlySet<string>>> = {
   gh: set('repo pr api release issue'),
 };
 
+const OTHERS = set(
+  'env sudo doas iptables systemctl service docker podman kubectl make cmake gcc g++ node python python3 kill killall pkill ps top date uname which whoami hostname seq tr expr sleep xargs base64 jq yes watch mount umount ip ifconfig ssh-keygen openssl history alias crontab useradd passwd shutdown reboot',
+);
+
+/** Whether a name is that of a program that shells start often. */
+export function isKnownProgram(name: string): boolean {
+  const lists = [READERS, LISTERS, WRITERS, MOVERS, NETWORK, OTHERS, BUILTINS];
+  return lists.some((list) => list.has(name)) || Object.hasOwn(NETWORK_WORDS, name);
+}
+
 const plainWords = (command: ShellCommand): readonly string[] =>
   command.words.map(({ text }) => text).filter((text) => !text.startsWith('-'));
 

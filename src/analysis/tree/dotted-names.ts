@@ -1,6 +1,8 @@
 import { firstOf, nextOf } from './syntax-table.ts';
 import { scopeAt } from './tree-context.ts';
 import { dottedModule } from './bind-javascript.ts';
+import { PYTHON_PURE } from '../tables/pure-names.ts';
+import type { ImportFact } from './facts.ts';
 import { literalOf } from './literals.ts';
 import { type Binding, findBindings } from './scopes.ts';
 import { childNamed, childrenOf, nameOf, textOf } from './syntax-table.ts';
@@ -49,7 +51,8 @@ function strip(language: string, dotted: string): string {
 const below = (base: string | null, member: string): string => `${base ?? ''}.${member}`;
 
 /** Makes the finder for one tree; answers are kept, so that all calls of a long chain cost one walk. */
-export function createDottedNames(context: TreeContext): DottedNames {
+export function createDottedNames(context: TreeContext, imports: readonly ImportFact[] = []): DottedNames {
+  const star = starModule(imports);
   const { table, language } = context;
   const known = new Map<number, string | null>();
   const following = new Set<number>();
@@ -71,7 +74,7 @@ export function createDottedNames(context: TreeContext): DottedNames {
   const ofName = (node: number, hops: number): string | null => {
     const plain = textOf(table, node).trim();
     const bindings = findBindings(context.scopes, scopeAt(context, node), plain);
-    if (!bindings) return plain;
+    if (!bindings) return star === null || PYTHON_BUILTINS.has(plain) ? plain : `${star}.${plain}`;
     // Where a name is made twice, the one that leads somewhere counts: nothing is hidden by a second assignment.
     for (const binding of bindings.slice(0, 8)) {
       const found = ofBinding(binding, plain, hops);
@@ -141,6 +144,34 @@ export function createDottedNames(context: TreeContext): DottedNames {
   };
 
   return { of: (node) => find(node, HOPS) };
+}
+
+/** Names that `import *` of a module does not bring, as far as it matters. */
+const PYTHON_BUILTINS = new Set([
+  ...PYTHON_PURE,
+  'eval',
+  'exec',
+  'compile',
+  'open',
+  'input',
+  '__import__',
+  'globals',
+  'locals',
+  'vars',
+  'set',
+  'frozenset',
+  'hash',
+  'id',
+  'exit',
+  'quit',
+  '__builtins__',
+]);
+const CAREFUL = ['os', 'subprocess', 'socket', 'shutil', 'pickle', 'ctypes'];
+
+/** The module that names from nowhere may come from; of several the one that can do the most. */
+function starModule(imports: readonly ImportFact[]): string | null {
+  const modules = imports.filter(({ member }) => member === '*').map(({ module }) => module);
+  return CAREFUL.find((module) => modules.includes(module)) ?? modules[0] ?? null;
 }
 
 const VALUES = new Set(Object.values(KINDS));

@@ -127,7 +127,8 @@ function neverChanges(context: TreeContext, condition: number, loop: number): bo
     names.push(name);
   }
   if (names.length === 0) return false;
-  const from = fromOf(table, loop);
+  // the first part of `for (;;)` stands before the condition, and runs once
+  const from = fromOf(table, nameOf(table, loop) === 'ForStatement' ? condition : loop);
   // a function may change it as well: only names that nothing outside of this place gives a value are sure
   return names.every((name) => {
     const assigned = context.assigned.get(name);

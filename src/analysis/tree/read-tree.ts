@@ -143,7 +143,7 @@ const isSetCall = (call: CallFact): boolean => call.name === 'set' || call.name 
 export function readTree(language: TreeLanguage, code: string): TreeRead {
   const context = createTreeContext(language, code);
   const imports = bind(context);
-  const dotted = createDottedNames(context);
+  const dotted = createDottedNames(context, imports);
   const { calls, names, loaded } = readCalls(context, dotted);
   const functions = context.table.name.filter((name) => context.grammar.functions.has(name)).length;
   const facts: CodeFacts = {
