@@ -207,6 +207,9 @@ export const FILES_CASES: readonly FilesCase[] = [
       const odd = [
         'é',
         'e\u0301',
+        'É',
+        'a',
+        'A',
         'a b.',
         ' ',
         '...',
@@ -225,7 +228,7 @@ export const FILES_CASES: readonly FilesCase[] = [
       for (const [index, name] of odd.entries()) same(await read(files, name), String(index), name);
       same(await names(files, ''), [...odd].sort(), 'list');
       await done(files, { op: 'rename', path: 'con', to: 'aux' });
-      same(await read(files, 'aux'), '5', 'renamed');
+      same(await read(files, 'aux'), '8', 'renamed');
     },
   },
   {
@@ -253,6 +256,22 @@ export const FILES_CASES: readonly FilesCase[] = [
         [true, false, true, true],
         'answers',
       );
+    },
+  },
+  {
+    name: 'ten thousand files in a hundred folders are kept and listed',
+    async run(files) {
+      const hundred = Array.from({ length: 100 }, (_, n) => n);
+      for (const folder of hundred) await done(files, { op: 'mkdir', path: `d${folder}` });
+      for (const folder of hundred) {
+        await Promise.all(hundred.map((n) => done(files, write(`d${folder}/f${n}`, `${folder} ${n}`))));
+      }
+      same((await files.all()).length, 10_000, 'all');
+      same((await names(files, 'd99')).length, 100, 'one folder');
+      same(await read(files, 'd42/f7'), '42 7', 'content');
+      await done(files, { op: 'rename', path: 'd42', to: 'moved' });
+      same(await read(files, 'moved/f7'), '42 7', 'content after the move');
+      same((await files.all()).length, 10_000, 'all after the move');
     },
   },
 ];

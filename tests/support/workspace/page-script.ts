@@ -58,6 +58,34 @@ async function largeFile(megabytes: number) {
   };
 }
 
+/** Milliseconds to write and read one file of so many MB, 4 MB at a time. */
+async function timeLarge(megabytes: number) {
+  const files = filesOf(`timed ${Math.random()}`);
+  const piece = new Uint8Array(4 * 1024 * 1024).fill(7);
+  const sizeBytes = megabytes * 1024 * 1024;
+  const startedAt = performance.now();
+  for (let at = 0; at < sizeBytes; at += piece.length) await files.perform(write('big', piece, at));
+  const writtenAt = performance.now();
+  for (let position = 0; position < sizeBytes; position += piece.length) {
+    await files.perform({ op: 'read', path: 'big', position, length: piece.length });
+  }
+  return { writeMs: writtenAt - startedAt, readMs: performance.now() - writtenAt };
+}
+
+/** Milliseconds until a new worker has opened a tree of so many files and told their names. */
+async function timeOpening(count: number): Promise<number> {
+  const session = `many ${Math.random()}`;
+  await Promise.all(
+    Array.from({ length: count }, (_, n) => filesOf(session).perform(write(`f${n}`, 'x'.repeat(1_024)))),
+  );
+  reopen();
+  await filesOf('nobody').all();
+  const startedAt = performance.now();
+  const listed = await filesOf(session).all();
+  if (listed.length !== count) throw new Error(`${listed.length} files`);
+  return performance.now() - startedAt;
+}
+
 async function putText(session: string, path: string, text: string): Promise<boolean> {
   return (await filesOf(session).perform(write(path, text))).ok;
 }
@@ -120,6 +148,8 @@ async function stored(): Promise<string[]> {
   runCase,
   timeSmallFiles,
   largeFile,
+  timeLarge,
+  timeOpening,
   putText,
   listing,
   reopen,
