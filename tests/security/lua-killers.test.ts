@@ -120,7 +120,7 @@ const KILLERS: Readonly<Record<string, readonly [code: string, ending: Ending]>>
   bytecode: [`return load("${BYTECODE}")`, { result: "nil\tattempt to load a binary chunk (mode is 't')" }],
   'bytecode by its mode': [
     `return load("${BYTECODE}", "x", "b")`,
-    { result: "nil\tattempt to load a chunk (mode is 'b'; only text can be loaded here)" },
+    { result: "nil\tattempt to load a binary chunk (mode is 'b')" },
   ],
   'bytecode in pieces': [
     `local n=0 return load(function() n=n+1 return ("${BYTECODE}"):sub(n,n) end, "x", "bt")`,

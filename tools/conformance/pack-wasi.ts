@@ -1,6 +1,6 @@
-import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { brotliCompressSync, constants } from 'node:zlib';
+import { writePack } from './pack.ts';
 import type { WasiTest } from './wasi-tests.ts';
 
 /**
@@ -8,7 +8,6 @@ import type { WasiTest } from './wasi-tests.ts';
  * `node tools/conformance/pack-wasi.ts CHECKOUT COMMIT`. Names and debug information are left out; the programs stay as they are.
  */
 const [checkout = '', commit = ''] = process.argv.slice(2);
-const OUT = join(import.meta.dirname, '../../tests/fixtures/wasi/testsuite.br');
 const SUITES = ['assemblyscript', 'c', 'rust'] as const;
 
 function filesBelow(folder: string): Record<string, string> {
@@ -67,8 +66,4 @@ function withoutCustomSections(bytes: Buffer): Buffer {
 }
 
 const tests = SUITES.flatMap(readTests);
-const packed = brotliCompressSync(Buffer.from(JSON.stringify({ commit, tests }), 'latin1'), {
-  params: { [constants.BROTLI_PARAM_LGWIN]: 24, [constants.BROTLI_PARAM_QUALITY]: 11 },
-});
-writeFileSync(OUT, packed);
-process.stdout.write(`${tests.length} tests, ${packed.length} bytes\n`);
+process.stdout.write(`${tests.length} tests, ${writePack('wasi/testsuite.br', { commit, tests })} bytes\n`);

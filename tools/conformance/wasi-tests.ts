@@ -1,10 +1,9 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { brotliDecompressSync } from 'node:zlib';
 import { createWasmRunner } from '../../src/runners/wasm/index.ts';
 import { nodeSource } from '../../tests/support/kit/node-source.ts';
 import { MemoryFiles } from '../../tests/support/kit/memory-files.ts';
 import { openInNode } from '../../tests/support/kit/open-node.ts';
+import { readPack } from './pack.ts';
+import type { Verdict } from './verdict.ts';
 
 /** One program of the WASI test suite, with what it gets and has to do. */
 export interface WasiTest {
@@ -20,24 +19,19 @@ export interface WasiTest {
   readonly files: Readonly<Record<string, string>> | null;
 }
 
-export interface WasiVerdict {
-  readonly name: string;
-  /** Null for a test that passed. */
-  readonly problem: string | null;
-}
-
-const PACKED = join(import.meta.dirname, '../../tests/fixtures/wasi/testsuite.br');
 const TIME_MS = 20_000;
 
-export function readWasiTests(): { readonly commit: string; readonly tests: readonly WasiTest[] } {
-  const text = brotliDecompressSync(readFileSync(PACKED)).toString('latin1');
-  return JSON.parse(text) as { commit: string; tests: WasiTest[] };
+export interface WasiTests {
+  readonly commit: string;
+  readonly tests: readonly WasiTest[];
 }
 
+export const readWasiTests = (): WasiTests => readPack('wasi/testsuite.br') as WasiTests;
+
 /** Runs each test in a session of its own tree, through the whole runner in a worker thread. */
-export async function runWasiTests(tests: readonly WasiTest[]): Promise<WasiVerdict[]> {
+export async function runWasiTests(tests: readonly WasiTest[]): Promise<Verdict[]> {
   const runner = createWasmRunner({ source: nodeSource('wasm') });
-  const verdicts: WasiVerdict[] = [];
+  const verdicts: Verdict[] = [];
   for (const test of tests) {
     const files = new MemoryFiles();
     for (const [path, text] of Object.entries(test.files ?? {})) files.put(path, text);
@@ -69,10 +63,7 @@ function codeOf(test: WasiTest): string {
 function problemOf(outcome: { readonly kind: string }, printed: string): string {
   const lines = printed.split('\n').map((line) => line.trim());
   const at = lines.findIndex((line) => line.includes('panicked at') || line.includes('Assertion failed'));
-  const said =
-    at < 0
-      ? ''
-      : [lines[at]?.replace(/^thread '[^']*' /u, ''), lines[at + 1], lines[at + 2], lines[at + 3]].join(' ').trim();
+  const said = at < 0 ? '' : (lines[at + 1] ?? '').replace(/, message: .*$/u, ' }');
   if (said !== '') return said.slice(0, 200);
   return JSON.stringify(outcome).slice(0, 200);
 }

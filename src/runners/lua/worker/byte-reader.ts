@@ -96,7 +96,8 @@ export class ByteReader {
       takesDigits(isDigit);
     }
     this.#start += at;
-    return text;
+    // Longer than any number of Lua's: none at all.
+    return text.length >= NUMBER_MOST ? '' : text;
   }
 
   /** The byte so far ahead, -1 behind the end. */

@@ -8,12 +8,12 @@ export const BASE_PRELUDE = String.raw`
 local call = ...
 local type, tostring, tonumber, select, error, next, pairs, ipairs = type, tostring, tonumber, select, error, next, pairs, ipairs
 local rawget, rawset, rawlen, rawequal, pcall, assert, load = rawget, rawset, rawlen, rawequal, pcall, assert, load
-local setmetatable, getmetatable, gcfull = setmetatable, getmetatable, collectgarbage
+local setmetatable, getmetatable, collectgarbage = setmetatable, getmetatable, collectgarbage
 local concat, unpack, sort = table.concat, table.unpack, table.sort
 local sub, find, format, gsub, match, rep, byte = string.sub, string.find, string.format, string.gsub, string.match, string.rep, string.byte
 local create, resume, status, running = coroutine.create, coroutine.resume, coroutine.status, coroutine.running
 local yield, close, isyieldable = coroutine.yield, coroutine.close, coroutine.isyieldable
-local traceback, getinfo, setmeta = debug.traceback, debug.getinfo, debug.setmetatable
+local traceback, getinfo, setmeta, upvalueid = debug.traceback, debug.getinfo, debug.setmetatable, debug.upvalueid
 local osdate, ostime, difftime = os.date, os.time, os.difftime
 local maxinteger, mininteger, huge, mathtype = math.maxinteger, math.mininteger, math.huge, math.type
 local registry = debug.getregistry()
@@ -70,7 +70,8 @@ do
   local readchunk = load
   _G.load = function(chunk, name, mode, ...)
     if mode ~= nil and type(mode) == "string" and not find(mode, "t", 1, true) then
-      return nil, "attempt to load a chunk (mode is '" .. mode .. "'; only text can be loaded here)"
+      local kind = type(chunk) == "string" and byte(chunk) == 27 and "binary" or "text"
+      return nil, "attempt to load a " .. kind .. " chunk (mode is '" .. mode .. "')"
     end
     if select("#", ...) > 0 then return readchunk(chunk, name, "t", (...)) end
     return readchunk(chunk, name, "t")
@@ -95,18 +96,6 @@ do
       return value
     end
     return set(value, meta)
-  end
-end
-
-do
-  local kept = { collect = true, count = true, step = true }
-  local neutral = { stop = 0, restart = 0, setpause = 200, setstepmul = 100, isrunning = true, incremental = "incremental", generational = "incremental" }
-  _G.collectgarbage = function(option, ...)
-    option = option == nil and "collect" or option
-    if kept[option] then return gcfull(option, ...) end
-    local answer = neutral[option]
-    if answer == nil then badargument(1, "collectgarbage", "invalid option '" .. tostring(option) .. "'") end
-    return answer
   end
 end
 
@@ -147,6 +136,10 @@ do
     return function(...) return (passed)(co, resume(co, ...)) end
   end
 end
+function coroutine.yield(...)
+  if running() == main then error("attempt to yield from outside a coroutine", 0) end
+  return yield(...)
+end
 function coroutine.running()
   local co = running()
   return co, co == main
@@ -166,6 +159,7 @@ end
 function os.getenv(name)
   if type(name) ~= "string" then badargument(1, "getenv", expected("string", name, name == nil)) end
   if name == "HOME" or name == "PWD" then return "/mnt/data" end
+  if name == "PATH" then return "/usr/bin:/bin" end
   return nil
 end
 function os.setlocale(name)
@@ -231,7 +225,8 @@ do
       local found = get(...)
       return found
     end,
-    getmetatable = getmetatable,
+    getmetatable = debug.getmetatable,
+    upvalueid = upvalueid,
   }
   loaded.debug = debug
 end

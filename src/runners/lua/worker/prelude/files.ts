@@ -19,7 +19,7 @@ local input, output = stdin, stdout
 
 local function idof(file, name, level)
   local id = handles[file]
-  if id == nil then badargument(1, name, expected("FILE*", file), (level or 2) + 1) end
+  if id == nil then badargument(1, name, expected("FILE*", file, file == nil), (level or 2) + 1) end
   if id == closed then error("attempt to use a closed file", (level or 2) + 1) end
   return id
 end
@@ -76,7 +76,7 @@ local function write(file, name, level, ...)
 end
 local function shut(file, name, level)
   local id = idof(file, name, level + 1)
-  if id <= 2 then return true end
+  if id <= 2 then return nil, "cannot close standard file" end
   handles[file] = closed
   return call(${OPERATION.close}, id)
 end
@@ -84,6 +84,7 @@ local function lines(file, shuts, level, ...)
   idof(file, "lines", level + 1)
   local formats = { ... }
   local count = select("#", ...)
+  if count > 250 then badargument(252, "lines", "too many arguments", level + 1) end
   return function()
     if handles[file] == closed then error("file is already closed", 2) end
     local results = { read(file, "lines", 3, unpack(formats, 1, count)) }
@@ -162,18 +163,28 @@ function io.close(file)
   if done then return true end
   return nil, problem, code
 end
+-- The default files say by name that they are closed.
+local function default(file, what, level)
+  if handles[file] == closed then error("default " .. what .. " file is closed", (level or 2) + 1) end
+  return file
+end
 function io.read(...)
-  local results = { read(input, "read", 2, ...) }
+  local results = { read(default(input, "input"), "read", 2, ...) }
   return unpack(results, 1, math.max(select("#", ...), #results, 1))
 end
 function io.write(...)
-  local done, problem, code = write(output, "write", 2, ...)
+  local done, problem, code = write(default(output, "output"), "write", 2, ...)
+  if done then return done end
+  return nil, problem, code
+end
+function io.flush()
+  local done, problem, code = default(output, "output"):flush()
   if done then return done end
   return nil, problem, code
 end
 function io.lines(path, ...)
   if path == nil then
-    local iterate = lines(input, false, 2, ...)
+    local iterate = lines(default(input, "input"), false, 2, ...)
     return iterate
   end
   if type(path) ~= "string" then badargument(1, "lines", expected("string", path)) end
@@ -224,18 +235,20 @@ end
 
 package = { loaded = loaded, preload = {}, path = "./?.lua;./?/init.lua", cpath = "", config = "/\n;\n?\n!\n-\n" }
 loaded.package = package
-local function search(name, paths)
-  local tried = {}
-  local spelled = gsub(name, "%.", "/")
-  for pattern in string.gmatch(paths, "[^;]+") do
-    local path = gsub(pattern, "%?", (gsub(spelled, "%%", "%%%%")))
+local function search(name, paths, between)
+  local spelled = name
+  if between == nil then between = "." end
+  if between ~= "" then spelled = gsub(name, gsub(between, "%p", "%%%0"), "/") end
+  local whole = gsub(paths, "%?", (gsub(spelled, "%%", "%%%%")))
+  for path in string.gmatch(whole, "[^;]+") do
     if call(${OPERATION.isFile}, path) then return path end
-    tried[#tried + 1] = "no file '" .. path .. "'"
   end
-  return nil, concat(tried, "\n\t")
+  return nil, "no file '" .. gsub(whole, ";", "'\n\tno file '") .. "'"
 end
-function package.searchpath(name, paths)
-  return search(name, paths)
+function package.searchpath(name, paths, between)
+  local path, problem = search(name, paths, between)
+  if path then return path end
+  return nil, problem
 end
 function require(name)
   if type(name) ~= "string" then badargument(1, "require", expected("string", name, name == nil)) end
@@ -243,8 +256,13 @@ function require(name)
   if known then return known end
   local loader, extra = package.preload[name], ":preload:"
   if loader == nil then
+    if type(package.path) ~= "string" then error("'package.path' must be a string", 2) end
     local path, tried = search(name, package.path)
     if not path then
+      if type(package.cpath) == "string" and package.cpath ~= "" then
+        local _, others = search(name, package.cpath)
+        if others then tried = tried .. "\n\t" .. others end
+      end
       error("module '" .. name .. "' not found:\n\tno field package.preload['" .. name .. "']\n\t" .. tried, 2)
     end
     local chunk, problem = chunkof(path)

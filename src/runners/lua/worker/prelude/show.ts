@@ -146,7 +146,7 @@ function kept.begin(thread)
   main, failed, failedtrace = thread, nil, nil
 end
 function kept.collect()
-  gcfull("collect")
+  collectgarbage("collect")
 end
 -- Text as the prompt prints values (tables written out), whether it is a table of records, and JSON of plain data.
 function kept.show(...)
