@@ -59,7 +59,16 @@ function ofError(error: Error): GuestError {
   };
   const code = read('code');
   const type = read('name') || 'Error';
-  return { name: type, message: read('message'), stack: inspect(error), code: code === '' ? null : code };
+  const message = read('message');
+  return { name: type, message, stack: stackOf(error, `${type}: ${message}`), code: code === '' ? null : code };
+}
+
+function stackOf(error: Error, head: string): string {
+  try {
+    return inspect(error);
+  } catch {
+    return head; // the program changed what the inspector itself is made of
+  }
 }
 
 function ofThrown(value: unknown): GuestError {
