@@ -7,8 +7,9 @@ import { APP_ERROR_CODES } from './errors.ts';
 import { LIMITS } from './limits.ts';
 import type { FileStat } from './files.ts';
 import type { Language } from './run.ts';
+import { RUNNER_PROTOCOL } from './runner-version.ts';
 
-export const RUNNER_PROTOCOL = 1;
+export { RUNNER_PROTOCOL } from './runner-version.ts';
 
 /** How the engine starts: from a saved heap (named), or `cold`. */
 export type EngineStart = 'science' | 'base' | 'cold';

@@ -1,6 +1,7 @@
 import type { EngineDelivery } from '../../../contracts/box.ts';
 import { FAILURES } from '../../../contracts/failures.ts';
-import { RUNNER_PROTOCOL, type ToWorker, type WorkerEvent } from '../../../contracts/runner-protocol.ts';
+import type { ToWorker, WorkerEvent } from '../../../contracts/runner-protocol.ts';
+import { RUNNER_PROTOCOL } from '../../../contracts/runner-version.ts';
 import { announceFiles } from './announce.ts';
 import { removeCapabilities } from './capabilities.ts';
 import { createChanges } from './changes.ts';
