@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import type { BoxWorker } from '../../src/contracts/box.ts';
 import type { RunEvent } from '../../src/contracts/run.ts';
 import { fromWorkerSchema } from '../../src/contracts/runner-protocol.ts';
 import { EngineSession } from '../../src/runners/kit/index.ts';
 import { MemoryFiles } from '../support/kit/memory-files.ts';
 import { openPython } from '../support/python/open-session.ts';
-import { asSent, type Line, recordingBoxes } from '../support/python/transcript.ts';
+import { replayedWorker } from '../support/kit/replayed-worker.ts';
+import { asSent, type Line, recordingBoxes } from '../support/kit/transcript.ts';
 
 const FIRST = [
   'import sys',
@@ -85,33 +85,3 @@ describe.each(WAYS)('messages of host and worker, files %s', (name, hasSharedMem
     expect(hasSharedMemory || files.text('out.txt') === 'Zoë').toBe(true);
   });
 });
-
-/** A worker without an engine: says what the golden file's worker said, each time the host has said its part. */
-function replayedWorker(golden: readonly Line[], hasSharedMemory: boolean, said: unknown[]): BoxWorker {
-  let listener: (message: unknown) => void = () => undefined;
-  let at = golden.findIndex((line) => 'to' in line && (line.to as { kind: string }).kind === 'execute');
-  const goOn = (): void => {
-    // The host's own line first, then the worker's until the host speaks again; later, as messages do.
-    at += 1;
-    for (let line = golden[at]; line && 'from' in line; line = golden[at]) {
-      const { from } = line;
-      at += 1;
-      queueMicrotask(() => listener(asSent(from)));
-    }
-  };
-  return {
-    boxId: 'replayed',
-    hasSharedMemory,
-    isPrepared: true,
-    post: (message) => {
-      said.push(message);
-      goOn();
-    },
-    onMessage: (listen) => void (listener = listen),
-    interrupt: goOn,
-    settle: () => undefined,
-    serveFiles: () => undefined,
-    close: () => undefined,
-    closed: new Promise(() => undefined),
-  };
-}
