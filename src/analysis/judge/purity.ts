@@ -3,11 +3,14 @@ import type { Survey } from '../survey/survey.ts';
 import {
   LUA_IMPURE,
   LUA_PURE,
+  LUA_PURE_IO,
+  PYTHON_IMPURE,
   PYTHON_IMPURE_MEMBERS,
   PYTHON_PURE,
   PYTHON_PURE_ANYWAY,
   PYTHON_PURE_MODULES,
-  SCRIPT_IMPURE,
+  SCRIPT_IMPURE_PARTS,
+  SCRIPT_IMPURE_WHOLE,
   SCRIPT_PURE,
 } from '../tables/pure-names.ts';
 import { PURE_BUILTINS } from '../tables/shell-commands.ts';
@@ -16,7 +19,6 @@ import type { CodeFacts } from '../tree/facts.ts';
 /** Reasons told; the first ones say enough. */
 const REASONS = 5;
 
-const lastOf = (name: string): string => name.slice(name.lastIndexOf('.') + 1);
 const isBelow = (name: string, module: string): boolean => name === module || name.startsWith(`${module}.`);
 
 function pythonModuleIsPure(module: string): boolean {
@@ -29,9 +31,10 @@ function pythonModuleIsPure(module: string): boolean {
 /** Names of modules that are pure only in part are judged here, one by one. */
 function pythonNameIsPure(name: string): boolean {
   if (PYTHON_PURE_ANYWAY.has(name)) return true;
+  if (PYTHON_IMPURE.has(name)) return false;
   if (name.split('.').some((part) => PYTHON_IMPURE_MEMBERS.has(part.replaceAll('()', '')))) return false;
   if (!isBelow(name, 'os')) return true;
-  return isBelow(name, 'os.path') || name === 'os' || name === 'os.sep' || name === 'os.linesep';
+  return isBelow(name, 'os.path') || name === 'os.sep' || name === 'os.linesep';
 }
 
 function pythonReasons(facts: CodeFacts): string[] {
@@ -46,22 +49,30 @@ function pythonReasons(facts: CodeFacts): string[] {
   return reasons;
 }
 
+function scriptNameIsPure(name: string): boolean {
+  if (SCRIPT_IMPURE_WHOLE.has(name) || name.startsWith('import.meta')) return false;
+  return name.split('.').every((part) => !SCRIPT_IMPURE_PARTS.has(part.replaceAll('()', '')));
+}
+
 function scriptReasons(facts: CodeFacts): string[] {
   const reasons: string[] = [];
   for (const { module } of facts.imports) reasons.push(`imports ${module}`);
   for (const { name } of facts.freeNames)
     if (!SCRIPT_PURE.has(name)) reasons.push(`uses ${name}, which is not made here or is not pure`);
-  for (const { name } of [...facts.calls, ...facts.names])
-    if (SCRIPT_IMPURE.has(name) || SCRIPT_IMPURE.has(`.${lastOf(name)}`)) reasons.push(`uses ${name}`);
+  for (const { name } of [...facts.calls, ...facts.names]) if (!scriptNameIsPure(name)) reasons.push(`uses ${name}`);
   if (facts.isAsync) reasons.push('is asynchronous');
   return reasons;
+}
+
+function luaNameIsPure(name: string): boolean {
+  return !LUA_IMPURE.has(name) && (!isBelow(name, 'io') || LUA_PURE_IO.has(name));
 }
 
 function luaReasons(facts: CodeFacts): string[] {
   const reasons: string[] = [];
   for (const { name } of facts.freeNames)
     if (!LUA_PURE.has(name)) reasons.push(`uses ${name}, which is not made here or is not pure`);
-  for (const { name } of [...facts.calls, ...facts.names]) if (LUA_IMPURE.has(name)) reasons.push(`uses ${name}`);
+  for (const { name } of [...facts.calls, ...facts.names]) if (!luaNameIsPure(name)) reasons.push(`uses ${name}`);
   return reasons;
 }
 

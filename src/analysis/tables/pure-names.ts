@@ -12,24 +12,27 @@ export const PYTHON_PURE_MODULES = set(
 
 /** Last parts of names that read or change something outside, whatever they belong to. */
 export const PYTHON_IMPURE_MEMBERS = set(
-  'now today utcnow time fromtimestamp random rand randn randint shuffle permutation choice seed default_rng Generator RandomState sample localtime ctime load loads_from fromfile loadtxt genfromtxt memmap save savez savetxt savez_compressed tofile open open_code read_csv read_excel read_json read_parquet read_pickle read_html read_sql read_clipboard read_table read_fwf read_feather read_xml to_csv to_excel to_json to_parquet to_pickle to_sql to_clipboard to_hdf to_feather to_html to_latex to_markdown plot hist boxplot exists isfile isdir getsize getmtime getctime getatime realpath abspath expanduser expandvars samefile islink lexists dump Timestamp date_range getenv environ urandom show_versions test info urlopen',
+  'now today utcnow time fromtimestamp random rand randn randint shuffle permutation choice seed default_rng Generator RandomState sample localtime ctime load loads_from fromfile loadtxt genfromtxt memmap save savez savetxt savez_compressed tofile open open_code read_csv read_excel read_json read_parquet read_pickle read_html read_sql read_clipboard read_table read_fwf read_feather read_xml to_csv to_excel to_json to_parquet to_pickle to_sql to_clipboard to_hdf to_feather to_html to_latex to_markdown plot hist boxplot exists isfile isdir getsize getmtime getctime getatime realpath abspath expanduser expandvars samefile islink lexists dump Timestamp date_range getenv environ urandom show_versions test info urlopen FileIO datetime64 to_datetime fromregex DataSource Unpickler load_module',
 );
 /** Members of the list above that are harmless for these modules. */
-export const PYTHON_PURE_ANYWAY = set(
-  'datetime.time math.perm collections.Counter().sample pandas.Timestamp() json.JSONEncoder',
-);
+export const PYTHON_PURE_ANYWAY = set('datetime.time math.perm pandas.Timestamp()');
+/** Loading an object may run what made it. A module handed on whole may be used for anything. */
+export const PYTHON_IMPURE = set('pickle.loads pickle.load os io operator.attrgetter operator.methodcaller');
 
 export const SCRIPT_PURE = set(
   'undefined NaN Infinity Object Array String Number Boolean Symbol BigInt Math JSON Map Set WeakMap WeakSet Error TypeError RangeError SyntaxError ReferenceError EvalError URIError AggregateError RegExp parseInt parseFloat isNaN isFinite encodeURIComponent decodeURIComponent encodeURI decodeURI escape unescape Int8Array Uint8Array Uint8ClampedArray Int16Array Uint16Array Int32Array Uint32Array Float32Array Float64Array BigInt64Array BigUint64Array ArrayBuffer DataView Proxy Reflect Iterator console structuredClone globalThis arguments',
 );
-export const SCRIPT_IMPURE = set(
-  'Math.random console.time console.timeEnd console.timeLog console.trace console.profile console.memory .toLocaleString .toLocaleDateString .toLocaleTimeString .localeCompare globalThis Error().stack .constructor .stack globalThis[]',
+/** Parts of names that read or change something outside, whatever they belong to: `this.Date` is the clock as well. */
+export const SCRIPT_IMPURE_PARTS = set(
+  'random Date performance crypto fetch process require Intl constructor stack toLocaleString toLocaleDateString toLocaleTimeString localeCompare time timeEnd timeLog trace profile memory globalThis import.meta setTimeout setInterval caller callee Math[] fromAsync',
 );
+/** Objects of which one member is not pure; handed on whole they may be used for it. */
+export const SCRIPT_IMPURE_WHOLE = set('Math globalThis console');
 
 export const LUA_PURE = set(
-  'print tostring tonumber type ipairs select unpack error assert pcall xpcall setmetatable getmetatable rawget rawset rawequal rawlen next string table math utf8 coroutine io _VERSION self',
+  'print tostring tonumber type ipairs select unpack error assert pcall xpcall setmetatable getmetatable rawget rawset rawequal rawlen string table math utf8 coroutine io _VERSION self',
 );
-/** `pairs` and `next` go round in an order that changes from run to run. */
-export const LUA_IMPURE = set(
-  'math.random math.randomseed next io.read io.open io.lines io.input io.output io.popen io.tmpfile io.close collectgarbage io.stdin:read',
-);
+/** Numbers by chance, the person's input, files; and what may be used for them when it is handed on whole. */
+export const LUA_IMPURE = set('math.random math.randomseed math[] math io');
+/** All that `io` may be used for. */
+export const LUA_PURE_IO = set('io.write io.stdout io.stdout.write io.stderr.write io.stdout.flush io.flush');

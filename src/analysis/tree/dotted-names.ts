@@ -1,5 +1,5 @@
 import { firstOf, nextOf } from './syntax-table.ts';
-import { scopeAt } from './tree-context.ts';
+import { functionAt, scopeAt } from './tree-context.ts';
 import { dottedModule } from './bind-javascript.ts';
 import { PYTHON_PURE } from '../tables/pure-names.ts';
 import type { ImportFact } from './facts.ts';
@@ -19,8 +19,10 @@ const PREFIXES: Readonly<Record<string, readonly string[]>> = {
   lua: ['_G.', '_ENV.'],
 };
 
+const CALLS = new Set(['CallExpression', 'NewExpression']);
 const WRAPPERS = new Set(['ParenthesizedExpression', 'AwaitExpression', 'PostfixExpression']);
 const KINDS: Readonly<Record<string, string>> = {
+  ImportMeta: 'import.meta',
   String: 'str',
   FormatString: 'str',
   ContinuedString: 'str',
@@ -125,9 +127,10 @@ export function createDottedNames(context: TreeContext, imports: readonly Import
     const name = nameOf(table, node);
     if (name === 'VariableName') return ofName(node, hops);
     if (name === 'MemberExpression') return ofMember(node, hops);
-    if (name === 'CallExpression' || name === 'NewExpression') return ofCall(node, hops);
+    if (CALLS.has(name)) return ofCall(node, hops);
     if (name === 'DynamicImport') return literalModule(context, node);
-    if (name === 'ImportMeta') return 'import.meta';
+    // outside of functions `this` is the world itself
+    if (name === 'this' && functionAt(context, node) < 0) return 'globalThis';
     if (WRAPPERS.has(name)) return find(innerOf(context, node), hops - 1);
     if (name === 'SequenceExpression') return find([...childrenOf(table, node)].at(-1) ?? -1, hops - 1);
     return KINDS[name] ?? null;
