@@ -94,6 +94,9 @@ export const runLogsUtf16: FixedLimit = { unit: 'utf16', standard: 96 * MB };
 export const outputPieceUtf16: FixedLimit = { unit: 'utf16', standard: 64 * 1024 };
 export const timeGraceMs: FixedLimit = { unit: 'ms', standard: 1_500 };
 export const sessionsKept: FixedLimit = { unit: 'count', standard: 4 };
+/** Starts of an engine that may fail in a row before it rests, and how long it rests. */
+export const engineStartFailures: FixedLimit = { unit: 'count', standard: 4 };
+export const engineRestMs: FixedLimit = { unit: 'ms', standard: 30_000 };
 export const sessionStartMs: FixedLimit = { unit: 'ms', standard: 60_000 };
 export const stdinLines: FixedLimit = { unit: 'count', standard: 10_000 };
 export const claimsKept: FixedLimit = { unit: 'count', standard: 100_000 };

@@ -30,6 +30,8 @@ export type Outcome =
       /** The last expression as the language's own prompt would print it. */
       readonly result: string | null;
       readonly error: ProgramError | null;
+      /** It did not run: it depends on nothing, and this is what it answered before. `timeMs` is the finding's. */
+      readonly fromCache?: true;
     })
   | (Ended & {
       readonly kind: 'crashed';

@@ -1,7 +1,14 @@
 // Dexie tables, migrations, one repository per table. Never in a page's origin; never hands out a Dexie object.
 export { createClaims, type Claims } from './claims.ts';
+export { createCachedResults, type CachedResults } from './cached-results.ts';
 export { createChoiceRecords, type ChoiceRecords } from './choices.ts';
-export { openDatabase, type CompanionDatabase, type EstimateRow, type SessionChoicesRow } from './open-database.ts';
+export {
+  openDatabase,
+  type CompanionDatabase,
+  type CachedRow,
+  type EstimateRow,
+  type SessionChoicesRow,
+} from './open-database.ts';
 export { createRunEstimates, type RunEstimates } from './run-estimates.ts';
 export { createRunHistory, type RunHistory } from './run-history.ts';
 export { createSessionRecords, type SessionMark, type SessionRecords } from './session-records.ts';

@@ -35,6 +35,24 @@ export interface SessionChoicesRow extends SessionChoices {
   readonly atMs: number;
 }
 
+/** A result of a program: `id` is its tier and key. */
+export interface CachedRow {
+  readonly id: string;
+  readonly tier: string;
+  /** Of its body, as it is stored. */
+  readonly bytes: number;
+  /** When the program ran. */
+  readonly madeAtMs: number;
+  /** From then on it is no answer any more. */
+  readonly endsAtMs: number;
+  readonly usedAtMs: number;
+}
+
+export interface CachedBodyRow {
+  readonly id: string;
+  readonly body: Uint8Array;
+}
+
 /** The database of the world that owns runs. Opaque to everybody else: repositories take it. */
 export interface CompanionDatabase {
   readonly claims: Table<ClaimRow, string>;
@@ -43,6 +61,8 @@ export interface CompanionDatabase {
   readonly marks: Table<MarkRow, string>;
   readonly estimates: Table<EstimateRow, string>;
   readonly choices: Table<SessionChoicesRow, string>;
+  readonly results: Table<CachedRow, string>;
+  readonly resultBodies: Table<CachedBodyRow, string>;
   close(): void;
 }
 
@@ -50,6 +70,7 @@ export interface CompanionDatabase {
  * Version 1: `claims` by call key, `runs` by run id, both read back in order of time. Version 2 adds `aliases` by the
  * session's second name and `marks` by kind and session. Version 3 adds what past runs took and what a
  * person chose for a conversation, both let go by age.
+ * Version 4 adds results of programs that depend on nothing, let go by age and size.
  */
 export function openDatabase(name = 'companion'): CompanionDatabase {
   // A claim must be on disk before its run starts, or a crash in between would let the call run twice.
@@ -57,6 +78,7 @@ export function openDatabase(name = 'companion'): CompanionDatabase {
   dexie.version(1).stores({ claims: 'callKey, atMs', runs: 'runId, startedAtMs' });
   dexie.version(2).stores({ aliases: 'sessionId', marks: 'mark' });
   dexie.version(3).stores({ estimates: 'key, atMs', choices: 'sessionId, atMs' });
+  dexie.version(4).stores({ results: 'id, tier', resultBodies: 'id' });
   return {
     claims: dexie.table('claims'),
     runs: dexie.table('runs'),
@@ -64,6 +86,8 @@ export function openDatabase(name = 'companion'): CompanionDatabase {
     marks: dexie.table('marks'),
     estimates: dexie.table('estimates'),
     choices: dexie.table('choices'),
+    results: dexie.table('results'),
+    resultBodies: dexie.table('resultBodies'),
     close: () => dexie.close(),
   };
 }

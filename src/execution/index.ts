@@ -1,4 +1,5 @@
 // The run service: admit, select, queue, limit, cancel, record, cache.
+export { CachedRuns, type CachedRunsOptions, openResultCache, type ResultCache } from './cache/index.ts';
 export { apartSession, ownerOfFiles } from './apart-session.ts';
 export { type Choices, select, type SelectInput, type Surroundings } from './select/index.ts';
 export { displayUtf16 } from './display-weight.ts';

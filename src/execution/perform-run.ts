@@ -4,12 +4,14 @@ import { LIMITS } from '../contracts/limits.ts';
 import type { Outcome } from '../contracts/outcome.ts';
 import type { RunEvent, RunRequest } from '../contracts/run.ts';
 import type { Runner, RunnerSession } from '../contracts/runner.ts';
+import type { EngineStarts } from './engine-starts.ts';
 import type { SessionPool } from './session-pool.ts';
 
 export interface RunInHand {
   readonly request: RunRequest;
   readonly runner: Runner;
   readonly pool: SessionPool;
+  readonly starts: EngineStarts;
   /** Aborted by Stop. */
   readonly signal: AbortSignal;
   readonly stoppedBy: () => 'person' | 'world';
@@ -33,7 +35,18 @@ export async function performRun(hand: RunInHand): Promise<Outcome> {
   const opening = new AbortController();
   const openSignal = AbortSignal.any([signal, opening.signal]);
   const late = setTimeout(() => opening.abort(), LIMITS.sessionStartMs.standard);
-  const taken = await firstOf(pool.take(runner, request.sessionId, request.limits, openSignal), openSignal);
+  const starting = hand.starts.start(
+    runner.manifest.id,
+    () => pool.take(runner, request.sessionId, request.limits, openSignal),
+    {
+      signal: openSignal,
+      onRetry: () => {
+        pool.end(runner, request.sessionId);
+        hand.report({ kind: 'notice', text: 'The engine did not start; it is tried once more.' });
+      },
+    },
+  );
+  const taken = await firstOf(starting, openSignal);
   clearTimeout(late);
   if (taken === null || !taken.ok) {
     pool.end(runner, request.sessionId);

@@ -29,7 +29,8 @@ export class RunNeeds {
 
   /** `engineBytes`: the engine's memory when the run began. */
   learn({ code, language }: RunRequest, outcome: Outcome, engineBytes: number): void {
-    const isWhole = (outcome.kind === 'completed' && outcome.error === null) || outcome.kind === 'timedOut';
+    const isWhole =
+      (outcome.kind === 'completed' && outcome.error === null && !outcome.fromCache) || outcome.kind === 'timedOut';
     if (!isWhole) return; // cut short: says nothing of what it would have taken
     const memoryMB = Math.max(0, outcome.memoryBytes - engineBytes) / MB;
     // Beside the run's way: the person has the outcome already.

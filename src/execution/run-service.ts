@@ -16,6 +16,7 @@ import type { Runner, RunnerSession } from '../contracts/runner.ts';
 import type { Claims, RunHistory } from '../database/index.ts';
 import { Admission } from './admission.ts';
 import { apartSession } from './apart-session.ts';
+import { type CachedRuns, replay } from './cache/index.ts';
 import { EventGuard } from './event-guard.ts';
 import { performRun } from './perform-run.ts';
 import { type GovernorOptions, RunQueue } from './queue/index.ts';
@@ -30,6 +31,8 @@ export interface RunServiceOptions {
   readonly history: RunHistory;
   readonly queue: GovernorOptions & { readonly strategy: () => QueueStrategy };
   readonly needs: RunNeeds;
+  /** Without it every run runs. */
+  readonly cached?: CachedRuns;
   /** The limits of a run after what its conversation's person chose. */
   readonly limitsOf: (request: RunRequest) => Promise<RunLimits>;
   /** Before the first event of a run. */
@@ -273,8 +276,9 @@ export class RunService {
   }
 
   async #perform(runId: RunId, run: RunInService, strategy: QueueStrategy): Promise<Outcome> {
-    const { pool, needs, now } = this.#options;
+    const { pool, needs, cached, now } = this.#options;
     const { request, runner } = run;
+    const beganAt = performance.now();
     run.state = 'starting';
     run.ahead = 0;
     run.beganAtMs = now();
@@ -282,6 +286,13 @@ export class RunService {
     // Beside others of its session it may not touch their variables: an engine of its own, ended with it.
     const isApart = strategy === 'concurrent';
     const sessionId = isApart ? apartSession(runId, request.sessionId) : request.sessionId;
+    const owner = request.sessionId;
+    const keepsNames = !isApart && runner.manifest.capabilities.keepsVariables;
+    const slot = await cached?.open(request, { engine: pool.engineOf(runner, sessionId), owner, keepsNames });
+    if (slot?.found && !run.stopping.signal.aborted) {
+      const timeMs = performance.now() - beganAt;
+      return replay(slot.found, timeMs, (event) => run.guard.report(event));
+    }
     let engineBytes = 0;
     const outcome = await performRun({
       request: { ...request, sessionId },
@@ -289,11 +300,15 @@ export class RunService {
       pool,
       signal: run.stopping.signal,
       stoppedBy: () => run.stoppedBy,
-      report: (event) => run.guard.report(event),
+      report: (event) => {
+        slot?.note(event);
+        run.guard.report(event);
+      },
       onSession: (session) => {
         run.session = session;
         run.state = 'running';
         engineBytes = session.memoryBytes;
+        if (!slot) cached?.changed(session);
       },
       onAsking: (isAsking) => {
         run.state = isAsking ? 'asking' : 'running';
@@ -303,6 +318,7 @@ export class RunService {
       console.error('a run failed in the host', cause);
       return { kind: 'crashed', code: 'runner/crashed', detail: null, sessionLost: true, ...NOT_BEGUN };
     });
+    slot?.keep(outcome);
     if (isApart) pool.end(runner, sessionId);
     if (run.isRecorded) needs.learn(request, outcome, engineBytes);
     return outcome;

@@ -70,6 +70,12 @@ export class SessionPool {
     return { ok: true, value: { session: opened.value, isRevived } };
   }
 
+  /** The engine that stands for the session; null where none does. */
+  engineOf(runner: Runner, sessionId: SessionId): RunnerSession | null {
+    const session = this.#entries.get(keyOf(runner, sessionId))?.session;
+    return session?.isAlive ? session : null;
+  }
+
   release(runner: Runner, sessionId: SessionId): void {
     const entry = this.#entries.get(keyOf(runner, sessionId));
     if (entry === undefined) return;

@@ -3,7 +3,7 @@ import type { EngineDoor } from '../contracts/doors/engine.ts';
 import type { RunsDoor } from '../contracts/doors/runs.ts';
 import { type AppError, appError } from '../contracts/errors.ts';
 import { LIMITS } from '../contracts/limits.ts';
-import type { RunService } from '../execution/index.ts';
+import type { ResultCache, RunService } from '../execution/index.ts';
 import { decide, type DecisionParts } from './decisions.ts';
 import type { ArchiveMethod } from './archive-calls.ts';
 import type { CallerRights } from './caller-rights.ts';
@@ -13,6 +13,7 @@ import type { Meter } from './meter.ts';
 export interface EngineCallsHost extends DecisionParts {
   readonly service: RunService;
   readonly rights: CallerRights;
+  readonly cache: Pick<ResultCache, 'status' | 'clear'>;
   readonly meter: Pick<Meter, 'report'>;
 }
 
@@ -53,6 +54,11 @@ export function createEngineHandlers(host: EngineCallsHost, inSession: InSession
     },
     meter: async () => ok(host.meter.report()),
     runFailures: async ({ most }) => ok(service.failures(most)),
+    cacheStatus: async () => ok(await host.cache.status()),
+    clearCache: async () => {
+      await host.cache.clear();
+      return ok(null);
+    },
     sessionChoices: ({ sessionId: named }, { caller }) =>
       inSession(caller, named, async (sessionId) => {
         await choices.ready;

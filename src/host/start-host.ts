@@ -5,6 +5,7 @@ import type { RunId } from '../contracts/ids.ts';
 import type { Language } from '../contracts/run.ts';
 import type { Settings } from '../contracts/settings.ts';
 import {
+  createCachedResults,
   createChoiceRecords,
   createClaims,
   createRunEstimates,
@@ -12,8 +13,17 @@ import {
   createSessionRecords,
   openDatabase,
 } from '../database/index.ts';
-import { ownerOfFiles, PastRuns, RunNeeds, RunService, SessionChoiceBook, SessionPool } from '../execution/index.ts';
-import { onPort, packageUrl } from '../platform/index.ts';
+import {
+  CachedRuns,
+  openResultCache,
+  ownerOfFiles,
+  PastRuns,
+  RunNeeds,
+  RunService,
+  SessionChoiceBook,
+  SessionPool,
+} from '../execution/index.ts';
+import { onPort, packageUrl, packageVersion } from '../platform/index.ts';
 import { packagedSource } from '../runners/kit/index.ts';
 import { chooseStart } from '../runners/python/index.ts';
 import { openWorkspace } from '../workspace/index.ts';
@@ -21,6 +31,7 @@ import { CallerRights } from './caller-rights.ts';
 import { createCodeReader } from './code-reader.ts';
 import { kindsBy } from './decisions.ts';
 import { engineMemory, memoryShare } from './engine-memory.ts';
+import { filesState } from './files-state.ts';
 import { IdleWatch } from './idle-watch.ts';
 import { Meter } from './meter.ts';
 import { createRunners } from './registry.ts';
@@ -90,6 +101,14 @@ export function startHost(options: HostOptions): Host {
   });
   const past = new PastRuns({ store: createRunEstimates(database), now });
   const choices = new SessionChoiceBook(createChoiceRecords(database), now);
+  const cache = openResultCache(createCachedResults(database), now);
+  const cached = new CachedRuns({
+    cache,
+    purityOf: async (code, language) => (await analyse({ code, label: language })).purity,
+    filesStateOf: (sessionId) => filesState(workspace.filesOf(ownerOfFiles(sessionId))),
+    version: packageVersion(),
+    isOn: () => options.settings().usesCache,
+  });
   const service: RunService = new RunService({
     runners,
     pool,
@@ -100,6 +119,7 @@ export function startHost(options: HostOptions): Host {
       strategy: () => options.settings().queueStrategy,
       memoryShare: () => memoryShare(pool, deviceMemory),
     },
+    cached,
     needs: new RunNeeds(past, kindsBy(analyse)),
     limitsOf: (request) => choices.limits(request),
     onAdmitted: (runId, { sessionId, callKey }) => logs.open(runId, { sessionId, callKey }),
@@ -142,6 +162,7 @@ export function startHost(options: HostOptions): Host {
     analyse,
     past,
     choices,
+    cache,
     meter,
     surroundings: () => ({ engines: service.capabilities(), remote: [], isNetworkAllowed: false }),
     settings: options.settings,

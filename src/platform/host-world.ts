@@ -17,6 +17,11 @@ export function packageUrl(path: `/${string}`): string {
   return addressOf(path);
 }
 
+/** Version of the extension. */
+export function packageVersion(): string {
+  return browser.runtime.getManifest().version;
+}
+
 /** False in Firefox and in Chromium forks without it; such a browser needs another host. */
 export function hasOffscreenApi(): boolean {
   return 'offscreen' in browser && typeof browser.offscreen?.createDocument === 'function';

@@ -10,6 +10,7 @@ export {
   openHostTab,
   ownOrigin,
   packageUrl,
+  packageVersion,
 } from './host-world.ts';
 export { connectPort, onPort, type PortSender, type RawPort } from './ports.ts';
 export { onStoredChange, readStored, writeStored } from './storage.ts';

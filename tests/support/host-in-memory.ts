@@ -11,9 +11,12 @@ import {
   RunService,
   SessionChoiceBook,
   SessionPool,
+  CachedRuns,
+  openResultCache,
 } from '../../src/execution/index.ts';
 import { CallerRights } from '../../src/host/caller-rights.ts';
 import { createCodeReader } from '../../src/host/code-reader.ts';
+import { filesState } from '../../src/host/files-state.ts';
 import { RunLogs } from '../../src/host/run-log.ts';
 import { serveRuns } from '../../src/host/serve-runs.ts';
 import { settingsOf } from '../../src/settings/index.ts';
@@ -24,7 +27,7 @@ import { createMemoryOpfs } from './memory-opfs.ts';
 import { createSwitchboard, OWN_ORIGIN } from './port-switchboard.ts';
 import { createScriptedRunner, noBoxes } from './scripted-runner.ts';
 import { recordsInMemory } from './records-in-memory.ts';
-import { choicesInMemory, estimatesInMemory, historyInMemory } from './run-records-in-memory.ts';
+import { choicesInMemory, estimatesInMemory, historyInMemory, resultsInMemory } from './run-records-in-memory.ts';
 
 /** The whole host but its engine, database and browser: real door, run service, logs, rights and file trees. */
 export function hostInMemory(signal: AbortSignal) {
@@ -48,6 +51,14 @@ export function hostInMemory(signal: AbortSignal) {
   const pool = new SessionPool({ boxes: noBoxes, filesOf, records });
   const past = new PastRuns({ store: estimatesInMemory(), now });
   const choices = new SessionChoiceBook(choicesInMemory(), now);
+  const cache = openResultCache(resultsInMemory(), now);
+  const cached = new CachedRuns({
+    cache,
+    purityOf: async (code, language) => (await analyse({ code, label: language })).purity,
+    filesStateOf: (sessionId) => filesState(filesOf(sessionId)),
+    version: '1',
+    isOn: () => settings.usesCache,
+  });
   let lastId = 0;
   const service = new RunService({
     runners: [runner],
@@ -66,6 +77,7 @@ export function hostInMemory(signal: AbortSignal) {
       memoryShare: () => 0,
     },
     needs: new RunNeeds(past),
+    cached,
     limitsOf: (request) => choices.limits(request),
     onAdmitted: (runId, { sessionId, callKey }) => logs.open(runId, { sessionId, callKey }),
     onEvent: (runId, event) => logs.append(runId, event),
@@ -85,6 +97,7 @@ export function hostInMemory(signal: AbortSignal) {
     },
     past,
     choices,
+    cache,
     meter: { report: () => ({ samples: [], alerts: [] }) },
     surroundings: () => ({ engines: service.capabilities(), remote: [], isNetworkAllowed: false }),
     settings: () => settings,

@@ -1,6 +1,8 @@
 import type { RunId } from '../../src/contracts/ids.ts';
 import type { RunSummary } from '../../src/contracts/run.ts';
 import type {
+  CachedResults,
+  CachedRow,
   ChoiceRecords,
   EstimateRow,
   RunEstimates,
@@ -39,4 +41,29 @@ export function estimatesInMemory(): RunEstimates & { readonly rows: ReadonlyMap
 export function choicesInMemory(): ChoiceRecords & { readonly rows: ReadonlyMap<string, SessionChoicesRow> } {
   const rows = new Map<string, SessionChoicesRow>();
   return { rows, all: async () => [...rows.values()], put: async (row) => void rows.set(row.sessionId, row) };
+}
+
+export function resultsInMemory(): CachedResults & { readonly kept: Map<string, CachedRow> } {
+  const kept = new Map<string, CachedRow>();
+  const bodies = new Map<string, Uint8Array>();
+  return {
+    kept,
+    rows: async (tier) =>
+      [...kept.values()].filter((row) => row.tier === tier).sort((one, other) => one.usedAtMs - other.usedAtMs),
+    body: async (id) => bodies.get(id) ?? null,
+    async put(row, body) {
+      kept.set(row.id, row);
+      bodies.set(row.id, body);
+    },
+    async used(id, usedAtMs) {
+      const row = kept.get(id);
+      if (row) kept.set(id, { ...row, usedAtMs });
+    },
+    async remove(ids) {
+      for (const id of ids) {
+        kept.delete(id);
+        bodies.delete(id);
+      }
+    },
+  };
 }

@@ -1,7 +1,14 @@
 import type { CallKey, RunId, SessionId } from '../../src/contracts/ids.ts';
 import type { Outcome } from '../../src/contracts/outcome.ts';
 import type { QueueStrategy, RunEvent, RunRequest, RunSummary } from '../../src/contracts/run.ts';
-import { PastRuns, RunNeeds, RunService, SessionChoiceBook, SessionPool } from '../../src/execution/index.ts';
+import {
+  type CachedRuns,
+  PastRuns,
+  RunNeeds,
+  RunService,
+  SessionChoiceBook,
+  SessionPool,
+} from '../../src/execution/index.ts';
 import { choicesInMemory, estimatesInMemory, historyInMemory } from './run-records-in-memory.ts';
 import { recordsInMemory } from './records-in-memory.ts';
 import { createScriptedRunner, noBoxes, noFiles } from './scripted-runner.ts';
@@ -12,6 +19,7 @@ export function runWorld(
   records = recordsInMemory(),
   options: {
     readonly estimates?: ReturnType<typeof estimatesInMemory>;
+    readonly cached?: CachedRuns;
     /** Claims are written once this settles. */
     readonly claimsAfter?: Promise<unknown>;
   } = {},
@@ -39,6 +47,7 @@ export function runWorld(
     history: historyInMemory(history),
     queue: { bounds: () => bounds, memoryShare: () => bounds.memoryShare, strategy: () => bounds.strategy },
     needs: new RunNeeds(new PastRuns({ store: options.estimates ?? estimatesInMemory(), now: () => 1 })),
+    ...(options.cached === undefined ? {} : { cached: options.cached }),
     limitsOf: (asked) => choices.limits(asked),
     onAdmitted: (runId) => events.set(runId, []),
     onEvent: (runId, event) => {

@@ -29,6 +29,8 @@ export const ENGINE_POLICY: DoorPolicy<EngineDoor> = {
   runHistory: OWN_PAGES,
   meter: OWN_PAGES,
   runFailures: OWN_PAGES,
+  cacheStatus: OWN_PAGES,
+  clearCache: OWN_PAGES,
   sessionChoices: OWN_PAGES,
   exportZip: WHOLE_TREE,
   importZip: WHOLE_TREE,
@@ -95,6 +97,10 @@ export function engineAnswers(): DoorAnswers<EngineDoor> {
         atMs: count,
       }),
     ),
+    cacheStatus: v.array(
+      v.strictObject({ name: text, bytes: count, mostBytes: count, entries: count, hits: count, misses: count }),
+    ),
+    clearCache: v.null(),
     sessionChoices: v.strictObject({
       places: v.record(text, placeSchema),
       timeMs: v.nullable(count),
@@ -130,6 +136,8 @@ export const ENGINE_REQUESTS: DoorRequests<EngineDoor> = {
   }),
   meter: v.strictObject({}),
   runFailures: v.strictObject({ most }),
+  cacheStatus: v.strictObject({}),
+  clearCache: v.strictObject({}),
   sessionChoices: v.strictObject({ sessionId: sessionIdSchema }),
   exportZip: v.strictObject({ sessionId: sessionIdSchema, path: pathSchema }),
   importZip: v.strictObject({ sessionId: sessionIdSchema, path: pathSchema, into: pathSchema }),

@@ -53,6 +53,17 @@ export interface RunFailure {
   readonly atMs: number;
 }
 
+/** One place where results are kept. */
+export interface CacheTierStatus {
+  readonly name: string;
+  readonly bytes: number;
+  readonly mostBytes: number;
+  readonly entries: number;
+  /** Of this host's life. */
+  readonly hits: number;
+  readonly misses: number;
+}
+
 /** What only pages of the extension may ask of the host: one door with the runs door on one port. */
 export interface EngineDoor {
   analyse(request: AnalysisRequest): Answer<Analysis>;
@@ -64,6 +75,9 @@ export interface EngineDoor {
   meter(request: Record<string, never>): Answer<MeterReport>;
   /** Failures of this host's life, newest first. */
   runFailures(request: { readonly most: number }): Answer<readonly RunFailure[]>;
+  /** The tiers of the cache of results, the quickest first. */
+  cacheStatus(request: Record<string, never>): Answer<readonly CacheTierStatus[]>;
+  clearCache(request: Record<string, never>): Answer<null>;
   sessionChoices(request: { readonly sessionId: SessionId }): Answer<SessionChoices>;
   /**
    * Packs what is at or below `path` ('' for all) into one zip in the tree, in place of an earlier export. Fetch it by
