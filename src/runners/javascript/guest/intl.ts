@@ -51,31 +51,29 @@ const METHODS: Readonly<Record<string, readonly string[]>> = {
 };
 
 function intlClass(type: string, methods: readonly string[]): unknown {
-  const construct = function intl(this: object | undefined, locales?: unknown, options?: Options): object {
-    const asked = { type, locales: localesOf(locales), options };
-    const self = Object.create(construct.prototype as object) as Record<string, unknown>;
-    const call =
-      (method: string) =>
-      (...args: unknown[]): unknown =>
-        ask({ ...asked, method, args: args.map(argument) });
-    call('resolvedOptions')();
-    const define = (name: string): void => {
-      Object.defineProperty(self, name, { value: call(name), configurable: true, writable: true });
-    };
-    for (const method of methods) define(method);
-    define('resolvedOptions');
-    return self;
+  const Formatter = class {
+    constructor(locales?: unknown, options?: Options) {
+      const asked = { type, locales: localesOf(locales), options };
+      const call =
+        (method: string) =>
+        (...args: unknown[]): unknown =>
+          ask({ ...asked, method, args: args.map(argument) });
+      // Own functions, so that `numbers.map(format.format)` works; wrong options are refused at once.
+      for (const method of [...methods, 'resolvedOptions']) {
+        Object.defineProperty(this, method, { value: call(method), configurable: true, writable: true });
+      }
+      call('resolvedOptions')();
+    }
+    get [Symbol.toStringTag](): string {
+      return `Intl.${type}`;
+    }
+    static supportedLocalesOf(locales: unknown): unknown {
+      return ask({ type, method: 'supportedLocalesOf', locales: localesOf(locales), options: undefined, args: [] });
+    }
   };
-  Object.defineProperty(construct, 'name', { value: type });
-  Object.defineProperty(construct.prototype as object, Symbol.toStringTag, {
-    value: `Intl.${type}`,
-    configurable: true,
-  });
-  Object.assign(construct, {
-    supportedLocalesOf: (locales: unknown) =>
-      ask({ type, method: 'supportedLocalesOf', locales: localesOf(locales), options: undefined, args: [] }),
-  });
-  return construct;
+  Object.defineProperty(Formatter, 'name', { value: type });
+  // These classes may be called without `new`.
+  return new Proxy(Formatter, { apply: (target, _self, args) => Reflect.construct(target, args) as object });
 }
 
 const formatNumber = (value: number | bigint, locales: unknown, options: Options | undefined): unknown =>
