@@ -35,6 +35,7 @@ export const APP_ERROR_CODES = [
   'js/unsettled',
   'js/module-not-found',
   'runner/start-failed',
+  'runner/resting',
   'runner/crashed',
   'runner/killed',
   'box/self-test-failed',

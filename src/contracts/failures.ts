@@ -124,6 +124,12 @@ export const FAILURES = {
     ['Run it again.', 'Reload the extension if it stays so.'],
     RUN_AGAIN,
   ),
+  'runner/resting': row(
+    'The engine rests for a moment',
+    'It could not be started several times in a row, so it is not tried again at once.',
+    ['Run it again in half a minute.', 'Close other tabs, or reload the extension if it stays so.'],
+    RUN_AGAIN,
+  ),
   'runner/crashed': row(
     'Python crashed',
     'The engine broke down; variables are gone, files are kept.',

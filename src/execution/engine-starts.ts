@@ -1,4 +1,10 @@
-import { BrokenCircuitError, type CircuitBreakerPolicy, circuitBreaker, ConsecutiveBreaker, handleWhenResult } from 'cockatiel';
+import {
+  BrokenCircuitError,
+  type CircuitBreakerPolicy,
+  circuitBreaker,
+  ConsecutiveBreaker,
+  handleWhenResult,
+} from 'cockatiel';
 import { fail, type Result } from '../base/index.ts';
 import { type AppError, type AppErrorCode, appError } from '../contracts/errors.ts';
 import { LIMITS } from '../contracts/limits.ts';
@@ -7,8 +13,8 @@ import { LIMITS } from '../contracts/limits.ts';
 const PASSING: readonly AppErrorCode[] = ['runner/start-failed', 'box/lost'];
 
 const hasFailed = (result: unknown): boolean => {
-  const { ok, error } = result as Result<unknown, AppError>;
-  return !ok && PASSING.includes(error.code);
+  const answer = result as Result<unknown, AppError>;
+  return !answer.ok && PASSING.includes(answer.error.code);
 };
 
 /**

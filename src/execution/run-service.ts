@@ -17,6 +17,7 @@ import type { Claims, RunHistory } from '../database/index.ts';
 import { Admission } from './admission.ts';
 import { apartSession } from './apart-session.ts';
 import { type CachedRuns, replay } from './cache/index.ts';
+import { EngineStarts } from './engine-starts.ts';
 import { EventGuard } from './event-guard.ts';
 import { performRun } from './perform-run.ts';
 import { type GovernorOptions, RunQueue } from './queue/index.ts';
@@ -73,6 +74,7 @@ export class RunService {
   readonly #queue: RunQueue;
   readonly #admission: Admission;
   readonly #failures = new RunFailures();
+  readonly #starts = new EngineStarts();
   readonly #active = new Map<RunId, RunInService>();
   #waitingUtf16 = 0;
 
@@ -298,6 +300,7 @@ export class RunService {
       request: { ...request, sessionId },
       runner,
       pool,
+      starts: this.#starts,
       signal: run.stopping.signal,
       stoppedBy: () => run.stoppedBy,
       report: (event) => {
