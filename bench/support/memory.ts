@@ -7,7 +7,7 @@ import { startSite } from '../../tests/support/site/index.ts';
 const RUNS = 200;
 
 /** Resident memory in MB of all renderers below a browser process: host, boxes and the page that asks. */
-function rendererMegabytes(browserPid: number): number {
+export function rendererMegabytes(browserPid: number): number {
   const lines = execFileSync('ps', ['-eo', 'pid=,ppid=,rss=,args='], {
     encoding: 'utf8',
     maxBuffer: 16 * 1024 * 1024,
