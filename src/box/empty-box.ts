@@ -1,8 +1,8 @@
 import { LIMITS } from '../contracts/limits.ts';
 import type { BoxHandle } from './box-handle.ts';
 
-/** The start that uses up the empty box goes first; a frame costs a process. */
-const REPLENISH_AFTER_MS = 300;
+/** The start that uses up the empty box goes first, and its program; a frame costs a process. */
+const REPLENISH_AFTER_MS = 1000;
 
 type OpenFrame = (signal: AbortSignal) => Promise<BoxHandle | null>;
 

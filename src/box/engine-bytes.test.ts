@@ -45,6 +45,20 @@ describe('EngineBytes', () => {
     expect(loads()).toBe(1);
   });
 
+  it('sends a blob after what the engine starts with, before the last stage', async () => {
+    const { engine } = makeEngine();
+    const [a] = engine.files;
+    if (!a) throw new Error('no file');
+    const big = { ...a, name: 'big', stage: 0 as const, asBlob: true };
+    const sent = await sendTo(new EngineBytes(), { ...engine, files: [big, a] });
+    expect(sent.slice(1)).toMatchObject([
+      { stage: 0, opensPosts: false, files: [] },
+      { stage: 1, opensPosts: true, files: [{ name: 'a', asBlob: false }], modules: [{ name: 'm' }] },
+      { stage: 0, opensPosts: false, files: [{ name: 'big', asBlob: true }], modules: [] },
+      { stage: 2, isLast: true },
+    ]);
+  });
+
   it('holds posts back until all of an engine without stages is there', async () => {
     const { engine } = makeEngine();
     const files = engine.files.map(({ name, load }) => ({ name, load }));

@@ -5,6 +5,12 @@ const LAST_STAGE: EngineStage = 2;
 
 type Box = Pick<BoxHandle, 'tellBox'>;
 
+interface Sending {
+  readonly stage: EngineStage;
+  readonly opensPosts: boolean;
+  readonly which: (file: EngineFile) => boolean;
+}
+
 const stageOf = (file: EngineFile): EngineStage => file.stage ?? LAST_STAGE;
 
 /** True when something of the engine comes before its last stage, so that it can begin ahead of need. */
@@ -31,17 +37,26 @@ export class EngineBytes {
     handle.tellBox({ op: 'start', script: await script });
     if (engine.opening !== undefined) handle.tellBox({ op: 'post', message: engine.opening, transfer: [] });
     const stages = earlyStages(engine);
-    for (const stage of stages) await this.#send(engine, handle, stage, stage === stages.at(-1));
+    const isBlob = (file: EngineFile): boolean => file.asBlob ?? false;
+    for (const stage of stages) {
+      await this.#send(engine, handle, { stage, opensPosts: stage === stages.at(-1), which: (file) => !isBlob(file) });
+    }
+    // After the rest of its stage: nothing that starts an engine waits until a big file has been read from the package.
+    for (const stage of stages) {
+      if (!engine.files.some((file) => stageOf(file) === stage && isBlob(file))) continue;
+      await this.#send(engine, handle, { stage, opensPosts: false, which: isBlob });
+    }
   }
 
   /** Sends the last stage. To be called once `begin` is done, for the same engine and box. */
   async finish(engine: EngineSpec, box: Promise<Box | null>): Promise<void> {
     const handle = await box;
-    if (handle) await this.#send(engine, handle, LAST_STAGE, !isStaged(engine));
+    const rest = { stage: LAST_STAGE, opensPosts: !isStaged(engine), which: () => true };
+    if (handle) await this.#send(engine, handle, rest);
   }
 
-  async #send(engine: EngineSpec, handle: Box, stage: EngineStage, opensPosts: boolean): Promise<void> {
-    const chosen = engine.files.filter((file) => stageOf(file) === stage);
+  async #send(engine: EngineSpec, handle: Box, { stage, opensPosts, which }: Sending): Promise<void> {
+    const chosen = engine.files.filter((file) => stageOf(file) === stage && which(file));
     const files = await Promise.all(
       chosen.map(async (file) => ({
         name: file.name,

@@ -18,7 +18,10 @@ export interface EngineFile {
   load(): Promise<Blob>;
   /** Default 2. Stage 0 is for scripts: it waits for nothing else. */
   readonly stage?: EngineStage;
-  /** The worker gets the blob and reads of it what it needs, when it needs it. For big files of which most starts use little. */
+  /**
+   * The worker gets the blob and reads of it what it needs, when it needs it. For big files of which most starts use little;
+   * comes after the other files of the early stages.
+   */
   readonly asBlob?: boolean;
 }
 

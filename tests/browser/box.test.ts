@@ -223,13 +223,14 @@ describe.each<BrowserName>(['chrome', 'firefox'])('a box in %s', (name) => {
         });
         if (!('id' in opened)) return [opened];
         const messages = [];
-        for (let i = 0; i < 3; i++) messages.push(await host.message(opened.id, 'got'));
+        for (let i = 0; i < 4; i++) messages.push(await host.message(opened.id, 'got'));
         host.close(opened.id);
         return messages;
       },
       { wasm: EMPTY_WASM },
     );
     expect(seen).toEqual([
+      { kind: 'got', stage: 1, isLast: false, read: [], files: [], modules: [] },
       { kind: 'got', stage: 1, isLast: false, read: [['big', [7, 8]]], files: [], modules: [] },
       { kind: 'got', stage: 2, isLast: true, read: [], files: [], modules: [] },
       { kind: 'got', stage: 1, isLast: false, read: [], files: [], modules: [['inside', true]] },

@@ -72,6 +72,7 @@ export async function startInterpreter(
       const main = await create(settings);
       mark('created');
       if (start === 'cold') return main;
+      if (start === 'science') await parts.blobsCame; // its packages lie in one
       prepareHeap(main, parts, start);
       mark('replayed');
       await parts.whole;
