@@ -4,7 +4,7 @@ import { hostInMemory } from '../../tests/support/host-in-memory.ts';
 import { RUNS_PORT } from '../contracts/doors/runs-policy.ts';
 import type { RunId, SessionId } from '../contracts/ids.ts';
 import { LIMITS } from '../contracts/limits.ts';
-import type { RunRequest } from '../contracts/run.ts';
+import type { RunRequest, RunSummary } from '../contracts/run.ts';
 
 let ending: AbortController;
 beforeEach(() => {
@@ -100,6 +100,32 @@ test('a page of the extension sees what can run, what runs, what ran and what fa
   expect(await engine.analyse({ code: 'print(1)', label: 'python' })).toMatchObject({ value: { language: 'python' } });
 });
 
+test('a pure program is answered from the cache, whose state and end are in the hands of the extension', async () => {
+  const host = hostInMemory(ending.signal);
+  const [door, engine] = [host.fromTab(1), host.engineFromOwnPage()];
+  const pure = request({ code: 'print(sum([1, 2, 3]))', mayBeCached: true });
+  const outcomeOf = async (runId: RunId) => {
+    const find = async () =>
+      (await host.engineFromOwnPage().runHistory({ most: 50 })) as { value: readonly RunSummary[] };
+    await expect.poll(async () => (await find()).value.find((run) => run.runId === runId)?.outcome).toBeTruthy();
+    return (await find()).value.find((run) => run.runId === runId)?.outcome;
+  };
+  const run = async (begun: number | null) => {
+    const started = await door.start(pure);
+    if (!started.ok) throw new Error(started.error.code);
+    if (begun !== null) (await host.runner.begun(begun)).finish();
+    return outcomeOf(started.value.runId);
+  };
+  expect(await run(1)).not.toHaveProperty('fromCache');
+  expect(await run(null)).toMatchObject({ kind: 'completed', fromCache: true });
+  const status = await engine.cacheStatus({});
+  expect(status).toMatchObject({
+    value: [{ name: 'memory', entries: 1, hits: 1 }, { name: 'storage' }, { name: 'persistent' }],
+  });
+  await engine.clearCache({});
+  expect(await run(2)).not.toHaveProperty('fromCache');
+});
+
 test('a page may only depend on runs that it may follow', async () => {
   const host = hostInMemory(ending.signal);
   const own = await host.fromOwnPage().start(request({ sessionId: 'page:own' as SessionId }));
@@ -118,6 +144,8 @@ test('a page reaches nothing of the engine that is for pages of the extension', 
   expect(await engine.runHistory({ most: 1 })).toMatchObject(refused);
   expect(await engine.runFailures({ most: 1 })).toMatchObject(refused);
   expect(await engine.sessionChoices({ sessionId: CHAT })).toMatchObject(refused);
+  expect(await engine.cacheStatus({})).toMatchObject(refused);
+  expect(await engine.clearCache({})).toMatchObject(refused);
   expect(await engine.analyse({ code: '', label: null })).toMatchObject(refused);
 });
 

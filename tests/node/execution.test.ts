@@ -115,6 +115,30 @@ test('a failure here ends that run with its own code and leaves the rest running
   ]);
 });
 
+test.each([
+  ['python', 'print(sum([1, 4, 9]), 2 ** 100)', '14 1267650600228229401496703205376\n'],
+  ['javascript', 'console.log([1, 2, 3].map((n) => n * n).join())', '1,4,9\n'],
+  ['lua', 'print(6 * 7)', '42\n'],
+] as const)(
+  'a %s program that depends on nothing is answered from the cache, until something may change it',
+  async (language, code, printed) => {
+    const { run, filesOf } = open(`cache-${language}`);
+    const ask = () => run(language, code, { mayBeCached: true });
+    const isCached = async () => {
+      const { outcome, stdout } = await ask();
+      expect(stdout).toBe(printed);
+      return outcome.kind === 'completed' && outcome.fromCache === true;
+    };
+    expect(await isCached()).toBe(false);
+    expect(await isCached()).toBe(true);
+    filesOf('s' as SessionId).put('math.py', 'pi = 3');
+    expect(await isCached()).toBe(false);
+    expect(await isCached()).toBe(true);
+    await run(language, 'x = 1', { mayBeCached: true });
+    expect(await isCached()).toBe(false);
+  },
+);
+
 test('history and what was learnt outlive the engine', async () => {
   const first = open('history');
   const { runId } = await first.run('python', 'print(sum(range(10)))');

@@ -4,6 +4,7 @@ import type { Outcome } from '../../src/contracts/outcome.ts';
 import type { RunEvent, RunRequest } from '../../src/contracts/run.ts';
 import type { Runner } from '../../src/contracts/runner.ts';
 import {
+  createCachedResults,
   createChoiceRecords,
   createClaims,
   createRunEstimates,
@@ -12,6 +13,8 @@ import {
   openDatabase,
 } from '../../src/database/index.ts';
 import {
+  CachedRuns,
+  openResultCache,
   ownerOfFiles,
   PastRuns,
   RunNeeds,
@@ -19,6 +22,8 @@ import {
   SessionChoiceBook,
   SessionPool,
 } from '../../src/execution/index.ts';
+import { createCodeReader } from '../../src/host/code-reader.ts';
+import { filesState } from '../../src/host/files-state.ts';
 import { MemoryFiles } from './kit/memory-files.ts';
 import { createNodeBoxes } from './kit/node-box.ts';
 
@@ -45,12 +50,28 @@ export function engineInNode(runners: readonly Runner[], databaseName: string) {
   // Learning goes on behind the last run of a test.
   const put: typeof estimates.put = async (row) => (isClosed ? undefined : estimates.put(row));
   const past = new PastRuns({ store: { ...estimates, put }, now });
+  const stored = createCachedResults(database);
+  const results: typeof stored = {
+    ...stored,
+    put: async (row, body) => (isClosed ? undefined : stored.put(row, body)),
+    remove: async (ids) => (isClosed ? undefined : stored.remove(ids)),
+    rows: async (tier) => (isClosed ? [] : stored.rows(tier)),
+  };
   const choices = new SessionChoiceBook(createChoiceRecords(database), now);
   const pool = new SessionPool({ boxes: createNodeBoxes({}), filesOf, records: createSessionRecords(database) });
   const events = new Map<RunId, RunEvent[]>();
   const ends = new Map<RunId, (outcome: Outcome) => void>();
+  const analyse = createCodeReader();
+  const cached = new CachedRuns({
+    cache: openResultCache(results, now),
+    purityOf: async (code, language) => (await analyse({ code, label: language })).purity,
+    filesStateOf: (sessionId) => filesState(filesOf(sessionId)),
+    version: '1',
+    isOn: () => true,
+  });
   const service = new RunService({
     runners,
+    cached,
     pool,
     claims: createClaims(database),
     history: createRunHistory(database),
