@@ -63,13 +63,17 @@ local function read(file, name, level, ...)
   end
   return unpack(results, 1, count)
 end
+-- Unlike print: a float without a fraction is written without one.
+local function shownnumber(value)
+  return mathtype(value) == "integer" and tostring(value) or format("%.14g", value)
+end
 local function write(file, name, level, ...)
   local id = idof(file, name, level + 1)
   for i = 1, select("#", ...) do
     local value = (select(i, ...))
     local kind = type(value)
     if kind ~= "string" and kind ~= "number" then badargument(i, name, expected("string", value), level + 1) end
-    local done, problem, code = call(${OPERATION.write}, id, kind == "number" and tostring(value) or value)
+    local done, problem, code = call(${OPERATION.write}, id, kind == "number" and shownnumber(value) or value)
     if not done then return nil, problem, code end
   end
   return file
@@ -136,13 +140,16 @@ filemeta.__close = function(file) if handles[file] ~= closed then shut(file, "cl
 local function open(path, mode)
   local id, problem, code = call(${OPERATION.open}, path, mode)
   if id then return newfile(id) end
-  return nil, path .. ": " .. problem, code
+  return nil, path .. ": " .. problem, code, problem
+end
+local function opencheck(path, mode, level)
+  local file, _, _, problem = open(path, mode)
+  if not file then error("cannot open file '" .. path .. "' (" .. problem .. ")", (level or 2) + 1) end
+  return file
 end
 local function chosen(which, file, mode, name)
   if type(file) == "string" then
-    local opened, problem = open(file, mode)
-    if not opened then error(problem, 3) end
-    return opened
+    return (opencheck(file, mode, 3))
   end
   idof(file, name, 3)
   return file
@@ -188,8 +195,7 @@ function io.lines(path, ...)
     return iterate
   end
   if type(path) ~= "string" then badargument(1, "lines", expected("string", path)) end
-  local file, problem = open(path, "r")
-  if not file then error(problem, 2) end
+  local file = opencheck(path, "r")
   local iterate = lines(file, true, 2, ...)
   return iterate, nil, nil, file
 end
