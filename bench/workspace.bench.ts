@@ -35,7 +35,7 @@ async function openPage(browser: BrowserName) {
   const page = await started.newPage();
   await page.goto(served.url);
   await page.waitForFunction('globalThis.workspaceTest !== undefined');
-  await page.evaluate(await bundleScript(join(import.meta.dirname, 'support/file-peers.ts')));
+  await page.evaluate(await bundleScript(join(import.meta.dirname, 'file-peers.ts')));
   return {
     page,
     async [Symbol.asyncDispose]() {
