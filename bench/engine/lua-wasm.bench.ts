@@ -31,7 +31,7 @@ const warm = (page: Page, language: Language, code: string): Promise<number[]> =
 /** Lua and WebAssembly: starts, Stop, the next worker after a kill, a cached module. */
 async function* rowsIn(browser: BrowserName) {
   await using started = await startBrowser(browser);
-  const page = await started.quietPage();
+  const page = await started.popupPage();
   await page.evaluate(await bundleScript(join(import.meta.dirname, 'runners-script.ts')));
   const label = browser === 'firefox' ? ' (Firefox)' : '';
   const row = (name: string, samples: readonly number[], budget: { median?: number; p95?: number }) =>
