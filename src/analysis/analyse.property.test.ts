@@ -81,6 +81,22 @@ test.each<[string, (typeof LABELS)[number], string]>([
   check(code, wanted);
 });
 
+// A table that is a plain object has members that nobody wrote into it.
+test.each(['__proto__', 'constructor', 'toString', 'hasOwnProperty'])('the name %s is one as any other', (name) => {
+  const code = `${name} -o ${name}\n`;
+  for (const wanted of LABELS) {
+    check(`${name}(1)`, wanted);
+    check(`import ${name}`, wanted);
+    check(`require("${name}")(${name}.${name}, [${name}])\nclass ${name} {}`, wanted);
+    check(code, wanted);
+  }
+  const found = openAnalyser().analyse({ code, label: 'bash' });
+  expect(found).toMatchObject({ network: [], files: [], programs: [name], band: 'low' });
+  const { missing } = openAnalyser().analyse({ code: `import ${name}`, label: 'python' });
+  expect(missing).toEqual([]);
+  expect(openAnalyser().analyse({ code: 'x', label: name }).languageFrom).not.toBe('label');
+});
+
 test('the table of a tree holds no more than its bound, and says that it was cut', () => {
   const table = makeSyntaxTable(GRAMMARS.python.parser, 'f(1)\n'.repeat(2_000), 500);
   expect(table).toMatchObject({ count: 500, isCut: true });

@@ -10,29 +10,31 @@ export interface Allocation {
 }
 
 /** Bytes an item, by the call that makes them. */
-const ITEM_BYTES: Readonly<Record<string, number>> = {
-  'numpy.zeros': 8,
-  'numpy.ones': 8,
-  'numpy.empty': 8,
-  'numpy.full': 8,
-  'numpy.arange': 8,
-  'numpy.linspace': 8,
-  'numpy.random.rand': 8,
-  'numpy.random.randn': 8,
-  Array: 8,
-  Float64Array: 8,
-  Float32Array: 4,
-  Int32Array: 4,
-  Uint8Array: 1,
-  ArrayBuffer: 1,
-  bytearray: 1,
-  bytes: 1,
-  'Buffer.alloc': 1,
-  'string.rep': 1,
-  'str.rep': 1,
-  'str.repeat': 1,
-  '.repeat': 1,
-};
+const ITEM_BYTES: ReadonlyMap<string, number> = new Map(
+  Object.entries({
+    'numpy.zeros': 8,
+    'numpy.ones': 8,
+    'numpy.empty': 8,
+    'numpy.full': 8,
+    'numpy.arange': 8,
+    'numpy.linspace': 8,
+    'numpy.random.rand': 8,
+    'numpy.random.randn': 8,
+    Array: 8,
+    Float64Array: 8,
+    Float32Array: 4,
+    Int32Array: 4,
+    Uint8Array: 1,
+    ArrayBuffer: 1,
+    bytearray: 1,
+    bytes: 1,
+    'Buffer.alloc': 1,
+    'string.rep': 1,
+    'str.rep': 1,
+    'str.repeat': 1,
+    '.repeat': 1,
+  }),
+);
 
 /** The product of the numbers of a shape such as `(1000, 1000)`; of several numbers, as `rand(10, 10)` has them. */
 function itemsOf({ context }: TreeRead, nodes: readonly number[]): number {
@@ -61,7 +63,7 @@ const ALL_ARGUMENTS = new Set(['numpy.random.rand', 'numpy.random.randn']);
 
 function ofCalls(read: TreeRead): Allocation[] {
   return read.facts.calls.flatMap(({ name, args, from, to }) => {
-    const size = ITEM_BYTES[name] ?? (name.startsWith('.') ? undefined : ITEM_BYTES[name.slice(name.lastIndexOf('.'))]);
+    const size = ITEM_BYTES.get(name) ?? ITEM_BYTES.get(name.slice(name.lastIndexOf('.')));
     if (size === undefined) return [];
     const nodes = args.filter(({ keyword }) => keyword === null).map(({ node }) => node);
     const sized = nodes.filter((node) => itemsOf(read, [node]) > 0);

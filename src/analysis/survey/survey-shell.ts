@@ -8,12 +8,14 @@ import { isConnection, programsOf, shellFiles, shellFound, shellNetwork } from '
 import type { Place, Survey } from './survey.ts';
 import { surveyTree } from './survey-tree.ts';
 
-const INTERPRETERS: Readonly<Record<string, readonly [flag: string, language: TreeLanguage]>> = {
-  python: ['-c', 'python'],
-  python3: ['-c', 'python'],
-  node: ['-e', 'javascript'],
-  lua: ['-e', 'lua'],
-};
+const INTERPRETERS = new Map<string, readonly [flag: string, language: TreeLanguage]>(
+  Object.entries({
+    python: ['-c', 'python'],
+    python3: ['-c', 'python'],
+    node: ['-e', 'javascript'],
+    lua: ['-e', 'lua'],
+  }),
+);
 /** Texts with code that are read in one script. */
 const INNER = 5;
 
@@ -21,7 +23,7 @@ const INNER = 5;
 function innerCode(facts: ShellFacts): Survey['inner'] {
   const found: { survey: Survey; at: Place }[] = [];
   for (const command of facts.commands) {
-    const [flag, language] = INTERPRETERS[command.name ?? ''] ?? [];
+    const [flag, language] = INTERPRETERS.get(command.name ?? '') ?? [];
     const at = flag === undefined ? -1 : command.words.findIndex(({ text }) => text === flag);
     const word = at < 0 ? undefined : command.words[at + 1];
     if (!word || word.isComputed || language === undefined || found.length >= INNER) continue;

@@ -28,32 +28,34 @@ const NETWORK = set(
   'curl wget ssh scp sftp nc ncat netcat telnet ftp ping dig nslookup whois traceroute aria2c lynx npx http httpie mosh',
 );
 /** Programs that use the network for some of their words only. */
-const NETWORK_WORDS: Readonly<Record<string, ReadonlySet<string>>> = {
-  git: set('clone fetch pull push ls-remote submodule'),
-  pip: set('install download search'),
-  pip3: set('install download search'),
-  uv: set('pip sync add install'),
-  npm: set('install i ci update publish add exec create'),
-  pnpm: set('install i add update dlx'),
-  yarn: set('install add upgrade dlx'),
-  apt: set('install update upgrade'),
-  'apt-get': set('install update upgrade dist-upgrade'),
-  yum: set('install update'),
-  dnf: set('install update'),
-  apk: set('add update'),
-  brew: set('install update upgrade'),
-  gem: set('install'),
-  cargo: set('install add update'),
-  go: set('get install mod'),
-  conda: set('install update create'),
-  docker: set('run pull push build login compose'),
-  podman: set('run pull push build'),
-  python: set('pip'),
-  python3: set('pip'),
-  rsync: set(''),
-  aws: set('s3 ec2 sts configure'),
-  gh: set('repo pr api release issue'),
-};
+const NETWORK_WORDS: ReadonlyMap<string, ReadonlySet<string>> = new Map(
+  Object.entries({
+    git: set('clone fetch pull push ls-remote submodule'),
+    pip: set('install download search'),
+    pip3: set('install download search'),
+    uv: set('pip sync add install'),
+    npm: set('install i ci update publish add exec create'),
+    pnpm: set('install i add update dlx'),
+    yarn: set('install add upgrade dlx'),
+    apt: set('install update upgrade'),
+    'apt-get': set('install update upgrade dist-upgrade'),
+    yum: set('install update'),
+    dnf: set('install update'),
+    apk: set('add update'),
+    brew: set('install update upgrade'),
+    gem: set('install'),
+    cargo: set('install add update'),
+    go: set('get install mod'),
+    conda: set('install update create'),
+    docker: set('run pull push build login compose'),
+    podman: set('run pull push build'),
+    python: set('pip'),
+    python3: set('pip'),
+    rsync: set(''),
+    aws: set('s3 ec2 sts configure'),
+    gh: set('repo pr api release issue'),
+  }),
+);
 
 const OTHERS = set(
   'env sudo doas iptables systemctl service docker podman kubectl make cmake gcc g++ node python python3 kill killall pkill ps top date uname which whoami hostname seq tr expr sleep xargs base64 jq yes watch mount umount ip ifconfig ssh-keygen openssl history alias crontab useradd passwd shutdown reboot',
@@ -62,7 +64,7 @@ const OTHERS = set(
 /** Whether a name is that of a program that shells start often. */
 export function isKnownProgram(name: string): boolean {
   const lists = [READERS, LISTERS, WRITERS, MOVERS, NETWORK, OTHERS, BUILTINS];
-  return lists.some((list) => list.has(name)) || Object.hasOwn(NETWORK_WORDS, name);
+  return lists.some((list) => list.has(name)) || NETWORK_WORDS.has(name);
 }
 
 const plainWords = (command: ShellCommand): readonly string[] =>
@@ -72,7 +74,7 @@ const plainWords = (command: ShellCommand): readonly string[] =>
 export function networkOfCommand(command: ShellCommand): { by: string; host: string | null } | null {
   const name = command.name ?? '';
   const words = plainWords(command);
-  const wanted = NETWORK_WORDS[name];
+  const wanted = NETWORK_WORDS.get(name);
   const uses =
     NETWORK.has(name) ||
     (wanted !== undefined &&
@@ -92,12 +94,12 @@ const pathUse = (access: FileUse['access'], word: { text: string; isComputed: bo
   path: word ? word.text.replaceAll('$HOME', '~').replaceAll('${HOME}', '~') : null,
 });
 
-const CURL_FLAGS: Readonly<Record<string, FileUse['access']>> = {
-  '-o': 'write',
-  '--output': 'write',
-  '-T': 'read',
-  '--upload-file': 'read',
-};
+const CURL_FLAGS: ReadonlyMap<string, FileUse['access']> = new Map([
+  ['-o', 'write'],
+  ['--output', 'write'],
+  ['-T', 'read'],
+  ['--upload-file', 'read'],
+]);
 
 /** `@file` and `name=@file`: curl sends what is in it. */
 function sentFile(word: ShellWord): PathUse | null {
@@ -110,7 +112,7 @@ function sentFile(word: ShellWord): PathUse | null {
 function ofCurl(command: ShellCommand): PathUse[] {
   return command.words.flatMap((word, index) => {
     if (word.text === '-O' || word.text === '--remote-name') return [pathUse('write', undefined)];
-    const access = CURL_FLAGS[command.words[index - 1]?.text ?? ''];
+    const access = CURL_FLAGS.get(command.words[index - 1]?.text ?? '');
     const sent = access ? pathUse(access, word) : sentFile(word);
     return sent ? [sent] : [];
   });

@@ -166,7 +166,8 @@ const NUMBERS: Readonly<Record<string, (context: TreeContext, node: number, hops
   ParenthesizedExpression: (context, node, hops) => numberOf(context, innerOf(context, node), hops),
   BinaryExpression: (context, node, hops) => {
     const [left = -1, operator = -1, right = -1] = [...childrenOf(context.table, node)];
-    const apply = OPERATORS[operator < 0 ? '' : textOf(context.table, operator)];
+    const sign = operator < 0 ? '' : textOf(context.table, operator);
+    const apply = Object.hasOwn(OPERATORS, sign) ? OPERATORS[sign] : undefined;
     const a = numberOf(context, left, hops);
     const b = numberOf(context, right, hops);
     return apply && a !== null && b !== null ? apply(a, b) : null;

@@ -13,11 +13,11 @@ const SOURCE_KEPT = 200;
 const LISTS = new Set(['ArrayExpression', 'TupleExpression', 'TableConstructor']);
 
 /** `sys.executable` in a list of words is the interpreter. */
-const WORD_NAMES: Readonly<Record<string, string>> = {
-  'sys.executable': 'python3',
-  'process.execPath': 'node',
-  'process.argv[]': 'node',
-};
+const WORD_NAMES: ReadonlyMap<string, string> = new Map([
+  ['sys.executable', 'python3'],
+  ['process.execPath', 'node'],
+  ['process.argv[]', 'node'],
+]);
 
 function wordsOf(context: TreeContext, names: DottedNames, node: number): readonly (string | null)[] | null {
   if (!LISTS.has(nameOf(context.table, node))) return null;
@@ -26,7 +26,7 @@ function wordsOf(context: TreeContext, names: DottedNames, node: number): readon
     .map((word) => {
       const literal = literalOf(context, word);
       if (literal?.isWhole === true) return literal.text;
-      return WORD_NAMES[names.of(word) ?? ''] ?? null;
+      return WORD_NAMES.get(names.of(word) ?? '') ?? null;
     });
 }
 
