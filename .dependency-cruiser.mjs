@@ -37,6 +37,22 @@ export default {
       to: { path: '^src/runners/', pathNot: ['^src/runners/$1/', '^src/runners/kit/(worker/)?index\\.ts$'] },
     },
     {
+      name: 'worker-half-apart',
+      comment: "What runs in a box carries nothing of the host's side: schemas alone are half a megabyte.",
+      severity: 'error',
+      from: { path: '^src/runners/[^/]+/worker(/|\\.ts$)', pathNot: '\\.test\\.ts$' },
+      to: {
+        path: ['^src/runners/kit/[^/]+\\.ts$', '^src/contracts/(runner-protocol|doors/)'],
+        dependencyTypesNot: ['type-only'],
+      },
+    },
+    {
+      name: 'host-half-apart',
+      severity: 'error',
+      from: { path: '^src/runners/[^/]+/[^/]+\\.ts$', pathNot: '/worker\\.ts$' },
+      to: { path: '^src/runners/kit/worker/', dependencyTypesNot: ['type-only'] },
+    },
+    {
       name: 'surfaces-apart',
       severity: 'error',
       from: { path: '^src/ui/(in-chat|popup)/' },
