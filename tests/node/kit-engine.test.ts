@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest';
+import { FAILURES } from '../../src/contracts/failures.ts';
 import type { RunEvent } from '../../src/contracts/run.ts';
 import { MemoryFiles } from '../support/kit/memory-files.ts';
 import { nodeSource } from '../support/kit/node-source.ts';
@@ -163,6 +164,20 @@ describe.each([
     expect(opened.session.isAlive).toBe(false);
   });
 
+  test('says what was held back and could not be written, in the words of the host', async () => {
+    const opened = await open(isShared);
+    const { perform } = opened.files;
+    await opened.run('write log one');
+    opened.files.perform = async (operation) =>
+      operation.op === 'write' && operation.position > 0
+        ? { ok: false, errno: 'ENOSPC' }
+        : perform.call(opened.files, operation);
+    const { outcome } = await opened.run('write log one\nadd log 3 two');
+    // Copied, the file goes out whole, from its beginning.
+    expect(outcome.kind === 'completed' && outcome.error?.code).toBe(isShared ? 'files/no-space' : undefined);
+    if (isShared && outcome.kind === 'completed') expect(outcome.error?.title).toBe(FAILURES['files/no-space'].title);
+  });
+
   test('an engine that is spent ends its run well, and its session with it', async () => {
     const opened = await open(isShared);
     expect((await opened.run('spend last')).outcome).toMatchObject({ kind: 'completed', exitCode: 0, result: 'last' });
@@ -179,7 +194,11 @@ describe.each([
     const { perform } = opened.files;
     opened.files.perform = async (operation) =>
       operation.op === 'write' ? { ok: false, errno: 'ENOSPC' } : perform.call(opened.files, operation);
-    expect((await opened.run('write full x')).outcome).toMatchObject({ kind: 'completed', exitCode: 1 });
+    const { outcome } = await opened.run('write full x');
+    expect(outcome).toMatchObject({ kind: 'completed', exitCode: 1 });
+    // Live, the program itself hears it; copied, it is the host that says it afterwards.
+    if (outcome.kind === 'completed')
+      expect(outcome.error?.title).toBe(isShared ? 'ENOSPC' : FAILURES['files/no-space'].title);
   });
 
   test('loads late parts', async () => {

@@ -137,7 +137,7 @@ export class EngineRun {
         this.#stop({ kind: 'limit', code: event.code });
         return;
       case 'error':
-        this.#error = event.error;
+        this.#error = inWords(event.error);
         return;
       case 'completed':
         this.#exitCode = event.exitCode;
@@ -273,6 +273,13 @@ export class EngineRun {
 }
 
 const namedPaths = (path: string, others: number): string => (others > 0 ? `${path} and ${others} more` : path);
+
+/** A worker without words of its own says only the code, and what it is about. */
+function inWords(error: ProgramError): ProgramError {
+  if (error.title !== '') return error;
+  const { title, explanation, suggestions } = FAILURES[error.code];
+  return { ...error, title, message: `${error.message}: ${explanation}`, suggestions };
+}
 
 /** The program ended well but believes in a file that is not there. */
 function notSaved(refused: Refused): ProgramError {

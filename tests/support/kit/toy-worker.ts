@@ -95,6 +95,9 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   append: (host, [path = '', ...rest]) => (
     host.tree.write(path, host.tree.stat(path).sizeBytes, encode(text(rest))), null
   ),
+  add: (host, [path = '', position = '0', ...rest]) => (
+    host.tree.write(path, Number(position), encode(text(rest))), null
+  ),
   replace: (host, [path = '', ...rest]) => (host.tree.replace(path, encode(text(rest))), null),
   flush: (host) => (host.tree.flush(), null),
   read: (host, [path = '']) => new TextDecoder().decode(host.tree.read(path, 0, 1_000_000)),

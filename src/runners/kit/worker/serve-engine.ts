@@ -1,5 +1,4 @@
 import type { EngineDelivery } from '../../../contracts/box.ts';
-import { FAILURES } from '../../../contracts/failures.ts';
 import type { ToWorker, WorkerEvent } from '../../../contracts/runner-protocol.ts';
 import { RUNNER_PROTOCOL } from '../../../contracts/runner-version.ts';
 import { announceFiles } from './announce.ts';
@@ -183,8 +182,7 @@ function settleFiles(flush: () => void): CellResult['error'] {
     if (!(error instanceof FileError)) throw error;
     const code =
       error.errno === 'ENOSPC' ? 'files/no-space' : error.errno === 'EFBIG' ? 'files/too-large' : 'files/unavailable';
-    const { title, explanation, suggestions } = FAILURES[code];
-    const message = `${error.path}: ${explanation}`;
-    return { code, title, message, traceback: null, line: null, column: null, suggestions: [...suggestions] };
+    // The words for it are the host's.
+    return { code, title: '', message: error.path, traceback: null, line: null, column: null, suggestions: [] };
   }
 }
