@@ -1,7 +1,7 @@
 import { parentOf, fromOf } from './syntax-table.ts';
 import { type Grammar, GRAMMARS, type TreeLanguage } from './grammars.ts';
 import { type Binding, createScope, findBindings, type Scope } from './scopes.ts';
-import { makeSyntaxTable, nameOf, type SyntaxTable, textOf } from './syntax-table.ts';
+import { childNamed, makeSyntaxTable, nameOf, type SyntaxTable, textOf } from './syntax-table.ts';
 
 /** What a name's node is: a use (0), a place where it is made, the name of an argument, or a part of a statement. */
 export const USE = 0;
@@ -35,6 +35,11 @@ function scopeKind(grammar: Grammar, name: string): Scope['kind'] {
   return name === 'ClassDefinition' || name === 'ClassBody' ? 'class' : 'block';
 }
 
+/** `sum(x for x in xs)`: the arguments are a generator, whose names are its own. */
+function isGenerator(table: SyntaxTable, node: number, name: string): boolean {
+  return name === 'ArgList' && childNamed(table, node, 'for') >= 0;
+}
+
 /** Parses code and finds what is around each node; names are bound afterwards, by the language's binder. */
 export function createTreeContext(language: TreeLanguage, code: string): TreeContext {
   const grammar = GRAMMARS[language];
@@ -57,7 +62,7 @@ export function createTreeContext(language: TreeLanguage, code: string): TreeCon
     blockOf.push(grammar.conditional.has(aboveName) ? above : inherited(blockOf, above));
     loopOf.push(grammar.loops.has(aboveName) ? above : loop);
     const own = nameOf(table, at);
-    if (!grammar.scopes.has(own)) {
+    if (!grammar.scopes.has(own) && !isGenerator(table, at, own)) {
       innerScope.push(scope);
       continue;
     }
