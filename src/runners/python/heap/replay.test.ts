@@ -116,7 +116,11 @@ describe('replay with stand-ins', () => {
     const compile = (text: string): WebAssembly.Module =>
       new WebAssembly.Module(Uint8Array.from(wabt.parseWat('test.wat', text).toBinary({}).buffer));
     const memory = new WebAssembly.Memory({ initial: 1 });
-    const main = { ...mainOf(4), HEAPU8: new Uint8Array(memory.buffer), getDylinkMetadata: () => ({ memorySize: 8 }) };
+    const main = {
+      ...mainOf(4),
+      HEAPU8: new Uint8Array(memory.buffer),
+      getDylinkMetadata: () => ({ memorySize: 8, tableSize: 2 }),
+    };
     main.LDSO.loadedLibsByName['__main__'] = {
       refcount: 1,
       name: '__main__',

@@ -37,7 +37,7 @@ export function replaySideModules(
 
   main.wasmTable.grow(record.tableLength - record.baseTableLength);
   for (const [name, value] of Object.entries(record.got)) globalFor(main, name).value = value;
-  const libraries = record.libraries.map((library, number) => new ReplayedLibrary(main, record, number, options));
+  const libraries = record.libraries.map((_library, number) => new ReplayedLibrary(main, record, number, options));
   if (stubs) {
     // A method, not a getter: bundlers drop a getter whose value nobody takes.
     const load = (number: number): void => {

@@ -191,7 +191,7 @@ function readerOf(blob: Blob): ReadBytes {
   const reader = new scope.FileReaderSync();
   const read = reader.readAsArrayBuffer.bind(reader);
   const slice = blob.slice.bind(blob);
-  return (offset, length) => new Uint8Array(length === 0 ? 0 : read(slice(offset, offset + length)));
+  return (offset, length) => (length === 0 ? new Uint8Array() : new Uint8Array(read(slice(offset, offset + length))));
 }
 
 /** Without a heap: packages mounted if they came, our own support package written as source. */
