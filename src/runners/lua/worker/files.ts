@@ -1,26 +1,13 @@
 import type { FileErrno } from '../../../contracts/files.ts';
-import { belowMount, FileError, type WorkerTree } from '../../kit/worker/index.ts';
+import { belowMount, FileError } from '../../kit/worker/index.ts';
 import { ByteReader } from './byte-reader.ts';
+import type { LuaStat, LuaTree } from './lua-tree.ts';
 import { TemporaryFiles } from './temporary-files.ts';
 
 const READ_BYTES = 64 * 1024;
 const TEMPORARY = '/tmp';
 /** Streams that are always open have the numbers of POSIX: 0, 1, 2. */
 const FIRST_FILE = 3;
-
-export interface LuaStat {
-  readonly kind: 'file' | 'directory';
-  readonly sizeBytes: number;
-  readonly modifiedAtMs: number;
-}
-
-/** What Lua needs of a tree. Paths are below its root; it refuses by throwing a `FileError`. */
-export interface LuaTree
-  extends Pick<WorkerTree, 'exists' | 'write' | 'truncate' | 'rename' | 'remove' | 'flush' | 'mkdir'> {
-  stat(path: string): LuaStat;
-  list(path: string): readonly { readonly path: string }[];
-  read(path: string, position: number, length: number): Uint8Array;
-}
 
 /** What went wrong with a file, in the words and numbers of C. */
 export interface FileProblem {

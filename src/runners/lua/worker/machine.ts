@@ -1,6 +1,7 @@
 import { HOOK_COUNT, type LuaExports, STATUS, TYPE } from './exports.ts';
-import { type FileProblem, isProblem, type LuaFiles, type LuaStat } from './files.ts';
+import { type FileProblem, isProblem, type LuaFiles } from './files.ts';
 import { instantiateLua, type LuaGlue } from './glue.ts';
+import type { LuaStat } from './lua-tree.ts';
 import { withLastValue } from './last-value.ts';
 import { BASE_PRELUDE } from './prelude/base.ts';
 import { FILES_PRELUDE } from './prelude/files.ts';

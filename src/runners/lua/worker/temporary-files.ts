@@ -1,5 +1,5 @@
 import { FileError } from '../../kit/worker/index.ts';
-import type { LuaStat, LuaTree } from './files.ts';
+import type { LuaStat, LuaTree } from './lua-tree.ts';
 
 /** Together; they lie in this worker's memory. */
 const MOST_BYTES = 32 * 1024 * 1024;
