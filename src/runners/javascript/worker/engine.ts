@@ -12,6 +12,7 @@ import { programErrorOf } from './program-error.ts';
 import { rewriteCell } from './rewrite.ts';
 import { createStripTypes, type Position, type StripTypes } from './strip-types.ts';
 import { Timers } from './timers.ts';
+import { createUrlParts } from './url.ts';
 
 const NO_NETWORK = 'The network is off for programs here.';
 const MAY_IMPORT = /\b(?:import|require|Buffer|readFileSync)\b/u;
@@ -52,6 +53,8 @@ class JavaScriptEngine implements Engine {
   readonly #parse;
   readonly #functions;
   readonly #constants = new Set<string>();
+  /** Made before the worker loses what it is made from. */
+  readonly #urlParts = createUrlParts();
   readonly #beganMs = performance.now();
   #strip: StripTypes | null = null;
   #vm: GuestVm | null = null;
@@ -174,6 +177,7 @@ class JavaScriptEngine implements Engine {
       },
       fetch: this.#options.hostFetch ?? (() => Promise.resolve(JSON.stringify({ error: NO_NETWORK }))),
       importNow: (id) => this.#importNow(id),
+      urlParts: this.#urlParts,
     });
     const options = {
       modules: this.#host.modules,

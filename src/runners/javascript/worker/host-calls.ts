@@ -6,7 +6,6 @@ import type { HostFunctions } from './host-functions.ts';
 import { createIntl } from './intl.ts';
 import type { Modules } from './modules.ts';
 import type { Timers } from './timers.ts';
-import { createUrlParts } from './url.ts';
 
 /** What a run waits for beside timers: answers of a person, of the network. */
 export interface Pending {
@@ -27,6 +26,7 @@ export interface GuestHost {
   /** The network gate: JSON of a request to JSON of an answer. */
   readonly fetch: (request: string) => Promise<string>;
   readonly importNow: (id: string) => string;
+  readonly urlParts: (request: string) => string;
 }
 
 /** The functions under which the guest reaches its worker; see `guest/host-calls.ts` for what each promises. */
@@ -34,7 +34,6 @@ export function createHostCalls(options: GuestHost): (vm: GuestVm) => Readonly<R
   const { host, timers, modules, pending, functions } = options;
   const files = createFileCalls(host.tree);
   const intl = createIntl();
-  const url = createUrlParts();
   return (vm) => ({
     write: (stream, text) => void host.write(stream?.toNumber() === 2 ? 2 : 1, text?.toString() ?? ''),
     setTimer: (id, ms) => timers.set(id?.toNumber() ?? 0, ms?.toNumber() ?? 0),
@@ -51,7 +50,7 @@ export function createHostCalls(options: GuestHost): (vm: GuestVm) => Readonly<R
       return vm.compileFunction(modules.functionText(name), name);
     },
     importNow: (id) => options.importNow(id?.toString() ?? ''),
-    url: (request) => url(request?.toString() ?? '{}'),
+    url: (request) => options.urlParts(request?.toString() ?? '{}'),
     intl: (request) => intl(request?.toString() ?? ''),
     readLine: (prompt) => JSON.stringify({ text: host.readLine(prompt?.toString() ?? '') }),
     readLineLater: (id, prompt) => {
