@@ -5,10 +5,12 @@ import type { ServerMessage } from './door-protocol.ts';
 
 /** One frame of a 60 Hz screen: more messages a second than that nobody sees. */
 const FLUSH_EVERY_MS = 16;
+/** Batches that may go at once after a rest: a short run is over, all its states and its output told, within one frame. */
+const BURST = 8;
 
 /**
- * Sends a stream to one reader: the first item at once, then at most 60 batches a second, and no more than
- * `batchesUnseen` ahead of the reader. Nothing is queued here; the source keeps the items.
+ * Sends a stream to one reader: what comes after a rest at once, at most 60 batches a second in the long run, and no more
+ * than `batchesUnseen` ahead of the reader. Nothing is queued here; the source keeps the items.
  */
 export function sendItems(options: {
   readonly id: string;
@@ -25,7 +27,8 @@ export function sendItems(options: {
   let isSending = false;
   let isOver = false;
   let timer: ReturnType<typeof setTimeout> | null = null;
-  let lastFlushAtMs = -FLUSH_EVERY_MS;
+  let left = BURST;
+  let earnedAtMs = performance.now();
 
   const flush = async () => {
     timer = null;
@@ -41,7 +44,7 @@ export function sendItems(options: {
       batch += 1;
       at = last.n;
       isSending = true;
-      lastFlushAtMs = performance.now();
+      left -= 1;
       await send({ kind: 'items', id, batch, items: [...items] });
       isSending = false;
     }
@@ -54,9 +57,11 @@ export function sendItems(options: {
   };
   const schedule = () => {
     if (timer !== null || isOver || signal.aborted) return;
-    const waitMs = FLUSH_EVERY_MS - (performance.now() - lastFlushAtMs);
-    if (waitMs <= 0) void flush();
-    else timer = setTimeout(() => void flush(), waitMs);
+    const now = performance.now();
+    left = Math.min(BURST, left + (now - earnedAtMs) / FLUSH_EVERY_MS);
+    earnedAtMs = now;
+    if (left >= 1) void flush();
+    else timer = setTimeout(() => void flush(), (1 - left) * FLUSH_EVERY_MS);
   };
 
   source.onMore(schedule, { signal });
