@@ -9,6 +9,8 @@ export interface BenchRow {
   readonly ratio: number | null;
   readonly budget: string | null;
   readonly ok: boolean;
+  /** Why there is no figure. */
+  readonly error?: string;
 }
 
 /** The value below which `share` (0 to 1) of the sorted samples lie; nearest rank. */
@@ -27,18 +29,20 @@ export interface Budget {
   readonly ratio?: number;
 }
 
-/** Makes a row from raw samples, judged by its budget. */
-export function benchRow(row: {
-  readonly name: string;
-  readonly unit: string;
+/** What was measured, and what it is judged by. */
+export interface RowSamples {
   readonly samples: readonly number[];
   readonly peer?: { readonly name: string; readonly samples: readonly number[] };
   readonly budget?: Budget;
-}): BenchRow {
+}
+
+/** Makes a row from raw samples, judged by its budget. A sample that is no number fails it. */
+export function benchRow(row: RowSamples & { readonly name: string; readonly unit: string }): BenchRow {
   const median = percentile(row.samples, 0.5);
   const p95 = percentile(row.samples, 0.95);
   const ratio = row.peer ? median / percentile(row.peer.samples, 0.5) : null;
   const budget = row.budget ?? {};
+  const isWhole = row.samples.every((sample) => !Number.isNaN(sample));
   const holds = (value: number | null, bound: number | undefined): boolean =>
     bound === undefined || (value !== null && value <= bound);
   const words = Object.entries(budget).map(([key, bound]) => `${key} ≤ ${bound}`);
@@ -51,8 +55,14 @@ export function benchRow(row: {
     peer: row.peer?.name ?? null,
     ratio: ratio === null ? null : round(ratio),
     budget: words.length > 0 ? words.join(', ') : null,
-    ok: holds(median, budget.median) && holds(p95, budget.p95) && holds(ratio, budget.ratio),
+    ok: isWhole && holds(median, budget.median) && holds(p95, budget.p95) && holds(ratio, budget.ratio),
   };
+}
+
+/** A row that has no figure, and why. */
+export function failedRow(name: string, unit: string, error: unknown): BenchRow {
+  const said = error instanceof Error ? error.message : String(error);
+  return { ...benchRow({ name, unit, samples: [] }), ok: false, error: said.slice(0, 500) };
 }
 
 /** What a file `bench/<group>.bench.ts` exports as `run`. */

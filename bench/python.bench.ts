@@ -1,23 +1,29 @@
 import { connectRunsClient, runRequest } from '../tests/support/runs-client/index.ts';
 import { finishedCard, sendMessage } from '../tests/support/browsers/index.ts';
-import { type BenchGroup, benchRow } from './bench-row.ts';
-import { type BoxBench, type BrowserName, loadBoxBench, repeat, startBrowser } from './support/extension-browser.ts';
+import type { BenchGroup, BenchRow, RowSamples } from './bench-row.ts';
+import {
+  type BenchBrowser,
+  type BoxBench,
+  type BrowserName,
+  loadBoxBench,
+  repeat,
+  startBrowser,
+  type StartTimes,
+} from './support/extension-browser.ts';
+import { measured } from './support/measured.ts';
 import { growthRow } from './support/memory.ts';
 import { stopRows } from './support/stop.ts';
 
 const IMPORTS = 'import numpy, pandas, matplotlib.pyplot\nprint(1)';
-const ordinary = (samples: readonly { firstOutputMs: number }[]): number[] =>
-  samples.map((sample) => sample.firstOutputMs);
+/** The site keeps the last six turns of a chat on the page. */
+const TURNS_SHOWN = 6;
+const LOADED = 'loadPyodide in the same box';
+const toOutput = (runs: readonly StartTimes[]): number[] => runs.map((run) => run.firstOutputMs);
+const toEnd = (runs: readonly StartTimes[]): number[] => runs.map((run) => run.endedMs);
 const label = (browser: BrowserName): string => (browser === 'firefox' ? ' (Firefox)' : '');
 
-/** Starts come from people, not in a row: the box that the last one used up has begun again. */
-async function rested<T>(box: BoxBench, once: () => Promise<T>): Promise<T> {
-  await box.rest();
-  return once();
-}
-
 /** The engine in a browser that was just started: the door is asked at once, nothing was warmed. */
-async function* coldStarts(browser: BrowserName) {
+async function coldStart(browser: BrowserName): Promise<RowSamples> {
   const ours = await repeat(5, async () => {
     await using started = await startBrowser(browser);
     const client = await connectRunsClient(await started.quietPage());
@@ -29,72 +35,89 @@ async function* coldStarts(browser: BrowserName) {
     const box = await loadBoxBench(await started.quietPage());
     return (await box.startAndRun('cold', 'print(1)')).firstOutputMs;
   });
-  yield benchRow({
-    name: `cold start to first stdout${label(browser)}`,
-    unit: 'ms',
+  return {
     samples: ours,
-    peer: { name: 'loadPyodide in the same box', samples: peer },
+    peer: { name: LOADED, samples: peer },
     budget: browser === 'firefox' ? { median: 900 } : { median: 700, ratio: 0.6 },
-  });
+  };
+}
+
+interface Fresh {
+  readonly start: 'base' | 'science';
+  readonly code: string;
+  readonly peerName: string;
+  readonly medianMs: number;
 }
 
 /** A fresh worker where the browser has run one before; nothing is shared but the bytes in the host. */
-async function* freshWorkers(browser: BrowserName) {
+async function freshWorker(browser: BrowserName, fresh: Fresh): Promise<RowSamples> {
   await using started = await startBrowser(browser);
   const box = await loadBoxBench(await started.popupPage());
-  await box.startAndRun('science', IMPORTS);
-  const base = await repeat(10, () => rested(box, () => box.startAndRun('base', 'print(1)')));
-  const cold = await repeat(3, () => box.startAndRun('cold', 'print(1)'));
-  yield benchRow({
-    name: `fresh worker, base heap${label(browser)}`,
-    unit: 'ms',
-    samples: ordinary(base),
-    peer: { name: 'loadPyodide in the same box', samples: ordinary(cold) },
-    budget: { median: 200 },
-  });
-  const science = await repeat(10, () => rested(box, () => box.startAndRun('science', IMPORTS)));
-  const imports = await repeat(3, () => box.startAndRun('cold', IMPORTS));
-  yield benchRow({
-    name: `fresh worker, numpy pandas pyplot imported${label(browser)}`,
-    unit: 'ms',
-    samples: ordinary(science),
-    peer: { name: 'loadPyodide and ordinary imports', samples: ordinary(imports) },
-    budget: { median: 400 },
-  });
-  const spare = await repeat(8, async () => {
-    await box.warmSpare('science');
-    return box.startAndRun('science', 'print(1)', true);
-  });
-  yield benchRow({
-    name: `session from the warm spare${label(browser)}`,
-    unit: 'ms',
-    samples: ordinary(spare),
-    budget: { median: 60 },
+  await box.startAndRun(fresh.start, fresh.code);
+  const ours = await restedRuns(box, 8, fresh.start, fresh.code);
+  const peer = await repeat(3, () => box.startAndRun('cold', fresh.code));
+  return {
+    samples: toOutput(ours),
+    peer: { name: fresh.peerName, samples: toOutput(peer) },
+    budget: { median: fresh.medianMs },
+  };
+}
+
+/** Starts come from people, not in a row: the box that the last one used up has begun again before the next. */
+function restedRuns(box: BoxBench, times: number, start: 'base' | 'science', code: string): Promise<StartTimes[]> {
+  return repeat(times, async () => {
+    await box.rest();
+    return box.startAndRun(start, code);
   });
 }
 
-/** From the call on the wire to the card in the page. */
-async function* cards() {
+async function fromSpare(browser: BrowserName): Promise<RowSamples> {
+  await using started = await startBrowser(browser);
+  const box = await loadBoxBench(await started.popupPage());
+  const runs = await repeat(8, async () => {
+    await box.warmSpare('science');
+    return box.startAndRun('science', 'print(1)', true);
+  });
+  return { samples: toOutput(runs), budget: { median: 60 } };
+}
+
+async function* starts(browser: BrowserName): AsyncGenerator<BenchRow> {
+  const named = label(browser);
+  yield await measured(`cold start to first stdout${named}`, 'ms', () => coldStart(browser));
+  yield await measured(`fresh worker, base heap${named}`, 'ms', () =>
+    freshWorker(browser, { start: 'base', code: 'print(1)', peerName: LOADED, medianMs: 200 }),
+  );
+  yield await measured(`fresh worker, numpy pandas pyplot imported${named}`, 'ms', () =>
+    freshWorker(browser, {
+      start: 'science',
+      code: IMPORTS,
+      peerName: 'loadPyodide and ordinary imports',
+      medianMs: 400,
+    }),
+  );
+  yield await measured(`session from the warm spare${named}`, 'ms', () => fromSpare(browser));
+}
+
+/** From the call on the wire to the card in the page; the first of each chat starts its session and does not count. */
+async function printInCard(): Promise<RowSamples> {
   await using started = await startBrowser('chromium');
-  const page = await started.newChatPage();
-  // The site keeps the last six turns of a chat on the page.
-  const readings = await repeat(6, async (turn) => {
-    started.site.scene({
-      name: 'print',
-      prompt: 'print',
-      title: 'Print',
-      isShown: false,
-      steps: [{ kind: 'call', code: 'print(1)', form: 'whole', result: null }],
+  const chats = await repeat(3, async () => {
+    const page = await started.newChatPage();
+    const readings = await repeat(TURNS_SHOWN, async (turn) => {
+      started.site.scene({
+        name: 'print',
+        prompt: 'print',
+        title: 'Print',
+        isShown: false,
+        steps: [{ kind: 'call', code: 'print(1)', form: 'whole', result: null }],
+      });
+      await sendMessage(page, started.site, 'x');
+      return finishedCard(page, turn, 20_000);
     });
-    await sendMessage(page, started.site, 'x');
-    return finishedCard(page, turn);
+    await page.close();
+    return readings.slice(1).map((card) => card.firstOutputMs ?? Number.NaN);
   });
-  yield benchRow({
-    name: 'warm print(1), call seen to stdout in the card',
-    unit: 'ms',
-    samples: readings.slice(1).map((card) => card.firstOutputMs ?? Number.NaN),
-    budget: { median: 25, p95: 60 },
-  });
+  return { samples: chats.flat(), budget: { median: 25, p95: 60 } };
 }
 
 const CHART = `import io
@@ -105,51 +128,47 @@ table.plot.bar(); plt.title("Sales")
 buffer = io.BytesIO(); plt.savefig(buffer, format="png"); plt.close("all")
 print(len(buffer.getvalue()) > 1000)`;
 
-/** The chart scene: read a table, group it, one figure. */
-async function* charts() {
-  const cold = await repeat(3, async () => {
-    await using started = await startBrowser('chromium');
-    const page = await started.newChatPage();
-    await sendMessage(page, started.site, 'chart');
-    return (await finishedCard(page)).figureMs ?? Number.NaN;
-  });
-  yield benchRow({
-    name: 'chart scene, browser just started, to figure',
-    unit: 'ms',
-    samples: cold,
-    budget: { median: 1500 },
-  });
-  await using started = await startBrowser('chromium');
+async function chartInCard(started: BenchBrowser, turns: number): Promise<number[]> {
   const page = await started.newChatPage();
-  const warm = await repeat(8, async (turn) => {
+  return repeat(turns, async (turn) => {
     await sendMessage(page, started.site, 'chart');
-    return (await finishedCard(page, turn)).figureMs ?? Number.NaN;
+    return (await finishedCard(page, turn, 20_000)).figureMs ?? Number.NaN;
   });
-  const box = await loadBoxBench(await started.popupPage());
-  const ours = await repeat(5, () => rested(box, () => box.startAndRun('science', CHART)));
-  const peer = await repeat(3, () => box.startAndRun('cold', CHART));
-  yield benchRow({
-    name: 'chart scene, warm host, to figure in the card',
-    unit: 'ms',
-    samples: warm.slice(1),
-    budget: { median: 400 },
+}
+
+/** The chart scene: read a table, group it, one figure. */
+async function* charts(): AsyncGenerator<BenchRow> {
+  yield await measured('chart scene, browser just started, to figure', 'ms', async () => {
+    const samples = await repeat(3, async () => {
+      await using started = await startBrowser('chromium');
+      return chartInCard(started, 1);
+    });
+    return { samples: samples.flat(), budget: { median: 1500 } };
   });
-  yield benchRow({
-    name: 'chart program in a fresh worker',
-    unit: 'ms',
-    samples: ours.map((run) => run.endedMs),
-    peer: { name: 'the same with ordinary imports', samples: peer.map((run) => run.endedMs) },
-    budget: { ratio: 0.4 },
+  yield await measured('chart scene, warm host, to figure in the card', 'ms', async () => {
+    await using started = await startBrowser('chromium');
+    const samples = await chartInCard(started, TURNS_SHOWN);
+    return { samples: samples.slice(1), budget: { median: 400 } };
+  });
+  yield await measured('chart program in a fresh worker', 'ms', async () => {
+    await using started = await startBrowser('chromium');
+    const box = await loadBoxBench(await started.popupPage());
+    await box.startAndRun('science', CHART);
+    const ours = await restedRuns(box, 5, 'science', CHART);
+    const peer = await repeat(3, () => box.startAndRun('cold', CHART));
+    return {
+      samples: toEnd(ours),
+      peer: { name: 'the same with ordinary imports', samples: toEnd(peer) },
+      budget: { ratio: 0.4 },
+    };
   });
 }
 
 /** Starts, runs, cards, Stop and memory of Python. */
 export const run: BenchGroup = async function* () {
-  for (const browser of ['chromium', 'firefox'] as const) {
-    yield* coldStarts(browser);
-    yield* freshWorkers(browser);
-  }
-  yield* cards();
+  yield* starts('chromium');
+  yield* starts('firefox');
+  yield await measured('warm print(1), call seen to stdout in the card', 'ms', printInCard);
   yield* charts();
   yield* stopRows('chromium');
   yield* stopRows('firefox');

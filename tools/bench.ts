@@ -3,7 +3,7 @@ import { globSync, mkdirSync, writeFileSync } from 'node:fs';
 import { cpus, release, totalmem } from 'node:os';
 import { basename, join } from 'node:path';
 import { parseArgs } from 'node:util';
-import type { BenchGroup, BenchRow } from '../bench/bench-row.ts';
+import { type BenchGroup, type BenchRow, failedRow } from '../bench/bench-row.ts';
 import { ensureBuilt } from './build.ts';
 import { ensureSetUp } from './setup.ts';
 import { ensureVendored } from './vendored.ts';
@@ -28,8 +28,7 @@ async function main(): Promise<void> {
   await ensureBuilt('firefox');
   const rows: BenchRow[] = [];
   for (const group of groups) {
-    const { run } = (await import(join(ROOT, 'bench', `${group}.bench.ts`))) as { run: BenchGroup };
-    for await (const row of run()) {
+    for await (const row of rowsOf(group)) {
       rows.push(row);
       process.stdout.write(values.json ? `${JSON.stringify(row)}\n` : `${line(row)}\n`);
     }
@@ -38,7 +37,20 @@ async function main(): Promise<void> {
   if (rows.some((row) => !row.ok)) process.exitCode = 1;
 }
 
+/** The rows of one group; one that breaks off ends with a row that says why, and the next group runs. */
+async function* rowsOf(group: string): AsyncGenerator<BenchRow> {
+  const { run } = (await import(join(ROOT, 'bench', `${group}.bench.ts`))) as { run: BenchGroup };
+  const startedAt = performance.now();
+  try {
+    yield* run();
+  } catch (error) {
+    yield failedRow(`group ${group}`, '', error);
+  }
+  process.stderr.write(`${group}: ${Math.round((performance.now() - startedAt) / 1000)} s\n`);
+}
+
 function line(row: BenchRow): string {
+  if (row.error !== undefined) return `FAIL ${row.name.padEnd(44)} ${row.error}`;
   const against = row.ratio === null ? '' : `  ${row.ratio}× ${row.peer}`;
   const budget = row.budget === null ? '' : `  (${row.budget})`;
   return `${row.ok ? 'ok  ' : 'OVER'} ${row.name.padEnd(44)} median ${row.median} p95 ${row.p95} ${row.unit}, n ${row.n}${against}${budget}`;

@@ -5,32 +5,66 @@ import { launchChromium, launchFirefox } from '../../tests/support/browsers/inde
 import { type Site, startSite } from '../../tests/support/site/index.ts';
 import type { StartTimes } from './box-script.ts';
 
+export type { StartTimes };
+
 export type BrowserName = 'chromium' | 'firefox';
 
 export interface BenchBrowser extends AsyncDisposable {
   readonly site: Site;
+  /** Of the browser's own process. */
+  readonly pid: number;
   newChatPage(): Promise<Page>;
   popupPage(): Promise<Page>;
   /** A page of the extension that runs nothing of it: the host sleeps until somebody asks. */
   quietPage(): Promise<Page>;
 }
 
+const MOST_CLOSING_MS = 5000;
+const open = new Set<Promise<BenchBrowser>>();
+
 /** A browser that was just started, with the built extension and the stand-in. */
-export async function startBrowser(name: BrowserName): Promise<BenchBrowser> {
+export function startBrowser(name: BrowserName): Promise<BenchBrowser> {
+  const starting = launchWithSite(name, () => open.delete(starting));
+  open.add(starting);
+  return starting;
+}
+
+/** Ends what is still open, so that whoever waits for it goes on. */
+export async function closeBrowsers(): Promise<void> {
+  const left = [...open];
+  open.clear();
+  for (const starting of left) {
+    const browser = await starting.catch(() => null); // one that did not start was reported by whoever started it
+    await browser?.[Symbol.asyncDispose]();
+  }
+}
+
+async function launchWithSite(name: BrowserName, onClosed: () => void): Promise<BenchBrowser> {
   const site = await startSite({ renderer: 'app', transport: 'inline', speed: 'instant' });
   const under =
     name === 'chromium'
       ? await launchChromium({ extension: 'extension/chrome-mv3', site })
       : await launchFirefox({ extension: 'extension/firefox-mv3', site });
+  const own = under.browser.process();
+  let closing: Promise<void> | null = null;
+  const close = async (): Promise<void> => {
+    onClosed();
+    const late = setTimeout(() => own?.kill('SIGKILL'), MOST_CLOSING_MS);
+    try {
+      await under.close();
+    } catch {
+      own?.kill('SIGKILL'); // it did not end by itself
+    }
+    clearTimeout(late);
+    await site[Symbol.asyncDispose]();
+  };
   return {
     site,
+    pid: own?.pid ?? Number.NaN,
     newChatPage: () => under.newChatPage(),
     popupPage: () => under.popupPage(),
     quietPage: () => under.extensionPage(name === 'chromium' ? 'vendor/python/LICENCES.txt' : 'box.html'),
-    async [Symbol.asyncDispose]() {
-      await under.close();
-      await site[Symbol.asyncDispose]();
-    },
+    [Symbol.asyncDispose]: () => (closing ??= close()),
   };
 }
 

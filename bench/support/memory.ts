@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process';
-import { type BenchRow, benchRow } from '../bench-row.ts';
-import { connectRunsClient, runRequest } from '../../tests/support/runs-client/index.ts';
-import { launchChromium } from '../../tests/support/browsers/index.ts';
-import { startSite } from '../../tests/support/site/index.ts';
+import type { BenchRow } from '../bench-row.ts';
+import { connectRunsClient, outcomeOf, runRequest } from '../../tests/support/runs-client/index.ts';
+import { startBrowser } from './extension-browser.ts';
+import { measured } from './measured.ts';
 
 const RUNS = 200;
 
@@ -22,22 +22,17 @@ export function rendererMegabytes(browserPid: number): number {
 }
 
 /** What 200 runs in one session leave behind, after the tenth. */
-export async function growthRow(): Promise<BenchRow> {
-  await using site = await startSite({ renderer: 'app', transport: 'inline', speed: 'instant' });
-  await using chrome = await launchChromium({ extension: 'extension/chrome-mv3', site });
-  const client = await connectRunsClient(await chrome.popupPage());
-  const pid = chrome.browser.process()?.pid;
-  if (pid === undefined) throw new Error('the browser has no process of its own');
-  const code = 'import pandas as pd\nprint(pd.DataFrame({"a": range(1000)}).describe().loc["mean", "a"])';
-  let atTenth = Number.NaN;
-  for (let turn = 1; turn <= RUNS; turn += 1) {
-    await client.run(runRequest(code, 'growth'));
-    if (turn === 10) atTenth = rendererMegabytes(pid);
-  }
-  return benchRow({
-    name: `growth of host and box over ${RUNS} runs`,
-    unit: 'MB',
-    samples: [rendererMegabytes(pid) - atTenth],
-    budget: { median: 50 },
+export function growthRow(): Promise<BenchRow> {
+  return measured(`growth of host and box over ${RUNS} runs`, 'MB', async () => {
+    await using chrome = await startBrowser('chromium');
+    const client = await connectRunsClient(await chrome.popupPage());
+    const code = 'import pandas as pd\nprint(pd.DataFrame({"a": range(1000)}).describe().loc["mean", "a"])';
+    let atTenth = Number.NaN;
+    for (let turn = 1; turn <= RUNS; turn += 1) {
+      const outcome = outcomeOf(await client.run(runRequest(code, 'growth')));
+      if (outcome?.kind !== 'completed') throw new Error(`run ${turn} ended ${outcome?.kind ?? 'never'}`);
+      if (turn === 10) atTenth = rendererMegabytes(chrome.pid);
+    }
+    return { samples: [rendererMegabytes(chrome.pid) - atTenth], budget: { median: 50 } };
   });
 }

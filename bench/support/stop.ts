@@ -1,5 +1,6 @@
 import { type BrowserName, repeat, startBrowser } from './extension-browser.ts';
-import { type BenchRow, type Budget, benchRow } from '../bench-row.ts';
+import type { BenchRow, Budget } from '../bench-row.ts';
+import { measured } from './measured.ts';
 import { connectRunsClient, outcomeOf, runRequest, type RunsClient } from '../../tests/support/runs-client/index.ts';
 
 interface Case {
@@ -69,16 +70,15 @@ async function stopOnce(client: RunsClient, code: string, session: string): Prom
 
 /** How long Stop takes in programs that do not want to stop. */
 export async function* stopRows(browser: BrowserName): AsyncGenerator<BenchRow> {
-  await using started = await startBrowser(browser);
-  const client = await connectRunsClient(await started.popupPage());
+  const named = browser === 'firefox' ? ' (Firefox)' : '';
   for (const one of CASES) {
-    await client.run(runRequest('1', `stop ${one.name}`));
-    const samples = await repeat(one.times, () => stopOnce(client, one.code, `stop ${one.name}`));
-    yield benchRow({
-      name: `Stop in ${one.name}${browser === 'firefox' ? ' (Firefox)' : ''}`,
-      unit: 'ms',
-      samples,
-      budget: one[browser],
+    yield await measured(`Stop in ${one.name}${named}`, 'ms', async () => {
+      await using started = await startBrowser(browser);
+      const client = await connectRunsClient(await started.popupPage());
+      const session = `stop ${one.name}`;
+      await client.run(runRequest('1', session));
+      const samples = await repeat(one.times, () => stopOnce(client, one.code, session));
+      return { samples, budget: one[browser] };
     });
   }
 }
