@@ -66,9 +66,10 @@ function warn(first, ...)
 end
 
 -- Text only: compiled chunks can break the interpreter.
+local guardedload
 do
   local readchunk = load
-  _G.load = function(chunk, name, mode, ...)
+  guardedload = function(chunk, name, mode, ...)
     if mode ~= nil and type(mode) == "string" and not find(mode, "t", 1, true) then
       local kind = type(chunk) == "string" and byte(chunk) == 27 and "binary" or "text"
       return nil, "attempt to load a " .. kind .. " chunk (mode is '" .. mode .. "')"
@@ -76,6 +77,7 @@ do
     if select("#", ...) > 0 then return readchunk(chunk, name, "t", (...)) end
     return readchunk(chunk, name, "t")
   end
+  _G.load = guardedload
 end
 string.dump = nil
 
@@ -197,6 +199,10 @@ do
     if not found then return nil end
     local copy = {}
     for i = 1, #fields do copy[fields[i]] = found[fields[i]] end
+    if copy.short_src == "[companion]" then
+      copy.short_src, copy.source, copy.what = "[C]", "=[C]", "C"
+      if copy.currentline then copy.currentline = -1 end
+    end
     return copy
   end
   local function get(...)

@@ -219,16 +219,17 @@ end
 function io.popen() error("'popen' not supported", 2) end
 
 -- modules and chunks are files of the workspace
-local function chunkof(path, env, hasenv)
+local function chunkof(path, mode, env, hasenv)
   local text, problem = call(${OPERATION.readWhole}, path)
-  if not text then return nil, "cannot open " .. path, problem end
+  if not text then return nil, "cannot open " .. path .. " (" .. problem .. ")" end
+  text = gsub(text, "^\239\187\191", "")
   text = gsub(text, "^#[^\n]*", "", 1)
-  if hasenv then return load(text, "@" .. path, "t", env) end
-  return load(text, "@" .. path, "t")
+  if hasenv then return guardedload(text, "@" .. path, mode, env) end
+  return guardedload(text, "@" .. path, mode)
 end
-function loadfile(path, _, ...)
+function loadfile(path, mode, ...)
   if type(path) ~= "string" then badargument(1, "loadfile", expected("string", path, path == nil)) end
-  local chunk, problem = chunkof(path, (...), select("#", ...) > 0)
+  local chunk, problem = chunkof(path, mode, (...), select("#", ...) > 0)
   if chunk then return chunk end
   return nil, problem
 end
