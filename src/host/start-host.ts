@@ -8,6 +8,8 @@ import {
   createCachedResults,
   createChoiceRecords,
   createClaims,
+  createEgressLog,
+  createNetworkConsents,
   createRunEstimates,
   createRunHistory,
   createSessionRecords,
@@ -34,6 +36,7 @@ import { engineMemory, memoryShare } from './engine-memory.ts';
 import { filesState } from './files-state.ts';
 import { IdleWatch } from './idle-watch.ts';
 import { Meter } from './meter.ts';
+import { NetworkGate } from './network/index.ts';
 import { createRunners } from './registry.ts';
 import { RunLogs } from './run-log.ts';
 import { serveRuns } from './serve-runs.ts';
@@ -87,10 +90,18 @@ export function startHost(options: HostOptions): Host {
   const logs = new RunLogs(now);
   const pool = new SessionPool({ boxes, filesOf: (sessionId) => workspace.filesOf(ownerOfFiles(sessionId)), records });
   const analyse = createCodeReader();
+  const egress = createEgressLog(database);
+  const gate = new NetworkGate({
+    consents: createNetworkConsents(database),
+    log: egress,
+    mostMB: () => options.settings().networkMB,
+    fetch: (address, request) => fetch(address, request),
+    now,
+  });
   const meter = new Meter({
     memory: () => engineMemory(pool, deviceMemory),
     storage: () => navigator.storage.estimate(),
-    networkBytes: () => 0, // no run reaches the network
+    networkBytes: () => gate.bytes,
     processors: navigator.hardwareConcurrency,
     cleanUp: () => {
       dropSpare();
@@ -106,7 +117,7 @@ export function startHost(options: HostOptions): Host {
     cache,
     purityOf: async (code, language) => (await analyse({ code, label: language })).purity,
     filesStateOf: (sessionId) => filesState(workspace.filesOf(ownerOfFiles(sessionId))),
-    version: packageVersion(),
+    version: packageVersion,
     isOn: () => options.settings().usesCache,
   });
   const service: RunService = new RunService({
@@ -120,6 +131,7 @@ export function startHost(options: HostOptions): Host {
       memoryShare: () => memoryShare(pool, deviceMemory),
     },
     cached,
+    network: (sessionId, runner) => gate.forRun(sessionId, runner),
     needs: new RunNeeds(past, kindsBy(analyse)),
     limitsOf: (request) => choices.limits(request),
     onAdmitted: (runId, { sessionId, callKey }) => logs.open(runId, { sessionId, callKey }),
@@ -164,6 +176,8 @@ export function startHost(options: HostOptions): Host {
     choices,
     cache,
     meter,
+    gate,
+    egress,
     surroundings: () => ({ engines: service.capabilities(), remote: [], isNetworkAllowed: false }),
     settings: options.settings,
     warm,

@@ -17,9 +17,10 @@ export function packageUrl(path: `/${string}`): string {
   return addressOf(path);
 }
 
-/** Version of the extension. */
-export function packageVersion(): string {
-  return browser.runtime.getManifest().version;
+/** Version of the extension. From its file: an offscreen document has no `getManifest` (Chromium 156). */
+export async function packageVersion(): Promise<string> {
+  const manifest = (await (await fetch(addressOf('/manifest.json'))).json()) as { readonly version: string };
+  return manifest.version;
 }
 
 /** False in Firefox and in Chromium forks without it; such a browser needs another host. */

@@ -66,7 +66,7 @@ export function engineInNode(runners: readonly Runner[], databaseName: string) {
     cache: openResultCache(results, now),
     purityOf: async (code, language) => (await analyse({ code, label: language })).purity,
     filesStateOf: (sessionId) => filesState(filesOf(sessionId)),
-    version: '1',
+    version: async () => '1',
     isOn: () => true,
   });
   const service = new RunService({

@@ -16,6 +16,7 @@ import {
 } from '../../src/execution/index.ts';
 import { CallerRights } from '../../src/host/caller-rights.ts';
 import { createCodeReader } from '../../src/host/code-reader.ts';
+import { NetworkGate } from '../../src/host/network/index.ts';
 import { filesState } from '../../src/host/files-state.ts';
 import { RunLogs } from '../../src/host/run-log.ts';
 import { serveRuns } from '../../src/host/serve-runs.ts';
@@ -27,6 +28,7 @@ import { createMemoryOpfs } from './memory-opfs.ts';
 import { createSwitchboard, OWN_ORIGIN } from './port-switchboard.ts';
 import { createScriptedRunner, noBoxes } from './scripted-runner.ts';
 import { recordsInMemory } from './records-in-memory.ts';
+import { consentsInMemory, egressInMemory } from './network-in-memory.ts';
 import { choicesInMemory, estimatesInMemory, historyInMemory, resultsInMemory } from './run-records-in-memory.ts';
 
 /** The whole host but its engine, database and browser: real door, run service, logs, rights and file trees. */
@@ -56,8 +58,16 @@ export function hostInMemory(signal: AbortSignal) {
     cache,
     purityOf: async (code, language) => (await analyse({ code, label: language })).purity,
     filesStateOf: (sessionId) => filesState(filesOf(sessionId)),
-    version: '1',
+    version: async () => '1',
     isOn: () => settings.usesCache,
+  });
+  const egress = egressInMemory();
+  const gate = new NetworkGate({
+    consents: consentsInMemory(),
+    log: egress,
+    mostMB: () => settings.networkMB,
+    fetch: () => Promise.reject(new Error('no network in tests')),
+    now,
   });
   let lastId = 0;
   const service = new RunService({
@@ -77,6 +87,7 @@ export function hostInMemory(signal: AbortSignal) {
       memoryShare: () => 0,
     },
     needs: new RunNeeds(past),
+    network: (sessionId, runner) => gate.forRun(sessionId, runner),
     cached,
     limitsOf: (request) => choices.limits(request),
     onAdmitted: (runId, { sessionId, callKey }) => logs.open(runId, { sessionId, callKey }),
@@ -98,6 +109,8 @@ export function hostInMemory(signal: AbortSignal) {
     past,
     choices,
     cache,
+    gate,
+    egress,
     meter: { report: () => ({ samples: [], alerts: [] }) },
     surroundings: () => ({ engines: service.capabilities(), remote: [], isNetworkAllowed: false }),
     settings: () => settings,

@@ -23,7 +23,7 @@ function world(results = resultsInMemory(), version = '1') {
     cache: openResultCache(results, () => 1_000),
     purityOf: async (code) => PURITIES[code.split(' ')[0] ?? ''] ?? { isPure: true, leavesNames: false },
     filesStateOf: async (sessionId) => files.get(sessionId) ?? 'none',
-    version,
+    version: async () => version,
     isOn: () => settings.isOn,
   });
   const of = runWorld(new Map(), recordsInMemory(), { cached });

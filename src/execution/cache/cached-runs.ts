@@ -12,7 +12,7 @@ export interface CachedRunsOptions {
   /** Names what the files of a session are now; null where that cannot be read. */
   readonly filesStateOf: (sessionId: SessionId) => Promise<string | null>;
   /** Engines differ from version to version. */
-  readonly version: string;
+  readonly version: () => Promise<string>;
   readonly isOn: () => boolean;
 }
 
@@ -57,7 +57,7 @@ export class CachedRuns {
       const files = await filesStateOf(where.owner);
       if (files === null) return null;
       const engine = (where.engine && this.#changed.get(where.engine)) ?? 'fresh';
-      const key = await keyOf([version, where.owner, files, engine, language, code, limits, stdin]);
+      const key = await keyOf([await version(), where.owner, files, engine, language, code, limits, stdin]);
       return slotOf(cache, key, await cache.get(key));
     } catch (cause) {
       console.warn('cache: not asked', cause);

@@ -1,4 +1,4 @@
-import { LRUCache } from 'lru-cache';
+import type { LRUCache } from 'lru-cache';
 import type { Kept, Tier } from './tier.ts';
 
 export interface TierBounds {
@@ -9,24 +9,32 @@ export interface TierBounds {
 /** Of a key and what a map needs for an entry. */
 const ENTRY_BYTES = 200;
 
-/** In memory: used longest ago goes first. */
+/** In memory: used longest ago goes first. The library is loaded when the first result is kept. */
 export function createMemoryTier({ mostBytes, lifeMs }: TierBounds, now: () => number): Tier {
-  const kept = new LRUCache<string, Kept>({
-    maxSize: mostBytes,
-    sizeCalculation: ({ json }) => json.length * 2 + ENTRY_BYTES,
-    ttl: lifeMs,
-    ttlResolution: 0,
-    perf: { now },
-  });
+  let loading: Promise<LRUCache<string, Kept>> | null = null;
+  const load = async (): Promise<LRUCache<string, Kept>> => {
+    const { LRUCache: Cache } = await import('lru-cache');
+    return new Cache({
+      maxSize: mostBytes,
+      sizeCalculation: ({ json }) => json.length * 2 + ENTRY_BYTES,
+      ttl: lifeMs,
+      ttlResolution: 0,
+      perf: { now },
+    });
+  };
   return {
     name: 'memory',
     mostBytes,
-    get: async (key) => kept.get(key) ?? null,
-    set: async (key, value) => void kept.set(key, value),
-    clear: async () => kept.clear(),
+    get: async (key) => (await loading)?.get(key) ?? null,
+    async set(key, value) {
+      loading ??= load();
+      (await loading).set(key, value);
+    },
+    clear: async () => (await loading)?.clear(),
     async usage() {
-      kept.purgeStale();
-      return { bytes: kept.calculatedSize, entries: kept.size };
+      const kept = await loading;
+      kept?.purgeStale();
+      return { bytes: kept?.calculatedSize ?? 0, entries: kept?.size ?? 0 };
     },
   };
 }
