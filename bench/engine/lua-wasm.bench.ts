@@ -11,8 +11,8 @@ interface InPage {
   readonly benchRunners: typeof benchRunners;
 }
 
-const STARTS = 12;
-const STOPS = 20;
+const STARTS = 9;
+const STOPS = 10;
 const WARM = 30;
 /** `fd_write` of `hi\n` and nothing else, in base64: what WASI itself costs, without the assembler. */
 const HI =
