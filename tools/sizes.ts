@@ -17,6 +17,8 @@ const BUDGETS: readonly {
   { name: 'Python worker', chrome: 'python-worker.js', firefox: 'python-worker.js', kB: 80 },
   // 42 kB of it are quickjs-wasi's own script
   { name: 'JavaScript worker', chrome: 'javascript-worker.js', firefox: 'javascript-worker.js', kB: 122 },
+  { name: 'Lua worker', chrome: 'lua-worker.js', firefox: 'lua-worker.js', kB: 80 },
+  { name: 'WebAssembly worker', chrome: 'wasm-worker.js', firefox: 'wasm-worker.js', kB: 80 },
   { name: 'JavaScript guest', chrome: 'javascript-guest.js', firefox: 'javascript-guest.js', kB: 80 },
 ];
 
