@@ -28,7 +28,12 @@ export function createMemoryTier({ mostBytes, lifeMs }: TierBounds, now: () => n
     get: async (key) => (await loading)?.get(key) ?? null,
     async set(key, value) {
       loading ??= load();
-      (await loading).set(key, value);
+      try {
+        (await loading).set(key, value);
+      } catch (cause) {
+        loading = null;
+        console.warn('cache: memory is not there', cause);
+      }
     },
     clear: async () => (await loading)?.clear(),
     async usage() {
