@@ -6,8 +6,11 @@ const HEAD_ROOM_MB = 32;
 export interface MemoryCap {
   /** Sets the limit for the next run. */
   set(megabytes: number): void;
-  /** True when the last wish for memory since `set` was refused: what asked may have gone on without. */
-  wasRefused(): boolean;
+  /**
+   * Wishes for memory refused since `set`; 0 when the last one was granted. More than before a call means that what was
+   * called may have gone on without.
+   */
+  refusals(): number;
 }
 
 /** Makes every wasm memory of this worker refuse to grow past the cap; once refused, a little more is let through until `set`. */
@@ -15,11 +18,13 @@ export function installMemoryCap(): MemoryCap {
   const grow = WebAssembly.Memory.prototype.grow;
   let softPages = Number.POSITIVE_INFINITY;
   let pages = softPages;
+  let refused = 0;
   let isRefused = false;
   WebAssembly.Memory.prototype.grow = function (this: WebAssembly.Memory, delta: number): number {
     if (this.buffer.byteLength / PAGE_BYTES + delta > pages) {
       pages = softPages + HEAD_ROOM_MB * MB_PAGES;
       isRefused = true;
+      refused += 1;
       throw new RangeError('memory limit');
     }
     const before = grow.call(this, delta);
@@ -31,7 +36,8 @@ export function installMemoryCap(): MemoryCap {
       softPages = megabytes * MB_PAGES;
       pages = softPages;
       isRefused = false;
+      refused = 0;
     },
-    wasRefused: () => isRefused,
+    refusals: () => (isRefused ? refused : 0),
   };
 }

@@ -21,6 +21,8 @@ export interface HostFunctionOptions {
   readonly hasPromises: boolean;
   readonly mountPath: string;
   readonly packages: Packages;
+  /** Of the memory cap. */
+  readonly refusals: () => number;
   /** Asks the host for an image by message. */
   readonly askImage: (name: string) => void;
 }
@@ -78,6 +80,7 @@ export function createHostFunctions(options: HostFunctionOptions): HostFunctions
     flush: () => output.flush(),
     mask: (isMasked: boolean) => interrupts.mask(isMasked),
     isStopping: () => interrupts.isStopping(),
+    refusals: () => options.refusals(),
     takeInterrupt: () => interrupts.take(),
     /** Undefined asks the person; false is the end. JavaScript's null would be no None in Python, here and below. */
     nextGiven: (): string | false | undefined => {

@@ -83,6 +83,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     hasPromises,
     mountPath,
     packages,
+    refusals: () => options.memory.refusals(),
     askImage: (name) => channel.send({ kind: 'needImage', name }),
   });
   const python = interpreter.pyimport('companion_runtime');
@@ -132,7 +133,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     copied?.writeAll();
     announce();
     // Some C code (LAPACK's callers in numpy) goes on with zeros where it got no memory, and no exception says so.
-    if (!cell.error && options.memory.wasRefused()) {
+    if (!cell.error && options.memory.refusals() > 0) {
       send({
         kind: 'notice',
         text: 'Memory was full during this run: check the result, or raise the limit and run it again.',

@@ -7,7 +7,7 @@ import os
 import sys
 import warnings
 
-from . import figures, network
+from . import figures, host, network
 
 
 def _exit(code=0):
@@ -38,6 +38,31 @@ def _patch_linalg(module):
     guarded("inv", "Singular matrix")
     guarded("solve", "Singular matrix")
     guarded("cholesky", "Matrix is not positive definite")
+    for name in module.__all__:
+        _tell_refused_memory(module, name)
+
+
+def _tell_refused_memory(module, name):
+    """Callers of LAPACK that get no memory go on with zeros and say nothing: the worker knows what it refused."""
+    original = getattr(module, name)
+    if isinstance(original, type):
+        return
+
+    @functools.wraps(original)
+    def told(*args, **kwargs):
+        before = _refusals()
+        result = original(*args, **kwargs)
+        if _refusals() > before:
+            raise MemoryError(f"no memory for what {name} needs")
+        return result
+
+    for owner in (module, sys.modules.get("numpy.linalg._linalg")):
+        if owner is not None and getattr(owner, name, None) is original:
+            setattr(owner, name, told)
+
+
+def _refusals():
+    return 0 if host.functions is None else host.functions.refusals()
 
 
 def _all_finite(numpy, *arrays):
