@@ -7,7 +7,8 @@ const EXTENSION_PAGES_CSP = [
   "default-src 'self'",
   "script-src 'self'",
   "worker-src 'self'",
-  "connect-src 'self'",
+  // The network gate reaches what a person allowed for a conversation (decision 0045); http only where they named it so.
+  "connect-src 'self' https: http:",
   "frame-src 'self'",
   "img-src 'self' data: blob:",
   "font-src 'self' data:",
@@ -46,6 +47,8 @@ export default defineConfig({
       description: 'Runs the code ChatGPT writes on your own device, offline.',
       permissions: isFirefox ? ['storage'] : ['storage', 'offscreen'],
       host_permissions: SITE,
+      // Asked for one host at a time, when a person allows it and it does not let everybody read its answers.
+      optional_host_permissions: ['https://*/*', 'http://*/*'],
       content_security_policy: {
         extension_pages: EXTENSION_PAGES_CSP,
         ...(isFirefox ? {} : { sandbox: BOX_CSP }),

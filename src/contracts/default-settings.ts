@@ -13,6 +13,7 @@ export const DEFAULT_SETTINGS: Settings = {
   runsAtOnce: LIMITS.runsAtOnce.standard,
   poolMB: LIMITS.poolMB.standard,
   queueStrategy: 'sequential',
+  networkMB: LIMITS.networkMB.standard,
   usesCache: true,
   hereTimeMs: LIMITS.hereTimeMs.standard,
   hereMemoryMB: LIMITS.hereMemoryMB.standard,

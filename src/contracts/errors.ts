@@ -13,6 +13,7 @@ export const APP_ERROR_CODES = [
   'run/too-many-artifacts',
   'run/bad-request',
   'run/dependency-failed',
+  'run/network-off',
   'python/exception',
   'python/syntax-error',
   'python/memory',

@@ -53,6 +53,12 @@ export const FAILURES = {
   'run/dependency-failed': row('An earlier run was needed', 'It did not end well, so this one was not started.', [
     'Run the earlier one again first.',
   ]),
+  'run/network-off': row(
+    'The network is off for programs',
+    'A program may reach only hosts that are allowed for its conversation.',
+    ['Open the popup of ChatGPT Companion and add the host under Network.', 'Or add the data as a file.'],
+    RUN_AGAIN,
+  ),
   'python/exception': row(
     'Python reported an error',
     'The program ended with an exception; the traceback shows where.',

@@ -128,6 +128,19 @@ export const filePieceBytes: FixedLimit = { unit: 'bytes', standard: 32 * MB };
 /** How many times larger than its zip what is in it may be, once it is larger than `zipFreeBytes`. */
 export const zipRatio: FixedLimit = { unit: 'count', standard: 200 };
 export const zipFreeBytes: FixedLimit = { unit: 'bytes', standard: 64 * MB };
+// network (B9)
+/** What the programs of one conversation may send and get in all, until its hosts are allowed anew. */
+export const networkMB: Limit = { unit: 'MB', standard: 50, smallest: 1, largest: 1_024 };
+/** A request as a program asks for it, its body in base64. */
+export const networkRequestUtf16: FixedLimit = { unit: 'utf16', standard: 16 * MB };
+export const networkMs: FixedLimit = { unit: 'ms', standard: 30_000 };
+/** For one conversation. */
+export const networkAtOnce: FixedLimit = { unit: 'count', standard: 8 };
+export const networkPerMinute: FixedLimit = { unit: 'count', standard: 240 };
+export const networkHosts: FixedLimit = { unit: 'count', standard: 20 };
+/** Conversations whose hosts are remembered; those allowed longest ago are forgotten. */
+export const networkSessionsKept: FixedLimit = { unit: 'count', standard: 500 };
+export const egressRowsKept: FixedLimit = { unit: 'count', standard: 2_000 };
 // channels
 export const messageBytes: FixedLimit = { unit: 'bytes', standard: 128 * MB };
 export const messagePartChars: FixedLimit = { unit: 'count', standard: 256 * 1024 };

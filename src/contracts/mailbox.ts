@@ -44,3 +44,5 @@ export const FILE_ERRNOS = [
 export const INPUT_PATH = '.companion/input';
 /** Parts of an engine that come late (packages) are read the same way, as files below this path. */
 export const IMAGES_PATH = '.companion/images/';
+/** A worker that blocks while the network gate works writes its request here and reads the answer, by a number of its own. */
+export const NETWORK_PATH = '.companion/network/';

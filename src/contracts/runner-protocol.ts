@@ -46,6 +46,8 @@ export type ToWorker =
   /** Sent by the box: ends a wait where there is no shared memory; a busy program cannot see it. */
   | { readonly kind: 'interrupt' }
   | { readonly kind: 'inputAnswer'; readonly run: number; readonly text: string | null }
+  /** Answer to `network`: JSON of a `NetworkAnswer`. */
+  | { readonly kind: 'network'; readonly id: number; readonly answer: string }
   /** Answer to `needImage`; null where there is no such package. */
   | { readonly kind: 'image'; readonly name: string; readonly bytes: Uint8Array | null };
 
@@ -170,6 +172,13 @@ export const fromWorkerSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('validation'), id: count, error: programErrorSchema.nullable() }),
   /** A package's files are wanted, where there is no shared memory to read them by. */
   z.strictObject({ kind: z.literal('needImage'), name: text(300) }),
+  /** A program asks for something of the network: JSON of a `NetworkRequest`, which the gate checks. */
+  z.strictObject({
+    kind: z.literal('network'),
+    run: count,
+    id: count,
+    request: text(LIMITS.networkRequestUtf16.standard),
+  }),
 ]);
 
 export type FromWorker = z.infer<typeof fromWorkerSchema>;

@@ -3,6 +3,7 @@ import type { BoxOpener } from './box.ts';
 import type { AppError } from './errors.ts';
 import type { SessionFiles } from './files.ts';
 import type { SessionId } from './ids.ts';
+import type { AskNetwork } from './network.ts';
 import type { Outcome } from './outcome.ts';
 import type { Language, RunEvent, RunLimits } from './run.ts';
 
@@ -43,7 +44,12 @@ export interface RunnerSession {
    */
   execute(
     request: ExecuteRequest,
-    options: { readonly signal: AbortSignal; readonly onEvent: (event: RunEvent) => void },
+    options: {
+      readonly signal: AbortSignal;
+      readonly onEvent: (event: RunEvent) => void;
+      /** The network gate for this run; without one every request is refused. */
+      readonly network?: AskNetwork;
+    },
   ): Promise<Outcome>;
   /** Null closes the input (EOF). */
   answerInput(text: string | null): void;

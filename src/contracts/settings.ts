@@ -33,6 +33,8 @@ export const settingsSchema = v.strictObject({
   /** What the runs at work may be expected to need together. */
   poolMB: within(LIMITS.poolMB),
   queueStrategy: v.optional(v.picklist(STRATEGIES), 'sequential'),
+  /** What the programs of one conversation may send and get of the network in all, where it is allowed. */
+  networkMB: within(LIMITS.networkMB),
   /** Whether programs that depend on nothing may be answered with what they answered before. */
   usesCache: v.optional(v.boolean(), true),
   /** Programs that are expected to take more are advised to run elsewhere. */

@@ -2,10 +2,13 @@
 export { createClaims, type Claims } from './claims.ts';
 export { createCachedResults, type CachedResults } from './cached-results.ts';
 export { createChoiceRecords, type ChoiceRecords } from './choices.ts';
+export { createEgressLog, type EgressLog } from './egress-log.ts';
+export { createNetworkConsents, type NetworkConsents } from './network-consents.ts';
 export {
   openDatabase,
   type CompanionDatabase,
   type CachedRow,
+  type ConsentRow,
   type EstimateRow,
   type SessionChoicesRow,
 } from './open-database.ts';

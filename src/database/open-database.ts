@@ -1,5 +1,6 @@
 import { Dexie, type Table } from 'dexie';
 import type { CallKey, RunId } from '../contracts/ids.ts';
+import type { EgressEntry } from '../contracts/network.ts';
 import type { RunSummary } from '../contracts/run.ts';
 import type { SessionChoices } from '../contracts/selection.ts';
 
@@ -53,6 +54,14 @@ export interface CachedBodyRow {
   readonly body: Uint8Array;
 }
 
+/** What a person allowed the programs of a conversation to reach. */
+export interface ConsentRow {
+  readonly sessionId: string;
+  readonly origins: readonly string[];
+  readonly usedBytes: number;
+  readonly atMs: number;
+}
+
 /** The database of the world that owns runs. Opaque to everybody else: repositories take it. */
 export interface CompanionDatabase {
   readonly claims: Table<ClaimRow, string>;
@@ -63,6 +72,8 @@ export interface CompanionDatabase {
   readonly choices: Table<SessionChoicesRow, string>;
   readonly results: Table<CachedRow, string>;
   readonly resultBodies: Table<CachedBodyRow, string>;
+  readonly consents: Table<ConsentRow, string>;
+  readonly egress: Table<EgressEntry, number>;
   close(): void;
 }
 
@@ -71,6 +82,7 @@ export interface CompanionDatabase {
  * session's second name and `marks` by kind and session. Version 3 adds what past runs took and what a
  * person chose for a conversation, both let go by age.
  * Version 4 adds results of programs that depend on nothing, let go by age and size.
+ * Version 5 adds which origins a conversation may reach, and what its programs asked of the network, by number.
  */
 export function openDatabase(name = 'companion'): CompanionDatabase {
   // A claim must be on disk before its run starts, or a crash in between would let the call run twice.
@@ -79,6 +91,7 @@ export function openDatabase(name = 'companion'): CompanionDatabase {
   dexie.version(2).stores({ aliases: 'sessionId', marks: 'mark' });
   dexie.version(3).stores({ estimates: 'key, atMs', choices: 'sessionId, atMs' });
   dexie.version(4).stores({ results: 'id, tier', resultBodies: 'id' });
+  dexie.version(5).stores({ consents: 'sessionId, atMs', egress: '++' });
   return {
     claims: dexie.table('claims'),
     runs: dexie.table('runs'),
@@ -88,6 +101,8 @@ export function openDatabase(name = 'companion'): CompanionDatabase {
     choices: dexie.table('choices'),
     results: dexie.table('results'),
     resultBodies: dexie.table('resultBodies'),
+    consents: dexie.table('consents'),
+    egress: dexie.table('egress'),
     close: () => dexie.close(),
   };
 }

@@ -1,6 +1,7 @@
 import { startPausableTimer } from '../base/index.ts';
 import { type AppError, appError } from '../contracts/errors.ts';
 import { LIMITS } from '../contracts/limits.ts';
+import type { AskNetwork } from '../contracts/network.ts';
 import type { Outcome } from '../contracts/outcome.ts';
 import type { RunEvent, RunRequest } from '../contracts/run.ts';
 import type { Runner, RunnerSession } from '../contracts/runner.ts';
@@ -12,6 +13,7 @@ export interface RunInHand {
   readonly runner: Runner;
   readonly pool: SessionPool;
   readonly starts: EngineStarts;
+  readonly network?: AskNetwork;
   /** Aborted by Stop. */
   readonly signal: AbortSignal;
   readonly stoppedBy: () => 'person' | 'world';
@@ -67,7 +69,7 @@ export async function performRun(hand: RunInHand): Promise<Outcome> {
 }
 
 async function execute(hand: RunInHand, session: RunnerSession, timeMs: () => number): Promise<Outcome> {
-  const { request, signal } = hand;
+  const { request, signal, network } = hand;
   const stopping = new AbortController();
   const late = Promise.withResolvers<void>();
   // The time that a person takes to answer does not count.
@@ -94,6 +96,7 @@ async function execute(hand: RunInHand, session: RunnerSession, timeMs: () => nu
     .execute(
       { code, language, limits, stdin },
       {
+        ...(network === undefined ? {} : { network }),
         signal: AbortSignal.any([signal, stopping.signal]),
         onEvent: (event) => {
           hand.report(event);

@@ -2,6 +2,7 @@ import { fail, ok, type Result } from '../base/index.ts';
 import type { ActiveRun, LanguageCapabilities, RunFailure } from '../contracts/doors/engine.ts';
 import { type AppError, appError } from '../contracts/errors.ts';
 import type { RunId, SessionId } from '../contracts/ids.ts';
+import type { AskNetwork } from '../contracts/network.ts';
 import type { Outcome } from '../contracts/outcome.ts';
 import type {
   Language,
@@ -32,6 +33,8 @@ export interface RunServiceOptions {
   readonly history: RunHistory;
   readonly queue: GovernorOptions & { readonly strategy: () => QueueStrategy };
   readonly needs: RunNeeds;
+  /** The network gate for a conversation's runs of one runner; without it no run reaches anything. */
+  readonly network?: (sessionId: SessionId, runner: string) => AskNetwork;
   /** Without it every run runs. */
   readonly cached?: CachedRuns;
   /** The limits of a run after what its conversation's person chose. */
@@ -296,11 +299,13 @@ export class RunService {
       return replay(slot.found, timeMs, (event) => run.guard.report(event));
     }
     let engineBytes = 0;
+    const network = this.#options.network?.(request.sessionId, runner.manifest.id);
     const outcome = await performRun({
       request: { ...request, sessionId },
       runner,
       pool,
       starts: this.#starts,
+      ...(network === undefined ? {} : { network }),
       signal: run.stopping.signal,
       stoppedBy: () => run.stoppedBy,
       report: (event) => {

@@ -9,6 +9,7 @@ import type { ArchiveMethod } from './archive-calls.ts';
 import type { CallerRights } from './caller-rights.ts';
 import type { Handlers, InSession } from './handlers.ts';
 import type { Meter } from './meter.ts';
+import type { NetworkMethod } from './network/index.ts';
 
 export interface EngineCallsHost extends DecisionParts {
   readonly service: RunService;
@@ -17,7 +18,8 @@ export interface EngineCallsHost extends DecisionParts {
   readonly meter: Pick<Meter, 'report'>;
 }
 
-type EngineHandlers = Omit<Handlers<EngineDoor>, ArchiveMethod> & Pick<Handlers<RunsDoor>, 'select' | 'choose'>;
+type EngineHandlers = Omit<Handlers<EngineDoor>, ArchiveMethod | NetworkMethod> &
+  Pick<Handlers<RunsDoor>, 'select' | 'choose'>;
 
 /** What is asked of the engine beside its runs: what there is, what code is and where it should run, what ran. */
 export function createEngineHandlers(host: EngineCallsHost, inSession: InSession): EngineHandlers {

@@ -13,12 +13,13 @@ import { LIMITS } from '../contracts/limits.ts';
 import type { Language, NumberedRunEvent } from '../contracts/run.ts';
 import type { SessionPool } from '../execution/index.ts';
 import { onPort, ownOrigin, type RawPort } from '../platform/index.ts';
-import type { SessionRecords } from '../database/index.ts';
+import type { EgressLog, SessionRecords } from '../database/index.ts';
 import type { Workspace } from '../workspace/index.ts';
 import { describeFile } from './describe-file.ts';
 import { createArchiveHandlers } from './archive-calls.ts';
 import { createEngineHandlers, type EngineCallsHost } from './engine-calls.ts';
 import type { Handlers, InSession } from './handlers.ts';
+import { createNetworkHandlers, type NetworkGate } from './network/index.ts';
 import type { RunLogs } from './run-log.ts';
 import { addFile, listFiles, readFile, removeFile } from './session-file-calls.ts';
 import { SessionNames } from './session-names.ts';
@@ -28,6 +29,8 @@ export interface ServedHost extends EngineCallsHost {
   readonly workspace: Workspace;
   readonly records: SessionRecords;
   readonly logs: RunLogs;
+  readonly gate: Pick<NetworkGate, 'network' | 'allow'>;
+  readonly egress: Pick<EgressLog, 'latest'>;
   readonly warm: (language: Language) => void;
   readonly kind: HostStatus['kind'];
   readonly pythonState: () => HostStatus['python'];
@@ -93,6 +96,7 @@ function createHandlers(host: ServedHost): Handlers<HostDoor> {
   return {
     ...createEngineHandlers(host, inSession),
     ...createArchiveHandlers(workspace, inSession),
+    ...createNetworkHandlers(host.gate, host.egress, inSession),
     start: async (request, { caller }) => {
       const kept = await names.kept(request.sessionId);
       // A database that cannot be read keeps nobody from pressing Run; what comes out is then treated as private.

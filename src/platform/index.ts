@@ -3,6 +3,7 @@ export { askActiveTab, askTab, isInTab, onTabRequest, openBesideActiveTab } from
 export { askBackground, onBackgroundRequest, type BackgroundRequest } from './background-requests.ts';
 export { BUILD_FLAGS } from './build-flags.ts';
 export { onHostChoices, tellHost } from './host-choices.ts';
+export { requestHostAccess } from './host-access.ts';
 export {
   ensureOffscreenDocument,
   hasOffscreenApi,

@@ -3,6 +3,7 @@ import type { Analysis } from '../analysis.ts';
 import { countSchema as count, numberWithin, textWithin } from '../bounded.ts';
 import { LIMITS } from '../limits.ts';
 import { METER_ALERTS } from '../meter.ts';
+import { EGRESS_OUTCOMES } from '../network.ts';
 import { PRIORITIES } from '../run.ts';
 import type { DoorAnswers, DoorPolicy, DoorRequests } from './door.ts';
 import type { EngineDoor } from './engine.ts';
@@ -31,6 +32,9 @@ export const ENGINE_POLICY: DoorPolicy<EngineDoor> = {
   runFailures: OWN_PAGES,
   cacheStatus: OWN_PAGES,
   clearCache: OWN_PAGES,
+  network: OWN_PAGES,
+  allowHosts: OWN_PAGES,
+  egressLog: OWN_PAGES,
   sessionChoices: OWN_PAGES,
   exportZip: WHOLE_TREE,
   importZip: WHOLE_TREE,
@@ -40,6 +44,7 @@ export const ENGINE_POLICY: DoorPolicy<EngineDoor> = {
 /** What the host answers. Made on use: the content script shares the bridge and must not carry it. */
 export function engineAnswers(): DoorAnswers<EngineDoor> {
   const text = v.string();
+  const sessionNetwork = v.strictObject({ origins: v.array(text), usedBytes: count, mostBytes: count });
   const state = v.picklist(['waiting', 'starting', 'running', 'asking']);
   return {
     analyse: // Made by our own host from the code that was sent; its many fields are held by its type there.
@@ -101,6 +106,21 @@ export function engineAnswers(): DoorAnswers<EngineDoor> {
       v.strictObject({ name: text, bytes: count, mostBytes: count, entries: count, hits: count, misses: count }),
     ),
     clearCache: v.null(),
+    network: sessionNetwork,
+    allowHosts: sessionNetwork,
+    egressLog: v.array(
+      v.strictObject({
+        atMs: count,
+        sessionId: sessionIdSchema,
+        runner: text,
+        method: text,
+        address: text,
+        status: v.nullable(count),
+        bytesOut: count,
+        bytesIn: count,
+        outcome: v.picklist(EGRESS_OUTCOMES),
+      }),
+    ),
     sessionChoices: v.strictObject({
       places: v.record(text, placeSchema),
       timeMs: v.nullable(count),
@@ -138,6 +158,12 @@ export const ENGINE_REQUESTS: DoorRequests<EngineDoor> = {
   runFailures: v.strictObject({ most }),
   cacheStatus: v.strictObject({}),
   clearCache: v.strictObject({}),
+  network: v.strictObject({ sessionId: sessionIdSchema }),
+  allowHosts: v.strictObject({
+    sessionId: sessionIdSchema,
+    hosts: v.pipe(v.array(textWithin(1, 300)), v.maxLength(LIMITS.networkHosts.standard)),
+  }),
+  egressLog: v.strictObject({ most: numberWithin(1, LIMITS.egressRowsKept.standard) }),
   sessionChoices: v.strictObject({ sessionId: sessionIdSchema }),
   exportZip: v.strictObject({ sessionId: sessionIdSchema, path: pathSchema }),
   importZip: v.strictObject({ sessionId: sessionIdSchema, path: pathSchema, into: pathSchema }),

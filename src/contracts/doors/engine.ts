@@ -4,6 +4,7 @@ import type { AppError, AppErrorCode } from '../errors.ts';
 import type { FileStat } from '../files.ts';
 import type { RunId, SessionId } from '../ids.ts';
 import type { MeterReport } from '../meter.ts';
+import type { EgressEntry, SessionNetwork } from '../network.ts';
 import type { Language, RunFilter, RunPriority, RunSummary } from '../run.ts';
 import type { SessionChoices } from '../selection.ts';
 
@@ -78,6 +79,15 @@ export interface EngineDoor {
   /** The tiers of the cache of results, the quickest first. */
   cacheStatus(request: Record<string, never>): Answer<readonly CacheTierStatus[]>;
   clearCache(request: Record<string, never>): Answer<null>;
+  /** What the programs of this conversation may reach. */
+  network(request: { readonly sessionId: SessionId }): Answer<SessionNetwork>;
+  /**
+   * From now on its programs may reach exactly these: `api.example.org` (https), `example.org:8443`, `http://localhost:8000`.
+   * None takes the consent back. `settings/bad-value` with the first that is no host.
+   */
+  allowHosts(request: { readonly sessionId: SessionId; readonly hosts: readonly string[] }): Answer<SessionNetwork>;
+  /** What programs asked of the network, newest first. */
+  egressLog(request: { readonly most: number }): Answer<readonly EgressEntry[]>;
   sessionChoices(request: { readonly sessionId: SessionId }): Answer<SessionChoices>;
   /**
    * Packs what is at or below `path` ('' for all) into one zip in the tree, in place of an earlier export. Fetch it by

@@ -6,8 +6,10 @@ import { LIMITS } from '../../contracts/limits.ts';
 import type { Outcome, ProgramError } from '../../contracts/outcome.ts';
 import type { RunEvent } from '../../contracts/run.ts';
 import type { ExecuteRequest } from '../../contracts/runner.ts';
+import type { AskNetwork } from '../../contracts/network.ts';
 import type { FromWorker, ToWorker, WorkerEvent } from '../../contracts/runner-protocol.ts';
 import { RunEvents } from './run-events.ts';
+import { RunNetwork } from './run-network.ts';
 import type { SessionTree } from './session-tree.ts';
 import type { Refused } from './tree-changes.ts';
 
@@ -23,7 +25,7 @@ type Why =
   | { readonly kind: 'time' }
   | { readonly kind: 'limit'; readonly code: AppErrorCode };
 type ArtifactEvent = Extract<WorkerEvent, { kind: 'artifact' }>;
-type Message = Extract<FromWorker, { kind: 'event' | 'result' | 'fatal' }>;
+type Message = Extract<FromWorker, { kind: 'event' | 'result' | 'fatal' | 'network' }>;
 
 export interface EngineRunOptions {
   readonly number: number;
@@ -34,6 +36,7 @@ export interface EngineRunOptions {
   readonly onEvent: (event: RunEvent) => void;
   /** The engine told the size of its memory. */
   readonly onMemory: (bytes: number) => void;
+  readonly network: AskNetwork | undefined;
   /** How long the engine may take to end a run that was stopped, before its worker is ended. */
   readonly stopGraceMs: number;
 }
@@ -44,6 +47,7 @@ export class EngineRun {
   readonly #options: EngineRunOptions;
   readonly #events: RunEvents;
   readonly #over = new AbortController();
+  readonly #network: RunNetwork;
   readonly #beganAtMs = performance.now();
   #settle: (outcome: Outcome) => void = () => undefined;
   #why: Why | null = null;
@@ -62,6 +66,7 @@ export class EngineRun {
   constructor(options: EngineRunOptions) {
     this.#options = options;
     this.#events = new RunEvents(options.number, options.onEvent);
+    this.#network = new RunNetwork(options.network);
     this.ended = new Promise((settle) => {
       this.#settle = settle;
     });
@@ -75,7 +80,7 @@ export class EngineRun {
       this.#end({ kind: 'cancelled', by: 'person', sessionLost: false, ...this.#facts(0) });
       return;
     }
-    tree.beginRun();
+    tree.beginRun(this.#network);
     signal.addEventListener('abort', () => this.#stop({ kind: 'person' }), { signal: this.#over.signal });
     onEvent({ kind: 'state', state: 'running' });
     if (leftOut.length > 0) {
@@ -110,8 +115,14 @@ export class EngineRun {
   take(message: Message): void {
     if (message.run !== this.#options.number || this.#isEnded) return;
     if (message.kind === 'event') this.#takeEvent(message.event);
+    else if (message.kind === 'network') void this.#reach(message);
     else if (message.kind === 'result') void this.#finish(message);
     else this.#crash(message.detail);
+  }
+
+  async #reach({ id, request }: Extract<FromWorker, { kind: 'network' }>): Promise<void> {
+    const message: ToWorker = { kind: 'network', id, answer: await this.#network.ask(request) };
+    if (!this.#isEnded) this.#options.worker.post(message);
   }
 
   countForged(): void {
@@ -227,6 +238,7 @@ export class EngineRun {
   #interrupt(): void {
     const { worker, tree, stopGraceMs } = this.#options;
     worker.interrupt();
+    this.#network.end();
     tree.releaseInput();
     this.#giveGrace(worker.hasSharedMemory ? stopGraceMs : Math.min(stopGraceMs, HANDSHAKE_MS));
   }
@@ -265,6 +277,7 @@ export class EngineRun {
   #end(outcome: Outcome): void {
     if (this.#isEnded) return;
     this.#isEnded = true;
+    this.#network.end();
     this.#clearTimers();
     this.#over.abort();
     this.#events.flush();

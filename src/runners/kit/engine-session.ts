@@ -4,7 +4,7 @@ import { appError, type AppError } from '../../contracts/errors.ts';
 import type { SessionFiles } from '../../contracts/files.ts';
 import { LIMITS } from '../../contracts/limits.ts';
 import type { Outcome } from '../../contracts/outcome.ts';
-import type { Language, RunEvent } from '../../contracts/run.ts';
+import type { Language } from '../../contracts/run.ts';
 import type { ExecuteRequest, RunnerSession } from '../../contracts/runner.ts';
 import type { FromWorker, ToWorker } from '../../contracts/runner-protocol.ts';
 import type { ImageSource } from './engine-source.ts';
@@ -58,10 +58,7 @@ export class EngineSession implements RunnerSession {
     this.#memoryBytes = start.memoryBytes;
   }
 
-  async execute(
-    request: ExecuteRequest,
-    options: { readonly signal: AbortSignal; readonly onEvent: (event: RunEvent) => void },
-  ): Promise<Outcome> {
+  async execute(request: ExecuteRequest, options: Parameters<RunnerSession['execute']>[1]): Promise<Outcome> {
     const refusal = this.#refusal(request, options.signal);
     if (refusal) return refusal;
     this.#runs += 1;
@@ -72,6 +69,7 @@ export class EngineSession implements RunnerSession {
       request,
       signal: options.signal,
       onEvent: options.onEvent,
+      network: options.network,
       onMemory: (bytes) => (this.#memoryBytes = bytes),
       stopGraceMs: this.#stopGraceMs,
     });
@@ -162,6 +160,6 @@ export class EngineSession implements RunnerSession {
       void this.#sendImage(message.name);
       return;
     }
-    if (message.kind === 'event' || message.kind === 'result' || message.kind === 'fatal') this.#run?.take(message);
+    if (message.kind !== 'initialized' && message.kind !== 'startFailed') this.#run?.take(message);
   }
 }

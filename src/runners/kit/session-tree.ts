@@ -3,6 +3,7 @@ import type { FileAnswer, FileOperation, SessionFiles } from '../../contracts/fi
 import { IMAGES_PATH, INPUT_PATH } from '../../contracts/mailbox.ts';
 import type { ImageSource } from './engine-source.ts';
 import type { FileChange } from '../../contracts/runner-protocol.ts';
+import { isOfNetwork, RunNetwork } from './run-network.ts';
 import { type Refused, TreeChanges } from './tree-changes.ts';
 import { type TreeCopy, TreeSnapshot } from './tree-snapshot.ts';
 
@@ -18,6 +19,8 @@ export class SessionTree {
   readonly #snapshot: TreeSnapshot;
   #giveInput: ((answer: FileAnswer) => void) | null = null;
   #isReleased = false;
+  /** Of the run that works now. */
+  #network = new RunNetwork(undefined);
   /** Answers that came before the worker asked. */
   #waitingAnswer: FileAnswer | null = null;
 
@@ -74,7 +77,8 @@ export class SessionTree {
     this.#giveInput = null;
   }
 
-  beginRun(): void {
+  beginRun(network: RunNetwork): void {
+    this.#network = network;
     this.releaseInput();
     this.#isReleased = false;
     this.#waitingAnswer = null;
@@ -83,6 +87,7 @@ export class SessionTree {
 
   async #perform(operation: FileOperation): Promise<FileAnswer> {
     if ('path' in operation && operation.path === INPUT_PATH) return this.#input();
+    if (isOfNetwork(operation)) return this.#network.perform(operation);
     if (operation.op === 'read' && operation.path.startsWith(IMAGES_PATH)) {
       const image = await this.#images.load(operation.path.slice(IMAGES_PATH.length));
       if (!image) return { ok: false, errno: 'ENOENT' };

@@ -5,6 +5,7 @@ import { POPUP_TEXTS, TEXTS } from '../texts.ts';
 import { EnginePart, RunsPart } from './engine-part.tsx';
 import { FilesPart } from './files-part.tsx';
 import { MeterPart } from './meter-part.tsx';
+import { NetworkPart } from './network-part.tsx';
 import { PagePart } from './page-part.tsx';
 import { openPopupState, type PopupDoors, type PopupState } from './popup-state.ts';
 import { SettingsPart, Switch } from './settings-part.tsx';
@@ -16,6 +17,8 @@ export interface PopupOptions {
   /** Where files can be chosen: in this document, only in a tab that `openTab` shows, or in both. */
   readonly files: 'here' | 'in-tab' | 'both';
   readonly openTab: () => Promise<void>;
+  /** In a press: asks for the right to read answers of these origins. */
+  readonly requestHostAccess: (origins: readonly string[]) => Promise<boolean>;
   readonly signal: AbortSignal;
 }
 
@@ -60,6 +63,15 @@ function Popup({
       </Section>
       <Section title={T.files}>
         <FilesPart runs={doors.runs} page={page} place={options.files} onOpenTab={() => void options.openTab()} />
+      </Section>
+      <Section title={T.network.title}>
+        <NetworkPart
+          engine={doors.engine}
+          page={page}
+          network={state.network}
+          egress={state.egress.value}
+          onAllow={(origins) => void options.requestHostAccess(origins)}
+        />
       </Section>
       <Section title={T.runs}>
         <RunsPart runs={state.runs.value} />

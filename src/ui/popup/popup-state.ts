@@ -1,6 +1,8 @@
 import { type Signal, signal } from '@preact/signals';
 import type { EngineDoor } from '../../contracts/doors/engine.ts';
 import type { MeterReport } from '../../contracts/meter.ts';
+import { sessionIdOf } from '../../contracts/ids.ts';
+import type { EgressEntry, SessionNetwork } from '../../contracts/network.ts';
 import type { PageDoor, PageReport } from '../../contracts/doors/page-report.ts';
 import type { HostStatus, RunsDoor } from '../../contracts/doors/runs.ts';
 import type { SettingsDoor } from '../../contracts/doors/settings.ts';
@@ -9,7 +11,7 @@ import type { Settings } from '../../contracts/settings.ts';
 
 export interface PopupDoors {
   readonly runs: RunsDoor;
-  readonly engine: Pick<EngineDoor, 'meter'>;
+  readonly engine: Pick<EngineDoor, 'meter' | 'network' | 'allowHosts' | 'egressLog'>;
   readonly settings: SettingsDoor;
   readonly page: PageDoor;
 }
@@ -21,10 +23,14 @@ export interface PopupState {
   readonly page: Signal<PageReport | 'unavailable' | null>;
   readonly runs: Signal<readonly RunSummary[]>;
   readonly meter: Signal<MeterReport | null>;
+  /** Of the conversation in the tab in front. */
+  readonly network: Signal<SessionNetwork | null>;
+  readonly egress: Signal<readonly EgressEntry[]>;
 }
 
 const REFRESH_MS = 2_000;
 const MOST_RUNS = 5;
+const MOST_REQUESTS = 20;
 
 /** Reads the state of tab and host now and every two seconds while the popup is open. */
 export function openPopupState(doors: PopupDoors, options: { readonly signal: AbortSignal }): PopupState {
@@ -34,6 +40,8 @@ export function openPopupState(doors: PopupDoors, options: { readonly signal: Ab
     page: signal(null),
     runs: signal([]),
     meter: signal(null),
+    network: signal(null),
+    egress: signal([]),
   };
   doors.settings.onChange((now) => (state.settings.value = now), options);
   const readPage = async () => {
@@ -48,6 +56,12 @@ export function openPopupState(doors: PopupDoors, options: { readonly signal: Ab
     if (runs.ok) state.runs.value = runs.value;
     const meter = await doors.engine.meter({});
     if (meter.ok) state.meter.value = meter.value;
+    const egress = await doors.engine.egressLog({ most: MOST_REQUESTS });
+    if (egress.ok) state.egress.value = egress.value;
+    const page = state.page.value;
+    const sessionId = page === null || page === 'unavailable' ? null : sessionIdOf(page.sessionId);
+    const network = sessionId === null ? null : await doors.engine.network({ sessionId });
+    if (network?.ok) state.network.value = network.value;
   };
   // Apart from each other: the page's answer must not wait for a host that is still to be started.
   const read = () => {

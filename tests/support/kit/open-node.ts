@@ -1,5 +1,6 @@
 import { sessionIdOf } from '../../../src/contracts/ids.ts';
 import type { BoxOpener } from '../../../src/contracts/box.ts';
+import type { AskNetwork } from '../../../src/contracts/network.ts';
 import type { Outcome } from '../../../src/contracts/outcome.ts';
 import type { Language, RunEvent } from '../../../src/contracts/run.ts';
 import type { Runner, RunnerSession } from '../../../src/contracts/runner.ts';
@@ -12,6 +13,7 @@ export interface RunOptions {
   readonly timeMs?: number;
   readonly memoryMB?: number;
   readonly signal?: AbortSignal;
+  readonly network?: AskNetwork;
   readonly onEvent?: (event: RunEvent) => void;
 }
 
@@ -62,6 +64,7 @@ export async function openInNode(
           limits: { timeMs: options.timeMs ?? 30_000, memoryMB: options.memoryMB ?? runner.manifest.memoryMB },
         },
         {
+          ...(options.network === undefined ? {} : { network: options.network }),
           signal: options.signal ?? new AbortController().signal,
           onEvent: (event) => {
             events.push(event);

@@ -108,9 +108,17 @@ interface Fetched {
   readonly headers?: readonly (readonly [string, string])[];
   readonly body?: string;
   readonly error?: string;
+  readonly code?: string;
 }
 
-const asked = new Map<number, { resolve: (value: object) => void; reject: (error: Error) => void }>();
+interface Asked {
+  readonly resolve: (value: object) => void;
+  readonly reject: (error: Error) => void;
+  /** Made where the program asked, so that it knows the line. */
+  readonly failure: TypeError;
+}
+
+const asked = new Map<number, Asked>();
 let last = 0;
 
 /** The answer of the network gate, or why there is none. */
@@ -120,7 +128,8 @@ export function fetched(id: number, json: string): void {
   if (!waiting) return;
   const answer = JSON.parse(json) as Fetched;
   if (answer.error !== undefined) {
-    waiting.reject(new TypeError('fetch failed', { cause: new Error(answer.error) }));
+    const code = answer.code === 'not-allowed' ? 'ERR_NETWORK_OFF' : 'ERR_NETWORK';
+    waiting.reject(Object.assign(waiting.failure, { message: answer.error, code }));
     return;
   }
   const { status = 0, statusText = '', url = '', headers = [], body = '' } = answer;
@@ -142,6 +151,18 @@ function bytesOf(base64: string): Uint8Array {
   return Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
 }
 
+function base64Of(body: unknown): string {
+  const bytes =
+    body instanceof ArrayBuffer
+      ? new Uint8Array(body)
+      : ArrayBuffer.isView(body)
+        ? new Uint8Array(body.buffer, body.byteOffset, body.byteLength)
+        : new TextEncoder().encode(String(body));
+  let binary = '';
+  for (const byte of bytes) binary += String.fromCharCode(byte);
+  return btoa(binary);
+}
+
 function guestFetch(
   input: unknown,
   options: { readonly method?: string; readonly headers?: unknown; readonly body?: unknown } = {},
@@ -149,10 +170,11 @@ function guestFetch(
   const url = typeof input === 'object' && input !== null && 'url' in input ? String(input.url) : String(input);
   last += 1;
   const id = last;
+  const failure = new TypeError('fetch failed');
   return new Promise((resolve, reject) => {
-    asked.set(id, { resolve, reject });
+    asked.set(id, { resolve, reject, failure });
     const headers = options.headers === undefined ? [] : [...new Headers(options.headers as never)];
-    const body = options.body === undefined || options.body === null ? null : String(options.body);
+    const body = options.body === undefined || options.body === null ? null : base64Of(options.body);
     host.fetch(id, JSON.stringify({ url, method: String(options.method ?? 'GET'), headers, body }));
   });
 }

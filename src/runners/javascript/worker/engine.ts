@@ -14,7 +14,6 @@ import { createStripTypes, type Position, type StripTypes } from './strip-types.
 import { Timers } from './timers.ts';
 import { createUrlParts } from './url.ts';
 
-const NO_NETWORK = 'The network is off for programs here.';
 const MAY_IMPORT = /\b(?:import|require|Buffer|readFileSync)\b/u;
 /** Room for the guest's own start; each run sets its own. */
 const START_MEMORY_MB = 64;
@@ -24,8 +23,6 @@ const FULL = 0.6;
 export interface JavaScriptOptions {
   /** Functions that programs may call. */
   readonly functions?: Readonly<Record<string, HostFunction>>;
-  /** The network gate; without one every `fetch` fails with a sentence. JSON in and out, see `guest/web.ts`. */
-  readonly hostFetch?: (request: string) => Promise<string>;
 }
 
 const same = (place: Position): Position => place;
@@ -46,7 +43,6 @@ export function createJavaScriptEngine(options: JavaScriptOptions = {}): CreateE
 
 class JavaScriptEngine implements Engine {
   readonly #host: EngineHost;
-  readonly #options: JavaScriptOptions;
   readonly #timers: Timers;
   readonly #answers = new OpenAnswers();
   readonly #modules: Modules;
@@ -63,7 +59,6 @@ class JavaScriptEngine implements Engine {
 
   constructor(host: EngineHost, options: JavaScriptOptions) {
     this.#host = host;
-    this.#options = options;
     this.#timers = new Timers(this.#nowMs);
     this.#functions = createHostFunctions(options.functions ?? {});
     this.#parse = createParse(() => this.#text('acorn.js'));
@@ -175,7 +170,7 @@ class JavaScriptEngine implements Engine {
       exit: (code) => {
         this.#exitCode ??= code;
       },
-      fetch: this.#options.hostFetch ?? (() => Promise.resolve(JSON.stringify({ error: NO_NETWORK }))),
+      fetch: (request) => this.#host.network(request),
       importNow: (id) => this.#importNow(id),
       urlParts: this.#urlParts,
     });

@@ -36,6 +36,7 @@ function codeOf({ name, message, code }: GuestError): AppErrorCode {
   if (/Maximum call stack size exceeded|^stack overflow$/u.test(message)) return 'js/stack';
   if (code === 'ERR_MODULE_NOT_FOUND' || /^Cannot find (?:module|package) '/u.test(message))
     return 'js/module-not-found';
+  if (code === 'ERR_NETWORK_OFF') return 'run/network-off';
   if (/^Too many timers/u.test(message)) return 'js/too-many-timers';
   return 'js/exception';
 }

@@ -5,6 +5,7 @@ import type { EngineParts } from './engine-parts.ts';
 import type { Input } from './input.ts';
 import type { Interrupts } from './interrupts.ts';
 import type { LateParts } from './late-parts.ts';
+import type { WorkerNetwork } from './network.ts';
 import type { Output } from './output.ts';
 import type { RunBounds } from './run-limits.ts';
 import type { WorkerTree } from './worker-tree.ts';
@@ -21,6 +22,7 @@ export interface EngineHostOptions {
   readonly interrupts: Interrupts;
   readonly bounds: RunBounds;
   readonly lateParts: LateParts;
+  readonly network: WorkerNetwork;
   readonly send: (event: WorkerEvent) => void;
 }
 
@@ -94,6 +96,15 @@ export function createEngineHost(options: EngineHostOptions): { readonly host: E
       settle();
       const line = await input.readLineAsync(prompt, isSecret);
       return shouldStop() ? null : line;
+    },
+    async network(request) {
+      settle();
+      const endWait = interrupts.beginWait();
+      try {
+        return await options.network.ask(request);
+      } finally {
+        endWait();
+      }
     },
     loadPartSync: (name) => options.lateParts.loadSync(name),
     loadPart: (name) => options.lateParts.load(name),

@@ -9,6 +9,7 @@ export { FileError } from './file-error.ts';
 export { createInterrupts, type Interrupts } from './interrupts.ts';
 export { type AskMailbox, createMailbox, MAILBOX_WINDOW_BYTES, type MailboxAnswer, readEntries } from './mailbox.ts';
 export { installMemoryCap, type MemoryCap } from './memory-cap.ts';
+export { createWorkerNetwork, type WorkerNetwork } from './network.ts';
 export { createOutput, type Output } from './output.ts';
 export { belowMount } from './plain-path.ts';
 export { serveEngine } from './serve-engine.ts';

@@ -15,6 +15,7 @@ import { createInterrupts } from './interrupts.ts';
 import { createLateParts } from './late-parts.ts';
 import { LiveTree } from './live-tree.ts';
 import { createMailbox } from './mailbox.ts';
+import { createWorkerNetwork } from './network.ts';
 import { createOutput } from './output.ts';
 import { createRunBounds } from './run-limits.ts';
 import { createUsage } from './usage.ts';
@@ -86,6 +87,7 @@ function openSession(channel: Channel, parts: EngineParts, mountPath: string) {
   const bounds = createRunBounds(send);
   const input = createInput({ send, flush: () => output.flush(), interrupts, mailbox });
   const lateParts = createLateParts(mailbox, (name) => channel.send({ kind: 'needImage', name }));
+  const network = createWorkerNetwork(mailbox, (id, request) => channel.send({ kind: 'network', run, id, request }));
   const { host, wake } = createEngineHost({
     parts,
     mountPath,
@@ -95,6 +97,7 @@ function openSession(channel: Channel, parts: EngineParts, mountPath: string) {
     interrupts,
     bounds,
     lateParts,
+    network,
     send,
   });
   const sizeOf = (path: string): number | null => {
@@ -164,6 +167,9 @@ function openSession(channel: Channel, parts: EngineParts, mountPath: string) {
           return;
         case 'inputAnswer':
           if (message.run === run) input.answer(message.text);
+          return;
+        case 'network':
+          network.take(message.id, message.answer);
           return;
         case 'image':
           lateParts.take(message.name, message.bytes);

@@ -1,0 +1,35 @@
+import type { EgressEntry } from '../contracts/network.ts';
+import { LIMITS } from '../contracts/limits.ts';
+import type { CompanionDatabase } from './open-database.ts';
+
+/** What programs asked of the network; the oldest go. Everything rejects when the database cannot be used. */
+export interface EgressLog {
+  add(entry: EgressEntry): Promise<void>;
+  /** Newest first. */
+  latest(most: number): Promise<readonly EgressEntry[]>;
+}
+
+export function createEgressLog({ egress }: CompanionDatabase): EgressLog {
+  return {
+    add: (entry) =>
+      egress.db.transaction('rw', egress, async () => {
+        await egress.add(entry);
+        const tooMany = (await egress.count()) - LIMITS.egressRowsKept.standard;
+        if (tooMany > 0) await egress.orderBy(':id').limit(tooMany).delete();
+      }),
+    latest: async (most) => {
+      const rows = await egress.orderBy(':id').reverse().limit(most).toArray();
+      return rows.map(({ atMs, sessionId, runner, method, address, status, bytesOut, bytesIn, outcome }) => ({
+        atMs,
+        sessionId,
+        runner,
+        method,
+        address,
+        status,
+        bytesOut,
+        bytesIn,
+        outcome,
+      }));
+    },
+  };
+}

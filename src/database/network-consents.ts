@@ -1,0 +1,33 @@
+import type { SessionId } from '../contracts/ids.ts';
+import { LIMITS } from '../contracts/limits.ts';
+import type { CompanionDatabase, ConsentRow } from './open-database.ts';
+
+/** Which origins a person allowed for which conversation. Everything rejects when the database cannot be used. */
+export interface NetworkConsents {
+  find(sessionId: SessionId): Promise<ConsentRow | null>;
+  put(row: ConsentRow): Promise<void>;
+  remove(sessionId: SessionId): Promise<void>;
+  /** Adds to what was used; nothing where there is no consent. */
+  use(sessionId: SessionId, bytes: number): Promise<void>;
+}
+
+export function createNetworkConsents({ consents }: CompanionDatabase): NetworkConsents {
+  return {
+    find: async (sessionId) => (await consents.get(sessionId)) ?? null,
+    put: (row) =>
+      consents.db.transaction('rw', consents, async () => {
+        await consents.put(row);
+        const tooMany = (await consents.count()) - LIMITS.networkSessionsKept.standard;
+        if (tooMany > 0) await consents.orderBy('atMs').limit(tooMany).delete();
+      }),
+    remove: (sessionId) => consents.delete(sessionId),
+    use: async (sessionId, bytes) => {
+      await consents
+        .where('sessionId')
+        .equals(sessionId)
+        .modify((row: { usedBytes: number }) => {
+          row.usedBytes += bytes;
+        });
+    },
+  };
+}

@@ -1,0 +1,194 @@
+import type { SessionId } from '../../contracts/ids.ts';
+import { LIMITS } from '../../contracts/limits.ts';
+import {
+  type AskNetwork,
+  type EgressOutcome,
+  type NetworkAnswer,
+  networkOffSentence,
+  type SessionNetwork,
+} from '../../contracts/network.ts';
+import { isPrivateHost } from '../../contracts/network-origins.ts';
+import type { EgressLog, NetworkConsents } from '../../database/index.ts';
+import { type EgressRequest, parseEgressRequest } from './egress-request.ts';
+import { performRequest } from './perform-request.ts';
+
+const MB = 1024 * 1024;
+const MINUTE_MS = 60_000;
+
+export interface NetworkGateOptions {
+  readonly consents: NetworkConsents;
+  readonly log: EgressLog;
+  /** Of one conversation, in MB; asked for each request. */
+  readonly mostMB: () => number;
+  /** The browser's own. */
+  readonly fetch: (address: string, options: RequestInit) => Promise<Response>;
+  readonly now: () => number;
+}
+
+type Refused = Exclude<EgressOutcome, 'passed'>;
+
+interface Told {
+  readonly answer: NetworkAnswer;
+  readonly bytesIn: number;
+}
+
+/** What is known of a conversation's requests while the host lives. */
+interface Traffic {
+  open: number;
+  askedAtMs: number[];
+  /** Null until the first request has read it. */
+  usedBytes: number | null;
+  /** Aborted when the person changes what is allowed. */
+  consent: AbortController;
+}
+
+/**
+ * The only way from a run to the network. Nothing is allowed until a person allows origins for one conversation; every
+ * request of its programs is checked anew, goes out without credentials, is bounded, and is noted.
+ */
+export class NetworkGate {
+  readonly #options: NetworkGateOptions;
+  readonly #traffic = new Map<SessionId, Traffic>();
+  #bytes = 0;
+
+  constructor(options: NetworkGateOptions) {
+    this.#options = options;
+  }
+
+  /** Bytes that went through since the host began. */
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  async network(sessionId: SessionId): Promise<SessionNetwork> {
+    const { consents, mostMB } = this.#options;
+    const consent = await consents.find(sessionId);
+    return { origins: consent?.origins ?? [], usedBytes: consent?.usedBytes ?? 0, mostBytes: mostMB() * MB };
+  }
+
+  /** From now on exactly these, until they are changed; what was used so far is forgotten. None takes the consent back. */
+  async allow(sessionId: SessionId, origins: readonly string[]): Promise<SessionNetwork> {
+    const { consents, now } = this.#options;
+    const traffic = this.#trafficOf(sessionId);
+    await (origins.length === 0
+      ? consents.remove(sessionId)
+      : consents.put({ sessionId, origins: [...origins], usedBytes: 0, atMs: now() }));
+    traffic.usedBytes = null;
+    traffic.consent.abort();
+    traffic.consent = new AbortController();
+    return this.network(sessionId);
+  }
+
+  /** The gate as one run of a conversation has it. */
+  forRun(sessionId: SessionId, runner: string): AskNetwork {
+    return async (json, signal) => {
+      const answer = await this.#ask(sessionId, runner, json, signal);
+      return JSON.stringify(answer);
+    };
+  }
+
+  async #ask(sessionId: SessionId, runner: string, json: string, signal: AbortSignal): Promise<NetworkAnswer> {
+    const traffic = this.#trafficOf(sessionId);
+    const now = this.#options.now();
+    traffic.askedAtMs = traffic.askedAtMs.filter((atMs) => now - atMs < MINUTE_MS);
+    // Before anything is read or noted: a flood fills neither the processor nor the log.
+    if (traffic.askedAtMs.length >= LIMITS.networkPerMinute.standard) return refusal('too-many', TOO_MANY);
+    if (traffic.open >= LIMITS.networkAtOnce.standard) return refusal('too-many', TOO_MANY_AT_ONCE);
+    traffic.askedAtMs.push(now);
+    traffic.open += 1;
+    const request = parseEgressRequest(json);
+    let told: Told = { answer: refusal('failed', 'The request failed.'), bytesIn: 0 };
+    try {
+      told = await this.#check(sessionId, traffic, request, signal);
+    } catch (cause) {
+      // The consent could not be read: what nobody can show to be allowed is not.
+      console.warn('network gate', cause);
+      told = refused('not-allowed', networkOffSentence(null));
+    } finally {
+      traffic.open -= 1;
+    }
+    this.#note(sessionId, runner, request, told);
+    return told.answer;
+  }
+
+  async #check(
+    sessionId: SessionId,
+    traffic: Traffic,
+    request: ReturnType<typeof parseEgressRequest>,
+    signal: AbortSignal,
+  ): Promise<Told> {
+    const { consents, mostMB, fetch } = this.#options;
+    const consent = await consents.find(sessionId);
+    if (consent === null) return refused('not-allowed', networkOffSentence(request.url?.host ?? null));
+    if ('reason' in request) return refused('bad-request', request.reason);
+    if (!consent.origins.includes(request.url.origin)) {
+      return refused('not-allowed', networkOffSentence(shownOrigin(request.url)));
+    }
+    const mostBytes = mostMB() * MB;
+    const bytesOut = weightOf(request);
+    // One count for all that is under way: together they keep the bound.
+    traffic.usedBytes ??= consent.usedBytes;
+    if (traffic.usedBytes + bytesOut >= mostBytes)
+      return refused('used-up', `This conversation has used its ${mostMB()} MB of network.`);
+    if (signal.aborted) return refused('stopped', 'The run was stopped.');
+    const count = (bytes: number): boolean => {
+      this.#bytes += bytes;
+      traffic.usedBytes = (traffic.usedBytes ?? 0) + bytes;
+      return traffic.usedBytes <= mostBytes;
+    };
+    count(bytesOut);
+    await consents.use(sessionId, bytesOut);
+    const performed = await performRequest(request, {
+      fetch,
+      signal: AbortSignal.any([signal, traffic.consent.signal]),
+      count,
+    });
+    await consents.use(sessionId, performed.bytesIn);
+    return performed;
+  }
+
+  #trafficOf(sessionId: SessionId): Traffic {
+    const traffic = this.#traffic.get(sessionId) ?? {
+      open: 0,
+      askedAtMs: [],
+      usedBytes: null,
+      consent: new AbortController(),
+    };
+    this.#traffic.set(sessionId, traffic);
+    return traffic;
+  }
+
+  #note(sessionId: SessionId, runner: string, request: ReturnType<typeof parseEgressRequest>, told: Told): void {
+    const { log, now } = this.#options;
+    const { answer, bytesIn } = told;
+    const isPassed = 'status' in answer;
+    const entry = {
+      atMs: now(),
+      sessionId,
+      runner,
+      method: 'method' in request ? request.method : '?',
+      address: request.url === null ? '?' : (request.url.origin + request.url.pathname).slice(0, 300),
+      status: isPassed ? answer.status : null,
+      bytesOut: isPassed && 'method' in request ? weightOf(request) : 0,
+      bytesIn,
+      outcome: isPassed ? ('passed' as const) : answer.code,
+    };
+    log.add(entry).catch((cause: unknown) => console.warn('egress not written', cause));
+  }
+}
+
+const TOO_MANY = `Programs of this conversation asked for more than ${LIMITS.networkPerMinute.standard} addresses within a minute.`;
+const TOO_MANY_AT_ONCE = `More than ${LIMITS.networkAtOnce.standard} requests at once: await some of them first.`;
+
+const refusal = (code: Refused, error: string): NetworkAnswer => ({ code, error });
+const refused = (code: Refused, error: string): Told => ({ answer: refusal(code, error), bytesIn: 0 });
+
+/** As a person would type it: the scheme only where it is not https. */
+const shownOrigin = (url: URL): string =>
+  (url.protocol === 'https:' ? url.host : url.origin) + (isPrivateHost(url.hostname) ? ' (on your own network)' : '');
+
+/** What goes out: address, headers and body. */
+function weightOf({ url, headers, body }: EgressRequest): number {
+  const words = headers.reduce((sum, [name, value]) => sum + name.length + value.length, url.href.length);
+  return words + (body?.byteLength ?? 0);
+}

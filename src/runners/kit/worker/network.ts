@@ -1,0 +1,50 @@
+import { NETWORK_PATH } from '../../../contracts/mailbox.ts';
+import { type AskMailbox, MAILBOX_WINDOW_BYTES } from './mailbox.ts';
+
+export interface WorkerNetwork {
+  /** Blocks until the gate has answered; null where this worker has no shared memory. JSON to JSON. */
+  askSync(request: string): string | null;
+  /** The same in every browser, for engines that can wait. */
+  ask(request: string): Promise<string>;
+  /** The host's answer. */
+  take(id: number, answer: string): void;
+}
+
+/** A worker's way to the network gate. */
+export function createWorkerNetwork(
+  mailbox: AskMailbox | null,
+  send: (id: number, request: string) => void,
+): WorkerNetwork {
+  const open = new Map<number, (answer: string) => void>();
+  let last = 0;
+  return {
+    askSync(request) {
+      if (!mailbox) return null;
+      last += 1;
+      const path = `${NETWORK_PATH}${last}`;
+      mailbox({ op: 'write', path, position: 0, bytes: new TextEncoder().encode(request), truncateTo: null });
+      const decoder = new TextDecoder();
+      let text = '';
+      for (let position = 0; ; ) {
+        const { errno, bytes } = mailbox({ op: 'read', path, position, length: MAILBOX_WINDOW_BYTES });
+        if (errno) return JSON.stringify({ code: 'failed', error: 'The host gave no answer.' });
+        if (bytes.length === 0) return text + decoder.decode();
+        // A copy: no decoder reads shared memory.
+        text += decoder.decode(bytes.slice(), { stream: true });
+        position += bytes.length;
+      }
+    },
+    ask(request) {
+      last += 1;
+      const id = last;
+      return new Promise((settle) => {
+        open.set(id, settle);
+        send(id, request);
+      });
+    },
+    take(id, answer) {
+      open.get(id)?.(answer);
+      open.delete(id);
+    },
+  };
+}

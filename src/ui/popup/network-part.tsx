@@ -1,0 +1,112 @@
+import { type Signal, useSignal } from '@preact/signals';
+import type { EngineDoor } from '../../contracts/doors/engine.ts';
+import type { PageReport } from '../../contracts/doors/page-report.ts';
+import { FAILURES } from '../../contracts/failures.ts';
+import { sessionIdOf } from '../../contracts/ids.ts';
+import type { EgressEntry, SessionNetwork } from '../../contracts/network.ts';
+import { isPrivateHost, originOf } from '../../contracts/network-origins.ts';
+import { Button, formatBytes } from '../kit/index.ts';
+import { POPUP_TEXTS } from '../texts.ts';
+
+const T = POPUP_TEXTS.network;
+
+interface NetworkPartProps {
+  readonly engine: Pick<EngineDoor, 'allowHosts'>;
+  readonly page: PageReport | 'unavailable' | null;
+  readonly network: Signal<SessionNetwork | null>;
+  readonly egress: readonly EgressEntry[];
+  /** Called within the press. */
+  readonly onAllow: (origins: readonly string[]) => void;
+}
+
+const shown = (origin: string): string => {
+  const { protocol, host, hostname } = new URL(origin);
+  return (protocol === 'https:' ? host : origin) + (isPrivateHost(hostname) ? ` (${T.isPrivate})` : '');
+};
+
+/** Which hosts programs of the conversation in the tab in front may reach, and what programs asked for. */
+export function NetworkPart({ engine, page, network, egress, onAllow }: NetworkPartProps) {
+  const typed = useSignal('');
+  const note = useSignal('');
+  const sessionId = page === null || page === 'unavailable' ? null : sessionIdOf(page.sessionId);
+  if (sessionId === null) return <p class="quiet">{POPUP_TEXTS.noConversation}</p>;
+  const origins = network.value?.origins ?? [];
+  const change = async (hosts: readonly string[]) => {
+    const answer = await engine.allowHosts({ sessionId, hosts });
+    if (answer.ok) network.value = answer.value;
+    note.value = answer.ok
+      ? ''
+      : answer.error.code === 'settings/bad-value'
+        ? T.bad
+        : FAILURES[answer.error.code].title;
+  };
+  const allow = () => {
+    const origin = originOf(typed.value);
+    if (!origin.ok) {
+      note.value = T.bad;
+      return;
+    }
+    typed.value = '';
+    // First of all: a browser asks only while the press lasts. What is allowed is allowed either way.
+    onAllow([origin.value]);
+    void change([...new Set([...origins, origin.value])]);
+  };
+  return (
+    <div data-part="network">
+      <p class="quiet">{origins.length === 0 ? T.hint : T.allowed}</p>
+      <ul class="runs">
+        {origins.map((origin) => (
+          <li key={origin} data-origin={origin}>
+            <span>{shown(origin)}</span>
+            <Button
+              action="remove-host"
+              label={T.remove(shown(origin))}
+              onPress={() => void change(origins.filter((other) => other !== origin))}
+            >
+              {T.removeShort}
+            </Button>
+          </li>
+        ))}
+      </ul>
+      <label class="amount">
+        <input
+          type="text"
+          data-part="host-field"
+          aria-label={T.host}
+          placeholder={T.host}
+          autocomplete="off"
+          spellcheck={false}
+          value={typed.value}
+          onInput={(event) => (typed.value = event.currentTarget.value)}
+        />
+        <Button action="allow-host" onPress={allow}>
+          {T.allow}
+        </Button>
+      </label>
+      <p role="status" data-part="network-note" hidden={note.value === ''}>
+        {note.value}
+      </p>
+      {network.value === null || origins.length === 0 ? null : (
+        <p class="quiet">{T.used(formatBytes(network.value.usedBytes), formatBytes(network.value.mostBytes))}</p>
+      )}
+      {egress.length === 0 ? null : (
+        <details data-part="egress">
+          <summary>{T.log}</summary>
+          <ul class="runs">
+            {egress.map((entry, at) => (
+              <li key={`${entry.atMs} ${at}`} data-outcome={entry.outcome}>
+                <span>
+                  {entry.method} {entry.address}
+                </span>
+                <span class="quiet">
+                  {T.outcomes[entry.outcome]}
+                  {entry.status === null ? '' : ` (${entry.status})`} · {formatBytes(entry.bytesIn)}
+                </span>
+              </li>
+            ))}
+          </ul>
+        </details>
+      )}
+    </div>
+  );
+}

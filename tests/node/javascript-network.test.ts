@@ -1,0 +1,54 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { openJavaScript } from '../support/javascript/open-javascript.ts';
+import { type LoopbackServer, startLoopback } from '../support/loopback-server.ts';
+import { gateFor } from '../support/open-gate.ts';
+
+let server: LoopbackServer;
+beforeAll(async () => {
+  server = await startLoopback(({ path, body }, response) => {
+    if (path === '/never') return;
+    response.setHeader('content-type', 'application/json');
+    response.statusCode = path === '/missing' ? 404 : 200;
+    response.end(JSON.stringify({ path, body }));
+  });
+});
+afterAll(() => server.close());
+
+describe.each([true, false])('fetch of JavaScript (shared memory: %s)', (hasSharedMemory) => {
+  test('gets what its conversation may reach, several at once', async () => {
+    const opened = await openJavaScript({ hasSharedMemory });
+    const network = await gateFor([server.origin]);
+    const { outcome } = await opened.run(
+      `const paths = ['/a', '/missing', '/c'];
+       const all = await Promise.all(paths.map((path) => fetch('${server.origin}' + path, { method: 'POST', body: 'é' + path })));
+       [all.map((one) => [one.status, one.ok]), (await all[1].json()).body, all[0].headers.get('content-type')].join(' ')`,
+      { network },
+    );
+    expect(outcome).toMatchObject({ error: null, result: "'200,true,404,false,200,true é/missing application/json'" });
+    opened.dispose();
+  });
+
+  test('says which host was not allowed, and how to allow it', async () => {
+    const opened = await openJavaScript({ hasSharedMemory });
+    const network = await gateFor([]);
+    const { outcome } = await opened.run(`await fetch('${server.origin}/')`, { network });
+    expect(outcome).toMatchObject({ error: { code: 'run/network-off', line: 1 } });
+    const message = outcome.kind === 'completed' ? outcome.error?.message : '';
+    expect(message).toContain(server.host);
+    expect(message).toContain('popup');
+    opened.dispose();
+  });
+
+  test('is stopped while a host does not answer; the next run works', async () => {
+    const opened = await openJavaScript({ hasSharedMemory });
+    const network = await gateFor([server.origin]);
+    const stopping = new AbortController();
+    const seen = server.seen.length;
+    const running = opened.run(`await fetch('${server.origin}/never')`, { network, signal: stopping.signal });
+    await expect.poll(() => server.seen.length).toBe(seen + 1);
+    stopping.abort();
+    expect((await running).outcome).toMatchObject({ kind: 'cancelled', sessionLost: false });
+    expect((await opened.run('6 * 7')).outcome).toMatchObject({ result: '42' });
+    opened.dispose();
+  });
+});
