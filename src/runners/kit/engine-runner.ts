@@ -1,9 +1,18 @@
-import { ok } from '../../base/index.ts';
-import type { BoxWorker, EngineSpec } from '../../contracts/box.ts';
+import { ok, type Result } from '../../base/index.ts';
+import type { BoxOpener, BoxWorker, EngineSpec } from '../../contracts/box.ts';
+import type { AppError } from '../../contracts/errors.ts';
+import type { SessionFiles } from '../../contracts/files.ts';
 import type { Runner, RunnerManifest } from '../../contracts/runner.ts';
 import { EngineSession } from './engine-session.ts';
 import { type ImageSource, NO_IMAGES } from './engine-source.ts';
+import { overtaken } from './overtake.ts';
 import { initializeWorker } from './start-worker.ts';
+
+/**
+ * A start that is silent for this long is tried again beside itself: a browser under load has lost one in ten (Firefox), and
+ * its own limit is three times as long. Starts take 0.1 to 2 s, so that few that are only slow come to this.
+ */
+const OVERTAKE_AFTER_MS = 5000;
 
 export interface EngineRunnerOptions {
   readonly manifest: RunnerManifest;
@@ -21,6 +30,27 @@ export interface EngineRunnerOptions {
 /** A runner of one engine in boxes: opens sessions, and keeps a started engine ready where the opener can afford one. */
 export function createEngineRunner(options: EngineRunnerOptions): Runner {
   const { manifest, engine, images = () => NO_IMAGES, stopGraceMs } = options;
+  interface Opening {
+    readonly boxes: BoxOpener;
+    readonly files: SessionFiles;
+    readonly signal: AbortSignal;
+  }
+  const openOnce = async ({ boxes, files, signal }: Opening): Promise<Result<EngineSession, AppError>> => {
+    const opened = await boxes.open(engine(), { signal });
+    if (!opened.ok) return opened;
+    const worker = opened.value;
+    const starting = worker.isPrepared ? null : initializeWorker(worker, { signal });
+    // Before it has started: connecting an engine to its tree may already look into it.
+    const session = new EngineSession(worker, files, images(), stopGraceMs);
+    if (!starting) return ok(session);
+    const started = await starting;
+    if (!started.ok) {
+      session.dispose();
+      return started;
+    }
+    session.takeStart(started.value);
+    return ok(session);
+  };
   return {
     manifest,
     warm(boxes) {
@@ -31,21 +61,12 @@ export function createEngineRunner(options: EngineRunnerOptions): Runner {
       };
       boxes.warm(engine(), prepare);
     },
-    async openSession({ boxes, files, signal }) {
-      const opened = await boxes.open(engine(), { signal });
-      if (!opened.ok) return opened;
-      const worker = opened.value;
-      const starting = worker.isPrepared ? null : initializeWorker(worker, { signal });
-      // Before it has started: connecting an engine to its tree may already look into it.
-      const session = new EngineSession(worker, files, images(), stopGraceMs);
-      if (!starting) return ok(session);
-      const started = await starting;
-      if (!started.ok) {
-        session.dispose();
-        return started;
-      }
-      session.takeStart(started.value);
-      return ok(session);
+    openSession({ boxes, files, signal }) {
+      return overtaken((ended) => openOnce({ boxes, files, signal: ended }), {
+        patienceMs: OVERTAKE_AFTER_MS,
+        signal,
+        discard: (late) => late.dispose(),
+      });
     },
   };
 }
