@@ -3,3 +3,4 @@ export { type Analyser, type AnalyserChoices, createAnalyser } from './analyse.t
 export { type KnownPackages } from './judge/dependencies.ts';
 export { parseAnalysisOptions, STANDARD_OPTIONS } from './options.ts';
 export { BUILT_IN_RULES } from './rules/index.ts';
+export { type Fix, suggestFixes } from './fixes/suggest-fixes.ts';
