@@ -45,6 +45,23 @@ test('the page learns where a piece of code should run, and its choice counts fo
   });
 });
 
+test('a page gets a fix for code that cannot be read, within the same bounds as a decision', async () => {
+  const host = hostInMemory(ending.signal);
+  const door = host.fromTab(1);
+  const broken = { sessionId: CHAT, language: 'python', code: 'print("a"\n' } as const;
+  expect(await door.suggestFix(broken)).toMatchObject({
+    ok: true,
+    value: { code: 'print("a")\n', language: 'python', title: 'Close the bracket' },
+  });
+  expect(await door.suggestFix({ ...broken, code: 'print(1)' })).toEqual({ ok: true, value: null });
+  expect(await door.suggestFix({ ...broken, sessionId: 'page:other' as SessionId })).toMatchObject({ ok: false });
+  expect(await door.suggestFix({ ...broken, code: 'x'.repeat(LIMITS.codeUtf16.standard + 1) })).toMatchObject({
+    error: { code: 'run/code-too-large' },
+  });
+  for (let asked = 0; asked < LIMITS.analysesPerMinuteFromPage.standard; asked++) await door.select(piece);
+  expect(await door.suggestFix(broken)).toMatchObject({ error: { code: 'run/rate-limited' } });
+});
+
 test('what is set for a language and for this device counts', async () => {
   const host = hostInMemory(ending.signal);
   host.settings.places = { python: 'remote' };

@@ -10,6 +10,7 @@ import type { CallerRights } from './caller-rights.ts';
 import type { Handlers, InSession } from './handlers.ts';
 import type { Meter } from './meter.ts';
 import type { NetworkMethod } from './network/index.ts';
+import { suggestFix } from './suggest-fix.ts';
 
 export interface EngineCallsHost extends DecisionParts {
   readonly service: RunService;
@@ -19,7 +20,7 @@ export interface EngineCallsHost extends DecisionParts {
 }
 
 type EngineHandlers = Omit<Handlers<EngineDoor>, ArchiveMethod | NetworkMethod> &
-  Pick<Handlers<RunsDoor>, 'select' | 'choose'>;
+  Pick<Handlers<RunsDoor>, 'select' | 'choose' | 'suggestFix'>;
 
 /** What is asked of the engine beside its runs: what there is, what code is and where it should run, what ran. */
 export function createEngineHandlers(host: EngineCallsHost, inSession: InSession): EngineHandlers {
@@ -29,6 +30,11 @@ export function createEngineHandlers(host: EngineCallsHost, inSession: InSession
       inSession(caller, request.sessionId, async (sessionId) => {
         const refused = tooLong(request.code) ?? rights.countAnalysis(caller);
         return refused === null ? ok(await decide(host, { ...request, sessionId })) : fail(refused);
+      }),
+    suggestFix: ({ sessionId: named, language, code }, { caller }) =>
+      inSession(caller, named, async () => {
+        const refused = tooLong(code) ?? rights.countAnalysis(caller);
+        return refused === null ? ok(await suggestFix(language, code)) : fail(refused);
       }),
     choose: ({ sessionId: named, ...patch }, { caller }) =>
       inSession(caller, named, async (sessionId): Promise<Result<null, AppError>> => {

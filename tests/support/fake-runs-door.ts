@@ -162,6 +162,7 @@ export function createFakeRunsDoor(): FakeRunsDoor {
     },
     warm: async () => ok(null),
     select: async ({ language, label }) => ok(selectionOf(language, label)),
+    suggestFix: async () => ok(null),
     choose: async () => ok(null),
     failures: async () => ok(FAILURES),
     status: async () => ok({ kind: 'offscreen', python: 'ready', sessions: [], activeRuns: [], hasSharedMemory: true }),

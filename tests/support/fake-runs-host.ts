@@ -56,6 +56,7 @@ export function serveFakeRuns(board: Switchboard, signal: AbortSignal) {
         hasSharedMemory: true,
       }),
       select: answered('select', {}),
+      suggestFix: answered('suggestFix', null),
       choose: answered('choose', null),
       failures: answered('failures', {}),
       recentRuns: answered('recentRuns', []),

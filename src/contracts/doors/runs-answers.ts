@@ -1,12 +1,14 @@
 import * as v from 'valibot';
 import type { CodeLanguage } from '../analysis.ts';
 import type { DoorAnswers } from './door.ts';
+import { FIX_LINE_KINDS } from '../suggested-fix.ts';
 import type { RunsDoor } from './runs.ts';
 import {
   bytesSchema,
   failuresSchema,
   fileStatSchema,
   hostStatusSchema,
+  languageSchema,
   runIdSchema,
   runSummarySchema,
 } from './runs-schema.ts';
@@ -33,6 +35,14 @@ export const RUNS_ANSWERS: DoorAnswers<RunsDoor> = {
     isDetected: v.boolean(),
     decision: decisionSchema,
   }),
+  suggestFix: v.nullable(
+    v.strictObject({
+      title: v.string(),
+      code: v.string(),
+      language: languageSchema,
+      lines: v.array(v.strictObject({ kind: v.picklist(FIX_LINE_KINDS), text: v.string() })),
+    }),
+  ),
   choose: nothing,
   warm: nothing,
   failures: failuresSchema,

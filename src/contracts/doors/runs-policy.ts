@@ -23,6 +23,7 @@ export const RUNS_POLICY: DoorPolicy<RunsDoor> = {
   removeFile: QUICK,
   describeFile: BYTES,
   select: QUICK,
+  suggestFix: QUICK,
   choose: QUICK,
   warm: QUICK,
   failures: QUICK,

@@ -72,6 +72,7 @@ export const RUNS_REQUESTS: DoorRequests<RunsDoor> = {
     code: codeSchema,
     once: v.exactOptional(placeSchema),
   }),
+  suggestFix: v.strictObject({ sessionId: sessionIdSchema, language: languageSchema, code: codeSchema }),
   choose: v.strictObject({
     sessionId: sessionIdSchema,
     place: v.exactOptional(

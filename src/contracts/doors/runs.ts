@@ -5,6 +5,7 @@ import type { FileStat } from '../files.ts';
 import type { CallKey, RunId, SessionId } from '../ids.ts';
 import type { Language, NumberedRunEvent, RunRequest, RunSummary } from '../run.ts';
 import type { Place, Selection } from '../selection.ts';
+import type { SuggestedFix } from '../suggested-fix.ts';
 
 type Answer<T> = Promise<Result<T, AppError>>;
 
@@ -74,6 +75,15 @@ export interface RunsDoor {
     readonly code: string;
     readonly once?: Place;
   }): Answer<Selection>;
+  /**
+   * What code that its language could not read was probably meant to be; null where nothing is sure enough. Runs nothing.
+   * `run/code-too-large`, `run/rate-limited`.
+   */
+  suggestFix(request: {
+    readonly sessionId: SessionId;
+    readonly language: Language;
+    readonly code: string;
+  }): Answer<SuggestedFix | null>;
   /** Sets what the person chose for this conversation; null goes back to what is set for all. What is left out stays. */
   choose(request: {
     readonly sessionId: SessionId;
