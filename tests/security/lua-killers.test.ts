@@ -129,7 +129,7 @@ const KILLERS: Readonly<Record<string, readonly [code: string, ending: Ending]>>
   'bytecode made here': ['return string.dump', { result: 'nil' }],
   'bytecode in a file': [
     `local f=io.open("x.luac","wb") f:write("${BYTECODE}") f:close() return loadfile("x.luac", "b")`,
-    { result: "nil\tattempt to load a binary chunk (mode is 't')" },
+    { result: "nil\tattempt to load a binary chunk (mode is 'b')" },
   ],
   'what reaches outside': [
     'return tostring(os.execute("ls")), tostring(debug.sethook), tostring(debug.getregistry), tostring(debug.getupvalue), tostring(debug.setmetatable), tostring(package.loadlib)',
