@@ -19,7 +19,7 @@ const PLAIN = TYPED.replaceAll(/: number(?:\[\])?/gu, '');
 export const javascriptRows: BenchGroup = async function* () {
   await using started = await startBrowser('chromium');
   const page = await started.popupPage();
-  await page.evaluate(await bundleScript(join(SUPPORT, 'browser-host.ts')));
+  await page.evaluate(await bundleScript(join(import.meta.dirname, 'javascript-script.ts')));
   await page.evaluate(() => javascript.fresh('console.log(1)'));
 
   yield benchRow({
