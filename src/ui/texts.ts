@@ -92,6 +92,7 @@ export const TEXTS = {
     columnsCut: (shown: number, total: number) => `${shown} of ${total} columns are shown`,
     sortBy: (name: string) => `Sort by ${name}`,
   },
+  fix: { title: 'Suggested fix', use: 'Use this', dismiss: 'Dismiss' },
   figure: { alt: (number: number) => `Figure ${number}`, broken: 'This picture cannot be shown here.' },
   files: {
     heading: 'Files',

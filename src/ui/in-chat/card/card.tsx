@@ -55,7 +55,7 @@ function RunPart({
       <OutputBox view={view} />
       <DisplayList displays={view.displays.value} onFigure={onFigure} onNote={onNote} />
       <InputField run={run} view={view} />
-      <OutcomePart view={view} run={run} />
+      <OutcomePart view={view} run={run} sessionId={entry.sessionId()} />
       <FileList files={files} sessionId={entry.sessionId()} onNote={onNote} />
     </>
   );

@@ -41,7 +41,7 @@ function CodeField({ run }: { readonly run: CallRun }) {
       autocapitalize="off"
       aria-label={TEXTS.code.editLabel}
       rows={Math.min(lineCount(run.code.value) + 1, FIELD_LINES)}
-      defaultValue={run.code.value}
+      value={run.code.value}
       onInput={(event) => (run.code.value = event.currentTarget.value)}
       onKeyDown={(event) => {
         if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey) || !isTrustedPress(event)) return;

@@ -125,6 +125,39 @@ describe('a card', () => {
     await vi.waitFor(() => expect(part('input')?.getAttribute('type')).toBe('password'));
   });
 
+  it('shows a fix for code that could not be read, in words and signs, and runs nothing by it', async () => {
+    const { run, runs, part } = await open();
+    const asked: unknown[] = [];
+    runs.suggestFix = async (request) => {
+      asked.push(request);
+      const lines = [
+        { kind: 'gap', text: '' },
+        { kind: 'same', text: 'x = 1' },
+        { kind: 'removed', text: 'print(x' },
+        { kind: 'added', text: 'print(x)' },
+      ] as const;
+      return ok({ title: 'Close the bracket', code: 'x = 1\nprint(x)\n', language: 'python', lines });
+    };
+    const error = { title: 'SyntaxError', message: '', traceback: null, line: 2, column: 1, suggestions: [] };
+    const outcome = { ...base, kind: 'completed', exitCode: 1, result: null } as const;
+    run.tell({ kind: 'ended', outcome: { ...outcome, error: { ...error, code: 'python/syntax-error' } } });
+    await vi.waitFor(() => expect(part('fix')).not.toBeNull());
+    expect(asked).toEqual([{ sessionId: expect.any(String), language: 'python', code: 'print(1)' }]);
+    expect(part('fix')?.querySelector('pre')?.textContent).toBe('⋯\n  x = 1\n- print(x\n+ print(x)\n');
+    expect(part('fix')?.querySelector('del')?.textContent).toContain('print(x');
+    expect(runs.started).toHaveLength(1);
+  });
+
+  it('asks for no fix where the program ran', async () => {
+    const { run, runs, part } = await open();
+    const suggestFix = vi.spyOn(runs, 'suggestFix');
+    const error = { title: 'ValueError', message: '', traceback: null, line: 1, column: 1, suggestions: [] };
+    const outcome = { ...base, kind: 'completed', exitCode: 1, result: null } as const;
+    run.tell({ kind: 'ended', outcome: { ...outcome, error: { ...error, code: 'python/exception' } } });
+    await vi.waitFor(() => expect(part('error')).not.toBeNull());
+    expect(suggestFix).not.toHaveBeenCalled();
+  });
+
   it('is closed to scripts of the page', async () => {
     const { host } = await open();
     expect(rootOf(host)?.mode).toBe('closed');

@@ -1,5 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import type { AppErrorCode } from '../../../contracts/errors.ts';
+import type { SessionId } from '../../../contracts/ids.ts';
 import type { FailureAction } from '../../../contracts/failure.ts';
 import type { Outcome, ProgramError } from '../../../contracts/outcome.ts';
 import { Button, FailurePanel, wordsOf } from '../../kit/index.ts';
@@ -7,6 +8,7 @@ import { TEXTS } from '../../texts.ts';
 import type { CallRun } from '../call-run.ts';
 import type { RunView } from '../run-view.ts';
 import { textOf } from './display-list.tsx';
+import { FixPart } from './fix-part.tsx';
 import { useServices } from './services.ts';
 
 type Completed = Extract<Outcome, { kind: 'completed' }>;
@@ -117,13 +119,23 @@ function bodyOf(outcome: Outcome, view: RunView, run: CallRun): ComponentChildre
 }
 
 /** What the end of a run has to say beyond its status: value, error, failure, and whether variables are gone. */
-export function OutcomePart({ view, run }: { readonly view: RunView; readonly run: CallRun }) {
+export function OutcomePart({
+  view,
+  run,
+  sessionId,
+}: {
+  readonly view: RunView;
+  readonly run: CallRun;
+  readonly sessionId: SessionId;
+}) {
   const outcome = view.outcome.value;
   if (outcome === null) return null;
+  const isUnread = outcome.kind === 'completed' && outcome.error?.code.endsWith('/syntax-error');
   const isLost = 'sessionLost' in outcome && outcome.sessionLost;
   return (
     <>
       {bodyOf(outcome, view, run)}
+      {isUnread ? <FixPart run={run} sessionId={sessionId} /> : null}
       {isLost ? (
         <p class="note" data-part="variables-gone">
           {TEXTS.card.variablesGone}
