@@ -85,9 +85,14 @@ export const FAILURES = {
     ['Run it again and answer each question.'],
     RUN_AGAIN,
   ),
-  'python/network-off': row('The network is off for programs', 'Code that runs here cannot reach the internet.', [
-    'Download the file yourself and add it with Add file.',
-  ]),
+  'python/network-off': row(
+    'The network is off for programs',
+    'Code that runs here reaches only hosts that are allowed for its conversation.',
+    [
+      'Open the popup of ChatGPT Companion and add the host under Network.',
+      'Or download the file yourself and add it with Add file.',
+    ],
+  ),
   'python/heap-mismatch': row(
     'The saved Python state does not fit',
     'It was made for another build of Python, so Python starts the slow way.',

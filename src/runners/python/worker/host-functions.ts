@@ -1,7 +1,7 @@
 import { LIMITS } from '../../../contracts/limits.ts';
 import { INPUT_PATH } from '../../../contracts/mailbox.ts';
 import type { WorkerEvent, WorkerProgramError } from '../../../contracts/runner-protocol.ts';
-import type { AskMailbox, Interrupts, Output } from '../../kit/worker/index.ts';
+import type { AskMailbox, Interrupts, Output, WorkerNetwork } from '../../kit/worker/index.ts';
 import type { Packages } from './packages.ts';
 
 export interface RunState {
@@ -21,6 +21,7 @@ export interface HostFunctionOptions {
   readonly hasPromises: boolean;
   readonly mountPath: string;
   readonly packages: Packages;
+  readonly network: WorkerNetwork;
   /** Of the memory cap. */
   readonly refusals: () => number;
   /** Asks the host for an image by message. */
@@ -132,6 +133,19 @@ export function createHostFunctions(options: HostFunctionOptions): HostFunctions
         };
       });
       return { promise };
+    },
+    /** Blocks; with shared memory only. JSON to JSON, see contracts/network.ts. */
+    network: (request: string): string | undefined => {
+      output.flush();
+      const endWait = interrupts.beginWait();
+      const answer = options.network.askSync(request) ?? undefined;
+      endWait();
+      return answer;
+    },
+    networkPromise: (request: string): { promise: Promise<string> } => {
+      output.flush();
+      const endWait = interrupts.beginWait();
+      return { promise: options.network.ask(request).finally(endWait) };
     },
     hasPackage: (module: string) => packages.has(module),
     /** True when the package's files are all here now. */

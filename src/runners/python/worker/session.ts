@@ -8,6 +8,7 @@ import {
   createMailbox,
   createOutput,
   createUsage,
+  createWorkerNetwork,
   type EngineParts,
   type MemoryCap,
   textOf,
@@ -74,6 +75,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     mounted: [...parts.files.keys(), ...parts.blobs.keys()].filter((name) => name.endsWith('.image')),
     mailbox,
   });
+  const network = createWorkerNetwork(mailbox, (id, request) => channel.send({ kind: 'network', run, id, request }));
   const functions = createHostFunctions({
     output,
     interrupts,
@@ -83,6 +85,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     hasPromises,
     mountPath,
     packages,
+    network,
     refusals: () => options.memory.refusals(),
     askImage: (name) => channel.send({ kind: 'needImage', name }),
   });
@@ -171,6 +174,9 @@ export async function openSession(options: SessionOptions): Promise<Session> {
           return;
         case 'inputAnswer':
           if (message.run === run) functions.answer(message.text);
+          return;
+        case 'network':
+          network.take(message.id, message.answer);
           return;
         case 'image':
           functions.image(message.name, message.bytes);

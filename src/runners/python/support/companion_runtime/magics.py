@@ -60,16 +60,40 @@ def _timed(name, statement):
 
 
 def _pip(text):
-    from . import packages
+    from . import installs
 
     words = shlex.split(text)
     if "install" not in words:
         return unknown("pip " + " ".join(words[1:2]))
-    names = [word for word in words[words.index("install") + 1 :] if not word.startswith("-")]
-    for name in names:
-        bare = re.split(r"[<>=!~\[; ]", name, maxsplit=1)[0]
-        print(packages.install_answer(bare))
+    names, index = [], None
+    rest = iter(words[words.index("install") + 1 :])
+    for word in rest:
+        if word in ("-i", "--index-url"):
+            index = next(rest, None)
+        elif word.startswith("--index-url="):
+            index = word.partition("=")[2]
+        elif word in ("-r", "--requirement"):
+            names += _listed(next(rest, ""))
+        elif word in _PIP_VALUES:
+            next(rest, None)
+        elif not word.startswith("-"):
+            names.append(word)
+    installs.install(names, index, sys.stdout.write)
     return None
+
+
+#: Options of pip that a value follows; none of them means anything here.
+_PIP_VALUES = ("--extra-index-url", "-f", "--find-links", "-c", "--constraint", "-t", "--target", "--trusted-host", "--timeout")
+
+
+def _listed(path):
+    try:
+        with open(path, encoding="utf-8") as file:
+            lines = [line.partition("#")[0].strip() for line in file]
+    except OSError as error:
+        sys.stderr.write(f"pip: {error}\n")
+        return []
+    return [line for line in lines if line and not line.startswith("-")]
 
 
 def _shell(text):

@@ -41,19 +41,19 @@ _ELSEWHERE = {
     "folium": ("folium", "matplotlib"),
     "cartopy": ("cartopy", "matplotlib"),
     "cryptography": ("cryptography", "the hashlib, hmac and secrets modules"),
-    "ssl": ("ssl", "nothing: the network is off here"),
+    "ssl": ("ssl", "urllib.request or requests, for hosts that you allowed"),
     "lzma": ("lzma", "zlib, gzip or bz2"),
     "tkinter": ("tkinter", "matplotlib"),
     "turtle": ("turtle", "matplotlib"),
     "pygame": ("pygame", "matplotlib.animation"),
     "curses": ("curses", "print"),
     "psutil": ("psutil", "the os and resource-free parts of the sys module"),
-    "selenium": ("selenium", "nothing: the network is off here"),
-    "playwright": ("playwright", "nothing: the network is off here"),
-    "yfinance": ("yfinance", "a csv file in /mnt/data: the network is off here"),
-    "openai": ("openai", "nothing: the network is off here"),
-    "aiohttp": ("aiohttp", "nothing: the network is off here"),
-    "httpx": ("httpx", "nothing: the network is off here"),
+    "selenium": ("selenium", "nothing: there is no browser to steer here"),
+    "playwright": ("playwright", "nothing: there is no browser to steer here"),
+    "yfinance": ("yfinance", "a csv file in /mnt/data"),
+    "openai": ("openai", "nothing: keys do not leave this device"),
+    "aiohttp": ("aiohttp", "urllib.request or requests, for hosts that you allowed"),
+    "httpx": ("httpx", "urllib.request or requests, for hosts that you allowed"),
     "pdfplumber": ("pdfplumber", "pypdf"),
     "fitz": ("PyMuPDF", "pypdf"),
     "pptx": ("python-pptx", "python-docx or matplotlib figures"),
@@ -132,7 +132,10 @@ def advice(name):
     known = sentence(top)
     if known:
         return [known]
-    return [f"{top} is not among the packages of this device, and the network is off. Use the standard library, numpy or pandas."]
+    return [
+        f"{top} is not among the packages of this device. Use the standard library, numpy or pandas;"
+        f" or allow pypi.org and files.pythonhosted.org for this conversation in the popup, then run %pip install {top}."
+    ]
 
 
 def announce(tree):
@@ -158,9 +161,18 @@ def announce(tree):
                 host.notice(told)
 
 
-def install_answer(requirement):
-    bare = re.split(r"[<>=!~\[; ]", requirement, maxsplit=1)[0]
+def bare_name(requirement):
+    return re.split(r"[<>=!~\[; ]", requirement, maxsplit=1)[0]
+
+
+def is_here_by_install_name(bare):
     name = _INSTALL_NAMES.get(bare.lower(), bare.replace("-", "_"))
-    if is_here(name) or is_here(name.lower()):
+    return is_here(name) or is_here(name.lower())
+
+
+def here_answer(requirement):
+    """What is said of a package without asking any index; None where only an index may know it."""
+    bare = bare_name(requirement)
+    if is_here_by_install_name(bare):
         return f"{bare} is already here."
-    return sentence(name) or f"{bare} cannot be installed: packages come with the extension, and the network is off."
+    return sentence(_INSTALL_NAMES.get(bare.lower(), bare.replace("-", "_")))

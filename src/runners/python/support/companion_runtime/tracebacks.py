@@ -75,7 +75,10 @@ def _code_and_suggestions(error):
         return "python/syntax-error", []
     for link in _chain(error):
         if network.is_refusal(link):
-            return "python/network-off", ["Add the file to /mnt/data (drop it on the card) and read it from there."]
+            return "python/network-off", [
+                "Allow the host for this conversation: popup of ChatGPT Companion, Network.",
+                "Or add the file to /mnt/data (drop it on the card) and read it from there.",
+            ]
     if isinstance(error, ImportError) and error.name:
         found = packages.advice(error.name)
         if found is not None:

@@ -1,0 +1,195 @@
+"""pip install: what is here is said to be; pure wheels come from an index, where a person allowed it; all else is refused.
+
+The index speaks PEP 691 (JSON). Every file is compared with the hash that the index names before anything of it is used,
+and nothing of a package runs while it is installed: there are no builds and no scripts.
+"""
+
+import hashlib
+import importlib
+import io
+import os
+import sys
+import zipfile
+from urllib.parse import urljoin
+
+from . import network, packages
+
+INDEX = "https://pypi.org/simple/"
+FOLDER = "/home/pyodide/installed"
+ACCEPT = "application/vnd.pypi.simple.v1+json"
+#: Bounds on what one command brings in.
+PACKAGES_MOST = 40
+UNPACKED_MOST = 200 * 1024 * 1024
+FILES_MOST = 20_000
+
+
+class Refused(Exception):
+    """A sentence for the person."""
+
+
+def install(requirements, index=None, write=sys.stdout.write):
+    """Installs each requirement, with what it needs, and writes a line for each. Raises nothing of its own."""
+    work = _Work(index or INDEX, write)
+    for text in requirements:
+        try:
+            work.add(text)
+        except Refused as refusal:
+            write(f"{refusal}\n")
+        except network.NetworkOff as off:
+            where = " Its index is pypi.org; the files come from files.pythonhosted.org." if work.index == INDEX else ""
+            write(f"{_bare(text)} is not among the packages of this device. {off.strerror}{where}\n")
+        except network.NetworkFailed as failure:
+            write(f"{_bare(text)} was not installed: {failure}\n")
+
+
+def _bare(text):
+    return packages.bare_name(text)
+
+
+class _Work:
+    def __init__(self, index, write):
+        self.index = index if index.endswith("/") else index + "/"
+        self.write = write
+        self.seen = set()
+
+    def add(self, text):
+        answer = packages.here_answer(text)
+        if answer is not None:
+            self.write(answer + "\n")
+            return
+        from packaging.requirements import InvalidRequirement, Requirement
+
+        if "://" in text or text.startswith((".", "/")) or text.endswith((".whl", ".gz", ".zip")):
+            raise Refused(f"{text}: only packages of an index can be installed, by their name.")
+        try:
+            requirement = Requirement(text)
+        except InvalidRequirement:
+            raise Refused(f"{text} is not the name of a package.") from None
+        self._take(requirement)
+
+    def _take(self, requirement):
+        from packaging.utils import canonicalize_name
+
+        name = canonicalize_name(requirement.name)
+        if name in self.seen or (requirement.marker and not _applies(requirement)):
+            return
+        if requirement.url:
+            raise Refused(f"{requirement.name}: packages from an address are refused.")
+        self.seen.add(name)
+        if len(self.seen) > PACKAGES_MOST:
+            raise Refused(f"{requirement.name} needs more than {PACKAGES_MOST} packages.")
+        version, wheel = self._wheel(name, requirement)
+        needed = _unpack(name, wheel)
+        self.write(f"Installed {name} {version}.\n")
+        for text in needed:
+            self._need(text, requirement.extras)
+
+    def _need(self, text, extras):
+        from packaging.requirements import Requirement
+
+        inner = Requirement(text)
+        if inner.marker and not _applies(inner, extras):
+            return
+        if packages.is_here_by_install_name(inner.name):
+            return
+        known = packages.sentence(inner.name.replace("-", "_"))
+        if known:
+            raise Refused(known)
+        self._take(inner)
+
+    def _wheel(self, name, requirement):
+        page = urljoin(self.index, name + "/")
+        answer = network.fetch(page, headers=[("Accept", ACCEPT)])
+        if answer.status == 404:
+            raise Refused(f"There is no package {name} in the index.")
+        files = _files(answer)
+        found = _newest(files, requirement)
+        if found is None:
+            raise Refused(
+                f"{requirement} cannot be installed here: the index has no wheel of it that is only Python"
+                " (what is compiled or must be built does not run here)."
+            )
+        version, file = found
+        expected = (file.get("hashes") or {}).get("sha256")
+        if not expected:
+            raise Refused(f"{name} was refused: the index names no hash for its file.")
+        fetched = network.fetch(urljoin(page, file["url"]))
+        if fetched.status != 200:
+            raise Refused(f"{name} was not installed: its file answered {fetched.status}.")
+        if hashlib.sha256(fetched.body).hexdigest() != expected:
+            raise Refused(f"{name} was refused: its file is not the one that the index names.")
+        return version, fetched.body
+
+
+def _applies(requirement, extras=()):
+    return any(requirement.marker.evaluate({"extra": extra}) for extra in (extras or {""}))
+
+
+def _files(answer):
+    import json
+
+    try:
+        files = json.loads(answer.body)["files"]
+        return [file for file in files if isinstance(file["filename"], str) and isinstance(file["url"], str)]
+    except (ValueError, KeyError, TypeError):
+        raise Refused(f"{answer.url} is no index that is understood here (it must answer with JSON, PEP 691).") from None
+
+
+def _newest(files, requirement):
+    from packaging.specifiers import InvalidSpecifier, SpecifierSet
+    from packaging.utils import InvalidWheelFilename, parse_wheel_filename
+    from packaging.version import InvalidVersion
+
+    python = ".".join(str(part) for part in sys.version_info[:3])
+    best = None
+    for file in files:
+        if not file["filename"].endswith(".whl") or file.get("yanked"):
+            continue
+        try:
+            _, version, _, tags = parse_wheel_filename(file["filename"])
+            is_python = not file.get("requires-python") or SpecifierSet(file["requires-python"]).contains(python)
+        except (InvalidWheelFilename, InvalidVersion, InvalidSpecifier):
+            continue
+        is_pure = any(tag.interpreter.startswith("py3") and tag.abi == "none" and tag.platform == "any" for tag in tags)
+        if is_pure and is_python and requirement.specifier.contains(version):
+            if best is None or version > best[0]:
+                best = (version, file)
+    return best
+
+
+def _unpack(name, wheel):
+    """Writes the package's modules and gives the names of what it needs."""
+    from email.parser import Parser
+
+    try:
+        archive = zipfile.ZipFile(io.BytesIO(wheel))
+        members = [member for member in archive.infolist() if not member.is_dir()]
+    except zipfile.BadZipFile:
+        raise Refused(f"{name} was refused: its file is no wheel.") from None
+    if len(members) > FILES_MOST or sum(member.file_size for member in members) > UNPACKED_MOST:
+        raise Refused(f"{name} was refused: it is too large.")
+    targets = {}
+    for member in members:
+        parts = member.filename.split("/")
+        if member.filename.startswith("/") or "\\" in member.filename or any(part in ("", ".", "..") for part in parts):
+            raise Refused(f"{name} was refused: a file of it would lie outside of its folder.")
+        if parts[0].endswith(".data"):
+            # Scripts, headers and data of other places are left out.
+            if len(parts) < 3 or parts[1] not in ("purelib", "platlib"):
+                continue
+            parts = parts[2:]
+        if parts[-1].endswith((".so", ".pth", ".pyd", ".dylib")):
+            raise Refused(f"{name} was refused: it is not only Python.")
+        targets["/".join(parts)] = member
+    for path, member in targets.items():
+        target = os.path.join(FOLDER, path)
+        os.makedirs(os.path.dirname(target), exist_ok=True)
+        with open(target, "wb") as file:
+            file.write(archive.read(member))
+    if FOLDER not in sys.path:
+        sys.path.append(FOLDER)
+    importlib.invalidate_caches()
+    metadata = next((member for path, member in targets.items() if path.endswith(".dist-info/METADATA")), None)
+    if metadata is None:
+        return []
+    return Parser().parsestr(archive.read(metadata).decode("utf-8", "replace")).get_all("Requires-Dist") or []
