@@ -23,7 +23,7 @@ export interface PageRun {
   readonly stopMs: number | null;
 }
 
-const javascript = {
+export const javascript = {
   async open(): Promise<number> {
     const opened = await runner.openSession({
       sessionId: sessionIdOf(`page-${sessions.length}`),
