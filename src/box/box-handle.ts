@@ -16,6 +16,8 @@ export class BoxHandle implements BoxWorker {
   readonly closed: Promise<'closed' | 'crashed'>;
   /** Names of the failed probes, empty when the wall stands; never settles for a box that died before. */
   readonly proof: Promise<readonly string[]>;
+  /** Settles with the first word of its engine, or with its end. */
+  readonly spoke: Promise<void>;
   /** Why the box crashed; diagnostics only. */
   crashReason: string | null = null;
   isPrepared = false;
@@ -30,6 +32,7 @@ export class BoxHandle implements BoxWorker {
   #question: { readonly id: number; readonly operation: unknown } | null = null;
   #settleClosed: (how: 'closed' | 'crashed') => void = () => undefined;
   #settleProof: (failures: readonly string[]) => void = () => undefined;
+  #settleSpoke: () => void = () => undefined;
 
   constructor(parts: { boxId: string; frame: HTMLIFrameElement; port: MessagePort; hasSharedMemory: boolean }) {
     this.boxId = parts.boxId;
@@ -38,6 +41,7 @@ export class BoxHandle implements BoxWorker {
     this.#port = parts.port;
     this.closed = new Promise((settle) => (this.#settleClosed = settle));
     this.proof = new Promise((settle) => (this.#settleProof = settle));
+    this.spoke = new Promise((settle) => (this.#settleSpoke = settle));
     this.#port.onmessage = (event: MessageEvent<unknown>) => this.#receive(event.data);
     this.#port.onmessageerror = () => this.#end('crashed', 'unreadable message');
     this.#heart = setInterval(() => this.#beat(), BEAT_MS);
@@ -91,6 +95,7 @@ export class BoxHandle implements BoxWorker {
     this.#listeners.clear();
     this.#early = [];
     this.#settleClosed(how);
+    this.#settleSpoke();
   }
 
   #beat(): void {
@@ -108,6 +113,7 @@ export class BoxHandle implements BoxWorker {
       case 'proof':
         return this.#settleProof(message.failures);
       case 'batch':
+        this.#settleSpoke();
         if (this.#listeners.size === 0) this.#early.push(message);
         else this.#dispatch(message.messages, message.units);
         return;

@@ -60,8 +60,11 @@ export function createBoxOpener(options: BoxOpenerOptions): BoxOpener & SpareCon
     const opened = await proven(await box, sent, { wish: signal, either });
     clearTimeout(late);
     if (opened.ok) {
-      void sent.then((error) => {
-        if (error) opened.value.close();
+      const handle = opened.value;
+      void sent.then(async (error) => {
+        if (error) handle.close();
+        // What is made ahead of need waits until this start is over: beside it, it would make both slow.
+        await handle.spoke;
         empty.replenish();
         begun.replenish(engine);
       });

@@ -3,7 +3,7 @@ import type { BoxWorker, EngineSpec } from '../contracts/box.ts';
 import type { AppError } from '../contracts/errors.ts';
 import type { BoxHandle } from './box-handle.ts';
 
-/** How long after a spare was taken the next is made: the run that took it goes first. */
+/** How long after a spare was handed over the next is made: the run that took it goes first. */
 const REPLENISH_AFTER_MS = 1500;
 
 export interface SpareOptions {
@@ -28,6 +28,8 @@ export class Spare {
     readonly abort: AbortController;
   } | null = null;
   #timer: ReturnType<typeof setTimeout> | null = null;
+  /** Those who wait for a spare that is still being made. */
+  #takers = 0;
 
   constructor(options: SpareOptions) {
     this.#options = options;
@@ -36,7 +38,7 @@ export class Spare {
   warm(engine: EngineSpec, prepare: Prepare): void {
     this.#wish = { engine, prepare };
     if (this.#making && this.#making.engineId !== engine.id) this.#end();
-    if (this.#timer === null) this.#make();
+    if (this.#timer === null && this.#takers === 0) this.#make();
   }
 
   /** The spare of this engine, made or in the making; null when there is none. Waits only while `signal` does. */
@@ -44,11 +46,14 @@ export class Spare {
     const making = this.#making;
     if (making?.engineId !== engine.id) return null;
     this.#making = null;
-    this.#replenish();
+    this.#takers += 1;
     const stop = (): void => making.abort.abort();
     signal.addEventListener('abort', stop, { once: true });
     const box = await making.box;
     signal.removeEventListener('abort', stop);
+    this.#takers -= 1;
+    // Only now: a second start beside the one that is waited for would make both slow, and a slow device ever slower.
+    this.#replenish();
     return box?.isOpen ? box : null;
   }
 

@@ -1,0 +1,54 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { ok, type Result } from '../base/index.ts';
+import type { EngineSpec } from '../contracts/box.ts';
+import type { AppError } from '../contracts/errors.ts';
+import type { BoxHandle } from './box-handle.ts';
+import { Spare } from './spare.ts';
+
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+const engine: EngineSpec = { id: 'toy', script: async () => '', files: [], modules: async () => [] };
+const prepare = async (): Promise<void> => undefined;
+
+/** A spare whose boxes stand when they are told to. */
+function world() {
+  const standing: (() => void)[] = [];
+  const spare = new Spare({
+    open: () =>
+      new Promise<Result<BoxHandle, AppError>>((settle) => {
+        const box = { isOpen: true, close: () => undefined, closed: new Promise(() => undefined) };
+        standing.push(() => settle(ok(box as unknown as BoxHandle)));
+      }),
+    canAfford: () => true,
+  });
+  return { spare, standing };
+}
+
+test('while somebody waits for the spare that is being made, no second one is begun beside it', async () => {
+  const { spare, standing } = world();
+  spare.warm(engine, prepare);
+  const taken = spare.take(engine, new AbortController().signal);
+  await vi.advanceTimersByTimeAsync(60_000);
+  spare.warm(engine, prepare);
+  expect(standing).toHaveLength(1);
+  standing[0]?.();
+  expect(await taken).not.toBeNull();
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(standing).toHaveLength(2);
+});
+
+test('one that stood is replaced a while after it was taken', async () => {
+  const { spare, standing } = world();
+  spare.warm(engine, prepare);
+  standing[0]?.();
+  expect(await spare.isReady()).toBe(true);
+  expect(await spare.take(engine, new AbortController().signal)).not.toBeNull();
+  expect(standing).toHaveLength(1);
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(standing).toHaveLength(2);
+});
