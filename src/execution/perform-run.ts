@@ -119,7 +119,9 @@ async function execute(hand: RunInHand, session: RunnerSession, timeMs: () => nu
   watch.pause();
   isOver = true;
   if (patience !== null) clearTimeout(patience);
-  if (typeof first !== 'string') return first;
+  // A runner sees that it is stopped, not by whom.
+  if (typeof first !== 'string')
+    return first.kind === 'cancelled' && signal.aborted ? { ...first, by: hand.stoppedBy() } : first;
   const memoryBytes = session.memoryBytes;
   stopping.abort();
   session.dispose();
