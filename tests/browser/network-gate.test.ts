@@ -1,0 +1,91 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { BrowserName, Fixture } from '../support/box/extension.ts';
+import { type LoopbackServer, startLoopback } from '../support/loopback-server.ts';
+import { launchNetwork } from '../support/network/browser-fixture.ts';
+import type { NetworkPage } from '../support/network/browser-host.ts';
+
+declare const network: NetworkPage;
+
+const MINE = 'conversation-one';
+
+describe.each<BrowserName>(['chrome', 'firefox'])('the network gate in %s', (name) => {
+  let fixture: Fixture;
+  let server: LoopbackServer;
+  let other: LoopbackServer;
+  beforeAll(async () => {
+    other = await startLoopback((_request, response) => response.end('elsewhere'));
+    server = await startLoopback(({ path }, response) => {
+      if (path === '/cookie') response.writeHead(200, { 'set-cookie': 'id=1; Path=/' }).end('set');
+      else if (path === '/redirect') response.writeHead(302, { location: `${other.origin}/` }).end();
+      else response.writeHead(path === '/missing' ? 404 : 200, { 'content-type': 'text/plain' }).end(`hello ${path}`);
+    });
+    fixture = await launchNetwork(name);
+  });
+  afterAll(async () => {
+    await fixture.close();
+    await server.close();
+    await other.close();
+  });
+  const run = (language: 'javascript' | 'python', code: string, session = MINE) =>
+    fixture.page.evaluate((inside, kind, text) => network.run(inside, kind, text), session, language, code);
+  const allow = (origins: readonly string[]) =>
+    fixture.page.evaluate((inside, list) => network.allow(inside, list), MINE, origins);
+
+  test('reaches nothing by default', async () => {
+    await allow([]);
+    const seen = server.seen.length;
+    const javascript = await run('javascript', `await fetch('${server.origin}/a')`);
+    expect(javascript.outcome).toMatchObject({ error: { code: 'run/network-off' } });
+    const python = await run('python', `import urllib.request\nurllib.request.urlopen('${server.origin}/a')`);
+    expect(python.outcome).toMatchObject({ error: { code: 'python/network-off' } });
+    expect(server.seen).toHaveLength(seen);
+  });
+
+  test('fetch of JavaScript gets what was allowed, for that conversation only, and it is in the log', async () => {
+    await allow([server.origin]);
+    const code = `const answer = await fetch('${server.origin}/a?key=1'); [answer.status, await answer.text()].join()`;
+    expect((await run('javascript', code)).outcome).toMatchObject({ error: null, result: "'200,hello /a?key=1'" });
+    expect((await run('javascript', code, 'conversation-two')).outcome).toMatchObject({
+      error: { code: 'run/network-off' },
+    });
+    const log = await fixture.page.evaluate(() => network.log(2));
+    expect(log).toMatchObject([
+      { sessionId: 'conversation-two', outcome: 'not-allowed', status: null },
+      { sessionId: MINE, runner: 'javascript', address: `${server.origin}/a`, status: 200, outcome: 'passed' },
+    ]);
+  });
+
+  test('requests and urllib of Python get what was allowed, where the browser lets Python wait', async () => {
+    await allow([server.origin]);
+    const code = `
+import requests, urllib.request
+print(requests.get('${server.origin}/b').text, requests.get('${server.origin}/missing').status_code)
+print(urllib.request.urlopen('${server.origin}/c').read())`;
+    const { outcome, stdout } = await run('python', code);
+    const mayWait = name === 'chrome' || (await fixture.page.evaluate(() => 'Suspending' in WebAssembly));
+    if (mayWait) expect(stdout).toBe("hello /b 404\nb'hello /c'\n");
+    else expect(outcome).toMatchObject({ error: { code: 'python/network-off' } });
+  });
+
+  test('sends nothing of the person: no cookie, no referrer', async () => {
+    await allow([server.origin]);
+    const tab = await fixture.browser.newPage();
+    await tab.goto(`${server.origin}/cookie`);
+    await tab.goto(`${server.origin}/with`);
+    expect(server.seen.findLast(({ path }) => path === '/with')?.headers.cookie).toBe('id=1');
+    await tab.close();
+    await run('javascript', `await (await fetch('${server.origin}/without', { credentials: 'include' })).text()`);
+    const seen = server.seen.findLast(({ path }) => path === '/without');
+    expect(seen).toBeDefined();
+    expect(seen?.headers).not.toHaveProperty('cookie');
+    expect(seen?.headers).not.toHaveProperty('referer');
+  });
+
+  test('follows no redirect', async () => {
+    await allow([server.origin, other.origin]);
+    const { outcome } = await run('javascript', `await fetch('${server.origin}/redirect')`);
+    expect(outcome).toMatchObject({ error: { code: 'js/exception' } });
+    expect(outcome.kind === 'completed' && outcome.error?.message).toContain('redirect');
+    expect(other.seen).toHaveLength(0);
+  });
+});
