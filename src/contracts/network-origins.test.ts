@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { isPrivateHost, originOf, ownOrigins } from './network-origins.ts';
+import { isAllowed, isPrivateHost, originsOf, ownOrigins, shownOrigin } from './network-origins.ts';
 
 describe('the origin a person names', () => {
   test.each([
@@ -11,18 +11,35 @@ describe('the origin a person names', () => {
     ['münchen.example', 'https://xn--mnchen-3ya.example'],
     ['http://0x7f.1', 'http://127.0.0.1'],
   ])('%s is %s', (typed, origin) => {
-    expect(originOf(typed)).toEqual({ ok: true, value: origin });
+    expect(originsOf(typed)).toEqual({ ok: true, value: [origin] });
   });
 
   test.each(['', '*', '*.example.org', 'https://', 'file:///etc/passwd', 'chrome-extension://abc', 'data:,x'])(
     '%j is none',
-    (typed) => expect(originOf(typed)).toMatchObject({ ok: false, error: { code: 'settings/bad-value' } }),
+    (typed) => expect(originsOf(typed)).toMatchObject({ ok: false, error: { code: 'settings/bad-value' } }),
   );
 
   test.each(['example.org/path', 'example.org?x', 'user@example.org', 'https://a:b@example.org', 'a b', 'ftp://a.org'])(
     '%j holds more than an origin',
-    (typed) => expect(originOf(typed).ok).toBe(false),
+    (typed) => expect(originsOf(typed).ok).toBe(false),
   );
+
+  test('a host of the own network speaks http as well, and may have all its ports', () => {
+    expect(originsOf('localhost:8000')).toEqual({
+      ok: true,
+      value: ['https://localhost:8000', 'http://localhost:8000'],
+    });
+    expect(originsOf('http://127.0.0.1:*')).toEqual({ ok: true, value: ['http://127.0.0.1:*'] });
+    expect(originsOf('localhost:*')).toEqual({ ok: true, value: ['https://localhost:*', 'http://localhost:*'] });
+    for (const bad of ['example.org:*', 'localhost:80:*', '*:*', ':*', '*.local:*']) {
+      expect(originsOf(bad).ok, bad).toBe(false);
+    }
+    expect(isAllowed(['http://127.0.0.1:*'], new URL('http://127.0.0.1:81/x'))).toBe(true);
+    expect(isAllowed(['http://127.0.0.1:*'], new URL('https://127.0.0.1:81/'))).toBe(false);
+    expect(isAllowed(['http://127.0.0.1:*'], new URL('http://127.0.0.1.example.org/'))).toBe(false);
+    expect(shownOrigin('http://127.0.0.1:*')).toEqual({ text: 'http://127.0.0.1:*', isPrivate: true });
+    expect(shownOrigin('https://example.org')).toEqual({ text: 'example.org', isPrivate: false });
+  });
 
   test('each is kept once, one bad one refuses all, and so do too many', () => {
     expect(ownOrigins(['a.org', 'https://a.org:443', 'b.org'])).toEqual({

@@ -33,32 +33,56 @@ function isPrivateV6(address: string): boolean {
   return !/^[23]/u.test(address) || /^(?:2002:|2001:0?:|2001::)/u.test(address);
 }
 
+/** After the name of a private host: all its ports. */
+const ANY_PORT = ':*';
+
 /**
- * The origin that a person means by `api.example.org`, `example.org:8443` or `http://localhost:8000`: https where no scheme
- * is named. `settings/bad-value` with the text where it is none, or holds more than an origin.
+ * The origins that a person means by `api.example.org`, `example.org:8443` or `http://localhost:8000`. Where no scheme is
+ * named it is https, for a private host http as well: few of them have certificates. A private host may have `:*`, all its
+ * ports. `settings/bad-value` with the text where it is none, or holds more than an origin.
  */
-export function originOf(text: string): Result<string, AppError> {
+export function originsOf(text: string): Result<readonly string[], AppError> {
   const typed = text.trim();
+  const hasAnyPort = typed.endsWith(ANY_PORT);
+  const name = hasAnyPort ? typed.slice(0, -ANY_PORT.length) : typed;
   const bad = fail(appError('settings/bad-value', typed.slice(0, 100)));
-  if (typed === '' || typed.length > 300 || /[*\s@\\]/u.test(typed)) return bad;
-  const address = /^[a-z][a-z\d+.-]*:\/\//iu.test(typed) ? typed : `https://${typed}`;
-  const url = URL.canParse(address) ? new URL(address) : null;
-  return url !== null && isBareOrigin(url) ? ok(url.origin) : bad;
+  const hasScheme = /^[a-z][a-z\d+.-]*:\/\//iu.test(name);
+  const url = bareOrigin(hasScheme ? name : `https://${name}`);
+  if (url === null) return bad;
+  const isPrivate = isPrivateHost(url.hostname);
+  if (hasAnyPort && (!isPrivate || url.port !== '')) return bad;
+  const rest = hasAnyPort ? url.hostname + ANY_PORT : url.host;
+  if (hasScheme) return ok([`${url.protocol}//${rest}`]);
+  return ok(isPrivate ? [`https://${rest}`, `http://${rest}`] : [`https://${rest}`]);
 }
 
-/** Nothing but scheme, host and port. */
-function isBareOrigin({ protocol, pathname, search, hash, username, hostname }: URL): boolean {
-  const isWeb = protocol === 'https:' || protocol === 'http:';
-  return isWeb && hostname !== '' && pathname === '/' && search + hash + username === '';
+/** Whether an address is one of these origins. */
+export function isAllowed(origins: readonly string[], { origin, protocol, hostname }: URL): boolean {
+  return origins.includes(origin) || origins.includes(`${protocol}//${hostname}${ANY_PORT}`);
+}
+
+/** As a person would type it, https unsaid; and whether it lies on their own network. */
+export function shownOrigin(origin: string): { readonly text: string; readonly isPrivate: boolean } {
+  const { protocol, hostname } = new URL(origin.endsWith(ANY_PORT) ? origin.slice(0, -ANY_PORT.length) : origin);
+  const text = protocol === 'https:' ? origin.slice('https://'.length) : origin;
+  return { text, isPrivate: isPrivateHost(hostname) };
+}
+
+/** Null unless it is scheme, host and port and nothing else. */
+function bareOrigin(address: string): URL | null {
+  const isPlain = address.length <= 300 && !/[*\s@\\]/u.test(address);
+  const url = isPlain && URL.canParse(address) ? new URL(address) : null;
+  if (url === null || (url.protocol !== 'https:' && url.protocol !== 'http:')) return null;
+  return url.hostname !== '' && url.pathname === '/' && url.search + url.hash + url.username === '' ? url : null;
 }
 
 /** The origins that a person named, each once. The first bad one refuses all. */
 export function ownOrigins(hosts: readonly string[]): Result<readonly string[], AppError> {
   const origins = new Set<string>();
   for (const host of hosts) {
-    const origin = originOf(host);
-    if (!origin.ok) return origin;
-    origins.add(origin.value);
+    const named = originsOf(host);
+    if (!named.ok) return named;
+    for (const origin of named.value) origins.add(origin);
   }
   if (origins.size > LIMITS.networkHosts.standard) return fail(appError('settings/bad-value', 'too many hosts'));
   return ok([...origins]);

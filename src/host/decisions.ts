@@ -19,7 +19,7 @@ export interface DecisionParts {
   readonly analyse: Analyse;
   readonly past: PastRuns;
   readonly choices: SessionChoiceBook;
-  readonly surroundings: (sessionId: SessionId) => Surroundings;
+  readonly surroundings: (sessionId: SessionId) => Promise<Surroundings>;
   readonly settings: () => Settings;
 }
 
@@ -55,7 +55,7 @@ export async function decide(
     language,
     code,
     analysis,
-    surroundings: parts.surroundings(sessionId),
+    surroundings: await parts.surroundings(sessionId),
     bounds: { timeMs: hereTimeMs, memoryMB: hereMemoryMB },
     choices: {
       once: request.once ?? null,

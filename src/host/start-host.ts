@@ -178,7 +178,11 @@ export function startHost(options: HostOptions): Host {
     meter,
     gate,
     egress,
-    surroundings: () => ({ engines: service.capabilities(), remote: [], isNetworkAllowed: false }),
+    surroundings: async (sessionId) => ({
+      engines: service.capabilities(),
+      remote: [],
+      isNetworkAllowed: await gate.isOn(sessionId),
+    }),
     settings: options.settings,
     warm,
     kind: options.kind,

@@ -6,7 +6,7 @@ import { browser } from 'wxt/browser';
  */
 export async function requestHostAccess(origins: readonly string[]): Promise<boolean> {
   // Match patterns of hosts know no port.
-  const patterns = origins.map((origin) => `${new URL(origin).protocol}//${new URL(origin).hostname}/*`);
+  const patterns = origins.map((origin) => `${origin.replace(/:(?:\d+|\*)$/u, '')}/*`);
   try {
     return await browser.permissions.request({ origins: patterns });
   } catch (cause) {

@@ -112,7 +112,11 @@ export function hostInMemory(signal: AbortSignal) {
     gate,
     egress,
     meter: { report: () => ({ samples: [], alerts: [] }) },
-    surroundings: () => ({ engines: service.capabilities(), remote: [], isNetworkAllowed: false }),
+    surroundings: async (sessionId) => ({
+      engines: service.capabilities(),
+      remote: [],
+      isNetworkAllowed: await gate.isOn(sessionId),
+    }),
     settings: () => settings,
     warm: () => runner.warm(noBoxes),
     kind: 'offscreen',

@@ -22,6 +22,8 @@ export async function execCall(client: RunsClient, line: ExecLine): Promise<Exec
   const sessionId = `page:${session}`;
   const refusal = await putFiles(client, sessionId, line.files ?? {});
   if (refusal !== null) return refusedResult(id, refusal);
+  const allowed = await client.call('allowHosts', { sessionId, hosts: (line.network ?? []).map(withPorts) });
+  if (!allowed.ok) return refusedResult(id, allowed.error);
   const request = runRequest(line.code, session, {
     language: line.language as Language,
     limits: limitsOf(line),
@@ -41,6 +43,10 @@ export async function execCall(client: RunsClient, line: ExecLine): Promise<Exec
   if (typeof line.session !== 'string') await client.call('restartSession', { sessionId });
   return result;
 }
+
+/** A host of this machine without a port means all of them: servers of tests have a free one. */
+const withPorts = (host: string): string =>
+  /^(?:https?:\/\/)?(?:localhost|127\.0\.0\.1)$/u.test(host) ? `${host}:*` : host;
 
 async function putFiles(
   client: RunsClient,

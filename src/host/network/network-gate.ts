@@ -7,7 +7,7 @@ import {
   networkOffSentence,
   type SessionNetwork,
 } from '../../contracts/network.ts';
-import { isPrivateHost } from '../../contracts/network-origins.ts';
+import { isAllowed, shownOrigin } from '../../contracts/network-origins.ts';
 import type { EgressLog, NetworkConsents } from '../../database/index.ts';
 import { type EgressRequest, parseEgressRequest } from './egress-request.ts';
 import { performRequest } from './perform-request.ts';
@@ -58,6 +58,12 @@ export class NetworkGate {
   /** Bytes that went through since the host began. */
   get bytes(): number {
     return this.#bytes;
+  }
+
+  /** Whether a conversation may reach anything at all. Never rejects. */
+  async isOn(sessionId: SessionId): Promise<boolean> {
+    const consent = await this.#options.consents.find(sessionId).catch(() => null); // unreadable is not allowed
+    return consent !== null;
   }
 
   async network(sessionId: SessionId): Promise<SessionNetwork> {
@@ -121,8 +127,8 @@ export class NetworkGate {
     const consent = await consents.find(sessionId);
     if (consent === null) return refused('not-allowed', networkOffSentence(request.url?.host ?? null));
     if ('reason' in request) return refused('bad-request', request.reason);
-    if (!consent.origins.includes(request.url.origin)) {
-      return refused('not-allowed', networkOffSentence(shownOrigin(request.url)));
+    if (!isAllowed(consent.origins, request.url)) {
+      return refused('not-allowed', networkOffSentence(shownOrigin(request.url.origin).text));
     }
     const mostBytes = mostMB() * MB;
     const bytesOut = weightOf(request);
@@ -182,10 +188,6 @@ const TOO_MANY_AT_ONCE = `More than ${LIMITS.networkAtOnce.standard} requests at
 
 const refusal = (code: Refused, error: string): NetworkAnswer => ({ code, error });
 const refused = (code: Refused, error: string): Told => ({ answer: refusal(code, error), bytesIn: 0 });
-
-/** As a person would type it: the scheme only where it is not https. */
-const shownOrigin = (url: URL): string =>
-  (url.protocol === 'https:' ? url.host : url.origin) + (isPrivateHost(url.hostname) ? ' (on your own network)' : '');
 
 /** What goes out: address, headers and body. */
 function weightOf({ url, headers, body }: EgressRequest): number {

@@ -4,7 +4,7 @@ import type { PageReport } from '../../contracts/doors/page-report.ts';
 import { FAILURES } from '../../contracts/failures.ts';
 import { sessionIdOf } from '../../contracts/ids.ts';
 import type { EgressEntry, SessionNetwork } from '../../contracts/network.ts';
-import { isPrivateHost, originOf } from '../../contracts/network-origins.ts';
+import { originsOf, shownOrigin } from '../../contracts/network-origins.ts';
 import { Button, formatBytes } from '../kit/index.ts';
 import { POPUP_TEXTS } from '../texts.ts';
 
@@ -20,8 +20,8 @@ interface NetworkPartProps {
 }
 
 const shown = (origin: string): string => {
-  const { protocol, host, hostname } = new URL(origin);
-  return (protocol === 'https:' ? host : origin) + (isPrivateHost(hostname) ? ` (${T.isPrivate})` : '');
+  const { text, isPrivate } = shownOrigin(origin);
+  return isPrivate ? `${text} (${T.isPrivate})` : text;
 };
 
 /** Which hosts programs of the conversation in the tab in front may reach, and what programs asked for. */
@@ -41,15 +41,15 @@ export function NetworkPart({ engine, page, network, egress, onAllow }: NetworkP
         : FAILURES[answer.error.code].title;
   };
   const allow = () => {
-    const origin = originOf(typed.value);
-    if (!origin.ok) {
+    const named = originsOf(typed.value);
+    if (!named.ok) {
       note.value = T.bad;
       return;
     }
     typed.value = '';
     // First of all: a browser asks only while the press lasts. What is allowed is allowed either way.
-    onAllow([origin.value]);
-    void change([...new Set([...origins, origin.value])]);
+    onAllow(named.value);
+    void change([...new Set([...origins, ...named.value])]);
   };
   return (
     <div data-part="network">

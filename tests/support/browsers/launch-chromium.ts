@@ -75,7 +75,7 @@ export async function launchChromium(options: ChromiumOptions): Promise<Chromium
       '--enable-features=IsolateSandboxedIframes',
       '--no-first-run',
       '--no-default-browser-check',
-      `--host-resolver-rules=${[...mapped, 'MAP * ~NOTFOUND'].join(', ')}`,
+      `--host-resolver-rules=${[...mapped, 'MAP * ~NOTFOUND', 'EXCLUDE 127.0.0.1'].join(', ')}`,
       `--ignore-certificate-errors-spki-list=${site.spki}`,
       ...(options.args ?? []),
     ],

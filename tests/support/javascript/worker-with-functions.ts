@@ -3,17 +3,9 @@ import { createJavaScriptEngine } from '../../../src/runners/javascript/worker/e
 
 /** The product's worker, offering functions to programs. */
 export function startWithFunctions(scope: WorkerScope): void {
-  const answer = {
-    status: 200,
-    statusText: 'OK',
-    url: 'https://a.test/',
-    headers: [['x-a', 'b']],
-    body: btoa('{"a":1}'),
-  };
   serveEngine(
     scope,
     createJavaScriptEngine({
-      hostFetch: async () => JSON.stringify(answer),
       functions: {
         add: {
           parameters: [
