@@ -2,6 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { APP_ERROR_CODES } from '../../src/contracts/errors.ts';
 import { FAILURES } from '../../src/contracts/failures.ts';
 import { LIMITS } from '../../src/contracts/limits.ts';
+import { FAILURE_PROOFS } from '../../tools/failures/failure-proofs.ts';
+import { renderFailures } from '../../tools/failures/failures-page.ts';
+import { read, trackedFiles } from './sources.ts';
 
 describe('failure table', () => {
   it('has a row for every code and no other row', () => {
@@ -13,6 +16,35 @@ describe('failure table', () => {
       expect(failure.title.length).toBeLessThanOrEqual(60);
       expect(failure.explanation).toMatch(/\.$/);
     }
+  });
+});
+
+describe('every failure is met in a test', () => {
+  const tracked = new Set(trackedFiles());
+
+  it.each(APP_ERROR_CODES)('%s', (code) => {
+    const { file, title, sign = code } = FAILURE_PROOFS[code];
+    expect(tracked, file).toContain(file);
+    const text = read(file);
+    // A test, a group of tests, or a row of a table of tests begins so.
+    expect([...text.matchAll(/(?:\(|\[)\s*(['"`])(.*?)\1/gsu)].some(([, , said]) => said?.includes(title))).toBe(true);
+    expect(text).toContain(sign);
+  });
+
+  it('and docs/failures.md says so: node tools/failures-page.ts writes it', () => {
+    expect(read('docs/failures.md')).toBe(renderFailures());
+  });
+
+  it('names only tests that exist', () => {
+    for (const [, file = '', title = ''] of renderFailures().matchAll(/`((?:tests|src)\/[^`]+)` "([^"]+)"/gu)) {
+      expect(tracked, file).toContain(file);
+      expect(read(file), file).toContain(title);
+    }
+  });
+
+  it('and none is met by a runner that is played', () => {
+    const played = Object.values(FAILURE_PROOFS).filter(({ file }) => read(file).includes('runWorld('));
+    expect(played).toEqual([]);
   });
 });
 

@@ -138,6 +138,20 @@ describe('nothing loops', () => {
   });
 });
 
+test('more code than may wait is refused, and what waits is not lost by it', async () => {
+  const { start, service, run } = open('queue-full');
+  const endless = await start('lua', 'while true do end');
+  const code = `print(1) --${'x'.repeat(LIMITS.codeUtf16.standard - 20)}`;
+  const waiting = LIMITS.queuedCodeUtf16.standard / LIMITS.codeUtf16.standard;
+  const others = [];
+  for (let n = 0; n < waiting; n++) others.push(await start('lua', code));
+  await expect(start('lua', code)).rejects.toThrow('run/queue-full');
+  for (const { runId } of others.slice(1)) service.stop(runId);
+  service.stop(endless.runId);
+  expect((await others[0]?.ended)?.stdout).toBe('1\n');
+  expect((await run('lua', 'print(2)')).stdout).toBe('2\n');
+});
+
 test('a run that was ended from outside is said to be stopped, by nobody', async () => {
   const { start, service } = open('outside');
   const { runId, ended } = await start('python', 'while True: pass');

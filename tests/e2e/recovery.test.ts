@@ -1,0 +1,110 @@
+import type { Page } from 'puppeteer-core';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { ensureBuilt } from '../../tools/build.ts';
+import { FAILURES } from '../../src/contracts/failures.ts';
+import {
+  type ChromiumUnderTest,
+  clickPart,
+  expectCleanSite,
+  finishedCard,
+  launchChromium,
+  noteOf,
+  partsOf,
+  partWith,
+  pressInCard,
+  readCards,
+  replaceText,
+  sendMessage,
+  turnEnded,
+} from '../support/browsers/index.ts';
+import { type Site, startSite } from '../support/site/index.ts';
+
+const bar = 'chatgpt-companion-run';
+const LUA = 2;
+
+let site: Site;
+let chromium: ChromiumUnderTest;
+let page: Page;
+
+beforeAll(async () => {
+  await ensureBuilt('chrome');
+  site = await startSite({ speed: 'quick' });
+  chromium = await launchChromium({ extension: 'extension/chrome-mv3', site });
+});
+afterEach(async () => {
+  await page.close();
+  expectCleanSite(site, chromium.problems);
+});
+afterAll(async () => {
+  await chromium.close();
+  await site.close();
+});
+
+async function open(renderer: 'legacy' | 'app'): Promise<void> {
+  site.set({ codeBlocks: 'mixed', renderer });
+  page = await chromium.newChatPage();
+  await sendMessage(page, site, 'code');
+  await turnEnded(page);
+  await page.waitForFunction((tag) => document.querySelectorAll(tag).length === 6, {}, bar);
+}
+
+/** Engine files of Lua cannot be read in the host until it is called with false. */
+async function withoutLua(isGone: boolean): Promise<void> {
+  const host = await chromium.hostPage();
+  await host.evaluate((gone) => {
+    const world = globalThis as unknown as { fetch: typeof fetch; ownFetch?: typeof fetch };
+    const own = (world.ownFetch ??= world.fetch.bind(globalThis));
+    world.fetch = (input, init) =>
+      gone && String(input).includes('vendor/lua/')
+        ? Promise.reject(new TypeError('Failed to fetch'))
+        : own(input, init);
+  }, isGone);
+}
+
+describe.each(['legacy', 'app'] as const)('after a failure in the %s design', (renderer) => {
+  it('a fix is shown, taken by a press, and runs by another', async () => {
+    await open(renderer);
+    await clickPart(page, '[data-action="edit-block"]', { host: bar, index: 0 });
+    await replaceText(page, '[data-part="code-field"]', 'kept = 42\nprint(kept');
+    await pressInCard(page, 'run');
+    expect(await finishedCard(page)).toMatchObject({ outcome: 'completed', status: 'Finished with an error' });
+    const fix = await partWith(page, '[data-part="fix"]');
+    expect(fix.text).toContain('- print(kept\n+ print(kept)');
+    await pressInCard(page, 'use-fix');
+    const field = await partWith(page, '[data-part="code-field"]');
+    expect(field.value).toBe('kept = 42\nprint(kept)');
+    expect(await partsOf(page, '[data-part="fix"]')).toHaveLength(0);
+    expect((await readCards(page))[0]).toMatchObject({ outcome: 'completed', stdout: '' });
+    await pressInCard(page, 'again');
+    await partWith(page, '[data-part="stdout"]', (parts) => parts[0]?.text === '42\n');
+    expect(await finishedCard(page)).toMatchObject({ outcome: 'completed', status: 'Done', stdout: '42\n' });
+  });
+
+  it('an engine that cannot start is said in the words of its row, and runs when it can', async () => {
+    await open(renderer);
+    await clickPart(page, '[data-action="run-block"]', { host: bar, index: 0 });
+    await finishedCard(page);
+    await withoutLua(true);
+    // The first bar became a card.
+    await clickPart(page, '[data-action="run-block"]', { host: bar, index: LUA - 1 });
+    const failed = await finishedCard(page, 1);
+    const row = FAILURES['runner/start-failed'];
+    expect(failed.text).toContain(row.title);
+    for (const text of [row.explanation, ...row.suggestions]) expect(failed.text).toContain(text);
+    await withoutLua(false);
+    await pressInCard(page, 'again', 1);
+    await partWith(page, '[data-part="stdout"]', (parts) => parts[0]?.text === '45\n', undefined, { index: 1 });
+    expect(await finishedCard(page, 1)).toMatchObject({ outcome: 'completed', status: 'Done' });
+  });
+});
+
+it('a page without its message box is said to be so', async () => {
+  await open('app');
+  await clickPart(page, '[data-action="run-block"]', { host: bar, index: 0 });
+  await finishedCard(page);
+  await page.evaluate(() => {
+    for (const box of document.querySelectorAll('[data-composer-markdown]')) box.remove();
+  });
+  await pressInCard(page, 'compose');
+  expect(await noteOf(page)).toContain(FAILURES['composer/not-found'].title);
+});

@@ -1,0 +1,93 @@
+import type { AppErrorCode } from '../../src/contracts/errors.ts';
+
+/** The test in which a failure is met for real: its file, its title or a part of it, and a text of it that names the failure. */
+export interface FailureProof {
+  readonly file: string;
+  readonly title: string;
+  /** The code itself, where nothing else is said. */
+  readonly sign?: string;
+}
+
+const proof = (file: string, title: string, sign?: string): FailureProof =>
+  sign === undefined ? { file, title } : { file, title, sign };
+const RECOVERY = 'tests/node/recovery.test.ts';
+const KILLERS = 'tests/security/javascript-killers.test.ts';
+const TAKE_ALL = 'a program that tries to take everything';
+const MODULES = 'tests/node/wasm-modules.test.ts';
+const LIMITED = 'tests/node/python-limits.test.ts';
+const COPIED = 'tests/node/python-copied-files.test.ts';
+const FROM_PAGE = 'tests/security/door-from-the-page.test.ts';
+const HOST = 'src/host/serve-runs.test.ts';
+const ZIPS = 'tests/security/zip-attacks.test.ts';
+const DEATH = 'tests/e2e/worker-death.test.ts';
+const COMPOSER = 'tests/e2e/composer.test.ts';
+
+/** One row for each code: a new one does not compile without the test that reaches it. */
+export const FAILURE_PROOFS: Readonly<Record<AppErrorCode, FailureProof>> = {
+  'run/language-unavailable': proof('tests/node/execution.test.ts', 'a failure here ends that run with its own code'),
+  'run/not-found': proof(FROM_PAGE, 'it cannot see, stop or answer a run of another tab'),
+  'run/already-started': proof(DEATH, 'a call claimed before the service worker died is not started again'),
+  'run/not-asking': proof(HOST, 'input is asked for and answered through the door'),
+  'run/queue-full': proof(RECOVERY, 'more code than may wait is refused'),
+  'run/rate-limited': proof(FROM_PAGE, 'starts beyond the rate are refused'),
+  'run/timed-out': proof('tests/node/execution.test.ts', 'a failure here ends that run with its own code'),
+  'run/stopped': proof(RECOVERY, 'a run that was ended from outside is said to be stopped'),
+  'run/code-too-large': proof('tests/node/specified-runners.test.ts', 'very long code runs up to its bound'),
+  'run/output-too-large': proof(LIMITED, 'a flood ends with its own code'),
+  'run/too-many-artifacts': proof(LIMITED, 'too many displays end the run with their own code'),
+  'run/bad-request': proof('tests/e2e/exec.test.ts', 'refuses a language that does not exist yet'),
+  'run/dependency-failed': proof('tests/node/execution.test.ts', 'a run begins after the one it depends on'),
+  'run/network-off': proof('tests/node/javascript-network.test.ts', 'says which host was not allowed'),
+  'python/exception': proof(RECOVERY, 'what a failed program had set is there for the next'),
+  'python/syntax-error': proof(RECOVERY, 'the suggested fix runs where the broken code did'),
+  'python/memory': proof(LIMITED, 'C code that did without the memory it wanted is an error'),
+  'python/package-unavailable': proof(
+    'tests/node/specified-runners.test.ts',
+    'an import of what cannot run here says so',
+  ),
+  'python/input-closed': proof('tests/node/python-input.test.ts', 'may close the input'),
+  'python/network-off': proof('tests/node/python-network.test.ts', 'says which host was not allowed'),
+  'python/heap-mismatch': proof('src/runners/python/heap/replay.test.ts', 'refuses another build without touching'),
+  'lua/error': proof(RECOVERY, 'what a failed program had set is there for the next'),
+  'lua/syntax-error': proof(RECOVERY, 'the suggested fix runs where the broken code did'),
+  'lua/memory': proof('tests/security/lua-killers.test.ts', '%s'),
+  'wasm/bad-module': proof(MODULES, 'a mistake in the text has its line and column'),
+  'wasm/bad-call': proof(MODULES, 'an export that is no function'),
+  'wasm/trap': proof(MODULES, 'a trap tells the calls that led to it'),
+  'wasm/memory': proof(MODULES, 'a module of exactly the limit starts, one page more does not'),
+  'js/exception': proof(RECOVERY, 'what a failed program had set is there for the next'),
+  'js/syntax-error': proof(RECOVERY, 'the suggested fix runs where the broken code did'),
+  'js/memory': proof(KILLERS, TAKE_ALL),
+  'js/stack': proof(KILLERS, TAKE_ALL),
+  'js/too-many-timers': proof(KILLERS, TAKE_ALL),
+  'js/unsettled': proof('tests/node/javascript-runner.test.ts', 'errors'),
+  'js/module-not-found': proof(
+    'tests/node/javascript-runner.test.ts',
+    'nothing outside of the conversation can be imported',
+  ),
+  'runner/start-failed': proof(RECOVERY, 'is tried twice for a run, which then says so'),
+  'runner/resting': proof(RECOVERY, 'rests after several tries, and nothing starts it by itself'),
+  'runner/crashed': proof(LIMITED, 'a C abort is a crash that is said, not a hang'),
+  'runner/killed': proof('tests/security/python-forgery.test.ts', 'a flood of refused messages ends the worker'),
+  'box/self-test-failed': proof('tests/security/box-messages.test.ts', 'fails its self-test and is not handed out'),
+  'box/lost': proof('tests/browser/box.test.ts', 'reports a worker script that throws as a lost box'),
+  'files/not-found': proof(HOST, 'files go in, are listed, come out and go'),
+  'files/no-space': proof(COPIED, 'a file that the tree did not take'),
+  'files/too-large': proof(ZIPS, 'a size above the largest file'),
+  'files/bad-path': proof(FROM_PAGE, 'it cannot reach sessions, files or the history of the extension itself'),
+  'files/unavailable': proof(COPIED, 'because the tree failed altogether is said too'),
+  'files/bad-archive': proof(ZIPS, 'a locked entry'),
+  'files/unsafe-archive': proof(ZIPS, 'a name that is there twice'),
+  'host/unavailable': proof(HOST, 'without a database a press runs'),
+  'host/lost': proof(DEATH, 'when the host itself dies its runs are said to be lost'),
+  'door/bad-message': proof(FROM_PAGE, 'forged shapes have no effect and the host lives on'),
+  'door/deadline': proof('src/bridge/door-deadline.test.ts', 'a call that is not answered ends at its deadline'),
+  'door/forbidden': proof(FROM_PAGE, 'it cannot reach sessions, files or the history of the extension itself'),
+  'settings/bad-value': proof(
+    'src/settings/open-settings.test.ts',
+    'refuses a value out of its bounds and changes nothing',
+  ),
+  'composer/not-found': proof('tests/e2e/recovery.test.ts', 'a page without its message box is said to be so'),
+  'composer/not-inserted': proof(COMPOSER, 'does not write while the person types on', '/typing/'),
+  'composer/became-attachment': proof(COMPOSER, 'says so when the page made an attachment of the text', "'attachment'"),
+};

@@ -1,0 +1,71 @@
+import { APP_ERROR_CODES } from '../../src/contracts/errors.ts';
+import type { FailureAction } from '../../src/contracts/failure.ts';
+import { FAILURES } from '../../src/contracts/failures.ts';
+import { LIMITS } from '../../src/contracts/limits.ts';
+import { FAILURE_PROOFS } from './failure-proofs.ts';
+
+const BUTTONS: Readonly<Record<FailureAction, string>> = {
+  'run-again': 'Run again',
+  'restart-session': 'Restart',
+  'raise-time': 'Allow twice the time and run again',
+  'raise-memory': 'Allow twice the memory and run again',
+  'copy-text': 'Copy',
+  'open-options': 'Options',
+};
+
+const cell = (text: string): string => text.replaceAll('|', String.raw`\|`);
+
+function rowOf(code: (typeof APP_ERROR_CODES)[number]): string {
+  const { title, explanation, suggestions, actions } = FAILURES[code];
+  const { file, title: test } = FAILURE_PROOFS[code];
+  const isSyntax = code.endsWith('/syntax-error');
+  const buttons = [...(isSyntax ? ['Use this (a suggested fix)'] : []), ...actions.map((action) => BUTTONS[action])];
+  const cells = [
+    `\`${code}\``,
+    `**${title}.** ${explanation}`,
+    suggestions.join(' '),
+    buttons.join(', '),
+    `\`${file}\` "${test}"`,
+  ];
+  return `| ${cells.map(cell).join(' | ')} |`;
+}
+
+const seconds = (ms: number): string => `${ms / 1000} s`;
+
+/** docs/failures.md, out of the table of failures, the limits and the tests. */
+export function renderFailures(): string {
+  return `# Failures
+
+Made by \`node tools/failures-page.ts\`; a test compares. Every failure that this product knows, what a person reads and can press, and
+the test in which it is met: there the part that fails is the real one, be it engine, host, store, door or browser.
+\`Put in composer\`, \`Copy\` and \`Edit\` are at every card.
+
+| Code | What a person reads | What is advised | Buttons | Met in |
+| --- | --- | --- | --- | --- |
+${APP_ERROR_CODES.map(rowOf).join('\n')}
+
+## What is done about them
+
+| Way | Where | Shown by |
+| --- | --- | --- |
+| Try again by itself | an engine that does not start is started once more, and the card says so; nothing else is | \`${RECOVERY}\` "at first only runs at the second try" |
+| Another runner | code with types that was called JavaScript, or code of another language, is offered as what it is | \`${RECOVERY}\` "another runner" |
+| Less | a saved Python heap that does not fit is left aside: Python starts cold | \`tests/node/python-start.test.ts\` "a heap that does not fit" |
+| State kept, resumed after a fix | variables and files stay after an error; the changed code runs in the same session | \`${RECOVERY}\` "state is kept and resumed after a fix" |
+| A fix is offered | after a syntax error, as a difference by lines; every fix was parsed; a press puts it in the field, another runs it | \`tests/node/fixes.test.ts\`, \`tests/e2e/recovery.test.ts\` |
+| The person decides | what is risky or cannot run here is asked about before | \`tests/e2e/code-blocks.test.ts\` "that cannot run here are asked about" |
+| More | twice the time or memory, by a press, up to the bound | \`tests/e2e/limits.test.ts\` |
+
+## What never loops
+
+| Breaker | Opens | Closes | Shown by |
+| --- | --- | --- | --- |
+| Start of an engine, one for each runner | after ${LIMITS.engineStartFailures.standard} starts in a row that failed; then \`runner/resting\` at once, nothing is loaded | after ${seconds(LIMITS.engineRestMs.standard)} one run may try; it closes when that starts | \`${RECOVERY}\` "rests after several tries", \`src/execution/engine-starts.test.ts\` |
+| A call that starts by itself | with its first start, durably, for all tabs | never: a press repeats it | \`${RECOVERY}\` "a call that started by itself and failed is not started again by itself" |
+| Starts from pages | after ${LIMITS.runsPerMinuteFromPage.standard} in a minute | as the minute passes | \`tests/security/door-from-the-page.test.ts\` "starts beyond the rate are refused" |
+| Readings of code from pages, suggested fixes too | after ${LIMITS.analysesPerMinuteFromPage.standard} in a minute | as the minute passes | \`src/host/engine-calls.test.ts\` "a page gets a fix for code that cannot be read" |
+| Messages that do not fit, at one port | after ${LIMITS.badMessagesPerPort.standard} | never: the port is not listened to | \`tests/support/door-contract.ts\` "stops listening to a port that keeps sending nonsense" |
+`;
+}
+
+const RECOVERY = 'tests/node/recovery.test.ts';
