@@ -14,6 +14,7 @@ export const TEXTS = {
     variablesGone: 'Variables are gone; files are kept.',
     elapsed: (text: string) => `Running for ${text}`,
     used: (time: string, memory: string) => (memory === '' ? time : `${time} · ${memory}`),
+    cached: 'from cache, ',
     usage: (percent: number, memory: string) => `Processor ${percent} %, memory ${memory}`,
     exitCode: (code: number) => `Exit code ${code}`,
     line: (line: number) => `Line ${line} of the code`,

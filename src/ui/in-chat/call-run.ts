@@ -59,6 +59,8 @@ interface CallRunOptions {
   readonly language?: Language | null;
   /** What the fence of a block said; it and the code decide where the language is null. */
   readonly label?: string | null;
+  /** A block of code may be answered from the cache of results; a call of the site runs. */
+  readonly mayBeCached?: boolean;
   readonly sessionId: () => SessionId;
   readonly callKey: (part?: string) => CallKey;
   /** Settles when the session may be named to the host. */
@@ -158,6 +160,7 @@ export function createCallRun(options: CallRunOptions): CallRun {
     sessionId: options.sessionId(),
     language: asked,
     limits: options.limits(asked),
+    ...(options.mayBeCached && { mayBeCached: true }),
   });
 
   const holdBack = createHoldBack(options, { code, language, held, failure, isBusy });

@@ -74,7 +74,7 @@ export function StatusLine({ run }: { readonly run: CallRun }) {
       ) : (
         <span class="quiet" data-part="used">
           {TEXTS.card.used(
-            formatDuration(outcome.timeMs),
+            (isCached(outcome) ? TEXTS.card.cached : '') + formatDuration(outcome.timeMs),
             outcome.memoryBytes > 0 ? formatBytes(outcome.memoryBytes) : '',
           )}
         </span>
@@ -96,6 +96,8 @@ function UsageLine({ view }: { readonly view: RunView | null }) {
     </span>
   );
 }
+
+const isCached = (outcome: Outcome): boolean => outcome.kind === 'completed' && outcome.fromCache === true;
 
 const TICK_MS = 500;
 

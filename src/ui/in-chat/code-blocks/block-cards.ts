@@ -45,6 +45,7 @@ export function createBlockCards(options: BlockCardsOptions) {
       runs,
       language: runnableOf(block.label),
       label: block.label,
+      mayBeCached: true,
       sessionId: () => sessionId,
       callKey: (part) => callKeyOf('chatgpt', conversationId, part === undefined ? id : `${id}#${part}`),
       sessionReady: () => Promise.resolve(),
