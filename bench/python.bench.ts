@@ -30,7 +30,7 @@ async function coldStart(browser: BrowserName): Promise<RowSamples> {
     const run = await client.run(runRequest('print(1)', 'cold'));
     return run.firstOutputMs ?? Number.NaN;
   });
-  const peer = await repeat(3, async () => {
+  const peer = await repeat(2, async () => {
     await using started = await startBrowser(browser);
     const box = await loadBoxBench(await started.quietPage());
     return (await box.startAndRun('cold', 'print(1)')).firstOutputMs;
@@ -55,7 +55,7 @@ async function freshWorker(browser: BrowserName, fresh: Fresh): Promise<RowSampl
   const box = await loadBoxBench(await started.popupPage());
   await box.startAndRun(fresh.start, fresh.code);
   const ours = await restedRuns(box, 8, fresh.start, fresh.code);
-  const peer = await repeat(3, () => box.startAndRun('cold', fresh.code));
+  const peer = await repeat(2, () => box.startAndRun('cold', fresh.code));
   return {
     samples: toOutput(ours),
     peer: { name: fresh.peerName, samples: toOutput(peer) },
