@@ -130,7 +130,7 @@ export const FAILURES = {
     'Ask ChatGPT to write it without this package.',
   ]),
   'runner/start-failed': row(
-    'Python could not be started',
+    'The engine could not be started',
     'Its files could not be loaded.',
     ['Run it again.', 'Reload the extension if it stays so.'],
     RUN_AGAIN,
@@ -142,8 +142,8 @@ export const FAILURES = {
     RUN_AGAIN,
   ),
   'runner/crashed': row(
-    'Python crashed',
-    'The engine broke down; variables are gone, files are kept.',
+    'The engine crashed',
+    'It broke down; variables are gone, files are kept.',
     TRY_IT_AGAIN,
     RUN_AGAIN,
   ),
