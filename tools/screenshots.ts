@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Page } from 'puppeteer-core';
 import {
   cardSelector,
+  clickPart,
   finishedCard,
   launchChromium,
   partWith,
@@ -29,8 +30,23 @@ async function settle(page: Page, scene: string): Promise<void> {
     await page.waitForSelector('chatgpt-companion-thinking');
     return;
   }
+  if (scene === 'code') {
+    await showBlocks(page);
+    return;
+  }
   await finishedCard(page);
   if (scene === 'chart') await page.waitForSelector(`${cardSelector}[data-figure-ms]`);
+}
+
+/** A block that ran, and one that cannot run here. */
+async function showBlocks(page: Page): Promise<void> {
+  const host = 'chatgpt-companion-run';
+  await turnEnded(page);
+  await page.waitForFunction((tag) => document.querySelectorAll(tag).length === 6, {}, host);
+  await clickPart(page, '[data-action="run-block"]', { host, index: 4 });
+  await partWith(page, '[data-part="warning"]');
+  await clickPart(page, '[data-action="run-block"]', { host, index: 2 });
+  await finishedCard(page);
 }
 
 async function shoot(
@@ -66,6 +82,6 @@ async function shoot(
 mkdirSync(FOLDER, { recursive: true });
 await ensureBuilt('chrome');
 for (const theme of THEMES) {
-  await shoot('desktop', theme, ['chart', 'table', 'error']);
-  await shoot('phone', theme, ['chart', 'input', 'thinking']);
+  await shoot('desktop', theme, ['chart', 'table', 'error', 'code']);
+  await shoot('phone', theme, ['chart', 'input', 'thinking', 'code']);
 }
