@@ -48,10 +48,11 @@ export class CallerRights {
     return this.#count(this.#startedAtMs, LIMITS.runsPerMinuteFromPage.standard);
   }
 
-  /** Counts a reading of code or a choice. `run/rate-limited` when the site has asked for too many within a minute. */
-  countAnalysis(caller: Caller): AppError | null {
+  /** Counts a reading of code or a choice, one that takes as much as several as so many. `run/rate-limited` when the site has asked for too many within a minute. */
+  countAnalysis(caller: Caller, weight = 1): AppError | null {
     if (caller.kind === 'extension') return null;
     this.#readAtMs = this.#ofThisMinute(this.#readAtMs);
+    for (let counted = 1; counted < weight; counted += 1) this.#readAtMs.push(this.#now());
     return this.#count(this.#readAtMs, LIMITS.analysesPerMinuteFromPage.standard);
   }
 

@@ -33,7 +33,7 @@ export function createEngineHandlers(host: EngineCallsHost, inSession: InSession
       }),
     suggestFix: ({ sessionId: named, language, code }, { caller }) =>
       inSession(caller, named, async () => {
-        const refused = tooLong(code) ?? rights.countAnalysis(caller);
+        const refused = tooLong(code) ?? rights.countAnalysis(caller, FIX_WEIGHT);
         return refused === null ? ok(await suggestFix(language, code)) : fail(refused);
       }),
     choose: ({ sessionId: named, ...patch }, { caller }) =>
@@ -74,6 +74,9 @@ export function createEngineHandlers(host: EngineCallsHost, inSession: InSession
       }),
   };
 }
+
+/** A fix parses code again and again: as much work as so many readings of it. */
+const FIX_WEIGHT = 20;
 
 const tooLong = (code: string): AppError | null =>
   code.length > LIMITS.codeUtf16.standard ? appError('run/code-too-large') : null;

@@ -20,7 +20,6 @@ import {
 import { type Site, startSite } from '../support/site/index.ts';
 
 const bar = 'chatgpt-companion-run';
-const LUA = 2;
 
 let site: Site;
 let chromium: ChromiumUnderTest;
@@ -48,20 +47,26 @@ async function open(renderer: 'legacy' | 'app'): Promise<void> {
   await page.waitForFunction((tag) => document.querySelectorAll(tag).length === 6, {}, bar);
 }
 
-/** Engine files of Lua cannot be read in the host until it is called with false. */
-async function withoutLua(isGone: boolean): Promise<void> {
+/** An engine's files cannot be read in the host until it is called with false. */
+async function withoutEngine(folder: string, isGone: boolean): Promise<void> {
   const host = await chromium.hostPage();
-  await host.evaluate((gone) => {
-    const world = globalThis as unknown as { fetch: typeof fetch; ownFetch?: typeof fetch };
-    const own = (world.ownFetch ??= world.fetch.bind(globalThis));
-    world.fetch = (input, init) =>
-      gone && String(input).includes('vendor/lua/')
-        ? Promise.reject(new TypeError('Failed to fetch'))
-        : own(input, init);
-  }, isGone);
+  await host.evaluate(
+    (path, gone) => {
+      const world = globalThis as unknown as { fetch: typeof fetch; ownFetch?: typeof fetch };
+      const own = (world.ownFetch ??= world.fetch.bind(globalThis));
+      world.fetch = (input, init) =>
+        gone && String(input).includes(path) ? Promise.reject(new TypeError('Failed to fetch')) : own(input, init);
+    },
+    `vendor/${folder}/`,
+    isGone,
+  );
 }
 
-describe.each(['legacy', 'app'] as const)('after a failure in the %s design', (renderer) => {
+// The host keeps what it read of an engine: each design meets another one. Places are those of bars once the first is a card.
+describe.each([
+  ['legacy', 'lua', 1],
+  ['app', 'javascript', 0],
+] as const)('after a failure in the %s design', (renderer, engine, bars) => {
   it('a fix is shown, taken by a press, and runs by another', async () => {
     await open(renderer);
     await clickPart(page, '[data-action="edit-block"]', { host: bar, index: 0 });
@@ -84,14 +89,14 @@ describe.each(['legacy', 'app'] as const)('after a failure in the %s design', (r
     await open(renderer);
     await clickPart(page, '[data-action="run-block"]', { host: bar, index: 0 });
     await finishedCard(page);
-    await withoutLua(true);
+    await withoutEngine(engine, true);
     // The first bar became a card.
-    await clickPart(page, '[data-action="run-block"]', { host: bar, index: LUA - 1 });
+    await clickPart(page, '[data-action="run-block"]', { host: bar, index: bars });
     const failed = await finishedCard(page, 1);
     const row = FAILURES['runner/start-failed'];
     expect(failed.text).toContain(row.title);
     for (const text of [row.explanation, ...row.suggestions]) expect(failed.text).toContain(text);
-    await withoutLua(false);
+    await withoutEngine(engine, false);
     await pressInCard(page, 'again', 1);
     await partWith(page, '[data-part="stdout"]', (parts) => parts[0]?.text === '45\n', undefined, { index: 1 });
     expect(await finishedCard(page, 1)).toMatchObject({ outcome: 'completed', status: 'Done' });

@@ -52,6 +52,9 @@ function* withColons({ lines }: BrokenCode): Generator<string> {
   for (const [at, line] of all.entries()) if (line !== lines[at]) yield withLine(lines, at, line);
 }
 
+/** Longer ones are no statements but what an open bracket swallowed. */
+const PRINT_UTF16 = 500;
+
 /** `print x` of Python 2, wherever the grammar sees it. */
 function* withPrintCalls({ code, table }: BrokenCode): Generator<string> {
   const edits: { from: number; to: number; text: string }[] = [];
@@ -63,6 +66,7 @@ function* withPrintCalls({ code, table }: BrokenCode): Generator<string> {
       (child) => toOf(table, child) > (lineEnd < 0 ? code.length : lineEnd),
     );
     const to = quiet ? toOf(table, at) : lineEnd < 0 ? code.length : lineEnd;
+    if (to - from > PRINT_UTF16) continue;
     const [, said = '', after = ''] =
       /^((?:[^#'"]|'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")*?)(\s*(?:[;#].*)?)$/su.exec(
         code.slice(toOf(table, firstOf(table, at)), to),
@@ -114,8 +118,8 @@ export const PYTHON_REPAIRS: readonly Repair[] = [
     propose: (broken) => [
       outsideTexts(broken, (part) =>
         part
-          .replace(/[ \t]*&&[ \t]*/gu, ' and ')
-          .replace(/[ \t]*\|\|[ \t]*/gu, ' or ')
+          .replace(/ ?&& ?/gu, ' and ')
+          .replace(/ ?\|\| ?/gu, ' or ')
           .replace(/!(?=[\w(])/gu, 'not '),
       ),
     ],
