@@ -1,0 +1,69 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { SessionId } from '../../src/contracts/ids.ts';
+import { ensureBuilt } from '../../tools/build.ts';
+import {
+  type ChromiumUnderTest,
+  expectCleanSite,
+  finishedCard,
+  launchChromium,
+  sendMessage,
+  turnEnded,
+} from '../support/browsers/index.ts';
+import { type LoopbackServer, startLoopback } from '../support/loopback-server.ts';
+import { connectRunsClient, outcomeOf, runRequest, textOf } from '../support/runs-client/index.ts';
+import { type Site, startSite } from '../support/site/index.ts';
+
+let site: Site;
+let server: LoopbackServer;
+let chromium: ChromiumUnderTest;
+
+beforeAll(async () => {
+  await ensureBuilt('chrome');
+  site = await startSite();
+  server = await startLoopback(({ path }, response) => response.end(`hello ${path}`));
+  chromium = await launchChromium({ extension: 'extension/chrome-mv3', site });
+});
+afterAll(async () => {
+  await chromium.close();
+  await server.close();
+  await site.close();
+});
+
+describe('a conversation’s network', () => {
+  it('is off, is allowed in the popup for one host, is used, is listed, and is taken back', async () => {
+    const chat = await chromium.newChatPage();
+    await sendMessage(chat, site, 'hello');
+    await finishedCard(chat);
+    await turnEnded(chat);
+    const sessionId = new URL(chat.url()).pathname.split('/').at(-1) as SessionId;
+    const popup = await chromium.popupPage();
+    await popup.waitForSelector('[data-part="host-field"]');
+    const client = await connectRunsClient(popup);
+    const python = (path: string) =>
+      client.run(
+        runRequest(`import requests\nprint(requests.get('${server.origin}${path}').text)`, 'network', { sessionId }),
+      );
+    const refused = await python('/before');
+    expect(outcomeOf(refused)).toMatchObject({ error: { code: 'python/network-off' } });
+
+    await popup.type('[data-part="host-field"]', server.origin);
+    await popup.click('[data-action="allow-host"]');
+    await popup.waitForSelector(`[data-origin="${server.origin}"]`);
+    expect(textOf(await python('/allowed?key=1'), 'stdout')).toBe('hello /allowed?key=1\n');
+    await popup.waitForSelector('[data-part="egress"] [data-outcome="passed"]');
+    const log = await popup.$eval('[data-part="egress"]', (element) => element.textContent);
+    expect(log).toContain(`GET ${server.origin}/allowed`);
+    expect(log).not.toContain('key=1');
+    const javascript = runRequest(`(await (await fetch('${server.origin}/js')).text())`, 'network', {
+      sessionId,
+      language: 'javascript',
+    });
+    expect(outcomeOf(await client.run(javascript))).toMatchObject({ error: null, result: "'hello /js'" });
+
+    await popup.click('[data-action="remove-host"]');
+    await popup.waitForFunction(() => document.querySelector('[data-origin]') === null);
+    expect(outcomeOf(await client.run(javascript))).toMatchObject({ error: { code: 'run/network-off' } });
+    expect(server.seen.map(({ path }) => path)).toEqual(['/allowed?key=1', '/js']);
+    expectCleanSite(site, chromium.problems);
+  });
+});
