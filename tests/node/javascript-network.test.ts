@@ -36,6 +36,7 @@ describe.each([true, false])('fetch of JavaScript (shared memory: %s)', (hasShar
     const message = outcome.kind === 'completed' ? outcome.error?.message : '';
     expect(message).toContain(server.host);
     expect(message).toContain('popup');
+    expect(outcome.kind === 'completed' && outcome.error?.traceback).toContain(server.host);
     opened.dispose();
   });
 

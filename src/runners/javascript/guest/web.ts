@@ -129,7 +129,10 @@ export function fetched(id: number, json: string): void {
   const answer = JSON.parse(json) as Fetched;
   if (answer.error !== undefined) {
     const code = answer.code === 'not-allowed' ? 'ERR_NETWORK_OFF' : 'ERR_NETWORK';
-    waiting.reject(Object.assign(waiting.failure, { message: answer.error, code }));
+    const { failure } = waiting;
+    // The stack holds the message that the error was made with.
+    const stack = (failure.stack ?? '').replace(failure.message, () => answer.error ?? '');
+    waiting.reject(Object.assign(failure, { message: answer.error, stack, code }));
     return;
   }
   const { status = 0, statusText = '', url = '', headers = [], body = '' } = answer;
