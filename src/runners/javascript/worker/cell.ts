@@ -145,6 +145,11 @@ export class Cell {
   }
 }
 
+/** The end of a run whose engine broke down where its memory was full: it could not even say so. */
+export function endedByMemory(placeOf: CellOptions['placeOf']): CellResult {
+  return { exitCode: 1, result: null, error: programErrorOf(OUT_OF_MEMORY, { placeOf }), isSpent: true };
+}
+
 const OUT_OF_MEMORY: GuestError = {
   name: 'InternalError',
   message: 'out of memory',

@@ -2,7 +2,7 @@ import type { CellResult, CreateEngine, Engine, EngineHost, EngineRequest } from
 import type { Language } from '../../../contracts/run.ts';
 import type { WorkerProgramError } from '../../../contracts/runner-protocol.ts';
 import { createParse } from './acorn.ts';
-import { Cell } from './cell.ts';
+import { Cell, endedByMemory } from './cell.ts';
 import { GuestVm, JSException } from './guest-vm.ts';
 import { createHostCalls } from './host-calls.ts';
 import { createHostFunctions, type HostFunction } from './host-functions.ts';
@@ -19,6 +19,8 @@ const MAY_IMPORT = /\b(?:import|require|Buffer|readFileSync)\b/u;
 const START_MEMORY_MB = 64;
 /** Above this part of its memory, what an earlier run left would choke the next one. */
 const FULL = 0.6;
+/** Share of the memory from which on a breakdown of the engine is one of memory. */
+const NEARLY_ALL = 0.9;
 
 export interface JavaScriptOptions {
   /** Functions that programs may call. */
@@ -107,7 +109,10 @@ class JavaScriptEngine implements Engine {
       file,
       placeOf: prepared.placeOf,
     });
-    const result = await cell.run(rewritten.code, rewritten.isModule);
+    const result = await cell.run(rewritten.code, rewritten.isModule).catch((error: unknown) => {
+      if (vm.memoryBytes < request.memoryMB * NEARLY_ALL * 1024 * 1024) throw error;
+      return endedByMemory(prepared.placeOf);
+    });
     this.memoryBytes();
     if (!result.isSpent && this.#isFull(vm, request.memoryMB)) {
       this.#host.notice('The variables of this conversation filled the memory; they are gone, files are kept.');
