@@ -88,7 +88,10 @@ describe('a card', () => {
   });
 
   it.each<[Outcome, string]>([
-    [{ ...base, kind: 'crashed', code: 'runner/crashed', detail: null, sessionLost: true }, 'Crashed: The engine crashed'],
+    [
+      { ...base, kind: 'crashed', code: 'runner/crashed', detail: null, sessionLost: true },
+      'Crashed: The engine crashed',
+    ],
     [{ ...base, kind: 'timedOut', limitMs: 5, sessionLost: true }, 'Time limit reached'],
     [{ ...base, kind: 'cancelled', by: 'person', sessionLost: true }, 'Stopped'],
     [
