@@ -42,7 +42,11 @@ export interface InChat {
 
 /** The page hydrates its composer within two seconds; ours waits so that the page finds the document as it left it. */
 const TOGGLE_MS = 5_000;
-const LARGEST = { runTimeMs: LIMITS.runTimeMs.largest, pythonMemoryMB: LIMITS.pythonMemoryMB.largest };
+const LARGEST = {
+  runTimeMs: LIMITS.runTimeMs.largest,
+  pythonMemoryMB: LIMITS.pythonMemoryMB.largest,
+  otherMemoryMB: LIMITS.otherMemoryMB.largest,
+};
 
 /** Everything that a person sees of us on the site's page. Nothing of it outlives the signal. */
 export function mountInChat(options: InChatOptions): InChat {

@@ -68,10 +68,12 @@ function CompletedPart({ outcome, view }: { readonly outcome: Completed; readonl
   );
 }
 
-const RAISES = {
-  'raise-time': { limit: 'runTimeMs', text: TEXTS.action.raiseTime },
-  'raise-memory': { limit: 'pythonMemoryMB', text: TEXTS.action.raiseMemory },
-} as const;
+const RAISES = { 'raise-time': TEXTS.action.raiseTime, 'raise-memory': TEXTS.action.raiseMemory } as const;
+
+function limitOf(raise: keyof typeof RAISES, { language }: CallRun) {
+  if (raise === 'raise-time') return 'runTimeMs';
+  return language.value === 'python' ? 'pythonMemoryMB' : 'otherMemoryMB';
+}
 
 /** The failure, with the one action of the table that is not among the card's own buttons: a higher limit. */
 function LimitPart({
@@ -95,9 +97,9 @@ function LimitPart({
       {raise === null ? null : (
         <Button
           action={raise}
-          onPress={() => void services.raiseLimit(RAISES[raise].limit).then(() => run.start('press'))}
+          onPress={() => void services.raiseLimit(limitOf(raise, run)).then(() => run.start('press'))}
         >
-          {RAISES[raise].text}
+          {RAISES[raise]}
         </Button>
       )}
     </FailurePanel>

@@ -16,7 +16,7 @@ export interface CardServices {
   /** Puts files into `/mnt/data` without the page seeing them. */
   addFiles(sessionId: SessionId, files: readonly File[]): Promise<Result<readonly FileStat[], AppError>>;
   /** Doubles a limit of the person's settings, up to its bound. */
-  raiseLimit(limit: 'runTimeMs' | 'pythonMemoryMB'): Promise<void>;
+  raiseLimit(limit: 'runTimeMs' | 'pythonMemoryMB' | 'otherMemoryMB'): Promise<void>;
   /** Whether private files ever went into this session, from anywhere: its results leave only one by one, each by a press. */
   hasPrivateFiles(sessionId: SessionId): Promise<boolean>;
 }
