@@ -34,7 +34,7 @@ export interface RunServiceOptions {
   readonly queue: GovernorOptions & { readonly strategy: () => QueueStrategy };
   readonly needs: RunNeeds;
   /** The network gate for a conversation's runs of one runner; without it no run reaches anything. */
-  readonly network?: (sessionId: SessionId, runner: string) => AskNetwork;
+  readonly network?: (sessionId: SessionId, runner: string, trigger: RunRequest['trigger']) => AskNetwork;
   /** Without it every run runs. */
   readonly cached?: CachedRuns;
   /** The limits of a run after what its conversation's person chose. */
@@ -299,7 +299,7 @@ export class RunService {
       return replay(slot.found, timeMs, (event) => run.guard.report(event));
     }
     let engineBytes = 0;
-    const network = this.#options.network?.(request.sessionId, runner.manifest.id);
+    const network = this.#options.network?.(request.sessionId, runner.manifest.id, request.trigger);
     const outcome = await performRun({
       request: { ...request, sessionId },
       runner,

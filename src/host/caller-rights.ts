@@ -52,8 +52,10 @@ export class CallerRights {
   countAnalysis(caller: Caller, weight = 1): AppError | null {
     if (caller.kind === 'extension') return null;
     this.#readAtMs = this.#ofThisMinute(this.#readAtMs);
-    for (let counted = 1; counted < weight; counted += 1) this.#readAtMs.push(this.#now());
-    return this.#count(this.#readAtMs, LIMITS.analysesPerMinuteFromPage.standard);
+    const most = LIMITS.analysesPerMinuteFromPage.standard;
+    if (this.#readAtMs.length + weight > most) return appError('run/rate-limited');
+    for (let counted = 0; counted < weight; counted += 1) this.#readAtMs.push(this.#now());
+    return null;
   }
 
   #ofThisMinute(times: readonly number[]): number[] {

@@ -96,6 +96,7 @@ export function startHost(options: HostOptions): Host {
     log: egress,
     mostMB: () => options.settings().networkMB,
     fetch: (address, request) => fetch(address, request),
+    isPrivate: (sessionId) => records.hasMark(sessionId, 'private').catch(() => true),
     now,
   });
   const meter = new Meter({
@@ -131,7 +132,7 @@ export function startHost(options: HostOptions): Host {
       memoryShare: () => memoryShare(pool, deviceMemory),
     },
     cached,
-    network: (sessionId, runner) => gate.forRun(sessionId, runner),
+    network: (sessionId, runner, trigger) => gate.forRun(sessionId, runner, trigger),
     needs: new RunNeeds(past, kindsBy(analyse)),
     limitsOf: (request) => choices.limits(request),
     onAdmitted: (runId, { sessionId, callKey }) => logs.open(runId, { sessionId, callKey }),

@@ -32,7 +32,15 @@ function openGate(mostMB = 50) {
   const consents = consentsInMemory();
   const log = egressInMemory();
   let nowMs = 0;
-  const gate = new NetworkGate({ consents, log, mostMB: () => mostMB, fetch, now: () => nowMs });
+  let isPrivate = false;
+  const gate = new NetworkGate({
+    consents,
+    log,
+    mostMB: () => mostMB,
+    fetch,
+    isPrivate: async () => isPrivate,
+    now: () => nowMs,
+  });
   const never = new AbortController().signal;
   const askText = async (text: string, session = MINE, signal = never): Promise<NetworkAnswer> =>
     JSON.parse(await gate.forRun(session, 'python')(text, signal)) as NetworkAnswer;
@@ -42,7 +50,8 @@ function openGate(mostMB = 50) {
       session,
       signal,
     );
-  return { gate, consents, log, ask, askText, pass: (ms: number) => (nowMs += ms) };
+  const addPrivate = () => (isPrivate = true);
+  return { gate, consents, log, ask, askText, addPrivate, pass: (ms: number) => (nowMs += ms) };
 }
 
 let opened: ReturnType<typeof openGate>;
@@ -258,6 +267,7 @@ describe('a program', () => {
       log: egressInMemory(),
       mostMB: () => 50,
       fetch,
+      isPrivate: async () => false,
       now: () => 0,
     });
     const text = JSON.stringify({ url: `${allowed.origin}/`, method: 'GET', headers: [], body: null });
@@ -284,4 +294,19 @@ describe('consent', () => {
     expect(await own.allowHosts({ ...request, hosts: ['*'] })).toMatchObject({ error: { code: 'settings/bad-value' } });
     expect(await own.allowHosts({ ...request, hosts: [] })).toMatchObject({ value: { origins: [] } });
   });
+});
+
+test('a call that starts by itself takes no private file anywhere; a press may', async () => {
+  const { gate, addPrivate } = opened;
+  await gate.allow(MINE, [allowed.origin]);
+  const text = JSON.stringify({ url: `${allowed.origin}/`, method: 'GET', headers: [], body: null });
+  const signal = new AbortController().signal;
+  const asked = async (trigger: 'auto' | 'press') =>
+    JSON.parse(await gate.forRun(MINE, 'python', trigger)(text, signal)) as NetworkAnswer;
+  expect(await asked('auto')).toMatchObject({ status: 200 });
+  addPrivate();
+  const seen = allowed.seen.length;
+  expect(await asked('auto')).toMatchObject({ code: 'not-allowed' });
+  expect(allowed.seen).toHaveLength(seen);
+  expect(await asked('press')).toMatchObject({ status: 200 });
 });

@@ -67,6 +67,7 @@ export function hostInMemory(signal: AbortSignal) {
     log: egress,
     mostMB: () => settings.networkMB,
     fetch: () => Promise.reject(new Error('no network in tests')),
+    isPrivate: async () => false,
     now,
   });
   let lastId = 0;

@@ -10,6 +10,7 @@ export async function gateFor(origins: readonly string[]): Promise<AskNetwork> {
     log: egressInMemory(),
     mostMB: () => 50,
     fetch,
+    isPrivate: async () => false,
     now: () => Date.now(),
   });
   const sessionId = 'test' as SessionId;

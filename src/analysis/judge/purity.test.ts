@@ -49,6 +49,7 @@ test.each([
   ['python', 'x = [i * i for i in range(3)]\nprint(sum(v for v in x))', true],
   ['javascript', 'const xs = [3, 1]; console.log(Math.max(...xs), xs.map((x) => x * 2))', true],
   ['python', 'print(sum(n * n for n in range(10)), [k for k in range(3)])', false],
+  ['python', 'print([(size := n) for n in [1]])', true],
   ['javascript', 'console.log(1 + 1)', false],
   ['lua', 'local t = {3, 1}\ntable.sort(t)\nio.write(t[1], math.floor(2.5))', true],
   ['shell', 'x=1\necho "$((x + 1))"', false],

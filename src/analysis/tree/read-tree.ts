@@ -159,12 +159,14 @@ export function readTree(language: TreeLanguage, code: string): TreeRead {
     isAsync:
       hasNode(context, context.grammar.asynchronous) ||
       calls.some(({ name }) => ASYNC_CALLS.some((one) => isCallOf(name, one))),
-    leavesNames: (context.scopes[0]?.names.size ?? 0) > 0,
+    // A walrus within a comprehension binds outside of it.
+    leavesNames: (context.scopes[0]?.names.size ?? 0) > 0 || hasNode(context, NAMED),
     hasSets: hasNode(context, SETS) || calls.some(isSetCall),
   };
   return { context, dotted, facts };
 }
 
+const NAMED: ReadonlySet<string> = new Set(['NamedExpression']);
 const ASYNC_CALLS = ['asyncio.', 'setTimeout', 'setInterval', 'queueMicrotask', 'Promise', 'fetch', '.then', 'import'];
 
 function isCallOf(name: string, one: string): boolean {

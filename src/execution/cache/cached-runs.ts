@@ -53,7 +53,9 @@ export class CachedRuns {
     try {
       const { code, language, limits, stdin } = request;
       const purity = await purityOf(code, language);
-      if (!purity.isPure || (purity.leavesNames && where.keepsNames)) return null;
+      // JavaScript and Lua programs can also change what the engine itself is made of, and no reader sees every way.
+      const stays = where.keepsNames && (language !== 'python' || (purity.isPure && purity.leavesNames));
+      if (!purity.isPure || stays) return null;
       const files = await filesStateOf(where.owner);
       if (files === null) return null;
       const engine = (where.engine && this.#changed.get(where.engine)) ?? 'fresh';

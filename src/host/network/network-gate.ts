@@ -22,10 +22,22 @@ export interface NetworkGateOptions {
   readonly mostMB: () => number;
   /** The browser's own. */
   readonly fetch: (address: string, options: RequestInit) => Promise<Response>;
+  /** Whether private files were ever added to the conversation; what cannot be read is taken for yes. */
+  readonly isPrivate: (sessionId: SessionId) => Promise<boolean>;
   readonly now: () => number;
 }
 
 type Refused = Exclude<EgressOutcome, 'passed'>;
+
+/** The run that asks. */
+interface AskingRun {
+  readonly sessionId: SessionId;
+  readonly runner: string;
+  readonly trigger: 'auto' | 'press';
+}
+
+const PRESS_FIRST =
+  'This call started by itself, and private files were added to this conversation. Press Run again to let it use the network.';
 
 interface Told {
   readonly answer: NetworkAnswer;
@@ -86,14 +98,15 @@ export class NetworkGate {
   }
 
   /** The gate as one run of a conversation has it. */
-  forRun(sessionId: SessionId, runner: string): AskNetwork {
+  forRun(sessionId: SessionId, runner: string, trigger: 'auto' | 'press' = 'press'): AskNetwork {
     return async (json, signal) => {
-      const answer = await this.#ask(sessionId, runner, json, signal);
+      const answer = await this.#ask({ sessionId, runner, trigger }, json, signal);
       return JSON.stringify(answer);
     };
   }
 
-  async #ask(sessionId: SessionId, runner: string, json: string, signal: AbortSignal): Promise<NetworkAnswer> {
+  async #ask(run: AskingRun, json: string, signal: AbortSignal): Promise<NetworkAnswer> {
+    const { sessionId, runner } = run;
     const traffic = this.#trafficOf(sessionId);
     const now = this.#options.now();
     traffic.askedAtMs = traffic.askedAtMs.filter((atMs) => now - atMs < MINUTE_MS);
@@ -105,7 +118,7 @@ export class NetworkGate {
     const request = parseEgressRequest(json);
     let told: Told = { answer: refusal('failed', 'The request failed.'), bytesIn: 0 };
     try {
-      told = await this.#check(sessionId, traffic, request, signal);
+      told = await this.#check(run, traffic, request, signal);
     } catch (cause) {
       // The consent could not be read: what nobody can show to be allowed is not.
       console.warn('network gate', cause);
@@ -118,18 +131,22 @@ export class NetworkGate {
   }
 
   async #check(
-    sessionId: SessionId,
+    { sessionId, trigger }: AskingRun,
     traffic: Traffic,
     request: ReturnType<typeof parseEgressRequest>,
     signal: AbortSignal,
   ): Promise<Told> {
-    const { consents, mostMB, fetch } = this.#options;
+    const { consents, mostMB, fetch, isPrivate } = this.#options;
+    // Taken before the consent is read: one that is taken back meanwhile ends this request.
+    const { signal: allowed } = traffic.consent;
     const consent = await consents.find(sessionId);
     if (consent === null) return refused('not-allowed', networkOffSentence(request.url?.host ?? null));
     if ('reason' in request) return refused('bad-request', request.reason);
     if (!isAllowed(consent.origins, request.url)) {
       return refused('not-allowed', networkOffSentence(shownOrigin(request.url.origin).text));
     }
+    // A page can forge a call that starts by itself; a press it cannot (decision 0030).
+    if (trigger === 'auto' && (await isPrivate(sessionId))) return refused('not-allowed', PRESS_FIRST);
     const mostBytes = mostMB() * MB;
     const bytesOut = weightOf(request);
     // One count for all that is under way: together they keep the bound.
@@ -146,7 +163,7 @@ export class NetworkGate {
     await consents.use(sessionId, bytesOut);
     const performed = await performRequest(request, {
       fetch,
-      signal: AbortSignal.any([signal, traffic.consent.signal]),
+      signal: AbortSignal.any([signal, allowed]),
       count,
     });
     await consents.use(sessionId, performed.bytesIn);

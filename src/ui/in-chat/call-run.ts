@@ -167,13 +167,14 @@ export function createCallRun(options: CallRunOptions): CallRun {
   const start = async (trigger: 'auto' | 'press', isSure = false): Promise<void> => {
     if (call === null || isBusy.value) return;
     held.value = null;
+    // What was read is what runs: the field is closed before.
+    isEditing.value = false;
+    const body = code.value;
     if (trigger === 'press' && !isSure && (await holdBack())) return;
-    if (language.value !== null) await run(trigger, language.value);
+    if (language.value !== null) await run(trigger, language.value, body);
   };
 
-  const run = async (trigger: 'auto' | 'press', asked: Language): Promise<void> => {
-    const body = code.value;
-    isEditing.value = false;
+  const run = async (trigger: 'auto' | 'press', asked: Language, body: string): Promise<void> => {
     isBusy.value = true;
     isStopWanted = false;
     failure.value = null;

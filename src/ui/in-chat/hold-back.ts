@@ -39,9 +39,10 @@ export function createHoldBack(
     const answer = await runs.select({ sessionId: sessionId(), language: known, label, code: code.value });
     isBusy.value = false;
     if (!answer.ok) {
-      // Advice only: what is known to be runnable runs without it.
-      if (known === null) failure.value = answer.error;
-      return known === null;
+      // Advice only: what is known to be runnable runs without it, unless somebody used the advice up.
+      const mustWait = known === null || answer.error.code === 'run/rate-limited';
+      if (mustWait) failure.value = answer.error;
+      return mustWait;
     }
     const { decision } = answer.value;
     if (decision.canRunHere) language.value = answer.value.language as Language;

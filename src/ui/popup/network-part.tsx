@@ -2,7 +2,7 @@ import { type Signal, useSignal } from '@preact/signals';
 import type { EngineDoor } from '../../contracts/doors/engine.ts';
 import type { PageReport } from '../../contracts/doors/page-report.ts';
 import { FAILURES } from '../../contracts/failures.ts';
-import { sessionIdOf } from '../../contracts/ids.ts';
+import { type SessionId, sessionIdOf } from '../../contracts/ids.ts';
 import type { EgressEntry, SessionNetwork } from '../../contracts/network.ts';
 import { originsOf, shownOrigin } from '../../contracts/network-origins.ts';
 import { Button, formatBytes } from '../kit/index.ts';
@@ -13,7 +13,7 @@ const T = POPUP_TEXTS.network;
 interface NetworkPartProps {
   readonly engine: Pick<EngineDoor, 'allowHosts'>;
   readonly page: PageReport | 'unavailable' | null;
-  readonly network: Signal<SessionNetwork | null>;
+  readonly network: Signal<{ readonly sessionId: SessionId; readonly now: SessionNetwork } | null>;
   readonly egress: readonly EgressEntry[];
   /** Called within the press. */
   readonly onAllow: (origins: readonly string[]) => void;
@@ -30,10 +30,12 @@ export function NetworkPart({ engine, page, network, egress, onAllow }: NetworkP
   const note = useSignal('');
   const sessionId = page === null || page === 'unavailable' ? null : sessionIdOf(page.sessionId);
   if (sessionId === null) return <p class="quiet">{POPUP_TEXTS.noConversation}</p>;
-  const origins = network.value?.origins ?? [];
+  // Of another conversation, or not known yet: nothing may be written on that ground.
+  const known = network.value?.sessionId === sessionId ? network.value.now : null;
+  const origins = known?.origins ?? [];
   const change = async (hosts: readonly string[]) => {
     const answer = await engine.allowHosts({ sessionId, hosts });
-    if (answer.ok) network.value = answer.value;
+    if (answer.ok) network.value = { sessionId, now: answer.value };
     note.value = answer.ok
       ? ''
       : answer.error.code === 'settings/bad-value'
@@ -79,15 +81,15 @@ export function NetworkPart({ engine, page, network, egress, onAllow }: NetworkP
           value={typed.value}
           onInput={(event) => (typed.value = event.currentTarget.value)}
         />
-        <Button action="allow-host" onPress={allow}>
+        <Button action="allow-host" disabled={known === null} onPress={allow}>
           {T.allow}
         </Button>
       </label>
       <p role="status" data-part="network-note" hidden={note.value === ''}>
         {note.value}
       </p>
-      {network.value === null || origins.length === 0 ? null : (
-        <p class="quiet">{T.used(formatBytes(network.value.usedBytes), formatBytes(network.value.mostBytes))}</p>
+      {known === null || origins.length === 0 ? null : (
+        <p class="quiet">{T.used(formatBytes(known.usedBytes), formatBytes(known.mostBytes))}</p>
       )}
       {egress.length === 0 ? null : (
         <details data-part="egress">

@@ -1,7 +1,7 @@
 import { type Signal, signal } from '@preact/signals';
 import type { EngineDoor } from '../../contracts/doors/engine.ts';
 import type { MeterReport } from '../../contracts/meter.ts';
-import { sessionIdOf } from '../../contracts/ids.ts';
+import { type SessionId, sessionIdOf } from '../../contracts/ids.ts';
 import type { EgressEntry, SessionNetwork } from '../../contracts/network.ts';
 import type { PageDoor, PageReport } from '../../contracts/doors/page-report.ts';
 import type { HostStatus, RunsDoor } from '../../contracts/doors/runs.ts';
@@ -24,7 +24,7 @@ export interface PopupState {
   readonly runs: Signal<readonly RunSummary[]>;
   readonly meter: Signal<MeterReport | null>;
   /** Of the conversation in the tab in front. */
-  readonly network: Signal<SessionNetwork | null>;
+  readonly network: Signal<{ readonly sessionId: SessionId; readonly now: SessionNetwork } | null>;
   readonly egress: Signal<readonly EgressEntry[]>;
 }
 
@@ -61,7 +61,7 @@ export function openPopupState(doors: PopupDoors, options: { readonly signal: Ab
     const page = state.page.value;
     const sessionId = page === null || page === 'unavailable' ? null : sessionIdOf(page.sessionId);
     const network = sessionId === null ? null : await doors.engine.network({ sessionId });
-    if (network?.ok) state.network.value = network.value;
+    state.network.value = sessionId !== null && network?.ok ? { sessionId, now: network.value } : null;
   };
   // Apart from each other: the page's answer must not wait for a host that is still to be started.
   const read = () => {

@@ -17,14 +17,17 @@ export class Blobs {
     this.#open = open;
   }
 
-  /** Removes what no file of the tree has: it was made, and its maker died before it was said whose it is. */
-  async found(names: readonly string[], wanted: ReadonlySet<number>): Promise<void> {
+  /**
+   * Learns which there are. `mayRemove`: what no file of the tree has goes; it was made, and its maker died before it was
+   * said whose it is.
+   */
+  async found(names: readonly string[], wanted: ReadonlySet<number>, mayRemove: boolean): Promise<void> {
     for (const id of wanted) this.#lastId = Math.max(this.#lastId, id);
     for (const name of names) {
       const id = Number(/^blob-(\d+)$/.exec(name)?.[1] ?? 'none');
       if (Number.isNaN(id)) continue;
       this.#lastId = Math.max(this.#lastId, id);
-      if (!wanted.has(id)) await this.#directory.removeEntry(name);
+      if (mayRemove && !wanted.has(id)) await this.#directory.removeEntry(name);
     }
   }
 
@@ -62,8 +65,13 @@ export class Blobs {
       const file = this.#files.get(id);
       if (file) this.#open.close(file);
       this.#files.delete(id);
-      await this.#directory.removeEntry(nameOfBlob(id));
       this.#dropped.delete(id);
+      try {
+        await this.#directory.removeEntry(nameOfBlob(id));
+      } catch (error) {
+        // Nobody names it any more: the next opening of the tree removes it.
+        console.warn('a removed large file stays for now', error);
+      }
     }
   }
 

@@ -44,12 +44,14 @@ export async function openStore(
     directory,
     open,
   };
+  let isDamaged = false;
   try {
     if (opened) {
-      await replay(store);
+      isDamaged = await replay(store);
       for (const older of generations) if (older < opened.generation) await directory.removeEntry(logName(older));
     }
-    await store.blobs.found(names, blobsOf(store.state));
+    // Behind damage the log may have named more large files: none of them is removed then.
+    await store.blobs.found(names, blobsOf(store.state), !isDamaged);
   } catch (error) {
     store.log.close();
     throw error;
@@ -90,13 +92,16 @@ async function latestLog(directory: OpfsDirectory, open: OpenFiles, generations:
   return null;
 }
 
-async function replay(store: TreeStore): Promise<void> {
+/** Answers whether anything of the log was lost. */
+async function replay(store: TreeStore): Promise<boolean> {
   let refused = 0;
+  let isDamaged = false;
   let lost: Uint8Array | null = null;
   const records = store.log.replay(({ bad, tail }) => {
     console.warn(`file log: ${bad} bad records, ${tail.length} bytes behind the last good one`);
-    // One record cut short is what a death leaves. More was written once: it is not thrown away.
-    if (tail.length > RECORD_BYTES) lost = tail;
+    // One record cut short is what a death leaves. Everything else was written once: it is not thrown away.
+    isDamaged = bad > 0 || tail.length > RECORD_BYTES;
+    if (isDamaged && tail.length > 0) lost = tail;
   });
   for (const record of records) {
     try {
@@ -108,6 +113,7 @@ async function replay(store: TreeStore): Promise<void> {
   }
   if (refused > 0) console.warn(`file log: ${refused} records that did not fit the tree`);
   if (lost !== null) await keepDamaged(store, lost);
+  return isDamaged || refused > 0;
 }
 
 async function keepDamaged({ directory, open, generation, log }: TreeStore, tail: Uint8Array): Promise<void> {
@@ -185,10 +191,15 @@ export async function compact(store: TreeStore): Promise<void> {
     throw error;
   }
   for (const [node, piece] of moved) node.content = { kind: 'pieces', pieces: piece.length > 0 ? [piece] : [] };
+  const former = logName(store.generation);
   store.log.close();
-  await directory.removeEntry(logName(store.generation));
   store.log = log;
   store.generation = generation;
+  try {
+    await directory.removeEntry(former);
+  } catch (error) {
+    console.warn('file log: a former one stays until the tree is opened again', error);
+  }
 }
 
 function writeWhole(store: TreeStore, log: TreeLog): Moved {

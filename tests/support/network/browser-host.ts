@@ -24,6 +24,7 @@ const gate = new NetworkGate({
   log,
   mostMB: () => 50,
   fetch: (address, request) => fetch(address, request),
+  isPrivate: async () => false,
   now: () => Date.now(),
 });
 const sessions = new Map<Language, RunnerSession>();

@@ -37,9 +37,16 @@ export function WarningPart({ run, held, sessionId, onNote }: WarningPartProps) 
     onNote(answer.ok ? TEXTS.composer.done : (answer.error.detail ?? answer.error.code));
     if (answer.ok) run.held.value = null;
   };
+  // What is changed is read anew before it runs.
+  const edit = () => {
+    run.isEditing.value = true;
+    run.held.value = null;
+  };
   const choose = (event: { readonly currentTarget: HTMLSelectElement }) => {
-    run.language.value = event.currentTarget.value as Language;
-    void run.start('press', true);
+    const { value } = event.currentTarget;
+    if (value === '') return;
+    run.language.value = value as Language;
+    void run.start('press');
   };
   return (
     <div class="warning" data-part="warning" data-kind={decision.warnings[0]?.kind ?? 'remoteRequired'} role="alert">
@@ -88,7 +95,7 @@ export function WarningPart({ run, held, sessionId, onNote }: WarningPartProps) 
             </select>
           </label>
         ) : null}
-        <Button action="edit-held" onPress={() => (run.isEditing.value = true)}>
+        <Button action="edit-held" onPress={edit}>
           {TEXTS.action.edit}
         </Button>
         <Button action="cancel-held" onPress={() => (run.held.value = null)}>

@@ -60,6 +60,9 @@ export function createCodeBlocks(options: CodeBlocksOptions): CodeBlocks {
 
   const drop = (bar: Bar) => {
     options.theme.leave(bar.element);
+    const block = bars.get(bar);
+    const state = block === undefined ? undefined : seen.get(block);
+    if (state !== undefined) state.bar = null;
     bars.delete(bar);
     bar.close();
   };
