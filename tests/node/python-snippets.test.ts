@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Artifact, Display } from '../../src/contracts/run.ts';
 import { type FinishedRun, openPython, type TestSession } from '../support/python/open-session.ts';
+import { gateFor } from '../support/open-gate.ts';
 import { pngSize, snippetGroups } from '../support/python/snippets.ts';
 
 const displaysOf = (run: FinishedRun): Display[] =>
@@ -17,7 +18,7 @@ describe.each(snippetGroups)('snippets: %s', (_group, snippets) => {
 
   test.each(snippets.map((snippet) => [snippet.name, snippet] as const))('%s', async (_name, snippet) => {
     for (const [path, content] of Object.entries(snippet.files ?? {})) python.files.put(path, content);
-    const run = await python.run(snippet.code, { stdin: snippet.stdin ?? [] });
+    const run = await python.run(snippet.code, { stdin: snippet.stdin ?? [], network: await gateFor([]) });
     const wanted = snippet.expect;
 
     expect(run.outcome.kind).toBe('completed');
