@@ -26,7 +26,10 @@ export function stdinLines(stdin: ExecLine['stdin']): readonly string[] {
 }
 
 /** What a line asks for, held to the bounds that a person's setting has. */
-export function limitsOf({ timeoutMs, memoryMB, language }: ExecLine): { readonly timeMs: number; readonly memoryMB: number } {
+export function limitsOf({ timeoutMs, memoryMB, language }: ExecLine): {
+  readonly timeMs: number;
+  readonly memoryMB: number;
+} {
   const memory = language === 'python' ? LIMITS.pythonMemoryMB : LIMITS.otherMemoryMB;
   const within = (value: number | null | undefined, limit: { smallest: number; largest: number; standard: number }) =>
     Math.min(limit.largest, Math.max(limit.smallest, value ?? limit.standard));
