@@ -2,6 +2,7 @@ import type { Page } from 'puppeteer-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { ensureBuilt } from '../../tools/build.ts';
 import {
+  cardSelector,
   type ChromiumUnderTest,
   clickPart,
   composerText,
@@ -67,6 +68,8 @@ describe.each(['legacy', 'app'] as const)('code blocks in the %s design', (rende
       const card = await finishedCard(page);
       expect(card, block).toMatchObject({ outcome: 'completed', status: 'Done', stdout: printed });
     }
+    // The page may draw a block anew; its card comes back a moment later.
+    await page.waitForFunction((tag) => document.querySelectorAll(tag).length === 5, {}, cardSelector);
     const names = (await readCards(page)).map(({ text }) => text.split(' on this device')[0]);
     expect(names).toEqual(['Python', 'JavaScript', 'Lua', 'Python', 'Python']);
     const isInBlock = await page.evaluate(() =>
