@@ -1,3 +1,4 @@
+import { METER_THRESHOLDS } from '../contracts/meter.ts';
 import type { SessionPool } from '../execution/index.ts';
 
 const MB = 1024 * 1024;
@@ -7,7 +8,7 @@ const UNTOLD_GB = 4;
 /** Of a device's memory; the rest is for pages, the browser and everything else. */
 const PART_FOR_ENGINES = 1 / 4;
 /** Above it idle engines are let go before a run has to wait. */
-const FULL_SHARE = 0.8;
+const FULL_SHARE = METER_THRESHOLDS.memory;
 
 /** What all engines hold, in bytes, and its share of the memory for engines; changes nothing. */
 export function engineMemory(

@@ -1,30 +1,15 @@
 import { fail, ok, type Result } from '../base/index.ts';
-import { type AppError, type AppErrorCode, appError } from '../contracts/errors.ts';
-import {
-  type FileAnswer,
-  type FileErrno,
-  type FileStat,
-  isKeptByRunner,
-  type SessionFiles,
-} from '../contracts/files.ts';
+import { type AppError, appError } from '../contracts/errors.ts';
+import { FILE_ERRNO_CODES } from '../contracts/file-errno-codes.ts';
+import { type FileAnswer, type FileStat, isKeptByRunner, type SessionFiles } from '../contracts/files.ts';
 import { LIMITS } from '../contracts/limits.ts';
 
 const WINDOW_BYTES = 4 * 1024 * 1024;
 
-const CODES: Partial<Record<FileErrno, AppErrorCode>> = {
-  ENOENT: 'files/not-found',
-  ENOSPC: 'files/no-space',
-  EFBIG: 'files/too-large',
-  EINVAL: 'files/bad-path',
-  EPERM: 'files/bad-path',
-  ENOTDIR: 'files/bad-path',
-  EISDIR: 'files/bad-path',
-};
-
 type Answered = Extract<FileAnswer, { ok: true }>;
 
 function answered(answer: FileAnswer): Result<Answered, AppError> {
-  return answer.ok ? ok(answer) : fail(appError(CODES[answer.errno] ?? 'files/unavailable', answer.errno));
+  return answer.ok ? ok(answer) : fail(appError(FILE_ERRNO_CODES[answer.errno] ?? 'files/unavailable', answer.errno));
 }
 
 /** A program's path (`/mnt/data/x`) or one below the root; the workspace decides whether it is safe. */

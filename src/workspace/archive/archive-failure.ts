@@ -1,5 +1,6 @@
 import { type AppError, type AppErrorCode, appError } from '../../contracts/errors.ts';
-import type { FileAnswer, FileErrno, FileOperation, SessionFiles } from '../../contracts/files.ts';
+import { FILE_ERRNO_CODES } from '../../contracts/file-errno-codes.ts';
+import type { FileAnswer, FileOperation, SessionFiles } from '../../contracts/files.ts';
 
 /** Ends an import or export with what the person is told. */
 export class ArchiveFailure extends Error {
@@ -10,14 +11,8 @@ export class ArchiveFailure extends Error {
   }
 }
 
-const CODES: Partial<Record<FileErrno, AppErrorCode>> = {
-  ENOENT: 'files/not-found',
-  ENOSPC: 'files/no-space',
-  EFBIG: 'files/too-large',
-  EINVAL: 'files/bad-path',
-  EPERM: 'files/bad-path',
-  ENOTDIR: 'files/bad-path',
-  EISDIR: 'files/bad-path',
+const CODES: typeof FILE_ERRNO_CODES = {
+  ...FILE_ERRNO_CODES,
   EEXIST: 'files/bad-path',
 };
 

@@ -1,7 +1,7 @@
 import { signal } from '@preact/signals';
 import type { RunsDoor } from '../../../contracts/doors/runs.ts';
 import { callKeyOf, type SessionId } from '../../../contracts/ids.ts';
-import type { Language, RunLimits } from '../../../contracts/run.ts';
+import { type Language, LANGUAGES, type RunLimits } from '../../../contracts/run.ts';
 import { TEXTS } from '../../texts.ts';
 import { createCallRun } from '../call-run.ts';
 import type { CardEntry } from '../calls.ts';
@@ -21,12 +21,10 @@ interface BlockCardsOptions {
   readonly signal: AbortSignal;
 }
 
-const RUNNABLE: readonly string[] = ['python', 'javascript', 'typescript', 'lua', 'wasm', 'shell'] satisfies Language[];
-
 /** The language that a label names, where one of the engines speaks it. */
 function runnableOf(label: string | null): Language | null {
   const language = languageOfLabel(label);
-  return language !== null && RUNNABLE.includes(language) ? (language as Language) : null;
+  return LANGUAGES.find((runnable) => runnable === language) ?? null;
 }
 
 export interface OpenedBlock {
