@@ -1,7 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startCanaryServer, type CanaryServer } from '../support/box/canary-server.ts';
 import { launchFixture, type BrowserName, type Fixture } from '../support/box/extension.ts';
-import { controlPage, hostileProgram } from '../support/box/hostile.ts';
+import {
+  controlPage,
+  type HostileTarget,
+  hostileProgram,
+  WORKER_HANG_MS,
+  WORKER_ROUTES,
+  WORKER_TRIES,
+} from '../support/box/hostile.ts';
 import type { FixtureHost } from '../support/box/host.ts';
 
 declare const host: FixtureHost;
@@ -31,8 +38,9 @@ describe.each<BrowserName>(['chrome', 'firefox'])('the wall of a box in %s', (na
     fixture = await launchFixture(name, { args: ['--ignore-certificate-errors'] });
     pages['/control'] = await controlPage({ server, extension: fixture.origin, tag: 'control' });
     await plantCanaries(fixture);
-    const program = await hostileProgram({ server, extension: fixture.origin, tag: 'box' });
-    seen = await runInBox(fixture, program);
+    const target = { server, extension: fixture.origin, tag: 'box' };
+    seen = await runInBox(fixture, await hostileProgram(target));
+    for (const route of WORKER_ROUTES) Object.assign(seen, await makeWorkerInBox(fixture, route, target));
     hits = server.take();
     packets = server.takePackets();
   });
@@ -72,6 +80,9 @@ describe.each<BrowserName>(['chrome', 'firefox'])('the wall of a box in %s', (na
     expect(reached.map(([route]) => route)).toEqual(ACCEPTED[name]);
     expect(seen['extension-api']).toBe('undefined,undefined,undefined');
     expect(seen['origin']).toBe('null');
+    expect(
+      WORKER_ROUTES.map((route) => `${route}: ${seen[route]}`).filter((said) => said.includes('RAN no net')),
+    ).not.toEqual([]);
   });
 
   it('shows nothing planted in storage, in channels or in another box', async () => {
@@ -125,18 +136,56 @@ async function plantCanaries(fixture: Fixture): Promise<void> {
   );
 }
 
+/** Begins anew, in a box of its own, where the browser never came back from making the worker. */
+async function makeWorkerInBox(
+  fixture: Fixture,
+  route: string,
+  target: HostileTarget,
+): Promise<Record<string, string>> {
+  const program = await hostileProgram(target, route);
+  for (let tries = 0; tries < WORKER_TRIES; tries += 1) {
+    const seen = await tryInBox(fixture, program, { hangMs: WORKER_HANG_MS });
+    if (seen) return seen;
+  }
+  return { [route]: `hung ${WORKER_TRIES} times` };
+}
+
 async function runInBox(fixture: Fixture, program: string, isKept = false): Promise<Record<string, string>> {
-  return await fixture.page.evaluate(
-    async (script, code, keep) => {
+  const seen = await tryInBox(fixture, program, { hangMs: 60_000, isKept });
+  if (!seen) throw new Error('the hostile program never came to its end');
+  return seen;
+}
+
+/** What the program answered, or null when it had not said anything within `hangMs` milliseconds. */
+async function tryInBox(
+  fixture: Fixture,
+  program: string,
+  { hangMs, isKept = false }: { hangMs: number; isKept?: boolean },
+): Promise<Record<string, string> | null> {
+  const id = await fixture.page.evaluate(
+    async (script, code) => {
       const opened = await host.open({ id: 'hostile', script });
       if (!('id' in opened)) throw new Error(`no box: ${opened.code} ${opened.detail ?? ''}`);
       host.post(opened.id, { kind: 'run', code });
-      const done = (await host.message(opened.id, 'done')) as { value: Record<string, string> };
-      if (!keep) host.close(opened.id);
-      return done.value;
+      return opened.id;
     },
     HOSTILE_RUNNER,
     program,
+  );
+  const isDone = await fixture.page
+    .waitForFunction((box) => host.boxes.get(box)?.messages.length, { timeout: hangMs, polling: 20 }, id)
+    .then(
+      () => true,
+      () => false,
+    );
+  return await fixture.page.evaluate(
+    async (box, done, keep) => {
+      const message = done ? ((await host.message(box, 'done')) as { value: Record<string, string> }) : null;
+      if (!keep) host.close(box);
+      return message?.value ?? null;
+    },
+    id,
+    isDone,
     isKept,
   );
 }

@@ -1,13 +1,16 @@
 // Everything a program could try to get out of its box, read other people's things, or reach our own pages. Evaluated as text
-// with `target` = { http, https, ws, wss, udp, extension, tag } in scope; answers { route: 'what happened' }. Each route's
-// request carries its own path, so that the server can tell which one got through.
+// with `target` = { http, https, ws, wss, udp, extension, tag, only } in scope; answers { route: 'what happened' }. Each route's
+// request carries its own path, so that the server can tell which one got through. `only` names one route, or null: all but
+// those that make workers of their own, because Firefox may never come back from `new Worker` in a worker.
 (async () => {
   const seen = {};
   const isWorker = typeof document === 'undefined';
   const within = (promise, ms = 1200) =>
     Promise.race([promise, new Promise((done) => setTimeout(() => done('silent'), ms))]);
   const tries = [];
+  const makesWorker = /^nested-worker-|^extension-worker$/;
   const attempt = (route, run) => {
+    if (target.only === null ? makesWorker.test(route) : route !== target.only) return;
     tries.push(
       (async () => {
         try {

@@ -10,21 +10,44 @@ export interface HostileTarget {
   readonly tag: string;
 }
 
-/** The hostile program as an expression: a promise of what each route came to. */
-export async function hostileProgram({ server, extension, tag }: HostileTarget): Promise<string> {
+/** The routes that make a worker: each is tried in a worker of its own, since Firefox may never come back from it. */
+export const WORKER_ROUTES = [
+  'nested-worker-data',
+  'nested-worker-blob',
+  'nested-worker-module',
+  'nested-worker-twice',
+  'nested-worker-remote',
+  'nested-worker-import',
+  'extension-worker',
+] as const;
+
+/** How often a route that makes a worker is begun anew when the browser hangs in it. */
+export const WORKER_TRIES = 6;
+/** From when on such a try counts as hung; one that answers does so within 1.3 s. */
+export const WORKER_HANG_MS = 4000;
+
+/** The hostile program as an expression: a promise of what each route came to. `only` one route, else all that make no worker. */
+export async function hostileProgram({ server, extension, tag }: HostileTarget, only?: string): Promise<string> {
   const text = await readFile(join(import.meta.dirname, 'hostile-program.js'), 'utf8');
   const { http, https, ws, wss, udp } = server;
-  const target = JSON.stringify({ http, https, ws, wss, udp, extension, tag });
+  const target = JSON.stringify({ http, https, ws, wss, udp, extension, tag, only: only ?? null });
   return `((target) => { return ${text.slice(text.indexOf('(async'))} })(${target})`;
 }
 
-/** A page without any wall that runs the program in itself and in a plain worker. */
+/** A page without any wall that runs the program in itself and in plain workers. */
 export async function controlPage(target: HostileTarget): Promise<string> {
   const inPage = await hostileProgram({ ...target, tag: `${target.tag}-page` });
-  const inWorker = await hostileProgram({ ...target, tag: `${target.tag}-worker` });
-  const worker = JSON.stringify(`${inWorker}.then((seen) => postMessage(seen))`).replaceAll('</', '<\\/');
+  const inWorkers = await Promise.all(
+    [undefined, ...WORKER_ROUTES].map((only) => hostileProgram({ ...target, tag: `${target.tag}-worker` }, only)),
+  );
+  const workers = JSON.stringify(inWorkers.map((text) => `${text}.then((seen) => postMessage(seen))`));
   return `<!doctype html><meta charset="utf-8"><title>control</title><script>
-    const inWorker = new Promise((done) => { const w = new Worker(URL.createObjectURL(new Blob([${worker}]))); w.onmessage = (e) => done(e.data); setTimeout(done, 60000, 'worker hung'); });
-    globalThis.control = Promise.all([inWorker, ${inPage.replaceAll('</', '<\\/')}]);
+    const once = (text) => new Promise((done) => {
+      const worker = new Worker(URL.createObjectURL(new Blob([text])));
+      worker.onmessage = (event) => done(true);
+      setTimeout(() => { worker.terminate(); done(false); }, ${WORKER_HANG_MS});
+    });
+    const inWorker = async (text) => { for (let tries = 0; tries < ${WORKER_TRIES}; tries += 1) if (await once(text)) return; };
+    globalThis.control = Promise.all([...${workers.replaceAll('</', '<\\/')}.map(inWorker), ${inPage.replaceAll('</', '<\\/')}]);
   </script>`;
 }
