@@ -1,6 +1,7 @@
 import preact from '@preact/preset-vite';
 import { defineConfig } from 'wxt';
 import { flagsOf } from './src/platform/build-flags.ts';
+import { licencesOfTheExtension } from './tools/bundled-packages.ts';
 
 /** Code of the extension's own pages only; all WebAssembly is compiled in the box. */
 const EXTENSION_PAGES_CSP = [
@@ -68,6 +69,11 @@ export default defineConfig({
           }
         : { minimum_chrome_version: '124' }),
     };
+  },
+  hooks: {
+    'build:publicAssets': (_wxt, files) => {
+      files.push({ relativeDest: 'LICENCES.txt', contents: licencesOfTheExtension() });
+    },
   },
   vite: ({ mode }) => ({
     define: { __BUILD_FLAGS__: JSON.stringify(flagsOf(mode)) },

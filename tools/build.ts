@@ -23,7 +23,17 @@ export function builtFolder(target: BuildTarget, mode: BuildMode = 'production')
 function inputHash(target: BuildTarget, mode: BuildMode): string {
   const hash = createHash('sha256').update(`${target} ${mode}\n`);
   const sources = globSync(
-    ['src/**/*', 'entrypoints/**/*', 'public/**/*', 'package-lock.json', 'wxt.config.ts', 'tsconfig*.json'],
+    [
+      'src/**/*',
+      'entrypoints/**/*',
+      'public/**/*',
+      'package-lock.json',
+      'wxt.config.ts',
+      'tsconfig*.json',
+      'LICENSE',
+      'NOTICE',
+      'tools/bundled-packages.ts',
+    ],
     {
       cwd: ROOT,
     },

@@ -1,6 +1,7 @@
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { createHash } from 'node:crypto';
 import { dirname, join } from 'node:path';
+import { licenceText } from '../licence-text.ts';
 import { NODE_MODULES, VENDOR, VENDORED_LIST } from './places.ts';
 import { ENGINE_ROWS, type EngineRow } from './rows.ts';
 
@@ -56,19 +57,12 @@ async function licencesOf(rows: readonly EngineRow[]): Promise<Uint8Array> {
   const texts = await Promise.all(
     names.map(async (name) => {
       const { version, licence } = await packageOf(name);
-      const text = await licenceText(name);
-      return `${name} ${version} (${licence})\n\n${text.trim()}\n`;
+      const text = licenceText(join(NODE_MODULES, name));
+      if (text === null) throw new Error(`${name} ships no licence text; its licence must be added by hand`);
+      return `${name} ${version} (${licence})\n\n${text}\n`;
     }),
   );
   return new TextEncoder().encode(texts.join(`\n${'-'.repeat(80)}\n\n`));
-}
-
-async function licenceText(name: string): Promise<string> {
-  for (const file of ['LICENSE', 'LICENSE.md', 'LICENSE.txt', 'LICENCE', 'license', 'LICENSE-MIT']) {
-    const text = await readFile(join(NODE_MODULES, name, file), 'utf8').catch(() => null);
-    if (text !== null) return text;
-  }
-  throw new Error(`${name} ships no licence text; its licence must be added by hand`);
 }
 
 /** Writes only what differs, in one step: a build may be reading. */

@@ -1,0 +1,75 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { bundledPackages } from '../../tools/bundled-packages.ts';
+import { read, trackedFiles } from './sources.ts';
+
+const files = trackedFiles().filter((file) => existsSync(file));
+const code = files.filter((file) => /^(src|entrypoints|tests|tools|bench)\/.*\.tsx?$/.test(file));
+const pages = files.filter((file) => file.endsWith('.md') && !file.startsWith('tests/fixtures/'));
+
+const found = (text: string, pattern: RegExp): string[] => [...text.matchAll(pattern)].map((match) => match[1] ?? '');
+
+/** The lines of a file that are comment. */
+const comments = (file: string): string =>
+  read(file)
+    .split('\n')
+    .map((line) => /(?:^|\s)(?:\/\/|\/?\*\*?) (.*)$/.exec(line)?.[1] ?? '')
+    .join('\n');
+
+/** Rules of the wire that a comment names: `rule C7`, `rules D8 to D10`, `(C5)`. */
+const RULE_NAMED =
+  /\brules? (?:[A-Z]\d+(?:, | to | and )?)+|\([A-Z]\d+\)|wire\.md, (?:section \d+(?:,| and) )?[A-Z]\d+/gi;
+const RULE = /\b([A-Z]\d{1,2})\b/g;
+
+describe('the rules of the wire', () => {
+  const rules = new Set(found(read('docs/wire.md'), /\*\*([A-Z]\d+)\*\*/g));
+
+  it('are those that comments name', () => {
+    const named = code
+      .filter((file) => /^(src\/(wire|capture|interception)|tests\/support\/site|tools\/decode)\//.test(file))
+      .flatMap((file) => [...comments(file).matchAll(RULE_NAMED)].flatMap(([text]) => found(text, RULE)));
+    expect(named.length).toBeGreaterThan(50);
+    expect([...new Set(named)].filter((rule) => !rules.has(rule))).toEqual([]);
+  });
+
+  it('are those that golden pairs check', () => {
+    const pairs = readdirSync('tests/fixtures/wire').filter((file) => file.endsWith('.out.json'));
+    const checked = pairs.flatMap(
+      (file) => (JSON.parse(read(`tests/fixtures/wire/${file}`)) as { rules: readonly string[] }).rules,
+    );
+    expect([...new Set(checked)].filter((rule) => !rules.has(rule))).toEqual([]);
+    expect([...rules].filter((rule) => !checked.includes(rule))).toEqual([]);
+  });
+});
+
+describe('comments and documents', () => {
+  it('name pages and decisions that are here', () => {
+    const decisions = new Set(readdirSync('docs/decisions').map((file) => file.slice(0, 4)));
+    const missing = [...code, ...pages].flatMap((file) => {
+      const text = file.endsWith('.md') ? read(file) : comments(file);
+      return [
+        ...found(text, /\b(docs\/[\w/-]+\.md)\b/g).filter((page) => !existsSync(page)),
+        ...found(text, /\bdecisions? (\d{4})\b/gi).filter((decision) => !decisions.has(decision)),
+      ].map((name) => `${file}: ${name}`);
+    });
+    expect(missing).toEqual([]);
+  });
+
+  it('link to what is there', () => {
+    const broken = pages.flatMap((page) => {
+      const folder = page.includes('/') ? page.slice(0, page.lastIndexOf('/') + 1) : '';
+      return found(read(page), /\]\((?!https?:|#)([^)#\s]+)/g)
+        .filter((link) => !existsSync(folder + link))
+        .map((link) => `${page}: ${link}`);
+    });
+    expect(broken).toEqual([]);
+  });
+
+  it('name every package that the extension is made of in NOTICE', () => {
+    const names = bundledPackages().map(({ name }) => name);
+    const notice = read('NOTICE');
+    const isNamed = (name: string): boolean => new RegExp(`(^|[\\s(])${name}([\\s,.);:]|$)`, 'mi').test(notice);
+    expect(names.length).toBeGreaterThan(30);
+    expect(names.filter((name) => !isNamed(name))).toEqual([]);
+  });
+});
