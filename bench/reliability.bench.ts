@@ -15,7 +15,7 @@ const KILLS = 50;
 const TICKS = 60;
 const FLUSHES = 1_000_000;
 const BOMBS = 10;
-/** Memory that was taken must be back within this long (S4). */
+/** Memory that was taken must be back within this long. */
 const FREED_MS = 30_000;
 
 const ticking = `import time
@@ -44,7 +44,7 @@ async function tick(client: RunsClient, nth: number): Promise<boolean> {
   return run.lost === null && isInOrder && textOf(run, 'stdout') === allTicks && outcomeOf(run)?.kind === 'completed';
 }
 
-/** R8: the service worker is stopped at random moments of runs that follow each other. */
+/** The service worker is stopped at random moments of runs that follow each other. */
 async function* kills(): AsyncGenerator<BenchRow> {
   const { faults, wakesMs } = await inBrowser(async (client, chromium) => {
     const spoilt: boolean[] = [];
@@ -78,7 +78,7 @@ async function* kills(): AsyncGenerator<BenchRow> {
   });
 }
 
-/** R7: a million flushes; the page hears of few, and the host answers meanwhile. */
+/** A million flushes; the page hears of few, and the host answers meanwhile. */
 async function* flushes(): AsyncGenerator<BenchRow> {
   const seen = await inBrowser(async (client) => {
     const code = `import sys\nfor n in range(${String(FLUSHES)}):\n    print(n, flush=True)`;
@@ -126,7 +126,7 @@ async function* flushes(): AsyncGenerator<BenchRow> {
   });
 }
 
-/** S4: programs that take all the memory they get; what all renderers hold more than before, at most and 30 s after. */
+/** Programs that take all the memory they get; what all renderers hold more than before, at most and 30 s after. */
 async function* bombs(): AsyncGenerator<BenchRow> {
   const { most, left } = await inBrowser(async (client, chromium) => {
     const pid = chromium.browser.process()?.pid;

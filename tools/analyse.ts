@@ -16,7 +16,7 @@ const lineSchema = z.object({
   code: z.string(),
 });
 
-/** The answer to one line, in the form that COMMANDS fixes. Throws an Error with one sentence for a line that is none. */
+/** The answer to one line, in the form that docs/commands.md fixes. Throws an Error with one sentence for a line that is none. */
 function answer(analyser: Analyser, line: string): object {
   let value: unknown;
   try {

@@ -6,7 +6,7 @@ import { checkSizes } from './sizes.ts';
 import { ensureVendored } from './vendored.ts';
 import { runTests } from './vitest-run.ts';
 
-/** The order is STYLE's: what fails fastest comes first, browsers last. */
+/** What fails fastest comes first, browsers last. */
 async function main(): Promise<number> {
   await ensureSetUp();
   await ensureVendored();

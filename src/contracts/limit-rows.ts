@@ -20,7 +20,7 @@ export interface Limit extends FixedLimit {
 
 const MB = 1024 * 1024;
 
-// runs (B8)
+// runs
 export const runTimeMs: Limit = {
   unit: 'ms',
   standard: 30_000,
@@ -58,12 +58,12 @@ export const runDependencies: FixedLimit = { unit: 'count', standard: 16 };
 export const outcomesRemembered: FixedLimit = { unit: 'count', standard: 4_000 };
 /** Memory of languages other than Python. */
 export const otherMemoryMB: Limit = { unit: 'MB', standard: 128, smallest: 16, largest: 1_024 };
-/** Beyond these a program is advised to run elsewhere (B13). */
+/** Beyond these a program is advised to run elsewhere. */
 export const hereTimeMs: Limit = { unit: 'ms', standard: 30_000, smallest: 1_000, largest: 600_000 };
 export const hereMemoryMB: Limit = { unit: 'MB', standard: 256, smallest: 32, largest: 2_048 };
 /** What this device learnt of past runs. */
 export const estimatesKept: FixedLimit = { unit: 'count', standard: 5_000 };
-/** Results of programs that depend on nothing (B20): in memory, on disk, and longer and packed on disk. */
+/** Results of programs that depend on nothing: in memory, on disk, and longer and packed on disk. */
 export const cacheMemoryBytes: FixedLimit = { unit: 'bytes', standard: 64 * MB };
 export const cacheMemoryMs: FixedLimit = { unit: 'ms', standard: 300_000 };
 export const cacheStorageBytes: FixedLimit = { unit: 'bytes', standard: 256 * MB };
@@ -80,6 +80,8 @@ export const storedWaitMs: FixedLimit = { unit: 'ms', standard: 1_000 };
 export const sessionChoicesKept: FixedLimit = { unit: 'count', standard: 2_000 };
 export const progressPerRun: FixedLimit = { unit: 'count', standard: 500 };
 export const analysesPerMinuteFromPage: FixedLimit = { unit: 'count', standard: 240 };
+/** The person's own rules and bounds of the analyser, as they wrote them. */
+export const analysisOptionsUtf16: FixedLimit = { unit: 'utf16', standard: 256 * 1024 };
 /** Runs that wait for a person's answer give their place to others, so many at most; the rest keep theirs. */
 export const runsAskingAtOnce: FixedLimit = { unit: 'count', standard: 3 };
 /** After so long without an answer the input is closed, as a terminal's end of file. */
@@ -114,7 +116,7 @@ export const sessionIdleMs: Limit = {
   smallest: 60_000,
   largest: 3_600_000,
 };
-// files (B7)
+// files
 export const fileBytes: FixedLimit = { unit: 'bytes', standard: 512 * MB };
 /** What is copied into a worker that cannot read files live: all of it lies in its memory. */
 export const copiedInBytes: FixedLimit = { unit: 'bytes', standard: 256 * MB };
@@ -128,7 +130,7 @@ export const filePieceBytes: FixedLimit = { unit: 'bytes', standard: 32 * MB };
 /** How many times larger than its zip what is in it may be, once it is larger than `zipFreeBytes`. */
 export const zipRatio: FixedLimit = { unit: 'count', standard: 200 };
 export const zipFreeBytes: FixedLimit = { unit: 'bytes', standard: 64 * MB };
-// network (B9)
+// network
 /** What the programs of one conversation may send and get in all, until its hosts are allowed anew. */
 export const networkMB: Limit = { unit: 'MB', standard: 50, smallest: 1, largest: 1_024 };
 /** A request as a program asks for it, its body in base64. */
@@ -159,7 +161,7 @@ export const helloMs: FixedLimit = { unit: 'ms', standard: 2_000 };
 export const heartbeatMs: FixedLimit = { unit: 'ms', standard: 5_000 };
 export const hostSearchMs: FixedLimit = { unit: 'ms', standard: 20_000 };
 export const eventsKeptPerRun: FixedLimit = { unit: 'count', standard: 10_000 };
-// wire and capture (A2, A3)
+// wire and capture
 export const wireEventUtf16: FixedLimit = { unit: 'utf16', standard: 8 * MB };
 export const wireFrameBytes: FixedLimit = { unit: 'bytes', standard: 16 * MB };
 export const wireDocumentBytes: FixedLimit = { unit: 'bytes', standard: 64 * MB };

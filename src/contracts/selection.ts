@@ -36,7 +36,7 @@ export interface SelectionEstimate {
 
 export const WARNING_KINDS = ['remoteRequired', 'limitedFunctionality', 'securityRisk'] as const;
 
-/** What a person should know before it runs (B14). Nothing of it opens the box: that is the wall. */
+/** What a person should know before it runs. Nothing of it opens the box: that is the wall. */
 export interface SelectionWarning {
   readonly kind: (typeof WARNING_KINDS)[number];
   readonly title: string;

@@ -40,7 +40,7 @@ function isTurn(route: string): boolean {
 
 /**
  * Which of the page's requests are read, by method and path; everything else passes unseen.
- * Source: PROTOCOL rules X1 to X3.
+ * Source: docs/wire.md, X1 to X3.
  */
 export function routeOf(method: string, origin: string, path: string): Route | null {
   if (origin !== SITES[0] && origin !== SITES[1]) return null;
@@ -56,7 +56,7 @@ export function carries(route: Route, contentType: string): boolean {
   return route === 'turn' ? startsWith(contentType, 'text/event-stream') : startsWith(contentType, 'application/json');
 }
 
-/** Hosts whose sockets carry turns. Source: PROTOCOL section 9 and Z1. */
+/** Hosts whose sockets carry turns. Source: docs/wire.md, section 9 and Z1. */
 export function isTurnSocketHost(host: string): boolean {
   return (
     host === 'chatgpt.com' ||

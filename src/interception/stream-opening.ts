@@ -13,7 +13,7 @@ export interface Answer {
 
 let lastStream = 0;
 
-/** Whether the body is worth reading: a success in the route's content type. Source: PROTOCOL rule X1. */
+/** Whether the body is worth reading: a success in the route's content type. Source: docs/wire.md, X1. */
 export function isRead(facts: RequestFacts, answer: Answer): boolean {
   return answer.status >= 200 && answer.status <= 299 && carries(facts.route, toLowerCase(answer.contentType));
 }

@@ -10,7 +10,7 @@ import { describeCases } from '../support/runner-contract.ts';
 
 declare const contract: ContractHost;
 
-/** What is each runner's own in Chromium; in Firefox, where files are copied, all that touches the tree (B7). */
+/** What is each runner's own in Chromium; in Firefox, where files are copied, all that touches the tree. */
 const CASES = { chrome: [...RUNNER_CASES, ...FILE_CASES], firefox: FILE_CASES } as const;
 
 describe.each<BrowserName>(['chrome', 'firefox'])('every runner in %s', (browser) => {

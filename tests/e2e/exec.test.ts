@@ -53,7 +53,7 @@ describe.each(snippetGroups)('snippets through exec: %s', (group, snippets) => {
 });
 
 describe('exec', () => {
-  test('answers in input order, with all that COMMANDS names', async () => {
+  test('answers in input order, with all that its format names', async () => {
     const [first, second] = await exec(
       { id: 1, language: 'python', code: 'import sys\nprint("out")\nprint("err", file=sys.stderr)\n6 * 7' },
       { id: 'two', language: 'python', code: '1 / 0' },

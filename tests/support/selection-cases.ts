@@ -45,7 +45,7 @@ export const packageTable = read('../../src/runners/python/packages.generated.js
   Record<string, PackageEntry>
 >;
 
-/** The engines of the finished issue: shell comes with Linux. */
+/** The languages with an engine: shell has none yet. */
 const LANGUAGES: readonly Language[] = ['python', 'javascript', 'typescript', 'lua', 'wasm'];
 export const engines: readonly LanguageCapabilities[] = LANGUAGES.map((language) => ({
   language,

@@ -72,7 +72,7 @@ export function refusedResult(id: ExecResult['id'], error: AppError): ExecResult
   };
 }
 
-/** Puts the events of one run into the form of COMMANDS; `read` gives a file's bytes as base64, or null. */
+/** Puts the events of one run into the form of docs/commands.md; `read` gives a file's bytes as base64, or null. */
 export async function resultOf(
   id: ExecResult['id'],
   run: { readonly events: readonly RunEvent[]; readonly outcome: Outcome; readonly runner: string },

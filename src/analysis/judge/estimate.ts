@@ -3,7 +3,7 @@ import type { Survey } from '../survey/survey.ts';
 
 /** Rounds of a loop whose rounds are not written out. */
 const UNKNOWN_ROUNDS = 1_000;
-/** Rounds a second of a loop with a few operations. Source: ENGINES (fib, sieve) and the Python bench; the order of size counts. */
+/** Rounds a second of a loop with a few operations. Source: fib and sieve of `npm run bench`; the order of size counts. */
 const ROUNDS_PER_SECOND: Readonly<Record<string, number>> = {
   python: 3_000_000,
   javascript: 5_000_000,
@@ -19,7 +19,7 @@ const START: Readonly<Record<string, readonly [seconds: number, memoryMB: number
   lua: [0.02, 4],
   shell: [0.3, 64],
 };
-/** What importing costs, in seconds and MB, from the saved heap where there is one. Source: BOX, PYTHON. */
+/** What importing costs, in seconds and MB, from the saved heap where there is one. Source: `npm run bench -- python`. */
 const IMPORTS: Readonly<Record<string, readonly [seconds: number, memoryMB: number]>> = {
   numpy: [0.05, 20],
   pandas: [0.1, 45],

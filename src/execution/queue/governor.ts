@@ -1,11 +1,12 @@
 import { LIMITS } from '../../contracts/limits.ts';
+import { METER_THRESHOLDS } from '../../contracts/meter.ts';
 import type { QueueWait, RunNeed } from '../../contracts/run.ts';
 import type { Job } from './job.ts';
 
 /** A run that is expected to work for longer counts as heavy for the processor. */
 const HEAVY_MS = 5_000;
-/** Above this share of the device's memory for engines, only small runs begin. Source: 002, ResourceGovernor. */
-const FULL_SHARE = 0.8;
+/** Above this share of the device's memory for engines, where a person is told as well, only small runs begin. */
+const FULL_SHARE = METER_THRESHOLDS.memory;
 /** What a small run needs at most, beside a full memory. */
 const SMALL_MB = 50;
 

@@ -3,7 +3,7 @@ import type { Outcome } from '../../contracts/outcome.ts';
 import type { RunView } from './run-view.ts';
 import { awaitWordsOf } from '../kit/index.ts';
 
-/** The answer to a seed frame, as the frame's side expects it. Source: PROTOCOL F4. */
+/** The answer to a seed frame, as the frame's side expects it. Source: docs/wire.md, F4. */
 export async function seedResponse(call: CapturedCall, view: RunView, outcome: Outcome): Promise<string | null> {
   if (call.seedFrame === undefined) return null;
   const printed = view.log.text('stderr');

@@ -1,4 +1,4 @@
-// Delta v1: one document a message, built by small operations (PROTOCOL section 4).
+// Delta v1: one document a message, built by small operations (docs/wire.md, section 4).
 import type { WireAdapter } from '../adapter.ts';
 import { createDeltaDecoder, type DeltaDecoder } from './decode.ts';
 import { recogniseDelta } from './recognise.ts';

@@ -1,4 +1,4 @@
-// The archive that the site sends on request: lists of conversation trees (PROTOCOL, rule J4).
+// The archive that the site sends on request: lists of conversation trees (docs/wire.md, J4).
 import { reportProblem, type DecoderContext, type WireAdapter, type WireDecoder } from '../adapter.ts';
 import { decodeDocument } from '../history-document/index.ts';
 import { isConversationsFile } from './unpack.ts';

@@ -1,4 +1,4 @@
-// Conversations as the site stores them, as a tree or in pages (PROTOCOL section 10).
+// Conversations as the site stores them, as a tree or in pages (docs/wire.md, section 10).
 import type { WireAdapter } from '../adapter.ts';
 import { createDocumentDecoder, recogniseDocument } from './decode.ts';
 

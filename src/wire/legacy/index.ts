@@ -1,4 +1,4 @@
-// Legacy streams: every event is the whole message so far (PROTOCOL section 7).
+// Legacy streams: every event is the whole message so far (docs/wire.md, section 7).
 import type { WireAdapter } from '../adapter.ts';
 import { createSnapshotDecoder, type SnapshotDecoder } from './decode.ts';
 import { recogniseSnapshot } from './recognise.ts';

@@ -40,7 +40,7 @@ export function readMessage(
   };
 }
 
-/** The text of a message per content type (rule M2 and the table of PROTOCOL section 5). */
+/** The text of a message per content type (rule M2 and the table of docs/wire.md, section 5). */
 function messageText(content: JsonObject): string {
   switch (content['content_type']) {
     case 'thoughts':

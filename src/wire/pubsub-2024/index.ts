@@ -1,4 +1,4 @@
-// The socket of 2024: response bodies in base64 pieces (PROTOCOL, rule Z1). Historic.
+// The socket of 2024: response bodies in base64 pieces (docs/wire.md, Z1). Historic.
 import type { WireAdapter } from '../adapter.ts';
 import { createGroupDecoder, recogniseGroupMessage } from './decode.ts';
 

@@ -1,3 +1,3 @@
-// What may be kept of raw traffic (PROTOCOL section 12).
+// What may be kept of raw traffic (docs/wire.md, section 12).
 export { redact } from './redact.ts';
 export { shapeOf } from './shape.ts';

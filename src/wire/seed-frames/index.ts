@@ -1,4 +1,4 @@
-// Frames that early drafts of the product assume; other hosts and tests send them (PROTOCOL section 11).
+// Frames that early drafts of the product assume; other hosts and tests send them (docs/wire.md, section 11).
 import type { WireAdapter } from '../adapter.ts';
 import { createSeedDecoder, recogniseSeedFrame } from './decode.ts';
 

@@ -7,7 +7,7 @@ const PAYLOADS: ReadonlySet<unknown> = new Set([
   'conversation-update',
 ]);
 
-/** One envelope of the page's socket, as sent by the site (PROTOCOL section 9). */
+/** One envelope of the page's socket, as sent by the site (docs/wire.md, section 9). */
 export function recogniseSocketEnvelope(frame: WireFrame): boolean {
   if (frame.kind !== 'socket' || frame.direction !== 'in' || !isObject(frame.value)) return false;
   const { type, payload, reply } = frame.value as { type?: unknown; payload?: unknown; reply?: unknown };

@@ -9,7 +9,7 @@ export function sumOf(count: number): number {
   return whole * ((250 * 251) / 2) + (rest * (rest - 1)) / 2;
 }
 
-/** What every runner's programs see of the session's tree (B7). */
+/** What every runner's programs see of the session's tree. */
 export const FILE_CASES: readonly RunnerCase[] = [
   {
     name: 'a file that a program wrote is in the tree, and is announced',

@@ -16,7 +16,7 @@ type MessageChanged = Extract<WireEvent, { kind: 'message-changed' }>;
 
 const LANGUAGE: CallLanguage = 'python';
 
-/** Python calls and the results that the site itself computed (PROTOCOL section 6). */
+/** Python calls and the results that the site itself computed (docs/wire.md, section 6). */
 export function createPythonProcessor(session: Session): Processor {
   const describe = (entry: MessageEntry, view: CapturedMessage) => ({
     key: entry.key,

@@ -6,7 +6,7 @@ const JUDGED_STREAMS = 3;
 const UNKNOWN_FRAMES_SUSPECT = 10;
 
 /**
- * The self-test of decoding (A6): healthy turns yield messages. Suspected when one of the last streams yielded none
+ * The self-test of decoding: healthy turns yield messages. Suspected when one of the last streams yielded none
  * though it said something, mostly said what no adapter knows, or named an unknown encoding.
  */
 export class Drift {

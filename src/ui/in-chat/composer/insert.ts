@@ -34,7 +34,7 @@ function chipCount(editor: Element): number {
 /**
  * Puts text at the end of the composer and checks that it stands there. Never presses Enter, never sends, never writes
  * while the person types. `composer/not-found`, `composer/not-inserted`, `composer/became-attachment` say what went wrong.
- * Source: PROTOCOL section 14, "Inserting text".
+ * Source: docs/wire.md, section 13.
  */
 export async function insertText(
   document: Document,

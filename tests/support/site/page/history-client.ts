@@ -19,7 +19,7 @@ interface TreeDocument {
   readonly mapping: Readonly<Record<string, { readonly message: WireMessage | null; readonly parent: string | null }>>;
 }
 
-/** Reads what the site remembers, in both of its shapes. Source: PROTOCOL 10. */
+/** Reads what the site remembers, in both of its shapes. Source: docs/wire.md, section 10. */
 export class HistoryClient {
   async newest(id: string): Promise<LoadedHistory | null> {
     return await this.#paged(`/backend-api/conversations/${id}?include_has_versions=true&num_turns=10`);

@@ -14,7 +14,7 @@ interface Topic extends TopicReader {
   readonly seen: Set<string>;
 }
 
-/** The page's one socket: connects, subscribes, and comes back after it was lost. Source: PROTOCOL 9. */
+/** The page's one socket: connects, subscribes, and comes back after it was lost. Source: docs/wire.md, section 9. */
 export class SocketClient {
   readonly #listens: PageBehaviour['listens'];
   readonly #onUpdate: (payload: Json) => void;

@@ -48,7 +48,7 @@ export class Conversation {
     return this.#nodes.get(id)?.parentId ?? null;
   }
 
-  /** A copy under a new id that keeps the ids of its messages, as branches of the site do. Source: PROTOCOL M5. */
+  /** A copy under a new id that keeps the ids of its messages, as branches of the site do. Source: docs/wire.md, M5. */
   branch(title: string): Conversation {
     const copy = new Conversation(title);
     for (const node of this.#path(Number.POSITIVE_INFINITY)) {
@@ -57,7 +57,7 @@ export class Conversation {
     return copy;
   }
 
-  /** Tree form. Source: PROTOCOL 10, J1. */
+  /** Tree form. Source: docs/wire.md, section 10, J1. */
   tree(nowMs: number): Record<string, unknown> {
     const known = [...this.#nodes.entries()].filter(([, node]) => node.visibleAtMs <= nowMs);
     const ids = new Set(known.map(([id]) => id));

@@ -236,7 +236,7 @@ class Performer {
           role: 'tool',
           name: 'python',
           content: { content_type: 'execution_output', text: result.text },
-          // Thinking models give call and result the same parent. Source: PROTOCOL O1.
+          // Thinking models give call and result the same parent. Source: docs/wire.md, O1.
           metadata: {
             parent_id: call.metadata['reasoning_status'] === undefined ? call.id : call.metadata['parent_id'],
             aggregate_result: aggregate,

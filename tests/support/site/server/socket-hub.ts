@@ -16,7 +16,7 @@ export interface HubSources {
   readonly turnOf: (topic: string) => { turn: RunningTurn; conversationId: string } | undefined;
 }
 
-/** The site's one socket. Speaks as PROTOCOL 9 says; faults on request. */
+/** The site's one socket. Speaks as docs/wire.md, section 9 says; faults on request. */
 export class SocketHub {
   readonly #clients = new Set<Client>();
   readonly #records: Records;
@@ -43,7 +43,7 @@ export class SocketHub {
     for (const { socket } of this.#clients) socket.send(JSON.stringify(frame));
   }
 
-  /** A seed frame; waits for a page when there is none yet. Source: PROTOCOL 11. */
+  /** A seed frame; waits for a page when there is none yet. Source: docs/wire.md, section 11. */
   seed(frame: Record<string, unknown>): void {
     const text = JSON.stringify(frame);
     if (this.#clients.size === 0) this.#waitingSeeds.push(text);
@@ -211,7 +211,7 @@ function envelope(topic: string, found: { turn: RunningTurn; conversationId: str
   };
 }
 
-/** Both parts compare as numbers. Source: PROTOCOL W5. */
+/** Both parts compare as numbers. Source: docs/wire.md, W5. */
 function isAfter(offset: string, after: string): boolean {
   const [ms = 0, sequence = 0] = offset.split('-').map(Number);
   const [afterMs = 0, afterSequence = -1] = after.split('-').map(Number);

@@ -33,7 +33,7 @@ interface Frame {
   v?: unknown;
 }
 
-/** Delta v1: each of c, o, p is left out when it equals the frame before. Source: PROTOCOL 4, D2. */
+/** Delta v1: each of c, o, p is left out when it equals the frame before. Source: docs/wire.md, section 4, D2. */
 function deltaEncoder(shape: 'delta' | 'unnamed' | 'crlf', conversationId: string): Encoder {
   const end = shape === 'crlf' ? '\r\n' : '\n';
   const channels = new Map<string, number>();
@@ -81,7 +81,7 @@ function deltaEncoder(shape: 'delta' | 'unnamed' | 'crlf', conversationId: strin
   };
 }
 
-/** Each event is the whole message so far. Source: PROTOCOL 7, E1. */
+/** Each event is the whole message so far. Source: docs/wire.md, section 7, E1. */
 function legacyEncoder(conversationId: string): Encoder {
   const snapshot = (message: WireMessage): string =>
     `data: ${JSON.stringify({ message, conversation_id: conversationId, error: null })}\n\n`;

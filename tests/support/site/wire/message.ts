@@ -1,4 +1,4 @@
-/** One message as the wire carries it. Source: PROTOCOL 5. */
+/** One message as the wire carries it. Source: docs/wire.md, section 5. */
 export interface WireMessage {
   readonly id: string;
   readonly author: { readonly role: string; readonly name: string | null; readonly metadata: object };

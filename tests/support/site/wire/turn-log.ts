@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 
-/** One event of a turn. Offsets are `<ms>-<number>`. Source: PROTOCOL 9, W5. */
+/** One event of a turn. Offsets are `<ms>-<number>`. Source: docs/wire.md, section 9, W5. */
 export interface TurnItem {
   readonly text: string;
   readonly streamItemId: string;
