@@ -1,6 +1,7 @@
 // The run service: admit, select, queue, limit, cancel, record, cache.
 export { CachedRuns, type CachedRunsOptions, openResultCache, type ResultCache } from './cache/index.ts';
 export { apartSession, ownerOfFiles } from './apart-session.ts';
+export { capabilitiesOf } from './capabilities.ts';
 export { type Choices, select, type SelectInput, type Surroundings } from './select/index.ts';
 export { displayUtf16 } from './display-weight.ts';
 export { PastRuns } from './past-runs.ts';
@@ -8,3 +9,4 @@ export { type KindOf, programOf, RunNeeds } from './run-needs.ts';
 export { RunService, type RunServiceOptions } from './run-service.ts';
 export { type ChoicePatch, SessionChoiceBook } from './session-choices.ts';
 export { SessionPool } from './session-pool.ts';
+export { settledWithin } from './settled-within.ts';

@@ -18,6 +18,7 @@ import type { Claims, RunHistory } from '../database/index.ts';
 import { Admission } from './admission.ts';
 import { apartSession } from './apart-session.ts';
 import { type CachedRuns, replay } from './cache/index.ts';
+import { capabilitiesOf } from './capabilities.ts';
 import { EngineStarts } from './engine-starts.ts';
 import { EventGuard } from './event-guard.ts';
 import { performRun } from './perform-run.ts';
@@ -169,13 +170,7 @@ export class RunService {
 
   /** What there is an engine for, and what each can do. */
   capabilities(): readonly LanguageCapabilities[] {
-    return this.#options.runners.flatMap(({ manifest }) =>
-      manifest.languages.map((language) => {
-        const { keepsVariables, readsInput, showsFigures, hostFunctions } = manifest.capabilities;
-        const { id: runner, memoryMB, cannot } = manifest;
-        return { language, runner, keepsVariables, readsInput, showsFigures, hostFunctions, memoryMB, cannot };
-      }),
-    );
+    return capabilitiesOf(this.#options.runners);
   }
 
   recent(most: number): Promise<readonly RunSummary[]> {

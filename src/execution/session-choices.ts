@@ -1,4 +1,5 @@
 import { LIMITS } from '../contracts/limits.ts';
+import { memoryLimitOf } from '../contracts/memory-limit.ts';
 import type { SessionId } from '../contracts/ids.ts';
 import type { Language, RunLimits, RunRequest } from '../contracts/run.ts';
 import type { Place, SessionChoices } from '../contracts/selection.ts';
@@ -69,7 +70,7 @@ export class SessionChoiceBook {
   }: Pick<RunRequest, 'sessionId' | 'language' | 'limits'>): Promise<RunLimits> {
     await this.ready;
     const chosen = this.of(sessionId);
-    const least = language === 'python' ? LIMITS.pythonMemoryMB.smallest : LIMITS.otherMemoryMB.smallest;
+    const least = LIMITS[memoryLimitOf(language)].smallest;
     const memoryMB = Math.max(least, chosen.memoryMB ?? limits.memoryMB);
     return { timeMs: chosen.timeMs ?? limits.timeMs, memoryMB };
   }

@@ -1,9 +1,8 @@
 import { readFileSync } from 'node:fs';
 import type { CodeLanguage, Dependency, PackageEntry } from '../../src/contracts/analysis.ts';
-import type { LanguageCapabilities } from '../../src/contracts/doors/engine.ts';
-import type { Language } from '../../src/contracts/run.ts';
 import type { Place } from '../../src/contracts/selection.ts';
 import type { SelectInput } from '../../src/execution/index.ts';
+import { productEngines } from '../../tools/analyse/strategy.ts';
 
 type PastRun = NonNullable<SelectInput['past']['same']>;
 
@@ -44,19 +43,6 @@ export const selectionCases = read('../fixtures/selection/decisions.json') as re
 export const packageTable = read('../../src/runners/python/packages.generated.json') as Readonly<
   Record<string, PackageEntry>
 >;
-
-/** The languages with an engine: shell has none yet. */
-const LANGUAGES: readonly Language[] = ['python', 'javascript', 'typescript', 'lua', 'wasm'];
-export const engines: readonly LanguageCapabilities[] = LANGUAGES.map((language) => ({
-  language,
-  runner: language,
-  keepsVariables: true,
-  readsInput: true,
-  showsFigures: language === 'python',
-  hostFunctions: true,
-  memoryMB: 128,
-  cannot: [],
-}));
 
 const at = (line = 1) => ({ from: 0, to: 1, line, column: 1 });
 
@@ -109,7 +95,11 @@ export function inputOf(each: SelectionCase): SelectInput {
       band: risk < 30 ? 'low' : bandOfHigh,
       reasons: risk < 30 ? [] : [{ text: 'It does something risky', points: risk, at: null }],
     },
-    surroundings: { engines, remote: each.remote ?? [], isNetworkAllowed: each.isNetworkAllowed ?? false },
+    surroundings: {
+      engines: productEngines,
+      remote: each.remote ?? [],
+      isNetworkAllowed: each.isNetworkAllowed ?? false,
+    },
     bounds: each.bounds ?? { timeMs: 30_000, memoryMB: 256 },
     choices: {
       once: each.choices?.once ?? null,

@@ -1,19 +1,16 @@
 import type { Analysis } from '../../src/contracts/analysis.ts';
-import type { LanguageCapabilities } from '../../src/contracts/doors/engine.ts';
-import type { Language } from '../../src/contracts/run.ts';
-import { select } from '../../src/execution/index.ts';
+import { LIMITS } from '../../src/contracts/limits.ts';
+import { capabilitiesOf, select } from '../../src/execution/index.ts';
+import { createRunners } from '../../src/host/registry.ts';
 
-const ENGINES: readonly Language[] = ['python', 'javascript', 'typescript', 'lua', 'wasm'];
-const engines: readonly LanguageCapabilities[] = ENGINES.map((language) => ({
-  language,
-  runner: language,
-  keepsVariables: true,
-  readsInput: true,
-  showsFigures: language === 'python',
-  hostFunctions: true,
-  memoryMB: 256,
-  cannot: [],
-}));
+const nothing = (): never => {
+  throw new Error('no engine is started to read code');
+};
+
+/** What the product's runners can do, as their manifests say. */
+export const productEngines = capabilitiesOf(
+  createRunners({ sourceOf: () => ({ load: nothing, script: nothing }), pythonStart: nothing }),
+);
 
 /** Where the selector would run it, for somebody who chose nothing and has run nothing yet. */
 export function strategyOf(analysis: Analysis, code: string): { strategy: string; reasons: readonly string[] } {
@@ -21,8 +18,8 @@ export function strategyOf(analysis: Analysis, code: string): { strategy: string
     language: analysis.language,
     code,
     analysis,
-    surroundings: { engines, remote: [], isNetworkAllowed: false },
-    bounds: { timeMs: 30_000, memoryMB: 256 },
+    surroundings: { engines: productEngines, remote: [], isNetworkAllowed: false },
+    bounds: { timeMs: LIMITS.hereTimeMs.standard, memoryMB: LIMITS.hereMemoryMB.standard },
     choices: { once: null, session: null, language: null },
     past: { same: null, alike: null },
   });

@@ -1,11 +1,10 @@
 import type { AppError } from '../../src/contracts/errors.ts';
 import { appError } from '../../src/contracts/errors.ts';
-import type { Artifact, Language } from '../../src/contracts/run.ts';
+import { type Artifact, LANGUAGES } from '../../src/contracts/run.ts';
 import { outcomeOf, type RunsClient, runRequest } from '../../tests/support/runs-client/index.ts';
 import { type ExecLine, limitsOf, stdinLines } from './exec-line.ts';
 import { type ExecResult, refusedResult, resultOf } from './exec-result.ts';
 
-const LANGUAGES: readonly string[] = ['python', 'javascript', 'typescript', 'lua', 'wasm', 'shell'];
 /** Larger files are named with their size only. */
 const INLINE_BYTES = 8 * 1024 * 1024;
 
@@ -14,7 +13,8 @@ let anonymous = 0;
 /** Runs one line and waits for its end. Throws only when the browser is gone. */
 export async function execCall(client: RunsClient, line: ExecLine): Promise<ExecResult> {
   const id = line.id ?? null;
-  if (!LANGUAGES.includes(line.language)) {
+  const language = LANGUAGES.find((each) => each === line.language);
+  if (language === undefined) {
     return refusedResult(id, appError('run/language-unavailable', line.language));
   }
   anonymous += 1;
@@ -25,7 +25,7 @@ export async function execCall(client: RunsClient, line: ExecLine): Promise<Exec
   const allowed = await client.call('allowHosts', { sessionId, hosts: (line.network ?? []).map(withPorts) });
   if (!allowed.ok) return refusedResult(id, allowed.error);
   const request = runRequest(line.code, session, {
-    language: line.language as Language,
+    language,
     limits: limitsOf(line),
     stdin: stdinLines(line.stdin),
   });

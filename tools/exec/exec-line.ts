@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { LIMITS } from '../../src/contracts/limits.ts';
+import { memoryLimitOf } from '../../src/contracts/memory-limit.ts';
 
 const base64 = z.base64();
 
@@ -30,7 +31,7 @@ export function limitsOf({ timeoutMs, memoryMB, language }: ExecLine): {
   readonly timeMs: number;
   readonly memoryMB: number;
 } {
-  const memory = language === 'python' ? LIMITS.pythonMemoryMB : LIMITS.otherMemoryMB;
+  const memory = LIMITS[memoryLimitOf(language)];
   const within = (value: number | null | undefined, limit: { smallest: number; largest: number; standard: number }) =>
     Math.min(limit.largest, Math.max(limit.smallest, value ?? limit.standard));
   return { timeMs: within(timeoutMs, LIMITS.runTimeMs), memoryMB: within(memoryMB, memory) };

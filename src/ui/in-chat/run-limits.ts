@@ -1,10 +1,8 @@
+import { memoryLimitOf } from '../../contracts/memory-limit.ts';
 import type { Language, RunLimits } from '../../contracts/run.ts';
 import type { Settings } from '../../contracts/settings.ts';
 
 /** The person's limits for a run of this language. */
-export function limitsOf({ runTimeMs, pythonMemoryMB, otherMemoryMB }: Settings, language: Language): RunLimits {
-  return {
-    timeMs: runTimeMs,
-    memoryMB: language === 'python' ? pythonMemoryMB : otherMemoryMB,
-  };
+export function limitsOf(settings: Settings, language: Language): RunLimits {
+  return { timeMs: settings.runTimeMs, memoryMB: settings[memoryLimitOf(language)] };
 }

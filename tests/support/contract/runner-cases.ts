@@ -1,4 +1,5 @@
 import { LIMITS } from '../../../src/contracts/limits.ts';
+import { memoryLimitOf } from '../../../src/contracts/memory-limit.ts';
 import { holds, type RunnerCase, said, same, sameLife } from './scene.ts';
 
 /** What every runner must do, whatever its language. */
@@ -11,7 +12,7 @@ export const RUNNER_CASES: readonly RunnerCase[] = [
       holds(manifest.languages.includes(programs.language), 'its own language', manifest.languages);
       for (const language of manifest.languages)
         holds((manifest.extensions[language] ?? []).length > 0, 'endings of files', language);
-      const { smallest, largest } = manifest.id === 'python' ? LIMITS.pythonMemoryMB : LIMITS.otherMemoryMB;
+      const { smallest, largest } = LIMITS[memoryLimitOf(manifest.id)];
       holds(manifest.memoryMB >= smallest && manifest.memoryMB <= largest, 'memory', manifest.memoryMB);
       holds(manifest.cannot.length > 0, 'what it cannot do');
       for (const ending of manifest.cannot) holds(/^[a-z].*[^.]$/su.test(ending), 'the end of a sentence', ending);
