@@ -1,5 +1,6 @@
-import { reportProblem, type DecoderContext, type WireFrame } from '../adapter.ts';
-import { hasForbiddenKey, isObject, listOf, owns, textOrNull, type JsonObject } from '../json.ts';
+import type { DecoderContext, WireFrame } from '../adapter.ts';
+import { emitWhole } from '../emit-message.ts';
+import { isObject, listOf, owns, textOrNull, type JsonObject } from '../json.ts';
 
 /** Types that are known and say nothing that is kept. */
 export const QUIET_TYPES: ReadonlySet<string> = new Set([
@@ -36,18 +37,5 @@ export function handoffTopics(value: JsonObject): readonly string[] {
 
 /** An echo of what was sent: recorded, never run (C6). */
 export function emitEcho(context: DecoderContext, message: unknown, conversationId: string | null): void {
-  if (!isObject(message)) return;
-  if (hasForbiddenKey(message, context.limits.nesting)) {
-    reportProblem(context, 'forbidden_path');
-    return;
-  }
-  context.emit({
-    kind: 'message-changed',
-    stream: context.stream,
-    message,
-    conversationId,
-    isLive: false,
-    isWhole: true,
-    parentId: null,
-  });
+  emitWhole(context, message, { stream: context.stream, conversationId, isLive: false, parentId: null });
 }

@@ -1,5 +1,6 @@
 import { reportProblem, type DecoderContext } from '../adapter.ts';
-import { hasForbiddenKey, isForbiddenKey, isObject, owns, textOrNull, type JsonObject } from '../json.ts';
+import { emitWhole } from '../emit-message.ts';
+import { isForbiddenKey, isObject, owns, textOrNull, type JsonObject } from '../json.ts';
 
 /** Rules J1 and J3: the branch from `current_node` up; other nodes are other branches. */
 export function decodeTree(context: DecoderContext, document: JsonObject, conversationId: string | null): void {
@@ -29,20 +30,7 @@ export function emitHistory(
   conversationId: string | null,
   parentId: string | null,
 ): void {
-  if (!isObject(message)) return;
-  if (hasForbiddenKey(message, context.limits.nesting)) {
-    reportProblem(context, 'forbidden_path');
-    return;
-  }
-  context.emit({
-    kind: 'message-changed',
-    stream: null,
-    message,
-    conversationId,
-    isLive: false,
-    isWhole: true,
-    parentId,
-  });
+  emitWhole(context, message, { stream: null, conversationId, isLive: false, parentId });
 }
 
 function leafOf(context: DecoderContext, nodes: ReadonlyMap<string, JsonObject>, current: unknown): string | null {

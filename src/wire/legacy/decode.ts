@@ -1,5 +1,6 @@
-import { reportProblem, type DecoderContext, type WireDecoder } from '../adapter.ts';
-import { hasForbiddenKey, isObject, idOrNull } from '../json.ts';
+import type { DecoderContext, WireDecoder } from '../adapter.ts';
+import { emitWhole } from '../emit-message.ts';
+import { isObject, idOrNull } from '../json.ts';
 
 export interface SnapshotDecoder extends WireDecoder {
   conversationId: string | null;
@@ -19,21 +20,8 @@ export function createSnapshotDecoder(context: DecoderContext): SnapshotDecoder 
       const { value } = frame;
       decoder.conversationId = idOrNull(value['conversation_id']) ?? decoder.conversationId;
       hasError = Boolean(value['error']) || Boolean(value['error_code']);
-      const message = value['message'];
-      if (!isObject(message)) return;
-      if (hasForbiddenKey(message, context.limits.nesting)) {
-        reportProblem(context, 'forbidden_path');
-        return;
-      }
-      context.emit({
-        kind: 'message-changed',
-        stream: context.stream,
-        message,
-        conversationId: decoder.conversationId,
-        isLive: true,
-        isWhole: true,
-        parentId: null,
-      });
+      const { conversationId } = decoder;
+      emitWhole(context, value['message'], { stream: context.stream, conversationId, isLive: true, parentId: null });
     },
   };
   return decoder;

@@ -1,5 +1,6 @@
 import { reportProblem, type DecoderContext } from '../adapter.ts';
-import { hasForbiddenKey, idOrNull, isObject, listOf } from '../json.ts';
+import { emitWhole } from '../emit-message.ts';
+import { idOrNull, isObject, listOf } from '../json.ts';
 
 /** Rule W8: what changed in a conversation outside a turn. Recorded, never run. */
 export function decodeUpdate(context: DecoderContext, update: unknown): void {
@@ -14,18 +15,6 @@ export function decodeUpdate(context: DecoderContext, update: unknown): void {
     context.emit({ kind: 'title', conversationId, title: content['title'] });
   }
   for (const message of [...listOf(content['messages']), content['message']]) {
-    if (!isObject(message)) continue;
-    if (hasForbiddenKey(message, context.limits.nesting)) reportProblem(context, 'forbidden_path');
-    else {
-      context.emit({
-        kind: 'message-changed',
-        stream: null,
-        message,
-        conversationId,
-        isLive: false,
-        isWhole: true,
-        parentId: null,
-      });
-    }
+    emitWhole(context, message, { stream: null, conversationId, isLive: false, parentId: null });
   }
 }

@@ -1,3 +1,4 @@
+import { joinBytes } from '../../../base/index.ts';
 import { IMAGES_PATH } from '../../../contracts/mailbox.ts';
 import { type AskMailbox, MAILBOX_WINDOW_BYTES } from './mailbox.ts';
 
@@ -32,13 +33,7 @@ export function createLateParts(mailbox: AskMailbox | null, ask: (name: string) 
       pieces.push(bytes.slice());
       position += bytes.length;
     }
-    const whole = new Uint8Array(pieces.reduce((sum, piece) => sum + piece.length, 0));
-    let at = 0;
-    for (const piece of pieces) {
-      whole.set(piece, at);
-      at += piece.length;
-    }
-    return keep(name, whole);
+    return keep(name, joinBytes(pieces));
   };
   return {
     loadSync,

@@ -1,3 +1,4 @@
+import { joinBytes } from '../../../base/index.ts';
 import type { FileOperation, FileStat } from '../../../contracts/files.ts';
 import type { Changes } from './changes.ts';
 import { FileError } from './file-error.ts';
@@ -82,7 +83,7 @@ export class LiveTree implements WorkerTree {
     }
     // An engine may ask for nothing of a file that is not there.
     if (length === 0) this.#call({ op: 'read', path, position, length: 0 });
-    return joined(pieces, got);
+    return joinBytes(pieces);
   }
 
   write(given: string, position: number, bytes: Uint8Array): void {
@@ -199,14 +200,4 @@ export class LiveTree implements WorkerTree {
     this.#write(path);
     this.#behind.delete(path);
   }
-}
-
-function joined(pieces: readonly Uint8Array[], length: number): Uint8Array<ArrayBuffer> {
-  const whole = new Uint8Array(length);
-  let at = 0;
-  for (const piece of pieces) {
-    whole.set(piece, at);
-    at += piece.length;
-  }
-  return whole;
 }

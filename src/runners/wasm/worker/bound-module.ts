@@ -1,3 +1,4 @@
+import { joinBytes } from '../../../base/index.ts';
 import { ByteCursor, lebOf } from './byte-cursor.ts';
 import { BadModule, type Bounds, type ModuleParts, readBounds, SECTION, sectionsOf } from './sections.ts';
 
@@ -38,14 +39,7 @@ export function boundModule(bytes: Uint8Array<ArrayBuffer>, pages: number): Uint
     else if (id === SECTION.table) pieces.push(rewritten(bytes, contents, id, TABLE_MOST));
     else pieces.push(bytes.subarray(start, end));
   }
-  const length = pieces.reduce((sum, piece) => sum + piece.length, 0);
-  const whole = new Uint8Array(length);
-  let at = 0;
-  for (const piece of pieces) {
-    whole.set(piece, at);
-    at += piece.length;
-  }
-  return whole;
+  return joinBytes(pieces);
 }
 
 function rewritten(bytes: Uint8Array<ArrayBuffer>, at: number, id: number, most: number): Uint8Array<ArrayBuffer> {
