@@ -9,6 +9,7 @@ import {
   createRunEstimates,
   createRunHistory,
   createSessionRecords,
+  createTextRecords,
   openDatabase,
 } from './index.ts';
 
@@ -145,5 +146,17 @@ test('estimates and choices outlive the host; the oldest go', async () => {
   expect(all[0]?.key).toBe('new');
   expect(all.at(-1)?.key).toBe('k1');
   expect(await createChoiceRecords(again).all()).toMatchObject([{ sessionId: 's', places: { python: 'remote' } }]);
+  again.close();
+});
+
+test('a text that a person wrote outlives the host', async () => {
+  const database = openDatabase('texts');
+  const texts = createTextRecords(database);
+  expect(await texts.read('analysis-options')).toBeNull();
+  await texts.write('analysis-options', '{}');
+  await texts.write('analysis-options', '{ }');
+  database.close();
+  const again = openDatabase('texts');
+  expect(await createTextRecords(again).read('analysis-options')).toBe('{ }');
   again.close();
 });

@@ -15,3 +15,4 @@ export {
 export { createRunEstimates, type RunEstimates } from './run-estimates.ts';
 export { createRunHistory, type RunHistory } from './run-history.ts';
 export { createSessionRecords, type SessionMark, type SessionRecords } from './session-records.ts';
+export { createTextRecords, type TextRecords } from './texts.ts';

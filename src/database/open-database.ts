@@ -62,6 +62,12 @@ export interface ConsentRow {
   readonly atMs: number;
 }
 
+/** A text that a person wrote, by what it is for. */
+export interface TextRow {
+  readonly name: string;
+  readonly text: string;
+}
+
 /** The database of the world that owns runs. Opaque to everybody else: repositories take it. */
 export interface CompanionDatabase {
   readonly claims: Table<ClaimRow, string>;
@@ -74,6 +80,7 @@ export interface CompanionDatabase {
   readonly resultBodies: Table<CachedBodyRow, string>;
   readonly consents: Table<ConsentRow, string>;
   readonly egress: Table<EgressEntry, number>;
+  readonly texts: Table<TextRow, string>;
   close(): void;
 }
 
@@ -83,6 +90,7 @@ export interface CompanionDatabase {
  * person chose for a conversation, both let go by age.
  * Version 4 adds results of programs that depend on nothing, let go by age and size.
  * Version 5 adds which origins a conversation may reach, and what its programs asked of the network, by number.
+ * Version 6 adds texts that a person wrote, by name.
  */
 export function openDatabase(name = 'companion'): CompanionDatabase {
   // A claim must be on disk before its run starts, or a crash in between would let the call run twice.
@@ -92,6 +100,7 @@ export function openDatabase(name = 'companion'): CompanionDatabase {
   dexie.version(3).stores({ estimates: 'key, atMs', choices: 'sessionId, atMs' });
   dexie.version(4).stores({ results: 'id, tier', resultBodies: 'id' });
   dexie.version(5).stores({ consents: 'sessionId, atMs', egress: '++' });
+  dexie.version(6).stores({ texts: 'name' });
   return {
     claims: dexie.table('claims'),
     runs: dexie.table('runs'),
@@ -103,6 +112,7 @@ export function openDatabase(name = 'companion'): CompanionDatabase {
     resultBodies: dexie.table('resultBodies'),
     consents: dexie.table('consents'),
     egress: dexie.table('egress'),
+    texts: dexie.table('texts'),
     close: () => dexie.close(),
   };
 }

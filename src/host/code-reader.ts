@@ -1,4 +1,9 @@
 import type { Analyser, KnownPackages } from '../analysis/index.ts';
+import { fail, ok, type Result } from '../base/index.ts';
+import { type AppError, appError } from '../contracts/errors.ts';
+import { LIMITS } from '../contracts/limits.ts';
+import type { TextRecords } from '../database/index.ts';
+import { settledWithin } from '../execution/index.ts';
 import { javascriptPackages } from '../runners/javascript/index.ts';
 import { luaPackages } from '../runners/lua/index.ts';
 import pythonPackages from '../runners/python/packages.generated.json' with { type: 'json' };
@@ -11,20 +16,89 @@ const packages: KnownPackages = {
   lua: luaPackages,
 };
 
-/** Reads code by its grammars. They are large, and loaded when code is read for the first time. */
-export function createCodeReader(): Analyse {
-  let loading: Promise<Analyser> | null = null;
-  const load = async (): Promise<Analyser> => {
-    const { createAnalyser } = await import('../analysis/index.ts');
-    return createAnalyser({ packages });
+const NAME = 'analysis-options';
+
+interface Loaded {
+  readonly analyser: Analyser;
+  /** Whether the person's rules are in it, if there are any. */
+  readonly isWhole: boolean;
+}
+
+export interface CodeReader {
+  readonly analyse: Analyse;
+  /** The person's own rules and bounds as they wrote them; '' where there are none. Rejects when they cannot be read. */
+  options(): Promise<string>;
+  /** Reads by these from now on. `settings/bad-value` says what is wrong; nothing is changed then. */
+  setOptions(json: string): Promise<Result<null, AppError>>;
+}
+
+/** Reads code by its grammars, which are large and loaded when code is read for the first time, and a person's rules. */
+export function createCodeReader(records: TextRecords): CodeReader {
+  let current: Promise<Loaded> | null = null;
+
+  const make = async (json: string): Promise<Result<Analyser, AppError>> => {
+    const { createAnalyser, parseAnalysisOptions } = await import('../analysis/index.ts');
+    if (json.trim() === '') return ok(createAnalyser({ packages }));
+    const value = parseJson(json);
+    const options = value.ok ? parseAnalysisOptions(value.value) : value;
+    return options.ok ? ok(createAnalyser({ packages, options: options.value })) : options;
   };
-  return async (request) => {
-    loading ??= load();
+
+  /** Rules only warn: where they cannot be read in time, code is read without them, and they are asked for again. */
+  const load = async (): Promise<Loaded> => {
+    const stored: { json: string | null } = { json: null };
+    const reading = records.read(NAME).then(
+      (json) => (stored.json = json ?? ''),
+      (cause: unknown) => console.warn('own rules for code cannot be read', cause),
+    );
+    await settledWithin(reading, LIMITS.storedWaitMs.standard);
+    const { json } = stored;
+    const made = await make(json ?? '');
+    if (made.ok) return { analyser: made.value, isWhole: json !== null };
+    // Kept by another version, whose rules had another form: the popup still shows them.
+    console.warn('own rules for code are not understood', made.error.detail);
+    const standard = await make('');
+    if (!standard.ok) throw new Error('the built-in rules are not understood');
+    return { analyser: standard.value, isWhole: true };
+  };
+
+  const analyser = async (): Promise<Analyser> => {
+    const loading = (current ??= load());
     try {
-      return (await loading).analyse(request);
+      const { analyser: loaded, isWhole } = await loading;
+      if (!isWhole) forget(loading);
+      return loaded;
     } catch (cause) {
-      loading = null;
+      forget(loading);
       throw cause;
     }
   };
+  /** What was set meanwhile stays. */
+  const forget = (loading: typeof current): void => {
+    if (current === loading) current = null;
+  };
+
+  return {
+    analyse: async (request) => (await analyser()).analyse(request),
+    options: async () => (await records.read(NAME)) ?? '',
+    async setOptions(json) {
+      const made = await make(json);
+      if (!made.ok) return made;
+      try {
+        await records.write(NAME, json);
+      } catch (cause) {
+        return fail(appError('host/unavailable', 'storage', cause));
+      }
+      current = Promise.resolve({ analyser: made.value, isWhole: true });
+      return ok(null);
+    },
+  };
+}
+
+function parseJson(json: string): Result<unknown, AppError> {
+  try {
+    return ok(JSON.parse(json));
+  } catch (cause) {
+    return fail(appError('settings/bad-value', cause instanceof Error ? cause.message.slice(0, 300) : undefined));
+  }
 }

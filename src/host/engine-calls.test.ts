@@ -25,6 +25,20 @@ const request = (changes: Partial<RunRequest> = {}): RunRequest => ({
 });
 const piece = { sessionId: CHAT, language: null, label: 'py', code: 'print(1)' } as const;
 
+const ownRule = JSON.stringify({
+  ownRules: [
+    {
+      id: 'no-print',
+      languages: ['python'],
+      match: { kind: 'call', names: ['print'] },
+      severity: 'critical',
+      title: 'Prints',
+      why: 'Nobody wants it here.',
+      suggestion: 'Return the value.',
+    },
+  ],
+});
+
 test('the page learns where a piece of code should run, and its choice counts for the conversation', async () => {
   const host = hostInMemory(ending.signal);
   const door = host.fromTab(1);
@@ -71,6 +85,28 @@ test('what is set for a language and for this device counts', async () => {
       decision: { place: 'remote', reasons: ['You chose to run Python elsewhere.'] },
     },
   });
+});
+
+test('a rule of one’s own counts for what is asked next; a bad one changes nothing', async () => {
+  const host = hostInMemory(ending.signal);
+  const [door, engine] = [host.fromTab(1), host.engineFromOwnPage()];
+  const warnings = async () => {
+    const answer = await door.select(piece);
+    return answer.ok ? answer.value.decision.warnings : null;
+  };
+  expect(await warnings()).toEqual([]);
+  expect(await engine.setAnalysisOptions({ json: ownRule })).toEqual({ ok: true, value: null });
+  expect(await warnings()).toMatchObject([{ kind: 'securityRisk' }]);
+  expect(await engine.setAnalysisOptions({ json: '{"ownRules": [{}]}' })).toMatchObject({
+    error: { code: 'settings/bad-value', detail: expect.stringContaining('ownRules.0.id') },
+  });
+  expect(await engine.setAnalysisOptions({ json: '{"ownRules"' })).toMatchObject({
+    error: { code: 'settings/bad-value', detail: expect.stringContaining('JSON') },
+  });
+  expect(await engine.analysisOptions({})).toEqual({ ok: true, value: { json: ownRule } });
+  expect(await warnings()).toMatchObject([{ kind: 'securityRisk' }]);
+  expect(await engine.setAnalysisOptions({ json: ' ' })).toEqual({ ok: true, value: null });
+  expect(await warnings()).toEqual([]);
 });
 
 test('a page asks for so many decisions a minute, and not about code without end', async () => {
@@ -164,6 +200,8 @@ test('a page reaches nothing of the engine that is for pages of the extension', 
   expect(await engine.cacheStatus({})).toMatchObject(refused);
   expect(await engine.clearCache({})).toMatchObject(refused);
   expect(await engine.analyse({ code: '', label: null })).toMatchObject(refused);
+  expect(await engine.analysisOptions({})).toMatchObject(refused);
+  expect(await engine.setAnalysisOptions({ json: '' })).toMatchObject(refused);
 });
 
 doorContract('engine', () => {

@@ -7,6 +7,7 @@ import type { ResultCache, RunService } from '../execution/index.ts';
 import { decide, type DecisionParts } from './decisions.ts';
 import type { ArchiveMethod } from './archive-calls.ts';
 import type { CallerRights } from './caller-rights.ts';
+import type { CodeReader } from './code-reader.ts';
 import type { Handlers, InSession } from './handlers.ts';
 import type { Meter } from './meter.ts';
 import type { NetworkMethod } from './network/index.ts';
@@ -17,6 +18,7 @@ export interface EngineCallsHost extends DecisionParts {
   readonly rights: CallerRights;
   readonly cache: Pick<ResultCache, 'status' | 'clear'>;
   readonly meter: Pick<Meter, 'report'>;
+  readonly reader: Pick<CodeReader, 'options' | 'setOptions'>;
 }
 
 type EngineHandlers = Omit<Handlers<EngineDoor>, ArchiveMethod | NetworkMethod> &
@@ -67,6 +69,14 @@ export function createEngineHandlers(host: EngineCallsHost, inSession: InSession
       await host.cache.clear();
       return ok(null);
     },
+    analysisOptions: async () => {
+      try {
+        return ok({ json: await host.reader.options() });
+      } catch (cause) {
+        return fail(appError('host/unavailable', 'storage', cause));
+      }
+    },
+    setAnalysisOptions: ({ json }) => host.reader.setOptions(json),
     sessionChoices: ({ sessionId: named }, { caller }) =>
       inSession(caller, named, async (sessionId) => {
         await choices.ready;

@@ -13,6 +13,7 @@ import {
   createRunEstimates,
   createRunHistory,
   createSessionRecords,
+  createTextRecords,
   openDatabase,
 } from '../database/index.ts';
 import {
@@ -89,7 +90,8 @@ export function startHost(options: HostOptions): Host {
 
   const logs = new RunLogs(now);
   const pool = new SessionPool({ boxes, filesOf: (sessionId) => workspace.filesOf(ownerOfFiles(sessionId)), records });
-  const analyse = createCodeReader();
+  const reader = createCodeReader(createTextRecords(database));
+  const { analyse } = reader;
   const egress = createEgressLog(database);
   const gate = new NetworkGate({
     consents: createNetworkConsents(database),
@@ -173,6 +175,7 @@ export function startHost(options: HostOptions): Host {
     logs,
     rights: new CallerRights(now),
     analyse,
+    reader,
     past,
     choices,
     cache,

@@ -10,6 +10,7 @@ import {
   createRunEstimates,
   createRunHistory,
   createSessionRecords,
+  createTextRecords,
   openDatabase,
 } from '../../src/database/index.ts';
 import {
@@ -61,7 +62,7 @@ export function engineInNode(runners: readonly Runner[], databaseName: string) {
   const pool = new SessionPool({ boxes: createNodeBoxes({}), filesOf, records: createSessionRecords(database) });
   const events = new Map<RunId, RunEvent[]>();
   const ends = new Map<RunId, (outcome: Outcome) => void>();
-  const analyse = createCodeReader();
+  const { analyse } = createCodeReader(createTextRecords(database));
   const cached = new CachedRuns({
     cache: openResultCache(results, now),
     purityOf: async (code, language) => (await analyse({ code, label: language })).purity,

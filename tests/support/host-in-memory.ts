@@ -29,7 +29,13 @@ import { createSwitchboard, OWN_ORIGIN } from './port-switchboard.ts';
 import { createScriptedRunner, noBoxes } from './scripted-runner.ts';
 import { recordsInMemory } from './records-in-memory.ts';
 import { consentsInMemory, egressInMemory } from './network-in-memory.ts';
-import { choicesInMemory, estimatesInMemory, historyInMemory, resultsInMemory } from './run-records-in-memory.ts';
+import {
+  choicesInMemory,
+  estimatesInMemory,
+  historyInMemory,
+  resultsInMemory,
+  textsInMemory,
+} from './run-records-in-memory.ts';
 
 /** The whole host but its engine, database and browser: real door, run service, logs, rights and file trees. */
 export function hostInMemory(signal: AbortSignal) {
@@ -47,7 +53,8 @@ export function hostInMemory(signal: AbortSignal) {
   const history = new Map<RunId, RunSummary>();
   const settings: { -readonly [Name in keyof Settings]: Settings[Name] } = { ...settingsOf(null) };
   const analysed: AnalysisRequest[] = [];
-  const analyse = createCodeReader();
+  const reader = createCodeReader(textsInMemory());
+  const { analyse } = reader;
   const now = () => 1_000;
   const logs = new RunLogs(now);
   const pool = new SessionPool({ boxes: noBoxes, filesOf, records });
@@ -109,6 +116,7 @@ export function hostInMemory(signal: AbortSignal) {
     },
     past,
     choices,
+    reader,
     cache,
     gate,
     egress,

@@ -8,6 +8,7 @@ import type {
   RunEstimates,
   RunHistory,
   SessionChoicesRow,
+  TextRecords,
 } from '../../src/database/index.ts';
 
 /** The history of runs without a database; lists only by session. */
@@ -66,4 +67,8 @@ export function resultsInMemory(): CachedResults & { readonly kept: Map<string, 
       }
     },
   };
+}
+
+export function textsInMemory(texts = new Map<string, string>()): TextRecords {
+  return { read: async (name) => texts.get(name) ?? null, write: async (name, text) => void texts.set(name, text) };
 }

@@ -88,6 +88,13 @@ export interface EngineDoor {
   allowHosts(request: { readonly sessionId: SessionId; readonly hosts: readonly string[] }): Answer<SessionNetwork>;
   /** What programs asked of the network, newest first. */
   egressLog(request: { readonly most: number }): Answer<readonly EgressEntry[]>;
+  /** The person's own rules and bounds of the analyser, as they wrote them (JSON); '' where there are none. */
+  analysisOptions(request: Record<string, never>): Answer<{ readonly json: string }>;
+  /**
+   * Code is read by these from now on; '' goes back to the built-in ones. `settings/bad-value` with what is wrong and where:
+   * then what was kept before stays.
+   */
+  setAnalysisOptions(request: { readonly json: string }): Answer<null>;
   sessionChoices(request: { readonly sessionId: SessionId }): Answer<SessionChoices>;
   /**
    * Packs what is at or below `path` ('' for all) into one zip in the tree, in place of an earlier export. Fetch it by

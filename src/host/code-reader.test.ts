@@ -1,0 +1,46 @@
+import { expect, test, vi } from 'vitest';
+import { textsInMemory } from '../../tests/support/run-records-in-memory.ts';
+import { createCodeReader } from './code-reader.ts';
+
+const lenient = JSON.stringify({ rulesOff: ['py-eval'] });
+const code = { code: 'eval(input())', label: 'py' };
+
+test('rules of one’s own outlive the host', async () => {
+  const texts = new Map<string, string>();
+  const before = createCodeReader(textsInMemory(texts));
+  expect((await before.analyse(code)).unsafe).toHaveLength(1);
+  expect(await before.setOptions(lenient)).toEqual({ ok: true, value: null });
+  expect((await before.analyse(code)).unsafe).toEqual([]);
+  const after = createCodeReader(textsInMemory(texts));
+  expect((await after.analyse(code)).unsafe).toEqual([]);
+  expect(await after.options()).toBe(lenient);
+});
+
+test('rules that another version kept, and that are not understood, are shown and left out', async () => {
+  const warned = vi.spyOn(console, 'warn').mockReturnValue();
+  const reader = createCodeReader(textsInMemory(new Map([['analysis-options', '{"old":1}']])));
+  expect((await reader.analyse(code)).unsafe).toHaveLength(1);
+  expect(await reader.options()).toBe('{"old":1}');
+  expect(warned).toHaveBeenCalledOnce();
+  warned.mockRestore();
+});
+
+test('where they cannot be read, code is read without them, and they count once they can', async () => {
+  const warned = vi.spyOn(console, 'warn').mockReturnValue();
+  const texts = textsInMemory(new Map([['analysis-options', lenient]]));
+  let isBroken = true;
+  const reader = createCodeReader({
+    ...texts,
+    read: (name) => (isBroken ? Promise.reject(new Error('no disk')) : texts.read(name)),
+  });
+  expect((await reader.analyse(code)).unsafe).toHaveLength(1);
+  isBroken = false;
+  expect((await reader.analyse(code)).unsafe).toEqual([]);
+  warned.mockRestore();
+});
+
+test('rules that cannot be kept do not count', async () => {
+  const reader = createCodeReader({ ...textsInMemory(), write: () => Promise.reject(new Error('disk full')) });
+  expect(await reader.setOptions(lenient)).toMatchObject({ error: { code: 'host/unavailable', detail: 'storage' } });
+  expect((await reader.analyse(code)).unsafe).toHaveLength(1);
+});
