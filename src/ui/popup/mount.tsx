@@ -8,7 +8,8 @@ import { MeterPart } from './meter-part.tsx';
 import { NetworkPart } from './network-part.tsx';
 import { PagePart } from './page-part.tsx';
 import { openPopupState, type PopupDoors, type PopupState } from './popup-state.ts';
-import { SettingsPart, Switch } from './settings-part.tsx';
+import { Switch } from './fields.tsx';
+import { SettingsPart } from './settings-part.tsx';
 import { POPUP_STYLES } from './styles.ts';
 
 export type { PopupDoors } from './popup-state.ts';
@@ -77,7 +78,7 @@ function Popup({
         <RunsPart runs={state.runs.value} />
       </Section>
       <Section title={T.limits}>
-        <SettingsPart door={doors.settings} settings={settings} />
+        <SettingsPart doors={doors} settings={settings} page={page} />
       </Section>
     </main>
   );

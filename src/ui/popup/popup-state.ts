@@ -11,7 +11,19 @@ import type { Settings } from '../../contracts/settings.ts';
 
 export interface PopupDoors {
   readonly runs: RunsDoor;
-  readonly engine: Pick<EngineDoor, 'meter' | 'network' | 'allowHosts' | 'egressLog'>;
+  readonly engine: Pick<
+    EngineDoor,
+    | 'meter'
+    | 'network'
+    | 'allowHosts'
+    | 'egressLog'
+    | 'capabilities'
+    | 'sessionChoices'
+    | 'cacheStatus'
+    | 'clearCache'
+    | 'analysisOptions'
+    | 'setAnalysisOptions'
+  >;
   readonly settings: SettingsDoor;
   readonly page: PageDoor;
 }

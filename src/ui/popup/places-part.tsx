@@ -1,0 +1,93 @@
+import { useSignal } from '@preact/signals';
+import type { EngineDoor } from '../../contracts/doors/engine.ts';
+import type { PageReport } from '../../contracts/doors/page-report.ts';
+import type { RunsDoor } from '../../contracts/doors/runs.ts';
+import { FAILURES } from '../../contracts/failures.ts';
+import { type SessionId, sessionIdOf } from '../../contracts/ids.ts';
+import { LANGUAGE_NAMES } from '../../contracts/languages.ts';
+import type { Language } from '../../contracts/run.ts';
+import type { Place, SessionChoices } from '../../contracts/selection.ts';
+import type { Settings } from '../../contracts/settings.ts';
+import { Button } from '../kit/index.ts';
+import { POPUP_TEXTS } from '../texts.ts';
+import { Choice } from './fields.tsx';
+import { useWhileShown } from './while-shown.ts';
+
+const T = POPUP_TEXTS.more.places;
+
+interface PlacesPartProps {
+  readonly engine: Pick<EngineDoor, 'capabilities' | 'sessionChoices'>;
+  readonly runs: Pick<RunsDoor, 'choose'>;
+  readonly page: PageReport | 'unavailable' | null;
+  readonly settings: Settings;
+  readonly save: (patch: Partial<Settings>) => void;
+}
+
+type Scope = keyof SessionChoices['places'];
+
+const nameOf = (scope: Scope): string => (scope === 'all' ? T.all : LANGUAGE_NAMES[scope]);
+
+/** Where code of a language runs, and what was chosen for the conversation in the tab in front, to be taken back. */
+export function PlacesPart({ engine, runs, page, settings, save }: PlacesPartProps) {
+  const languages = useSignal<readonly Language[]>([]);
+  const chosen = useSignal<{ readonly sessionId: SessionId; readonly places: SessionChoices['places'] } | null>(null);
+  const note = useSignal('');
+  const sessionId = page === null || page === 'unavailable' ? null : sessionIdOf(page.sessionId);
+  const readChoices = async (of: SessionId, signal?: AbortSignal) => {
+    const answer = await engine.sessionChoices({ sessionId: of });
+    if (answer.ok && signal?.aborted !== true) chosen.value = { sessionId: of, places: answer.value.places };
+  };
+  useWhileShown(async (signal) => {
+    if (languages.value.length === 0) {
+      const answer = await engine.capabilities({});
+      if (answer.ok) languages.value = [...new Set(answer.value.map(({ language }) => language))];
+    }
+    if (sessionId !== null) await readChoices(sessionId, signal);
+  }, sessionId);
+  const setFor = (language: Language, place: Place | 'unset') => {
+    const others = Object.entries(settings.places).filter(([other]) => other !== language);
+    save({ places: Object.fromEntries(place === 'unset' ? others : [...others, [language, place]]) });
+  };
+  const takeBack = async (of: SessionId, language: Scope) => {
+    const answer = await runs.choose({ sessionId: of, place: { language, place: null } });
+    note.value = answer.ok ? T.takenBack(nameOf(language)) : FAILURES[answer.error.code].title;
+    await readChoices(of);
+  };
+  const now = chosen.value;
+  const rows = now === null || now.sessionId !== sessionId ? [] : (Object.entries(now.places) as [Scope, Place][]);
+  return (
+    <div class="places" data-part="places">
+      <p class="quiet">{T.hint}</p>
+      {languages.value.map((language) => (
+        <Choice<Place | 'unset'>
+          key={language}
+          name={`place-${language}`}
+          label={LANGUAGE_NAMES[language]}
+          value={settings.places[language] ?? 'unset'}
+          options={T.options}
+          onChange={(place) => setFor(language, place)}
+        />
+      ))}
+      <p class="quiet">{rows.length === 0 ? T.noneChosen : T.chosen}</p>
+      {rows.length === 0 || now === null ? null : (
+        <ul class="runs">
+          {rows.map(([scope, place]) => (
+            <li key={scope} data-chosen={scope}>
+              <span>{T.row(nameOf(scope), T.options[place])}</span>
+              <Button
+                action="take-back"
+                label={T.takeBackLabel(nameOf(scope))}
+                onPress={() => void takeBack(now.sessionId, scope)}
+              >
+                {T.takeBack}
+              </Button>
+            </li>
+          ))}
+        </ul>
+      )}
+      <p role="status" class="quiet" data-part="places-note">
+        {note.value}
+      </p>
+    </div>
+  );
+}
