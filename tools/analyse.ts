@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { type Analyser, BUILT_IN_RULES, parseAnalysisOptions, STANDARD_OPTIONS } from '../src/analysis/index.ts';
 import type { AnalysisOptions } from '../src/contracts/analysis.ts';
 import { openAnalyser } from './analyse/open-analyser.ts';
-import { makeReport, reportLines } from './analyse/report.ts';
+import { hintsReport, makeReport, reportLines } from './analyse/report.ts';
 import { strategyOf } from './analyse/strategy.ts';
 
 const USAGE = 'usage: npm run -s analyse -- [--options FILE] < LINES, or with --report, or with --rules';
@@ -72,7 +72,7 @@ async function run(): Promise<void> {
   }
   const analyser = openAnalyser(readOptions(values.options));
   if (values.report) {
-    process.stdout.write(`${reportLines(makeReport(analyser)).join('\n')}\n`);
+    process.stdout.write(`${reportLines(makeReport(analyser), hintsReport(analyser)).join('\n')}\n`);
     return;
   }
   for await (const line of createInterface({ input: process.stdin }))

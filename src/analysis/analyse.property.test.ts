@@ -57,6 +57,10 @@ test('signs of the grammars in any order are read without a throw', () => {
 const repeat = (count: number, piece: (at: number) => string): string =>
   Array.from({ length: count }, (_, at) => piece(at)).join('');
 
+const growing = `import numpy as np\nfor i in x:\n  a = ${'np.append('.repeat(5_000)}b${', c)'.repeat(5_000)}`;
+const rounds =
+  repeat(400, (at) => `${' '.repeat(at)}for i in range(len(x)):\n`) + `${' '.repeat(400)}x[i]\n`.repeat(100);
+
 // What a parser or a walk by recursion would die of, and what makes work grow with the square.
 test.each<[string, (typeof LABELS)[number], string]>([
   ['open brackets', 'python', '('.repeat(30_000)],
@@ -76,6 +80,9 @@ test.each<[string, (typeof LABELS)[number], string]>([
   ['substitutions in substitutions', 'bash', `${'$('.repeat(10_000)}x${')'.repeat(10_000)}`],
   ['a long pipe', 'bash', 'a|'.repeat(10_000)],
   ['functions of a shell', 'bash', repeat(2_000, (at) => `f${at}(){ f${at}|f${at}& }\n`)],
+  ['lists for sums in lists for sums', 'python', `${'sum(['.repeat(3_000)}1${' for x in y])'.repeat(3_000)}`],
+  ['arrays that grow in arrays that grow', 'python', growing],
+  ['rounds by index in rounds by index', 'python', rounds],
   ['everything open', null, '{[(<\'"`'.repeat(2_000)],
 ])('%s: read in bounded work (%s)', (_name, wanted, code) => {
   check(code, wanted);

@@ -11,7 +11,7 @@ import type {
 import { judgeComplexity } from './judge/complexity.ts';
 import { judgeDependencies, type KnownPackages, topModule } from './judge/dependencies.ts';
 import { judgeEstimate } from './judge/estimate.ts';
-import { judgeHints } from './judge/hints.ts';
+import { judgeHints } from './judge/hints/index.ts';
 import { judgePurity } from './judge/purity.ts';
 import { findingsOf, judgeRisk } from './judge/risk.ts';
 import { suggest } from './judge/suggestions.ts';

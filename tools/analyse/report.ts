@@ -1,5 +1,5 @@
 import type { Analyser } from '../../src/analysis/index.ts';
-import { type Labelled, readLabelled } from './labelled.ts';
+import { type Labelled, type LabelledHints, readLabelled, readLabelledHints } from './labelled.ts';
 
 export interface Miss {
   readonly name: string;
@@ -41,6 +41,26 @@ function answers(analyser: Analyser, one: Labelled): readonly (readonly [what: s
   ];
 }
 
+/** What the analyser advises for a piece: `kind@line` each, and how many with a text to put there. */
+function advice(analyser: Analyser, { code, language }: LabelledHints): { hints: string; sure: number } {
+  const { hints } = analyser.analyse({ code, label: language });
+  const told = hints.map(({ kind, at }) => `${kind}@${at.line}`);
+  return { hints: told.join(','), sure: hints.filter(({ replacement }) => replacement !== null).length };
+}
+
+/** Where the advice differs from what a reader would say, and the share that does not. */
+export function hintsReport(analyser: Analyser, set = readLabelledHints()): { share: Share; misses: readonly Miss[] } {
+  const misses = set.flatMap((one) => {
+    const got = advice(analyser, one);
+    const wanted = { hints: [...one.hints].sort().join(','), sure: one.sure };
+    const told = { hints: got.hints.split(',').sort().join(','), sure: got.sure };
+    if (wanted.hints === told.hints && wanted.sure === told.sure) return [];
+    const say = ({ hints, sure }: typeof wanted): string => `${hints || 'none'}, ${sure} sure`;
+    return [{ name: `hints: ${one.name}`, what: 'hints', wanted: say(wanted), got: say(told) }];
+  });
+  return { share: { right: set.length - misses.length, all: set.length }, misses };
+}
+
 /** Runs the whole set. */
 export function makeReport(analyser: Analyser, set = readLabelled()): Report {
   const shares: Record<string, { right: number; all: number }> = {};
@@ -60,16 +80,16 @@ export function makeReport(analyser: Analyser, set = readLabelled()): Report {
   return { shares, highAsLow, pureWrongly, misses };
 }
 
-/** The report as lines of text. */
-export function reportLines(report: Report): string[] {
-  const shares = Object.entries(report.shares).map(
+/** The report as lines of text; hints have a set of their own. */
+export function reportLines(report: Report, hints: ReturnType<typeof hintsReport>): string[] {
+  const shares = Object.entries({ ...report.shares, hints: hints.share }).map(
     ([what, { right, all }]) => `${what.padEnd(10)} ${right} of ${all} right (${((100 * right) / all).toFixed(1)} %)`,
   );
   return [
     ...shares,
     `high taken for low: ${report.highAsLow.length}`,
     `called pure but not pure: ${report.pureWrongly.length}`,
-    ...report.misses.map(
+    ...[...report.misses, ...hints.misses].map(
       ({ name, what, wanted, got }) => `  ${name}: ${what} is ${wanted || 'none'}, told ${got || 'none'}`,
     ),
   ];

@@ -15,7 +15,7 @@ const GROWTH = ['constant', 'linear', 'quadratic', 'cubic'] as const;
 
 function growthOf(survey: Survey, depth: number): Complexity['growth'] {
   if (survey.endlessLoops.length > 0) return 'endless';
-  const branching = survey.tree?.facts.recursive.some(({ selfCalls, isCached }) => selfCalls > 1 && !isCached) ?? false;
+  const branching = survey.tree?.facts.recursive.some(({ calls, isCached }) => calls.length > 1 && !isCached) ?? false;
   if (branching) return 'exponential';
   return GROWTH[Math.min(depth, 3)] ?? 'cubic';
 }

@@ -65,6 +65,16 @@ export interface FreeName {
   readonly from: number;
 }
 
+/** A function that calls itself. */
+export interface RecursiveFact {
+  readonly name: string;
+  readonly nameNode: number;
+  readonly definition: number;
+  /** The calls of itself that it holds. */
+  readonly calls: readonly CallFact[];
+  readonly isCached: boolean;
+}
+
 /** What one language's reader gives the judges. */
 export interface CodeFacts {
   readonly language: ParsedLanguage;
@@ -75,7 +85,7 @@ export interface CodeFacts {
   readonly freeNames: readonly FreeName[];
   readonly functions: number;
   readonly decisions: number;
-  readonly recursive: readonly { readonly name: string; readonly selfCalls: number; readonly isCached: boolean }[];
+  readonly recursive: readonly RecursiveFact[];
   readonly isAsync: boolean;
   readonly leavesNames: boolean;
   readonly hasSets: boolean;

@@ -4,7 +4,7 @@ import { bindJavascript } from './bind-javascript.ts';
 import { bindLua } from './bind-lua.ts';
 import { bindPython } from './bind-python.ts';
 import { createDottedNames, type DottedNames } from './dotted-names.ts';
-import type { CallFact, CodeFacts, FreeName, ImportFact } from './facts.ts';
+import type { CallFact, CodeFacts, FreeName, ImportFact, RecursiveFact } from './facts.ts';
 import type { TreeLanguage } from './grammars.ts';
 import { readCalls } from './read-calls.ts';
 import { readLoops } from './read-loops.ts';
@@ -97,37 +97,38 @@ function countDecisions(context: TreeContext): number {
 
 const CACHES = new Set(['@functools.lru_cache', '@functools.cache']);
 
-/** Functions that call themselves, by how many such calls they hold. */
-function readRecursion(context: TreeContext, calls: readonly CallFact[]): CodeFacts['recursive'] {
+/** Functions that call themselves. */
+function readRecursion(context: TreeContext, calls: readonly CallFact[]): readonly RecursiveFact[] {
   const { table, grammar } = context;
-  const found = new Map<number, { name: string; selfCalls: number; isCached: boolean }>();
+  const found = new Map<number, RecursiveFact & { readonly calls: CallFact[] }>();
   const caches = calls.filter(({ name }) => CACHES.has(name)).slice(0, 50);
   for (const call of calls) {
     if (call.isPassed || nameOf(table, firstOf(table, call.node)) !== 'VariableName') continue;
-    const callee = firstOf(table, call.node);
-    const name = textOf(table, callee);
+    const name = textOf(table, firstOf(table, call.node));
     let steps = 0;
     for (let at = functionAt(context, call.node); at >= 0 && steps < 20; at = functionAt(context, at)) {
       steps += 1;
-      if (!grammar.functions.has(nameOf(table, at)) || functionName(context, at) !== name) continue;
-      const before = found.get(at);
+      const nameNode = grammar.functions.has(nameOf(table, at)) ? functionName(context, at) : -1;
+      if (nameNode < 0 || textOf(table, nameNode) !== name) continue;
       const from = fromOf(table, parentOf(table, at));
       const isCached = caches.some((other) => other.from >= from && other.to <= fromOf(table, at));
-      found.set(at, { name, selfCalls: (before?.selfCalls ?? 0) + 1, isCached });
+      const before = found.get(at);
+      if (before) before.calls.push(call);
+      else found.set(at, { name, nameNode, definition: at, calls: [call], isCached });
       break;
     }
   }
   return [...found.values()];
 }
 
-function functionName(context: TreeContext, node: number): string {
+/** The node of a function's name; -1 where it has none. */
+function functionName(context: TreeContext, node: number): number {
   const own = childNamed(context.table, node, 'VariableDefinition', 'VariableName', 'FunctionName');
-  if (own >= 0 && nameOf(context.table, node) !== 'LambdaExpression') return textOf(context.table, own);
+  if (own >= 0 && nameOf(context.table, node) !== 'LambdaExpression') return own;
   // `const f = (n) => …`
   const above = parentOf(context.table, node);
-  if (above < 0 || nameOf(context.table, above) !== 'VariableDeclaration') return '';
-  const name = childNamed(context.table, above, 'VariableDefinition');
-  return name < 0 ? '' : textOf(context.table, name);
+  if (above < 0 || nameOf(context.table, above) !== 'VariableDeclaration') return -1;
+  return childNamed(context.table, above, 'VariableDefinition');
 }
 
 function hasNode(context: TreeContext, names: ReadonlySet<string>): boolean {
