@@ -1,0 +1,73 @@
+import { writeFileSync } from 'node:fs';
+import { relative } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
+import type { Reporter, SerializedError, TestModule, Vitest } from 'vitest/node';
+
+/** What came of a run of tests. */
+export interface TestCount {
+  readonly passed: number;
+  /** Tests, set-ups of groups and files, and errors that belong to no test. */
+  readonly failed: number;
+  readonly skipped: number;
+  /** What failed, some lines each: said again at the end, where a long log is read. */
+  readonly failures: readonly string[];
+}
+
+/** Lines of a failure that are repeated at the end. */
+const FAILURE_LINES = 6;
+
+/**
+ * Counts a run and writes `TestCount` as JSON to the file that `--outputFile.count` names. Vitest's own JSON has no word on
+ * a set-up that failed: its tests are skipped there, and why is left out.
+ */
+export default class CountReporter implements Reporter {
+  #file = '';
+  #root = '';
+
+  onInit({ config }: Vitest): void {
+    const { outputFile, root } = config;
+    this.#file = (typeof outputFile === 'object' ? outputFile['count'] : outputFile) ?? '';
+    this.#root = root;
+    if (this.#file === '') throw new Error('the counting reporter needs --outputFile.count=<file>');
+  }
+
+  onTestRunEnd(modules: readonly TestModule[], unhandled: readonly SerializedError[]): void {
+    writeFileSync(this.#file, JSON.stringify(countOf(this.#root, modules, unhandled)));
+  }
+}
+
+function countOf(root: string, modules: readonly TestModule[], unhandled: readonly SerializedError[]): TestCount {
+  const failures: string[] = [];
+  const count = { passed: 0, failed: 0, skipped: 0 };
+  for (const module of modules) {
+    const file = relative(root, module.moduleId);
+    for (const set of [module, ...module.children.allSuites()]) {
+      const errors = set.errors();
+      if (errors.length === 0) continue;
+      count.failed += 1;
+      failures.push(told(`${file}${set.type === 'suite' ? ` > ${set.fullName}` : ''}, around its tests`, errors));
+    }
+    for (const test of module.children.allTests()) {
+      const result = test.result();
+      if (result.state === 'passed') count.passed += 1;
+      else if (result.state === 'failed') {
+        count.failed += 1;
+        failures.push(told(`${file} > ${test.fullName}`, result.errors));
+      } else count.skipped += 1;
+    }
+  }
+  for (const error of unhandled) {
+    count.failed += 1;
+    failures.push(told('outside of the tests', [error]));
+  }
+  return { ...count, failures };
+}
+
+function told(
+  what: string,
+  errors: readonly { readonly message: string; readonly stack?: string | undefined }[],
+): string {
+  const text = errors.map(({ message, stack }) => (stack?.includes(message) ? stack : `${message}\n${stack ?? ''}`));
+  const lines = stripVTControlCharacters(text.join('\n')).split('\n').slice(0, FAILURE_LINES);
+  return [what, ...lines.map((line) => `    ${line}`)].join('\n');
+}
