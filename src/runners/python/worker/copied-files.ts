@@ -1,6 +1,6 @@
 import type { CopiedFile, FileChange } from '../../../contracts/runner-protocol.ts';
 import type { Changes } from '../../kit/worker/index.ts';
-import { type FileSystem, type FsNode, type NodeOps, type StreamOps } from './emscripten.ts';
+import { ERRNO, type FileSystem, type FsNode, type NodeOps, type StreamOps } from './emscripten.ts';
 import { pathBelowMount } from './live-files.ts';
 
 /** Flags of an open file that may write. */
@@ -135,6 +135,10 @@ export class CopiedFiles {
       rmdir: (parent, name) => {
         own.rmdir(parent, name);
         removed(parent, name);
+      },
+      // The tree knows no links; one that stood here alone would be gone with this worker, without a word.
+      symlink: () => {
+        throw new this.#fs.ErrnoError(ERRNO.EPERM);
       },
     };
   }
