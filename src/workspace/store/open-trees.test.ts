@@ -111,3 +111,14 @@ test('what was written is on the disk soon after, without anybody asking', async
   await trees.of('other').perform({ op: 'stat', path: '' });
   expect(store.flushes()).toBeGreaterThan(before);
 });
+
+test.each([
+  ['a private window refuses it', new DOMException('no', 'SecurityError'), 'EIO'],
+  ['the browser has none', new TypeError('getDirectory is not a function'), 'EIO'],
+  ['its folder is damaged', new DOMException('no', 'UnknownError'), 'EIO'],
+  ['the disk is full', new DOMException('no', 'QuotaExceededError'), 'ENOSPC'],
+])('a store that is not there is said to be so: %s', async (_title, reason, errno) => {
+  const trees = new OpenTrees({ root: () => Promise.reject(reason), now: () => 5, pause: forever });
+  expect(await trees.of('s').perform(write('a', 'x'))).toEqual({ ok: false, errno });
+  expect(await trees.of('s').perform({ op: 'stat', path: 'a' })).toEqual({ ok: false, errno });
+});

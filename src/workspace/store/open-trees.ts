@@ -1,3 +1,4 @@
+import { errnoOf, FileFailure } from './file-failure.ts';
 import { OpenFiles, type Pause } from './open-files.ts';
 import type { OpfsDirectory } from './opfs-handles.ts';
 import { StoredTree } from './stored-tree.ts';
@@ -28,7 +29,7 @@ export class OpenTrees {
     readonly now: () => number;
     readonly pause: Pause;
   }) {
-    this.#root = options.root;
+    this.#root = () => rootOf(options.root);
     this.#now = options.now;
     this.#pause = options.pause;
     this.#open = new OpenFiles(options.pause);
@@ -77,6 +78,15 @@ export class OpenTrees {
       open: this.#open,
       now: this.#now,
     });
+  }
+}
+
+/** A store that the browser does not give is no matter of names or rights within it, whatever it calls its reason. */
+async function rootOf(root: () => Promise<OpfsDirectory>): Promise<OpfsDirectory> {
+  try {
+    return await root();
+  } catch (cause) {
+    throw new FileFailure(errnoOf(cause) === 'ENOSPC' ? 'ENOSPC' : 'EIO', { cause });
   }
 }
 
