@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { LIMITS } from '../../contracts/limits.ts';
 import type { RunEvent } from '../../contracts/run.ts';
 import { RunEvents } from './run-events.ts';
@@ -10,6 +10,22 @@ function collect() {
 const artifact = { kind: 'file', name: 'a', path: '/mnt/data/a', mime: 'text/plain', bytes: 1 } as const;
 
 describe('events on their way out', () => {
+  afterEach(() => vi.useRealTimers());
+
+  test('a flood of text becomes at most sixty pieces a second, and none of it waits for the next', () => {
+    vi.useFakeTimers({ toFake: ['performance', 'setTimeout', 'clearTimeout'] });
+    const { seen, events } = collect();
+    for (let ms = 0; ms < 1000; ms += 1) {
+      for (let n = 0; n < 100; n += 1) events.pass({ kind: 'output', stream: 'stdout', text: 'a' });
+      vi.advanceTimersByTime(1);
+    }
+    vi.advanceTimersByTime(17);
+    const texts = seen.map((event) => (event.kind === 'output' ? event.text : ''));
+    expect(texts.join('')).toHaveLength(100_000);
+    expect(texts.length).toBeGreaterThan(50);
+    expect(texts.length).toBeLessThanOrEqual(60 + 1);
+  });
+
   test('printed text is shown before what follows it', () => {
     const { seen, events } = collect();
     events.pass({ kind: 'output', stream: 'stdout', text: 'a' });

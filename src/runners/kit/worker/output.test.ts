@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { WorkerEvent } from '../../../contracts/runner-protocol.ts';
 import { createOutput } from './output.ts';
 
@@ -10,6 +10,24 @@ function collect(shownBytes = 100, fileBytes = 1000) {
 }
 
 describe('output of a run', () => {
+  afterEach(() => vi.useRealTimers());
+
+  test('a line after a rest goes at once, those that follow go together, 8 ms after it', () => {
+    vi.useFakeTimers({ toFake: ['performance'] });
+    const { events, output } = collect(1_000_000);
+    vi.advanceTimersByTime(100);
+    for (let n = 0; n < 1000; n++) {
+      output.write(1, `${n}\n`);
+      if (n % 10 === 9) vi.advanceTimersByTime(1);
+    }
+    output.end();
+    const texts = events.map((event) => (event.kind === 'output' ? event.text : ''));
+    expect(texts[0]).toBe('0\n');
+    expect(texts.join('')).toBe(Array.from({ length: 1000 }, (_, n) => `${n}\n`).join(''));
+    // A hundred milliseconds.
+    expect(texts.length).toBeLessThanOrEqual(100 / 8 + 2);
+  });
+
   test('keeps the order of the streams', () => {
     const { events, output } = collect();
     output.write(1, 'a\n');
