@@ -1,4 +1,5 @@
 import { decode } from '@jridgewell/sourcemap-codec';
+import flru from 'flru';
 
 /** What is used of @swc/wasm-typescript. */
 interface Swc {
@@ -27,6 +28,10 @@ export type StripTypes = (code: string, file: string) => Stripped;
 
 const same = (place: Position): Position => place;
 
+/** Programs and files whose JavaScript is kept while the worker lives; larger ones are made anew each time (decision 0051). */
+const KEPT = 32;
+const KEPT_UTF16 = 64 * 1024;
+
 /**
  * TypeScript to JavaScript. Types are blanked, so that lines and columns stay; enums, namespaces and parameter properties,
  * which are code, are written out, and their places are found again by the source map.
@@ -45,13 +50,28 @@ export function createStripTypes(glue: string, module: WebAssembly.Module): Stri
       return { ...(error as SwcRefusal), code: (error as SwcRefusal).code ?? 'InvalidSyntax' };
     }
   };
-  return (code, filename) => {
+  const strip: StripTypes = (code, filename) => {
     const stripped = run(code, { mode: 'strip-only', filename });
     if (!isRefusal(stripped)) return { ok: true, code: stripped.code, placeOf: same };
     if (stripped.code !== 'UnsupportedSyntax') return refused(stripped);
     const written = run(code, { mode: 'transform', filename, sourceMap: true });
     if (isRefusal(written)) return refused(written);
     return { ok: true, code: written.code, placeOf: mapped(written.map) };
+  };
+  return remembered(strip);
+}
+
+/** By the whole text, not a hash of it: two programs never share what was made. */
+function remembered(strip: StripTypes): StripTypes {
+  const kept = flru<Stripped>(KEPT);
+  return (code, filename) => {
+    if (code.length > KEPT_UTF16) return strip(code, filename);
+    const key = `${filename}\0${code}`;
+    const known = kept.get(key);
+    if (known) return known;
+    const stripped = strip(code, filename);
+    kept.set(key, stripped);
+    return stripped;
   };
 }
 
