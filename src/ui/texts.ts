@@ -227,7 +227,7 @@ export const POPUP_TEXTS = {
     start: {
       label: 'Python starts',
       options: {
-        auto: 'As this device’s memory allows',
+        auto: 'As memory allows',
         science: 'With numpy, pandas, plots',
         base: 'Without packages',
       },
@@ -246,7 +246,7 @@ export const POPUP_TEXTS = {
     hereMemory: 'Above this memory',
     places: {
       title: 'Where code runs',
-      hint: 'For code that you start. “Always here” also asks about no risk. Calls that ChatGPT makes go by the switch at the top.',
+      hint: 'For code that you start. “Always here” skips warnings about risks too. Calls that ChatGPT makes go by the switch at the top.',
       options: {
         unset: 'Ask when in doubt',
         onDevice: 'Always here',
