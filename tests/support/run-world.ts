@@ -1,6 +1,7 @@
 import type { CallKey, RunId, SessionId } from '../../src/contracts/ids.ts';
 import type { Outcome } from '../../src/contracts/outcome.ts';
 import type { QueueStrategy, RunEvent, RunRequest, RunSummary } from '../../src/contracts/run.ts';
+import type { Runner } from '../../src/contracts/runner.ts';
 import {
   type CachedRuns,
   PastRuns,
@@ -22,6 +23,8 @@ export function runWorld(
     readonly cached?: CachedRuns;
     /** Claims are written once this settles. */
     readonly claimsAfter?: Promise<unknown>;
+    /** In place of the one that is in the hands of the test. */
+    readonly runners?: readonly Runner[];
   } = {},
 ) {
   const bounds = { atOnce: 3, poolMB: 256, memoryShare: 0, strategy: 'sequential' as QueueStrategy };
@@ -34,7 +37,7 @@ export function runWorld(
   const pool = new SessionPool({ boxes: noBoxes, filesOf: () => noFiles, records });
   let lastId = 0;
   const service = new RunService({
-    runners: [runner],
+    runners: options.runners ?? [runner],
     pool,
     claims: {
       claim: async (key, runId) => {
