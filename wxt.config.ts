@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import preact from '@preact/preset-vite';
 import { defineConfig } from 'wxt';
 import { flagsOf } from './src/platform/build-flags.ts';
@@ -77,6 +78,10 @@ export default defineConfig({
   },
   vite: ({ mode }) => ({
     define: { __BUILD_FLAGS__: JSON.stringify(flagsOf(mode)) },
+    // 3 kB of timers and watchers of addresses that nobody uses; and it speaks to the page.
+    resolve: {
+      alias: { 'wxt/utils/content-script-context': join(import.meta.dirname, 'src/platform/script-life.ts') },
+    },
     plugins: [preact({ devToolsEnabled: false, reactAliasesEnabled: false })],
     build: {
       modulePreload: false,

@@ -1,4 +1,4 @@
-import { createAnsiSequenceParser, createColorPalette } from 'ansi-sequence-parser';
+import { createAnsiSequenceParser } from 'ansi-sequence-parser';
 
 export interface AnsiPiece {
   readonly text: string;
@@ -18,7 +18,6 @@ const SEQUENCE =
   /\u001b(?:\[([0-9;]*)m|\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001b]{0,512}(?:\u0007|\u001b\\)|[()][A-Z0-9]|[=>78cDEHM]|)/g;
 const ONE_LOOK = /[34]8;5;\d+|[34]8;2;\d+;\d+;\d+|\d+/g;
 
-const palette = createColorPalette();
 const NAMES = ['black', 'red', 'green', 'yellow', 'blue', 'magenta', 'cyan', 'white'] as const;
 const BRIGHT = 8;
 
@@ -40,9 +39,22 @@ function classOf(colour: Colour | null, side: 'fg' | 'bg'): string | null {
   return `ansi-${colour.index < BRIGHT ? '' : 'bright-'}${name}-${side}`;
 }
 
-/** Null also for a number that no palette has. */
+const hex = (parts: readonly number[]): string =>
+  `#${parts.map((part) => Math.min(part, 255).toString(16).padStart(2, '0')).join('')}`;
+const levelOf = (step: number): number => (step === 0 ? 0 : 55 + 40 * step);
+
+/**
+ * Null also for a number that no palette has. Of xterm's 256 (256colres.pl), 16 to 231 are a cube of six levels and the
+ * last 24 greys. The parser's own palette would bring the names along, which are the theme's here.
+ */
 function cssOf(colour: Colour | null, className: string | null): string | null {
-  return colour === null || className !== null ? null : (palette.value(colour) ?? null);
+  if (colour === null || className !== null || colour.type === 'named') return null;
+  if (colour.type === 'rgb') return hex(colour.rgb);
+  const { index } = colour;
+  if (index > 255) return null;
+  if (index > 231) return hex(Array<number>(3).fill(8 + 10 * (index - 232)));
+  const at = index - 16;
+  return hex([Math.floor(at / 36), Math.floor(at / 6) % 6, at % 6].map(levelOf));
 }
 
 function pieceOf({ value, foreground, background, decorations }: Token): AnsiPiece {

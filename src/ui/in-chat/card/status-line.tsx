@@ -47,7 +47,8 @@ function callStatus(run: CallRun): Status {
   if (phase === 'already') return { words: TEXTS.state.alreadyRan, state: 'already', tone: 'calm' };
   if (phase === 'offered') return { words: TEXTS.state.offered, state: 'waiting', tone: 'calm' };
   if (phase === 'forming') return { words: TEXTS.state.forming, state: 'waiting', tone: 'calm' };
-  return { words: TEXTS.state[phase], state: 'incomplete', tone: 'warn' };
+  const words = phase === 'incomplete' ? TEXTS.state.incomplete : TEXTS.state.tooLarge;
+  return { words, state: 'incomplete', tone: 'warn' };
 }
 
 /** The state in words, announced once for each change; time and memory stand beside it, unannounced. */
