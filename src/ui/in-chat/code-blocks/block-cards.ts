@@ -1,4 +1,4 @@
-import { signal } from '@preact/signals';
+import { signal as stateOf } from '@preact/signals';
 import type { RunsDoor } from '../../../contracts/doors/runs.ts';
 import { callKeyOf, type SessionId } from '../../../contracts/ids.ts';
 import { type Language, LANGUAGES, type RunLimits } from '../../../contracts/run.ts';
@@ -7,7 +7,7 @@ import { createCallRun } from '../call-run.ts';
 import type { CardEntry } from '../calls.ts';
 import { type CardServices, mountCard } from '../card/index.ts';
 import type { ThemeWatch } from '../theme-watch.ts';
-import type { WantedBlock } from './code-blocks.ts';
+import type { BlockCard, WantedBlock } from './code-blocks.ts';
 import { languageOfLabel } from './read-block.ts';
 
 interface BlockCardsOptions {
@@ -27,9 +27,8 @@ function runnableOf(label: string | null): Language | null {
   return LANGUAGES.find((runnable) => runnable === language) ?? null;
 }
 
-export interface OpenedBlock {
+export interface OpenedBlock extends BlockCard {
   readonly entry: CardEntry;
-  readonly card: HTMLElement;
 }
 
 /** Makes the card of a code block and, unless it is to be edited first, starts it. */
@@ -39,6 +38,8 @@ export function createBlockCards(options: BlockCardsOptions) {
     const id = `${block.messageId}#code-${block.index}`;
     const conversationId = options.conversationOnScreen();
     const sessionId = options.sessionOnScreen();
+    const closed = new AbortController();
+    const signal = AbortSignal.any([options.signal, closed.signal]);
     const run = createCallRun({
       runs,
       language: runnableOf(block.label),
@@ -49,20 +50,24 @@ export function createBlockCards(options: BlockCardsOptions) {
       sessionReady: () => Promise.resolve(),
       limits: options.limits,
       onEnded: () => undefined,
-      signal: options.signal,
+      signal,
     });
     const entry: CardEntry = {
       key: id,
       run,
-      note: signal(block.isWhole ? '' : TEXTS.code.part),
-      unsentResult: signal(null),
+      note: stateOf(block.isWhole ? '' : TEXTS.code.part),
+      unsentResult: stateOf(null),
       sessionId: () => sessionId,
     };
     run.offer({ code: block.code });
-    const card = mountCard(entry, services, { signal: options.signal });
-    theme.follow(card);
+    const element = mountCard(entry, services, { signal });
+    theme.follow(element);
     if (toEdit || !block.isWhole) run.isEditing.value = true;
     else void run.start('press');
-    return { entry, card };
+    const close = () => {
+      theme.leave(element);
+      closed.abort();
+    };
+    return { entry, element, isBusy: () => run.isBusy.value, close };
   };
 }

@@ -46,9 +46,13 @@ export function createChatBlocks(options: ChatBlocksOptions): ChatBlocks {
     isOn,
     messageText: (messageId) => texts.get(messageId) ?? null,
     openCard: (block, toEdit) => {
-      const { entry, card } = open(block, toEdit);
-      entries.set(entry, card);
-      return card;
+      const opened = open(block, toEdit);
+      entries.set(opened.entry, opened.element);
+      const close = () => {
+        entries.delete(opened.entry);
+        opened.close();
+      };
+      return { ...opened, close };
     },
     lookAgain: () => placement.request(),
   });

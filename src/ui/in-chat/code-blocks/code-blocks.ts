@@ -16,13 +16,21 @@ export interface WantedBlock {
   readonly isWhole: boolean;
 }
 
+/** The card of a block that was run or edited. */
+export interface BlockCard {
+  readonly element: HTMLElement;
+  isBusy(): boolean;
+  /** Takes it from the page; nothing holds on to its run any more. What runs goes on. */
+  close(): void;
+}
+
 interface CodeBlocksOptions {
   readonly theme: ThemeWatch;
   readonly isOn: () => boolean;
   /** The text of a message as the wire brought it; null where it was not seen. */
   readonly messageText: (messageId: string) => string | null;
   /** Makes the card of a block; `toEdit` opens its code for editing instead of running it. */
-  readonly openCard: (block: WantedBlock, toEdit: boolean) => HTMLElement;
+  readonly openCard: (block: WantedBlock, toEdit: boolean) => BlockCard;
   /** Something changes soon that is worth another look. */
   readonly lookAgain: () => void;
 }
@@ -37,7 +45,10 @@ export interface CodeBlocks {
 
 /** A block that is being written changes more often than this. */
 const STEADY_MS = 400;
-/** Cards of blocks are kept for the page's life, since the page unmounts and mounts turns as one scrolls. */
+/**
+ * Cards of blocks are kept, since the page unmounts and mounts turns as one scrolls. The oldest beyond this, which no run
+ * keeps busy, is let go of; its block has a Run button again.
+ */
 const MOST_CARDS = 100;
 
 interface Seen {
@@ -49,7 +60,8 @@ interface Seen {
 export function createCodeBlocks(options: CodeBlocksOptions): CodeBlocks {
   const seen = new WeakMap<Element, Seen>();
   const bars = new Map<Bar, Element>();
-  const cards = new Map<string, HTMLElement>();
+  const cards = new Map<string, BlockCard>();
+  let again: ReturnType<typeof setTimeout> | null = null;
 
   const want = (text: BlockText, messageId: string, index: number): WantedBlock => {
     const known = text.isWhole ? null : options.messageText(messageId);
@@ -67,19 +79,27 @@ export function createCodeBlocks(options: CodeBlocksOptions): CodeBlocks {
     bar.close();
   };
 
+  const forgetOldest = () => {
+    if (cards.size <= MOST_CARDS) return;
+    const oldest = [...cards].slice(0, -1).find(([, card]) => !card.isBusy());
+    if (oldest === undefined) return;
+    cards.delete(oldest[0]);
+    oldest[1].close();
+  };
+
   const openFor = (block: Element, key: string, messageId: string, index: number, toEdit: boolean) => {
     const text = readBlock(block);
     if (text === null) return;
     const card = options.openCard(want(text, messageId, index), toEdit);
     cards.set(key, card);
-    const oldest = cards.keys().next().value;
-    if (cards.size > MOST_CARDS && oldest !== undefined) cards.delete(oldest);
+    forgetOldest();
     const bar = seen.get(block)?.bar;
     if (bar != null) drop(bar);
-    block.append(card);
+    const { element } = card;
+    block.append(element);
     // The pressed button is gone; whoever uses the keyboard goes on from the card.
-    card.tabIndex = -1;
-    card.focus({ preventScroll: true });
+    element.tabIndex = -1;
+    element.focus({ preventScroll: true });
   };
 
   const barFor = (block: Element, key: string, messageId: string, index: number): Bar | null => {
@@ -98,6 +118,14 @@ export function createCodeBlocks(options: CodeBlocksOptions): CodeBlocks {
     return bar;
   };
 
+  /** One timer for all blocks that are being written. */
+  const lookSoon = () => {
+    again ??= setTimeout(() => {
+      again = null;
+      options.lookAgain();
+    }, STEADY_MS);
+  };
+
   /** Whether the block has stood as it is for a moment; else another look is asked for. */
   const isSteady = (block: Element, state: Seen): boolean => {
     const utf16 = block.textContent.length;
@@ -107,13 +135,13 @@ export function createCodeBlocks(options: CodeBlocksOptions): CodeBlocks {
       state.sinceMs = nowMs;
     }
     if (nowMs - state.sinceMs >= STEADY_MS) return true;
-    setTimeout(options.lookAgain, STEADY_MS);
+    lookSoon();
     return false;
   };
 
   const lookAt = (block: Element, messageId: string, index: number) => {
     const key = `${messageId}#${index}`;
-    const card = cards.get(key);
+    const card = cards.get(key)?.element;
     if (card !== undefined) {
       if (card.parentElement !== block && !card.matches(':focus-within')) block.append(card);
       return;
@@ -150,7 +178,8 @@ export function createCodeBlocks(options: CodeBlocksOptions): CodeBlocks {
     },
     close() {
       for (const bar of [...bars.keys()]) drop(bar);
-      for (const card of cards.values()) card.remove();
+      if (again !== null) clearTimeout(again);
+      for (const card of cards.values()) card.close();
     },
   };
 }

@@ -1,0 +1,123 @@
+// @vitest-environment happy-dom
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { createFakeRunsDoor } from '../../../../tests/support/fake-runs-door.ts';
+import { createFakeSettings } from '../../../../tests/support/fake-settings-door.ts';
+import { ok } from '../../../base/index.ts';
+import type { SessionId } from '../../../contracts/ids.ts';
+import { vouchFor } from '../../kit/trusted-press.ts';
+import { LEGACY } from '../landmarks/legacy.ts';
+import { createPlacement } from '../placement.ts';
+import { createThemeWatch } from '../theme-watch.ts';
+import { createChatBlocks } from './chat-blocks.ts';
+import { createCodeBlocks } from './code-blocks.ts';
+
+/** Roots are closed to everybody else, so the test takes them as they are made. */
+const roots = new WeakMap<Element, ShadowRoot>();
+const attachShadow = Element.prototype.attachShadow;
+Element.prototype.attachShadow = function (init) {
+  const root = attachShadow.call(this, init);
+  roots.set(this, root);
+  return root;
+};
+
+const BAR = 'chatgpt-companion-run';
+const CARD = 'chatgpt-companion-card';
+const MOST_CARDS = 100;
+const STEADY_MS = 400;
+
+let ended = new AbortController();
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
+});
+afterEach(() => {
+  ended.abort();
+  ended = new AbortController();
+  document.body.replaceChildren();
+  vi.useRealTimers();
+});
+
+function showBlocks(count: number): readonly Element[] {
+  const blocks = Array.from({ length: count }, (_, n) => `<pre><code class="language-python">print(${n})</code></pre>`);
+  document.body.innerHTML = `<p id="prompt-textarea"></p><div data-message-author-role="assistant" data-message-id="m">${blocks.join('')}</div>`;
+  return [...document.querySelectorAll('pre')];
+}
+
+function open() {
+  const runs = createFakeRunsDoor();
+  const { signal } = ended;
+  const placement = createPlacement(document, { signal });
+  const blocks = createChatBlocks({
+    runs,
+    settings: createFakeSettings({}),
+    services: {
+      runs,
+      compose: async () => ok(null),
+      attach: async () => true,
+      addFiles: async () => ok([]),
+      raiseLimit: async () => undefined,
+      hasPrivateFiles: async () => false,
+    },
+    theme: createThemeWatch(document, { signal }),
+    placement,
+    conversationOnScreen: () => 'c',
+    sessionOnScreen: () => 'c' as SessionId,
+    isOn: () => true,
+    signal,
+  });
+  return { runs, placement, blocks };
+}
+
+function pressRun(block: Element | undefined): void {
+  const bar = block?.querySelector(BAR);
+  const button = bar ? roots.get(bar)?.querySelector('[data-action="run-block"]') : undefined;
+  expect(button).toBeInstanceOf(HTMLElement);
+  const press = new MouseEvent('click', { bubbles: true });
+  vouchFor(press);
+  button?.dispatchEvent(press);
+}
+
+it('lets go of the oldest card that no run keeps busy, and its block has its buttons again', async () => {
+  const { runs, placement, blocks } = open();
+  const shown = showBlocks(MOST_CARDS + 1);
+  // The first runs on; the others end at once.
+  runs.onStart((run) => {
+    if (runs.started.length === 1) return;
+    const base = { timeMs: 1, memoryBytes: 1 };
+    run.tell({ kind: 'ended', outcome: { ...base, kind: 'completed', exitCode: 0, result: null, error: null } });
+  });
+  placement.request();
+  await vi.advanceTimersByTimeAsync(3 * STEADY_MS);
+  for (const block of shown) {
+    pressRun(block);
+    await vi.advanceTimersByTimeAsync(STEADY_MS);
+  }
+  expect(runs.started).toHaveLength(MOST_CARDS + 1);
+  expect([...blocks.entries]).toHaveLength(MOST_CARDS);
+  expect(document.querySelectorAll(CARD)).toHaveLength(MOST_CARDS);
+  expect(shown[0]?.querySelector(CARD)).not.toBeNull();
+  placement.request();
+  await vi.advanceTimersByTimeAsync(3 * STEADY_MS);
+  expect(shown[1]?.querySelector(CARD)).toBeNull();
+  expect(shown[1]?.querySelector(BAR)).not.toBeNull();
+  ended.abort();
+  expect(document.querySelectorAll(`${CARD}, ${BAR}`)).toHaveLength(0);
+});
+
+it('looks again once for all blocks that are being written', async () => {
+  const shown = showBlocks(20);
+  const lookAgain = vi.fn();
+  const blocks = createCodeBlocks({
+    theme: createThemeWatch(document, { signal: ended.signal }),
+    isOn: () => true,
+    messageText: () => null,
+    openCard: () => ({ element: document.createElement('div'), isBusy: () => false, close: () => undefined }),
+    lookAgain,
+  });
+  blocks.look(LEGACY, document.body);
+  await vi.advanceTimersByTimeAsync(STEADY_MS);
+  expect(lookAgain).toHaveBeenCalledTimes(1);
+  blocks.look(LEGACY, document.body);
+  expect(document.querySelectorAll(BAR)).toHaveLength(shown.length);
+  await vi.advanceTimersByTimeAsync(STEADY_MS);
+  expect(lookAgain).toHaveBeenCalledTimes(1);
+});
