@@ -6,6 +6,10 @@ import type { SelectInput } from './inputs.ts';
 import { nameOf } from './words.ts';
 
 const LEAVE_IT: WayOn = { kind: 'leaveToChatGPT', text: 'Leave it to ChatGPT, whose own server may run it.' };
+const ALLOW_IT: WayOn = {
+  kind: 'allowNetwork',
+  text: "Allow the host under Network in this extension's popup, then run it here.",
+};
 const EDIT: WayOn = { kind: 'editCode', text: 'Edit the code.' };
 
 /**
@@ -102,7 +106,7 @@ function waysOf(place: Place, factors: readonly Weighed[], against: readonly Wei
   if (hasRemote) ways.push({ kind: 'runRemotely', text: 'Run it on your own server.' });
   ways.push(...instead(factors));
   const isOnlyNetwork = against.length > 0 && against.every(({ name }) => name === 'network');
-  if (isOnlyNetwork) ways.push({ kind: 'allowNetwork', text: 'Allow programs of this chat to reach the network.' });
+  if (isOnlyNetwork) ways.push(ALLOW_IT);
   if (!hasRemote) ways.push(LEAVE_IT);
   ways.push({ kind: 'runHere', text: 'Run it here anyway.' }, EDIT);
   return ways;

@@ -35,6 +35,8 @@ export interface CallRun {
   readonly language: Signal<Language | null>;
   /** What should be known before it runs, where a press was held back for it; null else. */
   readonly held: Signal<Selection | null>;
+  /** What of the code that runs, or ran last, will not work here: whole lines. Nothing is held back for these. */
+  readonly shortfalls: Signal<readonly string[]>;
   readonly view: Signal<RunView | null>;
   readonly failure: Signal<AppError | null>;
   readonly isBusy: Signal<boolean>;
@@ -90,13 +92,14 @@ export function createCallRun(options: CallRunOptions): CallRun {
   const code = signal('');
   const isEditing = signal(false);
   const held = signal<Selection | null>(null);
+  const shortfalls = signal<readonly string[]>([]);
   const language = signal<Language | null>(options.language === undefined ? 'python' : options.language);
   const view = signal<RunView | null>(null);
   const failure = signal<AppError | null>(null);
   const isBusy = signal(false);
   const sinceSeen = () => Math.round((performance.now() - times.seenAt) * 10) / 10;
 
-  const openView = (signalOfRun: AbortSignal): RunView => {
+  const openView = (signalOfRun: AbortSignal, onFailed: (made: RunView) => void): RunView => {
     times.firstOutputMs.value = null;
     times.firstFigureMs.value = null;
     times.endedMs.value = null;
@@ -106,7 +109,9 @@ export function createCallRun(options: CallRunOptions): CallRun {
       onEnded: (outcome) => {
         times.endedMs.value = sinceSeen();
         isBusy.value = false;
-        if (!isLost(outcome)) options.onEnded(made, outcome);
+        if (isLost(outcome)) return;
+        options.onEnded(made, outcome);
+        if (hasFailed(outcome)) onFailed(made);
       },
     });
     return made;
@@ -163,14 +168,20 @@ export function createCallRun(options: CallRunOptions): CallRun {
     ...(options.mayBeCached && { mayBeCached: true }),
   });
 
-  const holdBack = createHoldBack(options, { code, language, held, failure, isBusy });
+  const holdBack = createHoldBack(options, { code, language, held, shortfalls, failure, isBusy });
+  /** Nobody read code that started by itself before it ran (decision 0052). */
+  const explain = async (body: string, ran: Language, of: RunView) => {
+    const lines = await holdBack.explain(body, ran);
+    if (view.value === of) shortfalls.value = lines;
+  };
   const start = async (trigger: 'auto' | 'press', isSure = false): Promise<void> => {
     if (call === null || isBusy.value) return;
     held.value = null;
     // What was read is what runs: the field is closed before.
     isEditing.value = false;
     const body = code.value;
-    if (trigger === 'press' && !isSure && (await holdBack())) return;
+    if (!isSure) shortfalls.value = [];
+    if (trigger === 'press' && !isSure && (await holdBack.ask())) return;
     if (language.value !== null) await run(trigger, language.value, body);
   };
 
@@ -182,7 +193,9 @@ export function createCallRun(options: CallRunOptions): CallRun {
     const signalOfRun = openWatch();
     if (startedTimes > 0) times.seenAt = performance.now();
     startedTimes += 1;
-    const shown = openView(signalOfRun);
+    const shown = openView(signalOfRun, (made) => {
+      if (trigger === 'auto') void explain(body, asked, made);
+    });
     view.value = shown;
     phase.value = 'started';
     const refused = await prepare(trigger, signalOfRun);
@@ -215,6 +228,7 @@ export function createCallRun(options: CallRunOptions): CallRun {
     isEditing,
     language,
     held,
+    shortfalls,
     view,
     failure,
     isBusy,
@@ -282,6 +296,10 @@ function lostOutcome(error: AppError, view: RunView): Outcome {
     memoryBytes: 0,
   };
 }
+
+/** Whether the code may be why it ended so. */
+const hasFailed = (outcome: Outcome): boolean =>
+  outcome.kind === 'completed' ? outcome.error !== null : outcome.kind === 'crashed' || outcome.kind === 'timedOut';
 
 /** True for an end that only this page saw. */
 function isLost(outcome: Outcome): boolean {

@@ -16,6 +16,7 @@ interface HoldBackState {
   readonly code: Signal<string>;
   readonly language: Signal<Language | null>;
   readonly held: Signal<Selection | null>;
+  readonly shortfalls: Signal<readonly string[]>;
   readonly failure: Signal<AppError | null>;
   readonly isBusy: Signal<boolean>;
 }
@@ -27,27 +28,48 @@ function mustDecide({ canRunHere, factors, warnings }: Decision): boolean {
   return !isChosen && warnings.some(({ kind }) => kind !== 'limitedFunctionality');
 }
 
-/** Asks the host what the code is, needs and risks; answers true where the person must decide before it runs. */
+/** What of it will not work here, a line for each warning. */
+const shortfallsOf = ({ warnings }: Decision): readonly string[] =>
+  warnings
+    .filter(({ kind }) => kind !== 'securityRisk')
+    .map(({ title, reasons }) => [`${title}:`, ...reasons].join(' '));
+
+/** What the host's reading of the code is used for: before a press runs, and after a call that started by itself failed. */
+export interface HoldBack {
+  /** Asks the host what the code is, needs and risks; answers true where the person must decide before it runs. */
+  ask(): Promise<boolean>;
+  /** Why code that ran may have failed, as far as the code alone tells; holds nothing. */
+  explain(code: string, language: Language): Promise<readonly string[]>;
+}
+
 export function createHoldBack(
   { runs, sessionId, label = null }: HoldBackOptions,
-  { code, language, held, failure, isBusy }: HoldBackState,
-): () => Promise<boolean> {
-  return async () => {
-    isBusy.value = true;
-    failure.value = null;
-    const known = language.value;
-    const answer = await runs.select({ sessionId: sessionId(), language: known, label, code: code.value });
-    isBusy.value = false;
-    if (!answer.ok) {
-      // Advice only: what is known to be runnable runs without it, unless somebody used the advice up.
-      const mustWait = known === null || answer.error.code === 'run/rate-limited';
-      if (mustWait) failure.value = answer.error;
-      return mustWait;
-    }
-    const { decision } = answer.value;
-    if (decision.canRunHere) language.value = answer.value.language as Language;
-    const isHeld = mustDecide(decision);
-    if (isHeld) held.value = answer.value;
-    return isHeld;
+  { code, language, held, shortfalls, failure, isBusy }: HoldBackState,
+): HoldBack {
+  return {
+    async ask() {
+      isBusy.value = true;
+      failure.value = null;
+      const known = language.value;
+      const answer = await runs.select({ sessionId: sessionId(), language: known, label, code: code.value });
+      isBusy.value = false;
+      if (!answer.ok) {
+        // Advice only: what is known to be runnable runs without it, unless somebody used the advice up.
+        const mustWait = known === null || answer.error.code === 'run/rate-limited';
+        if (mustWait) failure.value = answer.error;
+        return mustWait;
+      }
+      const { decision } = answer.value;
+      if (decision.canRunHere) language.value = answer.value.language as Language;
+      shortfalls.value = shortfallsOf(decision);
+      const isHeld = mustDecide(decision);
+      if (isHeld) held.value = answer.value;
+      return isHeld;
+    },
+    async explain(body, ran) {
+      const answer = await runs.select({ sessionId: sessionId(), language: ran, label: null, code: body });
+      // Advice only, and nobody asked for it.
+      return answer.ok ? shortfallsOf(answer.value.decision) : [];
+    },
   };
 }

@@ -7,6 +7,9 @@ import { createOutputLog, type OutputLog, type StreamName } from './output-log.t
 
 export type RunState = 'waiting' | 'starting' | 'running' | 'input' | 'ended';
 
+type Queued = Omit<Extract<RunEvent, { kind: 'queued' }>, 'kind'>;
+type Progress = Omit<Extract<RunEvent, { kind: 'progress' }>, 'kind'>;
+
 export interface UsageSample {
   readonly memoryBytes: number;
   readonly cpuShare: number;
@@ -27,6 +30,10 @@ export interface RunView {
   readonly outcome: Signal<Outcome | null>;
   /** What the engine used while the run worked, oldest first. */
   readonly usage: Signal<readonly UsageSample[]>;
+  /** What a run that has not begun waits for. */
+  readonly queued: Signal<Queued | null>;
+  /** How far the present step is, where it takes a while. */
+  readonly progress: Signal<Progress | null>;
   /** `n`: the number of the event in its run. */
   apply(event: RunEvent, n: number): void;
 }
@@ -72,6 +79,8 @@ export function createRunView(options: RunViewOptions): RunView {
     hasOutput: signal(false),
     outcome: signal<Outcome | null>(null),
     usage: signal<readonly UsageSample[]>([]),
+    queued: signal<Queued | null>(null),
+    progress: signal<Progress | null>(null),
   };
 
   const finish = () => {
@@ -123,6 +132,7 @@ export function createRunView(options: RunViewOptions): RunView {
     state({ state }) {
       if (view.state.value === 'ended') return;
       view.state.value = state;
+      view.progress.value = null;
       if (state === 'running') view.startedAtMs.value ??= Date.now();
     },
     output: ({ stream, text }) => takeOutput(stream, text),
@@ -150,11 +160,11 @@ export function createRunView(options: RunViewOptions): RunView {
     usage({ memoryBytes, cpuShare }) {
       view.usage.value = [...view.usage.value, { memoryBytes, cpuShare }].slice(-MOST_USAGE);
     },
-    queued() {
-      // not shown yet
+    queued({ ahead, waitsFor }) {
+      view.queued.value = { ahead, waitsFor };
     },
-    progress() {
-      // not shown yet
+    progress({ step, done, total }) {
+      view.progress.value = { step, done, total };
     },
     ended({ outcome }) {
       ended = outcome;

@@ -1,5 +1,5 @@
 import { signal } from '@preact/signals';
-import type { AppErrorCode } from '../../contracts/errors.ts';
+import type { AppError, AppErrorCode } from '../../contracts/errors.ts';
 import type { Failure } from '../../contracts/failure.ts';
 import { PAGE_FAILURES } from '../../contracts/page-failures.ts';
 
@@ -42,6 +42,9 @@ export function wordsOf(code: AppErrorCode): Failure {
   if (known === undefined) void ask();
   return known ?? unknown(code);
 }
+
+/** A failure in one line: what is known of this one, else its title. */
+export const sentenceOf = ({ code, detail }: AppError): string => detail ?? wordsOf(code).title;
 
 /** The words for a failure, once they are there; for text that is not drawn again. */
 export async function awaitWordsOf(code: AppErrorCode): Promise<Failure> {

@@ -2,10 +2,11 @@
 export { createAnsiReader, type AnsiPiece } from './ansi.ts';
 export { createBatch, type Batch } from './batch.ts';
 export { Button } from './button.tsx';
+export { Check, Choice } from './choices.tsx';
 export { toCsv } from './csv.ts';
 export { Dialog } from './dialog.tsx';
 export { FailurePanel } from './failure-panel.tsx';
-export { askForFailures, awaitWordsOf, learnFailures, wordsOf } from './failure-words.ts';
+export { askForFailures, awaitWordsOf, learnFailures, sentenceOf, wordsOf } from './failure-words.ts';
 export { formatBytes, formatDuration } from './format.ts';
 export { shieldFromPage } from './page-shield.ts';
 export { renderSafeHtml } from './safe-html.ts';

@@ -1,6 +1,6 @@
 import { type Signal, useSignal } from '@preact/signals';
 import type { SessionId } from '../../../contracts/ids.ts';
-import { Button, copyText, wordsOf } from '../../kit/index.ts';
+import { Button, copyText, sentenceOf } from '../../kit/index.ts';
 import { nameOf } from '../language-name.ts';
 import { TEXTS } from '../../texts.ts';
 import type { CallRun } from '../call-run.ts';
@@ -30,7 +30,7 @@ function ComposeButton({ ended, onNote }: { readonly ended: EndedRun; readonly o
     isComposing.value = true;
     const answer = await composeResult(services, ended);
     isComposing.value = false;
-    onNote(answer.ok ? answer.value : (answer.error.detail ?? wordsOf(answer.error.code).title));
+    onNote(answer.ok ? answer.value : sentenceOf(answer.error));
   };
   return (
     <Button action="compose" kind="primary" disabled={isComposing.value} onPress={() => void compose()}>

@@ -78,6 +78,13 @@ export function Card({ entry, host }: CardProps) {
       {run.held.value === null ? null : (
         <WarningPart run={run} held={run.held.value} sessionId={entry.sessionId()} onNote={onNote} />
       )}
+      {view === null || run.held.value !== null
+        ? null
+        : run.shortfalls.value.map((line) => (
+            <p key={line} class="note" data-part="shortfall">
+              {line}
+            </p>
+          ))}
       {view === null ? null : <RunPart key={view} entry={entry} view={view} onNote={onNote} />}
       {failure === null ? null : <FailurePanel code={failure.code} detail={failure.detail ?? null} />}
       <ActionBar run={run} sessionId={entry.sessionId()} unsentResult={entry.unsentResult} onNote={onNote} />

@@ -1,3 +1,4 @@
+import { useEffect, useRef } from 'preact/hooks';
 import { Button, isTrustedPress } from '../../kit/index.ts';
 import { TEXTS } from '../../texts.ts';
 import type { CallRun } from '../call-run.ts';
@@ -32,8 +33,12 @@ export function CodeFold({ run }: { readonly run: CallRun }) {
 }
 
 function CodeField({ run }: { readonly run: CallRun }) {
+  const field = useRef<HTMLTextAreaElement>(null);
+  // Opened by a press: who edits goes on in the field.
+  useEffect(() => field.current?.focus({ preventScroll: true }), []);
   return (
     <textarea
+      ref={field}
       data-part="code-field"
       class="code-field"
       dir="ltr"

@@ -3,7 +3,7 @@ import { useEffect } from 'preact/hooks';
 import type { AppError } from '../../../contracts/errors.ts';
 import type { FileStat } from '../../../contracts/files.ts';
 import type { SessionId } from '../../../contracts/ids.ts';
-import { Button, Dialog, FailurePanel, isTrustedPress, watchControl, wordsOf } from '../../kit/index.ts';
+import { Button, Check, Choice, Dialog, FailurePanel, isTrustedPress, sentenceOf } from '../../kit/index.ts';
 import { TEXTS } from '../../texts.ts';
 import { useServices } from './services.ts';
 
@@ -48,7 +48,7 @@ export function DescribeDialog({
   const insert = async () => {
     onClose();
     const answer = await services.compose(text.value);
-    onNote(answer.ok ? TEXTS.composer.done : (answer.error.detail ?? wordsOf(answer.error.code).title));
+    onNote(answer.ok ? TEXTS.composer.done : sentenceOf(answer.error));
   };
   const isEmpty = files.value !== null && files.value.length === 0;
   return (
@@ -57,43 +57,20 @@ export function DescribeDialog({
         <p class="quiet">{isEmpty ? TEXTS.describe.none : TEXTS.describe.explanation}</p>
         {isEmpty ? null : (
           <>
-            <label class="stack">
-              {TEXTS.describe.file}
-              <select
-                data-part="describe-file"
-                value={path.value}
-                ref={watchControl}
-                onMouseDown={(event) => {
-                  if (!isTrustedPress(event)) event.preventDefault();
-                }}
-                onChange={(event) => {
-                  if (isTrustedPress(event)) path.value = event.currentTarget.value;
-                  else event.currentTarget.value = path.value;
-                }}
-              >
-                {(files.value ?? []).map((file) => (
-                  <option key={file.path} value={file.path}>
-                    {file.path}
-                  </option>
-                ))}
-              </select>
-            </label>
-            <label class="check">
-              <input
-                type="checkbox"
-                data-part="describe-values"
-                checked={withValues.value}
-                ref={watchControl}
-                onClick={(event) => {
-                  if (!isTrustedPress(event)) event.preventDefault();
-                }}
-                onChange={(event) => {
-                  if (isTrustedPress(event)) withValues.value = event.currentTarget.checked;
-                  else event.currentTarget.checked = withValues.value;
-                }}
-              />
-              {TEXTS.describe.withValues}
-            </label>
+            <Choice
+              part="describe-file"
+              label={TEXTS.describe.file}
+              kind="stack"
+              value={path.value}
+              options={(files.value ?? []).map((file) => [file.path, file.path])}
+              onChange={(chosen) => (path.value = chosen)}
+            />
+            <Check
+              part="describe-values"
+              label={TEXTS.describe.withValues}
+              isChecked={withValues.value}
+              onChange={(isChecked) => (withValues.value = isChecked)}
+            />
             <label class="stack">
               {TEXTS.describe.text}
               <textarea

@@ -5,6 +5,7 @@ import type { FixLine, SuggestedFix } from '../../../contracts/suggested-fix.ts'
 import { Button } from '../../kit/index.ts';
 import { TEXTS } from '../../texts.ts';
 import type { CallRun } from '../call-run.ts';
+import { useLeftFocus } from './left-focus.ts';
 import { useServices } from './services.ts';
 
 /** Signs and elements say what is taken away and added; colour only repeats it. */
@@ -26,8 +27,17 @@ export function FixPart({ run, sessionId }: { readonly run: CallRun; readonly se
     });
   }, []);
   const fix = shown.value;
-  if (fix === null) return null;
-  const dismiss = () => (shown.value = null);
+  return fix === null ? null : <Fix run={run} fix={fix} dismiss={() => (shown.value = null)} />;
+}
+
+interface FixProps {
+  readonly run: CallRun;
+  readonly fix: SuggestedFix;
+  readonly dismiss: () => void;
+}
+
+function Fix({ run, fix, dismiss }: FixProps) {
+  const part = useLeftFocus();
   const use = () => {
     run.code.value = fix.code;
     run.language.value = fix.language;
@@ -35,7 +45,7 @@ export function FixPart({ run, sessionId }: { readonly run: CallRun; readonly se
     dismiss();
   };
   return (
-    <div class="fix" data-part="fix" role="group" aria-label={TEXTS.fix.title}>
+    <div ref={part} class="fix" data-part="fix" role="group" aria-label={TEXTS.fix.title}>
       <strong>{TEXTS.fix.title}</strong> {fix.title}
       {fix.lines.length === 0 ? null : (
         <pre class="text" dir="ltr" tabIndex={0}>

@@ -4,7 +4,9 @@ import { createFakeRunsDoor, type FakeRun } from '../../../../tests/support/fake
 import { createFakeSettings } from '../../../../tests/support/fake-settings-door.ts';
 import { ok } from '../../../base/index.ts';
 import { FAILURES } from '../../../contracts/failures.ts';
+import type { SessionId } from '../../../contracts/ids.ts';
 import type { Outcome } from '../../../contracts/outcome.ts';
+import type { QueueWait } from '../../../contracts/run.ts';
 import { askForFailures } from '../../kit/index.ts';
 import { createCalls } from '../calls.ts';
 import { createSessionNames } from '../session-names.ts';
@@ -159,6 +161,56 @@ describe('a card', () => {
     run.tell({ kind: 'ended', outcome: { ...outcome, error: { ...error, code: 'python/exception' } } });
     await vi.waitFor(() => expect(part('error')).not.toBeNull());
     expect(suggestFix).not.toHaveBeenCalled();
+  });
+
+  it.each<[QueueWait, number, string]>([
+    ['turn', 0, 'Waiting: 1 run before it'],
+    ['place', 2, 'Waiting: 3 runs before it'],
+    ['memory', 0, 'Waiting for memory'],
+    ['processor', 0, 'Waiting for the processor'],
+    ['dependency', 0, 'Waiting for another run'],
+  ])('says what it waits for: %s', async (waitsFor, ahead, words) => {
+    const { run, part } = await open();
+    run.tell({ kind: 'state', state: 'waiting' });
+    await vi.waitFor(() => expect(part('status')?.textContent).toBe('Waiting for its turn'));
+    run.tell({ kind: 'queued', ahead, waitsFor });
+    await vi.waitFor(() => expect(part('status')?.textContent).toBe(words));
+    run.tell({ kind: 'state', state: 'running' });
+    await vi.waitFor(() => expect(part('status')?.textContent).toBe('Running'));
+  });
+
+  it('says how far a step is, unannounced, until the next begins', async () => {
+    const { run, part } = await open();
+    run.tell({ kind: 'state', state: 'starting' });
+    run.tell({ kind: 'progress', step: 'packages', done: 2, total: 5 });
+    await vi.waitFor(() => expect(part('progress')?.textContent).toBe('Packages: 2 of 5'));
+    expect(part('status')?.textContent).toBe('Starting');
+    expect(part('status')?.contains(part('progress'))).toBe(false);
+    run.tell({ kind: 'progress', step: 'engine', done: 7, total: null });
+    await vi.waitFor(() => expect(part('progress')?.textContent).toBe('Engine: 7'));
+    run.tell({ kind: 'state', state: 'running' });
+    await vi.waitFor(() => expect(part('progress')).toBeNull());
+  });
+
+  it('says why code that started by itself may have failed, and asks only then', async () => {
+    const { run, runs, part } = await open();
+    const answer = await runs.select({ sessionId: 's' as SessionId, language: 'python', label: null, code: '' });
+    if (!answer.ok) throw new Error('the stand-in reads every code');
+    const asked: unknown[] = [];
+    const limited = { kind: 'limitedFunctionality', title: 'Not all works', reasons: ['No threads.'] } as const;
+    runs.select = async (request) => {
+      asked.push(request);
+      return ok({ ...answer.value, decision: { ...answer.value.decision, warnings: [limited] } });
+    };
+    run.tell({ kind: 'state', state: 'running' });
+    await vi.waitFor(() => expect(part('status')?.textContent).toBe('Running'));
+    expect(asked).toEqual([]);
+    const error = { title: 'RuntimeError', message: '', traceback: null, line: 1, column: 1, suggestions: [] };
+    const outcome = { ...base, kind: 'completed', exitCode: 1, result: null } as const;
+    run.tell({ kind: 'ended', outcome: { ...outcome, error: { ...error, code: 'python/exception' } } });
+    await vi.waitFor(() => expect(part('shortfall')?.textContent).toBe('Not all works: No threads.'));
+    expect(asked).toHaveLength(1);
+    expect(part('warning')).toBeNull();
   });
 
   it('is closed to scripts of the page', async () => {

@@ -20,12 +20,29 @@ function outcomeTone(outcome: Outcome): Tone {
   return outcome.kind === 'cancelled' ? 'calm' : outcome.kind === 'timedOut' ? 'warn' : 'bad';
 }
 
+function queuedWords({ queued }: RunView): string {
+  const { ahead, waitsFor } = queued.value ?? { ahead: 0, waitsFor: null };
+  switch (waitsFor) {
+    case null:
+      return TEXTS.state.queued;
+    case 'memory':
+      return TEXTS.state.queuedMemory;
+    case 'processor':
+      return TEXTS.state.queuedProcessor;
+    case 'dependency':
+      return TEXTS.state.queuedRun;
+    default:
+      // Those that wait are counted; besides, one is at work.
+      return TEXTS.state.queuedBehind(ahead + 1);
+  }
+}
+
 function viewStatus(view: RunView): Status {
   const outcome = view.outcome.value;
   if (outcome !== null) return { words: outcomeWords(outcome), state: 'ended', tone: outcomeTone(outcome) };
   const state = view.state.value;
   const words = {
-    waiting: TEXTS.state.queued,
+    waiting: queuedWords(view),
     starting: TEXTS.state.starting,
     running: TEXTS.state.running,
     input: TEXTS.state.input,
@@ -33,6 +50,9 @@ function viewStatus(view: RunView): Status {
   };
   return { words: words[state], state, tone: state === 'input' ? 'warn' : 'busy' };
 }
+
+const refusalWords = (phase: 'incomplete' | 'tooLarge'): string =>
+  phase === 'incomplete' ? TEXTS.state.incomplete : TEXTS.state.tooLarge;
 
 function callStatus(run: CallRun): Status {
   const failure = run.failure.value;
@@ -47,8 +67,7 @@ function callStatus(run: CallRun): Status {
   if (phase === 'already') return { words: TEXTS.state.alreadyRan, state: 'already', tone: 'calm' };
   if (phase === 'offered') return { words: TEXTS.state.offered, state: 'waiting', tone: 'calm' };
   if (phase === 'forming') return { words: TEXTS.state.forming, state: 'waiting', tone: 'calm' };
-  const words = phase === 'incomplete' ? TEXTS.state.incomplete : TEXTS.state.tooLarge;
-  return { words, state: 'incomplete', tone: 'warn' };
+  return { words: refusalWords(phase), state: 'incomplete', tone: 'warn' };
 }
 
 /** The state in words, announced once for each change; time and memory stand beside it, unannounced. */
@@ -69,6 +88,7 @@ export function StatusLine({ run }: { readonly run: CallRun }) {
       </span>
       {outcome === null ? (
         <>
+          <Progress view={run.view.value} />
           <UsageLine view={run.view.value} />
           <Elapsed view={run.view.value} />
         </>
@@ -81,6 +101,18 @@ export function StatusLine({ run }: { readonly run: CallRun }) {
         </span>
       )}
     </div>
+  );
+}
+
+/** Unannounced: it changes often. */
+function Progress({ view }: { readonly view: RunView | null }) {
+  const progress = view?.progress.value ?? null;
+  if (progress === null) return null;
+  const steps = { engine: TEXTS.card.stepEngine, packages: TEXTS.card.stepPackages, run: TEXTS.card.stepRun };
+  return (
+    <span class="quiet" data-part="progress">
+      {TEXTS.card.progress(steps[progress.step], progress.done, progress.total)}
+    </span>
   );
 }
 

@@ -2,10 +2,11 @@ import { useSignal } from '@preact/signals';
 import { LANGUAGE_NAMES } from '../../../contracts/languages.ts';
 import type { SessionId } from '../../../contracts/ids.ts';
 import type { Language } from '../../../contracts/run.ts';
-import type { Selection } from '../../../contracts/selection.ts';
-import { Button } from '../../kit/index.ts';
+import type { Selection, WayOn } from '../../../contracts/selection.ts';
+import { Button, Check, Choice, sentenceOf } from '../../kit/index.ts';
 import { TEXTS } from '../../texts.ts';
 import type { CallRun } from '../call-run.ts';
+import { useLeftFocus } from './left-focus.ts';
 import { useServices } from './services.ts';
 
 interface WarningPartProps {
@@ -17,24 +18,43 @@ interface WarningPartProps {
 
 /** Languages with an engine here, for code that no one recognised. */
 const RUNNABLE: readonly Language[] = ['python', 'javascript', 'typescript', 'lua', 'wasm'];
+const LANGUAGE_CHOICES = [
+  ['', TEXTS.code.chooseFirst] as const,
+  ...RUNNABLE.map((id) => [id, LANGUAGE_NAMES[id]] as const),
+];
+
+/** What these ways on say is done elsewhere: in the code, in the popup. The other ways are buttons. */
+const isAdvice = ({ kind }: WayOn): boolean => kind === 'useInstead' || kind === 'allowNetwork';
+
+function Sentences({ texts }: { readonly texts: readonly string[] }) {
+  return (
+    <ul>
+      {texts.map((text) => (
+        <li key={text}>{text}</li>
+      ))}
+    </ul>
+  );
+}
 
 /** What a person should know before the code runs, and what can be done instead. Nothing of it opens the box. */
 export function WarningPart({ run, held, sessionId, onNote }: WarningPartProps) {
   const services = useServices();
   const isAlways = useSignal(false);
+  const part = useLeftFocus();
   const { decision, language } = held;
-  const can = (kind: string) => decision.ways.some((way) => way.kind === kind);
+  const can = (kind: WayOn['kind']) => decision.ways.some((way) => way.kind === kind);
+  const advice = decision.ways.filter(isAdvice);
   const runHere = async () => {
     if (isAlways.value && run.language.value !== null) {
       const choice = { language: run.language.value, place: 'onDevice' } as const;
       const answer = await services.runs.choose({ sessionId, place: choice });
-      if (!answer.ok) onNote(answer.error.detail ?? answer.error.code);
+      if (!answer.ok) onNote(sentenceOf(answer.error));
     }
     await run.start('press', true);
   };
   const leave = async () => {
     const answer = await services.compose(`${TEXTS.code.leaveText}\n\n\`\`\`${language}\n${run.code.value}\n\`\`\`\n`);
-    onNote(answer.ok ? TEXTS.composer.done : (answer.error.detail ?? answer.error.code));
+    onNote(answer.ok ? TEXTS.composer.done : sentenceOf(answer.error));
     if (answer.ok) run.held.value = null;
   };
   // What is changed is read anew before it runs.
@@ -42,34 +62,39 @@ export function WarningPart({ run, held, sessionId, onNote }: WarningPartProps) 
     run.isEditing.value = true;
     run.held.value = null;
   };
-  const choose = (event: { readonly currentTarget: HTMLSelectElement }) => {
-    const { value } = event.currentTarget;
-    if (value === '') return;
-    run.language.value = value as Language;
+  const choose = (id: string) => {
+    if (id === '') return;
+    run.language.value = id as Language;
     void run.start('press');
   };
   return (
-    <div class="warning" data-part="warning" data-kind={decision.warnings[0]?.kind ?? 'remoteRequired'} role="alert">
+    <div
+      ref={part}
+      class="warning"
+      data-part="warning"
+      data-kind={decision.warnings[0]?.kind ?? 'remoteRequired'}
+      role="alert"
+    >
       {decision.warnings.length === 0 ? <strong>{decision.reasons[0]}</strong> : null}
       {decision.warnings.map(({ kind, title, reasons }) => (
         <div key={kind + title}>
           <strong>{title}</strong>
-          <ul>
-            {reasons.map((reason) => (
-              <li key={reason}>{reason}</li>
-            ))}
-          </ul>
+          <Sentences texts={reasons} />
         </div>
       ))}
+      {advice.length === 0 ? null : (
+        <div data-part="advice">
+          <strong>{TEXTS.code.advice}</strong>
+          <Sentences texts={advice.map(({ text }) => text)} />
+        </div>
+      )}
       {decision.canRunHere ? (
-        <label class="choice">
-          <input
-            type="checkbox"
-            data-part="always"
-            onChange={(event) => (isAlways.value = event.currentTarget.checked)}
-          />
-          {TEXTS.code.always}
-        </label>
+        <Check
+          part="always"
+          label={TEXTS.code.always}
+          isChecked={isAlways.value}
+          onChange={(isChecked) => (isAlways.value = isChecked)}
+        />
       ) : null}
       <div class="actions">
         {decision.canRunHere ? (
@@ -83,17 +108,14 @@ export function WarningPart({ run, held, sessionId, onNote }: WarningPartProps) 
           </Button>
         ) : null}
         {can('chooseLanguage') ? (
-          <label class="choice">
-            {TEXTS.code.choose}
-            <select data-part="language" onChange={choose}>
-              <option value="">{TEXTS.code.chooseFirst}</option>
-              {RUNNABLE.map((id) => (
-                <option key={id} value={id}>
-                  {LANGUAGE_NAMES[id]}
-                </option>
-              ))}
-            </select>
-          </label>
+          <Choice
+            part="language"
+            label={TEXTS.code.choose}
+            kind="check"
+            value=""
+            options={LANGUAGE_CHOICES}
+            onChange={choose}
+          />
         ) : null}
         <Button action="edit-held" onPress={edit}>
           {TEXTS.action.edit}

@@ -1,0 +1,60 @@
+import { signal } from '@preact/signals';
+import { describe, expect, it } from 'vitest';
+import { ok } from '../../base/index.ts';
+import type { AppError } from '../../contracts/errors.ts';
+import type { SessionId } from '../../contracts/ids.ts';
+import type { Language } from '../../contracts/run.ts';
+import type { Decision, Selection, SelectionFactor, SelectionWarning } from '../../contracts/selection.ts';
+import { createHoldBack } from './hold-back.ts';
+
+const limited = { kind: 'limitedFunctionality', title: 'Not all', reasons: ['No threads.', 'No screen.'] } as const;
+const remote = { kind: 'remoteRequired', title: 'Elsewhere', reasons: ['No torch.'] } as const;
+const risky = { kind: 'securityRisk', title: 'Risky', reasons: ['It deletes.'] } as const;
+const chosenHere: SelectionFactor = { name: 'choice', speaksFor: 'onDevice', text: 'You chose it.' };
+
+function world(warnings: readonly SelectionWarning[], patch: Partial<Decision> = {}) {
+  const decision: Decision = {
+    place: 'onDevice',
+    canRunHere: true,
+    reasons: [],
+    factors: [],
+    estimate: { timeMs: 1, memoryMB: 1, confidence: 0, from: 'code' },
+    warnings,
+    ways: [],
+    ...patch,
+  };
+  const state = {
+    code: signal('print(1)'),
+    language: signal<Language | null>('python'),
+    held: signal<Selection | null>(null),
+    shortfalls: signal<readonly string[]>([]),
+    failure: signal<AppError | null>(null),
+    isBusy: signal(false),
+  };
+  const runs = { select: async () => ok({ language: 'python' as const, isDetected: false, decision }) };
+  return { ...state, holdBack: createHoldBack({ runs, sessionId: () => 's' as SessionId }, state) };
+}
+
+describe('a press', () => {
+  it.each<[string, readonly SelectionWarning[], Partial<Decision>, boolean, readonly string[]]>([
+    ['has nothing to know', [], {}, false, []],
+    ['misses comforts only', [limited], {}, false, ['Not all: No threads. No screen.']],
+    ['is risky', [risky], {}, true, []],
+    ['belongs elsewhere', [remote], {}, true, ['Elsewhere: No torch.']],
+    ['is both', [limited, risky], {}, true, ['Not all: No threads. No screen.']],
+    ['is risky, and was chosen', [risky], { factors: [chosenHere] }, false, []],
+    ['has no engine', [], { canRunHere: false, factors: [chosenHere] }, true, []],
+  ])('on code that %s', async (_, warnings, patch, isHeld, lines) => {
+    const { holdBack, held, shortfalls, isBusy } = world(warnings, patch);
+    expect(await holdBack.ask()).toBe(isHeld);
+    expect(held.value !== null).toBe(isHeld);
+    expect(shortfalls.value).toEqual(lines);
+    expect(isBusy.value).toBe(false);
+  });
+});
+
+it('what explains a failure holds nothing and says nothing of risks', async () => {
+  const { holdBack, held } = world([remote, risky]);
+  expect(await holdBack.explain('import torch', 'python')).toEqual(['Elsewhere: No torch.']);
+  expect(held.value).toBeNull();
+});
