@@ -37,3 +37,31 @@ export const code: Scene = {
     },
   ],
 };
+
+/** Answers made of code blocks that one is warned about, told of, or helped with. */
+export const risky: Scene = {
+  name: 'risky',
+  prompt: 'Show me code that does not simply run.',
+  title: 'Code to think about first',
+  isShown: true,
+  steps: [
+    {
+      kind: 'text',
+      channel: 'final',
+      text: [
+        'Runs text as code:',
+        fence('python', 'parts = ["6", "7"]\nprint(eval("*".join(parts)))'),
+        'Does so again:',
+        fence('python', 'parts = ["5", "7"]\nprint(eval("*".join(parts)))'),
+        'Needs what no browser has:',
+        fence('python', 'import torch\n\nprint(torch.ones(3))'),
+        'Needs the network:',
+        fence('python', 'import requests\n\nprint(requests.get("https://api.example.org/").text)'),
+        'Works in part:',
+        fence('python', 'import threading\n\nwith threading.Lock():\n    print("one at a time")'),
+        'Cannot be read:',
+        fence('python', 'kept = 42\nprint(kept'),
+      ].join('\n\n'),
+    },
+  ],
+};

@@ -1,6 +1,6 @@
 // Scripted turns: what the site answers, chosen by name.
 import { chart } from './chart.ts';
-import { code } from './code.ts';
+import { code, risky } from './code.ts';
 import * as everyday from './everyday.ts';
 import { hostileMarkup } from './hostile-markup.ts';
 import * as special from './special.ts';
@@ -19,6 +19,7 @@ export const scenes: readonly Scene[] = [
   everyday.thinking,
   everyday.drifted,
   code,
+  risky,
   ...Object.values(special),
   hostileMarkup,
 ];

@@ -1,0 +1,199 @@
+import type { Page } from 'puppeteer-core';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { ensureBuilt } from '../../tools/build.ts';
+import {
+  cardSelector,
+  type ChromiumUnderTest,
+  clickPart,
+  expectCleanSite,
+  finishedCard,
+  launchChromium,
+  partsOf,
+  partWith,
+  pressInCard,
+  readCards,
+  replaceText,
+  sendMessage,
+  turnEnded,
+  violationsIn,
+} from '../support/browsers/index.ts';
+import { type Site, startSite } from '../support/site/index.ts';
+
+const bar = 'chatgpt-companion-run';
+/** In the order of the scene. */
+const blocks = { risky: 0, riskyToo: 1, torch: 2, network: 3, limited: 4, broken: 5 } as const;
+const RISK = 'What the text holds is only known when it runs.';
+
+let site: Site;
+let chromium: ChromiumUnderTest;
+let page: Page;
+
+beforeAll(async () => {
+  await ensureBuilt('chrome');
+  site = await startSite({ speed: 'quick' });
+  chromium = await launchChromium({ extension: 'extension/chrome-mv3', site });
+});
+afterEach(async () => {
+  await page.close();
+  expectCleanSite(site, chromium.problems);
+});
+afterAll(async () => {
+  await chromium.close();
+  await site.close();
+});
+
+async function open(renderer: 'legacy' | 'app', scene = 'risky'): Promise<void> {
+  site.set({ codeBlocks: 'mixed', renderer });
+  page = await chromium.newChatPage();
+  await sendMessage(page, site, scene);
+  await turnEnded(page);
+  await page.waitForFunction((tag) => document.querySelectorAll(tag).length === 6, {}, bar);
+}
+
+/** Presses Run at a block; the first press of a page, or the block is before those that were pressed. */
+const press = (block: keyof typeof blocks) =>
+  clickPart(page, '[data-action="run-block"]', { host: bar, index: blocks[block] });
+const warning = (index = 0) => partWith(page, '[data-part="warning"]', undefined, null, { index });
+const gone = (selector: string, index = 0) => partWith(page, selector, (parts) => parts.length === 0, null, { index });
+const printed = (text: string, index = 0) =>
+  partWith(page, '[data-part="stdout"]', (parts, wanted) => parts[0]?.text === wanted, text, { index });
+
+/** Presses Tab until something of ours has the focus. */
+async function tabTo(selector: string, host = cardSelector): Promise<void> {
+  for (let presses = 0; presses < 40; presses += 1) {
+    await page.keyboard.press('Tab');
+    if ((await partsOf(page, `${selector}:focus`, { host })).length > 0) return;
+  }
+  throw new Error(`Tab does not reach ${selector}`);
+}
+
+describe.each(['legacy', 'app'] as const)('code to think about in the %s design', (renderer) => {
+  it('that is risky is held, runs when the person says so, and is not asked about again when told to remember', async () => {
+    await open(renderer);
+    await press('riskyToo');
+    expect((await warning()).text).toContain(RISK);
+    expect((await readCards(page))[0]).toMatchObject({
+      state: 'held',
+      status: 'Your decision',
+      outcome: '',
+      stdout: '',
+    });
+    expect(await violationsIn(page, cardSelector)).toEqual([]);
+    await pressInCard(page, 'run-here');
+    await printed('35\n');
+    // Once is no promise: the next one, above it, is asked about.
+    await press('risky');
+    expect((await warning()).text).toContain(RISK);
+    await clickPart(page, '[data-part="always"]');
+    await partWith(page, '[data-part="always"]', (parts) => parts[0]?.isChecked);
+    await pressInCard(page, 'run-here');
+    await printed('42\n');
+    await clickPart(page, 'summary');
+    await pressInCard(page, 'edit');
+    await replaceText(page, '[data-part="code-field"]', 'parts = ["5", "5"]\nprint(eval("*".join(parts)))');
+    await pressInCard(page, 'again');
+    await printed('25\n');
+  });
+
+  it('that was edited is judged anew, and cancelled it does not run', async () => {
+    await open(renderer);
+    await press('risky');
+    await warning();
+    await pressInCard(page, 'edit-held');
+    await gone('[data-part="warning"]');
+    await replaceText(page, '[data-part="code-field"]', 'import torch\nprint(1)');
+    await pressInCard(page, 'run');
+    const anew = await warning();
+    expect(anew.text).toContain('torch is not available here.');
+    expect(anew.text).not.toContain(RISK);
+    await pressInCard(page, 'cancel-held');
+    await gone('[data-part="warning"]');
+    expect((await readCards(page))[0]).toMatchObject({ status: 'Ready to run', outcome: '', stdout: '' });
+    await clickPart(page, 'summary');
+    await pressInCard(page, 'edit');
+    await replaceText(page, '[data-part="code-field"]', 'print("calm")');
+    await pressInCard(page, 'run');
+    expect(await finishedCard(page)).toMatchObject({ outcome: 'completed', stdout: 'calm\n' });
+    expect(await partsOf(page, '[data-part="shortfall"]')).toHaveLength(0);
+  });
+
+  it('that cannot work here comes with what helps', async () => {
+    await open(renderer);
+    await press('network');
+    await warning();
+    const way = await partWith(page, '[data-part="advice"]');
+    expect(way.text).toContain("Allow the host under Network in this extension's popup");
+    expect(await violationsIn(page, cardSelector)).toEqual([]);
+    await press('torch');
+    await warning();
+    const instead = await partWith(page, '[data-part="advice"]');
+    expect(instead.text).toContain('Instead of torch: write small networks with numpy.');
+  });
+
+  it('that works in part runs, and says so', async () => {
+    await open(renderer);
+    await press('limited');
+    expect(await finishedCard(page)).toMatchObject({ outcome: 'completed', stdout: 'one at a time\n' });
+    const line = await partWith(page, '[data-part="shortfall"]');
+    expect(line.text).toBe('Not all of it will work here: Threads do not work at the same time here.');
+    expect(await violationsIn(page, cardSelector)).toEqual([]);
+  });
+
+  it('that cannot be read has a fix, which can be dismissed', async () => {
+    await open(renderer);
+    await press('broken');
+    expect(await finishedCard(page)).toMatchObject({ status: 'Finished with an error' });
+    await partWith(page, '[data-part="fix"]');
+    expect(await violationsIn(page, cardSelector)).toEqual([]);
+    await pressInCard(page, 'dismiss-fix');
+    await gone('[data-part="fix"]');
+    expect((await partWith(page, '[data-part="code"]')).text).toBe('kept = 42\nprint(kept');
+  });
+
+  it('is decided with the keys alone', async () => {
+    await open(renderer);
+    // Where one reads is where Tab goes on from.
+    const text = await page.waitForSelector('::-p-text(Runs text as code)');
+    await text?.click();
+    await tabTo('[data-action="run-block"]', bar);
+    await page.keyboard.press('Enter');
+    await warning();
+    await tabTo('[data-part="always"]');
+    await page.keyboard.press('Space');
+    await partWith(page, '[data-part="always"]', (parts) => parts[0]?.isChecked);
+    await tabTo('[data-action="run-here"]');
+    await page.keyboard.press('Enter');
+    await printed('42\n');
+    // The pressed button is gone; the card has the focus, not the top of the page.
+    await partWith(page, '.card:focus');
+  });
+});
+
+it('code that waits for others says for how many', async () => {
+  const popup = await chromium.popupPage();
+  const keep = (values: object) =>
+    popup.evaluate(async (kept) => {
+      const { chrome } = globalThis as unknown as {
+        chrome: { storage: { local: { set(values: unknown): Promise<void> } } };
+      };
+      await chrome.storage.local.set({ settings: { version: 1, values: kept } });
+    }, values);
+  await keep({ runsAtOnce: 1, runTimeMs: 600_000 });
+  await open('app', 'code');
+  await clickPart(page, '[data-action="edit-block"]', { host: bar, index: 0 });
+  await replaceText(page, '[data-part="code-field"]', 'while True: pass');
+  await pressInCard(page, 'run');
+  await partWith(page, '[data-part="status"]', (parts) => parts[0]?.text === 'Running');
+  // Each press makes a card of a bar: the next bar is the first.
+  for (const [index, words] of [
+    [1, 'Waiting: 1 run before it'],
+    [2, 'Waiting: 2 runs before it'],
+  ] as const) {
+    await clickPart(page, '[data-action="run-block"]', { host: bar, index: 0 });
+    await partWith(page, '[data-part="status"]', (parts, wanted) => parts[0]?.text === wanted, words, { index });
+  }
+  await pressInCard(page, 'stop');
+  for (const index of [1, 2]) expect(await finishedCard(page, index)).toMatchObject({ status: 'Done', stdout: '45\n' });
+  await keep({});
+  await popup.close();
+});
