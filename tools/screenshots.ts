@@ -13,7 +13,7 @@ import {
 import { startSite } from '../tests/support/site/index.ts';
 import { ensureBuilt } from './build.ts';
 
-/** Pictures of card and popup for the docs: each theme, at desktop and phone width. */
+/** Pictures of card and popup for the docs: each theme, at desktop and phone width; of the scenes that are named, or all. */
 const FOLDER = join(import.meta.dirname, '..', 'docs', 'screenshots');
 const SIZES = {
   desktop: { width: 1280, height: 900 },
@@ -68,7 +68,7 @@ async function shoot(
     await turnEnded(page);
     await page.$eval(cardSelector, (card) => card.scrollIntoView({ block: 'center' }));
     await page.screenshot({ path: join(FOLDER, `${scene}-${size}-${theme}.png`) });
-    if (scene === scenes[0]) {
+    if (scene === 'chart') {
       const popup = await chromium.popupPage();
       await popup.setViewport({ width: size === 'phone' ? 390 : 360, height: 900, deviceScaleFactor: 2 });
       await popup.waitForSelector('[data-part="runs"] [data-outcome]');
@@ -81,7 +81,9 @@ async function shoot(
 
 mkdirSync(FOLDER, { recursive: true });
 await ensureBuilt('chrome');
+const named = process.argv.slice(2);
+const wanted = (scenes: readonly string[]) => scenes.filter((scene) => named.length === 0 || named.includes(scene));
 for (const theme of THEMES) {
-  await shoot('desktop', theme, ['chart', 'table', 'error', 'code']);
-  await shoot('phone', theme, ['chart', 'input', 'thinking', 'code']);
+  await shoot('desktop', theme, wanted(['chart', 'table', 'error', 'code']));
+  await shoot('phone', theme, wanted(['chart', 'input', 'thinking', 'code']));
 }
