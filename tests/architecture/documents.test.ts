@@ -42,6 +42,24 @@ describe('the rules of the wire', () => {
   });
 });
 
+describe('decisions', () => {
+  const names = readdirSync('docs/decisions');
+  const HEADINGS = ['Context', 'Options', 'Decision', 'Consequences', 'Confirmed by'];
+
+  it('have a number of their own, and their title has it too', () => {
+    const numbers = names.map((name) => name.slice(0, 4));
+    expect(numbers.filter((number, at) => numbers.indexOf(number) !== at)).toEqual([]);
+    const apart = names.filter((name) => !read(`docs/decisions/${name}`).startsWith(`# ${name.slice(0, 4)} `));
+    expect(apart).toEqual([]);
+  });
+
+  it.each(names)('%s has a status, a date and all its parts', (name) => {
+    const text = read(`docs/decisions/${name}`);
+    expect(text).toMatch(/^Status: (proposed|accepted|(accepted, .+ )?superseded by \d{4}) · \d{4}-\d{2}-\d{2}/m);
+    expect(found(text, /^## (.+)$/gm).filter((heading) => HEADINGS.includes(heading))).toEqual(HEADINGS);
+  });
+});
+
 describe('comments and documents', () => {
   it('name pages and decisions that are here', () => {
     const decisions = new Set(readdirSync('docs/decisions').map((file) => file.slice(0, 4)));
