@@ -15,8 +15,8 @@ const BUDGETS: readonly {
   { name: 'content script', chrome: 'content-scripts/chat.js', firefox: 'content-scripts/chat.js', kB: 180 },
   { name: 'background', chrome: 'background.js', firefox: 'background.js', kB: 250, kBFirefox: 650 },
   { name: 'Python worker', chrome: 'python-worker.js', firefox: 'python-worker.js', kB: 80 },
-  // 42 kB of it are quickjs-wasi's own script
-  { name: 'JavaScript worker', chrome: 'javascript-worker.js', firefox: 'javascript-worker.js', kB: 122 },
+  // 42 kB of it are quickjs-wasi's own script (decision 0054)
+  { name: 'JavaScript worker', chrome: 'javascript-worker.js', firefox: 'javascript-worker.js', kB: 100 },
   { name: 'Lua worker', chrome: 'lua-worker.js', firefox: 'lua-worker.js', kB: 80 },
   { name: 'WebAssembly worker', chrome: 'wasm-worker.js', firefox: 'wasm-worker.js', kB: 80 },
   { name: 'JavaScript guest', chrome: 'javascript-guest.js', firefox: 'javascript-guest.js', kB: 80 },

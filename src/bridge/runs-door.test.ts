@@ -2,24 +2,16 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { doorContract } from '../../tests/support/door-contract.ts';
 import { serveFakeRuns } from '../../tests/support/fake-runs-host.ts';
 import { createSwitchboard } from '../../tests/support/port-switchboard.ts';
+import { CHAT, pressed } from '../../tests/support/run-request.ts';
 import { RUNS_PORT } from '../contracts/doors/runs-policy.ts';
-import type { RunId, SessionId } from '../contracts/ids.ts';
+import type { RunId } from '../contracts/ids.ts';
 import { LIMITS } from '../contracts/limits.ts';
-import type { NumberedRunEvent, RunRequest } from '../contracts/run.ts';
+import type { NumberedRunEvent } from '../contracts/run.ts';
 import { runsChecks } from './door-checks.ts';
 import { connectRunsDoor } from './runs-door.ts';
 
 const RUN = 'run-1' as RunId;
-const SESSION = 'conversation' as SessionId;
-const request: RunRequest = {
-  sessionId: SESSION,
-  language: 'python',
-  code: 'print(1)',
-  callKey: null,
-  trigger: 'press',
-  limits: { timeMs: 30_000, memoryMB: 256 },
-  stdin: null,
-};
+const request = pressed();
 
 let ending: AbortController;
 beforeEach(() => {
@@ -91,16 +83,16 @@ test('calls every method of the door and checks each answer', async () => {
   expect(await door.start(request)).toEqual({ ok: true, value: { runId: RUN } });
   expect(await door.stop({ runId: RUN })).toEqual({ ok: true, value: null });
   const bytes = new Uint8Array(1_000_000).fill(7);
-  expect(await door.addFile({ sessionId: SESSION, name: 'x.csv', bytes })).toMatchObject({
+  expect(await door.addFile({ sessionId: CHAT, name: 'x.csv', bytes })).toMatchObject({
     value: { sizeBytes: 1_000_000 },
   });
-  expect(await door.readFile({ sessionId: SESSION, path: 'x.csv' })).toEqual({
+  expect(await door.readFile({ sessionId: CHAT, path: 'x.csv' })).toEqual({
     ok: true,
     value: { bytes: new Uint8Array([1, 2, 3]) },
   });
   expect(await door.status({})).toMatchObject({ value: { python: 'cold' } });
   expect(await door.recentRuns({ most: 5 })).toMatchObject({ ok: false, error: { code: 'door/forbidden' } });
-  const wrongAnswer = await door.describeFile({ sessionId: SESSION, path: 'x.csv', withValues: false });
+  const wrongAnswer = await door.describeFile({ sessionId: CHAT, path: 'x.csv', withValues: false });
   expect(wrongAnswer).toMatchObject({ ok: false, error: { code: 'door/bad-message' } });
   expect(theHost().calls).toContain('addFile');
 });
@@ -108,7 +100,7 @@ test('calls every method of the door and checks each answer', async () => {
 test('a handler that throws answers host/lost, and the door lives on', async () => {
   const error = vi.spyOn(console, 'error').mockImplementation(() => undefined);
   const { door } = world();
-  expect(await door.restartSession({ sessionId: SESSION })).toMatchObject({ ok: false, error: { code: 'host/lost' } });
+  expect(await door.restartSession({ sessionId: CHAT })).toMatchObject({ ok: false, error: { code: 'host/lost' } });
   expect(error).toHaveBeenCalledOnce();
   error.mockRestore();
   expect(await door.stop({ runId: RUN })).toMatchObject({ ok: true });

@@ -1,10 +1,11 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { doorContract } from '../../tests/support/door-contract.ts';
 import { hostInMemory } from '../../tests/support/host-in-memory.ts';
+import { CHAT, pressed as request } from '../../tests/support/run-request.ts';
 import { RUNS_PORT } from '../contracts/doors/runs-policy.ts';
 import type { RunId, SessionId } from '../contracts/ids.ts';
 import { LIMITS } from '../contracts/limits.ts';
-import type { RunRequest, RunSummary } from '../contracts/run.ts';
+import type { RunSummary } from '../contracts/run.ts';
 
 let ending: AbortController;
 beforeEach(() => {
@@ -12,17 +13,6 @@ beforeEach(() => {
 });
 afterEach(() => ending.abort());
 
-const CHAT = 'conversation-1' as SessionId;
-const request = (changes: Partial<RunRequest> = {}): RunRequest => ({
-  sessionId: CHAT,
-  language: 'python',
-  code: 'print(1)',
-  callKey: null,
-  trigger: 'press',
-  limits: { timeMs: 30_000, memoryMB: 256 },
-  stdin: null,
-  ...changes,
-});
 const piece = { sessionId: CHAT, language: null, label: 'py', code: 'print(1)' } as const;
 
 const ownRule = JSON.stringify({

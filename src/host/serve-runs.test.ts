@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { doorContract } from '../../tests/support/door-contract.ts';
 import { hostInMemory } from '../../tests/support/host-in-memory.ts';
+import { CHAT as CONVERSATION, pressed as request } from '../../tests/support/run-request.ts';
 import { RUNS_PORT } from '../contracts/doors/runs-policy.ts';
 import type { RunsDoor } from '../contracts/doors/runs.ts';
 import type { CallKey, RunId, SessionId } from '../contracts/ids.ts';
@@ -14,18 +15,6 @@ beforeEach(() => {
   ending = new AbortController();
 });
 afterEach(() => ending.abort());
-
-const CONVERSATION = 'conversation-1' as SessionId;
-const request = (changes: Partial<RunRequest> = {}): RunRequest => ({
-  sessionId: CONVERSATION,
-  language: 'python',
-  code: 'print(1)',
-  callKey: null,
-  trigger: 'press',
-  limits: { timeMs: 30_000, memoryMB: 256 },
-  stdin: null,
-  ...changes,
-});
 
 async function start(door: RunsDoor, changes: Partial<RunRequest> = {}): Promise<RunId> {
   const started = await door.start(request(changes));
