@@ -68,8 +68,15 @@ describe('the popup', () => {
     const popup = await chromium.popupPage();
     await popup.waitForSelector('[data-part="engine"]');
     expect(await violations(popup, 'main')).toEqual([]);
+    await popup.click('[data-part="more-settings"] > summary');
+    await popup.waitForSelector('[data-setting="place-python"]');
+    await popup.waitForSelector('[data-part="rules-field"]:not([disabled])');
+    await popup.waitForSelector('[data-tier="memory"]');
+    expect(await violations(popup, 'main')).toEqual([]);
     await popup.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: 'dark' }]);
     await popup.waitForSelector('html[data-theme="dark"]');
+    // Colours of buttons go over into the others.
+    await popup.waitForFunction(() => document.getAnimations().length === 0);
     expect(await violations(popup, 'main')).toEqual([]);
     await popup.close();
     for (const theme of ['light', 'dark'] as const) {

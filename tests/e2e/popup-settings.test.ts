@@ -1,0 +1,141 @@
+import type { Page } from 'puppeteer-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ensureBuilt } from '../../tools/build.ts';
+import {
+  type ChromiumUnderTest,
+  clickPart,
+  expectCleanSite,
+  finishedCard,
+  launchChromium,
+  partsOf,
+  partWith,
+  pressInCard,
+  sendMessage,
+  turnEnded,
+} from '../support/browsers/index.ts';
+import { type Site, startSite } from '../support/site/index.ts';
+
+const bar = 'chatgpt-companion-run';
+const rules = '[data-part="rules-field"]';
+const memory = '[data-tier="memory"]';
+const rule = {
+  id: 'no-print',
+  languages: ['python'],
+  match: { kind: 'call', names: ['print'] },
+  severity: 'critical',
+  title: 'Prints something',
+  why: 'I want to be asked first.',
+  suggestion: 'Return the value.',
+};
+
+let site: Site;
+let chromium: ChromiumUnderTest;
+
+beforeAll(async () => {
+  await ensureBuilt('chrome');
+  site = await startSite({ speed: 'quick' });
+  chromium = await launchChromium({ extension: 'extension/chrome-mv3', site });
+});
+afterAll(async () => {
+  await chromium.close();
+  await site.close();
+});
+
+async function openPopup(): Promise<Page> {
+  const popup = await chromium.popupPage();
+  popup.setDefaultTimeout(60_000);
+  await popup.waitForSelector('[data-part="more-settings"]');
+  await popup.click('[data-part="more-settings"] > summary');
+  await popup.waitForSelector(`${rules}:not([disabled])`);
+  await popup.waitForSelector(memory);
+  return popup;
+}
+
+/** Replaces the rules as a paste does, saves, and answers with what the popup says to it. */
+async function saveRules(popup: Page, text: string, says: 'rules-note' | 'rules-wrong'): Promise<string> {
+  await popup.bringToFront();
+  await popup.focus(rules);
+  await popup.$eval(rules, (field) => (field as HTMLTextAreaElement).select());
+  await (text === '' ? popup.keyboard.press('Delete') : popup.keyboard.sendCharacter(text));
+  await popup.click('[data-action="save-rules"]');
+  const said = await popup.waitForFunction(
+    (part) => document.querySelector(`[data-part="${part}"]`)?.textContent || null,
+    {},
+    says,
+  );
+  return String(await said.jsonValue());
+}
+
+describe('more settings in the popup', () => {
+  it('a rule of one’s own warns at a code block; “always” and the cache are taken back', async () => {
+    site.set({ codeBlocks: 'mixed' });
+    const chat = await chromium.newChatPage();
+    chat.setDefaultTimeout(60_000);
+    await sendMessage(chat, site, 'code');
+    await turnEnded(chat);
+    await chat.waitForFunction((tag) => document.querySelectorAll(tag).length === 6, {}, bar);
+    const popup = await openPopup();
+    expect(await saveRules(popup, JSON.stringify({ ownRules: [{ ...rule, id: '' }] }), 'rules-wrong')).toContain(
+      'ownRules.0.id',
+    );
+    expect(await saveRules(popup, JSON.stringify({ ownRules: [rule] }), 'rules-note')).toContain('Saved.');
+
+    await chat.bringToFront();
+    await clickPart(chat, '[data-action="run-block"]', { host: bar });
+    const warning = await partWith(chat, '[data-part="warning"]');
+    expect(warning.attributes['data-kind']).toBe('securityRisk');
+    expect(warning.text).toContain(rule.title);
+    await clickPart(chat, '[data-part="always"]');
+    await pressInCard(chat, 'run-here');
+    expect((await finishedCard(chat)).stdout).toBe('45\n');
+    await pressInCard(chat, 'again');
+    await partWith(chat, '[data-part="used"]', (parts) => parts[0]?.text.startsWith('from cache'));
+    expect(await partsOf(chat, '[data-part="warning"]')).toHaveLength(0);
+
+    await popup.bringToFront();
+    await popup.waitForSelector(`${memory}:not([data-entries="0"])`);
+    await popup.waitForFunction(() =>
+      /^1 of/u.test(document.querySelector('[data-part="hit-rate"]')?.textContent ?? ''),
+    );
+    await popup.click('[data-action="clear-cache"]');
+    await popup.waitForSelector(`${memory}[data-entries="0"]`);
+    await popup.waitForSelector('[data-chosen="python"]');
+    await popup.click('[data-action="take-back"]');
+    await popup.waitForSelector('[data-chosen="python"]', { hidden: true });
+
+    await chat.bringToFront();
+    await pressInCard(chat, 'again');
+    await partWith(chat, '[data-part="warning"][data-kind="securityRisk"]');
+    await pressInCard(chat, 'cancel-held');
+    expect(await saveRules(popup, '', 'rules-note')).toContain('Only the built-in rules');
+    await chat.bringToFront();
+    await pressInCard(chat, 'again');
+    // A run of its own: the cache has nothing of it any more.
+    await partWith(chat, '[data-part="used"]', (parts) => parts[0] !== undefined && !parts[0].text.startsWith('from'));
+    expect(await partsOf(chat, '[data-part="warning"]')).toHaveLength(0);
+    await popup.close();
+    await chat.close();
+    expectCleanSite(site, chromium.problems);
+  });
+
+  it('keeps the example that it offers, and what is out of its bounds not at all', async () => {
+    const popup = await openPopup();
+    await popup.click('[data-action="rules-example"]');
+    await popup.click('[data-action="save-rules"]');
+    await popup.waitForFunction(() =>
+      document.querySelector('[data-part="rules-note"]')?.textContent?.includes('Saved.'),
+    );
+    await popup.focus('[data-setting="poolMB"]');
+    await popup.$eval('[data-setting="poolMB"]', (field) => (field as HTMLInputElement).select());
+    await popup.keyboard.type('9');
+    await popup.keyboard.press('Tab');
+    await popup.waitForFunction(() => document.querySelector('[data-wrong="poolMB"]')?.textContent?.includes('64'));
+    await popup.close();
+    const again = await openPopup();
+    expect(await again.$eval(rules, (field) => (field as HTMLTextAreaElement).value)).toContain('no-deletes');
+    expect(await again.$eval('[data-setting="poolMB"]', (field) => (field as HTMLInputElement).value)).toBe('256');
+    expect(await saveRules(again, '', 'rules-note')).toContain('Only the built-in rules');
+    await again.close();
+    expectCleanSite(site, chromium.problems);
+  });
+});
