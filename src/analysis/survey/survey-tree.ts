@@ -1,4 +1,4 @@
-import { firstOf, parentOf, fromOf, toOf } from '../tree/syntax-table.ts';
+import { childNamed, firstOf, fromOf, nameOf, parentOf, toOf } from '../tree/syntax-table.ts';
 import type { CodeFact, FileUse, NetworkUse } from '../../contracts/analysis.ts';
 import type { Positions } from '../positions.ts';
 import type { ShellPart } from '../rules/match-rules.ts';
@@ -9,7 +9,7 @@ import type { CallFact } from '../tree/facts.ts';
 import type { TreeLanguage } from '../tree/grammars.ts';
 import { argumentNodes } from '../tree/dotted-names.ts';
 import { literalOf } from '../tree/literals.ts';
-import { childNamed, nameOf, readTree, type TreeRead } from '../tree/read-tree.ts';
+import { readTree, type TreeRead } from '../tree/read-tree.ts';
 import { shellFiles, shellFound, shellNetwork } from './shell-uses.ts';
 import { allocationsIn } from './allocations.ts';
 import { addFact, type Place, type Survey } from './survey.ts';

@@ -9,7 +9,7 @@ import type { TreeLanguage } from './grammars.ts';
 import { readCalls } from './read-calls.ts';
 import { readLoops } from './read-loops.ts';
 import { type Binding, findBindings } from './scopes.ts';
-import { childNamed, childrenOf, nameOf, textOf } from './syntax-table.ts';
+import { childNamed, nameOf, textOf } from './syntax-table.ts';
 import { createTreeContext, type TreeContext, USE } from './tree-context.ts';
 
 /** A tree that was read: its facts, and the tree itself for judges that look closer. */
@@ -174,5 +174,3 @@ function isCallOf(name: string, one: string): boolean {
   if (one.startsWith('.')) return name.endsWith(one);
   return name === one || name.startsWith(one.endsWith('.') ? one : `${one}.`);
 }
-
-export { childNamed, childrenOf, nameOf, textOf };
