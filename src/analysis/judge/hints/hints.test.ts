@@ -8,7 +8,7 @@ const analyser = openAnalyser();
 describe('hints', () => {
   it('are those of the labelled set, and sure only where it says so', () => {
     const { share, misses } = hintsReport(analyser);
-    expect(share.all).toBeGreaterThanOrEqual(70);
+    expect(share.all).toBeGreaterThanOrEqual(92);
     expect(misses).toEqual([]);
   });
 

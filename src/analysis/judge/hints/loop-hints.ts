@@ -25,7 +25,7 @@ const TEXT_CALLS = new Set(['str()', 'repr()', 'chr()', 'str']);
 const isText = ({ context, dotted }: TreeRead, node: number): boolean =>
   TEXTS.has(nameOf(context.table, node)) || TEXT_CALLS.has(dotted.of(node) ?? '');
 
-/** The parts of `a + b + c`, the first one last. */
+/** The parts of `a + b + c`, from the right. */
 function partsOfSum(table: SyntaxTable, sum: number): number[] {
   const parts: number[] = [];
   let at = sum;
@@ -38,7 +38,7 @@ function partsOfSum(table: SyntaxTable, sum: number): number[] {
   return [...parts, at];
 }
 
-/** `s += "…"` and `s = s + "…"`. */
+/** `s += "…"`, `s = s + "…"` and `s = "…" + s`. */
 function growsInPython(read: TreeRead, node: number): boolean {
   const { table } = read.context;
   const [target = -1, operator = -1, value = -1] = [...childrenOf(table, node)];
@@ -46,8 +46,8 @@ function growsInPython(read: TreeRead, node: number): boolean {
   const parts = partsOfSum(table, value);
   if (nameOf(table, node) === 'UpdateStatement')
     return textOf(table, operator) === '+=' && parts.some((part) => isText(read, part));
-  const first = parts.pop() ?? -1;
-  return textOf(table, first) === textOf(table, target) && parts.some((part) => isText(read, part));
+  const isItself = (part: number): boolean => textOf(table, part) === textOf(table, target);
+  return parts.length > 1 && parts.some(isItself) && parts.some((part) => !isItself(part) && isText(read, part));
 }
 
 /** `s = s .. x` of Lua. */

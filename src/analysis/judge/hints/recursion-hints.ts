@@ -1,6 +1,17 @@
 import type { CallFact } from '../../tree/facts.ts';
-import { childNamed, childrenOf, firstOf, nameOf, type SyntaxTable, textOf } from '../../tree/syntax-table.ts';
-import { adviceAt, type Finder } from './hint.ts';
+import {
+  childNamed,
+  childrenOf,
+  endOf,
+  firstOf,
+  nameOf,
+  nextOf,
+  parentOf,
+  type SyntaxTable,
+  textOf,
+} from '../../tree/syntax-table.ts';
+import type { TreeContext } from '../../tree/tree-context.ts';
+import { adviceAt, type Finder, mayLookThrough } from './hint.ts';
 
 /** Names of the parameters by position, up to the first that has another form. */
 function parametersOf(table: SyntaxTable, definition: number): string[] {
@@ -27,15 +38,34 @@ function asksNeighbour(table: SyntaxTable, parameters: readonly string[], { args
   return steps.includes('step') && !steps.includes('other');
 }
 
+const WRITES = new Set(['AssignStatement', 'AssignmentExpression']);
+
+/** Whether answers are kept by hand: `kept[n] = …` or `kept.set(n, …)`, by one of its parameters. */
+function keepsByHand(context: TreeContext, definition: number, parameters: readonly string[]): boolean {
+  const { table } = context;
+  if (!mayLookThrough(context, definition)) return true;
+  for (let at = definition; at < endOf(table, definition); at += 1) {
+    const name = nameOf(table, at);
+    if (name === 'MemberExpression' && WRITES.has(nameOf(table, parentOf(table, at)))) {
+      const open = childNamed(table, at, '[');
+      const isTarget = firstOf(table, parentOf(table, at)) === at;
+      if (isTarget && open >= 0 && parameters.some((each) => textOf(table, nextOf(table, open)).includes(each)))
+        return true;
+    } else if (name === 'PropertyName' && textOf(table, at) === 'set') return true;
+  }
+  return false;
+}
+
 /**
  * Functions that ask themselves for the same answers again and again, and keep none. Not those that cut their work in parts,
  * such as sorting by halves or walking a tree: no two of their calls are alike.
  */
-export const forgottenAnswers: Finder = ({ context: { table }, facts }) =>
+export const forgottenAnswers: Finder = ({ context, facts }) =>
   facts.recursive.flatMap(({ name, nameNode, definition, calls, isCached }) => {
+    const { table } = context;
     const parameters = parametersOf(table, definition);
     const asking = calls.filter((call) => asksNeighbour(table, parameters, call));
-    if (isCached || asking.length < 2) return [];
+    if (isCached || asking.length < 2 || keepsByHand(context, definition, parameters)) return [];
     return [
       adviceAt(table, nameNode, {
         kind: 'algorithm',
