@@ -22,6 +22,8 @@ afterAll(async () => {
   await site[Symbol.asyncDispose]();
 });
 
+const ENDLESS = 'while True: pass';
+
 async function ask<T>(method: Parameters<RunsClient['call']>[0], request: unknown): Promise<T> {
   const answer = await client.call(method, request);
   if (!answer.ok) throw new Error(`${method}: ${answer.error.code} ${answer.error.detail ?? ''}`);
@@ -68,7 +70,7 @@ test('what code is and where it should run is answered by the host, with the tru
 
 test('what was chosen for a conversation and what ran outlive the host', async () => {
   await ask('choose', { sessionId: 'page:kept', place: { language: 'python', place: 'remote' }, timeMs: 1_000 });
-  const run = await client.run(runRequest('while True: pass', 'kept'));
+  const run = await client.run(runRequest(ENDLESS, 'kept'));
   expect(outcomeOf(run)).toMatchObject({ limitMs: 1_000 });
   const host = await chromium.hostPage();
   const gone = new Promise((resolve) => host.once('close', resolve));
@@ -93,20 +95,19 @@ test('a bound that is set reaches the host that runs already', async () => {
     };
     await chrome.storage.local.set({ settings: { version: 1, values: { runsAtOnce: 1 } } });
   });
-  const pause = 'import time\ntime.sleep(0.3)';
-  const states = async () => {
+  // Three that end by Stop only: how many of them have begun when all were admitted?
+  const begun = async () => {
     const runs = await Promise.all(
-      [1, 2, 3].map((n) => ask<{ runId: string }>('start', runRequest(pause, `bound-${crypto.randomUUID()}-${n}`))),
+      [1, 2, 3].map((n) => ask<{ runId: string }>('start', runRequest(ENDLESS, `bound-${crypto.randomUUID()}-${n}`))),
     );
     const active = await ask<ActiveRun[]>('activeRuns', {});
-    await Promise.all(
-      runs.map(async ({ runId }) => {
-        await client.watch(runId, 0);
-        await client.until(runId, 'ended');
-      }),
-    );
+    for (const { runId } of runs) {
+      await client.watch(runId, 0);
+      await ask('stop', { runId });
+      await client.until(runId, 'ended');
+    }
     return active.filter(({ state }) => state !== 'waiting').length;
   };
   // The way of the message has no sign of its arrival but what it does.
-  await expect.poll(states, { timeout: 30_000 }).toBe(1);
+  await expect.poll(begun, { timeout: 60_000 }).toBe(1);
 });

@@ -99,14 +99,15 @@ describe('output', () => {
     await works(session);
   });
 
-  test('a million flushes become at most about sixty pieces a second', async () => {
+  // How few a second is a matter of the clock: src/runners/kit/run-events.test.ts holds that.
+  test('two hundred thousand flushes become few pieces', async () => {
     const session = await openKept();
     const run = await session.run(
       'import sys\nfor i in range(200_000):\n    sys.stdout.write("a")\n    sys.stdout.flush()',
     );
     const pieces = run.events.filter((event) => event.kind === 'output').length;
     expect(run.stdout).toHaveLength(200_000);
-    expect(pieces).toBeLessThanOrEqual(Math.ceil(run.outcome.timeMs / 16) + 2);
+    expect(pieces).toBeLessThan(200_000 / 20);
   });
 });
 
