@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path/posix';
 
 /** Files of the checkout that git tracks or would track, relative to the root. */
 export function trackedFiles(): string[] {
@@ -10,3 +11,14 @@ export function trackedFiles(): string[] {
 export const read = (path: string): string => readFileSync(path, 'utf8');
 
 export const lineCount = (path: string): number => read(path).split('\n').length - 1;
+
+/** A file and all that it is made of: what it imports by a path, and so on. */
+export function filesBehind(file: string): string[] {
+  const behind = new Set([file]);
+  // A set that grows while it is walked is walked to its new end.
+  for (const path of behind) {
+    for (const [, imported = ''] of read(path).matchAll(/\b(?:from|import)\s*\(?\s*'(\.{1,2}\/[^']+\.tsx?)'/gu))
+      if (existsSync(join(dirname(path), imported))) behind.add(join(dirname(path), imported));
+  }
+  return [...behind];
+}

@@ -50,6 +50,19 @@ describe('state is kept and resumed after a fix', () => {
   });
 });
 
+// One allocation that cannot fit, so that no clock comes first.
+test.each<[Language, string, string, string]>([
+  ['python', 'x = bytearray(2 ** 30)', 'print(42)', 'python/memory'],
+  ['javascript', "'x'.repeat(2 ** 29).length", 'console.log(42)', 'js/memory'],
+  ['typescript', "const size: number = 'x'.repeat(2 ** 29).length", 'console.log(42)', 'js/memory'],
+  ['lua', "return #string.rep('x', 2 ^ 30 | 0)", 'print(42)', 'lua/memory'],
+])('%s: a full memory is an error with its own code, and the next run works', async (language, code, next, failure) => {
+  const { run } = open(`memory-${language}`);
+  const { outcome } = await run(language, code);
+  expect(outcome).toMatchObject({ kind: 'completed', exitCode: 1, error: { code: failure } });
+  expect((await run(language, next)).stdout).toBe('42\n');
+});
+
 describe('another runner', () => {
   test.each<[Language, string, Language]>([
     ['javascript', 'const twice = (n: number): number => 2 * n\nconsole.log(twice(21))', 'typescript'],

@@ -15,9 +15,8 @@ const KILLERS = 'tests/security/javascript-killers.test.ts';
 const TAKE_ALL = 'a program that tries to take everything';
 const MODULES = 'tests/node/wasm-modules.test.ts';
 const LIMITED = 'tests/node/python-limits.test.ts';
-const COPIED = 'tests/node/python-copied-files.test.ts';
+const SURROUNDINGS = 'tests/e2e/recovery-surroundings.test.ts';
 const FROM_PAGE = 'tests/security/door-from-the-page.test.ts';
-const HOST = 'src/host/serve-runs.test.ts';
 const ZIPS = 'tests/security/zip-attacks.test.ts';
 const DEATH = 'tests/e2e/worker-death.test.ts';
 const COMPOSER = 'tests/e2e/composer.test.ts';
@@ -27,7 +26,7 @@ export const FAILURE_PROOFS: Readonly<Record<AppErrorCode, FailureProof>> = {
   'run/language-unavailable': proof('tests/node/execution.test.ts', 'a failure here ends that run with its own code'),
   'run/not-found': proof(FROM_PAGE, 'it cannot see, stop or answer a run of another tab'),
   'run/already-started': proof(DEATH, 'a call claimed before the service worker died is not started again'),
-  'run/not-asking': proof(HOST, 'input is asked for and answered through the door'),
+  'run/not-asking': proof(SURROUNDINGS, 'an answer that comes after its run ended'),
   'run/queue-full': proof(RECOVERY, 'more code than may wait is refused'),
   'run/rate-limited': proof(FROM_PAGE, 'starts beyond the rate are refused'),
   'run/timed-out': proof('tests/node/execution.test.ts', 'a failure here ends that run with its own code'),
@@ -50,14 +49,14 @@ export const FAILURE_PROOFS: Readonly<Record<AppErrorCode, FailureProof>> = {
   'python/heap-mismatch': proof('src/runners/python/heap/replay.test.ts', 'refuses another build without touching'),
   'lua/error': proof(RECOVERY, 'what a failed program had set is there for the next'),
   'lua/syntax-error': proof(RECOVERY, 'the suggested fix runs where the broken code did'),
-  'lua/memory': proof('tests/security/lua-killers.test.ts', '%s'),
+  'lua/memory': proof(RECOVERY, 'a full memory is an error with its own code'),
   'wasm/bad-module': proof(MODULES, 'a mistake in the text has its line and column'),
   'wasm/bad-call': proof(MODULES, 'an export that is no function'),
   'wasm/trap': proof(MODULES, 'a trap tells the calls that led to it'),
   'wasm/memory': proof(MODULES, 'a module of exactly the limit starts, one page more does not'),
   'js/exception': proof(RECOVERY, 'what a failed program had set is there for the next'),
   'js/syntax-error': proof(RECOVERY, 'the suggested fix runs where the broken code did'),
-  'js/memory': proof(KILLERS, TAKE_ALL),
+  'js/memory': proof(RECOVERY, 'a full memory is an error with its own code'),
   'js/stack': proof(KILLERS, TAKE_ALL),
   'js/too-many-timers': proof(KILLERS, TAKE_ALL),
   'js/unsettled': proof('tests/node/javascript-runner.test.ts', 'errors'),
@@ -71,14 +70,14 @@ export const FAILURE_PROOFS: Readonly<Record<AppErrorCode, FailureProof>> = {
   'runner/killed': proof('tests/security/python-forgery.test.ts', 'a flood of refused messages ends the worker'),
   'box/self-test-failed': proof('tests/security/box-messages.test.ts', 'fails its self-test and is not handed out'),
   'box/lost': proof('tests/browser/box.test.ts', 'reports a worker script that throws as a lost box'),
-  'files/not-found': proof(HOST, 'files go in, are listed, come out and go'),
-  'files/no-space': proof(COPIED, 'a file that the tree did not take'),
+  'files/not-found': proof(SURROUNDINGS, 'and a file that is not there'),
+  'files/no-space': proof(SURROUNDINGS, 'a browser that gives no more room'),
   'files/too-large': proof(ZIPS, 'a size above the largest file'),
   'files/bad-path': proof(FROM_PAGE, 'it cannot reach sessions, files or the history of the extension itself'),
-  'files/unavailable': proof(COPIED, 'because the tree failed altogether is said too'),
+  'files/unavailable': proof(SURROUNDINGS, 'a store that the browser cannot open'),
   'files/bad-archive': proof(ZIPS, 'a locked entry'),
   'files/unsafe-archive': proof(ZIPS, 'a name that is there twice'),
-  'host/unavailable': proof(HOST, 'without a database a press runs'),
+  'host/unavailable': proof(SURROUNDINGS, 'an engine whose page cannot be opened'),
   'host/lost': proof(DEATH, 'when the host itself dies its runs are said to be lost'),
   'door/bad-message': proof(FROM_PAGE, 'forged shapes have no effect and the host lives on'),
   'door/deadline': proof('src/bridge/door-deadline.test.ts', 'a call that is not answered ends at its deadline'),

@@ -37,7 +37,8 @@ export function renderFailures(): string {
   return `# Failures
 
 Made by \`node tools/failures-page.ts\`; a test compares. Every failure that this product knows, what a person reads and can press, and
-the test in which it is met: there the part that fails is the real one, be it engine, host, store, door or browser.
+the test in which it is met. There it is brought about, not pretended: the engine, host, store, door or page that gives it is the
+product's own or the browser's, and no test stands on a runner, worker or door that is played.
 \`Put in composer\`, \`Copy\` and \`Edit\` are at every card.
 
 | Code | What a person reads | What is advised | Buttons | Met in |
