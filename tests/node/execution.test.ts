@@ -7,7 +7,7 @@ import { javascriptRunner } from '../support/javascript/open-javascript.ts';
 import { nodeSource } from '../support/kit/node-source.ts';
 import { vendoredSource } from '../support/python/node-engine.ts';
 
-// IntegrationTests of the specification: the whole engine with real runners, without browser and page.
+// IntegrationTests of docs/specified-tests.md: the whole engine with real runners, without browser and page.
 const python = createPythonRunner({ source: vendoredSource(), start: () => 'base' });
 const javascript = javascriptRunner();
 const lua = createLuaRunner({ source: nodeSource('lua') });

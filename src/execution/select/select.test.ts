@@ -46,7 +46,7 @@ test('what is said of a missing package is what the table says', () => {
   expect(instead).toEqual(torch.instead.map((each) => `Instead of torch: ${each}.`));
 });
 
-// RunnerSelectorTests of the specification, each under the browser's meaning.
+// RunnerSelectorTests of docs/specified-tests.md, each under the browser's meaning.
 describe('resource estimation', () => {
   test('small code takes little; large code with loops takes much; empty code nothing', () => {
     const [small, large, empty] = ['js-sort', 'py-slow', 'py-empty'].map((id) => decide(caseOf(id)).estimate);
