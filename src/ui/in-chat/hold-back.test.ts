@@ -11,6 +11,7 @@ const limited = { kind: 'limitedFunctionality', title: 'Not all', reasons: ['No 
 const remote = { kind: 'remoteRequired', title: 'Elsewhere', reasons: ['No torch.'] } as const;
 const risky = { kind: 'securityRisk', title: 'Risky', reasons: ['It deletes.'] } as const;
 const chosenHere: SelectionFactor = { name: 'choice', speaksFor: 'onDevice', text: 'You chose it.' };
+const chosenElsewhere: SelectionFactor = { ...chosenHere, speaksFor: 'remote' };
 
 function world(warnings: readonly SelectionWarning[], patch: Partial<Decision> = {}) {
   const decision: Decision = {
@@ -43,6 +44,7 @@ describe('a press', () => {
     ['belongs elsewhere', [remote], {}, true, ['Elsewhere: No torch.']],
     ['is both', [limited, risky], {}, true, ['Not all: No threads. No screen.']],
     ['is risky, and was chosen', [risky], { factors: [chosenHere] }, false, []],
+    ['was chosen for elsewhere', [], { place: 'remote', factors: [chosenElsewhere] }, true, []],
     ['has no engine', [], { canRunHere: false, factors: [chosenHere] }, true, []],
   ])('on code that %s', async (_, warnings, patch, isHeld, lines) => {
     const { holdBack, held, shortfalls, isBusy } = world(warnings, patch);

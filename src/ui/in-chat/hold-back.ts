@@ -22,8 +22,9 @@ interface HoldBackState {
 }
 
 /** Missing comforts are told while it runs; what cannot run, and what is risky, is asked about before. */
-function mustDecide({ canRunHere, factors, warnings }: Decision): boolean {
-  if (!canRunHere) return true;
+function mustDecide({ canRunHere, place, factors, warnings }: Decision): boolean {
+  // A person who chose "elsewhere" for the language gets no warning, and still it must not run here by itself.
+  if (!canRunHere || place !== 'onDevice') return true;
   const isChosen = factors.some(({ name, speaksFor }) => name === 'choice' && speaksFor === 'onDevice');
   return !isChosen && warnings.some(({ kind }) => kind !== 'limitedFunctionality');
 }
