@@ -7,7 +7,7 @@ const BURST = 8;
 const MOST_UNTAKEN = 4;
 /** 4 KiB units: a worker with shared memory is made to wait at the first, one without it is ended at the second. */
 export const WINDOW_UNITS = 2048;
-const MOST_UNITS = 65_536;
+export const MOST_UNITS = 65_536;
 const MOST_MESSAGES = 400_000;
 
 export interface OutboxOptions {
