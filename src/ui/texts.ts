@@ -259,11 +259,11 @@ export const POPUP_TEXTS = {
     hereMemory: 'Above this memory',
     places: {
       title: 'Where code runs',
-      hint: 'For code that you start. “Always here” skips warnings about risks too. Calls that ChatGPT makes go by the switch at the top.',
+      hint: 'For code that you start. “Always here” skips warnings about risks too, “Elsewhere” holds it and offers to ask ChatGPT. Calls that ChatGPT makes go by the switch at the top.',
       options: {
         unset: 'Ask when in doubt',
         onDevice: 'Always here',
-        remote: 'Always elsewhere',
+        remote: 'Elsewhere',
         hybrid: 'In part elsewhere',
       },
       all: 'All languages',

@@ -13,6 +13,7 @@ import {
   sendMessage,
   turnEnded,
 } from '../support/browsers/index.ts';
+import { connectRunsClient } from '../support/runs-client/index.ts';
 import { type Site, startSite } from '../support/site/index.ts';
 
 const bar = 'chatgpt-companion-run';
@@ -41,6 +42,16 @@ afterAll(async () => {
   await site.close();
 });
 
+async function openChat(): Promise<Page> {
+  site.set({ codeBlocks: 'mixed' });
+  const chat = await chromium.newChatPage();
+  chat.setDefaultTimeout(60_000);
+  await sendMessage(chat, site, 'code');
+  await turnEnded(chat);
+  await chat.waitForFunction((tag) => document.querySelectorAll(tag).length === 6, {}, bar);
+  return chat;
+}
+
 async function openPopup(): Promise<Page> {
   const popup = await chromium.popupPage();
   popup.setDefaultTimeout(60_000);
@@ -68,12 +79,7 @@ async function saveRules(popup: Page, text: string, says: 'rules-note' | 'rules-
 
 describe('more settings in the popup', () => {
   it('a rule of one’s own warns at a code block; “always” and the cache are taken back', async () => {
-    site.set({ codeBlocks: 'mixed' });
-    const chat = await chromium.newChatPage();
-    chat.setDefaultTimeout(60_000);
-    await sendMessage(chat, site, 'code');
-    await turnEnded(chat);
-    await chat.waitForFunction((tag) => document.querySelectorAll(tag).length === 6, {}, bar);
+    const chat = await openChat();
     const popup = await openPopup();
     expect(await saveRules(popup, JSON.stringify({ ownRules: [{ ...rule, id: '' }] }), 'rules-wrong')).toContain(
       'ownRules.0.id',
@@ -113,6 +119,35 @@ describe('more settings in the popup', () => {
     // A run of its own: the cache has nothing of it any more.
     await partWith(chat, '[data-part="used"]', (parts) => parts[0] !== undefined && !parts[0].text.startsWith('from'));
     expect(await partsOf(chat, '[data-part="warning"]')).toHaveLength(0);
+    await popup.close();
+    await chat.close();
+    expectCleanSite(site, chromium.problems);
+  });
+
+  it('a language that is set to run elsewhere is held, with a way on', async () => {
+    const chat = await openChat();
+    const popup = await openPopup();
+    await popup.waitForSelector('[data-setting="place-lua"]');
+    const client = await connectRunsClient(popup);
+    const lua = { sessionId: 'page:settings', language: 'lua', label: null, code: 'print(1)' };
+    // The host is told of a setting by way of the background.
+    const hostPlaces = (place: string) =>
+      expect
+        .poll(() => client.call('select', lua), { timeout: 60_000 })
+        .toMatchObject({ ok: true, value: { decision: { place } } });
+    await popup.select('[data-setting="place-lua"]', 'remote');
+    await hostPlaces('remote');
+    await chat.bringToFront();
+    await clickPart(chat, '[data-action="run-block"]', { host: bar, index: 2 });
+    const warning = await partWith(chat, '[data-part="warning"]');
+    expect(warning.text).toContain('You chose to run Lua elsewhere.');
+    await popup.bringToFront();
+    await popup.select('[data-setting="place-lua"]', 'unset');
+    await hostPlaces('onDevice');
+    await chat.bringToFront();
+    await pressInCard(chat, 'cancel-held');
+    await pressInCard(chat, 'run');
+    expect((await finishedCard(chat)).stdout).toBe('45\n');
     await popup.close();
     await chat.close();
     expectCleanSite(site, chromium.problems);
