@@ -4,6 +4,7 @@ import { eventChunks, sha256 } from '../tests/browser/support/hook-site.ts';
 import { readInStyle } from '../tests/browser/support/read-styles.ts';
 import { benchRow, type BenchRow } from './bench-row.ts';
 import { decoding } from './support/decoding.ts';
+import { heldRows } from './support/held.ts';
 
 const TURN = '/backend-api/f/conversation';
 const FRAMES_PER_SECOND = 10_000;
@@ -146,4 +147,5 @@ export async function* run(): AsyncGenerator<BenchRow> {
     await plain.close();
   }
   yield* load();
+  yield* heldRows();
 }

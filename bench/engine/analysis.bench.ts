@@ -1,13 +1,15 @@
 import ts from 'typescript';
 import type { ParsedLanguage } from '../../src/contracts/analysis.ts';
+import { connectRunsClient, type RunsClient } from '../../tests/support/runs-client/index.ts';
 import { readLabelled } from '../../tools/analyse/labelled.ts';
-import { openAnalyser } from '../../tools/analyse/open-analyser.ts';
-import { type BenchRow, benchRow } from '../bench-row.ts';
+import type { BenchGroup, BenchRow } from '../bench-row.ts';
+import { type BrowserName, startBrowser } from '../support/extension-browser.ts';
+import { measuredHere } from '../support/measured.ts';
 
 const LINES = 1_000;
 /** The first rounds compile the parsers; a person's first card waits for the engine much longer. */
 const WARMING = 15;
-const ROUNDS = 60;
+const ROUNDS = 40;
 const LANGUAGES: readonly ParsedLanguage[] = ['python', 'javascript', 'typescript', 'lua', 'shell'];
 const COMMENT: Readonly<Record<ParsedLanguage, string>> = {
   python: '#',
@@ -30,37 +32,56 @@ function thousandLines(language: ParsedLanguage, round: number): string {
   return lines.slice(0, LINES).join('\n');
 }
 
-function measure(codes: readonly string[], once: (code: string) => void): number[] {
-  return codes
-    .map((code) => {
-      const begun = performance.now();
-      once(code);
-      return performance.now() - begun;
-    })
-    .slice(WARMING);
+interface InPage {
+  readonly companionRuns: { call(method: 'analyse', request: object): Promise<{ readonly ok: boolean }> };
+}
+
+/** Each code read by the host, asked for over its door; milliseconds from the asking to the answer. */
+function inTheHost(client: RunsClient, codes: readonly string[], label: string): Promise<number[]> {
+  return client.page.evaluate(
+    async (all, name) => {
+      const samples: number[] = [];
+      for (const code of all) {
+        const begun = performance.now();
+        const answer = await (globalThis as unknown as InPage).companionRuns.call('analyse', { code, label: name });
+        if (!answer.ok) throw new Error(JSON.stringify(answer));
+        samples.push(performance.now() - begun);
+      }
+      return samples;
+    },
+    codes,
+    label,
+  );
 }
 
 /** TypeScript's own parser and a walk over its tree: syntax alone, nothing is judged. */
-function parseWithTypescript(code: string): void {
+function parseWithTypescript(code: string): number {
+  const begun = performance.now();
   const walk = (node: ts.Node): void => ts.forEachChild(node, walk);
   walk(ts.createSourceFile('x.ts', code, ts.ScriptTarget.Latest, true));
+  return performance.now() - begun;
 }
 
-/** Reading code before it runs, in the process of the bench: no browser's part in it. */
-export async function* analysisRows(): AsyncGenerator<BenchRow> {
+async function* rowsIn(browser: BrowserName): AsyncGenerator<BenchRow> {
+  await using started = await startBrowser(browser);
+  const client = await connectRunsClient(await started.quietPage());
   for (const language of LANGUAGES) {
-    const codes = Array.from({ length: WARMING + ROUNDS }, (_, round) => thousandLines(language, round));
-    const analyser = openAnalyser();
-    const samples = measure(codes, (code) => void analyser.analyse({ code, label: language }));
-    const isScript = language === 'javascript' || language === 'typescript';
-    yield benchRow({
-      name: `analysis of 1,000 lines of ${language}`,
-      unit: 'ms',
-      samples,
-      ...(isScript
-        ? { peer: { name: 'typescript createSourceFile', samples: measure(codes, parseWithTypescript) } }
-        : {}),
-      budget: { p95: 20 },
+    const name = `analysis of 1,000 lines of ${language} in the host${browser === 'firefox' ? ' (Firefox)' : ''}`;
+    yield await measuredHere(name, 'ms', async () => {
+      const codes = Array.from({ length: WARMING + ROUNDS }, (_, round) => thousandLines(language, round));
+      const samples = (await inTheHost(client, codes, language)).slice(WARMING);
+      const isScript = language === 'javascript' || language === 'typescript';
+      const peer = isScript && {
+        name: 'typescript createSourceFile, in Node',
+        samples: codes.map(parseWithTypescript).slice(WARMING),
+      };
+      return { samples, ...(peer ? { peer } : {}), budget: { p95: 20 } };
     });
   }
 }
+
+/** Reading code before it runs: in the host, door and all. */
+export const analysisRows: BenchGroup = async function* () {
+  yield* rowsIn('chromium');
+  yield* rowsIn('firefox');
+};

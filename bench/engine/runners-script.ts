@@ -24,6 +24,14 @@ const runners = createRunners({
   pythonStart: () => 'base',
 });
 
+export interface Program {
+  readonly language: Language;
+  readonly code: string;
+}
+
+const PAUSE_MS = 60;
+const MOST_READY_MS = 15_000;
+
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 async function open(language: Language): Promise<RunnerSession> {
@@ -50,20 +58,24 @@ async function firstOutput(session: RunnerSession, language: Language, code: str
   return (Number.isNaN(at) ? performance.now() : at) - from;
 }
 
-/** Runs until it prints, stops it, and tells how long the end took. */
-async function stopOnce(session: RunnerSession, language: Language, endless: string): Promise<number> {
+/** Runs until it prints, then `before`, then Stop; tells how long the end took. */
+async function stopOnce(
+  session: RunnerSession,
+  language: Language,
+  endless: string,
+  before: () => Promise<void> = async () => undefined,
+): Promise<number> {
   const stop = new AbortController();
-  let pressedAt = 0;
-  let isPressed = false;
+  let pressedAt = Number.NaN;
+  let isHeard = false;
   const outcome = await session.execute(
     { language, code: endless, limits, stdin: [] },
     {
       signal: stop.signal,
       onEvent(event) {
-        if (event.kind !== 'output' || isPressed) return;
-        isPressed = true;
-        // By then an empty box stands again, as it does when a person stops a program.
-        void benchRunners.rest().then(() => {
+        if (event.kind !== 'output' || isHeard) return;
+        isHeard = true;
+        void before().then(() => {
           pressedAt = performance.now();
           stop.abort();
         });
@@ -74,37 +86,69 @@ async function stopOnce(session: RunnerSession, language: Language, endless: str
   return performance.now() - pressedAt;
 }
 
+/** Until the empty box that the last start took stands again: starts come from people, not in a row. */
+async function ready(): Promise<void> {
+  const until = performance.now() + MOST_READY_MS;
+  while (!(await boxes.emptyReady())) {
+    if (performance.now() > until) throw new Error('no empty box stands');
+    await pause(20);
+  }
+}
+
 export const benchRunners = {
-  /** A fresh worker, from the wish for a session. */
+  /** A fresh worker, from the wish for a session, where an empty box stands. */
   async fresh(language: Language, code: string): Promise<number> {
+    await ready();
     const from = performance.now();
     const session = await open(language);
     const ms = await firstOutput(session, language, code, from);
     session.dispose();
     return ms;
   },
-  /** The same program again and again in one worker. */
-  async warm(language: Language, code: string, times: number): Promise<number[]> {
+  /** The first start of a language reads its files from the package, for all that follow. */
+  async first(language: Language, code: string): Promise<void> {
     const session = await open(language);
     await firstOutput(session, language, code, 0);
-    const samples: number[] = [];
-    for (let turn = 0; turn < times; turn += 1) {
-      // A box delivers 60 times a second; runs in a row would wait for each other's messages.
-      await pause(120);
-      samples.push(await firstOutput(session, language, code, performance.now()));
+    session.dispose();
+  },
+  /** The same programs in turns, again and again in one worker; the first round does not count. */
+  async warm(programs: readonly Program[], times: number): Promise<number[][]> {
+    const session = await open(programs[0]?.language ?? 'javascript');
+    const samples: number[][] = programs.map(() => []);
+    for (let turn = 0; turn <= times; turn += 1) {
+      for (const [at, { language, code }] of programs.entries()) {
+        // A box delivers 60 times a second; runs in a row would wait for each other's messages.
+        await pause(PAUSE_MS);
+        const ms = await firstOutput(session, language, code, performance.now());
+        if (turn > 0) samples[at]?.push(ms);
+      }
     }
     session.dispose();
     return samples;
   },
-  /** Stop, and how soon after a worker's end the next one prints. */
-  async stopped(language: Language, endless: string, next: string): Promise<{ stopMs: number; nextMs: number }> {
-    const session = await open(language);
-    const stopMs = await stopOnce(session, language, endless);
-    session.dispose();
-    return { stopMs, nextMs: await benchRunners.fresh(language, next) };
+  /** From Stop to the outcome of an endless program, so many times. */
+  async stops(language: Language, endless: string, times: number): Promise<number[]> {
+    const samples: number[] = [];
+    let session: RunnerSession | null = null;
+    for (let turn = 0; turn < times; turn += 1) {
+      if (session?.isAlive !== true) session = await open(language);
+      samples.push(await stopOnce(session, language, endless));
+      await pause(PAUSE_MS);
+    }
+    session?.dispose();
+    return samples;
   },
-  /** Starts come from people, not in a row: the empty box that the last one took is made again after a second. */
-  rest: (): Promise<void> => pause(1_400),
+  /** How soon after a worker's end the next one prints. An empty box stands by then, as when a person stops a program. */
+  async next(language: Language, endless: string, code: string): Promise<number> {
+    const session = await open(language);
+    await stopOnce(session, language, endless, ready);
+    const from = performance.now();
+    session.dispose();
+    const following = await open(language);
+    const ms = await firstOutput(following, language, code, from);
+    following.dispose();
+    return ms;
+  },
 };
 
-(globalThis as Record<string, unknown>)['benchRunners'] = benchRunners;
+Object.assign(globalThis, { benchRunners });

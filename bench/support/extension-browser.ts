@@ -13,10 +13,14 @@ export interface BenchBrowser extends AsyncDisposable {
   readonly site: Site;
   /** Of the browser's own process. */
   readonly pid: number;
+  /** `chrome-extension://…` or `moz-extension://…`. */
+  readonly extensionOrigin: string;
   newChatPage(): Promise<Page>;
   popupPage(): Promise<Page>;
   /** A page of the extension that runs nothing of it: the host sleeps until somebody asks. */
   quietPage(): Promise<Page>;
+  /** A page that is nobody's. */
+  blankPage(): Promise<Page>;
 }
 
 const MOST_CLOSING_MS = 5000;
@@ -61,8 +65,10 @@ async function launchWithSite(name: BrowserName, onClosed: () => void): Promise<
   return {
     site,
     pid: own?.pid ?? Number.NaN,
+    extensionOrigin: 'extensionId' in under ? `chrome-extension://${under.extensionId}` : under.extensionOrigin,
     newChatPage: () => under.newChatPage(),
     popupPage: () => under.popupPage(),
+    blankPage: () => under.newPage(),
     quietPage: () => under.extensionPage(name === 'chromium' ? 'vendor/python/LICENCES.txt' : 'box.html'),
     [Symbol.asyncDispose]: () => (closing ??= close()),
   };

@@ -41,6 +41,11 @@ export class EmptyBox {
     }, REPLENISH_AFTER_MS);
   }
 
+  /** True when one stands; waits for one that is being made. */
+  async isReady(): Promise<boolean> {
+    return (await this.#waiting?.box)?.isOpen === true;
+  }
+
   drop(): void {
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;

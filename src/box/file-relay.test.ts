@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { MAILBOX, MAILBOX_FLOAT, MAILBOX_HEADER_BYTES } from '../contracts/mailbox.ts';
+import { MAILBOX, MAILBOX_FLOAT, MAILBOX_HEADER_BYTES, MAILBOX_WINDOW_BYTES } from '../contracts/mailbox.ts';
 import { FileRelay } from './file-relay.ts';
 import { writeAnswer } from './mailbox-answer.ts';
 
@@ -7,13 +7,15 @@ function makeRelay(mailbox: SharedArrayBuffer | null) {
   const asked: [number, unknown][] = [];
   const told: unknown[] = [];
   let overflows = 0;
+  let nowMs = 0;
   const relay = new FileRelay({
     mailbox,
     ask: (id, operation) => asked.push([id, operation]),
     tellWorker: (message) => told.push(message),
     onOverflow: () => overflows++,
+    now: () => nowMs,
   });
-  return { relay, asked, told, overflows: () => overflows };
+  return { relay, asked, told, overflows: () => overflows, wait: (ms: number) => (nowMs += ms) };
 }
 
 describe('FileRelay', () => {
@@ -43,6 +45,94 @@ describe('FileRelay', () => {
     const { relay, overflows } = makeRelay(null);
     for (let i = 0; i < 1001; i++) relay.add({ kind: 'file', operation: i });
     expect(overflows()).toBe(1);
+  });
+});
+
+describe('FileRelay, where a file is read through window by window', () => {
+  const SIZE = MAILBOX_WINDOW_BYTES;
+  const read = (nth: number, path = 'big') => ({ op: 'read', path, position: nth * SIZE, length: SIZE });
+  const full = (fill: number) => ({ ok: true as const, bytes: new Uint8Array(SIZE).fill(fill) });
+  const inMailbox = (mailbox: SharedArrayBuffer) => ({
+    isAnswered: new Int32Array(mailbox)[MAILBOX.answered] === 1,
+    first: new Uint8Array(mailbox, MAILBOX_HEADER_BYTES)[0],
+  });
+
+  /** The first two windows of a file were read, so the third (question 3) is on its way. */
+  function reading() {
+    const mailbox = new SharedArrayBuffer(MAILBOX_HEADER_BYTES + SIZE);
+    const made = makeRelay(mailbox);
+    const ask = (operation: unknown) => {
+      new Int32Array(mailbox)[MAILBOX.answered] = 0;
+      made.relay.add({ kind: 'file', operation });
+    };
+    ask(read(0));
+    made.relay.answer(1, full(1));
+    expect(made.asked).toHaveLength(1);
+    ask(read(1));
+    made.relay.answer(2, full(2));
+    expect(made.asked.at(-1)).toEqual([3, read(2)]);
+    return { ...made, ask, seen: () => inMailbox(mailbox) };
+  }
+
+  it('the next one is asked for ahead, and given at once when it is wanted', () => {
+    const { relay, asked, ask, seen } = reading();
+    relay.answer(3, full(3));
+    expect(seen().first).toBe(2);
+    ask(read(2));
+    expect(seen()).toEqual({ isAnswered: true, first: 3 });
+    expect(asked.at(-1)).toEqual([4, read(3)]);
+  });
+
+  it('one that is still on its way is waited for and not asked for twice', () => {
+    const { relay, asked, ask, seen } = reading();
+    ask(read(2));
+    expect(asked).toHaveLength(3);
+    expect(seen().isAnswered).toBe(false);
+    relay.answer(3, full(3));
+    expect(seen()).toEqual({ isAnswered: true, first: 3 });
+  });
+
+  it('one that has lain too long is read anew: another runtime may have written', () => {
+    const { relay, asked, ask, wait } = reading();
+    relay.answer(3, full(3));
+    wait(51);
+    ask(read(2));
+    expect(asked.slice(3)).toEqual([[4, read(2)]]);
+  });
+
+  it('any other operation makes it void, before and after its answer has come', () => {
+    for (const isEarly of [true, false]) {
+      const { relay, asked, ask, seen } = reading();
+      if (isEarly) relay.answer(3, full(3));
+      const write = { op: 'write', path: 'big', position: 2 * SIZE, bytes: null, truncateTo: null };
+      ask(write);
+      if (!isEarly) relay.answer(3, full(3));
+      expect(seen().isAnswered).toBe(false);
+      relay.answer(4, { ok: true });
+      ask(read(2));
+      relay.answer(5, full(9));
+      expect(seen()).toEqual({ isAnswered: true, first: 9 });
+      expect(asked).toEqual([
+        [1, read(0)],
+        [2, read(1)],
+        [3, read(2)],
+        [4, write],
+        [5, read(2)],
+      ]);
+    }
+  });
+
+  it('nothing is asked for ahead at its end, of another file, of less than a window, or of what is no file', () => {
+    const { relay, asked, ask } = reading();
+    relay.answer(3, { ok: true, bytes: new Uint8Array(10) });
+    ask(read(2));
+    expect(asked).toHaveLength(3);
+    const others = [read(0, 'a'), read(1, 'b'), { ...read(2, 'b'), length: SIZE - 1 }, read(0, '.companion/images/x')];
+    for (const [at, operation] of [...others, read(1, '.companion/images/x')].entries()) {
+      ask(operation);
+      relay.answer(4 + at, full(1));
+    }
+    expect(asked).toHaveLength(8);
   });
 });
 

@@ -24,6 +24,8 @@ export interface SpareControl {
   spareReady(): Promise<boolean>;
   /** The same for the box in which an engine has begun. */
   begunReady(): Promise<boolean>;
+  /** The same for the empty box. */
+  emptyReady(): Promise<boolean>;
 }
 
 /** Opens boxes, proves each before use; keeps ahead of need one spare, one box with an engine begun, and one empty box. */
@@ -91,6 +93,7 @@ export function createBoxOpener(options: BoxOpenerOptions): BoxOpener & SpareCon
     },
     spareReady: () => spare.isReady(),
     begunReady: () => begun.isReady(),
+    emptyReady: () => empty.isReady(),
   };
 }
 

@@ -61,6 +61,7 @@ class BoxSession {
       ask: (id, operation) => this.#send({ op: 'file', id, operation }),
       tellWorker: (message) => this.#worker?.postMessage(message),
       onOverflow: () => this.#crash('flood of file operations'),
+      now: () => performance.now(),
     });
   }
 

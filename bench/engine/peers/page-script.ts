@@ -1,0 +1,62 @@
+import type { FromPeer, ToPeer } from './serve-peer.ts';
+
+// Bundled and evaluated in a page that is nobody's: other people's engines in plain workers, to compare with.
+
+interface Peer {
+  readonly script: string;
+  readonly wasm: Uint8Array<ArrayBuffer>;
+}
+
+const peers = new Map<string, Peer>();
+
+function startPeer(name: string): Worker {
+  const peer = peers.get(name);
+  if (!peer) throw new Error(`no peer ${name}`);
+  const worker = new Worker(URL.createObjectURL(new Blob([peer.script], { type: 'text/javascript' })));
+  const start: ToPeer = { wasm: peer.wasm.slice().buffer };
+  worker.postMessage(start);
+  return worker;
+}
+
+/** Runs one program and settles with the moment of its first line, or of its end where it prints none. */
+function firstLine(worker: Worker, code: string): Promise<number> {
+  return new Promise((resolve, reject) => {
+    let at = Number.NaN;
+    worker.onerror = (event) => reject(new Error(event.message));
+    worker.onmessage = ({ data }: MessageEvent<FromPeer>) => {
+      if (Number.isNaN(at)) at = performance.now();
+      if ('failed' in data) reject(new Error(data.failed));
+      else if ('ended' in data) resolve(at);
+    };
+    const message: ToPeer = { code };
+    worker.postMessage(message);
+  });
+}
+
+export const benchPeers = {
+  add(name: string, script: string, base64: string): void {
+    peers.set(name, { script, wasm: Uint8Array.from(atob(base64), (char) => char.charCodeAt(0)) });
+  },
+  /** Milliseconds from the wish for a worker to its first line. */
+  async fresh(name: string, code: string): Promise<number> {
+    const from = performance.now();
+    const worker = startPeer(name);
+    const ms = (await firstLine(worker, code)) - from;
+    worker.terminate();
+    return ms;
+  },
+  /** Milliseconds for each run of the same program in one worker. */
+  async warm(name: string, code: string, times: number): Promise<number[]> {
+    const worker = startPeer(name);
+    const samples: number[] = [];
+    for (let turn = 0; turn <= times; turn += 1) {
+      const from = performance.now();
+      const at = await firstLine(worker, code);
+      if (turn > 0) samples.push(at - from);
+    }
+    worker.terminate();
+    return samples;
+  },
+};
+
+Object.assign(globalThis, { benchPeers });
