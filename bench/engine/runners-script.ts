@@ -1,5 +1,6 @@
 import '../support/no-eval.ts';
 import { createBoxOpener } from '../../src/box/index.ts';
+import type { BoxOpener } from '../../src/contracts/box.ts';
 import type { FileAnswer, SessionFiles } from '../../src/contracts/files.ts';
 import { sessionIdOf } from '../../src/contracts/ids.ts';
 import type { Language } from '../../src/contracts/run.ts';
@@ -18,7 +19,14 @@ const noFiles: SessionFiles = {
 };
 const limits = { timeMs: 60_000, memoryMB: 128 };
 const { signal } = new AbortController();
+/** As in the host: the engine that was opened last has started again in a box ahead of need, once a start is a second old. */
 const boxes = createBoxOpener({ document, pageUrl: '/box.html', canAffordSpare: () => true });
+/** Keeps an empty box and nothing else. */
+const plain = createBoxOpener({ document, pageUrl: '/box.html', canAffordSpare: () => true });
+const emptyOnly: BoxOpener = {
+  open: (engine, options) => plain.open({ ...engine, startsWhole: false }, options),
+  warm: () => undefined,
+};
 const runners = createRunners({
   sourceOf: (id) => packagedSource(`${location.origin}/`, id),
   pythonStart: () => 'base',
@@ -34,11 +42,11 @@ const MOST_READY_MS = 15_000;
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
-async function open(language: Language): Promise<RunnerSession> {
+async function open(language: Language, from: BoxOpener = boxes): Promise<RunnerSession> {
   const runner = runners.find(({ manifest }) => manifest.languages.includes(language));
   const opened = await runner?.openSession({
     sessionId: sessionIdOf(`bench:${performance.now()}`),
-    boxes,
+    boxes: from,
     files: noFiles,
     limits,
     signal,
@@ -86,28 +94,30 @@ async function stopOnce(
   return performance.now() - pressedAt;
 }
 
-/** Until the empty box that the last start took stands again: starts come from people, not in a row. */
-async function ready(): Promise<void> {
-  const until = performance.now() + MOST_READY_MS;
-  while (!(await boxes.emptyReady())) {
-    if (performance.now() > until) throw new Error('no empty box stands');
+/** Until what the last start took stands again: starts come from people, not in a row. */
+async function until(isReady: () => Promise<boolean>): Promise<void> {
+  const late = performance.now() + MOST_READY_MS;
+  while (!(await isReady())) {
+    if (performance.now() > late) throw new Error('what is kept ahead of need does not stand');
     await pause(20);
   }
+  // It has all it needs by then, and starts.
+  await pause(PAUSE_MS);
 }
 
 export const benchRunners = {
-  /** A fresh worker, from the wish for a session, where an empty box stands. */
+  /** A fresh worker, from the wish for a session, where nothing but an empty box stands. */
   async fresh(language: Language, code: string): Promise<number> {
-    await ready();
+    await until(() => plain.emptyReady());
     const from = performance.now();
-    const session = await open(language);
+    const session = await open(language, emptyOnly);
     const ms = await firstOutput(session, language, code, from);
     session.dispose();
     return ms;
   },
   /** The first start of a language reads its files from the package, for all that follow. */
   async first(language: Language, code: string): Promise<void> {
-    const session = await open(language);
+    const session = await open(language, emptyOnly);
     await firstOutput(session, language, code, 0);
     session.dispose();
   },
@@ -138,14 +148,19 @@ export const benchRunners = {
     session?.dispose();
     return samples;
   },
-  /** How soon after a worker's end the next one prints. An empty box stands by then, as when a person stops a program. */
-  async next(language: Language, endless: string, code: string): Promise<number> {
-    const session = await open(language);
-    await stopOnce(session, language, endless, ready);
-    const from = performance.now();
+  /**
+   * How soon after a worker's end the next one prints: with what the host keeps ahead of need by the time that a person
+   * stops a program, or with nothing but an empty box.
+   */
+  async next(language: Language, endless: string, code: string, isEmptyOnly: boolean): Promise<number> {
+    const from = isEmptyOnly ? emptyOnly : boxes;
+    const session = await open(language, from);
+    const stands = isEmptyOnly ? () => plain.emptyReady() : () => boxes.wholeReady();
+    await stopOnce(session, language, endless, () => until(stands));
+    const endedAt = performance.now();
     session.dispose();
-    const following = await open(language);
-    const ms = await firstOutput(following, language, code, from);
+    const following = await open(language, from);
+    const ms = await firstOutput(following, language, code, endedAt);
     following.dispose();
     return ms;
   },

@@ -1,6 +1,6 @@
 import type { EngineSpec } from '../contracts/box.ts';
 import type { BoxHandle } from './box-handle.ts';
-import { isStaged } from './engine-bytes.ts';
+import { canBegin } from './engine-bytes.ts';
 
 /** How long after a start the next one begins: the program that is being started for goes first. */
 const REPLENISH_AFTER_MS = 1000;
@@ -18,7 +18,8 @@ export interface BegunBoxOptions {
 
 /**
  * Keeps one box in which the engine that was opened last has begun: its code is compiled and its worker waits for the big
- * data of the last stage. No program, file or heap has been in it, so it can become anybody's session.
+ * data of the last stage, or for its first program where nothing big is to come. No program, file or heap has been in it, so
+ * it can become anybody's session.
  */
 export class BegunBox {
   readonly #options: BegunBoxOptions;
@@ -39,7 +40,7 @@ export class BegunBox {
 
   /** Begins the next one a little later, where the device can afford it. */
   replenish(engine: EngineSpec): void {
-    if (!isStaged(engine)) return;
+    if (!canBegin(engine)) return;
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = setTimeout(() => {
       this.#timer = null;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { EngineSpec } from '../contracts/box.ts';
-import { EngineBytes } from './engine-bytes.ts';
+import { canBegin, EngineBytes } from './engine-bytes.ts';
 import type { ToBox } from './messages.ts';
 
 function makeEngine() {
@@ -64,6 +64,21 @@ describe('EngineBytes', () => {
     const files = engine.files.map(({ name, load }) => ({ name, load }));
     const sent = await sendTo(new EngineBytes(), { ...engine, files });
     expect(sent.slice(1)).toMatchObject([{ op: 'part', stage: 2, isLast: true, opensPosts: true }]);
+  });
+
+  it('sends all of an engine that starts whole at once, and nothing when its session opens', async () => {
+    const { engine } = makeEngine();
+    const files = engine.files.map(({ name, load }) => ({ name, load }));
+    const sent = await sendTo(new EngineBytes(), { ...engine, files, startsWhole: true });
+    expect(sent.slice(1)).toMatchObject([
+      { op: 'part', stage: 2, isLast: true, opensPosts: true, files: [{ name: 'a' }], modules: [{ name: 'm' }] },
+    ]);
+    expect(sent).toHaveLength(2);
+    expect([{ ...engine, files }, { ...engine, files, startsWhole: true }, engine].map(canBegin)).toEqual([
+      false,
+      true,
+      true,
+    ]);
   });
 
   it('tries again after a file could not be read', async () => {

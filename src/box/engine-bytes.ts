@@ -13,10 +13,12 @@ interface Sending {
 
 const stageOf = (file: EngineFile): EngineStage => file.stage ?? LAST_STAGE;
 
-/** True when something of the engine comes before its last stage, so that it can begin ahead of need. */
-export function isStaged(engine: EngineSpec): boolean {
-  return engine.files.some((file) => stageOf(file) !== LAST_STAGE);
+/** True when the engine can begin ahead of need: it starts whole, or something of it comes before its last stage. */
+export function canBegin(engine: EngineSpec): boolean {
+  return engine.startsWhole === true || isStaged(engine);
 }
+
+const isStaged = (engine: EngineSpec): boolean => engine.files.some((file) => stageOf(file) !== LAST_STAGE);
 
 /** Engine files and scripts read from the package once, for every box that the host opens. */
 export class EngineBytes {
@@ -25,8 +27,8 @@ export class EngineBytes {
   readonly #modules = new Map<string, Promise<readonly EngineModule[]>>();
 
   /**
-   * Sends script, opening and every stage but the last through the wall, each as soon as it is read. Rejects when a file
-   * cannot be read.
+   * Sends script, opening and every stage but the last through the wall, each as soon as it is read; all of an engine that
+   * starts whole. Rejects when a file cannot be read.
    */
   async begin(engine: EngineSpec, box: Promise<Box | null>): Promise<void> {
     const script = kept(this.#scripts, engine.id, () => engine.script());
@@ -36,6 +38,7 @@ export class EngineBytes {
     if (!handle) return;
     handle.tellBox({ op: 'start', script: await script });
     if (engine.opening !== undefined) handle.tellBox({ op: 'post', message: engine.opening, transfer: [] });
+    if (engine.startsWhole === true) return this.#sendRest(engine, handle);
     const stages = earlyStages(engine);
     const isBlob = (file: EngineFile): boolean => file.asBlob ?? false;
     for (const stage of stages) {
@@ -48,11 +51,14 @@ export class EngineBytes {
     }
   }
 
-  /** Sends the last stage. To be called once `begin` is done, for the same engine and box. */
+  /** Sends the last stage, if it is still to come. To be called once `begin` is done, for the same engine and box. */
   async finish(engine: EngineSpec, box: Promise<Box | null>): Promise<void> {
     const handle = await box;
-    const rest = { stage: LAST_STAGE, opensPosts: !isStaged(engine), which: () => true };
-    if (handle) await this.#send(engine, handle, rest);
+    if (handle && engine.startsWhole !== true) await this.#sendRest(engine, handle);
+  }
+
+  #sendRest(engine: EngineSpec, handle: Box): Promise<void> {
+    return this.#send(engine, handle, { stage: LAST_STAGE, opensPosts: !isStaged(engine), which: () => true });
   }
 
   async #send(engine: EngineSpec, handle: Box, { stage, opensPosts, which }: Sending): Promise<void> {

@@ -22,13 +22,15 @@ export interface SpareControl {
   dropSpare(): void;
   /** Waits for the spare that is being made, if any. True when one is ready. */
   spareReady(): Promise<boolean>;
-  /** The same for the box in which an engine has begun. */
+  /** The same for the box in which an engine with stages has begun. */
   begunReady(): Promise<boolean>;
+  /** The same for the box in which an engine has started whole. */
+  wholeReady(): Promise<boolean>;
   /** The same for the empty box. */
   emptyReady(): Promise<boolean>;
 }
 
-/** Opens boxes, proves each before use; keeps ahead of need one spare, one box with an engine begun, and one empty box. */
+/** Opens boxes, proves each before use; keeps ahead of need one spare, one box each with a big and a small engine begun, and one empty box. */
 export function createBoxOpener(options: BoxOpenerOptions): BoxOpener & SpareControl {
   const bytes = new EngineBytes();
   const empty = new EmptyBox(
@@ -39,20 +41,23 @@ export function createBoxOpener(options: BoxOpenerOptions): BoxOpener & SpareCon
     const box = empty.take(signal);
     return { box, early: bytes.begin(engine, box) };
   };
-  const begun = new BegunBox({
-    begin: (engine, signal) => {
+  const beginAhead = {
+    begin: (engine: EngineSpec, signal: AbortSignal): Beginning => {
       const late = AbortSignal.timeout(LIMITS.boxReadyMs.standard);
       const beginning = begin(engine, AbortSignal.any([signal, late]));
       void beginning.box.then(() => empty.replenish());
       return beginning;
     },
     canAfford: options.canAffordSpare,
-  });
+  };
+  const begun = new BegunBox(beginAhead);
+  const whole = new BegunBox(beginAhead);
+  const begunOf = (engine: EngineSpec): BegunBox => (engine.startsWhole === true ? whole : begun);
   const openFresh = async (engine: EngineSpec, signal: AbortSignal): Promise<Result<BoxHandle, AppError>> => {
     const lost = new AbortController();
     const late = setTimeout(() => lost.abort(), LIMITS.boxReadyMs.standard);
     const either = AbortSignal.any([signal, lost.signal]);
-    const { box, early } = (await begun.take(engine)) ?? begin(engine, either);
+    const { box, early } = (await begunOf(engine).take(engine)) ?? begin(engine, either);
     const sent = early
       .then(() => bytes.finish(engine, box))
       .then(
@@ -68,7 +73,7 @@ export function createBoxOpener(options: BoxOpenerOptions): BoxOpener & SpareCon
         // What is made ahead of need waits until this start is over: beside it, it would make both slow.
         await handle.spoke;
         empty.replenish();
-        begun.replenish(engine);
+        begunOf(engine).replenish(engine);
       });
     }
     return opened;
@@ -89,10 +94,12 @@ export function createBoxOpener(options: BoxOpenerOptions): BoxOpener & SpareCon
     dropSpare: () => {
       spare.drop();
       begun.drop();
+      whole.drop();
       empty.drop();
     },
     spareReady: () => spare.isReady(),
     begunReady: () => begun.isReady(),
+    wholeReady: () => whole.isReady(),
     emptyReady: () => empty.isReady(),
   };
 }

@@ -49,6 +49,11 @@ export interface EngineSpec {
    * program.
    */
   readonly opening?: unknown;
+  /**
+   * Nothing of it waits for the last stage: where the device can afford it, one worker of it starts whole in a box ahead of
+   * need (decision 0051). For engines that start in little memory; their files name no stages.
+   */
+  readonly startsWhole?: boolean;
 }
 
 /**

@@ -271,6 +271,38 @@ describe.each<BrowserName>(['chrome', 'firefox'])('a box in %s', (name) => {
     expect(seen).toMatchObject({ hadBegun: true, done: { before: null }, isPrepared: false, frames: 0 });
   });
 
+  it('takes a box in which a whole engine has started, with nothing of an earlier session in it', async () => {
+    const seen = await fixture.page.evaluate(async () => {
+      const engine = {
+        id: 'whole',
+        startsWhole: true,
+        opening: { kind: 'initialize' },
+        script: `let isHere = false;
+          onmessage = ({ data }) => {
+            if (data.kind === 'engine') isHere = data.isLast && new Uint8Array(data.files['a.bin'])[0] === 9;
+            if (data.kind === 'initialize') postMessage({ kind: 'initialized', isHere, atMs: performance.timeOrigin + performance.now() });
+            if (data.kind === 'run') { postMessage({ kind: 'done', before: globalThis.mark ?? null }); globalThis.mark = data.mark; }
+          };`,
+        files: [{ name: 'a.bin', bytes: [9] }],
+      };
+      const first = await host.open(engine);
+      if (!('id' in first)) return first;
+      host.post(first.id, { kind: 'run', mark: 'left by the first' });
+      await host.message(first.id, 'done');
+      while (!(await host.opener.wholeReady())) await new Promise((next) => requestAnimationFrame(next));
+      const second = await host.open(engine);
+      if (!('id' in second)) return second;
+      host.post(second.id, { kind: 'run', mark: 'second' });
+      const began = (await host.message(second.id, 'initialized')) as { isHere: boolean };
+      const done = await host.message(second.id, 'done');
+      const { id } = second;
+      host.close(first.id);
+      host.close(second.id);
+      return { isOther: id !== first.id, began, done, frames: await host.frames() };
+    });
+    expect(seen).toMatchObject({ isOther: true, began: { isHere: true }, done: { before: null }, frames: 0 });
+  });
+
   it('lives on after an uncaught error in its worker', async () => {
     const seen = await fixture.page.evaluate(async (engine) => {
       const opened = await host.open(engine);

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { build } from 'esbuild';
 import type { Page } from 'puppeteer-core';
 import { bundleScript } from '../../../tests/support/bundle-script.ts';
 import type { benchPeers } from './page-script.ts';
@@ -28,6 +29,23 @@ export interface Peers {
   warm(name: PeerName, code: string, times: number): Promise<number[]>;
 }
 
+/** One classic script; what an engine would import in Node alone is left out. */
+async function workerScript(name: string): Promise<string> {
+  const built = await build({
+    entryPoints: [join(import.meta.dirname, name)],
+    bundle: true,
+    minify: true,
+    format: 'iife',
+    target: 'es2022',
+    external: ['url', 'module', 'fs', 'path'],
+    // There is no module to be beside: the bytes are handed in.
+    define: { 'import.meta.url': '"https://peers.invalid/"' },
+    write: false,
+    logLevel: 'silent',
+  });
+  return built.outputFiles[0]?.text ?? '';
+}
+
 /** Other people's engines in plain workers of a page. */
 export async function openPeers(page: Page): Promise<Peers> {
   await page.evaluate(await bundleScript(join(import.meta.dirname, 'page-script.ts')));
@@ -35,7 +53,7 @@ export async function openPeers(page: Page): Promise<Peers> {
     await page.evaluate(
       (a, b, c) => (globalThis as unknown as InPage).benchPeers.add(a, b, c),
       name,
-      await bundleScript(join(import.meta.dirname, script)),
+      await workerScript(script),
       await wasm(),
     );
   }

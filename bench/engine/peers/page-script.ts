@@ -7,6 +7,7 @@ interface Peer {
   readonly wasm: Uint8Array<ArrayBuffer>;
 }
 
+const RUNS_TOGETHER = 20;
 const peers = new Map<string, Peer>();
 
 function startPeer(name: string): Worker {
@@ -45,14 +46,15 @@ export const benchPeers = {
     worker.terminate();
     return ms;
   },
-  /** Milliseconds for each run of the same program in one worker. */
+  /** Milliseconds for a run of the same program in one worker; each is the mean of several, for the clock is coarse. */
   async warm(name: string, code: string, times: number): Promise<number[]> {
     const worker = startPeer(name);
     const samples: number[] = [];
-    for (let turn = 0; turn <= times; turn += 1) {
+    await firstLine(worker, code);
+    for (let turn = 0; turn < times; turn += 1) {
       const from = performance.now();
-      const at = await firstLine(worker, code);
-      if (turn > 0) samples.push(at - from);
+      for (let run = 0; run < RUNS_TOGETHER; run += 1) await firstLine(worker, code);
+      samples.push((performance.now() - from) / RUNS_TOGETHER);
     }
     worker.terminate();
     return samples;

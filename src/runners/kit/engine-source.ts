@@ -45,7 +45,7 @@ export interface EngineParts {
   readonly modules?: readonly string[];
 }
 
-/** An engine without stages or a saved heap: everything in one delivery, then `initialize`. */
+/** An engine without stages or a saved heap: everything in one delivery, then `initialize`; so it can start ahead of need. */
 export function engineSpec({ id, source, files = [], modules = [] }: EngineParts): EngineSpec {
   return {
     id,
@@ -53,5 +53,6 @@ export function engineSpec({ id, source, files = [], modules = [] }: EngineParts
     files: [...files, ...modules].map((name) => ({ name, load: () => source.load(name) })),
     modules: () => Promise.resolve(modules.map((name) => ({ name, file: name, slice: null }))),
     opening: initializeMessage(),
+    startsWhole: true,
   };
 }

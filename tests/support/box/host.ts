@@ -15,6 +15,7 @@ interface TextEngine {
   readonly files?: readonly { name: string; bytes: number[]; stage?: 0 | 1 | 2; asBlob?: boolean }[];
   readonly modules?: readonly EngineModule[];
   readonly opening?: unknown;
+  readonly startsWhole?: boolean;
 }
 
 function engineOf(text: TextEngine): EngineSpec {
@@ -27,6 +28,7 @@ function engineOf(text: TextEngine): EngineSpec {
     files,
     modules: async () => text.modules ?? [],
     opening: text.opening,
+    startsWhole: text.startsWhole ?? false,
   };
 }
 

@@ -76,6 +76,8 @@ class JavaScriptEngine implements Engine {
 
   async start(): Promise<void> {
     this.#vm = await this.#createVm(START_MEMORY_MB);
+    // The parser is loaded while the first program is still on its way.
+    setTimeout(() => void this.#parse(''));
   }
 
   memoryBytes(): number {
