@@ -51,7 +51,7 @@ export interface EngineSpec {
   readonly opening?: unknown;
   /**
    * Nothing of it waits for the last stage: where the device can afford it, one worker of it starts whole in a box ahead of
-   * need (decision 0051). For engines that start in little memory; their files name no stages.
+   * need (decision 0055). For engines that start in little memory; their files name no stages.
    */
   readonly startsWhole?: boolean;
 }
