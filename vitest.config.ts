@@ -1,5 +1,8 @@
 import { defineConfig } from 'vitest/config';
 
+/** Of `expect.poll`; vitest's own bound of one second is short for a machine with much else to do. */
+const expect = { poll: { timeout: 60_000 } };
+
 /** Suites that drive a browser run one file at a time: two cores, and one window has the focus. */
 const inBrowser = (name: string, include: string[]) => ({
   test: {
@@ -9,7 +12,8 @@ const inBrowser = (name: string, include: string[]) => ({
     fileParallelism: false,
     maxWorkers: 1,
     testTimeout: 120_000,
-    hookTimeout: 180_000,
+    hookTimeout: 300_000,
+    expect,
   },
 });
 
@@ -23,6 +27,7 @@ export default defineConfig({
           include: ['src/**/*.test.ts', 'src/**/*.test.tsx', 'tools/**/*.test.ts', 'tests/support/**/*.test.ts'],
           environment: 'node',
           testTimeout: 60_000,
+          expect,
         },
         oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
       },
@@ -32,6 +37,7 @@ export default defineConfig({
           include: ['tests/architecture/**/*.test.ts'],
           environment: 'node',
           testTimeout: 120_000,
+          expect,
         },
       },
       {
@@ -44,6 +50,7 @@ export default defineConfig({
           testTimeout: 60_000,
           // The first interpreter of a machine reads its files from a cold disk.
           hookTimeout: 120_000,
+          expect,
         },
       },
       inBrowser('browser', ['tests/browser/**/*.test.ts']),

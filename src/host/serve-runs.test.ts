@@ -2,6 +2,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { doorContract } from '../../tests/support/door-contract.ts';
 import { hostInMemory } from '../../tests/support/host-in-memory.ts';
 import { CHAT as CONVERSATION, pressed as request } from '../../tests/support/run-request.ts';
+import { until } from '../../tests/support/until.ts';
 import { RUNS_PORT } from '../contracts/doors/runs-policy.ts';
 import type { RunsDoor } from '../contracts/doors/runs.ts';
 import type { CallKey, RunId, SessionId } from '../contracts/ids.ts';
@@ -90,7 +91,7 @@ test('input is asked for and answered through the door; Stop stops', async () =>
   const ask = async (nth: number) => {
     execution.emit({ kind: 'input', prompt: 'name?', isSecret: false });
     const asked = () => events.filter(({ event }) => event.kind === 'input');
-    await vi.waitFor(() => expect(asked()).toHaveLength(nth));
+    await until(() => expect(asked()).toHaveLength(nth));
     return asked().at(-1)?.n ?? 0;
   };
   const question = await ask(1);

@@ -1,7 +1,8 @@
 // @vitest-environment happy-dom
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { createFakeRunsDoor } from '../../../tests/support/fake-runs-door.ts';
 import { createFakeSettings } from '../../../tests/support/fake-settings-door.ts';
+import { until } from '../../../tests/support/until.ts';
 import type { CapturedCall, CapturedMessage, CaptureEvent } from '../../contracts/capture.ts';
 import type { RunsDoor } from '../../contracts/doors/runs.ts';
 import { appError } from '../../contracts/errors.ts';
@@ -60,7 +61,7 @@ describe('createCalls', () => {
     const { runs, calls } = open();
     calls.take(call());
     calls.take(call());
-    await vi.waitFor(() => expect(runs.started).toHaveLength(1));
+    await until(() => expect(runs.started).toHaveLength(1));
     expect(runs.started[0]?.request).toMatchObject({ sessionId: 'c1', code: 'print(1)', trigger: 'auto' });
   });
 
@@ -86,13 +87,13 @@ describe('createCalls', () => {
     await settings.set({ thinkingCalls: 'always' });
     calls.startThinking();
     calls.startThinking();
-    await vi.waitFor(() => expect(runs.started).toHaveLength(1));
+    await until(() => expect(runs.started).toHaveLength(1));
   });
 
   it('says that a call ran before, shows that run, and repeats it on a press', async () => {
     const first = open();
     first.calls.take(call());
-    await vi.waitFor(() => expect(first.runs.started).toHaveLength(1));
+    await until(() => expect(first.runs.started).toHaveLength(1));
     first.runs.started[0]?.tell({ kind: 'output', stream: 'stdout', text: '1\n' });
     const second = createCalls({
       runs: first.runs,
@@ -107,13 +108,13 @@ describe('createCalls', () => {
     });
     second.take(call());
     const run = second.all[0]?.run;
-    await vi.waitFor(() => expect(run?.phase.value).toBe('already'));
+    await until(() => expect(run?.phase.value).toBe('already'));
     expect(run?.view.value?.log.text('stdout')).toBe('1\n');
     first.runs.started[0]?.tell({
       kind: 'ended',
       outcome: { kind: 'completed', exitCode: 0, result: null, error: null, timeMs: 1, memoryBytes: 1 },
     });
-    await vi.waitFor(() => expect(run?.isBusy.value).toBe(false));
+    await until(() => expect(run?.isBusy.value).toBe(false));
     await run?.start('press');
     expect(first.runs.started).toHaveLength(2);
   });
@@ -122,10 +123,10 @@ describe('createCalls', () => {
     const { runs, calls } = open({}, true);
     calls.take(call({ auto: false }));
     const run = calls.all[0]?.run;
-    await vi.waitFor(() => expect(runs.awaited).toHaveLength(1));
+    await until(() => expect(runs.awaited).toHaveLength(1));
     expect(run?.phase.value).toBe('offered');
     await startElsewhere(runs, 'm1');
-    await vi.waitFor(() => expect(run?.phase.value).toBe('already'));
+    await until(() => expect(run?.phase.value).toBe('already'));
     runs.started[0]?.tell({ kind: 'output', stream: 'stdout', text: 'there\n' });
     expect(run?.view.value?.log.text('stdout')).toBe('there\n');
     expect(runs.started).toHaveLength(1);
@@ -136,7 +137,7 @@ describe('createCalls', () => {
     for (let index = 0; index < 30; index += 1)
       calls.take(call({ auto: false, key: `c1|m${index}`, messageId: `m${index}` }));
     // Each that waits holds a request of the door; most only ask.
-    await vi.waitFor(() => expect(runs.awaited).toHaveLength(8));
+    await until(() => expect(runs.awaited).toHaveLength(8));
     await startElsewhere(runs, 'm29');
     expect(calls.all[29]?.run.phase.value).toBe('offered');
     if (when === 'the person comes back') await calls.lookElsewhere();
@@ -149,7 +150,7 @@ describe('createCalls', () => {
         state: 'complete',
         source: 'http:1',
       });
-    await vi.waitFor(() => expect(calls.all[29]?.run.phase.value).toBe('already'));
+    await until(() => expect(calls.all[29]?.run.phase.value).toBe('already'));
   });
 
   it('follows a call whose conversation gets its id later', () => {
@@ -186,7 +187,7 @@ describe('createCalls', () => {
     const { runs, calls } = open();
     calls.take(call());
     await calls.all[0]?.run.stop();
-    await vi.waitFor(() => expect(runs.started[0]?.isStopped).toBe(true));
+    await until(() => expect(runs.started[0]?.isStopped).toBe(true));
   });
 
   it('shows why a start was refused and can be tried again', async () => {
@@ -213,21 +214,21 @@ describe('createCalls', () => {
   it('keeps seed frames apart from every conversation of the site', async () => {
     const { runs, calls } = open();
     calls.take(seed());
-    await vi.waitFor(() => expect(runs.started).toHaveLength(2));
+    await until(() => expect(runs.started).toHaveLength(2));
     expect(runs.started.map(({ request }) => request.sessionId)).toEqual(['seed:3:c1', 'seed:3:c1']);
   });
 
   it('claims the environment of a seed frame apart, and starts nothing when that is refused', async () => {
     const { runs, calls } = open();
     calls.take(seed());
-    await vi.waitFor(() => expect(runs.started).toHaveLength(2));
+    await until(() => expect(runs.started).toHaveLength(2));
     const keys = runs.started.map(({ request }) => request.callKey);
     expect(new Set(keys).size).toBe(2);
     expect(keys).not.toContain(null);
     const other = open();
     other.runs.refuseNext(appError('run/rate-limited'));
     other.calls.take(seed());
-    await vi.waitFor(() => expect(other.calls.all[0]?.run.failure.value?.code).toBe('run/rate-limited'));
+    await until(() => expect(other.calls.all[0]?.run.failure.value?.code).toBe('run/rate-limited'));
     expect(other.runs.started).toHaveLength(0);
   });
 
@@ -252,16 +253,16 @@ describe('createCalls', () => {
   it('goes on with a run that is under way after a reload: output, Stop, and no second start', async () => {
     const { runs, calls } = open();
     calls.take(call());
-    await vi.waitFor(() => expect(runs.started).toHaveLength(1));
+    await until(() => expect(runs.started).toHaveLength(1));
     runs.started[0]?.tell({ kind: 'output', stream: 'stdout', text: 'counting\n' });
     const page = reloaded(runs);
     page.calls.take(call({ auto: false }));
     const run = page.calls.all[0]?.run;
-    await vi.waitFor(() => expect(run?.isBusy.value).toBe(true));
+    await until(() => expect(run?.isBusy.value).toBe(true));
     expect(run?.view.value?.log.text('stdout')).toBe('counting\n');
     await run?.start('press');
     await run?.stop();
-    await vi.waitFor(() => expect(run?.view.value?.outcome.value?.kind).toBe('cancelled'));
+    await until(() => expect(run?.view.value?.outcome.value?.kind).toBe('cancelled'));
     expect(run?.isBusy.value).toBe(false);
     expect(runs.started).toHaveLength(1);
     expect(page.ended).toHaveLength(0);
@@ -294,14 +295,14 @@ describe('createCalls', () => {
   it('shows the kept result of a call of history at its turn, and nothing for one that never ran here', async () => {
     const { runs, calls } = open();
     calls.take(call());
-    await vi.waitFor(() => expect(runs.started).toHaveLength(1));
+    await until(() => expect(runs.started).toHaveLength(1));
     runs.started[0]?.tell({ kind: 'ended', outcome: completed });
     const page = reloaded(runs);
     page.calls.take(message({ key: 'c1|u1', messageId: 'u1', role: 'user', recipient: 'all' }));
     page.calls.take(message({ key: 'c1|m0', messageId: 'm0' }));
     page.calls.take(message());
     page.calls.take(message({ key: 'c1|a1', messageId: 'a1', recipient: 'all' }));
-    await vi.waitFor(() => expect(page.calls.all[0]?.run.view.value?.outcome.value?.kind).toBe('completed'));
+    await until(() => expect(page.calls.all[0]?.run.view.value?.outcome.value?.kind).toBe('completed'));
     expect(page.calls.all.map(({ messageId }) => messageId)).toEqual(['m1']);
     expect(page.calls.all[0]?.turn).toMatchObject({ userMessageId: 'u1', isOpen: false });
     expect([...(page.calls.all[0]?.turn.messageIds ?? [])]).toContain('a1');
@@ -312,7 +313,7 @@ describe('createCalls', () => {
   it('sends one answer for one question', async () => {
     const { runs, calls } = open();
     calls.take(call());
-    await vi.waitFor(() => expect(runs.started).toHaveLength(1));
+    await until(() => expect(runs.started).toHaveLength(1));
     const [started] = runs.started;
     const run = calls.all[0]?.run;
     started?.tell({ kind: 'input', prompt: 'a', isSecret: false });
@@ -326,7 +327,7 @@ describe('createCalls', () => {
   it('ends a run whose host went away: crashed, the clock stands, the question is gone', async () => {
     const { runs, calls, ended } = open();
     calls.take(call());
-    await vi.waitFor(() => expect(runs.started).toHaveLength(1));
+    await until(() => expect(runs.started).toHaveLength(1));
     runs.started[0]?.tell({ kind: 'state', state: 'running' });
     runs.started[0]?.tell({ kind: 'input', prompt: 'a', isSecret: false });
     runs.lose(appError('host/lost'));

@@ -1,5 +1,6 @@
 // @vitest-environment happy-dom
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
+import { until } from '../../../tests/support/until.ts';
 import { createPlacement, type Placeable } from './placement.ts';
 
 let ended = new AbortController();
@@ -58,10 +59,10 @@ describe('createPlacement', () => {
     const page = document.querySelector('[data-app-shell-active-page="true"]');
     page?.replaceChildren(Object.assign(document.createElement('div'), { id: 't2' }));
     document.getElementById('t2')?.setAttribute('data-turn-key', 'a1');
-    await vi.waitFor(() => expect(item.element.parentElement?.id).toBe('t2'));
+    await until(() => expect(item.element.parentElement?.id).toBe('t2'));
     expect(document.querySelectorAll('chatgpt-companion-card')).toHaveLength(1);
     document.getElementById('t2')?.remove();
-    await vi.waitFor(() => expect(item.element.isConnected).toBe(false));
+    await until(() => expect(item.element.isConnected).toBe(false));
   });
 
   it('keeps the order of calls and stays behind what the page adds', async () => {
@@ -72,7 +73,7 @@ describe('createPlacement', () => {
     placement.add(second);
     placement.add(first);
     document.getElementById('t1')?.append(document.createElement('p'));
-    await vi.waitFor(() => expect(document.getElementById('t1')?.lastElementChild).toBe(second.element));
+    await until(() => expect(document.getElementById('t1')?.lastElementChild).toBe(second.element));
     expect(second.element.previousElementSibling).toBe(first.element);
   });
 
@@ -109,7 +110,7 @@ describe('createPlacement', () => {
       const made = document.createElement('template');
       made.innerHTML = next;
       turn?.after(made.content);
-      await vi.waitFor(() => expect(live.element.parentElement?.id).toBe('b'));
+      await until(() => expect(live.element.parentElement?.id).toBe('b'));
       expect(pinned.element.parentElement?.id).toBe(stays);
     },
   );
@@ -124,7 +125,7 @@ describe('createPlacement', () => {
     const made = document.createElement('template');
     made.innerHTML = LEGACY;
     document.getElementById('q')?.after(made.content.querySelector('#a') ?? '');
-    await vi.waitFor(() => expect(pinned.element.parentElement?.id).toBe('a'));
+    await until(() => expect(pinned.element.parentElement?.id).toBe('a'));
   });
 
   it('leaves nothing behind when it ends', () => {

@@ -2,6 +2,7 @@
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { createFakeRunsDoor, type FakeRun } from '../../../../tests/support/fake-runs-door.ts';
 import { createFakeSettings } from '../../../../tests/support/fake-settings-door.ts';
+import { until } from '../../../../tests/support/until.ts';
 import { ok } from '../../../base/index.ts';
 import { FAILURES } from '../../../contracts/failures.ts';
 import type { SessionId } from '../../../contracts/ids.ts';
@@ -68,7 +69,7 @@ async function open(startCalls: 'auto' | 'ask' = 'auto') {
   });
   const part = (name: string) => rootOf(hosts[0])?.querySelector(`[data-part="${name}"]`) ?? null;
   const button = (name: string) => rootOf(hosts[0])?.querySelector<HTMLElement>(`[data-action="${name}"]`) ?? null;
-  if (startCalls === 'auto') await vi.waitFor(() => expect(runs.started).toHaveLength(1));
+  if (startCalls === 'auto') await until(() => expect(runs.started).toHaveLength(1));
   return { runs, host: hosts[0], part, button, run: runs.started[0] as FakeRun };
 }
 
@@ -81,12 +82,12 @@ describe('a card', () => {
     const { run, part, host } = await open();
     run.tell({ kind: 'state', state: 'running' });
     run.tell({ kind: 'output', stream: 'stdout', text: 'live\n' });
-    await vi.waitFor(() => expect(part('status')?.textContent).toBe('Running'));
+    await until(() => expect(part('status')?.textContent).toBe('Running'));
     expect(part('stdout')?.textContent).toBe('live\n');
     run.tell({ kind: 'ended', outcome: { ...base, kind: 'completed', exitCode: 0, result: '7', error: null } });
-    await vi.waitFor(() => expect(part('status')?.getAttribute('data-outcome')).toBe('completed'));
+    await until(() => expect(part('status')?.getAttribute('data-outcome')).toBe('completed'));
     expect(part('result')?.textContent).toBe('7');
-    await vi.waitFor(() => expect(host?.hasAttribute('data-ended-ms')).toBe(true));
+    await until(() => expect(host?.hasAttribute('data-ended-ms')).toBe(true));
   });
 
   it.each<[Outcome, string]>([
@@ -103,14 +104,14 @@ describe('a card', () => {
   ])('says how it ended, and that variables are gone where they are: %o', async (outcome, words) => {
     const { run, part, button } = await open();
     run.tell({ kind: 'ended', outcome });
-    await vi.waitFor(() => expect(part('status')?.textContent).toBe(words));
+    await until(() => expect(part('status')?.textContent).toBe(words));
     expect(part('variables-gone') !== null).toBe('sessionLost' in outcome);
     expect(button('again')).not.toBeNull();
   });
 
   it('pays no heed to a press that the page’s script made', async () => {
     const { runs, button } = await open('ask');
-    await vi.waitFor(() => expect(button('run')).not.toBeNull());
+    await until(() => expect(button('run')).not.toBeNull());
     button('run')?.click();
     button('run')?.dispatchEvent(new MouseEvent('click', { bubbles: true }));
     expect(runs.started).toHaveLength(0);
@@ -119,7 +120,7 @@ describe('a card', () => {
   it('sends what is typed to the program', async () => {
     const { run, part } = await open();
     run.tell({ kind: 'input', prompt: 'Name? ', isSecret: false });
-    await vi.waitFor(() => expect(part('status')?.textContent).toBe('Waiting for your input'));
+    await until(() => expect(part('status')?.textContent).toBe('Waiting for your input'));
     expect(part('prompt')?.textContent).toBe('Name? ');
     expect(part('input')?.getAttribute('type')).toBe('text');
   });
@@ -127,7 +128,7 @@ describe('a card', () => {
   it('hides what is typed for a secret', async () => {
     const { run, part } = await open();
     run.tell({ kind: 'input', prompt: '', isSecret: true });
-    await vi.waitFor(() => expect(part('input')?.getAttribute('type')).toBe('password'));
+    await until(() => expect(part('input')?.getAttribute('type')).toBe('password'));
   });
 
   it('shows a fix for code that could not be read, in words and signs, and runs nothing by it', async () => {
@@ -146,7 +147,7 @@ describe('a card', () => {
     const error = { title: 'SyntaxError', message: '', traceback: null, line: 2, column: 1, suggestions: [] };
     const outcome = { ...base, kind: 'completed', exitCode: 1, result: null } as const;
     run.tell({ kind: 'ended', outcome: { ...outcome, error: { ...error, code: 'python/syntax-error' } } });
-    await vi.waitFor(() => expect(part('fix')).not.toBeNull());
+    await until(() => expect(part('fix')).not.toBeNull());
     expect(asked).toEqual([{ sessionId: expect.any(String), language: 'python', code: 'print(1)' }]);
     expect(part('fix')?.querySelector('pre')?.textContent).toBe('⋯\n  x = 1\n- print(x\n+ print(x)\n');
     expect(part('fix')?.querySelector('del')?.textContent).toContain('print(x');
@@ -159,7 +160,7 @@ describe('a card', () => {
     const error = { title: 'ValueError', message: '', traceback: null, line: 1, column: 1, suggestions: [] };
     const outcome = { ...base, kind: 'completed', exitCode: 1, result: null } as const;
     run.tell({ kind: 'ended', outcome: { ...outcome, error: { ...error, code: 'python/exception' } } });
-    await vi.waitFor(() => expect(part('error')).not.toBeNull());
+    await until(() => expect(part('error')).not.toBeNull());
     expect(suggestFix).not.toHaveBeenCalled();
   });
 
@@ -172,24 +173,24 @@ describe('a card', () => {
   ])('says what it waits for: %s', async (waitsFor, ahead, words) => {
     const { run, part } = await open();
     run.tell({ kind: 'state', state: 'waiting' });
-    await vi.waitFor(() => expect(part('status')?.textContent).toBe('Waiting for its turn'));
+    await until(() => expect(part('status')?.textContent).toBe('Waiting for its turn'));
     run.tell({ kind: 'queued', ahead, waitsFor });
-    await vi.waitFor(() => expect(part('status')?.textContent).toBe(words));
+    await until(() => expect(part('status')?.textContent).toBe(words));
     run.tell({ kind: 'state', state: 'running' });
-    await vi.waitFor(() => expect(part('status')?.textContent).toBe('Running'));
+    await until(() => expect(part('status')?.textContent).toBe('Running'));
   });
 
   it('says how far a step is, unannounced, until the next begins', async () => {
     const { run, part } = await open();
     run.tell({ kind: 'state', state: 'starting' });
     run.tell({ kind: 'progress', step: 'packages', done: 2, total: 5 });
-    await vi.waitFor(() => expect(part('progress')?.textContent).toBe('Packages: 2 of 5'));
+    await until(() => expect(part('progress')?.textContent).toBe('Packages: 2 of 5'));
     expect(part('status')?.textContent).toBe('Starting');
     expect(part('status')?.contains(part('progress'))).toBe(false);
     run.tell({ kind: 'progress', step: 'engine', done: 7, total: null });
-    await vi.waitFor(() => expect(part('progress')?.textContent).toBe('Engine: 7'));
+    await until(() => expect(part('progress')?.textContent).toBe('Engine: 7'));
     run.tell({ kind: 'state', state: 'running' });
-    await vi.waitFor(() => expect(part('progress')).toBeNull());
+    await until(() => expect(part('progress')).toBeNull());
   });
 
   it('says why code that started by itself may have failed, and asks only then', async () => {
@@ -203,12 +204,12 @@ describe('a card', () => {
       return ok({ ...answer.value, decision: { ...answer.value.decision, warnings: [limited] } });
     };
     run.tell({ kind: 'state', state: 'running' });
-    await vi.waitFor(() => expect(part('status')?.textContent).toBe('Running'));
+    await until(() => expect(part('status')?.textContent).toBe('Running'));
     expect(asked).toEqual([]);
     const error = { title: 'RuntimeError', message: '', traceback: null, line: 1, column: 1, suggestions: [] };
     const outcome = { ...base, kind: 'completed', exitCode: 1, result: null } as const;
     run.tell({ kind: 'ended', outcome: { ...outcome, error: { ...error, code: 'python/exception' } } });
-    await vi.waitFor(() => expect(part('shortfall')?.textContent).toBe('Not all works: No threads.'));
+    await until(() => expect(part('shortfall')?.textContent).toBe('Not all works: No threads.'));
     expect(asked).toHaveLength(1);
     expect(part('warning')).toBeNull();
   });
@@ -230,7 +231,7 @@ describe('a card', () => {
       bytes: 8,
     } as const;
     run.tell({ kind: 'artifact', artifact });
-    await vi.waitFor(() => expect(part('artifact')?.getAttribute('data-name')).toBe('x.csv'));
+    await until(() => expect(part('artifact')?.getAttribute('data-name')).toBe('x.csv'));
     expect(part('artifact')?.getAttribute('data-bytes')).toBe('8');
     ended.abort();
     expect(host?.isConnected).toBe(false);
