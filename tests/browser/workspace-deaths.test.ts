@@ -27,7 +27,8 @@ describe.each(BROWSERS)('deaths in %s', (name) => {
     } finally {
       await browser.close();
       await served[Symbol.asyncDispose]();
-      await rm(profile, { recursive: true, force: true });
+      // What the browser left behind may still be closing its files.
+      await rm(profile, { recursive: true, force: true, maxRetries: 20, retryDelay: 200 });
     }
   });
 });

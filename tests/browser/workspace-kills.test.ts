@@ -55,7 +55,8 @@ describe.each(BROWSERS)('%s', (name) => {
       }
     } finally {
       await served[Symbol.asyncDispose]();
-      await rm(profile, { recursive: true, force: true });
+      // What the browser left behind may still be closing its files.
+      await rm(profile, { recursive: true, force: true, maxRetries: 20, retryDelay: 200 });
     }
   });
 });

@@ -42,7 +42,7 @@ test('a changed start reaches the host that runs already, also with the service 
   await chromium.stopServiceWorker();
   await setPythonStart('base');
   // The way of the message has no sign of its arrival but what it does.
-  await expect.poll(() => startIn(crypto.randomUUID()), { timeout: 20_000 }).toBe('False');
+  await expect.poll(() => startIn(crypto.randomUUID()), { timeout: 90_000 }).toBe('False');
   expect(await startIn('before')).toBe('True');
 });
 

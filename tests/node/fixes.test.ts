@@ -19,7 +19,7 @@ beforeAll(async () => {
   sessions['python'] = await openPython('base');
   sessions['javascript'] = await openJavaScript();
   sessions['lua'] = await openInNode(createLuaRunner({ source: nodeSource('lua') }));
-}, 60_000);
+});
 afterAll(() => {
   for (const session of Object.values(sessions)) session.dispose();
 });

@@ -10,7 +10,7 @@ const sure = readLabelledHints().filter((one) => one.language === 'python' && on
 let python: TestSession;
 beforeAll(async () => {
   python = await openPython('base');
-}, 60_000);
+});
 afterAll(() => python.dispose());
 
 test.each(sure.map((one) => [one.name, one.code] as const))('%s: the same with the hint', async (_name, code) => {

@@ -168,7 +168,7 @@ test('more code than may wait is refused, and what waits is not lost by it', asy
 test('a run that was ended from outside is said to be stopped, by nobody', async () => {
   const { start, service } = open('outside');
   const { runId, ended } = await start('python', 'while True: pass');
-  await expect.poll(() => service.status(runId)?.state, { timeout: 20_000 }).toBe('running');
+  await expect.poll(() => service.status(runId)?.state, { timeout: 60_000 }).toBe('running');
   service.stopAll();
   expect((await ended).outcome).toMatchObject({ kind: 'cancelled', by: 'world' });
   expect(service.failures(1)).toMatchObject([{ runId, code: 'run/stopped' }]);

@@ -53,7 +53,7 @@ describe.each<BrowserName>(['chrome', 'firefox'])('the wall of a box in %s', (na
     const page = await fixture.browser.newPage();
     // The page keeps loading what its program asks for; the program's own end is what counts.
     await page.goto(`${server.http}/control`, { waitUntil: 'domcontentloaded', timeout: 5000 }).catch(() => undefined);
-    await page.waitForFunction('globalThis.control !== undefined', { timeout: 10_000, polling: 50 });
+    await page.waitForFunction('globalThis.control !== undefined', { timeout: 60_000, polling: 50 });
     await page.evaluate('control');
     const reached = new Set(server.take());
     for (const route of ['fetch', 'fetch-no-cors', 'xhr', 'xhr-sync', 'websocket', 'event-source', 'import']) {

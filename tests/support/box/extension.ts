@@ -87,7 +87,7 @@ export async function launchFixture(name: BrowserName, options: LaunchOptions = 
     return page;
   };
   const page = await open('host.html');
-  await page.waitForFunction('globalThis.host !== undefined', { timeout: 15_000, polling: 50 });
+  await page.waitForFunction('globalThis.host !== undefined', { timeout: 60_000, polling: 50 });
   return { browser, origin, dir, page, open, close: () => browser.close() };
 }
 

@@ -115,13 +115,13 @@ export async function launchChromium(options: ChromiumOptions): Promise<Chromium
       if (!path.startsWith('/share/')) await page.waitForSelector('html[data-hydrated]');
       return page;
     },
-    async hostPage(timeoutMs = 15_000) {
+    async hostPage(timeoutMs = 60_000) {
       const target = await browser.waitForTarget(isHost, { timeout: timeoutMs });
       return await target.asPage();
     },
     hasHost: () => browser.targets().some(isHost),
     async serviceWorker() {
-      const target = await browser.waitForTarget(isServiceWorker, { timeout: 15_000 });
+      const target = await browser.waitForTarget(isServiceWorker, { timeout: 60_000 });
       const worker = await target.worker();
       if (worker === null) throw new Error('the service worker went away while it was being attached');
       return worker;

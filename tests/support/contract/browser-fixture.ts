@@ -76,6 +76,6 @@ export async function launchContract(name: BrowserName): Promise<ContractFixture
     '<!doctype html><meta charset="utf-8"><title>contract</title><body><script type="module" src="/contract-host.js"></script>',
   );
   const page = await fixture.open('contract-host.html');
-  await page.waitForFunction('globalThis.contract !== undefined', { timeout: 15_000, polling: 50 });
+  await page.waitForFunction('globalThis.contract !== undefined', { timeout: 60_000, polling: 50 });
   return { page, close: () => fixture.close() };
 }

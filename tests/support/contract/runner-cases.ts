@@ -233,7 +233,7 @@ export const RUNNER_CASES: readonly RunnerCase[] = [
     name: 'two sessions at once know nothing of each other',
     async run(scene) {
       const [one, other] = await Promise.all([scene.open(), scene.open()]);
-      const busy = one.run(scene.programs.endless, { timeMs: 1_500 });
+      const busy = one.run(scene.programs.endless, { timeMs: 5_000 });
       await other.printed(scene.programs.write('mine.txt', 'mine'));
       same(await other.printed(scene.programs.print), 'one\ntwo\n', 'printed beside a busy session');
       if (scene.programs.setVariable) await other.printed(scene.programs.setVariable);

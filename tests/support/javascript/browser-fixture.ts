@@ -26,6 +26,6 @@ export async function launchJavaScript(name: BrowserName): Promise<JavaScriptFix
     '<!doctype html><meta charset="utf-8"><title>javascript</title><body><script src="/javascript-host.js"></script>',
   );
   const page = await fixture.open('javascript-host.html');
-  await page.waitForFunction('globalThis.javascript !== undefined', { timeout: 15_000, polling: 50 });
+  await page.waitForFunction('globalThis.javascript !== undefined', { timeout: 60_000, polling: 50 });
   return { page, close: () => fixture.close() };
 }

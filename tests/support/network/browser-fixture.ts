@@ -25,6 +25,6 @@ export async function launchNetwork(name: BrowserName): Promise<Fixture & { read
     '<!doctype html><meta charset="utf-8"><title>network</title><body><script src="/network-host.js"></script>',
   );
   const page = await fixture.open('network-host.html');
-  await page.waitForFunction('globalThis.network !== undefined', { timeout: 15_000, polling: 50 });
+  await page.waitForFunction('globalThis.network !== undefined', { timeout: 60_000, polling: 50 });
   return { ...fixture, page };
 }

@@ -31,6 +31,6 @@ export async function launchPython(name: BrowserName, options: LaunchOptions = {
     '<!doctype html><meta charset="utf-8"><title>python</title><body><script src="/python-host.js"></script>';
   await writeFile(join(fixture.dir, 'python-host.html'), html);
   const page = await fixture.open('python-host.html');
-  await page.waitForFunction('globalThis.python !== undefined', { timeout: 15_000, polling: 50 });
+  await page.waitForFunction('globalThis.python !== undefined', { timeout: 60_000, polling: 50 });
   return { fixture, page, close: () => fixture.close() };
 }

@@ -54,7 +54,7 @@ export class Records {
   }
 
   /** Resolves once `isThere` answers something; looks again after each record. */
-  async until<T>(isThere: () => T | undefined | false | null, timeoutMs = 20_000): Promise<T> {
+  async until<T>(isThere: () => T | undefined | false | null, timeoutMs = 60_000): Promise<T> {
     const now = isThere();
     if (now !== undefined && now !== false && now !== null) return now;
     return await new Promise<T>((resolve, reject) => {
