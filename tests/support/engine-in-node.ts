@@ -27,6 +27,7 @@ import { createCodeReader } from '../../src/host/code-reader.ts';
 import { filesState } from '../../src/host/files-state.ts';
 import { MemoryFiles } from './kit/memory-files.ts';
 import { createNodeBoxes } from './kit/node-box.ts';
+import { pressed } from './run-request.ts';
 
 export interface EngineRun {
   readonly runId: RunId;
@@ -92,16 +93,9 @@ export function engineInNode(runners: readonly Runner[], databaseName: string) {
     code: string,
     changes: Partial<RunRequest> = {},
   ): Promise<{ readonly runId: RunId; readonly ended: Promise<EngineRun> }> => {
-    const started = await service.start({
-      sessionId: 's' as SessionId,
-      language,
-      code,
-      callKey: null,
-      trigger: 'press',
-      limits: { timeMs: 30_000, memoryMB: 256 },
-      stdin: [],
-      ...changes,
-    });
+    const started = await service.start(
+      pressed({ sessionId: 's' as SessionId, language, code, stdin: [], ...changes }),
+    );
     if (!started.ok) throw new Error(`${started.error.code} ${started.error.detail ?? ''}`);
     const { runId } = started.value;
     const over = (outcome: Outcome): EngineRun => {

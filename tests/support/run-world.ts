@@ -12,6 +12,7 @@ import {
 } from '../../src/execution/index.ts';
 import { choicesInMemory, estimatesInMemory, historyInMemory } from './run-records-in-memory.ts';
 import { recordsInMemory } from './records-in-memory.ts';
+import { pressed } from './run-request.ts';
 import { createScriptedRunner, noBoxes, noFiles } from './scripted-runner.ts';
 
 /** A run service with everything around it in memory; what ran is in the hands of the test. */
@@ -61,16 +62,8 @@ export function runWorld(
     now: () => 1,
     createRunId: () => `run-${(lastId += 1)}` as RunId,
   });
-  const request = (session = 's', changes: Partial<RunRequest> = {}): RunRequest => ({
-    sessionId: session as SessionId,
-    language: 'python',
-    code: 'x',
-    callKey: null,
-    trigger: 'press',
-    limits: { timeMs: 5_000, memoryMB: 256 },
-    stdin: null,
-    ...changes,
-  });
+  const request = (session = 's', changes: Partial<RunRequest> = {}): RunRequest =>
+    pressed({ sessionId: session as SessionId, code: 'x', limits: { timeMs: 5_000, memoryMB: 256 }, ...changes });
   const start = async (session?: string, changes?: Partial<RunRequest>): Promise<RunId> => {
     const started = await service.start(request(session, changes));
     if (!started.ok) throw new Error(started.error.code);

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Page } from 'puppeteer-core';
 import { bundleScript } from '../bundle-script.ts';
+import { pressed } from '../run-request.ts';
 import type { AppError } from '../../../src/contracts/errors.ts';
 import type { EngineDoor } from '../../../src/contracts/doors/engine.ts';
 import type { RunsDoor } from '../../../src/contracts/doors/runs.ts';
@@ -60,16 +61,7 @@ export async function connectRunsClient(page: Page): Promise<RunsClient> {
 
 /** A request as exec and tests make it: a session of the extension's own pages, standard limits, no input. */
 export function runRequest(code: string, session: string, changes: Partial<RunRequest> = {}): RunRequest {
-  return {
-    sessionId: `page:${session}` as SessionId,
-    language: 'python',
-    code,
-    callKey: null,
-    trigger: 'press',
-    limits: { timeMs: 30_000, memoryMB: 256 },
-    stdin: [],
-    ...changes,
-  };
+  return pressed({ sessionId: `page:${session}` as SessionId, code, stdin: [], ...changes });
 }
 
 export function outcomeOf(run: { readonly events: readonly NumberedRunEvent[] }): Outcome | null {
