@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { RINGS } from '../../tools/rings.ts';
@@ -41,6 +42,11 @@ describe('layout', () => {
     const known = ['entrypoints', 'src', 'public', 'tests', 'tools', 'bench', 'docs', '.ci'];
     const folders = new Set(files.filter((file) => file.includes('/')).map((file) => file.split('/')[0] ?? ''));
     expect([...folders].filter((folder) => !known.includes(folder))).toEqual([]);
+  });
+
+  it('tracks no links: what they lead to is of one machine, and a checkout may put them over a folder', () => {
+    const links = execFileSync('git', ['ls-files', '--stage'], { encoding: 'utf8' }).match(/^120000 .*$/gm);
+    expect(links ?? []).toEqual([]);
   });
 
   it('opens every face with one sentence', () => {
