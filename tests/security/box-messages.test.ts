@@ -145,7 +145,6 @@ describe.each<BrowserName>(['chrome', 'firefox'])('messages out of a box in %s',
       opened.value.close();
       return { how, next, isOrdered, deliveries, seconds, ownTurns, mostInATurn };
     }, RUNNER);
-    console.log('SEEN', JSON.stringify(seen));
     expect(seen).toMatchObject({ how: 'finished', next: 500_000, isOrdered: true });
     expect(seen.deliveries).toBeLessThanOrEqual(60 * seen.seconds + 10);
     // No more than four deliveries are on their way at a time; a worker with shared memory waits at a full window.

@@ -19,7 +19,9 @@ async function attack(
     let id = await python.open('base', { 'mine.txt': 'mine' });
     for (const [name, code] of Object.entries(programs)) {
       if (typeof id === 'string') throw new Error(id);
-      const { outcome, stdout } = await python.run(id, code, { timeMs: 4000 });
+      // Those that make workers have to come to their end; of the others a wait without one is an end as well.
+      const timeMs = name.endsWith('-worker') ? 30_000 : 4000;
+      const { outcome, stdout } = await python.run(id, code, { timeMs });
       if ('sessionLost' in outcome && outcome.sessionLost) id = await python.open('base', { 'mine.txt': 'mine' });
       const error =
         outcome.kind === 'completed' && outcome.error ? `${outcome.error.title}: ${outcome.error.message}` : '';

@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { promisify } from 'node:util';
 import { z } from 'zod';
@@ -19,20 +20,17 @@ export interface AttackTest {
 
 /** Every test of tests/security. Their files are run, not only read: tables of tests have their titles from programs. */
 export async function listAttackTests(): Promise<readonly AttackTest[]> {
-  const { stdout } = await promisify(execFile)(
-    process.execPath,
-    [
-      join(ROOT, 'node_modules', 'vitest', 'vitest.mjs'),
-      'list',
-      '--project',
-      'security',
-      '--json',
-      '--no-static-parse',
-    ],
-    { cwd: ROOT, env: childEnvironment(), maxBuffer: 32 * 1024 * 1024 },
-  );
-  const listed = listSchema.parse(JSON.parse(stdout.slice(stdout.indexOf('['))));
-  return listed.map(({ name, file }) => ({ name, file: relative(ROOT, file) }));
+  const vitest = join(ROOT, 'node_modules', 'vitest', 'vitest.mjs');
+  const folder = mkdtempSync(join(tmpdir(), 'attacks-'));
+  try {
+    const list = join(folder, 'list.json');
+    const args = [vitest, 'list', '--project', 'security', '--no-static-parse', `--json=${list}`];
+    await promisify(execFile)(process.execPath, args, { cwd: ROOT, env: childEnvironment() });
+    const listed = listSchema.parse(JSON.parse(readFileSync(list, 'utf8')));
+    return listed.map(({ name, file }) => ({ name, file: relative(ROOT, file) }));
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 }
 
 /** Titles hold programs and names of files, some of them a thousand characters long. */
