@@ -61,8 +61,14 @@ export function benchRow(row: RowSamples & { readonly name: string; readonly uni
 
 /** A row that has no figure, and why. */
 export function failedRow(name: string, unit: string, error: unknown): BenchRow {
-  const said = error instanceof Error ? error.message : String(error);
+  const said = error instanceof Error ? `${error.message}${placeOf(error)}` : String(error);
   return { ...benchRow({ name, unit, samples: [] }), ok: false, error: said.slice(0, 500) };
+}
+
+/** The last of our own lines that the error came through, as ` (file.ts:12)`: drivers time out in the same words everywhere. */
+function placeOf(error: Error): string {
+  const line = /([\w-]+\.ts:\d+)/.exec(error.stack?.split('\n').slice(1).join('\n') ?? '')?.[1];
+  return line === undefined ? '' : ` (${line})`;
 }
 
 /** What a file `bench/<group>.bench.ts` exports as `run`. */

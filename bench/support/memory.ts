@@ -31,7 +31,7 @@ const STILL_MB = 3;
  * The same once it stands still: what the host makes ahead of need after a start (a spare, a begun box) is there then, and
  * counts on both sides.
  */
-async function restingMegabytes(browserPid: number): Promise<number> {
+export async function restingMegabytes(browserPid: number): Promise<number> {
   let last = rendererMegabytes(browserPid);
   for (let look = 0, still = 0; look < MOST_LOOKS && still < 4; look += 1) {
     await pause(LOOK_EVERY_MS);

@@ -1,0 +1,45 @@
+import { openPython } from '../../tests/support/python/open-session.ts';
+import { gateFor } from '../../tests/support/open-gate.ts';
+import { type Snippet, snippetGroups } from '../../tests/support/python/snippets.ts';
+import { benchRow, type BenchRow } from '../bench-row.ts';
+
+type Run = Awaited<ReturnType<Awaited<ReturnType<typeof openPython>>['run']>>;
+
+/** The figures, tables and files of each are compared by tests/node/python-snippets.test.ts. */
+function isAsInCPython(run: Run, { expect }: Snippet): boolean {
+  if (run.outcome.kind !== 'completed') return false;
+  const { error, exitCode, result } = run.outcome;
+  return (
+    run.stdout === expect.stdout &&
+    run.stderr === (expect.stderr ?? '') &&
+    exitCode === expect.exitCode &&
+    (expect.result === undefined || result === expect.result) &&
+    (expect.error ? error?.title === expect.error.title && error.message === expect.error.message : error === null)
+  );
+}
+
+/** What programs print and how they end, in Node, from the heap that ships. */
+export async function* programs(): AsyncGenerator<BenchRow> {
+  const wrong: string[] = [];
+  let count = 0;
+  for (const [group, snippets] of snippetGroups) {
+    const python = await openPython('science');
+    try {
+      for (const snippet of snippets) {
+        for (const [path, content] of Object.entries(snippet.files ?? {})) python.files.put(path, content);
+        const run = await python.run(snippet.code, { stdin: snippet.stdin ?? [], network: await gateFor([]) });
+        count += 1;
+        if (!isAsInCPython(run, snippet)) wrong.push(`${group}: ${snippet.name}`);
+      }
+    } finally {
+      python.dispose();
+    }
+  }
+  if (wrong.length > 0) process.stderr.write(`not as in CPython: ${wrong.join('; ')}\n`);
+  yield benchRow({
+    name: `reliability: programs that answer otherwise than CPython, of ${String(count)}`,
+    unit: 'programs',
+    samples: [wrong.length],
+    budget: { p95: 0 },
+  });
+}
