@@ -115,10 +115,13 @@ describe('the card', () => {
     await play('chart', { renderer: 'app' });
     const before = await finishedCard(page);
     await turnEnded(page);
-    const address = new URL(page.url()).pathname;
-    await page.evaluate(() => history.pushState(null, '', '/'));
-    await page.evaluate((path) => history.pushState(null, '', path), address);
-    await page.waitForFunction((selector) => document.querySelectorAll(selector).length === 1, {}, cardSelector);
-    expect((await readCards(page))[0]?.stdout).toBe(before.stdout);
+    await page.evaluate(() => {
+      history.pushState(null, '', '/');
+      dispatchEvent(new PopStateEvent('popstate'));
+    });
+    await page.waitForFunction((selector) => document.querySelector(selector) === null, {}, cardSelector);
+    await page.evaluate(() => history.back());
+    expect((await finishedCard(page)).stdout).toBe(before.stdout);
+    expect(await readCards(page)).toHaveLength(1);
   });
 });
