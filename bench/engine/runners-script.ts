@@ -129,7 +129,9 @@ export const benchRunners = {
       for (const [at, { language, code }] of programs.entries()) {
         // A box delivers 60 times a second; runs in a row would wait for each other's messages.
         await pause(PAUSE_MS);
-        const ms = await firstOutput(session, language, code, performance.now());
+        // Another text each time: a worker keeps what it made of TypeScript (decision 0051).
+        const fresh = language === 'typescript' || language === 'javascript' ? `${code}\n// ${turn}` : code;
+        const ms = await firstOutput(session, language, fresh, performance.now());
         if (turn > 0) samples[at]?.push(ms);
       }
     }
