@@ -9,6 +9,7 @@ import {
   expectCleanSite,
   finishedCard,
   launchChromium,
+  partWith,
   pressInCard,
   readCards,
   sendMessage,
@@ -97,6 +98,8 @@ describe('the popup', () => {
     const chat = await chromium.newChatPage();
     await sendMessage(chat, site, 'hello');
     await turnEnded(chat);
+    // The card hears of the turn's end over a port, a moment after the page.
+    await partWith(chat, '[data-part="status"]', (parts) => parts[0]?.text === 'Ready to run');
     expect((await readCards(chat)).map(({ status }) => status)).toEqual(['Ready to run']);
     await pressInCard(chat, 'run');
     expect((await finishedCard(chat)).stdout).toBe('hello from Python\n');
