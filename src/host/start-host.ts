@@ -137,7 +137,10 @@ export function startHost(options: HostOptions): Host {
     network: (sessionId, runner, trigger) => gate.forRun(sessionId, runner, trigger),
     needs: new RunNeeds(past, kindsBy(analyse)),
     limitsOf: (request) => choices.limits(request),
-    onAdmitted: (runId, { sessionId, callKey }) => logs.open(runId, { sessionId, callKey }),
+    onAdmitted: (runId, { sessionId, callKey }) => {
+      idle.wanted(); // what starts ahead of need after it goes again in time
+      logs.open(runId, { sessionId, callKey });
+    },
     onEvent: (runId, event) => {
       meter.note(runId, event);
       logs.append(runId, event);
