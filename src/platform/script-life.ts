@@ -1,18 +1,19 @@
-import { browser } from 'wxt/browser';
+/** Of this world, which a second start of the script shares and no script of the page sees. */
+const world = globalThis as { companionLives?: Map<string, AbortController> };
 
 /**
- * How long a content script lives: until a later one of the same name starts on the page, as after an update. The build
- * puts it in the place of WXT's class of this name (wxt.config.ts), of which nothing else was used; that one also told the
- * page's own scripts that we are here.
+ * How long a content script lives: until a later one of the same name starts in its world. The build puts it in the place
+ * of WXT's class of this name (wxt.config.ts), of which nothing else was used; that one spoke of us on the page's own
+ * document, where any script could hear it and end us.
  */
 export class ContentScriptContext {
   readonly signal: AbortSignal;
 
   constructor(name: string) {
-    const ended = new AbortController();
-    const started = `${browser.runtime.id}:${name}:started`;
-    document.dispatchEvent(new Event(started));
-    document.addEventListener(started, () => ended.abort(), { once: true });
-    this.signal = ended.signal;
+    const lives = (world.companionLives ??= new Map());
+    lives.get(name)?.abort();
+    const own = new AbortController();
+    lives.set(name, own);
+    this.signal = own.signal;
   }
 }

@@ -64,10 +64,12 @@ export function createBlockCards(options: BlockCardsOptions) {
     theme.follow(element);
     if (toEdit || !block.isWhole) run.isEditing.value = true;
     else void run.start('press');
+    // An edit, or a question that is open, must not go away under a person's hand.
+    const isInUse = () => run.isBusy.value || run.isEditing.value || run.held.value !== null;
     const close = () => {
       theme.leave(element);
       closed.abort();
     };
-    return { entry, element, isBusy: () => run.isBusy.value, close };
+    return { entry, element, isInUse, close };
   };
 }

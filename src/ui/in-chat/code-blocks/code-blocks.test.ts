@@ -67,19 +67,19 @@ function open() {
   return { runs, placement, blocks };
 }
 
-function pressRun(block: Element | undefined): void {
+function press(block: Element | undefined, action: 'run-block' | 'edit-block'): void {
   const bar = block?.querySelector(BAR);
-  const button = bar ? roots.get(bar)?.querySelector('[data-action="run-block"]') : undefined;
+  const button = bar ? roots.get(bar)?.querySelector(`[data-action="${action}"]`) : undefined;
   expect(button).toBeInstanceOf(HTMLElement);
-  const press = new MouseEvent('click', { bubbles: true });
-  vouchFor(press);
-  button?.dispatchEvent(press);
+  const click = new MouseEvent('click', { bubbles: true });
+  vouchFor(click);
+  button?.dispatchEvent(click);
 }
 
-it('lets go of the oldest card that no run keeps busy, and its block has its buttons again', async () => {
+it('lets go of the oldest card that is not in use, and its block has its buttons again', async () => {
   const { runs, placement, blocks } = open();
   const shown = showBlocks(MOST_CARDS + 1);
-  // The first runs on; the others end at once.
+  // The first runs on, the second is edited; the others end at once.
   runs.onStart((run) => {
     if (runs.started.length === 1) return;
     const base = { timeMs: 1, memoryBytes: 1 };
@@ -87,18 +87,18 @@ it('lets go of the oldest card that no run keeps busy, and its block has its but
   });
   placement.request();
   await vi.advanceTimersByTimeAsync(3 * STEADY_MS);
-  for (const block of shown) {
-    pressRun(block);
+  for (const [at, block] of shown.entries()) {
+    press(block, at === 1 ? 'edit-block' : 'run-block');
     await vi.advanceTimersByTimeAsync(STEADY_MS);
   }
-  expect(runs.started).toHaveLength(MOST_CARDS + 1);
+  expect(runs.started).toHaveLength(MOST_CARDS);
   expect([...blocks.entries]).toHaveLength(MOST_CARDS);
   expect(document.querySelectorAll(CARD)).toHaveLength(MOST_CARDS);
-  expect(shown[0]?.querySelector(CARD)).not.toBeNull();
+  for (const block of shown.slice(0, 2)) expect(block.querySelector(CARD)).not.toBeNull();
   placement.request();
   await vi.advanceTimersByTimeAsync(3 * STEADY_MS);
-  expect(shown[1]?.querySelector(CARD)).toBeNull();
-  expect(shown[1]?.querySelector(BAR)).not.toBeNull();
+  expect(shown[2]?.querySelector(CARD)).toBeNull();
+  expect(shown[2]?.querySelector(BAR)).not.toBeNull();
   ended.abort();
   expect(document.querySelectorAll(`${CARD}, ${BAR}`)).toHaveLength(0);
 });
@@ -110,7 +110,7 @@ it('looks again once for all blocks that are being written', async () => {
     theme: createThemeWatch(document, { signal: ended.signal }),
     isOn: () => true,
     messageText: () => null,
-    openCard: () => ({ element: document.createElement('div'), isBusy: () => false, close: () => undefined }),
+    openCard: () => ({ element: document.createElement('div'), isInUse: () => false, close: () => undefined }),
     lookAgain,
   });
   blocks.look(LEGACY, document.body);

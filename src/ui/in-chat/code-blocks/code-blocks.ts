@@ -19,7 +19,8 @@ export interface WantedBlock {
 /** The card of a block that was run or edited. */
 export interface BlockCard {
   readonly element: HTMLElement;
-  isBusy(): boolean;
+  /** Runs, or a person is at it. */
+  isInUse(): boolean;
   /** Takes it from the page; nothing holds on to its run any more. What runs goes on. */
   close(): void;
 }
@@ -46,8 +47,8 @@ export interface CodeBlocks {
 /** A block that is being written changes more often than this. */
 const STEADY_MS = 400;
 /**
- * Cards of blocks are kept, since the page unmounts and mounts turns as one scrolls. The oldest beyond this, which no run
- * keeps busy, is let go of; its block has a Run button again.
+ * Cards of blocks are kept, since the page unmounts and mounts turns as one scrolls. The oldest beyond this that is not
+ * in use is let go of; its block has a Run button again.
  */
 const MOST_CARDS = 100;
 
@@ -81,7 +82,7 @@ export function createCodeBlocks(options: CodeBlocksOptions): CodeBlocks {
 
   const forgetOldest = () => {
     if (cards.size <= MOST_CARDS) return;
-    const oldest = [...cards].slice(0, -1).find(([, card]) => !card.isBusy());
+    const oldest = [...cards].slice(0, -1).find(([, card]) => !card.isInUse());
     if (oldest === undefined) return;
     cards.delete(oldest[0]);
     oldest[1].close();
