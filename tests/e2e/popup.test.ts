@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import type { Page } from 'puppeteer-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ensureBuilt } from '../../tools/build.ts';
@@ -14,14 +12,9 @@ import {
   readCards,
   sendMessage,
   turnEnded,
+  violationsIn,
 } from '../support/browsers/index.ts';
 import { defaultOptions, type Site, startSite } from '../support/site/index.ts';
-
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-
-interface AxeWindow {
-  readonly axe: { run(context: unknown): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
-}
 
 let site: Site;
 let chromium: ChromiumUnderTest;
@@ -36,16 +29,6 @@ afterAll(async () => {
   await site.close();
 });
 
-async function violations(page: Page, selector: string): Promise<string[]> {
-  // By the debugger's own world, which no policy of a page covers.
-  const session = await page.createCDPSession();
-  await session.send('Page.setBypassCSP', { enabled: true });
-  await page.evaluate(AXE);
-  return page.evaluate(async (wanted) => {
-    const { violations: found } = await (window as unknown as AxeWindow).axe.run(wanted);
-    return found.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`);
-  }, selector);
-}
 const text = (page: Page, part: string) => page.$eval(`[data-part="${part}"]`, (element) => element.textContent);
 
 describe('the popup', () => {
@@ -68,24 +51,24 @@ describe('the popup', () => {
   it('has nothing that axe objects to, light and dark, and neither has a card', async () => {
     const popup = await chromium.popupPage();
     await popup.waitForSelector('[data-part="engine"]');
-    expect(await violations(popup, 'main')).toEqual([]);
+    expect(await violationsIn(popup, 'main')).toEqual([]);
     await popup.click('[data-part="more-settings"] > summary');
     await popup.waitForSelector('[data-setting="place-python"]');
     await popup.waitForSelector('[data-part="rules-field"]:not([disabled])');
     await popup.waitForSelector('[data-tier="memory"]');
-    expect(await violations(popup, 'main')).toEqual([]);
+    expect(await violationsIn(popup, 'main')).toEqual([]);
     await popup.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: 'dark' }]);
     await popup.waitForSelector('html[data-theme="dark"]');
     // Colours of buttons go over into the others.
     await popup.waitForFunction(() => document.getAnimations().length === 0);
-    expect(await violations(popup, 'main')).toEqual([]);
+    expect(await violationsIn(popup, 'main')).toEqual([]);
     await popup.close();
     for (const theme of ['light', 'dark'] as const) {
       site.set({ ...defaultOptions, theme });
       const chat = await chromium.newChatPage();
       await sendMessage(chat, site, 'table');
       await finishedCard(chat);
-      expect(await violations(chat, cardSelector)).toEqual([]);
+      expect(await violationsIn(chat, cardSelector)).toEqual([]);
       await chat.close();
     }
     site.set(defaultOptions);
