@@ -3,7 +3,7 @@ import { numberOf } from '../../tree/literals.ts';
 import type { TreeRead } from '../../tree/read-tree.ts';
 import { childNamed, childrenOf, endOf, firstOf, nameOf, parentOf, textOf } from '../../tree/syntax-table.ts';
 import { loopAt } from '../../tree/tree-context.ts';
-import { type Advice, type Finder, mayLookThrough } from './hint.ts';
+import { type Advice, callAt, type Finder, mayLookThrough } from './hint.ts';
 
 /** An array with fewer items takes less than a megabyte, whatever its type. */
 const SMALL_ITEMS = 100_000;
@@ -21,7 +21,7 @@ function isWalked({ context, facts }: TreeRead, node: number): boolean {
   if (grammar.loops.has(nameOf(table, above))) return true;
   if (nameOf(table, above) !== 'ArgList') return false;
   if (childNamed(table, above, 'for') >= 0) return true;
-  const taker = facts.calls.find((call) => call.node === parentOf(table, above));
+  const taker = callAt(facts, parentOf(table, above));
   return taker !== undefined && taker.name !== 'next' && taker.name !== 'iter';
 }
 

@@ -1,4 +1,5 @@
 import type { OptimisationHint } from '../../../contracts/analysis.ts';
+import type { CallFact, CodeFacts } from '../../tree/facts.ts';
 import type { TreeRead } from '../../tree/read-tree.ts';
 import { endOf, fromOf, type SyntaxTable, toOf } from '../../tree/syntax-table.ts';
 import type { TreeContext } from '../../tree/tree-context.ts';
@@ -25,4 +26,13 @@ export const adviceAt = (table: SyntaxTable, node: number, advice: Advice): Hint
 export function mayLookThrough({ table, steps }: TreeContext, node: number): boolean {
   steps.left -= endOf(table, node) - node;
   return steps.left >= 0;
+}
+
+const callsByNode = new WeakMap<readonly CallFact[], ReadonlyMap<number, CallFact>>();
+
+/** The call that stands at a node; looked up, since code of strangers may hold many thousand calls that each ask. */
+export function callAt({ calls }: CodeFacts, node: number): CallFact | undefined {
+  let byNode = callsByNode.get(calls);
+  if (byNode === undefined) callsByNode.set(calls, (byNode = new Map(calls.map((call) => [call.node, call]))));
+  return byNode.get(node);
 }

@@ -13,7 +13,7 @@ import {
   toOf,
 } from '../../tree/syntax-table.ts';
 import { loopAt } from '../../tree/tree-context.ts';
-import { type Advice, adviceAt, type Finder, mayLookThrough } from './hint.ts';
+import { type Advice, adviceAt, callAt, type Finder, mayLookThrough } from './hint.ts';
 
 /** Loops whose heads are looked at, and parts of one sum. */
 const LOOPS = 200;
@@ -101,8 +101,8 @@ const isArray = (name: string | null): boolean => name !== null && /^(numpy|pand
 function readLengthLoop({ context: { table }, facts }: TreeRead, loop: number) {
   if (nameOf(table, loop) !== 'ForStatement') return null;
   const [, index = -1, , source = -1] = [...childrenOf(table, loop)];
-  const range = facts.calls.find(({ node, name }) => node === source && name === 'range');
-  const length = range?.args.length === 1 ? range.args[0] : undefined;
+  const range = callAt(facts, source);
+  const length = range?.name === 'range' && range.args.length === 1 ? range.args[0] : undefined;
   if (nameOf(table, index) !== 'VariableName' || length?.name !== 'len()') return null;
   const over = nextOf(table, firstOf(table, childNamed(table, length.node, 'ArgList')));
   return { index: textOf(table, index), over, to: toOf(table, source) };
