@@ -6,6 +6,8 @@ interface TraceEvent {
   readonly tid: number;
   readonly ts: number;
   readonly dur?: number;
+  /** Of `dur`, what the thread had a processor for; not on every machine. */
+  readonly tdur?: number;
   readonly id?: string;
   readonly args?: {
     readonly data?: {
@@ -39,7 +41,7 @@ interface Span {
 
 /** One task of a page's main thread in which scripts of ours had a part. */
 export interface HeldTask {
-  /** How long they held the thread in it, in milliseconds. */
+  /** How long they held the thread in it, in milliseconds of its own processor time. */
   readonly ms: number;
   /** The function of ours that was seen longest. */
   readonly longest: string;
@@ -64,10 +66,13 @@ export function heldTasks(trace: string, isOurs: (address: string) => boolean): 
   }
   for (const { thread, span } of sampled(events, isOurs)) add(thread, span);
   const held: HeldTask[] = [];
-  for (const { name, ph, pid, tid, ts, dur = 0 } of events) {
+  for (const { name, ph, pid, tid, ts, dur = 0, tdur = dur } of events) {
     if (name !== 'RunTask' || ph !== 'X') continue;
     const inside = (spans.get(`${pid}.${tid}`) ?? []).filter(({ from, to }) => to > ts && from < ts + dur);
-    if (inside.length > 0) held.push(shareOf(inside, ts, ts + dur));
+    if (inside.length === 0) continue;
+    const { ms, longest } = shareOf(inside, ts, ts + dur);
+    // While other programs have the processor, nothing is held by us.
+    held.push({ ms: dur > 0 ? ms * Math.min(1, tdur / dur) : ms, longest });
   }
   return held.sort((a, b) => b.ms - a.ms);
 }
