@@ -64,9 +64,8 @@ const TYPED = 'const typed: number[] = [1, 2]; function sum(all: number[]): numb
 const PLAIN = TYPED.replaceAll(/: number(?:\[\])?/gu, '');
 
 const COUNTS = {
-  chromium: { starts: 7, warm: 30, stops: 20, next: 5, peers: 5, stopMs: 100 },
-  // Without shared memory a busy worker hears nothing: it is ended 150 ms after the press (src/runners/kit/engine-run.ts).
-  firefox: { starts: 5, warm: 15, stops: 10, next: 4, peers: 3, stopMs: 200 },
+  chromium: { starts: 7, warm: 30, stops: 20, next: 5, peers: 5 },
+  firefox: { starts: 5, warm: 15, stops: 10, next: 4, peers: 3 },
 } as const;
 
 /** The page's side of runners-script.ts. */
@@ -181,7 +180,8 @@ const CASES: readonly Case[] = [
       name: `${name}, Stop of an endless loop`,
       measure: async (product, _peers, counts) => ({
         samples: await product.stops(language, endless, counts.stops),
-        budget: { p95: counts.stopMs },
+        // In Firefox a busy worker hears nothing without shared memory: it is ended 150 ms after the press, over the bar.
+        budget: { p95: 100 },
       }),
     },
     {
