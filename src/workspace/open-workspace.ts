@@ -15,23 +15,33 @@ export interface Workspace {
 type Ask = FileRequest['ask'];
 type Asking = (question: Ask, transfer: Transferable[]) => Promise<FileAnswer>;
 
-/** Opens the only store of files, in the host. Ends its worker with the signal; operations under way then never settle. */
+/**
+ * Opens the only store of files, in the host. Ends its worker with the signal; operations under way then never settle. Where
+ * the worker fails, what it was asked is answered with EIO, and the next operation starts another one.
+ */
 export function openWorkspace({ signal }: { readonly signal: AbortSignal }): Workspace {
-  const worker = new Worker(new URL('./file-worker.ts', import.meta.url), { type: 'module', name: 'files' });
   const waiting = new Map<number, (answer: FileAnswer) => void>();
   const watchers = new Watchers<SessionId>();
   let lastId = 0;
-  worker.onmessage = ({ data }: MessageEvent<FileReply>) => {
-    waiting.get(data.id)?.(data.answer);
-    waiting.delete(data.id);
+  let worker: Worker | null = null;
+  const started = (): Worker => {
+    const own = new Worker(new URL('./file-worker.ts', import.meta.url), { type: 'module', name: 'files' });
+    own.onmessage = ({ data }: MessageEvent<FileReply>) => {
+      waiting.get(data.id)?.(data.answer);
+      waiting.delete(data.id);
+    };
+    // The worker catches what the store throws; this is the worker itself failing to start. No later message reaches it.
+    own.onerror = (event) => {
+      console.error('file worker failed', event.message);
+      own.terminate();
+      if (worker === own) worker = null;
+      for (const settle of waiting.values()) settle({ ok: false, errno: 'EIO' });
+      waiting.clear();
+    };
+    return own;
   };
-  // The worker catches what the store throws; this is the worker itself failing to start.
-  worker.onerror = (event) => {
-    console.error('file worker failed', event.message);
-    for (const settle of waiting.values()) settle({ ok: false, errno: 'EIO' });
-    waiting.clear();
-  };
-  signal.addEventListener('abort', () => worker.terminate(), { once: true });
+  worker = started();
+  signal.addEventListener('abort', () => worker?.terminate(), { once: true });
 
   const askingOf = (sessionId: SessionId): Asking => {
     const folder = folderName(sessionId);
@@ -40,7 +50,8 @@ export function openWorkspace({ signal }: { readonly signal: AbortSignal }): Wor
       return new Promise((resolve) => {
         lastId += 1;
         waiting.set(lastId, resolve);
-        worker.postMessage({ id: lastId, folder: named, ask } satisfies FileRequest, transfer);
+        if (!signal.aborted) worker ??= started();
+        worker?.postMessage({ id: lastId, folder: named, ask } satisfies FileRequest, transfer);
       });
     };
   };

@@ -50,6 +50,32 @@ test('results outlive the host; what was cleared is gone for good', async () => 
   expect(await open(first.results).cache.get('k')).toBeNull();
 });
 
+test('what is cleared while it is read stays away, from every tier and from their sums', async () => {
+  const results = resultsInMemory();
+  const first = open(results);
+  await first.cache.set('k', answer('1'));
+  const bodies: (() => void)[] = [];
+  const body = async (id: string) => {
+    const bytes = await results.body(id);
+    await new Promise<void>((resolve) => bodies.push(resolve));
+    return bytes;
+  };
+  const { cache } = open({ ...results, body });
+  const reading = cache.get('k');
+  await expect.poll(() => bodies).toHaveLength(1);
+  await cache.clear();
+  bodies[0]?.();
+  expect(await reading).toBeNull();
+  // A change that waits its turn behind any that the reading began.
+  await cache.set('other', answer('2'));
+  await cache.clear();
+  expect((await cache.status()).map(({ bytes, entries }) => [bytes, entries])).toEqual([
+    [0, 0],
+    [0, 0],
+    [0, 0],
+  ]);
+});
+
 test('a result that is too large is not kept', async () => {
   const { cache, results } = open();
   await cache.set('k', answer('x'.repeat(LIMITS.cachedResultBytes.standard)));

@@ -20,6 +20,7 @@ interface Counted {
 export class ResultCache {
   readonly #tiers: readonly Counted[];
   readonly #now: () => number;
+  #timesCleared = 0;
 
   constructor(tiers: readonly Tier[], now: () => number) {
     this.#tiers = tiers.map((tier) => ({ tier, hits: 0, misses: 0 }));
@@ -27,8 +28,11 @@ export class ResultCache {
   }
 
   async get(key: string): Promise<ProgramResult | null> {
+    const began = this.#timesCleared;
     for (const [index, counted] of this.#tiers.entries()) {
       const kept = await counted.tier.get(key);
+      // Cleared meanwhile: nothing of before goes up again.
+      if (began !== this.#timesCleared) return null;
       // A result that went up begins a new life there, but none outlives the last tier's.
       if (kept === null || this.#now() - kept.madeAtMs >= LIMITS.cachePersistentMs.standard) {
         counted.misses += 1;
@@ -50,6 +54,7 @@ export class ResultCache {
   }
 
   async clear(): Promise<void> {
+    this.#timesCleared += 1;
     await Promise.all(this.#tiers.map(({ tier }) => tier.clear()));
   }
 

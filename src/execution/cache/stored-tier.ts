@@ -35,9 +35,11 @@ export class StoredTier implements Tier {
       const row = rows.get(this.#idOf(key));
       if (row === undefined || row.endsAtMs <= now()) return null;
       const body = await results.body(row.id);
-      if (body === null) return null;
+      // Dropped or made anew while its body was read: what there is now is not touched by what was.
+      const current = rows.get(row.id);
+      if (body === null || current === undefined) return null;
       rows.delete(row.id);
-      rows.set(row.id, { ...row, usedAtMs: now() });
+      rows.set(row.id, { ...current, usedAtMs: now() });
       results.used(row.id, now()).catch(unwritten);
       return { json: await packing.unpack(body), madeAtMs: row.madeAtMs };
     } catch (cause) {

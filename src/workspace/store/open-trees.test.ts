@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { write } from '../../../tests/support/files-contract.ts';
 import { createMemoryOpfs } from '../../../tests/support/memory-opfs.ts';
 import { storedName } from '../safe-path.ts';
@@ -51,6 +51,23 @@ test('a tree of layout version 1 is taken over whole, once, and its folder goes'
   await trees.of('s').perform(write('new', 'x'));
   await trees.of('s').sleep();
   expect(await sizes(treesOf(store).of('s'))).toEqual([...FORMER_FILES.slice(0, 4), ['new', 1]]);
+});
+
+test('a former folder that cannot be removed keeps nobody from the files, and goes another time', async () => {
+  const store = createMemoryOpfs();
+  await formerSession(store, 's');
+  const sessions = await store.root.getDirectoryHandle('sessions');
+  const removeEntry = vi.spyOn(sessions, 'removeEntry');
+  removeEntry.mockRejectedValueOnce(new DOMException('locked', 'NoModificationAllowedError'));
+  const warned = vi.spyOn(console, 'warn').mockImplementation(() => undefined);
+  const trees = treesOf(store);
+  expect(await sizes(trees.of('s'))).toEqual(FORMER_FILES);
+  expect(warned).toHaveBeenCalledTimes(1);
+  warned.mockRestore();
+  await trees.of('s').perform({ op: 'remove', path: 'large' });
+  await trees.of('s').sleep();
+  expect(await sizes(treesOf(store).of('s'))).toEqual(FORMER_FILES.slice(0, 3));
+  await expect(sessions.getDirectoryHandle('s')).rejects.toMatchObject({ name: 'NotFoundError' });
 });
 
 test('whenever the taking over dies, the next one has everything', async () => {

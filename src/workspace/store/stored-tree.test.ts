@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { FILES_CASES, write } from '../../../tests/support/files-contract.ts';
 import { createMemoryOpfs } from '../../../tests/support/memory-opfs.ts';
 import { LIMITS } from '../../contracts/limits.ts';
@@ -130,6 +130,39 @@ test('a file goes from small to large and back, and keeps its bytes', async () =
   expect(await tree.perform(read('f'))).toMatchObject({ bytes: bytes.slice(0, 100) });
   await tree.flush();
   expect(store.names()).toEqual(['log-1']);
+});
+
+test('a large file of which the disk lost the end says so, and is read with zeros there', async () => {
+  const store = createMemoryOpfs();
+  const tree = treeOf(store);
+  await tree.perform(write('f', new Uint8Array(70_000).fill(7)));
+  await tree.sleep();
+  const access = await (await store.root.getFileHandle('blob-1')).createSyncAccessHandle();
+  access.truncate(69_990);
+  access.close();
+  const said = vi.spyOn(console, 'error').mockImplementation(() => undefined);
+  const expected = new Uint8Array(70_000).fill(7);
+  expected.fill(0, 69_990);
+  expect(await treeOf(store).perform(read('f'))).toMatchObject({ bytes: expected });
+  expect(said).toHaveBeenCalledWith(expect.stringContaining('10 bytes'));
+  said.mockRestore();
+});
+
+test('a full disk does not refuse a small write that it has taken already', async () => {
+  const store = createMemoryOpfs();
+  const tree = treeOf(store);
+  for (let at = 0; at < 64; at += 1) await tree.perform(write('f', 'x'.repeat(100), at * 100));
+  const warned = vi.spyOn(console, 'warn').mockImplementation(() => undefined);
+  // Room for the piece, not for the file as a whole.
+  store.quotaBytes = 1_000;
+  expect(await tree.perform(write('f', 'y'.repeat(100), 6_400))).toEqual({ ok: true });
+  expect(warned).toHaveBeenCalled();
+  warned.mockRestore();
+  store.quotaBytes = Infinity;
+  const whole = new TextEncoder().encode('x'.repeat(6_400) + 'y'.repeat(100));
+  expect(await tree.perform(read('f'))).toMatchObject({ bytes: whole });
+  await tree.sleep();
+  expect(await treeOf(store).perform(read('f'))).toMatchObject({ bytes: whole });
 });
 
 test('a small file that is written in very many pieces stays whole', async () => {

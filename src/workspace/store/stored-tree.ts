@@ -135,7 +135,13 @@ export class StoredTree {
       store.blobs.flush();
       store.log.complete();
     }
-    if (directory !== null) await former?.remove();
+    if (directory === null) return;
+    try {
+      await former?.remove();
+    } catch (error) {
+      // Everything of it is in the new tree, and that one counts; the next opening tries again.
+      console.warn('a tree of the former layout stays for now', error);
+    }
   }
 
   async #tidy(store: TreeStore): Promise<void> {
