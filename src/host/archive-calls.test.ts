@@ -1,7 +1,9 @@
 import { unzipSync, zipSync } from 'fflate';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { hostInMemory } from '../../tests/support/host-in-memory.ts';
+import { filesInMemory } from '../../tests/support/workspace/memory-tree.ts';
 import type { SessionId } from '../contracts/ids.ts';
+import { createArchiveHandlers } from './archive-calls.ts';
 
 let ending: AbortController;
 beforeEach(() => {
@@ -34,6 +36,25 @@ test('a page of the extension brings a zip in and takes one out, in pieces', asy
   const end = await engine.readPiece({ sessionId, path: '.output/export.zip', position: packed.length });
   expect(end).toEqual({ ok: true, value: { bytes: new Uint8Array(0) } });
   expect(await door.listFiles({ sessionId })).toMatchObject({ value: [{ path: 'd/x/a' }, { path: 'd/b' }] });
+});
+
+test('files of a zip that the disk did not take are not said to be there', async () => {
+  const files = filesInMemory();
+  const zip = zipSync({ a: bytesOf('one') });
+  await files.perform({ op: 'write', path: 'in.zip', position: 0, bytes: zip, truncateTo: 0 });
+  let takesIt = false;
+  const handlers = createArchiveHandlers(
+    { filesOf: () => files, onChange: () => undefined, flush: async () => takesIt },
+    (_caller, named, act) => act(named),
+  );
+  const importZip = () =>
+    handlers.importZip(
+      { sessionId, path: 'in.zip', into: '' },
+      { caller: { kind: 'extension', key: 'own' }, signal: ending.signal },
+    );
+  expect(await importZip()).toMatchObject({ ok: false, error: { code: 'files/no-space' } });
+  takesIt = true;
+  expect(await importZip()).toMatchObject({ ok: true, value: { files: 1 } });
 });
 
 test('what cannot be is said, and the site asks for none of it', async () => {

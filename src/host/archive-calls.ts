@@ -1,6 +1,6 @@
-import type { Result } from '../base/index.ts';
+import { fail, type Result } from '../base/index.ts';
 import type { EngineDoor } from '../contracts/doors/engine.ts';
-import type { AppError } from '../contracts/errors.ts';
+import { type AppError, appError } from '../contracts/errors.ts';
 import type { SessionFiles } from '../contracts/files.ts';
 import type { SessionId } from '../contracts/ids.ts';
 import { exportZip, importZip, type Workspace } from '../workspace/index.ts';
@@ -37,8 +37,9 @@ export function createArchiveHandlers(
       inSession(caller, sessionId, (kept) =>
         inTurn(kept, async (files) => {
           const imported = await importZip(files, { path: belowRoot(files, path), into: belowRoot(files, into) });
-          await workspace.flush(kept);
-          return imported;
+          // A person who is told that files are kept may switch the machine off.
+          const isKept = await workspace.flush(kept);
+          return imported.ok && !isKept ? fail(appError('files/no-space')) : imported;
         }),
       ),
     readPiece: ({ sessionId, path, position }, { caller }) =>

@@ -300,6 +300,10 @@ test('a session that was used is not given to another; names of others are refus
   expect(await adopted('running')).toEqual(kept);
   await host.records.setMark('past' as SessionId, 'variables', true);
   expect(await adopted('past')).toEqual(kept);
+  await host.engineFromOwnPage().allowHosts({ sessionId: 'allowed' as SessionId, hosts: ['example.org'] });
+  expect(await adopted('allowed')).toEqual(kept);
+  await door.choose({ sessionId: 'chosen' as SessionId, timeMs: 5_000 });
+  expect(await adopted('chosen')).toEqual(kept);
   const refused = { ok: false, error: { code: 'door/forbidden' } };
   expect(await adopted('chat:y')).toMatchObject(refused);
   expect(await adopted('page:exec')).toMatchObject(refused);

@@ -176,12 +176,20 @@ function createHandlers(host: ServedHost): Handlers<HostDoor> {
   };
 }
 
-/** Neither files nor an engine nor anything on its way nor a past. Rejects when that cannot be read. */
-async function isUnused({ service, pool, workspace, records }: ServedHost, sessionId: SessionId): Promise<boolean> {
+/**
+ * Neither files nor an engine nor anything on its way nor a past, and nothing that a person allowed or chose for it: who
+ * gives the name away would lose that. Rejects when it cannot be read.
+ */
+async function isUnused(host: ServedHost, sessionId: SessionId): Promise<boolean> {
+  const { service, pool, workspace, records, gate, choices } = host;
   const listed = await workspace.filesOf(sessionId).perform({ op: 'list', path: '' });
   if (!listed.ok) throw new Error(listed.errno);
   if ((listed.entries ?? []).length > 0) return false;
   if ((await records.hasMark(sessionId, 'private')) || (await records.hasMark(sessionId, 'variables'))) return false;
+  if ((await gate.network(sessionId)).origins.length > 0) return false;
+  await choices.ready;
+  const { places, timeMs, memoryMB } = choices.of(sessionId);
+  if (Object.keys(places).length > 0 || timeMs !== null || memoryMB !== null) return false;
   return !service.isInUse(sessionId) && !pool.all().some((session) => session.sessionId === sessionId);
 }
 
