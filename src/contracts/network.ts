@@ -47,6 +47,8 @@ export interface SessionNetwork {
   readonly origins: readonly string[];
   /** Bytes out and in since the origins were last allowed. */
   readonly usedBytes: number;
+  /** The part of them that went out. */
+  readonly sentBytes: number;
   readonly mostBytes: number;
 }
 
@@ -60,6 +62,7 @@ export interface EgressEntry {
   readonly address: string;
   /** Of HTTP; null without an answer. */
   readonly status: number | null;
+  /** Address, headers and body as they were handed to the browser to send; 0 where the gate refused before that. */
   readonly bytesOut: number;
   readonly bytesIn: number;
   readonly outcome: EgressOutcome;

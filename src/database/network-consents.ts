@@ -7,8 +7,8 @@ export interface NetworkConsents {
   find(sessionId: SessionId): Promise<ConsentRow | null>;
   put(row: ConsentRow): Promise<void>;
   remove(sessionId: SessionId): Promise<void>;
-  /** Adds to what was used; nothing where there is no consent. */
-  use(sessionId: SessionId, bytes: number): Promise<void>;
+  /** Adds to what was used, in bytes; nothing where there is no consent. */
+  use(sessionId: SessionId, bytes: { readonly out: number; readonly in: number }): Promise<void>;
 }
 
 export function createNetworkConsents({ consents }: CompanionDatabase): NetworkConsents {
@@ -25,8 +25,9 @@ export function createNetworkConsents({ consents }: CompanionDatabase): NetworkC
       await consents
         .where('sessionId')
         .equals(sessionId)
-        .modify((row: { usedBytes: number }) => {
-          row.usedBytes += bytes;
+        .modify((row: { usedBytes: number; sentBytes?: number }) => {
+          row.usedBytes += bytes.out + bytes.in;
+          row.sentBytes = (row.sentBytes ?? 0) + bytes.out;
         });
     },
   };

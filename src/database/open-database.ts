@@ -59,6 +59,8 @@ export interface ConsentRow {
   readonly sessionId: string;
   readonly origins: readonly string[];
   readonly usedBytes: number;
+  /** Not there in rows of before it was counted apart. */
+  readonly sentBytes?: number;
   readonly atMs: number;
 }
 

@@ -258,7 +258,10 @@ describe('a program', () => {
     const revoked = opened.ask({ url: `${allowed.origin}/never` });
     await expect.poll(() => allowed.seen.length).toBe(count + 1);
     await opened.gate.allow(MINE, []);
-    expect(await revoked).toMatchObject({ code: 'stopped' });
+    const answer = await revoked;
+    expect(answer).toMatchObject({ code: 'stopped' });
+    // Not as if somebody had pressed Stop.
+    expect('error' in answer && answer.error).toContain('was changed in the popup');
   });
 
   test('finds the gate shut where the consent cannot be read', async () => {
@@ -289,7 +292,9 @@ describe('consent', () => {
     expect(await page.network({ sessionId: MINE })).toMatchObject({ ok: false, error: { code: 'door/forbidden' } });
     expect(await page.egressLog({ most: 1 })).toMatchObject({ ok: false, error: { code: 'door/forbidden' } });
     const own = host.engineFromOwnPage();
-    expect(await own.network({ sessionId: MINE })).toMatchObject({ value: { origins: [], usedBytes: 0 } });
+    expect(await own.network({ sessionId: MINE })).toMatchObject({
+      value: { origins: [], usedBytes: 0, sentBytes: 0 },
+    });
     expect(await own.allowHosts(request)).toMatchObject({ value: { origins: ['https://example.org'] } });
     expect(await own.allowHosts({ ...request, hosts: ['*'] })).toMatchObject({ error: { code: 'settings/bad-value' } });
     expect(await own.allowHosts({ ...request, hosts: [] })).toMatchObject({ value: { origins: [] } });

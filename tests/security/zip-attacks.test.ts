@@ -1,7 +1,7 @@
-import { strToU8, zipSync, type Zippable } from 'fflate';
+import { strToU8, unzipSync, zipSync, type Zippable } from 'fflate';
 import { describe, expect, test } from 'vitest';
 import type { SessionFiles } from '../../src/contracts/files.ts';
-import { importZip } from '../../src/workspace/index.ts';
+import { exportZip, importZip } from '../../src/workspace/index.ts';
 import { write } from '../support/files-contract.ts';
 import { filesInMemory } from '../support/workspace/memory-tree.ts';
 import { contentOf } from '../support/workspace/tree-content.ts';
@@ -68,6 +68,29 @@ describe('names that lead outside are refused, whole archive and all', () => {
     const names = (await visible(files)).map(([path]) => path);
     expect(names.filter((path) => !path.startsWith('d/aa'))).toEqual(['d', 'in.zip', 'kept']);
   });
+});
+
+test('a program calls its files so that their zip, unpacked elsewhere, leads outside: they are no ways there', async () => {
+  const files = filesInMemory();
+  await files.perform({ op: 'mkdir', path: 'C:' });
+  const names = ['..\\..\\up', 'C:/drive', 'd:drive', 'line\nend', '\ud800 half', '\udc00 half', '100% 12:30 😀'];
+  for (const name of names) expect(await files.perform(write(name, 'evil'))).toEqual({ ok: true });
+  const packed = await exportZip(files, { path: '' });
+  const path = packed.ok ? packed.value.path : '';
+  const read = await files.perform({ op: 'read', path, position: 0, length: MB });
+  const bytes = (read.ok && read.bytes) || new Uint8Array(0);
+  expect(Object.keys(unzipSync(bytes)).sort()).toEqual([
+    '%D800 half',
+    '%DC00 half',
+    '..%5C..%5Cup',
+    '100% 12:30 😀',
+    'C%3A/',
+    'C%3A/drive',
+    'd%3Adrive',
+    'line%0Aend',
+  ]);
+  // What goes out can come in again.
+  expect(await importZip(await withZip(bytes), { path: 'in.zip', into: '' })).toMatchObject({ value: { files: 7 } });
 });
 
 describe('entries that are no files or folders are refused', () => {

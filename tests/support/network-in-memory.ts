@@ -10,7 +10,9 @@ export function consentsInMemory(): NetworkConsents {
     remove: async (sessionId) => void rows.delete(sessionId),
     use: async (sessionId, bytes) => {
       const row = rows.get(sessionId);
-      if (row) rows.set(sessionId, { ...row, usedBytes: row.usedBytes + bytes });
+      if (!row) return;
+      const usedBytes = row.usedBytes + bytes.out + bytes.in;
+      rows.set(sessionId, { ...row, usedBytes, sentBytes: (row.sentBytes ?? 0) + bytes.out });
     },
   };
 }

@@ -46,7 +46,12 @@ export const ENGINE_POLICY: DoorPolicy<EngineDoor> = {
 /** What the host answers. Made on use: the content script shares the bridge and must not carry it. */
 export function engineAnswers(): DoorAnswers<EngineDoor> {
   const text = v.string();
-  const sessionNetwork = v.strictObject({ origins: v.array(text), usedBytes: count, mostBytes: count });
+  const sessionNetwork = v.strictObject({
+    origins: v.array(text),
+    usedBytes: count,
+    sentBytes: count,
+    mostBytes: count,
+  });
   const state = v.picklist(['waiting', 'starting', 'running', 'asking']);
   return {
     analyse: // Made by our own host from the code that was sent; its many fields are held by its type there.

@@ -10,7 +10,7 @@ import {
 import { isAllowed, shownOrigin } from '../../contracts/network-origins.ts';
 import type { EgressLog, NetworkConsents } from '../../database/index.ts';
 import { type EgressRequest, parseEgressRequest } from './egress-request.ts';
-import { performRequest } from './perform-request.ts';
+import { CONSENT_CHANGED, performRequest } from './perform-request.ts';
 
 const MB = 1024 * 1024;
 const MINUTE_MS = 60_000;
@@ -41,6 +41,8 @@ const PRESS_FIRST =
 
 interface Told {
   readonly answer: NetworkAnswer;
+  /** Of a request that was handed to the browser to send, however it ended; 0 of one that was not. */
+  readonly bytesOut: number;
   readonly bytesIn: number;
 }
 
@@ -81,7 +83,8 @@ export class NetworkGate {
   async network(sessionId: SessionId): Promise<SessionNetwork> {
     const { consents, mostMB } = this.#options;
     const consent = await consents.find(sessionId);
-    return { origins: consent?.origins ?? [], usedBytes: consent?.usedBytes ?? 0, mostBytes: mostMB() * MB };
+    const { origins = [], usedBytes = 0, sentBytes = 0 } = consent ?? {};
+    return { origins, usedBytes, sentBytes, mostBytes: mostMB() * MB };
   }
 
   /** From now on exactly these, until they are changed; what was used so far is forgotten. None takes the consent back. */
@@ -90,7 +93,7 @@ export class NetworkGate {
     const traffic = this.#trafficOf(sessionId);
     await (origins.length === 0
       ? consents.remove(sessionId)
-      : consents.put({ sessionId, origins: [...origins], usedBytes: 0, atMs: now() }));
+      : consents.put({ sessionId, origins: [...origins], usedBytes: 0, sentBytes: 0, atMs: now() }));
     traffic.usedBytes = null;
     traffic.consent.abort();
     traffic.consent = new AbortController();
@@ -116,7 +119,7 @@ export class NetworkGate {
     traffic.askedAtMs.push(now);
     traffic.open += 1;
     const request = parseEgressRequest(json);
-    let told: Told = { answer: refusal('failed', 'The request failed.'), bytesIn: 0 };
+    let told: Told = refused('failed', 'The request failed.');
     try {
       told = await this.#check(run, traffic, request, signal);
     } catch (cause) {
@@ -136,7 +139,7 @@ export class NetworkGate {
     request: ReturnType<typeof parseEgressRequest>,
     signal: AbortSignal,
   ): Promise<Told> {
-    const { consents, mostMB, fetch, isPrivate } = this.#options;
+    const { consents, mostMB, isPrivate } = this.#options;
     // Taken before the consent is read: one that is taken back meanwhile ends this request.
     const { signal: allowed } = traffic.consent;
     const consent = await consents.find(sessionId);
@@ -154,20 +157,38 @@ export class NetworkGate {
     if (traffic.usedBytes + bytesOut >= mostBytes)
       return refused('used-up', `This conversation has used its ${mostMB()} MB of network.`);
     if (signal.aborted) return refused('stopped', 'The run was stopped.');
+    return this.#perform(sessionId, traffic, request, { signal, allowed });
+  }
+
+  /** Sends what was found to be allowed, and counts it. */
+  async #perform(
+    sessionId: SessionId,
+    traffic: Traffic,
+    request: EgressRequest,
+    { signal, allowed }: { readonly signal: AbortSignal; readonly allowed: AbortSignal },
+  ): Promise<Told> {
+    const { consents, mostMB, fetch } = this.#options;
+    const mostBytes = mostMB() * MB;
+    const bytesOut = weightOf(request);
     const count = (bytes: number): boolean => {
       this.#bytes += bytes;
       traffic.usedBytes = (traffic.usedBytes ?? 0) + bytes;
       return traffic.usedBytes <= mostBytes;
     };
     count(bytesOut);
-    await consents.use(sessionId, bytesOut);
-    const performed = await performRequest(request, {
-      fetch,
-      signal: AbortSignal.any([signal, allowed]),
-      count,
-    });
-    await consents.use(sessionId, performed.bytesIn);
-    return performed;
+    await consents.use(sessionId, { out: bytesOut, in: 0 });
+    // Not sent then, and not told as sent.
+    if (signal.aborted) return refused('stopped', 'The run was stopped.');
+    if (allowed.aborted) return refused('stopped', CONSENT_CHANGED);
+    const performed = await performRequest(request, { fetch, signal, allowed, count });
+    try {
+      await consents.use(sessionId, { out: 0, in: performed.bytesIn });
+    } catch (cause) {
+      // The answer is there and the bytes have gone both ways: that is what program and log are told. The count of this
+      // host's life stands.
+      console.warn('network use not written', cause);
+    }
+    return { ...performed, bytesOut };
   }
 
   #trafficOf(sessionId: SessionId): Traffic {
@@ -183,7 +204,7 @@ export class NetworkGate {
 
   #note(sessionId: SessionId, runner: string, request: ReturnType<typeof parseEgressRequest>, told: Told): void {
     const { log, now } = this.#options;
-    const { answer, bytesIn } = told;
+    const { answer, bytesIn, bytesOut } = told;
     const isPassed = 'status' in answer;
     const entry = {
       atMs: now(),
@@ -192,7 +213,7 @@ export class NetworkGate {
       method: 'method' in request ? request.method : '?',
       address: request.url === null ? '?' : (request.url.origin + request.url.pathname).slice(0, 300),
       status: isPassed ? answer.status : null,
-      bytesOut: isPassed && 'method' in request ? weightOf(request) : 0,
+      bytesOut,
       bytesIn,
       outcome: isPassed ? ('passed' as const) : answer.code,
     };
@@ -204,7 +225,7 @@ const TOO_MANY = `Programs of this conversation asked for more than ${LIMITS.net
 const TOO_MANY_AT_ONCE = `More than ${LIMITS.networkAtOnce.standard} requests at once: await some of them first.`;
 
 const refusal = (code: Refused, error: string): NetworkAnswer => ({ code, error });
-const refused = (code: Refused, error: string): Told => ({ answer: refusal(code, error), bytesIn: 0 });
+const refused = (code: Refused, error: string): Told => ({ answer: refusal(code, error), bytesOut: 0, bytesIn: 0 });
 
 /** What goes out: address, headers and body. */
 function weightOf({ url, headers, body }: EgressRequest): number {

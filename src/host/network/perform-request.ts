@@ -5,7 +5,10 @@ import type { EgressRequest } from './egress-request.ts';
 
 export interface PerformOptions {
   readonly fetch: (address: string, options: RequestInit) => Promise<Response>;
+  /** Of the run. */
   readonly signal: AbortSignal;
+  /** Aborted when the person changes what the conversation may reach. */
+  readonly allowed: AbortSignal;
   /** Bytes of the answer, as they come; false once no more may come. */
   readonly count: (bytes: number) => boolean;
 }
@@ -14,6 +17,9 @@ export interface Performed {
   readonly answer: NetworkAnswer;
   readonly bytesIn: number;
 }
+
+export const CONSENT_CHANGED =
+  'What this conversation may reach was changed in the popup of ChatGPT Companion, so its requests under way were ended.';
 
 /** The browser has undone these already; a library would undo them again. */
 const UNDONE_HEADERS = new Set(['content-encoding', 'content-length', 'transfer-encoding', 'set-cookie']);
@@ -24,7 +30,7 @@ const REDIRECTS = new Set([301, 302, 303, 307, 308]);
 export async function performRequest(request: EgressRequest, options: PerformOptions): Promise<Performed> {
   const { url, method, headers, body } = request;
   const timeout = AbortSignal.timeout(LIMITS.networkMs.standard);
-  const signal = AbortSignal.any([options.signal, timeout]);
+  const signal = AbortSignal.any([options.signal, options.allowed, timeout]);
   let bytesIn = 0;
   const refused = (code: Extract<NetworkAnswer, { code: string }>['code'], error: string): Performed => ({
     answer: { code, error },
@@ -67,6 +73,7 @@ export async function performRequest(request: EgressRequest, options: PerformOpt
     return { answer, bytesIn };
   } catch (cause) {
     if (options.signal.aborted) return refused('stopped', 'The run was stopped.');
+    if (options.allowed.aborted) return refused('stopped', CONSENT_CHANGED);
     if (timeout.aborted)
       return refused('timed-out', `${url.host} did not answer within ${LIMITS.networkMs.standard / 1_000} seconds.`);
     const why = cause instanceof Error ? cause.message : '';

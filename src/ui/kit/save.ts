@@ -2,7 +2,7 @@
 export const savedAddresses = new Set<string>();
 
 /** Hands bytes to the browser as a download. Works in pages and content scripts without a permission. */
-export function saveBytes(name: string, mime: string, bytes: Uint8Array<ArrayBuffer> | string): void {
+export function saveBytes(name: string, mime: string, bytes: Uint8Array<ArrayBuffer> | Blob | string): void {
   const url = URL.createObjectURL(new Blob([bytes], { type: mime }));
   savedAddresses.add(url);
   const link = document.createElement('a');

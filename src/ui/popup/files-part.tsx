@@ -1,24 +1,28 @@
-import { useSignal } from '@preact/signals';
+import { type Signal, useSignal } from '@preact/signals';
 import { useRef } from 'preact/hooks';
 import { sendFile } from '../send-file.ts';
 import type { PageReport } from '../../contracts/doors/page-report.ts';
-import type { RunsDoor } from '../../contracts/doors/runs.ts';
 import { FAILURES } from '../../contracts/failures.ts';
 import { sessionIdOf } from '../../contracts/ids.ts';
 import { Button } from '../kit/index.ts';
 import { POPUP_TEXTS, TEXTS } from '../texts.ts';
+import type { KnownFiles } from './popup-state.ts';
+import { ZipPart } from './zip-part.tsx';
+import type { ZipDoors } from './zip-transfer.ts';
 
 const T = POPUP_TEXTS;
 
 /** Files for the conversation in the tab in front, away from the site's page. */
 export function FilesPart({
-  runs,
+  doors,
   page,
+  known,
   place,
   onOpenTab,
 }: {
-  readonly runs: RunsDoor;
+  readonly doors: ZipDoors;
   readonly page: PageReport | 'unavailable' | null;
+  readonly known: Signal<KnownFiles | null>;
   /** Where files can be chosen; a popup that closes when the file dialog opens shows itself in a tab instead. */
   readonly place: 'here' | 'in-tab' | 'both';
   readonly onOpenTab: () => void;
@@ -31,7 +35,7 @@ export function FilesPart({
     if (sessionId === null) return;
     const added: string[] = [];
     for (const file of files) {
-      const answer = await sendFile(runs, { sessionId, name: file.name, file });
+      const answer = await sendFile(doors.runs, { sessionId, name: file.name, file });
       if (!answer.ok) {
         note.value = FAILURES[answer.error.code].title;
         return;
@@ -81,6 +85,9 @@ export function FilesPart({
       <p role="status" data-part="note" hidden={note.value === ''}>
         {note.value}
       </p>
+      {sessionId === null || place === 'in-tab' ? null : (
+        <ZipPart key={sessionId} doors={doors} sessionId={sessionId} known={known} />
+      )}
     </div>
   );
 }

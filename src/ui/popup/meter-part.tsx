@@ -1,4 +1,7 @@
+import type { PageReport } from '../../contracts/doors/page-report.ts';
+import { type SessionId, sessionIdOf } from '../../contracts/ids.ts';
 import type { MeterReport, MeterSample } from '../../contracts/meter.ts';
+import type { SessionNetwork } from '../../contracts/network.ts';
 import { formatBytes, Sparkline } from '../kit/index.ts';
 import { POPUP_TEXTS } from '../texts.ts';
 
@@ -20,11 +23,20 @@ const ROWS = [
   },
 ] as const;
 
+interface MeterPartProps {
+  readonly report: MeterReport | null;
+  /** Of the conversation that it names. */
+  readonly network: { readonly sessionId: SessionId; readonly now: SessionNetwork } | null;
+  readonly page: PageReport | 'unavailable' | null;
+}
+
 /** What the engines used in the last minutes, and what is above its threshold now; nothing before the first sample. */
-export function MeterPart({ report }: { readonly report: MeterReport | null }) {
+export function MeterPart({ report, network, page }: MeterPartProps) {
   const samples = report?.samples.slice(-SHOWN) ?? [];
   const last = samples.at(-1);
   if (report === null || last === undefined) return null;
+  const sessionId = page === null || page === 'unavailable' ? null : sessionIdOf(page.sessionId);
+  const own = network !== null && network.sessionId === sessionId ? network.now : null;
   return (
     <div data-part="meters">
       <dl class="counts">
@@ -32,11 +44,26 @@ export function MeterPart({ report }: { readonly report: MeterReport | null }) {
           <div key={name}>
             <dt>{name}</dt>
             <dd>
-              <Sparkline shares={samples.map(share)} label={T.share(name, Math.round(share(last) * 100))} />{' '}
+              <Sparkline shares={lineOf(samples.map(share))} label={T.share(name, Math.round(share(last) * 100))} />{' '}
               {bytes === null ? `${Math.round(share(last) * 100)} %` : formatBytes(bytes(last))}
             </dd>
           </div>
         ))}
+        <div>
+          <dt>{T.network}</dt>
+          <dd>
+            <Sparkline shares={lineOf(trafficOf(samples))} label={T.networkTotal(formatBytes(last.networkBytes))} />{' '}
+            {formatBytes(last.networkBytes)}
+          </dd>
+        </div>
+        {own === null ? null : (
+          <div data-part="own-network">
+            <dt class="inner">{T.ofConversation}</dt>
+            <dd>
+              {POPUP_TEXTS.network.outAndIn(formatBytes(own.sentBytes), formatBytes(own.usedBytes - own.sentBytes))}
+            </dd>
+          </div>
+        )}
       </dl>
       {report.alerts.map((alert) => (
         <p key={alert} role="status" data-part="alert">
@@ -45,4 +72,16 @@ export function MeterPart({ report }: { readonly report: MeterReport | null }) {
       ))}
     </div>
   );
+}
+
+/** One sample alone is a level, not a point that nobody sees. */
+function lineOf(shares: readonly number[]): readonly number[] {
+  return shares.length === 1 ? [...shares, ...shares] : shares;
+}
+
+/** Bytes that went through between two samples, as a share of the most that did: there is no bound to measure them by. */
+function trafficOf(samples: readonly MeterSample[]): readonly number[] {
+  const each = samples.map(({ networkBytes }, at) => networkBytes - (samples[at - 1]?.networkBytes ?? networkBytes));
+  const most = Math.max(1, ...each);
+  return each.map((bytes) => bytes / most);
 }

@@ -60,10 +60,16 @@ function Popup({
       </Section>
       <Section title={T.runtime}>
         <EnginePart status={state.status.value} />
-        <MeterPart report={state.meter.value} />
+        <MeterPart report={state.meter.value} network={state.network.value} page={page} />
       </Section>
       <Section title={T.files}>
-        <FilesPart runs={doors.runs} page={page} place={options.files} onOpenTab={() => void options.openTab()} />
+        <FilesPart
+          doors={doors}
+          page={page}
+          known={state.files}
+          place={options.files}
+          onOpenTab={() => void options.openTab()}
+        />
       </Section>
       <Section title={T.network.title}>
         <NetworkPart

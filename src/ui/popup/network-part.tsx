@@ -102,7 +102,8 @@ export function NetworkPart({ engine, page, network, egress, onAllow }: NetworkP
                 </span>
                 <span class="quiet">
                   {T.outcomes[entry.outcome]}
-                  {entry.status === null ? '' : ` (${entry.status})`} · {formatBytes(entry.bytesIn)}
+                  {entry.status === null ? '' : ` (${entry.status})`} ·{' '}
+                  {T.outAndIn(formatBytes(entry.bytesOut), formatBytes(entry.bytesIn))}
                 </span>
               </li>
             ))}

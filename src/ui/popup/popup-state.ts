@@ -1,5 +1,6 @@
 import { type Signal, signal } from '@preact/signals';
 import type { EngineDoor } from '../../contracts/doors/engine.ts';
+import type { FileStat } from '../../contracts/files.ts';
 import type { MeterReport } from '../../contracts/meter.ts';
 import { type SessionId, sessionIdOf } from '../../contracts/ids.ts';
 import type { EgressEntry, SessionNetwork } from '../../contracts/network.ts';
@@ -23,9 +24,19 @@ export interface PopupDoors {
     | 'clearCache'
     | 'analysisOptions'
     | 'setAnalysisOptions'
+    | 'exportZip'
+    | 'importZip'
+    | 'readPiece'
   >;
   readonly settings: SettingsDoor;
   readonly page: PageDoor;
+}
+
+/** How many files a conversation has, and what they weigh together. */
+export interface KnownFiles {
+  readonly sessionId: SessionId;
+  readonly count: number;
+  readonly bytes: number;
 }
 
 /** What the popup shows; null while it is not known, `unavailable` when nobody answered. */
@@ -38,6 +49,12 @@ export interface PopupState {
   /** Of the conversation in the tab in front. */
   readonly network: Signal<{ readonly sessionId: SessionId; readonly now: SessionNetwork } | null>;
   readonly egress: Signal<readonly EgressEntry[]>;
+  /** Of the conversation in the tab in front. */
+  readonly files: Signal<KnownFiles | null>;
+}
+
+export function countOf(sessionId: SessionId, listed: readonly FileStat[]): KnownFiles {
+  return { sessionId, count: listed.length, bytes: listed.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0) };
 }
 
 const REFRESH_MS = 2_000;
@@ -54,6 +71,7 @@ export function openPopupState(doors: PopupDoors, options: { readonly signal: Ab
     meter: signal(null),
     network: signal(null),
     egress: signal([]),
+    files: signal(null),
   };
   doors.settings.onChange((now) => (state.settings.value = now), options);
   const readPage = async () => {
@@ -70,10 +88,15 @@ export function openPopupState(doors: PopupDoors, options: { readonly signal: Ab
     if (meter.ok) state.meter.value = meter.value;
     const egress = await doors.engine.egressLog({ most: MOST_REQUESTS });
     if (egress.ok) state.egress.value = egress.value;
+    await readConversation();
+  };
+  const readConversation = async () => {
     const page = state.page.value;
     const sessionId = page === null || page === 'unavailable' ? null : sessionIdOf(page.sessionId);
     const network = sessionId === null ? null : await doors.engine.network({ sessionId });
     state.network.value = sessionId !== null && network?.ok ? { sessionId, now: network.value } : null;
+    const files = sessionId === null ? null : await doors.runs.listFiles({ sessionId });
+    state.files.value = sessionId !== null && files?.ok ? countOf(sessionId, files.value) : null;
   };
   // Apart from each other: the page's answer must not wait for a host that is still to be started.
   const read = () => {

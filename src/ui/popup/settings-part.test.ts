@@ -39,6 +39,9 @@ function open(patch: Partial<Settings> = {}) {
     network: unavailable,
     allowHosts: unavailable,
     egressLog: unavailable,
+    exportZip: unavailable,
+    importZip: unavailable,
+    readPiece: unavailable,
     capabilities: async () =>
       ok([
         { language: 'python', memoryMB: 256, cannot: [], ...capability },

@@ -51,10 +51,23 @@ async function* below(files: SessionFiles, stat: FileStat | null, path: string):
   }
 }
 
+const escape = (unit: string): string => `%${unit.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`;
+
+/**
+ * A name that is one name wherever the zip is unpacked. A program may call a file `..\..\x` or `C:x`: names like others
+ * here, ways to other folders on Windows. Lone halves of a pair would become U+FFFD, which two files could share.
+ */
+function packedName(path: string): string {
+  return path
+    .replace(/[\u0000-\u001f\u007f\\]/gu, escape)
+    .replace(/\p{Surrogate}/gu, escape)
+    .replace(/^[a-z]:/iu, (drive) => drive.replace(':', escape));
+}
+
 async function add(zip: ZipWriter<unknown>, files: SessionFiles, stat: FileStat, root: string): Promise<void> {
   // A single file keeps its last name; what is in a folder is named from there.
   const cut = stat.path === root ? root.lastIndexOf('/') + 1 : root === '' ? 0 : root.length + 1;
-  const name = stat.path.slice(cut);
+  const name = packedName(stat.path.slice(cut));
   const lastModDate = new Date(stat.modifiedAtMs);
   if (stat.kind === 'directory') await zip.add(`${name}/`, undefined, { directory: true, lastModDate });
   else await zip.add(name, readableOf(files, stat.path), { lastModDate });

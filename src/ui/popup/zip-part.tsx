@@ -1,0 +1,128 @@
+import { type Signal, useSignal } from '@preact/signals';
+import { useRef } from 'preact/hooks';
+import type { AppError } from '../../contracts/errors.ts';
+import type { SessionId } from '../../contracts/ids.ts';
+import { Button, FailurePanel, formatBytes, saveBytes } from '../kit/index.ts';
+import { POPUP_TEXTS } from '../texts.ts';
+import { countOf, type KnownFiles } from './popup-state.ts';
+import { addZip, takeZip, type ZipDoors, type ZipProgress } from './zip-transfer.ts';
+
+const T = POPUP_TEXTS.zip;
+
+/** What is over sooner is not worth a bar that comes and goes. */
+const SHOWN_AFTER_MS = 300;
+
+interface ZipPartProps {
+  readonly doors: ZipDoors;
+  readonly sessionId: SessionId;
+  readonly known: Signal<KnownFiles | null>;
+}
+
+/** All files of one conversation as a zip, and the files of a zip into it. One at a time. */
+export function ZipPart({ doors, sessionId, known }: ZipPartProps) {
+  const progress = useSignal<ZipProgress | null>(null);
+  const isSlow = useSignal(false);
+  const note = useSignal('');
+  const failed = useSignal<{ readonly error: AppError; readonly what: 'take' | 'add' } | null>(null);
+  const isBusy = useRef(false);
+  const picker = useRef<HTMLInputElement>(null);
+  const count = known.value?.sessionId === sessionId ? known.value : null;
+
+  const inTurn = async (what: 'take' | 'add', act: () => Promise<AppError | null>) => {
+    // The buttons stay as they are, so that the keyboard's focus does: a second press meanwhile does nothing.
+    if (isBusy.current) return;
+    isBusy.current = true;
+    failed.value = null;
+    note.value = '';
+    const timer = setTimeout(() => (isSlow.value = true), SHOWN_AFTER_MS);
+    const error = await act();
+    clearTimeout(timer);
+    isBusy.current = false;
+    isSlow.value = false;
+    progress.value = null;
+    if (error !== null) failed.value = { error, what };
+  };
+  const onProgress = (now: ZipProgress) => (progress.value = now);
+  const recount = async (): Promise<KnownFiles | AppError> => {
+    const listed = await doors.runs.listFiles({ sessionId });
+    if (!listed.ok) return listed.error;
+    return (known.value = countOf(sessionId, listed.value));
+  };
+  const take = () =>
+    inTurn('take', async () => {
+      const now = await recount();
+      if ('code' in now) return now;
+      if (now.count === 0) return null;
+      const taken = await takeZip(doors, sessionId, onProgress);
+      if (!taken.ok) return taken.error;
+      saveBytes(T.fileName, 'application/zip', taken.value);
+      note.value = T.taken(formatBytes(taken.value.size));
+      return null;
+    });
+  const add = (file: File) =>
+    inTurn('add', async () => {
+      const added = await addZip(doors, { sessionId, file }, onProgress);
+      if (!added.ok) return added.error;
+      note.value = T.added(added.value.files, formatBytes(added.value.bytes));
+      await recount();
+      return null;
+    });
+  const choose = () => picker.current?.click();
+  const failure = failed.value;
+  return (
+    <div class="zip" data-part="zip" role="group" aria-label={T.title}>
+      <p class="quiet" data-part="file-count">
+        {count === null ? T.title : count.count === 0 ? T.none : T.some(count.count, formatBytes(count.bytes))}
+      </p>
+      <div class="buttons">
+        <Button action="take-zip" disabled={count?.count === 0} onPress={() => void take()}>
+          {T.take}
+        </Button>
+        <Button action="add-zip" hint={T.addHint} onPress={choose}>
+          {T.add}
+        </Button>
+      </div>
+      <input
+        ref={picker}
+        type="file"
+        accept=".zip,application/zip"
+        hidden
+        data-part="zip-field"
+        aria-label={T.add}
+        onChange={(event) => {
+          const field = event.currentTarget;
+          const file = field.files?.[0];
+          if (file !== undefined) void add(file).then(() => (field.value = ''));
+        }}
+      />
+      <Progress now={isSlow.value ? progress.value : null} />
+      <p role="status" data-part="zip-note" hidden={note.value === ''}>
+        {note.value}
+      </p>
+      {failure === null ? null : (
+        <div role="alert">
+          <FailurePanel code={failure.error.code} detail={failure.error.detail ?? null}>
+            <Button
+              action={failure.what === 'take' ? 'take-again' : 'add-other'}
+              onPress={failure.what === 'take' ? () => void take() : choose}
+            >
+              {failure.what === 'take' ? T.again : T.addOther}
+            </Button>
+          </FailurePanel>
+        </div>
+      )}
+    </div>
+  );
+}
+
+function Progress({ now }: { readonly now: ZipProgress | null }) {
+  if (now === null) return null;
+  const name = T.phases[now.phase];
+  return (
+    <div class="progress" data-part="zip-progress">
+      <span role="status">{name}</span>
+      {/* Without a value the browser shows that something goes on, and says so to those who do not see it. */}
+      <progress aria-label={name} {...(now.share === null ? {} : { value: now.share })} />
+    </div>
+  );
+}
