@@ -112,7 +112,7 @@ describe('the card', () => {
   });
 
   it('comes back once when the conversation is left and opened again, and runs nothing twice', async () => {
-    await play('chart', { renderer: 'app' });
+    await play('chart', { renderer: 'app', historyLagMs: 0 });
     const before = await finishedCard(page);
     await turnEnded(page);
     await page.evaluate(() => {
