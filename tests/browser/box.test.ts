@@ -290,17 +290,21 @@ describe.each<BrowserName>(['chrome', 'firefox'])('a box in %s', (name) => {
       host.post(first.id, { kind: 'run', mark: 'left by the first' });
       await host.message(first.id, 'done');
       while (!(await host.opener.wholeReady())) await new Promise((next) => requestAnimationFrame(next));
+      const other = await host.open({ id: 'another', script: '' }); // its whole start lies between
+      if ('id' in other) host.close(other.id);
+      const askedAtMs = performance.timeOrigin + performance.now();
       const second = await host.open(engine);
       if (!('id' in second)) return second;
       host.post(second.id, { kind: 'run', mark: 'second' });
-      const began = (await host.message(second.id, 'initialized')) as { isHere: boolean };
+      const began = (await host.message(second.id, 'initialized')) as { isHere: boolean; atMs: number };
       const done = await host.message(second.id, 'done');
       const { id } = second;
       host.close(first.id);
       host.close(second.id);
-      return { isOther: id !== first.id, began, done, frames: await host.frames() };
+      const hadStarted = began.atMs < askedAtMs;
+      return { isOther: id !== first.id, hadStarted, began, done, frames: await host.frames() };
     });
-    expect(seen).toMatchObject({ isOther: true, began: { isHere: true }, done: { before: null }, frames: 0 });
+    expect(seen).toMatchObject({ isOther: true, hadStarted: true, began: { isHere: true }, done: { before: null }, frames: 0 });
   });
 
   it('lives on after an uncaught error in its worker', async () => {
