@@ -78,19 +78,27 @@ export function createCodeReader(records: TextRecords): CodeReader {
     if (current === loading) current = null;
   };
 
+  const save = async (json: string): Promise<Result<null, AppError>> => {
+    const made = await make(json);
+    if (!made.ok) return made;
+    try {
+      await records.write(NAME, json);
+    } catch (cause) {
+      return fail(appError('host/unavailable', 'storage', cause));
+    }
+    current = Promise.resolve({ analyser: made.value, isWhole: true });
+    return ok(null);
+  };
+  /** One save at a time, so that the rules at work are those that are kept. */
+  let saved: Promise<unknown> = Promise.resolve();
+
   return {
     analyse: async (request) => (await analyser()).analyse(request),
     options: async () => (await records.read(NAME)) ?? '',
-    async setOptions(json) {
-      const made = await make(json);
-      if (!made.ok) return made;
-      try {
-        await records.write(NAME, json);
-      } catch (cause) {
-        return fail(appError('host/unavailable', 'storage', cause));
-      }
-      current = Promise.resolve({ analyser: made.value, isWhole: true });
-      return ok(null);
+    setOptions(json) {
+      const mine = saved.then(() => save(json));
+      saved = mine.catch(() => undefined); // told to whoever saved
+      return mine;
     },
   };
 }
