@@ -304,7 +304,13 @@ describe.each<BrowserName>(['chrome', 'firefox'])('a box in %s', (name) => {
       const hadStarted = began.atMs < askedAtMs;
       return { isOther: id !== first.id, hadStarted, began, done, frames: await host.frames() };
     });
-    expect(seen).toMatchObject({ isOther: true, hadStarted: true, began: { isHere: true }, done: { before: null }, frames: 0 });
+    expect(seen).toMatchObject({
+      isOther: true,
+      hadStarted: true,
+      began: { isHere: true },
+      done: { before: null },
+      frames: 0,
+    });
   });
 
   it('lives on after an uncaught error in its worker', async () => {
