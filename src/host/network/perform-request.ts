@@ -1,4 +1,4 @@
-import { toBase64 } from '../../base/index.ts';
+import { joinBytes, toBase64 } from '../../base/index.ts';
 import { LIMITS } from '../../contracts/limits.ts';
 import type { NetworkAnswer } from '../../contracts/network.ts';
 import type { EgressRequest } from './egress-request.ts';
@@ -100,15 +100,5 @@ async function bodyWithin(
     }
     pieces.push(piece.value);
   }
-  return joined(pieces);
-}
-
-function joined(pieces: readonly Uint8Array<ArrayBuffer>[]): Uint8Array<ArrayBuffer> {
-  const whole = new Uint8Array(pieces.reduce((sum, piece) => sum + piece.byteLength, 0));
-  let at = 0;
-  for (const piece of pieces) {
-    whole.set(piece, at);
-    at += piece.byteLength;
-  }
-  return whole;
+  return joinBytes(pieces);
 }

@@ -1,3 +1,4 @@
+import { joinBytes } from '../../../base/index.ts';
 import { mountBlock, type EmscriptenModule as HeapModule } from '../heap/index.ts';
 import { type AskMailbox, MAILBOX_WINDOW_BYTES } from '../../kit/worker/index.ts';
 
@@ -81,13 +82,7 @@ export function createPackages(options: {
         size += answer.bytes.length;
         if (answer.bytes.length < MAILBOX_WINDOW_BYTES) break;
       }
-      const whole = new Uint8Array(size);
-      let at = 0;
-      for (const piece of pieces) {
-        whole.set(piece, at);
-        at += piece.length;
-      }
-      return whole;
+      return joinBytes(pieces);
     },
   };
 }
