@@ -1,5 +1,6 @@
 import { useSignal } from '@preact/signals';
-import type { Limit } from '../../contracts/limit-rows.ts';
+import { LIMITS } from '../../contracts/limits.ts';
+import type { Settings } from '../../contracts/settings.ts';
 import { POPUP_TEXTS } from '../texts.ts';
 
 const T = POPUP_TEXTS.fields;
@@ -34,22 +35,26 @@ export function Switch({ name, label, hint, isOn, onChange }: SwitchProps) {
   );
 }
 
-interface AmountProps {
-  readonly name: string;
+type NumberName = {
+  [Name in keyof Settings & keyof typeof LIMITS]: Settings[Name] extends number ? Name : never;
+}[keyof Settings & keyof typeof LIMITS];
+
+interface NumberSettingProps {
+  /** Its bounds are those of the limit with the same name. */
+  readonly name: NumberName;
   readonly label: string;
   readonly unit: string;
-  /** In the limit's own unit, as `bounds`. */
-  readonly value: number;
-  readonly bounds: Limit;
   /** How many of the limit's unit are one of what is shown: 1000 where seconds stand for milliseconds. */
   readonly scale?: number;
-  readonly onChange: (value: number) => void;
+  readonly settings: Settings;
+  readonly save: (patch: Partial<Settings>) => void;
 }
 
 const shown = (value: number): string => value.toLocaleString('en');
 
 /** A whole number with its unit and bounds. One that is out of them is not kept: it stays in the field, which says why. */
-export function Amount({ name, label, unit, value, bounds, scale = 1, onChange }: AmountProps) {
+export function NumberSetting({ name, label, unit, scale = 1, settings, save }: NumberSettingProps) {
+  const bounds = LIMITS[name];
   // The popup is drawn anew while a person types.
   const draft = useSignal<string | null>(null);
   const isWrong = useSignal(false);
@@ -60,7 +65,7 @@ export function Amount({ name, label, unit, value, bounds, scale = 1, onChange }
     isWrong.value = !Number.isInteger(wanted) || wanted < smallest || wanted > largest;
     if (isWrong.value) return;
     draft.value = null;
-    onChange(wanted * scale);
+    save({ [name]: wanted * scale });
   };
   const range = `${shown(smallest)}–${shown(largest)} ${unit}`;
   return (
@@ -81,7 +86,7 @@ export function Amount({ name, label, unit, value, bounds, scale = 1, onChange }
             aria-invalid={isWrong.value}
             min={smallest}
             max={largest}
-            value={draft.value ?? String(Math.round(value / scale))}
+            value={draft.value ?? String(Math.round(settings[name] / scale))}
             onInput={(event) => (draft.value = event.currentTarget.value)}
             onChange={(event) => take(event.currentTarget.value)}
           />{' '}

@@ -1,10 +1,9 @@
 import { useSignal } from '@preact/signals';
 import type { PageReport } from '../../contracts/doors/page-report.ts';
-import { LIMITS } from '../../contracts/limits.ts';
 import type { Settings } from '../../contracts/settings.ts';
 import { POPUP_TEXTS } from '../texts.ts';
 import { CachePart } from './cache-part.tsx';
-import { Amount, Choice } from './fields.tsx';
+import { Choice, NumberSetting } from './fields.tsx';
 import { PlacesPart } from './places-part.tsx';
 import type { PopupDoors } from './popup-state.ts';
 import { RulesPart } from './rules-part.tsx';
@@ -30,23 +29,15 @@ export function MoreSettings({ doors, settings, page, save }: MoreSettingsProps)
           <h3>{T.running}</h3>
           <RunningFields settings={settings} save={save} />
           <h3>{T.warning}</h3>
-          <Amount
+          <NumberSetting
             name="hereTimeMs"
             label={T.hereTime}
             unit={seconds}
-            value={settings.hereTimeMs}
-            bounds={LIMITS.hereTimeMs}
             scale={1000}
-            onChange={(hereTimeMs) => save({ hereTimeMs })}
+            settings={settings}
+            save={save}
           />
-          <Amount
-            name="hereMemoryMB"
-            label={T.hereMemory}
-            unit={megabytes}
-            value={settings.hereMemoryMB}
-            bounds={LIMITS.hereMemoryMB}
-            onChange={(hereMemoryMB) => save({ hereMemoryMB })}
-          />
+          <NumberSetting name="hereMemoryMB" label={T.hereMemory} unit={megabytes} settings={settings} save={save} />
           <h3>{T.places.title}</h3>
           <PlacesPart engine={doors.engine} runs={doors.runs} page={page} settings={settings} save={save} />
           <h3>{T.rules.title}</h3>
@@ -69,14 +60,7 @@ function RunningFields({ settings, save }: Pick<MoreSettingsProps, 'settings' | 
         options={T.start.options}
         onChange={(pythonStart) => save({ pythonStart })}
       />
-      <Amount
-        name="otherMemoryMB"
-        label={T.otherMemory}
-        unit={megabytes}
-        value={settings.otherMemoryMB}
-        bounds={LIMITS.otherMemoryMB}
-        onChange={(otherMemoryMB) => save({ otherMemoryMB })}
-      />
+      <NumberSetting name="otherMemoryMB" label={T.otherMemory} unit={megabytes} settings={settings} save={save} />
       <Choice
         name="queueStrategy"
         label={T.strategy.label}
@@ -84,30 +68,9 @@ function RunningFields({ settings, save }: Pick<MoreSettingsProps, 'settings' | 
         options={T.strategy.options}
         onChange={(queueStrategy) => save({ queueStrategy })}
       />
-      <Amount
-        name="runsAtOnce"
-        label={T.atOnce}
-        unit={T.runs}
-        value={settings.runsAtOnce}
-        bounds={LIMITS.runsAtOnce}
-        onChange={(runsAtOnce) => save({ runsAtOnce })}
-      />
-      <Amount
-        name="poolMB"
-        label={T.pool}
-        unit={megabytes}
-        value={settings.poolMB}
-        bounds={LIMITS.poolMB}
-        onChange={(poolMB) => save({ poolMB })}
-      />
-      <Amount
-        name="networkMB"
-        label={T.network}
-        unit={megabytes}
-        value={settings.networkMB}
-        bounds={LIMITS.networkMB}
-        onChange={(networkMB) => save({ networkMB })}
-      />
+      <NumberSetting name="runsAtOnce" label={T.atOnce} unit={T.runs} settings={settings} save={save} />
+      <NumberSetting name="poolMB" label={T.pool} unit={megabytes} settings={settings} save={save} />
+      <NumberSetting name="networkMB" label={T.network} unit={megabytes} settings={settings} save={save} />
     </>
   );
 }

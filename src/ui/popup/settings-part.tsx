@@ -1,10 +1,9 @@
 import { useSignal } from '@preact/signals';
 import type { PageReport } from '../../contracts/doors/page-report.ts';
 import { FAILURES } from '../../contracts/failures.ts';
-import { LIMITS } from '../../contracts/limits.ts';
 import type { Settings } from '../../contracts/settings.ts';
 import { POPUP_TEXTS } from '../texts.ts';
-import { Amount, Choice, Switch } from './fields.tsx';
+import { Choice, NumberSetting, Switch } from './fields.tsx';
 import { MoreSettings } from './more-settings.tsx';
 import type { PopupDoors } from './popup-state.ts';
 
@@ -46,23 +45,8 @@ export function SettingsPart({
         options={{ unset: T.thinkingUnset, always: T.thinkingAlways, press: T.thinkingPress }}
         onChange={(thinkingCalls) => save({ thinkingCalls })}
       />
-      <Amount
-        name="runTimeMs"
-        label={T.time}
-        unit={T.seconds}
-        value={settings.runTimeMs}
-        bounds={LIMITS.runTimeMs}
-        scale={1000}
-        onChange={(runTimeMs) => save({ runTimeMs })}
-      />
-      <Amount
-        name="pythonMemoryMB"
-        label={T.memoryLimit}
-        unit={T.megabytes}
-        value={settings.pythonMemoryMB}
-        bounds={LIMITS.pythonMemoryMB}
-        onChange={(pythonMemoryMB) => save({ pythonMemoryMB })}
-      />
+      <NumberSetting name="runTimeMs" label={T.time} unit={T.seconds} scale={1000} settings={settings} save={save} />
+      <NumberSetting name="pythonMemoryMB" label={T.memoryLimit} unit={T.megabytes} settings={settings} save={save} />
       <MoreSettings doors={doors} settings={settings} page={page} save={save} />
       <p role="alert" class="wrong" data-part="settings-problem">
         {problem.value}
