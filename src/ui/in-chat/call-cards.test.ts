@@ -1,9 +1,9 @@
 // @vitest-environment happy-dom
 import { signal } from '@preact/signals';
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { createFakeCardServices } from '../../../tests/support/fake-card-services.ts';
 import { createFakeRunsDoor } from '../../../tests/support/fake-runs-door.ts';
 import { createFakeSettings } from '../../../tests/support/fake-settings-door.ts';
-import { ok } from '../../base/index.ts';
 import { createCallCards } from './call-cards.ts';
 import { createCalls } from './calls.ts';
 import { createPlacement } from './placement.ts';
@@ -26,14 +26,7 @@ function open() {
   const removed = vi.spyOn(placement, 'remove');
   const left = vi.spyOn(theme, 'leave');
   const cards = createCallCards({
-    services: {
-      runs,
-      compose: async () => ok(null),
-      attach: async () => true,
-      addFiles: async () => ok([]),
-      raiseLimit: async () => undefined,
-      hasPrivateFiles: async () => false,
-    },
+    services: createFakeCardServices(runs),
     placement,
     theme,
     settings,

@@ -1,5 +1,7 @@
 // @vitest-environment happy-dom
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { rootOf } from '../../../../tests/support/closed-roots.ts';
+import { createFakeCardServices } from '../../../../tests/support/fake-card-services.ts';
 import { createFakeRunsDoor, type FakeRun } from '../../../../tests/support/fake-runs-door.ts';
 import { createFakeSettings } from '../../../../tests/support/fake-settings-door.ts';
 import { until } from '../../../../tests/support/until.ts';
@@ -12,16 +14,6 @@ import { askForFailures } from '../../kit/index.ts';
 import { createCalls } from '../calls.ts';
 import { createSessionNames } from '../session-names.ts';
 import { mountCard } from './mount-card.tsx';
-
-/** Roots are closed to everybody else, so the test takes them as they are made. */
-const roots = new WeakMap<Element, ShadowRoot>();
-const attachShadow = Element.prototype.attachShadow;
-Element.prototype.attachShadow = function (init) {
-  const root = attachShadow.call(this, init);
-  roots.set(this, root);
-  return root;
-};
-const rootOf = (host: Element | undefined) => (host === undefined ? undefined : roots.get(host));
 
 let ended = new AbortController();
 afterEach(() => {
@@ -38,15 +30,7 @@ async function open(startCalls: 'auto' | 'ask' = 'auto') {
     sessions: createSessionNames({ runs, conversationOnScreen: () => null }),
     mayStart: () => true,
     onEntry: (entry) => {
-      const services = {
-        runs,
-        compose: async () => ok(null),
-        attach: async () => true,
-        addFiles: async () => ok([]),
-        raiseLimit: async () => undefined,
-        hasPrivateFiles: async () => false,
-      };
-      const host = mountCard(entry, services, { signal: ended.signal });
+      const host = mountCard(entry, createFakeCardServices(runs), { signal: ended.signal });
       document.body.append(host);
       hosts.push(host);
     },

@@ -1,8 +1,9 @@
 // @vitest-environment happy-dom
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { rootOf } from '../../../../tests/support/closed-roots.ts';
+import { createFakeCardServices } from '../../../../tests/support/fake-card-services.ts';
 import { createFakeRunsDoor } from '../../../../tests/support/fake-runs-door.ts';
 import { createFakeSettings } from '../../../../tests/support/fake-settings-door.ts';
-import { ok } from '../../../base/index.ts';
 import type { SessionId } from '../../../contracts/ids.ts';
 import { vouchFor } from '../../kit/trusted-press.ts';
 import { LEGACY } from '../landmarks/legacy.ts';
@@ -10,15 +11,6 @@ import { createPlacement } from '../placement.ts';
 import { createThemeWatch } from '../theme-watch.ts';
 import { createChatBlocks } from './chat-blocks.ts';
 import { createCodeBlocks } from './code-blocks.ts';
-
-/** Roots are closed to everybody else, so the test takes them as they are made. */
-const roots = new WeakMap<Element, ShadowRoot>();
-const attachShadow = Element.prototype.attachShadow;
-Element.prototype.attachShadow = function (init) {
-  const root = attachShadow.call(this, init);
-  roots.set(this, root);
-  return root;
-};
 
 const BAR = 'chatgpt-companion-run';
 const CARD = 'chatgpt-companion-card';
@@ -49,14 +41,7 @@ function open() {
   const blocks = createChatBlocks({
     runs,
     settings: createFakeSettings({}),
-    services: {
-      runs,
-      compose: async () => ok(null),
-      attach: async () => true,
-      addFiles: async () => ok([]),
-      raiseLimit: async () => undefined,
-      hasPrivateFiles: async () => false,
-    },
+    services: createFakeCardServices(runs),
     theme: createThemeWatch(document, { signal }),
     placement,
     conversationOnScreen: () => 'c',
@@ -69,7 +54,7 @@ function open() {
 
 function press(block: Element | undefined, action: 'run-block' | 'edit-block'): void {
   const bar = block?.querySelector(BAR);
-  const button = bar ? roots.get(bar)?.querySelector(`[data-action="${action}"]`) : undefined;
+  const button = rootOf(bar)?.querySelector(`[data-action="${action}"]`);
   expect(button).toBeInstanceOf(HTMLElement);
   const click = new MouseEvent('click', { bubbles: true });
   vouchFor(click);
