@@ -9,6 +9,18 @@ export interface LateParts {
   take(name: string, bytes: Uint8Array | null): void;
 }
 
+/** A part of an engine, whole, by the mailbox; null where the host has none of that name. */
+export function readPart(mailbox: AskMailbox, name: string): Uint8Array<ArrayBuffer> | null {
+  const pieces: Uint8Array<ArrayBuffer>[] = [];
+  for (let position = 0; ; ) {
+    const { errno, bytes } = mailbox({ op: 'read', path: IMAGES_PATH + name, position, length: MAILBOX_WINDOW_BYTES });
+    if (errno) return null;
+    if (bytes.length > 0) pieces.push(bytes.slice());
+    if (bytes.length < MAILBOX_WINDOW_BYTES) return joinBytes(pieces);
+    position += bytes.length;
+  }
+}
+
 /** Parts of an engine that come when a program wants them: by the mailbox, or by message. Kept for the session. */
 export function createLateParts(mailbox: AskMailbox | null, ask: (name: string) => void): LateParts {
   const kept = new Map<string, Uint8Array>();
@@ -20,20 +32,7 @@ export function createLateParts(mailbox: AskMailbox | null, ask: (name: string) 
   const loadSync = (name: string): Uint8Array | null => {
     const known = kept.get(name);
     if (known || !mailbox) return known ?? null;
-    const pieces: Uint8Array<ArrayBuffer>[] = [];
-    for (let position = 0; ; ) {
-      const { errno, bytes } = mailbox({
-        op: 'read',
-        path: IMAGES_PATH + name,
-        position,
-        length: MAILBOX_WINDOW_BYTES,
-      });
-      if (errno) return null;
-      if (bytes.length === 0) break;
-      pieces.push(bytes.slice());
-      position += bytes.length;
-    }
-    return keep(name, joinBytes(pieces));
+    return keep(name, readPart(mailbox, name));
   };
   return {
     loadSync,

@@ -1,6 +1,5 @@
-import { joinBytes } from '../../../base/index.ts';
 import { mountBlock, type EmscriptenModule as HeapModule } from '../heap/index.ts';
-import { type AskMailbox, MAILBOX_WINDOW_BYTES } from '../../kit/worker/index.ts';
+import { type AskMailbox, readPart } from '../../kit/worker/index.ts';
 
 interface ManifestPackage {
   readonly name: string;
@@ -66,23 +65,7 @@ export function createPackages(options: {
       mounted.add(image);
     },
     read(image) {
-      if (!mailbox) return null;
-      const pieces: Uint8Array[] = [];
-      let size = 0;
-      for (;;) {
-        const answer = mailbox({
-          op: 'read',
-          path: `.companion/images/${image}`,
-          position: size,
-          length: MAILBOX_WINDOW_BYTES,
-        });
-        if (answer.errno) return null;
-        if (!answer.bytes.length) break;
-        pieces.push(answer.bytes.slice());
-        size += answer.bytes.length;
-        if (answer.bytes.length < MAILBOX_WINDOW_BYTES) break;
-      }
-      return joinBytes(pieces);
+      return mailbox ? readPart(mailbox, image) : null;
     },
   };
 }
