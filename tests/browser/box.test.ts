@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { FixtureHost } from '../support/box/host.ts';
+import type { FixtureHost, TextEngine } from '../support/box/host.ts';
 import { boxPageBytes, launchFixture, type BrowserName, type Fixture } from '../support/box/extension.ts';
 
 declare const host: FixtureHost;
@@ -238,75 +238,39 @@ describe.each<BrowserName>(['chrome', 'firefox'])('a box in %s', (name) => {
   });
 
   it('takes a box in which the engine has begun, with nothing of an earlier session in it', async () => {
-    const seen = await fixture.page.evaluate(async () => {
-      const engine = {
-        id: 'begun',
-        script: `const say = (kind, more) => postMessage({ kind, ...more });
-          onmessage = ({ data }) => {
-            if (data.kind === 'engine' && data.stage === 0) say('began', { atMs: performance.timeOrigin + performance.now() });
-            if (data.kind === 'run') { const before = globalThis.mark ?? null; globalThis.mark = data.mark; say('done', { before }); }
-          };`,
-        files: [
-          { name: 'early.js', bytes: [49], stage: 0 as const },
-          { name: 'late.bin', bytes: [9] },
-        ],
-      };
-      const first = await host.open(engine);
-      if (!('id' in first)) return first;
-      host.post(first.id, { kind: 'run', mark: 'left by the first' });
-      await host.message(first.id, 'done');
-      while (!(await host.opener.begunReady())) await new Promise((next) => requestAnimationFrame(next));
-      const other = await host.open({ id: 'another', script: '' }); // its whole start lies between
-      if ('id' in other) host.close(other.id);
-      const askedAtMs = performance.timeOrigin + performance.now();
-      const second = await host.open(engine);
-      if (!('id' in second)) return second;
-      host.post(second.id, { kind: 'run', mark: 'second' });
-      const began = (await host.message(second.id, 'began')) as { atMs: number };
-      const done = await host.message(second.id, 'done');
-      host.close(first.id);
-      host.close(second.id);
-      return { hadBegun: began.atMs < askedAtMs, done, isPrepared: second.isPrepared, frames: await host.frames() };
-    });
+    const engine = {
+      id: 'begun',
+      script: `const say = (kind, more) => postMessage({ kind, ...more });
+        onmessage = ({ data }) => {
+          if (data.kind === 'engine' && data.stage === 0) say('began', { atMs: performance.timeOrigin + performance.now() });
+          if (data.kind === 'run') { const before = globalThis.mark ?? null; globalThis.mark = data.mark; say('done', { before }); }
+        };`,
+      files: [
+        { name: 'early.js', bytes: [49], stage: 0 as const },
+        { name: 'late.bin', bytes: [9] },
+      ],
+    };
+    const seen = await openAgain(fixture, engine, 'begunReady');
     expect(seen).toMatchObject({ hadBegun: true, done: { before: null }, isPrepared: false, frames: 0 });
   });
 
   it('takes a box in which a whole engine has started, with nothing of an earlier session in it', async () => {
-    const seen = await fixture.page.evaluate(async () => {
-      const engine = {
-        id: 'whole',
-        startsWhole: true,
-        opening: { kind: 'initialize' },
-        script: `let isHere = false;
-          onmessage = ({ data }) => {
-            if (data.kind === 'engine') isHere = data.isLast && new Uint8Array(data.files['a.bin'])[0] === 9;
-            if (data.kind === 'initialize') postMessage({ kind: 'initialized', isHere, atMs: performance.timeOrigin + performance.now() });
-            if (data.kind === 'run') { postMessage({ kind: 'done', before: globalThis.mark ?? null }); globalThis.mark = data.mark; }
-          };`,
-        files: [{ name: 'a.bin', bytes: [9] }],
-      };
-      const first = await host.open(engine);
-      if (!('id' in first)) return first;
-      host.post(first.id, { kind: 'run', mark: 'left by the first' });
-      await host.message(first.id, 'done');
-      while (!(await host.opener.wholeReady())) await new Promise((next) => requestAnimationFrame(next));
-      const other = await host.open({ id: 'another', script: '' }); // its whole start lies between
-      if ('id' in other) host.close(other.id);
-      const askedAtMs = performance.timeOrigin + performance.now();
-      const second = await host.open(engine);
-      if (!('id' in second)) return second;
-      host.post(second.id, { kind: 'run', mark: 'second' });
-      const began = (await host.message(second.id, 'initialized')) as { isHere: boolean; atMs: number };
-      const done = await host.message(second.id, 'done');
-      const { id } = second;
-      host.close(first.id);
-      host.close(second.id);
-      const hadStarted = began.atMs < askedAtMs;
-      return { isOther: id !== first.id, hadStarted, began, done, frames: await host.frames() };
-    });
+    const engine = {
+      id: 'whole',
+      startsWhole: true,
+      opening: { kind: 'initialize' },
+      script: `let isHere = false;
+        onmessage = ({ data }) => {
+          if (data.kind === 'engine') isHere = data.isLast && new Uint8Array(data.files['a.bin'])[0] === 9;
+          if (data.kind === 'initialize') postMessage({ kind: 'began', isHere, atMs: performance.timeOrigin + performance.now() });
+          if (data.kind === 'run') { postMessage({ kind: 'done', before: globalThis.mark ?? null }); globalThis.mark = data.mark; }
+        };`,
+      files: [{ name: 'a.bin', bytes: [9] }],
+    };
+    const seen = await openAgain(fixture, engine, 'wholeReady');
     expect(seen).toMatchObject({
       isOther: true,
-      hadStarted: true,
+      hadBegun: true,
       began: { isHere: true },
       done: { before: null },
       frames: 0,
@@ -348,3 +312,31 @@ describe.each<BrowserName>(['chrome', 'firefox'])('a box in %s', (name) => {
     expect(await boxPageBytes(fixture.dir)).toBeLessThanOrEqual(10_000);
   });
 });
+
+/** Runs in a first box, waits until one stands ahead of need, and runs in the next: whether that began before it was asked for. */
+async function openAgain(fixture: Fixture, engine: TextEngine, isReady: 'begunReady' | 'wholeReady') {
+  return await fixture.page.evaluate(
+    async (spec, ready) => {
+      const first = await host.open(spec);
+      if (!('id' in first)) return first;
+      host.post(first.id, { kind: 'run', mark: 'left by the first' });
+      await host.message(first.id, 'done');
+      while (!(await host.opener[ready]())) await new Promise((next) => requestAnimationFrame(next));
+      const other = await host.open({ id: 'another', script: '' }); // its whole start lies between
+      if ('id' in other) host.close(other.id);
+      const askedAtMs = performance.timeOrigin + performance.now();
+      const second = await host.open(spec);
+      if (!('id' in second)) return second;
+      host.post(second.id, { kind: 'run', mark: 'second' });
+      const began = (await host.message(second.id, 'began')) as { atMs: number };
+      const done = await host.message(second.id, 'done');
+      const { id, isPrepared } = second;
+      host.close(first.id);
+      host.close(id);
+      const hadBegun = began.atMs < askedAtMs;
+      return { isOther: id !== first.id, hadBegun, began, done, isPrepared, frames: await host.frames() };
+    },
+    engine,
+    isReady,
+  );
+}

@@ -1,45 +1,24 @@
 import type { Page } from 'puppeteer-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { ensureBuilt } from '../../tools/build.ts';
+import { describe, expect, it } from 'vitest';
 import {
   cardSelector,
-  type ChromiumUnderTest,
   clickPart,
-  expectCleanSite,
   finishedCard,
-  launchChromium,
   partsOf,
   partWith,
   pressInCard,
   readCards,
-  sendMessage,
   turnEnded,
   typeInto,
 } from '../support/browsers/index.ts';
-import { type Site, startSite } from '../support/site/index.ts';
+import { chatInChromium } from '../support/chat-in-chromium.ts';
+import type { Site } from '../support/site/index.ts';
 
-let site: Site;
-let chromium: ChromiumUnderTest;
+const chat = chatInChromium({ speed: 'quick' });
 let page: Page;
 
-beforeAll(async () => {
-  await ensureBuilt('chrome');
-  site = await startSite({ speed: 'quick' });
-  chromium = await launchChromium({ extension: 'extension/chrome-mv3', site });
-});
-afterEach(async () => {
-  await page.close();
-  expectCleanSite(site, chromium.problems);
-});
-afterAll(async () => {
-  await chromium.close();
-  await site.close();
-});
-
 async function play(scene: string, options: Parameters<Site['set']>[0] = {}): Promise<void> {
-  site.set(options);
-  page = await chromium.newChatPage();
-  await sendMessage(page, site, scene);
+  page = await chat.play(scene, options);
 }
 
 describe.each(['legacy', 'app'] as const)('the card in the %s design', (renderer) => {

@@ -1,51 +1,30 @@
 import type { Page } from 'puppeteer-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { ensureBuilt } from '../../tools/build.ts';
+import { describe, expect, it } from 'vitest';
 import {
   cardSelector,
-  type ChromiumUnderTest,
   clickPart,
   composerText,
-  expectCleanSite,
   finishedCard,
-  launchChromium,
   noteOf,
   partsOf,
   partWith,
   pressInCard,
   readCards,
   replaceText,
-  sendMessage,
   turnEnded,
 } from '../support/browsers/index.ts';
-import { type Site, startSite } from '../support/site/index.ts';
+import { chatInChromium } from '../support/chat-in-chromium.ts';
+import type { Site } from '../support/site/index.ts';
 
 const bar = 'chatgpt-companion-run';
 /** In the order of the scene; the last block is data and has no bar. */
 const blocks = { python: 0, javascript: 1, lua: 2, long: 3, go: 4, unnamed: 5 } as const;
 
-let site: Site;
-let chromium: ChromiumUnderTest;
+const chat = chatInChromium({ speed: 'quick' });
 let page: Page;
 
-beforeAll(async () => {
-  await ensureBuilt('chrome');
-  site = await startSite({ speed: 'quick' });
-  chromium = await launchChromium({ extension: 'extension/chrome-mv3', site });
-});
-afterEach(async () => {
-  await page.close();
-  expectCleanSite(site, chromium.problems);
-});
-afterAll(async () => {
-  await chromium.close();
-  await site.close();
-});
-
 async function open(options: Parameters<Site['set']>[0]): Promise<void> {
-  site.set({ codeBlocks: 'mixed', ...options });
-  page = await chromium.newChatPage();
-  await sendMessage(page, site, 'code');
+  page = await chat.play('code', { codeBlocks: 'mixed', ...options });
   await turnEnded(page);
   await page.waitForFunction((tag) => document.querySelectorAll(tag).length === 6, {}, bar);
 }

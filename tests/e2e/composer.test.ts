@@ -1,45 +1,24 @@
 import type { Page } from 'puppeteer-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { ensureBuilt } from '../../tools/build.ts';
+import { describe, expect, it } from 'vitest';
 import {
-  type ChromiumUnderTest,
   composerText,
-  expectCleanSite,
   finishedCard,
-  launchChromium,
   noteOf,
   partWith,
   pressInCard,
   replaceText,
-  sendMessage,
   turnEnded,
 } from '../support/browsers/index.ts';
-import { defaultOptions, type Site, type SiteOptions, startSite } from '../support/site/index.ts';
+import { chatInChromium } from '../support/chat-in-chromium.ts';
+import { defaultOptions, type SiteOptions } from '../support/site/index.ts';
 
-let site: Site;
-let chromium: ChromiumUnderTest;
+const chat = chatInChromium({ speed: 'instant' });
 let page: Page;
-
-beforeAll(async () => {
-  await ensureBuilt('chrome');
-  site = await startSite({ speed: 'instant' });
-  chromium = await launchChromium({ extension: 'extension/chrome-mv3', site });
-});
-afterEach(async () => {
-  await page.close();
-  expectCleanSite(site, chromium.problems);
-});
-afterAll(async () => {
-  await chromium.close();
-  await site.close();
-});
 
 const EDITOR = '[data-app-shell-active-page="true"] [data-composer-markdown]';
 
 async function openWithCard(options: Partial<SiteOptions>, scene = 'files'): Promise<void> {
-  site.set({ ...defaultOptions, speed: 'instant', ...options });
-  page = await chromium.newChatPage();
-  await sendMessage(page, site, scene);
+  page = await chat.play(scene, { ...defaultOptions, speed: 'instant', ...options });
   await finishedCard(page);
   await turnEnded(page);
 }
@@ -82,11 +61,11 @@ describe('Put in composer', () => {
     'writes the result, attaches the files and sends nothing (%s)',
     async (renderer) => {
       await openWithCard({ renderer });
-      const before = site.sent.length;
+      const before = chat.site.sent.length;
       await pressInCard(page, 'compose');
       expect(await note()).toMatch(/attached/);
       expect(await composerText(page)).toContain('/mnt/data/');
-      expect(site.sent.length).toBe(before);
+      expect(chat.site.sent.length).toBe(before);
     },
   );
 

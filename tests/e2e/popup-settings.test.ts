@@ -1,20 +1,8 @@
 import type { Page } from 'puppeteer-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ensureBuilt } from '../../tools/build.ts';
-import {
-  type ChromiumUnderTest,
-  clickPart,
-  expectCleanSite,
-  finishedCard,
-  launchChromium,
-  partsOf,
-  partWith,
-  pressInCard,
-  sendMessage,
-  turnEnded,
-} from '../support/browsers/index.ts';
+import { describe, expect, it } from 'vitest';
+import { clickPart, finishedCard, partsOf, partWith, pressInCard, turnEnded } from '../support/browsers/index.ts';
+import { chatInChromium } from '../support/chat-in-chromium.ts';
 import { connectRunsClient } from '../support/runs-client/index.ts';
-import { type Site, startSite } from '../support/site/index.ts';
 
 const bar = 'chatgpt-companion-run';
 const rules = '[data-part="rules-field"]';
@@ -29,31 +17,18 @@ const rule = {
   suggestion: 'Return the value.',
 };
 
-let site: Site;
-let chromium: ChromiumUnderTest;
-
-beforeAll(async () => {
-  await ensureBuilt('chrome');
-  site = await startSite({ speed: 'quick' });
-  chromium = await launchChromium({ extension: 'extension/chrome-mv3', site });
-});
-afterAll(async () => {
-  await chromium.close();
-  await site.close();
-});
+const world = chatInChromium({ speed: 'quick' });
 
 async function openChat(): Promise<Page> {
-  site.set({ codeBlocks: 'mixed' });
-  const chat = await chromium.newChatPage();
+  const chat = await world.play('code', { codeBlocks: 'mixed' });
   chat.setDefaultTimeout(60_000);
-  await sendMessage(chat, site, 'code');
   await turnEnded(chat);
   await chat.waitForFunction((tag) => document.querySelectorAll(tag).length === 6, {}, bar);
   return chat;
 }
 
 async function openPopup(): Promise<Page> {
-  const popup = await chromium.popupPage();
+  const popup = await world.chromium.popupPage();
   popup.setDefaultTimeout(60_000);
   await popup.waitForSelector('[data-part="more-settings"]');
   await popup.click('[data-part="more-settings"] > summary');
@@ -120,8 +95,6 @@ describe('more settings in the popup', () => {
     await partWith(chat, '[data-part="used"]', (parts) => parts[0] !== undefined && !parts[0].text.startsWith('from'));
     expect(await partsOf(chat, '[data-part="warning"]')).toHaveLength(0);
     await popup.close();
-    await chat.close();
-    expectCleanSite(site, chromium.problems);
   });
 
   it('a language that is set to run elsewhere is held, with a way on', async () => {
@@ -149,8 +122,6 @@ describe('more settings in the popup', () => {
     await pressInCard(chat, 'run');
     expect((await finishedCard(chat)).stdout).toBe('45\n');
     await popup.close();
-    await chat.close();
-    expectCleanSite(site, chromium.problems);
   });
 
   it('keeps the example that it offers, and what is out of its bounds not at all', async () => {
@@ -171,6 +142,5 @@ describe('more settings in the popup', () => {
     expect(await again.$eval('[data-setting="poolMB"]', (field) => (field as HTMLInputElement).value)).toBe('256');
     expect(await saveRules(again, '', 'rules-note')).toContain('Only the built-in rules');
     await again.close();
-    expectCleanSite(site, chromium.problems);
   });
 });

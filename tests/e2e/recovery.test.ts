@@ -1,55 +1,33 @@
 import type { Page } from 'puppeteer-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { ensureBuilt } from '../../tools/build.ts';
+import { describe, expect, it } from 'vitest';
 import { FAILURES } from '../../src/contracts/failures.ts';
 import {
-  type ChromiumUnderTest,
   clickPart,
-  expectCleanSite,
   finishedCard,
-  launchChromium,
   noteOf,
   partsOf,
   partWith,
   pressInCard,
   readCards,
   replaceText,
-  sendMessage,
   turnEnded,
 } from '../support/browsers/index.ts';
-import { type Site, startSite } from '../support/site/index.ts';
+import { chatInChromium } from '../support/chat-in-chromium.ts';
 
 const bar = 'chatgpt-companion-run';
 
-let site: Site;
-let chromium: ChromiumUnderTest;
+const chat = chatInChromium({ speed: 'quick' });
 let page: Page;
 
-beforeAll(async () => {
-  await ensureBuilt('chrome');
-  site = await startSite({ speed: 'quick' });
-  chromium = await launchChromium({ extension: 'extension/chrome-mv3', site });
-});
-afterEach(async () => {
-  await page.close();
-  expectCleanSite(site, chromium.problems);
-});
-afterAll(async () => {
-  await chromium.close();
-  await site.close();
-});
-
 async function open(renderer: 'legacy' | 'app'): Promise<void> {
-  site.set({ codeBlocks: 'mixed', renderer });
-  page = await chromium.newChatPage();
-  await sendMessage(page, site, 'code');
+  page = await chat.play('code', { codeBlocks: 'mixed', renderer });
   await turnEnded(page);
   await page.waitForFunction((tag) => document.querySelectorAll(tag).length === 6, {}, bar);
 }
 
 /** An engine's files cannot be read in the host until it is called with false. */
 async function withoutEngine(folder: string, isGone: boolean): Promise<void> {
-  const host = await chromium.hostPage();
+  const host = await chat.chromium.hostPage();
   await host.evaluate(
     (path, gone) => {
       const world = globalThis as unknown as { fetch: typeof fetch; ownFetch?: typeof fetch };

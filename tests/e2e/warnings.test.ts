@@ -1,51 +1,29 @@
 import type { Page } from 'puppeteer-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { ensureBuilt } from '../../tools/build.ts';
+import { describe, expect, it } from 'vitest';
 import {
   cardSelector,
-  type ChromiumUnderTest,
   clickPart,
-  expectCleanSite,
   finishedCard,
-  launchChromium,
   partsOf,
   partWith,
   pressInCard,
   readCards,
   replaceText,
-  sendMessage,
   turnEnded,
   violationsIn,
 } from '../support/browsers/index.ts';
-import { type Site, startSite } from '../support/site/index.ts';
+import { chatInChromium } from '../support/chat-in-chromium.ts';
 
 const bar = 'chatgpt-companion-run';
 /** In the order of the scene. */
 const blocks = { risky: 0, riskyToo: 1, torch: 2, network: 3, limited: 4, broken: 5 } as const;
 const RISK = 'What the text holds is only known when it runs.';
 
-let site: Site;
-let chromium: ChromiumUnderTest;
+const chat = chatInChromium({ speed: 'quick' });
 let page: Page;
 
-beforeAll(async () => {
-  await ensureBuilt('chrome');
-  site = await startSite({ speed: 'quick' });
-  chromium = await launchChromium({ extension: 'extension/chrome-mv3', site });
-});
-afterEach(async () => {
-  await page.close();
-  expectCleanSite(site, chromium.problems);
-});
-afterAll(async () => {
-  await chromium.close();
-  await site.close();
-});
-
 async function open(renderer: 'legacy' | 'app', scene = 'risky'): Promise<void> {
-  site.set({ codeBlocks: 'mixed', renderer });
-  page = await chromium.newChatPage();
-  await sendMessage(page, site, scene);
+  page = await chat.play(scene, { codeBlocks: 'mixed', renderer });
   await turnEnded(page);
   await page.waitForFunction((tag) => document.querySelectorAll(tag).length === 6, {}, bar);
 }
@@ -170,7 +148,7 @@ describe.each(['legacy', 'app'] as const)('code to think about in the %s design'
 });
 
 it('code that waits for others says for how many', async () => {
-  const popup = await chromium.popupPage();
+  const popup = await chat.chromium.popupPage();
   const keep = (values: object) =>
     popup.evaluate(async (kept) => {
       const { chrome } = globalThis as unknown as {

@@ -9,7 +9,7 @@ const boxes = new Map<
   { worker: BoxWorker; messages: unknown[]; changed: () => void; operations: FileOperation[] }
 >();
 
-interface TextEngine {
+export interface TextEngine {
   readonly id: string;
   readonly script: string;
   readonly files?: readonly { name: string; bytes: number[]; stage?: 0 | 1 | 2; asBlob?: boolean }[];
