@@ -35,6 +35,7 @@ const press = (block: keyof typeof blocks, action = 'run-block') =>
 describe.each(['legacy', 'app'] as const)('code blocks in the %s design', (renderer) => {
   it('run where they stand, in their language, one after the other', async () => {
     await open({ renderer });
+    const keys = new Set<string>();
     // Each press replaces a bar by a card: the last block first, so that the places of the others stay.
     for (const [block, printed] of [
       ['unnamed', '42\n'],
@@ -46,7 +47,9 @@ describe.each(['legacy', 'app'] as const)('code blocks in the %s design', (rende
       await press(block);
       const card = await finishedCard(page);
       expect(card, block).toMatchObject({ outcome: 'completed', status: 'Done', stdout: printed });
+      keys.add(card.callKey);
     }
+    expect(keys.size, 'each block has a card of its own').toBe(5);
     // The page may draw a block anew; its card comes back a moment later.
     await page.waitForFunction((tag) => document.querySelectorAll(tag).length === 5, {}, cardSelector);
     const names = (await readCards(page)).map(({ text }) => text.split(' on this device')[0]);
