@@ -1,38 +1,25 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ensureBuilt } from '../../tools/build.ts';
+import { describe, expect, it } from 'vitest';
 import {
-  type ChromiumUnderTest,
   composerText,
   expectCleanSite,
   finishedCard,
-  launchChromium,
   noteOf,
   pressInCard,
   sendMessage,
   turnEnded,
 } from '../support/browsers/index.ts';
-import { defaultOptions, type Site, startSite } from '../support/site/index.ts';
+import { siteInChromium } from '../support/chat-in-chromium.ts';
+import { defaultOptions } from '../support/site/index.ts';
 
-let site: Site;
-let chromium: ChromiumUnderTest;
-
-beforeAll(async () => {
-  await ensureBuilt('chrome');
-  site = await startSite();
-  chromium = await launchChromium({ extension: 'extension/chrome-mv3', site });
-});
-afterAll(async () => {
-  await chromium.close();
-  await site.close();
-});
+const world = siteInChromium();
 
 describe.each(['legacy', 'app'] as const)('files of a result in the %s design', (renderer) => {
   it.each([false, true])(
     'are said to be attached where the page took them, and only there: refuses %s',
     async (refusesFiles) => {
-      site.set({ ...defaultOptions, renderer, refusesFiles });
-      const page = await chromium.newChatPage();
-      await sendMessage(page, site, 'files');
+      world.site.set({ ...defaultOptions, renderer, refusesFiles });
+      const page = await world.chromium.newChatPage();
+      await sendMessage(page, world.site, 'files');
       const { artifacts } = await finishedCard(page);
       expect(artifacts.length).toBeGreaterThan(1);
       await turnEnded(page);
@@ -46,7 +33,7 @@ describe.each(['legacy', 'app'] as const)('files of a result in the %s design', 
       // The names stand in the text either way; they are no proof of anything.
       expect(await composerText(page)).toContain(names[0]);
       await page.close();
-      expectCleanSite(site, chromium.problems);
+      expectCleanSite(world.site, world.chromium.problems);
     },
   );
 });

@@ -1,42 +1,28 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { SessionId } from '../../src/contracts/ids.ts';
-import { ensureBuilt } from '../../tools/build.ts';
-import {
-  type ChromiumUnderTest,
-  expectCleanSite,
-  finishedCard,
-  launchChromium,
-  sendMessage,
-  turnEnded,
-} from '../support/browsers/index.ts';
+import { expectCleanSite, finishedCard, sendMessage, turnEnded } from '../support/browsers/index.ts';
+import { siteInChromium } from '../support/chat-in-chromium.ts';
 import { type LoopbackServer, startLoopback } from '../support/loopback-server.ts';
 import { connectRunsClient, outcomeOf, runRequest, textOf } from '../support/runs-client/index.ts';
-import { type Site, startSite } from '../support/site/index.ts';
 
-let site: Site;
 let server: LoopbackServer;
-let chromium: ChromiumUnderTest;
+const world = siteInChromium();
 
 beforeAll(async () => {
-  await ensureBuilt('chrome');
-  site = await startSite();
   server = await startLoopback(({ path }, response) => response.end(`hello ${path}`));
-  chromium = await launchChromium({ extension: 'extension/chrome-mv3', site });
 });
 afterAll(async () => {
-  await chromium.close();
   await server.close();
-  await site.close();
 });
 
 describe('a conversation’s network', () => {
   it('is off, is allowed in the popup for one host, is used, is listed, and is taken back', async () => {
-    const chat = await chromium.newChatPage();
-    await sendMessage(chat, site, 'hello');
+    const chat = await world.chromium.newChatPage();
+    await sendMessage(chat, world.site, 'hello');
     await finishedCard(chat);
     await turnEnded(chat);
     const sessionId = new URL(chat.url()).pathname.split('/').at(-1) as SessionId;
-    const popup = await chromium.popupPage();
+    const popup = await world.chromium.popupPage();
     await popup.waitForSelector('[data-part="host-field"]');
     const client = await connectRunsClient(popup);
     const python = (path: string) =>
@@ -64,6 +50,6 @@ describe('a conversation’s network', () => {
     await popup.waitForFunction(() => document.querySelector('[data-origin]') === null);
     expect(outcomeOf(await client.run(javascript))).toMatchObject({ error: { code: 'run/network-off' } });
     expect(server.seen.map(({ path }) => path)).toEqual(['/allowed?key=1', '/js']);
-    expectCleanSite(site, chromium.problems);
+    expectCleanSite(world.site, world.chromium.problems);
   });
 });

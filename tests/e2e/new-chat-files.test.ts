@@ -2,38 +2,25 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Page } from 'puppeteer-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ensureBuilt } from '../../tools/build.ts';
+import { describe, expect, it } from 'vitest';
 import {
-  type ChromiumUnderTest,
   composerText,
   expectCleanSite,
   finishedCard,
-  launchChromium,
   noteOf,
   pressInCard,
   sendMessage,
   turnEnded,
 } from '../support/browsers/index.ts';
-import { defaultOptions, type Scene, type Site, startSite } from '../support/site/index.ts';
+import { siteInChromium } from '../support/chat-in-chromium.ts';
+import type { Scene } from '../support/site/index.ts';
 
 const SECRET = 'secret-c04d55';
 const file = path.join(mkdtempSync(path.join(tmpdir(), 'private-')), 'salaries.csv');
 writeFileSync(file, `name,salary\n${SECRET},1000\nBob,2000\n`);
 
-let site: Site;
-let chromium: ChromiumUnderTest;
+const world = siteInChromium({ historyLagMs: 0 });
 let page: Page;
-
-beforeAll(async () => {
-  await ensureBuilt('chrome');
-  site = await startSite({ ...defaultOptions, historyLagMs: 0 });
-  chromium = await launchChromium({ extension: 'extension/chrome-mv3', site });
-});
-afterAll(async () => {
-  await chromium.close();
-  await site.close();
-});
 
 const scene = (code: string): Scene => ({
   name: 'private file',
@@ -45,15 +32,17 @@ const scene = (code: string): Scene => ({
     { kind: 'text', channel: 'final', text: 'Done with it.' },
   ],
 });
-const uploads = () => site.log.filter((entry) => JSON.stringify(entry).includes('/backend-api/files'));
+const uploads = () => world.site.log.filter((entry) => JSON.stringify(entry).includes('/backend-api/files'));
 const isClean = () => {
   expect(uploads()).toEqual([]);
-  expect(JSON.stringify([site.log, site.reports, site.sent, site.socketFrames])).not.toContain(SECRET);
+  expect(JSON.stringify([world.site.log, world.site.reports, world.site.sent, world.site.socketFrames])).not.toContain(
+    SECRET,
+  );
 };
 
 /** By the popup, before the chat has an id. */
 async function addByPopup(): Promise<void> {
-  const popup = await chromium.popupPage();
+  const popup = await world.chromium.popupPage();
   await popup.waitForSelector('[data-action="choose-files"]:not([disabled])');
   const [chooser] = await Promise.all([popup.waitForFileChooser(), popup.click('[data-action="choose-files"]')]);
   await chooser.accept([file]);
@@ -65,15 +54,15 @@ async function addByPopup(): Promise<void> {
 
 describe('a file added to a new chat', () => {
   it('is there for the first call and for what runs after it', async () => {
-    page = await chromium.newChatPage();
+    page = await world.chromium.newChatPage();
     await addByPopup();
     await page.bringToFront();
-    site.scene(scene('rows = open("/mnt/data/salaries.csv").read()\nprint(rows)\n'));
-    await sendMessage(page, site, 'use my file');
+    world.site.scene(scene('rows = open("/mnt/data/salaries.csv").read()\nprint(rows)\n'));
+    await sendMessage(page, world.site, 'use my file');
     expect((await finishedCard(page)).stdout).toContain(SECRET);
     await turnEnded(page);
-    site.scene(scene('open("/mnt/data/salaries.csv", "a").write("total,3000\\n")\nprint(len(rows) > 0)\n'));
-    await sendMessage(page, site, 'and again');
+    world.site.scene(scene('open("/mnt/data/salaries.csv", "a").write("total,3000\\n")\nprint(len(rows) > 0)\n'));
+    await sendMessage(page, world.site, 'and again');
     const second = await finishedCard(page, 1);
     expect(second.stdout).toBe('True\n');
     expect(second.artifacts.map(({ name }) => name)).toEqual(['salaries.csv']);
@@ -95,13 +84,13 @@ describe('a file added to a new chat', () => {
     await pressInCard(page, 'compose', 1);
     expect(await noteOf(page, 1)).toBe('Put in the composer. Send it when you are ready.');
     isClean();
-    const other = await chromium.newChatPage(new URL(page.url()).pathname);
+    const other = await world.chromium.newChatPage(new URL(page.url()).pathname);
     await finishedCard(other, 1);
     await pressInCard(other, 'compose', 1);
     expect(await noteOf(other, 1)).toBe('Put in the composer. Send it when you are ready.');
     isClean();
     await other.close();
     await page.close();
-    expectCleanSite(site, chromium.problems);
+    expectCleanSite(world.site, world.chromium.problems);
   });
 });

@@ -1,12 +1,9 @@
 import type { Page } from 'puppeteer-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ensureBuilt } from '../../tools/build.ts';
+import { describe, expect, it } from 'vitest';
 import {
   cardSelector,
-  type ChromiumUnderTest,
   expectCleanSite,
   finishedCard,
-  launchChromium,
   partWith,
   pressInCard,
   readCards,
@@ -14,30 +11,20 @@ import {
   turnEnded,
   violationsIn,
 } from '../support/browsers/index.ts';
-import { defaultOptions, type Site, startSite } from '../support/site/index.ts';
+import { siteInChromium } from '../support/chat-in-chromium.ts';
+import { defaultOptions } from '../support/site/index.ts';
 
-let site: Site;
-let chromium: ChromiumUnderTest;
-
-beforeAll(async () => {
-  await ensureBuilt('chrome');
-  site = await startSite();
-  chromium = await launchChromium({ extension: 'extension/chrome-mv3', site });
-});
-afterAll(async () => {
-  await chromium.close();
-  await site.close();
-});
+const world = siteInChromium();
 
 const text = (page: Page, part: string) => page.$eval(`[data-part="${part}"]`, (element) => element.textContent);
 
 describe('the popup', () => {
   it('says what was seen on the page, what ran and how the engine is', async () => {
-    const chat = await chromium.newChatPage();
-    await sendMessage(chat, site, 'hello');
+    const chat = await world.chromium.newChatPage();
+    await sendMessage(chat, world.site, 'hello');
     await finishedCard(chat);
     await turnEnded(chat);
-    const popup = await chromium.popupPage();
+    const popup = await world.chromium.popupPage();
     await popup.waitForSelector('[data-part="calls"]');
     expect(await text(popup, 'calls')).toBe('1');
     expect(await text(popup, 'decoded')).toBe('1 / 1');
@@ -49,7 +36,7 @@ describe('the popup', () => {
   });
 
   it('has nothing that axe objects to, light and dark, and neither has a card', async () => {
-    const popup = await chromium.popupPage();
+    const popup = await world.chromium.popupPage();
     await popup.waitForSelector('[data-part="engine"]');
     expect(await violationsIn(popup, 'main')).toEqual([]);
     await popup.click('[data-part="more-settings"] > summary');
@@ -64,22 +51,22 @@ describe('the popup', () => {
     expect(await violationsIn(popup, 'main')).toEqual([]);
     await popup.close();
     for (const theme of ['light', 'dark'] as const) {
-      site.set({ ...defaultOptions, theme });
-      const chat = await chromium.newChatPage();
-      await sendMessage(chat, site, 'table');
+      world.site.set({ ...defaultOptions, theme });
+      const chat = await world.chromium.newChatPage();
+      await sendMessage(chat, world.site, 'table');
       await finishedCard(chat);
       expect(await violationsIn(chat, cardSelector)).toEqual([]);
       await chat.close();
     }
-    site.set(defaultOptions);
+    world.site.set(defaultOptions);
   });
 
   it('makes every call wait for Run when asked to, and leaves all to ChatGPT when switched off', async () => {
-    const popup = await chromium.popupPage();
+    const popup = await world.chromium.popupPage();
     await popup.click('[data-setting="startCalls"]');
     await popup.waitForSelector('[data-setting="startCalls"]:checked');
-    const chat = await chromium.newChatPage();
-    await sendMessage(chat, site, 'hello');
+    const chat = await world.chromium.newChatPage();
+    await sendMessage(chat, world.site, 'hello');
     await turnEnded(chat);
     // The card hears of the turn's end over a port, a moment after the page.
     await partWith(chat, '[data-part="status"]', (parts) => parts[0]?.text === 'Ready to run');
@@ -89,8 +76,8 @@ describe('the popup', () => {
     await chat.close();
     await popup.click('[data-setting="startCalls"]');
     await popup.click('[data-setting="isOn"]');
-    const quiet = await chromium.newChatPage();
-    await sendMessage(quiet, site, 'hello');
+    const quiet = await world.chromium.newChatPage();
+    await sendMessage(quiet, world.site, 'hello');
     await turnEnded(quiet);
     expect(
       await quiet.$$eval(cardSelector, (cards) => cards.filter((card) => !card.hasAttribute('hidden')).length),
@@ -101,21 +88,21 @@ describe('the popup', () => {
   });
 
   it('says in a plain sentence that the site has changed', async () => {
-    site.set({ ...defaultOptions, shape: 'drifted' });
-    const chat = await chromium.newChatPage();
+    world.site.set({ ...defaultOptions, shape: 'drifted' });
+    const chat = await world.chromium.newChatPage();
     for (let turn = 0; turn < 3; turn += 1) {
-      await sendMessage(chat, site, 'hello');
+      await sendMessage(chat, world.site, 'hello');
       await chat.waitForFunction(
         (count) => document.querySelectorAll('.turn-action-controls').length >= count,
         {},
         turn + 1,
       );
     }
-    const popup = await chromium.popupPage();
+    const popup = await world.chromium.popupPage();
     await popup.waitForSelector('[data-part="health"][data-drift="suspected"]');
     expect(await text(popup, 'health')).toContain('The site has changed');
     await popup.close();
     await chat.close();
-    expectCleanSite(site, chromium.problems);
+    expectCleanSite(world.site, world.chromium.problems);
   });
 });

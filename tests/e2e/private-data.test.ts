@@ -2,16 +2,13 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Page } from 'puppeteer-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { ensureBuilt } from '../../tools/build.ts';
+import { afterEach, describe, expect, it } from 'vitest';
 import {
   cardSelector,
-  type ChromiumUnderTest,
   clickPart,
   composerText,
   expectCleanSite,
   finishedCard,
-  launchChromium,
   noteOf,
   partWith,
   pressInCard,
@@ -19,8 +16,9 @@ import {
   sendMessage,
   turnEnded,
 } from '../support/browsers/index.ts';
+import { siteInChromium } from '../support/chat-in-chromium.ts';
 import { callScene } from '../support/scenario-world.ts';
-import { defaultOptions, type Site, startSite } from '../support/site/index.ts';
+import { defaultOptions } from '../support/site/index.ts';
 
 const SECRET = 'secret-7f3a91';
 const folder = mkdtempSync(path.join(tmpdir(), 'private-'));
@@ -30,34 +28,24 @@ const other = path.join(folder, 'salaries-2.csv');
 writeFileSync(other, `name,salary\n${SECRET},1000\n`);
 const TOGGLE = 'chatgpt-companion-toggle';
 
-let site: Site;
-let chromium: ChromiumUnderTest;
+const world = siteInChromium();
 let page: Page;
 
-beforeAll(async () => {
-  await ensureBuilt('chrome');
-  site = await startSite();
-  chromium = await launchChromium({ extension: 'extension/chrome-mv3', site });
-});
 afterEach(async () => {
   // Neither content nor name of the file may have been in any request, report or frame.
-  expect(JSON.stringify([site.log, site.reports, site.sent, site.socketFrames])).not.toMatch(
+  expect(JSON.stringify([world.site.log, world.site.reports, world.site.sent, world.site.socketFrames])).not.toMatch(
     new RegExp(`${SECRET}|salaries`),
   );
   await page.close();
-  expectCleanSite(site, chromium.problems);
-});
-afterAll(async () => {
-  await chromium.close();
-  await site.close();
+  expectCleanSite(world.site, world.chromium.problems);
 });
 
 const note = () => noteOf(page);
 
 async function openCard(renderer: 'legacy' | 'app'): Promise<void> {
-  site.set({ ...defaultOptions, renderer });
-  page = await chromium.newChatPage();
-  await sendMessage(page, site, 'hello');
+  world.site.set({ ...defaultOptions, renderer });
+  page = await world.chromium.newChatPage();
+  await sendMessage(page, world.site, 'hello');
   await finishedCard(page);
   await turnEnded(page);
 }
@@ -80,7 +68,7 @@ async function drag(dragged: string, at: { x: number; y: number }, steps: readon
 describe.each(['legacy', 'app'] as const)('private files in the %s design', (renderer) => {
   it('reach /mnt/data by a drop that the page does not see', async () => {
     await openCard(renderer);
-    const seen = () => site.reports.filter(({ kind }) => kind === 'drop-seen').length;
+    const seen = () => world.site.reports.filter(({ kind }) => kind === 'drop-seen').length;
     const before = seen();
     await dropOnCard();
     expect(await note()).toContain('salaries.csv');
@@ -90,8 +78,8 @@ describe.each(['legacy', 'app'] as const)('private files in the %s design', (ren
   });
 
   it('reach /mnt/data before any card, by the switch and by a drop on the page', async () => {
-    site.set({ ...defaultOptions, renderer });
-    page = await chromium.newChatPage();
+    world.site.set({ ...defaultOptions, renderer });
+    page = await world.chromium.newChatPage();
     const said = (name: string) =>
       partWith(page, '[data-part="note"]', (parts, added) => parts[0]?.text.includes(added), name, { host: TOGGLE });
     await page.waitForSelector(TOGGLE);
@@ -104,8 +92,8 @@ describe.each(['legacy', 'app'] as const)('private files in the %s design', (ren
     if (!zone) throw new Error('there is no place to drop');
     await drag(other, { x: zone.x + 40, y: zone.y + 20 }, ['dragEnter', 'dragOver', 'drop']);
     await said('salaries-2.csv');
-    site.scene(callScene('import os\nprint(sorted(os.listdir("/mnt/data")))\n', 'Listed.'));
-    await sendMessage(page, site, 'List.');
+    world.site.scene(callScene('import os\nprint(sorted(os.listdir("/mnt/data")))\n', 'Listed.'));
+    await sendMessage(page, world.site, 'List.');
     expect((await finishedCard(page)).stdout).toBe("['salaries-2.csv', 'salaries.csv']\n");
     await turnEnded(page);
   });

@@ -1,42 +1,30 @@
 import type { Page } from 'puppeteer-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { ensureBuilt } from '../../tools/build.ts';
+import { afterEach, describe, expect, it } from 'vitest';
 import {
   cardInState,
-  type ChromiumUnderTest,
   expectCleanSite,
   finishedCard,
-  launchChromium,
   partWith,
   pressInCard,
   readCards,
   sendMessage,
   turnEnded,
 } from '../support/browsers/index.ts';
+import { siteInChromium } from '../support/chat-in-chromium.ts';
 import { connectRunsClient } from '../support/runs-client/index.ts';
-import { defaultOptions, type Site, startSite } from '../support/site/index.ts';
+import { defaultOptions } from '../support/site/index.ts';
 
-let site: Site;
-let chromium: ChromiumUnderTest;
+const world = siteInChromium();
 let page: Page;
 
-beforeAll(async () => {
-  await ensureBuilt('chrome');
-  site = await startSite();
-  chromium = await launchChromium({ extension: 'extension/chrome-mv3', site });
-});
 afterEach(async () => {
   await page.close();
-  expectCleanSite(site, chromium.problems);
-});
-afterAll(async () => {
-  await chromium.close();
-  await site.close();
+  expectCleanSite(world.site, world.chromium.problems);
 });
 
 /** How many runs the host has ever admitted. */
 async function runCount(): Promise<number> {
-  const client = await connectRunsClient(await chromium.extensionPage('popup.html'));
+  const client = await connectRunsClient(await world.chromium.extensionPage('popup.html'));
   const answer = await client.call('recentRuns', { most: 100 });
   await client.page.close();
   await page.bringToFront();
@@ -49,9 +37,9 @@ async function reload(): Promise<void> {
 
 describe.each(['legacy', 'app'] as const)('after a reload in the %s design', (renderer) => {
   it('a run that is under way goes on in its card, can be stopped, and is not started again', async () => {
-    site.set({ ...defaultOptions, renderer, historyLagMs: 0, pauseAt: ['after-call'] });
-    page = await chromium.newChatPage();
-    await sendMessage(page, site, 'endless loop');
+    world.site.set({ ...defaultOptions, renderer, historyLagMs: 0, pauseAt: ['after-call'] });
+    page = await world.chromium.newChatPage();
+    await sendMessage(page, world.site, 'endless loop');
     await cardInState(page, 'running');
     await partWith(page, '[data-part="stdout"]', (parts) => parts[0]?.text.includes('counting'));
     const before = await runCount();
@@ -60,15 +48,15 @@ describe.each(['legacy', 'app'] as const)('after a reload in the %s design', (re
     expect((await readCards(page)).map(({ stdout }) => stdout)).toEqual(['counting …\n']);
     await pressInCard(page, 'stop');
     expect(await finishedCard(page)).toMatchObject({ outcome: 'cancelled', status: 'Stopped' });
-    site.goOn();
+    world.site.goOn();
     await turnEnded(page);
     expect(await runCount()).toBe(before);
   });
 
   it('a run that has ended stands in its card with all it made, and is not started again', async () => {
-    site.set({ ...defaultOptions, renderer, historyLagMs: 0 });
-    page = await chromium.newChatPage();
-    await sendMessage(page, site, 'chart');
+    world.site.set({ ...defaultOptions, renderer, historyLagMs: 0 });
+    page = await world.chromium.newChatPage();
+    await sendMessage(page, world.site, 'chart');
     const shown = await finishedCard(page);
     await turnEnded(page);
     const before = await runCount();

@@ -2,13 +2,10 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Page } from 'puppeteer-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ensureBuilt } from '../../tools/build.ts';
+import { beforeAll, describe, expect, it } from 'vitest';
 import {
-  type ChromiumUnderTest,
   expectCleanSite,
   finishedCard,
-  launchChromium,
   noteOf,
   partWith,
   pressInCard,
@@ -16,8 +13,9 @@ import {
   sendMessage,
   turnEnded,
 } from '../support/browsers/index.ts';
+import { siteInChromium } from '../support/chat-in-chromium.ts';
 import { conversationOf, idle, shows } from '../support/scenario-world.ts';
-import { defaultOptions, type Site, startSite } from '../support/site/index.ts';
+import { defaultOptions } from '../support/site/index.ts';
 
 const SECRET = 'secret-2b91c7';
 const file = path.join(mkdtempSync(path.join(tmpdir(), 'private-')), 'salaries.csv');
@@ -26,25 +24,17 @@ writeFileSync(file, `name,salary\n${SECRET},1000\n`);
 const readAll =
   'import os\nfor name in os.listdir("/mnt/data"): print(open("/mnt/data/" + name).read())\nprint("read")\n';
 
-let site: Site;
-let chromium: ChromiumUnderTest;
+const world = siteInChromium();
 let page: Page;
 let conversation: string;
 
 beforeAll(async () => {
-  await ensureBuilt('chrome');
-  site = await startSite();
-  chromium = await launchChromium({ extension: 'extension/chrome-mv3', site });
-  page = await chromium.newChatPage();
-  await sendMessage(page, site, 'hello');
+  page = await world.chromium.newChatPage();
+  await sendMessage(page, world.site, 'hello');
   await finishedCard(page);
   await turnEnded(page);
   conversation = new URL(page.url()).pathname.split('/').at(-1) ?? '';
   await addFile(0);
-});
-afterAll(async () => {
-  await chromium.close();
-  await site.close();
 });
 
 async function addFile(index: number): Promise<void> {
@@ -58,56 +48,56 @@ const frame = (id: string, conversationId: string, code = readAll) => ({
   conversation_id: conversationId,
   content: { tool_name: 'python', tool_version: 'v1.0', code },
 });
-const responseTo = (id: string) => site.responses.find((response) => response['id'] === id);
-const sentOut = () => JSON.stringify([site.log, site.reports, site.sent, site.socketFrames]);
+const responseTo = (id: string) => world.site.responses.find((response) => response['id'] === id);
+const sentOut = () => JSON.stringify([world.site.log, world.site.reports, world.site.sent, world.site.socketFrames]);
 
 describe('a seed frame', () => {
   it('is answered by itself, from a session that no conversation of the site shares', async () => {
-    site.seed(frame('first', conversation));
+    world.site.seed(frame('first', conversation));
     const card = await finishedCard(page, 1);
     expect(card.stdout).toBe('read\n');
-    await site.until(() => responseTo('first'));
+    await world.site.until(() => responseTo('first'));
     expect(responseTo('first')).toMatchObject({ content: { stdout: 'read\n' } });
     expect(sentOut()).not.toContain(SECRET);
   });
 
   it('is answered only by a press once its session holds private files, and once', async () => {
     await addFile(1);
-    site.seed(frame('second', conversation));
+    world.site.seed(frame('second', conversation));
     const card = await finishedCard(page, 2);
     expect(card.stdout).toContain(SECRET);
     await partWith(page, '[data-action="send-result"]', undefined, undefined, { index: 2 });
     expect(responseTo('second')).toBeUndefined();
     expect(sentOut()).not.toContain(SECRET);
     await pressInCard(page, 'send-result', 2);
-    await site.until(() => responseTo('second'));
+    await world.site.until(() => responseTo('second'));
     await pressInCard(page, 'again', 2);
     await partWith(page, '[data-part="status"]', (parts) => parts[0]?.attributes['data-outcome'], null, { index: 2 });
-    expect(site.responses.filter((response) => response['id'] === 'second')).toHaveLength(1);
+    expect(world.site.responses.filter((response) => response['id'] === 'second')).toHaveLength(1);
   });
 
   it.each(['legacy', 'app'] as const)('stays at the turn at which it came, in the %s design', async (renderer) => {
-    site.set({ ...defaultOptions, renderer, historyLagMs: 0, pauseAt: ['in-call'] });
-    const own = await chromium.newChatPage();
+    world.site.set({ ...defaultOptions, renderer, historyLagMs: 0, pauseAt: ['in-call'] });
+    const own = await world.chromium.newChatPage();
     const orderOf = async () => (await readCards(own)).map(({ stdout }) => stdout.trim());
-    await sendMessage(own, site, 'hello');
-    await site.until(() => site.pausedAt === 'in-call');
+    await sendMessage(own, world.site, 'hello');
+    await world.site.until(() => world.site.pausedAt === 'in-call');
     const id = await conversationOf(own);
-    site.seed(frame(`during-${renderer}`, id, 'print("during")\n'));
+    world.site.seed(frame(`during-${renderer}`, id, 'print("during")\n'));
     await finishedCard(own);
-    site.set({ pauseAt: [] });
-    site.goOn();
+    world.site.set({ pauseAt: [] });
+    world.site.goOn();
     await shows(own, 'Python says hello.');
     await idle(own);
-    site.seed(frame(`after-${renderer}`, id, 'print("after")\n'));
+    world.site.seed(frame(`after-${renderer}`, id, 'print("after")\n'));
     await finishedCard(own, 2);
-    await sendMessage(own, site, 'hello');
+    await sendMessage(own, world.site, 'hello');
     await finishedCard(own, 3);
     await idle(own);
     // Cards are read in the order in which they stand on the page.
     expect(await orderOf()).toEqual(['hello from Python', 'during', 'after', 'hello from Python']);
     await own.close();
-    site.set(defaultOptions);
+    world.site.set(defaultOptions);
   });
 
   it('that a script of the page sends starts nothing', async () => {
@@ -121,10 +111,10 @@ describe('a seed frame', () => {
     );
     await partWith(page, '[data-action="run"]', undefined, undefined, { index: 3 });
     // What a frame starts by itself, it starts before this one that comes after it.
-    site.seed(frame('third', conversation, 'print("after")\n'));
+    world.site.seed(frame('third', conversation, 'print("after")\n'));
     await finishedCard(page, 4);
     expect((await readCards(page))[3]?.status).toBe('Ready to run');
     expect(responseTo('own')).toBeUndefined();
-    expectCleanSite(site, chromium.problems);
+    expectCleanSite(world.site, world.chromium.problems);
   });
 });

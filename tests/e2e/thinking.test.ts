@@ -1,37 +1,23 @@
 import type { Page } from 'puppeteer-core';
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { ensureBuilt } from '../../tools/build.ts';
+import { expect, it } from 'vitest';
 import {
-  type ChromiumUnderTest,
   clickPart,
   expectCleanSite,
   finishedCard,
-  launchChromium,
   partsOf,
   partWith,
   readCards,
   sendMessage,
   turnEnded,
 } from '../support/browsers/index.ts';
-import { type Site, startSite } from '../support/site/index.ts';
+import { siteInChromium } from '../support/chat-in-chromium.ts';
 
 const GROUP = 'chatgpt-companion-thinking';
-let site: Site;
-let chromium: ChromiumUnderTest;
-
-beforeAll(async () => {
-  await ensureBuilt('chrome');
-  site = await startSite();
-  chromium = await launchChromium({ extension: 'extension/chrome-mv3', site });
-});
-afterAll(async () => {
-  await chromium.close();
-  await site.close();
-});
+const world = siteInChromium();
 
 async function think(): Promise<Page> {
-  const page = await chromium.newChatPage();
-  await sendMessage(page, site, 'thinking');
+  const page = await world.chromium.newChatPage();
+  await sendMessage(page, world.site, 'thinking');
   await page.waitForSelector(GROUP);
   await turnEnded(page);
   return page;
@@ -55,5 +41,5 @@ it('gathers calls made while thinking in one folded line and asks once what to d
   expect(await hasQuestion(next)).toBe(false);
   expect((await finishedCard(next)).outcome).toBe('completed');
   await next.close();
-  expectCleanSite(site, chromium.problems);
+  expectCleanSite(world.site, world.chromium.problems);
 });

@@ -1,40 +1,28 @@
 import type { Page } from 'puppeteer-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { ensureBuilt } from '../../tools/build.ts';
+import { afterEach, describe, expect, it } from 'vitest';
 import {
-  type ChromiumUnderTest,
   cardSelector,
   finishedCard,
-  launchChromium,
   partsOf,
   partWith,
   pressInCard,
   sendMessage,
   turnEnded,
 } from '../support/browsers/index.ts';
-import { defaultOptions, type Site, startSite } from '../support/site/index.ts';
+import { siteInChromium } from '../support/chat-in-chromium.ts';
+import { defaultOptions } from '../support/site/index.ts';
 
 // Threat: the page takes a real click of the person for a button of ours that the person did not see.
 
-let site: Site;
-let chromium: ChromiumUnderTest;
+const world = siteInChromium();
 let page: Page;
 
-beforeAll(async () => {
-  await ensureBuilt('chrome');
-  site = await startSite();
-  chromium = await launchChromium({ extension: 'extension/chrome-mv3', site });
-});
 afterEach(() => page.close());
-afterAll(async () => {
-  await chromium.close();
-  await site.close();
-});
 
 async function openCard(): Promise<void> {
-  site.set({ ...defaultOptions, renderer: 'app', speed: 'instant' });
-  page = await chromium.newChatPage();
-  await sendMessage(page, site, 'hello');
+  world.site.set({ ...defaultOptions, renderer: 'app', speed: 'instant' });
+  page = await world.chromium.newChatPage();
+  await sendMessage(page, world.site, 'hello');
   await finishedCard(page);
   await turnEnded(page);
 }

@@ -2,15 +2,12 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Page } from 'puppeteer-core';
-import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
-import { ensureBuilt } from '../../tools/build.ts';
+import { afterEach, expect, it } from 'vitest';
 import {
   cardInState,
   cardSelector,
-  type ChromiumUnderTest,
   clickPart,
   finishedCard,
-  launchChromium,
   noteOf,
   partsOf,
   partWith,
@@ -19,7 +16,8 @@ import {
   turnEnded,
   typeInto,
 } from '../support/browsers/index.ts';
-import { defaultOptions, type Site, startSite } from '../support/site/index.ts';
+import { siteInChromium } from '../support/chat-in-chromium.ts';
+import { defaultOptions } from '../support/site/index.ts';
 
 // Threat: scripts of the page listen for what a person does in a card, look for what it shows, and press in it.
 
@@ -27,25 +25,15 @@ const CANARY = 'canary-51c0de';
 const file = path.join(mkdtempSync(path.join(tmpdir(), 'card-private-')), 'staff.csv');
 writeFileSync(file, `name,salary\n${CANARY},1000\nBob,2000\n`);
 
-let site: Site;
-let chromium: ChromiumUnderTest;
+const world = siteInChromium();
 let page: Page;
 
-beforeAll(async () => {
-  await ensureBuilt('chrome');
-  site = await startSite();
-  chromium = await launchChromium({ extension: 'extension/chrome-mv3', site });
-});
 afterEach(() => page.close());
-afterAll(async () => {
-  await chromium.close();
-  await site.close();
-});
 
 /** Opens a page whose scripts write down everything that they can learn by listeners and by looking. */
 async function openSpiedPage(): Promise<void> {
-  site.set({ ...defaultOptions, renderer: 'app', speed: 'instant' });
-  page = await chromium.newChatPage();
+  world.site.set({ ...defaultOptions, renderer: 'app', speed: 'instant' });
+  page = await world.chromium.newChatPage();
   await page.evaluate(() => {
     const learned: string[] = [];
     Object.assign(window, { learned });
@@ -94,7 +82,7 @@ it('control: the same scripts learn what is typed in a field of the page', async
 
 it('the page learns nothing of what is typed for a program', async () => {
   await openSpiedPage();
-  await sendMessage(page, site, 'input');
+  await sendMessage(page, world.site, 'input');
   await cardInState(page, 'input');
   await page.evaluate(() => (window as unknown as { learned: string[] }).learned.splice(0));
   await typeInto(page, '[data-part="input"]', 'Qzx');
@@ -106,7 +94,7 @@ it('the page learns nothing of what is typed for a program', async () => {
 
 it('the page learns nothing of a chosen file, of its description and of what is saved', async () => {
   await openSpiedPage();
-  await sendMessage(page, site, 'files');
+  await sendMessage(page, world.site, 'files');
   await finishedCard(page);
   await turnEnded(page);
   await page.evaluate(() => (window as unknown as { learned: string[] }).learned.splice(0));
@@ -176,10 +164,10 @@ async function showOwnPicture(): Promise<void> {
 }
 
 it('the page learns of no figure: the browser tells it no address by which it could read one', async () => {
-  site.set({ ...defaultOptions, renderer: 'app', speed: 'instant', historyLagMs: 0 });
-  page = await chromium.newChatPage();
+  world.site.set({ ...defaultOptions, renderer: 'app', speed: 'instant', historyLagMs: 0 });
+  page = await world.chromium.newChatPage();
   const live = await watchPictures();
-  await sendMessage(page, site, 'chart');
+  await sendMessage(page, world.site, 'chart');
   expect((await finishedCard(page)).figures).toHaveLength(1);
   await turnEnded(page);
   expect(await live()).toEqual([]);
@@ -195,7 +183,7 @@ it('the page learns of no figure: the browser tells it no address by which it co
 
 it('presses and changes made by a script do nothing', async () => {
   await openSpiedPage();
-  await sendMessage(page, site, 'hello');
+  await sendMessage(page, world.site, 'hello');
   await finishedCard(page);
   const before = await partsOf(page, '[data-part="status"]');
   await page.evaluate((selector) => {

@@ -4,28 +4,20 @@ import { ensureBuilt } from '../../tools/build.ts';
 import { type ChromiumUnderTest, expectCleanSite, launchChromium, sendMessage } from './browsers/index.ts';
 import { type Site, type SiteOptions, startSite } from './site/index.ts';
 
-/** The stand-in and one browser with the built extension for the tests of a file. */
-export interface ChatInChromium {
+/** The stand-in and one browser with the built extension for the tests of a file; there from the first test on. */
+export interface SiteInChromium {
   readonly site: Site;
   readonly chromium: ChromiumUnderTest;
-  /** A new page under these options (others as they are) with the scene on its way; closed when its test has ended. */
-  play(scene: string, options?: Partial<SiteOptions>): Promise<Page>;
 }
 
-/** Registers what opens and ends it; after each test the site must be clean. What it holds is there from the first test on. */
-export function chatInChromium(options: Partial<SiteOptions>): ChatInChromium {
+/** Registers what opens and ends them. */
+export function siteInChromium(options: Partial<SiteOptions> = {}): SiteInChromium {
   let site: Site;
   let chromium: ChromiumUnderTest;
-  let pages: Page[] = [];
   beforeAll(async () => {
     await ensureBuilt('chrome');
     site = await startSite(options);
     chromium = await launchChromium({ extension: 'extension/chrome-mv3', site });
-  });
-  afterEach(async () => {
-    await Promise.all(pages.map((page) => page.close()));
-    pages = [];
-    expectCleanSite(site, chromium.problems);
   });
   afterAll(async () => {
     await chromium.close();
@@ -38,12 +30,30 @@ export function chatInChromium(options: Partial<SiteOptions>): ChatInChromium {
     get chromium() {
       return chromium;
     },
-    async play(scene, now = {}) {
-      site.set(now);
-      const page = await chromium.newChatPage();
+  };
+}
+
+export interface ChatInChromium extends SiteInChromium {
+  /** A new page under these options (others as they are) with the scene on its way; closed when its test has ended. */
+  play(scene: string, options?: Partial<SiteOptions>): Promise<Page>;
+}
+
+/** The same for tests of which each plays a scene; after each of them the site must be clean. */
+export function chatInChromium(options: Partial<SiteOptions>): ChatInChromium {
+  const world = siteInChromium(options);
+  let pages: Page[] = [];
+  afterEach(async () => {
+    await Promise.all(pages.map((page) => page.close()));
+    pages = [];
+    expectCleanSite(world.site, world.chromium.problems);
+  });
+  return Object.assign(world, {
+    async play(scene: string, now: Partial<SiteOptions> = {}) {
+      world.site.set(now);
+      const page = await world.chromium.newChatPage();
       pages.push(page);
-      await sendMessage(page, site, scene);
+      await sendMessage(page, world.site, scene);
       return page;
     },
-  };
+  });
 }
