@@ -1,6 +1,5 @@
 import { type Signal, signal } from '@preact/signals';
-import { render } from 'preact';
-import { Button, isTrustedPress, openSurface, THEME, watchControl } from '../kit/index.ts';
+import { Button, drawSurface, isTrustedPress, openSurface, THEME, watchControl } from '../kit/index.ts';
 import css from './thinking-group.css?inline';
 import { TEXTS } from '../texts.ts';
 
@@ -23,9 +22,8 @@ interface ThinkingOptions {
 
 /** One folded line for all calls that the model made while it thought in one turn. */
 export function createThinkingGroup({ isUnset, onAnswer, signal: ended }: ThinkingOptions): ThinkingGroup {
-  const { element, root } = openSurface(document, THINKING_TAG, STYLES);
-  const place = document.createElement('div');
-  root.append(place);
+  const surface = openSurface(document, THINKING_TAG, STYLES);
+  const { element } = surface;
   const count = signal(0);
   const isOpen = signal(false);
   const View = () => (
@@ -61,15 +59,7 @@ export function createThinkingGroup({ isUnset, onAnswer, signal: ended }: Thinki
       </div>
     </section>
   );
-  render(<View />, place);
-  ended.addEventListener(
-    'abort',
-    () => {
-      render(null, place);
-      element.remove();
-    },
-    { once: true },
-  );
+  ended.addEventListener('abort', drawSurface(surface, <View />), { once: true });
   return {
     element,
     add(card) {

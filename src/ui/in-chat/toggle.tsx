@@ -1,6 +1,5 @@
 import { type Signal, signal } from '@preact/signals';
-import { render } from 'preact';
-import { isTrustedPress, openSurface, THEME, watchControl } from '../kit/index.ts';
+import { drawSurface, isTrustedPress, openSurface, THEME, watchControl } from '../kit/index.ts';
 import css from './toggle.css?inline';
 import { TEXTS } from '../texts.ts';
 
@@ -29,9 +28,8 @@ function clampBottom(bottomPx: number): number {
 
 /** The floating switch between here and there; movable up and down by dragging or arrow keys, and collapsible. */
 export function createToggle({ isOn, onToggle, onAddFiles, note, signal: ended }: ToggleOptions): HTMLElement {
-  const { element, root } = openSurface(document, TOGGLE_TAG, STYLES);
-  const place = document.createElement('div');
-  root.append(place);
+  const surface = openSurface(document, TOGGLE_TAG, STYLES);
+  const { element } = surface;
   // A phone has no room beside the composer for more than the dot.
   const isSmall = signal(innerWidth < NARROW_PX);
   let bottomPx = 5;
@@ -117,14 +115,6 @@ export function createToggle({ isOn, onToggle, onAddFiles, note, signal: ended }
       </div>
     );
   };
-  render(<View />, place);
-  ended.addEventListener(
-    'abort',
-    () => {
-      render(null, place);
-      element.remove();
-    },
-    { once: true },
-  );
+  ended.addEventListener('abort', drawSurface(surface, <View />), { once: true });
   return element;
 }

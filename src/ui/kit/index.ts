@@ -12,6 +12,7 @@ export { shieldFromPage } from './page-shield.ts';
 export { renderSafeHtml } from './safe-html.ts';
 export { copyText, saveBytes } from './save.ts';
 export { Sparkline } from './sparkline.tsx';
+export { drawSurface } from './draw-surface.ts';
 export { openSurface } from './surface.ts';
 export { THEME } from './theme.ts';
 export { isTrustedPress, watchControl } from './trusted-press.ts';

@@ -1,5 +1,4 @@
-import { render } from 'preact';
-import { openSurface } from '../../kit/index.ts';
+import { drawSurface, openSurface } from '../../kit/index.ts';
 import type { CardEntry } from '../calls.ts';
 import { Card } from './card.tsx';
 import { type CardServices, Services } from './services.ts';
@@ -13,23 +12,15 @@ export function mountCard(
   services: CardServices,
   { signal }: { readonly signal: AbortSignal },
 ): HTMLElement {
-  const { element: host, root } = openSurface(document, CARD_TAG, CARD_STYLES);
+  const surface = openSurface(document, CARD_TAG, CARD_STYLES);
+  const host = surface.element;
   host.setAttribute('data-call-key', entry.key);
-  const place = document.createElement('div');
-  root.append(place);
-  render(
+  const close = drawSurface(
+    surface,
     <Services.Provider value={services}>
       <Card entry={entry} host={host} />
     </Services.Provider>,
-    place,
   );
-  signal.addEventListener(
-    'abort',
-    () => {
-      render(null, place);
-      host.remove();
-    },
-    { once: true },
-  );
+  signal.addEventListener('abort', close, { once: true });
   return host;
 }

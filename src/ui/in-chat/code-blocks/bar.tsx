@@ -1,5 +1,4 @@
-import { render } from 'preact';
-import { Button, openSurface, THEME } from '../../kit/index.ts';
+import { Button, drawSurface, openSurface, THEME } from '../../kit/index.ts';
 import { TEXTS } from '../../texts.ts';
 import css from './bar.css?inline';
 
@@ -21,10 +20,9 @@ export interface Bar {
 
 /** What stands under a code block until it is run. */
 export function createBar({ language, onRun, onEdit }: BarOptions): Bar {
-  const { element, root } = openSurface(document, BAR_TAG, STYLES);
-  const place = document.createElement('div');
-  root.append(place);
-  render(
+  const surface = openSurface(document, BAR_TAG, STYLES);
+  const close = drawSurface(
+    surface,
     <div class="bar" role="group" aria-label={TEXTS.code.label}>
       <Button action="run-block" onPress={onRun} label={TEXTS.code.runLabel(language)}>
         {TEXTS.code.run}
@@ -34,13 +32,6 @@ export function createBar({ language, onRun, onEdit }: BarOptions): Bar {
       </Button>
       <span class="quiet">{language ?? ''}</span>
     </div>,
-    place,
   );
-  return {
-    element,
-    close() {
-      render(null, place);
-      element.remove();
-    },
-  };
+  return { element: surface.element, close };
 }
