@@ -1,8 +1,6 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { ensureBuilt } from '../../tools/build.ts';
-import { type ChromiumUnderTest, launchChromium } from '../support/browsers/index.ts';
+import { beforeAll, expect, test } from 'vitest';
+import { siteInChromium } from '../support/chat-in-chromium.ts';
 import { connectRunsClient, outcomeOf, type RunsClient, runRequest, textOf } from '../support/runs-client/index.ts';
-import { type Site, startSite } from '../support/site/index.ts';
 
 interface InPage {
   readonly companionRuns: {
@@ -14,19 +12,11 @@ interface InPage {
   };
 }
 
-let site: Site;
-let chromium: ChromiumUnderTest;
+const world = siteInChromium({ speed: 'instant' });
 let client: RunsClient;
 
 beforeAll(async () => {
-  await ensureBuilt('chrome');
-  site = await startSite({ speed: 'instant' });
-  chromium = await launchChromium({ extension: 'extension/chrome-mv3', site });
-  client = await connectRunsClient(await chromium.extensionPage('popup.html'));
-});
-afterAll(async () => {
-  await chromium.close();
-  await site[Symbol.asyncDispose]();
+  client = await connectRunsClient(await world.chromium.extensionPage('popup.html'));
 });
 
 const roundTrip = (sizeBytes: number) =>

@@ -1,25 +1,15 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import type { ActiveRun } from '../../src/contracts/doors/engine.ts';
 import type { RunSummary } from '../../src/contracts/run.ts';
 import type { Selection } from '../../src/contracts/selection.ts';
-import { ensureBuilt } from '../../tools/build.ts';
-import { type ChromiumUnderTest, launchChromium } from '../support/browsers/index.ts';
+import { siteInChromium } from '../support/chat-in-chromium.ts';
 import { connectRunsClient, outcomeOf, type RunsClient, runRequest, textOf } from '../support/runs-client/index.ts';
-import { type Site, startSite } from '../support/site/index.ts';
 
-let site: Site;
-let chromium: ChromiumUnderTest;
+const world = siteInChromium({ speed: 'instant' });
 let client: RunsClient;
 
 beforeAll(async () => {
-  await ensureBuilt('chrome');
-  site = await startSite({ speed: 'instant' });
-  chromium = await launchChromium({ extension: 'extension/chrome-mv3', site });
-  client = await connectRunsClient(await chromium.extensionPage('popup.html'));
-});
-afterAll(async () => {
-  await chromium.close();
-  await site[Symbol.asyncDispose]();
+  client = await connectRunsClient(await world.chromium.extensionPage('popup.html'));
 });
 
 const ENDLESS = 'while True: pass';
@@ -72,7 +62,7 @@ test('what was chosen for a conversation and what ran outlive the host', async (
   await ask('choose', { sessionId: 'page:kept', place: { language: 'python', place: 'remote' }, timeMs: 1_000 });
   const run = await client.run(runRequest(ENDLESS, 'kept'));
   expect(outcomeOf(run)).toMatchObject({ limitMs: 1_000 });
-  const host = await chromium.hostPage();
+  const host = await world.chromium.hostPage();
   const gone = new Promise((resolve) => host.once('close', resolve));
   await host.evaluate(() => setTimeout(() => window.close()));
   await gone;

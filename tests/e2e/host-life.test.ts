@@ -1,22 +1,12 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { ensureBuilt } from '../../tools/build.ts';
-import { type ChromiumUnderTest, launchChromium } from '../support/browsers/index.ts';
+import { beforeAll, expect, test } from 'vitest';
+import { siteInChromium } from '../support/chat-in-chromium.ts';
 import { connectRunsClient, outcomeOf, type RunsClient, runRequest, textOf } from '../support/runs-client/index.ts';
-import { type Site, startSite } from '../support/site/index.ts';
 
-let site: Site;
-let chromium: ChromiumUnderTest;
+const world = siteInChromium({ speed: 'instant' }, { leavesServiceWorkerAlone: true });
 let client: RunsClient;
 
 beforeAll(async () => {
-  await ensureBuilt('chrome');
-  site = await startSite({ speed: 'instant' });
-  chromium = await launchChromium({ extension: 'extension/chrome-mv3', site, leavesServiceWorkerAlone: true });
-  client = await connectRunsClient(await chromium.extensionPage('popup.html'));
-});
-afterAll(async () => {
-  await chromium.close();
-  await site[Symbol.asyncDispose]();
+  client = await connectRunsClient(await world.chromium.extensionPage('popup.html'));
 });
 
 const IS_SCIENCE = "import sys; print('numpy' in sys.modules)";
@@ -39,7 +29,7 @@ async function startIn(session: string): Promise<string> {
 test('a changed start reaches the host that runs already, also with the service worker dead', async () => {
   await setPythonStart('science');
   expect(await startIn('before')).toBe('True');
-  await chromium.stopServiceWorker();
+  await world.chromium.stopServiceWorker();
   await setPythonStart('base');
   // The way of the message has no sign of its arrival but what it does.
   await expect.poll(() => startIn(crypto.randomUUID()), { timeout: 90_000 }).toBe('False');
@@ -48,7 +38,7 @@ test('a changed start reaches the host that runs already, also with the service 
 
 test('a host that closed itself is opened again by the next call; files are there, lost variables are said', async () => {
   await client.run(runRequest("x = 1; open('/mnt/data/kept.txt', 'w').write('kept')", 'closed'));
-  const host = await chromium.hostPage();
+  const host = await world.chromium.hostPage();
   const gone = new Promise((resolve) => host.once('close', resolve));
   await host.evaluate(() => setTimeout(() => window.close()));
   await gone;

@@ -1,22 +1,12 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { ensureBuilt } from '../../tools/build.ts';
-import { type ChromiumUnderTest, launchChromium } from '../support/browsers/index.ts';
+import { beforeAll, expect, test } from 'vitest';
+import { siteInChromium } from '../support/chat-in-chromium.ts';
 import { connectRunsClient, outcomeOf, type RunsClient, runRequest, textOf } from '../support/runs-client/index.ts';
-import { type Site, startSite } from '../support/site/index.ts';
 
-let site: Site;
-let chromium: ChromiumUnderTest;
+const world = siteInChromium({ speed: 'instant' }, { leavesServiceWorkerAlone: true });
 let client: RunsClient;
 
 beforeAll(async () => {
-  await ensureBuilt('chrome');
-  site = await startSite({ speed: 'instant' });
-  chromium = await launchChromium({ extension: 'extension/chrome-mv3', site, leavesServiceWorkerAlone: true });
-  client = await connectRunsClient(await chromium.extensionPage('popup.html'));
-});
-afterAll(async () => {
-  await chromium.close();
-  await site[Symbol.asyncDispose]();
+  client = await connectRunsClient(await world.chromium.extensionPage('popup.html'));
 });
 
 const TICKS = 40;
@@ -38,7 +28,7 @@ test('a run goes on without a gap while the service worker is killed again and a
   await client.watch(runId, 0);
   await client.until(runId, 'output');
   for (let kill = 0; kill < 3; kill += 1) {
-    await chromium.stopServiceWorker();
+    await world.chromium.stopServiceWorker();
     expect(await client.call('status', {})).toMatchObject({ ok: true, value: { kind: 'offscreen' } });
   }
   const run = await client.until(runId, 'ended');
@@ -53,7 +43,7 @@ test('a page that reloads mid-run goes on at the next number, with the service w
   await client.watch(runId, 0);
   const before = await client.until(runId, 'output');
   const last = before.events.length;
-  await chromium.stopServiceWorker();
+  await world.chromium.stopServiceWorker();
   await client.page.reload();
   client = await connectRunsClient(client.page);
   await client.watch(runId, last);
@@ -66,14 +56,14 @@ test('a call claimed before the service worker died is not started again after i
   const request = runRequest('1', 'claimed', { callKey: '["chatgpt","c","m"]' as never, trigger: 'auto' });
   const first = await client.run(request);
   expect(outcomeOf(first)).toMatchObject({ kind: 'completed' });
-  await chromium.stopServiceWorker();
+  await world.chromium.stopServiceWorker();
   const again = await client.call('start', request);
   expect(again).toMatchObject({ ok: false, error: { code: 'run/already-started' } });
 });
 
 test('variables and files are there after the service worker died', async () => {
   await client.run(runRequest("x = 7; _ = open('/mnt/data/kept.txt', 'w').write('kept')", 'kept'));
-  await chromium.stopServiceWorker();
+  await world.chromium.stopServiceWorker();
   const run = await client.run(runRequest("print(x, open('/mnt/data/kept.txt').read())", 'kept'));
   expect(textOf(run, 'stdout')).toBe('7 kept\n');
 });
@@ -82,7 +72,7 @@ test('when the host itself dies its runs are said to be lost, and the next run w
   const runId = await start(ticking, 'host');
   await client.watch(runId, 0);
   await client.until(runId, 'output');
-  const session = await chromium.browser.target().createCDPSession();
+  const session = await world.chromium.browser.target().createCDPSession();
   const { targetInfos } = await session.send('Target.getTargets', { filter: [{}] });
   const host = targetInfos.find((target) => target.url.includes('/offscreen.html'));
   if (host === undefined) throw new Error('no host');

@@ -1,26 +1,16 @@
 import type { CDPSession, Page } from 'puppeteer-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { LIMITS } from '../../src/contracts/limits.ts';
-import { ensureBuilt } from '../../tools/build.ts';
-import { type ChromiumUnderTest, launchChromium } from '../support/browsers/index.ts';
+import { siteInChromium } from '../support/chat-in-chromium.ts';
 import { connectRunsClient, outcomeOf, type RunsClient, runRequest, questionOf } from '../support/runs-client/index.ts';
-import { type Site, startSite } from '../support/site/index.ts';
 
-let site: Site;
-let chromium: ChromiumUnderTest;
+const world = siteInChromium({ speed: 'instant' }, { hasProbe: false });
 let own: RunsClient;
 let page: Page;
 
 beforeAll(async () => {
-  await ensureBuilt('chrome');
-  site = await startSite({ speed: 'instant' });
-  chromium = await launchChromium({ extension: 'extension/chrome-mv3', site, hasProbe: false });
-  own = await connectRunsClient(await chromium.extensionPage('popup.html'));
-  page = await chromium.newChatPage();
-});
-afterAll(async () => {
-  await chromium.close();
-  await site[Symbol.asyncDispose]();
+  own = await connectRunsClient(await world.chromium.extensionPage('popup.html'));
+  page = await world.chromium.newChatPage();
 });
 
 /** The world of our content script in a page of the site: what somebody has who took over the page's whole process. */
@@ -29,7 +19,7 @@ async function contentWorld(target: Page): Promise<{ session: CDPSession; contex
   const found = Promise.withResolvers<number>();
   session.on('Runtime.executionContextCreated', ({ context }) => {
     const { type } = context.auxData as { type?: string };
-    if (type === 'isolated' && context.origin === `chrome-extension://${chromium.extensionId}`)
+    if (type === 'isolated' && context.origin === `chrome-extension://${world.chromium.extensionId}`)
       found.resolve(context.id);
   });
   await session.send('Runtime.enable');

@@ -1,7 +1,13 @@
 import type { Page } from 'puppeteer-core';
 import { afterAll, afterEach, beforeAll } from 'vitest';
 import { ensureBuilt } from '../../tools/build.ts';
-import { type ChromiumUnderTest, expectCleanSite, launchChromium, sendMessage } from './browsers/index.ts';
+import {
+  type ChromiumOptions,
+  type ChromiumUnderTest,
+  expectCleanSite,
+  launchChromium,
+  sendMessage,
+} from './browsers/index.ts';
 import { type Site, type SiteOptions, startSite } from './site/index.ts';
 
 /** The stand-in and one browser with the built extension for the tests of a file; there from the first test on. */
@@ -11,13 +17,16 @@ export interface SiteInChromium {
 }
 
 /** Registers what opens and ends them. */
-export function siteInChromium(options: Partial<SiteOptions> = {}): SiteInChromium {
+export function siteInChromium(
+  options: Partial<SiteOptions> = {},
+  launch: Partial<ChromiumOptions> = {},
+): SiteInChromium {
   let site: Site;
   let chromium: ChromiumUnderTest;
   beforeAll(async () => {
     await ensureBuilt('chrome');
     site = await startSite(options);
-    chromium = await launchChromium({ extension: 'extension/chrome-mv3', site });
+    chromium = await launchChromium({ ...launch, extension: 'extension/chrome-mv3', site });
   });
   afterAll(async () => {
     await chromium.close();
