@@ -35,6 +35,12 @@ export interface FileStat {
   readonly modifiedAtMs: number;
 }
 
+/** All files of a tree together. */
+export interface FileCount {
+  readonly count: number;
+  readonly bytes: number;
+}
+
 export type FileAnswer =
   | { readonly ok: true; readonly stat?: FileStat; readonly entries?: readonly FileStat[]; readonly bytes?: Uint8Array }
   | { readonly ok: false; readonly errno: FileErrno };

@@ -5,15 +5,17 @@ import type { SessionFiles } from '../contracts/files.ts';
 import type { SessionId } from '../contracts/ids.ts';
 import { exportZip, importZip, type Workspace } from '../workspace/index.ts';
 import type { Handlers, InSession } from './handlers.ts';
+import { createFileCounts } from './file-counts.ts';
 import { belowRoot, readPiece } from './session-file-calls.ts';
 
-export type ArchiveMethod = 'exportZip' | 'importZip' | 'readPiece';
+export type ArchiveMethod = 'countFiles' | 'exportZip' | 'importZip' | 'readPiece';
 
-/** Zips out of a session's files and into them; one at a time for each session, as they are made aside in its tree. */
+/** Of a session's files: their number, and zips out of them and into them; one at a time for each session, as they are made aside in its tree. */
 export function createArchiveHandlers(
   workspace: Workspace,
   inSession: InSession,
 ): Pick<Handlers<EngineDoor>, ArchiveMethod> {
+  const countFiles = createFileCounts(workspace);
   const last = new Map<SessionId, Promise<unknown>>();
   const inTurn = <T>(
     sessionId: SessionId,
@@ -42,6 +44,7 @@ export function createArchiveHandlers(
           return imported.ok && !isKept ? fail(appError('files/no-space')) : imported;
         }),
       ),
+    countFiles: ({ sessionId }, { caller }) => inSession(caller, sessionId, countFiles),
     readPiece: ({ sessionId, path, position }, { caller }) =>
       inSession(caller, sessionId, (kept) => readPiece(workspace.filesOf(kept), path, position)),
   };

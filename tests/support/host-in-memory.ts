@@ -1,6 +1,7 @@
 import { connectEngineDoor, connectRunsDoor } from '../../src/bridge/index.ts';
 import { RUNS_PORT } from '../../src/contracts/doors/runs-policy.ts';
 import type { AnalysisRequest } from '../../src/contracts/analysis.ts';
+import type { FileAnswer, FileOperation } from '../../src/contracts/files.ts';
 import type { CallKey, RunId, SessionId } from '../../src/contracts/ids.ts';
 import type { RunSummary } from '../../src/contracts/run.ts';
 import type { Settings } from '../../src/contracts/settings.ts';
@@ -23,6 +24,7 @@ import { serveRuns } from '../../src/host/serve-runs.ts';
 import { settingsOf } from '../../src/settings/index.ts';
 import type { PortSender } from '../../src/platform/index.ts';
 import { OpenFiles } from '../../src/workspace/store/open-files.ts';
+import { Watchers } from '../../src/workspace/watchers.ts';
 import { StoredTree } from '../../src/workspace/store/stored-tree.ts';
 import { createMemoryOpfs } from './memory-opfs.ts';
 import { createSwitchboard, OWN_ORIGIN } from './port-switchboard.ts';
@@ -42,11 +44,17 @@ export function hostInMemory(signal: AbortSignal) {
   const board = createSwitchboard();
   const runner = createScriptedRunner();
   const trees = new Map<SessionId, StoredTree>();
+  const watchers = new Watchers<SessionId>();
   const filesOf = (named: SessionId) => {
     const sessionId = ownerOfFiles(named);
     const tree = trees.get(sessionId) ?? emptyTree();
     trees.set(sessionId, tree);
-    return { mountPath: '/mnt/data' as const, perform: tree.perform.bind(tree), all: () => tree.all() };
+    const perform = async (operation: FileOperation): Promise<FileAnswer> => {
+      const answer = await tree.perform(operation);
+      if (answer.ok) watchers.tell(sessionId, { kind: 'write', path: operation.path });
+      return answer;
+    };
+    return { mountPath: '/mnt/data' as const, perform, all: () => tree.all() };
   };
   const claims = new Map<CallKey, RunId>();
   const records = recordsInMemory();
@@ -106,7 +114,11 @@ export function hostInMemory(signal: AbortSignal) {
   serveRuns({
     service,
     pool,
-    workspace: { filesOf, onChange: () => undefined, flush: async () => true },
+    workspace: {
+      filesOf,
+      onChange: (sessionId, listener, options) => watchers.add(sessionId, listener, options.signal),
+      flush: async () => true,
+    },
     records,
     logs,
     rights: new CallerRights(now),

@@ -38,6 +38,7 @@ export const ENGINE_POLICY: DoorPolicy<EngineDoor> = {
   analysisOptions: OWN_PAGES,
   setAnalysisOptions: OWN_PAGES,
   sessionChoices: OWN_PAGES,
+  countFiles: OWN_PAGES,
   exportZip: WHOLE_TREE,
   importZip: WHOLE_TREE,
   readPiece: { ...OWN_PAGES, deadlineMs: 120_000 },
@@ -135,6 +136,7 @@ export function engineAnswers(): DoorAnswers<EngineDoor> {
       timeMs: v.nullable(count),
       memoryMB: v.nullable(count),
     }),
+    countFiles: v.strictObject({ count, bytes: count }),
     exportZip: fileStatSchema,
     importZip: v.strictObject({ files: count, folders: count, bytes: count }),
     readPiece: v.strictObject({ bytes: bytesSchema }),
@@ -176,6 +178,7 @@ export const ENGINE_REQUESTS: DoorRequests<EngineDoor> = {
   analysisOptions: v.strictObject({}),
   setAnalysisOptions: v.strictObject({ json: textWithin(0, LIMITS.analysisOptionsUtf16.standard) }),
   sessionChoices: v.strictObject({ sessionId: sessionIdSchema }),
+  countFiles: v.strictObject({ sessionId: sessionIdSchema }),
   exportZip: v.strictObject({ sessionId: sessionIdSchema, path: pathSchema }),
   importZip: v.strictObject({ sessionId: sessionIdSchema, path: pathSchema, into: pathSchema }),
   readPiece: v.strictObject({

@@ -1,7 +1,7 @@
 import type { Result } from '../../base/index.ts';
 import type { Analysis, AnalysisRequest } from '../analysis.ts';
 import type { AppError, AppErrorCode } from '../errors.ts';
-import type { FileStat } from '../files.ts';
+import type { FileCount, FileStat } from '../files.ts';
 import type { RunId, SessionId } from '../ids.ts';
 import type { MeterReport } from '../meter.ts';
 import type { EgressEntry, SessionNetwork } from '../network.ts';
@@ -96,6 +96,8 @@ export interface EngineDoor {
    */
   setAnalysisOptions(request: { readonly json: string }): Answer<null>;
   sessionChoices(request: { readonly sessionId: SessionId }): Answer<SessionChoices>;
+  /** How many files of the conversation there are and what they weigh together; `.output` is not counted. */
+  countFiles(request: { readonly sessionId: SessionId }): Answer<FileCount>;
   /**
    * Packs what is at or below `path` ('' for all) into one zip in the tree, in place of an earlier export. Fetch it by
    * `readPiece`, then remove it. `files/no-space` where tree and zip do not fit a session together.

@@ -1,6 +1,6 @@
 import { type Signal, signal } from '@preact/signals';
 import type { EngineDoor } from '../../contracts/doors/engine.ts';
-import type { FileStat } from '../../contracts/files.ts';
+import type { FileCount } from '../../contracts/files.ts';
 import type { MeterReport } from '../../contracts/meter.ts';
 import { type SessionId, sessionIdOf } from '../../contracts/ids.ts';
 import type { EgressEntry, SessionNetwork } from '../../contracts/network.ts';
@@ -9,6 +9,7 @@ import type { HostStatus, RunsDoor } from '../../contracts/doors/runs.ts';
 import type { SettingsDoor } from '../../contracts/doors/settings.ts';
 import type { RunSummary } from '../../contracts/run.ts';
 import type { Settings } from '../../contracts/settings.ts';
+import { readWhile } from './while-shown.ts';
 
 export interface PopupDoors {
   readonly runs: RunsDoor;
@@ -24,6 +25,7 @@ export interface PopupDoors {
     | 'clearCache'
     | 'analysisOptions'
     | 'setAnalysisOptions'
+    | 'countFiles'
     | 'exportZip'
     | 'importZip'
     | 'readPiece'
@@ -33,10 +35,8 @@ export interface PopupDoors {
 }
 
 /** How many files a conversation has, and what they weigh together. */
-export interface KnownFiles {
+export interface KnownFiles extends FileCount {
   readonly sessionId: SessionId;
-  readonly count: number;
-  readonly bytes: number;
 }
 
 /** What the popup shows; null while it is not known, `unavailable` when nobody answered. */
@@ -53,15 +53,10 @@ export interface PopupState {
   readonly files: Signal<KnownFiles | null>;
 }
 
-export function countOf(sessionId: SessionId, listed: readonly FileStat[]): KnownFiles {
-  return { sessionId, count: listed.length, bytes: listed.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0) };
-}
-
-const REFRESH_MS = 2_000;
 const MOST_RUNS = 5;
 const MOST_REQUESTS = 20;
 
-/** Reads the state of tab and host now and every two seconds while the popup is open. */
+/** Reads the state of tab and host now and again while the popup is open. */
 export function openPopupState(doors: PopupDoors, options: { readonly signal: AbortSignal }): PopupState {
   const state: PopupState = {
     settings: signal(doors.settings.get()),
@@ -95,16 +90,13 @@ export function openPopupState(doors: PopupDoors, options: { readonly signal: Ab
     const sessionId = page === null || page === 'unavailable' ? null : sessionIdOf(page.sessionId);
     const network = sessionId === null ? null : await doors.engine.network({ sessionId });
     state.network.value = sessionId !== null && network?.ok ? { sessionId, now: network.value } : null;
-    const files = sessionId === null ? null : await doors.runs.listFiles({ sessionId });
-    state.files.value = sessionId !== null && files?.ok ? countOf(sessionId, files.value) : null;
+    const files = sessionId === null ? null : await doors.engine.countFiles({ sessionId });
+    state.files.value = sessionId !== null && files?.ok ? { sessionId, ...files.value } : null;
   };
   // Apart from each other: the page's answer must not wait for a host that is still to be started.
-  const read = () => {
+  readWhile(options.signal, () => {
     void readPage();
     void readHost();
-  };
-  read();
-  const timer = setInterval(read, REFRESH_MS);
-  options.signal.addEventListener('abort', () => clearInterval(timer), { once: true });
+  });
   return state;
 }

@@ -39,6 +39,7 @@ function open(patch: Partial<Settings> = {}) {
     network: unavailable,
     allowHosts: unavailable,
     egressLog: unavailable,
+    countFiles: unavailable,
     exportZip: unavailable,
     importZip: unavailable,
     readPiece: unavailable,
@@ -202,6 +203,9 @@ test('rules of one’s own are kept where they are good; bad ones say why and st
   expect(rules.value).toBe('bad');
   expect(rules.getAttribute('aria-invalid')).toBe('true');
   expect(host.json).toBe('{"highFrom": 60}');
+  write(rules, 'better');
+  await until(() => expect(rules.getAttribute('aria-invalid')).toBe('false'));
+  expect(find('[data-part="rules-wrong"]').textContent).toBe('');
   write(rules, '');
   press(await later('[data-action="rules-example"]'));
   await until(() => expect(rules.value).toContain('"ownRules"'));

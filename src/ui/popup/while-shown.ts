@@ -2,16 +2,18 @@ import { useEffect } from 'preact/hooks';
 
 const REFRESH_MS = 2_000;
 
+/** Calls `read` now and every two seconds until the signal aborts. */
+export function readWhile(signal: AbortSignal, read: () => void): void {
+  read();
+  const timer = setInterval(read, REFRESH_MS);
+  signal.addEventListener('abort', () => clearInterval(timer), { once: true });
+}
+
 /** Calls `read` now, every two seconds while the part is shown, and anew when `of` changes. `signal` ends with it. */
 export function useWhileShown(read: (signal: AbortSignal) => Promise<void>, of: string | null = null): void {
   useEffect(() => {
     const ended = new AbortController();
-    const again = () => void read(ended.signal);
-    again();
-    const timer = setInterval(again, REFRESH_MS);
-    return () => {
-      clearInterval(timer);
-      ended.abort();
-    };
+    readWhile(ended.signal, () => void read(ended.signal));
+    return () => ended.abort();
   }, [of]);
 }

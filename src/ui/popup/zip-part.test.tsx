@@ -45,6 +45,7 @@ function open(
   const runs = createFakeRunsDoor();
   runs.files.set('a', new Uint8Array(3));
   const engine: ZipDoors['engine'] = {
+    countFiles: async () => ok({ count: runs.files.size, bytes: 3 * runs.files.size }),
     exportZip: async () => ok({ path: '.output/export.zip', kind: 'file', sizeBytes: 3, modifiedAtMs: 1 }),
     readPiece: async () => ok({ bytes: new Uint8Array(3) }),
     importZip: async () => ok({ files: 2, folders: 1, bytes: 6 }),

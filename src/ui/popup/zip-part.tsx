@@ -4,7 +4,7 @@ import type { AppError } from '../../contracts/errors.ts';
 import type { SessionId } from '../../contracts/ids.ts';
 import { Button, FailurePanel, formatBytes, saveBytes } from '../kit/index.ts';
 import { POPUP_TEXTS } from '../texts.ts';
-import { countOf, type KnownFiles } from './popup-state.ts';
+import type { KnownFiles } from './popup-state.ts';
 import { addZip, takeZip, type ZipDoors, type ZipProgress } from './zip-transfer.ts';
 
 const T = POPUP_TEXTS.zip;
@@ -44,9 +44,9 @@ export function ZipPart({ doors, sessionId, known }: ZipPartProps) {
   };
   const onProgress = (now: ZipProgress) => (progress.value = now);
   const recount = async (): Promise<KnownFiles | AppError> => {
-    const listed = await doors.runs.listFiles({ sessionId });
-    if (!listed.ok) return listed.error;
-    return (known.value = countOf(sessionId, listed.value));
+    const counted = await doors.engine.countFiles({ sessionId });
+    if (!counted.ok) return counted.error;
+    return (known.value = { sessionId, ...counted.value });
   };
   const take = () =>
     inTurn('take', async () => {

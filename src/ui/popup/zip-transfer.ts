@@ -11,7 +11,7 @@ const INCOMING = `${KEPT_FOLDER}/import.zip`;
 
 export interface ZipDoors {
   readonly runs: RunsDoor;
-  readonly engine: Pick<EngineDoor, 'exportZip' | 'importZip' | 'readPiece'>;
+  readonly engine: Pick<EngineDoor, 'countFiles' | 'exportZip' | 'importZip' | 'readPiece'>;
 }
 
 /** How far it is; `share` is null where nobody can tell. */
