@@ -39,6 +39,46 @@ test('where they cannot be read, code is read without them, and they count once 
   warned.mockRestore();
 });
 
+test('storage that hangs holds up one reading of code, and what it says at last counts', async () => {
+  vi.useFakeTimers();
+  const { promise, resolve } = Promise.withResolvers<string>();
+  let reads = 0;
+  const reader = createCodeReader({
+    ...textsInMemory(),
+    read: () => {
+      reads += 1;
+      return promise;
+    },
+  });
+  const first = reader.analyse(code);
+  await vi.advanceTimersByTimeAsync(1_000);
+  expect((await first).unsafe).toHaveLength(1);
+  // Nobody moves a clock for these: they do not wait.
+  expect((await reader.analyse(code)).unsafe).toHaveLength(1);
+  expect((await reader.analyse(code)).unsafe).toHaveLength(1);
+  expect(reads).toBe(1);
+  resolve(lenient);
+  await promise;
+  expect((await reader.analyse(code)).unsafe).toEqual([]);
+  vi.useRealTimers();
+});
+
+test('storage that never works is asked again each time, and warned of once', async () => {
+  const warned = vi.spyOn(console, 'warn').mockReturnValue();
+  let reads = 0;
+  const reader = createCodeReader({
+    ...textsInMemory(),
+    read: () => {
+      reads += 1;
+      return Promise.reject(new Error('no disk'));
+    },
+  });
+  for (let turn = 0; turn < 3; turn += 1) expect((await reader.analyse(code)).unsafe).toHaveLength(1);
+  expect(reads).toBe(3);
+  expect(warned).toHaveBeenCalledOnce();
+  warned.mockRestore();
+});
+
 test('rules that cannot be kept do not count', async () => {
   const reader = createCodeReader({ ...textsInMemory(), write: () => Promise.reject(new Error('disk full')) });
   expect(await reader.setOptions(lenient)).toMatchObject({ error: { code: 'host/unavailable', detail: 'storage' } });

@@ -24,6 +24,13 @@ interface Loaded {
   readonly isWhole: boolean;
 }
 
+interface Reading {
+  /** Null until it is read, and where it cannot be. */
+  json: string | null;
+  isOver: boolean;
+  readonly ended: Promise<void>;
+}
+
 export interface CodeReader {
   readonly analyse: Analyse;
   /** The person's own rules and bounds as they wrote them; '' where there are none. Rejects when they cannot be read. */
@@ -35,6 +42,9 @@ export interface CodeReader {
 /** Reads code by its grammars, which are large and loaded when code is read for the first time, and a person's rules. */
 export function createCodeReader(records: TextRecords): CodeReader {
   let current: Promise<Loaded> | null = null;
+  let reading: Reading | null = null;
+  let standard: Promise<Analyser> | null = null;
+  let hasWarned = false;
 
   const make = async (json: string): Promise<Result<Analyser, AppError>> => {
     const { createAnalyser, parseAnalysisOptions } = await import('../analysis/index.ts');
@@ -44,22 +54,50 @@ export function createCodeReader(records: TextRecords): CodeReader {
     return options.ok ? ok(createAnalyser({ packages, options: options.value })) : options;
   };
 
+  const withoutRules = (): Promise<Analyser> => {
+    const making = (standard ??= make('').then((made) => {
+      if (!made.ok) throw new Error('the built-in rules are not understood');
+      return made.value;
+    }));
+    making.catch(() => (standard = null)); // told to whoever waits for it
+    return making;
+  };
+
+  const beginReading = (): Reading => {
+    const over = (json: string | null): void => {
+      begun.json = json;
+      begun.isOver = true;
+    };
+    const ended = records.read(NAME).then(
+      (json) => over(json ?? ''),
+      (cause: unknown) => {
+        over(null);
+        if (!hasWarned) console.warn('own rules for code cannot be read', cause);
+        hasWarned = true;
+      },
+    );
+    const begun: Reading = { json: null, isOver: false, ended };
+    return begun;
+  };
+
+  /** Null where the rules cannot be read in time. Only who begins a reading waits; one that comes late is heard by the next. */
+  const readRules = async (): Promise<string | null> => {
+    const isBegun = reading !== null;
+    const mine = (reading ??= beginReading());
+    if (!isBegun) await settledWithin(mine.ended, LIMITS.storedWaitMs.standard);
+    if (mine.isOver && reading === mine) reading = null;
+    return mine.json;
+  };
+
   /** Rules only warn: where they cannot be read in time, code is read without them, and they are asked for again. */
   const load = async (): Promise<Loaded> => {
-    const stored: { json: string | null } = { json: null };
-    const reading = records.read(NAME).then(
-      (json) => (stored.json = json ?? ''),
-      (cause: unknown) => console.warn('own rules for code cannot be read', cause),
-    );
-    await settledWithin(reading, LIMITS.storedWaitMs.standard);
-    const { json } = stored;
-    const made = await make(json ?? '');
-    if (made.ok) return { analyser: made.value, isWhole: json !== null };
+    const json = await readRules();
+    if (json === null) return { analyser: await withoutRules(), isWhole: false };
+    const made = await make(json);
+    if (made.ok) return { analyser: made.value, isWhole: true };
     // Kept by another version, whose rules had another form: the popup still shows them.
     console.warn('own rules for code are not understood', made.error.detail);
-    const standard = await make('');
-    if (!standard.ok) throw new Error('the built-in rules are not understood');
-    return { analyser: standard.value, isWhole: true };
+    return { analyser: await withoutRules(), isWhole: true };
   };
 
   const analyser = async (): Promise<Analyser> => {

@@ -39,6 +39,7 @@ export function RulesPart({ engine }: { readonly engine: Pick<EngineDoor, 'analy
   const change = (now: string) => {
     text.value = now;
     note.value = '';
+    wrong.value = '';
   };
   const save = async () => {
     const json = text.value ?? '';
