@@ -12,7 +12,7 @@ export const TEXTS = {
     output: 'Output',
     result: 'Result',
     truncated: (shown: string) => `Output was cut after ${shown}.`,
-    truncatedFile: (shown: string, path: string) => `Output was cut after ${shown}; all of it is in ${path}.`,
+    truncatedFile: (shown: string, path: string) => `Output was cut after ${shown}; the rest is in ${path}.`,
     noOutput: 'The program printed nothing.',
     variablesGone: 'Variables are gone; files are kept.',
     elapsed: (text: string) => `Running for ${text}`,

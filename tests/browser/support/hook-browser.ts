@@ -16,6 +16,8 @@ export interface HookBrowser {
 
 export interface HookBrowserOptions {
   readonly first?: 'hook' | 'probe';
+  /** Another isolated end, from the root of the repository. */
+  readonly probe?: string;
   /** False: the same browser and site without the extension, to compare with. */
   readonly hasExtension?: boolean;
 }
@@ -56,7 +58,7 @@ async function launch(name: BrowserName, site: HookSite, folder: string | null):
 
 /** Starts the site and a browser with the hook's extension in it. */
 export async function openHookBrowser(name: BrowserName, options: HookBrowserOptions = {}): Promise<HookBrowser> {
-  const extension = options.hasExtension === false ? null : await writeHookExtension(options.first);
+  const extension = options.hasExtension === false ? null : await writeHookExtension(options.first, options.probe);
   const site = await startHookSite();
   const browser = await launch(name, site, extension?.folder ?? null);
   return {

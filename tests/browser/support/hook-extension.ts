@@ -31,8 +31,11 @@ export interface HookExtension {
   remove(): Promise<void>;
 }
 
+/** The isolated end that records envelopes. */
+const PROBE = './tests/browser/support/probe.ts';
+
 /** A minimal extension: the real hook in the page's world and a probe in the isolated one, in either order. */
-export async function writeHookExtension(first: 'hook' | 'probe' = 'hook'): Promise<HookExtension> {
+export async function writeHookExtension(first: 'hook' | 'probe' = 'hook', probe = PROBE): Promise<HookExtension> {
   const folder = await mkdtemp(path.join(os.tmpdir(), 'hook-extension-'));
   const matches = ['https://chatgpt.com/*', 'https://chat.openai.com/*'];
   const hook = await bundleHook(true);
@@ -41,7 +44,7 @@ export async function writeHookExtension(first: 'hook' | 'probe' = 'hook'): Prom
     { matches, js: ['probe.js'], run_at: 'document_start' },
   ];
   await writeFile(path.join(folder, 'hook.js'), hook);
-  await writeFile(path.join(folder, 'probe.js'), await bundle(`import './tests/browser/support/probe.ts';`));
+  await writeFile(path.join(folder, 'probe.js'), await bundle(`import '${probe}';`));
   await writeFile(
     path.join(folder, 'manifest.json'),
     JSON.stringify({

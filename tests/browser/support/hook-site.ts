@@ -5,6 +5,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { generate } from 'selfsigned';
 import { WebSocketServer, type WebSocket } from 'ws';
+import { ENCODING, rootFrame, siteMessage, sse } from '../../support/envelope-sender.ts';
 
 /** What the server saw of one event stream when its connection closed. */
 export interface StreamEnd {
@@ -61,6 +62,33 @@ async function readBody(request: IncomingMessage): Promise<string> {
   return Buffer.concat(parts).toString();
 }
 
+/** Letters in an order that repeats so late that a fragment lost, doubled or moved shows. */
+export function letters(count: number): string {
+  let state = 7;
+  let text = '';
+  for (let at = 0; at < count; at += 1) {
+    state = (Math.imul(state, 1_103_515_245) + 12_345) >>> 0;
+    text += String.fromCharCode(97 + ((state >>> 16) % 26));
+  }
+  return text;
+}
+
+const FRAGMENTS_AT_ONCE = 1_000;
+
+/** One call whose code is `letters(count)`, each letter in an event of its own. */
+async function sendFragments(response: ServerResponse, count: number): Promise<void> {
+  response.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-store' });
+  response.write(ENCODING + rootFrame(siteMessage({ status: 'in_progress', text: '' })));
+  response.write(sse({ p: '/message/content/text', o: 'append', v: '' }, 'delta'));
+  const text = letters(count);
+  for (let at = 0; at < count && !response.destroyed; at += FRAGMENTS_AT_ONCE) {
+    let events = '';
+    for (const letter of text.slice(at, at + FRAGMENTS_AT_ONCE)) events += sse({ v: letter }, 'delta');
+    if (!response.write(events)) await once(response, 'drain');
+  }
+  response.end(sse({ p: '/message/status', o: 'replace', v: 'finished_successfully' }, 'delta'));
+}
+
 /** A small site that answers as a test's address asks: `n` pieces, `gap` ms apart, `cut` after so many. */
 export async function startHookSite(): Promise<HookSite> {
   const { key, cert, spki } = await makeCertificate();
@@ -69,6 +97,8 @@ export async function startHookSite(): Promise<HookSite> {
   const waiting: ((end: StreamEnd) => void)[] = [];
 
   const stream = (response: ServerResponse, url: URL): void => {
+    const fragments = Number(url.searchParams.get('fragments') ?? 0);
+    if (fragments > 0) return void sendFragments(response, fragments);
     const chunks = eventChunks(Number(url.searchParams.get('n') ?? 20));
     const gap = Number(url.searchParams.get('gap') ?? 1);
     const cut = Number(url.searchParams.get('cut') ?? -1);
