@@ -179,6 +179,8 @@ export const fromWorkerSchema = z.discriminatedUnion('kind', [
     id: count,
     request: text(LIMITS.networkRequestUtf16.standard),
   }),
+  /** The program wants the answer to that `network` no more. */
+  z.strictObject({ kind: z.literal('networkEnd'), run: count, id: count }),
 ]);
 
 export type FromWorker = z.infer<typeof fromWorkerSchema>;

@@ -9,7 +9,7 @@ beforeAll(async () => {
     if (path === '/never') return;
     response.setHeader('content-type', 'application/json');
     response.statusCode = path === '/missing' ? 404 : 200;
-    response.end(JSON.stringify({ path, body }));
+    response.end(JSON.stringify({ path, body, left: server.left.length }));
   });
 });
 afterAll(() => server.close());
@@ -37,6 +37,32 @@ describe.each([true, false])('fetch of JavaScript (shared memory: %s)', (hasShar
     expect(message).toContain(server.host);
     expect(message).toContain('popup');
     expect(outcome.kind === 'completed' && outcome.error?.traceback).toContain(server.host);
+    opened.dispose();
+  });
+
+  test('ends a request by its signal: soon, by a time, and before it begins; the run goes on', async () => {
+    const opened = await openJavaScript({ hasSharedMemory });
+    const network = await gateFor([server.origin]);
+    const left = server.left.length;
+    const { outcome } = await opened.run(
+      `const reasons = [];
+       const attempt = (signal) => fetch('${server.origin}/never', { signal }).catch((error) => reasons.push(error.name ?? error));
+       const controller = new AbortController();
+       const waiting = attempt(controller.signal);
+       setTimeout(() => controller.abort(), 20);
+       await waiting;
+       await attempt(AbortSignal.timeout(20));
+       await attempt(AbortSignal.abort('mine'));
+       // The gate lets go of both that had begun, though the run goes on.
+       let left = 0;
+       while (left < ${left + 2}) {
+         await new Promise((soon) => setTimeout(soon, 300));
+         ({ left } = await (await fetch('${server.origin}/a', { signal: AbortSignal.timeout(600_000) })).json());
+       }
+       reasons.join(' ')`,
+      { network },
+    );
+    expect(outcome).toMatchObject({ error: null, result: "'AbortError TimeoutError mine'" });
     opened.dispose();
   });
 

@@ -15,6 +15,8 @@ export interface LoopbackServer {
   /** `127.0.0.1:4711` */
   readonly host: string;
   readonly seen: readonly SeenRequest[];
+  /** Paths of requests whose asker went away before the answer. */
+  readonly left: readonly string[];
   close(): Promise<void>;
 }
 
@@ -23,6 +25,7 @@ export type Answer = (request: SeenRequest, response: ServerResponse) => void;
 /** A server of this machine that lets every origin read its answers. */
 export async function startLoopback(answer: Answer): Promise<LoopbackServer> {
   const seen: SeenRequest[] = [];
+  const left: string[] = [];
   const server = createServer((request, response) => {
     const pieces: Buffer[] = [];
     request.on('data', (piece: Buffer) => pieces.push(piece));
@@ -37,6 +40,9 @@ export async function startLoopback(answer: Answer): Promise<LoopbackServer> {
         return;
       }
       seen.push(told);
+      response.on('close', () => {
+        if (!response.writableEnded) left.push(url);
+      });
       answer(told, response);
     });
   });
@@ -47,6 +53,7 @@ export async function startLoopback(answer: Answer): Promise<LoopbackServer> {
     origin: `http://${host}`,
     host,
     seen,
+    left,
     close: async () => {
       server.closeAllConnections();
       server.close();

@@ -25,7 +25,7 @@ type Why =
   | { readonly kind: 'time' }
   | { readonly kind: 'limit'; readonly code: AppErrorCode };
 type ArtifactEvent = Extract<WorkerEvent, { kind: 'artifact' }>;
-type Message = Extract<FromWorker, { kind: 'event' | 'result' | 'fatal' | 'network' }>;
+type Message = Extract<FromWorker, { kind: 'event' | 'result' | 'fatal' | 'network' | 'networkEnd' }>;
 
 export interface EngineRunOptions {
   readonly number: number;
@@ -116,12 +116,13 @@ export class EngineRun {
     if (message.run !== this.#options.number || this.#isEnded) return;
     if (message.kind === 'event') this.#takeEvent(message.event);
     else if (message.kind === 'network') void this.#reach(message);
+    else if (message.kind === 'networkEnd') this.#network.endOne(message.id);
     else if (message.kind === 'result') void this.#finish(message);
     else this.#crash(message.detail);
   }
 
   async #reach({ id, request }: Extract<FromWorker, { kind: 'network' }>): Promise<void> {
-    const message: ToWorker = { kind: 'network', id, answer: await this.#network.ask(request) };
+    const message: ToWorker = { kind: 'network', id, answer: await this.#network.ask(request, id) };
     if (!this.#isEnded) this.#options.worker.post(message);
   }
 

@@ -16,6 +16,8 @@ const TOO_LARGE = answerOf({ code: 'bad-request', error: 'The request is larger 
 export class RunNetwork {
   readonly #ask: AskNetwork | undefined;
   readonly #over = new AbortController();
+  /** Requests by message that are under way, by the program's number. */
+  readonly #open = new Map<number, AbortController>();
   /** Of the mailbox; a worker that blocks waits for one at a time. */
   #waiting: { readonly path: string; readonly answer: Promise<Uint8Array> } | null = null;
 
@@ -23,15 +25,23 @@ export class RunNetwork {
     this.#ask = ask;
   }
 
-  /** JSON to JSON. Never rejects; ends at once when the run does. */
-  async ask(request: string): Promise<string> {
+  /** JSON to JSON. Never rejects; ends at once when the run does, or when the program ends the request of this number. */
+  async ask(request: string, id: number | null = null): Promise<string> {
     if (this.#ask === undefined) return OFF;
-    const { signal } = this.#over;
-    if (signal.aborted) return STOPPED;
+    if (this.#over.signal.aborted) return STOPPED;
+    const own = new AbortController();
+    const signal = AbortSignal.any([this.#over.signal, own.signal]);
+    if (id !== null) this.#open.set(id, own);
     const stopped = new Promise<string>((settle) =>
       signal.addEventListener('abort', () => settle(STOPPED), { once: true }),
     );
-    return Promise.race([this.#ask(request, signal), stopped]);
+    const answer = await Promise.race([this.#ask(request, signal), stopped]);
+    if (id !== null && this.#open.get(id) === own) this.#open.delete(id);
+    return answer;
+  }
+
+  endOne(id: number): void {
+    this.#open.get(id)?.abort();
   }
 
   /** The run ends or was stopped: what waits is answered. */

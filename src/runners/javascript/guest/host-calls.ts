@@ -39,6 +39,8 @@ export interface HostCalls {
   callHost(name: string, args: string): string;
   /** Asks for a file of the network: JSON; `fetched(id, json)` follows. */
   fetch(id: number, request: string): void;
+  /** The answer to that `fetch` is wanted no more; `fetched` follows all the same. */
+  endFetch(id: number): void;
   /** Ends the run. */
   exit(code: number): void;
   /** Milliseconds with fractions since the session began. */

@@ -72,7 +72,9 @@ class GuestAbortSignal extends GuestEventTarget {
   }
   static timeout(ms: number): GuestAbortSignal {
     const signal = new GuestAbortSignal();
-    setTimeout(() => abort(signal, new DOMException('The operation was aborted due to timeout', 'TimeoutError')), ms);
+    const timedOut = () => abort(signal, new DOMException('The operation was aborted due to timeout', 'TimeoutError'));
+    // As in Node: it keeps no program alive that has nothing else to do.
+    setTimeout(timedOut, ms).unref();
     return signal;
   }
   static any(signals: readonly GuestAbortSignal[]): GuestAbortSignal {
@@ -116,6 +118,8 @@ interface Asked {
   readonly reject: (error: Error) => void;
   /** Made where the program asked, so that it knows the line. */
   readonly failure: TypeError;
+  /** The program's own signal is listened to no more. */
+  readonly settle: () => void;
 }
 
 const asked = new Map<number, Asked>();
@@ -126,6 +130,7 @@ export function fetched(id: number, json: string): void {
   const waiting = asked.get(id);
   asked.delete(id);
   if (!waiting) return;
+  waiting.settle();
   const answer = JSON.parse(json) as Fetched;
   if (answer.error !== undefined) {
     const code = answer.code === 'not-allowed' ? 'ERR_NETWORK_OFF' : 'ERR_NETWORK';
@@ -166,16 +171,29 @@ function base64Of(body: unknown): string {
   return btoa(binary);
 }
 
-function guestFetch(
-  input: unknown,
-  options: { readonly method?: string; readonly headers?: unknown; readonly body?: unknown } = {},
-): Promise<object> {
+interface FetchOptions {
+  readonly method?: string;
+  readonly headers?: unknown;
+  readonly body?: unknown;
+  readonly signal?: GuestAbortSignal | null;
+}
+
+function guestFetch(input: unknown, options: FetchOptions = {}): Promise<object> {
   const url = typeof input === 'object' && input !== null && 'url' in input ? String(input.url) : String(input);
   last += 1;
   const id = last;
   const failure = new TypeError('fetch failed');
+  const signal = options.signal ?? null;
   return new Promise((resolve, reject) => {
-    asked.set(id, { resolve, reject, failure });
+    signal?.throwIfAborted();
+    const end = (): void => {
+      asked.delete(id);
+      host.endFetch(id);
+      reject(signal?.reason);
+    };
+    const settle = (): void => signal?.removeEventListener('abort', end);
+    asked.set(id, { resolve, reject, failure, settle });
+    signal?.addEventListener('abort', end, { once: true });
     const headers = options.headers === undefined ? [] : [...new Headers(options.headers as never)];
     const body = options.body === undefined || options.body === null ? null : base64Of(options.body);
     host.fetch(id, JSON.stringify({ url, method: String(options.method ?? 'GET'), headers, body }));

@@ -177,7 +177,7 @@ class JavaScriptEngine implements Engine {
       exit: (code) => {
         this.#exitCode ??= code;
       },
-      fetch: (request) => this.#host.network(request),
+      fetch: (request, signal) => this.#host.network(request, signal),
       importNow: (id) => this.#importNow(id),
       urlParts: this.#urlParts,
     });

@@ -69,8 +69,8 @@ export interface EngineHost {
   readLine(prompt: string, isSecret?: boolean): string | null;
   /** The same for engines that can wait, in every browser. */
   readLineAsync(prompt: string, isSecret?: boolean): Promise<string | null>;
-  /** Asks the network gate: JSON of a `NetworkRequest` to JSON of a `NetworkAnswer`. */
-  network(request: string): Promise<string>;
+  /** Asks the network gate: JSON of a `NetworkRequest` to JSON of a `NetworkAnswer`. `signal` ends the request. */
+  network(request: string, signal?: AbortSignal): Promise<string>;
   /** A late part of the engine, by name; null where there is none. Without shared memory only `loadPart` has it. */
   loadPartSync(name: string): Uint8Array | null;
   loadPart(name: string): Promise<Uint8Array | null>;

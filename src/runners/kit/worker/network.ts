@@ -4,16 +4,20 @@ import { type AskMailbox, MAILBOX_WINDOW_BYTES } from './mailbox.ts';
 export interface WorkerNetwork {
   /** Blocks until the gate has answered; null where this worker has no shared memory. JSON to JSON. */
   askSync(request: string): string | null;
-  /** The same in every browser, for engines that can wait. */
-  ask(request: string): Promise<string>;
+  /** The same in every browser, for engines that can wait. Once `signal` aborts, the request ends and the gate's answer says so. */
+  ask(request: string, signal?: AbortSignal): Promise<string>;
   /** The host's answer. */
   take(id: number, answer: string): void;
 }
 
+type NetworkMessage =
+  | { readonly kind: 'network'; readonly id: number; readonly request: string }
+  | { readonly kind: 'networkEnd'; readonly id: number };
+
 /** A worker's way to the network gate. */
 export function createWorkerNetwork(
   mailbox: AskMailbox | null,
-  send: (id: number, request: string) => void,
+  send: (message: NetworkMessage) => void,
 ): WorkerNetwork {
   const open = new Map<number, (answer: string) => void>();
   let last = 0;
@@ -34,12 +38,13 @@ export function createWorkerNetwork(
         position += bytes.length;
       }
     },
-    ask(request) {
+    ask(request, signal) {
       last += 1;
       const id = last;
       return new Promise((settle) => {
         open.set(id, settle);
-        send(id, request);
+        send({ kind: 'network', id, request });
+        signal?.addEventListener('abort', () => open.has(id) && send({ kind: 'networkEnd', id }), { once: true });
       });
     },
     take(id, answer) {

@@ -87,7 +87,7 @@ function openSession(channel: Channel, parts: EngineParts, mountPath: string) {
   const bounds = createRunBounds(send);
   const input = createInput({ send, flush: () => output.flush(), interrupts, mailbox });
   const lateParts = createLateParts(mailbox, (name) => channel.send({ kind: 'needImage', name }));
-  const network = createWorkerNetwork(mailbox, (id, request) => channel.send({ kind: 'network', run, id, request }));
+  const network = createWorkerNetwork(mailbox, (message) => channel.send({ ...message, run }));
   const { host, wake } = createEngineHost({
     parts,
     mountPath,

@@ -75,7 +75,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     mounted: [...parts.files.keys(), ...parts.blobs.keys()].filter((name) => name.endsWith('.image')),
     mailbox,
   });
-  const network = createWorkerNetwork(mailbox, (id, request) => channel.send({ kind: 'network', run, id, request }));
+  const network = createWorkerNetwork(mailbox, (message) => channel.send({ ...message, run }));
   const functions = createHostFunctions({
     output,
     interrupts,
