@@ -62,7 +62,10 @@ export interface EgressEntry {
   readonly address: string;
   /** Of HTTP; null without an answer. */
   readonly status: number | null;
-  /** Address, headers and body as they were handed to the browser to send; 0 where the gate refused before that. */
+  /**
+   * Address, headers and body as they were handed to the browser to send; 0 where the gate refused before that. How much of it
+   * went before a `failed`, `timed-out` or `stopped`, the browser does not say.
+   */
   readonly bytesOut: number;
   readonly bytesIn: number;
   readonly outcome: EgressOutcome;

@@ -87,8 +87,6 @@ export interface Display {
 /** `turn`: earlier runs of its session; `place`: too many at work; the rest by name. */
 export type QueueWait = 'turn' | 'place' | 'memory' | 'processor' | 'dependency';
 
-export type RunStep = 'engine' | 'packages' | 'run';
-
 export type RunEvent =
   | { readonly kind: 'state'; readonly state: 'waiting' | 'starting' | 'running' }
   | { readonly kind: 'output'; readonly stream: 'stdout' | 'stderr'; readonly text: string }
@@ -103,8 +101,8 @@ export type RunEvent =
   | { readonly kind: 'usage'; readonly memoryBytes: number; readonly cpuShare: number }
   /** While it waits: how many runs go before it, and what it waits for. Said when it changes, near its turn only. */
   | { readonly kind: 'queued'; readonly ahead: number; readonly waitsFor: QueueWait }
-  /** A step that takes a while; `total` null where its end is not known. */
-  | { readonly kind: 'progress'; readonly step: RunStep; readonly done: number; readonly total: number | null }
+  /** A step that takes a while: packages that an import brings in. Over once `done` is `total`. */
+  | { readonly kind: 'progress'; readonly step: 'packages'; readonly done: number; readonly total: number }
   | { readonly kind: 'ended'; readonly outcome: Outcome };
 
 /** Numbered from 1 within a run, without gaps, so that a reader can ask for what it missed. */

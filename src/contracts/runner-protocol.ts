@@ -130,6 +130,8 @@ const workerEventSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('artifact'), artifact: artifactSchema }),
   z.strictObject({ kind: z.literal('input'), prompt: text(10_000), isSecret: z.boolean() }),
   z.strictObject({ kind: z.literal('notice'), text: text(4_000) }),
+  /** Packages that an import brings in, of those that it needs and that were not here yet. */
+  z.strictObject({ kind: z.literal('packages'), done: count, total: count }),
   /** While it works: what the engine holds, and the share of the time in which it did not wait. */
   z.strictObject({ kind: z.literal('usage'), memoryBytes: count, cpuShare: z.number().min(0).max(1) }),
   /** A change of the tree, in order; where files are live only for what the runner itself keeps (`.output`). */

@@ -19,11 +19,7 @@ export const TEXTS = {
     used: (time: string, memory: string) => (memory === '' ? time : `${time} · ${memory}`),
     cached: 'from cache, ',
     usage: (percent: number, memory: string) => `Processor ${percent} %, memory ${memory}`,
-    progress: (step: string, done: number, total: number | null) =>
-      total === null ? `${step}: ${done}` : `${step}: ${done} of ${total}`,
-    stepEngine: 'Engine',
-    stepPackages: 'Packages',
-    stepRun: 'Progress',
+    packages: (done: number, total: number) => `Loading packages: ${done} of ${total}`,
     exitCode: (code: number) => `Exit code ${code}`,
     line: (line: number) => `Line ${line} of the code`,
     dropHere: 'Drop files here: they stay on this device',
@@ -227,6 +223,7 @@ export const POPUP_TEXTS = {
     isPrivate: 'on your own network',
     bad: 'This is no host. Write it as api.example.org or http://localhost:8000.',
     used: (used: string, most: string) => `${used} of ${most} used`,
+    atMostOutAndIn: (out: string, into: string) => `at most ${out} out, ${into} in`,
     outAndIn: (out: string, into: string) => `${out} out, ${into} in`,
     log: 'What programs asked for',
     outcomes: {

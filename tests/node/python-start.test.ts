@@ -40,6 +40,19 @@ function spoilRecord(files: Record<string, ArrayBuffer>, key: string): void {
 }
 
 describe('a restored interpreter', () => {
+  test.each([true, false])(
+    'says how far the packages of an import are (shared memory: %s)',
+    async (hasSharedMemory) => {
+      python = await openPython('base', { hasSharedMemory });
+      const { events, outcome } = await python.run('import rich\nimport rich\nimport json');
+      expect(outcome).toMatchObject({ error: null });
+      const said = events.flatMap((event) => (event.kind === 'progress' ? [event.done / event.total] : []));
+      expect(said.length).toBeGreaterThan(2);
+      expect(said).toEqual(said.toSorted((left, right) => left - right));
+      expect([said[0], said.at(-1)]).toEqual([0, 1]);
+    },
+  );
+
   test('draws different random numbers in each session', async () => {
     const code =
       'import random, uuid, numpy as np\nprint(random.random(), np.random.rand(), uuid.uuid4(), np.random.default_rng().random())';

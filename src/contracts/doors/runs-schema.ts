@@ -100,7 +100,7 @@ export const runEventSchema: v.GenericSchema<unknown, RunEvent> = oneOfKinds('ki
   notice: { text },
   usage: { memoryBytes: count, cpuShare: v.number() },
   queued: { ahead: count, waitsFor: v.picklist(['turn', 'place', 'memory', 'processor', 'dependency']) },
-  progress: { step: v.picklist(['engine', 'packages', 'run']), done: count, total: v.nullable(count) },
+  progress: { step: v.literal('packages'), done: count, total: count },
   ended: { outcome: outcomeSchema },
 });
 

@@ -4,7 +4,7 @@ import type { WorkerEvent } from '../../contracts/runner-protocol.ts';
 
 type Passing = Extract<
   WorkerEvent,
-  { kind: 'output' | 'truncated' | 'display' | 'artifact' | 'input' | 'notice' | 'usage' }
+  { kind: 'output' | 'truncated' | 'display' | 'artifact' | 'input' | 'notice' | 'usage' | 'packages' }
 >;
 type ClaimedArtifact = Extract<WorkerEvent, { kind: 'artifact' }>['artifact'];
 
@@ -13,6 +13,8 @@ const FLUSH_MS = 17;
 /** Derived files (an SVG beside each figure) come on top of what the program made itself. */
 const ARTIFACTS_MOST = LIMITS.artifactCount.standard * 3;
 const NOTICES_MOST = 100;
+/** Twice for each package that there is. */
+const STEPS_MOST = LIMITS.progressPerRun.standard;
 
 /** Events of one run on their way out: output joined to at most 60 pieces a second, everything else bounded and in order. */
 export class RunEvents {
@@ -26,6 +28,7 @@ export class RunEvents {
   #artifacts = 0;
   #displays = 0;
   #notices = 0;
+  #steps = 0;
   #isTruncated = false;
 
   constructor(run: number, emit: (event: RunEvent) => void) {
@@ -55,10 +58,18 @@ export class RunEvents {
         this.#notices += 1;
         if (this.#notices <= NOTICES_MOST) this.#emit(event);
         return true;
+      case 'packages':
+        return this.#packages(event);
       case 'input':
         this.#emit(event);
         return true;
     }
+  }
+
+  #packages({ done, total }: Extract<Passing, { kind: 'packages' }>): boolean {
+    this.#steps += 1;
+    if (this.#steps <= STEPS_MOST) this.#emit({ kind: 'progress', step: 'packages', done, total });
+    return true;
   }
 
   flush(): void {

@@ -164,7 +164,7 @@ export function createRunView(options: RunViewOptions): RunView {
       view.queued.value = { ahead, waitsFor };
     },
     progress({ step, done, total }) {
-      view.progress.value = { step, done, total };
+      view.progress.value = done < total ? { step, done, total } : null;
     },
     ended({ outcome }) {
       ended = outcome;

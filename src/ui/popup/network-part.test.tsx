@@ -32,6 +32,7 @@ test('each request says what went out and what came in, however it ended', () =>
   const egress = [
     entry({ status: 200, bytesOut: 2_048, bytesIn: 5_120 }),
     entry({ outcome: 'failed', bytesOut: 1_024 }),
+    entry({ outcome: 'stopped' }),
     entry({ outcome: 'not-allowed' }),
   ];
   const now = { origins: ['https://example.org'], usedBytes: 8_192, sentBytes: 3_072, mostBytes: 50 * 1024 * 1024 };
@@ -48,7 +49,8 @@ test('each request says what went out and what came in, however it ended', () =>
   const rows = [...place.querySelectorAll('[data-part="egress"] li .quiet')].map(({ textContent }) => textContent);
   expect(rows).toEqual([
     'answered (200) · 2 kB out, 5 kB in',
-    'failed · 1 kB out, 0 B in',
+    'failed · at most 1 kB out, 0 B in',
+    'stopped · 0 B out, 0 B in',
     'not allowed · 0 B out, 0 B in',
   ]);
   // What is read aloud begins with what is written there, so that it can be pressed by voice.

@@ -3,12 +3,20 @@ import type { EngineDoor } from '../../contracts/doors/engine.ts';
 import type { PageReport } from '../../contracts/doors/page-report.ts';
 import { FAILURES } from '../../contracts/failures.ts';
 import { type SessionId, sessionIdOf } from '../../contracts/ids.ts';
-import type { EgressEntry, SessionNetwork } from '../../contracts/network.ts';
+import type { EgressEntry, EgressOutcome, SessionNetwork } from '../../contracts/network.ts';
 import { originsOf, shownOrigin } from '../../contracts/network-origins.ts';
 import { Button, formatBytes } from '../kit/index.ts';
 import { POPUP_TEXTS } from '../texts.ts';
 
 const T = POPUP_TEXTS.network;
+
+/** Handed to the browser to send, which does not say how much of it went. */
+const MAY_HAVE_GONE: ReadonlySet<EgressOutcome> = new Set(['failed', 'timed-out', 'stopped']);
+
+function traffic({ outcome, bytesOut, bytesIn }: EgressEntry): string {
+  const isSure = bytesOut === 0 || !MAY_HAVE_GONE.has(outcome);
+  return (isSure ? T.outAndIn : T.atMostOutAndIn)(formatBytes(bytesOut), formatBytes(bytesIn));
+}
 
 interface NetworkPartProps {
   readonly engine: Pick<EngineDoor, 'allowHosts'>;
@@ -102,8 +110,7 @@ export function NetworkPart({ engine, page, network, egress, onAllow }: NetworkP
                 </span>
                 <span class="quiet">
                   {T.outcomes[entry.outcome]}
-                  {entry.status === null ? '' : ` (${entry.status})`} ·{' '}
-                  {T.outAndIn(formatBytes(entry.bytesOut), formatBytes(entry.bytesIn))}
+                  {entry.status === null ? '' : ` (${entry.status})`} · {traffic(entry)}
                 </span>
               </li>
             ))}

@@ -56,6 +56,10 @@ export function createHostFunctions(options: HostFunctionOptions): HostFunctions
     }
     return code;
   };
+  /** What an import brings in may take a second: the card says how far it is. */
+  const tellPackages = (done: number, total: number): void => {
+    if (total > 0) send({ kind: 'packages', done, total });
+  };
   const emit = (json: string): string | undefined => {
     const state = options.state();
     const event = JSON.parse(json) as WorkerEvent;
@@ -150,16 +154,21 @@ export function createHostFunctions(options: HostFunctionOptions): HostFunctions
     hasPackage: (module: string) => packages.has(module),
     /** True when the package's files are all here now. */
     fetchPackage: (module: string): boolean => {
-      for (const image of packages.missing(module)) {
+      const images = packages.missing(module);
+      for (const [done, image] of images.entries()) {
+        tellPackages(done, images.length);
         const block = packages.read(image);
         if (!block) return false;
         packages.mount(image, block);
       }
+      tellPackages(images.length, images.length);
       return true;
     },
     fetchPackagePromise: (module: string): { promise: Promise<boolean> } => {
       const fetchAll = async (): Promise<boolean> => {
-        for (const image of packages.missing(module)) {
+        const images = packages.missing(module);
+        for (const [done, image] of images.entries()) {
+          tellPackages(done, images.length);
           const block = await new Promise<Uint8Array | null>((settle) => {
             wantedImages.set(image, settle);
             options.askImage(image);
@@ -167,6 +176,7 @@ export function createHostFunctions(options: HostFunctionOptions): HostFunctions
           if (!block) return false;
           packages.mount(image, block);
         }
+        tellPackages(images.length, images.length);
         return true;
       };
       return { promise: fetchAll() };

@@ -164,16 +164,14 @@ describe('a card', () => {
     await until(() => expect(part('status')?.textContent).toBe('Running'));
   });
 
-  it('says how far a step is, unannounced, until the next begins', async () => {
+  it('says how far the packages are, unannounced, until all are here', async () => {
     const { run, part } = await open();
-    run.tell({ kind: 'state', state: 'starting' });
-    run.tell({ kind: 'progress', step: 'packages', done: 2, total: 5 });
-    await until(() => expect(part('progress')?.textContent).toBe('Packages: 2 of 5'));
-    expect(part('status')?.textContent).toBe('Starting');
-    expect(part('status')?.contains(part('progress'))).toBe(false);
-    run.tell({ kind: 'progress', step: 'engine', done: 7, total: null });
-    await until(() => expect(part('progress')?.textContent).toBe('Engine: 7'));
     run.tell({ kind: 'state', state: 'running' });
+    run.tell({ kind: 'progress', step: 'packages', done: 2, total: 5 });
+    await until(() => expect(part('progress')?.textContent).toBe('Loading packages: 2 of 5'));
+    expect(part('status')?.textContent).toBe('Running');
+    expect(part('status')?.contains(part('progress'))).toBe(false);
+    run.tell({ kind: 'progress', step: 'packages', done: 5, total: 5 });
     await until(() => expect(part('progress')).toBeNull());
   });
 

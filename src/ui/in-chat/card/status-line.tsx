@@ -108,10 +108,9 @@ export function StatusLine({ run }: { readonly run: CallRun }) {
 function Progress({ view }: { readonly view: RunView | null }) {
   const progress = view?.progress.value ?? null;
   if (progress === null) return null;
-  const steps = { engine: TEXTS.card.stepEngine, packages: TEXTS.card.stepPackages, run: TEXTS.card.stepRun };
   return (
     <span class="quiet" data-part="progress">
-      {TEXTS.card.progress(steps[progress.step], progress.done, progress.total)}
+      {TEXTS.card.packages(progress.done, progress.total)}
     </span>
   );
 }
