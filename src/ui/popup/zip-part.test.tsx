@@ -108,6 +108,30 @@ test('a quick download shows no bar; a slow one does after 300 ms, once, and the
   expect(part('zip-note')?.textContent).toBe('The zip (3 B) is in your downloads.');
 });
 
+test('a slow download can be cancelled, once; it says so, and the keyboard is where it began', async () => {
+  const { promise: packing, resolve: packed } = Promise.withResolvers<undefined>();
+  open({
+    exportZip: async () => {
+      await packing;
+      return ok({ path: '.output/export.zip', kind: 'file', sizeBytes: 3, modifiedAtMs: 1 });
+    },
+  });
+  button('take-zip')?.click();
+  await vi.advanceTimersByTimeAsync(300);
+  button('cancel-zip')?.focus();
+  button('cancel-zip')?.click();
+  await settled();
+  expect(part('zip-progress')?.textContent).toBe('Cancelling');
+  expect(button('cancel-zip')).toBeNull();
+  expect(document.activeElement).toBe(button('take-zip'));
+  packed(undefined);
+  await settled();
+  expect(part('zip-progress')).toBeNull();
+  expect(part('zip-note')?.textContent).toBe('Cancelled. Nothing was changed.');
+  expect(saved).toEqual([]);
+  expect(part('failure')).toBeNull();
+});
+
 test('a zip goes in and says how many files came of it', async () => {
   open();
   await chosen();

@@ -5,7 +5,7 @@ import type { SessionId } from '../../contracts/ids.ts';
 import { Button, FailurePanel, formatBytes, saveBytes } from '../kit/index.ts';
 import { POPUP_TEXTS } from '../texts.ts';
 import type { KnownFiles } from './popup-state.ts';
-import { addZip, takeZip, type ZipDoors, type ZipProgress } from './zip-transfer.ts';
+import { addZip, takeZip, type ZipDoors, type ZipOptions, type ZipProgress } from './zip-transfer.ts';
 
 const T = POPUP_TEXTS.zip;
 
@@ -24,20 +24,25 @@ export function ZipPart({ doors, sessionId, known }: ZipPartProps) {
   const isSlow = useSignal(false);
   const note = useSignal('');
   const failed = useSignal<{ readonly error: AppError; readonly what: 'take' | 'add' } | null>(null);
-  const isBusy = useRef(false);
+  /** Cancels what is at work; null where nothing is. */
+  const working = useRef<{ readonly what: 'take' | 'add'; readonly ending: AbortController }>(null);
+  const isCancelled = useSignal(false);
+  const part = useRef<HTMLDivElement>(null);
   const picker = useRef<HTMLInputElement>(null);
   const count = known.value?.sessionId === sessionId ? known.value : null;
 
-  const inTurn = async (what: 'take' | 'add', act: () => Promise<AppError | null>) => {
+  const inTurn = async (what: 'take' | 'add', act: (options: ZipOptions) => Promise<AppError | null>) => {
     // The buttons stay as they are, so that the keyboard's focus does: a second press meanwhile does nothing.
-    if (isBusy.current) return;
-    isBusy.current = true;
+    if (working.current !== null) return;
+    const ending = new AbortController();
+    working.current = { what, ending };
     failed.value = null;
     note.value = '';
+    isCancelled.value = false;
     const timer = setTimeout(() => (isSlow.value = true), SHOWN_AFTER_MS);
-    const error = await act();
+    const error = await act({ onProgress, signal: ending.signal });
     clearTimeout(timer);
-    isBusy.current = false;
+    working.current = null;
     isSlow.value = false;
     progress.value = null;
     if (error !== null) failed.value = { error, what };
@@ -48,21 +53,35 @@ export function ZipPart({ doors, sessionId, known }: ZipPartProps) {
     if (!counted.ok) return counted.error;
     return (known.value = { sessionId, ...counted.value });
   };
+  const cancel = () => {
+    isCancelled.value = true;
+    working.current?.ending.abort();
+    // The button that had the keyboard's focus goes: it goes on from where this began.
+    part.current?.querySelector<HTMLElement>(`[data-action="${working.current?.what ?? 'take'}-zip"]`)?.focus();
+  };
   const take = () =>
-    inTurn('take', async () => {
+    inTurn('take', async (options) => {
       const now = await recount();
       if ('code' in now) return now;
       if (now.count === 0) return null;
-      const taken = await takeZip(doors, sessionId, onProgress);
+      const taken = await takeZip(doors, sessionId, options);
       if (!taken.ok) return taken.error;
+      if (taken.value === null) {
+        note.value = T.cancelled;
+        return null;
+      }
       saveBytes(T.fileName, 'application/zip', taken.value);
       note.value = T.taken(formatBytes(taken.value.size));
       return null;
     });
   const add = (file: File) =>
-    inTurn('add', async () => {
-      const added = await addZip(doors, { sessionId, file }, onProgress);
+    inTurn('add', async (options) => {
+      const added = await addZip(doors, { sessionId, file }, options);
       if (!added.ok) return added.error;
+      if (added.value === null) {
+        note.value = T.cancelled;
+        return null;
+      }
       note.value = T.added(added.value.files, formatBytes(added.value.bytes));
       await recount();
       return null;
@@ -70,7 +89,7 @@ export function ZipPart({ doors, sessionId, known }: ZipPartProps) {
   const choose = () => picker.current?.click();
   const failure = failed.value;
   return (
-    <div class="zip" data-part="zip" role="group" aria-label={T.title}>
+    <div ref={part} class="zip" data-part="zip" role="group" aria-label={T.title}>
       <p class="quiet" data-part="file-count">
         {count === null ? T.title : count.count === 0 ? T.none : T.some(count.count, formatBytes(count.bytes))}
       </p>
@@ -95,7 +114,7 @@ export function ZipPart({ doors, sessionId, known }: ZipPartProps) {
           if (file !== undefined) void add(file).then(() => (field.value = ''));
         }}
       />
-      <Progress now={isSlow.value ? progress.value : null} />
+      <Progress now={isSlow.value ? progress.value : null} isCancelled={isCancelled.value} onCancel={cancel} />
       <p role="status" data-part="zip-note" hidden={note.value === ''}>
         {note.value}
       </p>
@@ -115,14 +134,27 @@ export function ZipPart({ doors, sessionId, known }: ZipPartProps) {
   );
 }
 
-function Progress({ now }: { readonly now: ZipProgress | null }) {
+function Progress({
+  now,
+  isCancelled,
+  onCancel,
+}: {
+  readonly now: ZipProgress | null;
+  readonly isCancelled: boolean;
+  readonly onCancel: () => void;
+}) {
   if (now === null) return null;
-  const name = T.phases[now.phase];
+  const name = isCancelled ? T.cancelling : T.phases[now.phase];
   return (
     <div class="progress" data-part="zip-progress">
       <span role="status">{name}</span>
       {/* Without a value the browser shows that something goes on, and says so to those who do not see it. */}
       <progress aria-label={name} {...(now.share === null ? {} : { value: now.share })} />
+      {isCancelled || now.phase === 'unpacking' ? null : (
+        <Button action="cancel-zip" onPress={onCancel}>
+          {T.cancel}
+        </Button>
+      )}
     </div>
   );
 }

@@ -15,7 +15,7 @@ afterEach(() => ending.abort());
 
 const sessionId = 'conversation-1' as SessionId;
 const bytesOf = (text: string) => new TextEncoder().encode(text);
-const unwatched = () => undefined;
+const unwatched = { onProgress: () => undefined, signal: new AbortController().signal };
 
 function open() {
   const host = hostInMemory(ending.signal);
@@ -42,8 +42,8 @@ test('a zip larger than a piece comes out whole and goes in whole, says how far 
   await runs.addFile({ sessionId, name: 'd/large.bin', bytes: large.subarray(20_000_000), position: 20_000_000 });
   await runs.addFile({ sessionId, name: 'é.txt', bytes: bytesOf('two') });
   const said: ZipProgress[] = [];
-  const taken = await takeZip(doors, sessionId, (progress) => said.push(progress));
-  const zip = taken.ok ? taken.value : new Blob();
+  const taken = await takeZip(doors, sessionId, { ...unwatched, onProgress: (progress) => said.push(progress) });
+  const zip = (taken.ok ? taken.value : null) ?? new Blob();
   const packed = new Uint8Array(await zip.arrayBuffer());
   const read = unzipSync(packed);
   expect(Object.keys(read).sort()).toEqual(['d/', 'd/large.bin', 'é.txt']);
@@ -55,7 +55,11 @@ test('a zip larger than a piece comes out whole and goes in whole, says how far 
   await runs.removeFile({ sessionId, path: 'd/large.bin' });
   await runs.addFile({ sessionId, name: 'é.txt', bytes: bytesOf('changed') });
   said.length = 0;
-  const added = await addZip(doors, { sessionId, file: zip }, (progress) => said.push(progress));
+  const added = await addZip(
+    doors,
+    { sessionId, file: zip },
+    { ...unwatched, onProgress: (progress) => said.push(progress) },
+  );
   expect(added).toEqual({ ok: true, value: { files: 2, folders: 1, bytes: large.length + 3 } });
   expect(said.map(({ phase }) => phase)).toEqual(['sending', 'sending', 'unpacking']);
   expect(await runs.listFiles({ sessionId })).toMatchObject({
@@ -103,4 +107,38 @@ test('what cannot be read, or ends early, is said, and the packed zip goes', asy
   expect(await addZip(doors, { sessionId, file: gone as unknown as Blob }, unwatched)).toMatchObject({
     error: { code: 'files/not-found' },
   });
+});
+
+test('cancelled while it is packed or read, or while it is sent, nothing stays and nothing is changed', async () => {
+  const { doors, runs, engine, kept } = open();
+  await runs.addFile({ sessionId, name: 'a', bytes: bytesOf('mine') });
+  for (const phase of ['packing', 'reading'] as const) {
+    const ending = new AbortController();
+    let reads = 0;
+    const counted: ZipDoors = {
+      runs,
+      engine: {
+        ...engine,
+        // Half of it, so that there is something left to cancel.
+        readPiece: async (request) => {
+          reads += 1;
+          const piece = await engine.readPiece(request);
+          return piece.ok ? { ok: true, value: { bytes: piece.value.bytes.slice(0, 10) } } : piece;
+        },
+      },
+    };
+    const onProgress = (progress: ZipProgress) => progress.phase === phase && ending.abort();
+    expect(await takeZip(counted, sessionId, { onProgress, signal: ending.signal })).toEqual({ ok: true, value: null });
+    expect(reads).toBe(phase === 'packing' ? 0 : 1);
+    expect(await kept()).toEqual([]);
+  }
+  const ending = new AbortController();
+  const file = new Blob([zipSync({ a: bytesOf('theirs') })]);
+  const onProgress = ({ phase }: ZipProgress) => phase === 'sending' && ending.abort();
+  expect(await addZip(doors, { sessionId, file }, { onProgress, signal: ending.signal })).toEqual({
+    ok: true,
+    value: null,
+  });
+  expect(await kept()).toEqual([]);
+  expect(await runs.readFile({ sessionId, path: 'a' })).toMatchObject({ value: { bytes: bytesOf('mine') } });
 });

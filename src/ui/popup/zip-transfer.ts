@@ -14,6 +14,8 @@ export interface ZipDoors {
   readonly engine: Pick<EngineDoor, 'countFiles' | 'exportZip' | 'importZip' | 'readPiece'>;
 }
 
+type Unpacked = Extract<Awaited<ReturnType<EngineDoor['importZip']>>, { ok: true }>['value'];
+
 /** How far it is; `share` is null where nobody can tell. */
 export interface ZipProgress {
   readonly phase: 'packing' | 'reading' | 'sending' | 'unpacking';
@@ -21,17 +23,22 @@ export interface ZipProgress {
   readonly share: number | null;
 }
 
-export type OnZipProgress = (progress: ZipProgress) => void;
+export interface ZipOptions {
+  readonly onProgress: (progress: ZipProgress) => void;
+  /** Ends it after the step that is under way: packing cannot be cut short, and unpacking is not cancelled at all. */
+  readonly signal: AbortSignal;
+}
 
 /**
  * All files of a conversation as one zip. It comes in pieces, each of which is handed to the browser at once, so that a
- * large zip need not fit into this page's memory. The zip that the host made for it is removed, however it ends.
+ * large zip need not fit into this page's memory. The zip that the host made for it is removed, however it ends. Null where it
+ * was cancelled.
  */
 export async function takeZip(
   { runs, engine }: ZipDoors,
   sessionId: SessionId,
-  onProgress: OnZipProgress,
-): Promise<Result<Blob, AppError>> {
+  { onProgress, signal }: ZipOptions,
+): Promise<Result<Blob | null, AppError>> {
   onProgress({ phase: 'packing', share: null });
   const packed = await engine.exportZip({ sessionId, path: '' });
   if (!packed.ok) return packed;
@@ -40,6 +47,7 @@ export async function takeZip(
   let position = 0;
   try {
     while (position < sizeBytes) {
+      if (signal.aborted) return ok(null);
       onProgress({ phase: 'reading', share: position / sizeBytes });
       const piece = await engine.readPiece({ sessionId, path, position });
       if (!piece.ok) return piece;
@@ -57,22 +65,25 @@ export async function takeZip(
 
 /**
  * Puts a person's zip into a conversation and unpacks it there, over files of the same names: all of it or nothing. The zip
- * itself does not stay. `files/not-found` where the person's file cannot be read any more.
+ * itself does not stay. `files/not-found` where the person's file cannot be read any more. Null where it was cancelled before
+ * anything was unpacked.
  */
 export async function addZip(
   { runs, engine }: ZipDoors,
   { sessionId, file }: { readonly sessionId: SessionId; readonly file: Blob },
-  onProgress: OnZipProgress,
-): Promise<Awaited<ReturnType<EngineDoor['importZip']>>> {
+  { onProgress, signal }: ZipOptions,
+): Promise<Result<Unpacked | null, AppError>> {
   const counted: RunsDoor = {
     ...runs,
-    addFile: (request) => {
+    addFile: async (request) => {
+      if (signal.aborted) return fail(appError('files/not-found')); // ends the sending; what was sent is removed
       onProgress({ phase: 'sending', share: (request.position ?? 0) / Math.max(1, file.size) });
       return runs.addFile(request);
     },
   };
   try {
     const sent = await sendFile(counted, { sessionId, name: INCOMING, file });
+    if (signal.aborted) return ok(null);
     if (!sent.ok) return sent;
     onProgress({ phase: 'unpacking', share: null });
     return await engine.importZip({ sessionId, path: INCOMING, into: '' });
