@@ -10,7 +10,7 @@ import {
 import { isAllowed, shownOrigin } from '../../contracts/network-origins.ts';
 import type { EgressLog, NetworkConsents } from '../../database/index.ts';
 import { type EgressRequest, parseEgressRequest } from './egress-request.ts';
-import { CONSENT_CHANGED, performRequest } from './perform-request.ts';
+import { CONSENT_CHANGED } from './sentences.ts';
 
 const MB = 1024 * 1024;
 const MINUTE_MS = 60_000;
@@ -177,6 +177,8 @@ export class NetworkGate {
     };
     count(bytesOut);
     await consents.use(sessionId, { out: bytesOut, in: 0 });
+    // Few hosts ever send anything: loaded when one does.
+    const { performRequest } = await import('./perform-request.ts');
     // Not sent then, and not told as sent.
     if (signal.aborted) return refused('stopped', 'The run was stopped.');
     if (allowed.aborted) return refused('stopped', CONSENT_CHANGED);

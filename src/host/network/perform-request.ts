@@ -2,6 +2,7 @@ import { joinBytes, toBase64 } from '../../base/index.ts';
 import { LIMITS } from '../../contracts/limits.ts';
 import type { NetworkAnswer } from '../../contracts/network.ts';
 import type { EgressRequest } from './egress-request.ts';
+import { CONSENT_CHANGED } from './sentences.ts';
 
 export interface PerformOptions {
   readonly fetch: (address: string, options: RequestInit) => Promise<Response>;
@@ -17,9 +18,6 @@ export interface Performed {
   readonly answer: NetworkAnswer;
   readonly bytesIn: number;
 }
-
-export const CONSENT_CHANGED =
-  'What this conversation may reach was changed in the popup of ChatGPT Companion, so its requests under way were ended.';
 
 /** The browser has undone these already; a library would undo them again. */
 const UNDONE_HEADERS = new Set(['content-encoding', 'content-length', 'transfer-encoding', 'set-cookie']);
