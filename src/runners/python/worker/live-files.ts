@@ -20,6 +20,9 @@ import {
 
 const READ_AHEAD_BYTES = 64 * 1024;
 const WRITE_BEHIND_BYTES = 1024 * 1024;
+const FIRST_ROOM_BYTES = 16 * 1024;
+/** Emscripten looks a new file up twice before it makes it; whoever looks again later asks the host again. */
+const MISS_HOLDS_MS = 0.5;
 
 interface Ahead {
   readonly position: number;
@@ -28,7 +31,7 @@ interface Ahead {
 interface Behind {
   readonly position: number;
   length: number;
-  readonly bytes: Uint8Array;
+  bytes: Uint8Array;
 }
 type LiveStream = FsStream & { ahead?: Ahead | null; behind?: Behind | null };
 
@@ -44,6 +47,17 @@ const join = (parent: FsNode, name: string): string => {
   return path ? `${path}/${name}` : name;
 };
 
+/** Makes room for more, up to what is joined at most. */
+function hasRoom(behind: Behind, more: number): boolean {
+  const wanted = behind.length + more;
+  if (wanted <= behind.bytes.length) return true;
+  if (wanted > WRITE_BEHIND_BYTES) return false;
+  const larger = new Uint8Array(Math.min(WRITE_BEHIND_BYTES, Math.max(wanted, behind.bytes.length * 4)));
+  larger.set(behind.bytes.subarray(0, behind.length));
+  behind.bytes = larger;
+  return true;
+}
+
 /**
  * The session's tree as an Emscripten file system: each call asks the host and waits, so Python sees what every other
  * runtime wrote a moment ago. Reads ahead and writes behind within one open file only.
@@ -55,6 +69,8 @@ export class LiveFiles {
   readonly #nodeOps: NodeOps;
   readonly #streamOps: StreamOps;
   readonly #unwritten = new Set<LiveStream>();
+  readonly #now = performance.now.bind(performance);
+  #missed: { readonly path: string; readonly atMs: number } | null = null;
 
   constructor(fs: FileSystem, ask: AskMailbox, changes: Changes) {
     this.#fs = fs;
@@ -76,6 +92,16 @@ export class LiveFiles {
 
   #call(operation: FileOperation): MailboxAnswer {
     const answer = this.#ask(operation);
+    if (answer.errno) throw new this.#fs.ErrnoError(ERRNO[answer.errno]);
+    return answer;
+  }
+
+  #lookUp(path: string): MailboxAnswer {
+    const missed = this.#missed;
+    this.#missed = null;
+    if (missed?.path === path && this.#now() - missed.atMs < MISS_HOLDS_MS) throw new this.#fs.ErrnoError(ERRNO.ENOENT);
+    const answer = this.#ask({ op: 'stat', path });
+    if (answer.errno === 'ENOENT') this.#missed = { path, atMs: this.#now() };
     if (answer.errno) throw new this.#fs.ErrnoError(ERRNO[answer.errno]);
     return answer;
   }
@@ -133,7 +159,7 @@ export class LiveFiles {
         this.#changes.touch(path);
       },
       lookup: (parent, name) => {
-        const answer = this.#call({ op: 'stat', path: join(parent, name) });
+        const answer = this.#lookUp(join(parent, name));
         return this.#node(parent, name, answer.isDirectory ? DIRECTORY_MODE : FILE_MODE);
       },
       mknod: (parent, name, mode) => {
@@ -178,13 +204,13 @@ export class LiveFiles {
         stream.ahead = null;
         const behind = stream.behind;
         const bytes = buffer.subarray(offset, offset + length);
-        if (behind && behind.position + behind.length === position && behind.length + length <= behind.bytes.length) {
+        if (behind && behind.position + behind.length === position && hasRoom(behind, length)) {
           behind.bytes.set(bytes, behind.length);
           behind.length += length;
         } else {
           this.#write(stream);
           this.#settle(stream.node);
-          const held = new Uint8Array(Math.max(length, WRITE_BEHIND_BYTES));
+          const held = new Uint8Array(Math.max(length, FIRST_ROOM_BYTES));
           held.set(bytes);
           stream.behind = { position, length, bytes: held };
           this.#unwritten.add(stream);
