@@ -70,7 +70,7 @@ async function shoot(
     await page.screenshot({ path: join(FOLDER, `${scene}-${size}-${theme}.png`) });
     if (scene === 'chart') {
       const popup = await chromium.popupPage();
-      await popup.setViewport({ width: size === 'phone' ? 390 : 360, height: 900, deviceScaleFactor: 2 });
+      await popup.setViewport(size === 'phone' ? SIZES.phone : { width: 360, height: 900, deviceScaleFactor: 2 });
       await popup.waitForSelector('[data-part="runs"] [data-outcome]');
       await popup.screenshot({ path: join(FOLDER, `popup-${size}-${theme}.png`), fullPage: true });
       await popup.close();

@@ -178,7 +178,7 @@ export const POPUP_TEXTS = {
   },
   noHost: 'The engine is not running yet; it starts with the first call.',
   memory: 'Memory',
-  memoryOf: (count: number) => (count === 1 ? '1 conversation' : `${count} conversations`),
+  memoryOf: (count: number) => (count === 1 ? '1\u00a0conversation' : `${count}\u00a0conversations`),
   page: 'This page',
   noPage: 'Open chatgpt.com in this tab to use the companion.',
   decoded: 'Answers understood',
