@@ -44,7 +44,7 @@ async function takeTurn(address: string): Promise<string> {
 
 /** A message in a million fragments is right to the last letter, from the hook to the call. */
 async function* fragments(): AsyncGenerator<BenchRow> {
-  const opened = await openHookBrowser('chrome', { probe: './bench/support/capture-probe.ts' });
+  const opened = await openHookBrowser('chrome', { probe: './bench/support/capture-script.ts' });
   try {
     const page = await opened.open();
     const answer = await page.evaluate(takeTurn, `/backend-api/f/conversation?fragments=${String(FRAGMENTS)}`);
