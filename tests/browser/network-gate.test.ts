@@ -16,6 +16,7 @@ describe.each<BrowserName>(['chrome', 'firefox'])('the network gate in %s', (nam
     other = await startLoopback((_request, response) => response.end('elsewhere'));
     server = await startLoopback(({ path }, response) => {
       if (path === '/cookie') response.writeHead(200, { 'set-cookie': 'id=1; Path=/' }).end('set');
+      else if (path === '/never') return;
       else if (path === '/redirect') response.writeHead(302, { location: `${other.origin}/` }).end();
       else response.writeHead(path === '/missing' ? 404 : 200, { 'content-type': 'text/plain' }).end(`hello ${path}`);
     });
@@ -53,6 +54,13 @@ describe.each<BrowserName>(['chrome', 'firefox'])('the network gate in %s', (nam
       { sessionId: 'conversation-two', outcome: 'not-allowed', status: null },
       { sessionId: MINE, runner: 'javascript', address: `${server.origin}/a`, status: 200, outcome: 'passed' },
     ]);
+  });
+
+  test('a request of JavaScript ends by its signal, at the server as well', async () => {
+    await allow([server.origin]);
+    const code = `await fetch('${server.origin}/never', { signal: AbortSignal.timeout(200) }).catch(({ name }) => name)`;
+    expect((await run('javascript', code)).outcome).toMatchObject({ error: null, result: "'TimeoutError'" });
+    await expect.poll(() => server.left).toEqual(['/never']);
   });
 
   test('requests and urllib of Python get what was allowed, where the browser lets Python wait', async () => {

@@ -177,7 +177,7 @@ class JavaScriptEngine implements Engine {
       exit: (code) => {
         this.#exitCode ??= code;
       },
-      fetch: (request, signal) => this.#host.network(request, signal),
+      fetch: (request, onBegun) => this.#host.network(request, onBegun),
       importNow: (id) => this.#importNow(id),
       urlParts: this.#urlParts,
     });

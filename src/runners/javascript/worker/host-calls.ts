@@ -24,7 +24,7 @@ export interface GuestHost {
   /** Ends the run with this code. */
   readonly exit: (code: number) => void;
   /** The network gate: JSON of a request to JSON of an answer. */
-  readonly fetch: (request: string, signal: AbortSignal) => Promise<string>;
+  readonly fetch: (request: string, onBegun: (end: () => void) => void) => Promise<string>;
   readonly importNow: (id: string) => string;
   readonly urlParts: (request: string) => string;
 }
@@ -34,8 +34,8 @@ export function createHostCalls(options: GuestHost): (vm: GuestVm) => Readonly<R
   const { host, timers, modules, pending, functions } = options;
   const files = createFileCalls(host.tree);
   const intl = createIntl();
-  /** Requests under way, by the guest's number. */
-  const fetches = new Map<number, AbortController>();
+  /** What ends requests under way, by the guest's number. */
+  const fetches = new Map<number, () => void>();
   return (vm) => ({
     write: (stream, text) => void host.write(stream?.toNumber() === 2 ? 2 : 1, text?.toString() ?? ''),
     setTimer: (id, ms) => timers.set(id?.toNumber() ?? 0, ms?.toNumber() ?? 0),
@@ -70,16 +70,15 @@ export function createHostCalls(options: GuestHost): (vm: GuestVm) => Readonly<R
     callHost: (name, args) => functions.call(name?.toString() ?? '', args?.toString() ?? '[]'),
     fetch: (id, request) => {
       const number = id?.toNumber() ?? 0;
-      const ending = new AbortController();
-      fetches.set(number, ending);
-      pending.open(options.fetch(request?.toString() ?? '{}', ending.signal), (json) => {
+      const answer = options.fetch(request?.toString() ?? '{}', (end) => fetches.set(number, end));
+      pending.open(answer, (json) => {
         fetches.delete(number);
         vm.call('fetched', number, json).dispose();
       });
     },
     endFetch: (id) => {
       const number = id?.toNumber() ?? 0;
-      fetches.get(number)?.abort();
+      fetches.get(number)?.();
       fetches.delete(number);
     },
     exit: (code) => options.exit(code?.toNumber() ?? 0),

@@ -97,11 +97,11 @@ export function createEngineHost(options: EngineHostOptions): { readonly host: E
       const line = await input.readLineAsync(prompt, isSecret);
       return shouldStop() ? null : line;
     },
-    async network(request, signal) {
+    async network(request, onBegun) {
       settle();
       const endWait = interrupts.beginWait();
       try {
-        return await options.network.ask(request, signal);
+        return await options.network.ask(request, onBegun);
       } finally {
         endWait();
       }

@@ -1,3 +1,4 @@
+import type { OnBegun } from './network.ts';
 import type { Language, TableView } from '../../../contracts/run.ts';
 import type { WorkerProgramError } from '../../../contracts/runner-protocol.ts';
 import type { WorkerTree } from './worker-tree.ts';
@@ -69,8 +70,8 @@ export interface EngineHost {
   readLine(prompt: string, isSecret?: boolean): string | null;
   /** The same for engines that can wait, in every browser. */
   readLineAsync(prompt: string, isSecret?: boolean): Promise<string | null>;
-  /** Asks the network gate: JSON of a `NetworkRequest` to JSON of a `NetworkAnswer`. `signal` ends the request. */
-  network(request: string, signal?: AbortSignal): Promise<string>;
+  /** Asks the network gate: JSON of a `NetworkRequest` to JSON of a `NetworkAnswer`. `onBegun` gets what ends it. */
+  network(request: string, onBegun?: OnBegun): Promise<string>;
   /** A late part of the engine, by name; null where there is none. Without shared memory only `loadPart` has it. */
   loadPartSync(name: string): Uint8Array | null;
   loadPart(name: string): Promise<Uint8Array | null>;

@@ -1,11 +1,14 @@
 import { NETWORK_PATH } from '../../../contracts/mailbox.ts';
 import { type AskMailbox, MAILBOX_WINDOW_BYTES } from './mailbox.ts';
 
+/** No signal: what listens to events is taken from a worker before a program runs in it. */
+export type OnBegun = (end: () => void) => void;
+
 export interface WorkerNetwork {
   /** Blocks until the gate has answered; null where this worker has no shared memory. JSON to JSON. */
   askSync(request: string): string | null;
-  /** The same in every browser, for engines that can wait. Once `signal` aborts, the request ends and the gate's answer says so. */
-  ask(request: string, signal?: AbortSignal): Promise<string>;
+  /** The same in every browser, for engines that can wait. `onBegun` gets, at once, what ends the request: its answer says so. */
+  ask(request: string, onBegun?: OnBegun): Promise<string>;
   /** The host's answer. */
   take(id: number, answer: string): void;
 }
@@ -38,13 +41,15 @@ export function createWorkerNetwork(
         position += bytes.length;
       }
     },
-    ask(request, signal) {
+    ask(request, onBegun) {
       last += 1;
       const id = last;
       return new Promise((settle) => {
         open.set(id, settle);
         send({ kind: 'network', id, request });
-        signal?.addEventListener('abort', () => open.has(id) && send({ kind: 'networkEnd', id }), { once: true });
+        onBegun?.(() => {
+          if (open.has(id)) send({ kind: 'networkEnd', id });
+        });
       });
     },
     take(id, answer) {
