@@ -1,0 +1,148 @@
+import type { Page } from 'puppeteer-core';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { ensureBuilt } from '../../tools/build.ts';
+import {
+  clickPart,
+  expectCleanSite,
+  finishedCard,
+  type FirefoxUnderTest,
+  launchFirefox,
+  partsOf,
+  partWith,
+  pressInCard,
+  readCards,
+  sendMessage,
+  turnEnded,
+} from '../support/browsers/index.ts';
+import { defaultOptions, type Site, startSite } from '../support/site/index.ts';
+
+const bar = 'chatgpt-companion-run';
+const rules = '[data-part="rules-field"]';
+const rule = {
+  id: 'no-print',
+  languages: ['python'],
+  match: { kind: 'call', names: ['print'] },
+  severity: 'critical',
+  title: 'Prints something',
+  why: 'I want to be asked first.',
+  suggestion: 'Return the value.',
+};
+
+let site: Site;
+let firefox: FirefoxUnderTest;
+
+beforeAll(async () => {
+  await ensureBuilt('firefox');
+  site = await startSite({ speed: 'quick' });
+  firefox = await launchFirefox({ extension: 'extension/firefox-mv3', site });
+});
+afterAll(async () => {
+  await firefox.close();
+  await site.close();
+});
+
+async function openChat(scene: string, renderer: 'legacy' | 'app'): Promise<Page> {
+  site.set({ ...defaultOptions, speed: 'quick', renderer });
+  const chat = await firefox.newChatPage();
+  chat.setDefaultTimeout(60_000);
+  await sendMessage(chat, site, scene);
+  await turnEnded(chat);
+  await chat.waitForFunction((tag) => document.querySelectorAll(tag).length === 6, {}, bar);
+  return chat;
+}
+
+async function openPopup(): Promise<Page> {
+  const popup = await firefox.popupPage();
+  popup.setDefaultTimeout(60_000);
+  await popup.waitForSelector('[data-part="more-settings"]');
+  await popup.click('[data-part="more-settings"] > summary');
+  await popup.waitForSelector(`${rules}:not([disabled])`);
+  return popup;
+}
+
+/** Writes rules in place of those that are there and saves them; what the popup says to it. */
+async function saveRules(popup: Page, text: string, says: 'rules-note' | 'rules-wrong'): Promise<string> {
+  await popup.bringToFront();
+  await popup.focus(rules);
+  await popup.$eval(rules, (field) => (field as HTMLTextAreaElement).select());
+  await popup.keyboard.press('Delete');
+  await popup.keyboard.type(text);
+  await popup.click('[data-action="save-rules"]');
+  const said = await popup.waitForFunction(
+    (part) => document.querySelector(`[data-part="${part}"]`)?.textContent || null,
+    {},
+    says,
+  );
+  return String(await said.jsonValue());
+}
+
+const pressBlock = (chat: Page, index: number) => clickPart(chat, '[data-action="run-block"]', { host: bar, index });
+
+it.each(['legacy', 'app'] as const)('code to think about is held, cancelled, and run (%s design)', async (renderer) => {
+  const chat = await openChat('risky', renderer);
+  await pressBlock(chat, 0);
+  const warning = await partWith(chat, '[data-part="warning"]');
+  expect(warning.text).toContain('What the text holds is only known when it runs.');
+  expect((await readCards(chat))[0]).toMatchObject({ state: 'held', status: 'Your decision', outcome: '', stdout: '' });
+  await pressInCard(chat, 'cancel-held');
+  await partWith(chat, '[data-part="status"]', (parts) => parts[0]?.text === 'Ready to run');
+  await pressInCard(chat, 'run');
+  await partWith(chat, '[data-part="warning"]');
+  await pressInCard(chat, 'run-here');
+  expect(await finishedCard(chat)).toMatchObject({ outcome: 'completed', stdout: '42\n' });
+  await chat.close();
+  expectCleanSite(site, firefox.problems);
+});
+
+it('a rule of one’s own warns at a code block; “always” is taken back in the popup', async () => {
+  const chat = await openChat('code', 'app');
+  const popup = await openPopup();
+  expect(await saveRules(popup, JSON.stringify({ ownRules: [{ ...rule, id: '' }] }), 'rules-wrong')).toContain(
+    'ownRules.0.id',
+  );
+  expect(await saveRules(popup, JSON.stringify({ ownRules: [rule] }), 'rules-note')).toContain('Saved.');
+
+  await chat.bringToFront();
+  await pressBlock(chat, 0);
+  const warning = await partWith(chat, '[data-part="warning"]');
+  expect(warning.attributes['data-kind']).toBe('securityRisk');
+  expect(warning.text).toContain(rule.title);
+  await clickPart(chat, '[data-part="always"]');
+  await pressInCard(chat, 'run-here');
+  expect((await finishedCard(chat)).stdout).toBe('45\n');
+
+  await popup.bringToFront();
+  await popup.waitForSelector('[data-chosen="python"]');
+  await popup.click('[data-action="take-back"]');
+  await popup.waitForSelector('[data-chosen="python"]', { hidden: true });
+  expect(await saveRules(popup, '', 'rules-note')).toContain('Only the built-in rules');
+
+  await chat.bringToFront();
+  await pressInCard(chat, 'again');
+  await partWith(chat, '[data-part="used"]', (parts) => parts[0]?.text.startsWith('from cache'));
+  expect(await partsOf(chat, '[data-part="warning"]')).toHaveLength(0);
+  await popup.close();
+  await chat.close();
+  expectCleanSite(site, firefox.problems);
+});
+
+it('settings outlive the popup; what is out of its bounds is not kept', async () => {
+  const popup = await openPopup();
+  const memory = '[data-setting="poolMB"]';
+  const type = async (text: string) => {
+    await popup.focus(memory);
+    await popup.$eval(memory, (field) => (field as HTMLInputElement).select());
+    await popup.keyboard.type(text);
+    await popup.keyboard.press('Tab');
+  };
+  await type('9');
+  await popup.waitForFunction(() => document.querySelector('[data-wrong="poolMB"]')?.textContent?.includes('64'));
+  await popup.select('[data-setting="place-lua"]', 'remote');
+  await popup.close();
+  const again = await openPopup();
+  await again.waitForFunction(
+    () => document.querySelector<HTMLSelectElement>('[data-setting="place-lua"]')?.value === 'remote',
+  );
+  expect(await again.$eval(memory, (field) => (field as HTMLInputElement).value)).toBe('256');
+  await again.close();
+});
