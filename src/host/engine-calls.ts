@@ -62,7 +62,7 @@ export function createEngineHandlers(host: EngineCallsHost, inSession: InSession
         return fail(appError('host/unavailable', 'storage', cause));
       }
     },
-    meter: async () => ok(host.meter.report()),
+    meter: async ({ most }) => ok(host.meter.report(most)),
     runFailures: async ({ most }) => ok(service.failures(most)),
     cacheStatus: async () => ok(await host.cache.status()),
     clearCache: async () => {

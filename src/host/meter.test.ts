@@ -76,5 +76,6 @@ test('keeps an hour, and goes on where the browser does not tell of its storage'
   const { samples } = meter.report();
   expect(samples).toHaveLength(LIMITS.meterSamples.standard);
   expect(samples.at(-1)?.storageBytes).toBe(10);
+  expect(meter.report(60).samples).toEqual(samples.slice(-60));
   ending.abort();
 });

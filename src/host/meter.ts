@@ -66,7 +66,8 @@ export class Meter {
     if (share > METER_THRESHOLDS.memory) cleanUp();
   }
 
-  report(): MeterReport {
+  /** The newest so many samples, oldest first. */
+  report(most: number = LIMITS.meterSamples.standard): MeterReport {
     const last = this.#samples.at(-1);
     const shares: Readonly<Record<MeterAlert, number>> = {
       memory: last?.memoryShare ?? 0,
@@ -74,6 +75,6 @@ export class Meter {
       storage: last?.storageShare ?? 0,
     };
     const alerts = METER_ALERTS.filter((name) => shares[name] > METER_THRESHOLDS[name]);
-    return { samples: [...this.#samples], alerts };
+    return { samples: this.#samples.slice(-most), alerts };
   }
 }

@@ -165,7 +165,7 @@ export const ENGINE_REQUESTS: DoorRequests<EngineDoor> = {
     beforeMs: v.exactOptional(count),
     most,
   }),
-  meter: v.strictObject({}),
+  meter: v.strictObject({ most: v.exactOptional(numberWithin(1, LIMITS.meterSamples.standard)) }),
   runFailures: v.strictObject({ most }),
   cacheStatus: v.strictObject({}),
   clearCache: v.strictObject({}),

@@ -72,8 +72,8 @@ export interface EngineDoor {
   activeRuns(request: Record<string, never>): Answer<readonly ActiveRun[]>;
   /** Newest first. */
   runHistory(filter: RunFilter): Answer<readonly RunSummary[]>;
-  /** What the engines use, now and in the last hour. */
-  meter(request: Record<string, never>): Answer<MeterReport>;
+  /** What the engines use, now and in the last hour; at most so many samples, the newest. */
+  meter(request: { readonly most?: number }): Answer<MeterReport>;
   /** Failures of this host's life, newest first. */
   runFailures(request: { readonly most: number }): Answer<readonly RunFailure[]>;
   /** The tiers of the cache of results, the quickest first. */

@@ -4,10 +4,9 @@ import type { MeterReport, MeterSample } from '../../contracts/meter.ts';
 import type { SessionNetwork } from '../../contracts/network.ts';
 import { formatBytes, Sparkline } from '../kit/index.ts';
 import { POPUP_TEXTS } from '../texts.ts';
+import { METER_SAMPLES } from './popup-state.ts';
 
 const T = POPUP_TEXTS.meter;
-/** Samples of the graph: five minutes. */
-const SHOWN = 60;
 
 const ROWS = [
   {
@@ -32,7 +31,7 @@ interface MeterPartProps {
 
 /** What the engines used in the last minutes, and what is above its threshold now; nothing before the first sample. */
 export function MeterPart({ report, network, page }: MeterPartProps) {
-  const samples = report?.samples.slice(-SHOWN) ?? [];
+  const samples = report?.samples.slice(-METER_SAMPLES) ?? [];
   const last = samples.at(-1);
   if (report === null || last === undefined) return null;
   const sessionId = page === null || page === 'unavailable' ? null : sessionIdOf(page.sessionId);

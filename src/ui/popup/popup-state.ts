@@ -54,6 +54,8 @@ export interface PopupState {
 }
 
 const MOST_RUNS = 5;
+/** Of the meter's graph: five minutes. */
+export const METER_SAMPLES = 60;
 const MOST_REQUESTS = 20;
 
 /** Reads the state of tab and host now and again while the popup is open. */
@@ -79,7 +81,7 @@ export function openPopupState(doors: PopupDoors, options: { readonly signal: Ab
     if (!status.ok) return;
     const runs = await doors.runs.recentRuns({ most: MOST_RUNS });
     if (runs.ok) state.runs.value = runs.value;
-    const meter = await doors.engine.meter({});
+    const meter = await doors.engine.meter({ most: METER_SAMPLES });
     if (meter.ok) state.meter.value = meter.value;
     const egress = await doors.engine.egressLog({ most: MOST_REQUESTS });
     if (egress.ok) state.egress.value = egress.value;
