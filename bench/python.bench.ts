@@ -158,7 +158,7 @@ async function* charts(): AsyncGenerator<BenchRow> {
   yield await measured('chart scene, browser just started, to figure', 'ms', async () => {
     const samples = await repeat(3, async () => {
       await using started = await startBrowser('chromium');
-      return chartInCard(started, 1);
+      return await chartInCard(started, 1);
     });
     return { samples: samples.flat(), budget: { median: 1500 } };
   });
