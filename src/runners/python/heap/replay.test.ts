@@ -68,6 +68,16 @@ describe('replay of side modules', () => {
     expect(main.wasmTableMirror).toEqual([]);
   });
 
+  test('asks for each module once: it may be compiled for the asking', () => {
+    let asked = 0;
+    const moduleFor = (): WebAssembly.Module => {
+      asked += 1;
+      return SIDE_MODULE;
+    };
+    expect(replaySideModules(mainOf(4), recordOf(), { buildId: 'build-a', moduleFor }).ok).toBe(true);
+    expect(asked).toBe(1);
+  });
+
   test('refuses another build without touching the table', () => {
     const main = mainOf(4);
     const done = replaySideModules(main, recordOf(), { buildId: 'build-b', moduleFor: () => SIDE_MODULE });

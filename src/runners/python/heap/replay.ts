@@ -5,7 +5,7 @@ import { checkRecord, type RecordedLibrary, type ReplayRecord } from './replay-r
 
 export interface ReplayOptions {
   readonly buildId: string;
-  /** Gives the compiled module of a library, by its path; asked when the library is first used. */
+  /** Gives the compiled module of a library, by its path; asked once, when the library is first used. */
   readonly moduleFor: (path: string) => WebAssembly.Module | undefined;
   /** Stand-ins for the functions of all libraries, made with the record; without them every library is put back at once. */
   readonly stubs?: WebAssembly.Module | undefined;
@@ -32,12 +32,14 @@ export function replaySideModules(
   if (!fits.ok) return fits;
   const { stubs, isNeeded } = options;
   const atOnce = record.libraries.filter(({ name, isGlobal }) => !stubs || isGlobal || isNeeded?.(name));
-  const missingFile = atOnce.find((library) => options.moduleFor(library.name) === undefined);
+  const ready = new Map(atOnce.map(({ name }) => [name, options.moduleFor(name)] as const));
+  const missingFile = atOnce.find(({ name }) => ready.get(name) === undefined);
   if (missingFile) return fail(appError('python/heap-mismatch', `no module for ${missingFile.name}`));
 
   main.wasmTable.grow(record.tableLength - record.baseTableLength);
   for (const [name, value] of Object.entries(record.got)) globalFor(main, name).value = value;
-  const libraries = record.libraries.map((_library, number) => new ReplayedLibrary(main, record, number, options));
+  const moduleFor = (path: string): WebAssembly.Module | undefined => ready.get(path) ?? options.moduleFor(path);
+  const libraries = record.libraries.map((_library, number) => new ReplayedLibrary(main, record, number, moduleFor));
   if (stubs) {
     // A method, not a getter: bundlers drop a getter whose value nobody takes.
     const load = (number: number): void => {
@@ -85,20 +87,20 @@ class ReplayedLibrary {
   readonly #main: EmscriptenModule;
   readonly #record: ReplayRecord;
   readonly #number: number;
-  readonly #options: ReplayOptions;
+  readonly #moduleFor: ReplayOptions['moduleFor'];
   #exports: Record<string, SideExport> | null = null;
 
-  constructor(main: EmscriptenModule, record: ReplayRecord, number: number, options: ReplayOptions) {
+  constructor(main: EmscriptenModule, record: ReplayRecord, number: number, moduleFor: ReplayOptions['moduleFor']) {
     this.#main = main;
     this.#record = record;
     this.#number = number;
-    this.#options = options;
+    this.#moduleFor = moduleFor;
   }
 
   load(): Record<string, SideExport> {
     if (this.#exports) return this.#exports;
     const library = this.#record.libraries[this.#number];
-    const module = library && this.#options.moduleFor(library.name);
+    const module = library && this.#moduleFor(library.name);
     if (!library || !module) throw new Error(`python/heap-mismatch: no module for ${library?.name ?? 'a library'}`);
     const main = this.#main;
     const own: Record<string, SideExport> = {};
