@@ -4,7 +4,7 @@ import { FileRelay } from './file-relay.ts';
 import { BOX_CONNECT, BOX_READY, type BoxReady, type FromBox, type ToBox } from './messages.ts';
 import { Outbox, WINDOW_UNITS } from './outbox.ts';
 import { weigh } from './weigh.ts';
-import { workerShell, type ShellStart } from './worker-shell.ts';
+import { workerShell, type ShellScript, type ShellStart } from './worker-shell.ts';
 
 /** How long a worker that reported an uncaught error may take to answer before it counts as gone. */
 const LIFE_SIGN_MS = 3000;
@@ -63,12 +63,13 @@ class BoxSession {
       onOverflow: () => this.#crash('flood of file operations'),
       now: () => performance.now(),
     });
+    this.#worker = this.#openWorker();
   }
 
   receive(message: ToBox): void {
     switch (message.op) {
       case 'start':
-        return this.#startWorker(message.script);
+        return this.#runScript(message.script);
       case 'part':
         return this.#addPart(message);
       case 'post':
@@ -88,11 +89,11 @@ class BoxSession {
     }
   }
 
-  #startWorker(script: string): void {
+  /** With nothing but the shell in it: what a browser needs for a worker, and the proof, wait for no engine. */
+  #openWorker(): Worker {
     const shell = `(${workerShell.toString()})(self,${weigh.toString()},${WINDOW_UNITS},${MAILBOX.taken});\n`;
-    const url = URL.createObjectURL(new Blob([shell, script], { type: 'text/javascript' }));
-    const worker = new Worker(url);
-    this.#worker = worker; // its URL is never revoked: Firefox reads it late, and it goes with the frame
+    // Its URL is never revoked: Firefox reads it late, and it goes with the frame.
+    const worker = new Worker(URL.createObjectURL(new Blob([shell], { type: 'text/javascript' })));
     const lifeline = new MessageChannel();
     let unanswered: ReturnType<typeof setTimeout> | null = null;
     lifeline.port1.onmessage = () => {
@@ -110,6 +111,12 @@ class BoxSession {
     };
     const start: ShellStart = { kind: 'box', mailbox: this.#mailbox, lifeline: lifeline.port2 };
     worker.postMessage(start, [lifeline.port2]);
+    return worker;
+  }
+
+  #runScript(text: string): void {
+    const script: ShellScript = { kind: 'script', text };
+    this.#worker?.postMessage(script);
   }
 
   #addPart(part: ToBox & { op: 'part' }): void {
@@ -145,7 +152,7 @@ class BoxSession {
     const kind = typeof message === 'object' && message !== null ? (message as { kind?: unknown }).kind : undefined;
     if (kind === 'file') return this.#files.add(message);
     if (kind === 'proof' && !this.#isProven) {
-      this.#isProven = true; // the shell's comes before any of the engine's code can post one
+      this.#isProven = true; // the shell's; nobody's program runs before it
       return this.#send({ op: 'proof', failures: (message as { failures: string[] }).failures });
     }
     this.#outbox.add(message);

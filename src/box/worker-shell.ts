@@ -12,7 +12,7 @@ export interface ShellScope {
   readonly navigator: { readonly storage?: { getDirectory?(): Promise<unknown> } };
 }
 
-/** The page's first message to its worker; the engine's script never sees it. */
+/** The page's first message to its worker; the engine's script never sees it, nor the second. */
 export interface ShellStart {
   readonly kind: 'box';
   readonly mailbox: SharedArrayBuffer | null;
@@ -20,9 +20,15 @@ export interface ShellStart {
   readonly lifeline: MessagePort;
 }
 
+/** The page's second message, when an engine is wanted: its classic script. */
+export interface ShellScript {
+  readonly kind: 'script';
+  readonly text: string;
+}
+
 /**
- * Runs first in every worker of a box, before the engine's script in the same text: proves the wall from inside and
- * makes `postMessage` wait while the host is behind. Sent as source text, so it must not refer to anything outside.
+ * Runs first in every worker of a box, and alone until the engine's script comes: proves the wall from inside and makes
+ * `postMessage` wait while the host is behind. Sent as source text, so it must not refer to anything outside.
  */
 export function workerShell(
   scope: ShellScope,
@@ -55,14 +61,21 @@ export function workerShell(
   }
   Object.defineProperty(scope, 'postMessage', { value: post, writable: true, configurable: true, enumerable: true });
 
+  let settleScript: () => void = () => undefined;
+  const scriptRan = new Promise<void>((settle) => (settleScript = settle));
   const onStart = (event: MessageEvent<unknown>): void => {
-    const start = event.data as ShellStart;
-    if (start.kind !== 'box') return;
+    const message = event.data as ShellStart | ShellScript;
     event.stopImmediatePropagation();
+    if (message.kind === 'box') {
+      if (message.mailbox) words = new Int32Array(message.mailbox, 0, 16);
+      lifeline = message.lifeline;
+      lifeline.onmessage = () => lifeline?.postMessage('here');
+      return;
+    }
     scope.removeEventListener('message', onStart);
-    if (start.mailbox) words = new Int32Array(start.mailbox, 0, 16);
-    lifeline = start.lifeline;
-    lifeline.onmessage = () => lifeline?.postMessage('here');
+    // eslint-disable-next-line no-eval -- in the box, whose policy allows it for just this: scripts that came as bytes
+    (0, eval)(message.text);
+    settleScript();
   };
   scope.addEventListener('message', onStart);
 
@@ -104,5 +117,6 @@ export function workerShell(
       async () => !scope.navigator.storage?.getDirectory || !(await scope.navigator.storage.getDirectory()),
     ),
   ];
-  void Promise.all(probes).then(() => send({ kind: 'proof', failures }));
+  // A script that threw has no worker that could be handed over.
+  void Promise.all([scriptRan, ...probes]).then(() => send({ kind: 'proof', failures }));
 }
