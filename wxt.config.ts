@@ -3,6 +3,7 @@ import preact from '@preact/preset-vite';
 import { defineConfig } from 'wxt';
 import { flagsOf } from './src/platform/build-flags.ts';
 import { licencesOfTheExtension } from './tools/bundled-packages.ts';
+import { savedGuestFile } from './tools/engines/save-guest.ts';
 
 /** Code of the extension's own pages only; all WebAssembly is compiled in the box. */
 const EXTENSION_PAGES_CSP = [
@@ -72,8 +73,9 @@ export default defineConfig({
     };
   },
   hooks: {
-    'build:publicAssets': (_wxt, files) => {
+    'build:publicAssets': async (_wxt, files) => {
       files.push({ relativeDest: 'LICENCES.txt', contents: licencesOfTheExtension() });
+      files.push({ relativeDest: 'javascript-guest.memory', absoluteSrc: await savedGuestFile() });
     },
   },
   vite: ({ mode }) => ({

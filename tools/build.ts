@@ -33,6 +33,7 @@ function inputHash(target: BuildTarget, mode: BuildMode): string {
       'LICENSE',
       'NOTICE',
       'tools/bundled-packages.ts',
+      'tools/engines/save-guest.ts',
     ],
     {
       cwd: ROOT,

@@ -4,11 +4,11 @@ import { createEngineRunner, engineSpec, type EngineSource, type ImageSource } f
 import { javascriptManifest } from './manifest.ts';
 
 export interface JavaScriptRunnerOptions {
-  /** Its `built` gives the guest's script. */
+  /** Its `built` gives the guest as the build saved it. */
   readonly source: EngineSource;
 }
 
-const GUEST = 'javascript-guest.js';
+const GUEST = 'javascript-guest.memory';
 const MODULES = ['quickjs.wasm', 'encoding.wasm', 'crypto.wasm', 'headers.wasm', 'structured-clone.wasm'];
 /** Large, and wanted by few programs: they come when one does. */
 const LATE: ReadonlySet<string> = new Set(['swc.js', 'swc.wasm', 'packages.json']);

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Page } from 'puppeteer-core';
 import { bundleScript } from '../bundle-script.ts';
 import { launchFixture, type BrowserName } from '../box/extension.ts';
+import { savedGuest } from '../../../tools/engines/save-guest.ts';
 import { workerScriptOf } from '../kit/node-source.ts';
 
 const ROOT = join(import.meta.dirname, '../../..');
@@ -17,7 +18,7 @@ export async function launchJavaScript(name: BrowserName): Promise<JavaScriptFix
   const fixture = await launchFixture(name);
   const put = (file: string, text: string): Promise<void> => writeFile(join(fixture.dir, file), text);
   await put('javascript-worker.js', await workerScriptOf('src/runners/javascript/worker.ts'));
-  await put('javascript-guest.js', await bundleScript(join(import.meta.dirname, 'guest-entry.ts')));
+  await writeFile(join(fixture.dir, 'javascript-guest.memory'), await savedGuest());
   await put('javascript-host.js', await bundleScript(join(import.meta.dirname, 'browser-host.ts')));
   await mkdir(join(fixture.dir, 'vendor'), { recursive: true });
   await cp(join(ROOT, 'public/vendor/javascript'), join(fixture.dir, 'vendor/javascript'), { recursive: true });

@@ -1,7 +1,6 @@
-import { join } from 'node:path';
 import { createJavaScriptRunner } from '../../../src/runners/javascript/index.ts';
 import type { Runner } from '../../../src/contracts/runner.ts';
-import { bundleScript } from '../bundle-script.ts';
+import { savedGuest } from '../../../tools/engines/save-guest.ts';
 import { MemoryFiles } from '../kit/memory-files.ts';
 import type { NodeBoxOptions } from '../kit/node-box.ts';
 import { nodeSource } from '../kit/node-source.ts';
@@ -9,7 +8,7 @@ import { openInNode, type TestSession } from '../kit/open-node.ts';
 
 export type { FinishedRun, RunOptions, TestSession } from '../kit/open-node.ts';
 
-const built = async (): Promise<Blob> => new Blob([await bundleScript(join(import.meta.dirname, 'guest-entry.ts'))]);
+const built = async (): Promise<Blob> => new Blob([await savedGuest()]);
 
 /** The real runner; its worker is a thread, its files are those of `public/vendor`. */
 export function javascriptRunner(worker = 'src/runners/javascript/worker.ts'): Runner {

@@ -1,6 +1,7 @@
 import { cp, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Page } from 'puppeteer-core';
+import { savedGuest } from '../../../tools/engines/save-guest.ts';
 import { type BrowserName, type Fixture, launchFixture } from '../box/extension.ts';
 import { bundleScript } from '../bundle-script.ts';
 import { workerScriptOf } from '../kit/node-source.ts';
@@ -13,7 +14,7 @@ export async function launchNetwork(name: BrowserName): Promise<Fixture & { read
   const fixture = await launchFixture(name);
   const put = (file: string, text: string): Promise<void> => writeFile(join(fixture.dir, file), text);
   await put('javascript-worker.js', await workerScriptOf('src/runners/javascript/worker.ts'));
-  await put('javascript-guest.js', await bundleScript(join(ROOT, 'tests/support/javascript/guest-entry.ts')));
+  await writeFile(join(fixture.dir, 'javascript-guest.memory'), await savedGuest());
   await put('python-worker.js', await workerScript());
   await put('network-host.js', await bundleScript(join(import.meta.dirname, 'browser-host.ts')));
   await mkdir(join(fixture.dir, 'vendor'), { recursive: true });

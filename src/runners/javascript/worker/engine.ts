@@ -19,6 +19,8 @@ const MAY_IMPORT = /\b(?:import|require|Buffer|readFileSync)\b/u;
 const START_MEMORY_MB = 64;
 /** Above this part of its memory, what an earlier run left would choke the next one. */
 const FULL = 0.6;
+/** An engine that stands ahead of need has its parser by the time that it is wanted. */
+const PARSER_AFTER_MS = 150;
 /** Share of the memory from which on a breakdown of the engine is one of memory. */
 const NEARLY_ALL = 0.9;
 
@@ -58,12 +60,13 @@ class JavaScriptEngine implements Engine {
   #vm: GuestVm | null = null;
   #exitCode: number | null = null;
   #highestBytes = 0;
+  #hasRun = false;
 
   constructor(host: EngineHost, options: JavaScriptOptions) {
     this.#host = host;
     this.#timers = new Timers(this.#nowMs);
     this.#functions = createHostFunctions(options.functions ?? {});
-    this.#parse = createParse(() => this.#text('acorn.js'));
+    this.#parse = createParse(() => new TextDecoder().decode(this.#file('acorn.js')));
     this.#modules = new Modules({
       host,
       strip: (code, file) => this.#stripModule(code, file),
@@ -76,8 +79,10 @@ class JavaScriptEngine implements Engine {
 
   async start(): Promise<void> {
     this.#vm = await this.#createVm(START_MEMORY_MB);
-    // The parser is loaded while the first program is still on its way.
-    setTimeout(() => void this.#parse(''));
+    // A program without declarations needs no parser and shall not wait for one, nor be interrupted by it.
+    setTimeout(() => {
+      if (!this.#hasRun) this.#parse('');
+    }, PARSER_AFTER_MS);
   }
 
   memoryBytes(): number {
@@ -86,6 +91,7 @@ class JavaScriptEngine implements Engine {
   }
 
   async execute(request: EngineRequest): Promise<CellResult> {
+    this.#hasRun = true;
     this.#timers.begin();
     this.#answers.begin();
     this.#exitCode = null;
@@ -183,7 +189,7 @@ class JavaScriptEngine implements Engine {
     });
     const options = {
       modules: this.#host.modules,
-      guestText: this.#text('javascript-guest.js'),
+      guest: this.#file('javascript-guest.memory'),
       memoryMB,
       shouldStop: () => this.#vm !== null && this.#shouldStop(),
       normalize: (base: string, specifier: string) => this.#modules.normalize(base, specifier),
@@ -210,10 +216,10 @@ class JavaScriptEngine implements Engine {
     return vm.stateOf(promise) === 1 ? '' : `${id} awaits at its top level: use import instead of require.`;
   }
 
-  #text(name: string): string {
+  #file(name: string): Uint8Array {
     const bytes = this.#host.files.get(name);
     if (!bytes) throw new Error(`the engine lacks ${name}`);
-    return new TextDecoder().decode(bytes);
+    return bytes;
   }
 
   async #prepare(

@@ -1,12 +1,14 @@
 import { EvalFlags, JSException, type JSValueHandle, QuickJS } from 'quickjs-wasi';
 import type { GuestCalls } from '../guest/host-calls.ts';
+import { type SavedGuest, unpackGuest } from '../saved-guest.ts';
 
 /** Bytes of native stack for the guest: some 850 calls. With 400 KB the stack of Chromium's worker ends first (measured). */
 const STACK_BYTES = 200 * 1024;
 /** An engine that is out of memory must still be able to say so. */
 const LAST_WORDS_BYTES = 16 * 1024 * 1024;
 const MB = 1024 * 1024;
-const GUEST_FILE = 'node:guest';
+/** Frames of it are none of a program's. */
+export const GUEST_FILE = 'node:guest';
 
 export const EXTENSIONS = ['encoding', 'crypto', 'headers', 'structured-clone'] as const;
 
@@ -17,8 +19,8 @@ export class EngineThrow extends Error {
 
 export interface GuestVmOptions {
   readonly modules: ReadonlyMap<string, WebAssembly.Module>;
-  /** The guest's own script. */
-  readonly guestText: string;
+  /** The started guest, as the build saved it. */
+  readonly guest: Uint8Array;
   readonly memoryMB: number;
   /** Asked while a program is busy; true ends it, whatever it catches. */
   readonly shouldStop: () => boolean;
@@ -57,44 +59,41 @@ export class GuestVm {
       return found;
     };
     let created: GuestVm | null = null;
-    const vm = await QuickJS.create({
-      wasm: module('quickjs'),
-      extensions: EXTENSIONS.map((name) => ({ name, wasm: module(name) })),
-      maxStackSize: STACK_BYTES,
-      interruptHandler: options.shouldStop,
-      onUnhandledRejection: (promise, reason, isHandled) => created?.noteRejection(promise, reason, isHandled),
-      moduleLoader: { normalize: options.normalize, load: options.load },
-      wasi: (memory) => ({
-        clock_time_get(clock: number, _precision: bigint, place: number): number {
-          // Milliseconds are too coarse for what measures itself.
-          const ms = clock === 0 ? Date.now() : options.nowMs();
-          new DataView(memory.buffer).setBigUint64(place, BigInt(Math.round(ms * 1e6)), true);
-          return 0;
-        },
-        // The engine's own words to a terminal that is not there.
-        fd_write: (): number => 8,
-      }),
-    });
+    const { saved, memory: image } = unpackGuest(options.guest);
+    const vm = await QuickJS.restore(
+      { ...saved, extensions: [...saved.extensions], memory: image },
+      {
+        wasm: module('quickjs'),
+        extensions: EXTENSIONS.map((name) => ({ name, wasm: module(name) })),
+        maxStackSize: STACK_BYTES,
+        interruptHandler: options.shouldStop,
+        onUnhandledRejection: (promise, reason, isHandled) => created?.noteRejection(promise, reason, isHandled),
+        moduleLoader: { normalize: options.normalize, load: options.load },
+        wasi: (memory) => ({
+          clock_time_get(clock: number, _precision: bigint, place: number): number {
+            // Milliseconds are too coarse for what measures itself.
+            const ms = clock === 0 ? Date.now() : options.nowMs();
+            new DataView(memory.buffer).setBigUint64(place, BigInt(Math.round(ms * 1e6)), true);
+            return 0;
+          },
+          // The engine's own words to a terminal that is not there.
+          fd_write: (): number => 8,
+        }),
+      },
+    );
     created = new GuestVm(vm, options);
-    created.#start(options.guestText, hostCalls(created));
+    created.#connect(saved, hostCalls(created));
     return created;
   }
 
-  #start(guestText: string, hostCalls: Readonly<Record<string, HostCall>>): void {
+  #connect(saved: SavedGuest, hostCalls: Readonly<Record<string, HostCall>>): void {
     const vm = this.#vm;
-    const host = vm.newObject();
     for (const [name, call] of Object.entries(hostCalls)) {
-      const handle = vm.newFunction(name, (...args) => this.#handleOf(call(...args)));
-      host.setProp(name, handle);
-      handle.dispose();
+      vm.registerHostCallback(name, (...args) => this.#handleOf(call(...args)));
     }
-    vm.global.setProp('__host', host);
-    host.dispose();
-    vm.evalCode(guestText, GUEST_FILE).dispose();
-    const guest = vm.global.getProp('__guest');
-    for (const name of guest.keys()) this.#calls.set(name as GuestCallName, guest.getProp(name));
-    guest.dispose();
-    vm.evalCode('delete globalThis.__guest', GUEST_FILE).dispose();
+    for (const [name, token] of Object.entries(saved.calls)) {
+      this.#calls.set(name as GuestCallName, vm.importHandle(token));
+    }
     vm._getExports().qjs_set_memory_limit(this.#memoryBytes);
   }
 

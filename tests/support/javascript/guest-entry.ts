@@ -1,3 +1,0 @@
-import { startGuest } from '../../../src/runners/javascript/guest.ts';
-
-startGuest();
