@@ -16,8 +16,14 @@ export interface ReadyPart {
  * are. Rejects when a module is not valid.
  */
 export async function makePart(part: Part): Promise<ReadyPart> {
+  const read = new Map<Blob, Promise<ArrayBuffer>>();
   const files = new Map<string, Promise<ArrayBuffer>>();
-  for (const { name, blob, asBlob } of part.files) if (!asBlob) files.set(name, blob.arrayBuffer());
+  for (const { name, blob, asBlob, slice } of part.files) {
+    if (asBlob) continue;
+    const reading = read.get(blob) ?? blob.arrayBuffer();
+    read.set(blob, reading);
+    files.set(name, slice ? reading.then((raw) => raw.slice(slice.offset, slice.offset + slice.length)) : reading);
+  }
   const compile = async (module: EngineModule): Promise<[string, WebAssembly.Module]> => {
     const raw = await files.get(module.file);
     invariant(raw, `module ${module.name} names a file of its own stage`);

@@ -81,6 +81,27 @@ describe('EngineBytes', () => {
     ]);
   });
 
+  it('sends the files of an engine without stages in one blob, each with its place in it', async () => {
+    const { engine, loads } = makeEngine();
+    const load = engine.files[0]?.load ?? (async () => new Blob());
+    const files = [
+      { name: 'a', load },
+      { name: 'b', load: async () => new Blob(['others']) },
+    ];
+    const bytes = new EngineBytes();
+    const sent = [...(await sendTo(bytes, { ...engine, files })), ...(await sendTo(bytes, { ...engine, files }))];
+    const parts = sent.filter((message) => message.op === 'part');
+    const [one, other] = parts[0]?.files ?? [];
+    expect(await one?.blob.text()).toBe('raw bytesothers');
+    expect(other?.blob).toBe(one?.blob);
+    expect([one?.slice, other?.slice]).toEqual([
+      { offset: 0, length: 9 },
+      { offset: 9, length: 6 },
+    ]);
+    expect(parts[1]?.files[0]?.blob).toBe(one?.blob);
+    expect(loads()).toBe(1);
+  });
+
   it('tries again after a file could not be read', async () => {
     const { engine } = makeEngine();
     let isBroken = true;

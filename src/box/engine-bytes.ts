@@ -1,5 +1,6 @@
 import type { EngineFile, EngineModule, EngineSpec, EngineStage } from '../contracts/box.ts';
 import type { BoxHandle } from './box-handle.ts';
+import type { BoxFile } from './messages.ts';
 
 const LAST_STAGE: EngineStage = 2;
 
@@ -24,6 +25,7 @@ const isStaged = (engine: EngineSpec): boolean => engine.files.some((file) => st
 export class EngineBytes {
   readonly #files = new Map<string, Promise<Blob>>();
   readonly #scripts = new Map<string, Promise<string>>();
+  readonly #whole = new Map<string, Promise<readonly BoxFile[]>>();
   readonly #modules = new Map<string, Promise<readonly EngineModule[]>>();
 
   /**
@@ -63,16 +65,38 @@ export class EngineBytes {
 
   async #send(engine: EngineSpec, handle: Box, { stage, opensPosts, which }: Sending): Promise<void> {
     const chosen = engine.files.filter((file) => stageOf(file) === stage && which(file));
-    const files = await Promise.all(
+    const files = await (isStaged(engine) ? this.#each(engine, chosen) : this.#joined(engine));
+    const names = new Set(files.map((file) => file.name));
+    const own = stage === 0 ? [] : (await this.#modulesOf(engine)).filter((module) => names.has(module.file));
+    handle.tellBox({ op: 'part', stage, files, modules: own, opensPosts, isLast: stage === LAST_STAGE });
+  }
+
+  #each(engine: EngineSpec, chosen: readonly EngineFile[]): Promise<readonly BoxFile[]> {
+    return Promise.all(
       chosen.map(async (file) => ({
         name: file.name,
         blob: await this.#load(engine, file),
         asBlob: file.asBlob ?? false,
+        slice: null,
       })),
     );
-    const names = new Set(files.map((file) => file.name));
-    const own = stage === 0 ? [] : (await this.#modulesOf(engine)).filter((module) => names.has(module.file));
-    handle.tellBox({ op: 'part', stage, files, modules: own, opensPosts, isLast: stage === LAST_STAGE });
+  }
+
+  /** All files of an engine without stages, which are small, in one blob. */
+  #joined(engine: EngineSpec): Promise<readonly BoxFile[]> {
+    return kept(this.#whole, engine.id, async () => {
+      const each = await this.#each(engine, engine.files);
+      // Their bytes, not the blobs themselves: a blob of blobs is read as slowly as they are.
+      const bytes = await Promise.all(each.map(({ blob }) => blob.arrayBuffer()));
+      const blob = new Blob(bytes);
+      let offset = 0;
+      return each.map((file, at) => {
+        const length = bytes[at]?.byteLength ?? 0;
+        const slice = { offset, length };
+        offset += length;
+        return file.asBlob ? file : { ...file, blob, slice };
+      });
+    });
   }
 
   #modulesOf(engine: EngineSpec): Promise<readonly EngineModule[]> {

@@ -1,13 +1,22 @@
 import type { EngineModule, EngineStage } from '../contracts/box.ts';
 import type { FileAnswer } from '../contracts/files.ts';
 
+/** A file of an engine on its way. */
+export interface BoxFile {
+  readonly name: string;
+  readonly blob: Blob;
+  readonly asBlob: boolean;
+  /** Where it lies in its blob; null for all of it. Small files share one: each blob costs a browser a round of its own. */
+  readonly slice: { readonly offset: number; readonly length: number } | null;
+}
+
 /** What the host sends through the wall, over the one port of a box. */
 export type ToBox =
   | { readonly op: 'start'; readonly script: string }
   | {
       readonly op: 'part';
       readonly stage: EngineStage;
-      readonly files: readonly { readonly name: string; readonly blob: Blob; readonly asBlob: boolean }[];
+      readonly files: readonly BoxFile[];
       readonly modules: readonly EngineModule[];
       /** From here on the worker gets what the host posts. */
       readonly opensPosts: boolean;
