@@ -34,6 +34,7 @@ const HOST_CALLS: Readonly<Record<keyof HostCalls, true>> = {
   display: true,
   callHost: true,
   fetch: true,
+  endFetch: true,
   exit: true,
   now: true,
 };
