@@ -37,13 +37,21 @@ function pythonNameIsPure(name: string): boolean {
   return isBelow(name, 'os.path') || name === 'os.sep' || name === 'os.linesep';
 }
 
+/** Each name once, as it comes first in the code. */
+function namesIn(facts: CodeFacts): ReadonlySet<string> {
+  const names = new Set<string>();
+  for (const { name } of facts.calls) names.add(name);
+  for (const { name } of facts.names) names.add(name);
+  return names;
+}
+
 function pythonReasons(facts: CodeFacts): string[] {
   const reasons: string[] = [];
   for (const { module, isRelative } of facts.imports)
     if (isRelative || !pythonModuleIsPure(module)) reasons.push(`imports ${module}, which is not known to be pure`);
   for (const { name } of facts.freeNames)
     if (!PYTHON_PURE.has(name)) reasons.push(`uses ${name}, which is not made here or is not pure`);
-  for (const { name } of [...facts.calls, ...facts.names]) if (!pythonNameIsPure(name)) reasons.push(`uses ${name}`);
+  for (const name of namesIn(facts)) if (!pythonNameIsPure(name)) reasons.push(`uses ${name}`);
   if (facts.hasSets) reasons.push('has sets, whose order changes from run to run');
   if (facts.isAsync) reasons.push('is asynchronous');
   return reasons;
@@ -59,7 +67,7 @@ function scriptReasons(facts: CodeFacts): string[] {
   for (const { module } of facts.imports) reasons.push(`imports ${module}`);
   for (const { name } of facts.freeNames)
     if (!SCRIPT_PURE.has(name)) reasons.push(`uses ${name}, which is not made here or is not pure`);
-  for (const { name } of [...facts.calls, ...facts.names]) if (!scriptNameIsPure(name)) reasons.push(`uses ${name}`);
+  for (const name of namesIn(facts)) if (!scriptNameIsPure(name)) reasons.push(`uses ${name}`);
   if (facts.isAsync) reasons.push('is asynchronous');
   return reasons;
 }
@@ -72,7 +80,7 @@ function luaReasons(facts: CodeFacts): string[] {
   const reasons: string[] = [];
   for (const { name } of facts.freeNames)
     if (!LUA_PURE.has(name)) reasons.push(`uses ${name}, which is not made here or is not pure`);
-  for (const { name } of [...facts.calls, ...facts.names]) if (!luaNameIsPure(name)) reasons.push(`uses ${name}`);
+  for (const name of namesIn(facts)) if (!luaNameIsPure(name)) reasons.push(`uses ${name}`);
   return reasons;
 }
 

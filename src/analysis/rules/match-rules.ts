@@ -29,12 +29,51 @@ export interface Match extends Place {
   readonly rule: AnalysisRule;
 }
 
-/** `a.b` is `a.b`; `a.*` is all below it; `.b` is a member `b` of anything. */
-function isNamed(name: string, wanted: string): boolean {
-  if (wanted.startsWith('.')) return name.endsWith(wanted);
-  if (wanted.endsWith('*')) return name.startsWith(wanted.slice(0, -1));
-  return name === wanted;
+interface Names {
+  readonly whole: ReadonlySet<string>;
+  readonly starts: readonly string[];
+  readonly ends: readonly string[];
 }
+
+const cut = new WeakMap<readonly string[], Names>();
+
+/** `a.b` is `a.b`; `a.*` is all below it; `.b` is a member `b` of anything. */
+function namesOf(wanted: readonly string[]): Names {
+  const before = cut.get(wanted);
+  if (before) return before;
+  const ends = wanted.filter((name) => name.startsWith('.'));
+  const starts = wanted.filter((name) => name.endsWith('*') && !name.startsWith('.')).map((name) => name.slice(0, -1));
+  const names = { whole: new Set(wanted), starts, ends };
+  cut.set(wanted, names);
+  return names;
+}
+
+function isNamed(name: string, { whole, starts, ends }: Names): boolean {
+  if (whole.has(name)) return true;
+  for (const start of starts) if (name.startsWith(start)) return true;
+  for (const end of ends) if (name.endsWith(end)) return true;
+  return false;
+}
+
+const seen = new WeakMap<readonly { readonly name: string }[], ReadonlySet<string>>();
+
+/** The names in a list: code says the same ones again and again, and most rules ask for one that it never says. */
+function saidIn(list: readonly { readonly name: string }[]): ReadonlySet<string> {
+  const before = seen.get(list);
+  if (before) return before;
+  const said = new Set(list.map(({ name }) => name));
+  seen.set(list, said);
+  return said;
+}
+
+function withName<T extends { readonly name: string }>(list: readonly T[], wanted: readonly string[]): readonly T[] {
+  const names = namesOf(wanted);
+  const found = new Set<string>();
+  for (const name of saidIn(list)) if (isNamed(name, names)) found.add(name);
+  return found.size === 0 ? NONE : list.filter(({ name }) => found.has(name));
+}
+
+const NONE: readonly never[] = [];
 
 const holds = (text: string, pieces: readonly string[] | undefined): boolean =>
   pieces?.some((piece) => text.includes(piece)) ?? false;
@@ -83,7 +122,7 @@ const bothCases = (command: ShellCommand, flag: string): boolean =>
   command.words.some(({ text }) => isFlag(text, flag) || (flag === 'r' && isFlag(text, 'R')));
 
 function isCommand(command: ShellCommand, match: Extract<RuleMatch, { kind: 'command' }>): boolean {
-  if (command.name === null || !match.names.some((name) => isNamed(command.name ?? '', name))) return false;
+  if (command.name === null || !isNamed(command.name, namesOf(match.names))) return false;
   if (match.flags && !match.flags.every((flag) => bothCases(command, flag))) return false;
   if (!match.words && !match.wordPrefixes && match.wordIs === undefined) return true;
   return command.words.some(
@@ -124,16 +163,12 @@ function isImported(module: ImportFact, modules: readonly string[]): boolean {
 function placesOf(match: RuleMatch, input: RuleInput): readonly Place[] {
   switch (match.kind) {
     case 'call':
-      return input.calls.filter(
-        (call) => match.names.some((name) => isNamed(call.name, name)) && hasArguments(call, match.arguments),
-      );
+      return withName(input.calls, match.names).filter((call) => hasArguments(call, match.arguments));
     case 'import':
       return input.imports.filter((one) => isImported(one, match.modules));
     case 'name':
-      return input.names.filter(
-        (one) =>
-          (match.isAssigned === undefined || match.isAssigned === one.isAssigned) &&
-          match.names.some((name) => isNamed(one.name, name)),
+      return withName(input.names, match.names).filter(
+        ({ isAssigned }) => match.isAssigned === undefined || match.isAssigned === isAssigned,
       );
     case 'command':
       return shellPlaces(input, (facts) => facts.commands.filter((command) => isCommand(command, match)));

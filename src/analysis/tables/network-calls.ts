@@ -19,18 +19,23 @@ const SCRIPT_CALLS = names(
 const SCRIPT_NOT = names('http.STATUS_CODES http.Agent net.isIP');
 const LUA_CALLS = names('socket socket. ssl. copas. http.request http.request. resty. luasocket.');
 
-const TABLES: Readonly<Record<ParsedLanguage, { readonly calls: readonly string[]; readonly not: readonly string[] }>> =
-  {
-    python: { calls: PYTHON_CALLS, not: PYTHON_NOT },
-    javascript: { calls: SCRIPT_CALLS, not: SCRIPT_NOT },
-    typescript: { calls: SCRIPT_CALLS, not: SCRIPT_NOT },
-    lua: { calls: LUA_CALLS, not: [] },
-    shell: { calls: [], not: [] },
-  };
+/** Whether a name is on a list. */
+type IsOn = (name: string) => boolean;
 
-function isNamed(name: string, wanted: string): boolean {
-  return wanted.endsWith('.') || wanted.endsWith('_') ? name.startsWith(wanted) : name === wanted;
+function listed(all: readonly string[]): IsOn {
+  const isStart = (name: string): boolean => name.endsWith('.') || name.endsWith('_');
+  const [starts, whole] = [all.filter(isStart), new Set(all.filter((name) => !isStart(name)))];
+  return (name) => whole.has(name) || starts.some((start) => name.startsWith(start));
 }
+
+const script = { isCall: listed(SCRIPT_CALLS), isNot: listed(SCRIPT_NOT) };
+const TABLES: Readonly<Record<ParsedLanguage, { readonly isCall: IsOn; readonly isNot: IsOn }>> = {
+  python: { isCall: listed(PYTHON_CALLS), isNot: listed(PYTHON_NOT) },
+  javascript: script,
+  typescript: script,
+  lua: { isCall: listed(LUA_CALLS), isNot: listed([]) },
+  shell: { isCall: listed([]), isNot: listed([]) },
+};
 
 const ADDRESS = /^(https?|wss?|ftp|s3):\/\//u;
 
@@ -63,15 +68,14 @@ const rootOf = (name: string): string => {
 
 /** How a call reaches the network; null where it does not, as far as can be seen. */
 export function networkUseOf(language: ParsedLanguage, call: CallFact): { by: string; host: string | null } | null {
-  const { calls, not } = TABLES[language];
+  const { isCall, isNot } = TABLES[language];
   const { name } = call;
-  if (not.some((wanted) => isNamed(name, wanted))) return null;
-  const host = addressIn(call);
-  if (calls.some((wanted) => isNamed(name, wanted))) return { by: rootOf(name), host };
+  if (isNot(name)) return null;
+  if (isCall(name)) return { by: rootOf(name), host: addressIn(call) };
   if (language !== 'python') return null;
-  if (PYTHON_METHODS.some((method) => name.endsWith(method))) return { by: rootOf(name), host };
-  const isReader = PYTHON_READERS.some((wanted) => name.startsWith(wanted));
-  return isReader && host !== null ? { by: name, host } : null;
+  if (PYTHON_METHODS.some((method) => name.endsWith(method))) return { by: rootOf(name), host: addressIn(call) };
+  const host = PYTHON_READERS.some((wanted) => name.startsWith(wanted)) ? addressIn(call) : null;
+  return host !== null ? { by: name, host } : null;
 }
 
 /** Modules that are loaded from an address. */

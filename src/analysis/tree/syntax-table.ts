@@ -8,13 +8,13 @@ export interface SyntaxTable {
   readonly code: string;
   readonly count: number;
   readonly name: readonly string[];
-  readonly from: readonly number[];
-  readonly to: readonly number[];
-  readonly parent: readonly number[];
-  readonly first: readonly number[];
-  readonly next: readonly number[];
+  readonly from: Int32Array;
+  readonly to: Int32Array;
+  readonly parent: Int32Array;
+  readonly first: Int32Array;
+  readonly next: Int32Array;
   /** The place after the last node below each. */
-  readonly end: readonly number[];
+  readonly end: Int32Array;
   /** Whether the tree had more nodes than were kept. */
   readonly isCut: boolean;
   readonly errors: readonly number[];
@@ -28,50 +28,86 @@ export function makeSyntaxTable(parser: Parser, code: string, maxNodes = NODES):
   return flatten(parser.parse(code), code, maxNodes);
 }
 
+/** What is written of each node while a tree is laid flat. */
+const FROM = 0;
+const TO = 1;
+const PARENT = 2;
+const FIRST = 3;
+const NEXT = 4;
+const END = 5;
+const LAST = 6;
+const COLUMNS = 7;
+/** Room for small pieces of code; large ones make it larger, to `NODES` at most. */
+const ROOM = 4_096;
+
+/**
+ * Where a tree is written before its size is known, kept from one tree to the next: lists that grow by themselves are most
+ * of what reading code leaves to the collector. Nobody sees it: tables get copies.
+ */
+let scratch = new Int32Array(ROOM * COLUMNS);
+
+function moreRoom(): void {
+  const wider = new Int32Array(scratch.length * 2);
+  wider.set(scratch);
+  scratch = wider;
+}
+
+function columnOf(count: number, column: number): Int32Array {
+  const values = new Int32Array(count);
+  for (let at = 0, from = column; at < count; at++, from += COLUMNS) values[at] = scratch[from] ?? 0;
+  return values;
+}
+
 function flatten(tree: Tree, code: string, maxNodes: number): SyntaxTable {
   const name: string[] = [];
-  const from: number[] = [];
-  const to: number[] = [];
-  const parent: number[] = [];
-  const first: number[] = [];
-  const next: number[] = [];
-  const end: number[] = [];
   const errors: number[] = [];
-  const open: number[] = [];
-  const last: number[] = [];
   let isCut = false;
+  let count = 0;
+  let open = -1;
   tree.iterate({
     enter(node) {
-      if (name.length >= maxNodes) {
+      if (count >= maxNodes) {
         isCut = true;
         return false;
       }
-      const at = name.length;
-      const above = open.at(-1) ?? -1;
+      const at = count;
+      count += 1;
+      if (count * COLUMNS > scratch.length) moreRoom();
+      const row = at * COLUMNS;
       name.push(node.name);
-      from.push(node.from);
-      to.push(node.to);
-      parent.push(above);
-      first.push(-1);
-      next.push(-1);
-      end.push(-1);
-      last.push(-1);
+      scratch[row + FROM] = node.from;
+      scratch[row + TO] = node.to;
+      scratch[row + PARENT] = open;
+      scratch.fill(-1, row + FIRST, row + COLUMNS);
       if (node.type.isError) errors.push(at);
-      if (above >= 0) {
-        const before = last[above] ?? -1;
-        if (before < 0) first[above] = at;
-        else next[before] = at;
-        last[above] = at;
+      if (open >= 0) {
+        const above = open * COLUMNS;
+        const before = scratch[above + LAST] ?? -1;
+        scratch[before < 0 ? above + FIRST : before * COLUMNS + NEXT] = at;
+        scratch[above + LAST] = at;
       }
-      open.push(at);
+      open = at;
       return true;
     },
     leave() {
-      const closed = open.pop();
-      if (closed !== undefined) end[closed] = name.length;
+      if (open < 0) return;
+      scratch[open * COLUMNS + END] = count;
+      open = scratch[open * COLUMNS + PARENT] ?? -1;
     },
   });
-  return { code, count: name.length, name, from, to, parent, first, next, end, isCut, errors };
+  return {
+    code,
+    count,
+    name,
+    from: columnOf(count, FROM),
+    to: columnOf(count, TO),
+    parent: columnOf(count, PARENT),
+    first: columnOf(count, FIRST),
+    next: columnOf(count, NEXT),
+    end: columnOf(count, END),
+    isCut,
+    errors,
+  };
 }
 
 export const firstOf = (table: SyntaxTable, node: number): number => table.first[node] ?? -1;

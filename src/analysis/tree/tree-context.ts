@@ -17,12 +17,12 @@ export interface TreeContext {
   readonly table: SyntaxTable;
   readonly scopes: readonly Scope[];
   /** The scope that a node stands in, and the one that its children stand in. */
-  readonly scopeOf: readonly number[];
-  readonly innerScope: readonly number[];
+  readonly scopeOf: Int32Array;
+  readonly innerScope: Int32Array;
   /** The nearest function, conditional part, loop around a node (not itself); -1 for none. */
-  readonly functionOf: readonly number[];
-  readonly blockOf: readonly number[];
-  readonly loopOf: readonly number[];
+  readonly functionOf: Int32Array;
+  readonly blockOf: Int32Array;
+  readonly loopOf: Int32Array;
   readonly role: Uint8Array;
   /** By plain name the first and the last place where it gets a value. */
   readonly assigned: Map<string, { first: number; last: number }>;
@@ -44,29 +44,29 @@ function isGenerator(table: SyntaxTable, node: number, name: string): boolean {
 export function createTreeContext(language: TreeLanguage, code: string): TreeContext {
   const grammar = GRAMMARS[language];
   const table = makeSyntaxTable(grammar.parser, code);
+  const { count } = table;
   const scopes: Scope[] = [createScope(-1, 0, 'root')];
-  const scopeOf: number[] = [];
-  const innerScope: number[] = [];
-  const functionOf: number[] = [];
-  const blockOf: number[] = [];
-  const loopOf: number[] = [];
-  const inherited = (list: readonly number[], above: number): number => list[above] ?? -1;
-  for (let at = 0; at < table.count; at++) {
+  const scopeOf = new Int32Array(count);
+  const innerScope = new Int32Array(count);
+  const functionOf = new Int32Array(count);
+  const blockOf = new Int32Array(count);
+  const loopOf = new Int32Array(count);
+  for (let at = 0; at < count; at++) {
     const above = parentOf(table, at);
     const aboveName = nameOf(table, above);
-    const scope = Math.max(0, inherited(innerScope, above));
+    const scope = innerScope[above] ?? 0;
     const isFunction = grammar.functions.has(aboveName);
-    const loop = isFunction ? -1 : inherited(loopOf, above);
-    scopeOf.push(scope);
-    functionOf.push(isFunction ? above : inherited(functionOf, above));
-    blockOf.push(grammar.conditional.has(aboveName) ? above : inherited(blockOf, above));
-    loopOf.push(grammar.loops.has(aboveName) ? above : loop);
+    scopeOf[at] = scope;
+    functionOf[at] = isFunction ? above : (functionOf[above] ?? -1);
+    blockOf[at] = grammar.conditional.has(aboveName) ? above : (blockOf[above] ?? -1);
+    if (grammar.loops.has(aboveName)) loopOf[at] = above;
+    else loopOf[at] = isFunction ? -1 : (loopOf[above] ?? -1);
     const own = nameOf(table, at);
     if (!grammar.scopes.has(own) && !isGenerator(table, at, own)) {
-      innerScope.push(scope);
+      innerScope[at] = scope;
       continue;
     }
-    innerScope.push(scopes.length);
+    innerScope[at] = scopes.length;
     scopes.push(createScope(scope, at, scopeKind(grammar, own)));
   }
   return {
