@@ -180,7 +180,7 @@ const CASES: readonly Case[] = [
       name: `${name}, Stop of an endless loop`,
       measure: async (product, _peers, counts) => ({
         samples: await product.stops(language, endless, counts.stops),
-        // In Firefox a busy worker hears nothing without shared memory: it is ended 150 ms after the press, over the bar.
+        // In Firefox a busy worker hears nothing without shared memory: it is ended when it has not answered for 50 ms.
         budget: { p95: 100 },
       }),
     },
