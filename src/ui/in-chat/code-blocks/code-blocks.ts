@@ -98,9 +98,13 @@ export function createCodeBlocks(options: CodeBlocksOptions): CodeBlocks {
     if (bar != null) drop(bar);
     const { element } = card;
     block.append(element);
-    // The pressed button is gone; whoever uses the keyboard goes on from the card.
+    // The pressed button is gone; whoever uses the keyboard goes on from the card. Focusing lays the page out, which is
+    // enough for a task of its own; by then a person may already be elsewhere.
     element.tabIndex = -1;
-    element.focus({ preventScroll: true });
+    setTimeout(() => {
+      const { activeElement, body } = element.ownerDocument;
+      if (activeElement === null || activeElement === body) element.focus({ preventScroll: true });
+    });
   };
 
   const barFor = (block: Element, key: string, messageId: string, index: number): Bar | null => {
