@@ -1,0 +1,93 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import type { BoxWorker } from '../../contracts/box.ts';
+import type { FromWorker } from '../../contracts/runner-protocol.ts';
+import { EngineRun } from './engine-run.ts';
+import type { SessionTree } from './session-tree.ts';
+
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+const GRACE_MS = 1_000;
+const NUMBER = 1;
+
+const progress = (stage: 'started' | 'interrupting'): Extract<FromWorker, { kind: 'event' }> => ({
+  kind: 'event',
+  run: NUMBER,
+  event: { kind: 'progress', stage },
+});
+
+/** A started run in a worker without shared memory, which Stop was just pressed for. */
+function stoppedRun(before: (run: EngineRun) => void = () => undefined) {
+  const closed = vi.fn();
+  const worker: BoxWorker = {
+    boxId: 'box',
+    hasSharedMemory: false,
+    isPrepared: false,
+    post: () => undefined,
+    onMessage: () => undefined,
+    interrupt: () => undefined,
+    settle: () => undefined,
+    serveFiles: () => undefined,
+    close: closed,
+    closed: new Promise(() => undefined),
+  };
+  const tree: Pick<SessionTree, 'beginRun' | 'releaseInput' | 'settled'> = {
+    beginRun: () => undefined,
+    releaseInput: () => undefined,
+    settled: async () => null,
+  };
+  const stop = new AbortController();
+  const run = new EngineRun({
+    number: NUMBER,
+    worker,
+    tree: tree as SessionTree,
+    request: { language: 'python', code: '', limits: { timeMs: 60_000, memoryMB: 64 }, stdin: [] },
+    signal: stop.signal,
+    onEvent: () => undefined,
+    onMemory: () => undefined,
+    network: undefined,
+    stopGraceMs: GRACE_MS,
+  });
+  run.begin({ kind: 'interrupt' });
+  run.take(progress('started'));
+  before(run);
+  stop.abort();
+  return { run, closed };
+}
+
+test('a worker that computes and hears nothing is ended soon', async () => {
+  const { run, closed } = stoppedRun();
+  await vi.advanceTimersByTimeAsync(49);
+  expect(closed).not.toHaveBeenCalled();
+  await vi.advanceTimersByTimeAsync(2);
+  expect(closed).toHaveBeenCalledTimes(1);
+  expect(await run.ended).toMatchObject({ kind: 'cancelled', by: 'person', sessionLost: true });
+});
+
+test('one that says that it heard has its whole time', async () => {
+  const { run, closed } = stoppedRun();
+  await vi.advanceTimersByTimeAsync(40);
+  run.take(progress('interrupting'));
+  await vi.advanceTimersByTimeAsync(GRACE_MS - 1);
+  expect(closed).not.toHaveBeenCalled();
+  await vi.advanceTimersByTimeAsync(2);
+  expect(closed).toHaveBeenCalledTimes(1);
+});
+
+test('one that waits for an answer hears for sure, however late it says so', async () => {
+  const ask = (run: EngineRun): void =>
+    run.take({
+      kind: 'event',
+      run: NUMBER,
+      event: { kind: 'input', n: 1, prompt: '', isSecret: false },
+    });
+  const { closed } = stoppedRun(ask);
+  await vi.advanceTimersByTimeAsync(GRACE_MS - 1);
+  expect(closed).not.toHaveBeenCalled();
+  await vi.advanceTimersByTimeAsync(2);
+  expect(closed).toHaveBeenCalledTimes(1);
+});
