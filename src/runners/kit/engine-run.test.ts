@@ -83,7 +83,7 @@ test('one that waits for an answer hears for sure, however late it says so', asy
     run.take({
       kind: 'event',
       run: NUMBER,
-      event: { kind: 'input', n: 1, prompt: '', isSecret: false },
+      event: { kind: 'input', prompt: '', isSecret: false },
     });
   const { closed } = stoppedRun(ask);
   await vi.advanceTimersByTimeAsync(GRACE_MS - 1);
