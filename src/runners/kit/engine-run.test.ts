@@ -51,6 +51,7 @@ function stoppedRun(before: (run: EngineRun) => void = () => undefined) {
     onMemory: () => undefined,
     network: undefined,
     stopGraceMs: GRACE_MS,
+    hearsWithinMs: 50,
   });
   run.begin({ kind: 'interrupt' });
   run.take(progress('started'));

@@ -15,11 +15,10 @@ import type { Refused } from './tree-changes.ts';
 
 /**
  * A worker without shared memory hears of a stop only while it waits, and says so at once: whole stops of programs that
- * wait took 4-55 ms in Firefox, with four programs on its two cores as well. One that has not spoken after this many
- * stretches computes and can only be ended. Too hasty costs the variables of a program that did wait, so the time is
- * counted in stretches: where the host stands still or the device is slow, they last longer by themselves.
+ * wait took 4-55 ms in Firefox. One that has not spoken within `hearsWithinMs` computes and can only be ended. Too hasty costs
+ * the variables of a program that did wait, so the time is counted in stretches: where the host itself stands still, they
+ * last longer.
  */
-const HANDSHAKE_STRETCHES = 2;
 const STRETCH_MS = 25;
 /** The worker sees its own deadline; the host's comes this much later, for a worker that cannot look. */
 const DEADLINE_SLACK_MS = 100;
@@ -45,6 +44,8 @@ export interface EngineRunOptions {
   readonly network: AskNetwork | undefined;
   /** How long the engine may take to end a run that was stopped, before its worker is ended. */
   readonly stopGraceMs: number;
+  /** How long a worker without shared memory may take to say that it heard of a stop. */
+  readonly hearsWithinMs: number;
 }
 
 /** One run, from `execute` to its one outcome: timers, the ladder of Stop, and what the worker says. */
@@ -243,14 +244,14 @@ export class EngineRun {
   }
 
   #interrupt(): void {
-    const { worker, tree, stopGraceMs } = this.#options;
+    const { worker, tree, stopGraceMs, hearsWithinMs } = this.#options;
     worker.interrupt();
     this.#network.end();
     tree.releaseInput();
     // What waits for a person's answer hears of it for sure.
     const isHeard = worker.hasSharedMemory || this.#isAsking;
-    if (isHeard || stopGraceMs <= HANDSHAKE_STRETCHES * STRETCH_MS) this.#giveGrace(stopGraceMs);
-    else this.#giveGrace(STRETCH_MS, HANDSHAKE_STRETCHES);
+    if (isHeard || stopGraceMs <= hearsWithinMs) this.#giveGrace(stopGraceMs);
+    else this.#giveGrace(STRETCH_MS, Math.ceil(hearsWithinMs / STRETCH_MS));
   }
 
   /** The worker ends unless it ends its run within so many times `ms`. */

@@ -25,11 +25,13 @@ export interface EngineRunnerOptions {
    * while it computes; LIMITS.stopGraceMs where nothing is said.
    */
   readonly stopGraceMs?: number;
+  /** How long a worker without shared memory may take to say that it heard of a stop, before it counts as computing. */
+  readonly hearsWithinMs?: number;
 }
 
 /** A runner of one engine in boxes: opens sessions, and keeps a started engine ready where the opener can afford one. */
 export function createEngineRunner(options: EngineRunnerOptions): Runner {
-  const { manifest, engine, images = () => NO_IMAGES, stopGraceMs } = options;
+  const { manifest, engine, images = () => NO_IMAGES, stopGraceMs, hearsWithinMs } = options;
   interface Opening {
     readonly boxes: BoxOpener;
     readonly files: SessionFiles;
@@ -41,7 +43,7 @@ export function createEngineRunner(options: EngineRunnerOptions): Runner {
     const worker = opened.value;
     const starting = worker.isPrepared ? null : initializeWorker(worker, { signal });
     // Before it has started: connecting an engine to its tree may already look into it.
-    const session = new EngineSession(worker, files, images(), stopGraceMs);
+    const session = new EngineSession(worker, files, images(), stopGraceMs, hearsWithinMs);
     if (!starting) return ok(session);
     const started = await starting;
     if (!started.ok) {

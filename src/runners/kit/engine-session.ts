@@ -12,12 +12,16 @@ import { EngineRun } from './engine-run.ts';
 import { SessionTree } from './session-tree.ts';
 import { parseFromWorker, type Initialized } from './start-worker.ts';
 
+/** What waits answers a stop within this; Stop is to take 100 ms at most (Python says its own). */
+const HEARS_WITHIN_MS = 50;
+
 /** One interpreter in its box, with the variables of one conversation. */
 export class EngineSession implements RunnerSession {
   readonly #worker: BoxWorker;
   readonly #tree: SessionTree;
   readonly #images: ImageSource;
   readonly #stopGraceMs: number;
+  readonly #hearsWithinMs: number;
   readonly #over = new AbortController();
   readonly #validations = new Map<number, (error: AppError | null) => void>();
   #run: EngineRun | null = null;
@@ -31,10 +35,12 @@ export class EngineSession implements RunnerSession {
     files: SessionFiles,
     images: ImageSource,
     stopGraceMs: number = LIMITS.stopGraceMs.standard,
+    hearsWithinMs: number = HEARS_WITHIN_MS,
   ) {
     this.#worker = worker;
     this.#images = images;
     this.#stopGraceMs = stopGraceMs;
+    this.#hearsWithinMs = hearsWithinMs;
     this.#tree = new SessionTree(worker, files, images);
     worker.onMessage((message) => this.#take(message), { signal: this.#over.signal });
     void worker.closed.then((how) => this.#lost(how));
@@ -72,6 +78,7 @@ export class EngineSession implements RunnerSession {
       network: options.network,
       onMemory: (bytes) => (this.#memoryBytes = bytes),
       stopGraceMs: this.#stopGraceMs,
+      hearsWithinMs: this.#hearsWithinMs,
     });
     this.#run = run;
     const copy = await this.#tree.snapshot();

@@ -11,6 +11,12 @@ export interface PythonRunnerOptions {
   readonly start: () => EngineStart;
 }
 
+/**
+ * Variables of an analysis cost minutes, and a busy device has taken 94 ms to stop a program that slept: without shared
+ * memory Python has longer than others to say that it hears. Its loops may take 500 ms to end there.
+ */
+const HEARS_WITHIN_MS = 150;
+
 /** Python in boxes. */
 export function createPythonRunner({ source, start }: PythonRunnerOptions): Runner {
   return createEngineRunner({
@@ -20,5 +26,6 @@ export function createPythonRunner({ source, start }: PythonRunnerOptions): Runn
       return { ...createEngineSpec(source, chosen), opening: initializeMessage(chosen, knownPackages) };
     },
     images: () => createImageSource(source),
+    hearsWithinMs: HEARS_WITHIN_MS,
   });
 }
