@@ -4,7 +4,7 @@ import type { BoxHandle } from './box-handle.ts';
 /** The start that uses up the empty box goes first, and its program; a frame costs a process. */
 const REPLENISH_AFTER_MS = 1000;
 
-type OpenFrame = (signal: AbortSignal) => Promise<BoxHandle | null>;
+type OpenFrame = (signal: AbortSignal, frame?: HTMLIFrameElement) => Promise<BoxHandle | null>;
 
 /** Keeps one box page connected, without worker or engine, so that the next start need not wait for its process. */
 export class EmptyBox {
@@ -13,9 +13,11 @@ export class EmptyBox {
   #waiting: { readonly box: Promise<BoxHandle | null>; readonly abort: AbortController } | null = null;
   #timer: ReturnType<typeof setTimeout> | null = null;
 
-  constructor(open: OpenFrame, canAfford: () => boolean) {
+  /** `first` is a frame that is there already: the first box is made of it. */
+  constructor(open: OpenFrame, canAfford: () => boolean, first?: HTMLIFrameElement) {
     this.#open = open;
     this.#canAfford = canAfford;
+    if (first) this.#begin(first);
   }
 
   /** The kept one, or one opened now. Null when `signal` aborts or no page answers in time. */
@@ -34,10 +36,7 @@ export class EmptyBox {
     this.#timer = setTimeout(() => {
       this.#timer = null;
       if (this.#waiting || !this.#canAfford()) return;
-      const abort = new AbortController();
-      const late = setTimeout(() => abort.abort(), LIMITS.boxReadyMs.standard);
-      const box = this.#open(abort.signal).finally(() => clearTimeout(late));
-      this.#waiting = { box, abort };
+      this.#begin();
     }, REPLENISH_AFTER_MS);
   }
 
@@ -53,5 +52,12 @@ export class EmptyBox {
     this.#waiting = null;
     waiting?.abort.abort();
     void waiting?.box.then((box) => box?.close());
+  }
+
+  #begin(frame?: HTMLIFrameElement): void {
+    const abort = new AbortController();
+    const late = setTimeout(() => abort.abort(), LIMITS.boxReadyMs.standard);
+    const box = this.#open(abort.signal, frame).finally(() => clearTimeout(late));
+    this.#waiting = { box, abort };
   }
 }

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { EngineSpec } from '../contracts/box.ts';
 import { canBegin, EngineBytes } from './engine-bytes.ts';
 import type { ToBox } from './messages.ts';
@@ -100,6 +100,39 @@ describe('EngineBytes', () => {
     ]);
     expect(parts[1]?.files[0]?.blob).toBe(one?.blob);
     expect(loads()).toBe(1);
+  });
+
+  it('sends what is compiled before the rest of its stage', async () => {
+    const { engine } = makeEngine();
+    const [a] = engine.files;
+    if (!a) throw new Error('no file');
+    const sent = await sendTo(new EngineBytes(), { ...engine, files: [{ ...a, name: 'plain' }, a] });
+    expect(sent.slice(1)).toMatchObject([
+      { stage: 1, opensPosts: false, files: [{ name: 'a' }], modules: [{ name: 'm' }] },
+      { stage: 1, opensPosts: true, files: [{ name: 'plain' }], modules: [] },
+      { stage: 2, isLast: true },
+    ]);
+  });
+
+  it('reads what comes last once the rest has been read', async () => {
+    const { engine } = makeEngine();
+    const asked: string[] = [];
+    const early = Promise.withResolvers<Blob>();
+    const file = (name: string, stage: 1 | 2, load: () => Promise<Blob>) => ({
+      name,
+      stage,
+      load: () => {
+        asked.push(name);
+        return load();
+      },
+    });
+    const files = [file('big', 2, async () => new Blob(['big'])), file('a', 1, () => early.promise)];
+    const sending = sendTo(new EngineBytes(), { ...engine, files });
+    await vi.waitFor(() => expect(asked).toContain('a'));
+    expect(asked).not.toContain('big');
+    early.resolve(new Blob(['a']));
+    await sending;
+    expect(asked).toEqual(['a', 'big']);
   });
 
   it('tries again after a file could not be read', async () => {

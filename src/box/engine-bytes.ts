@@ -12,6 +12,8 @@ interface Sending {
   readonly which: (file: EngineFile) => boolean;
 }
 
+const keyOf = (engine: EngineSpec, file: EngineFile): string => `${engine.id}/${file.name}`;
+const isBlob = (file: EngineFile): boolean => file.asBlob ?? false;
 const stageOf = (file: EngineFile): EngineStage => file.stage ?? LAST_STAGE;
 
 /** True when the engine can begin ahead of need: it starts whole, or something of it comes before its last stage. */
@@ -34,17 +36,34 @@ export class EngineBytes {
    */
   async begin(engine: EngineSpec, box: Promise<Box | null>): Promise<void> {
     const script = kept(this.#scripts, engine.id, () => engine.script());
-    // All at once: they are waited for in order, and one that fails meanwhile must not count as unhandled.
-    void Promise.allSettled([script, this.#modulesOf(engine), ...engine.files.map((file) => this.#load(engine, file))]);
+    const isEarly = (file: EngineFile): boolean => !isStaged(engine) || (stageOf(file) !== LAST_STAGE && !isBlob(file));
+    // They are waited for in order, and one that fails meanwhile must not count as unhandled. What starts the engine goes
+    // before what is big: beside it, it would come late.
+    void Promise.allSettled([
+      script,
+      this.#modulesOf(engine),
+      ...engine.files.filter(isEarly).map((file) => this.#load(engine, file)),
+    ]).then(() => Promise.allSettled(engine.files.map((file) => this.#load(engine, file))));
     const handle = await box;
     if (!handle) return;
     handle.tellBox({ op: 'start', script: await script });
     if (engine.opening !== undefined) handle.tellBox({ op: 'post', message: engine.opening, transfer: [] });
     if (engine.startsWhole === true) return this.#sendRest(engine, handle);
     const stages = earlyStages(engine);
-    const isBlob = (file: EngineFile): boolean => file.asBlob ?? false;
+    const compiled = new Set((await this.#modulesOf(engine)).map((module) => module.file));
     for (const stage of stages) {
-      await this.#send(engine, handle, { stage, opensPosts: stage === stages.at(-1), which: (file) => !isBlob(file) });
+      const own = engine.files.filter((file) => stageOf(file) === stage && !isBlob(file));
+      // Compiling takes longest: it begins as soon as there is something to compile.
+      const first = own.filter((file) => compiled.has(file.name));
+      const isSplit = stage !== 0 && first.length > 0 && first.length < own.length;
+      if (isSplit)
+        await this.#send(engine, handle, { stage, opensPosts: false, which: (file) => first.includes(file) });
+      const rest = isSplit ? own.filter((file) => !first.includes(file)) : own;
+      await this.#send(engine, handle, {
+        stage,
+        opensPosts: stage === stages.at(-1),
+        which: (file) => rest.includes(file),
+      });
     }
     // After the rest of its stage: nothing that starts an engine waits until a big file has been read from the package.
     for (const stage of stages) {
@@ -76,7 +95,7 @@ export class EngineBytes {
       chosen.map(async (file) => ({
         name: file.name,
         blob: await this.#load(engine, file),
-        asBlob: file.asBlob ?? false,
+        asBlob: isBlob(file),
         slice: null,
       })),
     );
@@ -104,7 +123,7 @@ export class EngineBytes {
   }
 
   #load(engine: EngineSpec, file: EngineFile): Promise<Blob> {
-    return kept(this.#files, `${engine.id}/${file.name}`, () => file.load());
+    return kept(this.#files, keyOf(engine, file), () => file.load());
   }
 }
 

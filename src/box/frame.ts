@@ -1,28 +1,27 @@
 import { BoxHandle } from './box-handle.ts';
-import { BOX_CONNECT } from './messages.ts';
+import { BOX_ASK, BOX_CONNECT } from './messages.ts';
 import { parseReady } from './parse.ts';
 
 export interface FrameOptions {
   readonly document: Document;
   readonly pageUrl: string;
+  /** A frame of such a page that the document came with, made as `makeFrame` makes one; nobody has connected to it. */
+  readonly frame?: HTMLIFrameElement | undefined;
   readonly signal: AbortSignal;
 }
 
 /**
- * Makes the frame of a box and connects to its page. Null when `signal` aborts first; the frame is removed then.
- * The attribute is the wall in Firefox; Chromium has the manifest's `sandbox` key besides.
+ * Makes the frame of a box, or takes the one it is given, and connects to its page. Null when `signal` aborts first; the
+ * frame is removed then.
  */
 export async function openFrame(options: FrameOptions): Promise<BoxHandle | null> {
   const { document, signal } = options;
   const view = document.defaultView;
-  if (!view || signal.aborted) return null;
-  const frame = document.createElement('iframe');
-  frame.setAttribute('sandbox', 'allow-scripts');
-  // Without the star an opaque origin gets no shared memory (Chromium).
-  frame.setAttribute('allow', 'cross-origin-isolated *');
-  frame.setAttribute('aria-hidden', 'true');
-  frame.style.display = 'none';
-  frame.src = options.pageUrl;
+  if (!view || signal.aborted) {
+    options.frame?.remove();
+    return null;
+  }
+  const frame = options.frame ?? makeFrame(document, options.pageUrl);
   const over = new AbortController();
   const ready = new Promise<boolean | null>((settle) => {
     view.addEventListener(
@@ -36,7 +35,9 @@ export async function openFrame(options: FrameOptions): Promise<BoxHandle | null
     );
     signal.addEventListener('abort', () => settle(null), { signal: over.signal });
   });
-  document.body.append(frame);
+  // One that came with the document may have said it before this script ran.
+  if (frame.isConnected) frame.contentWindow?.postMessage({ op: BOX_ASK }, '*');
+  else document.body.append(frame);
   const hasSharedMemory = await ready;
   over.abort();
   if (hasSharedMemory === null || !frame.contentWindow) {
@@ -48,4 +49,16 @@ export async function openFrame(options: FrameOptions): Promise<BoxHandle | null
   const handle = new BoxHandle({ boxId, frame, port: channel.port1, hasSharedMemory });
   frame.contentWindow.postMessage({ op: BOX_CONNECT }, '*', [channel.port2]); // an opaque origin has no name to give
   return handle;
+}
+
+/** The attributes are the wall in Firefox; Chromium has the manifest's `sandbox` key besides. */
+function makeFrame(document: Document, pageUrl: string): HTMLIFrameElement {
+  const frame = document.createElement('iframe');
+  frame.setAttribute('sandbox', 'allow-scripts');
+  // Without the star an opaque origin gets no shared memory (Chromium).
+  frame.setAttribute('allow', 'cross-origin-isolated *');
+  frame.setAttribute('aria-hidden', 'true');
+  frame.hidden = true;
+  frame.src = pageUrl;
+  return frame;
 }

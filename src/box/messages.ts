@@ -42,6 +42,9 @@ export type FromBox =
 export const BOX_READY = 'chatgpt-companion:box-ready';
 export const BOX_CONNECT = 'chatgpt-companion:box-connect';
 
+/** Posted to a box page that may have been ready before its parent listened: it says so once more. */
+export const BOX_ASK = 'chatgpt-companion:box-ask';
+
 export interface BoxReady {
   readonly op: typeof BOX_READY;
   readonly hasSharedMemory: boolean;

@@ -15,6 +15,8 @@ export interface BoxOpenerOptions {
   readonly pageUrl: string;
   /** Asked before each box that is kept ahead of need; false where memory is short. */
   readonly canAffordSpare: () => boolean;
+  /** A frame of the box page that the document came with, so that its process starts beside the host's own script. */
+  readonly firstFrame?: HTMLIFrameElement | undefined;
 }
 
 export interface SpareControl {
@@ -34,8 +36,9 @@ export interface SpareControl {
 export function createBoxOpener(options: BoxOpenerOptions): BoxOpener & SpareControl {
   const bytes = new EngineBytes();
   const empty = new EmptyBox(
-    (signal) => openFrame({ document: options.document, pageUrl: options.pageUrl, signal }),
+    (signal, frame) => openFrame({ document: options.document, pageUrl: options.pageUrl, frame, signal }),
     options.canAffordSpare,
+    options.firstFrame,
   );
   const begin = (engine: EngineSpec, signal: AbortSignal): Beginning => {
     const box = empty.take(signal);

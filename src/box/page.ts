@@ -1,7 +1,7 @@
 import { MAILBOX, MAILBOX_HEADER_BYTES, MAILBOX_WINDOW_BYTES, STOP, STOP_BYTES } from '../contracts/mailbox.ts';
 import { lateModules, makePart } from './delivery.ts';
 import { FileRelay } from './file-relay.ts';
-import { BOX_CONNECT, BOX_READY, type BoxReady, type FromBox, type ToBox } from './messages.ts';
+import { BOX_ASK, BOX_CONNECT, BOX_READY, type BoxReady, type FromBox, type ToBox } from './messages.ts';
 import { Outbox, WINDOW_UNITS } from './outbox.ts';
 import { weigh } from './weigh.ts';
 import { workerShell, type ShellScript, type ShellStart } from './worker-shell.ts';
@@ -19,16 +19,20 @@ export function startBoxPage(scope: Window & typeof globalThis): void {
   if (scope.origin !== 'null' || scope.parent === scope)
     throw new Error('The box page runs only in its sandboxed frame.');
   const hasSharedMemory = scope.crossOriginIsolated && typeof SharedArrayBuffer === 'function';
+  const ready: BoxReady = { op: BOX_READY, hasSharedMemory };
+  const sayReady = (): void => scope.parent.postMessage(ready, '*'); // an extension page: no other document can frame this one
   const connect = (event: MessageEvent<unknown>): void => {
     const [port] = event.ports;
-    if (event.source !== scope.parent || (event.data as { op?: unknown } | null)?.op !== BOX_CONNECT || !port) return;
+    if (event.source !== scope.parent) return;
+    const op = (event.data as { op?: unknown } | null)?.op;
+    if (op === BOX_ASK) sayReady();
+    if (op !== BOX_CONNECT || !port) return;
     scope.removeEventListener('message', connect);
     const session = new BoxSession(port, hasSharedMemory);
     port.onmessage = (message: MessageEvent<ToBox>) => session.receive(message.data);
   };
   scope.addEventListener('message', connect);
-  const ready: BoxReady = { op: BOX_READY, hasSharedMemory };
-  scope.parent.postMessage(ready, '*'); // an extension page: no other document can frame this one
+  sayReady();
 }
 
 /** One box is one session with one worker; it ends with its frame. */

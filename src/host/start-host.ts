@@ -48,6 +48,8 @@ const NO_SPARE_GB = 2;
 export interface HostOptions {
   readonly kind: HostStatus['kind'];
   readonly document: Document;
+  /** A frame of the box page that the document came with. */
+  readonly firstFrame?: HTMLIFrameElement | undefined;
   /** Asked whenever one counts, so that a changed setting counts for what comes next. */
   readonly settings: () => Settings;
   /** Somebody connects for the first time: most of them want an engine soon. */
@@ -76,10 +78,11 @@ export function startHost(options: HostOptions): Host {
   const boxes = createBoxOpener({
     document,
     pageUrl: packageUrl('/box.html'),
+    firstFrame: options.firstFrame,
     canAffordSpare: () => deviceMemory === undefined || deviceMemory > NO_SPARE_GB,
   });
   const runners = createRunners({
-    sourceOf: (id) => packagedSource(packageUrl('/'), id),
+    sourceOf: (id) => packagedSource(packageUrl('/'), id, options.kind === 'offscreen'),
     pythonStart: () => chooseStart(options.settings().pythonStart, deviceMemory),
   });
   const workspace = openWorkspace({ signal });
