@@ -2,7 +2,7 @@
 // because it must work on a fresh clone with Node 20. Prints to standard error only.
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, lstatSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -56,6 +56,9 @@ async function withInstallLock(work) {
 
 function install(hash) {
   if (isInstalled(hash)) return;
+  // npm would empty what the link points to.
+  if (lstatSync(modules, { throwIfNoEntry: false })?.isSymbolicLink())
+    fail('node_modules is a link to another folder, and its packages are not those of package-lock.json; run npm ci there.');
   process.stderr.write('· installing the packages of package-lock.json (npm ci)\n');
   const done = spawnSync('npm', ['ci', '--no-audit', '--no-fund'], {
     cwd: root,
