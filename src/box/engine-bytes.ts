@@ -56,14 +56,11 @@ export class EngineBytes {
       // Compiling takes longest: it begins as soon as there is something to compile.
       const first = own.filter((file) => compiled.has(file.name));
       const isSplit = stage !== 0 && first.length > 0 && first.length < own.length;
-      if (isSplit)
-        await this.#send(engine, handle, { stage, opensPosts: false, which: (file) => first.includes(file) });
-      const rest = isSplit ? own.filter((file) => !first.includes(file)) : own;
-      await this.#send(engine, handle, {
-        stage,
-        opensPosts: stage === stages.at(-1),
-        which: (file) => rest.includes(file),
-      });
+      const groups = isSplit ? [first, own.filter((file) => !first.includes(file))] : [own];
+      for (const group of groups) {
+        const opensPosts = stage === stages.at(-1) && group === groups.at(-1);
+        await this.#send(engine, handle, { stage, opensPosts, which: (file) => group.includes(file) });
+      }
     }
     // After the rest of its stage: nothing that starts an engine waits until a big file has been read from the package.
     for (const stage of stages) {

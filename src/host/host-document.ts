@@ -12,12 +12,12 @@ export function startHostDocument({
   readonly signal: AbortSignal;
 }): void {
   let settings = fromAddress(new URLSearchParams(window.location.search).get('settings'));
-  const firstFrame = window.document.querySelector('iframe');
+  const firstFrame = window.document.querySelector('iframe') ?? undefined;
   if (!settings.isOn) firstFrame?.remove();
   const host = startHost({
     kind: 'offscreen',
     document: window.document,
-    firstFrame: settings.isOn ? (firstFrame ?? undefined) : undefined,
+    firstFrame: settings.isOn ? firstFrame : undefined,
     settings: () => settings,
     onIdle: () => window.close(),
     signal,

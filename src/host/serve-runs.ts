@@ -15,7 +15,6 @@ import type { SessionPool } from '../execution/index.ts';
 import { onPort, ownOrigin, type RawPort } from '../platform/index.ts';
 import type { EgressLog, SessionRecords } from '../database/index.ts';
 import type { Workspace } from '../workspace/index.ts';
-import { describeFile } from './describe-file.ts';
 import { createArchiveHandlers } from './archive-calls.ts';
 import { createEngineHandlers, type EngineCallsHost } from './engine-calls.ts';
 import type { Handlers, InSession } from './handlers.ts';
@@ -149,6 +148,7 @@ function createHandlers(host: ServedHost): Handlers<HostDoor> {
       inSession(caller, request.sessionId, async (sessionId) => {
         const refused = rights.countStart(caller);
         if (refused !== null) return fail(refused);
+        const { describeFile } = await import('./describe-file.ts');
         return describeFile(
           { ...request, sessionId },
           (run, onEvent) => service.start(run, { onEvent, isRecorded: false }),
