@@ -58,7 +58,9 @@ function install(hash) {
   if (isInstalled(hash)) return;
   // npm would empty what the link points to.
   if (lstatSync(modules, { throwIfNoEntry: false })?.isSymbolicLink())
-    fail('node_modules is a link to another folder, and its packages are not those of package-lock.json; run npm ci there.');
+    fail(
+      'node_modules is a link to another folder, and its packages are not those of package-lock.json; run npm ci there.',
+    );
   process.stderr.write('· installing the packages of package-lock.json (npm ci)\n');
   const done = spawnSync('npm', ['ci', '--no-audit', '--no-fund'], {
     cwd: root,
