@@ -3,10 +3,10 @@ import type { BoxHandle } from './box-handle.ts';
 import { EmptyBox } from './empty-box.ts';
 
 const never = new AbortController().signal;
-const frameOf = (name: string): HTMLIFrameElement => ({ name }) as HTMLIFrameElement;
+const frameOf = (name: string): HTMLIFrameElement => ({ name, remove: vi.fn() }) as unknown as HTMLIFrameElement;
 
 /** Boxes that stand at once; each says of which frame it was made. */
-function world(first?: HTMLIFrameElement) {
+function world(first?: HTMLIFrameElement, canAfford = true) {
   const opened: { readonly frame: HTMLIFrameElement | undefined; readonly box: { isOpen: boolean } }[] = [];
   const empty = new EmptyBox(
     async (_signal, frame) => {
@@ -19,7 +19,7 @@ function world(first?: HTMLIFrameElement) {
       opened.push({ frame, box });
       return box as unknown as BoxHandle;
     },
-    () => true,
+    () => canAfford,
     first,
   );
   return { empty, opened };
@@ -46,4 +46,25 @@ test('without such a frame the first box is opened when it is wanted', async () 
   expect(opened).toHaveLength(0);
   await empty.take(never);
   expect(opened.map(({ frame }) => frame)).toEqual([undefined]);
+});
+
+test('where no box can be afforded ahead of need, the frame goes and the first one is opened when it is wanted', async () => {
+  const first = frameOf('first');
+  const { empty, opened } = world(first, false);
+  expect(first.remove).toHaveBeenCalledOnce();
+  await empty.take(never);
+  expect(opened.map(({ frame }) => frame)).toEqual([undefined]);
+});
+
+test('who stops waits no longer for a first box that does not come', async () => {
+  const stop = new AbortController();
+  const closing = (signal: AbortSignal) =>
+    new Promise<null>((settle) => {
+      if (signal.aborted) settle(null);
+      signal.addEventListener('abort', () => settle(null));
+    });
+  const empty = new EmptyBox(closing, () => true, frameOf('first'));
+  const taken = empty.take(stop.signal);
+  stop.abort();
+  expect(await taken).toBeNull();
 });

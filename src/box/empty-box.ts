@@ -6,25 +6,31 @@ const REPLENISH_AFTER_MS = 1000;
 
 type OpenFrame = (signal: AbortSignal, frame?: HTMLIFrameElement) => Promise<BoxHandle | null>;
 
-/** Keeps one box page connected, without worker or engine, so that the next start need not wait for its process. */
+/** Keeps one box page connected, with a worker that has no engine yet, so that the next start need not wait for its process. */
 export class EmptyBox {
   readonly #open: OpenFrame;
   readonly #canAfford: () => boolean;
   #waiting: { readonly box: Promise<BoxHandle | null>; readonly abort: AbortController } | null = null;
   #timer: ReturnType<typeof setTimeout> | null = null;
 
-  /** `first` is a frame that is there already: the first box is made of it. */
+  /** `first` is a frame that is there already: the first box is made of it, where the device can afford to keep one. */
   constructor(open: OpenFrame, canAfford: () => boolean, first?: HTMLIFrameElement) {
     this.#open = open;
     this.#canAfford = canAfford;
-    if (first) this.#begin(first);
+    if (!first) return;
+    if (canAfford()) this.#begin(first);
+    else first.remove();
   }
 
   /** The kept one, or one opened now. Null when `signal` aborts or no page answers in time. */
   async take(signal: AbortSignal): Promise<BoxHandle | null> {
     const waiting = this.#waiting;
     this.#waiting = null;
+    const stop = (): void => waiting?.abort.abort();
+    signal.addEventListener('abort', stop, { once: true });
+    if (signal.aborted) stop();
     const kept = await waiting?.box;
+    signal.removeEventListener('abort', stop);
     if (kept?.isOpen && !signal.aborted) return kept;
     kept?.close();
     return this.#open(signal);

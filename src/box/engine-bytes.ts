@@ -12,7 +12,6 @@ interface Sending {
   readonly which: (file: EngineFile) => boolean;
 }
 
-const keyOf = (engine: EngineSpec, file: EngineFile): string => `${engine.id}/${file.name}`;
 const isBlob = (file: EngineFile): boolean => file.asBlob ?? false;
 const stageOf = (file: EngineFile): EngineStage => file.stage ?? LAST_STAGE;
 
@@ -110,7 +109,7 @@ export class EngineBytes {
         const length = bytes[at]?.byteLength ?? 0;
         const slice = { offset, length };
         offset += length;
-        return file.asBlob ? file : { ...file, blob, slice };
+        return { ...file, blob, slice };
       });
     });
   }
@@ -120,7 +119,7 @@ export class EngineBytes {
   }
 
   #load(engine: EngineSpec, file: EngineFile): Promise<Blob> {
-    return kept(this.#files, keyOf(engine, file), () => file.load());
+    return kept(this.#files, `${engine.id}/${file.name}`, () => file.load());
   }
 }
 

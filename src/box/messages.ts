@@ -38,7 +38,7 @@ export type FromBox =
   | { readonly op: 'beat' }
   | { readonly op: 'crashed'; readonly reason: string };
 
-/** Posted to the parent document, once, when the box page listens. */
+/** Posted to the parent document when the box page listens, and again whenever it is asked before it is connected. */
 export const BOX_READY = 'chatgpt-companion:box-ready';
 export const BOX_CONNECT = 'chatgpt-companion:box-connect';
 

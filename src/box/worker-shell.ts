@@ -72,6 +72,7 @@ export function workerShell(
       lifeline.onmessage = () => lifeline?.postMessage('here');
       return;
     }
+    if (message.kind !== 'script') return;
     scope.removeEventListener('message', onStart);
     // eslint-disable-next-line no-eval -- in the box, whose policy allows it for just this: scripts that came as bytes
     (0, eval)(message.text);

@@ -82,7 +82,7 @@ export function startHost(options: HostOptions): Host {
     canAffordSpare: () => deviceMemory === undefined || deviceMemory > NO_SPARE_GB,
   });
   const runners = createRunners({
-    sourceOf: (id) => packagedSource(packageUrl('/'), id, options.kind === 'offscreen'),
+    sourceOf: (id) => packagedSource(packageUrl('/'), id),
     pythonStart: () => chooseStart(options.settings().pythonStart, deviceMemory),
   });
   const workspace = openWorkspace({ signal });

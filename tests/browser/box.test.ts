@@ -45,6 +45,14 @@ describe.each<BrowserName>(['chrome', 'firefox'])('a box in %s', (name) => {
     });
   });
 
+  it('is made of the frame that the document came with, also where that was ready first', async () => {
+    const seen = await fixture.page.evaluate(async (engine) => {
+      await host.frames();
+      return host.openFromFirst(engine);
+    }, ECHO);
+    expect(seen).toEqual({ stood: true, opened: true, frames: [true], left: 0 });
+  });
+
   it('reads files, compiles modules and delivers stage by stage, the opening before the last', async () => {
     const engine = {
       ...ECHO,

@@ -1,4 +1,4 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { build } from 'esbuild';
 import { QuickJS } from 'quickjs-wasi';
@@ -50,14 +50,17 @@ export function savedGuest(): Promise<Uint8Array<ArrayBuffer>> {
 export async function savedGuestFile(): Promise<string> {
   const file = join(ROOT, '.cache', 'javascript-guest.memory');
   await mkdir(dirname(file), { recursive: true });
-  await writeFile(file, await savedGuest());
+  // Two builds may do this at once: neither may read what the other has written half.
+  const own = `${file}.${String(process.pid)}-${String(performance.now())}`;
+  await writeFile(own, await saveGuest());
+  await rename(own, file);
   return file;
 }
 
 /**
  * Starts the guest of JavaScript in the vendored engine, as of this source tree, and gives its memory in the form that
- * `unpackGuest` reads. The same bytes each time. Throws where the start asks the host for anything: what it were told
- * here would be true of this machine only.
+ * `unpackGuest` reads. The same bytes each time. Throws where the start asks the host for anything, looks at the clock or
+ * draws random numbers: what it were told here would be the same in every session of everybody.
  */
 export async function saveGuest(): Promise<Uint8Array<ArrayBuffer>> {
   const compile = async (name: string): Promise<WebAssembly.Module> =>
@@ -66,13 +69,15 @@ export async function saveGuest(): Promise<Uint8Array<ArrayBuffer>> {
     throw new Error(`the guest asks for ${what} while it starts`);
   };
   let draws = 0;
+  let isStarting = false;
   const vm = await QuickJS.create({
     wasm: await compile('quickjs'),
     extensions: await Promise.all(EXTENSIONS.map(async (name) => ({ name, wasm: await compile(name) }))),
     timezoneOffset: refused('the time zone'),
     wasi: (memory) => ({
-      // All clocks stand at zero.
+      // To the engine itself, all clocks stand at zero.
       clock_time_get(_clock: number, _precision: bigint, place: number): number {
+        if (isStarting) refused('the time')();
         new DataView(memory.buffer).setBigUint64(place, 0n, true);
         return 0;
       },
@@ -85,6 +90,8 @@ export async function saveGuest(): Promise<Uint8Array<ArrayBuffer>> {
       fd_write: refused('a terminal'),
     }),
   });
+  const { memory: fresh } = vm.snapshot();
+  isStarting = true;
   const host = vm.newObject();
   for (const name of Object.keys(HOST_CALLS)) {
     const handle = vm.newFunction(name, refused(name));
@@ -103,7 +110,10 @@ export async function saveGuest(): Promise<Uint8Array<ArrayBuffer>> {
   const { memory, ...places } = vm.snapshot();
   // What calls left on the stack, which lies below all data, is nothing that anybody reads.
   memory.fill(0, 0, places.stackPointer);
-  const random = [[randomStateAt(memory, vm), 8] as const, [canaryAt(memory), CANARY.length] as const];
+  const stateAt = randomStateAt(memory, vm);
+  if (Buffer.compare(fresh.subarray(stateAt, stateAt + 8), memory.subarray(stateAt, stateAt + 8)) !== 0)
+    throw new Error('the guest draws random numbers while it starts');
+  const random = [[stateAt, 8] as const, [canaryAt(memory), CANARY.length] as const];
   for (const [at, length] of random) memory.fill(0, at, at + length);
   const saved: SavedGuest = { memoryBytes: memory.length, pieces: piecesOf(memory), ...places, calls, random };
   return packGuest(saved, memory);

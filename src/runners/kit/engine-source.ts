@@ -1,13 +1,10 @@
 import type { EngineSpec } from '../../contracts/box.ts';
-import { readInPieces } from './read-pieces.ts';
 import { initializeMessage } from './start-worker.ts';
 
 /** Where an engine's files come from: the extension's package, or a folder in tests. */
 export interface EngineSource {
   /** A vendored file, by its name in public/vendor/<id>. */
   load(name: string): Promise<Blob>;
-  /** The same for the biggest files, in the way that is fastest here. */
-  loadBig?(name: string): Promise<Blob>;
   /** The worker's script as text. */
   script(): Promise<string>;
   /** Another script of the build, by its name at the package's root. */
@@ -24,20 +21,17 @@ export const NO_IMAGES: ImageSource = { load: () => Promise.resolve(null) };
 
 /**
  * Files of the extension's own package, from the page that calls: `vendor/<id>/<name>` and `<id>-worker.js`. `root` ends
- * with a slash. All reject where the package lacks the file. With `inPieces`, for Chromium, big files come by several
- * requests at once.
+ * with a slash. All reject where the package lacks the file. Each is read whole: Chromium checks what it reads of an
+ * extension from the store against hashes of whole blocks, and takes the end of a range for a corrupted file.
  */
-export function packagedSource(root: string, id: string, inPieces = false): EngineSource {
-  const get = async (path: string, range?: string): Promise<Response> => {
-    const response = await fetch(`${root}${path}`, range === undefined ? {} : { headers: { Range: range } });
+export function packagedSource(root: string, id: string): EngineSource {
+  const get = async (path: string): Promise<Response> => {
+    const response = await fetch(`${root}${path}`);
     if (!response.ok) throw new Error(`${path} is not in the package`);
     return response;
   };
-  const loadBig = (name: string): Promise<Blob> =>
-    readInPieces(async ({ first, last }) => (await get(`vendor/${id}/${name}`, `bytes=${first}-${last ?? ''}`)).blob());
   return {
     load: async (name) => (await get(`vendor/${id}/${name}`)).blob(),
-    ...(inPieces ? { loadBig } : {}),
     script: async () => (await get(`${id}-worker.js`)).text(),
     built: async (name) => (await get(name)).blob(),
   };

@@ -23,8 +23,6 @@ export function chooseStart(setting: Settings['pythonStart'], deviceMemory: numb
 /** Names the files that a start needs. Every start also holds what a cold start needs, the fallback. */
 export function createEngineSpec(source: EngineSource, start: EngineStart): EngineSpec {
   const file = (name: string, stage: EngineStage): EngineFile => ({ name, stage, load: () => source.load(name) });
-  const loadBig = source.loadBig?.bind(source) ?? source.load.bind(source);
-  const big = (name: string): EngineFile => ({ name, stage: 2, load: () => loadBig(name) });
   const files = [
     file('pyodide.js', 0),
     file('pyodide.asm.js', 0),
@@ -38,7 +36,7 @@ export function createEngineSpec(source: EngineSource, start: EngineStart): Engi
       : []),
     file('base.image', 1),
     // what is restored last, and most of all bytes
-    ...(start === 'cold' ? [] : [big(`${start}.heap`)]),
+    ...(start === 'cold' ? [] : [file(`${start}.heap`, 2)]),
   ];
   return {
     id: `python-${start}`,

@@ -68,6 +68,37 @@ const host = {
     const { hasSharedMemory, isPrepared } = opened.value;
     return { id: keep(opened.value), hasSharedMemory, isPrepared };
   },
+  /** Opens a box where the document came with a frame that was ready before anybody listened, and says what became of it. */
+  async openFromFirst(text: TextEngine): Promise<{ stood: boolean; opened: boolean; frames: boolean[]; left: number }> {
+    const first = document.createElement('iframe');
+    first.setAttribute('sandbox', 'allow-scripts');
+    first.setAttribute('allow', 'cross-origin-isolated *');
+    first.src = '/box.html';
+    const isReady = new Promise<void>((settle) => {
+      const onMessage = (event: MessageEvent): void => {
+        if (event.source !== first.contentWindow) return;
+        removeEventListener('message', onMessage);
+        settle();
+      };
+      addEventListener('message', onMessage);
+    });
+    document.body.append(first);
+    await isReady;
+    // Only that one: this opener keeps nothing else ahead of need, also later.
+    let canAffordSpare = true;
+    const own = createBoxOpener({
+      document,
+      pageUrl: '/box.html',
+      canAffordSpare: () => canAffordSpare,
+      firstFrame: first,
+    });
+    canAffordSpare = false;
+    const stood = await own.emptyReady();
+    const opened = await own.open(engineOf(text), { signal: new AbortController().signal });
+    const frames = [...document.querySelectorAll('iframe')].map((frame) => frame === first);
+    if (opened.ok) opened.value.close();
+    return { stood, opened: opened.ok, frames, left: await host.frames() };
+  },
   /** Frames that are left in the page, without what is kept ahead of need. */
   async frames(): Promise<number> {
     opener.dropSpare();

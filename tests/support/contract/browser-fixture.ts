@@ -3,6 +3,7 @@ import { cp, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { build, type Plugin } from 'esbuild';
 import type { Page } from 'puppeteer-core';
+import { savedGuest } from '../../../tools/engines/save-guest.ts';
 import { launchFixture, type BrowserName } from '../box/extension.ts';
 import { CONTRACT_PROGRAMS } from './programs/index.ts';
 
@@ -67,6 +68,7 @@ export async function launchContract(name: BrowserName): Promise<ContractFixture
     logLevel: 'silent',
   });
   await buildEngineScripts(fixture.dir);
+  await writeFile(join(fixture.dir, 'javascript-guest.memory'), await savedGuest());
   for (const id of Object.keys(CONTRACT_PROGRAMS)) {
     const engine = join(ROOT, 'public/vendor', id);
     if (existsSync(engine)) await cp(engine, join(fixture.dir, 'vendor', id), { recursive: true });
