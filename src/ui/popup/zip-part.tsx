@@ -54,6 +54,8 @@ export function ZipPart({ doors, sessionId, known }: ZipPartProps) {
     return (known.value = { sessionId, ...counted.value });
   };
   const cancel = () => {
+    // Too late: it is unpacked whole or not at all.
+    if (progress.value?.phase === 'unpacking') return;
     isCancelled.value = true;
     working.current?.ending.abort();
     // The button that had the keyboard's focus goes: it goes on from where this began.

@@ -60,6 +60,8 @@ export async function takeZip(
   } finally {
     await runs.removeFile({ sessionId, path });
   }
+  // Most zips are one piece: cancelled while it was read.
+  if (signal.aborted) return ok(null);
   return ok(new Blob(pieces, { type: 'application/zip' }));
 }
 
