@@ -4,36 +4,30 @@ import type { SessionId } from '../contracts/ids.ts';
 import { fail, ok, type Result } from '../base/index.ts';
 import type { Workspace } from '../workspace/index.ts';
 
-/** Conversations whose count is kept; the one asked for longest ago is counted anew. */
-const KEPT = 32;
-
 interface Kept {
+  readonly sessionId: SessionId;
   /** Null from a change on until it is asked for again. */
   counted: Promise<FileCount> | null;
   readonly ended: AbortController;
 }
 
-/** Counts the files of conversations, each again only after its tree has changed: who shows the number asks every few seconds. */
+/**
+ * Counts the files of a conversation, again only after its tree has changed: who shows the number asks every few seconds. One
+ * conversation is watched at a time, as one is shown.
+ */
 export function createFileCounts(
   workspace: Pick<Workspace, 'filesOf' | 'onChange'>,
 ): (sessionId: SessionId) => Promise<Result<FileCount, AppError>> {
-  const kept = new Map<SessionId, Kept>();
-  const begin = (sessionId: SessionId): Kept => {
-    const made: Kept = { counted: null, ended: new AbortController() };
+  let kept: Kept | null = null;
+  const watch = (sessionId: SessionId): Kept => {
+    kept?.ended.abort();
+    const made: Kept = { sessionId, counted: null, ended: new AbortController() };
     workspace.onChange(sessionId, () => (made.counted = null), { signal: made.ended.signal });
+    kept = made;
     return made;
   };
-  const watched = (sessionId: SessionId): Kept => {
-    const entry = kept.get(sessionId) ?? begin(sessionId);
-    kept.delete(sessionId);
-    kept.set(sessionId, entry);
-    const [oldest, beyond] = kept.size > KEPT ? (kept.entries().next().value ?? []) : [];
-    beyond?.ended.abort();
-    if (oldest !== undefined) kept.delete(oldest);
-    return entry;
-  };
   return async (sessionId) => {
-    const entry = watched(sessionId);
+    const entry = kept?.sessionId === sessionId ? kept : watch(sessionId);
     const counted = (entry.counted ??= count(workspace, sessionId));
     try {
       return ok(await counted);
