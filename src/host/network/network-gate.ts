@@ -175,10 +175,10 @@ export class NetworkGate {
       traffic.usedBytes = (traffic.usedBytes ?? 0) + bytes;
       return traffic.usedBytes <= mostBytes;
     };
+    // Few hosts ever send anything: loaded when one does, before anything counts as sent.
+    const { performRequest } = await import('./perform-request.ts');
     count(bytesOut);
     await consents.use(sessionId, { out: bytesOut, in: 0 });
-    // Few hosts ever send anything: loaded when one does.
-    const { performRequest } = await import('./perform-request.ts');
     // Not sent then, and not told as sent.
     if (signal.aborted) return refused('stopped', 'The run was stopped.');
     if (allowed.aborted) return refused('stopped', CONSENT_CHANGED);
