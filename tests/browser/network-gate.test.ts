@@ -17,6 +17,7 @@ describe.each<BrowserName>(['chrome', 'firefox'])('the network gate in %s', (nam
     server = await startLoopback(({ path }, response) => {
       if (path === '/cookie') response.writeHead(200, { 'set-cookie': 'id=1; Path=/' }).end('set');
       else if (path === '/never') return;
+      else if (path === '/asked') response.end(String(server.seen.some((one) => one.path === '/never')));
       else if (path === '/redirect') response.writeHead(302, { location: `${other.origin}/` }).end();
       else response.writeHead(path === '/missing' ? 404 : 200, { 'content-type': 'text/plain' }).end(`hello ${path}`);
     });
@@ -58,8 +59,13 @@ describe.each<BrowserName>(['chrome', 'firefox'])('the network gate in %s', (nam
 
   test('a request of JavaScript ends by its signal, at the server as well', async () => {
     await allow([server.origin]);
-    const code = `await fetch('${server.origin}/never', { signal: AbortSignal.timeout(200) }).catch(({ name }) => name)`;
-    expect((await run('javascript', code)).outcome).toMatchObject({ error: null, result: "'TimeoutError'" });
+    const code = `
+const ending = new AbortController();
+const waiting = fetch('${server.origin}/never', { signal: ending.signal }).catch(({ name }) => name);
+while ((await (await fetch('${server.origin}/asked')).text()) === 'false') await new Promise((soon) => setTimeout(soon, 300));
+ending.abort();
+await waiting`;
+    expect((await run('javascript', code)).outcome).toMatchObject({ error: null, result: "'AbortError'" });
     await expect.poll(() => server.left).toEqual(['/never']);
   });
 

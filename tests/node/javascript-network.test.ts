@@ -9,7 +9,8 @@ beforeAll(async () => {
     if (path === '/never') return;
     response.setHeader('content-type', 'application/json');
     response.statusCode = path === '/missing' ? 404 : 200;
-    response.end(JSON.stringify({ path, body, left: server.left.length }));
+    const asked = server.seen.filter((one) => one.path === '/never').length;
+    response.end(JSON.stringify({ path, body, asked, left: server.left.length }));
   });
 });
 afterAll(() => server.close());
@@ -44,21 +45,25 @@ describe.each([true, false])('fetch of JavaScript (shared memory: %s)', (hasShar
     const opened = await openJavaScript({ hasSharedMemory });
     const network = await gateFor([server.origin]);
     const left = server.left.length;
+    const asked = server.seen.filter((one) => one.path === '/never').length;
     const { outcome } = await opened.run(
       `const reasons = [];
+       const until = async (holds) => {
+         for (;;) {
+           if (holds(await (await fetch('${server.origin}/a', { signal: AbortSignal.timeout(600_000) })).json())) return;
+           await new Promise((soon) => setTimeout(soon, 300));
+         }
+       };
        const attempt = (signal) => fetch('${server.origin}/never', { signal }).catch((error) => reasons.push(error.name ?? error));
        const controller = new AbortController();
        const waiting = attempt(controller.signal);
-       setTimeout(() => controller.abort(), 20);
+       await until(({ asked }) => asked > ${asked});
+       controller.abort();
        await waiting;
        await attempt(AbortSignal.timeout(20));
        await attempt(AbortSignal.abort('mine'));
-       // The gate lets go of both that had begun, though the run goes on.
-       let left = 0;
-       while (left < ${left + 2}) {
-         await new Promise((soon) => setTimeout(soon, 300));
-         ({ left } = await (await fetch('${server.origin}/a', { signal: AbortSignal.timeout(600_000) })).json());
-       }
+       // The gate lets go of what had begun, though the run goes on.
+       await until(({ left }) => left > ${left});
        reasons.join(' ')`,
       { network },
     );

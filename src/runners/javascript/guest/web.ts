@@ -186,6 +186,9 @@ function guestFetch(input: unknown, options: FetchOptions = {}): Promise<object>
   const signal = options.signal ?? null;
   return new Promise((resolve, reject) => {
     signal?.throwIfAborted();
+    const headers = options.headers === undefined ? [] : [...new Headers(options.headers as never)];
+    const body = options.body === undefined || options.body === null ? null : base64Of(options.body);
+    const request = JSON.stringify({ url, method: String(options.method ?? 'GET'), headers, body });
     const end = (): void => {
       asked.delete(id);
       host.endFetch(id);
@@ -194,9 +197,7 @@ function guestFetch(input: unknown, options: FetchOptions = {}): Promise<object>
     const settle = (): void => signal?.removeEventListener('abort', end);
     asked.set(id, { resolve, reject, failure, settle });
     signal?.addEventListener('abort', end, { once: true });
-    const headers = options.headers === undefined ? [] : [...new Headers(options.headers as never)];
-    const body = options.body === undefined || options.body === null ? null : base64Of(options.body);
-    host.fetch(id, JSON.stringify({ url, method: String(options.method ?? 'GET'), headers, body }));
+    host.fetch(id, request);
   });
 }
 
