@@ -155,29 +155,36 @@ export function createHostFunctions(options: HostFunctionOptions): HostFunctions
     /** True when the package's files are all here now. */
     fetchPackage: (module: string): boolean => {
       const images = packages.missing(module);
-      for (const [done, image] of images.entries()) {
-        tellPackages(done, images.length);
-        const block = packages.read(image);
-        if (!block) return false;
-        packages.mount(image, block);
+      try {
+        for (const [done, image] of images.entries()) {
+          tellPackages(done, images.length);
+          const block = packages.read(image);
+          if (!block) return false;
+          packages.mount(image, block);
+        }
+        return true;
+      } finally {
+        // Also where one is missing: the program may go on without it.
+        tellPackages(images.length, images.length);
       }
-      tellPackages(images.length, images.length);
-      return true;
     },
     fetchPackagePromise: (module: string): { promise: Promise<boolean> } => {
       const fetchAll = async (): Promise<boolean> => {
         const images = packages.missing(module);
-        for (const [done, image] of images.entries()) {
-          tellPackages(done, images.length);
-          const block = await new Promise<Uint8Array | null>((settle) => {
-            wantedImages.set(image, settle);
-            options.askImage(image);
-          });
-          if (!block) return false;
-          packages.mount(image, block);
+        try {
+          for (const [done, image] of images.entries()) {
+            tellPackages(done, images.length);
+            const block = await new Promise<Uint8Array | null>((settle) => {
+              wantedImages.set(image, settle);
+              options.askImage(image);
+            });
+            if (!block) return false;
+            packages.mount(image, block);
+          }
+          return true;
+        } finally {
+          tellPackages(images.length, images.length);
         }
-        tellPackages(images.length, images.length);
-        return true;
       };
       return { promise: fetchAll() };
     },

@@ -91,6 +91,8 @@ export class LiveFiles {
   }
 
   #call(operation: FileOperation): MailboxAnswer {
+    // What was missing may be there after the program's own change.
+    this.#missed = null;
     const answer = this.#ask(operation);
     if (answer.errno) throw new this.#fs.ErrnoError(ERRNO[answer.errno]);
     return answer;
