@@ -248,7 +248,7 @@ export class EngineRun {
     worker.interrupt();
     this.#network.end();
     tree.releaseInput();
-    // What waits for a person's answer hears of it for sure.
+    // What asked a person hears of it where it waits for the answer; one that went on meanwhile costs the whole grace.
     const isHeard = worker.hasSharedMemory || this.#isAsking;
     if (isHeard || stopGraceMs <= hearsWithinMs) this.#giveGrace(stopGraceMs);
     else this.#giveGrace(STRETCH_MS, Math.ceil(hearsWithinMs / STRETCH_MS));
