@@ -138,11 +138,14 @@ it('settings outlive the popup; what is out of its bounds is not kept', async ()
   await type('9');
   await popup.waitForFunction(() => document.querySelector('[data-wrong="poolMB"]')?.textContent?.includes('64'));
   await popup.select('[data-setting="place-lua"]', 'remote');
+  // Another popup shows what is stored; the first is closed once that is so.
+  const isStored = () => document.querySelector<HTMLSelectElement>('[data-setting="place-lua"]')?.value === 'remote';
+  const other = await openPopup();
+  await other.waitForFunction(isStored);
+  await other.close();
   await popup.close();
   const again = await openPopup();
-  await again.waitForFunction(
-    () => document.querySelector<HTMLSelectElement>('[data-setting="place-lua"]')?.value === 'remote',
-  );
+  await again.waitForFunction(isStored);
   expect(await again.$eval(memory, (field) => (field as HTMLInputElement).value)).toBe('256');
   await again.close();
 });
