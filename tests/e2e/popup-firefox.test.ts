@@ -14,19 +14,10 @@ import {
   sendMessage,
   turnEnded,
 } from '../support/browsers/index.ts';
+import { openMoreSettings, PRINT_RULE, saveRules as saveRulesBy } from '../support/popup-settings.ts';
 import { defaultOptions, type Site, startSite } from '../support/site/index.ts';
 
 const bar = 'chatgpt-companion-run';
-const rules = '[data-part="rules-field"]';
-const rule = {
-  id: 'no-print',
-  languages: ['python'],
-  match: { kind: 'call', names: ['print'] },
-  severity: 'critical',
-  title: 'Prints something',
-  why: 'I want to be asked first.',
-  suggestion: 'Return the value.',
-};
 
 let site: Site;
 let firefox: FirefoxUnderTest;
@@ -51,30 +42,11 @@ async function openChat(scene: string, renderer: 'legacy' | 'app'): Promise<Page
   return chat;
 }
 
-async function openPopup(): Promise<Page> {
-  const popup = await firefox.popupPage();
-  popup.setDefaultTimeout(60_000);
-  await popup.waitForSelector('[data-part="more-settings"]');
-  await popup.click('[data-part="more-settings"] > summary');
-  await popup.waitForSelector(`${rules}:not([disabled])`);
-  return popup;
-}
+const openPopup = async () => openMoreSettings(await firefox.popupPage());
 
-/** Writes rules in place of those that are there and saves them; what the popup says to it. */
-async function saveRules(popup: Page, text: string, says: 'rules-note' | 'rules-wrong'): Promise<string> {
-  await popup.bringToFront();
-  await popup.focus(rules);
-  await popup.$eval(rules, (field) => (field as HTMLTextAreaElement).select());
-  await popup.keyboard.press('Delete');
-  await popup.keyboard.type(text);
-  await popup.click('[data-action="save-rules"]');
-  const said = await popup.waitForFunction(
-    (part) => document.querySelector(`[data-part="${part}"]`)?.textContent || null,
-    {},
-    says,
-  );
-  return String(await said.jsonValue());
-}
+/** What the popup says to these rules. */
+const saveRules = (popup: Page, text: string, says: 'rules-note' | 'rules-wrong') =>
+  saveRulesBy(popup, { text, says, write: (one) => popup.keyboard.type(one) });
 
 const pressBlock = (chat: Page, index: number) => clickPart(chat, '[data-action="run-block"]', { host: bar, index });
 
@@ -97,16 +69,16 @@ it.each(['legacy', 'app'] as const)('code to think about is held, cancelled, and
 it('a rule of one’s own warns at a code block; “always” is taken back in the popup', async () => {
   const chat = await openChat('code', 'app');
   const popup = await openPopup();
-  expect(await saveRules(popup, JSON.stringify({ ownRules: [{ ...rule, id: '' }] }), 'rules-wrong')).toContain(
+  expect(await saveRules(popup, JSON.stringify({ ownRules: [{ ...PRINT_RULE, id: '' }] }), 'rules-wrong')).toContain(
     'ownRules.0.id',
   );
-  expect(await saveRules(popup, JSON.stringify({ ownRules: [rule] }), 'rules-note')).toContain('Saved.');
+  expect(await saveRules(popup, JSON.stringify({ ownRules: [PRINT_RULE] }), 'rules-note')).toContain('Saved.');
 
   await chat.bringToFront();
   await pressBlock(chat, 0);
   const warning = await partWith(chat, '[data-part="warning"]');
   expect(warning.attributes['data-kind']).toBe('securityRisk');
-  expect(warning.text).toContain(rule.title);
+  expect(warning.text).toContain(PRINT_RULE.title);
   await clickPart(chat, '[data-part="always"]');
   await pressInCard(chat, 'run-here');
   expect((await finishedCard(chat)).stdout).toBe('45\n');

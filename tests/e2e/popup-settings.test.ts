@@ -2,20 +2,11 @@ import type { Page } from 'puppeteer-core';
 import { describe, expect, it } from 'vitest';
 import { clickPart, finishedCard, partsOf, partWith, pressInCard, turnEnded } from '../support/browsers/index.ts';
 import { chatInChromium } from '../support/chat-in-chromium.ts';
+import { openMoreSettings, PRINT_RULE, RULES_FIELD, saveRules as saveRulesBy } from '../support/popup-settings.ts';
 import { connectRunsClient } from '../support/runs-client/index.ts';
 
 const bar = 'chatgpt-companion-run';
-const rules = '[data-part="rules-field"]';
 const memory = '[data-tier="memory"]';
-const rule = {
-  id: 'no-print',
-  languages: ['python'],
-  match: { kind: 'call', names: ['print'] },
-  severity: 'critical',
-  title: 'Prints something',
-  why: 'I want to be asked first.',
-  suggestion: 'Return the value.',
-};
 
 const world = chatInChromium({ speed: 'quick' });
 
@@ -28,44 +19,29 @@ async function openChat(): Promise<Page> {
 }
 
 async function openPopup(): Promise<Page> {
-  const popup = await world.chromium.popupPage();
-  popup.setDefaultTimeout(60_000);
-  await popup.waitForSelector('[data-part="more-settings"]');
-  await popup.click('[data-part="more-settings"] > summary');
-  await popup.waitForSelector(`${rules}:not([disabled])`);
+  const popup = await openMoreSettings(await world.chromium.popupPage());
   await popup.waitForSelector(memory);
   return popup;
 }
 
-/** Replaces the rules as a paste does, saves, and answers with what the popup says to it. */
-async function saveRules(popup: Page, text: string, says: 'rules-note' | 'rules-wrong'): Promise<string> {
-  await popup.bringToFront();
-  await popup.focus(rules);
-  await popup.$eval(rules, (field) => (field as HTMLTextAreaElement).select());
-  await (text === '' ? popup.keyboard.press('Delete') : popup.keyboard.sendCharacter(text));
-  await popup.click('[data-action="save-rules"]');
-  const said = await popup.waitForFunction(
-    (part) => document.querySelector(`[data-part="${part}"]`)?.textContent || null,
-    {},
-    says,
-  );
-  return String(await said.jsonValue());
-}
+/** What the popup says to these rules. */
+const saveRules = (popup: Page, text: string, says: 'rules-note' | 'rules-wrong') =>
+  saveRulesBy(popup, { text, says, write: (one) => popup.keyboard.sendCharacter(one) });
 
 describe('more settings in the popup', () => {
   it('a rule of one’s own warns at a code block; “always” and the cache are taken back', async () => {
     const chat = await openChat();
     const popup = await openPopup();
-    expect(await saveRules(popup, JSON.stringify({ ownRules: [{ ...rule, id: '' }] }), 'rules-wrong')).toContain(
+    expect(await saveRules(popup, JSON.stringify({ ownRules: [{ ...PRINT_RULE, id: '' }] }), 'rules-wrong')).toContain(
       'ownRules.0.id',
     );
-    expect(await saveRules(popup, JSON.stringify({ ownRules: [rule] }), 'rules-note')).toContain('Saved.');
+    expect(await saveRules(popup, JSON.stringify({ ownRules: [PRINT_RULE] }), 'rules-note')).toContain('Saved.');
 
     await chat.bringToFront();
     await clickPart(chat, '[data-action="run-block"]', { host: bar });
     const warning = await partWith(chat, '[data-part="warning"]');
     expect(warning.attributes['data-kind']).toBe('securityRisk');
-    expect(warning.text).toContain(rule.title);
+    expect(warning.text).toContain(PRINT_RULE.title);
     await clickPart(chat, '[data-part="always"]');
     await pressInCard(chat, 'run-here');
     expect((await finishedCard(chat)).stdout).toBe('45\n');
@@ -138,7 +114,7 @@ describe('more settings in the popup', () => {
     await popup.waitForFunction(() => document.querySelector('[data-wrong="poolMB"]')?.textContent?.includes('64'));
     await popup.close();
     const again = await openPopup();
-    expect(await again.$eval(rules, (field) => (field as HTMLTextAreaElement).value)).toContain('no-deletes');
+    expect(await again.$eval(RULES_FIELD, (field) => (field as HTMLTextAreaElement).value)).toContain('no-deletes');
     expect(await again.$eval('[data-setting="poolMB"]', (field) => (field as HTMLInputElement).value)).toBe('256');
     expect(await saveRules(again, '', 'rules-note')).toContain('Only the built-in rules');
     await again.close();
