@@ -15,8 +15,9 @@ export const RINGS: Readonly<Record<string, readonly string[]>> = {
   workspace: ['base', 'contracts', 'platform', 'settings', 'database'],
   capture: ['base', 'contracts', 'wire', 'interception'],
   box: ['base', 'contracts', 'bridge'],
+  container: ['base', 'contracts', 'bridge'],
   execution: ['base', 'contracts', 'settings', 'database', 'workspace'],
-  runners: ['base', 'contracts', 'bridge'],
+  runners: ['base', 'contracts', 'bridge', 'container'],
   host: [
     'base',
     'contracts',
@@ -27,6 +28,7 @@ export const RINGS: Readonly<Record<string, readonly string[]>> = {
     'database',
     'workspace',
     'box',
+    'container',
     'execution',
     'runners',
   ],
