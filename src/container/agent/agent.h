@@ -1,0 +1,114 @@
+/*
+ * The guest's end of the machine's channel. It runs as PID 1 and serves one byte stream, the virtio-console port, with
+ * frames in both directions (all numbers little endian):
+ *
+ *     u32 length of the payload | u8 type | u32 id | payload
+ *
+ * Ids of jobs are the host's, below 0x80000000; connections to a listener get ids from there on, made here.
+ *
+ * host -> guest
+ *   X exec     u8 flags (1 pty, 2 own cgroup), u16 columns, u16 rows, u32 uid, u32 gid, u32 memory MiB (0 any),
+ *              u32 processes (0 any), u16 arguments, u16 variables, then zero-ended: directory, arguments, KEY=VALUE
+ *   I stdin    bytes               E end of stdin
+ *   K kill     i32 signal, u8 all (1: every process of the exec's cgroup, also after its first process has ended);
+ *              ends a stream or a listener
+ *   R resize   u16 columns, u16 rows
+ *   W window   u32 bytes of output that the host has used up
+ *   C connect  u16 port: a TCP stream to 127.0.0.1 in the guest
+ *   L listen   u16 port on 127.0.0.1 in the guest; each connection becomes a stream (n)
+ *   D data     bytes for a stream  F the host sends no more on a stream
+ *   P ping     8 bytes
+ *   T time     u64 milliseconds since 1970, then bytes of entropy
+ *   Z zero     write back files; u8 1: also drop the caches of files; fill free memory with zeroes
+ *   M mount    u32 flags of mount(2), then zero-ended: source, target, type, options
+ *   U unmount  u32 flags of umount2(2), then zero-ended: target
+ *   G get      zero-ended path of a small file (of /proc, /sys)
+ * guest -> host
+ *   h hello    u32 version
+ *   s started  u32 pid
+ *   o stdout   e stderr
+ *   x ended    i32 exit code (-1: by a signal), i32 signal, u32 processes ended for want of memory, u32 peak of memory
+ *              in KiB, u64 processor time in microseconds
+ *   i taken    u32 bytes of stdin or of a stream that were passed on
+ *   c opened   i32 errno of connect or listen
+ *   n new      u32 id of the listener
+ *   d data     f the guest sends no more on a stream
+ *   p pong     the 8 bytes, u32 version
+ *   r result   i32 errno, then bytes (G: the file's first 16 KiB; Z: u32 MiB zeroed)
+ *   ! refused  i32 errno, text
+ */
+#ifndef AGENT_H
+#define AGENT_H
+#include <stdint.h>
+#include <sys/types.h>
+
+#define VERSION 2
+#define MAX_JOBS 128
+/* A frame must fit one write of a port, which the kernel cuts at 32 KiB. */
+#define CHUNK (32768 - 9)
+/* Bytes of output that a job may have on the way before the host says W. */
+#define WINDOW (1 << 20)
+#define MAX_FRAME (4 << 20)
+
+struct buffer {
+    uint8_t *bytes;
+    size_t length, capacity, offset;
+};
+
+enum kind { FREE, EXEC, STREAM, LISTENER };
+
+struct job {
+    enum kind kind;
+    uint32_t id;
+    pid_t pid;
+    int in, out, err; /* in == out for a pty's master and for a socket */
+    int is_pty, has_cgroup, is_connecting, is_ended, status;
+    int wants_end, end_done; /* of stdin or of the stream's sending half */
+    int sent_end;            /* 'f' was said */
+    struct buffer queue;     /* stdin that waits */
+    int64_t credit;
+};
+
+/* frames.c */
+extern int channel;
+void die(const char *what);
+void buffer_add(struct buffer *b, const void *bytes, size_t n);
+void buffer_free(struct buffer *b);
+void send_frame(uint8_t type, uint32_t id, const void *payload, uint32_t n);
+void send_refusal(uint32_t id, int error, const char *what);
+void send_result(uint32_t id, int error, const void *bytes, uint32_t n);
+uint16_t read16(const uint8_t *p);
+uint32_t read32(const uint8_t *p);
+
+/* jobs.c */
+extern struct job jobs[MAX_JOBS];
+struct job *find_job(uint32_t id);
+struct job *new_job(uint32_t id, enum kind kind);
+void drain_input(struct job *j);
+void pump_output(struct job *j, int *fd, uint8_t type);
+void end_job(struct job *j);
+void set_nonblocking(int fd);
+
+/* exec.c */
+void start_exec(uint32_t id, uint8_t *p, uint32_t n);
+void kill_exec(uint32_t id, struct job *j, int signal, int all);
+void resize_exec(struct job *j, uint16_t columns, uint16_t rows);
+void close_exec_input(struct job *j);
+void report_exec_end(struct job *j);
+void reap(void);
+
+/* streams.c */
+void start_stream(uint32_t id, uint16_t port);
+void start_listener(uint32_t id, uint16_t port);
+void accept_stream(struct job *listener);
+void stream_connected(struct job *j);
+
+/* system.c */
+int write_file(const char *path, const char *text);
+int read_file(const char *path, char *into, size_t room);
+void set_time(uint32_t id, const uint8_t *p, uint32_t n);
+void zero_free_memory(uint32_t id, int drop_caches);
+void mount_at(uint32_t id, uint8_t *p, uint32_t n);
+void unmount_at(uint32_t id, uint8_t *p, uint32_t n);
+void get_file(uint32_t id, uint8_t *p, uint32_t n);
+#endif
