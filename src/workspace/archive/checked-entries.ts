@@ -1,7 +1,7 @@
 import type { Entry, ZipReader } from '@zip.js/zip.js/lib/zip-core-custom.js';
 import { isKeptByRunner } from '../../contracts/files.ts';
 import { LIMITS } from '../../contracts/limits.ts';
-import { namesOf } from '../safe-path.ts';
+import { namesOf } from '../../contracts/file-paths.ts';
 import { ArchiveFailure } from './archive-failure.ts';
 
 export interface CheckedEntry {

@@ -1,6 +1,6 @@
 import type { FileOperation } from '../../contracts/files.ts';
 import type { OpfsDirectory } from './opfs-handles.ts';
-import { nameOf } from '../safe-path.ts';
+import { nameOf } from '../../contracts/file-paths.ts';
 
 const WINDOW_BYTES = 4 * 1024 * 1024;
 

@@ -1,7 +1,7 @@
 import { expect, test, vi } from 'vitest';
 import { write } from '../../../tests/support/files-contract.ts';
 import { createMemoryOpfs } from '../../../tests/support/memory-opfs.ts';
-import { storedName } from '../safe-path.ts';
+import { storedName } from '../../contracts/file-paths.ts';
 import { OpenTrees } from './open-trees.ts';
 import { type OpfsDirectory, writeAll } from './opfs-handles.ts';
 

@@ -1,6 +1,6 @@
 import type { FileStat } from '../../contracts/files.ts';
 import { refuse } from './file-failure.ts';
-import { namesOf } from '../safe-path.ts';
+import { namesOf } from '../../contracts/file-paths.ts';
 
 /** Bytes of a small file that lie in the log: `length` of them at `logAt`, seen at `fileAt` of the file. */
 export interface Piece {

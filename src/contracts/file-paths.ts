@@ -1,4 +1,4 @@
-import { LIMITS } from '../contracts/limits.ts';
+import { LIMITS } from './limits.ts';
 
 /** The store's own bound on a name, after encoding; the same as on most file systems. */
 const NAME_BYTES = 255;

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { nameOf, namesOf, storedName } from './safe-path.ts';
+import { nameOf, namesOf, storedName } from './file-paths.ts';
 
 const anyName = fc.string({ unit: 'binary', minLength: 1, maxLength: 40 });
 
