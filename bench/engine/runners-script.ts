@@ -16,6 +16,7 @@ const noFiles: SessionFiles = {
     return operation.op === 'list' ? { ok: true, entries: [] } : { ok: false, errno: 'ENOENT' };
   },
   all: async () => [],
+  onChange: () => undefined,
 };
 const limits = { timeMs: 60_000, memoryMB: 128 };
 const { signal } = new AbortController();

@@ -19,6 +19,7 @@ const noFiles: SessionFiles = {
     return operation.op === 'write' ? { ok: true } : { ok: false, errno: 'ENOENT' };
   },
   all: async () => [],
+  onChange: () => undefined,
 };
 
 export interface StartTimes {

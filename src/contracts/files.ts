@@ -45,6 +45,13 @@ export type FileAnswer =
   | { readonly ok: true; readonly stat?: FileStat; readonly entries?: readonly FileStat[]; readonly bytes?: Uint8Array }
   | { readonly ok: false; readonly errno: FileErrno };
 
+/** What happened to a tree; `path` and `to` are below its root. `write` makes files as well. */
+export type FilesChange =
+  | { readonly kind: 'write' | 'mkdir' | 'remove'; readonly path: string }
+  | { readonly kind: 'rename'; readonly path: string; readonly to: string };
+
+export type OnFilesChange = (change: FilesChange) => void;
+
 /** The tree of one session as its box sees it; made by the workspace, handed to a runner by the host. */
 export interface SessionFiles {
   /** Where the tree is seen by programs. */
@@ -52,6 +59,10 @@ export interface SessionFiles {
   perform(operation: FileOperation): Promise<FileAnswer>;
   /** Every file below the root, for engines that must copy in before a run. */
   all(): Promise<readonly FileStat[]>;
+  /**
+   * Calls back after each change, whoever made it, in order, until the signal aborts; of one's own before `perform` settles.
+   */
+  onChange(listener: OnFilesChange, options: { readonly signal: AbortSignal }): void;
 }
 
 /** What runners and the host keep in a tree for themselves. */

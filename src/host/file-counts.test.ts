@@ -1,8 +1,7 @@
 import { expect, test } from 'vitest';
 import { filesInMemory } from '../../tests/support/workspace/memory-tree.ts';
-import type { SessionFiles } from '../contracts/files.ts';
+import type { OnFilesChange, SessionFiles } from '../contracts/files.ts';
 import type { SessionId } from '../contracts/ids.ts';
-import type { OnFilesChange } from '../workspace/index.ts';
 import { createFileCounts } from './file-counts.ts';
 
 const sessionId = 'c' as SessionId;
@@ -16,12 +15,12 @@ function open() {
     return files.all();
   };
   let seen: Pick<SessionFiles, 'all'> = { all };
+  const onChange: SessionFiles['onChange'] = (listener, { signal }) => {
+    listeners.add(listener);
+    signal.addEventListener('abort', () => listeners.delete(listener));
+  };
   const countFiles = createFileCounts({
-    filesOf: () => ({ ...files, ...seen }),
-    onChange: (_id, listener, { signal }) => {
-      listeners.add(listener);
-      signal.addEventListener('abort', () => listeners.delete(listener));
-    },
+    filesOf: () => ({ ...files, ...seen, onChange }),
   });
   const write = async (path: string, text: string) => {
     const [folder, name] = path.split('/');

@@ -16,13 +16,13 @@ interface Kept {
  * conversation is watched at a time, as one is shown.
  */
 export function createFileCounts(
-  workspace: Pick<Workspace, 'filesOf' | 'onChange'>,
+  workspace: Pick<Workspace, 'filesOf'>,
 ): (sessionId: SessionId) => Promise<Result<FileCount, AppError>> {
   let kept: Kept | null = null;
   const watch = (sessionId: SessionId): Kept => {
     kept?.ended.abort();
     const made: Kept = { sessionId, counted: null, ended: new AbortController() };
-    workspace.onChange(sessionId, () => (made.counted = null), { signal: made.ended.signal });
+    workspace.filesOf(sessionId).onChange(() => (made.counted = null), { signal: made.ended.signal });
     kept = made;
     return made;
   };

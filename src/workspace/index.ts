@@ -2,4 +2,3 @@
 export { openWorkspace, type Workspace } from './open-workspace.ts';
 export type { ImportedZip } from './archive/import-zip.ts';
 export { exportZip, importZip } from './archive/late.ts';
-export type { FilesChange, OnFilesChange } from './watchers.ts';

@@ -1,18 +1,20 @@
-import type { FileAnswer, FileOperation, FileStat, SessionFiles } from '../contracts/files.ts';
+import type { FileAnswer, FilesChange, FileStat, SessionFiles } from '../contracts/files.ts';
 import type { SessionId } from '../contracts/ids.ts';
 import type { FileReply, FileRequest } from './file-messages.ts';
-import { type FilesChange, type OnFilesChange, Watchers } from './watchers.ts';
+import { tellOf, Watchers } from './watchers.ts';
 
 export interface Workspace {
   /** The tree of a session; made when first written to, kept for good. */
   filesOf(sessionId: SessionId): SessionFiles;
-  /** Calls back after each change of a session's tree, whoever made it, in order, until the signal aborts. */
-  onChange(sessionId: SessionId, listener: OnFilesChange, options: { readonly signal: AbortSignal }): void;
   /** What was answered before is on the disk after, should the machine die. False where the disk does not take it. */
   flush(sessionId: SessionId): Promise<boolean>;
 }
 
 type Ask = FileRequest['ask'];
+interface Heard {
+  readonly tell: (change: FilesChange) => void;
+  readonly onChange: SessionFiles['onChange'];
+}
 type Asking = (question: Ask, transfer: Transferable[]) => Promise<FileAnswer>;
 
 /**
@@ -61,18 +63,21 @@ export function openWorkspace({ signal }: { readonly signal: AbortSignal }): Wor
     const known = open.get(sessionId);
     if (known) return known;
     const ask = askingOf(sessionId);
-    const made = { ask, files: sessionFiles(ask, (change) => watchers.tell(sessionId, change)) };
+    const heard: Heard = {
+      tell: (change) => watchers.tell(sessionId, change),
+      onChange: (listener, options) => watchers.add(sessionId, listener, options.signal),
+    };
+    const made = { ask, files: sessionFiles(ask, heard) };
     open.set(sessionId, made);
     return made;
   };
   return {
     filesOf: (sessionId) => opened(sessionId).files,
-    onChange: (sessionId, listener, options) => watchers.add(sessionId, listener, options.signal),
     flush: async (sessionId) => (await opened(sessionId).ask({ kind: 'flush' }, [])).ok,
   };
 }
 
-function sessionFiles(ask: Asking, onChange: (change: FilesChange) => void): SessionFiles {
+function sessionFiles(ask: Asking, { tell, onChange }: Heard): SessionFiles {
   return {
     mountPath: '/mnt/data',
     async perform(operation): Promise<FileAnswer> {
@@ -80,7 +85,7 @@ function sessionFiles(ask: Asking, onChange: (change: FilesChange) => void): Ses
       const bytes = operation.op === 'write' && operation.bytes !== null ? operation.bytes.slice() : null;
       const own = operation.op === 'write' ? { ...operation, bytes } : operation;
       const answer = await ask({ kind: 'perform', operation: own }, bytes === null ? [] : [bytes.buffer]);
-      if (answer.ok) tellOf(operation, onChange);
+      if (answer.ok) tellOf(operation, tell);
       return answer;
     },
     async all(): Promise<readonly FileStat[]> {
@@ -88,13 +93,8 @@ function sessionFiles(ask: Asking, onChange: (change: FilesChange) => void): Ses
       if (!answer.ok) throw new Error(`files cannot be read: ${answer.errno}`);
       return answer.entries ?? [];
     },
+    onChange,
   };
-}
-
-function tellOf(operation: FileOperation, onChange: (change: FilesChange) => void): void {
-  if (operation.op === 'stat' || operation.op === 'list' || operation.op === 'read') return;
-  if (operation.op === 'rename') onChange({ kind: 'rename', path: operation.path, to: operation.to });
-  else onChange({ kind: operation.op, path: operation.path });
 }
 
 /** Session names come from outside and may be anything; their hash is a safe folder name. */

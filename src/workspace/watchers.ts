@@ -1,9 +1,4 @@
-/** What happened to a tree; `path` and `to` are below its root. `write` makes files as well. */
-export type FilesChange =
-  | { readonly kind: 'write' | 'mkdir' | 'remove'; readonly path: string }
-  | { readonly kind: 'rename'; readonly path: string; readonly to: string };
-
-export type OnFilesChange = (change: FilesChange) => void;
+import type { FileOperation, FilesChange, OnFilesChange } from '../contracts/files.ts';
 
 /** Who wants to hear of changes to which tree. */
 export class Watchers<Id> {
@@ -36,4 +31,11 @@ export class Watchers<Id> {
       }
     }
   }
+}
+
+/** Tells of an operation that was done, if it changes anything. */
+export function tellOf(operation: FileOperation, tell: (change: FilesChange) => void): void {
+  if (operation.op === 'stat' || operation.op === 'list' || operation.op === 'read') return;
+  if (operation.op === 'rename') tell({ kind: 'rename', path: operation.path, to: operation.to });
+  else tell({ kind: operation.op, path: operation.path });
 }

@@ -1,7 +1,7 @@
 import { connectEngineDoor, connectRunsDoor } from '../../src/bridge/index.ts';
 import { RUNS_PORT } from '../../src/contracts/doors/runs-policy.ts';
 import type { AnalysisRequest } from '../../src/contracts/analysis.ts';
-import type { FileAnswer, FileOperation } from '../../src/contracts/files.ts';
+import type { FileAnswer, FileOperation, SessionFiles } from '../../src/contracts/files.ts';
 import type { CallKey, RunId, SessionId } from '../../src/contracts/ids.ts';
 import type { RunSummary } from '../../src/contracts/run.ts';
 import type { Settings } from '../../src/contracts/settings.ts';
@@ -54,7 +54,8 @@ export function hostInMemory(signal: AbortSignal) {
       if (answer.ok) watchers.tell(sessionId, { kind: 'write', path: operation.path });
       return answer;
     };
-    return { mountPath: '/mnt/data' as const, perform, all: () => tree.all() };
+    const onChange: SessionFiles['onChange'] = (listener, options) => watchers.add(sessionId, listener, options.signal);
+    return { mountPath: '/mnt/data' as const, perform, all: () => tree.all(), onChange };
   };
   const claims = new Map<CallKey, RunId>();
   const records = recordsInMemory();
@@ -114,11 +115,7 @@ export function hostInMemory(signal: AbortSignal) {
   serveRuns({
     service,
     pool,
-    workspace: {
-      filesOf,
-      onChange: (sessionId, listener, options) => watchers.add(sessionId, listener, options.signal),
-      flush: async () => true,
-    },
+    workspace: { filesOf, flush: async () => true },
     records,
     logs,
     rights: new CallerRights(now),

@@ -129,4 +129,5 @@ export const noFiles: SessionFiles = {
   mountPath: '/mnt/data',
   perform: async () => ({ ok: false, errno: 'ENOENT' }),
   all: async () => [],
+  onChange: () => undefined,
 };

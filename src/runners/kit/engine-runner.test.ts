@@ -52,6 +52,7 @@ const files: SessionFiles = {
   mountPath: '/mnt/data',
   perform: async () => ({ ok: false, errno: 'ENOENT' }),
   all: async () => [],
+  onChange: () => undefined,
 };
 
 test('a worker that never answers costs seconds, not the limit of a start: another one is taken and it is ended', async () => {

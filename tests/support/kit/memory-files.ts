@@ -1,4 +1,5 @@
 import type { FileAnswer, FileErrno, FileOperation, FileStat, SessionFiles } from '../../../src/contracts/files.ts';
+import { tellOf, Watchers } from '../../../src/workspace/watchers.ts';
 
 interface Entry {
   bytes: Uint8Array | null;
@@ -10,15 +11,20 @@ export class MemoryFiles implements SessionFiles {
   readonly mountPath = '/mnt/data';
   readonly entries = new Map<string, Entry>();
   readonly operations: FileOperation[] = [];
+  readonly #watchers = new Watchers<'tree'>();
+  readonly onChange: SessionFiles['onChange'] = (listener, { signal }) => this.#watchers.add('tree', listener, signal);
 
   put(path: string, content: string | Uint8Array): void {
     const parts = path.split('/');
     for (let depth = 1; depth < parts.length; depth += 1) {
       const folder = parts.slice(0, depth).join('/');
-      if (!this.entries.has(folder)) this.entries.set(folder, { bytes: null, modifiedAtMs: Date.now() });
+      if (this.entries.has(folder)) continue;
+      this.entries.set(folder, { bytes: null, modifiedAtMs: Date.now() });
+      this.#watchers.tell('tree', { kind: 'mkdir', path: folder });
     }
     const bytes = typeof content === 'string' ? new TextEncoder().encode(content) : content;
     this.entries.set(path, { bytes, modifiedAtMs: Date.now() });
+    this.#watchers.tell('tree', { kind: 'write', path });
   }
 
   text(path: string): string | null {
@@ -32,6 +38,12 @@ export class MemoryFiles implements SessionFiles {
 
   async perform(operation: FileOperation): Promise<FileAnswer> {
     this.operations.push(operation);
+    const answer = this.#do(operation);
+    if (answer.ok) tellOf(operation, (change) => this.#watchers.tell('tree', change));
+    return answer;
+  }
+
+  #do(operation: FileOperation): FileAnswer {
     const { entries } = this;
     const refuse = (errno: FileErrno): FileAnswer => ({ ok: false, errno });
     const { path } = operation;

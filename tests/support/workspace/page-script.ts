@@ -121,7 +121,7 @@ async function watched(): Promise<string[]> {
   const heard: string[] = [];
   const ending = new AbortController();
   const listen = (session: string) =>
-    workspace.onChange(session as SessionId, (change) => heard.push(`${change.kind} ${change.path}`), ending);
+    filesOf(session).onChange((change) => heard.push(`${change.kind} ${change.path}`), ending);
   listen('watched');
   const files = filesOf('watched');
   await files.perform({ op: 'mkdir', path: 'd' });
