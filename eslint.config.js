@@ -102,6 +102,7 @@ export default tseslint.config(
       'src/box/**/*.ts',
       'src/runners/*/worker.ts',
       'src/runners/*/worker/**/*.ts',
+      'src/container/machine/ticks.ts',
       'src/interception/**/*.ts',
       'src/workspace/file-*.ts',
       'src/platform/**/*.ts',

@@ -1,0 +1,62 @@
+import fc from 'fast-check';
+import { deflateSync } from 'fflate';
+import { expect, test } from 'vitest';
+import { BlockDisk } from './block-disk.ts';
+import { openPack } from './pack.ts';
+
+const PIECE = 8192;
+const PIECES = 6;
+
+/** A disk whose third piece is zeroes, packed. */
+function packedDisk() {
+  const raw = new Uint8Array(PIECE * PIECES).map((_, at) => (Math.floor(at / PIECE) === 2 ? 0 : (at * 31) % 251));
+  const packed = Array.from({ length: PIECES }, (_, index) =>
+    index === 2 ? new Uint8Array(0) : deflateSync(raw.subarray(index * PIECE, (index + 1) * PIECE)),
+  );
+  const file = new Uint8Array(packed.flatMap((piece) => [...piece]));
+  const layout = { bytes: raw.length, pieceBytes: PIECE, sizes: packed.map((piece) => piece.length) };
+  return { raw, source: openPack(layout, (offset, length) => file.subarray(offset, offset + length)) };
+}
+
+function read(disk: BlockDisk, offset: number, length: number): Uint8Array {
+  let got: Uint8Array | null = null;
+  disk.get(offset, length, (bytes) => (got = bytes));
+  if (!got) throw new Error('the disk did not answer at once');
+  return got;
+}
+
+const span = fc.record({ offset: fc.nat({ max: PIECE * PIECES + 5000 }), length: fc.nat({ max: 20_000 }) });
+
+test('reads what was written, else what the pack has, and zeroes beyond its end', () => {
+  const { raw, source } = packedDisk();
+  fc.assert(
+    fc.property(fc.array(fc.tuple(fc.boolean(), span, fc.nat({ max: 255 })), { maxLength: 12 }), (steps) => {
+      const disk = new BlockDisk(source);
+      const model = raw.slice();
+      for (const [isWrite, { offset, length }, value] of steps) {
+        if (isWrite) {
+          disk.set(offset, new Uint8Array(length).fill(value), () => undefined);
+          model.fill(value, offset, offset + length);
+        } else {
+          const wanted = new Uint8Array(length);
+          wanted.set(model.subarray(offset, offset + length));
+          expect(read(disk, offset, length)).toEqual(wanted);
+        }
+      }
+      const other = new BlockDisk(source);
+      other.set_state(disk.get_state());
+      expect(read(other, 0, model.length)).toEqual(model);
+      expect(disk.writtenBytes).toBeLessThanOrEqual(model.length);
+    }),
+    { numRuns: 60 },
+  );
+});
+
+test('a state is not changed by what is written after it was taken', () => {
+  const disk = new BlockDisk(packedDisk().source);
+  disk.set(4096, new Uint8Array(4096).fill(7), () => undefined);
+  const state = disk.get_state();
+  disk.set(4096, new Uint8Array(4096).fill(9), () => undefined);
+  disk.set_state(state);
+  expect(read(disk, 4096, 4096)).toEqual(new Uint8Array(4096).fill(7));
+});

@@ -1,0 +1,103 @@
+/** What the machine reads its disk of. Both answer at once: the machine waits for nothing else. */
+export interface DiskSource {
+  /** Bytes; a multiple of 4096. */
+  readonly length: number;
+  /** Bytes from `offset`; a view is enough, nobody writes to it. */
+  read(offset: number, length: number): Uint8Array;
+}
+
+const BLOCK_BYTES = 4096;
+
+/**
+ * The disk that v86 sees: a source that is only read, and the blocks that the guest has written, in memory and in saved
+ * states. It cannot grow beyond the disk's length, which the image keeps small.
+ */
+export class BlockDisk {
+  readonly byteLength: number;
+  onload: ((event: object) => void) | undefined;
+  readonly #source: DiskSource;
+  readonly #written = new Map<number, Uint8Array>();
+
+  constructor(source: DiskSource) {
+    this.#source = source;
+    this.byteLength = source.length;
+  }
+
+  /** How much the guest has written, in whole blocks. */
+  get writtenBytes(): number {
+    return this.#written.size * BLOCK_BYTES;
+  }
+
+  load(): void {
+    this.onload?.({});
+  }
+
+  get(offset: number, length: number, done: (bytes: Uint8Array) => void): void {
+    done(this.#read(offset, length));
+  }
+
+  /** v86 0.5.462 reads the boot sector by this. */
+  get_and_cache(offset: number, length: number, done: (bytes: Uint8Array) => void): void {
+    this.get(offset, length, done);
+  }
+
+  set(offset: number, bytes: Uint8Array, done: () => void): void {
+    // The guest names any sector it likes.
+    const end = Math.min(offset + bytes.length, this.byteLength);
+    for (let block = Math.floor(offset / BLOCK_BYTES); block * BLOCK_BYTES < end; block += 1) {
+      const start = block * BLOCK_BYTES;
+      const from = Math.max(offset, start);
+      const to = Math.min(end, start + BLOCK_BYTES);
+      this.#block(block, to - from === BLOCK_BYTES).set(bytes.subarray(from - offset, to - offset), from - start);
+    }
+    done();
+  }
+
+  get_state(): [Int32Array, Uint8Array] {
+    const numbers = new Int32Array(this.#written.size);
+    const blocks = new Uint8Array(this.#written.size * BLOCK_BYTES);
+    let at = 0;
+    for (const [block, bytes] of this.#written) {
+      numbers[at] = block;
+      blocks.set(bytes, at * BLOCK_BYTES);
+      at += 1;
+    }
+    return [numbers, blocks];
+  }
+
+  set_state([numbers, blocks]: [Int32Array, Uint8Array]): void {
+    this.#written.clear();
+    numbers.forEach((block, at) => {
+      this.#written.set(block, blocks.slice(at * BLOCK_BYTES, (at + 1) * BLOCK_BYTES));
+    });
+  }
+
+  #block(block: number, isWhole: boolean): Uint8Array {
+    let bytes = this.#written.get(block);
+    if (!bytes) {
+      bytes = isWhole ? new Uint8Array(BLOCK_BYTES) : this.#read(block * BLOCK_BYTES, BLOCK_BYTES);
+      this.#written.set(block, bytes);
+    }
+    return bytes;
+  }
+
+  /** A copy; zeroes beyond the disk's end. */
+  #read(offset: number, length: number): Uint8Array {
+    const bytes = new Uint8Array(length);
+    const end = Math.min(offset + length, this.byteLength);
+    for (let at = offset; at < end; ) {
+      const block = Math.floor(at / BLOCK_BYTES);
+      const written = this.#written.get(block);
+      let to = Math.min(end, (block + 1) * BLOCK_BYTES);
+      if (written) {
+        bytes.set(written.subarray(at - block * BLOCK_BYTES, to - block * BLOCK_BYTES), at - offset);
+      } else {
+        // One question for neighbours that are all the source's.
+        while (to < end && !this.#written.has(to / BLOCK_BYTES)) to = Math.min(end, to + BLOCK_BYTES);
+        bytes.set(this.#source.read(at, to - at), at - offset);
+      }
+      at = to;
+    }
+    return bytes;
+  }
+}

@@ -1,0 +1,18 @@
+// A Linux machine on v86: restored of a state or booted, programs in it, put back when it is lost.
+export { type Mount } from '../channel/requests.ts';
+export type { ExecUsage } from '../channel/messages.ts';
+export type { DiskSource } from '../disk/block-disk.ts';
+export { openPack, type PackLayout } from '../disk/pack.ts';
+export type { Exec, ExecEnd, ExecSpec } from '../exec/exec.ts';
+export type { TakeOutput } from '../exec/windows.ts';
+export type { ServeShare } from './emulator.ts';
+export {
+  type Machine,
+  MachineError,
+  type MachineFailure,
+  type MachineLoss,
+  type MachineOptions,
+  MAX_RESTARTS,
+  openMachine,
+} from './machine.ts';
+export { V86_VERSION, type V86Constructor } from './v86.ts';

@@ -1,0 +1,355 @@
+import { ask, type AskFailure } from '../exec/ask.ts';
+import { Channel } from '../channel/channel.ts';
+import { AGENT_VERSION, type GuestMessage } from '../channel/messages.ts';
+import { type Mount, mountRequest, numbers, pathRequest, timeRequest, unmountRequest } from '../channel/requests.ts';
+import type { DiskSource } from '../disk/block-disk.ts';
+import { type Exec, type ExecSpec, startExec } from '../exec/exec.ts';
+import { ConsoleText } from './console-text.ts';
+import { Emulator, type ServeShare } from './emulator.ts';
+import { startHeartbeat } from './heartbeat.ts';
+import type { V86Constructor } from './v86.ts';
+
+/** Why a machine is not, or no more, what it was. */
+export interface MachineLoss {
+  /** hung: silent; panicked: its kernel gave up; faulted: the emulator threw; hostile: it broke the wire's rules. */
+  readonly kind: 'hung' | 'panicked' | 'faulted' | 'hostile';
+  /** For diagnostics: what was seen, and the console's last lines. */
+  readonly detail: string;
+}
+
+/** What became of the machine after a loss: it was put back to its state, or nothing helps any more. */
+export interface MachineFailure {
+  readonly loss: MachineLoss;
+  readonly outcome: 'restored' | 'gaveUp';
+  /** Of at most `MAX_RESTARTS`. */
+  readonly restarts: number;
+}
+
+export interface MachineOptions {
+  /** `V86` of the package v86. */
+  readonly V86: V86Constructor;
+  /** v86.wasm, compiled. */
+  readonly wasm: WebAssembly.Module;
+  readonly bios: Uint8Array;
+  readonly vgaBios: Uint8Array;
+  /** The state that it starts from, and goes back to after a loss; as a function where it should not stay in memory. */
+  readonly state?: Uint8Array | (() => Promise<Uint8Array>);
+  /** Without a state: a boot from nothing, as the image's builder does. */
+  readonly boot?: { readonly kernel: Uint8Array; readonly initrd: Uint8Array | null; readonly cmdline: string };
+  readonly disk?: DiskSource | null;
+  /** As the state was made with. */
+  readonly memoryMB: number;
+  readonly vgaMemoryMB?: number;
+  /** Serves what the guest asks of `host9p` by 9P2000.L. */
+  readonly share?: ServeShare;
+  /** Made after every restore, before the machine is ready. */
+  readonly mounts?: readonly Mount[];
+  readonly onFailure?: (failure: MachineFailure) => void;
+  /** Text of the kernel's console. */
+  readonly onConsole?: (text: string) => void;
+  /** Milliseconds since 1970 for the guest's clock. Default: `Date.now`. */
+  readonly now?: () => number;
+}
+
+/** Thrown by `openMachine` and by questions to a guest that does not answer them, or with no. */
+export class MachineError extends Error {
+  override readonly name = 'MachineError';
+  readonly failure: AskFailure | null;
+
+  constructor(message: string, failure: AskFailure | null = null) {
+    super(message);
+    this.failure = failure;
+  }
+}
+
+export const MAX_RESTARTS = 3;
+const ANSWER_MS = 10_000;
+const BOOT_MS = 120_000;
+/** Of mounts, which wait for the share, and of writing zeroes over all free memory. */
+const WORK_MS = 60_000;
+const HEARTBEAT_MS = 2_000;
+const HANG_MS = 10_000;
+const ENTROPY_BYTES = 64;
+/** Of the console, in what a loss says. */
+const LOSS_CHARACTERS = 2_000;
+
+type Phase = 'starting' | 'running' | 'stopped' | 'restoring' | 'failed' | 'disposed';
+
+/** A Linux machine: programs, streams, states. Whatever its guest does, its methods and listeners are what is affected. */
+export class Machine {
+  readonly #options: MachineOptions;
+  readonly #channel: Channel;
+  readonly #console: ConsoleText;
+  readonly #life = new AbortController();
+  #emulator: Emulator | null = null;
+  #phase: Phase = 'starting';
+  #restarts = 0;
+  #isWorking = false;
+  #lastHeardAt = 0;
+  #onHello: () => void = () => undefined;
+
+  /** Not for use; see `openMachine`. */
+  constructor(options: MachineOptions) {
+    this.#options = options;
+    this.#console = new ConsoleText(
+      (text) => options.onConsole?.(text),
+      () => this.#lose('panicked', 'the kernel says so'),
+    );
+    this.#channel = new Channel({
+      write: (bytes) => this.#emulator?.write(bytes),
+      onViolation: (detail) => this.#lose('hostile', detail),
+      onAgent: (message) => this.#hearAgent(message),
+      firstId: crypto.getRandomValues(new Uint32Array(1))[0] ?? 0,
+    });
+  }
+
+  get phase(): Phase {
+    return this.#phase;
+  }
+
+  /** How much of the disk the guest has written, and so what a state holds of it. */
+  get writtenDiskBytes(): number {
+    return this.#emulator?.writtenDiskBytes ?? 0;
+  }
+
+  /** The last of what the kernel's console showed. */
+  get consoleTail(): string {
+    return this.#console.tail();
+  }
+
+  /** Starts a program. While the machine is away it is lost at once. Throws RangeError for a zero byte in its words. */
+  exec(spec: ExecSpec): Exec {
+    const isAway = this.#phase !== 'running' && this.#phase !== 'stopped';
+    return startExec(this.#channel, spec, isAway);
+  }
+
+  /** Stands still: takes no processor time, keeps everything. */
+  async stop(): Promise<void> {
+    if (this.#phase !== 'running') return;
+    this.#phase = 'stopped';
+    await this.#emulator?.stop();
+  }
+
+  /** Goes on after `stop`, with the time of now. Rejects with MachineError when the guest does not answer. */
+  async run(): Promise<void> {
+    if (this.#phase !== 'stopped') return;
+    await this.#emulator?.run();
+    this.#phase = 'running';
+    await this.#greet();
+  }
+
+  /** Back to the state that it was opened with; everything that ran is lost. */
+  async reset(): Promise<void> {
+    if (this.#phase === 'failed' || this.#phase === 'disposed')
+      throw new MachineError(`the machine has ${this.#phase}`);
+    await this.#restore();
+  }
+
+  /**
+   * Writes back files and fills free memory with zeroes, so that a state is small; with `dropCaches` it is smallest, and
+   * the next programs are slower to start. MiB that were filled.
+   */
+  async zeroFree(dropCaches: boolean): Promise<number> {
+    const answer = await this.#work('Z', new Uint8Array([dropCaches ? 1 : 0]));
+    return answer.length >= 4 ? new DataView(answer.buffer, answer.byteOffset, 4).getUint32(0, true) : 0;
+  }
+
+  /** The machine's state. It stands for as long as that takes, and goes on if it ran. */
+  async save(): Promise<Uint8Array> {
+    const wasRunning = this.#phase === 'running';
+    await this.stop();
+    if (!this.#emulator || this.#phase !== 'stopped') throw new MachineError(`the machine is ${this.#phase}`);
+    const state = await this.#emulator.save();
+    if (wasRunning) await this.run();
+    return state;
+  }
+
+  async mount(mount: Mount): Promise<void> {
+    await this.#work('M', mountRequest(mount));
+  }
+
+  /** `lazily`: also while something is open in it. */
+  async unmount(target: string, lazily: boolean): Promise<void> {
+    await this.#work('U', unmountRequest(target, lazily));
+  }
+
+  /** The first 16 KiB of a file of the guest, read by its agent: for /proc and /sys. */
+  async readFile(path: string): Promise<Uint8Array> {
+    return this.#ask('G', pathRequest(path), ANSWER_MS);
+  }
+
+  /** Ends it for good; what ran is lost. */
+  async dispose(): Promise<void> {
+    if (this.#phase === 'disposed') return;
+    this.#phase = 'disposed';
+    this.#life.abort();
+    this.#channel.reset();
+    await this.#emulator?.stop();
+    this.#emulator?.dispose();
+    this.#emulator = null;
+  }
+
+  /** First start; called once, by `openMachine`. */
+  async start(): Promise<void> {
+    const { V86, wasm, bios, vgaBios, memoryMB, vgaMemoryMB = 2, disk = null, share, boot } = this.#options;
+    this.#emulator = await Emulator.create({
+      V86,
+      wasm,
+      bios,
+      vgaBios,
+      memoryMB,
+      vgaMemoryMB,
+      disk,
+      share,
+      boot,
+      onBytes: (bytes) => this.#hear(bytes),
+      onConsole: (bytes) => this.#console.add(bytes),
+      onFault: (error) => this.#lose('faulted', String(error)),
+    });
+    if (boot) await this.#boot(this.#emulator);
+    else await this.#restore();
+    startHeartbeat({
+      ping: () => this.#channel.send('P', 0, numbers(0, 0)),
+      lastHeardAt: () => this.#lastHeardAt,
+      isPaused: () => this.#isWorking || this.#phase !== 'running',
+      onSilence: (ms) => this.#lose('hung', `silent for ${Math.round(ms)} ms`),
+      signal: this.#life.signal,
+      everyMs: HEARTBEAT_MS,
+      hangMs: HANG_MS,
+    });
+  }
+
+  async #boot(emulator: Emulator): Promise<void> {
+    const hello = new Promise<void>((resolve) => (this.#onHello = resolve));
+    await emulator.run();
+    await withDeadline(hello, BOOT_MS, () => new MachineError(`no agent after ${BOOT_MS} ms: ${this.consoleTail}`));
+    await this.#makeReady();
+  }
+
+  async #restore(): Promise<void> {
+    const { state } = this.#options;
+    const emulator = this.#emulator;
+    if (!state || !emulator) throw new MachineError('there is no state to go back to');
+    if (this.#phase !== 'starting') this.#phase = 'restoring';
+    await emulator.stop();
+    this.#channel.reset();
+    const bytes = typeof state === 'function' ? await state() : state;
+    this.#throwIfDisposed();
+    await emulator.restore(bytes);
+    await emulator.run();
+    await this.#makeReady();
+  }
+
+  /** From the guest's first words on: it is asked whether it is ours, told the time, and mounts what it should. */
+  async #makeReady(): Promise<void> {
+    await this.#greet();
+    for (const mount of this.#options.mounts ?? []) await this.#ask('M', mountRequest(mount), WORK_MS);
+    this.#throwIfDisposed();
+    this.#phase = 'running';
+  }
+
+  /** The same state gives every machine the same random numbers and the clock of the day it was made. */
+  async #greet(): Promise<void> {
+    const pong = await ask(this.#channel, 'P', numbers(1, 1), ANSWER_MS);
+    if (!pong.ok) throw new MachineError(`the agent does not answer (${describe(pong.error)}): ${this.consoleTail}`);
+    if (pong.value.kind !== 'pong' || pong.value.version !== AGENT_VERSION) {
+      throw new MachineError('the image has an agent of another version');
+    }
+    const now = this.#options.now?.() ?? Date.now();
+    await this.#ask('T', timeRequest(now, crypto.getRandomValues(new Uint8Array(ENTROPY_BYTES))), ANSWER_MS);
+  }
+
+  #hear(bytes: Uint8Array): void {
+    this.#lastHeardAt = performance.now();
+    this.#channel.receive(bytes);
+  }
+
+  #hearAgent(message: GuestMessage): boolean {
+    if (message.kind === 'hello') this.#onHello();
+    return message.kind === 'hello' || message.kind === 'pong';
+  }
+
+  /** Called from inside the machine's loop too: what follows happens after it. */
+  #lose(kind: MachineLoss['kind'], what: string): void {
+    const loss = { kind, detail: `${what}\n${this.consoleTail.slice(-LOSS_CHARACTERS)}` };
+    const wasRunning = this.#phase === 'running' || this.#phase === 'stopped';
+    // While it starts or is put back, what waits for an answer fails, and whoever started that goes on from there.
+    if (wasRunning) this.#phase = 'restoring';
+    queueMicrotask(() => (wasRunning ? void this.#recover(loss) : this.#channel.reset()));
+  }
+
+  async #recover(loss: MachineLoss): Promise<void> {
+    this.#channel.reset();
+    while (this.#options.state && this.#restarts < MAX_RESTARTS) {
+      this.#restarts += 1;
+      try {
+        await this.#restore();
+        this.#options.onFailure?.({ loss, outcome: 'restored', restarts: this.#restarts });
+        return;
+      } catch (error) {
+        if (this.#life.signal.aborted) return;
+        loss = { kind: loss.kind, detail: `${loss.detail}\n${String(error)}` };
+      }
+    }
+    this.#phase = 'failed';
+    this.#channel.reset();
+    await this.#emulator?.stop();
+    this.#options.onFailure?.({ loss, outcome: 'gaveUp', restarts: this.#restarts });
+  }
+
+  /** Long work of the agent: it hears nothing else meanwhile. */
+  async #work(type: string, payload: Uint8Array): Promise<Uint8Array> {
+    this.#isWorking = true;
+    try {
+      return await this.#ask(type, payload, WORK_MS);
+    } finally {
+      this.#isWorking = false;
+    }
+  }
+
+  async #ask(type: string, payload: Uint8Array, withinMs: number): Promise<Uint8Array> {
+    const answer = await ask(this.#channel, type, payload, withinMs);
+    if (!answer.ok) throw new MachineError(`${type}: ${describe(answer.error)}`, answer.error);
+    return answer.value.kind === 'result' ? answer.value.bytes : new Uint8Array(0);
+  }
+
+  #throwIfDisposed(): void {
+    if (this.#life.signal.aborted) throw new MachineError('the machine was ended');
+  }
+}
+
+function describe(failure: AskFailure): string {
+  switch (failure.kind) {
+    case 'errno':
+      return `errno ${failure.errno}`;
+    case 'silent':
+      return `silent for ${failure.afterMs} ms`;
+    case 'lost':
+      return 'the machine was lost';
+  }
+}
+
+async function withDeadline<T>(promise: Promise<T>, ms: number, late: () => Error): Promise<T> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const deadline = new Promise<never>((_, reject) => (timer = setTimeout(() => reject(late()), ms)));
+  try {
+    return await Promise.race([promise, deadline]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/**
+ * Makes a machine and restores it (or boots it); it is ready when this resolves. Rejects with MachineError when the state
+ * does not load or its agent does not answer. Whoever opens it ends it by `dispose`.
+ */
+export async function openMachine(options: MachineOptions): Promise<Machine> {
+  const machine = new Machine(options);
+  try {
+    await machine.start();
+    return machine;
+  } catch (error) {
+    await machine.dispose();
+    throw error instanceof MachineError ? error : new MachineError(`the state does not load: ${String(error)}`);
+  }
+}
