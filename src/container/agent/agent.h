@@ -32,7 +32,7 @@
  *   i taken    u32 bytes of stdin or of a stream that were passed on
  *   c opened   i32 errno of connect or listen
  *   n new      u32 id of the listener
- *   d data     f the guest sends no more on a stream
+ *   d data     f u8 0: the guest sends no more on a stream; 1: the stream is over, both ways
  *   p pong     the 8 bytes, u32 version
  *   r result   i32 errno, then bytes (G: the file's first 16 KiB; Z: u32 MiB zeroed)
  *   ! refused  i32 errno, text
@@ -64,7 +64,6 @@ struct job {
     int in, out, err; /* in == out for a pty's master and for a socket */
     int is_pty, has_cgroup, is_connecting, is_ended, status;
     int wants_end, end_done; /* of stdin or of the stream's sending half */
-    int sent_end;            /* 'f' was said */
     struct buffer queue;     /* stdin that waits */
     int64_t credit;
 };
@@ -87,6 +86,7 @@ struct job *new_job(uint32_t id, enum kind kind);
 void drain_input(struct job *j);
 void pump_output(struct job *j, int *fd, uint8_t type);
 void end_job(struct job *j);
+void free_job(struct job *j);
 void set_nonblocking(int fd);
 
 /* exec.c */

@@ -33,14 +33,21 @@ struct job *new_job(uint32_t id, enum kind kind)
 
 void set_nonblocking(int fd) { fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) | O_NONBLOCK); }
 
+void free_job(struct job *j)
+{
+    if (j->in >= 0) close(j->in);
+    buffer_free(&j->queue);
+    j->kind = FREE;
+}
+
+static void send_stream_end(struct job *j, uint8_t is_over) { send_frame('f', j->id, &is_over, 1); }
+
 /* Ends the job and says so: x of an exec, f of a stream. */
 void end_job(struct job *j)
 {
     if (j->kind == EXEC) report_exec_end(j);
-    else if (!j->sent_end) send_frame('f', j->id, 0, 0);
-    if (j->in >= 0) close(j->in);
-    buffer_free(&j->queue);
-    j->kind = FREE;
+    else send_stream_end(j, 1);
+    free_job(j);
 }
 
 static void finish_input(struct job *j)
@@ -96,10 +103,9 @@ void pump_output(struct job *j, int *fd, uint8_t type)
     if (n < 0 && (errno == EAGAIN || errno == EINTR)) return;
     /* The end; or EIO of a pty whose last terminal side was closed. */
     if (j->kind == STREAM) {
-        j->sent_end = 1;
         j->out = -1;
-        send_frame('f', j->id, 0, 0);
         if (n < 0 || j->end_done) end_job(j);
+        else send_stream_end(j, 0);
         return;
     }
     if (!j->is_pty) close(*fd);

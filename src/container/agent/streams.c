@@ -16,9 +16,7 @@ static void send_opened(struct job *j, int error)
 {
     int32_t e = error;
     send_frame('c', j->id, &e, 4);
-    if (!error) return;
-    j->sent_end = 1; /* c says it all */
-    end_job(j);
+    if (error) free_job(j);
 }
 
 static struct job *open_socket(uint32_t id, enum kind kind)

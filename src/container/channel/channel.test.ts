@@ -76,7 +76,7 @@ describe('the channel', () => {
   test('does not believe a guest whose words are out of place', () => {
     const { channel, violations } = open();
     const id = channel.join(listen(false));
-    channel.receive(encodeFrame('f', id));
+    channel.receive(encodeFrame('f', id, new Uint8Array([1])));
     expect(violations).toEqual(['closed, out of place']);
   });
 

@@ -9,8 +9,9 @@ export interface Party {
   lose(): void;
 }
 
-/** The guest's own ids begin here. */
+/** The guest's own ids begin here; it has places for fewer. */
 const FIRST_GUEST_ID = 0x8000_0000;
+const MAX_PARTIES = 1024;
 const HOST_IDS = 0x4000_0000;
 
 /**
@@ -53,9 +54,9 @@ export class Channel {
     return id;
   }
 
-  /** Takes an id that the guest made; false when it is no such id or in use. */
+  /** Takes an id that the guest made; false when it is no such id, in use, or one of too many. */
   adopt(id: number, party: Party): boolean {
-    if (id < FIRST_GUEST_ID || this.#parties.has(id)) return false;
+    if (id < FIRST_GUEST_ID || this.#parties.has(id) || this.#parties.size >= MAX_PARTIES) return false;
     this.#parties.set(id, party);
     return true;
   }
@@ -103,7 +104,7 @@ export class Channel {
   #accept(id: number, message: Extract<GuestMessage, { kind: 'accepted' }>): void {
     const listener = this.#parties.get(message.listener);
     if (!listener) this.send('K', id);
-    else if (!listener.receive({ ...message, listener: id })) this.#break('accepted, out of place');
+    else if (!listener.receive({ ...message, connection: id })) this.#break('accepted, out of place');
   }
 
   #break(detail: string): void {

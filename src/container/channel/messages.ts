@@ -19,9 +19,11 @@ export type GuestMessage =
   | { readonly kind: 'ended'; readonly code: number; readonly signal: number; readonly usage: ExecUsage }
   | { readonly kind: 'taken'; readonly bytes: number }
   | { readonly kind: 'opened'; readonly errno: number }
-  | { readonly kind: 'accepted'; readonly listener: number }
+  /** `connection` is the frame's own id; the channel hands it to the listener. */
+  | { readonly kind: 'accepted'; readonly listener: number; readonly connection: number }
   | { readonly kind: 'received'; readonly bytes: Uint8Array }
-  | { readonly kind: 'closed' }
+  /** `isOver`: both ways; else the guest sends no more. */
+  | { readonly kind: 'closed'; readonly isOver: boolean }
   | { readonly kind: 'pong'; readonly nonce: number; readonly version: number }
   | { readonly kind: 'result'; readonly errno: number; readonly bytes: Uint8Array }
   | { readonly kind: 'refused'; readonly errno: number; readonly detail: string };
@@ -56,9 +58,9 @@ const ROWS: Readonly<Record<string, Row>> = {
   },
   i: { exactly: 4, parse: (_, view) => ({ kind: 'taken', bytes: view.getUint32(0, true) }) },
   c: { exactly: 4, parse: (_, view) => ({ kind: 'opened', errno: view.getInt32(0, true) }) },
-  n: { exactly: 4, parse: (_, view) => ({ kind: 'accepted', listener: view.getUint32(0, true) }) },
+  n: { exactly: 4, parse: (_, view) => ({ kind: 'accepted', listener: view.getUint32(0, true), connection: 0 }) },
   d: { atLeast: 1, parse: (bytes) => ({ kind: 'received', bytes }) },
-  f: { exactly: 0, parse: () => ({ kind: 'closed' }) },
+  f: { exactly: 1, parse: (_, view) => ({ kind: 'closed', isOver: view.getUint8(0) === 1 }) },
   p: {
     exactly: 12,
     parse: (_, view) => ({ kind: 'pong', nonce: view.getUint32(0, true), version: view.getUint32(8, true) }),

@@ -71,6 +71,11 @@ export function numbers(...values: readonly number[]): Uint8Array {
   });
 }
 
+/** Payload of C and L. */
+export function portRequest(port: number): Uint8Array {
+  return withHeader(2, new Uint8Array(0), (view) => view.setUint16(0, port, true));
+}
+
 /** Payload of T. */
 export function timeRequest(nowMs: number, entropy: Uint8Array): Uint8Array {
   return withHeader(8, entropy, (view) => view.setBigUint64(0, BigInt(Math.round(nowMs)), true));

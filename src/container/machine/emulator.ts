@@ -1,5 +1,5 @@
 import { BlockDisk, type DiskSource } from '../disk/block-disk.ts';
-import { channelTicks, withoutWorkers } from './ticks.ts';
+import { ownTicks, withoutWorkers } from './ticks.ts';
 import type { V86Constructor, V86Instance, V86Loop, V86Options } from './v86.ts';
 import { cureExports } from './wasm-cures.ts';
 
@@ -147,9 +147,7 @@ export class Emulator {
       }
     };
     loop.yield_callback = guarded;
-    // In Node v86 has a pace of its own, by setImmediate; a channel would let no timer through there.
-    const ticks =
-      'process' in globalThis ? { yield: loop.yield.bind(loop), close: () => undefined } : channelTicks(guarded);
+    const ticks = ownTicks(guarded);
     loop.yield = (ms, number) => {
       if (this.#outgoing.length > 0) this.#pump();
       ticks.yield(ms, number);

@@ -4,6 +4,7 @@ export type { ExecUsage } from '../channel/messages.ts';
 export type { DiskSource } from '../disk/block-disk.ts';
 export { openPack, type PackLayout } from '../disk/pack.ts';
 export type { Exec, ExecEnd, ExecSpec } from '../exec/exec.ts';
+export type { GuestStream, OnConnection, StreamFailure } from '../exec/streams.ts';
 export type { TakeOutput } from '../exec/windows.ts';
 export type { ServeShare } from './emulator.ts';
 export {

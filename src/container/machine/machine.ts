@@ -1,9 +1,18 @@
-import { ask, type AskFailure } from '../exec/ask.ts';
+import { fail, type Result } from '../../base/index.ts';
 import { Channel } from '../channel/channel.ts';
 import { AGENT_VERSION, type GuestMessage } from '../channel/messages.ts';
 import { type Mount, mountRequest, numbers, pathRequest, timeRequest, unmountRequest } from '../channel/requests.ts';
 import type { DiskSource } from '../disk/block-disk.ts';
+import { ask, type AskFailure } from '../exec/ask.ts';
 import { type Exec, type ExecSpec, startExec } from '../exec/exec.ts';
+import {
+  connectStream,
+  type GuestStream,
+  listenInGuest,
+  type OnConnection,
+  type StreamFailure,
+} from '../exec/streams.ts';
+import type { TakeOutput } from '../exec/windows.ts';
 import { ConsoleText } from './console-text.ts';
 import { Emulator, type ServeShare } from './emulator.ts';
 import { startHeartbeat } from './heartbeat.ts';
@@ -107,6 +116,10 @@ export class Machine {
     return this.#phase;
   }
 
+  get #isAway(): boolean {
+    return this.#phase !== 'running' && this.#phase !== 'stopped';
+  }
+
   /** How much of the disk the guest has written, and so what a state holds of it. */
   get writtenDiskBytes(): number {
     return this.#emulator?.writtenDiskBytes ?? 0;
@@ -119,8 +132,17 @@ export class Machine {
 
   /** Starts a program. While the machine is away it is lost at once. Throws RangeError for a zero byte in its words. */
   exec(spec: ExecSpec): Exec {
-    const isAway = this.#phase !== 'running' && this.#phase !== 'stopped';
-    return startExec(this.#channel, spec, isAway);
+    return startExec(this.#channel, spec, this.#isAway);
+  }
+
+  /** Connects to a port of the guest's 127.0.0.1. */
+  connect(port: number, take: TakeOutput): Promise<Result<GuestStream, StreamFailure>> {
+    return this.#isAway ? Promise.resolve(fail({ kind: 'lost' })) : connectStream(this.#channel, port, take);
+  }
+
+  /** Listens on a port of the guest's 127.0.0.1; resolves to what ends that. A restore ends it too. */
+  listen(port: number, onConnection: OnConnection): Promise<Result<() => void, StreamFailure>> {
+    return this.#isAway ? Promise.resolve(fail({ kind: 'lost' })) : listenInGuest(this.#channel, port, onConnection);
   }
 
   /** Stands still: takes no processor time, keeps everything. */

@@ -1,26 +1,41 @@
 import type { V86Loop } from './v86.ts';
 
-type Yield = V86Loop['yield'];
+export interface Ticks {
+  readonly yield: V86Loop['yield'];
+  readonly close: () => void;
+}
+
+/** Node's; a message channel there lets a thousand messages through before any timer. */
+interface WithImmediate {
+  readonly setImmediate?: (run: () => void) => void;
+}
 
 /**
  * Ticks of the machine's loop on this thread: at once by a message channel, later by a timer. v86 itself starts a worker
  * for nothing but that, which Firefox forbids under the box's policy, and the machine then stands still without a word.
  */
-export function channelTicks(tick: (tick: number) => void): { readonly yield: Yield; readonly close: () => void } {
-  const { port1, port2 } = new MessageChannel();
+export function ownTicks(tick: (tick: number) => void): Ticks {
+  const soon = atOnce(tick);
   let timer: ReturnType<typeof setTimeout> | undefined;
-  port1.onmessage = (event: MessageEvent<number>) => tick(event.data);
   return {
     yield: (ms, number) => {
       clearTimeout(timer);
-      if (ms < 1) port2.postMessage(number);
+      if (ms < 1) soon.run(number);
       else timer = setTimeout(() => tick(number), ms);
     },
     close: () => {
       clearTimeout(timer);
-      port1.close();
+      soon.close();
     },
   };
+}
+
+function atOnce(tick: (tick: number) => void): { readonly run: (number: number) => void; readonly close: () => void } {
+  const { setImmediate } = globalThis as WithImmediate;
+  if (setImmediate) return { run: (number) => setImmediate(() => tick(number)), close: () => undefined };
+  const { port1, port2 } = new MessageChannel();
+  port1.onmessage = (event: MessageEvent<number>) => tick(event.data);
+  return { run: (number) => port2.postMessage(number), close: () => port1.close() };
 }
 
 /** A worker that does nothing. */
@@ -35,8 +50,7 @@ class NoWorker {
 }
 
 /**
- * Runs `make` while no worker can be started: v86 makes one for its ticks as it is constructed. In Node it has ticks of
- * its own and makes none.
+ * Runs `make` while no worker can be started: v86 makes one for its ticks as it is constructed.
  */
 export async function withoutWorkers<T>(make: () => Promise<T>): Promise<T> {
   const world = globalThis as { Worker?: unknown };
