@@ -2,6 +2,7 @@ import { parser as javascriptParser } from '@lezer/javascript';
 import type { LRParser } from '@lezer/lr';
 import { parser as pythonParser } from '@lezer/python';
 import { parser as luaParser } from '../lua/parser.generated.ts';
+import { quickParser } from './quick-parser.ts';
 
 export type TreeLanguage = 'python' | 'javascript' | 'typescript' | 'lua';
 
@@ -22,7 +23,7 @@ export interface Grammar {
 
 const JS_FUNCTIONS = 'FunctionDeclaration FunctionExpression ArrowFunction MethodDeclaration';
 const javascript: Grammar = {
-  parser: javascriptParser.configure({ dialect: 'jsx' }),
+  parser: quickParser(javascriptParser.configure({ dialect: 'jsx' })),
   functions: set(JS_FUNCTIONS),
   scopes: set(`${JS_FUNCTIONS} Block ForStatement CatchClause SwitchBody ClassBody Property`),
   conditional: set('IfStatement ForStatement WhileStatement DoStatement TryStatement SwitchBody ConditionalExpression'),
@@ -33,7 +34,7 @@ const javascript: Grammar = {
 
 export const GRAMMARS: Readonly<Record<TreeLanguage, Grammar>> = {
   python: {
-    parser: pythonParser,
+    parser: quickParser(pythonParser),
     functions: set('FunctionDefinition LambdaExpression'),
     scopes: set(
       'FunctionDefinition LambdaExpression ClassDefinition ArrayComprehensionExpression SetComprehensionExpression DictionaryComprehensionExpression ComprehensionExpression',
@@ -46,9 +47,9 @@ export const GRAMMARS: Readonly<Record<TreeLanguage, Grammar>> = {
     asynchronous: set('async await'),
   },
   javascript,
-  typescript: { ...javascript, parser: javascriptParser.configure({ dialect: 'ts jsx' }) },
+  typescript: { ...javascript, parser: quickParser(javascriptParser.configure({ dialect: 'ts jsx' })) },
   lua: {
-    parser: luaParser,
+    parser: quickParser(luaParser),
     functions: set('FunctionDeclaration LocalFunction FunctionExpression'),
     scopes: set('FunctionDeclaration LocalFunction FunctionExpression Block ForStatement'),
     conditional: set('IfStatement ForStatement WhileStatement RepeatStatement'),
