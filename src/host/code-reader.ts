@@ -1,20 +1,10 @@
-import type { Analyser, KnownPackages } from '../analysis/index.ts';
+import type { Analyser } from '../analysis/index.ts';
 import { fail, ok, type Result } from '../base/index.ts';
 import { type AppError, appError } from '../contracts/errors.ts';
 import { LIMITS } from '../contracts/limits.ts';
 import type { TextRecords } from '../database/index.ts';
 import { settledWithin } from '../execution/index.ts';
-import { javascriptPackages } from '../runners/javascript/index.ts';
-import { luaPackages } from '../runners/lua/index.ts';
-import pythonPackages from '../runners/python/packages.generated.json' with { type: 'json' };
 import type { Analyse } from './decisions.ts';
-
-/** What the engines of this product have, by their own tables. */
-const packages: KnownPackages = {
-  python: pythonPackages as KnownPackages['python'],
-  javascript: javascriptPackages,
-  lua: luaPackages,
-};
 
 const NAME = 'analysis-options';
 
@@ -47,7 +37,10 @@ export function createCodeReader(records: TextRecords): CodeReader {
   let hasWarned = false;
 
   const make = async (json: string): Promise<Result<Analyser, AppError>> => {
-    const { createAnalyser, parseAnalysisOptions } = await import('../analysis/index.ts');
+    const [{ createAnalyser, parseAnalysisOptions }, { knownPackages: packages }] = await Promise.all([
+      import('../analysis/index.ts'),
+      import('./known-packages.ts'),
+    ]);
     if (json.trim() === '') return ok(createAnalyser({ packages }));
     const value = parseJson(json);
     const options = value.ok ? parseAnalysisOptions(value.value) : value;
