@@ -97,20 +97,22 @@ export class EngineBytes {
     );
   }
 
-  /** All files of an engine without stages, which are small, in one blob. */
+  /** All files of an engine without stages, in one blob; those that it gets as blobs are big, and stay as they are. */
   #joined(engine: EngineSpec): Promise<readonly BoxFile[]> {
     return kept(this.#whole, engine.id, async () => {
-      const each = await this.#each(engine, engine.files);
+      const all = await this.#each(engine, engine.files);
+      const each = all.filter(({ asBlob }) => !asBlob);
       // Their bytes, not the blobs themselves: a blob of blobs is read as slowly as they are.
       const bytes = await Promise.all(each.map(({ blob }) => blob.arrayBuffer()));
       const blob = new Blob(bytes);
       let offset = 0;
-      return each.map((file, at) => {
+      const joined = each.map((file, at) => {
         const length = bytes[at]?.byteLength ?? 0;
         const slice = { offset, length };
         offset += length;
         return { ...file, blob, slice };
       });
+      return [...joined, ...all.filter(({ asBlob }) => asBlob)];
     });
   }
 

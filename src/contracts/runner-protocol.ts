@@ -42,6 +42,8 @@ export type ToWorker =
       /** The whole tree as it is now; null where files are live. */
       readonly files: readonly CopiedFile[] | null;
     }
+  /** The session's files for an engine that asks for them by itself (decision 0067); before the first run. */
+  | { readonly kind: 'files'; readonly port: MessagePort }
   | { readonly kind: 'validate'; readonly id: number; readonly language: Language; readonly code: string }
   /** Sent by the box: ends a wait where there is no shared memory; a busy program cannot see it. */
   | { readonly kind: 'interrupt' }

@@ -73,7 +73,7 @@ describe.each(WAYS)('messages of host and JavaScript worker, files %s', (name, h
     const said: unknown[] = [];
     const files = inputFiles();
     const none = { load: () => Promise.resolve(null) };
-    const session = new EngineSession(replayedWorker(golden, hasSharedMemory, said), files, none);
+    const session = new EngineSession({ worker: replayedWorker(golden, hasSharedMemory, said), files, images: none });
     const events: RunEvent[] = [];
     await threeRuns(session, (event) => events.push(event));
     session.dispose();

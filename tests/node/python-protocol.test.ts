@@ -72,7 +72,7 @@ describe.each(WAYS)('messages of host and worker, files %s', (name, hasSharedMem
     const said: unknown[] = [];
     const files = inputFiles();
     const worker = replayedWorker(golden, hasSharedMemory, said);
-    const session = new EngineSession(worker, files, { load: () => Promise.resolve(null) });
+    const session = new EngineSession({ worker, files, images: { load: () => Promise.resolve(null) } });
     const events: RunEvent[] = [];
     await threeRuns(session, (event) => events.push(event));
     session.dispose();

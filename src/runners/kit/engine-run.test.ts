@@ -35,10 +35,11 @@ function stoppedRun(before: (run: EngineRun) => void = () => undefined) {
     close: closed,
     closed: new Promise(() => undefined),
   };
-  const tree: Pick<SessionTree, 'beginRun' | 'releaseInput' | 'settled'> = {
+  const tree: Pick<SessionTree, 'beginRun' | 'releaseInput' | 'served' | 'settled'> = {
     beginRun: () => undefined,
     releaseInput: () => undefined,
     settled: async () => null,
+    served: async () => [],
   };
   const stop = new AbortController();
   const run = new EngineRun({

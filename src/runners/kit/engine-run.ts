@@ -202,11 +202,13 @@ export class EngineRun {
   /** Every change has been tried when this settles; files are announced and what was refused is said. */
   async #fileResults(): Promise<Refused | null> {
     const { tree } = this.#options;
+    const served = await tree.served();
     const refused = await tree.settled();
     if (this.#isEnded) return refused;
     for (const event of this.#files.splice(0)) {
       if (event.artifact.path === null || !tree.isRefused(event.artifact.path)) this.#events.pass(event);
     }
+    for (const event of served) this.#events.pass(event);
     if (refused) {
       const text = `Not saved: ${namedPaths(refused.path, refused.others)}. ${FAILURES[refused.code].explanation}`;
       this.#events.pass({ kind: 'notice', text });

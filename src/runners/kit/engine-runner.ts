@@ -6,6 +6,7 @@ import type { Runner, RunnerManifest } from '../../contracts/runner.ts';
 import { EngineSession } from './engine-session.ts';
 import { type ImageSource, NO_IMAGES } from './engine-source.ts';
 import { overtaken } from './overtake.ts';
+import type { ServedFiles } from './session-tree.ts';
 import { initializeWorker } from './start-worker.ts';
 
 /**
@@ -27,11 +28,13 @@ export interface EngineRunnerOptions {
   readonly stopGraceMs?: number;
   /** How long a worker without shared memory may take to say that it heard of a stop, before it counts as computing. */
   readonly hearsWithinMs?: number;
+  /** For an engine that reaches the files by itself: serves a session's over a port. */
+  readonly serveFiles?: (files: SessionFiles) => ServedFiles;
 }
 
 /** A runner of one engine in boxes: opens sessions, and keeps a started engine ready where the opener can afford one. */
 export function createEngineRunner(options: EngineRunnerOptions): Runner {
-  const { manifest, engine, images = () => NO_IMAGES, stopGraceMs, hearsWithinMs } = options;
+  const { manifest, engine, images = () => NO_IMAGES, stopGraceMs, hearsWithinMs, serveFiles } = options;
   interface Opening {
     readonly boxes: BoxOpener;
     readonly files: SessionFiles;
@@ -43,7 +46,7 @@ export function createEngineRunner(options: EngineRunnerOptions): Runner {
     const worker = opened.value;
     const starting = worker.isPrepared ? null : initializeWorker(worker, { signal });
     // Before it has started: connecting an engine to its tree may already look into it.
-    const session = new EngineSession(worker, files, images(), stopGraceMs, hearsWithinMs);
+    const session = new EngineSession({ worker, files, images: images(), stopGraceMs, hearsWithinMs, serveFiles });
     if (!starting) return ok(session);
     const started = await starting;
     if (!started.ok) {

@@ -9,16 +9,27 @@ import type { ExecuteRequest, RunnerSession } from '../../contracts/runner.ts';
 import type { FromWorker, ToWorker } from '../../contracts/runner-protocol.ts';
 import type { ImageSource } from './engine-source.ts';
 import { EngineRun } from './engine-run.ts';
-import { SessionTree } from './session-tree.ts';
+import { type ServedFiles, SessionTree } from './session-tree.ts';
 import { parseFromWorker, type Initialized } from './start-worker.ts';
 
 /** What waits answers a stop within this; Stop is to take 100 ms at most (Python says its own). */
 const HEARS_WITHIN_MS = 50;
 
+export interface EngineSessionOptions {
+  readonly worker: BoxWorker;
+  readonly files: SessionFiles;
+  readonly images: ImageSource;
+  readonly stopGraceMs?: number | undefined;
+  readonly hearsWithinMs?: number | undefined;
+  /** For an engine that reaches the files by itself. */
+  readonly serveFiles?: ((files: SessionFiles) => ServedFiles) | undefined;
+}
+
 /** One interpreter in its box, with the variables of one conversation. */
 export class EngineSession implements RunnerSession {
   readonly #worker: BoxWorker;
   readonly #tree: SessionTree;
+  readonly #served: ServedFiles | null;
   readonly #images: ImageSource;
   readonly #stopGraceMs: number;
   readonly #hearsWithinMs: number;
@@ -30,18 +41,17 @@ export class EngineSession implements RunnerSession {
   #isAlive = true;
   #start: Initialized | null = null;
 
-  constructor(
-    worker: BoxWorker,
-    files: SessionFiles,
-    images: ImageSource,
-    stopGraceMs: number = LIMITS.stopGraceMs.standard,
-    hearsWithinMs: number = HEARS_WITHIN_MS,
-  ) {
+  constructor({ worker, files, images, stopGraceMs, hearsWithinMs, serveFiles }: EngineSessionOptions) {
     this.#worker = worker;
     this.#images = images;
-    this.#stopGraceMs = stopGraceMs;
-    this.#hearsWithinMs = hearsWithinMs;
-    this.#tree = new SessionTree(worker, files, images);
+    this.#stopGraceMs = stopGraceMs ?? LIMITS.stopGraceMs.standard;
+    this.#hearsWithinMs = hearsWithinMs ?? HEARS_WITHIN_MS;
+    this.#served = serveFiles?.(files) ?? null;
+    this.#tree = new SessionTree(worker, files, images, this.#served);
+    if (this.#served) {
+      const message: ToWorker = { kind: 'files', port: this.#served.port };
+      worker.post(message, [this.#served.port]);
+    }
     worker.onMessage((message) => this.#take(message), { signal: this.#over.signal });
     void worker.closed.then((how) => this.#lost(how));
   }
@@ -131,6 +141,7 @@ export class EngineSession implements RunnerSession {
     this.#over.abort();
     this.#worker.close();
     this.#run?.lost('closed');
+    this.#served?.close();
     for (const settle of this.#validations.values()) settle(appError('box/lost'));
     this.#validations.clear();
   }

@@ -44,16 +44,28 @@ export interface EngineParts {
   readonly files?: readonly string[];
   /** Names of vendored `.wasm` files that the worker gets compiled. */
   readonly modules?: readonly string[];
+  /** Names of big vendored files that the worker gets as blobs and reads from as needed. */
+  readonly blobs?: readonly string[];
+  /** False for an engine that costs too much to be kept started ahead of need. */
+  readonly startsWhole?: boolean;
 }
 
 /** An engine without stages or a saved heap: everything in one delivery, then `initialize`; so it can start ahead of need. */
-export function engineSpec({ id, source, files = [], modules = [] }: EngineParts): EngineSpec {
+export function engineSpec({
+  id,
+  source,
+  files = [],
+  modules = [],
+  blobs = [],
+  startsWhole = true,
+}: EngineParts): EngineSpec {
+  const file = (name: string) => ({ name, load: () => source.load(name) });
   return {
     id,
     script: () => source.script(),
-    files: [...files, ...modules].map((name) => ({ name, load: () => source.load(name) })),
+    files: [...[...files, ...modules].map(file), ...blobs.map((name) => ({ ...file(name), asBlob: true }))],
     modules: () => Promise.resolve(modules.map((name) => ({ name, file: name, slice: null }))),
     opening: initializeMessage(),
-    startsWhole: true,
+    startsWhole,
   };
 }

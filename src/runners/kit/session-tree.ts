@@ -2,7 +2,7 @@ import type { BoxWorker } from '../../contracts/box.ts';
 import type { FileAnswer, FileOperation, SessionFiles } from '../../contracts/files.ts';
 import { IMAGES_PATH, INPUT_PATH } from '../../contracts/mailbox.ts';
 import type { ImageSource } from './engine-source.ts';
-import type { FileChange } from '../../contracts/runner-protocol.ts';
+import type { FileChange, WorkerEvent } from '../../contracts/runner-protocol.ts';
 import { isOfNetwork, RunNetwork } from './run-network.ts';
 import { type Refused, TreeChanges } from './tree-changes.ts';
 import { type TreeCopy, TreeSnapshot } from './tree-snapshot.ts';
@@ -10,10 +10,22 @@ import { type TreeCopy, TreeSnapshot } from './tree-snapshot.ts';
 const READ_BYTES = 4 * 1024 * 1024;
 const ENCODER = new TextEncoder();
 
-/** The session's tree towards its worker: live by the mailbox, or copied in and written out. */
+/** The session's files as an engine reaches them by itself, over a port of its own (decision 0067). */
+export interface ServedFiles {
+  /** The worker's end. */
+  readonly port: MessagePort;
+  /** Settles when all that programs wrote has been tried in the tree; gives the artifacts of what was written since the last call. */
+  settled(): Promise<readonly ServedFile[]>;
+  close(): void;
+}
+
+export type ServedFile = Extract<WorkerEvent, { kind: 'artifact' | 'notice' }>;
+
+/** The session's tree towards its worker: live by the mailbox or by a port, or copied in and written out. */
 export class SessionTree {
   readonly #files: SessionFiles;
   readonly #isLive: boolean;
+  readonly #served: ServedFiles | null;
   readonly #images: ImageSource;
   readonly #changes: TreeChanges;
   readonly #snapshot: TreeSnapshot;
@@ -24,12 +36,13 @@ export class SessionTree {
   /** Answers that came before the worker asked. */
   #waitingAnswer: FileAnswer | null = null;
 
-  constructor(worker: BoxWorker, files: SessionFiles, images: ImageSource) {
+  constructor(worker: BoxWorker, files: SessionFiles, images: ImageSource, served: ServedFiles | null = null) {
     this.#files = files;
     this.#images = images;
     this.#changes = new TreeChanges(files);
     this.#snapshot = new TreeSnapshot(files);
-    this.#isLive = worker.hasSharedMemory;
+    this.#served = served;
+    this.#isLive = worker.hasSharedMemory || served !== null;
     worker.serveFiles((operation) => this.#perform(operation));
   }
 
@@ -51,6 +64,11 @@ export class SessionTree {
   async settled(): Promise<Refused | null> {
     await this.#changes.settled();
     return this.#changes.refused;
+  }
+
+  /** What was written by the engine's own port since the last call. */
+  async served(): Promise<readonly ServedFile[]> {
+    return (await this.#served?.settled()) ?? [];
   }
 
   /** True for the absolute path of a file that the tree did not take. */

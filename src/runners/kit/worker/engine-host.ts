@@ -15,6 +15,7 @@ const TIMER_MOST_MS = 0x7fffffff;
 
 export interface EngineHostOptions {
   readonly parts: EngineParts;
+  readonly filesPort: Promise<MessagePort>;
   readonly mountPath: string;
   readonly tree: WorkerTree;
   readonly output: Output;
@@ -43,6 +44,8 @@ export function createEngineHost(options: EngineHostOptions): { readonly host: E
   const host: EngineHost = {
     files: parts.files,
     modules: parts.modules,
+    blobs: parts.blobs,
+    filesPort: options.filesPort,
     mountPath: options.mountPath,
     hasSharedMemory: interrupts.isShared,
     tree,

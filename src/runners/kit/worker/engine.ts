@@ -9,6 +9,8 @@ export interface EngineRequest {
   readonly language: Language;
   readonly code: string;
   readonly memoryMB: number;
+  /** False where a person is asked for each line of input. */
+  readonly isInputGiven: boolean;
 }
 
 export interface CellResult {
@@ -41,6 +43,10 @@ export interface EngineHost {
   /** Delivered files and compiled modules, by name. The engine drops what it no longer needs. */
   readonly files: Map<string, Uint8Array<ArrayBuffer>>;
   readonly modules: Map<string, WebAssembly.Module>;
+  /** Files to read from as needed, by FileReaderSync: taken before the engine is made, programs find none. */
+  readonly blobs: Map<string, Blob>;
+  /** Where the session's files are served to an engine that reaches them by itself; settles once there is a session. */
+  readonly filesPort: Promise<MessagePort>;
   /** Absolute path of the tree's root, as programs see it. */
   readonly mountPath: string;
   /** True where a sleeping or reading program may block its worker. */

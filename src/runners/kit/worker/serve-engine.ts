@@ -22,7 +22,8 @@ import { createUsage } from './usage.ts';
 
 type Initialize = Extract<ToWorker, { kind: 'initialize' }>;
 type Execute = Extract<ToWorker, { kind: 'execute' }>;
-type ForSession = Exclude<ToWorker, Initialize>;
+type Files = Extract<ToWorker, { kind: 'files' }>;
+type ForSession = Exclude<ToWorker, Initialize | Files>;
 
 const describe = (error: unknown): string =>
   String(error instanceof Error ? `${error.message}\n${error.stack}` : error).slice(0, 4000);
@@ -34,12 +35,13 @@ const describe = (error: unknown): string =>
 export function serveEngine(scope: WorkerScope, create: CreateEngine): void {
   const channel = openChannel(scope);
   const parts = createParts();
+  const files = Promise.withResolvers<MessagePort>();
   let wish: Initialize | null = null;
   let session: { take(message: ForSession): void } | null = null;
   const start = async (asked: Initialize): Promise<void> => {
     const beganMs = performance.now();
     await parts.whole;
-    const opened = openSession(channel, parts, asked.mountPath);
+    const opened = openSession({ channel, parts, filesPort: files.promise, mountPath: asked.mountPath });
     const engine = await create(opened.host);
     const left = removeCapabilities(scope);
     session = opened.connect(engine);
@@ -57,6 +59,7 @@ export function serveEngine(scope: WorkerScope, create: CreateEngine): void {
   channel.onMessage((raw) => {
     const message = raw as EngineDelivery | ToWorker;
     if (message.kind === 'engine') addDelivery(parts, message);
+    else if (message.kind === 'files') files.resolve(message.port);
     else if (message.kind !== 'initialize') session?.take(message);
     else if (!wish) {
       wish = message;
@@ -65,7 +68,14 @@ export function serveEngine(scope: WorkerScope, create: CreateEngine): void {
   });
 }
 
-function openSession(channel: Channel, parts: EngineParts, mountPath: string) {
+interface Session {
+  readonly channel: Channel;
+  readonly parts: EngineParts;
+  readonly filesPort: Promise<MessagePort>;
+  readonly mountPath: string;
+}
+
+function openSession({ channel, parts, filesPort, mountPath }: Session) {
   let run = 0;
   const send = (event: WorkerEvent): void => {
     const bytes = event.kind === 'fileOut' && event.change.op === 'write' ? event.change.bytes : null;
@@ -90,6 +100,7 @@ function openSession(channel: Channel, parts: EngineParts, mountPath: string) {
   const network = createWorkerNetwork(mailbox, (message) => channel.send({ ...message, run }));
   const { host, wake } = createEngineHost({
     parts,
+    filesPort,
     mountPath,
     tree,
     output,
@@ -122,7 +133,8 @@ function openSession(channel: Channel, parts: EngineParts, mountPath: string) {
     usage.begin();
     send({ kind: 'progress', stage: 'started' });
     const { language, code, memoryMB } = request;
-    const cell = await engine.execute({ run, language, code, memoryMB });
+    const isInputGiven = request.stdin !== null;
+    const cell = await engine.execute({ run, language, code, memoryMB, isInputGiven });
     const isStopped = bounds.passed !== null || interrupts.isStopping();
     const unwritten = settleFiles(() => tree.flush());
     interrupts.end();

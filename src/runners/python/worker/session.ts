@@ -180,6 +180,9 @@ export async function openSession(options: SessionOptions): Promise<Session> {
           return;
         case 'image':
           functions.image(message.name, message.bytes);
+          return;
+        case 'files':
+        // Its files come by the mailbox, or are copied in.
       }
     },
   };
