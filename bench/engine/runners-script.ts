@@ -31,6 +31,7 @@ const emptyOnly: BoxOpener = {
 const runners = createRunners({
   sourceOf: (id) => packagedSource(`${location.origin}/`, id),
   pythonStart: () => 'base',
+  isMemoryShort: () => false,
 });
 
 export interface Program {

@@ -106,6 +106,16 @@ export const FAILURES = {
     ['Raise the memory limit.'],
     ['raise-memory', 'run-again'],
   ),
+  'shell/syntax-error': row('The code is not valid Bash', 'It ran up to there.', [HAVE_IT_FIXED]),
+  'shell/memory': row(
+    'The program ran out of memory',
+    'It needed more than the memory limit.',
+    ['Raise the memory limit.'],
+    ['raise-memory', 'run-again'],
+  ),
+  'linux/not-built': row('Linux is not part of this build', 'The package was made without its image.', [
+    'Ask ChatGPT to write it in Python.',
+  ]),
   'wasm/bad-module': row('This is no WebAssembly module that can run here', 'Nothing was run.', [HAVE_IT_FIXED]),
   'wasm/bad-call': row('The module cannot be called like this', 'Nothing was run.', [HAVE_IT_FIXED]),
   'wasm/trap': row('The WebAssembly program stopped itself', 'It ended with a trap.', [HAVE_IT_FIXED], RUN_AGAIN),

@@ -2,6 +2,7 @@ import type { EngineStart } from '../contracts/runner-protocol.ts';
 import type { Runner } from '../contracts/runner.ts';
 import type { EngineSource } from '../runners/kit/index.ts';
 import { createJavaScriptRunner } from '../runners/javascript/index.ts';
+import { createLinuxRunner } from '../runners/linux/index.ts';
 import { createLuaRunner } from '../runners/lua/index.ts';
 import { createPythonRunner } from '../runners/python/index.ts';
 import { createWasmRunner } from '../runners/wasm/index.ts';
@@ -11,13 +12,16 @@ export interface RegistryOptions {
   readonly sourceOf: (id: string) => EngineSource;
   /** Asked for each worker, so that a changed setting counts for the next one. */
   readonly pythonStart: () => EngineStart;
+  /** Asked for each machine. */
+  readonly isMemoryShort: () => boolean;
 }
 
 /** Every runner of this product, one line each; the one that is wanted most often first. */
-export function createRunners({ sourceOf, pythonStart }: RegistryOptions): readonly Runner[] {
+export function createRunners({ sourceOf, pythonStart, isMemoryShort }: RegistryOptions): readonly Runner[] {
   return [
     createPythonRunner({ source: sourceOf('python'), start: pythonStart }),
     createJavaScriptRunner({ source: sourceOf('javascript') }),
+    createLinuxRunner({ source: sourceOf('linux'), isSmall: isMemoryShort }),
     createLuaRunner({ source: sourceOf('lua') }),
     createWasmRunner({ source: sourceOf('wasm') }),
   ];

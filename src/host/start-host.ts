@@ -81,9 +81,11 @@ export function startHost(options: HostOptions): Host {
     firstFrame: options.firstFrame,
     canAffordSpare: () => deviceMemory === undefined || deviceMemory > NO_SPARE_GB,
   });
+  const pythonStart = () => chooseStart(options.settings().pythonStart, deviceMemory);
   const runners = createRunners({
     sourceOf: (id) => packagedSource(packageUrl('/'), id),
-    pythonStart: () => chooseStart(options.settings().pythonStart, deviceMemory),
+    pythonStart,
+    isMemoryShort: () => pythonStart() === 'base',
   });
   const workspace = openWorkspace({ signal });
   const database = openDatabase();

@@ -126,7 +126,7 @@ describe('exec', () => {
   test('refuses a language that does not exist yet, and every line that is no call, and goes on', async () => {
     const results = await exec(
       { id: 'b', language: 'brainfuck', code: '+' },
-      { id: 'l', language: 'shell', code: 'echo 1' },
+      { id: 'l', language: 'ruby', code: 'puts 1' },
       '{"id": "cut", "language": "pyth',
       '',
       { id: 'typo', language: 'python', cod: '1' },

@@ -9,7 +9,11 @@ const nothing = (): never => {
 
 /** What the product's runners can do, as their manifests say. */
 export const productEngines = capabilitiesOf(
-  createRunners({ sourceOf: () => ({ load: nothing, script: nothing }), pythonStart: nothing }),
+  createRunners({
+    sourceOf: () => ({ load: nothing, script: nothing }),
+    pythonStart: nothing,
+    isMemoryShort: () => false,
+  }),
 );
 
 /** Where the selector would run it, for somebody who chose nothing and has run nothing yet. */

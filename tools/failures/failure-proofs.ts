@@ -19,6 +19,7 @@ const SURROUNDINGS = 'tests/e2e/recovery-surroundings.test.ts';
 const FROM_PAGE = 'tests/security/door-from-the-page.test.ts';
 const ZIPS = 'tests/security/zip-attacks.test.ts';
 const DEATH = 'tests/e2e/worker-death.test.ts';
+const LINUX = 'tests/node/linux-session.test.ts';
 const COMPOSER = 'tests/e2e/composer.test.ts';
 
 /** One row for each code: a new one does not compile without the test that reaches it. */
@@ -50,6 +51,9 @@ export const FAILURE_PROOFS: Readonly<Record<AppErrorCode, FailureProof>> = {
   'lua/error': proof(RECOVERY, 'what a failed program had set is there for the next'),
   'lua/syntax-error': proof(RECOVERY, 'the suggested fix runs where the broken code did'),
   'lua/memory': proof(RECOVERY, 'a full memory is an error with its own code'),
+  'shell/syntax-error': proof(LINUX, 'what bash cannot read is an error with its line'),
+  'shell/memory': proof(LINUX, 'a program that takes more memory than the run may'),
+  'linux/not-built': proof(LINUX, 'a package without the image says so'),
   'wasm/bad-module': proof(MODULES, 'a mistake in the text has its line and column'),
   'wasm/bad-call': proof(MODULES, 'an export that is no function'),
   'wasm/trap': proof(MODULES, 'a trap tells the calls that led to it'),

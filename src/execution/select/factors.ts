@@ -33,9 +33,10 @@ function syntax({ analysis }: SelectInput): Weighed[] {
   return [{ name: 'syntax', speaksFor: null, text, limits: true }];
 }
 
-function packages({ analysis }: SelectInput): Weighed[] {
+function packages({ analysis, language }: SelectInput): Weighed[] {
   const missing = analysis.dependencies.filter(({ status }) => status === 'unavailable');
-  const unknown = analysis.dependencies.filter(({ status }) => status === 'unknown');
+  // Of a shell's hundreds of programs nobody keeps a list: one that is not there says so.
+  const unknown = analysis.dependencies.filter(({ status }) => status === 'unknown' && language !== 'shell');
   const bundled = analysis.dependencies.filter(({ status }) => status === 'bundled');
   const rows: Weighed[] = missing.map(({ name, why, instead }) => ({
     name: 'packages',
@@ -64,9 +65,10 @@ function network({ analysis, surroundings }: SelectInput): Weighed[] {
   return [{ name: 'network', speaksFor: 'remote', text: `It needs ${where}; programs here have no network.` }];
 }
 
-function files({ analysis }: SelectInput): Weighed[] {
+function files({ analysis, language }: SelectInput): Weighed[] {
   if (analysis.fileAccess === 'none') return [];
-  const outside = analysis.files.filter(({ path }) => path !== null && isOutside(path));
+  // A shell has a whole system of its own around them.
+  const outside = analysis.files.filter(({ path }) => path !== null && language !== 'shell' && isOutside(path));
   const rows: Weighed[] = [
     {
       name: 'files',

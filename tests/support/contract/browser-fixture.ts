@@ -5,6 +5,7 @@ import { build, type Plugin } from 'esbuild';
 import type { Page } from 'puppeteer-core';
 import { savedGuest } from '../../../tools/engines/save-guest.ts';
 import { launchFixture, type BrowserName } from '../box/extension.ts';
+import { NODE_ONLY } from '../kit/node-source.ts';
 import { CONTRACT_PROGRAMS } from './programs/index.ts';
 
 const ROOT = join(import.meta.dirname, '../../..');
@@ -41,6 +42,7 @@ async function buildEngineScripts(dir: string): Promise<void> {
     minify: true,
     format: 'iife',
     target: 'es2023',
+    external: NODE_ONLY,
     plugins: [unlistedScripts],
     logLevel: 'silent',
   });

@@ -15,7 +15,11 @@ import { SHARED_TREE_CASES } from './shared-tree-cases.ts';
 const never = new AbortController().signal;
 const boxes = createBoxOpener({ document, pageUrl: '/box.html', canAffordSpare: () => false });
 const workspace = openWorkspace({ signal: never });
-const runners = createRunners({ sourceOf: (id) => packagedSource('/', id), pythonStart: () => 'base' });
+const runners = createRunners({
+  sourceOf: (id) => packagedSource('/', id),
+  pythonStart: () => 'base',
+  isMemoryShort: () => false,
+});
 let names = 0;
 
 function worldOf(runner: Runner, programs: ContractPrograms): ContractWorld {

@@ -69,8 +69,9 @@ export const RUNNER_CASES: readonly RunnerCase[] = [
     async run(scene) {
       const opened = await scene.open();
       await opened.printed(said(scene.programs.setVariable));
-      const { outcome } = await opened.run(said(scene.programs.readVariable));
-      same(outcome.kind === 'completed' && outcome.result, '7', 'the variable');
+      const { outcome, stdout } = await opened.run(said(scene.programs.readVariable));
+      // A shell has no values: it prints.
+      same(outcome.kind === 'completed' && (outcome.result ?? stdout.trimEnd()), '7', 'the variable');
     },
   },
   {
@@ -225,8 +226,8 @@ export const RUNNER_CASES: readonly RunnerCase[] = [
       const next = await scene.open(first.tree);
       same(await next.printed(scene.programs.read('kept.txt')), 'here', 'the file');
       if (!scene.programs.readVariable) return;
-      const { outcome } = await next.run(scene.programs.readVariable);
-      holds(outcome.kind === 'completed' && outcome.result !== '7', 'the variable', outcome);
+      const { outcome, stdout } = await next.run(scene.programs.readVariable);
+      holds(outcome.kind === 'completed' && (outcome.result ?? stdout.trimEnd()) !== '7', 'the variable', outcome);
     },
   },
   {
@@ -240,8 +241,12 @@ export const RUNNER_CASES: readonly RunnerCase[] = [
       same((await busy).stdout, 'go\n', 'what the busy one printed');
       same(await one.text('mine.txt'), null, "the other's file");
       if (!scene.programs.readVariable || !one.session.isAlive) return;
-      const { outcome } = await one.run(scene.programs.readVariable);
-      holds(outcome.kind === 'completed' && outcome.result !== '7', "the other's variable", outcome);
+      const { outcome, stdout } = await one.run(scene.programs.readVariable);
+      holds(
+        outcome.kind === 'completed' && (outcome.result ?? stdout.trimEnd()) !== '7',
+        "the other's variable",
+        outcome,
+      );
     },
   },
   {

@@ -6,6 +6,9 @@ import type { EngineSource } from '../../../src/runners/kit/index.ts';
 const ROOT = join(import.meta.dirname, '../../..');
 const scripts = new Map<string, Promise<string>>();
 
+/** What v86 asks of Node, where it is in Node: a worker never is. */
+export const NODE_ONLY = ['crypto', 'node:crypto', 'fs', 'node:fs/promises', 'perf_hooks'];
+
 /** The script of a worker as the build makes it: one classic script. `module` names the file, from the root. */
 export function workerScriptOf(module: string, plugins: readonly Plugin[] = []): Promise<string> {
   const known = plugins.length === 0 ? scripts.get(module) : undefined;
@@ -22,6 +25,7 @@ async function bundle(module: string, plugins: readonly Plugin[]): Promise<strin
       loader: 'ts',
     },
     plugins: [...plugins],
+    external: NODE_ONLY,
     bundle: true,
     format: 'iife',
     minify: true,

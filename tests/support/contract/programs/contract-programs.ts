@@ -10,7 +10,7 @@ export interface ContractPrograms {
   readonly print: string;
   /** Its result is `42`. */
   readonly answer: string | null;
-  /** Sets a variable that `readVariable` gives as its result, `7`. */
+  /** Sets a variable that `readVariable` gives as its result, `7`, or prints where the language has no values. */
   readonly setVariable: string | null;
   /** Fails, or gives something else than `7`, where the variable was not set. */
   readonly readVariable: string | null;

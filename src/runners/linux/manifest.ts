@@ -1,0 +1,21 @@
+import type { RunnerManifest } from '../../contracts/runner.ts';
+
+export const linuxManifest: RunnerManifest = {
+  id: 'linux',
+  languages: ['shell'],
+  extensions: { shell: ['sh', 'bash'] },
+  capabilities: {
+    keepsVariables: true,
+    readsInput: true,
+    showsFigures: false,
+    hostFunctions: false,
+    liveFiles: 'always',
+  },
+  // What the machine itself holds; a program's own bound is the run's.
+  memoryMB: 256,
+  cannot: [
+    'reach the network',
+    'use more than one processor, and works 10 to 25 times slower than on the device itself',
+    'keep a file outside of /mnt/data after its session',
+  ],
+};

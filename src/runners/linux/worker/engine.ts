@@ -1,0 +1,72 @@
+import { V86 } from 'v86';
+import { type ExecEnd, openMachine, type V86Constructor } from '../../../container/machine/index.ts';
+import type { CellResult, CreateEngine } from '../../kit/worker/index.ts';
+import { Bash } from './bash.ts';
+import { bytesOf, readImage } from './image.ts';
+import { memoryError, syntaxErrorOf } from './program-error.ts';
+import { type Guest, runProgram } from './run-program.ts';
+
+export const V86_MODULE = 'v86.wasm';
+const MB = 1024 * 1024;
+/** bash ends so when it cannot read its program; other programs may too, so it is asked then. */
+const SYNTAX_EXIT = 2;
+/** What a shell says of a program that a signal ended: 128 and its number. */
+const SIGNALLED = 128;
+
+const SMALL_NOTICE =
+  'Memory is short on this device: programs of the shell run in the small Linux, with bash and BusyBox but without Python, git and a compiler.';
+
+/** One Linux machine for a session, restored from a saved state; each program is a bash of its own in it. */
+export const createLinuxEngine: CreateEngine = async (host) => {
+  const wasm = host.modules.get(V86_MODULE);
+  if (!wasm) throw new Error(`the machine lacks ${V86_MODULE}`);
+  const image = readImage(host);
+  const machine = await openMachine({
+    // Its own types leave out what a machine is opened with here.
+    V86: V86 as unknown as V86Constructor,
+    wasm,
+    bios: bytesOf(host, 'bios.bin'),
+    vgaBios: bytesOf(host, 'vgabios.bin'),
+    state: image.state,
+    disk: image.disk,
+    memoryMB: image.memoryMB,
+    vgaMemoryMB: image.vgaMemoryMB,
+  });
+  const guest: Guest = {
+    exec: (spec) => machine.exec(spec),
+    // What is asked for is gone as often as not: processes end.
+    readFile: (path) =>
+      machine.readFile(path).then(
+        (bytes) => new TextDecoder().decode(bytes),
+        () => null,
+      ),
+  };
+  const bash = new Bash(guest, host.mountPath);
+  let isFirst = true;
+  return {
+    version: `Linux (${image.name} image)`,
+    memoryBytes: () => image.memoryMB * MB,
+    async execute({ code, memoryMB, isInputGiven }) {
+      if (isFirst && image.name === 'small') host.notice(SMALL_NOTICE);
+      isFirst = false;
+      const end = await runProgram(host, guest, { ...(await bash.program(code)), memoryMB }, { isInputGiven });
+      const cell = cellOf(end, memoryMB);
+      if (cell.exitCode !== SYNTAX_EXIT || host.shouldStop()) return cell;
+      const complaint = await bash.complaint(code);
+      return complaint === null ? cell : { ...cell, error: syntaxErrorOf(complaint) };
+    },
+    async validate(code) {
+      const complaint = await bash.complaint(code);
+      return complaint === null ? null : syntaxErrorOf(complaint);
+    },
+  };
+};
+
+function cellOf(end: ExecEnd, memoryMB: number): CellResult {
+  if (end.kind === 'lost' || end.kind === 'refused') {
+    throw new Error(end.kind === 'refused' ? `the guest refused the program: ${end.detail}` : 'the machine was lost');
+  }
+  const exitCode = end.kind === 'exited' ? end.code : SIGNALLED + end.signal;
+  const isFull = end.usage.outOfMemoryKills > 0 && exitCode !== 0;
+  return { exitCode, result: null, error: isFull ? memoryError(memoryMB) : null };
+}

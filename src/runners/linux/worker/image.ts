@@ -1,0 +1,88 @@
+import { type DiskSource, openPack, type PackLayout } from '../../../container/machine/index.ts';
+import type { EngineHost } from '../../kit/worker/index.ts';
+
+/** One image of the manifest, as the build wrote it (`src/container/image-manifest.ts`). */
+interface ImageRow {
+  readonly state: string;
+  readonly memoryMB: number;
+  readonly vgaMemoryMB: number;
+  readonly disk: (PackLayout & { readonly pack: string }) | null;
+}
+
+interface Manifest {
+  readonly files: readonly { readonly name: string; readonly rawBytes: number }[];
+  readonly images: Readonly<Record<'full' | 'small', ImageRow>>;
+}
+
+/** A saved machine, ready to be restored. */
+export interface Image {
+  readonly name: 'full' | 'small';
+  readonly memoryMB: number;
+  readonly vgaMemoryMB: number;
+  /** Unpacks it anew each time: it is large, and wanted again only where the machine was lost. Rejects where it cannot be. */
+  readonly state: () => Promise<Uint8Array<ArrayBuffer>>;
+  readonly disk: DiskSource | null;
+}
+
+/** Named here because the same source is checked for pages too. */
+interface BlobReader {
+  readonly FileReaderSync: new () => { readAsArrayBuffer(blob: Blob): ArrayBuffer };
+}
+
+type Files = Pick<EngineHost, 'files' | 'blobs'>;
+
+/**
+ * The image that was delivered: which of both says its state. To be called while `FileReaderSync` is there. Throws where
+ * a part is missing.
+ */
+export function readImage(host: Files): Image {
+  // Of our own package, and checked against its hashes when it was built.
+  const manifest = JSON.parse(new TextDecoder().decode(bytesOf(host, 'manifest.json'))) as Manifest;
+  const name =
+    host.files.has(manifest.images.full.state) || host.blobs.has(manifest.images.full.state) ? 'full' : 'small';
+  const { state, memoryMB, vgaMemoryMB, disk } = manifest.images[name];
+  const rawBytes = manifest.files.find((file) => file.name === state)?.rawBytes ?? 0;
+  return {
+    name,
+    memoryMB,
+    vgaMemoryMB,
+    state: unpacker(host, state, rawBytes),
+    disk: disk && openPack(disk, sliceOf(host, disk.pack)),
+  };
+}
+
+/** A small file of the image. */
+export function bytesOf({ files }: Pick<Files, 'files'>, name: string): Uint8Array<ArrayBuffer> {
+  const bytes = files.get(name);
+  if (!bytes) throw new Error(`the machine lacks ${name}`);
+  return bytes;
+}
+
+/** Tests hand big files in as bytes: a worker of Node cannot read a blob at once. */
+function sliceOf({ files, blobs }: Files, name: string): (offset: number, length: number) => Uint8Array {
+  const bytes = files.get(name);
+  if (bytes) return (offset, length) => bytes.subarray(offset, offset + length);
+  const blob = blobs.get(name);
+  if (!blob) throw new Error(`the machine lacks ${name}`);
+  const reader = new (globalThis as unknown as BlobReader).FileReaderSync();
+  return (offset, length) => new Uint8Array(reader.readAsArrayBuffer(blob.slice(offset, offset + length)));
+}
+
+function unpacker({ files, blobs }: Files, name: string, rawBytes: number): Image['state'] {
+  const bytes = files.get(name);
+  const blob = bytes ? new Blob([bytes]) : blobs.get(name);
+  if (!blob) throw new Error(`the machine lacks ${name}`);
+  files.delete(name);
+  return async () => {
+    // One buffer of its known length: a growing one would hold the machine twice.
+    const whole = new Uint8Array(rawBytes);
+    const reader = blob.stream().pipeThrough(new DecompressionStream('gzip')).getReader();
+    let length = 0;
+    for (let piece = await reader.read(); !piece.done; piece = await reader.read()) {
+      whole.set(piece.value, length);
+      length += piece.value.length;
+    }
+    if (length !== rawBytes) throw new Error(`${name} holds ${length} bytes instead of ${rawBytes}`);
+    return whole;
+  };
+}

@@ -1,0 +1,13 @@
+import { describe } from 'vitest';
+import { createLinuxRunner } from '../../src/runners/linux/index.ts';
+import { linuxPrograms } from '../support/contract/programs/linux.ts';
+import { nodeSource } from '../support/kit/node-source.ts';
+import { hasLinuxImage } from '../support/linux-image.ts';
+import { describeRunner, nodeWorld } from '../support/runner-contract.ts';
+
+const runner = createLinuxRunner({ source: nodeSource('linux'), isSmall: () => false });
+
+describe.runIf(hasLinuxImage)('Linux', () => {
+  describeRunner('linux with shared memory', nodeWorld(runner, linuxPrograms));
+  describeRunner('linux without', nodeWorld(runner, linuxPrograms, { hasSharedMemory: false }));
+});
