@@ -130,6 +130,22 @@ export const filePieceBytes: FixedLimit = { unit: 'bytes', standard: 32 * MB };
 /** How many times larger than its zip what is in it may be, once it is larger than `zipFreeBytes`. */
 export const zipRatio: FixedLimit = { unit: 'count', standard: 200 };
 export const zipFreeBytes: FixedLimit = { unit: 'bytes', standard: 64 * MB };
+// files of a Linux machine, as its guest sees them
+/** What a guest has at hand at a time: open files, and names that it looked up. */
+export const shareFids: FixedLimit = { unit: 'count', standard: 8_192 };
+/** One request or answer. */
+export const shareMessageBytes: FixedLimit = { unit: 'bytes', standard: 256 * 1024 };
+/** Requests that wait; a machine's own ring has room for 128. */
+export const shareQueued: FixedLimit = { unit: 'count', standard: 256 };
+/** Answered and not yet in the workspace; who writes more waits. */
+export const shareUnwrittenBytes: FixedLimit = { unit: 'bytes', standard: 16 * MB };
+/** Read before, and at hand. */
+export const shareCachedBytes: FixedLimit = { unit: 'bytes', standard: 32 * MB };
+/** Removed files that are still open, together. */
+export const shareKeptBytes: FixedLimit = { unit: 'bytes', standard: 64 * MB };
+export const linkTargetBytes: FixedLimit = { unit: 'bytes', standard: 4_095 };
+/** Modes, owners and links of a tree, as they are stored. */
+export const shareAttributesBytes: FixedLimit = { unit: 'bytes', standard: 8 * MB };
 // network
 /** What the programs of one conversation may send and get in all, until its hosts are allowed anew. */
 export const networkMB: Limit = { unit: 'MB', standard: 50, smallest: 1, largest: 1_024 };

@@ -1,0 +1,152 @@
+import type { FileAnswer, FileErrno, FileOperation, FilesChange } from '../../contracts/files.ts';
+
+type Write = Extract<FileOperation, { op: 'write' }>;
+/** What changes a tree. */
+export type Change = Exclude<FileOperation, { op: 'stat' | 'list' | 'read' }>;
+
+/** Bytes that grow at their end; room doubles. */
+interface Growing {
+  room: Uint8Array;
+  length: number;
+}
+
+interface Entry {
+  operation: Change;
+  /** Of a write; the operation has them when it is its turn. */
+  growing: Growing | null;
+}
+
+export interface JournalOptions {
+  readonly perform: (operation: FileOperation) => Promise<FileAnswer>;
+  /** The tree did not take it: what the guest was told is not so. */
+  readonly onRefused: (operation: Change, errno: FileErrno) => void;
+  /** Who adds to more than this waits. */
+  readonly mostBytes: number;
+  /** Writes that follow one another become one up to this size. */
+  readonly joinedBytes: number;
+}
+
+/**
+ * Changes that were answered and are still on their way to the tree: brought there one after the other, in order, without
+ * delay. What is written to one file while another change is under way goes there as one.
+ */
+export class Journal {
+  readonly #options: JournalOptions;
+  readonly #waiting: Entry[] = [];
+  #underWay: Change | null = null;
+  /** Own changes that others would hear of while one is under way. */
+  #heard = 0;
+  #bytes = 0;
+  #added = 0;
+  #done = 0;
+  readonly #settling: { readonly until: number; readonly settle: () => void }[] = [];
+  #roomWanted: (() => void) | null = null;
+
+  constructor(options: JournalOptions) {
+    this.#options = options;
+  }
+
+  get isIdle(): boolean {
+    return this.#done === this.#added;
+  }
+
+  /** Takes a change; `bytes` of a write are copied. Its number says until when to wait for it. */
+  add(change: Change): number {
+    const last = this.#waiting.at(-1);
+    const length = change.op === 'write' ? (change.bytes?.length ?? 0) : 0;
+    this.#bytes += length;
+    if (last && this.#joins(last, change)) return this.#added;
+    const growing = change.op === 'write' && length > 0 ? { room: (change.bytes ?? EMPTY).slice(), length } : null;
+    this.#waiting.push({ operation: change, growing });
+    this.#added += 1;
+    if (!this.#underWay) void this.#work();
+    return this.#added;
+  }
+
+  /** Null where there is room for more; else settles once there is. */
+  room(): Promise<void> | null {
+    if (this.#bytes <= this.#options.mostBytes) return null;
+    return new Promise((settle) => {
+      this.#roomWanted = settle;
+    });
+  }
+
+  /** Settles once everything up to that number was done or refused. */
+  settled(until = this.#added): Promise<void> {
+    if (this.#done >= until) return DONE;
+    return new Promise((settle) => this.#settling.push({ until, settle }));
+  }
+
+  /**
+   * True for what the tree tells of the change under way, which is told before `perform` settles. Where another made the
+   * very same change meanwhile, one of the two is taken for the other, and the second is not own.
+   */
+  isOwn(told: FilesChange): boolean {
+    const own = this.#underWay;
+    if (own === null || this.#heard > 0 || own.op !== told.kind || own.path !== told.path) return false;
+    if (own.op === 'rename' && told.kind === 'rename' && own.to !== told.to) return false;
+    this.#heard += 1;
+    return true;
+  }
+
+  #joins(last: Entry, change: Change): boolean {
+    if (last.operation.op !== 'write' || change.op !== 'write' || last.operation.path !== change.path) return false;
+    if (change.truncateTo !== null || change.bytes === null) return false;
+    const { growing } = last;
+    if (growing === null) {
+      last.operation = { ...last.operation, position: change.position };
+      last.growing = { room: change.bytes.slice(), length: change.bytes.length };
+      return true;
+    }
+    const end = growing.length + change.bytes.length;
+    if (last.operation.position + growing.length !== change.position || end > this.#options.joinedBytes) return false;
+    if (end > growing.room.length) {
+      const room = new Uint8Array(Math.max(end, growing.room.length * 2));
+      room.set(growing.room.subarray(0, growing.length));
+      growing.room = room;
+    }
+    growing.room.set(change.bytes, growing.length);
+    growing.length = end;
+    return true;
+  }
+
+  async #work(): Promise<void> {
+    for (let next = this.#waiting.shift(); next; next = this.#waiting.shift()) {
+      const length = next.growing?.length ?? 0;
+      const operation = withBytes(next);
+      this.#underWay = operation;
+      this.#heard = 0;
+      const answer = await this.#options.perform(operation).catch(broken);
+      this.#underWay = null;
+      this.#bytes -= length;
+      this.#done += 1;
+      if (!answer.ok) this.#options.onRefused(operation, answer.errno);
+      this.#tell();
+    }
+  }
+
+  #tell(): void {
+    for (let first = this.#settling[0]; first && first.until <= this.#done; first = this.#settling[0]) {
+      this.#settling.shift();
+      first.settle();
+    }
+    if (this.#bytes > this.#options.mostBytes) return;
+    this.#roomWanted?.();
+    this.#roomWanted = null;
+  }
+}
+
+/** A tree that breaks instead of refusing must not hold up what comes after. */
+function broken(error: unknown): FileAnswer {
+  console.error('share: a change failed', error);
+  return { ok: false, errno: 'EIO' };
+}
+
+const EMPTY = new Uint8Array(0);
+const DONE = Promise.resolve();
+
+function withBytes({ operation, growing }: Entry): Change {
+  if (operation.op !== 'write' || growing === null) return operation;
+  const write: Write = { ...operation, bytes: growing.room.subarray(0, growing.length) };
+  return write;
+}

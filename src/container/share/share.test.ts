@@ -1,0 +1,681 @@
+import { afterEach, expect, test, vi } from 'vitest';
+import { filesInMemory } from '../../../tests/support/workspace/memory-tree.ts';
+import { contentOf } from '../../../tests/support/workspace/tree-content.ts';
+import {
+  APPEND,
+  BOTH,
+  EXCLUSIVE,
+  GuestClient,
+  READ,
+  TRUNCATE,
+  WRITE,
+} from '../../../tests/support/share/guest-client.ts';
+import { MessageWriter } from '../../../tests/support/share/message-writer.ts';
+import type { FileOperation, SessionFiles } from '../../contracts/files.ts';
+import { createShare, type Share } from './index.ts';
+
+const ENCODER = new TextEncoder();
+const DECODER = new TextDecoder();
+const shares: Share[] = [];
+afterEach(() => {
+  for (const share of shares.splice(0)) share.dispose();
+  vi.restoreAllMocks();
+});
+
+async function mounted(options: { files?: SessionFiles; mostBytes?: number; uid?: number; nowMs?: number } = {}) {
+  const files = options.files ?? filesInMemory(options.mostBytes);
+  const asked: FileOperation[] = [];
+  const watched: SessionFiles = {
+    ...files,
+    perform: (operation) => {
+      asked.push(operation);
+      return files.perform(operation);
+    },
+  };
+  const { mostBytes } = options;
+  const now = () => options.nowMs ?? 1_600_000_000_123;
+  const share = createShare({ files: watched, now, ...(mostBytes !== undefined && { mostBytes }) });
+  shares.push(share);
+  const guest = await new GuestClient(share).mount(options.uid ?? 0);
+  /** What another runtime does. */
+  const put = (path: string, text: string) =>
+    files.perform({ op: 'write', path, position: 0, bytes: ENCODER.encode(text), truncateTo: 0 });
+  const textIn = async (path: string) => {
+    const answer = await files.perform({ op: 'read', path, position: 0, length: 1_000_000 });
+    return answer.ok ? DECODER.decode(answer.bytes) : answer.errno;
+  };
+  return { files, share, guest, put, textIn, asked };
+}
+
+// one message each
+
+test('a version is agreed on: never larger messages than ours, never another protocol', async () => {
+  const { guest } = await mounted();
+  expect(await guest.version(10_000_000)).toEqual({ messageBytes: 262_144, version: '9P2000.L' });
+  expect(await guest.version(65_536, '9P2000.u')).toEqual({ messageBytes: 65_536, version: 'unknown' });
+  await expect(guest.version(100)).rejects.toThrow('EINVAL');
+});
+
+test('a new version ends all numbers of the one before', async () => {
+  const { guest } = await mounted();
+  await guest.version();
+  await expect(guest.statOf(guest.root)).rejects.toThrow('EBADF');
+});
+
+test('the root is a folder of its owner', async () => {
+  const { guest } = await mounted();
+  expect(await guest.stat('')).toMatchObject({ kind: 'folder', type: 0o4, mode: 0o755, uid: 0, gid: 0, links: 1 });
+});
+
+test('a walk goes as far as there are names, and takes its number only if it arrives', async () => {
+  const { guest } = await mounted();
+  await guest.mkdir('a');
+  await guest.mkdir('a/b');
+  expect(await guest.walkTo(guest.root, 90, ['a', 'b'])).toHaveLength(2);
+  expect(await guest.walkTo(guest.root, 91, ['a', 'x', 'y'])).toHaveLength(1);
+  await expect(guest.statOf(91)).rejects.toThrow('EBADF');
+  await expect(guest.walkTo(guest.root, 91, ['x'])).rejects.toThrow('ENOENT');
+  await guest.put('f', '');
+  await expect(guest.walk('f/x')).rejects.toThrow('ENOENT');
+  const [up] = await guest.walkTo(90, 92, ['..']);
+  expect(up?.inode).toBe((await guest.stat('a')).inode);
+  expect(await guest.walkTo(guest.root, 93, ['..', '..'])).toHaveLength(2);
+});
+
+test('names that are none are refused, and none leaves the root', async () => {
+  const { guest, files, share } = await mounted();
+  for (const name of ['', '.', 'a/b', 'a\0b', '/etc'])
+    await expect(guest.walkTo(guest.root, 90, [name]), JSON.stringify(name)).rejects.toThrow('EINVAL');
+  const create = (name: string) => guest.send(72, new MessageWriter().u32(guest.root).text(name).u32(0o755).u32(0));
+  for (const name of ['', '.', '..', 'a/b', '../x', 'a\0b']) await expect(create(name)).rejects.toThrow('EINVAL');
+  await expect(create('n'.repeat(256))).rejects.toThrow('ENAMETOOLONG');
+  // the store writes each of these signs in five bytes
+  await expect(create('%'.repeat(60))).rejects.toThrow('ENAMETOOLONG');
+  const bytes = new Uint8Array([0xff, 0x61]);
+  const notText = new MessageWriter().u32(guest.root).raw(bytes).u32(0o755).u32(0);
+  await expect(guest.send(72, notText)).rejects.toThrow('EILSEQ');
+  await share.idle();
+  expect(await contentOf(files)).toEqual([]);
+});
+
+test('no path is longer than the workspace takes, by making or by moving', async () => {
+  const { guest, files, share } = await mounted();
+  const name = 'n'.repeat(200);
+  for (const path of [name, `${name}/${name}`, `${name}/${name}/${name}`]) await guest.mkdir(path);
+  await guest.mkdir('deep');
+  await guest.rename(name, `deep/${name}`);
+  await guest.mkdir(['deep', name, name, name, name].join('/'));
+  await expect(guest.mkdir(['deep', name, name, name, name, 'n'.repeat(220)].join('/'))).rejects.toThrow(
+    'ENAMETOOLONG',
+  );
+  await guest.mkdir('long');
+  await guest.mkdir(`long/${name}`);
+  await guest.mkdir(`long/${name}/${name}`);
+  await expect(guest.rename('deep', `long/${name}/${name}/deep`)).rejects.toThrow('ENAMETOOLONG');
+  await share.idle();
+  expect((await contentOf(files)).every(([path]) => path.length <= 1_024)).toBe(true);
+});
+
+test('a file is made, written, read and in the workspace', async () => {
+  const { guest, share, textIn } = await mounted();
+  const fid = await guest.create('f', { mode: 0o640 });
+  expect(await guest.write(fid, 0, 'hello')).toBe(5);
+  expect(DECODER.decode(await guest.read(fid, 1, 3))).toBe('ell');
+  expect(await guest.read(fid, 5, 10)).toHaveLength(0);
+  expect(await guest.read(fid, 1e12, 10)).toHaveLength(0);
+  expect(await guest.statOf(fid)).toMatchObject({ kind: 'file', type: 0o10, mode: 0o640, sizeBytes: 5 });
+  await guest.clunk(fid);
+  await share.idle();
+  expect(await textIn('f')).toBe('hello');
+});
+
+test('a file that is there is opened by create, unless it must not be', async () => {
+  const { guest } = await mounted();
+  await guest.put('f', 'text');
+  await guest.clunk(await guest.create('f', { flags: BOTH }));
+  expect(await guest.textOf('f')).toBe('text');
+  await expect(guest.create('f', { flags: BOTH | EXCLUSIVE })).rejects.toThrow('EEXIST');
+  await guest.clunk(await guest.create('f', { flags: BOTH | TRUNCATE }));
+  expect(await guest.textOf('f')).toBe('');
+  await guest.mkdir('d');
+  await expect(guest.create('d')).rejects.toThrow('EISDIR');
+});
+
+test('a descriptor does what it was opened for, and no more', async () => {
+  const { guest } = await mounted();
+  await guest.put('f', 'text');
+  await guest.mkdir('d');
+  const reader = await guest.open('f', READ);
+  await expect(guest.write(reader, 0, 'x')).rejects.toThrow('EBADF');
+  const writer = await guest.open('f', WRITE);
+  await expect(guest.read(writer, 0, 1)).rejects.toThrow('EBADF');
+  await expect(guest.open('d', WRITE)).rejects.toThrow('EISDIR');
+  await expect(guest.read(await guest.open('d'), 0, 1)).rejects.toThrow('EISDIR');
+  const closed = await guest.walk('f');
+  await expect(guest.read(closed, 0, 1)).rejects.toThrow('EBADF');
+  await guest.clunk(closed);
+  await expect(guest.clunk(closed)).rejects.toThrow('EBADF');
+});
+
+test('two that append never overwrite one another', async () => {
+  const { guest } = await mounted();
+  await guest.put('f', 'a');
+  const [one, two] = [await guest.open('f', WRITE | APPEND), await guest.open('f', WRITE | APPEND)];
+  await guest.write(one, 0, 'b');
+  await guest.write(two, 0, 'c');
+  await guest.write(one, 0, 'd');
+  expect(await guest.textOf('f')).toBe('abcd');
+});
+
+test('what lies between two writes is zeros, also after a cut', async () => {
+  const { guest, share, textIn } = await mounted();
+  const fid = await guest.create('f');
+  await guest.write(fid, 3, 'x');
+  await guest.setFid(fid, { size: 2 });
+  await guest.setFid(fid, { size: 5 });
+  expect([...(await guest.bytesOf('f'))]).toEqual([0, 0, 0, 0, 0]);
+  await guest.write(fid, 0, 'abcde');
+  await guest.setFid(fid, { size: 2 });
+  await guest.setFid(fid, { size: 4 });
+  expect(await guest.textOf('f')).toBe('ab\0\0');
+  await share.idle();
+  expect(await textIn('f')).toBe('ab\0\0');
+});
+
+test('large files are whole in both directions, and where they are not written they are zeros', async () => {
+  const { guest, share, files } = await mounted();
+  const bytes = Uint8Array.from({ length: 700_000 }, (_, at) => (at * 7) % 251);
+  await guest.put('big', bytes);
+  expect(Buffer.compare(await guest.bytesOf('big'), bytes)).toBe(0);
+  const fid = await guest.open('big', BOTH);
+  await guest.write(fid, 2_000_000, 'end');
+  await share.idle();
+  const stored = await files.perform({ op: 'read', path: 'big', position: 0, length: 3_000_000 });
+  const whole = stored.ok ? (stored.bytes ?? new Uint8Array()) : new Uint8Array();
+  expect(whole.length).toBe(2_000_003);
+  expect(Buffer.compare(whole, await guest.bytesOf('big'))).toBe(0);
+});
+
+test('attributes that are set stay: mode, owner, size and time', async () => {
+  const { guest } = await mounted();
+  await guest.put('f', '12345');
+  await guest.set('f', { mode: 0o100750, uid: 1000, gid: 1001 });
+  await guest.set('f', { mtimeMs: 1_580_601_600_250 });
+  await guest.set('f', { size: 3 });
+  await guest.set('f', { mtimeMs: 1_580_601_600_250 });
+  expect(await guest.stat('f')).toMatchObject({ mode: 0o750, uid: 1000, gid: 1001, sizeBytes: 3 });
+  expect((await guest.stat('f')).modifiedAtMs).toBe(1_580_601_600_250);
+  await guest.put('f', 'x');
+  expect((await guest.stat('f')).modifiedAtMs).toBe(1_600_000_000_123);
+  await guest.mkdir('d');
+  await expect(guest.set('d', { size: 1 })).rejects.toThrow('EISDIR');
+  await expect(guest.set('f', { size: 2n ** 63n })).rejects.toThrow('EFBIG');
+});
+
+test('what a user makes is its own', async () => {
+  const { guest } = await mounted({ uid: 1000 });
+  await guest.put('f', '');
+  await guest.mkdir('d', 0o700);
+  expect(await guest.stat('f')).toMatchObject({ uid: 1000, mode: 0o644 });
+  expect(await guest.stat('d')).toMatchObject({ uid: 1000, mode: 0o700 });
+});
+
+test('a listing has everything once, whatever fits into one answer and whatever goes meanwhile', async () => {
+  const { guest } = await mounted();
+  for (let n = 0; n < 300; n += 1) await guest.put(`file-${n}`, '');
+  await guest.mkdir('sub');
+  await guest.symlink('l', 'sub');
+  const expected = [...Array.from({ length: 300 }, (_, n) => `file-${n}`), 'l@', 'sub/'].sort();
+  expect(await guest.names('', 100)).toEqual(expected);
+  expect(await guest.names('', 100_000)).toEqual(expected);
+  const fid = await guest.open('');
+  await expect(guest.entries(fid, 0, 10)).rejects.toThrow('EINVAL');
+  const seen: string[] = [];
+  for (let after = 0; ; ) {
+    const { entries, next } = await guest.entries(fid, after, 200);
+    if (entries.length === 0) break;
+    after = next;
+    for (const { name, kind } of entries) {
+      seen.push(name);
+      if (kind === 'file') await guest.unlink(name);
+    }
+  }
+  expect(seen).toHaveLength(304);
+  expect(await guest.names('')).toEqual(['l@', 'sub/']);
+  await expect(guest.entries(await guest.walk(''), 0, 100)).rejects.toThrow('EBADF');
+});
+
+test('files and folders go as POSIX has it', async () => {
+  const { guest, share, files } = await mounted();
+  await guest.mkdir('d');
+  await guest.put('d/f', '');
+  await expect(guest.mkdir('d')).rejects.toThrow('EEXIST');
+  await expect(guest.rmdir('d')).rejects.toThrow('ENOTEMPTY');
+  await expect(guest.unlink('d')).rejects.toThrow('EISDIR');
+  await expect(guest.rmdir('d/f')).rejects.toThrow('ENOTDIR');
+  await expect(guest.unlink('d/x')).rejects.toThrow('ENOENT');
+  await expect(guest.remove('')).rejects.toThrow('EPERM');
+  await guest.remove('d/f');
+  const inside = await guest.walk('d');
+  await guest.rmdir('d');
+  await expect(guest.send(72, new MessageWriter().u32(inside).text('x').u32(0o755).u32(0))).rejects.toThrow('ENOENT');
+  await share.idle();
+  expect(await contentOf(files)).toEqual([]);
+});
+
+test('renaming replaces what POSIX lets it replace', async () => {
+  const { guest, share, files } = await mounted();
+  await guest.put('a', 'A');
+  await guest.put('b', 'B');
+  await guest.rename('a', 'b');
+  expect(await guest.textOf('b')).toBe('A');
+  await guest.rename('b', 'b');
+  await guest.mkdir('d');
+  await guest.mkdir('d/e');
+  await expect(guest.rename('d', 'd/e/x')).rejects.toThrow('EINVAL');
+  await expect(guest.rename('b', 'd')).rejects.toThrow('EISDIR');
+  await expect(guest.rename('d', 'b')).rejects.toThrow('ENOTDIR');
+  await guest.mkdir('full');
+  await guest.put('full/x', '');
+  await expect(guest.rename('d', 'full')).rejects.toThrow('ENOTEMPTY');
+  await expect(guest.rename('none', 'x')).rejects.toThrow('ENOENT');
+  await guest.mkdir('empty');
+  await guest.rename('d', 'empty');
+  await guest.renameFid(await guest.walk('b'), 'empty/e/moved');
+  await share.idle();
+  const paths = (await contentOf(files)).map(([path]) => path);
+  expect(paths).toEqual(['empty', 'empty/e', 'empty/e/moved', 'full', 'full/x']);
+  expect(await guest.textOf('empty/e/moved')).toBe('A');
+});
+
+test('a number follows its file when the folders above it move', async () => {
+  const { guest, share, textIn } = await mounted();
+  await guest.mkdir('d');
+  await guest.put('d/f', 'one');
+  const fid = await guest.open('d/f', BOTH);
+  const { inode } = await guest.statOf(fid);
+  await guest.rename('d', 'moved');
+  await guest.write(fid, 3, ' two');
+  expect(await guest.stat('moved/f')).toMatchObject({ inode, sizeBytes: 7 });
+  await share.idle();
+  expect(await textIn('moved/f')).toBe('one two');
+});
+
+test('a removed file lives on for who has it open, and is gone for the workspace', async () => {
+  const { guest, share, files } = await mounted();
+  await guest.put('u', 'keep');
+  await guest.put('v', 'other');
+  const fid = await guest.open('u', BOTH);
+  await guest.unlink('u');
+  await guest.write(fid, 4, 'ing');
+  expect(DECODER.decode(await guest.read(fid, 0, 100))).toBe('keeping');
+  expect(await guest.statOf(fid)).toMatchObject({ sizeBytes: 7 });
+  await guest.setFid(fid, { size: 2 });
+  await guest.write(fid, 300_000, 'far');
+  expect((await guest.read(fid, 299_000, 2_000)).length).toBe(1_003);
+  const replaced = await guest.open('v');
+  await guest.put('w', 'new');
+  await guest.rename('w', 'v');
+  expect(DECODER.decode(await guest.read(replaced, 0, 100))).toBe('other');
+  await guest.clunk(fid);
+  await guest.clunk(replaced);
+  await share.idle();
+  expect(await contentOf(files)).toMatchObject([['v', expect.stringMatching(/^3:/)]]);
+});
+
+test('links are the guest’s own: they lead where it reads them, and the workspace never has one', async () => {
+  const { guest, share, files } = await mounted();
+  await guest.symlink('l', '/etc/passwd');
+  expect(await guest.readlink('l')).toBe('/etc/passwd');
+  expect(await guest.stat('l')).toMatchObject({ kind: 'link', type: 0o12, mode: 0o777, sizeBytes: 11 });
+  await expect(guest.open('l')).rejects.toThrow('ELOOP');
+  await expect(guest.walk('l/x')).rejects.toThrow('ENOENT');
+  await expect(guest.symlink('l', 'x')).rejects.toThrow('EEXIST');
+  await expect(guest.symlink('m', '')).rejects.toThrow('EINVAL');
+  await expect(guest.symlink('m', 'x'.repeat(4_096))).rejects.toThrow('ENAMETOOLONG');
+  await guest.mkdir('d');
+  await guest.rename('l', 'd/l');
+  await expect(guest.rmdir('d')).rejects.toThrow('ENOTEMPTY');
+  await guest.put('f', 'x');
+  await guest.rename('d/l', 'f');
+  expect(await guest.names('')).toEqual(['d/', 'f@']);
+  await share.idle();
+  expect((await contentOf(files)).map(([path]) => path).filter((path) => !path.startsWith('.output'))).toEqual(['d']);
+  await expect(guest.readlink('d')).rejects.toThrow('EINVAL');
+});
+
+test('pipes, devices, hard links, attributes by name and authentication are refused in ways that programs know', async () => {
+  const { guest } = await mounted();
+  await guest.put('f', '');
+  await expect(guest.mknod('p', 0o010644)).rejects.toThrow('EPERM');
+  await expect(guest.mknod('d', 0o020644)).rejects.toThrow('EPERM');
+  await expect(guest.link('h', await guest.walk('f'))).rejects.toThrow('EPERM');
+  await expect(guest.send(30, new MessageWriter().u32(1).u32(9).text('user.a'))).rejects.toThrow('EOPNOTSUPP');
+  await expect(guest.send(102, new MessageWriter().u32(1))).rejects.toThrow('EOPNOTSUPP');
+  await guest.mknod('g', 0o100644);
+  expect(await guest.names('')).toEqual(['f', 'g']);
+});
+
+test('locks are the kernel’s own matter, and a request to be given up has its answer', async () => {
+  const { guest } = await mounted();
+  const lock = await guest.send(52, new MessageWriter().u32(1).u8(1).u32(0).u64(0).u64(0).u32(7).text('guest'));
+  expect(lock.u8()).toBe(0);
+  const test = await guest.send(54, new MessageWriter().u32(1).u8(1).u64(3).u64(4).u32(7).text('guest'));
+  expect([test.u8(), test.u64(), test.u64(), test.u32(), test.text()]).toEqual([2, 3, 4, 7, 'guest']);
+  expect((await guest.send(108, new MessageWriter().u16(1))).isAtEnd).toBe(true);
+});
+
+test('df shows what the workspace has room for', async () => {
+  const { guest } = await mounted({ mostBytes: 4_096_000 });
+  await guest.put('f', new Uint8Array(8_192));
+  const reply = await guest.send(8, new MessageWriter().u32(guest.root));
+  const [type, blockBytes] = [reply.u32(), reply.u32()];
+  const [blocks, free, available, nodes, nodesFree] = Array.from({ length: 5 }, () => reply.u64());
+  expect({ type, blockBytes, blocks, free, available }).toEqual({
+    type: 0x01021997,
+    blockBytes: 4_096,
+    blocks: 1_000,
+    free: 998,
+    available: 998,
+  });
+  expect((nodes ?? 0) - (nodesFree ?? 0)).toBe(2);
+});
+
+// with others
+
+test('what others write, make, move and remove is there for the guest’s next request, in open files too', async () => {
+  const { guest, files, put } = await mounted();
+  await put('n', 'one');
+  expect(await guest.textOf('n')).toBe('one');
+  const fid = await guest.open('n');
+  expect(DECODER.decode(await guest.read(fid, 0, 1))).toBe('o');
+  await put('n', 'three');
+  expect(DECODER.decode(await guest.read(fid, 1, 100))).toBe('hree');
+  expect(await guest.statOf(fid)).toMatchObject({ sizeBytes: 5 });
+  await files.perform({ op: 'mkdir', path: 'd' });
+  await put('d/x', 'x');
+  expect(await guest.names('d')).toEqual(['x']);
+  await files.perform({ op: 'rename', path: 'd', to: 'e' });
+  expect(await guest.names('')).toEqual(['e/', 'n']);
+  expect(await guest.textOf('e/x')).toBe('x');
+  await files.perform({ op: 'rename', path: 'n', to: 'e/n' });
+  expect(DECODER.decode(await guest.read(fid, 0, 100))).toBe('three');
+  await files.perform({ op: 'remove', path: 'e/n' });
+  await expect(guest.stat('e/n')).rejects.toThrow('ENOENT');
+  await put('.//e/../odd', 'x');
+  expect(await guest.names('')).toEqual(['e/']);
+});
+
+test('a file that others removed is stale for who had it open', async () => {
+  const { guest, files, put } = await mounted();
+  await put('f', 'text');
+  const fid = await guest.open('f', BOTH);
+  await files.perform({ op: 'remove', path: 'f' });
+  await expect(guest.read(fid, 0, 4)).rejects.toThrow('ESTALE');
+  await expect(guest.write(fid, 0, 'x')).rejects.toThrow('ESTALE');
+  await guest.clunk(fid);
+});
+
+test('a link of the guest gives way to what others make in its place', async () => {
+  const { guest, put } = await mounted();
+  await guest.symlink('l', 'x');
+  await put('l', 'file');
+  expect(await guest.names('')).toEqual(['l']);
+  expect(await guest.textOf('l')).toBe('file');
+});
+
+test('changes under way are put in order with those of others', async () => {
+  const { guest, share, files, put } = await mounted();
+  await guest.put('f', 'mine');
+  // Before the guest's own write has reached the tree.
+  const others = [put('f', 'theirs'), put('g', 'theirs'), files.perform({ op: 'mkdir', path: 'd' })];
+  await guest.put('h', 'mine');
+  await Promise.all(others);
+  await share.idle();
+  expect(await guest.textOf('f')).toBe('theirs');
+  expect(await guest.names('')).toEqual(['d/', 'f', 'g', 'h']);
+});
+
+test('what is written while the workspace is at work goes there in one piece, and is read before', async () => {
+  const files = filesInMemory();
+  const gate = Promise.withResolvers<void>();
+  const written: FileOperation[] = [];
+  const { guest, share } = await mounted({
+    files: {
+      ...files,
+      perform: async (operation) => {
+        if (operation.op === 'write') {
+          written.push(operation);
+          await gate.promise;
+        }
+        return files.perform(operation);
+      },
+    },
+  });
+  const fid = await guest.create('log');
+  for (let n = 0; n < 100; n += 1) await guest.write(fid, n, 'x');
+  expect(await guest.textOf('log')).toBe('x'.repeat(100));
+  gate.resolve();
+  await share.idle();
+  expect(written).toHaveLength(2);
+});
+
+test('who writes faster than the workspace takes it waits', async () => {
+  const files = filesInMemory();
+  const gate = Promise.withResolvers<void>();
+  const { guest, share, textIn } = await mounted({
+    files: {
+      ...files,
+      perform: async (operation) => {
+        if (operation.op === 'write') await gate.promise;
+        return files.perform(operation);
+      },
+    },
+  });
+  const fid = await guest.create('f');
+  const piece = new Uint8Array(256_000).fill(120);
+  let answered = 0;
+  const writes = Promise.all(
+    Array.from({ length: 100 }, async (_, n) => {
+      await guest.write(fid, n * piece.length, piece);
+      answered += 1;
+    }),
+  );
+  await expect.poll(() => answered).toBeGreaterThan(60);
+  expect(answered * piece.length).toBeLessThan(17 * 1024 * 1024);
+  gate.resolve();
+  await writes;
+  await share.idle();
+  expect(await textIn('f')).toBe('x'.repeat(1_000_000));
+});
+
+test('a file written a moment ago is read from memory', async () => {
+  const { guest, share, asked } = await mounted();
+  await guest.put('f', 'text');
+  await share.idle();
+  asked.length = 0;
+  expect(await guest.textOf('f')).toBe('text');
+  expect(asked).toEqual([]);
+});
+
+// bounds and failures
+
+test('more than the session may have is refused before anything of it is written', async () => {
+  const { guest, share, files } = await mounted({ mostBytes: 1_000 });
+  const fid = await guest.create('f');
+  await guest.write(fid, 0, 'x'.repeat(900));
+  await expect(guest.write(fid, 900, 'x'.repeat(101))).rejects.toThrow('ENOSPC');
+  await expect(guest.setFid(fid, { size: 1_001 })).rejects.toThrow('ENOSPC');
+  await guest.write(fid, 900, 'x'.repeat(100));
+  await guest.write(fid, 0, 'y');
+  await expect(guest.setFid(fid, { size: 600_000_000 })).rejects.toThrow('EFBIG');
+  await share.idle();
+  expect((await files.all()).map(({ sizeBytes }) => sizeBytes)).toEqual([1_000]);
+});
+
+test('room that others took is known before it is promised', async () => {
+  const { guest, put } = await mounted({ mostBytes: 1_000 });
+  const fid = await guest.create('f');
+  await put('other', 'x'.repeat(800));
+  await expect(guest.write(fid, 0, 'x'.repeat(600))).rejects.toThrow('ENOSPC');
+  await guest.write(fid, 0, 'x'.repeat(200));
+});
+
+test('a guest has no more numbers than the bound', async () => {
+  const { guest } = await mounted();
+  for (let fid = 10; fid < 8_192 + 9; fid += 1) await guest.walkTo(guest.root, fid, []);
+  await expect(guest.walkTo(guest.root, 20_000, [])).rejects.toThrow('ENFILE');
+  await guest.clunk(10);
+  await guest.walkTo(guest.root, 20_000, []);
+});
+
+test('removed files that are open take no more memory than the bound', async () => {
+  const { guest } = await mounted();
+  const fid = await guest.create('f');
+  await guest.unlink('f');
+  await expect(guest.setFid(fid, { size: 65 * 1024 * 1024 })).rejects.toThrow('ENOSPC');
+  await expect(guest.write(fid, 64 * 1024 * 1024, 'x')).rejects.toThrow('ENOSPC');
+});
+
+test('what the disk did not take is told to who makes sure of it, and is not there', async () => {
+  vi.spyOn(console, 'warn').mockImplementation(() => undefined);
+  const files = filesInMemory();
+  let isFull = false;
+  const { guest, share } = await mounted({
+    files: {
+      ...files,
+      perform: async (operation) =>
+        isFull && operation.op === 'write' ? { ok: false, errno: 'ENOSPC' } : files.perform(operation),
+    },
+  });
+  await guest.put('f', 'before');
+  await share.idle();
+  isFull = true;
+  const fid = await guest.open('f', BOTH);
+  await guest.write(fid, 0, 'after!');
+  await expect(guest.sync(fid)).rejects.toThrow('ENOSPC');
+  isFull = false;
+  await guest.sync(fid);
+  expect(await guest.textOf('f')).toBe('before');
+});
+
+test('a tree that does not open is an error of the disk, and tried again', async () => {
+  const files = filesInMemory();
+  let isBroken = true;
+  const share = createShare({
+    files: {
+      ...files,
+      perform: async (operation) => (isBroken ? { ok: false, errno: 'EIO' } : files.perform(operation)),
+    },
+  });
+  shares.push(share);
+  const guest = new GuestClient(share);
+  await expect(guest.mount()).rejects.toThrow('EIO');
+  isBroken = false;
+  await guest.mount();
+  expect(await guest.names('')).toEqual([]);
+});
+
+test('requests above the bound are refused, the others answered in order', async () => {
+  const { guest } = await mounted();
+  const answers = await Promise.allSettled(Array.from({ length: 300 }, () => guest.statOf(guest.root)));
+  const refused = answers.filter(({ status }) => status === 'rejected');
+  expect(refused).toHaveLength(44);
+  expect(answers.slice(0, 256).every(({ status }) => status === 'fulfilled')).toBe(true);
+});
+
+// what is kept
+
+test('modes, owners and links are there for the next machine', async () => {
+  const { guest, share, files } = await mounted();
+  await guest.put('run', '#!/bin/sh');
+  await guest.set('run', { mode: 0o755 });
+  await guest.mkdir('d');
+  await guest.set('d', { uid: 1000, gid: 1000 });
+  await guest.symlink('d/l', '../run');
+  await guest.put('plain', '');
+  await share.idle();
+  share.dispose();
+  const next = await mounted({ files });
+  expect(await next.guest.stat('run')).toMatchObject({ mode: 0o755, uid: 0 });
+  expect(await next.guest.stat('d')).toMatchObject({ uid: 1000, gid: 1000, mode: 0o755 });
+  expect(await next.guest.readlink('d/l')).toBe('../run');
+  expect(await next.guest.stat('plain')).toMatchObject({ mode: 0o644 });
+  await next.guest.unlink('d/l');
+  await next.guest.rmdir('d');
+  await next.guest.unlink('run');
+  await next.share.idle();
+  expect(await next.textIn('.output/linux-attributes.json')).toBe('ENOENT');
+});
+
+test('attributes that some program wrote are used only as far as they are attributes', async () => {
+  const files = filesInMemory();
+  const { put } = await mounted({ files });
+  await files.perform({ op: 'mkdir', path: '.output' });
+  for (const text of [
+    'no json',
+    '{"version":2,"entries":[]}',
+    '{"version":1,"entries":[["../x",493,0,0,"/etc"]]}',
+    '{"version":1,"entries":[["x",99999,0,0,null]]}',
+    '{"version":1,"entries":[["x",511,0,0,"a\\u0000b"]]}',
+  ]) {
+    await put('.output/linux-attributes.json', text);
+    const { guest } = await mounted({ files });
+    expect(await guest.names(''), text).toEqual(['.output/']);
+  }
+  await put('.output/linux-attributes.json', '{"version":1,"entries":[["none/l",511,0,0,"x"],["l",511,0,0,"x"]]}');
+  const { guest } = await mounted({ files });
+  expect(await guest.names('')).toEqual(['.output/', 'l@']);
+});
+
+test('a saved machine goes on with its numbers on another server', async () => {
+  const { guest, share, files } = await mounted({ uid: 1000 });
+  await guest.mkdir('d');
+  await guest.put('d/f', 'one');
+  await guest.put('gone', 'x');
+  const [open, folder] = [await guest.open('d/f', BOTH | APPEND), await guest.walk('d')];
+  const lost = await guest.open('gone');
+  await guest.put('removed', 'kept');
+  const removed = await guest.open('removed', BOTH);
+  await guest.unlink('removed');
+  const { inode } = await guest.statOf(open);
+  await share.idle();
+  const dump = structuredClone(share.dump());
+  share.dispose();
+  await files.perform({ op: 'remove', path: 'gone' });
+
+  const next = createShare({ files });
+  shares.push(next);
+  expect(await next.load(dump)).toBe(true);
+  const same = new GuestClient(next);
+  expect(await same.statOf(open)).toMatchObject({ inode, sizeBytes: 3 });
+  await same.write(open, 0, ' two');
+  expect(DECODER.decode(await same.read(open, 0, 100))).toBe('one two');
+  expect(DECODER.decode(await same.read(removed, 0, 100))).toBe('kept');
+  await expect(same.read(lost, 0, 1)).rejects.toThrow('ESTALE');
+  await same.send(72, new MessageWriter().u32(folder).text('new').u32(0o755).u32(0));
+  const made = await same.walkTo(folder, 500, ['new']);
+  expect(made[0]?.inode).toBeGreaterThan(inode);
+  expect(await same.statOf(500)).toMatchObject({ uid: 1000 });
+  await next.idle();
+  expect((await contentOf(files)).map(([path]) => path)).toContain('d/new');
+  expect(await next.load({ ...dump, version: 9 as 1 })).toBe(false);
+});
+
+test('a share that was ended hears of nothing', async () => {
+  const listening = new Set<unknown>();
+  const files = filesInMemory();
+  const share = createShare({
+    files: {
+      ...files,
+      onChange: (listener, { signal }) => {
+        listening.add(listener);
+        signal.addEventListener('abort', () => listening.delete(listener));
+      },
+    },
+  });
+  await new GuestClient(share).mount();
+  expect(listening.size).toBe(1);
+  share.dispose();
+  expect(listening.size).toBe(0);
+});
