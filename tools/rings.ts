@@ -44,6 +44,8 @@ export const OPEN_DOORS: readonly RegExp[] = [
   /^src\/box\/page\.ts$/,
   /^src\/capture\/(pipeline|store)\//,
   /^src\/ui\/kit\//,
+  // each part of a machine, for the world that it is for
+  /^src\/container\/[^/]+\/(index|ask)\.ts$/,
   // a runner's worker side, what runs inside of its engine, and its data are built into files of their own
   /^src\/runners\/[^/]+\/(index\.ts|worker\.ts|guest\.ts|packages\.generated\.json)$/,
 ];

@@ -15,9 +15,11 @@ export interface Entry {
 }
 
 class ReplyReader {
+  readonly message: Uint8Array;
   readonly #view: DataView;
   #at = 7;
-  constructor(readonly message: Uint8Array) {
+  constructor(message: Uint8Array) {
+    this.message = message;
     this.#view = new DataView(message.buffer, message.byteOffset, message.length);
   }
   get isAtEnd(): boolean {
@@ -43,8 +45,7 @@ class ReplyReader {
   }
 }
 
-const kindOf = (isFolder: boolean, isLink: boolean) =>
-  (isFolder ? 'folder' : isLink ? 'link' : 'file') as Entry['kind'];
+const kindOf = (isFolder: boolean, isLink: boolean): Entry['kind'] => (isFolder ? 'folder' : isLink ? 'link' : 'file');
 
 /** Linux' own flags of open. */
 export const READ = 0;
