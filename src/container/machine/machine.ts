@@ -2,7 +2,6 @@ import { fail, type Result } from '../../base/index.ts';
 import { Channel } from '../channel/channel.ts';
 import { AGENT_VERSION, type GuestMessage } from '../channel/messages.ts';
 import { type Mount, mountRequest, numbers, pathRequest, timeRequest, unmountRequest } from '../channel/requests.ts';
-import type { DiskSource } from '../disk/block-disk.ts';
 import { ask, type AskFailure } from '../exec/ask.ts';
 import { type Exec, type ExecSpec, startExec } from '../exec/exec.ts';
 import {
@@ -14,62 +13,9 @@ import {
 } from '../exec/streams.ts';
 import type { TakeOutput } from '../exec/windows.ts';
 import { ConsoleText } from './console-text.ts';
-import { Emulator, type ServeShare } from './emulator.ts';
+import { Emulator } from './emulator.ts';
 import { startHeartbeat } from './heartbeat.ts';
-import type { V86Constructor } from './v86.ts';
-
-/** Why a machine is not, or no more, what it was. */
-export interface MachineLoss {
-  /** hung: silent; panicked: its kernel gave up; faulted: the emulator threw; hostile: it broke the wire's rules. */
-  readonly kind: 'hung' | 'panicked' | 'faulted' | 'hostile';
-  /** For diagnostics: what was seen, and the console's last lines. */
-  readonly detail: string;
-}
-
-/** What became of the machine after a loss: it was put back to its state, or nothing helps any more. */
-export interface MachineFailure {
-  readonly loss: MachineLoss;
-  readonly outcome: 'restored' | 'gaveUp';
-  /** Of at most `MAX_RESTARTS`. */
-  readonly restarts: number;
-}
-
-export interface MachineOptions {
-  /** `V86` of the package v86. */
-  readonly V86: V86Constructor;
-  /** v86.wasm, compiled. */
-  readonly wasm: WebAssembly.Module;
-  readonly bios: Uint8Array;
-  readonly vgaBios: Uint8Array;
-  /** The state that it starts from, and goes back to after a loss; as a function where it should not stay in memory. */
-  readonly state?: Uint8Array | (() => Promise<Uint8Array>);
-  /** Without a state: a boot from nothing, as the image's builder does. */
-  readonly boot?: { readonly kernel: Uint8Array; readonly initrd: Uint8Array | null; readonly cmdline: string };
-  readonly disk?: DiskSource | null;
-  /** As the state was made with. */
-  readonly memoryMB: number;
-  readonly vgaMemoryMB?: number;
-  /** Serves what the guest asks of `host9p` by 9P2000.L. */
-  readonly share?: ServeShare;
-  /** Made after every restore, before the machine is ready. */
-  readonly mounts?: readonly Mount[];
-  readonly onFailure?: (failure: MachineFailure) => void;
-  /** Text of the kernel's console. */
-  readonly onConsole?: (text: string) => void;
-  /** Milliseconds since 1970 for the guest's clock. Default: `Date.now`. */
-  readonly now?: () => number;
-}
-
-/** Thrown by `openMachine` and by questions to a guest that does not answer them, or with no. */
-export class MachineError extends Error {
-  override readonly name = 'MachineError';
-  readonly failure: AskFailure | null;
-
-  constructor(message: string, failure: AskFailure | null = null) {
-    super(message);
-    this.failure = failure;
-  }
-}
+import { MachineError, type MachineLoss, type MachineOptions } from './machine-options.ts';
 
 export const MAX_RESTARTS = 3;
 const ANSWER_MS = 10_000;
@@ -96,6 +42,8 @@ export class Machine {
   #isWorking = false;
   #lastHeardAt = 0;
   #onHello: () => void = () => undefined;
+  /** The last of what was asked to stop, run, save or go back: one after the other. */
+  #turn: Promise<unknown> = Promise.resolve();
 
   /** Not for use; see `openMachine`. */
   constructor(options: MachineOptions) {
@@ -146,25 +94,27 @@ export class Machine {
   }
 
   /** Stands still: takes no processor time, keeps everything. */
-  async stop(): Promise<void> {
-    if (this.#phase !== 'running') return;
-    this.#phase = 'stopped';
-    await this.#emulator?.stop();
+  stop(): Promise<void> {
+    return this.#inTurn(() => this.#stop());
   }
 
   /** Goes on after `stop`, with the time of now. Rejects with MachineError when the guest does not answer. */
-  async run(): Promise<void> {
-    if (this.#phase !== 'stopped') return;
-    await this.#emulator?.run();
-    this.#phase = 'running';
-    await this.#greet();
+  run(): Promise<void> {
+    return this.#inTurn(() => this.#run());
   }
 
   /** Back to the state that it was opened with; everything that ran is lost. */
-  async reset(): Promise<void> {
-    if (this.#phase === 'failed' || this.#phase === 'disposed')
-      throw new MachineError(`the machine has ${this.#phase}`);
-    await this.#restore();
+  reset(): Promise<void> {
+    return this.#inTurn(async () => {
+      if (this.#phase === 'failed' || this.#phase === 'disposed')
+        throw new MachineError(`the machine is ${this.#phase}`);
+      try {
+        await this.#restore();
+      } catch (error) {
+        await this.#recover({ kind: 'hung', detail: String(error) });
+        if (this.#isAway) throw error;
+      }
+    });
   }
 
   /**
@@ -177,13 +127,15 @@ export class Machine {
   }
 
   /** The machine's state. It stands for as long as that takes, and goes on if it ran. */
-  async save(): Promise<Uint8Array> {
-    const wasRunning = this.#phase === 'running';
-    await this.stop();
-    if (!this.#emulator || this.#phase !== 'stopped') throw new MachineError(`the machine is ${this.#phase}`);
-    const state = await this.#emulator.save();
-    if (wasRunning) await this.run();
-    return state;
+  save(): Promise<Uint8Array> {
+    return this.#inTurn(async () => {
+      const wasRunning = this.#phase === 'running';
+      await this.#stop();
+      if (!this.#emulator || this.#phase !== 'stopped') throw new MachineError(`the machine is ${this.#phase}`);
+      const state = await this.#emulator.save();
+      if (wasRunning) await this.#run();
+      return state;
+    });
   }
 
   async mount(mount: Mount): Promise<void> {
@@ -197,6 +149,7 @@ export class Machine {
 
   /** The first 16 KiB of a file of the guest, read by its agent: for /proc and /sys. */
   async readFile(path: string): Promise<Uint8Array> {
+    this.#throwIfAway();
     return this.#ask('G', pathRequest(path), ANSWER_MS);
   }
 
@@ -237,8 +190,27 @@ export class Machine {
       onSilence: (ms) => this.#lose('hung', `silent for ${Math.round(ms)} ms`),
       signal: this.#life.signal,
       everyMs: HEARTBEAT_MS,
-      hangMs: HANG_MS,
+      hangMs: this.#options.hangMs ?? HANG_MS,
     });
+  }
+
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.#turn.then(work);
+    this.#turn = done.catch(() => undefined);
+    return done;
+  }
+
+  async #stop(): Promise<void> {
+    if (this.#phase !== 'running') return;
+    this.#phase = 'stopped';
+    await this.#emulator?.stop();
+  }
+
+  async #run(): Promise<void> {
+    if (this.#phase !== 'stopped') return;
+    this.#phase = 'running';
+    await this.#emulator?.run();
+    await this.#greet();
   }
 
   async #boot(emulator: Emulator): Promise<void> {
@@ -258,6 +230,7 @@ export class Machine {
     const bytes = typeof state === 'function' ? await state() : state;
     this.#throwIfDisposed();
     await emulator.restore(bytes);
+    this.#throwIfDisposed();
     await emulator.run();
     await this.#makeReady();
   }
@@ -294,25 +267,27 @@ export class Machine {
   /** Called from inside the machine's loop too: what follows happens after it. */
   #lose(kind: MachineLoss['kind'], what: string): void {
     const loss = { kind, detail: `${what}\n${this.consoleTail.slice(-LOSS_CHARACTERS)}` };
-    const wasRunning = this.#phase === 'running' || this.#phase === 'stopped';
-    // While it starts or is put back, what waits for an answer fails, and whoever started that goes on from there.
-    if (wasRunning) this.#phase = 'restoring';
-    queueMicrotask(() => (wasRunning ? void this.#recover(loss) : this.#channel.reset()));
+    const wasThere = !this.#isAway;
+    if (wasThere) this.#phase = 'restoring';
+    queueMicrotask(() => {
+      // What waits for an answer fails; while it starts or is put back, whoever started that goes on from there.
+      this.#channel.reset();
+      if (wasThere) void this.#inTurn(() => this.#recover(loss));
+    });
   }
 
   async #recover(loss: MachineLoss): Promise<void> {
-    this.#channel.reset();
     while (this.#options.state && this.#restarts < MAX_RESTARTS) {
       this.#restarts += 1;
-      try {
-        await this.#restore();
+      const problem = await this.#restore().catch((error: unknown) => String(error));
+      if (this.#life.signal.aborted) return;
+      if (problem === undefined) {
         this.#options.onFailure?.({ loss, outcome: 'restored', restarts: this.#restarts });
         return;
-      } catch (error) {
-        if (this.#life.signal.aborted) return;
-        loss = { kind: loss.kind, detail: `${loss.detail}\n${String(error)}` };
       }
+      loss = { kind: loss.kind, detail: `${loss.detail}\n${problem}` };
     }
+    if (this.#life.signal.aborted) return;
     this.#phase = 'failed';
     this.#channel.reset();
     await this.#emulator?.stop();
@@ -321,6 +296,7 @@ export class Machine {
 
   /** Long work of the agent: it hears nothing else meanwhile. */
   async #work(type: string, payload: Uint8Array): Promise<Uint8Array> {
+    this.#throwIfAway();
     this.#isWorking = true;
     try {
       return await this.#ask(type, payload, WORK_MS);
@@ -333,6 +309,10 @@ export class Machine {
     const answer = await ask(this.#channel, type, payload, withinMs);
     if (!answer.ok) throw new MachineError(`${type}: ${describe(answer.error)}`, answer.error);
     return answer.value.kind === 'result' ? answer.value.bytes : new Uint8Array(0);
+  }
+
+  #throwIfAway(): void {
+    if (this.#isAway) throw new MachineError(`the machine is ${this.#phase}`, { kind: 'lost' });
   }
 
   #throwIfDisposed(): void {

@@ -1,5 +1,5 @@
 /** The version whose inner names this folder uses (ports, queues, ticks, exports of its wasm); a test compares. */
-export const V86_VERSION = '0.5.462';
+export const V86_VERSION = '0.5.462+g5f9a90f';
 
 /** What the wasm exports, as far as it is wrapped. Offsets are of the guest's memory. */
 export interface V86Exports extends WebAssembly.Exports {

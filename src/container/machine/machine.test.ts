@@ -1,0 +1,112 @@
+import { afterEach, describe, expect, test } from 'vitest';
+import { playedV86 } from '../../../tests/support/linux/played-v86.ts';
+import { encodeFrame, GUEST_PAYLOAD_BYTES } from '../channel/frames.ts';
+import { numbers } from '../channel/requests.ts';
+import { type Machine, MAX_RESTARTS, openMachine } from './machine.ts';
+import { MachineError, type MachineFailure, type MachineOptions } from './machine-options.ts';
+
+/** The smallest module there is. */
+const EMPTY_WASM = new WebAssembly.Module(new Uint8Array([0, 0x61, 0x73, 0x6d, 1, 0, 0, 0]));
+
+const open: Machine[] = [];
+afterEach(async () => {
+  for (const machine of open.splice(0)) await machine.dispose();
+});
+
+async function opened(options: Partial<MachineOptions> = {}) {
+  const { V86, play } = playedV86();
+  const failures: MachineFailure[] = [];
+  const machine = await openMachine({
+    V86,
+    wasm: EMPTY_WASM,
+    bios: new Uint8Array(1),
+    vgaBios: new Uint8Array(1),
+    memoryMB: 1,
+    state: new Uint8Array(1),
+    onFailure: (failure) => failures.push(failure),
+    ...options,
+  });
+  open.push(machine);
+  return { machine, play, failures };
+}
+
+const FLOOD = Array.from({ length: 40 }, () => new Uint8Array(GUEST_PAYLOAD_BYTES));
+
+describe('a guest that is not to be believed', () => {
+  test.each<[string, (id: number) => Uint8Array[]]>([
+    ['a frame that is too long', (id) => [encodeFrame('o', id, new Uint8Array(GUEST_PAYLOAD_BYTES + 1))]],
+    ['an unknown type', (id) => [encodeFrame('Z', id)]],
+    ['more output than it has leave for', (id) => FLOOD.map((bytes) => encodeFrame('o', id, bytes))],
+    ['more taken than it was given', (id) => [encodeFrame('i', id, numbers(1))]],
+    ['an answer to an exec', (id) => [encodeFrame('r', id, numbers(0))]],
+    ['output of the agent itself', () => [encodeFrame('o', 0, new Uint8Array(1))]],
+  ])('is put back for %s', async (_, say) => {
+    const { machine, play, failures } = await opened();
+    const exec = machine.exec({ argv: ['x'], onStdout: () => new Promise(() => undefined) });
+    play.say.push(...say(exec.id));
+    expect((await exec.done).kind).toBe('lost');
+    await expect.poll(() => failures).toHaveLength(1);
+    expect(failures[0]).toMatchObject({ loss: { kind: 'hostile' }, outcome: 'restored', restarts: 1 });
+    expect(machine.phase).toBe('running');
+  });
+
+  test('cannot make anything of frames for ids that are gone', async () => {
+    const { machine, play, failures } = await opened();
+    play.say.push(
+      ...[1, 77, 0x7fff_ffff, 0xffff_ffff].flatMap((id) => FLOOD.map((bytes) => encodeFrame('o', id, bytes))),
+    );
+    const exec = machine.exec({ argv: ['x'] });
+    play.say.push(encodeFrame('x', exec.id, numbers(0, 0, 0, 0, 0, 0)));
+    expect((await exec.done).kind).toBe('exited');
+    expect(failures).toEqual([]);
+  });
+});
+
+describe('an emulator that throws', () => {
+  test('is put back, and goes on', async () => {
+    const { machine, play, failures } = await opened();
+    play.fault = new RangeError('out of bounds');
+    await expect.poll(() => failures).toHaveLength(1);
+    expect(failures[0]).toMatchObject({ loss: { kind: 'faulted' }, outcome: 'restored' });
+    expect(failures[0]?.loss.detail).toContain('out of bounds');
+    expect(play.restores).toBe(2);
+    await machine.stop();
+    await machine.run();
+    expect(machine.phase).toBe('running');
+  });
+
+  test(`is given up after ${MAX_RESTARTS} times`, async () => {
+    const { machine, play, failures } = await opened();
+    for (let round = 1; round <= MAX_RESTARTS + 1; round += 1) {
+      play.fault = new Error('again');
+      await expect.poll(() => failures).toHaveLength(round);
+    }
+    expect(failures.at(-1)).toMatchObject({ outcome: 'gaveUp', restarts: MAX_RESTARTS });
+    expect(machine.phase).toBe('failed');
+  });
+});
+
+describe('what is asked of a machine', () => {
+  test('comes one after the other: a state is not taken in the middle of a restore', async () => {
+    const { machine, play } = await opened();
+    const [, state, , second] = await Promise.all([machine.reset(), machine.save(), machine.reset(), machine.save()]);
+    expect([state.length, second.length]).toEqual([8, 8]);
+    expect(play.restores).toBe(3);
+    expect(machine.phase).toBe('running');
+  });
+
+  test('is nothing when its state cannot be had', async () => {
+    const state = () => Promise.reject(new Error('no such file'));
+    await expect(opened({ state })).rejects.toThrow('no such file');
+    await expect(opened({ state })).rejects.toThrow(MachineError);
+  });
+
+  test('is lost when the machine ends meanwhile', async () => {
+    const { machine, play } = await opened();
+    play.answers = false;
+    const question = machine.readFile('/x').catch((error: unknown) => error);
+    await machine.dispose();
+    expect(await question).toMatchObject({ failure: { kind: 'lost' } });
+    expect((await machine.exec({ argv: ['x'] }).done).kind).toBe('lost');
+  });
+});
