@@ -42,16 +42,13 @@ describe.runIf(hasImages)('a machine', () => {
     const { machine, run } = await opened();
     await run('echo mine > /tmp/mine');
     const sleeper = machine.exec({ argv: ['sleep', '100'] });
-    const uptime = async () => Number((await run('cut -d" " -f1 /proc/uptime')).stdout);
-    await machine.reset();
-    const young = await uptime();
+    const CLOCK = 'cut -d" " -f1 /proc/uptime';
+    const count = 'i=0; while [ $i -lt 300 ]; do i=$((i+1)); done';
     for (let round = 0; round < 3; round += 1) {
       await machine.reset();
-      // The clock of a guest goes back with it: v86's own would be off by the age of the first state.
-      expect(Math.abs((await uptime()) - young)).toBeLessThan(2);
-      const before = performance.now();
-      expect((await run('ls /tmp/mine; sleep 0.3')).stdout).toBe('');
-      expect(performance.now() - before).toBeLessThan(5_000);
+      const { stdout } = await run(`ls /tmp/mine; ${CLOCK}; ${count}; ${CLOCK}; sleep 0.1; ${CLOCK}`);
+      const [first = 0, second = 0, third = 0] = stdout.trim().split('\n').map(Number);
+      expect([first > 0, second > first, third >= second + 0.1]).toEqual([true, true, true]);
     }
     expect((await sleeper.done).kind).toBe('lost');
   });
