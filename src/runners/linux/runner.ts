@@ -4,6 +4,7 @@ import { appError } from '../../contracts/errors.ts';
 import type { Runner } from '../../contracts/runner.ts';
 import { createEngineRunner, engineSpec, type EngineSource } from '../kit/index.ts';
 import { linuxManifest } from './manifest.ts';
+import { serveFiles } from './serve-files.ts';
 
 export interface LinuxRunnerOptions {
   readonly source: EngineSource;
@@ -37,6 +38,7 @@ export function createLinuxRunner({ source, isSmall }: LinuxRunnerOptions): Runn
     engine: () => linuxSpec(source, isSmall()),
     stopGraceMs: STOP_GRACE_MS,
     hearsWithinMs: HEARS_WITHIN_MS,
+    serveFiles,
   });
   let isBuilt: Promise<boolean> | null = null;
   return {

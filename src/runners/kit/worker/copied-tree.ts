@@ -1,7 +1,7 @@
 import type { FileErrno, FileStat } from '../../../contracts/files.ts';
 import { LIMITS } from '../../../contracts/limits.ts';
 import type { CopiedFile, FileChange } from '../../../contracts/runner-protocol.ts';
-import type { Changes } from './changes.ts';
+import type { Changes } from '../written/index.ts';
 import { FileError } from './file-error.ts';
 import { namesIn, plainPath } from './plain-path.ts';
 import type { WorkerTree } from './worker-tree.ts';

@@ -1,7 +1,6 @@
 // The worker half of the runner protocol: what every worker of an engine needs in its box. Never a language.
-export { announceFiles } from './announce.ts';
+export { announceFiles, type Changes, createChanges } from '../written/index.ts';
 export { removeCapabilities } from './capabilities.ts';
-export { type Changes, createChanges } from './changes.ts';
 export { type Channel, openChannel, type WorkerScope } from './channel.ts';
 export type { CellResult, CreateEngine, Engine, EngineHost, EngineRequest } from './engine.ts';
 export { addDelivery, createParts, type EngineParts, textOf } from './engine-parts.ts';

@@ -1,6 +1,6 @@
 import { joinBytes } from '../../../base/index.ts';
 import type { FileOperation, FileStat } from '../../../contracts/files.ts';
-import type { Changes } from './changes.ts';
+import type { Changes } from '../written/index.ts';
 import { FileError } from './file-error.ts';
 import { type AskMailbox, MAILBOX_WINDOW_BYTES, type MailboxAnswer, readEntries } from './mailbox.ts';
 import { plainPath } from './plain-path.ts';

@@ -1,9 +1,8 @@
 import type { EngineDelivery } from '../../../contracts/box.ts';
 import type { ToWorker, WorkerEvent } from '../../../contracts/runner-protocol.ts';
 import { RUNNER_PROTOCOL } from '../../../contracts/runner-version.ts';
-import { announceFiles } from './announce.ts';
+import { announceFiles, createChanges } from '../written/index.ts';
 import { removeCapabilities } from './capabilities.ts';
-import { createChanges } from './changes.ts';
 import { type Channel, openChannel, type WorkerScope } from './channel.ts';
 import { CopiedTree } from './copied-tree.ts';
 import type { CellResult, CreateEngine, Engine } from './engine.ts';

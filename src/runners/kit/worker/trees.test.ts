@@ -4,7 +4,7 @@ import { writeAnswer } from '../../../box/mailbox-answer.ts';
 import type { FileAnswer, FileOperation, FileStat, SessionFiles } from '../../../contracts/files.ts';
 import { MAILBOX_HEADER_BYTES, MAILBOX_WINDOW_BYTES } from '../../../contracts/mailbox.ts';
 import type { FileChange } from '../../../contracts/runner-protocol.ts';
-import { createChanges } from './changes.ts';
+import { createChanges } from '../written/index.ts';
 import { CopiedTree } from './copied-tree.ts';
 import { FileError } from './file-error.ts';
 import { LiveTree } from './live-tree.ts';

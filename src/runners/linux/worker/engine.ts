@@ -1,5 +1,6 @@
 import { V86 } from 'v86';
 import { type ExecEnd, openMachine, type V86Constructor } from '../../../container/machine/index.ts';
+import { askShare } from '../../../container/share/ask.ts';
 import type { CellResult, CreateEngine } from '../../kit/worker/index.ts';
 import { Bash } from './bash.ts';
 import { bytesOf, readImage } from './image.ts';
@@ -10,6 +11,8 @@ export const V86_MODULE = 'v86.wasm';
 const MB = 1024 * 1024;
 /** bash ends so when it cannot read its program; other programs may too, so it is asked then. */
 const SYNTAX_EXIT = 2;
+/** No caches: others write to the same files, and what they write is seen at once. */
+const MOUNT_OPTIONS = 'trans=virtio,version=9p2000.L,msize=262144,cache=none,access=client';
 /** What a shell says of a program that a signal ended: 128 and its number. */
 const SIGNALLED = 128;
 
@@ -31,6 +34,8 @@ export const createLinuxEngine: CreateEngine = async (host) => {
     disk: image.disk,
     memoryMB: image.memoryMB,
     vgaMemoryMB: image.vgaMemoryMB,
+    share: askShare(await host.filesPort),
+    mounts: [{ source: 'host9p', target: host.mountPath, type: '9p', options: MOUNT_OPTIONS }],
   });
   const guest: Guest = {
     exec: (spec) => machine.exec(spec),

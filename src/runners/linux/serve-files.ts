@@ -1,0 +1,17 @@
+import type { SessionFiles } from '../../contracts/files.ts';
+import type { ServedFiles } from '../kit/index.ts';
+
+/** Serves a session's files to its machine. The server is loaded with the first one; what is asked meanwhile waits in the port. */
+export function serveFiles(files: SessionFiles): ServedFiles {
+  const { port1, port2 } = new MessageChannel();
+  const opening = import('./shared-tree.ts').then(({ openSharedTree }) => openSharedTree(files, port1));
+  opening.catch(() => port1.close()); // the machine's start says that it waits in vain
+  return {
+    port: port2,
+    settled: async () => (await opening).settled(),
+    close: () => {
+      port1.close();
+      void opening.then((tree) => tree.close());
+    },
+  };
+}

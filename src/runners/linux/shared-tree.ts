@@ -1,0 +1,48 @@
+import { createShare, serveShare } from '../../container/share/index.ts';
+import type { SessionFiles } from '../../contracts/files.ts';
+import type { ServedFile, ServedFiles } from '../kit/index.ts';
+import { announceFiles, createChanges } from '../kit/written/index.ts';
+
+/** Serves a session's tree on a port, and knows what the machine wrote of it. */
+export function openSharedTree(files: SessionFiles, port: MessagePort): Omit<ServedFiles, 'port'> {
+  const changes = createChanges();
+  const noted: Pick<SessionFiles, 'perform' | 'onChange'> = {
+    onChange: (listener, options) => files.onChange(listener, options),
+    async perform(operation) {
+      const answer = await files.perform(operation);
+      if (!answer.ok) return answer;
+      if (operation.op === 'write') changes.touch(operation.path);
+      if (operation.op === 'rename') changes.rename(operation.path, operation.to);
+      if (operation.op === 'remove') changes.remove(operation.path);
+      return answer;
+    },
+  };
+  const share = createShare({ files: noted });
+  const served = serveShare(port, share);
+  const sizeOf = async (path: string): Promise<number | null> => {
+    const answer = await files.perform({ op: 'stat', path });
+    return answer.ok && answer.stat?.kind === 'file' ? answer.stat.sizeBytes : null;
+  };
+  return {
+    async settled() {
+      await share.idle();
+      const paths = changes.take();
+      const sizes = new Map<string, number | null>();
+      for (const path of paths) sizes.set(path, await sizeOf(path));
+      const events: ServedFile[] = [];
+      announceFiles({
+        paths,
+        mountPath: files.mountPath,
+        sizeOf: (path) => sizes.get(path) ?? null,
+        send: (event) => {
+          if (event.kind === 'artifact' || event.kind === 'notice') events.push(event);
+        },
+      });
+      return events;
+    },
+    close() {
+      served.close();
+      share.dispose();
+    },
+  };
+}
