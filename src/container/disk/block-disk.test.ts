@@ -52,6 +52,14 @@ test('reads what was written, else what the pack has, and zeroes beyond its end'
   );
 });
 
+test('every way that v86 reads by gives the same', () => {
+  const { raw, source } = packedDisk();
+  const disk = new BlockDisk(source);
+  const got: Uint8Array[] = [disk.get_from_cache(0, 512), read(disk, 0, 512)];
+  disk.get_and_cache(0, 512, (bytes) => got.push(bytes));
+  expect(got).toEqual([raw.subarray(0, 512), raw.subarray(0, 512), raw.subarray(0, 512)].map((each) => each.slice()));
+});
+
 test('a state is not changed by what is written after it was taken', () => {
   const disk = new BlockDisk(packedDisk().source);
   disk.set(4096, new Uint8Array(4096).fill(7), () => undefined);

@@ -41,6 +41,11 @@ export class BlockDisk {
     this.get(offset, length, done);
   }
 
+  /** And by this what the geometry of the disk is. */
+  get_from_cache(offset: number, length: number): Uint8Array {
+    return this.#read(offset, length);
+  }
+
   set(offset: number, bytes: Uint8Array, done: () => void): void {
     // The guest names any sector it likes.
     const end = Math.min(offset + bytes.length, this.byteLength);
