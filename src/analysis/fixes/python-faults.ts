@@ -41,7 +41,7 @@ function isOpenText(text: string): boolean {
 /** `except A, b:`, which Python took before 3 and takes again, in another meaning, from 3.14 on. */
 function caughtLists(table: SyntaxTable, node: number): number[] {
   let isCaught = false;
-  return [...childrenOf(table, node)]
+  return childrenOf(table, node)
     .filter((child) => {
       const name = nameOf(table, child);
       if (name === 'except') isCaught = true;

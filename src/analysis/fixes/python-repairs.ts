@@ -62,9 +62,7 @@ function* withPrintCalls({ code, table }: BrokenCode): Generator<string> {
     if (nameOf(table, at) !== 'PrintStatement') continue;
     const from = fromOf(table, at);
     const lineEnd = code.indexOf('\n', from);
-    const quiet = [...childrenOf(table, at)].some(
-      (child) => toOf(table, child) > (lineEnd < 0 ? code.length : lineEnd),
-    );
+    const quiet = childrenOf(table, at).some((child) => toOf(table, child) > (lineEnd < 0 ? code.length : lineEnd));
     const to = quiet ? toOf(table, at) : lineEnd < 0 ? code.length : lineEnd;
     if (to - from > PRINT_UTF16) continue;
     const [, said = '', after = ''] =

@@ -3,7 +3,7 @@ import type { CodeLanguage } from '../../contracts/analysis.ts';
 import { readShell } from '../shell/read-shell.ts';
 import { isKnownProgram } from '../tables/shell-commands.ts';
 import { GRAMMARS, type TreeLanguage } from '../tree/grammars.ts';
-import { makeSyntaxTable, nameOf } from '../tree/syntax-table.ts';
+import { hasNamed, makeSyntaxTable, nameOf, nodesNamed } from '../tree/syntax-table.ts';
 import { languageOfLabel, languageOfShebang } from './labels.ts';
 import { cutTokens } from './tokens.ts';
 import { wordScores } from './word-evidence.ts';
@@ -33,13 +33,12 @@ function faultsOf(language: TreeLanguage, sample: string): number {
   return Math.min(1, lost / Math.max(20, sample.length)) + (language === 'lua' ? loneValues(table) : 0);
 }
 
+const EXPRESSIONS = new Set(['ExpressionStatement']);
+
 /** Lua has no statement that is only a value. */
 function loneValues(table: ReturnType<typeof makeSyntaxTable>): number {
-  for (let at = 0; at < table.count; at++) {
-    const first = firstOf(table, at);
-    if (nameOf(table, at) === 'ExpressionStatement' && nameOf(table, first) !== 'CallExpression') return 0.2;
-  }
-  return 0;
+  const values = nodesNamed(table, EXPRESSIONS).filter((at) => nameOf(table, firstOf(table, at)) !== 'CallExpression');
+  return values.length > 0 ? 0.2 : 0;
 }
 
 function isJson(code: string): boolean {
@@ -96,7 +95,7 @@ const TYPE_NODES = new Set(['TypeAnnotation', 'InterfaceDeclaration', 'TypeAlias
 
 /** Whether it has types; JavaScript's grammar reads them as well. */
 function hasTypes(sample: string): boolean {
-  return makeSyntaxTable(GRAMMARS.typescript.parser, sample, 20_000).name.some((name) => TYPE_NODES.has(name));
+  return hasNamed(makeSyntaxTable(GRAMMARS.typescript.parser, sample, 20_000), TYPE_NODES);
 }
 
 const readScore = (own: number, fault: number): number => own - fault * FAULT + (fault === 0 ? READ : 0);

@@ -1,4 +1,4 @@
-import { childNamed, firstOf, fromOf, nameOf, nextOf, textOf, toOf } from '../tree/syntax-table.ts';
+import { childNamed, firstOf, fromOf, nameOf, nextOf, nodesNamed, textOf, toOf } from '../tree/syntax-table.ts';
 import { numberOf } from '../tree/literals.ts';
 import type { TreeRead } from '../tree/read-tree.ts';
 
@@ -72,13 +72,14 @@ function ofCalls(read: TreeRead): Allocation[] {
   });
 }
 
+const BINARY = new Set(['BinaryExpression']);
+
 /** `[0] * n`, `"x" * n`, `b"\0" * n`, either way round. */
 function ofProducts({ context }: TreeRead): Allocation[] {
   const { table } = context;
   const found: Allocation[] = [];
   if (context.language !== 'python') return found;
-  for (let at = 0; at < table.count; at++) {
-    if (nameOf(table, at) !== 'BinaryExpression') continue;
+  for (const at of nodesNamed(table, BINARY)) {
     const list = childNamed(table, at, 'ArrayExpression', 'String');
     const left = firstOf(table, at);
     const operator = nextOf(table, left);

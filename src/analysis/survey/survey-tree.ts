@@ -1,4 +1,4 @@
-import { childNamed, firstOf, fromOf, nameOf, parentOf, toOf } from '../tree/syntax-table.ts';
+import { childNamed, firstOf, fromOf, nameOf, nodesNamed, parentOf, toOf } from '../tree/syntax-table.ts';
 import type { CodeFact, FileUse, NetworkUse } from '../../contracts/analysis.ts';
 import type { Positions } from '../positions.ts';
 import type { ShellPart } from '../rules/match-rules.ts';
@@ -121,13 +121,15 @@ function errorsOf(read: TreeRead): Survey['syntaxErrors'] {
   });
 }
 
+const EXPRESSIONS = new Set(['ExpressionStatement']);
+
 /** In Lua a value alone is no statement, unless it is a call; the grammar takes it. */
 function loneValues({ context }: TreeRead): number[] {
   const { table, language } = context;
   if (language !== 'lua') return [];
   const found: number[] = [];
-  for (let at = 0; at < table.count; at++) {
-    const value = nameOf(table, at) === 'ExpressionStatement' ? firstOf(table, at) : -1;
+  for (const at of nodesNamed(table, EXPRESSIONS)) {
+    const value = firstOf(table, at);
     if (value >= 0 && nameOf(table, value) !== 'CallExpression') found.push(value);
   }
   return found;

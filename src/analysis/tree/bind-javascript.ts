@@ -2,7 +2,7 @@ import { firstOf, nextOf, parentOf, fromOf, toOf } from './syntax-table.ts';
 import { scopeAt } from './tree-context.ts';
 import { literalOf } from './literals.ts';
 import type { ImportFact } from './facts.ts';
-import { childNamed, childrenOf, nameOf, textOf } from './syntax-table.ts';
+import { childNamed, childrenOf, nameOf, nodesNamed, textOf } from './syntax-table.ts';
 import { bindName, bindWhereFound, type Making, noteAssigned, SILENT, type TreeContext } from './tree-context.ts';
 
 /** `node:fs/promises` is `fs.promises` in dotted names. */
@@ -144,12 +144,22 @@ function bindEnum(context: TreeContext, node: number): void {
     bindName(context, scopeAt(context, node), node, { kind: 'value' });
 }
 
+const BINDING = new Set([
+  'ImportDeclaration',
+  'ExportDeclaration',
+  'VariableDefinition',
+  'TypeDefinition',
+  'AssignmentExpression',
+  'PostfixExpression',
+  'UnaryExpression',
+]);
+
 /** Binds every name of a JavaScript or TypeScript tree and lists its import and export statements. */
 export function bindJavascript(context: TreeContext): ImportFact[] {
   const { table } = context;
   const imports: ImportFact[] = [];
   const assignments: number[] = [];
-  for (let at = 0; at < table.count; at++) {
+  for (const at of nodesNamed(table, BINDING)) {
     const name = nameOf(table, at);
     if (name === 'ImportDeclaration') readImport(context, at, imports);
     else if (name === 'ExportDeclaration') {

@@ -1,5 +1,5 @@
 import { scopeAt } from './tree-context.ts';
-import { childNamed, childrenOf, nameOf } from './syntax-table.ts';
+import { childNamed, childrenOf, nameOf, nodesNamed } from './syntax-table.ts';
 import { bindName, bindText, bindWhereFound, type TreeContext } from './tree-context.ts';
 
 /** Pairs the names left of `=` with the values right of it. */
@@ -39,16 +39,18 @@ function bindGlobals(context: TreeContext, node: number): void {
     return;
   }
   // `function f()` makes a global; `function m.f()` and `function m:f()` make none
-  const parts = [...childrenOf(context.table, node)];
+  const parts = childrenOf(context.table, node);
   const only = parts.length === 1 ? parts[0] : undefined;
   if (only !== undefined) bindWhereFound(context, only, { kind: 'function' });
 }
+
+const BINDING = new Set(['LocalStatement', 'ForSpec', 'ParamList', 'LocalFunction', 'AssignStatement', 'FunctionName']);
 
 /** Binds every name of a Lua tree. */
 export function bindLua(context: TreeContext): void {
   const { table } = context;
   const later: number[] = [];
-  for (let at = 0; at < table.count; at++) {
+  for (const at of nodesNamed(table, BINDING)) {
     const name = nameOf(table, at);
     if (name === 'LocalStatement') bindLocals(context, at);
     else if (name === 'ForSpec' || name === 'ParamList') bindHeads(context, at);

@@ -1,7 +1,7 @@
 import { firstOf, fromOf, toOf } from './syntax-table.ts';
 import { scopeAt } from './tree-context.ts';
 import type { ImportFact } from './facts.ts';
-import { childrenOf, nameOf, textOf } from './syntax-table.ts';
+import { childrenOf, nameOf, nodesNamed, textOf } from './syntax-table.ts';
 import { bindName, MADE, type Making, SILENT, type TreeContext } from './tree-context.ts';
 
 const SEQUENCES = new Set(['TupleExpression', 'ArrayExpression', 'ParenthesizedExpression']);
@@ -19,7 +19,7 @@ function bindTarget(context: TreeContext, target: number, making: Making): void 
 }
 
 function bindAssignment(context: TreeContext, node: number): void {
-  const children = [...childrenOf(context.table, node)];
+  const children = childrenOf(context.table, node);
   const names = children.map((child) => nameOf(context.table, child));
   const last = names.lastIndexOf('AssignOp');
   if (last < 0) {
@@ -57,7 +57,7 @@ function bindLoopNames(context: TreeContext, node: number): void {
 
 /** `with a as b`, `except E as e`, `case P as p`: the name after the word, with the value before it. */
 function bindAfterAs(context: TreeContext, node: number): void {
-  const children = [...childrenOf(context.table, node)];
+  const children = childrenOf(context.table, node);
   children.forEach((child, index) => {
     if (nameOf(context.table, child) !== 'as') return;
     const target = children[index + 1];
@@ -228,10 +228,12 @@ function readImport(context: TreeContext, node: number, found: ImportFact[]): vo
   finishImport(context, reading);
 }
 
+const BINDING = new Set(['ImportStatement', ...Object.keys(BINDERS)]);
+
 /** Binds every name of a Python tree and lists its import statements. */
 export function bindPython(context: TreeContext): ImportFact[] {
   const imports: ImportFact[] = [];
-  for (let at = 0; at < context.table.count; at++) {
+  for (const at of nodesNamed(context.table, BINDING)) {
     const name = nameOf(context.table, at);
     if (name === 'ImportStatement') readImport(context, at, imports);
     else BINDERS[name]?.(context, at);

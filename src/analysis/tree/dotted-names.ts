@@ -132,7 +132,7 @@ export function createDottedNames(context: TreeContext, imports: readonly Import
     // outside of functions `this` is the world itself
     if (name === 'this' && functionAt(context, node) < 0) return 'globalThis';
     if (WRAPPERS.has(name)) return find(innerOf(context, node), hops - 1);
-    if (name === 'SequenceExpression') return find([...childrenOf(table, node)].at(-1) ?? -1, hops - 1);
+    if (name === 'SequenceExpression') return find(childrenOf(table, node).at(-1) ?? -1, hops - 1);
     return KINDS[name] ?? null;
   };
 

@@ -17,12 +17,20 @@ export interface Grammar {
   /** Nodes whose inside may not run, or not once. */
   readonly conditional: ReadonlySet<string>;
   readonly loops: ReadonlySet<string>;
+  /** Those, and what is a loop by what it holds. */
+  readonly mayLoop: ReadonlySet<string>;
   readonly decisions: ReadonlySet<string>;
   readonly asynchronous: ReadonlySet<string>;
 }
 
+/** A grammar with what follows from its parts. */
+const grammar = (parts: Omit<Grammar, 'mayLoop'>): Grammar => ({
+  ...parts,
+  mayLoop: new Set([...parts.loops, 'ArgList', 'GotoStatement']),
+});
+
 const JS_FUNCTIONS = 'FunctionDeclaration FunctionExpression ArrowFunction MethodDeclaration';
-const javascript: Grammar = {
+const javascript = grammar({
   parser: quickParser(javascriptParser.configure({ dialect: 'jsx' })),
   functions: set(JS_FUNCTIONS),
   scopes: set(`${JS_FUNCTIONS} Block ForStatement CatchClause SwitchBody ClassBody Property`),
@@ -30,10 +38,10 @@ const javascript: Grammar = {
   loops: set('ForStatement WhileStatement DoStatement'),
   decisions: set('IfStatement ForStatement WhileStatement DoStatement CaseLabel CatchClause ConditionalExpression'),
   asynchronous: set('async await AwaitExpression'),
-};
+});
 
 export const GRAMMARS: Readonly<Record<TreeLanguage, Grammar>> = {
-  python: {
+  python: grammar({
     parser: quickParser(pythonParser),
     functions: set('FunctionDefinition LambdaExpression'),
     scopes: set(
@@ -45,10 +53,10 @@ export const GRAMMARS: Readonly<Record<TreeLanguage, Grammar>> = {
     ),
     decisions: set('if elif for while except case and or'),
     asynchronous: set('async await'),
-  },
+  }),
   javascript,
   typescript: { ...javascript, parser: quickParser(javascriptParser.configure({ dialect: 'ts jsx' })) },
-  lua: {
+  lua: grammar({
     parser: quickParser(luaParser),
     functions: set('FunctionDeclaration LocalFunction FunctionExpression'),
     scopes: set('FunctionDeclaration LocalFunction FunctionExpression Block ForStatement'),
@@ -56,5 +64,5 @@ export const GRAMMARS: Readonly<Record<TreeLanguage, Grammar>> = {
     loops: set('ForStatement WhileStatement RepeatStatement'),
     decisions: set('if elseif for while repeat and or'),
     asynchronous: set(''),
-  },
+  }),
 };

@@ -87,7 +87,7 @@ function longString(source: string): LiteralText {
 
 /** `"a" + "b"`, `"a" .. "b"`, and the path operator `/` of pathlib after a text. */
 function joined(context: TreeContext, node: number, hops: number): LiteralText | null {
-  const [left, operator, right] = [...childrenOf(context.table, node)];
+  const [left, operator, right] = childrenOf(context.table, node);
   if (left === undefined || operator === undefined || right === undefined) return null;
   const sign = textOf(context.table, operator);
   if (sign === '+' || sign === '..') return joinParts(context, [left, right], hops);
@@ -110,7 +110,7 @@ function called(context: TreeContext, node: number, hops: number): LiteralText |
   const calleeText = textOf(table, callee);
   const last = calleeText.slice(calleeText.lastIndexOf('.') + 1);
   if (!PASSING.includes(last)) return null;
-  const args = [...childrenOf(table, nextOf(table, callee))].filter((arg) => nameOf(table, arg).length > 1);
+  const args = childrenOf(table, nextOf(table, callee)).filter((arg) => nameOf(table, arg).length > 1);
   if (args.length === 0) return null;
   if (args.length === 1 || last !== 'join') return literalOf(context, args[0] ?? -1, hops);
   const texts = args.map((arg) => literalOf(context, arg, hops));
@@ -165,7 +165,7 @@ const NUMBERS: Readonly<Record<string, (context: TreeContext, node: number, hops
   },
   ParenthesizedExpression: (context, node, hops) => numberOf(context, innerOf(context, node), hops),
   BinaryExpression: (context, node, hops) => {
-    const [left = -1, operator = -1, right = -1] = [...childrenOf(context.table, node)];
+    const [left = -1, operator = -1, right = -1] = childrenOf(context.table, node);
     const sign = operator < 0 ? '' : textOf(context.table, operator);
     const apply = Object.hasOwn(OPERATORS, sign) ? OPERATORS[sign] : undefined;
     const a = numberOf(context, left, hops);

@@ -3,7 +3,7 @@ import { argumentNodes, calleeOf, type DottedNames } from './dotted-names.ts';
 import type { ArgumentFact, CallFact, ImportFact, NameFact } from './facts.ts';
 import { isRelativeModule } from './bind-javascript.ts';
 import { literalOf } from './literals.ts';
-import { childNamed, childrenOf, nameOf, textOf } from './syntax-table.ts';
+import { childNamed, childrenOf, nameOf, nodesNamed, textOf } from './syntax-table.ts';
 import { SILENT, type TreeContext } from './tree-context.ts';
 
 /** Arguments looked at in one call, and words in one list: no rule needs more. */
@@ -139,13 +139,15 @@ function passedBy(context: TreeContext, call: CallFact): CallFact[] {
   });
 }
 
+const CALLS_AND_NAMES = new Set([...CALLS, ...NAMES]);
+
 /** Lists calls, loaded modules and outside names of a tree whose names are bound. */
 export function readCalls(context: TreeContext, names: DottedNames): CallsRead {
   const { table } = context;
   const calls: CallFact[] = [];
   const found: NameFact[] = [];
   const loaded: ImportFact[] = [];
-  for (let at = 0; at < table.count; at++) {
+  for (const at of nodesNamed(table, CALLS_AND_NAMES)) {
     const kind = nameOf(table, at);
     if (CALLS.has(kind)) {
       const call = callFact(context, names, at);
@@ -161,7 +163,7 @@ export function readCalls(context: TreeContext, names: DottedNames): CallsRead {
 }
 
 function decoratorName(context: TreeContext, names: DottedNames, node: number): string {
-  const parts = [...childrenOf(context.table, node)].filter((part) =>
+  const parts = childrenOf(context.table, node).filter((part) =>
     ['VariableName', 'PropertyName'].includes(nameOf(context.table, part)),
   );
   const first = parts[0];

@@ -4,7 +4,7 @@ import { argumentNodes, type DottedNames } from './dotted-names.ts';
 import type { LoopFact } from './facts.ts';
 import { numberOf } from './literals.ts';
 import { findBindings } from './scopes.ts';
-import { childNamed, childrenOf, endOf, nameOf, textOf } from './syntax-table.ts';
+import { childNamed, childrenOf, endOf, nameOf, nodesNamed, textOf } from './syntax-table.ts';
 import type { TreeContext } from './tree-context.ts';
 
 const LEAVING = new Set(['ReturnStatement', 'return', 'RaiseStatement', 'ThrowStatement', 'YieldStatement']);
@@ -34,7 +34,7 @@ function conditionOf(context: TreeContext, node: number): number {
   if (word !== '') return nextOf(table, childNamed(table, node, word));
   const spec = name === 'ForStatement' ? childNamed(table, node, 'ForSpec') : -1;
   if (spec < 0 || context.language === 'lua') return -2;
-  const parts = [...childrenOf(table, spec)].slice(1, -1);
+  const parts = childrenOf(table, spec).slice(1, -1);
   const isDeclared = nameOf(table, parts[0] ?? -1) === 'VariableDeclaration';
   const rest = isDeclared ? parts.slice(1) : parts.slice(parts.findIndex((part) => nameOf(table, part) === ';') + 1);
   return rest[0] === undefined || nameOf(table, rest[0]) === ';' ? -1 : rest[0];
@@ -190,14 +190,14 @@ function roundsOf(context: TreeContext, names: DottedNames, loop: number): numbe
   }
   const condition = conditionOf(context, loop);
   if (condition < 0 || nameOf(table, loop) !== 'ForStatement') return null;
-  return numberOf(context, [...childrenOf(table, condition)].at(-1) ?? -1);
+  return numberOf(context, childrenOf(table, condition).at(-1) ?? -1);
 }
 
 /** All loops of a tree, comprehensions too; Lua's backward `goto` without a condition counts as one. */
 export function readLoops(context: TreeContext, names: DottedNames): LoopFact[] {
   const { table } = context;
   const found: LoopFact[] = [];
-  for (let at = 0; at < table.count; at++) {
+  for (const at of nodesNamed(table, context.grammar.mayLoop)) {
     const name = nameOf(table, at);
     if (name === 'GotoStatement' && isBackwardJump(context, at)) {
       const [from, to] = [fromOf(table, at), toOf(table, at)];
@@ -233,7 +233,7 @@ function isBackwardJump(context: TreeContext, jump: number): boolean {
   if (label < 0 || above < 0) return false;
   const wanted = textOf(table, label);
   let isPast = false;
-  for (const child of childrenOf(table, above)) {
+  for (let child = firstOf(table, above); child >= 0; child = nextOf(table, child)) {
     context.steps.left -= 1;
     if (child === jump || context.steps.left < 0) return isPast && child === jump;
     const own = nameOf(table, child) === 'LabelStatement' ? childNamed(table, child, 'Label') : -1;

@@ -9,7 +9,7 @@ import type { TreeLanguage } from './grammars.ts';
 import { readCalls } from './read-calls.ts';
 import { readLoops } from './read-loops.ts';
 import { type Binding, findBindings } from './scopes.ts';
-import { childNamed, nameOf, textOf } from './syntax-table.ts';
+import { childNamed, hasNamed, nameOf, nodesNamed, textOf } from './syntax-table.ts';
 import { createTreeContext, type TreeContext, USE } from './tree-context.ts';
 
 /** A tree that was read: its facts, and the tree itself for judges that look closer. */
@@ -55,6 +55,8 @@ function isSurelyMade(context: TreeContext, bindings: readonly Binding[], node: 
   );
 }
 
+const USES = new Set(['VariableName', 'PropertyDefinition']);
+
 function isUse(context: TreeContext, node: number): boolean {
   const name = nameOf(context.table, node);
   if (name === 'VariableName') return context.role[node] === USE;
@@ -71,7 +73,7 @@ function isOnly(context: TreeContext, node: number, above: number): boolean {
 function readFreeNames(context: TreeContext): FreeName[] {
   const { table } = context;
   const found: FreeName[] = [];
-  for (let at = 0; at < table.count; at++) {
+  for (const at of nodesNamed(table, USES)) {
     if (!isUse(context, at)) continue;
     const name = textOf(table, at).trim();
     const bindings = findBindings(context.scopes, scopeAt(context, at), name);
@@ -80,19 +82,14 @@ function readFreeNames(context: TreeContext): FreeName[] {
   return found;
 }
 
+const LOGIC = new Set(['LogicOp']);
+
 /** `and`, `or`, `&&`, `||`, `??` and words that decide. */
 function countDecisions(context: TreeContext): number {
   const { table, grammar } = context;
-  let decisions = 0;
-  for (let at = 0; at < table.count; at++) {
-    const name = nameOf(table, at);
-    if (grammar.decisions.has(name)) decisions += 1;
-    else if (name === 'LogicOp') {
-      const sign = textOf(table, at);
-      if (sign === '&&' || sign === '||' || sign === '??') decisions += 1;
-    }
-  }
-  return decisions;
+  const signs = nodesNamed(table, LOGIC).map((at) => textOf(table, at));
+  const deciding = signs.filter((sign) => sign === '&&' || sign === '||' || sign === '??');
+  return nodesNamed(table, grammar.decisions).length + deciding.length;
 }
 
 const CACHES = new Set(['@functools.lru_cache', '@functools.cache']);
@@ -131,10 +128,6 @@ function functionName(context: TreeContext, node: number): number {
   return childNamed(context.table, above, 'VariableDefinition');
 }
 
-function hasNode(context: TreeContext, names: ReadonlySet<string>): boolean {
-  return context.table.name.some((name) => names.has(name));
-}
-
 const SETS = new Set(['SetExpression', 'SetComprehensionExpression']);
 
 /** A set by the name of its call. */
@@ -146,7 +139,7 @@ export function readTree(language: TreeLanguage, code: string): TreeRead {
   const imports = bind(context);
   const dotted = createDottedNames(context, imports);
   const { calls, names, loaded } = readCalls(context, dotted);
-  const functions = context.table.name.filter((name) => context.grammar.functions.has(name)).length;
+  const { table, grammar } = context;
   const facts: CodeFacts = {
     language,
     calls,
@@ -154,15 +147,14 @@ export function readTree(language: TreeLanguage, code: string): TreeRead {
     names,
     loops: readLoops(context, dotted),
     freeNames: readFreeNames(context),
-    functions,
+    functions: nodesNamed(table, grammar.functions).length,
     decisions: countDecisions(context),
     recursive: readRecursion(context, calls),
     isAsync:
-      hasNode(context, context.grammar.asynchronous) ||
-      calls.some(({ name }) => ASYNC_CALLS.some((one) => isCallOf(name, one))),
+      hasNamed(table, grammar.asynchronous) || calls.some(({ name }) => ASYNC_CALLS.some((one) => isCallOf(name, one))),
     // A walrus within a comprehension binds outside of it.
-    leavesNames: (context.scopes[0]?.names.size ?? 0) > 0 || hasNode(context, NAMED),
-    hasSets: hasNode(context, SETS) || calls.some(isSetCall),
+    leavesNames: (context.scopes[0]?.names.size ?? 0) > 0 || hasNamed(table, NAMED),
+    hasSets: hasNamed(table, SETS) || calls.some(isSetCall),
   };
   return { context, dotted, facts };
 }

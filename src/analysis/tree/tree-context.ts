@@ -1,7 +1,7 @@
-import { parentOf, fromOf } from './syntax-table.ts';
+import { fromOf } from './syntax-table.ts';
 import { type Grammar, GRAMMARS, type TreeLanguage } from './grammars.ts';
 import { type Binding, createScope, findBindings, type Scope } from './scopes.ts';
-import { childNamed, makeSyntaxTable, nameOf, type SyntaxTable, textOf } from './syntax-table.ts';
+import { childNamed, kindsNamed, makeSyntaxTable, nameOf, type SyntaxTable, textOf } from './syntax-table.ts';
 
 /** What a name's node is: a use (0), a place where it is made, the name of an argument, or a part of a statement. */
 export const USE = 0;
@@ -36,8 +36,35 @@ function scopeKind(grammar: Grammar, name: string): Scope['kind'] {
 }
 
 /** `sum(x for x in xs)`: the arguments are a generator, whose names are its own. */
-function isGenerator(table: SyntaxTable, node: number, name: string): boolean {
-  return name === 'ArgList' && childNamed(table, node, 'for') >= 0;
+const GENERATING = new Set(['ArgList']);
+
+/** What is around each node. */
+type Surroundings = Pick<TreeContext, 'scopes' | 'scopeOf' | 'innerScope' | 'functionOf' | 'blockOf' | 'loopOf'>;
+
+/** One pass in the order of the text: what is around a node is known from the node above it. */
+function findSurroundings(grammar: Grammar, table: SyntaxTable, around: Surroundings, scopes: Scope[]): void {
+  const { count, kind, names, parent } = table;
+  const { scopeOf, innerScope, functionOf, blockOf, loopOf } = around;
+  const functions = kindsNamed(names, grammar.functions);
+  const conditional = kindsNamed(names, grammar.conditional);
+  const loops = kindsNamed(names, grammar.loops);
+  const scoping = kindsNamed(names, grammar.scopes);
+  const generating = kindsNamed(names, GENERATING);
+  for (let at = 0; at < count; at++) {
+    const above = parent[at] ?? -1;
+    const kindAbove = kind[above] ?? -1;
+    const scope = innerScope[above] ?? 0;
+    const isInFunction = functions[kindAbove] === 1;
+    scopeOf[at] = scope;
+    functionOf[at] = isInFunction ? above : (functionOf[above] ?? -1);
+    blockOf[at] = conditional[kindAbove] === 1 ? above : (blockOf[above] ?? -1);
+    if (loops[kindAbove] === 1) loopOf[at] = above;
+    else loopOf[at] = isInFunction ? -1 : (loopOf[above] ?? -1);
+    const own = kind[at] ?? 0;
+    const isScope = scoping[own] === 1 || (generating[own] === 1 && childNamed(table, at, 'for') >= 0);
+    innerScope[at] = isScope ? scopes.length : scope;
+    if (isScope) scopes.push(createScope(scope, at, scopeKind(grammar, nameOf(table, at))));
+  }
 }
 
 /** Parses code and finds what is around each node; names are bound afterwards, by the language's binder. */
@@ -46,40 +73,21 @@ export function createTreeContext(language: TreeLanguage, code: string): TreeCon
   const table = makeSyntaxTable(grammar.parser, code);
   const { count } = table;
   const scopes: Scope[] = [createScope(-1, 0, 'root')];
-  const scopeOf = new Int32Array(count);
-  const innerScope = new Int32Array(count);
-  const functionOf = new Int32Array(count);
-  const blockOf = new Int32Array(count);
-  const loopOf = new Int32Array(count);
-  for (let at = 0; at < count; at++) {
-    const above = parentOf(table, at);
-    const aboveName = nameOf(table, above);
-    const scope = innerScope[above] ?? 0;
-    const isFunction = grammar.functions.has(aboveName);
-    scopeOf[at] = scope;
-    functionOf[at] = isFunction ? above : (functionOf[above] ?? -1);
-    blockOf[at] = grammar.conditional.has(aboveName) ? above : (blockOf[above] ?? -1);
-    if (grammar.loops.has(aboveName)) loopOf[at] = above;
-    else loopOf[at] = isFunction ? -1 : (loopOf[above] ?? -1);
-    const own = nameOf(table, at);
-    if (!grammar.scopes.has(own) && !isGenerator(table, at, own)) {
-      innerScope[at] = scope;
-      continue;
-    }
-    innerScope[at] = scopes.length;
-    scopes.push(createScope(scope, at, scopeKind(grammar, own)));
-  }
+  const around: Surroundings = {
+    scopes,
+    scopeOf: new Int32Array(count),
+    innerScope: new Int32Array(count),
+    functionOf: new Int32Array(count),
+    blockOf: new Int32Array(count),
+    loopOf: new Int32Array(count),
+  };
+  findSurroundings(grammar, table, around, scopes);
   return {
     language,
     grammar,
     table,
-    scopes,
-    scopeOf,
-    innerScope,
-    functionOf,
-    blockOf,
-    loopOf,
-    role: new Uint8Array(table.count),
+    ...around,
+    role: new Uint8Array(count),
     assigned: new Map(),
     steps: { left: STEPS },
   };

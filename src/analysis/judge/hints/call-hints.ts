@@ -45,7 +45,7 @@ function growsItself({ context }: TreeRead, node: number): boolean {
 function itemsWrittenOut(read: TreeRead, shape: number): number | null {
   const { table } = read.context;
   const isTuple = nameOf(table, shape) === 'TupleExpression';
-  const parts = isTuple ? [...childrenOf(table, shape)].filter((at) => nameOf(table, at).length > 1) : [shape];
+  const parts = isTuple ? childrenOf(table, shape).filter((at) => nameOf(table, at).length > 1) : [shape];
   return parts.reduce<number | null>((product, part) => {
     const number = numberOf(read.context, part);
     return product === null || number === null ? null : product * number;

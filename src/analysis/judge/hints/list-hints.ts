@@ -1,4 +1,14 @@
-import { childrenOf, endOf, fromOf, nameOf, nextOf, parentOf, textOf, toOf } from '../../tree/syntax-table.ts';
+import {
+  childrenOf,
+  endOf,
+  fromOf,
+  nameOf,
+  nextOf,
+  nodesNamed,
+  parentOf,
+  textOf,
+  toOf,
+} from '../../tree/syntax-table.ts';
 import { loopAt, type TreeContext } from '../../tree/tree-context.ts';
 import { adviceAt, type Finder, mayLookThrough } from './hint.ts';
 
@@ -64,21 +74,20 @@ export const smallest: Finder = ({ context: { table }, facts }) =>
     ];
   });
 
+const BINARY = new Set(['BinaryExpression']);
 const LISTS = new Set(['list', 'list()', 'sorted()']);
 
 /** `x in xs` and `x not in xs` inside a loop, where it is a list, and no short one. */
 export const listLookups: Finder = ({ context, dotted }) => {
   const { table, language } = context;
   if (language !== 'python') return [];
-  return table.name.flatMap((name, at) => {
-    if (name !== 'BinaryExpression' || loopAt(context, at) < 0) return [];
-    const parts = [...childrenOf(table, at)];
+  return nodesNamed(table, BINARY).flatMap((at) => {
+    if (loopAt(context, at) < 0) return [];
+    const parts = childrenOf(table, at);
     const right = parts.at(-1) ?? -1;
     if (nameOf(table, parts.at(-2) ?? -1) !== 'in') return [];
     const isWrittenOut = nameOf(table, right) === 'ArrayExpression';
-    const items = isWrittenOut
-      ? [...childrenOf(table, right)].filter((each) => nameOf(table, each).length > 1).length
-      : 0;
+    const items = isWrittenOut ? childrenOf(table, right).filter((each) => nameOf(table, each).length > 1).length : 0;
     if (isWrittenOut ? items < SHORT_LIST : !LISTS.has(dotted.of(right) ?? '')) return [];
     return [
       adviceAt(table, right, {

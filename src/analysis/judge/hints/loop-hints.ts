@@ -7,6 +7,7 @@ import {
   fromOf,
   nameOf,
   nextOf,
+  nodesNamed,
   parentOf,
   type SyntaxTable,
   textOf,
@@ -30,7 +31,7 @@ function partsOfSum(table: SyntaxTable, sum: number): number[] {
   const parts: number[] = [];
   let at = sum;
   while (nameOf(table, at) === 'BinaryExpression' && parts.length < PARTS) {
-    const [left = -1, operator = -1, right = -1] = [...childrenOf(table, at)];
+    const [left = -1, operator = -1, right = -1] = childrenOf(table, at);
     if (textOf(table, operator) !== '+') break;
     parts.push(right);
     at = left;
@@ -41,7 +42,7 @@ function partsOfSum(table: SyntaxTable, sum: number): number[] {
 /** `s += "…"`, `s = s + "…"` and `s = "…" + s`. */
 function growsInPython(read: TreeRead, node: number): boolean {
   const { table } = read.context;
-  const [target = -1, operator = -1, value = -1] = [...childrenOf(table, node)];
+  const [target = -1, operator = -1, value = -1] = childrenOf(table, node);
   if (read.dotted.of(target) === 'list') return false;
   const parts = partsOfSum(table, value);
   if (nameOf(table, node) === 'UpdateStatement')
@@ -59,13 +60,14 @@ function growsInLua({ context: { table } }: TreeRead, node: number): boolean {
   return left >= 0 && textOf(table, left) === textOf(table, target) && textOf(table, nextOf(table, left)) === '..';
 }
 
+const ASSIGNING = new Set(['UpdateStatement', 'AssignStatement']);
+
 /** Text in a loop that is copied each round. JavaScript's engines join texts only when they are read. */
 export const growingText: Finder = (read) => {
   const { table, language } = read.context;
   const grows = { python: growsInPython, lua: growsInLua, javascript: null, typescript: null }[language];
   if (grows === null) return [];
-  return table.name.flatMap((name, at) => {
-    if (name !== 'UpdateStatement' && name !== 'AssignStatement') return [];
+  return nodesNamed(table, ASSIGNING).flatMap((at) => {
     if (loopAt(read.context, at) < 0 || !grows(read, at)) return [];
     return [
       adviceAt(table, at, {
@@ -100,7 +102,7 @@ const isArray = (name: string | null): boolean => name !== null && /^(numpy|pand
 /** `for i in range(len(xs))`: its index, what it goes over, and where its head ends; null for other loops. */
 function readLengthLoop({ context: { table }, facts }: TreeRead, loop: number) {
   if (nameOf(table, loop) !== 'ForStatement') return null;
-  const [, index = -1, , source = -1] = [...childrenOf(table, loop)];
+  const [, index = -1, , source = -1] = childrenOf(table, loop);
   const range = callAt(facts, source);
   const length = range?.name === 'range' && range.args.length === 1 ? range.args[0] : undefined;
   if (nameOf(table, index) !== 'VariableName' || length?.name !== 'len()') return null;
