@@ -15,6 +15,7 @@ import {
 } from '../tables/pure-names.ts';
 import { PURE_BUILTINS } from '../tables/shell-commands.ts';
 import type { CodeFacts } from '../tree/facts.ts';
+import { saidNames } from '../tree/said-names.ts';
 
 /** Reasons told; the first ones say enough. */
 const REASONS = 5;
@@ -39,10 +40,7 @@ function pythonNameIsPure(name: string): boolean {
 
 /** Each name once, as it comes first in the code. */
 function namesIn(facts: CodeFacts): ReadonlySet<string> {
-  const names = new Set<string>();
-  for (const { name } of facts.calls) names.add(name);
-  for (const { name } of facts.names) names.add(name);
-  return names;
+  return new Set([...saidNames(facts.calls), ...saidNames(facts.names)]);
 }
 
 function pythonReasons(facts: CodeFacts): string[] {

@@ -1,5 +1,6 @@
 import type { Analysis } from '../../contracts/analysis.ts';
 import type { Survey } from '../survey/survey.ts';
+import { saidNames } from '../tree/said-names.ts';
 
 const below = (name: string, modules: readonly string[]): boolean =>
   modules.some((module) => name === module || name.startsWith(`${module}.`));
@@ -82,19 +83,19 @@ export function judgeUses(survey: Survey): Uses {
   const facts = survey.tree?.facts;
   if (!facts) return ofShell(survey);
   const modules = facts.imports.map(({ module }) => module.replace('node:', ''));
+  const called = [...saidNames(facts.calls)];
   const isScript = survey.language === 'javascript' || survey.language === 'typescript';
   const free = new Set(facts.freeNames.map(({ name }) => name));
   return {
     isAsync: facts.isAsync,
     readsInput:
-      facts.calls.some(
-        ({ name }) => INPUT_CALLS.has(name) || name.startsWith('sys.stdin.') || name.startsWith('io.stdin.'),
-      ) || facts.names.some(({ name }) => INPUT_NAMES.has(name)),
+      called.some((name) => INPUT_CALLS.has(name) || name.startsWith('sys.stdin.') || name.startsWith('io.stdin.')) ||
+      facts.names.some(({ name }) => INPUT_NAMES.has(name)),
     usesScreen:
       modules.some((module) => below(module, SCREEN)) || (isScript && SCREEN_NAMES.some((name) => free.has(name))),
     usesThreads:
       modules.some((module) => below(module, THREADS)) ||
       facts.calls.some(({ name, isNew }) => isNew && WORKERS.has(name)),
-    usesProcesses: facts.calls.some(({ name }) => PROCESSES.test(name)),
+    usesProcesses: called.some((name) => PROCESSES.test(name)),
   };
 }

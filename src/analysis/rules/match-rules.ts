@@ -1,6 +1,7 @@
 import type { AnalysisRule, ArgumentMatch, CodeFact, FileUse, RuleMatch } from '../../contracts/analysis.ts';
 import type { ShellCommand, ShellFacts } from '../shell/shell-facts.ts';
 import type { ArgumentFact, CallFact, ImportFact, NameFact } from '../tree/facts.ts';
+import { type Named, saidNames, withNames } from '../tree/said-names.ts';
 
 interface Place {
   readonly from: number;
@@ -55,25 +56,13 @@ function isNamed(name: string, { whole, starts, ends }: Names): boolean {
   return false;
 }
 
-const seen = new WeakMap<readonly { readonly name: string }[], ReadonlySet<string>>();
-
-/** The names in a list: code says the same ones again and again, and most rules ask for one that it never says. */
-function saidIn(list: readonly { readonly name: string }[]): ReadonlySet<string> {
-  const before = seen.get(list);
-  if (before) return before;
-  const said = new Set(list.map(({ name }) => name));
-  seen.set(list, said);
-  return said;
-}
-
-function withName<T extends { readonly name: string }>(list: readonly T[], wanted: readonly string[]): readonly T[] {
+/** Most rules ask for names that the code never says. */
+function withName<T extends Named>(list: readonly T[], wanted: readonly string[]): readonly T[] {
   const names = namesOf(wanted);
-  const found = new Set<string>();
-  for (const name of saidIn(list)) if (isNamed(name, names)) found.add(name);
-  return found.size === 0 ? NONE : list.filter(({ name }) => found.has(name));
+  if (names.starts.length > 0 || names.ends.length > 0) return withNames(list, (name) => isNamed(name, names));
+  const said = saidNames(list);
+  return wanted.some((name) => said.has(name)) ? withNames(list, (name) => names.whole.has(name)) : [];
 }
-
-const NONE: readonly never[] = [];
 
 const holds = (text: string, pieces: readonly string[] | undefined): boolean =>
   pieces?.some((piece) => text.includes(piece)) ?? false;
@@ -121,8 +110,8 @@ const LONG: Readonly<Record<string, string>> = { r: 'recursive', R: 'recursive',
 const bothCases = (command: ShellCommand, flag: string): boolean =>
   command.words.some(({ text }) => isFlag(text, flag) || (flag === 'r' && isFlag(text, 'R')));
 
+/** Whether a command of the right name is what a rule looks for. */
 function isCommand(command: ShellCommand, match: Extract<RuleMatch, { kind: 'command' }>): boolean {
-  if (command.name === null || !isNamed(command.name, namesOf(match.names))) return false;
   if (match.flags && !match.flags.every((flag) => bothCases(command, flag))) return false;
   if (!match.words && !match.wordPrefixes && match.wordIs === undefined) return true;
   return command.words.some(
@@ -152,15 +141,17 @@ function isPath(file: FileUse, match: Extract<RuleMatch, { kind: 'path' }>): boo
   );
 }
 
+/** Whether a module is one of a package: `a.b` and `a/b` of `a`. */
+const isWithin = (name: string, wanted: string): boolean =>
+  name.startsWith(wanted) && (name.length === wanted.length || './'.includes(name[wanted.length] ?? ''));
+
 function isImported(module: ImportFact, modules: readonly string[]): boolean {
   const name = module.module.startsWith('node:') ? module.module.slice(5) : module.module;
   const whole = module.member === null ? name : `${name}.${module.member}`;
-  return modules.some(
-    (wanted) => name === wanted || whole === wanted || name.startsWith(`${wanted}.`) || name.startsWith(`${wanted}/`),
-  );
+  return modules.some((wanted) => whole === wanted || isWithin(name, wanted));
 }
 
-function placesOf(match: RuleMatch, input: RuleInput): readonly Place[] {
+function placesOf(match: RuleMatch, input: RuleInput, paths: readonly FileUse[]): readonly Place[] {
   switch (match.kind) {
     case 'call':
       return withName(input.calls, match.names).filter((call) => hasArguments(call, match.arguments));
@@ -171,11 +162,13 @@ function placesOf(match: RuleMatch, input: RuleInput): readonly Place[] {
         ({ isAssigned }) => match.isAssigned === undefined || match.isAssigned === isAssigned,
       );
     case 'command':
-      return shellPlaces(input, (facts) => facts.commands.filter((command) => isCommand(command, match)));
+      return shellPlaces(input, (facts) =>
+        withName(facts.commands, match.names).filter((command) => isCommand(command, match)),
+      );
     case 'pipe':
       return shellPlaces(input, (facts) => facts.pipes.filter(({ stages }) => isPiped(stages, match)));
     case 'path':
-      return [...input.files, ...input.innerFiles].filter((file) => isPath(file, match)).map(({ at }) => at);
+      return paths.filter((file) => isPath(file, match)).map(({ at }) => at);
     case 'fact':
       return input.found.get(match.fact) ?? [];
   }
@@ -186,8 +179,9 @@ const PLACES = 20;
 
 /** All matches of the rules, in the order of the rules. Work is bounded: rules × facts, and facts are bounded. */
 export function matchRules(rules: readonly AnalysisRule[], input: RuleInput): Match[] {
+  const paths = [...input.files, ...input.innerFiles].filter(({ path }) => path !== null);
   return rules.flatMap((rule) =>
-    placesOf(rule.match, input)
+    placesOf(rule.match, input, paths)
       .slice(0, PLACES)
       .map(({ from, to }) => ({ rule, from, to })),
   );

@@ -60,19 +60,28 @@ export function nodesBelow(root: SyntaxNode, limit = 2_000): SyntaxNode[] {
   const open: SyntaxNode[] = [root];
   for (let node = open.pop(); node && found.length < limit; node = open.pop()) {
     found.push(node);
-    const children: SyntaxNode[] = [];
-    forEachChild(node, (child) => children.push(child));
-    open.push(...children.reverse());
+    if (isPlain(node)) continue;
+    const below = open.length;
+    forEachChild(node, (child) => open.push(child));
+    turnFrom(open, below);
   }
   return found;
 }
 
+/** A word without parts, which has nothing below it: most of a script. */
+const isPlain = (node: SyntaxNode): boolean => node.type === 'Word' && node.parts === undefined;
+
+/** Turns the end of a list round, from `start` on. */
+function turnFrom(list: unknown[], start: number): void {
+  for (let low = start, high = list.length - 1; low < high; low += 1, high -= 1)
+    [list[low], list[high]] = [list[high], list[low]];
+}
+
+const isDownloader = (node: SyntaxNode): boolean =>
+  node.type === 'Command' && node.name !== undefined && DOWNLOADERS.has(commandName(wordOf(node.name)) ?? '');
+
 function takesDownload(command: Command): boolean {
-  return command.args.some((argument) =>
-    nodesBelow(argument, 400).some(
-      (node) => node.type === 'Command' && node.name && DOWNLOADERS.has(commandName(wordOf(node.name)) ?? ''),
-    ),
-  );
+  return command.args.some((argument) => !isPlain(argument) && nodesBelow(argument, 400).some(isDownloader));
 }
 
 function readCommand(command: Command, into: Collecting): void {
@@ -218,10 +227,11 @@ function walk(root: SyntaxNode, into: Collecting): void {
     if (node.type === 'Script' && node.errors)
       for (const error of node.errors) into.errors.push({ message: error.message, from: error.pos });
     visit(node, into, loops);
+    if (isPlain(node)) continue;
     const inner = LOOPS.has(node.type) ? loops + 1 : loops;
-    const children: typeof open = [];
-    forEachChild(node, (child) => children.push({ node: child, loops: inner, depth: depth + 1 }));
-    open.push(...children.reverse());
+    const below = open.length;
+    forEachChild(node, (child) => open.push({ node: child, loops: inner, depth: depth + 1 }));
+    turnFrom(open, below);
   }
 }
 

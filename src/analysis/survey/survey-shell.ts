@@ -40,6 +40,7 @@ export function surveyShell(code: string, positions: Positions, isPartial: boole
   const part: ShellPart = { facts, at: null };
   shellFound(part, found);
   const inner = innerCode(facts);
+  const files = shellFiles(facts, positions, null);
   const length = code.length;
   return {
     language: 'shell',
@@ -48,8 +49,8 @@ export function surveyShell(code: string, positions: Positions, isPartial: boole
     calls: [],
     imports: [],
     names: [],
-    files: shellFiles(facts, positions, null).filter(({ path }) => !isConnection(path)),
-    innerFiles: shellFiles(facts, positions, null).filter(({ path }) => isConnection(path)),
+    files: files.filter(({ path }) => !isConnection(path)),
+    innerFiles: files.filter(({ path }) => isConnection(path)),
     network: [
       ...shellNetwork(facts, positions, null),
       ...inner.flatMap(({ survey, at }) =>

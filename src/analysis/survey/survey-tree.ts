@@ -10,6 +10,7 @@ import type { TreeLanguage } from '../tree/grammars.ts';
 import { argumentNodes } from '../tree/dotted-names.ts';
 import { literalOf } from '../tree/literals.ts';
 import { readTree, type TreeRead } from '../tree/read-tree.ts';
+import { withNames } from '../tree/said-names.ts';
 import { shellFiles, shellFound, shellNetwork } from './shell-uses.ts';
 import { allocationsIn } from './allocations.ts';
 import { addFact, type Place, type Survey } from './survey.ts';
@@ -40,9 +41,8 @@ function commandText(call: CallFact): string | null {
 
 function readCommands(calls: readonly CallFact[]): ShellPart[] {
   const parts: ShellPart[] = [];
-  for (const call of calls) {
+  for (const call of withNames(calls, (name) => STARTING.test(name))) {
     if (parts.length >= COMMANDS) break;
-    if (!STARTING.test(call.name)) continue;
     const text = commandText(call);
     if (text !== null && text.length <= COMMAND_UTF16)
       parts.push({ facts: readShell(text), at: { from: call.from, to: call.to } });
@@ -95,8 +95,8 @@ const SPAWNING = /^(os\.fork|child_process\.(spawn|fork|exec|execSync|spawnSync)
 /** Starts of processes inside loops without an end. */
 function spawningIn(read: TreeRead): Place[] {
   const endless = read.facts.loops.filter(({ isEndless }) => isEndless).slice(0, 20);
-  return read.facts.calls.filter(
-    (call) => SPAWNING.test(call.name) && endless.some(({ from, to }) => call.from >= from && call.to <= to),
+  return withNames(read.facts.calls, (name) => SPAWNING.test(name)).filter((call) =>
+    endless.some(({ from, to }) => call.from >= from && call.to <= to),
   );
 }
 
@@ -104,8 +104,8 @@ const RUNNING = new Set(['eval', 'exec', 'Function', 'load', 'loadstring']);
 
 /** `exec(requests.get(…).text)`. */
 function downloadedIn(read: TreeRead): Place[] {
-  return read.facts.calls.filter((call) => {
-    const name = RUNNING.has(call.name) ? call.args[0]?.name : null;
+  return withNames(read.facts.calls, (name) => RUNNING.has(name)).filter((call) => {
+    const name = call.args[0]?.name;
     if (name == null) return false;
     return networkUseOf(read.facts.language, { ...call, name, args: [] }) !== null;
   });

@@ -90,8 +90,8 @@ function pythonUse(call: CallFact): Use | null {
   const mode = MODE_CALLS.get(call.name);
   if (mode !== undefined) return call.args.length === 0 ? null : modeUse(call, mode);
   if (SECOND_PATH.has(call.name)) return 'write';
-  if (MEMORY.test(call.args[0]?.literal?.text ?? '')) return null;
-  return PYTHON_CALLS.get(call.name) ?? pythonMethodUse(call);
+  const use = PYTHON_CALLS.get(call.name) ?? pythonMethodUse(call);
+  return use === null || MEMORY.test(call.args[0]?.literal?.text ?? '') ? null : use;
 }
 
 function pythonMethodUse(call: CallFact): Use | null {

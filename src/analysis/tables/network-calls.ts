@@ -22,10 +22,17 @@ const LUA_CALLS = names('socket socket. ssl. copas. http.request http.request. r
 /** Whether a name is on a list. */
 type IsOn = (name: string) => boolean;
 
+/** What stands before the first point. Every beginning on the lists has one: only names with the same top can begin so. */
+function topOf(name: string): string {
+  const point = name.indexOf('.');
+  return point < 0 ? name : name.slice(0, point);
+}
+
 function listed(all: readonly string[]): IsOn {
   const isStart = (name: string): boolean => name.endsWith('.') || name.endsWith('_');
-  const [starts, whole] = [all.filter(isStart), new Set(all.filter((name) => !isStart(name)))];
-  return (name) => whole.has(name) || starts.some((start) => name.startsWith(start));
+  const whole = new Set(all.filter((name) => !isStart(name)));
+  const starts = Map.groupBy(all.filter(isStart), topOf);
+  return (name) => whole.has(name) || (starts.get(topOf(name))?.some((start) => name.startsWith(start)) ?? false);
 }
 
 const script = { isCall: listed(SCRIPT_CALLS), isNot: listed(SCRIPT_NOT) };

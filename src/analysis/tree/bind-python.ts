@@ -1,4 +1,4 @@
-import { firstOf, fromOf, toOf } from './syntax-table.ts';
+import { firstOf, fromOf, nextOf, toOf } from './syntax-table.ts';
 import { scopeAt } from './tree-context.ts';
 import type { ImportFact } from './facts.ts';
 import { childrenOf, nameOf, nodesNamed, textOf } from './syntax-table.ts';
@@ -42,8 +42,9 @@ function bindAssignment(context: TreeContext, node: number): void {
 
 /** `for x, y in …`, in statements and comprehensions: what stands between the two words. */
 function bindLoopNames(context: TreeContext, node: number): void {
+  const { table } = context;
   let isTarget = false;
-  for (const child of childrenOf(context.table, node)) {
+  for (let child = firstOf(table, node); child >= 0; child = nextOf(table, child)) {
     const name = nameOf(context.table, child);
     if (name === 'for') isTarget = true;
     else if (name === 'in') isTarget = false;
@@ -99,8 +100,9 @@ function bindScopeStatement(context: TreeContext, node: number): void {
 }
 
 function silenceKeywords(context: TreeContext, node: number): void {
+  const { table } = context;
   let before = -1;
-  for (const child of childrenOf(context.table, node)) {
+  for (let child = firstOf(table, node); child >= 0; child = nextOf(table, child)) {
     if (nameOf(context.table, child) === 'AssignOp' && before >= 0 && nameOf(context.table, before) === 'VariableName')
       context.role[before] = SILENT;
     before = child;

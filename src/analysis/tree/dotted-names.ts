@@ -56,7 +56,7 @@ const below = (base: string | null, member: string): string => `${base ?? ''}.${
 export function createDottedNames(context: TreeContext, imports: readonly ImportFact[] = []): DottedNames {
   const star = starModule(imports);
   const { table, language } = context;
-  const known = new Map<number, string | null>();
+  const known = new Array<string | null | undefined>(table.count).fill(undefined);
   const following = new Set<number>();
 
   const ofBinding = (binding: Binding, plain: string, hops: number): string | null => {
@@ -138,11 +138,11 @@ export function createDottedNames(context: TreeContext, imports: readonly Import
 
   const find = (node: number, hops: number): string | null => {
     if (node < 0 || hops <= 0) return null;
-    const before = known.get(node);
+    const before = known[node];
     if (before !== undefined) return before;
     const found = compute(node, hops);
     const answer = found === null ? null : strip(language, found.slice(0, 200));
-    if (following.size === 0) known.set(node, answer);
+    if (following.size === 0) known[node] = answer;
     return answer;
   };
 

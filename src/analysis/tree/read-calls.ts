@@ -1,4 +1,4 @@
-import { nextOf, parentOf, fromOf, toOf } from './syntax-table.ts';
+import { firstOf, nextOf, parentOf, fromOf, toOf } from './syntax-table.ts';
 import { argumentNodes, calleeOf, type DottedNames } from './dotted-names.ts';
 import type { ArgumentFact, CallFact, ImportFact, NameFact } from './facts.ts';
 import { isRelativeModule } from './bind-javascript.ts';
@@ -19,6 +19,7 @@ const WORD_NAMES: ReadonlyMap<string, string> = new Map([
   ['process.argv[]', 'node'],
 ]);
 
+/** A list that a name stands for: `cmd = ["rm", "-rf"]`, then `run(cmd)`. */
 function wordsOf(context: TreeContext, names: DottedNames, node: number): readonly (string | null)[] | null {
   if (!LISTS.has(nameOf(context.table, node))) return null;
   return argumentNodes(context, node)
@@ -30,16 +31,35 @@ function wordsOf(context: TreeContext, names: DottedNames, node: number): readon
     });
 }
 
-/** A list that a name stands for: `cmd = ["rm", "-rf"]`, then `run(cmd)`. */
-function argumentFact(context: TreeContext, names: DottedNames, node: number, keyword: string | null): ArgumentFact {
-  return {
-    keyword,
-    source: textOf(context.table, node).slice(0, SOURCE_KEPT),
-    literal: literalOf(context, node),
-    words: wordsOf(context, names, node),
-    name: names.of(node),
-    node,
-  };
+/** What few ask for is found out when it is asked for: most calls interest nobody beyond their name. */
+class Argument implements ArgumentFact {
+  readonly keyword: string | null;
+  readonly name: string | null;
+  readonly node: number;
+  readonly #context: TreeContext;
+  readonly #names: DottedNames;
+  #literal: ArgumentFact['literal'] | undefined;
+
+  constructor(context: TreeContext, names: DottedNames, node: number, keyword: string | null) {
+    this.keyword = keyword;
+    this.name = names.of(node);
+    this.node = node;
+    this.#context = context;
+    this.#names = names;
+  }
+
+  get source(): string {
+    return textOf(this.#context.table, this.node).slice(0, SOURCE_KEPT);
+  }
+
+  get literal(): ArgumentFact['literal'] {
+    if (this.#literal === undefined) this.#literal = literalOf(this.#context, this.node);
+    return this.#literal;
+  }
+
+  get words(): ArgumentFact['words'] {
+    return wordsOf(this.#context, this.#names, this.node);
+  }
 }
 
 function readArguments(context: TreeContext, names: DottedNames, args: number): ArgumentFact[] {
@@ -47,15 +67,14 @@ function readArguments(context: TreeContext, names: DottedNames, args: number): 
   const { table } = context;
   const found: ArgumentFact[] = [];
   let keyword: string | null = null;
-  for (const child of childrenOf(table, args)) {
-    if (found.length >= ARGUMENTS) break;
+  for (let child = firstOf(table, args); child >= 0 && found.length < ARGUMENTS; child = nextOf(table, child)) {
     const name = nameOf(table, child);
     if (name.length === 1 || name === 'import' || name === 'AssignOp' || name === '**' || name === 'Spread') continue;
     if (context.role[child] === SILENT && name === 'VariableName') {
       keyword = textOf(table, child);
       continue;
     }
-    found.push(argumentFact(context, names, child, keyword));
+    found.push(new Argument(context, names, child, keyword));
     keyword = null;
   }
   return found;

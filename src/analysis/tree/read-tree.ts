@@ -8,6 +8,7 @@ import type { CallFact, CodeFacts, FreeName, ImportFact, RecursiveFact } from '.
 import type { TreeLanguage } from './grammars.ts';
 import { readCalls } from './read-calls.ts';
 import { readLoops } from './read-loops.ts';
+import { saidNames } from './said-names.ts';
 import { type Binding, findBindings } from './scopes.ts';
 import { childNamed, hasNamed, nameOf, nodesNamed, textOf } from './syntax-table.ts';
 import { createTreeContext, type TreeContext, USE } from './tree-context.ts';
@@ -131,7 +132,7 @@ function functionName(context: TreeContext, node: number): number {
 const SETS = new Set(['SetExpression', 'SetComprehensionExpression']);
 
 /** A set by the name of its call. */
-const isSetCall = (call: CallFact): boolean => call.name === 'set' || call.name === 'frozenset';
+const isSetName = (name: string): boolean => name === 'set' || name === 'frozenset';
 
 /** Reads one of the languages that have a lezer grammar. Never throws. */
 export function readTree(language: TreeLanguage, code: string): TreeRead {
@@ -140,6 +141,7 @@ export function readTree(language: TreeLanguage, code: string): TreeRead {
   const dotted = createDottedNames(context, imports);
   const { calls, names, loaded } = readCalls(context, dotted);
   const { table, grammar } = context;
+  const said = [...saidNames(calls)];
   const facts: CodeFacts = {
     language,
     calls,
@@ -151,10 +153,10 @@ export function readTree(language: TreeLanguage, code: string): TreeRead {
     decisions: countDecisions(context),
     recursive: readRecursion(context, calls),
     isAsync:
-      hasNamed(table, grammar.asynchronous) || calls.some(({ name }) => ASYNC_CALLS.some((one) => isCallOf(name, one))),
+      hasNamed(table, grammar.asynchronous) || said.some((name) => ASYNC_CALLS.some((one) => isCallOf(name, one))),
     // A walrus within a comprehension binds outside of it.
     leavesNames: (context.scopes[0]?.names.size ?? 0) > 0 || hasNamed(table, NAMED),
-    hasSets: hasNamed(table, SETS) || calls.some(isSetCall),
+    hasSets: hasNamed(table, SETS) || said.some(isSetName),
   };
   return { context, dotted, facts };
 }

@@ -41,27 +41,37 @@ const GENERATING = new Set(['ArgList']);
 /** What is around each node. */
 type Surroundings = Pick<TreeContext, 'scopes' | 'scopeOf' | 'innerScope' | 'functionOf' | 'blockOf' | 'loopOf'>;
 
-/** One pass in the order of the text: what is around a node is known from the node above it. */
-function findSurroundings(grammar: Grammar, table: SyntaxTable, around: Surroundings, scopes: Scope[]): void {
+/** Which function, conditional part and loop each node is in: known from the node above it, which comes before it. */
+function findParts(grammar: Grammar, table: SyntaxTable, { functionOf, blockOf, loopOf }: Surroundings): void {
   const { count, kind, names, parent } = table;
-  const { scopeOf, innerScope, functionOf, blockOf, loopOf } = around;
   const functions = kindsNamed(names, grammar.functions);
   const conditional = kindsNamed(names, grammar.conditional);
   const loops = kindsNamed(names, grammar.loops);
-  const scoping = kindsNamed(names, grammar.scopes);
-  const generating = kindsNamed(names, GENERATING);
   for (let at = 0; at < count; at++) {
     const above = parent[at] ?? -1;
     const kindAbove = kind[above] ?? -1;
-    const scope = innerScope[above] ?? 0;
     const isInFunction = functions[kindAbove] === 1;
-    scopeOf[at] = scope;
     functionOf[at] = isInFunction ? above : (functionOf[above] ?? -1);
     blockOf[at] = conditional[kindAbove] === 1 ? above : (blockOf[above] ?? -1);
     if (loops[kindAbove] === 1) loopOf[at] = above;
     else loopOf[at] = isInFunction ? -1 : (loopOf[above] ?? -1);
+  }
+}
+
+function findScopes(
+  grammar: Grammar,
+  table: SyntaxTable,
+  { scopeOf, innerScope }: Surroundings,
+  scopes: Scope[],
+): void {
+  const { count, kind, names, parent } = table;
+  const scoping = kindsNamed(names, grammar.scopes);
+  const generating = kindsNamed(names, GENERATING);
+  for (let at = 0; at < count; at++) {
+    const scope = innerScope[parent[at] ?? -1] ?? 0;
     const own = kind[at] ?? 0;
     const isScope = scoping[own] === 1 || (generating[own] === 1 && childNamed(table, at, 'for') >= 0);
+    scopeOf[at] = scope;
     innerScope[at] = isScope ? scopes.length : scope;
     if (isScope) scopes.push(createScope(scope, at, scopeKind(grammar, nameOf(table, at))));
   }
@@ -81,7 +91,8 @@ export function createTreeContext(language: TreeLanguage, code: string): TreeCon
     blockOf: new Int32Array(count),
     loopOf: new Int32Array(count),
   };
-  findSurroundings(grammar, table, around, scopes);
+  findParts(grammar, table, around);
+  findScopes(grammar, table, around, scopes);
   return {
     language,
     grammar,

@@ -1,6 +1,7 @@
 import type { CallFact } from '../../tree/facts.ts';
 import { numberOf } from '../../tree/literals.ts';
 import type { TreeRead } from '../../tree/read-tree.ts';
+import { saidNames, withNames } from '../../tree/said-names.ts';
 import { childNamed, childrenOf, endOf, firstOf, nameOf, parentOf, textOf } from '../../tree/syntax-table.ts';
 import { loopAt } from '../../tree/tree-context.ts';
 import { type Advice, callAt, type Finder, mayLookThrough } from './hint.ts';
@@ -55,8 +56,7 @@ function itemsWrittenOut(read: TreeRead, shape: number): number | null {
 /** A table that is in memory already needs no pieces. */
 const isReadFromText = ({ args }: CallFact): boolean => /(^|\.)(String|Bytes)IO\(\)$/.test(args[0]?.name ?? '');
 
-const isReadWhole = (call: CallFact): boolean =>
-  call.name === 'pandas.read_csv' && !has(call, 'nrows') && !isReadFromText(call);
+const isReadWhole = (call: CallFact): boolean => !has(call, 'nrows') && !isReadFromText(call);
 
 const SEARCHES = new Set(['index', 'count', 'indexOf', 'includes']);
 const isListSearch = (name: string): boolean =>
@@ -66,12 +66,17 @@ const JOINING = new Set(['numpy.append', 'numpy.concatenate', 'numpy.vstack', 'n
 const ALLOCATING = new Set(['numpy.zeros', 'numpy.ones', 'numpy.empty']);
 
 /** Calls by name, each with one piece of advice. */
-const CALL_HINTS: readonly {
+interface CallHint {
+  /** Asked once for each name that the code calls. */
+  readonly isOf: (name: string) => boolean;
   readonly matches: (call: CallFact, read: TreeRead) => boolean;
   readonly advice: Advice;
-}[] = [
+}
+
+const CALL_HINTS: readonly CallHint[] = [
   {
-    matches: ({ name, node }, read) => /\.iter(rows|tuples)$/.test(name) && isWalked(read, node),
+    isOf: (name) => /\.iter(rows|tuples)$/.test(name),
+    matches: ({ node }, read) => isWalked(read, node),
     advice: {
       kind: 'vectorise',
       title: 'Work on whole columns instead of rows',
@@ -80,8 +85,8 @@ const CALL_HINTS: readonly {
     },
   },
   {
-    matches: ({ name, args }) =>
-      name.endsWith('.apply') &&
+    isOf: (name) => name.endsWith('.apply'),
+    matches: ({ args }) =>
       args.some(
         ({ keyword, source, literal }) => keyword === 'axis' && (source === '1' || literal?.text === 'columns'),
       ),
@@ -93,7 +98,8 @@ const CALL_HINTS: readonly {
     },
   },
   {
-    matches: ({ name, node }, read) => JOINING.has(name) && isInLoop(read, node) && growsItself(read, node),
+    isOf: (name) => JOINING.has(name),
+    matches: ({ node }, read) => isInLoop(read, node) && growsItself(read, node),
     advice: {
       kind: 'algorithm',
       title: 'Collect in a list and join once after the loop',
@@ -102,6 +108,7 @@ const CALL_HINTS: readonly {
     },
   },
   {
+    isOf: (name) => name === 'pandas.read_csv',
     matches: (call) => isReadWhole(call) && !has(call, 'chunksize', 'iterator'),
     advice: {
       kind: 'chunk',
@@ -111,6 +118,7 @@ const CALL_HINTS: readonly {
     },
   },
   {
+    isOf: (name) => name === 'pandas.read_csv',
     matches: (call) => isReadWhole(call) && !has(call, 'dtype', 'usecols'),
     advice: {
       kind: 'dtype',
@@ -120,11 +128,9 @@ const CALL_HINTS: readonly {
     },
   },
   {
-    matches: ({ name, args: [shape, ...others] }, read) =>
-      ALLOCATING.has(name) &&
-      shape !== undefined &&
-      others.length === 0 &&
-      (itemsWrittenOut(read, shape.node) ?? SMALL_ITEMS) >= SMALL_ITEMS,
+    isOf: (name) => ALLOCATING.has(name),
+    matches: ({ args: [shape, ...others] }, read) =>
+      shape !== undefined && others.length === 0 && (itemsWrittenOut(read, shape.node) ?? SMALL_ITEMS) >= SMALL_ITEMS,
     advice: {
       kind: 'dtype',
       title: 'Choose a smaller dtype where it is enough',
@@ -133,7 +139,8 @@ const CALL_HINTS: readonly {
     },
   },
   {
-    matches: ({ name, node }, read) => isListSearch(name) && isInLoop(read, node),
+    isOf: isListSearch,
+    matches: ({ node }, read) => isInLoop(read, node),
     advice: {
       kind: 'algorithm',
       title: 'Look up in a set or dictionary instead of a list',
@@ -142,7 +149,8 @@ const CALL_HINTS: readonly {
     },
   },
   {
-    matches: ({ name, args }) => name.endsWith('.readlines') && args.length === 0,
+    isOf: (name) => name.endsWith('.readlines'),
+    matches: ({ args }) => args.length === 0,
     advice: {
       kind: 'chunk',
       title: 'Go through the file line by line',
@@ -152,13 +160,24 @@ const CALL_HINTS: readonly {
   },
 ];
 
-export const fromCalls: Finder = (read) =>
-  read.facts.calls.flatMap((call) =>
+/** The hints that calls of these names may get; most names get none. */
+function hintsByName(names: ReadonlySet<string>): ReadonlyMap<string, readonly CallHint[]> {
+  const byName = new Map<string, readonly CallHint[]>();
+  for (const name of names) {
+    const hints = CALL_HINTS.filter(({ isOf }) => isOf(name));
+    if (hints.length > 0) byName.set(name, hints);
+  }
+  return byName;
+}
+
+export const fromCalls: Finder = (read) => {
+  const { calls } = read.facts;
+  const byName = hintsByName(saidNames(calls));
+  return withNames(calls, (name) => byName.has(name)).flatMap((call) =>
     call.isPassed
       ? []
-      : CALL_HINTS.filter(({ matches }) => matches(call, read)).map(({ advice }) => ({
-          ...advice,
-          from: call.from,
-          to: call.to,
-        })),
+      : (byName.get(call.name) ?? [])
+          .filter(({ matches }) => matches(call, read))
+          .map(({ advice }) => ({ ...advice, from: call.from, to: call.to })),
   );
+};
