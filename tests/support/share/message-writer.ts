@@ -2,7 +2,8 @@ const ENCODER = new TextEncoder();
 
 /** A message of the guest, field by field as the protocol has them, so that a wrong one can be made as well. */
 export class MessageWriter {
-  readonly #bytes: number[] = [];
+  readonly #pieces: Uint8Array[] = [];
+  #length = 7;
 
   u8 = (value: number): this => this.#whole(value, 1);
   u16 = (value: number): this => this.#whole(value, 2);
@@ -17,26 +18,32 @@ export class MessageWriter {
   }
 
   bytes(bytes: Uint8Array): this {
-    for (const byte of bytes) this.#bytes.push(byte);
+    this.#pieces.push(bytes);
+    this.#length += bytes.length;
     return this;
   }
 
   message(type: number, tag = 1): Uint8Array<ArrayBuffer> {
-    const message = new Uint8Array(7 + this.#bytes.length);
+    const message = new Uint8Array(this.#length);
     const view = new DataView(message.buffer);
     view.setUint32(0, message.length, true);
     view.setUint8(4, type);
     view.setUint16(5, tag, true);
-    message.set(this.#bytes, 7);
+    let at = 7;
+    for (const piece of this.#pieces) {
+      message.set(piece, at);
+      at += piece.length;
+    }
     return message;
   }
 
-  #whole(value: number | bigint, bytes: number): this {
+  #whole(value: number | bigint, length: number): this {
+    const bytes = new Uint8Array(length);
     let rest = BigInt.asUintN(64, BigInt(value));
-    for (let at = 0; at < bytes; at += 1) {
-      this.#bytes.push(Number(rest & 0xffn));
+    for (let at = 0; at < length; at += 1) {
+      bytes[at] = Number(rest & 0xffn);
       rest >>= 8n;
     }
-    return this;
+    return this.bytes(bytes);
   }
 }

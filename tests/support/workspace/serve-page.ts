@@ -19,12 +19,18 @@ async function bundle(entry: string): Promise<string> {
   return made.outputFiles[0]?.text ?? '';
 }
 
-/** A page of the loopback (a secure context, so that it has a store) with the workspace and its worker; `onTold` hears of its work. */
-export async function serveWorkspacePage(onTold: (path: string) => void = () => undefined): Promise<ServedPage> {
-  const scripts: Record<string, string> = {
-    '/page.js': await bundle(join(import.meta.dirname, 'page-script.ts')),
-    '/file-worker.ts': await bundle(join(import.meta.dirname, '../../../src/workspace/file-worker.ts')),
-  };
+/**
+ * A page of the loopback (a secure context, so that it has a store) with the workspace and its worker; `onTold` hears of its
+ * work. `sources`: files of ours by the path under which the page has them bundled.
+ */
+export async function serveWorkspacePage(
+  onTold: (path: string) => void = () => undefined,
+  sources: Readonly<Record<string, string>> = { '/page.js': 'tests/support/workspace/page-script.ts' },
+): Promise<ServedPage> {
+  const scripts: Record<string, string> = {};
+  for (const [path, source] of Object.entries({ ...sources, '/file-worker.ts': 'src/workspace/file-worker.ts' })) {
+    scripts[path] = await bundle(join(import.meta.dirname, '../../..', source));
+  }
   const server = createServer((request, response) => {
     if (request.url?.startsWith('/done/') || request.url?.startsWith('/failed/')) onTold(request.url);
     const script = scripts[request.url ?? ''];

@@ -1,0 +1,92 @@
+import { type Browser, launch, type Page } from 'puppeteer-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { browserProgram, chromiumPrograms, firefoxPrograms } from '../support/browsers/extension-under-test.ts';
+import type { GuestTask } from '../support/share/share-worker.ts';
+import { type ServedPage, serveWorkspacePage } from '../support/workspace/serve-page.ts';
+
+interface InPage {
+  readonly shareTest: {
+    mount(session: string): Promise<void>;
+    guest(task: GuestTask): Promise<unknown>;
+    put(session: string, path: string, text: string): Promise<boolean>;
+    sizes(session: string): Promise<readonly number[]>;
+    idle(): Promise<number>;
+  };
+}
+
+const launchers = {
+  Chromium: () =>
+    launch({
+      executablePath: browserProgram('CHROMIUM', chromiumPrograms, 'chromium'),
+      pipe: true,
+      args: [...(process.getuid?.() === 0 ? ['--no-sandbox'] : []), '--disable-dev-shm-usage'],
+    }),
+  Firefox: () =>
+    launch({ browser: 'firefox', executablePath: browserProgram('FIREFOX', firefoxPrograms, 'firefox-esr') }),
+};
+
+describe.each(['Chromium', 'Firefox'] as const)("a machine's files over a port, with the store of %s", (name) => {
+  let served: ServedPage;
+  let browser: Browser;
+  let page: Page;
+  beforeAll(async () => {
+    served = await serveWorkspacePage(undefined, {
+      '/page.js': 'tests/support/share/page-script.ts',
+      '/share-worker.js': 'tests/support/share/share-worker.ts',
+    });
+    browser = await launchers[name]();
+    page = await browser.newPage();
+    await page.goto(served.url);
+    await page.waitForFunction('globalThis.shareTest !== undefined');
+  });
+  afterAll(async () => {
+    await browser.close();
+    await served[Symbol.asyncDispose]();
+  });
+
+  const mount = (session: string) =>
+    page.evaluate((named) => (globalThis as unknown as InPage).shareTest.mount(named), session);
+  const guest = (kind: GuestTask['kind'], path: string, text?: string) =>
+    page.evaluate((task) => (globalThis as unknown as InPage).shareTest.guest(task), {
+      kind,
+      path,
+      ...(text !== undefined && { text }),
+    });
+  const put = (session: string, path: string, text: string) =>
+    page.evaluate((...args) => (globalThis as unknown as InPage).shareTest.put(...args), session, path, text);
+  const idle = () => page.evaluate(() => (globalThis as unknown as InPage).shareTest.idle());
+  const sizes = (session: string) =>
+    page.evaluate((named) => (globalThis as unknown as InPage).shareTest.sizes(named), session);
+
+  test('what others write is there at once, in open files too, and what the guest writes is in the store', async () => {
+    await put('both', 'n.txt', 'one');
+    await mount('both');
+    await guest('hold', 'n.txt');
+    expect(await guest('held', '')).toBe('one');
+    await put('both', 'n.txt', 'three');
+    expect(await guest('held', '')).toBe('three');
+    await put('both', 'new.txt', 'x');
+    expect(await guest('names', '')).toEqual(['n.txt', 'new.txt']);
+    await guest('put', 'mine.txt', 'guest');
+    await idle();
+    expect(await sizes('both')).toEqual([5, 1, 5]);
+    await mount('both');
+    expect(await guest('text', 'mine.txt')).toBe('guest');
+  });
+
+  test('200 small files and 10 MB go quickly', async () => {
+    await mount('quick');
+    const smallMs = Number(await guest('small', 'sm'));
+    const behindMs = await idle();
+    expect((await sizes('quick')).length).toBe(200);
+    const [writeMs, readMs] = (await guest('large', 'big')) as readonly [number, number];
+    const largeBehindMs = await idle();
+    expect(await sizes('quick')).toContain(40 * 262_120);
+    const figures = { smallMs, behindMs, writeMs, readMs, largeBehindMs };
+    console.info(
+      name,
+      JSON.stringify(figures, (_key, value: unknown) => Math.round(Number(value)) || value),
+    );
+    expect(smallMs + behindMs).toBeLessThan(10_000);
+  });
+});
