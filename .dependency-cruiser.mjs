@@ -31,7 +31,8 @@ export default {
     { name: 'no-circular', severity: 'error', from: {}, to: { circular: true } },
     {
       name: 'runners-apart',
-      comment: 'A runner knows no other; what all need is behind the faces of the kit, one for each side of the wall and one for both.',
+      comment:
+        'A runner knows no other; what all need is behind the faces of the kit, one for each side of the wall and one for both.',
       severity: 'error',
       from: { path: '^src/runners/([^/]+)/' },
       to: { path: '^src/runners/', pathNot: ['^src/runners/$1/', '^src/runners/kit/(worker/|written/)?index\\.ts$'] },
