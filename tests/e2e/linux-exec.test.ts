@@ -1,0 +1,58 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { execLines } from '../../tools/exec/exec-lines.ts';
+import type { ExecResult } from '../../tools/exec/exec-result.ts';
+import { type OpenRuns, openRuns } from '../../tools/exec/open-runs.ts';
+import { hasLinuxImage } from '../support/linux-image.ts';
+
+let runs: OpenRuns;
+beforeAll(async () => {
+  runs = await openRuns();
+});
+afterAll(() => runs[Symbol.asyncDispose]());
+
+async function exec(...lines: readonly object[]): Promise<ExecResult[]> {
+  async function* feed(): AsyncGenerator<string> {
+    for (const line of lines) yield await Promise.resolve(JSON.stringify(line));
+  }
+  const results: ExecResult[] = [];
+  for await (const result of execLines(feed(), runs.client)) results.push(result);
+  return results;
+}
+
+describe.runIf(hasLinuxImage)('Linux in the extension', () => {
+  test('runs bash, keeps its session, and shares the files with Python both ways', async () => {
+    const session = 'shell';
+    const results = await exec(
+      { id: 1, language: 'shell', session, code: 'uname -s; mkdir d; echo "a,b" >d/made.csv; kept=41; cd d' },
+      {
+        id: 2,
+        language: 'python',
+        session,
+        code: 'open("/mnt/data/d/from-python.txt", "w").write(open("/mnt/data/d/made.csv").read().upper());',
+      },
+      {
+        id: 3,
+        language: 'shell',
+        session,
+        code: 'pwd; cat from-python.txt; echo $((kept + 1)); read -r line; echo "$line"',
+        stdin: ['typed'],
+      },
+      { id: 4, language: 'shell', session, code: 'git --version; python3 -c "print(6 * 7)"; exit 3' },
+    );
+    expect(results[0]).toMatchObject({ outcome: 'completed', exitCode: 0, stdout: 'Linux\n' });
+    expect(results[0]?.artifacts.map(({ path }) => path)).toEqual(['/mnt/data/d/made.csv']);
+    expect(results[1]).toMatchObject({ outcome: 'completed', error: null });
+    expect(results[2]).toMatchObject({ stdout: '/mnt/data/d\nA,B\n42\ntyped\n', exitCode: 0 });
+    expect(results[3]).toMatchObject({ outcome: 'completed', exitCode: 3 });
+    expect(results[3]?.stdout).toMatch(/^git version .*\n42\n$/u);
+  });
+
+  test('says what went wrong with a code of its own', async () => {
+    const [broken, slow] = await exec(
+      { id: 1, language: 'shell', code: 'if true; then' },
+      { id: 2, language: 'shell', code: 'while :; do :; done', timeoutMs: 2_000 },
+    );
+    expect(broken).toMatchObject({ outcome: 'completed', error: { code: 'shell/syntax-error' } });
+    expect(slow).toMatchObject({ outcome: 'timedOut', error: { code: 'run/timed-out' } });
+  });
+});
