@@ -20,7 +20,8 @@ export function ownTicks(tick: (tick: number) => void): Ticks {
   return {
     yield: (ms, number) => {
       clearTimeout(timer);
-      if (ms < 1) soon.run(number);
+      // Above nothing the guest sleeps. v86 would spin away the last millisecond of each sleep: thousands of ticks a second.
+      if (ms <= 0) soon.run(number);
       else timer = setTimeout(() => tick(number), ms);
     },
     close: () => {
