@@ -1,8 +1,8 @@
-import { existsSync } from 'node:fs';
-import { chmod, copyFile, cp, mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { copyFile, cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { unzipSync } from 'fflate';
 import { run, runScript } from '../child.ts';
+import { refuseWithoutRoot, runInside, unpackBuildRoot } from '../debian/build-root.ts';
 import { fetchPinned } from '../debian/fetch.ts';
 import { readPins, type PinnedFile } from '../debian/pins.ts';
 import { VendorError } from '../fatal.ts';
@@ -25,11 +25,7 @@ const NOT_UNPACKED = [
  * directory, enters it by chroot and runs kit/build.sh. Needs Debian's dpkg-deb and root.
  */
 export async function buildWheels(folder: string, numpyWheel: Uint8Array, say: (line: string) => void): Promise<void> {
-  if (process.getuid?.() !== 0 || !existsSync('/usr/bin/dpkg-deb')) {
-    throw new VendorError(
-      'Building the Python wheels needs Debian and root: run as root on Debian, or copy .cache/vendor/wheels from such a machine.',
-    );
-  }
+  refuseWithoutRoot('Building the Python wheels', 'copy .cache/vendor/wheels from such a machine');
   const pins = await readPins();
   const python = pins.python.filter(({ name }) => PYTHON_PARTS.includes(name));
   const [toolchain, parts, sources] = [
@@ -42,10 +38,10 @@ export async function buildWheels(folder: string, numpyWheel: Uint8Array, say: (
   const root = join(CACHE, `build-root.${String(process.pid)}`);
   await rm(root, { recursive: true, force: true });
   try {
-    await unpackToolchain(root, toolchain);
+    await unpackBuildRoot(root, toolchain, NOT_UNPACKED);
     say('wheels: build root unpacked');
     await fillWorkTree(root, numpyWheel, { python, parts, pinned: pins.sources, sources });
-    say((await run('/usr/sbin/chroot', [root, '/usr/bin/env', '-i', '/bin/sh', '/w/kit/build.sh'])).trim());
+    say((await runInside(root, '/bin/sh', ['/w/kit/build.sh'])).trim());
     await refuseUndefined(join(root, 'w/out'));
     await mkdir(folder, { recursive: true });
     for (const wheel of await readdir(join(root, 'w/dist')))
@@ -53,30 +49,6 @@ export async function buildWheels(folder: string, numpyWheel: Uint8Array, say: (
   } finally {
     if (process.env['COMPANION_KEEP_BUILD'] === undefined) await rm(root, { recursive: true, force: true });
   }
-}
-
-/** Unpacks packages without running their scripts: nothing of them touches this system. */
-async function unpackToolchain(root: string, debs: readonly string[]): Promise<void> {
-  await mkdir(join(root, 'usr'), { recursive: true });
-  for (const name of ['bin', 'sbin', 'lib', 'lib64']) {
-    await mkdir(join(root, 'usr', name), { recursive: true });
-    await symlink(`usr/${name}`, join(root, name));
-  }
-  const excludes = NOT_UNPACKED.map((pattern) => `--exclude='${pattern}'`).join(' ');
-  for (const deb of debs) {
-    await run('/bin/sh', [
-      '-c',
-      `dpkg-deb --fsys-tarfile "$1" | tar -x -C "$2" --keep-directory-symlink ${excludes}`,
-      'sh',
-      deb,
-      root,
-    ]);
-  }
-  await mkdir(join(root, 'dev'), { recursive: true });
-  await mkdir(join(root, 'tmp'), { recursive: true });
-  await chmod(join(root, 'tmp'), 0o1777);
-  await run('mknod', ['-m', '666', join(root, 'dev/null'), 'c', '1', '3']);
-  await run('mknod', ['-m', '666', join(root, 'dev/urandom'), 'c', '1', '9']);
 }
 
 async function fillWorkTree(
