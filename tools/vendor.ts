@@ -1,10 +1,12 @@
 /**
  * Makes the vendored files under public/vendor: `node tools/vendor.ts [--from-url BASE]`. What is made lies in .cache (or
  * COMPANION_CACHE) and is made again only when its inputs change. BASE is an address or folder with official wheels of the
- * pinned Pyodide: they replace those that we build, and give the optional science pack.
+ * pinned Pyodide: they replace those that we build, and give the optional science pack. The Linux images are made by
+ * tools/build-linux.ts.
  */
 import { parseArgs } from 'node:util';
 import { vendorEngines } from './engines/vendor-engines.ts';
+import { listLinux } from './linux/list-linux.ts';
 import { VendorError } from './vendor/fatal.ts';
 import { givenWheels, vendorSciencePack } from './vendor/science-pack.ts';
 import { vendorPython } from './vendor/vendor-python.ts';
@@ -19,6 +21,7 @@ try {
   await vendorPython(say, base === undefined ? new Map() : await givenWheels(base, say));
   // After Python's, which writes the whole list of what is vendored.
   await vendorEngines(say);
+  await listLinux();
   if (base !== undefined) await vendorSciencePack(base, say);
 } catch (error) {
   if (!(error instanceof VendorError)) throw error;

@@ -35,7 +35,7 @@ export async function vendorEngines(say: (line: string) => void): Promise<void> 
     lists.set(`${engine}/`, listed);
     say(`${engine}: ${String(rows.length)} files in ${join(VENDOR, engine)}`);
   }
-  await list(lists);
+  await listVendored(lists);
 }
 
 async function bytesOf(row: EngineRow): Promise<Uint8Array> {
@@ -75,8 +75,8 @@ async function place(path: string, bytes: Uint8Array): Promise<void> {
   await rename(draft, path);
 }
 
-/** Other keys of the list stay as they are. */
-async function list(lists: ReadonlyMap<string, readonly Listed[]>): Promise<void> {
+/** Writes rows of public/vendored.json, a list a folder; other keys stay as they are. */
+export async function listVendored(lists: ReadonlyMap<string, readonly object[]>): Promise<void> {
   const text = await readFile(VENDORED_LIST, 'utf8').catch(() => '{}');
   const whole = { ...(JSON.parse(text) as Record<string, readonly unknown[]>), ...Object.fromEntries(lists) };
   const rows = Object.entries(whole).map(

@@ -1,0 +1,121 @@
+import { existsSync } from 'node:fs';
+import { chmod, copyFile, cp, mkdir, open, readdir, rm, symlink, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { promisify } from 'node:util';
+import { deflateRaw } from 'node:zlib';
+import { cached } from '../vendor/cache.ts';
+import { makeDevices, runInside, unpackPackages } from '../vendor/debian/build-root.ts';
+import { fetchPinned } from '../vendor/debian/fetch.ts';
+import { digestOfSources, keyOf } from '../vendor/digest.ts';
+import { buildInside, KIT, toolchainKey } from './build-root.ts';
+import { readLinuxPins } from './pins.ts';
+import { GUEST, HERE } from './places.ts';
+import { compileProgram } from './programs.ts';
+
+const deflate = promisify(deflateRaw);
+
+/** One piece is what a machine inflates at a time; smaller ones compress worse, larger ones cost more a read. */
+const PIECE_BYTES = 262_144;
+
+/** How a pack is read: piece after piece, each deflated by itself; length 0 is a piece of zeros. */
+export interface DiskLayout {
+  readonly bytes: number;
+  readonly pieceBytes: number;
+  readonly sizes: readonly number[];
+}
+
+/** Files that no program of the guest reads; dpkg keeps them away from later packages too. */
+const LEAN = ['doc', 'man', 'info', 'locale', 'lintian', 'bug', 'bash-completion', 'zoneinfo']
+  .map((name) => `path-exclude=/usr/share/${name}/*\n`)
+  .join('');
+
+/**
+ * The folder with `full.pack`, `layout.json`, and the texts of all packages' licences under `licences/`. The kernel and
+ * the agent are not on the disk.
+ */
+export async function diskFolder(say: (line: string) => void): Promise<string> {
+  const { full } = await readLinuxPins();
+  const recipes = ['python3.c', 'fork-server.py'].map((name) => join(GUEST, name));
+  const scripts = ['rootfs.sh', 'disk.sh'].map((name) => join(KIT, name));
+  const sources = await digestOfSources([...recipes, ...scripts, join(HERE, 'disk.ts')]);
+  const key = keyOf(sources, await toolchainKey(), ...full.map(({ sha256 }) => sha256));
+  return cached('linux-disk', key, async (draft) => {
+    say(`linux: installing ${String(full.length)} packages of Debian into the full image`);
+    const debs = await fetchPinned(full);
+    const python = await compileProgram('python3', join(GUEST, 'python3.c'));
+    await buildInside(
+      'disk.sh',
+      async (work) => {
+        await writeFile(join(work, 'began'), '');
+        await fillRoot(join(work, 'rootfs'), debs, python, join(draft, 'licences'));
+      },
+      async (work) => {
+        say('linux: packing the disk');
+        const layout = await pack(join(work, 'out/disk.ext4'), join(draft, 'full.pack'));
+        await writeFile(join(draft, 'layout.json'), JSON.stringify(layout));
+      },
+    );
+  });
+}
+
+async function fillRoot(root: string, debs: readonly string[], python: string, licences: string): Promise<void> {
+  for (const name of ['bin', 'sbin', 'lib']) {
+    await mkdir(join(root, 'usr', name), { recursive: true });
+    await symlink(`usr/${name}`, join(root, name));
+  }
+  await mkdir(join(root, 'etc/dpkg/dpkg.cfg.d'), { recursive: true });
+  await writeFile(join(root, 'etc/dpkg/dpkg.cfg.d/lean'), LEAN);
+  await unpackPackages(root, debs, ['./usr/share/man/*', './usr/share/locale/*']);
+  await takeLicences(root, licences);
+  await makeDevices(root);
+  await mkdir(join(root, 'packages'));
+  for (const deb of debs) await copyFile(deb, join(root, 'packages', basename(deb)));
+  await copyFile(join(KIT, 'rootfs.sh'), join(root, 'rootfs.sh'));
+  await runInside(root, '/bin/sh', ['/rootfs.sh']);
+  await rm(join(root, 'rootfs.sh'));
+  await mkdir(join(root, 'usr/local/lib/guest'), { recursive: true });
+  await copyFile(python, join(root, 'usr/local/bin/python3'));
+  await chmod(join(root, 'usr/local/bin/python3'), 0o755);
+  await copyFile(join(GUEST, 'fork-server.py'), join(root, 'usr/local/lib/guest/fork-server.py'));
+}
+
+/**
+ * Every package names its terms in a file of its own; it shares the texts of common licences. Packages that share a folder
+ * with another (a link) share its file.
+ */
+async function takeLicences(root: string, folder: string): Promise<void> {
+  const share = join(root, 'usr/share');
+  await mkdir(join(folder, 'packages'), { recursive: true });
+  for (const entry of await readdir(join(share, 'doc'), { withFileTypes: true })) {
+    const text = join(share, 'doc', entry.name, 'copyright');
+    if (entry.isDirectory() && existsSync(text)) await copyFile(text, join(folder, 'packages', entry.name));
+  }
+  await cp(join(share, 'common-licenses'), join(folder, 'common'), { recursive: true, dereference: true });
+  await rm(join(share, 'doc'), { recursive: true });
+}
+
+/** Deflates a disk piece by piece, four at a time. */
+async function pack(disk: string, target: string): Promise<DiskLayout> {
+  const [input, output] = [await open(disk, 'r'), await open(target, 'w')];
+  try {
+    const { size } = await input.stat();
+    const sizes: number[] = [];
+    const pieceOf = async (offset: number): Promise<Buffer> => {
+      const bytes = Buffer.alloc(Math.min(PIECE_BYTES, size - offset));
+      await input.read(bytes, 0, bytes.length, offset);
+      return bytes.some((byte) => byte !== 0) ? deflate(bytes, { level: 9 }) : Buffer.alloc(0);
+    };
+    const stride = PIECE_BYTES * 4;
+    for (let start = 0; start < size; start += stride) {
+      const offsets = [0, 1, 2, 3].map((turn) => start + turn * PIECE_BYTES).filter((offset) => offset < size);
+      for (const piece of await Promise.all(offsets.map(pieceOf))) {
+        await output.write(piece);
+        sizes.push(piece.length);
+      }
+    }
+    return { bytes: size, pieceBytes: PIECE_BYTES, sizes };
+  } finally {
+    await input.close();
+    await output.close();
+  }
+}

@@ -1,0 +1,99 @@
+import { existsSync } from 'node:fs';
+import { copyFile, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { IMAGE_MANIFEST, readImageManifest, type ImageManifest } from '../../src/container/image-manifest.ts';
+import { digestOfSources, keyOf } from '../vendor/digest.ts';
+import { describeFiles } from '../vendor/manifest.ts';
+import { ROOT } from '../vendor/paths.ts';
+import { biosFolder } from './bios.ts';
+import { diskFolder, type DiskLayout } from './disk.ts';
+import { initrdFolder } from './initrd.ts';
+import { kernelFolder } from './kernel.ts';
+import { writeLicences } from './licences.ts';
+import { AGENT, HERE, OUTPUT } from './places.ts';
+import { MEMORY_MB, stateFile, V86, VGA_MEMORY_MB } from './states.ts';
+
+/** Debian 12's. */
+const PYTHON = '3.11';
+
+/** Whether public/vendor/linux is there, and made from what the sources say now. */
+export async function linuxState(): Promise<'current' | 'old' | 'absent'> {
+  const manifest = await readManifest();
+  if (manifest === null) return 'absent';
+  const sizes = await Promise.all(
+    manifest.files.map(async ({ name }) => (await stat(join(OUTPUT, name)).catch(() => null))?.size),
+  );
+  const isWhole = manifest.files.every(({ bytes }, position) => sizes[position] === bytes);
+  return isWhole && manifest.madeFrom === (await inputsKey()) ? 'current' : 'old';
+}
+
+/**
+ * Makes public/vendor/linux, or leaves it when it was made from the same sources. `say` gets a line a step. Throws
+ * VendorError where Debian or root is missing and the parts are not cached.
+ */
+export async function vendorLinux(say: (line: string) => void): Promise<void> {
+  if ((await linuxState()) === 'current') {
+    say(`linux: up to date in ${OUTPUT}`);
+    return;
+  }
+  // First, because it unpacks the compilers that the others wait for.
+  const initrd = await initrdFolder();
+  const bios = await biosFolder();
+  // The kernel takes both processors, the disk mostly waits for files.
+  const [kernel, disk] = await Promise.all([kernelFolder(say), diskFolder(say)]);
+  const layout = JSON.parse(await readFile(join(disk, 'layout.json'), 'utf8')) as DiskLayout;
+  const parts = { kernel, initrd, bios };
+  say('linux: saving the states of both machines');
+  const states = await Promise.all([
+    stateFile('small', parts, null),
+    stateFile('full', parts, { folder: disk, layout }),
+  ]);
+
+  const draft = `${OUTPUT}.${String(process.pid)}.draft`;
+  try {
+    await mkdir(draft, { recursive: true });
+    const [small, full] = states;
+    await copyFile(small, join(draft, 'small.state.gz'));
+    await copyFile(full, join(draft, 'full.state.gz'));
+    await copyFile(join(disk, 'full.pack'), join(draft, 'full.pack'));
+    for (const name of ['bios.bin', 'vgabios.bin']) await copyFile(join(bios, name), join(draft, name));
+    await copyFile(join(V86, 'build/v86.wasm'), join(draft, 'v86.wasm'));
+    await writeLicences(join(draft, 'LICENCES.txt'), { kernel, bios, disk });
+    await writeFile(join(draft, IMAGE_MANIFEST), `${JSON.stringify(await describe(draft, layout))}\n`);
+    await rm(OUTPUT, { recursive: true, force: true });
+    await rename(draft, OUTPUT);
+  } finally {
+    await rm(draft, { recursive: true, force: true });
+  }
+  say(`linux: made in ${OUTPUT}`);
+}
+
+async function readManifest(): Promise<ImageManifest | null> {
+  const place = join(OUTPUT, IMAGE_MANIFEST);
+  return existsSync(place) ? readImageManifest(await readFile(place, 'utf8')) : null;
+}
+
+/** Changes when anything does that the folder is made from; reads no large file. */
+async function inputsKey(): Promise<string> {
+  const sources = [HERE, AGENT, join(ROOT, 'src/container/disk'), join(ROOT, 'src/container/machine/emulator.ts')];
+  return keyOf(await digestOfSources(sources), await readFile(join(V86, 'package.json'), 'utf8'));
+}
+
+async function describe(folder: string, layout: DiskLayout): Promise<ImageManifest> {
+  const { version } = JSON.parse(await readFile(join(V86, 'package.json'), 'utf8')) as { version: string };
+  const image = (name: 'small' | 'full'): { state: string; memoryMB: number; vgaMemoryMB: number } => ({
+    state: `${name}.state.gz`,
+    memoryMB: MEMORY_MB[name],
+    vgaMemoryMB: VGA_MEMORY_MB,
+  });
+  return {
+    version: 1,
+    madeFrom: await inputsKey(),
+    v86Version: version,
+    files: await describeFiles(folder),
+    images: {
+      full: { ...image('full'), disk: { pack: 'full.pack', ...layout, sizes: [...layout.sizes] }, python: PYTHON },
+      small: { ...image('small'), disk: null, python: null },
+    },
+  };
+}
