@@ -78,8 +78,9 @@ async function main(): Promise<void> {
   if (!['development', 'staging', 'production'].includes(values.mode)) {
     throw new Error(`--mode takes development, staging or production, not ${values.mode}`);
   }
-  const { ensureVendored } = await import('./vendored.ts');
+  const { ensureVendored, sayWhetherLinux } = await import('./vendored.ts');
   await ensureVendored();
+  await sayWhetherLinux();
   process.stdout.write(`${await ensureBuilt(values.browser as BuildTarget, values.mode as BuildMode)}\n`);
 }
 

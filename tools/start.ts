@@ -6,7 +6,7 @@ import { findScene, startSite } from '../tests/support/site/index.ts';
 import { ensureBuilt } from './build.ts';
 import { ensureSetUp } from './setup.ts';
 import { playScene } from './start/play-scene.ts';
-import { ensureVendored } from './vendored.ts';
+import { ensureVendored, sayWhetherLinux } from './vendored.ts';
 
 const root = path.join(import.meta.dirname, '..');
 
@@ -64,6 +64,7 @@ try {
   const options = readOptions();
   await ensureSetUp(['chromium']);
   await ensureVendored();
+  await sayWhetherLinux();
   const extension = await ensureBuilt('chrome');
   process.stderr.write(options.isHeadless ? `· playing the scene "${options.scene}"\n` : '· opening the browser\n');
   await (options.isHeadless ? playHeadless(extension, options) : openForAPerson(extension, options));

@@ -3,13 +3,14 @@ import { ensureBuilt } from './build.ts';
 import { runStaticChecks } from './checks.ts';
 import { ensureSetUp } from './setup.ts';
 import { checkSizes } from './sizes.ts';
-import { ensureVendored } from './vendored.ts';
+import { ensureLinux, ensureVendored } from './vendored.ts';
 import { runTests } from './vitest-run.ts';
 
 /** What fails fastest comes first, browsers last. */
 async function main(): Promise<number> {
   await ensureSetUp();
   await ensureVendored();
+  await ensureLinux();
   let passed = 0;
   let failed = 0;
   let skipped = 0;
