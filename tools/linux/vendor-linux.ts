@@ -36,6 +36,8 @@ export async function vendorLinux(say: (line: string) => void): Promise<void> {
     say(`linux: up to date in ${OUTPUT}`);
     return;
   }
+  // Before anything is read: what changes while this runs is not in it.
+  const madeFrom = await inputsKey();
   // First, because it unpacks the compilers that the others wait for.
   const initrd = await initrdFolder();
   const bios = await biosFolder();
@@ -59,7 +61,7 @@ export async function vendorLinux(say: (line: string) => void): Promise<void> {
     for (const name of ['bios.bin', 'vgabios.bin']) await copyFile(join(bios, name), join(draft, name));
     await copyFile(join(V86, 'build/v86.wasm'), join(draft, 'v86.wasm'));
     await writeLicences(join(draft, 'LICENCES.txt'), { kernel, bios, disk });
-    await writeFile(join(draft, IMAGE_MANIFEST), `${JSON.stringify(await describe(draft, layout))}\n`);
+    await writeFile(join(draft, IMAGE_MANIFEST), `${JSON.stringify(await describe(draft, layout, madeFrom))}\n`);
     await rm(OUTPUT, { recursive: true, force: true });
     await rename(draft, OUTPUT);
   } finally {
@@ -79,7 +81,7 @@ async function inputsKey(): Promise<string> {
   return keyOf(await digestOfSources(sources), await readFile(join(V86, 'package.json'), 'utf8'));
 }
 
-async function describe(folder: string, layout: DiskLayout): Promise<ImageManifest> {
+async function describe(folder: string, layout: DiskLayout, madeFrom: string): Promise<ImageManifest> {
   const { version } = JSON.parse(await readFile(join(V86, 'package.json'), 'utf8')) as { version: string };
   const image = (name: 'small' | 'full'): { state: string; memoryMB: number; vgaMemoryMB: number } => ({
     state: `${name}.state.gz`,
@@ -88,7 +90,7 @@ async function describe(folder: string, layout: DiskLayout): Promise<ImageManife
   });
   return {
     version: 1,
-    madeFrom: await inputsKey(),
+    madeFrom,
     v86Version: version,
     files: await describeFiles(folder),
     images: {
