@@ -65,3 +65,25 @@ export const risky: Scene = {
     },
   ],
 };
+
+/** Answers made of blocks for a terminal. */
+export const shell: Scene = {
+  name: 'shell',
+  prompt: 'Show me the same in a shell.',
+  title: 'Sums in a shell',
+  isShown: true,
+  steps: [
+    {
+      kind: 'text',
+      channel: 'final',
+      text: [
+        'In the shell:',
+        fence('bash', 'seq 9 | paste -sd+ | tee sum.txt\necho "$(( $(cat sum.txt) ))"'),
+        'With a question:',
+        fence('sh', 'printf "Name? "\nread -r name\necho "Hello $name"'),
+        'Without an end:',
+        fence('bash', 'echo started\nwhile :; do sleep 1; done'),
+      ].join('\n\n'),
+    },
+  ],
+};

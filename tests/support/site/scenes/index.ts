@@ -1,6 +1,6 @@
 // Scripted turns: what the site answers, chosen by name.
 import { chart } from './chart.ts';
-import { code, risky } from './code.ts';
+import { code, risky, shell } from './code.ts';
 import * as everyday from './everyday.ts';
 import { hostileMarkup } from './hostile-markup.ts';
 import * as special from './special.ts';
@@ -20,6 +20,7 @@ export const scenes: readonly Scene[] = [
   everyday.drifted,
   code,
   risky,
+  shell,
   ...Object.values(special),
   hostileMarkup,
 ];

@@ -1,0 +1,50 @@
+import type { Page } from 'puppeteer-core';
+import { describe, expect, it } from 'vitest';
+import { clickPart, finishedCard, partWith, pressInCard, turnEnded, typeInto } from '../support/browsers/index.ts';
+import { chatInChromium } from '../support/chat-in-chromium.ts';
+import { hasLinuxImage } from '../support/linux-image.ts';
+
+const bar = 'chatgpt-companion-run';
+/** In the order of the scene. */
+const blocks = { sum: 0, question: 1, endless: 2 } as const;
+
+describe.runIf(hasLinuxImage)('blocks for a shell', () => {
+  const chat = chatInChromium({ speed: 'quick' });
+  let page: Page;
+  const open = async (): Promise<void> => {
+    page = await chat.play('shell', { codeBlocks: 'mixed' });
+    await turnEnded(page);
+    await page.waitForFunction((tag) => document.querySelectorAll(tag).length === 3, {}, bar);
+  };
+  const press = (block: keyof typeof blocks) =>
+    clickPart(page, '[data-action="run-block"]', { host: bar, index: blocks[block] });
+
+  it('run in Linux where they stand', async () => {
+    await open();
+    await press('sum');
+    expect(await finishedCard(page)).toMatchObject({
+      outcome: 'completed',
+      status: 'Done',
+      stdout: '1+2+3+4+5+6+7+8+9\n45\n',
+    });
+  });
+
+  it('ask in the card', async () => {
+    await open();
+    await press('question');
+    await partWith(page, '[data-part="input"]');
+    await typeInto(page, '[data-part="input"]', 'Ada');
+    await page.keyboard.press('Enter');
+    expect(await finishedCard(page)).toMatchObject({ outcome: 'completed', stdout: 'Name? Hello Ada\n' });
+  });
+
+  it('stop, and the machine goes on', async () => {
+    await open();
+    await press('endless');
+    await partWith(page, '[data-part="meter"]');
+    await pressInCard(page, 'stop');
+    expect(await finishedCard(page)).toMatchObject({ outcome: 'cancelled', status: 'Stopped', stdout: 'started\n' });
+    await press('sum');
+    expect((await finishedCard(page)).stdout).toBe('1+2+3+4+5+6+7+8+9\n45\n');
+  });
+});
