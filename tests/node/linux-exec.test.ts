@@ -262,6 +262,16 @@ describe.runIf(hasImages)('programs in the guest', () => {
     await expect.poll(async () => (await shell.run('nc 127.0.0.1 8124')).end).toMatchObject({ code: 1 });
   });
 
+  test('with more words than Linux takes are refused, and the machine goes on', async () => {
+    const tooLong = await shell.run(['echo', 'x'.repeat(5 << 20)]);
+    expect(tooLong.end).toMatchObject({ kind: 'refused', errno: 7 });
+    expect((await shell.run(['echo', ...Array<string>(70_000).fill('')])).end).toMatchObject({ kind: 'refused' });
+    // Of one word Linux takes 128 KiB.
+    const word = await shell.run(['echo', 'x'.repeat(200_000)]);
+    expect(word).toMatchObject({ end: { kind: 'exited', code: 126 }, stderr: 'echo: Argument list too long\n' });
+    expect((await shell.run(['echo', 'x'.repeat(100_000)])).stdout).toHaveLength(100_001);
+  });
+
   test('with a zero byte in their words are a bug of ours', () => {
     expect(() => shell.machine.exec({ argv: ['a\0b'] })).toThrow(RangeError);
   });

@@ -120,6 +120,16 @@ describe.runIf(hasImages)('a machine', () => {
     expect((await second.run('cat /root/kept')).stdout).toBe('kept\n');
   });
 
+  test('saved while it is told something long has heard all of it, and so has what is restored of that', async () => {
+    const first = await opened();
+    // A frame of 1.2 MB, of which the guest takes 64 KiB a time.
+    const long = first.machine.exec({ argv: ['true', ...Array<string>(12).fill('x'.repeat(100_000))] });
+    const state = await first.machine.save();
+    expect(await long.done).toMatchObject({ kind: 'exited', code: 0 });
+    const second = await opened({ state });
+    expect((await second.run('echo well')).stdout).toBe('well\n');
+  });
+
   test('reads small files of the guest, and says errnos', async () => {
     const { machine } = await opened();
     expect(new TextDecoder().decode(await machine.readFile('/proc/meminfo'))).toMatch(/^MemTotal: /);

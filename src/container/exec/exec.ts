@@ -48,6 +48,10 @@ export interface Exec {
 }
 
 const SIGKILL = 9;
+const E2BIG = 7;
+/** Linux takes 2 MiB of words (a fourth of the stack), and the wire counts them in 16 bits. */
+const MAX_REQUEST_BYTES = 2 << 20;
+const MAX_WORDS = 0xffff;
 const DEFAULT_PROCESSES = 256;
 const DEFAULT_ENV = {
   PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
@@ -145,8 +149,8 @@ class RunningExec implements Party, Exec {
 }
 
 /**
- * Starts a program in the guest; with `isAway` there is no guest, and it is lost at once. Throws RangeError for a zero
- * byte in its words.
+ * Starts a program in the guest; with `isAway` there is no guest, and it is lost at once. Words that are too many or too
+ * long are refused. Throws RangeError for a zero byte in them.
  */
 export function startExec(channel: Channel, spec: ExecSpec, isAway: boolean): Exec {
   const payload = execRequest({
@@ -159,8 +163,11 @@ export function startExec(channel: Channel, spec: ExecSpec, isAway: boolean): Ex
     memoryMiB: spec.memoryMB ?? 0,
     processes: spec.processes ?? DEFAULT_PROCESSES,
   });
+  const words = Math.max(spec.argv.length, Object.keys(spec.env ?? {}).length);
   const exec = new RunningExec(channel, spec);
   if (isAway) exec.lose();
-  else channel.send('X', exec.id, payload);
+  else if (payload.length > MAX_REQUEST_BYTES || words > MAX_WORDS) {
+    exec.receive({ kind: 'refused', errno: E2BIG, detail: 'exec: Argument list too long' });
+  } else channel.send('X', exec.id, payload);
   return exec;
 }

@@ -45,6 +45,9 @@ export class Emulator {
   readonly #loop: V86Loop;
   readonly #disk: BlockDisk | null;
   readonly #outgoing: Uint8Array[] = [];
+  /** What is written while the agent should be between two frames. */
+  #held: Uint8Array[] | null = null;
+  #onDrained: () => void = () => undefined;
   readonly #shareCalls: ShareCalls;
   readonly #closeTicks: () => void;
   #isRunning = false;
@@ -80,10 +83,37 @@ export class Emulator {
 
   /** Bytes for the agent, in order; they wait until the guest has room. */
   write(bytes: Uint8Array): void {
+    if (this.#held) {
+      this.#held.push(bytes);
+      return;
+    }
     for (let at = 0; at < bytes.length; at += GUEST_BUFFER_BYTES) {
       this.#outgoing.push(bytes.subarray(at, at + GUEST_BUFFER_BYTES));
     }
     this.#pump();
+  }
+
+  /**
+   * Lets the agent have the frames that it was sent, and holds back what is written from now on: of a state with half a
+   * frame in it, the first words to its agent would be taken for the other half. Resolves with false when it takes too long.
+   */
+  async hold(withinMs: number): Promise<boolean> {
+    this.#held ??= [];
+    if (this.#outgoing.length === 0) return true;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const isDrained = await new Promise<boolean>((resolve) => {
+      this.#onDrained = () => resolve(true);
+      timer = setTimeout(() => resolve(false), withinMs);
+    });
+    clearTimeout(timer);
+    return isDrained;
+  }
+
+  /** Sends what was held back. */
+  release(): void {
+    const held = this.#held ?? [];
+    this.#held = null;
+    for (const bytes of held) this.write(bytes);
   }
 
   async run(): Promise<void> {
@@ -110,6 +140,8 @@ export class Emulator {
   /** Back to a state, while it stands. What waited for the guest is dropped, and so are answers of the share to come. */
   async restore(state: Uint8Array): Promise<void> {
     this.#outgoing.length = 0;
+    this.#held = null;
+    this.#onDrained();
     this.#shareCalls.forget();
     await this.#emulator.restore_state(bufferOf(state));
     const share = this.#loop.cpu.devices.virtio_9p;
@@ -129,6 +161,7 @@ export class Emulator {
     while (this.#outgoing.length > 0 && queue?.is_configured() && queue.has_request()) {
       this.#emulator.bus.send(`virtio-console${PORT}-input-bytes`, this.#outgoing.shift());
     }
+    if (this.#outgoing.length === 0) this.#onDrained();
   }
 
   /** Before each pause of the loop the port is looked after; what the loop throws ends there. */

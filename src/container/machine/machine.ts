@@ -129,12 +129,20 @@ export class Machine {
   /** The machine's state. It stands for as long as that takes, and goes on if it ran. */
   save(): Promise<Uint8Array> {
     return this.#inTurn(async () => {
+      const emulator = this.#emulator;
       const wasRunning = this.#phase === 'running';
-      await this.#stop();
-      if (!this.#emulator || this.#phase !== 'stopped') throw new MachineError(`the machine is ${this.#phase}`);
-      const state = await this.#emulator.save();
-      if (wasRunning) await this.#run();
-      return state;
+      if (wasRunning && !(await emulator?.hold(ANSWER_MS))) {
+        emulator?.release();
+        throw new MachineError('the agent takes no frames', { kind: 'silent', afterMs: ANSWER_MS });
+      }
+      try {
+        await this.#stop();
+        if (!emulator || this.#phase !== 'stopped') throw new MachineError(`the machine is ${this.#phase}`);
+        return await emulator.save();
+      } finally {
+        emulator?.release();
+        if (wasRunning) await this.#run();
+      }
     });
   }
 
