@@ -1,6 +1,7 @@
 import { childNamed, firstOf, fromOf, nameOf, nextOf, nodesNamed, textOf, toOf } from '../tree/syntax-table.ts';
 import { numberOf } from '../tree/literals.ts';
 import type { TreeRead } from '../tree/read-tree.ts';
+import { withNames } from '../tree/said-names.ts';
 
 /** Memory that one expression asks for, where its size is written out. */
 export interface Allocation {
@@ -61,10 +62,13 @@ function shapeParts(table: TreeRead['context']['table'], node: number): number[]
 /** Calls whose arguments all count; of the others the first that is a number does. */
 const ALL_ARGUMENTS = new Set(['numpy.random.rand', 'numpy.random.randn']);
 
+const itemBytes = (name: string): number | undefined =>
+  ITEM_BYTES.get(name) ?? ITEM_BYTES.get(name.slice(name.lastIndexOf('.')));
+
 function ofCalls(read: TreeRead): Allocation[] {
-  return read.facts.calls.flatMap(({ name, args, from, to }) => {
-    const size = ITEM_BYTES.get(name) ?? ITEM_BYTES.get(name.slice(name.lastIndexOf('.')));
-    if (size === undefined) return [];
+  const making = withNames(read.facts.calls, (name) => itemBytes(name) !== undefined);
+  return making.flatMap(({ name, args, from, to }) => {
+    const size = itemBytes(name) ?? 0;
     const nodes = args.filter(({ keyword }) => keyword === null).map(({ node }) => node);
     const sized = nodes.filter((node) => itemsOf(read, [node]) > 0);
     const items = itemsOf(read, ALL_ARGUMENTS.has(name) ? nodes : sized.slice(-1));

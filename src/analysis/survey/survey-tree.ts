@@ -3,8 +3,8 @@ import type { CodeFact, FileUse, NetworkUse } from '../../contracts/analysis.ts'
 import type { Positions } from '../positions.ts';
 import type { ShellPart } from '../rules/match-rules.ts';
 import { readShell } from '../shell/read-shell.ts';
-import { fileUseOf, pathIndex } from '../tables/file-calls.ts';
-import { networkImport, networkUseOf } from '../tables/network-calls.ts';
+import { fileUseOf, mayUseFiles, pathIndex } from '../tables/file-calls.ts';
+import { mayReachNetwork, networkImport, networkUseOf } from '../tables/network-calls.ts';
 import type { CallFact } from '../tree/facts.ts';
 import type { TreeLanguage } from '../tree/grammars.ts';
 import { argumentNodes } from '../tree/dotted-names.ts';
@@ -51,8 +51,9 @@ function readCommands(calls: readonly CallFact[]): ShellPart[] {
 }
 
 function filesOf(read: TreeRead, positions: Positions): FileUse[] {
-  return read.facts.calls.flatMap((call): FileUse[] => {
-    const use = fileUseOf(read.facts.language, call);
+  const { calls, language } = read.facts;
+  return withNames(calls, (name) => mayUseFiles(language, name)).flatMap((call): FileUse[] => {
+    const use = fileUseOf(language, call);
     if (!use) return [];
     const point = call.name.lastIndexOf('.');
     const isOfPath = call.name.startsWith('pathlib.Path()') && point > 0;
@@ -76,8 +77,10 @@ function pathOfBase(read: TreeRead, call: CallFact): { text: string } | null {
 }
 
 function networkOf(read: TreeRead, positions: Positions): NetworkUse[] {
-  const calls = read.facts.calls.flatMap((call): NetworkUse[] => {
-    const use = networkUseOf(read.facts.language, call);
+  const { language } = read.facts;
+  const reaching = withNames(read.facts.calls, (name) => mayReachNetwork(language, name));
+  const calls = reaching.flatMap((call): NetworkUse[] => {
+    const use = networkUseOf(language, call);
     return use ? [{ ...use, at: positions.range(call.from, call.to) }] : [];
   });
   const modules = read.facts.imports.flatMap((module): NetworkUse[] => {

@@ -94,9 +94,14 @@ function pythonUse(call: CallFact): Use | null {
   return use === null || MEMORY.test(call.args[0]?.literal?.text ?? '') ? null : use;
 }
 
+/** `.read` of `a.b.read`; '' for a plain name. */
+function methodOf(name: string): string {
+  const point = name.lastIndexOf('.');
+  return point < 0 ? '' : name.slice(point);
+}
+
 function pythonMethodUse(call: CallFact): Use | null {
-  const point = call.name.lastIndexOf('.');
-  const method = point < 0 ? '' : call.name.slice(point);
+  const method = methodOf(call.name);
   const use = PYTHON_METHODS.get(method);
   if (!use || (NEED_PATH.has(method) && call.args.length === 0)) return null;
   // `io.BytesIO()` and `sys.stdout` are no files
@@ -107,6 +112,14 @@ const STREAMS = ['io.BytesIO', 'io.StringIO', 'sys.stdout', 'sys.stderr', 'Bytes
 
 function isStream(call: CallFact): boolean {
   return STREAMS.some((stream) => call.args[0]?.name?.startsWith(stream) === true);
+}
+
+/** Whether calls of a name may work on files. */
+export function mayUseFiles(language: ParsedLanguage, name: string): boolean {
+  if (language === 'lua') return name === 'io.open' || LUA_CALLS.has(name);
+  if (language !== 'python') return SCRIPT_CALLS.has(scriptName(name));
+  const isNamed = MODE_CALLS.has(name) || SECOND_PATH.has(name) || PYTHON_CALLS.has(name);
+  return isNamed || PYTHON_METHODS.has(methodOf(name));
 }
 
 /** What a call does with files; null where it touches none, as far as can be seen. */

@@ -73,16 +73,26 @@ const rootOf = (name: string): string => {
   return open < 0 ? name : name.slice(0, open);
 };
 
+/** How calls of a name reach the network: by themselves, only with an address, or not at all. */
+function reachOf(language: ParsedLanguage, name: string): 'always' | 'with an address' | 'never' {
+  const { isCall, isNot } = TABLES[language];
+  if (isNot(name)) return 'never';
+  if (isCall(name)) return 'always';
+  if (language !== 'python') return 'never';
+  if (PYTHON_METHODS.some((method) => name.endsWith(method))) return 'always';
+  return PYTHON_READERS.some((wanted) => name.startsWith(wanted)) ? 'with an address' : 'never';
+}
+
+/** Whether calls of a name may reach the network. */
+export const mayReachNetwork = (language: ParsedLanguage, name: string): boolean => reachOf(language, name) !== 'never';
+
 /** How a call reaches the network; null where it does not, as far as can be seen. */
 export function networkUseOf(language: ParsedLanguage, call: CallFact): { by: string; host: string | null } | null {
-  const { isCall, isNot } = TABLES[language];
-  const { name } = call;
-  if (isNot(name)) return null;
-  if (isCall(name)) return { by: rootOf(name), host: addressIn(call) };
-  if (language !== 'python') return null;
-  if (PYTHON_METHODS.some((method) => name.endsWith(method))) return { by: rootOf(name), host: addressIn(call) };
-  const host = PYTHON_READERS.some((wanted) => name.startsWith(wanted)) ? addressIn(call) : null;
-  return host !== null ? { by: name, host } : null;
+  const reach = reachOf(language, call.name);
+  if (reach === 'never') return null;
+  const host = addressIn(call);
+  if (reach === 'always') return { by: rootOf(call.name), host };
+  return host === null ? null : { by: call.name, host };
 }
 
 /** Modules that are loaded from an address. */

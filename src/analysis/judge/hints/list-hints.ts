@@ -9,6 +9,7 @@ import {
   textOf,
   toOf,
 } from '../../tree/syntax-table.ts';
+import { withNames } from '../../tree/said-names.ts';
 import { loopAt, type TreeContext } from '../../tree/tree-context.ts';
 import { adviceAt, type Finder, mayLookThrough } from './hint.ts';
 
@@ -34,12 +35,11 @@ function isSameAsGenerator(context: TreeContext, list: number): boolean {
 
 /** `sum([x for …])` needs no list. */
 export const needlessLists: Finder = ({ context, facts }) =>
-  facts.calls.flatMap((call) => {
+  withNames(facts.calls, (name) => TAKES_ALL.has(name) || STOPS_EARLY.has(name)).flatMap((call) => {
     const { table } = context;
     const [only] = call.args;
     const takesAll = TAKES_ALL.has(call.name);
-    if (!(takesAll || STOPS_EARLY.has(call.name)) || !only || call.args.length !== 1 || only.keyword !== null)
-      return [];
+    if (!only || call.args.length !== 1 || only.keyword !== null) return [];
     if (nameOf(table, only.node) !== 'ArrayComprehensionExpression') return [];
     const inside = table.code.slice(fromOf(table, only.node) + 1, toOf(table, only.node) - 1);
     return [
@@ -57,9 +57,9 @@ export const needlessLists: Finder = ({ context, facts }) =>
  * nothing, and with NaN among the values neither says the same.
  */
 export const smallest: Finder = ({ context: { table }, facts }) =>
-  facts.calls.flatMap((call) => {
+  withNames(facts.calls, (name) => name === 'sorted').flatMap((call) => {
     const above = parentOf(table, call.node);
-    if (call.name !== 'sorted' || call.args.length !== 1 || above < 0) return [];
+    if (call.args.length !== 1 || above < 0) return [];
     if (nameOf(table, above) !== 'MemberExpression' || table.first[above] !== call.node) return [];
     const index = textOf(table, above).slice(call.to - fromOf(table, above));
     const better = index === '[0]' ? 'min' : index === '[-1]' ? 'max' : null;
