@@ -1,0 +1,127 @@
+import { expect, test, vi } from 'vitest';
+import type { FileAnswer, FileOperation } from '../../contracts/files.ts';
+import { type Change, Journal } from './journal.ts';
+
+const write = (path: string, position: number, text: string, truncateTo: number | null = null): Change => ({
+  op: 'write',
+  path,
+  position,
+  bytes: new TextEncoder().encode(text),
+  truncateTo,
+});
+
+function opened(options: { mostBytes?: number; joinedBytes?: number } = {}) {
+  const asked: string[] = [];
+  const waiting: ((answer: FileAnswer) => void)[] = [];
+  const refused: string[] = [];
+  const journal = new Journal({
+    perform: (operation: FileOperation) => {
+      const text =
+        operation.op === 'write'
+          ? ` ${operation.position} ${new TextDecoder().decode(operation.bytes ?? undefined)}`
+          : '';
+      asked.push(`${operation.op} ${operation.path}${text}`);
+      return new Promise((settle) => waiting.push(settle));
+    },
+    onRefused: (change, errno) => refused.push(`${change.op} ${change.path} ${errno}`),
+    mostBytes: options.mostBytes ?? 1_000,
+    joinedBytes: options.joinedBytes ?? 1_000,
+  });
+  /** Answers what is under way; true once the next one is. */
+  const answer = async (one: FileAnswer = { ok: true }) => {
+    waiting.shift()?.(one);
+    await journal.settled(0);
+    await new Promise(setImmediate);
+  };
+  return { journal, asked, refused, answer };
+}
+
+test('changes go one after the other, in order; writes that follow one another as one', async () => {
+  const { journal, asked, answer } = opened();
+  journal.add({ op: 'mkdir', path: 'd' });
+  journal.add({ op: 'write', path: 'f', position: 0, bytes: null, truncateTo: 0 });
+  journal.add(write('f', 0, 'ab'));
+  journal.add(write('f', 2, 'cd'));
+  journal.add(write('f', 9, 'x'));
+  journal.add(write('g', 0, 'y'));
+  expect(asked).toEqual(['mkdir d']);
+  for (let n = 0; n < 4; n += 1) await answer();
+  expect(asked).toEqual(['mkdir d', 'write f 0 abcd', 'write f 9 x', 'write g 0 y']);
+  expect(journal.isIdle).toBe(true);
+});
+
+test('nothing is joined that is under way, or would be too large', async () => {
+  const { journal, asked, answer } = opened({ joinedBytes: 4 });
+  journal.add(write('f', 0, 'ab'));
+  journal.add(write('f', 2, 'cd'));
+  journal.add(write('f', 4, 'ef'));
+  journal.add(write('f', 6, 'g'));
+  for (let n = 0; n < 3; n += 1) await answer();
+  expect(asked).toEqual(['write f 0 ab', 'write f 2 cdef', 'write f 6 g']);
+});
+
+test('bytes are taken as they were', async () => {
+  const { journal, asked, answer } = opened();
+  journal.add({ op: 'mkdir', path: 'd' });
+  const bytes = new TextEncoder().encode('ab');
+  journal.add({ op: 'write', path: 'f', position: 0, bytes, truncateTo: null });
+  bytes.fill(0);
+  await answer();
+  expect(asked.at(-1)).toBe('write f 0 ab');
+});
+
+test('who waits for a number goes on when that was done or refused', async () => {
+  const { journal, answer, refused } = opened();
+  const first = journal.add({ op: 'mkdir', path: 'a' });
+  journal.add({ op: 'mkdir', path: 'b' });
+  const settled: string[] = [];
+  void journal.settled(first).then(() => settled.push('first'));
+  void journal.settled().then(() => settled.push('all'));
+  await answer({ ok: false, errno: 'EEXIST' });
+  expect(settled).toEqual(['first']);
+  await answer();
+  expect(settled).toEqual(['first', 'all']);
+  expect(refused).toEqual(['mkdir a EEXIST']);
+});
+
+test('there is room again when enough has gone', async () => {
+  const { journal, answer } = opened({ mostBytes: 3 });
+  journal.add(write('f', 0, 'ab'));
+  expect(journal.room()).toBeNull();
+  journal.add(write('g', 0, 'cd'));
+  const room = vi.fn();
+  void journal.room()?.then(room);
+  await answer();
+  expect(room).toHaveBeenCalledOnce();
+  expect(journal.room()).toBeNull();
+});
+
+test('its own change is known once, while it is under way; the same of others is not own', async () => {
+  const { journal, answer } = opened();
+  expect(journal.isOwn({ kind: 'write', path: 'f' })).toBe(false);
+  journal.add(write('f', 0, 'ab'));
+  journal.add({ op: 'rename', path: 'f', to: 'g' });
+  expect(journal.isOwn({ kind: 'write', path: 'g' })).toBe(false);
+  expect(journal.isOwn({ kind: 'mkdir', path: 'f' })).toBe(false);
+  expect(journal.isOwn({ kind: 'write', path: 'f' })).toBe(true);
+  expect(journal.isOwn({ kind: 'write', path: 'f' })).toBe(false);
+  await answer();
+  expect(journal.isOwn({ kind: 'rename', path: 'f', to: 'x' })).toBe(false);
+  expect(journal.isOwn({ kind: 'rename', path: 'f', to: 'g' })).toBe(true);
+});
+
+test('a tree that throws is a refusal, and does not hold up the next', async () => {
+  const failed = vi.spyOn(console, 'error').mockImplementation(() => undefined);
+  const refused: string[] = [];
+  const journal = new Journal({
+    perform: ({ path }) => (path === 'a' ? Promise.reject(new Error('broken')) : Promise.resolve({ ok: true })),
+    onRefused: ({ path }, errno) => refused.push(`${path} ${errno}`),
+    mostBytes: 1,
+    joinedBytes: 1,
+  });
+  journal.add({ op: 'mkdir', path: 'a' });
+  journal.add({ op: 'mkdir', path: 'b' });
+  await journal.settled();
+  expect(refused).toEqual(['a EIO']);
+  failed.mockRestore();
+});
