@@ -69,6 +69,8 @@ test('what was cut off is zeros when the file grows again', async () => {
   cache.cut(file.content, 10);
   expect(file.content.blocks.size).toBe(1);
   expect([...(await read(cache, file, 8, 4))]).toEqual([file.bytes[8], file.bytes[9], 0, 0]);
+  cache.write(file.content, 10, 13, new Uint8Array([7]));
+  expect([...(await read(cache, file, 9, 5))]).toEqual([file.bytes[9], 0, 0, 0, 7]);
 });
 
 test('a kept file is nowhere else, and never goes', async () => {

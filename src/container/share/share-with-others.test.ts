@@ -1,9 +1,11 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { BOTH } from '../../../tests/support/share/guest-client.ts';
+import { MessageWriter } from '../../../tests/support/share/message-writer.ts';
 import { mounted } from '../../../tests/support/share/mounted.ts';
 import { filesInMemory } from '../../../tests/support/workspace/memory-tree.ts';
-import type { FileOperation } from '../../contracts/files.ts';
+import type { FileOperation, SessionFiles } from '../../contracts/files.ts';
 
+const ENCODER = new TextEncoder();
 const DECODER = new TextDecoder();
 
 test('what others write, make, move and remove is there for the guest’s next request, in open files too', async () => {
@@ -57,6 +59,91 @@ test('changes under way are put in order with those of others', async () => {
   await share.idle();
   expect(await guest.textOf('f')).toBe('theirs');
   expect(await guest.names('')).toEqual(['d/', 'f', 'g', 'h']);
+});
+
+/** A tree whose changes by the guest wait until they are let through. */
+function gated() {
+  const files = filesInMemory();
+  const gate = Promise.withResolvers<void>();
+  const slow = {
+    ...files,
+    perform: async (operation: FileOperation) => {
+      if (!['read', 'list', 'stat'].includes(operation.op)) await gate.promise;
+      return files.perform(operation);
+    },
+  };
+  return { files, slow, open: gate.resolve };
+}
+
+const put = (files: SessionFiles, path: string, text: string) =>
+  files.perform({ op: 'write', path, position: 0, bytes: ENCODER.encode(text), truncateTo: 0 });
+
+test('a file that moved is read once its way is done', async () => {
+  const { files, slow, open } = gated();
+  await put(files, 'f', 'text');
+  await files.perform({ op: 'mkdir', path: 'd' });
+  const { guest } = await mounted({ files: slow });
+  await guest.rename('f', 'd/g');
+  await guest.rename('d', 'e');
+  const read = guest.textOf('e/g');
+  await new Promise(setImmediate);
+  open();
+  expect(await read).toBe('text');
+});
+
+test('what others did before a change of the guest that was still under way is as that change left it', async () => {
+  const { files, slow, open } = gated();
+  await put(files, 'f', 'old');
+  const { guest, share } = await mounted({ files: slow });
+  await guest.unlink('f');
+  await put(files, 'f', 'newer, and removed all the same');
+  open();
+  await share.idle();
+  expect(await guest.names('')).toEqual([]);
+});
+
+test('a folder that others remove while it is looked at is gone, with all that was in it', async () => {
+  const files = filesInMemory();
+  const removed = Promise.withResolvers<void>();
+  let looks = 0;
+  const { guest } = await mounted({
+    files: {
+      ...files,
+      perform: async (operation) => {
+        const answer = await files.perform(operation);
+        if (operation.op === 'list' && operation.path === 'd' && (looks += 1) === 1) await removed.promise;
+        return answer;
+      },
+    },
+  });
+  await files.perform({ op: 'mkdir', path: 'd' });
+  await put(files, 'd/f', 'x'.repeat(8_192));
+  const looking = guest.names('d').catch((error: unknown) => String(error));
+  await expect.poll(() => looks).toBe(1);
+  await files.perform({ op: 'remove', path: 'd/f' });
+  await files.perform({ op: 'remove', path: 'd' });
+  removed.resolve();
+  await looking;
+  expect(await guest.names('')).toEqual([]);
+  const usage = await guest.send(8, new MessageWriter().u32(guest.root));
+  usage.bytes(8 + 3 * 8);
+  expect(usage.u64() - usage.u64()).toBe(1);
+});
+
+test('a folder that the workspace did not take is not there', async () => {
+  const told = vi.spyOn(console, 'warn').mockImplementation(() => undefined);
+  const files = filesInMemory();
+  const { guest, share } = await mounted({
+    files: {
+      ...files,
+      perform: async (operation) =>
+        operation.op === 'mkdir' ? { ok: false, errno: 'ENOSPC' } : files.perform(operation),
+    },
+  });
+  await guest.mkdir('d');
+  await share.idle();
+  expect(await guest.names('')).toEqual([]);
+  told.mockRestore();
 });
 
 test('what is written while the workspace is at work goes there in one piece, and is read before', async () => {

@@ -325,6 +325,8 @@ test('locks are the kernel’s own matter, and a request to be given up has its 
 test('df shows what the workspace has room for', async () => {
   const { guest } = await mounted({ mostBytes: 4_096_000 });
   await guest.put('f', new Uint8Array(8_192));
+  await guest.put('g', new Uint8Array(40_960));
+  await guest.rename('f', 'g');
   const reply = await guest.send(8, new MessageWriter().u32(guest.root));
   const [type, blockBytes] = [reply.u32(), reply.u32()];
   const [blocks, free, available, nodes, nodesFree] = Array.from({ length: 5 }, () => reply.u64());
