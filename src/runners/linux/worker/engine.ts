@@ -1,5 +1,10 @@
 import { V86 } from 'v86';
-import { type ExecEnd, openMachine, type V86Constructor } from '../../../container/machine/index.ts';
+import {
+  type ExecEnd,
+  type MachineFailure,
+  openMachine,
+  type V86Constructor,
+} from '../../../container/machine/index.ts';
 import { askShare } from '../../../container/share/ask.ts';
 import type { CellResult, CreateEngine } from '../../kit/worker/index.ts';
 import { Bash } from './bash.ts';
@@ -19,12 +24,26 @@ const SIGNALLED = 128;
 const SMALL_NOTICE =
   'Memory is short on this device: programs of the shell run in the small Linux, with bash and BusyBox but without Python, git and a compiler.';
 
+const LOSSES: Readonly<Record<MachineFailure['loss']['kind'], string>> = {
+  hung: 'hung',
+  panicked: 'panicked',
+  faulted: 'faulted',
+  hostile: 'broke the rules of its channel',
+};
+
 /** One Linux machine for a session, restored from a saved state; each program is a bash of its own in it. */
 export const createLinuxEngine: CreateEngine = async (host) => {
   const wasm = host.modules.get(V86_MODULE);
   if (!wasm) throw new Error(`the machine lacks ${V86_MODULE}`);
   const image = readImage(host);
+  let hasFailed = false;
+  const failure = Promise.withResolvers<MachineFailure>();
   const machine = await openMachine({
+    // It may have been put back by now, but what the session kept in it is gone.
+    onFailure: (said) => {
+      hasFailed = true;
+      failure.resolve(said);
+    },
     // Its own types leave out what a machine is opened with here.
     V86: V86 as unknown as V86Constructor,
     wasm,
@@ -47,14 +66,20 @@ export const createLinuxEngine: CreateEngine = async (host) => {
       ),
   };
   const bash = new Bash(guest, host.mountPath);
+  const lost = async (): Promise<Error> => {
+    const { loss } = await failure.promise;
+    return new Error(`the machine ${LOSSES[loss.kind]}\n${loss.detail}`);
+  };
   let isFirst = true;
   return {
     version: `Linux (${image.name} image)`,
     memoryBytes: () => image.memoryMB * MB,
     async execute({ code, memoryMB, isInputGiven }) {
+      if (hasFailed) throw await lost();
       if (isFirst && image.name === 'small') host.notice(SMALL_NOTICE);
       isFirst = false;
       const end = await runProgram(host, guest, { ...(await bash.program(code)), memoryMB }, { isInputGiven });
+      if (end.kind === 'lost') throw await lost();
       const cell = cellOf(end, memoryMB);
       if (cell.exitCode !== SYNTAX_EXIT || host.shouldStop()) return cell;
       const complaint = await bash.complaint(code);
@@ -67,10 +92,8 @@ export const createLinuxEngine: CreateEngine = async (host) => {
   };
 };
 
-function cellOf(end: ExecEnd, memoryMB: number): CellResult {
-  if (end.kind === 'lost' || end.kind === 'refused') {
-    throw new Error(end.kind === 'refused' ? `the guest refused the program: ${end.detail}` : 'the machine was lost');
-  }
+function cellOf(end: Exclude<ExecEnd, { kind: 'lost' }>, memoryMB: number): CellResult {
+  if (end.kind === 'refused') throw new Error(`the guest refused the program: ${end.detail}`);
   const exitCode = end.kind === 'exited' ? end.code : SIGNALLED + end.signal;
   const isFull = end.usage.outOfMemoryKills > 0 && exitCode !== 0;
   return { exitCode, result: null, error: isFull ? memoryError(memoryMB) : null };
