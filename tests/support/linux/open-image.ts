@@ -30,7 +30,7 @@ export function builtFile(name: string): Promise<Buffer> {
 /** A machine restored from a built image, in this thread; the caller disposes of it. */
 export async function openImage(
   name: 'small' | 'full',
-  options: Partial<Pick<MachineOptions, 'share' | 'mounts' | 'onFailure' | 'onConsole'>> = {},
+  options: Partial<Pick<MachineOptions, 'share' | 'mounts' | 'state' | 'onFailure' | 'onConsole'>> = {},
 ): Promise<Machine> {
   const image = (await builtManifest()).images[name];
   if (image === null) throw new Error(`The ${name} Linux image is not built: npm run build:linux`);
