@@ -148,6 +148,11 @@ class RunningExec implements Party, Exec {
   }
 }
 
+/** Of the longer list: arguments or variables. */
+function countWords(spec: ExecSpec): number {
+  return Math.max(spec.argv.length, Object.keys(spec.env ?? {}).length);
+}
+
 /**
  * Starts a program in the guest; with `isAway` there is no guest, and it is lost at once. Words that are too many or too
  * long are refused. Throws RangeError for a zero byte in them.
@@ -163,10 +168,9 @@ export function startExec(channel: Channel, spec: ExecSpec, isAway: boolean): Ex
     memoryMiB: spec.memoryMB ?? 0,
     processes: spec.processes ?? DEFAULT_PROCESSES,
   });
-  const words = Math.max(spec.argv.length, Object.keys(spec.env ?? {}).length);
   const exec = new RunningExec(channel, spec);
   if (isAway) exec.lose();
-  else if (payload.length > MAX_REQUEST_BYTES || words > MAX_WORDS) {
+  else if (payload.length > MAX_REQUEST_BYTES || countWords(spec) > MAX_WORDS) {
     exec.receive({ kind: 'refused', errno: E2BIG, detail: 'exec: Argument list too long' });
   } else channel.send('X', exec.id, payload);
   return exec;
