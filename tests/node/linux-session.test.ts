@@ -137,6 +137,17 @@ describe.runIf(hasLinuxImage)('a session of the shell', () => {
     expect(stdout).toBe('\u001b[31mred\u001b[0m\né\n\ufffd\n');
   });
 
+  test('tells what it uses of the processor: much where it computes, little where it sleeps', async () => {
+    const shell = await session();
+    const shares = async (code: string): Promise<number[]> =>
+      (await completed(shell, code)).events.flatMap((event) => (event.kind === 'usage' ? [event.cpuShare] : []));
+    const slept = await shares('sleep 3.5');
+    const worked = await shares('until [ $SECONDS -ge 4 ]; do :; done');
+    expect(slept.length).toBeGreaterThan(1);
+    expect(Math.max(...slept)).toBeLessThan(0.5);
+    expect(Math.max(...worked)).toBeGreaterThan(0.5);
+  });
+
   test('what a program leaves running goes on, and ends with the machine', async () => {
     const shell = await session();
     await completed(shell, '(sleep 0.3; echo done >/tmp/mark) >/dev/null 2>&1 &');

@@ -29,6 +29,8 @@ export interface Engine {
   readonly version: string;
   /** Highest size of the engine's memory so far, in bytes. */
   memoryBytes(): number;
+  /** Milliseconds, from any moment on, in which programs did not work; where the engine knows better than by its own waits. */
+  waitedMs?(): number;
   /**
    * Runs one program to its end. Settles soon after `EngineHost.shouldStop` says so, whatever the program catches. Rejecting
    * means that the engine is broken: its worker is thrown away.

@@ -82,11 +82,12 @@ function openSession({ channel, parts, filesPort, mountPath }: Session) {
   };
   const output = createOutput({ send });
   let memoryBytes = () => 0;
+  let waitedMs = () => interrupts.waitedMs();
   const interrupts = createInterrupts(parts.stop, () => {
     output.tick();
     usage.tick();
   });
-  const usage = createUsage({ send, memoryBytes: () => memoryBytes(), waitedMs: () => interrupts.waitedMs() });
+  const usage = createUsage({ send, memoryBytes: () => memoryBytes(), waitedMs: () => waitedMs() });
   const mailbox = parts.mailbox ? createMailbox(parts.mailbox, (operation) => channel.askFile(operation)) : null;
   const changes = createChanges();
   const copied = mailbox ? null : new CopiedTree(changes, (change) => send({ kind: 'fileOut', change }));
@@ -129,6 +130,7 @@ function openSession({ channel, parts, filesPort, mountPath }: Session) {
     interrupts.begin(request.timeMs);
     interrupts.mask(false);
     memoryBytes = () => engine.memoryBytes();
+    waitedMs = () => engine.waitedMs?.() ?? interrupts.waitedMs();
     usage.begin();
     send({ kind: 'progress', stage: 'started' });
     const { language, code, memoryMB } = request;

@@ -1,6 +1,6 @@
 import type { ExecEnd, ExecSpec } from '../../../container/machine/index.ts';
+import type { Guest } from './guest.ts';
 import { PROMPT, PROMPT_FILE, SHELL_FOLDER } from './prompt.ts';
-import type { Guest } from './run-program.ts';
 
 /** Longer programs do not fit an argument (128 KiB in Linux): bash reads them from a file. */
 const ARGUMENT_BYTES = 120_000;

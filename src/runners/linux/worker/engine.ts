@@ -6,11 +6,13 @@ import {
   type V86Constructor,
 } from '../../../container/machine/index.ts';
 import { askShare } from '../../../container/share/ask.ts';
-import type { CellResult, CreateEngine } from '../../kit/worker/index.ts';
+import type { CellResult, CreateEngine, EngineRequest } from '../../kit/worker/index.ts';
 import { Bash } from './bash.ts';
 import { bytesOf, readImage } from './image.ts';
 import { memoryError, syntaxErrorOf } from './program-error.ts';
-import { type Guest, runProgram } from './run-program.ts';
+import { openGuest } from './guest.ts';
+import { Rest } from './rest.ts';
+import { runProgram } from './run-program.ts';
 
 export const V86_MODULE = 'v86.wasm';
 const MB = 1024 * 1024;
@@ -56,39 +58,44 @@ export const createLinuxEngine: CreateEngine = async (host) => {
     share: askShare(await host.filesPort),
     mounts: [{ source: 'host9p', target: host.mountPath, type: '9p', options: MOUNT_OPTIONS }],
   });
-  const guest: Guest = {
-    exec: (spec) => machine.exec(spec),
-    // What is asked for is gone as often as not: processes end.
-    readFile: (path) =>
-      machine.readFile(path).then(
-        (bytes) => new TextDecoder().decode(bytes),
-        () => null,
-      ),
-  };
+  const guest = openGuest(machine);
   const bash = new Bash(guest, host.mountPath);
   const lost = async (): Promise<Error> => {
     const { loss } = await failure.promise;
     return new Error(`the machine ${LOSSES[loss.kind]}\n${loss.detail}`);
   };
+  const rest = new Rest({ stop: () => machine.stop(), run: () => machine.run(), isBusy: () => guest.isBusy() });
   let isFirst = true;
+  /** Of all programs before, and of this one. */
+  let cpuBeforeMs = 0;
+  let cpuMs = 0;
+  const execute = async ({ code, memoryMB, isInputGiven }: EngineRequest): Promise<CellResult> => {
+    if (hasFailed) throw await lost();
+    if (isFirst && image.name === 'small') host.notice(SMALL_NOTICE);
+    isFirst = false;
+    const spec = { ...(await bash.program(code)), memoryMB };
+    const end = await runProgram(host, guest, spec, { isInputGiven, onCpu: (ms) => (cpuMs = ms) });
+    if (end.kind === 'lost') throw await lost();
+    const cell = cellOf(end, memoryMB);
+    if (cell.exitCode !== SYNTAX_EXIT || host.shouldStop()) return cell;
+    const complaint = await bash.complaint(code);
+    return complaint === null ? cell : { ...cell, error: syntaxErrorOf(complaint) };
+  };
   return {
     version: `Linux (${image.name} image)`,
     memoryBytes: () => image.memoryMB * MB,
-    async execute({ code, memoryMB, isInputGiven }) {
-      if (hasFailed) throw await lost();
-      if (isFirst && image.name === 'small') host.notice(SMALL_NOTICE);
-      isFirst = false;
-      const end = await runProgram(host, guest, { ...(await bash.program(code)), memoryMB }, { isInputGiven });
-      if (end.kind === 'lost') throw await lost();
-      const cell = cellOf(end, memoryMB);
-      if (cell.exitCode !== SYNTAX_EXIT || host.shouldStop()) return cell;
-      const complaint = await bash.complaint(code);
-      return complaint === null ? cell : { ...cell, error: syntaxErrorOf(complaint) };
+    // Counted from any moment: what it grows by is what counts.
+    waitedMs: () => performance.now() - cpuBeforeMs - cpuMs,
+    execute(request) {
+      cpuBeforeMs += cpuMs;
+      cpuMs = 0;
+      return rest.during(() => execute(request));
     },
-    async validate(code) {
-      const complaint = await bash.complaint(code);
-      return complaint === null ? null : syntaxErrorOf(complaint);
-    },
+    validate: (code) =>
+      rest.during(async () => {
+        const complaint = await bash.complaint(code);
+        return complaint === null ? null : syntaxErrorOf(complaint);
+      }),
   };
 };
 

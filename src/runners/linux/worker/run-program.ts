@@ -1,6 +1,8 @@
 import type { Exec, ExecEnd, ExecSpec } from '../../../container/machine/index.ts';
 import type { EngineHost } from '../../kit/worker/index.ts';
-import { type ReadGuestFile, Stdin } from './stdin.ts';
+import type { Guest } from './guest.ts';
+import { ProcessorTime } from './processor-time.ts';
+import { Stdin } from './stdin.ts';
 
 const SIGTERM = 15;
 const SIGKILL = 9;
@@ -11,10 +13,10 @@ const KILL_MS = 2_500;
 /** How often the worker looks at the clock, and lets output go that is no whole line. */
 const LOOK_MS = 40;
 
-/** What is used of a machine. */
-export interface Guest {
-  exec(spec: ExecSpec): Exec;
-  readonly readFile: ReadGuestFile;
+interface RunOptions {
+  readonly isInputGiven: boolean;
+  /** Called now and then with the milliseconds of processor time that the program has used so far. */
+  readonly onCpu: (ms: number) => void;
 }
 
 /** Runs one program and shows what it prints, until it ends or the run must. Rejects where it cannot be ended. */
@@ -22,7 +24,7 @@ export async function runProgram(
   host: EngineHost,
   guest: Guest,
   spec: ExecSpec,
-  { isInputGiven }: { readonly isInputGiven: boolean },
+  { isInputGiven, onCpu }: RunOptions,
 ): Promise<ExecEnd> {
   const decoders = [new TextDecoder(), new TextDecoder()] as const;
   let isFull = false;
@@ -37,12 +39,14 @@ export async function runProgram(
     onStderr: (bytes) => show(2, decoders[1].decode(bytes, { stream: true })),
   });
   const stdin = new Stdin(host, exec, guest.readFile);
+  const processor = new ProcessorTime(exec, guest.readFile, onCpu);
   if (isInputGiven) void stdin.giveAll();
   let ended: ExecEnd | null = null;
   const done = exec.done.then((end) => (ended = end));
   while (ended === null && !isFull) {
     await Promise.race([done, host.sleep(LOOK_MS)]);
     if (host.shouldStop()) break;
+    void processor.look();
     if (!isInputGiven) void stdin.look();
   }
   const end = ended ?? (await endProgram(exec));
