@@ -9,6 +9,8 @@ type Box = Pick<BoxHandle, 'tellBox'>;
 interface Sending {
   readonly stage: EngineStage;
   readonly opensPosts: boolean;
+  /** Default false. */
+  readonly isLast?: boolean;
   readonly which: (file: EngineFile) => boolean;
 }
 
@@ -74,16 +76,28 @@ export class EngineBytes {
     if (handle && engine.startsWhole !== true) await this.#sendRest(engine, handle);
   }
 
-  #sendRest(engine: EngineSpec, handle: Box): Promise<void> {
-    return this.#send(engine, handle, { stage: LAST_STAGE, opensPosts: !isStaged(engine), which: () => true });
+  async #sendRest(engine: EngineSpec, handle: Box): Promise<void> {
+    const last = engine.files.filter((file) => stageOf(file) === LAST_STAGE);
+    if (!isStaged(engine) || last.length === 0)
+      return this.#send(engine, handle, {
+        stage: LAST_STAGE,
+        opensPosts: !isStaged(engine),
+        isLast: true,
+        which: () => true,
+      });
+    // One by one: the box reads the first while the next is still being read from the package.
+    for (const [at, file] of last.entries()) {
+      const isLast = at === last.length - 1;
+      await this.#send(engine, handle, { stage: LAST_STAGE, opensPosts: false, isLast, which: (one) => one === file });
+    }
   }
 
-  async #send(engine: EngineSpec, handle: Box, { stage, opensPosts, which }: Sending): Promise<void> {
+  async #send(engine: EngineSpec, handle: Box, { stage, opensPosts, isLast = false, which }: Sending): Promise<void> {
     const chosen = engine.files.filter((file) => stageOf(file) === stage && which(file));
     const files = await (isStaged(engine) ? this.#each(engine, chosen) : this.#joined(engine));
     const names = new Set(files.map((file) => file.name));
     const own = stage === 0 ? [] : (await this.#modulesOf(engine)).filter((module) => names.has(module.file));
-    handle.tellBox({ op: 'part', stage, files, modules: own, opensPosts, isLast: stage === LAST_STAGE });
+    handle.tellBox({ op: 'part', stage, files, modules: own, opensPosts, isLast });
   }
 
   #each(engine: EngineSpec, chosen: readonly EngineFile[]): Promise<readonly BoxFile[]> {

@@ -12,16 +12,16 @@ describe('a heap that does not fit', () => {
     [
       'is cut short',
       (files: Record<string, ArrayBuffer>) =>
-        void (files['science.heap'] = (files['science.heap'] ?? new ArrayBuffer(0)).slice(0, 1000)),
+        void (files['science.heap.0'] = (files['science.heap.0'] ?? new ArrayBuffer(0)).slice(0, 1000)),
     ],
     [
       'is of another build',
       (files: Record<string, ArrayBuffer>) =>
-        new Uint8Array(files['science.heap'] ?? new ArrayBuffer(200)).fill(7, 0, 200),
+        new Uint8Array(files['science.heap.0'] ?? new ArrayBuffer(200)).fill(7, 0, 200),
     ],
     ['has a record of another table', (files: Record<string, ArrayBuffer>) => spoilRecord(files, 'baseTableLength')],
     ['has a record of another build', (files: Record<string, ArrayBuffer>) => spoilRecord(files, 'buildId')],
-    ['is missing', (files: Record<string, ArrayBuffer>) => delete files['science.heap']],
+    ['is missing', (files: Record<string, ArrayBuffer>) => delete files['science.heap.0']],
   ])('%s: a cold start instead, and everything works', async (name, spoil) => {
     python = await openPython('science', { spoil: ({ files }) => void spoil(files) });
     expect(startOf(python)).toMatchObject({ start: 'cold' });

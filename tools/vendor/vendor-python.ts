@@ -1,7 +1,13 @@
 import { existsSync } from 'node:fs';
 import { copyFile, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { readBlock, type ReplayRecord } from '../../src/runners/python/heap/index.ts';
+import {
+  cutHeap,
+  heapPieces,
+  readBlock,
+  type ModulePlace,
+  type ReplayRecord,
+} from '../../src/runners/python/heap/index.ts';
 import { compressed, copyEngine, makeHeaps, makeStubs } from './assemble.ts';
 import { cached } from './cache.ts';
 import { runScript } from './child.ts';
@@ -26,6 +32,7 @@ import { readPackagePins, readSpecs, type PackageSpec } from './packages/spec.ts
 import {
   BASE_IMAGE,
   CORE_IMAGE,
+  FIRST_IMAGE,
   imagesOf,
   requirementsOf,
   splitIntoImages,
@@ -62,8 +69,8 @@ export async function vendorPython(say: (line: string) => void, given: GivenWhee
   try {
     await mkdir(join(draft, 'packages'), { recursive: true });
     await copyEngine(draft);
-    for (const name of ['base.heap', 'science.heap', 'science.replay.json'])
-      await copyFile(join(heaps, name), join(draft, name));
+    await copyFile(join(heaps, 'science.replay.json'), join(draft, 'science.replay.json'));
+    for (const heap of ['base', 'science'] as const) await writeHeap(heap, join(heaps, `${heap}.heap`), draft);
     await writeImages(draft, compiled, support, heaps);
     await makeStubs(draft);
     await writeLicences(draft, packages);
@@ -127,7 +134,13 @@ async function wholeImage(trees: readonly Tree[]): Promise<{ folder: string; dig
   return { folder, digest };
 }
 
-const PLAIN_IMAGES = new Set(['base.image', CORE_IMAGE]);
+const PLAIN_IMAGES = new Set([BASE_IMAGE, FIRST_IMAGE, CORE_IMAGE]);
+
+async function writeHeap(heap: 'base' | 'science', from: string, output: string): Promise<void> {
+  const names = heapPieces(heap);
+  for (const [at, piece] of cutHeap(heap, await readFile(from)).entries())
+    await writeFile(join(output, names[at] ?? ''), piece);
+}
 
 /** Writes the images that ship, and where the side modules of the science heap lie in theirs. */
 async function writeImages(
@@ -139,6 +152,7 @@ async function writeImages(
   const imported = JSON.parse(await readFile(join(heaps, 'science.imported.json'), 'utf8')) as string[];
   const record = JSON.parse(await readFile(join(heaps, 'science.replay.json'), 'utf8')) as ReplayRecord;
   const images = [...splitIntoImages(compiled, support, new Set(imported))];
+  const places = new Map<string, ModulePlace>();
   await Promise.all(
     images.map(async ([name, tree]) => {
       const { index, image } = buildImage([tree], SITE_PACKAGES);
@@ -146,13 +160,16 @@ async function writeImages(
       // What starts wait for lies in the package as it is: a box reads it without inflating (decision 0029).
       if (PLAIN_IMAGES.has(name)) await writeFile(join(output, name), block);
       else await copyFile(await compressed(block), join(output, `${name}.gz`));
-      if (name !== CORE_IMAGE) return;
-      const start = readBlock(block).imageStart;
-      const places = new Map(index.entries.map(([path, offset, length]) => [path, { offset: start + offset, length }]));
-      const modules = Object.fromEntries(record.libraries.map((library) => [library.name, places.get(library.name)]));
-      await writeFile(join(output, 'core.modules.json'), JSON.stringify(modules));
+      if (name !== CORE_IMAGE && name !== FIRST_IMAGE) return;
+      const { imageStart } = readBlock(block);
+      for (const [path, offset, length] of index.entries)
+        places.set(path, { file: name, offset: imageStart + offset, length });
+      // A start knows what lies in the big image before the image has come.
+      if (name === CORE_IMAGE) await writeFile(join(output, 'core.index.json'), JSON.stringify({ imageStart, index }));
     }),
   );
+  const modules = Object.fromEntries(record.libraries.map((library) => [library.name, places.get(library.name)]));
+  await writeFile(join(output, 'science.modules.json'), JSON.stringify(modules));
 }
 
 /** Writes the manifest; throws when a store would refuse a file. */
@@ -163,7 +180,7 @@ async function describe(
   madeFrom: string,
 ): Promise<PythonManifest> {
   const specs = packages.map(({ spec }) => spec);
-  const images = (await describeFiles(output)).filter(({ name }) => /\.(image|heap)(\.gz)?$/.test(name));
+  const images = (await describeFiles(output)).filter(({ name }) => /\.image(\.gz)?$/.test(name));
   const rawSizes = Object.fromEntries(images.map(({ name, rawBytes }) => [name.replace(/\.gz$/, ''), rawBytes]));
   await writeFile(join(output, 'sizes.json'), JSON.stringify(rawSizes));
   const files = await describeFiles(output);
@@ -180,7 +197,7 @@ async function describe(
     heaps: {
       base: { images: [BASE_IMAGE], provides: [] },
       science: {
-        images: [BASE_IMAGE, CORE_IMAGE],
+        images: [BASE_IMAGE, FIRST_IMAGE, CORE_IMAGE],
         provides: specs.filter(({ group }) => group === 'science').map(({ name }) => name),
       },
     },

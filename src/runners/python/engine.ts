@@ -2,15 +2,17 @@ import type { EngineFile, EngineModule, EngineSpec, EngineStage } from '../../co
 import type { EngineStart } from '../../contracts/runner-protocol.ts';
 import type { Settings } from '../../contracts/settings.ts';
 import type { EngineSource, ImageSource } from '../kit/index.ts';
-import type { ReplayRecord } from './heap/index.ts';
+import { heapPieces, type ModulePlace, type ReplayRecord } from './heap/index.ts';
 
 const WASM = 'pyodide.asm.wasm';
+/** The side modules that every science start uses. */
+const FIRST_IMAGE = 'first.image';
 /** Side modules of the science heap, and what its packages import late. */
 const CORE_IMAGE = 'core.image';
 /** Stand for the science heap's side modules until they are used. */
 const STUBS = 'science.stubs.wasm';
 /** Lie in the package as they are, because starts wait for them; the others are gzip. */
-const PLAIN_IMAGES = new Set(['base.image', CORE_IMAGE]);
+const PLAIN_IMAGES = new Set(['base.image', FIRST_IMAGE, CORE_IMAGE]);
 /** Devices with this much memory or less (GB) get the small start. */
 const SHORT_MEMORY_GB = 4;
 
@@ -32,11 +34,12 @@ export function createEngineSpec(source: EngineSource, start: EngineStart): Engi
     file('lock.json', 1),
     file('manifest.json', 1),
     ...(start === 'science'
-      ? [file(STUBS, 1), file('science.replay.json', 1), { ...file(CORE_IMAGE, 1), asBlob: true }]
+      ? [file(FIRST_IMAGE, 1), file(STUBS, 1), file('science.replay.json', 1), file('core.index.json', 1)]
       : []),
     file('base.image', 1),
     // what is restored last, and most of all bytes
-    ...(start === 'cold' ? [] : [file(`${start}.heap`, 2)]),
+    ...(start === 'cold' ? [] : heapPieces(start).map((name) => file(name, 2))),
+    ...(start === 'science' ? [{ ...file(CORE_IMAGE, 1), asBlob: true }] : []),
   ];
   return {
     id: `python-${start}`,
@@ -59,14 +62,12 @@ async function modulesOf(source: EngineSource, start: EngineStart): Promise<read
   const main: EngineModule = { name: WASM, file: WASM, slice: null };
   if (start !== 'science') return [main];
   const [places, record] = await Promise.all(
-    ['core.modules.json', 'science.replay.json'].map(async (name) => (await source.load(name)).text()),
+    ['science.modules.json', 'science.replay.json'].map(async (name) => (await source.load(name)).text()),
   );
-  const slices = JSON.parse(places ?? '') as Readonly<
-    Record<string, { readonly offset: number; readonly length: number }>
-  >;
+  const placeOf = JSON.parse(places ?? '') as Readonly<Record<string, ModulePlace>>;
   const sides = (JSON.parse(record ?? '') as ReplayRecord).libraries.flatMap(({ name }): EngineModule[] => {
-    const slice = slices[name];
-    return slice ? [{ name, file: CORE_IMAGE, slice }] : [];
+    const place = placeOf[name];
+    return place ? [{ name, file: place.file, slice: { offset: place.offset, length: place.length } }] : [];
   });
   return [main, { name: STUBS, file: STUBS, slice: null }, ...sides];
 }

@@ -1,13 +1,13 @@
 /**
  * Makes the stand-ins for the side modules of a saved heap: one small module that fills their table slots with functions
  * of the same types. A stand-in asks for its module to be put in place, then calls the slot again.
- * Arguments: folder with core.image, core.modules.json and science.replay.json; the file to write.
+ * Arguments: folder with the images, science.modules.json and science.replay.json; the file to write.
  * Needs --experimental-wasm-type-reflection: JavaScript has no other way to learn a function's type.
  */
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import loadWabt from 'wabt';
-import { readRecord, type RecordedLibrary } from '../../../src/runners/python/heap/index.ts';
+import { type ModulePlace, readRecord, type RecordedLibrary } from '../../../src/runners/python/heap/index.ts';
 
 interface FunctionType {
   readonly parameters: readonly string[];
@@ -30,11 +30,11 @@ const parse = async (name: string): Promise<unknown> =>
   JSON.parse(await readFile(join(folder, name), 'utf8')) as unknown;
 const record = readRecord(await parse('science.replay.json'));
 if (!record.ok) throw new Error(record.error.detail);
-const places = (await parse('core.modules.json')) as Record<
-  string,
-  { readonly offset: number; readonly length: number }
->;
-const image = await readFile(join(folder, 'core.image'));
+const places = (await parse('science.modules.json')) as Record<string, ModulePlace>;
+const names = new Set(Object.values(places).map(({ file }) => file));
+const images = new Map(
+  await Promise.all([...names].map(async (name) => [name, await readFile(join(folder, name))] as const)),
+);
 const { libraries, slots } = record.value;
 
 const instances = libraries.map(instantiateAlone);
@@ -62,7 +62,8 @@ function instantiateAlone(library: RecordedLibrary): {
   readonly exports: WebAssembly.Exports;
 } {
   const place = places[library.name];
-  if (!place) throw new Error(`no file for ${library.name}`);
+  const image = place && images.get(place.file);
+  if (!image) throw new Error(`no file for ${library.name}`);
   const module = new WebAssembly.Module(image.subarray(place.offset, place.offset + place.length));
   const table = new WebAssembly.Table({ initial: TABLE_SLOTS, element: 'anyfunc' });
   const imports: Record<string, Record<string, WebAssembly.ImportValue>> = {};

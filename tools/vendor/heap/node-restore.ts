@@ -3,6 +3,8 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import {
+  heapPieces,
+  type ModulePlace,
   mountBlock,
   readRecord,
   replaySideModules,
@@ -39,22 +41,21 @@ export async function readVendored(folder: string, pyodide: string): Promise<Ven
   if (!record.ok) throw new Error(record.error.detail);
   const names = manifest.files.flatMap(({ name }) => (/\.image(\.gz)?$/.test(name) ? [name.replace(/\.gz$/, '')] : []));
   const images = new Map(await Promise.all(names.map(async (name) => [name, await inflate(name)] as const)));
-  const places = (await parse('core.modules.json')) as Record<
-    string,
-    { readonly offset: number; readonly length: number }
-  >;
-  const core = images.get('core.image') ?? new Uint8Array();
+  const places = (await parse('science.modules.json')) as Record<string, ModulePlace>;
   const modules = new Map(
-    Object.entries(places).map(
-      ([path, { offset, length }]) => [path, new WebAssembly.Module(core.slice(offset, offset + length))] as const,
-    ),
+    Object.entries(places).map(([path, { file, offset, length }]) => {
+      const image = images.get(file) ?? new Uint8Array();
+      return [path, new WebAssembly.Module(image.slice(offset, offset + length))] as const;
+    }),
   );
+  const heap = async (name: HeapName): Promise<Uint8Array> =>
+    Buffer.concat(await Promise.all(heapPieces(name).map((piece) => readFile(join(folder, piece)))));
   return {
     pyodide,
     buildId: await readBuildId(pyodide),
     manifest,
     images,
-    heaps: { base: await inflate('base.heap'), science: await inflate('science.heap') },
+    heaps: { base: await heap('base'), science: await heap('science') },
     record: record.value,
     modules,
     stubs: new WebAssembly.Module(await readFile(join(folder, 'science.stubs.wasm'))),

@@ -114,7 +114,12 @@ describe('division into images', () => {
       [
         {
           spec: spec('numpy', { group: 'science' }),
-          tree: treeOf({ 'numpy/__init__.pyc': 'i', 'numpy/late.pyc': 'l', 'numpy/c.so': 'c' }),
+          tree: treeOf({
+            'numpy/__init__.pyc': 'i',
+            'numpy/late.pyc': 'l',
+            'numpy/c.so': 'c',
+            'numpy/random/mtrand.x.so': 'r',
+          }),
         },
         { spec: spec('tzdata', { group: 'base' }), tree: treeOf({ 'tzdata/zones': 'z' }) },
         { spec: spec('ruamel.yaml'), tree: treeOf({ 'ruamel/yaml.pyc': 'y' }) },
@@ -124,6 +129,7 @@ describe('division into images', () => {
     );
     expect(Object.fromEntries([...images].map(([name, tree]) => [name, [...tree.keys()]]))).toEqual({
       'base.image': ['companion_runtime/__init__.pyc', 'tzdata/zones'],
+      'first.image': ['numpy/random/mtrand.x.so'],
       'core.image': ['numpy/late.pyc', 'numpy/c.so'],
       'science-code.image': ['numpy/__init__.pyc'],
       'packages/ruamel_yaml.image': ['ruamel/yaml.pyc'],

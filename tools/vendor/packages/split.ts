@@ -1,10 +1,13 @@
+import { isFirstLibrary } from '../../../src/runners/python/heap/index.ts';
 import { SITE_PACKAGES } from '../paths.ts';
 import { normalName, type PackageSpec } from './spec.ts';
 import type { Tree } from './tree.ts';
 
 /** Mounted at every start: our own Python and the time zones. */
 export const BASE_IMAGE = 'base.image';
-/** Mounted with the science heap: side modules, data, and code that is not imported yet. */
+/** Mounted with the science heap, and small: the side modules that every start from it uses. */
+export const FIRST_IMAGE = 'first.image';
+/** Mounted with the science heap: the other side modules, data, and code that is not imported yet. */
 export const CORE_IMAGE = 'core.image';
 /** Code that the science heap holds already; only an interpreter that started without that heap needs it. */
 export const SCIENCE_CODE_IMAGE = 'science-code.image';
@@ -17,7 +20,7 @@ export interface CompiledPackage {
 /** Images that hold a package, in no order. */
 export function imagesOf(spec: PackageSpec): readonly string[] {
   if (spec.group === 'base') return [BASE_IMAGE];
-  if (spec.group === 'science') return [CORE_IMAGE, SCIENCE_CODE_IMAGE];
+  if (spec.group === 'science') return [FIRST_IMAGE, CORE_IMAGE, SCIENCE_CODE_IMAGE];
   return [`packages/${normalName(spec.name)}.image`];
 }
 
@@ -32,18 +35,24 @@ export function splitIntoImages(
 ): Map<string, Tree> {
   const images = new Map<string, Tree>([
     [BASE_IMAGE, new Map(support)],
+    [FIRST_IMAGE, new Map()],
     [CORE_IMAGE, new Map()],
     [SCIENCE_CODE_IMAGE, new Map()],
   ]);
   for (const { spec, tree } of packages) {
     for (const [path, contents] of tree) {
-      const isInHeap = path.endsWith('.pyc') && imported.has(`${SITE_PACKAGES}/${path}`);
-      const image = spec.group === 'science' && isInHeap ? SCIENCE_CODE_IMAGE : (imagesOf(spec)[0] ?? BASE_IMAGE);
+      const image = imageOf(path, spec, imported);
       const target = images.get(image) ?? new Map<string, Uint8Array>();
       images.set(image, target.set(path, contents));
     }
   }
   return images;
+}
+
+function imageOf(path: string, spec: PackageSpec, imported: ReadonlySet<string>): string {
+  if (spec.group !== 'science') return imagesOf(spec)[0] ?? BASE_IMAGE;
+  if (path.endsWith('.pyc') && imported.has(`${SITE_PACKAGES}/${path}`)) return SCIENCE_CODE_IMAGE;
+  return isFirstLibrary(path) ? FIRST_IMAGE : CORE_IMAGE;
 }
 
 /**

@@ -11,14 +11,10 @@ export interface EngineParts {
   /** Settles once nothing more comes. */
   readonly whole: Promise<void>;
   readonly settleWhole: () => void;
-  /** Settles once there are blobs, or nothing more comes. */
-  readonly blobsCame: Promise<void>;
-  readonly settleBlobs: () => void;
 }
 
 export function createParts(): EngineParts {
   const whole = deferred();
-  const blobs = deferred();
   return {
     files: new Map(),
     modules: new Map(),
@@ -27,8 +23,6 @@ export function createParts(): EngineParts {
     mailbox: null,
     whole: whole.promise,
     settleWhole: whole.resolve,
-    blobsCame: blobs.promise,
-    settleBlobs: blobs.resolve,
   };
 }
 
@@ -46,7 +40,6 @@ export function addDelivery(parts: EngineParts, delivery: EngineDelivery): void 
   for (const [name, blob] of Object.entries(delivery.blobs ?? {})) parts.blobs.set(name, blob);
   parts.stop = delivery.stop;
   parts.mailbox = delivery.mailbox;
-  if (parts.blobs.size > 0 || delivery.isLast) parts.settleBlobs();
   if (delivery.isLast) parts.settleWhole();
 }
 

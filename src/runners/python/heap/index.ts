@@ -1,8 +1,10 @@
 // Starts Pyodide from a saved heap: side modules put back, packages mounted.
 export type { EmscriptenModule, MemoryFileNode } from './emscripten.ts';
+export { isFirstLibrary } from './first-libraries.ts';
+export { cutHeap, heapPieces } from './heap-pieces.ts';
 export {
   mountBlock,
-  mountBlockOnDemand,
+  mountOnDemand,
   mountImage,
   readBlock,
   type ReadBytes,
@@ -10,5 +12,5 @@ export {
   type ImageEntry,
   type ImageIndex,
 } from './mount-image.ts';
-export { readRecord, type RecordedLibrary, type ReplayRecord } from './replay-record.ts';
+export { type ModulePlace, readRecord, type RecordedLibrary, type ReplayRecord } from './replay-record.ts';
 export { replaySideModules } from './replay.ts';

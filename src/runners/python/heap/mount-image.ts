@@ -34,22 +34,16 @@ export function mountImage(main: EmscriptenModule, index: ImageIndex, image: Uin
 export type ReadBytes = (offset: number, length: number) => Uint8Array;
 
 /**
- * Mounts a block of which nothing but its index is in memory: a file is read when the program first looks into it, and is
- * the interpreter's own from then on.
+ * Mounts an image of which nothing but its index is in memory: a file is read when the program first looks into it, and is
+ * the interpreter's own from then on. `read` counts offsets in the image.
  */
-export function mountBlockOnDemand(main: EmscriptenModule, read: ReadBytes): void {
-  const indexLength = new DataView(read(0, 4).slice().buffer).getUint32(0, true);
-  const index = JSON.parse(new TextDecoder().decode(read(4, indexLength))) as ImageIndex;
+export function mountOnDemand(main: EmscriptenModule, index: ImageIndex, read: ReadBytes): void {
   mountFiles(main, index, (node, offset, length) => {
     const own = (contents: Uint8Array | null): Uint8Array | null => {
       Object.defineProperty(node, 'contents', { value: contents, writable: true, configurable: true });
       return contents;
     };
-    Object.defineProperty(node, 'contents', {
-      get: () => own(read(4 + indexLength + offset, length)),
-      set: own,
-      configurable: true,
-    });
+    Object.defineProperty(node, 'contents', { get: () => own(read(offset, length)), set: own, configurable: true });
   });
 }
 

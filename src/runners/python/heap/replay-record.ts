@@ -77,3 +77,11 @@ export function readRecord(json: unknown): Result<ReplayRecord, AppError> {
   }
   return ok(record as ReplayRecord);
 }
+
+/** Where the file of a side module lies: `science.modules.json`, by path. */
+export interface ModulePlace {
+  /** Image that holds it. */
+  readonly file: string;
+  readonly offset: number;
+  readonly length: number;
+}

@@ -1,8 +1,11 @@
 import type { EngineStart } from '../../../contracts/runner-protocol.ts';
 import {
   type EmscriptenModule as HeapModule,
+  heapPieces,
+  type ImageIndex,
+  isFirstLibrary,
   mountBlock,
-  mountBlockOnDemand,
+  mountOnDemand,
   type ReadBytes,
   readRecord,
   replaySideModules,
@@ -32,8 +35,9 @@ const evaluate = globalThis.eval;
 /** The interpreter itself; with it a start can begin. */
 export const MAIN_MODULE = 'pyodide.asm.wasm';
 
-/** Libraries that seeding numpy's random numbers calls, as every start does. */
-const SEEDING = /\/numpy\/(_core\/_multiarray_umath|random\/(mtrand|bit_generator|_mt19937))\./u;
+/** The image that is read piece by piece, when a program first looks into a file; it comes after its index. */
+const CORE_IMAGE = 'core.image';
+const CORE_INDEX = 'core.index.json';
 /** Taken before a program can put another in its place. */
 const CompiledModule = WebAssembly.Module;
 
@@ -72,12 +76,11 @@ export async function startInterpreter(
       const main = await create(settings);
       mark('created');
       if (start === 'cold') return main;
-      if (start === 'science') await parts.blobsCame; // its packages lie in one
       prepareHeap(main, parts, start);
       mark('replayed');
       await parts.whole;
       mark('whole');
-      lendHeap(settings, parts, start);
+      lendHeap(main, settings, parts, start);
       return main;
     };
     const loading = scope.loadPyodide({
@@ -107,24 +110,36 @@ export async function startInterpreter(
  * Stands for a heap that is still on its way: Pyodide asks it for its length before it makes the module, and reads the
  * bytes only afterwards, through `API.restoreSnapshot`.
  */
-function heapStandIn(parts: EngineParts, start: EngineStart): Uint8Array {
+function heapStandIn(parts: EngineParts, start: 'science' | 'base'): Uint8Array {
   const manifest = JSON.parse(textOf(parts, 'manifest.json')) as {
     readonly files: readonly { readonly name: string; readonly rawBytes: number }[];
   };
-  const rawBytes = manifest.files.find(({ name }) => name === `${start}.heap`)?.rawBytes;
-  if (rawBytes === undefined) throw new Error(`the engine lacks ${start}.heap`);
-  return Object.defineProperty(new Uint8Array(0), 'length', { value: rawBytes });
+  const rawBytes = new Map(manifest.files.map((file) => [file.name, file.rawBytes]));
+  const length = heapPieces(start).reduce((sum, name) => sum + (rawBytes.get(name) ?? Number.NaN), 0);
+  if (Number.isNaN(length)) throw new Error(`the engine lacks ${start}.heap`);
+  return Object.defineProperty(new Uint8Array(0), 'length', { value: length });
 }
 
-/** Makes Pyodide restore the bytes that have arrived. Rejects a heap whose size is not what its list says. */
-function lendHeap(settings: object, parts: EngineParts, start: EngineStart): void {
-  const heap = parts.files.get(`${start}.heap`);
-  if (!heap) throw new Error(`the engine lacks ${start}.heap`);
+/**
+ * Makes Pyodide restore the bytes that have arrived: it reads the header and what follows in the first piece, the others are
+ * put behind. Rejects a heap whose size is not what its list says.
+ */
+function lendHeap(main: HeapModule, settings: object, parts: EngineParts, start: 'science' | 'base'): void {
+  const pieces = heapPieces(start).map((name) => parts.files.get(name));
   const { API } = settings as { readonly API: { restoreSnapshot(bytes: Uint8Array): unknown } };
   const restore = API.restoreSnapshot.bind(API);
   API.restoreSnapshot = (standIn) => {
-    if (standIn.length !== heap.length) throw new Error('python/heap-mismatch: the saved heap is cut short');
-    return restore(heap);
+    const [first, ...rest] = pieces;
+    if (!first || pieces.reduce((sum, piece) => sum + (piece?.length ?? 0), 0) !== standIn.length)
+      throw new Error('python/heap-mismatch: the saved heap is cut short');
+    const config = restore(first);
+    const [, headerBytes = 0] = new Uint32Array(first.buffer, first.byteOffset, 2);
+    let at = first.length - headerBytes;
+    for (const piece of rest) {
+      main.HEAPU8.set(piece ?? [], at);
+      at += piece?.length ?? 0;
+    }
+    return config;
   };
 }
 
@@ -174,7 +189,7 @@ function prepareHeap(main: HeapModule, parts: EngineParts, start: 'science' | 'b
       moduleFor: (path) =>
         parts.modules.get(path) ?? new CompiledModule(main.FS.readFile(path) as Uint8Array<ArrayBuffer>),
       stubs: parts.modules.get(`${start}.stubs.wasm`),
-      isNeeded: (path) => SEEDING.test(path),
+      isNeeded: isFirstLibrary,
     });
     if (!replayed.ok) throw new Error(`${replayed.error.code}: ${replayed.error.detail ?? ''}`);
   }
@@ -183,7 +198,22 @@ function prepareHeap(main: HeapModule, parts: EngineParts, start: 'science' | 'b
 /** Every image that was delivered: the base one always, those of a heap with it. */
 function mountPackages(main: HeapModule, parts: EngineParts): void {
   for (const [name, block] of parts.files) if (name.endsWith('.image')) mountBlock(main, block);
-  for (const [name, blob] of parts.blobs) if (name.endsWith('.image')) mountBlockOnDemand(main, readerOf(blob));
+  if (!parts.files.has(CORE_INDEX) || parts.files.has(CORE_IMAGE)) return;
+  const { imageStart, index } = JSON.parse(textOf(parts, CORE_INDEX)) as {
+    readonly imageStart: number;
+    readonly index: ImageIndex;
+  };
+  const come = (): ReadBytes | null => {
+    const blob = parts.blobs.get(CORE_IMAGE);
+    return blob ? readerOf(blob) : null;
+  };
+  // Taken as soon as it is there: later on a worker has nothing left to read blobs with.
+  let read = come();
+  if (!read) void parts.whole.then(() => (read = come()));
+  mountOnDemand(main, index, (offset, length) => {
+    if (!read) throw new Error(`the engine lacks ${CORE_IMAGE}`);
+    return read(imageStart + offset, length);
+  });
 }
 
 /** Reads pieces of a blob at once, as a file system must. Only a worker can. */
