@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { EngineSpec } from '../contracts/box.ts';
 import { BegunBox } from './begun-box.ts';
 import type { BoxHandle } from './box-handle.ts';
+import { Calm } from './calm.ts';
 
 const engineOf = (id: string, stage: 0 | 2 = 0): EngineSpec => ({
   id,
@@ -14,6 +15,7 @@ function world(options: { readonly canAfford?: boolean; readonly early?: () => P
   const made: { engine: string; isOpen: boolean; signal: AbortSignal }[] = [];
   const begun = new BegunBox({
     canAfford: () => options.canAfford ?? true,
+    calm: new Calm(),
     begin: (engine, signal) => {
       const box = { engine: engine.id, isOpen: true, signal, close: () => void (box.isOpen = false) };
       made.push(box);

@@ -1,5 +1,6 @@
 import type { EngineSpec } from '../contracts/box.ts';
 import type { BoxHandle } from './box-handle.ts';
+import type { Calm } from './calm.ts';
 import { canBegin } from './engine-bytes.ts';
 
 /** How long after a start the next one begins: the program that is being started for goes first. */
@@ -14,6 +15,7 @@ export interface Beginning {
 export interface BegunBoxOptions {
   readonly begin: (engine: EngineSpec, signal: AbortSignal) => Beginning;
   readonly canAfford: () => boolean;
+  readonly calm: Calm;
 }
 
 /**
@@ -24,7 +26,7 @@ export interface BegunBoxOptions {
 export class BegunBox {
   readonly #options: BegunBoxOptions;
   #waiting: { readonly engineId: string; readonly beginning: Beginning; readonly abort: AbortController } | null = null;
-  #timer: ReturnType<typeof setTimeout> | null = null;
+  #callOff: (() => void) | null = null;
 
   constructor(options: BegunBoxOptions) {
     this.#options = options;
@@ -41,26 +43,26 @@ export class BegunBox {
   /** Begins the next one a little later, where the device can afford it. */
   replenish(engine: EngineSpec): void {
     if (!canBegin(engine)) return;
-    if (this.#timer !== null) clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => {
-      this.#timer = null;
+    this.#callOff?.();
+    this.#callOff = this.#options.calm.after(REPLENISH_AFTER_MS, () => {
+      this.#callOff = null;
       if (this.#waiting?.engineId === engine.id || !this.#options.canAfford()) return;
       this.#end();
       this.#begin(engine);
-    }, REPLENISH_AFTER_MS);
+    });
   }
 
   /** True when one has been sent all that it gets ahead of need and no other is due; waits for one that is being made. */
   async isReady(): Promise<boolean> {
     const waiting = this.#waiting;
-    if (!waiting || this.#timer !== null) return false;
+    if (!waiting || this.#callOff !== null) return false;
     await waiting.beginning.early.catch(() => undefined); // it is closed then
     return (await waiting.beginning.box)?.isOpen === true;
   }
 
   drop(): void {
-    if (this.#timer !== null) clearTimeout(this.#timer);
-    this.#timer = null;
+    this.#callOff?.();
+    this.#callOff = null;
     this.#end();
   }
 

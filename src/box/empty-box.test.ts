@@ -1,5 +1,6 @@
 import { expect, test, vi } from 'vitest';
 import type { BoxHandle } from './box-handle.ts';
+import { Calm } from './calm.ts';
 import { EmptyBox } from './empty-box.ts';
 
 const never = new AbortController().signal;
@@ -20,6 +21,7 @@ function world(first?: HTMLIFrameElement, canAfford = true) {
       return box as unknown as BoxHandle;
     },
     () => canAfford,
+    new Calm(),
     first,
   );
   return { empty, opened };
@@ -63,7 +65,7 @@ test('who stops waits no longer for a first box that does not come', async () =>
       if (signal.aborted) settle(null);
       signal.addEventListener('abort', () => settle(null));
     });
-  const empty = new EmptyBox(closing, () => true, frameOf('first'));
+  const empty = new EmptyBox(closing, () => true, new Calm(), frameOf('first'));
   const taken = empty.take(stop.signal);
   stop.abort();
   expect(await taken).toBeNull();

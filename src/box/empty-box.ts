@@ -1,5 +1,6 @@
 import { LIMITS } from '../contracts/limits.ts';
 import type { BoxHandle } from './box-handle.ts';
+import type { Calm } from './calm.ts';
 
 /** The start that uses up the empty box goes first, and its program; a frame costs a process. */
 const REPLENISH_AFTER_MS = 1000;
@@ -10,13 +11,15 @@ type OpenFrame = (signal: AbortSignal, frame?: HTMLIFrameElement) => Promise<Box
 export class EmptyBox {
   readonly #open: OpenFrame;
   readonly #canAfford: () => boolean;
+  readonly #calm: Calm;
   #waiting: { readonly box: Promise<BoxHandle | null>; readonly abort: AbortController } | null = null;
-  #timer: ReturnType<typeof setTimeout> | null = null;
+  #callOff: (() => void) | null = null;
 
   /** `first` is a frame that is there already: the first box is made of it, where the device can afford to keep one. */
-  constructor(open: OpenFrame, canAfford: () => boolean, first?: HTMLIFrameElement) {
+  constructor(open: OpenFrame, canAfford: () => boolean, calm: Calm, first?: HTMLIFrameElement) {
     this.#open = open;
     this.#canAfford = canAfford;
+    this.#calm = calm;
     if (!first) return;
     if (canAfford()) this.#begin(first);
     else first.remove();
@@ -38,12 +41,12 @@ export class EmptyBox {
 
   /** Makes the next one a little later, where the device can afford it. */
   replenish(): void {
-    if (this.#timer !== null || this.#waiting) return;
-    this.#timer = setTimeout(() => {
-      this.#timer = null;
+    if (this.#callOff !== null || this.#waiting) return;
+    this.#callOff = this.#calm.after(REPLENISH_AFTER_MS, () => {
+      this.#callOff = null;
       if (this.#waiting || !this.#canAfford()) return;
       this.#begin();
-    }, REPLENISH_AFTER_MS);
+    });
   }
 
   /** True when one stands; waits for one that is being made. */
@@ -52,8 +55,8 @@ export class EmptyBox {
   }
 
   drop(): void {
-    if (this.#timer !== null) clearTimeout(this.#timer);
-    this.#timer = null;
+    this.#callOff?.();
+    this.#callOff = null;
     const waiting = this.#waiting;
     this.#waiting = null;
     waiting?.abort.abort();

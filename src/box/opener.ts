@@ -4,6 +4,7 @@ import { appError, type AppError } from '../contracts/errors.ts';
 import { LIMITS } from '../contracts/limits.ts';
 import { BegunBox, type Beginning } from './begun-box.ts';
 import type { BoxHandle } from './box-handle.ts';
+import { Calm } from './calm.ts';
 import { EmptyBox } from './empty-box.ts';
 import { EngineBytes } from './engine-bytes.ts';
 import { openFrame } from './frame.ts';
@@ -20,6 +21,8 @@ export interface BoxOpenerOptions {
 }
 
 export interface SpareControl {
+  /** A run began or ended: what is to be made ahead of need waits a while longer. */
+  noteUse(): void;
   /** Ends what is kept ahead of need, and keeps nothing until the next `warm` or `open`. */
   dropSpare(): void;
   /** Waits for the spare that is being made, if any. True when one is ready. */
@@ -35,9 +38,11 @@ export interface SpareControl {
 /** Opens boxes, proves each before use; keeps ahead of need one spare, one box each with a big and a small engine begun, and one empty box. */
 export function createBoxOpener(options: BoxOpenerOptions): BoxOpener & SpareControl {
   const bytes = new EngineBytes();
+  const calm = new Calm();
   const empty = new EmptyBox(
     (signal, frame) => openFrame({ document: options.document, pageUrl: options.pageUrl, frame, signal }),
     options.canAffordSpare,
+    calm,
     options.firstFrame,
   );
   const begin = (engine: EngineSpec, signal: AbortSignal): Beginning => {
@@ -52,6 +57,7 @@ export function createBoxOpener(options: BoxOpenerOptions): BoxOpener & SpareCon
       return beginning;
     },
     canAfford: options.canAffordSpare,
+    calm,
   };
   const begun = new BegunBox(beginAhead);
   const whole = new BegunBox(beginAhead);
@@ -81,7 +87,7 @@ export function createBoxOpener(options: BoxOpenerOptions): BoxOpener & SpareCon
     }
     return opened;
   };
-  const spare = new Spare({ open: openFresh, canAfford: options.canAffordSpare });
+  const spare = new Spare({ open: openFresh, canAfford: options.canAffordSpare, calm });
   return {
     async open(engine, { signal }): Promise<Result<BoxWorker, AppError>> {
       if (signal.aborted) return fail(appError('run/stopped'));
@@ -94,6 +100,7 @@ export function createBoxOpener(options: BoxOpenerOptions): BoxOpener & SpareCon
       return opened;
     },
     warm: (engine, prepare) => spare.warm(engine, prepare),
+    noteUse: () => calm.note(),
     dropSpare: () => {
       spare.drop();
       begun.drop();

@@ -3,6 +3,7 @@ import { ok, type Result } from '../base/index.ts';
 import type { EngineSpec } from '../contracts/box.ts';
 import type { AppError } from '../contracts/errors.ts';
 import type { BoxHandle } from './box-handle.ts';
+import { Calm } from './calm.ts';
 import { Spare } from './spare.ts';
 
 beforeEach(() => {
@@ -25,6 +26,7 @@ function world() {
         standing.push(() => settle(ok(box as unknown as BoxHandle)));
       }),
     canAfford: () => true,
+    calm: new Calm(),
   });
   return { spare, standing };
 }

@@ -2,6 +2,7 @@ import type { Result } from '../base/index.ts';
 import type { BoxWorker, EngineSpec } from '../contracts/box.ts';
 import type { AppError } from '../contracts/errors.ts';
 import type { BoxHandle } from './box-handle.ts';
+import type { Calm } from './calm.ts';
 
 /** How long after a spare was handed over the next is made: the run that took it goes first. */
 const REPLENISH_AFTER_MS = 1500;
@@ -9,6 +10,7 @@ const REPLENISH_AFTER_MS = 1500;
 export interface SpareOptions {
   readonly open: (engine: EngineSpec, signal: AbortSignal) => Promise<Result<BoxHandle, AppError>>;
   readonly canAfford: () => boolean;
+  readonly calm: Calm;
 }
 
 type Prepare = (worker: BoxWorker) => Promise<void>;
@@ -27,7 +29,7 @@ export class Spare {
     readonly box: Promise<BoxHandle | null>;
     readonly abort: AbortController;
   } | null = null;
-  #timer: ReturnType<typeof setTimeout> | null = null;
+  #callOff: (() => void) | null = null;
   /** Those who wait for a spare that is still being made. */
   #takers = 0;
 
@@ -38,7 +40,7 @@ export class Spare {
   warm(engine: EngineSpec, prepare: Prepare): void {
     this.#wish = { engine, prepare };
     if (this.#making && this.#making.engineId !== engine.id) this.#end();
-    if (this.#timer === null && this.#takers === 0) this.#make();
+    if (this.#callOff === null && this.#takers === 0) this.#make();
   }
 
   /** The spare of this engine, made or in the making; null when there is none. Waits only while `signal` does. */
@@ -63,8 +65,8 @@ export class Spare {
 
   drop(): void {
     this.#wish = null;
-    if (this.#timer !== null) clearTimeout(this.#timer);
-    this.#timer = null;
+    this.#callOff?.();
+    this.#callOff = null;
     this.#end();
   }
 
@@ -76,10 +78,10 @@ export class Spare {
   }
 
   #replenish(): void {
-    this.#timer ??= setTimeout(() => {
-      this.#timer = null;
+    this.#callOff ??= this.#options.calm.after(REPLENISH_AFTER_MS, () => {
+      this.#callOff = null;
       this.#make();
-    }, REPLENISH_AFTER_MS);
+    });
   }
 
   #make(): void {

@@ -143,10 +143,12 @@ export function startHost(options: HostOptions): Host {
     needs: new RunNeeds(past, kindsBy(analyse)),
     limitsOf: (request) => choices.limits(request),
     onAdmitted: (runId, { sessionId, callKey }) => {
+      boxes.noteUse();
       idle.wanted(); // what starts ahead of need after it goes again in time
       logs.open(runId, { sessionId, callKey });
     },
     onEvent: (runId, event) => {
+      if (event.kind === 'ended') boxes.noteUse();
       meter.note(runId, event);
       logs.append(runId, event);
     },
