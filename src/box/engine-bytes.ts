@@ -24,6 +24,16 @@ export function canBegin(engine: EngineSpec): boolean {
 
 const isStaged = (engine: EngineSpec): boolean => engine.files.some((file) => stageOf(file) !== LAST_STAGE);
 
+/**
+ * Has all files of an engine read: what starts it first, and what is big only then; beside it, it would come late. Whoever
+ * asks for a file that could not be read is told.
+ */
+export function readInOrder(engine: EngineSpec, load: (file: EngineFile) => Promise<unknown>): void {
+  const isEarly = (file: EngineFile): boolean => !isStaged(engine) || (stageOf(file) !== LAST_STAGE && !isBlob(file));
+  const late = engine.files.filter((file) => !isEarly(file));
+  void Promise.allSettled(engine.files.filter(isEarly).map(load)).then(() => Promise.allSettled(late.map(load)));
+}
+
 /** Engine files and scripts read from the package once, for every box that the host opens. */
 export class EngineBytes {
   readonly #files = new Map<string, Promise<Blob>>();
@@ -37,14 +47,9 @@ export class EngineBytes {
    */
   async begin(engine: EngineSpec, box: Promise<Box | null>): Promise<void> {
     const script = kept(this.#scripts, engine.id, () => engine.script());
-    const isEarly = (file: EngineFile): boolean => !isStaged(engine) || (stageOf(file) !== LAST_STAGE && !isBlob(file));
-    // They are waited for in order, and one that fails meanwhile must not count as unhandled. What starts the engine goes
-    // before what is big: beside it, it would come late.
-    void Promise.allSettled([
-      script,
-      this.#modulesOf(engine),
-      ...engine.files.filter(isEarly).map((file) => this.#load(engine, file)),
-    ]).then(() => Promise.allSettled(engine.files.map((file) => this.#load(engine, file))));
+    // They are waited for in order, and one that fails meanwhile must not count as unhandled.
+    void Promise.allSettled([script, this.#modulesOf(engine)]);
+    readInOrder(engine, (file) => this.#load(engine, file));
     const handle = await box;
     if (!handle) return;
     handle.tellBox({ op: 'start', script: await script });

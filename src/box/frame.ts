@@ -2,6 +2,9 @@ import { BoxHandle } from './box-handle.ts';
 import { BOX_ASK, BOX_CONNECT } from './messages.ts';
 import { parseReady } from './parse.ts';
 
+/** Under load Chromium has lost the load of the frame that a document came with, once in twenty: it never ends. */
+const FIRST_FRAME_MS = 1500;
+
 export interface FrameOptions {
   readonly document: Document;
   readonly pageUrl: string;
@@ -21,7 +24,7 @@ export async function openFrame(options: FrameOptions): Promise<BoxHandle | null
     options.frame?.remove();
     return null;
   }
-  const frame = options.frame ?? makeFrame(document, options.pageUrl);
+  let frame = options.frame ?? makeFrame(document, options.pageUrl);
   const over = new AbortController();
   const ready = new Promise<boolean | null>((settle) => {
     view.addEventListener(
@@ -38,7 +41,14 @@ export async function openFrame(options: FrameOptions): Promise<BoxHandle | null
   // One that came with the document may have said it before this script ran.
   if (frame.isConnected) frame.contentWindow?.postMessage({ op: BOX_ASK }, '*');
   else document.body.append(frame);
+  const late = setTimeout(() => {
+    if (frame !== options.frame) return;
+    frame.remove();
+    frame = makeFrame(document, options.pageUrl);
+    document.body.append(frame);
+  }, FIRST_FRAME_MS);
   const hasSharedMemory = await ready;
+  clearTimeout(late);
   over.abort();
   if (hasSharedMemory === null || !frame.contentWindow) {
     frame.remove();

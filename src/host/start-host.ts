@@ -38,6 +38,7 @@ import { filesState } from './files-state.ts';
 import { IdleWatch } from './idle-watch.ts';
 import { Meter } from './meter.ts';
 import { NetworkGate } from './network/index.ts';
+import { takeReadAhead } from './read-ahead.ts';
 import { createRunners } from './registry.ts';
 import { RunLogs } from './run-log.ts';
 import { serveRuns } from './serve-runs.ts';
@@ -83,7 +84,7 @@ export function startHost(options: HostOptions): Host {
   });
   const pythonStart = () => chooseStart(options.settings().pythonStart, deviceMemory);
   const runners = createRunners({
-    sourceOf: (id) => packagedSource(packageUrl('/'), id),
+    sourceOf: (id) => packagedSource(packageUrl('/'), id, takeReadAhead),
     pythonStart,
     isMemoryShort: () => pythonStart() === 'base',
   });

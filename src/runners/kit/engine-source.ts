@@ -22,16 +22,25 @@ export const NO_IMAGES: ImageSource = { load: () => Promise.resolve(null) };
 /**
  * Files of the extension's own package, from the page that calls: `vendor/<id>/<name>` and `<id>-worker.js`. `root` ends
  * with a slash. All reject where the package lacks the file. Each is read whole: Chromium checks what it reads of an
- * extension from the store against hashes of whole blocks, and takes the end of a range for a corrupted file.
+ * extension from the store against hashes of whole blocks, and takes the end of a range for a corrupted file. `ahead` gives
+ * what is being read already, by its path in the package.
  */
-export function packagedSource(root: string, id: string): EngineSource {
+export function packagedSource(
+  root: string,
+  id: string,
+  ahead: (path: string) => Promise<Blob> | undefined = () => undefined,
+): EngineSource {
   const get = async (path: string): Promise<Response> => {
     const response = await fetch(`${root}${path}`);
     if (!response.ok) throw new Error(`${path} is not in the package`);
     return response;
   };
   return {
-    load: async (name) => (await get(`vendor/${id}/${name}`)).blob(),
+    load: async (name) => {
+      const path = `vendor/${id}/${name}`;
+      const early = await ahead(path)?.catch(() => undefined); // asked for once more, and its failure told
+      return early ?? (await get(path)).blob();
+    },
     script: async () => (await get(`${id}-worker.js`)).text(),
     built: async (name) => (await get(name)).blob(),
   };

@@ -1,0 +1,43 @@
+import { afterEach, expect, test, vi } from 'vitest';
+import { beginReadingAhead, takeReadAhead } from './read-ahead.ts';
+
+afterEach(() => void vi.unstubAllGlobals());
+
+/** Begins in a document with this address; the paths that it asked for, in order. */
+async function asked(settings: string | null, deviceMemory?: number): Promise<readonly string[]> {
+  const paths: string[] = [];
+  vi.stubGlobal('fetch', async (path: string) => {
+    paths.push(path);
+    return new Response(path);
+  });
+  const search = settings === null ? '' : `?${new URLSearchParams({ settings }).toString()}`;
+  const window: Parameters<typeof beginReadingAhead>[0] = { location: { search }, navigator: { deviceMemory } };
+  beginReadingAhead(window);
+  vi.stubGlobal('companionReadAhead', window.companionReadAhead);
+  if (window.companionReadAhead)
+    await vi.waitFor(() => expect(paths.some((path) => path.includes('.heap.'))).toBe(true));
+  return paths;
+}
+
+test('what starts Python is asked for before what is big, and each file is handed over once', async () => {
+  const paths = await asked(JSON.stringify({ isOn: true, pythonStart: 'auto' }));
+  const wasm = paths.indexOf('/vendor/python/pyodide.asm.wasm');
+  expect(wasm).toBeGreaterThanOrEqual(0);
+  expect(paths.indexOf('/vendor/python/science.heap.0')).toBeGreaterThan(wasm);
+  const taken = takeReadAhead('vendor/python/pyodide.asm.wasm');
+  expect(await (await taken)?.text()).toBe('/vendor/python/pyodide.asm.wasm');
+  expect(takeReadAhead('vendor/python/pyodide.asm.wasm')).toBeUndefined();
+  expect(takeReadAhead('vendor/lua/lua.wasm')).toBeUndefined();
+});
+
+test('the start is the one that the host will choose', async () => {
+  const base = (paths: readonly string[]) =>
+    paths.filter((path) => path.includes('.heap.')).every((path) => path.includes('base.heap.'));
+  expect(base(await asked(JSON.stringify({ isOn: true, pythonStart: 'base' })))).toBe(true);
+  expect(base(await asked(JSON.stringify({ isOn: true, pythonStart: 'auto' }), 4))).toBe(true);
+  expect(base(await asked('no settings'))).toBe(false);
+});
+
+test('nothing is read while the product is off', async () => {
+  expect(await asked(JSON.stringify({ isOn: false }))).toEqual([]);
+});
