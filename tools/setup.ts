@@ -33,9 +33,9 @@ export async function ensureSetUp(
   if (process.getuid?.() !== 0)
     throw new Error(`This machine has no ${names.join(' and no ')}; install it with: sudo ${command}`);
   process.stderr.write(`· installing ${names.join(' and ')}\n`);
-  const install = (): boolean => aptGet(['install', '-y', '--no-install-recommends', ...names]);
-  // The lists of a fresh machine are often empty, so a first failure asks for them.
-  const isInstalled = install() || (aptGet(['update']) && install());
+  // A fresh machine has no lists or old ones, and old ones name old browsers. Where they cannot be renewed they have to do.
+  aptGet(['update']);
+  const isInstalled = aptGet(['install', '-y', '--no-install-recommends', ...names]);
   const still = missing.filter((program) => !isThere(program));
   if (!isInstalled || still.length > 0)
     throw new Error(`${names.join(' and ')} could not be installed; see the lines above and run: ${command}`);
