@@ -27,8 +27,6 @@ export type ToWorker =
       readonly protocol: typeof RUNNER_PROTOCOL;
       readonly start: EngineStart;
       readonly mountPath: string;
-      /** What is known of packages, by import name. */
-      readonly packages: Readonly<Record<string, unknown>>;
     }
   | {
       readonly kind: 'execute';

@@ -183,6 +183,8 @@ async function describe(
   const images = (await describeFiles(output)).filter(({ name }) => /\.image(\.gz)?$/.test(name));
   const rawSizes = Object.fromEntries(images.map(({ name, rawBytes }) => [name.replace(/\.gz$/, ''), rawBytes]));
   await writeFile(join(output, 'sizes.json'), JSON.stringify(rawSizes));
+  const described = compiled.map((one) => describePackage(one, specs));
+  await writeFile(join(output, 'known-packages.json'), JSON.stringify(await importTableOf(described)));
   const files = await describeFiles(output);
   const objections = storeObjections(files);
   if (objections.length > 0) throw new VendorError(`A store would refuse this: ${objections.join('; ')}.`);
@@ -201,7 +203,7 @@ async function describe(
         provides: specs.filter(({ group }) => group === 'science').map(({ name }) => name),
       },
     },
-    packages: compiled.map((one) => describePackage(one, specs)),
+    packages: described,
     unavailable: 'src/runners/python/packages.generated.json',
   };
   await writeManifest(output, manifest);
@@ -220,10 +222,15 @@ function describePackage({ spec, tree }: CompiledPackage, specs: readonly Packag
   };
 }
 
+/** What can be imported here, and what to do instead of what cannot, by import name. */
+async function importTableOf(packages: readonly ManifestPackage[]): Promise<ReturnType<typeof importTable>> {
+  const unavailable = JSON.parse(await readFile(join(HERE, 'unavailable.json'), 'utf8')) as UnavailableRow[];
+  return importTable(packages, unavailable);
+}
+
 /** Rewrites the lists in the repository that follow from what was made. */
 async function writeTracked(packages: readonly GatheredPackage[], manifest: PythonManifest): Promise<void> {
-  const unavailable = JSON.parse(await readFile(join(HERE, 'unavailable.json'), 'utf8')) as UnavailableRow[];
-  const table = importTable(manifest.packages, unavailable);
+  const table = await importTableOf(manifest.packages);
   await writeFile(join(RUNNER, 'packages.generated.json'), `${JSON.stringify(table, null, 1)}\n`);
   await writeVendored(join(ROOT, 'public/vendored.json'), manifest.files, packages, manifest.packages);
 }

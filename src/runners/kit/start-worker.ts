@@ -20,12 +20,9 @@ export function parseFromWorker(message: unknown): FromWorker | null {
   return parsed.success ? parsed.data : null;
 }
 
-/** What starts an engine; the box posts it before all else. Engines without a saved heap start `cold`; `packages` as far as an engine knows any. */
-export function initializeMessage(
-  start: EngineStart = 'cold',
-  packages: Readonly<Record<string, unknown>> = {},
-): ToWorker {
-  return { kind: 'initialize', protocol: RUNNER_PROTOCOL, start, mountPath: MOUNT_PATH, packages };
+/** What starts an engine; the box posts it before all else. Engines without a saved heap start `cold`. */
+export function initializeMessage(start: EngineStart = 'cold'): ToWorker {
+  return { kind: 'initialize', protocol: RUNNER_PROTOCOL, start, mountPath: MOUNT_PATH };
 }
 
 /**

@@ -33,6 +33,7 @@ export function createEngineSpec(source: EngineSource, start: EngineStart): Engi
     file('python-stdlib.bin', 1),
     file('lock.json', 1),
     file('manifest.json', 1),
+    file('known-packages.json', 1),
     ...(start === 'science'
       ? [file(FIRST_IMAGE, 1), file(STUBS, 1), file('science.replay.json', 1), file('core.index.json', 1)]
       : []),

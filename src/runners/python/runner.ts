@@ -3,7 +3,6 @@ import type { Runner } from '../../contracts/runner.ts';
 import { createEngineRunner, type EngineSource, initializeMessage } from '../kit/index.ts';
 import { createEngineSpec, createImageSource } from './engine.ts';
 import { pythonManifest } from './manifest.ts';
-import knownPackages from './packages.generated.json' with { type: 'json' };
 
 export interface PythonRunnerOptions {
   readonly source: EngineSource;
@@ -23,7 +22,7 @@ export function createPythonRunner({ source, start }: PythonRunnerOptions): Runn
     manifest: pythonManifest,
     engine: () => {
       const chosen = start();
-      return { ...createEngineSpec(source, chosen), opening: initializeMessage(chosen, knownPackages) };
+      return { ...createEngineSpec(source, chosen), opening: initializeMessage(chosen) };
     },
     images: () => createImageSource(source),
     hearsWithinMs: HEARS_WITHIN_MS,

@@ -39,7 +39,6 @@ export function servePython(channel: Channel, scope: object): void {
         interpreter: started.interpreter,
         start: started.start,
         mountPath: asked.mountPath,
-        packages: asked.packages,
         memory: cap,
       });
       parts.files.clear();

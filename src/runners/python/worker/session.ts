@@ -31,7 +31,6 @@ export interface SessionOptions {
   readonly interpreter: Pyodide;
   readonly start: EngineStart;
   readonly mountPath: string;
-  readonly packages: Readonly<Record<string, unknown>>;
   readonly memory: MemoryCap;
 }
 
@@ -90,7 +89,11 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     askImage: (name) => channel.send({ kind: 'needImage', name }),
   });
   const python = interpreter.pyimport('companion_runtime');
-  const facts = { mountPath, packages: options.packages, env: ENVIRONMENT_AT_START };
+  const facts = {
+    mountPath,
+    packages: JSON.parse(textOf(parts, 'known-packages.json')) as unknown,
+    env: ENVIRONMENT_AT_START,
+  };
   const failure = String(python.connect(functions.lent, JSON.stringify(facts)));
   if (failure) throw new Error(failure);
   interpreter.setInterruptBuffer(interrupts.buffer);
