@@ -17,7 +17,7 @@ interface WarningPartProps {
 }
 
 /** Languages with an engine here, for code that no one recognised. */
-const RUNNABLE: readonly Language[] = ['python', 'javascript', 'typescript', 'lua', 'wasm'];
+const RUNNABLE: readonly Language[] = ['python', 'javascript', 'typescript', 'lua', 'wasm', 'shell'];
 const LANGUAGE_CHOICES = [
   ['', TEXTS.code.chooseFirst] as const,
   ...RUNNABLE.map((id) => [id, LANGUAGE_NAMES[id]] as const),
