@@ -6,7 +6,7 @@ const name = v.pipe(v.string(), v.regex(/^[\w.-]+$/));
 /** `rawBytes`: once inflated; equal to `bytes` for what is not compressed. */
 const fileSchema = v.object({ name, bytes: size, rawBytes: size, sha256: v.pipe(v.string(), v.length(64)) });
 
-/** Pieces of one length, each deflated, one after the other in `pack`; of length 0 are those that are all zeroes. */
+/** Pieces of one length, each a frame of Zstandard, one after the other in `pack`; of length 0 are those that are all zeroes. */
 const diskSchema = v.object({ pack: name, bytes: size, pieceBytes: size, sizes: v.array(size) });
 
 const imageSchema = v.object({

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { chmod, copyFile, cp, mkdir, open, readdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
-import { deflateRaw } from 'node:zlib';
+import { constants, zstdCompress } from 'node:zlib';
 import { cached } from '../vendor/cache.ts';
 import { makeDevices, runInside, unpackPackages } from '../vendor/debian/build-root.ts';
 import { fetchPinned } from '../vendor/debian/fetch.ts';
@@ -12,12 +12,13 @@ import { readLinuxPins } from './pins.ts';
 import { GUEST, HERE } from './places.ts';
 import { compileProgram } from './programs.ts';
 
-const deflate = promisify(deflateRaw);
+const compress = promisify(zstdCompress);
+const LEVEL = { params: { [constants.ZSTD_c_compressionLevel]: 19 } };
 
-/** One piece is what a machine inflates at a time; smaller ones compress worse, larger ones cost more a read. */
-const PIECE_BYTES = 262_144;
+/** One piece is what a machine unpacks at a time; smaller ones pack worse, larger ones cost more a read. */
+const PIECE_BYTES = 524_288;
 
-/** How a pack is read: piece after piece, each deflated by itself; length 0 is a piece of zeros. */
+/** How a pack is read: piece after piece, each packed by itself; length 0 is a piece of zeros. */
 export interface DiskLayout {
   readonly bytes: number;
   readonly pieceBytes: number;
@@ -94,7 +95,7 @@ async function takeLicences(root: string, folder: string): Promise<void> {
   await rm(join(share, 'doc'), { recursive: true });
 }
 
-/** Deflates a disk piece by piece, four at a time. */
+/** Packs a disk piece by piece, four at a time. */
 async function pack(disk: string, target: string): Promise<DiskLayout> {
   const [input, output] = [await open(disk, 'r'), await open(target, 'w')];
   try {
@@ -103,7 +104,7 @@ async function pack(disk: string, target: string): Promise<DiskLayout> {
     const pieceOf = async (offset: number): Promise<Buffer> => {
       const bytes = Buffer.alloc(Math.min(PIECE_BYTES, size - offset));
       await input.read(bytes, 0, bytes.length, offset);
-      return bytes.some((byte) => byte !== 0) ? deflate(bytes, { level: 9 }) : Buffer.alloc(0);
+      return bytes.some((byte) => byte !== 0) ? compress(bytes, LEVEL) : Buffer.alloc(0);
     };
     const stride = PIECE_BYTES * 4;
     for (let start = 0; start < size; start += stride) {

@@ -64,10 +64,11 @@ async function boot(job: StateJob): Promise<Machine> {
     readSync(pack ?? -1, bytes, 0, length, offset);
     return bytes;
   };
+  const wasm = await WebAssembly.compile(new Uint8Array(await readFile(job.wasm)));
   return openMachine({
     // Its typings know no disk but a buffer or an address.
     V86: V86 as unknown as V86Constructor,
-    wasm: await WebAssembly.compile(new Uint8Array(await readFile(job.wasm))),
+    wasm,
     bios: await readFile(job.bios),
     vgaBios: await readFile(job.vgaBios),
     boot: {
@@ -75,7 +76,7 @@ async function boot(job: StateJob): Promise<Machine> {
       initrd: await readFile(job.initrd),
       cmdline: job.disk === null ? CMDLINE : `${CMDLINE} root=/dev/sda`,
     },
-    disk: job.disk === null ? null : openPack(job.disk.layout, slice),
+    disk: job.disk === null ? null : openPack(job.disk.layout, slice, wasm),
     memoryMB: job.memoryMB,
     vgaMemoryMB: job.vgaMemoryMB,
     onConsole: (text) => {

@@ -1,21 +1,26 @@
 import fc from 'fast-check';
-import { deflateSync } from 'fflate';
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { zstdCompressSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { BlockDisk } from './block-disk.ts';
 import { openPack } from './pack.ts';
 
 const PIECE = 8192;
 const PIECES = 6;
+const WASM = new WebAssembly.Module(
+  readFileSync(fileURLToPath(import.meta.resolve('v86')).replace('libv86.mjs', 'v86.wasm')),
+);
 
 /** A disk whose third piece is zeroes, packed. */
 function packedDisk() {
   const raw = new Uint8Array(PIECE * PIECES).map((_, at) => (Math.floor(at / PIECE) === 2 ? 0 : (at * 31) % 251));
   const packed = Array.from({ length: PIECES }, (_, index) =>
-    index === 2 ? new Uint8Array(0) : deflateSync(raw.subarray(index * PIECE, (index + 1) * PIECE)),
+    index === 2 ? new Uint8Array(0) : zstdCompressSync(raw.subarray(index * PIECE, (index + 1) * PIECE)),
   );
   const file = new Uint8Array(packed.flatMap((piece) => [...piece]));
   const layout = { bytes: raw.length, pieceBytes: PIECE, sizes: packed.map((piece) => piece.length) };
-  return { raw, source: openPack(layout, (offset, length) => file.subarray(offset, offset + length)) };
+  return { raw, source: openPack(layout, (offset, length) => file.subarray(offset, offset + length), WASM) };
 }
 
 function read(disk: BlockDisk, offset: number, length: number): Uint8Array {

@@ -1,21 +1,26 @@
-import { inflateSync } from 'fflate';
 import flru from 'flru';
 import type { DiskSource } from './block-disk.ts';
+import { zstdOf } from './zstd.ts';
 
-/** A disk in pieces of one length, each deflated, one after the other in one file. */
+/** A disk in pieces of one length, each a frame of Zstandard, one after the other in one file. */
 export interface PackLayout {
   /** Of the disk. */
   readonly bytes: number;
   readonly pieceBytes: number;
-  /** Deflated length of each piece; 0: a piece of zeroes, of which nothing is in the file. */
+  /** Packed length of each piece; 0: a piece of zeroes, of which nothing is in the file. */
   readonly sizes: readonly number[];
 }
 
-/** Of 256 KiB: what a shell session touches again and again. Up to twice as many are kept. */
-const PIECES_IN_MEMORY = 48;
+/** Of 512 KiB: what a shell session touches again and again. Up to twice as many are kept. */
+const PIECES_IN_MEMORY = 24;
 
-/** Reads a pack by pieces as they are wanted. `slice` gives bytes of the file, at once. */
-export function openPack(layout: PackLayout, slice: (offset: number, length: number) => Uint8Array): DiskSource {
+/** Reads a pack by pieces as they are wanted. `slice` gives bytes of the file, at once; `wasm` is v86.wasm, compiled. */
+export function openPack(
+  layout: PackLayout,
+  slice: (offset: number, length: number) => Uint8Array,
+  wasm: WebAssembly.Module,
+): DiskSource {
+  const unpack = zstdOf(wasm);
   const { bytes: length, pieceBytes, sizes } = layout;
   const offsets: number[] = [];
   let at = 0;
@@ -30,7 +35,7 @@ export function openPack(layout: PackLayout, slice: (offset: number, length: num
     if (size === 0) return null;
     let bytes = recent.get(`${index}`);
     if (!bytes) {
-      bytes = inflateSync(slice(offsets[index] ?? 0, size), { out: new Uint8Array(pieceBytes) });
+      bytes = unpack(slice(offsets[index] ?? 0, size), Math.min(pieceBytes, length - index * pieceBytes));
       recent.set(`${index}`, bytes);
     }
     return bytes;

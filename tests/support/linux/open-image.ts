@@ -41,15 +41,16 @@ export async function openImage(
     readSync(pack ?? -1, bytes, 0, length, offset);
     return bytes;
   };
+  const wasm = await WebAssembly.compile(new Uint8Array(await builtFile('v86.wasm')));
   try {
     const machine = await openMachine({
       // Its typings know no disk but a buffer or an address.
       V86: V86 as unknown as V86Constructor,
-      wasm: await WebAssembly.compile(new Uint8Array(await builtFile('v86.wasm'))),
+      wasm,
       bios: await builtFile('bios.bin'),
       vgaBios: await builtFile('vgabios.bin'),
       state: await promisify(gunzip)(await builtFile(image.state)),
-      disk: disk && openPack(disk, slice),
+      disk: disk && openPack(disk, slice, wasm),
       memoryMB: image.memoryMB,
       vgaMemoryMB: image.vgaMemoryMB,
       share: () => undefined,

@@ -18,7 +18,7 @@ import traceback
 
 # What programs of a chat import first: loaded once, shared by all.
 import argparse, collections, csv, dataclasses, datetime, functools, hashlib, io, itertools, json, math, pathlib  # noqa: E401,F401
-import random, re, runpy, shutil, sqlite3, subprocess, tempfile, textwrap, typing, urllib.request  # noqa: E401,F401
+import random, re, runpy, shutil, subprocess, tempfile, textwrap, typing  # noqa: E401,F401
 
 PLACE = "/run/python-fork-server"
 

@@ -37,7 +37,7 @@ const LOSSES: Readonly<Record<MachineFailure['loss']['kind'], string>> = {
 export const createLinuxEngine: CreateEngine = async (host) => {
   const wasm = host.modules.get(V86_MODULE);
   if (!wasm) throw new Error(`the machine lacks ${V86_MODULE}`);
-  const image = readImage(host);
+  const image = readImage(host, wasm);
   let hasFailed = false;
   const failure = Promise.withResolvers<MachineFailure>();
   const machine = await openMachine({

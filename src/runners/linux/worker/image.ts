@@ -35,7 +35,7 @@ type Files = Pick<EngineHost, 'files' | 'blobs'>;
  * The image that was delivered: which of both says its state. To be called while `FileReaderSync` is there. Throws where
  * a part is missing.
  */
-export function readImage(host: Files): Image {
+export function readImage(host: Files, wasm: WebAssembly.Module): Image {
   // Of our own package, and checked against its hashes when it was built.
   const manifest = JSON.parse(new TextDecoder().decode(bytesOf(host, 'manifest.json'))) as Manifest;
   const name =
@@ -47,7 +47,7 @@ export function readImage(host: Files): Image {
     memoryMB,
     vgaMemoryMB,
     state: unpacker(host, state, rawBytes),
-    disk: disk && openPack(disk, sliceOf(host, disk.pack)),
+    disk: disk && openPack(disk, sliceOf(host, disk.pack), wasm),
   };
 }
 
