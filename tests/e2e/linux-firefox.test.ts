@@ -1,0 +1,51 @@
+import type { Page } from 'puppeteer-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ensureBuilt } from '../../tools/build.ts';
+import {
+  clickPart,
+  expectCleanSite,
+  finishedCard,
+  type FirefoxUnderTest,
+  launchFirefox,
+  partWith,
+  pressInCard,
+  sendMessage,
+  turnEnded,
+} from '../support/browsers/index.ts';
+import { hasLinuxImage } from '../support/linux-image.ts';
+import { defaultOptions, type Site, startSite } from '../support/site/index.ts';
+
+const bar = 'chatgpt-companion-run';
+/** In the order of the scene. */
+const blocks = { sum: 0, endless: 2 } as const;
+
+describe.runIf(hasLinuxImage)('blocks for a shell in Firefox', () => {
+  let site: Site;
+  let firefox: FirefoxUnderTest;
+  let page: Page;
+  beforeAll(async () => {
+    await ensureBuilt('firefox');
+    site = await startSite();
+    firefox = await launchFirefox({ extension: 'extension/firefox-mv3', site });
+  });
+  afterAll(async () => {
+    await firefox.close();
+    await site.close();
+  });
+
+  it('run in Linux and stop there, and the machine goes on', async () => {
+    site.set({ ...defaultOptions, renderer: 'app', codeBlocks: 'mixed' });
+    page = await firefox.newChatPage();
+    await sendMessage(page, site, 'shell');
+    await turnEnded(page);
+    await page.waitForFunction((tag) => document.querySelectorAll(tag).length === 3, {}, bar);
+    // The later block first: a press replaces a bar by a card.
+    await clickPart(page, '[data-action="run-block"]', { host: bar, index: blocks.endless });
+    await partWith(page, '[data-part="stdout"]', (parts) => parts[0]?.text.includes('started'));
+    await pressInCard(page, 'stop');
+    expect(await finishedCard(page)).toMatchObject({ outcome: 'cancelled', status: 'Stopped', stdout: 'started\n' });
+    await clickPart(page, '[data-action="run-block"]', { host: bar, index: blocks.sum });
+    expect((await finishedCard(page)).stdout).toBe('1+2+3+4+5+6+7+8+9\n45\n');
+    expectCleanSite(site, firefox.problems);
+  });
+});
