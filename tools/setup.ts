@@ -24,14 +24,14 @@ export async function ensureSetUp(
   const missing = wanted.map((name) => programs[name]).filter((program) => !isThere(program));
   if (missing.length === 0) return;
   const names = missing.map((program) => program.packageName);
-  const command = `apt-get install -y --no-install-recommends ${names.join(' ')}`;
+  const command = `apt-get update; apt-get install -y --no-install-recommends ${names.join(' ')}`;
   if (process.platform !== 'linux' || !existsSync('/usr/bin/apt-get')) {
     throw new Error(
       `This machine has no ${names.join(' and no ')}; install it, or name the program in ${missing.map((program) => program.variable).join(' and ')}.`,
     );
   }
   if (process.getuid?.() !== 0)
-    throw new Error(`This machine has no ${names.join(' and no ')}; install it with: sudo ${command}`);
+    throw new Error(`This machine has no ${names.join(' and no ')}; install it as root with: ${command}`);
   process.stderr.write(`· installing ${names.join(' and ')}\n`);
   // A fresh machine has no lists or old ones, and old ones name old browsers. Where they cannot be renewed they have to do.
   aptGet(['update']);
