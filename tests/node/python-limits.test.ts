@@ -162,3 +162,20 @@ describe('programs that try to end the interpreter', () => {
     await works(session);
   });
 });
+
+describe('a table with more rows than are shown', () => {
+  test.each(['frame', 'from caas_jupyter_tools import display_dataframe_to_user as show\nshow("numbers", frame)'])(
+    'comes with its first rows, and how many it has: %s',
+    async (show) => {
+      python = await openPython('science');
+      const { events, outcome } = await python.run(
+        `import pandas as pd\nframe = pd.DataFrame({"a": range(2500)})\n${show}`,
+      );
+      expect(outcome).toMatchObject({ kind: 'completed', error: null });
+      const [table] = events.flatMap((event) => (event.kind === 'display' ? [event.display.table] : []));
+      expect(table).toMatchObject({ columns: ['a'], totalRows: 2500 });
+      expect(table?.rows).toHaveLength(LIMITS.tableRowsShown.standard);
+      expect(table?.rows.at(-1)).toEqual([999]);
+    },
+  );
+});
