@@ -125,19 +125,20 @@ function heapStandIn(parts: EngineParts, start: 'science' | 'base'): Uint8Array 
  * put behind. Rejects a heap whose size is not what its list says.
  */
 function lendHeap(main: HeapModule, settings: object, parts: EngineParts, start: 'science' | 'base'): void {
-  const pieces = heapPieces(start).map((name) => parts.files.get(name));
+  // One that is missing is noticed by the sum of what is there.
+  const pieces = heapPieces(start).flatMap((name) => parts.files.get(name) ?? []);
   const { API } = settings as { readonly API: { restoreSnapshot(bytes: Uint8Array): unknown } };
   const restore = API.restoreSnapshot.bind(API);
   API.restoreSnapshot = (standIn) => {
     const [first, ...rest] = pieces;
-    if (!first || pieces.reduce((sum, piece) => sum + (piece?.length ?? 0), 0) !== standIn.length)
+    if (!first || pieces.reduce((sum, piece) => sum + piece.length, 0) !== standIn.length)
       throw new Error('python/heap-mismatch: the saved heap is cut short');
     const config = restore(first);
     const [, headerBytes = 0] = new Uint32Array(first.buffer, first.byteOffset, 2);
     let at = first.length - headerBytes;
     for (const piece of rest) {
-      main.HEAPU8.set(piece ?? [], at);
-      at += piece?.length ?? 0;
+      main.HEAPU8.set(piece, at);
+      at += piece.length;
     }
     return config;
   };
