@@ -1,6 +1,6 @@
-import { type Browser, launch, type Page } from 'puppeteer-core';
+import type { Browser, Page } from 'puppeteer-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { browserProgram, chromiumPrograms, firefoxPrograms } from '../support/browsers/extension-under-test.ts';
+import { plainBrowsers } from '../support/browsers/plain-browsers.ts';
 import type { GuestTask } from '../support/share/share-worker.ts';
 import { type ServedPage, serveWorkspacePage } from '../support/workspace/serve-page.ts';
 
@@ -14,17 +14,6 @@ interface InPage {
   };
 }
 
-const launchers = {
-  Chromium: () =>
-    launch({
-      executablePath: browserProgram('CHROMIUM', chromiumPrograms, 'chromium'),
-      pipe: true,
-      args: [...(process.getuid?.() === 0 ? ['--no-sandbox'] : []), '--disable-dev-shm-usage'],
-    }),
-  Firefox: () =>
-    launch({ browser: 'firefox', executablePath: browserProgram('FIREFOX', firefoxPrograms, 'firefox-esr') }),
-};
-
 describe.each(['Chromium', 'Firefox'] as const)("a machine's files over a port, with the store of %s", (name) => {
   let served: ServedPage;
   let browser: Browser;
@@ -34,7 +23,7 @@ describe.each(['Chromium', 'Firefox'] as const)("a machine's files over a port, 
       '/page.js': 'tests/support/share/page-script.ts',
       '/share-worker.js': 'tests/support/share/share-worker.ts',
     });
-    browser = await launchers[name]();
+    browser = await plainBrowsers[name]();
     page = await browser.newPage();
     await page.goto(served.url);
     await page.waitForFunction('globalThis.shareTest !== undefined');

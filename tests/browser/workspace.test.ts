@@ -1,6 +1,6 @@
-import { type Browser, launch, type Page } from 'puppeteer-core';
+import type { Browser, Page } from 'puppeteer-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { browserProgram, chromiumPrograms, firefoxPrograms } from '../support/browsers/extension-under-test.ts';
+import { plainBrowsers } from '../support/browsers/plain-browsers.ts';
 import { FILES_CASES } from '../support/files-contract.ts';
 import { type ServedPage, serveWorkspacePage } from '../support/workspace/serve-page.ts';
 
@@ -18,17 +18,6 @@ interface InPage {
   };
 }
 
-const launchers = {
-  Chromium: () =>
-    launch({
-      executablePath: browserProgram('CHROMIUM', chromiumPrograms, 'chromium'),
-      pipe: true,
-      args: [...(process.getuid?.() === 0 ? ['--no-sandbox'] : []), '--disable-dev-shm-usage'],
-    }),
-  Firefox: () =>
-    launch({ browser: 'firefox', executablePath: browserProgram('FIREFOX', firefoxPrograms, 'firefox-esr') }),
-};
-
 describe.each(['Chromium', 'Firefox'] as const)('files in %s', (name) => {
   let served: ServedPage;
   let browser: Browser;
@@ -41,7 +30,7 @@ describe.each(['Chromium', 'Firefox'] as const)('files in %s', (name) => {
   };
   beforeAll(async () => {
     served = await serveWorkspacePage();
-    browser = await launchers[name]();
+    browser = await plainBrowsers[name]();
     await open();
   });
   afterAll(async () => {
