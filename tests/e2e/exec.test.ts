@@ -3,9 +3,8 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { text as wholeText } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { execLines } from '../../tools/exec/exec-lines.ts';
-import type { ExecResult } from '../../tools/exec/exec-result.ts';
 import { type OpenRuns, openRuns } from '../../tools/exec/open-runs.ts';
+import { execThrough } from '../support/exec-through.ts';
 import { pngSize, snippetGroups } from '../support/python/snippets.ts';
 
 let runs: OpenRuns;
@@ -17,15 +16,7 @@ afterAll(() => runs[Symbol.asyncDispose]());
 const base64 = (content: string): string => Buffer.from(content).toString('base64');
 const plain = (encoded: string | undefined): string => Buffer.from(encoded ?? '', 'base64').toString();
 
-/** Objects become lines as they are; text is taken for a line. */
-async function exec(...lines: readonly unknown[]): Promise<ExecResult[]> {
-  async function* feed(): AsyncGenerator<string> {
-    for (const line of lines) yield await Promise.resolve(typeof line === 'string' ? line : JSON.stringify(line));
-  }
-  const results: ExecResult[] = [];
-  for await (const result of execLines(feed(), runs.client)) results.push(result);
-  return results;
-}
+const exec = (...lines: readonly unknown[]) => execThrough(runs, lines);
 
 describe.each(snippetGroups)('snippets through exec: %s', (group, snippets) => {
   test.each(snippets.map((snippet) => [snippet.name, snippet] as const))('%s', async (name, snippet) => {

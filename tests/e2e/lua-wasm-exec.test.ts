@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { execLines } from '../../tools/exec/exec-lines.ts';
-import type { ExecResult } from '../../tools/exec/exec-result.ts';
 import { type OpenRuns, openRuns } from '../../tools/exec/open-runs.ts';
+import { execThrough } from '../support/exec-through.ts';
 
 let runs: OpenRuns;
 beforeAll(async () => {
@@ -9,14 +8,7 @@ beforeAll(async () => {
 });
 afterAll(() => runs[Symbol.asyncDispose]());
 
-async function exec(...lines: readonly object[]): Promise<ExecResult[]> {
-  async function* feed(): AsyncGenerator<string> {
-    for (const line of lines) yield await Promise.resolve(JSON.stringify(line));
-  }
-  const results: ExecResult[] = [];
-  for await (const result of execLines(feed(), runs.client)) results.push(result);
-  return results;
-}
+const exec = (...lines: readonly object[]) => execThrough(runs, lines);
 
 const ADD = 'AGFzbQEAAAABBwFgAn9/AX8DAgEABwcBA2FkZAAACgkBBwAgACABags=';
 
