@@ -42,6 +42,26 @@ describe('BegunBox', () => {
     expect(await begun.take(engineOf('a'))).toBeNull();
   });
 
+  it('begins in time though starts follow each other faster, and then the last of their engines', async () => {
+    const { begun, made } = world();
+    for (const id of ['a', 'b', 'c', 'd', 'e']) {
+      begun.replenish(engineOf(id));
+      await vi.advanceTimersByTimeAsync(600);
+    }
+    expect(made.map(({ engine, isOpen }) => [engine, isOpen])).toEqual([
+      ['b', false],
+      ['d', true],
+    ]);
+  });
+
+  it('begins nothing of what was asked for before it was dropped', async () => {
+    const { begun, made, later } = world();
+    begun.replenish(engineOf('a'));
+    begun.drop();
+    await later();
+    expect(made).toEqual([]);
+  });
+
   it('never hands over another engine, and ends it when that one begins', async () => {
     const { begun, made, later } = world();
     begun.replenish(engineOf('a'));

@@ -27,6 +27,8 @@ export class BegunBox {
   readonly #options: BegunBoxOptions;
   #waiting: { readonly engineId: string; readonly beginning: Beginning; readonly abort: AbortController } | null = null;
   #callOff: (() => void) | null = null;
+  /** What begins when the wait is over. */
+  #next: EngineSpec | null = null;
 
   constructor(options: BegunBoxOptions) {
     this.#options = options;
@@ -40,15 +42,16 @@ export class BegunBox {
     return (await waiting.beginning.box)?.isOpen ? waiting.beginning : null;
   }
 
-  /** Begins the next one a little later, where the device can afford it. */
+  /** Begins the next one a little later, where the device can afford it. Asked again meanwhile, only the engine changes. */
   replenish(engine: EngineSpec): void {
     if (!canBegin(engine)) return;
-    this.#callOff?.();
-    this.#callOff = this.#options.calm.after(REPLENISH_AFTER_MS, () => {
-      this.#callOff = null;
-      if (this.#waiting?.engineId === engine.id || !this.#options.canAfford()) return;
+    this.#next = engine;
+    this.#callOff ??= this.#options.calm.after(REPLENISH_AFTER_MS, () => {
+      const next = this.#next;
+      this.#forgetNext();
+      if (!next || this.#waiting?.engineId === next.id || !this.#options.canAfford()) return;
       this.#end();
-      this.#begin(engine);
+      this.#begin(next);
     });
   }
 
@@ -62,8 +65,13 @@ export class BegunBox {
 
   drop(): void {
     this.#callOff?.();
-    this.#callOff = null;
+    this.#forgetNext();
     this.#end();
+  }
+
+  #forgetNext(): void {
+    this.#callOff = null;
+    this.#next = null;
   }
 
   #begin(engine: EngineSpec): void {
