@@ -71,7 +71,7 @@ _unavailable = {}
 
 
 def install(facts):
-    """`facts` is packages.generated.json: {import name: {"status": "bundled" | "unavailable", …}}."""
+    """`facts` is known-packages.json: {import name: {"status": "bundled" | "unavailable", …}}."""
     _unavailable.update(_ELSEWHERE)
     for name, row in facts.items():
         if row.get("status") != "unavailable":
