@@ -1,5 +1,7 @@
 import { afterEach, expect, test, vi } from 'vitest';
-import { beginReadingAhead, takeReadAhead } from './read-ahead.ts';
+import { packagedSource } from '../runners/kit/index.ts';
+import { createEngineSpec } from '../runners/python/index.ts';
+import { beginReadingAhead, letGoReadAhead, readAhead } from './read-ahead.ts';
 
 afterEach(() => void vi.unstubAllGlobals());
 
@@ -19,15 +21,30 @@ async function asked(settings: string | null, deviceMemory?: number): Promise<re
   return paths;
 }
 
-test('what starts Python is asked for before what is big, and each file is handed over once', async () => {
+test('what starts Python is asked for before what is big', async () => {
   const paths = await asked(JSON.stringify({ isOn: true, pythonStart: 'auto' }));
   const wasm = paths.indexOf('/vendor/python/pyodide.asm.wasm');
   expect(wasm).toBeGreaterThanOrEqual(0);
   expect(paths.indexOf('/vendor/python/science.heap.0')).toBeGreaterThan(wasm);
-  const taken = takeReadAhead('vendor/python/pyodide.asm.wasm');
-  expect(await (await taken)?.text()).toBe('/vendor/python/pyodide.asm.wasm');
-  expect(takeReadAhead('vendor/python/pyodide.asm.wasm')).toBeUndefined();
-  expect(takeReadAhead('vendor/lua/lua.wasm')).toBeUndefined();
+  const given = readAhead('vendor/python/pyodide.asm.wasm');
+  expect(await (await given)?.text()).toBe('/vendor/python/pyodide.asm.wasm');
+  expect(readAhead('vendor/lua/lua.wasm')).toBeUndefined();
+});
+
+test('a start reads no file that was read ahead, though it asks for some twice, until they are let go', async () => {
+  const paths = await asked(JSON.stringify({ isOn: true, pythonStart: 'science' }));
+  const engine = createEngineSpec(packagedSource('/', 'python', readAhead), 'science');
+  const start = async () => {
+    await Promise.all(engine.files.map((file) => file.load()));
+    await engine.modules().catch(() => undefined); // asks for its files, which hold no JSON here
+  };
+  await start();
+  const again = paths.filter((path, at) => paths.indexOf(path) !== at);
+  expect(again).toEqual([]);
+  letGoReadAhead();
+  expect(readAhead('vendor/python/pyodide.asm.wasm')).toBeUndefined();
+  await start();
+  expect(paths.filter((path) => path.endsWith('/science.heap.3'))).toHaveLength(2);
 });
 
 test('the start is the one that the host will choose', async () => {
@@ -38,6 +55,7 @@ test('the start is the one that the host will choose', async () => {
   expect(base(await asked('no settings'))).toBe(false);
 });
 
-test('nothing is read while the product is off', async () => {
+test('nothing is read while the product is off, or where nothing starts ahead of need', async () => {
   expect(await asked(JSON.stringify({ isOn: false }))).toEqual([]);
+  expect(await asked(JSON.stringify({ isOn: true }), 2)).toEqual([]);
 });

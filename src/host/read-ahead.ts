@@ -1,6 +1,7 @@
 import { readInOrder } from '../box/index.ts';
 import { packagedSource } from '../runners/kit/index.ts';
 import { chooseStart, createEngineSpec } from '../runners/python/index.ts';
+import { canAffordSpare } from './spare-memory.ts';
 
 /** The host's document. Its two scripts share nothing but the global object. */
 interface ReadingWindow {
@@ -17,6 +18,7 @@ export function beginReadingAhead(window: ReadingWindow): void {
   const { isOn, pythonStart } = choicesOf(new URLSearchParams(window.location.search).get('settings'));
   if (isOn === false) return;
   const { deviceMemory } = window.navigator as { readonly deviceMemory?: number };
+  if (!canAffordSpare(deviceMemory)) return; // nothing starts before a program asks for it
   const setting = pythonStart === 'science' || pythonStart === 'base' ? pythonStart : 'auto';
   const engine = createEngineSpec(packagedSource('/', 'python'), chooseStart(setting, deviceMemory));
   const ahead = new Map<string, Promise<Blob>>();
@@ -28,12 +30,17 @@ export function beginReadingAhead(window: ReadingWindow): void {
   });
 }
 
-/** The blob of a file that is being read ahead, once; undefined where none is. Rejects as its reading did. */
-export function takeReadAhead(path: string): Promise<Blob> | undefined {
-  const { companionReadAhead } = globalThis as unknown as ReadingWindow;
-  const reading = companionReadAhead?.get(path);
-  companionReadAhead?.delete(path);
-  return reading;
+/**
+ * The blob of a file that is being read ahead, as often as asked: one start asks for some twice. Undefined where none is, and
+ * once they are let go. Rejects as its reading did.
+ */
+export function readAhead(path: string): Promise<Blob> | undefined {
+  return (globalThis as unknown as ReadingWindow).companionReadAhead?.get(path);
+}
+
+/** To be called when the start that they were read for is over: what it did not take would be held as long as the host lives. */
+export function letGoReadAhead(): void {
+  (globalThis as unknown as ReadingWindow).companionReadAhead?.clear();
 }
 
 function choicesOf(json: string | null): { readonly isOn?: unknown; readonly pythonStart?: unknown } {

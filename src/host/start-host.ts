@@ -38,13 +38,11 @@ import { filesState } from './files-state.ts';
 import { IdleWatch } from './idle-watch.ts';
 import { Meter } from './meter.ts';
 import { NetworkGate } from './network/index.ts';
-import { takeReadAhead } from './read-ahead.ts';
+import { letGoReadAhead, readAhead } from './read-ahead.ts';
 import { createRunners } from './registry.ts';
 import { RunLogs } from './run-log.ts';
 import { serveRuns } from './serve-runs.ts';
-
-/** Devices that tell of this much memory (GB) or less keep no spare box. */
-const NO_SPARE_GB = 2;
+import { canAffordSpare } from './spare-memory.ts';
 
 export interface HostOptions {
   readonly kind: HostStatus['kind'];
@@ -80,11 +78,11 @@ export function startHost(options: HostOptions): Host {
     document,
     pageUrl: packageUrl('/box.html'),
     firstFrame: options.firstFrame,
-    canAffordSpare: () => deviceMemory === undefined || deviceMemory > NO_SPARE_GB,
+    canAffordSpare: () => canAffordSpare(deviceMemory),
   });
   const pythonStart = () => chooseStart(options.settings().pythonStart, deviceMemory);
   const runners = createRunners({
-    sourceOf: (id) => packagedSource(packageUrl('/'), id, takeReadAhead),
+    sourceOf: (id) => packagedSource(packageUrl('/'), id, readAhead),
     pythonStart,
     isMemoryShort: () => pythonStart() === 'base',
   });
@@ -176,6 +174,7 @@ export function startHost(options: HostOptions): Host {
     if (language === 'python' && python !== 'cold') return;
     if (language === 'python') python = 'warming';
     runners.find(({ manifest }) => manifest.languages.includes(language))?.warm(boxes);
+    if (language === 'python') void boxes.spareReady().then(letGoReadAhead);
   };
   let isUsed = false;
   serveRuns({

@@ -26,6 +26,14 @@ async function startIn(session: string): Promise<string> {
   return textOf(run, 'stdout').trim();
 }
 
+test('what was read ahead of the first engine is not held once that stands', async () => {
+  const held = async () => {
+    const host = await world.chromium.hostPage();
+    return host.evaluate(() => (globalThis as { companionReadAhead?: Map<string, unknown> }).companionReadAhead?.size);
+  };
+  await expect.poll(held).toBe(0);
+});
+
 test('a changed start reaches the host that runs already, also with the service worker dead', async () => {
   await setPythonStart('science');
   expect(await startIn('before')).toBe('True');
