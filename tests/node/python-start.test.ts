@@ -7,33 +7,35 @@ afterEach(() => python?.dispose());
 
 const startOf = (session: TestSession) => (session.session as EngineSession).start;
 
+type Files = Record<string, ArrayBuffer>;
+
 describe('a heap that does not fit', () => {
-  test.each([
-    [
-      'is cut short',
-      (files: Record<string, ArrayBuffer>) =>
-        void (files['science.heap.0'] = (files['science.heap.0'] ?? new ArrayBuffer(0)).slice(0, 1000)),
-    ],
-    [
-      'is of another build',
-      (files: Record<string, ArrayBuffer>) =>
-        new Uint8Array(files['science.heap.0'] ?? new ArrayBuffer(200)).fill(7, 0, 200),
-    ],
-    ['has a record of another table', (files: Record<string, ArrayBuffer>) => spoilRecord(files, 'baseTableLength')],
-    ['has a record of another build', (files: Record<string, ArrayBuffer>) => spoilRecord(files, 'buildId')],
-    ['is missing', (files: Record<string, ArrayBuffer>) => delete files['science.heap.0']],
-  ])('%s: a cold start instead, and everything works', async (name, spoil) => {
-    python = await openPython('science', { spoil: ({ files }) => void spoil(files) });
+  test.each<[string, 'science' | 'base', (files: Files) => void]>([
+    ['is of another build', 'science', (files) => change(files, 'science.heap.0', (bytes) => bytes.fill(7, 0, 200))],
+    ['has a record of another table', 'science', (files) => spoilRecord(files, 'baseTableLength')],
+    ['has a record of another build', 'science', (files) => spoilRecord(files, 'buildId')],
+    ['lacks its first piece', 'science', (files) => delete files['science.heap.0']],
+    ['lacks a piece amidst', 'science', (files) => delete files['science.heap.2']],
+    ['lacks its last piece', 'base', (files) => delete files['base.heap.1']],
+    ['has a piece cut by one byte', 'science', (files) => change(files, 'science.heap.2', (bytes) => bytes.slice(1))],
+    ['has a piece of other bytes', 'base', (files) => change(files, 'base.heap.1', (bytes) => bytes.fill(0xa5))],
+  ])('%s (%s): a cold start instead, and everything works', async (_name, start, spoil) => {
+    python = await openPython(start, { spoil: ({ files }) => spoil(files) });
     expect(startOf(python)).toMatchObject({ start: 'cold' });
     expect(startOf(python)?.fallback).toEqual(expect.any(String));
-    const withPackage = 'import pandas as pd\nprint(pd.DataFrame({"a": [1, 2]}).a.sum())';
-    const run = await python.run(name === 'is missing' ? withPackage : 'print(1 + 2)');
+    const run = await python.run('import pandas as pd\nprint(pd.DataFrame({"a": [1, 2]}).a.sum())');
     expect(run.outcome).toMatchObject({ kind: 'completed', error: null });
     expect(run.stdout).toBe('3\n');
   });
 });
 
-function spoilRecord(files: Record<string, ArrayBuffer>, key: string): void {
+function change(files: Files, name: string, by: (bytes: Uint8Array<ArrayBuffer>) => Uint8Array<ArrayBuffer>): void {
+  const before = files[name];
+  if (!before) throw new Error(`no ${name}`);
+  files[name] = by(new Uint8Array(before)).buffer;
+}
+
+function spoilRecord(files: Files, key: string): void {
   const record = JSON.parse(new TextDecoder().decode(files['science.replay.json'])) as Record<string, unknown>;
   record[key] = typeof record[key] === 'number' ? 5 : 'other';
   files['science.replay.json'] = new TextEncoder().encode(JSON.stringify(record)).buffer;

@@ -1,3 +1,6 @@
+import { fail, ok, type Result } from '../../../base/index.ts';
+import { appError, type AppError } from '../../../contracts/errors.ts';
+
 /** Into how many files a saved heap is cut: one request reads the package at 0.3 GB/s, four together at three times that. */
 const PIECES = { base: 2, science: 4 } as const;
 
@@ -10,4 +13,35 @@ export function heapPieces(heap: keyof typeof PIECES): readonly string[] {
 export function cutHeap(heap: keyof typeof PIECES, bytes: Uint8Array): readonly Uint8Array[] {
   const size = Math.ceil(bytes.length / PIECES[heap]);
   return Array.from({ length: PIECES[heap] }, (_, at) => bytes.subarray(at * size, (at + 1) * size));
+}
+
+/**
+ * The files of a heap in order, from those that were delivered; `sizeOf` tells how many bytes each was made with.
+ * `python/heap-mismatch` names the first that is missing or of another size.
+ */
+export function gatherHeap(
+  heap: keyof typeof PIECES,
+  files: ReadonlyMap<string, Uint8Array>,
+  sizeOf: (name: string) => number | undefined,
+): Result<readonly Uint8Array[], AppError> {
+  const pieces: Uint8Array[] = [];
+  for (const name of heapPieces(heap)) {
+    const piece = files.get(name);
+    if (!piece) return fail(appError('python/heap-mismatch', `${name} is missing`));
+    if (piece.length !== sizeOf(name)) {
+      const both = `${String(piece.length)} bytes, not ${String(sizeOf(name))}`;
+      return fail(appError('python/heap-mismatch', `${name} has ${both}`));
+    }
+    pieces.push(piece);
+  }
+  return ok(pieces);
+}
+
+/** Puts all pieces but the first into memory, where the first ends: that one lies there from address 0, without its header. */
+export function placeRest(memory: Uint8Array, pieces: readonly Uint8Array[], headerBytes: number): void {
+  let at = (pieces[0]?.length ?? 0) - headerBytes;
+  for (const piece of pieces.slice(1)) {
+    memory.set(piece, at);
+    at += piece.length;
+  }
 }

@@ -1,7 +1,7 @@
 // Starts Pyodide from a saved heap: side modules put back, packages mounted.
 export type { EmscriptenModule, MemoryFileNode } from './emscripten.ts';
 export { isFirstLibrary } from './first-libraries.ts';
-export { cutHeap, heapPieces } from './heap-pieces.ts';
+export { cutHeap, gatherHeap, heapPieces, placeRest } from './heap-pieces.ts';
 export {
   mountBlock,
   mountOnDemand,

@@ -1,11 +1,15 @@
+import type { Result } from '../../../base/index.ts';
+import type { AppError } from '../../../contracts/errors.ts';
 import type { EngineStart } from '../../../contracts/runner-protocol.ts';
 import {
   type EmscriptenModule as HeapModule,
+  gatherHeap,
   heapPieces,
   type ImageIndex,
   isFirstLibrary,
   mountBlock,
   mountOnDemand,
+  placeRest,
   type ReadBytes,
   readRecord,
   replaySideModules,
@@ -14,6 +18,7 @@ import { type EngineParts, textOf } from '../../kit/worker/index.ts';
 import type { Pyodide } from './emscripten.ts';
 import { curatedGlobals } from './globals.ts';
 
+type HeapStart = Exclude<EngineStart, 'cold'>;
 type CreateModule = (settings: object) => Promise<HeapModule>;
 type LoadPyodide = (options: object) => Promise<Pyodide>;
 
@@ -68,6 +73,7 @@ export async function startInterpreter(
   const failed = new Promise<never>((_settle, reject) => {
     fail = reject;
   });
+  const sizeOf = sizesOf(parts);
   const restore = lendFiles(parts, module, mark, fail);
   const create = scope._createPyodideModule;
   if (!create || !scope.loadPyodide) throw new Error('the engine scripts did not define their entries');
@@ -80,7 +86,7 @@ export async function startInterpreter(
       mark('replayed');
       await parts.whole;
       mark('whole');
-      lendHeap(main, settings, parts, start);
+      lendHeap(main, settings, valueOf(gatherHeap(start, parts.files, sizeOf)));
       return main;
     };
     const loading = scope.loadPyodide({
@@ -91,7 +97,7 @@ export async function startInterpreter(
       stdin: () => null,
       stdout: () => undefined,
       stderr: () => undefined,
-      ...(start === 'cold' ? {} : { _loadSnapshot: heapStandIn(parts, start) }),
+      ...(start === 'cold' ? {} : { _loadSnapshot: heapStandIn(start, sizeOf) }),
     });
     const interpreter = await Promise.race([loading, failed]);
     mark('loaded');
@@ -106,40 +112,39 @@ export async function startInterpreter(
   }
 }
 
-/**
- * Stands for a heap that is still on its way: Pyodide asks it for its length before it makes the module, and reads the
- * bytes only afterwards, through `API.restoreSnapshot`.
- */
-function heapStandIn(parts: EngineParts, start: 'science' | 'base'): Uint8Array {
+type SizeOf = (name: string) => number | undefined;
+
+/** How many bytes each file of the engine was made with, by the list that came with them. */
+function sizesOf(parts: EngineParts): SizeOf {
   const manifest = JSON.parse(textOf(parts, 'manifest.json')) as {
     readonly files: readonly { readonly name: string; readonly rawBytes: number }[];
   };
   const rawBytes = new Map(manifest.files.map((file) => [file.name, file.rawBytes]));
-  const length = heapPieces(start).reduce((sum, name) => sum + (rawBytes.get(name) ?? Number.NaN), 0);
+  return (name) => rawBytes.get(name);
+}
+
+/**
+ * Stands for a heap that is still on its way: Pyodide asks it for its length before it makes the module, and reads the
+ * bytes only afterwards, through `API.restoreSnapshot`.
+ */
+function heapStandIn(start: HeapStart, sizeOf: SizeOf): Uint8Array {
+  const length = heapPieces(start).reduce((sum, name) => sum + (sizeOf(name) ?? Number.NaN), 0);
   if (Number.isNaN(length)) throw new Error(`the engine lacks ${start}.heap`);
   return Object.defineProperty(new Uint8Array(0), 'length', { value: length });
 }
 
 /**
  * Makes Pyodide restore the bytes that have arrived: it reads the header and what follows in the first piece, the others are
- * put behind. Rejects a heap whose size is not what its list says.
+ * put behind.
  */
-function lendHeap(main: HeapModule, settings: object, parts: EngineParts, start: 'science' | 'base'): void {
-  // One that is missing is noticed by the sum of what is there.
-  const pieces = heapPieces(start).flatMap((name) => parts.files.get(name) ?? []);
+function lendHeap(main: HeapModule, settings: object, pieces: readonly Uint8Array[]): void {
   const { API } = settings as { readonly API: { restoreSnapshot(bytes: Uint8Array): unknown } };
   const restore = API.restoreSnapshot.bind(API);
-  API.restoreSnapshot = (standIn) => {
-    const [first, ...rest] = pieces;
-    if (!first || pieces.reduce((sum, piece) => sum + piece.length, 0) !== standIn.length)
-      throw new Error('python/heap-mismatch: the saved heap is cut short');
+  API.restoreSnapshot = () => {
+    const [first = new Uint8Array()] = pieces;
     const config = restore(first);
     const [, headerBytes = 0] = new Uint32Array(first.buffer, first.byteOffset, 2);
-    let at = first.length - headerBytes;
-    for (const piece of rest) {
-      main.HEAPU8.set(piece, at);
-      at += piece.length;
-    }
+    placeRest(main.HEAPU8, pieces, headerBytes);
     return config;
   };
 }
@@ -178,13 +183,18 @@ function lendFiles(
   };
 }
 
-function prepareHeap(main: HeapModule, parts: EngineParts, start: 'science' | 'base'): void {
+/** What does not fit ends this try; a cold start follows. */
+function valueOf<T>(result: Result<T, AppError>): T {
+  if (!result.ok) throw new Error(`${result.error.code}: ${result.error.detail ?? ''}`);
+  return result.value;
+}
+
+function prepareHeap(main: HeapModule, parts: EngineParts, start: HeapStart): void {
   mountPackages(main, parts);
   const buildId = /BUILD_ID:"([0-9a-f]+)"/u.exec(textOf(parts, 'pyodide.js'))?.[1] ?? '';
   if (parts.files.has(`${start}.replay.json`)) {
-    const record = readRecord(JSON.parse(textOf(parts, `${start}.replay.json`)));
-    if (!record.ok) throw new Error(`${record.error.code}: ${record.error.detail ?? ''}`);
-    const replayed = replaySideModules(main, record.value, {
+    const record = valueOf(readRecord(JSON.parse(textOf(parts, `${start}.replay.json`))));
+    const replayed = replaySideModules(main, record, {
       buildId,
       // What has not come yet is made from the library's file.
       moduleFor: (path) =>
@@ -192,7 +202,7 @@ function prepareHeap(main: HeapModule, parts: EngineParts, start: 'science' | 'b
       stubs: parts.modules.get(`${start}.stubs.wasm`),
       isNeeded: isFirstLibrary,
     });
-    if (!replayed.ok) throw new Error(`${replayed.error.code}: ${replayed.error.detail ?? ''}`);
+    valueOf(replayed);
   }
 }
 
