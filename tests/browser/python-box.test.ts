@@ -54,4 +54,63 @@ describe.each<BrowserName>(['chrome', 'firefox'])('the Python runner in %s', (na
     expect(seen.run.outcome).toMatchObject({ kind: 'cancelled', by: 'person', sessionLost });
     expect(seen.after).toBe(sessionLost ? '' : '42\n');
   });
+
+  it('starts cold where a piece of the heap is cut, and everything works', async () => {
+    const seen = await fixture.page.evaluate(async () => {
+      const id = await python.open('science', {}, { cutFile: 'science.heap.2' });
+      if (typeof id === 'string') throw new Error(id);
+      const run = await python.run(id, 'import pandas as pd\nprint(pd.DataFrame({"a": [1, 2]}).a.sum())');
+      const how = python.start(id);
+      python.dispose(id);
+      return { ...run, how };
+    });
+    expect(seen.how).toMatchObject({ start: 'cold', fallback: expect.stringContaining('science.heap.2') as string });
+    expect(seen.outcome).toMatchObject({ kind: 'completed', error: null });
+    expect(seen.stdout).toBe('3\n');
+  });
+
+  it.each([
+    ['base', 'print(1 + 2)'],
+    ['science', 'import pandas as pd\nprint(pd.DataFrame({"a": [1, 2]}).a.sum())'],
+  ] as const)(
+    'starts %s without promise integration; programs print, sleep, ask and are stopped',
+    async (start, printing) => {
+      const seen = await fixture.page.evaluate(
+        async (asked, code) => {
+          const id = await python.open(asked, {}, { hasPromises: false });
+          if (typeof id === 'string') throw new Error(id);
+          const how = python.start(id);
+          const printed = await python.run(id, code);
+          const awaits =
+            'async def f():\n    await asyncio.sleep(0.01)\n    return 7\nprint(asyncio.run(f()), await f())';
+          const slept = await python.run(id, `import asyncio, time\ntime.sleep(0.01)\n${awaits}`);
+          const answered = await python.run(id, 'print("hello " + input("name? "))', { answer: 'Zoë' });
+          const stopped = await python.run(id, 'print("go", flush=True)\ntime.sleep(60)', { stopMs: 20 });
+          const after = await python.run(id, 'print(asyncio.__name__)');
+          python.dispose(id);
+          return { how, printed, slept, answered, stopped, after };
+        },
+        start,
+        printing,
+      );
+      expect(seen.how).toMatchObject({ start, fallback: null, left: [] });
+      expect(seen.printed).toMatchObject({ stdout: '3\n', outcome: { kind: 'completed', error: null } });
+      expect(seen.slept).toMatchObject({ stdout: '7 7\n', outcome: { kind: 'completed', error: null } });
+      expect(seen.stopped).toMatchObject({ stdout: 'go\n', outcome: { kind: 'cancelled', by: 'person' } });
+      const [{ events, ...answered }, { outcome: stopped }] = [seen.answered, seen.stopped];
+      if (name === 'chrome') {
+        // Shared memory is another way to wait: nothing is lacking.
+        expect(answered).toMatchObject({
+          stdout: 'name? Zoë\nhello Zoë\n',
+          outcome: { kind: 'completed', error: null },
+        });
+        expect([stopped, seen.after.stdout]).toMatchObject([{ sessionLost: false }, 'asyncio\n']);
+      } else {
+        expect(answered).toMatchObject({ stdout: 'name? ', outcome: { error: { code: 'python/input-closed' } } });
+        const text = 'This browser has no way to wait for an answer: input() is at its end.';
+        expect(events).toContainEqual({ kind: 'notice', text });
+        expect([stopped, seen.after.stdout]).toMatchObject([{ sessionLost: true }, '']);
+      }
+    },
+  );
 });

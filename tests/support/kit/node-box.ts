@@ -5,6 +5,7 @@ import { writeAnswer } from '../../../src/box/mailbox-answer.ts';
 import type { BoxOpener, BoxWorker, EngineDelivery, EngineSpec } from '../../../src/contracts/box.ts';
 import type { FileAnswer, FileOperation } from '../../../src/contracts/files.ts';
 import { MAILBOX_HEADER_BYTES, MAILBOX_WINDOW_BYTES, STOP, STOP_BYTES } from '../../../src/contracts/mailbox.ts';
+import { WITHOUT_PROMISES } from './without-promises.ts';
 
 /** Makes a worker thread look like a browser's worker to Pyodide, so that the same path runs as in a box. */
 const SHIM = `
@@ -21,8 +22,6 @@ const SHIM = `
   for (const name of ['process', 'require', 'module', 'exports', '__filename', '__dirname']) delete globalThis[name];
 }
 `;
-const WITHOUT_PROMISES =
-  'delete WebAssembly.Suspending; delete WebAssembly.promising; delete WebAssembly.SuspendError;\n';
 
 export interface NodeBoxOptions {
   /** False imitates Firefox: no interrupts, files copied. */

@@ -3,23 +3,45 @@ import { sessionIdOf } from '../../../src/contracts/ids.ts';
 import type { RunEvent } from '../../../src/contracts/run.ts';
 import type { RunnerSession } from '../../../src/contracts/runner.ts';
 import type { EngineStart } from '../../../src/contracts/runner-protocol.ts';
-import { packagedSource } from '../../../src/runners/kit/index.ts';
+import { type EngineSource, packagedSource } from '../../../src/runners/kit/index.ts';
 import { createPythonRunner } from '../../../src/runners/python/index.ts';
 import { MemoryFiles } from '../kit/memory-files.ts';
+import { WITHOUT_PROMISES } from '../kit/without-promises.ts';
 
 /** What tests call in the fixture's host page, through `globalThis.python`. */
-const boxes = createBoxOpener({ document, pageUrl: '/box.html', canAffordSpare: () => false });
+const createBoxes = () => createBoxOpener({ document, pageUrl: '/box.html', canAffordSpare: () => false });
+const boxes = createBoxes();
 const sessions: { session: RunnerSession; files: MemoryFiles }[] = [];
+
+interface EngineDamage {
+  /** A vendored file of which the last byte is missing. */
+  readonly cutFile?: string;
+  /** False imitates a browser without promise integration. */
+  readonly hasPromises?: boolean;
+}
+
+function damagedSource({ cutFile, hasPromises = true }: EngineDamage): EngineSource {
+  const whole = packagedSource('/', 'python');
+  return {
+    load: async (name) => (await whole.load(name)).slice(0, name === cutFile ? -1 : undefined),
+    script: async () => (hasPromises ? '' : WITHOUT_PROMISES) + (await whole.script()),
+  };
+}
 
 const python = {
   /** Number of the new session, or the error's code. */
-  async open(start: EngineStart, files: Readonly<Record<string, string>> = {}): Promise<number | string> {
-    const runner = createPythonRunner({ source: packagedSource('/', 'python'), start: () => start });
+  async open(
+    start: EngineStart,
+    files: Readonly<Record<string, string>> = {},
+    damage?: EngineDamage,
+  ): Promise<number | string> {
+    const source = damage ? damagedSource(damage) : packagedSource('/', 'python');
+    const runner = createPythonRunner({ source, start: () => start });
     const tree = new MemoryFiles();
     for (const [path, text] of Object.entries(files)) tree.put(path, text);
     const opened = await runner.openSession({
       sessionId: sessionIdOf(`fixture-${sessions.length}`),
-      boxes,
+      boxes: damage ? createBoxes() : boxes, // one opener reads each file once
       files: tree,
       limits: { timeMs: 30_000, memoryMB: 256 },
       signal: new AbortController().signal,
@@ -28,19 +50,21 @@ const python = {
     return sessions.push({ session: opened.value, files: tree }) - 1;
   },
   start: (id: number): unknown => (sessions[id]?.session as unknown as { start: unknown }).start,
-  /** Stops at the first output where `stopMs` is given, that much later. */
-  async run(id: number, code: string, options: { timeMs?: number; stopMs?: number } = {}) {
+  /** Stops at the first output where `stopMs` is given, that much later; asks where there is an `answer`, which it gives. */
+  async run(id: number, code: string, options: { timeMs?: number; stopMs?: number; answer?: string } = {}) {
     const entry = sessions[id];
     if (!entry) throw new Error('no such session');
     const stop = new AbortController();
     const events: RunEvent[] = [];
     let stoppedAt = 0;
+    const stdin = options.answer === undefined ? [] : null;
     const outcome = await entry.session.execute(
-      { language: 'python', code, stdin: [], limits: { timeMs: options.timeMs ?? 30_000, memoryMB: 256 } },
+      { language: 'python', code, stdin, limits: { timeMs: options.timeMs ?? 30_000, memoryMB: 256 } },
       {
         signal: stop.signal,
         onEvent: (event) => {
           events.push(event);
+          if (event.kind === 'input') entry.session.answerInput(options.answer ?? null);
           if (event.kind !== 'output' || options.stopMs === undefined || stoppedAt) return;
           stoppedAt = Infinity;
           setTimeout(() => {
