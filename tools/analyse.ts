@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { type Analyser, BUILT_IN_RULES, parseAnalysisOptions, STANDARD_OPTIONS } from '../src/analysis/index.ts';
 import type { AnalysisOptions } from '../src/contracts/analysis.ts';
-import { openAnalyser } from './analyse/open-analyser.ts';
+import { openAnalyser, tableHere } from './analyse/open-analyser.ts';
 import { hintsReport, makeReport, reportLines } from './analyse/report.ts';
 import { strategyOf } from './analyse/strategy.ts';
 
@@ -70,7 +70,7 @@ async function run(): Promise<void> {
     process.stdout.write(`${JSON.stringify(BUILT_IN_RULES, null, 1)}\n`);
     return;
   }
-  const analyser = openAnalyser(readOptions(values.options));
+  const analyser = openAnalyser(readOptions(values.options), tableHere());
   if (values.report) {
     process.stdout.write(`${reportLines(makeReport(analyser), hintsReport(analyser)).join('\n')}\n`);
     return;

@@ -1,5 +1,6 @@
 import { expect, test, vi } from 'vitest';
 import { textsInMemory } from '../../tests/support/run-records-in-memory.ts';
+import { standardPython } from '../../tests/support/standard-python.ts';
 import { createCodeReader } from './code-reader.ts';
 
 const lenient = JSON.stringify({ rulesOff: ['py-eval'] });
@@ -7,18 +8,18 @@ const code = { code: 'eval(input())', label: 'py' };
 
 test('rules of one’s own outlive the host', async () => {
   const texts = new Map<string, string>();
-  const before = createCodeReader(textsInMemory(texts));
+  const before = createCodeReader(textsInMemory(texts), standardPython);
   expect((await before.analyse(code)).unsafe).toHaveLength(1);
   expect(await before.setOptions(lenient)).toEqual({ ok: true, value: null });
   expect((await before.analyse(code)).unsafe).toEqual([]);
-  const after = createCodeReader(textsInMemory(texts));
+  const after = createCodeReader(textsInMemory(texts), standardPython);
   expect((await after.analyse(code)).unsafe).toEqual([]);
   expect(await after.options()).toBe(lenient);
 });
 
 test('rules that another version kept, and that are not understood, are shown and left out', async () => {
   const warned = vi.spyOn(console, 'warn').mockReturnValue();
-  const reader = createCodeReader(textsInMemory(new Map([['analysis-options', '{"old":1}']])));
+  const reader = createCodeReader(textsInMemory(new Map([['analysis-options', '{"old":1}']])), standardPython);
   expect((await reader.analyse(code)).unsafe).toHaveLength(1);
   expect(await reader.options()).toBe('{"old":1}');
   expect(warned).toHaveBeenCalledOnce();
@@ -29,10 +30,13 @@ test('where they cannot be read, code is read without them, and they count once 
   const warned = vi.spyOn(console, 'warn').mockReturnValue();
   const texts = textsInMemory(new Map([['analysis-options', lenient]]));
   let isBroken = true;
-  const reader = createCodeReader({
-    ...texts,
-    read: (name) => (isBroken ? Promise.reject(new Error('no disk')) : texts.read(name)),
-  });
+  const reader = createCodeReader(
+    {
+      ...texts,
+      read: (name) => (isBroken ? Promise.reject(new Error('no disk')) : texts.read(name)),
+    },
+    standardPython,
+  );
   expect((await reader.analyse(code)).unsafe).toHaveLength(1);
   isBroken = false;
   expect((await reader.analyse(code)).unsafe).toEqual([]);
@@ -43,13 +47,16 @@ test('storage that hangs holds up one reading of code, and what it says at last 
   vi.useFakeTimers();
   const { promise, resolve } = Promise.withResolvers<string>();
   let reads = 0;
-  const reader = createCodeReader({
-    ...textsInMemory(),
-    read: () => {
-      reads += 1;
-      return promise;
+  const reader = createCodeReader(
+    {
+      ...textsInMemory(),
+      read: () => {
+        reads += 1;
+        return promise;
+      },
     },
-  });
+    standardPython,
+  );
   const first = reader.analyse(code);
   await vi.advanceTimersByTimeAsync(1_000);
   expect((await first).unsafe).toHaveLength(1);
@@ -66,13 +73,16 @@ test('storage that hangs holds up one reading of code, and what it says at last 
 test('storage that never works is asked again each time, and warned of once', async () => {
   const warned = vi.spyOn(console, 'warn').mockReturnValue();
   let reads = 0;
-  const reader = createCodeReader({
-    ...textsInMemory(),
-    read: () => {
-      reads += 1;
-      return Promise.reject(new Error('no disk'));
+  const reader = createCodeReader(
+    {
+      ...textsInMemory(),
+      read: () => {
+        reads += 1;
+        return Promise.reject(new Error('no disk'));
+      },
     },
-  });
+    standardPython,
+  );
   for (let turn = 0; turn < 3; turn += 1) expect((await reader.analyse(code)).unsafe).toHaveLength(1);
   expect(reads).toBe(3);
   expect(warned).toHaveBeenCalledOnce();
@@ -80,7 +90,10 @@ test('storage that never works is asked again each time, and warned of once', as
 });
 
 test('rules that cannot be kept do not count', async () => {
-  const reader = createCodeReader({ ...textsInMemory(), write: () => Promise.reject(new Error('disk full')) });
+  const reader = createCodeReader(
+    { ...textsInMemory(), write: () => Promise.reject(new Error('disk full')) },
+    standardPython,
+  );
   expect(await reader.setOptions(lenient)).toMatchObject({ error: { code: 'host/unavailable', detail: 'storage' } });
   expect((await reader.analyse(code)).unsafe).toHaveLength(1);
 });

@@ -5,6 +5,7 @@ import { LIMITS } from '../contracts/limits.ts';
 import type { TextRecords } from '../database/index.ts';
 import { settledWithin } from '../execution/index.ts';
 import type { Analyse } from './decisions.ts';
+import type { PythonFiles } from './known-packages.ts';
 
 const NAME = 'analysis-options';
 
@@ -30,16 +31,16 @@ export interface CodeReader {
 }
 
 /** Reads code by its grammars, which are large and loaded when code is read for the first time, and a person's rules. */
-export function createCodeReader(records: TextRecords): CodeReader {
+export function createCodeReader(records: TextRecords, python: PythonFiles): CodeReader {
   let current: Promise<Loaded> | null = null;
   let reading: Reading | null = null;
   let standard: Promise<Analyser> | null = null;
   let hasWarned = false;
 
   const make = async (json: string): Promise<Result<Analyser, AppError>> => {
-    const [{ createAnalyser, parseAnalysisOptions }, { knownPackages: packages }] = await Promise.all([
+    const [{ createAnalyser, parseAnalysisOptions }, packages] = await Promise.all([
       import('../analysis/index.ts'),
-      import('./known-packages.ts'),
+      import('./known-packages.ts').then(({ knownPackages }) => knownPackages(python)),
     ]);
     if (json.trim() === '') return ok(createAnalyser({ packages }));
     const value = parseJson(json);

@@ -2,10 +2,11 @@ import { expect, test } from 'vitest';
 import { textsInMemory } from '../../tests/support/run-records-in-memory.ts';
 import { inputOf, selectionCases } from '../../tests/support/selection-cases.ts';
 import { select } from '../execution/index.ts';
+import { standardPython } from '../../tests/support/standard-python.ts';
 import { createCodeReader } from './code-reader.ts';
 import { kindsBy } from './decisions.ts';
 
-const { analyse } = createCodeReader(textsInMemory());
+const { analyse } = createCodeReader(textsInMemory(), standardPython);
 
 test('with what the analyser reads from the code the labelled programs are decided as labelled', async () => {
   const wrong: string[] = [];

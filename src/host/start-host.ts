@@ -94,7 +94,8 @@ export function startHost(options: HostOptions): Host {
 
   const logs = new RunLogs(now);
   const pool = new SessionPool({ boxes, filesOf: (sessionId) => workspace.filesOf(ownerOfFiles(sessionId)), records });
-  const reader = createCodeReader(createTextRecords(database));
+  // By itself: what is read ahead is the engine's.
+  const reader = createCodeReader(createTextRecords(database), packagedSource(packageUrl('/'), 'python'));
   const { analyse } = reader;
   const egress = createEgressLog(database);
   const gate = new NetworkGate({

@@ -28,6 +28,7 @@ import { filesState } from '../../src/host/files-state.ts';
 import { MemoryFiles } from './kit/memory-files.ts';
 import { createNodeBoxes } from './kit/node-box.ts';
 import { pressed } from './run-request.ts';
+import { standardPython } from './standard-python.ts';
 
 export interface EngineRun {
   readonly runId: RunId;
@@ -63,7 +64,7 @@ export function engineInNode(runners: readonly Runner[], databaseName: string) {
   const pool = new SessionPool({ boxes: createNodeBoxes({}), filesOf, records: createSessionRecords(database) });
   const events = new Map<RunId, RunEvent[]>();
   const ends = new Map<RunId, (outcome: Outcome) => void>();
-  const { analyse } = createCodeReader(createTextRecords(database));
+  const { analyse } = createCodeReader(createTextRecords(database), standardPython);
   const cached = new CachedRuns({
     cache: openResultCache(results, now),
     purityOf: async (code, language) => (await analyse({ code, label: language })).purity,

@@ -38,6 +38,7 @@ import {
   resultsInMemory,
   textsInMemory,
 } from './run-records-in-memory.ts';
+import { standardPython } from './standard-python.ts';
 
 /** The whole host but its engine, database and browser: real door, run service, logs, rights and file trees. */
 export function hostInMemory(signal: AbortSignal) {
@@ -62,7 +63,7 @@ export function hostInMemory(signal: AbortSignal) {
   const history = new Map<RunId, RunSummary>();
   const settings: { -readonly [Name in keyof Settings]: Settings[Name] } = { ...settingsOf(null) };
   const analysed: AnalysisRequest[] = [];
-  const reader = createCodeReader(textsInMemory());
+  const reader = createCodeReader(textsInMemory(), standardPython);
   const { analyse } = reader;
   const now = () => 1_000;
   const logs = new RunLogs(now);
