@@ -28,7 +28,10 @@ export function importTable(
     }
   }
   for (const { name, modules } of packages) {
-    for (const module of modules) if (!module.startsWith('_')) table.set(module, { status: 'bundled', package: name });
+    for (const module of modules) {
+      // Private modules are no names to know, but for those that are known to be missing elsewhere.
+      if (!module.startsWith('_') || table.has(module)) table.set(module, { status: 'bundled', package: name });
+    }
   }
   return Object.fromEntries([...table].sort(([a], [b]) => (a < b ? -1 : 1)));
 }

@@ -69,13 +69,6 @@ export async function writeManifest(folder: string, manifest: PythonManifest): P
   await writeFile(join(folder, MANIFEST), `${JSON.stringify(manifest, null, 1)}\n`);
 }
 
-/** Manifest of an optional pack: its packages are mounted on demand like those of the main folder. */
-export type PackManifest = Pick<PythonManifest, 'version' | 'files' | 'packages'>;
-
-export async function writePackManifest(folder: string, manifest: PackManifest): Promise<void> {
-  await writeFile(join(folder, MANIFEST), `${JSON.stringify(manifest, null, 1)}\n`);
-}
-
 /** Scripts larger than this are refused by the checker of Firefox's add-on store. */
 const LARGEST_SCRIPT = 5_000_000;
 /** Extensions that a store takes for an archive inside the package. */

@@ -1,78 +1,53 @@
-import { copyFile, mkdir, readFile, rm } from 'node:fs/promises';
+import { copyFile, mkdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { unzipSync } from 'fflate';
 import { compressed } from './assemble.ts';
-import { VendorError } from './fatal.ts';
-import { describeFiles, writePackManifest, type ManifestPackage } from './manifest.ts';
+import { describeFolder } from './describe-folder.ts';
+import { appendLicences } from './licences.ts';
+import { MANIFEST, type ManifestPackage, type PythonManifest } from './manifest.ts';
 import { compileTrees, compilerKey } from './packages/compile.ts';
-import {
-  lockedClosure,
-  replaceable,
-  SCIENCE_PACK_ROOTS,
-  takeOfficial,
-  type LockedPackages,
-} from './packages/from-url.ts';
+import type { GivenWheel } from './packages/from-url.ts';
+import { fromWheel } from './packages/gather.ts';
 import { buildImage, encodeBlock } from './packages/image.ts';
 import { selectFiles, topLevelModules } from './packages/select.ts';
-import { normalName, readSpecs } from './packages/spec.ts';
-import type { Tree } from './packages/tree.ts';
-import { CACHE, PYODIDE, SCIENCE_PACK, SITE_PACKAGES } from './paths.ts';
-
-const GIVEN = join(CACHE, 'given');
-
-async function readLock(): Promise<LockedPackages> {
-  const lock = JSON.parse(await readFile(join(PYODIDE, 'pyodide-lock.json'), 'utf8')) as { packages: LockedPackages };
-  return lock.packages;
-}
-
-/** Official wheels at `base` for the packages that we build ourselves, by package name. */
-export async function givenWheels(base: string, say: (line: string) => void): Promise<Map<string, Uint8Array>> {
-  const given = new Map<string, Uint8Array>();
-  for (const { spec, locked } of replaceable(await readLock(), await readSpecs())) {
-    const wheel = await takeOfficial(base, locked, GIVEN);
-    if (wheel) given.set(spec.name, wheel);
-    say(
-      wheel
-        ? `from-url: ${locked.file_name} replaces our ${spec.name}`
-        : `from-url: no ${locked.file_name}; our ${spec.name} stays`,
-    );
-  }
-  return given;
-}
+import { normalName } from './packages/spec.ts';
+import { imagesOf } from './packages/split.ts';
+import { SITE_PACKAGES } from './paths.ts';
 
 /**
- * Makes public/vendor/python-science-pack out of official wheels: scipy, scikit-learn and what they need. Throws when a
- * file is missing: half a pack is of no use.
+ * Adds the optional pack to a made folder of the engine: each package is one more image that is mounted when a program
+ * imports it, with its rows in the manifest, the import table, the sizes and the licences (decision 0064).
  */
-export async function vendorSciencePack(base: string, say: (line: string) => void): Promise<void> {
-  const present = new Set((await readSpecs()).map(({ name }) => normalName(name)));
-  const wanted = lockedClosure(await readLock(), SCIENCE_PACK_ROOTS, present);
-  const trees: Tree[] = [];
-  for (const locked of wanted) {
-    const wheel = await takeOfficial(base, locked, GIVEN);
-    if (!wheel) throw new VendorError(`${base} has no ${locked.file_name}, which the science pack needs.`);
-    trees.push(selectFiles(new Map(Object.entries(unzipSync(wheel)).filter(([path]) => !path.endsWith('/')))));
-  }
-  const compiled = await compileTrees(trees, await compilerKey());
-  await rm(SCIENCE_PACK, { recursive: true, force: true });
-  const packages: ManifestPackage[] = [];
-  for (const [position, locked] of wanted.entries()) {
-    const tree = compiled[position] ?? new Map<string, Uint8Array>();
-    const image = `packages/${normalName(locked.name)}.image`;
-    const place = join(SCIENCE_PACK, `${image}.gz`);
-    await mkdir(dirname(place), { recursive: true });
-    const built = buildImage([tree], SITE_PACKAGES);
-    await copyFile(await compressed(encodeBlock(built.index, built.image)), place);
-    packages.push({
-      name: locked.name,
+export async function addSciencePack(folder: string, pack: readonly GivenWheel[]): Promise<void> {
+  const manifest = JSON.parse(await readFile(join(folder, MANIFEST), 'utf8')) as PythonManifest;
+  const names = new Map(
+    [...manifest.packages, ...pack.map(({ spec }) => spec)].map(({ name }) => [normalName(name), name]),
+  );
+  const gathered = pack.map(({ spec, locked, bytes }) =>
+    fromWheel(spec, bytes, `${locked.file_name} of Pyodide, SHA-256 ${locked.sha256}`),
+  );
+  const trees = await compileTrees(
+    gathered.map(({ tree }) => selectFiles(tree)),
+    await compilerKey(),
+  );
+  const added: ManifestPackage[] = [];
+  for (const [position, { spec, locked }] of pack.entries()) {
+    const tree = trees[position] ?? new Map<string, Uint8Array>();
+    const { index, image } = buildImage([tree], SITE_PACKAGES);
+    for (const name of imagesOf(spec)) {
+      const place = join(folder, `${name}.gz`);
+      await mkdir(dirname(place), { recursive: true });
+      await copyFile(await compressed(encodeBlock(index, image)), place);
+    }
+    added.push({
+      name: spec.name,
       version: locked.version,
-      licence: 'see its metadata',
+      licence: spec.licence,
       modules: topLevelModules(tree),
-      size: built.image.length,
-      images: [image],
-      requires: locked.depends,
+      size: image.length,
+      images: imagesOf(spec),
+      requires: locked.depends.flatMap((name) => names.get(normalName(name)) ?? []),
     });
   }
-  await writePackManifest(SCIENCE_PACK, { version: 1, files: await describeFiles(SCIENCE_PACK), packages });
-  say(`science pack: ${String(packages.length)} packages`);
+  await appendLicences(folder, gathered);
+  await describeFolder(folder, { ...manifest, packages: [...manifest.packages, ...added] });
 }

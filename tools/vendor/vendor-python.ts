@@ -11,24 +11,17 @@ import {
 import { compressed, copyEngine, makeHeaps, makeStubs } from './assemble.ts';
 import { cached } from './cache.ts';
 import { runScript } from './child.ts';
+import { describeFolder, importTableOf } from './describe-folder.ts';
 import { digestOfSources, keyOf, sha256 } from './digest.ts';
-import { VendorError } from './fatal.ts';
-import { importTable, type UnavailableRow } from './import-table.ts';
 import { writeLicences } from './licences.ts';
-import {
-  describeFiles,
-  MANIFEST,
-  storeObjections,
-  writeManifest,
-  type ManifestPackage,
-  type PythonManifest,
-} from './manifest.ts';
+import { MANIFEST, type ManifestPackage, type PythonManifest } from './manifest.ts';
 import { compileTrees, compilerKey } from './packages/compile.ts';
 import { fontList } from './packages/fonts.ts';
+import { type Given, pinned, readLock } from './packages/from-url.ts';
 import { gatherPackages, type GatheredPackage } from './packages/gather.ts';
 import { buildImage, encodeBlock } from './packages/image.ts';
 import { metadataVersion, selectFiles, topLevelModules } from './packages/select.ts';
-import { readPackagePins, readSpecs, type PackageSpec } from './packages/spec.ts';
+import { readPackagePins, readPackSpecs, readSpecs, type PackageSpec } from './packages/spec.ts';
 import {
   BASE_IMAGE,
   CORE_IMAGE,
@@ -41,22 +34,22 @@ import {
 import { supportTree } from './packages/support.ts';
 import type { Tree } from './packages/tree.ts';
 import { HERE, OUTPUT, PYODIDE, ROOT, RUNNER, SITE_PACKAGES } from './paths.ts';
+import { addSciencePack } from './science-pack.ts';
 import { writeVendored } from './vendored-list.ts';
 
-/** Wheels that a person gave, by package name; they replace ours. */
-export type GivenWheels = ReadonlyMap<string, Uint8Array>;
-
 /**
- * Makes public/vendor/python, or leaves it when it was made from the same sources. `say` gets a line of progress a step.
+ * Makes public/vendor/python, or leaves it when it was made from the same sources. `say` gets a line of progress a step;
+ * `given` are the official wheels that a person has.
  */
-export async function vendorPython(say: (line: string) => void, given: GivenWheels = new Map()): Promise<void> {
+export async function vendorPython(say: (line: string) => void, given: Given): Promise<void> {
   const key = await inputsKey(given);
   if (await isCurrent(key)) {
     say(`python: up to date in ${OUTPUT}`);
     return;
   }
   const specs = await readSpecs();
-  const packages = await gatherPackages(specs, await readPackagePins(), given, say);
+  const instead = new Map(given.instead.map(({ spec, bytes }) => [spec.name, bytes]));
+  const packages = await gatherPackages(specs, await readPackagePins(), instead, say);
   say(`python: ${String(packages.length)} packages gathered`);
   const compiled = await compilePackages(packages);
   const support = (await compileTrees([await supportTree()], await compilerKey()))[0] ?? new Map<string, Uint8Array>();
@@ -75,6 +68,7 @@ export async function vendorPython(say: (line: string) => void, given: GivenWhee
     await makeStubs(draft);
     await writeLicences(draft, packages);
     const listed = await describe(draft, packages, compiled, key);
+    if (given.pack.length > 0) await addSciencePack(draft, given.pack);
     const timings = await runScript(join(HERE, 'heap/check-heaps.ts'), [draft, PYODIDE]);
     say(`python: restored heaps equal a cold start ${timings.trim()}`);
     await writeTracked(packages, listed);
@@ -86,10 +80,11 @@ export async function vendorPython(say: (line: string) => void, given: GivenWhee
 }
 
 /** Changes when anything does that the folder is made from; reads no large file. */
-async function inputsKey(given: GivenWheels): Promise<string> {
+async function inputsKey({ instead, pack }: Given): Promise<string> {
   const sources = await digestOfSources([HERE, join(RUNNER, 'heap'), join(RUNNER, 'support')]);
   const engine = await readFile(join(PYODIDE, 'package.json'), 'utf8');
-  return keyOf(sources, engine, process.version, ...[...given].map(([name, bytes]) => `${name} ${sha256(bytes)}`));
+  const wheels = [...instead, ...pack].map(({ locked }) => locked.sha256);
+  return keyOf(sources, engine, process.version, ...wheels);
 }
 
 async function isCurrent(key: string): Promise<boolean> {
@@ -172,7 +167,6 @@ async function writeImages(
   await writeFile(join(output, 'science.modules.json'), JSON.stringify(modules));
 }
 
-/** Writes the manifest; throws when a store would refuse a file. */
 async function describe(
   output: string,
   packages: readonly GatheredPackage[],
@@ -180,22 +174,13 @@ async function describe(
   madeFrom: string,
 ): Promise<PythonManifest> {
   const specs = packages.map(({ spec }) => spec);
-  const images = (await describeFiles(output)).filter(({ name }) => /\.image(\.gz)?$/.test(name));
-  const rawSizes = Object.fromEntries(images.map(({ name, rawBytes }) => [name.replace(/\.gz$/, ''), rawBytes]));
-  await writeFile(join(output, 'sizes.json'), JSON.stringify(rawSizes));
-  const described = compiled.map((one) => describePackage(one, specs));
-  await writeFile(join(output, 'known-packages.json'), JSON.stringify(await importTableOf(described)));
-  const files = await describeFiles(output);
-  const objections = storeObjections(files);
-  if (objections.length > 0) throw new VendorError(`A store would refuse this: ${objections.join('; ')}.`);
   const record = JSON.parse(await readFile(join(output, 'science.replay.json'), 'utf8')) as ReplayRecord;
-  const manifest: PythonManifest = {
+  return describeFolder(output, {
     version: 1,
     madeFrom,
     pyodideVersion: (await readPackagePins()).pyodide.version,
     buildId: record.buildId,
     tableLength: record.baseTableLength,
-    files,
     heaps: {
       base: { images: [BASE_IMAGE], provides: [] },
       science: {
@@ -203,11 +188,9 @@ async function describe(
         provides: specs.filter(({ group }) => group === 'science').map(({ name }) => name),
       },
     },
-    packages: described,
+    packages: compiled.map((one) => describePackage(one, specs)),
     unavailable: 'src/runners/python/packages.generated.json',
-  };
-  await writeManifest(output, manifest);
-  return manifest;
+  });
 }
 
 function describePackage({ spec, tree }: CompiledPackage, specs: readonly PackageSpec[]): ManifestPackage {
@@ -222,15 +205,10 @@ function describePackage({ spec, tree }: CompiledPackage, specs: readonly Packag
   };
 }
 
-/** What can be imported here, and what to do instead of what cannot, by import name. */
-async function importTableOf(packages: readonly ManifestPackage[]): Promise<ReturnType<typeof importTable>> {
-  const unavailable = JSON.parse(await readFile(join(HERE, 'unavailable.json'), 'utf8')) as UnavailableRow[];
-  return importTable(packages, unavailable);
-}
-
-/** Rewrites the lists in the repository that follow from what was made. */
+/** Rewrites the lists in the repository that follow from what was made, as they are without the science pack. */
 async function writeTracked(packages: readonly GatheredPackage[], manifest: PythonManifest): Promise<void> {
   const table = await importTableOf(manifest.packages);
   await writeFile(join(RUNNER, 'packages.generated.json'), `${JSON.stringify(table, null, 1)}\n`);
-  await writeVendored(join(ROOT, 'public/vendored.json'), manifest.files, packages, manifest.packages);
+  const pack = pinned(await readPackSpecs(), await readLock());
+  await writeVendored(join(ROOT, 'public/vendored.json'), manifest, packages, pack);
 }

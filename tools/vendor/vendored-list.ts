@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises';
-import type { ManifestFile, ManifestPackage } from './manifest.ts';
+import type { PythonManifest } from './manifest.ts';
+import type { Pinned } from './packages/from-url.ts';
 import type { GatheredPackage } from './packages/gather.ts';
 
 /**
@@ -8,9 +9,9 @@ import type { GatheredPackage } from './packages/gather.ts';
  */
 export async function writeVendored(
   place: string,
-  files: readonly ManifestFile[],
+  { files, packages: listed }: PythonManifest,
   packages: readonly GatheredPackage[],
-  listed: readonly ManifestPackage[],
+  pack: readonly Pinned[],
 ): Promise<void> {
   const describe = (name: string): { version: string; licence: string; source: string } =>
     ENGINE.has(name)
@@ -28,6 +29,14 @@ export async function writeVendored(
       version,
       licence,
       source: packages[position]?.origin ?? '',
+    })),
+    // From the pins alone: the list is the same with and without the pack.
+    'python/, only with --from-url': pack.map(({ spec, locked }) => ({
+      package: spec.name,
+      version: locked.version,
+      licence: spec.licence,
+      source: `${locked.file_name} of Pyodide`,
+      sha256: locked.sha256,
     })),
   };
   const rows = Object.entries(list).map(

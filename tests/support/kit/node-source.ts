@@ -37,9 +37,13 @@ async function bundle(module: string, plugins: readonly Plugin[]): Promise<strin
 }
 
 /** The engine of a runner of this working tree: vendored files and its worker, whose one export starts it. */
-export function nodeSource(id: string, module = `src/runners/${id}/worker.ts`): EngineSource {
+export function nodeSource(
+  id: string,
+  module = `src/runners/${id}/worker.ts`,
+  folder = join(ROOT, 'public/vendor', id),
+): EngineSource {
   return {
-    load: async (name) => new Blob([await readFile(join(ROOT, 'public/vendor', id, name))]),
+    load: async (name) => new Blob([await readFile(join(folder, name))]),
     script: () => workerScriptOf(module),
   };
 }

@@ -30,9 +30,9 @@ export function workerScript(): Promise<string> {
   return workerScriptOf(WORKER);
 }
 
-/** The vendored files of this working tree. */
-export function vendoredSource(): EngineSource {
-  return nodeSource('python', WORKER);
+/** The vendored files of this working tree, or those of another folder. */
+export function vendoredSource(folder?: string): EngineSource {
+  return nodeSource('python', WORKER, folder);
 }
 
 /** The support package as it is in the working tree, by path. */

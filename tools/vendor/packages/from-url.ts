@@ -3,7 +3,8 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { sha256 } from '../digest.ts';
 import { VendorError } from '../fatal.ts';
-import { normalName, type PackageSpec } from './spec.ts';
+import { CACHE, PYODIDE } from '../paths.ts';
+import { normalName, readPackagePins, readPackSpecs, readSpecs, type PackageSpec } from './spec.ts';
 
 /** What this tool reads of one package in Pyodide's own lock file. */
 export interface LockedPackage {
@@ -12,60 +13,108 @@ export interface LockedPackage {
   readonly file_name: string;
   readonly sha256: string;
   readonly depends: readonly string[];
-  readonly imports: readonly string[];
 }
 export type LockedPackages = Readonly<Record<string, LockedPackage>>;
 
-/** Roots of the optional pack: what cannot be built here. */
-export const SCIENCE_PACK_ROOTS = ['scipy', 'scikit-learn', 'sqlite3', 'lzma'];
-
-/** A package and all it depends on in the lock file, without those named in `present`. Unknown names are left out. */
-export function lockedClosure(
-  lock: LockedPackages,
-  roots: readonly string[],
-  present: ReadonlySet<string>,
-): LockedPackage[] {
-  const found = new Map<string, LockedPackage>();
-  const visit = (name: string): void => {
-    const key = normalName(name);
-    const locked = Object.values(lock).find((entry) => normalName(entry.name) === key);
-    if (!locked || found.has(key) || present.has(key)) return;
-    found.set(key, locked);
-    for (const dependency of locked.depends) visit(dependency);
-  };
-  for (const root of roots) visit(root);
-  return [...found.values()];
+export interface Pinned {
+  readonly spec: PackageSpec;
+  readonly locked: LockedPackage;
 }
 
-/** Official wheels that stand in for those that we build ourselves. */
-export function replaceable(
-  lock: LockedPackages,
-  specs: readonly PackageSpec[],
-): { spec: PackageSpec; locked: LockedPackage }[] {
+/** An official wheel, checked against the lock file. */
+export interface GivenWheel extends Pinned {
+  readonly bytes: Uint8Array;
+}
+
+export interface Given {
+  /** Stand in for those that we build ourselves. */
+  readonly instead: readonly GivenWheel[];
+  /** The whole science pack, or nothing. */
+  readonly pack: readonly GivenWheel[];
+}
+
+export interface GivenOptions {
+  /** Address or folder of official wheels; null takes only what an earlier run has kept. */
+  readonly base: string | null;
+  /** Where wheels are kept for later runs, by file name and SHA-256. */
+  readonly kept?: string;
+  readonly lock?: LockedPackages;
+}
+
+/**
+ * Takes the official wheels that a person has: of what we build ourselves those that are there, of the science pack all or
+ * none. Throws a VendorError, and keeps nothing, when the place has a wrong file, a part of the pack, or nothing at all.
+ */
+export async function takeGiven(options: GivenOptions, say: (line: string) => void): Promise<Given> {
+  const { base, kept = join(CACHE, 'given') } = options;
+  const lock = options.lock ?? (await readLock());
+  const { version } = (await readPackagePins()).pyodide;
+  const find = async ({ spec, locked }: Pinned): Promise<GivenWheel | string> => {
+    const bytes = (await readKept(kept, locked)) ?? (base === null ? null : await takeChecked(base, locked, version));
+    return bytes ? { spec, locked, bytes } : locked.file_name;
+  };
+  const findAll = async (specs: readonly PackageSpec[]): Promise<{ found: GivenWheel[]; missing: string[] }> => {
+    const answers = await Promise.all(pinned(specs, lock).map(find));
+    return {
+      found: answers.filter((answer) => typeof answer !== 'string'),
+      missing: answers.filter((answer) => typeof answer === 'string'),
+    };
+  };
+  const instead = await findAll((await readSpecs()).filter(({ from }) => from === 'built'));
+  const pack = await findAll(await readPackSpecs());
+  const isNothing = instead.found.length + pack.found.length === 0;
+  if (base !== null && pack.missing.length > 0 && (pack.found.length > 0 || isNothing)) {
+    throw new VendorError(
+      `${base} lacks ${pack.missing.join(', ')} of the science pack. Nothing was changed. Put what is missing there (the ` +
+        `archive of Pyodide's release ${version} has it), or run this without --from-url.`,
+    );
+  }
+  const given: Given = { instead: instead.found, pack: pack.missing.length > 0 ? [] : pack.found };
+  for (const wheel of [...given.instead, ...given.pack]) await keep(kept, wheel);
+  for (const { spec, locked } of given.instead) say(`from-url: ${locked.file_name} replaces our ${spec.name}`);
+  if (base !== null && instead.missing.length > 0) say(`from-url: ours stays for ${instead.missing.join(', ')}`);
+  if (base !== null || given.pack.length > 0)
+    say(`from-url: ${given.pack.length > 0 ? 'with' : 'without'} the science pack`);
+  return given;
+}
+
+/** Pyodide's own list of its packages, as the pinned npm package brings it. */
+export async function readLock(): Promise<LockedPackages> {
+  const lock = JSON.parse(await readFile(join(PYODIDE, 'pyodide-lock.json'), 'utf8')) as { packages: LockedPackages };
+  return lock.packages;
+}
+
+/** The packages with their rows of the lock file; those that it does not have are left out. */
+export function pinned(specs: readonly PackageSpec[], lock: LockedPackages): Pinned[] {
   const byName = new Map(Object.values(lock).map((locked) => [normalName(locked.name), locked]));
   return specs.flatMap((spec) => {
-    const locked = spec.from === 'built' ? byName.get(normalName(spec.name)) : undefined;
+    const locked = byName.get(normalName(spec.name));
     return locked ? [{ spec, locked }] : [];
   });
 }
 
-/**
- * Takes a wheel by its file name from an address or a folder and checks it against the lock file. Throws when the bytes
- * are others; null when the place does not have the file. Kept in `cache` by its SHA-256.
- */
-export async function takeOfficial(base: string, locked: LockedPackage, cache: string): Promise<Uint8Array | null> {
-  const place = join(cache, `${locked.sha256.slice(0, 12)}-${locked.file_name}`);
-  const bytes = existsSync(place) ? new Uint8Array(await readFile(place)) : await read(base, locked.file_name);
-  if (bytes === null) return null;
-  const digest = sha256(bytes);
-  if (digest !== locked.sha256) {
-    throw new VendorError(
-      `${locked.file_name} from ${base} is not the official file and was refused: its SHA-256 is ${digest}, Pyodide's lock file says ${locked.sha256}.`,
-    );
-  }
-  await mkdir(cache, { recursive: true });
-  await writeFile(place, bytes);
-  return bytes;
+const placeOf = (kept: string, locked: LockedPackage): string =>
+  join(kept, `${locked.sha256.slice(0, 12)}-${locked.file_name}`);
+
+async function readKept(kept: string, locked: LockedPackage): Promise<Uint8Array | null> {
+  const bytes = await readFile(placeOf(kept, locked)).catch(() => null);
+  return bytes && sha256(bytes) === locked.sha256 ? new Uint8Array(bytes) : null;
+}
+
+async function keep(kept: string, { locked, bytes }: GivenWheel): Promise<void> {
+  await mkdir(kept, { recursive: true });
+  await writeFile(placeOf(kept, locked), bytes);
+}
+
+/** Null when the place does not have the file; throws when it has another one of this name. */
+async function takeChecked(base: string, locked: LockedPackage, version: string): Promise<Uint8Array | null> {
+  const bytes = await read(base, locked.file_name);
+  const digest = bytes && sha256(bytes);
+  if (digest === null || digest === locked.sha256) return bytes;
+  throw new VendorError(
+    `${locked.file_name} from ${base} is not the official file and was refused: its SHA-256 is ${digest}, Pyodide's lock ` +
+      `file says ${locked.sha256}. Nothing was changed. Put the file of Pyodide's release ${version} there.`,
+  );
 }
 
 async function read(base: string, file: string): Promise<Uint8Array | null> {

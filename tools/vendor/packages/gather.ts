@@ -69,7 +69,8 @@ function fromPinnedWheel(
   return fromWheel(spec, bytes, origin);
 }
 
-function fromWheel(spec: PackageSpec, wheel: Uint8Array, origin: string): GatheredPackage {
+/** A package out of a wheel, with the licences in it. */
+export function fromWheel(spec: PackageSpec, wheel: Uint8Array, origin: string): GatheredPackage {
   const tree: Tree = new Map(Object.entries(unzipSync(wheel)).filter(([path]) => !path.endsWith('/')));
   const licences = [...tree].filter(([path]) =>
     /\.dist-info\/(.*\/)?(LICEN[CS]E|COPYING|NOTICE|licenses\/)/i.test(path),

@@ -3,9 +3,12 @@ import type { Tree } from './tree.ts';
 const DROPPED_ENDINGS =
   /\.(pyi|pyx|pxd|pxi|c|cc|cpp|h|hpp|a|lib|f|f90|f2py_f2cmap|pyf|src|build|in|typed|md|rst|orig)$/;
 const TEST_FOLDER = /(^|\/)(tests?|_pytest_tests)\//;
-/** Looks like a test and is not: numpy.testing and pandas.testing read these at run time, sympy.testing is an API. */
+/**
+ * Looks like a test or a text and is not: numpy.testing and pandas.testing read these at run time, sympy.testing is an API,
+ * scikit-learn's data sets read their descriptions.
+ */
 const KEPT =
-  /^(numpy\/_core\/tests\/(__init__|_natype)\.py|pandas\/_testing\/|sympy\/testing\/|numpy\/testing\/(?!tests\/))/;
+  /^(sklearn\/datasets\/descr\/|numpy\/_core\/tests\/(__init__|_natype)\.py|pandas\/_testing\/|sympy\/testing\/|numpy\/testing\/(?!tests\/))/;
 const DROPPED = [
   // C API and build helpers, of no use without a compiler.
   /^numpy\/(_core\/include|core\/include|f2py\/(src|tests)|distutils)\//,

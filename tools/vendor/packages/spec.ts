@@ -7,7 +7,8 @@ export interface PackageSpec {
   readonly name: string;
   /** SPDX where there is an identifier. */
   readonly licence: string;
-  readonly from: 'official' | 'built' | 'debian' | 'own';
+  /** `given`: only where a person has the official wheel. */
+  readonly from: 'official' | 'built' | 'debian' | 'own' | 'given';
   /** Debian package, for `from: "debian"`. */
   readonly deb?: string;
   /** `base` lies in every interpreter, `science` in the science heap; every other package is an image of its own. */
@@ -39,6 +40,11 @@ export interface PackagePins {
 
 export async function readSpecs(): Promise<PackageSpec[]> {
   return JSON.parse(await readFile(join(HERE, 'packages.json'), 'utf8')) as PackageSpec[];
+}
+
+/** The packages of the optional science pack: what cannot be built here, and what of theirs does not ship anyway. */
+export async function readPackSpecs(): Promise<PackageSpec[]> {
+  return JSON.parse(await readFile(join(HERE, 'science-pack.json'), 'utf8')) as PackageSpec[];
 }
 
 export async function readPackagePins(): Promise<PackagePins> {
