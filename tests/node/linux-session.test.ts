@@ -83,6 +83,42 @@ describe.runIf(hasLinuxImage)('a session of the shell', () => {
     expect([stdout, stderr, exitCode]).toEqual(['one\ntwo\n', 'bash: line 2: nosuchcommand: command not found\n', 0]);
   });
 
+  test('bash shows its own commands as `bash -c` does, and such a program is one of the session too', async () => {
+    const shell = await session();
+    await completed(shell, 'before=1');
+    const { stdout, stderr } = await completed(shell, 'set -x\necho "$before"\nnosuch\nset +x; after=2');
+    expect(stdout).toBe('1\n');
+    expect(stderr).toBe('+ echo 1\n+ nosuch\nbash: line 3: nosuch: command not found\n+ set +x\n');
+    expect((await completed(shell, 'echo $before $after $-')).stdout).toBe('1 2 hBc\n');
+  });
+
+  test('a program has its own process id, arguments, times and signals', async () => {
+    const { stdout } = await completed(
+      await session(),
+      'trap "echo heard" USR1; kill -USR1 $$; [ $$ = $BASHPID ] && echo "$0 $# $SECONDS"; echo "$BASH_EXECUTION_STRING" | wc -l',
+    );
+    expect(stdout).toBe('heard\nbash 0 0\n1\n');
+  });
+
+  test('whatever a program names its functions, and whatever it forbids itself, the session goes on', async () => {
+    const shell = await session();
+    await completed(
+      shell,
+      'set -Cu\ncd() { echo moved; }; read() { :; }; printf() { :; }; trap() { :; }; declare() { :; }\nIFS=0123456789\nbuiltin cd /tmp\nkept=1',
+    );
+    expect((await completed(shell, 'kept=2; cd; pwd')).stdout).toBe('moved\n/tmp\n');
+    expect((await completed(shell, 'echo $kept; [ "$IFS" = 0123456789 ] && echo same')).stdout).toBe('\nsame\n');
+    expect((await completed(shell, 'unset IFS; echo $kept')).stdout).toBe('2\n');
+  });
+
+  test('a program with more in it than the input may hold at once', async () => {
+    const shell = await session();
+    const { stdout } = await completed(shell, `${'# é ünïcödé\n'.repeat(40_000)}read -r line; echo "$line $LINENO"`, {
+      stdin: ['from the person'],
+    });
+    expect(stdout).toBe('from the person 40001\n');
+  });
+
   test('what bash cannot read is an error with its line', async () => {
     const { error, exitCode, stdout } = await completed(await session(), 'echo one\nif true; then\necho two');
     expect(error).toMatchObject({ code: 'shell/syntax-error', line: 4 });

@@ -1,10 +1,8 @@
-import type { ExecEnd, ExecSpec } from '../../../container/machine/index.ts';
+import type { Exec, ExecEnd, ExecSpec, TakeOutput } from '../../../container/machine/index.ts';
 import type { Guest } from './guest.ts';
-import { PROMPT, PROMPT_FILE, SHELL_FOLDER } from './prompt.ts';
+import { ARGUMENT_BYTES, handOver, WAIT } from './prompt.ts';
 
-/** Longer programs do not fit an argument (128 KiB in Linux): bash reads them from a file. */
-const ARGUMENT_BYTES = 120_000;
-const CODE_FILE = `${SHELL_FOLDER}/program`;
+const CODE_FILE = '/run/companion-program';
 const SAID_UTF16 = 10_000;
 
 const ENV = {
@@ -14,53 +12,82 @@ const ENV = {
   TERM: 'xterm-256color',
 } as const;
 
-type Command = Pick<ExecSpec, 'argv' | 'cwd' | 'env'>;
+export interface BashOutput {
+  readonly onStdout: TakeOutput;
+  readonly onStderr: TakeOutput;
+}
 
-/** How programs become commands of the guest. `cwd` is where a session begins. */
+/** A bash that was started ahead of its program. */
+interface Waiting {
+  readonly exec: Exec;
+  /** Where its output goes from now on. */
+  show(output: BashOutput): void;
+  readonly hasEnded: () => boolean;
+}
+
+/**
+ * Programs of one session, one at a time. The bash of the next one is started when the last has ended: to start and to find
+ * again what was kept takes longer than most programs. `cwd` is where the session begins.
+ */
 export class Bash {
   readonly #guest: Guest;
   readonly #cwd: string;
-  readonly #isReady: Promise<void>;
+  #waiting: Waiting | null = null;
 
   constructor(guest: Guest, cwd: string) {
     this.#guest = guest;
     this.#cwd = cwd;
-    this.#isReady = this.#store(PROMPT, PROMPT_FILE);
-    this.#isReady.catch(() => undefined); // said by the first program
   }
 
-  /** The command that runs a program as the next of its session. */
-  async program(code: string): Promise<Command> {
-    await this.#isReady;
-    return this.#command([], code, { BASH_ENV: PROMPT_FILE });
+  /** Of the bash that waits for its program, null where none does. */
+  get waitingId(): number | null {
+    return this.#waiting?.exec.id ?? null;
+  }
+
+  /** Starts the bash of the next program. To be called once the last has ended, for it begins with what that one kept. */
+  prepare(): void {
+    this.#waiting ??= this.#wait();
+  }
+
+  /** Runs a program as the next of its session. */
+  start(code: string, memoryMB: number, output: BashOutput): Exec {
+    const waiting = this.#waiting?.hasEnded() === false ? this.#waiting : this.#wait();
+    this.#waiting = null;
+    waiting.show(output);
+    void waiting.exec.writeStdin(handOver({ code, execId: waiting.exec.id, memoryMB }));
+    return waiting.exec;
   }
 
   /** What bash says of a program that it cannot read; null where it can. Runs nothing of it. */
   async complaint(code: string): Promise<string | null> {
-    await this.#isReady;
-    const { end, said } = await this.#quietly(await this.#command(['-n'], code, {}));
+    const isShort = new TextEncoder().encode(code).length <= ARGUMENT_BYTES;
+    if (!isShort) await this.#quietly(['sh', '-c', `cat >${CODE_FILE}`], code);
+    const { end, said } = await this.#quietly(['bash', '-n', ...(isShort ? ['-c', code] : [CODE_FILE])]);
     return end.kind === 'exited' && end.code === 0 ? null : said;
   }
 
-  async #command(options: readonly string[], code: string, env: Readonly<Record<string, string>>): Promise<Command> {
-    const isShort = new TextEncoder().encode(code).length <= ARGUMENT_BYTES;
-    if (!isShort) await this.#store(code, CODE_FILE);
-    const argv = ['bash', ...options, ...(isShort ? ['-c', code] : [CODE_FILE])];
-    return { argv, cwd: this.#cwd, env: { ...ENV, ...env } };
+  #wait(): Waiting {
+    let output: BashOutput | null = null;
+    let hasEnded = false;
+    const exec = this.#guest.exec({
+      ...this.#command(['bash', '-c', WAIT]),
+      onStdout: (bytes) => output?.onStdout(bytes),
+      onStderr: (bytes) => output?.onStderr(bytes),
+    });
+    void exec.done.then(() => (hasEnded = true));
+    return { exec, show: (given) => (output = given), hasEnded: () => hasEnded };
   }
 
-  async #store(text: string, path: string): Promise<void> {
-    const argv = ['sh', '-c', `mkdir -p ${SHELL_FOLDER} && cat >${path}`];
-    const { end, said } = await this.#quietly({ argv, cwd: '/', env: ENV }, text);
-    if (end.kind !== 'exited' || end.code !== 0) throw new Error(`the shell cannot be made ready: ${said}`);
+  #command(argv: readonly string[]): Pick<ExecSpec, 'argv' | 'cwd' | 'env'> {
+    return { argv, cwd: this.#cwd, env: ENV };
   }
 
   /** Runs a command of our own; `said` is what it wrote to its error output. */
-  async #quietly(command: Command, input = ''): Promise<{ readonly end: ExecEnd; readonly said: string }> {
+  async #quietly(argv: readonly string[], input = ''): Promise<{ readonly end: ExecEnd; readonly said: string }> {
     const decoder = new TextDecoder();
     let said = '';
     const exec = this.#guest.exec({
-      ...command,
+      ...this.#command(argv),
       onStderr: (bytes) => {
         if (said.length < SAID_UTF16) said += decoder.decode(bytes, { stream: true });
       },

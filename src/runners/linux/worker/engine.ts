@@ -60,11 +60,16 @@ export const createLinuxEngine: CreateEngine = async (host) => {
   });
   const guest = openGuest(machine);
   const bash = new Bash(guest, host.mountPath);
+  bash.prepare();
   const lost = async (): Promise<Error> => {
     const { loss } = await failure.promise;
     return new Error(`the machine ${LOSSES[loss.kind]}\n${loss.detail}`);
   };
-  const rest = new Rest({ stop: () => machine.stop(), run: () => machine.run(), isBusy: () => guest.isBusy() });
+  const rest = new Rest({
+    stop: () => machine.stop(),
+    run: () => machine.run(),
+    isBusy: () => guest.isBusy(bash.waitingId),
+  });
   let isFirst = true;
   /** Of all programs before, and of this one. */
   let cpuBeforeMs = 0;
@@ -73,9 +78,12 @@ export const createLinuxEngine: CreateEngine = async (host) => {
     if (hasFailed) throw await lost();
     if (isFirst && image.name === 'small') host.notice(SMALL_NOTICE);
     isFirst = false;
-    const spec = { ...(await bash.program(code)), memoryMB };
-    const end = await runProgram(host, guest, spec, { isInputGiven, onCpu: (ms) => (cpuMs = ms) });
+    const end = await runProgram(host, guest, (output) => bash.start(code, memoryMB, output), {
+      isInputGiven,
+      onCpu: (ms) => (cpuMs = ms),
+    });
     if (end.kind === 'lost') throw await lost();
+    bash.prepare();
     const cell = cellOf(end, memoryMB);
     if (cell.exitCode !== SYNTAX_EXIT || host.shouldStop()) return cell;
     const complaint = await bash.complaint(code);

@@ -5,8 +5,8 @@ import type { ReadGuestFile } from './stdin.ts';
 export interface Guest {
   exec(spec: ExecSpec): Exec;
   readonly readFile: ReadGuestFile;
-  /** True while something that an exec has started still runs. */
-  isBusy(): Promise<boolean>;
+  /** True while something that an exec has started still runs; `waiting` names one that does not count. */
+  isBusy(waiting: number | null): Promise<boolean>;
 }
 
 export function openGuest(machine: Pick<Machine, 'exec' | 'readFile'>): Guest {
@@ -24,8 +24,9 @@ export function openGuest(machine: Pick<Machine, 'exec' | 'readFile'>): Guest {
       execs.add(exec.id);
       return exec;
     },
-    async isBusy() {
+    async isBusy(waiting) {
       for (const id of execs) {
+        if (id === waiting) continue;
         if (await readFile(`/sys/fs/cgroup/x${id}/cgroup.procs`)) return true;
         execs.delete(id);
       }

@@ -1,5 +1,6 @@
-import type { Exec, ExecEnd, ExecSpec } from '../../../container/machine/index.ts';
+import type { Exec, ExecEnd } from '../../../container/machine/index.ts';
 import type { EngineHost } from '../../kit/worker/index.ts';
+import type { BashOutput } from './bash.ts';
 import type { Guest } from './guest.ts';
 import { ProcessorTime } from './processor-time.ts';
 import { Stdin } from './stdin.ts';
@@ -23,7 +24,7 @@ interface RunOptions {
 export async function runProgram(
   host: EngineHost,
   guest: Guest,
-  spec: ExecSpec,
+  start: (output: BashOutput) => Exec,
   { isInputGiven, onCpu }: RunOptions,
 ): Promise<ExecEnd> {
   const decoders = [new TextDecoder(), new TextDecoder()] as const;
@@ -33,8 +34,7 @@ export async function runProgram(
     stdin.printed(text);
     isFull = !host.write(stream, text);
   };
-  const exec = guest.exec({
-    ...spec,
+  const exec = start({
     onStdout: (bytes) => show(1, decoders[0].decode(bytes, { stream: true })),
     onStderr: (bytes) => show(2, decoders[1].decode(bytes, { stream: true })),
   });
