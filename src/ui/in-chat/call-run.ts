@@ -154,10 +154,11 @@ export function createCallRun(options: CallRunOptions): CallRun {
   /** Variables of the environment that a seed frame asks for; a run of its own, claimed apart, in the same session. */
   const prepare = async (trigger: 'auto' | 'press', signalOfRun: AbortSignal): Promise<AppError | null> => {
     await options.sessionReady();
-    const prelude = call === null ? null : environmentCode(call);
-    if (prelude === null || signalOfRun.aborted) return null;
+    const asked = language.value;
+    const prelude = call === null ? null : environmentCode(call, asked);
+    if (prelude === null || asked === null || signalOfRun.aborted) return null;
     const callKey = options.callKey('environment');
-    const answer = await runs.start({ ...requestOf('python'), code: prelude, callKey, trigger, stdin: [] });
+    const answer = await runs.start({ ...requestOf(asked), code: prelude, callKey, trigger, stdin: [] });
     // Claimed by another tab: it stands before the call in the queue of the session.
     return answer.ok || answer.error.code === 'run/already-started' ? null : answer.error;
   };

@@ -72,13 +72,34 @@ describe('createCalls', () => {
     ['it belongs to the thinking and nobody has answered yet', {}, { thinking: true }, true],
     ['thinking calls wait for a press', { thinkingCalls: 'press' }, { thinking: true }, true],
     ['the page is somebody else’s', {}, {}, false],
-    ['it is no Python', {}, { language: 'shell' }, true],
+    ['it is for the console', {}, { tool: 'ide', language: 'ide' }, true],
+    ['it is for a shell and not live', {}, { tool: 'shell', language: 'shell', auto: false }, true],
+    ['it is for a shell and the person wants to be asked', { startCalls: 'ask' }, { language: 'shell' }, true],
     ['the page itself sent it', {}, { seedFrame: { id: 'f', socket: 1, direction: 'out' } }, true],
   ])('waits when it %s', (_, settings, patch, mayStart) => {
     const { runs, calls } = open(settings, mayStart);
     calls.take(call(patch));
     expect(runs.started).toHaveLength(0);
     expect(calls.all.every((entry) => entry.run.phase.value === 'offered')).toBe(true);
+  });
+
+  it('starts a live call for a shell as one for Python, in the folder that it names', async () => {
+    const { runs, calls } = open();
+    const shell = call({
+      tool: 'shell',
+      language: 'shell',
+      code: 'ls -la',
+      workingDirectory: "/mnt/data/Zoë's",
+      seedFrame: { id: 'm1', socket: 1, direction: 'in', environment: { MODE: "it's", 'bad name': 'x' } },
+    });
+    calls.take(shell);
+    calls.take(shell);
+    await until(() => expect(runs.started).toHaveLength(2));
+    expect(runs.started.map(({ request }) => request)).toMatchObject([
+      { language: 'shell', trigger: 'auto', code: String.raw`export MODE='it'\''s'` + '\n' },
+      { language: 'shell', trigger: 'auto', code: String.raw`cd -- '/mnt/data/Zoë'\''s' || exit` + '\nls -la' },
+    ]);
+    expect(calls.all[0]?.run.code.value).toBe(runs.started[1]?.request.code);
   });
 
   it('starts the thinking calls that waited, once they are wanted', async () => {

@@ -4,11 +4,14 @@ import type { RunsDoor } from '../../contracts/doors/runs.ts';
 import { callKeyOf, type SessionId } from '../../contracts/ids.ts';
 import type { Outcome } from '../../contracts/outcome.ts';
 import type { SettingsDoor } from '../../contracts/doors/settings.ts';
+import { codeOf } from './call-code.ts';
 import { type CallRun, createCallRun } from './call-run.ts';
 import { limitsOf } from './run-limits.ts';
 import type { RunView } from './run-view.ts';
 import { type SessionNames, sessionOfConversation, sessionOfSeedFrame } from './session-names.ts';
 import { createTurnLog, type SeenTurn } from './turn-log.ts';
+
+type RefusedCall = Extract<CaptureEvent, { kind: 'call-refused' }>;
 
 /** A call with its place: which conversation, which turn. */
 export interface CallEntry {
@@ -61,6 +64,9 @@ const MOST_AWAITED = 8;
 const MOST_ASKED = 5_000;
 
 const isPython = (tool: string) => tool === 'python' || tool === 'python_user_visible';
+/** Tools whose calls run here; `ide` is the console's. */
+const languageOf = (tool: string): 'python' | 'shell' | null =>
+  tool === 'shell' ? tool : isPython(tool) ? 'python' : null;
 
 /** Every call seen on this page, in order; starts those that may start by themselves, each once. */
 export function createCalls(options: CallsOptions): Calls {
@@ -149,13 +155,14 @@ export function createCalls(options: CallsOptions): Calls {
   };
 
   const takeCall = (call: CapturedCall) => {
-    if (call.language !== 'python') return;
+    if (call.language === 'ide') return;
     // A seed frame comes on a socket of its own: before, in or after a turn, and no turn names it.
     const apart = call.seedFrame === undefined ? undefined : turns.apart(call.conversationId);
     const entry = ensure(call.key, call.conversationId, call.messageId, apart);
     const isFirst = entry.captured === null;
     entry.captured = call;
-    entry.run.offer(call);
+    entry.run.language.value = call.language;
+    entry.run.offer({ ...call, code: codeOf(call) });
     // Before the card is drawn: the run is on its way while the page is still laid out.
     if (isFirst) {
       startIfAllowed(entry);
@@ -163,6 +170,15 @@ export function createCalls(options: CallsOptions): Calls {
       void followElsewhere(entry);
     }
     options.onChange(entry);
+  };
+
+  const refuse = ({ tool, key, conversationId, messageId, reason }: RefusedCall) => {
+    const language = languageOf(tool);
+    if (language === null) return;
+    const { run } = ensure(key, conversationId, messageId);
+    run.language.value = language;
+    run.refuse(reason);
+    options.onChange(null);
   };
 
   /** A call of the past. It is shown with its run where the host still has that, else left alone; nothing starts. */
@@ -213,9 +229,7 @@ export function createCalls(options: CallsOptions): Calls {
           ensure(event.key, event.conversationId, event.messageId);
           return;
         case 'call-refused':
-          if (!isPython(event.tool)) return;
-          ensure(event.key, event.conversationId, event.messageId).run.refuse(event.reason);
-          return options.onChange(null);
+          return refuse(event);
         case 'conversation-id-known': {
           const entry = byKey.get(event.previousKey);
           if (entry !== undefined) {

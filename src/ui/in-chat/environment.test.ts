@@ -9,7 +9,7 @@ const call = (environment: Readonly<Record<string, unknown>> | undefined) =>
 
 describe('environmentCode', () => {
   it('sets text variables and leaves everything else out', () => {
-    const code = environmentCode(call({ LANG: 'de"; import x', 'bad name': 'x', NUMBER: 3 }));
+    const code = environmentCode(call({ LANG: 'de"; import x', 'bad name': 'x', NUMBER: 3 }), 'python');
     expect(code).toContain(String.raw`"{\"LANG\":\"de\\\"; import x\"}"`);
     expect(code).not.toContain('bad name');
   });
@@ -17,7 +17,7 @@ describe('environmentCode', () => {
   it.each([undefined, {}, { A: 1 }, { A: 'x'.repeat(40_000) }, { A: 'a\0b', B: '\ud800' }])(
     'does nothing for %o',
     (environment) => {
-      expect(environmentCode(call(environment))).toBeNull();
+      expect(environmentCode(call(environment), 'python')).toBeNull();
     },
   );
 });
