@@ -1,14 +1,15 @@
 import type { Page } from 'puppeteer-core';
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { clickPart, finishedCard, partWith, pressInCard, turnEnded, typeInto } from '../support/browsers/index.ts';
 import { chatInChromium } from '../support/chat-in-chromium.ts';
-import { hasLinuxImage } from '../support/linux-image.ts';
+import { needsLinuxImage } from '../support/linux-image.ts';
 
 const bar = 'chatgpt-companion-run';
 /** In the order of the scene. */
 const blocks = { sum: 0, question: 1, endless: 2 } as const;
 
-describe.runIf(hasLinuxImage)('blocks for a shell', () => {
+describe('blocks for a shell', () => {
+  beforeAll(needsLinuxImage);
   const chat = chatInChromium({ speed: 'quick' });
   let page: Page;
   const open = async (): Promise<void> => {

@@ -1,12 +1,14 @@
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { finishedCard, sendMessage, turnEnded } from '../support/browsers/index.ts';
 import { siteInChromium } from '../support/chat-in-chromium.ts';
+import { needsLinuxImage } from '../support/linux-image.ts';
 import { conversationOf } from '../support/scenario-world.ts';
 import { defaultOptions } from '../support/site/index.ts';
 
 const world = siteInChromium();
 
 describe('a call for a shell', () => {
+  beforeAll(needsLinuxImage);
   it.each(['legacy', 'app'] as const)('starts by itself and is answered, once, in the %s design', async (renderer) => {
     world.site.set({ ...defaultOptions, renderer });
     const page = await world.chromium.newChatPage();

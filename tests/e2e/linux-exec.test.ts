@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type OpenRuns, openRuns } from '../../tools/exec/open-runs.ts';
 import { execThrough } from '../support/exec-through.ts';
-import { hasLinuxImage } from '../support/linux-image.ts';
+import { needsLinuxImage } from '../support/linux-image.ts';
 
 let runs: OpenRuns;
 beforeAll(async () => {
@@ -11,7 +11,8 @@ afterAll(() => runs[Symbol.asyncDispose]());
 
 const exec = (...lines: readonly object[]) => execThrough(runs, lines);
 
-describe.runIf(hasLinuxImage)('Linux in the extension', () => {
+describe('Linux in the extension', () => {
+  beforeAll(needsLinuxImage);
   test('runs bash, keeps its session, and shares the files with Python both ways', async () => {
     const session = 'shell';
     const results = await exec(

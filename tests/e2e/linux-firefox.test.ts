@@ -12,14 +12,15 @@ import {
   sendMessage,
   turnEnded,
 } from '../support/browsers/index.ts';
-import { hasLinuxImage } from '../support/linux-image.ts';
+import { needsLinuxImage } from '../support/linux-image.ts';
 import { defaultOptions, type Site, startSite } from '../support/site/index.ts';
 
 const bar = 'chatgpt-companion-run';
 /** In the order of the scene. */
 const blocks = { sum: 0, endless: 2 } as const;
 
-describe.runIf(hasLinuxImage)('blocks for a shell in Firefox', () => {
+describe('blocks for a shell in Firefox', () => {
+  beforeAll(needsLinuxImage);
   let site: Site;
   let firefox: FirefoxUnderTest;
   let page: Page;

@@ -1,13 +1,14 @@
-import { describe } from 'vitest';
+import { beforeAll, describe } from 'vitest';
 import { createLinuxRunner } from '../../src/runners/linux/index.ts';
 import { linuxPrograms } from '../support/contract/programs/linux.ts';
 import { nodeSource } from '../support/kit/node-source.ts';
-import { hasLinuxImage } from '../support/linux-image.ts';
+import { needsLinuxImage } from '../support/linux-image.ts';
 import { describeRunner, nodeWorld } from '../support/runner-contract.ts';
 
 const runner = createLinuxRunner({ source: nodeSource('linux'), isSmall: () => false });
 
-describe.runIf(hasLinuxImage)('Linux', () => {
+describe('Linux', () => {
+  beforeAll(needsLinuxImage);
   describeRunner('linux with shared memory', nodeWorld(runner, linuxPrograms));
   describeRunner('linux without', nodeWorld(runner, linuxPrograms, { hasSharedMemory: false }));
 });

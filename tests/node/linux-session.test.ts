@@ -1,11 +1,11 @@
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { sessionIdOf } from '../../src/contracts/ids.ts';
 import { createLinuxRunner } from '../../src/runners/linux/index.ts';
 import { MemoryFiles } from '../support/kit/memory-files.ts';
 import { createNodeBoxes } from '../support/kit/node-box.ts';
 import { nodeSource } from '../support/kit/node-source.ts';
 import { openInNode, type RunOptions, type TestSession } from '../support/kit/open-node.ts';
-import { hasLinuxImage } from '../support/linux-image.ts';
+import { needsLinuxImage } from '../support/linux-image.ts';
 
 const runner = createLinuxRunner({ source: nodeSource('linux'), isSmall: () => true });
 let open: TestSession | null = null;
@@ -45,7 +45,8 @@ test('a package without the image says so, and opens no box', async () => {
   expect(await boxes.left()).toEqual([]);
 });
 
-describe.runIf(hasLinuxImage)('a session of the shell', () => {
+describe('a session of the shell', () => {
+  beforeAll(needsLinuxImage);
   test('goes on as at one prompt: variables, functions, arrays and the directory stay', async () => {
     const shell = await session();
     await completed(

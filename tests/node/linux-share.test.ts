@@ -3,7 +3,7 @@ import type { Machine, ServeShare } from '../../src/container/machine/index.ts';
 import { createShare, type Share } from '../../src/container/share/index.ts';
 import type { SessionFiles } from '../../src/contracts/files.ts';
 import { bash, openImage } from '../support/linux/open-image.ts';
-import { hasLinuxImage } from '../support/linux-image.ts';
+import { needsLinuxImage } from '../support/linux-image.ts';
 import { GUEST_BENCH, GUEST_CHECKS } from '../support/share/guest-checks.ts';
 import { filesInMemory } from '../support/workspace/memory-tree.ts';
 
@@ -16,7 +16,8 @@ const MOUNT = {
   options: 'trans=virtio,version=9p2000.L,msize=262144,cache=none,access=client',
 };
 
-describe.runIf(hasLinuxImage)('the workspace in a real guest', () => {
+describe('the workspace in a real guest', () => {
+  beforeAll(needsLinuxImage);
   let files: SessionFiles;
   let share: Share;
   const serve: ServeShare = (request, reply) => void share.handle(request).then(reply);
