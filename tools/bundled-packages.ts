@@ -17,10 +17,16 @@ MERCHANTABILITY, FITNESS FOR A PARTICULAR PURPOSE AND NONINFRINGEMENT. IN NO EVE
 HOLDERS BE LIABLE FOR ANY CLAIM, DAMAGES OR OTHER LIABILITY, WHETHER IN AN ACTION OF CONTRACT, TORT OR OTHERWISE,
 ARISING FROM, OUT OF OR IN CONNECTION WITH THE SOFTWARE OR THE USE OR OTHER DEALINGS IN THE SOFTWARE.`;
 
+const XTERM = `Copyright (c) 2017-2019, The xterm.js authors (https://github.com/xtermjs/xterm.js)
+Copyright (c) 2014-2016, SourceLair Private Company (https://www.sourcelair.com)
+Copyright (c) 2012-2013, Christopher Jeffrey (https://github.com/chjj/)\n\n${MIT}`;
+
 /** Packages that ship no text of their licence: where it stands instead. */
 const TEXT_ELSEWHERE: Readonly<Record<string, string>> = {
   pyodide: 'See vendor/python/LICENCES.txt.',
   'ansi-sequence-parser': `MIT License\n\nCopyright (c) blake-mealey\n\n${MIT}`,
+  '@xterm/headless': XTERM,
+  '@xterm/addon-serialize': XTERM,
 };
 
 export interface BundledPackage {
