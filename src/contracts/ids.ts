@@ -6,6 +6,9 @@ export type RunId = Brand<string, 'RunId'>;
 /** The state that a runner keeps between runs of one conversation, and the key of its `/mnt/data`. */
 export type SessionId = Brand<string, 'SessionId'>;
 
+/** One terminal. Made by the host, and nobody can guess it. */
+export type TerminalId = Brand<string, 'TerminalId'>;
+
 /** (conversation id, message id) of a call; runs at most once by itself. */
 export type CallKey = Brand<string, 'CallKey'>;
 

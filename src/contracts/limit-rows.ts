@@ -116,6 +116,27 @@ export const sessionIdleMs: Limit = {
   smallest: 60_000,
   largest: 3_600_000,
 };
+// terminals
+export const terminalsPerSession: FixedLimit = { unit: 'count', standard: 8 };
+/** Of all sessions together, those that have ended and are still shown included. */
+export const terminalsKept: FixedLimit = { unit: 'count', standard: 16 };
+/** Lines above the screen that a terminal keeps. */
+export const terminalScrollback: FixedLimit = { unit: 'count', standard: 5_000 };
+export const terminalColumns: FixedLimit = { unit: 'count', standard: 500 };
+export const terminalRows: FixedLimit = { unit: 'count', standard: 200 };
+/** What is typed or pasted at once. */
+export const terminalInputUtf16: FixedLimit = { unit: 'utf16', standard: 256 * 1024 };
+/** Typed, and not yet read by a program. */
+export const terminalUnreadUtf16: FixedLimit = { unit: 'utf16', standard: MB };
+/** Output that an engine may send before it is worked through; then the program waits. */
+export const terminalAheadUtf16: FixedLimit = { unit: 'utf16', standard: 256 * 1024 };
+/** More than that nobody sends who keeps to it: the guest's own window, a chunk of it, and as much again. */
+export const terminalForgedUtf16: FixedLimit = { unit: 'utf16', standard: 4 * MB };
+/** Output that a page has not drawn yet; then the program waits for it. */
+export const terminalUndrawnUtf16: FixedLimit = { unit: 'utf16', standard: 512 * 1024 };
+/** A page that draws nothing for so long is waited for no more: it gets the whole screen when it comes back. */
+export const terminalStuckMs: FixedLimit = { unit: 'ms', standard: 5_000 };
+export const terminalViews: FixedLimit = { unit: 'count', standard: 8 };
 // files
 export const fileBytes: FixedLimit = { unit: 'bytes', standard: 512 * MB };
 /** What is copied into a worker that cannot read files live: all of it lies in its memory. */

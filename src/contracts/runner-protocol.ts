@@ -7,6 +7,7 @@ import { APP_ERROR_CODES } from './errors.ts';
 import { LIMITS } from './limits.ts';
 import type { FileStat } from './files.ts';
 import type { Language } from './run.ts';
+import type { TerminalRequest } from './terminal.ts';
 import { RUNNER_PROTOCOL } from './runner-version.ts';
 
 export { RUNNER_PROTOCOL } from './runner-version.ts';
@@ -49,7 +50,9 @@ export type ToWorker =
   /** Answer to `network`: JSON of a `NetworkAnswer`. */
   | { readonly kind: 'network'; readonly id: number; readonly answer: string }
   /** Answer to `needImage`; null where there is no such package. */
-  | { readonly kind: 'image'; readonly name: string; readonly bytes: Uint8Array | null };
+  | { readonly kind: 'image'; readonly name: string; readonly bytes: Uint8Array | null }
+  /** For the terminal of this number; beside runs and apart from them. */
+  | { readonly kind: 'terminal'; readonly id: number; readonly request: TerminalRequest };
 
 const count = z.number().int().nonnegative().max(Number.MAX_SAFE_INTEGER);
 const text = (most: number) => z.string().max(most);
@@ -142,6 +145,16 @@ const workerEventSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('completed'), exitCode: z.number().int() }),
 ]);
 
+/** What a terminal of this worker tells. */
+const terminalNewsSchema = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('opened'), notice: text(4_000).nullable() }),
+  z.strictObject({ kind: z.literal('output'), text: text(LIMITS.terminalAheadUtf16.standard) }),
+  z.strictObject({ kind: z.literal('exited'), code: z.number().int() }),
+  z.strictObject({ kind: z.literal('signalled'), signal: count }),
+  z.strictObject({ kind: z.literal('failed'), detail: text(4_000) }),
+  z.strictObject({ kind: z.literal('lost') }),
+]);
+
 export const fromWorkerSchema = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('initialized'),
@@ -183,9 +196,11 @@ export const fromWorkerSchema = z.discriminatedUnion('kind', [
   }),
   /** The program wants the answer to that `network` no more. */
   z.strictObject({ kind: z.literal('networkEnd'), run: count, id: count }),
+  z.strictObject({ kind: z.literal('terminal'), id: count, news: terminalNewsSchema }),
 ]);
 
 export type FromWorker = z.infer<typeof fromWorkerSchema>;
 export type WorkerEvent = z.infer<typeof workerEventSchema>;
+export type TerminalNews = z.infer<typeof terminalNewsSchema>;
 export type FileChange = z.infer<typeof fileChangeSchema>;
 export type WorkerProgramError = z.infer<typeof programErrorSchema>;

@@ -6,6 +6,7 @@ import type { SessionId } from './ids.ts';
 import type { AskNetwork } from './network.ts';
 import type { Outcome } from './outcome.ts';
 import type { Language, RunEvent, RunLimits } from './run.ts';
+import type { EngineTerminal, TerminalEvents, TerminalSize } from './terminal.ts';
 
 export interface RunnerManifest {
   readonly id: string;
@@ -55,6 +56,8 @@ export interface RunnerSession {
   answerInput(text: string | null): void;
   /** Syntax check without running. */
   validate(code: string, language: Language): Promise<Result<null, AppError>>;
+  /** Opens a terminal beside whatever runs; absent where the engine has none. It ends with the session at the latest. */
+  readonly openTerminal?: (size: TerminalSize, events: TerminalEvents) => EngineTerminal;
   /** Current size of the engine's memory in bytes. */
   readonly memoryBytes: number;
   readonly isAlive: boolean;

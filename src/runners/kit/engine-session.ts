@@ -7,8 +7,10 @@ import type { Outcome } from '../../contracts/outcome.ts';
 import type { Language } from '../../contracts/run.ts';
 import type { ExecuteRequest, RunnerSession } from '../../contracts/runner.ts';
 import type { FromWorker, ToWorker } from '../../contracts/runner-protocol.ts';
+import type { EngineTerminal, TerminalEvents, TerminalSize } from '../../contracts/terminal.ts';
 import type { ImageSource } from './engine-source.ts';
 import { EngineRun } from './engine-run.ts';
+import { EngineTerminals } from './engine-terminals.ts';
 import { type ServedFiles, SessionTree } from './session-tree.ts';
 import { parseFromWorker, type Initialized } from './start-worker.ts';
 
@@ -33,6 +35,7 @@ export class EngineSession implements RunnerSession {
   readonly #images: ImageSource;
   readonly #stopGraceMs: number;
   readonly #hearsWithinMs: number;
+  readonly #terminals: EngineTerminals;
   readonly #over = new AbortController();
   readonly #validations = new Map<number, (error: AppError | null) => void>();
   #run: EngineRun | null = null;
@@ -44,6 +47,7 @@ export class EngineSession implements RunnerSession {
   constructor({ worker, files, images, stopGraceMs, hearsWithinMs, serveFiles }: EngineSessionOptions) {
     this.#worker = worker;
     this.#images = images;
+    this.#terminals = new EngineTerminals(worker);
     this.#stopGraceMs = stopGraceMs ?? LIMITS.stopGraceMs.standard;
     this.#hearsWithinMs = hearsWithinMs ?? HEARS_WITHIN_MS;
     this.#served = serveFiles?.(files) ?? null;
@@ -125,6 +129,12 @@ export class EngineSession implements RunnerSession {
     this.#run?.answerInput(text);
   }
 
+  openTerminal(size: TerminalSize, events: TerminalEvents): EngineTerminal {
+    const terminal = this.#terminals.open(size, events);
+    if (!this.#isAlive) this.#terminals.endAll();
+    return terminal;
+  }
+
   async validate(code: string, language: Language): Promise<Result<null, AppError>> {
     if (!this.#isAlive) return fail(appError('box/lost'));
     const id = this.#validations.size + this.#runs * 1000 + 1;
@@ -142,6 +152,7 @@ export class EngineSession implements RunnerSession {
     this.#worker.close();
     this.#run?.lost('closed');
     this.#served?.close();
+    this.#terminals.endAll();
     for (const settle of this.#validations.values()) settle(appError('box/lost'));
     this.#validations.clear();
   }
@@ -167,17 +178,26 @@ export class EngineSession implements RunnerSession {
       this.#run?.countForged();
       return;
     }
-    if (message.kind === 'validation') {
-      const settle = this.#validations.get(message.id);
-      this.#validations.delete(message.id);
-      const { error } = message;
-      settle?.(error ? appError(error.code, `${error.message} (line ${error.line ?? '?'})`) : null);
-      return;
+    switch (message.kind) {
+      case 'validation':
+        return this.#validated(message);
+      case 'needImage':
+        return void this.#sendImage(message.name);
+      case 'terminal':
+        // A run at work hears itself that its machine is lost, and says so.
+        if (this.#terminals.take(message.id, message.news) === 'lost' && !this.#run) this.dispose();
+        return;
+      case 'initialized':
+      case 'startFailed':
+        return;
+      default:
+        this.#run?.take(message);
     }
-    if (message.kind === 'needImage') {
-      void this.#sendImage(message.name);
-      return;
-    }
-    if (message.kind !== 'initialized' && message.kind !== 'startFailed') this.#run?.take(message);
+  }
+
+  #validated({ id, error }: Extract<FromWorker, { kind: 'validation' }>): void {
+    const settle = this.#validations.get(id);
+    this.#validations.delete(id);
+    settle?.(error ? appError(error.code, `${error.message} (line ${error.line ?? '?'})`) : null);
   }
 }

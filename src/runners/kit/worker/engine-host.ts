@@ -1,5 +1,5 @@
 import type { TableView } from '../../../contracts/run.ts';
-import type { WorkerEvent } from '../../../contracts/runner-protocol.ts';
+import type { TerminalNews, WorkerEvent } from '../../../contracts/runner-protocol.ts';
 import type { EngineHost } from './engine.ts';
 import type { EngineParts } from './engine-parts.ts';
 import type { Input } from './input.ts';
@@ -25,6 +25,7 @@ export interface EngineHostOptions {
   readonly lateParts: LateParts;
   readonly network: WorkerNetwork;
   readonly send: (event: WorkerEvent) => void;
+  readonly tellTerminal: (id: number, news: TerminalNews) => void;
 }
 
 /** What the engine is given, and what wakes it when its run must end. */
@@ -61,6 +62,7 @@ export function createEngineHost(options: EngineHostOptions): { readonly host: E
       send({ kind: 'display', data, table, artifact: null } as WorkerEvent);
       return true;
     },
+    tellTerminal: options.tellTerminal,
     notice(text) {
       output.flush();
       send({ kind: 'notice', text: text.slice(0, 4_000) });

@@ -1,6 +1,7 @@
 import type { OnBegun } from './network.ts';
 import type { Language, TableView } from '../../../contracts/run.ts';
-import type { WorkerProgramError } from '../../../contracts/runner-protocol.ts';
+import type { TerminalNews, WorkerProgramError } from '../../../contracts/runner-protocol.ts';
+import type { TerminalRequest } from '../../../contracts/terminal.ts';
 import type { WorkerTree } from './worker-tree.ts';
 
 export interface EngineRequest {
@@ -36,6 +37,8 @@ export interface Engine {
    * means that the engine is broken: its worker is thrown away.
    */
   execute(request: EngineRequest): Promise<CellResult>;
+  /** For the terminal of this number, beside whatever runs; what it tells goes to `EngineHost.tellTerminal`. */
+  readonly terminal?: (id: number, request: TerminalRequest) => void;
   /** Null where the code can be parsed. Never runs it. */
   validate(code: string, language: Language): Promise<WorkerProgramError | null>;
 }
@@ -58,6 +61,7 @@ export interface EngineHost {
   write(stream: 1 | 2, text: string): boolean;
   /** Rich output: media type to text, base64 for binary types. False as for `write`. */
   display(data: Readonly<Record<string, string>>, table?: TableView | null): boolean;
+  tellTerminal(id: number, news: TerminalNews): void;
   /** A sentence about the run for the person, beside its output. */
   notice(text: string): void;
   /**

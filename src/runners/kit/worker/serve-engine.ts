@@ -110,6 +110,7 @@ function openSession({ channel, parts, filesPort, mountPath }: Session) {
     lateParts,
     network,
     send,
+    tellTerminal: (id, news) => channel.send({ kind: 'terminal', id, news }),
   });
   const sizeOf = (path: string): number | null => {
     try {
@@ -183,6 +184,9 @@ function openSession({ channel, parts, filesPort, mountPath }: Session) {
           return;
         case 'network':
           network.take(message.id, message.answer);
+          return;
+        case 'terminal':
+          engine.terminal?.(message.id, message.request);
           return;
         case 'image':
           lateParts.take(message.name, message.bytes);

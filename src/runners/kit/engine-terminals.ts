@@ -1,0 +1,63 @@
+import type { BoxWorker } from '../../contracts/box.ts';
+import { LIMITS } from '../../contracts/limits.ts';
+import type { TerminalNews, ToWorker } from '../../contracts/runner-protocol.ts';
+import type { EngineTerminal, TerminalEnd, TerminalEvents, TerminalSize } from '../../contracts/terminal.ts';
+
+interface Open {
+  readonly events: TerminalEvents;
+  /** Output that came and was not worked through yet. */
+  ahead: number;
+}
+
+/** The terminals of one session's engine. What its worker tells of them is hostile: it is counted and ends once. */
+export class EngineTerminals {
+  readonly #worker: Pick<BoxWorker, 'post' | 'close'>;
+  readonly #open = new Map<number, Open>();
+  #last = 0;
+
+  constructor(worker: Pick<BoxWorker, 'post' | 'close'>) {
+    this.#worker = worker;
+  }
+
+  open(size: TerminalSize, events: TerminalEvents): EngineTerminal {
+    this.#last += 1;
+    const id = this.#last;
+    const terminal: Open = { events, ahead: 0 };
+    const post = (message: Extract<ToWorker, { kind: 'terminal' }>) => this.#worker.post(message);
+    this.#open.set(id, terminal);
+    post({ kind: 'terminal', id, request: { kind: 'open', ...size } });
+    return {
+      send: (request) => {
+        if (!this.#open.has(id)) return;
+        if (request.kind === 'taken') terminal.ahead -= request.utf16;
+        post({ kind: 'terminal', id, request });
+      },
+    };
+  }
+
+  /** `lost` for a machine that went back to its state: then the whole session is of no use. */
+  take(id: number, news: TerminalNews): 'lost' | null {
+    const terminal = this.#open.get(id);
+    if (terminal === undefined) return null;
+    if (news.kind === 'opened') terminal.events.onOpened(news.notice);
+    else if (news.kind === 'output') this.#output(terminal, news.text);
+    else this.#end(id, terminal, news);
+    return news.kind === 'lost' ? 'lost' : null;
+  }
+
+  /** The engine is gone. */
+  endAll(): void {
+    for (const [id, terminal] of [...this.#open]) this.#end(id, terminal, { kind: 'lost' });
+  }
+
+  #output(terminal: Open, text: string): void {
+    terminal.ahead += text.length;
+    if (terminal.ahead > LIMITS.terminalForgedUtf16.standard) return this.#worker.close();
+    terminal.events.onOutput(text);
+  }
+
+  #end(id: number, { events }: Open, end: TerminalEnd): void {
+    this.#open.delete(id);
+    events.onEnd(end);
+  }
+}
