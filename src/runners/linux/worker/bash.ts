@@ -5,7 +5,8 @@ import { ARGUMENT_BYTES, handOver, WAIT } from './prompt.ts';
 const CODE_FILE = '/run/companion-program';
 const SAID_UTF16 = 10_000;
 
-const ENV = {
+/** The environment of every shell here. */
+export const SHELL_ENV = {
   PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
   HOME: '/root',
   LANG: 'C.UTF-8',
@@ -79,7 +80,7 @@ export class Bash {
   }
 
   #command(argv: readonly string[]): Pick<ExecSpec, 'argv' | 'cwd' | 'env'> {
-    return { argv, cwd: this.#cwd, env: ENV };
+    return { argv, cwd: this.#cwd, env: SHELL_ENV };
   }
 
   /** Runs a command of our own; `said` is what it wrote to its error output. */

@@ -13,6 +13,7 @@ import { memoryError, syntaxErrorOf } from './program-error.ts';
 import { openGuest } from './guest.ts';
 import { Rest } from './rest.ts';
 import { runProgram } from './run-program.ts';
+import { Terminals } from './terminals.ts';
 
 export const V86_MODULE = 'v86.wasm';
 const MB = 1024 * 1024;
@@ -70,6 +71,13 @@ export const createLinuxEngine: CreateEngine = async (host) => {
     run: () => machine.run(),
     isBusy: () => guest.isBusy(bash.waitingId),
   });
+  const terminals = new Terminals({
+    guest,
+    cwd: host.mountPath,
+    during: (use) => rest.during(use),
+    tell: (id, news) => host.tellTerminal(id, news),
+    notice: image.name === 'small' ? SMALL_NOTICE : null,
+  });
   let isFirst = true;
   /** Of all programs before, and of this one. */
   let cpuBeforeMs = 0;
@@ -94,6 +102,7 @@ export const createLinuxEngine: CreateEngine = async (host) => {
     memoryBytes: () => image.memoryMB * MB,
     // Counted from any moment: what it grows by is what counts.
     waitedMs: () => performance.now() - cpuBeforeMs - cpuMs,
+    terminal: (id, request) => terminals.take(id, request),
     execute(request) {
       cpuBeforeMs += cpuMs;
       cpuMs = 0;

@@ -1,0 +1,134 @@
+import type { Exec, ExecEnd } from '../../../container/machine/index.ts';
+import { LIMITS } from '../../../contracts/limits.ts';
+import type { TerminalNews } from '../../../contracts/runner-protocol.ts';
+import type { TerminalRequest, TerminalSize } from '../../../contracts/terminal.ts';
+import { SHELL_ENV } from './bash.ts';
+import type { Guest } from './guest.ts';
+
+const SIGKILL = 9;
+
+/** What bash reads before the first prompt of a terminal. */
+const RC = `PS1='\\[\\e[1;32m\\]\\w\\[\\e[0m\\]\\$ '
+alias ls='ls --color=auto'
+if type -P dircolors >/dev/null; then alias grep='grep --color=auto'; fi
+HISTCONTROL=ignoreboth
+`;
+const RC_FILE = '/run/companion-terminal';
+/** Becomes the shell itself: the terminal's first process is the one that a person types to. */
+const START = `printf %s "$RC" >${RC_FILE}; unset RC; exec bash --rcfile ${RC_FILE} -i`;
+
+interface Terminal {
+  readonly exec: Exec;
+  /** Output on its way, and what to do once enough of it was taken. */
+  ahead: number;
+  goOn: (() => void) | null;
+  /** Typed, and not yet read by the guest. */
+  unread: number;
+}
+
+export interface TerminalsOptions {
+  readonly guest: Pick<Guest, 'exec'>;
+  /** Where a terminal begins. */
+  readonly cwd: string;
+  /** Keeps the machine from standing still until what is given settles. */
+  readonly during: (use: () => Promise<void>) => Promise<void>;
+  readonly tell: (id: number, news: TerminalNews) => void;
+  /** About the machine, for who opens a terminal in it; null where there is nothing to say. */
+  readonly notice: string | null;
+}
+
+/** The terminals of a session: each a bash of its own on a PTY, in the machine in which the session's programs run. */
+export class Terminals {
+  readonly #options: TerminalsOptions;
+  readonly #open = new Map<number, Terminal>();
+
+  constructor(options: TerminalsOptions) {
+    this.#options = options;
+  }
+
+  take(id: number, request: TerminalRequest): void {
+    const { during, tell } = this.#options;
+    if (request.kind === 'open') {
+      during(() => this.#run(id, request)).catch((error: unknown) => {
+        tell(id, { kind: 'failed', detail: String(error).slice(0, 4_000) });
+      });
+      return;
+    }
+    const terminal = this.#open.get(id);
+    if (terminal !== undefined) this.#tell(terminal, request);
+  }
+
+  #tell(terminal: Terminal, request: Exclude<TerminalRequest, { kind: 'open' }>): void {
+    switch (request.kind) {
+      case 'write':
+        return this.#write(terminal, request.text);
+      case 'resize':
+        return terminal.exec.resize(request.columns, request.rows);
+      case 'taken':
+        terminal.ahead -= request.utf16;
+        if (terminal.ahead >= LIMITS.terminalAheadUtf16.standard) return;
+        terminal.goOn?.();
+        terminal.goOn = null;
+        return;
+      case 'end':
+        return terminal.exec.kill(SIGKILL, true);
+    }
+  }
+
+  /** A program that reads nothing gets no more: what goes beyond is dropped, as a terminal of Linux does. */
+  #write(terminal: Terminal, text: string): void {
+    if (terminal.unread + text.length > LIMITS.terminalUnreadUtf16.standard) return;
+    terminal.unread += text.length;
+    void terminal.exec.writeStdin(new TextEncoder().encode(text)).then(() => (terminal.unread -= text.length));
+  }
+
+  async #run(id: number, { columns, rows }: TerminalSize): Promise<void> {
+    const { guest, cwd, tell, notice } = this.#options;
+    const decoder = new TextDecoder();
+    const show = (text: string): void => {
+      if (text === '') return;
+      terminal.ahead += text.length;
+      tell(id, { kind: 'output', text });
+    };
+    const exec = guest.exec({
+      argv: ['bash', '-c', START],
+      cwd,
+      env: { ...SHELL_ENV, COLORTERM: 'truecolor', SHELL: '/bin/bash', RC },
+      pty: { columns, rows },
+      onStdout: (bytes) => {
+        show(decoder.decode(bytes, { stream: true }));
+        if (terminal.ahead < LIMITS.terminalAheadUtf16.standard) return undefined;
+        return new Promise((goOn) => (terminal.goOn = both(terminal.goOn, goOn)));
+      },
+    });
+    const terminal: Terminal = { exec, ahead: 0, goOn: null, unread: 0 };
+    this.#open.set(id, terminal);
+    tell(id, { kind: 'opened', notice });
+    const end = await exec.done;
+    this.#open.delete(id);
+    // What the shell left behind has no terminal any more.
+    exec.kill(SIGKILL, true);
+    show(decoder.decode());
+    tell(id, newsOf(end));
+  }
+}
+
+const both =
+  (one: (() => void) | null, other: () => void): (() => void) =>
+  () => {
+    one?.();
+    other();
+  };
+
+function newsOf(end: ExecEnd): TerminalNews {
+  switch (end.kind) {
+    case 'exited':
+      return { kind: 'exited', code: end.code };
+    case 'signalled':
+      return { kind: 'signalled', signal: end.signal };
+    case 'refused':
+      return { kind: 'failed', detail: end.detail.slice(0, 4_000) };
+    case 'lost':
+      return { kind: 'lost' };
+  }
+}
