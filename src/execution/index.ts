@@ -8,5 +8,5 @@ export { PastRuns } from './past-runs.ts';
 export { type KindOf, programOf, RunNeeds } from './run-needs.ts';
 export { RunService, type RunServiceOptions } from './run-service.ts';
 export { type ChoicePatch, SessionChoiceBook } from './session-choices.ts';
-export { SessionPool } from './session-pool.ts';
+export { type HeldSession, SessionPool } from './session-pool.ts';
 export { settledWithin } from './settled-within.ts';

@@ -13,6 +13,8 @@ interface Entry {
   readonly runner: Runner;
   readonly session: RunnerSession;
   isInUse: boolean;
+  /** How many things beside runs keep it: terminals. */
+  holds: number;
   lastUse: number;
   idleTimer: ReturnType<typeof setTimeout> | null;
 }
@@ -23,6 +25,17 @@ export interface TakenSession {
   readonly isRevived: boolean;
 }
 
+interface EntryTaken {
+  readonly entry: Entry;
+  readonly isRevived: boolean;
+}
+
+/** An engine that is kept for something that lasts; a second `release` does nothing. */
+export interface HeldSession {
+  readonly session: RunnerSession;
+  release(): void;
+}
+
 /** The sessions that keep variables, and their end: by loss, by restart, by idleness, by too many. */
 export class SessionPool {
   readonly #boxes: BoxOpener;
@@ -30,6 +43,8 @@ export class SessionPool {
   readonly #records: Pick<SessionRecords, 'hasMark' | 'setMark'>;
   readonly #idleMs: number;
   readonly #entries = new Map<string, Entry>();
+  /** Engines on their way: a run and a terminal of one session get the same. */
+  readonly #openings = new Map<string, Promise<Result<EntryTaken, AppError>>>();
   #uses = 0;
 
   constructor(options: {
@@ -52,22 +67,81 @@ export class SessionPool {
     limits: RunLimits,
     signal: AbortSignal,
   ): Promise<Result<TakenSession, AppError>> {
+    const ensured = await this.#ensure(runner, sessionId, limits, signal);
+    if (!ensured.ok) return ensured;
+    const { entry, isRevived } = ensured.value;
+    this.#use(entry, true);
+    return { ok: true, value: { session: entry.session, isRevived } };
+  }
+
+  /** The same beside runs: while it is held, neither idleness nor want of room ends the engine. */
+  async hold(
+    runner: Runner,
+    sessionId: SessionId,
+    limits: RunLimits,
+    signal: AbortSignal,
+  ): Promise<Result<HeldSession, AppError>> {
+    const ensured = await this.#ensure(runner, sessionId, limits, signal);
+    if (!ensured.ok) return ensured;
+    const { entry } = ensured.value;
+    entry.holds += 1;
+    let isHeld = true;
+    const release = (): void => {
+      if (!isHeld) return;
+      isHeld = false;
+      entry.holds -= 1;
+      const isKept = this.#entries.get(keyOf(runner, sessionId)) === entry;
+      if (isKept && !entry.isInUse) this.#letIdle(entry);
+    };
+    return { ok: true, value: { session: entry.session, release } };
+  }
+
+  async #ensure(
+    runner: Runner,
+    sessionId: SessionId,
+    limits: RunLimits,
+    signal: AbortSignal,
+  ): Promise<Result<EntryTaken, AppError>> {
+    const key = keyOf(runner, sessionId);
+    const underWay = this.#openings.get(key);
+    if (underWay !== undefined) {
+      // It stands then, or somebody gave up or failed: that was not this one's signal and is not its answer.
+      await underWay;
+      if (signal.aborted) return fail(appError('run/stopped'));
+      return this.#ensure(runner, sessionId, limits, signal);
+    }
+    const kept = this.#entries.get(key);
+    if (kept?.session.isAlive) return { ok: true, value: { entry: kept, isRevived: false } };
+    const opening = this.#openFresh(runner, sessionId, limits, signal).finally(() => this.#openings.delete(key));
+    this.#openings.set(key, opening);
+    return opening;
+  }
+
+  async #openFresh(
+    runner: Runner,
+    sessionId: SessionId,
+    limits: RunLimits,
+    signal: AbortSignal,
+  ): Promise<Result<EntryTaken, AppError>> {
     const key = keyOf(runner, sessionId);
     const kept = this.#entries.get(key);
-    if (kept?.session.isAlive) {
-      this.#use(kept, true);
-      return { ok: true, value: { session: kept.session, isRevived: false } };
-    }
     const hadVariables = this.#hadVariables(sessionId);
     if (kept !== undefined) this.#drop(kept);
     this.#makeRoom();
     const opened = await this.#open(runner, sessionId, limits, signal);
     if (!opened.ok) return opened;
     const isRevived = kept !== undefined || (await hadVariables);
-    const entry: Entry = { sessionId, runner, session: opened.value, isInUse: true, lastUse: 0, idleTimer: null };
+    const entry: Entry = {
+      sessionId,
+      runner,
+      session: opened.value,
+      isInUse: false,
+      holds: 0,
+      lastUse: 0,
+      idleTimer: null,
+    };
     this.#entries.set(key, entry);
-    this.#use(entry, true);
-    return { ok: true, value: { session: opened.value, isRevived } };
+    return { ok: true, value: { entry, isRevived } };
   }
 
   /** The engine that stands for the session; null where none does. */
@@ -82,6 +156,11 @@ export class SessionPool {
     if (!entry.session.isAlive) return this.end(runner, sessionId);
     this.#use(entry, false);
     this.#noteVariables(sessionId, true);
+    this.#letIdle(entry);
+  }
+
+  #letIdle(entry: Entry): void {
+    if (entry.idleTimer !== null) clearTimeout(entry.idleTimer);
     entry.idleTimer = setTimeout(() => this.#endToSave(entry), this.#idleMs);
   }
 
@@ -93,10 +172,10 @@ export class SessionPool {
   }
 
   all(): readonly { readonly sessionId: SessionId; readonly memoryBytes: number; readonly isBusy: boolean }[] {
-    return [...this.#entries.values()].map(({ sessionId, session, isInUse }) => ({
+    return [...this.#entries.values()].map(({ sessionId, session, isInUse, holds }) => ({
       sessionId,
       memoryBytes: session.memoryBytes,
-      isBusy: isInUse,
+      isBusy: isInUse || holds > 0,
     }));
   }
 
@@ -128,7 +207,7 @@ export class SessionPool {
 
   /** Ends the engine that was idle longest; false where none is. */
   endOldestIdle(): boolean {
-    const idle = [...this.#entries.values()].filter((entry) => !entry.isInUse);
+    const idle = [...this.#entries.values()].filter((entry) => !entry.isInUse && entry.holds === 0);
     const oldest = idle.sort((one, other) => one.lastUse - other.lastUse)[0];
     if (oldest !== undefined) this.#endToSave(oldest);
     return oldest !== undefined;
@@ -139,7 +218,7 @@ export class SessionPool {
   }
 
   #endToSave(entry: Entry): void {
-    if (!entry.isInUse) this.#drop(entry);
+    if (!entry.isInUse && entry.holds === 0) this.#drop(entry);
   }
 
   /** Ends the engine. That it had variables stays noted, so that the next run of the session says that they are gone. */
