@@ -6,3 +6,4 @@ export { connectPageDoor } from './page-report.ts';
 export { connectRunsDoor } from './runs-door.ts';
 export { type Handler, type ServedDoor, serveDoor } from './serve-door.ts';
 export { servePageReport } from './serve-page-report.ts';
+export { connectTerminalsDoor } from './terminals-door.ts';

@@ -27,6 +27,8 @@ export const APP_ERROR_CODES = [
   'shell/syntax-error',
   'shell/memory',
   'linux/not-built',
+  'terminal/not-found',
+  'terminal/too-many',
   'wasm/bad-module',
   'wasm/bad-call',
   'wasm/trap',

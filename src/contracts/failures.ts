@@ -116,6 +116,12 @@ export const FAILURES = {
   'linux/not-built': row('Linux is not part of this build', 'The package was made without its image.', [
     'Ask ChatGPT to write it in Python.',
   ]),
+  'terminal/not-found': row('This terminal is gone', 'It was closed, or the engine was ended meanwhile.', [
+    'Open a new one.',
+  ]),
+  'terminal/too-many': row('No more terminals can be opened', 'So many at once is the limit.', [
+    'Close one that you no longer need.',
+  ]),
   'wasm/bad-module': row('This is no WebAssembly module that can run here', 'Nothing was run.', [HAVE_IT_FIXED]),
   'wasm/bad-call': row('The module cannot be called like this', 'Nothing was run.', [HAVE_IT_FIXED]),
   'wasm/trap': row('The WebAssembly program stopped itself', 'It ended with a trap.', [HAVE_IT_FIXED], RUN_AGAIN),

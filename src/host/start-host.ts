@@ -1,7 +1,10 @@
+import { fail } from '../base/index.ts';
 import { createBoxOpener } from '../box/index.ts';
 import { RUNS_PORT } from '../contracts/doors/runs-policy.ts';
 import type { HostStatus } from '../contracts/doors/runs.ts';
-import type { RunId } from '../contracts/ids.ts';
+import { appError } from '../contracts/errors.ts';
+import type { RunId, TerminalId } from '../contracts/ids.ts';
+import { LIMITS } from '../contracts/limits.ts';
 import type { Language } from '../contracts/run.ts';
 import type { Settings } from '../contracts/settings.ts';
 import {
@@ -43,6 +46,7 @@ import { createRunners } from './registry.ts';
 import { RunLogs } from './run-log.ts';
 import { serveRuns } from './serve-runs.ts';
 import { canAffordSpare } from './spare-memory.ts';
+import { serveTerminals, TerminalService } from './terminals/index.ts';
 
 export interface HostOptions {
   readonly kind: HostStatus['kind'];
@@ -69,6 +73,17 @@ export interface Host {
 
 const ignore = (): void => undefined;
 
+/** Tells of the first of two things that begins, and of the last that ends. */
+function busyOfBoth(tell: (isBusy: boolean) => void): { readonly one: typeof tell; readonly other: typeof tell } {
+  const busy = [false, false];
+  const part = (index: 0 | 1) => (isBusy: boolean) => {
+    const was = busy.includes(true);
+    busy[index] = isBusy;
+    if (busy.includes(true) !== was) tell(!was);
+  };
+  return { one: part(0), other: part(1) };
+}
+
 /** Builds and serves the one world that owns runs and files. Its door listens before this returns. */
 export function startHost(options: HostOptions): Host {
   const { signal, document } = options;
@@ -92,6 +107,7 @@ export function startHost(options: HostOptions): Host {
   const history = createRunHistory(database);
   history.endAbandoned().catch((cause: unknown) => console.warn('history of an earlier host not closed', cause));
 
+  const busy = busyOfBoth(options.onBusy ?? ignore);
   const logs = new RunLogs(now);
   const pool = new SessionPool({ boxes, filesOf: (sessionId) => workspace.filesOf(ownerOfFiles(sessionId)), records });
   // By itself: what is read ahead is the engine's.
@@ -152,7 +168,7 @@ export function startHost(options: HostOptions): Host {
       meter.note(runId, event);
       logs.append(runId, event);
     },
-    onBusy: options.onBusy ?? ignore,
+    onBusy: busy.one,
     now,
     createRunId: () => crypto.randomUUID() as RunId,
   });
@@ -217,6 +233,17 @@ export function startHost(options: HostOptions): Host {
       ),
     signal,
   });
+  const shell = runners.find(({ manifest }) => manifest.languages.includes('shell'));
+  const terminals = new TerminalService({
+    hold: async (sessionId, until) =>
+      shell === undefined
+        ? fail(appError('run/language-unavailable'))
+        : pool.hold(shell, sessionId, { timeMs: LIMITS.runTimeMs.standard, memoryMB: shell.manifest.memoryMB }, until),
+    loadScreens: async () => (await import('./terminals/screen.ts')).createScreen,
+    onBusy: busy.other,
+    createId: () => crypto.randomUUID() as TerminalId,
+  });
+  serveTerminals({ service: terminals, records, signal });
   signal.addEventListener('abort', () => {
     service.stopAll();
     boxes.dropSpare();

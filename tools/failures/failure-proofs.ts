@@ -14,6 +14,7 @@ const RECOVERY = 'tests/node/recovery.test.ts';
 const KILLERS = 'tests/security/javascript-killers.test.ts';
 const TAKE_ALL = 'a program that tries to take everything';
 const MODULES = 'tests/node/wasm-modules.test.ts';
+const TERMINALS = 'src/host/terminals/serve-terminals.test.ts';
 const LIMITED = 'tests/node/python-limits.test.ts';
 const SURROUNDINGS = 'tests/e2e/recovery-surroundings.test.ts';
 const FROM_PAGE = 'tests/security/door-from-the-page.test.ts';
@@ -54,6 +55,8 @@ export const FAILURE_PROOFS: Readonly<Record<AppErrorCode, FailureProof>> = {
   'shell/syntax-error': proof(LINUX, 'what bash cannot read is an error with its line'),
   'shell/memory': proof(LINUX, 'a program that takes more memory than the run may'),
   'linux/not-built': proof(LINUX, 'a package without the image says so'),
+  'terminal/not-found': proof(TERMINALS, 'what was closed is gone'),
+  'terminal/too-many': proof(TERMINALS, 'a session has so many and no more'),
   'wasm/bad-module': proof(MODULES, 'a mistake in the text has its line and column'),
   'wasm/bad-call': proof(MODULES, 'an export that is no function'),
   'wasm/trap': proof(MODULES, 'a trap tells the calls that led to it'),

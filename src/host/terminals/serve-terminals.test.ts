@@ -1,0 +1,275 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { ok } from '../../base/index.ts';
+import { connectTerminalsDoor } from '../../bridge/index.ts';
+import { TERMINALS_POLICY } from '../../contracts/doors/terminals-policy.ts';
+import { TERMINALS_PORT, type TerminalsDoor } from '../../contracts/doors/terminals.ts';
+import { sessionIdOf, type TerminalId } from '../../contracts/ids.ts';
+import { LIMITS } from '../../contracts/limits.ts';
+import type { RunnerSession } from '../../contracts/runner.ts';
+import type { NumberedTerminalEvent, TerminalEvents, TerminalRequest } from '../../contracts/terminal.ts';
+import type { PortSender } from '../../platform/index.ts';
+import { createSwitchboard, OWN_ORIGIN } from '../../../tests/support/port-switchboard.ts';
+import { recordsInMemory } from '../../../tests/support/records-in-memory.ts';
+import { createScreen } from './screen.ts';
+import { serveTerminals } from './serve-terminals.ts';
+import { TerminalService } from './terminal-service.ts';
+
+const SIZE = { columns: 20, rows: 4 };
+const sessionId = sessionIdOf('conversation');
+const RETURN = '\r\n';
+
+/** A terminal as the engine's side of these tests sees it. */
+interface Played {
+  readonly events: TerminalEvents;
+  readonly asked: TerminalRequest[];
+}
+
+let ended = new AbortController();
+afterEach(() => {
+  ended.abort();
+  ended = new AbortController();
+});
+
+/** The whole host side over ports, with an engine that the test plays. */
+function open(unseenMs?: number) {
+  const board = createSwitchboard();
+  const played: Played[] = [];
+  const busy: boolean[] = [];
+  let holds = 0;
+  const session = {
+    openTerminal: (size, events) => {
+      const asked: TerminalRequest[] = [{ kind: 'open', ...size }];
+      played.push({ events, asked });
+      return { send: (request) => void asked.push(request) };
+    },
+  } as Pick<RunnerSession, 'openTerminal'> as RunnerSession;
+  const service = new TerminalService({
+    hold: async () => {
+      holds += 1;
+      let isHeld = true;
+      return ok({
+        session,
+        release: () => {
+          if (isHeld) holds -= 1;
+          isHeld = false;
+        },
+      });
+    },
+    loadScreens: async () => createScreen,
+    onBusy: (isBusy) => busy.push(isBusy),
+    createId: () => crypto.randomUUID() as TerminalId,
+    ...(unseenMs === undefined ? {} : { unseenMs }),
+  });
+  const { signal } = ended;
+  serveTerminals({
+    service,
+    records: recordsInMemory(),
+    ownOrigin: OWN_ORIGIN,
+    onPort: (listener, options) => board.onPort(listener, options),
+    signal,
+  });
+  const from = (sender: Partial<PortSender>): TerminalsDoor =>
+    connectTerminalsDoor({
+      signal,
+      connect: () => board.connect(TERMINALS_PORT, sender),
+      ensureOther: async () => null,
+    });
+  const page = from({ isOwn: true, origin: OWN_ORIGIN, tabId: 5, frameId: 0 });
+  const site = from({ isOwn: true, origin: 'https://chatgpt.com', tabId: 1, frameId: 0 });
+  return { board, page, site, played, busy, holds: () => holds };
+}
+
+type World = ReturnType<typeof open>;
+
+async function opened({ page, played }: World) {
+  const answer = await page.open({ sessionId, ...SIZE });
+  if (!answer.ok) throw new Error(answer.error.code);
+  const last = played.at(-1);
+  if (!last) throw new Error('no engine was asked');
+  return { ...last, terminalId: answer.value.terminalId };
+}
+
+/** Shows a terminal and follows it. */
+async function shown(page: TerminalsDoor, terminalId: TerminalId, viewId = 'view') {
+  const answer = await page.attach({ terminalId, viewId, ...SIZE });
+  if (!answer.ok) throw new Error(answer.error.code);
+  const seen: NumberedTerminalEvent[] = [];
+  const lost = Promise.withResolvers<string>();
+  let wake = (): void => undefined;
+  const watching = new AbortController();
+  page.watch({
+    terminalId,
+    viewId,
+    after: answer.value.after,
+    onEvent: (event) => {
+      seen.push(event);
+      wake();
+    },
+    onLost: ({ code }) => lost.resolve(code),
+    signal: watching.signal,
+  });
+  const until = async (isEnough: (all: readonly NumberedTerminalEvent[]) => boolean) => {
+    while (!isEnough(seen)) await new Promise<void>((resolve) => (wake = resolve));
+    return seen;
+  };
+  const text = () => seen.map(({ event }) => (event.kind === 'output' ? event.text : `[${event.kind}]`)).join('');
+  return { screen: answer.value, seen, until, text, lost: lost.promise, watching };
+}
+
+const asks = (asked: readonly TerminalRequest[], kind: TerminalRequest['kind']) =>
+  asked.filter((request) => request.kind === kind);
+
+describe('terminals at the host', () => {
+  it('bring what is typed to the engine and what is printed to the page', async () => {
+    const world = open();
+    const { terminalId, events, asked } = await opened(world);
+    const view = await shown(world.page, terminalId);
+    expect(await world.page.write({ terminalId, text: 'ls\r' })).toEqual(ok(null));
+    expect(asks(asked, 'write')).toEqual([{ kind: 'write', text: 'ls\r' }]);
+    events.onOutput('a.txt');
+    events.onEnd({ kind: 'exited', code: 3 });
+    await view.until((all) => all.at(-1)?.event.kind === 'ended');
+    expect(view.text()).toBe('a.txt[ended]');
+    expect(await world.page.list({ sessionId })).toEqual(
+      ok([{ terminalId, number: 1, end: { kind: 'exited', code: 3 } }]),
+    );
+  });
+
+  it('give a page that comes later the whole screen, and then what follows', async () => {
+    const world = open();
+    const { terminalId, events } = await opened(world);
+    for (let line = 1; line <= 30; line += 1) events.onOutput(`line ${line}${RETURN}`);
+    const view = await shown(world.page, terminalId);
+    const again = createScreen(SIZE, () => undefined);
+    await new Promise<void>((done) => again.write(view.screen.screen, done));
+    expect(again.serialize()).toBe(view.screen.screen);
+    expect(view.screen.screen).toContain('line 1\r\n');
+    expect(view.screen.screen).toContain('line 30');
+    events.onOutput('next');
+    await view.until((all) => all.length > 0);
+    expect(view.text()).toBe('next');
+  });
+
+  it('answer programs that ask where the cursor is, also while no page shows them', async () => {
+    const world = open();
+    const { terminalId, events, asked } = await opened(world);
+    events.onOutput('ab\u001b[6n');
+    await shown(world.page, terminalId);
+    expect(asks(asked, 'write')).toEqual([{ kind: 'write', text: '\u001b[1;3R' }]);
+  });
+
+  it('take the size of who shows them last', async () => {
+    const world = open();
+    const { terminalId, asked } = await opened(world);
+    await world.page.attach({ terminalId, viewId: 'one', columns: 100, rows: 30 });
+    await world.page.resize({ terminalId, columns: 90, rows: 20 });
+    expect(asks(asked, 'resize')).toEqual([
+      { kind: 'resize', columns: 100, rows: 30 },
+      { kind: 'resize', columns: 90, rows: 20 },
+    ]);
+  });
+
+  it('hold a program back until the page has drawn what it printed', async () => {
+    const world = open();
+    const { terminalId, events, asked } = await opened(world);
+    const view = await shown(world.page, terminalId);
+    const flood = 'x'.repeat(LIMITS.terminalUndrawnUtf16.standard + 1);
+    events.onOutput(flood);
+    await view.until(() => view.text().length === flood.length);
+    // The screen has worked through it once this is answered.
+    await world.page.attach({ terminalId, viewId: 'other', ...SIZE });
+    expect(asks(asked, 'taken')).toEqual([]);
+    await world.page.drawn({ terminalId, viewId: 'view', upTo: view.seen.at(-1)?.n ?? 0 });
+    expect(asks(asked, 'taken')).toEqual([{ kind: 'taken', utf16: flood.length }]);
+  });
+
+  it('let a program go on that no page shows', async () => {
+    const world = open();
+    const { terminalId, events, asked } = await opened(world);
+    const flood = 'x'.repeat(LIMITS.terminalUndrawnUtf16.standard + 1);
+    events.onOutput(flood);
+    await world.page.attach({ terminalId, viewId: 'view', ...SIZE });
+    expect(asks(asked, 'taken')).toEqual([{ kind: 'taken', utf16: flood.length }]);
+  });
+
+  it('tell a view whose connection broke to come again', async () => {
+    const world = open();
+    const { terminalId, events } = await opened(world);
+    const view = await shown(world.page, terminalId);
+    events.onOutput('x');
+    await view.until((all) => all.length > 0);
+    world.board.cutAll();
+    expect(await view.lost).toBe('terminal/not-found');
+    expect((await world.page.attach({ terminalId, viewId: 'again', ...SIZE })).ok).toBe(true);
+  });
+
+  it('keep their machine while they run, and no longer', async () => {
+    const world = open();
+    const first = await opened(world);
+    const second = await opened(world);
+    expect(world.holds()).toBe(2);
+    first.events.onEnd({ kind: 'lost' });
+    expect(world.holds()).toBe(1);
+    await world.page.close({ terminalId: second.terminalId });
+    expect(asks(second.asked, 'end')).toHaveLength(1);
+    expect(world.holds()).toBe(0);
+    expect(world.busy.at(-1)).toBe(false);
+  });
+
+  it('end when no page has shown them for long', async () => {
+    const world = open(0);
+    const { asked } = await opened(world);
+    await expect.poll(() => world.holds()).toBe(0);
+    expect(asks(asked, 'end')).toHaveLength(1);
+  });
+
+  it('what was closed is gone', async () => {
+    const world = open();
+    const { terminalId } = await opened(world);
+    await world.page.close({ terminalId });
+    expect(await world.page.write({ terminalId, text: 'x' })).toMatchObject({ error: { code: 'terminal/not-found' } });
+    expect(await world.page.attach({ terminalId, viewId: 'view', ...SIZE })).toMatchObject({
+      error: { code: 'terminal/not-found' },
+    });
+  });
+
+  it('a session has so many and no more', async () => {
+    const world = open();
+    for (let count = 0; count < LIMITS.terminalsPerSession.standard; count += 1) await opened(world);
+    expect(await world.page.open({ sessionId, ...SIZE })).toMatchObject({ error: { code: 'terminal/too-many' } });
+    expect((await world.page.open({ sessionId: sessionIdOf('another'), ...SIZE })).ok).toBe(true);
+  });
+
+  it('nothing of it is for a tab of the site', async () => {
+    const world = open();
+    const { terminalId, asked } = await opened(world);
+    const bodies = {
+      list: { sessionId },
+      open: { sessionId, ...SIZE },
+      attach: { terminalId, viewId: 'view', ...SIZE },
+      write: { terminalId, text: 'rm -rf /\r' },
+      resize: { terminalId, ...SIZE },
+      drawn: { terminalId, viewId: 'view', upTo: 1 },
+      close: { terminalId },
+    } as const;
+    expect(Object.keys(bodies)).toEqual(Object.keys(TERMINALS_POLICY));
+    for (const [name, body] of Object.entries(bodies)) {
+      const call = world.site[name as keyof typeof bodies] as (request: unknown) => Promise<unknown>;
+      expect(await call(body)).toMatchObject({ ok: false, error: { code: 'door/forbidden' } });
+    }
+    const lost = Promise.withResolvers<string>();
+    world.site.watch({
+      terminalId,
+      viewId: 'view',
+      after: 0,
+      onEvent: () => lost.resolve('an event'),
+      onLost: ({ code }) => lost.resolve(code),
+      signal: ended.signal,
+    });
+    expect(await lost.promise).toBe('door/forbidden');
+    expect(asks(asked, 'write')).toEqual([]);
+    // The same from a page of ours is done.
+    expect((await world.page.write(bodies.write)).ok).toBe(true);
+    expect(asks(asked, 'write')).toHaveLength(1);
+  });
+});
