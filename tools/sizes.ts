@@ -32,6 +32,7 @@ const PAGES: readonly { readonly page: string; readonly kB: number }[] = [
   { page: 'offscreen.html', kB: 400 },
   { page: 'box.html', kB: 10 },
   { page: 'popup.html', kB: 120 },
+  { page: 'ide.html', kB: 350 },
 ];
 
 const LARGEST_TEXT_BYTES = 5_000_000;

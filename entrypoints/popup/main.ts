@@ -1,5 +1,5 @@
 import { connectEngineDoor, connectPageDoor, connectRunsDoor, runsChecks } from '../../src/bridge/index.ts';
-import { isInTab, openBesideActiveTab, requestHostAccess } from '../../src/platform/index.ts';
+import { isInTab, openBesideActiveTab, openTerminals, requestHostAccess } from '../../src/platform/index.ts';
 import { checkedRules, openSettings } from '../../src/settings/index.ts';
 import { mountPopup } from '../../src/ui/popup/index.ts';
 
@@ -18,5 +18,6 @@ if (place !== null) {
   };
   // Firefox closes its popup as soon as a file dialog opens.
   const files = (await isInTab()) ? 'here' : import.meta.env.FIREFOX ? 'in-tab' : 'both';
-  mountPopup(place, doors, { files, openTab: () => openBesideActiveTab('/popup.html'), requestHostAccess, signal });
+  const openTab = () => openBesideActiveTab('/popup.html');
+  mountPopup(place, doors, { files, openTab, openTerminals, requestHostAccess, signal });
 }

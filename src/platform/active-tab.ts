@@ -20,6 +20,12 @@ export async function openBesideActiveTab(page: '/popup.html'): Promise<void> {
   await browser.tabs.create({ url: packageUrl(`${page}${of}`) });
 }
 
+/** Shows the terminals of a session in a tab of their own; of the workbench where none is named. */
+export async function openTerminals(sessionId: string | null): Promise<void> {
+  const of = sessionId === null ? '' : `?${new URLSearchParams({ session: sessionId }).toString()}`;
+  await browser.tabs.create({ url: packageUrl(`/ide.html${of}`) });
+}
+
 /** Whether this document stands in a tab rather than in the browser's own popup. */
 export async function isInTab(): Promise<boolean> {
   return (await browser.tabs.getCurrent()) !== undefined;

@@ -1,6 +1,6 @@
 import { type ComponentChildren, render } from 'preact';
 import { FAILURES } from '../../contracts/failures.ts';
-import { learnFailures } from '../kit/index.ts';
+import { Button, learnFailures } from '../kit/index.ts';
 import { POPUP_TEXTS, TEXTS } from '../texts.ts';
 import { EnginePart, RunsPart } from './engine-part.tsx';
 import { FilesPart } from './files-part.tsx';
@@ -18,6 +18,8 @@ export interface PopupOptions {
   /** Where files can be chosen: in this document, only in a tab that `openTab` shows, or in both. */
   readonly files: 'here' | 'in-tab' | 'both';
   readonly openTab: () => Promise<void>;
+  /** Shows the terminals of a conversation; of none where no page of the site is in front. */
+  readonly openTerminals: (sessionId: string | null) => Promise<void>;
   /** In a press: asks for the right to read answers of these origins. */
   readonly requestHostAccess: (origins: readonly string[]) => Promise<boolean>;
   readonly signal: AbortSignal;
@@ -60,6 +62,12 @@ function Popup({
       </Section>
       <Section title={T.runtime}>
         <EnginePart status={state.status.value} />
+        <Button
+          action="terminal"
+          onPress={() => void options.openTerminals(page === null || page === 'unavailable' ? null : page.sessionId)}
+        >
+          {T.terminal}
+        </Button>
         <MeterPart report={state.meter.value} network={state.network.value} page={page} />
       </Section>
       <Section title={T.files}>

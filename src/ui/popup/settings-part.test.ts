@@ -77,7 +77,13 @@ function open(patch: Partial<Settings> = {}) {
   mountPopup(
     place,
     { runs, engine, settings, page: { report: async () => ok(page) } },
-    { files: 'here', openTab: async () => undefined, requestHostAccess: async () => true, signal: ended.signal },
+    {
+      files: 'here',
+      openTab: async () => undefined,
+      openTerminals: async () => undefined,
+      requestHostAccess: async () => true,
+      signal: ended.signal,
+    },
   );
   const find = <E extends Element = HTMLElement>(selector: string) => {
     const found = place.querySelector<E>(selector);
