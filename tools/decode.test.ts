@@ -1,14 +1,14 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { strToU8, zipSync } from 'fflate';
-import { afterAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { testFolder } from '../tests/support/test-folder.ts';
 
 const TOOL = fileURLToPath(new URL('decode.ts', import.meta.url));
 const FIXTURES = fileURLToPath(new URL('../tests/fixtures/wire/', import.meta.url));
-const folder = mkdtempSync(join(tmpdir(), 'decode-'));
+const folder = testFolder('decode');
 
 function decode(...args: readonly string[]) {
   const { status, stdout, stderr } = spawnSync(process.execPath, [TOOL, ...args], { encoding: 'utf8' });
@@ -20,10 +20,6 @@ function file(name: string, content: string | Uint8Array): string {
   writeFileSync(path, content);
   return path;
 }
-
-afterAll(() => {
-  rmSync(folder, { recursive: true });
-});
 
 describe('decode', () => {
   it('prints one object a line, one a file', () => {

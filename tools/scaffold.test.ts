@@ -1,18 +1,17 @@
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { testFolder } from '../tests/support/test-folder.ts';
 import { scaffoldRunner } from './scaffold.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 const WISH = { id: 'made-up', language: 'shell' } as const;
 
 describe('a runner that was made by the tool', () => {
-  let copy: string;
+  const copy = testFolder('scaffold');
   let made: string[];
   beforeAll(() => {
-    copy = mkdtempSync(join(tmpdir(), 'scaffold-'));
     for (const part of [
       'src',
       'entrypoints',
@@ -30,7 +29,6 @@ describe('a runner that was made by the tool', () => {
     mkdirSync(join(copy, 'tests/node'), { recursive: true });
     made = scaffoldRunner(copy, WISH);
   });
-  afterAll(() => rmSync(copy, { recursive: true }));
 
   /** What the compiler says of the runner's own files, in each of the worlds that they are built for. */
   function complaints(): string[] {

@@ -91,6 +91,16 @@ describe('layout', () => {
     expect(off).toEqual([]);
   });
 
+  it('lets a test make a temporary folder only where it is taken away again', () => {
+    const makers = code.filter(
+      (file) => (file.startsWith('tests/') || /\.test\.tsx?$/.test(file)) && /\btmpdir\b/.test(read(file)),
+    );
+    expect(makers.filter((file) => !file.startsWith('tests/architecture/'))).toEqual([
+      'tests/support/temporary-folder.ts',
+      'tests/support/test-folder.ts',
+    ]);
+  });
+
   it('names no content network and no machine', () => {
     const shipped = files.filter((file) => /^(src|entrypoints|public)\/.*\.(tsx?|html|css|json|py)$/.test(file));
     expect(shipped.filter((file) => /https?:\/\/(cdn\.|unpkg\.com|esm\.sh|[a-z.]*jsdelivr)/.test(read(file)))).toEqual(

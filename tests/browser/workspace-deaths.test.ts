@@ -1,17 +1,15 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { BROWSERS, type ChurnPage, launchOver, leftIn, openPage, somewhere } from '../support/workspace/deaths.ts';
+import { createTemporaryFolder } from '../support/temporary-folder.ts';
 import { serveWorkspacePage } from '../support/workspace/serve-page.ts';
 
 const DEATHS = 20;
 
 describe.each(BROWSERS)('deaths in %s', (name) => {
   test(`a worker that is ended ${DEATHS} times in its work has kept what it answered`, async () => {
-    const profile = await mkdtemp(join(tmpdir(), 'deaths-'));
+    await using profile = createTemporaryFolder('deaths');
     const served = await serveWorkspacePage();
-    const browser = await launchOver(name, profile);
+    const browser = await launchOver(name, profile.path);
     try {
       const page = await openPage(browser, served);
       for (let death = 0; death < DEATHS; death += 1) {
@@ -27,8 +25,6 @@ describe.each(BROWSERS)('deaths in %s', (name) => {
     } finally {
       await browser.close();
       await served[Symbol.asyncDispose]();
-      // What the browser left behind may still be closing its files.
-      await rm(profile, { recursive: true, force: true, maxRetries: 20, retryDelay: 200 });
     }
   });
 });

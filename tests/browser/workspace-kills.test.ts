@@ -1,6 +1,3 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import {
   BROWSERS,
@@ -11,19 +8,20 @@ import {
   openPage,
   somewhere,
 } from '../support/workspace/deaths.ts';
+import { createTemporaryFolder } from '../support/temporary-folder.ts';
 import { serveWorkspacePage } from '../support/workspace/serve-page.ts';
 
 const DEATHS = 20;
 
 describe.each(BROWSERS)('%s', (name) => {
   test(`killed ${DEATHS} times in its work, it has kept what was answered, and nothing half`, async () => {
-    const profile = await mkdtemp(join(tmpdir(), 'deaths-'));
+    await using profile = createTemporaryFolder('deaths');
     let onTold: (path: string) => void = () => undefined;
     const served = await serveWorkspacePage((path) => onTold(path));
     const answered: number[][] = [];
     try {
       for (let death = 0; death <= DEATHS; death += 1) {
-        const browser = await launchOver(name, profile);
+        const browser = await launchOver(name, profile.path);
         const page = await openPage(browser, served);
         // The last one, and one of those that survived more than one death.
         for (const earlier of [death - 1, death - 5].filter((round) => round >= 0)) {
@@ -55,8 +53,6 @@ describe.each(BROWSERS)('%s', (name) => {
       }
     } finally {
       await served[Symbol.asyncDispose]();
-      // What the browser left behind may still be closing its files.
-      await rm(profile, { recursive: true, force: true, maxRetries: 20, retryDelay: 200 });
     }
   });
 });

@@ -1,5 +1,3 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Page } from 'puppeteer-core';
 import { describe, expect, it } from 'vitest';
@@ -14,10 +12,13 @@ import {
 } from '../support/browsers/index.ts';
 import { siteInChromium } from '../support/chat-in-chromium.ts';
 import type { Scene } from '../support/site/index.ts';
+import { testFolder } from '../support/test-folder.ts';
 
 const SECRET = 'secret-c04d55';
-const file = path.join(mkdtempSync(path.join(tmpdir(), 'private-')), 'salaries.csv');
-writeFileSync(file, `name,salary\n${SECRET},1000\nBob,2000\n`);
+const file = path.join(
+  testFolder('private', { 'salaries.csv': `name,salary\n${SECRET},1000\nBob,2000\n` }),
+  'salaries.csv',
+);
 
 const world = siteInChromium({ historyLagMs: 0 });
 let page: Page;

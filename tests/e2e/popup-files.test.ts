@@ -1,13 +1,11 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { expectCleanSite, finishedCard, sendMessage, turnEnded } from '../support/browsers/index.ts';
 import { siteInChromium } from '../support/chat-in-chromium.ts';
 import { connectRunsClient } from '../support/runs-client/index.ts';
+import { testFolder } from '../support/test-folder.ts';
 
-const file = path.join(mkdtempSync(path.join(tmpdir(), 'private-')), 'notes.txt');
-writeFileSync(file, 'mine\n');
+const file = path.join(testFolder('private', { 'notes.txt': 'mine\n' }), 'notes.txt');
 
 const world = siteInChromium();
 

@@ -1,6 +1,5 @@
-import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Uint8ArrayReader, Uint8ArrayWriter, ZipReader } from '@zip.js/zip.js';
 import { strToU8, zipSync } from 'fflate';
@@ -20,12 +19,16 @@ import {
 import { type LoopbackServer, startLoopback } from '../support/loopback-server.ts';
 import { connectRunsClient, outcomeOf, type RunsClient, runRequest } from '../support/runs-client/index.ts';
 import { type Site, startSite } from '../support/site/index.ts';
+import { testFolder } from '../support/test-folder.ts';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 interface AxeWindow {
   readonly axe: { run(context: unknown): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
 }
+
+const zips = testFolder('zips');
+const saves = { chromium: testFolder('downloads'), firefox: testFolder('downloads') };
 
 /** What both browsers have; Firefox saves to a folder of its settings and tells nobody when. */
 interface Browser {
@@ -36,18 +39,17 @@ interface Browser {
 
 async function openChromium(site: Site): Promise<Browser> {
   const under = await launchChromium({ extension: 'extension/chrome-mv3', site });
-  const downloads = await watchDownloads(under.browser);
+  const downloads = await watchDownloads(under.browser, saves.chromium);
   return { under, saved: (act) => downloads.during(act) };
 }
 
 async function openFirefox(site: Site): Promise<Browser> {
-  const folder = mkdtempSync(path.join(tmpdir(), 'companion-downloads-'));
   const under = await launchFirefox({
     extension: 'extension/firefox-mv3',
     site,
     extraPrefs: {
       'browser.download.folderList': 2,
-      'browser.download.dir': folder,
+      'browser.download.dir': saves.firefox,
       'browser.download.always_ask_before_handling_new_types': false,
     },
   });
@@ -55,7 +57,7 @@ async function openFirefox(site: Site): Promise<Browser> {
     under,
     async saved(act) {
       await act();
-      const file = path.join(folder, 'conversation-files.zip');
+      const file = path.join(saves.firefox, 'conversation-files.zip');
       // Its name is taken at once; the bytes gather beside it until they are whole.
       await expect
         .poll(() => existsSync(file) && !existsSync(`${file}.part`) && readFileSync(file).length > 0, {
@@ -164,7 +166,7 @@ describe.each([
     expect(again.events.map(({ event }) => (event.kind === 'output' ? event.text : '')).join('')).toBe('one 300000\n');
 
     const before = await client.call('listFiles', { sessionId });
-    const slip = path.join(mkdtempSync(path.join(tmpdir(), 'companion-zip-')), 'slip.zip');
+    const slip = path.join(zips, 'slip.zip');
     writeFileSync(slip, zipSync({ 'd/a.txt': strToU8('theirs'), '../../up.txt': strToU8('out') }));
     await choose(popup, slip);
     await popup.waitForSelector('[data-part="zip"] [data-code="files/unsafe-archive"]');
@@ -228,7 +230,7 @@ it('the zip of the popup is reached by the keyboard alone', async () => {
   );
   await popup.keyboard.press('Enter');
   await popup.waitForSelector('[data-part="zip-field"][data-asked]');
-  const file = path.join(mkdtempSync(path.join(tmpdir(), 'companion-zip-')), 'in.zip');
+  const file = path.join(zips, 'in.zip');
   writeFileSync(file, zipSync({ 'a.txt': strToU8('one') }));
   await choose(popup, file);
   await popup.waitForFunction(() =>

@@ -1,5 +1,3 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Page } from 'puppeteer-core';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -19,13 +17,15 @@ import {
 import { siteInChromium } from '../support/chat-in-chromium.ts';
 import { callScene } from '../support/scenario-world.ts';
 import { defaultOptions } from '../support/site/index.ts';
+import { testFolder } from '../support/test-folder.ts';
 
 const SECRET = 'secret-7f3a91';
-const folder = mkdtempSync(path.join(tmpdir(), 'private-'));
+const folder = testFolder('private', {
+  'salaries.csv': `name,salary\n${SECRET},1000\nBob,2000\nCarol,3000\n`,
+  'salaries-2.csv': `name,salary\n${SECRET},1000\n`,
+});
 const file = path.join(folder, 'salaries.csv');
-writeFileSync(file, `name,salary\n${SECRET},1000\nBob,2000\nCarol,3000\n`);
 const other = path.join(folder, 'salaries-2.csv');
-writeFileSync(other, `name,salary\n${SECRET},1000\n`);
 const TOGGLE = 'chatgpt-companion-toggle';
 
 const world = siteInChromium();

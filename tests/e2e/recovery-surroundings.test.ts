@@ -1,5 +1,4 @@
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { ensureBuilt } from '../../tools/build.ts';
@@ -22,13 +21,14 @@ import {
   textOf,
 } from '../support/runs-client/index.ts';
 import { type Site, startSite } from '../support/site/index.ts';
+import { testFolder } from '../support/test-folder.ts';
 
 // Failures of what the engine stands on, each a real one: a store without room, a store that is damaged, a host that cannot open.
 const EXTENSION = 'extension/chrome-mv3';
 
 let site: Site;
 let chromium: ChromiumUnderTest | null = null;
-let folder = '';
+const folder = testFolder('surroundings');
 
 beforeAll(async () => {
   await ensureBuilt('chrome');
@@ -37,12 +37,8 @@ beforeAll(async () => {
 afterEach(async () => {
   await chromium?.close();
   chromium = null;
-  if (folder !== '') rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 200 });
-  folder = '';
 });
 afterAll(() => site[Symbol.asyncDispose]());
-
-const temporary = (): string => (folder = mkdtempSync(join(tmpdir(), 'surroundings-')));
 
 async function launch(changes: Partial<ChromiumOptions> = {}): Promise<ChromiumUnderTest> {
   return (chromium = await launchChromium({ extension: EXTENSION, site, ...changes }));
@@ -93,7 +89,7 @@ test('a browser that gives no more room is said so, and takes files again when i
 });
 
 test('a store that the browser cannot open is said so; programs without files run', async () => {
-  const userDataDir = temporary();
+  const userDataDir = join(folder, 'profile');
   mkdirSync(join(userDataDir, 'Default'), { recursive: true });
   // Where Chromium wants its folder of files, there is something else.
   writeFileSync(join(userDataDir, 'Default', 'File System'), 'damaged');
@@ -104,7 +100,7 @@ test('a store that the browser cannot open is said so; programs without files ru
 });
 
 test('an engine whose page cannot be opened is said so in the card', async () => {
-  const extension = join(temporary(), 'extension');
+  const extension = join(folder, 'extension');
   cpSync(join(import.meta.dirname, '../..', EXTENSION), extension, { recursive: true });
   rmSync(join(extension, 'offscreen.html'));
   const { newChatPage } = await launch({ extension });

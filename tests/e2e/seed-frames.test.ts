@@ -1,5 +1,3 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Page } from 'puppeteer-core';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -16,10 +14,10 @@ import {
 import { siteInChromium } from '../support/chat-in-chromium.ts';
 import { conversationOf, idle, shows } from '../support/scenario-world.ts';
 import { defaultOptions } from '../support/site/index.ts';
+import { testFolder } from '../support/test-folder.ts';
 
 const SECRET = 'secret-2b91c7';
-const file = path.join(mkdtempSync(path.join(tmpdir(), 'private-')), 'salaries.csv');
-writeFileSync(file, `name,salary\n${SECRET},1000\n`);
+const file = path.join(testFolder('private', { 'salaries.csv': `name,salary\n${SECRET},1000\n` }), 'salaries.csv');
 
 const readAll =
   'import os\nfor name in os.listdir("/mnt/data"): print(open("/mnt/data/" + name).read())\nprint("read")\n';

@@ -1,5 +1,3 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Page } from 'puppeteer-core';
 import { afterEach, expect, it } from 'vitest';
@@ -18,12 +16,12 @@ import {
 } from '../support/browsers/index.ts';
 import { siteInChromium } from '../support/chat-in-chromium.ts';
 import { defaultOptions } from '../support/site/index.ts';
+import { testFolder } from '../support/test-folder.ts';
 
 // Threat: scripts of the page listen for what a person does in a card, look for what it shows, and press in it.
 
 const CANARY = 'canary-51c0de';
-const file = path.join(mkdtempSync(path.join(tmpdir(), 'card-private-')), 'staff.csv');
-writeFileSync(file, `name,salary\n${CANARY},1000\nBob,2000\n`);
+const file = path.join(testFolder('private', { 'staff.csv': `name,salary\n${CANARY},1000\nBob,2000\n` }), 'staff.csv');
 
 const world = siteInChromium();
 let page: Page;

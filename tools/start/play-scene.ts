@@ -15,6 +15,7 @@ import {
   watchDownloads,
 } from '../../tests/support/browsers/index.ts';
 import { findScene, type Site } from '../../tests/support/site/index.ts';
+import { createTemporaryFolder } from '../../tests/support/temporary-folder.ts';
 
 /** The last line of `npm start` without a display, after the word RESULT. */
 export interface SceneResult {
@@ -90,7 +91,8 @@ async function saveFiles(
   cards: readonly CardReading[],
   folder: string,
 ): Promise<SceneResult['artifacts']> {
-  const downloads = await watchDownloads(chrome.browser);
+  await using taken = createTemporaryFolder('downloads');
+  const downloads = await watchDownloads(chrome.browser, taken.path);
   const saved: SceneResult['artifacts'][number][] = [];
   for (const [index, card] of cards.entries()) {
     for (const part of ['figure', 'artifact'] as const) {

@@ -1,4 +1,5 @@
 import puppeteer, { type Browser, type Page } from 'puppeteer-core';
+import { browserProgram, chromiumPrograms, firefoxPrograms } from '../../support/browsers/extension-under-test.ts';
 import { writeHookExtension } from './hook-extension.ts';
 import { startHookSite, type HookSite } from './hook-site.ts';
 import type { ProbeAnswer, ProbeQuestion } from './probe.ts';
@@ -28,7 +29,7 @@ async function launch(name: BrowserName, site: HookSite, folder: string | null):
   if (name === 'chrome') {
     const rules = HOSTS.map((host) => `MAP ${host} 127.0.0.1:${site.port}`).join(', ');
     return puppeteer.launch({
-      executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
+      executablePath: browserProgram('CHROMIUM', chromiumPrograms, 'chromium'),
       headless: true,
       pipe: true,
       ...(folder === null ? {} : { enableExtensions: [folder] }),
@@ -43,7 +44,7 @@ async function launch(name: BrowserName, site: HookSite, folder: string | null):
   }
   const browser = await puppeteer.launch({
     browser: 'firefox',
-    executablePath: process.env['FIREFOX'] ?? '/usr/bin/firefox-esr',
+    executablePath: browserProgram('FIREFOX', firefoxPrograms, 'firefox-esr'),
     headless: true,
     acceptInsecureCerts: true,
     extraPrefsFirefox: {

@@ -1,8 +1,8 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import os from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { createTemporaryFolder } from '../../support/temporary-folder.ts';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 
@@ -36,7 +36,7 @@ const PROBE = './tests/browser/support/probe.ts';
 
 /** A minimal extension: the real hook in the page's world and a probe in the isolated one, in either order. */
 export async function writeHookExtension(first: 'hook' | 'probe' = 'hook', probe = PROBE): Promise<HookExtension> {
-  const folder = await mkdtemp(path.join(os.tmpdir(), 'hook-extension-'));
+  const { path: folder, remove } = createTemporaryFolder('hook-extension');
   const matches = ['https://chatgpt.com/*', 'https://chat.openai.com/*'];
   const hook = await bundleHook(true);
   const scripts = [
@@ -55,5 +55,5 @@ export async function writeHookExtension(first: 'hook' | 'probe' = 'hook', probe
       browser_specific_settings: { gecko: { id: 'hook@example.invalid', strict_min_version: '140.0' } },
     }),
   );
-  return { folder, hookBytes: Buffer.byteLength(hook), remove: () => rm(folder, { recursive: true, force: true }) };
+  return { folder, hookBytes: Buffer.byteLength(hook), remove };
 }

@@ -1,9 +1,10 @@
-import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import puppeteer, { type Browser, type Page } from 'puppeteer-core';
 import wxtConfig from '../../../wxt.config.ts';
+import { browserProgram, chromiumPrograms, firefoxPrograms } from '../browsers/extension-under-test.ts';
+import { createTemporaryFolder } from '../temporary-folder.ts';
 
 export type BrowserName = 'chrome' | 'firefox';
 
@@ -11,9 +12,8 @@ const root = join(import.meta.dirname, '../../..');
 const UUID = 'aaaaaaaa-1111-4222-8333-bbbbbbbbbbbb';
 const ID = 'box-fixture@chatgpt-companion.example';
 
-/** The smallest extension that holds the real box under the real manifest keys and policies. */
-export async function buildFixture(browser: BrowserName, hasNetworkHole = false): Promise<string> {
-  const dir = await mkdtemp(join(tmpdir(), `box-fixture-${browser}-`));
+/** Writes the smallest extension that holds the real box under the real manifest keys and policies. */
+async function buildFixture(dir: string, browser: BrowserName, hasNetworkHole: boolean): Promise<void> {
   await build({
     entryPoints: {
       'box-page': join(root, 'tests/support/box/page-entry.ts'),
@@ -37,7 +37,6 @@ export async function buildFixture(browser: BrowserName, hasNetworkHole = false)
     '<!doctype html><meta charset="utf-8"><title>host</title><body><script src="/host.js"></script>',
   );
   await writeFile(join(dir, 'manifest.json'), holed(JSON.stringify(await manifestOf(browser))));
-  return dir;
 }
 
 /** The product's own manifest keys, read from its build configuration. */
@@ -78,7 +77,9 @@ export interface LaunchOptions {
 
 /** Starts the browser with the fixture and its host page open. */
 export async function launchFixture(name: BrowserName, options: LaunchOptions = {}): Promise<Fixture> {
-  const dir = await buildFixture(name, options.hasNetworkHole);
+  const folder = createTemporaryFolder(`box-fixture-${name}`);
+  const dir = folder.path;
+  await buildFixture(dir, name, options.hasNetworkHole ?? false);
   const { browser, origin } = await (name === 'chrome' ? launchChromium(dir, options) : launchFirefox(dir));
   const open = async (path: string): Promise<Page> => {
     const page = await browser.newPage();
@@ -88,12 +89,16 @@ export async function launchFixture(name: BrowserName, options: LaunchOptions = 
   };
   const page = await open('host.html');
   await page.waitForFunction('globalThis.host !== undefined', { timeout: 60_000, polling: 50 });
-  return { browser, origin, dir, page, open, close: () => browser.close() };
+  const close = async (): Promise<void> => {
+    await browser.close();
+    await folder.remove();
+  };
+  return { browser, origin, dir, page, open, close };
 }
 
 async function launchChromium(dir: string, options: LaunchOptions) {
   const browser = await puppeteer.launch({
-    executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
+    executablePath: browserProgram('CHROMIUM', chromiumPrograms, 'chromium'),
     headless: true,
     pipe: true,
     enableExtensions: true,
@@ -114,7 +119,7 @@ async function launchChromium(dir: string, options: LaunchOptions) {
 async function launchFirefox(dir: string) {
   const browser = await puppeteer.launch({
     browser: 'firefox',
-    executablePath: process.env['FIREFOX'] ?? '/usr/bin/firefox-esr',
+    executablePath: browserProgram('FIREFOX', firefoxPrograms, 'firefox-esr'),
     headless: true,
     protocolTimeout: 120_000,
     acceptInsecureCerts: true,

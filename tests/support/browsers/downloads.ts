@@ -1,24 +1,17 @@
-import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Browser } from 'puppeteer-core';
 
 /** Files that pages of a browser save. */
 export interface Downloads {
-  readonly folder: string;
   /** Does something that saves a file and answers with the file's path once it is whole. */
   during(act: () => Promise<void>): Promise<string>;
 }
 
-/** Chromium only: the browser tells when a download is complete. */
-export async function watchDownloads(
-  browser: Browser,
-  folder = mkdtempSync(path.join(tmpdir(), 'companion-downloads-')),
-): Promise<Downloads> {
+/** Chromium only: the browser tells when a download is complete. Files land in `folder`, which stays the caller's. */
+export async function watchDownloads(browser: Browser, folder: string): Promise<Downloads> {
   const session = await browser.target().createCDPSession();
   await session.send('Browser.setDownloadBehavior', { behavior: 'allow', downloadPath: folder, eventsEnabled: true });
   return {
-    folder,
     async during(act) {
       const names = new Map<string, string>();
       const saved = new Promise<string>((resolve, reject) => {

@@ -23,6 +23,8 @@ export async function launchOver(name: (typeof BROWSERS)[number], userDataDir: s
       executablePath: browserProgram('CHROMIUM', chromiumPrograms, 'chromium'),
       pipe: true,
       userDataDir,
+      // A killed one leaves the folder of its lock behind: so it goes with the profile.
+      env: { ...process.env, TMPDIR: userDataDir },
       args: [...(process.getuid?.() === 0 ? ['--no-sandbox'] : []), '--disable-dev-shm-usage'],
     });
   }

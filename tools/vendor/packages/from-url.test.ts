@@ -1,10 +1,10 @@
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { zipSync } from 'fflate';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type LoopbackServer, startLoopback } from '../../../tests/support/loopback-server.ts';
 import { answerWith, type StubPack, stubPack } from '../../../tests/support/python/stub-pack.ts';
+import { testFolder } from '../../../tests/support/test-folder.ts';
 import { sha256 } from '../digest.ts';
 import { type Given, pinned, readLock, takeGiven } from './from-url.ts';
 import { gatherPackages } from './gather.ts';
@@ -12,7 +12,8 @@ import { normalName, readPackSpecs, readSpecs, type PackagePins } from './spec.t
 
 const SCIPY = 'scipy-1.14.1-cp313-cp313-pyemscripten_2025_0_wasm32.whl';
 const served = new Map<string, Uint8Array>();
-const made: string[] = [];
+const places = testFolder('given');
+let made = 0;
 let stubs: StubPack;
 let server: LoopbackServer;
 let base = '';
@@ -20,8 +21,9 @@ let kept = '';
 let said: string[] = [];
 
 const folder = async (): Promise<string> => {
-  const place = await mkdtemp(join(tmpdir(), 'given-'));
-  made.push(place);
+  made += 1;
+  const place = join(places, String(made));
+  await mkdir(place);
   return place;
 };
 const take = (from: string | null = base, lock = stubs.lock): Promise<Given> =>
@@ -36,7 +38,6 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await server.close();
-  await Promise.all(made.map((place) => rm(place, { recursive: true, force: true })));
 });
 beforeEach(async () => {
   served.clear();
