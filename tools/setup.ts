@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { chromiumPrograms, firefoxPrograms } from '../tests/support/browsers/extension-under-test.ts';
+import { findProgram } from './find-program.ts';
 
 interface Program {
   readonly variable: string;
@@ -25,7 +25,7 @@ export async function ensureSetUp(
   if (missing.length === 0) return;
   const names = missing.map((program) => program.packageName);
   const command = `apt-get update; apt-get install -y --no-install-recommends ${names.join(' ')}`;
-  if (process.platform !== 'linux' || !existsSync('/usr/bin/apt-get')) {
+  if (process.platform !== 'linux' || findProgram(['apt-get']) === undefined) {
     throw new Error(
       `This machine has no ${names.join(' and no ')}; install it, or name the program in ${missing.map((program) => program.variable).join(' and ')}.`,
     );
@@ -43,7 +43,7 @@ export async function ensureSetUp(
 
 function isThere(program: Program): boolean {
   const named = process.env[program.variable];
-  return [...(named === undefined ? [] : [named]), ...program.candidates].some((candidate) => existsSync(candidate));
+  return findProgram([...(named === undefined ? [] : [named]), ...program.candidates]) !== undefined;
 }
 
 function aptGet(args: readonly string[]): boolean {

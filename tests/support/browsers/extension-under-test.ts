@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { findProgram } from '../../../tools/find-program.ts';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 
@@ -16,20 +17,16 @@ export function extensionFolder(relative: string): string {
 /** The first of these programs that is there; throws a sentence with the command otherwise. */
 export function browserProgram(variable: string, candidates: readonly string[], packageName: string): string {
   const named = process.env[variable];
-  const found = [...(named === undefined ? [] : [named]), ...candidates].find((candidate) => existsSync(candidate));
+  const found = findProgram([...(named === undefined ? [] : [named]), ...candidates]);
   if (found === undefined)
     throw new Error(`There is no ${packageName} on this machine; install it with: apt-get install ${packageName}`);
   return found;
 }
 
 export const chromiumPrograms = [
-  '/usr/bin/chromium',
-  '/usr/bin/chromium-browser',
-  '/usr/bin/google-chrome',
+  'chromium',
+  'chromium-browser',
+  'google-chrome',
   '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
 ];
-export const firefoxPrograms = [
-  '/usr/bin/firefox-esr',
-  '/usr/bin/firefox',
-  '/Applications/Firefox.app/Contents/MacOS/firefox',
-];
+export const firefoxPrograms = ['firefox-esr', 'firefox', '/Applications/Firefox.app/Contents/MacOS/firefox'];
