@@ -11,10 +11,11 @@ const modules = path.join(root, 'node_modules');
 const marker = path.join(modules, '.installed-lock');
 const wantedMajor = 24;
 
-/** Ends with one sentence. */
+class Refusal extends Error {}
+
+/** Ends with one sentence, once what was taken on the way is given back. */
 function fail(sentence) {
-  process.stderr.write(`${sentence}\n`);
-  process.exit(1);
+  throw new Refusal(sentence);
 }
 
 function lockHash() {
@@ -31,26 +32,38 @@ function isInstalled(hash) {
   return existsSync(installed) && statSync(installed).mtimeMs >= statSync(path.join(root, 'package-lock.json')).mtimeMs;
 }
 
-/** Two commands at once must not install into each other; the second waits. */
+/** Whether the process that holds the lock still lives; one that cannot be read yet is being written. */
+function isHeld(lock) {
+  const holder = Number(existsSync(lock) ? readFileSync(lock, 'utf8') : 0);
+  if (holder === 0) return true;
+  try {
+    process.kill(holder, 0);
+    return true;
+  } catch (error) {
+    return error.code === 'EPERM';
+  }
+}
+
+/** Two commands at once must not install into each other; the second waits. One that was killed holds nothing up. */
 async function withInstallLock(work) {
-  const lock = path.join(root, '.cache', 'installing');
+  const lock = path.join(root, '.cache', 'installing.pid');
   mkdirSync(path.dirname(lock), { recursive: true });
-  for (;;) {
+  for (let isSaid = false; ; ) {
     try {
-      mkdirSync(lock);
+      writeFileSync(lock, String(process.pid), { flag: 'wx' });
       break;
     } catch (error) {
       if (error.code !== 'EEXIST') throw error;
-      // A lock of ten minutes is a crash's, not an installation's.
-      if (existsSync(lock) && Date.now() - statSync(lock).mtimeMs > 600_000)
-        rmSync(lock, { recursive: true, force: true });
-      await new Promise((resolve) => setTimeout(resolve, 500));
+      if (!isHeld(lock)) rmSync(lock, { force: true });
+      else if (!isSaid) process.stderr.write('· waiting for another command that is installing\n');
+      isSaid = true;
+      await new Promise((resolve) => setTimeout(resolve, 200));
     }
   }
   try {
     return work();
   } finally {
-    rmSync(lock, { recursive: true, force: true });
+    rmSync(lock, { force: true });
   }
 }
 
@@ -120,8 +133,14 @@ async function main() {
   // Ctrl+C reaches the child by itself; this process only has to outlive it. Other signals are handed on.
   process.on('SIGINT', () => undefined);
   for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
-  child.once('error', (error) => fail(`${node} could not be started: ${error.message}`));
+  child.once('error', (error) => end(new Refusal(`${node} could not be started: ${error.message}`)));
   child.once('exit', (code, signal) => process.exit(code ?? (signal === 'SIGINT' ? 130 : 1)));
 }
 
-await main();
+function end(error) {
+  if (!(error instanceof Refusal)) throw error;
+  process.stderr.write(`${error.message}\n`);
+  process.exit(1);
+}
+
+await main().catch(end);
