@@ -1,10 +1,11 @@
 import type { Page } from 'puppeteer-core';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { expectCleanSite, lineWith, prompt, typeLine } from '../support/browsers/index.ts';
 import { siteInChromium } from '../support/chat-in-chromium.ts';
-import { hasLinuxImage } from '../support/linux-image.ts';
+import { needsLinuxImage } from '../support/linux-image.ts';
 
-describe.runIf(hasLinuxImage)('a terminal', () => {
+describe('a terminal', () => {
+  beforeAll(needsLinuxImage);
   const world = siteInChromium();
   let page: Page;
   const open = async (session: string): Promise<void> => {
