@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
-import { cp, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { cp, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { EngineStart } from '../../src/contracts/runner-protocol.ts';
 import { createCodeReader } from '../../src/host/code-reader.ts';
 import { createPythonRunner } from '../../src/runners/python/index.ts';
@@ -17,6 +16,7 @@ import { vendoredSource } from '../support/python/node-engine.ts';
 import { openPython } from '../support/python/open-session.ts';
 import { answerWith, stubPack } from '../support/python/stub-pack.ts';
 import { textsInMemory } from '../support/run-records-in-memory.ts';
+import { testFolder } from '../support/test-folder.ts';
 
 const PACK = ['scipy', 'scikit-learn', 'threadpoolctl', 'sqlite3', 'lzma'];
 const EVERYTHING = `
@@ -37,13 +37,11 @@ print(round(det([[2.0, 0.0], [0.0, 3.0]])), LogisticRegression(max_iter=1000).fi
 const readManifest = async (from: string) => JSON.parse(await readFile(join(from, MANIFEST), 'utf8')) as PythonManifest;
 const isVendored = (await readManifest(OUTPUT)).packages.some(({ name }) => name === 'scipy');
 
-let place = '';
-let folder = '';
+const place = testFolder('science-pack');
+const folder = join(place, 'python');
 let python: TestSession | null = null;
 
 beforeAll(async () => {
-  place = await mkdtemp(join(tmpdir(), 'science-pack-'));
-  folder = join(place, 'python');
   const { wheels, lock } = await stubPack();
   const server = await startLoopback(answerWith(wheels));
   const base = `${server.origin}/wheels`;
@@ -54,7 +52,6 @@ beforeAll(async () => {
   await addSciencePack(folder, pack);
 });
 afterEach(() => python?.dispose());
-afterAll(() => rm(place, { recursive: true, force: true }));
 
 /** A session over the folder with the pack, and the names of the vendored files that were read for it. */
 async function openWithPack(start: EngineStart, boxes: NodeBoxOptions = {}) {
