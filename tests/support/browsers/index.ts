@@ -23,4 +23,4 @@ export {
   type Within,
 } from './run-card.ts';
 export { expectCleanSite } from './clean-site.ts';
-export { lineWith, prompt, shownLines, typeLine } from './terminal-page.ts';
+export { closeTerminals, lineWith, prompt, shownLines, typeLine } from './terminal-page.ts';

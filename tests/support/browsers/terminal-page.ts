@@ -36,3 +36,17 @@ export async function typeLine(page: Page, line: string): Promise<void> {
   await page.keyboard.type(line);
   await page.keyboard.press('Enter');
 }
+
+/** Closes every terminal of the page. */
+export async function closeTerminals(page: Page): Promise<void> {
+  for (;;) {
+    const left = await page.$$('[data-part="tab"]');
+    if (left.length === 0) return;
+    await page.click('[data-action="close"]');
+    await page.waitForFunction(
+      (count) => document.querySelectorAll('[data-part="tab"]').length < count,
+      {},
+      left.length,
+    );
+  }
+}
