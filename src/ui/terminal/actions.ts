@@ -1,6 +1,6 @@
 import { type Signal, signal } from '@preact/signals';
 import { copyText } from '../kit/index.ts';
-import { TERMINAL_TEXTS } from '../texts.ts';
+import { TERMINAL_TEXTS } from './texts.ts';
 import type { Tabs } from './tabs.ts';
 
 const T = TERMINAL_TEXTS;

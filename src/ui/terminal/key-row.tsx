@@ -1,4 +1,4 @@
-import { TERMINAL_TEXTS } from '../texts.ts';
+import { TERMINAL_TEXTS } from './texts.ts';
 import type { Pane } from './pane.ts';
 
 const T = TERMINAL_TEXTS;

@@ -3,7 +3,7 @@ import { useEffect } from 'preact/hooks';
 import { assertNever } from '../../base/index.ts';
 import type { TerminalEnd } from '../../contracts/terminal.ts';
 import { Button, FailurePanel } from '../kit/index.ts';
-import { TERMINAL_TEXTS } from '../texts.ts';
+import { TERMINAL_TEXTS } from './texts.ts';
 import type { Pane } from './pane.ts';
 
 const T = TERMINAL_TEXTS;

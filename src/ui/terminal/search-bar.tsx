@@ -1,7 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import { Button } from '../kit/index.ts';
-import { TERMINAL_TEXTS } from '../texts.ts';
+import { TERMINAL_TEXTS } from './texts.ts';
 import type { Actions } from './actions.ts';
 import type { Pane } from './pane.ts';
 

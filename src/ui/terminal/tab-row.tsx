@@ -1,5 +1,5 @@
 import { Button } from '../kit/index.ts';
-import { TERMINAL_TEXTS } from '../texts.ts';
+import { TERMINAL_TEXTS } from './texts.ts';
 import type { Pane } from './pane.ts';
 import type { Tabs } from './tabs.ts';
 

@@ -1,6 +1,6 @@
 import { useEffect, useRef } from 'preact/hooks';
 import { Button, FailurePanel } from '../kit/index.ts';
-import { TERMINAL_TEXTS } from '../texts.ts';
+import { TERMINAL_TEXTS } from './texts.ts';
 import type { Actions } from './actions.ts';
 import { KeyRow } from './key-row.tsx';
 import type { Pane } from './pane.ts';
