@@ -185,7 +185,8 @@ export async function openSession(options: SessionOptions): Promise<Session> {
           functions.image(message.name, message.bytes);
           return;
         case 'files':
-        // Its files come by the mailbox, or are copied in.
+        case 'terminal':
+        // Its files come by the mailbox, or are copied in; it has no terminals.
       }
     },
   };
