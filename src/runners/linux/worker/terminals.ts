@@ -17,6 +17,8 @@ const RC_FILE = '/run/companion-terminal';
 /** Becomes the shell itself: the terminal's first process is the one that a person types to. */
 const START = `printf %s "$RC" >${RC_FILE}; unset RC; exec bash --rcfile ${RC_FILE} -i`;
 
+type Asked = Exclude<TerminalRequest, { kind: 'open' }>;
+
 interface Terminal {
   readonly exec: Exec;
   /** Output on its way, and what to do once enough of it was taken. */
@@ -41,6 +43,8 @@ export interface TerminalsOptions {
 export class Terminals {
   readonly #options: TerminalsOptions;
   readonly #open = new Map<number, Terminal>();
+  /** What was asked of terminals whose machine still wakes. */
+  readonly #early = new Map<number, Asked[]>();
 
   constructor(options: TerminalsOptions) {
     this.#options = options;
@@ -49,16 +53,19 @@ export class Terminals {
   take(id: number, request: TerminalRequest): void {
     const { during, tell } = this.#options;
     if (request.kind === 'open') {
+      this.#early.set(id, []);
       during(() => this.#run(id, request)).catch((error: unknown) => {
+        this.#early.delete(id);
         tell(id, { kind: 'failed', detail: String(error).slice(0, 4_000) });
       });
       return;
     }
     const terminal = this.#open.get(id);
     if (terminal !== undefined) this.#tell(terminal, request);
+    else this.#early.get(id)?.push(request);
   }
 
-  #tell(terminal: Terminal, request: Exclude<TerminalRequest, { kind: 'open' }>): void {
+  #tell(terminal: Terminal, request: Asked): void {
     switch (request.kind) {
       case 'write':
         return this.#write(terminal, request.text);
@@ -104,6 +111,8 @@ export class Terminals {
     const terminal: Terminal = { exec, ahead: 0, goOn: null, unread: 0 };
     this.#open.set(id, terminal);
     tell(id, { kind: 'opened', notice });
+    for (const request of this.#early.get(id) ?? []) this.#tell(terminal, request);
+    this.#early.delete(id);
     const end = await exec.done;
     this.#open.delete(id);
     // What the shell left behind has no terminal any more.

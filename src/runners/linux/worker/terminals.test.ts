@@ -1,0 +1,96 @@
+import { expect, test } from 'vitest';
+import type { Exec, ExecEnd, ExecSpec } from '../../../container/machine/index.ts';
+import { LIMITS } from '../../../contracts/limits.ts';
+import type { TerminalNews } from '../../../contracts/runner-protocol.ts';
+import { Terminals } from './terminals.ts';
+
+const SIZE = { columns: 80, rows: 24 };
+const USAGE = { outOfMemoryKills: 0, peakMemoryKiB: 0, cpuMs: 0 };
+
+/** Terminals of a machine that wakes when the test says so, and programs that the test plays. */
+function open() {
+  const awake = Promise.withResolvers<void>();
+  const told: TerminalNews[] = [];
+  const done: string[] = [];
+  const specs: ExecSpec[] = [];
+  const ended = Promise.withResolvers<ExecEnd>();
+  const reads = Promise.withResolvers<void>();
+  const exec = {
+    done: ended.promise,
+    writeStdin: (bytes: Uint8Array) => {
+      done.push(`write ${new TextDecoder().decode(bytes)}`);
+      return reads.promise;
+    },
+    resize: (columns: number, rows: number) => done.push(`resize ${columns} ${rows}`),
+    kill: (signal: number, all: boolean) => done.push(`kill ${signal} ${all}`),
+  } as Partial<Exec> as Exec;
+  const terminals = new Terminals({
+    guest: {
+      exec: (spec) => {
+        specs.push(spec);
+        return exec;
+      },
+    },
+    cwd: '/mnt/data',
+    during: async (use) => {
+      await awake.promise;
+      await use();
+    },
+    tell: (_id, news) => told.push(news),
+    notice: null,
+  });
+  terminals.take(1, { kind: 'open', ...SIZE });
+  const settled = () => new Promise<void>((resolve) => void setImmediate(resolve));
+  return { terminals, awake, told, done, specs, ended, settled };
+}
+
+test('what is typed while the machine wakes is not lost', async () => {
+  const { terminals, awake, told, done, specs, settled } = open();
+  terminals.take(1, { kind: 'resize', columns: 100, rows: 30 });
+  terminals.take(1, { kind: 'write', text: 'ls\r' });
+  expect(specs).toEqual([]);
+  awake.resolve();
+  await settled();
+  expect(specs[0]).toMatchObject({ cwd: '/mnt/data', pty: SIZE });
+  expect(told).toEqual([{ kind: 'opened', notice: null }]);
+  expect(done).toEqual(['resize 100 30', 'write ls\r']);
+});
+
+test('a machine that does not wake is said', async () => {
+  const { awake, told, settled } = open();
+  awake.reject(new Error('it hangs'));
+  await settled();
+  expect(told).toEqual([{ kind: 'failed', detail: 'Error: it hangs' }]);
+});
+
+test('a program that reads nothing is not sent ever more', async () => {
+  const { terminals, awake, done, settled } = open();
+  awake.resolve();
+  await settled();
+  const half = 'x'.repeat(LIMITS.terminalUnreadUtf16.standard / 2);
+  for (let count = 0; count < 4; count += 1) terminals.take(1, { kind: 'write', text: half });
+  expect(done).toHaveLength(2);
+});
+
+test('output waits once enough of it is on its way, characters are whole, and all that was left is ended', async () => {
+  const { terminals, awake, told, done, specs, ended, settled } = open();
+  awake.resolve();
+  await settled();
+  const print = (bytes: Uint8Array) => specs[0]?.onStdout?.(bytes);
+  const [first, rest] = [Uint8Array.of(0xe2, 0x82), Uint8Array.of(0xac)];
+  expect(print(first)).toBeUndefined();
+  expect(print(rest)).toBeUndefined();
+  expect(told.at(-1)).toEqual({ kind: 'output', text: '€' });
+  let hasGoneOn = false;
+  const many = new Uint8Array(LIMITS.terminalAheadUtf16.standard).fill(0x78);
+  void Promise.resolve(print(many)).then(() => (hasGoneOn = true));
+  await settled();
+  expect(hasGoneOn).toBe(false);
+  terminals.take(1, { kind: 'taken', utf16: many.length });
+  await settled();
+  expect(hasGoneOn).toBe(true);
+  ended.resolve({ kind: 'exited', code: 3, usage: USAGE, ms: 1 });
+  await settled();
+  expect(told.at(-1)).toEqual({ kind: 'exited', code: 3 });
+  expect(done).toEqual(['kill 9 true']);
+});
