@@ -3,12 +3,17 @@ import { join } from 'node:path';
 import type { Page } from 'puppeteer-core';
 import {
   cardSelector,
+  type ChromiumUnderTest,
   clickPart,
+  closeTerminals,
   finishedCard,
   launchChromium,
+  lineWith,
   partWith,
+  prompt,
   sendMessage,
   turnEnded,
+  typeLine,
 } from '../tests/support/browsers/index.ts';
 import { startSite } from '../tests/support/site/index.ts';
 import { ensureBuilt } from './build.ts';
@@ -49,6 +54,30 @@ async function showBlocks(page: Page): Promise<void> {
   await finishedCard(page);
 }
 
+/** Something in colour, a search, and a second tab. */
+async function shootTerminal(chromium: ChromiumUnderTest, size: keyof typeof SIZES, path: string): Promise<void> {
+  const page = await chromium.extensionPage('ide.html?session=pictures');
+  await page.setViewport(size === 'phone' ? { ...SIZES.phone, width: 360 } : SIZES.desktop);
+  await prompt(page);
+  await page.click('[data-action="new"]');
+  await prompt(page);
+  await typeLine(page, 'mkdir -p plots && seq 3 >numbers.txt && ls -l --time-style=+%Y && uname -srm');
+  await lineWith(page, /^Linux .*$/);
+  await typeLine(
+    page,
+    String.raw`printf '\e[31mred \e[32mgreen \e[33myellow \e[34mblue\e[0m 日本 é ✓\n' && echo https://example.com`,
+  );
+  await lineWith(page, /^https:/);
+  if (size === 'desktop') {
+    await page.click('[data-action="search"]');
+    await page.type('[data-part="search"] input', 'numbers');
+    await page.waitForFunction(() => document.querySelector('[data-part="found"]')?.textContent !== '');
+  }
+  await page.screenshot({ path });
+  await closeTerminals(page);
+  await page.close();
+}
+
 async function shoot(
   size: keyof typeof SIZES,
   theme: (typeof THEMES)[number],
@@ -62,6 +91,10 @@ async function shoot(
     darkMode: theme === 'dark',
   });
   for (const scene of scenes) {
+    if (scene === 'terminal') {
+      await shootTerminal(chromium, size, join(FOLDER, `${scene}-${size}-${theme}.png`));
+      continue;
+    }
     const page = await chromium.newChatPage();
     await sendMessage(page, site, scene);
     await settle(page, scene);
@@ -84,6 +117,6 @@ await ensureBuilt('chrome');
 const named = process.argv.slice(2);
 const wanted = (scenes: readonly string[]) => scenes.filter((scene) => named.length === 0 || named.includes(scene));
 for (const theme of THEMES) {
-  await shoot('desktop', theme, wanted(['chart', 'table', 'error', 'code']));
-  await shoot('phone', theme, wanted(['chart', 'input', 'thinking', 'code']));
+  await shoot('desktop', theme, wanted(['chart', 'table', 'error', 'code', 'terminal']));
+  await shoot('phone', theme, wanted(['chart', 'input', 'thinking', 'code', 'terminal']));
 }
