@@ -4,6 +4,7 @@ import {
   cardSelector,
   clickPart,
   finishedCard,
+  noteOf,
   partsOf,
   partWith,
   pressInCard,
@@ -102,5 +103,30 @@ describe('the card', () => {
     await page.evaluate(() => history.back());
     expect((await finishedCard(page)).stdout).toBe(before.stdout);
     expect(await readCards(page)).toHaveLength(1);
+  });
+
+  it('copies its result, to the letter; and says so where the browser refuses', async () => {
+    await play('hello', { renderer: 'app' });
+    await finishedCard(page);
+    await turnEnded(page);
+    const session = await page.createCDPSession();
+    const { origin } = new URL(page.url());
+    const allow = (name: string, setting: 'granted' | 'denied') =>
+      session.send('Browser.setPermission', { permission: { name }, setting, origin });
+    await allow('clipboard-read', 'granted');
+    const clipboard = () => page.evaluate(() => navigator.clipboard.readText());
+    await pressInCard(page, 'copy');
+    expect(await noteOf(page)).toBe('Copied');
+    const result = 'Result of running your Python code on my device:\n\nstdout:\n```\nhello from Python\n```\n';
+    expect(await clipboard()).toBe(result);
+
+    await page.evaluate(() => navigator.clipboard.writeText('of somebody else'));
+    await allow('clipboard-write', 'denied');
+    await pressInCard(page, 'copy');
+    const said = await partWith(page, '[data-part="note"]', (parts) => parts[0]?.text !== 'Copied');
+    expect(said.text).toBe('The browser did not allow it; select the text and copy it.');
+    expect(await clipboard()).toBe('of somebody else');
+    await session.send('Browser.resetPermissions');
+    await session.detach();
   });
 });

@@ -1,21 +1,24 @@
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { expectCleanSite, finishedCard, sendMessage, turnEnded } from '../support/browsers/index.ts';
+import { sessionIdOf } from '../../src/contracts/ids.ts';
+import { dragFile, expectCleanSite, finishedCard, sendMessage, turnEnded } from '../support/browsers/index.ts';
 import { siteInChromium } from '../support/chat-in-chromium.ts';
-import { connectRunsClient } from '../support/runs-client/index.ts';
+import { connectRunsClient, runRequest, textOf } from '../support/runs-client/index.ts';
+import { conversationOf } from '../support/scenario-world.ts';
 import { testFolder } from '../support/test-folder.ts';
 
-const file = path.join(testFolder('private', { 'notes.txt': 'mine\n' }), 'notes.txt');
+const folder = testFolder('private', { 'notes.txt': 'only-here\n', 'data.csv': 'a,b\n1,2\n' });
+const [picked, dropped] = [path.join(folder, 'notes.txt'), path.join(folder, 'data.csv')];
 
 const world = siteInChromium();
 
 describe('the popup in a tab', () => {
-  it('gives files to the conversation of the tab that it names, whichever is in front', async () => {
+  it('gives files, picked and dropped, to the conversation of the tab that it names, whichever is in front', async () => {
     const chat = await world.chromium.newChatPage();
     await sendMessage(chat, world.site, 'hello');
     await finishedCard(chat);
     await turnEnded(chat);
-    const sessionId = new URL(chat.url()).pathname.split('/').at(-1);
+    const sessionId = sessionIdOf(await conversationOf(chat));
     const worker = await world.chromium.serviceWorker();
     const tabId = await worker.evaluate(async (url) => {
       const tabs = await (
@@ -28,15 +31,30 @@ describe('the popup in a tab', () => {
     await popup.waitForSelector('[data-action="choose-files"]:not([disabled])');
     expect(await popup.$('[data-action="open-tab"]')).toBeNull();
     const [chooser] = await Promise.all([popup.waitForFileChooser(), popup.click('[data-action="choose-files"]')]);
-    await chooser.accept([file]);
-    await popup.waitForFunction(() =>
-      document.querySelector('[data-part="drop"] [data-part="note"]')?.textContent?.includes('notes.txt'),
-    );
+    await chooser.accept([picked]);
+    const said = (name: string) =>
+      popup.waitForFunction(
+        (added) => document.querySelector('[data-part="drop"] [data-part="note"]')?.textContent?.includes(added),
+        {},
+        name,
+      );
+    await said('notes.txt');
+    const place = await (await popup.$('[data-part="drop"]'))?.boundingBox();
+    if (!place) throw new Error('there is no place to drop');
+    const at = { x: place.x + 10, y: place.y + 10 };
+    await dragFile(popup, dropped, at, ['dragEnter', 'dragOver']);
+    await popup.waitForSelector('[data-part="drop"].over');
+    await dragFile(popup, dropped, at, ['drop']);
+    await said('data.csv');
+    expect(await popup.$('[data-part="drop"].over')).toBeNull();
     const client = await connectRunsClient(popup);
-    expect(await client.call('listFiles', { sessionId })).toMatchObject({
-      ok: true,
-      value: [{ path: 'notes.txt' }],
-    });
+    const code =
+      'import os\nfor name in sorted(os.listdir("/mnt/data")): print(name, open("/mnt/data/" + name).read())';
+    const run = await client.run(runRequest(code, '', { sessionId }));
+    expect(textOf(run, 'stdout')).toBe('data.csv a,b\n1,2\n\nnotes.txt only-here\n\n');
+    // Neither content nor name was in anything that reached the site.
+    const seen = JSON.stringify([world.site.log, world.site.reports, world.site.sent, world.site.socketFrames]);
+    expect(seen).not.toMatch(/notes\.txt|data\.csv|only-here/u);
     for (const page of [popup, other, chat]) await page.close();
     expectCleanSite(world.site, world.chromium.problems);
   });

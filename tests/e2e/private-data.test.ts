@@ -5,6 +5,7 @@ import {
   cardSelector,
   clickPart,
   composerText,
+  dragFile,
   expectCleanSite,
   finishedCard,
   noteOf,
@@ -54,15 +55,7 @@ async function openCard(renderer: 'legacy' | 'app'): Promise<void> {
 async function dropOnCard(): Promise<void> {
   const box = await (await page.$(cardSelector))?.boundingBox();
   if (!box) throw new Error('the card is not on screen');
-  await drag(file, { x: box.x + 40, y: box.y + 20 }, ['dragEnter', 'dragOver', 'drop']);
-}
-
-type DragStep = 'dragEnter' | 'dragOver' | 'drop';
-async function drag(dragged: string, at: { x: number; y: number }, steps: readonly DragStep[]): Promise<void> {
-  const session = await page.createCDPSession();
-  const data = { items: [], files: [dragged], dragOperationsMask: 1 };
-  for (const type of steps) await session.send('Input.dispatchDragEvent', { type, ...at, data });
-  await session.detach();
+  await dragFile(page, file, { x: box.x + 40, y: box.y + 20 });
 }
 
 describe.each(['legacy', 'app'] as const)('private files in the %s design', (renderer) => {
@@ -87,10 +80,10 @@ describe.each(['legacy', 'app'] as const)('private files in the %s design', (ren
     const [chooser] = await Promise.all([page.waitForFileChooser(), press]);
     await chooser.accept([file]);
     await said('salaries.csv');
-    await drag(other, { x: 300, y: 300 }, ['dragEnter', 'dragOver']);
+    await dragFile(page, other, { x: 300, y: 300 }, ['dragEnter', 'dragOver']);
     const zone = await (await page.waitForSelector('chatgpt-companion-drop'))?.boundingBox();
     if (!zone) throw new Error('there is no place to drop');
-    await drag(other, { x: zone.x + 40, y: zone.y + 20 }, ['dragEnter', 'dragOver', 'drop']);
+    await dragFile(page, other, { x: zone.x + 40, y: zone.y + 20 });
     await said('salaries-2.csv');
     world.site.scene(callScene('import os\nprint(sorted(os.listdir("/mnt/data")))\n', 'Listed.'));
     await sendMessage(page, world.site, 'List.');

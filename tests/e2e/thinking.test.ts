@@ -1,45 +1,109 @@
 import type { Page } from 'puppeteer-core';
-import { expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   clickPart,
-  expectCleanSite,
   finishedCard,
   partsOf,
   partWith,
+  pressInCard,
   readCards,
   sendMessage,
-  turnEnded,
 } from '../support/browsers/index.ts';
-import { siteInChromium } from '../support/chat-in-chromium.ts';
+import { idle, openScenarios, type ScenarioWorld, shows } from '../support/scenario-world.ts';
 
 const GROUP = 'chatgpt-companion-thinking';
-const world = siteInChromium();
+const SETTING = '[data-setting="thinkingCalls"]';
+const QUESTION = '[data-part="thinking-question"]';
 
-async function think(): Promise<Page> {
-  const page = await world.chromium.newChatPage();
+let world: ScenarioWorld;
+beforeAll(async () => {
+  world = await openScenarios();
+});
+afterAll(() => world.close());
+
+/** Plays the scene and one more turn, whose call runs by itself: calls of the first would have started before it. */
+async function think(page: Page): Promise<void> {
   await sendMessage(page, world.site, 'thinking');
-  await page.waitForSelector(GROUP);
-  await turnEnded(page);
-  return page;
+  await shows(page, 'its sequence takes 261 steps');
+  await idle(page);
+  await world.playMarker(page);
 }
-const summary = (page: Page) =>
-  partWith(page, '[data-part="thinking-summary"]', undefined, null, { host: GROUP }).then(({ text }) => text);
-const hasQuestion = async (page: Page) =>
-  (await partsOf(page, '[data-part="thinking-question"]', { host: GROUP })).length > 0;
 
-it('gathers calls made while thinking in one folded line and asks once what to do with them', async () => {
-  const page = await think();
-  expect(await summary(page)).toMatch(/^\d+ Python calls? while thinking$/);
-  expect(await hasQuestion(page)).toBe(true);
-  expect((await readCards(page)).every(({ outcome }) => outcome === '')).toBe(true);
-  await clickPart(page, '[data-action="thinking-always"]', { host: GROUP });
-  expect((await finishedCard(page)).outcome).toBe('completed');
-  await partWith(page, '[data-part="thinking-question"]', (parts) => parts.length === 0, null, { host: GROUP });
-  await page.close();
+const summary = async (page: Page) =>
+  (await partWith(page, '[data-part="thinking-summary"]', undefined, null, { host: GROUP })).text;
+const hasQuestion = async (page: Page) => (await partsOf(page, QUESTION, { host: GROUP })).length > 0;
+const isFolded = async (page: Page) =>
+  (await partsOf(page, '[data-action="fold"]', { host: GROUP }))[0]?.attributes['aria-expanded'] === 'false';
+const outcomes = async (page: Page) => (await readCards(page)).map(({ outcome }) => outcome);
 
-  const next = await think();
-  expect(await hasQuestion(next)).toBe(false);
-  expect((await finishedCard(next)).outcome).toBe('completed');
-  await next.close();
-  expectCleanSite(world.site, world.chromium.problems);
+/** What the popup says of such calls, opened anew. */
+async function settingInPopup(): Promise<string> {
+  const popup = await world.chromium.popupPage();
+  const field = await popup.waitForSelector(SETTING);
+  const value = await field?.evaluate((node) => (node as HTMLSelectElement).value);
+  await popup.close();
+  return String(value);
+}
+
+async function setInPopup(value: 'unset' | 'always' | 'press'): Promise<void> {
+  const popup = await world.chromium.popupPage();
+  await popup.waitForSelector(SETTING);
+  await popup.select(SETTING, value);
+  await expect.poll(settingInPopup).toBe(value);
+  await popup.close();
+}
+
+const WAITING = ['', '', ''];
+const DONE = 'completed';
+
+describe.each(['app', 'legacy'] as const)('calls made while thinking, in the %s design', (renderer) => {
+  it('gather in one folded line, which asks once; “always” runs them, then and later', async () => {
+    await setInPopup('unset');
+    await world.withPage({ renderer }, async (page) => {
+      await think(page);
+      expect(await summary(page)).toBe('3 Python calls while thinking');
+      expect(await page.$$(GROUP)).toHaveLength(1);
+      expect(await isFolded(page)).toBe(true);
+      expect(await hasQuestion(page)).toBe(true);
+      expect(await outcomes(page)).toEqual([...WAITING, DONE]);
+      await clickPart(page, '[data-action="thinking-always"]', { host: GROUP });
+      for (const at of [0, 1, 2]) expect((await finishedCard(page, at)).outcome).toBe(DONE);
+      await partWith(page, QUESTION, (parts) => parts.length === 0, null, { host: GROUP });
+      expect(await settingInPopup()).toBe('always');
+    });
+    await world.withPage({ renderer }, async (page) => {
+      const runs = await world.runsDuring(() => think(page));
+      expect(runs).toHaveLength(4);
+      expect(await hasQuestion(page)).toBe(false);
+      expect(await outcomes(page)).toEqual([DONE, DONE, DONE, DONE]);
+      expect(await summary(page)).toBe('3 Python calls while thinking');
+    });
+  });
+
+  it('wait for a press where a person wants that, by the answer or by the popup', async () => {
+    await setInPopup('unset');
+    await world.withPage({ renderer }, async (page) => {
+      const runs = await world.runsDuring(async () => {
+        await think(page);
+        await clickPart(page, '[data-action="thinking-press"]', { host: GROUP });
+        await partWith(page, QUESTION, (parts) => parts.length === 0, null, { host: GROUP });
+        await world.playMarker(page);
+      });
+      expect(runs).toHaveLength(2);
+      expect(await outcomes(page)).toEqual([...WAITING, DONE, DONE]);
+      expect(await settingInPopup()).toBe('press');
+    });
+    await setInPopup('always');
+    await setInPopup('press');
+    await world.withPage({ renderer }, async (page) => {
+      const runs = await world.runsDuring(() => think(page));
+      expect(runs).toHaveLength(1);
+      expect(await hasQuestion(page)).toBe(false);
+      expect(await outcomes(page)).toEqual([...WAITING, DONE]);
+      await clickPart(page, '[data-action="fold"]', { host: GROUP });
+      await pressInCard(page, 'run');
+      expect((await finishedCard(page)).text).toContain('111');
+      expect(await outcomes(page)).toEqual([DONE, '', '', DONE]);
+    });
+  });
 });
