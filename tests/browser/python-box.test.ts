@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { BrowserName } from '../support/box/extension.ts';
 import { launchPython, type PythonFixture } from '../support/python/browser-fixture.ts';
-import type { PythonFixtureHost } from '../support/python/browser-host.ts';
+import type { PythonFixtureHost } from '../support/python/browser-sessions.ts';
 
 declare const python: PythonFixtureHost;
 

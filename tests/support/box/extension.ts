@@ -11,6 +11,18 @@ export type BrowserName = 'chrome' | 'firefox';
 const root = join(import.meta.dirname, '../../..');
 const UUID = 'aaaaaaaa-1111-4222-8333-bbbbbbbbbbbb';
 const ID = 'box-fixture@chatgpt-companion.example';
+/** Firefox asks nobody and has a place to tell: what is refused in a box is refused by the box. */
+const GENEROUS = {
+  'dom.events.testing.asyncClipboard': true,
+  'permissions.default.desktop-notification': 1,
+  'geo.prompt.testing': true,
+  'geo.prompt.testing.allow': true,
+  'geo.provider.network.url': 'data:application/json,{"location":{"lat":1,"lng":1},"accuracy":1}',
+  'media.peerconnection.ice.loopback': true,
+  'browser.send_pings': true,
+  'network.prefetch-next': true,
+  'network.websocket.delay-failed-reconnects': false,
+};
 
 /** Writes the smallest extension that holds the real box under the real manifest keys and policies. */
 async function buildFixture(dir: string, browser: BrowserName, hasNetworkHole: boolean): Promise<void> {
@@ -127,6 +139,7 @@ async function launchFirefox(dir: string) {
     extraPrefsFirefox: {
       'extensions.webextensions.uuids': JSON.stringify({ [ID]: UUID }),
       'xpinstall.signatures.required': false,
+      ...GENEROUS,
     },
   });
   await browser.installExtension(dir);

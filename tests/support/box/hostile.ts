@@ -20,34 +20,41 @@ export const WORKER_ROUTES = [
   'nested-worker-import',
   'extension-worker',
 ] as const;
+/** Those that lead a document away, or ask its parent: each is tried in a document of its own. */
+export const FRAME_ROUTES = [
+  'self-navigation',
+  'top-navigation',
+  'meta-refresh',
+  'form',
+  'parent-document',
+  'parent-eval',
+] as const;
 
 /** How often a route that makes a worker is begun anew when the browser hangs in it. */
 export const WORKER_TRIES = 6;
 /** From when on such a try counts as hung; one that answers does so within 1.3 s. */
 export const WORKER_HANG_MS = 4000;
 
-/** The hostile program as an expression: a promise of what each route came to. `only` one route, else all that make no worker. */
-export async function hostileProgram({ server, extension, tag }: HostileTarget, only?: string): Promise<string> {
+/** How each route ended, in the words of `hostile-program.js`. */
+export type Endings = Readonly<Record<string, string>>;
+
+/** The hostile program as an expression: a promise of how each route ended. `only` one route, else all but `alone`. */
+export async function hostileProgram(
+  { server, extension, tag }: HostileTarget,
+  { only = null, alone = [] }: { readonly only?: string | null; readonly alone?: readonly string[] } = {},
+): Promise<string> {
   const text = await readFile(join(import.meta.dirname, 'hostile-program.js'), 'utf8');
-  const { http, https, ws, wss, udp } = server;
-  const target = JSON.stringify({ http, https, ws, wss, udp, extension, tag, only: only ?? null });
+  const { http, https, ws, wss, stun, quic } = server;
+  const target = JSON.stringify({ http, https, ws, wss, stun, quic, extension, tag, only, alone });
   return `((target) => { return ${text.slice(text.indexOf('(async'))} })(${target})`;
 }
 
-/** A page without any wall that runs the program in itself and in plain workers. */
-export async function controlPage(target: HostileTarget): Promise<string> {
-  const inPage = await hostileProgram({ ...target, tag: `${target.tag}-page` });
-  const inWorkers = await Promise.all(
-    [undefined, ...WORKER_ROUTES].map((only) => hostileProgram({ ...target, tag: `${target.tag}-worker` }, only)),
-  );
-  const workers = JSON.stringify(inWorkers.map((text) => `${text}.then((seen) => postMessage(seen))`));
-  return `<!doctype html><meta charset="utf-8"><title>control</title><script>
-    const once = (text) => new Promise((done) => {
-      const worker = new Worker(URL.createObjectURL(new Blob([text])));
-      worker.onmessage = (event) => done(true);
-      setTimeout(() => { worker.terminate(); done(false); }, ${WORKER_HANG_MS});
-    });
-    const inWorker = async (text) => { for (let tries = 0; tries < ${WORKER_TRIES}; tries += 1) if (await once(text)) return; };
-    globalThis.control = Promise.all([...${workers.replaceAll('</', '<\\/')}.map(inWorker), ${inPage.replaceAll('</', '<\\/')}]);
-  </script>`;
+/** Whether a route led somewhere by its own word. The server's word is the other half: `CanaryServer.arrived`. */
+export const isOpen = (how: string | undefined): boolean => how?.startsWith('OPEN') ?? false;
+
+/** Routes whose code is broken, or that never were tried: an attack that ended so shows nothing. */
+export function brokenRoutes(seen: Endings): readonly string[] {
+  const isBroken = (how: string): boolean =>
+    !/^(?:OPEN|refused|silent)/u.test(how) || /BROKEN|is not a (?:function|constructor)|is not iterable/u.test(how);
+  return Object.entries(seen).flatMap(([route, how]) => (isBroken(how) ? [`${route}: ${how}`] : []));
 }

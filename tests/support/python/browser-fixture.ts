@@ -1,11 +1,14 @@
-import { cp, writeFile } from 'node:fs/promises';
+import { cp, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { build } from 'esbuild';
 import type { Page } from 'puppeteer-core';
+import { bundleScript } from '../bundle-script.ts';
+import type { ServedFile } from '../box/canary-server.ts';
 import { launchFixture, type BrowserName, type Fixture, type LaunchOptions } from '../box/extension.ts';
-import { workerScript } from './node-engine.ts';
+import { unwalledWorkerScript, workerScript } from './node-engine.ts';
 
 const ROOT = join(import.meta.dirname, '../../..');
+const HOST_PAGE =
+  '<!doctype html><meta charset="utf-8"><title>python</title><body><script src="/python-host.js"></script>';
 
 export interface PythonFixture {
   readonly fixture: Fixture;
@@ -16,21 +19,30 @@ export interface PythonFixture {
 /** The box fixture with the Python runner, its worker and the vendored engine in it. */
 export async function launchPython(name: BrowserName, options: LaunchOptions = {}): Promise<PythonFixture> {
   const fixture = await launchFixture(name, options);
-  await build({
-    entryPoints: { 'python-host': join(ROOT, 'tests/support/python/browser-host.ts') },
-    outdir: fixture.dir,
-    bundle: true,
-    minify: true,
-    format: 'iife',
-    target: 'es2022',
-    logLevel: 'silent',
-  });
+  await writeFile(
+    join(fixture.dir, 'python-host.js'),
+    await bundleScript(join(import.meta.dirname, 'browser-host.ts')),
+  );
   await writeFile(join(fixture.dir, 'python-worker.js'), await workerScript());
   await cp(join(ROOT, 'public/vendor/python'), join(fixture.dir, 'vendor/python'), { recursive: true });
-  const html =
-    '<!doctype html><meta charset="utf-8"><title>python</title><body><script src="/python-host.js"></script>';
-  await writeFile(join(fixture.dir, 'python-host.html'), html);
+  await writeFile(join(fixture.dir, 'python-host.html'), HOST_PAGE);
   const page = await fixture.open('python-host.html');
   await page.waitForFunction('globalThis.python !== undefined', { timeout: 60_000, polling: 50 });
   return { fixture, page, close: () => fixture.close() };
+}
+
+/** What a server gives out for a page where the same runner works in plain workers, without hardening. Null for other paths. */
+export async function servesUnwalledPython(): Promise<(path: string) => Promise<ServedFile | null>> {
+  const made: Readonly<Record<string, ServedFile>> = {
+    '/python-host.html': { type: 'text/html', body: HOST_PAGE },
+    '/python-host.js': {
+      type: 'text/javascript',
+      body: await bundleScript(join(import.meta.dirname, 'unwalled-host.ts')),
+    },
+    '/python-worker.js': { type: 'text/javascript', body: await unwalledWorkerScript() },
+  };
+  return async (path) => {
+    if (!path.startsWith('/vendor/python/')) return made[path] ?? null;
+    return { type: 'application/octet-stream', body: await readFile(join(ROOT, 'public', path)) };
+  };
 }

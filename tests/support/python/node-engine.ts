@@ -8,11 +8,15 @@ const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 const WORKER = 'src/runners/python/worker.ts';
 const SUPPORT = join(ROOT, 'src/runners/python/support');
 
-/** The worker without its own hardening: what attacks must get through, to show that they are attacks. */
+/**
+ * The worker without its own hardening: what attacks must get through, to show that they are attacks. What the engine's start
+ * takes away is given back, and the extension's own object, that no worker has, is there to be found.
+ */
 export function unwalledWorkerScript(): Promise<string> {
   const stubs = {
     globals: 'export const curatedGlobals = () => globalThis;',
-    capabilities: 'export const removeCapabilities = () => [];',
+    capabilities: `const planted = { importScripts: globalThis.importScripts, chrome: { runtime: { id: 'canary' } } };
+      export const removeCapabilities = (scope) => { Object.assign(scope, planted); return []; };`,
   };
   return workerScriptOf(WORKER, [
     {

@@ -1,0 +1,86 @@
+import type { BoxOpener } from '../../../src/contracts/box.ts';
+import { sessionIdOf } from '../../../src/contracts/ids.ts';
+import type { RunEvent } from '../../../src/contracts/run.ts';
+import type { RunnerSession } from '../../../src/contracts/runner.ts';
+import type { EngineStart } from '../../../src/contracts/runner-protocol.ts';
+import { type EngineSource, packagedSource } from '../../../src/runners/kit/index.ts';
+import { createPythonRunner } from '../../../src/runners/python/index.ts';
+import { MemoryFiles } from '../kit/memory-files.ts';
+import { WITHOUT_PROMISES } from '../kit/without-promises.ts';
+
+interface EngineDamage {
+  /** A vendored file of which the last byte is missing. */
+  readonly cutFile?: string;
+  /** False imitates a browser without promise integration. */
+  readonly hasPromises?: boolean;
+}
+
+function damagedSource({ cutFile, hasPromises = true }: EngineDamage): EngineSource {
+  const whole = packagedSource('/', 'python');
+  return {
+    load: async (name) => (await whole.load(name)).slice(0, name === cutFile ? -1 : undefined),
+    script: async () => (hasPromises ? '' : WITHOUT_PROMISES) + (await whole.script()),
+  };
+}
+
+/** What tests call in a page, through `globalThis.python`: sessions of the real runner in boxes of the caller's choice. */
+export function pythonSessions(createBoxes: () => BoxOpener) {
+  const boxes = createBoxes();
+  const sessions: { session: RunnerSession; files: MemoryFiles }[] = [];
+
+  return {
+    /** Number of the new session, or the error's code. */
+    async open(
+      start: EngineStart,
+      files: Readonly<Record<string, string>> = {},
+      damage?: EngineDamage,
+    ): Promise<number | string> {
+      const source = damage ? damagedSource(damage) : packagedSource('/', 'python');
+      const runner = createPythonRunner({ source, start: () => start });
+      const tree = new MemoryFiles();
+      for (const [path, text] of Object.entries(files)) tree.put(path, text);
+      const opened = await runner.openSession({
+        sessionId: sessionIdOf(`fixture-${sessions.length}`),
+        boxes: damage ? createBoxes() : boxes, // one opener reads each file once
+        files: tree,
+        limits: { timeMs: 30_000, memoryMB: 256 },
+        signal: new AbortController().signal,
+      });
+      if (!opened.ok) return `${opened.error.code} ${opened.error.detail ?? ''}`;
+      return sessions.push({ session: opened.value, files: tree }) - 1;
+    },
+    start: (id: number): unknown => (sessions[id]?.session as unknown as { start: unknown }).start,
+    /** Stops at the first output where `stopMs` is given, that much later; asks where there is an `answer`, which it gives. */
+    async run(id: number, code: string, options: { timeMs?: number; stopMs?: number; answer?: string } = {}) {
+      const entry = sessions[id];
+      if (!entry) throw new Error('no such session');
+      const stop = new AbortController();
+      const events: RunEvent[] = [];
+      let stoppedAt = 0;
+      const stdin = options.answer === undefined ? [] : null;
+      const outcome = await entry.session.execute(
+        { language: 'python', code, stdin, limits: { timeMs: options.timeMs ?? 30_000, memoryMB: 256 } },
+        {
+          signal: stop.signal,
+          onEvent: (event) => {
+            events.push(event);
+            if (event.kind === 'input') entry.session.answerInput(options.answer ?? null);
+            if (event.kind !== 'output' || options.stopMs === undefined || stoppedAt) return;
+            stoppedAt = Infinity;
+            setTimeout(() => {
+              stoppedAt = performance.now();
+              stop.abort();
+            }, options.stopMs);
+          },
+        },
+      );
+      const stdout = events.map((event) => (event.kind === 'output' ? event.text : '')).join('');
+      return { outcome, stdout, events, stopMs: stoppedAt ? performance.now() - stoppedAt : null };
+    },
+    files: (id: number): string[] => [...(sessions[id]?.files.entries.keys() ?? [])],
+    text: (id: number, path: string): string | null => sessions[id]?.files.text(path) ?? null,
+    dispose: (id: number): void => sessions[id]?.session.dispose(),
+  };
+}
+
+export type PythonFixtureHost = ReturnType<typeof pythonSessions>;
