@@ -10,7 +10,7 @@ import { eventChunks, sha256 } from '../browser/support/hook-site.ts';
 async function sabotage(
   turn: string,
   socketAddress: string,
-): Promise<{ text: string; frames: string[]; noticed: string[]; errors: string[] }> {
+): Promise<{ text: string; frames: string[]; noticed: string[]; caught: string[]; errors: string[] }> {
   const { apply } = Reflect;
   const { defineProperty } = Object;
   const saved = { fetch, WebSocket, text: Response.prototype.text };
@@ -97,6 +97,7 @@ async function sabotage(
     });
   }
   const frames: string[] = [];
+  const caught: string[] = [];
   let text = '';
   try {
     const response = await apply(saved.fetch, window, [turn, { method: 'POST', body: '{}' }]);
@@ -106,12 +107,22 @@ async function sabotage(
       socket.onmessage = (event) => void (frames[frames.length] = typeof event.data === 'string' ? event.data : 'blob');
       socket.onclose = () => resolve();
     });
+    const ours = noticed.length;
+    (window as unknown as { feigned(): void }).feigned();
+    for (let at = ours; at < noticed.length; at += 1) caught[caught.length] = noticed[at] ?? '';
+    noticed.length = ours;
   } finally {
     isArmed = false;
     for (const mend of mends.reverse()) mend();
   }
-  return { text, frames, noticed, errors };
+  return { text, frames, noticed, caught, errors };
 }
+
+/** A script that passes for one of an extension, and uses what a page can change. */
+const CARELESS = `globalThis.feigned = () => {
+  [].push(1); new Map().set(1, 2); Promise.resolve().then(() => 0); void ({}).kind;
+};
+//# sourceURL=chrome-extension://feigned/hook.js`;
 
 describe.each(['chrome', 'firefox'] as const)('natives patched by the page after the start in %s', (name) => {
   let hooked: HookBrowser;
@@ -128,12 +139,15 @@ describe.each(['chrome', 'firefox'] as const)('natives patched by the page after
 
   test('the hook uses none of them, keeps seeing, and changes nothing', async () => {
     const whole = Buffer.concat(eventChunks(30));
+    await page.evaluate(CARELESS);
     const result = await page.evaluate(
       sabotage,
       '/backend-api/f/conversation?n=30',
       'wss://ws.chatgpt.com/p1/ws/user/nine',
     );
-    const { text, frames, noticed, errors } = result;
+    const { text, frames, noticed, caught, errors } = result;
+    // The control: a hook that did use them would have been noticed.
+    expect(caught).toEqual(expect.arrayContaining(['Array.push', 'Map.set', 'Promise.then', 'Object.prototype.kind']));
     expect(text).toBe(whole.toString());
     expect(frames).toHaveLength(9);
     expect(errors).toEqual([]);

@@ -131,6 +131,9 @@ describe('two readings of one archive are refused', () => {
   test('two directories', async () => {
     const zip = new ZipBytes({ a: text });
     const other = zipSync({ b: text });
+    // The control: each by itself is an archive like any other.
+    for (const bytes of [zip.bytes, other])
+      expect(await importZip(await withZip(bytes), { path: 'in.zip', into: 'd' })).toMatchObject({ ok: true });
     const files = await withZip(Uint8Array.from([...zip.bytes, ...other]));
     await importZip(files, { path: 'in.zip', into: 'd' });
     const names = (await visible(files)).map(([path]) => path);
