@@ -105,6 +105,7 @@ export default tseslint.config(
       'src/container/machine/ticks.ts',
       'src/interception/**/*.ts',
       'src/workspace/file-*.ts',
+      'src/host/reading/worker.ts',
       'src/platform/**/*.ts',
     ],
     ignores: ['**/*.test.ts'],
@@ -114,6 +115,10 @@ export default tseslint.config(
     files: ['src/box/**/*.ts'],
     ignores: ['**/*.test.ts'],
     rules: { 'no-restricted-syntax': syntax('postMessage', 'worker') },
+  },
+  {
+    files: ['src/host/reading/open-reading.ts'],
+    rules: { 'no-restricted-syntax': syntax('worker', 'postMessage') },
   },
   {
     files: ['src/workspace/**/*.ts'],

@@ -23,6 +23,8 @@ export interface BoxOpenerOptions {
 export interface SpareControl {
   /** A run began or ended: what is to be made ahead of need waits a while longer. */
   noteUse(): void;
+  /** Calls `act` once no run began or ended for `quietMs`, at the soonest `quietMs` from now; ten seconds are waited at most. */
+  after(quietMs: number, act: () => void): void;
   /** Ends what is kept ahead of need, and keeps nothing until the next `warm` or `open`. */
   dropSpare(): void;
   /** Waits for the spare that is being made, if any. True when one is ready. */
@@ -101,6 +103,7 @@ export function createBoxOpener(options: BoxOpenerOptions): BoxOpener & SpareCon
     },
     warm: (engine, prepare) => spare.warm(engine, prepare),
     noteUse: () => calm.note(),
+    after: (quietMs, act) => void calm.after(quietMs, act),
     dropSpare: () => {
       spare.drop();
       begun.drop();

@@ -2,24 +2,27 @@ import { expect, test, vi } from 'vitest';
 import { textsInMemory } from '../../tests/support/run-records-in-memory.ts';
 import { standardPython } from '../../tests/support/standard-python.ts';
 import { createCodeReader } from './code-reader.ts';
+import { createReading } from './reading/create-reading.ts';
+
+const reading = createReading(standardPython);
 
 const lenient = JSON.stringify({ rulesOff: ['py-eval'] });
 const code = { code: 'eval(input())', label: 'py' };
 
 test('rules of one’s own outlive the host', async () => {
   const texts = new Map<string, string>();
-  const before = createCodeReader(textsInMemory(texts), standardPython);
+  const before = createCodeReader(textsInMemory(texts), reading);
   expect((await before.analyse(code)).unsafe).toHaveLength(1);
   expect(await before.setOptions(lenient)).toEqual({ ok: true, value: null });
   expect((await before.analyse(code)).unsafe).toEqual([]);
-  const after = createCodeReader(textsInMemory(texts), standardPython);
+  const after = createCodeReader(textsInMemory(texts), reading);
   expect((await after.analyse(code)).unsafe).toEqual([]);
   expect(await after.options()).toBe(lenient);
 });
 
 test('rules that another version kept, and that are not understood, are shown and left out', async () => {
   const warned = vi.spyOn(console, 'warn').mockReturnValue();
-  const reader = createCodeReader(textsInMemory(new Map([['analysis-options', '{"old":1}']])), standardPython);
+  const reader = createCodeReader(textsInMemory(new Map([['analysis-options', '{"old":1}']])), reading);
   expect((await reader.analyse(code)).unsafe).toHaveLength(1);
   expect(await reader.options()).toBe('{"old":1}');
   expect(warned).toHaveBeenCalledOnce();
@@ -35,7 +38,7 @@ test('where they cannot be read, code is read without them, and they count once 
       ...texts,
       read: (name) => (isBroken ? Promise.reject(new Error('no disk')) : texts.read(name)),
     },
-    standardPython,
+    reading,
   );
   expect((await reader.analyse(code)).unsafe).toHaveLength(1);
   isBroken = false;
@@ -55,7 +58,7 @@ test('storage that hangs holds up one reading of code, and what it says at last 
         return promise;
       },
     },
-    standardPython,
+    reading,
   );
   const first = reader.analyse(code);
   await vi.advanceTimersByTimeAsync(1_000);
@@ -81,7 +84,7 @@ test('storage that never works is asked again each time, and warned of once', as
         return Promise.reject(new Error('no disk'));
       },
     },
-    standardPython,
+    reading,
   );
   for (let turn = 0; turn < 3; turn += 1) expect((await reader.analyse(code)).unsafe).toHaveLength(1);
   expect(reads).toBe(3);
@@ -90,10 +93,7 @@ test('storage that never works is asked again each time, and warned of once', as
 });
 
 test('rules that cannot be kept do not count', async () => {
-  const reader = createCodeReader(
-    { ...textsInMemory(), write: () => Promise.reject(new Error('disk full')) },
-    standardPython,
-  );
+  const reader = createCodeReader({ ...textsInMemory(), write: () => Promise.reject(new Error('disk full')) }, reading);
   expect(await reader.setOptions(lenient)).toMatchObject({ error: { code: 'host/unavailable', detail: 'storage' } });
   expect((await reader.analyse(code)).unsafe).toHaveLength(1);
 });

@@ -1,21 +1,20 @@
-import type { Analyser } from '../analysis/index.ts';
 import { fail, ok, type Result } from '../base/index.ts';
 import { type AppError, appError } from '../contracts/errors.ts';
 import { LIMITS } from '../contracts/limits.ts';
 import type { TextRecords } from '../database/index.ts';
 import { settledWithin } from '../execution/index.ts';
 import type { Analyse } from './decisions.ts';
-import type { PythonFiles } from './known-packages.ts';
+import type { CodeReading } from './reading/index.ts';
 
 const NAME = 'analysis-options';
 
 interface Loaded {
-  readonly analyser: Analyser;
+  readonly analyse: Analyse;
   /** Whether the person's rules are in it, if there are any. */
   readonly isWhole: boolean;
 }
 
-interface Reading {
+interface RulesBeingRead {
   /** Null until it is read, and where it cannot be. */
   json: string | null;
   isOver: boolean;
@@ -30,34 +29,18 @@ export interface CodeReader {
   setOptions(json: string): Promise<Result<null, AppError>>;
 }
 
-/** Reads code by its grammars, which are large and loaded when code is read for the first time, and a person's rules. */
-export function createCodeReader(records: TextRecords, python: PythonFiles): CodeReader {
+/** Reads code by its grammars and a person's rules. */
+export function createCodeReader(records: TextRecords, reading: Pick<CodeReading, 'analyse' | 'check'>): CodeReader {
   let current: Promise<Loaded> | null = null;
-  let reading: Reading | null = null;
-  let standard: Promise<Analyser> | null = null;
+  let rulesBeingRead: RulesBeingRead | null = null;
   let hasWarned = false;
 
-  const make = async (json: string): Promise<Result<Analyser, AppError>> => {
-    const [{ createAnalyser, parseAnalysisOptions }, packages] = await Promise.all([
-      import('../analysis/index.ts'),
-      import('./known-packages.ts').then(({ knownPackages }) => knownPackages(python)),
-    ]);
-    if (json.trim() === '') return ok(createAnalyser({ packages }));
-    const value = parseJson(json);
-    const options = value.ok ? parseAnalysisOptions(value.value) : value;
-    return options.ok ? ok(createAnalyser({ packages, options: options.value })) : options;
-  };
+  const by =
+    (rules: string): Analyse =>
+    (request) =>
+      reading.analyse(request, rules);
 
-  const withoutRules = (): Promise<Analyser> => {
-    const making = (standard ??= make('').then((made) => {
-      if (!made.ok) throw new Error('the built-in rules are not understood');
-      return made.value;
-    }));
-    making.catch(() => (standard = null)); // told to whoever waits for it
-    return making;
-  };
-
-  const beginReading = (): Reading => {
+  const beginReading = (): RulesBeingRead => {
     const over = (json: string | null): void => {
       begun.json = json;
       begun.isOver = true;
@@ -70,36 +53,36 @@ export function createCodeReader(records: TextRecords, python: PythonFiles): Cod
         hasWarned = true;
       },
     );
-    const begun: Reading = { json: null, isOver: false, ended };
+    const begun: RulesBeingRead = { json: null, isOver: false, ended };
     return begun;
   };
 
   /** Null where the rules cannot be read in time. Only who begins a reading waits; one that comes late is heard by the next. */
   const readRules = async (): Promise<string | null> => {
-    const isBegun = reading !== null;
-    const mine = (reading ??= beginReading());
+    const isBegun = rulesBeingRead !== null;
+    const mine = (rulesBeingRead ??= beginReading());
     if (!isBegun) await settledWithin(mine.ended, LIMITS.storedWaitMs.standard);
-    if (mine.isOver && reading === mine) reading = null;
+    if (mine.isOver && rulesBeingRead === mine) rulesBeingRead = null;
     return mine.json;
   };
 
   /** Rules only warn: where they cannot be read in time, code is read without them, and they are asked for again. */
   const load = async (): Promise<Loaded> => {
     const json = await readRules();
-    if (json === null) return { analyser: await withoutRules(), isWhole: false };
-    const made = await make(json);
-    if (made.ok) return { analyser: made.value, isWhole: true };
+    if (json === null) return { analyse: by(''), isWhole: false };
+    const checked = await reading.check(json);
+    if (checked.ok) return { analyse: by(json), isWhole: true };
     // Kept by another version, whose rules had another form: the popup still shows them.
-    console.warn('own rules for code are not understood', made.error.detail);
-    return { analyser: await withoutRules(), isWhole: true };
+    console.warn('own rules for code are not understood', checked.error.detail);
+    return { analyse: by(''), isWhole: true };
   };
 
-  const analyser = async (): Promise<Analyser> => {
+  const loaded = async (): Promise<Analyse> => {
     const loading = (current ??= load());
     try {
-      const { analyser: loaded, isWhole } = await loading;
+      const { analyse, isWhole } = await loading;
       if (!isWhole) forget(loading);
-      return loaded;
+      return analyse;
     } catch (cause) {
       forget(loading);
       throw cause;
@@ -111,21 +94,21 @@ export function createCodeReader(records: TextRecords, python: PythonFiles): Cod
   };
 
   const save = async (json: string): Promise<Result<null, AppError>> => {
-    const made = await make(json);
-    if (!made.ok) return made;
+    const checked = await reading.check(json);
+    if (!checked.ok) return checked;
     try {
       await records.write(NAME, json);
     } catch (cause) {
       return fail(appError('host/unavailable', 'storage', cause));
     }
-    current = Promise.resolve({ analyser: made.value, isWhole: true });
+    current = Promise.resolve({ analyse: by(json), isWhole: true });
     return ok(null);
   };
   /** One save at a time, so that the rules at work are those that are kept. */
   let saved: Promise<unknown> = Promise.resolve();
 
   return {
-    analyse: async (request) => (await analyser()).analyse(request),
+    analyse: async (request) => (await loaded())(request),
     options: async () => (await records.read(NAME)) ?? '',
     setOptions(json) {
       const mine = saved.then(() => save(json));
@@ -133,12 +116,4 @@ export function createCodeReader(records: TextRecords, python: PythonFiles): Cod
       return mine;
     },
   };
-}
-
-function parseJson(json: string): Result<unknown, AppError> {
-  try {
-    return ok(JSON.parse(json));
-  } catch (cause) {
-    return fail(appError('settings/bad-value', cause instanceof Error ? cause.message.slice(0, 300) : undefined));
-  }
 }

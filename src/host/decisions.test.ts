@@ -4,9 +4,10 @@ import { inputOf, selectionCases } from '../../tests/support/selection-cases.ts'
 import { select } from '../execution/index.ts';
 import { standardPython } from '../../tests/support/standard-python.ts';
 import { createCodeReader } from './code-reader.ts';
+import { createReading } from './reading/create-reading.ts';
 import { kindsBy } from './decisions.ts';
 
-const { analyse } = createCodeReader(textsInMemory(), standardPython);
+const { analyse } = createCodeReader(textsInMemory(), createReading(standardPython));
 
 test('with what the analyser reads from the code the labelled programs are decided as labelled', async () => {
   const wrong: string[] = [];

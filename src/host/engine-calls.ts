@@ -11,6 +11,7 @@ import type { CodeReader } from './code-reader.ts';
 import type { Handlers, InSession } from './handlers.ts';
 import type { Meter } from './meter.ts';
 import type { NetworkMethod } from './network/index.ts';
+import type { CodeReading } from './reading/index.ts';
 import { suggestFix } from './suggest-fix.ts';
 
 export interface EngineCallsHost extends DecisionParts {
@@ -19,6 +20,7 @@ export interface EngineCallsHost extends DecisionParts {
   readonly cache: Pick<ResultCache, 'status' | 'clear'>;
   readonly meter: Pick<Meter, 'report'>;
   readonly reader: Pick<CodeReader, 'options' | 'setOptions'>;
+  readonly reading: Pick<CodeReading, 'fixes'>;
 }
 
 type EngineHandlers = Omit<Handlers<EngineDoor>, ArchiveMethod | NetworkMethod> &
@@ -36,7 +38,7 @@ export function createEngineHandlers(host: EngineCallsHost, inSession: InSession
     suggestFix: ({ sessionId: named, language, code }, { caller }) =>
       inSession(caller, named, async () => {
         const refused = tooLong(code) ?? rights.countAnalysis(caller, FIX_WEIGHT);
-        return refused === null ? ok(await suggestFix(language, code)) : fail(refused);
+        return refused === null ? ok(await suggestFix(host.reading, language, code)) : fail(refused);
       }),
     choose: ({ sessionId: named, ...patch }, { caller }) =>
       inSession(caller, named, async (sessionId): Promise<Result<null, AppError>> => {

@@ -42,6 +42,7 @@ import { IdleWatch } from './idle-watch.ts';
 import { Meter } from './meter.ts';
 import { NetworkGate } from './network/index.ts';
 import { letGoReadAhead, readAhead } from './read-ahead.ts';
+import { openReading, warmAtRest } from './reading/index.ts';
 import { createRunners } from './registry.ts';
 import { RunLogs } from './run-log.ts';
 import { serveRuns } from './serve-runs.ts';
@@ -65,7 +66,7 @@ export interface HostOptions {
 }
 
 export interface Host {
-  /** Gets Python ready ahead of need; a second call does nothing. */
+  /** Gets Python and the reading of code ready ahead of need; a second call does nothing. */
   warm(): void;
   /** `settings` answers something else now: what was made ready by the old answer is made again. */
   settingsChanged(before: Settings): void;
@@ -110,8 +111,8 @@ export function startHost(options: HostOptions): Host {
   const busy = busyOfBoth(options.onBusy ?? ignore);
   const logs = new RunLogs(now);
   const pool = new SessionPool({ boxes, filesOf: (sessionId) => workspace.filesOf(ownerOfFiles(sessionId)), records });
-  // By itself: what is read ahead is the engine's.
-  const reader = createCodeReader(createTextRecords(database), packagedSource(packageUrl('/'), 'python'));
+  const reading = openReading({ signal });
+  const reader = createCodeReader(createTextRecords(database), reading);
   const { analyse } = reader;
   const egress = createEgressLog(database);
   const gate = new NetworkGate({
@@ -194,6 +195,7 @@ export function startHost(options: HostOptions): Host {
     if (language === 'python') void boxes.spareReady().then(letGoReadAhead);
   };
   let isUsed = false;
+  let isReadingWarm = false;
   serveRuns({
     service,
     pool,
@@ -203,6 +205,7 @@ export function startHost(options: HostOptions): Host {
     rights: new CallerRights(now),
     analyse,
     reader,
+    reading,
     past,
     choices,
     cache,
@@ -250,7 +253,11 @@ export function startHost(options: HostOptions): Host {
     database.close();
   });
   return {
-    warm: () => warm(),
+    warm() {
+      warm();
+      if (canAffordSpare(deviceMemory) && !isReadingWarm) warmAtRest(reading, boxes, signal);
+      isReadingWarm = true;
+    },
     settingsChanged(before) {
       service.boundsChanged();
       if (python === 'cold' || before.pythonStart === options.settings().pythonStart) return;

@@ -1,5 +1,6 @@
 import type { Language } from '../contracts/run.ts';
 import type { FixLine, SuggestedFix } from '../contracts/suggested-fix.ts';
+import type { CodeReading } from './reading/index.ts';
 
 /** Lines shown around a change; lines shown at most, and of each so much. */
 const CONTEXT = 2;
@@ -23,10 +24,13 @@ function linesOf(hunks: readonly { readonly oldStart: number; readonly lines: re
   return lines.length > LINES ? [...lines.slice(0, LINES), { kind: 'gap', text: '' }] : lines;
 }
 
-/** The likeliest fix of code that its language cannot read, with what it changes; null for none. Grammars load when first asked. */
-export async function suggestFix(language: Language, code: string): Promise<SuggestedFix | null> {
-  const [{ suggestFixes }, { structuredPatch }] = await Promise.all([import('../analysis/index.ts'), import('diff')]);
-  const [fix] = suggestFixes(code, language);
+/** The likeliest fix of code that its language cannot read, with what it changes; null for none. */
+export async function suggestFix(
+  { fixes }: Pick<CodeReading, 'fixes'>,
+  language: Language,
+  code: string,
+): Promise<SuggestedFix | null> {
+  const [[fix], { structuredPatch }] = await Promise.all([fixes(code, language), import('diff')]);
   if (fix === undefined) return null;
   const end = (text: string): string => `${text.trimEnd()}\n`;
   const { hunks } = structuredPatch('', '', end(code), end(fix.code), '', '', { context: CONTEXT });

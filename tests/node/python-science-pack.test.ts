@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { EngineStart } from '../../src/contracts/runner-protocol.ts';
 import { createCodeReader } from '../../src/host/code-reader.ts';
+import { createReading } from '../../src/host/reading/create-reading.ts';
 import { createPythonRunner } from '../../src/runners/python/index.ts';
 import { MANIFEST, type PythonManifest } from '../../tools/vendor/manifest.ts';
 import { takeGiven } from '../../tools/vendor/packages/from-url.ts';
@@ -91,7 +92,7 @@ describe.skipIf(isVendored)('with the science pack', () => {
 
   test('what is read of code counts it as had, and code without it as before', async () => {
     const missing = async (from?: string) => {
-      const reader = createCodeReader(textsInMemory(), vendoredSource(from));
+      const reader = createCodeReader(textsInMemory(), createReading(vendoredSource(from)));
       const code = 'import scipy, sklearn.linear_model, sqlite3, _lzma, skimage, numpy';
       return [...(await reader.analyse({ code, label: 'python' })).missing].sort();
     };

@@ -1,7 +1,9 @@
 import { afterEach, describe, expect, test } from 'vitest';
+import { standardPython } from '../support/standard-python.ts';
 import { LIMITS } from '../../src/contracts/limits.ts';
 import { callKeyOf, type SessionId } from '../../src/contracts/ids.ts';
 import type { Language } from '../../src/contracts/run.ts';
+import { createReading } from '../../src/host/reading/create-reading.ts';
 import { suggestFix } from '../../src/host/suggest-fix.ts';
 import type { EngineSource } from '../../src/runners/kit/index.ts';
 import { createLuaRunner } from '../../src/runners/lua/index.ts';
@@ -32,7 +34,7 @@ describe('state is kept and resumed after a fix', () => {
     await run(language, before);
     const refused = await run(language, broken);
     expect(refused.outcome).toMatchObject({ kind: 'completed', error: { code } });
-    const fix = await suggestFix(language, broken);
+    const fix = await suggestFix(createReading(standardPython), language, broken);
     const fixed = await run(fix?.language ?? language, fix?.code ?? '');
     expect(fixed.outcome).toMatchObject({ kind: 'completed', error: null });
     expect(fixed.stdout).toBe('42\n');
@@ -74,7 +76,11 @@ describe('another runner', () => {
     expect((await run(language, code)).outcome).toMatchObject({
       error: { code: expect.stringMatching(/syntax-error$/u) },
     });
-    expect(await suggestFix(language, code)).toMatchObject({ language: other, code, lines: [] });
+    expect(await suggestFix(createReading(standardPython), language, code)).toMatchObject({
+      language: other,
+      code,
+      lines: [],
+    });
     expect((await run(other, code)).stdout).toBe('42\n');
   });
 });

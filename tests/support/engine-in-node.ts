@@ -24,6 +24,7 @@ import {
   SessionPool,
 } from '../../src/execution/index.ts';
 import { createCodeReader } from '../../src/host/code-reader.ts';
+import { createReading } from '../../src/host/reading/create-reading.ts';
 import { filesState } from '../../src/host/files-state.ts';
 import { MemoryFiles } from './kit/memory-files.ts';
 import { createNodeBoxes } from './kit/node-box.ts';
@@ -64,7 +65,7 @@ export function engineInNode(runners: readonly Runner[], databaseName: string) {
   const pool = new SessionPool({ boxes: createNodeBoxes({}), filesOf, records: createSessionRecords(database) });
   const events = new Map<RunId, RunEvent[]>();
   const ends = new Map<RunId, (outcome: Outcome) => void>();
-  const { analyse } = createCodeReader(createTextRecords(database), standardPython);
+  const { analyse } = createCodeReader(createTextRecords(database), createReading(standardPython));
   const cached = new CachedRuns({
     cache: openResultCache(results, now),
     purityOf: async (code, language) => (await analyse({ code, label: language })).purity,

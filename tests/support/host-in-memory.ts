@@ -17,6 +17,7 @@ import {
 } from '../../src/execution/index.ts';
 import { CallerRights } from '../../src/host/caller-rights.ts';
 import { createCodeReader } from '../../src/host/code-reader.ts';
+import { createReading } from '../../src/host/reading/create-reading.ts';
 import { NetworkGate } from '../../src/host/network/index.ts';
 import { filesState } from '../../src/host/files-state.ts';
 import { RunLogs } from '../../src/host/run-log.ts';
@@ -63,7 +64,8 @@ export function hostInMemory(signal: AbortSignal) {
   const history = new Map<RunId, RunSummary>();
   const settings: { -readonly [Name in keyof Settings]: Settings[Name] } = { ...settingsOf(null) };
   const analysed: AnalysisRequest[] = [];
-  const reader = createCodeReader(textsInMemory(), standardPython);
+  const reading = createReading(standardPython);
+  const reader = createCodeReader(textsInMemory(), reading);
   const { analyse } = reader;
   const now = () => 1_000;
   const logs = new RunLogs(now);
@@ -127,6 +129,7 @@ export function hostInMemory(signal: AbortSignal) {
     past,
     choices,
     reader,
+    reading,
     cache,
     gate,
     egress,

@@ -1,0 +1,61 @@
+import { afterEach, expect, test, vi } from 'vitest';
+import type { ReadingReply, ReadingRequest } from './code-reading.ts';
+import { openReading } from './open-reading.ts';
+
+/** What Node does not have: a worker of the browser, which starts or fails to. */
+class PlayedWorker {
+  static readonly made: PlayedWorker[] = [];
+  onmessage: ((event: { readonly data: ReadingReply }) => void) | null = null;
+  onerror: ((event: { readonly message: string }) => void) | null = null;
+  readonly asked: ReadingRequest[] = [];
+  isEnded = false;
+  constructor() {
+    PlayedWorker.made.push(this);
+  }
+  postMessage(request: ReadingRequest): void {
+    this.asked.push(request);
+  }
+  terminate(): void {
+    this.isEnded = true;
+  }
+}
+
+afterEach(() => {
+  PlayedWorker.made.length = 0;
+  vi.unstubAllGlobals();
+});
+
+test('answers come to whoever asked, in whatever order', async () => {
+  vi.stubGlobal('Worker', PlayedWorker);
+  const ending = new AbortController();
+  const reading = openReading({ signal: ending.signal });
+  expect(PlayedWorker.made).toEqual([]);
+  const one = reading.fixes('a', 'python');
+  const two = reading.fixes('b', 'lua');
+  const [worker] = PlayedWorker.made;
+  expect(worker?.asked.map(({ method, args }) => [method, ...args])).toEqual([
+    ['fixes', 'a', 'python'],
+    ['fixes', 'b', 'lua'],
+  ]);
+  const [first, second] = worker?.asked.map(({ id }) => id) ?? [];
+  worker?.onmessage?.({ data: { id: second ?? 0, answer: { ok: true, value: ['of b'] } } });
+  worker?.onmessage?.({ data: { id: first ?? 0, answer: { ok: false, error: 'Error: no' } } });
+  await expect(one).rejects.toThrow('no');
+  expect(await two).toEqual(['of b']);
+  ending.abort();
+  expect(worker?.isEnded).toBe(true);
+});
+
+test('where the worker fails, whoever waits is told, and the next question starts another one', async () => {
+  vi.stubGlobal('Worker', PlayedWorker);
+  const reading = openReading({ signal: new AbortController().signal });
+  const lost = reading.fixes('a', 'python');
+  PlayedWorker.made[0]?.onerror?.({ message: 'not found' });
+  await expect(lost).rejects.toThrow('not found');
+  expect(PlayedWorker.made[0]?.isEnded).toBe(true);
+
+  const answered = reading.fixes('a', 'python');
+  const [, second] = PlayedWorker.made;
+  second?.onmessage?.({ data: { id: second.asked[0]?.id ?? 0, answer: { ok: true, value: [] } } });
+  expect(await answered).toEqual([]);
+});

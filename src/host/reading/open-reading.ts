@@ -1,0 +1,42 @@
+import type { CodeReading, ReadingReply, ReadingRequest } from './code-reading.ts';
+
+/**
+ * Reads code in a worker, started when first asked and ended with the signal; what is asked then never settles. Where the
+ * worker fails, what it was asked rejects, and the next question starts another one.
+ */
+export function openReading({ signal }: { readonly signal: AbortSignal }): CodeReading {
+  const waiting = new Map<number, PromiseWithResolvers<unknown>>();
+  let lastId = 0;
+  let worker: Worker | null = null;
+
+  const started = (): Worker => {
+    const own = new Worker(new URL('./worker.ts', import.meta.url), { type: 'module', name: 'reading' });
+    own.onmessage = ({ data: { id, answer } }: MessageEvent<ReadingReply>) => {
+      if (answer.ok) waiting.get(id)?.resolve(answer.value);
+      else waiting.get(id)?.reject(new Error(answer.error));
+      waiting.delete(id);
+    };
+    // The worker catches what reading throws; this is the worker itself failing to start. No later message reaches it.
+    own.onerror = (event) => {
+      own.terminate();
+      if (worker === own) worker = null;
+      for (const { reject } of waiting.values()) reject(new Error(`the reader of code failed: ${event.message}`));
+      waiting.clear();
+    };
+    return own;
+  };
+  signal.addEventListener('abort', () => worker?.terminate(), { once: true });
+
+  const ask = <Method extends keyof CodeReading>(method: Method): CodeReading[Method] =>
+    // One form for all four: types of what goes and comes are those of the method.
+    ((...args: readonly unknown[]) => {
+      const asked = Promise.withResolvers<unknown>();
+      lastId += 1;
+      waiting.set(lastId, asked);
+      if (!signal.aborted) worker ??= started();
+      worker?.postMessage({ id: lastId, method, args } satisfies ReadingRequest);
+      return asked.promise;
+    }) as CodeReading[Method];
+
+  return { analyse: ask('analyse'), check: ask('check'), fixes: ask('fixes'), warm: ask('warm') };
+}
