@@ -1,5 +1,6 @@
 import './no-eval.ts';
 import { createBoxOpener } from '../../src/box/index.ts';
+import type { EngineSpec } from '../../src/contracts/box.ts';
 import type { FileAnswer, SessionFiles } from '../../src/contracts/files.ts';
 import { sessionIdOf } from '../../src/contracts/ids.ts';
 import type { EngineStart } from '../../src/contracts/runner-protocol.ts';
@@ -75,6 +76,32 @@ async function startAndRun(start: EngineStart, code: string, fromSpare: boolean)
   };
 }
 
+/** For what is compared with: no box of it is kept ahead of need. */
+const bare = createBoxOpener({ document, pageUrl: '/box.html', canAffordSpare: () => false });
+const PLAIN_FILES = ['pyodide.js', 'pyodide.asm.js', 'pyodide.asm.wasm', 'python-stdlib.bin', 'lock.json'];
+
+/** Pyodide's own `loadPyodide` and a `print`, in a box of the same kind; `script` is the worker's. Milliseconds from the wish to the line. */
+async function loadPlainPyodide(script: string): Promise<number> {
+  const source = packagedSource(root, 'python');
+  const engine: EngineSpec = {
+    id: 'plain-pyodide',
+    script: () => Promise.resolve(script),
+    files: PLAIN_FILES.map((name) => ({ name, load: () => source.load(name) })),
+    modules: () => Promise.resolve([]),
+  };
+  const over = new AbortController();
+  const startedAt = performance.now();
+  const opened = await bare.open(engine, { signal: over.signal });
+  if (!opened.ok) throw new Error(`${opened.error.code} ${opened.error.detail ?? ''}`);
+  const said = await new Promise((resolve) => opened.value.onMessage(resolve, { signal: over.signal }));
+  const tookMs = performance.now() - startedAt;
+  opened.value.close();
+  over.abort();
+  const { kind, line } = said as { readonly kind: string; readonly line: string };
+  if (kind !== 'stdout' || line !== '1') throw new Error(`plain Pyodide said ${kind}: ${line}`);
+  return tookMs;
+}
+
 /** Makes a spare of this start and waits until it stands. */
 async function warmSpare(start: EngineStart): Promise<boolean> {
   if (spareStart !== start) spares.dropSpare();
@@ -95,4 +122,4 @@ async function rest(): Promise<void> {
   }
 }
 
-(globalThis as Record<string, unknown>)['benchBox'] = { startAndRun, warmSpare, rest };
+(globalThis as Record<string, unknown>)['benchBox'] = { startAndRun, loadPlainPyodide, warmSpare, rest };

@@ -77,6 +77,7 @@ async function launchWithSite(name: BrowserName, onClosed: () => void): Promise<
 interface InPage {
   readonly benchBox: {
     startAndRun(start: string, code: string, fromSpare: boolean): Promise<StartTimes>;
+    loadPlainPyodide(script: string): Promise<number>;
     warmSpare(start: string): Promise<boolean>;
     rest(): Promise<void>;
   };
@@ -84,6 +85,8 @@ interface InPage {
 
 export interface BoxBench {
   startAndRun(start: 'cold' | 'base' | 'science', code: string, fromSpare?: boolean): Promise<StartTimes>;
+  /** Pyodide's own `loadPyodide` in a box of the same kind, and a `print`; milliseconds to its line. */
+  loadPlainPyodide(): Promise<number>;
   warmSpare(start: 'base' | 'science'): Promise<void>;
   /** Waits until what is kept ahead of need stands again. */
   rest(): Promise<void>;
@@ -102,6 +105,10 @@ export async function loadBoxBench(page: Page): Promise<BoxBench> {
       );
       if (times.outcome !== 'completed 0') throw new Error(`a measured run ended ${times.outcome}`);
       return times;
+    },
+    async loadPlainPyodide() {
+      const script = await bundleScript(join(import.meta.dirname, 'plain-pyodide-script.ts'));
+      return page.evaluate((a) => (globalThis as unknown as InPage).benchBox.loadPlainPyodide(a), script);
     },
     async warmSpare(start) {
       const isReady = await page.evaluate((a) => (globalThis as unknown as InPage).benchBox.warmSpare(a), start);
