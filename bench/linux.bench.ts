@@ -1,0 +1,201 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { RunRequest } from '../src/contracts/run.ts';
+import {
+  connectRunsClient,
+  outcomeOf,
+  runRequest,
+  type RunsClient,
+  textOf,
+} from '../tests/support/runs-client/index.ts';
+import type { BenchGroup, BenchRow, RowSamples } from './bench-row.ts';
+import { type BenchBrowser, type BrowserName, repeat, startBrowser } from './support/extension-browser.ts';
+import { measured, measuredHere } from './support/measured.ts';
+import { rendererMegabytes } from './support/memory.ts';
+
+const label = (browser: BrowserName): string => (browser === 'firefox' ? ' (Firefox)' : '');
+const SHELL = { language: 'shell' } as const;
+const MOST_MS = 120_000;
+/** A machine that nobody uses stands still after two minutes. */
+const RESTS_AFTER_MS = 125_000;
+const REST_MS = 5_000;
+/** Of the clock in Linux's own counts of processor time. */
+const TICKS_A_SECOND = 100;
+
+async function finished(client: RunsClient, code: string, session: string, changes: Partial<RunRequest> = SHELL) {
+  const run = await client.run(runRequest(code, session, changes));
+  const outcome = outcomeOf(run);
+  if (outcome?.kind !== 'completed' || outcome.exitCode !== 0)
+    throw new Error(`${code.slice(0, 60)}: ${JSON.stringify(outcome ?? run.refused)}`);
+  return run;
+}
+
+/** The number that a program prints. */
+async function numberOf(client: RunsClient, code: string): Promise<number> {
+  return Number(textOf(await finished(client, code, 'linux'), 'stdout'));
+}
+
+/** Milliseconds between two moments that bash counts itself, so that no process is started for it. */
+const timed = (code: string): string =>
+  `began=\${EPOCHREALTIME/./}\n${code}\nended=\${EPOCHREALTIME/./}\necho $(((ended - began) / 1000))`;
+
+async function justStarted(browser: BrowserName): Promise<RowSamples> {
+  const samples = await repeat(5, async () => {
+    await using started = await startBrowser(browser);
+    const client = await connectRunsClient(await started.quietPage());
+    return (await finished(client, 'echo 1', 'first')).firstOutputMs ?? Number.NaN;
+  });
+  return { samples, budget: { median: 900 } };
+}
+
+/** Another session where one has run before. */
+async function nextSession(client: RunsClient): Promise<RowSamples> {
+  const samples = await repeat(5, async (turn) => {
+    const run = await finished(client, 'echo 1', `next-${turn}`);
+    await client.call('restartSession', { sessionId: runRequest('', `next-${turn}`).sessionId });
+    return run.firstOutputMs ?? Number.NaN;
+  });
+  return { samples, budget: { median: 400 } };
+}
+
+/** From the call of the door to the end of the run; the first ones compile the guest's code. */
+async function shortest(client: RunsClient): Promise<RowSamples> {
+  const runs = await repeat(60, () => finished(client, 'true', 'linux'));
+  return { samples: runs.slice(20).map((run) => run.endedMs), budget: { median: 20 } };
+}
+
+/** What is shown of 20 MB of lines; the rest goes to a file, as everywhere. */
+async function printing(client: RunsClient): Promise<RowSamples> {
+  await finished(client, 'yes "$(printf %1023s x)" | head -c 20M >/tmp/lines', 'linux');
+  const runs = await repeat(4, () => finished(client, 'cat /tmp/lines', 'linux'));
+  return { samples: runs.slice(1).map((run) => run.endedMs), budget: { median: 2_000 } };
+}
+
+const WAITS = (name: string): string =>
+  `echo waiting\nuntil [ -e /mnt/data/${name} ]; do :; done\necho \${EPOCHREALTIME/./}`;
+
+/** A Python program makes a file while a shell program waits for it; both read the same clock. */
+async function seenInLinux(client: RunsClient, name: string): Promise<number> {
+  const started = await client.call('start', runRequest(WAITS(name), 'linux', SHELL));
+  if (!started.ok) throw new Error(started.error.code);
+  const { runId } = started.value as { runId: string };
+  await client.watch(runId, 0);
+  await client.until(runId, 'output');
+  const code = `import time\nopen('/mnt/data/${name}', 'w').close()\nprint(int(time.time() * 1e6))`;
+  const made = await finished(client, code, 'linux', { strategy: 'concurrent' });
+  const seen = textOf(await client.until(runId, 'ended'), 'stdout').split('\n')[1];
+  return Math.max(0, (Number(seen) - Number(textOf(made, 'stdout'))) / 1000);
+}
+
+async function fromPython(client: RunsClient): Promise<RowSamples> {
+  await finished(client, 'print(1)', 'linux', {});
+  return { samples: await repeat(6, (turn) => seenInLinux(client, `seen${turn}`)), budget: { median: 100 } };
+}
+
+async function smallFiles(client: RunsClient): Promise<RowSamples> {
+  const write = (turn: number): string =>
+    timed(`mkdir /mnt/data/small${turn}; for n in {1..200}; do echo $n >/mnt/data/small${turn}/$n; done`);
+  return { samples: await repeat(4, (turn) => numberOf(client, write(turn))), budget: { median: 1_500 } };
+}
+
+const copy = (from: string, to: string) => timed(`dd if=${from} of=${to} bs=256k 2>/dev/null`);
+
+async function written(client: RunsClient): Promise<RowSamples> {
+  await finished(client, 'head -c 10M /dev/urandom >/tmp/ten', 'linux');
+  const samples = await repeat(5, (turn) => numberOf(client, copy('/tmp/ten', `/mnt/data/ten${turn}`)));
+  return { samples, budget: { median: 167 } };
+}
+
+async function readBack(client: RunsClient): Promise<RowSamples> {
+  return { samples: await repeat(5, (turn) => numberOf(client, copy(`/mnt/data/ten${turn}`, '/tmp/back'))) };
+}
+
+/** Seconds of processor time that a browser and all below it have used. */
+function processorSeconds(browserPid: number): number {
+  const stats = readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .flatMap((name) => {
+      try {
+        const text = readFileSync(`/proc/${name}/stat`, 'utf8');
+        const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
+        return [{ pid: Number(name), above: Number(fields[1]), ticks: Number(fields[11]) + Number(fields[12]) }];
+      } catch {
+        return []; // it has ended since the folder was listed
+      }
+    });
+  const family = new Set([browserPid]);
+  for (let depth = 0; depth < 4; depth += 1) for (const { pid, above } of stats) if (family.has(above)) family.add(pid);
+  return stats.filter(({ pid }) => family.has(pid)).reduce((sum, { ticks }) => sum + ticks, 0) / TICKS_A_SECOND;
+}
+
+/** Per cent of one core. */
+async function share(started: BenchBrowser): Promise<number> {
+  const [before, atMs] = [processorSeconds(started.pid), performance.now()];
+  await pause(REST_MS);
+  return ((processorSeconds(started.pid) - before) * 100_000) / (performance.now() - atMs);
+}
+
+const memoryRow = (): Promise<BenchRow> =>
+  measured('memory of a working full machine', 'MB', async () => {
+    await using started = await startBrowser('chromium');
+    const client = await connectRunsClient(await started.quietPage());
+    await client.call('status', {});
+    await pause(REST_MS);
+    const before = rendererMegabytes(started.pid);
+    await finished(
+      client,
+      'git --version; python3 -c "print(1)"; for n in {1..20}; do ls /usr/bin | wc -l; done',
+      'memory',
+    );
+    return { samples: [rendererMegabytes(started.pid) - before], budget: { median: 450 } };
+  });
+
+async function* resting(): AsyncGenerator<BenchRow> {
+  const shares: { idle: number[]; stopped: number[]; back: number[] } = { idle: [], stopped: [], back: [] };
+  yield await measured(
+    'processor share of an idle machine',
+    '% of a core',
+    async () => {
+      await using started = await startBrowser('chromium');
+      const client = await connectRunsClient(await started.quietPage());
+      await finished(client, 'true', 'rest');
+      await pause(REST_MS);
+      shares.idle.push(await share(started));
+      await pause(RESTS_AFTER_MS);
+      shares.stopped.push(await share(started));
+      shares.back.push((await finished(client, 'echo back', 'rest')).firstOutputMs ?? Number.NaN);
+      return { samples: shares.idle, budget: { median: 5 } };
+    },
+    RESTS_AFTER_MS * 2,
+  );
+  const kept = (name: string, unit: string, samples: number[], median: number): Promise<BenchRow> =>
+    measured(name, unit, async () => ({ samples: samples.length > 0 ? samples : [Number.NaN], budget: { median } }));
+  yield await kept('processor share after two idle minutes', '% of a core', shares.stopped, 0.5);
+  yield await kept('back from standing still to first output', 'ms', shares.back, 150);
+}
+
+/** Rows of one session after another in one browser. */
+async function* inOneBrowser(browser: BrowserName): AsyncGenerator<BenchRow> {
+  const named = label(browser);
+  await using started = await startBrowser(browser);
+  const client = await connectRunsClient(await started.popupPage());
+  const row = (name: string, measure: (client: RunsClient) => Promise<RowSamples>): Promise<BenchRow> =>
+    measuredHere(`${name}${named}`, 'ms', () => measure(client), MOST_MS);
+  yield await row('another session to first output', nextSession);
+  yield await row('true, call of the door to the end', shortest);
+  yield await row(`print 20 MB, 10 MB/s is 2000 ms`, printing);
+  yield await row('a file made in Python is seen in Linux', fromPython);
+  yield await row('write 200 small files in /mnt/data', smallFiles);
+  yield await row('write 10 MB in /mnt/data, 60 MB/s is 167 ms', written);
+  yield await row('read 10 MB in /mnt/data', readBack);
+}
+
+/** Linux: starts, short programs, output, files, memory, rest. */
+export const run: BenchGroup = async function* () {
+  for (const browser of ['chromium', 'firefox'] as const) {
+    yield await measured(`browser just started to first output${label(browser)}`, 'ms', () => justStarted(browser));
+    yield* inOneBrowser(browser);
+  }
+  yield await memoryRow();
+  yield* resting();
+};
