@@ -65,7 +65,7 @@ async function shootTerminal(chromium: ChromiumUnderTest, size: keyof typeof SIZ
   await lineWith(page, /^Linux .*$/);
   await typeLine(
     page,
-    String.raw`printf '\e[31mred \e[32mgreen \e[33myellow \e[34mblue\e[0m 日本 é ✓\n' && echo https://example.com`,
+    String.raw`printf '\e[31mred \e[32mgreen \e[33myellow \e[34mblue\e[0m äöü ΕΛΛ Русский ✓\n' && echo https://example.com`,
   );
   await lineWith(page, /^https:/);
   if (size === 'desktop') {

@@ -19,7 +19,7 @@ export function SearchBar({ pane, actions }: { readonly pane: Pane; readonly act
     <search class="search" data-part="search">
       <input
         ref={field}
-        type="search"
+        type="text"
         aria-label={T.searchLabel}
         value={text.value}
         onInput={(event) => {
