@@ -1,0 +1,82 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { openImage } from '../support/linux/open-image.ts';
+import { needsLinuxImage } from '../support/linux-image.ts';
+import {
+  type Answer,
+  nameOf,
+  readAccepted,
+  readCases,
+  readRecorded,
+  readRecordedPackages,
+} from '../support/shell/cases.ts';
+import { runInGuest } from '../support/shell/run-in-guest.ts';
+import { renderSmallImagePage } from '../support/shell/small-image-page.ts';
+
+const ROOT = join(import.meta.dirname, '../..');
+/** For all cases, on a machine with much else to do; it is a minute or less on a quiet one. */
+const ALL_MS = 1_200_000;
+
+const cases = readCases();
+const accepted = readAccepted();
+
+async function answersOf(image: 'full' | 'small'): Promise<Answer[]> {
+  const machine = await openImage(image);
+  try {
+    return await runInGuest(machine, cases);
+  } finally {
+    await machine.dispose();
+  }
+}
+
+describe('what was recorded', () => {
+  test('is of every case, and there are enough of them', () => {
+    expect(cases.length).toBeGreaterThanOrEqual(300);
+    for (const one of cases) expect(readRecorded(one.topic), nameOf(one)).toHaveProperty([one.title]);
+  });
+
+  test('is of the same versions as the packages of the image, but for mends of security', () => {
+    const lock = readFileSync(join(ROOT, 'tools/linux/packages.lock.json'), 'utf8');
+    const { full } = JSON.parse(lock) as { full: { name: string; version: string }[] };
+    const shipped = new Map(full.map(({ name, version }) => [name, withoutMends(version)]));
+    const both = Object.entries(readRecordedPackages()).filter(([name]) => shipped.has(name));
+    expect(both.length).toBeGreaterThan(15);
+    for (const [name, version] of both) expect(withoutMends(version), name).toBe(shipped.get(name));
+  });
+
+  test('names only cases that are there as answered otherwise', () => {
+    const names = cases.map(nameOf);
+    expect(Object.keys(accepted).filter((name) => !names.includes(name))).toEqual([]);
+  });
+});
+
+/** `+b8`: the same source, built again; `+deb12u2`: with a fault of security mended. */
+const withoutMends = (version: string): string => version.replaceAll(/\+(?:b|deb\d+u)\d+/gu, '');
+
+describe('the full image answers as Debian', () => {
+  beforeAll(needsLinuxImage);
+  let answers: readonly Answer[] = [];
+  beforeAll(async () => {
+    answers = await answersOf('full');
+  }, ALL_MS);
+
+  test.for(cases.map((one, at) => [nameOf(one), at] as const))('%s', ([name, at]) => {
+    const { topic, title } = cases[at] ?? { topic: '', title: '' };
+    const recorded = readRecorded(topic)[title];
+    if (accepted[name] === undefined) expect(answers[at]).toEqual(recorded);
+    else expect(answers[at], 'is listed as answered otherwise').not.toEqual(recorded);
+  });
+});
+
+describe('the small image', () => {
+  beforeAll(needsLinuxImage);
+  test(
+    'answers otherwise what docs/small-image.md says, and nothing else',
+    async () => {
+      const page = readFileSync(join(ROOT, 'docs/small-image.md'), 'utf8');
+      expect(renderSmallImagePage(cases, await answersOf('small'))).toBe(page);
+    },
+    ALL_MS,
+  );
+});
