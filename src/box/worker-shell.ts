@@ -80,10 +80,12 @@ export function workerShell(
   };
   scope.addEventListener('message', onStart);
 
+  // A browser that starts on a busy machine opens its stores and reads its policies late. A box has 15 s to stand.
+  const probeMs = 10_000;
   const failures: string[] = [];
   /** A probe answers whether the route is shut; one that throws or rejects met the wall, one that hangs did not. */
   const prove = async (name: string, probe: () => boolean | Promise<boolean>): Promise<void> => {
-    const hung = new Promise<boolean>((done) => setTimeout(() => done(false), 2000));
+    const hung = new Promise<boolean>((done) => setTimeout(() => done(false), probeMs));
     try {
       if (!(await Promise.race([probe(), hung]))) failures.push(name);
     } catch {
