@@ -14,6 +14,7 @@ export class EventGuard {
   #displayUtf16 = 0;
   #artifacts = 0;
   #progress = 0;
+  #isProgressOpen = false;
   #usage = 0;
   #hasSaidTruncated = false;
   #isEnded = false;
@@ -54,14 +55,22 @@ export class EventGuard {
         this.#usage += 1;
         return this.#usage <= LIMITS.usagePerRun.standard;
       case 'progress':
-        this.#progress += 1;
-        return this.#progress <= LIMITS.progressPerRun.standard;
+        return this.#takesProgress(event);
       case 'truncated':
         this.#hasSaidTruncated = true;
         return true;
       default:
         return true;
     }
+  }
+
+  /** Past the limit only the end of what shows: a card would go on loading for ever. */
+  #takesProgress({ done, total }: Extract<RunEvent, { kind: 'progress' }>): boolean {
+    const isEnd = done >= total;
+    this.#progress += 1;
+    if (this.#progress > LIMITS.progressPerRun.standard && !(isEnd && this.#isProgressOpen)) return false;
+    this.#isProgressOpen = !isEnd;
+    return true;
   }
 
   #fits(size: number, most: number): boolean {

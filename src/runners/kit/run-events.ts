@@ -13,8 +13,6 @@ const FLUSH_MS = 17;
 /** Derived files (an SVG beside each figure) come on top of what the program made itself. */
 const ARTIFACTS_MOST = LIMITS.artifactCount.standard * 3;
 const NOTICES_MOST = 100;
-/** Twice for each package that there is. */
-const STEPS_MOST = LIMITS.progressPerRun.standard;
 
 /** Events of one run on their way out: output joined to at most 60 pieces a second, everything else bounded and in order. */
 export class RunEvents {
@@ -28,7 +26,6 @@ export class RunEvents {
   #artifacts = 0;
   #displays = 0;
   #notices = 0;
-  #steps = 0;
   #isTruncated = false;
 
   constructor(run: number, emit: (event: RunEvent) => void) {
@@ -59,17 +56,12 @@ export class RunEvents {
         if (this.#notices <= NOTICES_MOST) this.#emit(event);
         return true;
       case 'packages':
-        return this.#packages(event);
+        this.#emit({ kind: 'progress', step: 'packages', done: event.done, total: event.total }); // bounded for all runners at once
+        return true;
       case 'input':
         this.#emit(event);
         return true;
     }
-  }
-
-  #packages({ done, total }: Extract<Passing, { kind: 'packages' }>): boolean {
-    this.#steps += 1;
-    if (this.#steps <= STEPS_MOST) this.#emit({ kind: 'progress', step: 'packages', done, total });
-    return true;
   }
 
   flush(): void {
