@@ -1,13 +1,14 @@
-import { type AppError, appError } from '../contracts/errors.ts';
-import { type FileCount, isKeptByRunner } from '../contracts/files.ts';
+import type { AppError } from '../contracts/errors.ts';
+import type { FileCount } from '../contracts/files.ts';
 import type { SessionId } from '../contracts/ids.ts';
-import { fail, ok, type Result } from '../base/index.ts';
+import { ok, type Result } from '../base/index.ts';
 import type { Workspace } from '../workspace/index.ts';
+import { listFiles } from './session-file-calls.ts';
 
 interface Kept {
   readonly sessionId: SessionId;
   /** Null from a change on until it is asked for again. */
-  counted: Promise<FileCount> | null;
+  counted: Promise<Result<FileCount, AppError>> | null;
   readonly ended: AbortController;
 }
 
@@ -29,16 +30,17 @@ export function createFileCounts(
   return async (sessionId) => {
     const entry = kept?.sessionId === sessionId ? kept : watch(sessionId);
     const counted = (entry.counted ??= count(workspace, sessionId));
-    try {
-      return ok(await counted);
-    } catch (cause) {
-      if (entry.counted === counted) entry.counted = null;
-      return fail(appError('files/unavailable', undefined, cause));
-    }
+    const answer = await counted;
+    if (!answer.ok && entry.counted === counted) entry.counted = null;
+    return answer;
   };
 }
 
-async function count(workspace: Pick<Workspace, 'filesOf'>, sessionId: SessionId): Promise<FileCount> {
-  const files = (await workspace.filesOf(sessionId).all()).filter(({ path }) => !isKeptByRunner(path));
-  return { count: files.length, bytes: files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0) };
+async function count(
+  workspace: Pick<Workspace, 'filesOf'>,
+  sessionId: SessionId,
+): Promise<Result<FileCount, AppError>> {
+  const listed = await listFiles(workspace.filesOf(sessionId));
+  if (!listed.ok) return listed;
+  return ok({ count: listed.value.length, bytes: listed.value.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0) });
 }
