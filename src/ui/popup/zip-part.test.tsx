@@ -132,6 +132,36 @@ test('a slow download can be cancelled, once; it says so, and the keyboard is wh
   expect(part('failure')).toBeNull();
 });
 
+test('Cancel that goes by itself leaves the keyboard where it began, and takes it from nobody', async () => {
+  const { promise: packing, resolve: packed } = Promise.withResolvers<undefined>();
+  const { promise: unpacking, resolve: unpacked } = Promise.withResolvers<undefined>();
+  open({
+    exportZip: async () => {
+      await packing;
+      return ok({ path: '.output/export.zip', kind: 'file', sizeBytes: 3, modifiedAtMs: 1 });
+    },
+    importZip: async () => {
+      await unpacking;
+      return ok({ files: 2, folders: 1, bytes: 6 });
+    },
+  });
+  button('take-zip')?.click();
+  await vi.advanceTimersByTimeAsync(300);
+  button('cancel-zip')?.focus();
+  expect(document.activeElement).toBe(button('cancel-zip'));
+  packed(undefined);
+  await settled();
+  expect(button('cancel-zip')).toBeNull();
+  expect(document.activeElement).toBe(button('take-zip'));
+
+  await chosen();
+  await vi.advanceTimersByTimeAsync(300);
+  button('add-zip')?.focus();
+  unpacked(undefined);
+  await settled();
+  expect(document.activeElement).toBe(button('add-zip'));
+});
+
 test('a zip goes in and says how many files came of it', async () => {
   open();
   await chosen();

@@ -42,12 +42,21 @@ export function ZipPart({ doors, sessionId, known }: ZipPartProps) {
     const timer = setTimeout(() => (isSlow.value = true), SHOWN_AFTER_MS);
     const error = await act({ onProgress, signal: ending.signal });
     clearTimeout(timer);
+    keepFocus();
     working.current = null;
     isSlow.value = false;
     progress.value = null;
     if (error !== null) failed.value = { error, what };
   };
-  const onProgress = (now: ZipProgress) => (progress.value = now);
+  const onProgress = (now: ZipProgress) => {
+    if (now.phase === 'unpacking') keepFocus();
+    progress.value = now;
+  };
+  const button = (action: string) => part.current?.querySelector<HTMLElement>(`[data-action="${action}"]`);
+  /** Before Cancel goes: where it has the keyboard's focus, that goes on from where this began. */
+  const keepFocus = () => {
+    if (button('cancel-zip')?.matches(':focus') === true) button(`${working.current?.what ?? 'take'}-zip`)?.focus();
+  };
   const recount = async (): Promise<KnownFiles | AppError> => {
     const counted = await doors.engine.countFiles({ sessionId });
     if (!counted.ok) return counted.error;
@@ -56,10 +65,9 @@ export function ZipPart({ doors, sessionId, known }: ZipPartProps) {
   const cancel = () => {
     // Too late: it is unpacked whole or not at all.
     if (progress.value?.phase === 'unpacking') return;
+    keepFocus();
     isCancelled.value = true;
     working.current?.ending.abort();
-    // The button that had the keyboard's focus goes: it goes on from where this began.
-    part.current?.querySelector<HTMLElement>(`[data-action="${working.current?.what ?? 'take'}-zip"]`)?.focus();
   };
   const take = () =>
     inTurn('take', async (options) => {
