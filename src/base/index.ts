@@ -1,5 +1,6 @@
 // Vocabulary-free helpers: result, assertNever, abort, bytes, clock and random as parameters.
 export { fromBase64, joinBytes, toBase64 } from './bytes.ts';
+export { groupDigits } from './group-digits.ts';
 export { assertNever, invariant } from './invariant.ts';
 export { type Brand } from './brand.ts';
 export { type PausableTimer, startPausableTimer } from './pausable-timer.ts';

@@ -1,5 +1,4 @@
-/** `12345` as `12,345`. The browser's own formatter holds the page for 13 ms and more when it is made. */
-const grouped = (count: number): string => String(count).replaceAll(/\B(?=(?:\d{3})+$)/gu, ',');
+import { groupDigits } from '../base/index.ts';
 
 /**
  * Every sentence that a person reads, in one place; failures have their own table in contracts. The content script names
@@ -100,8 +99,8 @@ export const TEXTS = {
     title: 'Table',
     count: (shown: number, rows: number, columns: number) =>
       shown < rows
-        ? `First ${grouped(shown)} of ${grouped(rows)} rows × ${columns} columns`
-        : `${grouped(rows)} ${rows === 1 ? 'row' : 'rows'} × ${columns} columns`,
+        ? `First ${groupDigits(shown)} of ${groupDigits(rows)} rows × ${columns} columns`
+        : `${groupDigits(rows)} ${rows === 1 ? 'row' : 'rows'} × ${columns} columns`,
     columnsCut: (shown: number, total: number) => `${shown} of ${total} columns are shown`,
     sortBy: (name: string) => `Sort by ${name}`,
   },

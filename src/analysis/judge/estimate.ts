@@ -1,3 +1,4 @@
+import { groupDigits } from '../../base/index.ts';
 import type { CodeEstimate, Complexity } from '../../contracts/analysis.ts';
 import type { Survey } from '../survey/survey.ts';
 
@@ -71,7 +72,7 @@ function loopCost(survey: Survey): Cost | null {
   for (const { depth, rounds } of survey.shell?.loops ?? [])
     most = Math.max(most, (rounds ?? 100) * 100 ** Math.min(depth - 1, 3));
   if (most === 0) return null;
-  return { seconds: most / speed, memoryMB: 0, text: `Loops of about ${most.toLocaleString('en')} rounds` };
+  return { seconds: most / speed, memoryMB: 0, text: `Loops of about ${groupDigits(most)} rounds` };
 }
 
 /** Arrays whose size is written out, the largest of them. */

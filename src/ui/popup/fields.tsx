@@ -1,4 +1,5 @@
 import { useSignal } from '@preact/signals';
+import { groupDigits } from '../../base/index.ts';
 import { LIMITS } from '../../contracts/limits.ts';
 import type { Settings } from '../../contracts/settings.ts';
 import { POPUP_TEXTS } from '../texts.ts';
@@ -50,8 +51,6 @@ interface NumberSettingProps {
   readonly save: (patch: Partial<Settings>) => void;
 }
 
-const shown = (value: number): string => value.toLocaleString('en');
-
 /** A whole number with its unit and bounds. One that is out of them is not kept: it stays in the field, which says why. */
 export function NumberSetting({ name, label, unit, scale = 1, settings, save }: NumberSettingProps) {
   const bounds = LIMITS[name];
@@ -67,7 +66,7 @@ export function NumberSetting({ name, label, unit, scale = 1, settings, save }: 
     draft.value = null;
     save({ [name]: wanted * scale });
   };
-  const range = `${shown(smallest)}–${shown(largest)} ${unit}`;
+  const range = `${groupDigits(smallest)}–${groupDigits(largest)} ${unit}`;
   return (
     <div class="field">
       <label class="amount">
@@ -94,7 +93,7 @@ export function NumberSetting({ name, label, unit, scale = 1, settings, save }: 
         </span>
       </label>
       <p role="alert" class="wrong" id={`${name}-wrong`} data-wrong={name}>
-        {isWrong.value ? T.outOfBounds(shown(smallest), shown(largest)) : ''}
+        {isWrong.value ? T.outOfBounds(groupDigits(smallest), groupDigits(largest)) : ''}
       </p>
     </div>
   );
