@@ -73,6 +73,8 @@ describe('a real click does nothing when', () => {
     });
     await page.mouse.click(at.x, at.y);
     expect(await partsOf(page, '[data-part="dialog"]')).toEqual([]);
+    // It did hit a button, which says so.
+    expect(await partsOf(page, '[data-action][data-refused]')).toHaveLength(1);
   });
 });
 

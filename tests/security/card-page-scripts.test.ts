@@ -78,6 +78,17 @@ it('control: the same scripts learn what is typed in a field of the page', async
   expect(await learned()).toMatch(/beforeinput {2}q/);
 });
 
+it('control: the same scripts learn of a file that the page is given', async () => {
+  await openSpiedPage();
+  await page.evaluate(() => {
+    document.body.append(Object.assign(document.createElement('input'), { type: 'file', id: 'own' }));
+  });
+  const own = await page.waitForSelector('input#own');
+  if (own === null) throw new Error('no field');
+  await own.uploadFile(file);
+  await expect.poll(learned).toContain(CANARY);
+});
+
 it('the page learns nothing of what is typed for a program', async () => {
   await openSpiedPage();
   await sendMessage(page, world.site, 'input');
@@ -192,4 +203,7 @@ it('presses and changes made by a script do nothing', async () => {
   }, cardSelector);
   expect(await partsOf(page, '[data-part="status"]')).toEqual(before);
   expect(await partsOf(page, '[data-part="dialog"]')).toEqual([]);
+  // The control: a hand does press in it.
+  await pressInCard(page, 'describe');
+  await partWith(page, '[data-part="dialog"]');
 });
