@@ -2,6 +2,7 @@
 
 import builtins
 import getpass as getpass_module
+import operator
 import sys
 import time
 
@@ -16,9 +17,8 @@ def _raise_if_stopped():
 
 
 def sleep(seconds, /):
-    if hasattr(seconds, "__index__"):
-        seconds = seconds.__index__()
-    seconds = float(seconds)
+    # As time.sleep does: a float or a whole number; text and decimals are refused.
+    seconds = seconds if isinstance(seconds, float) else float(operator.index(seconds))
     if seconds < 0:
         raise ValueError("sleep length must be non-negative")
     if seconds != seconds:

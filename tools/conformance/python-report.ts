@@ -1,0 +1,43 @@
+import { type ModuleVerdict, readCPythonTests, runCPythonTests, runInPlainPyodide } from './cpython-tests.ts';
+
+/** Why tests end otherwise here than in plain Pyodide. */
+const REASONS: Readonly<Record<string, string>> = {
+  'test_reprlib.ReprTests.test_custom_repr': 'standard input is answered in the card, so it is no TextIOWrapper',
+  'test_plistlib.TestBinaryPlistlib.test_truncated_large_data': 'the limit of memory refuses what it asks for',
+};
+
+const failedOf = (verdicts: readonly ModuleVerdict[]): string[] => verdicts.flatMap(({ failed }) => failed);
+
+/** docs/engines/python.md: CPython's own tests here and in Pyodide as its makers ship it. Throws where a difference has no reason. */
+export async function pythonReport(): Promise<string> {
+  const tests = readCPythonTests();
+  const here = await runCPythonTests(tests);
+  const plain = await runInPlainPyodide(tests);
+  const notRun = [...here, ...plain].filter((module) => module.notRun !== null);
+  if (notRun.length > 0) throw new Error(`not run: ${JSON.stringify(notRun)}`);
+  const inPlain = new Set(failedOf(plain));
+  const failed = failedOf(here);
+  const ran = here.reduce((sum, module) => sum + module.ran, 0);
+  const onlyHere = failed.filter((name) => !inPlain.has(name));
+  const unexplained = onlyHere.filter((name) => REASONS[name] === undefined);
+  if (unexplained.length > 0) throw new Error(`fail here only, without a reason: ${unexplained.join(', ')}`);
+  const rows = failed.map((name) => `| ${name} | ${REASONS[name] ?? 'fails in plain Pyodide too'} |`);
+  const onlyPlain = [...inPlain].filter((name) => !failed.includes(name));
+  return `# CPython's own tests
+Made by \`node tools/conformance.ts\`. ${tests.modules.length} modules of the tests of CPython ${tests.version} (as in Debian's packages
+libpython3.13-testsuite and libpython3.13-stdlib; PSF licence; packed in tests/fixtures/python/cpython-tests.br) through the whole
+runner in a worker thread, from the saved heap, and in Pyodide as its makers ship it. What runs here is CPython 3.13.2: tests of
+later corrections fail in both. Modules that need processes, threads, sockets or parts that Pyodide does not have are not in
+the pack, nor those that take long; tests that go as deep as the stack of a native CPython are left out.
+
+**${ran - failed.length} of ${ran} tests pass; of the ${failed.length} that fail, ${onlyHere.length} pass in plain Pyodide, and ${onlyPlain.length} that fail there pass here.**
+
+## Failures
+| test | reason |
+| --- | --- |
+${rows.join('\n')}
+
+## Modules
+${tests.modules.map((name) => name.replace('test_', '')).join(', ')}
+`;
+}
