@@ -63,8 +63,7 @@ export async function runInPlainPyodide(tests: CPythonTests): Promise<ModuleVerd
   const quiet = (): void => undefined;
   const python = await loadPyodide({ stdout: quiet, stderr: quiet });
   python.runPython(driver());
-  python.globals.get('unpack')(JSON.stringify(tests));
-  return tests.modules.map((name) =>
-    verdictOf(name, String(python.runPython(`json.dumps(failed_tests("${name}"))`))),
-  );
+  python.globals.set('packed', JSON.stringify(tests));
+  python.runPython('unpack(packed)');
+  return tests.modules.map((name) => verdictOf(name, String(python.runPython(`json.dumps(failed_tests("${name}"))`))));
 }
