@@ -63,7 +63,7 @@ export async function runInPlainPyodide(tests: CPythonTests): Promise<ModuleVerd
   const quiet = (): void => undefined;
   const python = await loadPyodide({ stdout: quiet, stderr: quiet });
   python.runPython(driver());
-  python.globals.set('packed', JSON.stringify(tests));
-  python.runPython('unpack(packed)');
+  python.FS.writeFile('/tmp/tests.json', JSON.stringify(tests));
+  python.runPython('unpack(open("/tmp/tests.json").read())');
   return tests.modules.map((name) => verdictOf(name, String(python.runPython(`json.dumps(failed_tests("${name}"))`))));
 }
