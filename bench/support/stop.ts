@@ -1,54 +1,90 @@
 import { type BrowserName, repeat, startBrowser } from './extension-browser.ts';
-import type { BenchRow, Budget } from '../bench-row.ts';
+import type { BenchRow } from '../bench-row.ts';
 import { measured } from './measured.ts';
-import { connectRunsClient, outcomeOf, runRequest, type RunsClient } from '../../tests/support/runs-client/index.ts';
+import {
+  connectRunsClient,
+  outcomeOf,
+  runRequest,
+  type RunsClient,
+  textOf,
+} from '../../tests/support/runs-client/index.ts';
 
-interface Case {
+/** What Stop may cost in one browser: milliseconds, and the variables where the worker has to be ended. */
+interface Bar {
+  readonly p95: number;
+  readonly isLost: boolean;
+}
+
+interface Case extends Readonly<Record<BrowserName, Bar>> {
   readonly name: string;
   readonly code: string;
   readonly times: number;
-  readonly chromium: Budget;
-  readonly firefox: Budget;
+  /** Of the first event that shows that the program is where it is to be stopped. */
+  readonly stands: 'output' | 'input';
 }
+
+const KEPT: Bar = { p95: 100, isLost: false };
 
 const CASES: readonly Case[] = [
   {
     name: 'while True',
     code: 'print("go")\nwhile True: pass',
     times: 20,
-    chromium: { p95: 100 },
-    firefox: { p95: 500 },
+    stands: 'output',
+    chromium: KEPT,
+    firefox: { p95: 500, isLost: true },
   },
   {
     name: 'time.sleep',
     code: 'import time\nprint("go")\ntime.sleep(60)',
     times: 20,
-    chromium: { p95: 100 },
-    firefox: { p95: 100 },
+    stands: 'output',
+    chromium: KEPT,
+    firefox: KEPT,
+  },
+  {
+    name: 'input',
+    code: 'input("?")',
+    times: 20,
+    stands: 'input',
+    chromium: KEPT,
+    firefox: KEPT,
   },
   {
     name: 'flood of output',
     code: 'while True: print("x" * 80)',
     times: 10,
-    chromium: { p95: 100 },
-    firefox: { p95: 500 },
+    stands: 'output',
+    chromium: KEPT,
+    firefox: { p95: 500, isLost: true },
   },
   {
     name: 'one long numpy call',
     code: 'import numpy as np\na = np.random.rand(3000, 3000)\nprint("go")\nfor _ in range(9): a = a @ a',
     times: 4,
-    chromium: { p95: 1500 },
-    firefox: { p95: 1500 },
+    stands: 'output',
+    chromium: { p95: 1500, isLost: true },
+    firefox: { p95: 1500, isLost: true },
   },
 ];
 
-/** From the press to the end, once the program has said that it runs. */
-async function stopOnce(client: RunsClient, code: string, session: string): Promise<number> {
-  const started = await client.call('start', runRequest(code, session));
+/** What the program printed; throws where it did not end well. */
+async function printed(client: RunsClient, code: string, session: string): Promise<string> {
+  const run = await client.run(runRequest(code, session));
+  const outcome = outcomeOf(run);
+  if (outcome?.kind !== 'completed' || outcome.exitCode !== 0) throw new Error(`${code}: ${JSON.stringify(outcome)}`);
+  return textOf(run, 'stdout');
+}
+
+/** From the press to the end, once the program stands; throws where more or less is left afterwards than is said. */
+async function stopOnce(client: RunsClient, one: Case, isLost: boolean, turn: number): Promise<number> {
+  const session = `stop ${one.name}`;
+  await printed(client, `kept = ${turn}\nwith open("/mnt/data/kept.txt", "w") as f: f.write("${turn}")`, session);
+  const started = await client.call('start', runRequest(one.code, session, { stdin: null }));
   if (!started.ok) throw new Error(started.error.code);
   const { runId } = started.value as { runId: string };
   await client.watch(runId, 0);
-  await client.until(runId, 'output');
+  await client.until(runId, one.stands);
   const { tookMs, events } = await client.page.evaluate(async (id) => {
     const runs = (
       globalThis as unknown as {
@@ -65,6 +101,9 @@ async function stopOnce(client: RunsClient, code: string, session: string): Prom
   }, runId);
   const outcome = outcomeOf({ events: events as never });
   if (outcome?.kind !== 'cancelled') throw new Error(`a stopped run ended ${outcome?.kind ?? 'never'}`);
+  if (outcome.sessionLost !== isLost) throw new Error(`variables were ${isLost ? 'kept' : 'lost'} in ${one.name}`);
+  const left = await printed(client, 'print(open("/mnt/data/kept.txt").read(), globals().get("kept"))', session);
+  if (left !== `${turn} ${isLost ? 'None' : turn}\n`) throw new Error(`left after Stop in ${one.name}: ${left}`);
   return tookMs;
 }
 
@@ -75,12 +114,11 @@ export async function* stopRows(browser: BrowserName): AsyncGenerator<BenchRow> 
     yield await measured(`Stop in ${one.name}${named}`, 'ms', async () => {
       await using started = await startBrowser(browser);
       const client = await connectRunsClient(await started.popupPage());
-      const session = `stop ${one.name}`;
-      await client.run(runRequest('1', session));
+      const { p95, isLost } = one[browser];
       // A worker that has to be ended (Firefox) takes a start each time.
       const times = browser === 'firefox' ? Math.ceil(one.times / 2) : one.times;
-      const samples = await repeat(times, () => stopOnce(client, one.code, session));
-      return { samples, budget: one[browser] };
+      const samples = await repeat(times, (turn) => stopOnce(client, one, isLost, turn));
+      return { samples, budget: { p95 } };
     });
   }
 }
