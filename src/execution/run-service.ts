@@ -26,6 +26,7 @@ import { type GovernorOptions, RunQueue } from './queue/index.ts';
 import { endedWell, RunFailures } from './run-failures.ts';
 import type { RunNeeds } from './run-needs.ts';
 import type { SessionPool } from './session-pool.ts';
+import { unlessAborted } from './unless-aborted.ts';
 
 export interface RunServiceOptions {
   readonly runners: readonly Runner[];
@@ -288,7 +289,9 @@ export class RunService {
     const sessionId = isApart ? apartSession(runId, request.sessionId) : request.sessionId;
     const owner = request.sessionId;
     const keepsNames = !isApart && runner.manifest.capabilities.keepsVariables;
-    const slot = await cached?.open(request, { engine: pool.engineOf(runner, sessionId), owner, keepsNames });
+    // The question only saves time: Stop does not wait for its answer.
+    const asked = cached?.open(request, { engine: pool.engineOf(runner, sessionId), owner, keepsNames });
+    const slot = asked === undefined ? null : await unlessAborted(asked, run.stopping.signal);
     if (slot?.found && !run.stopping.signal.aborted) {
       const timeMs = performance.now() - beganAt;
       return replay(slot.found, timeMs, (event) => run.guard.report(event));

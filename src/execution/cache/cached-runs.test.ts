@@ -172,3 +172,18 @@ test('runs of a session keep their order, though one is answered at once', async
   (await runner.begun(3)).finish();
   expect(await ended(quick)).not.toMatchObject({ fromCache: true });
 });
+
+test('Stop does not wait for the reading of the code', async () => {
+  const cached = new CachedRuns({
+    cache: openResultCache(resultsInMemory(), () => 1_000),
+    purityOf: () => new Promise(() => undefined),
+    filesStateOf: async () => 'none',
+    version: async () => '1',
+    isOn: () => true,
+  });
+  const { start, service, ended, runner } = runWorld(new Map(), recordsInMemory(), { cached });
+  const runId = await start('s', { code: 'pure', mayBeCached: true });
+  service.stop(runId);
+  expect(await ended(runId)).toMatchObject({ kind: 'cancelled' });
+  expect(runner.executions).toHaveLength(0);
+});
