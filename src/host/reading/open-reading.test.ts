@@ -21,6 +21,7 @@ class PlayedWorker {
 }
 
 afterEach(() => {
+  vi.useRealTimers();
   PlayedWorker.made.length = 0;
   vi.unstubAllGlobals();
 });
@@ -58,4 +59,24 @@ test('where the worker fails, whoever waits is told, and the next question start
   const [, second] = PlayedWorker.made;
   second?.onmessage?.({ data: { id: second.asked[0]?.id ?? 0, answer: { ok: true, value: [] } } });
   expect(await answered).toEqual([]);
+});
+
+test('a worker that is silent while something is asked is given up; one that answers is not', async () => {
+  vi.useFakeTimers();
+  vi.stubGlobal('Worker', PlayedWorker);
+  const reading = openReading({ signal: new AbortController().signal });
+  const slow = reading.fixes('a', 'python');
+  const [first] = PlayedWorker.made;
+  await vi.advanceTimersByTimeAsync(19_000);
+  first?.onmessage?.({ data: { id: first.asked[0]?.id ?? 0, answer: { ok: true, value: [] } } });
+  expect(await slow).toEqual([]);
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(first?.isEnded).toBe(false);
+
+  const lost = expect(reading.fixes('b', 'python')).rejects.toThrow('silent');
+  await vi.advanceTimersByTimeAsync(20_000);
+  await lost;
+  expect(first?.isEnded).toBe(true);
+  void reading.fixes('c', 'python');
+  expect(PlayedWorker.made).toHaveLength(2);
 });
