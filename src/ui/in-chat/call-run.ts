@@ -182,13 +182,15 @@ export function createCallRun(options: CallRunOptions): CallRun {
     isEditing.value = false;
     const body = code.value;
     if (!isSure) shortfalls.value = [];
+    isStopWanted = false;
     if (trigger === 'press' && !isSure && (await holdBack.ask())) return;
+    // Stop is there while the code is read, too.
+    if (isStopWanted) return;
     if (language.value !== null) await run(trigger, language.value, body);
   };
 
   const run = async (trigger: 'auto' | 'press', asked: Language, body: string): Promise<void> => {
     isBusy.value = true;
-    isStopWanted = false;
     failure.value = null;
     runId = null;
     const signalOfRun = openWatch();

@@ -211,6 +211,20 @@ describe('createCalls', () => {
     await until(() => expect(runs.started[0]?.isStopped).toBe(true));
   });
 
+  it('starts nothing that was stopped while its code was read, and can be started again', async () => {
+    const { runs, calls } = open({ startCalls: 'ask' });
+    calls.take(call());
+    const run = calls.all[0]?.run;
+    const starting = run?.start('press');
+    expect(run?.isBusy.value).toBe(true);
+    await run?.stop();
+    await starting;
+    expect(run?.isBusy.value).toBe(false);
+    expect(runs.started).toHaveLength(0);
+    await run?.start('press');
+    expect(runs.started).toHaveLength(1);
+  });
+
   it('shows why a start was refused and can be tried again', async () => {
     const { runs, calls } = open({ startCalls: 'ask' });
     calls.take(call());
