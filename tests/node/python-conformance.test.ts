@@ -7,10 +7,11 @@ const REPORT = join(import.meta.dirname, '../../docs/engines/python.md');
 
 test("CPython's own tests end as docs/engines/python.md says", { timeout: 600_000 }, async () => {
   const report = readFileSync(REPORT, 'utf8');
-  const failures = report.slice(report.indexOf('## Failures'), report.indexOf('## Modules'));
-  const listed = [...failures.matchAll(/^\| (test_.+|datetimetester.+) \| [^|]+ \|$/gmu)].map((row) => row[1]);
+  const failures = report.slice(report.indexOf('## Failures'), report.indexOf('## Left out'));
+  const listed = [...failures.matchAll(/^\| (\S+\.test\S+) \| [^|]+ \|$/gmu)].map((row) => row[1]);
   const verdicts = await runCPythonTests(readCPythonTests());
   expect(verdicts.filter(({ notRun }) => notRun !== null)).toEqual([]);
   expect(verdicts.flatMap(({ failed }) => failed)).toEqual(listed);
-  expect(verdicts.reduce((sum, { ran }) => sum + ran, 0)).toBeGreaterThan(10_000);
+  const ran = verdicts.reduce((sum, module) => sum + module.ran, 0);
+  expect(report).toContain(`**${ran - listed.length} of ${ran} tests pass;`);
 });

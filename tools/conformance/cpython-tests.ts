@@ -17,7 +17,10 @@ export interface ModuleVerdict {
   readonly name: string;
   readonly ran: number;
   readonly skipped: number;
+  /** Those of which at least one part fails. */
   readonly failed: readonly string[];
+  /** Those that go as deep as the stack of a native CPython. */
+  readonly leftOut: readonly string[];
   /** Why the whole module could not be run; null where it ran. */
   readonly notRun: string | null;
 }
@@ -30,7 +33,7 @@ const driver = (): string => readFileSync(join(import.meta.dirname, 'cpython_dri
 export const readCPythonTests = (): CPythonTests => readPack(PACK) as CPythonTests;
 
 const verdictOf = (name: string, text: string): ModuleVerdict => ({
-  ...{ name, ran: 0, skipped: 0, failed: [], notRun: null },
+  ...{ name, ran: 0, skipped: 0, failed: [], leftOut: [], notRun: null },
   ...(JSON.parse(text) as Partial<ModuleVerdict>),
 });
 
@@ -58,7 +61,7 @@ export async function runCPythonTests(tests: CPythonTests): Promise<ModuleVerdic
   return verdicts;
 }
 
-/** Runs them in Pyodide as its makers ship it, in this process. */
+/** Runs them in Pyodide as its makers ship it, in this process, which must have as deep a stack as a worker has. */
 export async function runInPlainPyodide(tests: CPythonTests): Promise<ModuleVerdict[]> {
   const quiet = (): void => undefined;
   const python = await loadPyodide({ stdout: quiet, stderr: quiet });
