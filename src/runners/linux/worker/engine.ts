@@ -17,6 +17,11 @@ import { Terminals } from './terminals.ts';
 
 export const V86_MODULE = 'v86.wasm';
 const MB = 1024 * 1024;
+/**
+ * Of the machine's memory, what a program may have at most. With all of it Linux would not end the program but take away, and read
+ * from the disk again, the pages of everything else, for a minute and longer.
+ */
+const PROGRAM_SHARE = 0.7;
 /** bash ends so when it cannot read its program; other programs may too, so it is asked then. */
 const SYNTAX_EXIT = 2;
 /** No caches: others write to the same files, and what they write is seen at once. */
@@ -82,7 +87,9 @@ export const createLinuxEngine: CreateEngine = async (host) => {
   /** Of all programs before, and of this one. */
   let cpuBeforeMs = 0;
   let cpuMs = 0;
-  const execute = async ({ code, memoryMB, isInputGiven }: EngineRequest): Promise<CellResult> => {
+  const mostMB = Math.floor(image.memoryMB * PROGRAM_SHARE);
+  const execute = async ({ code, memoryMB: askedMB, isInputGiven }: EngineRequest): Promise<CellResult> => {
+    const memoryMB = Math.min(askedMB, mostMB);
     if (hasFailed) throw await lost();
     if (isFirst && image.name === 'small') host.notice(SMALL_NOTICE);
     isFirst = false;
