@@ -291,7 +291,7 @@ export class RunService {
     const keepsNames = !isApart && runner.manifest.capabilities.keepsVariables;
     // The question only saves time: Stop does not wait for its answer.
     const asked = cached?.open(request, { engine: pool.engineOf(runner, sessionId), owner, keepsNames });
-    const slot = asked === undefined ? null : await unlessAborted(asked, run.stopping.signal);
+    const slot = await unlessAborted(asked, run.stopping.signal);
     if (slot?.found && !run.stopping.signal.aborted) {
       const timeMs = performance.now() - beganAt;
       return replay(slot.found, timeMs, (event) => run.guard.report(event));

@@ -1,5 +1,5 @@
-/** What a promise brings, or null as soon as the signal is aborted. Rejects as the promise does. */
-export function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T | null> {
+/** What a promise brings where there is one, or null as soon as the signal is aborted. Rejects as the promise does. */
+export function unlessAborted<T>(promise: Promise<T> | undefined, signal: AbortSignal): Promise<T | undefined | null> {
   const aborted = new Promise<null>((resolve) => {
     if (signal.aborted) resolve(null);
     else signal.addEventListener('abort', () => resolve(null), { once: true });
