@@ -60,7 +60,7 @@ function open() {
       auto: false,
       thinking,
     });
-  return { cards, calls, take, removed, left };
+  return { runs, cards, calls, take, removed, left };
 }
 
 describe('the cards of a page', () => {
@@ -83,5 +83,25 @@ describe('the cards of a page', () => {
     expect(left).toHaveBeenCalledTimes(thinking ? 3 : 2);
     expect([...cards.entries]).toHaveLength(0);
     expect(document.querySelectorAll('chatgpt-companion-card, chatgpt-companion-thinking')).toHaveLength(0);
+  });
+
+  it.each([false, true])('stay seen while switched off where they have a run (thinking: %s)', async (thinking) => {
+    const { runs, cards, calls, take } = open();
+    take('m1', thinking);
+    take('m2', thinking);
+    const hidden = () => [...cards.entries].map(([, card]) => card.closest('[hidden]') !== null);
+    cards.show(true);
+    expect(hidden()).toEqual([false, false]);
+    cards.show(false);
+    expect(hidden()).toEqual([true, true]);
+    const line = document.querySelector('chatgpt-companion-thinking');
+    if (thinking) expect(line).toHaveProperty('hidden', true);
+    await calls.all[0]?.run.start('press');
+    expect(runs.started).toHaveLength(1);
+    cards.show(false);
+    // The running one can still be stopped; the other never ran.
+    expect(hidden()).toEqual([false, true]);
+    cards.show(true);
+    expect(hidden()).toEqual([false, false]);
   });
 });

@@ -113,8 +113,9 @@ export function createCallCards(options: CallCardsOptions): CallCards {
       for (const map of [cards, ends, items]) map.delete(entry);
     },
     show(isOn) {
-      for (const [entry, card] of cards) card.hidden = !isOn && entry.run.view.value === null;
-      for (const { group } of groups.values()) group.element.hidden = !isOn;
+      const isSeen = (entry: CallEntry) => isOn || entry.run.view.value !== null;
+      for (const [entry, card] of cards) card.hidden = !isSeen(entry);
+      for (const { group, members } of groups.values()) group.element.hidden = ![...members].some(isSeen);
     },
     get entries() {
       return cards;
