@@ -17,6 +17,8 @@ export interface CapturedMessage {
   readonly isEndOfTurn: boolean | null;
   readonly parentId: string | null;
   readonly isHidden: boolean;
+  /** Made while thinking: channel `analysis`, or a `reasoning_status` in its metadata. */
+  readonly isThinking: boolean;
   readonly assets: readonly string[];
   readonly attachments: readonly string[];
   readonly createdAtSeconds: number | null;

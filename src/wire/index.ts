@@ -27,7 +27,6 @@ export {
   callCode,
   isPythonCall,
   isPythonTool,
-  isThinking,
   messageKey,
   readMessage,
   readSiteResult,

@@ -40,7 +40,8 @@ describe('createCapture', () => {
     const { sender, of } = setUp();
     sender.body(ENCODING + rootFrame({ ...siteMessage(), metadata: { reasoning_status: 'is_reasoning' } }));
     sender.body(ENCODING + rootFrame({ ...siteMessage({ id: 'call-2' }), channel: 'analysis' }));
-    expect(of('call').map(({ thinking }) => thinking)).toStrictEqual([true, true]);
+    sender.body(ENCODING + call({ id: 'call-3' }));
+    expect(of('call').map(({ thinking }) => thinking)).toStrictEqual([true, true, false]);
   });
 
   it('tells of a turn with its conversation and the message that asked', () => {
@@ -202,5 +203,20 @@ describe('createCapture', () => {
     });
     expect(of('message')).toMatchObject([{ message: { conversationId: 'conv-9' } }]);
     expect(of('call')).toHaveLength(0);
+  });
+
+  it('says of a stored message that it belongs to the thinking, by either mark', () => {
+    const { sender, of } = setUp();
+    const messages = [
+      { ...siteMessage({ id: 'a' }), metadata: { reasoning_status: 'is_reasoning' } },
+      { ...siteMessage({ id: 'b' }), channel: 'analysis' },
+      { ...siteMessage({ id: 'c' }), channel: 'commentary' },
+    ];
+    sender.body(JSON.stringify({ messages }), {
+      method: 'GET',
+      url: 'https://chatgpt.com/backend-api/conversations/conv-9?num_turns=10',
+      contentType: 'application/json',
+    });
+    expect(of('message').map(({ message }) => message.isThinking)).toStrictEqual([true, true, false]);
   });
 });

@@ -319,6 +319,7 @@ describe('createCalls', () => {
       isEndOfTurn: null,
       parentId: null,
       isHidden: false,
+      isThinking: false,
       assets: [],
       attachments: [],
       createdAtSeconds: null,
@@ -343,6 +344,16 @@ describe('createCalls', () => {
     expect([...(page.calls.all[0]?.turn.messageIds ?? [])]).toContain('a1');
     expect(page.calls.all[0]?.run.isBusy.value).toBe(false);
     expect(runs.started).toHaveLength(1);
+  });
+
+  it.each([true, false])('knows of a call of history whether it belongs to the thinking (%s)', async (isThinking) => {
+    const { runs, calls } = open();
+    calls.take(call());
+    await until(() => expect(runs.started).toHaveLength(1));
+    const page = reloaded(runs);
+    page.calls.take(message({ isThinking }));
+    await until(() => expect(page.calls.all[0]?.captured?.messageId).toBe('m1'));
+    expect(page.calls.all[0]?.captured?.thinking).toBe(isThinking);
   });
 
   it('sends one answer for one question', async () => {

@@ -196,7 +196,7 @@ export function createCalls(options: CallsOptions): Calls {
       language: 'python',
       code: message.text,
       auto: false,
-      thinking: message.channel === 'analysis',
+      thinking: message.isThinking,
     };
     entry.run.offer(entry.captured);
     await entry.run.showEarlier();

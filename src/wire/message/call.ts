@@ -20,7 +20,7 @@ export function callCode(message: JsonObject): string | null {
   return typeof code === 'string' && code.trim() !== '' ? code : null;
 }
 
-/** True for a call that was made while thinking. */
+/** True for a message that was made while thinking. */
 export function isThinking(message: JsonObject): boolean {
   const metadata = message['metadata'];
   if (message['channel'] === 'analysis') return true;

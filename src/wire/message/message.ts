@@ -1,5 +1,6 @@
 import type { CapturedMessage } from '../../contracts/capture.ts';
 import { isObject, listOf, textOrNull, type JsonObject } from '../json.ts';
+import { isThinking } from './call.ts';
 
 const NONE: readonly string[] = [];
 
@@ -33,6 +34,7 @@ export function readMessage(
     isEndOfTurn: typeof end_turn === 'boolean' ? end_turn : null,
     parentId: textOrNull(metadata['parent_id']) ?? parentId,
     isHidden: metadata['is_visually_hidden_from_conversation'] === true,
+    isThinking: isThinking(message),
     assets: assetPointers(content),
     attachments: attachmentNames(metadata),
     createdAtSeconds: typeof create_time === 'number' ? create_time : null,

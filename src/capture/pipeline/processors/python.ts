@@ -1,12 +1,5 @@
 import type { CallLanguage, CapturedMessage } from '../../../contracts/capture.ts';
-import {
-  callCode,
-  isPythonCall,
-  isPythonTool,
-  isThinking,
-  readSiteResult,
-  type WireEvent,
-} from '../../../wire/index.ts';
+import { callCode, isPythonCall, isPythonTool, readSiteResult, type WireEvent } from '../../../wire/index.ts';
 import type { MessageEntry } from '../session/message-store.ts';
 import type { Session } from '../session/session.ts';
 import type { Processor } from './processor.ts';
@@ -42,7 +35,6 @@ export function createPythonProcessor(session: Session): Processor {
       return;
     }
     const auto = session.turns.isAuto(event.stream);
-    const thinking = isThinking(entry.raw);
     session.emit({
       kind: 'call',
       ...describe(entry, view),
@@ -50,7 +42,7 @@ export function createPythonProcessor(session: Session): Processor {
       language: LANGUAGE,
       code,
       auto,
-      thinking,
+      thinking: view.isThinking,
     });
   };
 
