@@ -1,6 +1,7 @@
 import type { Page } from 'puppeteer-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
+  cardSelector,
   clickPart,
   finishedCard,
   partsOf,
@@ -77,6 +78,30 @@ describe.each(['app', 'legacy'] as const)('calls made while thinking, in the %s 
       expect(await hasQuestion(page)).toBe(false);
       expect(await outcomes(page)).toEqual([DONE, DONE, DONE, DONE]);
       expect(await summary(page)).toBe('3 Python calls while thinking');
+    });
+  });
+
+  it('are one folded line again after a reload, by whichever mark, and none starts again', async () => {
+    await setInPopup('always');
+    await world.withPage({ renderer, historyLagMs: 0 }, async (page) => {
+      const inLine = () => page.$$eval(`${GROUP} > ${cardSelector}`, (cards) => cards.length);
+      await sendMessage(page, world.site, 'thinking');
+      await shows(page, 'its sequence takes 261 steps');
+      await idle(page);
+      for (const at of [0, 1, 2]) expect((await finishedCard(page, at)).outcome).toBe(DONE);
+      expect(await inLine()).toBe(3);
+      const runs = await world.runsDuring(async () => {
+        await page.reload({ waitUntil: 'domcontentloaded' });
+        await page.waitForSelector('html[data-hydrated]');
+        for (const at of [0, 1, 2]) expect((await finishedCard(page, at)).outcome).toBe(DONE);
+        expect(await inLine()).toBe(3);
+        expect(await page.$$(GROUP)).toHaveLength(1);
+        expect(await summary(page)).toBe('3 Python calls while thinking');
+        expect(await isFolded(page)).toBe(true);
+        await world.playMarker(page);
+      });
+      expect(runs).toHaveLength(1);
+      expect(await outcomes(page)).toEqual([DONE, DONE, DONE, DONE]);
     });
   });
 

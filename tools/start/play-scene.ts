@@ -50,7 +50,7 @@ export async function playScene(
   await turnEnded(page);
   const calls = scene.shape === 'drifted' ? [] : scene.steps.filter((step) => step.kind === 'call');
   const count = calls.length;
-  if (calls.some((step) => step.isThinking === true)) await runThinkingCalls(page);
+  if (calls.some((step) => step.thinkingMarks !== undefined)) await runThinkingCalls(page);
   if (scene.name === 'input') for (const line of answers) await answer(page, line);
   const cards: CardReading[] = [];
   for (let index = 0; index < count; index += 1) cards.push(await finishedCard(page, index, 120_000));

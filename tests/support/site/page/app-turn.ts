@@ -1,6 +1,6 @@
 import { appCode } from './code-block.ts';
 import type { RendererOptions } from './conversation-renderer.ts';
-import { type Exchange, type Part, partsOf, textOf } from './conversation-view.ts';
+import { type Exchange, isThinking, type Part, partsOf, textOf } from './conversation-view.ts';
 import { element } from './element.ts';
 import { MarkdownBody } from './markdown.ts';
 import { actionRow, editRow, imageNode, RunRow, thoughtRow } from './reply-parts.ts';
@@ -39,12 +39,8 @@ export class AppTurn {
     unit.setAttribute('data-chatgpt-search-message-ids', ids.join(' '));
     const reply = parts.findLast((part) => part.kind === 'prose' && part.isFinal) ?? parts.at(-1);
     if (reply !== undefined) body.setAttribute('data-chatgpt-selection-message-id', reply.message.id);
-    const thinkingIds = new Set(
-      exchange.replies.filter((entry) => entry.metadata['reasoning_status'] !== undefined).map((entry) => entry.id),
-    );
     for (const part of parts) {
-      // Calls that the model makes while thinking have no row of their own.
-      if (part.kind === 'run' && thinkingIds.has(part.message.id)) continue;
+      if (part.kind === 'run' && isThinking(part.message)) continue;
       const known = this.#parts.get(part.message.id) ?? this.#draw(part, body);
       known.update(part, isLive);
     }

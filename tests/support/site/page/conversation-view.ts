@@ -72,6 +72,11 @@ export function isHidden(message: WireMessage): boolean {
   return message.metadata['is_visually_hidden_from_conversation'] === true || role === 'system' || role === 'developer';
 }
 
+/** True for what the model makes before it answers. Such a call has no row of its own. */
+export function isThinking(message: WireMessage): boolean {
+  return message.channel === 'analysis' || message.metadata['reasoning_status'] !== undefined;
+}
+
 export type Part =
   | { readonly kind: 'prose'; readonly message: WireMessage; readonly text: string; readonly isFinal: boolean }
   | { readonly kind: 'run'; readonly message: WireMessage; readonly result: WireMessage | null }

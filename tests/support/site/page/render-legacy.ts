@@ -1,6 +1,6 @@
 import { legacyCode } from './code-block.ts';
 import type { ConversationRenderer, RendererOptions } from './conversation-renderer.ts';
-import { type Exchange, type Part, partsOf, textOf } from './conversation-view.ts';
+import { type Exchange, isThinking, type Part, partsOf, textOf } from './conversation-view.ts';
 import { element } from './element.ts';
 import { MarkdownBody } from './markdown.ts';
 import { actionRow, editRow, imageNode, RunRow, thoughtRow } from './reply-parts.ts';
@@ -48,12 +48,8 @@ export class LegacyRenderer implements ConversationRenderer {
     for (const exchange of exchanges) {
       const isLive = isRunning && exchange === exchanges.at(-1);
       wanted.push(this.#question(exchange));
-      const thinkingIds = new Set(
-        exchange.replies.filter((reply) => reply.metadata['reasoning_status'] !== undefined).map((reply) => reply.id),
-      );
       for (const part of partsOf(exchange)) {
-        // Calls that the model makes while thinking have no row of their own.
-        if (part.kind === 'run' && thinkingIds.has(part.message.id)) continue;
+        if (part.kind === 'run' && isThinking(part.message)) continue;
         const section = this.#reply(exchange, part);
         section.update(part, isLive);
         wanted.push(section);

@@ -10,8 +10,8 @@ export interface CallStep {
   readonly kind: 'call';
   readonly code: string;
   readonly form: 'whole' | 'appended';
-  /** A call that the model makes before it answers carries `reasoning_status`. */
-  readonly isThinking?: boolean;
+  /** What tells a call that the model makes before it answers: channel `analysis`, `reasoning_status`, or both. */
+  readonly thinkingMarks?: readonly ('channel' | 'status')[];
   readonly recipient?: string;
   /** Null: the site never answers. */
   readonly result: SiteResult | null;

@@ -60,7 +60,7 @@ class Performer {
   #parentId: string | null;
   #open: WireMessage | null = null;
   #thoughtsId: string | null = null;
-  #waitingResults: { call: WireMessage; result: SiteResult }[] = [];
+  #waitingResults: { call: WireMessage; parentId: string; result: SiteResult }[] = [];
 
   constructor(request: TurnRequest, turnId: string, log: TurnLog, signal: AbortSignal) {
     this.#request = request;
@@ -180,17 +180,18 @@ class Performer {
     const { options } = this.#request;
     const form = options.callForm === 'as-scene' ? step.form : options.callForm;
     const isWhole = form === 'whole' && !options.pauseAt.includes('in-call');
+    const marks = step.thinkingMarks ?? [];
+    const thoughtsId = marks.length > 0 ? this.#thoughtsId : null;
     const message = wireMessage({
       id: randomUUID(),
       role: 'assistant',
       recipient: step.recipient ?? 'python',
-      channel: step.isThinking === true ? 'analysis' : 'commentary',
+      channel: marks.includes('channel') ? 'analysis' : 'commentary',
       status: isWhole ? 'finished_successfully' : 'in_progress',
       content: codeContent(isWhole ? step.code : ''),
       metadata: {
-        ...(step.isThinking === true && this.#thoughtsId !== null
-          ? { parent_id: this.#thoughtsId, reasoning_status: 'is_reasoning', reasoning_title: 'Computing' }
-          : {}),
+        ...(thoughtsId === null ? {} : { parent_id: thoughtsId }),
+        ...(marks.includes('status') ? { reasoning_status: 'is_reasoning', reasoning_title: 'Computing' } : {}),
         hide_inline_actions: true,
         tool_icons: ['code'],
         ...(isWhole ? { is_complete: true } : {}),
@@ -208,12 +209,14 @@ class Performer {
     }
     this.#marker(message);
     await this.#pause('after-call');
-    if (step.result !== null) this.#waitingResults.push({ call: message, result: step.result });
+    // Thinking models give call and result the same parent. Source: docs/wire.md, O1.
+    const parentId = thoughtsId ?? message.id;
+    if (step.result !== null) this.#waitingResults.push({ call: message, parentId, result: step.result });
     if (step.resultAfterNext !== true) await this.#answerCalls();
   }
 
   async #answerCalls(): Promise<void> {
-    for (const { call, result } of this.#waitingResults.splice(0)) {
+    for (const { call, parentId, result } of this.#waitingResults.splice(0)) {
       await this.#pace.work(result.delayMs);
       if (this.#signal.aborted) return;
       const failed = result.exception !== undefined;
@@ -236,11 +239,7 @@ class Performer {
           role: 'tool',
           name: 'python',
           content: { content_type: 'execution_output', text: result.text },
-          // Thinking models give call and result the same parent. Source: docs/wire.md, O1.
-          metadata: {
-            parent_id: call.metadata['reasoning_status'] === undefined ? call.id : call.metadata['parent_id'],
-            aggregate_result: aggregate,
-          },
+          metadata: { parent_id: parentId, aggregate_result: aggregate },
         }),
       );
     }
