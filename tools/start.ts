@@ -55,7 +55,7 @@ async function openForAPerson(extension: string, { renderer, theme }: StartOptio
   });
   await chrome.newChatPage();
   process.stderr.write(
-    'The stand-in is open. Pick a scene at the bottom of the page; close the browser or press Ctrl+C to end.\n',
+    'The stand-in is open. Pick a scene at the top of the page; close the browser or press Ctrl+C to end.\n',
   );
   await closed;
 }

@@ -57,8 +57,14 @@ export function createShell(options: ShellOptions): Shell {
   );
   if (config.hasSceneBar) actions.append(...designLinks(config));
   const main = element('main', { class: 'page-main' });
-  const column = element('div', { class: 'page-column' }, header, main);
-  if (config.hasSceneBar) column.append(sceneBar(options));
+  // Not at the bottom: there extensions have their switches.
+  const column = element(
+    'div',
+    { class: 'page-column' },
+    header,
+    ...(config.hasSceneBar ? [sceneBar(options)] : []),
+    main,
+  );
   side.addEventListener('click', (event) => {
     const link = event.target instanceof Element ? event.target.closest('a') : null;
     if (link === null || event.ctrlKey || event.metaKey) return;
