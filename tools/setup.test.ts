@@ -81,6 +81,50 @@ describe.runIf(process.platform === 'linux')('a command on a machine without bro
   });
 });
 
+describe.runIf(existsSync('/usr/bin/dpkg-deb'))('what is built in a chroot', () => {
+  const project = join(import.meta.dirname, '..');
+  /** A command, with an argument, that does this with what a tool exports. */
+  const command = (tool: string, does: string, user: 'root' | 'person') => {
+    const file = join(bin, 'command.mjs');
+    writeFileSync(
+      file,
+      `import * as tool from '${join(project, 'tools', tool)}';
+       try { await ${does}; console.log('allowed'); } catch (error) { console.error(error.message); process.exitCode = 1; }`,
+    );
+    return { ...run([file, '--given'], user), file };
+  };
+
+  it.each([
+    [
+      'the Python wheels',
+      'vendor/wheels/build-wheels.ts',
+      "tool.buildWheels('', new Uint8Array(), () => undefined)",
+      '.cache/vendor/wheels',
+    ],
+    [
+      'the Linux images',
+      'linux/build-root.ts',
+      "tool.buildInside('none.sh', async () => undefined, async () => undefined)",
+      '.cache/vendor',
+    ],
+  ])('says in one sentence how root builds %s', (what, tool, does, copied) => {
+    const { file, ...ended } = command(tool, does, 'person');
+    const asRoot = `sudo ${process.execPath} ${file} --given`;
+    const givenBack = `sudo chown -R "$(id -u):$(id -g)" ${join(project, '.cache')} ${join(project, 'public')}`;
+    expect(ended).toEqual({
+      status: 1,
+      stdout: '',
+      stderr: `Building ${what} needs Debian and root: run there ${asRoot} && ${givenBack}, or copy ${copied} from such a machine.\n`,
+    });
+  });
+
+  it('lets root on Debian do it', () => {
+    const refuse = "tool.refuseWithoutRoot('This', 'do without')";
+    expect(command('vendor/debian/build-root.ts', refuse, 'root')).toMatchObject({ status: 0, stdout: 'allowed\n' });
+    expect(command('vendor/debian/build-root.ts', refuse, 'person')).toMatchObject({ status: 1, stdout: '' });
+  });
+});
+
 describe.runIf(process.platform === 'linux')('set-up as root', () => {
   it('renews the lists, installs what is missing and goes on', () => {
     give('chromium', 'exit 0');

@@ -3,11 +3,18 @@ import { chmod, mkdir, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { run } from '../child.ts';
 import { VendorError } from '../fatal.ts';
+import { ROOT } from '../paths.ts';
 
-/** Throws one sentence where packages cannot be unpacked and entered; `what` begins it, `instead` is the way around. */
+/**
+ * Throws one sentence where packages cannot be unpacked and entered; `what` begins it, `instead` is the way around. It names
+ * this command as root's, with the whole path of Node, because sudo has a PATH and an environment of its own; what root made
+ * is then given back to the person, whose later builds write there.
+ */
 export function refuseWithoutRoot(what: string, instead: string): void {
   if (process.getuid?.() === 0 && existsSync('/usr/bin/dpkg-deb')) return;
-  throw new VendorError(`${what} needs Debian and root: run as root on Debian, or ${instead}.`);
+  const folders = `${join(ROOT, '.cache')} ${join(ROOT, 'public')}`;
+  const command = `sudo ${[process.execPath, ...process.argv.slice(1)].join(' ')} && sudo chown -R "$(id -u):$(id -g)" ${folders}`;
+  throw new VendorError(`${what} needs Debian and root: run there ${command}, or ${instead}.`);
 }
 
 /**
