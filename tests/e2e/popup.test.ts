@@ -8,6 +8,7 @@ import {
   pressInCard,
   readCards,
   sendMessage,
+  shownText,
   turnEnded,
   violationsIn,
 } from '../support/browsers/index.ts';
@@ -87,7 +88,7 @@ describe('the popup', () => {
     await popup.close();
   });
 
-  it('says in a plain sentence that the site has changed', async () => {
+  it('says in a plain sentence that the site has changed, and copies a report of the shape without what it held', async () => {
     world.site.set({ ...defaultOptions, shape: 'drifted' });
     const chat = await world.chromium.newChatPage();
     for (let turn = 0; turn < 3; turn += 1) {
@@ -101,6 +102,30 @@ describe('the popup', () => {
     const popup = await world.chromium.popupPage();
     await popup.waitForSelector('[data-part="health"][data-drift="suspected"]');
     expect(await text(popup, 'health')).toContain('The site has changed');
+
+    const session = await popup.createCDPSession();
+    const origin = await popup.evaluate(() => location.origin);
+    await session.send('Browser.setPermission', { permission: { name: 'clipboard-read' }, setting: 'granted', origin });
+    await popup.click('[data-action="copy-report"]');
+    await popup.waitForFunction(() => document.querySelector('[data-action="copy-report"]')?.textContent === 'Copied');
+    const report = await popup.evaluate(() => navigator.clipboard.readText());
+    // Every member: nothing else of the page goes with it.
+    expect(JSON.parse(report)).toStrictEqual({
+      design: 'app-shell',
+      missingLandmarks: [],
+      streamsSeen: 3,
+      decoded: 0,
+      unknownShapes: expect.any(Number),
+      problems: expect.any(Object),
+      drift: 'suspected',
+      sampleShape: '{note: {type: string, kind: string, token: string, conversation_id: string}}',
+    });
+    // Question, code, output and answer of the scene all say hello.
+    expect((await shownText(chat)).match(/hello/gi)?.length).toBeGreaterThan(3);
+    expect(report).not.toMatch(/hello/i);
+    expect(report).not.toContain(new URL(chat.url()).pathname.split('/').at(-1));
+    await session.send('Browser.resetPermissions');
+    await session.detach();
     await popup.close();
     await chat.close();
     expectCleanSite(world.site, world.chromium.problems);
