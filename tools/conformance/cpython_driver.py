@@ -31,7 +31,7 @@ def tests_of(suite):
 
 def name_of(test):
     """Without the module `test` and the parameters of a subtest: a test that fails for several of them fails once."""
-    return test.id().removeprefix("test.").split(" (")[0]
+    return test.id().removeprefix("test.").split(" ")[0]
 
 
 def failed_tests(name):
