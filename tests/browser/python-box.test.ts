@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { FAILURES } from '../../src/contracts/failures.ts';
 import type { BrowserName } from '../support/box/extension.ts';
 import { launchPython, type PythonFixture } from '../support/python/browser-fixture.ts';
 import type { PythonFixtureHost } from '../support/python/browser-sessions.ts';
@@ -32,6 +33,7 @@ describe.each<BrowserName>(['chrome', 'firefox'])('the Python runner in %s', (na
       return { ...run, how, written };
     }, start);
     expect(seen.how).toMatchObject({ start, fallback: null, left: [] });
+    expect(seen.events.some((event) => event.kind === 'notice')).toBe(false);
     expect(seen.outcome).toMatchObject({ kind: 'completed', exitCode: 0, error: null });
     expect(seen.stdout).toBe("{'x': 4, 'y': 2}\n");
     expect(seen.written).toBe('k,v\nx,4\ny,2\n');
@@ -55,18 +57,23 @@ describe.each<BrowserName>(['chrome', 'firefox'])('the Python runner in %s', (na
     expect(seen.after).toBe(sessionLost ? '' : '42\n');
   });
 
-  it('starts cold where a piece of the heap is cut, and everything works', async () => {
+  it('starts cold where a piece of the heap is cut, says so once, and everything works', async () => {
     const seen = await fixture.page.evaluate(async () => {
       const id = await python.open('science', {}, { cutFile: 'science.heap.2' });
       if (typeof id === 'string') throw new Error(id);
       const run = await python.run(id, 'import pandas as pd\nprint(pd.DataFrame({"a": [1, 2]}).a.sum())');
       const how = python.start(id);
+      const second = await python.run(id, 'pass');
       python.dispose(id);
-      return { ...run, how };
+      return { ...run, how, second };
     });
     expect(seen.how).toMatchObject({ start: 'cold', fallback: expect.stringContaining('science.heap.2') as string });
     expect(seen.outcome).toMatchObject({ kind: 'completed', error: null });
     expect(seen.stdout).toBe('3\n');
+    const said = [seen, seen.second].map(({ events }) =>
+      events.flatMap((event) => (event.kind === 'notice' ? [event.text] : [])),
+    );
+    expect(said).toEqual([[expect.stringContaining(FAILURES['python/heap-mismatch'].title)], []]);
   });
 
   it.each([

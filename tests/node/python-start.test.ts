@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import { openPython, type TestSession } from '../support/python/open-session.ts';
+import { type FinishedRun, openPython, type TestSession } from '../support/python/open-session.ts';
+import { FAILURES } from '../../src/contracts/failures.ts';
 import type { EngineSession } from '../../src/runners/kit/index.ts';
 
 let python: TestSession | null = null;
@@ -19,15 +20,20 @@ describe('a heap that does not fit', () => {
     ['lacks its last piece', 'base', (files) => delete files['base.heap.1']],
     ['has a piece cut by one byte', 'science', (files) => change(files, 'science.heap.2', (bytes) => bytes.slice(1))],
     ['has a piece of other bytes', 'base', (files) => change(files, 'base.heap.1', (bytes) => bytes.fill(0xa5))],
-  ])('%s (%s): a cold start instead, and everything works', async (_name, start, spoil) => {
+  ])('%s (%s): a cold start instead, said once, and everything works', async (_name, start, spoil) => {
     python = await openPython(start, { spoil: ({ files }) => spoil(files) });
     expect(startOf(python)).toMatchObject({ start: 'cold' });
     expect(startOf(python)?.fallback).toEqual(expect.any(String));
     const run = await python.run('import pandas as pd\nprint(pd.DataFrame({"a": [1, 2]}).a.sum())');
     expect(run.outcome).toMatchObject({ kind: 'completed', error: null });
     expect(run.stdout).toBe('3\n');
+    expect(noticesOf(run)).toEqual([expect.stringContaining(FAILURES['python/heap-mismatch'].title)]);
+    expect(noticesOf(await python.run('pass'))).toEqual([]);
   });
 });
+
+const noticesOf = (run: FinishedRun): string[] =>
+  run.events.flatMap((event) => (event.kind === 'notice' ? [event.text] : []));
 
 function change(files: Files, name: string, by: (bytes: Uint8Array<ArrayBuffer>) => Uint8Array<ArrayBuffer>): void {
   const before = files[name];
@@ -70,7 +76,7 @@ describe('a restored interpreter', () => {
 
   test('keeps variables between runs, and a new session has none', async () => {
     python = await openPython('science');
-    await python.run('x = 5');
+    expect(noticesOf(await python.run('x = 5'))).toEqual([]);
     expect((await python.run('x')).outcome).toMatchObject({ result: '5' });
     python.dispose();
     python = await openPython('science');

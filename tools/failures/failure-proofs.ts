@@ -48,7 +48,7 @@ export const FAILURE_PROOFS: Readonly<Record<AppErrorCode, FailureProof>> = {
   ),
   'python/input-closed': proof('tests/node/python-input.test.ts', 'may close the input'),
   'python/network-off': proof('tests/node/python-network.test.ts', 'says which host was not allowed'),
-  'python/heap-mismatch': proof('src/runners/python/heap/replay.test.ts', 'refuses another build without touching'),
+  'python/heap-mismatch': proof('tests/node/python-start.test.ts', 'a cold start instead, said once'),
   'lua/error': proof(RECOVERY, 'what a failed program had set is there for the next'),
   'lua/syntax-error': proof(RECOVERY, 'the suggested fix runs where the broken code did'),
   'lua/memory': proof(RECOVERY, 'a full memory is an error with its own code'),

@@ -51,7 +51,7 @@ ${APP_ERROR_CODES.map(rowOf).join('\n')}
 | --- | --- | --- |
 | Try again by itself | an engine that does not start is started once more, and the card says so; nothing else is | \`${RECOVERY}\` "at first only runs at the second try" |
 | Another runner | code with types that was called JavaScript, or code of another language, is offered as what it is | \`${RECOVERY}\` "another runner" |
-| Less | a saved Python heap that does not fit is left aside: Python starts cold | \`tests/node/python-start.test.ts\` "a heap that does not fit" |
+| Less | a saved Python heap that does not fit is left aside: Python starts cold, and the card says so | \`tests/node/python-start.test.ts\` "a heap that does not fit" |
 | Less | a device with 4 GB or less starts Python without the science packages in its heap; they load when imported | \`src/runners/python/choose-start.test.ts\` |
 | State kept, resumed after a fix | variables and files stay after an error; the changed code runs in the same session | \`${RECOVERY}\` "state is kept and resumed after a fix" |
 | A fix is offered | after a syntax error, as a difference by lines; every fix was parsed; a press puts it in the field, another runs it | \`tests/node/fixes.test.ts\`, \`tests/e2e/recovery.test.ts\` |

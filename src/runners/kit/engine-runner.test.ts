@@ -4,6 +4,8 @@ import type { BoxOpener, BoxWorker } from '../../contracts/box.ts';
 import type { SessionFiles } from '../../contracts/files.ts';
 import { sessionIdOf } from '../../contracts/ids.ts';
 import { LIMITS } from '../../contracts/limits.ts';
+import type { RunEvent } from '../../contracts/run.ts';
+import type { ToWorker } from '../../contracts/runner-protocol.ts';
 import { RUNNER_PROTOCOL } from '../../contracts/runner-version.ts';
 import { createEngineRunner } from './engine-runner.ts';
 import { engineSpec } from './engine-source.ts';
@@ -26,16 +28,21 @@ const initialized = {
   marks: {},
 };
 
-/** A box whose worker starts, or never says a word. */
-function boxOf(name: string, starts: boolean, closed: string[]): BoxWorker {
+/** A box whose worker starts, or never says a word; once started, each of its runs ends at once. */
+function boxOf(name: string, starts: boolean, closed: string[], start: object = initialized): BoxWorker {
+  let listen: (message: unknown) => void = () => undefined;
   const gone = Promise.withResolvers<'closed' | 'crashed'>();
   return {
     boxId: name,
     hasSharedMemory: true,
     isPrepared: false,
-    post: () => undefined,
+    post: (message) => {
+      const { kind, run } = message as ToWorker & { readonly run?: number };
+      if (kind === 'execute') queueMicrotask(() => listen({ ...ended, run }));
+    },
     onMessage: (listener) => {
-      if (starts) queueMicrotask(() => listener(initialized));
+      listen = listener;
+      if (starts) queueMicrotask(() => listener(start));
     },
     interrupt: () => undefined,
     settle: () => undefined,
@@ -47,6 +54,8 @@ function boxOf(name: string, starts: boolean, closed: string[]): BoxWorker {
     closed: gone.promise,
   };
 }
+
+const ended = { kind: 'result', result: null, isTimedOut: false, limit: null, memoryBytes: 1 };
 
 const files: SessionFiles = {
   mountPath: '/mnt/data',
@@ -82,4 +91,38 @@ test('a worker that never answers costs seconds, not the limit of a start: anoth
   expect(await session).toMatchObject({ ok: true });
   expect(opened).toEqual(['silent', 'good']);
   expect(closed).toEqual(['silent']);
+});
+
+const SLOW_START =
+  'The saved Python state does not fit. It was made for another build of Python, so Python starts the slow way. ' +
+  'Reinstall the extension if this appears at every start.';
+
+test.each([
+  ['a fresh engine with a saved state that does not fit', false, 'cut', [[SLOW_START], []]],
+  ['a spare with a saved state that does not fit', true, 'cut', [[SLOW_START], []]],
+  ['a fresh engine that started as asked', false, null, [[], []]],
+  ['a spare that started as asked', true, null, [[], []]],
+])('%s: what its first and its second run are told', async (_what, isSpare, fallback, told) => {
+  const box = boxOf('box', true, [], { ...initialized, fallback });
+  let preparing = Promise.resolve();
+  const boxes: BoxOpener = {
+    open: async () => ok(Object.assign(box, { isPrepared: isSpare })),
+    warm: (_engine, prepare) => void (preparing = prepare(box)),
+  };
+  const source = { load: async () => new Blob(), script: async () => '' };
+  const runner = createEngineRunner({ manifest: {} as never, engine: () => engineSpec({ id: 'toy', source }) });
+  if (isSpare) runner.warm?.(boxes);
+  await preparing;
+  const limits = { timeMs: 1000, memoryMB: 64 };
+  const { signal } = new AbortController();
+  const opened = await runner.openSession({ sessionId: sessionIdOf('a'), boxes, files, limits, signal });
+  if (!opened.ok) throw new Error(opened.error.code);
+  const noticesOfRun = async (): Promise<string[]> => {
+    const events: RunEvent[] = [];
+    const request = { language: 'python', code: '', limits, stdin: [] } as const;
+    const outcome = await opened.value.execute(request, { signal, onEvent: (event) => void events.push(event) });
+    expect(outcome).toMatchObject({ kind: 'completed' });
+    return events.flatMap((event) => (event.kind === 'notice' ? [event.text] : []));
+  };
+  expect([await noticesOfRun(), await noticesOfRun()]).toEqual(told);
 });

@@ -7,7 +7,7 @@ import { EngineSession } from './engine-session.ts';
 import { type ImageSource, NO_IMAGES } from './engine-source.ts';
 import { overtaken } from './overtake.ts';
 import type { ServedFiles } from './session-tree.ts';
-import { initializeWorker } from './start-worker.ts';
+import { type Initialized, initializeWorker } from './start-worker.ts';
 
 /**
  * A start that is silent for this long is tried again beside itself: a browser under load has lost one in ten (Firefox), and
@@ -40,6 +40,8 @@ export function createEngineRunner(options: EngineRunnerOptions): Runner {
     readonly files: SessionFiles;
     readonly signal: AbortSignal;
   }
+  /** How the engines of spares came up. */
+  const prepared = new WeakMap<BoxWorker, Initialized>();
   const openOnce = async ({ boxes, files, signal }: Opening): Promise<Result<EngineSession, AppError>> => {
     const opened = await boxes.open(engine(), { signal });
     if (!opened.ok) return opened;
@@ -47,7 +49,11 @@ export function createEngineRunner(options: EngineRunnerOptions): Runner {
     const starting = worker.isPrepared ? null : initializeWorker(worker, { signal });
     // Before it has started: connecting an engine to its tree may already look into it.
     const session = new EngineSession({ worker, files, images: images(), stopGraceMs, hearsWithinMs, serveFiles });
-    if (!starting) return ok(session);
+    if (!starting) {
+      const start = prepared.get(worker);
+      if (start) session.takeStart(start);
+      return ok(session);
+    }
     const started = await starting;
     if (!started.ok) {
       session.dispose();
@@ -63,6 +69,7 @@ export function createEngineRunner(options: EngineRunnerOptions): Runner {
         const never = new AbortController().signal;
         const started = await initializeWorker(worker, { signal: never });
         if (!started.ok) throw new Error(started.error.code);
+        prepared.set(worker, started.value);
       };
       boxes.warm(engine(), prepare);
     },

@@ -1,10 +1,11 @@
 import { fail, ok, type Result } from '../../base/index.ts';
 import type { BoxWorker } from '../../contracts/box.ts';
 import { appError, type AppError } from '../../contracts/errors.ts';
+import { FAILURES } from '../../contracts/failures.ts';
 import type { SessionFiles } from '../../contracts/files.ts';
 import { LIMITS } from '../../contracts/limits.ts';
 import type { Outcome } from '../../contracts/outcome.ts';
-import type { Language } from '../../contracts/run.ts';
+import type { Language, RunEvent } from '../../contracts/run.ts';
 import type { ExecuteRequest, RunnerSession } from '../../contracts/runner.ts';
 import type { FromWorker, ToWorker } from '../../contracts/runner-protocol.ts';
 import type { EngineTerminal, TerminalEvents, TerminalSize } from '../../contracts/terminal.ts';
@@ -68,7 +69,7 @@ export class EngineSession implements RunnerSession {
     return this.#isAlive;
   }
 
-  /** How the interpreter came up; null when it was prepared before this session took it. */
+  /** How the interpreter came up, perhaps ahead of this session; null until it is known. */
   get start(): Initialized | null {
     return this.#start;
   }
@@ -95,6 +96,7 @@ export class EngineSession implements RunnerSession {
       hearsWithinMs: this.#hearsWithinMs,
     });
     this.#run = run;
+    if (this.#runs === 1) this.#tellOfSlowStart(options.onEvent);
     const copy = await this.#tree.snapshot();
     const message: ToWorker = {
       kind: 'execute',
@@ -112,6 +114,13 @@ export class EngineSession implements RunnerSession {
     this.#memoryBytes = outcome.memoryBytes || this.#memoryBytes;
     if (run.isSpent || ('sessionLost' in outcome && outcome.sessionLost)) this.dispose();
     return outcome;
+  }
+
+  /** A saved state that never fits makes every start slow, and nobody would know why. */
+  #tellOfSlowStart(onEvent: (event: RunEvent) => void): void {
+    if (this.#start === null || this.#start.fallback === null) return;
+    const { title, explanation, suggestions } = FAILURES['python/heap-mismatch'];
+    onEvent({ kind: 'notice', text: `${title}. ${[explanation, ...suggestions].join(' ')}` });
   }
 
   /** Why a run cannot begin; null when it can. */
