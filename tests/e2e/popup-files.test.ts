@@ -47,6 +47,12 @@ describe('the popup in a tab', () => {
     await dragFile(popup, dropped, at, ['drop']);
     await said('data.csv');
     expect(await popup.$('[data-part="drop"].over')).toBeNull();
+    // Beside the place it is not left to the browser, which would open it.
+    await popup.evaluate(() =>
+      addEventListener('drop', (event) => document.body.toggleAttribute('data-kept', event.defaultPrevented)),
+    );
+    await dragFile(popup, picked, { x: 2, y: 2 });
+    await popup.waitForSelector('body[data-kept]');
     const client = await connectRunsClient(popup);
     const code =
       'import os\nfor name in sorted(os.listdir("/mnt/data")): print(name, open("/mnt/data/" + name).read())';

@@ -3,10 +3,9 @@ import { useRef } from 'preact/hooks';
 import { sendFile } from '../send-file.ts';
 import type { PageReport } from '../../contracts/doors/page-report.ts';
 import { FAILURES } from '../../contracts/failures.ts';
-import { sessionIdOf } from '../../contracts/ids.ts';
 import { Button } from '../kit/index.ts';
 import { POPUP_TEXTS, TEXTS } from '../texts.ts';
-import type { KnownFiles } from './popup-state.ts';
+import { conversationOf, type KnownFiles } from './popup-state.ts';
 import { ZipPart } from './zip-part.tsx';
 import type { ZipDoors } from './zip-transfer.ts';
 
@@ -30,7 +29,7 @@ export function FilesPart({
   const note = useSignal('');
   const isOver = useSignal(false);
   const picker = useRef<HTMLInputElement>(null);
-  const sessionId = page === null || page === 'unavailable' ? null : sessionIdOf(page.sessionId);
+  const sessionId = conversationOf(page);
   const add = async (files: readonly File[]) => {
     if (sessionId === null) return;
     const added: string[] = [];
@@ -48,13 +47,9 @@ export function FilesPart({
     <div
       class={`drop ${isOver.value ? 'over' : ''}`}
       data-part="drop"
-      onDragOver={(event) => {
-        event.preventDefault();
-        isOver.value = true;
-      }}
+      onDragOver={() => (isOver.value = true)}
       onDragLeave={() => (isOver.value = false)}
       onDrop={(event) => {
-        event.preventDefault();
         isOver.value = false;
         void add([...(event.dataTransfer?.files ?? [])]);
       }}

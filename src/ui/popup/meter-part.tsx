@@ -1,10 +1,10 @@
 import type { PageReport } from '../../contracts/doors/page-report.ts';
-import { type SessionId, sessionIdOf } from '../../contracts/ids.ts';
+import type { SessionId } from '../../contracts/ids.ts';
 import type { MeterReport, MeterSample } from '../../contracts/meter.ts';
 import type { SessionNetwork } from '../../contracts/network.ts';
 import { formatBytes, Sparkline } from '../kit/index.ts';
 import { POPUP_TEXTS } from '../texts.ts';
-import { METER_SAMPLES } from './popup-state.ts';
+import { conversationOf, METER_SAMPLES } from './popup-state.ts';
 
 const T = POPUP_TEXTS.meter;
 
@@ -34,7 +34,7 @@ export function MeterPart({ report, network, page }: MeterPartProps) {
   const samples = report?.samples.slice(-METER_SAMPLES) ?? [];
   const last = samples.at(-1);
   if (report === null || last === undefined) return null;
-  const sessionId = page === null || page === 'unavailable' ? null : sessionIdOf(page.sessionId);
+  const sessionId = conversationOf(page);
   const own = network !== null && network.sessionId === sessionId ? network.now : null;
   return (
     <div data-part="meters">

@@ -7,7 +7,7 @@ import { FilesPart } from './files-part.tsx';
 import { MeterPart } from './meter-part.tsx';
 import { NetworkPart } from './network-part.tsx';
 import { PagePart } from './page-part.tsx';
-import { openPopupState, type PopupDoors, type PopupState } from './popup-state.ts';
+import { conversationOf, openPopupState, type PopupDoors, type PopupState } from './popup-state.ts';
 import { Switch } from './fields.tsx';
 import { SettingsPart } from './settings-part.tsx';
 import { POPUP_STYLES } from './styles.ts';
@@ -62,10 +62,7 @@ function Popup({
       </Section>
       <Section title={T.runtime}>
         <EnginePart status={state.status.value} />
-        <Button
-          action="terminal"
-          onPress={() => void options.openTerminals(page === null || page === 'unavailable' ? null : page.sessionId)}
-        >
+        <Button action="terminal" onPress={() => void options.openTerminals(conversationOf(page))}>
           {T.terminal}
         </Button>
         <MeterPart report={state.meter.value} network={state.network.value} page={page} />
@@ -105,6 +102,14 @@ function followTheme(document: Document, signal: AbortSignal): void {
   update();
 }
 
+/** A file that falls beside the zone would be opened by the browser, in place of the popup. */
+function keepFilesFromOpening(signal: AbortSignal): void {
+  const keep = (event: DragEvent) => {
+    if (event.dataTransfer?.types.includes('Files')) event.preventDefault();
+  };
+  for (const kind of ['dragover', 'drop'] as const) window.addEventListener(kind, keep, { signal });
+}
+
 /** Draws the popup into `place` until the signal aborts. */
 export function mountPopup(place: HTMLElement, doors: PopupDoors, options: PopupOptions): void {
   const { signal } = options;
@@ -114,6 +119,7 @@ export function mountPopup(place: HTMLElement, doors: PopupDoors, options: Popup
   style.textContent = POPUP_STYLES;
   document.head.append(style);
   followTheme(document, signal);
+  keepFilesFromOpening(signal);
   const state = openPopupState(doors, { signal });
   render(<Popup doors={doors} state={state} options={options} />, place);
   signal.addEventListener('abort', () => render(null, place), { once: true });

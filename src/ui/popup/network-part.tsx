@@ -2,11 +2,12 @@ import { type Signal, useSignal } from '@preact/signals';
 import type { EngineDoor } from '../../contracts/doors/engine.ts';
 import type { PageReport } from '../../contracts/doors/page-report.ts';
 import { FAILURES } from '../../contracts/failures.ts';
-import { type SessionId, sessionIdOf } from '../../contracts/ids.ts';
+import type { SessionId } from '../../contracts/ids.ts';
 import type { EgressEntry, EgressOutcome, SessionNetwork } from '../../contracts/network.ts';
 import { originsOf, shownOrigin } from '../../contracts/network-origins.ts';
 import { Button, formatBytes } from '../kit/index.ts';
 import { POPUP_TEXTS } from '../texts.ts';
+import { conversationOf } from './popup-state.ts';
 
 const T = POPUP_TEXTS.network;
 
@@ -36,7 +37,7 @@ const shown = (origin: string): string => {
 export function NetworkPart({ engine, page, network, egress, onAllow }: NetworkPartProps) {
   const typed = useSignal('');
   const note = useSignal('');
-  const sessionId = page === null || page === 'unavailable' ? null : sessionIdOf(page.sessionId);
+  const sessionId = conversationOf(page);
   if (sessionId === null) return <p class="quiet">{POPUP_TEXTS.noConversation}</p>;
   // Of another conversation, or not known yet: nothing may be written on that ground.
   const known = network.value?.sessionId === sessionId ? network.value.now : null;

@@ -3,7 +3,7 @@ import type { EngineDoor } from '../../contracts/doors/engine.ts';
 import type { PageReport } from '../../contracts/doors/page-report.ts';
 import type { RunsDoor } from '../../contracts/doors/runs.ts';
 import { FAILURES } from '../../contracts/failures.ts';
-import { type SessionId, sessionIdOf } from '../../contracts/ids.ts';
+import type { SessionId } from '../../contracts/ids.ts';
 import { LANGUAGE_NAMES } from '../../contracts/languages.ts';
 import type { Language } from '../../contracts/run.ts';
 import type { Place, SessionChoices } from '../../contracts/selection.ts';
@@ -11,6 +11,7 @@ import type { Settings } from '../../contracts/settings.ts';
 import { Button } from '../kit/index.ts';
 import { POPUP_TEXTS } from '../texts.ts';
 import { Choice } from './fields.tsx';
+import { conversationOf } from './popup-state.ts';
 import { useWhileShown } from './while-shown.ts';
 
 const T = POPUP_TEXTS.more.places;
@@ -32,7 +33,7 @@ export function PlacesPart({ engine, runs, page, settings, save }: PlacesPartPro
   const languages = useSignal<readonly Language[]>([]);
   const chosen = useSignal<{ readonly sessionId: SessionId; readonly places: SessionChoices['places'] } | null>(null);
   const note = useSignal('');
-  const sessionId = page === null || page === 'unavailable' ? null : sessionIdOf(page.sessionId);
+  const sessionId = conversationOf(page);
   const readChoices = async (of: SessionId, signal?: AbortSignal) => {
     const answer = await engine.sessionChoices({ sessionId: of });
     if (answer.ok && signal?.aborted !== true) chosen.value = { sessionId: of, places: answer.value.places };

@@ -53,6 +53,10 @@ export interface PopupState {
   readonly files: Signal<KnownFiles | null>;
 }
 
+/** The conversation in the tab in front; null where it shows none, or nobody answered. */
+export const conversationOf = (page: PageReport | 'unavailable' | null): SessionId | null =>
+  page === null || page === 'unavailable' ? null : sessionIdOf(page.sessionId);
+
 const MOST_RUNS = 5;
 /** Of the meter's graph: five minutes. */
 export const METER_SAMPLES = 60;
@@ -89,7 +93,7 @@ export function openPopupState(doors: PopupDoors, options: { readonly signal: Ab
   };
   const readConversation = async () => {
     const page = state.page.value;
-    const sessionId = page === null || page === 'unavailable' ? null : sessionIdOf(page.sessionId);
+    const sessionId = conversationOf(page);
     const network = sessionId === null ? null : await doors.engine.network({ sessionId });
     state.network.value = sessionId !== null && network?.ok ? { sessionId, now: network.value } : null;
     const files = sessionId === null ? null : await doors.engine.countFiles({ sessionId });
