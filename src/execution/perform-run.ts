@@ -39,7 +39,7 @@ export async function performRun(hand: RunInHand): Promise<Outcome> {
   const late = setTimeout(() => opening.abort(), LIMITS.sessionStartMs.standard);
   const starting = hand.starts.start(
     runner.manifest.id,
-    () => pool.take(runner, request.sessionId, request.limits, openSignal),
+    () => pool.take({ runner, sessionId: request.sessionId, limits: request.limits, signal: openSignal }),
     {
       signal: openSignal,
       onRetry: () => {

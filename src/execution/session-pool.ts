@@ -25,6 +25,14 @@ export interface TakenSession {
   readonly isRevived: boolean;
 }
 
+/** Which engine is wanted, under which limits it is opened where there is none, and until when. */
+export interface SessionNeed {
+  readonly runner: Runner;
+  readonly sessionId: SessionId;
+  readonly limits: RunLimits;
+  readonly signal: AbortSignal;
+}
+
 interface EntryTaken {
   readonly entry: Entry;
   readonly isRevived: boolean;
@@ -61,13 +69,8 @@ export class SessionPool {
   }
 
   /** The session's own, or a fresh one. `release` or `end` must follow. */
-  async take(
-    runner: Runner,
-    sessionId: SessionId,
-    limits: RunLimits,
-    signal: AbortSignal,
-  ): Promise<Result<TakenSession, AppError>> {
-    const ensured = await this.#ensure(runner, sessionId, limits, signal);
+  async take(need: SessionNeed): Promise<Result<TakenSession, AppError>> {
+    const ensured = await this.#ensure(need);
     if (!ensured.ok) return ensured;
     const { entry, isRevived } = ensured.value;
     this.#use(entry, true);
@@ -75,13 +78,8 @@ export class SessionPool {
   }
 
   /** The same beside runs: while it is held, neither idleness nor want of room ends the engine. */
-  async hold(
-    runner: Runner,
-    sessionId: SessionId,
-    limits: RunLimits,
-    signal: AbortSignal,
-  ): Promise<Result<HeldSession, AppError>> {
-    const ensured = await this.#ensure(runner, sessionId, limits, signal);
+  async hold(need: SessionNeed): Promise<Result<HeldSession, AppError>> {
+    const ensured = await this.#ensure(need);
     if (!ensured.ok) return ensured;
     const { entry } = ensured.value;
     entry.holds += 1;
@@ -90,45 +88,37 @@ export class SessionPool {
       if (!isHeld) return;
       isHeld = false;
       entry.holds -= 1;
-      const isKept = this.#entries.get(keyOf(runner, sessionId)) === entry;
+      const isKept = this.#entries.get(keyOf(need.runner, need.sessionId)) === entry;
       if (isKept && !entry.isInUse) this.#letIdle(entry);
     };
     return { ok: true, value: { session: entry.session, release } };
   }
 
-  async #ensure(
-    runner: Runner,
-    sessionId: SessionId,
-    limits: RunLimits,
-    signal: AbortSignal,
-  ): Promise<Result<EntryTaken, AppError>> {
+  async #ensure(need: SessionNeed): Promise<Result<EntryTaken, AppError>> {
+    const { runner, sessionId, signal } = need;
     const key = keyOf(runner, sessionId);
     const underWay = this.#openings.get(key);
     if (underWay !== undefined) {
       // It stands then, or somebody gave up or failed: that was not this one's signal and is not its answer.
       await underWay;
       if (signal.aborted) return fail(appError('run/stopped'));
-      return this.#ensure(runner, sessionId, limits, signal);
+      return this.#ensure(need);
     }
     const kept = this.#entries.get(key);
     if (kept?.session.isAlive) return { ok: true, value: { entry: kept, isRevived: false } };
-    const opening = this.#openFresh(runner, sessionId, limits, signal).finally(() => this.#openings.delete(key));
+    const opening = this.#openFresh(need).finally(() => this.#openings.delete(key));
     this.#openings.set(key, opening);
     return opening;
   }
 
-  async #openFresh(
-    runner: Runner,
-    sessionId: SessionId,
-    limits: RunLimits,
-    signal: AbortSignal,
-  ): Promise<Result<EntryTaken, AppError>> {
+  async #openFresh(need: SessionNeed): Promise<Result<EntryTaken, AppError>> {
+    const { runner, sessionId } = need;
     const key = keyOf(runner, sessionId);
     const kept = this.#entries.get(key);
     const hadVariables = this.#hadVariables(sessionId);
     if (kept !== undefined) this.#drop(kept);
     this.#makeRoom();
-    const opened = await this.#open(runner, sessionId, limits, signal);
+    const opened = await this.#open(need);
     if (!opened.ok) return opened;
     const isRevived = kept !== undefined || (await hadVariables);
     const entry: Entry = {
@@ -183,12 +173,8 @@ export class SessionPool {
     for (const entry of [...this.#entries.values()]) this.#drop(entry);
   }
 
-  async #open(
-    runner: Runner,
-    sessionId: SessionId,
-    limits: RunLimits,
-    signal: AbortSignal,
-  ): Promise<Result<RunnerSession, AppError>> {
+  async #open(need: SessionNeed): Promise<Result<RunnerSession, AppError>> {
+    const { runner, sessionId, limits, signal } = need;
     const files = this.#filesOf(sessionId);
     try {
       return await runner.openSession({ sessionId, boxes: this.#boxes, files, limits, signal });

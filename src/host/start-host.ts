@@ -241,7 +241,12 @@ export function startHost(options: HostOptions): Host {
     hold: async (sessionId, until) =>
       shell === undefined
         ? fail(appError('run/language-unavailable'))
-        : pool.hold(shell, sessionId, { timeMs: LIMITS.runTimeMs.standard, memoryMB: shell.manifest.memoryMB }, until),
+        : pool.hold({
+            runner: shell,
+            sessionId,
+            limits: { timeMs: LIMITS.runTimeMs.standard, memoryMB: shell.manifest.memoryMB },
+            signal: until,
+          }),
     loadScreens: async () => (await import('./terminals/screen.ts')).createScreen,
     onBusy: busy.other,
     createId: () => crypto.randomUUID() as TerminalId,
