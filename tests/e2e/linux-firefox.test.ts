@@ -1,19 +1,17 @@
 import type { Page } from 'puppeteer-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ensureBuilt } from '../../tools/build.ts';
+import { beforeAll, describe, expect, it } from 'vitest';
 import {
   clickPart,
   expectCleanSite,
   finishedCard,
-  type FirefoxUnderTest,
-  launchFirefox,
   partWith,
   pressInCard,
   sendMessage,
   turnEnded,
 } from '../support/browsers/index.ts';
 import { needsLinuxImage } from '../support/linux-image.ts';
-import { defaultOptions, type Site, startSite } from '../support/site/index.ts';
+import { siteInFirefox } from '../support/site-in-firefox.ts';
+import { defaultOptions } from '../support/site/index.ts';
 
 const bar = 'chatgpt-companion-run';
 /** In the order of the scene. */
@@ -21,20 +19,11 @@ const blocks = { sum: 0, endless: 2 } as const;
 
 describe('blocks for a shell in Firefox', () => {
   beforeAll(needsLinuxImage);
-  let site: Site;
-  let firefox: FirefoxUnderTest;
+  const world = siteInFirefox();
   let page: Page;
-  beforeAll(async () => {
-    await ensureBuilt('firefox');
-    site = await startSite();
-    firefox = await launchFirefox({ extension: 'extension/firefox-mv3', site });
-  });
-  afterAll(async () => {
-    await firefox.close();
-    await site.close();
-  });
 
   it('run in Linux and stop there, and the machine goes on', async () => {
+    const { site, firefox } = world;
     site.set({ ...defaultOptions, renderer: 'app', codeBlocks: 'mixed' });
     page = await firefox.newChatPage();
     await sendMessage(page, site, 'shell');
