@@ -1,39 +1,24 @@
 import { afterEach, expect, test, vi } from 'vitest';
+import { playWorkers } from '../../../tests/support/played-worker.ts';
 import type { ReadingReply, ReadingRequest } from './code-reading.ts';
 import { openReading } from './open-reading.ts';
 
-/** What Node does not have: a worker of the browser, which starts or fails to. */
-class PlayedWorker {
-  static readonly made: PlayedWorker[] = [];
-  onmessage: ((event: { readonly data: ReadingReply }) => void) | null = null;
-  onerror: ((event: { readonly message: string }) => void) | null = null;
-  readonly asked: ReadingRequest[] = [];
-  isEnded = false;
-  constructor() {
-    PlayedWorker.made.push(this);
-  }
-  postMessage(request: ReadingRequest): void {
-    this.asked.push(request);
-  }
-  terminate(): void {
-    this.isEnded = true;
-  }
-}
+const { Played, made } = playWorkers<ReadingRequest, ReadingReply>();
 
 afterEach(() => {
   vi.useRealTimers();
-  PlayedWorker.made.length = 0;
+  made.length = 0;
   vi.unstubAllGlobals();
 });
 
 test('answers come to whoever asked, in whatever order', async () => {
-  vi.stubGlobal('Worker', PlayedWorker);
+  vi.stubGlobal('Worker', Played);
   const ending = new AbortController();
   const reading = openReading({ signal: ending.signal });
-  expect(PlayedWorker.made).toEqual([]);
+  expect(made).toEqual([]);
   const one = reading.fixes('a', 'python');
   const two = reading.fixes('b', 'lua');
-  const [worker] = PlayedWorker.made;
+  const [worker] = made;
   expect(worker?.asked.map(({ method, args }) => [method, ...args])).toEqual([
     ['fixes', 'a', 'python'],
     ['fixes', 'b', 'lua'],
@@ -48,25 +33,25 @@ test('answers come to whoever asked, in whatever order', async () => {
 });
 
 test('where the worker fails, whoever waits is told, and the next question starts another one', async () => {
-  vi.stubGlobal('Worker', PlayedWorker);
+  vi.stubGlobal('Worker', Played);
   const reading = openReading({ signal: new AbortController().signal });
   const lost = reading.fixes('a', 'python');
-  PlayedWorker.made[0]?.onerror?.({ message: 'not found' });
+  made[0]?.onerror?.({ message: 'not found' });
   await expect(lost).rejects.toThrow('not found');
-  expect(PlayedWorker.made[0]?.isEnded).toBe(true);
+  expect(made[0]?.isEnded).toBe(true);
 
   const answered = reading.fixes('a', 'python');
-  const [, second] = PlayedWorker.made;
+  const [, second] = made;
   second?.onmessage?.({ data: { id: second.asked[0]?.id ?? 0, answer: { ok: true, value: [] } } });
   expect(await answered).toEqual([]);
 });
 
 test('a worker that is silent while something is asked is given up; one that answers is not', async () => {
   vi.useFakeTimers();
-  vi.stubGlobal('Worker', PlayedWorker);
+  vi.stubGlobal('Worker', Played);
   const reading = openReading({ signal: new AbortController().signal });
   const slow = reading.fixes('a', 'python');
-  const [first] = PlayedWorker.made;
+  const [first] = made;
   await vi.advanceTimersByTimeAsync(19_000);
   first?.onmessage?.({ data: { id: first.asked[0]?.id ?? 0, answer: { ok: true, value: [] } } });
   expect(await slow).toEqual([]);
@@ -78,5 +63,5 @@ test('a worker that is silent while something is asked is given up; one that ans
   await lost;
   expect(first?.isEnded).toBe(true);
   void reading.fixes('c', 'python');
-  expect(PlayedWorker.made).toHaveLength(2);
+  expect(made).toHaveLength(2);
 });
