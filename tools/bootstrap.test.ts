@@ -1,9 +1,10 @@
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { chmodSync, cpSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { giveProgram, linesOf } from '../tests/support/played-program.ts';
 import { testFolder } from '../tests/support/test-folder.ts';
 
 const places = testFolder('fresh');
@@ -35,14 +36,8 @@ beforeEach(() => {
 });
 
 /** An npm that writes down what it is asked, and then does this in the clone. */
-function giveNpm(then: string): void {
-  const file = join(bin, 'npm');
-  writeFileSync(file, `#!/bin/sh\nPATH=/usr/bin:/bin\necho "$@" >> asked\n${then}\n`);
-  chmodSync(file, 0o755);
-}
-
-const asked = (): string[] =>
-  existsSync(join(clone, 'asked')) ? readFileSync(join(clone, 'asked'), 'utf8').trimEnd().split('\n') : [];
+const giveNpm = (then: string): void => giveProgram(bin, 'npm', `PATH=/usr/bin:/bin\necho "$@" >> asked\n${then}`);
+const asked = (): string[] => linesOf(join(clone, 'asked'));
 
 interface Ended {
   readonly status: number | null;

@@ -1,7 +1,8 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { giveProgram, linesOf } from '../tests/support/played-program.ts';
 import { testFolder } from '../tests/support/test-folder.ts';
 
 const machines = testFolder('machine');
@@ -18,15 +19,11 @@ beforeEach(() => {
   mkdirSync(bin);
 });
 
-function give(name: string, script: string): void {
-  const file = join(bin, name);
-  writeFileSync(file, `#!/bin/sh\n${script}\n`);
-  chmodSync(file, 0o755);
-}
+const give = (name: string, script: string): void => giveProgram(bin, name, script);
 
 /** An apt-get that writes down what it is asked, and then does this. */
 const giveApt = (then: string): void => give('apt-get', `echo "$DEBIAN_FRONTEND $@" >> '${asked}'\n${then}`);
-const askedLines = (): string[] => (existsSync(asked) ? readFileSync(asked, 'utf8').trimEnd().split('\n') : []);
+const askedLines = (): string[] => linesOf(asked);
 
 function run(args: readonly string[], user: 'root' | 'person') {
   const { status, stdout, stderr } = spawnSync(process.execPath, args, {
