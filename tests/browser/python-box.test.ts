@@ -57,16 +57,19 @@ describe.each<BrowserName>(['chrome', 'firefox'])('the Python runner in %s', (na
     expect(seen.after).toBe(sessionLost ? '' : '42\n');
   });
 
-  it('starts cold where a piece of the heap is cut, says so once, and everything works', async () => {
-    const seen = await fixture.page.evaluate(async () => {
-      const id = await python.open('science', {}, { cutFile: 'science.heap.2' });
+  it.each([
+    ['is cut', { cutFile: 'science.heap.2' }],
+    ['has other bytes', { otherBytes: 'science.heap.2' }],
+  ])('starts cold where a piece of the heap %s, says so once, and everything works', async (_how, damage) => {
+    const seen = await fixture.page.evaluate(async (done) => {
+      const id = await python.open('science', {}, done);
       if (typeof id === 'string') throw new Error(id);
       const run = await python.run(id, 'import pandas as pd\nprint(pd.DataFrame({"a": [1, 2]}).a.sum())');
       const how = python.start(id);
       const second = await python.run(id, 'pass');
       python.dispose(id);
       return { ...run, how, second };
-    });
+    }, damage);
     expect(seen.how).toMatchObject({ start: 'cold', fallback: expect.stringContaining('science.heap.2') as string });
     expect(seen.outcome).toMatchObject({ kind: 'completed', error: null });
     expect(seen.stdout).toBe('3\n');

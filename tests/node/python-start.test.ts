@@ -10,9 +10,16 @@ const startOf = (session: TestSession) => (session.session as EngineSession).sta
 
 type Files = Record<string, ArrayBuffer>;
 
+/** Where the build's id lies in the header that Pyodide writes and compares itself; between the samples of our own sum. */
+const BUILD_ID = [16, 48] as const;
+
 describe('a heap that does not fit', () => {
   test.each<[string, 'science' | 'base', (files: Files) => void]>([
-    ['is of another build', 'science', (files) => change(files, 'science.heap.0', (bytes) => bytes.fill(7, 0, 200))],
+    [
+      'is of another build',
+      'science',
+      (files) => change(files, 'science.heap.0', (bytes) => bytes.fill(7, ...BUILD_ID)),
+    ],
     ['has a record of another table', 'science', (files) => spoilRecord(files, 'baseTableLength')],
     ['has a record of another build', 'science', (files) => spoilRecord(files, 'buildId')],
     ['lacks its first piece', 'science', (files) => delete files['science.heap.0']],
@@ -20,6 +27,8 @@ describe('a heap that does not fit', () => {
     ['lacks its last piece', 'base', (files) => delete files['base.heap.1']],
     ['has a piece cut by one byte', 'science', (files) => change(files, 'science.heap.2', (bytes) => bytes.slice(1))],
     ['has a piece of other bytes', 'base', (files) => change(files, 'base.heap.1', (bytes) => bytes.fill(0xa5))],
+    ['has a piece with other bytes in a part', 'science', (files) => change(files, 'science.heap.0', spoilPart)],
+    ['has two pieces in each other’s place', 'science', exchange],
   ])('%s (%s): a cold start instead, said once, and everything works', async (_name, start, spoil) => {
     python = await openPython(start, { spoil: ({ files }) => spoil(files) });
     expect(startOf(python)).toMatchObject({ start: 'cold' });
@@ -39,6 +48,18 @@ function change(files: Files, name: string, by: (bytes: Uint8Array<ArrayBuffer>)
   const before = files[name];
   if (!before) throw new Error(`no ${name}`);
   files[name] = by(new Uint8Array(before)).buffer;
+}
+
+/** What a bad block of a disk leaves. */
+function spoilPart(bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
+  return bytes.fill(0x5a, 6_000_000, 6_004_096);
+}
+
+function exchange(files: Files): void {
+  const [one, other] = [files['science.heap.1'], files['science.heap.2']];
+  if (!one || !other) throw new Error('no pieces');
+  files['science.heap.1'] = other;
+  files['science.heap.2'] = one;
 }
 
 function spoilRecord(files: Files, key: string): void {

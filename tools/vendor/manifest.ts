@@ -1,6 +1,7 @@
 import { readFile, readdir, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { gunzipSync } from 'node:zlib';
+import { sumOfPiece } from '../../src/runners/python/heap/index.ts';
 import { sha256 } from './digest.ts';
 
 /** One package of the image. `size` counts the bytes of its files in the inflated image. */
@@ -29,6 +30,8 @@ export interface ManifestFile {
   readonly bytes: number;
   readonly rawBytes: number;
   readonly sha256: string;
+  /** Of pieces of heaps alone: what a start compares, `sumOfPiece`. */
+  readonly sum?: number;
 }
 
 export interface PythonManifest {
@@ -49,6 +52,8 @@ export interface PythonManifest {
 
 export const MANIFEST = 'manifest.json';
 
+const HEAP_PIECE = /\.heap\.\d+$/;
+
 /** Describes every file of a folder but the manifest itself. */
 export async function describeFiles(folder: string): Promise<ManifestFile[]> {
   const places = await readdir(folder, { recursive: true, withFileTypes: true });
@@ -60,7 +65,8 @@ export async function describeFiles(folder: string): Promise<ManifestFile[]> {
     names.map(async (name) => {
       const bytes = await readFile(join(folder, name));
       const rawBytes = name.endsWith('.gz') ? gunzipSync(bytes).length : bytes.length;
-      return { name, bytes: bytes.length, rawBytes, sha256: sha256(bytes) };
+      const facts = { name, bytes: bytes.length, rawBytes, sha256: sha256(bytes) };
+      return HEAP_PIECE.test(name) ? { ...facts, sum: sumOfPiece(bytes) } : facts;
     }),
   );
 }

@@ -11,14 +11,22 @@ import { WITHOUT_PROMISES } from '../kit/without-promises.ts';
 interface EngineDamage {
   /** A vendored file of which the last byte is missing. */
   readonly cutFile?: string;
+  /** A vendored file whose first page has come last: its size is right. */
+  readonly otherBytes?: string;
   /** False imitates a browser without promise integration. */
   readonly hasPromises?: boolean;
 }
 
-function damagedSource({ cutFile, hasPromises = true }: EngineDamage): EngineSource {
+const PAGE_BYTES = 4_096;
+
+function damagedSource({ cutFile, otherBytes, hasPromises = true }: EngineDamage): EngineSource {
   const whole = packagedSource('/', 'python');
   return {
-    load: async (name) => (await whole.load(name)).slice(0, name === cutFile ? -1 : undefined),
+    load: async (name) => {
+      const file = await whole.load(name);
+      if (name === otherBytes) return new Blob([file.slice(PAGE_BYTES), file.slice(0, PAGE_BYTES)]);
+      return file.slice(0, name === cutFile ? -1 : undefined);
+    },
     script: async () => (hasPromises ? '' : WITHOUT_PROMISES) + (await whole.script()),
   };
 }

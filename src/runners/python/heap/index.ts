@@ -1,7 +1,7 @@
 // Starts Pyodide from a saved heap: side modules put back, packages mounted.
 export type { EmscriptenModule, MemoryFileNode } from './emscripten.ts';
 export { isFirstLibrary } from './first-libraries.ts';
-export { cutHeap, gatherHeap, heapPieces, placeRest } from './heap-pieces.ts';
+export { cutHeap, gatherHeap, heapPieces, type PieceFacts, placeRest } from './heap-pieces.ts';
 export {
   mountBlock,
   mountOnDemand,
@@ -12,5 +12,6 @@ export {
   type ImageEntry,
   type ImageIndex,
 } from './mount-image.ts';
+export { sumOfPiece } from './piece-sum.ts';
 export { type ModulePlace, readRecord, type RecordedLibrary, type ReplayRecord } from './replay-record.ts';
 export { replaySideModules } from './replay.ts';

@@ -9,6 +9,7 @@ import {
   isFirstLibrary,
   mountBlock,
   mountOnDemand,
+  type PieceFacts,
   placeRest,
   type ReadBytes,
   readRecord,
@@ -73,7 +74,7 @@ export async function startInterpreter(
   const failed = new Promise<never>((_settle, reject) => {
     fail = reject;
   });
-  const sizeOf = sizesOf(parts);
+  const factsOf = factsOfFiles(parts);
   const restore = lendFiles(parts, module, mark, fail);
   const create = scope._createPyodideModule;
   if (!create || !scope.loadPyodide) throw new Error('the engine scripts did not define their entries');
@@ -86,7 +87,9 @@ export async function startInterpreter(
       mark('replayed');
       await parts.whole;
       mark('whole');
-      lendHeap(main, settings, valueOf(gatherHeap(start, parts.files, sizeOf)));
+      const pieces = valueOf(gatherHeap(start, parts.files, factsOf));
+      mark('checked');
+      lendHeap(main, settings, pieces);
       return main;
     };
     const loading = scope.loadPyodide({
@@ -97,7 +100,7 @@ export async function startInterpreter(
       stdin: () => null,
       stdout: () => undefined,
       stderr: () => undefined,
-      ...(start === 'cold' ? {} : { _loadSnapshot: heapStandIn(start, sizeOf) }),
+      ...(start === 'cold' ? {} : { _loadSnapshot: heapStandIn(start, factsOf) }),
     });
     const interpreter = await Promise.race([loading, failed]);
     mark('loaded');
@@ -112,23 +115,23 @@ export async function startInterpreter(
   }
 }
 
-type SizeOf = (name: string) => number | undefined;
+type FactsOf = (name: string) => PieceFacts | undefined;
 
-/** How many bytes each file of the engine was made with, by the list that came with them. */
-function sizesOf(parts: EngineParts): SizeOf {
+/** What the build noted of each file, by the list that came with them. */
+function factsOfFiles(parts: EngineParts): FactsOf {
   const manifest = JSON.parse(textOf(parts, 'manifest.json')) as {
-    readonly files: readonly { readonly name: string; readonly rawBytes: number }[];
+    readonly files: readonly ({ readonly name: string } & PieceFacts)[];
   };
-  const rawBytes = new Map(manifest.files.map((file) => [file.name, file.rawBytes]));
-  return (name) => rawBytes.get(name);
+  const facts = new Map(manifest.files.map((file) => [file.name, file]));
+  return (name) => facts.get(name);
 }
 
 /**
  * Stands for a heap that is still on its way: Pyodide asks it for its length before it makes the module, and reads the
  * bytes only afterwards, through `API.restoreSnapshot`.
  */
-function heapStandIn(start: HeapStart, sizeOf: SizeOf): Uint8Array {
-  const length = heapPieces(start).reduce((sum, name) => sum + (sizeOf(name) ?? Number.NaN), 0);
+function heapStandIn(start: HeapStart, factsOf: FactsOf): Uint8Array {
+  const length = heapPieces(start).reduce((sum, name) => sum + (factsOf(name)?.rawBytes ?? Number.NaN), 0);
   if (Number.isNaN(length)) throw new Error(`the engine lacks ${start}.heap`);
   return Object.defineProperty(new Uint8Array(0), 'length', { value: length });
 }
