@@ -4,8 +4,7 @@ export type FailureAction =
   | 'restart-session'
   | 'raise-time'
   | 'raise-memory'
-  | 'copy-text'
-  | 'open-options';
+  | 'copy-text';
 
 /** What a person is shown. Title: what happened, at most 60 characters. Explanation: why, without jargon. */
 export interface Failure {

@@ -22,6 +22,7 @@ export const TEXTS = {
     cached: 'from cache, ',
     usage: (percent: number, memory: string) => `Processor ${percent} %, memory ${memory}`,
     packages: (done: number, total: number) => `Loading packages: ${done} of ${total}`,
+    limit: (text: string) => `Limit: ${text}`,
     exitCode: (code: number) => `Exit code ${code}`,
     line: (line: number) => `Line ${line} of the code`,
     dropHere: 'Drop files here: they stay on this device',

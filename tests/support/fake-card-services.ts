@@ -7,6 +7,7 @@ export const createFakeCardServices = (runs: CardServices['runs']): CardServices
   compose: async () => ok(null),
   attach: async () => true,
   addFiles: async () => ok([]),
+  mayRaise: () => true,
   raiseLimit: async () => undefined,
   hasPrivateFiles: async () => false,
 });

@@ -10,7 +10,6 @@ const BUTTONS: Readonly<Record<FailureAction, string>> = {
   'raise-time': 'Allow twice the time and run again',
   'raise-memory': 'Allow twice the memory and run again',
   'copy-text': 'Copy',
-  'open-options': 'Options',
 };
 
 const cell = (text: string): string => text.replaceAll('|', String.raw`\|`);
@@ -56,7 +55,7 @@ ${APP_ERROR_CODES.map(rowOf).join('\n')}
 | State kept, resumed after a fix | variables and files stay after an error; the changed code runs in the same session | \`${RECOVERY}\` "state is kept and resumed after a fix" |
 | A fix is offered | after a syntax error, as a difference by lines; every fix was parsed; a press puts it in the field, another runs it | \`tests/node/fixes.test.ts\`, \`tests/e2e/recovery.test.ts\` |
 | The person decides | what is risky or cannot run here is asked about before | \`tests/e2e/code-blocks.test.ts\` "that cannot run here are asked about" |
-| More | twice the time or memory, by a press, up to the bound | \`tests/e2e/limits.test.ts\` |
+| More | twice the time or memory, by a press, until it is at its bound | \`tests/e2e/raise-limits.test.ts\` "runs again with twice", "is offered no more" |
 
 ## What never loops
 

@@ -75,6 +75,7 @@ export function mountInChat(options: InChatOptions): InChat {
       withPrivate.add(sessionId);
       return addPrivateFiles(runs, sessionId, files);
     },
+    mayRaise: (limit) => settings.get()[limit] < LARGEST[limit],
     raiseLimit: async (limit) => {
       await settings.set({ [limit]: Math.min(settings.get()[limit] * 2, LARGEST[limit]) });
     },

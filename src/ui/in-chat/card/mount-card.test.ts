@@ -6,6 +6,8 @@ import { createFakeRunsDoor, type FakeRun } from '../../../../tests/support/fake
 import { createFakeSettings } from '../../../../tests/support/fake-settings-door.ts';
 import { until } from '../../../../tests/support/until.ts';
 import { ok } from '../../../base/index.ts';
+import { APP_ERROR_CODES, type AppErrorCode } from '../../../contracts/errors.ts';
+import type { FailureAction } from '../../../contracts/failure.ts';
 import { FAILURES } from '../../../contracts/failures.ts';
 import type { SessionId } from '../../../contracts/ids.ts';
 import type { Outcome } from '../../../contracts/outcome.ts';
@@ -14,6 +16,7 @@ import { askForFailures } from '../../kit/index.ts';
 import { createCalls } from '../calls.ts';
 import { createSessionNames } from '../session-names.ts';
 import { mountCard } from './mount-card.tsx';
+import type { CardServices } from './services.ts';
 
 let ended = new AbortController();
 afterEach(() => {
@@ -21,7 +24,7 @@ afterEach(() => {
   ended = new AbortController();
 });
 
-async function open(startCalls: 'auto' | 'ask' = 'auto') {
+async function open(startCalls: 'auto' | 'ask' = 'auto', changes: Partial<CardServices> = {}) {
   const runs = createFakeRunsDoor();
   const hosts: HTMLElement[] = [];
   const calls = createCalls({
@@ -30,7 +33,7 @@ async function open(startCalls: 'auto' | 'ask' = 'auto') {
     sessions: createSessionNames({ runs, conversationOnScreen: () => null }),
     mayStart: () => true,
     onEntry: (entry) => {
-      const host = mountCard(entry, createFakeCardServices(runs), { signal: ended.signal });
+      const host = mountCard(entry, { ...createFakeCardServices(runs), ...changes }, { signal: ended.signal });
       document.body.append(host);
       hosts.push(host);
     },
@@ -58,8 +61,52 @@ async function open(startCalls: 'auto' | 'ask' = 'auto') {
 }
 
 const base = { timeMs: 12, memoryBytes: 1024 };
+/** Where a card has the button of an action. */
+const BUTTONS = {
+  'run-again': 'again',
+  'restart-session': 'restart',
+  'copy-text': 'copy',
+  'raise-time': 'raise-time',
+  'raise-memory': 'raise-memory',
+} as const satisfies Record<FailureAction, string>;
 
 beforeAll(() => askForFailures(async () => FAILURES));
+
+/** Every way of ending that says this code. */
+function endingsWith(code: AppErrorCode): readonly Outcome[] {
+  if (code === 'run/timed-out') return [{ ...base, kind: 'timedOut', limitMs: 30_000, sessionLost: false }];
+  const error = { code, title: 'Own', message: 'in its own words', traceback: null, line: 3, column: 1, suggestions: [] };
+  return [
+    { ...base, kind: 'completed', exitCode: 1, result: null, error },
+    { ...base, kind: 'crashed', code, detail: null, sessionLost: false },
+    { ...base, kind: 'refused', code, detail: null },
+  ];
+}
+
+describe('what a failure offers', () => {
+  it.each(APP_ERROR_CODES.flatMap((code) => endingsWith(code).map((outcome) => [code, outcome.kind, outcome] as const)))(
+    '%s, %s: the actions of its row',
+    async (code, _kind, outcome) => {
+      const { run, part, button } = await open();
+      run.tell({ kind: 'ended', outcome });
+      await until(() => expect(part('error') ?? part('failure')).not.toBeNull());
+      const { actions } = FAILURES[code];
+      for (const action of ['raise-time', 'raise-memory'] as const)
+        expect(button(action) !== null, action).toBe(actions.includes(action));
+      for (const action of actions) expect(button(BUTTONS[action]), action).not.toBeNull();
+    },
+  );
+
+  it('no higher limit where it stands at its bound, or that is not its language’s', async () => {
+    const asked: string[] = [];
+    const mayRaise = (limit: string) => asked.push(limit) < 0;
+    const { run, part, button } = await open('auto', { mayRaise });
+    run.tell({ kind: 'ended', outcome: endingsWith('python/memory')[0] as Outcome });
+    await until(() => expect(part('error')).not.toBeNull());
+    expect(button('raise-memory')).toBeNull();
+    expect(new Set(asked)).toEqual(new Set(['pythonMemoryMB']));
+  });
+});
 
 describe('a card', () => {
   it('shows output while the program runs and the outcome in words', async () => {

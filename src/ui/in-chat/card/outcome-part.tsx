@@ -1,19 +1,23 @@
 import type { ComponentChildren } from 'preact';
-import type { AppErrorCode } from '../../../contracts/errors.ts';
 import type { SessionId } from '../../../contracts/ids.ts';
-import type { FailureAction } from '../../../contracts/failure.ts';
 import type { Outcome, ProgramError } from '../../../contracts/outcome.ts';
-import { Button, FailurePanel, wordsOf } from '../../kit/index.ts';
+import { FailurePanel, formatDuration } from '../../kit/index.ts';
 import { TEXTS } from '../../texts.ts';
 import type { CallRun } from '../call-run.ts';
 import type { RunView } from '../run-view.ts';
 import { textOf } from './display-list.tsx';
 import { FixPart } from './fix-part.tsx';
-import { useServices } from './services.ts';
+import { RaiseButton } from './raise-button.tsx';
 
 type Completed = Extract<Outcome, { kind: 'completed' }>;
 
-function ProgramErrorPart({ error, view }: { readonly error: ProgramError; readonly view: RunView }) {
+interface ProgramErrorProps {
+  readonly error: ProgramError;
+  readonly view: RunView;
+  readonly run: CallRun;
+}
+
+function ProgramErrorPart({ error, view, run }: ProgramErrorProps) {
   const lead = `${error.title}${error.message === '' ? '' : `: ${error.message}`}`;
   // Runners print the traceback as the language does; then it stands in the output already.
   const isPrinted = error.traceback !== null && view.log.text('stderr').includes(error.traceback.trim());
@@ -33,6 +37,7 @@ function ProgramErrorPart({ error, view }: { readonly error: ProgramError; reado
           ))}
         </ul>
       ) : null}
+      <RaiseButton code={error.code} run={run} />
     </div>
   );
 }
@@ -48,12 +53,20 @@ function isSilent(outcome: Completed, view: RunView): boolean {
   return outcome.result === null && outcome.error === null && !hasShown;
 }
 
-function CompletedPart({ outcome, view }: { readonly outcome: Completed; readonly view: RunView }) {
+function CompletedPart({
+  outcome,
+  view,
+  run,
+}: {
+  readonly outcome: Completed;
+  readonly view: RunView;
+  readonly run: CallRun;
+}) {
   const { error, exitCode } = outcome;
   const result = plainResult(outcome, view);
   return (
     <>
-      {error === null ? null : <ProgramErrorPart error={error} view={view} />}
+      {error === null ? null : <ProgramErrorPart error={error} view={view} run={run} />}
       {result === null ? null : (
         <div class="result">
           <span class="quiet">{TEXTS.card.result}</span>
@@ -68,53 +81,23 @@ function CompletedPart({ outcome, view }: { readonly outcome: Completed; readonl
   );
 }
 
-const RAISES = { 'raise-time': TEXTS.action.raiseTime, 'raise-memory': TEXTS.action.raiseMemory } as const;
-
-function limitOf(raise: keyof typeof RAISES, { language }: CallRun) {
-  if (raise === 'raise-time') return 'runTimeMs';
-  return language.value === 'python' ? 'pythonMemoryMB' : 'otherMemoryMB';
-}
-
-/** The failure, with the one action of the table that is not among the card's own buttons: a higher limit. */
-function LimitPart({
-  code,
-  detail,
-  run,
-}: {
-  readonly code: AppErrorCode;
-  readonly detail: string | null;
-  readonly run: CallRun;
-}) {
-  const services = useServices();
-  const actions: readonly FailureAction[] = wordsOf(code).actions;
-  const raise = actions.includes('raise-time')
-    ? 'raise-time'
-    : actions.includes('raise-memory')
-      ? 'raise-memory'
-      : null;
-  return (
-    <FailurePanel code={code} detail={detail}>
-      {raise === null ? null : (
-        <Button
-          action={raise}
-          onPress={() => void services.raiseLimit(limitOf(raise, run)).then(() => run.start('press'))}
-        >
-          {RAISES[raise]}
-        </Button>
-      )}
-    </FailurePanel>
-  );
-}
-
 function bodyOf(outcome: Outcome, view: RunView, run: CallRun): ComponentChildren {
   switch (outcome.kind) {
     case 'completed':
-      return <CompletedPart outcome={outcome} view={view} />;
+      return <CompletedPart outcome={outcome} view={view} run={run} />;
     case 'crashed':
     case 'refused':
-      return <LimitPart code={outcome.code} detail={outcome.detail} run={run} />;
+      return (
+        <FailurePanel code={outcome.code} detail={outcome.detail}>
+          <RaiseButton code={outcome.code} run={run} />
+        </FailurePanel>
+      );
     case 'timedOut':
-      return <LimitPart code="run/timed-out" detail={null} run={run} />;
+      return (
+        <FailurePanel code="run/timed-out" detail={TEXTS.card.limit(formatDuration(outcome.limitMs))}>
+          <RaiseButton code="run/timed-out" run={run} />
+        </FailurePanel>
+      );
     case 'cancelled':
       return null;
   }

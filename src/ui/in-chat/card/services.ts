@@ -5,6 +5,9 @@ import type { RunsDoor } from '../../../contracts/doors/runs.ts';
 import type { AppError } from '../../../contracts/errors.ts';
 import type { FileStat } from '../../../contracts/files.ts';
 import type { SessionId } from '../../../contracts/ids.ts';
+import type { MemoryLimit } from '../../../contracts/memory-limit.ts';
+
+export type RaisedLimit = 'runTimeMs' | MemoryLimit;
 
 /** What a card can do beyond its own run; made once for the page. */
 export interface CardServices {
@@ -15,8 +18,10 @@ export interface CardServices {
   attach(files: readonly File[]): Promise<boolean>;
   /** Puts files into `/mnt/data` without the page seeing them. */
   addFiles(sessionId: SessionId, files: readonly File[]): Promise<Result<readonly FileStat[], AppError>>;
+  /** Whether a limit of the person's settings is below its bound. */
+  mayRaise(limit: RaisedLimit): boolean;
   /** Doubles a limit of the person's settings, up to its bound. */
-  raiseLimit(limit: 'runTimeMs' | 'pythonMemoryMB' | 'otherMemoryMB'): Promise<void>;
+  raiseLimit(limit: RaisedLimit): Promise<void>;
   /** Whether private files ever went into this session, from anywhere: its results leave only one by one, each by a press. */
   hasPrivateFiles(sessionId: SessionId): Promise<boolean>;
 }

@@ -1,0 +1,112 @@
+import type { Page } from 'puppeteer-core';
+import { describe, expect, it } from 'vitest';
+import { LIMITS } from '../../src/contracts/limits.ts';
+import {
+  type CardReading,
+  clickPart,
+  finishedCard,
+  partsOf,
+  partWith,
+  pressInCard,
+  replaceText,
+  turnEnded,
+} from '../support/browsers/index.ts';
+import { chatInChromium } from '../support/chat-in-chromium.ts';
+
+const bar = 'chatgpt-companion-run';
+const blocks = { python: 0, javascript: 1, lua: 2 } as const;
+
+const chat = chatInChromium({ speed: 'quick' });
+
+interface Stored {
+  get(key: string): Promise<{ settings?: { values: Record<string, unknown> } }>;
+  set(values: unknown): Promise<void>;
+}
+
+/** Sets these and nothing else; answers with what is set after `act`. */
+async function withSettings(values: object, act: () => Promise<void>): Promise<Record<string, unknown>> {
+  const popup = await chat.chromium.popupPage();
+  const keep = (kept: object) =>
+    popup.evaluate(async (now) => {
+      const { storage } = (globalThis as unknown as { chrome: { storage: { local: Stored } } }).chrome;
+      await storage.local.set({ settings: { version: 1, values: now } });
+    }, kept);
+  await keep(values);
+  await act();
+  const now = await popup.evaluate(async () => {
+    const { storage } = (globalThis as unknown as { chrome: { storage: { local: Stored } } }).chrome;
+    return (await storage.local.get('settings')).settings?.values ?? {};
+  });
+  await keep({});
+  await popup.close();
+  return now;
+}
+
+/** Runs a program in the place of a block; the card as it ended. */
+async function run(page: Page, language: keyof typeof blocks, code: string): Promise<CardReading> {
+  await clickPart(page, '[data-action="edit-block"]', { host: bar, index: blocks[language] });
+  await replaceText(page, '[data-part="code-field"]', code);
+  await pressInCard(page, 'run');
+  return await finishedCard(page);
+}
+
+async function open(renderer: 'legacy' | 'app'): Promise<Page> {
+  const page = await chat.play('code', { codeBlocks: 'mixed', renderer });
+  await turnEnded(page);
+  await page.waitForFunction((tag) => document.querySelectorAll(tag).length === 6, {}, bar);
+  await page.bringToFront();
+  return page;
+}
+
+/** Each needs more than the least that may be set, and less than twice that. */
+const HUNGRY = {
+  python: ['pythonMemoryMB', 'x = bytearray(110 * 1024 * 1024)\nprint(len(x))', '115343360\n'],
+  javascript: ['otherMemoryMB', 'const s = new Uint8Array(20 * 1024 * 1024);\nconsole.log(s.length)', '20971520\n'],
+} as const;
+const ENDLESS = { python: 'while True: pass', javascript: 'for (;;) {}' } as const;
+const CODES = { python: 'python/memory', javascript: 'js/memory' } as const;
+
+describe.each([
+  ['legacy', 'python'],
+  ['app', 'javascript'],
+] as const)('a run that reached its limit, in the %s design', (renderer, language) => {
+  it('runs again with twice the time', async () => {
+    const set = await withSettings({ runTimeMs: LIMITS.runTimeMs.smallest }, async () => {
+      const page = await open(renderer);
+      const first = await run(page, language, ENDLESS[language]);
+      expect(first).toMatchObject({ outcome: 'timedOut' });
+      expect(first.text).toContain('Limit: 1 s');
+      await pressInCard(page, 'raise-time');
+      const detail = '[data-part="failure"] .detail';
+      await partWith(page, detail, (parts) => parts[0]?.text === 'Limit: 2 s');
+      expect(await finishedCard(page)).toMatchObject({ outcome: 'timedOut' });
+    });
+    expect(set).toMatchObject({ runTimeMs: 2 * LIMITS.runTimeMs.smallest });
+  });
+
+  it('runs again with twice the memory, and then has enough', async () => {
+    const [limit, code, printed] = HUNGRY[language];
+    const { smallest } = LIMITS[limit];
+    const set = await withSettings({ [limit]: smallest }, async () => {
+      const page = await open(renderer);
+      const first = await run(page, language, code);
+      expect(first).toMatchObject({ outcome: 'completed', status: 'Finished with an error', stdout: '' });
+      expect((await partWith(page, '[data-part="error"]')).attributes['data-code']).toBe(CODES[language]);
+      await pressInCard(page, 'raise-memory');
+      await partWith(page, '[data-part="stdout"]', (parts, wanted) => parts[0]?.text === wanted, printed);
+      expect(await finishedCard(page)).toMatchObject({ outcome: 'completed', status: 'Done' });
+    });
+    expect(set).toMatchObject({ [limit]: 2 * smallest });
+  });
+});
+
+it('a limit that stands at its bound is offered no more', async () => {
+  await withSettings({ otherMemoryMB: LIMITS.otherMemoryMB.largest }, async () => {
+    const page = await open('app');
+    const card = await run(page, 'lua', 'local s = string.rep("x", 1 << 30)\nprint(#s)');
+    expect(card).toMatchObject({ outcome: 'completed', status: 'Finished with an error' });
+    expect((await partWith(page, '[data-part="error"]')).attributes['data-code']).toBe('lua/memory');
+    expect(await partsOf(page, '[data-action="raise-memory"]')).toHaveLength(0);
+    expect(await partsOf(page, '[data-action="again"]')).toHaveLength(1);
+  });
+});
