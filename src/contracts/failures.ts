@@ -4,6 +4,7 @@ import { PAGE_FAILURES } from './page-failures.ts';
 
 const RUN_AGAIN: readonly FailureAction[] = ['run-again'];
 const TRY_IT_AGAIN = ['Run it again.'];
+const LESS_OR_MORE = 'Work on the data in parts, or allow more memory.';
 const HAVE_IT_FIXED = 'Put the result in the composer and ask ChatGPT to fix it.';
 
 /** The only place that failures are worded; a new code does not compile without its row. */
@@ -71,13 +72,13 @@ export const FAILURES = {
   'python/memory': row(
     'Python ran out of memory',
     'The program needed more than the memory limit.',
-    ['Read the data in parts.', 'Raise the memory limit.'],
+    [LESS_OR_MORE],
     ['raise-memory', 'restart-session', 'run-again'],
   ),
   'python/package-unavailable': row(
     'A package is not available here',
     'The program needs a package that has no build for browsers or is not bundled.',
-    ['Ask ChatGPT to use one of the packages named below.'],
+    ['Ask ChatGPT to write it without this package.'],
   ),
   'python/input-closed': row(
     'The program wanted more input',
@@ -90,7 +91,7 @@ export const FAILURES = {
     'Code that runs here reaches only hosts that are allowed for its conversation.',
     [
       'Open the popup of ChatGPT Companion and add the host under Network.',
-      'Or download the file yourself and add it with Add file.',
+      'Or download the file yourself, add it with Add file, and read it from /mnt/data.',
     ],
   ),
   'python/heap-mismatch': row(
@@ -103,14 +104,14 @@ export const FAILURES = {
   'lua/memory': row(
     'Lua ran out of memory',
     'The program needed more than the memory limit.',
-    ['Raise the memory limit.'],
+    [LESS_OR_MORE],
     ['raise-memory', 'run-again'],
   ),
   'shell/syntax-error': row('The code is not valid Bash', 'It ran up to there.', [HAVE_IT_FIXED]),
   'shell/memory': row(
     'The program ran out of memory',
     'It needed more than the memory limit.',
-    ['Raise the memory limit.'],
+    [LESS_OR_MORE],
     ['raise-memory', 'run-again'],
   ),
   'linux/not-built': row('Linux is not part of this build', 'The package was made without its image.', [
@@ -128,7 +129,7 @@ export const FAILURES = {
   'wasm/memory': row(
     'The module wants more memory than is allowed',
     'It was not started.',
-    ['Raise the memory limit.'],
+    [LESS_OR_MORE],
     ['raise-memory', 'run-again'],
   ),
   'js/exception': row('The program ended with an error', 'Nothing caught it.', [HAVE_IT_FIXED], RUN_AGAIN),
@@ -136,7 +137,7 @@ export const FAILURES = {
   'js/memory': row(
     'The memory limit was reached',
     'The program asked for more memory than is allowed.',
-    ['Raise the memory limit.'],
+    [LESS_OR_MORE],
     ['raise-memory', 'run-again'],
   ),
   'js/stack': row('Too many calls within each other', 'A function calls itself too often.', [HAVE_IT_FIXED]),

@@ -3,7 +3,7 @@ import type { AppErrorCode } from './errors.ts';
 /** What a program's own failure looked like, in the language's own words. */
 export interface ProgramError {
   readonly code: AppErrorCode;
-  /** The exception's name, `ValueError`. */
+  /** The exception's name, `ValueError`; empty where the language has none. What a person reads above it is the table's. */
   readonly title: string;
   /** The exception's own message, one line. */
   readonly message: string;
@@ -13,6 +13,7 @@ export interface ProgramError {
   readonly line: number | null;
   /** 1-based column, where known. */
   readonly column: number | null;
+  /** Advice for this one alone; the table's comes besides. */
   readonly suggestions: readonly string[];
 }
 

@@ -58,7 +58,7 @@ export const PAGE_FAILURES = {
   'run/timed-out': failureRow(
     'The time limit was reached',
     'The program ran longer than is allowed.',
-    ['Raise the time limit.', 'Ask ChatGPT for a faster way or less data.'],
+    ['Ask ChatGPT for a faster way or less data, or allow more time.'],
     ['raise-time', 'run-again'],
   ),
   'run/stopped': failureRow('Stopped', 'The run was ended before it finished.', ['Run it again.'], RUN_AGAIN),

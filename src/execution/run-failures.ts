@@ -16,7 +16,9 @@ export function failureOf(
 ): { readonly code: AppErrorCode; readonly title: string | null; readonly line: number | null } | null {
   switch (outcome.kind) {
     case 'completed':
-      return outcome.error && { code: outcome.error.code, title: outcome.error.title, line: outcome.error.line };
+      return (
+        outcome.error && { code: outcome.error.code, title: outcome.error.title || null, line: outcome.error.line }
+      );
     case 'timedOut':
       return { code: 'run/timed-out', title: null, line: null };
     case 'cancelled':

@@ -43,7 +43,16 @@ function errorOf(outcome: Outcome): ExecError | null {
     case 'completed': {
       if (outcome.error === null) return null;
       const { code, title, message, line, column, suggestions } = outcome.error;
-      return { code, title, message, line, column, suggestions };
+      const row = FAILURES[code];
+      return {
+        code,
+        // A language without names for its errors, or a file that was not kept.
+        title: title === '' ? row.title : title,
+        message,
+        line,
+        column,
+        suggestions: [...suggestions, ...row.suggestions],
+      };
     }
     case 'timedOut':
       return failureOf('run/timed-out', `${outcome.limitMs} ms`);

@@ -156,7 +156,7 @@ export class EngineRun {
         this.#stop({ kind: 'limit', code: event.code });
         return;
       case 'error':
-        this.#error = inWords(event.error);
+        this.#error = event.error;
         return;
       case 'completed':
         this.#exitCode = event.exitCode;
@@ -301,16 +301,8 @@ export class EngineRun {
 
 const namedPaths = (path: string, others: number): string => (others > 0 ? `${path} and ${others} more` : path);
 
-/** A worker without words of its own says only the code, and what it is about. */
-function inWords(error: ProgramError): ProgramError {
-  if (error.title !== '') return error;
-  const { title, explanation, suggestions } = FAILURES[error.code];
-  return { ...error, title, message: `${error.message}: ${explanation}`, suggestions };
-}
-
-/** The program ended well but believes in a file that is not there. */
-function notSaved(refused: Refused): ProgramError {
-  const { title, explanation, suggestions } = FAILURES[refused.code];
-  const message = `${namedPaths(refused.path, refused.others)}: ${explanation}`;
-  return { code: refused.code, title, message, traceback: null, line: null, column: null, suggestions };
+/** The program ended well but believes in a file that is not there; the table has the words for it. */
+function notSaved({ code, path, others }: Refused): ProgramError {
+  const message = namedPaths(path, others);
+  return { code, title: '', message, traceback: null, line: null, column: null, suggestions: [] };
 }

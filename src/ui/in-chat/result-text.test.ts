@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { FAILURES } from '../../contracts/failures.ts';
 import type { Outcome } from '../../contracts/outcome.ts';
+import { learnFailures } from '../kit/index.ts';
 import { cutMiddle, resultText } from './result-text.ts';
 
 const done: Outcome = { kind: 'completed', exitCode: 0, result: null, error: null, timeMs: 5, memoryBytes: 1 };
@@ -39,6 +41,14 @@ describe('resultText', () => {
     } as const;
     const text = resultText({ ...none, stderr: `${traceback}\n`, outcome: { ...done, exitCode: 1, error } });
     expect(text.split('Traceback')).toHaveLength(2);
+  });
+
+  it('says an error that its language has no name and no traceback for in the words of the table', () => {
+    const facts = { title: '', message: 'big.csv', traceback: null, line: null, column: null, suggestions: [] };
+    learnFailures(FAILURES);
+    const error = { ...facts, code: 'files/no-space' } as const;
+    const text = resultText({ ...none, outcome: { ...done, exitCode: 1, error } });
+    expect(text).toContain(`error:\n\`\`\`\n${FAILURES['files/no-space'].title}: big.csv\n`);
   });
 
   it('names an outcome that is not completed', () => {

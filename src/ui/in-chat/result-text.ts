@@ -1,5 +1,6 @@
 import type { Artifact } from '../../contracts/run.ts';
-import type { Outcome } from '../../contracts/outcome.ts';
+import type { Failure } from '../../contracts/failure.ts';
+import type { Outcome, ProgramError } from '../../contracts/outcome.ts';
 import { formatBytes, wordsOf } from '../kit/index.ts';
 import { TEXTS } from '../texts.ts';
 
@@ -50,6 +51,14 @@ export function outcomeWords(outcome: Outcome): string {
   }
 }
 
+/** What the language itself said of an error, in one line; empty where there was nothing to say. */
+export const ownWords = ({ title, message }: Pick<ProgramError, 'title' | 'message'>): string =>
+  [title, message].filter((text) => text !== '').join(': ');
+
+/** An error as its language prints it, else in the table's words. */
+export const errorText = (error: ProgramError, { title }: Pick<Failure, 'title'>): string =>
+  error.traceback ?? ownWords({ title, message: ownWords(error) });
+
 function fence(name: string, text: string): string {
   const body = cutMiddle(text.replace(/\n+$/, ''));
   // A fence longer than any in the text, so that printed Markdown cannot end it.
@@ -61,7 +70,7 @@ function fence(name: string, text: string): string {
 /** Runners print the traceback as the language does; it is told once. */
 function errorParts(stderr: string, outcome: Outcome): readonly string[] {
   const error = outcome.kind === 'completed' ? outcome.error : null;
-  const traceback = error === null ? '' : (error.traceback ?? `${error.title}: ${error.message}`);
+  const traceback = error === null ? '' : errorText(error, wordsOf(error.code));
   const isPrinted = traceback !== '' && stderr.includes(traceback.trim());
   return [
     ...(stderr === '' ? [] : [fence('stderr', stderr)]),

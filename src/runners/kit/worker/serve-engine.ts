@@ -205,7 +205,7 @@ function settleFiles(flush: () => void): CellResult['error'] {
     if (!(error instanceof FileError)) throw error;
     const code =
       error.errno === 'ENOSPC' ? 'files/no-space' : error.errno === 'EFBIG' ? 'files/too-large' : 'files/unavailable';
-    // The words for it are the host's.
+    // The words for it are the table's.
     return { code, title: '', message: error.path, traceback: null, line: null, column: null, suggestions: [] };
   }
 }

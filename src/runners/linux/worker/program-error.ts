@@ -12,7 +12,7 @@ export function syntaxErrorOf(said: string): ProgramError {
     ...NONE,
     suggestions: [],
     code: 'shell/syntax-error',
-    title: 'Syntax error',
+    title: '',
     message: (found?.[2] ?? first).slice(0, 1_000),
     traceback: said.slice(0, 10_000),
     line: found ? Number(found[1]) : null,
@@ -24,6 +24,6 @@ export const memoryError = (memoryMB: number): ProgramError => ({
   ...NONE,
   suggestions: [],
   code: 'shell/memory',
-  title: 'Out of memory',
+  title: '',
   message: `Linux ended a process: the program may use ${memoryMB} MB.`,
 });

@@ -40,7 +40,8 @@ export function programErrorOf(end: Extract<LuaEnd, { kind: 'error' }>): WorkerP
   const isSyntax = end.stage === 'syntax' && !end.isMemory;
   return {
     code: end.isMemory ? 'lua/memory' : isSyntax ? 'lua/syntax-error' : 'lua/error',
-    title: end.isMemory ? 'out of memory' : isSyntax ? 'syntax error' : 'error',
+    // Errors of Lua have no names.
+    title: '',
     message,
     traceback: end.traceback === null ? null : `${message}\n${end.traceback}`.slice(0, TRACEBACK_UTF16),
     line: lineIn(message) ?? lineIn(end.traceback ?? ''),

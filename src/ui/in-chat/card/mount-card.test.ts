@@ -75,29 +75,39 @@ beforeAll(() => askForFailures(async () => FAILURES));
 /** Every way of ending that says this code. */
 function endingsWith(code: AppErrorCode): readonly Outcome[] {
   if (code === 'run/timed-out') return [{ ...base, kind: 'timedOut', limitMs: 30_000, sessionLost: false }];
-  const error = { code, title: 'Own', message: 'in its own words', traceback: null, line: 3, column: 1, suggestions: [] };
+  const error = {
+    code,
+    title: 'Own',
+    message: 'in its own words',
+    traceback: null,
+    line: 3,
+    column: 1,
+    suggestions: [],
+  };
   return [
     { ...base, kind: 'completed', exitCode: 1, result: null, error },
-    { ...base, kind: 'crashed', code, detail: null, sessionLost: false },
-    { ...base, kind: 'refused', code, detail: null },
+    { ...base, kind: 'crashed', code, detail: 'in its own words', sessionLost: false },
+    { ...base, kind: 'refused', code, detail: 'in its own words' },
   ];
 }
 
-describe('what a failure offers', () => {
-  it.each(APP_ERROR_CODES.flatMap((code) => endingsWith(code).map((outcome) => [code, outcome.kind, outcome] as const)))(
-    '%s, %s: the actions of its row',
-    async (code, _kind, outcome) => {
-      const { run, part, button } = await open();
-      run.tell({ kind: 'ended', outcome });
-      await until(() => expect(part('error') ?? part('failure')).not.toBeNull());
-      const { actions } = FAILURES[code];
-      for (const action of ['raise-time', 'raise-memory'] as const)
-        expect(button(action) !== null, action).toBe(actions.includes(action));
-      for (const action of actions) expect(button(BUTTONS[action]), action).not.toBeNull();
-    },
-  );
+describe('a failure', () => {
+  it.each(
+    APP_ERROR_CODES.flatMap((code) => endingsWith(code).map((outcome) => [code, outcome.kind, outcome] as const)),
+  )('%s, %s: has the words and actions of its row, and what is known of this one', async (code, _kind, outcome) => {
+    const { run, part, button } = await open();
+    run.tell({ kind: 'ended', outcome });
+    await until(() => expect(part('error') ?? part('failure')).not.toBeNull());
+    const { title, explanation, suggestions, actions } = FAILURES[code];
+    const said = (part('error') ?? part('failure'))?.textContent;
+    const own = outcome.kind === 'timedOut' ? 'Limit: 30 s' : 'in its own words';
+    for (const words of [title, explanation, own, ...suggestions]) expect(said).toContain(words);
+    for (const action of ['raise-time', 'raise-memory'] as const)
+      expect(button(action) !== null, action).toBe(actions.includes(action));
+    for (const action of actions) expect(button(BUTTONS[action]), action).not.toBeNull();
+  });
 
-  it('no higher limit where it stands at its bound, or that is not its language’s', async () => {
+  it('offers no higher limit where it stands at its bound, or that is not its language’s', async () => {
     const asked: string[] = [];
     const mayRaise = (limit: string) => asked.push(limit) < 0;
     const { run, part, button } = await open('auto', { mayRaise });

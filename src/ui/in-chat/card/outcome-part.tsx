@@ -4,6 +4,7 @@ import type { Outcome, ProgramError } from '../../../contracts/outcome.ts';
 import { FailurePanel, formatDuration } from '../../kit/index.ts';
 import { TEXTS } from '../../texts.ts';
 import type { CallRun } from '../call-run.ts';
+import { ownWords } from '../result-text.ts';
 import type { RunView } from '../run-view.ts';
 import { textOf } from './display-list.tsx';
 import { FixPart } from './fix-part.tsx';
@@ -17,28 +18,25 @@ interface ProgramErrorProps {
   readonly run: CallRun;
 }
 
+/** The program's own error: the table's words, and what its language said. */
 function ProgramErrorPart({ error, view, run }: ProgramErrorProps) {
-  const lead = `${error.title}${error.message === '' ? '' : `: ${error.message}`}`;
+  const { code, traceback, line, suggestions } = error;
   // Runners print the traceback as the language does; then it stands in the output already.
-  const isPrinted = error.traceback !== null && view.log.text('stderr').includes(error.traceback.trim());
-  return (
-    <div class="error" data-part="error" data-code={error.code}>
-      <strong>{lead}</strong>
-      {error.line === null ? null : <span class="quiet"> {TEXTS.card.line(error.line)}</span>}
-      {error.traceback !== null && !isPrinted ? (
+  const isPrinted = traceback !== null && view.log.text('stderr').includes(traceback.trim());
+  const more = (
+    <>
+      {line === null ? null : <p class="quiet">{TEXTS.card.line(line)}</p>}
+      {traceback === null || isPrinted ? null : (
         <pre dir="ltr" tabIndex={0}>
-          {error.traceback}
+          {traceback}
         </pre>
-      ) : null}
-      {error.suggestions.length > 0 ? (
-        <ul>
-          {error.suggestions.map((suggestion) => (
-            <li key={suggestion}>{suggestion}</li>
-          ))}
-        </ul>
-      ) : null}
-      <RaiseButton code={error.code} run={run} />
-    </div>
+      )}
+    </>
+  );
+  return (
+    <FailurePanel code={code} part="error" detail={ownWords(error)} more={more} advice={suggestions}>
+      <RaiseButton code={code} run={run} />
+    </FailurePanel>
   );
 }
 
@@ -99,7 +97,7 @@ function bodyOf(outcome: Outcome, view: RunView, run: CallRun): ComponentChildre
         </FailurePanel>
       );
     case 'cancelled':
-      return null;
+      return outcome.by === 'person' ? null : <FailurePanel code="run/stopped" />;
   }
 }
 

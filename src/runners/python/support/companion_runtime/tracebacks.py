@@ -70,15 +70,12 @@ def _chain(error):
 
 def _code_and_suggestions(error):
     if isinstance(error, MemoryError):
-        return "python/memory", ["Work on parts of the data, or raise the memory limit in the settings."]
+        return "python/memory", []
     if isinstance(error, SyntaxError) and _cell_position(error)[0] is not None and error.__traceback__ is None:
         return "python/syntax-error", []
     for link in _chain(error):
         if network.is_refusal(link):
-            return "python/network-off", [
-                "Allow the host for this conversation: popup of ChatGPT Companion, Network.",
-                "Or add the file to /mnt/data (drop it on the card) and read it from there.",
-            ]
+            return "python/network-off", []
     if isinstance(error, ImportError) and error.name:
         found = packages.advice(error.name)
         if found is not None:
