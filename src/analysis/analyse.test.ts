@@ -115,7 +115,11 @@ describe('answers', () => {
     const { network, files } = python(
       'import requests\nu = "https://api.example.com/x"\nrequests.get(u)\nopen(f"/mnt/data/{n}")',
     );
-    expect(network[0]).toMatchObject({ by: 'requests.get', host: 'api.example.com' });
+    expect(network[0]).toMatchObject({
+      by: 'requests.get',
+      host: 'api.example.com',
+      origin: 'https://api.example.com',
+    });
     expect(files[0]).toMatchObject({ access: 'read', path: '/mnt/data/' });
   });
 

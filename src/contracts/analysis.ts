@@ -185,6 +185,8 @@ export interface NetworkUse {
   readonly by: string;
   /** Host name, where the address is written out in the code. */
   readonly host: string | null;
+  /** Scheme, host and port as a URL has them (`https://api.example.org`), where an address of http is written out. */
+  readonly origin: string | null;
   readonly at: CodeRange;
 }
 

@@ -19,6 +19,8 @@ export interface RunnerManifest {
     readonly showsFigures: boolean;
     /** Programs may call functions of this product beyond their language's own: `display`, files, input. */
     readonly hostFunctions: boolean;
+    /** Programs may reach, through the network gate, what their person allowed; else nothing at all. */
+    readonly network: boolean;
     /** Whether a program sees at once what another runtime writes; else from one run to the next. */
     readonly liveFiles: 'always' | 'withSharedMemory';
   };

@@ -5,9 +5,9 @@ import type { Runner } from '../contracts/runner.ts';
 export function capabilitiesOf(runners: readonly Pick<Runner, 'manifest'>[]): readonly LanguageCapabilities[] {
   return runners.flatMap(({ manifest }) =>
     manifest.languages.map((language) => {
-      const { keepsVariables, readsInput, showsFigures, hostFunctions } = manifest.capabilities;
+      const { keepsVariables, readsInput, showsFigures, hostFunctions, network } = manifest.capabilities;
       const { id: runner, memoryMB, cannot } = manifest;
-      return { language, runner, keepsVariables, readsInput, showsFigures, hostFunctions, memoryMB, cannot };
+      return { language, runner, keepsVariables, readsInput, showsFigures, hostFunctions, network, memoryMB, cannot };
     }),
   );
 }

@@ -215,7 +215,7 @@ export function startHost(options: HostOptions): Host {
     surroundings: async (sessionId) => ({
       engines: service.capabilities(),
       remote: [],
-      isNetworkAllowed: await gate.isOn(sessionId),
+      origins: await gate.origins(sessionId),
     }),
     settings: options.settings,
     warm,

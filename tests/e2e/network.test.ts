@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { SessionId } from '../../src/contracts/ids.ts';
+import type { Language } from '../../src/contracts/run.ts';
+import type { Selection } from '../../src/contracts/selection.ts';
 import { expectCleanSite, finishedCard, sendMessage, turnEnded } from '../support/browsers/index.ts';
 import { siteInChromium } from '../support/chat-in-chromium.ts';
 import { type LoopbackServer, startLoopback } from '../support/loopback-server.ts';
@@ -35,6 +37,20 @@ describe('a conversation’s network', () => {
     await popup.type('[data-part="host-field"]', server.origin);
     await popup.click('[data-action="allow-host"]');
     await popup.waitForSelector(`[data-origin="${server.origin}"]`);
+    const saysOfNetwork = async (language: Language, code: string) => {
+      const answer = await client.call('select', { sessionId, language, label: null, code });
+      if (!answer.ok) throw new Error(answer.error.code);
+      const { decision } = answer.value as Selection;
+      return decision.factors.flatMap(({ name, text }) => (name === 'network' ? [text] : []));
+    };
+    const both = `import requests\nrequests.get('${server.origin}/a')\nrequests.get('https://other.example/b')`;
+    expect(await saysOfNetwork('python', both)).toEqual([
+      'It needs other.example, which you did not allow.',
+      `It reaches ${server.origin}, which you allowed.`,
+    ]);
+    expect(await saysOfNetwork('shell', `curl ${server.origin}/a`)).toEqual([
+      `It needs ${server.origin}; Shell has no network here.`,
+    ]);
     expect(textOf(await python('/allowed?key=1'), 'stdout')).toBe('hello /allowed?key=1\n');
     await popup.waitForSelector('[data-part="egress"] [data-outcome="passed"]');
     const log = await popup.$eval('[data-part="egress"]', (element) => element.textContent);

@@ -137,7 +137,7 @@ export function hostInMemory(signal: AbortSignal) {
     surroundings: async (sessionId) => ({
       engines: service.capabilities(),
       remote: [],
-      isNetworkAllowed: await gate.isOn(sessionId),
+      origins: await gate.origins(sessionId),
     }),
     settings: () => settings,
     warm: () => runner.warm(noBoxes),

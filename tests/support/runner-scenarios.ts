@@ -123,6 +123,7 @@ export function createScenarioRunner(scenario: RunnerScenario = {}): ScenarioRun
         readsInput: true,
         showsFigures: false,
         hostFunctions: false,
+        network: false,
         liveFiles: 'always',
         ...scenario.capabilities,
       },

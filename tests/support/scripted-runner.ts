@@ -84,6 +84,7 @@ export function createScriptedRunner(): ScriptedRunner {
         readsInput: true,
         showsFigures: false,
         hostFunctions: false,
+        network: false,
         liveFiles: 'always',
       },
       memoryMB: 256,

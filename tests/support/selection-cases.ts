@@ -8,6 +8,7 @@ type PastRun = NonNullable<SelectInput['past']['same']>;
 
 interface Facts {
   readonly imports?: readonly string[];
+  /** Addresses or bare hosts; null where none is written out. */
   readonly network?: readonly (string | null)[];
   readonly files?: readonly (readonly ['read' | 'write', string])[];
   readonly seconds?: number;
@@ -25,7 +26,8 @@ export interface SelectionCase {
   readonly facts: Facts;
   readonly choices?: { readonly once?: Place; readonly session?: Place; readonly language?: Place };
   readonly remote?: readonly CodeLanguage[];
-  readonly isNetworkAllowed?: boolean;
+  /** Allowed for its conversation. */
+  readonly origins?: readonly string[];
   readonly bounds?: { readonly timeMs: number; readonly memoryMB: number };
   readonly past?: { readonly same?: PastRun; readonly alike?: PastRun };
   readonly expect: {
@@ -59,6 +61,12 @@ function dependency(name: string): Dependency {
     : { ...base, status: 'unavailable', why: entry.why, instead: entry.instead };
 }
 
+function placeOf(text: string | null): { readonly host: string | null; readonly origin: string | null } {
+  if (text === null || !URL.canParse(text)) return { host: text, origin: null };
+  const { hostname, origin } = new URL(text);
+  return { host: hostname, origin };
+}
+
 /** What the selector gets for a case. */
 export function inputOf(each: SelectionCase): SelectInput {
   const { facts } = each;
@@ -75,7 +83,7 @@ export function inputOf(each: SelectionCase): SelectInput {
     analysis: {
       syntaxErrors: message === undefined ? [] : [{ message, at: at(line) }],
       dependencies: (facts.imports ?? []).map(dependency),
-      network: (facts.network ?? []).map((host) => ({ by: 'fetch', host, at: at() })),
+      network: (facts.network ?? []).map((place) => ({ by: 'fetch', ...placeOf(place), at: at() })),
       files,
       fileAccess: does('read') ? (does('write') ? 'both' : 'read') : writes,
       unsafe: [],
@@ -98,7 +106,7 @@ export function inputOf(each: SelectionCase): SelectInput {
     surroundings: {
       engines: productEngines,
       remote: each.remote ?? [],
-      isNetworkAllowed: each.isNetworkAllowed ?? false,
+      origins: each.origins ?? [],
     },
     bounds: each.bounds ?? { timeMs: 30_000, memoryMB: 256 },
     choices: {

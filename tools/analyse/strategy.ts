@@ -22,7 +22,7 @@ export function strategyOf(analysis: Analysis, code: string): { strategy: string
     language: analysis.language,
     code,
     analysis,
-    surroundings: { engines: productEngines, remote: [], isNetworkAllowed: false },
+    surroundings: { engines: productEngines, remote: [], origins: [] },
     bounds: { timeMs: LIMITS.hereTimeMs.standard, memoryMB: LIMITS.hereMemoryMB.standard },
     choices: { once: null, session: null, language: null },
     past: { same: null, alike: null },

@@ -36,7 +36,10 @@ export function shellNetwork(facts: ShellFacts, positions: Positions, at: Place 
   const devices = facts.redirects.filter(({ path }) => isConnection(path));
   return [
     ...commands,
-    ...devices.map((one) => ({ by: '/dev/tcp', host: one.path?.split('/')[3] ?? null, at: range(one) })),
+    ...devices.map((one) => {
+      const host = one.path?.split('/')[3] ?? null;
+      return { by: '/dev/tcp', host, origin: null, at: range(one) };
+    }),
   ];
 }
 

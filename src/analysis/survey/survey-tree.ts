@@ -84,12 +84,12 @@ function networkOf(read: TreeRead, positions: Positions): NetworkUse[] {
     return use ? [{ ...use, at: positions.range(call.from, call.to) }] : [];
   });
   const modules = read.facts.imports.flatMap((module): NetworkUse[] => {
-    const host = networkImport(module);
-    return host === null ? [] : [{ by: 'import', host, at: positions.range(module.from, module.to) }];
+    const place = networkImport(module);
+    return place === null ? [] : [{ by: 'import', ...place, at: positions.range(module.from, module.to) }];
   });
   const images = read.facts.names
     .filter(({ name, isAssigned }) => isAssigned && name === 'Image().src')
-    .map(({ from, to }): NetworkUse => ({ by: 'Image', host: null, at: positions.range(from, to) }));
+    .map(({ from, to }): NetworkUse => ({ by: 'Image', host: null, origin: null, at: positions.range(from, to) }));
   return [...calls, ...modules, ...images];
 }
 

@@ -1,4 +1,4 @@
-import type { ParsedLanguage } from '../../contracts/analysis.ts';
+import type { NetworkUse, ParsedLanguage } from '../../contracts/analysis.ts';
 import type { CallFact, ImportFact } from '../tree/facts.ts';
 
 const names = (text: string): readonly string[] => text.split(' ');
@@ -46,23 +46,33 @@ const TABLES: Readonly<Record<ParsedLanguage, { readonly isCall: IsOn; readonly 
 
 const ADDRESS = /^(https?|wss?|ftp|s3):\/\//u;
 
-/** The host of an address that is written out; null for others. */
-export function hostOf(text: string): string | null {
-  if (!ADDRESS.test(text)) return null;
+/** Where something of the network lies, as far as it is written out. */
+export type NetworkPlace = Pick<NetworkUse, 'host' | 'origin'>;
+
+const NOWHERE: NetworkPlace = { host: null, origin: null };
+
+/** The place of an address that is written out; null for others. */
+export function placeOf(text: string): NetworkPlace | null {
+  const scheme = ADDRESS.exec(text)?.[1];
+  if (scheme === undefined) return null;
   const start = text.indexOf('//') + 2;
   const rest = text.slice(start, start + 260);
   const end = rest.search(/[/?#\s'"]/u);
   const authority = end < 0 ? rest : rest.slice(0, end);
-  const host = authority.slice(authority.lastIndexOf('@') + 1).split(':')[0] ?? '';
-  return host === '' ? null : host.toLowerCase();
+  const hostAndPort = authority.slice(authority.lastIndexOf('@') + 1);
+  const host = hostAndPort.split(':')[0] ?? '';
+  if (host === '') return null;
+  const address = `${scheme}://${hostAndPort}`;
+  const isWeb = (scheme === 'http' || scheme === 'https') && URL.canParse(address);
+  return { host: host.toLowerCase(), origin: isWeb ? new URL(address).origin : null };
 }
 
-function addressIn(call: CallFact): string | null {
+function placeIn(call: CallFact): NetworkPlace | null {
   for (const { literal, words } of call.args) {
-    const host = literal ? hostOf(literal.text) : null;
-    if (host !== null) return host;
+    const place = literal ? placeOf(literal.text) : null;
+    if (place !== null) return place;
     const first = words?.[0];
-    if (typeof first === 'string' && first.includes('.') && !first.includes('/')) return first;
+    if (typeof first === 'string' && first.includes('.') && !first.includes('/')) return { host: first, origin: null };
   }
   return null;
 }
@@ -87,15 +97,15 @@ function reachOf(language: ParsedLanguage, name: string): 'always' | 'with an ad
 export const mayReachNetwork = (language: ParsedLanguage, name: string): boolean => reachOf(language, name) !== 'never';
 
 /** How a call reaches the network; null where it does not, as far as can be seen. */
-export function networkUseOf(language: ParsedLanguage, call: CallFact): { by: string; host: string | null } | null {
+export function networkUseOf(language: ParsedLanguage, call: CallFact): Omit<NetworkUse, 'at'> | null {
   const reach = reachOf(language, call.name);
   if (reach === 'never') return null;
-  const host = addressIn(call);
-  if (reach === 'always') return { by: rootOf(call.name), host };
-  return host === null ? null : { by: call.name, host };
+  const place = placeIn(call);
+  if (reach === 'always') return { by: rootOf(call.name), ...(place ?? NOWHERE) };
+  return place === null ? null : { by: call.name, ...place };
 }
 
 /** Modules that are loaded from an address. */
-export function networkImport(module: ImportFact): string | null {
-  return hostOf(module.module);
+export function networkImport(module: ImportFact): NetworkPlace | null {
+  return placeOf(module.module);
 }

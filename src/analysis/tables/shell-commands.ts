@@ -1,6 +1,6 @@
-import type { FileUse } from '../../contracts/analysis.ts';
+import type { FileUse, NetworkUse } from '../../contracts/analysis.ts';
 import type { ShellCommand, ShellWord } from '../shell/shell-facts.ts';
-import { hostOf } from './network-calls.ts';
+import { placeOf } from './network-calls.ts';
 
 const set = (text: string): ReadonlySet<string> => new Set(text.split(' '));
 
@@ -71,7 +71,7 @@ const plainWords = (command: ShellCommand): readonly string[] =>
   command.words.map(({ text }) => text).filter((text) => !text.startsWith('-'));
 
 /** How a command reaches the network; null where it does not. */
-export function networkOfCommand(command: ShellCommand): { by: string; host: string | null } | null {
+export function networkOfCommand(command: ShellCommand): Omit<NetworkUse, 'at'> | null {
   const name = command.name ?? '';
   const words = plainWords(command);
   const wanted = NETWORK_WORDS.get(name);
@@ -80,8 +80,8 @@ export function networkOfCommand(command: ShellCommand): { by: string; host: str
     (wanted !== undefined &&
       words.slice(0, 3).some((word) => wanted.has(word) || (name === 'rsync' && word.includes(':'))));
   if (!uses) return null;
-  const host = words.map((word) => hostOf(word)).find((found) => found !== null) ?? null;
-  return { by: name, host };
+  const place = words.map((word) => placeOf(word)).find((found) => found !== null);
+  return { by: name, host: null, origin: null, ...place };
 }
 
 interface PathUse {

@@ -65,6 +65,7 @@ export function engineAnswers(): DoorAnswers<EngineDoor> {
         readsInput: v.boolean(),
         showsFigures: v.boolean(),
         hostFunctions: v.boolean(),
+        network: v.boolean(),
         memoryMB: count,
         cannot: v.array(text),
       }),

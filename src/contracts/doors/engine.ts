@@ -18,6 +18,8 @@ export interface LanguageCapabilities {
   readonly readsInput: boolean;
   readonly showsFigures: boolean;
   readonly hostFunctions: boolean;
+  /** Programs may reach the hosts that their person allows; else none. */
+  readonly network: boolean;
   /** Memory of a run where nobody asked for another. */
   readonly memoryMB: number;
   /** Each the end of the sentence "A program cannot …". */

@@ -1,4 +1,6 @@
+import type { NetworkUse } from '../../contracts/analysis.ts';
 import type { LanguageCapabilities } from '../../contracts/doors/engine.ts';
+import { isAllowed, shownOrigin } from '../../contracts/network-origins.ts';
 import type { SelectionEstimate, SelectionFactor } from '../../contracts/selection.ts';
 import type { SelectInput } from './inputs.ts';
 import { inWords, nameOf } from './words.ts';
@@ -7,6 +9,8 @@ import { inWords, nameOf } from './words.ts';
 export interface Weighed extends SelectionFactor {
   readonly limits?: boolean;
   readonly alternatives?: readonly string[];
+  /** It would not speak against this device if the person allowed it. */
+  readonly mayBeAllowed?: boolean;
 }
 
 const MOST_NAMED = 3;
@@ -17,7 +21,7 @@ export function weigh(input: SelectInput, engine: LanguageCapabilities, estimate
     { name: 'language', speaksFor: 'onDevice', text: `${nameOf(input.language)} runs on this device.` },
     ...syntax(input),
     ...packages(input),
-    ...network(input),
+    ...network(input, engine),
     ...files(input),
     ...system(input),
     ...asking(input, engine),
@@ -55,15 +59,57 @@ function packages({ analysis, language }: SelectInput): Weighed[] {
   return rows;
 }
 
-function network({ analysis, surroundings }: SelectInput): Weighed[] {
+function network(
+  { analysis, language, surroundings: { origins } }: SelectInput,
+  engine: LanguageCapabilities,
+): Weighed[] {
   if (analysis.network.length === 0) return [];
-  const hosts = [...new Set(analysis.network.flatMap(({ host }) => host ?? []))];
-  const where = hosts.length === 0 ? 'the network' : named(hosts);
-  if (surroundings.isNetworkAllowed) {
-    return [{ name: 'network', speaksFor: 'onDevice', text: `It reaches ${where}, which you allowed.` }];
+  const isOpen = (use: NetworkUse): boolean => engine.network && isAllowedUse(origins, use);
+  const shut = namesOf(analysis.network.filter((use) => !isOpen(use)));
+  const open = namesOf(analysis.network.filter(isOpen));
+  const isUnwritten = analysis.network.some(({ host }) => host === null);
+  const where = shut.length === 0 ? 'the network' : named(shut);
+  if (!engine.network) {
+    const text = `It needs ${where}; ${nameOf(language)} has no network here.`;
+    return [{ name: 'network', speaksFor: 'remote', text }];
   }
-  return [{ name: 'network', speaksFor: 'remote', text: `It needs ${where}; programs here have no network.` }];
+  if (origins.length === 0) {
+    const text = `It needs ${where}; programs here have no network.`;
+    return [{ name: 'network', speaksFor: 'remote', text, mayBeAllowed: true }];
+  }
+  const rows: Weighed[] = [];
+  if (shut.length > 0) {
+    rows.push({
+      name: 'network',
+      speaksFor: 'remote',
+      text: `It needs ${where}, which you did not allow.`,
+      mayBeAllowed: true,
+    });
+  }
+  if (open.length > 0) {
+    rows.push({ name: 'network', speaksFor: 'onDevice', text: `It reaches ${named(open)}, which you allowed.` });
+  }
+  if (isUnwritten) {
+    const allowed = named(origins.map((origin) => shownOrigin(origin).text));
+    const text = `It reaches addresses that are not written out; of those only ${allowed} may be reached here.`;
+    rows.push({ name: 'network', speaksFor: null, text });
+  }
+  return rows;
 }
+
+/** Of an address without scheme nobody knows the origin: then its host decides. */
+function isAllowedUse(origins: readonly string[], { host, origin }: NetworkUse): boolean {
+  if (origin !== null) return isAllowed(origins, new URL(origin));
+  return host !== null && ['https', 'http'].some((scheme) => hasHost(origins, `${scheme}://${host}`));
+}
+
+const hasHost = (origins: readonly string[], address: string): boolean =>
+  URL.canParse(address) && isAllowed(origins, new URL(address));
+
+/** Each place that is written out once, as the popup names it. */
+const namesOf = (uses: readonly NetworkUse[]): string[] => [
+  ...new Set(uses.flatMap(({ host, origin }) => (origin === null ? (host ?? []) : shownOrigin(origin).text))),
+];
 
 function files({ analysis, language }: SelectInput): Weighed[] {
   if (analysis.fileAccess === 'none') return [];

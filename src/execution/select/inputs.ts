@@ -29,8 +29,8 @@ export interface Surroundings {
   readonly engines: readonly LanguageCapabilities[];
   /** An engine elsewhere (a Jupyter server of the person's own) that answers, by language. */
   readonly remote: readonly CodeLanguage[];
-  /** Whether the person let programs of this conversation reach the network. */
-  readonly isNetworkAllowed: boolean;
+  /** Origins that the person lets programs of this conversation reach (`https://api.example.org`). */
+  readonly origins: readonly string[];
 }
 
 /** From here on a program is advised to run elsewhere; a person sets them. */

@@ -105,8 +105,8 @@ function waysOf(place: Place, factors: readonly Weighed[], against: readonly Wei
   const ways: WayOn[] = [];
   if (hasRemote) ways.push({ kind: 'runRemotely', text: 'Run it on your own server.' });
   ways.push(...instead(factors));
-  const isOnlyNetwork = against.length > 0 && against.every(({ name }) => name === 'network');
-  if (isOnlyNetwork) ways.push(ALLOW_IT);
+  const isOnlyForbidden = against.length > 0 && against.every(({ mayBeAllowed }) => mayBeAllowed);
+  if (isOnlyForbidden) ways.push(ALLOW_IT);
   if (!hasRemote) ways.push(LEAVE_IT);
   ways.push({ kind: 'runHere', text: 'Run it here anyway.' }, EDIT);
   return ways;

@@ -74,10 +74,10 @@ export class NetworkGate {
     return this.#bytes;
   }
 
-  /** Whether a conversation may reach anything at all. Never rejects. */
-  async isOn(sessionId: SessionId): Promise<boolean> {
+  /** What a conversation may reach. Never rejects. */
+  async origins(sessionId: SessionId): Promise<readonly string[]> {
     const consent = await this.#options.consents.find(sessionId).catch(() => null); // unreadable is not allowed
-    return consent !== null;
+    return consent?.origins ?? [];
   }
 
   async network(sessionId: SessionId): Promise<SessionNetwork> {

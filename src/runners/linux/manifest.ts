@@ -9,6 +9,7 @@ export const linuxManifest: RunnerManifest = {
     readsInput: true,
     showsFigures: false,
     hostFunctions: false,
+    network: false,
     liveFiles: 'always',
   },
   // What the machine itself holds; a program's own bound is the run's.

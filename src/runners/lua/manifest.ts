@@ -10,6 +10,7 @@ export const luaManifest: RunnerManifest = {
     readsInput: true,
     showsFigures: false,
     hostFunctions: false,
+    network: false,
     liveFiles: 'withSharedMemory',
   },
   memoryMB: LIMITS.otherMemoryMB.standard,

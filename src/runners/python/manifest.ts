@@ -10,11 +10,12 @@ export const pythonManifest: RunnerManifest = {
     readsInput: true,
     showsFigures: true,
     hostFunctions: false,
+    network: true,
     liveFiles: 'withSharedMemory',
   },
   memoryMB: LIMITS.pythonMemoryMB.standard,
   cannot: [
-    'reach the network',
+    'reach hosts that nobody allowed for its conversation',
     'start other programs, or threads that run at the same time',
     'use packages that have no build for browsers, such as torch and tensorflow',
   ],

@@ -10,6 +10,7 @@ export const wasmManifest: RunnerManifest = {
     readsInput: true,
     showsFigures: false,
     hostFunctions: true,
+    network: false,
     liveFiles: 'withSharedMemory',
   },
   memoryMB: LIMITS.otherMemoryMB.standard,

@@ -24,7 +24,14 @@ afterEach(() => {
 
 const page = { sessionId: 'chat', health: {}, missingLandmarks: [] } as unknown as PageReport;
 const unavailable = async () => fail(appError('host/unavailable'));
-const capability = { runner: 'r', keepsVariables: true, readsInput: true, showsFigures: true, hostFunctions: true };
+const capability = {
+  runner: 'r',
+  keepsVariables: true,
+  readsInput: true,
+  showsFigures: true,
+  hostFunctions: true,
+  network: true,
+};
 
 function open(patch: Partial<Settings> = {}) {
   const settings = createFakeSettings(patch);

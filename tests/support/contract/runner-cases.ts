@@ -1,5 +1,6 @@
 import { LIMITS } from '../../../src/contracts/limits.ts';
 import { memoryLimitOf } from '../../../src/contracts/memory-limit.ts';
+import type { AskNetwork, NetworkRequest } from '../../../src/contracts/network.ts';
 import { holds, type RunnerCase, said, same, sameLife } from './scene.ts';
 
 /** What every runner must do, whatever its language. */
@@ -16,6 +17,22 @@ export const RUNNER_CASES: readonly RunnerCase[] = [
       holds(manifest.memoryMB >= smallest && manifest.memoryMB <= largest, 'memory', manifest.memoryMB);
       holds(manifest.cannot.length > 0, 'what it cannot do');
       for (const ending of manifest.cannot) holds(/^[a-z].*[^.]$/su.test(ending), 'the end of a sentence', ending);
+    },
+  },
+  {
+    name: 'its programs reach the network by the gate, and its manifest says whether they can',
+    async run(scene) {
+      const { manifest, programs } = scene.world;
+      same(manifest.capabilities.network, programs.reach !== null, 'what the manifest says');
+      if (programs.reach === null) return;
+      const asked: string[] = [];
+      const network: AskNetwork = async (json) => {
+        const { url } = JSON.parse(json) as NetworkRequest;
+        asked.push(url);
+        return JSON.stringify({ status: 200, statusText: 'OK', url, headers: [], body: btoa('told') });
+      };
+      const { stdout } = await (await scene.open()).run(programs.reach, { network });
+      same([asked, stdout], [['https://api.example.org/hello'], 'told\n'], 'what was asked and printed');
     },
   },
   {

@@ -1,4 +1,5 @@
 import type { SessionFiles } from '../../../src/contracts/files.ts';
+import type { AskNetwork } from '../../../src/contracts/network.ts';
 import type { Outcome } from '../../../src/contracts/outcome.ts';
 import type { RunEvent } from '../../../src/contracts/run.ts';
 import type { RunnerManifest, RunnerSession } from '../../../src/contracts/runner.ts';
@@ -26,6 +27,7 @@ interface RunOptions {
   readonly timeMs?: number;
   readonly memoryMB?: number;
   readonly stdin?: readonly string[] | null;
+  readonly network?: AskNetwork;
   readonly onEvent?: (event: RunEvent, stop: () => void) => void;
 }
 
@@ -82,6 +84,7 @@ export class OpenSession {
       },
       {
         signal: stop.signal,
+        ...(options.network === undefined ? {} : { network: options.network }),
         onEvent: (event) => {
           events.push(event);
           options.onEvent?.(event, () => stop.abort());

@@ -10,6 +10,7 @@ const manifest: RunnerManifest = {
     readsInput: true,
     showsFigures: false,
     hostFunctions: true,
+    network: false,
     liveFiles: 'withSharedMemory',
   },
   memoryMB: 16,

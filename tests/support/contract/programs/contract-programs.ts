@@ -30,6 +30,8 @@ export interface ContractPrograms {
   readonly hoard: string;
   /** Prints `hello ` and the line of input that it asked for; `hello nobody` at the end of the input. */
   readonly greet: string | null;
+  /** Prints the text at `https://api.example.org/hello`; null exactly where the manifest says that there is no network. */
+  readonly reach: string | null;
   /** Writes this text into the file, making it new. Paths are relative to the tree's root, plain ASCII or not, without quotes. */
   readonly write: (path: string, text: string) => string;
   /** Prints the text of the file, and nothing else. Fails where it is not there. */

@@ -13,6 +13,7 @@ const shared: Omit<ContractPrograms, 'language' | 'fail' | 'broken' | 'setVariab
   flood: 'const line = "x".repeat(999)\nwhile (true) console.log(line)',
   hoard: 'const held = []\nwhile (true) held.push(new Uint8Array(4_000_000).fill(1))',
   greet: 'console.log("hello", prompt("name? ") ?? "nobody")',
+  reach: 'console.log(await (await fetch("https://api.example.org/hello")).text())',
   write: (path, text) => `require("fs").writeFileSync(${quoted(path)}, ${quoted(text)})`,
   read: (path) => `process.stdout.write(require("fs").readFileSync(${quoted(path)}, "utf8"))`,
   rename: (from, to) => `require("fs").renameSync(${quoted(from)}, ${quoted(to)})`,

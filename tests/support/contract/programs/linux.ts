@@ -20,6 +20,7 @@ export const linuxPrograms: ContractPrograms = {
   flood: `line=$(printf 'x%.0s' {1..999})\nyes "$line"`,
   hoard: 'tail /dev/zero',
   greet: 'printf "name? "\nread -r name || name=nobody\necho "hello $name"',
+  reach: null,
   write: (path, text) => `printf %s ${quoted(text)} >${quoted(path)}`,
   read: (path) => `cat ${quoted(path)}`,
   rename: (from, to) => `mv ${quoted(from)} ${quoted(to)}`,

@@ -16,6 +16,7 @@ export const luaPrograms: ContractPrograms = {
   flood: 'local line = ("x"):rep(999)\nwhile true do print(line) end',
   hoard: 'local held = {}\nwhile true do held[#held + 1] = ("x"):rep(4000000) .. #held end',
   greet: 'io.write("name? ")\nprint("hello " .. (io.read() or "nobody"))',
+  reach: null,
   write: (path, text) =>
     `local f = assert(io.open(${quoted(path)}, "w"))\nassert(f:write(${quoted(text)}))\nassert(f:close())`,
   read: (path) => `io.write(assert(io.open(${quoted(path)})):read("a"))`,

@@ -16,6 +16,7 @@ export const pythonPrograms: ContractPrograms = {
   flood: 'line = "x" * 999\nwhile True: print(line)',
   hoard: 'held = []\nwhile True: held.append(bytearray(4_000_000))',
   greet: 'try: name = input("name? ")\nexcept EOFError: name = "nobody"\nprint("hello", name)',
+  reach: 'from pyodide.http import pyfetch\nprint(await (await pyfetch("https://api.example.org/hello")).string())',
   write: (path, text) => `with open(${quoted(path)}, "w") as f: _ = f.write(${quoted(text)})`,
   read: (path) => `print(open(${quoted(path)}).read(), end="")`,
   rename: (from, to) => `import os\nos.rename(${quoted(from)}, ${quoted(to)})`,

@@ -144,6 +144,7 @@ export const wasmPrograms: ContractPrograms = {
   (call $log (local.get $at) (local.get $sum))`,
       [dataAt(PATH_AT, path)],
     ),
+  reach: null,
   exceptions: {
     'variables stay between runs': 'each run of a module has an instance of its own',
     "a program's own error is completed, with the person's line": 'a compiled module knows no lines',
