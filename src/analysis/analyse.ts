@@ -192,7 +192,7 @@ function unread(code: string, detected: DetectedLanguage): Analysis {
     usesScreen: false,
     usesThreads: false,
     usesProcesses: false,
-    estimate: { memoryMB: 0, memoryClass: 'small', seconds: 0, timeClass: 'instant', basis: [] },
+    estimate: { memoryMB: 0, engineMB: 0, memoryClass: 'small', seconds: 0, timeClass: 'instant', basis: [] },
     risk: 0,
     band: 'low',
     reasons: [],

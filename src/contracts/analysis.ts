@@ -204,6 +204,8 @@ export interface Complexity {
 /** Classes with a number each; formulas in docs/analysis.md. What past runs showed replaces them (execution). */
 export interface CodeEstimate {
   readonly memoryMB: number;
+  /** The part of it that an engine that stands has already: itself, and what its saved heap holds. */
+  readonly engineMB: number;
   readonly memoryClass: 'small' | 'medium' | 'large' | 'huge';
   readonly seconds: number;
   readonly timeClass: 'instant' | 'short' | 'long' | 'endless';

@@ -76,6 +76,8 @@ export const cachedResultBytes: FixedLimit = { unit: 'bytes', standard: 8 * MB }
 export const cachedResults: FixedLimit = { unit: 'count', standard: 10_000 };
 /** A run waits so long at most for what is stored about the like of it. */
 export const storedWaitMs: FixedLimit = { unit: 'ms', standard: 1_000 };
+/** A run beside others waits so long at most for its code to be read: what it needs decides whether it may begin. */
+export const needReadMs: FixedLimit = { unit: 'ms', standard: 100 };
 /** Conversations with choices of their own (place, limits). */
 export const sessionChoicesKept: FixedLimit = { unit: 'count', standard: 2_000 };
 export const progressPerRun: FixedLimit = { unit: 'count', standard: 500 };

@@ -5,7 +5,7 @@ export { capabilitiesOf } from './capabilities.ts';
 export { type Choices, select, type SelectInput, type Surroundings } from './select/index.ts';
 export { displayUtf16 } from './display-weight.ts';
 export { PastRuns } from './past-runs.ts';
-export { type KindOf, programOf, RunNeeds } from './run-needs.ts';
+export { programOf, type ReadProgram, RunNeeds } from './run-needs.ts';
 export { RunService, type RunServiceOptions } from './run-service.ts';
 export { type ChoicePatch, SessionChoiceBook } from './session-choices.ts';
 export { type HeldSession, SessionPool } from './session-pool.ts';

@@ -187,3 +187,62 @@ test('what a run took is learnt, and the next of the same code waits for so much
   (await runner.begun(3)).finish(big);
   await ended(again);
 });
+
+test('a run beside others is admitted by what its code says, and those at work are read then', async () => {
+  const read: string[] = [];
+  const { runner, start, ended, events } = world(new Map(), recordsInMemory(), {
+    read: async (code) => {
+      read.push(code);
+      const memoryMB = Number(code.split(' ')[1] ?? 0);
+      const estimate = {
+        memoryMB: memoryMB + 40,
+        engineMB: 40,
+        memoryClass: 'small',
+        seconds: 1,
+        timeClass: 'short',
+      } as const;
+      return { kind: code, estimate: { ...estimate, basis: [] } };
+    },
+  });
+  const first = await start('a', { code: 'first 150' });
+  await runner.begun(1);
+  expect(read).toEqual([]);
+  const second = await start('b', { code: 'second 150' });
+  expect(read).toEqual(['first 150', 'second 150']);
+  const third = await start('c', { code: 'third 80' });
+  await runner.begun(2);
+  expect(runner.executions.map(({ request: { code } }) => code)).toEqual(['first 150', 'third 80']);
+  expect(events.get(second)?.findLast(({ kind }) => kind === 'queued')).toMatchObject({ waitsFor: 'memory' });
+  runner.executions[0]?.finish();
+  (await runner.begun(3)).finish();
+  runner.executions[1]?.finish();
+  await Promise.all([first, second, third].map(ended));
+});
+
+test('programs alike that ran here say what the next of their kind needs', async () => {
+  const estimate = {
+    memoryMB: 240,
+    engineMB: 40,
+    memoryClass: 'medium',
+    seconds: 1,
+    timeClass: 'short',
+    basis: [],
+  } as const;
+  const read = async () => ({ kind: 'python numpy', estimate });
+  const { runner, start, ended, events } = world(new Map(), recordsInMemory(), { read });
+  for (let n = 1; n <= 20; n += 1) {
+    const runId = await start('a', { code: `small ${n}` });
+    (await runner.begun(n)).finish({ ...completed, memoryBytes: 1_000 });
+    await ended(runId);
+  }
+  // 200 MB by the code alone: three would not fit.
+  const ids = [
+    await start('a', { code: 'one' }),
+    await start('b', { code: 'two' }),
+    await start('c', { code: 'three' }),
+  ];
+  for (const id of ids) expect(events.get(id)?.map(({ kind }) => kind)).not.toContain('queued');
+  for (const n of [21, 22, 23]) await runner.begun(n);
+  for (const { finish } of runner.executions.slice(20)) finish();
+  await Promise.all(ids.map(ended));
+});

@@ -2,6 +2,7 @@ import { fail, ok, type Result } from '../base/index.ts';
 import type { ActiveRun, LanguageCapabilities, RunFailure } from '../contracts/doors/engine.ts';
 import { type AppError, appError } from '../contracts/errors.ts';
 import type { RunId, SessionId } from '../contracts/ids.ts';
+import { LIMITS } from '../contracts/limits.ts';
 import type { AskNetwork } from '../contracts/network.ts';
 import type { Outcome } from '../contracts/outcome.ts';
 import type {
@@ -10,6 +11,7 @@ import type {
   RunEvent,
   RunFilter,
   RunLimits,
+  RunNeed,
   RunRequest,
   RunSummary,
 } from '../contracts/run.ts';
@@ -24,8 +26,9 @@ import { EventGuard } from './event-guard.ts';
 import { performRun } from './perform-run.ts';
 import { type GovernorOptions, RunQueue } from './queue/index.ts';
 import { endedWell, RunFailures } from './run-failures.ts';
-import type { RunNeeds } from './run-needs.ts';
+import { type RunNeeds, UNKNOWN_NEED } from './run-needs.ts';
 import type { SessionPool } from './session-pool.ts';
+import { settledWithin } from './settled-within.ts';
 import { unlessAborted } from './unless-aborted.ts';
 
 export interface RunServiceOptions {
@@ -64,6 +67,8 @@ interface RunInService {
   readonly guard: EventGuard;
   readonly isRecorded: boolean;
   readonly askedAtMs: number;
+  /** Also true of one whose code was read, whatever came of it. */
+  isNeedKnown: boolean;
   state: ActiveRun['state'];
   ahead: number;
   beganAtMs: number | null;
@@ -106,13 +111,36 @@ export class RunService {
     return this.#admission.inTurn(asked.sessionId, async () => {
       const depends = await this.#dependable(asked.dependsOn ?? []);
       if (!depends.ok) return depends;
-      const need = await this.#options.needs.of(asked);
+      const need = (await this.#options.needs.known(asked)) ?? (await this.#readBesideOthers(asked));
       const limits = await this.#options.limitsOf(asked);
       const claimed = await this.#admission.claim(asked, runId);
       if (!claimed.ok) return claimed;
-      const request = { ...asked, limits, need };
-      return this.#admit(runId, request, runner, own);
+      const request = { ...asked, limits, need: need ?? UNKNOWN_NEED };
+      const admitted = this.#admit(runId, request, runner, { ...own, isNeedKnown: need !== null });
+      if (this.#active.size > 1) void this.#readUnknown();
+      return admitted;
     });
+  }
+
+  /** Who runs alone begins whatever it needs, so nobody waits for its code to be read; who comes beside others is read. */
+  async #readBesideOthers(asked: RunRequest): Promise<RunNeed | null> {
+    if (this.#active.size === 0 && this.#admission.count <= 1) return null;
+    let need: RunNeed | null = null;
+    const others = this.#readUnknown();
+    const own = this.#options.needs.read(asked).then((read) => (need = read));
+    await settledWithin(Promise.all([others, own]), LIMITS.needReadMs.standard);
+    return need;
+  }
+
+  /** Reads those under way of which nothing is known, once: now others go by what they need. */
+  async #readUnknown(): Promise<void> {
+    const unknown = [...this.#active].filter(([, run]) => !run.isNeedKnown);
+    const readings = unknown.map(async ([runId, run]) => {
+      run.isNeedKnown = true;
+      const need = await this.#options.needs.read(run.request);
+      if (need !== null) this.#queue.setNeed(runId, need);
+    });
+    await Promise.all(readings);
   }
 
   stop(runId: RunId, by: 'person' | 'world' = 'person'): Result<null, AppError> {
@@ -216,7 +244,7 @@ export class RunService {
     runId: RunId,
     request: RunRequest & { readonly need: NonNullable<RunRequest['need']> },
     runner: Runner,
-    own: StartOptions,
+    own: StartOptions & { readonly isNeedKnown: boolean },
   ): Result<{ readonly runId: RunId }, AppError> {
     const { onAdmitted, onBusy, history, now, queue } = this.#options;
     const {
@@ -238,6 +266,7 @@ export class RunService {
       stopping: new AbortController(),
       guard: new EventGuard(onEvent),
       isRecorded,
+      isNeedKnown: own.isNeedKnown,
       askedAtMs: now(),
       state: 'waiting',
       ahead: 0,

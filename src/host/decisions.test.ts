@@ -5,7 +5,7 @@ import { select } from '../execution/index.ts';
 import { standardPython } from '../../tests/support/standard-python.ts';
 import { createCodeReader } from './code-reader.ts';
 import { createReading } from './reading/create-reading.ts';
-import { kindsBy } from './decisions.ts';
+import { programsBy } from './decisions.ts';
 
 const { analyse } = createCodeReader(textsInMemory(), createReading(standardPython));
 
@@ -42,8 +42,19 @@ test('what JavaScript can import here is not told as missing', async () => {
   ]);
 });
 
+test('what a program needs is read with the part that its engine has already', async () => {
+  const read = programsBy(analyse);
+  const { estimate } = await read('import pandas\nx = bytearray(200 * 1024 * 1024)', 'python');
+  expect((estimate?.memoryMB ?? 0) - (estimate?.engineMB ?? 0)).toBe(200);
+  // Loaded when it is imported: no engine has it.
+  const seaborn = (await read('import seaborn', 'python')).estimate;
+  expect(seaborn?.memoryMB).toBeGreaterThan(seaborn?.engineMB ?? 0);
+  expect((await read('(module)', 'wasm')).estimate).toBeNull();
+});
+
 test('programs are of one kind by language, imports and how long they look to take', async () => {
-  const kindOf = kindsBy(analyse);
+  const read = programsBy(analyse);
+  const kindOf = async (code: string, language: string) => (await read(code, language)).kind;
   const one = await kindOf('import numpy\nprint(numpy.ones(3))', 'python');
   expect(await kindOf('import numpy\nprint(numpy.zeros(4))', 'python')).toBe(one);
   expect(await kindOf('import pandas\nprint(1)', 'python')).not.toBe(one);

@@ -4,9 +4,9 @@ import type { Language } from '../contracts/run.ts';
 import type { Place, Selection } from '../contracts/selection.ts';
 import type { Settings } from '../contracts/settings.ts';
 import {
-  type KindOf,
   type PastRuns,
   programOf,
+  type ReadProgram,
   select,
   type SessionChoiceBook,
   type Surroundings,
@@ -27,10 +27,14 @@ export interface DecisionParts {
 const kindOfAnalysis = ({ language, imports, estimate }: Analysis): string =>
   `${language} ${estimate.timeClass} ${imports.join(',')}`;
 
-export const kindsBy =
-  (analyse: Analyse): KindOf =>
-  async (code, language) =>
-    kindOfAnalysis(await analyse({ code, label: language }));
+/** What the reading of a program tells of its needs. */
+export const programsBy =
+  (analyse: Analyse) =>
+  async (code: string, language: string): Promise<ReadProgram> => {
+    const analysis = await analyse({ code, label: language });
+    const { estimate } = analysis;
+    return { kind: kindOfAnalysis(analysis), estimate: estimate.memoryMB > 0 ? estimate : null };
+  };
 
 /** Reads the code and says where it should run: analysis, this device's past, what is set and what the person chose. */
 export async function decide(

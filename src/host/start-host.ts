@@ -35,7 +35,7 @@ import { chooseStart } from '../runners/python/index.ts';
 import { openWorkspace } from '../workspace/index.ts';
 import { CallerRights } from './caller-rights.ts';
 import { createCodeReader } from './code-reader.ts';
-import { kindsBy } from './decisions.ts';
+import { programsBy } from './decisions.ts';
 import { engineMemory, memoryShare } from './engine-memory.ts';
 import { filesState } from './files-state.ts';
 import { IdleWatch } from './idle-watch.ts';
@@ -157,7 +157,7 @@ export function startHost(options: HostOptions): Host {
     },
     cached,
     network: (sessionId, runner, trigger) => gate.forRun(sessionId, runner, trigger),
-    needs: new RunNeeds(past, kindsBy(analyse)),
+    needs: new RunNeeds(past, programsBy(analyse)),
     limitsOf: (request) => choices.limits(request),
     onAdmitted: (runId, { sessionId, callKey }) => {
       boxes.noteUse();

@@ -14,6 +14,8 @@ export interface TestJob extends Job {
 export type JobChanges = Partial<Pick<Job, 'sessionId' | 'priority' | 'strategy' | 'dependsOn' | 'need'>>;
 
 const HEAVY_MS = 5_000;
+const SMALL_MB = 50;
+const FULL_SHARE = 0.8;
 
 /** A queue whose jobs do nothing but be begun and ended by the test. Every begin is checked against the bounds. */
 export function queueWorld(first: { readonly atOnce?: number; readonly poolMB?: number } = {}) {
@@ -26,29 +28,50 @@ export function queueWorld(first: { readonly atOnce?: number; readonly poolMB?: 
   const all = (state: TestJob['state']) => [...jobs.values()].filter((job) => job.state === state);
   const settled = () => new Promise<void>((resolve) => void setImmediate(resolve));
 
-  const check = (job: TestJob) => {
+  const isOfLane = (job: TestJob) => (other: TestJob) =>
+    other.sessionId === job.sessionId && other.strategy !== 'concurrent';
+  const isReady = (job: TestJob) => job.dependsOn.every((id) => jobs.get(id)?.endedWell === true);
+
+  /** Why there is no room for it beside those at work. */
+  const noRoom = (job: TestJob): string[] => {
     const working = all('working');
-    const mine = (other: TestJob) => other.sessionId === job.sessionId && other.strategy !== 'concurrent';
     const asking = working.filter(({ isAsking }) => isAsking);
     const busy = working.filter(({ isAsking }) => !isAsking);
     const sum = busy.reduce((total, { need }) => total + Math.min(need.memoryMB, bounds.poolMB), 0);
+    const given = Math.min(asking.length, LIMITS.runsAskingAtOnce.standard);
+    const behind = working.filter(({ priority }) => priority !== 'interactive').length;
+    const heavy = busy.filter(({ need }) => need.timeMs >= HEAVY_MS).length;
+    const isBeside = working.length > 0;
+    const isBehind = job.priority !== 'interactive';
+    const why = {
+      'all places were taken': working.length - given >= bounds.atOnce,
+      'background held its places': isBehind && behind >= Math.max(1, bounds.atOnce - 1),
+      'the pool was full': isBeside && sum + Math.min(job.need.memoryMB, bounds.poolMB) > bounds.poolMB,
+      'memory was short': isBeside && job.need.memoryMB > SMALL_MB && memory.share > FULL_SHARE,
+      'two heavy ones worked': isBeside && job.need.timeMs >= HEAVY_MS && heavy >= LIMITS.heavyRunsAtOnce.standard,
+    };
+    return Object.entries(why).flatMap(([what, isSo]) => (isSo ? [what] : []));
+  };
+
+  /** Those that wait though they, and all that could go before them, have what they need. */
+  const needless = (): TestJob[] => {
+    const ready = all('waiting').filter((job) => {
+      const isLaneBusy = job.strategy !== 'concurrent' && all('working').some(isOfLane(job));
+      return isReady(job) && !isLaneBusy;
+    });
+    const next = ready.filter((job) => job.strategy === 'concurrent' || all('waiting').find(isOfLane(job)) === job);
+    return ready.some((job) => noRoom(job).length > 0) ? [] : next;
+  };
+
+  const check = (job: TestJob) => {
+    const working = all('working');
+    const mine = isOfLane(job);
     const refuse = (isBroken: boolean, what: string) => {
       if (isBroken) broken.push(`${job.id} began though ${what}`);
     };
     refuse(job.state !== 'waiting', `it was ${job.state}`);
-    const given = Math.min(asking.length, LIMITS.runsAskingAtOnce.standard);
-    refuse(working.length - given >= bounds.atOnce, 'all places were taken');
-    const behind = working.filter(({ priority }) => priority !== 'interactive').length;
-    refuse(job.priority !== 'interactive' && behind >= Math.max(1, bounds.atOnce - 1), 'background held its places');
-    if (working.length > 0) {
-      refuse(sum + Math.min(job.need.memoryMB, bounds.poolMB) > bounds.poolMB, 'the pool was full');
-      const heavy = busy.filter(({ need }) => need.timeMs >= HEAVY_MS).length;
-      refuse(job.need.timeMs >= HEAVY_MS && heavy >= LIMITS.heavyRunsAtOnce.standard, 'two heavy ones worked');
-    }
-    refuse(
-      job.dependsOn.some((id) => jobs.get(id)?.endedWell !== true),
-      'not all it depends on had ended well',
-    );
+    for (const what of noRoom(job)) refuse(true, what);
+    refuse(!isReady(job), 'not all it depends on had ended well');
     if (job.strategy === 'concurrent') return;
     refuse(working.some(mine), 'another of its session worked');
     const earlier = all('waiting').filter((other) => mine(other) && other.seq < job.seq);
@@ -111,5 +134,5 @@ export function queueWorld(first: { readonly atOnce?: number; readonly poolMB?: 
     job.isAsking = isAsking;
     queue.setAsking(job.id, isAsking);
   };
-  return { queue, bounds, memory, jobs, begun, broken, all, add, takeOut, setAsking, settled };
+  return { queue, bounds, memory, jobs, begun, broken, all, needless, add, takeOut, setAsking, settled };
 }

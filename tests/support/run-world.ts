@@ -5,6 +5,7 @@ import type { Runner } from '../../src/contracts/runner.ts';
 import {
   type CachedRuns,
   PastRuns,
+  type ReadProgram,
   RunNeeds,
   RunService,
   SessionChoiceBook,
@@ -22,6 +23,8 @@ export function runWorld(
   options: {
     readonly estimates?: ReturnType<typeof estimatesInMemory>;
     readonly cached?: CachedRuns;
+    /** What the code of a run tells; without it nothing. */
+    readonly read?: (code: string) => Promise<ReadProgram>;
     /** Claims are written once this settles. */
     readonly claimsAfter?: Promise<unknown>;
     /** In place of the one that is in the hands of the test. */
@@ -50,7 +53,7 @@ export function runWorld(
     },
     history: historyInMemory(history),
     queue: { bounds: () => bounds, memoryShare: () => bounds.memoryShare, strategy: () => bounds.strategy },
-    needs: new RunNeeds(new PastRuns({ store: options.estimates ?? estimatesInMemory(), now: () => 1 })),
+    needs: new RunNeeds(new PastRuns({ store: options.estimates ?? estimatesInMemory(), now: () => 1 }), options.read),
     ...(options.cached === undefined ? {} : { cached: options.cached }),
     limitsOf: (asked) => choices.limits(asked),
     onAdmitted: (runId) => events.set(runId, []),

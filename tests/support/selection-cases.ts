@@ -96,6 +96,7 @@ export function inputOf(each: SelectionCase): SelectInput {
         seconds: facts.seconds ?? 0.1,
         timeClass: 'short',
         memoryMB: facts.memoryMB ?? 8,
+        engineMB: 0,
         memoryClass: 'small',
         basis: [],
       },

@@ -45,6 +45,9 @@ const LONGEST_SECONDS = 86_400;
 
 const round = (value: number): number => Math.round(value * 100) / 100;
 
+/** Imports that lie in the saved heap of Python's engine. */
+const IN_HEAP = new Set(['numpy', 'pandas', 'matplotlib']);
+
 interface Cost {
   readonly seconds: number;
   readonly memoryMB: number;
@@ -57,6 +60,13 @@ function importCosts(survey: Survey): Cost[] {
     const cost = survey.language === 'python' && Object.hasOwn(IMPORTS, top) ? IMPORTS[top] : undefined;
     return cost ? [{ seconds: cost[0], memoryMB: cost[1], text: `Importing ${top}` }] : [];
   });
+}
+
+/** Memory that is the engine's before the program begins. */
+function engineMB(survey: Survey, startMB: number): number {
+  const tops = new Set(survey.imports.map(({ module }) => module.split('.')[0] ?? module));
+  const held = survey.language === 'python' ? [...tops].filter((top) => IN_HEAP.has(top)) : [];
+  return held.reduce((sum, top) => sum + (IMPORTS[top]?.[1] ?? 0), startMB);
 }
 
 /** The dearest nest of loops: the product of its rounds. Nests beside each other are less than the dearest one. */
@@ -122,6 +132,7 @@ export function judgeEstimate(survey: Survey, complexity: Complexity): CodeEstim
   const shown = isEndless ? LONGEST_SECONDS : Math.min(round(seconds), LONGEST_SECONDS);
   return {
     memoryMB,
+    engineMB: engineMB(survey, startMB),
     memoryClass: MEMORY_CLASSES.find(([bound]) => memoryMB <= bound)?.[1] ?? 'huge',
     seconds: shown,
     timeClass: isEndless ? 'endless' : (TIME_CLASSES.find(([bound]) => shown <= bound)?.[1] ?? 'long'),

@@ -1,6 +1,6 @@
 import { LIMITS } from '../../contracts/limits.ts';
 import { METER_THRESHOLDS } from '../../contracts/meter.ts';
-import type { QueueWait, RunNeed } from '../../contracts/run.ts';
+import type { QueueWait } from '../../contracts/run.ts';
 import type { Job } from './job.ts';
 
 /** A run that is expected to work for longer counts as heavy for the processor. */
@@ -23,11 +23,12 @@ export interface GovernorOptions {
 }
 
 interface Working {
-  readonly need: RunNeed;
-  readonly isHeavy: boolean;
+  readonly job: Job;
   readonly isInteractive: boolean;
   isAsking: boolean;
 }
+
+const isHeavy = ({ need }: Pick<Job, 'need'>): boolean => need.timeMs >= HEAVY_MS;
 
 /** Says whether one more run may begin beside those at work. One that works alone always may. */
 export class Governor {
@@ -43,9 +44,7 @@ export class Governor {
   }
 
   begin(job: Job): void {
-    const { need, priority } = job;
-    const isHeavy = need.timeMs >= HEAVY_MS;
-    this.#working.set(job, { need, isHeavy, isInteractive: priority === 'interactive', isAsking: false });
+    this.#working.set(job, { job, isInteractive: job.priority === 'interactive', isAsking: false });
   }
 
   end(job: Job): void {
@@ -62,7 +61,8 @@ export class Governor {
   }
 
   /** Null when it may begin; else what it waits for. `yields`: only that others of its kind hold their share of places. */
-  refusal({ need, priority }: Job): QueueWait | 'yields' | null {
+  refusal(job: Job): QueueWait | 'yields' | null {
+    const { need, priority } = job;
     const { atOnce, poolMB } = this.#options.bounds();
     const all = [...this.#working.values()];
     const asking = all.filter((each) => each.isAsking).length;
@@ -72,11 +72,11 @@ export class Governor {
     const behind = all.filter((each) => !each.isInteractive).length;
     if (priority !== 'interactive' && behind >= Math.max(1, atOnce - 1)) return 'yields';
     if (all.length === 0) return null;
-    const used = all.reduce((sum, each) => sum + (each.isAsking ? 0 : Math.min(each.need.memoryMB, poolMB)), 0);
+    const used = all.reduce((sum, each) => sum + (each.isAsking ? 0 : Math.min(each.job.need.memoryMB, poolMB)), 0);
     if (used + Math.min(need.memoryMB, poolMB) > poolMB) return 'memory';
     if (need.memoryMB > SMALL_MB && this.#options.memoryShare() > FULL_SHARE) return 'memory';
-    const heavy = all.filter((each) => each.isHeavy && !each.isAsking).length;
-    if (need.timeMs >= HEAVY_MS && heavy >= LIMITS.heavyRunsAtOnce.standard) return 'processor';
+    const heavy = all.filter((each) => isHeavy(each.job) && !each.isAsking).length;
+    if (isHeavy(job) && heavy >= LIMITS.heavyRunsAtOnce.standard) return 'processor';
     return null;
   }
 }

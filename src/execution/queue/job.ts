@@ -8,7 +8,8 @@ export interface Job {
   readonly priority: RunPriority;
   readonly strategy: QueueStrategy;
   readonly dependsOn: readonly RunId[];
-  readonly need: RunNeed;
+  /** What is known of it so far; the queue changes it when more is known. */
+  need: RunNeed;
   /** Called at most once. Settles when the run is over, with whether it ended well; must not reject. */
   readonly begin: () => Promise<boolean>;
   /** Called once the queue knows that a begun run is over, before the next one begins. */

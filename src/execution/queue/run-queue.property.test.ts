@@ -8,6 +8,9 @@ type World = ReturnType<typeof queueWorld>;
 
 const pick = (jobs: readonly TestJob[], at: number): TestJob | undefined => jobs[at % Math.max(1, jobs.length)];
 
+const MEMORY = fc.constantFrom(1, 16, 60, 100, 200, 400);
+const TIME = fc.constantFrom(10, 60_000);
+
 const act = fc.oneof(
   {
     weight: 6,
@@ -16,14 +19,18 @@ const act = fc.oneof(
       session: fc.nat(4),
       priority: fc.constantFrom(...PRIORITIES),
       strategy: fc.constantFrom(...STRATEGIES),
-      memoryMB: fc.constantFrom(1, 16, 60, 100, 200, 400),
-      timeMs: fc.constantFrom(10, 60_000),
+      memoryMB: MEMORY,
+      timeMs: TIME,
       dependsOn: fc.array(fc.nat(30), { maxLength: 2 }),
     }),
   },
   { weight: 4, arbitrary: fc.record({ kind: fc.constant('end' as const), at: fc.nat(9), isWell: fc.boolean() }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('out' as const), at: fc.nat(9) }) },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('ask' as const), at: fc.nat(9) }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({ kind: fc.constant('learn' as const), at: fc.nat(30), memoryMB: MEMORY, timeMs: TIME }),
+  },
   {
     weight: 1,
     arbitrary: fc.record({
@@ -69,6 +76,11 @@ async function perform(world: World, step: Act): Promise<void> {
       if (job !== undefined) world.setAsking(job, !job.isAsking);
       break;
     }
+    case 'learn': {
+      const job = pick([...jobs.values()], step.at);
+      if (job !== undefined) queue.setNeed(job.id, { timeMs: step.timeMs, memoryMB: step.memoryMB });
+      break;
+    }
     case 'bounds':
       Object.assign(bounds, { atOnce: step.atOnce, poolMB: step.poolMB });
       memory.share = step.share;
@@ -78,7 +90,7 @@ async function perform(world: World, step: Act): Promise<void> {
   await world.settled();
 }
 
-test('in any order of adding, ending, taking out, asking and setting bounds nothing is lost, overtaken or over bounds', async () => {
+test('in any order of adding, ending, taking out, asking, learning needs and setting bounds nothing is lost, overtaken, over bounds or kept waiting for room that is there', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(act, { maxLength: 60 }), async (steps) => {
       const world = queueWorld();
@@ -88,6 +100,7 @@ test('in any order of adding, ending, taking out, asking and setting bounds noth
         if (world.all('waiting').length > 0) expect(world.all('working').length).toBeGreaterThan(0);
         expect(world.queue.waitingCount).toBe(world.all('waiting').length);
         expect(world.queue.workingCount).toBe(world.all('working').length);
+        expect(world.needless()).toEqual([]);
       }
       for (let left = world.all('working'); left.length > 0; left = world.all('working')) {
         for (const job of left) job.end(true);

@@ -36,6 +36,28 @@ test('what depends on a run that failed or was taken out is refused, and so is w
   expect(world.broken).toEqual([]);
 });
 
+test('a run goes by what is known of it now, and so do those beside it', async () => {
+  const world = queueWorld();
+  const first = world.add('first', inSession('a'));
+  const second = world.add('second', { ...inSession('b'), need: { timeMs: 1, memoryMB: 200 } });
+  const third = world.add('third', { ...inSession('c'), need: { timeMs: 1, memoryMB: 200 } });
+  expect([second.state, third.state]).toEqual(['working', 'waiting']);
+  expect(third.told.at(-1)?.waitsFor).toBe('memory');
+  // Less than was thought: there is room.
+  world.queue.setNeed(third.id, { timeMs: 1, memoryMB: 30 });
+  expect(third.state).toBe('working');
+  // More than was thought: it works on, and who comes next waits.
+  world.queue.setNeed(first.id, { timeMs: 1, memoryMB: 200 });
+  second.end(true);
+  await world.settled();
+  const fourth = world.add('fourth', { ...inSession('d'), need: { timeMs: 1, memoryMB: 60 } });
+  expect([first.state, fourth.state]).toEqual(['working', 'waiting']);
+  world.queue.setNeed('unknown' as RunId, { timeMs: 1, memoryMB: 1 });
+  first.end(true);
+  await world.settled();
+  expect(fourth.state).toBe('working');
+});
+
 test('runs of an earlier host can be depended on once their end is known', () => {
   const { queue, add } = queueWorld();
   queue.noteEnded('old' as RunId, true);

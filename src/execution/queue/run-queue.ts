@@ -2,7 +2,7 @@ import flru from 'flru';
 import { invariant } from '../../base/index.ts';
 import type { RunId } from '../../contracts/ids.ts';
 import { LIMITS } from '../../contracts/limits.ts';
-import type { QueueWait } from '../../contracts/run.ts';
+import type { QueueWait, RunNeed } from '../../contracts/run.ts';
 import { EndedRuns } from './ended-runs.ts';
 import { Governor, type GovernorOptions } from './governor.ts';
 import { type Job, rankOf, type Waiting } from './job.ts';
@@ -85,6 +85,14 @@ export class RunQueue {
     const job = this.#working.get(runId);
     if (job === undefined) return;
     this.#governor.setAsking(job, isAsking);
+    this.#fill();
+  }
+
+  /** More is known of what a run needs: one that waits goes by it, and so do all others beside one at work. */
+  setNeed(runId: RunId, need: RunNeed): void {
+    const job = this.#waiting.get(runId)?.job ?? this.#working.get(runId);
+    if (job === undefined) return;
+    job.need = need;
     this.#fill();
   }
 

@@ -11,7 +11,7 @@ const ENOUGH_ALIKE = 3;
  * What the program will probably take here. Its own past counts whole; that of programs alike is mixed with what the code
  * says, by how many there were; trust grows with their number and never reaches 1.
  */
-export function estimateOf(code: CodeEstimate, past: Past): SelectionEstimate {
+export function estimateOf(code: Pick<CodeEstimate, 'seconds' | 'memoryMB'>, past: Past): SelectionEstimate {
   const read = { timeMs: code.seconds * 1000, memoryMB: code.memoryMB };
   if (past.same !== null) return { ...bare(past.same), confidence: trust(past.same.count, 0.5), from: 'same' };
   if (past.alike === null || past.alike.count < ENOUGH_ALIKE) return { ...read, confidence: FROM_CODE, from: 'code' };
