@@ -215,6 +215,7 @@ export interface CodeEstimate {
 
 export interface RiskReason {
   readonly text: string;
+  readonly severity: Severity;
   readonly points: number;
   readonly at: CodeRange | null;
 }

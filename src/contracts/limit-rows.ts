@@ -82,6 +82,8 @@ export const needReadMs: FixedLimit = { unit: 'ms', standard: 100 };
 export const sessionChoicesKept: FixedLimit = { unit: 'count', standard: 2_000 };
 export const progressPerRun: FixedLimit = { unit: 'count', standard: 500 };
 export const analysesPerMinuteFromPage: FixedLimit = { unit: 'count', standard: 240 };
+/** Lines of one kind that a person is shown of what was seen in code. */
+export const seenLines: FixedLimit = { unit: 'count', standard: 20 };
 /** The person's own rules and bounds of the analyser, as they wrote them. */
 export const analysisOptionsUtf16: FixedLimit = { unit: 'utf16', standard: 256 * 1024 };
 /** Runs that wait for a person's answer give their place to others, so many at most; the rest keep theirs. */

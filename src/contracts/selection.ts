@@ -71,12 +71,20 @@ export interface Decision {
   readonly ways: readonly WayOn[];
 }
 
+/** What was seen in a piece of code, for a person who asks; the groups and their lines in the order of their weight. */
+export interface SeenGroup {
+  readonly title: string;
+  /** `line` counts from 1; null where it is about the whole. */
+  readonly lines: readonly { readonly text: string; readonly line: number | null }[];
+}
+
 /** What a page is told of a piece of code. */
 export interface Selection {
   readonly language: CodeLanguage;
   /** Whether it was found in the code rather than said by a label. */
   readonly isDetected: boolean;
   readonly decision: Decision;
+  readonly seen: readonly SeenGroup[];
 }
 
 /** What a person chose for one conversation; null and missing: as set for all. */

@@ -11,6 +11,7 @@ import {
   type SessionChoiceBook,
   type Surroundings,
 } from '../execution/index.ts';
+import { seenIn } from './seen-in.ts';
 
 /** Reads code without running it; the reader itself is loaded when first asked for. */
 export type Analyse = (request: AnalysisRequest) => Promise<Analysis>;
@@ -70,5 +71,5 @@ export async function decide(
   });
   const isDetected =
     request.language === null && (analysis.languageFrom === 'syntax' || analysis.languageFrom === 'shebang');
-  return { language, isDetected, decision };
+  return { language, isDetected, decision, seen: seenIn(analysis, decision) };
 }

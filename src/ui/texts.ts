@@ -10,6 +10,7 @@ export const TEXTS = {
     title: (language: string) => `${language} on this device`,
     label: (language: string) => `${language} run on this device`,
     showCode: 'Code',
+    seen: 'What was seen',
     lines: (count: number) => `${count} ${count === 1 ? 'line' : 'lines'}`,
     output: 'Output',
     result: 'Result',

@@ -117,6 +117,25 @@ describe.each(['legacy', 'app'] as const)('code to think about in the %s design'
     expect(await violationsIn(page, cardSelector)).toEqual([]);
   });
 
+  it('says what was seen in it, risky or not, when that is opened with the keys on a narrow screen', async () => {
+    await open(renderer);
+    await page.setViewport({ width: 360, height: 740 });
+    await press('limited');
+    await finishedCard(page);
+    expect(await partsOf(page, '[data-part="seen"][open]')).toHaveLength(0);
+    await tabTo('[data-part="seen"] summary');
+    await page.keyboard.press('Enter');
+    const seen = await partWith(page, '[data-part="seen"]', (parts) => parts[0]?.text.includes('Weighed'));
+    expect(seen.text).toContain('Threads do not work at the same time here.');
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(360);
+    expect(await violationsIn(page, cardSelector)).toEqual([]);
+    await press('riskyToo');
+    await warning();
+    await clickPart(page, '[data-part="seen"] summary');
+    const found = await partWith(page, '[data-part="seen"]', (parts) => parts[0]?.text.includes('Found in the code'));
+    expect(found.text).toContain('Line 2 of the code');
+  });
+
   it('that cannot be read has a fix, which can be dismissed', async () => {
     await open(renderer);
     await press('broken');

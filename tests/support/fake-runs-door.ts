@@ -197,5 +197,6 @@ function selectionOf(language: Language | null, label: string | null): Selection
       warnings: [],
       ways: [],
     },
+    seen: [{ title: 'Weighed', lines: [{ text: 'Nothing speaks against it.', line: null }] }],
   };
 }

@@ -102,7 +102,7 @@ export function inputOf(each: SelectionCase): SelectInput {
       },
       risk,
       band: risk < 30 ? 'low' : bandOfHigh,
-      reasons: risk < 30 ? [] : [{ text: 'It does something risky', points: risk, at: null }],
+      reasons: risk < 30 ? [] : [{ text: 'It does something risky', severity: 'high', points: risk, at: null }],
     },
     surroundings: {
       engines: productEngines,

@@ -40,6 +40,7 @@ export function judgeRisk(survey: Survey, matches: readonly Match[], options: An
   const risk = Math.round(Math.min(ceiling, most + added));
   const reasons = ordered.slice(0, REASONS).map(({ rule, from, to }) => ({
     text: `${rule.title}. ${rule.why}`,
+    severity: rule.severity,
     points: pointsOf(rule),
     at: survey.positions.range(from, to),
   }));

@@ -38,6 +38,12 @@ const RUNS_TEXT = ['Runs text as code', 'What the text holds is only known when 
 const PROGRAMS = ['Starts another program', 'Another program does what it likes; here there are none.'] as const;
 
 export const PYTHON_RULES: readonly AnalysisRule[] = [
+  // decision 0074: said, and nothing more
+  rule('py-import-os', PYTHON, 'files', 'low', { kind: 'import', modules: ['os'] }, [
+    'Imports os',
+    'With it a program reaches files, folders, the environment and other programs; here it has the files of its chat alone.',
+    'For paths alone pathlib is enough.',
+  ]),
   rule(
     'py-eval',
     PYTHON,

@@ -12,7 +12,7 @@ import {
   runIdSchema,
   runSummarySchema,
 } from './runs-schema.ts';
-import { decisionSchema } from './selection-schema.ts';
+import { decisionSchema, seenGroupSchema } from './selection-schema.ts';
 
 const nothing = v.null();
 
@@ -34,6 +34,7 @@ export const RUNS_ANSWERS: DoorAnswers<RunsDoor> = {
     language: v.custom<CodeLanguage>((name) => typeof name === 'string'),
     isDetected: v.boolean(),
     decision: decisionSchema,
+    seen: v.array(seenGroupSchema),
   }),
   suggestFix: v.nullable(
     v.strictObject({

@@ -26,3 +26,8 @@ export const decisionSchema = v.strictObject({
   warnings: v.array(v.strictObject({ kind: v.picklist(WARNING_KINDS), title: text, reasons: texts })),
   ways: v.array(v.strictObject({ kind: v.picklist(WAY_KINDS), text })),
 });
+
+export const seenGroupSchema = v.strictObject({
+  title: text,
+  lines: v.array(v.strictObject({ text, line: v.nullable(count) })),
+});

@@ -91,7 +91,8 @@ function warningsOf(
     warnings.push({ kind: 'limitedFunctionality', title: 'Not all of it will work here', reasons: texts(short) });
   }
   if (analysis.band === 'high') {
-    const reasons = analysis.reasons.map(({ text }) => text);
+    // What is low is no reason to be asked; it stands under what was seen.
+    const reasons = analysis.reasons.filter(({ severity }) => severity !== 'low').map(({ text }) => text);
     warnings.push({ kind: 'securityRisk', title: 'This code does risky things', reasons });
   }
   return warnings;

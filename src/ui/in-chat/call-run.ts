@@ -8,7 +8,7 @@ import type { Outcome } from '../../contracts/outcome.ts';
 import type { Language, RunLimits } from '../../contracts/run.ts';
 import type { Selection } from '../../contracts/selection.ts';
 import { environmentCode } from './environment.ts';
-import { createHoldBack } from './hold-back.ts';
+import { createHoldBack, type SeenCode } from './hold-back.ts';
 import { createRunView, type RunView } from './run-view.ts';
 
 /** How far a call is; `ended` and what comes after a start are in the view. */
@@ -37,6 +37,8 @@ export interface CallRun {
   readonly held: Signal<Selection | null>;
   /** What of the code that runs, or ran last, will not work here: whole lines. Nothing is held back for these. */
   readonly shortfalls: Signal<readonly string[]>;
+  /** What the host saw in the code that it read last; null before. */
+  readonly seen: Signal<SeenCode | null>;
   readonly view: Signal<RunView | null>;
   readonly failure: Signal<AppError | null>;
   readonly isBusy: Signal<boolean>;
@@ -49,6 +51,8 @@ export interface CallRun {
   /** A press is held back where the code cannot run here or has a risk to know of, unless the person `isSure`. */
   start(trigger: 'auto' | 'press', isSure?: boolean): Promise<void>;
   stop(): Promise<void>;
+  /** Has the code read for `seen`; starts and holds nothing. */
+  look(): Promise<AppError | null>;
   answer(text: string | null): Promise<void>;
   restart(): Promise<void>;
   /** Follows nothing any more; what runs goes on. */
@@ -93,6 +97,7 @@ export function createCallRun(options: CallRunOptions): CallRun {
   const isEditing = signal(false);
   const held = signal<Selection | null>(null);
   const shortfalls = signal<readonly string[]>([]);
+  const seen = signal<SeenCode | null>(null);
   const language = signal<Language | null>(options.language === undefined ? 'python' : options.language);
   const view = signal<RunView | null>(null);
   const failure = signal<AppError | null>(null);
@@ -169,7 +174,7 @@ export function createCallRun(options: CallRunOptions): CallRun {
     ...(options.mayBeCached && { mayBeCached: true }),
   });
 
-  const holdBack = createHoldBack(options, { code, language, held, shortfalls, failure, isBusy });
+  const holdBack = createHoldBack(options, { code, language, held, shortfalls, seen, failure, isBusy });
   /** Nobody read code that started by itself before it ran (decision 0052). */
   const explain = async (body: string, ran: Language, of: RunView) => {
     const lines = await holdBack.explain(body, ran);
@@ -232,6 +237,7 @@ export function createCallRun(options: CallRunOptions): CallRun {
     language,
     held,
     shortfalls,
+    seen,
     view,
     failure,
     isBusy,
@@ -246,6 +252,7 @@ export function createCallRun(options: CallRunOptions): CallRun {
       if (call === null) phase.value = reason === 'incomplete' ? 'incomplete' : 'tooLarge';
     },
     start,
+    look: () => holdBack.look(),
     async showEarlier(isAwaited = false) {
       if (phase.value !== 'offered' || isBusy.value) return false;
       const answer = await runs.findRun({ callKey: options.callKey(), ...(isAwaited && { isAwaited }) });

@@ -5,12 +5,13 @@ import type { AppError } from '../../contracts/errors.ts';
 import type { SessionId } from '../../contracts/ids.ts';
 import type { Language } from '../../contracts/run.ts';
 import type { Decision, Selection, SelectionFactor, SelectionWarning } from '../../contracts/selection.ts';
-import { createHoldBack } from './hold-back.ts';
+import { createHoldBack, type SeenCode } from './hold-back.ts';
 
 const limited = { kind: 'limitedFunctionality', title: 'Not all', reasons: ['No threads.', 'No screen.'] } as const;
 const remote = { kind: 'remoteRequired', title: 'Elsewhere', reasons: ['No torch.'] } as const;
 const risky = { kind: 'securityRisk', title: 'Risky', reasons: ['It deletes.'] } as const;
 const chosenHere: SelectionFactor = { name: 'choice', speaksFor: 'onDevice', text: 'You chose it.' };
+const seen = [{ title: 'Weighed', lines: [{ text: 'Python runs here.', line: null }] }];
 const chosenElsewhere: SelectionFactor = { ...chosenHere, speaksFor: 'remote' };
 
 function world(warnings: readonly SelectionWarning[], patch: Partial<Decision> = {}) {
@@ -29,10 +30,11 @@ function world(warnings: readonly SelectionWarning[], patch: Partial<Decision> =
     language: signal<Language | null>('python'),
     held: signal<Selection | null>(null),
     shortfalls: signal<readonly string[]>([]),
+    seen: signal<SeenCode | null>(null),
     failure: signal<AppError | null>(null),
     isBusy: signal(false),
   };
-  const runs = { select: async () => ok({ language: 'python' as const, isDetected: false, decision }) };
+  const runs = { select: async () => ok({ language: 'python' as const, isDetected: false, decision, seen }) };
   return { ...state, holdBack: createHoldBack({ runs, sessionId: () => 's' as SessionId }, state) };
 }
 
@@ -53,6 +55,17 @@ describe('a press', () => {
     expect(shortfalls.value).toEqual(lines);
     expect(isBusy.value).toBe(false);
   });
+});
+
+it('what was seen is kept with the code that it was seen in, and looking holds nothing', async () => {
+  const { holdBack, code, held, seen: kept, isBusy } = world([risky]);
+  await holdBack.ask();
+  expect(kept.value).toEqual({ code: 'print(1)', groups: seen });
+  held.value = null;
+  code.value = 'print(2)';
+  expect(await holdBack.look()).toBeNull();
+  expect(kept.value).toEqual({ code: 'print(2)', groups: seen });
+  expect([held.value, isBusy.value]).toEqual([null, false]);
 });
 
 it('what explains a failure holds nothing and says nothing of risks', async () => {

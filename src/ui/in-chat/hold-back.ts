@@ -3,7 +3,7 @@ import type { RunsDoor } from '../../contracts/doors/runs.ts';
 import type { AppError } from '../../contracts/errors.ts';
 import type { SessionId } from '../../contracts/ids.ts';
 import type { Language } from '../../contracts/run.ts';
-import type { Decision, Selection } from '../../contracts/selection.ts';
+import type { Decision, SeenGroup, Selection } from '../../contracts/selection.ts';
 
 interface HoldBackOptions {
   readonly runs: Pick<RunsDoor, 'select'>;
@@ -12,11 +12,18 @@ interface HoldBackOptions {
   readonly label?: string | null;
 }
 
+/** What was seen in a piece of code; of another piece it says nothing. */
+export interface SeenCode {
+  readonly code: string;
+  readonly groups: readonly SeenGroup[];
+}
+
 interface HoldBackState {
   readonly code: Signal<string>;
   readonly language: Signal<Language | null>;
   readonly held: Signal<Selection | null>;
   readonly shortfalls: Signal<readonly string[]>;
+  readonly seen: Signal<SeenCode | null>;
   readonly failure: Signal<AppError | null>;
   readonly isBusy: Signal<boolean>;
 }
@@ -41,18 +48,25 @@ export interface HoldBack {
   ask(): Promise<boolean>;
   /** Why code that ran may have failed, as far as the code alone tells; holds nothing. */
   explain(code: string, language: Language): Promise<readonly string[]>;
+  /** Has the code read for a person who asks what was seen in it; answers why it could not be, else null. */
+  look(): Promise<AppError | null>;
 }
 
 export function createHoldBack(
   { runs, sessionId, label = null }: HoldBackOptions,
-  { code, language, held, shortfalls, failure, isBusy }: HoldBackState,
+  { code, language, held, shortfalls, seen, failure, isBusy }: HoldBackState,
 ): HoldBack {
+  const read = async (body: string, asked: Language | null) => {
+    const answer = await runs.select({ sessionId: sessionId(), language: asked, label, code: body });
+    if (answer.ok) seen.value = { code: body, groups: answer.value.seen };
+    return answer;
+  };
   return {
     async ask() {
       isBusy.value = true;
       failure.value = null;
       const known = language.value;
-      const answer = await runs.select({ sessionId: sessionId(), language: known, label, code: code.value });
+      const answer = await read(code.value, known);
       isBusy.value = false;
       if (!answer.ok) {
         // Advice only: what is known to be runnable runs without it, unless somebody used the advice up.
@@ -68,9 +82,13 @@ export function createHoldBack(
       return isHeld;
     },
     async explain(body, ran) {
-      const answer = await runs.select({ sessionId: sessionId(), language: ran, label: null, code: body });
+      const answer = await read(body, ran);
       // Advice only, and nobody asked for it.
       return answer.ok ? shortfallsOf(answer.value.decision) : [];
+    },
+    async look() {
+      const answer = await read(code.value, language.value);
+      return answer.ok ? null : answer.error;
     },
   };
 }

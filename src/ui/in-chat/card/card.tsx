@@ -11,6 +11,7 @@ import { FileList } from './file-list.tsx';
 import { InputField } from './input-field.tsx';
 import { OutcomePart } from './outcome-part.tsx';
 import { OutputBox } from './output-box.tsx';
+import { SeenPart } from './seen-part.tsx';
 import { StatusLine } from './status-line.tsx';
 import { WarningPart } from './warning-part.tsx';
 
@@ -75,6 +76,7 @@ export function Card({ entry, host }: CardProps) {
         <StatusLine run={run} />
       </header>
       <CodeFold run={run} />
+      <SeenPart run={run} onNote={onNote} />
       {run.held.value === null ? null : (
         <WarningPart run={run} held={run.held.value} sessionId={entry.sessionId()} onNote={onNote} />
       )}

@@ -5,8 +5,8 @@ import { createFakeCardServices } from '../../../../tests/support/fake-card-serv
 import { createFakeRunsDoor, type FakeRun } from '../../../../tests/support/fake-runs-door.ts';
 import { createFakeSettings } from '../../../../tests/support/fake-settings-door.ts';
 import { until } from '../../../../tests/support/until.ts';
-import { ok } from '../../../base/index.ts';
-import { APP_ERROR_CODES, type AppErrorCode } from '../../../contracts/errors.ts';
+import { fail, ok } from '../../../base/index.ts';
+import { APP_ERROR_CODES, appError, type AppErrorCode } from '../../../contracts/errors.ts';
 import type { FailureAction } from '../../../contracts/failure.ts';
 import { FAILURES } from '../../../contracts/failures.ts';
 import type { SessionId } from '../../../contracts/ids.ts';
@@ -251,6 +251,36 @@ describe('a card', () => {
     await until(() => expect(part('shortfall')?.textContent).toBe('Not all works: No threads.'));
     expect(asked).toHaveLength(1);
     expect(part('warning')).toBeNull();
+  });
+
+  it('has code read for what was seen in it when that is opened, not before, and once', async () => {
+    const { run, runs, part } = await open();
+    const select = vi.spyOn(runs, 'select');
+    run.tell({ kind: 'ended', outcome: { ...base, kind: 'completed', exitCode: 0, result: null, error: null } });
+    await until(() => expect(part('status')?.getAttribute('data-outcome')).toBe('completed'));
+    const fold = part('seen') as HTMLDetailsElement;
+    expect(fold.querySelector('summary')?.textContent).toBe('What was seen');
+    expect(select).not.toHaveBeenCalled();
+    const setOpen = (isOpen: boolean) => {
+      fold.open = isOpen;
+      fold.dispatchEvent(new Event('toggle'));
+    };
+    setOpen(true);
+    await until(() => expect(fold.querySelector('li')?.textContent).toBe('Nothing speaks against it.'));
+    setOpen(false);
+    setOpen(true);
+    expect(select).toHaveBeenCalledTimes(1);
+    expect(runs.started).toHaveLength(1);
+  });
+
+  it('says why what was seen cannot be told', async () => {
+    const { runs, part } = await open();
+    runs.select = async () => fail(appError('run/rate-limited'));
+    const fold = part('seen') as HTMLDetailsElement;
+    fold.open = true;
+    fold.dispatchEvent(new Event('toggle'));
+    await until(() => expect(part('note')?.textContent).toContain(FAILURES['run/rate-limited'].title));
+    expect(fold.querySelector('li')).toBeNull();
   });
 
   it('is closed to scripts of the page', async () => {
