@@ -80,6 +80,9 @@ export const storedWaitMs: FixedLimit = { unit: 'ms', standard: 1_000 };
 export const needReadMs: FixedLimit = { unit: 'ms', standard: 100 };
 /** Conversations with choices of their own (place, limits). */
 export const sessionChoicesKept: FixedLimit = { unit: 'count', standard: 2_000 };
+/** Commands that a person allowed for one conversation, and how long the name of one may be. */
+export const commandsAllowed: FixedLimit = { unit: 'count', standard: 200 };
+export const commandUtf16: FixedLimit = { unit: 'utf16', standard: 1_000 };
 export const progressPerRun: FixedLimit = { unit: 'count', standard: 500 };
 export const analysesPerMinuteFromPage: FixedLimit = { unit: 'count', standard: 240 };
 /** Lines of one kind that a person is shown of what was seen in code. */
