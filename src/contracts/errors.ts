@@ -14,6 +14,7 @@ export const APP_ERROR_CODES = [
   'run/bad-request',
   'run/dependency-failed',
   'run/network-off',
+  'run/commands-asked',
   'python/exception',
   'python/syntax-error',
   'python/memory',

@@ -54,6 +54,12 @@ export const FAILURES = {
   'run/dependency-failed': row('An earlier run was needed', 'It did not end well, so this one was not started.', [
     'Run the earlier one again first.',
   ]),
+  'run/commands-asked': row(
+    'It starts commands that need your word',
+    'Code of a page starts by itself only where all of its commands are on the list of everyday ones.',
+    ['Press Run: the card then says which commands these are.'],
+    RUN_AGAIN,
+  ),
   'run/network-off': row(
     'The network is off for programs',
     'A program may reach only hosts that are allowed for its conversation.',

@@ -48,6 +48,8 @@ export interface RunRequest {
   readonly dependsOn?: readonly RunId[];
   /** An estimate; the run service knows better where this device has run the like before. */
   readonly need?: RunNeed;
+  /** A person saw which of its commands are asked about, and wants it to run. */
+  readonly isAgreed?: boolean;
   /** It may be answered with what the same program answered before, where it is proved to depend on nothing. */
   readonly mayBeCached?: boolean;
 }

@@ -1,5 +1,6 @@
 import type { CodeLanguage } from './analysis.ts';
 import type { Language } from './run.ts';
+import type { AskedCommand } from './shell-consent.ts';
 
 /** Where a program runs. `hybrid`: what is light or needs the person's files here, the heavy part elsewhere. */
 export const PLACES = ['onDevice', 'remote', 'hybrid'] as const;
@@ -85,6 +86,8 @@ export interface Selection {
   readonly isDetected: boolean;
   readonly decision: Decision;
   readonly seen: readonly SeenGroup[];
+  /** Commands of a shell that the person has not agreed to; without that the code does not start. */
+  readonly asked: readonly AskedCommand[];
 }
 
 /** What a person chose for one conversation; null and missing: as set for all. */
@@ -92,4 +95,6 @@ export interface SessionChoices {
   readonly places: Readonly<Partial<Record<Language | 'all', Place>>>;
   readonly timeMs: number | null;
   readonly memoryMB: number | null;
+  /** Commands of a shell that run unasked though they are not on the list. */
+  readonly commands: readonly string[];
 }

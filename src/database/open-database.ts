@@ -31,8 +31,10 @@ export interface EstimateRow {
   readonly atMs: number;
 }
 
-export interface SessionChoicesRow extends SessionChoices {
+export interface SessionChoicesRow extends Omit<SessionChoices, 'commands'> {
   readonly sessionId: string;
+  /** Not there in rows of before commands were asked about. */
+  readonly commands?: readonly string[];
   readonly atMs: number;
 }
 

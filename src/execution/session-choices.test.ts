@@ -17,11 +17,39 @@ test('choices are of one conversation, part by part, and outlive the host', asyn
   const again = open(records).book;
   await again.ready;
   for (const each of [book, again]) {
-    expect(each.of(mine)).toEqual({ places: { python: 'remote', all: 'onDevice' }, timeMs: 60_000, memoryMB: null });
-    expect(each.of(other)).toEqual({ places: {}, timeMs: null, memoryMB: null });
+    expect(each.of(mine)).toEqual({
+      places: { python: 'remote', all: 'onDevice' },
+      timeMs: 60_000,
+      memoryMB: null,
+      commands: [],
+    });
+    expect(each.of(other)).toEqual({ places: {}, timeMs: null, memoryMB: null, commands: [] });
   }
   await again.choose(mine, { place: { language: 'python', place: null }, timeMs: null });
-  expect(again.of(mine)).toEqual({ places: { all: 'onDevice' }, timeMs: null, memoryMB: null });
+  expect(again.of(mine)).toEqual({ places: { all: 'onDevice' }, timeMs: null, memoryMB: null, commands: [] });
+});
+
+test('commands are allowed for one conversation, each once, and forgotten together', async () => {
+  const { book, records } = open();
+  await book.choose(mine, { commands: ['make', 'apt'] });
+  await book.choose(mine, { commands: ['make'] });
+  const again = open(records).book;
+  await again.ready;
+  for (const each of [book, again]) expect(each.of(mine).commands).toEqual(['make', 'apt']);
+  expect(again.of(other).commands).toEqual([]);
+  const most = LIMITS.commandsAllowed.standard;
+  await again.choose(mine, { commands: Array.from({ length: most }, (_, at) => `tool${at}`) });
+  expect(again.of(mine).commands).toHaveLength(most);
+  await again.choose(mine, { timeMs: 1_000, commands: null });
+  expect(again.of(mine)).toEqual({ places: {}, timeMs: 1_000, memoryMB: null, commands: [] });
+});
+
+test('a row of an earlier version allows no command', async () => {
+  const records = choicesInMemory();
+  await records.put({ sessionId: mine, places: {}, timeMs: 5_000, memoryMB: null, atMs: 1 });
+  const { book } = open(records);
+  await book.ready;
+  expect(book.of(mine)).toEqual({ places: {}, timeMs: 5_000, memoryMB: null, commands: [] });
 });
 
 test('limits of a conversation go before those asked for, never below what the engine needs', async () => {

@@ -6,13 +6,16 @@ import type { Place, SessionChoices } from '../contracts/selection.ts';
 import type { ChoiceRecords } from '../database/index.ts';
 import { settledWithin } from './settled-within.ts';
 
-const NONE: SessionChoices = { places: {}, timeMs: null, memoryMB: null };
+const MOST_COMMANDS = LIMITS.commandsAllowed.standard;
+const NONE: SessionChoices = { places: {}, timeMs: null, memoryMB: null, commands: [] };
 
 /** A part of the choices; what is missing stays, null goes back to what is set for all. */
 export interface ChoicePatch {
   readonly place?: { readonly language: Language | 'all'; readonly place: Place | null };
   readonly timeMs?: number | null;
   readonly memoryMB?: number | null;
+  /** Added; null forgets all of them. */
+  readonly commands?: readonly string[] | null;
 }
 
 /** What a person chose for single conversations, in memory and kept. */
@@ -28,10 +31,10 @@ export class SessionChoiceBook {
     this.#now = now;
     const read = records.all().then(
       (rows) => {
-        for (const { sessionId, places, timeMs, memoryMB } of rows) {
+        for (const { sessionId, places, timeMs, memoryMB, commands = [] } of rows) {
           // What was chosen meanwhile is newer.
           if (!this.#choices.has(sessionId as SessionId))
-            this.#choices.set(sessionId as SessionId, { places, timeMs, memoryMB });
+            this.#choices.set(sessionId as SessionId, { places, timeMs, memoryMB, commands });
         }
       },
       (cause: unknown) => console.warn('choices for conversations cannot be read', cause),
@@ -44,7 +47,7 @@ export class SessionChoiceBook {
   }
 
   /** Counts from now on, and for hosts to come once this settles. Rejects when it cannot be written. */
-  async choose(sessionId: SessionId, { place, timeMs, memoryMB }: ChoicePatch): Promise<void> {
+  async choose(sessionId: SessionId, { place, timeMs, memoryMB, commands = [] }: ChoicePatch): Promise<void> {
     await this.ready;
     const before = this.of(sessionId);
     const places = new Map(Object.entries(before.places));
@@ -54,6 +57,8 @@ export class SessionChoiceBook {
       places: Object.fromEntries(places),
       timeMs: timeMs === undefined ? before.timeMs : timeMs,
       memoryMB: memoryMB === undefined ? before.memoryMB : memoryMB,
+      // The latest are kept.
+      commands: commands === null ? [] : [...new Set([...before.commands, ...commands])].slice(-MOST_COMMANDS),
     };
     this.#choices.delete(sessionId);
     this.#choices.set(sessionId, choices);

@@ -3,6 +3,8 @@ import type { SessionId } from '../contracts/ids.ts';
 import type { Language } from '../contracts/run.ts';
 import type { Place, Selection } from '../contracts/selection.ts';
 import type { Settings } from '../contracts/settings.ts';
+import { commandsToAsk } from './commands-to-ask.ts';
+import type { CodeReading } from './reading/index.ts';
 import {
   type PastRuns,
   programOf,
@@ -18,6 +20,7 @@ export type Analyse = (request: AnalysisRequest) => Promise<Analysis>;
 
 export interface DecisionParts {
   readonly analyse: Analyse;
+  readonly reading: Pick<CodeReading, 'asked'>;
   readonly past: PastRuns;
   readonly choices: SessionChoiceBook;
   readonly surroundings: (sessionId: SessionId) => Promise<Surroundings>;
@@ -71,5 +74,6 @@ export async function decide(
   });
   const isDetected =
     request.language === null && (analysis.languageFrom === 'syntax' || analysis.languageFrom === 'shebang');
-  return { language, isDetected, decision, seen: seenIn(analysis, decision) };
+  const asked = language === 'shell' ? await commandsToAsk(parts, sessionId, code) : [];
+  return { language, isDetected, decision, seen: seenIn(analysis, decision), asked };
 }

@@ -122,7 +122,7 @@ test('a page of the extension sees what can run, what runs, what ran and what fa
   const host = hostInMemory(ending.signal);
   const [engine, door] = [host.engineFromOwnPage(), host.fromTab(1)];
   expect(await engine.capabilities({})).toMatchObject({
-    value: [{ language: 'python', runner: 'scripted', keepsVariables: true }],
+    value: [{ language: 'python', runner: 'scripted', keepsVariables: true }, { language: 'shell' }],
   });
   const started = await door.start(request());
   const runId = started.ok ? started.value.runId : null;

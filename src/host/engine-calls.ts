@@ -20,7 +20,7 @@ export interface EngineCallsHost extends DecisionParts {
   readonly cache: Pick<ResultCache, 'status' | 'clear'>;
   readonly meter: Pick<Meter, 'report'>;
   readonly reader: Pick<CodeReader, 'options' | 'setOptions'>;
-  readonly reading: Pick<CodeReading, 'fixes'>;
+  readonly reading: Pick<CodeReading, 'fixes' | 'asked'>;
 }
 
 type EngineHandlers = Omit<Handlers<EngineDoor>, ArchiveMethod | NetworkMethod> &

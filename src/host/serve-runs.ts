@@ -17,6 +17,7 @@ import type { EgressLog, SessionRecords } from '../database/index.ts';
 import type { Workspace } from '../workspace/index.ts';
 import { createArchiveHandlers } from './archive-calls.ts';
 import { createEngineHandlers, type EngineCallsHost } from './engine-calls.ts';
+import { commandsToAsk } from './commands-to-ask.ts';
 import type { Handlers, InSession } from './handlers.ts';
 import { createNetworkHandlers, type NetworkGate } from './network/index.ts';
 import type { RunLogs } from './run-log.ts';
@@ -102,7 +103,11 @@ function createHandlers(host: ServedHost): Handlers<HostDoor> {
       const sessionId = kept.ok ? kept.value : request.sessionId;
       const refused =
         rights.session(caller, sessionId) ?? dependency(caller, request.dependsOn ?? []) ?? rights.countStart(caller);
-      return refused === null ? service.start({ ...request, sessionId }) : fail(refused);
+      if (refused !== null) return fail(refused);
+      const mustAsk = caller.kind === 'site' && request.language === 'shell' && request.isAgreed !== true;
+      const [asked] = mustAsk ? await commandsToAsk(host, sessionId, request.code) : [];
+      if (asked !== undefined) return fail(appError('run/commands-asked', asked.text));
+      return service.start({ ...request, sessionId });
     },
     findRun: async ({ callKey, isAwaited }, { caller, signal }) => {
       if (isAwaited) await logs.opened(callKey, { mostMs: LIMITS.runAwaitedMs.standard, signal });
@@ -188,8 +193,8 @@ async function isUnused(host: ServedHost, sessionId: SessionId): Promise<boolean
   if ((await records.hasMark(sessionId, 'private')) || (await records.hasMark(sessionId, 'variables'))) return false;
   if ((await gate.network(sessionId)).origins.length > 0) return false;
   await choices.ready;
-  const { places, timeMs, memoryMB } = choices.of(sessionId);
-  if (Object.keys(places).length > 0 || timeMs !== null || memoryMB !== null) return false;
+  const { places, timeMs, memoryMB, commands } = choices.of(sessionId);
+  if (Object.keys(places).length > 0 || commands.length > 0 || timeMs !== null || memoryMB !== null) return false;
   return !service.isInUse(sessionId) && !pool.all().some((session) => session.sessionId === sessionId);
 }
 

@@ -45,6 +45,12 @@ export const TEXTS = {
     chooseFirst: 'Choose what it is',
     part: 'The page shows only a part of this code. Scroll it to its end, or paste the rest here before you run it.',
   },
+  consent: {
+    title: 'Run these commands?',
+    once: 'Run once',
+    allow: (count: number) => `Allow ${count === 1 ? 'this command' : 'these commands'} for this conversation`,
+    dont: 'Don’t run',
+  },
   state: {
     forming: 'ChatGPT is writing code',
     offered: 'Ready to run',
@@ -296,6 +302,9 @@ export const POPUP_TEXTS = {
       takeBack: 'Take back',
       takeBackLabel: (language: string) => `Take back what was chosen for ${language}`,
       takenBack: (language: string) => `${language}: asks again when in doubt.`,
+      commands: (names: string) => `Shell commands allowed in this conversation: ${names}`,
+      commandsLabel: 'Take back the shell commands that were allowed',
+      commandsTakenBack: 'Commands outside of the list are asked about again.',
     },
     rules: {
       title: 'Rules for reading code',

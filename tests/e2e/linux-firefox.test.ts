@@ -1,6 +1,7 @@
 import type { Page } from 'puppeteer-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import {
+  cardInState,
   clickPart,
   expectCleanSite,
   finishedCard,
@@ -10,6 +11,7 @@ import {
   turnEnded,
 } from '../support/browsers/index.ts';
 import { needsLinuxImage } from '../support/linux-image.ts';
+import { conversationOf } from '../support/scenario-world.ts';
 import { siteInFirefox } from '../support/site-in-firefox.ts';
 import { defaultOptions } from '../support/site/index.ts';
 
@@ -36,6 +38,20 @@ describe('blocks for a shell in Firefox', () => {
     expect(await finishedCard(page)).toMatchObject({ outcome: 'cancelled', status: 'Stopped', stdout: 'started\n' });
     await clickPart(page, '[data-action="run-block"]', { host: bar, index: blocks.sum });
     expect((await finishedCard(page)).stdout).toBe('1+2+3+4+5+6+7+8+9\n45\n');
+    expectCleanSite(site, firefox.problems);
+  });
+
+  it('are held where a command is outside of the list, also when it would start by itself', async () => {
+    const { site, firefox } = world;
+    site.set({ ...defaultOptions, renderer: 'app', codeBlocks: 'mixed' });
+    page = await firefox.newChatPage();
+    await sendMessage(page, site, 'shell');
+    await turnEnded(page);
+    const content = { tool_name: 'shell', tool_version: 'v1.0', command: 'mount > /dev/null && echo mounted' };
+    site.seed({ id: 'asked', type: 'tool_call', conversation_id: await conversationOf(page), content });
+    await cardInState(page, 'held');
+    await pressInCard(page, 'allow-commands');
+    expect(await finishedCard(page)).toMatchObject({ outcome: 'completed', stdout: 'mounted\n' });
     expectCleanSite(site, firefox.problems);
   });
 });

@@ -1,4 +1,5 @@
 import type { Selection } from '../../src/contracts/selection.ts';
+import type { AskedCommand } from '../../src/contracts/shell-consent.ts';
 import { FAILURES } from '../../src/contracts/failures.ts';
 import { fail, ok } from '../../src/base/index.ts';
 import type { RunsDoor } from '../../src/contracts/doors/runs.ts';
@@ -20,6 +21,8 @@ export interface FakeRun {
 
 export interface FakeRunsDoor extends RunsDoor {
   readonly started: readonly FakeRun[];
+  /** Commands that code is asked about; those that `choose` allowed are not. */
+  readonly asking: AskedCommand[];
   readonly files: Map<string, Uint8Array>;
   readonly restarted: string[];
   /** Calls whose run somebody waits for. */
@@ -49,6 +52,10 @@ export function createFakeRunsDoor(): FakeRunsDoor {
   const watches = new Set<(error: AppError) => void>();
   let refusal: AppError | null = null;
   let listener: ((run: FakeRun) => void) | null = null;
+  const asking: AskedCommand[] = [];
+  const allowed = new Set<string>();
+  const askedIn = (code: string) =>
+    asking.filter(({ name, text }) => code.includes(text) && (name === null || !allowed.has(name)));
   const stat = (path: string, bytes: Uint8Array): FileStat => ({
     path,
     kind: 'file',
@@ -79,6 +86,7 @@ export function createFakeRunsDoor(): FakeRunsDoor {
   };
   return {
     started,
+    asking,
     files,
     restarted,
     awaited,
@@ -95,6 +103,8 @@ export function createFakeRunsDoor(): FakeRunsDoor {
         refusal = null;
         return fail(error);
       }
+      const [asked] = request.isAgreed === true ? [] : askedIn(request.code);
+      if (asked !== undefined) return fail(appError('run/commands-asked', asked.text));
       const earlier = request.callKey === null ? undefined : claimed.get(request.callKey);
       if (request.trigger === 'auto' && earlier !== undefined) return fail(appError('run/already-started', earlier));
       const run = create(request);
@@ -161,9 +171,12 @@ export function createFakeRunsDoor(): FakeRunsDoor {
       return ok({ text: `${name(path)}: 2 columns, 3 rows${withValues ? '; values: 1, 2, 3' : ''}` });
     },
     warm: async () => ok(null),
-    select: async ({ language, label }) => ok(selectionOf(language, label)),
+    select: async ({ language, label, code }) => ok(selectionOf(language, label, askedIn(code))),
     suggestFix: async () => ok(null),
-    choose: async () => ok(null),
+    async choose({ commands }) {
+      for (const command of commands ?? []) allowed.add(command);
+      return ok(null);
+    },
     failures: async () => ok(FAILURES),
     status: async () => ok({ kind: 'offscreen', python: 'ready', sessions: [], activeRuns: [], hasSharedMemory: true }),
     recentRuns: async () => ok([]),
@@ -183,7 +196,7 @@ export function createFakeRunsDoor(): FakeRunsDoor {
 }
 
 /** Nothing speaks against running here what has an engine. */
-function selectionOf(language: Language | null, label: string | null): Selection {
+function selectionOf(language: Language | null, label: string | null, asked: readonly AskedCommand[]): Selection {
   const canRunHere = language !== null;
   return {
     language: language ?? (label === 'go' ? 'go' : 'text'),
@@ -198,5 +211,6 @@ function selectionOf(language: Language | null, label: string | null): Selection
       ways: [],
     },
     seen: [{ title: 'Weighed', lines: [{ text: 'Nothing speaks against it.', line: null }] }],
+    asked,
   };
 }

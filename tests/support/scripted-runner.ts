@@ -77,8 +77,8 @@ export function createScriptedRunner(): ScriptedRunner {
   const runner: ScriptedRunner = {
     manifest: {
       id: 'scripted',
-      languages: ['python'],
-      extensions: { python: ['py'] },
+      languages: ['python', 'shell'],
+      extensions: { python: ['py'], shell: ['sh'] },
       capabilities: {
         keepsVariables: true,
         readsInput: true,

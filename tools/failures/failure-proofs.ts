@@ -39,6 +39,11 @@ export const FAILURE_PROOFS: Readonly<Record<AppErrorCode, FailureProof>> = {
   'run/bad-request': proof('tests/e2e/exec.test.ts', 'refuses a language that does not exist yet'),
   'run/dependency-failed': proof('tests/node/execution.test.ts', 'a run begins after the one it depends on'),
   'run/network-off': proof('tests/node/javascript-network.test.ts', 'says which host was not allowed'),
+  'run/commands-asked': proof(
+    'tests/e2e/linux-consent.test.ts',
+    'hold a call that would start by itself: once is no promise, allowed ones are not asked about again',
+    'It is not on the list of everyday commands.',
+  ),
   'python/exception': proof(RECOVERY, 'what a failed program had set is there for the next'),
   'python/syntax-error': proof(RECOVERY, 'the suggested fix runs where the broken code did'),
   'python/memory': proof(LIMITED, 'C code that did without the memory it wanted is an error'),

@@ -136,6 +136,7 @@ export function engineAnswers(): DoorAnswers<EngineDoor> {
       places: v.record(text, placeSchema),
       timeMs: v.nullable(count),
       memoryMB: v.nullable(count),
+      commands: v.array(text),
     }),
     countFiles: v.strictObject({ count, bytes: count }),
     exportZip: fileStatSchema,

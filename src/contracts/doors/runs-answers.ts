@@ -35,6 +35,7 @@ export const RUNS_ANSWERS: DoorAnswers<RunsDoor> = {
     isDetected: v.boolean(),
     decision: decisionSchema,
     seen: v.array(seenGroupSchema),
+    asked: v.array(v.strictObject({ name: v.nullable(v.string()), text: v.string(), why: v.string() })),
   }),
   suggestFix: v.nullable(
     v.strictObject({

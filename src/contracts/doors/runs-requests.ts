@@ -30,11 +30,17 @@ const runRequestSchema: v.GenericSchema<unknown, RunRequest> = v.strictObject({
   dependsOn: v.exactOptional(v.pipe(v.array(runIdSchema), v.maxLength(LIMITS.runDependencies.standard))),
   // An estimate may be any number; the queue takes what is larger than its pool for the whole pool.
   need: v.exactOptional(v.strictObject({ timeMs: countSchema, memoryMB: countSchema })),
+  isAgreed: v.exactOptional(v.boolean()),
   mayBeCached: v.exactOptional(v.boolean()),
 });
 
 // A file's path or name as a person or program gives it; the workspace decides whether it is safe.
 const pathSchema = textWithin(1, LIMITS.filePathUtf16.standard);
+
+const commandsSchema = v.pipe(
+  v.array(textWithin(1, LIMITS.commandUtf16.standard)),
+  v.maxLength(LIMITS.commandsAllowed.standard),
+);
 
 const aRun = v.strictObject({ runId: runIdSchema });
 const aSession = v.strictObject({ sessionId: sessionIdSchema });
@@ -80,6 +86,7 @@ export const RUNS_REQUESTS: DoorRequests<RunsDoor> = {
     ),
     timeMs: v.exactOptional(v.nullable(timeMs)),
     memoryMB: v.exactOptional(v.nullable(memoryMB)),
+    commands: v.exactOptional(v.nullable(commandsSchema)),
   }),
   warm: v.strictObject({ language: languageSchema }),
   failures: v.strictObject({}),

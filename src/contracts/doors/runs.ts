@@ -23,7 +23,10 @@ export interface HostStatus {
 
 /** How pages of ours talk to the host. Every method may be called again after the host came back. */
 export interface RunsDoor {
-  /** `run/already-started` with the earlier run's id in `detail` when an `auto` start was claimed before. */
+  /**
+   * `run/already-started` with the earlier run's id in `detail` when an `auto` start was claimed before;
+   * `run/commands-asked` where code of a page has commands that a person must agree to first.
+   */
   start(request: RunRequest): Answer<{ readonly runId: RunId }>;
   /**
    * The latest run of a call key that the host knows, live or ended with its events kept; null when none. With `isAwaited`
@@ -90,6 +93,8 @@ export interface RunsDoor {
     readonly place?: { readonly language: Language | 'all'; readonly place: Place | null };
     readonly timeMs?: number | null;
     readonly memoryMB?: number | null;
+    /** Added to those that are allowed; null forgets all of them. */
+    readonly commands?: readonly string[] | null;
   }): Answer<null>;
   /** Gets an engine ready ahead of need, e.g. when a call is being written. */
   warm(request: { readonly language: Language }): Answer<null>;

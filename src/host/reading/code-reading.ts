@@ -2,6 +2,7 @@ import type { Fix } from '../../analysis/index.ts';
 import type { Result } from '../../base/index.ts';
 import type { Analysis, AnalysisRequest, CodeLanguage, ParsedLanguage } from '../../contracts/analysis.ts';
 import type { AppError } from '../../contracts/errors.ts';
+import type { AskedCommand } from '../../contracts/shell-consent.ts';
 
 /** What is asked about code, wherever it is read. Rejects only where the reader itself fails. */
 export interface CodeReading {
@@ -11,6 +12,8 @@ export interface CodeReading {
   readonly check: (rules: string) => Promise<Result<null, AppError>>;
   /** Best first. */
   readonly fixes: (code: string, language: CodeLanguage) => Promise<readonly Fix[]>;
+  /** Of code for a shell: the commands that a person is asked about before they run. */
+  readonly asked: (code: string) => Promise<readonly AskedCommand[]>;
   /** Reads a piece of its own again and again, until the engine has compiled what reads this language. What is asked meanwhile goes first. */
   readonly warm: (language: ParsedLanguage) => Promise<void>;
 }

@@ -3,6 +3,7 @@ import {
   createAnalyser,
   type KnownPackages,
   parseAnalysisOptions,
+  readAsked,
   suggestFixes,
 } from '../../analysis/index.ts';
 import { fail, ok, type Result } from '../../base/index.ts';
@@ -49,6 +50,7 @@ export function createReading(python: PythonFiles): CodeReading {
       return analyser.ok ? ok(null) : analyser;
     },
     fixes: async (code, language) => suggestFixes(code, language),
+    asked: async (code) => readAsked(code),
     async warm(language) {
       const apart = createAnalyser({ packages: await packagesOnce() }); // what is kept for people stays
       for (let round = 0; round < ROUNDS; round += 1) {

@@ -47,7 +47,7 @@ export function openReading({ signal }: { readonly signal: AbortSignal }): CodeR
   );
 
   const ask = <Method extends keyof CodeReading>(method: Method): CodeReading[Method] =>
-    // One form for all four: types of what goes and comes are those of the method.
+    // One form for all: types of what goes and comes are those of the method.
     ((...args: readonly unknown[]) => {
       const asked = Promise.withResolvers<unknown>();
       lastId += 1;
@@ -58,5 +58,5 @@ export function openReading({ signal }: { readonly signal: AbortSignal }): CodeR
       return asked.promise;
     }) as CodeReading[Method];
 
-  return { analyse: ask('analyse'), check: ask('check'), fixes: ask('fixes'), warm: ask('warm') };
+  return { analyse: ask('analyse'), check: ask('check'), fixes: ask('fixes'), asked: ask('asked'), warm: ask('warm') };
 }

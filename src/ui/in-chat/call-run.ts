@@ -191,10 +191,10 @@ export function createCallRun(options: CallRunOptions): CallRun {
     if (trigger === 'press' && !isSure && (await holdBack.ask())) return;
     // Stop is there while the code is read, too.
     if (isStopWanted) return;
-    if (language.value !== null) await run(trigger, language.value, body);
+    if (language.value !== null) await run(trigger, language.value, body, isSure);
   };
 
-  const run = async (trigger: 'auto' | 'press', asked: Language, body: string): Promise<void> => {
+  const run = async (trigger: 'auto' | 'press', asked: Language, body: string, isAgreed: boolean): Promise<void> => {
     isBusy.value = true;
     failure.value = null;
     runId = null;
@@ -207,7 +207,7 @@ export function createCallRun(options: CallRunOptions): CallRun {
     view.value = shown;
     phase.value = 'started';
     const refused = await prepare(trigger, signalOfRun);
-    const request = { code: body, callKey: options.callKey(), trigger, stdin: null };
+    const request = { code: body, callKey: options.callKey(), trigger, stdin: null, ...(isAgreed && { isAgreed }) };
     const answer = refused === null ? await runs.start({ ...requestOf(asked), ...request }) : fail(refused);
     if (signalOfRun.aborted) return;
     if (answer.ok) {
@@ -222,6 +222,11 @@ export function createCallRun(options: CallRunOptions): CallRun {
       const { detail } = answer.error;
       if (detail !== undefined && detail !== '') showRun(detail as RunId, signalOfRun);
       return;
+    }
+    // Nothing started: the person decides, as after a press.
+    if (answer.error.code === 'run/commands-asked') {
+      phase.value = 'offered';
+      if (await holdBack.ask()) return;
     }
     failure.value = answer.error;
   };

@@ -14,7 +14,7 @@ const chosenHere: SelectionFactor = { name: 'choice', speaksFor: 'onDevice', tex
 const seen = [{ title: 'Weighed', lines: [{ text: 'Python runs here.', line: null }] }];
 const chosenElsewhere: SelectionFactor = { ...chosenHere, speaksFor: 'remote' };
 
-function world(warnings: readonly SelectionWarning[], patch: Partial<Decision> = {}) {
+function world(warnings: readonly SelectionWarning[], patch: Partial<Decision> = {}, asked: Selection['asked'] = []) {
   const decision: Decision = {
     place: 'onDevice',
     canRunHere: true,
@@ -34,7 +34,7 @@ function world(warnings: readonly SelectionWarning[], patch: Partial<Decision> =
     failure: signal<AppError | null>(null),
     isBusy: signal(false),
   };
-  const runs = { select: async () => ok({ language: 'python' as const, isDetected: false, decision, seen }) };
+  const runs = { select: async () => ok({ language: 'python' as const, isDetected: false, decision, seen, asked }) };
   return { ...state, holdBack: createHoldBack({ runs, sessionId: () => 's' as SessionId }, state) };
 }
 
@@ -66,6 +66,13 @@ it('what was seen is kept with the code that it was seen in, and looking holds n
   expect(await holdBack.look()).toBeNull();
   expect(kept.value).toEqual({ code: 'print(2)', groups: seen });
   expect([held.value, isBusy.value]).toEqual([null, false]);
+});
+
+it('commands to agree to hold a press, whatever was chosen', async () => {
+  const asked = [{ name: 'make', text: 'make', why: 'Why.' }];
+  const { holdBack, held } = world([], { factors: [chosenHere] }, asked);
+  expect(await holdBack.ask()).toBe(true);
+  expect(held.value?.asked).toEqual(asked);
 });
 
 it('what explains a failure holds nothing and says nothing of risks', async () => {

@@ -77,7 +77,7 @@ export function createHoldBack(
       const { decision } = answer.value;
       if (decision.canRunHere) language.value = answer.value.language as Language;
       shortfalls.value = shortfallsOf(decision);
-      const isHeld = mustDecide(decision);
+      const isHeld = answer.value.asked.length > 0 || mustDecide(decision);
       if (isHeld) held.value = answer.value;
       return isHeld;
     },

@@ -31,12 +31,14 @@ const nameOf = (scope: Scope): string => (scope === 'all' ? T.all : LANGUAGE_NAM
 /** Where code of a language runs, and what was chosen for the conversation in the tab in front, to be taken back. */
 export function PlacesPart({ engine, runs, page, settings, save }: PlacesPartProps) {
   const languages = useSignal<readonly Language[]>([]);
-  const chosen = useSignal<{ readonly sessionId: SessionId; readonly places: SessionChoices['places'] } | null>(null);
+  const chosen = useSignal<({ readonly sessionId: SessionId } & Pick<SessionChoices, 'places' | 'commands'>) | null>(
+    null,
+  );
   const note = useSignal('');
   const sessionId = conversationOf(page);
   const readChoices = async (of: SessionId, signal?: AbortSignal) => {
     const answer = await engine.sessionChoices({ sessionId: of });
-    if (answer.ok && signal?.aborted !== true) chosen.value = { sessionId: of, places: answer.value.places };
+    if (answer.ok && signal?.aborted !== true) chosen.value = { sessionId: of, ...answer.value };
   };
   useWhileShown(async (signal) => {
     if (languages.value.length === 0) {
@@ -54,8 +56,13 @@ export function PlacesPart({ engine, runs, page, settings, save }: PlacesPartPro
     note.value = answer.ok ? T.takenBack(nameOf(language)) : FAILURES[answer.error.code].title;
     await readChoices(of);
   };
-  const now = chosen.value;
-  const rows = now === null || now.sessionId !== sessionId ? [] : (Object.entries(now.places) as [Scope, Place][]);
+  const askAgain = async (of: SessionId) => {
+    const answer = await runs.choose({ sessionId: of, commands: null });
+    note.value = answer.ok ? T.commandsTakenBack : FAILURES[answer.error.code].title;
+    await readChoices(of);
+  };
+  const now = chosen.value?.sessionId === sessionId ? chosen.value : null;
+  const rows = now === null ? [] : (Object.entries(now.places) as [Scope, Place][]);
   return (
     <div class="places" data-part="places">
       <p class="quiet">{T.hint}</p>
@@ -85,6 +92,14 @@ export function PlacesPart({ engine, runs, page, settings, save }: PlacesPartPro
             </li>
           ))}
         </ul>
+      )}
+      {now === null || now.commands.length === 0 ? null : (
+        <div class="row" data-part="allowed-commands">
+          <span>{T.commands(now.commands.join(', '))}</span>
+          <Button action="ask-again" label={T.commandsLabel} onPress={() => void askAgain(now.sessionId)}>
+            {T.takeBack}
+          </Button>
+        </div>
       )}
       <p role="status" class="quiet" data-part="places-note">
         {note.value}

@@ -37,6 +37,7 @@ function open(patch: Partial<Settings> = {}) {
   const settings = createFakeSettings(patch);
   const host = {
     places: { python: 'onDevice' } as SessionChoices['places'],
+    commands: ['make', './run.sh'] as readonly string[],
     entries: 3,
     json: '',
     chosen: [] as unknown[],
@@ -55,7 +56,7 @@ function open(patch: Partial<Settings> = {}) {
         { language: 'python', memoryMB: 256, cannot: [], ...capability },
         { language: 'lua', memoryMB: 128, cannot: [], ...capability },
       ]),
-    sessionChoices: async () => ok({ places: host.places, timeMs: null, memoryMB: null }),
+    sessionChoices: async () => ok({ places: host.places, timeMs: null, memoryMB: null, commands: host.commands }),
     cacheStatus: async () =>
       ok([
         { name: 'memory', bytes: 2_048, mostBytes: 64 * 1_048_576, entries: host.entries, hits: 3, misses: 7 },
@@ -74,9 +75,12 @@ function open(patch: Partial<Settings> = {}) {
   };
   const runs: PopupDoors['runs'] = {
     ...createFakeRunsDoor(),
-    choose: async ({ place }) => {
-      host.chosen.push(place);
-      host.places = {};
+    choose: async ({ place, commands }) => {
+      if (commands === null) host.commands = [];
+      else {
+        host.chosen.push(place);
+        host.places = {};
+      }
       return ok(null);
     },
   };
@@ -189,6 +193,16 @@ test('what was chosen for the conversation is a row that can be taken back', asy
   await until(() => expect(place.querySelector('[data-chosen]')).toBeNull());
   expect(host.chosen).toEqual([{ language: 'python', place: null }]);
   expect(find('[data-part="places-note"]').textContent).toBe('Python: asks again when in doubt.');
+});
+
+test('commands that were allowed for the conversation are named, and can be taken back', async () => {
+  const { later, find, place, unfold } = open();
+  await unfold();
+  const row = await later('[data-part="allowed-commands"]');
+  expect(row.textContent).toContain('make, ./run.sh');
+  press(find('[data-action="ask-again"]'));
+  await until(() => expect(place.querySelector('[data-part="allowed-commands"]')).toBeNull());
+  expect(find('[data-part="places-note"]').textContent).toBe('Commands outside of the list are asked about again.');
 });
 
 test('the cache says what it holds and how often it served, is switched off, and cleared', async () => {

@@ -6,6 +6,7 @@ import type { CardEntry } from '../calls.ts';
 import type { RunView } from '../run-view.ts';
 import { ActionBar } from './action-bar.tsx';
 import { CodeFold } from './code-fold.tsx';
+import { ConsentPart } from './consent-part.tsx';
 import { DisplayList } from './display-list.tsx';
 import { FileList } from './file-list.tsx';
 import { InputField } from './input-field.tsx';
@@ -13,7 +14,7 @@ import { OutcomePart } from './outcome-part.tsx';
 import { OutputBox } from './output-box.tsx';
 import { SeenPart } from './seen-part.tsx';
 import { StatusLine } from './status-line.tsx';
-import { WarningPart } from './warning-part.tsx';
+import { type HeldProps, WarningPart } from './warning-part.tsx';
 
 interface CardProps {
   readonly entry: CardEntry;
@@ -62,6 +63,10 @@ function RunPart({
   );
 }
 
+/** What should be decided before it runs: commands to agree to, or what is known of the code. */
+const HeldPart = (props: HeldProps) =>
+  props.held.asked.length > 0 ? <ConsentPart {...props} /> : <WarningPart {...props} />;
+
 /** One call: its state in words, what it printed and made, and what can be done with it. */
 export function Card({ entry, host }: CardProps) {
   const { run, note } = entry;
@@ -78,7 +83,7 @@ export function Card({ entry, host }: CardProps) {
       <CodeFold run={run} />
       <SeenPart run={run} onNote={onNote} />
       {run.held.value === null ? null : (
-        <WarningPart run={run} held={run.held.value} sessionId={entry.sessionId()} onNote={onNote} />
+        <HeldPart run={run} held={run.held.value} sessionId={entry.sessionId()} onNote={onNote} />
       )}
       {view === null || run.held.value !== null
         ? null

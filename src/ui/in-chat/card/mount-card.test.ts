@@ -13,6 +13,7 @@ import type { SessionId } from '../../../contracts/ids.ts';
 import type { Outcome } from '../../../contracts/outcome.ts';
 import type { QueueWait } from '../../../contracts/run.ts';
 import { askForFailures } from '../../kit/index.ts';
+import { vouchFor } from '../../kit/trusted-press.ts';
 import { createCalls } from '../calls.ts';
 import { createSessionNames } from '../session-names.ts';
 import { mountCard } from './mount-card.tsx';
@@ -24,8 +25,12 @@ afterEach(() => {
   ended = new AbortController();
 });
 
-async function open(startCalls: 'auto' | 'ask' = 'auto', changes: Partial<CardServices> = {}) {
-  const runs = createFakeRunsDoor();
+async function open(
+  startCalls: 'auto' | 'ask' = 'auto',
+  changes: Partial<CardServices> = {},
+  runs = createFakeRunsDoor(),
+  code = 'print(1)',
+) {
   const hosts: HTMLElement[] = [];
   const calls = createCalls({
     runs,
@@ -50,14 +55,20 @@ async function open(startCalls: 'auto' | 'ask' = 'auto', changes: Partial<CardSe
     messageId: 'm',
     tool: 'python',
     language: 'python',
-    code: 'print(1)',
+    code,
     auto: true,
     thinking: false,
   });
   const part = (name: string) => rootOf(hosts[0])?.querySelector(`[data-part="${name}"]`) ?? null;
   const button = (name: string) => rootOf(hosts[0])?.querySelector<HTMLElement>(`[data-action="${name}"]`) ?? null;
-  if (startCalls === 'auto') await until(() => expect(runs.started).toHaveLength(1));
+  if (startCalls === 'auto' && runs.asking.length === 0) await until(() => expect(runs.started).toHaveLength(1));
   return { runs, host: hosts[0], part, button, run: runs.started[0] as FakeRun };
+}
+
+function press(element: HTMLElement | null): void {
+  const event = new MouseEvent('click', { bubbles: true });
+  vouchFor(event);
+  element?.dispatchEvent(event);
 }
 
 const base = { timeMs: 12, memoryBytes: 1024 };
@@ -281,6 +292,27 @@ describe('a card', () => {
     fold.dispatchEvent(new Event('toggle'));
     await until(() => expect(part('note')?.textContent).toContain(FAILURES['run/rate-limited'].title));
     expect(fold.querySelector('li')).toBeNull();
+  });
+
+  it('asks about commands with their reasons; all of them can be allowed only where all have a name', async () => {
+    const runs = createFakeRunsDoor();
+    runs.asking.push({ name: 'make', text: 'make all', why: 'Why make.' });
+    const { part, button } = await open('auto', {}, runs, 'make all; $X');
+    await until(() => expect(part('consent')).not.toBeNull());
+    expect(part('status')?.textContent).toBe('Your decision');
+    expect(part('consent')?.querySelector('li')?.textContent).toBe('make all Why make.');
+    expect(part('warning')).toBeNull();
+    expect(button('allow-commands')?.textContent).toBe('Allow this command for this conversation');
+    expect(button('run')).toBeNull();
+    press(button('cancel-held'));
+    await until(() => expect(part('consent')).toBeNull());
+    runs.asking.push({ name: null, text: '$X', why: 'Why it.' });
+    press(button('run'));
+    await until(() => expect(part('consent')?.querySelectorAll('li')).toHaveLength(2));
+    expect(button('allow-commands')).toBeNull();
+    expect(runs.started).toHaveLength(0);
+    press(button('run-once'));
+    await until(() => expect(runs.started).toHaveLength(1));
   });
 
   it('is closed to scripts of the page', async () => {

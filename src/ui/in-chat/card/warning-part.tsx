@@ -2,14 +2,14 @@ import { useSignal } from '@preact/signals';
 import { LANGUAGE_NAMES } from '../../../contracts/languages.ts';
 import type { SessionId } from '../../../contracts/ids.ts';
 import type { Language } from '../../../contracts/run.ts';
-import type { Selection, WayOn } from '../../../contracts/selection.ts';
+import type { Selection, SelectionWarning, WayOn } from '../../../contracts/selection.ts';
 import { Button, Check, Choice, sentenceOf } from '../../kit/index.ts';
 import { TEXTS } from '../../texts.ts';
 import type { CallRun } from '../call-run.ts';
 import { useLeftFocus } from './left-focus.ts';
 import { useServices } from './services.ts';
 
-interface WarningPartProps {
+export interface HeldProps {
   readonly run: CallRun;
   readonly held: Selection;
   readonly sessionId: SessionId;
@@ -36,8 +36,16 @@ function Sentences({ texts }: { readonly texts: readonly string[] }) {
   );
 }
 
+export const Warnings = ({ of: warnings }: { readonly of: readonly SelectionWarning[] }) =>
+  warnings.map(({ kind, title, reasons }) => (
+    <div key={kind + title}>
+      <strong>{title}</strong>
+      <Sentences texts={reasons} />
+    </div>
+  ));
+
 /** What a person should know before the code runs, and what can be done instead. Nothing of it opens the box. */
-export function WarningPart({ run, held, sessionId, onNote }: WarningPartProps) {
+export function WarningPart({ run, held, sessionId, onNote }: HeldProps) {
   const services = useServices();
   const isAlways = useSignal(false);
   const part = useLeftFocus();
@@ -76,12 +84,7 @@ export function WarningPart({ run, held, sessionId, onNote }: WarningPartProps) 
       role="alert"
     >
       {decision.warnings.length === 0 ? <strong>{decision.reasons[0]}</strong> : null}
-      {decision.warnings.map(({ kind, title, reasons }) => (
-        <div key={kind + title}>
-          <strong>{title}</strong>
-          <Sentences texts={reasons} />
-        </div>
-      ))}
+      <Warnings of={decision.warnings} />
       {advice.length === 0 ? null : (
         <div data-part="advice">
           <strong>{TEXTS.code.advice}</strong>
