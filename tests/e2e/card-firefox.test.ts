@@ -14,6 +14,7 @@ import {
   sendMessage,
   turnEnded,
 } from '../support/browsers/index.ts';
+import { callScene } from '../support/scenario-world.ts';
 import { defaultOptions, type Site, startSite } from '../support/site/index.ts';
 
 let site: Site;
@@ -61,6 +62,19 @@ it('stops a loop, and says that variables are gone', async () => {
   const card = await finishedCard(page);
   expect(card).toMatchObject({ outcome: 'cancelled', status: 'Stopped' });
   expect(card.text).toContain('Variables are gone; files are kept.');
+});
+
+it('stops a sleep, and does not say that variables are gone', async () => {
+  site.set({ ...defaultOptions, renderer: 'app' });
+  page = await firefox.newChatPage();
+  site.scene(callScene('import time\nprint("asleep", flush=True)\ntime.sleep(600)\n', 'It sleeps.'));
+  await sendMessage(page, site, 'Sleep.');
+  await partWith(page, '[data-part="stdout"]');
+  await pressInCard(page, 'stop');
+  const card = await finishedCard(page);
+  expect(card).toMatchObject({ outcome: 'cancelled', status: 'Stopped' });
+  expect(card.text).not.toContain('Variables are gone');
+  await turnEnded(page);
 });
 
 it('has a popup that knows what ran', async () => {

@@ -53,11 +53,13 @@ describe.each(['legacy', 'app'] as const)('the card in the %s design', (renderer
     expect((await finishedCard(page)).stdout).toContain('Right!');
   });
 
-  it('stops a loop that never ends', async () => {
+  it('stops a loop that never ends, and does not say that variables are gone', async () => {
     await play('endless loop', { renderer });
     await partWith(page, '[data-part="stdout"]', (parts) => parts[0]?.text.includes('counting'));
     await pressInCard(page, 'stop');
-    expect(await finishedCard(page)).toMatchObject({ outcome: 'cancelled', status: 'Stopped' });
+    const card = await finishedCard(page);
+    expect(card).toMatchObject({ outcome: 'cancelled', status: 'Stopped' });
+    expect(card.text).not.toContain('Variables are gone');
   });
 });
 

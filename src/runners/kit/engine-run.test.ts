@@ -14,14 +14,21 @@ afterEach(() => {
 const GRACE_MS = 1_000;
 const NUMBER = 1;
 
+const limit: Extract<FromWorker, { kind: 'event' }> = {
+  kind: 'event',
+  run: NUMBER,
+  event: { kind: 'limit', code: 'run/output-too-large' },
+};
 const progress = (stage: 'started' | 'interrupting'): Extract<FromWorker, { kind: 'event' }> => ({
   kind: 'event',
   run: NUMBER,
   event: { kind: 'progress', stage },
 });
 
-/** A started run in a worker without shared memory, which Stop was just pressed for. */
-function stoppedRun(before: (run: EngineRun) => void = () => undefined) {
+const LIMIT_MS = 60_000;
+
+/** A started run in a worker without shared memory. */
+function startedRun() {
   const closed = vi.fn();
   const worker: BoxWorker = {
     boxId: 'box',
@@ -46,7 +53,7 @@ function stoppedRun(before: (run: EngineRun) => void = () => undefined) {
     number: NUMBER,
     worker,
     tree: tree as SessionTree,
-    request: { language: 'python', code: '', limits: { timeMs: 60_000, memoryMB: 64 }, stdin: [] },
+    request: { language: 'python', code: '', limits: { timeMs: LIMIT_MS, memoryMB: 64 }, stdin: [] },
     signal: stop.signal,
     onEvent: () => undefined,
     onMemory: () => undefined,
@@ -56,6 +63,12 @@ function stoppedRun(before: (run: EngineRun) => void = () => undefined) {
   });
   run.begin({ kind: 'interrupt' });
   run.take(progress('started'));
+  return { run, closed, stop };
+}
+
+/** One that Stop was just pressed for. */
+function stoppedRun(before: (run: EngineRun) => void = () => undefined) {
+  const { run, closed, stop } = startedRun();
   before(run);
   stop.abort();
   return { run, closed };
@@ -92,4 +105,21 @@ test('one that waits for an answer hears for sure, however late it says so', asy
   expect(closed).not.toHaveBeenCalled();
   await vi.advanceTimersByTimeAsync(2);
   expect(closed).toHaveBeenCalledTimes(1);
+});
+
+test.each([
+  ['passed a limit of its own', (run: EngineRun) => run.take(limit)],
+  ['is out of time', () => vi.advanceTimersByTime(LIMIT_MS + 100)],
+])('one that %s knows without hearing it: it may end by itself, and keeps its variables', async (_what, pass) => {
+  const { run, closed } = startedRun();
+  pass(run);
+  await vi.advanceTimersByTimeAsync(GRACE_MS - 1);
+  expect(closed).not.toHaveBeenCalled();
+  run.take({ kind: 'result', run: NUMBER, result: null, isTimedOut: true, limit: null, memoryBytes: 1 });
+  expect(await run.ended).toMatchObject({ sessionLost: false });
+  const silent = startedRun();
+  pass(silent.run);
+  await vi.advanceTimersByTimeAsync(GRACE_MS + 1);
+  expect(silent.closed).toHaveBeenCalledTimes(1);
+  expect(await silent.run.ended).toMatchObject({ sessionLost: true });
 });

@@ -28,7 +28,8 @@ const FORGED_MOST = 1000;
 type Why =
   | { readonly kind: 'person' }
   | { readonly kind: 'time' }
-  | { readonly kind: 'limit'; readonly code: AppErrorCode };
+  /** `isOwn`: the worker itself said so, and ends the run by itself. */
+  | { readonly kind: 'limit'; readonly code: AppErrorCode; readonly isOwn: boolean };
 type ArtifactEvent = Extract<WorkerEvent, { kind: 'artifact' }>;
 type Message = Extract<FromWorker, { kind: 'event' | 'result' | 'fatal' | 'network' | 'networkEnd' }>;
 
@@ -153,7 +154,7 @@ export class EngineRun {
         this.#takeProgress(event.stage);
         return;
       case 'limit':
-        this.#stop({ kind: 'limit', code: event.code });
+        this.#stop({ kind: 'limit', code: event.code, isOwn: true });
         return;
       case 'error':
         this.#error = event.error;
@@ -184,7 +185,7 @@ export class EngineRun {
   #takeProgress(stage: 'started' | 'interrupting'): void {
     if (stage === 'started') {
       this.#isStarted = true;
-      if (this.#why) this.#interrupt();
+      if (this.#why) this.#interrupt(this.#why);
     } else if (this.#why && !this.#options.worker.hasSharedMemory) this.#giveGrace(this.#options.stopGraceMs);
   }
 
@@ -196,7 +197,7 @@ export class EngineRun {
   }
 
   #pass(event: Parameters<RunEvents['pass']>[0]): void {
-    if (!this.#events.pass(event)) this.#stop({ kind: 'limit', code: 'run/too-many-artifacts' });
+    if (!this.#events.pass(event)) this.#stop({ kind: 'limit', code: 'run/too-many-artifacts', isOwn: false });
   }
 
   /** Every change has been tried when this settles; files are announced and what was refused is said. */
@@ -241,17 +242,19 @@ export class EngineRun {
     if (this.#isEnded || this.#why) return;
     this.#why = why;
     // Before 'started' an interrupt would be cleared by the run's own beginning.
-    if (this.#isStarted) this.#interrupt();
+    if (this.#isStarted) this.#interrupt(why);
     else this.#giveGrace(LIMITS.stopGraceMs.standard);
   }
 
-  #interrupt(): void {
+  #interrupt(why: Why): void {
     const { worker, tree, stopGraceMs, hearsWithinMs } = this.#options;
     worker.interrupt();
     this.#network.end();
     tree.releaseInput();
-    // What asked a person hears of it where it waits for the answer; one that went on meanwhile costs the whole grace.
-    const isHeard = worker.hasSharedMemory || this.#isAsking;
+    // What asked a person hears of it where it waits for the answer; one that went on meanwhile costs the whole grace. Of its
+    // own limits and its time a worker knows without a word: one that is only slow to end keeps its variables (decision 0070).
+    const isKnown = why.kind === 'time' || (why.kind === 'limit' && why.isOwn);
+    const isHeard = worker.hasSharedMemory || this.#isAsking || isKnown;
     if (isHeard || stopGraceMs <= hearsWithinMs) this.#giveGrace(stopGraceMs);
     else this.#giveGrace(STRETCH_MS, Math.ceil(hearsWithinMs / STRETCH_MS));
   }
@@ -267,7 +270,7 @@ export class EngineRun {
     if (this.#isEnded) return;
     const facts = this.#facts(0);
     this.#events.flush();
-    const why = this.#why ?? { kind: 'limit' as const, code: 'runner/killed' as const };
+    const why = this.#why ?? { kind: 'limit' as const, code: 'runner/killed' as const, isOwn: false };
     this.#why = why;
     this.#options.worker.close();
     void this.#fileResults().then(() => this.#end(this.#stopped(why, true, facts)));
