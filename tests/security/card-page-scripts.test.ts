@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Page } from 'puppeteer-core';
 import { afterEach, expect, it } from 'vitest';
@@ -13,6 +14,7 @@ import {
   sendMessage,
   turnEnded,
   typeInto,
+  watchDownloads,
 } from '../support/browsers/index.ts';
 import { siteInChromium } from '../support/chat-in-chromium.ts';
 import { defaultOptions } from '../support/site/index.ts';
@@ -22,6 +24,7 @@ import { testFolder } from '../support/test-folder.ts';
 
 const CANARY = 'canary-51c0de';
 const file = path.join(testFolder('private', { 'staff.csv': `name,salary\n${CANARY},1000\nBob,2000\n` }), 'staff.csv');
+const saved = testFolder('saved');
 
 const world = siteInChromium();
 let page: Page;
@@ -50,13 +53,14 @@ async function openSpiedPage(): Promise<void> {
       document.addEventListener(kind, learn, true);
     }
     const { navigation } = window as unknown as { navigation: EventTarget };
-    navigation.addEventListener('navigate', (event) => {
+    const learnSaved = (event: Event): void => {
       const { url } = (event as Event & { destination: { url: string } }).destination;
-      if (url.startsWith('blob:'))
-        void fetch(url)
-          .then((answer) => answer.text())
-          .then((text) => learned.push(`saved ${text}`));
-    });
+      if (!url.startsWith('blob:')) return;
+      // Whoever knows the address can read the bytes: as a picture, in a frame, or where the site's policy lets it, at once.
+      learned.push(`saved ${url}`);
+    };
+    // Listeners for the capture phase come before all others.
+    for (const capture of [true, false]) navigation.addEventListener('navigate', learnSaved, { capture });
     class Grabbed extends HTMLElement {
       constructor() {
         super();
@@ -69,6 +73,15 @@ async function openSpiedPage(): Promise<void> {
 }
 
 const learned = () => page.evaluate(() => (window as unknown as { learned: string[] }).learned.join('\n'));
+
+/** The page saves a file of its own, as it would one of ours. */
+const saveOwn = () =>
+  page.evaluate(() => {
+    const link = document.createElement('a');
+    link.href = URL.createObjectURL(new Blob(['own']));
+    link.download = 'own.txt';
+    link.click();
+  });
 
 it('control: the same scripts learn what is typed in a field of the page', async () => {
   await openSpiedPage();
@@ -87,6 +100,12 @@ it('control: the same scripts learn of a file that the page is given', async () 
   if (own === null) throw new Error('no field');
   await own.uploadFile(file);
   await expect.poll(learned).toContain(CANARY);
+});
+
+it('control: the same scripts learn the address of a file that is saved, by either listener', async () => {
+  await openSpiedPage();
+  await saveOwn();
+  expect((await learned()).match(/^saved blob:/gm)).toHaveLength(2);
 });
 
 it('the page learns nothing of what is typed for a program', async () => {
@@ -115,7 +134,9 @@ it('the page learns nothing of a chosen file, of its description and of what is 
   await clickPart(page, '[data-part="describe-values"]');
   await partWith(page, '[data-part="describe-text"]', (parts, word) => parts[0]?.value.includes(word), CANARY);
   await pressInCard(page, 'close');
-  await clickPart(page, '[data-part="artifact"] [data-action="save"]');
+  const downloads = await watchDownloads(world.chromium.browser, saved);
+  const place = await downloads.during(() => clickPart(page, '[data-part="artifact"] [data-action="save"]'));
+  expect(await readFile(place, 'utf8')).not.toBe('');
   expect(await learned()).toBe('');
   const shown = await page.evaluate((selector) => {
     const host = document.querySelector(selector);
@@ -124,6 +145,9 @@ it('the page learns nothing of a chosen file, of its description and of what is 
     return [host?.shadowRoot, host?.innerHTML, (host as HTMLElement).innerText, selection?.toString()];
   }, cardSelector);
   expect(shown).toEqual([null, '', '', '']);
+  // Control: up to here they listened.
+  await saveOwn();
+  expect((await learned()).match(/^saved blob:/gm)).toHaveLength(2);
 });
 
 /** Addresses of pictures that the browser tells the page of. */

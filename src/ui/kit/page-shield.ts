@@ -34,7 +34,8 @@ export function shieldFromPage(window: Window, { signal }: { readonly signal: Ab
     if (root.activeElement?.dispatchEvent(copy) === false) event.preventDefault();
   };
   for (const kind of TELLING) window.addEventListener(kind, take, { capture: true, signal });
-  // A download tells the page's navigation listeners the address of its bytes, which any script could fetch.
+  // A download tells the page's navigation listeners the address of its bytes, which any script could read. By the standard
+  // those for the capture phase come first.
   const { navigation } = window as { readonly navigation?: EventTarget };
   navigation?.addEventListener(
     'navigate',
@@ -42,6 +43,6 @@ export function shieldFromPage(window: Window, { signal }: { readonly signal: Ab
       const { url } = (event as Event & { readonly destination: { readonly url: string } }).destination;
       if (savedAddresses.has(url)) event.stopImmediatePropagation();
     },
-    { signal },
+    { capture: true, signal },
   );
 }
