@@ -16,6 +16,8 @@ export interface BoxOpenerOptions {
   readonly pageUrl: string;
   /** Asked before each box that is kept ahead of need; false where memory is short. */
   readonly canAffordSpare: () => boolean;
+  /** The same for an engine that holds much memory; where it is not said, as for others. */
+  readonly canAffordCostly?: () => boolean;
   /** A frame of the box page that the document came with, so that its process starts beside the host's own script. */
   readonly firstFrame?: HTMLIFrameElement | undefined;
 }
@@ -37,7 +39,7 @@ export interface SpareControl {
   emptyReady(): Promise<boolean>;
 }
 
-/** Opens boxes, proves each before use; keeps ahead of need one spare, one box each with a big and a small engine begun, and one empty box. */
+/** Opens boxes, proves each before use; keeps ahead of need one spare, one more of an engine that costs much where somebody asked for it, one box each with a big and a small engine begun, and one empty box. */
 export function createBoxOpener(options: BoxOpenerOptions): BoxOpener & SpareControl {
   const bytes = new EngineBytes();
   const calm = new Calm();
@@ -90,10 +92,17 @@ export function createBoxOpener(options: BoxOpenerOptions): BoxOpener & SpareCon
     return opened;
   };
   const spare = new Spare({ open: openFresh, canAfford: options.canAffordSpare, calm });
+  const costly = new Spare({
+    open: openFresh,
+    canAfford: options.canAffordCostly ?? options.canAffordSpare,
+    calm,
+    isReplaced: false,
+  });
+  const spareOf = (engine: EngineSpec): Spare => (engine.isCostly === true ? costly : spare);
   return {
     async open(engine, { signal }): Promise<Result<BoxWorker, AppError>> {
       if (signal.aborted) return fail(appError('run/stopped'));
-      const warm = await spare.take(engine, signal);
+      const warm = await spareOf(engine).take(engine, signal);
       const opened = warm ? ok(warm) : await openFresh(engine, signal);
       if (opened.ok && signal.aborted) {
         opened.value.close();
@@ -101,11 +110,12 @@ export function createBoxOpener(options: BoxOpenerOptions): BoxOpener & SpareCon
       }
       return opened;
     },
-    warm: (engine, prepare) => spare.warm(engine, prepare),
+    warm: (engine, prepare) => spareOf(engine).warm(engine, prepare),
     noteUse: () => calm.note(),
     after: (quietMs, act) => void calm.after(quietMs, act),
     dropSpare: () => {
       spare.drop();
+      costly.drop();
       begun.drop();
       whole.drop();
       empty.drop();

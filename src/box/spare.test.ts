@@ -17,7 +17,7 @@ const engine: EngineSpec = { id: 'toy', script: async () => '', files: [], modul
 const prepare = async (): Promise<void> => undefined;
 
 /** A spare whose boxes stand when they are told to. */
-function world() {
+function world(isReplaced = true) {
   const standing: (() => void)[] = [];
   const spare = new Spare({
     open: () =>
@@ -27,6 +27,7 @@ function world() {
       }),
     canAfford: () => true,
     calm: new Calm(),
+    isReplaced,
   });
   return { spare, standing };
 }
@@ -52,5 +53,18 @@ test('one that stood is replaced a while after it was taken', async () => {
   expect(await spare.take(engine, new AbortController().signal)).not.toBeNull();
   expect(standing).toHaveLength(1);
   await vi.advanceTimersByTimeAsync(60_000);
+  expect(standing).toHaveLength(2);
+});
+
+test('one that costs much is made once for each time that it is asked for', async () => {
+  const { spare, standing } = world(false);
+  spare.warm(engine, prepare);
+  spare.warm(engine, prepare);
+  standing[0]?.();
+  expect(await spare.take(engine, new AbortController().signal)).not.toBeNull();
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(standing).toHaveLength(1);
+  expect(await spare.take(engine, new AbortController().signal)).toBeNull();
+  spare.warm(engine, prepare);
   expect(standing).toHaveLength(2);
 });

@@ -11,6 +11,8 @@ export interface SpareOptions {
   readonly open: (engine: EngineSpec, signal: AbortSignal) => Promise<Result<BoxHandle, AppError>>;
   readonly canAfford: () => boolean;
   readonly calm: Calm;
+  /** False where the next is made only when somebody wants one again. */
+  readonly isReplaced?: boolean;
 }
 
 type Prepare = (worker: BoxWorker) => Promise<void>;
@@ -20,7 +22,7 @@ interface Wish {
   readonly prepare: Prepare;
 }
 
-/** One box opened ahead of need, its engine started; replaced a while after it was taken. */
+/** One box opened ahead of need, its engine started; replaced a while after it was taken, unless it costs too much. */
 export class Spare {
   readonly #options: SpareOptions;
   #wish: Wish | null = null;
@@ -55,7 +57,7 @@ export class Spare {
     signal.removeEventListener('abort', stop);
     this.#takers -= 1;
     // Only now: a second start beside the one that is waited for would make both slow, and a slow device ever slower.
-    this.#replenish();
+    if (this.#options.isReplaced !== false) this.#replenish();
     return box?.isOpen ? box : null;
   }
 

@@ -54,6 +54,8 @@ export interface EngineSpec {
    * need (decision 0055). For engines that start in little memory; their files name no stages.
    */
   readonly startsWhole?: boolean;
+  /** It holds much memory: made ahead of need only where `warm` asks for it, beside the spare of others, and once for each time. */
+  readonly isCostly?: boolean;
 }
 
 /**

@@ -31,7 +31,7 @@ export interface ServedHost extends EngineCallsHost {
   readonly logs: RunLogs;
   readonly gate: Pick<NetworkGate, 'network' | 'allow'>;
   readonly egress: Pick<EgressLog, 'latest'>;
-  readonly warm: (language: Language) => void;
+  readonly warm: (language: Language, sessionId?: SessionId) => void;
   readonly kind: HostStatus['kind'];
   readonly pythonState: () => HostStatus['python'];
   readonly hasSharedMemory: boolean;
@@ -160,9 +160,12 @@ function createHandlers(host: ServedHost): Handlers<HostDoor> {
           (done) => service.restartSession(done),
         );
       }),
-    warm: async ({ language }) => {
-      host.warm(language);
-      return ok(null);
+    warm: async ({ language, sessionId: named }, { caller }) => {
+      const act = async (sessionId?: SessionId) => {
+        host.warm(language, sessionId);
+        return ok(null);
+      };
+      return named === undefined ? act() : inSession(caller, named, act);
     },
     failures: async () => ok(FAILURES),
     status: async (_request, { caller }) => {

@@ -5,3 +5,11 @@ const NO_SPARE_GB = 2;
 export function canAffordSpare(deviceMemory: number | undefined): boolean {
   return deviceMemory === undefined || deviceMemory > NO_SPARE_GB;
 }
+
+/** Of the memory for engines that others hold: above it no machine of 300 MB is made on top of them. */
+const COSTLY_SHARE = 0.5;
+
+/** The same for an engine that holds much; `share` is what engines at work have of the memory for all of them. */
+export function canAffordCostly(deviceMemory: number | undefined, share: number): boolean {
+  return canAffordSpare(deviceMemory) && share < COSTLY_SHARE;
+}

@@ -3,7 +3,7 @@ import { createBoxOpener } from '../box/index.ts';
 import { RUNS_PORT } from '../contracts/doors/runs-policy.ts';
 import type { HostStatus } from '../contracts/doors/runs.ts';
 import { appError } from '../contracts/errors.ts';
-import type { RunId, TerminalId } from '../contracts/ids.ts';
+import type { RunId, SessionId, TerminalId } from '../contracts/ids.ts';
 import { LIMITS } from '../contracts/limits.ts';
 import type { Language } from '../contracts/run.ts';
 import type { Settings } from '../contracts/settings.ts';
@@ -46,7 +46,7 @@ import { openReading, warmAtRest } from './reading/index.ts';
 import { createRunners } from './registry.ts';
 import { RunLogs } from './run-log.ts';
 import { serveRuns } from './serve-runs.ts';
-import { canAffordSpare } from './spare-memory.ts';
+import { canAffordCostly, canAffordSpare } from './spare-memory.ts';
 import { serveTerminals, TerminalService } from './terminals/index.ts';
 
 export interface HostOptions {
@@ -95,6 +95,7 @@ export function startHost(options: HostOptions): Host {
     pageUrl: packageUrl('/box.html'),
     firstFrame: options.firstFrame,
     canAffordSpare: () => canAffordSpare(deviceMemory),
+    canAffordCostly: () => canAffordCostly(deviceMemory, engineMemory(pool, deviceMemory).share),
   });
   const pythonStart = () => chooseStart(options.settings().pythonStart, deviceMemory);
   const runners = createRunners({
@@ -187,11 +188,13 @@ export function startHost(options: HostOptions): Host {
     now,
     signal,
   });
-  const warm = (language: Language = 'python') => {
+  const warm = (language: Language = 'python', sessionId?: SessionId) => {
+    const runner = runners.find(({ manifest }) => manifest.languages.includes(language));
+    if (runner === undefined || (sessionId !== undefined && pool.engineOf(runner, sessionId) !== null)) return;
     idle.wanted();
     if (language === 'python' && python !== 'cold') return;
     if (language === 'python') python = 'warming';
-    runners.find(({ manifest }) => manifest.languages.includes(language))?.warm(boxes);
+    runner.warm(boxes);
     if (language === 'python') void boxes.spareReady().then(letGoReadAhead);
   };
   let isUsed = false;

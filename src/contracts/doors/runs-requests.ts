@@ -88,7 +88,7 @@ export const RUNS_REQUESTS: DoorRequests<RunsDoor> = {
     memoryMB: v.exactOptional(v.nullable(memoryMB)),
     commands: v.exactOptional(v.nullable(commandsSchema)),
   }),
-  warm: v.strictObject({ language: languageSchema }),
+  warm: v.strictObject({ language: languageSchema, sessionId: v.exactOptional(sessionIdSchema) }),
   failures: v.strictObject({}),
   status: v.strictObject({}),
   recentRuns: v.strictObject({ most: numberWithin(1, LIMITS.runsKept.standard) }),

@@ -96,8 +96,8 @@ export interface RunsDoor {
     /** Added to those that are allowed; null forgets all of them. */
     readonly commands?: readonly string[] | null;
   }): Answer<null>;
-  /** Gets an engine ready ahead of need, e.g. when a call is being written. */
-  warm(request: { readonly language: Language }): Answer<null>;
+  /** Gets an engine ready ahead of need, e.g. when a call is being written; not where `sessionId` has one of it already. */
+  warm(request: { readonly language: Language; readonly sessionId?: SessionId }): Answer<null>;
   /** The words for every failure, in one table: pages do not carry it. */
   failures(request: Record<string, never>): Answer<Readonly<Record<AppErrorCode, Failure>>>;
   status(request: Record<string, never>): Answer<HostStatus>;

@@ -57,6 +57,8 @@ export interface EngineParts {
   readonly blobs?: readonly string[];
   /** False for an engine that costs too much to be kept started ahead of need. */
   readonly startsWhole?: boolean;
+  /** True for one that is started ahead of need only where somebody is about to want it. */
+  readonly isCostly?: boolean;
 }
 
 /** An engine without stages or a saved heap: everything in one delivery, then `initialize`; so it can start ahead of need. */
@@ -67,6 +69,7 @@ export function engineSpec({
   modules = [],
   blobs = [],
   startsWhole = true,
+  isCostly = false,
 }: EngineParts): EngineSpec {
   const file = (name: string) => ({ name, load: () => source.load(name) });
   return {
@@ -76,5 +79,6 @@ export function engineSpec({
     modules: () => Promise.resolve(modules.map((name) => ({ name, file: name, slice: null }))),
     opening: initializeMessage(),
     startsWhole,
+    isCostly,
   };
 }

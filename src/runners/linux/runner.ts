@@ -26,8 +26,9 @@ function linuxSpec(source: EngineSource, isSmall: boolean): EngineSpec {
     files: SMALL_FILES.slice(1),
     modules: SMALL_FILES.slice(0, 1),
     blobs: isSmall ? ['small.state.gz'] : ['full.state.gz', 'full.pack'],
-    // 300 MB and some seconds of two processors: more than may be spent on a guess.
+    // 300 MB and a second of two processors: more than may be spent on a guess.
     startsWhole: false,
+    isCostly: true,
   });
 }
 
@@ -41,17 +42,18 @@ export function createLinuxRunner({ source, isSmall }: LinuxRunnerOptions): Runn
     serveFiles,
   });
   let isBuilt: Promise<boolean> | null = null;
+  const built = (): Promise<boolean> =>
+    (isBuilt ??= source.load('manifest.json').then(
+      () => true,
+      () => false,
+    ));
   return {
     ...runner,
-    warm() {
-      // The one spare is Python's.
+    warm(boxes) {
+      void built().then((is) => is && runner.warm(boxes));
     },
     async openSession(options) {
-      isBuilt ??= source.load('manifest.json').then(
-        () => true,
-        () => false,
-      );
-      if (!(await isBuilt)) return fail(appError('linux/not-built'));
+      if (!(await built())) return fail(appError('linux/not-built'));
       return runner.openSession(options);
     },
   };

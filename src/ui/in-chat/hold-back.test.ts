@@ -34,7 +34,10 @@ function world(warnings: readonly SelectionWarning[], patch: Partial<Decision> =
     failure: signal<AppError | null>(null),
     isBusy: signal(false),
   };
-  const runs = { select: async () => ok({ language: 'python' as const, isDetected: false, decision, seen, asked }) };
+  const runs = {
+    select: async () => ok({ language: 'python' as const, isDetected: false, decision, seen, asked }),
+    warm: async () => ok(null),
+  };
   return { ...state, holdBack: createHoldBack({ runs, sessionId: () => 's' as SessionId }, state) };
 }
 

@@ -6,7 +6,7 @@ import type { Language } from '../../contracts/run.ts';
 import type { Decision, SeenGroup, Selection } from '../../contracts/selection.ts';
 
 interface HoldBackOptions {
-  readonly runs: Pick<RunsDoor, 'select'>;
+  readonly runs: Pick<RunsDoor, 'select' | 'warm'>;
   readonly sessionId: () => SessionId;
   /** What the fence of a block said. */
   readonly label?: string | null;
@@ -79,6 +79,8 @@ export function createHoldBack(
       shortfalls.value = shortfallsOf(decision);
       const isHeld = answer.value.asked.length > 0 || mustDecide(decision);
       if (isHeld) held.value = answer.value;
+      // The machine starts while the person reads.
+      if (isHeld && answer.value.language === 'shell') void runs.warm({ language: 'shell', sessionId: sessionId() });
       return isHeld;
     },
     async explain(body, ran) {

@@ -29,6 +29,8 @@ const MOUNT_OPTIONS = 'trans=virtio,version=9p2000.L,msize=262144,cache=none,acc
 /** What a shell says of a program that a signal ended: 128 and its number. */
 const SIGNALLED = 128;
 
+const FIRST_WORDS = 'true';
+
 const SMALL_NOTICE =
   'Memory is short on this device: programs of the shell run in the small Linux, with bash and BusyBox but without Python, git and a compiler.';
 
@@ -44,6 +46,7 @@ export const createLinuxEngine: CreateEngine = async (host) => {
   const wasm = host.modules.get(V86_MODULE);
   if (!wasm) throw new Error(`the machine lacks ${V86_MODULE}`);
   const image = readImage(host, wasm);
+  const share = host.filesPort.then(askShare);
   let hasFailed = false;
   const failure = Promise.withResolvers<MachineFailure>();
   const machine = await openMachine({
@@ -61,12 +64,24 @@ export const createLinuxEngine: CreateEngine = async (host) => {
     disk: image.disk,
     memoryMB: image.memoryMB,
     vgaMemoryMB: image.vgaMemoryMB,
-    share: askShare(await host.filesPort),
-    mounts: [{ source: 'host9p', target: host.mountPath, type: '9p', options: MOUNT_OPTIONS }],
+    share: (request, reply) => void share.then((served) => served(request, reply)),
   });
   const guest = openGuest(machine);
   const bash = new Bash(guest, host.mountPath);
-  bash.prepare();
+  let isWanted = false;
+  /** The files of its session are there; of a machine that was made ahead of need perhaps much later. */
+  const joined = host.filesPort.then(async () => {
+    isWanted = true;
+    await machine.run();
+    await machine.mount({ source: 'host9p', target: host.mountPath, type: '9p', options: MOUNT_OPTIONS });
+    bash.prepare();
+  });
+  joined.catch(() => undefined); // told to the first program
+  if (await isAhead(host.filesPort)) {
+    // What starts a shell is compiled by this; then it stands still and takes no processor time until it is wanted.
+    await bash.complaint(FIRST_WORDS);
+    if (!isWanted) await machine.stop();
+  } else await joined;
   const lost = async (): Promise<Error> => {
     const { loss } = await failure.promise;
     return new Error(`the machine ${LOSSES[loss.kind]}\n${loss.detail}`);
@@ -76,10 +91,11 @@ export const createLinuxEngine: CreateEngine = async (host) => {
     run: () => machine.run(),
     isBusy: () => guest.isBusy(bash.waitingId),
   });
+  const during = <T>(use: () => Promise<T>): Promise<T> => rest.during(() => joined.then(use));
   const terminals = new Terminals({
     guest,
     cwd: host.mountPath,
-    during: (use) => rest.during(use),
+    during,
     tell: (id, news) => host.tellTerminal(id, news),
     notice: image.name === 'small' ? SMALL_NOTICE : null,
   });
@@ -113,15 +129,19 @@ export const createLinuxEngine: CreateEngine = async (host) => {
     execute(request) {
       cpuBeforeMs += cpuMs;
       cpuMs = 0;
-      return rest.during(() => execute(request));
+      return during(() => execute(request));
     },
     validate: (code) =>
-      rest.during(async () => {
+      during(async () => {
         const complaint = await bash.complaint(code);
         return complaint === null ? null : syntaxErrorOf(complaint);
       }),
   };
 };
+
+/** Whether a machine is up before it has a session: no task of its port has come. */
+const isAhead = (filesPort: Promise<MessagePort>): Promise<boolean> =>
+  Promise.race([filesPort.then(() => false), new Promise<boolean>((settle) => void setTimeout(() => settle(true)))]);
 
 function cellOf(end: Exclude<ExecEnd, { kind: 'lost' }>, memoryMB: number): CellResult {
   if (end.kind === 'refused') throw new Error(`the guest refused the program: ${end.detail}`);

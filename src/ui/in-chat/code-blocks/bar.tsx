@@ -11,6 +11,8 @@ interface BarOptions {
   readonly language: string | null;
   readonly onRun: () => void;
   readonly onEdit: () => void;
+  /** Pointer or focus are near: a press may follow. */
+  readonly onAim: () => void;
 }
 
 export interface Bar {
@@ -19,11 +21,11 @@ export interface Bar {
 }
 
 /** What stands under a code block until it is run. */
-export function createBar({ language, onRun, onEdit }: BarOptions): Bar {
+export function createBar({ language, onRun, onEdit, onAim }: BarOptions): Bar {
   const surface = openSurface(document, BAR_TAG, STYLES);
   const close = drawSurface(
     surface,
-    <div class="bar" role="group" aria-label={TEXTS.code.label}>
+    <div class="bar" role="group" aria-label={TEXTS.code.label} onPointerEnter={onAim} onFocusIn={onAim}>
       <Button action="run-block" onPress={onRun} label={TEXTS.code.runLabel(language)}>
         {TEXTS.code.run}
       </Button>

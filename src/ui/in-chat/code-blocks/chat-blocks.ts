@@ -10,6 +10,7 @@ import { limitsOf } from '../run-limits.ts';
 import type { ThemeWatch } from '../theme-watch.ts';
 import { createBlockCards } from './block-cards.ts';
 import { createCodeBlocks } from './code-blocks.ts';
+import { languageOfLabel } from './read-block.ts';
 
 interface ChatBlocksOptions {
   readonly runs: RunsDoor;
@@ -53,6 +54,11 @@ export function createChatBlocks(options: ChatBlocksOptions): ChatBlocks {
         opened.close();
       };
       return { ...opened, close };
+    },
+    aimAt(label) {
+      // Python is ready since the page connected; a machine costs too much for that.
+      if (languageOfLabel(label) === 'shell')
+        void options.runs.warm({ language: 'shell', sessionId: options.sessionOnScreen() });
     },
     lookAgain: () => placement.request(),
   });

@@ -28,8 +28,11 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-function showBlocks(count: number): readonly Element[] {
-  const blocks = Array.from({ length: count }, (_, n) => `<pre><code class="language-python">print(${n})</code></pre>`);
+function showBlocks(count: number, label = 'python'): readonly Element[] {
+  const blocks = Array.from(
+    { length: count },
+    (_, n) => `<pre><code class="language-${label}">print(${n})</code></pre>`,
+  );
   document.body.innerHTML = `<p id="prompt-textarea"></p><div data-message-author-role="assistant" data-message-id="m">${blocks.join('')}</div>`;
   return [...document.querySelectorAll('pre')];
 }
@@ -96,6 +99,7 @@ it('looks again once for all blocks that are being written', async () => {
     isOn: () => true,
     messageText: () => null,
     openCard: () => ({ element: document.createElement('div'), isInUse: () => false, close: () => undefined }),
+    aimAt: () => undefined,
     lookAgain,
   });
   blocks.look(LEGACY, document.body);
@@ -105,4 +109,22 @@ it('looks again once for all blocks that are being written', async () => {
   expect(document.querySelectorAll(BAR)).toHaveLength(shown.length);
   await vi.advanceTimersByTimeAsync(STEADY_MS);
   expect(lookAgain).toHaveBeenCalledTimes(1);
+});
+
+it.each([
+  ['bash', 1],
+  ['python', 0],
+])('a pointer or the focus at a block of %s asks for an engine ahead: %i', async (label, times) => {
+  const { runs, placement } = open();
+  const warm = vi.spyOn(runs, 'warm');
+  const [block] = showBlocks(1, label);
+  placement.request();
+  await vi.advanceTimersByTimeAsync(3 * STEADY_MS);
+  expect(warm).not.toHaveBeenCalled();
+  const root = rootOf(block?.querySelector(BAR));
+  root?.querySelector('.bar')?.dispatchEvent(new Event('pointerenter'));
+  expect(warm).toHaveBeenCalledTimes(times);
+  if (times > 0) expect(warm).toHaveBeenCalledWith({ language: 'shell', sessionId: 'c' });
+  root?.querySelector('button')?.dispatchEvent(new Event('focusin', { bubbles: true }));
+  expect(warm).toHaveBeenCalledTimes(2 * times);
 });

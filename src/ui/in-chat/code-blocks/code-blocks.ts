@@ -32,6 +32,8 @@ interface CodeBlocksOptions {
   readonly messageText: (messageId: string) => string | null;
   /** Makes the card of a block; `toEdit` opens its code for editing instead of running it. */
   readonly openCard: (block: WantedBlock, toEdit: boolean) => BlockCard;
+  /** A person may run a block of this label next. */
+  readonly aimAt: (label: string | null) => void;
   /** Something changes soon that is worth another look. */
   readonly lookAgain: () => void;
 }
@@ -117,6 +119,7 @@ export function createCodeBlocks(options: CodeBlocksOptions): CodeBlocks {
       language: language === null ? text.label : LANGUAGE_NAMES[language],
       onRun: () => open(false),
       onEdit: () => open(true),
+      onAim: () => options.aimAt(text.label),
     });
     options.theme.follow(bar.element);
     bars.set(bar, block);
