@@ -71,6 +71,8 @@ export interface FileSystem {
   hashRemoveNode(node: FsNode): void;
   mkdirTree(path: string): void;
   mount(type: unknown, options: object, path: string): void;
+  /** Called by libc, by this name. */
+  open: (path: string, flags: number | string, mode?: number) => FsStream;
   readFile(path: string): Uint8Array;
   writeFile(path: string, bytes: Uint8Array | string): void;
   readdir(path: string): string[];

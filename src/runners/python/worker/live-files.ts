@@ -6,6 +6,7 @@ import {
   type MailboxAnswer,
   readEntries,
 } from '../../kit/worker/index.ts';
+import { EmptiedFile } from './emptied-file.ts';
 import {
   DIRECTORY_MODE,
   ERRNO,
@@ -22,7 +23,9 @@ const READ_AHEAD_BYTES = 64 * 1024;
 const WRITE_BEHIND_BYTES = 1024 * 1024;
 const FIRST_ROOM_BYTES = 16 * 1024;
 /** Emscripten looks a new file up twice before it makes it; whoever looks again later asks the host again. */
-const MISS_HOLDS_MS = 0.5;
+const MISS_HOLDS_MS = 5;
+/** As Emscripten's libc has it: another program may hold the file as a lock. */
+const O_EXCL = 0o200;
 
 interface Ahead {
   readonly position: number;
@@ -69,15 +72,35 @@ export class LiveFiles {
   readonly #nodeOps: NodeOps;
   readonly #streamOps: StreamOps;
   readonly #unwritten = new Set<LiveStream>();
+  readonly #emptied: EmptiedFile;
   readonly #now = performance.now.bind(performance);
   #missed: { readonly path: string; readonly atMs: number } | null = null;
+  /** What was looked up last, where it was not there. */
+  #absent: string | null = null;
+  /** A file is being opened that nobody else may have made. */
+  #isExclusive = false;
 
   constructor(fs: FileSystem, ask: AskMailbox, changes: Changes) {
     this.#fs = fs;
     this.#ask = ask;
     this.#changes = changes;
+    this.#emptied = new EmptiedFile(ask, pathBelowMount);
+    this.#watchOpening();
     this.#nodeOps = this.#createNodeOps();
     this.#streamOps = this.#createStreamOps();
+  }
+
+  /** Who makes a file is not told how it was opened. */
+  #watchOpening(): void {
+    const open = this.#fs.open.bind(this.#fs);
+    this.#fs.open = (path, flags, mode) => {
+      this.#isExclusive = typeof flags === 'number' && (flags & O_EXCL) !== 0;
+      try {
+        return open(path, flags, mode);
+      } finally {
+        this.#isExclusive = false;
+      }
+    };
   }
 
   /** Called by Emscripten's FS.mount. */
@@ -88,22 +111,28 @@ export class LiveFiles {
   /** What programs left open and unwritten, at the end of a run. */
   writeAll(): void {
     for (const stream of [...this.#unwritten]) this.#write(stream);
+    this.#emptied.tell();
   }
 
   #call(operation: FileOperation): MailboxAnswer {
+    this.#emptied.tell();
     // What was missing may be there after the program's own change.
     this.#missed = null;
+    this.#absent = null;
     const answer = this.#ask(operation);
     if (answer.errno) throw new this.#fs.ErrnoError(ERRNO[answer.errno]);
     return answer;
   }
 
   #lookUp(path: string): MailboxAnswer {
+    this.#emptied.tell();
     const missed = this.#missed;
     this.#missed = null;
+    this.#absent = path;
     if (missed?.path === path && this.#now() - missed.atMs < MISS_HOLDS_MS) throw new this.#fs.ErrnoError(ERRNO.ENOENT);
     const answer = this.#ask({ op: 'stat', path });
     if (answer.errno === 'ENOENT') this.#missed = { path, atMs: this.#now() };
+    else this.#absent = null;
     if (answer.errno) throw new this.#fs.ErrnoError(ERRNO[answer.errno]);
     return answer;
   }
@@ -116,18 +145,28 @@ export class LiveFiles {
   }
 
   #write(stream: LiveStream): void {
-    const behind = stream.behind;
+    const { behind, node } = stream;
+    this.#refused(node);
     if (!behind?.length) return;
     stream.behind = null;
     this.#unwritten.delete(stream);
-    const path = pathBelowMount(stream.node);
-    this.#call({
-      op: 'write',
-      path,
-      position: behind.position,
-      bytes: behind.bytes.slice(0, behind.length),
-      truncateTo: null,
-    });
+    const { position, length } = behind;
+    const truncateTo = this.#emptied.takeAlong(node, position) ? 0 : null;
+    const bytes = behind.bytes.slice(0, length);
+    this.#call({ op: 'write', path: pathBelowMount(node), position, bytes, truncateTo });
+  }
+
+  /** Throws where the host refused to make or empty this file. */
+  #refused(node: FsNode): void {
+    const errno = this.#emptied.failureOf(node);
+    if (errno !== null) throw new this.#fs.ErrnoError(ERRNO[errno]);
+  }
+
+  /** Closed or flushed, a file is the host's. */
+  #finish(stream: FsStream): void {
+    this.#write(stream);
+    if (this.#emptied.emptiedAtMs(stream.node) !== null) this.#emptied.tell();
+    this.#refused(stream.node);
   }
 
   /** Others may hold unwritten bytes of the same file. */
@@ -148,6 +187,8 @@ export class LiveFiles {
     return {
       getattr: (node) => {
         this.#settle(node);
+        const emptiedAtMs = this.#emptied.emptiedAtMs(node);
+        if (emptiedAtMs !== null) return statOf(node, false, 0, emptiedAtMs);
         const isRoot = node.parent === node;
         const answer = isRoot ? null : this.#call({ op: 'stat', path: pathBelowMount(node) });
         return statOf(node, fs.isDir(node.mode), answer?.sizeBytes ?? 0, answer?.modifiedAtMs ?? 0);
@@ -157,7 +198,8 @@ export class LiveFiles {
         if (attributes.size === undefined) return;
         this.#settle(node);
         const path = pathBelowMount(node);
-        this.#call({ op: 'write', path, position: 0, bytes: null, truncateTo: attributes.size });
+        if (attributes.size === 0) this.#emptied.hold(node);
+        else this.#call({ op: 'write', path, position: 0, bytes: null, truncateTo: attributes.size });
         this.#changes.touch(path);
       },
       lookup: (parent, name) => {
@@ -166,12 +208,15 @@ export class LiveFiles {
       },
       mknod: (parent, name, mode) => {
         const path = join(parent, name);
+        // A name that can be, as the host says; of others its refusal tells at once.
+        const isMissing = this.#absent === path && !this.#isExclusive;
         if (fs.isDir(mode)) this.#call({ op: 'mkdir', path });
-        else {
-          this.#call({ op: 'write', path, position: 0, bytes: null, truncateTo: 0 });
-          this.#changes.touch(path);
-        }
-        return this.#node(parent, name, mode);
+        else if (!isMissing) this.#call({ op: 'write', path, position: 0, bytes: null, truncateTo: 0 });
+        const node = this.#node(parent, name, mode);
+        if (fs.isDir(mode)) return node;
+        this.#changes.touch(path);
+        if (isMissing) this.#emptied.hold(node);
+        return node;
       },
       rename: (node, parent, name) => {
         this.#settle(node);
@@ -198,9 +243,9 @@ export class LiveFiles {
     const fs = this.#fs;
     return {
       close: (stream) => {
-        if (fs.isFile(stream.node.mode)) this.#write(stream);
+        if (fs.isFile(stream.node.mode)) this.#finish(stream);
       },
-      fsync: (stream) => this.#write(stream),
+      fsync: (stream) => this.#finish(stream),
       read: (stream, buffer, offset, length, position) => this.#read(stream, buffer, offset, length, position),
       write: (stream: LiveStream, buffer, offset, length, position) => {
         stream.ahead = null;

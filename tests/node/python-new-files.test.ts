@@ -1,0 +1,85 @@
+import { afterEach, expect, test } from 'vitest';
+import type { FileAnswer, FileOperation } from '../../src/contracts/files.ts';
+import { MemoryFiles } from '../support/kit/memory-files.ts';
+import { openPython, type TestSession } from '../support/python/open-session.ts';
+
+let python: TestSession | null = null;
+afterEach(() => python?.dispose());
+
+/** How the program wrote a file, in order: how many bytes, and whether the file was emptied by it. */
+const written = (files: MemoryFiles, path: string): string[] =>
+  files.operations.flatMap((operation) =>
+    operation.op === 'write' && operation.path === path
+      ? [`${operation.truncateTo === 0 ? 'empty and ' : ''}write ${operation.bytes?.length ?? 0}`]
+      : [],
+  );
+
+/** A disk that takes nothing more. */
+class FullFiles extends MemoryFiles {
+  override async perform(operation: FileOperation): Promise<FileAnswer> {
+    return operation.op === 'write' ? { ok: false, errno: 'ENOSPC' } : super.perform(operation);
+  }
+}
+
+async function run(code: string, files = new MemoryFiles()) {
+  python = await openPython('base', {}, files);
+  return { files, ran: await python.run(code) };
+}
+
+test('a file that is made and filled is told to the host with its first bytes, and so is one that is filled anew', async () => {
+  const write = "with open('/mnt/data/new', 'wb') as file: _ = file.write(b'x' * 1024)";
+  const { files, ran } = await run(`${write}\n${write}`);
+  expect(ran.outcome).toMatchObject({ kind: 'completed', error: null });
+  expect(written(files, 'new')).toEqual(['empty and write 1024', 'empty and write 1024']);
+});
+
+test('a file that was made or emptied is so for everything that its program asks', async () => {
+  const { files, ran } = await run(`import os
+os.chdir('/mnt/data')
+open('kept', 'w').write('long text')
+made = open('made', 'w')
+print(sorted(os.listdir()), os.path.getsize('made'))
+kept = open('kept', 'w')
+print(os.path.getsize('kept'), repr(open('kept').read()))
+kept.seek(3)
+_ = kept.write('abc')
+kept.close()
+print(repr(open('kept').read()))
+os.rename('made', 'moved')
+open('gone', 'w').close()
+os.remove('gone')
+print(sorted(os.listdir()))`);
+  expect(ran.outcome).toMatchObject({ kind: 'completed', error: null });
+  expect(ran.stdout).toBe("['kept', 'made'] 0\n0 ''\n'\\x00\\x00\\x00abc'\n['kept', 'moved']\n");
+  expect(files.text('moved')).toBe('');
+});
+
+test('what is left open and empty is there after the run', async () => {
+  const { files } = await run("left = open('/mnt/data/left', 'w')");
+  expect(files.text('left')).toBe('');
+});
+
+test('a file that nobody else may have made is made before its program goes on', async () => {
+  const { files } = await run(`import os
+lock = os.open('/mnt/data/lock', os.O_CREAT | os.O_EXCL | os.O_WRONLY)
+_ = os.write(lock, b'mine')
+os.close(lock)`);
+  expect(written(files, 'lock')).toEqual(['empty and write 0', 'write 4']);
+  expect(files.text('lock')).toBe('mine');
+});
+
+test('a full disk is told to who closes the file, filled or not, and to nobody else', async () => {
+  const { ran } = await run(
+    `import os
+first = open('/mnt/data/first', 'w')
+print(os.path.exists('/mnt/data/other'), os.listdir('/mnt/data'))
+second = open('/mnt/data/second', 'w')
+_ = second.write('x')
+for file in (first, second):
+    try: file.close()
+    except OSError as error: print(os.path.basename(file.name), error.strerror)`,
+    new FullFiles(),
+  );
+  expect(ran.outcome).toMatchObject({ kind: 'completed', error: null });
+  expect(ran.stdout).toBe('False []\nfirst No space left on device\nsecond No space left on device\n');
+});
