@@ -175,7 +175,7 @@ const CASES: readonly Case[] = [
       budget: { median: 5 },
     }),
   },
-  ...RUNTIMES.flatMap(({ name, language, first, endless }): Case[] => [
+  ...RUNTIMES.flatMap(({ name, language, first, endless, peer, peerFirst }): Case[] => [
     {
       name: `${name}, Stop of an endless loop`,
       measure: async (product, _peers, counts) => ({
@@ -186,16 +186,19 @@ const CASES: readonly Case[] = [
     },
     {
       name: `${name}, next worker's first line after a kill`,
-      measure: async (product, _peers, counts) => ({
+      measure: async (product, peers, counts) => ({
         samples: await repeat(counts.next, () => product.next(language, endless, first, false)),
+        // Who ends a worker of the peer's starts the next one as the first.
+        peer: { name: `${peer} in a plain worker, fresh`, samples: await peers.fresh(peer, peerFirst, counts.peers) },
         budget: { median: 40 },
       }),
     },
     {
       name: `${name}, next worker's first line after a kill, from an empty box`,
       isForChromium: true,
-      measure: async (product, _peers, counts) => ({
+      measure: async (product, peers, counts) => ({
         samples: await repeat(counts.next, () => product.next(language, endless, first, true)),
+        peer: { name: `${peer} in a plain worker, fresh`, samples: await peers.fresh(peer, peerFirst, counts.peers) },
         budget: { median: 40 },
       }),
     },
