@@ -33,7 +33,8 @@ export async function gatherPackages(
   say: (line: string) => void,
 ): Promise<GatheredPackage[]> {
   const wheels = await officialWheels(pins);
-  for (const [file, bytes] of await builtWheels(pins, wheels, say)) wheels.set(file, bytes);
+  const ours = specs.filter(({ name, from }) => from === 'built' && !replaced.has(name));
+  for (const [file, bytes] of await builtWheels(pins, ours, wheels, say)) wheels.set(file, bytes);
   const debs = await debianPackages(specs);
   const gathered: GatheredPackage[] = [];
   for (const spec of specs) {
@@ -109,15 +110,17 @@ async function officialWheels(pins: PackagePins): Promise<Map<string, Uint8Array
   return readWheels(folder, wheels);
 }
 
-/** Our own wheels: from the cache when they are the recorded ones, else built. */
+/** Our own wheels of some packages: from the cache when they are the recorded ones, else built, which makes all of them. */
 async function builtWheels(
   pins: PackagePins,
+  specs: readonly PackageSpec[],
   official: ReadonlyMap<string, Uint8Array>,
   say: (line: string) => void,
 ): Promise<Map<string, Uint8Array>> {
   const folder = join(CACHE, 'wheels');
+  const wanted = specs.flatMap(({ name }) => wheelFor(name, pins.built) ?? []);
   await mkdir(folder, { recursive: true });
-  if (!(await hasWheels(folder, pins.built))) {
+  if (!(await hasWheels(folder, wanted))) {
     const numpy = official.get(wheelFor('numpy', pins.official.wheels)?.file ?? '');
     if (!numpy) throw new VendorError('packages.lock.json pins no numpy');
     await buildWheels(folder, numpy, say);
@@ -127,7 +130,7 @@ async function builtWheels(
       );
     }
   }
-  return readWheels(folder, pins.built);
+  return readWheels(folder, wanted);
 }
 
 async function hasWheels(folder: string, wheels: readonly PinnedWheel[]): Promise<boolean> {
