@@ -52,6 +52,7 @@ export const APP_ERROR_CODES = [
   'files/too-large',
   'files/bad-path',
   'files/unavailable',
+  'files/damaged',
   'files/bad-archive',
   'files/unsafe-archive',
   'host/unavailable',

@@ -198,9 +198,14 @@ export const FAILURES = {
     'Use a plain name.',
   ]),
   'files/unavailable': row(
-    'Files cannot be kept here',
-    'The browser gives the extension no storage, for instance in a private window.',
-    ['Use a normal window.'],
+    'Files cannot be read or kept here',
+    'The browser gives the extension no storage, as in a private window, or what it stored cannot be read.',
+    ['Use a normal window.', 'Update the extension, if a newer version was used before.'],
+  ),
+  'files/damaged': row(
+    'Some files were damaged on the disk',
+    'A part of what was stored of them cannot be read: their last changes may be missing. All other files are whole.',
+    ['Look at these files; add or make anew what is missing. Until then they are named in the popup.'],
   ),
   'files/bad-archive': row('The zip cannot be read', 'It is damaged, locked or no zip; nothing was unpacked.', [
     'Make it again.',

@@ -39,6 +39,8 @@ export interface FileStat {
 export interface FileCount {
   readonly count: number;
   readonly bytes: number;
+  /** Paths of which something was lost on the disk, until they are written anew or removed; '' for what has no known name. */
+  readonly damaged: readonly string[];
 }
 
 export type FileAnswer =

@@ -38,6 +38,8 @@ export interface RunServiceOptions {
   readonly history: RunHistory;
   readonly queue: GovernorOptions & { readonly strategy: () => QueueStrategy };
   readonly needs: RunNeeds;
+  /** What a person should hear in a run of this conversation, besides its own events; null where there is nothing. */
+  readonly noticeOf?: (sessionId: SessionId) => Promise<string | null>;
   /** The network gate for a conversation's runs of one runner; without it no run reaches anything. */
   readonly network?: (sessionId: SessionId, runner: string, trigger: RunRequest['trigger']) => AskNetwork;
   /** Without it every run runs. */
@@ -325,6 +327,7 @@ export class RunService {
       const timeMs = performance.now() - beganAt;
       return replay(slot.found, timeMs, (event) => run.guard.report(event));
     }
+    const noticed = unlessAborted(this.#notice(run), run.stopping.signal);
     let engineBytes = 0;
     const network = this.#options.network?.(request.sessionId, runner.manifest.id, request.trigger);
     const outcome = await performRun({
@@ -353,10 +356,16 @@ export class RunService {
       console.error('a run failed in the host', cause);
       return { kind: 'crashed', code: 'runner/crashed', detail: null, sessionLost: true, ...NOT_BEGUN };
     });
+    await settledWithin(noticed, LIMITS.storedWaitMs.standard);
     slot?.keep(outcome);
     if (isApart) pool.end(runner, sessionId);
     if (run.isRecorded) needs.learn(request, outcome, engineBytes);
     return outcome;
+  }
+
+  async #notice({ request, guard }: RunInService): Promise<void> {
+    const text = (await this.#options.noticeOf?.(request.sessionId)) ?? null;
+    if (text !== null) guard.report({ kind: 'notice', text });
   }
 
   #end(runId: RunId, run: RunInService, outcome: Outcome): void {

@@ -43,9 +43,8 @@ test('files of a zip that the disk did not take are not said to be there', async
   const zip = zipSync({ a: bytesOf('one') });
   await files.perform({ op: 'write', path: 'in.zip', position: 0, bytes: zip, truncateTo: 0 });
   let takesIt = false;
-  const handlers = createArchiveHandlers({ filesOf: () => files, flush: async () => takesIt }, (_caller, named, act) =>
-    act(named),
-  );
+  const workspace = { filesOf: () => files, flush: async () => takesIt, damaged: async () => [] };
+  const handlers = createArchiveHandlers(workspace, (_caller, named, act) => act(named));
   const importZip = () =>
     handlers.importZip(
       { sessionId, path: 'in.zip', into: '' },

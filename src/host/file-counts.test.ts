@@ -10,6 +10,7 @@ function open() {
   const files = filesInMemory();
   const listeners = new Set<OnFilesChange>();
   let listings = 0;
+  const damaged: string[] = [];
   const all = () => {
     listings += 1;
     return files.all();
@@ -21,6 +22,7 @@ function open() {
   };
   const countFiles = createFileCounts({
     filesOf: () => ({ ...files, ...seen, onChange }),
+    damaged: async () => damaged,
   });
   const write = async (path: string, text: string) => {
     const [folder, name] = path.split('/');
@@ -30,6 +32,7 @@ function open() {
   };
   return {
     countFiles,
+    damaged,
     write,
     listeners,
     listings: () => listings,
@@ -39,12 +42,12 @@ function open() {
 
 test('a tree is listed for its count once after each change, and what the runner keeps does not count', async () => {
   const { countFiles, write, listings } = open();
-  expect(await countFiles(sessionId)).toEqual({ ok: true, value: { count: 0, bytes: 0 } });
+  expect(await countFiles(sessionId)).toEqual({ ok: true, value: { count: 0, bytes: 0, damaged: [] } });
   await write('a', 'one');
   await write('d/b', 'three');
   await write('.output/run-1.txt', 'long');
   for (let turn = 0; turn < 3; turn += 1)
-    expect(await countFiles(sessionId)).toEqual({ ok: true, value: { count: 2, bytes: 8 } });
+    expect(await countFiles(sessionId)).toEqual({ ok: true, value: { count: 2, bytes: 8, damaged: [] } });
   expect(listings()).toBe(2);
 });
 
@@ -58,6 +61,12 @@ test('what changes while a tree is listed is in the next count', async () => {
   resolve([]);
   expect(await first).toMatchObject({ value: { count: 0 } });
   expect(await countFiles(sessionId)).toMatchObject({ value: { count: 1 } });
+});
+
+test('damaged files are told of with the count', async () => {
+  const { countFiles, damaged } = open();
+  damaged.push('a');
+  expect(await countFiles(sessionId)).toMatchObject({ value: { damaged: ['a'] } });
 });
 
 test('a tree that cannot be read is said, and tried again', async () => {

@@ -17,7 +17,7 @@ interface Kept {
  * conversation is watched at a time, as one is shown.
  */
 export function createFileCounts(
-  workspace: Pick<Workspace, 'filesOf'>,
+  workspace: Pick<Workspace, 'filesOf' | 'damaged'>,
 ): (sessionId: SessionId) => Promise<Result<FileCount, AppError>> {
   let kept: Kept | null = null;
   const watch = (sessionId: SessionId): Kept => {
@@ -37,10 +37,11 @@ export function createFileCounts(
 }
 
 async function count(
-  workspace: Pick<Workspace, 'filesOf'>,
+  workspace: Pick<Workspace, 'filesOf' | 'damaged'>,
   sessionId: SessionId,
 ): Promise<Result<FileCount, AppError>> {
   const listed = await listFiles(workspace.filesOf(sessionId));
   if (!listed.ok) return listed;
-  return ok({ count: listed.value.length, bytes: listed.value.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0) });
+  const bytes = listed.value.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+  return ok({ count: listed.value.length, bytes, damaged: await workspace.damaged(sessionId) });
 }

@@ -35,6 +35,7 @@ import { chooseStart } from '../runners/python/index.ts';
 import { openWorkspace } from '../workspace/index.ts';
 import { CallerRights } from './caller-rights.ts';
 import { createCodeReader } from './code-reader.ts';
+import { createDamageNotices } from './damage-notices.ts';
 import { programsBy } from './decisions.ts';
 import { engineMemory, memoryShare } from './engine-memory.ts';
 import { filesState } from './files-state.ts';
@@ -157,6 +158,7 @@ export function startHost(options: HostOptions): Host {
       memoryShare: () => memoryShare(pool, deviceMemory),
     },
     cached,
+    noticeOf: createDamageNotices(workspace),
     network: (sessionId, runner, trigger) => gate.forRun(sessionId, runner, trigger),
     needs: new RunNeeds(past, programsBy(analyse)),
     limitsOf: (request) => choices.limits(request),

@@ -8,6 +8,7 @@ export interface FileRequest {
   readonly ask:
     | { readonly kind: 'perform'; readonly operation: FileOperation }
     | { readonly kind: 'all' }
+    | { readonly kind: 'damaged' }
     | { readonly kind: 'flush' };
 }
 

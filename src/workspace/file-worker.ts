@@ -13,6 +13,7 @@ const trees = new OpenTrees({
 function answer({ folder, ask }: FileRequest): Promise<FileAnswer> {
   const tree = trees.of(folder);
   if (ask.kind === 'perform') return tree.perform(ask.operation);
+  if (ask.kind === 'damaged') return tree.damaged();
   return ask.kind === 'all' ? tree.list() : tree.flush();
 }
 

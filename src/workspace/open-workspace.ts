@@ -8,6 +8,8 @@ export interface Workspace {
   filesOf(sessionId: SessionId): SessionFiles;
   /** What was answered before is on the disk after, should the machine die. False where the disk does not take it. */
   flush(sessionId: SessionId): Promise<boolean>;
+  /** Paths of which something was lost on the disk; '' for what nobody knows the name of. None where they cannot be read. */
+  damaged(sessionId: SessionId): Promise<readonly string[]>;
 }
 
 type Ask = FileRequest['ask'];
@@ -74,6 +76,10 @@ export function openWorkspace({ signal }: { readonly signal: AbortSignal }): Wor
   return {
     filesOf: (sessionId) => opened(sessionId).files,
     flush: async (sessionId) => (await opened(sessionId).ask({ kind: 'flush' }, [])).ok,
+    async damaged(sessionId) {
+      const answer = await opened(sessionId).ask({ kind: 'damaged' }, []);
+      return answer.ok ? (answer.entries ?? []).map(({ path }) => path) : [];
+    },
   };
 }
 

@@ -9,6 +9,8 @@ import {
   clickPart,
   finishedCard,
   launchChromium,
+  pressInCard,
+  replaceText,
   sendMessage,
   turnEnded,
 } from '../support/browsers/index.ts';
@@ -97,6 +99,75 @@ test('a store that the browser cannot open is said so; programs without files ru
   expect(await add(client, 'first.bin', 1000)).toMatchObject({ ok: false, error: { code: 'files/unavailable' } });
   const run = await client.run(runRequest('print(6 * 7)', 'no files'));
   expect(textOf(run, 'stdout')).toBe('42\n');
+});
+
+/** Changes one byte of what is stored of a file, while the host is away. */
+async function damageOnDisk(extension: ChromiumUnderTest, text: string): Promise<void> {
+  const host = await extension.hostPage();
+  const gone = new Promise((resolve) => host.once('close', resolve));
+  await host.evaluate(() => setTimeout(() => window.close()));
+  await gone;
+  // A page without a door: nothing of it starts a host, which would hold the log.
+  const page = await extension.extensionPage('LICENCES.txt');
+  const damaged = await page.evaluate(async (wanted) => {
+    interface Folder extends FileSystemDirectoryHandle {
+      values(): AsyncIterable<Folder & FileSystemFileHandle>;
+    }
+    const trees = (await (await navigator.storage.getDirectory()).getDirectoryHandle('trees')) as Folder;
+    let count = 0;
+    for await (const tree of trees.values()) {
+      for await (const entry of tree.values()) {
+        if (!entry.name.startsWith('log-')) continue;
+        const bytes = new Uint8Array(await (await entry.getFile()).arrayBuffer());
+        const at = new TextDecoder('latin1').decode(bytes).indexOf(wanted);
+        if (at < 0) continue;
+        bytes[at] = (bytes[at] ?? 0) ^ 1;
+        const writable = await entry.createWritable();
+        await writable.write(bytes);
+        await writable.close();
+        count += 1;
+      }
+    }
+    return count;
+  }, text);
+  expect(damaged).toBe(1);
+  await page.close();
+}
+
+test('a damaged log of files is said in the card and the popup, by the names of the files, until they are made anew', async () => {
+  const launched = await launch();
+  site.set({ codeBlocks: 'mixed', renderer: 'app' });
+  const page = await launched.newChatPage();
+  await sendMessage(page, site, 'code');
+  await turnEnded(page);
+  const run = async (code: string, index: number) => {
+    await clickPart(page, '[data-action="edit-block"]', { host: 'chatgpt-companion-run', index: 0 });
+    await replaceText(page, '[data-part="code-field"]', code, { index });
+    await pressInCard(page, 'run', index);
+    return await finishedCard(page, index);
+  };
+  const files = ['one', 'two', 'three'].map((name) => `open("/mnt/data/${name}.txt", "w").write("all of ${name}")`);
+  await run(files.join('\n'), 0);
+  await damageOnDisk(launched, 'all of two');
+
+  await page.reload();
+  await turnEnded(page);
+  const list = 'import os\nprint(sorted(os.listdir("/mnt/data")))';
+  const first = await run(list, 0);
+  expect(first.stdout).toContain("'one.txt'");
+  expect(first.stdout).toContain("'three.txt'");
+  const { title, explanation } = FAILURES['files/damaged'];
+  expect(first.text).toContain(`${title}: two.txt.`);
+  expect(first.text).toContain(explanation);
+  expect((await run(list, 1)).text).not.toContain(title);
+
+  const popup = await launched.popupPage();
+  const panel = '[data-part="failure"][data-code="files/damaged"]';
+  await popup.waitForSelector(panel);
+  expect(await popup.$eval(`${panel} .detail`, (detail) => detail.textContent)).toBe('two.txt');
+  await page.bringToFront();
+  await run('open("/mnt/data/two.txt", "w").write("anew")', 2);
+  await popup.waitForFunction((selector) => document.querySelector(selector) === null, {}, panel);
 });
 
 test('an engine whose page cannot be opened is said so in the card', async () => {

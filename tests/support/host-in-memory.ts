@@ -118,7 +118,7 @@ export function hostInMemory(signal: AbortSignal) {
   serveRuns({
     service,
     pool,
-    workspace: { filesOf, flush: async () => true },
+    workspace: { filesOf, flush: async () => true, damaged: async () => [] },
     records,
     logs,
     rights: new CallerRights(now),

@@ -87,6 +87,7 @@ export const FAILURE_PROOFS: Readonly<Record<AppErrorCode, FailureProof>> = {
   'files/too-large': proof(ZIPS, 'a size above the largest file'),
   'files/bad-path': proof(FROM_PAGE, 'it cannot reach sessions, files or the history of the extension itself'),
   'files/unavailable': proof(SURROUNDINGS, 'a store that the browser cannot open'),
+  'files/damaged': proof(SURROUNDINGS, 'a damaged log of files'),
   'files/bad-archive': proof(ZIPS, 'a locked entry'),
   'files/unsafe-archive': proof(ZIPS, 'a name that is there twice'),
   'host/unavailable': proof(SURROUNDINGS, 'an engine whose page cannot be opened'),

@@ -138,7 +138,7 @@ export function engineAnswers(): DoorAnswers<EngineDoor> {
       memoryMB: v.nullable(count),
       commands: v.array(text),
     }),
-    countFiles: v.strictObject({ count, bytes: count }),
+    countFiles: v.strictObject({ count, bytes: count, damaged: v.array(text) }),
     exportZip: fileStatSchema,
     importZip: v.strictObject({ files: count, folders: count, bytes: count }),
     readPiece: v.strictObject({ bytes: bytesSchema }),

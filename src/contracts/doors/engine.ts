@@ -98,7 +98,7 @@ export interface EngineDoor {
    */
   setAnalysisOptions(request: { readonly json: string }): Answer<null>;
   sessionChoices(request: { readonly sessionId: SessionId }): Answer<SessionChoices>;
-  /** How many files of the conversation there are and what they weigh together; `.output` is not counted. */
+  /** How many files of the conversation there are and what they weigh together, `.output` aside, and which are damaged. */
   countFiles(request: { readonly sessionId: SessionId }): Answer<FileCount>;
   /**
    * Packs what is at or below `path` ('' for all) into one zip in the tree, in place of an earlier export. Fetch it by

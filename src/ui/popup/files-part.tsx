@@ -3,7 +3,7 @@ import { useRef } from 'preact/hooks';
 import { sendFile } from '../send-file.ts';
 import type { PageReport } from '../../contracts/doors/page-report.ts';
 import { FAILURES } from '../../contracts/failures.ts';
-import { Button } from '../kit/index.ts';
+import { Button, FailurePanel } from '../kit/index.ts';
 import { POPUP_TEXTS, TEXTS } from '../texts.ts';
 import { conversationOf, type KnownFiles } from './popup-state.ts';
 import { ZipPart } from './zip-part.tsx';
@@ -30,6 +30,7 @@ export function FilesPart({
   const isOver = useSignal(false);
   const picker = useRef<HTMLInputElement>(null);
   const sessionId = conversationOf(page);
+  const damaged = known.value?.sessionId === sessionId ? known.value.damaged : [];
   const add = async (files: readonly File[]) => {
     if (sessionId === null) return;
     const added: string[] = [];
@@ -80,6 +81,9 @@ export function FilesPart({
       <p role="status" data-part="note" hidden={note.value === ''}>
         {note.value}
       </p>
+      {damaged.length === 0 ? null : (
+        <FailurePanel code="files/damaged" detail={damaged.filter((path) => path !== '').join(', ')} />
+      )}
       {sessionId === null || place === 'in-tab' ? null : (
         <ZipPart key={sessionId} doors={doors} sessionId={sessionId} known={known} />
       )}

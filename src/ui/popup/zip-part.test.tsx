@@ -40,12 +40,12 @@ const settled = () => vi.advanceTimersByTimeAsync(0);
 
 function open(
   patch: Partial<ZipDoors['engine']> = {},
-  count: KnownFiles | null = { sessionId, count: 2, bytes: 2_048 },
+  count: KnownFiles | null = { sessionId, count: 2, bytes: 2_048, damaged: [] },
 ) {
   const runs = createFakeRunsDoor();
   runs.files.set('a', new Uint8Array(3));
   const engine: ZipDoors['engine'] = {
-    countFiles: async () => ok({ count: runs.files.size, bytes: 3 * runs.files.size }),
+    countFiles: async () => ok({ count: runs.files.size, bytes: 3 * runs.files.size, damaged: [] }),
     exportZip: async () => ok({ path: '.output/export.zip', kind: 'file', sizeBytes: 3, modifiedAtMs: 1 }),
     readPiece: async () => ok({ bytes: new Uint8Array(3) }),
     importZip: async () => ok({ files: 2, folders: 1, bytes: 6 }),
@@ -64,11 +64,11 @@ async function chosen(name = 'in.zip'): Promise<void> {
 }
 
 test('a conversation without files says so, and has nothing to download', async () => {
-  const { runs, known } = open({}, { sessionId, count: 0, bytes: 0 });
+  const { runs, known } = open({}, { sessionId, count: 0, bytes: 0, damaged: [] });
   expect(part('file-count')?.textContent).toContain('no files yet');
   expect(button('take-zip')?.disabled).toBe(true);
   expect(button('add-zip')?.disabled).toBe(false);
-  known.value = { sessionId, count: 1, bytes: 10 };
+  known.value = { sessionId, count: 1, bytes: 10, damaged: [] };
   await settled();
   expect(part('file-count')?.textContent).toBe('1 file, 10 B');
   // Removed since it was last looked.

@@ -10,11 +10,14 @@ export class Blobs {
   readonly #open: OpenFiles;
   readonly #files = new Map<number, StoredFile>();
   readonly #dropped = new Set<number>();
+  readonly #onLost: (id: number) => void;
   #lastId = 0;
 
-  constructor(directory: OpfsDirectory, open: OpenFiles) {
+  /** `onLost`: bytes of this one are not on the disk any more. */
+  constructor(directory: OpfsDirectory, open: OpenFiles, onLost: (id: number) => void) {
     this.#directory = directory;
     this.#open = open;
+    this.#onLost = onLost;
   }
 
   /**
@@ -48,7 +51,8 @@ export class Blobs {
     this.#files.set(id, file);
     const access = await this.#open.access(file);
     const missing = sizeBytes - access.getSize();
-    if (missing > 0) console.error(`${missing} bytes at the end of a file are gone; they are read as zeros`);
+    // They are read as zeros.
+    if (missing > 0) this.#onLost(id);
     if (missing !== 0) access.truncate(sizeBytes);
     return access;
   }
@@ -88,6 +92,7 @@ export class Blobs {
     } catch (error) {
       // The tree has the file and the disk has not: that is no wrong path of the program.
       console.error('bytes of a file are gone', error);
+      this.#onLost(id);
       return refuse('EIO');
     }
   }

@@ -26,7 +26,7 @@ export interface LogRecord {
 /** Length of the body, its CRC-32, length of the meta text in it. */
 const HEAD_BYTES = 12;
 /** More than any record has: a small file's bytes, and two paths of which each UTF-16 unit takes six letters at most. */
-export const RECORD_BYTES = 256 * 1024;
+const RECORD_BYTES = 256 * 1024;
 const WINDOW_BYTES = 4 * 1024 * 1024;
 
 /** A record is one write of the store; whoever finds half of one sees it by its checksum. */
@@ -43,19 +43,22 @@ export function encodeRecord(meta: RecordMeta, payload: Uint8Array): { bytes: Ui
 }
 
 /**
- * Whole records from `start` on. One whose checksum is wrong is stepped over when a good one follows it, and counted;
- * else everything ends there. Returns where that is.
+ * Whole records from `start` on. One whose checksum is wrong is stepped over when a good one follows it, and told with its
+ * bytes, valid until the next record; else everything ends there. Returns where that is.
  */
-export function* readRecords(access: SyncAccess, start: number): Generator<LogRecord, { end: number; bad: number }> {
+export function* readRecords(
+  access: SyncAccess,
+  start: number,
+  onBad: (bytes: Uint8Array) => void,
+): Generator<LogRecord, number> {
   const window = new Window(access);
   let end = start;
-  let bad = 0;
   for (;;) {
     const found = recordAt(window, end);
-    if (found === null) return { end, bad };
+    if (found === null) return end;
     if (found.record !== null) yield found.record;
-    else if (recordAt(window, found.next)?.record) bad += 1;
-    else return { end, bad };
+    else if (recordAt(window, found.next)?.record) onBad(window.bytes(end, found.next - end) ?? new Uint8Array(0));
+    else return end;
     end = found.next;
   }
 }
@@ -74,6 +77,28 @@ function recordAt(window: Window, at: number): { record: LogRecord | null; next:
   const meta = parseMeta(body.subarray(0, metaLength));
   const payloadAt = at + HEAD_BYTES + metaLength;
   return { record: meta && { meta, payloadAt, payloadLength: bodyLength - metaLength }, next };
+}
+
+/** Whether these bytes may be the beginning of one record, of which the rest was never written. */
+export function isCutShort(bytes: Uint8Array): boolean {
+  if (bytes.length < HEAD_BYTES) return true;
+  const bodyLength = new DataView(bytes.buffer, bytes.byteOffset).getUint32(0);
+  return bodyLength <= RECORD_BYTES && HEAD_BYTES + bodyLength > bytes.length;
+}
+
+const NAMED = /\{"op":"[a-z]+","path":("(?:[^"\\]|\\.){0,4096}")/gu;
+
+/** Paths that are named in bytes of a log of which no checksum tells what they are; in order, each once. */
+export function pathsIn(bytes: Uint8Array): readonly string[] {
+  const found = [...new TextDecoder().decode(bytes).matchAll(NAMED)];
+  const paths = found.flatMap(([, quoted = '""']) => {
+    try {
+      return [String(JSON.parse(quoted))];
+    } catch {
+      return []; // damaged itself
+    }
+  });
+  return [...new Set(paths)];
 }
 
 function parseMeta(bytes: Uint8Array): RecordMeta | null {

@@ -96,8 +96,9 @@ test('wherever the world dies, what was answered is there, and what was not is t
           model.change(operation);
         }
         store.revive();
-        const found = await contentOf(treeOf(store));
-        expectOneOf(model, last, found);
+        const opened = treeOf(store);
+        expectOneOf(model, last, await contentOf(opened));
+        expect(await opened.damaged()).toEqual({ ok: true, entries: [] });
       },
     ),
     { numRuns: 400 },
@@ -121,10 +122,14 @@ test('a log with a flipped byte opens, and everything before that byte is there'
       log.read(byte, { at: flipped });
       log.write(Uint8Array.of((byte[0] ?? 0) ^ flip), { at: flipped });
       log.close();
-      const names = (await treeOf(store).all()).map(({ path }) => path);
+      const found = treeOf(store);
+      const names = (await found.all()).map(({ path }) => path);
       const whole = at.filter((end) => end <= flipped).map((_, n) => `f${n}`);
       expect(names).toEqual(expect.arrayContaining(whole));
       expect(names.length).toBeLessThan(20);
+      // The last record alone may look like one that was never written whole.
+      const isLastAlone = names.length === 19 && !names.includes('f19');
+      if (!isLastAlone) expect(await found.damaged()).not.toEqual({ ok: true, entries: [] });
     }),
     { numRuns: 100 },
   );

@@ -6,7 +6,7 @@ import { formerOperations } from './former-tree.ts';
 import type { OpenFiles } from './open-files.ts';
 import type { OpfsDirectory } from './opfs-handles.ts';
 import { compact, neededBytes, openStore, type TreeStore } from './tree-store.ts';
-import { nodesBelow, statOf } from './tree-state.ts';
+import { nodesBelow, statOf, type TreeState } from './tree-state.ts';
 
 /** The log is looked at after so many more bytes, and made anew when more than half of it is of no use. */
 const SLACK_BYTES = 4 * 1024 * 1024;
@@ -40,7 +40,9 @@ export class StoredTree {
   /** Never rejects. A store that does not open is EIO, or ENOSPC where the disk is full. */
   perform(operation: FileOperation): Promise<FileAnswer> {
     return this.#inTurn(async (store) => {
-      const answer = await this.#do(store, operation, this.#options.now());
+      const isMending = store.damaged.paths.length > 0 && mends(store.state, operation);
+      const answer = await this.#do(store, operation, this.#options.now()).finally(() => store.damaged.keep());
+      if (isMending) await this.#noteMended(store, operation);
       if (store.log.sizeBytes > this.#lookAt) await this.#tidy(store);
       return answer;
     });
@@ -52,6 +54,14 @@ export class StoredTree {
       const below = [...nodesBelow(state.root)].filter(([, node]) => node.kind === 'file');
       return { ok: true, entries: below.map(([path, node]) => statOf(path, node)) };
     });
+  }
+
+  /** Files of which something was lost on the disk, as they are now; '' for what nobody knows the name of. Never rejects. */
+  damaged(): Promise<FileAnswer> {
+    return this.#inTurn(async ({ damaged, state }) => ({
+      ok: true,
+      entries: damaged.paths.map((path) => lostStat(path, state)),
+    }));
   }
 
   /** Rejects where the store cannot be read. */
@@ -144,6 +154,11 @@ export class StoredTree {
     }
   }
 
+  async #noteMended({ damaged }: TreeStore, operation: FileOperation): Promise<void> {
+    damaged.mended(operation.op === 'rename' ? operation : { op: 'anew', path: operation.path });
+    await damaged.keep();
+  }
+
   async #tidy(store: TreeStore): Promise<void> {
     if (store.log.sizeBytes > 2 * neededBytes(store.state)) {
       try {
@@ -177,6 +192,20 @@ export class StoredTree {
         remove(store, operation.path, at);
         return { ok: true };
     }
+  }
+}
+
+/** Whether nothing of what was there before is left under the operation's path once it is done. */
+function mends(state: TreeState, operation: FileOperation): boolean {
+  if (operation.op !== 'write') return operation.op === 'rename' || operation.op === 'remove';
+  return operation.truncateTo === 0 || (operation.position === 0 && !state.has(operation.path));
+}
+
+function lostStat(path: string, state: TreeState): FileStat {
+  try {
+    return statOf(path, state.node(path));
+  } catch {
+    return { path, kind: 'file', sizeBytes: 0, modifiedAtMs: 0 }; // nothing of it is left
   }
 }
 

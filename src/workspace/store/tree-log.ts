@@ -48,12 +48,16 @@ export class TreeLog {
     return this.#end;
   }
 
-  /** Every whole record; then the log goes on after the last. `onDamage` gets what lies behind it and is cut off. */
-  *replay(onDamage: (damage: { readonly bad: number; readonly tail: Uint8Array }) => void): Generator<LogRecord> {
-    const { end, bad } = yield* readRecords(this.#access, HEADER_BYTES);
+  /** Every whole record; then the log goes on after the last, and what lies behind it is cut off. */
+  *replay(told: {
+    /** A record between good ones, in its place among them. */
+    readonly onBad: (bytes: Uint8Array) => void;
+    readonly onTail: (bytes: Uint8Array) => void;
+  }): Generator<LogRecord> {
+    const end = yield* readRecords(this.#access, HEADER_BYTES, told.onBad);
     const tail = new Uint8Array(this.#access.getSize() - end);
     this.#access.read(tail, { at: end });
-    if (bad > 0 || tail.length > 0) onDamage({ bad, tail });
+    if (tail.length > 0) told.onTail(tail);
     this.#end = end;
     this.#access.truncate(end);
   }

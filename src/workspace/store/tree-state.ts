@@ -49,6 +49,14 @@ export class TreeState {
     return this.#walk(namesOf(path) ?? refuse('EINVAL'));
   }
 
+  has(path: string): boolean {
+    try {
+      return this.node(path).kind === 'file';
+    } catch {
+      return false;
+    }
+  }
+
   /** Where a path would be; its parent must exist. EPERM for the root. */
   place(path: string): Place {
     const names = namesOf(path) ?? refuse('EINVAL');

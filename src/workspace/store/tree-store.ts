@@ -1,6 +1,7 @@
 import { Blobs } from './blobs.ts';
 import { FileFailure } from './file-failure.ts';
-import { type LogRecord, RECORD_BYTES, type RecordMeta } from './log-records.ts';
+import { DamagedFiles, mend } from './damaged-files.ts';
+import { isCutShort, type LogRecord, pathsIn, type RecordMeta } from './log-records.ts';
 import type { OpenFiles } from './open-files.ts';
 import { type OpfsDirectory, writeAll } from './opfs-handles.ts';
 import { TreeLog } from './tree-log.ts';
@@ -15,6 +16,7 @@ const logName = (generation: number): string => `log-${generation}`;
 export interface TreeStore {
   readonly state: TreeState;
   readonly blobs: Blobs;
+  readonly damaged: DamagedFiles;
   log: TreeLog;
   generation: number;
   readonly directory: OpfsDirectory;
@@ -36,9 +38,12 @@ export async function openStore(
     .filter((generation) => generation > 0)
     .sort((one, other) => other - one);
   const opened = await latestLog(directory, open, generations);
+  const damaged = await DamagedFiles.open(directory, open, names);
+  const state = new TreeState();
   const store: TreeStore = {
-    state: new TreeState(),
-    blobs: new Blobs(directory, open),
+    state,
+    blobs: new Blobs(directory, open, (blob) => damaged.add(pathOfBlob(state, blob))),
+    damaged,
     log: opened?.log ?? (await startLog(directory, open, 1)),
     generation: opened?.generation ?? 1,
     directory,
@@ -51,7 +56,8 @@ export async function openStore(
       for (const older of generations) if (older < opened.generation) await directory.removeEntry(logName(older));
     }
     // Behind damage the log may have named more large files: none of them is removed then.
-    await store.blobs.found(names, blobsOf(store.state), !isDamaged);
+    await store.blobs.found(names, new Set(blobsOf(store.state).keys()), !isDamaged);
+    await damaged.keep();
   } catch (error) {
     store.log.close();
     throw error;
@@ -59,13 +65,16 @@ export async function openStore(
   return { store, isNew: opened === null };
 }
 
-function blobsOf(state: TreeState): ReadonlySet<number> {
-  const blobs = new Set<number>();
-  for (const [, node] of nodesBelow(state.root)) {
-    if (node.kind === 'file' && node.content.kind === 'blob') blobs.add(node.content.blob);
+/** Large files by their numbers, with their paths. */
+function blobsOf(state: TreeState): ReadonlyMap<number, string> {
+  const blobs = new Map<number, string>();
+  for (const [path, node] of nodesBelow(state.root)) {
+    if (node.kind === 'file' && node.content.kind === 'blob') blobs.set(node.content.blob, path);
   }
   return blobs;
 }
+
+const pathOfBlob = (state: TreeState, blob: number): string => blobsOf(state).get(blob) ?? '';
 
 async function startLog(directory: OpfsDirectory, open: OpenFiles, generation: number): Promise<TreeLog> {
   const access = await open.openLog(await directory.getFileHandle(logName(generation), { create: true }));
@@ -94,26 +103,46 @@ async function latestLog(directory: OpfsDirectory, open: OpenFiles, generations:
 
 /** Answers whether anything of the log was lost. */
 async function replay(store: TreeStore): Promise<boolean> {
-  let refused = 0;
+  const { damaged, log, state } = store;
+  /** Of this log alone: what is known from before may be younger than its first records. */
+  const paths = new Set<string>();
   let isDamaged = false;
   let lost: Uint8Array | null = null;
-  const records = store.log.replay(({ bad, tail }) => {
-    console.warn(`file log: ${bad} bad records, ${tail.length} bytes behind the last good one`);
-    // One record cut short is what a death leaves. Everything else was written once: it is not thrown away.
-    isDamaged = bad > 0 || tail.length > RECORD_BYTES;
-    if (isDamaged && tail.length > 0) lost = tail;
+  const records = log.replay({
+    onBad(bytes) {
+      isDamaged = true;
+      // What it says of itself stands before the bytes of its file, which may say anything.
+      paths.add(pathsIn(bytes)[0] ?? '');
+    },
+    onTail(tail) {
+      const named = pathsIn(tail);
+      // What a death leaves. Everything else was written once: it is not thrown away.
+      if (!isDamaged && isCutShort(tail) && named.length < 2) return;
+      isDamaged = true;
+      lost = tail;
+      for (const path of named.length === 0 ? [''] : named) paths.add(path);
+    },
   });
   for (const record of records) {
     try {
-      applyRecord(store.state, record);
+      const isMending = paths.size > 0 && mends(state, record.meta);
+      applyRecord(state, record);
+      if (isMending) mend(paths, record.meta.op === 'rename' ? record.meta : { op: 'anew', path: record.meta.path });
     } catch (error) {
       if (!(error instanceof FileFailure)) throw error;
-      refused += 1;
+      isDamaged = true;
+      paths.add(record.meta.path);
     }
   }
-  if (refused > 0) console.warn(`file log: ${refused} records that did not fit the tree`);
+  for (const path of paths) damaged.add(path);
   if (lost !== null) await keepDamaged(store, lost);
-  return isDamaged || refused > 0;
+  return isDamaged;
+}
+
+/** Whether nothing of what was there before is left under the record's path once it is applied. */
+function mends(state: TreeState, meta: RecordMeta): boolean {
+  if (meta.op === 'write') return meta.cut === 0 || (meta.position === 0 && !state.has(meta.path));
+  return meta.op === 'rename' || meta.op === 'remove' || (meta.op === 'blob' && meta.size === 0);
 }
 
 async function keepDamaged({ directory, open, generation, log }: TreeStore, tail: Uint8Array): Promise<void> {
