@@ -41,6 +41,7 @@ export const APP_ERROR_CODES = [
   'js/too-many-timers',
   'js/unsettled',
   'js/module-not-found',
+  'reader/failed',
   'runner/start-failed',
   'runner/resting',
   'runner/crashed',

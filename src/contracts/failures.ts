@@ -152,6 +152,12 @@ export const FAILURES = {
   'js/module-not-found': row('A module is not here', 'It is no file here and not bundled.', [
     'Ask ChatGPT to write it without this package.',
   ]),
+  'reader/failed': row(
+    'The code could not be read beforehand',
+    'The part of the extension that reads code before it runs did not start or did not answer, so nobody looked for risks.',
+    ['Try again: it is started anew.', 'Reload the extension if it stays so.'],
+    RUN_AGAIN,
+  ),
   'runner/start-failed': row(
     'The engine could not be started',
     'Its files could not be loaded.',

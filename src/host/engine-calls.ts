@@ -11,7 +11,7 @@ import type { CodeReader } from './code-reader.ts';
 import type { Handlers, InSession } from './handlers.ts';
 import type { Meter } from './meter.ts';
 import type { NetworkMethod } from './network/index.ts';
-import type { CodeReading } from './reading/index.ts';
+import { type CodeReading, ReaderFailed } from './reading/index.ts';
 import { suggestFix } from './suggest-fix.ts';
 
 export interface EngineCallsHost extends DecisionParts {
@@ -33,12 +33,12 @@ export function createEngineHandlers(host: EngineCallsHost, inSession: InSession
     select: (request, { caller }) =>
       inSession(caller, request.sessionId, async (sessionId) => {
         const refused = tooLong(request.code) ?? rights.countAnalysis(caller);
-        return refused === null ? ok(await decide(host, { ...request, sessionId })) : fail(refused);
+        return refused === null ? read(() => decide(host, { ...request, sessionId })) : fail(refused);
       }),
     suggestFix: ({ sessionId: named, language, code }, { caller }) =>
       inSession(caller, named, async () => {
         const refused = tooLong(code) ?? rights.countAnalysis(caller, FIX_WEIGHT);
-        return refused === null ? ok(await suggestFix(host.reading, language, code)) : fail(refused);
+        return refused === null ? read(() => suggestFix(host.reading, language, code)) : fail(refused);
       }),
     choose: ({ sessionId: named, ...patch }, { caller }) =>
       inSession(caller, named, async (sessionId): Promise<Result<null, AppError>> => {
@@ -53,7 +53,7 @@ export function createEngineHandlers(host: EngineCallsHost, inSession: InSession
       }),
     analyse: async (request) => {
       const refused = tooLong(request.code);
-      return refused === null ? ok(await host.analyse(request)) : fail(refused);
+      return refused === null ? read(() => host.analyse(request)) : fail(refused);
     },
     capabilities: async () => ok(service.capabilities()),
     activeRuns: async () => ok(service.activeRuns().flatMap((runId) => service.status(runId) ?? [])),
@@ -78,13 +78,26 @@ export function createEngineHandlers(host: EngineCallsHost, inSession: InSession
         return fail(appError('host/unavailable', 'storage', cause));
       }
     },
-    setAnalysisOptions: ({ json }) => host.reader.setOptions(json),
+    setAnalysisOptions: async ({ json }) => {
+      const saved = await read(() => host.reader.setOptions(json));
+      return saved.ok ? saved.value : saved;
+    },
     sessionChoices: ({ sessionId: named }, { caller }) =>
       inSession(caller, named, async (sessionId) => {
         await choices.ready;
         return ok(choices.of(sessionId));
       }),
   };
+}
+
+/** What was made of code; where the reader itself failed, that is said. */
+async function read<T>(act: () => Promise<T>): Promise<Result<T, AppError>> {
+  try {
+    return ok(await act());
+  } catch (cause) {
+    if (cause instanceof ReaderFailed) return fail(appError('reader/failed', undefined, cause));
+    throw cause;
+  }
 }
 
 /** A fix parses code again and again: as much work as so many readings of it. */

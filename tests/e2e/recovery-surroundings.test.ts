@@ -1,15 +1,18 @@
-import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, globSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { ensureBuilt } from '../../tools/build.ts';
 import { FAILURES } from '../../src/contracts/failures.ts';
+import { sessionIdOf } from '../../src/contracts/ids.ts';
 import {
   type ChromiumOptions,
   type ChromiumUnderTest,
   clickPart,
   finishedCard,
   launchChromium,
+  partWith,
   pressInCard,
+  readCards,
   replaceText,
   sendMessage,
   turnEnded,
@@ -23,6 +26,7 @@ import {
   textOf,
 } from '../support/runs-client/index.ts';
 import { type Site, startSite } from '../support/site/index.ts';
+import { conversationOf } from '../support/scenario-world.ts';
 import { testFolder } from '../support/test-folder.ts';
 
 // Failures of what the engine stands on, each a real one: a store without room, a store that is damaged, a host that cannot open.
@@ -110,14 +114,12 @@ async function damageOnDisk(extension: ChromiumUnderTest, text: string): Promise
   // A page without a door: nothing of it starts a host, which would hold the log.
   const page = await extension.extensionPage('LICENCES.txt');
   const damaged = await page.evaluate(async (wanted) => {
-    interface Folder extends FileSystemDirectoryHandle {
-      values(): AsyncIterable<Folder & FileSystemFileHandle>;
-    }
-    const trees = (await (await navigator.storage.getDirectory()).getDirectoryHandle('trees')) as Folder;
+    const trees = await (await navigator.storage.getDirectory()).getDirectoryHandle('trees');
     let count = 0;
     for await (const tree of trees.values()) {
+      if (!(tree instanceof FileSystemDirectoryHandle)) continue;
       for await (const entry of tree.values()) {
-        if (!entry.name.startsWith('log-')) continue;
+        if (!(entry instanceof FileSystemFileHandle) || !entry.name.startsWith('log-')) continue;
         const bytes = new Uint8Array(await (await entry.getFile()).arrayBuffer());
         const at = new TextDecoder('latin1').decode(bytes).indexOf(wanted);
         if (at < 0) continue;
@@ -136,38 +138,72 @@ async function damageOnDisk(extension: ChromiumUnderTest, text: string): Promise
 
 test('a damaged log of files is said in the card and the popup, by the names of the files, until they are made anew', async () => {
   const launched = await launch();
-  site.set({ codeBlocks: 'mixed', renderer: 'app' });
+  site.set({ codeBlocks: 'mixed', renderer: 'app', historyLagMs: 0 });
   const page = await launched.newChatPage();
   await sendMessage(page, site, 'code');
   await turnEnded(page);
-  const run = async (code: string, index: number) => {
-    await clickPart(page, '[data-action="edit-block"]', { host: 'chatgpt-companion-run', index: 0 });
-    await replaceText(page, '[data-part="code-field"]', code, { index });
-    await pressInCard(page, 'run', index);
-    return await finishedCard(page, index);
-  };
+  const address = page.url();
+  const client = await connectRunsClient(await launched.extensionPage('popup.html'));
   const files = ['one', 'two', 'three'].map((name) => `open("/mnt/data/${name}.txt", "w").write("all of ${name}")`);
-  await run(files.join('\n'), 0);
+  const sessionId = sessionIdOf(await conversationOf(page));
+  await client.run(runRequest(files.join('\n'), '', { sessionId }));
+  await client.page.close();
+  // Nobody is connected who would have the host started again.
+  await page.goto('about:blank');
   await damageOnDisk(launched, 'all of two');
+  await page.goto(address, { waitUntil: 'domcontentloaded' });
+  await page.waitForFunction((tag) => document.querySelectorAll(tag).length > 0, {}, 'chatgpt-companion-run');
 
-  await page.reload();
-  await turnEnded(page);
-  const list = 'import os\nprint(sorted(os.listdir("/mnt/data")))';
-  const first = await run(list, 0);
-  expect(first.stdout).toContain("'one.txt'");
-  expect(first.stdout).toContain("'three.txt'");
+  await clickPart(page, '[data-action="edit-block"]', { host: 'chatgpt-companion-run', index: 0 });
+  await replaceText(page, '[data-part="code-field"]', 'import os\nprint(sorted(os.listdir("/mnt/data")))');
+  await pressInCard(page, 'run');
+  const first = await finishedCard(page);
+  expect(first.stdout).toContain("'one.txt', 'three.txt'");
   const { title, explanation } = FAILURES['files/damaged'];
   expect(first.text).toContain(`${title}: two.txt.`);
   expect(first.text).toContain(explanation);
-  expect((await run(list, 1)).text).not.toContain(title);
+  await pressInCard(page, 'again');
+  const ended = 'chatgpt-companion-card[data-ended-ms]';
+  const isAnother = (selector: string, before: string) =>
+    (document.querySelector(selector)?.getAttribute('data-ended-ms') ?? before) !== before;
+  await page.waitForFunction(isAnother, {}, ended, String(first.endedMs));
+  const second = await finishedCard(page);
+  expect(second.stdout).toBe(first.stdout);
+  expect(second.text).not.toContain(title);
 
   const popup = await launched.popupPage();
   const panel = '[data-part="failure"][data-code="files/damaged"]';
   await popup.waitForSelector(panel);
   expect(await popup.$eval(`${panel} .detail`, (detail) => detail.textContent)).toBe('two.txt');
-  await page.bringToFront();
-  await run('open("/mnt/data/two.txt", "w").write("anew")', 2);
+  const anew = 'open("/mnt/data/two.txt", "w").write("anew")';
+  expect(outcomeOf(await (await connectRunsClient(popup)).run(runRequest(anew, '', { sessionId })))).toMatchObject({
+    kind: 'completed',
+    error: null,
+  });
   await popup.waitForFunction((selector) => document.querySelector(selector) === null, {}, panel);
+});
+
+test('a reader of code that cannot be started is said so in the card; code of a known language runs', async () => {
+  const extension = join(folder, 'without-reader');
+  cpSync(join(import.meta.dirname, '../..', EXTENSION), extension, { recursive: true });
+  const [reader, ...others] = globSync('assets/worker-*.js', { cwd: extension });
+  if (reader === undefined || others.length > 0) throw new Error('the reader was not where it was expected');
+  rmSync(join(extension, reader));
+  const { newChatPage } = await launch({ extension });
+  site.set({ codeBlocks: 'mixed', renderer: 'legacy' });
+  const page = await newChatPage();
+  await sendMessage(page, site, 'code');
+  await turnEnded(page);
+  const { title, explanation, suggestions } = FAILURES['reader/failed'];
+  // The last bar is of a block without a name: only who reads it knows what it is.
+  await clickPart(page, '[data-action="run-block"]', { host: 'chatgpt-companion-run', index: 5 });
+  await partWith(page, '[data-part="failure"][data-code="reader/failed"]');
+  const [unknown] = await readCards(page);
+  for (const words of [title, explanation, ...suggestions]) expect(unknown?.text).toContain(words);
+  await clickPart(page, '[data-action="run-block"]', { host: 'chatgpt-companion-run', index: 0 });
+  const known = await finishedCard(page, 0);
+  expect(known).toMatchObject({ status: 'Done', stdout: '45\n' });
+  expect(known.text).toContain(title);
 });
 
 test('an engine whose page cannot be opened is said so in the card', async () => {

@@ -76,6 +76,7 @@ export const FAILURE_PROOFS: Readonly<Record<AppErrorCode, FailureProof>> = {
     'tests/node/javascript-runner.test.ts',
     'nothing outside of the conversation can be imported',
   ),
+  'reader/failed': proof(SURROUNDINGS, 'a reader of code that cannot be started'),
   'runner/start-failed': proof(RECOVERY, 'is tried twice for a run, which then says so'),
   'runner/resting': proof(RECOVERY, 'rests after several tries, and nothing starts it by itself'),
   'runner/crashed': proof(LIMITED, 'a C abort is a crash that is said, not a hang'),

@@ -4,6 +4,13 @@ import type { Analysis, AnalysisRequest, CodeLanguage, ParsedLanguage } from '..
 import type { AppError } from '../../contracts/errors.ts';
 import type { AskedCommand } from '../../contracts/shell-consent.ts';
 
+/** The reader itself failed: it did not start, was silent, or has a fault. */
+export class ReaderFailed extends Error {
+  constructor(why: string) {
+    super(`the reader of code failed: ${why}`);
+  }
+}
+
 /** What is asked about code, wherever it is read. Rejects only where the reader itself fails. */
 export interface CodeReading {
   /** `rules` as a person wrote them, checked before; '' for the built-in ones alone. */

@@ -1,11 +1,11 @@
-import type { CodeReading, ReadingReply, ReadingRequest } from './code-reading.ts';
+import { type CodeReading, ReaderFailed, type ReadingReply, type ReadingRequest } from './code-reading.ts';
 
 /** A reader that is silent for so long is lost: the largest code that is read takes a second or two on a slow phone. */
 const SILENT_MS = 20_000;
 
 /**
  * Reads code in a worker, started when first asked and ended with the signal; what is asked then never settles. Where the
- * worker fails or is silent while something is asked, all of that rejects, and the next question starts another one.
+ * worker fails or is silent while something is asked, all of that rejects with ReaderFailed, and the next question starts another one.
  */
 export function openReading({ signal }: { readonly signal: AbortSignal }): CodeReading {
   const waiting = new Map<number, PromiseWithResolvers<unknown>>();
@@ -17,7 +17,7 @@ export function openReading({ signal }: { readonly signal: AbortSignal }): CodeR
     lost.terminate();
     if (worker === lost) worker = null;
     clearTimeout(silence);
-    for (const { reject } of waiting.values()) reject(new Error(`the reader of code failed: ${why}`));
+    for (const { reject } of waiting.values()) reject(new ReaderFailed(why));
     waiting.clear();
   };
   const watchSilence = (own: Worker): void => {
@@ -29,7 +29,7 @@ export function openReading({ signal }: { readonly signal: AbortSignal }): CodeR
     const own = new Worker(new URL('./worker.ts', import.meta.url), { type: 'module', name: 'reading' });
     own.onmessage = ({ data: { id, answer } }: MessageEvent<ReadingReply>) => {
       if (answer.ok) waiting.get(id)?.resolve(answer.value);
-      else waiting.get(id)?.reject(new Error(answer.error));
+      else waiting.get(id)?.reject(new ReaderFailed(answer.error));
       waiting.delete(id);
       watchSilence(own);
     };

@@ -1,10 +1,12 @@
 import { signal } from '@preact/signals';
 import { describe, expect, it } from 'vitest';
-import { ok } from '../../base/index.ts';
-import type { AppError } from '../../contracts/errors.ts';
+import { fail, ok, type Result } from '../../base/index.ts';
+import { type AppError, appError } from '../../contracts/errors.ts';
+import { FAILURES } from '../../contracts/failures.ts';
 import type { SessionId } from '../../contracts/ids.ts';
 import type { Language } from '../../contracts/run.ts';
 import type { Decision, Selection, SelectionFactor, SelectionWarning } from '../../contracts/selection.ts';
+import { learnFailures } from '../kit/index.ts';
 import { createHoldBack, type SeenCode } from './hold-back.ts';
 
 const limited = { kind: 'limitedFunctionality', title: 'Not all', reasons: ['No threads.', 'No screen.'] } as const;
@@ -14,7 +16,12 @@ const chosenHere: SelectionFactor = { name: 'choice', speaksFor: 'onDevice', tex
 const seen = [{ title: 'Weighed', lines: [{ text: 'Python runs here.', line: null }] }];
 const chosenElsewhere: SelectionFactor = { ...chosenHere, speaksFor: 'remote' };
 
-function world(warnings: readonly SelectionWarning[], patch: Partial<Decision> = {}, asked: Selection['asked'] = []) {
+function world(
+  warnings: readonly SelectionWarning[],
+  patch: Partial<Decision> = {},
+  asked: Selection['asked'] = [],
+  refused: Result<Selection, AppError> | null = null,
+) {
   const decision: Decision = {
     place: 'onDevice',
     canRunHere: true,
@@ -34,10 +41,8 @@ function world(warnings: readonly SelectionWarning[], patch: Partial<Decision> =
     failure: signal<AppError | null>(null),
     isBusy: signal(false),
   };
-  const runs = {
-    select: async () => ok({ language: 'python' as const, isDetected: false, decision, seen, asked }),
-    warm: async () => ok(null),
-  };
+  const answer = ok({ language: 'python' as const, isDetected: false, decision, seen, asked });
+  const runs = { select: async () => refused ?? answer, warm: async () => ok(null) };
   return { ...state, holdBack: createHoldBack({ runs, sessionId: () => 's' as SessionId }, state) };
 }
 
@@ -76,6 +81,18 @@ it('commands to agree to hold a press, whatever was chosen', async () => {
   const { holdBack, held } = world([], { factors: [chosenHere] }, asked);
   expect(await holdBack.ask()).toBe(true);
   expect(held.value?.asked).toEqual(asked);
+});
+
+it.each([
+  ['and says that nobody looked for risks', 'python', [expect.stringContaining('could not be read beforehand')], null],
+  ['unless its language is not known either', null, [], 'reader/failed'],
+] as const)('code that cannot be read is run, %s', async (_, known, lines, said) => {
+  learnFailures(FAILURES);
+  const { holdBack, language, shortfalls, failure } = world([], {}, [], fail(appError('reader/failed')));
+  language.value = known;
+  expect(await holdBack.ask()).toBe(said !== null);
+  expect(shortfalls.value).toEqual(lines);
+  expect(failure.value?.code ?? null).toBe(said);
 });
 
 it('what explains a failure holds nothing and says nothing of risks', async () => {

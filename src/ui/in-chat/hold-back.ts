@@ -4,6 +4,7 @@ import type { AppError } from '../../contracts/errors.ts';
 import type { SessionId } from '../../contracts/ids.ts';
 import type { Language } from '../../contracts/run.ts';
 import type { Decision, SeenGroup, Selection } from '../../contracts/selection.ts';
+import { awaitWordsOf } from '../kit/index.ts';
 
 interface HoldBackOptions {
   readonly runs: Pick<RunsDoor, 'select' | 'warm'>;
@@ -72,6 +73,11 @@ export function createHoldBack(
         // Advice only: what is known to be runnable runs without it, unless somebody used the advice up.
         const mustWait = known === null || answer.error.code === 'run/rate-limited';
         if (mustWait) failure.value = answer.error;
+        // Without a fault of the reader itself nothing is to be said: the run tells of what else went wrong.
+        else if (answer.error.code === 'reader/failed') {
+          const { title, explanation } = await awaitWordsOf(answer.error.code);
+          shortfalls.value = [`${title}. ${explanation}`];
+        }
         return mustWait;
       }
       const { decision } = answer.value;
