@@ -67,6 +67,30 @@ test('tells what is above its threshold, and lets idle engines go for memory', a
   ending.abort();
 });
 
+test('says no longer what is over: engines that went, a run that waits for a person, storage that was cleared', async () => {
+  const { state, meter, ending } = world();
+  Object.assign(state, { bytes: 1, share: 0.9, usage: 90 });
+  for (const run of ['a', 'b'] as RunId[]) meter.note(run, { kind: 'usage', memoryBytes: 1, cpuShare: 1 });
+  await meter.measure();
+  expect(meter.report().alerts).toEqual(['memory', 'cpu', 'storage']);
+  meter.note('a' as RunId, { kind: 'input', prompt: '', isSecret: false });
+  await meter.measure();
+  expect(meter.report().alerts).toEqual(['memory', 'storage']);
+  const outcome = { kind: 'cancelled', by: 'person', sessionLost: false, timeMs: 1, memoryBytes: 1 } as const;
+  for (const run of ['a', 'b'] as RunId[]) meter.note(run, { kind: 'ended', outcome });
+  Object.assign(state, { bytes: 0, share: 0 });
+  await meter.measure();
+  expect(meter.report().alerts).toEqual(['storage']);
+  expect(meter.report().samples.at(-1)).toMatchObject({ memoryBytes: 0, runs: 0 });
+  state.usage = 10;
+  await meter.measure();
+  expect(meter.report().alerts).toEqual([]);
+  const { length } = meter.report().samples;
+  await meter.measure();
+  expect(meter.report().samples).toHaveLength(length);
+  ending.abort();
+});
+
 test('keeps an hour, and goes on where the browser does not tell of its storage', async () => {
   const { state, meter, ending } = world();
   state.bytes = 1;

@@ -39,14 +39,18 @@ export class Meter {
   note(runId: RunId, event: RunEvent): void {
     if (event.kind === 'usage') this.#cpuOf.set(runId, event.cpuShare);
     else if (event.kind === 'state' && event.state === 'running') this.#cpuOf.set(runId, 0);
+    // Who waits for a person computes nothing, and tells nothing.
+    else if (event.kind === 'input') this.#cpuOf.set(runId, 0);
     else if (event.kind === 'ended') this.#cpuOf.delete(runId);
   }
 
-  /** Takes a sample now, unless there is nothing. */
+  /** Takes a sample now, unless there is nothing, the last one said so too, and no alert waits to be over. */
   async measure(): Promise<void> {
     const { memory, storage, networkBytes, processors, cleanUp, now, signal } = this.#options;
     const { bytes, share } = memory();
-    if (bytes === 0 && this.#cpuOf.size === 0) return;
+    const last = this.#samples.at(-1);
+    const hasRested = last === undefined || (last.memoryBytes === 0 && last.runs === 0);
+    if (bytes === 0 && this.#cpuOf.size === 0 && hasRested && this.report(0).alerts.length === 0) return;
     const told = await storage().catch(() => ({})); // not told: the last figures stand
     this.#storage = { ...this.#storage, ...told };
     if (signal.aborted) return;
@@ -75,6 +79,6 @@ export class Meter {
       storage: last?.storageShare ?? 0,
     };
     const alerts = METER_ALERTS.filter((name) => shares[name] > METER_THRESHOLDS[name]);
-    return { samples: this.#samples.slice(-most), alerts };
+    return { samples: most === 0 ? [] : this.#samples.slice(-most), alerts };
   }
 }
