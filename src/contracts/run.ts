@@ -101,6 +101,8 @@ export type RunEvent =
   | { readonly kind: 'notice'; readonly text: string }
   /** While it works, about once a second; `cpuShare` is 0 to 1 of one processor. */
   | { readonly kind: 'usage'; readonly memoryBytes: number; readonly cpuShare: number }
+  /** Bytes that went out and came in for it through the network gate so far. */
+  | { readonly kind: 'network'; readonly bytes: number }
   /** While it waits: how many runs go before it, and what it waits for. Said when it changes, near its turn only. */
   | { readonly kind: 'queued'; readonly ahead: number; readonly waitsFor: QueueWait }
   /** A step that takes a while: packages that an import brings in. Over once `done` is `total`. */

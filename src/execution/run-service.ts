@@ -40,8 +40,11 @@ export interface RunServiceOptions {
   readonly needs: RunNeeds;
   /** What a person should hear in a run of this conversation, besides its own events; null where there is nothing. */
   readonly noticeOf?: (sessionId: SessionId) => Promise<string | null>;
-  /** The network gate for a conversation's runs of one runner; without it no run reaches anything. */
-  readonly network?: (sessionId: SessionId, runner: string, trigger: RunRequest['trigger']) => AskNetwork;
+  /** The network gate for one run, which hears what went through for it so far; without it no run reaches anything. */
+  readonly network?: (
+    run: { readonly sessionId: SessionId; readonly runner: string; readonly trigger: RunRequest['trigger'] },
+    onBytes: (bytes: number) => void,
+  ) => AskNetwork;
   /** Without it every run runs. */
   readonly cached?: CachedRuns;
   /** The limits of a run after what its conversation's person chose. */
@@ -329,7 +332,10 @@ export class RunService {
     }
     const noticed = unlessAborted(this.#notice(run), run.stopping.signal);
     let engineBytes = 0;
-    const network = this.#options.network?.(request.sessionId, runner.manifest.id, request.trigger);
+    const network = this.#options.network?.(
+      { sessionId: request.sessionId, runner: runner.manifest.id, trigger: request.trigger },
+      (bytes) => run.guard.report({ kind: 'network', bytes }),
+    );
     const outcome = await performRun({
       request: { ...request, sessionId },
       runner,

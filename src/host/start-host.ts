@@ -159,7 +159,7 @@ export function startHost(options: HostOptions): Host {
     },
     cached,
     noticeOf: createDamageNotices(workspace),
-    network: (sessionId, runner, trigger) => gate.forRun(sessionId, runner, trigger),
+    network: ({ sessionId, runner, trigger }, onBytes) => gate.forRun(sessionId, runner, trigger, onBytes),
     needs: new RunNeeds(past, programsBy(analyse)),
     limitsOf: (request) => choices.limits(request),
     onAdmitted: (runId, { sessionId, callKey }) => {

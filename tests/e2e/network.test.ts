@@ -51,7 +51,12 @@ describe('a conversation’s network', () => {
     expect(await saysOfNetwork('shell', `curl ${server.origin}/a`)).toEqual([
       `It needs ${server.origin}; Shell has no network here.`,
     ]);
-    expect(textOf(await python('/allowed?key=1'), 'stdout')).toBe('hello /allowed?key=1\n');
+    const allowed = await python('/allowed?key=1');
+    expect(textOf(allowed, 'stdout')).toBe('hello /allowed?key=1\n');
+    const bytes = allowed.events.flatMap(({ event }) => (event.kind === 'network' ? [event.bytes] : []));
+    expect(bytes).toHaveLength(1);
+    expect(bytes[0]).toBeGreaterThan('hello /allowed?key=1'.length);
+    expect(refused.events.some(({ event }) => event.kind === 'network')).toBe(false);
     await popup.waitForSelector('[data-part="egress"] [data-outcome="passed"]');
     const log = await popup.$eval('[data-part="egress"]', (element) => element.textContent);
     expect(log).toContain(`GET ${server.origin}/allowed`);

@@ -107,7 +107,7 @@ export function hostInMemory(signal: AbortSignal) {
       memoryShare: () => 0,
     },
     needs: new RunNeeds(past),
-    network: (sessionId, runner) => gate.forRun(sessionId, runner),
+    network: ({ sessionId, runner, trigger }, onBytes) => gate.forRun(sessionId, runner, trigger, onBytes),
     cached,
     limitsOf: (request) => choices.limits(request),
     onAdmitted: (runId, { sessionId, callKey }) => logs.open(runId, { sessionId, callKey }),

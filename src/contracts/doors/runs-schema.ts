@@ -99,6 +99,7 @@ export const runEventSchema: v.GenericSchema<unknown, RunEvent> = oneOfKinds('ki
   inputAnswered: {},
   notice: { text },
   usage: { memoryBytes: count, cpuShare: v.number() },
+  network: { bytes: count },
   queued: { ahead: count, waitsFor: v.picklist(['turn', 'place', 'memory', 'processor', 'dependency']) },
   progress: { step: v.literal('packages'), done: count, total: count },
   ended: { outcome: outcomeSchema },

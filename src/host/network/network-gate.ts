@@ -100,22 +100,30 @@ export class NetworkGate {
     return this.network(sessionId);
   }
 
-  /** The gate as one run of a conversation has it. */
-  forRun(sessionId: SessionId, runner: string, trigger: 'auto' | 'press' = 'press'): AskNetwork {
+  /** The gate as one run of a conversation has it; `onBytes` hears what went out and came in for it so far. */
+  forRun(
+    sessionId: SessionId,
+    runner: string,
+    trigger: 'auto' | 'press' = 'press',
+    onBytes?: (bytes: number) => void,
+  ): AskNetwork {
+    let bytes = 0;
     return async (json, signal) => {
-      const answer = await this.#ask({ sessionId, runner, trigger }, json, signal);
+      const { answer, bytesOut, bytesIn } = await this.#ask({ sessionId, runner, trigger }, json, signal);
+      bytes += bytesOut + bytesIn;
+      if (bytesOut + bytesIn > 0) onBytes?.(bytes);
       return JSON.stringify(answer);
     };
   }
 
-  async #ask(run: AskingRun, json: string, signal: AbortSignal): Promise<NetworkAnswer> {
+  async #ask(run: AskingRun, json: string, signal: AbortSignal): Promise<Told> {
     const { sessionId, runner } = run;
     const traffic = this.#trafficOf(sessionId);
     const now = this.#options.now();
     traffic.askedAtMs = traffic.askedAtMs.filter((atMs) => now - atMs < MINUTE_MS);
     // Before anything is read or noted: a flood fills neither the processor nor the log.
-    if (traffic.askedAtMs.length >= LIMITS.networkPerMinute.standard) return refusal('too-many', TOO_MANY);
-    if (traffic.open >= LIMITS.networkAtOnce.standard) return refusal('too-many', TOO_MANY_AT_ONCE);
+    if (traffic.askedAtMs.length >= LIMITS.networkPerMinute.standard) return refused('too-many', TOO_MANY);
+    if (traffic.open >= LIMITS.networkAtOnce.standard) return refused('too-many', TOO_MANY_AT_ONCE);
     traffic.askedAtMs.push(now);
     traffic.open += 1;
     const request = parseEgressRequest(json);
@@ -130,7 +138,7 @@ export class NetworkGate {
       traffic.open -= 1;
     }
     this.#note(sessionId, runner, request, told);
-    return told.answer;
+    return told;
   }
 
   async #check(

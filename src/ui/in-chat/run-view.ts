@@ -30,6 +30,8 @@ export interface RunView {
   readonly outcome: Signal<Outcome | null>;
   /** What the engine used while the run worked, oldest first. */
   readonly usage: Signal<readonly UsageSample[]>;
+  /** What went over the network for it. */
+  readonly networkBytes: Signal<number>;
   /** What a run that has not begun waits for. */
   readonly queued: Signal<Queued | null>;
   /** How far the present step is, where it takes a while. */
@@ -79,6 +81,7 @@ export function createRunView(options: RunViewOptions): RunView {
     hasOutput: signal(false),
     outcome: signal<Outcome | null>(null),
     usage: signal<readonly UsageSample[]>([]),
+    networkBytes: signal(0),
     queued: signal<Queued | null>(null),
     progress: signal<Progress | null>(null),
   };
@@ -159,6 +162,9 @@ export function createRunView(options: RunViewOptions): RunView {
     },
     usage({ memoryBytes, cpuShare }) {
       view.usage.value = [...view.usage.value, { memoryBytes, cpuShare }].slice(-MOST_USAGE);
+    },
+    network({ bytes }) {
+      view.networkBytes.value = bytes;
     },
     queued({ ahead, waitsFor }) {
       view.queued.value = { ahead, waitsFor };

@@ -243,6 +243,17 @@ describe('a card', () => {
     await until(() => expect(part('progress')).toBeNull());
   });
 
+  it('says what went over the network for the run, while it works and after', async () => {
+    const { run, part } = await open();
+    run.tell({ kind: 'state', state: 'running' });
+    for (const cpuShare of [0.5, 0.25]) run.tell({ kind: 'usage', memoryBytes: 1024, cpuShare });
+    run.tell({ kind: 'network', bytes: 2048 });
+    const words = () => part('meter')?.getAttribute('aria-label');
+    await until(() => expect(words()).toBe('Processor 25 %, memory 1 kB, network 2 kB'));
+    run.tell({ kind: 'ended', outcome: { ...base, kind: 'completed', exitCode: 0, result: '7', error: null } });
+    await until(() => expect(part('used')?.textContent).toBe('12 ms · 1 kB · network 2 kB'));
+  });
+
   it('says why code that started by itself may have failed, and asks only then', async () => {
     const { run, runs, part } = await open();
     const answer = await runs.select({ sessionId: 's' as SessionId, language: 'python', label: null, code: '' });

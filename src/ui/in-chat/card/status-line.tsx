@@ -97,6 +97,7 @@ export function StatusLine({ run }: { readonly run: CallRun }) {
           {TEXTS.card.used(
             (isCached(outcome) ? TEXTS.card.cached : '') + formatDuration(outcome.timeMs),
             outcome.memoryBytes > 0 ? formatBytes(outcome.memoryBytes) : '',
+            networkWords(run.view.value),
           )}
         </span>
       )}
@@ -115,16 +116,21 @@ function Progress({ view }: { readonly view: RunView | null }) {
   );
 }
 
-/** Processor and memory of a run that works on; nothing for one that is soon done. */
+const networkWords = (view: RunView | null): string =>
+  view === null || view.networkBytes.value === 0 ? '' : TEXTS.card.network(formatBytes(view.networkBytes.value));
+
+/** Processor, memory and network of a run that works on; nothing for one that is soon done. */
 function UsageLine({ view }: { readonly view: RunView | null }) {
   const samples = view?.usage.value ?? [];
   const last = samples.at(-1);
   if (last === undefined || samples.length < 2) return null;
-  const words = TEXTS.card.usage(Math.round(last.cpuShare * 100), formatBytes(last.memoryBytes));
+  const network = networkWords(view);
+  const usage = TEXTS.card.usage(Math.round(last.cpuShare * 100), formatBytes(last.memoryBytes));
+  const words = network === '' ? usage : `${usage}, ${network}`;
   return (
     <span class="quiet usage" title={words}>
       <Sparkline shares={samples.map(({ cpuShare }) => cpuShare)} label={words} />
-      {formatBytes(last.memoryBytes)}
+      {TEXTS.card.used(formatBytes(last.memoryBytes), network)}
     </span>
   );
 }
