@@ -47,6 +47,8 @@ export const runsQueued: FixedLimit = { unit: 'count', standard: 2_000 };
 /** The code of all runs that wait, together. */
 export const queuedCodeUtf16: FixedLimit = { unit: 'utf16', standard: 64 * MB };
 export const runsAtOnce: Limit = { unit: 'count', standard: 3, smallest: 1, largest: 4 };
+/** Calls of which one question asks whether they ran. */
+export const callKeysAsked: FixedLimit = { unit: 'count', standard: 50 };
 /** Runs that are expected to work the processor for long. */
 export const heavyRunsAtOnce: FixedLimit = { unit: 'count', standard: 2 };
 /** What the runs at work are expected to need together. */

@@ -13,7 +13,9 @@ function named(paths: readonly string[]): string {
 }
 
 /** What a person hears in the next card of a conversation of which files were damaged: once for each state of its damage. */
-export function createDamageNotices(workspace: Pick<Workspace, 'damaged'>): (sessionId: SessionId) => Promise<string | null> {
+export function createDamageNotices(
+  workspace: Pick<Workspace, 'damaged'>,
+): (sessionId: SessionId) => Promise<string | null> {
   const told = new Map<SessionId, string>();
   return async (sessionId) => {
     const paths = await workspace.damaged(sessionId);

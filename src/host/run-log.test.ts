@@ -16,9 +16,11 @@ function logOf(logs: RunLogs, runId = RUN) {
   return log;
 }
 
+const OF = { sessionId: SESSION, callKey: null, language: 'python', code: '' } as const;
+
 test('output that nobody has read grows in place; what was read stays as it was', () => {
   const logs = new RunLogs(() => 1);
-  logs.open(RUN, { sessionId: SESSION, callKey: null });
+  logs.open(RUN, OF);
   const log = logOf(logs);
   logs.append(RUN, output('a'));
   logs.append(RUN, output('b'));
@@ -34,7 +36,7 @@ test('output that nobody has read grows in place; what was read stays as it was'
 
 test('keeps so many events; who asks for dropped ones is told', () => {
   const logs = new RunLogs(() => 1);
-  logs.open(RUN, { sessionId: SESSION, callKey: null });
+  logs.open(RUN, OF);
   const most = LIMITS.eventsKeptPerRun.standard;
   for (let count = 0; count < most + 5; count += 1) logs.append(RUN, notice);
   const log = logOf(logs);
@@ -46,7 +48,7 @@ test('keeps so many events; who asks for dropped ones is told', () => {
 
 test('ends at its last event only', () => {
   const logs = new RunLogs(() => 1);
-  logs.open(RUN, { sessionId: SESSION, callKey: null });
+  logs.open(RUN, OF);
   logs.append(RUN, notice);
   const log = logOf(logs);
   expect(log.isEndAt(1)).toBe(false);
@@ -56,10 +58,10 @@ test('ends at its last event only', () => {
 
 test('drops the oldest ended runs, never one that runs', () => {
   const logs = new RunLogs(() => 1);
-  logs.open('running' as RunId, { sessionId: SESSION, callKey: null });
+  logs.open('running' as RunId, OF);
   for (let count = 0; count < LIMITS.runLogsKept.standard + 5; count += 1) {
     const runId = `r${count}` as RunId;
-    logs.open(runId, { sessionId: SESSION, callKey: null });
+    logs.open(runId, OF);
     logs.append(runId, { kind: 'ended', outcome: completed });
   }
   expect(logs.find('running' as RunId)).toBeDefined();
@@ -74,7 +76,7 @@ test('drops the oldest ended runs when they hold too much', () => {
     display: { id: 'd', data: { 'text/plain': 'x'.repeat(30 * 1024 * 1024) }, table: null, artifact: null },
   };
   for (const runId of ['a', 'b', 'c', 'd', 'e'] as RunId[]) {
-    logs.open(runId, { sessionId: SESSION, callKey: null });
+    logs.open(runId, OF);
     logs.append(runId, display);
     logs.append(runId, { kind: 'ended', outcome: completed });
   }

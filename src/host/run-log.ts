@@ -1,20 +1,21 @@
 import type { ItemSource } from '../contracts/doors/stream.ts';
 import type { CallKey, RunId, SessionId } from '../contracts/ids.ts';
 import { LIMITS } from '../contracts/limits.ts';
-import type { NumberedRunEvent, RunEvent } from '../contracts/run.ts';
+import type { Language, NumberedRunEvent, RunEvent } from '../contracts/run.ts';
 import { displayUtf16 } from '../execution/index.ts';
 
 /** Whose log it is. */
 export interface LoggedRun {
   readonly sessionId: SessionId;
   readonly callKey: CallKey | null;
+  readonly language: Language;
+  readonly code: string;
 }
 
 /** What one run reported, numbered, for those who watch now and those who come back. */
 class RunLog implements ItemSource<NumberedRunEvent> {
-  readonly sessionId: SessionId;
-  readonly callKey: CallKey | null;
-  utf16 = 0;
+  readonly of: LoggedRun;
+  utf16: number;
   isEnded = false;
   /** Number of the question that waits for its answer. */
   question: number | null = null;
@@ -27,9 +28,13 @@ class RunLog implements ItemSource<NumberedRunEvent> {
 
   constructor(runId: RunId, of: LoggedRun, now: () => number) {
     this.#runId = runId;
-    this.sessionId = of.sessionId;
-    this.callKey = of.callKey;
+    this.of = of;
+    this.utf16 = of.code.length;
     this.#now = now;
+  }
+
+  get sessionId(): SessionId {
+    return this.of.sessionId;
   }
 
   append(event: RunEvent): void {
@@ -130,11 +135,9 @@ export class RunLogs {
   }
 
   /** The latest run of a call whose log is still here. */
-  findLatest(
-    callKey: CallKey,
-  ): { readonly runId: RunId; readonly sessionId: SessionId; readonly isEnded: boolean } | null {
-    const [runId, log] = [...this.#logs].findLast(([, each]) => each.callKey === callKey) ?? [];
-    return runId === undefined || log === undefined ? null : { runId, sessionId: log.sessionId, isEnded: log.isEnded };
+  findLatest(callKey: CallKey): (LoggedRun & { readonly runId: RunId; readonly isEnded: boolean }) | null {
+    const [runId, log] = [...this.#logs].findLast(([, { of }]) => of.callKey === callKey) ?? [];
+    return runId === undefined || log === undefined ? null : { ...log.of, runId, isEnded: log.isEnded };
   }
 
   #dropOld(): void {

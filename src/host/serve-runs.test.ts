@@ -239,6 +239,20 @@ test('a call finds its latest run again, live or ended, from any tab that knows 
   expect(await other.findRun({ callKey })).toEqual({ ok: true, value: { runId: second, isActive: false } });
 });
 
+test('of many calls those are told that ran, with the program of their latest run', async () => {
+  const host = hostInMemory(ending.signal);
+  const door = host.fromTab(1);
+  const one = 'one' as CallKey;
+  const two = 'two' as CallKey;
+  await start(door, { callKey: one, code: 'first' });
+  await start(door, { callKey: one, code: 'second' });
+  await start(host.fromOwnPage(), { callKey: 'own' as CallKey, sessionId: 'page:exec' as SessionId });
+  const asked = { callKeys: [one, two, 'own' as CallKey] };
+  const known = { callKey: one, language: 'python', code: 'second' };
+  expect(await host.fromTab(2).knownRuns(asked)).toEqual({ ok: true, value: [known] });
+  expect(await host.fromOwnPage().knownRuns(asked)).toMatchObject({ value: [known, { callKey: 'own' }] });
+});
+
 test('who waits for the run of a call hears of it as soon as another tab starts it', async () => {
   const host = hostInMemory(ending.signal);
   const callKey = 'k' as CallKey;

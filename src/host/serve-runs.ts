@@ -116,6 +116,14 @@ function createHandlers(host: ServedHost): Handlers<HostDoor> {
       if (run === null || rights.session(caller, run.sessionId) !== null) return ok(null);
       return ok({ runId: run.runId, isActive: !run.isEnded });
     },
+    knownRuns: async ({ callKeys }, { caller }) =>
+      ok(
+        callKeys.flatMap((callKey) => {
+          const run = logs.findLatest(callKey);
+          if (run === null || rights.session(caller, run.sessionId) !== null) return [];
+          return [{ callKey, language: run.language, code: run.code }];
+        }),
+      ),
     adoptSession: async ({ from, to }, { caller }) => {
       const refused = rights.session(caller, from) ?? rights.session(caller, to);
       if (refused !== null) return fail(refused);

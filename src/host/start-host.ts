@@ -162,10 +162,10 @@ export function startHost(options: HostOptions): Host {
     network: ({ sessionId, runner, trigger }, onBytes) => gate.forRun(sessionId, runner, trigger, onBytes),
     needs: new RunNeeds(past, programsBy(analyse)),
     limitsOf: (request) => choices.limits(request),
-    onAdmitted: (runId, { sessionId, callKey }) => {
+    onAdmitted: (runId, request) => {
       boxes.noteUse();
       idle.wanted(); // what starts ahead of need after it goes again in time
-      logs.open(runId, { sessionId, callKey });
+      logs.open(runId, request);
     },
     onEvent: (runId, event) => {
       if (event.kind === 'ended') boxes.noteUse();

@@ -2,17 +2,21 @@ import type { Page } from 'puppeteer-core';
 import { afterEach, describe, expect, it } from 'vitest';
 import {
   cardInState,
+  clickPart,
   expectCleanSite,
   finishedCard,
   partWith,
   pressInCard,
   readCards,
+  replaceText,
   sendMessage,
   turnEnded,
 } from '../support/browsers/index.ts';
 import { siteInChromium } from '../support/chat-in-chromium.ts';
 import { connectRunsClient } from '../support/runs-client/index.ts';
 import { defaultOptions } from '../support/site/index.ts';
+
+const bar = 'chatgpt-companion-run';
 
 const world = siteInChromium();
 let page: Page;
@@ -50,6 +54,28 @@ describe.each(['legacy', 'app'] as const)('after a reload in the %s design', (re
     expect(await finishedCard(page)).toMatchObject({ outcome: 'cancelled', status: 'Stopped' });
     world.site.goOn();
     await turnEnded(page);
+    expect(await runCount()).toBe(before);
+  });
+
+  it('a code block has its card and its last run again, with the program that a person made of it', async () => {
+    world.site.set({ ...defaultOptions, renderer, historyLagMs: 0, codeBlocks: 'mixed' });
+    page = await world.chromium.newChatPage();
+    await sendMessage(page, world.site, 'code');
+    await turnEnded(page);
+    await page.waitForFunction((tag) => document.querySelectorAll(tag).length === 6, {}, bar);
+    await clickPart(page, '[data-action="run-block"]', { host: bar, index: 2 });
+    expect(await finishedCard(page)).toMatchObject({ outcome: 'completed', stdout: '45\n' });
+    await clickPart(page, '[data-action="edit-block"]', { host: bar, index: 0 });
+    await replaceText(page, '[data-part="code-field"]', 'print("made anew")');
+    await pressInCard(page, 'run');
+    expect(await finishedCard(page)).toMatchObject({ outcome: 'completed', stdout: 'made anew\n' });
+    const shown = (await readCards(page)).map(({ stdout, callKey }) => [stdout, callKey]);
+    const before = await runCount();
+    await reload();
+    await finishedCard(page, 1);
+    expect((await readCards(page)).map(({ stdout, callKey }) => [stdout, callKey])).toEqual(shown);
+    expect((await readCards(page)).map(({ text }) => text.split(' on this device')[0])).toEqual(['Python', 'Lua']);
+    await page.waitForFunction((tag) => document.querySelectorAll(tag).length === 4, {}, bar);
     expect(await runCount()).toBe(before);
   });
 

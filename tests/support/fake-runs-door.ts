@@ -124,6 +124,13 @@ export function createFakeRunsDoor(): FakeRunsDoor {
       const isEnded = runs.get(run?.runId as RunId)?.events.some(({ event }) => event.kind === 'ended') === true;
       return ok(run === undefined ? null : { runId: run.runId, isActive: !isEnded });
     },
+    knownRuns: async ({ callKeys }) =>
+      ok(
+        callKeys.flatMap((callKey) => {
+          const run = started.findLast(({ request }) => request.callKey === callKey);
+          return run === undefined ? [] : [{ callKey, language: run.request.language, code: run.request.code }];
+        }),
+      ),
     async adoptSession({ from, to }) {
       adopted.push([from, to]);
       return ok({ adopted: true });

@@ -31,6 +31,7 @@ export function serveFakeRuns(board: Switchboard, signal: AbortSignal) {
     handlers: {
       start: answered('start', { runId: 'run-1' }),
       findRun: answered('findRun', null),
+      knownRuns: answered('knownRuns', []),
       adoptSession: answered('adoptSession', { adopted: true }),
       sessionFacts: answered('sessionFacts', { hasPrivateFiles: false }),
       stop: answered('stop', null),

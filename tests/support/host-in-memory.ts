@@ -110,7 +110,7 @@ export function hostInMemory(signal: AbortSignal) {
     network: ({ sessionId, runner, trigger }, onBytes) => gate.forRun(sessionId, runner, trigger, onBytes),
     cached,
     limitsOf: (request) => choices.limits(request),
-    onAdmitted: (runId, { sessionId, callKey }) => logs.open(runId, { sessionId, callKey }),
+    onAdmitted: (runId, request) => logs.open(runId, request),
     onEvent: (runId, event) => logs.append(runId, event),
     now,
     createRunId: () => `run-${(lastId += 1)}` as RunId,

@@ -5,6 +5,7 @@ import { FIX_LINE_KINDS } from '../suggested-fix.ts';
 import type { RunsDoor } from './runs.ts';
 import {
   bytesSchema,
+  callKeySchema,
   failuresSchema,
   fileStatSchema,
   hostStatusSchema,
@@ -19,6 +20,7 @@ const nothing = v.null();
 /** For clients that check what the host answers. */
 export const RUNS_ANSWERS: DoorAnswers<RunsDoor> = {
   start: v.strictObject({ runId: runIdSchema }),
+  knownRuns: v.array(v.strictObject({ callKey: callKeySchema, language: languageSchema, code: v.string() })),
   findRun: v.nullable(v.strictObject({ runId: runIdSchema, isActive: v.boolean() })),
   adoptSession: v.strictObject({ adopted: v.boolean() }),
   sessionFacts: v.strictObject({ hasPrivateFiles: v.boolean() }),

@@ -12,6 +12,7 @@ const ONLY_IF_THERE = { ...QUICK, whenAway: 'fail' } as const;
 export const RUNS_POLICY: DoorPolicy<RunsDoor> = {
   start: QUICK,
   findRun: QUICK,
+  knownRuns: ONLY_IF_THERE,
   adoptSession: QUICK,
   sessionFacts: QUICK,
   stop: ONLY_IF_THERE,

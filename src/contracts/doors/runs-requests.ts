@@ -50,6 +50,9 @@ const aFile = v.strictObject({ sessionId: sessionIdSchema, path: pathSchema });
 export const RUNS_REQUESTS: DoorRequests<RunsDoor> = {
   start: runRequestSchema,
   findRun: v.strictObject({ callKey: callKeySchema, isAwaited: v.exactOptional(v.boolean()) }),
+  knownRuns: v.strictObject({
+    callKeys: v.pipe(v.array(callKeySchema), v.maxLength(LIMITS.callKeysAsked.standard)),
+  }),
   adoptSession: v.strictObject({ from: sessionIdSchema, to: sessionIdSchema }),
   sessionFacts: aSession,
   stop: aRun,

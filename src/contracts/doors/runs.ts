@@ -36,6 +36,10 @@ export interface RunsDoor {
     readonly callKey: CallKey;
     readonly isAwaited?: boolean;
   }): Answer<{ readonly runId: RunId; readonly isActive: boolean } | null>;
+  /** Those of these call keys that the host knows a run of, with the program of the latest. Starts no host to ask. */
+  knownRuns(request: {
+    readonly callKeys: readonly CallKey[];
+  }): Answer<readonly { readonly callKey: CallKey; readonly language: Language; readonly code: string }[]>;
   /**
    * A page's session (`chat:…`) got its conversation id: its tree, variables and marks are those of `to` from now on, under
    * both names, if `to` has none yet; else nothing moves. Repeating it answers the same.

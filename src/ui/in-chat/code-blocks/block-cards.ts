@@ -1,13 +1,13 @@
 import { signal as stateOf } from '@preact/signals';
 import type { RunsDoor } from '../../../contracts/doors/runs.ts';
-import { callKeyOf, type SessionId } from '../../../contracts/ids.ts';
+import { type CallKey, callKeyOf, type SessionId } from '../../../contracts/ids.ts';
 import { type Language, LANGUAGES, type RunLimits } from '../../../contracts/run.ts';
 import { TEXTS } from '../../texts.ts';
 import { createCallRun } from '../call-run.ts';
 import type { CardEntry } from '../calls.ts';
 import { type CardServices, mountCard } from '../card/index.ts';
 import type { ThemeWatch } from '../theme-watch.ts';
-import type { BlockCard, WantedBlock } from './code-blocks.ts';
+import type { BlockCard, BlockPlace, WantedBlock } from './code-blocks.ts';
 import { languageOfLabel } from './read-block.ts';
 
 interface BlockCardsOptions {
@@ -31,18 +31,31 @@ export interface OpenedBlock extends BlockCard {
   readonly entry: CardEntry;
 }
 
-/** Makes the card of a code block and, unless it is to be edited first, starts it. */
+/** The program of a block's latest run, as the host still has it: a person may have changed it before. */
+export interface EarlierProgram {
+  readonly language: Language;
+  readonly code: string;
+}
+
+const idOf = ({ messageId, index }: BlockPlace): string => `${messageId}#code-${index}`;
+
+/** Under which key runs of a block are found again. */
+export const keyOfBlock = (conversationId: string | null, block: BlockPlace): CallKey =>
+  callKeyOf('chatgpt', conversationId, idOf(block));
+
+/** Makes the card of a code block: to edit it first, with its earlier run, or to run it at once. */
 export function createBlockCards(options: BlockCardsOptions) {
   const { runs, services, theme } = options;
-  return (block: WantedBlock, toEdit: boolean): OpenedBlock => {
-    const id = `${block.messageId}#code-${block.index}`;
+  return (block: WantedBlock, how: 'run' | 'edit' | EarlierProgram): OpenedBlock => {
+    const id = idOf(block);
     const conversationId = options.conversationOnScreen();
+    const earlier = typeof how === 'string' ? null : how;
     const sessionId = options.sessionOnScreen();
     const closed = new AbortController();
     const signal = AbortSignal.any([options.signal, closed.signal]);
     const run = createCallRun({
       runs,
-      language: runnableOf(block.label),
+      language: earlier?.language ?? runnableOf(block.label),
       label: block.label,
       mayBeCached: true,
       sessionId: () => sessionId,
@@ -55,14 +68,15 @@ export function createBlockCards(options: BlockCardsOptions) {
     const entry: CardEntry = {
       key: id,
       run,
-      note: stateOf(block.isWhole ? '' : TEXTS.code.part),
+      note: stateOf(block.isWhole || earlier !== null ? '' : TEXTS.code.part),
       unsentResult: stateOf(null),
       sessionId: () => sessionId,
     };
-    run.offer({ code: block.code });
+    run.offer({ code: earlier?.code ?? block.code });
     const element = mountCard(entry, services, { signal });
     theme.follow(element);
-    if (toEdit || !block.isWhole) run.isEditing.value = true;
+    if (earlier !== null) void run.showEarlier();
+    else if (how === 'edit' || !block.isWhole) run.isEditing.value = true;
     else void run.start('press');
     // An edit, or a question that is open, must not go away under a person's hand.
     const isInUse = () => run.isBusy.value || run.isEditing.value || run.held.value !== null;

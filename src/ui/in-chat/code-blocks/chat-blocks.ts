@@ -9,7 +9,8 @@ import type { Placement } from '../placement.ts';
 import { limitsOf } from '../run-limits.ts';
 import type { ThemeWatch } from '../theme-watch.ts';
 import { createBlockCards } from './block-cards.ts';
-import { createCodeBlocks } from './code-blocks.ts';
+import { createCodeBlocks, type WantedBlock } from './code-blocks.ts';
+import { createKnownBlocks } from './known-blocks.ts';
 import { languageOfLabel } from './read-block.ts';
 
 interface ChatBlocksOptions {
@@ -42,18 +43,24 @@ export function createChatBlocks(options: ChatBlocksOptions): ChatBlocks {
   const texts = flru<string>(MOST_TEXTS);
   const entries = new Map<CardEntry, HTMLElement>();
   const open = createBlockCards({ ...options, limits: (language) => limitsOf(settings.get(), language) });
+  const findEarlier = createKnownBlocks(options);
+  const openCard = (block: WantedBlock, how: Parameters<typeof open>[1]) => {
+    const opened = open(block, how);
+    entries.set(opened.entry, opened.element);
+    const close = () => {
+      entries.delete(opened.entry);
+      opened.close();
+    };
+    return { ...opened, close };
+  };
   const blocks = createCodeBlocks({
     theme: options.theme,
     isOn,
     messageText: (messageId) => texts.get(messageId) ?? null,
-    openCard: (block, toEdit) => {
-      const opened = open(block, toEdit);
-      entries.set(opened.entry, opened.element);
-      const close = () => {
-        entries.delete(opened.entry);
-        opened.close();
-      };
-      return { ...opened, close };
+    openCard,
+    findEarlier: async (place) => {
+      const program = await findEarlier(place);
+      return program === null || options.signal.aborted ? null : (block) => openCard(block, program);
     },
     aimAt(label) {
       // Python is ready since the page connected; a machine costs too much for that.

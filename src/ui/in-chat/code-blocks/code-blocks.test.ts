@@ -4,7 +4,8 @@ import { rootOf } from '../../../../tests/support/closed-roots.ts';
 import { createFakeCardServices } from '../../../../tests/support/fake-card-services.ts';
 import { createFakeRunsDoor } from '../../../../tests/support/fake-runs-door.ts';
 import { createFakeSettings } from '../../../../tests/support/fake-settings-door.ts';
-import type { SessionId } from '../../../contracts/ids.ts';
+import { ok } from '../../../base/index.ts';
+import { callKeyOf, type SessionId } from '../../../contracts/ids.ts';
 import { vouchFor } from '../../kit/trusted-press.ts';
 import { LEGACY } from '../landmarks/legacy.ts';
 import { createPlacement } from '../placement.ts';
@@ -91,6 +92,48 @@ it('lets go of the oldest card that is not in use, and its block has its buttons
   expect(document.querySelectorAll(`${CARD}, ${BAR}`)).toHaveLength(0);
 });
 
+it('shows the earlier run of a block, as it ran, once and by one question for all blocks', async () => {
+  const { runs, placement, blocks } = open();
+  const knownRuns = vi.spyOn(runs, 'knownRuns');
+  const callKey = callKeyOf('chatgpt', 'c', 'm#code-1');
+  const request = { sessionId: 'c' as SessionId, limits: { timeMs: 1, memoryMB: 1 }, stdin: null } as const;
+  runs.onStart((run) => {
+    const base = { timeMs: 1, memoryBytes: 1 };
+    run.tell({ kind: 'ended', outcome: { ...base, kind: 'completed', exitCode: 0, result: '42', error: null } });
+  });
+  await runs.start({ ...request, callKey, language: 'lua', code: 'return 42', trigger: 'press' });
+  const shown = showBlocks(3);
+  placement.request();
+  await vi.advanceTimersByTimeAsync(3 * STEADY_MS);
+  expect(knownRuns).toHaveBeenCalledTimes(1);
+  expect([...blocks.entries].map(([{ run }]) => [run.code.value, run.language.value])).toEqual([['return 42', 'lua']]);
+  const card = shown[1]?.querySelector(CARD);
+  expect(rootOf(card)?.querySelector('[data-part="result"]')?.textContent).toBe('42');
+  expect(shown.map((block) => block.querySelector(BAR) !== null)).toEqual([true, false, true]);
+  expect(runs.started).toHaveLength(1);
+  const again = new MouseEvent('click', { bubbles: true });
+  vouchFor(again);
+  rootOf(card)?.querySelector('[data-action="again"]')?.dispatchEvent(again);
+  await vi.advanceTimersByTimeAsync(STEADY_MS);
+  expect(runs.started.map(({ request: { code, language } }) => [code, language])).toEqual([
+    ['return 42', 'lua'],
+    ['return 42', 'lua'],
+  ]);
+});
+
+it('starts nothing where a person was faster than the question', async () => {
+  const { runs, placement, blocks } = open();
+  const { promise, resolve } = Promise.withResolvers<Awaited<ReturnType<typeof runs.knownRuns>>>();
+  runs.knownRuns = () => promise;
+  const shown = showBlocks(1);
+  placement.request();
+  await vi.advanceTimersByTimeAsync(3 * STEADY_MS);
+  press(shown[0], 'edit-block');
+  resolve(ok([{ callKey: callKeyOf('chatgpt', 'c', 'm#code-0'), language: 'lua', code: 'earlier' }]));
+  await vi.advanceTimersByTimeAsync(STEADY_MS);
+  expect([...blocks.entries].map(([{ run }]) => run.code.value)).toEqual(['print(0)']);
+});
+
 it('looks again once for all blocks that are being written', async () => {
   const shown = showBlocks(20);
   const lookAgain = vi.fn();
@@ -98,6 +141,7 @@ it('looks again once for all blocks that are being written', async () => {
     theme: createThemeWatch(document, { signal: ended.signal }),
     isOn: () => true,
     messageText: () => null,
+    findEarlier: async () => null,
     openCard: () => ({ element: document.createElement('div'), isInUse: () => false, close: () => undefined }),
     aimAt: () => undefined,
     lookAgain,

@@ -5,11 +5,15 @@ import { type Bar, createBar } from './bar.tsx';
 import { type BlockText, languageOfLabel, readBlock } from './read-block.ts';
 import { findWholeCode } from './whole-code.ts';
 
-/** A block that a person wants to run or edit. */
-export interface WantedBlock {
+/** Where a block stands. */
+export interface BlockPlace {
   readonly messageId: string;
   /** Counts the blocks of the message from 0. */
   readonly index: number;
+}
+
+/** A block that a person wants to run or edit. */
+export interface WantedBlock extends BlockPlace {
   readonly code: string;
   readonly label: string | null;
   /** False where the page shows a part only and the rest is not known. */
@@ -30,8 +34,10 @@ interface CodeBlocksOptions {
   readonly isOn: () => boolean;
   /** The text of a message as the wire brought it; null where it was not seen. */
   readonly messageText: (messageId: string) => string | null;
-  /** Makes the card of a block; `toEdit` opens its code for editing instead of running it. */
-  readonly openCard: (block: WantedBlock, toEdit: boolean) => BlockCard;
+  /** Makes the card of a block that runs it, or opens its code for editing. */
+  readonly openCard: (block: WantedBlock, how: 'run' | 'edit') => BlockCard;
+  /** Looks for an earlier run of a block; answers what makes the card that shows it, or null where there is none. */
+  readonly findEarlier: (place: BlockPlace) => Promise<((block: WantedBlock) => BlockCard) | null>;
   /** A person may run a block of this label next. */
   readonly aimAt: (label: string | null) => void;
   /** Something changes soon that is worth another look. */
@@ -53,6 +59,8 @@ const STEADY_MS = 400;
  * in use is let go of; its block has a Run button again.
  */
 const MOST_CARDS = 100;
+/** Blocks whose earlier run was asked for, each once; beyond these it is forgotten who they were. */
+const MOST_ASKED = 5_000;
 
 interface Seen {
   utf16: number;
@@ -64,6 +72,7 @@ export function createCodeBlocks(options: CodeBlocksOptions): CodeBlocks {
   const seen = new WeakMap<Element, Seen>();
   const bars = new Map<Bar, Element>();
   const cards = new Map<string, BlockCard>();
+  const asked = new Set<string>();
   let again: ReturnType<typeof setTimeout> | null = null;
 
   const want = (text: BlockText, messageId: string, index: number): WantedBlock => {
@@ -90,16 +99,20 @@ export function createCodeBlocks(options: CodeBlocksOptions): CodeBlocks {
     oldest[1].close();
   };
 
-  const openFor = (block: Element, key: string, messageId: string, index: number, toEdit: boolean) => {
-    const text = readBlock(block);
-    if (text === null) return;
-    const card = options.openCard(want(text, messageId, index), toEdit);
+  /** In place of the bar. */
+  const showCard = (block: Element, key: string, card: BlockCard): BlockCard => {
     cards.set(key, card);
     forgetOldest();
     const bar = seen.get(block)?.bar;
     if (bar != null) drop(bar);
-    const { element } = card;
-    block.append(element);
+    block.append(card.element);
+    return card;
+  };
+
+  const openFor = (block: Element, key: string, messageId: string, index: number, how: 'run' | 'edit') => {
+    const text = readBlock(block);
+    if (text === null) return;
+    const { element } = showCard(block, key, options.openCard(want(text, messageId, index), how));
     // The pressed button is gone; whoever uses the keyboard goes on from the card. Focusing lays the page out, which is
     // enough for a task of its own; by then a person may already be elsewhere.
     element.tabIndex = -1;
@@ -109,16 +122,29 @@ export function createCodeBlocks(options: CodeBlocksOptions): CodeBlocks {
     });
   };
 
+  /** Once for each block: a card that was let go of does not come back by itself. */
+  const showEarlier = async (block: Element, key: string, place: BlockPlace) => {
+    if (asked.has(key)) return;
+    if (asked.size >= MOST_ASKED) asked.clear();
+    asked.add(key);
+    const open = await options.findEarlier(place);
+    const text = readBlock(block);
+    // A person may have been faster; what the page drew anew meanwhile gets its card at the next look.
+    if (open === null || text === null || cards.has(key)) return;
+    showCard(block, key, open(want(text, place.messageId, place.index)));
+    options.lookAgain();
+  };
+
   const barFor = (block: Element, key: string, messageId: string, index: number): Bar | null => {
     const text = readBlock(block);
     if (text === null || text.code.trim() === '') return null;
     const language = languageOfLabel(text.label);
     if (language !== null && NO_PROGRAMS.includes(language)) return null;
-    const open = (toEdit: boolean) => openFor(block, key, messageId, index, toEdit);
+    const open = (how: 'run' | 'edit') => openFor(block, key, messageId, index, how);
     const bar = createBar({
       language: language === null ? text.label : LANGUAGE_NAMES[language],
-      onRun: () => open(false),
-      onEdit: () => open(true),
+      onRun: () => open('run'),
+      onEdit: () => open('edit'),
       onAim: () => options.aimAt(text.label),
     });
     options.theme.follow(bar.element);
@@ -165,7 +191,9 @@ export function createCodeBlocks(options: CodeBlocksOptions): CodeBlocks {
     }
     if (!options.isOn() || !isSteady(block, state)) return;
     state.bar = barFor(block, key, messageId, index);
-    if (state.bar !== null) block.append(state.bar.element);
+    if (state.bar === null) return;
+    block.append(state.bar.element);
+    void showEarlier(block, key, { messageId, index });
   };
 
   return {
