@@ -6,10 +6,14 @@ import { testFolder } from '../tests/support/test-folder.ts';
 import { scaffoldRunner } from './scaffold.ts';
 
 const ROOT = join(import.meta.dirname, '..');
-const WISH = { id: 'made-up', language: 'shell' } as const;
 
-describe('a runner that was made by the tool', () => {
-  const copy = testFolder('scaffold');
+describe.each([
+  ['one that runs', 'shell', []],
+  ['one that is only recognised', 'ruby', ['src/contracts/run.ts']],
+  ['one that nobody knew', 'klingon', ['src/contracts/run.ts', 'src/contracts/languages.ts']],
+] as const)('a runner that was made by the tool for %s', (_title, language, named) => {
+  const WISH = { id: 'made-up', language };
+  const copy = testFolder(`scaffold-${language}`);
   let made: string[];
   beforeAll(() => {
     for (const part of [
@@ -42,7 +46,7 @@ describe('a runner that was made by the tool', () => {
       const narrow = join(copy, 'tsconfig.made-up.json');
       writeFileSync(narrow, JSON.stringify({ extends: `./${project}`, include, exclude: [] }));
       return run(process.execPath, [compiler, '--noEmit', '-p', narrow]).filter((line) =>
-        /made-up|registry/u.test(line),
+        /made-up|registry|contracts/u.test(line),
       );
     });
   }
@@ -54,6 +58,12 @@ describe('a runner that was made by the tool', () => {
     writeFileSync(engine, text.replace('exitCode: 0', "exitCode: 'none'"));
     expect(complaints()).not.toEqual([]);
     writeFileSync(engine, text);
+  });
+
+  test('is for a language that the product offers', () => {
+    expect(made.filter((path) => path.startsWith('src/contracts/'))).toEqual(named);
+    const list = readFileSync(join(copy, 'src/contracts/run.ts'), 'utf8');
+    expect(/LANGUAGES = \[(.*)\] as const/u.exec(list)?.[1]).toContain(`'${language}'`);
   });
 
   test('keeps to the rings', () => {
@@ -78,10 +88,11 @@ describe('a runner that was made by the tool', () => {
     }
   });
 
-  test('is never written over, and only made of what the product knows', () => {
+  test('is never written over, and only made for a language of programs', () => {
     expect(() => scaffoldRunner(copy, WISH)).toThrow('already there');
     expect(() => scaffoldRunner(copy, { id: 'Bad Id', language: 'shell' })).toThrow('is no id');
-    expect(() => scaffoldRunner(copy, { id: 'other', language: 'klingon' })).toThrow('is no language');
+    expect(() => scaffoldRunner(copy, { id: 'other', language: 'Bad Language' })).toThrow('is no language');
+    expect(() => scaffoldRunner(copy, { id: 'other', language: 'json' })).toThrow('is no language of programs');
   });
 
   function run(program: string, args: readonly string[]): string[] {

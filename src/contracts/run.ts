@@ -1,7 +1,7 @@
 import type { CallKey, RunId, SessionId } from './ids.ts';
 import type { Outcome } from './outcome.ts';
 
-/** Languages that an engine may be made for; which there are is said by the host's registry. */
+/** Languages with an engine: those of the runners in the host's registry (a test compares). */
 export const LANGUAGES = ['python', 'javascript', 'typescript', 'lua', 'wasm', 'shell'] as const;
 export type Language = (typeof LANGUAGES)[number];
 

@@ -1,9 +1,10 @@
+import { LANGUAGE_NAMES, NO_PROGRAMS } from '../../src/contracts/languages.ts';
 import { LANGUAGES } from '../../src/contracts/run.ts';
 
 export interface RunnerWish {
   /** Lower case, digits and dashes: the folder's name and the manifest's id. */
   readonly id: string;
-  /** One that the product knows (`src/contracts/run.ts`). */
+  /** As people write it behind a fence; one that no runner speaks yet is added to those of the product. */
   readonly language: string;
 }
 
@@ -11,6 +12,8 @@ export interface Edit {
   readonly path: string;
   readonly change: (text: string) => string;
 }
+
+const isSpoken = (language: string): boolean => (LANGUAGES as readonly string[]).includes(language);
 
 const pascal = (id: string): string =>
   id.replaceAll(/(?:^|-)([a-z0-9])/gu, (_all, first: string) => first.toUpperCase());
@@ -20,9 +23,9 @@ const camel = (id: string): string => pascal(id).replace(/^./u, (first) => first
 export function checkWish({ id, language }: RunnerWish): void {
   if (!/^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/u.test(id)) throw new Error(`${id} is no id: lower case, digits and dashes`);
   if (id === 'kit') throw new Error('kit is what all runners share');
-  const known: readonly string[] = LANGUAGES;
-  if (!known.includes(language))
-    throw new Error(`${language} is no language of src/contracts/run.ts: add it there first`);
+  if (!/^[a-z][a-z0-9]*$/u.test(language)) throw new Error(`${language} is no language: lower case and digits`);
+  if (!isSpoken(language) && (NO_PROGRAMS as readonly string[]).includes(language))
+    throw new Error(`${language} is no language of programs: src/contracts/languages.ts says so`);
 }
 
 /** The files of a new runner, by path from the root. It compiles; what it must do is said by the contract's failing cases. */
@@ -147,10 +150,33 @@ function addLine(text: string, imported: string, listEnd: string, line: string):
   return `${text.slice(0, importEnd)}${imported}\n${text.slice(importEnd, end)}${line}\n${text.slice(end)}`;
 }
 
-/** The one line in the registry, and the one in the contract's list. */
-export function runnerEdits({ id }: RunnerWish): readonly Edit[] {
+/** Puts a text before a mark that is there once. */
+function insertBefore(text: string, mark: string, added: string): string {
+  const [before, after, ...others] = text.split(mark);
+  if (before === undefined || after === undefined || others.length > 0)
+    throw new Error(`"${mark}" was not where it was expected`);
+  return `${before}${added}${mark}${after}`;
+}
+
+/** A language that no runner speaks yet: one word in the list of those that run, and a name where it has none. */
+function languageEdits(language: string): readonly Edit[] {
+  if (isSpoken(language)) return [];
+  const inList: Edit = {
+    path: 'src/contracts/run.ts',
+    change: (text) => insertBefore(text, '] as const;\nexport type Language =', `, '${language}'`),
+  };
+  const named: Edit = {
+    path: 'src/contracts/languages.ts',
+    change: (text) => insertBefore(text, "  ruby: 'Ruby',", `  ${language}: '${pascal(language)}',\n`),
+  };
+  return Object.hasOwn(LANGUAGE_NAMES, language) ? [inList] : [inList, named];
+}
+
+/** The one line in the registry, the one in the contract's list, and those of a new language. */
+export function runnerEdits({ id, language }: RunnerWish): readonly Edit[] {
   const name = pascal(id);
   return [
+    ...languageEdits(language),
     {
       path: 'src/host/registry.ts',
       change: (text) =>

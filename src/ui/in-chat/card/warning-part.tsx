@@ -1,8 +1,8 @@
 import { useSignal } from '@preact/signals';
 import { LANGUAGE_NAMES } from '../../../contracts/languages.ts';
 import type { SessionId } from '../../../contracts/ids.ts';
-import type { Language } from '../../../contracts/run.ts';
 import type { Selection, SelectionWarning, WayOn } from '../../../contracts/selection.ts';
+import { type Language, LANGUAGES } from '../../../contracts/run.ts';
 import { Button, Check, Choice, sentenceOf } from '../../kit/index.ts';
 import { TEXTS } from '../../texts.ts';
 import type { CallRun } from '../call-run.ts';
@@ -16,11 +16,10 @@ export interface HeldProps {
   readonly onNote: (text: string) => void;
 }
 
-/** Languages with an engine here, for code that no one recognised. */
-const RUNNABLE: readonly Language[] = ['python', 'javascript', 'typescript', 'lua', 'wasm', 'shell'];
+/** For code that no one recognised. */
 const LANGUAGE_CHOICES = [
   ['', TEXTS.code.chooseFirst] as const,
-  ...RUNNABLE.map((id) => [id, LANGUAGE_NAMES[id]] as const),
+  ...LANGUAGES.map((id) => [id, LANGUAGE_NAMES[id]] as const),
 ];
 
 /** What these ways on say is done elsewhere: in the code, in the popup. The other ways are buttons. */
