@@ -163,7 +163,9 @@ export function createCallRun(options: CallRunOptions): CallRun {
     const prelude = call === null ? null : environmentCode(call, asked);
     if (prelude === null || asked === null || signalOfRun.aborted) return null;
     const callKey = options.callKey('environment');
-    const answer = await runs.start({ ...requestOf(asked), code: prelude, callKey, trigger, stdin: [] });
+    // It sets variables and runs nothing; the card shows no code of it that a person could be asked about.
+    const request = { code: prelude, callKey, trigger, stdin: [], isAgreed: true };
+    const answer = await runs.start({ ...requestOf(asked), ...request });
     // Claimed by another tab: it stands before the call in the queue of the session.
     return answer.ok || answer.error.code === 'run/already-started' ? null : answer.error;
   };

@@ -7,9 +7,8 @@ import type { SessionId } from '../../contracts/ids.ts';
 import { createCalls } from './calls.ts';
 import { createSessionNames } from './session-names.ts';
 
-it('a call with commands to agree to is held, and starts when the person says so', async () => {
+function open() {
   const runs = createFakeRunsDoor();
-  runs.asking.push({ name: 'make', text: 'make', why: 'Why.' });
   const calls = createCalls({
     runs,
     settings: createFakeSettings({}),
@@ -21,7 +20,7 @@ it('a call with commands to agree to is held, and starts when the person says so
     onForget: () => undefined,
     signal: new AbortController().signal,
   });
-  const take = (messageId: string) =>
+  const take = (messageId: string, code = 'make all', environment?: Readonly<Record<string, string>>) =>
     calls.take({
       kind: 'call',
       key: `c1|${messageId}`,
@@ -30,10 +29,17 @@ it('a call with commands to agree to is held, and starts when the person says so
       messageId,
       tool: 'shell',
       language: 'shell',
-      code: 'make all',
+      code,
       auto: true,
       thinking: false,
+      ...(environment && { seedFrame: { id: messageId, socket: 1, direction: 'in', environment } }),
     });
+  return { runs, calls, take };
+}
+
+it('a call with commands to agree to is held, and starts when the person says so', async () => {
+  const { runs, calls, take } = open();
+  runs.asking.push({ name: 'make', text: 'make', why: 'Why.' });
   take('m1');
   const run = calls.all[0]?.run;
   await until(() => expect(run?.held.value?.asked).toHaveLength(1));
@@ -48,4 +54,13 @@ it('a call with commands to agree to is held, and starts when the person says so
   await until(() => expect(runs.started).toHaveLength(2));
   expect(runs.started[1]?.request).toMatchObject({ trigger: 'auto' });
   expect(runs.started[1]?.request).not.toHaveProperty('isAgreed');
+});
+
+it('variables that a frame sets are not asked about: there is no card for them', async () => {
+  const { runs, calls, take } = open();
+  runs.asking.push({ name: 'PATH', text: 'PATH', why: 'Why.' });
+  take('m1', 'ls', { PATH: '/opt/bin' });
+  await until(() => expect(runs.started).toHaveLength(2));
+  expect(runs.started.map(({ request }) => request.code)).toEqual(["export PATH='/opt/bin'\n", 'ls']);
+  expect(calls.all[0]?.run.failure.value).toBeNull();
 });
