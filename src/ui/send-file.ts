@@ -15,7 +15,10 @@ export async function sendFile(
 ): Promise<Result<FileStat, AppError>> {
   if (file.size > LIMITS.fileBytes.standard) return fail(appError('files/too-large', name));
   const piece = async (position: number) => {
-    const bytes = new Uint8Array(await file.slice(position, position + LIMITS.filePieceBytes.standard).arrayBuffer());
+    const buffer = await file.slice(position, position + LIMITS.filePieceBytes.standard).arrayBuffer();
+    // A content script of Firefox reads into the page's world, whose arrays are none of ours: the bytes are copied out of it.
+    const bytes = new Uint8Array(buffer.byteLength);
+    bytes.set(new Uint8Array(buffer));
     return runs.addFile({ sessionId, name, bytes, ...(position === 0 ? {} : { position }) });
   };
   let answer = await piece(0);
