@@ -19,7 +19,11 @@ function world(options: { readonly canAfford?: boolean; readonly early?: () => P
     begin: (engine, signal) => {
       const box = { engine: engine.id, isOpen: true, signal, close: () => void (box.isOpen = false) };
       made.push(box);
-      return { box: Promise.resolve(box as unknown as BoxHandle), early: (options.early ?? (async () => undefined))() };
+      return {
+        box: Promise.resolve(box as unknown as BoxHandle),
+        early: (options.early ?? (async () => undefined))(),
+        hasBlobs: true,
+      };
     },
   });
   return { begun, made, later: () => vi.advanceTimersByTimeAsync(10_000) };

@@ -10,6 +10,8 @@ const REPLENISH_AFTER_MS = 1000;
 export interface Beginning {
   readonly box: Promise<BoxHandle | null>;
   readonly early: Promise<void>;
+  /** Whether `early` counts what goes as blobs. */
+  readonly hasBlobs: boolean;
 }
 
 export interface BegunBoxOptions {

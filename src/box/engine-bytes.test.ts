@@ -28,6 +28,7 @@ async function sendTo(bytes: EngineBytes, engine: EngineSpec) {
   const box = Promise.resolve({ tellBox: (message: ToBox) => void sent.push(message) });
   await bytes.begin(engine, box);
   await bytes.finish(engine, box);
+  await bytes.sendBlobs(engine, box);
   return sent;
 }
 
@@ -45,7 +46,7 @@ describe('EngineBytes', () => {
     expect(loads()).toBe(1);
   });
 
-  it('sends a blob after what the engine starts with, before the last stage', async () => {
+  it('sends a blob apart from what the engine starts with', async () => {
     const { engine } = makeEngine();
     const [a] = engine.files;
     if (!a) throw new Error('no file');
@@ -54,8 +55,8 @@ describe('EngineBytes', () => {
     expect(sent.slice(1)).toMatchObject([
       { stage: 0, opensPosts: false, files: [] },
       { stage: 1, opensPosts: true, files: [{ name: 'a', asBlob: false }], modules: [{ name: 'm' }] },
-      { stage: 0, opensPosts: false, files: [{ name: 'big', asBlob: true }], modules: [] },
       { stage: 2, isLast: true },
+      { stage: 0, opensPosts: false, isLast: false, files: [{ name: 'big', asBlob: true }], modules: [] },
     ]);
   });
 
@@ -114,25 +115,33 @@ describe('EngineBytes', () => {
     ]);
   });
 
-  it('reads what comes last once the rest has been read', async () => {
+  it('reads what comes last once the rest has been read, and blobs after it', async () => {
     const { engine } = makeEngine();
     const asked: string[] = [];
     const early = Promise.withResolvers<Blob>();
-    const file = (name: string, stage: 1 | 2, load: () => Promise<Blob>) => ({
+    const file = (name: string, stage: 1 | 2, load: () => Promise<Blob>, asBlob = false) => ({
       name,
       stage,
+      asBlob,
       load: () => {
         asked.push(name);
         return load();
       },
     });
-    const files = [file('big', 2, async () => new Blob(['big'])), file('a', 1, () => early.promise)];
+    const big = Promise.withResolvers<Blob>();
+    const files = [
+      file('blob', 1, async () => new Blob(['blob']), true),
+      file('big', 2, () => big.promise),
+      file('a', 1, () => early.promise),
+    ];
     const sending = sendTo(new EngineBytes(), { ...engine, files });
     await vi.waitFor(() => expect(asked).toContain('a'));
     expect(asked).not.toContain('big');
     early.resolve(new Blob(['a']));
+    await vi.waitFor(() => expect(asked).toEqual(['a', 'big']));
+    big.resolve(new Blob(['big']));
     await sending;
-    expect(asked).toEqual(['a', 'big']);
+    expect(asked).toEqual(['a', 'big', 'blob']);
   });
 
   it('tries again after a file could not be read', async () => {

@@ -25,13 +25,19 @@ export function canBegin(engine: EngineSpec): boolean {
 const isStaged = (engine: EngineSpec): boolean => engine.files.some((file) => stageOf(file) !== LAST_STAGE);
 
 /**
- * Has all files of an engine read: what starts it first, and what is big only then; beside it, it would come late. Whoever
- * asks for a file that could not be read is told.
+ * Has all files of an engine read: what starts it first, what is big only then, since beside it the first would come late,
+ * and last what an engine starts without. Whoever asks for a file that could not be read is told.
  */
 export function readInOrder(engine: EngineSpec, load: (file: EngineFile) => Promise<unknown>): void {
-  const isEarly = (file: EngineFile): boolean => !isStaged(engine) || (stageOf(file) !== LAST_STAGE && !isBlob(file));
-  const late = engine.files.filter((file) => !isEarly(file));
-  void Promise.allSettled(engine.files.filter(isEarly).map(load)).then(() => Promise.allSettled(late.map(load)));
+  const turnOf = (file: EngineFile): number => {
+    if (!isStaged(engine)) return 0;
+    if (isBlob(file)) return 2;
+    return stageOf(file) === LAST_STAGE ? 1 : 0;
+  };
+  const read = (turn: number) => Promise.allSettled(engine.files.filter((file) => turnOf(file) === turn).map(load));
+  void read(0)
+    .then(() => read(1))
+    .then(() => read(2));
 }
 
 /** Engine files and scripts read from the package once, for every box that the host opens. */
@@ -42,8 +48,8 @@ export class EngineBytes {
   readonly #modules = new Map<string, Promise<readonly EngineModule[]>>();
 
   /**
-   * Sends script, opening and every stage but the last through the wall, each as soon as it is read; all of an engine that
-   * starts whole. Rejects when a file cannot be read.
+   * Sends script, opening and every stage but the last through the wall, each as soon as it is read, without what goes as
+   * blobs; all of an engine that starts whole. Rejects when a file cannot be read.
    */
   async begin(engine: EngineSpec, box: Promise<Box | null>): Promise<void> {
     const script = kept(this.#scripts, engine.id, () => engine.script());
@@ -68,8 +74,16 @@ export class EngineBytes {
         await this.#send(engine, handle, { stage, opensPosts, which: (file) => group.includes(file) });
       }
     }
-    // After the rest of its stage: nothing that starts an engine waits until a big file has been read from the package.
-    for (const stage of stages) {
+  }
+
+  /**
+   * Sends the blobs of the early stages, of which an engine reads when a program needs it to: nothing that starts one waits
+   * until they have been read from the package. To be called once for a box, after `begin`.
+   */
+  async sendBlobs(engine: EngineSpec, box: Promise<Box | null>): Promise<void> {
+    const handle = await box;
+    if (!handle || !isStaged(engine)) return;
+    for (const stage of earlyStages(engine)) {
       if (!engine.files.some((file) => stageOf(file) === stage && isBlob(file))) continue;
       await this.#send(engine, handle, { stage, opensPosts: false, which: isBlob });
     }

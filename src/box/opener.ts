@@ -51,14 +51,14 @@ export function createBoxOpener(options: BoxOpenerOptions): BoxOpener & SpareCon
   );
   const begin = (engine: EngineSpec, signal: AbortSignal): Beginning => {
     const box = empty.take(signal);
-    return { box, early: bytes.begin(engine, box) };
+    return { box, early: bytes.begin(engine, box), hasBlobs: false };
   };
   const beginAhead = {
     begin: (engine: EngineSpec, signal: AbortSignal): Beginning => {
       const late = AbortSignal.timeout(LIMITS.boxReadyMs.standard);
-      const beginning = begin(engine, AbortSignal.any([signal, late]));
-      void beginning.box.then(() => empty.replenish());
-      return beginning;
+      const { box, early } = begin(engine, AbortSignal.any([signal, late]));
+      void box.then(() => empty.replenish());
+      return { box, early: early.then(() => bytes.sendBlobs(engine, box)), hasBlobs: true };
     },
     canAfford: options.canAffordSpare,
     calm,
@@ -70,9 +70,10 @@ export function createBoxOpener(options: BoxOpenerOptions): BoxOpener & SpareCon
     const lost = new AbortController();
     const late = setTimeout(() => lost.abort(), LIMITS.boxReadyMs.standard);
     const either = AbortSignal.any([signal, lost.signal]);
-    const { box, early } = (await begunOf(engine).take(engine)) ?? begin(engine, either);
+    const { box, early, hasBlobs } = (await begunOf(engine).take(engine)) ?? begin(engine, either);
     const sent = early
       .then(() => bytes.finish(engine, box))
+      .then(() => (hasBlobs ? undefined : bytes.sendBlobs(engine, box)))
       .then(
         () => null,
         (error: unknown) => appError('runner/start-failed', 'engine files', error),

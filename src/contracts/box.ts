@@ -19,8 +19,8 @@ export interface EngineFile {
   /** Default 2. Stage 0 is for scripts: it waits for nothing else. */
   readonly stage?: EngineStage;
   /**
-   * The worker gets the blob and reads of it what it needs, when it needs it. For big files of which most starts use little;
-   * comes after the other files of the early stages.
+   * The worker gets the blob and reads of it what it needs, when it needs it. For big files of which most starts use little:
+   * of an engine with stages it comes last of all, in a box ahead of need after the other files of the early stages.
    */
   readonly asBlob?: boolean;
 }

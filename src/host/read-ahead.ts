@@ -10,6 +10,8 @@ interface ReadingWindow {
   readonly navigator: object;
 }
 
+const SCRIPT = 'python-worker.js';
+
 /**
  * Has Python's files read from the package while the host's own script, two hundred times as long, is still on its way.
  * What the address says of the settings is looked at for this only; the host checks it.
@@ -20,9 +22,13 @@ export function beginReadingAhead(window: ReadingWindow): void {
   const { deviceMemory } = window.navigator as { readonly deviceMemory?: number };
   if (!canAffordSpare(deviceMemory)) return; // nothing starts before a program asks for it
   const setting = pythonStart === 'science' || pythonStart === 'base' ? pythonStart : 'auto';
-  const engine = createEngineSpec(packagedSource('/', 'python'), chooseStart(setting, deviceMemory));
+  const source = packagedSource('/', 'python');
+  const engine = createEngineSpec(source, chooseStart(setting, deviceMemory));
   const ahead = new Map<string, Promise<Blob>>();
   window.companionReadAhead = ahead;
+  const script = source.built(SCRIPT);
+  script.catch(() => undefined); // whoever takes it is told
+  ahead.set(SCRIPT, script);
   readInOrder(engine, (file) => {
     const reading = file.load();
     ahead.set(`vendor/python/${file.name}`, reading);

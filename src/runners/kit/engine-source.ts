@@ -29,20 +29,18 @@ export function packagedSource(
   root: string,
   id: string,
   ahead: (path: string) => Promise<Blob> | undefined = () => undefined,
-): EngineSource {
-  const get = async (path: string): Promise<Response> => {
+): Required<EngineSource> {
+  const get = async (path: string): Promise<Blob> => {
+    const early = await ahead(path)?.catch(() => undefined); // asked for once more, and its failure told
+    if (early) return early;
     const response = await fetch(`${root}${path}`);
     if (!response.ok) throw new Error(`${path} is not in the package`);
-    return response;
+    return response.blob();
   };
   return {
-    load: async (name) => {
-      const path = `vendor/${id}/${name}`;
-      const early = await ahead(path)?.catch(() => undefined); // asked for once more, and its failure told
-      return early ?? (await get(path)).blob();
-    },
+    load: (name) => get(`vendor/${id}/${name}`),
     script: async () => (await get(`${id}-worker.js`)).text(),
-    built: async (name) => (await get(name)).blob(),
+    built: (name) => get(name),
   };
 }
 

@@ -119,6 +119,7 @@ describe('division into images', () => {
             'numpy/late.pyc': 'l',
             'numpy/c.so': 'c',
             'numpy/random/mtrand.x.so': 'r',
+            'numpy-2.dist-info/METADATA': 'm',
           }),
         },
         { spec: spec('tzdata', { group: 'base' }), tree: treeOf({ 'tzdata/zones': 'z' }) },
@@ -129,7 +130,7 @@ describe('division into images', () => {
     );
     expect(Object.fromEntries([...images].map(([name, tree]) => [name, [...tree.keys()]]))).toEqual({
       'base.image': ['companion_runtime/__init__.pyc', 'tzdata/zones'],
-      'first.image': ['numpy/random/mtrand.x.so'],
+      'first.image': ['numpy/random/mtrand.x.so', 'numpy-2.dist-info/METADATA'],
       'core.image': ['numpy/late.pyc', 'numpy/c.so'],
       'science-code.image': ['numpy/__init__.pyc'],
       'packages/ruamel_yaml.image': ['ruamel/yaml.pyc'],

@@ -5,12 +5,15 @@ import type { Tree } from './tree.ts';
 
 /** Mounted at every start: our own Python and the time zones. */
 export const BASE_IMAGE = 'base.image';
-/** Mounted with the science heap, and small: the side modules that every start from it uses. */
+/** Mounted with the science heap, and small: the side modules that every start from it uses, and what it looks into. */
 export const FIRST_IMAGE = 'first.image';
 /** Mounted with the science heap: the other side modules, data, and code that is not imported yet. */
 export const CORE_IMAGE = 'core.image';
 /** Code that the science heap holds already; only an interpreter that started without that heap needs it. */
 export const SCIENCE_CODE_IMAGE = 'science-code.image';
+
+/** Pyodide reads of each package which one it is whenever it starts. */
+const LISTED = /\.dist-info\/METADATA$/;
 
 export interface CompiledPackage {
   readonly spec: PackageSpec;
@@ -52,7 +55,7 @@ export function splitIntoImages(
 function imageOf(path: string, spec: PackageSpec, imported: ReadonlySet<string>): string {
   if (spec.group !== 'science') return imagesOf(spec)[0] ?? BASE_IMAGE;
   if (path.endsWith('.pyc') && imported.has(`${SITE_PACKAGES}/${path}`)) return SCIENCE_CODE_IMAGE;
-  return isFirstLibrary(path) ? FIRST_IMAGE : CORE_IMAGE;
+  return isFirstLibrary(path) || LISTED.test(path) ? FIRST_IMAGE : CORE_IMAGE;
 }
 
 /**

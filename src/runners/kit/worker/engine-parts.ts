@@ -8,13 +8,17 @@ export interface EngineParts {
   readonly blobs: Map<string, Blob>;
   stop: SharedArrayBuffer | null;
   mailbox: SharedArrayBuffer | null;
-  /** Settles once nothing more comes. */
+  /** Settles once the last stage is here: nothing more comes but blobs. */
   readonly whole: Promise<void>;
   readonly settleWhole: () => void;
+  /** Settles once blobs are here; never for an engine that gets none. */
+  readonly withBlobs: Promise<void>;
+  readonly settleBlobs: () => void;
 }
 
 export function createParts(): EngineParts {
   const whole = deferred();
+  const withBlobs = deferred();
   return {
     files: new Map(),
     modules: new Map(),
@@ -23,6 +27,8 @@ export function createParts(): EngineParts {
     mailbox: null,
     whole: whole.promise,
     settleWhole: whole.resolve,
+    withBlobs: withBlobs.promise,
+    settleBlobs: withBlobs.resolve,
   };
 }
 
@@ -40,6 +46,7 @@ export function addDelivery(parts: EngineParts, delivery: EngineDelivery): void 
   for (const [name, blob] of Object.entries(delivery.blobs ?? {})) parts.blobs.set(name, blob);
   parts.stop = delivery.stop;
   parts.mailbox = delivery.mailbox;
+  if (parts.blobs.size > 0) parts.settleBlobs();
   if (delivery.isLast) parts.settleWhole();
 }
 

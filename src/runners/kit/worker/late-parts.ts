@@ -9,15 +9,24 @@ export interface LateParts {
   take(name: string, bytes: Uint8Array | null): void;
 }
 
-/** A part of an engine, whole, by the mailbox; null where the host has none of that name. */
-export function readPart(mailbox: AskMailbox, name: string): Uint8Array<ArrayBuffer> | null {
+/**
+ * A part of an engine by the mailbox, from `offset` on to its end or for `length` bytes; null where the host has none of that
+ * name.
+ */
+export function readPart(
+  mailbox: AskMailbox,
+  name: string,
+  { offset = 0, length = Number.POSITIVE_INFINITY } = {},
+): Uint8Array<ArrayBuffer> | null {
   const pieces: Uint8Array<ArrayBuffer>[] = [];
-  for (let position = 0; ; ) {
-    const { errno, bytes } = mailbox({ op: 'read', path: IMAGES_PATH + name, position, length: MAILBOX_WINDOW_BYTES });
+  const end = offset + length;
+  for (let position = offset; ; ) {
+    const asked = Math.min(MAILBOX_WINDOW_BYTES, end - position);
+    const { errno, bytes } = mailbox({ op: 'read', path: IMAGES_PATH + name, position, length: asked });
     if (errno) return null;
     if (bytes.length > 0) pieces.push(bytes.slice());
-    if (bytes.length < MAILBOX_WINDOW_BYTES) return joinBytes(pieces);
     position += bytes.length;
+    if (bytes.length < asked || position === end) return joinBytes(pieces);
   }
 }
 

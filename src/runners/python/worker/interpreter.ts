@@ -15,7 +15,7 @@ import {
   readRecord,
   replaySideModules,
 } from '../heap/index.ts';
-import { type EngineParts, textOf } from '../../kit/worker/index.ts';
+import { type AskMailbox, type EngineParts, readPart, textOf } from '../../kit/worker/index.ts';
 import type { Pyodide } from './emscripten.ts';
 import { curatedGlobals } from './globals.ts';
 
@@ -63,6 +63,7 @@ export function evaluateScripts(parts: EngineParts): void {
 export async function startInterpreter(
   parts: EngineParts,
   start: EngineStart,
+  mailbox: AskMailbox | null,
   mark: (stage: string) => void,
 ): Promise<Pyodide> {
   evaluateScripts(parts);
@@ -83,7 +84,7 @@ export async function startInterpreter(
       const main = await create(settings);
       mark('created');
       if (start === 'cold') return main;
-      prepareHeap(main, parts, start);
+      prepareHeap(main, parts, start, mailbox);
       mark('replayed');
       await parts.whole;
       mark('whole');
@@ -106,8 +107,10 @@ export async function startInterpreter(
     mark('loaded');
     if (start === 'cold') {
       await parts.whole;
-      prepareCold(interpreter, parts);
+      prepareCold(interpreter, parts, mailbox);
     }
+    // Who cannot ask the host while a program runs must have it all before.
+    if (mailbox === null && readsCoreImage(parts)) await parts.withBlobs;
     return interpreter;
   } finally {
     scope._createPyodideModule = create;
@@ -192,8 +195,8 @@ function valueOf<T>(result: Result<T, AppError>): T {
   return result.value;
 }
 
-function prepareHeap(main: HeapModule, parts: EngineParts, start: HeapStart): void {
-  mountPackages(main, parts);
+function prepareHeap(main: HeapModule, parts: EngineParts, start: HeapStart, mailbox: AskMailbox | null): void {
+  mountPackages(main, parts, mailbox);
   const buildId = /BUILD_ID:"([0-9a-f]+)"/u.exec(textOf(parts, 'pyodide.js'))?.[1] ?? '';
   if (parts.files.has(`${start}.replay.json`)) {
     const record = valueOf(readRecord(JSON.parse(textOf(parts, `${start}.replay.json`))));
@@ -209,38 +212,48 @@ function prepareHeap(main: HeapModule, parts: EngineParts, start: HeapStart): vo
   }
 }
 
+/** True when the big image comes as a blob, after its index. */
+const readsCoreImage = (parts: EngineParts): boolean => parts.files.has(CORE_INDEX) && !parts.files.has(CORE_IMAGE);
+
+/** Images whose files the interpreter has: those that were delivered, and the big one as soon as its index is here. */
+export function mountedImages(parts: EngineParts): readonly string[] {
+  const delivered = [...parts.files.keys()].filter((name) => name.endsWith('.image'));
+  return readsCoreImage(parts) ? [...delivered, CORE_IMAGE] : delivered;
+}
+
 /** Every image that was delivered: the base one always, those of a heap with it. */
-function mountPackages(main: HeapModule, parts: EngineParts): void {
+function mountPackages(main: HeapModule, parts: EngineParts, mailbox: AskMailbox | null): void {
   for (const [name, block] of parts.files) if (name.endsWith('.image')) mountBlock(main, block);
-  if (!parts.files.has(CORE_INDEX) || parts.files.has(CORE_IMAGE)) return;
+  if (!readsCoreImage(parts)) return;
   const { imageStart, index } = JSON.parse(textOf(parts, CORE_INDEX)) as {
     readonly imageStart: number;
     readonly index: ImageIndex;
   };
-  const come = (): ReadBytes | null => {
-    const blob = parts.blobs.get(CORE_IMAGE);
-    return blob ? readerOf(blob) : null;
-  };
-  // Taken as soon as it is there: later on a worker has nothing left to read blobs with.
-  let read = come();
-  if (!read) void parts.whole.then(() => (read = come()));
-  mountOnDemand(main, index, (offset, length) => {
-    if (!read) throw new Error(`the engine lacks ${CORE_IMAGE}`);
-    return read(imageStart + offset, length);
-  });
+  const read = coreReader(parts, mailbox);
+  mountOnDemand(main, index, (offset, length) => read(imageStart + offset, length));
 }
 
-/** Reads pieces of a blob at once, as a file system must. Only a worker can. */
-function readerOf(blob: Blob): ReadBytes {
+/**
+ * Reads pieces of the big image at once, as a file system must: from its blob, or from the host as long as that has not come.
+ * Takes what it reads with now: later on a worker has nothing left to read blobs with.
+ */
+function coreReader(parts: EngineParts, mailbox: AskMailbox | null): ReadBytes {
   const reader = new scope.FileReaderSync();
-  const read = reader.readAsArrayBuffer.bind(reader);
-  const slice = blob.slice.bind(blob);
-  return (offset, length) => (length === 0 ? new Uint8Array() : new Uint8Array(read(slice(offset, offset + length))));
+  const readWhole = reader.readAsArrayBuffer.bind(reader);
+  const sliceOf = Function.prototype.call.bind(Blob.prototype.slice) as (of: Blob, from: number, to: number) => Blob;
+  return (offset, length) => {
+    if (length === 0) return new Uint8Array();
+    const blob = parts.blobs.get(CORE_IMAGE);
+    if (blob) return new Uint8Array(readWhole(sliceOf(blob, offset, offset + length)));
+    const bytes = mailbox && readPart(mailbox, CORE_IMAGE, { offset, length });
+    if (bytes?.length !== length) throw new Error(`the engine lacks ${CORE_IMAGE}`);
+    return bytes;
+  };
 }
 
 /** Without a heap: packages mounted if they came, our own support package written as source. */
-function prepareCold(interpreter: Pyodide, parts: EngineParts): void {
-  mountPackages(interpreter._module as unknown as HeapModule, parts);
+function prepareCold(interpreter: Pyodide, parts: EngineParts, mailbox: AskMailbox | null): void {
+  mountPackages(interpreter._module as unknown as HeapModule, parts, mailbox);
   // Where the image has none (tests give the sources as they are).
   if (parts.files.has('companion-runtime.json')) {
     const sources = JSON.parse(textOf(parts, 'companion-runtime.json')) as Record<string, string>;

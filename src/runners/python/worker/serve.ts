@@ -2,7 +2,9 @@ import type { EngineDelivery } from '../../../contracts/box.ts';
 import type { EngineStart, ToWorker } from '../../../contracts/runner-protocol.ts';
 import {
   addDelivery,
+  type AskMailbox,
   type Channel,
+  createMailbox,
   createParts,
   type EngineParts,
   installMemoryCap,
@@ -32,7 +34,8 @@ export function servePython(channel: Channel, scope: object): void {
     mark('began');
     void parts.whole.then(() => mark('delivered'));
     try {
-      const started = await startWithFallback(parts, asked.start, mark);
+      const mailbox = parts.mailbox ? createMailbox(parts.mailbox, (operation) => channel.askFile(operation)) : null;
+      const started = await startWithFallback(parts, asked.start, mailbox, mark);
       session = await openSession({
         channel,
         parts,
@@ -40,6 +43,7 @@ export function servePython(channel: Channel, scope: object): void {
         start: started.start,
         mountPath: asked.mountPath,
         memory: cap,
+        mailbox,
       });
       parts.files.clear();
       const left = removeCapabilities(scope);
@@ -81,16 +85,18 @@ export function servePython(channel: Channel, scope: object): void {
 async function startWithFallback(
   parts: EngineParts,
   start: EngineStart,
+  mailbox: AskMailbox | null,
   mark: (stage: string) => void,
 ): Promise<{ interpreter: Pyodide; start: EngineStart; fallback: string | null }> {
-  if (start === 'cold') return { interpreter: await startInterpreter(parts, 'cold', mark), start, fallback: null };
+  if (start === 'cold')
+    return { interpreter: await startInterpreter(parts, 'cold', mailbox, mark), start, fallback: null };
   try {
-    const interpreter = await startInterpreter(parts, start, mark);
+    const interpreter = await startInterpreter(parts, start, mailbox, mark);
     checkHeap(interpreter);
     return { interpreter, start, fallback: null };
   } catch (error) {
     const fallback = String(error instanceof Error ? error.message : error).slice(0, 2000);
-    return { interpreter: await startInterpreter(parts, 'cold', mark), start: 'cold', fallback };
+    return { interpreter: await startInterpreter(parts, 'cold', mailbox, mark), start: 'cold', fallback };
   }
 }
 

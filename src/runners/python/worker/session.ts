@@ -2,10 +2,10 @@ import type { EngineStart, ToWorker, WorkerEvent } from '../../../contracts/runn
 import type { EmscriptenModule as HeapModule } from '../heap/index.ts';
 import {
   announceFiles,
+  type AskMailbox,
   type Channel,
   createChanges,
   createInterrupts,
-  createMailbox,
   createOutput,
   createUsage,
   createWorkerNetwork,
@@ -16,6 +16,7 @@ import {
 import { CopiedFiles } from './copied-files.ts';
 import type { Pyodide } from './emscripten.ts';
 import { createHostFunctions, type CellResult, type RunState } from './host-functions.ts';
+import { mountedImages } from './interpreter.ts';
 import { LiveFiles } from './live-files.ts';
 import { createPackages } from './packages.ts';
 
@@ -32,6 +33,7 @@ export interface SessionOptions {
   readonly start: EngineStart;
   readonly mountPath: string;
   readonly memory: MemoryCap;
+  readonly mailbox: AskMailbox | null;
 }
 
 export interface Session {
@@ -40,7 +42,7 @@ export interface Session {
 
 /** Connects an interpreter to its tree, its output and its ways to wait; from here on programs can run. */
 export async function openSession(options: SessionOptions): Promise<Session> {
-  const { channel, parts, interpreter, mountPath } = options;
+  const { channel, parts, interpreter, mountPath, mailbox } = options;
   let run = 0;
   let state: RunState = { stdin: null, displays: 0, displayUnits: 0, limit: null };
   const send = (event: WorkerEvent): void => {
@@ -57,7 +59,6 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     memoryBytes: () => interpreter._module.HEAPU8.length,
     waitedMs: () => interrupts.waitedMs(),
   });
-  const mailbox = parts.mailbox ? createMailbox(parts.mailbox, (operation) => channel.askFile(operation)) : null;
   const changes = createChanges();
   const fs = interpreter.FS;
   fs.mkdirTree(mountPath);
@@ -71,7 +72,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     manifest: JSON.parse(textOf(parts, 'manifest.json')) as Parameters<typeof createPackages>[0]['manifest'],
     start: options.start,
     main: interpreter._module as unknown as HeapModule,
-    mounted: [...parts.files.keys(), ...parts.blobs.keys()].filter((name) => name.endsWith('.image')),
+    mounted: mountedImages(parts),
     mailbox,
   });
   const network = createWorkerNetwork(mailbox, (message) => channel.send({ ...message, run }));
