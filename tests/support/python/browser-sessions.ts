@@ -13,16 +13,25 @@ interface EngineDamage {
   readonly cutFile?: string;
   /** A vendored file whose first page has come last: its size is right. */
   readonly otherBytes?: string;
+  /** A vendored file that the start gets only after the session's first program; whoever asks for it again has it at once. */
+  readonly lateFile?: string;
   /** False imitates a browser without promise integration. */
   readonly hasPromises?: boolean;
 }
 
 const PAGE_BYTES = 4_096;
 
-function damagedSource({ cutFile, otherBytes, hasPromises = true }: EngineDamage): EngineSource {
+function damagedSource(damage: EngineDamage, ranOnce: Promise<void>): EngineSource {
+  const { cutFile, otherBytes, lateFile, hasPromises = true } = damage;
   const whole = packagedSource('/', 'python');
+  let late: Promise<void> | null = lateFile === undefined ? null : ranOnce;
   return {
     load: async (name) => {
+      if (name === lateFile) {
+        const wait = late;
+        late = null;
+        await wait;
+      }
       const file = await whole.load(name);
       if (name === otherBytes) return new Blob([file.slice(PAGE_BYTES), file.slice(0, PAGE_BYTES)]);
       return file.slice(0, name === cutFile ? -1 : undefined);
@@ -34,7 +43,7 @@ function damagedSource({ cutFile, otherBytes, hasPromises = true }: EngineDamage
 /** What tests call in a page, through `globalThis.python`: sessions of the real runner in boxes of the caller's choice. */
 export function pythonSessions(createBoxes: () => BoxOpener) {
   const boxes = createBoxes();
-  const sessions: { session: RunnerSession; files: MemoryFiles }[] = [];
+  const sessions: { session: RunnerSession; files: MemoryFiles; noteRun: () => void }[] = [];
 
   return {
     /** Number of the new session, or the error's code. */
@@ -43,7 +52,8 @@ export function pythonSessions(createBoxes: () => BoxOpener) {
       files: Readonly<Record<string, string>> = {},
       damage?: EngineDamage,
     ): Promise<number | string> {
-      const source = damage ? damagedSource(damage) : packagedSource('/', 'python');
+      const ranOnce = Promise.withResolvers<void>();
+      const source = damage ? damagedSource(damage, ranOnce.promise) : packagedSource('/', 'python');
       const runner = createPythonRunner({ source, start: () => start });
       const tree = new MemoryFiles();
       for (const [path, text] of Object.entries(files)) tree.put(path, text);
@@ -55,7 +65,7 @@ export function pythonSessions(createBoxes: () => BoxOpener) {
         signal: new AbortController().signal,
       });
       if (!opened.ok) return `${opened.error.code} ${opened.error.detail ?? ''}`;
-      return sessions.push({ session: opened.value, files: tree }) - 1;
+      return sessions.push({ session: opened.value, files: tree, noteRun: ranOnce.resolve }) - 1;
     },
     start: (id: number): unknown => (sessions[id]?.session as unknown as { start: unknown }).start,
     /** Stops at the first output where `stopMs` is given, that much later; asks where there is an `answer`, which it gives. */
@@ -82,6 +92,7 @@ export function pythonSessions(createBoxes: () => BoxOpener) {
           },
         },
       );
+      entry.noteRun();
       const stdout = events.map((event) => (event.kind === 'output' ? event.text : '')).join('');
       return { outcome, stdout, events, stopMs: stoppedAt ? performance.now() - stoppedAt : null };
     },
