@@ -21,6 +21,7 @@ import { createSessionNames } from './session-names.ts';
 import { createThemeWatch } from './theme-watch.ts';
 import { createToggle } from './toggle.tsx';
 import { waitFor } from './composer/wait-for.ts';
+import { warmOnTyping } from './warm-on-typing.ts';
 
 export interface InChatOptions {
   readonly document: Document;
@@ -61,6 +62,8 @@ export function mountInChat(options: InChatOptions): InChat {
   const isThinkingUnset = stateOf(settings.get().thinkingCalls === 'unset');
   const address = () => readAddress(window.location.pathname);
   const sessions = createSessionNames({ runs, conversationOnScreen: () => address().conversationId });
+
+  warmOnTyping(window, { runs, composer: () => findComposer(document), isOn: () => isOn.value, signal });
 
   askForFailures(async () => {
     const answer = await runs.failures({});
