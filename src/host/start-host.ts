@@ -197,7 +197,11 @@ export function startHost(options: HostOptions): Host {
     if (language === 'python' && python !== 'cold') return;
     if (language === 'python') python = 'warming';
     runner.warm(boxes);
-    if (language === 'python') void boxes.spareReady().then(letGoReadAhead);
+    if (language !== 'python') return;
+    void boxes.spareReady().then((isReady) => {
+      letGoReadAhead();
+      if (isReady && python === 'warming') python = 'ready';
+    });
   };
   let isUsed = false;
   let isReadingWarm = false;

@@ -14,7 +14,7 @@ interface WarmOnTypingOptions {
 }
 
 /**
- * Has Python begin when the person writes a message: it stands by the time the answer calls it (decision 0079). Only real keys
+ * Has Python begin when the person writes a message: it stands by the time the answer calls it (decision 0080). Only real keys
  * in the composer count, and only where a worker more does not press on memory: not on a device that is held in the hand.
  */
 export function warmOnTyping(window: Window, { runs, composer, isOn, signal }: WarmOnTypingOptions): void {
