@@ -1,11 +1,9 @@
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import { hostInMemory } from '../../tests/support/host-in-memory.ts';
-import { choicesInMemory } from '../../tests/support/run-records-in-memory.ts';
 import { CHAT, pressed } from '../../tests/support/run-request.ts';
 import type { SessionId } from '../contracts/ids.ts';
 import type { RunRequest } from '../contracts/run.ts';
-import { SessionChoiceBook } from '../execution/index.ts';
-import { commandsToAsk } from './commands-to-ask.ts';
+import { ReaderFailed } from './reading/index.ts';
 
 let ending: AbortController;
 beforeEach(() => {
@@ -66,11 +64,19 @@ test('a conversation in which a command is allowed keeps its name', async () => 
   expect(await door.adoptSession({ from: 'chat:1' as SessionId, to })).toMatchObject({ value: { adopted: false } });
 });
 
-test('a reader that fails asks about nothing', async () => {
-  const warn = vi.spyOn(console, 'warn').mockReturnValue();
-  const reading = { asked: () => Promise.reject(new Error('gone')) };
-  const choices = new SessionChoiceBook(choicesInMemory(), () => 1);
-  expect(await commandsToAsk({ reading, choices }, CHAT, 'make')).toEqual([]);
-  expect(warn).toHaveBeenCalledOnce();
-  warn.mockRestore();
+test('unread code starts by a press only, and that it is unread is told', async () => {
+  const host = hostInMemory(ending.signal);
+  host.reading.asked = () => Promise.reject(new ReaderFailed('gone'));
+  const callKey = 'chatgpt|c|m' as RunRequest['callKey'];
+  const door = host.fromTab(1);
+  const unread = { ok: false, error: { code: 'reader/failed' } };
+  expect(await door.start(shell('ls', { callKey, trigger: 'auto' }))).toMatchObject(unread);
+  expect([host.claims.size, host.runner.executions.length]).toEqual([0, 0]);
+  // Its risks were read, its commands were not.
+  expect(await door.select({ sessionId: CHAT, language: 'shell', label: null, code: 'ls' })).toMatchObject(unread);
+  expect(host.analysed).toHaveLength(1);
+  expect(await door.start(shell('ls', { callKey }))).toMatchObject({ ok: true });
+  (await host.runner.begun(1)).finish();
+  expect(await door.start(pressed({ trigger: 'auto' }))).toMatchObject({ ok: true });
+  (await host.runner.begun(2)).finish();
 });

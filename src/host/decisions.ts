@@ -1,3 +1,4 @@
+import { ok } from '../base/index.ts';
 import type { Analysis, AnalysisRequest } from '../contracts/analysis.ts';
 import type { SessionId } from '../contracts/ids.ts';
 import type { Language } from '../contracts/run.ts';
@@ -40,7 +41,10 @@ export const programsBy =
     return { kind: kindOfAnalysis(analysis), estimate: estimate.memoryMB > 0 ? estimate : null };
   };
 
-/** Reads the code and says where it should run: analysis, this device's past, what is set and what the person chose. */
+/**
+ * Reads the code and says where it should run: analysis, this device's past, what is set and what the person chose.
+ * Rejects with ReaderFailed where the code, or what a shell would start of it, cannot be read.
+ */
 export async function decide(
   parts: DecisionParts,
   request: {
@@ -74,6 +78,7 @@ export async function decide(
   });
   const isDetected =
     request.language === null && (analysis.languageFrom === 'syntax' || analysis.languageFrom === 'shebang');
-  const asked = language === 'shell' ? await commandsToAsk(parts, sessionId, code) : [];
-  return { language, isDetected, decision, seen: seenIn(analysis, decision), asked };
+  const asked = language === 'shell' ? await commandsToAsk(parts, sessionId, code) : ok([]);
+  if (!asked.ok) throw asked.error;
+  return { language, isDetected, decision, seen: seenIn(analysis, decision), asked: asked.value };
 }

@@ -10,7 +10,7 @@ import type { SessionFiles } from '../contracts/files.ts';
 import type { RunId, SessionId } from '../contracts/ids.ts';
 import { FAILURES } from '../contracts/failures.ts';
 import { LIMITS } from '../contracts/limits.ts';
-import type { Language, NumberedRunEvent } from '../contracts/run.ts';
+import type { Language, NumberedRunEvent, RunRequest } from '../contracts/run.ts';
 import type { SessionPool } from '../execution/index.ts';
 import { onPort, ownOrigin, type RawPort } from '../platform/index.ts';
 import type { EgressLog, SessionRecords } from '../database/index.ts';
@@ -105,8 +105,8 @@ function createHandlers(host: ServedHost): Handlers<HostDoor> {
         rights.session(caller, sessionId) ?? dependency(caller, request.dependsOn ?? []) ?? rights.countStart(caller);
       if (refused !== null) return fail(refused);
       const mustAsk = caller.kind === 'site' && request.language === 'shell' && request.isAgreed !== true;
-      const [asked] = mustAsk ? await commandsToAsk(host, sessionId, request.code) : [];
-      if (asked !== undefined) return fail(appError('run/commands-asked', asked.text));
+      const unasked = mustAsk ? await unaskedIn(host, { ...request, sessionId }) : null;
+      if (unasked !== null) return fail(unasked);
       return service.start({ ...request, sessionId });
     },
     findRun: async ({ callKey, isAwaited }, { caller, signal }) => {
@@ -190,6 +190,15 @@ function createHandlers(host: ServedHost): Handlers<HostDoor> {
     },
     recentRuns: async ({ most }) => ok(await service.recent(most)),
   };
+}
+
+/** Why this code for a shell does not start as it is; null where it does. */
+async function unaskedIn(host: ServedHost, { sessionId, code, trigger }: RunRequest): Promise<AppError | null> {
+  const asked = await commandsToAsk(host, sessionId, code);
+  // Unread code does not start by itself. A press is a person's word, who was told that nobody read it.
+  if (!asked.ok) return trigger === 'auto' ? appError('reader/failed', undefined, asked.error) : null;
+  const [first] = asked.value;
+  return first === undefined ? null : appError('run/commands-asked', first.text);
 }
 
 /**

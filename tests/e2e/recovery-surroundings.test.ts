@@ -26,6 +26,7 @@ import {
   textOf,
 } from '../support/runs-client/index.ts';
 import { type Site, startSite } from '../support/site/index.ts';
+import { needsLinuxImage } from '../support/linux-image.ts';
 import { conversationOf } from '../support/scenario-world.ts';
 import { testFolder } from '../support/test-folder.ts';
 
@@ -183,7 +184,7 @@ test('a damaged log of files is said in the card and the popup, by the names of 
   await popup.waitForFunction((selector) => document.querySelector(selector) === null, {}, panel);
 });
 
-test('a reader of code that cannot be started is said so in the card; code of a known language runs', async () => {
+test('a reader of code that cannot be started is said so in the card; a press runs, and no shell call starts by itself', async () => {
   const extension = join(folder, 'without-reader');
   cpSync(join(import.meta.dirname, '../..', EXTENSION), extension, { recursive: true });
   const [reader, ...others] = globSync('assets/worker-*.js', { cwd: extension });
@@ -204,6 +205,20 @@ test('a reader of code that cannot be started is said so in the card; code of a 
   const known = await finishedCard(page, 0);
   expect(known).toMatchObject({ status: 'Done', stdout: '45\n' });
   expect(known.text).toContain(title);
+
+  // A call for a shell would start by itself: unread it waits for a press, and claims nothing.
+  needsLinuxImage();
+  const id = 'unread-shell';
+  const content = { tool_name: 'shell', tool_version: 'v1.0', command: 'echo unread' };
+  site.seed({ id, type: 'tool_call', conversation_id: await conversationOf(page), content });
+  const of = { index: 2 };
+  const refused = await partWith(page, '[data-part="failure"][data-code="reader/failed"]', undefined, null, of);
+  expect(refused.text).toContain(title);
+  expect((await readCards(page))[2]).toMatchObject({ outcome: 'refused', stdout: '' });
+  await pressInCard(page, 'again', 2);
+  const pressed = await finishedCard(page, 2);
+  expect(pressed).toMatchObject({ status: 'Done', stdout: 'unread\n' });
+  expect(pressed.text).toContain(title);
 });
 
 test('an engine whose page cannot be opened is said so in the card', async () => {

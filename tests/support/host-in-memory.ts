@@ -64,7 +64,7 @@ export function hostInMemory(signal: AbortSignal) {
   const history = new Map<RunId, RunSummary>();
   const settings: { -readonly [Name in keyof Settings]: Settings[Name] } = { ...settingsOf(null) };
   const analysed: AnalysisRequest[] = [];
-  const reading = createReading(standardPython);
+  const reading = { ...createReading(standardPython) };
   const reader = createCodeReader(textsInMemory(), reading);
   const { analyse } = reader;
   const now = () => 1_000;
@@ -166,6 +166,8 @@ export function hostInMemory(signal: AbortSignal) {
     fromTab: (tabId: number) => connectRunsDoor(tab(tabId)),
     fromOwnPage: () => connectRunsDoor(ownPage),
     settings,
+    /** What reads code; a test may put a method of its own here. */
+    reading,
     /** Each piece of code that was read. */
     analysed,
     engineFromTab: (tabId: number) => connectEngineDoor(tab(tabId)),

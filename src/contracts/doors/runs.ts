@@ -25,7 +25,8 @@ export interface HostStatus {
 export interface RunsDoor {
   /**
    * `run/already-started` with the earlier run's id in `detail` when an `auto` start was claimed before;
-   * `run/commands-asked` where code of a page has commands that a person must agree to first.
+   * `run/commands-asked` where code of a page has commands that a person must agree to first; `reader/failed` for an
+   * `auto` start of such code that could not be read for them.
    */
   start(request: RunRequest): Answer<{ readonly runId: RunId }>;
   /**
