@@ -29,8 +29,8 @@ export interface SpareControl {
   after(quietMs: number, act: () => void): void;
   /** Ends what is kept ahead of need, and keeps nothing until the next `warm` or `open`. */
   dropSpare(): void;
-  /** Waits for the spare that is being made, if any. True when one is ready. */
-  spareReady(): Promise<boolean>;
+  /** Waits for the spare that is being made: true once it stands, false where it could not be made; null where none is made. */
+  spareReady(): Promise<boolean | null>;
   /** The same for the box in which an engine with stages has begun. */
   begunReady(): Promise<boolean>;
   /** The same for the box in which an engine has started whole. */

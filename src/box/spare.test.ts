@@ -68,3 +68,19 @@ test('one that costs much is made once for each time that it is asked for', asyn
   spare.warm(engine, prepare);
   expect(standing).toHaveLength(2);
 });
+
+test('what becomes of it is told: it stands, could not be made, was called off, or is not made at all', async () => {
+  const { spare, standing } = world();
+  expect(await spare.isReady()).toBeNull();
+  spare.warm(engine, async () => Promise.reject(new Error('no')));
+  standing[0]?.();
+  expect(await spare.isReady()).toBe(false);
+  spare.warm(engine, prepare);
+  const called = spare.isReady();
+  spare.drop();
+  standing[1]?.();
+  expect(await called).toBeNull();
+  spare.warm(engine, prepare);
+  standing[2]?.();
+  expect(await spare.isReady()).toBe(true);
+});

@@ -61,8 +61,13 @@ export class Spare {
     return box?.isOpen ? box : null;
   }
 
-  async isReady(): Promise<boolean> {
-    return (await this.#making?.box)?.isOpen === true;
+  /** True once it stands, false where it could not be made; null where none is in the making or it was called off. */
+  async isReady(): Promise<boolean | null> {
+    const making = this.#making;
+    if (making === null) return null;
+    const box = await making.box;
+    if (box?.isOpen === true) return true;
+    return box === null && !making.abort.signal.aborted ? false : null;
   }
 
   drop(): void {

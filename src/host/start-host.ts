@@ -42,6 +42,7 @@ import { filesState } from './files-state.ts';
 import { IdleWatch } from './idle-watch.ts';
 import { Meter } from './meter.ts';
 import { NetworkGate } from './network/index.ts';
+import { PythonAhead } from './python-ahead.ts';
 import { letGoReadAhead, readAhead } from './read-ahead.ts';
 import { openReading, warmAtRest } from './reading/index.ts';
 import { createRunners } from './registry.ts';
@@ -177,10 +178,14 @@ export function startHost(options: HostOptions): Host {
     createRunId: () => crypto.randomUUID() as RunId,
   });
 
-  let python: HostStatus['python'] = 'cold';
+  const python = new PythonAhead(async () => {
+    const isReady = await boxes.spareReady();
+    letGoReadAhead();
+    return isReady;
+  });
   const dropSpare = () => {
     boxes.dropSpare();
-    python = 'cold';
+    python.drop();
   };
   const idle = new IdleWatch({
     isBusy: () => service.activeRuns().length > 0,
@@ -194,14 +199,8 @@ export function startHost(options: HostOptions): Host {
     const runner = runners.find(({ manifest }) => manifest.languages.includes(language));
     if (runner === undefined || (sessionId !== undefined && pool.engineOf(runner, sessionId) !== null)) return;
     idle.wanted();
-    if (language === 'python' && python !== 'cold') return;
-    if (language === 'python') python = 'warming';
-    runner.warm(boxes);
-    if (language !== 'python') return;
-    void boxes.spareReady().then((isReady) => {
-      letGoReadAhead();
-      if (isReady && python === 'warming') python = 'ready';
-    });
+    if (language === 'python') python.warm(() => runner.warm(boxes));
+    else runner.warm(boxes);
   };
   let isUsed = false;
   let isReadingWarm = false;
@@ -229,7 +228,7 @@ export function startHost(options: HostOptions): Host {
     settings: options.settings,
     warm,
     kind: options.kind,
-    pythonState: () => (pool.all().length > 0 ? 'ready' : python),
+    pythonState: () => (pool.all().length > 0 ? 'ready' : python.state),
     hasSharedMemory: globalThis.crossOriginIsolated,
     onPort: (listener, until) =>
       onPort(
@@ -274,7 +273,7 @@ export function startHost(options: HostOptions): Host {
     },
     settingsChanged(before) {
       service.boundsChanged();
-      if (python === 'cold' || before.pythonStart === options.settings().pythonStart) return;
+      if (python.state === 'cold' || before.pythonStart === options.settings().pythonStart) return;
       dropSpare();
       warm();
     },

@@ -1,7 +1,8 @@
-import { cpSync, globSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, globSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { ensureBuilt } from '../../tools/build.ts';
+import type { HostStatus } from '../../src/contracts/doors/runs.ts';
 import { FAILURES } from '../../src/contracts/failures.ts';
 import { sessionIdOf } from '../../src/contracts/ids.ts';
 import {
@@ -219,6 +220,24 @@ test('a reader of code that cannot be started is said so in the card; a press ru
   const pressed = await finishedCard(page, 2);
   expect(pressed).toMatchObject({ status: 'Done', stdout: 'unread\n' });
   expect(pressed.text).toContain(title);
+});
+
+test('a Python that cannot be started ahead of need is told in the popup, and tried again when it is wanted', async () => {
+  const extension = join(folder, 'without-python');
+  cpSync(join(import.meta.dirname, '../..', EXTENSION), extension, { recursive: true });
+  const file = join(extension, 'vendor/python/pyodide.asm.wasm');
+  renameSync(file, `${file}.away`);
+  const client = await open({ extension });
+  const state = async () => {
+    await client.call('warm', { language: 'python' });
+    const status = await client.call('status', {});
+    return status.ok ? (status.value as HostStatus).python : null;
+  };
+  await expect.poll(state).toBe('failed');
+  const engine = await client.page.waitForSelector('[data-part="engine"][data-python="failed"]');
+  expect(await engine?.evaluate((part) => part.textContent)).toBe('Python could not be started');
+  renameSync(`${file}.away`, file);
+  await expect.poll(state).toBe('ready');
 });
 
 test('an engine whose page cannot be opened is said so in the card', async () => {
