@@ -3,11 +3,13 @@
 import ast
 import builtins
 import gc
+import io
 import json
 import linecache
 import os
 import random
 import sys
+import tokenize
 import traceback
 import types
 
@@ -15,6 +17,7 @@ from . import displays, figures, fixes, host, loops, magics, packages, shims, st
 from .host import LimitReached
 
 _FLAGS = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
+_NO_CODE = {tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT, tokenize.ENDMARKER}
 _runs = 0
 _main = None
 
@@ -83,9 +86,9 @@ def _parse(code, name):
 
 def _compile(code, name):
     """(body, last) code objects; `last` is the last expression, None where the cell ends in a statement or `;`."""
-    tree, _ = _parse(code, name)
+    tree, text = _parse(code, name)
     last = None
-    if tree.body and isinstance(tree.body[-1], ast.Expr) and not _ends_quietly(code):
+    if tree.body and isinstance(tree.body[-1], ast.Expr) and not _ends_quietly(text, tree.body[-1]):
         last = ast.Expression(tree.body.pop().value)
     packages.announce(tree if last is None else ast.Module([*tree.body, ast.Expr(last.body)], []))
     body_code = compile(tree, name, "exec", _FLAGS, True)
@@ -93,13 +96,16 @@ def _compile(code, name):
     return body_code, last_code
 
 
-def _ends_quietly(code):
-    """A trailing `;` hides the value, as in IPython."""
-    for line in reversed(code.splitlines()):
-        line = line.split("#", 1)[0].rstrip() if "'" not in line and '"' not in line else line.rstrip()
-        if line:
-            return line.endswith(";")
-    return False
+def _ends_quietly(text, last):
+    """A `;` behind the last statement hides its value, as in IPython."""
+    lines = io.StringIO(text, newline=None).readlines()[last.lineno - 1 :]
+    # Columns of the syntax tree count bytes.
+    lines[0] = lines[0].encode()[last.col_offset :].decode()
+    is_quiet = False
+    for token in tokenize.generate_tokens(iter(lines).__next__):
+        if token.type not in _NO_CODE:
+            is_quiet = token.string == ";"
+    return is_quiet
 
 
 def _evaluate(code_object, namespace):
