@@ -1,76 +1,20 @@
 """Corrections to modules, made when they are imported (or at once where a saved heap already holds them)."""
 
-import functools
 import importlib.abc
 import importlib.machinery
 import os
 import sys
 import warnings
 
-from . import figures, host, network
+from . import figures, linalg, network
 
 
 def _exit(code=0):
     raise SystemExit(code)
 
 
-def _patch_linalg(module):
-    """wasm has no floating-point status flags, by which numpy learns that LAPACK failed: look at the result instead."""
-    import numpy
-
-    def guarded(name, message):
-        original = getattr(module, name)
-
-        @functools.wraps(original)
-        def checked(a, *args, **kwargs):
-            result = original(a, *args, **kwargs)
-            if not numpy.isfinite(result).all() and _all_finite(numpy, a, *args):
-                raise module.LinAlgError(message)
-            return result
-
-        checked.__companion__ = True
-        for owner in (module, sys.modules.get("numpy.linalg._linalg")):
-            if owner is not None and getattr(owner, name, None) is original:
-                setattr(owner, name, checked)
-
-    if getattr(module.inv, "__companion__", False):
-        return
-    guarded("inv", "Singular matrix")
-    guarded("solve", "Singular matrix")
-    guarded("cholesky", "Matrix is not positive definite")
-    for name in module.__all__:
-        _tell_refused_memory(module, name)
-
-
-def _tell_refused_memory(module, name):
-    """Callers of LAPACK that get no memory go on with zeros and say nothing: the worker knows what it refused."""
-    original = getattr(module, name)
-    if isinstance(original, type):
-        return
-
-    @functools.wraps(original)
-    def told(*args, **kwargs):
-        before = _refusals()
-        result = original(*args, **kwargs)
-        if _refusals() > before:
-            raise MemoryError(f"no memory for what {name} needs")
-        return result
-
-    for owner in (module, sys.modules.get("numpy.linalg._linalg")):
-        if owner is not None and getattr(owner, name, None) is original:
-            setattr(owner, name, told)
-
-
-def _refusals():
-    return 0 if host.functions is None else host.functions.refusals()
-
-
-def _all_finite(numpy, *arrays):
-    return all(numpy.isfinite(numpy.asarray(array)).all() for array in arrays if not isinstance(array, (bool, str, type(None))))
-
-
 PATCHES = {
-    "numpy.linalg": _patch_linalg,
+    "numpy.linalg": linalg.patch,
     "matplotlib.pyplot": figures.patch_pyplot,
     "matplotlib.figure": figures.patch_figure,
     "pyodide.http": network.patch_pyodide_http,
