@@ -113,19 +113,6 @@ describe('a restored interpreter', () => {
     });
   });
 
-  test('describes a data file without its values', async () => {
-    python = await openPython('science');
-    python.files.put('people.csv', 'name,born,height\nAda Lovelace,1815-12-10,1.65\nAlan Turing,1912-06-23,\n');
-    const code =
-      'from companion_runtime.describe import describe_file\nprint(describe_file("/mnt/data/people.csv", with_values=VALUES))';
-    const plain = await python.run(code.replace('VALUES', 'False'));
-    expect(plain.stdout).toContain('2 rows, 3 columns');
-    expect(plain.stdout).toContain('- born: date');
-    expect(plain.stdout).toContain('- height: number, 1 missing');
-    expect(plain.stdout).not.toMatch(/Ada|Turing|1815|1\.65/);
-    expect((await python.run(code.replace('VALUES', 'True'))).stdout).toContain('Ada Lovelace');
-  });
-
   test('a file named like a standard module does not break the runner', async () => {
     python = await openPython('science');
     for (const name of ['code.py', 'random.py', 'json.py', 'numpy.py', 'companion_runtime.py'])
