@@ -1,5 +1,7 @@
 import type { Page } from 'puppeteer-core';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { FAILURES } from '../../src/contracts/failures.ts';
+import { LIMITS } from '../../src/contracts/limits.ts';
 import {
   closeTerminals,
   expectCleanSite,
@@ -98,6 +100,29 @@ describe('a terminal', () => {
     await page.keyboard.press('Escape');
     await typeLine(page, 'clear; echo still""here');
     await lineWith(page, /^stillhere$/);
+  });
+
+  it('is said to be gone where another page closed it, and starts again', async () => {
+    const other = await open();
+    await prompt(other);
+    await closeTerminals(other);
+    await other.close();
+    await page.bringToFront();
+    const panel = await page.waitForSelector('[data-part="failure"][data-code="terminal/not-found"]');
+    expect(await panel?.evaluate((part) => part.textContent)).toContain(FAILURES['terminal/not-found'].title);
+    await page.click('[data-action="again"]');
+    await prompt(page);
+  });
+
+  it('is one of so many and no more', async () => {
+    const most = LIMITS.terminalsPerSession.standard;
+    for (let opened = 2; opened <= most; opened += 1) {
+      await page.click('[data-action="new"]');
+      await page.waitForSelector(`[data-part="tab"][data-number="${String(opened)}"]`);
+    }
+    await page.click('[data-action="new"]');
+    const panel = await page.waitForSelector('[data-part="failure"][data-code="terminal/too-many"]');
+    expect(await panel?.evaluate((part) => part.textContent)).toContain(FAILURES['terminal/too-many'].title);
   });
 
   it('opens a link by a click, in a tab that does not know this one', async () => {

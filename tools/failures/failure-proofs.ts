@@ -6,6 +6,8 @@ export interface FailureProof {
   readonly title: string;
   /** The code itself, where nothing else is said. */
   readonly sign?: string;
+  /** Why something in it is played after all: a sentence for docs/failures.md. */
+  readonly played?: string;
 }
 
 const proof = (file: string, title: string, sign?: string): FailureProof =>
@@ -14,7 +16,7 @@ const RECOVERY = 'tests/node/recovery.test.ts';
 const KILLERS = 'tests/security/javascript-killers.test.ts';
 const TAKE_ALL = 'a program that tries to take everything';
 const MODULES = 'tests/node/wasm-modules.test.ts';
-const TERMINALS = 'src/host/terminals/serve-terminals.test.ts';
+const TERMINALS = 'tests/e2e/terminal.test.ts';
 const LIMITED = 'tests/node/python-limits.test.ts';
 const SURROUNDINGS = 'tests/e2e/recovery-surroundings.test.ts';
 const FROM_PAGE = 'tests/security/door-from-the-page.test.ts';
@@ -60,8 +62,8 @@ export const FAILURE_PROOFS: Readonly<Record<AppErrorCode, FailureProof>> = {
   'shell/syntax-error': proof(LINUX, 'what bash cannot read is an error with its line'),
   'shell/memory': proof(LINUX, 'a program that takes more memory than the run may'),
   'linux/not-built': proof(LINUX, 'a package without the image says so'),
-  'terminal/not-found': proof(TERMINALS, 'what was closed is gone'),
-  'terminal/too-many': proof(TERMINALS, 'a session has so many and no more'),
+  'terminal/not-found': proof(TERMINALS, 'is said to be gone where another page closed it'),
+  'terminal/too-many': proof(TERMINALS, 'is one of so many and no more'),
   'wasm/bad-module': proof(MODULES, 'a mistake in the text has its line and column'),
   'wasm/bad-call': proof(MODULES, 'an export that is no function'),
   'wasm/trap': proof(MODULES, 'a trap tells the calls that led to it'),
@@ -94,7 +96,11 @@ export const FAILURE_PROOFS: Readonly<Record<AppErrorCode, FailureProof>> = {
   'host/unavailable': proof(SURROUNDINGS, 'an engine whose page cannot be opened'),
   'host/lost': proof(DEATH, 'when the host itself dies its runs are said to be lost'),
   'door/bad-message': proof(FROM_PAGE, 'forged shapes have no effect and the host lives on'),
-  'door/deadline': proof('src/bridge/door-deadline.test.ts', 'a call that is not answered ends at its deadline'),
+  'door/deadline': {
+    ...proof('src/bridge/door-deadline.test.ts', 'a call that is not answered ends at its deadline'),
+    played:
+      'both ends are the real door code, but the port between them and the method that never answers are of the test: no method of the host stands still for its deadline of half a minute',
+  },
   'door/forbidden': proof(FROM_PAGE, 'it cannot reach sessions, files or the history of the extension itself'),
   'settings/bad-value': proof(
     'src/settings/open-settings.test.ts',

@@ -29,6 +29,11 @@ function rowOf(code: (typeof APP_ERROR_CODES)[number]): string {
   return `| ${cells.map(cell).join(' | ')} |`;
 }
 
+const EXCEPTIONS = APP_ERROR_CODES.flatMap((code) => {
+  const { played } = FAILURE_PROOFS[code];
+  return played === undefined ? [] : [`Except \`${code}\`: ${played}.`];
+}).join('\n');
+
 const seconds = (ms: number): string => `${ms / 1000} s`;
 
 /** docs/failures.md, out of the table of failures, the limits and the tests. */
@@ -38,6 +43,7 @@ export function renderFailures(): string {
 Made by \`node tools/failures-page.ts\`; a test compares. Every failure that this product knows, what a person reads and can press, and
 the test in which it is met. There it is brought about, not pretended: the engine, host, store, door or page that gives it is the
 product's own or the browser's, and no test stands on a runner, worker or door that is played.
+${EXCEPTIONS}
 \`Put in composer\`, \`Copy\` and \`Edit\` are at every card.
 
 | Code | What a person reads | What is advised | Buttons | Met in |
