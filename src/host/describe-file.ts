@@ -1,9 +1,8 @@
 import { fail, ok, type Result } from '../base/index.ts';
 import { type AppError, appError } from '../contracts/errors.ts';
 import type { SessionId } from '../contracts/ids.ts';
-import { LIMITS } from '../contracts/limits.ts';
-import type { RunEvent, RunRequest } from '../contracts/run.ts';
-import { apartSession } from '../execution/index.ts';
+import type { RunEvent, RunLimits, RunRequest } from '../contracts/run.ts';
+import { apartSession, failureOf } from '../execution/index.ts';
 
 /** Starts a run that no history shows; the listener gets its events. */
 export type StartUnseen = (
@@ -13,10 +12,15 @@ export type StartUnseen = (
 
 /**
  * What Python says of a data file: names, columns, types, counts; values only if asked. Runs in a session of its own with
- * the file's tree: a program may have changed the describing code in the engine that it ran in.
+ * the file's tree: a program may have changed the describing code in the engine that it ran in. Fails with what ended the run.
  */
 export async function describeFile(
-  request: { readonly sessionId: SessionId; readonly path: string; readonly withValues: boolean },
+  request: {
+    readonly sessionId: SessionId;
+    readonly path: string;
+    readonly withValues: boolean;
+    readonly limits: RunLimits;
+  },
   start: StartUnseen,
   end: (sessionId: SessionId) => void,
 ): Promise<Result<{ readonly text: string }, AppError>> {
@@ -40,16 +44,17 @@ export async function describeFile(
       code,
       callKey: null,
       trigger: 'press',
-      limits: { timeMs: LIMITS.runTimeMs.standard, memoryMB: LIMITS.pythonMemoryMB.standard },
+      limits: request.limits,
       stdin: [],
     },
     (event) => {
       if (event.kind === 'output' && event.stream === 'stdout') text += event.text;
       if (event.kind !== 'ended') return;
       const { outcome } = event;
-      const isFine = outcome.kind === 'completed' && outcome.error === null;
-      const problem = outcome.kind === 'completed' ? outcome.error?.title : outcome.kind;
-      ended.resolve(isFine ? ok({ text: text.trimEnd() }) : fail(appError('files/unavailable', problem)));
+      const failure = failureOf(outcome);
+      if (failure !== null) ended.resolve(fail(appError(failure.code, failure.title ?? undefined)));
+      else if (outcome.kind === 'completed') ended.resolve(ok({ text: text.trimEnd() }));
+      else ended.resolve(fail(appError('run/stopped')));
     },
   );
   if (!started.ok) return started;

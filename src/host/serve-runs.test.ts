@@ -7,7 +7,6 @@ import { RUNS_PORT } from '../contracts/doors/runs-policy.ts';
 import type { RunsDoor } from '../contracts/doors/runs.ts';
 import type { CallKey, RunId, SessionId } from '../contracts/ids.ts';
 import { LIMITS } from '../contracts/limits.ts';
-import { ownerOfFiles } from '../execution/index.ts';
 import { RunLogs } from './run-log.ts';
 import type { NumberedRunEvent, RunRequest } from '../contracts/run.ts';
 
@@ -140,23 +139,6 @@ test('no path leaves the session', async () => {
     expect(await door.readFile({ sessionId: CONVERSATION, path })).toMatchObject({ ok: false });
   }
   expect(await host.trees.get(CONVERSATION)?.all()).toEqual([]);
-});
-
-test('a description is what Python prints in a fresh engine, and leaves no trace', async () => {
-  const host = hostInMemory(ending.signal);
-  const door = host.fromTab(1);
-  await door.addFile({ sessionId: CONVERSATION, name: '"ä".csv', bytes: new Uint8Array(1) });
-  const answer = door.describeFile({ sessionId: CONVERSATION, path: '/mnt/data/"ä".csv', withValues: true });
-  const execution = await host.runner.begun(1);
-  expect(execution.request.code).toContain('("/mnt/data/\\"\\u00e4\\".csv", with_values=True)');
-  execution.emit({ kind: 'output', stream: 'stdout', text: '3 rows\n' });
-  execution.finish();
-  expect(await answer).toEqual({ ok: true, value: { text: '3 rows' } });
-  expect(host.history.size).toBe(0);
-  expect(execution.sessionId).not.toBe(CONVERSATION);
-  expect(ownerOfFiles(execution.sessionId)).toBe(CONVERSATION);
-  expect(host.runner.disposed).toEqual([execution.sessionId]);
-  expect([...host.records.marks]).toEqual([`private ${CONVERSATION}`]);
 });
 
 test('warm reaches the runner; the extension sees what ran', async () => {

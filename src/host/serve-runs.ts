@@ -10,6 +10,7 @@ import type { SessionFiles } from '../contracts/files.ts';
 import type { RunId, SessionId } from '../contracts/ids.ts';
 import { FAILURES } from '../contracts/failures.ts';
 import { LIMITS } from '../contracts/limits.ts';
+import { limitsOf } from '../contracts/run-limits.ts';
 import type { Language, NumberedRunEvent, RunRequest } from '../contracts/run.ts';
 import type { SessionPool } from '../execution/index.ts';
 import { onPort, ownOrigin, type RawPort } from '../platform/index.ts';
@@ -162,8 +163,13 @@ function createHandlers(host: ServedHost): Handlers<HostDoor> {
         const refused = rights.countStart(caller);
         if (refused !== null) return fail(refused);
         const { describeFile } = await import('./describe-file.ts');
+        const limits = await host.choices.limits({
+          sessionId,
+          language: 'python',
+          limits: limitsOf(host.settings(), 'python'),
+        });
         return describeFile(
-          { ...request, sessionId },
+          { ...request, sessionId, limits },
           (run, onEvent) => service.start(run, { onEvent, isRecorded: false }),
           (done) => service.restartSession(done),
         );

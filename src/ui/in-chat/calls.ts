@@ -3,10 +3,10 @@ import type { CapturedCall, CapturedMessage, CaptureEvent } from '../../contract
 import type { RunsDoor } from '../../contracts/doors/runs.ts';
 import { callKeyOf, type SessionId } from '../../contracts/ids.ts';
 import type { Outcome } from '../../contracts/outcome.ts';
+import { limitsOf } from '../../contracts/run-limits.ts';
 import type { SettingsDoor } from '../../contracts/doors/settings.ts';
 import { codeOf } from './call-code.ts';
 import { type CallRun, createCallRun } from './call-run.ts';
-import { limitsOf } from './run-limits.ts';
 import type { RunView } from './run-view.ts';
 import { type SessionNames, sessionOfConversation, sessionOfSeedFrame } from './session-names.ts';
 import { createTurnLog, type SeenTurn } from './turn-log.ts';

@@ -1,6 +1,6 @@
-import { memoryLimitOf } from '../../contracts/memory-limit.ts';
-import type { Language, RunLimits } from '../../contracts/run.ts';
-import type { Settings } from '../../contracts/settings.ts';
+import { memoryLimitOf } from './memory-limit.ts';
+import type { Language, RunLimits } from './run.ts';
+import type { Settings } from './settings.ts';
 
 /** The person's limits for a run of this language. */
 export function limitsOf(settings: Settings, language: Language): RunLimits {
