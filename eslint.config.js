@@ -21,6 +21,11 @@ const BANS = {
       "AssignmentExpression[left.property.name=/^(innerHTML|outerHTML)$/], CallExpression[callee.property.name='insertAdjacentHTML']",
     message: 'Markup is never set as text.',
   },
+  tooNew: {
+    selector:
+      "MemberExpression[object.name='URL'][property.name='parse'], MemberExpression[object.name='Promise'][property.name='try'], MemberExpression[object.name='RegExp'][property.name='escape'], MemberExpression[object.name='Uint8Array'][property.name=/^from(Base64|Hex)$/]",
+    message: 'The oldest browser of the manifest (Chrome 124) has no such function.',
+  },
   defaultExport: { selector: 'ExportDefaultDeclaration', message: 'Name what you export.' },
   sleep: {
     selector:

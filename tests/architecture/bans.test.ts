@@ -32,6 +32,12 @@ const SAMPLES: readonly {
     code: "export const f = (e: Element) => {\n  e.innerHTML = 'x';\n};\n",
     rule: 'no-restricted-syntax',
   },
+  {
+    ban: 'what the oldest browser lacks',
+    file: 'src/execution/index.ts',
+    code: "export const u = URL.parse('x');\n",
+    rule: 'no-restricted-syntax',
+  },
   { ban: 'default exports', file: 'src/execution/index.ts', code: 'export default 1;\n', rule: 'no-restricted-syntax' },
   {
     ban: 'the browser API',
