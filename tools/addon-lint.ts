@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { z } from 'zod';
+import type { TestCount } from './count-reporter.ts';
 import { childEnvironment } from './run-step.ts';
 
 const reportSchema = z.object({
@@ -8,8 +9,8 @@ const reportSchema = z.object({
   errors: z.array(z.object({ code: z.string(), message: z.string(), file: z.string().optional() })),
 });
 
-/** Mozilla's own linter over the Firefox package; an error there is a refusal by the store. */
-export async function checkAddon(folder: string): Promise<{ passed: number; failed: number }> {
+/** Mozilla's own linter over the Firefox package; an error there is a refusal by the store, and is named. */
+export function checkAddon(folder: string): TestCount {
   const bin = join(import.meta.dirname, '..', 'node_modules', '.bin', 'addons-linter');
   const run = spawnSync(bin, ['--output', 'json', '--boring', folder], {
     env: childEnvironment(),
@@ -17,8 +18,10 @@ export async function checkAddon(folder: string): Promise<{ passed: number; fail
     maxBuffer: 64 * 1024 * 1024,
   });
   const report = reportSchema.parse(JSON.parse(run.stdout));
-  for (const error of report.errors)
-    process.stdout.write(`add-on linter: ${error.code} ${error.file ?? ''} ${error.message}\n`);
+  const failures = report.errors.map(({ code, file, message }) =>
+    ['add-on linter:', code, file, message].filter((part) => part !== undefined).join(' '),
+  );
+  for (const failure of failures) process.stdout.write(`${failure}\n`);
   process.stdout.write(`add-on linter: ${report.summary.errors} errors, ${report.summary.warnings} warnings\n`);
-  return report.summary.errors === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
+  return { passed: failures.length === 0 ? 1 : 0, failed: failures.length, skipped: 0, failures };
 }

@@ -29,7 +29,7 @@ async function main(): Promise<number> {
   const chrome = await ensureBuilt('chrome');
   const firefox = await ensureBuilt('firefox');
   count(checkSizes(chrome, firefox));
-  count(await checkAddon(firefox));
+  count(checkAddon(firefox));
   for (const project of ['browser', 'security', 'e2e']) count(await runTests([project]));
 
   if (failures.length > 0) process.stdout.write(`failed:\n${failures.join('\n')}\n`);

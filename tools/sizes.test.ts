@@ -1,0 +1,37 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterAll, expect, test } from 'vitest';
+import { BUDGETS, checkSizes, PAGES } from './sizes.ts';
+
+const place = mkdtempSync(join(tmpdir(), 'companion-sizes-'));
+afterAll(() => rmSync(place, { recursive: true }));
+
+function write(browser: 'chrome' | 'firefox', file: string, text: string): void {
+  const path = join(place, browser, file);
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, text);
+}
+
+test('what is over its budget is named, with what it imports, and nothing else is', () => {
+  for (const { chrome, firefox } of BUDGETS) {
+    write('chrome', chrome, '');
+    if (firefox) write('firefox', firefox, '');
+  }
+  for (const { page } of PAGES) write('chrome', page, '<script src="/chunks/page.js"></script>');
+  write('chrome', 'chunks/page.js', '');
+  const check = () => checkSizes(join(place, 'chrome'), join(place, 'firefox'));
+  const { passed, ...rest } = check();
+  expect(rest).toStrictEqual({ failed: 0, skipped: 0, failures: [] });
+
+  write('firefox', 'content-scripts/page-hook.js', ' '.repeat(16_001));
+  write('chrome', 'popup.html', '<script src="/chunks/popup.js"></script>');
+  write('chrome', 'chunks/popup.js', `import"./both.js";${' '.repeat(60_000)}`);
+  write('chrome', 'chunks/both.js', ' '.repeat(60_000));
+  expect(check()).toStrictEqual({
+    passed: passed - 2,
+    failed: 2,
+    skipped: 0,
+    failures: ['size of page hook (Firefox): 16.0 of 16 kB', 'size of popup.html first load (Chrome): 120.0 of 120 kB'],
+  });
+});
