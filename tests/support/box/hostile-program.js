@@ -1,8 +1,9 @@
 // Everything a program could try to get out of its box, read other people's things, or reach our own pages. Evaluated as text
-// with `target` = { http, https, ws, wss, stun, quic, extension, tag, only } in scope; answers { route: how it ended }:
-// `OPEN …` where it led somewhere, else `refused: …` with the error that it met, or `silent`. Each route's request carries its
-// own path, so that the server can tell which one got through. `only` names one route, or null: all but those of
-// target.alone, which end the place they run in or never come back from it.
+// with `target` = { http, https, ws, wss, stun, quic, extension, tag, only }, `told` and `enough` in scope; answers { route: how
+// it ended }: `OPEN …` where it led somewhere, else `refused: …` with the error that it met, or `silent` where it had not ended
+// when the promise `enough` did. `told(route, how)` hears each end as it comes. Each route's request carries its own path, so
+// that the server can tell which one got through. `only` names one route, or null: all but those of target.alone, which end the
+// place they run in or never come back from it.
 (async () => {
   const seen = {};
   const tries = [];
@@ -32,7 +33,8 @@
         return tell(error);
       }
     })();
-    tries.push(Promise.race([ended, pause(1200).then(() => 'silent')]).then((how) => (seen[route] = how)));
+    const isOver = Promise.race([ended, enough.then(() => 'silent')]);
+    tries.push(isOver.then((how) => told(route, (seen[route] = how))));
   };
   const at = (route, base = target.http) => `${base}/${target.tag}/${route}`;
   /** Sent where no answer comes back: only the server knows. */
@@ -102,7 +104,10 @@
     const peer = make('RTCPeerConnection', { iceServers: [{ urls: `stun:127.0.0.1:${target.stun}` }] });
     peer.createDataChannel('x');
     await peer.setLocalDescription(await peer.createOffer());
-    await pause(500);
+    // Waited for, since a peer that nobody waits for may be collected before its packet is sent.
+    await new Promise((done) => {
+      peer.onicegatheringstatechange = () => peer.iceGatheringState === 'complete' && done();
+    });
     return blind();
   });
   attempt('event-source', () => opened(make('EventSource', at('event-source'))));
@@ -203,7 +208,8 @@
   attempt('broadcast-channel', () => {
     const channel = make('BroadcastChannel', 'canary');
     channel.postMessage(`from ${target.tag}`);
-    return new Promise((done) => (channel.onmessage = ({ data }) => done(data)));
+    // What this program says elsewhere is nothing planted.
+    return new Promise((done) => (channel.onmessage = ({ data }) => data.startsWith('from ') || done(data)));
   });
   attempt('locks', () =>
     need('navigator.locks').request('canary', { ifAvailable: true }, (lock) => lock?.name ?? 'held'),

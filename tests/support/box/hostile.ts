@@ -32,21 +32,37 @@ export const FRAME_ROUTES = [
 
 /** How often a route that makes a worker is begun anew when the browser hangs in it. */
 export const WORKER_TRIES = 6;
-/** From when on such a try counts as hung; one that answers does so within 1.3 s. */
-export const WORKER_HANG_MS = 4000;
+/** How long a route in a box may say nothing: where a wall is, one may have no end. Most end within 0.1 s. */
+const SILENT_IN_A_BOX_MS = 5000;
+/** From when on a worker that makes workers is taken for a hung one; it is past the end of one that is only silent. */
+export const WORKER_HANG_MS = 2 * SILENT_IN_A_BOX_MS;
 
 /** How each route ended, in the words of `hostile-program.js`. */
 export type Endings = Readonly<Record<string, string>>;
 
-/** The hostile program as an expression: a promise of how each route ended. `only` one route, else all but `alone`. */
+export interface HostileScene {
+  /** One route, else all but `alone`. */
+  readonly only?: string | null;
+  readonly alone?: readonly string[];
+  /** Expressions for what `hostile-program.js` has in scope; by themselves those of a box. */
+  readonly told?: string;
+  readonly enough?: string;
+}
+
+/** The hostile program as an expression: a promise of how each route ended. */
 export async function hostileProgram(
   { server, extension, tag }: HostileTarget,
-  { only = null, alone = [] }: { readonly only?: string | null; readonly alone?: readonly string[] } = {},
+  {
+    only = null,
+    alone = [],
+    told = '() => undefined',
+    enough = `new Promise((done) => setTimeout(done, ${SILENT_IN_A_BOX_MS}))`,
+  }: HostileScene = {},
 ): Promise<string> {
   const text = await readFile(join(import.meta.dirname, 'hostile-program.js'), 'utf8');
   const { http, https, ws, wss, stun, quic } = server;
   const target = JSON.stringify({ http, https, ws, wss, stun, quic, extension, tag, only, alone });
-  return `((target) => { return ${text.slice(text.indexOf('(async'))} })(${target})`;
+  return `((target, told, enough) => { return ${text.slice(text.indexOf('(async'))} })(${target}, ${told}, ${enough})`;
 }
 
 /** Whether a route led somewhere by its own word. The server's word is the other half: `CanaryServer.arrived`. */
