@@ -35,6 +35,17 @@ const BOX_CSP = [
   "base-uri 'none'",
 ].join('; ');
 
+/** Elements by `h(tag, props, …children)`: 2 kB less of the content script than by `jsx`. After preact's own plugin, which says otherwise. */
+const CLASSIC_JSX = {
+  name: 'classic-jsx',
+  config: () => ({
+    oxc: {
+      jsx: { runtime: 'classic' as const, pragma: 'h', pragmaFrag: 'Fragment' },
+      jsxInject: "import { Fragment, h } from 'preact'",
+    },
+  }),
+};
+
 const SITE = ['https://chatgpt.com/*', 'https://chat.openai.com/*'];
 
 export default defineConfig({
@@ -84,10 +95,12 @@ export default defineConfig({
     resolve: {
       alias: { 'wxt/utils/content-script-context': join(import.meta.dirname, 'src/platform/script-life.ts') },
     },
-    plugins: [preact({ devToolsEnabled: false, reactAliasesEnabled: false })],
+    plugins: [preact({ devToolsEnabled: false, reactAliasesEnabled: false }), CLASSIC_JSX],
     build: {
       modulePreload: false,
       target: 'es2022',
+      // The oldest browsers of the manifest: nothing is said twice for older ones.
+      cssTarget: ['chrome124', 'firefox140'],
       // After the bundler's own: together they leave 3 kB less of the content script than either alone. No names of
       // properties change; a function becomes an arrow where it names neither `this` nor `arguments`.
       minify: 'terser',

@@ -1,11 +1,25 @@
 import { groupDigits } from '../base/index.ts';
 
+/** What several surfaces say. */
+export const COMMON_TEXTS = {
+  product: 'ChatGPT Companion',
+  added: (name: string) => `${name} is now in /mnt/data`,
+  copied: 'Copied',
+  running: 'Running',
+  done: 'Done',
+  doneWithError: 'Finished with an error',
+  crashed: 'Crashed',
+  timedOut: 'Time limit reached',
+  cancelled: 'Stopped',
+  refused: 'Refused',
+} as const;
+
 /**
- * Every sentence that a person reads, in one place; failures have their own table in contracts. The content script names
- * each as it stands (`TEXTS.state.done`, never `TEXTS.state[word]`): the minifier then keeps what is used and no names.
+ * Every sentence that a person reads at the site, beside the common ones; failures have their own table in contracts.
+ * The content script names each as it stands (`TEXTS.state.held`, never `TEXTS.state[word]`): the minifier then keeps
+ * what is used and no names.
  */
 export const TEXTS = {
-  product: 'ChatGPT Companion',
   card: {
     title: (language: string) => `${language} on this device`,
     label: (language: string) => `${language} run on this device`,
@@ -28,7 +42,6 @@ export const TEXTS = {
     exitCode: (code: number) => `Exit code ${code}`,
     line: (line: number) => `Line ${line} of the code`,
     dropHere: 'Drop files here: they stay on this device',
-    added: (name: string) => `${name} is now in /mnt/data`,
   },
   code: {
     label: 'Run this code on this device',
@@ -64,14 +77,7 @@ export const TEXTS = {
     queuedMemory: 'Waiting for memory',
     queuedProcessor: 'Waiting for the processor',
     queuedRun: 'Waiting for another run',
-    running: 'Running',
     input: 'Waiting for your input',
-    done: 'Done',
-    doneWithError: 'Finished with an error',
-    crashed: 'Crashed',
-    timedOut: 'Time limit reached',
-    cancelled: 'Stopped',
-    refused: 'Refused',
     alreadyRan: 'Already ran earlier or in another tab',
   },
   action: {
@@ -79,7 +85,6 @@ export const TEXTS = {
     stop: 'Stop',
     again: 'Run again',
     copy: 'Copy',
-    copied: 'Copied',
     notCopied: 'The browser did not allow it; select the text and copy it.',
     compose: 'Put in composer',
     sendResult: 'Send result',

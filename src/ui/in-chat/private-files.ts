@@ -4,7 +4,7 @@ import type { RunsDoor } from '../../contracts/doors/runs.ts';
 import type { AppError } from '../../contracts/errors.ts';
 import type { FileStat } from '../../contracts/files.ts';
 import type { SessionId } from '../../contracts/ids.ts';
-import { TEXTS } from '../texts.ts';
+import { COMMON_TEXTS } from '../texts.ts';
 import { sentenceOf } from '../kit/index.ts';
 
 /** Puts files into a session's `/mnt/data`; stops at the first that fails. The bytes go to the host and nowhere else. */
@@ -41,7 +41,7 @@ export function chooseFiles(onFiles: (files: readonly File[]) => void): void {
 /** What to tell the person about files that were added. */
 export function addedWords(answer: Result<readonly FileStat[], AppError>): string {
   if (!answer.ok) return sentenceOf(answer.error);
-  return TEXTS.card.added(answer.value.map(({ path }) => path.split('/').at(-1) ?? path).join(', '));
+  return COMMON_TEXTS.added(answer.value.map(({ path }) => path.split('/').at(-1) ?? path).join(', '));
 }
 
 export interface DropTarget {

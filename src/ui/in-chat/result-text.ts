@@ -2,7 +2,7 @@ import type { Artifact } from '../../contracts/run.ts';
 import type { Failure } from '../../contracts/failure.ts';
 import type { Outcome, ProgramError } from '../../contracts/outcome.ts';
 import { formatBytes, wordsOf } from '../kit/index.ts';
-import { TEXTS } from '../texts.ts';
+import { COMMON_TEXTS, TEXTS } from '../texts.ts';
 
 export interface ResultParts {
   /** What the language is called. */
@@ -39,15 +39,15 @@ export function cutMiddle(text: string, most = PART_UTF16): string {
 export function outcomeWords(outcome: Outcome): string {
   switch (outcome.kind) {
     case 'completed':
-      return outcome.error === null && outcome.exitCode === 0 ? TEXTS.state.done : TEXTS.state.doneWithError;
+      return outcome.error === null && outcome.exitCode === 0 ? COMMON_TEXTS.done : COMMON_TEXTS.doneWithError;
     case 'crashed':
-      return `${TEXTS.state.crashed}: ${wordsOf(outcome.code).title}`;
+      return `${COMMON_TEXTS.crashed}: ${wordsOf(outcome.code).title}`;
     case 'timedOut':
-      return TEXTS.state.timedOut;
+      return COMMON_TEXTS.timedOut;
     case 'cancelled':
-      return TEXTS.state.cancelled;
+      return COMMON_TEXTS.cancelled;
     case 'refused':
-      return `${TEXTS.state.refused}: ${wordsOf(outcome.code).title}`;
+      return `${COMMON_TEXTS.refused}: ${wordsOf(outcome.code).title}`;
   }
 }
 

@@ -1,7 +1,7 @@
 import { type Signal, signal } from '@preact/signals';
 import { drawSurface, isTrustedPress, openSurface, THEME, watchControl } from '../kit/index.ts';
 import css from './toggle.css?inline';
-import { TEXTS } from '../texts.ts';
+import { COMMON_TEXTS, TEXTS } from '../texts.ts';
 
 export const TOGGLE_TAG = 'chatgpt-companion-toggle';
 
@@ -69,7 +69,7 @@ export function createToggle({ isOn, onToggle, onAddFiles, note, signal: ended }
           role="switch"
           aria-checked={on}
           data-action="toggle"
-          aria-label={`${TEXTS.product}: ${on ? TEXTS.toggle.local : TEXTS.toggle.remote}`}
+          aria-label={`${COMMON_TEXTS.product}: ${on ? TEXTS.toggle.local : TEXTS.toggle.remote}`}
           title={on ? TEXTS.toggle.localHint : TEXTS.toggle.remoteHint}
           onClick={(event) => {
             const wasDrag = drag?.hasMoved === true;

@@ -9,6 +9,7 @@ type WordsSource = () => Promise<Words | null>;
 
 const words = signal<Words>(PAGE_FAILURES);
 let source: WordsSource | null = null;
+let asking: Promise<void> | null = null;
 
 /** What to say until the words are known: the code says at least what it is about. */
 const unknown = (code: AppErrorCode): Failure => ({
@@ -28,12 +29,17 @@ export function askForFailures(from: WordsSource): void {
   source = from;
 }
 
-async function ask(): Promise<void> {
-  const from = source;
+async function askOnce(): Promise<void> {
+  const table = (await source?.()) ?? null;
+  if (table === null) return;
   source = null;
-  const table = (await from?.()) ?? null;
-  if (table === null) source = from;
-  else learnFailures(table);
+  learnFailures(table);
+}
+
+/** Whoever asks meanwhile waits for the same answer. */
+function ask(): Promise<void> {
+  asking ??= askOnce().finally(() => (asking = null));
+  return asking;
 }
 
 /** The words for a failure; read within a component it follows what is learnt later. */

@@ -1,8 +1,7 @@
 import { useSignal } from '@preact/signals';
 import type { CacheTierStatus, EngineDoor } from '../../contracts/doors/engine.ts';
-import { FAILURES } from '../../contracts/failures.ts';
 import type { Settings } from '../../contracts/settings.ts';
-import { Button, formatBytes } from '../kit/index.ts';
+import { awaitWordsOf, Button, formatBytes } from '../kit/index.ts';
 import { POPUP_TEXTS } from '../texts.ts';
 import { Switch } from './fields.tsx';
 import { useWhileShown } from './while-shown.ts';
@@ -34,7 +33,7 @@ export function CachePart({ engine, settings, save }: CachePartProps) {
   useWhileShown(read);
   const clear = async () => {
     const answer = await engine.clearCache({});
-    note.value = answer.ok ? T.cleared : FAILURES[answer.error.code].title;
+    note.value = answer.ok ? T.cleared : (await awaitWordsOf(answer.error.code)).title;
     await read();
   };
   const { found, asked } = hitRate(tiers.value);

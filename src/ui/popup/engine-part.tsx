@@ -2,7 +2,7 @@ import type { HostStatus } from '../../contracts/doors/runs.ts';
 import type { Outcome } from '../../contracts/outcome.ts';
 import type { RunSummary } from '../../contracts/run.ts';
 import { formatBytes, formatDuration } from '../kit/index.ts';
-import { POPUP_TEXTS, TEXTS } from '../texts.ts';
+import { COMMON_TEXTS, POPUP_TEXTS } from '../texts.ts';
 
 const T = POPUP_TEXTS;
 
@@ -29,10 +29,10 @@ export function EnginePart({ status }: { readonly status: HostStatus | 'unavaila
 }
 
 function words(outcome: Outcome | null): string {
-  if (outcome === null) return TEXTS.state.running;
+  if (outcome === null) return COMMON_TEXTS.running;
   if (outcome.kind === 'completed')
-    return outcome.error === null && outcome.exitCode === 0 ? TEXTS.state.done : TEXTS.state.doneWithError;
-  return TEXTS.state[outcome.kind];
+    return outcome.error === null && outcome.exitCode === 0 ? COMMON_TEXTS.done : COMMON_TEXTS.doneWithError;
+  return COMMON_TEXTS[outcome.kind];
 }
 
 export function RunsPart({ runs }: { readonly runs: readonly RunSummary[] }) {

@@ -2,9 +2,8 @@ import { type Signal, useSignal } from '@preact/signals';
 import { useRef } from 'preact/hooks';
 import { sendFile } from '../send-file.ts';
 import type { PageReport } from '../../contracts/doors/page-report.ts';
-import { FAILURES } from '../../contracts/failures.ts';
-import { Button, FailurePanel } from '../kit/index.ts';
-import { POPUP_TEXTS, TEXTS } from '../texts.ts';
+import { awaitWordsOf, Button, FailurePanel } from '../kit/index.ts';
+import { COMMON_TEXTS, POPUP_TEXTS } from '../texts.ts';
 import { conversationOf, type KnownFiles } from './popup-state.ts';
 import { ZipPart } from './zip-part.tsx';
 import type { ZipDoors } from './zip-transfer.ts';
@@ -37,12 +36,12 @@ export function FilesPart({
     for (const file of files) {
       const answer = await sendFile(doors.runs, { sessionId, name: file.name, file });
       if (!answer.ok) {
-        note.value = FAILURES[answer.error.code].title;
+        note.value = (await awaitWordsOf(answer.error.code)).title;
         return;
       }
       added.push(file.name);
     }
-    if (added.length > 0) note.value = TEXTS.card.added(added.join(', '));
+    if (added.length > 0) note.value = COMMON_TEXTS.added(added.join(', '));
   };
   return (
     <div

@@ -1,7 +1,6 @@
 import { type ComponentChildren, render } from 'preact';
-import { FAILURES } from '../../contracts/failures.ts';
-import { Button, learnFailures } from '../kit/index.ts';
-import { POPUP_TEXTS, TEXTS } from '../texts.ts';
+import { askForFailures, Button } from '../kit/index.ts';
+import { COMMON_TEXTS, POPUP_TEXTS } from '../texts.ts';
 import { EnginePart, RunsPart } from './engine-part.tsx';
 import { FilesPart } from './files-part.tsx';
 import { MeterPart } from './meter-part.tsx';
@@ -49,7 +48,7 @@ function Popup({
   const page = state.page.value;
   return (
     <main>
-      <h1>{TEXTS.product}</h1>
+      <h1>{COMMON_TEXTS.product}</h1>
       <Switch
         name="isOn"
         label={T.isOn}
@@ -113,7 +112,8 @@ function keepFilesFromOpening(signal: AbortSignal): void {
 /** Draws the popup into `place` until the signal aborts. */
 export function mountPopup(place: HTMLElement, doors: PopupDoors, options: PopupOptions): void {
   const { signal } = options;
-  learnFailures(FAILURES);
+  // Most popups show no failure: the words are not a part of the first load.
+  askForFailures(async () => (await import('../../contracts/failures.ts')).FAILURES);
   const { ownerDocument: document } = place;
   const style = document.createElement('style');
   style.textContent = POPUP_STYLES;

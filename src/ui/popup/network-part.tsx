@@ -1,11 +1,10 @@
 import { type Signal, useSignal } from '@preact/signals';
 import type { EngineDoor } from '../../contracts/doors/engine.ts';
 import type { PageReport } from '../../contracts/doors/page-report.ts';
-import { FAILURES } from '../../contracts/failures.ts';
 import type { SessionId } from '../../contracts/ids.ts';
 import type { EgressEntry, EgressOutcome, SessionNetwork } from '../../contracts/network.ts';
 import { originsOf, shownOrigin } from '../../contracts/network-origins.ts';
-import { Button, formatBytes } from '../kit/index.ts';
+import { awaitWordsOf, Button, formatBytes } from '../kit/index.ts';
 import { POPUP_TEXTS } from '../texts.ts';
 import { conversationOf } from './popup-state.ts';
 
@@ -49,7 +48,7 @@ export function NetworkPart({ engine, page, network, egress, onAllow }: NetworkP
       ? ''
       : answer.error.code === 'settings/bad-value'
         ? T.bad
-        : FAILURES[answer.error.code].title;
+        : (await awaitWordsOf(answer.error.code)).title;
   };
   const allow = () => {
     const named = originsOf(typed.value);

@@ -1,7 +1,7 @@
 import { useSignal } from '@preact/signals';
 import type { PageReport } from '../../contracts/doors/page-report.ts';
 import { Button, copyText } from '../kit/index.ts';
-import { POPUP_TEXTS, TEXTS } from '../texts.ts';
+import { COMMON_TEXTS, POPUP_TEXTS } from '../texts.ts';
 
 const T = POPUP_TEXTS;
 
@@ -48,7 +48,7 @@ export function PagePart({ page }: { readonly page: PageReport | 'unavailable' |
       </dl>
       {hasDrifted || isMissing || health.unknownShapes > 0 ? (
         <Button action="copy-report" onPress={() => void copy()}>
-          {isCopied.value ? TEXTS.action.copied : T.copyReport}
+          {isCopied.value ? COMMON_TEXTS.copied : T.copyReport}
         </Button>
       ) : null}
     </>

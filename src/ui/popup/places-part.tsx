@@ -2,13 +2,12 @@ import { useSignal } from '@preact/signals';
 import type { EngineDoor } from '../../contracts/doors/engine.ts';
 import type { PageReport } from '../../contracts/doors/page-report.ts';
 import type { RunsDoor } from '../../contracts/doors/runs.ts';
-import { FAILURES } from '../../contracts/failures.ts';
 import type { SessionId } from '../../contracts/ids.ts';
 import { LANGUAGE_NAMES } from '../../contracts/languages.ts';
 import type { Language } from '../../contracts/run.ts';
 import type { Place, SessionChoices } from '../../contracts/selection.ts';
 import type { Settings } from '../../contracts/settings.ts';
-import { Button } from '../kit/index.ts';
+import { awaitWordsOf, Button } from '../kit/index.ts';
 import { POPUP_TEXTS } from '../texts.ts';
 import { Choice } from './fields.tsx';
 import { conversationOf } from './popup-state.ts';
@@ -53,12 +52,12 @@ export function PlacesPart({ engine, runs, page, settings, save }: PlacesPartPro
   };
   const takeBack = async (of: SessionId, language: Scope) => {
     const answer = await runs.choose({ sessionId: of, place: { language, place: null } });
-    note.value = answer.ok ? T.takenBack(nameOf(language)) : FAILURES[answer.error.code].title;
+    note.value = answer.ok ? T.takenBack(nameOf(language)) : (await awaitWordsOf(answer.error.code)).title;
     await readChoices(of);
   };
   const askAgain = async (of: SessionId) => {
     const answer = await runs.choose({ sessionId: of, commands: null });
-    note.value = answer.ok ? T.commandsTakenBack : FAILURES[answer.error.code].title;
+    note.value = answer.ok ? T.commandsTakenBack : (await awaitWordsOf(answer.error.code)).title;
     await readChoices(of);
   };
   const now = chosen.value?.sessionId === sessionId ? chosen.value : null;

@@ -1,9 +1,8 @@
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import type { EngineDoor } from '../../contracts/doors/engine.ts';
-import { FAILURES } from '../../contracts/failures.ts';
 import { LIMITS } from '../../contracts/limits.ts';
-import { Button } from '../kit/index.ts';
+import { awaitWordsOf, Button } from '../kit/index.ts';
 import { POPUP_TEXTS } from '../texts.ts';
 
 const T = POPUP_TEXTS.more.rules;
@@ -33,7 +32,7 @@ export function RulesPart({ engine }: { readonly engine: Pick<EngineDoor, 'analy
   const read = async () => {
     const answer = await engine.analysisOptions({});
     if (answer.ok) text.value ??= answer.value.json;
-    wrong.value = answer.ok ? '' : FAILURES[answer.error.code].title;
+    wrong.value = answer.ok ? '' : (await awaitWordsOf(answer.error.code)).title;
   };
   useEffect(() => void read(), []);
   const change = (now: string) => {
@@ -47,7 +46,7 @@ export function RulesPart({ engine }: { readonly engine: Pick<EngineDoor, 'analy
     note.value = answer.ok ? (json.trim() === '' ? T.standard : T.saved) : '';
     if (answer.ok) wrong.value = '';
     else if (answer.error.code === 'settings/bad-value') wrong.value = T.bad(answer.error.detail ?? '');
-    else wrong.value = T.notSaved(FAILURES[answer.error.code].title);
+    else wrong.value = T.notSaved((await awaitWordsOf(answer.error.code)).title);
   };
   return (
     <div class="rules" data-part="rules">

@@ -1,7 +1,7 @@
 import { useSignal } from '@preact/signals';
 import type { PageReport } from '../../contracts/doors/page-report.ts';
-import { FAILURES } from '../../contracts/failures.ts';
 import type { Settings } from '../../contracts/settings.ts';
+import { awaitWordsOf } from '../kit/index.ts';
 import { POPUP_TEXTS } from '../texts.ts';
 import { Choice, NumberSetting, Switch } from './fields.tsx';
 import { MoreSettings } from './more-settings.tsx';
@@ -25,7 +25,7 @@ export function SettingsPart({
   const problem = useSignal('');
   const save: Save = (patch) => {
     void doors.settings.set(patch).then(
-      (answer) => (problem.value = answer.ok ? '' : FAILURES[answer.error.code].title),
+      async (answer) => (problem.value = answer.ok ? '' : (await awaitWordsOf(answer.error.code)).title),
       () => (problem.value = T.fields.notKept),
     );
   };

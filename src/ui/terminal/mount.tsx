@@ -4,7 +4,7 @@ import type { TerminalsDoor } from '../../contracts/doors/terminals.ts';
 import { FAILURES } from '../../contracts/failures.ts';
 import type { SessionId } from '../../contracts/ids.ts';
 import { learnFailures } from '../kit/index.ts';
-import { TEXTS } from '../texts.ts';
+import { COMMON_TEXTS } from '../texts.ts';
 import { TERMINAL_TEXTS } from './texts.ts';
 import { createActions } from './actions.ts';
 import { TERMINAL_STYLES } from './styles.ts';
@@ -45,7 +45,7 @@ export function mountTerminals(place: HTMLElement, { door, sessionId, signal }: 
 
 /** A reload shows the same terminal in front. */
 function nameTab(document: Document, number: number): void {
-  document.title = `${number > 0 ? TERMINAL_TEXTS.name(number) : TERMINAL_TEXTS.title} · ${TEXTS.product}`;
+  document.title = `${number > 0 ? TERMINAL_TEXTS.name(number) : TERMINAL_TEXTS.title} · ${COMMON_TEXTS.product}`;
   if (number > 0) history.replaceState(null, '', `#${number}`);
 }
 

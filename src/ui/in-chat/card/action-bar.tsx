@@ -2,7 +2,7 @@ import { type Signal, useSignal } from '@preact/signals';
 import type { SessionId } from '../../../contracts/ids.ts';
 import { Button, copyText, sentenceOf } from '../../kit/index.ts';
 import { nameOf } from '../language-name.ts';
-import { TEXTS } from '../../texts.ts';
+import { COMMON_TEXTS, TEXTS } from '../../texts.ts';
 import type { CallRun } from '../call-run.ts';
 import { composeResult, type EndedRun, textOfRun } from './compose-result.ts';
 import { useServices } from './services.ts';
@@ -63,7 +63,7 @@ export function ActionBar({ run, sessionId, unsentResult, onNote }: ActionBarPro
   const ended: EndedRun | null =
     view !== null && outcome !== null ? { view, outcome, sessionId, language: run.language.value } : null;
   const copy = async (shown: EndedRun) => {
-    onNote((await copyText(textOfRun(shown))) ? TEXTS.action.copied : TEXTS.action.notCopied);
+    onNote((await copyText(textOfRun(shown))) ? COMMON_TEXTS.copied : TEXTS.action.notCopied);
   };
   return (
     <div class="actions">

@@ -2,7 +2,7 @@ import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import type { Outcome } from '../../../contracts/outcome.ts';
 import { formatBytes, formatDuration, Sparkline } from '../../kit/index.ts';
-import { TEXTS } from '../../texts.ts';
+import { COMMON_TEXTS, TEXTS } from '../../texts.ts';
 import type { CallRun } from '../call-run.ts';
 import { outcomeWords } from '../result-text.ts';
 import type { RunView } from '../run-view.ts';
@@ -44,9 +44,9 @@ function viewStatus(view: RunView): Status {
   const words = {
     waiting: queuedWords(view),
     starting: TEXTS.state.starting,
-    running: TEXTS.state.running,
+    running: COMMON_TEXTS.running,
     input: TEXTS.state.input,
-    ended: TEXTS.state.done,
+    ended: COMMON_TEXTS.done,
   };
   return { words: words[state], state, tone: state === 'input' ? 'warn' : 'busy' };
 }
@@ -58,7 +58,7 @@ function callStatus(run: CallRun): Status {
   const failure = run.failure.value;
   const view = run.view.value;
   if (failure !== null && view?.outcome.value == null)
-    return { words: TEXTS.state.refused, state: 'ended', tone: 'bad' };
+    return { words: COMMON_TEXTS.refused, state: 'ended', tone: 'bad' };
   if (run.held.value !== null) return { words: TEXTS.state.held, state: 'held', tone: 'warn' };
   const phase = run.phase.value;
   if (phase === 'already' && view !== null) return viewStatus(view);
