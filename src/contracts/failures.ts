@@ -10,6 +10,13 @@ const HAVE_IT_FIXED = 'Put the result in the composer and ask ChatGPT to fix it.
 /** The only place that failures are worded; a new code does not compile without its row. */
 export const FAILURES = {
   ...PAGE_FAILURES,
+  'door/bad-message': row('Something inside did not fit', 'A message between parts of the extension was refused.', [
+    'Reload the page.',
+  ]),
+  'door/forbidden': row('Not allowed', 'This page may not ask for that.'),
+  'settings/bad-value': row('This value cannot be used', 'It is outside its bounds.', [
+    'Choose a value between the bounds shown.',
+  ]),
   'run/language-unavailable': row('This language cannot run here yet', 'There is no engine for it on this device.', [
     'Ask ChatGPT to write it in Python.',
   ]),

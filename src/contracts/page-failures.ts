@@ -3,7 +3,6 @@ import { type Failure, type FailureAction, failureRow } from './failure.ts';
 
 const RUN_AGAIN: readonly FailureAction[] = ['run-again'];
 const PASTE_IT = 'Copy the result and paste it yourself.';
-const RELOAD = 'Reload the page.';
 
 /**
  * Failures that a page may have to word while there is no host to ask. A part of the content script, hence apart from the
@@ -16,22 +15,13 @@ export const PAGE_FAILURES = {
     ['Try again.', 'Reload the extension if it stays so.'],
     RUN_AGAIN,
   ),
-  'host/lost': failureRow('The connection was lost', 'The extension was reloaded or updated.', [RELOAD]),
-  'door/bad-message': failureRow(
-    'Something inside did not fit',
-    'A message between parts of the extension was refused.',
-    [RELOAD],
-  ),
+  'host/lost': failureRow('The connection was lost', 'The extension was reloaded or updated.', ['Reload the page.']),
   'door/deadline': failureRow(
     'No answer in time',
     'Another part of the extension did not answer.',
     ['Try again.'],
     RUN_AGAIN,
   ),
-  'door/forbidden': failureRow('Not allowed', 'This page may not ask for that.'),
-  'settings/bad-value': failureRow('This value cannot be used', 'It is outside its bounds.', [
-    'Choose a value between the bounds shown.',
-  ]),
   'composer/not-found': failureRow(
     'The message box was not found',
     'The page looks different from what is known.',
