@@ -1,15 +1,19 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createRunners } from '../../src/host/registry.ts';
 import type { BrowserName } from '../support/box/extension.ts';
 import { type ContractFixture, launchContract } from '../support/contract/browser-fixture.ts';
 import type { ContractHost } from '../support/contract/browser-host.ts';
-import { FILE_CASES } from '../support/contract/file-cases.ts';
+import { FILE_CASES, placeExceptions } from '../support/contract/file-cases.ts';
 import { CONTRACT_PROGRAMS } from '../support/contract/programs/index.ts';
 import { RUNNER_CASES } from '../support/contract/runner-cases.ts';
 import { SHARED_TREE_CASES } from '../support/contract/shared-tree-cases.ts';
+import { nodeSource } from '../support/kit/node-source.ts';
 import { needsLinuxImage } from '../support/linux-image.ts';
 import { describeCases } from '../support/runner-contract.ts';
 
 declare const contract: ContractHost;
+
+const runners = createRunners({ sourceOf: nodeSource, pythonStart: () => 'base', isMemoryShort: () => false });
 
 /** What is each runner's own in Chromium; in Firefox, where files are copied, all that touches the tree. */
 const CASES = { chrome: [...RUNNER_CASES, ...FILE_CASES], firefox: FILE_CASES } as const;
@@ -29,11 +33,14 @@ describe.each<BrowserName>(['chrome', 'firefox'])('every runner in %s', (browser
     expect([...ids].sort()).toEqual(Object.keys(CONTRACT_PROGRAMS).sort());
   });
 
-  for (const { language, exceptions } of Object.values(CONTRACT_PROGRAMS).flat()) {
-    describeCases(language, CASES[browser], exceptions, async (name) => {
-      if (language === 'shell') needsLinuxImage();
-      fails(await fixture.page.evaluate((one, of) => contract.runCase(of, one), name, language));
-    });
+  for (const { manifest } of runners) {
+    for (const { language, exceptions } of CONTRACT_PROGRAMS[manifest.id] ?? []) {
+      const all = { ...exceptions, ...placeExceptions(manifest, browser === 'chrome') };
+      describeCases(language, CASES[browser], all, async (name) => {
+        if (language === 'shell') needsLinuxImage();
+        fails(await fixture.page.evaluate((one, of) => contract.runCase(of, one), name, language));
+      });
+    }
   }
 
   describeCases('one tree in all runtimes', SHARED_TREE_CASES, {}, async (name) => {

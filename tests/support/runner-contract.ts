@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Runner } from '../../src/contracts/runner.ts';
-import { FILE_CASES } from './contract/file-cases.ts';
+import { FILE_CASES, placeExceptions } from './contract/file-cases.ts';
 import type { ContractPrograms } from './contract/programs/index.ts';
 import { RUNNER_CASES } from './contract/runner-cases.ts';
 import { type ContractWorld, type RunnerCase, Scene } from './contract/scene.ts';
@@ -15,6 +15,7 @@ export function nodeWorld(runner: Runner, programs: ContractPrograms, options: N
   return {
     manifest: runner.manifest,
     programs,
+    hasSharedMemory: options.hasSharedMemory !== false,
     makeTree: () => new MemoryFiles(),
     async open(files) {
       sessions += 1;
@@ -62,7 +63,10 @@ const ALL_CASES: readonly RunnerCase[] = [...RUNNER_CASES, ...FILE_CASES];
 
 /** What every runner must do, whatever its language, as tests; or some of it. */
 export function describeRunner(title: string, world: ContractWorld, cases = ALL_CASES): void {
-  const { exceptions } = world.programs;
+  const exceptions = {
+    ...world.programs.exceptions,
+    ...placeExceptions(world.manifest, world.hasSharedMemory),
+  };
   test(`exceptions of ${title} name cases that exist`, () => {
     const names = ALL_CASES.map(({ name }) => name);
     expect(Object.keys(exceptions).filter((name) => !names.includes(name))).toEqual([]);

@@ -26,6 +26,7 @@ function worldOf(runner: Runner, programs: ContractPrograms): ContractWorld {
   return {
     manifest: runner.manifest,
     programs,
+    hasSharedMemory: globalThis.crossOriginIsolated,
     makeTree() {
       names += 1;
       return workspace.filesOf(sessionIdOf(`contract-${names}-${Math.random()}`));

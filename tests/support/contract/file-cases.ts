@@ -1,4 +1,5 @@
-import { holds, type RunnerCase, same } from './scene.ts';
+import type { RunnerManifest } from '../../../src/contracts/runner.ts';
+import { holds, isLiveIn, type RunnerCase, same } from './scene.ts';
 
 const MEGABYTE = 1024 * 1024;
 
@@ -8,6 +9,15 @@ export function sumOf(count: number): number {
   const rest = count % 251;
   return whole * ((250 * 251) / 2) + (rest * (rest - 1)) / 2;
 }
+
+const LIVE = 'a program sees what another writes while it runs';
+
+/** Exceptions of a place, beside those of a language. */
+export const placeExceptions = (
+  manifest: RunnerManifest,
+  hasSharedMemory: boolean,
+): Readonly<Record<string, string>> =>
+  isLiveIn(manifest, hasSharedMemory) ? {} : { [LIVE]: 'files go in before a run where no memory is shared' };
 
 /** What every runner's programs see of the session's tree. */
 export const FILE_CASES: readonly RunnerCase[] = [
@@ -34,6 +44,23 @@ export const FILE_CASES: readonly RunnerCase[] = [
       same(await opened.printed(scene.programs.read('in.txt')), 'first', 'before');
       await opened.put('in.txt', 'second');
       same(await opened.printed(scene.programs.read('in.txt')), 'second', 'after');
+    },
+  },
+  {
+    name: LIVE,
+    async run(scene) {
+      const { manifest, hasSharedMemory } = scene.world;
+      const opened = await scene.open();
+      const puts: Promise<void>[] = [];
+      const { outcome, stdout } = await opened.run(scene.programs.awaitFile('late.txt'), {
+        // Only against a hang; where it cannot come, it is waited for that long.
+        timeMs: isLiveIn(manifest, hasSharedMemory) ? 30_000 : 2_000,
+        onEvent: ({ kind }) => {
+          if (kind === 'output' && puts.length === 0) puts.push(opened.put('late.txt', 'came'));
+        },
+      });
+      await Promise.all(puts);
+      same([outcome.kind, stdout], ['completed', 'waiting\ncame'], 'how it ended and what it printed');
     },
   },
   {

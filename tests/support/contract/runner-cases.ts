@@ -100,6 +100,21 @@ export const RUNNER_CASES: readonly RunnerCase[] = [
     },
   },
   {
+    name: 'its manifest tells whether figures are shown, and functions of this product called',
+    async run(scene) {
+      const { manifest, programs } = scene.world;
+      same(manifest.capabilities.showsFigures, programs.figure !== null, 'showsFigures');
+      same(manifest.capabilities.hostFunctions, programs.callHost !== null, 'hostFunctions');
+      const opened = await scene.open();
+      if (programs.callHost !== null)
+        holds((await opened.printed(programs.callHost)).endsWith('called\n'), 'the function is not there');
+      if (programs.figure === null) return;
+      const { events } = await opened.run(programs.figure);
+      const shown = events.some((event) => event.kind === 'display' && event.display.artifact?.kind === 'figure');
+      holds(shown, 'no figure', events);
+    },
+  },
+  {
     name: "a program's own error is completed, with the person's line",
     async run(scene) {
       const { outcome } = await (await scene.open()).run(scene.programs.fail);

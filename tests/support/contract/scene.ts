@@ -9,6 +9,8 @@ import type { ContractPrograms } from './programs/contract-programs.ts';
 export interface ContractWorld {
   readonly manifest: RunnerManifest;
   readonly programs: ContractPrograms;
+  /** Whether a box's worker shares memory with the host here. */
+  readonly hasSharedMemory: boolean;
   /** An empty tree. */
   makeTree(): SessionFiles;
   /** A fresh session over this tree; the suite disposes of it. */
@@ -124,6 +126,10 @@ export function same(actual: unknown, wanted: unknown, what: string): void {
 export function holds(isTrue: boolean, what: string, seen: unknown = null): void {
   if (!isTrue) throw new Error(`${what}${seen === null ? '' : `: ${JSON.stringify(seen)?.slice(0, 2_000)}`}`);
 }
+
+/** Whether programs see there at once what others write, as the runner's manifest says. */
+export const isLiveIn = (manifest: RunnerManifest, hasSharedMemory: boolean): boolean =>
+  hasSharedMemory || manifest.capabilities.liveFiles === 'always';
 
 /** A program that the language cannot say: its case must be an exception. */
 export function said(program: string | null): string {

@@ -32,10 +32,16 @@ export interface ContractPrograms {
   readonly greet: string | null;
   /** Prints the text at `https://api.example.org/hello`; null exactly where the manifest says that there is no network. */
   readonly reach: string | null;
+  /** Shows a figure; null exactly where the manifest says that none are shown. */
+  readonly figure: string | null;
+  /** Calls a function that only this product gives, then prints `called`; null exactly where the manifest says that there is none. */
+  readonly callHost: string | null;
   /** Writes this text into the file, making it new. Paths are relative to the tree's root, plain ASCII or not, without quotes. */
   readonly write: (path: string, text: string) => string;
   /** Prints the text of the file, and nothing else. Fails where it is not there. */
   readonly read: (path: string) => string;
+  /** Prints `waiting` on a line while the file is not there, waits until it is, and prints its text. */
+  readonly awaitFile: (path: string) => string;
   readonly rename: (from: string, to: string) => string;
   readonly remove: (path: string) => string;
   readonly makeFolder: (path: string) => string;

@@ -14,8 +14,13 @@ const shared: Omit<ContractPrograms, 'language' | 'fail' | 'broken' | 'setVariab
   hoard: 'const held = []\nwhile (true) held.push(new Uint8Array(4_000_000).fill(1))',
   greet: 'console.log("hello", prompt("name? ") ?? "nobody")',
   reach: 'console.log(await (await fetch("https://api.example.org/hello")).text())',
+  figure: null,
+  callHost: 'display([{ a: 1 }])\nconsole.log("called")',
   write: (path, text) => `require("fs").writeFileSync(${quoted(path)}, ${quoted(text)})`,
   read: (path) => `process.stdout.write(require("fs").readFileSync(${quoted(path)}, "utf8"))`,
+  awaitFile: (path) => `console.log("waiting")
+while (!require("fs").existsSync(${quoted(path)})) await new Promise((next) => setTimeout(next, 10))
+process.stdout.write(require("fs").readFileSync(${quoted(path)}, "utf8"))`,
   rename: (from, to) => `require("fs").renameSync(${quoted(from)}, ${quoted(to)})`,
   remove: (path) => `require("fs").unlinkSync(${quoted(path)})`,
   makeFolder: (path) => `require("fs").mkdirSync(${quoted(path)})`,

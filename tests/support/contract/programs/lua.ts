@@ -17,9 +17,15 @@ export const luaPrograms: ContractPrograms = {
   hoard: 'local held = {}\nwhile true do held[#held + 1] = ("x"):rep(4000000) .. #held end',
   greet: 'io.write("name? ")\nprint("hello " .. (io.read() or "nobody"))',
   reach: null,
+  figure: null,
+  callHost: null,
   write: (path, text) =>
     `local f = assert(io.open(${quoted(path)}, "w"))\nassert(f:write(${quoted(text)}))\nassert(f:close())`,
   read: (path) => `io.write(assert(io.open(${quoted(path)})):read("a"))`,
+  awaitFile: (path) => `print("waiting")
+local f
+repeat f = io.open(${quoted(path)}) until f
+io.write(f:read("a"))`,
   rename: (from, to) => `assert(os.rename(${quoted(from)}, ${quoted(to)}))`,
   remove: (path) => `assert(os.remove(${quoted(path)}))`,
   makeFolder: (path) => `assert(require("lfs").mkdir(${quoted(path)}))`,

@@ -17,8 +17,14 @@ export const pythonPrograms: ContractPrograms = {
   hoard: 'held = []\nwhile True: held.append(bytearray(4_000_000))',
   greet: 'try: name = input("name? ")\nexcept EOFError: name = "nobody"\nprint("hello", name)',
   reach: 'from pyodide.http import pyfetch\nprint(await (await pyfetch("https://api.example.org/hello")).string())',
+  figure: 'import matplotlib.pyplot as plt\nplt.plot([1, 2])\nplt.show()',
+  callHost: null,
   write: (path, text) => `with open(${quoted(path)}, "w") as f: _ = f.write(${quoted(text)})`,
   read: (path) => `print(open(${quoted(path)}).read(), end="")`,
+  awaitFile: (path) => `import os, time
+print("waiting", flush=True)
+while not os.path.exists(${quoted(path)}): time.sleep(0.01)
+print(open(${quoted(path)}).read(), end="")`,
   rename: (from, to) => `import os\nos.rename(${quoted(from)}, ${quoted(to)})`,
   remove: (path) => `import os\nos.remove(${quoted(path)})`,
   makeFolder: (path) => `import os\nos.mkdir(${quoted(path)})`,

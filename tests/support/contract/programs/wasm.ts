@@ -47,6 +47,9 @@ function program(body: string, data: readonly string[] = [], more = ''): string 
   ${body}))`;
 }
 
+/** Prints the rest of the open file. */
+const copied = `(loop $again (if (local.tee $n (call $read (local.get $fd))) (then (call $write (i32.const 1) (i32.const ${BUFFER_AT}) (local.get $n)) (br $again))))`;
+
 const said = (text: string, fd = 1): string =>
   `(call $write (i32.const ${fd}) (i32.const ${TEXT_AT}) (i32.const ${lengthOf(text)}))`;
 const opened = (path: string, how: number, rights: number): string =>
@@ -97,8 +100,15 @@ export const wasmPrograms: ContractPrograms = {
   read: (path) =>
     program(
       `${opened(path, 0, RIGHTS.read)}
-  (loop $again (if (local.tee $n (call $read (local.get $fd))) (then (call $write (i32.const 1) (i32.const ${BUFFER_AT}) (local.get $n)) (br $again))))`,
+  ${copied}`,
       [dataAt(PATH_AT, path)],
+    ),
+  awaitFile: (path) =>
+    program(
+      `${said('waiting\n')}
+  (loop $wait (br_if $wait (call $path_open (i32.const 3) (i32.const 0) (i32.const ${PATH_AT}) (i32.const ${lengthOf(path)}) (i32.const 0) (i64.const ${RIGHTS.read}) (i64.const 0) (i32.const 0) (i32.const 12))))
+  (local.set $fd (i32.load (i32.const 12))) ${copied}`,
+      [dataAt(PATH_AT, path), dataAt(TEXT_AT, 'waiting\n')],
     ),
   rename: (from, to) =>
     program(
@@ -145,6 +155,8 @@ export const wasmPrograms: ContractPrograms = {
       [dataAt(PATH_AT, path)],
     ),
   reach: null,
+  figure: null,
+  callHost: program(`(call $log (i32.const 1) (i64.const 2)) ${said('called\n')}`, [dataAt(TEXT_AT, 'called\n')]),
   exceptions: {
     'variables stay between runs': 'each run of a module has an instance of its own',
     "a program's own error is completed, with the person's line": 'a compiled module knows no lines',
