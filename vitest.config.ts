@@ -47,9 +47,10 @@ export default defineConfig({
           include: ['tests/node/**/*.test.ts'],
           environment: 'node',
           fileParallelism: false,
-          testTimeout: 60_000,
+          // Longer than any program of a test may run, so that its own end is what a slow machine shows.
+          testTimeout: 180_000,
           // The first interpreter of a machine reads its files from a cold disk.
-          hookTimeout: 120_000,
+          hookTimeout: 180_000,
           expect,
         },
       },

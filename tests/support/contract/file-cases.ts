@@ -95,7 +95,7 @@ export const FILE_CASES: readonly RunnerCase[] = [
     async run(scene) {
       const opened = await scene.open();
       const count = 20 * MEGABYTE + 17;
-      const { outcome } = await opened.run(scene.programs.writeBytes('big.bin', count), { timeMs: 60_000 });
+      const { outcome } = await opened.run(scene.programs.writeBytes('big.bin', count));
       holds(outcome.kind === 'completed' && outcome.error === null, 'the outcome', outcome);
       const stat = await opened.tree.perform({ op: 'stat', path: 'big.bin' });
       same(stat.ok && stat.stat?.sizeBytes, count, 'the size');

@@ -181,7 +181,7 @@ export const RUNNER_CASES: readonly RunnerCase[] = [
     async run(scene) {
       const opened = await scene.open();
       const { manifest } = scene.world;
-      const { outcome } = await opened.run(scene.programs.hoard, { memoryMB: manifest.memoryMB, timeMs: 60_000 });
+      const { outcome } = await opened.run(scene.programs.hoard, { memoryMB: manifest.memoryMB });
       const isSaid = outcome.kind === 'completed' ? outcome.error !== null : outcome.kind === 'crashed';
       holds(isSaid, 'the outcome', outcome);
       holds(outcome.memoryBytes <= (manifest.memoryMB + 64) * 1_048_576, 'the size of its memory', outcome.memoryBytes);
@@ -192,7 +192,7 @@ export const RUNNER_CASES: readonly RunnerCase[] = [
     name: 'output is cut where it is too long, the rest is filed, and a flood is ended',
     async run(scene) {
       const opened = await scene.open();
-      const ran = await opened.run(scene.programs.flood, { timeMs: 120_000 });
+      const ran = await opened.run(scene.programs.flood);
       holds(ran.outcome.kind === 'crashed' && ran.outcome.code === 'run/output-too-large', 'the outcome', ran.outcome);
       same(ran.stdout.length, LIMITS.outputShownBytes.standard, 'what is shown');
       same(ran.events.filter((event) => event.kind === 'truncated').length, 1, 'times it was said');
@@ -266,10 +266,15 @@ export const RUNNER_CASES: readonly RunnerCase[] = [
     name: 'two sessions at once know nothing of each other',
     async run(scene) {
       const [one, other] = await Promise.all([scene.open(), scene.open()]);
-      const busy = one.run(scene.programs.endless, { timeMs: 5_000 });
+      const begun = Promise.withResolvers<() => void>();
+      const busy = one.run(scene.programs.endless, {
+        onEvent: (event, stop) => event.kind === 'output' && begun.resolve(stop),
+      });
+      const stop = await begun.promise;
       await other.printed(scene.programs.write('mine.txt', 'mine'));
       same(await other.printed(scene.programs.print), 'one\ntwo\n', 'printed beside a busy session');
       if (scene.programs.setVariable) await other.printed(scene.programs.setVariable);
+      stop();
       same((await busy).stdout, 'go\n', 'what the busy one printed');
       same(await one.text('mine.txt'), null, "the other's file");
       if (!scene.programs.readVariable || !one.session.isAlive) return;

@@ -25,6 +25,9 @@ export interface RunnerCase {
   run(scene: Scene): Promise<void>;
 }
 
+/** Of a program that is to end by itself; a machine with much else to do may need long for it. */
+const HANG_MS = 90_000;
+
 interface RunOptions {
   readonly timeMs?: number;
   readonly memoryMB?: number;
@@ -82,7 +85,7 @@ export class OpenSession {
         language: programs.language,
         code,
         stdin: options.stdin === undefined ? [] : options.stdin,
-        limits: { timeMs: options.timeMs ?? 30_000, memoryMB: options.memoryMB ?? manifest.memoryMB },
+        limits: { timeMs: options.timeMs ?? HANG_MS, memoryMB: options.memoryMB ?? manifest.memoryMB },
       },
       {
         signal: stop.signal,
