@@ -2,9 +2,15 @@ import type { CanaryServer } from '../box/canary-server.ts';
 
 /**
  * Python programs that try to get out, by route. Each prints `OPEN …` where it got something, else raises or prints `SHUT …`;
- * what it asks of the server carries its name.
+ * what it asks of the server carries its name. What has not ended `patienceMs` after it was asked never will.
  */
-export function hostileRoutes({ http, ws }: CanaryServer, tag: string): Readonly<Record<string, string>> {
+export function hostileRoutes(
+  { http, ws }: CanaryServer,
+  tag: string,
+  patienceMs: number,
+): Readonly<Record<string, string>> {
+  const ROUND_MS = 50;
+  const rounds = `for _ in range(${Math.ceil(patienceMs / ROUND_MS)}):`;
   const url = (route: string): string => `${http}/${tag}/${route}`;
   const port = new URL(http).port;
   /** A socket names no path: its host tells the server which route it is. */
@@ -20,8 +26,9 @@ export function hostileRoutes({ http, ws }: CanaryServer, tag: string): Readonly
     'import asyncio',
     'async def settle(promise):',
     '    future = asyncio.ensure_future(promise)',
-    '    for _ in range(30):',
-    '        if not future.done(): await asyncio.sleep(0.05)',
+    `    ${rounds}`,
+    '        if future.done(): break',
+    `        await asyncio.sleep(${ROUND_MS / 1000})`,
     '    if not future.done(): raise TimeoutError("it never settled")',
     '    return future.result()\n',
   ].join('\n');
@@ -100,7 +107,7 @@ export function hostileRoutes({ http, ws }: CanaryServer, tag: string): Readonly
     ),
     'load-package': `import pyodide_js\n${settled(`pyodide_js.loadPackage("${url('load-package')}/x-1.0-py3-none-any.whl")`)}`,
     'native-files': `${byFunction('return globalThis.navigator?.storage?.getDirectory()')}import pyodide_js\n${settle}handle = await settle(f())\n${settled('pyodide_js.mountNativeFS("/native", handle)')}`,
-    idbfs: `import asyncio, pyodide_js\nfrom pyodide.ffi import create_proxy\nfs = pyodide_js.FS\nfs.mkdir("/idb")\nfs.mount(fs.filesystems.IDBFS, None, "/idb")\nsaid = []\nfs.syncfs(True, create_proxy(lambda error=None: said.append(error)))\nfor _ in range(30):\n    if not said: await asyncio.sleep(0.05)\nprint("SHUT by silence" if not said else f"SHUT by {said[0]}" if said[0] else "OPEN")`,
+    idbfs: `import asyncio, pyodide_js\nfrom pyodide.ffi import create_proxy\nfs = pyodide_js.FS\nfs.mkdir("/idb")\nfs.mount(fs.filesystems.IDBFS, None, "/idb")\nsaid = []\nfs.syncfs(True, create_proxy(lambda error=None: said.append(error)))\n${rounds}\n    if said: break\n    await asyncio.sleep(${ROUND_MS / 1000})\nprint("SHUT by silence" if not said else f"SHUT by {said[0]}" if said[0] else "OPEN")`,
     'other-files':
       'import os\nfor p in ("/mnt/data/../other", "/mnt/data/../../opfs", "/work", "/etc/passwd", "/proc/self/environ"):\n    if os.path.exists(p): print("OPEN", p)\nprint("SHUT by answer")',
     'os-system': 'import os\ncode = os.system("true")\nprint("OPEN" if code == 0 else f"SHUT with {code}")',
