@@ -3,7 +3,7 @@ import { useEffect } from 'preact/hooks';
 import type { AppError } from '../../../contracts/errors.ts';
 import type { FileStat } from '../../../contracts/files.ts';
 import type { SessionId } from '../../../contracts/ids.ts';
-import { Button, Check, Choice, Dialog, FailurePanel, isTrustedPress, sentenceOf } from '../../kit/index.ts';
+import { Button, Check, Choice, Dialog, FailurePanel, isTrustedPress } from '../../kit/index.ts';
 import { TEXTS } from '../../texts.ts';
 import { useServices } from './services.ts';
 
@@ -23,6 +23,7 @@ export function DescribeDialog({
   const withValues = useSignal(false);
   const text = useSignal('');
   const error = useSignal<AppError | null>(null);
+  const isSending = useSignal(false);
 
   useEffect(() => {
     void services.runs.listFiles({ sessionId }).then((answer) => {
@@ -33,12 +34,16 @@ export function DescribeDialog({
     });
   }, []);
   useEffect(() => {
+    // Another file, or values that are wanted no more: what stood there must not be sent.
+    text.value = '';
+    error.value = null;
     if (path.value === '') return undefined;
     let isCurrent = true;
     void services.runs.describeFile({ sessionId, path: path.value, withValues: withValues.value }).then((answer) => {
       if (!isCurrent) return;
-      error.value = answer.ok ? null : answer.error;
-      if (answer.ok) text.value = answer.value.text;
+      if (!answer.ok) error.value = answer.error;
+      // What a person wrote meanwhile is theirs.
+      else if (text.value === '') text.value = answer.value.text;
     });
     return () => {
       isCurrent = false;
@@ -46,10 +51,15 @@ export function DescribeDialog({
   }, [path.value, withValues.value]);
 
   const insert = async () => {
-    onClose();
+    // The composer takes nothing below a modal window: it is away meanwhile, and back with the text if that was refused.
+    isSending.value = true;
     const answer = await services.compose(text.value);
-    onNote(answer.ok ? TEXTS.composer.done : sentenceOf(answer.error));
+    isSending.value = false;
+    if (!answer.ok) return void (error.value = answer.error);
+    onClose();
+    onNote(TEXTS.composer.done);
   };
+  if (isSending.value) return null;
   const isEmpty = files.value !== null && files.value.length === 0;
   return (
     <Dialog title={TEXTS.describe.title} closeLabel={TEXTS.action.close} onClose={onClose}>
