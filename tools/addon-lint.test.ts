@@ -1,11 +1,10 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
+import { testFolder } from '../tests/support/test-folder.ts';
 import { checkAddon } from './addon-lint.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'companion-add-on-'));
-afterAll(() => rmSync(folder, { recursive: true }));
+const folder = testFolder('add-on');
 
 test('each error of the linter is a failure with its name', () => {
   const manifest = {

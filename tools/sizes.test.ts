@@ -1,11 +1,10 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { afterAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
+import { testFolder } from '../tests/support/test-folder.ts';
 import { BUDGETS, checkSizes, PAGES } from './sizes.ts';
 
-const place = mkdtempSync(join(tmpdir(), 'companion-sizes-'));
-afterAll(() => rmSync(place, { recursive: true }));
+const place = testFolder('sizes');
 
 function write(browser: 'chrome' | 'firefox', file: string, text: string): void {
   const path = join(place, browser, file);
