@@ -49,7 +49,7 @@ export const TEXTS = {
     runLabel: (language: string | null) => (language === null ? 'Run this code' : `Run this ${language} code`),
     edit: 'Edit',
     editLabel: 'Code to run',
-    always: 'Always run such code here in this conversation',
+    always: (language: string) => `Always run ${language} here in this conversation, risks included`,
     runHere: 'Run here anyway',
     leave: 'Ask ChatGPT to run it',
     advice: 'What helps',

@@ -61,7 +61,11 @@ describe.each(['legacy', 'app'] as const)('code to think about in the %s design'
     await printed('35\n');
     // Once is no promise: the next one, above it, is asked about.
     await press('risky');
-    expect((await warning()).text).toContain(RISK);
+    const asked = await warning();
+    expect(asked.text).toContain(RISK);
+    // The tick silences risks that nobody was asked about yet.
+    expect(asked.text).toContain('Always run Python here in this conversation, risks included');
+    expect((await partWith(page, '[data-part="warning"] [aria-hidden="true"]')).text.trim()).toBe('\u26A0\uFE0E');
     await clickPart(page, '[data-part="always"]');
     await partWith(page, '[data-part="always"]', (parts) => parts[0]?.isChecked);
     await pressInCard(page, 'run-here');

@@ -6,6 +6,7 @@ import { type Language, LANGUAGES } from '../../../contracts/run.ts';
 import { Button, Check, Choice, sentenceOf } from '../../kit/index.ts';
 import { TEXTS } from '../../texts.ts';
 import type { CallRun } from '../call-run.ts';
+import { nameOf } from '../language-name.ts';
 import { useLeftFocus } from './left-focus.ts';
 import { useServices } from './services.ts';
 
@@ -38,6 +39,7 @@ function Sentences({ texts }: { readonly texts: readonly string[] }) {
 export const Warnings = ({ of: warnings }: { readonly of: readonly SelectionWarning[] }) =>
   warnings.map(({ kind, title, reasons }) => (
     <div key={kind + title}>
+      <span aria-hidden="true">{'\u26A0\uFE0E '}</span>
       <strong>{title}</strong>
       <Sentences texts={reasons} />
     </div>
@@ -93,7 +95,7 @@ export function WarningPart({ run, held, sessionId, onNote }: HeldProps) {
       {decision.canRunHere ? (
         <Check
           part="always"
-          label={TEXTS.code.always}
+          label={TEXTS.code.always(nameOf(run.language.value))}
           isChecked={isAlways.value}
           onChange={(isChecked) => (isAlways.value = isChecked)}
         />
