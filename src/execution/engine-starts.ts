@@ -25,7 +25,7 @@ export class EngineStarts {
   readonly #circuits = new Map<string, CircuitBreakerPolicy>();
 
   /**
-   * The first good answer of `start`, at most two tries; `runner/resting` with the seconds left while it rests.
+   * The first good answer of `start`, at most two tries; `runner/resting` while it rests, `engineRestMs` at most.
    * `onRetry` is told before the second.
    */
   async start<T>(
