@@ -103,7 +103,7 @@ interface ChoiceProps<Value extends string> {
   readonly name: string;
   readonly label: string;
   readonly value: Value;
-  readonly options: Readonly<Record<Value, string>>;
+  readonly options: Readonly<Partial<Record<Value, string>>>;
   readonly onChange: (value: Value) => void;
 }
 

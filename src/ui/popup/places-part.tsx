@@ -27,6 +27,12 @@ type Scope = keyof SessionChoices['places'];
 
 const nameOf = (scope: Scope): string => (scope === 'all' ? T.all : LANGUAGE_NAMES[scope]);
 
+/** Nothing runs in part elsewhere while there is no server of a person's own: that is shown only where it was chosen before. */
+const optionsFor = (chosen: Place | undefined): Readonly<Partial<Record<Place | 'unset', string>>> => {
+  const { hybrid, ...offered } = T.options;
+  return chosen === 'hybrid' ? { ...offered, hybrid } : offered;
+};
+
 /** Where code of a language runs, and what was chosen for the conversation in the tab in front, to be taken back. */
 export function PlacesPart({ engine, runs, page, settings, save }: PlacesPartProps) {
   const languages = useSignal<readonly Language[]>([]);
@@ -71,7 +77,7 @@ export function PlacesPart({ engine, runs, page, settings, save }: PlacesPartPro
           name={`place-${language}`}
           label={LANGUAGE_NAMES[language]}
           value={settings.places[language] ?? 'unset'}
-          options={T.options}
+          options={optionsFor(settings.places[language])}
           onChange={(place) => setFor(language, place)}
         />
       ))}
