@@ -47,7 +47,10 @@ function CodeField({ run }: { readonly run: CallRun }) {
       aria-label={TEXTS.code.editLabel}
       rows={Math.min(lineCount(run.code.value) + 1, FIELD_LINES)}
       value={run.code.value}
-      onInput={(event) => (run.code.value = event.currentTarget.value)}
+      onInput={(event) => {
+        if (isTrustedPress(event)) run.code.value = event.currentTarget.value;
+        else event.currentTarget.value = run.code.value;
+      }}
       onKeyDown={(event) => {
         if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey) || !isTrustedPress(event)) return;
         event.preventDefault();

@@ -169,6 +169,25 @@ describe('a card', () => {
     expect(runs.started).toHaveLength(0);
   });
 
+  it('takes no code that the page’s script wrote into the field', async () => {
+    const { runs, button, part } = await open('ask');
+    await until(() => expect(button('edit')).not.toBeNull());
+    press(button('edit'));
+    await until(() => expect(part('code-field')).not.toBeNull());
+    const field = part('code-field') as HTMLTextAreaElement;
+    const write = (code: string, vouch: (event: Event) => void) => {
+      field.value = code;
+      const event = new Event('input', { bubbles: true });
+      vouch(event);
+      field.dispatchEvent(event);
+    };
+    write('print("a person’s")', vouchFor);
+    write('print("a script’s")', () => undefined);
+    expect(field.value).toBe('print("a person’s")');
+    press(button('run'));
+    await until(() => expect(runs.started[0]?.request.code).toBe('print("a person’s")'));
+  });
+
   it('sends what is typed to the program', async () => {
     const { run, part } = await open();
     run.tell({ kind: 'input', prompt: 'Name? ', isSecret: false });
