@@ -4,7 +4,7 @@ import { createSwitchboard, OWN_ORIGIN } from '../../tests/support/port-switchbo
 import type { Result } from '../base/index.ts';
 import type { MethodPolicy } from '../contracts/doors/door.ts';
 import { type AppError, appError } from '../contracts/errors.ts';
-import { DoorClient } from './door-client.ts';
+import { createDoorClient } from './door-client.ts';
 import { serveDoor } from './serve-door.ts';
 
 const ending = new AbortController();
@@ -31,7 +31,7 @@ test('a call that is not answered ends at its deadline, and the other side is to
     onPort: (listener, options) => board.onPort(listener, options),
     signal: ending.signal,
   });
-  const client = new DoorClient({
+  const client = createDoorClient({
     door: 'test',
     methods,
     connect: () => board.connect('test'),

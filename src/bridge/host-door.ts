@@ -1,7 +1,7 @@
 import type { MethodPolicy } from '../contracts/doors/door.ts';
 import type { Numbered } from '../contracts/doors/stream.ts';
 import { askBackground, connectPort, type RawPort } from '../platform/index.ts';
-import { DoorClient } from './door-client.ts';
+import { createDoorClient, type DoorClient } from './door-client.ts';
 import type { DoorChecks } from './door-protocol.ts';
 
 export interface HostDoorOptions {
@@ -25,7 +25,7 @@ export function openHostDoor<Item extends Numbered>(
   options: HostDoorOptions,
 ): HostDoor<Item> {
   const methods = policy as Readonly<Record<string, MethodPolicy>>;
-  const client = new DoorClient<Item>({
+  const client = createDoorClient<Item>({
     door: port,
     methods,
     checks,

@@ -15,7 +15,7 @@ import {
 import { createDispatch } from './processors/index.ts';
 import { HookReport } from './session/hook-report.ts';
 import { Session } from './session/session.ts';
-import { Bodies } from './transports/bodies.ts';
+import { createBodies } from './transports/bodies.ts';
 import { Sockets } from './transports/sockets.ts';
 
 export interface CaptureOptions {
@@ -50,7 +50,7 @@ export function createCapture({ limits: overrides, now, onEvent, onWireEvent }: 
     },
   });
   const context: DecoderContext = { stream: null, limits, now, emit };
-  const bodies = new Bodies(session, context);
+  const bodies = createBodies(session, context);
   const sockets = new Sockets(context);
   const interceptors = createInterceptors(limits);
   const errorHandlers = createErrorHandlers(bodies, sockets);

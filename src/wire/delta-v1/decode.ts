@@ -1,6 +1,6 @@
 import { reportProblem, type DecoderContext, type WireDecoder, type WireFrame } from '../adapter.ts';
 import { idOrNull, isObject } from '../json.ts';
-import { DeltaDocuments, type DeltaDocument } from './documents.ts';
+import { createDeltaDocuments, type DeltaDocument } from './documents.ts';
 import { readPlainText } from './plain-text.ts';
 
 /** What a stream's other frames need to know of its delta documents. */
@@ -25,7 +25,7 @@ export interface DeltaDecoder extends WireDecoder {
 export function createDeltaDecoder(first: DecoderContext): DeltaDecoder {
   let context = first;
   let hasError = false;
-  const documents = new DeltaDocuments(
+  const documents = createDeltaDocuments(
     first.limits,
     (problem) => {
       reportProblem(context, problem);

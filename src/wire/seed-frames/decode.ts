@@ -1,6 +1,6 @@
 import { reportProblem, type DecoderContext, type WireDecoder, type WireFrame } from '../adapter.ts';
 import { hasForbiddenKey, isObject, textOrNull, type JsonObject } from '../json.ts';
-import { Fragments } from './fragments.ts';
+import { createFragments } from './fragments.ts';
 import { readCall, versionOf } from './versions.ts';
 
 type SocketFrame = Extract<WireFrame, { kind: 'socket' }>;
@@ -14,7 +14,7 @@ export function recogniseSeedFrame(frame: WireFrame): boolean {
 }
 
 export function createSeedDecoder(context: DecoderContext): WireDecoder {
-  const fragments = new Fragments(context);
+  const fragments = createFragments(context);
 
   const decodeCall = (id: string, conversationId: string | null, raw: SocketFrame, content: JsonObject): void => {
     const version = versionOf(content);

@@ -11,67 +11,64 @@ interface FragmentSet {
 }
 
 /** Gathers fragments per direction, conversation and frame id (rule F3). Incomplete sets are given up after a time. */
-export class Fragments {
-  readonly #context: DecoderContext;
-  readonly #sets = new Map<string, FragmentSet>();
+export function createFragments(context: DecoderContext) {
+  const sets = new Map<string, FragmentSet>();
 
-  constructor(context: DecoderContext) {
-    this.#context = context;
-  }
-
-  /** Returns the whole frame once its last fragment is here, else null. A frame that is no fragment comes back as it is. */
-  gather(frame: JsonObject, key: string): JsonObject | null {
-    this.#giveUpOld();
-    if (frame['fragmented'] !== true) return frame;
-    const total = totalOf(frame);
-    if (total < 1 || total > this.#context.limits.fragments) return this.#refuse('bad_frame');
-    if (total === 1) return frame;
-    return this.#add(key, total, frame);
-  }
-
-  #add(key: string, total: number, frame: JsonObject): JsonObject | null {
-    const set = this.#setOf(key, total);
+  const add = (key: string, total: number, frame: JsonObject): JsonObject | null => {
+    const set = setOf(key, total);
     const index = indexOf(frame, set);
-    if (index === null || set.total !== total) return this.#refuse('bad_fragment');
+    if (index === null || set.total !== total) return refuse('bad_fragment');
     if (set.parts.has(index)) return null;
     set.parts.set(index, frame);
     set.lengthUtf16 += textLength(frame);
-    if (set.lengthUtf16 > this.#context.limits.eventUtf16) {
-      this.#sets.delete(key);
-      return this.#refuse('bad_fragment');
+    if (set.lengthUtf16 > context.limits.eventUtf16) {
+      sets.delete(key);
+      return refuse('bad_fragment');
     }
     if (set.parts.size < total) return null;
-    this.#sets.delete(key);
+    sets.delete(key);
     return join(set.parts);
-  }
+  };
 
-  #setOf(key: string, total: number): FragmentSet {
-    const known = this.#sets.get(key);
+  const setOf = (key: string, total: number): FragmentSet => {
+    const known = sets.get(key);
     if (known) return known;
-    const set = { total, startedAtMs: this.#context.now(), parts: new Map<number, JsonObject>(), lengthUtf16: 0 };
-    this.#sets.set(key, set);
-    if (this.#sets.size > this.#context.limits.fragmentSets) {
-      const oldest = this.#sets.keys().next();
-      if (!oldest.done) this.#sets.delete(oldest.value);
-      reportProblem(this.#context, 'bad_fragment');
+    const set = { total, startedAtMs: context.now(), parts: new Map<number, JsonObject>(), lengthUtf16: 0 };
+    sets.set(key, set);
+    if (sets.size > context.limits.fragmentSets) {
+      const oldest = sets.keys().next();
+      if (!oldest.done) sets.delete(oldest.value);
+      reportProblem(context, 'bad_fragment');
     }
     return set;
-  }
+  };
 
-  #giveUpOld(): void {
-    if (this.#sets.size === 0) return;
-    const oldestKeptMs = this.#context.now() - this.#context.limits.fragmentWaitMs;
-    for (const [key, set] of this.#sets) {
+  const giveUpOld = (): void => {
+    if (sets.size === 0) return;
+    const oldestKeptMs = context.now() - context.limits.fragmentWaitMs;
+    for (const [key, set] of sets) {
       if (set.startedAtMs >= oldestKeptMs) continue;
-      this.#sets.delete(key);
-      reportProblem(this.#context, 'fragment_timeout');
+      sets.delete(key);
+      reportProblem(context, 'fragment_timeout');
     }
-  }
+  };
 
-  #refuse(problem: 'bad_frame' | 'bad_fragment'): null {
-    reportProblem(this.#context, problem);
+  const refuse = (problem: 'bad_frame' | 'bad_fragment'): null => {
+    reportProblem(context, problem);
     return null;
-  }
+  };
+
+  return {
+    /** Returns the whole frame once its last fragment is here, else null. A frame that is no fragment comes back as it is. */
+    gather(frame: JsonObject, key: string): JsonObject | null {
+      giveUpOld();
+      if (frame['fragmented'] !== true) return frame;
+      const total = totalOf(frame);
+      if (total < 1 || total > context.limits.fragments) return refuse('bad_frame');
+      if (total === 1) return frame;
+      return add(key, total, frame);
+    },
+  };
 }
 
 /** A missing or non-numeric total means one. */

@@ -2,7 +2,7 @@ import flru from 'flru';
 import { reportProblem, type DecoderContext, type WireDecoder } from '../adapter.ts';
 import { isObject, listOf, textOrNull, type JsonObject } from '../json.ts';
 import { compareOffsets, parseOffset } from './offset.ts';
-import { Topic } from './topic.ts';
+import { createTopic, type Topic } from './topic.ts';
 import { decodeUpdate } from './update.ts';
 
 export interface SocketDecoder extends WireDecoder {
@@ -22,7 +22,7 @@ export function createSocketDecoder(context: DecoderContext): SocketDecoder {
       return known;
     }
     context.emit({ kind: 'turn-opened', stream: name, source: name, met: isReplay ? 'catch-up' : 'live' });
-    const topic = new Topic({ ...context, stream: name }, losses);
+    const topic = createTopic({ ...context, stream: name }, losses);
     topics.set(name, topic);
     return topic;
   };

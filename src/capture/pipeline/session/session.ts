@@ -1,9 +1,9 @@
 import type { CaptureEvent } from '../../../contracts/capture.ts';
 import type { WireLimits } from '../../../wire/index.ts';
 import { CallLedger } from './call-ledger.ts';
-import { Drift } from './drift.ts';
-import { MessageStore } from './message-store.ts';
-import { ResultPairing } from './result-pairing.ts';
+import { createDrift } from './drift.ts';
+import { createMessageStore, type MessageStore } from './message-store.ts';
+import { createResultPairing, type ResultPairing } from './result-pairing.ts';
 import { describeTurn, Turns, type Turn } from './turns.ts';
 
 export interface SessionOptions {
@@ -18,7 +18,7 @@ export class Session {
   readonly turns: Turns;
   readonly calls: CallLedger;
   readonly results: ResultPairing;
-  readonly drift = new Drift();
+  readonly drift = createDrift();
   readonly problems: Record<string, number> = {};
   readonly #onEvent: SessionOptions['onEvent'];
 
@@ -27,7 +27,7 @@ export class Session {
     this.#onEvent = onEvent;
     this.turns = new Turns(limits.topicsKept);
     this.calls = new CallLedger(limits.callKeysKept);
-    this.messages = new MessageStore({
+    this.messages = createMessageStore({
       messagesKept: limits.messagesKept,
       onRename: ({ messageId, conversationId, key }, previousKey) => {
         this.calls.rename(previousKey, key);
@@ -35,7 +35,7 @@ export class Session {
         this.#deliver({ kind: 'conversation-id-known', messageId, conversationId, previousKey, key });
       },
     });
-    this.results = new ResultPairing(this.messages, limits.messagesKept);
+    this.results = createResultPairing(this.messages, limits.messagesKept);
   }
 
   /** Tells what happened, after the messages that it rests on. */

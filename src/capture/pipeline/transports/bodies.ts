@@ -1,4 +1,4 @@
-import flru, { type flruCache } from 'flru';
+import flru from 'flru';
 import type { Envelope } from '../../../interception/envelope.ts';
 import {
   createEventStream,
@@ -22,103 +22,76 @@ interface TurnRequest {
   readonly userMessageId: string | null;
 }
 
+export type Bodies = ReturnType<typeof createBodies>;
+
 /** Reads the bodies of a page: turns as event streams, documents whole (rules X1, H1 to H5). */
-export class Bodies {
-  readonly #session: Session;
-  readonly #context: DecoderContext;
-  readonly #open = new Map<number, OpenBody>();
+export function createBodies(session: Session, context: DecoderContext) {
+  const bodies = new Map<number, OpenBody>();
   /** The last ended turn body of a conversation: a cut one is carried on by a resume (H4). */
-  readonly #last: flruCache<EventStream>;
+  /** The last ended turn body of a conversation: a cut one is carried on by a resume (H4). */
+  const last = flru<EventStream>(session.limits.streamsOpen);
   /** Conversations that this page posted to (C7). */
-  readonly #posted: flruCache<true>;
+  /** Conversations that this page posted to (C7). */
+  const posted = flru<true>(session.limits.topicsKept);
 
-  constructor(session: Session, context: DecoderContext) {
-    this.#session = session;
-    this.#context = context;
-    this.#last = flru(session.limits.streamsOpen);
-    this.#posted = flru(session.limits.topicsKept);
-  }
-
-  open(frame: PipelineFrame, envelope: Opened): void {
-    const body = this.#bodyOf(frame, envelope);
-    if (!body) return;
-    this.#open.get(envelope.stream)?.end();
-    this.#open.set(envelope.stream, body);
-    if (this.#open.size <= this.#session.limits.streamsOpen) return;
-    const [oldest] = this.#open.keys();
-    if (oldest !== undefined) this.end(oldest);
-  }
-
-  chunk(stream: number, bytes: Uint8Array): void {
-    this.#open.get(stream)?.read(bytes);
-  }
-
-  end(stream: number): void {
-    const body = this.#open.get(stream);
-    this.#open.delete(stream);
+  const end = (stream: number): void => {
+    const body = bodies.get(stream);
+    bodies.delete(stream);
     body?.end();
-  }
+  };
 
-  lose(stream: number): void {
-    this.#open.get(stream)?.lose();
-  }
-
-  doubtAll(): void {
-    for (const body of this.#open.values()) body.doubt();
-  }
-
-  #bodyOf(frame: PipelineFrame, envelope: Opened): OpenBody | null {
+  const bodyOf = (frame: PipelineFrame, envelope: Opened): OpenBody | null => {
     const { route } = frame;
     if (envelope.status < 200 || envelope.status > 299) {
-      this.#refuse(frame, envelope);
+      refuse(frame, envelope);
       return null;
     }
     if (route === null) return null;
     const isTurn = route === 'turn' || route === 'resume';
     const contentType = envelope.contentType.trim().toLowerCase();
-    if (isTurn && contentType.startsWith('text/event-stream')) return this.#turnBody(envelope, route === 'resume');
+    if (isTurn && contentType.startsWith('text/event-stream')) return turnBody(envelope, route === 'resume');
     if (isTurn) {
-      this.#session.drift.answeredOtherwise(`http:${String(envelope.stream)}`, contentType);
+      session.drift.answeredOtherwise(`http:${String(envelope.stream)}`, contentType);
       return null;
     }
     if (!contentType.startsWith('application/json')) return null;
-    return createDocumentBody(this.#context, historyDocument.createDecoder(this.#context), frame.conversationInAddress);
-  }
+    return createDocumentBody(context, historyDocument.createDecoder(context), frame.conversationInAddress);
+  };
 
-  #refuse(frame: PipelineFrame, envelope: Opened): void {
+  const refuse = (frame: PipelineFrame, envelope: Opened): void => {
     if (frame.route === null) return;
     const seconds = Number(envelope.retryAfter ?? '');
     const hasSeconds = (envelope.retryAfter ?? '').trim() !== '' && Number.isFinite(seconds);
-    this.#session.emit({
+    session.emit({
       kind: 'http-refused',
       path: pathOf(envelope.url),
       status: envelope.status,
       retryAfterSeconds: hasSeconds ? seconds : null,
     });
-  }
+  };
 
-  #turnBody(envelope: Opened, isResume: boolean): OpenBody {
+  const turnBody = (envelope: Opened, isResume: boolean): OpenBody => {
     const name = `http:${String(envelope.stream)}`;
     const request = readRequest(envelope.request);
     const { conversationId } = request;
-    const isPosted = conversationId !== null && this.#posted.has(conversationId);
+    const isPosted = conversationId !== null && posted.has(conversationId);
     const isLive = !isResume || isPosted;
-    this.#session.drift.streamSeen();
-    const turn = this.#session.turns.open(name, name, isLive);
+    session.drift.streamSeen();
+    const turn = session.turns.open(name, name, isLive);
     turn.conversationId = conversationId;
     turn.userMessageId = request.userMessageId;
-    this.#session.emitTurn(turn);
-    if (!isResume && conversationId !== null) this.#posted.set(conversationId, true);
+    session.emitTurn(turn);
+    if (!isResume && conversationId !== null) posted.set(conversationId, true);
 
-    const cut = isResume && conversationId !== null ? this.#last.get(conversationId) : undefined;
+    const cut = isResume && conversationId !== null ? last.get(conversationId) : undefined;
     const continued = cut?.state === 'cut' ? cut.delta : undefined;
     const stream = createEventStream(
       {
-        ...this.#context,
+        ...context,
         stream: name,
         emit: (event) => {
-          if (event.kind === 'conversation' && isLive) this.#posted.set(event.conversationId, true);
-          this.#context.emit(event);
+          if (event.kind === 'conversation' && isLive) posted.set(event.conversationId, true);
+          context.emit(event);
         },
       },
       continued,
@@ -130,7 +103,7 @@ export class Bodies {
       },
       end: () => {
         stream.end();
-        if (stream.conversationId !== null) this.#last.set(stream.conversationId, stream);
+        if (stream.conversationId !== null) last.set(stream.conversationId, stream);
       },
       lose: () => {
         stream.losePiece();
@@ -139,7 +112,29 @@ export class Bodies {
         stream.delta.doubtAll();
       },
     };
-  }
+  };
+
+  return {
+    open(frame: PipelineFrame, envelope: Opened): void {
+      const body = bodyOf(frame, envelope);
+      if (!body) return;
+      bodies.get(envelope.stream)?.end();
+      bodies.set(envelope.stream, body);
+      if (bodies.size <= session.limits.streamsOpen) return;
+      const [oldest] = bodies.keys();
+      if (oldest !== undefined) end(oldest);
+    },
+    chunk(stream: number, bytes: Uint8Array): void {
+      bodies.get(stream)?.read(bytes);
+    },
+    end,
+    lose(stream: number): void {
+      bodies.get(stream)?.lose();
+    },
+    doubtAll(): void {
+      for (const body of bodies.values()) body.doubt();
+    },
+  };
 }
 
 /** What the request of a turn says; nothing when it cannot be read. */
