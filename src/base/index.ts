@@ -1,4 +1,5 @@
 // Vocabulary-free helpers: result, assertNever, abort, bytes, clock and random as parameters.
+export { onAbort } from './abort.ts';
 export { fromBase64, joinBytes, toBase64 } from './bytes.ts';
 export { groupDigits } from './group-digits.ts';
 export { assertNever, invariant } from './invariant.ts';

@@ -1,4 +1,4 @@
-import { fail, ok, type Result } from '../base/index.ts';
+import { fail, ok, onAbort, type Result } from '../base/index.ts';
 import type { MethodPolicy } from '../contracts/doors/door.ts';
 import type { Numbered } from '../contracts/doors/stream.ts';
 import { type AppError, appError } from '../contracts/errors.ts';
@@ -187,7 +187,7 @@ export function createDoorClient<Item extends Numbered>(options: DoorClientOptio
     }
     send({ kind: 'seen', id, batch });
   };
-  options.signal.addEventListener('abort', () => {
+  onAbort(options.signal, () => {
     current?.close();
     failPending(() => true, appError('host/lost', 'closed here'));
     watches.clear();
@@ -221,7 +221,7 @@ export function createDoorClient<Item extends Numbered>(options: DoorClientOptio
       const id = nextId();
       const watch: Watch<Item> = { request, seen: request.body.after };
       watches.set(id, watch);
-      request.signal.addEventListener('abort', () => {
+      onAbort(request.signal, () => {
         if (watches.delete(id)) send({ kind: 'unwatch', id });
       });
       sendWatch(id, watch);

@@ -1,3 +1,4 @@
+import { onAbort } from '../base/index.ts';
 import { LIMITS } from '../contracts/limits.ts';
 import type { RawPort } from '../platform/index.ts';
 import type { ClientMessage } from './client-messages.ts';
@@ -93,6 +94,6 @@ export async function openDoorLink(options: DoorLinkOptions): Promise<DoorLink |
     awaitedPong = lastPing;
     post({ kind: 'ping', n: lastPing });
   }, LIMITS.heartbeatMs.standard);
-  signal.addEventListener('abort', () => clearInterval(heart));
+  onAbort(signal, () => clearInterval(heart));
   return { channel, close };
 }

@@ -1,8 +1,8 @@
-import { fail, ok, type Result } from '../base/index.ts';
+import { fail, ok, onAbort, type Result } from '../base/index.ts';
 import { type AppError, appError } from '../contracts/errors.ts';
 import { LIMITS } from '../contracts/limits.ts';
 import type { RawPort } from '../platform/index.ts';
-import { Assembly, type Frame, packMessage, partsOf, unpackMessage } from './message-frames.ts';
+import { type Assembly, createAssembly, type Frame, packMessage, partsOf, unpackMessage } from './message-frames.ts';
 
 export interface MessageChannel {
   /**
@@ -63,7 +63,7 @@ export function openMessageChannel(
     for (const other of incoming.values()) held += other.bytes;
     if (held > LIMITS.messageBytes.standard || incoming.size >= LIMITS.messagesOpenAtOnce.standard)
       return bad('too large');
-    incoming.set(frame.id, { assembly: new Assembly(frame.textUtf16, frame.sizes), parts: 0, bytes });
+    incoming.set(frame.id, { assembly: createAssembly(frame.textUtf16, frame.sizes), parts: 0, bytes });
   };
   const take = (frame: Extract<Frame, { k: 'part' }>) => {
     const entry = incoming.get(frame.id);
@@ -97,7 +97,7 @@ export function openMessageChannel(
     },
     { signal },
   );
-  signal.addEventListener('abort', () => {
+  onAbort(signal, () => {
     incoming.clear();
     for (const sending of outgoing.values()) sending.wake?.();
   });

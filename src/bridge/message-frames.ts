@@ -56,38 +56,25 @@ export function* partsOf({ json, blobs }: PackedMessage): Generator<{ readonly o
   }
 }
 
-/** Puts one message together again. Each `add` answers `more`, `whole`, or `bad` for what cannot belong to it. */
-export class Assembly {
-  readonly #textUtf16: number;
-  readonly #texts: string[] = [];
-  readonly #blobs: { bytes: Uint8Array; filled: number }[];
-  #seenUtf16 = 0;
+export type Assembly = ReturnType<typeof createAssembly>;
 
-  /** Sizes come from outside: the caller has checked their sum against `messageBytes`. */
-  constructor(textUtf16: number, sizes: readonly number[]) {
-    this.#textUtf16 = textUtf16;
-    this.#blobs = sizes.map((size) => ({ bytes: new Uint8Array(size), filled: 0 }));
-  }
+/**
+ * Puts one message together again. Each `add` answers `more`, `whole`, or `bad` for what cannot belong to it. Sizes come
+ * from outside: the caller has checked their sum against `messageBytes`.
+ */
+export function createAssembly(textUtf16: number, sizes: readonly number[]) {
+  const texts: string[] = [];
+  let seenUtf16 = 0;
+  const blobs = sizes.map((size) => ({ bytes: new Uint8Array(size), filled: 0 }));
 
-  add(of: number, part: string): 'more' | 'whole' | 'bad' {
-    if (!(of === -1 ? this.#addText(part) : this.#addBytes(of, part))) return 'bad';
-    const isWhole =
-      this.#seenUtf16 === this.#textUtf16 && this.#blobs.every((blob) => blob.filled === blob.bytes.length);
-    return isWhole ? 'whole' : 'more';
-  }
+  const addText = (part: string): boolean => {
+    seenUtf16 += part.length;
+    texts.push(part);
+    return seenUtf16 <= textUtf16;
+  };
 
-  take(): PackedMessage {
-    return { json: this.#texts.join(''), blobs: this.#blobs.map((blob) => blob.bytes) };
-  }
-
-  #addText(part: string): boolean {
-    this.#seenUtf16 += part.length;
-    this.#texts.push(part);
-    return this.#seenUtf16 <= this.#textUtf16;
-  }
-
-  #addBytes(of: number, part: string): boolean {
-    const blob = this.#blobs[of];
+  const addBytes = (of: number, part: string): boolean => {
+    const blob = blobs[of];
     if (blob === undefined) return false;
     try {
       const bytes = fromBase64(part);
@@ -99,5 +86,16 @@ export class Assembly {
       // No base64: the answer says so, and the channel counts it.
       return false;
     }
-  }
+  };
+
+  return {
+    add(of: number, part: string): 'more' | 'whole' | 'bad' {
+      if (!(of === -1 ? addText(part) : addBytes(of, part))) return 'bad';
+      const isWhole = seenUtf16 === textUtf16 && blobs.every((blob) => blob.filled === blob.bytes.length);
+      return isWhole ? 'whole' : 'more';
+    },
+    take(): PackedMessage {
+      return { json: texts.join(''), blobs: blobs.map((blob) => blob.bytes) };
+    },
+  };
 }

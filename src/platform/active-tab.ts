@@ -1,4 +1,5 @@
 import { browser } from 'wxt/browser';
+import { onAbort } from '../base/index.ts';
 import { SITE_ORIGINS } from '../contracts/site.ts';
 import { packageUrl } from './host-world.ts';
 
@@ -61,5 +62,5 @@ export function onTabRequest(
     return undefined;
   };
   browser.runtime.onMessage.addListener(listener);
-  signal.addEventListener('abort', () => browser.runtime.onMessage.removeListener(listener), { once: true });
+  onAbort(signal, () => browser.runtime.onMessage.removeListener(listener));
 }

@@ -1,4 +1,5 @@
 import { browser } from 'wxt/browser';
+import { onAbort } from '../base/index.ts';
 import { originOf } from './sender-origin.ts';
 
 /** What any page of ours may ask of the background; answered with one word. */
@@ -34,5 +35,5 @@ export function onBackgroundRequest(
     return true;
   };
   browser.runtime.onMessage.addListener(listener);
-  signal.addEventListener('abort', () => browser.runtime.onMessage.removeListener(listener), { once: true });
+  onAbort(signal, () => browser.runtime.onMessage.removeListener(listener));
 }

@@ -1,4 +1,5 @@
 import { browser } from 'wxt/browser';
+import { onAbort } from '../base/index.ts';
 import { ownOrigin } from './host-world.ts';
 import { originOf } from './sender-origin.ts';
 
@@ -24,5 +25,5 @@ export function onHostChoices(
     listener((message as Record<string, unknown>)[MARK]);
   };
   browser.runtime.onMessage.addListener(heard);
-  signal.addEventListener('abort', () => browser.runtime.onMessage.removeListener(heard), { once: true });
+  onAbort(signal, () => browser.runtime.onMessage.removeListener(heard));
 }

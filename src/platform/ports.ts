@@ -1,4 +1,5 @@
 import { type Browser, browser } from 'wxt/browser';
+import { onAbort } from '../base/index.ts';
 import { originOf } from './sender-origin.ts';
 
 /** What the browser itself stamped on the other end of a port; never what that end says of itself. */
@@ -32,7 +33,7 @@ interface Listenable<L> {
 function listen<L>(event: Listenable<L>, listener: L, signal: AbortSignal): void {
   if (signal.aborted) return;
   event.addListener(listener);
-  signal.addEventListener('abort', () => event.removeListener(listener), { once: true });
+  onAbort(signal, () => event.removeListener(listener));
 }
 
 function wrap(port: Browser.runtime.Port): RawPort {

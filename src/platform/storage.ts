@@ -1,4 +1,5 @@
 import { browser } from 'wxt/browser';
+import { onAbort } from '../base/index.ts';
 
 /** One value of the extension's own storage; undefined where it was never written. */
 export async function readStored(key: string): Promise<unknown> {
@@ -21,5 +22,5 @@ export function onStoredChange(
     if (area === 'local' && change !== undefined) listener(change.newValue);
   };
   browser.storage.onChanged.addListener(changed);
-  signal.addEventListener('abort', () => browser.storage.onChanged.removeListener(changed), { once: true });
+  onAbort(signal, () => browser.storage.onChanged.removeListener(changed));
 }

@@ -1,4 +1,4 @@
-import { fail, ok } from '../base/index.ts';
+import { fail, ok, onAbort } from '../base/index.ts';
 import type { SettingsDoor } from '../contracts/doors/settings.ts';
 import { appError } from '../contracts/errors.ts';
 import type { Settings } from '../contracts/settings.ts';
@@ -61,7 +61,7 @@ export async function openSettings(options: {
     },
     onChange(listener, { signal: until }) {
       listeners.add(listener);
-      until.addEventListener('abort', () => listeners.delete(listener), { once: true });
+      onAbort(until, () => listeners.delete(listener));
     },
   };
 }

@@ -1,3 +1,4 @@
+import { onAbort } from '../../base/index.ts';
 import type { Envelope } from '../../interception/envelope.ts';
 import { checkEnvelope, sizeOf } from './check-envelope.ts';
 import { RECEIVER_LIMITS, type ReceiverLimits } from './receiver-limits.ts';
@@ -143,7 +144,7 @@ export function connectPage(options: ConnectPageOptions): PageConnection {
   if (!isOver) {
     port.addEventListener('message', onMessage);
     port.start();
-    signal.addEventListener('abort', end, { once: true });
+    onAbort(signal, end);
     target.addEventListener(ASK, offer, { signal: asking.signal });
     // The hook starts before the page's first script. Whoever asks after that is not the hook.
     target.addEventListener('DOMContentLoaded', () => asking.abort(), { signal: asking.signal });

@@ -16,7 +16,7 @@ import { createDispatch } from './processors/index.ts';
 import { HookReport } from './session/hook-report.ts';
 import { Session } from './session/session.ts';
 import { createBodies } from './transports/bodies.ts';
-import { Sockets } from './transports/sockets.ts';
+import { createSockets } from './transports/sockets.ts';
 
 export interface CaptureOptions {
   readonly limits?: Partial<WireLimits>;
@@ -51,7 +51,7 @@ export function createCapture({ limits: overrides, now, onEvent, onWireEvent }: 
   });
   const context: DecoderContext = { stream: null, limits, now, emit };
   const bodies = createBodies(session, context);
-  const sockets = new Sockets(context);
+  const sockets = createSockets(context);
   const interceptors = createInterceptors(limits);
   const errorHandlers = createErrorHandlers(bodies, sockets);
   const log = createLogging();

@@ -1,4 +1,5 @@
 import { signal as stateOf } from '@preact/signals';
+import { onAbort } from '../../base/index.ts';
 import type { CapturedCall, CaptureEvent, CaptureHealth } from '../../contracts/capture.ts';
 import type { PageReport } from '../../contracts/doors/page-report.ts';
 import type { RunsDoor } from '../../contracts/doors/runs.ts';
@@ -180,7 +181,7 @@ export function mountInChat(options: InChatOptions): InChat {
   };
   for (const kind of ['drop', 'dragend', 'dragleave'] as const)
     window.addEventListener(kind, hideZone, { passive: true, signal });
-  signal.addEventListener('abort', () => zone.hide(), { once: true });
+  onAbort(signal, () => zone.hide());
 
   const toggle = createToggle({
     isOn,

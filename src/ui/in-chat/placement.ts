@@ -1,3 +1,4 @@
+import { onAbort } from '../../base/index.ts';
 import { findDesign, type PageDesign } from './landmarks/index.ts';
 
 /** Something of ours that belongs to a turn of the page. */
@@ -144,16 +145,12 @@ export function createPlacement(document: Document, options: { readonly signal: 
       'data-app-shell-active-page',
     ],
   });
-  options.signal.addEventListener(
-    'abort',
-    () => {
-      observer.disconnect();
-      if (timer !== null) clearTimeout(timer);
-      for (const item of items) item.element.remove();
-      items.clear();
-    },
-    { once: true },
-  );
+  onAbort(options.signal, () => {
+    observer.disconnect();
+    if (timer !== null) clearTimeout(timer);
+    for (const item of items) item.element.remove();
+    items.clear();
+  });
 
   return {
     add(item) {

@@ -1,3 +1,5 @@
+import { onAbort } from '../../base/index.ts';
+
 export type Theme = 'light' | 'dark';
 
 /** The theme that the page shows now: by its own mark, else by the ground it paints, else by the device's wish. */
@@ -29,7 +31,7 @@ export function createThemeWatch(document: Document, options: { readonly signal:
   const observer = new MutationObserver(update);
   observer.observe(document.documentElement, { attributes: true, attributeFilter: ['class', 'style', 'data-theme'] });
   matchMedia('(prefers-color-scheme: dark)').addEventListener('change', update, { signal: options.signal });
-  options.signal.addEventListener('abort', () => observer.disconnect(), { once: true });
+  onAbort(options.signal, () => observer.disconnect());
   return {
     follow(element) {
       followers.add(element);

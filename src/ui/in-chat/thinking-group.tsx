@@ -1,4 +1,5 @@
 import { type Signal, signal } from '@preact/signals';
+import { onAbort } from '../../base/index.ts';
 import { Button, drawSurface, isTrustedPress, openSurface, THEME, watchControl } from '../kit/index.ts';
 import css from './thinking-group.css?inline';
 import { TEXTS } from '../texts.ts';
@@ -59,7 +60,7 @@ export function createThinkingGroup({ isUnset, onAnswer, signal: ended }: Thinki
       </div>
     </section>
   );
-  ended.addEventListener('abort', drawSurface(surface, <View />), { once: true });
+  onAbort(ended, drawSurface(surface, <View />));
   return {
     element,
     add(card) {

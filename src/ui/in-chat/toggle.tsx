@@ -1,4 +1,5 @@
 import { type Signal, signal } from '@preact/signals';
+import { onAbort } from '../../base/index.ts';
 import { drawSurface, isTrustedPress, openSurface, THEME, watchControl } from '../kit/index.ts';
 import css from './toggle.css?inline';
 import { COMMON_TEXTS, TEXTS } from '../texts.ts';
@@ -115,6 +116,6 @@ export function createToggle({ isOn, onToggle, onAddFiles, note, signal: ended }
       </div>
     );
   };
-  ended.addEventListener('abort', drawSurface(surface, <View />), { once: true });
+  onAbort(ended, drawSurface(surface, <View />));
   return element;
 }

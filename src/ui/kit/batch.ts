@@ -1,3 +1,5 @@
+import { onAbort } from '../../base/index.ts';
+
 export interface Batch {
   /** Asks for a flush: at once if the last one is long enough ago, else when the frame is over. */
   request(): void;
@@ -20,7 +22,7 @@ export function createBatch(flush: () => void, options: { frameMs: number; signa
     // After the flush: a slow flush must not be followed by the next one without a pause.
     lastAt = performance.now();
   };
-  options.signal.addEventListener('abort', () => timer !== null && clearTimeout(timer), { once: true });
+  onAbort(options.signal, () => timer !== null && clearTimeout(timer));
   return {
     request() {
       if (timer !== null || options.signal.aborted) return;

@@ -1,4 +1,5 @@
 import { type ComponentChildren, render } from 'preact';
+import { onAbort } from '../../base/index.ts';
 import { askForFailures, Button } from '../kit/index.ts';
 import { COMMON_TEXTS, POPUP_TEXTS } from '../texts.ts';
 import { EnginePart, RunsPart } from './engine-part.tsx';
@@ -122,5 +123,5 @@ export function mountPopup(place: HTMLElement, doors: PopupDoors, options: Popup
   keepFilesFromOpening(signal);
   const state = openPopupState(doors, { signal });
   render(<Popup doors={doors} state={state} options={options} />, place);
-  signal.addEventListener('abort', () => render(null, place), { once: true });
+  onAbort(signal, () => render(null, place));
 }

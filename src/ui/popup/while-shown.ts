@@ -1,4 +1,5 @@
 import { useEffect } from 'preact/hooks';
+import { onAbort } from '../../base/index.ts';
 
 const REFRESH_MS = 2_000;
 
@@ -6,7 +7,7 @@ const REFRESH_MS = 2_000;
 export function readWhile(signal: AbortSignal, read: () => void): void {
   read();
   const timer = setInterval(read, REFRESH_MS);
-  signal.addEventListener('abort', () => clearInterval(timer), { once: true });
+  onAbort(signal, () => clearInterval(timer));
 }
 
 /** Calls `read` now, every two seconds while the part is shown, and anew when `of` changes. `signal` ends with it. */

@@ -1,3 +1,4 @@
+import { dropOldest } from '../drop-oldest.ts';
 import { hasForbiddenKey, isObject, type JsonObject } from '../json.ts';
 import type { WireLimits } from '../limits.ts';
 import type { WireProblem } from '../wire-event.ts';
@@ -149,7 +150,7 @@ export function createDeltaDocuments(
     if (operation === 'add' || operation === 'replace') {
       if (!isObject(value)) return new Refusal('bad_value');
       documents.set(channel, { value, isWhole: true, sizeUtf16 });
-      if (documents.size > limits.documentsPerStream) dropOldest();
+      if (documents.size > limits.documentsPerStream) dropOldest(documents);
       return null;
     }
     const document = documents.get(channel);
@@ -163,11 +164,6 @@ export function createDeltaDocuments(
       return null;
     }
     return new Refusal('bad_value');
-  };
-
-  const dropOldest = (): void => {
-    const oldest = documents.keys().next();
-    if (!oldest.done) documents.delete(oldest.value);
   };
 
   return {

@@ -1,4 +1,5 @@
 import { reportProblem, type DecoderContext } from '../adapter.ts';
+import { dropOldest } from '../drop-oldest.ts';
 import { isObject, owns, textOrNull, type JsonObject } from '../json.ts';
 
 const TEXT_FIELDS = ['code', 'command', 'stdout', 'stderr', 'result'] as const;
@@ -36,8 +37,7 @@ export function createFragments(context: DecoderContext) {
     const set = { total, startedAtMs: context.now(), parts: new Map<number, JsonObject>(), lengthUtf16: 0 };
     sets.set(key, set);
     if (sets.size > context.limits.fragmentSets) {
-      const oldest = sets.keys().next();
-      if (!oldest.done) sets.delete(oldest.value);
+      dropOldest(sets);
       reportProblem(context, 'bad_fragment');
     }
     return set;

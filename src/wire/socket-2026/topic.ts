@@ -1,4 +1,5 @@
 import { reportProblem } from '../adapter.ts';
+import { dropOldest } from '../drop-oldest.ts';
 import { createEventStream, type EventStreamContext } from '../event-stream/event-stream.ts';
 import { idOrNull, textOrNull, type JsonObject } from '../json.ts';
 import { compareOffsets, parseOffset, type TopicOffset } from './offset.ts';
@@ -38,10 +39,7 @@ export function createTopic(context: EventStreamContext, losses: number) {
     const before = seen.size;
     seen.add(itemId);
     if (seen.size === before) return true;
-    if (seen.size > context.limits.itemsKeptPerTopic) {
-      const oldest = seen.values().next();
-      if (!oldest.done) seen.delete(oldest.value);
-    }
+    if (seen.size > context.limits.itemsKeptPerTopic) dropOldest(seen);
     return false;
   };
 

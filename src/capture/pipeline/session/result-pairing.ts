@@ -1,5 +1,5 @@
 import type { SiteOutput } from '../../../contracts/capture.ts';
-import { isPythonCall, type SiteResult } from '../../../wire/index.ts';
+import { dropOldest, isPythonCall, type SiteResult } from '../../../wire/index.ts';
 import type { MessageEntry, MessageStore } from './message-store.ts';
 
 const HOPS_THROUGH_SYSTEM = 5;
@@ -51,9 +51,7 @@ export function createResultPairing(store: MessageStore, kept: number) {
   return {
     noteCall(entry: MessageEntry): void {
       calls.add(entry);
-      if (calls.size <= kept) return;
-      const oldest = calls.values().next();
-      if (!oldest.done) calls.delete(oldest.value);
+      if (calls.size > kept) dropOldest(calls);
     },
     /** Returns the result with its call; null when nothing changed since it was last asked. */
     pair(entry: MessageEntry, result: SiteResult): SiteOutput | null {
@@ -71,10 +69,7 @@ export function createResultPairing(store: MessageStore, kept: number) {
       const previous = results.get(entry);
       if (previous && isSame(previous, output)) return null;
       results.set(entry, output);
-      if (results.size > kept) {
-        const oldest = results.keys().next();
-        if (!oldest.done) results.delete(oldest.value);
-      }
+      if (results.size > kept) dropOldest(results);
       return output;
     },
   };

@@ -1,10 +1,10 @@
 import type { CaptureEvent } from '../../../contracts/capture.ts';
 import type { WireLimits } from '../../../wire/index.ts';
-import { CallLedger } from './call-ledger.ts';
+import { type CallLedger, createCallLedger } from './call-ledger.ts';
 import { createDrift } from './drift.ts';
 import { createMessageStore, type MessageStore } from './message-store.ts';
 import { createResultPairing, type ResultPairing } from './result-pairing.ts';
-import { describeTurn, Turns, type Turn } from './turns.ts';
+import { createTurns, describeTurn, type Turn, type Turns } from './turns.ts';
 
 export interface SessionOptions {
   readonly limits: WireLimits;
@@ -25,8 +25,8 @@ export class Session {
   constructor({ limits, onEvent }: SessionOptions) {
     this.limits = limits;
     this.#onEvent = onEvent;
-    this.turns = new Turns(limits.topicsKept);
-    this.calls = new CallLedger(limits.callKeysKept);
+    this.turns = createTurns(limits.topicsKept);
+    this.calls = createCallLedger(limits.callKeysKept);
     this.messages = createMessageStore({
       messagesKept: limits.messagesKept,
       onRename: ({ messageId, conversationId, key }, previousKey) => {

@@ -1,3 +1,4 @@
+import { onAbort } from '../../../base/index.ts';
 import { drawSurface, openSurface } from '../../kit/index.ts';
 import type { CardEntry } from '../calls.ts';
 import { Card } from './card.tsx';
@@ -21,6 +22,6 @@ export function mountCard(
       <Card entry={entry} host={host} />
     </Services.Provider>,
   );
-  signal.addEventListener('abort', close, { once: true });
+  onAbort(signal, close);
   return host;
 }

@@ -1,4 +1,5 @@
 import flru from 'flru';
+import { onAbort } from '../../../base/index.ts';
 import type { CaptureEvent } from '../../../contracts/capture.ts';
 import type { RunsDoor } from '../../../contracts/doors/runs.ts';
 import type { SettingsDoor } from '../../../contracts/doors/settings.ts';
@@ -70,7 +71,7 @@ export function createChatBlocks(options: ChatBlocksOptions): ChatBlocks {
     lookAgain: () => placement.request(),
   });
   placement.onLook((design, page) => blocks.look(design, page));
-  options.signal.addEventListener('abort', () => blocks.close(), { once: true });
+  onAbort(options.signal, () => blocks.close());
   return {
     take(event) {
       if (event.kind !== 'message') return;
