@@ -8,16 +8,28 @@ const stopSelector =
   '[data-testid="stop-button"], [data-app-shell-active-page="true"] form[data-chatgpt-composer] .bg-composer-primary';
 
 /** Types a message and presses send, as a person does. Resolves when the site has it. */
-export async function sendMessage(page: Page, site: Site, text: string): Promise<void> {
-  const before = site.sent.length;
-  await typeMessage(page, text);
-  await page.click(sendSelector);
-  await site.until(() => site.sent.length > before);
+/** Types at once, or a key every so many milliseconds, and sends. */
+export async function sendMessage(page: Page, site: Site, text: string, keyEveryMs = 0): Promise<void> {
+  await typeMessage(page, text, keyEveryMs);
+  await pressSend(page, site);
 }
 
-export async function typeMessage(page: Page, text: string): Promise<void> {
+export async function typeMessage(page: Page, text: string, keyEveryMs = 0): Promise<void> {
   await page.click(editorSelector);
-  await page.type(editorSelector, text);
+  await page.type(editorSelector, text, { delay: keyEveryMs });
+}
+
+/** Sends a text that comes into the composer without a key, as from a menu's Paste or a suggestion. */
+export async function sendInserted(page: Page, site: Site, text: string): Promise<void> {
+  await page.click(editorSelector);
+  await page.keyboard.sendCharacter(text);
+  await pressSend(page, site);
+}
+
+async function pressSend(page: Page, site: Site): Promise<void> {
+  const before = site.sent.length;
+  await page.click(sendSelector);
+  await site.until(() => site.sent.length > before);
 }
 
 export async function pressStop(page: Page): Promise<void> {
