@@ -22,7 +22,7 @@ import { createSessionNames } from './session-names.ts';
 import { createThemeWatch } from './theme-watch.ts';
 import { createToggle } from './toggle.tsx';
 import { waitFor } from './composer/wait-for.ts';
-import { warmOnTyping } from './warm-on-typing.ts';
+import { warmAhead } from './warm-ahead.ts';
 
 export interface InChatOptions {
   readonly document: Document;
@@ -64,7 +64,7 @@ export function mountInChat(options: InChatOptions): InChat {
   const address = () => readAddress(window.location.pathname);
   const sessions = createSessionNames({ runs, conversationOnScreen: () => address().conversationId });
 
-  warmOnTyping(window, { runs, composer: () => findComposer(document), isOn: () => isOn.value, signal });
+  const warm = warmAhead(window, { runs, composer: () => findComposer(document), isOn: () => isOn.value, signal });
 
   askForFailures(async () => {
     const answer = await runs.failures({});
@@ -202,6 +202,7 @@ export function mountInChat(options: InChatOptions): InChat {
   return {
     findDrop,
     take(event) {
+      if (event.kind === 'turn' && event.state === 'open') warm();
       try {
         blocks.take(event);
         calls.take(event);

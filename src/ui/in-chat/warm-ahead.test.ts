@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { ok } from '../../base/index.ts';
-import { warmOnTyping } from './warm-on-typing.ts';
+import { warmAhead } from './warm-ahead.ts';
 
 const editor = new EventTarget();
 
@@ -20,10 +20,10 @@ function pageOn({ deviceMemory, isHandheld = false, isOn = true }: Device) {
   } as unknown as Window;
   const warm = vi.fn(async () => ok(null));
   const { signal } = new AbortController();
-  warmOnTyping(window, { runs: { warm }, composer: () => editor, isOn: () => isOn, signal });
+  const turnOpens = warmAhead(window, { runs: { warm }, composer: () => editor, isOn: () => isOn, signal });
   const press = (where: EventTarget = editor, isTrusted = true) =>
     listener({ isTrusted, composedPath: () => [new EventTarget(), where, window] });
-  return { press, warm };
+  return { press, turnOpens, warm };
 }
 
 beforeEach(() => void vi.useFakeTimers());
@@ -48,12 +48,24 @@ test('keys elsewhere and keys that a script made have nothing begin', () => {
   expect(warm).toHaveBeenCalledOnce();
 });
 
+test('a turn that opens has Python begin, unless it was asked a moment ago', () => {
+  const { press, turnOpens, warm } = pageOn({});
+  turnOpens();
+  turnOpens();
+  press();
+  expect(warm).toHaveBeenCalledOnce();
+  vi.advanceTimersByTime(60_000);
+  turnOpens();
+  expect(warm).toHaveBeenCalledTimes(2);
+});
+
 test.each<[string, Device]>([
   ['short of memory', { deviceMemory: 4 }],
   ['held in the hand', { isHandheld: true }],
   ['on which the product is off', { isOn: false }],
 ])('nothing begins on a device %s', (_name, device) => {
-  const { press, warm } = pageOn(device);
+  const { press, turnOpens, warm } = pageOn(device);
   press();
+  turnOpens();
   expect(warm).not.toHaveBeenCalled();
 });
