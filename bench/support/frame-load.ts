@@ -1,3 +1,4 @@
+import type { Page } from 'puppeteer-core';
 import { askProbe, openHookBrowser } from '../../tests/browser/support/hook-browser.ts';
 
 const FRAMES_PER_SECOND = 10_000;
@@ -7,7 +8,7 @@ export interface FrameLoad {
   readonly asked: number;
   /** Frames that reached the page. */
   readonly frames: number;
-  /** Of those, how many the content script did not get. */
+  /** Of those, how many the content script did not get or could not read. */
   readonly missed: number;
   /** Milliseconds each. */
   readonly longTasks: readonly number[];
@@ -45,17 +46,35 @@ async function takeBurst(address: string): Promise<Pick<FrameLoad, 'frames' | 'l
   return { frames, longTasks, drawnPerSecond: (drawn * 1_000) / (performance.now() - startedAtMs) };
 }
 
-/** 10,000 frames a second for so long. One browser at a time, so that neither takes the other's processor. */
+/** What the end in `load-probe.ts` says it read. */
+interface Decoded {
+  readonly last: { readonly text: string } | null;
+  readonly unknownShapes: number;
+  readonly problems: Readonly<Record<string, number>>;
+}
+
+/** Frames of the burst that are not in the message that was read of them: each appends a word of its own, in order. */
+async function unread(page: Page, frames: number): Promise<number> {
+  const text = await page.evaluate(() => document.documentElement.getAttribute('decoded') ?? '');
+  const { last, unknownShapes, problems } = JSON.parse(text) as Decoded;
+  if (unknownShapes > 0 || Object.keys(problems).length > 0) throw new Error(`not read: ${text.slice(0, 300)}`);
+  const words = last?.text.trim().split(' ') ?? [];
+  const want = Array.from({ length: frames - 1 }, (_, index) => `word${index + 1}`);
+  return want.filter((word, index) => words[index] !== word).length;
+}
+
+/** 10,000 frames a second for so long, read by the hook, the channel and the decoder. One browser at a time, so that neither takes the other's processor. */
 export async function measureFrameLoad(seconds: number, hasExtension: boolean): Promise<FrameLoad> {
   const asked = FRAMES_PER_SECOND * seconds;
   const address = `wss://ws.chatgpt.com/p1/burst?n=${asked}&rate=${FRAMES_PER_SECOND}`;
-  const opened = await openHookBrowser('chrome', { hasExtension });
+  const opened = await openHookBrowser('chrome', { hasExtension, probe: './bench/support/load-probe.ts' });
   try {
     const page = await opened.open();
     const load = await page.evaluate(takeBurst, address);
     if (!hasExtension) return { ...load, asked, missed: 0 };
     const seen = await askProbe(page, { frames: load.frames });
-    return { ...load, asked, missed: load.frames - seen.frameCount + (seen.counts['missing'] ?? 0) };
+    const missed = load.frames - seen.frameCount + (seen.counts['missing'] ?? 0);
+    return { ...load, asked, missed: missed + (await unread(page, load.frames)) };
   } finally {
     await opened.close();
   }
