@@ -21,6 +21,8 @@ function reportSchema() {
       problems: v.record(name, count),
       drift: v.picklist(['none', 'suspected']),
       sampleShape: v.nullable(v.pipe(v.string(), v.maxLength(100_000))),
+      frames: v.strictObject({ processed: count, blocked: count, failed: count, size: count, canvases: count }),
+      log: v.pipe(v.array(name), v.maxLength(200)),
     }),
     callsSeen: count,
     design: v.nullable(name),

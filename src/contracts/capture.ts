@@ -114,7 +114,17 @@ export type CaptureEvent =
       readonly retryAfterSeconds: number | null;
     };
 
-export interface CaptureHealth {
+/** What became of the frames of a page. */
+export interface FrameCounts {
+  readonly processed: number;
+  readonly blocked: number;
+  readonly failed: number;
+  /** Bytes of bodies and binary frames, UTF-16 units of text frames. */
+  readonly size: number;
+}
+
+/** How well what the site says is understood. */
+export interface SiteReading {
   /** Bodies of turns that were opened. */
   readonly streamsSeen: number;
   /** Turn bodies from which at least one message came. */
@@ -124,4 +134,11 @@ export interface CaptureHealth {
   readonly drift: 'none' | 'suspected';
   /** One shape that was not understood: keys and types only, no values. */
   readonly sampleShape: string | null;
+}
+
+export interface CaptureHealth extends SiteReading {
+  /** `canvases`: messages to the site's canvas tool, which we hand on like any other. */
+  readonly frames: FrameCounts & { readonly canvases: number };
+  /** The last frames, oldest first: kind, size, route and result; never contents or addresses. */
+  readonly log: readonly string[];
 }

@@ -119,7 +119,13 @@ describe('the popup', () => {
       problems: expect.any(Object),
       drift: 'suspected',
       sampleShape: '{note: {type: string, kind: string, token: string, conversation_id: string}}',
+      frames: { processed: expect.any(Number), blocked: 0, failed: 0, size: expect.any(Number), canvases: 0 },
+      log: expect.any(Array),
     });
+    // Each line of the log is a time, a number, a kind or a route of ours, a size and a result.
+    const { log } = JSON.parse(report) as { log: string[] };
+    expect(log.length).toBeGreaterThan(5);
+    for (const line of log) expect(line).toMatch(/^\d+ #\d+ [a-z-]+ \d+ processed$/);
     // Question, code, output and answer of the scene all say hello.
     expect((await shownText(chat)).match(/hello/gi)?.length).toBeGreaterThan(3);
     expect(report).not.toMatch(/hello/i);

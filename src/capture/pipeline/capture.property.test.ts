@@ -54,7 +54,10 @@ function outcome(feed: (sender: EnvelopeSender) => void) {
     },
   });
   feed(new EnvelopeSender(capture));
-  return { messages: [...messages.values()], rest, health: capture.health() };
+  // How many frames there were is the cutting itself.
+  const { frames, log, ...health } = capture.health();
+  expect(frames.failed + frames.blocked, log.join('\n')).toBe(0);
+  return { messages: [...messages.values()], rest, health };
 }
 
 function feedCut(bytes: Uint8Array, cuts: readonly number[]) {

@@ -191,7 +191,7 @@ describe('createCapture', () => {
     for (const input of [null, undefined, 1, {}, { v: 1 }]) capture.accept(input);
     sender.body(ENCODING + call(), { url: 'https://evil.test/backend-api/f/conversation' });
     expect(capture.health()).toMatchObject({ streamsSeen: 0, problems: { bad_envelope: 5, foreign_origin: 1 } });
-    expect(capture.log()[0]).toContain('foreign_origin');
+    expect(capture.health().log[0]).toContain('foreign_origin');
   });
 
   it('reads a stored conversation without ever offering its calls', () => {

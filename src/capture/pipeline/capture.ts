@@ -5,13 +5,7 @@ import { readEnvelope } from './envelope-shape.ts';
 import { createErrorHandlers } from './error-handlers/index.ts';
 import { type PipelineFrame, sizeOf } from './frame.ts';
 import { createInterceptors } from './interceptors/index.ts';
-import {
-  createErrorTracking,
-  createLogging,
-  createMetrics,
-  type FrameCounts,
-  type FrameResult,
-} from './middleware/index.ts';
+import { createErrorTracking, createLogging, createMetrics, type FrameResult } from './middleware/index.ts';
 import { createDispatch } from './processors/index.ts';
 import { HookReport } from './session/hook-report.ts';
 import { Session } from './session/session.ts';
@@ -31,9 +25,6 @@ export interface Capture {
   /** Takes whatever came from the page hook. Never throws; events are delivered before it returns. */
   accept(input: unknown): void;
   health(): CaptureHealth;
-  frames(): FrameCounts & { readonly artifacts: number };
-  /** The last frames without contents, oldest first. */
-  log(): readonly string[];
 }
 
 const PROCESSED: FrameResult = { kind: 'processed' };
@@ -42,11 +33,11 @@ const PROCESSED: FrameResult = { kind: 'processed' };
 export function createCapture({ limits: overrides, now, onEvent, onWireEvent }: CaptureOptions): Capture {
   const limits: WireLimits = { ...WIRE_LIMITS, ...overrides };
   const session = new Session({ limits, onEvent });
-  let artifactCount = 0;
+  let canvases = 0;
   const emit = createDispatch(session, {
     ...(onWireEvent ? { onWireEvent } : {}),
     onArtifact: () => {
-      artifactCount += 1;
+      canvases += 1;
     },
   });
   const context: DecoderContext = { stream: null, limits, now, emit };
@@ -125,8 +116,10 @@ export function createCapture({ limits: overrides, now, onEvent, onWireEvent }: 
         errorHandlers.find((handler) => handler.handles(frame))?.handle(frame);
       for (const watcher of middleware) watcher.after(frame, result);
     },
-    health: () => session.drift.read({ ...session.problems, ...hook.problems() }),
-    frames: () => ({ ...metrics.counts(), artifacts: artifactCount }),
-    log: () => log.lines(),
+    health: () => ({
+      ...session.drift.read({ ...session.problems, ...hook.problems() }),
+      frames: { ...metrics.counts(), canvases },
+      log: log.lines(),
+    }),
   };
 }

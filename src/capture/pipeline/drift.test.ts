@@ -15,6 +15,8 @@ const SECRET = 'words that a person wrote';
 describe('the self-test', () => {
   it('is content with a turn that decodes', () => {
     expect(health(good)).toStrictEqual({
+      frames: expect.any(Object),
+      log: expect.any(Array),
       streamsSeen: 1,
       decoded: 1,
       unknownShapes: 0,

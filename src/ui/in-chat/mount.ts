@@ -213,13 +213,14 @@ export function mountInChat(options: InChatOptions): InChat {
     },
     report: () => {
       const design = findDesign(document);
+      const health = options.health();
       return {
         sessionId: sessions.onScreen(),
         conversationId: address().conversationId,
-        health: options.health(),
+        health,
         callsSeen: calls.all.filter(({ captured }) => captured !== null).length,
         design: design?.id ?? null,
-        missingLandmarks: missingLandmarks(document, design, options.health().decoded > 0),
+        missingLandmarks: missingLandmarks(document, design, health.decoded > 0),
       };
     },
   };

@@ -1,12 +1,5 @@
+import type { FrameCounts } from '../../../contracts/capture.ts';
 import type { Middleware } from './middleware.ts';
-
-export interface FrameCounts {
-  readonly processed: number;
-  readonly blocked: number;
-  readonly failed: number;
-  /** Bytes of bodies and binary frames, UTF-16 units of text frames. */
-  readonly size: number;
-}
 
 export interface Metrics extends Middleware {
   counts(): FrameCounts;

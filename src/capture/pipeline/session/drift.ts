@@ -1,4 +1,4 @@
-import type { CaptureHealth } from '../../../contracts/capture.ts';
+import type { SiteReading } from '../../../contracts/capture.ts';
 import { shapeOf } from '../../../wire/index.ts';
 import type { Turn } from './turns.ts';
 
@@ -63,7 +63,7 @@ export function createDrift() {
       const isSilent = turn.messageCount === 0 && turn.unknownCount > 0 && turn.state !== 'handoff';
       judge(turn.stream, !isSilent && !isMostlyUnknown);
     },
-    read(problems: Readonly<Record<string, number>>): CaptureHealth {
+    read(problems: Readonly<Record<string, number>>): SiteReading {
       const isSuspected = recent.some(({ isHealthy }) => !isHealthy);
       return {
         streamsSeen,
