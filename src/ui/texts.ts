@@ -100,6 +100,7 @@ export const TEXTS = {
     enter: 'Enter',
     endInput: 'End of input',
     saveCsv: 'Save as CSV',
+    saveShownCsv: 'Save what is shown as CSV',
     more: 'Show more',
     raiseTime: 'Allow twice the time and run again',
     raiseMemory: 'Allow twice the memory and run again',

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import type { Page } from 'puppeteer-core';
 import { describe, expect, it } from 'vitest';
 import {
@@ -9,12 +10,19 @@ import {
   partWith,
   pressInCard,
   readCards,
+  sendMessage,
   turnEnded,
   typeInto,
+  watchDownloads,
 } from '../support/browsers/index.ts';
 import { chatInChromium } from '../support/chat-in-chromium.ts';
 import type { Site } from '../support/site/index.ts';
+import { testFolder } from '../support/test-folder.ts';
 
+const LONG_TABLE = `import pandas as pd
+pd.DataFrame({"n": range(1500), "square": [n * n for n in range(1500)]})`;
+
+const saves = testFolder('tables');
 const chat = chatInChromium({ speed: 'quick' });
 let page: Page;
 
@@ -82,6 +90,25 @@ describe('the card', () => {
     const rows = await partsOf(page, 'tbody tr td:nth-of-type(4)');
     const sorted = rows.map(({ text }) => Number(text));
     expect(sorted).toEqual([...sorted].sort((a, b) => b - a));
+  });
+
+  it('saves all of a table of which it shows a part', async () => {
+    chat.site.scene({
+      name: 'long table',
+      prompt: 'long table',
+      title: 'Long table',
+      isShown: false,
+      steps: [{ kind: 'call', code: LONG_TABLE, form: 'whole', result: null }],
+    });
+    page = await chat.chromium.newChatPage();
+    await sendMessage(page, chat.site, 'long table');
+    await finishedCard(page);
+    expect((await partWith(page, '[data-part="table-count"]')).text).toContain('First 1,000 of 1,500 rows');
+    const downloads = await watchDownloads(chat.chromium.browser, saves);
+    const file = await downloads.during(() => clickPart(page, '[data-part="table"] [data-action="save"]'));
+    const lines = readFileSync(file, 'utf8').trimEnd().split('\n');
+    expect(lines).toHaveLength(1 + 1500);
+    expect(lines.at(-1)).toBe('1499,2247001');
   });
 
   it('stays answerable under a flood of output, and says what was cut', async () => {

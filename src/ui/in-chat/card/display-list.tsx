@@ -1,12 +1,15 @@
 import { useMemo } from 'preact/hooks';
+import type { SessionId } from '../../../contracts/ids.ts';
 import type { Display } from '../../../contracts/run.ts';
 import { renderSafeHtml } from '../../kit/index.ts';
-import { pictureOf } from './artifact-bytes.ts';
+import { pictureOf, readArtifact } from './artifact-bytes.ts';
 import { Figure } from './figure-view.tsx';
+import { useServices } from './services.ts';
 import { Table } from './table-view.tsx';
 
 interface DisplayProps {
   readonly display: Display;
+  readonly sessionId: SessionId;
   readonly number: number;
   readonly onFigure: () => void;
   readonly onNote: (text: string) => void;
@@ -23,10 +26,20 @@ function Html({ html, text }: { readonly html: string; readonly text: string }) 
 }
 
 /** One rich output in its best form that can be shown safely: table, picture, HTML without anything active, text. */
-function DisplayView({ display, number, onFigure, onNote }: DisplayProps) {
+function DisplayView({ display, sessionId, number, onFigure, onNote }: DisplayProps) {
+  const { runs } = useServices();
   const picture = useMemo(() => pictureOf(display, number), [display, number]);
-  if (display.table !== null)
-    return <Table table={display.table} name={display.artifact?.name ?? display.table.title ?? `table-${number}`} />;
+  if (display.table !== null) {
+    const file = display.artifact;
+    return (
+      <Table
+        table={display.table}
+        name={file?.name ?? display.table.title ?? `table-${number}`}
+        readWhole={file === null ? null : () => readArtifact(runs, sessionId, file)}
+        onNote={onNote}
+      />
+    );
+  }
   if (picture !== null) return <Figure picture={picture} number={number} onShown={onFigure} onNote={onNote} />;
   const text = textOf(display);
   const html = display.data['text/html'];
@@ -51,17 +64,26 @@ export function textOf(display: Display): string {
 
 export function DisplayList({
   displays,
+  sessionId,
   onFigure,
   onNote,
 }: {
   readonly displays: readonly Display[];
+  readonly sessionId: SessionId;
   readonly onFigure: () => void;
   readonly onNote: (text: string) => void;
 }) {
   return (
     <>
       {displays.map((display, at) => (
-        <DisplayView key={display.id} display={display} number={at + 1} onFigure={onFigure} onNote={onNote} />
+        <DisplayView
+          key={display.id}
+          display={display}
+          sessionId={sessionId}
+          number={at + 1}
+          onFigure={onFigure}
+          onNote={onNote}
+        />
       ))}
     </>
   );

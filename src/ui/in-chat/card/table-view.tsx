@@ -1,7 +1,9 @@
 import { useSignal } from '@preact/signals';
+import type { Result } from '../../../base/index.ts';
+import type { AppError } from '../../../contracts/errors.ts';
 import { LIMITS } from '../../../contracts/limits.ts';
 import type { TableView } from '../../../contracts/run.ts';
-import { Button, isTrustedPress, saveBytes, toCsv, watchControl } from '../../kit/index.ts';
+import { Button, isTrustedPress, saveBytes, toCsv, watchControl, wordsOf } from '../../kit/index.ts';
 import { TEXTS } from '../../texts.ts';
 
 type Cell = string | number | boolean | null;
@@ -50,7 +52,15 @@ export function cellText(cell: Cell, decimals: number): string {
   return isPlain ? cell.toFixed(decimals) : String(cell);
 }
 
-export function Table({ table, name }: { readonly table: TableView; readonly name: string }) {
+interface TableProps {
+  readonly table: TableView;
+  readonly name: string;
+  /** The bytes of the file that holds all of the table, where the run wrote one. */
+  readonly readWhole: (() => Promise<Result<Uint8Array<ArrayBuffer>, AppError>>) | null;
+  readonly onNote: (text: string) => void;
+}
+
+export function Table({ table, name, readWhole, onNote }: TableProps) {
   const sort = useSignal<{ column: number; isDown: boolean } | null>(null);
   const isWhole = useSignal(false);
   const columns = table.columns.slice(0, LIMITS.tableColumnsShown.standard);
@@ -70,13 +80,19 @@ export function Table({ table, name }: { readonly table: TableView; readonly nam
   };
   const ariaSort = (column: number) =>
     sort.value?.column !== column ? 'none' : sort.value.isDown ? 'descending' : 'ascending';
-  const save = () => {
+  const isAll = all.length === table.totalRows && columns.length === table.totalColumns;
+  const save = async () => {
+    const file = name.endsWith('.csv') ? name : `${name}.csv`;
+    const whole = await readWhole?.();
+    if (whole?.ok) return saveBytes(file, 'text/csv', whole.value);
+    if (whole !== undefined && !isAll) return onNote(wordsOf(whole.error.code).title);
     const header = table.index === null ? columns : ['', ...columns];
     const lines = all.map(({ label, cells }) =>
       table.index === null ? cells.slice(0, columns.length) : [label, ...cells.slice(0, columns.length)],
     );
-    saveBytes(name.endsWith('.csv') ? name : `${name}.csv`, 'text/csv', toCsv(header, lines));
+    saveBytes(file, 'text/csv', toCsv(header, lines));
   };
+  const saveText = isAll || readWhole !== null ? TEXTS.action.saveCsv : TEXTS.action.saveShownCsv;
   return (
     <figure class="table" data-part="table">
       {table.title ? <figcaption>{table.title}</figcaption> : null}
@@ -135,8 +151,8 @@ export function Table({ table, name }: { readonly table: TableView; readonly nam
             {TEXTS.action.more}
           </Button>
         ) : null}
-        <Button action="save" label={`${TEXTS.action.saveCsv}: ${name}`} onPress={save}>
-          {TEXTS.action.saveCsv}
+        <Button action="save" label={`${saveText}: ${name}`} onPress={() => void save()}>
+          {saveText}
         </Button>
       </div>
     </figure>
