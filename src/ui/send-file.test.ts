@@ -1,8 +1,10 @@
 import { expect, test } from 'vitest';
 import { hostInMemory } from '../../tests/support/host-in-memory.ts';
 import type { SessionId } from '../contracts/ids.ts';
+import { FAILURES } from '../contracts/failures.ts';
 import { LIMITS } from '../contracts/limits.ts';
-import { sendFile } from './send-file.ts';
+import { learnFailures } from './kit/index.ts';
+import { sendFile, sendFiles } from './send-file.ts';
 
 const sessionId = 'c' as SessionId;
 const MB = 1024 * 1024;
@@ -42,5 +44,29 @@ test('a file that fails half-way leaves nothing; one above the limit is not begu
   const sent = await sendFile(failing, { sessionId, name: 'x', file: readable(LIMITS.filePieceBytes.standard + 4) });
   expect(sent).toMatchObject({ error: { code: 'files/bad-path' } });
   expect(await door.listFiles({ sessionId })).toEqual({ ok: true, value: [] });
+  ending.abort();
+});
+
+test('of several files those before the one that cannot be read are there, and both are said', async () => {
+  const ending = new AbortController();
+  const door = hostInMemory(ending.signal).fromOwnPage();
+  learnFailures(FAILURES);
+  // What the browser gives for a folder that was dropped: it has a name and a size, and cannot be read.
+  const unreadable = (name: string, from: number) =>
+    ({
+      name,
+      size: LIMITS.filePieceBytes.standard + 4,
+      slice: (at: number) =>
+        at < from ? new Blob(['x']) : { arrayBuffer: () => Promise.reject(new DOMException('', 'NotFoundError')) },
+    }) as unknown as File;
+  const rest = new File(['z'], 'z.csv');
+  const words = await sendFiles(door, sessionId, [new File(['a'], 'a.csv'), unreadable('photos', 0), rest]);
+  expect(words).toBe(
+    'a.csv is now in /mnt/data · photos could not be read: it is a folder, or it was moved or is in use',
+  );
+  expect(await sendFiles(door, sessionId, [unreadable('half.csv', 1)])).toContain('half.csv could not be read');
+  expect(await sendFiles(door, sessionId, [new File(['a'], '..')])).toBe('..: This file name cannot be used');
+  const listed = await door.listFiles({ sessionId });
+  expect(listed.ok && listed.value.map(({ path }) => path)).toEqual(['a.csv']);
   ending.abort();
 });

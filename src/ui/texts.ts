@@ -4,6 +4,8 @@ import { groupDigits } from '../base/index.ts';
 export const COMMON_TEXTS = {
   product: 'ChatGPT Companion',
   added: (name: string) => `${name} is now in /mnt/data`,
+  unread: (name: string) => `${name} could not be read: it is a folder, or it was moved or is in use`,
+  notKept: 'The browser could not keep this. Try again.',
   copied: 'Copied',
   running: 'Running',
   done: 'Done',
@@ -131,6 +133,9 @@ export const TEXTS = {
     attached: (count: number) => `${count} ${count === 1 ? 'file' : 'files'} attached. Send when you are ready.`,
     textOnly: 'The text is in the composer, but the page did not take the files. Save them and add them yourself.',
     notAttached: 'The page did not take the file. Save it and add it yourself.',
+    leftOut: (count: number) =>
+      `${count} ${count === 1 ? 'file was' : 'files were'} left out (more than 10 files or 20 MB, or gone): attach what you need by its own button.`,
+    keptBack: 'No file was attached, for this conversation has private ones: attach what you need by its own button.',
     typing: 'You are typing in the composer; press again when you are done.',
     intro: (language: string) => `Result of running your ${language} code on my device:`,
     cut: (left: string) => `[… ${left} left out …]`,
@@ -153,7 +158,7 @@ export const TEXTS = {
   toggle: {
     local: 'Local',
     remote: 'Remote',
-    label: 'Where Python runs',
+    label: 'Where code runs',
     localHint: 'Calls run on this device. Press to leave them to ChatGPT.',
     remoteHint: 'Calls are left to ChatGPT. Press to run them on this device.',
     collapse: 'Make smaller',
@@ -164,7 +169,7 @@ export const TEXTS = {
 
 /** Of the popup alone; apart, so that the content script does not carry them. */
 export const POPUP_TEXTS = {
-  isOn: 'Run Python on this device',
+  isOn: 'Run code on this device',
   isOnHint: 'When off, calls are left to ChatGPT.',
   ask: 'Ask before each run',
   askHint: 'Every call waits until you press Run.',
@@ -268,7 +273,6 @@ export const POPUP_TEXTS = {
   fields: {
     outOfBounds: (smallest: string, largest: string) =>
       `Not kept. Enter a whole number from ${smallest} to ${largest}.`,
-    notKept: 'The browser could not keep this. Try again.',
   },
   more: {
     title: 'More settings',

@@ -6,8 +6,8 @@ export const createFakeCardServices = (runs: CardServices['runs']): CardServices
   runs,
   compose: async () => ok(null),
   attach: async () => true,
-  addFiles: async () => ok([]),
+  addFiles: async () => '',
   mayRaise: () => true,
-  raiseLimit: async () => undefined,
+  raiseLimit: async () => true,
   hasPrivateFiles: async () => false,
 });

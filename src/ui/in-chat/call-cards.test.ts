@@ -29,7 +29,7 @@ function open() {
     services: createFakeCardServices(runs),
     placement,
     theme,
-    settings,
+    onThinkingAnswer: () => undefined,
     isThinkingUnset: signal(false),
     conversationOnScreen: () => 'c',
     signal: ended.signal,

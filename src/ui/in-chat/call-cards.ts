@@ -1,5 +1,4 @@
 import type { Signal } from '@preact/signals';
-import type { SettingsDoor } from '../../contracts/doors/settings.ts';
 import type { CallEntry } from './calls.ts';
 import { type CardServices, mountCard } from './card/index.ts';
 import type { Placeable, Placement } from './placement.ts';
@@ -10,7 +9,7 @@ interface CallCardsOptions {
   readonly services: CardServices;
   readonly placement: Placement;
   readonly theme: ThemeWatch;
-  readonly settings: SettingsDoor;
+  readonly onThinkingAnswer: (answer: 'always' | 'press') => void;
   readonly isThinkingUnset: Signal<boolean>;
   /** The conversation that the address names now. */
   readonly conversationOnScreen: () => string | null;
@@ -36,7 +35,7 @@ interface OpenGroup {
 }
 
 export function createCallCards(options: CallCardsOptions): CallCards {
-  const { services, placement, theme, settings, isThinkingUnset, signal } = options;
+  const { services, placement, theme, onThinkingAnswer, isThinkingUnset, signal } = options;
   const cards = new Map<CallEntry, HTMLElement>();
   const ends = new Map<CallEntry, AbortController>();
   const items = new Map<CallEntry, Placeable | null>();
@@ -64,7 +63,7 @@ export function createCallCards(options: CallCardsOptions): CallCards {
     const group = createThinkingGroup({
       isUnset: isThinkingUnset,
       signal: during(ended),
-      onAnswer: (answer) => void settings.set({ thinkingCalls: answer }),
+      onAnswer: onThinkingAnswer,
     });
     const made = { group, item: placeableOf(group.element, entry), ended, members: new Set<CallEntry>() };
     groups.set(entry.turn.key, made);

@@ -6,7 +6,10 @@ import type { RunsDoor } from '../../contracts/doors/runs.ts';
 import type { SettingsDoor } from '../../contracts/doors/settings.ts';
 import type { SessionId } from '../../contracts/ids.ts';
 import { LIMITS } from '../../contracts/limits.ts';
+import type { Settings } from '../../contracts/settings.ts';
 import { askForFailures } from '../kit/index.ts';
+import { sendFiles } from '../send-file.ts';
+import { COMMON_TEXTS } from '../texts.ts';
 import { readAddress } from './address.ts';
 import { createCallCards } from './call-cards.ts';
 import { createCalls } from './calls.ts';
@@ -16,7 +19,7 @@ import { attachFiles, createTypingWatch, findComposer, insertText } from './comp
 import { createDropZone } from './drop-zone.ts';
 import { findDesign, missingLandmarks } from './landmarks/index.ts';
 import { createPlacement } from './placement.ts';
-import { addedWords, addPrivateFiles, chooseFiles, type DropTarget } from './private-files.ts';
+import { chooseFiles, type DropTarget } from './private-files.ts';
 import { createSeedAnswers } from './seed-answers.ts';
 import { createSessionNames } from './session-names.ts';
 import { createThemeWatch } from './theme-watch.ts';
@@ -71,18 +74,27 @@ export function mountInChat(options: InChatOptions): InChat {
     return answer.ok ? answer.value : null;
   });
 
+  const pageNote = stateOf('');
+  /** What could not be kept is said beside the switch, which every page has. */
+  const keep = async (patch: Partial<Settings>): Promise<boolean> => {
+    const isKept = await settings.set(patch).then(
+      ({ ok }) => ok,
+      () => false,
+    );
+    if (!isKept) pageNote.value = COMMON_TEXTS.notKept;
+    return isKept;
+  };
+
   const services: CardServices = {
     runs,
     compose: (text) => insertText(document, text, { typing, signal }),
     attach: (files) => attachFiles(document, files, signal),
     addFiles: (sessionId, files) => {
       withPrivate.add(sessionId);
-      return addPrivateFiles(runs, sessionId, files);
+      return sendFiles(runs, sessionId, files);
     },
     mayRaise: (limit) => settings.get()[limit] < LARGEST[limit],
-    raiseLimit: async (limit) => {
-      await settings.set({ [limit]: Math.min(settings.get()[limit] * 2, LARGEST[limit]) });
-    },
+    raiseLimit: (limit) => keep({ [limit]: Math.min(settings.get()[limit] * 2, LARGEST[limit]) }),
     hasPrivateFiles: async (sessionId) => {
       if (withPrivate.has(sessionId)) return true;
       const facts = await runs.sessionFacts({ sessionId });
@@ -95,7 +107,7 @@ export function mountInChat(options: InChatOptions): InChat {
     services,
     placement,
     theme,
-    settings,
+    onThinkingAnswer: (thinkingCalls) => void keep({ thinkingCalls }),
     isThinkingUnset,
     conversationOnScreen: () => address().conversationId,
     signal,
@@ -151,12 +163,11 @@ export function mountInChat(options: InChatOptions): InChat {
     { signal },
   );
 
-  const pageNote = stateOf('');
   const zone = createDropZone(document);
   theme.follow(zone.element);
   const drop = async (sessionId: SessionId, files: readonly File[], say: (text: string) => void) => {
     zone.hide();
-    say(addedWords(await services.addFiles(sessionId, files)));
+    say(await services.addFiles(sessionId, files));
   };
   const findDrop = (path: readonly EventTarget[]): DropTarget | null => {
     for (const [entry, card] of [...cards.entries, ...blocks.entries]) {
@@ -185,7 +196,7 @@ export function mountInChat(options: InChatOptions): InChat {
 
   const toggle = createToggle({
     isOn,
-    onToggle: (next) => void settings.set({ isOn: next }),
+    onToggle: (next) => void keep({ isOn: next }),
     onAddFiles: () => chooseFiles((files) => void drop(sessions.onScreen(), files, (text) => (pageNote.value = text))),
     note: pageNote,
     signal,

@@ -1,27 +1,3 @@
-import { ok, type Result } from '../../base/index.ts';
-import { sendFile } from '../send-file.ts';
-import type { RunsDoor } from '../../contracts/doors/runs.ts';
-import type { AppError } from '../../contracts/errors.ts';
-import type { FileStat } from '../../contracts/files.ts';
-import type { SessionId } from '../../contracts/ids.ts';
-import { COMMON_TEXTS } from '../texts.ts';
-import { sentenceOf } from '../kit/index.ts';
-
-/** Puts files into a session's `/mnt/data`; stops at the first that fails. The bytes go to the host and nowhere else. */
-export async function addPrivateFiles(
-  runs: RunsDoor,
-  sessionId: SessionId,
-  files: readonly File[],
-): Promise<Result<readonly FileStat[], AppError>> {
-  const added: FileStat[] = [];
-  for (const file of files) {
-    const answer = await sendFile(runs, { sessionId, name: file.name, file });
-    if (!answer.ok) return answer;
-    added.push(answer.value);
-  }
-  return ok(added);
-}
-
 /** Held until the next choice: nothing else refers to a field outside the document while the browser's window is open. */
 let chooser: HTMLInputElement | null = null;
 
@@ -36,12 +12,6 @@ export function chooseFiles(onFiles: (files: readonly File[]) => void): void {
     onFiles([...(field.files ?? [])]);
   });
   field.click();
-}
-
-/** What to tell the person about files that were added. */
-export function addedWords(answer: Result<readonly FileStat[], AppError>): string {
-  if (!answer.ok) return sentenceOf(answer.error);
-  return COMMON_TEXTS.added(answer.value.map(({ path }) => path.split('/').at(-1) ?? path).join(', '));
 }
 
 export interface DropTarget {

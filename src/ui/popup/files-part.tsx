@@ -1,9 +1,9 @@
 import { type Signal, useSignal } from '@preact/signals';
 import { useRef } from 'preact/hooks';
-import { sendFile } from '../send-file.ts';
+import { sendFiles } from '../send-file.ts';
 import type { PageReport } from '../../contracts/doors/page-report.ts';
-import { awaitWordsOf, Button, FailurePanel } from '../kit/index.ts';
-import { COMMON_TEXTS, POPUP_TEXTS } from '../texts.ts';
+import { Button, FailurePanel } from '../kit/index.ts';
+import { POPUP_TEXTS } from '../texts.ts';
 import { conversationOf, type KnownFiles } from './popup-state.ts';
 import { ZipPart } from './zip-part.tsx';
 import type { ZipDoors } from './zip-transfer.ts';
@@ -32,16 +32,7 @@ export function FilesPart({
   const damaged = known.value?.sessionId === sessionId ? known.value.damaged : [];
   const add = async (files: readonly File[]) => {
     if (sessionId === null) return;
-    const added: string[] = [];
-    for (const file of files) {
-      const answer = await sendFile(doors.runs, { sessionId, name: file.name, file });
-      if (!answer.ok) {
-        note.value = (await awaitWordsOf(answer.error.code)).title;
-        return;
-      }
-      added.push(file.name);
-    }
-    if (added.length > 0) note.value = COMMON_TEXTS.added(added.join(', '));
+    note.value = await sendFiles(doors.runs, sessionId, files);
   };
   return (
     <div

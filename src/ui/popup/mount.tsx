@@ -9,7 +9,7 @@ import { NetworkPart } from './network-part.tsx';
 import { PagePart } from './page-part.tsx';
 import { conversationOf, openPopupState, type PopupDoors, type PopupState } from './popup-state.ts';
 import { Switch } from './fields.tsx';
-import { SettingsPart } from './settings-part.tsx';
+import { SaveProblem, SettingsPart, useSave } from './settings-part.tsx';
 import { POPUP_STYLES } from './styles.ts';
 
 export type { PopupDoors } from './popup-state.ts';
@@ -47,16 +47,12 @@ function Popup({
 }) {
   const settings = state.settings.value;
   const page = state.page.value;
+  const { save, problem } = useSave(doors);
   return (
     <main>
       <h1>{COMMON_TEXTS.product}</h1>
-      <Switch
-        name="isOn"
-        label={T.isOn}
-        hint={T.isOnHint}
-        isOn={settings.isOn}
-        onChange={(isOn) => void doors.settings.set({ isOn })}
-      />
+      <Switch name="isOn" label={T.isOn} hint={T.isOnHint} isOn={settings.isOn} onChange={(isOn) => save({ isOn })} />
+      <SaveProblem problem={problem} />
       <Section title={T.page}>
         <PagePart page={page} />
       </Section>

@@ -173,6 +173,27 @@ test.each(['15', '1025', '16.5', ''])(
   },
 );
 
+test('a switch that cannot be kept says so, wherever it stands', async () => {
+  const { settings, place, find } = open();
+  const flip = (name: string) => {
+    const box = find<HTMLInputElement>(field(name));
+    box.checked = !box.checked;
+    box.dispatchEvent(new Event('input', { bubbles: true }));
+    box.dispatchEvent(new Event('change', { bubbles: true }));
+  };
+  const alerts = () => [...place.querySelectorAll('[data-part="settings-problem"]')].map((one) => one.textContent);
+  const set = vi.spyOn(settings, 'set');
+  set.mockRejectedValue(new DOMException('full', 'QuotaExceededError'));
+  flip('isOn');
+  await until(() => expect(alerts()).toEqual(['The browser could not keep this. Try again.', '']));
+  set.mockResolvedValue(ok(null));
+  flip('isOn');
+  await until(() => expect(alerts()).toEqual(['', '']));
+  set.mockRejectedValue(new DOMException('full', 'QuotaExceededError'));
+  flip('startCalls');
+  await until(() => expect(alerts()).toEqual(['', 'The browser could not keep this. Try again.']));
+});
+
 test('a place for a language is set beside those of others, and taken back', async () => {
   const { settings, later, unfold } = open({ places: { python: 'remote' } });
   await unfold();

@@ -1,8 +1,8 @@
-import { useSignal } from '@preact/signals';
+import { type ReadonlySignal, useSignal } from '@preact/signals';
 import type { PageReport } from '../../contracts/doors/page-report.ts';
 import type { Settings } from '../../contracts/settings.ts';
 import { awaitWordsOf } from '../kit/index.ts';
-import { POPUP_TEXTS } from '../texts.ts';
+import { COMMON_TEXTS, POPUP_TEXTS } from '../texts.ts';
 import { Choice, NumberSetting, Switch } from './fields.tsx';
 import { MoreSettings } from './more-settings.tsx';
 import type { PopupDoors } from './popup-state.ts';
@@ -11,6 +11,27 @@ const T = POPUP_TEXTS;
 
 /** Sets and says nothing where that went well; what went wrong is read out by whoever shows the words. */
 export type Save = (patch: Partial<Settings>) => void;
+
+/** How a part sets, and what it has to say of the last time. */
+export function useSave(doors: PopupDoors): { readonly save: Save; readonly problem: ReadonlySignal<string> } {
+  const problem = useSignal('');
+  const save: Save = (patch) => {
+    void doors.settings.set(patch).then(
+      async (answer) => (problem.value = answer.ok ? '' : (await awaitWordsOf(answer.error.code)).title),
+      () => (problem.value = COMMON_TEXTS.notKept),
+    );
+  };
+  return { save, problem };
+}
+
+/** Read out when there is something to say. */
+export function SaveProblem({ problem }: { readonly problem: ReadonlySignal<string> }) {
+  return (
+    <p role="alert" class="wrong" data-part="settings-problem">
+      {problem.value}
+    </p>
+  );
+}
 
 /** What most people set, and the rest folded below. */
 export function SettingsPart({
@@ -22,13 +43,7 @@ export function SettingsPart({
   readonly settings: Settings;
   readonly page: PageReport | 'unavailable' | null;
 }) {
-  const problem = useSignal('');
-  const save: Save = (patch) => {
-    void doors.settings.set(patch).then(
-      async (answer) => (problem.value = answer.ok ? '' : (await awaitWordsOf(answer.error.code)).title),
-      () => (problem.value = T.fields.notKept),
-    );
-  };
+  const { save, problem } = useSave(doors);
   return (
     <>
       <Switch
@@ -48,9 +63,7 @@ export function SettingsPart({
       <NumberSetting name="runTimeMs" label={T.time} unit={T.seconds} scale={1000} settings={settings} save={save} />
       <NumberSetting name="pythonMemoryMB" label={T.memoryLimit} unit={T.megabytes} settings={settings} save={save} />
       <MoreSettings doors={doors} settings={settings} page={page} save={save} />
-      <p role="alert" class="wrong" data-part="settings-problem">
-        {problem.value}
-      </p>
+      <SaveProblem problem={problem} />
     </>
   );
 }

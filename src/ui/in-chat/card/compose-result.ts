@@ -36,10 +36,20 @@ export function textOfRun({ view, outcome, language }: EndedRun): string {
   });
 }
 
-async function gatherFiles(services: CardServices, { view, sessionId }: EndedRun): Promise<readonly File[]> {
+interface Gathered {
+  readonly files: readonly File[];
+  /** What to tell the person about those that do not go; empty where all go. */
+  readonly left: string;
+}
+
+async function gatherFiles(services: CardServices, { view, sessionId }: EndedRun): Promise<Gathered> {
+  const pictures = view.displays.value.flatMap((display, at) => pictureOf(display, at + 1) ?? []);
+  const artifacts = view.artifacts.value.filter(({ kind }) => kind === 'file');
+  const count = pictures.length + artifacts.length;
+  if (count === 0) return { files: [], left: '' };
   // The page uploads what is attached at once. Results of a session that holds private files go only one by one,
   // by a press on each.
-  if (await services.hasPrivateFiles(sessionId)) return [];
+  if (await services.hasPrivateFiles(sessionId)) return { files: [], left: TEXTS.composer.keptBack };
   const files: File[] = [];
   let room = MOST_ATTACHED_BYTES;
   const hasRoom = (bytes: number) => files.length < MOST_ATTACHED && bytes <= room;
@@ -48,24 +58,22 @@ async function gatherFiles(services: CardServices, { view, sessionId }: EndedRun
     room -= bytes.length;
     files.push(new File([bytes], name, { type: mime }));
   };
-  for (const [at, display] of view.displays.value.entries()) {
-    const picture = pictureOf(display, at + 1);
-    if (picture !== null) take(picture.name, picture.mime, picture.bytes);
-  }
-  for (const artifact of view.artifacts.value) {
-    if (artifact.kind !== 'file' || !hasRoom(artifact.bytes)) continue;
+  for (const { name, mime, bytes } of pictures) take(name, mime, bytes);
+  for (const artifact of artifacts) {
+    if (!hasRoom(artifact.bytes)) continue;
     const answer = await readArtifact(services.runs, sessionId, artifact);
     if (answer.ok) take(artifact.name, artifact.mime, answer.value);
   }
-  return files;
+  return { files, left: files.length < count ? TEXTS.composer.leftOut(count - files.length) : '' };
 }
 
 /** Puts text and files of a run in the composer; the value is what to tell the person. Never sends. */
 export async function composeResult(services: CardServices, run: EndedRun): Promise<Result<string, AppError>> {
   const answer = await services.compose(textOfRun(run));
   if (!answer.ok) return fail(answer.error);
-  const files = await gatherFiles(services, run);
-  if (files.length === 0) return ok(TEXTS.composer.done);
-  const isAttached = await services.attach(files);
-  return ok(isAttached ? TEXTS.composer.attached(files.length) : TEXTS.composer.textOnly);
+  const { files, left } = await gatherFiles(services, run);
+  const isAttached = files.length > 0 && (await services.attach(files));
+  if (files.length > 0 && !isAttached) return ok(TEXTS.composer.textOnly);
+  const done = isAttached ? TEXTS.composer.attached(files.length) : TEXTS.composer.done;
+  return ok(left === '' ? done : `${done} ${left}`);
 }

@@ -28,9 +28,9 @@ export function RaiseButton({ code, run }: { readonly code: AppErrorCode; readon
   if (raise === null || !services.mayRaise(raise.limit)) return null;
   const press = async () => {
     isRaising.value = true;
-    await services.raiseLimit(raise.limit);
+    const isRaised = await services.raiseLimit(raise.limit);
     isRaising.value = false;
-    await run.start('press');
+    if (isRaised) await run.start('press');
   };
   return (
     <Button action={raise.action} disabled={isRaising.value} onPress={() => void press()}>

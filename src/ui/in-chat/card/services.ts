@@ -3,7 +3,6 @@ import { useContext } from 'preact/hooks';
 import type { Result } from '../../../base/index.ts';
 import type { RunsDoor } from '../../../contracts/doors/runs.ts';
 import type { AppError } from '../../../contracts/errors.ts';
-import type { FileStat } from '../../../contracts/files.ts';
 import type { SessionId } from '../../../contracts/ids.ts';
 import type { MemoryLimit } from '../../../contracts/memory-limit.ts';
 
@@ -16,12 +15,12 @@ export interface CardServices {
   compose(text: string): Promise<Result<null, AppError>>;
   /** Gives files to the page's composer; false where it does not take them. */
   attach(files: readonly File[]): Promise<boolean>;
-  /** Puts files into `/mnt/data` without the page seeing them. */
-  addFiles(sessionId: SessionId, files: readonly File[]): Promise<Result<readonly FileStat[], AppError>>;
+  /** Puts files into `/mnt/data` without the page seeing them; what to tell the person. */
+  addFiles(sessionId: SessionId, files: readonly File[]): Promise<string>;
   /** Whether a limit of the person's settings is below its bound. */
   mayRaise(limit: RaisedLimit): boolean;
-  /** Doubles a limit of the person's settings, up to its bound. */
-  raiseLimit(limit: RaisedLimit): Promise<void>;
+  /** Doubles a limit of the person's settings, up to its bound; false where that could not be kept. */
+  raiseLimit(limit: RaisedLimit): Promise<boolean>;
   /** Whether private files ever went into this session, from anywhere: its results leave only one by one, each by a press. */
   hasPrivateFiles(sessionId: SessionId): Promise<boolean>;
 }

@@ -2,7 +2,7 @@ import { useSignal } from '@preact/signals';
 import type { SessionId } from '../../../contracts/ids.ts';
 import { Button } from '../../kit/index.ts';
 import { TEXTS } from '../../texts.ts';
-import { addedWords, chooseFiles } from '../private-files.ts';
+import { chooseFiles } from '../private-files.ts';
 import { DescribeDialog } from './describe-dialog.tsx';
 import { useServices } from './services.ts';
 
@@ -21,7 +21,7 @@ export function SessionActions({ sessionId, language, onNote, onRestart }: Sessi
   const isDescribing = useSignal(false);
   const addFiles = async (files: readonly File[]) => {
     if (files.length === 0) return;
-    onNote(addedWords(await services.addFiles(sessionId, files)));
+    onNote(await services.addFiles(sessionId, files));
   };
   return (
     <>
