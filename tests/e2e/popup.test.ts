@@ -40,7 +40,8 @@ describe('the popup', () => {
     const popup = await world.chromium.popupPage();
     await popup.waitForSelector('[data-part="engine"]');
     expect(await violationsIn(popup, 'main')).toEqual([]);
-    await popup.click('[data-part="more-settings"] > summary');
+    await popup.focus('[data-part="more-settings"] > summary');
+    await popup.keyboard.press('Enter');
     await popup.waitForSelector('[data-setting="place-python"]');
     await popup.waitForSelector('[data-part="rules-field"]:not([disabled])');
     await popup.waitForSelector('[data-tier="memory"]');

@@ -18,7 +18,9 @@ export const PRINT_RULE = {
 export async function openMoreSettings(popup: Page): Promise<Page> {
   popup.setDefaultTimeout(60_000);
   await popup.waitForSelector('[data-part="more-settings"]');
-  await popup.click('[data-part="more-settings"] > summary');
+  // By the keyboard: what comes in meanwhile moves the parts below it, and a click would miss.
+  await popup.focus('[data-part="more-settings"] > summary');
+  await popup.keyboard.press('Enter');
   await popup.waitForSelector(`${RULES_FIELD}:not([disabled])`);
   return popup;
 }
