@@ -15,8 +15,7 @@ declare const contract: ContractHost;
 
 const runners = createRunners({ sourceOf: nodeSource, pythonStart: () => 'base', isMemoryShort: () => false });
 
-/** What is each runner's own in Chromium; in Firefox, where files are copied, all that touches the tree. */
-const CASES = { chrome: [...RUNNER_CASES, ...FILE_CASES], firefox: FILE_CASES } as const;
+const CASES = [...RUNNER_CASES, ...FILE_CASES];
 
 describe.each<BrowserName>(['chrome', 'firefox'])('every runner in %s', (browser) => {
   let fixture: ContractFixture;
@@ -36,7 +35,7 @@ describe.each<BrowserName>(['chrome', 'firefox'])('every runner in %s', (browser
   for (const { manifest } of runners) {
     for (const { language, exceptions } of CONTRACT_PROGRAMS[manifest.id] ?? []) {
       const all = { ...exceptions, ...placeExceptions(manifest, browser === 'chrome') };
-      describeCases(language, CASES[browser], all, async (name) => {
+      describeCases(language, CASES, all, async (name) => {
         if (language === 'shell') needsLinuxImage();
         fails(await fixture.page.evaluate((one, of) => contract.runCase(of, one), name, language));
       });
