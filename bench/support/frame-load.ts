@@ -46,7 +46,7 @@ async function takeBurst(address: string): Promise<Pick<FrameLoad, 'frames' | 'l
   return { frames, longTasks, drawnPerSecond: (drawn * 1_000) / (performance.now() - startedAtMs) };
 }
 
-/** What the end in `load-probe.ts` says it read. */
+/** What the end in `load-script.ts` says it read. */
 interface Decoded {
   readonly last: { readonly text: string } | null;
   readonly unknownShapes: number;
@@ -67,7 +67,7 @@ async function unread(page: Page, frames: number): Promise<number> {
 export async function measureFrameLoad(seconds: number, hasExtension: boolean): Promise<FrameLoad> {
   const asked = FRAMES_PER_SECOND * seconds;
   const address = `wss://ws.chatgpt.com/p1/burst?n=${asked}&rate=${FRAMES_PER_SECOND}`;
-  const opened = await openHookBrowser('chrome', { hasExtension, probe: './bench/support/load-probe.ts' });
+  const opened = await openHookBrowser('chrome', { hasExtension, probe: './bench/support/load-script.ts' });
   try {
     const page = await opened.open();
     const load = await page.evaluate(takeBurst, address);
