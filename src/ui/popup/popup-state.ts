@@ -1,4 +1,4 @@
-import { type Signal, signal } from '@preact/signals';
+import { batch, type Signal, signal } from '@preact/signals';
 import type { EngineDoor } from '../../contracts/doors/engine.ts';
 import type { FileCount } from '../../contracts/files.ts';
 import type { MeterReport } from '../../contracts/meter.ts';
@@ -80,24 +80,35 @@ export function openPopupState(doors: PopupDoors, options: { readonly signal: Ab
     state.page.value = answer.ok ? answer.value : 'unavailable';
   };
   const readHost = async () => {
-    const status = await doors.runs.status({});
-    state.status.value = status.ok ? status.value : 'unavailable';
-    if (!status.ok) return;
-    const runs = await doors.runs.recentRuns({ most: MOST_RUNS });
-    if (runs.ok) state.runs.value = runs.value;
-    const meter = await doors.engine.meter({ most: METER_SAMPLES });
-    if (meter.ok) state.meter.value = meter.value;
-    const egress = await doors.engine.egressLog({ most: MOST_REQUESTS });
-    if (egress.ok) state.egress.value = egress.value;
-    await readConversation();
+    const [status, runs, meter, egress] = await Promise.all([
+      doors.runs.status({}),
+      doors.runs.recentRuns({ most: MOST_RUNS }),
+      doors.engine.meter({ most: METER_SAMPLES }),
+      doors.engine.egressLog({ most: MOST_REQUESTS }),
+    ]);
+    const own = status.ok ? await readConversation() : null;
+    // At once: each of them moves what stands below it.
+    batch(() => {
+      state.status.value = status.ok ? status.value : 'unavailable';
+      if (runs.ok) state.runs.value = runs.value;
+      if (meter.ok) state.meter.value = meter.value;
+      if (egress.ok) state.egress.value = egress.value;
+      if (own === null) return;
+      state.network.value = own.network;
+      state.files.value = own.files;
+    });
   };
   const readConversation = async () => {
-    const page = state.page.value;
-    const sessionId = conversationOf(page);
-    const network = sessionId === null ? null : await doors.engine.network({ sessionId });
-    state.network.value = sessionId !== null && network?.ok ? { sessionId, now: network.value } : null;
-    const files = sessionId === null ? null : await doors.engine.countFiles({ sessionId });
-    state.files.value = sessionId !== null && files?.ok ? { sessionId, ...files.value } : null;
+    const sessionId = conversationOf(state.page.value);
+    if (sessionId === null) return { network: null, files: null };
+    const [network, files] = await Promise.all([
+      doors.engine.network({ sessionId }),
+      doors.engine.countFiles({ sessionId }),
+    ]);
+    return {
+      network: network.ok ? { sessionId, now: network.value } : null,
+      files: files.ok ? { sessionId, ...files.value } : null,
+    };
   };
   // Apart from each other: the page's answer must not wait for a host that is still to be started.
   readWhile(options.signal, () => {
