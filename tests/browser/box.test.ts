@@ -214,7 +214,7 @@ describe.each<BrowserName>(['chrome', 'firefox'])('a box in %s', (name) => {
     await fixture.page.waitForFunction('host.frames().then((count) => count === 0)');
   });
 
-  it('hands a file over as a blob to read at once, and compiles the modules in it later', async () => {
+  it('hands a file over as a blob after all that starts the engine, and compiles the modules in it later', async () => {
     const seen = await fixture.page.evaluate(
       async ({ wasm }) => {
         const opened = await host.open({
@@ -239,8 +239,8 @@ describe.each<BrowserName>(['chrome', 'firefox'])('a box in %s', (name) => {
     );
     expect(seen).toEqual([
       { kind: 'got', stage: 1, isLast: false, read: [], files: [], modules: [] },
-      { kind: 'got', stage: 1, isLast: false, read: [['big', [7, 8]]], files: [], modules: [] },
       { kind: 'got', stage: 2, isLast: true, read: [], files: [], modules: [] },
+      { kind: 'got', stage: 1, isLast: false, read: [['big', [7, 8]]], files: [], modules: [] },
       { kind: 'got', stage: 1, isLast: false, read: [], files: [], modules: [['inside', true]] },
     ]);
   });
