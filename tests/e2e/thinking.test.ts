@@ -105,6 +105,38 @@ describe.each(['app', 'legacy'] as const)('calls made while thinking, in the %s 
     });
   });
 
+  it('are one folded line after a reload in mid-thinking too, with those that came before and after it', async () => {
+    await setInPopup('always');
+    await world.withPage({ renderer, historyLagMs: 0, pauseAt: ['after-call'] }, async (page) => {
+      await sendMessage(page, world.site, 'thinking');
+      expect((await finishedCard(page)).outcome).toBe(DONE);
+      const runs = await world.runsDuring(async () => {
+        await page.reload({ waitUntil: 'domcontentloaded' });
+        await page.waitForSelector('html[data-hydrated]');
+        expect((await finishedCard(page)).outcome).toBe(DONE);
+        world.site.goOn();
+        await partWith(page, '[data-action="run"]', undefined, null, { index: 1 });
+        world.site.goOn();
+        await partWith(page, '[data-action="run"]', undefined, null, { index: 2 });
+        world.site.goOn();
+        await shows(page, 'its sequence takes 261 steps');
+        await idle(page);
+        await page.waitForFunction(
+          (group, card) => document.querySelectorAll(`${group} > ${card}`).length === 3,
+          {},
+          GROUP,
+          cardSelector,
+        );
+        expect(await page.$$(GROUP)).toHaveLength(1);
+        expect(await summary(page)).toBe('3 Python calls while thinking');
+        await world.playMarker(page);
+      });
+      // What comes in a resumed stream after a reload does not start by itself.
+      expect(runs).toHaveLength(1);
+      expect(await outcomes(page)).toEqual([DONE, '', '', DONE]);
+    });
+  });
+
   it('wait for a press where a person wants that, by the answer or by the popup', async () => {
     await setInPopup('unset');
     await world.withPage({ renderer }, async (page) => {

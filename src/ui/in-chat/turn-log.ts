@@ -2,7 +2,8 @@ import type { CapturedMessage, CaptureEvent } from '../../contracts/capture.ts';
 
 /** One question and what answers it, as far as the wire has told; `messageIds` grows while the turn runs. */
 export interface SeenTurn {
-  readonly key: string;
+  /** Of all that a turn is known by; two that turn out to be one have the same. */
+  key: string;
   conversationId: string | null;
   userMessageId: string | null;
   isOpen: boolean;
@@ -23,6 +24,12 @@ export interface TurnLog {
 const MOST_IDS = 200;
 /** Conversations whose turns are remembered at a time. */
 const MOST_TURNS = 100;
+
+/** Whether a stream goes on with a turn that the history told, by a message of it. */
+function goesOn(open: SeenTurn, told: SeenTurn, { messageId, parentId }: CapturedMessage): boolean {
+  if (open.userMessageId !== null && open.userMessageId !== told.userMessageId) return false;
+  return told.messageIds.has(messageId) || (parentId !== null && told.messageIds.has(parentId));
+}
 
 /** Which messages belong to which turn, so that a card finds its place by any of them. */
 export function createTurnLog(): TurnLog {
@@ -86,15 +93,39 @@ export function createTurnLog(): TurnLog {
 
   const past = (message: CapturedMessage): SeenTurn => {
     const name = nameOf(message.conversationId);
+    const open = latest.get(name);
+    const isUser = message.role === 'user';
+    // What a stream tells is of its own turn.
+    if (!isUser && open?.isOpen && open.messageIds.has(message.messageId)) return open;
     let turn = reading.get(name);
-    if (turn === undefined || (message.role === 'user' && turn.userMessageId !== message.messageId)) {
-      turn = create(message.conversationId);
-      turn.isOpen = false;
-      if (message.role === 'user') turn.userMessageId = message.messageId;
+    if (turn === undefined || (isUser && turn.userMessageId !== message.messageId)) {
+      // The stream of this very turn may have been there before the history.
+      if (isUser && open?.isOpen && open.userMessageId === message.messageId) turn = open;
+      else {
+        turn = create(message.conversationId);
+        turn.isOpen = false;
+        if (isUser) turn.userMessageId = message.messageId;
+      }
       remember(reading, name, turn);
     }
-    if (message.role !== 'user' && turn.messageIds.size < MOST_IDS) turn.messageIds.add(message.messageId);
+    if (!isUser && turn.messageIds.size < MOST_IDS) turn.messageIds.add(message.messageId);
     return turn;
+  };
+
+  /**
+   * After a reload in mid-turn the history has told a part of the turn that a resumed stream goes on with: both are one.
+   * A stream tells that part again, or begins with what follows it; another question has messages of its own.
+   */
+  const joinPast = (message: CapturedMessage) => {
+    const open = latest.get(nameOf(message.conversationId));
+    const told = reading.get(nameOf(message.conversationId));
+    if (!open?.isOpen || told === undefined || told === open || !goesOn(open, told, message)) return;
+    told.isOpen = true;
+    for (const id of open.messageIds) told.messageIds.add(id);
+    // A call that was announced before its message has this one already.
+    open.key = told.key;
+    open.isOpen = false;
+    for (const map of [byStream, latest]) for (const [key, turn] of map) if (turn === open) map.set(key, told);
   };
 
   return {
@@ -104,6 +135,7 @@ export function createTurnLog(): TurnLog {
     take(event) {
       if (event.kind === 'turn') return takeTurn(event);
       if (event.kind !== 'message' || event.message.role === 'user') return;
+      joinPast(event.message);
       // Messages of history documents belong to no turn that is being written.
       const id = event.message.conversationId;
       const isKnown = latest.has(nameOf(id)) || latest.get('')?.isOpen === true;
