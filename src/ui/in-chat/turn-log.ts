@@ -91,6 +91,17 @@ export function createTurnLog(): TurnLog {
     remember(latest, nameOf(turn.conversationId), turn);
   };
 
+  /** The turn that a message of the history begins. */
+  const toldBy = (message: CapturedMessage, open: SeenTurn | undefined): SeenTurn => {
+    const isUser = message.role === 'user';
+    // The stream of this very turn may have been there before the history.
+    if (isUser && open?.isOpen && open.userMessageId === message.messageId) return open;
+    const turn = create(message.conversationId);
+    turn.isOpen = false;
+    if (isUser) turn.userMessageId = message.messageId;
+    return turn;
+  };
+
   const past = (message: CapturedMessage): SeenTurn => {
     const name = nameOf(message.conversationId);
     const open = latest.get(name);
@@ -99,13 +110,7 @@ export function createTurnLog(): TurnLog {
     if (!isUser && open?.isOpen && open.messageIds.has(message.messageId)) return open;
     let turn = reading.get(name);
     if (turn === undefined || (isUser && turn.userMessageId !== message.messageId)) {
-      // The stream of this very turn may have been there before the history.
-      if (isUser && open?.isOpen && open.userMessageId === message.messageId) turn = open;
-      else {
-        turn = create(message.conversationId);
-        turn.isOpen = false;
-        if (isUser) turn.userMessageId = message.messageId;
-      }
+      turn = toldBy(message, open);
       remember(reading, name, turn);
     }
     if (!isUser && turn.messageIds.size < MOST_IDS) turn.messageIds.add(message.messageId);
