@@ -43,19 +43,18 @@ async function settle(page: Page, scene: string): Promise<void> {
   if (scene === 'chart') await page.waitForSelector(`${cardSelector}[data-figure-ms]`);
 }
 
-/** Code blocks in the answer of a scene; each gets a bar with Run once its turn has ended. */
-const BLOCKS: Readonly<Record<string, number>> = { error: 1, code: 6 };
 const BAR = 'chatgpt-companion-run';
 
-async function barsDrawn(page: Page, scene: string): Promise<void> {
+/** Each code block of an answer gets a bar with Run once its turn has ended. */
+async function barsDrawn(page: Page, count: number): Promise<void> {
   await turnEnded(page);
-  for (let index = 0; index < (BLOCKS[scene] ?? 0); index += 1)
+  for (let index = 0; index < count; index += 1)
     await partWith(page, '[data-action="run-block"]', undefined, null, { host: BAR, index });
 }
 
 /** A block that ran, and one that cannot run here. */
 async function showBlocks(page: Page): Promise<void> {
-  await barsDrawn(page, 'code');
+  await barsDrawn(page, 6);
   await clickPart(page, '[data-action="run-block"]', { host: BAR, index: 4 });
   await partWith(page, '[data-part="warning"]');
   await clickPart(page, '[data-action="run-block"]', { host: BAR, index: 2 });
@@ -106,7 +105,8 @@ async function shoot(
     const page = await chromium.newChatPage();
     await sendMessage(page, site, scene);
     await settle(page, scene);
-    await barsDrawn(page, scene);
+    await turnEnded(page);
+    if (scene === 'error') await barsDrawn(page, 1);
     await page.$eval(cardSelector, (card) => card.scrollIntoView({ block: 'center' }));
     await page.screenshot({ path: join(FOLDER, `${scene}-${size}-${theme}.png`) });
     if (scene === 'chart') {
