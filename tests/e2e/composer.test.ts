@@ -27,11 +27,15 @@ const note = () => noteOf(page);
 
 /** Puts any text in the composer by way of the description's field, which a person may edit freely. */
 async function insert(text: string): Promise<string> {
+  await sendDescription(text);
+  return note();
+}
+
+async function sendDescription(text: string): Promise<void> {
   await pressInCard(page, 'describe');
   await partWith(page, '[data-part="describe-text"]', (parts) => parts[0]?.value);
   await replaceText(page, '[data-part="describe-text"]', text);
   await pressInCard(page, 'insert-description');
-  return note();
 }
 
 /** Emoji at and around every cut of 4,000 characters. */
@@ -93,6 +97,9 @@ describe('Put in composer', () => {
 
   it('says so when the page made an attachment of the text', async () => {
     await openWithCard({ renderer: 'app', pasteLimit: 50 }, 'files');
-    expect(await insert('x'.repeat(400))).toContain('attachment');
+    await sendDescription('x'.repeat(400));
+    // The description is back, with the text and the reason.
+    await partWith(page, '[data-part="describe"]', (parts) => parts[0]?.text.includes('became an attachment'));
+    expect((await partWith(page, '[data-part="describe-text"]')).value).toBe('x'.repeat(400));
   });
 });

@@ -33,6 +33,8 @@ const scene = (code: string): Scene => ({
     { kind: 'text', channel: 'final', text: 'Done with it.' },
   ],
 });
+const KEPT_BACK =
+  'Put in the composer. Send it when you are ready. No file was attached, for this conversation has private ones: attach what you need by its own button.';
 const uploads = () => world.site.log.filter((entry) => JSON.stringify(entry).includes('/backend-api/files'));
 const isClean = () => {
   expect(uploads()).toEqual([]);
@@ -73,7 +75,7 @@ describe('a file added to a new chat', () => {
   it('is not uploaded with a result that was made of it', async () => {
     await page.waitForFunction(() => document.querySelectorAll('.turn-action-controls').length >= 2);
     await pressInCard(page, 'compose', 1);
-    expect(await noteOf(page, 1)).toBe('Put in the composer. Send it when you are ready.');
+    expect(await noteOf(page, 1)).toBe(KEPT_BACK);
     expect(await composerText(page)).toContain('salaries.csv');
     isClean();
   });
@@ -83,12 +85,12 @@ describe('a file added to a new chat', () => {
     await page.waitForSelector('html[data-hydrated]');
     expect((await finishedCard(page, 1)).artifacts.map(({ name }) => name)).toEqual(['salaries.csv']);
     await pressInCard(page, 'compose', 1);
-    expect(await noteOf(page, 1)).toBe('Put in the composer. Send it when you are ready.');
+    expect(await noteOf(page, 1)).toBe(KEPT_BACK);
     isClean();
     const other = await world.chromium.newChatPage(new URL(page.url()).pathname);
     await finishedCard(other, 1);
     await pressInCard(other, 'compose', 1);
-    expect(await noteOf(other, 1)).toBe('Put in the composer. Send it when you are ready.');
+    expect(await noteOf(other, 1)).toBe(KEPT_BACK);
     isClean();
     await other.close();
     await page.close();
