@@ -108,5 +108,9 @@ export const FAILURE_PROOFS: Readonly<Record<AppErrorCode, FailureProof>> = {
   ),
   'composer/not-found': proof('tests/e2e/recovery.test.ts', 'a page without its message box is said to be so'),
   'composer/not-inserted': proof(COMPOSER, 'does not write while the person types on', '/typing/'),
-  'composer/became-attachment': proof(COMPOSER, 'says so when the page made an attachment of the text', 'became an attachment'),
+  'composer/became-attachment': proof(
+    COMPOSER,
+    'says so when the page made an attachment of the text',
+    'became an attachment',
+  ),
 };
