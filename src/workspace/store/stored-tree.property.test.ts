@@ -121,7 +121,10 @@ test('a log with a flipped byte opens, and everything before that byte is there'
       const byte = new Uint8Array(1);
       log.read(byte, { at: flipped });
       log.write(Uint8Array.of((byte[0] ?? 0) ^ flip), { at: flipped });
+      const bytes = new Uint8Array(log.getSize());
+      log.read(bytes, { at: 0 });
       log.close();
+      const named = new TextDecoder().decode(bytes).match(/"path":"f1?\d"/gu) ?? [];
       const found = treeOf(store);
       const names = (await found.all()).map(({ path }) => path);
       const whole = at.filter((end) => end <= flipped).map((_, n) => `f${n}`);
@@ -129,7 +132,9 @@ test('a log with a flipped byte opens, and everything before that byte is there'
       expect(names.length).toBeLessThan(20);
       // The last record alone may look like one that was never written whole.
       const isLastAlone = names.length === 19 && !names.includes('f19');
-      if (!isLastAlone) expect(await found.damaged()).not.toEqual({ ok: true, entries: [] });
+      // A flip within a name can make it that of another file, which is whole: nothing tells them apart.
+      const isOtherName = new Set(named).size < named.length;
+      if (!isLastAlone && !isOtherName) expect(await found.damaged()).not.toEqual({ ok: true, entries: [] });
     }),
     { numRuns: 100 },
   );
