@@ -41,6 +41,7 @@ function instantRunner(order: string[]): Runner {
         validate: async () => ({ ok: true, value: null }),
         memoryBytes: 1,
         isAlive: true,
+        isResting: false,
         dispose: () => undefined,
       },
     }),

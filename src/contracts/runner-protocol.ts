@@ -197,6 +197,8 @@ export const fromWorkerSchema = z.discriminatedUnion('kind', [
   /** The program wants the answer to that `network` no more. */
   z.strictObject({ kind: z.literal('networkEnd'), run: count, id: count }),
   z.strictObject({ kind: z.literal('terminal'), id: count, news: terminalNewsSchema }),
+  /** The engine stands still because nobody uses it, or goes on. */
+  z.strictObject({ kind: z.literal('resting'), isResting: z.boolean() }),
 ]);
 
 export type FromWorker = z.infer<typeof fromWorkerSchema>;

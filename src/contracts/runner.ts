@@ -63,6 +63,8 @@ export interface RunnerSession {
   /** Current size of the engine's memory in bytes. */
   readonly memoryBytes: number;
   readonly isAlive: boolean;
+  /** True while the engine stands still because nobody uses it: it takes no processor time, and the next run wakes it. */
+  readonly isResting: boolean;
   dispose(): void;
 }
 

@@ -38,6 +38,14 @@ interface EntryTaken {
   readonly isRevived: boolean;
 }
 
+/** What is told of an engine that stands for a session. */
+export interface KeptSession {
+  readonly sessionId: SessionId;
+  readonly memoryBytes: number;
+  readonly isBusy: boolean;
+  readonly isResting: boolean;
+}
+
 /** An engine that is kept for something that lasts; a second `release` does nothing. */
 export interface HeldSession {
   readonly session: RunnerSession;
@@ -161,11 +169,12 @@ export class SessionPool {
     if (entry !== undefined) this.#drop(entry);
   }
 
-  all(): readonly { readonly sessionId: SessionId; readonly memoryBytes: number; readonly isBusy: boolean }[] {
+  all(): readonly KeptSession[] {
     return [...this.#entries.values()].map(({ sessionId, session, isInUse, holds }) => ({
       sessionId,
       memoryBytes: session.memoryBytes,
       isBusy: isInUse || holds > 0,
+      isResting: session.isResting,
     }));
   }
 

@@ -8,7 +8,8 @@ function poolOf(engines: { readonly mb: number; readonly isBusy: boolean }[]) {
   const left = [...engines];
   return {
     left,
-    all: () => left.map(({ mb, isBusy }) => ({ sessionId: 's' as SessionId, memoryBytes: mb * MB, isBusy })),
+    all: () =>
+      left.map(({ mb, isBusy }) => ({ sessionId: 's' as SessionId, memoryBytes: mb * MB, isBusy, isResting: false })),
     endOldestIdle() {
       const at = left.findIndex(({ isBusy }) => !isBusy);
       if (at >= 0) left.splice(at, 1);

@@ -200,6 +200,8 @@ export const POPUP_TEXTS = {
     },
   },
   noHost: 'The engine is not running yet; it starts with the first call.',
+  /** Two minutes without a program or a terminal, and nothing left running in it. */
+  rests: 'Linux is paused while nobody uses it. It goes on at the next program or terminal.',
   memory: 'Memory',
   memoryOf: (count: number) => (count === 1 ? '1\u00a0conversation' : `${count}\u00a0conversations`),
   page: 'This page',

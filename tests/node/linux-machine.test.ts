@@ -109,6 +109,16 @@ describe.runIf(hasImages)('a machine', () => {
     await counter.exec.done;
   });
 
+  test('has the time that it is when it goes on, however long it stood', async () => {
+    let now = Date.UTC(2031, 4, 6, 7, 8, 9);
+    const { machine, run } = await opened({ now: () => now });
+    await machine.stop();
+    now += 40 * 24 * 3_600_000;
+    await machine.run();
+    expect((await run('date -u +%Y-%m-%dT%H:%M')).stdout).toBe('2031-06-15T07:08\n');
+    expect((await run('sleep 0.05; echo on')).stdout).toBe('on\n');
+  });
+
   test('saved is what another goes on from', async () => {
     const first = await opened();
     await first.run('echo kept > /root/kept');

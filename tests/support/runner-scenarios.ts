@@ -102,6 +102,7 @@ export function createScenarioRunner(scenario: RunnerScenario = {}): ScenarioRun
       },
       validate: async () => ok(null),
       memoryBytes: MB,
+      isResting: false,
       get isAlive() {
         return isAlive;
       },

@@ -64,6 +64,7 @@ export function createScriptedRunner(): ScriptedRunner {
       answerInput: (text) => void answers.push(text),
       validate: async () => ok(null),
       memoryBytes: 1_000,
+      isResting: false,
       get isAlive() {
         return isAlive;
       },

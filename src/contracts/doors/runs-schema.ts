@@ -132,7 +132,9 @@ export const fileStatSchema: v.GenericSchema<unknown, FileStat> = v.strictObject
 export const hostStatusSchema: v.GenericSchema<unknown, HostStatus> = v.strictObject({
   kind: v.picklist(['offscreen', 'background', 'page']),
   python: v.picklist(['cold', 'warming', 'ready', 'failed']),
-  sessions: v.array(v.strictObject({ sessionId: sessionIdSchema, memoryBytes: count, isBusy: v.boolean() })),
+  sessions: v.array(
+    v.strictObject({ sessionId: sessionIdSchema, memoryBytes: count, isBusy: v.boolean(), isResting: v.boolean() }),
+  ),
   activeRuns: v.array(runIdSchema),
   hasSharedMemory: v.boolean(),
 });

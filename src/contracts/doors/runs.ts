@@ -16,6 +16,8 @@ export interface HostStatus {
     readonly sessionId: SessionId;
     readonly memoryBytes: number;
     readonly isBusy: boolean;
+    /** Its engine stands still until it is used again. */
+    readonly isResting: boolean;
   }[];
   readonly activeRuns: readonly RunId[];
   readonly hasSharedMemory: boolean;

@@ -43,6 +43,7 @@ export class EngineSession implements RunnerSession {
   #runs = 0;
   #memoryBytes = 0;
   #isAlive = true;
+  #isResting = false;
   #start: Initialized | null = null;
 
   constructor({ worker, files, images, stopGraceMs, hearsWithinMs, serveFiles }: EngineSessionOptions) {
@@ -67,6 +68,10 @@ export class EngineSession implements RunnerSession {
 
   get isAlive(): boolean {
     return this.#isAlive;
+  }
+
+  get isResting(): boolean {
+    return this.#isAlive && this.#isResting;
   }
 
   /** How the interpreter came up, perhaps ahead of this session; null until it is known. */
@@ -195,6 +200,9 @@ export class EngineSession implements RunnerSession {
       case 'terminal':
         // A run at work hears itself that its machine is lost, and says so.
         if (this.#terminals.take(message.id, message.news) === 'lost' && !this.#run) this.dispose();
+        return;
+      case 'resting':
+        this.#isResting = message.isResting;
         return;
       case 'initialized':
       case 'startFailed':

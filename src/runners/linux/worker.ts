@@ -3,5 +3,5 @@ import { serveEngine, type WorkerScope } from '../kit/worker/index.ts';
 import { createLinuxEngine } from './worker/engine.ts';
 
 export function startLinuxWorker(scope: WorkerScope): void {
-  serveEngine(scope, createLinuxEngine);
+  serveEngine(scope, (host) => createLinuxEngine(host));
 }

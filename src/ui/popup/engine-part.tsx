@@ -16,15 +16,23 @@ export function EnginePart({ status }: { readonly status: HostStatus | 'unavaila
     );
   }
   const bytes = status.sessions.reduce((sum, session) => sum + session.memoryBytes, 0);
+  const rests = status.sessions.some((session) => session.isResting);
   return (
-    <p data-part="engine" data-python={status.python}>
-      {T.python[status.python]}
-      <span class="quiet" data-part="memory">
-        {status.sessions.length === 0
-          ? ''
-          : ` · ${T.memory} ${formatBytes(bytes)}, ${T.memoryOf(status.sessions.length)}`}
-      </span>
-    </p>
+    <>
+      <p data-part="engine" data-python={status.python}>
+        {T.python[status.python]}
+        <span class="quiet" data-part="memory">
+          {status.sessions.length === 0
+            ? ''
+            : ` · ${T.memory} ${formatBytes(bytes)}, ${T.memoryOf(status.sessions.length)}`}
+        </span>
+      </p>
+      {rests ? (
+        <p class="quiet" data-part="resting">
+          {T.rests}
+        </p>
+      ) : null}
+    </>
   );
 }
 

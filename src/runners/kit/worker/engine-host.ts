@@ -26,6 +26,7 @@ export interface EngineHostOptions {
   readonly network: WorkerNetwork;
   readonly send: (event: WorkerEvent) => void;
   readonly tellTerminal: (id: number, news: TerminalNews) => void;
+  readonly tellResting: (isResting: boolean) => void;
 }
 
 /** What the engine is given, and what wakes it when its run must end. */
@@ -63,6 +64,7 @@ export function createEngineHost(options: EngineHostOptions): { readonly host: E
       return true;
     },
     tellTerminal: options.tellTerminal,
+    tellResting: options.tellResting,
     notice(text) {
       output.flush();
       send({ kind: 'notice', text: text.slice(0, 4_000) });

@@ -62,6 +62,8 @@ export interface EngineHost {
   /** Rich output: media type to text, base64 for binary types. False as for `write`. */
   display(data: Readonly<Record<string, string>>, table?: TableView | null): boolean;
   tellTerminal(id: number, news: TerminalNews): void;
+  /** The engine stands still because nobody uses it, or goes on. */
+  tellResting(isResting: boolean): void;
   /** A sentence about the run for the person, beside its output. */
   notice(text: string): void;
   /**

@@ -111,6 +111,7 @@ function openSession({ channel, parts, filesPort, mountPath }: Session) {
     network,
     send,
     tellTerminal: (id, news) => channel.send({ kind: 'terminal', id, news }),
+    tellResting: (isResting) => channel.send({ kind: 'resting', isResting }),
   });
   const sizeOf = (path: string): number | null => {
     try {

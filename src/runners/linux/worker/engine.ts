@@ -6,7 +6,7 @@ import {
   type V86Constructor,
 } from '../../../container/machine/index.ts';
 import { askShare } from '../../../container/share/ask.ts';
-import type { CellResult, CreateEngine, EngineRequest } from '../../kit/worker/index.ts';
+import type { CellResult, Engine, EngineHost, EngineRequest } from '../../kit/worker/index.ts';
 import { Bash } from './bash.ts';
 import { bytesOf, readImage } from './image.ts';
 import { memoryError, syntaxErrorOf } from './program-error.ts';
@@ -41,8 +41,13 @@ const LOSSES: Readonly<Record<MachineFailure['loss']['kind'], string>> = {
   hostile: 'broke the rules of its channel',
 };
 
+export interface LinuxEngineOptions {
+  /** After how long without use the machine stands still; two minutes where nothing is said. */
+  readonly restAfterMs?: number;
+}
+
 /** One Linux machine for a session, restored from a saved state; each program is a bash of its own in it. */
-export const createLinuxEngine: CreateEngine = async (host) => {
+export async function createLinuxEngine(host: EngineHost, options: LinuxEngineOptions = {}): Promise<Engine> {
   const wasm = host.modules.get(V86_MODULE);
   if (!wasm) throw new Error(`the machine lacks ${V86_MODULE}`);
   const image = readImage(host, wasm);
@@ -90,6 +95,8 @@ export const createLinuxEngine: CreateEngine = async (host) => {
     stop: () => machine.stop(),
     run: () => machine.run(),
     isBusy: () => guest.isBusy(bash.waitingId),
+    tell: (isResting) => host.tellResting(isResting),
+    afterMs: options.restAfterMs,
   });
   const during = <T>(use: () => Promise<T>): Promise<T> => rest.during(() => joined.then(use));
   const terminals = new Terminals({
@@ -137,7 +144,7 @@ export const createLinuxEngine: CreateEngine = async (host) => {
         return complaint === null ? null : syntaxErrorOf(complaint);
       }),
   };
-};
+}
 
 /** Whether a machine is up before it has a session: no task of its port has come. */
 const isAhead = (filesPort: Promise<MessagePort>): Promise<boolean> =>

@@ -10,23 +10,28 @@ afterEach(() => {
 
 function machine() {
   const said: string[] = [];
+  const told: boolean[] = [];
   const state = { isBusy: false };
   const rest = new Rest({
     stop: async () => void said.push('stop'),
     run: async () => void said.push('run'),
     isBusy: async () => state.isBusy,
+    tell: (isResting) => told.push(isResting),
   });
-  return { said, state, rest };
+  return { said, told, state, rest };
 }
 
 test('stands still two minutes after it was used, and goes on for the next use', async () => {
-  const { said, rest } = machine();
+  const { said, told, rest } = machine();
   await rest.during(async () => void said.push('use'));
   await vi.advanceTimersByTimeAsync(119_000);
   expect(said).toEqual(['run', 'use']);
+  expect(told).toEqual([]);
   await vi.advanceTimersByTimeAsync(1_000);
+  expect(told).toEqual([true]);
   await rest.during(async () => void said.push('use'));
   expect(said).toEqual(['run', 'use', 'stop', 'run', 'use']);
+  expect(told).toEqual([true, false]);
 });
 
 test('stands still when nobody used it at all', async () => {

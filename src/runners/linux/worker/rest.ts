@@ -1,11 +1,15 @@
 /** A machine that idles takes 5 % of a processor; one that stands still, none. */
-const IDLE_MS = 120_000;
+const AFTER_MS = 120_000;
 
 export interface RestOptions {
   stop(): Promise<void>;
   run(): Promise<void>;
   /** True while a program that was left running works in the guest. */
   isBusy(): Promise<boolean>;
+  /** Told after each stop, and before the next use. */
+  tell(isResting: boolean): void;
+  /** How long nobody has used it by then; two minutes where nothing is said. */
+  readonly afterMs?: number | undefined;
 }
 
 /** Stands a machine still that nobody has used for two minutes and in which nothing was left running. */
@@ -15,6 +19,7 @@ export class Rest {
   /** Of stopping and going on, in order. */
   #last: Promise<void> = Promise.resolve();
   #uses = 0;
+  #isResting = false;
 
   constructor(options: RestOptions) {
     this.#options = options;
@@ -27,7 +32,7 @@ export class Rest {
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;
     try {
-      this.#last = this.#last.then(() => this.#options.run());
+      this.#last = this.#last.then(() => this.#goOn());
       await this.#last;
       return await use();
     } finally {
@@ -37,7 +42,7 @@ export class Rest {
   }
 
   #wait(): void {
-    this.#timer = setTimeout(() => void this.#stop(), IDLE_MS);
+    this.#timer = setTimeout(() => void this.#stop(), this.#options.afterMs ?? AFTER_MS);
   }
 
   async #stop(): Promise<void> {
@@ -45,7 +50,21 @@ export class Rest {
     const isBusy = await this.#options.isBusy();
     if (this.#uses > 0) return;
     if (isBusy) return this.#wait();
-    this.#last = this.#last.then(() => this.#options.stop());
+    this.#last = this.#last.then(() => this.#standStill());
     await this.#last;
+  }
+
+  async #standStill(): Promise<void> {
+    // Wanted again before it came to this.
+    if (this.#uses > 0) return;
+    await this.#options.stop();
+    this.#isResting = true;
+    this.#options.tell(true);
+  }
+
+  async #goOn(): Promise<void> {
+    await this.#options.run();
+    if (this.#isResting) this.#options.tell(false);
+    this.#isResting = false;
   }
 }
