@@ -38,8 +38,9 @@ const print: Scene = {
 
 /**
  * How the first call of a browser comes. Python begins with the first key of the message and with its turn (decision 0080):
- * `pasted`: without a key, at the pace of the site, which thinks for two seconds; `typed`: by a quick typist, answered at
- * once; `unannounced`: without a key and answered at once, as no site can: told, and judged against its peer alone.
+ * `pasted`: without a key, at the pace of the site, which thinks for two seconds between the turn's opening and the call;
+ * `typed`: by a quick typist, answered at once; `unannounced`: without a key, and the call in one write with the opening of its
+ * turn, as no site does: told, and judged against its peer alone.
  */
 const FIRST_CALLS = {
   pasted: { keyEveryMs: null, speed: 'normal' },

@@ -6,6 +6,7 @@ export interface Pace {
   /** Cuts text into what one token carries. */
   tokens(text: string): string[];
   token(): Promise<void>;
+  /** Once a turn: the model thinks before the first token of whatever the answer begins with, a call too. */
   beforeAnswer(): Promise<void>;
   /** The site's own work, such as running a call; `delayMs` as the scene says. */
   work(delayMs: number): Promise<void>;

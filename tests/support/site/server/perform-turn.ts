@@ -76,6 +76,8 @@ class Performer {
   async perform(): Promise<void> {
     const { conversation, scene } = this.#request;
     this.#head();
+    await this.#pause('before-answer');
+    await this.#pace.beforeAnswer();
     for (const [index, step] of scene.steps.entries()) {
       if (this.#signal.aborted) return;
       await this.#step(step, index);
@@ -247,10 +249,6 @@ class Performer {
 
   async #text(text: string, channel: 'final' | 'commentary'): Promise<void> {
     await this.#answerCalls();
-    if (channel === 'final') {
-      await this.#pause('before-answer');
-      await this.#pace.beforeAnswer();
-    }
     const message = wireMessage({
       id: randomUUID(),
       role: 'assistant',
