@@ -29,6 +29,9 @@ const WAYS = [
   ['copied', false],
   ['live', true],
 ] as const;
+/** The worker ends a program by its own clock. On a slow machine the host's strikes as well, and then says so. */
+const isOfHostClock = (line: Line): boolean =>
+  'interrupt' in line || ('from' in line && JSON.stringify(line.from).includes('"stage":"interrupting"'));
 const goldenFile = (name: string): string => join(import.meta.dirname, `../fixtures/protocol/javascript-${name}.json`);
 
 /** One run that does everything, one that is ended by its time (each browser can), one that fails. */
@@ -54,7 +57,8 @@ describe.each(WAYS)('messages of host and JavaScript worker, files %s', (name, h
     const opened = await openInNode(javascriptRunner(), { hasSharedMemory }, inputFiles(), around);
     await threeRuns(opened.session, () => undefined);
     opened.dispose();
-    await expect(`${JSON.stringify(lines, null, 2)}\n`).toMatchFileSnapshot(goldenFile(name));
+    const steady = lines.filter((line) => !isOfHostClock(line));
+    await expect(`${JSON.stringify(steady, null, 2)}\n`).toMatchFileSnapshot(goldenFile(name));
   });
 
   test('of the golden file are taken by the schema, each, and carry its version', () => {
