@@ -41,12 +41,12 @@ export default defineConfig({
         },
       },
       {
-        // The real interpreter in worker threads: some hundred megabytes each, so one file at a time.
+        // The real interpreter in worker threads: some hundred megabytes each, so two files at a time and no more.
         test: {
           name: 'node',
           include: ['tests/node/**/*.test.ts'],
           environment: 'node',
-          fileParallelism: false,
+          maxWorkers: 2,
           // Longer than any program of a test may run, so that its own end is what a slow machine shows.
           testTimeout: 180_000,
           // The first interpreter of a machine reads its files from a cold disk.
