@@ -2,6 +2,7 @@ import type { Page } from 'puppeteer-core';
 import { afterEach, expect, it } from 'vitest';
 import { LIMITS } from '../../src/contracts/limits.ts';
 import {
+  barTag,
   type CardReading,
   clickPart,
   expectCleanSite,
@@ -14,8 +15,6 @@ import {
 } from '../support/browsers/index.ts';
 import { siteInFirefox } from '../support/site-in-firefox.ts';
 import { defaultOptions } from '../support/site/index.ts';
-
-const bar = 'chatgpt-companion-run';
 
 const world = siteInFirefox();
 let pages: Page[] = [];
@@ -31,7 +30,7 @@ async function open(renderer: 'legacy' | 'app'): Promise<Page> {
   pages.push(page);
   await sendMessage(page, world.site, 'code');
   await turnEnded(page);
-  await page.waitForFunction((tag) => document.querySelectorAll(tag).length === 6, {}, bar);
+  await page.waitForFunction((tag) => document.querySelectorAll(tag).length === 6, {}, barTag);
   return page;
 }
 
@@ -60,7 +59,7 @@ async function openSettings(): Promise<{ set(values: object): Promise<void>; now
 
 /** Runs a program in the place of a block; the card as it ended. */
 async function run(page: Page, index: number, code: string): Promise<CardReading> {
-  await clickPart(page, '[data-action="edit-block"]', { host: bar, index });
+  await clickPart(page, '[data-action="edit-block"]', { host: barTag, index });
   await clickPart(page, '[data-part="code-field"]');
   await page.keyboard.down('Control');
   await page.keyboard.press('KeyA');
@@ -89,7 +88,7 @@ it.each([
     expect(await settings.now()).toMatchObject({ runTimeMs: 2 * LIMITS.runTimeMs.smallest });
     await settings.set({});
     await page.bringToFront();
-    await clickPart(page, '[data-action="run-block"]', { host: bar, index: 1 });
+    await clickPart(page, '[data-action="run-block"]', { host: barTag, index: 1 });
     expect(await finishedCard(page, 1)).toMatchObject({ outcome: 'completed', stdout: '45\n' });
 
     const shown = (await readCards(page)).map(({ callKey, outcome, stdout }) => [callKey, outcome, stdout]);

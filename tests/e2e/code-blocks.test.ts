@@ -1,6 +1,7 @@
 import type { Page } from 'puppeteer-core';
 import { describe, expect, it } from 'vitest';
 import {
+  barTag,
   cardSelector,
   clickPart,
   composerText,
@@ -16,7 +17,6 @@ import {
 import { chatInChromium } from '../support/chat-in-chromium.ts';
 import type { Site } from '../support/site/index.ts';
 
-const bar = 'chatgpt-companion-run';
 /** In the order of the scene; the last block is data and has no bar. */
 const blocks = { python: 0, javascript: 1, lua: 2, long: 3, go: 4, unnamed: 5 } as const;
 
@@ -26,11 +26,11 @@ let page: Page;
 async function open(options: Parameters<Site['set']>[0]): Promise<void> {
   page = await chat.play('code', { codeBlocks: 'mixed', ...options });
   await turnEnded(page);
-  await page.waitForFunction((tag) => document.querySelectorAll(tag).length === 6, {}, bar);
+  await page.waitForFunction((tag) => document.querySelectorAll(tag).length === 6, {}, barTag);
 }
 
 const press = (block: keyof typeof blocks, action = 'run-block') =>
-  clickPart(page, `[data-action="${action}"]`, { host: bar, index: blocks[block] });
+  clickPart(page, `[data-action="${action}"]`, { host: barTag, index: blocks[block] });
 
 describe.each(['legacy', 'app'] as const)('code blocks in the %s design', (renderer) => {
   it('run where they stand, in their language, one after the other', async () => {

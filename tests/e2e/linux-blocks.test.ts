@@ -1,10 +1,17 @@
 import type { Page } from 'puppeteer-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { clickPart, finishedCard, partWith, pressInCard, turnEnded, typeInto } from '../support/browsers/index.ts';
+import {
+  barTag,
+  clickPart,
+  finishedCard,
+  partWith,
+  pressInCard,
+  turnEnded,
+  typeInto,
+} from '../support/browsers/index.ts';
 import { chatInChromium } from '../support/chat-in-chromium.ts';
 import { needsLinuxImage } from '../support/linux-image.ts';
 
-const bar = 'chatgpt-companion-run';
 /** In the order of the scene. */
 const blocks = { sum: 0, question: 1, endless: 2 } as const;
 
@@ -15,10 +22,10 @@ describe('blocks for a shell', () => {
   const open = async (): Promise<void> => {
     page = await chat.play('shell', { codeBlocks: 'mixed' });
     await turnEnded(page);
-    await page.waitForFunction((tag) => document.querySelectorAll(tag).length === 3, {}, bar);
+    await page.waitForFunction((tag) => document.querySelectorAll(tag).length === 3, {}, barTag);
   };
   const press = (block: keyof typeof blocks) =>
-    clickPart(page, '[data-action="run-block"]', { host: bar, index: blocks[block] });
+    clickPart(page, '[data-action="run-block"]', { host: barTag, index: blocks[block] });
 
   it('run in Linux where they stand', async () => {
     await open();

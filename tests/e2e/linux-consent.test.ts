@@ -1,6 +1,7 @@
 import type { Page } from 'puppeteer-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import {
+  barTag,
   cardInState,
   cardSelector,
   clickPart,
@@ -17,7 +18,6 @@ import { chatInChromium } from '../support/chat-in-chromium.ts';
 import { needsLinuxImage } from '../support/linux-image.ts';
 import { conversationOf } from '../support/scenario-world.ts';
 
-const bar = 'chatgpt-companion-run';
 const MOUNTED = 'mount > /dev/null && echo mounted';
 
 /** Presses Tab until something in a card has the focus. */
@@ -98,8 +98,8 @@ describe.each(['legacy', 'app'] as const)('commands outside of the list, in the 
   it('hold a press at a block', async () => {
     page = await chat.play('shell', { codeBlocks: 'mixed', renderer });
     await turnEnded(page);
-    await page.waitForFunction((tag) => document.querySelectorAll(tag).length === 3, {}, bar);
-    await clickPart(page, '[data-action="edit-block"]', { host: bar, index: 0 });
+    await page.waitForFunction((tag) => document.querySelectorAll(tag).length === 3, {}, barTag);
+    await clickPart(page, '[data-action="edit-block"]', { host: barTag, index: 0 });
     await replaceText(page, '[data-part="code-field"]', MOUNTED);
     await pressInCard(page, 'run');
     await cardInState(page, 'held');

@@ -1,6 +1,7 @@
 import type { Page } from 'puppeteer-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import {
+  barTag,
   cardInState,
   clickPart,
   expectCleanSite,
@@ -15,7 +16,6 @@ import { conversationOf } from '../support/scenario-world.ts';
 import { siteInFirefox } from '../support/site-in-firefox.ts';
 import { defaultOptions } from '../support/site/index.ts';
 
-const bar = 'chatgpt-companion-run';
 /** In the order of the scene. */
 const blocks = { sum: 0, endless: 2 } as const;
 
@@ -30,13 +30,13 @@ describe('blocks for a shell in Firefox', () => {
     page = await firefox.newChatPage();
     await sendMessage(page, site, 'shell');
     await turnEnded(page);
-    await page.waitForFunction((tag) => document.querySelectorAll(tag).length === 3, {}, bar);
+    await page.waitForFunction((tag) => document.querySelectorAll(tag).length === 3, {}, barTag);
     // The later block first: a press replaces a bar by a card.
-    await clickPart(page, '[data-action="run-block"]', { host: bar, index: blocks.endless });
+    await clickPart(page, '[data-action="run-block"]', { host: barTag, index: blocks.endless });
     await partWith(page, '[data-part="stdout"]', (parts) => parts[0]?.text.includes('started'));
     await pressInCard(page, 'stop');
     expect(await finishedCard(page)).toMatchObject({ outcome: 'cancelled', status: 'Stopped', stdout: 'started\n' });
-    await clickPart(page, '[data-action="run-block"]', { host: bar, index: blocks.sum });
+    await clickPart(page, '[data-action="run-block"]', { host: barTag, index: blocks.sum });
     expect((await finishedCard(page)).stdout).toBe('1+2+3+4+5+6+7+8+9\n45\n');
     expectCleanSite(site, firefox.problems);
   });

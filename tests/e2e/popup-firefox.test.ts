@@ -2,6 +2,7 @@ import type { Page } from 'puppeteer-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { ensureBuilt } from '../../tools/build.ts';
 import {
+  barTag,
   clickPart,
   expectCleanSite,
   finishedCard,
@@ -16,8 +17,6 @@ import {
 } from '../support/browsers/index.ts';
 import { openMoreSettings, PRINT_RULE, saveRules as saveRulesBy } from '../support/popup-settings.ts';
 import { defaultOptions, type Site, startSite } from '../support/site/index.ts';
-
-const bar = 'chatgpt-companion-run';
 
 let site: Site;
 let firefox: FirefoxUnderTest;
@@ -38,7 +37,7 @@ async function openChat(scene: string, renderer: 'legacy' | 'app'): Promise<Page
   chat.setDefaultTimeout(60_000);
   await sendMessage(chat, site, scene);
   await turnEnded(chat);
-  await chat.waitForFunction((tag) => document.querySelectorAll(tag).length === 6, {}, bar);
+  await chat.waitForFunction((tag) => document.querySelectorAll(tag).length === 6, {}, barTag);
   return chat;
 }
 
@@ -48,7 +47,7 @@ const openPopup = async () => openMoreSettings(await firefox.popupPage());
 const saveRules = (popup: Page, text: string, says: 'rules-note' | 'rules-wrong') =>
   saveRulesBy(popup, { text, says, write: (one) => popup.keyboard.type(one) });
 
-const pressBlock = (chat: Page, index: number) => clickPart(chat, '[data-action="run-block"]', { host: bar, index });
+const pressBlock = (chat: Page, index: number) => clickPart(chat, '[data-action="run-block"]', { host: barTag, index });
 
 it.each(['legacy', 'app'] as const)('code to think about is held, cancelled, and run (%s design)', async (renderer) => {
   const chat = await openChat('risky', renderer);

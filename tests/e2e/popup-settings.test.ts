@@ -1,11 +1,18 @@
 import type { Page } from 'puppeteer-core';
 import { describe, expect, it } from 'vitest';
-import { clickPart, finishedCard, partsOf, partWith, pressInCard, turnEnded } from '../support/browsers/index.ts';
+import {
+  barTag,
+  clickPart,
+  finishedCard,
+  partsOf,
+  partWith,
+  pressInCard,
+  turnEnded,
+} from '../support/browsers/index.ts';
 import { chatInChromium } from '../support/chat-in-chromium.ts';
 import { openMoreSettings, PRINT_RULE, RULES_FIELD, saveRules as saveRulesBy } from '../support/popup-settings.ts';
 import { connectRunsClient } from '../support/runs-client/index.ts';
 
-const bar = 'chatgpt-companion-run';
 const memory = '[data-tier="memory"]';
 
 const world = chatInChromium({ speed: 'quick' });
@@ -14,7 +21,7 @@ async function openChat(): Promise<Page> {
   const chat = await world.play('code', { codeBlocks: 'mixed' });
   chat.setDefaultTimeout(60_000);
   await turnEnded(chat);
-  await chat.waitForFunction((tag) => document.querySelectorAll(tag).length === 6, {}, bar);
+  await chat.waitForFunction((tag) => document.querySelectorAll(tag).length === 6, {}, barTag);
   return chat;
 }
 
@@ -38,7 +45,7 @@ describe('more settings in the popup', () => {
     expect(await saveRules(popup, JSON.stringify({ ownRules: [PRINT_RULE] }), 'rules-note')).toContain('Saved.');
 
     await chat.bringToFront();
-    await clickPart(chat, '[data-action="run-block"]', { host: bar });
+    await clickPart(chat, '[data-action="run-block"]', { host: barTag });
     const warning = await partWith(chat, '[data-part="warning"]');
     expect(warning.attributes['data-kind']).toBe('securityRisk');
     expect(warning.text).toContain(PRINT_RULE.title);
@@ -87,7 +94,7 @@ describe('more settings in the popup', () => {
     await popup.select('[data-setting="place-lua"]', 'remote');
     await hostPlaces('remote');
     await chat.bringToFront();
-    await clickPart(chat, '[data-action="run-block"]', { host: bar, index: 2 });
+    await clickPart(chat, '[data-action="run-block"]', { host: barTag, index: 2 });
     const warning = await partWith(chat, '[data-part="warning"]');
     expect(warning.text).toContain('You chose to run Lua elsewhere.');
     await popup.bringToFront();

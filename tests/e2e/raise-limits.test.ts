@@ -2,6 +2,7 @@ import type { Page } from 'puppeteer-core';
 import { describe, expect, it } from 'vitest';
 import { LIMITS } from '../../src/contracts/limits.ts';
 import {
+  barTag,
   type CardReading,
   clickPart,
   finishedCard,
@@ -13,7 +14,6 @@ import {
 } from '../support/browsers/index.ts';
 import { chatInChromium } from '../support/chat-in-chromium.ts';
 
-const bar = 'chatgpt-companion-run';
 const blocks = { python: 0, javascript: 1, lua: 2 } as const;
 
 const chat = chatInChromium({ speed: 'quick' });
@@ -44,7 +44,7 @@ async function withSettings(values: object, act: () => Promise<void>): Promise<R
 
 /** Runs a program in the place of a block; the card as it ended. */
 async function run(page: Page, language: keyof typeof blocks, code: string): Promise<CardReading> {
-  await clickPart(page, '[data-action="edit-block"]', { host: bar, index: blocks[language] });
+  await clickPart(page, '[data-action="edit-block"]', { host: barTag, index: blocks[language] });
   await replaceText(page, '[data-part="code-field"]', code);
   await pressInCard(page, 'run');
   return await finishedCard(page);
@@ -53,7 +53,7 @@ async function run(page: Page, language: keyof typeof blocks, code: string): Pro
 async function open(renderer: 'legacy' | 'app'): Promise<Page> {
   const page = await chat.play('code', { codeBlocks: 'mixed', renderer });
   await turnEnded(page);
-  await page.waitForFunction((tag) => document.querySelectorAll(tag).length === 6, {}, bar);
+  await page.waitForFunction((tag) => document.querySelectorAll(tag).length === 6, {}, barTag);
   await page.bringToFront();
   return page;
 }

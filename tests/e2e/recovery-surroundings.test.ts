@@ -6,6 +6,7 @@ import type { HostStatus } from '../../src/contracts/doors/runs.ts';
 import { FAILURES } from '../../src/contracts/failures.ts';
 import { sessionIdOf } from '../../src/contracts/ids.ts';
 import {
+  barTag,
   type ChromiumOptions,
   type ChromiumUnderTest,
   clickPart,
@@ -154,9 +155,9 @@ test('a damaged log of files is said in the card and the popup, by the names of 
   await page.goto('about:blank');
   await damageOnDisk(launched, 'all of two');
   await page.goto(address, { waitUntil: 'domcontentloaded' });
-  await page.waitForFunction((tag) => document.querySelectorAll(tag).length > 0, {}, 'chatgpt-companion-run');
+  await page.waitForFunction((tag) => document.querySelectorAll(tag).length > 0, {}, barTag);
 
-  await clickPart(page, '[data-action="edit-block"]', { host: 'chatgpt-companion-run', index: 0 });
+  await clickPart(page, '[data-action="edit-block"]', { host: barTag, index: 0 });
   await replaceText(page, '[data-part="code-field"]', 'import os\nprint(sorted(os.listdir("/mnt/data")))');
   await pressInCard(page, 'run');
   const first = await finishedCard(page);
@@ -198,11 +199,11 @@ test('a reader of code that cannot be started is said so in the card; a press ru
   await turnEnded(page);
   const { title, explanation, suggestions } = FAILURES['reader/failed'];
   // The last bar is of a block without a name: only who reads it knows what it is.
-  await clickPart(page, '[data-action="run-block"]', { host: 'chatgpt-companion-run', index: 5 });
+  await clickPart(page, '[data-action="run-block"]', { host: barTag, index: 5 });
   await partWith(page, '[data-part="failure"][data-code="reader/failed"]');
   const [unknown] = await readCards(page);
   for (const words of [title, explanation, ...suggestions]) expect(unknown?.text).toContain(words);
-  await clickPart(page, '[data-action="run-block"]', { host: 'chatgpt-companion-run', index: 0 });
+  await clickPart(page, '[data-action="run-block"]', { host: barTag, index: 0 });
   const known = await finishedCard(page, 0);
   expect(known).toMatchObject({ status: 'Done', stdout: '45\n' });
   expect(known.text).toContain(title);
@@ -249,7 +250,7 @@ test('an engine whose page cannot be opened is said so in the card', async () =>
   const page = await newChatPage();
   await sendMessage(page, site, 'code');
   await turnEnded(page);
-  await clickPart(page, '[data-action="run-block"]', { host: 'chatgpt-companion-run', index: 0 });
+  await clickPart(page, '[data-action="run-block"]', { host: barTag, index: 0 });
   // The page looks for its host for so long: before it decides where to run, and again to run.
   const card = await finishedCard(page, 0, 200_000);
   const { title, explanation } = FAILURES['host/unavailable'];

@@ -2,6 +2,7 @@ import type { Page } from 'puppeteer-core';
 import { describe, expect, it } from 'vitest';
 import { FAILURES } from '../../src/contracts/failures.ts';
 import {
+  barTag,
   clickPart,
   finishedCard,
   noteOf,
@@ -14,15 +15,13 @@ import {
 } from '../support/browsers/index.ts';
 import { chatInChromium } from '../support/chat-in-chromium.ts';
 
-const bar = 'chatgpt-companion-run';
-
 const chat = chatInChromium({ speed: 'quick' });
 let page: Page;
 
 async function open(renderer: 'legacy' | 'app'): Promise<void> {
   page = await chat.play('code', { codeBlocks: 'mixed', renderer });
   await turnEnded(page);
-  await page.waitForFunction((tag) => document.querySelectorAll(tag).length === 6, {}, bar);
+  await page.waitForFunction((tag) => document.querySelectorAll(tag).length === 6, {}, barTag);
 }
 
 /** An engine's files cannot be read in the host until it is called with false. */
@@ -47,7 +46,7 @@ describe.each([
 ] as const)('after a failure in the %s design', (renderer, engine, bars) => {
   it('a fix is shown, taken by a press, and runs by another', async () => {
     await open(renderer);
-    await clickPart(page, '[data-action="edit-block"]', { host: bar, index: 0 });
+    await clickPart(page, '[data-action="edit-block"]', { host: barTag, index: 0 });
     await replaceText(page, '[data-part="code-field"]', 'kept = 42\nprint(kept');
     await pressInCard(page, 'run');
     expect(await finishedCard(page)).toMatchObject({ outcome: 'completed', status: 'Finished with an error' });
@@ -65,11 +64,11 @@ describe.each([
 
   it('an engine that cannot start is said in the words of its row, and runs when it can', async () => {
     await open(renderer);
-    await clickPart(page, '[data-action="run-block"]', { host: bar, index: 0 });
+    await clickPart(page, '[data-action="run-block"]', { host: barTag, index: 0 });
     await finishedCard(page);
     await withoutEngine(engine, true);
     // The first bar became a card.
-    await clickPart(page, '[data-action="run-block"]', { host: bar, index: bars });
+    await clickPart(page, '[data-action="run-block"]', { host: barTag, index: bars });
     const failed = await finishedCard(page, 1);
     const row = FAILURES['runner/start-failed'];
     expect(failed.text).toContain(row.title);
@@ -83,7 +82,7 @@ describe.each([
 
 it('a page without its message box is said to be so', async () => {
   await open('app');
-  await clickPart(page, '[data-action="run-block"]', { host: bar, index: 0 });
+  await clickPart(page, '[data-action="run-block"]', { host: barTag, index: 0 });
   await finishedCard(page);
   await page.evaluate(() => {
     for (const box of document.querySelectorAll('[data-composer-markdown]')) box.remove();

@@ -1,6 +1,7 @@
 import type { Page } from 'puppeteer-core';
 import { afterEach, describe, expect, it } from 'vitest';
 import {
+  barTag,
   cardInState,
   clickPart,
   expectCleanSite,
@@ -15,8 +16,6 @@ import {
 import { siteInChromium } from '../support/chat-in-chromium.ts';
 import { connectRunsClient } from '../support/runs-client/index.ts';
 import { defaultOptions } from '../support/site/index.ts';
-
-const bar = 'chatgpt-companion-run';
 
 const world = siteInChromium();
 let page: Page;
@@ -62,10 +61,10 @@ describe.each(['legacy', 'app'] as const)('after a reload in the %s design', (re
     page = await world.chromium.newChatPage();
     await sendMessage(page, world.site, 'code');
     await turnEnded(page);
-    await page.waitForFunction((tag) => document.querySelectorAll(tag).length === 6, {}, bar);
-    await clickPart(page, '[data-action="run-block"]', { host: bar, index: 2 });
+    await page.waitForFunction((tag) => document.querySelectorAll(tag).length === 6, {}, barTag);
+    await clickPart(page, '[data-action="run-block"]', { host: barTag, index: 2 });
     expect(await finishedCard(page)).toMatchObject({ outcome: 'completed', stdout: '45\n' });
-    await clickPart(page, '[data-action="edit-block"]', { host: bar, index: 0 });
+    await clickPart(page, '[data-action="edit-block"]', { host: barTag, index: 0 });
     await replaceText(page, '[data-part="code-field"]', 'print("made anew")');
     await pressInCard(page, 'run');
     expect(await finishedCard(page)).toMatchObject({ outcome: 'completed', stdout: 'made anew\n' });
@@ -75,7 +74,7 @@ describe.each(['legacy', 'app'] as const)('after a reload in the %s design', (re
     await finishedCard(page, 1);
     expect((await readCards(page)).map(({ stdout, callKey }) => [stdout, callKey])).toEqual(shown);
     expect((await readCards(page)).map(({ text }) => text.split(' on this device')[0])).toEqual(['Python', 'Lua']);
-    await page.waitForFunction((tag) => document.querySelectorAll(tag).length === 4, {}, bar);
+    await page.waitForFunction((tag) => document.querySelectorAll(tag).length === 4, {}, barTag);
     expect(await runCount()).toBe(before);
   });
 

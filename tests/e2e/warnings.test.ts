@@ -1,6 +1,7 @@
 import type { Page } from 'puppeteer-core';
 import { describe, expect, it } from 'vitest';
 import {
+  barTag,
   cardSelector,
   clickPart,
   finishedCard,
@@ -14,7 +15,6 @@ import {
 } from '../support/browsers/index.ts';
 import { chatInChromium } from '../support/chat-in-chromium.ts';
 
-const bar = 'chatgpt-companion-run';
 /** In the order of the scene. */
 const blocks = { risky: 0, riskyToo: 1, torch: 2, network: 3, limited: 4, broken: 5 } as const;
 const RISK = 'What the text holds is only known when it runs.';
@@ -25,12 +25,12 @@ let page: Page;
 async function open(renderer: 'legacy' | 'app', scene = 'risky'): Promise<void> {
   page = await chat.play(scene, { codeBlocks: 'mixed', renderer });
   await turnEnded(page);
-  await page.waitForFunction((tag) => document.querySelectorAll(tag).length === 6, {}, bar);
+  await page.waitForFunction((tag) => document.querySelectorAll(tag).length === 6, {}, barTag);
 }
 
 /** Presses Run at a block; the first press of a page, or the block is before those that were pressed. */
 const press = (block: keyof typeof blocks) =>
-  clickPart(page, '[data-action="run-block"]', { host: bar, index: blocks[block] });
+  clickPart(page, '[data-action="run-block"]', { host: barTag, index: blocks[block] });
 const warning = (index = 0) => partWith(page, '[data-part="warning"]', undefined, null, { index });
 const gone = (selector: string, index = 0) => partWith(page, selector, (parts) => parts.length === 0, null, { index });
 const printed = (text: string, index = 0) =>
@@ -156,7 +156,7 @@ describe.each(['legacy', 'app'] as const)('code to think about in the %s design'
     // Where one reads is where Tab goes on from.
     const text = await page.waitForSelector('::-p-text(Runs text as code)');
     await text?.click();
-    await tabTo('[data-action="run-block"]', bar);
+    await tabTo('[data-action="run-block"]', barTag);
     await page.keyboard.press('Enter');
     await warning();
     await tabTo('[data-part="always"]');
@@ -181,7 +181,7 @@ it('code that waits for others says for how many', async () => {
     }, values);
   await keep({ runsAtOnce: 1, runTimeMs: 600_000 });
   await open('app', 'code');
-  await clickPart(page, '[data-action="edit-block"]', { host: bar, index: 0 });
+  await clickPart(page, '[data-action="edit-block"]', { host: barTag, index: 0 });
   await replaceText(page, '[data-part="code-field"]', 'while True: pass');
   await pressInCard(page, 'run');
   await partWith(page, '[data-part="status"]', (parts) => parts[0]?.text === 'Running');
@@ -190,7 +190,7 @@ it('code that waits for others says for how many', async () => {
     [1, 'Waiting: 1 run before it'],
     [2, 'Waiting: 2 runs before it'],
   ] as const) {
-    await clickPart(page, '[data-action="run-block"]', { host: bar, index: 0 });
+    await clickPart(page, '[data-action="run-block"]', { host: barTag, index: 0 });
     await partWith(page, '[data-part="status"]', (parts, wanted) => parts[0]?.text === wanted, words, { index });
   }
   await pressInCard(page, 'stop');

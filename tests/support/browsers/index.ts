@@ -8,6 +8,7 @@ export { dragFile } from './drag-file.ts';
 export { type Downloads, watchDownloads } from './downloads.ts';
 export {
   answerInput,
+  barTag,
   type CardFile,
   cardInState,
   type CardReading,

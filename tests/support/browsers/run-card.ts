@@ -28,6 +28,8 @@ export interface CardFile {
 }
 
 export const cardSelector = 'chatgpt-companion-card[data-call-key]';
+/** The Run bar at a code block. */
+export const barTag = 'chatgpt-companion-run';
 
 /** An element within one of ours. */
 export interface Part {
