@@ -1,8 +1,9 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { ok } from '../../base/index.ts';
+import { fail, ok } from '../../base/index.ts';
 import { connectTerminalsDoor } from '../../bridge/index.ts';
 import { TERMINALS_POLICY } from '../../contracts/doors/terminals-policy.ts';
 import { TERMINALS_PORT, type TerminalsDoor } from '../../contracts/doors/terminals.ts';
+import { appError, type AppErrorCode } from '../../contracts/errors.ts';
 import { sessionIdOf, type TerminalId } from '../../contracts/ids.ts';
 import { LIMITS } from '../../contracts/limits.ts';
 import type { RunnerSession } from '../../contracts/runner.ts';
@@ -36,6 +37,8 @@ function open(unseenMs?: number) {
   const played: Played[] = [];
   const busy: boolean[] = [];
   let holds = 0;
+  let starting = Promise.resolve();
+  let failure: AppErrorCode | null = null;
   const session = {
     openTerminal: (size, events) => {
       const asked: TerminalRequest[] = [{ kind: 'open', ...size }];
@@ -45,6 +48,10 @@ function open(unseenMs?: number) {
   } as Pick<RunnerSession, 'openTerminal'> as RunnerSession;
   const service = new TerminalService({
     hold: async () => {
+      await starting;
+      const failed = failure;
+      failure = null;
+      if (failed !== null) return fail(appError(failed));
       holds += 1;
       let isHeld = true;
       return ok({
@@ -76,7 +83,14 @@ function open(unseenMs?: number) {
     });
   const page = from({ isOwn: true, origin: OWN_ORIGIN, tabId: 5, frameId: 0 });
   const site = from({ isOwn: true, origin: 'https://chatgpt.com', tabId: 1, frameId: 0 });
-  return { board, page, site, played, busy, holds: () => holds };
+  /** Machines that are asked for from now on wait until the answer is called; the first of them then fails by this code. */
+  const holdStarts = (failsBy: AppErrorCode | null = null): (() => void) => {
+    const held = Promise.withResolvers<void>();
+    starting = held.promise;
+    failure = failsBy;
+    return held.resolve;
+  };
+  return { board, page, site, played, busy, holdStarts, holds: () => holds };
 }
 
 type World = ReturnType<typeof open>;
@@ -238,6 +252,27 @@ describe('terminals at the host', () => {
     for (let count = 0; count < LIMITS.terminalsPerSession.standard; count += 1) await opened(world);
     expect(await world.page.open({ sessionId, ...SIZE })).toMatchObject({ error: { code: 'terminal/too-many' } });
     expect((await world.page.open({ sessionId: sessionIdOf('another'), ...SIZE })).ok).toBe(true);
+  });
+
+  it('those that are still opening count, in their session and in all together, until they have failed', async () => {
+    const world = open();
+    const asked = (session: string) => world.page.open({ sessionId: sessionIdOf(session), ...SIZE });
+    const many = (count: number, session: (at: number) => string) =>
+      Promise.all(Array.from({ length: count }, (_, at) => asked(session(at))));
+    const { terminalsPerSession, terminalsKept } = LIMITS;
+
+    const letStart = world.holdStarts('box/lost');
+    const own = many(terminalsPerSession.standard, () => 'a');
+    expect(await asked('a')).toMatchObject({ error: { code: 'terminal/too-many' } });
+    letStart();
+    expect((await own).filter(({ ok: isOpen }) => !isOpen)).toMatchObject([{ error: { code: 'box/lost' } }]);
+    expect((await asked('a')).ok).toBe(true);
+
+    const letOthersStart = world.holdStarts();
+    const others = many(terminalsKept.standard - terminalsPerSession.standard, (at) => `b${at}`);
+    expect(await asked('c')).toMatchObject({ error: { code: 'terminal/too-many' } });
+    letOthersStart();
+    expect((await others).every(({ ok: isOpen }) => isOpen)).toBe(true);
   });
 
   it('nothing of it is for a tab of the site', async () => {

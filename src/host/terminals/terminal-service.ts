@@ -36,7 +36,8 @@ type Request<Name extends keyof Calls> = Parameters<Calls[Name]>[0];
 export class TerminalService {
   readonly #options: TerminalServiceOptions;
   readonly #kept = new Map<TerminalId, Kept>();
-  #opening = 0;
+  /** The session of each terminal that was asked for and is not there yet: it has its place from then on. */
+  readonly #opening: SessionId[] = [];
 
   constructor(options: TerminalServiceOptions) {
     this.#options = options;
@@ -47,16 +48,17 @@ export class TerminalService {
   }
 
   async open(sessionId: SessionId, size: TerminalSize, signal: AbortSignal): ReturnType<Calls['open']> {
+    const openingHere = this.#opening.filter((each) => each === sessionId).length;
     const isFull =
-      this.#of(sessionId).length >= LIMITS.terminalsPerSession.standard ||
-      this.#kept.size + this.#opening >= LIMITS.terminalsKept.standard;
+      this.#of(sessionId).length + openingHere >= LIMITS.terminalsPerSession.standard ||
+      this.#kept.size + this.#opening.length >= LIMITS.terminalsKept.standard;
     if (isFull) return fail(appError('terminal/too-many'));
-    this.#opening += 1;
+    this.#opening.push(sessionId);
     try {
       const [held, create] = await Promise.all([this.#options.hold(sessionId, signal), this.#options.loadScreens()]);
       return held.ok ? this.#start(sessionId, size, held.value, create) : held;
     } finally {
-      this.#opening -= 1;
+      this.#opening.splice(this.#opening.indexOf(sessionId), 1);
     }
   }
 
