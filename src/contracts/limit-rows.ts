@@ -35,6 +35,9 @@ export const outputShownBytes: Limit = {
   largest: 16 * MB,
 };
 export const outputFileBytes: FixedLimit = { unit: 'bytes', standard: 100 * MB };
+/** What the latest runs of a session keep beside its files, and how many runs that is; what the last one keeps stays in any case. */
+export const keptBytes: FixedLimit = { unit: 'bytes', standard: 256 * MB };
+export const keptRuns: FixedLimit = { unit: 'count', standard: 200 };
 export const artifactCount: FixedLimit = { unit: 'count', standard: 100 };
 export const artifactBytes: FixedLimit = { unit: 'bytes', standard: 100 * MB };
 export const tableRowsShown: FixedLimit = { unit: 'count', standard: 1_000 };

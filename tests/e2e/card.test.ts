@@ -111,6 +111,30 @@ describe('the card', () => {
     expect(lines.at(-1)).toBe('1499,2247001');
   });
 
+  it('saves the table that it shows, also after a later call and beside one of the same title', async () => {
+    page = await chat.chromium.newChatPage();
+    for (const [turn, first] of [111, 333].entries()) {
+      const code = `import pandas as pd
+from ace_tools import display_dataframe_to_user
+for n in (${first}, ${first + 111}): display_dataframe_to_user("Sales", pd.DataFrame({"n": [n]}))`;
+      chat.site.scene({
+        name: `tables from ${first}`,
+        prompt: 'tables',
+        title: 'Tables',
+        isShown: false,
+        steps: [{ kind: 'call', code, form: 'whole', result: null }],
+      });
+      await sendMessage(page, chat.site, 'tables');
+      await finishedCard(page, turn);
+    }
+    const downloads = await watchDownloads(chat.chromium.browser, saves);
+    for (const [nth, n] of [111, 222, 333, 444].entries()) {
+      const file = await downloads.during(() => clickPart(page, '[data-part="table"] [data-action="save"]', { nth }));
+      expect(file).toMatch(/Sales[^/]*\.csv$/u);
+      expect(readFileSync(file, 'utf8')).toBe(`n\n${n}\n`);
+    }
+  });
+
   it('stays answerable under a flood of output, and says what was cut', async () => {
     await play('big output', { renderer: 'app' });
     const card = await finishedCard(page);

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { LIMITS } from '../../src/contracts/limits.ts';
+import { filedPath, keptText } from '../support/kit/kept-text.ts';
 import { openPython, type TestSession } from '../support/python/open-session.ts';
 
 let python: TestSession | null = null;
@@ -85,9 +86,9 @@ describe('output', () => {
     expect(cut).toEqual({
       kind: 'truncated',
       shownBytes: LIMITS.outputShownBytes.standard,
-      path: '/mnt/data/.output/run-1.txt',
+      path: filedPath(run),
     });
-    const whole = run.stdout + (session.files.text('.output/run-1.txt') ?? '');
+    const whole = run.stdout + (keptText(session, filedPath(run)) ?? '');
     expect(whole).toBe(Array.from({ length: 400_000 }, (_, i) => `${i}\n`).join(''));
   });
 

@@ -116,6 +116,7 @@ export class EngineSession implements RunnerSession {
     run.begin(message, copy?.leftOut ?? []);
     const outcome = await run.ended;
     this.#run = null;
+    this.#tree.endRun();
     this.#memoryBytes = outcome.memoryBytes || this.#memoryBytes;
     if (run.isSpent || ('sessionLost' in outcome && outcome.sessionLost)) this.dispose();
     return outcome;

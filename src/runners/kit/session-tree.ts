@@ -1,8 +1,9 @@
 import type { BoxWorker } from '../../contracts/box.ts';
-import type { FileAnswer, FileOperation, SessionFiles } from '../../contracts/files.ts';
+import { type FileAnswer, type FileOperation, isKeptByRunner, type SessionFiles } from '../../contracts/files.ts';
 import { IMAGES_PATH, INPUT_PATH } from '../../contracts/mailbox.ts';
 import type { ImageSource } from './engine-source.ts';
 import type { FileChange, WorkerEvent } from '../../contracts/runner-protocol.ts';
+import { forgetOldRuns } from './kept-runs.ts';
 import { isOfNetwork, RunNetwork } from './run-network.ts';
 import { type Refused, TreeChanges } from './tree-changes.ts';
 import { type TreeCopy, TreeSnapshot } from './tree-snapshot.ts';
@@ -31,6 +32,8 @@ export class SessionTree {
   readonly #snapshot: TreeSnapshot;
   #giveInput: ((answer: FileAnswer) => void) | null = null;
   #isReleased = false;
+  /** The run that works now keeps something of its own beside the person's files. */
+  #hasKept = false;
   /** Of the run that works now. */
   #network = new RunNetwork(undefined);
   /** Answers that came before the worker asked. */
@@ -55,6 +58,7 @@ export class SessionTree {
 
   /** Performs a change in order; never rejects. */
   write(change: FileChange): void {
+    this.#hasKept ||= isKeptByRunner(change.path);
     this.#snapshot.forget(change.path);
     if (change.op === 'rename') this.#snapshot.forget(change.to);
     this.#changes.add(change);
@@ -101,6 +105,12 @@ export class SessionTree {
     this.#isReleased = false;
     this.#waitingAnswer = null;
     this.#changes.forget();
+  }
+
+  /** Nobody waits for it but the next run. */
+  endRun(): void {
+    if (this.#hasKept) this.#changes.follow(() => forgetOldRuns(this.#files));
+    this.#hasKept = false;
   }
 
   async #perform(operation: FileOperation): Promise<FileAnswer> {

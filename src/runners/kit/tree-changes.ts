@@ -41,6 +41,11 @@ export class TreeChanges {
     });
   }
 
+  /** Does something after the changes so far and before those that follow; what fails in it is tried again at its next time. */
+  follow(act: () => Promise<void>): void {
+    this.#performed = this.#performed.then(act).catch(() => undefined);
+  }
+
   /** Settles when every change so far is in the tree or refused. */
   async settled(): Promise<void> {
     await this.#performed;

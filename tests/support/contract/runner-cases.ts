@@ -195,8 +195,9 @@ export const RUNNER_CASES: readonly RunnerCase[] = [
       const ran = await opened.run(scene.programs.flood);
       holds(ran.outcome.kind === 'crashed' && ran.outcome.code === 'run/output-too-large', 'the outcome', ran.outcome);
       same(ran.stdout.length, LIMITS.outputShownBytes.standard, 'what is shown');
-      same(ran.events.filter((event) => event.kind === 'truncated').length, 1, 'times it was said');
-      const filed = await opened.tree.perform({ op: 'stat', path: '.output/run-1.txt' });
+      const paths = ran.events.flatMap((event) => (event.kind === 'truncated' ? [event.path ?? ''] : []));
+      same(paths.length, 1, 'times it was said');
+      const filed = await opened.tree.perform({ op: 'stat', path: paths[0]?.replace('/mnt/data/', '') ?? '' });
       holds(filed.ok && (filed.stat?.sizeBytes ?? 0) > LIMITS.outputFileBytes.standard / 2, 'the rest', filed);
     },
   },

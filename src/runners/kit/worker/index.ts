@@ -6,6 +6,7 @@ export type { CellResult, CreateEngine, Engine, EngineHost, EngineRequest } from
 export { addDelivery, createParts, type EngineParts, textOf } from './engine-parts.ts';
 export { FileError } from './file-error.ts';
 export { createInterrupts, type Interrupts } from './interrupts.ts';
+export { createKeptFiles, type KeptFiles } from './kept-files.ts';
 export { readPart } from './late-parts.ts';
 export { type AskMailbox, createMailbox, MAILBOX_WINDOW_BYTES, type MailboxAnswer, readEntries } from './mailbox.ts';
 export { installMemoryCap, type MemoryCap } from './memory-cap.ts';

@@ -1,11 +1,15 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { WorkerEvent } from '../../../contracts/runner-protocol.ts';
+import { createKeptFiles } from './kept-files.ts';
 import { createOutput } from './output.ts';
 
 function collect(shownBytes = 100, fileBytes = 1000) {
   const events: WorkerEvent[] = [];
-  const output = createOutput({ send: (event) => events.push(event), shownBytes, fileBytes });
-  output.begin(1);
+  const send = (event: WorkerEvent) => void events.push(event);
+  const kept = createKeptFiles(send);
+  const output = createOutput({ send, kept, shownBytes, fileBytes });
+  kept.begin(1);
+  output.begin();
   return { events, output };
 }
 
@@ -53,7 +57,7 @@ describe('output of a run', () => {
     const { events, output } = collect(5, 1000);
     expect(output.write(1, '0123456789')).toBe(true);
     output.end();
-    expect(events.map((event) => event.kind)).toEqual(['output', 'fileOut', 'truncated', 'fileOut']);
+    expect(events.map((event) => event.kind)).toEqual(['output', 'fileOut', 'fileOut', 'truncated', 'fileOut']);
     expect(events[0]).toMatchObject({ text: '01234' });
     const last = events.at(-1);
     const bytes = last?.kind === 'fileOut' && last.change.op === 'write' ? last.change.bytes : null;
@@ -71,7 +75,7 @@ describe('output of a run', () => {
     output.write(1, 'x'.repeat(50));
     output.end();
     events.length = 0;
-    output.begin(2);
+    output.begin();
     output.write(1, 'abc\n');
     output.end();
     expect(events).toEqual([{ kind: 'output', stream: 'stdout', text: 'abc\n' }]);

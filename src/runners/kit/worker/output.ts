@@ -1,12 +1,13 @@
 import { LIMITS } from '../../../contracts/limits.ts';
-import type { FileChange, WorkerEvent } from '../../../contracts/runner-protocol.ts';
+import type { WorkerEvent } from '../../../contracts/runner-protocol.ts';
+import type { KeptFiles } from './kept-files.ts';
 
 const HELD_UNITS = 16_384;
 const HELD_MS = 8;
 const FILE_PIECE_UNITS = 256 * 1024;
 
 export interface Output {
-  begin(run: number): void;
+  begin(): void;
   /** False once the run has printed more than may be kept. */
   write(stream: 1 | 2, text: string): boolean;
   flush(): void;
@@ -21,10 +22,11 @@ export interface Output {
  */
 export function createOutput(options: {
   send: (event: WorkerEvent) => void;
+  kept: Pick<KeptFiles, 'pathFor'>;
   shownBytes?: number;
   fileBytes?: number;
 }): Output {
-  const { send } = options;
+  const { send, kept } = options;
   const shownMost = options.shownBytes ?? LIMITS.outputShownBytes.standard;
   const fileMost = options.fileBytes ?? LIMITS.outputFileBytes.standard;
   const now = performance.now.bind(performance);
@@ -39,7 +41,6 @@ export function createOutput(options: {
   let path = '';
   let isCut = false;
 
-  const saveChange = (change: FileChange): void => send({ kind: 'fileOut', change });
   const flush = (): void => {
     if (!held) return;
     const text = held;
@@ -54,19 +55,17 @@ export function createOutput(options: {
     pieceUnits = 0;
     const position = filed;
     filed += bytes.length;
-    saveChange({ op: 'write', path, position, bytes, truncateTo: position === 0 ? 0 : null });
+    const truncateTo = position === 0 ? 0 : null;
+    send({ kind: 'fileOut', change: { op: 'write', path, position, bytes, truncateTo } });
   };
-  const cut = (run: number): void => {
+  const cut = (): void => {
     isCut = true;
     flush();
-    path = `.output/run-${run}.txt`;
-    saveChange({ op: 'mkdir', path: '.output' });
+    path = kept.pathFor('output.txt');
     send({ kind: 'truncated', shownBytes: shown, path });
   };
-  let current = 0;
   return {
-    begin(run) {
-      current = run;
+    begin() {
       held = '';
       pieces = [];
       shown = filed = pieceUnits = 0;
@@ -82,7 +81,7 @@ export function createOutput(options: {
         heldStream = stream;
         held += text.slice(0, room);
         shown += room;
-        cut(current);
+        cut();
         text = text.slice(room);
       }
       if (isCut) {

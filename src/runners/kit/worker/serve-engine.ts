@@ -11,6 +11,7 @@ import { addDelivery, createParts, type EngineParts } from './engine-parts.ts';
 import { FileError } from './file-error.ts';
 import { createInput } from './input.ts';
 import { createInterrupts } from './interrupts.ts';
+import { createKeptFiles } from './kept-files.ts';
 import { createLateParts } from './late-parts.ts';
 import { LiveTree } from './live-tree.ts';
 import { createMailbox } from './mailbox.ts';
@@ -80,7 +81,8 @@ function openSession({ channel, parts, filesPort, mountPath }: Session) {
     const bytes = event.kind === 'fileOut' && event.change.op === 'write' ? event.change.bytes : null;
     channel.sendEvent(run, event, bytes ? [bytes.buffer] : undefined);
   };
-  const output = createOutput({ send });
+  const kept = createKeptFiles(send);
+  const output = createOutput({ send, kept });
   let memoryBytes = () => 0;
   let waitedMs = () => interrupts.waitedMs();
   const interrupts = createInterrupts(parts.stop, () => {
@@ -128,7 +130,8 @@ function openSession({ channel, parts, filesPort, mountPath }: Session) {
     changes.take();
     bounds.begin();
     input.begin(request.stdin);
-    output.begin(run);
+    kept.begin(run);
+    output.begin();
     interrupts.begin(request.timeMs);
     interrupts.mask(false);
     memoryBytes = () => engine.memoryBytes();

@@ -1,7 +1,7 @@
 import { LIMITS } from '../../../contracts/limits.ts';
 import { INPUT_PATH } from '../../../contracts/mailbox.ts';
 import type { WorkerEvent, WorkerProgramError } from '../../../contracts/runner-protocol.ts';
-import type { AskMailbox, Interrupts, Output, WorkerNetwork } from '../../kit/worker/index.ts';
+import type { AskMailbox, Interrupts, KeptFiles, Output, WorkerNetwork } from '../../kit/worker/index.ts';
 import type { Packages } from './packages.ts';
 
 export interface RunState {
@@ -14,6 +14,7 @@ export interface RunState {
 
 export interface HostFunctionOptions {
   readonly output: Output;
+  readonly kept: Pick<KeptFiles, 'pathFor'>;
   readonly interrupts: Interrupts;
   readonly send: (event: WorkerEvent) => void;
   readonly mailbox: AskMailbox | null;
@@ -188,14 +189,13 @@ export function createHostFunctions(options: HostFunctionOptions): HostFunctions
       };
       return { promise: fetchAll() };
     },
-    /** Keeps a derived file beside the person's own; returns its absolute path. */
+    /** Keeps a derived file beside the person's own; `name` is its alone in this run. Returns its absolute path. */
     save: (name: string, text: string, mime: string, kind: 'figure' | null): string => {
-      const path = `.output/${name.replaceAll(/[/\\]/gu, '-')}`;
+      const path = options.kept.pathFor(name);
       const bytes = encoder.encode(text);
       // The bytes are handed over, not copied, by the message that carries them.
       const size = bytes.length;
       const absolute = `${options.mountPath}/${path}`;
-      send({ kind: 'fileOut', change: { op: 'mkdir', path: '.output' } });
       send({ kind: 'fileOut', change: { op: 'write', path, position: 0, bytes, truncateTo: size } });
       if (kind) send({ kind: 'artifact', artifact: { kind, name, path: absolute, mime, bytes: size } });
       return absolute;

@@ -6,6 +6,7 @@ import {
   type Channel,
   createChanges,
   createInterrupts,
+  createKeptFiles,
   createOutput,
   createUsage,
   createWorkerNetwork,
@@ -49,7 +50,8 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     const bytes = event.kind === 'fileOut' && event.change.op === 'write' ? event.change.bytes : null;
     channel.sendEvent(run, event, bytes ? [bytes.buffer] : undefined);
   };
-  const output = createOutput({ send });
+  const kept = createKeptFiles(send);
+  const output = createOutput({ send, kept });
   const interrupts = createInterrupts(parts.stop, () => {
     output.tick();
     usage.tick();
@@ -78,6 +80,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
   const network = createWorkerNetwork(mailbox, (message) => channel.send({ ...message, run }));
   const functions = createHostFunctions({
     output,
+    kept,
     interrupts,
     send,
     mailbox,
@@ -127,7 +130,8 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     options.memory.set(request.memoryMB);
     if (request.files) copied?.copyIn(request.files);
     changes.take();
-    output.begin(run);
+    kept.begin(run);
+    output.begin();
     interrupts.begin(request.timeMs);
     usage.begin();
     send({ kind: 'progress', stage: 'started' });

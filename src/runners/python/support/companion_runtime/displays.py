@@ -132,9 +132,10 @@ def _csv(frame, title):
         return None
     keep_index = not _plain_index(frame.index)
     safe = "".join(letter if letter.isalnum() or letter in "-_ " else "-" for letter in title or "")[:60].strip()
-    name = f"{safe or 'table-' + str(_tables)}.csv"
+    kept = f"table-{_tables}.csv"
+    name = f"{safe}.csv" if safe else kept
     text = frame.to_csv(index=keep_index)
-    path = host.functions.save(name, text, "text/csv", None)
+    path = host.functions.save(kept, text, "text/csv", None)
     return {"kind": "table", "name": name, "path": path, "mime": "text/csv", "bytes": len(text.encode())}
 
 
