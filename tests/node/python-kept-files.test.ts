@@ -76,3 +76,28 @@ test('what the oldest runs kept goes, so that it does not grow for ever', async 
   expect([old(0), '.output/00000000-1'].map((path) => files.entries.has(path))).toEqual([false, false]);
   expect(files.text(old(1))).toBe('old');
 });
+
+test('of a figure that is shown twice the drawing is that of its last picture', async () => {
+  const session = await open(new MemoryFiles());
+  const run = await session.run(`import matplotlib.pyplot as plt
+fig, ax = plt.subplots()
+ax.set_title("before")
+display(fig)
+ax.set_title("after")
+display(fig)
+ax.set_title("never shown")
+plt.close(fig)
+other, ax = plt.subplots()
+ax.set_title("other")
+display(other)`);
+  const drawings = run.events.flatMap((event) => (event.kind === 'artifact' ? [event.artifact] : []));
+  expect(drawings.map(({ name }) => name)).toEqual(['figure-3.svg']);
+  expect(keptText(session, drawings[0]?.path ?? null)).toContain('<!-- other -->');
+  const kept = await session.run(
+    'display(fig)\n_ = ax.plot([1])\nax.set_title("new")\ndisplay(other)\nax.set_title("newer")\ndisplay(other)\nplt.close("all")',
+  );
+  const [first, second] = kept.events.flatMap((event) => (event.kind === 'artifact' ? [event.artifact] : []));
+  expect([first?.name, second?.name]).toEqual(['figure-1.svg', 'figure-3.svg']);
+  expect(keptText(session, first?.path ?? null)).toContain('<!-- never shown -->');
+  expect(keptText(session, second?.path ?? null)).toContain('<!-- newer -->');
+});

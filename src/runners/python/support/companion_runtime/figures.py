@@ -1,4 +1,4 @@
-"""matplotlib figures: each shown once, as PNG at its own dpi, with an SVG beside it."""
+"""matplotlib figures, as PNG at their own dpi, with an SVG beside the last picture of each."""
 
 import base64
 import io
@@ -13,14 +13,16 @@ _SVG_MOST_FIGURES = 20
 _SVG_BUDGET_SECONDS = 2.0
 _SVG_MOST_POINTS = 20_000
 
-_shown = weakref.WeakSet()
-_vectors = []
+#: What this run has shown: the hash of each figure's last picture, and the name of that picture where it is to have an SVG.
+_shown = weakref.WeakKeyDictionary()
+_vectors = {}
 _count = 0
 
 
 def before_run():
     global _count
     _count = 0
+    _shown.clear()
     _vectors.clear()
 
 
@@ -48,11 +50,17 @@ def _png(figure):
     return out.getvalue()
 
 
+def _is_as_shown(figure):
+    """True where a person has seen in this run what the figure would show now."""
+    if figure not in _shown:
+        return False
+    # Saving marks a figure as changed, too: only its picture tells.
+    return not figure.stale or hash(_png(figure)) == _shown[figure]
+
+
 def show_figure(figure):
+    """Shows the figure as it is now, whether or not it was shown before; one without anything drawn shows nothing."""
     global _count
-    if figure in _shown:
-        return
-    _shown.add(figure)
     if not figure.axes and not figure.texts and not figure.images and not figure.get_children()[1:]:
         return
     png = _png(figure)
@@ -64,18 +72,22 @@ def show_figure(figure):
         table=None,
         artifact={"kind": "figure", "name": name + ".png", "path": None, "mime": "image/png", "bytes": len(png)},
     )
-    if len(_vectors) < _SVG_MOST_FIGURES:
-        _vectors.append((name, figure))
+    _shown[figure] = hash(png)
+    # The SVG is drawn later, from what the figure is then: only its last picture can have one.
+    if figure in _vectors or len(_vectors) < _SVG_MOST_FIGURES:
+        _vectors[figure] = name
 
 
 def show_open():
-    """Every open figure that was not shown yet, in the order it was made; then all are closed."""
+    """Every open figure of which this run has not shown what it is now, in the order it was made; then all are closed."""
     pyplot = sys.modules.get("matplotlib.pyplot")
     if pyplot is None:
         return
     try:
         for number in pyplot.get_fignums()[:_MOST_FIGURES]:
-            show_figure(pyplot.figure(number))
+            figure = pyplot.figure(number)
+            if not _is_as_shown(figure):
+                show_figure(figure)
     finally:
         pyplot.close("all")
 
@@ -94,12 +106,12 @@ def _weight(figure):
 def write_vectors():
     """SVG after everything else: nobody waits for it, and a failure here is no failure of the program."""
     until = time.monotonic() + _SVG_BUDGET_SECONDS
-    for name, figure in _vectors:
+    for figure, name in _vectors.items():
         if time.monotonic() > until:
             break
         out = io.StringIO()
         try:
-            if _weight(figure) > _SVG_MOST_POINTS:
+            if _weight(figure) > _SVG_MOST_POINTS or not _is_as_shown(figure):
                 continue
             figure.savefig(out, format="svg", dpi="figure")
             host.functions.save(f"{name}.svg", out.getvalue(), "image/svg+xml", "figure")
