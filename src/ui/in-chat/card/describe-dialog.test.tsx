@@ -59,7 +59,6 @@ async function open(): Promise<void> {
     }),
     compose: async (text: string) => {
       composed.push(text);
-
       return composer;
     },
   };
@@ -83,16 +82,12 @@ function act(element: Element | null, kind: 'click' | 'input' | 'change', change
   element?.dispatchEvent(event);
 }
 
-const write = (text: string) => act(field(), 'input', () => Object.assign(field() ?? {}, { value: text }));
+const setTick = (checked: boolean) => act(tick(), 'change', () => Object.assign(tick() ?? {}, { checked }));
 const isReady = (text: string) =>
   until(() => expect([field()?.value, button()?.disabled]).toEqual([text, text === '']));
 
 it.each<[string, () => void, Partial<Asked>]>([
-  [
-    'the tick is taken away',
-    () => act(tick(), 'change', () => Object.assign(tick() ?? {}, { checked: false })),
-    { withValues: false },
-  ],
+  ['the tick is taken away', () => setTick(false), { withValues: false }],
   [
     'another file is chosen',
     () => act(choice(), 'change', () => Object.assign(choice() ?? {}, { value: '/mnt/data/b.csv' })),
@@ -102,7 +97,7 @@ it.each<[string, () => void, Partial<Asked>]>([
   await open();
   await asked[0]?.answer(ok({ text: 'plain' }));
   await isReady('plain');
-  act(tick(), 'change', () => Object.assign(tick() ?? {}, { checked: true }));
+  setTick(true);
   await until(() => expect(asked).toHaveLength(2));
   await asked[1]?.answer(ok({ text: 'with SECRET' }));
   await isReady('with SECRET');
@@ -115,37 +110,51 @@ it.each<[string, () => void, Partial<Asked>]>([
   await isReady('');
 });
 
-it('an answer to what was asked before is not shown', async () => {
+/** The dialog while its second question is open; the first is not answered yet. */
+async function askedTwice(): Promise<void> {
   await open();
-  act(tick(), 'change', () => Object.assign(tick() ?? {}, { checked: true }));
+  setTick(true);
   await until(() => expect(asked).toHaveLength(2));
+}
+
+/** The dialog with a text that a person wrote before the first answer came. */
+async function written(text: string): Promise<void> {
+  await open();
+  act(field(), 'input', () => Object.assign(field() ?? {}, { value: text }));
+  await isReady(text);
+}
+
+const insert = () => act(button(), 'click');
+
+it.each([
+  ['a text', ok({ text: 'old' })],
+  ['an error', fail(appError('box/lost'))],
+])('%s that answers what was asked before is not shown', async (_what, old) => {
+  await askedTwice();
+  await asked[0]?.answer(old);
   await asked[1]?.answer(ok({ text: 'new' }));
   await isReady('new');
-  await asked[0]?.answer(ok({ text: 'old' }));
-  act(button(), 'click');
+  expect(document.querySelector('.failure')).toBeNull();
+  insert();
   expect(composed).toEqual(['new']);
 });
 
 it('a late answer takes nothing of what was written', async () => {
-  await open();
-  write('mine');
-  await isReady('mine');
+  await written('mine');
   await asked[0]?.answer(ok({ text: 'theirs' }));
-  act(button(), 'click');
+  insert();
   expect(composed).toEqual(['mine']);
 });
 
 it('a text that the composer refuses stays, with the reason', async () => {
-  await open();
-  write('mine');
-  await isReady('mine');
+  await written('mine');
   composer = fail(appError('composer/not-inserted'));
-  act(button(), 'click');
+  insert();
   await until(() => expect(document.body.textContent).toContain(FAILURES['composer/not-inserted'].title));
   await isReady('mine');
   expect(seen).not.toContain('closed');
   composer = ok(null);
-  act(button(), 'click');
+  insert();
   await until(() => expect(seen.slice(-2)).toEqual(['closed', TEXTS.composer.done]));
   expect(composed).toEqual(['mine', 'mine']);
 });
