@@ -42,6 +42,7 @@ function instantRunner(order: string[]): Runner {
         memoryBytes: 1,
         isAlive: true,
         isResting: false,
+        isResumed: false,
         dispose: () => undefined,
       },
     }),

@@ -179,6 +179,10 @@ export const shareKeptBytes: FixedLimit = { unit: 'bytes', standard: 64 * MB };
 export const linkTargetBytes: FixedLimit = { unit: 'bytes', standard: 4_095 };
 /** Modes, owners and links of a tree, as they are stored. */
 export const shareAttributesBytes: FixedLimit = { unit: 'bytes', standard: 8 * MB };
+/** A machine as it differs from the one of the package; one that differs by more is not saved anew. */
+export const savedEngineBytes: FixedLimit = { unit: 'bytes', standard: 32 * MB };
+/** Those saved longest ago are let go. */
+export const savedEnginesKept: FixedLimit = { unit: 'count', standard: 20 };
 // network
 /** What the programs of one conversation may send and get in all, until its hosts are allowed anew. */
 export const networkMB: Limit = { unit: 'MB', standard: 50, smallest: 1, largest: 1_024 };

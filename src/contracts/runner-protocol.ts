@@ -7,6 +7,7 @@ import { APP_ERROR_CODES } from './errors.ts';
 import { LIMITS } from './limits.ts';
 import type { FileStat } from './files.ts';
 import type { Language } from './run.ts';
+import type { SavedEngine } from './runner.ts';
 import type { TerminalRequest } from './terminal.ts';
 import { RUNNER_PROTOCOL } from './runner-version.ts';
 
@@ -42,7 +43,12 @@ export type ToWorker =
       readonly files: readonly CopiedFile[] | null;
     }
   /** The session's files for an engine that asks for them by itself (decision 0067); before the first run. */
-  | { readonly kind: 'files'; readonly port: MessagePort }
+  | {
+      readonly kind: 'files';
+      readonly port: MessagePort;
+      /** What an earlier engine of the session gave to keep; null where there is nothing. */
+      readonly saved: SavedEngine | null;
+    }
   | { readonly kind: 'validate'; readonly id: number; readonly language: Language; readonly code: string }
   /** Sent by the box: ends a wait where there is no shared memory; a busy program cannot see it. */
   | { readonly kind: 'interrupt' }
@@ -197,6 +203,14 @@ export const fromWorkerSchema = z.discriminatedUnion('kind', [
   /** The program wants the answer to that `network` no more. */
   z.strictObject({ kind: z.literal('networkEnd'), run: count, id: count }),
   z.strictObject({ kind: z.literal('terminal'), id: count, news: terminalNewsSchema }),
+  /** The engine as it is now, for a later one of its session; null: what was kept is of no use. */
+  z.strictObject({
+    kind: z.literal('saved'),
+    state: z
+      .instanceof(Uint8Array)
+      .refine((value) => value.byteLength <= LIMITS.savedEngineBytes.standard)
+      .nullable(),
+  }),
   /** The engine stands still because nobody uses it, or goes on. */
   z.strictObject({ kind: z.literal('resting'), isResting: z.boolean() }),
 ]);

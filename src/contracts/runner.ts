@@ -65,7 +65,23 @@ export interface RunnerSession {
   readonly isAlive: boolean;
   /** True while the engine stands still because nobody uses it: it takes no processor time, and the next run wakes it. */
   readonly isResting: boolean;
+  /** True where it began as an earlier engine of its session was saved: variables of that one are there again. */
+  readonly isResumed: boolean;
   dispose(): void;
+}
+
+/** An engine as its session left it. */
+export interface SavedEngine {
+  readonly state: Uint8Array;
+  readonly atMs: number;
+}
+
+/** Engines as their sessions left them, over the end of the browser. Everything rejects when they cannot be kept. */
+export interface SavedEngines {
+  /** Null where none was saved. */
+  load(sessionId: SessionId): Promise<SavedEngine | null>;
+  save(sessionId: SessionId, state: Uint8Array): Promise<void>;
+  remove(sessionId: SessionId): Promise<void>;
 }
 
 /** Executes one family of languages here. */
@@ -73,6 +89,8 @@ export interface Runner {
   readonly manifest: RunnerManifest;
   /** Gets a worker of this runner ready ahead of need. */
   warm(boxes: BoxOpener): void;
+  /** Forgets what it saved of a session; absent where it saves nothing. */
+  readonly forget?: (sessionId: SessionId) => void;
   openSession(options: {
     readonly sessionId: SessionId;
     readonly boxes: BoxOpener;

@@ -8,6 +8,7 @@ import {
   createClaims,
   createRunEstimates,
   createRunHistory,
+  createSavedEngines,
   createSessionRecords,
   createTextRecords,
   openDatabase,
@@ -158,5 +159,24 @@ test('a text that a person wrote outlives the host', async () => {
   database.close();
   const again = openDatabase('texts');
   expect(await createTextRecords(again).read('analysis-options')).toBe('{ }');
+  again.close();
+});
+
+test('engines as their sessions left them: the latest of each, over a restart, and those saved longest ago are let go', async () => {
+  const database = openDatabase('engines');
+  let now = 0;
+  const engines = createSavedEngines(database, () => (now += 1));
+  const nameOf = (at: number) => `s${at}` as SessionId;
+  for (let at = 0; at < LIMITS.savedEnginesKept.standard; at += 1) await engines.save(nameOf(at), Uint8Array.of(at));
+  await engines.save(nameOf(0), Uint8Array.of(200));
+  await engines.save('new' as SessionId, Uint8Array.of(201));
+  database.close();
+  const again = openDatabase('engines');
+  const kept = createSavedEngines(again, () => now);
+  expect((await kept.load(nameOf(0)))?.state).toEqual(Uint8Array.of(200));
+  expect(await kept.load(nameOf(1))).toBeNull();
+  expect(await kept.load(nameOf(2))).toEqual({ state: Uint8Array.of(2), atMs: 3 });
+  await kept.remove(nameOf(2));
+  expect(await kept.load(nameOf(2))).toBeNull();
   again.close();
 });

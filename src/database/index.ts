@@ -14,5 +14,6 @@ export {
 } from './open-database.ts';
 export { createRunEstimates, type RunEstimates } from './run-estimates.ts';
 export { createRunHistory, type RunHistory } from './run-history.ts';
+export { createSavedEngines } from './saved-engines.ts';
 export { createSessionRecords, type SessionMark, type SessionRecords } from './session-records.ts';
 export { createTextRecords, type TextRecords } from './texts.ts';

@@ -72,6 +72,13 @@ export interface TextRow {
   readonly text: string;
 }
 
+/** An engine as its session left it. */
+export interface SavedEngineRow {
+  readonly sessionId: string;
+  readonly atMs: number;
+  readonly state: Uint8Array;
+}
+
 /** The database of the world that owns runs. Opaque to everybody else: repositories take it. */
 export interface CompanionDatabase {
   readonly claims: Table<ClaimRow, string>;
@@ -85,6 +92,7 @@ export interface CompanionDatabase {
   readonly consents: Table<ConsentRow, string>;
   readonly egress: Table<EgressEntry, number>;
   readonly texts: Table<TextRow, string>;
+  readonly engines: Table<SavedEngineRow, string>;
   close(): void;
 }
 
@@ -95,6 +103,7 @@ export interface CompanionDatabase {
  * Version 4 adds results of programs that depend on nothing, let go by age and size.
  * Version 5 adds which origins a conversation may reach, and what its programs asked of the network, by number.
  * Version 6 adds texts that a person wrote, by name.
+ * Version 7 adds engines as their sessions left them, let go by age.
  */
 export function openDatabase(name = 'companion'): CompanionDatabase {
   // A claim must be on disk before its run starts, or a crash in between would let the call run twice.
@@ -105,6 +114,7 @@ export function openDatabase(name = 'companion'): CompanionDatabase {
   dexie.version(4).stores({ results: 'id, tier', resultBodies: 'id' });
   dexie.version(5).stores({ consents: 'sessionId, atMs', egress: '++' });
   dexie.version(6).stores({ texts: 'name' });
+  dexie.version(7).stores({ engines: 'sessionId, atMs' });
   return {
     claims: dexie.table('claims'),
     runs: dexie.table('runs'),
@@ -117,6 +127,7 @@ export function openDatabase(name = 'companion'): CompanionDatabase {
     consents: dexie.table('consents'),
     egress: dexie.table('egress'),
     texts: dexie.table('texts'),
+    engines: dexie.table('engines'),
     close: () => dexie.close(),
   };
 }

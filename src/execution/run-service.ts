@@ -168,7 +168,10 @@ export class RunService {
   /** Stops what runs in the session and forgets its variables; files stay. */
   restartSession(sessionId: SessionId): void {
     for (const [runId, run] of [...this.#active]) if (run.request.sessionId === sessionId) this.stop(runId);
-    for (const runner of this.#options.runners) this.#options.pool.end(runner, sessionId);
+    for (const runner of this.#options.runners) {
+      this.#options.pool.end(runner, sessionId);
+      runner.forget?.(sessionId);
+    }
   }
 
   /** Whether a run of the session waits, works or is being admitted. */

@@ -128,7 +128,8 @@ export class SessionPool {
     this.#makeRoom();
     const opened = await this.#open(need);
     if (!opened.ok) return opened;
-    const isRevived = kept !== undefined || (await hadVariables);
+    const hadSome = kept !== undefined || (await hadVariables);
+    const isRevived = hadSome && !opened.value.isResumed;
     const entry: Entry = {
       sessionId,
       runner,

@@ -1,5 +1,5 @@
 import type { EngineStart } from '../contracts/runner-protocol.ts';
-import type { Runner } from '../contracts/runner.ts';
+import type { Runner, SavedEngines } from '../contracts/runner.ts';
 import type { EngineSource } from '../runners/kit/index.ts';
 import { createJavaScriptRunner } from '../runners/javascript/index.ts';
 import { createLinuxRunner } from '../runners/linux/index.ts';
@@ -14,14 +14,21 @@ export interface RegistryOptions {
   readonly pythonStart: () => EngineStart;
   /** Asked for each machine. */
   readonly isMemoryShort: () => boolean;
+  /** Where engines are kept over the end of the browser; nowhere where nothing is said. */
+  readonly savedEngines?: SavedEngines;
 }
 
 /** Every runner of this product, one line each; the one that is wanted most often first. */
-export function createRunners({ sourceOf, pythonStart, isMemoryShort }: RegistryOptions): readonly Runner[] {
+export function createRunners({
+  sourceOf,
+  pythonStart,
+  isMemoryShort,
+  savedEngines,
+}: RegistryOptions): readonly Runner[] {
   return [
     createPythonRunner({ source: sourceOf('python'), start: pythonStart }),
     createJavaScriptRunner({ source: sourceOf('javascript') }),
-    createLinuxRunner({ source: sourceOf('linux'), isSmall: isMemoryShort }),
+    createLinuxRunner({ source: sourceOf('linux'), isSmall: isMemoryShort, savedEngines }),
     createLuaRunner({ source: sourceOf('lua') }),
     createWasmRunner({ source: sourceOf('wasm') }),
   ];

@@ -15,6 +15,7 @@ import {
   createNetworkConsents,
   createRunEstimates,
   createRunHistory,
+  createSavedEngines,
   createSessionRecords,
   createTextRecords,
   openDatabase,
@@ -100,13 +101,14 @@ export function startHost(options: HostOptions): Host {
     canAffordCostly: () => canAffordCostly(deviceMemory, engineMemory(pool, deviceMemory).share),
   });
   const pythonStart = () => chooseStart(options.settings().pythonStart, deviceMemory);
+  const workspace = openWorkspace({ signal });
+  const database = openDatabase();
   const runners = createRunners({
     sourceOf: (id) => packagedSource(packageUrl('/'), id, readAhead),
     pythonStart,
     isMemoryShort: () => pythonStart() === 'base',
+    savedEngines: createSavedEngines(database, now),
   });
-  const workspace = openWorkspace({ signal });
-  const database = openDatabase();
   const records = createSessionRecords(database);
   const history = createRunHistory(database);
   history.endAbandoned().catch((cause: unknown) => console.warn('history of an earlier host not closed', cause));

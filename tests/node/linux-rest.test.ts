@@ -22,7 +22,7 @@ async function opened(): Promise<TestSession> {
   return shell;
 }
 
-const rests = (shell: TestSession) => expect.poll(() => shell.session.isResting, { timeout: 10_000 }).toBe(true);
+const rests = (shell: TestSession) => expect.poll(() => shell.session.isResting, { timeout: 60_000 }).toBe(true);
 const bytesOf = (text: string) => new TextEncoder().encode(text);
 
 async function printed(shell: TestSession, code: string): Promise<string> {

@@ -103,6 +103,7 @@ export function createScenarioRunner(scenario: RunnerScenario = {}): ScenarioRun
       validate: async () => ok(null),
       memoryBytes: MB,
       isResting: false,
+      isResumed: false,
       get isAlive() {
         return isAlive;
       },

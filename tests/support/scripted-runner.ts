@@ -65,6 +65,7 @@ export function createScriptedRunner(): ScriptedRunner {
       validate: async () => ok(null),
       memoryBytes: 1_000,
       isResting: false,
+      isResumed: false,
       get isAlive() {
         return isAlive;
       },

@@ -2,7 +2,9 @@ import { ok, type Result } from '../../base/index.ts';
 import type { BoxOpener, BoxWorker, EngineSpec } from '../../contracts/box.ts';
 import type { AppError } from '../../contracts/errors.ts';
 import type { SessionFiles } from '../../contracts/files.ts';
-import type { Runner, RunnerManifest } from '../../contracts/runner.ts';
+import type { SessionId } from '../../contracts/ids.ts';
+import type { Runner, RunnerManifest, SavedEngines } from '../../contracts/runner.ts';
+import { EngineKeeping } from './engine-keeping.ts';
 import { EngineSession } from './engine-session.ts';
 import { type ImageSource, NO_IMAGES } from './engine-source.ts';
 import { overtaken } from './overtake.ts';
@@ -30,25 +32,40 @@ export interface EngineRunnerOptions {
   readonly hearsWithinMs?: number;
   /** For an engine that reaches the files by itself: serves a session's over a port. */
   readonly serveFiles?: (files: SessionFiles) => ServedFiles;
+  /** For an engine that can be saved and go on later: where that is kept. */
+  readonly savedEngines?: SavedEngines | undefined;
 }
 
 /** A runner of one engine in boxes: opens sessions, and keeps a started engine ready where the opener can afford one. */
 export function createEngineRunner(options: EngineRunnerOptions): Runner {
-  const { manifest, engine, images = () => NO_IMAGES, stopGraceMs, hearsWithinMs, serveFiles } = options;
+  const { manifest, engine, images = () => NO_IMAGES, stopGraceMs, hearsWithinMs, serveFiles, savedEngines } = options;
+  const keeping = savedEngines && new EngineKeeping(savedEngines);
   interface Opening {
+    readonly sessionId: SessionId;
     readonly boxes: BoxOpener;
     readonly files: SessionFiles;
     readonly signal: AbortSignal;
   }
   /** How the engines of spares came up. */
   const prepared = new WeakMap<BoxWorker, Initialized>();
-  const openOnce = async ({ boxes, files, signal }: Opening): Promise<Result<EngineSession, AppError>> => {
+  const openOnce = async ({ sessionId, boxes, files, signal }: Opening): Promise<Result<EngineSession, AppError>> => {
+    const loading = keeping?.load(sessionId);
     const opened = await boxes.open(engine(), { signal });
     if (!opened.ok) return opened;
     const worker = opened.value;
+    const saved = loading === undefined ? null : await loading;
     const starting = worker.isPrepared ? null : initializeWorker(worker, { signal });
     // Before it has started: connecting an engine to its tree may already look into it.
-    const session = new EngineSession({ worker, files, images: images(), stopGraceMs, hearsWithinMs, serveFiles });
+    const session = new EngineSession({
+      worker,
+      files,
+      images: images(),
+      stopGraceMs,
+      hearsWithinMs,
+      serveFiles,
+      saved,
+      onSaved: keeping?.of(sessionId),
+    });
     if (!starting) {
       const start = prepared.get(worker);
       if (start) session.takeStart(start);
@@ -73,8 +90,9 @@ export function createEngineRunner(options: EngineRunnerOptions): Runner {
       };
       boxes.warm(engine(), prepare);
     },
-    openSession({ boxes, files, signal }) {
-      return overtaken((ended) => openOnce({ boxes, files, signal: ended }), {
+    ...(keeping && { forget: (sessionId: SessionId) => keeping.forget(sessionId) }),
+    openSession({ sessionId, boxes, files, signal }) {
+      return overtaken((ended) => openOnce({ sessionId, boxes, files, signal: ended }), {
         patienceMs: OVERTAKE_AFTER_MS,
         signal,
         discard: (late) => late.dispose(),

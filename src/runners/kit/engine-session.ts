@@ -6,7 +6,7 @@ import type { SessionFiles } from '../../contracts/files.ts';
 import { LIMITS } from '../../contracts/limits.ts';
 import type { Outcome } from '../../contracts/outcome.ts';
 import type { Language, RunEvent } from '../../contracts/run.ts';
-import type { ExecuteRequest, RunnerSession } from '../../contracts/runner.ts';
+import type { ExecuteRequest, RunnerSession, SavedEngine } from '../../contracts/runner.ts';
 import type { FromWorker, ToWorker } from '../../contracts/runner-protocol.ts';
 import type { EngineTerminal, TerminalEvents, TerminalSize } from '../../contracts/terminal.ts';
 import type { ImageSource } from './engine-source.ts';
@@ -26,6 +26,10 @@ export interface EngineSessionOptions {
   readonly hearsWithinMs?: number | undefined;
   /** For an engine that reaches the files by itself. */
   readonly serveFiles?: ((files: SessionFiles) => ServedFiles) | undefined;
+  /** What an earlier engine of the session gave to keep. */
+  readonly saved?: SavedEngine | null;
+  /** Takes what this one gives to keep; null: what was kept is of no use. */
+  readonly onSaved?: ((state: Uint8Array | null) => void) | undefined;
 }
 
 /** One interpreter in its box, with the variables of one conversation. */
@@ -44,9 +48,14 @@ export class EngineSession implements RunnerSession {
   #memoryBytes = 0;
   #isAlive = true;
   #isResting = false;
+  readonly isResumed: boolean;
+  readonly #onSaved: (state: Uint8Array | null) => void;
   #start: Initialized | null = null;
 
-  constructor({ worker, files, images, stopGraceMs, hearsWithinMs, serveFiles }: EngineSessionOptions) {
+  constructor(options: EngineSessionOptions) {
+    const { worker, files, images, stopGraceMs, hearsWithinMs, serveFiles, saved = null, onSaved } = options;
+    this.isResumed = saved !== null;
+    this.#onSaved = onSaved ?? (() => undefined);
     this.#worker = worker;
     this.#images = images;
     this.#terminals = new EngineTerminals(worker);
@@ -55,7 +64,7 @@ export class EngineSession implements RunnerSession {
     this.#served = serveFiles?.(files) ?? null;
     this.#tree = new SessionTree(worker, files, images, this.#served);
     if (this.#served) {
-      const message: ToWorker = { kind: 'files', port: this.#served.port };
+      const message: ToWorker = { kind: 'files', port: this.#served.port, saved };
       worker.post(message, [this.#served.port]);
     }
     worker.onMessage((message) => this.#take(message), { signal: this.#over.signal });
@@ -199,9 +208,9 @@ export class EngineSession implements RunnerSession {
       case 'needImage':
         return void this.#sendImage(message.name);
       case 'terminal':
-        // A run at work hears itself that its machine is lost, and says so.
-        if (this.#terminals.take(message.id, message.news) === 'lost' && !this.#run) this.dispose();
-        return;
+        return this.#takeOfTerminal(message);
+      case 'saved':
+        return this.#onSaved(message.state);
       case 'resting':
         this.#isResting = message.isResting;
         return;
@@ -211,6 +220,11 @@ export class EngineSession implements RunnerSession {
       default:
         this.#run?.take(message);
     }
+  }
+
+  #takeOfTerminal({ id, news }: Extract<FromWorker, { kind: 'terminal' }>): void {
+    // A run at work hears itself that its machine is lost, and says so.
+    if (this.#terminals.take(id, news) === 'lost' && !this.#run) this.dispose();
   }
 
   #validated({ id, error }: Extract<FromWorker, { kind: 'validation' }>): void {

@@ -1,7 +1,7 @@
 import { fail } from '../../base/index.ts';
 import type { EngineSpec } from '../../contracts/box.ts';
 import { appError } from '../../contracts/errors.ts';
-import type { Runner } from '../../contracts/runner.ts';
+import type { Runner, SavedEngines } from '../../contracts/runner.ts';
 import { createEngineRunner, engineSpec, type EngineSource } from '../kit/index.ts';
 import { linuxManifest } from './manifest.ts';
 import { serveFiles } from './serve-files.ts';
@@ -10,6 +10,8 @@ export interface LinuxRunnerOptions {
   readonly source: EngineSource;
   /** Asked for each machine: true where memory is short, so that it gets the small image. */
   readonly isSmall: () => boolean;
+  /** Where machines are kept as their sessions left them; none is where nothing is said. */
+  readonly savedEngines?: SavedEngines | undefined;
 }
 
 /** Programs are asked to end, then ended; the machine itself hears of it within a turn of its worker. */
@@ -33,13 +35,14 @@ function linuxSpec(source: EngineSource, isSmall: boolean): EngineSpec {
 }
 
 /** Linux in boxes. */
-export function createLinuxRunner({ source, isSmall }: LinuxRunnerOptions): Runner {
+export function createLinuxRunner({ source, isSmall, savedEngines }: LinuxRunnerOptions): Runner {
   const runner = createEngineRunner({
     manifest: linuxManifest,
     engine: () => linuxSpec(source, isSmall()),
     stopGraceMs: STOP_GRACE_MS,
     hearsWithinMs: HEARS_WITHIN_MS,
     serveFiles,
+    savedEngines,
   });
   let isBuilt: Promise<boolean> | null = null;
   const built = (): Promise<boolean> =>

@@ -16,6 +16,8 @@ const TIMER_MOST_MS = 0x7fffffff;
 export interface EngineHostOptions {
   readonly parts: EngineParts;
   readonly filesPort: Promise<MessagePort>;
+  readonly saved: EngineHost['saved'];
+  readonly keep: EngineHost['keep'];
   readonly mountPath: string;
   readonly tree: WorkerTree;
   readonly output: Output;
@@ -48,6 +50,8 @@ export function createEngineHost(options: EngineHostOptions): { readonly host: E
     modules: parts.modules,
     blobs: parts.blobs,
     filesPort: options.filesPort,
+    saved: options.saved,
+    keep: options.keep,
     mountPath: options.mountPath,
     hasSharedMemory: interrupts.isShared,
     tree,

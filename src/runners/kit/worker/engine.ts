@@ -1,6 +1,7 @@
 import type { OnBegun } from './network.ts';
 import type { Language, TableView } from '../../../contracts/run.ts';
 import type { TerminalNews, WorkerProgramError } from '../../../contracts/runner-protocol.ts';
+import type { SavedEngine } from '../../../contracts/runner.ts';
 import type { TerminalRequest } from '../../../contracts/terminal.ts';
 import type { WorkerTree } from './worker-tree.ts';
 
@@ -52,6 +53,10 @@ export interface EngineHost {
   readonly blobs: Map<string, Blob>;
   /** Where the session's files are served to an engine that reaches them by itself; settles once there is a session. */
   readonly filesPort: Promise<MessagePort>;
+  /** What an earlier engine of the session gave to keep, null where there is nothing; settles with `filesPort`. */
+  readonly saved: Promise<SavedEngine | null>;
+  /** Gives the engine as it is now to keep for a later one of its session; null: what was kept is of no use. */
+  keep(state: Uint8Array<ArrayBuffer> | null): void;
   /** Absolute path of the tree's root, as programs see it. */
   readonly mountPath: string;
   /** True where a sleeping or reading program may block its worker. */

@@ -35,13 +35,13 @@ const describe = (error: unknown): string =>
 export function serveEngine(scope: WorkerScope, create: CreateEngine): void {
   const channel = openChannel(scope);
   const parts = createParts();
-  const files = Promise.withResolvers<MessagePort>();
+  const files = Promise.withResolvers<Files>();
   let wish: Initialize | null = null;
   let session: { take(message: ForSession): void } | null = null;
   const start = async (asked: Initialize): Promise<void> => {
     const beganMs = performance.now();
     await parts.whole;
-    const opened = openSession({ channel, parts, filesPort: files.promise, mountPath: asked.mountPath });
+    const opened = openSession({ channel, parts, files: files.promise, mountPath: asked.mountPath });
     const engine = await create(opened.host);
     const left = removeCapabilities(scope);
     session = opened.connect(engine);
@@ -59,7 +59,7 @@ export function serveEngine(scope: WorkerScope, create: CreateEngine): void {
   channel.onMessage((raw) => {
     const message = raw as EngineDelivery | ToWorker;
     if (message.kind === 'engine') addDelivery(parts, message);
-    else if (message.kind === 'files') files.resolve(message.port);
+    else if (message.kind === 'files') files.resolve(message);
     else if (message.kind !== 'initialize') session?.take(message);
     else if (!wish) {
       wish = message;
@@ -71,11 +71,11 @@ export function serveEngine(scope: WorkerScope, create: CreateEngine): void {
 interface Session {
   readonly channel: Channel;
   readonly parts: EngineParts;
-  readonly filesPort: Promise<MessagePort>;
+  readonly files: Promise<Files>;
   readonly mountPath: string;
 }
 
-function openSession({ channel, parts, filesPort, mountPath }: Session) {
+function openSession({ channel, parts, files, mountPath }: Session) {
   let run = 0;
   const send = (event: WorkerEvent): void => {
     const bytes = event.kind === 'fileOut' && event.change.op === 'write' ? event.change.bytes : null;
@@ -102,7 +102,9 @@ function openSession({ channel, parts, filesPort, mountPath }: Session) {
   const network = createWorkerNetwork(mailbox, (message) => channel.send({ ...message, run }));
   const { host, wake } = createEngineHost({
     parts,
-    filesPort,
+    filesPort: files.then(({ port }) => port),
+    saved: files.then(({ saved }) => saved),
+    keep: (state) => channel.send({ kind: 'saved', state }, state ? [state.buffer] : []),
     mountPath,
     tree,
     output,

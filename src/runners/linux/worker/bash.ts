@@ -50,6 +50,15 @@ export class Bash {
     this.#waiting ??= this.#wait();
   }
 
+  /** Ends the bash that waits, which holds the session's folder open; `prepare` starts another. */
+  async leave(): Promise<void> {
+    const waiting = this.#waiting;
+    this.#waiting = null;
+    // It ends by itself at the end of its input, whatever it was about to do.
+    waiting?.exec.closeStdin();
+    await waiting?.exec.done;
+  }
+
   /** Runs a program as the next of its session. */
   start(code: string, memoryMB: number, output: BashOutput): Exec {
     const waiting = this.#waiting?.hasEnded() === false ? this.#waiting : this.#wait();

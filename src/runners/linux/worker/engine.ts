@@ -2,6 +2,7 @@ import { V86 } from 'v86';
 import {
   type ExecEnd,
   type MachineFailure,
+  type Machine,
   openMachine,
   type V86Constructor,
 } from '../../../container/machine/index.ts';
@@ -10,9 +11,11 @@ import type { CellResult, Engine, EngineHost, EngineRequest } from '../../kit/wo
 import { Bash } from './bash.ts';
 import { bytesOf, readImage } from './image.ts';
 import { memoryError, syntaxErrorOf } from './program-error.ts';
+import { Keeper } from './keeper.ts';
 import { openGuest } from './guest.ts';
 import { Rest } from './rest.ts';
 import { runProgram } from './run-program.ts';
+import { StartState } from './start-state.ts';
 import { Terminals } from './terminals.ts';
 
 export const V86_MODULE = 'v86.wasm';
@@ -34,6 +37,13 @@ const FIRST_WORDS = 'true';
 const SMALL_NOTICE =
   'Memory is short on this device: programs of the shell run in the small Linux, with bash and BusyBox but without Python, git and a compiler.';
 
+const resumedNotice = (atMs: number): string =>
+  `This Linux goes on as it was saved (${new Date(atMs).toLocaleString()}). Of what came after that, only /mnt/data is there.`;
+const USELESS_NOTICE =
+  'What was kept of this conversation’s Linux could not be used, so it starts anew. Its files in /mnt/data are all there.';
+const UNSAVED_NOTICE =
+  'This Linux could not be saved when it was paused: what is not in /mnt/data may be gone once the browser is closed.';
+
 const LOSSES: Readonly<Record<MachineFailure['loss']['kind'], string>> = {
   hung: 'hung',
   panicked: 'panicked',
@@ -52,33 +62,56 @@ export async function createLinuxEngine(host: EngineHost, options: LinuxEngineOp
   if (!wasm) throw new Error(`the machine lacks ${V86_MODULE}`);
   const image = readImage(host, wasm);
   const share = host.filesPort.then(askShare);
+  const start = new StartState(image);
+  void host.saved.then((saved) => start.offer(saved?.state ?? null));
   let hasFailed = false;
   const failure = Promise.withResolvers<MachineFailure>();
-  const machine = await openMachine({
-    // It may have been put back by now, but what the session kept in it is gone.
-    onFailure: (said) => {
-      hasFailed = true;
-      failure.resolve(said);
-    },
-    // Its own types leave out what a machine is opened with here.
-    V86: V86 as unknown as V86Constructor,
-    wasm,
-    bios: bytesOf(host, 'bios.bin'),
-    vgaBios: bytesOf(host, 'vgabios.bin'),
-    state: image.state,
-    disk: image.disk,
-    memoryMB: image.memoryMB,
-    vgaMemoryMB: image.vgaMemoryMB,
-    share: (request, reply) => void share.then((served) => served(request, reply)),
+  const open = (): Promise<Machine> =>
+    openMachine({
+      // It may have been put back by now, but what the session kept in it is gone.
+      onFailure: (said) => {
+        // What was saved did not work, and the image's own state does: nothing of the session is lost by it.
+        if (said.outcome === 'restored' && !isJoined && start.isTrying) return;
+        hasFailed = true;
+        failure.resolve(said);
+      },
+      // Its own types leave out what a machine is opened with here.
+      V86: V86 as unknown as V86Constructor,
+      wasm,
+      bios: bytesOf(host, 'bios.bin'),
+      vgaBios: bytesOf(host, 'vgabios.bin'),
+      state: start.next,
+      disk: image.disk,
+      memoryMB: image.memoryMB,
+      vgaMemoryMB: image.vgaMemoryMB,
+      share: (request, reply) => void share.then((served) => served(request, reply)),
+    });
+  let isJoined = false;
+  /** For the next program. */
+  const notices = image.name === 'small' ? [SMALL_NOTICE] : [];
+  const machine = await open().catch((error: unknown) => {
+    if (!start.isTrying) throw error;
+    return open();
   });
   const guest = openGuest(machine);
   const bash = new Bash(guest, host.mountPath);
+  const mount = (): Promise<void> =>
+    machine.mount({ source: 'host9p', target: host.mountPath, type: '9p', options: MOUNT_OPTIONS });
   let isWanted = false;
-  /** The files of its session are there; of a machine that was made ahead of need perhaps much later. */
+  /** The files of its session are there, and what an earlier machine of it saved; of a machine that was made ahead of need perhaps much later. */
   const joined = host.filesPort.then(async () => {
     isWanted = true;
     await machine.run();
-    await machine.mount({ source: 'host9p', target: host.mountPath, type: '9p', options: MOUNT_OPTIONS });
+    const saved = await host.saved;
+    start.offer(saved?.state ?? null);
+    if (start.isWaiting) await machine.reset();
+    if (start.isUseless) {
+      notices.push(USELESS_NOTICE);
+      host.keep(null);
+    } else if (saved) notices.push(resumedNotice(saved.atMs));
+    start.confirm();
+    isJoined = true;
+    await mount();
     bash.prepare();
   });
   joined.catch(() => undefined); // told to the first program
@@ -91,14 +124,30 @@ export async function createLinuxEngine(host: EngineHost, options: LinuxEngineOp
     const { loss } = await failure.promise;
     return new Error(`the machine ${LOSSES[loss.kind]}\n${loss.detail}`);
   };
+  const keeper = new Keeper({
+    machine,
+    bash,
+    image,
+    mountPath: host.mountPath,
+    mount,
+    keep: (saved) => host.keep(saved),
+  });
   const rest = new Rest({
-    stop: () => machine.stop(),
+    stop: async () => {
+      await keeper.save();
+      await machine.stop();
+    },
     run: () => machine.run(),
     isBusy: () => guest.isBusy(bash.waitingId),
     tell: (isResting) => host.tellResting(isResting),
     afterMs: options.restAfterMs,
   });
-  const during = <T>(use: () => Promise<T>): Promise<T> => rest.during(() => joined.then(use));
+  const during = <T>(use: () => Promise<T>): Promise<T> =>
+    rest.during(async () => {
+      await joined;
+      keeper.changed();
+      return use();
+    });
   const terminals = new Terminals({
     guest,
     cwd: host.mountPath,
@@ -106,7 +155,6 @@ export async function createLinuxEngine(host: EngineHost, options: LinuxEngineOp
     tell: (id, news) => host.tellTerminal(id, news),
     notice: image.name === 'small' ? SMALL_NOTICE : null,
   });
-  let isFirst = true;
   /** Of all programs before, and of this one. */
   let cpuBeforeMs = 0;
   let cpuMs = 0;
@@ -114,8 +162,8 @@ export async function createLinuxEngine(host: EngineHost, options: LinuxEngineOp
   const execute = async ({ code, memoryMB: askedMB, isInputGiven }: EngineRequest): Promise<CellResult> => {
     const memoryMB = Math.min(askedMB, mostMB);
     if (hasFailed) throw await lost();
-    if (isFirst && image.name === 'small') host.notice(SMALL_NOTICE);
-    isFirst = false;
+    if (keeper.takeProblem() !== null) notices.push(UNSAVED_NOTICE);
+    for (const notice of notices.splice(0)) host.notice(notice);
     const end = await runProgram(host, guest, (output) => bash.start(code, memoryMB, output), {
       isInputGiven,
       onCpu: (ms) => (cpuMs = ms),

@@ -10,13 +10,16 @@ interface ImageRow {
 }
 
 interface Manifest {
-  readonly files: readonly { readonly name: string; readonly rawBytes: number }[];
+  readonly v86Version: string;
+  readonly files: readonly { readonly name: string; readonly rawBytes: number; readonly sha256: string }[];
   readonly images: Readonly<Record<'full' | 'small', ImageRow>>;
 }
 
 /** A saved machine, ready to be restored. */
 export interface Image {
   readonly name: 'full' | 'small';
+  /** Names its state, its disk and the emulator: what is saved of a machine fits no other. */
+  readonly id: string;
   readonly memoryMB: number;
   readonly vgaMemoryMB: number;
   /** Unpacks it anew each time: it is large, and wanted again only where the machine was lost. Rejects where it cannot be. */
@@ -41,9 +44,11 @@ export function readImage(host: Files, wasm: WebAssembly.Module): Image {
   const name =
     host.files.has(manifest.images.full.state) || host.blobs.has(manifest.images.full.state) ? 'full' : 'small';
   const { state, memoryMB, vgaMemoryMB, disk } = manifest.images[name];
-  const rawBytes = manifest.files.find((file) => file.name === state)?.rawBytes ?? 0;
+  const fileOf = (wanted: string | undefined) => manifest.files.find((file) => file.name === wanted);
+  const rawBytes = fileOf(state)?.rawBytes ?? 0;
   return {
     name,
+    id: [manifest.v86Version, fileOf(state)?.sha256, fileOf(disk?.pack)?.sha256].join(' '),
     memoryMB,
     vgaMemoryMB,
     state: unpacker(host, state, rawBytes),

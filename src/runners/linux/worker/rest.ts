@@ -48,7 +48,8 @@ export class Rest {
   async #stop(): Promise<void> {
     this.#timer = null;
     const isBusy = await this.#options.isBusy();
-    if (this.#uses > 0) return;
+    // Used meanwhile, and perhaps done with: then it was waited anew.
+    if (this.#uses > 0 || this.#timer !== null) return;
     if (isBusy) return this.#wait();
     this.#last = this.#last.then(() => this.#standStill());
     await this.#last;

@@ -1,0 +1,143 @@
+import { joinBytes } from '../../base/index.ts';
+import { buffersOf, type Span } from './layout.ts';
+
+const PIECE_BYTES = 4096;
+/** Head, length of the whole, count of pieces. */
+const NUMBERS = 3;
+const COPY = 0;
+const CHANGED = 1;
+const OWN = 2;
+/** Pages of memory lie packed, so that a page that came or went moves those behind it: so many places on are looked at. */
+const PLACES = 4;
+/** A piece counts as another one changed where at least so many of its bytes are the same. */
+const SAME_BYTES = PIECE_BYTES / 2;
+/** A base uses an eighth of the machine's memory: with all of it in use, and much of the disk written, a state is so many times as long at most. */
+const MOST_TIMES = 16;
+
+/**
+ * What makes `state` out of `base`, not compressed. Pieces of its buffers that are anywhere in the base are named by their place;
+ * pieces that changed a little are told by the difference to what stands where they are expected, which is mostly zeroes.
+ * Throws where either is no state of v86.
+ */
+export function makeDelta(base: Uint8Array, state: Uint8Array): Uint8Array<ArrayBuffer> {
+  const known = indexOf(base);
+  const { headBytes, spans } = buffersOf(state);
+  const pieces = piecesOf(spans);
+  const kinds = new Uint8Array(pieces.length);
+  /** Each counted from where the one before ends: mostly zero. */
+  const steps = new Int32Array(pieces.length);
+  const bodies: Uint8Array[] = [];
+  let expected = 0;
+  pieces.forEach(({ start, length }, at) => {
+    const piece = state.subarray(start, start + length);
+    const found = known.get(hashOf(piece));
+    const isFound = found !== undefined && found + length <= base.length && isSame(piece, base, found);
+    const place = isFound ? found : placeOfLike(piece, base, expected);
+    kinds[at] = isFound ? COPY : place === null ? OWN : CHANGED;
+    if (place === null) {
+      bodies.push(piece);
+      return;
+    }
+    if (!isFound) bodies.push(differenceOf(piece, base, place));
+    steps[at] = place - expected;
+    expected = place + length;
+  });
+  const numbers = new Uint32Array([headBytes, state.length, pieces.length]);
+  return joinBytes([bytesOf(numbers), state.subarray(0, headBytes), kinds, bytesOf(steps), ...bodies]);
+}
+
+/** The state again. Throws where the delta is none, or one of another base that it does not fit. */
+export function applyDelta(base: Uint8Array, delta: Uint8Array): Uint8Array<ArrayBuffer> {
+  const take = reader(delta);
+  const [headBytes = 0, length = 0, count = 0] = new Uint32Array(take(NUMBERS * 4).slice().buffer);
+  if (headBytes > delta.length || length > MOST_TIMES * (base.length + delta.length)) throw new Error('no delta');
+  const state = new Uint8Array(length);
+  state.set(take(headBytes));
+  const pieces = piecesOf(buffersOf(state).spans);
+  if (pieces.length !== count) throw new Error('a delta of another state');
+  const kinds = take(count);
+  const steps = new Int32Array(take(count * 4).slice().buffer);
+  let expected = 0;
+  pieces.forEach(({ start, length: bytes }, at) => {
+    const into = state.subarray(start, start + bytes);
+    if (kinds[at] === OWN) return into.set(take(bytes));
+    const place = expected + (steps[at] ?? 0);
+    if (place < 0 || place + bytes > base.length) throw new Error('a delta of another base');
+    into.set(base.subarray(place, place + bytes));
+    if (kinds[at] === CHANGED) {
+      const difference = take(bytes);
+      for (let byte = 0; byte < bytes; byte += 1) into[byte] = (into[byte] ?? 0) ^ (difference[byte] ?? 0);
+    }
+    expected = place + bytes;
+  });
+  return state;
+}
+
+function piecesOf(spans: readonly Span[]): readonly Span[] {
+  return spans.flatMap(({ start, length }) =>
+    Array.from({ length: Math.ceil(length / PIECE_BYTES) }, (_none, at) => ({
+      start: start + at * PIECE_BYTES,
+      length: Math.min(PIECE_BYTES, length - at * PIECE_BYTES),
+    })),
+  );
+}
+
+function indexOf(base: Uint8Array): ReadonlyMap<number, number> {
+  const index = new Map<number, number>();
+  for (const { start, length } of piecesOf(buffersOf(base).spans)) {
+    index.set(hashOf(base.subarray(start, start + length)), start);
+  }
+  return index;
+}
+
+/** 52 bits. What it finds is compared before it is believed. */
+function hashOf(piece: Uint8Array): number {
+  let one = 0x811c9dc5;
+  let other = piece.length;
+  for (let at = 0; at < piece.length; at += 4) {
+    const word =
+      (piece[at] ?? 0) | ((piece[at + 1] ?? 0) << 8) | ((piece[at + 2] ?? 0) << 16) | ((piece[at + 3] ?? 0) << 24);
+    one = Math.imul(one ^ word, 0x01000193);
+    one ^= one >>> 15;
+    other = Math.imul((other + word) | 0, 0x85ebca6b) ^ (other >>> 13);
+  }
+  return (one >>> 0) * 0x100000 + (other & 0xfffff);
+}
+
+function isSame(piece: Uint8Array, base: Uint8Array, place: number): boolean {
+  for (let at = 0; at < piece.length; at += 1) if (piece[at] !== base[place + at]) return false;
+  return true;
+}
+
+/** Where in the base, near the expected place, most of the piece stands; null where it does nowhere. */
+function placeOfLike(piece: Uint8Array, base: Uint8Array, expected: number): number | null {
+  let best: number | null = null;
+  let most = Math.min(SAME_BYTES, piece.length / 2);
+  for (let ahead = 0; ahead < PLACES; ahead += 1) {
+    const place = expected + ahead * PIECE_BYTES;
+    if (place + piece.length > base.length) break;
+    let same = 0;
+    for (let at = 0; at < piece.length; at += 1) if (piece[at] === base[place + at]) same += 1;
+    if (same > most) {
+      most = same;
+      best = place;
+    }
+  }
+  return best;
+}
+
+function differenceOf(piece: Uint8Array, base: Uint8Array, place: number): Uint8Array {
+  return piece.map((byte, at) => byte ^ (base[place + at] ?? 0));
+}
+
+const bytesOf = (numbers: Uint32Array | Int32Array): Uint8Array =>
+  new Uint8Array(numbers.buffer, numbers.byteOffset, numbers.byteLength);
+
+function reader(bytes: Uint8Array): (length: number) => Uint8Array {
+  let at = 0;
+  return (length) => {
+    if (at + length > bytes.length) throw new Error('a delta is cut off');
+    at += length;
+    return bytes.subarray(at - length, at);
+  };
+}

@@ -1,0 +1,21 @@
+import { LIMITS } from '../contracts/limits.ts';
+import type { SavedEngines } from '../contracts/runner.ts';
+import type { CompanionDatabase } from './open-database.ts';
+
+/** Engines as their sessions left them; those saved longest ago are let go. */
+export function createSavedEngines({ engines }: CompanionDatabase, now: () => number): SavedEngines {
+  return {
+    load: async (sessionId) => {
+      const row = await engines.get(sessionId);
+      return row === undefined ? null : { state: row.state, atMs: row.atMs };
+    },
+    save: (sessionId, state) =>
+      engines.db.transaction('rw', engines, async () => {
+        await engines.put({ sessionId, atMs: now(), state });
+        // Their names alone: bodies stay where they are.
+        const names = await engines.orderBy('atMs').primaryKeys();
+        await engines.bulkDelete(names.slice(0, Math.max(0, names.length - LIMITS.savedEnginesKept.standard)));
+      }),
+    remove: (sessionId) => engines.delete(sessionId),
+  };
+}

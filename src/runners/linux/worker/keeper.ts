@@ -1,0 +1,77 @@
+import type { Machine } from '../../../container/machine/index.ts';
+import { LIMITS } from '../../../contracts/limits.ts';
+import type { Bash } from './bash.ts';
+import type { Image } from './image.ts';
+import { packMachine } from './saved-machine.ts';
+
+export interface KeeperOptions {
+  readonly machine: Pick<Machine, 'unmount' | 'zeroFree' | 'save'>;
+  readonly bash: Pick<Bash, 'leave' | 'prepare'>;
+  readonly image: Pick<Image, 'id' | 'state' | 'memoryMB'>;
+  readonly mountPath: string;
+  /** Mounts the session's files there. */
+  readonly mount: () => Promise<void>;
+  readonly keep: (saved: Uint8Array<ArrayBuffer>) => void;
+}
+
+/** Saves a machine that nobody uses, without the session's files: these are the workspace's, and are mounted again. */
+export class Keeper {
+  readonly #options: KeeperOptions;
+  #isChanged = false;
+  #packing: Promise<void> = Promise.resolve();
+  #problem: string | null = null;
+
+  constructor(options: KeeperOptions) {
+    this.#options = options;
+  }
+
+  /** The machine was used: what is saved of it is old. */
+  changed(): void {
+    this.#isChanged = true;
+  }
+
+  /** Why it could not be saved the last time, once; null where it could. */
+  takeProblem(): string | null {
+    const problem = this.#problem;
+    this.#problem = null;
+    return problem;
+  }
+
+  /** Takes the state of a machine in which nothing runs; it is packed and given away later. Does nothing where it was not used since. */
+  async save(): Promise<void> {
+    if (!this.#isChanged) return;
+    await this.#packing;
+    const state = await this.#take();
+    if (state === null) return;
+    this.#isChanged = false;
+    this.#packing = this.#pack(state).catch((error: unknown) => {
+      this.#problem = String(error);
+    });
+  }
+
+  async #take(): Promise<Uint8Array | null> {
+    const { machine, bash, mountPath, mount } = this.#options;
+    await bash.leave();
+    // Something that nobody knows of holds the folder open: saved with it, it would find another folder.
+    const isFree = await machine.unmount(mountPath, false).then(
+      () => true,
+      () => false,
+    );
+    try {
+      if (!isFree) return null;
+      // Of what was read before, a state would be ten times as large.
+      await machine.zeroFree(true);
+      return await machine.save();
+    } finally {
+      if (isFree) await mount();
+      bash.prepare();
+    }
+  }
+
+  async #pack(state: Uint8Array): Promise<void> {
+    const { image, keep } = this.#options;
+    const saved = await packMachine(image, state);
+    if (saved.length > LIMITS.savedEngineBytes.standard) throw new Error('it holds too much');
+    keep(saved);
+  }
+}

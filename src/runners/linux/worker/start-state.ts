@@ -1,0 +1,56 @@
+import type { Image } from './image.ts';
+import { unpackMachine } from './saved-machine.ts';
+
+/** Which state a machine is restored from: what its session saved, or the image's own where there is none or it is of no use. */
+export class StartState {
+  readonly #image: Pick<Image, 'id' | 'state' | 'memoryMB'>;
+  #saved: Uint8Array | null = null;
+  #last: 'saved' | 'image' = 'image';
+  #isDoubted = false;
+
+  constructor(image: Pick<Image, 'id' | 'state' | 'memoryMB'>) {
+    this.#image = image;
+  }
+
+  /** What the session saved has come. */
+  offer(saved: Uint8Array | null): void {
+    this.#saved = saved;
+  }
+
+  /** The state to restore. One that was asked for again before `confirm` did not work, and the image's own is the answer. */
+  readonly next = async (): Promise<Uint8Array> => {
+    if (this.#saved !== null && !this.#isDoubted) {
+      this.#isDoubted = true;
+      try {
+        const state = await unpackMachine(this.#image, this.#saved);
+        this.#last = 'saved';
+        return state;
+      } catch {
+        // Of another version of the package, or damaged: `isUseless` says so to the person.
+      }
+    }
+    this.#last = 'image';
+    return this.#image.state();
+  };
+
+  /** Whether the machine that stands was not yet tried with what its session saved. */
+  get isWaiting(): boolean {
+    return this.#saved !== null && this.#last === 'image' && !this.#isDoubted;
+  }
+
+  /** Whether something was saved and could not be used. */
+  get isUseless(): boolean {
+    return this.#saved !== null && this.#last === 'image';
+  }
+
+  /** Whether what was saved is being tried. */
+  get isTrying(): boolean {
+    return this.#isDoubted;
+  }
+
+  /** The machine that was restored last works. What was of no use is not tried again. */
+  confirm(): void {
+    if (this.#last === 'image') this.#saved = null;
+    this.#isDoubted = false;
+  }
+}

@@ -1,0 +1,185 @@
+import 'fake-indexeddb/auto';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { BoxOpener, BoxWorker } from '../../src/contracts/box.ts';
+import { sessionIdOf } from '../../src/contracts/ids.ts';
+import type { Runner, SavedEngines } from '../../src/contracts/runner.ts';
+import { type CompanionDatabase, createSavedEngines, openDatabase } from '../../src/database/index.ts';
+import { createLinuxRunner } from '../../src/runners/linux/index.ts';
+import { readImage } from '../../src/runners/linux/worker/image.ts';
+import { unpackMachine } from '../../src/runners/linux/worker/saved-machine.ts';
+import { MemoryFiles } from '../support/kit/memory-files.ts';
+import { createNodeBoxes } from '../support/kit/node-box.ts';
+import { nodeSource } from '../support/kit/node-source.ts';
+import { openInNode, type TestSession } from '../support/kit/open-node.ts';
+import { needsLinuxImage } from '../support/linux-image.ts';
+
+const SESSION = sessionIdOf('test');
+const VENDOR = join(import.meta.dirname, '../../public/vendor/linux');
+const bytesOf = (text: string) => new TextEncoder().encode(text);
+
+let database: CompanionDatabase;
+let savedEngines: SavedEngines;
+let runner: Runner;
+let databases = 0;
+const open: TestSession[] = [];
+
+/** Its machine rests, and is saved, 20 ms after it was used. */
+const linux = (): Runner =>
+  createLinuxRunner({
+    source: nodeSource('linux', 'tests/support/linux/quick-rest.ts'),
+    isSmall: () => true,
+    savedEngines,
+  });
+
+beforeAll(needsLinuxImage);
+beforeEach(() => {
+  databases += 1;
+  database = openDatabase(`saved-${databases}`);
+  savedEngines = createSavedEngines(database, () => Date.now());
+  runner = linux();
+});
+afterEach(() => {
+  for (const shell of open.splice(0)) shell.dispose();
+  database.close();
+});
+
+async function opened(files = new MemoryFiles(), around?: (boxes: BoxOpener) => BoxOpener): Promise<TestSession> {
+  const shell = await openInNode(runner, {}, files, around);
+  open.push(shell);
+  return shell;
+}
+
+/** What is saved of the session, once that is something else than before. */
+async function savedAfter(before: Uint8Array | null = null): Promise<Uint8Array> {
+  await expect
+    .poll(async () => (await savedEngines.load(SESSION))?.state.join() ?? null, { timeout: 60_000 })
+    .not.toBe(before?.join() ?? null);
+  const saved = await savedEngines.load(SESSION);
+  if (saved === null) throw new Error('nothing is saved');
+  return saved.state;
+}
+
+async function ran(shell: TestSession, code: string) {
+  const { outcome, stdout, stderr, events } = await shell.run(code);
+  if (outcome.kind !== 'completed' || outcome.exitCode !== 0) throw new Error(JSON.stringify({ outcome, stderr }));
+  const notices = events.flatMap((event) => (event.kind === 'notice' ? [event.text] : []));
+  return { stdout, notices };
+}
+
+const LEAVE =
+  'cd /root; export LOUD="a b"; greet() { echo "hi $1"; }; echo mine >note; echo ours >/mnt/data/note; echo old >/mnt/data/stays';
+const FIND = 'pwd; echo "${LOUD-none}"; greet you; cat note /mnt/data/note';
+
+describe('a machine that was saved while nobody used it', () => {
+  test('goes on in a new one: directory, variables, functions and files; what is in /mnt/data is the workspace’s', async () => {
+    const first = await opened();
+    expect(first.session.isResumed).toBe(false);
+    await ran(first, LEAVE);
+    await savedAfter();
+    // It works on in the machine that was saved, too.
+    expect((await ran(first, FIND)).stdout).toBe('/root\na b\nhi you\nmine\nours\n');
+    first.dispose();
+    await first.files.perform({ op: 'write', path: 'note', position: 0, truncateTo: 0, bytes: bytesOf('newer\n') });
+    const began = Date.now();
+    const second = await opened(first.files);
+    expect(second.session.isResumed).toBe(true);
+    const { stdout, notices } = await ran(second, `${FIND}; echo $EPOCHSECONDS`);
+    const lines = stdout.split('\n');
+    expect(lines.slice(0, 5)).toEqual(['/root', 'a b', 'hi you', 'mine', 'newer']);
+    expect(Number(lines[5])).toBeGreaterThanOrEqual(Math.floor(began / 1000) - 1);
+    expect(Number(lines[5])).toBeLessThanOrEqual(Date.now() / 1000 + 1);
+    expect(notices.join()).toMatch(/goes on as it was saved \(.*202\d.*\/mnt\/data/);
+  });
+
+  test('is saved again after it was used again, and with little', async () => {
+    const shell = await opened();
+    await ran(shell, LEAVE);
+    const before = await savedAfter();
+    await ran(shell, 'echo more >>note');
+    const after = await savedAfter(before);
+    expect(after.length).toBeLessThan(1_000_000);
+    shell.dispose();
+    expect((await ran(await opened(shell.files), 'cat note')).stdout).toBe('mine\nmore\n');
+  });
+
+  test('has nothing of the session’s files in what is saved', async () => {
+    const shell = await opened();
+    const marker = 'marker-of-the-workspace-';
+    await ran(
+      shell,
+      `n=0; while [ $n -lt 500 ]; do printf '%s%s ' marker-of- the-workspace-$n; n=$((n+1)); done >/mnt/data/m; wc -c </mnt/data/m; printf in-the-%s guest >/root/g`,
+    );
+    const saved = await savedAfter();
+    const files = new Map([
+      ['manifest.json', new Uint8Array(await readFile(join(VENDOR, 'manifest.json')))],
+      ['small.state.gz', new Uint8Array(await readFile(join(VENDOR, 'small.state.gz')))],
+    ]);
+    const image = readImage(
+      { files, blobs: new Map() },
+      new WebAssembly.Module(await readFile(join(VENDOR, 'v86.wasm'))),
+    );
+    const state = Buffer.from(await unpackMachine(image, saved));
+    // The guest's own file is in it: this looks at the right place.
+    expect(state.includes('in-the-guest')).toBe(true);
+    expect(state.includes(`${marker}4`)).toBe(false);
+  });
+
+  test('is what a machine that was made ahead of need goes on from', async () => {
+    const first = await opened();
+    await ran(first, LEAVE);
+    await savedAfter();
+    first.dispose();
+    const boxes = createNodeBoxes();
+    const warmed = Promise.withResolvers<BoxWorker>();
+    runner.warm({
+      ...boxes,
+      warm(engine, prepare) {
+        const made = async (): Promise<BoxWorker> => {
+          const box = await boxes.open(engine, { signal: new AbortController().signal });
+          if (!box.ok) throw new Error(box.error.code);
+          await prepare(box.value);
+          return Object.assign(box.value, { isPrepared: true });
+        };
+        warmed.resolve(made());
+      },
+    });
+    const worker = await warmed.promise;
+    const second = await opened(first.files, () => ({
+      open: async () => ({ ok: true, value: worker }),
+      warm: () => undefined,
+    }));
+    expect((await ran(second, FIND)).stdout).toBe('/root\na b\nhi you\nmine\nours\n');
+  });
+
+  test('is forgotten when its session is begun anew', async () => {
+    const first = await opened();
+    await ran(first, LEAVE);
+    await savedAfter();
+    first.dispose();
+    runner.forget?.(SESSION);
+    const second = await opened(first.files);
+    expect(second.session.isResumed).toBe(false);
+    expect((await ran(second, 'pwd; echo "${LOUD-none}"; ls /root')).stdout).toBe('/mnt/data\nnone\n');
+  });
+
+  test.each([
+    ['that is no state', (saved: Uint8Array) => saved.map((byte, at) => (at > saved.length / 2 ? byte ^ 0x5a : byte))],
+    ['of another image', (saved: Uint8Array) => saved.map((byte, at) => (at < 4 ? byte ^ 1 : byte))],
+    ['that was cut off', (saved: Uint8Array) => saved.slice(0, saved.length - 1000)],
+  ])('one %s is said, let go, and the session starts anew', async (_title, spoil) => {
+    const first = await opened();
+    await ran(first, LEAVE);
+    const saved = await savedAfter();
+    first.dispose();
+    const spoiled = spoil(saved);
+    await savedEngines.save(SESSION, spoiled);
+    const second = await opened(first.files);
+    const { stdout, notices } = await ran(second, 'pwd; echo "${LOUD-none}"; cat note');
+    expect(stdout).toBe('/mnt/data\nnone\nours\n');
+    expect(notices.join()).toMatch(/starts anew.*\/mnt\/data are all there/);
+    // Nothing by now, or what the new machine has.
+    expect((await savedEngines.load(SESSION))?.state.join()).not.toBe(spoiled.join());
+  });
+});
