@@ -1,0 +1,58 @@
+import { createBoxOpener } from '../../../src/box/index.ts';
+import { sessionIdOf } from '../../../src/contracts/ids.ts';
+import type { RunnerSession } from '../../../src/contracts/runner.ts';
+import { createSavedEngines, openDatabase } from '../../../src/database/index.ts';
+import { packagedSource } from '../../../src/runners/kit/index.ts';
+import { createLinuxRunner } from '../../../src/runners/linux/index.ts';
+import { MemoryFiles } from '../kit/memory-files.ts';
+
+// Runs in a page of an extension that holds the Linux runner, with a worker whose machine rests as soon as nobody uses it.
+
+const SESSION = sessionIdOf('saved');
+const LIMITS = { timeMs: 60_000, memoryMB: 128 };
+const never = new AbortController().signal;
+const savedEngines = createSavedEngines(openDatabase(), () => Date.now());
+const runner = createLinuxRunner({
+  source: packagedSource(`${location.origin}/`, 'linux'),
+  isSmall: () => false,
+  savedEngines,
+});
+const files = new MemoryFiles();
+let session: RunnerSession | null = null;
+
+const savedMachine = {
+  /** The session's one machine; says whether it goes on from a saved one. */
+  async open(): Promise<boolean> {
+    const boxes = createBoxOpener({ document, pageUrl: '/box.html', canAffordSpare: () => false });
+    const opened = await runner.openSession({ sessionId: SESSION, boxes, files, limits: LIMITS, signal: never });
+    if (!opened.ok) throw new Error(`${opened.error.code} ${opened.error.detail ?? ''}`);
+    session = opened.value;
+    return session.isResumed;
+  },
+  /** What a program prints, and milliseconds until its first output. */
+  async run(code: string): Promise<{ readonly stdout: string; readonly firstMs: number }> {
+    if (!session) throw new Error('no session');
+    let stdout = '';
+    let firstMs = Number.NaN;
+    const began = performance.now();
+    const outcome = await session.execute(
+      { language: 'shell', code, stdin: [], limits: LIMITS },
+      {
+        signal: never,
+        onEvent: (event) => {
+          if (event.kind !== 'output') return;
+          if (stdout === '') firstMs = performance.now() - began;
+          stdout += event.text;
+        },
+      },
+    );
+    if (outcome.kind !== 'completed' || outcome.exitCode !== 0) throw new Error(JSON.stringify(outcome));
+    return { stdout, firstMs };
+  },
+  isResting: (): boolean => session?.isResting === true,
+  /** Bytes of what is saved; null where nothing is. */
+  savedBytes: async (): Promise<number | null> => (await savedEngines.load(SESSION))?.state.length ?? null,
+};
+
+export type SavedMachinePage = typeof savedMachine;
+Object.assign(globalThis, { savedMachine });
