@@ -6,7 +6,7 @@ import { packMachine } from './saved-machine.ts';
 
 export interface KeeperOptions {
   readonly machine: Pick<Machine, 'unmount' | 'zeroFree' | 'save'>;
-  readonly bash: Pick<Bash, 'leave' | 'prepare'>;
+  readonly bash: Pick<Bash, 'leave' | 'prepare' | 'complaint'>;
   readonly image: Pick<Image, 'id' | 'state' | 'memoryMB'>;
   readonly mountPath: string;
   /** Mounts the session's files there. */
@@ -65,6 +65,8 @@ export class Keeper {
     } finally {
       if (isFree) await mount();
       bash.prepare();
+      // What starts a shell was dropped with the rest: it is read again now, and not when somebody waits for it.
+      await bash.complaint('true');
     }
   }
 
