@@ -11,7 +11,7 @@ const BLOCKS = [5, 3, 2, 1, 0];
 const FLOOD = 'for n in range(30000): print(n, "x" * 60)';
 const TABLE = `import pandas as pd
 pd.DataFrame({"n": range(300), "square": [n * n for n in range(300)]})`;
-const ROUNDS = 2;
+const ROUNDS = 5;
 
 /** One chat from its loading on: code blocks that run, a chart, a table and a flood of lines. */
 async function chat(started: BenchBrowser): Promise<HeldTask[]> {
@@ -62,7 +62,7 @@ export async function* heldRows(): AsyncGenerator<BenchRow> {
           process.stderr.write(`${renderer}: ${Math.round(ms * 10) / 10} ms, longest in ${longest}\n`);
         return { samples: chats.map((tasks) => tasks[0]?.ms ?? Number.NaN), budget: { p95: 16 } };
       },
-      90_000,
+      240_000,
     );
   }
 }

@@ -1,13 +1,12 @@
 import type { CaptureEvent } from '../../contracts/capture.ts';
 import type { PageReport } from '../../contracts/doors/page-report.ts';
-import type { SettingsDoor } from '../../contracts/doors/settings.ts';
 import { shieldFromPage } from '../kit/index.ts';
 import { type InChat, type InChatOptions, mountInChat } from './mount.ts';
 import { watchDrops } from './private-files.ts';
 
-export interface StartOptions extends Omit<InChatOptions, 'settings'> {
+export interface StartOptions extends Omit<InChatOptions, 'runs' | 'settings'> {
   /** Opening takes a moment; until then nothing starts, for the person may have switched everything off. */
-  readonly settings: Promise<SettingsDoor>;
+  readonly opened: Promise<Pick<InChatOptions, 'runs' | 'settings'>>;
 }
 
 export interface StartedInChat {
@@ -20,7 +19,7 @@ export interface StartedInChat {
 const MOST_WAITING = 20_000;
 
 /** Starts at document_start: what must stand before the page's own scripts at once, the rest when the settings are known. */
-export function startInChat({ settings, ...options }: StartOptions): StartedInChat {
+export function startInChat({ opened, ...options }: StartOptions): StartedInChat {
   let mounted: InChat | null = null;
   let waiting: CaptureEvent[] = [];
   const { defaultView: window } = options.document;
@@ -28,9 +27,9 @@ export function startInChat({ settings, ...options }: StartOptions): StartedInCh
     watchDrops(window, (path) => mounted?.findDrop(path) ?? null, { signal: options.signal });
     shieldFromPage(window, { signal: options.signal });
   }
-  void settings.then((door) => {
+  void opened.then((doors) => {
     if (options.signal.aborted) return;
-    mounted = mountInChat({ ...options, settings: door });
+    mounted = mountInChat({ ...options, ...doors });
     for (const event of waiting) mounted.take(event);
     waiting = [];
   });
