@@ -1,6 +1,7 @@
 import { LIMITS } from '../../contracts/limits.ts';
 import type { Artifact, RunEvent } from '../../contracts/run.ts';
 import type { WorkerEvent } from '../../contracts/runner-protocol.ts';
+import { holdOutput, type StreamName } from './held-output.ts';
 
 type Passing = Extract<
   WorkerEvent,
@@ -14,12 +15,11 @@ const FLUSH_MS = 17;
 const ARTIFACTS_MOST = LIMITS.artifactCount.standard * 3;
 const NOTICES_MOST = 100;
 
-/** Events of one run on their way out: output joined to at most 60 pieces a second, everything else bounded and in order. */
+/** Events of one run on their way out: output sent at most 60 times a second, everything else bounded and in order. */
 export class RunEvents {
   readonly #run: number;
   readonly #emit: (event: RunEvent) => void;
-  #text = '';
-  #stream: 'stdout' | 'stderr' = 'stdout';
+  readonly #held = holdOutput();
   #timer: ReturnType<typeof setTimeout> | null = null;
   #sentAtMs = 0;
   #shownUnits = 0;
@@ -67,20 +67,16 @@ export class RunEvents {
   flush(): void {
     if (this.#timer) clearTimeout(this.#timer);
     this.#timer = null;
-    if (!this.#text) return;
-    const text = this.#text;
-    this.#text = '';
+    if (this.#held.utf16 === 0) return;
     this.#sentAtMs = performance.now();
-    this.#emit({ kind: 'output', stream: this.#stream, text });
+    for (const { stream, text } of this.#held.take()) this.#emit({ kind: 'output', stream, text });
   }
 
-  #output(stream: 'stdout' | 'stderr', text: string): boolean {
+  #output(stream: StreamName, text: string): boolean {
     this.#shownUnits += text.length;
     // An honest worker cuts at the bound itself; twice as much is a forgery and is not shown.
     if (this.#shownUnits > LIMITS.outputShownBytes.largest * 2) return true;
-    if (stream !== this.#stream) this.flush();
-    this.#stream = stream;
-    this.#text += text;
+    this.#held.add(stream, text);
     const waitMs = this.#sentAtMs + FLUSH_MS - performance.now();
     if (waitMs <= 0) this.flush();
     else this.#timer ??= setTimeout(() => this.flush(), waitMs);

@@ -1,5 +1,6 @@
 import { LIMITS } from '../../../contracts/limits.ts';
 import type { WorkerEvent } from '../../../contracts/runner-protocol.ts';
+import { holdOutput } from '../held-output.ts';
 import type { KeptFiles } from './kept-files.ts';
 
 const HELD_UNITS = 16_384;
@@ -31,8 +32,7 @@ export function createOutput(options: {
   const fileMost = options.fileBytes ?? LIMITS.outputFileBytes.standard;
   const now = performance.now.bind(performance);
   const encoder = new TextEncoder();
-  let held = '';
-  let heldStream: 1 | 2 = 1;
+  let held = holdOutput();
   let sentAt = 0;
   let shown = 0;
   let filed = 0;
@@ -42,11 +42,9 @@ export function createOutput(options: {
   let isCut = false;
 
   const flush = (): void => {
-    if (!held) return;
-    const text = held;
-    held = '';
+    if (held.utf16 === 0) return;
     sentAt = now();
-    send({ kind: 'output', stream: heldStream === 1 ? 'stdout' : 'stderr', text });
+    for (const { stream, text } of held.take()) send({ kind: 'output', stream, text });
   };
   const flushFile = (): void => {
     if (!pieces.length) return;
@@ -66,20 +64,19 @@ export function createOutput(options: {
   };
   return {
     begin() {
-      held = '';
+      held = holdOutput();
       pieces = [];
       shown = filed = pieceUnits = 0;
       isCut = false;
       sentAt = 0;
     },
-    write(stream, text) {
+    write(number, text) {
       if (!text) return true;
+      const stream = number === 1 ? 'stdout' : 'stderr';
       // UTF-16 units: for the bound of what is shown, a cheap and never larger stand-in for bytes.
       if (!isCut && shown + text.length > shownMost) {
         const room = shownMost - shown;
-        if (stream !== heldStream) flush();
-        heldStream = stream;
-        held += text.slice(0, room);
+        held.add(stream, text.slice(0, room));
         shown += room;
         cut();
         text = text.slice(room);
@@ -90,18 +87,16 @@ export function createOutput(options: {
         if (pieceUnits >= FILE_PIECE_UNITS) flushFile();
         return filed + pieceUnits <= fileMost;
       }
-      if (stream !== heldStream) flush();
-      heldStream = stream;
-      held += text;
+      held.add(stream, text);
       shown += text.length;
       // A line that is not over waits for its end, as a terminal's would.
       const isLine = text.endsWith('\n');
-      if (held.length >= HELD_UNITS || (isLine && now() - sentAt >= HELD_MS)) flush();
+      if (held.utf16 >= HELD_UNITS || (isLine && now() - sentAt >= HELD_MS)) flush();
       return true;
     },
     flush,
     tick() {
-      if (held && now() - sentAt >= HELD_MS) flush();
+      if (held.utf16 > 0 && now() - sentAt >= HELD_MS) flush();
     },
     end() {
       flush();
