@@ -181,7 +181,7 @@ export function createDoorClient<Item extends Numbered>(options: DoorClientOptio
       const item = raw as Item;
       if (item.n <= watch.seen) continue;
       // A hole means that the two ends disagree; a new link asks again from the last item that was handled.
-      if (item.n > watch.seen + 1) return relink();
+      if ((item.from ?? item.n) > watch.seen + 1) return relink();
       watch.seen = item.n;
       watch.request.onItem(item);
     }

@@ -113,6 +113,8 @@ export type RunEvent =
 export interface NumberedRunEvent {
   readonly runId: RunId;
   readonly n: number;
+  /** The first number that it stands for, where output right before it is no longer kept. */
+  readonly from?: number;
   /** Milliseconds since the epoch, host's clock. */
   readonly atMs: number;
   readonly event: RunEvent;

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { RunId, SessionId } from '../contracts/ids.ts';
 import { LIMITS } from '../contracts/limits.ts';
@@ -9,6 +10,9 @@ const RUN = 'r' as RunId;
 const SESSION = 's' as SessionId;
 const output = (text: string): RunEvent => ({ kind: 'output', stream: 'stdout', text });
 const notice: RunEvent = { kind: 'notice', text: 'x' };
+/** A line that is no part of the one before it. */
+const alternate = (logs: RunLogs, count: number) =>
+  logs.append(RUN, { kind: 'output', stream: count % 2 === 0 ? 'stdout' : 'stderr', text: String(count) });
 
 function logOf(logs: RunLogs, runId = RUN) {
   const log = logs.find(runId);
@@ -34,16 +38,60 @@ test('output that nobody has read grows in place; what was read stays as it was'
   ]);
 });
 
-test('keeps so many events; who asks for dropped ones is told', () => {
+test('past so many events the oldest output goes, and who reads from the beginning is told where', () => {
   const logs = new RunLogs(() => 1);
   logs.open(RUN, OF);
   const most = LIMITS.eventsKeptPerRun.standard;
-  for (let count = 0; count < most + 5; count += 1) logs.append(RUN, notice);
+  logs.append(RUN, output('first'));
+  logs.append(RUN, notice);
+  for (let count = 0; count < most + 3; count += 1) alternate(logs, count);
   const log = logOf(logs);
-  expect(log.read(4, 1)).toBeNull();
-  expect(log.read(5, 1)).toMatchObject([{ n: 6 }]);
+  const [before, gap, after] = log.read(0, 3) ?? [];
+  expect(before).toMatchObject({ from: 1, n: 2, event: notice });
+  expect(gap).toMatchObject({ from: 3, n: 6, event: { kind: 'notice' } });
+  expect(after).toEqual({ runId: RUN, n: 7, atMs: 1, event: { kind: 'output', stream: 'stdout', text: '4' } });
+  expect(log.read(6, 1)).toEqual([after]);
+  expect(log.read(4, 2)).toMatchObject([{ from: 5, n: 6 }, { n: 7 }]);
   expect(log.read(most + 5, 1)).toEqual([]);
   expect(log.read(most + 6, 1)).toBeNull();
+});
+
+test('a reader gets every number once, as one event or as part of one, wherever it takes up again', () => {
+  const step = fc.oneof(
+    { weight: 8, arbitrary: fc.constant('print' as const) },
+    { weight: 1, arbitrary: fc.constant('show' as const) },
+    { weight: 1, arbitrary: fc.integer({ min: 1, max: 20 }) },
+  );
+  const most = LIMITS.eventsKeptPerRun.standard;
+  fc.assert(
+    fc.property(fc.array(step, { maxLength: 300, size: 'max' }), fc.nat({ max: 200 }), (steps, short) => {
+      const logs = new RunLogs(() => 1);
+      logs.open(RUN, OF);
+      for (let count = 0; count < most - short; count += 1) alternate(logs, count);
+      const log = logOf(logs);
+      let at = 0;
+      let shown = 0;
+      let seen = 0;
+      const readOn = (batch: number) => {
+        for (const { n, from, event } of log.read(at, batch) ?? []) {
+          expect(from ?? n).toBe(at + 1);
+          at = n;
+          if (event.kind === 'notice' && event.text === 'x') seen += 1;
+        }
+      };
+      for (const one of steps) {
+        if (one === 'print') alternate(logs, shown + at);
+        else if (one === 'show') {
+          shown += 1;
+          logs.append(RUN, notice);
+        } else readOn(one);
+      }
+      logs.append(RUN, { kind: 'ended', outcome: completed });
+      while (!log.isEndAt(at)) readOn(500);
+      expect(seen).toBe(shown);
+    }),
+    { numRuns: 30 },
+  );
 });
 
 test('ends at its last event only', () => {

@@ -25,6 +25,8 @@ class RunLog implements ItemSource<NumberedRunEvent> {
   readonly #listeners = new Set<() => void>();
   #lastN = 0;
   #readUpTo = 0;
+  /** Number of the latest event that is no longer kept. */
+  #droppedUpTo = 0;
 
   constructor(runId: RunId, of: LoggedRun, now: () => number) {
     this.#runId = runId;
@@ -38,14 +40,11 @@ class RunLog implements ItemSource<NumberedRunEvent> {
   }
 
   append(event: RunEvent): void {
-    this.utf16 += weightOf(event);
     if (!this.#joinedLast(event)) {
+      this.utf16 += weightOf(event);
       this.#lastN += 1;
       this.#kept.push({ runId: this.#runId, n: this.#lastN, atMs: this.#now(), event });
-      if (this.#kept.length > LIMITS.eventsKeptPerRun.standard) {
-        const dropped = this.#kept.shift();
-        this.utf16 -= dropped === undefined ? 0 : weightOf(dropped.event);
-      }
+      if (this.#kept.length > LIMITS.eventsKeptPerRun.standard) this.#drop();
     }
     if (event.kind === 'input') this.question = this.#lastN;
     if (event.kind === 'inputAnswered' || event.kind === 'ended') this.question = null;
@@ -53,12 +52,22 @@ class RunLog implements ItemSource<NumberedRunEvent> {
     for (const listener of this.#listeners) listener();
   }
 
+  /** What is no longer kept is told in a sentence at its place; null for numbers that are not there yet. */
   read(after: number, most: number): readonly NumberedRunEvent[] | null {
-    const firstKept = this.#lastN - this.#kept.length + 1;
-    if (after + 1 < firstKept || after > this.#lastN) return null;
-    const from = after + 1 - firstKept;
-    const items = this.#kept.slice(from, from + most);
-    this.#readUpTo = Math.max(this.#readUpTo, items.at(-1)?.n ?? 0);
+    if (after > this.#lastN) return null;
+    const items: NumberedRunEvent[] = [];
+    let at = after;
+    const take = (item: NumberedRunEvent) => {
+      items.push(item.n > at + 1 ? { ...item, from: at + 1 } : item);
+      at = item.n;
+    };
+    for (const item of this.#kept) {
+      if (items.length === most) break;
+      if (item.n <= after) continue;
+      if (at < this.#droppedUpTo && this.#droppedUpTo < item.n) take(this.#gap());
+      if (items.length < most) take(item);
+    }
+    this.#readUpTo = Math.max(this.#readUpTo, at);
     return items;
   }
 
@@ -72,19 +81,34 @@ class RunLog implements ItemSource<NumberedRunEvent> {
     signal.addEventListener('abort', () => this.#listeners.delete(listener), { once: true });
   }
 
+  /** The oldest output goes first: of everything else there are few, and a card shows all of it. */
+  #drop(): void {
+    const oldest = this.#kept.findIndex(({ event }) => event.kind === 'output');
+    const [dropped] = this.#kept.splice(Math.max(0, oldest), 1);
+    if (dropped === undefined) return;
+    this.utf16 -= weightOf(dropped.event);
+    this.#droppedUpTo = Math.max(this.#droppedUpTo, dropped.n);
+  }
+
+  #gap(): NumberedRunEvent {
+    const event = { kind: 'notice', text: 'Output that came before this is no longer kept.' } as const;
+    return { runId: this.#runId, n: this.#droppedUpTo, atMs: this.#now(), event };
+  }
+
   /** Output that nobody has read yet grows in place: a flood costs few events. */
   #joinedLast(event: RunEvent): boolean {
     const last = this.#kept.at(-1);
     if (event.kind !== 'output' || last?.event.kind !== 'output' || last.n <= this.#readUpTo) return false;
     const { stream, text } = last.event;
     if (stream !== event.stream || text.length + event.text.length > LIMITS.outputPieceUtf16.standard) return false;
+    this.utf16 += event.text.length;
     this.#kept[this.#kept.length - 1] = { ...last, event: { ...event, text: text + event.text } };
     return true;
   }
 }
 
 function weightOf(event: RunEvent): number {
-  if (event.kind === 'output') return event.text.length;
+  if (event.kind === 'output') return 100 + event.text.length;
   return event.kind === 'display' ? 100 + displayUtf16(event.display) : 100;
 }
 

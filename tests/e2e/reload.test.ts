@@ -14,6 +14,7 @@ import {
   turnEnded,
 } from '../support/browsers/index.ts';
 import { siteInChromium } from '../support/chat-in-chromium.ts';
+import { callScene } from '../support/scenario-world.ts';
 import { connectRunsClient } from '../support/runs-client/index.ts';
 import { defaultOptions } from '../support/site/index.ts';
 
@@ -76,6 +77,20 @@ describe.each(['legacy', 'app'] as const)('after a reload in the %s design', (re
     expect((await readCards(page)).map(({ text }) => text.split(' on this device')[0])).toEqual(['Python', 'Lua']);
     await page.waitForFunction((tag) => document.querySelectorAll(tag).length === 4, {}, barTag);
     expect(await runCount()).toBe(before);
+  });
+
+  it('what changed the stream with every line stands whole in its card, live and again', async () => {
+    const code = 'import sys\nfor i in range(8000): print(i); print(i, file=sys.stderr)\n';
+    world.site.set({ ...defaultOptions, renderer, historyLagMs: 0 });
+    page = await world.chromium.newChatPage();
+    world.site.scene(callScene(code, 'It printed to both.'));
+    await sendMessage(page, world.site, 'print to both');
+    const lines = Array.from({ length: 8000 }, (_, i) => `${i}\n`).join('');
+    const whole = { outcome: 'completed', stdout: lines, stderr: lines };
+    expect(await finishedCard(page)).toMatchObject(whole);
+    await turnEnded(page);
+    await reload();
+    expect(await finishedCard(page)).toMatchObject(whole);
   });
 
   it('a run that has ended stands in its card with all it made, and is not started again', async () => {

@@ -108,6 +108,7 @@ export const runEventSchema: v.GenericSchema<unknown, RunEvent> = oneOfKinds('ki
 export const numberedRunEventSchema: v.GenericSchema<unknown, NumberedRunEvent> = v.strictObject({
   runId: runIdSchema,
   n: numberWithin(1, Number.MAX_VALUE),
+  from: v.exactOptional(numberWithin(1, Number.MAX_VALUE)),
   atMs: count,
   event: runEventSchema,
 });

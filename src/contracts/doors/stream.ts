@@ -4,6 +4,8 @@ import type { CallerKind } from './door.ts';
 /** An item of a stream; numbered from 1, without gaps, so that a reader can ask for what it missed. */
 export interface Numbered {
   readonly n: number;
+  /** The first number that it stands for, where what came right before it is no longer kept. */
+  readonly from?: number;
 }
 
 export interface StreamPolicy<Request extends { readonly after: number }> {
