@@ -24,6 +24,7 @@ test('with what the analyser reads from the code the labelled programs are decid
 test.each([
   [null, "#!/usr/bin/env python3\nprint('x')", 'python'],
   [null, 'def add(a, b):\n    return a + b\n\nprint(add(1, 2))', 'python'],
+  [null, 'function add(a, b) {\n  return a + b;\n}\nadd(1, 2);', 'javascript'],
   [null, 'const add = (a, b) => a + b;\nconsole.log(add(1, 2));', 'javascript'],
   ['swift', 'print(1)', 'swift'],
   ['js', 'x', 'javascript'],

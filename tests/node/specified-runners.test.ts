@@ -32,11 +32,13 @@ describe('JSRunnerTests', () => {
   });
 
   test.each([
-    ['a syntax error', 'let = ;', /SyntaxError/u],
-    ['an undefined variable', 'missing + 1', /ReferenceError/u],
-  ])('%s is said with its line', async (_name, code, title) => {
+    ['a syntax error', '1 + 1;\nlet = ;', /SyntaxError/u],
+    ['an undefined variable', '1 + 1;\nmissing + 1', /ReferenceError/u],
+  ])('%s is said with its line, and the session lives', async (_name, code, title) => {
+    await run('globalThis.kept = 41');
     const { outcome } = await run(code);
-    expect(outcome).toMatchObject({ kind: 'completed', error: { line: 1, title: expect.stringMatching(title) } });
+    expect(outcome).toMatchObject({ kind: 'completed', error: { line: 2, title: expect.stringMatching(title) } });
+    expect((await run('kept + 1')).outcome).toMatchObject({ ...completed, result: '42' });
   });
 
   test('console.log with one and with several arguments, console.error', async () => {
