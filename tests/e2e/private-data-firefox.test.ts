@@ -7,6 +7,8 @@ import {
   expectCleanSite,
   finishedCard,
   noteOf,
+  type Part,
+  partWith,
   sendMessage,
   turnEnded,
 } from '../support/browsers/index.ts';
@@ -52,6 +54,27 @@ it.each(['legacy', 'app'] as const)(
     expectCleanSite(world.site, world.firefox.problems);
   },
 );
+
+it('a file dropped on the folded line of the thinking does not reach the page', async () => {
+  world.site.set(defaultOptions);
+  page = await world.firefox.newChatPage();
+  await page.bringToFront();
+  await sendMessage(page, world.site, 'thinking');
+  await turnEnded(page);
+  const before = drops();
+  const line = await page.waitForSelector('chatgpt-companion-thinking');
+  await line?.scrollIntoView();
+  const box = await line?.boundingBox();
+  if (!box) throw new Error('the line is not on screen');
+  await dragFileInFirefox(world.firefox.browser, file, { x: box.x + 40, y: box.y + box.height / 2 });
+  const isSaid = (parts: readonly Part[], words: string) => parts[0]?.text === words;
+  const words = `${NAME} is now in /mnt/data`;
+  await partWith(page, '[data-part="note"]', isSaid, words, { host: 'chatgpt-companion-toggle' });
+  expect(drops()).toBe(before);
+  expect(heard()).not.toContain(SECRET);
+  expect(JSON.stringify([world.site.reports, world.site.log])).not.toContain(NAME);
+  expectCleanSite(world.site, world.firefox.problems);
+});
 
 it('control: the same drop beside the card is seen by the page', async () => {
   world.site.set(defaultOptions);

@@ -2,6 +2,7 @@ import path from 'node:path';
 import type { Page } from 'puppeteer-core';
 import { afterEach, describe, expect, it } from 'vitest';
 import {
+  barTag,
   cardSelector,
   clickPart,
   composerText,
@@ -16,7 +17,7 @@ import {
   turnEnded,
 } from '../support/browsers/index.ts';
 import { siteInChromium } from '../support/chat-in-chromium.ts';
-import { callScene } from '../support/scenario-world.ts';
+import { callScene, finishedBeside, keysOf } from '../support/scenario-world.ts';
 import { defaultOptions } from '../support/site/index.ts';
 import { testFolder } from '../support/test-folder.ts';
 
@@ -29,52 +30,87 @@ const file = path.join(folder, 'salaries.csv');
 const other = path.join(folder, 'salaries-2.csv');
 const TOGGLE = 'chatgpt-companion-toggle';
 
-const world = siteInChromium();
 let page: Page;
 
-afterEach(async () => {
-  // Neither content nor name of the file may have been in any request, report or frame.
-  expect(JSON.stringify([world.site.log, world.site.reports, world.site.sent, world.site.socketFrames])).not.toMatch(
-    new RegExp(`${SECRET}|salaries`),
-  );
-  await page.close();
-  expectCleanSite(world.site, world.chromium.problems);
-});
-
-const note = () => noteOf(page);
-
-async function openCard(renderer: 'legacy' | 'app'): Promise<void> {
-  world.site.set({ ...defaultOptions, renderer });
-  page = await world.chromium.newChatPage();
-  await sendMessage(page, world.site, 'hello');
-  await finishedCard(page);
-  await turnEnded(page);
+/** Drags a file of the disk to an element of the page and drops it, as the browser does. */
+async function dropOn(selector: string): Promise<void> {
+  const element = await page.waitForSelector(selector);
+  await element?.scrollIntoView();
+  const box = await element?.boundingBox();
+  if (!box) throw new Error(`${selector} is not on screen`);
+  await dragFile(page, file, { x: box.x + 40, y: box.y + box.height / 2 });
 }
 
-/** Drags a file of the disk over the card and drops it, as the browser does. */
-async function dropOnCard(): Promise<void> {
-  const box = await (await page.$(cardSelector))?.boundingBox();
-  if (!box) throw new Error('the card is not on screen');
-  await dragFile(page, file, { x: box.x + 40, y: box.y + 20 });
+/** Moves the switch up, from where the place to drop will stand. */
+async function moveToggle(): Promise<void> {
+  const box = await (await page.waitForSelector(TOGGLE))?.boundingBox();
+  if (!box) throw new Error('the switch is not on screen');
+  await page.mouse.move(box.x + 40, box.y + box.height / 2);
+  await page.mouse.down();
+  await page.mouse.move(box.x + 40, box.y - 250, { steps: 5 });
+  await page.mouse.up();
 }
 
 describe.each(['legacy', 'app'] as const)('private files in the %s design', (renderer) => {
+  const world = siteInChromium();
+
+  afterEach(async () => {
+    // Neither content nor name of the file may have been in any request, report or frame.
+    expect(JSON.stringify([world.site.log, world.site.reports, world.site.sent, world.site.socketFrames])).not.toMatch(
+      new RegExp(`${SECRET}|salaries`),
+    );
+    await page.close();
+    expectCleanSite(world.site, world.chromium.problems);
+  });
+
+  const note = () => noteOf(page);
+
+  async function play(scene: string): Promise<void> {
+    world.site.set({ ...defaultOptions, renderer });
+    page = await world.chromium.newChatPage();
+    await sendMessage(page, world.site, scene);
+    await turnEnded(page);
+  }
+  async function openCard(): Promise<void> {
+    await play('hello');
+    await finishedCard(page);
+  }
+  const drops = () => world.site.reports.filter(({ kind }) => kind === 'drop-seen').length;
+  const said = (name: string) =>
+    partWith(page, '[data-part="note"]', (parts, added) => parts[0]?.text.includes(added), name, { host: TOGGLE });
+
   it('reach /mnt/data by a drop that the page does not see', async () => {
-    await openCard(renderer);
-    const seen = () => world.site.reports.filter(({ kind }) => kind === 'drop-seen').length;
-    const before = seen();
-    await dropOnCard();
+    await openCard();
+    const before = drops();
+    await dropOn(cardSelector);
     expect(await note()).toContain('salaries.csv');
-    expect(seen()).toBe(before);
+    expect(drops()).toBe(before);
     await pressInCard(page, 'describe');
     expect((await partWith(page, '[data-part="describe-file"] option')).text).toContain('salaries.csv');
+  });
+
+  it.each([
+    ['the folded line of the thinking', 'thinking', 'chatgpt-companion-thinking'],
+    ['the switch', 'plain', TOGGLE],
+    ['the bar of a code block', 'code', barTag],
+  ])('reach /mnt/data by a drop on %s, which the page does not see', async (_, scene, surface) => {
+    await play(scene);
+    await page.waitForSelector(surface);
+    if (surface === TOGGLE) await moveToggle();
+    const before = drops();
+    await dropOn(surface);
+    await said('salaries.csv');
+    expect(drops()).toBe(before);
+    const earlier = await keysOf(page);
+    world.site.scene(callScene('import os\nprint(os.listdir("/mnt/data"))\n', 'Listed.'));
+    await sendMessage(page, world.site, 'List.');
+    expect((await finishedBeside(page, earlier)).stdout).toBe("['salaries.csv']\n");
+    await turnEnded(page);
   });
 
   it('reach /mnt/data before any card, by the switch and by a drop on the page', async () => {
     world.site.set({ ...defaultOptions, renderer });
     page = await world.chromium.newChatPage();
-    const said = (name: string) =>
-      partWith(page, '[data-part="note"]', (parts, added) => parts[0]?.text.includes(added), name, { host: TOGGLE });
     await page.waitForSelector(TOGGLE);
     const press = clickPart(page, '[data-action="add-private-files"]', { host: TOGGLE });
     const [chooser] = await Promise.all([page.waitForFileChooser(), press]);
@@ -92,7 +128,7 @@ describe.each(['legacy', 'app'] as const)('private files in the %s design', (ren
   });
 
   it('reach /mnt/data by the file button, and only an edited description goes to the composer', async () => {
-    await openCard(renderer);
+    await openCard();
     const [chooser] = await Promise.all([page.waitForFileChooser(), pressInCard(page, 'add-file')]);
     await chooser.accept([file]);
     expect(await note()).toContain('salaries.csv');
@@ -104,5 +140,21 @@ describe.each(['legacy', 'app'] as const)('private files in the %s design', (ren
     await pressInCard(page, 'insert-description');
     await page.waitForFunction(() => document.body.innerText.includes('two columns: name, pay'));
     expect(await composerText(page)).toBe('two columns: name, pay');
+  });
+});
+
+describe('control', () => {
+  const world = siteInChromium();
+
+  it('the same drop beside the elements of ours is seen by the page', async () => {
+    page = await world.chromium.newChatPage();
+    await page.evaluate(() => {
+      // What the page would do with the file is another matter.
+      document.addEventListener('drop', (event) => event.stopImmediatePropagation(), { capture: true });
+    });
+    await dragFile(page, file, { x: 200, y: 60 });
+    const drops = () => JSON.stringify(world.site.reports.filter(({ kind }) => kind === 'drop-seen'));
+    await expect.poll(drops).toContain('salaries.csv');
+    await page.close();
   });
 });

@@ -1,4 +1,5 @@
 import type { Signal } from '@preact/signals';
+import type { SessionId } from '../../contracts/ids.ts';
 import type { CallEntry } from './calls.ts';
 import { type CardServices, mountCard } from './card/index.ts';
 import type { Placeable, Placement } from './placement.ts';
@@ -25,6 +26,8 @@ export interface CallCards {
   /** While switched off only cards with a run are seen. */
   show(isOn: boolean): void;
   readonly entries: Iterable<readonly [CallEntry, HTMLElement]>;
+  /** The session of the calls in a group of the thinking; null where the element is no such group. */
+  sessionOfGroup(element: HTMLElement): SessionId | null;
 }
 
 interface OpenGroup {
@@ -118,6 +121,10 @@ export function createCallCards(options: CallCardsOptions): CallCards {
     },
     get entries() {
       return cards;
+    },
+    sessionOfGroup(element) {
+      const open = [...groups.values()].find(({ group }) => group.element === element);
+      return [...(open?.members ?? [])].at(-1)?.sessionId() ?? null;
     },
   };
 }

@@ -7,7 +7,7 @@ import type { SettingsDoor } from '../../contracts/doors/settings.ts';
 import type { SessionId } from '../../contracts/ids.ts';
 import { LIMITS } from '../../contracts/limits.ts';
 import type { Settings } from '../../contracts/settings.ts';
-import { askForFailures } from '../kit/index.ts';
+import { askForFailures, isSurface } from '../kit/index.ts';
 import { sendFiles } from '../send-file.ts';
 import { COMMON_TEXTS } from '../texts.ts';
 import { readAddress } from './address.ts';
@@ -41,7 +41,7 @@ export interface InChat {
   /** Takes what the capture pipeline tells; never throws. */
   take(event: CaptureEvent): void;
   report(): PageReport;
-  /** The drop target of ours on the way of an event, if any. */
+  /** The drop target of ours on the way of an event, if any: every element of ours is one. */
   findDrop(path: readonly EventTarget[]): DropTarget | null;
 }
 
@@ -170,14 +170,13 @@ export function mountInChat(options: InChatOptions): InChat {
     say(await services.addFiles(sessionId, files));
   };
   const findDrop = (path: readonly EventTarget[]): DropTarget | null => {
-    for (const [entry, card] of [...cards.entries, ...blocks.entries]) {
-      if (!path.includes(card)) continue;
-      const say = (text: string) => (entry.note.value = text);
-      return { element: card, onFiles: (files) => void drop(entry.sessionId(), files, say) };
-    }
-    if (!path.includes(zone.element)) return null;
-    const session = sessions.onScreen();
-    return { element: zone.element, onFiles: (files) => void drop(session, files, (text) => (pageNote.value = text)) };
+    // The innermost: cards of the thinking stand within their group.
+    const element = path.find(isSurface);
+    if (element === undefined) return null;
+    const [entry] = [...cards.entries, ...blocks.entries].find(([, card]) => card === element) ?? [];
+    const session = entry?.sessionId() ?? cards.sessionOfGroup(element) ?? sessions.onScreen();
+    const note = entry?.note ?? pageNote;
+    return { element, onFiles: (files) => void drop(session, files, (text) => (note.value = text)) };
   };
   // While files are dragged over the page, its overlay covers the cards; the zone stands above it.
   window.addEventListener(

@@ -13,6 +13,6 @@ export { renderSafeHtml } from './safe-html.ts';
 export { copyText, saveBytes } from './save.ts';
 export { Sparkline } from './sparkline.tsx';
 export { drawSurface } from './draw-surface.ts';
-export { openSurface } from './surface.ts';
+export { isSurface, openSurface } from './surface.ts';
 export { THEME } from './theme.ts';
 export { isTrustedPress, watchControl } from './trusted-press.ts';

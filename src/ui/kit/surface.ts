@@ -11,6 +11,9 @@ export interface Surface {
 /** The root of an element of ours; undefined for every other. For the kit only. */
 export const rootOf = (element: EventTarget): ShadowRoot | undefined => roots.get(element);
 
+/** Whether it is an element of ours; one that the page made under such a name is not. */
+export const isSurface = (target: EventTarget): target is HTMLElement => roots.has(target);
+
 /**
  * Makes an element of ours with a closed shadow root and `css` as its only style; nothing of it reaches the page and
  * nothing of the page's styles comes in.
