@@ -151,6 +151,13 @@ export const TEXTS = {
   },
   thinking: {
     summary: (count: number) => `${count} Python ${count === 1 ? 'call' : 'calls'} while thinking`,
+    state: (waiting: number, failed: number) =>
+      [
+        waiting === 0 ? '' : `${waiting} ${waiting === 1 ? 'waits' : 'wait'} for your input`,
+        failed === 0 ? '' : `${failed} failed`,
+      ]
+        .filter((text) => text !== '')
+        .join(' · '),
     question: 'ChatGPT also runs Python while it thinks. Run those calls here too?',
     always: 'Always run them',
     press: 'Only when I press Run',

@@ -1,6 +1,8 @@
 import type { Page } from 'puppeteer-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
+  answerInput,
+  cardInState,
   cardSelector,
   clickPart,
   finishedCard,
@@ -11,6 +13,7 @@ import {
   sendMessage,
 } from '../support/browsers/index.ts';
 import { idle, openScenarios, type ScenarioWorld, shows } from '../support/scenario-world.ts';
+import type { Scene, Step } from '../support/site/index.ts';
 
 const GROUP = 'chatgpt-companion-thinking';
 const SETTING = '[data-setting="thinkingCalls"]';
@@ -54,6 +57,27 @@ async function setInPopup(value: 'unset' | 'always' | 'press'): Promise<void> {
   await popup.close();
 }
 
+const IN_GROUP = { host: GROUP };
+const STATE = '[data-part="thinking-state"]';
+/** Two calls of the thinking: one fails, the next asks. */
+const ASKING: Scene = {
+  name: 'asking while thinking',
+  prompt: 'Ask me.',
+  title: 'Asked',
+  isShown: false,
+  steps: [
+    ...['1 / 0\n', 'print("Hello " + input("Name? "))\n'].map(
+      (code): Step => ({
+        kind: 'call',
+        thinkingMarks: ['channel'],
+        form: 'whole',
+        code,
+        result: { text: 'of the site', delayMs: 100 },
+      }),
+    ),
+    { kind: 'text', channel: 'final', text: 'You were asked.' },
+  ],
+};
 const WAITING = ['', '', ''];
 const DONE = 'completed';
 
@@ -78,6 +102,23 @@ describe.each(['app', 'legacy'] as const)('calls made while thinking, in the %s 
       expect(await hasQuestion(page)).toBe(false);
       expect(await outcomes(page)).toEqual([DONE, DONE, DONE, DONE]);
       expect(await summary(page)).toBe('3 Python calls while thinking');
+    });
+  });
+
+  it('that ask unfold the line, which says that one waits, and one that failed', async () => {
+    await setInPopup('always');
+    await world.withPage({ renderer }, async (page) => {
+      world.site.scene(ASKING);
+      await sendMessage(page, world.site, 'Ask me.');
+      await cardInState(page, 'input', 1);
+      await partWith(page, STATE, (parts) => parts[0]?.text === '1 waits for your input · 1 failed', null, IN_GROUP);
+      expect(await summary(page)).toBe('2 Python calls while thinking');
+      expect(await isFolded(page)).toBe(false);
+      await shows(page, 'You were asked.');
+      await idle(page);
+      await answerInput(page, 'Ada', 1);
+      expect((await finishedCard(page, 1)).stdout).toContain('Hello Ada');
+      await partWith(page, STATE, (parts) => parts[0]?.text === '1 failed', null, IN_GROUP);
     });
   });
 

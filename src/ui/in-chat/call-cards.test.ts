@@ -1,9 +1,11 @@
 // @vitest-environment happy-dom
 import { signal } from '@preact/signals';
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { rootOf } from '../../../tests/support/closed-roots.ts';
 import { createFakeCardServices } from '../../../tests/support/fake-card-services.ts';
 import { createFakeRunsDoor } from '../../../tests/support/fake-runs-door.ts';
 import { createFakeSettings } from '../../../tests/support/fake-settings-door.ts';
+import { until } from '../../../tests/support/until.ts';
 import { createCallCards } from './call-cards.ts';
 import { createCalls } from './calls.ts';
 import { createPlacement } from './placement.ts';
@@ -64,7 +66,7 @@ function open() {
 }
 
 describe('the cards of a page', () => {
-  it.each([false, true])('go with their calls: nothing holds them any more (thinking: %s)', (thinking) => {
+  it.each([false, true])('go with their calls: nothing holds them any more (thinking: %s)', async (thinking) => {
     const { cards, calls, take, removed, left } = open();
     take('m1', thinking);
     take('m2', thinking);
@@ -72,7 +74,11 @@ describe('the cards of a page', () => {
     if (first === undefined || second === undefined) throw new Error('two calls were taken');
     expect([...cards.entries]).toHaveLength(2);
     const [element] = [...cards.entries].map(([, card]) => card);
+    const line = document.querySelector('chatgpt-companion-thinking');
+    const calledLine = () => line && rootOf(line)?.querySelector('[data-part="thinking-summary"]')?.textContent;
+    if (thinking) await until(() => expect(calledLine()).toBe('2 Python calls while thinking'));
     cards.remove(first);
+    if (thinking) await until(() => expect(calledLine()).toBe('1 Python call while thinking'));
     expect([...cards.entries]).toHaveLength(1);
     expect(element?.isConnected).toBe(false);
     expect(left).toHaveBeenCalledWith(element);

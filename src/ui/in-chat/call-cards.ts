@@ -31,6 +31,7 @@ export interface CallCards {
 }
 
 interface OpenGroup {
+  readonly key: string;
   readonly group: ThinkingGroup;
   readonly item: Placeable;
   readonly ended: AbortController;
@@ -43,6 +44,7 @@ export function createCallCards(options: CallCardsOptions): CallCards {
   const ends = new Map<CallEntry, AbortController>();
   const items = new Map<CallEntry, Placeable | null>();
   const groups = new Map<string, OpenGroup>();
+  const groupOf = new Map<CallEntry, OpenGroup>();
   const during = (own: AbortController) => AbortSignal.any([signal, own.signal]);
 
   const placeableOf = (element: HTMLElement, entry: CallEntry): Placeable => ({
@@ -60,7 +62,8 @@ export function createCallCards(options: CallCardsOptions): CallCards {
     },
   });
   const groupFor = (entry: CallEntry): OpenGroup => {
-    const known = groups.get(entry.turn.key);
+    const { key } = entry.turn;
+    const known = groups.get(key);
     if (known !== undefined) return known;
     const ended = new AbortController();
     const group = createThinkingGroup({
@@ -68,16 +71,21 @@ export function createCallCards(options: CallCardsOptions): CallCards {
       signal: during(ended),
       onAnswer: onThinkingAnswer,
     });
-    const made = { group, item: placeableOf(group.element, entry), ended, members: new Set<CallEntry>() };
-    groups.set(entry.turn.key, made);
+    const made = { key, group, item: placeableOf(group.element, entry), ended, members: new Set<CallEntry>() };
+    groups.set(key, made);
     theme.follow(group.element);
     placement.add(made.item);
     return made;
   };
   const leaveGroup = (entry: CallEntry) => {
-    const open = groups.get(entry.turn.key);
-    if (open?.members.delete(entry) !== true || open.members.size > 0) return;
-    groups.delete(entry.turn.key);
+    const open = groupOf.get(entry);
+    if (open === undefined) return;
+    groupOf.delete(entry);
+    open.members.delete(entry);
+    open.group.remove(entry.run);
+    if (open.members.size > 0) return;
+    // Turns that turn out to be one have one name from then on; this is the name of the group when it was made.
+    groups.delete(open.key);
     placement.remove(open.item);
     theme.leave(open.group.element);
     open.ended.abort();
@@ -98,7 +106,8 @@ export function createCallCards(options: CallCardsOptions): CallCards {
         const open = groupFor(entry);
         open.members.add(entry);
         items.set(entry, null);
-        open.group.add(card);
+        groupOf.set(entry, open);
+        open.group.add(card, entry.run);
         return;
       }
       const item = placeableOf(card, entry);

@@ -39,7 +39,7 @@ export function cutMiddle(text: string, most = PART_UTF16): string {
 export function outcomeWords(outcome: Outcome): string {
   switch (outcome.kind) {
     case 'completed':
-      return outcome.error === null && outcome.exitCode === 0 ? COMMON_TEXTS.done : COMMON_TEXTS.doneWithError;
+      return isFailure(outcome) ? COMMON_TEXTS.doneWithError : COMMON_TEXTS.done;
     case 'crashed':
       return `${COMMON_TEXTS.crashed}: ${wordsOf(outcome.code).title}`;
     case 'timedOut':
@@ -50,6 +50,10 @@ export function outcomeWords(outcome: Outcome): string {
       return `${COMMON_TEXTS.refused}: ${wordsOf(outcome.code).title}`;
   }
 }
+
+/** Whether it ended otherwise than it should have; a run that somebody stopped did not. */
+export const isFailure = (outcome: Outcome): boolean =>
+  outcome.kind === 'completed' ? outcome.error !== null || outcome.exitCode !== 0 : outcome.kind !== 'cancelled';
 
 /** What the language itself said of an error, in one line; empty where there was nothing to say. */
 export const ownWords = ({ title, message }: Pick<ProgramError, 'title' | 'message'>): string =>

@@ -4,7 +4,7 @@ import type { Outcome } from '../../../contracts/outcome.ts';
 import { formatBytes, formatDuration, Sparkline } from '../../kit/index.ts';
 import { COMMON_TEXTS, TEXTS } from '../../texts.ts';
 import type { CallRun } from '../call-run.ts';
-import { outcomeWords } from '../result-text.ts';
+import { isFailure, outcomeWords } from '../result-text.ts';
 import type { RunView } from '../run-view.ts';
 
 type Tone = 'calm' | 'busy' | 'good' | 'bad' | 'warn';
@@ -16,8 +16,8 @@ interface Status {
 }
 
 function outcomeTone(outcome: Outcome): Tone {
-  if (outcome.kind === 'completed') return outcome.error === null && outcome.exitCode === 0 ? 'good' : 'bad';
-  return outcome.kind === 'cancelled' ? 'calm' : outcome.kind === 'timedOut' ? 'warn' : 'bad';
+  if (isFailure(outcome)) return outcome.kind === 'timedOut' ? 'warn' : 'bad';
+  return outcome.kind === 'cancelled' ? 'calm' : 'good';
 }
 
 function queuedWords({ queued }: RunView): string {
