@@ -36,6 +36,11 @@ async function think(page: Page): Promise<void> {
 const summary = async (page: Page) =>
   (await partWith(page, '[data-part="thinking-summary"]', undefined, null, { host: GROUP })).text;
 const hasQuestion = async (page: Page) => (await partsOf(page, QUESTION, { host: GROUP })).length > 0;
+/** Of each line whether it asks. */
+async function questions(page: Page): Promise<readonly boolean[]> {
+  const lines = (await page.$$(GROUP)).map((_, index) => partsOf(page, QUESTION, { host: GROUP, index }));
+  return (await Promise.all(lines)).map((parts) => parts.length > 0);
+}
 const isFolded = async (page: Page) =>
   (await partsOf(page, '[data-action="fold"]', { host: GROUP }))[0]?.attributes['aria-expanded'] === 'false';
 const outcomes = async (page: Page) => (await readCards(page)).map(({ outcome }) => outcome);
@@ -54,6 +59,24 @@ async function setInPopup(value: 'unset' | 'always' | 'press'): Promise<void> {
   await popup.waitForSelector(SETTING);
   await popup.select(SETTING, value);
   await expect.poll(settingInPopup).toBe(value);
+  await popup.close();
+}
+
+/** “Ask before each run”. */
+async function setAskInPopup(isOn: boolean): Promise<void> {
+  const box = '[data-setting="startCalls"]';
+  const popup = await world.chromium.popupPage();
+  await popup.waitForSelector(box);
+  await popup.click(box);
+  await popup.waitForSelector(isOn ? `${box}:checked` : `${box}:not(:checked)`);
+  const isKept = async () => {
+    const again = await world.chromium.popupPage();
+    const field = await again.waitForSelector(box);
+    const isChecked = await field?.evaluate((node) => (node as HTMLInputElement).checked);
+    await again.close();
+    return isChecked;
+  };
+  await expect.poll(isKept).toBe(isOn);
   await popup.close();
 }
 
@@ -102,6 +125,25 @@ describe.each(['app', 'legacy'] as const)('calls made while thinking, in the %s 
       expect(await hasQuestion(page)).toBe(false);
       expect(await outcomes(page)).toEqual([DONE, DONE, DONE, DONE]);
       expect(await summary(page)).toBe('3 Python calls while thinking');
+    });
+  });
+
+  it('are asked about in the newest line alone, and not while every run waits for a press', async () => {
+    await setInPopup('unset');
+    await setAskInPopup(true);
+    await world.withPage({ renderer }, async (page) => {
+      await sendMessage(page, world.site, 'thinking');
+      await partWith(page, '[data-action="run"]', undefined, null, { index: 2 });
+      await shows(page, 'its sequence takes 261 steps');
+      await idle(page);
+      expect(await questions(page)).toEqual([false]);
+      await setAskInPopup(false);
+      await page.bringToFront();
+      await partWith(page, QUESTION, undefined, null, IN_GROUP);
+      await sendMessage(page, world.site, 'thinking');
+      await partWith(page, QUESTION, undefined, null, { host: GROUP, index: 1 });
+      await idle(page);
+      expect(await questions(page)).toEqual([false, true]);
     });
   });
 

@@ -19,7 +19,13 @@ afterEach(() => {
   document.body.replaceChildren();
 });
 
-function open() {
+function turnOf(id: string): HTMLElement {
+  const turn = document.createElement('div');
+  turn.dataset['turnKey'] = id;
+  return turn;
+}
+
+function open(isThinkingAsked = signal(false)) {
   document.body.innerHTML = '<main data-app-shell-active-page="true"><div data-turn-key="u1"></div></main>';
   const runs = createFakeRunsDoor();
   const settings = createFakeSettings({ startCalls: 'ask' });
@@ -32,7 +38,7 @@ function open() {
     placement,
     theme,
     onThinkingAnswer: () => undefined,
-    isThinkingUnset: signal(false),
+    isThinkingAsked,
     conversationOnScreen: () => 'c',
     signal: ended.signal,
   });
@@ -49,7 +55,7 @@ function open() {
     onForget: (entry) => cards.remove(entry),
     signal: ended.signal,
   });
-  const take = (messageId: string, thinking = false) =>
+  const take = (messageId: string, thinking = false, auto = false) =>
     calls.take({
       kind: 'call',
       key: `c|${messageId}`,
@@ -59,7 +65,7 @@ function open() {
       tool: 'python',
       language: 'python',
       code: 'print(1)',
-      auto: false,
+      auto,
       thinking,
     });
   return { runs, cards, calls, take, removed, left };
@@ -109,5 +115,33 @@ describe('the cards of a page', () => {
     expect(hidden()).toEqual([false, true]);
     cards.show(true);
     expect(hidden()).toEqual([false, false]);
+  });
+
+  it('ask about the thinking in the newest turn whose calls may start, and nowhere where nothing may', async () => {
+    const isThinkingAsked = signal(true);
+    const { calls, take } = open(isThinkingAsked);
+    const turn = (stream: string, state: 'open' | 'complete') =>
+      calls.take({ kind: 'turn', stream, conversationId: 'c', userMessageId: stream, state, source: 'http:1' });
+    const asks = () =>
+      [...document.querySelectorAll('chatgpt-companion-thinking')].map(
+        (line) => rootOf(line)?.querySelector('[data-part="thinking-question"]') !== null,
+      );
+    const play = (stream: string, auto: boolean) => {
+      turn(stream, 'open');
+      take(`${stream}-call`, true, auto);
+      turn(stream, 'complete');
+    };
+    document.querySelector('main')?.append(...['q1', 'q2', 'q3'].map(turnOf));
+    play('q1', true);
+    await vi.waitFor(() => expect(asks()).toEqual([true]));
+    play('q2', true);
+    await vi.waitFor(() => expect(asks()).toEqual([false, true]));
+    // A call of the past does not start, whatever the answer.
+    play('q3', false);
+    await vi.waitFor(() => expect(asks()).toEqual([false, true, false]));
+    isThinkingAsked.value = false;
+    await vi.waitFor(() => expect(asks()).toEqual([false, false, false]));
+    isThinkingAsked.value = true;
+    await vi.waitFor(() => expect(asks()).toEqual([false, true, false]));
   });
 });

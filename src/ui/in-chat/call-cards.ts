@@ -1,4 +1,4 @@
-import type { Signal } from '@preact/signals';
+import { computed, type ReadonlySignal, signal as stateOf } from '@preact/signals';
 import type { SessionId } from '../../contracts/ids.ts';
 import type { CallEntry } from './calls.ts';
 import { type CardServices, mountCard } from './card/index.ts';
@@ -11,7 +11,8 @@ interface CallCardsOptions {
   readonly placement: Placement;
   readonly theme: ThemeWatch;
   readonly onThinkingAnswer: (answer: 'always' | 'press') => void;
-  readonly isThinkingUnset: Signal<boolean>;
+  /** The person has not yet said whether calls of the thinking run by themselves, and would see them start. */
+  readonly isThinkingAsked: ReadonlySignal<boolean>;
   /** The conversation that the address names now. */
   readonly conversationOnScreen: () => string | null;
   readonly signal: AbortSignal;
@@ -39,12 +40,14 @@ interface OpenGroup {
 }
 
 export function createCallCards(options: CallCardsOptions): CallCards {
-  const { services, placement, theme, onThinkingAnswer, isThinkingUnset, signal } = options;
+  const { services, placement, theme, onThinkingAnswer, isThinkingAsked, signal } = options;
   const cards = new Map<CallEntry, HTMLElement>();
   const ends = new Map<CallEntry, AbortController>();
   const items = new Map<CallEntry, Placeable | null>();
   const groups = new Map<string, OpenGroup>();
   const groupOf = new Map<CallEntry, OpenGroup>();
+  /** The key of the group that asks: the newest with a call that may start. */
+  const asking = stateOf('');
   const during = (own: AbortController) => AbortSignal.any([signal, own.signal]);
 
   const placeableOf = (element: HTMLElement, entry: CallEntry): Placeable => ({
@@ -67,7 +70,7 @@ export function createCallCards(options: CallCardsOptions): CallCards {
     if (known !== undefined) return known;
     const ended = new AbortController();
     const group = createThinkingGroup({
-      isUnset: isThinkingUnset,
+      isAsking: computed(() => isThinkingAsked.value && asking.value === key),
       signal: during(ended),
       onAnswer: onThinkingAnswer,
     });
@@ -104,6 +107,7 @@ export function createCallCards(options: CallCardsOptions): CallCards {
       if (card === undefined || items.has(entry)) return;
       if (entry.captured?.thinking) {
         const open = groupFor(entry);
+        if (entry.captured.auto) asking.value = open.key;
         open.members.add(entry);
         items.set(entry, null);
         groupOf.set(entry, open);

@@ -53,6 +53,10 @@ const LARGEST = {
   otherMemoryMB: LIMITS.otherMemoryMB.largest,
 };
 
+/** Where nothing starts by itself anyway, an answer would come to nothing. */
+const asksOfThinking = ({ isOn, startCalls, thinkingCalls }: Settings): boolean =>
+  isOn && startCalls === 'auto' && thinkingCalls === 'unset';
+
 /** Everything that a person sees of us on the site's page. Nothing of it outlives the signal. */
 export function mountInChat(options: InChatOptions): InChat {
   const { document, runs, settings, signal } = options;
@@ -63,7 +67,7 @@ export function mountInChat(options: InChatOptions): InChat {
   const placement = createPlacement(document, { signal });
   const typing = createTypingWatch(window, { signal });
   const isOn = stateOf(settings.get().isOn);
-  const isThinkingUnset = stateOf(settings.get().thinkingCalls === 'unset');
+  const isThinkingAsked = stateOf(asksOfThinking(settings.get()));
   const address = () => readAddress(window.location.pathname);
   const sessions = createSessionNames({ runs, conversationOnScreen: () => address().conversationId });
 
@@ -108,7 +112,7 @@ export function mountInChat(options: InChatOptions): InChat {
     placement,
     theme,
     onThinkingAnswer: (thinkingCalls) => void keep({ thinkingCalls }),
-    isThinkingUnset,
+    isThinkingAsked,
     conversationOnScreen: () => address().conversationId,
     signal,
   });
@@ -156,7 +160,7 @@ export function mountInChat(options: InChatOptions): InChat {
   settings.onChange(
     (now) => {
       isOn.value = now.isOn;
-      isThinkingUnset.value = now.thinkingCalls === 'unset';
+      isThinkingAsked.value = asksOfThinking(now);
       showOrHide();
       if (now.thinkingCalls === 'always') calls.startThinking();
     },

@@ -22,7 +22,7 @@ afterEach(() => {
 
 function open(count: number) {
   const door = createFakeRunsDoor();
-  const group = createThinkingGroup({ isUnset: signal(false), onAnswer: () => undefined, signal: ended.signal });
+  const group = createThinkingGroup({ isAsking: signal(false), onAnswer: () => undefined, signal: ended.signal });
   document.body.append(group.element);
   const runs = Array.from({ length: count }, (_, at): CallRun => {
     const run = createCallRun({

@@ -1,4 +1,4 @@
-import { computed, effect, type Signal, signal } from '@preact/signals';
+import { computed, effect, type ReadonlySignal, signal } from '@preact/signals';
 import { onAbort } from '../../base/index.ts';
 import { Button, drawSurface, isTrustedPress, openSurface, THEME, watchControl } from '../kit/index.ts';
 import type { CallRun } from './call-run.ts';
@@ -21,8 +21,8 @@ export interface ThinkingGroup {
 export type GroupedRun = Pick<CallRun, 'view' | 'failure'>;
 
 interface ThinkingOptions {
-  /** True while the person has not yet said whether such calls run by themselves. */
-  readonly isUnset: Signal<boolean>;
+  /** Whether it is here that the person is asked whether such calls run by themselves. */
+  readonly isAsking: ReadonlySignal<boolean>;
   readonly onAnswer: (answer: 'always' | 'press') => void;
   readonly signal: AbortSignal;
 }
@@ -35,7 +35,7 @@ function hasFailed({ view, failure }: GroupedRun): boolean {
 }
 
 /** One folded line for all calls that the model made while it thought in one turn. */
-export function createThinkingGroup({ isUnset, onAnswer, signal: ended }: ThinkingOptions): ThinkingGroup {
+export function createThinkingGroup({ isAsking, onAnswer, signal: ended }: ThinkingOptions): ThinkingGroup {
   const surface = openSurface(document, THINKING_TAG, STYLES);
   const { element } = surface;
   const runs = signal<readonly GroupedRun[]>([]);
@@ -70,7 +70,7 @@ export function createThinkingGroup({ isUnset, onAnswer, signal: ended }: Thinki
           {TEXTS.thinking.state(waiting.value, failed.value)}
         </span>
       </div>
-      {isUnset.value ? (
+      {isAsking.value ? (
         <div class="ask" data-part="thinking-question" role="group" aria-label={TEXTS.thinking.question}>
           <p>{TEXTS.thinking.question}</p>
           <Button action="thinking-always" kind="primary" onPress={() => onAnswer('always')}>
