@@ -119,6 +119,11 @@ export const TEXTS = {
         ? `First ${groupDigits(shown)} of ${groupDigits(rows)} rows × ${columns} columns`
         : `${groupDigits(rows)} ${rows === 1 ? 'row' : 'rows'} × ${columns} columns`,
     columnsCut: (shown: number, total: number) => `${shown} of ${total} columns are shown`,
+    savesShown: (shown: number, rows: number) =>
+      shown < rows
+        ? `Saves the first ${groupDigits(shown)} of ${groupDigits(rows)} rows`
+        : 'Saves the columns that are shown',
+    pythonSavesAll: "df.to_csv('name.csv') writes all",
     sortBy: (name: string) => `Sort by ${name}`,
   },
   fix: { title: 'Suggested fix', use: 'Use this', dismiss: 'Dismiss' },

@@ -111,6 +111,25 @@ describe('the card', () => {
     expect(lines.at(-1)).toBe('1499,2247001');
   });
 
+  it('saves the rows that it shows of a table that is too large to be written ahead, and says how many', async () => {
+    const code = 'import pandas as pd\npd.DataFrame({"n": range(60_000), "m": 0})';
+    chat.site.scene({
+      name: 'large table',
+      prompt: 'large table',
+      title: 'Large table',
+      isShown: false,
+      steps: [{ kind: 'call', code, form: 'whole', result: null }],
+    });
+    page = await chat.chromium.newChatPage();
+    await sendMessage(page, chat.site, 'large table');
+    await finishedCard(page);
+    const said = "Saves the first 1,000 of 60,000 rows; df.to_csv('name.csv') writes all";
+    expect((await partWith(page, '[data-part="saves-part"]')).text).toBe(said);
+    const downloads = await watchDownloads(chat.chromium.browser, saves);
+    const file = await downloads.during(() => clickPart(page, '[data-part="table"] [data-action="save"]'));
+    expect(readFileSync(file, 'utf8').trimEnd().split('\n')).toHaveLength(1 + 1000);
+  });
+
   it('saves the table that it shows, also after a later call and beside one of the same title', async () => {
     page = await chat.chromium.newChatPage();
     for (const [turn, first] of [111, 333].entries()) {
@@ -128,8 +147,9 @@ for n in (${first}, ${first + 111}): display_dataframe_to_user("Sales", pd.DataF
       await finishedCard(page, turn);
     }
     const downloads = await watchDownloads(chat.chromium.browser, saves);
-    for (const [nth, n] of [111, 222, 333, 444].entries()) {
-      const file = await downloads.during(() => clickPart(page, '[data-part="table"] [data-action="save"]', { nth }));
+    for (const [at, n] of [111, 222, 333, 444].entries()) {
+      const place = { index: Math.floor(at / 2), nth: at % 2 };
+      const file = await downloads.during(() => clickPart(page, '[data-part="table"] [data-action="save"]', place));
       expect(file).toMatch(/Sales[^/]*\.csv$/u);
       expect(readFileSync(file, 'utf8')).toBe(`n\n${n}\n`);
     }

@@ -101,3 +101,26 @@ display(other)`);
   expect(keptText(session, first?.path ?? null)).toContain('<!-- never shown -->');
   expect(keptText(session, second?.path ?? null)).toContain('<!-- newer -->');
 });
+
+test('a table is written ahead of need while that is cheap: by cells, by characters, and by what the run has written so far', async () => {
+  const session = await open(new MemoryFiles());
+  const run = await session.run(`import pandas as pd
+display(pd.DataFrame({"a": range(100_001)}))
+display(pd.DataFrame({"a": ["x" * 2_000] * 5_000}))
+for n in range(3):
+    display(pd.DataFrame({"a": range(50_000), "b": 0}))
+display(pd.DataFrame({"a": [1]}))
+display(pd.DataFrame({"a": [2]}))`);
+  expect(run.outcome).toMatchObject({ kind: 'completed', error: null });
+  const tables = run.events.flatMap((event) => (event.kind === 'display' ? [event.display] : []));
+  expect(tables.map(({ artifact }) => artifact?.name ?? null)).toEqual([
+    null,
+    null,
+    'table-3.csv',
+    'table-4.csv',
+    null,
+    'table-6.csv',
+    'table-7.csv',
+  ]);
+  expect(tables[0]?.table).toMatchObject({ totalRows: 100_001, rows: { length: LIMITS.tableRowsShown.standard } });
+});

@@ -55,7 +55,13 @@ function RunPart({
   return (
     <>
       <OutputBox view={view} />
-      <DisplayList displays={view.displays.value} sessionId={entry.sessionId()} onFigure={onFigure} onNote={onNote} />
+      <DisplayList
+        displays={view.displays.value}
+        sessionId={entry.sessionId()}
+        language={run.language.value}
+        onFigure={onFigure}
+        onNote={onNote}
+      />
       <InputField run={run} view={view} />
       <OutcomePart view={view} run={run} sessionId={entry.sessionId()} />
       <FileList files={files} sessionId={entry.sessionId()} onNote={onNote} />

@@ -1,7 +1,8 @@
 import { useMemo } from 'preact/hooks';
 import type { SessionId } from '../../../contracts/ids.ts';
-import type { Display } from '../../../contracts/run.ts';
+import type { Display, Language } from '../../../contracts/run.ts';
 import { renderSafeHtml } from '../../kit/index.ts';
+import { TEXTS } from '../../texts.ts';
 import { pictureOf, readArtifact } from './artifact-bytes.ts';
 import { Figure } from './figure-view.tsx';
 import { useServices } from './services.ts';
@@ -10,6 +11,7 @@ import { Table } from './table-view.tsx';
 interface DisplayProps {
   readonly display: Display;
   readonly sessionId: SessionId;
+  readonly language: Language | null;
   readonly number: number;
   readonly onFigure: () => void;
   readonly onNote: (text: string) => void;
@@ -26,7 +28,7 @@ function Html({ html, text }: { readonly html: string; readonly text: string }) 
 }
 
 /** One rich output in its best form that can be shown safely: table, picture, HTML without anything active, text. */
-function DisplayView({ display, sessionId, number, onFigure, onNote }: DisplayProps) {
+function DisplayView({ display, sessionId, language, number, onFigure, onNote }: DisplayProps) {
   const { runs } = useServices();
   const picture = useMemo(() => pictureOf(display, number), [display, number]);
   if (display.table !== null) {
@@ -36,6 +38,7 @@ function DisplayView({ display, sessionId, number, onFigure, onNote }: DisplayPr
         table={display.table}
         name={file?.name ?? display.table.title ?? `table-${number}`}
         readWhole={file === null ? null : () => readArtifact(runs, sessionId, file)}
+        savesAll={language === 'python' ? TEXTS.table.pythonSavesAll : null}
         onNote={onNote}
       />
     );
@@ -65,11 +68,13 @@ export function textOf(display: Display): string {
 export function DisplayList({
   displays,
   sessionId,
+  language,
   onFigure,
   onNote,
 }: {
   readonly displays: readonly Display[];
   readonly sessionId: SessionId;
+  readonly language: Language | null;
   readonly onFigure: () => void;
   readonly onNote: (text: string) => void;
 }) {
@@ -80,6 +85,7 @@ export function DisplayList({
           key={display.id}
           display={display}
           sessionId={sessionId}
+          language={language}
           number={at + 1}
           onFigure={onFigure}
           onNote={onNote}

@@ -129,6 +129,31 @@ describe('a failure', () => {
   });
 });
 
+describe('a table', () => {
+  const tableOf = (rows: number, shown: number, path: string | null) => {
+    const table = { title: null, columns: ['n'], types: ['int64'], index: null, totalRows: rows, totalColumns: 1 };
+    const artifact = { id: 'a', kind: 'table', name: 'table-1.csv', path, mime: 'text/csv', bytes: 1 } as const;
+    const cells = Array.from({ length: shown }, (_, at) => [at]);
+    return { id: 'd', data: {}, table: { ...table, rows: cells }, artifact: path === null ? null : artifact };
+  };
+
+  it.each([
+    ['of which all shows', tableOf(3, 3, null), 'Save as CSV', undefined],
+    ['of which a file has all', tableOf(5_000, 1_000, '/mnt/data/.output/0-1/table-1.csv'), 'Save as CSV', undefined],
+    [
+      'of which a part shows and no file has all',
+      tableOf(5_000, 1_000, null),
+      'Save what is shown as CSV',
+      "Saves the first 1,000 of 5,000 rows; df.to_csv('name.csv') writes all",
+    ],
+  ])('%s says what its button saves', async (_what, display, button, saves) => {
+    const { run, part, button: buttonOf } = await open();
+    run.tell({ kind: 'display', display });
+    await until(() => expect(buttonOf('save')?.textContent).toBe(button));
+    expect(part('saves-part')?.textContent).toBe(saves);
+  });
+});
+
 describe('a card', () => {
   it('shows output while the program runs and the outcome in words', async () => {
     const { run, part, host } = await open();

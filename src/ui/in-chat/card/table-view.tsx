@@ -57,10 +57,36 @@ interface TableProps {
   readonly name: string;
   /** The bytes of the file that holds all of the table, where the run wrote one. */
   readonly readWhole: (() => Promise<Result<Uint8Array<ArrayBuffer>, AppError>>) | null;
+  /** How a program of its language writes all of a table; null where there is no one way. */
+  readonly savesAll: string | null;
   readonly onNote: (text: string) => void;
 }
 
-export function Table({ table, name, readWhole, onNote }: TableProps) {
+interface Shown {
+  readonly table: TableView;
+  readonly rows: number;
+}
+
+function Count({ table, rows, columns }: Shown & { readonly columns: number }) {
+  const cut = columns < table.totalColumns ? ` · ${TEXTS.table.columnsCut(columns, table.totalColumns)}` : '';
+  return (
+    <span class="quiet" data-part="table-count">
+      {`${TEXTS.table.count(rows, table.totalRows, table.totalColumns)}${cut}`}
+    </span>
+  );
+}
+
+/** What the button saves where that is not all. */
+function SavesPart({ table, rows, all }: Shown & { readonly all: string | null }) {
+  const said = TEXTS.table.savesShown(rows, table.totalRows);
+  return (
+    <span class="quiet" data-part="saves-part">
+      {all === null ? said : `${said}; ${all}`}
+    </span>
+  );
+}
+
+export function Table({ table, name, readWhole, savesAll, onNote }: TableProps) {
   const sort = useSignal<{ column: number; isDown: boolean } | null>(null);
   const isWhole = useSignal(false);
   const columns = table.columns.slice(0, LIMITS.tableColumnsShown.standard);
@@ -92,7 +118,8 @@ export function Table({ table, name, readWhole, onNote }: TableProps) {
     );
     saveBytes(file, 'text/csv', toCsv(header, lines));
   };
-  const saveText = isAll || readWhole !== null ? TEXTS.action.saveCsv : TEXTS.action.saveShownCsv;
+  const savesPart = !isAll && readWhole === null;
+  const saveText = savesPart ? TEXTS.action.saveShownCsv : TEXTS.action.saveCsv;
   return (
     <figure class="table" data-part="table">
       {table.title ? <figcaption>{table.title}</figcaption> : null}
@@ -140,12 +167,7 @@ export function Table({ table, name, readWhole, onNote }: TableProps) {
         </table>
       </div>
       <div class="row">
-        <span class="quiet" data-part="table-count">
-          {TEXTS.table.count(all.length, table.totalRows, table.totalColumns)}
-          {columns.length < table.totalColumns
-            ? ` · ${TEXTS.table.columnsCut(columns.length, table.totalColumns)}`
-            : ''}
-        </span>
+        <Count table={table} rows={all.length} columns={columns.length} />
         {all.length > FIRST_ROWS && !isWhole.value ? (
           <Button action="more" onPress={() => (isWhole.value = true)}>
             {TEXTS.action.more}
@@ -154,6 +176,7 @@ export function Table({ table, name, readWhole, onNote }: TableProps) {
         <Button action="save" label={`${saveText}: ${name}`} onPress={() => void save()}>
           {saveText}
         </Button>
+        {savesPart ? <SavesPart table={table} rows={all.length} all={savesAll} /> : null}
       </div>
     </figure>
   );

@@ -1,6 +1,7 @@
 """Values as people want to see them: tables, pictures, HTML, and plain text always."""
 
 import base64
+import io
 import sys
 
 from . import figures, host
@@ -8,7 +9,10 @@ from . import figures, host
 _TEXT_MOST = 1_000_000
 _ROWS = 1_000
 _COLUMNS = 100
-_CSV_CELLS = 2_000_000
+#: Of one table and of all in a run: writing these takes about a third of a second, and a second.
+_CSV_CELLS = 100_000
+_CSV_CELLS_IN_RUN = 300_000
+_CSV_CHARACTERS = 8_000_000
 
 _METHODS = (
     ("_repr_html_", "text/html"),
@@ -19,11 +23,13 @@ _METHODS = (
     ("_repr_latex_", "text/latex"),
 )
 _tables = 0
+_cells_left = 0
 
 
 def before_run():
-    global _tables
+    global _tables, _cells_left
     _tables = 0
+    _cells_left = _CSV_CELLS_IN_RUN
 
 
 def _as_text(value):
@@ -124,17 +130,34 @@ def table_of(frame, title=None):
     }
 
 
+class _TooLong(Exception):
+    pass
+
+
+class _Bounded(io.StringIO):
+    def write(self, text):
+        if self.tell() + len(text) > _CSV_CHARACTERS:
+            raise _TooLong
+        return super().write(text)
+
+
 def _csv(frame, title):
-    global _tables
+    """The whole table as a file, written ahead of need; None where that would take a time that a person notices."""
+    global _tables, _cells_left
     _tables += 1
-    cells = frame.size
-    if cells > _CSV_CELLS:
+    if frame.size > min(_CSV_CELLS, _cells_left):
         return None
+    _cells_left -= frame.size
     keep_index = not _plain_index(frame.index)
     safe = "".join(letter if letter.isalnum() or letter in "-_ " else "-" for letter in title or "")[:60].strip()
     kept = f"table-{_tables}.csv"
     name = f"{safe}.csv" if safe else kept
-    text = frame.to_csv(index=keep_index)
+    out = _Bounded()
+    try:
+        frame.to_csv(out, index=keep_index, chunksize=1_000)
+    except _TooLong:
+        return None
+    text = out.getvalue()
     path = host.functions.save(kept, text, "text/csv", None)
     return {"kind": "table", "name": name, "path": path, "mime": "text/csv", "bytes": len(text.encode())}
 
