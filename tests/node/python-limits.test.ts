@@ -23,6 +23,7 @@ describe('time', () => {
     ['a loop', 'while True: pass'],
     ['a sleep', 'import time\ntime.sleep(60)'],
     ['showing a value', 'class E:\n    def __repr__(self):\n        while True: pass\nE()'],
+    ['showing a value as HTML', 'class E:\n    def _repr_html_(self):\n        while True: pass\nE()'],
     ['a search that explodes', 'import re\nre.match("(a+)+$", "a" * 60 + "b")'],
     ['a destructor', 'class D:\n    def __del__(self):\n        while True: pass\nd = D()\ndel d'],
   ])('ends %s at the limit; the next run works', async (_name, code) => {

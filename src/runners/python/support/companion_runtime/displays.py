@@ -1,10 +1,12 @@
 """Values as people want to see them: tables, pictures, HTML, and plain text always."""
 
 import base64
+import builtins
 import io
+import os
 import sys
 
-from . import figures, host
+from . import figures, host, tracebacks
 
 _TEXT_MOST = 1_000_000
 _ROWS = 1_000
@@ -24,12 +26,17 @@ _METHODS = (
 )
 _tables = 0
 _cells_left = 0
+#: What is shown at the end of the run, by the display's id.
+_updates = {}
+#: The value that `_` has from us.
+_last = None
 
 
 def before_run():
     global _tables, _cells_left
     _tables = 0
     _cells_left = _CSV_CELLS_IN_RUN
+    _updates.clear()
 
 
 def _as_text(value):
@@ -42,31 +49,35 @@ def _cut(text):
     return text if len(text) <= _TEXT_MOST else text[:_TEXT_MOST] + f"\n… {len(text) - _TEXT_MOST:,} more characters"
 
 
+def _made(method, **given):
+    """What a `_repr_…_` method gives; None where it fails: its traceback is printed and the value shows without it, as in IPython."""
+    try:
+        made = method(**given)
+    except NotImplementedError:
+        return None
+    except MemoryError:
+        raise
+    except Exception as error:
+        sys.stderr.write(tracebacks.program_error(error)["traceback"])
+        return None
+    return made[0] if isinstance(made, tuple) else made
+
+
 def bundle(value):
-    """{media type: text or base64} without text/plain; a method that fails is left out, as in IPython."""
+    """{media type: text or base64} without text/plain; a method that fails is left out."""
     found = {}
     if isinstance(value, type):
         return found
     whole = getattr(value, "_repr_mimebundle_", None)
     if callable(whole):
-        try:
-            made = whole(include=None, exclude=None)
-            made = made[0] if isinstance(made, tuple) else made
-            found.update({key: _as_text(item) for key, item in (made or {}).items()})
-        except (NotImplementedError, TypeError):
-            pass
+        found.update({key: _as_text(item) for key, item in (_made(whole, include=None, exclude=None) or {}).items()})
     for name, mime in _METHODS:
         if mime in found or (mime == "image/jpeg" and "image/png" in found):
             continue
         method = getattr(value, name, None)
         if not callable(method):
             continue
-        try:
-            made = method()
-        except NotImplementedError:
-            continue
-        if isinstance(made, tuple):
-            made = made[0]
+        made = _made(method)
         if made is not None:
             found[mime] = _as_text(made)
     return found
@@ -191,6 +202,20 @@ def show_result(value):
     return text
 
 
+def keep_last(value):
+    """`_` is the last value that showed, as at a prompt; not where a program gave the name to something else, as gettext does."""
+    global _last
+    if value is not None and getattr(builtins, "_", _last) is _last:
+        builtins._ = _last = value
+
+
+def forget_last():
+    global _last
+    if getattr(builtins, "_", None) is _last:
+        builtins.__dict__.pop("_", None)
+    _last = None
+
+
 def bundle_wanted(value):
     if isinstance(value, type):
         return False
@@ -207,8 +232,6 @@ class _Shown:
             with open(filename, "rb") as source:
                 data = source.read()
         elif isinstance(data, str) and self.reads_files and data[:1] not in "<" and len(data) < 1000:
-            import os
-
             if os.path.exists(data):
                 with open(data, "rb") as source:
                     data = source.read()
@@ -297,6 +320,32 @@ class FileLink:
         return str(self.path)
 
 
+class DisplayHandle:
+    """What display(…, display_id=…) gives. The card keeps what it shows: see update_display."""
+
+    def __init__(self, display_id=None):
+        self.display_id = os.urandom(16).hex() if display_id is None else display_id
+
+    def display(self, *values, **more):
+        display(*values, display_id=self.display_id, **more)
+
+    def update(self, value, **_):
+        update_display(value, display_id=self.display_id)
+
+    def __repr__(self):
+        return f"<DisplayHandle display_id={self.display_id}>"
+
+
+def update_display(value, *, display_id, **_):
+    """IPython's update_display(), in a card that keeps what it shows: the last update of a display shows at the end of the run."""
+    _updates[display_id] = value
+
+
+def show_updates():
+    for display_id in list(_updates):
+        show(_updates.pop(display_id))
+
+
 def display(*values, raw=False, include=None, exclude=None, metadata=None, display_id=None, **_):
     """IPython's display()."""
     for value in values:
@@ -304,6 +353,9 @@ def display(*values, raw=False, include=None, exclude=None, metadata=None, displ
             host.emit("display", data={key: _as_text(item) for key, item in value.items()}, table=None, artifact=None)
         else:
             show(value)
+    if display_id is None or display_id is False:
+        return None
+    return DisplayHandle(None if display_id is True else display_id)
 
 
 def _display_as(kind):
@@ -316,6 +368,8 @@ def _display_as(kind):
 
 PUBLIC = {
     "display": display,
+    "update_display": update_display,
+    "DisplayHandle": DisplayHandle,
     "clear_output": lambda wait=False: None,
     "HTML": HTML,
     "Markdown": Markdown,

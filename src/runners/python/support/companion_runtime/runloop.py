@@ -131,10 +131,10 @@ def execute(code):
         try:
             try:
                 result["result"] = _run_cell(code, name)
-                figures.show_open()
+                _show_rest()
             except SystemExit as stop:
                 result["exitCode"] = _exit_code(stop)
-                figures.show_open()
+                _show_rest()
         finally:
             host.functions.mask(True)
         figures.write_vectors()
@@ -164,7 +164,9 @@ def _run_cell(code, name):
     if last is None:
         return None
     value = _evaluate(last, namespace)
-    return displays.show_result(value)
+    shown = displays.show_result(value)
+    displays.keep_last(value)
+    return shown
 
 
 def _prepare(code, name):
@@ -174,7 +176,6 @@ def _prepare(code, name):
     sys.argv = ["main.py"]
     sys.displayhook = displays.show_result
     sys.last_exc = None
-    builtins.__dict__.pop("_", None)
     linecache.cache[name] = (len(code), None, [line + "\n" for line in code.split("\n")], name)
     _main.__dict__.setdefault("__builtins__", builtins)
     _main.__dict__["__name__"] = "__main__"
@@ -203,10 +204,15 @@ def _exit_code(stop):
     return 1
 
 
+def _show_rest():
+    displays.show_updates()
+    figures.show_open()
+
+
 def _show_after_error():
     """Figures drawn before the failure are worth seeing; a second failure adds nothing."""
     try:
-        figures.show_open()
+        _show_rest()
         figures.write_vectors()
     except BaseException:
         # The run already has its error; what failed here is only the extra.
@@ -215,6 +221,7 @@ def _show_after_error():
 
 def _free_memory(before):
     """After a MemoryError: keep the variables if there is room to work in, else drop what this run made."""
+    displays.forget_last()
     gc.collect()
     try:
         bytearray(24 * 1024 * 1024)
