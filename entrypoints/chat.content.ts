@@ -25,9 +25,8 @@ export default defineContentScript({
       document,
       opened: open(),
       health: () => capture().health(),
-      sendSeedResponse: (call, text) => {
-        if (call.seedFrame !== undefined) page.sendOnSocket(call.seedFrame.socket, text);
-      },
+      sendSeedResponse: async ({ seedFrame }, text) =>
+        seedFrame !== undefined && (await page.sendOnSocket(seedFrame.socket, text)),
       signal,
     });
   },

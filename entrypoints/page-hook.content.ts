@@ -11,7 +11,7 @@ export default defineContentScript({
   main() {
     let interception: Interception | null = null;
     const channel: PageChannel = openPageChannel({
-      onAnswer: (socket, text) => void interception?.answerOnSocket(socket, text),
+      onAnswer: (socket, text) => interception?.answerOnSocket(socket, text) === true,
     });
     const sink: Sink = {
       counts: { streams: 0, sockets: 0, frames: 0, errors: 0, oversized: 0 },

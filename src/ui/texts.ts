@@ -90,6 +90,7 @@ export const TEXTS = {
     notCopied: 'The browser did not allow it; select the text and copy it.',
     compose: 'Put in composer',
     sendResult: 'Send result',
+    notSent: 'The result could not be sent: the page has closed its connection, or the result is too long.',
     attach: 'Attach',
     save: 'Save',
     open: 'Open',

@@ -1,7 +1,12 @@
 import path from 'node:path';
 import type { Page } from 'puppeteer-core';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { FAILURES } from '../../src/contracts/failures.ts';
+import { LIMITS } from '../../src/contracts/limits.ts';
+import { TEXTS } from '../../src/ui/texts.ts';
 import {
+  answerInput,
+  cardInState,
   expectCleanSite,
   finishedCard,
   noteOf,
@@ -114,5 +119,49 @@ describe('a seed frame', () => {
     expect((await readCards(page))[3]?.status).toBe('Ready to run');
     expect(responseTo('own')).toBeUndefined();
     expectCleanSite(world.site, world.chromium.problems);
+  });
+});
+
+describe('the answer to a seed frame', () => {
+  const own = siteInChromium();
+  const responseOf = (id: string) => own.site.responses.find((response) => response['id'] === id);
+
+  it('that cannot go, for the page has closed its socket, is said and offered', async () => {
+    const chat = await own.chromium.newChatPage();
+    await sendMessage(chat, own.site, 'plain');
+    await turnEnded(chat);
+    own.site.seed(frame('late', await conversationOf(chat), 'print("Hello " + input("Name? "))\n'));
+    await cardInState(chat, 'input');
+    own.site.dropSockets();
+    await own.site.until(() => own.site.socketCount === 0);
+    // It opens another one once it has seen that.
+    await own.site.until(() => own.site.socketCount > 0);
+    await answerInput(chat, 'Ada');
+    expect((await finishedCard(chat)).stdout).toContain('Hello Ada');
+    expect(await noteOf(chat)).toBe(TEXTS.action.notSent);
+    await partWith(chat, '[data-action="send-result"]');
+    expect(responseOf('late')).toBeUndefined();
+    await chat.close();
+    expectCleanSite(own.site, own.chromium.problems);
+  });
+
+  it('that the host refuses says why', async () => {
+    const chat = await own.chromium.newChatPage();
+    await sendMessage(chat, own.site, 'plain');
+    await turnEnded(chat);
+    const conversationId = await conversationOf(chat);
+    // One more than the site may start within a minute.
+    const ids = Array.from({ length: LIMITS.runsPerMinuteFromPage.standard + 1 }, (_, at) => `many-${at}`);
+    for (const id of ids) own.site.seed(frame(id, conversationId, 'print("ran")\n'));
+    const last = ids.at(-1) ?? '';
+    await own.site.until(() => responseOf(last));
+    expect(responseOf(last)).toMatchObject({
+      type: 'tool_response',
+      content: { stdout: '', stderr: FAILURES['run/rate-limited'].title },
+    });
+    await own.site.until(() => responseOf(ids[0] ?? ''));
+    expect(responseOf(ids[0] ?? '')).toMatchObject({ content: { stdout: 'ran\n', stderr: '' } });
+    await chat.close();
+    expectCleanSite(own.site, own.chromium.problems);
   });
 });

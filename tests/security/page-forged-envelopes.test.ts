@@ -256,7 +256,7 @@ describe('forged ports', () => {
     const target = new EventTarget();
     const stop = new AbortController();
     stops.push(stop);
-    openPageChannel({ target, onAnswer: () => undefined });
+    openPageChannel({ target, onAnswer: () => false });
     const page = connectPage({ target, signal: stop.signal, onEnvelope: () => undefined });
     expect(page.isConnected()).toBe(true);
     let offers = 0;
@@ -285,7 +285,7 @@ describe('forged ports', () => {
     const stop = new AbortController();
     stops.push(stop);
     const answers: unknown[] = [];
-    const channel = openPageChannel({ target, onAnswer: (...all) => answers.push(all) });
+    const channel = openPageChannel({ target, onAnswer: (...all) => answers.push(all) > 0 });
     for (const event of [
       new Event(OFFER),
       new MessageEvent(OFFER),
@@ -297,7 +297,7 @@ describe('forged ports', () => {
     const { port1, port2 } = new MessageChannel();
     const forged = new MessageEvent(OFFER, { cancelable: true, ports: [port2] });
     expect(target.dispatchEvent(forged)).toBe(true);
-    port1.postMessage({ kind: 'send-on-socket', socket: 1, text: '{"type":"tool_response"}' });
+    port1.postMessage({ kind: 'send-on-socket', answer: 1, socket: 1, text: '{"type":"tool_response"}' });
     port1.postMessage({ kind: 'bye' });
     expect(channel.isOpen()).toBe(true);
     expect(answers).toEqual([]);
@@ -308,7 +308,7 @@ describe('forged ports', () => {
   test('commands of the wrong shape do nothing at the hook', async () => {
     const target = new EventTarget();
     const answers: unknown[] = [];
-    const channel = openPageChannel({ target, onAnswer: (...all) => answers.push(all) });
+    const channel = openPageChannel({ target, onAnswer: (...all) => answers.push(all) > 0 });
     const { port1, port2 } = new MessageChannel();
     target.dispatchEvent(new MessageEvent(OFFER, { cancelable: true, ports: [port2] }));
     const text = '{"type":"tool_response"}';
@@ -320,17 +320,20 @@ describe('forged ports', () => {
       {},
       { kind: 'eval', text },
       { kind: 'send-on-socket' },
-      { kind: 'send-on-socket', socket: '1', text },
-      { kind: 'send-on-socket', socket: 1, text: 5 },
-      { kind: 'send-on-socket', socket: 1, text: '{' },
-      { kind: 'send-on-socket', socket: 1, text: 'null' },
-      { kind: 'send-on-socket', socket: 1, text: '[{"type":"tool_response"}]' },
+      { kind: 'send-on-socket', answer: 1 },
+      { kind: 'send-on-socket', socket: 1, text },
+      { kind: 'send-on-socket', answer: '1', socket: 1, text },
+      { kind: 'send-on-socket', answer: 1, socket: '1', text },
+      { kind: 'send-on-socket', answer: 1, socket: 1, text: 5 },
+      { kind: 'send-on-socket', answer: 1, socket: 1, text: '{' },
+      { kind: 'send-on-socket', answer: 1, socket: 1, text: 'null' },
+      { kind: 'send-on-socket', answer: 1, socket: 1, text: '[{"type":"tool_response"}]' },
       { kind: 'ack' },
       { kind: 'ack', batch: -5 },
       { kind: ['bye'] },
     ];
     for (const one of odd) port1.postMessage(one);
-    port1.postMessage({ kind: 'send-on-socket', socket: 7, text });
+    port1.postMessage({ kind: 'send-on-socket', answer: 2, socket: 7, text });
     while (answers.length === 0) await new Promise((resolve) => setImmediate(resolve));
     expect(answers).toEqual([[7, text]]);
     expect(channel.isOpen()).toBe(true);

@@ -27,8 +27,8 @@ export interface PageCounts {
 }
 
 export interface PageConnection {
-  /** Asks the hook to send a `tool_response` on the socket that asked for it. False when there is no hook. */
-  sendOnSocket(socket: number, text: string): boolean;
+  /** Has the hook send a `tool_response` on the socket that asked for it. False where that could not be sent. */
+  sendOnSocket(socket: number, text: string): Promise<boolean>;
   isConnected(): boolean;
   counts(): Readonly<PageCounts>;
 }
@@ -83,6 +83,13 @@ export function connectPage(options: ConnectPageOptions): PageConnection {
   let isConnected = false;
   let isOver = signal.aborted;
   let lastSeq = 0;
+  let lastAnswer = 0;
+  const underWay = new Map<number, (isSent: boolean) => void>();
+
+  const settle = (answer: unknown, isSent: unknown): void => {
+    underWay.get(answer as number)?.(isSent === true);
+    underWay.delete(answer as number);
+  };
 
   const tell = (message: ToHook): void => port.postMessage(message);
 
@@ -93,6 +100,7 @@ export function connectPage(options: ConnectPageOptions): PageConnection {
     if (isConnected) tell({ kind: 'bye' });
     isConnected = false;
     port.close();
+    for (const answer of [...underWay.keys()]) settle(answer, false);
   };
 
   const offer = (): void => {
@@ -134,6 +142,7 @@ export function connectPage(options: ConnectPageOptions): PageConnection {
     } catch {
       // Not readable from here, so it was not ours: counted as malformed below.
     }
+    if (isBatch(batch) && batch['kind'] === 'sent') return settle(batch['answer'], batch['isSent']);
     const size = isBatch(batch) ? batch['size'] : null;
     const isFit = Number.isSafeInteger(size) && (size as number) >= 0 && (size as number) <= limits.batchEnvelopes;
     if (!isBatch(batch) || !isFit) return refuse();
@@ -153,9 +162,13 @@ export function connectPage(options: ConnectPageOptions): PageConnection {
 
   return {
     sendOnSocket(socket, text) {
-      if (!isConnected) return false;
-      tell({ kind: 'send-on-socket', socket, text });
-      return true;
+      if (!isConnected) return Promise.resolve(false);
+      lastAnswer += 1;
+      const answer = lastAnswer;
+      return new Promise((resolve) => {
+        underWay.set(answer, resolve);
+        tell({ kind: 'send-on-socket', answer, socket, text });
+      });
     },
     isConnected: () => isConnected,
     counts: () => ({ ...counts }),

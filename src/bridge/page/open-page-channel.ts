@@ -9,11 +9,11 @@ import {
 } from '../../base/index.ts';
 import type { Observation } from '../../interception/envelope.ts';
 import { createWaitingLine } from './waiting-line.ts';
-import { ANSWER_LIMIT_UTF16, ASK, OFFER, SENDER_LIMITS, type SenderLimits } from './wire.ts';
+import { ANSWER_LIMIT_UTF16, ASK, OFFER, SENDER_LIMITS, type SenderLimits, type Sent } from './wire.ts';
 
 export interface PageChannelOptions {
-  /** Called for the one command there is. Only over the private port. */
-  readonly onAnswer: (socket: number, text: string) => void;
+  /** Called for the one command there is. Only over the private port. False where it could not be sent. */
+  readonly onAnswer: (socket: number, text: string) => boolean;
   readonly target?: EventTarget;
   readonly limits?: SenderLimits;
 }
@@ -132,15 +132,27 @@ export function openPageChannel(options: PageChannelOptions): PageChannel {
         if (underWay > 0) underWay -= 1;
         flush();
       } else if (kind === 'bye') close();
-      else if (kind === 'send-on-socket') answer(own(said, 'socket'), own(said, 'text'));
+      else if (kind === 'send-on-socket') answer(said);
     } catch {
       dropped += 1; // a command that cannot be read has no effect; nothing of ours may throw in the page
     }
   };
 
-  const answer = (socket: unknown, text: unknown): void => {
-    if (typeof socket !== 'number' || typeof text !== 'string' || text.length > ANSWER_LIMIT_UTF16) return;
-    if (own(parseJson(text), 'type') === 'tool_response') options.onAnswer(socket, text);
+  const send = (socket: unknown, text: unknown): boolean => {
+    if (typeof socket !== 'number' || typeof text !== 'string' || text.length > ANSWER_LIMIT_UTF16) return false;
+    return own(parseJson(text), 'type') === 'tool_response' && options.onAnswer(socket, text);
+  };
+  const answer = (said: unknown): void => {
+    const number = own(said, 'answer');
+    if (typeof number !== 'number') return;
+    let isSent = false;
+    try {
+      isSent = send(own(said, 'socket'), own(said, 'text'));
+    } catch {
+      dropped += 1; // no JSON: not sent, and told so
+    }
+    const told: Sent = { kind: 'sent', answer: number, isSent };
+    if (port !== null) native.post(port, told);
   };
 
   const onOffer = (event: Event): void => {

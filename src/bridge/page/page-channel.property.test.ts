@@ -34,7 +34,7 @@ test('whatever is sent in whatever bursts arrives once, in order, unchanged', as
         const sent = bursts.flat();
         const channel = openPageChannel({
           target,
-          onAnswer: () => undefined,
+          onAnswer: () => false,
           limits: { ...SENDER_LIMITS, batchEnvelopes, batchesUnderWay },
         });
         await new Promise<void>((resolve) => {
@@ -72,7 +72,7 @@ test('memory is bounded and no chunk follows a lost one, whatever the bounds', (
         port1.close();
         const channel = openPageChannel({
           target,
-          onAnswer: () => undefined,
+          onAnswer: () => false,
           limits: { ...SENDER_LIMITS, waitingEnvelopes },
         });
         target.dispatchEvent(new MessageEvent('companion:offer', { cancelable: true, ports: [port2] }));

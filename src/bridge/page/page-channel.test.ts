@@ -20,6 +20,9 @@ interface Ends {
   arrived(count: number): Promise<void>;
 }
 
+/** A socket that is closed by the time that an answer goes on it. */
+const CLOSED = 9;
+
 function connect(first: 'hook' | 'isolated', limits = {}, receiver = {}): Ends {
   const target = new EventTarget();
   const got: Envelope[] = [];
@@ -33,7 +36,7 @@ function connect(first: 'hook' | 'isolated', limits = {}, receiver = {}): Ends {
   const openHook = () =>
     openPageChannel({
       target,
-      onAnswer: (socket, text) => answers.push([socket, text]),
+      onAnswer: (socket, text) => answers.push([socket, text]) > 0 && socket !== CLOSED,
       limits: { ...SENDER_LIMITS, ...limits },
     });
   const openPage = () =>
@@ -67,7 +70,7 @@ describe('the page channel', () => {
 
   test('keeps what was seen before the isolated end started', async () => {
     const target = new EventTarget();
-    const channel = openPageChannel({ target, onAnswer: () => undefined });
+    const channel = openPageChannel({ target, onAnswer: () => false });
     channel.emit(frame('early'));
     const stop = new AbortController();
     const got = await new Promise<Envelope>((resolve) =>
@@ -80,7 +83,7 @@ describe('the page channel', () => {
   test('closes for good when nobody ever came and the bound is reached', () => {
     const channel = openPageChannel({
       target: new EventTarget(),
-      onAnswer: () => undefined,
+      onAnswer: () => false,
       limits: { ...SENDER_LIMITS, unclaimedEnvelopes: 10 },
     });
     for (let index = 0; index < 10; index += 1) channel.emit(frame('x'));
@@ -113,19 +116,20 @@ describe('the page channel', () => {
     stop.abort();
   });
 
-  test('the only command is a tool response in JSON', async () => {
-    const { channel, page, answers, stop, got, arrived } = connect('hook');
-    for (const text of ['no json', '[]', '{"type":"message"}', 'x'.repeat(2_000_000)]) page.sendOnSocket(1, text);
-    page.sendOnSocket(3, '{"type":"tool_response","id":"a"}');
-    await new Promise<void>((resolve) => {
-      const ask = (): void => {
-        channel.emit(frame('turn'));
-        void arrived(got.length + 1).then(() => (answers.length > 0 ? resolve() : ask()));
-      };
-      ask();
-    });
-    expect(answers).toEqual([[3, '{"type":"tool_response","id":"a"}']]);
+  test('the only command is a tool response in JSON, and its sender learns whether it went', async () => {
+    const { page, answers, stop } = connect('hook');
+    const text = '{"type":"tool_response","id":"a"}';
+    for (const refused of ['no json', '[]', '{"type":"message"}', 'x'.repeat(2_000_000)])
+      expect(await page.sendOnSocket(1, refused)).toBe(false);
+    const both = [page.sendOnSocket(3, text), page.sendOnSocket(CLOSED, text)];
+    expect(await Promise.all(both)).toEqual([true, false]);
+    expect(answers).toEqual([
+      [3, text],
+      [CLOSED, text],
+    ]);
+    const cut = page.sendOnSocket(3, text);
     stop.abort();
+    expect(await cut).toBe(false);
   });
 
   test('both ends rest after the signal, and a second end is nothing', async () => {
@@ -133,7 +137,7 @@ describe('the page channel', () => {
     stop.abort();
     stop.abort();
     expect(page.isConnected()).toBe(false);
-    expect(page.sendOnSocket(1, '{}')).toBe(false);
+    expect(await page.sendOnSocket(1, '{}')).toBe(false);
     while (channel.isOpen()) await new Promise((resolve) => setImmediate(resolve));
     channel.emit(frame('late'));
     expect(channel.dropped()).toBe(0);
@@ -141,7 +145,7 @@ describe('the page channel', () => {
 
   test('a consumer that throws costs only its own envelope', async () => {
     const target = new EventTarget();
-    const channel = openPageChannel({ target, onAnswer: () => undefined });
+    const channel = openPageChannel({ target, onAnswer: () => false });
     const stop = new AbortController();
     const seen: number[] = [];
     const page = await new Promise<ReturnType<typeof connectPage>>((resolve) => {

@@ -8,8 +8,15 @@ export const ASK = 'companion:ask';
 /** Isolated end to hook, over the private port. */
 export type ToHook =
   | { readonly kind: 'ack'; readonly batch: number }
-  | { readonly kind: 'send-on-socket'; readonly socket: number; readonly text: string }
+  | { readonly kind: 'send-on-socket'; readonly answer: number; readonly socket: number; readonly text: string }
   | { readonly kind: 'bye' };
+
+/** Hook to isolated end, beside the batches: what became of the answer of that number. */
+export interface Sent {
+  readonly kind: 'sent';
+  readonly answer: number;
+  readonly isSent: boolean;
+}
 
 /** Longest text that the hook sends on a socket, in UTF-16 units. */
 export const ANSWER_LIMIT_UTF16 = 1024 * 1024;

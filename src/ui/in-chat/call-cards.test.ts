@@ -52,6 +52,7 @@ function open(isThinkingAsked = signal(false)) {
       if (entry !== null) cards.place(entry);
     },
     onEnded: () => undefined,
+    onRefused: () => undefined,
     onForget: (entry) => cards.remove(entry),
     signal: ended.signal,
   });

@@ -74,6 +74,8 @@ interface CallRunOptions {
   readonly limits: (language: Language) => RunLimits;
   /** A run that was started here ended. */
   readonly onEnded: (view: RunView, outcome: Outcome) => void;
+  /** The host did not take a start; not told where the call runs elsewhere, or the person is asked first. */
+  readonly onRefused?: (error: AppError) => void;
   readonly signal: AbortSignal;
 }
 
@@ -196,6 +198,11 @@ export function createCallRun(options: CallRunOptions): CallRun {
     if (language.value !== null) await run(trigger, language.value, body, isSure);
   };
 
+  const refuse = (error: AppError) => {
+    failure.value = error;
+    options.onRefused?.(error);
+  };
+
   const run = async (trigger: 'auto' | 'press', asked: Language, body: string, isAgreed: boolean): Promise<void> => {
     isBusy.value = true;
     failure.value = null;
@@ -230,7 +237,7 @@ export function createCallRun(options: CallRunOptions): CallRun {
       phase.value = 'offered';
       if (await holdBack.ask()) return;
     }
-    failure.value = answer.error;
+    refuse(answer.error);
   };
 
   const report = (error: AppError) => {

@@ -30,6 +30,7 @@ function open(patch: Partial<Settings> = {}, mayStart = true) {
   const settings = createFakeSettings(patch);
   const ended: CallEntry[] = [];
   const forgotten: CallEntry[] = [];
+  const refused: (readonly [string, string])[] = [];
   const calls = createCalls({
     runs,
     settings,
@@ -38,10 +39,11 @@ function open(patch: Partial<Settings> = {}, mayStart = true) {
     onEntry: () => undefined,
     onChange: () => undefined,
     onEnded: (entry) => ended.push(entry),
+    onRefused: (entry, { code }) => refused.push([entry.messageId, code]),
     onForget: (entry) => forgotten.push(entry),
     signal: new AbortController().signal,
   });
-  return { runs, settings, calls, ended, forgotten };
+  return { runs, settings, calls, ended, refused, forgotten };
 }
 
 /** Another tab starts a call of this conversation. */
@@ -124,6 +126,7 @@ describe('createCalls', () => {
       onEntry: () => undefined,
       onChange: () => undefined,
       onEnded: () => undefined,
+      onRefused: () => undefined,
       onForget: () => undefined,
       signal: new AbortController().signal,
     });
@@ -225,18 +228,6 @@ describe('createCalls', () => {
     expect(runs.started).toHaveLength(1);
   });
 
-  it('shows why a start was refused and can be tried again', async () => {
-    const { runs, calls } = open({ startCalls: 'ask' });
-    calls.take(call());
-    const run = calls.all[0]?.run;
-    runs.refuseNext(appError('run/queue-full'));
-    await run?.start('press');
-    expect(run?.failure.value?.code).toBe('run/queue-full');
-    expect(run?.isBusy.value).toBe(false);
-    await run?.start('press');
-    expect(runs.started).toHaveLength(1);
-  });
-
   const seed = (patch: Partial<CapturedCall> = {}) =>
     call({
       key: 'seed:f1',
@@ -265,6 +256,7 @@ describe('createCalls', () => {
     other.calls.take(seed());
     await until(() => expect(other.calls.all[0]?.run.failure.value?.code).toBe('run/rate-limited'));
     expect(other.runs.started).toHaveLength(0);
+    expect(other.refused).toEqual([['f1', 'run/rate-limited']]);
   });
 
   const completed = { kind: 'completed', exitCode: 0, result: '1', error: null, timeMs: 1, memoryBytes: 1 } as const;
@@ -279,6 +271,7 @@ describe('createCalls', () => {
       onEntry: () => undefined,
       onChange: () => undefined,
       onEnded: (entry) => ended.push(entry),
+      onRefused: () => undefined,
       onForget: () => undefined,
       signal: new AbortController().signal,
     });

@@ -1,6 +1,7 @@
 import { type Signal, signal } from '@preact/signals';
 import type { CapturedCall, CapturedMessage, CaptureEvent } from '../../contracts/capture.ts';
 import type { RunsDoor } from '../../contracts/doors/runs.ts';
+import type { AppError } from '../../contracts/errors.ts';
 import { callKeyOf, type SessionId } from '../../contracts/ids.ts';
 import type { Outcome } from '../../contracts/outcome.ts';
 import { limitsOf } from '../../contracts/run-limits.ts';
@@ -42,6 +43,8 @@ export interface CallsOptions {
   /** A call became whole, or more of its turn is known. */
   readonly onChange: (entry: CallEntry | null) => void;
   readonly onEnded: (entry: CallEntry, view: RunView, outcome: Outcome) => void;
+  /** The host did not take the run. */
+  readonly onRefused: (entry: CallEntry, error: AppError) => void;
   /** The call is too long ago; nothing may hold on to it. */
   readonly onForget: (entry: CallEntry) => void;
   readonly signal: AbortSignal;
@@ -118,6 +121,7 @@ export function createCalls(options: CallsOptions): Calls {
         sessionReady: () => options.sessions.settled(entry.conversationId),
         limits: (language) => limitsOf(options.settings.get(), language),
         onEnded: (view, outcome) => options.onEnded(entry, view, outcome),
+        onRefused: (error) => options.onRefused(entry, error),
         signal: options.signal,
       }),
     };

@@ -17,6 +17,7 @@ function open() {
     onEntry: () => undefined,
     onChange: () => undefined,
     onEnded: () => undefined,
+    onRefused: () => undefined,
     onForget: () => undefined,
     signal: new AbortController().signal,
   });

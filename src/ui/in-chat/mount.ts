@@ -32,8 +32,8 @@ export interface InChatOptions {
   readonly runs: RunsDoor;
   readonly settings: SettingsDoor;
   readonly health: () => CaptureHealth;
-  /** Sends the answer to a seed frame back on the socket that it came by. */
-  readonly sendSeedResponse: (call: CapturedCall, text: string) => void;
+  /** Sends the answer to a seed frame back on the socket that it came by; false where that cannot be. */
+  readonly sendSeedResponse: (call: CapturedCall, text: string) => Promise<boolean>;
   readonly signal: AbortSignal;
 }
 
@@ -151,7 +151,8 @@ export function mountInChat(options: InChatOptions): InChat {
       for (const seen of calls.all) if (seen.captured === null && seen.run.phase.value !== 'forming') cards.place(seen);
       placement.request();
     },
-    onEnded: (entry, view, outcome) => void seedAnswers(entry, view, outcome),
+    onEnded: (entry, view, outcome) => void seedAnswers.ended(entry, view, outcome),
+    onRefused: (entry, error) => void seedAnswers.refused(entry, error),
     signal,
   });
 

@@ -41,7 +41,7 @@ function start() {
     health: () => {
       throw new Error('nobody asked for a report');
     },
-    sendSeedResponse: () => undefined,
+    sendSeedResponse: () => Promise.resolve(false),
     signal: ended.signal,
   });
   const open = async (settings: Partial<Settings> = {}): Promise<void> => {

@@ -119,7 +119,7 @@ document.addEventListener('probe-ask', () => {
     element.setAttribute('probe-answer', JSON.stringify(await answer()));
     document.dispatchEvent(new Event('probe-answered'));
   };
-  if (question.answer) connection.sendOnSocket(question.answer.socket, question.answer.text);
+  if (question.answer) void connection.sendOnSocket(question.answer.socket, question.answer.text);
   if (question.end) stop.abort();
   if (isMet(question)) void reply();
   else {

@@ -69,7 +69,7 @@ export function ActionBar({ run, sessionId, unsentResult, onNote }: ActionBarPro
     <div class="actions">
       <StartButtons run={run} />
       {ended === null ? null : <ComposeButton ended={ended} onNote={onNote} />}
-      {ended === null || sendResult === null ? null : (
+      {run.isBusy.value || sendResult === null ? null : (
         <Button action="send-result" onPress={sendResult}>
           {TEXTS.action.sendResult}
         </Button>

@@ -44,6 +44,7 @@ async function open(
     },
     onChange: () => undefined,
     onEnded: () => undefined,
+    onRefused: () => undefined,
     onForget: () => undefined,
     signal: ended.signal,
   });
@@ -62,7 +63,7 @@ async function open(
   const part = (name: string) => rootOf(hosts[0])?.querySelector(`[data-part="${name}"]`) ?? null;
   const button = (name: string) => rootOf(hosts[0])?.querySelector<HTMLElement>(`[data-action="${name}"]`) ?? null;
   if (startCalls === 'auto' && runs.asking.length === 0) await until(() => expect(runs.started).toHaveLength(1));
-  return { runs, host: hosts[0], part, button, run: runs.started[0] as FakeRun };
+  return { runs, host: hosts[0], part, button, run: runs.started[0] as FakeRun, entry: calls.all[0] };
 }
 
 function press(element: HTMLElement | null): void {
@@ -393,4 +394,18 @@ describe('a card', () => {
     expect(host?.isConnected).toBe(false);
     expect(rootOf(host)?.querySelector('.card')).toBeNull();
   });
+});
+
+it('offers to send what was not sent, also where there was no run, and not while one is on', async () => {
+  const { runs, button, entry } = await open('ask');
+  const sent: string[] = [];
+  runs.refuseNext(appError('run/queue-full'));
+  await entry?.run.start('press');
+  if (entry !== undefined) entry.unsentResult.value = () => sent.push('refusal');
+  await until(() => expect(button('send-result')).not.toBeNull());
+  press(button('send-result'));
+  expect(sent).toEqual(['refusal']);
+  await entry?.run.start('press');
+  await until(() => expect(button('stop')).not.toBeNull());
+  expect(button('send-result')).toBeNull();
 });
