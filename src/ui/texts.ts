@@ -16,6 +16,9 @@ export const COMMON_TEXTS = {
   refused: 'Refused',
 } as const;
 
+/** Files that a line names; of more it says how many. */
+const MOST_NAMED = 3;
+
 /**
  * Every sentence that a person reads at the site, beside the common ones; failures have their own table in contracts.
  * The content script names each as it stands (`TEXTS.state.held`, never `TEXTS.state[word]`): the minifier then keeps
@@ -136,7 +139,11 @@ export const TEXTS = {
   },
   composer: {
     done: 'Put in the composer. Send it when you are ready.',
-    attached: (count: number) => `${count} ${count === 1 ? 'file' : 'files'} attached. Send when you are ready.`,
+    attached: (names: readonly string[]) => {
+      const more = names.length > MOST_NAMED ? ` and ${names.length - MOST_NAMED} more` : '';
+      const count = `${names.length} ${names.length === 1 ? 'file' : 'files'}`;
+      return `${count} attached: ${names.slice(0, MOST_NAMED).join(', ')}${more}. Send when you are ready.`;
+    },
     textOnly: 'The text is in the composer, but the page did not take the files. Save them and add them yourself.',
     notAttached: 'The page did not take the file. Save it and add it yourself.',
     leftOut: (count: number) =>

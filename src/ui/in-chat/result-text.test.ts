@@ -13,7 +13,7 @@ describe('resultText', () => {
       ...none,
       stdout: 'hi\n',
       outcome: { ...done, result: '42' },
-      artifacts: [{ id: 'a', kind: 'file', name: 'x.csv', path: '/mnt/data/x.csv', mime: 'text/csv', bytes: 2048 }],
+      artifacts: [{ name: 'x.csv', path: '/mnt/data/x.csv', bytes: 2048 }],
     });
     expect(text).toContain('stdout:\n```\nhi\n```');
     expect(text).toContain('result:\n```\n42\n```');

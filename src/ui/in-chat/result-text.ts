@@ -10,7 +10,8 @@ export interface ResultParts {
   readonly stdout: string;
   readonly stderr: string;
   readonly outcome: Outcome;
-  readonly artifacts: readonly Artifact[];
+  /** Pictures and files that go with the text, or could. */
+  readonly artifacts: readonly Pick<Artifact, 'name' | 'path' | 'bytes'>[];
   /** Plain text of tables and other rich output, in order. */
   readonly displays: readonly string[];
 }

@@ -2,12 +2,12 @@ import { fail, ok, type Result } from '../../../base/index.ts';
 import type { AppError } from '../../../contracts/errors.ts';
 import type { SessionId } from '../../../contracts/ids.ts';
 import type { Outcome } from '../../../contracts/outcome.ts';
-import type { Language } from '../../../contracts/run.ts';
+import type { Artifact, Language } from '../../../contracts/run.ts';
 import { nameOf } from '../language-name.ts';
 import { TEXTS } from '../../texts.ts';
 import { resultText } from '../result-text.ts';
 import type { RunView } from '../run-view.ts';
-import { pictureOf, readArtifact } from './artifact-bytes.ts';
+import { type Picture, pictureOf, readArtifact } from './artifact-bytes.ts';
 import { textOf } from './display-list.tsx';
 import type { CardServices } from './services.ts';
 
@@ -23,16 +23,27 @@ export interface EndedRun {
   readonly language: Language | null;
 }
 
+/** What Python prints in place of a picture, which tells nothing where the picture itself goes along. */
+const STANDS_FOR_PICTURE = /^<(?:Figure |IPython\.core\.display\.|PIL\.)[^<>]*>$/u;
+
+const picturesOf = (view: RunView): readonly Picture[] =>
+  view.displays.value.flatMap((display, at) => pictureOf(display, at + 1) ?? []);
+
+/** Those that a program made: a drawing beside a figure is kept for the card alone. */
+const filesOf = (view: RunView): readonly Artifact[] => view.artifacts.value.filter(({ kind }) => kind === 'file');
+
 /** The compact text of a run: for the composer and for Copy. */
 export function textOfRun({ view, outcome, language }: EndedRun): string {
+  const pictures = picturesOf(view);
+  const isTold = (text: string) => text !== '' && !(pictures.length > 0 && STANDS_FOR_PICTURE.test(text));
   const result = outcome.kind === 'completed' ? outcome.result : null;
   return resultText({
     language: nameOf(language),
     stdout: view.log.text('stdout'),
     stderr: view.log.text('stderr'),
-    outcome,
-    artifacts: view.artifacts.value,
-    displays: view.displays.value.map(textOf).filter((text) => text !== '' && text !== result),
+    outcome: outcome.kind === 'completed' && !isTold(result ?? '') ? { ...outcome, result: null } : outcome,
+    artifacts: [...pictures.map(({ name, bytes }) => ({ name, path: null, bytes: bytes.length })), ...filesOf(view)],
+    displays: view.displays.value.map(textOf).filter((text) => isTold(text) && text !== result),
   });
 }
 
@@ -43,8 +54,8 @@ interface Gathered {
 }
 
 async function gatherFiles(services: CardServices, { view, sessionId }: EndedRun): Promise<Gathered> {
-  const pictures = view.displays.value.flatMap((display, at) => pictureOf(display, at + 1) ?? []);
-  const artifacts = view.artifacts.value.filter(({ kind }) => kind === 'file');
+  const pictures = picturesOf(view);
+  const artifacts = filesOf(view);
   const count = pictures.length + artifacts.length;
   if (count === 0) return { files: [], left: '' };
   // The page uploads what is attached at once. Results of a session that holds private files go only one by one,
@@ -74,6 +85,6 @@ export async function composeResult(services: CardServices, run: EndedRun): Prom
   const { files, left } = await gatherFiles(services, run);
   const isAttached = files.length > 0 && (await services.attach(files));
   if (files.length > 0 && !isAttached) return ok(TEXTS.composer.textOnly);
-  const done = isAttached ? TEXTS.composer.attached(files.length) : TEXTS.composer.done;
+  const done = isAttached ? TEXTS.composer.attached(files.map(({ name }) => name)) : TEXTS.composer.done;
   return ok(left === '' ? done : `${done} ${left}`);
 }

@@ -22,7 +22,7 @@ export function Figure({ picture, number, onShown, onNote }: FigureProps) {
   const onBroken = () => onNote(TEXTS.figure.broken);
   const attach = async () => {
     const isTaken = await services.attach([new File([picture.bytes], picture.name, { type: picture.mime })]);
-    onNote(isTaken ? TEXTS.composer.attached(1) : TEXTS.composer.notAttached);
+    onNote(isTaken ? TEXTS.composer.attached([picture.name]) : TEXTS.composer.notAttached);
   };
   return (
     <figure class="figure" data-part="figure" data-name={picture.name} data-bytes={picture.bytes.length}>

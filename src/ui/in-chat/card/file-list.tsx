@@ -50,7 +50,7 @@ export function FileList({ files, sessionId, onNote }: FileListProps) {
   const attach = (file: Artifact) =>
     withBytes(file, async (bytes) => {
       const isTaken = await services.attach([new File([bytes], file.name, { type: file.mime })]);
-      onNote(isTaken ? TEXTS.composer.attached(1) : TEXTS.composer.notAttached);
+      onNote(isTaken ? TEXTS.composer.attached([file.name]) : TEXTS.composer.notAttached);
     });
   return (
     <section class="files" aria-label={TEXTS.files.heading}>
