@@ -272,12 +272,26 @@ async function* charts(): AsyncGenerator<BenchRow> {
   });
 }
 
+const MILLION_CELLS = `import numpy, pandas
+frame = pandas.DataFrame(numpy.random.rand(100_000, 10))
+print("made", flush=True)
+frame`;
+
+/** What a last value adds to its run: from the line printed before it to the end. */
+async function tableShown(): Promise<RowSamples> {
+  await using started = await startBrowser('chromium');
+  const box = await loadBoxBench(await started.popupPage());
+  const runs = await restedRuns(box, 5, 'science', MILLION_CELLS);
+  return { samples: runs.map(({ firstOutputMs, endedMs }) => endedMs - firstOutputMs), budget: { median: 500 } };
+}
+
 /** Starts, runs, cards, Stop and memory of Python. */
 export const run: BenchGroup = async function* () {
   yield* starts('chromium');
   yield* starts('firefox');
   yield await measured('warm print(1), call seen to stdout in the card', 'ms', printInCard);
   yield* charts();
+  yield await measured('a table of a million cells shown as the last value', 'ms', tableShown);
   yield* stopRows('chromium');
   yield* stopRows('firefox');
   yield await growthRow();

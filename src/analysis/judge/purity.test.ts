@@ -16,6 +16,7 @@ test.each([
   ['python', 'print(sorted(x for x in y))'],
   ['python', 'def f():\n    x = 1\nprint(x)'],
   ['python', 'for i in range(0):\n    x = 1\nprint(x)'],
+  ['python', 'print(_)'],
   ['python', 'exec("x = 1")'],
   ['python', 'print(sum(n for n in [1]))\nprint(n)'],
   ['python', 'import numpy as np\nprint(np.datetime64("now"))'],
