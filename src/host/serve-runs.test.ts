@@ -282,6 +282,8 @@ test('a page session goes on under its conversation id: files, marks, engine, ru
   await host.runner.begun(2);
   expect(host.runner.opened).toEqual([from]);
   expect(await door.status({})).toMatchObject({ value: { sessions: [{ sessionId: to }] } });
+  const recent = await host.fromOwnPage().recentRuns({ most: 10 });
+  expect(recent.ok && recent.value.map(({ sessionId }) => sessionId)).toEqual([to, to]);
 });
 
 test('a session that was used is not given to another; names of others are refused', async () => {

@@ -194,7 +194,10 @@ function createHandlers(host: ServedHost): Handlers<HostDoor> {
       const { kind, hasSharedMemory } = host;
       return ok({ kind, python: host.pythonState(), sessions, activeRuns, hasSharedMemory });
     },
-    recentRuns: async ({ most }) => ok(await service.recent(most)),
+    recentRuns: async ({ most }) => {
+      const recent = await service.recent(most);
+      return ok(recent.map((run) => ({ ...run, sessionId: names.shown(run.sessionId) })));
+    },
   };
 }
 

@@ -9,3 +9,8 @@ test.each([
 ])('the size of a table: %i of %i rows', (shown, rows, text) => {
   expect(TEXTS.table.count(shown, rows, 2)).toBe(text);
 });
+
+test('one column is no columns', () => {
+  expect(TEXTS.table.count(1, 1, 1)).toBe('1 row × 1 column');
+  expect(TEXTS.table.count(1_000, 2_000, 1)).toBe('First 1,000 of 2,000 rows × 1 column');
+});

@@ -119,9 +119,11 @@ export const TEXTS = {
   table: {
     title: 'Table',
     count: (shown: number, rows: number, columns: number) =>
-      shown < rows
-        ? `First ${groupDigits(shown)} of ${groupDigits(rows)} rows × ${columns} columns`
-        : `${groupDigits(rows)} ${rows === 1 ? 'row' : 'rows'} × ${columns} columns`,
+      `${
+        shown < rows
+          ? `First ${groupDigits(shown)} of ${groupDigits(rows)} rows`
+          : `${groupDigits(rows)} ${rows === 1 ? 'row' : 'rows'}`
+      } × ${columns} ${columns === 1 ? 'column' : 'columns'}`,
     columnsCut: (shown: number, total: number) => `${shown} of ${total} columns are shown`,
     savesShown: (shown: number, rows: number) =>
       shown < rows
@@ -222,8 +224,7 @@ export const POPUP_TEXTS = {
   noHost: 'The engine is not running yet; it starts with the first call.',
   /** Two minutes without a program or a terminal, and nothing left running in it. */
   rests: 'Linux is paused while nobody uses it. It goes on at the next program or terminal.',
-  memory: 'Memory',
-  memoryOf: (count: number) => (count === 1 ? '1\u00a0conversation' : `${count}\u00a0conversations`),
+  inMemory: (count: number) => `${count === 1 ? '1\u00a0conversation' : `${count}\u00a0conversations`} in memory`,
   page: 'This page',
   noPage: 'Open chatgpt.com in this tab to use the companion.',
   decoded: 'Answers understood',
@@ -235,6 +236,7 @@ export const POPUP_TEXTS = {
   landmarksGone: 'The page looks different from what is known, so results may have no place to show.',
   copyReport: 'Copy a report without contents',
   runs: 'Last runs',
+  ofPage: 'this page',
   noRuns: 'Nothing has run yet.',
   files: 'Private files',
   filesHint:

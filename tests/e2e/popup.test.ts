@@ -32,6 +32,12 @@ describe('the popup', () => {
     expect(await text(popup, 'unknown')).toBe('0');
     await popup.waitForSelector('[data-part="engine"][data-python="ready"]');
     await popup.waitForSelector('[data-part="runs"] [data-outcome="completed"]');
+    expect(await text(popup, 'runs')).toMatch(/^Python: Done.* · this page$/u);
+    expect(await text(popup, 'in-memory')).toBe(' · 1\u00a0conversation in memory');
+    await popup.waitForSelector('[data-part="meters"]');
+    expect(await text(popup, 'memory')).toMatch(/^ ?[1-9][\d.]* MB$/u);
+    expect(await text(popup, 'storage')).toMatch(/^ ?[1-9][\d.]* [kMG]?B$/u);
+    expect(await text(popup, 'cpu')).toMatch(/^ ?\d+ %$/u);
     await popup.close();
     await chat.close();
   });

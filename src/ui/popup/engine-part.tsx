@@ -1,4 +1,6 @@
 import type { HostStatus } from '../../contracts/doors/runs.ts';
+import type { SessionId } from '../../contracts/ids.ts';
+import { LANGUAGE_NAMES } from '../../contracts/languages.ts';
 import type { Outcome } from '../../contracts/outcome.ts';
 import type { RunSummary } from '../../contracts/run.ts';
 import { formatBytes, formatDuration } from '../kit/index.ts';
@@ -15,16 +17,13 @@ export function EnginePart({ status }: { readonly status: HostStatus | 'unavaila
       </p>
     );
   }
-  const bytes = status.sessions.reduce((sum, session) => sum + session.memoryBytes, 0);
   const rests = status.sessions.some((session) => session.isResting);
   return (
     <>
       <p data-part="engine" data-python={status.python}>
         {T.python[status.python]}
-        <span class="quiet" data-part="memory">
-          {status.sessions.length === 0
-            ? ''
-            : ` · ${T.memory} ${formatBytes(bytes)}, ${T.memoryOf(status.sessions.length)}`}
+        <span class="quiet" data-part="in-memory">
+          {status.sessions.length === 0 ? '' : ` · ${T.inMemory(status.sessions.length)}`}
         </span>
       </p>
       {rests ? (
@@ -43,7 +42,21 @@ function words(outcome: Outcome | null): string {
   return COMMON_TEXTS[outcome.kind];
 }
 
-export function RunsPart({ runs }: { readonly runs: readonly RunSummary[] }) {
+interface RunsPartProps {
+  readonly runs: readonly RunSummary[];
+  /** The conversation of the tab; null where there is none. */
+  readonly ofPage: SessionId | null;
+}
+
+/** When it began, how long it took, what it held, and whether it is of the page that the person looks at. */
+function factsOf({ startedAtMs, outcome, sessionId }: RunSummary, ofPage: SessionId | null): string {
+  const at = new Date(startedAtMs).toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' });
+  const spent = outcome === null ? [] : [formatDuration(outcome.timeMs)];
+  const held = outcome === null || outcome.memoryBytes === 0 ? [] : [formatBytes(outcome.memoryBytes)];
+  return [at, ...spent, ...held, ...(sessionId === ofPage ? [T.ofPage] : [])].join(' · ');
+}
+
+export function RunsPart({ runs, ofPage }: RunsPartProps) {
   if (runs.length === 0) {
     return (
       <p class="quiet" data-part="runs">
@@ -55,12 +68,8 @@ export function RunsPart({ runs }: { readonly runs: readonly RunSummary[] }) {
     <ul class="runs" data-part="runs">
       {runs.map((run) => (
         <li key={run.runId} data-outcome={run.outcome?.kind ?? 'running'}>
-          <span>{words(run.outcome)}</span>
-          <span class="quiet">
-            {new Date(run.startedAtMs).toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' })}
-            {run.outcome === null ? '' : ` · ${formatDuration(run.outcome.timeMs)}`}
-            {run.outcome === null || run.outcome.memoryBytes === 0 ? '' : ` · ${formatBytes(run.outcome.memoryBytes)}`}
-          </span>
+          <span>{`${LANGUAGE_NAMES[run.language]}: ${words(run.outcome)}`}</span>
+          <span class="quiet">{factsOf(run, ofPage)}</span>
         </li>
       ))}
     </ul>

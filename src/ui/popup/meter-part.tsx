@@ -11,12 +11,14 @@ const T = POPUP_TEXTS.meter;
 const ROWS = [
   {
     name: T.memory,
+    part: 'memory',
     share: (sample: MeterSample) => sample.memoryShare,
     bytes: (sample: MeterSample) => sample.memoryBytes,
   },
-  { name: T.cpu, share: (sample: MeterSample) => sample.cpuShare, bytes: null },
+  { name: T.cpu, part: 'cpu', share: (sample: MeterSample) => sample.cpuShare, bytes: null },
   {
     name: T.storage,
+    part: 'storage',
     share: (sample: MeterSample) => sample.storageShare,
     bytes: (sample: MeterSample) => sample.storageBytes,
   },
@@ -39,10 +41,10 @@ export function MeterPart({ report, network, page }: MeterPartProps) {
   return (
     <div data-part="meters">
       <dl class="counts">
-        {ROWS.map(({ name, share, bytes }) => (
+        {ROWS.map(({ name, part, share, bytes }) => (
           <div key={name}>
             <dt>{name}</dt>
-            <dd>
+            <dd data-part={part}>
               <Sparkline shares={lineOf(samples.map(share))} label={T.share(name, Math.round(share(last) * 100))} />{' '}
               {bytes === null ? `${Math.round(share(last) * 100)} %` : formatBytes(bytes(last))}
             </dd>

@@ -82,7 +82,7 @@ function Popup({
         />
       </Section>
       <Section title={T.runs}>
-        <RunsPart runs={state.runs.value} />
+        <RunsPart runs={state.runs.value} ofPage={conversationOf(page)} />
       </Section>
       <Section title={T.limits}>
         <SettingsPart doors={doors} settings={settings} page={page} />
