@@ -34,6 +34,11 @@ describe('with shared memory', () => {
       'class E:\n    def __repr__(self):\n        print("go", flush=True)\n        while True: pass\nE()',
     ],
     ['waiting for input', 'input("name? ")'],
+    [
+      'a thread in the wait of its join',
+      'import threading, time\nt = threading.Thread(target=lambda: (print("go", flush=True), time.sleep(60)))\nt.start()\nt.join()',
+    ],
+    ['the wait for an event', 'import threading\nprint("go", flush=True)\nthreading.Event().wait(60)'],
   ])('stops %s and keeps the variables', async (_name, code) => {
     python = await openPython('base');
     await python.run('kept = 41');

@@ -9,7 +9,7 @@ import functools
 import sys
 from asyncio import base_events, events, tasks
 
-from . import waits
+from . import turns, waits
 
 _original_run = asyncio.run
 
@@ -19,6 +19,8 @@ class _Clock:
 
     def select(self, timeout):
         if timeout is None:
+            if turns.run_one():
+                return []
             raise RuntimeError("asyncio: every task waits for something that can no longer happen")
         if timeout > 0:
             waits.sleep(timeout)

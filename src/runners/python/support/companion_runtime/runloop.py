@@ -13,7 +13,7 @@ import tokenize
 import traceback
 import types
 
-from . import displays, figures, fixes, host, loops, magics, packages, shims, streams, threads, tracebacks, waits
+from . import displays, figures, fixes, host, loops, magics, packages, shims, streams, threads, tracebacks, turns, waits
 from .host import LimitReached
 
 _FLAGS = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
@@ -130,7 +130,12 @@ def execute(code):
         host.functions.mask(False)
         try:
             try:
-                result["result"] = _run_cell(code, name)
+                try:
+                    result["result"] = _run_cell(code, name)
+                except (Exception, SystemExit):
+                    turns.finish()
+                    raise
+                turns.finish()
                 _show_rest()
             except SystemExit as stop:
                 result["exitCode"] = _exit_code(stop)
@@ -173,6 +178,7 @@ def _prepare(code, name):
     host.functions.mask(True)
     streams.install()
     loops.before_run()
+    turns.before_run()
     sys.argv = ["main.py"]
     sys.displayhook = displays.show_result
     sys.last_exc = None

@@ -37,6 +37,15 @@ def _trim(error, seen):
         _trim(inner, seen)
 
 
+def trim(error):
+    """Leaves the person's frames, and those of libraries."""
+    try:
+        _trim(error, set())
+    except BaseException:
+        # A traceback with our frames in it is still a traceback.
+        pass
+
+
 def _cell_position(error):
     if isinstance(error, SyntaxError) and (error.filename or "").startswith("<cell"):
         return error.lineno, error.offset
@@ -87,11 +96,7 @@ def _code_and_suggestions(error):
 
 def program_error(error, code=None):
     """The outcome's `error` for an exception that ended a cell."""
-    try:
-        _trim(error, set())
-    except BaseException:
-        # A traceback with our frames in it is still a traceback.
-        pass
+    trim(error)
     line, column = _cell_position(error)
     found, suggestions = _code_and_suggestions(error)
     return {

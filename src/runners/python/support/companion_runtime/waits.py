@@ -6,7 +6,7 @@ import operator
 import sys
 import time
 
-from . import host
+from . import host, turns
 
 _monotonic = time.monotonic
 
@@ -23,6 +23,11 @@ def sleep(seconds, /):
         raise ValueError("sleep length must be non-negative")
     if seconds != seconds:
         raise ValueError("Invalid value NaN (not a number)")
+    turns.sleep(seconds)
+
+
+def pause(seconds):
+    """Lets time pass, whoever is ready meanwhile; Stop ends it."""
     until = _monotonic() + seconds
     while True:
         left = until - _monotonic()
