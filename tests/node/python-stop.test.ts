@@ -38,6 +38,10 @@ describe('with shared memory', () => {
       'a thread in the wait of its join',
       'import threading, time\nt = threading.Thread(target=lambda: (print("go", flush=True), time.sleep(60)))\nt.start()\nt.join()',
     ],
+    [
+      'a task that its cell did not await',
+      'import asyncio\nasync def f():\n    print("go", flush=True)\n    await asyncio.sleep(4)\nasyncio.create_task(f())',
+    ],
     ['the wait for an event', 'import threading\nprint("go", flush=True)\nthreading.Event().wait(60)'],
   ])('stops %s and keeps the variables', async (_name, code) => {
     python = await openPython('base');
@@ -132,7 +136,8 @@ describe('without promise integration', () => {
       '    await asyncio.sleep(0.01)',
       '    return n * 2',
       'print(asyncio.run(twice(4)), input("? "))',
-      'await twice(5)',
+      't = asyncio.create_task(twice(5))',
+      'await t',
     ].join('\n');
     const run = await python.run(code, {
       stdin: null,
@@ -147,9 +152,11 @@ describe('without promise integration', () => {
   test('and without shared memory too: await works, input is at its end', async () => {
     python = await openPython('base', { hasPromises: false, hasSharedMemory: false });
     const run = await python.run(
-      'import asyncio, time\ntime.sleep(0.01)\nasync def f():\n    await asyncio.sleep(0.01)\n    return 7\nprint(asyncio.run(f()))\nawait f()',
+      'import asyncio, time\ntime.sleep(0.01)\nasync def f():\n    await asyncio.sleep(0.01)\n    return 7\nprint(asyncio.run(f()))\nt = asyncio.create_task(f())\nawait t',
     );
     expect(run.outcome).toMatchObject({ kind: 'completed', result: '7', error: null });
+    expect((await python.run('late = asyncio.create_task(f())')).outcome).toMatchObject({ error: null });
+    expect((await python.run('late.result()')).outcome).toMatchObject({ kind: 'completed', result: '7' });
     const asked = await python.run('input()', { stdin: null });
     expect(asked.outcome).toMatchObject({ kind: 'completed', error: { code: 'python/input-closed' } });
   });

@@ -9,9 +9,13 @@ import functools
 import sys
 from asyncio import base_events, events, tasks
 
-from . import turns, waits
+from . import host, turns, waits
 
 _original_run = asyncio.run
+_original_runner_run = asyncio.Runner.run
+_original_create_task = asyncio.create_task
+#: How long a cell goes on for tasks that it did not wait for.
+_LEFT_S = 5
 
 
 class _Clock:
@@ -77,6 +81,20 @@ class Loop(base_events.BaseEventLoop):
                 events._set_running_loop(None)
         return future.result()
 
+    def run_left(self, seconds):
+        """Runs tasks that nobody waits for until they are done, or nothing of them can happen within `seconds`."""
+        until = self.time() + seconds
+        with _left_loop():
+            events._set_running_loop(self)
+            try:
+                while tasks.all_tasks(self) and self.time() < until:
+                    if not self._ready and (not self._scheduled or self._scheduled[0].when() > until):
+                        break
+                    self._run_once()
+            finally:
+                events._set_running_loop(None)
+        return len(tasks.all_tasks(self))
+
     def run_in_executor(self, executor, func, *args):
         future = self.create_future()
         try:
@@ -98,15 +116,36 @@ class _Policy(events.BaseDefaultEventLoopPolicy):
 
 @functools.wraps(_original_run)
 def run(main, *, debug=None, loop_factory=None):
+    try:
+        with _left_loop():
+            return _original_run(main, debug=debug, loop_factory=loop_factory)
+    finally:
+        # It leaves none behind; a notebook has one.
+        current()
+
+
+@functools.wraps(_original_runner_run)
+def _runner_run(self, coro, *, context=None):
     with _left_loop():
-        return _original_run(main, debug=debug, loop_factory=loop_factory)
+        return _original_runner_run(self, coro, context=context)
+
+
+@functools.wraps(_original_create_task)
+def create_task(coro, **options):
+    """Outside of a coroutine too, as in a notebook."""
+    if events._get_running_loop() is None:
+        return current().create_task(coro, **options)
+    return _original_create_task(coro, **options)
 
 
 def current():
-    """The session's own loop, kept between runs."""
+    """The session's own loop, kept between runs, where the program set no other."""
+    global _own_loop
     loop = asyncio.get_event_loop_policy()._local._loop
     if loop is None or loop.is_closed():
-        loop = Loop()
+        if _own_loop is None or _own_loop.is_closed():
+            _own_loop = Loop()
+        loop = _own_loop
         asyncio.set_event_loop(loop)
     return loop
 
@@ -127,6 +166,7 @@ def wait_for(lent):
 
 
 _browser_loop = None
+_own_loop = None
 
 
 def install():
@@ -136,11 +176,24 @@ def install():
     _browser_loop = WebLoop()
     events._set_running_loop(None)
     asyncio.set_event_loop_policy(_Policy())
-    asyncio.set_event_loop(Loop())
+    current()
     asyncio.run = run
+    asyncio.Runner.run = _runner_run
     asyncio.runners.run = run
+    asyncio.create_task = create_task
+    tasks.create_task = create_task
 
 
 def before_run():
     events._set_running_loop(None)
     current()
+
+
+def finish():
+    """Tasks that the cell did not wait for have some time; those that need more go on in a later cell."""
+    loop = current()
+    left = loop.run_left(_LEFT_S) if isinstance(loop, Loop) else 0
+    if left == 1:
+        host.notice("1 asyncio task is not done yet: it goes on when a later run awaits something.")
+    elif left:
+        host.notice(f"{left} asyncio tasks are not done yet: they go on when a later run awaits something.")

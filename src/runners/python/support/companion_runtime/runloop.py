@@ -3,6 +3,7 @@
 import ast
 import builtins
 import gc
+import inspect
 import io
 import json
 import linecache
@@ -108,13 +109,23 @@ def _ends_quietly(text, last):
     return is_quiet
 
 
-def _evaluate(code_object, namespace):
-    import inspect
+def _evaluate(codes, namespace):
+    """The value of the last one. Where one awaits, all run in one task: what the first begins, the next can wait for."""
+    if any(code_object.co_flags & inspect.CO_COROUTINE for code_object in codes):
+        return loops.current().run_until_complete(_evaluate_in_task(codes, namespace))
+    value = None
+    for code_object in codes:
+        value = eval(code_object, namespace)
+    return value
 
-    if code_object.co_flags & inspect.CO_COROUTINE:
-        coroutine = eval(code_object, namespace)
-        return loops.current().run_until_complete(coroutine)
-    return eval(code_object, namespace)
+
+async def _evaluate_in_task(codes, namespace):
+    value = None
+    for code_object in codes:
+        value = eval(code_object, namespace)
+        if code_object.co_flags & inspect.CO_COROUTINE:
+            value = await value
+    return value
 
 
 def execute(code):
@@ -133,9 +144,9 @@ def execute(code):
                 try:
                     result["result"] = _run_cell(code, name)
                 except (Exception, SystemExit):
-                    turns.finish()
+                    _finish()
                     raise
-                turns.finish()
+                _finish()
                 _show_rest()
             except SystemExit as stop:
                 result["exitCode"] = _exit_code(stop)
@@ -165,10 +176,10 @@ def execute(code):
 def _run_cell(code, name):
     namespace = _main.__dict__
     body, last = _compile(code, name)
-    _evaluate(body, namespace)
     if last is None:
+        _evaluate([body], namespace)
         return None
-    value = _evaluate(last, namespace)
+    value = _evaluate([body, last], namespace)
     shown = displays.show_result(value)
     displays.keep_last(value)
     return shown
@@ -198,6 +209,12 @@ def _prepare(code, name):
     finder = sys.path_importer_cache.get(mount)
     if finder is not None:
         finder.invalidate_caches()
+
+
+def _finish():
+    """What the cell began and did not wait for."""
+    loops.finish()
+    turns.finish()
 
 
 def _exit_code(stop):
