@@ -1,4 +1,4 @@
-// Vocabulary-free helpers: result, assertNever, abort, bytes, clock and random as parameters.
+// Helpers that know nothing of the product: result, assertNever, abort, bytes, printed text that waits, clock and random as parameters.
 export { onAbort } from './abort.ts';
 export { fromBase64, joinBytes, toBase64 } from './bytes.ts';
 export { groupDigits } from './group-digits.ts';
@@ -20,3 +20,4 @@ export {
   savedGetter,
   unbind,
 } from './saved-natives.ts';
+export { type HeldOutput, holdOutput, type OutputPiece, type StreamName } from './held-output.ts';

@@ -1,7 +1,7 @@
 import { LIMITS } from '../../contracts/limits.ts';
 import type { Artifact, RunEvent } from '../../contracts/run.ts';
 import type { WorkerEvent } from '../../contracts/runner-protocol.ts';
-import { holdOutput, type StreamName } from './held-output.ts';
+import { holdOutput, type StreamName } from '../../base/index.ts';
 
 type Passing = Extract<
   WorkerEvent,

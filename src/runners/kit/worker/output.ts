@@ -1,6 +1,6 @@
 import { LIMITS } from '../../../contracts/limits.ts';
 import type { WorkerEvent } from '../../../contracts/runner-protocol.ts';
-import { holdOutput } from '../held-output.ts';
+import { holdOutput } from '../../../base/index.ts';
 import type { KeptFiles } from './kept-files.ts';
 
 const HELD_UNITS = 16_384;
