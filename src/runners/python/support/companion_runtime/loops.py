@@ -81,19 +81,19 @@ class Loop(base_events.BaseEventLoop):
                 events._set_running_loop(None)
         return future.result()
 
-    def run_left(self, seconds):
-        """Runs tasks that nobody waits for until they are done, or nothing of them can happen within `seconds`."""
+    def run_left(self, seconds, known):
+        """Runs tasks other than the `known` until they are done, or nothing can happen within `seconds`; how many are left."""
         until = self.time() + seconds
         with _left_loop():
             events._set_running_loop(self)
             try:
-                while tasks.all_tasks(self) and self.time() < until:
+                while tasks.all_tasks(self) - known and self.time() < until:
                     if not self._ready and (not self._scheduled or self._scheduled[0].when() > until):
                         break
                     self._run_once()
             finally:
                 events._set_running_loop(None)
-        return len(tasks.all_tasks(self))
+        return len(tasks.all_tasks(self) - known)
 
     def run_in_executor(self, executor, func, *args):
         future = self.create_future()
@@ -167,6 +167,7 @@ def wait_for(lent):
 
 _browser_loop = None
 _own_loop = None
+_known = set()
 
 
 def install():
@@ -185,14 +186,16 @@ def install():
 
 
 def before_run():
+    global _known
     events._set_running_loop(None)
-    current()
+    # What an earlier cell left holds up none of the later ones.
+    _known = tasks.all_tasks(current())
 
 
 def finish():
     """Tasks that the cell did not wait for have some time; those that need more go on in a later cell."""
     loop = current()
-    left = loop.run_left(_LEFT_S) if isinstance(loop, Loop) else 0
+    left = loop.run_left(_LEFT_S, _known) if isinstance(loop, Loop) else 0
     if left == 1:
         host.notice("1 asyncio task is not done yet: it goes on when a later run awaits something.")
     elif left:
