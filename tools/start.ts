@@ -23,18 +23,23 @@ function readOptions(): StartOptions {
       headless: { type: 'boolean', default: false },
       scene: { type: 'string', default: 'chart' },
       renderer: { type: 'string', default: 'app' },
-      theme: { type: 'string', default: '' },
+      theme: { type: 'string' },
     },
   });
   const hasDisplay = process.platform !== 'linux' || Boolean(process.env['DISPLAY'] ?? process.env['WAYLAND_DISPLAY']);
   const isHeadless = values.headless || !hasDisplay;
-  const theme = values.theme === 'dark' || values.theme === 'light' ? values.theme : isHeadless ? 'light' : 'system';
   return {
     isHeadless,
     scene: findScene(values.scene).name,
-    renderer: values.renderer === 'legacy' ? 'legacy' : 'app',
-    theme,
+    renderer: oneOf(['legacy', 'app'], 'renderer', values.renderer),
+    theme: oneOf(['light', 'dark', 'system'], 'theme', values.theme ?? (isHeadless ? 'light' : 'system')),
   };
+}
+
+function oneOf<T extends string>(allowed: readonly T[], option: string, value: string): T {
+  const found = allowed.find((one) => one === value);
+  if (found === undefined) throw new Error(`--${option} is one of ${allowed.join(', ')}, and not ${value}`);
+  return found;
 }
 
 async function playHeadless(extension: string, options: StartOptions): Promise<void> {

@@ -51,7 +51,7 @@ it('plays the chart, prints the card and RESULT, and builds nothing that is ther
   expect(progress.find((line) => line.startsWith('python: '))).toMatch(/^python: up to date in /);
 });
 
-it('says in one sentence that there is no such scene', async () => {
-  const failure = await start('--scene', 'opera').catch((error: unknown) => error);
+it.each(['scene', 'renderer', 'theme'])('says in one sentence that there is no such %s', async (option) => {
+  const failure = await start(`--${option}`, 'opera').catch((error: unknown) => error);
   expect(failure).toMatchObject({ code: 1, stdout: '', stderr: expect.stringMatching(/^[^\n]*opera[^\n]*\n$/) });
 });

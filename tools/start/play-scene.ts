@@ -99,11 +99,20 @@ async function saveFiles(
       for (const { name } of part === 'figure' ? card.figures : card.artifacts) {
         const button = `[data-part="${part}"][data-name="${name}"] [data-action="save"]`;
         const file = await downloads.during(() => clickPart(page, button, { index }));
-        const kept = path.join(folder, path.basename(name));
+        const kept = path.join(folder, freeName(path.basename(name), saved));
         copyFileSync(file, kept);
         saved.push({ name, path: kept, bytes: statSync(kept).size });
       }
     }
   }
   return saved;
+}
+
+/** Two cards may each have a figure-1.png. */
+function freeName(name: string, saved: SceneResult['artifacts']): string {
+  const isTaken = (one: string) => saved.some(({ path: file }) => path.basename(file) === one);
+  const { name: stem, ext } = path.parse(name);
+  let free = name;
+  for (let count = 2; isTaken(free); count += 1) free = `${stem}-${count}${ext}`;
+  return free;
 }
