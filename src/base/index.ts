@@ -1,7 +1,8 @@
-// Helpers that know nothing of the product: result, assertNever, abort, bytes, printed text that waits, clock and random as parameters.
+// Vocabulary-free helpers: result, assertNever, abort, bytes, clock and random as parameters.
 export { onAbort } from './abort.ts';
 export { fromBase64, joinBytes, toBase64 } from './bytes.ts';
 export { groupDigits } from './group-digits.ts';
+export { holdText } from './held-text.ts';
 export { assertNever, invariant } from './invariant.ts';
 export { type Brand } from './brand.ts';
 export { type PausableTimer, startPausableTimer } from './pausable-timer.ts';
@@ -20,4 +21,3 @@ export {
   savedGetter,
   unbind,
 } from './saved-natives.ts';
-export { type HeldOutput, holdOutput, type OutputPiece, type StreamName } from './held-output.ts';

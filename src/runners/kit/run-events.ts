@@ -1,7 +1,7 @@
+import { holdText } from '../../base/index.ts';
 import { LIMITS } from '../../contracts/limits.ts';
 import type { Artifact, RunEvent } from '../../contracts/run.ts';
 import type { WorkerEvent } from '../../contracts/runner-protocol.ts';
-import { holdOutput, type StreamName } from '../../base/index.ts';
 
 type Passing = Extract<
   WorkerEvent,
@@ -19,7 +19,7 @@ const NOTICES_MOST = 100;
 export class RunEvents {
   readonly #run: number;
   readonly #emit: (event: RunEvent) => void;
-  readonly #held = holdOutput();
+  readonly #held = holdText<'stdout' | 'stderr'>();
   #timer: ReturnType<typeof setTimeout> | null = null;
   #sentAtMs = 0;
   #shownUnits = 0;
@@ -72,7 +72,7 @@ export class RunEvents {
     for (const { stream, text } of this.#held.take()) this.#emit({ kind: 'output', stream, text });
   }
 
-  #output(stream: StreamName, text: string): boolean {
+  #output(stream: 'stdout' | 'stderr', text: string): boolean {
     this.#shownUnits += text.length;
     // An honest worker cuts at the bound itself; twice as much is a forgery and is not shown.
     if (this.#shownUnits > LIMITS.outputShownBytes.largest * 2) return true;

@@ -1,6 +1,6 @@
+import { holdText } from '../../../base/index.ts';
 import { LIMITS } from '../../../contracts/limits.ts';
 import type { WorkerEvent } from '../../../contracts/runner-protocol.ts';
-import { holdOutput } from '../../../base/index.ts';
 import type { KeptFiles } from './kept-files.ts';
 
 const HELD_UNITS = 16_384;
@@ -32,7 +32,7 @@ export function createOutput(options: {
   const fileMost = options.fileBytes ?? LIMITS.outputFileBytes.standard;
   const now = performance.now.bind(performance);
   const encoder = new TextEncoder();
-  let held = holdOutput();
+  let held = holdText<'stdout' | 'stderr'>();
   let sentAt = 0;
   let shown = 0;
   let filed = 0;
@@ -64,7 +64,7 @@ export function createOutput(options: {
   };
   return {
     begin() {
-      held = holdOutput();
+      held = holdText();
       pieces = [];
       shown = filed = pieceUnits = 0;
       isCut = false;

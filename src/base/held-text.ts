@@ -1,27 +1,25 @@
-export type StreamName = 'stdout' | 'stderr';
-
-export interface OutputPiece {
-  readonly stream: StreamName;
+export interface TextPiece<Stream extends string> {
+  readonly stream: Stream;
   readonly text: string;
 }
 
-export interface HeldOutput {
+export interface HeldText<Stream extends string> {
   readonly utf16: number;
-  add(stream: StreamName, text: string): void;
+  add(stream: Stream, text: string): void;
   /** What was added since the last time, and nothing is held any more. */
-  take(): readonly OutputPiece[];
+  take(): readonly TextPiece<Stream>[];
 }
 
-/** Changes of stream that are kept exactly: more than a person follows, and few enough to be one message each. */
+/** Changes of stream that are kept exactly: more than a person follows, and few enough to be one piece each. */
 const EXACT_CHANGES = 4_000;
 
 /**
- * Printed text of one run that waits to be sent, in order. A program that changes the stream with every line would cost a
- * message a line for as long as it runs; after so many changes only what one batch holds is put together by stream.
+ * Text of several streams that waits to be sent, in order. Who changes the stream with every line would cost a piece a
+ * line for ever; after so many changes only what one batch holds is put together by stream.
  */
-export function holdOutput(): HeldOutput {
-  let pieces: { stream: StreamName; text: string }[] = [];
-  let latest: StreamName | null = null;
+export function holdText<Stream extends string>(): HeldText<Stream> {
+  let pieces: { stream: Stream; text: string }[] = [];
+  let latest: Stream | null = null;
   let changes = 0;
   let utf16 = 0;
   return {

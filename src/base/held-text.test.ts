@@ -1,12 +1,14 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { holdOutput, type OutputPiece } from './held-output.ts';
+import { holdText, type TextPiece } from './held-text.ts';
 
-const textOf = (pieces: readonly OutputPiece[], stream: string): string =>
+type Piece = TextPiece<'stdout' | 'stderr'>;
+
+const textOf = (pieces: readonly Piece[], stream: string): string =>
   pieces.map((piece) => (piece.stream === stream ? piece.text : '')).join('');
 
 test('keeps the order of the streams, and joins what one printed at a time', () => {
-  const held = holdOutput();
+  const held = holdText<Piece['stream']>();
   held.add('stdout', 'a');
   held.add('stdout', 'b');
   held.add('stderr', 'c');
@@ -20,8 +22,8 @@ test('keeps the order of the streams, and joins what one printed at a time', () 
   expect([held.utf16, held.take()]).toEqual([0, []]);
 });
 
-test('of a program that changes the stream without end a batch is two pieces', () => {
-  const held = holdOutput();
+test('where the stream changes without end a batch is two pieces', () => {
+  const held = holdText<Piece['stream']>();
   for (let n = 0; n < 10_000; n += 1) held.add(n % 2 === 0 ? 'stdout' : 'stderr', `${n}\n`);
   const first = held.take();
   expect(first.length).toBeLessThan(5_000);
@@ -37,10 +39,10 @@ test('each stream is whole and in order, however it is printed and taken', () =>
   );
   fc.assert(
     fc.property(fc.array(step, { size: 'large' }), fc.integer({ min: 0, max: 5_000 }), (steps, before) => {
-      const held = holdOutput();
-      const printed: OutputPiece[] = [];
-      const taken: OutputPiece[] = [];
-      const print = (stream: OutputPiece['stream'], text: string) => {
+      const held = holdText<Piece['stream']>();
+      const printed: Piece[] = [];
+      const taken: Piece[] = [];
+      const print = (stream: Piece['stream'], text: string) => {
         printed.push({ stream, text });
         held.add(stream, text);
       };
