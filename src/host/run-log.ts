@@ -52,7 +52,7 @@ class RunLog implements ItemSource<NumberedRunEvent> {
     for (const listener of this.#listeners) listener();
   }
 
-  /** What is no longer kept is told in a sentence at its place; null for numbers that are not there yet. */
+  /** What is no longer kept is told in a line of output at its place; null for numbers that are not there yet. */
   read(after: number, most: number): readonly NumberedRunEvent[] | null {
     if (after > this.#lastN) return null;
     const items: NumberedRunEvent[] = [];
@@ -91,7 +91,11 @@ class RunLog implements ItemSource<NumberedRunEvent> {
   }
 
   #gap(): NumberedRunEvent {
-    const event = { kind: 'notice', text: 'Output that came before this is no longer kept.' } as const;
+    const event = {
+      kind: 'output',
+      stream: 'stderr',
+      text: '[Output that came before this is no longer kept.]\n',
+    } as const;
     return { runId: this.#runId, n: this.#droppedUpTo, atMs: this.#now(), event };
   }
 
