@@ -60,7 +60,7 @@ describe('the answer to a seed frame', () => {
   });
 
   it('says why there is no run, beside private files too: it tells nothing of them', async () => {
-    const { sent, refuse, end } = open('in', true);
+    const { sent, refuse, end, entry } = open('in', true);
     await refuse();
     expect(sent.map((text) => JSON.parse(text) as unknown)).toEqual([
       {
@@ -77,8 +77,15 @@ describe('the answer to a seed frame', () => {
         },
       },
     ]);
+    // Run after all, by a press: its result goes by a press too.
     await end();
     expect(sent).toHaveLength(1);
+    entry.unsentResult.value?.();
+    expect(sent).toHaveLength(2);
+    await end();
+    await refuse();
+    expect(sent).toHaveLength(2);
+    expect(entry.unsentResult.value).toBeNull();
   });
 
   it('waits for a press with a refusal of a frame that the page itself sent', async () => {

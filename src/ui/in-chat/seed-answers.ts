@@ -13,7 +13,7 @@ interface SeedAnswersOptions {
   readonly send: (call: CapturedCall, text: string) => Promise<boolean>;
 }
 
-/** Answers seed frames, each frame once; the person is told of an answer that does not go, and can send it by a press. */
+/** Answers seed frames, each frame once, and one that was refused once more by a press; the person is told of an answer that does not go, and can send it by a press. */
 export interface SeedAnswers {
   /**
    * With what the run printed. By itself only where the frame came from outside and the session holds no private files;
@@ -26,6 +26,8 @@ export interface SeedAnswers {
 
 export function createSeedAnswers({ hasPrivateFiles, send }: SeedAnswersOptions): SeedAnswers {
   const answered = new WeakSet<CallEntry>();
+  /** Those whose answer was that nothing runs: a person who runs one after all can send what came of it. */
+  const refusals = new WeakSet<CallEntry>();
   const offer = (entry: CallEntry, call: CapturedCall, text: string, isHeld: boolean) => {
     if (answered.has(entry)) return;
     const sendOnce = async () => {
@@ -44,14 +46,19 @@ export function createSeedAnswers({ hasPrivateFiles, send }: SeedAnswersOptions)
     async ended(entry, view, outcome) {
       const call = entry.captured;
       const text = call === null ? null : await seedResponse(call, view, outcome);
-      if (call === null || text === null || answered.has(entry)) return;
+      if (call === null || text === null) return;
+      const wasRefused = refusals.delete(entry);
+      if (wasRefused) answered.delete(entry);
+      if (answered.has(entry)) return;
       const isFromOutside = call.seedFrame?.direction === 'in';
-      offer(entry, call, text, !isFromOutside || (await hasPrivateFiles(entry.sessionId())));
+      offer(entry, call, text, wasRefused || !isFromOutside || (await hasPrivateFiles(entry.sessionId())));
     },
     async refused(entry, error) {
       const call = entry.captured;
       const text = call === null ? null : await seedRefusal(call, error);
-      if (call !== null && text !== null) offer(entry, call, text, call.seedFrame?.direction !== 'in');
+      if (call === null || text === null || answered.has(entry)) return;
+      refusals.add(entry);
+      offer(entry, call, text, call.seedFrame?.direction !== 'in');
     },
   };
 }
