@@ -176,6 +176,8 @@ describe('forged envelopes', () => {
       { size: 1e9 },
       { kind: 'bye' },
       { kind: 'ack', batch: 1 },
+      { kind: 'sent' },
+      { kind: 'sent', answer: 7, isSent: true },
     ];
     for (const one of odd) port.postMessage(one);
     await settled();

@@ -86,9 +86,9 @@ export function connectPage(options: ConnectPageOptions): PageConnection {
   let lastAnswer = 0;
   const underWay = new Map<number, (isSent: boolean) => void>();
 
-  const settle = (answer: unknown, isSent: unknown): void => {
-    underWay.get(answer as number)?.(isSent === true);
-    underWay.delete(answer as number);
+  const settle = (answer: number, isSent: boolean): void => {
+    underWay.get(answer)?.(isSent);
+    underWay.delete(answer);
   };
 
   const tell = (message: ToHook): void => port.postMessage(message);
@@ -142,7 +142,10 @@ export function connectPage(options: ConnectPageOptions): PageConnection {
     } catch {
       // Not readable from here, so it was not ours: counted as malformed below.
     }
-    if (isBatch(batch) && batch['kind'] === 'sent') return settle(batch['answer'], batch['isSent']);
+    if (isBatch(batch) && batch['kind'] === 'sent') {
+      const answer = batch['answer'] as number;
+      return underWay.has(answer) ? settle(answer, batch['isSent'] === true) : refuse();
+    }
     const size = isBatch(batch) ? batch['size'] : null;
     const isFit = Number.isSafeInteger(size) && (size as number) >= 0 && (size as number) <= limits.batchEnvelopes;
     if (!isBatch(batch) || !isFit) return refuse();
