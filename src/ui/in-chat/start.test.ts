@@ -4,6 +4,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { createFakeRunsDoor } from '../../../tests/support/fake-runs-door.ts';
 import { createFakeSettings } from '../../../tests/support/fake-settings-door.ts';
 import { until } from '../../../tests/support/until.ts';
+import { nextTask } from '../../bridge/index.ts';
 import type { CaptureEvent } from '../../contracts/capture.ts';
 import type { SettingsDoor } from '../../contracts/doors/settings.ts';
 import type { Settings } from '../../contracts/settings.ts';
@@ -66,6 +67,8 @@ describe('startInChat', () => {
     chat.take(call('print(1)', 0));
     await open({ isOn: false });
     chat.take(call('print(2)', 1));
+    // A start is some promises away, all of which have settled in a later task.
+    for (let task = 0; task < 3; task += 1) await nextTask({ signal: ended.signal });
     expect(runs.started).toEqual([]);
   });
 
