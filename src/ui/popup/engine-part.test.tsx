@@ -43,6 +43,10 @@ test('the line says how many conversations are in memory, and leaves how much th
   expect(line()).toBe('Python is ready · 1 conversation in memory');
   render(<EnginePart status={statusOf([false, true])} />, place);
   expect(line()).toBe('Python is ready · 2 conversations in memory');
+  const status = statusOf([false, true]);
+  const sessions = status.sessions.map((session) => ({ ...session, sessionId: 'c0' as SessionId }));
+  render(<EnginePart status={{ ...status, sessions }} />, place);
+  expect(line()).toBe('Python is ready · 1 conversation in memory');
 });
 
 test('a run says its language, how it ended, what it took, and whether it is of this page', () => {

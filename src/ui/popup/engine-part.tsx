@@ -17,13 +17,15 @@ export function EnginePart({ status }: { readonly status: HostStatus | 'unavaila
       </p>
     );
   }
+  // Python and Linux of one conversation are two engines.
+  const conversations = new Set(status.sessions.map(({ sessionId }) => sessionId)).size;
   const rests = status.sessions.some((session) => session.isResting);
   return (
     <>
       <p data-part="engine" data-python={status.python}>
         {T.python[status.python]}
         <span class="quiet" data-part="in-memory">
-          {status.sessions.length === 0 ? '' : ` · ${T.inMemory(status.sessions.length)}`}
+          {conversations === 0 ? '' : ` · ${T.inMemory(conversations)}`}
         </span>
       </p>
       {rests ? (
