@@ -1,9 +1,8 @@
 // @vitest-environment happy-dom
-import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { rootOf } from '../../../../tests/support/closed-roots.ts';
-import { createFakeCardServices } from '../../../../tests/support/fake-card-services.ts';
-import { createFakeRunsDoor, type FakeRun } from '../../../../tests/support/fake-runs-door.ts';
-import { createFakeSettings } from '../../../../tests/support/fake-settings-door.ts';
+import { createFakeRunsDoor } from '../../../../tests/support/fake-runs-door.ts';
+import { open, press } from '../../../../tests/support/open-card.ts';
 import { until } from '../../../../tests/support/until.ts';
 import { fail, ok } from '../../../base/index.ts';
 import { APP_ERROR_CODES, appError, type AppErrorCode } from '../../../contracts/errors.ts';
@@ -14,63 +13,6 @@ import type { Outcome } from '../../../contracts/outcome.ts';
 import type { QueueWait } from '../../../contracts/run.ts';
 import { askForFailures } from '../../kit/index.ts';
 import { vouchFor } from '../../kit/trusted-press.ts';
-import { createCalls } from '../calls.ts';
-import { createSessionNames } from '../session-names.ts';
-import { mountCard } from './mount-card.tsx';
-import type { CardServices } from './services.ts';
-
-let ended = new AbortController();
-afterEach(() => {
-  ended.abort();
-  ended = new AbortController();
-});
-
-async function open(
-  startCalls: 'auto' | 'ask' = 'auto',
-  changes: Partial<CardServices> = {},
-  runs = createFakeRunsDoor(),
-  code = 'print(1)',
-) {
-  const hosts: HTMLElement[] = [];
-  const calls = createCalls({
-    runs,
-    settings: createFakeSettings({ startCalls }),
-    sessions: createSessionNames({ runs, conversationOnScreen: () => null }),
-    mayStart: () => true,
-    onEntry: (entry) => {
-      const host = mountCard(entry, { ...createFakeCardServices(runs), ...changes }, { signal: ended.signal });
-      document.body.append(host);
-      hosts.push(host);
-    },
-    onChange: () => undefined,
-    onEnded: () => undefined,
-    onRefused: () => undefined,
-    onForget: () => undefined,
-    signal: ended.signal,
-  });
-  calls.take({
-    kind: 'call',
-    key: 'c|m',
-    adapter: 'chatgpt',
-    conversationId: 'c',
-    messageId: 'm',
-    tool: 'python',
-    language: 'python',
-    code,
-    auto: true,
-    thinking: false,
-  });
-  const part = (name: string) => rootOf(hosts[0])?.querySelector(`[data-part="${name}"]`) ?? null;
-  const button = (name: string) => rootOf(hosts[0])?.querySelector<HTMLElement>(`[data-action="${name}"]`) ?? null;
-  if (startCalls === 'auto' && runs.asking.length === 0) await until(() => expect(runs.started).toHaveLength(1));
-  return { runs, host: hosts[0], part, button, run: runs.started[0] as FakeRun, entry: calls.all[0] };
-}
-
-function press(element: HTMLElement | null): void {
-  const event = new MouseEvent('click', { bubbles: true });
-  vouchFor(event);
-  element?.dispatchEvent(event);
-}
 
 const base = { timeMs: 12, memoryBytes: 1024 };
 /** Where a card has the button of an action. */
@@ -378,7 +320,7 @@ describe('a card', () => {
   });
 
   it('lists files with name and size, and leaves nothing when it ends', async () => {
-    const { run, part, host } = await open();
+    const { end, run, part, host } = await open();
     const artifact = {
       id: 'a',
       kind: 'file',
@@ -390,7 +332,7 @@ describe('a card', () => {
     run.tell({ kind: 'artifact', artifact });
     await until(() => expect(part('artifact')?.getAttribute('data-name')).toBe('x.csv'));
     expect(part('artifact')?.getAttribute('data-bytes')).toBe('8');
-    ended.abort();
+    end();
     expect(host?.isConnected).toBe(false);
     expect(rootOf(host)?.querySelector('.card')).toBeNull();
   });

@@ -1,0 +1,67 @@
+import { afterEach, expect } from 'vitest';
+import { createCalls } from '../../src/ui/in-chat/calls.ts';
+import { mountCard } from '../../src/ui/in-chat/card/mount-card.tsx';
+import type { CardServices } from '../../src/ui/in-chat/card/services.ts';
+import { createSessionNames } from '../../src/ui/in-chat/session-names.ts';
+import { vouchFor } from '../../src/ui/kit/trusted-press.ts';
+import { rootOf } from './closed-roots.ts';
+import { createFakeCardServices } from './fake-card-services.ts';
+import { createFakeRunsDoor, type FakeRun } from './fake-runs-door.ts';
+import { createFakeSettings } from './fake-settings-door.ts';
+import { until } from './until.ts';
+
+let ended = new AbortController();
+afterEach(() => {
+  ended.abort();
+  ended = new AbortController();
+});
+
+/** One call, in a card that a person sees; ended with its test. */
+export async function open(
+  startCalls: 'auto' | 'ask' = 'auto',
+  changes: Partial<CardServices> = {},
+  runs = createFakeRunsDoor(),
+  code = 'print(1)',
+) {
+  const hosts: HTMLElement[] = [];
+  const calls = createCalls({
+    runs,
+    settings: createFakeSettings({ startCalls }),
+    sessions: createSessionNames({ runs, conversationOnScreen: () => null }),
+    mayStart: () => true,
+    onEntry: (entry) => {
+      const host = mountCard(entry, { ...createFakeCardServices(runs), ...changes }, { signal: ended.signal });
+      document.body.append(host);
+      hosts.push(host);
+    },
+    onChange: () => undefined,
+    onEnded: () => undefined,
+    onRefused: () => undefined,
+    onForget: () => undefined,
+    signal: ended.signal,
+  });
+  calls.take({
+    kind: 'call',
+    key: 'c|m',
+    adapter: 'chatgpt',
+    conversationId: 'c',
+    messageId: 'm',
+    tool: 'python',
+    language: 'python',
+    code,
+    auto: true,
+    thinking: false,
+  });
+  const part = (name: string) => rootOf(hosts[0])?.querySelector(`[data-part="${name}"]`) ?? null;
+  const button = (name: string) => rootOf(hosts[0])?.querySelector<HTMLElement>(`[data-action="${name}"]`) ?? null;
+  if (startCalls === 'auto' && runs.asking.length === 0) await until(() => expect(runs.started).toHaveLength(1));
+  const end = () => ended.abort();
+  return { end, runs, host: hosts[0], part, button, run: runs.started[0] as FakeRun, entry: calls.all[0] };
+}
+
+/** As a person presses. */
+export function press(element: HTMLElement | null): void {
+  const event = new MouseEvent('click', { bubbles: true });
+  vouchFor(event);
+  element?.dispatchEvent(event);
+}
