@@ -86,9 +86,10 @@ export function connectPage(options: ConnectPageOptions): PageConnection {
   let lastAnswer = 0;
   const underWay = new Map<number, (isSent: boolean) => void>();
 
-  const settle = (answer: number, isSent: boolean): void => {
+  /** False where nobody waits for that answer. */
+  const settle = (answer: number, isSent: boolean): boolean => {
     underWay.get(answer)?.(isSent);
-    underWay.delete(answer);
+    return underWay.delete(answer);
   };
 
   const tell = (message: ToHook): void => port.postMessage(message);
@@ -135,6 +136,10 @@ export function connectPage(options: ConnectPageOptions): PageConnection {
     }
   };
 
+  const receiveSent = (report: Readonly<Record<string, unknown>>): void => {
+    if (!settle(report['answer'] as number, report['isSent'] === true)) refuse();
+  };
+
   const onMessage = (event: MessageEvent): void => {
     let batch: unknown = null;
     try {
@@ -142,10 +147,7 @@ export function connectPage(options: ConnectPageOptions): PageConnection {
     } catch {
       // Not readable from here, so it was not ours: counted as malformed below.
     }
-    if (isBatch(batch) && batch['kind'] === 'sent') {
-      const answer = batch['answer'] as number;
-      return underWay.has(answer) ? settle(answer, batch['isSent'] === true) : refuse();
-    }
+    if (isBatch(batch) && batch['kind'] === 'sent') return receiveSent(batch);
     const size = isBatch(batch) ? batch['size'] : null;
     const isFit = Number.isSafeInteger(size) && (size as number) >= 0 && (size as number) <= limits.batchEnvelopes;
     if (!isBatch(batch) || !isFit) return refuse();
