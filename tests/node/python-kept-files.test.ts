@@ -77,6 +77,21 @@ test('what the oldest runs kept goes, so that it does not grow for ever', async 
   expect(files.text(old(1))).toBe('old');
 });
 
+test('what the last run kept stays, also where the files of others claim to be of a later time', async () => {
+  const files = new MemoryFiles();
+  for (let at = 0; at < LIMITS.keptRuns.standard; at += 1) {
+    const path = `.output/${String(at).padStart(8, '0')}-1/output.txt`;
+    files.put(path, 'old');
+    Object.assign(files.entries.get(path) ?? {}, { modifiedAtMs: Date.now() + 1e9 - at });
+  }
+  const session = await open(files);
+  const last = await session.run(LONG('a'));
+  await session.run('1');
+  expect(keptText(session, filedPath(last))).toBe('aaaaa\n');
+  // One went for it: what says that it was looked at.
+  expect(files.entries.has('.output/00000199-1')).toBe(false);
+});
+
 test('of a figure that is shown twice the drawing is that of its last picture', async () => {
   const session = await open(new MemoryFiles());
   const run = await session.run(`import matplotlib.pyplot as plt

@@ -13,8 +13,8 @@ function treeOf(sizes: Readonly<Record<string, number>>): MemoryFiles {
   return files;
 }
 
-const left = async (files: MemoryFiles): Promise<readonly string[]> => {
-  await forgetOldRuns(files);
+const left = async (files: MemoryFiles, last: string | null = null): Promise<readonly string[]> => {
+  await forgetOldRuns(files, last);
   return [...files.entries.keys()];
 };
 const half = LIMITS.keptBytes.standard / 2;
@@ -33,6 +33,11 @@ test('the oldest runs go, folder and all, where all together keep too much', asy
 test('the last run keeps all of its own, however much', async () => {
   const files = treeOf({ '.output/00000001-1/a': 1, '.output/00000001-2/a': half, '.output/00000001-2/b': half + 1 });
   expect(await left(files)).toEqual(['.output', '.output/00000001-2', '.output/00000001-2/a', '.output/00000001-2/b']);
+});
+
+test('the last run is the one that is named, whatever times a program has set', async () => {
+  const files = treeOf({ '.output/00000001-2/a': half, '.output/00000001-1/a': half + 1 });
+  expect(await left(files, '.output/00000001-2')).toEqual(['.output', '.output/00000001-2', '.output/00000001-2/a']);
 });
 
 test('nothing else is touched', async () => {

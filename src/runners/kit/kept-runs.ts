@@ -10,8 +10,14 @@ interface KeptRun {
 /** A folder of `createKeptFiles` and a file in it; what else lies beside them is not ours to remove. */
 const KEPT_PATH = new RegExp(`^(\\${KEPT_FOLDER}/[0-9a-f]{8}-\\d+)/`, 'u');
 
-/** Removes what the oldest runs of a tree kept, beyond `LIMITS.keptRuns` and `LIMITS.keptBytes`; never what the last one did. */
-export async function forgetOldRuns(files: Pick<SessionFiles, 'all' | 'perform'>): Promise<void> {
+/** The folder of the run that kept this file or folder; null where it is none of theirs. */
+export const keptFolderOf = (path: string): string | null => KEPT_PATH.exec(`${path}/`)?.[1] ?? null;
+
+/**
+ * Removes what the oldest runs of a tree kept, beyond `LIMITS.keptRuns` and `LIMITS.keptBytes`; never what the last one did. Its
+ * folder is `last`, and not the newest one: programs of Linux set times as they like.
+ */
+export async function forgetOldRuns(files: Pick<SessionFiles, 'all' | 'perform'>, last: string | null): Promise<void> {
   const runs = new Map<string, KeptRun>();
   for (const { path, sizeBytes, modifiedAtMs } of await files.all()) {
     const folder = KEPT_PATH.exec(path)?.[1];
@@ -20,7 +26,7 @@ export async function forgetOldRuns(files: Pick<SessionFiles, 'all' | 'perform'>
     runs.set(folder, run);
     run.paths.push(path);
     run.bytes += sizeBytes;
-    run.lastMs = Math.max(run.lastMs, modifiedAtMs);
+    run.lastMs = folder === last ? Infinity : Math.max(run.lastMs, modifiedAtMs);
   }
   const newestFirst = [...runs].sort(([, one], [, other]) => other.lastMs - one.lastMs);
   let bytes = 0;

@@ -3,7 +3,7 @@ import { type FileAnswer, type FileOperation, isKeptByRunner, type SessionFiles 
 import { IMAGES_PATH, INPUT_PATH } from '../../contracts/mailbox.ts';
 import type { ImageSource } from './engine-source.ts';
 import type { FileChange, WorkerEvent } from '../../contracts/runner-protocol.ts';
-import { forgetOldRuns } from './kept-runs.ts';
+import { forgetOldRuns, keptFolderOf } from './kept-runs.ts';
 import { isOfNetwork, RunNetwork } from './run-network.ts';
 import { type Refused, TreeChanges } from './tree-changes.ts';
 import { type TreeCopy, TreeSnapshot } from './tree-snapshot.ts';
@@ -34,6 +34,8 @@ export class SessionTree {
   #isReleased = false;
   /** The run that works now keeps something of its own beside the person's files. */
   #hasKept = false;
+  /** The folder in which it does. */
+  #keptFolder: string | null = null;
   /** Of the run that works now. */
   #network = new RunNetwork(undefined);
   /** Answers that came before the worker asked. */
@@ -59,6 +61,7 @@ export class SessionTree {
   /** Performs a change in order; never rejects. */
   write(change: FileChange): void {
     this.#hasKept ||= isKeptByRunner(change.path);
+    this.#keptFolder = keptFolderOf(change.path) ?? this.#keptFolder;
     this.#snapshot.forget(change.path);
     if (change.op === 'rename') this.#snapshot.forget(change.to);
     this.#changes.add(change);
@@ -109,8 +112,10 @@ export class SessionTree {
 
   /** Nobody waits for it but the next run. */
   endRun(): void {
-    if (this.#hasKept) this.#changes.follow(() => forgetOldRuns(this.#files));
+    const last = this.#keptFolder;
+    if (this.#hasKept) this.#changes.follow(() => forgetOldRuns(this.#files, last));
     this.#hasKept = false;
+    this.#keptFolder = null;
   }
 
   async #perform(operation: FileOperation): Promise<FileAnswer> {
