@@ -22,6 +22,9 @@ export interface CopiedFile {
   readonly bytes: Uint8Array | null;
 }
 
+/** Of its own, and of the size that it has: one that may grow takes room for all that it may. */
+const isPlain = (buffer: ArrayBufferLike): boolean => buffer instanceof ArrayBuffer && !buffer.resizable;
+
 /** Host to worker. The first message is the box's `EngineDelivery`; these follow. */
 export type ToWorker =
   | {
@@ -208,6 +211,8 @@ export const fromWorkerSchema = z.discriminatedUnion('kind', [
     kind: z.literal('saved'),
     state: z
       .instanceof(Uint8Array)
+      // A view is cloned, and stored, with all the memory behind it.
+      .refine(({ buffer, byteLength }) => isPlain(buffer) && buffer.byteLength === byteLength)
       .refine((value) => value.byteLength <= LIMITS.savedEngineBytes.standard)
       .nullable(),
   }),

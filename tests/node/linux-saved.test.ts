@@ -31,6 +31,7 @@ const linux = (): Runner =>
     source: nodeSource('linux', 'tests/support/linux/quick-rest.ts'),
     isSmall: () => true,
     savedEngines,
+    savedLeastMs: 0,
   });
 
 beforeAll(needsLinuxImage);

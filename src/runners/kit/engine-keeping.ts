@@ -1,14 +1,20 @@
 import type { SessionId } from '../../contracts/ids.ts';
 import type { SavedEngine, SavedEngines } from '../../contracts/runner.ts';
 
+/** Half of the shortest time between two rests of a machine: an honest engine never comes sooner. */
+const LEAST_MS = 60_000;
+
 /** Keeps what engines give to keep. What cannot be kept or read is as if it had never been: a run never fails for it. */
 export class EngineKeeping {
   readonly #engines: SavedEngines;
+  readonly #leastMs: number;
   /** Sessions of which something is being written: an engine that gives more meanwhile is not heard. */
   readonly #writing = new Set<SessionId>();
 
-  constructor(engines: SavedEngines) {
+  /** `leastMs`: how long after something was taken of an engine what more it gives is not heard. */
+  constructor(engines: SavedEngines, leastMs = LEAST_MS) {
     this.#engines = engines;
+    this.#leastMs = leastMs;
   }
 
   load(sessionId: SessionId): Promise<SavedEngine | null> {
@@ -18,11 +24,20 @@ export class EngineKeeping {
     });
   }
 
-  /** Takes what the engine of a session gives to keep. */
+  /** Takes what one engine of a session gives to keep. What it says may be a hostile program's: it writes so often and no more. */
   of(sessionId: SessionId): (state: Uint8Array | null) => void {
+    let heardAtMs = -Infinity;
+    let hasForgotten = false;
     return (state) => {
-      if (state === null) return this.forget(sessionId);
-      if (this.#writing.has(sessionId)) return;
+      if (state === null) {
+        // Said once, of what the engine was given when it came up.
+        if (!hasForgotten) this.forget(sessionId);
+        hasForgotten = true;
+        return;
+      }
+      const now = performance.now();
+      if (this.#writing.has(sessionId) || now - heardAtMs < this.#leastMs) return;
+      heardAtMs = now;
       this.#writing.add(sessionId);
       this.#engines
         .save(sessionId, state)

@@ -34,12 +34,14 @@ export interface EngineRunnerOptions {
   readonly serveFiles?: (files: SessionFiles) => ServedFiles;
   /** For an engine that can be saved and go on later: where that is kept. */
   readonly savedEngines?: SavedEngines | undefined;
+  /** The least time between two states that one engine gives to keep; a minute where nothing is said. */
+  readonly savedLeastMs?: number | undefined;
 }
 
 /** A runner of one engine in boxes: opens sessions, and keeps a started engine ready where the opener can afford one. */
 export function createEngineRunner(options: EngineRunnerOptions): Runner {
   const { manifest, engine, images = () => NO_IMAGES, stopGraceMs, hearsWithinMs, serveFiles, savedEngines } = options;
-  const keeping = savedEngines && new EngineKeeping(savedEngines);
+  const keeping = savedEngines && new EngineKeeping(savedEngines, options.savedLeastMs);
   interface Opening {
     readonly sessionId: SessionId;
     readonly boxes: BoxOpener;

@@ -12,6 +12,8 @@ export interface LinuxRunnerOptions {
   readonly isSmall: () => boolean;
   /** Where machines are kept as their sessions left them; none is where nothing is said. */
   readonly savedEngines?: SavedEngines | undefined;
+  /** The least time between two states of a machine that are kept; a minute where nothing is said. */
+  readonly savedLeastMs?: number | undefined;
 }
 
 /** Programs are asked to end, then ended; the machine itself hears of it within a turn of its worker. */
@@ -35,7 +37,7 @@ function linuxSpec(source: EngineSource, isSmall: boolean): EngineSpec {
 }
 
 /** Linux in boxes. */
-export function createLinuxRunner({ source, isSmall, savedEngines }: LinuxRunnerOptions): Runner {
+export function createLinuxRunner({ source, isSmall, savedEngines, savedLeastMs }: LinuxRunnerOptions): Runner {
   const runner = createEngineRunner({
     manifest: linuxManifest,
     engine: () => linuxSpec(source, isSmall()),
@@ -43,6 +45,7 @@ export function createLinuxRunner({ source, isSmall, savedEngines }: LinuxRunner
     hearsWithinMs: HEARS_WITHIN_MS,
     serveFiles,
     savedEngines,
+    savedLeastMs,
   });
   let isBuilt: Promise<boolean> | null = null;
   const built = (): Promise<boolean> =>

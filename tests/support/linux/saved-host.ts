@@ -16,6 +16,7 @@ const runner = createLinuxRunner({
   source: packagedSource(`${location.origin}/`, 'linux'),
   isSmall: () => false,
   savedEngines,
+  savedLeastMs: 0,
 });
 const files = new MemoryFiles();
 let session: RunnerSession | null = null;

@@ -1,0 +1,33 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { sessionIdOf } from '../../contracts/ids.ts';
+import { EngineKeeping } from './engine-keeping.ts';
+
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ['performance'] });
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+test('an engine is heard once a minute, the next engine of its session at once', async () => {
+  const kept: number[] = [];
+  const keeping = new EngineKeeping({
+    load: async () => null,
+    save: async (_session, state) => void kept.push(...state),
+    remove: async () => undefined,
+  });
+  const session = sessionIdOf('test');
+  const give = async (keep: (state: Uint8Array) => void, byte: number): Promise<void> => {
+    keep(Uint8Array.of(byte));
+    await new Promise<void>((settle) => void setImmediate(settle));
+  };
+  const engine = keeping.of(session);
+  await give(engine, 1);
+  vi.advanceTimersByTime(59_999);
+  await give(engine, 2);
+  expect(kept).toEqual([1]);
+  vi.advanceTimersByTime(1);
+  await give(engine, 3);
+  await give(keeping.of(session), 4);
+  expect(kept).toEqual([1, 3, 4]);
+});
