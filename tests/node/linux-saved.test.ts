@@ -2,12 +2,13 @@ import 'fake-indexeddb/auto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { joinBytes } from '../../src/base/index.ts';
 import type { BoxOpener, BoxWorker } from '../../src/contracts/box.ts';
 import { sessionIdOf } from '../../src/contracts/ids.ts';
 import type { Runner, SavedEngines } from '../../src/contracts/runner.ts';
 import { type CompanionDatabase, createSavedEngines, openDatabase } from '../../src/database/index.ts';
 import { createLinuxRunner } from '../../src/runners/linux/index.ts';
-import { readImage } from '../../src/runners/linux/worker/image.ts';
+import { type Image, readImage } from '../../src/runners/linux/worker/image.ts';
 import { unpackMachine } from '../../src/runners/linux/worker/saved-machine.ts';
 import { MemoryFiles } from '../support/kit/memory-files.ts';
 import { createNodeBoxes } from '../support/kit/node-box.ts';
@@ -26,9 +27,9 @@ let databases = 0;
 const open: TestSession[] = [];
 
 /** Its machine rests, and is saved, 20 ms after it was used. */
-const linux = (): Runner =>
+const linux = (worker = 'tests/support/linux/quick-rest.ts'): Runner =>
   createLinuxRunner({
-    source: nodeSource('linux', 'tests/support/linux/quick-rest.ts'),
+    source: nodeSource('linux', worker),
     isSmall: () => true,
     savedEngines,
     savedLeastMs: 0,
@@ -50,6 +51,12 @@ async function opened(files = new MemoryFiles(), around?: (boxes: BoxOpener) => 
   const shell = await openInNode(runner, {}, files, around);
   open.push(shell);
   return shell;
+}
+
+async function imageOf(...states: readonly string[]): Promise<Image> {
+  const read = async (name: string) => [name, new Uint8Array(await readFile(join(VENDOR, name)))] as const;
+  const files = new Map(await Promise.all(['manifest.json', ...states].map(read)));
+  return readImage({ files, blobs: new Map() }, new WebAssembly.Module(await readFile(join(VENDOR, 'v86.wasm'))));
 }
 
 /** What is saved of the session, once that is something else than before. */
@@ -113,14 +120,7 @@ describe('a machine that was saved while nobody used it', () => {
       `n=0; while [ $n -lt 500 ]; do printf '%s%s ' marker-of- the-workspace-$n; n=$((n+1)); done >/mnt/data/m; wc -c </mnt/data/m; printf in-the-%s guest >/root/g`,
     );
     const saved = await savedAfter();
-    const files = new Map([
-      ['manifest.json', new Uint8Array(await readFile(join(VENDOR, 'manifest.json')))],
-      ['small.state.gz', new Uint8Array(await readFile(join(VENDOR, 'small.state.gz')))],
-    ]);
-    const image = readImage(
-      { files, blobs: new Map() },
-      new WebAssembly.Module(await readFile(join(VENDOR, 'v86.wasm'))),
-    );
+    const image = await imageOf('small.state.gz');
     const state = Buffer.from(await unpackMachine(image, saved));
     // The guest's own file is in it: this looks at the right place.
     expect(state.includes('in-the-guest')).toBe(true);
@@ -182,5 +182,21 @@ describe('a machine that was saved while nobody used it', () => {
     expect(notices.join()).toMatch(/starts anew.*\/mnt\/data are all there/);
     // Nothing by now, or what the new machine has.
     expect((await savedEngines.load(SESSION))?.state.join()).not.toBe(spoiled.join());
+  });
+
+  test('one of the package’s other image is let lie, and the session starts anew with words for it', async () => {
+    const first = await opened();
+    await ran(first, LEAVE);
+    const saved = await savedAfter();
+    first.dispose();
+    const image = await imageOf('full.state.gz', 'full.pack');
+    const other = joinBytes([bytesOf(image.id), saved.subarray(saved.indexOf(0x0a))]);
+    await savedEngines.save(SESSION, other);
+    // One that does not rest within the test, and so saves nothing over it.
+    runner = linux('src/runners/linux/worker.ts');
+    const { stdout, notices } = await ran(await opened(first.files), 'pwd; echo "${LOUD-none}"; cat note');
+    expect(stdout).toBe('/mnt/data\nnone\nours\n');
+    expect(notices.join()).toMatch(/full Linux is kept, but .*starts anew/);
+    expect((await savedEngines.load(SESSION))?.state).toEqual(other);
   });
 });

@@ -9,7 +9,7 @@ import {
 import { askShare } from '../../../container/share/ask.ts';
 import type { CellResult, Engine, EngineHost, EngineRequest } from '../../kit/worker/index.ts';
 import { Bash } from './bash.ts';
-import { bytesOf, readImage } from './image.ts';
+import { bytesOf, type Image, readImage } from './image.ts';
 import { memoryError, syntaxErrorOf } from './program-error.ts';
 import { Keeper } from './keeper.ts';
 import { openGuest } from './guest.ts';
@@ -41,6 +41,11 @@ const resumedNotice = (atMs: number): string =>
   `This Linux goes on as it was saved (${new Date(atMs).toLocaleString()}). Of what came after that, only /mnt/data is there.`;
 const USELESS_NOTICE =
   'What was kept of this conversation’s Linux could not be used, so it starts anew. Its files in /mnt/data are all there.';
+const OTHER_NOTICE: Readonly<Record<Image['name'], string>> = {
+  small:
+    'This conversation’s full Linux is kept, but the settings or the memory now ask for the small one, which starts anew. Its files in /mnt/data are all there. Once the small one is saved it takes the place of the full one.',
+  full: 'This conversation’s small Linux is kept, but the full one is used now, which starts anew. Its files in /mnt/data are all there. Once the full one is saved it takes the place of the small one.',
+};
 const UNSAVED_NOTICE =
   'This Linux could not be saved when it was paused: what is not in /mnt/data may be gone once the browser is closed.';
 
@@ -105,7 +110,8 @@ export async function createLinuxEngine(host: EngineHost, options: LinuxEngineOp
     const saved = await host.saved;
     start.offer(saved?.state ?? null);
     if (start.isWaiting) await machine.reset();
-    if (start.isUseless) {
+    if (start.isOfOtherImage) notices.push(OTHER_NOTICE[image.name]);
+    else if (start.isUseless) {
       notices.push(USELESS_NOTICE);
       host.keep(null);
     } else if (saved) notices.push(resumedNotice(saved.atMs));

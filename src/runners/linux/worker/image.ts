@@ -20,6 +20,8 @@ export interface Image {
   readonly name: 'full' | 'small';
   /** Names its state, its disk and the emulator: what is saved of a machine fits no other. */
   readonly id: string;
+  /** The same of the other image of this package. */
+  readonly otherId: string;
   readonly memoryMB: number;
   readonly vgaMemoryMB: number;
   /** Unpacks it anew each time: it is large, and wanted again only where the machine was lost. Rejects where it cannot be. */
@@ -46,9 +48,12 @@ export function readImage(host: Files, wasm: WebAssembly.Module): Image {
   const { state, memoryMB, vgaMemoryMB, disk } = manifest.images[name];
   const fileOf = (wanted: string | undefined) => manifest.files.find((file) => file.name === wanted);
   const rawBytes = fileOf(state)?.rawBytes ?? 0;
+  const idOf = (row: ImageRow): string =>
+    [manifest.v86Version, fileOf(row.state)?.sha256, fileOf(row.disk?.pack)?.sha256].join(' ');
   return {
     name,
-    id: [manifest.v86Version, fileOf(state)?.sha256, fileOf(disk?.pack)?.sha256].join(' '),
+    id: idOf(manifest.images[name]),
+    otherId: idOf(manifest.images[name === 'full' ? 'small' : 'full']),
     memoryMB,
     vgaMemoryMB,
     state: unpacker(host, state, rawBytes),

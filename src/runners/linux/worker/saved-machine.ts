@@ -8,19 +8,24 @@ const MOST_BESIDE_MB = 1024;
 
 type Base = Pick<Image, 'id' | 'state' | 'memoryMB'>;
 
-const headOf = ({ id }: Base): Uint8Array => new TextEncoder().encode(`${id}\n`);
+const headOf = (id: string): Uint8Array => new TextEncoder().encode(`${id}\n`);
+
+/** Whether this was saved of the image that has that id. */
+export const isSavedOf = (id: string, saved: Uint8Array): boolean => headOf(id).every((byte, at) => saved[at] === byte);
 
 /** A machine's state as it is kept: which image it belongs to, and what it differs by from that one's, gzipped. */
 export async function packMachine(image: Base, state: Uint8Array): Promise<Uint8Array<ArrayBuffer>> {
   const delta = makeDelta(await image.state(), state);
-  return through(new CompressionStream('gzip'), delta, { before: headOf(image), mostBytes: Number.MAX_SAFE_INTEGER });
+  return through(new CompressionStream('gzip'), delta, {
+    before: headOf(image.id),
+    mostBytes: Number.MAX_SAFE_INTEGER,
+  });
 }
 
 /** The state again. Rejects for one of another image, and for bytes that are none. */
 export async function unpackMachine(image: Base, saved: Uint8Array): Promise<Uint8Array<ArrayBuffer>> {
-  const head = headOf(image);
-  if (!head.every((byte, at) => saved[at] === byte)) throw new Error('saved of another image');
-  const delta = await through(new DecompressionStream('gzip'), saved.slice(head.length), {
+  if (!isSavedOf(image.id, saved)) throw new Error('saved of another image');
+  const delta = await through(new DecompressionStream('gzip'), saved.slice(headOf(image.id).length), {
     before: new Uint8Array(0),
     mostBytes: (image.memoryMB + MOST_BESIDE_MB) * MB,
   });

@@ -1,14 +1,16 @@
 import type { Image } from './image.ts';
-import { unpackMachine } from './saved-machine.ts';
+import { isSavedOf, unpackMachine } from './saved-machine.ts';
+
+type Base = Pick<Image, 'id' | 'otherId' | 'state' | 'memoryMB'>;
 
 /** Which state a machine is restored from: what its session saved, or the image's own where there is none or it is of no use. */
 export class StartState {
-  readonly #image: Pick<Image, 'id' | 'state' | 'memoryMB'>;
+  readonly #image: Base;
   #saved: Uint8Array | null = null;
   #last: 'saved' | 'image' = 'image';
   #isDoubted = false;
 
-  constructor(image: Pick<Image, 'id' | 'state' | 'memoryMB'>) {
+  constructor(image: Base) {
     this.#image = image;
   }
 
@@ -26,7 +28,7 @@ export class StartState {
         this.#last = 'saved';
         return state;
       } catch {
-        // Of another version of the package, or damaged: `isUseless` says so to the person.
+        // Of the other image, of another version of the package, or damaged: the person is told which.
       }
     }
     this.#last = 'image';
@@ -41,6 +43,11 @@ export class StartState {
   /** Whether something was saved and could not be used. */
   get isUseless(): boolean {
     return this.#saved !== null && this.#last === 'image';
+  }
+
+  /** Whether what was saved is good, but of the other image of the package: with that one it goes on. */
+  get isOfOtherImage(): boolean {
+    return this.#saved !== null && isSavedOf(this.#image.otherId, this.#saved);
   }
 
   /** Whether what was saved is being tried. */
