@@ -200,3 +200,30 @@ describe('a machine that was saved while nobody used it', () => {
     expect((await savedEngines.load(SESSION))?.state).toEqual(other);
   });
 });
+
+/** Puts a process of the guest where nobody looks for it: a run’s own would keep the machine from resting. */
+const ASIDE = 'echo $BASHPID >/sys/fs/cgroup/cgroup.procs';
+
+describe('a machine that cannot be saved', () => {
+  test('because something holds its folder open rests, works on, and says so', async () => {
+    const shell = await opened();
+    await ran(shell, `${LEAVE}; (cd /mnt/data; ${ASIDE}; exec sleep 1000) >/dev/null 2>&1 &`);
+    await expect.poll(() => shell.session.isResting, { timeout: 60_000 }).toBe(true);
+    const { stdout, notices } = await ran(shell, FIND);
+    expect(stdout).toBe('/root\na b\nhi you\nmine\nours\n');
+    expect(notices.join()).toMatch(/could not be saved/);
+    expect(await savedEngines.load(SESSION)).toBeNull();
+  });
+
+  test('and to which its files do not come back is ended with words for it; the next one has them', async () => {
+    const shell = await opened();
+    // Held so, the files leave /mnt/data, but the guest's kernel takes them no second time.
+    await ran(shell, `${LEAVE}; mkdir /tmp/held; mount -o bind /mnt/data /tmp/held`);
+    await expect.poll(() => shell.session.isResting, { timeout: 60_000 }).toBe(true);
+    const { outcome } = await shell.run('pwd');
+    expect(outcome).toMatchObject({ kind: 'crashed', sessionLost: true });
+    expect('detail' in outcome && outcome.detail).toMatch(/lost the session’s files while it was saved/);
+    expect(await savedEngines.load(SESSION)).toBeNull();
+    expect((await ran(await opened(shell.files), 'pwd; cat note')).stdout).toBe('/mnt/data\nours\n');
+  });
+});

@@ -70,7 +70,8 @@ export async function createLinuxEngine(host: EngineHost, options: LinuxEngineOp
   const start = new StartState(image);
   void host.saved.then((saved) => start.offer(saved?.state ?? null));
   let hasFailed = false;
-  const failure = Promise.withResolvers<MachineFailure>();
+  /** What the machine did, and what is known of it. */
+  const failure = Promise.withResolvers<string>();
   const open = (): Promise<Machine> =>
     openMachine({
       // It may have been put back by now, but what the session kept in it is gone.
@@ -78,7 +79,7 @@ export async function createLinuxEngine(host: EngineHost, options: LinuxEngineOp
         // What was saved did not work, and the image's own state does: nothing of the session is lost by it.
         if (said.outcome === 'restored' && !isJoined && start.isTrying) return;
         hasFailed = true;
-        failure.resolve(said);
+        failure.resolve(`${LOSSES[said.loss.kind]}\n${said.loss.detail}`);
       },
       // Its own types leave out what a machine is opened with here.
       V86: V86 as unknown as V86Constructor,
@@ -126,16 +127,18 @@ export async function createLinuxEngine(host: EngineHost, options: LinuxEngineOp
     await bash.complaint(FIRST_WORDS);
     if (!isWanted) await machine.stop();
   } else await joined;
-  const lost = async (): Promise<Error> => {
-    const { loss } = await failure.promise;
-    return new Error(`the machine ${LOSSES[loss.kind]}\n${loss.detail}`);
-  };
+  const lost = async (): Promise<Error> => new Error(`the machine ${await failure.promise}`);
   const keeper = new Keeper({
     machine,
     bash,
     image,
     mountPath: host.mountPath,
     mount,
+    lose: async (why) => {
+      hasFailed = true;
+      failure.resolve(`lost the session’s files while it was saved\n${why}`);
+      await machine.dispose();
+    },
     keep: (saved) => host.keep(saved),
   });
   const rest = new Rest({

@@ -1,4 +1,4 @@
-import type { Machine } from '../../../container/machine/index.ts';
+import { type Machine, MachineError } from '../../../container/machine/index.ts';
 import { LIMITS } from '../../../contracts/limits.ts';
 import type { Bash } from './bash.ts';
 import type { Image } from './image.ts';
@@ -11,6 +11,8 @@ export interface KeeperOptions {
   readonly mountPath: string;
   /** Mounts the session's files there. */
   readonly mount: () => Promise<void>;
+  /** Ends the machine: the session's files are perhaps not in it, and nothing may run so. */
+  readonly lose: (why: string) => Promise<void>;
   readonly keep: (saved: Uint8Array<ArrayBuffer>) => void;
 }
 
@@ -37,37 +39,63 @@ export class Keeper {
     return problem;
   }
 
-  /** Takes the state of a machine in which nothing runs; it is packed and given away later. Does nothing where it was not used since. */
+  /**
+   * Takes the state of a machine in which nothing runs; it is packed and given away later. Does nothing where it was not used
+   * since. Never rejects: why it failed is what `takeProblem` says, and the machine is used on.
+   */
   async save(): Promise<void> {
     if (!this.#isChanged) return;
     await this.#packing;
-    const state = await this.#take();
+    const state = await this.#take().catch((error: unknown) => this.#failed(error));
     if (state === null) return;
     this.#isChanged = false;
-    this.#packing = this.#pack(state).catch((error: unknown) => {
-      this.#problem = String(error);
-    });
+    this.#packing = this.#pack(state).catch((error: unknown) => void this.#failed(error));
   }
 
-  async #take(): Promise<Uint8Array | null> {
-    const { machine, bash, mountPath, mount } = this.#options;
+  #failed(error: unknown): null {
+    this.#problem = String(error);
+    return null;
+  }
+
+  async #take(): Promise<Uint8Array> {
+    const { bash } = this.#options;
     await bash.leave();
-    // Something that nobody knows of holds the folder open: saved with it, it would find another folder.
-    const isFree = await machine.unmount(mountPath, false).then(
-      () => true,
-      () => false,
-    );
     try {
-      if (!isFree) return null;
-      // Of what was read before, a state would be ten times as large.
-      await machine.zeroFree(true);
-      return await machine.save();
+      await this.#unmount();
+      return await this.#takeWithoutFiles();
     } finally {
-      if (isFree) await mount();
       bash.prepare();
       // What starts a shell was dropped with the rest: it is read again now, and not when somebody waits for it.
       await bash.complaint('true');
     }
+  }
+
+  async #unmount(): Promise<void> {
+    const { machine, mountPath } = this.#options;
+    try {
+      await machine.unmount(mountPath, false);
+    } catch (error) {
+      // Something that nobody knows of holds the folder open: saved with it, it would find another folder.
+      if (kindOf(error) === 'errno') throw error;
+      await this.#giveUp(error);
+    }
+  }
+
+  async #takeWithoutFiles(): Promise<Uint8Array> {
+    const { machine, mount } = this.#options;
+    try {
+      // Of what was read before, a state would be ten times as large.
+      await machine.zeroFree(true);
+      return await machine.save();
+    } finally {
+      await mount().catch((error: unknown) => this.#giveUp(error));
+    }
+  }
+
+  async #giveUp(error: unknown): Promise<never> {
+    // A machine that was lost says so itself, and why.
+    if (kindOf(error) !== 'lost') await this.#options.lose(String(error));
+    throw error;
   }
 
   async #pack(state: Uint8Array): Promise<void> {
@@ -77,3 +105,6 @@ export class Keeper {
     keep(saved);
   }
 }
+
+const kindOf = (error: unknown): string | null =>
+  error instanceof MachineError ? (error.failure?.kind ?? null) : null;

@@ -11,10 +11,14 @@ afterEach(() => {
 function machine() {
   const said: string[] = [];
   const told: boolean[] = [];
-  const state = { isBusy: false };
+  const state = { isBusy: false, isBroken: false };
+  const does = async (what: string): Promise<void> => {
+    said.push(what);
+    if (state.isBroken) throw new Error(`no ${what}`);
+  };
   const rest = new Rest({
-    stop: async () => void said.push('stop'),
-    run: async () => void said.push('run'),
+    stop: () => does('stop'),
+    run: () => does('run'),
     isBusy: async () => state.isBusy,
     tell: (isResting) => told.push(isResting),
   });
@@ -54,4 +58,30 @@ test('goes on while it is used, however long, and while something was left runni
   state.isBusy = false;
   await vi.advanceTimersByTimeAsync(120_000);
   expect(said).toEqual(['run', 'stop']);
+});
+
+test('one that could not be stopped is used on, and stopped another time', async () => {
+  const { said, told, state, rest } = machine();
+  state.isBroken = true;
+  await vi.advanceTimersByTimeAsync(120_000);
+  expect(said).toEqual(['stop']);
+  expect(told).toEqual([]);
+  state.isBroken = false;
+  await rest.during(async () => void said.push('use'));
+  expect(said).toEqual(['stop', 'run', 'use']);
+  state.isBroken = true;
+  await vi.advanceTimersByTimeAsync(120_000);
+  state.isBroken = false;
+  await vi.advanceTimersByTimeAsync(120_000);
+  expect(said).toEqual(['stop', 'run', 'use', 'stop', 'stop']);
+  expect(told).toEqual([true]);
+});
+
+test('a use for which it did not go on fails alone', async () => {
+  const { said, state, rest } = machine();
+  state.isBroken = true;
+  await expect(rest.during(async () => void said.push('use'))).rejects.toThrow('no run');
+  state.isBroken = false;
+  await rest.during(async () => void said.push('use'));
+  expect(said).toEqual(['run', 'run', 'use']);
 });

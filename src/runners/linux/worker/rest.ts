@@ -16,7 +16,7 @@ export interface RestOptions {
 export class Rest {
   readonly #options: RestOptions;
   #timer: ReturnType<typeof setTimeout> | null = null;
-  /** Of stopping and going on, in order. */
+  /** Of stopping and going on, in order; never rejects. */
   #last: Promise<void> = Promise.resolve();
   #uses = 0;
   #isResting = false;
@@ -32,8 +32,7 @@ export class Rest {
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;
     try {
-      this.#last = this.#last.then(() => this.#goOn());
-      await this.#last;
+      await this.#next(() => this.#goOn());
       return await use();
     } finally {
       this.#uses -= 1;
@@ -51,8 +50,17 @@ export class Rest {
     // Used meanwhile, and perhaps done with: then it was waited anew.
     if (this.#uses > 0 || this.#timer !== null) return;
     if (isBusy) return this.#wait();
-    this.#last = this.#last.then(() => this.#standStill());
-    await this.#last;
+    await this.#next(() => this.#standStill()).catch(() => {
+      // It works on, and is stopped another time.
+      if (this.#uses === 0 && this.#timer === null) this.#wait();
+    });
+  }
+
+  /** After what came before, whether that worked or not. */
+  #next(step: () => Promise<void>): Promise<void> {
+    const done = this.#last.then(step);
+    this.#last = done.catch(() => undefined);
+    return done;
   }
 
   async #standStill(): Promise<void> {
