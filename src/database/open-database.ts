@@ -103,7 +103,7 @@ export interface CompanionDatabase {
  * Version 4 adds results of programs that depend on nothing, let go by age and size.
  * Version 5 adds which origins a conversation may reach, and what its programs asked of the network, by number.
  * Version 6 adds texts that a person wrote, by name.
- * Version 7 adds engines as their sessions left them, let go by age.
+ * Version 7 adds engines as their sessions left them, by number.
  */
 export function openDatabase(name = 'companion'): CompanionDatabase {
   // A claim must be on disk before its run starts, or a crash in between would let the call run twice.
