@@ -6,6 +6,7 @@ stoppable sleep behaves as CPython's does, needs no promise integration, and let
 
 import asyncio
 import functools
+import heapq
 import sys
 from asyncio import base_events, events, tasks
 
@@ -88,12 +89,19 @@ class Loop(base_events.BaseEventLoop):
             events._set_running_loop(self)
             try:
                 while tasks.all_tasks(self) - known and self.time() < until:
+                    self._drop_cancelled()
                     if not self._ready and (not self._scheduled or self._scheduled[0].when() > until):
                         break
                     self._run_once()
             finally:
                 events._set_running_loop(None)
         return len(tasks.all_tasks(self) - known)
+
+    def _drop_cancelled(self):
+        """What timers stand first and were cancelled: they are nothing to wait for."""
+        while self._scheduled and self._scheduled[0].cancelled():
+            heapq.heappop(self._scheduled)._scheduled = False
+            self._timer_cancelled_count -= 1
 
     def run_in_executor(self, executor, func, *args):
         future = self.create_future()

@@ -143,8 +143,11 @@ def execute(code):
             try:
                 try:
                     result["result"] = _run_cell(code, name)
+                except MemoryError:
+                    # Room comes first.
+                    raise
                 except (Exception, SystemExit):
-                    _finish()
+                    _finish_after_error()
                     raise
                 _finish()
                 _show_rest()
@@ -215,6 +218,14 @@ def _finish():
     """What the cell began and did not wait for."""
     loops.finish()
     turns.finish()
+
+
+def _finish_after_error():
+    """The cell's own end is what is told, whatever becomes of what it left; Stop and limits still end the run."""
+    try:
+        _finish()
+    except (Exception, SystemExit):
+        pass
 
 
 def _exit_code(stop):
