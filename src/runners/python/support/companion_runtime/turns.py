@@ -189,7 +189,7 @@ def finish():
             if thread._due is None or thread._due <= _now():
                 run(thread)
             else:
-                _pending.remove(thread)
+                _drop(thread)
     finally:
         _waits.pop()
         _cut.clear()
@@ -198,8 +198,15 @@ def finish():
 
 def before_run():
     """What a stopped run left is gone."""
-    for left in (_pending, _running, _waits, _cut, _ended):
+    while _pending:
+        _drop(_pending[0])
+    for left in (_running, _waits, _cut, _ended):
         left.clear()
+
+
+def _drop(thread):
+    _pending.remove(thread)
+    threading._active.pop(thread._ident, None)
 
 
 def _is_after(thread, deadline):
@@ -235,6 +242,13 @@ def _pause(me, deadline, below):
 def _give_up(me):
     if me is not None and any(wait.ready() or wait.is_late() for wait in _waits[:-1]):
         _end(me)
+    if me is not None and any(wait.deadline is not None for wait in _waits[:-1]):
+        # Who sleeps below could still give it, and cannot while this thread is above.
+        if me.daemon:
+            _cut.append(me.name)
+        _end(me)
+    if me is None:
+        _note_cut(True)
     name = "The program" if me is None else me.name
     raise RuntimeError(f"{name} waits for something that no other thread can give any more: threads run one after another here")
 
@@ -266,6 +280,7 @@ def _note_cut(is_timed):
 
 def _tell_ended():
     if _ended:
+        names = ", ".join(_ended[:_MOST_NAMES])
         more = "" if len(_ended) <= _MOST_NAMES else f" and {len(_ended) - _MOST_NAMES} more"
-        host.notice(f"Threads run one after another here, so these ended early: {', '.join(_ended[:_MOST_NAMES])}{more}.")
+        host.notice(f"Threads run one after another here, so these ended early, when the program had to go on: {names}{more}.")
         _ended.clear()
