@@ -44,7 +44,7 @@ const FORGED: readonly unknown[] = [
   { ...socket, seq: '1' },
   { ...socket, seq: 0 },
   { ...socket, kind: 'command' },
-  { ...socket, kind: 'send-on-socket' },
+  { ...socket, kind: 'answer' },
   { ...socket, kind: '__proto__' },
   { ...socket, kind: null },
   { ...socket, url: 'https://evil.invalid/' },
@@ -299,7 +299,7 @@ describe('forged ports', () => {
     const { port1, port2 } = new MessageChannel();
     const forged = new MessageEvent(OFFER, { cancelable: true, ports: [port2] });
     expect(target.dispatchEvent(forged)).toBe(true);
-    port1.postMessage({ kind: 'send-on-socket', answer: 1, socket: 1, text: '{"type":"tool_response"}' });
+    port1.postMessage({ kind: 'answer', answer: 1, socket: 1, text: '{"type":"tool_response"}' });
     port1.postMessage({ kind: 'bye' });
     expect(channel.isOpen()).toBe(true);
     expect(answers).toEqual([]);
@@ -321,21 +321,21 @@ describe('forged ports', () => {
       [],
       {},
       { kind: 'eval', text },
-      { kind: 'send-on-socket' },
-      { kind: 'send-on-socket', answer: 1 },
-      { kind: 'send-on-socket', socket: 1, text },
-      { kind: 'send-on-socket', answer: '1', socket: 1, text },
-      { kind: 'send-on-socket', answer: 1, socket: '1', text },
-      { kind: 'send-on-socket', answer: 1, socket: 1, text: 5 },
-      { kind: 'send-on-socket', answer: 1, socket: 1, text: '{' },
-      { kind: 'send-on-socket', answer: 1, socket: 1, text: 'null' },
-      { kind: 'send-on-socket', answer: 1, socket: 1, text: '[{"type":"tool_response"}]' },
+      { kind: 'answer' },
+      { kind: 'answer', answer: 1 },
+      { kind: 'answer', socket: 1, text },
+      { kind: 'answer', answer: '1', socket: 1, text },
+      { kind: 'answer', answer: 1, socket: '1', text },
+      { kind: 'answer', answer: 1, socket: 1, text: 5 },
+      { kind: 'answer', answer: 1, socket: 1, text: '{' },
+      { kind: 'answer', answer: 1, socket: 1, text: 'null' },
+      { kind: 'answer', answer: 1, socket: 1, text: '[{"type":"tool_response"}]' },
       { kind: 'ack' },
       { kind: 'ack', batch: -5 },
       { kind: ['bye'] },
     ];
     for (const one of odd) port1.postMessage(one);
-    port1.postMessage({ kind: 'send-on-socket', answer: 2, socket: 7, text });
+    port1.postMessage({ kind: 'answer', answer: 2, socket: 7, text });
     while (answers.length === 0) await new Promise((resolve) => setImmediate(resolve));
     expect(answers).toEqual([[7, text]]);
     expect(channel.isOpen()).toBe(true);

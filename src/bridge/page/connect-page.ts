@@ -172,7 +172,7 @@ export function connectPage(options: ConnectPageOptions): PageConnection {
       const answer = lastAnswer;
       return new Promise((resolve) => {
         underWay.set(answer, resolve);
-        tell({ kind: 'send-on-socket', answer, socket, text });
+        tell({ kind: 'answer', answer, socket, text });
       });
     },
     isConnected: () => isConnected,

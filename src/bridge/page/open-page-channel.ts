@@ -132,7 +132,7 @@ export function openPageChannel(options: PageChannelOptions): PageChannel {
         if (underWay > 0) underWay -= 1;
         flush();
       } else if (kind === 'bye') close();
-      else if (kind === 'send-on-socket') answer(said);
+      else if (kind === 'answer') answer(said);
     } catch {
       dropped += 1; // a command that cannot be read has no effect; nothing of ours may throw in the page
     }

@@ -8,7 +8,7 @@ export const ASK = 'companion:ask';
 /** Isolated end to hook, over the private port. */
 export type ToHook =
   | { readonly kind: 'ack'; readonly batch: number }
-  | { readonly kind: 'send-on-socket'; readonly answer: number; readonly socket: number; readonly text: string }
+  | { readonly kind: 'answer'; readonly answer: number; readonly socket: number; readonly text: string }
   | { readonly kind: 'bye' };
 
 /** Hook to isolated end, beside the batches: what became of the answer of that number. */
