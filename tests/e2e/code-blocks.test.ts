@@ -15,6 +15,7 @@ import {
   turnEnded,
 } from '../support/browsers/index.ts';
 import { chatInChromium } from '../support/chat-in-chromium.ts';
+import { finishedBeside } from '../support/scenario-world.ts';
 import type { Site } from '../support/site/index.ts';
 
 /** In the order of the scene; the last block is data and has no bar. */
@@ -45,7 +46,8 @@ describe.each(['legacy', 'app'] as const)('code blocks in the %s design', (rende
       ['python', '45\n'],
     ] as const) {
       await press(block);
-      const card = await finishedCard(page);
+      // Not the first card: the page may draw the block anew, and its card comes back a moment later.
+      const card = await finishedBeside(page, [...keys]);
       expect(card, block).toMatchObject({ outcome: 'completed', status: 'Done', stdout: printed });
       keys.add(card.callKey);
     }
