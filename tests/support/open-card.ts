@@ -4,6 +4,7 @@ import { mountCard } from '../../src/ui/in-chat/card/mount-card.tsx';
 import type { CardServices } from '../../src/ui/in-chat/card/services.ts';
 import { createSessionNames } from '../../src/ui/in-chat/session-names.ts';
 import { vouchFor } from '../../src/ui/kit/trusted-press.ts';
+import { capturedCall } from './captured-call.ts';
 import { rootOf } from './closed-roots.ts';
 import { createFakeCardServices } from './fake-card-services.ts';
 import { createFakeRunsDoor, type FakeRun } from './fake-runs-door.ts';
@@ -40,18 +41,7 @@ export async function open(
     onForget: () => undefined,
     signal: ended.signal,
   });
-  calls.take({
-    kind: 'call',
-    key: 'c|m',
-    adapter: 'chatgpt',
-    conversationId: 'c',
-    messageId: 'm',
-    tool: 'python',
-    language: 'python',
-    code,
-    auto: true,
-    thinking: false,
-  });
+  calls.take(capturedCall({ key: 'c|m', conversationId: 'c', messageId: 'm', code }));
   const part = (name: string) => rootOf(hosts[0])?.querySelector(`[data-part="${name}"]`) ?? null;
   const button = (name: string) => rootOf(hosts[0])?.querySelector<HTMLElement>(`[data-action="${name}"]`) ?? null;
   if (startCalls === 'auto' && runs.asking.length === 0) await until(() => expect(runs.started).toHaveLength(1));

@@ -1,5 +1,6 @@
 // @vitest-environment happy-dom
 import { describe, expect, it } from 'vitest';
+import { capturedCall as call } from '../../../tests/support/captured-call.ts';
 import { createFakeRunsDoor } from '../../../tests/support/fake-runs-door.ts';
 import { createFakeSettings } from '../../../tests/support/fake-settings-door.ts';
 import { until } from '../../../tests/support/until.ts';
@@ -10,20 +11,6 @@ import { callKeyOf, type SessionId } from '../../contracts/ids.ts';
 import type { Settings } from '../../contracts/settings.ts';
 import { type CallEntry, createCalls } from './calls.ts';
 import { createSessionNames } from './session-names.ts';
-
-const call = (patch: Partial<CapturedCall> = {}): { kind: 'call' } & CapturedCall => ({
-  kind: 'call',
-  key: 'c1|m1',
-  adapter: 'chatgpt',
-  conversationId: 'c1',
-  messageId: 'm1',
-  tool: 'python',
-  language: 'python',
-  code: 'print(1)',
-  auto: true,
-  thinking: false,
-  ...patch,
-});
 
 function open(patch: Partial<Settings> = {}, mayStart = true) {
   const runs = createFakeRunsDoor();

@@ -1,5 +1,6 @@
 // @vitest-environment happy-dom
 import { expect, it } from 'vitest';
+import { capturedCall } from '../../../tests/support/captured-call.ts';
 import { createFakeRunsDoor } from '../../../tests/support/fake-runs-door.ts';
 import { createFakeSettings } from '../../../tests/support/fake-settings-door.ts';
 import { until } from '../../../tests/support/until.ts';
@@ -22,19 +23,16 @@ function open() {
     signal: new AbortController().signal,
   });
   const take = (messageId: string, code = 'make all', environment?: Readonly<Record<string, string>>) =>
-    calls.take({
-      kind: 'call',
-      key: `c1|${messageId}`,
-      adapter: 'chatgpt',
-      conversationId: 'c1',
-      messageId,
-      tool: 'shell',
-      language: 'shell',
-      code,
-      auto: true,
-      thinking: false,
-      ...(environment && { seedFrame: { id: messageId, socket: 1, direction: 'in', environment } }),
-    });
+    calls.take(
+      capturedCall({
+        key: `c1|${messageId}`,
+        messageId,
+        tool: 'shell',
+        language: 'shell',
+        code,
+        ...(environment && { seedFrame: { id: messageId, socket: 1, direction: 'in', environment } }),
+      }),
+    );
   return { runs, calls, take };
 }
 

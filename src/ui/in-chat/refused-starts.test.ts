@@ -1,5 +1,6 @@
 // @vitest-environment happy-dom
 import { expect, it } from 'vitest';
+import { capturedCall } from '../../../tests/support/captured-call.ts';
 import { createFakeRunsDoor } from '../../../tests/support/fake-runs-door.ts';
 import { createFakeSettings } from '../../../tests/support/fake-settings-door.ts';
 import { until } from '../../../tests/support/until.ts';
@@ -25,18 +26,7 @@ function open(startCalls: Settings['startCalls']) {
     signal: new AbortController().signal,
   });
   const take = () => {
-    calls.take({
-      kind: 'call',
-      key: 'c1|m1',
-      adapter: 'chatgpt',
-      conversationId: 'c1',
-      messageId: 'm1',
-      tool: 'python',
-      language: 'python',
-      code: 'print(1)',
-      auto: true,
-      thinking: false,
-    });
+    calls.take(capturedCall());
     return calls.all[0]?.run;
   };
   return { runs, refused, take };
