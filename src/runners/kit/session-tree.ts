@@ -60,8 +60,10 @@ export class SessionTree {
 
   /** Performs a change in order; never rejects. */
   write(change: FileChange): void {
-    this.#hasKept ||= isKeptByRunner(change.path);
-    this.#keptFolder = keptFolderOf(change.path) ?? this.#keptFolder;
+    if (isKeptByRunner(change.path)) {
+      this.#hasKept = true;
+      this.#keptFolder = keptFolderOf(change.path) ?? this.#keptFolder;
+    }
     this.#snapshot.forget(change.path);
     if (change.op === 'rename') this.#snapshot.forget(change.to);
     this.#changes.add(change);
