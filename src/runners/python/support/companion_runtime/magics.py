@@ -8,25 +8,26 @@ import time
 _LINE = re.compile(r"^(\s*)(?:([A-Za-z_]\w*)\s*=\s*)?([%!]{1,2})(.*)$")
 
 
-def rewrite(code):
-    """The code with such lines turned into calls, line by line, or None where there are none."""
+def rewrite(code, line):
+    """The code with one such line turned into a call: its first, or `line` (from 1), where Python could not go on; else None.
+
+    No other line is touched: within a text, or in the middle of a sum, `%` and `!` are Python's own.
+    """
     lines = code.split("\n")
-    first = next((at for at, line in enumerate(lines) if line.strip()), None)
+    first = next((at for at, text in enumerate(lines) if text.strip()), None)
     if first is not None and lines[first].startswith("%%"):
         name = lines[first][2:].split(None, 1)[0] if lines[first][2:].strip() else ""
         lines[first] = f"# %%{name}"
         if name not in ("time", "timeit", "capture", "python", "python3"):
             lines[first] = f"__import__('companion_runtime.magics', fromlist=['x']).unknown({'%%' + name!r})"
-            lines[first + 1 :] = ["#" + line for line in lines[first + 1 :]]
+            lines[first + 1 :] = ["#" + text for text in lines[first + 1 :]]
         return "\n".join(lines)
-    found = False
-    for at, line in enumerate(lines):
-        match = _LINE.match(line)
-        if match and match[4].strip():
-            found = True
-            target = f"{match[2]} = " if match[2] else ""
-            lines[at] = f"{match[1]}{target}__import__('companion_runtime.magics', fromlist=['x']).call({match[3]!r}, {match[4].strip()!r})"
-    return "\n".join(lines) if found else None
+    match = _LINE.match(lines[line - 1]) if line and line <= len(lines) else None
+    if not match or not match[4].strip():
+        return None
+    target = f"{match[2]} = " if match[2] else ""
+    lines[line - 1] = f"{match[1]}{target}__import__('companion_runtime.magics', fromlist=['x']).call({match[3]!r}, {match[4].strip()!r})"
+    return "\n".join(lines)
 
 
 def unknown(name):

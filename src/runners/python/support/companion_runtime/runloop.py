@@ -76,13 +76,14 @@ def validate(code):
 
 
 def _parse(code, name):
-    try:
-        return compile(code, name, "exec", ast.PyCF_ONLY_AST | _FLAGS, True), code
-    except SyntaxError:
-        rewritten = magics.rewrite(code)
-        if rewritten is None:
-            raise
-    return compile(rewritten, name, "exec", ast.PyCF_ONLY_AST | _FLAGS, True), rewritten
+    while True:
+        try:
+            return compile(code, name, "exec", ast.PyCF_ONLY_AST | _FLAGS, True), code
+        except SyntaxError as error:
+            rewritten = magics.rewrite(code, error.lineno)
+            if rewritten is None:
+                raise
+        code = rewritten
 
 
 def _compile(code, name):
