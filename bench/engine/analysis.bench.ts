@@ -1,10 +1,10 @@
-import ts from 'typescript';
 import type { ParsedLanguage } from '../../src/contracts/analysis.ts';
 import { connectRunsClient, type RunsClient } from '../../tests/support/runs-client/index.ts';
 import { readLabelled } from '../../tools/analyse/labelled.ts';
 import type { BenchGroup, BenchRow } from '../bench-row.ts';
 import { type BrowserName, startBrowser } from '../support/extension-browser.ts';
 import { measuredHere } from '../support/measured.ts';
+import { openPeers, type PeerName } from './peers/open-peers.ts';
 
 const LINES = 1_000;
 /** The first rounds compile the parsers; a person's first card waits for the engine much longer. */
@@ -19,17 +19,36 @@ const COMMENT: Readonly<Record<ParsedLanguage, string>> = {
   shell: '#',
 };
 
-/** A thousand lines of the labelled pieces in an order of their own, so that no two rounds read the same. */
+/** A parser that programs of other people stand on; there is none that judges what it read. */
+const PEERS: Readonly<Record<ParsedLanguage, { readonly name: PeerName; readonly words: string }>> = {
+  python: { name: 'tree-sitter-python', words: 'web-tree-sitter with tree-sitter-python' },
+  javascript: { name: 'typescript', words: 'typescript createSourceFile' },
+  typescript: { name: 'typescript', words: 'typescript createSourceFile' },
+  lua: { name: 'luaparse', words: 'luaparse' },
+  shell: { name: 'tree-sitter-bash', words: 'web-tree-sitter with tree-sitter-bash' },
+};
+
+/** Not read on their own: what is broken on purpose, and what luaparse (Lua 5.3) knows nothing of. */
+const LEFT_OUT = /syntax|cut|jsx|lua: attribs/u;
+
+/**
+ * A thousand lines of whole labelled pieces in an order of their own, so that no two rounds read the same. Where a piece ends
+ * with `return`, as in Lua, it stands in a block.
+ */
 function thousandLines(language: ParsedLanguage, round: number): string {
   const pieces = readLabelled().filter(
-    (one) => one.language === language && !one.code.startsWith('#!') && !/syntax|cut|jsx/u.test(one.name),
+    (one) => one.language === language && !one.code.startsWith('#!') && !LEFT_OUT.test(one.name),
   );
+  const [open, close] = language === 'lua' ? [['do'], ['end']] : [[], []];
   const lines: string[] = [];
-  for (let at = round; lines.length < LINES; at += 1 + (round % 3)) {
-    const piece = pieces[at % pieces.length];
-    lines.push(`${COMMENT[language]} ${round}.${at}`, ...(piece?.code.trimEnd().split('\n') ?? []));
+  for (let at = round; ; at += 1 + (round % 3)) {
+    const code = pieces[at % pieces.length]?.code.trimEnd().split('\n') ?? [];
+    const piece = [`${COMMENT[language]} ${round}.${at}`, ...open, ...code, ...close];
+    if (lines.length + piece.length > LINES) break;
+    lines.push(...piece);
   }
-  return lines.slice(0, LINES).join('\n');
+  while (lines.length < LINES) lines.push(`${COMMENT[language]} ${round}`);
+  return lines.join('\n');
 }
 
 interface InPage {
@@ -54,28 +73,24 @@ function inTheHost(client: RunsClient, codes: readonly string[], label: string):
   );
 }
 
-/** TypeScript's own parser and a walk over its tree: syntax alone, nothing is judged. */
-function parseWithTypescript(code: string): number {
-  const begun = performance.now();
-  const walk = (node: ts.Node): void => ts.forEachChild(node, walk);
-  walk(ts.createSourceFile('x.ts', code, ts.ScriptTarget.Latest, true));
-  return performance.now() - begun;
-}
-
 async function* rowsIn(browser: BrowserName): AsyncGenerator<BenchRow> {
   await using started = await startBrowser(browser);
   const client = await connectRunsClient(await started.quietPage());
+  const peers = await openPeers(await started.blankPage(), [...new Set(LANGUAGES.map((one) => PEERS[one].name))]);
   for (const language of LANGUAGES) {
     const name = `analysis of 1,000 lines of ${language} in the host${browser === 'firefox' ? ' (Firefox)' : ''}`;
     yield await measuredHere(name, 'ms', async () => {
       const codes = Array.from({ length: WARMING + ROUNDS }, (_, round) => thousandLines(language, round));
       const samples = (await inTheHost(client, codes, language)).slice(WARMING);
-      const isScript = language === 'javascript' || language === 'typescript';
-      const peer = isScript && {
-        name: 'typescript createSourceFile, in Node',
-        samples: codes.map(parseWithTypescript).slice(WARMING),
+      const { name: peer, words } = PEERS[language];
+      return {
+        samples,
+        peer: {
+          name: `${words}: parse and one walk, in a plain worker`,
+          samples: (await peers.each(peer, codes)).slice(WARMING),
+        },
+        budget: { p95: 20 },
       };
-      return { samples, ...(peer ? { peer } : {}), budget: { p95: 20 } };
     });
   }
 }

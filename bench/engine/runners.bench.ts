@@ -58,6 +58,8 @@ const RUNTIMES: readonly Runtime[] = [
   },
 ];
 
+const PEERS = [...RUNTIMES.map(({ peer }) => peer), 'WebAssembly.instantiate'] as const;
+
 const ADD =
   ';; run: add 2 3\n(module (func (export "add") (param i32 i32) (result i32) (i32.add (local.get 0) (local.get 1))))';
 const TYPED = 'const typed: number[] = [1, 2]; function sum(all: number[]): number { return all.length } sum(typed)';
@@ -209,7 +211,7 @@ async function* rowsIn(browser: BrowserName): AsyncGenerator<BenchRow> {
   await using started = await startBrowser(browser);
   const page = await started.quietPage();
   await page.evaluate(await bundleScript(join(import.meta.dirname, 'runners-script.ts')));
-  const [product, peers] = [productIn(page), await openPeers(await started.blankPage())];
+  const [product, peers] = [productIn(page), await openPeers(await started.blankPage(), PEERS)];
   await page.bringToFront();
   for (const { name, measure, isForChromium = false } of CASES) {
     if (isForChromium && browser === 'firefox') continue;

@@ -14,12 +14,24 @@ const MODULES = join(import.meta.dirname, '../../../node_modules');
 const QUICKJS = join(MODULES, '@jitl/quickjs-wasmfile-release-sync/dist/emscripten-module.wasm');
 const WASMOON = join(MODULES, 'wasmoon/dist/glue.wasm');
 
-/** Each engine of others, and the module that it runs or is. */
+const grammar = async (address: string): Promise<string> => (await readFile(new URL(address))).toString('base64');
+
+/** Each engine of others, and the module that it runs or is; '' where it has none. */
 const PEERS = {
   'quickjs-emscripten': { script: 'quickjs-script.ts', wasm: async () => (await readFile(QUICKJS)).toString('base64') },
   wasmoon: { script: 'lua-script.ts', wasm: async () => (await readFile(WASMOON)).toString('base64') },
   '@bjorn3/browser_wasi_shim': { script: 'wasi-script.ts', wasm: async () => HI_MODULE },
   'WebAssembly.instantiate': { script: 'instantiate-script.ts', wasm: async () => ADD_MODULE },
+  luaparse: { script: 'luaparse-script.ts', wasm: async () => '' },
+  typescript: { script: 'typescript-script.ts', wasm: async () => '' },
+  'tree-sitter-python': {
+    script: 'tree-sitter-script.ts',
+    wasm: () => grammar(import.meta.resolve('tree-sitter-python/tree-sitter-python.wasm')),
+  },
+  'tree-sitter-bash': {
+    script: 'tree-sitter-script.ts',
+    wasm: () => grammar(import.meta.resolve('tree-sitter-bash/tree-sitter-bash.wasm')),
+  },
 } as const;
 
 export type PeerName = keyof typeof PEERS;
@@ -27,6 +39,8 @@ export type PeerName = keyof typeof PEERS;
 export interface Peers {
   fresh(name: PeerName, code: string, times: number): Promise<number[]>;
   warm(name: PeerName, code: string, times: number): Promise<number[]>;
+  /** Each program once, one after the other in one worker. */
+  each(name: PeerName, codes: readonly string[]): Promise<number[]>;
 }
 
 /** One classic script; what an engine would import in Node alone is left out. */
@@ -37,7 +51,8 @@ async function workerScript(name: string): Promise<string> {
     minify: true,
     format: 'iife',
     target: 'es2022',
-    external: ['url', 'module', 'fs', 'path'],
+    external: ['url', 'module', 'fs', 'fs/promises', 'path', 'os', 'inspector', 'perf_hooks'],
+    loader: { '.wasm': 'binary' },
     // There is no module to be beside: the bytes are handed in.
     define: { 'import.meta.url': '"https://peers.invalid/"' },
     write: false,
@@ -46,10 +61,11 @@ async function workerScript(name: string): Promise<string> {
   return built.outputFiles[0]?.text ?? '';
 }
 
-/** Other people's engines in plain workers of a page. */
-export async function openPeers(page: Page): Promise<Peers> {
+/** Other people's engines in plain workers of a page; those that are named can be asked. */
+export async function openPeers(page: Page, names: readonly PeerName[]): Promise<Peers> {
   await page.evaluate(await bundleScript(join(import.meta.dirname, 'page-script.ts')));
-  for (const [name, { script, wasm }] of Object.entries(PEERS)) {
+  for (const name of names) {
+    const { script, wasm } = PEERS[name];
     await page.evaluate(
       (a, b, c) => (globalThis as unknown as InPage).benchPeers.add(a, b, c),
       name,
@@ -69,5 +85,7 @@ export async function openPeers(page: Page): Promise<Peers> {
     },
     warm: (name, code, times) =>
       page.evaluate((a, b, c) => (globalThis as unknown as InPage).benchPeers.warm(a, b, c), name, code, times),
+    each: (name, codes) =>
+      page.evaluate((a, b) => (globalThis as unknown as InPage).benchPeers.each(a, b), name, codes),
   };
 }

@@ -46,6 +46,17 @@ export const benchPeers = {
     worker.terminate();
     return ms;
   },
+  /** Milliseconds for each of several programs, one after the other in one worker. */
+  async each(name: string, codes: readonly string[]): Promise<number[]> {
+    const worker = startPeer(name);
+    const samples: number[] = [];
+    for (const code of codes) {
+      const from = performance.now();
+      samples.push((await firstLine(worker, code)) - from);
+    }
+    worker.terminate();
+    return samples;
+  },
   /** Milliseconds for a run of the same program in one worker; each is the mean of several, for the clock is coarse. */
   async warm(name: string, code: string, times: number): Promise<number[]> {
     const worker = startPeer(name);
