@@ -17,7 +17,8 @@ const runners = createRunners({ sourceOf: nodeSource, pythonStart: () => 'base',
 
 const CASES = [...RUNNER_CASES, ...FILE_CASES];
 
-describe.each<BrowserName>(['chrome', 'firefox'])('every runner in %s', (browser) => {
+// Both browsers at once, the cases of each one after another: it is the longest of all files.
+describe.concurrent.each<BrowserName>(['chrome', 'firefox'])('every runner in %s', (browser) => {
   let fixture: ContractFixture;
   beforeAll(async () => {
     fixture = await launchContract(browser);

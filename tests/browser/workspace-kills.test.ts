@@ -13,7 +13,7 @@ import { serveWorkspacePage } from '../support/workspace/serve-page.ts';
 
 const DEATHS = 20;
 
-describe.each(BROWSERS)('%s', (name) => {
+describe.concurrent.each(BROWSERS)('%s', (name) => {
   test(`killed ${DEATHS} times in its work, it has kept what was answered, and nothing half`, async () => {
     await using profile = createTemporaryFolder('deaths');
     let onTold: (path: string) => void = () => undefined;

@@ -50,7 +50,7 @@ export function describeCases(
   exceptions: ContractPrograms['exceptions'],
   perform: (name: string) => Promise<void>,
 ): void {
-  describe(title, () => {
+  describe(title, { concurrent: false }, () => {
     for (const { name } of cases) {
       const reason = exceptions[name];
       if (reason === undefined) test(name, () => perform(name));
