@@ -2,7 +2,7 @@ import { type Signal, signal } from '@preact/signals';
 import { fail } from '../../base/index.ts';
 import type { CapturedCall } from '../../contracts/capture.ts';
 import type { RunsDoor } from '../../contracts/doors/runs.ts';
-import type { AppError, AppErrorCode } from '../../contracts/errors.ts';
+import { type AppError, type AppErrorCode, appError } from '../../contracts/errors.ts';
 import type { CallKey, RunId, SessionId } from '../../contracts/ids.ts';
 import type { Outcome } from '../../contracts/outcome.ts';
 import type { Language, RunLimits } from '../../contracts/run.ts';
@@ -74,7 +74,7 @@ interface CallRunOptions {
   readonly limits: (language: Language) => RunLimits;
   /** A run that was started here ended. */
   readonly onEnded: (view: RunView, outcome: Outcome) => void;
-  /** The host did not take a start; not told where the call runs elsewhere, or the person is asked first. */
+  /** The host did not take a start, or was lost before it told the end; not told where the call runs elsewhere, or the person is asked first. */
   readonly onRefused?: (error: AppError) => void;
   readonly signal: AbortSignal;
 }
@@ -116,7 +116,10 @@ export function createCallRun(options: CallRunOptions): CallRun {
       onEnded: (outcome) => {
         times.endedMs.value = sinceSeen();
         isBusy.value = false;
-        if (isLost(outcome)) return;
+        if (outcome.kind === 'crashed' && isLost(outcome.code)) {
+          options.onRefused?.(appError(outcome.code));
+          return;
+        }
         options.onEnded(made, outcome);
         if (hasFailed(outcome)) onFailed(made);
       },
@@ -306,7 +309,8 @@ export function createCallRun(options: CallRunOptions): CallRun {
   };
 }
 
-const LOST: readonly AppErrorCode[] = ['host/lost', 'host/unavailable', 'run/not-found'];
+/** Ends that only this page saw. */
+const isLost = (code: AppErrorCode): boolean => ['host/lost', 'host/unavailable', 'run/not-found'].includes(code);
 
 /** Host or connection went away in the middle: with them went what the program held. */
 function lostOutcome(error: AppError, view: RunView): Outcome {
@@ -324,8 +328,3 @@ function lostOutcome(error: AppError, view: RunView): Outcome {
 /** Whether the code may be why it ended so. */
 const hasFailed = (outcome: Outcome): boolean =>
   outcome.kind === 'completed' ? outcome.error !== null : outcome.kind === 'crashed' || outcome.kind === 'timedOut';
-
-/** True for an end that only this page saw. */
-function isLost(outcome: Outcome): boolean {
-  return outcome.kind === 'crashed' && LOST.includes(outcome.code);
-}

@@ -45,6 +45,14 @@ it('shows why a start was refused and can be tried again', async () => {
   expect(refused).toHaveLength(1);
 });
 
+it('tells of a run that was lost with its host: nobody else can answer for it', async () => {
+  const { runs, refused, take } = open('auto');
+  take();
+  await until(() => expect(runs.started).toHaveLength(1));
+  runs.lose(appError('host/lost'));
+  expect(refused).toEqual(['host/lost']);
+});
+
 it('tells of no refusal where the call runs elsewhere: whoever runs it answers', async () => {
   const { runs, refused, take } = open('auto');
   await runs.start({

@@ -19,7 +19,7 @@ export async function seedResponse(call: CapturedCall, view: RunView, outcome: O
   });
 }
 
-/** The answer to a seed frame whose run the host did not take: why, in the table's words. */
+/** The answer to a seed frame whose run the host did not take, or lost: why, in the table's words. */
 export async function seedRefusal(call: CapturedCall, { code }: AppError): Promise<string | null> {
   const stderr = (await awaitWordsOf(code)).title;
   return responseTo(call, {
