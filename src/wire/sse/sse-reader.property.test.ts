@@ -1,3 +1,4 @@
+import { createParser } from 'eventsource-parser';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { createSseReader } from './sse-reader.ts';
@@ -38,5 +39,32 @@ it('yields the same events however the body is cut', () => {
       expect(read(bytes, cuts)).toStrictEqual(read(bytes, []));
     }),
     { numRuns: 500 },
+  );
+});
+
+const ends = fc.constantFrom('\n', '\n', '\n', '\r', '\r\n');
+const shortBody = fc
+  .array(fc.tuple(fc.constantFrom('data: x', 'data:', 'event: delta', ': comment', 'id: 7', '', ''), ends), {
+    maxLength: 12,
+  })
+  .map((lines) => lines.map(([text, end]) => text + end).join(''));
+
+it('hands an event over as soon as its blank line is there', () => {
+  fc.assert(
+    fc.property(shortBody, fc.integer({ min: 1, max: 9 }), (text, size) => {
+      let [seen, want] = [0, 0];
+      const reader = createSseReader({
+        eventUtf16: LIMIT,
+        onEvent: () => (seen += 1),
+        onOversized: () => undefined,
+      });
+      const parser = createParser({ onEvent: () => (want += 1) });
+      for (let at = 0; at < text.length; at += size) {
+        reader.readText(text.slice(at, at + size));
+        parser.feed(text.slice(at, at + size));
+        expect(seen).toBe(want);
+      }
+    }),
+    { numRuns: 1_000 },
   );
 });
