@@ -29,6 +29,7 @@ export {
   isPythonCall,
   isPythonTool,
   messageKey,
+  readGrown,
   readMessage,
   readSiteResult,
   type SiteResult,

@@ -1,5 +1,5 @@
 import { reportProblem, type DecoderContext, type WireDecoder, type WireFrame } from '../adapter.ts';
-import { idOrNull, isObject } from '../json.ts';
+import { idOrNull, isObject, type JsonObject } from '../json.ts';
 import { createDeltaDocuments, type DeltaDocument } from './documents.ts';
 import { readPlainText } from './plain-text.ts';
 
@@ -22,6 +22,12 @@ export interface DeltaDecoder extends WireDecoder {
   continueIn(context: DecoderContext): void;
 }
 
+interface Told {
+  readonly message: JsonObject;
+  readonly stream: string | null;
+  readonly conversationId: string | null;
+}
+
 export function createDeltaDecoder(first: DecoderContext): DeltaDecoder {
   let context = first;
   let hasError = false;
@@ -36,16 +42,25 @@ export function createDeltaDecoder(first: DecoderContext): DeltaDecoder {
   );
 
   let waiting: DeltaDocument | null = null;
+  /** The message that was told of last, and under which names. */
+  let told: Told | null = null;
 
-  const tell = (document: DeltaDocument): void => {
+  const tell = (document: DeltaDocument, hasOnlyGrown: boolean): void => {
     const { message, conversation_id } = document.value as { message?: unknown; conversation_id?: unknown };
     decoder.conversationId = idOrNull(conversation_id) ?? decoder.conversationId;
     if (!isObject(message)) return;
+    const { stream } = context;
+    const { conversationId } = decoder;
+    if (hasOnlyGrown && told?.message === message && told.stream === stream && told.conversationId === conversationId) {
+      context.emit({ kind: 'message-grew', stream, message, conversationId });
+      return;
+    }
+    told = { message, stream, conversationId };
     context.emit({
       kind: 'message-changed',
-      stream: context.stream,
+      stream,
       message,
-      conversationId: decoder.conversationId,
+      conversationId,
       isLive: true,
       isWhole: document.isWhole,
       parentId: null,
@@ -56,7 +71,7 @@ export function createDeltaDecoder(first: DecoderContext): DeltaDecoder {
     if (!waiting) return;
     const document = waiting;
     waiting = null;
-    tell(document);
+    tell(document, true);
   };
 
   const decode = (frame: WireFrame): void => {
@@ -75,7 +90,7 @@ export function createDeltaDecoder(first: DecoderContext): DeltaDecoder {
     if (!document) return;
     const { error, error_code } = document.value as { error?: unknown; error_code?: unknown };
     hasError = Boolean(error) || Boolean(error_code);
-    tell(document);
+    tell(document, false);
   };
 
   const decoder: DeltaDecoder = {

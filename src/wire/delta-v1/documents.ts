@@ -9,7 +9,8 @@ import { findSlot, parsePointer, readSlot, Refusal, writeSlot, type Slot } from 
 const DEEPEST_PATCH = 3;
 const POINTERS_KEPT = 256;
 const LONGEST_POINTER_KEPT = 256;
-const CONTENT = '/message/content/';
+/** Places whose text is the message's text and nothing else of it. */
+const TEXT = /^\/message\/content\/(?:text|parts\/\d+|thoughts\/\d+\/content)$/;
 
 /** A text that is still being written, and where it stands: most frames only add to it. */
 interface Growing {
@@ -56,7 +57,7 @@ export function createDeltaDocuments(
     if (refusal) {
       onProblem(refusal.problem);
       document.isWhole = false;
-    } else if (lastOperation === 'append' && lastPath.startsWith(CONTENT)) growing = growingIn(document);
+    } else if (lastOperation === 'append' && TEXT.test(lastPath)) growing = growingIn(document);
     return document;
   };
 

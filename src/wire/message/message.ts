@@ -42,6 +42,11 @@ export function readMessage(
   };
 }
 
+/** What a message says whose text has become longer, and nothing else of it has changed. */
+export function readGrown(view: CapturedMessage, message: JsonObject): CapturedMessage {
+  return isObject(message['content']) ? { ...view, text: messageText(message['content']) } : view;
+}
+
 /** The text of a message per content type (rule M2 and the table of docs/wire.md, section 5). */
 function messageText(content: JsonObject): string {
   switch (content['content_type']) {

@@ -8,8 +8,11 @@ const isOfUser = ({ author }: { readonly author?: unknown }): boolean => isObjec
 
 /** Messages, titles and turns. */
 export function createConversationProcessor(session: Session): Processor {
-  const takeMessage = (event: EventOf<'message-changed'>, work: Work): void => {
-    work.entry = session.messages.take(event.message, event.conversationId, event.parentId);
+  const takeMessage = (event: EventOf<'message-changed'> | EventOf<'message-grew'>, work: Work): void => {
+    work.entry =
+      event.kind === 'message-grew'
+        ? session.messages.grow(event.message, event.conversationId)
+        : session.messages.take(event.message, event.conversationId, event.parentId);
     const turn = session.turns.find(event.stream);
     if (!turn || !work.entry) return;
     session.drift.messageSeen(turn);
@@ -34,6 +37,7 @@ export function createConversationProcessor(session: Session): Processor {
     id: 'conversation',
     kinds: [
       'message-changed',
+      'message-grew',
       'message-settles',
       'turn-opened',
       'conversation',
@@ -46,6 +50,7 @@ export function createConversationProcessor(session: Session): Processor {
       const { event } = work;
       switch (event.kind) {
         case 'message-changed':
+        case 'message-grew':
           takeMessage(event, work);
           break;
         case 'message-settles':

@@ -1,6 +1,6 @@
 import flru from 'flru';
 import type { CapturedMessage } from '../../../contracts/capture.ts';
-import { isObject, messageKey, readMessage, textOrNull, type JsonObject } from '../../../wire/index.ts';
+import { isObject, messageKey, readGrown, readMessage, textOrNull, type JsonObject } from '../../../wire/index.ts';
 
 /** One message of the page, and what it says, read only when somebody asks. */
 export interface MessageEntry {
@@ -12,8 +12,12 @@ export interface MessageEntry {
   /** The site's own object; a document of a running stream changes it in place. */
   raw: JsonObject;
   view: CapturedMessage | null;
+  /** The text is longer than the view says. */
+  hasGrown: boolean;
   parentId: string | null;
   isFinished: boolean;
+  /** It is among those to be handed over. */
+  isChanged: boolean;
 }
 
 export interface MessageStoreOptions {
@@ -28,7 +32,7 @@ export type MessageStore = ReturnType<typeof createMessageStore>;
 /** The messages of a page by conversation and id (rules M3, M5), the least recently used dropped beyond a bound. */
 export function createMessageStore({ messagesKept, onRename }: MessageStoreOptions) {
   const byRaw = new WeakMap<JsonObject, MessageEntry>();
-  let changed = new Set<MessageEntry>();
+  let changed: readonly MessageEntry[] = NONE;
   let count = 0;
   let last: MessageEntry | null = null;
   let lastKey = '';
@@ -36,8 +40,14 @@ export function createMessageStore({ messagesKept, onRename }: MessageStoreOptio
   const firstById = flru<MessageEntry>(messagesKept);
 
   const view = (entry: MessageEntry): CapturedMessage => {
-    entry.view ??= readMessage(entry.raw, entry.messageId, entry.conversationId, entry.parentId);
-    return entry.view;
+    const { view: before, hasGrown } = entry;
+    if (before && !hasGrown) return before;
+    const now = before
+      ? readGrown(before, entry.raw)
+      : readMessage(entry.raw, entry.messageId, entry.conversationId, entry.parentId);
+    entry.view = now;
+    entry.hasGrown = false;
+    return now;
   };
 
   const find = (conversationId: string | null, messageId: string): MessageEntry | null => {
@@ -71,8 +81,10 @@ export function createMessageStore({ messagesKept, onRename }: MessageStoreOptio
       conversationId,
       raw,
       view: null,
+      hasGrown: false,
       parentId: null,
       isFinished: false,
+      isChanged: false,
     };
     byRaw.set(raw, entry);
     return entry;
@@ -96,25 +108,46 @@ export function createMessageStore({ messagesKept, onRename }: MessageStoreOptio
     onRename(entry, previousKey);
   };
 
+  const noteChange = (entry: MessageEntry): MessageEntry => {
+    if (!entry.isChanged) changed = changed === NONE ? [entry] : [...changed, entry];
+    entry.isChanged = true;
+    return entry;
+  };
+
+  const take = (raw: JsonObject, conversationId: string | null, parentId: string | null): MessageEntry | null => {
+    const { id, author, status } = raw as { id?: unknown; author?: unknown; status?: unknown };
+    if (typeof id !== 'string' || !isObject(author)) return null;
+    const entry = entryOf(raw, id, conversationId);
+    keep(entry);
+    if (entry.isFinished && status === 'in_progress') return null;
+    if (entry.raw !== raw) {
+      entry.raw = raw;
+      byRaw.set(raw, entry);
+    }
+    entry.parentId = parentOf(raw) ?? parentId ?? entry.parentId;
+    entry.isFinished = typeof status === 'string' && status.startsWith('finished');
+    entry.view = null;
+    // A finished message must not follow its document if that goes back to being written.
+    if (entry.isFinished) view(entry);
+    return noteChange(entry);
+  };
+
   return {
     /** Takes a message's new state. Null when it is no message, or an older state of a finished one. */
-    take(raw: JsonObject, conversationId: string | null, parentId: string | null): MessageEntry | null {
-      const { id, author, status } = raw as { id?: unknown; author?: unknown; status?: unknown };
-      if (typeof id !== 'string' || !isObject(author)) return null;
-      const entry = entryOf(raw, id, conversationId);
+    take,
+    /** The same for a message of which nothing but its text has changed since it was taken under this conversation. */
+    grow(raw: JsonObject, conversationId: string | null): MessageEntry | null {
+      const entry = byRaw.get(raw);
+      const isAsTaken =
+        entry?.raw === raw &&
+        entry.messageId === raw['id'] &&
+        (conversationId === null || entry.conversationId === conversationId) &&
+        !entry.isFinished;
+      // Another copy of the message may have come between.
+      if (!isAsTaken) return take(raw, conversationId, null);
       keep(entry);
-      if (entry.isFinished && status === 'in_progress') return null;
-      if (entry.raw !== raw) {
-        entry.raw = raw;
-        byRaw.set(raw, entry);
-      }
-      entry.parentId = parentOf(raw) ?? parentId ?? entry.parentId;
-      entry.isFinished = typeof status === 'string' && status.startsWith('finished');
-      entry.view = null;
-      // A finished message must not follow its document if that goes back to being written.
-      if (entry.isFinished) view(entry);
-      changed.add(entry);
-      return entry;
+      entry.hasGrown = true;
+      return noteChange(entry);
     },
     /** Keeps what a message says now, before its object may become another message. */
     settle(raw: JsonObject): void {
@@ -124,10 +157,10 @@ export function createMessageStore({ messagesKept, onRename }: MessageStoreOptio
     view,
     find,
     /** The messages that changed since the last call, in order of their first change. */
-    takeChanged(): Iterable<MessageEntry> {
-      if (changed.size === 0) return NONE;
+    takeChanged(): readonly MessageEntry[] {
       const before = changed;
-      changed = new Set();
+      changed = NONE;
+      for (const entry of before) entry.isChanged = false;
       return before;
     },
   };
