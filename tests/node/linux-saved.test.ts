@@ -9,11 +9,12 @@ import type { Runner, SavedEngines } from '../../src/contracts/runner.ts';
 import { type CompanionDatabase, createSavedEngines, openDatabase } from '../../src/database/index.ts';
 import { createLinuxRunner } from '../../src/runners/linux/index.ts';
 import { type Image, readImage } from '../../src/runners/linux/worker/image.ts';
-import { unpackMachine } from '../../src/runners/linux/worker/saved-machine.ts';
+import { packMachine, unpackMachine } from '../../src/runners/linux/worker/saved-machine.ts';
 import { MemoryFiles } from '../support/kit/memory-files.ts';
 import { createNodeBoxes } from '../support/kit/node-box.ts';
 import { nodeSource } from '../support/kit/node-source.ts';
 import { openInNode, type TestSession } from '../support/kit/open-node.ts';
+import { openShell } from '../support/linux/node-machine.ts';
 import { needsLinuxImage } from '../support/linux-image.ts';
 
 const SESSION = sessionIdOf('test');
@@ -182,6 +183,22 @@ describe('a machine that was saved while nobody used it', () => {
     expect(notices.join()).toMatch(/starts anew.*\/mnt\/data are all there/);
     // Nothing by now, or what the new machine has.
     expect((await savedEngines.load(SESSION))?.state.join()).not.toBe(spoiled.join());
+  });
+
+  test('one that runs and takes no files is said, let go, and the session starts anew', async () => {
+    const first = await opened();
+    await ran(first, LEAVE);
+    await savedAfter();
+    first.dispose();
+    const { machine, run } = await openShell();
+    await run('umount /mnt/data; rmdir /mnt/data; echo >/mnt/data');
+    const state = await machine.save();
+    await machine.dispose();
+    await savedEngines.save(SESSION, await packMachine(await imageOf('small.state.gz'), state));
+    const second = await opened(first.files);
+    const { stdout, notices } = await ran(second, 'pwd; echo "${LOUD-none}"; cat note');
+    expect(stdout).toBe('/mnt/data\nnone\nours\n');
+    expect(notices.join()).toMatch(/starts anew.*\/mnt\/data are all there/);
   });
 
   test('one of the package’s other image is let lie, and the session starts anew with words for it', async () => {

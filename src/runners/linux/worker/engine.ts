@@ -111,6 +111,12 @@ export async function createLinuxEngine(host: EngineHost, options: LinuxEngineOp
     const saved = await host.saved;
     start.offer(saved?.state ?? null);
     if (start.isWaiting) await machine.reset();
+    await mount().catch(async (error: unknown) => {
+      if (!start.isTrying) throw error;
+      // What was saved runs, but takes no files: of no use either.
+      await machine.reset();
+      await mount();
+    });
     if (start.isOfOtherImage) notices.push(OTHER_NOTICE[image.name]);
     else if (start.isUseless) {
       notices.push(USELESS_NOTICE);
@@ -118,7 +124,6 @@ export async function createLinuxEngine(host: EngineHost, options: LinuxEngineOp
     } else if (saved) notices.push(resumedNotice(saved.atMs));
     start.confirm();
     isJoined = true;
-    await mount();
     bash.prepare();
   });
   joined.catch(() => undefined); // told to the first program
