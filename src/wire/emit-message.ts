@@ -8,5 +8,5 @@ type About = Pick<Extract<WireEvent, { kind: 'message-changed' }>, 'stream' | 'c
 export function emitWhole(context: DecoderContext, message: unknown, about: About): void {
   if (!isObject(message)) return;
   if (hasForbiddenKey(message, context.limits.nesting)) reportProblem(context, 'forbidden_path');
-  else context.emit({ kind: 'message-changed', message, isWhole: true, ...about });
+  else context.emit({ kind: 'message-changed', message, isWhole: true, hasOnlyGrown: false, ...about });
 }

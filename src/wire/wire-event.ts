@@ -50,13 +50,8 @@ export type WireEvent =
       readonly isWhole: boolean;
       /** The message before it on its branch, where only the tree tells. */
       readonly parentId: string | null;
-    }
-  /** Of a message that was told of as changed, with these names, nothing but its text has changed since: it is longer. */
-  | {
-      readonly kind: 'message-grew';
-      readonly stream: string | null;
-      readonly message: JsonObject;
-      readonly conversationId: string | null;
+      /** Since it was told of last, by this stream and under this conversation, nothing but its text has become longer. */
+      readonly hasOnlyGrown: boolean;
     }
   /** The message object is about to change in a way that may alter its identity; keep what it says now. */
   | { readonly kind: 'message-settles'; readonly message: JsonObject }

@@ -153,6 +153,7 @@ describe('processors', () => {
       isLive: true,
       isWhole: true,
       parentId: null,
+      hasOnlyGrown: false,
     },
     {
       kind: 'call',
@@ -199,6 +200,7 @@ describe('processors', () => {
         isLive: true,
         isWhole: true,
         parentId: null,
+        hasOnlyGrown: false,
       });
     }
     expect(onArtifact).toHaveBeenCalledTimes(1);

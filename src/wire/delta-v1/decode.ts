@@ -45,17 +45,15 @@ export function createDeltaDecoder(first: DecoderContext): DeltaDecoder {
   /** The message that was told of last, and under which names. */
   let told: Told | null = null;
 
-  const tell = (document: DeltaDocument, hasOnlyGrown: boolean): void => {
+  const tell = (document: DeltaDocument, isLonger: boolean): void => {
     const { message, conversation_id } = document.value as { message?: unknown; conversation_id?: unknown };
     decoder.conversationId = idOrNull(conversation_id) ?? decoder.conversationId;
     if (!isObject(message)) return;
     const { stream } = context;
     const { conversationId } = decoder;
-    if (hasOnlyGrown && told?.message === message && told.stream === stream && told.conversationId === conversationId) {
-      context.emit({ kind: 'message-grew', stream, message, conversationId });
-      return;
-    }
-    told = { message, stream, conversationId };
+    const hasOnlyGrown =
+      isLonger && told?.message === message && told.stream === stream && told.conversationId === conversationId;
+    if (!hasOnlyGrown) told = { message, stream, conversationId };
     context.emit({
       kind: 'message-changed',
       stream,
@@ -64,6 +62,7 @@ export function createDeltaDecoder(first: DecoderContext): DeltaDecoder {
       isLive: true,
       isWhole: document.isWhole,
       parentId: null,
+      hasOnlyGrown,
     });
   };
 

@@ -8,16 +8,16 @@ const isOfUser = ({ author }: { readonly author?: unknown }): boolean => isObjec
 
 /** Messages, titles and turns. */
 export function createConversationProcessor(session: Session): Processor {
-  const takeMessage = (event: EventOf<'message-changed'> | EventOf<'message-grew'>, work: Work): void => {
-    work.entry =
-      event.kind === 'message-grew'
-        ? session.messages.grow(event.message, event.conversationId)
-        : session.messages.take(event.message, event.conversationId, event.parentId);
+  const takeMessage = (event: EventOf<'message-changed'>, work: Work): void => {
+    const { message, conversationId, parentId } = event;
+    const grown = event.hasOnlyGrown ? session.messages.grow(message, conversationId) : null;
+    work.hasOnlyGrown = grown !== null;
+    work.entry = grown ?? session.messages.take(message, conversationId, parentId);
     const turn = session.turns.find(event.stream);
     if (!turn || !work.entry) return;
     session.drift.messageSeen(turn);
     // Looked at unread: an answer that is being written comes here with every frame.
-    if (turn.userMessageId !== null || !isOfUser(event.message)) return;
+    if (turn.userMessageId !== null || !isOfUser(message)) return;
     const view = session.messages.view(work.entry);
     if (view.isHidden) return;
     turn.userMessageId = view.messageId;
@@ -37,7 +37,6 @@ export function createConversationProcessor(session: Session): Processor {
     id: 'conversation',
     kinds: [
       'message-changed',
-      'message-grew',
       'message-settles',
       'turn-opened',
       'conversation',
@@ -50,7 +49,6 @@ export function createConversationProcessor(session: Session): Processor {
       const { event } = work;
       switch (event.kind) {
         case 'message-changed':
-        case 'message-grew':
           takeMessage(event, work);
           break;
         case 'message-settles':

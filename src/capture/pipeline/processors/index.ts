@@ -33,7 +33,7 @@ export function createDispatch(
   }
   return (event) => {
     onWireEvent?.(event);
-    const work: Work = { event, entry: null };
+    const work: Work = { event, entry: null, hasOnlyGrown: false };
     for (const processor of byKind.get(event.kind) ?? []) processor.process(work);
   };
 }

@@ -6,6 +6,8 @@ export interface Work {
   readonly event: WireEvent;
   /** Set by the conversation processor once the message is stored. */
   entry: MessageEntry | null;
+  /** Set with it: the others have seen the message with a shorter text, and nothing else of it is new. */
+  hasOnlyGrown: boolean;
 }
 
 /** Does what one kind of content asks for. */

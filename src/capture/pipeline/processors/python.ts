@@ -69,9 +69,9 @@ export function createPythonProcessor(session: Session): Processor {
   return {
     id: 'python',
     kinds: ['message-changed', 'call', 'output'],
-    process: ({ event, entry }) => {
+    process: ({ event, entry, hasOnlyGrown }) => {
       if (event.kind === 'message-changed') {
-        if (entry) takeMessage(entry, event);
+        if (entry && !hasOnlyGrown) takeMessage(entry, event);
       } else if (event.kind === 'call') {
         if (event.tool === 'python') offerSeedCall(session, event, LANGUAGE);
       } else if (event.kind === 'output') {

@@ -32,7 +32,7 @@ export type MessageStore = ReturnType<typeof createMessageStore>;
 /** The messages of a page by conversation and id (rules M3, M5), the least recently used dropped beyond a bound. */
 export function createMessageStore({ messagesKept, onRename }: MessageStoreOptions) {
   const byRaw = new WeakMap<JsonObject, MessageEntry>();
-  let changed: readonly MessageEntry[] = NONE;
+  let changed: MessageEntry[] | null = null;
   let count = 0;
   let last: MessageEntry | null = null;
   let lastKey = '';
@@ -109,33 +109,36 @@ export function createMessageStore({ messagesKept, onRename }: MessageStoreOptio
   };
 
   const noteChange = (entry: MessageEntry): MessageEntry => {
-    if (!entry.isChanged) changed = changed === NONE ? [entry] : [...changed, entry];
+    if (entry.isChanged) return entry;
     entry.isChanged = true;
+    if (changed) changed.push(entry);
+    else changed = [entry];
     return entry;
-  };
-
-  const take = (raw: JsonObject, conversationId: string | null, parentId: string | null): MessageEntry | null => {
-    const { id, author, status } = raw as { id?: unknown; author?: unknown; status?: unknown };
-    if (typeof id !== 'string' || !isObject(author)) return null;
-    const entry = entryOf(raw, id, conversationId);
-    keep(entry);
-    if (entry.isFinished && status === 'in_progress') return null;
-    if (entry.raw !== raw) {
-      entry.raw = raw;
-      byRaw.set(raw, entry);
-    }
-    entry.parentId = parentOf(raw) ?? parentId ?? entry.parentId;
-    entry.isFinished = typeof status === 'string' && status.startsWith('finished');
-    entry.view = null;
-    // A finished message must not follow its document if that goes back to being written.
-    if (entry.isFinished) view(entry);
-    return noteChange(entry);
   };
 
   return {
     /** Takes a message's new state. Null when it is no message, or an older state of a finished one. */
-    take,
-    /** The same for a message of which nothing but its text has changed since it was taken under this conversation. */
+    take(raw: JsonObject, conversationId: string | null, parentId: string | null): MessageEntry | null {
+      const { id, author, status } = raw as { id?: unknown; author?: unknown; status?: unknown };
+      if (typeof id !== 'string' || !isObject(author)) return null;
+      const entry = entryOf(raw, id, conversationId);
+      keep(entry);
+      if (entry.isFinished && status === 'in_progress') return null;
+      if (entry.raw !== raw) {
+        entry.raw = raw;
+        byRaw.set(raw, entry);
+      }
+      entry.parentId = parentOf(raw) ?? parentId ?? entry.parentId;
+      entry.isFinished = typeof status === 'string' && status.startsWith('finished');
+      entry.view = null;
+      // A finished message must not follow its document if that goes back to being written.
+      if (entry.isFinished) view(entry);
+      return noteChange(entry);
+    },
+    /**
+     * Takes a longer text of a message that has not changed in any other way. Null when it is not as this object was
+     * taken, under this conversation: another copy of it may have come between. Then `take` must decide.
+     */
     grow(raw: JsonObject, conversationId: string | null): MessageEntry | null {
       const entry = byRaw.get(raw);
       const isAsTaken =
@@ -143,8 +146,7 @@ export function createMessageStore({ messagesKept, onRename }: MessageStoreOptio
         entry.messageId === raw['id'] &&
         (conversationId === null || entry.conversationId === conversationId) &&
         !entry.isFinished;
-      // Another copy of the message may have come between.
-      if (!isAsTaken) return take(raw, conversationId, null);
+      if (!isAsTaken) return null;
       keep(entry);
       entry.hasGrown = true;
       return noteChange(entry);
@@ -158,8 +160,8 @@ export function createMessageStore({ messagesKept, onRename }: MessageStoreOptio
     find,
     /** The messages that changed since the last call, in order of their first change. */
     takeChanged(): readonly MessageEntry[] {
-      const before = changed;
-      changed = NONE;
+      const before = changed ?? NONE;
+      changed = null;
       for (const entry of before) entry.isChanged = false;
       return before;
     },
