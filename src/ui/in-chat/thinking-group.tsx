@@ -1,14 +1,15 @@
 import { computed, effect, type ReadonlySignal, signal } from '@preact/signals';
 import { onAbort } from '../../base/index.ts';
-import { Button, drawSurface, isTrustedPress, openSurface, THEME, watchControl } from '../kit/index.ts';
+import { Button, drawSurface, isTrustedPress, openSurface, watchControl } from '../kit/index.ts';
 import type { CallRun } from './call-run.ts';
+import { IN_TURN } from './in-turn.ts';
 import { isFailure } from './result-text.ts';
 import css from './thinking-group.css?inline';
 import { TEXTS } from '../texts.ts';
 
 export const THINKING_TAG = 'chatgpt-companion-thinking';
 
-const STYLES = THEME + css;
+const STYLES = IN_TURN + css;
 
 export interface ThinkingGroup {
   readonly element: HTMLElement;
