@@ -24,6 +24,7 @@ Copyright (c) 2012-2013, Christopher Jeffrey (https://github.com/chjj/)\n\n${MIT
 /** Packages that ship no text of their licence: where it stands instead. */
 const TEXT_ELSEWHERE: Readonly<Record<string, string>> = {
   pyodide: 'See vendor/python/LICENCES.txt.',
+  'ansi-sequence-parser': `MIT License\n\nCopyright (c) blake-mealey\n\n${MIT}`,
   '@xterm/headless': XTERM,
   '@xterm/addon-serialize': XTERM,
 };

@@ -1,4 +1,3 @@
-import { createAnsiSequenceParser, createColorPalette } from 'ansi-sequence-parser';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createAnsiReader } from './ansi.ts';
@@ -77,35 +76,4 @@ describe('the palette', () => {
   ])('reads %j', (text, expected) => {
     expect(read([text])[0]).toMatchObject(expected);
   });
-});
-
-it('reads one look after the other as ansi-sequence-parser does', () => {
-  const level = fc.integer({ min: 0, max: 255 });
-  const side = fc.constantFrom(38, 48);
-  const look = fc.oneof(
-    fc.constantFrom(1, 2, 3, 9, 21, 22, 23, 29, 0),
-    // An overline is nothing that output shows.
-    fc.integer({ min: 0, max: 120 }).filter((code) => code !== 38 && code !== 48 && code !== 53),
-    fc.tuple(side, fc.constant(5), fc.integer({ min: 16, max: 255 })).map((parts) => parts.join(';')),
-    fc.tuple(side, fc.constant(2), level, level, level).map((parts) => parts.join(';')),
-  );
-  const palette = createColorPalette();
-  fc.assert(
-    fc.property(fc.array(look, { maxLength: 12 }), (looks) => {
-      const text = `${looks.map((one) => `\u001b[${String(one)}m`).join('')}x`;
-      const [want] = createAnsiSequenceParser().parse(text);
-      const classes = [...(want?.decorations ?? [])].map((name) => `ansi-${name}`);
-      const css: (string | null)[] = [];
-      for (const [colour, end] of [
-        [want?.foreground, 'fg'],
-        [want?.background, 'bg'],
-      ] as const) {
-        const isNamed = colour?.type === 'named';
-        if (isNamed) classes.push(`ansi-${colour.name.replace('bright', 'bright-').toLowerCase()}-${end}`);
-        css.push(colour && !isNamed ? palette.value(colour) : null);
-      }
-      expect(read([text])).toStrictEqual([{ text: 'x', classes, color: css[0], background: css[1] }]);
-    }),
-    { numRuns: 500 },
-  );
 });
