@@ -149,6 +149,8 @@ describe('programs that try to end the interpreter', () => {
     const session = await openKept();
     const run = await session.run('import ctypes\nctypes.CDLL(None).abort()');
     expect(run.outcome).toMatchObject({ kind: 'crashed', code: 'runner/crashed', sessionLost: true });
+    // A person reads it: what went wrong, and no stack of ours.
+    expect(run.outcome).toMatchObject({ detail: expect.stringMatching(/^[^\n]+$/u) });
   });
 
   test('recursion to any depth is an error', async () => {
