@@ -165,10 +165,12 @@ export class RunService {
     return ok(null);
   }
 
-  /** Stops what runs in the session and forgets its variables; files stay. */
-  restartSession(sessionId: SessionId): void {
-    for (const [runId, run] of [...this.#active]) if (run.request.sessionId === sessionId) this.stop(runId);
-    for (const runner of this.#options.runners) {
+  /** Stops what runs in the session and forgets its variables; files stay. Of one language's engine alone, where it is named. */
+  restartSession(sessionId: SessionId, language?: Language): void {
+    const isMeant = ({ manifest }: Runner) => language === undefined || manifest.languages.includes(language);
+    for (const [runId, { request, runner }] of [...this.#active])
+      if (request.sessionId === sessionId && isMeant(runner)) this.stop(runId);
+    for (const runner of this.#options.runners.filter(isMeant)) {
       this.#options.pool.end(runner, sessionId);
       runner.forget?.(sessionId);
     }

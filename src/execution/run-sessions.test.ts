@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { runWorld as world } from '../../tests/support/run-world.ts';
-import { completed } from '../../tests/support/scripted-runner.ts';
+import { recordsInMemory } from '../../tests/support/records-in-memory.ts';
+import { completed, createScriptedRunner } from '../../tests/support/scripted-runner.ts';
 import type { RunId, SessionId } from '../contracts/ids.ts';
 import { LIMITS } from '../contracts/limits.ts';
 
@@ -69,6 +70,27 @@ test('with too many sessions the one unused longest is ended, never one at work'
     await ended(runId);
   }
   expect(runner.disposed).toEqual(['a']);
+});
+
+test('restart of one language leaves another’s variables, and what runs in it', async () => {
+  const python = createScriptedRunner();
+  const lua = createScriptedRunner();
+  const ofLua = { ...lua, manifest: { ...lua.manifest, id: 'lua', languages: ['lua'] as const } };
+  const { service, start, ended, outcomes, records } = world(new Map(), recordsInMemory(), {
+    runners: [python, ofLua],
+  });
+  const first = await start('s');
+  (await python.begun(1)).finish();
+  await ended(first);
+  const second = await start('s', { language: 'lua' });
+  const running = await lua.begun(1);
+  service.restartSession('s' as SessionId, 'python');
+  expect([python.disposed, lua.disposed]).toEqual([['s'], []]);
+  expect([running.signal.aborted, outcomes(second)]).toEqual([false, []]);
+  expect(await records.hasMark('s' as SessionId, 'variables')).toBe(true);
+  service.restartSession('s' as SessionId, 'lua');
+  expect([running.signal.aborted, lua.disposed]).toEqual([true, ['s']]);
+  expect(await records.hasMark('s' as SessionId, 'variables')).toBe(false);
 });
 
 test('restart stops the session and forgets it; others go on', async () => {

@@ -166,8 +166,10 @@ export class SessionPool {
   /** The person knows that the variables are gone, or the outcome of a run says so. */
   end(runner: Runner, sessionId: SessionId): void {
     const entry = this.#entries.get(keyOf(runner, sessionId));
-    this.#noteVariables(sessionId, false);
     if (entry !== undefined) this.#drop(entry);
+    // Those of another language's engine are still there.
+    const others = [...this.#entries.values()].some((other) => other.sessionId === sessionId);
+    this.#noteVariables(sessionId, others);
   }
 
   all(): readonly KeptSession[] {

@@ -140,9 +140,9 @@ function createHandlers(host: ServedHost): Handlers<HostDoor> {
       forRun(caller, runId, () =>
         logs.find(runId)?.question === question ? service.answerInput(runId, text) : fail(appError('run/not-asking')),
       ),
-    restartSession: ({ sessionId: named }, { caller }) =>
+    restartSession: ({ sessionId: named, language }, { caller }) =>
       inSession(caller, named, async (sessionId) => {
-        service.restartSession(sessionId);
+        service.restartSession(sessionId, language);
         return ok(null);
       }),
     addFile: ({ sessionId: named, name, bytes, position }, { caller }) =>

@@ -24,7 +24,7 @@ export interface FakeRunsDoor extends RunsDoor {
   /** Commands that code is asked about; those that `choose` allowed are not. */
   readonly asking: AskedCommand[];
   readonly files: Map<string, Uint8Array>;
-  readonly restarted: string[];
+  readonly restarted: Parameters<RunsDoor['restartSession']>[0][];
   /** Calls whose run somebody waits for. */
   readonly awaited: readonly CallKey[];
   /** `[from, to]` of each `adoptSession`. */
@@ -43,7 +43,7 @@ export function createFakeRunsDoor(): FakeRunsDoor {
   const runs = new Map<RunId, FakeRun & { readonly events: NumberedRunEvent[]; readonly listeners: Set<Listener> }>();
   const started: FakeRun[] = [];
   const files = new Map<string, Uint8Array>();
-  const restarted: string[] = [];
+  const restarted: FakeRunsDoor['restarted'] = [];
   const awaited: CallKey[] = [];
   const onceStarted = new Set<() => void>();
   const adopted: (readonly [string, string])[] = [];
@@ -155,8 +155,8 @@ export function createFakeRunsDoor(): FakeRunsDoor {
       run.tell({ kind: 'inputAnswered' });
       return ok(null);
     },
-    async restartSession({ sessionId }) {
-      restarted.push(sessionId);
+    async restartSession(request) {
+      restarted.push(request);
       return ok(null);
     },
     async addFile({ name: fileName, bytes }) {

@@ -61,7 +61,7 @@ export const RUNS_REQUESTS: DoorRequests<RunsDoor> = {
     question: countSchema,
     text: v.nullable(inputLine),
   }),
-  restartSession: aSession,
+  restartSession: v.strictObject({ sessionId: sessionIdSchema, language: v.exactOptional(languageSchema) }),
   addFile: v.strictObject({
     sessionId: sessionIdSchema,
     name: pathSchema,

@@ -57,7 +57,8 @@ export interface RunsDoor {
     readonly question: number;
     readonly text: string | null;
   }): Answer<null>;
-  restartSession(request: { readonly sessionId: SessionId }): Answer<null>;
+  /** Without `language` all engines of the session are ended; files stay. */
+  restartSession(request: { readonly sessionId: SessionId; readonly language?: Language }): Answer<null>;
   /** Without `position` (or at 0) the file becomes `bytes`; else they are written there, for files larger than a message. */
   addFile(request: {
     readonly sessionId: SessionId;

@@ -54,7 +54,8 @@ export interface CallRun {
   /** Has the code read for `seen`; starts and holds nothing. */
   look(): Promise<AppError | null>;
   answer(text: string | null): Promise<void>;
-  restart(): Promise<void>;
+  /** Ends the engine of its language; false where that was refused, which is then shown. */
+  restart(): Promise<boolean>;
   /** Follows nothing any more; what runs goes on. */
   close(): void;
 }
@@ -302,8 +303,13 @@ export function createCallRun(options: CallRunOptions): CallRun {
       if (shown.state.value === 'input') shown.prompt.value = prompt;
     },
     async restart() {
-      const answer = await runs.restartSession({ sessionId: options.sessionId() });
+      const of = language.value;
+      const answer = await runs.restartSession({
+        sessionId: options.sessionId(),
+        ...(of !== null && { language: of }),
+      });
       if (!answer.ok) report(answer.error);
+      return answer.ok;
     },
     close: () => stopWatching?.abort(),
   };

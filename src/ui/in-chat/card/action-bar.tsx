@@ -65,6 +65,9 @@ export function ActionBar({ run, sessionId, unsentResult, onNote }: ActionBarPro
   const copy = async (shown: EndedRun) => {
     onNote((await copyText(textOfRun(shown))) ? COMMON_TEXTS.copied : TEXTS.action.notCopied);
   };
+  const restart = async () => {
+    if (await run.restart()) onNote(TEXTS.card.variablesGone);
+  };
   return (
     <div class="actions">
       <StartButtons run={run} />
@@ -89,7 +92,7 @@ export function ActionBar({ run, sessionId, unsentResult, onNote }: ActionBarPro
         sessionId={sessionId}
         language={nameOf(run.language.value)}
         onNote={onNote}
-        onRestart={ended === null ? null : () => void run.restart()}
+        onRestart={ended === null ? null : () => void restart()}
       />
     </div>
   );

@@ -319,6 +319,15 @@ describe('a card', () => {
     expect(host?.shadowRoot).toBeNull();
   });
 
+  it('restarts the engine of its language, and says what is gone', async () => {
+    const { run, runs, part, button } = await open();
+    run.tell({ kind: 'ended', outcome: { ...base, kind: 'completed', exitCode: 0, result: null, error: null } });
+    await until(() => expect(button('restart')?.textContent).toBe('Restart Python'));
+    press(button('restart'));
+    await until(() => expect(part('note')?.textContent).toBe('Variables are gone; files are kept.'));
+    expect(runs.restarted).toEqual([{ sessionId: run.request.sessionId, language: 'python' }]);
+  });
+
   it('lists files with name and size, and leaves nothing when it ends', async () => {
     const { end, run, part, host } = await open();
     const artifact = {
