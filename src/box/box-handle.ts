@@ -80,6 +80,11 @@ export class BoxHandle implements BoxWorker {
     if (question) void this.#answer(perform, question.id, question.operation);
   }
 
+  /** From here on it is a session's. Its frame says so: in the document it is told from what is kept ahead of need. */
+  handOver(): void {
+    this.#frame.dataset['session'] = '';
+  }
+
   close(): void {
     this.#end('closed', null);
   }

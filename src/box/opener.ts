@@ -109,6 +109,7 @@ export function createBoxOpener(options: BoxOpenerOptions): BoxOpener & SpareCon
         opened.value.close();
         return fail(appError('run/stopped'));
       }
+      if (opened.ok) opened.value.handOver();
       return opened;
     },
     warm: (engine, prepare) => spareOf(engine).warm(engine, prepare),

@@ -8,6 +8,7 @@ import {
   launchChromium,
   sendMessage,
 } from './browsers/index.ts';
+import { expectNoOrphans } from './no-orphans.ts';
 import { type Site, type SiteOptions, startSite } from './site/index.ts';
 
 /** The stand-in and one browser with the built extension for the tests of a file; there from the first test on. */
@@ -29,8 +30,12 @@ export function siteInChromium(
     chromium = await launchChromium({ ...launch, extension: 'extension/chrome-mv3', site });
   });
   afterAll(async () => {
-    await chromium.close();
-    await site.close();
+    try {
+      await expectNoOrphans(chromium);
+    } finally {
+      await chromium.close();
+      await site.close();
+    }
   });
   return {
     get site() {

@@ -11,6 +11,7 @@ import {
   sendMessage,
 } from './browsers/index.ts';
 import { probeUntil } from './browsers/probe-page.ts';
+import { expectNoOrphans } from './no-orphans.ts';
 import { connectRunsClient, type RunsClient } from './runs-client/index.ts';
 import { defaultOptions, type Scene, type Site, type SiteOptions, startSite } from './site/index.ts';
 
@@ -70,8 +71,12 @@ export async function openScenarios(): Promise<ScenarioWorld> {
       await idle(page);
     },
     async close() {
-      await chromium.close();
-      await site.close();
+      try {
+        await expectNoOrphans(chromium);
+      } finally {
+        await chromium.close();
+        await site.close();
+      }
     },
   };
 }
