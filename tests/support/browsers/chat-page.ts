@@ -7,8 +7,7 @@ const sendSelector =
 const stopSelector =
   '[data-testid="stop-button"], [data-app-shell-active-page="true"] form[data-chatgpt-composer] .bg-composer-primary';
 
-/** Types a message and presses send, as a person does. Resolves when the site has it. */
-/** Types at once, or a key every so many milliseconds, and sends. */
+/** Types a message, at once or a key every so many milliseconds, and presses send, as a person does. Resolves when the site has it. */
 export async function sendMessage(page: Page, site: Site, text: string, keyEveryMs = 0): Promise<void> {
   await typeMessage(page, text, keyEveryMs);
   await pressSend(page, site);
@@ -22,7 +21,8 @@ export async function typeMessage(page: Page, text: string, keyEveryMs = 0): Pro
 /** Sends a text that comes into the composer without a key, as from a menu's Paste or a suggestion. */
 export async function sendInserted(page: Page, site: Site, text: string): Promise<void> {
   await page.click(editorSelector);
-  await page.keyboard.sendCharacter(text);
+  // Over WebDriver BiDi, which Firefox is driven by, one character at a time is all that goes without a key.
+  for (const character of text) await page.keyboard.sendCharacter(character);
   await pressSend(page, site);
 }
 
