@@ -6,6 +6,7 @@ import { sessionIdOf } from '../../src/contracts/ids.ts';
 import type { Language } from '../../src/contracts/run.ts';
 import type { RunnerSession } from '../../src/contracts/runner.ts';
 import { createRunners } from '../../src/host/registry.ts';
+import { javascriptEngine } from '../../src/runners/javascript/index.ts';
 import { packagedSource } from '../../src/runners/kit/index.ts';
 
 // Bundled and evaluated in a page of the built extension: the product's registry and boxes, an empty box kept open.
@@ -21,9 +22,16 @@ const noFiles: SessionFiles = {
 const limits = { timeMs: 60_000, memoryMB: 128 };
 const { signal } = new AbortController();
 /** As in the host: the engine that was opened last has started again in a box ahead of need, once a start is a second old. */
-const boxes = createBoxOpener({ document, pageUrl: '/box.html', canAffordSpare: () => true });
+const opener = () =>
+  createBoxOpener({
+    document,
+    pageUrl: '/box.html',
+    compiledAhead: javascriptEngine(packagedSource(`${location.origin}/`, 'javascript')),
+    canAffordSpare: () => true,
+  });
+const boxes = opener();
 /** Keeps an empty box and nothing else. */
-const plain = createBoxOpener({ document, pageUrl: '/box.html', canAffordSpare: () => true });
+const plain = opener();
 const emptyOnly: BoxOpener = {
   open: (engine, options) => plain.open({ ...engine, startsWhole: false }, options),
   warm: () => undefined,

@@ -7,10 +7,14 @@ const never = new AbortController().signal;
 const frameOf = (name: string): HTMLIFrameElement => ({ name, remove: vi.fn() }) as unknown as HTMLIFrameElement;
 
 /** Boxes that stand at once; each says of which frame it was made. */
-function world(first?: HTMLIFrameElement, canAfford = true) {
+function world(
+  first?: HTMLIFrameElement,
+  canAfford = true,
+  prepare: (box: BoxHandle) => Promise<void> = async () => undefined,
+) {
   const opened: { readonly frame: HTMLIFrameElement | undefined; readonly box: { isOpen: boolean } }[] = [];
-  const empty = new EmptyBox(
-    async (_signal, frame) => {
+  const empty = new EmptyBox({
+    open: async (_signal, frame) => {
       const box = {
         isOpen: true,
         close: () => {
@@ -20,10 +24,11 @@ function world(first?: HTMLIFrameElement, canAfford = true) {
       opened.push({ frame, box });
       return box as unknown as BoxHandle;
     },
-    () => canAfford,
-    new Calm(),
+    canAfford: () => canAfford,
+    calm: new Calm(),
+    prepare,
     first,
-  );
+  });
   return { empty, opened };
 }
 
@@ -65,8 +70,49 @@ test('who stops waits no longer for a first box that does not come', async () =>
       if (signal.aborted) settle(null);
       signal.addEventListener('abort', () => settle(null));
     });
-  const empty = new EmptyBox(closing, () => true, new Calm(), frameOf('first'));
+  const empty = new EmptyBox({
+    open: closing,
+    canAfford: () => true,
+    calm: new Calm(),
+    first: frameOf('first'),
+  });
   const taken = empty.take(stop.signal);
   stop.abort();
   expect(await taken).toBeNull();
+});
+
+test('a box that waits is prepared once it has stood a while and nothing runs; one that is taken before is not', async () => {
+  vi.useFakeTimers();
+  try {
+    const prepare = vi.fn(async () => undefined);
+    const { empty, opened } = world(frameOf('first'), true, prepare);
+    await vi.advanceTimersByTimeAsync(900);
+    expect(prepare).not.toHaveBeenCalled();
+    const ready = empty.isReady();
+    await vi.advanceTimersByTimeAsync(200);
+    expect(prepare).toHaveBeenCalledExactlyOnceWith(opened[0]?.box);
+    expect(await ready).toBe(true);
+
+    await empty.take(never);
+    empty.replenish();
+    await vi.advanceTimersByTimeAsync(1_100);
+    expect(opened).toHaveLength(2);
+    await empty.take(never);
+    await vi.advanceTimersByTimeAsync(20_000);
+    expect(prepare).toHaveBeenCalledOnce();
+  } finally {
+    vi.useRealTimers();
+  }
+});
+
+test('a box that cannot be prepared stands all the same', async () => {
+  vi.useFakeTimers();
+  try {
+    const { empty } = world(frameOf('first'), true, () => Promise.reject(new Error('no file')));
+    const ready = empty.isReady();
+    await vi.advanceTimersByTimeAsync(1_100);
+    expect(await ready).toBe(true);
+  } finally {
+    vi.useRealTimers();
+  }
 });

@@ -4,25 +4,39 @@ import type { Calm } from './calm.ts';
 
 /** The start that uses up the empty box goes first, and its program; a frame costs a process. */
 const REPLENISH_AFTER_MS = 1000;
+/** After it stands: whatever is wanted at once is not to share the processor with what may be wanted later. */
+const PREPARE_AFTER_MS = 1000;
+
+export interface EmptyBoxOptions {
+  readonly open: OpenFrame;
+  readonly canAfford: () => boolean;
+  readonly calm: Calm;
+  /** Gives a box that nobody has wanted yet what it can do ahead of need. */
+  readonly prepare?: (box: BoxHandle) => Promise<void>;
+  /** A frame that is there already: the first box is made of it, where the device can afford to keep one. */
+  readonly first?: HTMLIFrameElement | undefined;
+}
+
+interface Waiting {
+  readonly box: Promise<BoxHandle | null>;
+  readonly abort: AbortController;
+  /** Settles once it has been prepared, or cannot be. */
+  readonly prepared: Promise<void>;
+}
 
 type OpenFrame = (signal: AbortSignal, frame?: HTMLIFrameElement) => Promise<BoxHandle | null>;
 
 /** Keeps one box page connected, with a worker that has no engine yet, so that the next start need not wait for its process. */
 export class EmptyBox {
-  readonly #open: OpenFrame;
-  readonly #canAfford: () => boolean;
-  readonly #calm: Calm;
-  #waiting: { readonly box: Promise<BoxHandle | null>; readonly abort: AbortController } | null = null;
+  readonly #options: EmptyBoxOptions;
+  #waiting: Waiting | null = null;
   #callOff: (() => void) | null = null;
 
-  /** `first` is a frame that is there already: the first box is made of it, where the device can afford to keep one. */
-  constructor(open: OpenFrame, canAfford: () => boolean, calm: Calm, first?: HTMLIFrameElement) {
-    this.#open = open;
-    this.#canAfford = canAfford;
-    this.#calm = calm;
-    if (!first) return;
-    if (canAfford()) this.#begin(first);
-    else first.remove();
+  constructor(options: EmptyBoxOptions) {
+    this.#options = options;
+    if (!options.first) return;
+    if (options.canAfford()) this.#begin(options.first);
+    else options.first.remove();
   }
 
   /** The kept one, or one opened now. Null when `signal` aborts or no page answers in time. */
@@ -36,22 +50,24 @@ export class EmptyBox {
     signal.removeEventListener('abort', stop);
     if (kept?.isOpen && !signal.aborted) return kept;
     kept?.close();
-    return this.#open(signal);
+    return this.#options.open(signal);
   }
 
   /** Makes the next one a little later, where the device can afford it. */
   replenish(): void {
     if (this.#callOff !== null || this.#waiting) return;
-    this.#callOff = this.#calm.after(REPLENISH_AFTER_MS, () => {
+    this.#callOff = this.#options.calm.after(REPLENISH_AFTER_MS, () => {
       this.#callOff = null;
-      if (this.#waiting || !this.#canAfford()) return;
+      if (this.#waiting || !this.#options.canAfford()) return;
       this.#begin();
     });
   }
 
-  /** True when one stands; waits for one that is being made. */
+  /** True when one stands; waits for one that is being made, and prepared. */
   async isReady(): Promise<boolean> {
-    return (await this.#waiting?.box)?.isOpen === true;
+    const waiting = this.#waiting;
+    await waiting?.prepared;
+    return (await waiting?.box)?.isOpen === true;
   }
 
   drop(): void {
@@ -66,7 +82,23 @@ export class EmptyBox {
   #begin(frame?: HTMLIFrameElement): void {
     const abort = new AbortController();
     const late = setTimeout(() => abort.abort(), LIMITS.boxReadyMs.standard);
-    const box = this.#open(abort.signal, frame).finally(() => clearTimeout(late));
-    this.#waiting = { box, abort };
+    const box = this.#options.open(abort.signal, frame).finally(() => clearTimeout(late));
+    this.#waiting = { box, abort, prepared: box.then((kept) => this.#prepare(kept, abort)) };
+  }
+
+  /** Once nothing has run for a while, unless it was taken or dropped meanwhile. What fails here, a start does and reports. */
+  async #prepare(kept: BoxHandle | null, { signal }: AbortController): Promise<void> {
+    const { prepare, calm } = this.#options;
+    if (!kept || !prepare) return;
+    await new Promise<void>((settle) => {
+      const callOff = calm.after(PREPARE_AFTER_MS, settle);
+      const stop = (): void => {
+        callOff();
+        settle();
+      };
+      signal.addEventListener('abort', stop, { once: true });
+    });
+    const isKept = this.#waiting?.abort.signal === signal && kept.isOpen;
+    if (isKept) await prepare(kept).catch(() => undefined);
   }
 }

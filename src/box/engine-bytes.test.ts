@@ -82,24 +82,45 @@ describe('EngineBytes', () => {
     ]);
   });
 
-  it('sends the files of an engine without stages in one blob, each with its place in it', async () => {
+  it('sends the files of an engine without stages in two blobs, what is compiled apart, each with its place in it', async () => {
     const { engine, loads } = makeEngine();
     const load = engine.files[0]?.load ?? (async () => new Blob());
     const files = [
-      { name: 'a', load },
       { name: 'b', load: async () => new Blob(['others']) },
+      { name: 'a', load },
+      { name: 'c', load: async () => new Blob(['more']) },
     ];
     const bytes = new EngineBytes();
     const sent = [...(await sendTo(bytes, { ...engine, files })), ...(await sendTo(bytes, { ...engine, files }))];
     const parts = sent.filter((message) => message.op === 'part');
-    const [one, other] = parts[0]?.files ?? [];
-    expect(await one?.blob.text()).toBe('raw bytesothers');
+    const [compiled, one, other] = parts[0]?.files ?? [];
+    expect(await compiled?.blob.text()).toBe('raw bytes');
+    expect(await one?.blob.text()).toBe('othersmore');
     expect(other?.blob).toBe(one?.blob);
-    expect([one?.slice, other?.slice]).toEqual([
+    expect([compiled?.slice, one?.slice, other?.slice]).toEqual([
       { offset: 0, length: 9 },
-      { offset: 9, length: 6 },
+      { offset: 0, length: 6 },
+      { offset: 6, length: 4 },
     ]);
-    expect(parts[1]?.files[0]?.blob).toBe(one?.blob);
+    expect(parts[1]?.files[0]?.blob).toBe(compiled?.blob);
+    expect(loads()).toBe(1);
+  });
+
+  it('has modules compiled ahead of need from the very bytes that a start gets, and sends nothing else', async () => {
+    const { engine, loads } = makeEngine();
+    const files = [
+      ...engine.files.map(({ name, load }) => ({ name, load })),
+      { name: 'b', load: async () => new Blob(['others']) },
+    ];
+    const bytes = new EngineBytes();
+    const ahead: ToBox[] = [];
+    await bytes.compileAhead({ ...engine, files }, { tellBox: (message) => void ahead.push(message) });
+    expect(ahead).toMatchObject([{ op: 'compile', engine: 'e', files: [{ name: 'a' }], modules: [{ name: 'm' }] }]);
+    const sent = await sendTo(bytes, { ...engine, files });
+    expect(sent[1]).toMatchObject({ op: 'part', engine: 'e' });
+    const filesOf = (message: ToBox | undefined) => (message && 'files' in message ? message.files : []);
+    expect(filesOf(ahead[0])).toHaveLength(1);
+    expect(filesOf(sent[1])[0]?.blob).toBe(filesOf(ahead[0])[0]?.blob);
     expect(loads()).toBe(1);
   });
 

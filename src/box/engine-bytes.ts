@@ -95,6 +95,14 @@ export class EngineBytes {
     if (handle && engine.startsWhole !== true) await this.#sendRest(engine, handle);
   }
 
+  /** Has an engine's modules compiled in a box that waits for whichever engine is wanted. Rejects when a file cannot be read. */
+  async compileAhead(engine: EngineSpec, handle: Box): Promise<void> {
+    const modules = await this.#modulesOf(engine);
+    const compiled = new Set(modules.map((module) => module.file));
+    const files = (await this.#joined(engine)).filter(({ name }) => compiled.has(name));
+    handle.tellBox({ op: 'compile', engine: engine.id, files, modules });
+  }
+
   async #sendRest(engine: EngineSpec, handle: Box): Promise<void> {
     const last = engine.files.filter((file) => stageOf(file) === LAST_STAGE);
     if (!isStaged(engine) || last.length === 0)
@@ -116,7 +124,7 @@ export class EngineBytes {
     const files = await (isStaged(engine) ? this.#each(engine, chosen) : this.#joined(engine));
     const names = new Set(files.map((file) => file.name));
     const own = stage === 0 ? [] : (await this.#modulesOf(engine)).filter((module) => names.has(module.file));
-    handle.tellBox({ op: 'part', stage, files, modules: own, opensPosts, isLast });
+    handle.tellBox({ op: 'part', engine: engine.id, stage, files, modules: own, opensPosts, isLast });
   }
 
   #each(engine: EngineSpec, chosen: readonly EngineFile[]): Promise<readonly BoxFile[]> {
@@ -130,22 +138,20 @@ export class EngineBytes {
     );
   }
 
-  /** All files of an engine without stages, in one blob; those that it gets as blobs are big, and stay as they are. */
+  /**
+   * All files of an engine without stages, in two blobs: what is compiled, which takes longest, is read apart from the rest.
+   * Those that it gets as blobs are big, and stay as they are.
+   */
   #joined(engine: EngineSpec): Promise<readonly BoxFile[]> {
     return kept(this.#whole, engine.id, async () => {
       const all = await this.#each(engine, engine.files);
+      const compiled = new Set((await this.#modulesOf(engine)).map((module) => module.file));
       const each = all.filter(({ asBlob }) => !asBlob);
-      // Their bytes, not the blobs themselves: a blob of blobs is read as slowly as they are.
-      const bytes = await Promise.all(each.map(({ blob }) => blob.arrayBuffer()));
-      const blob = new Blob(bytes);
-      let offset = 0;
-      const joined = each.map((file, at) => {
-        const length = bytes[at]?.byteLength ?? 0;
-        const slice = { offset, length };
-        offset += length;
-        return { ...file, blob, slice };
-      });
-      return [...joined, ...all.filter(({ asBlob }) => asBlob)];
+      const [first, rest] = await Promise.all([
+        joinedBlob(each.filter(({ name }) => compiled.has(name))),
+        joinedBlob(each.filter(({ name }) => !compiled.has(name))),
+      ]);
+      return [...first, ...rest, ...all.filter(({ asBlob }) => asBlob)];
     });
   }
 
@@ -156,6 +162,19 @@ export class EngineBytes {
   #load(engine: EngineSpec, file: EngineFile): Promise<Blob> {
     return kept(this.#files, `${engine.id}/${file.name}`, () => file.load());
   }
+}
+
+/** Their bytes in one blob, not the blobs themselves: a blob of blobs is read as slowly as they are. */
+async function joinedBlob(files: readonly BoxFile[]): Promise<BoxFile[]> {
+  const bytes = await Promise.all(files.map(({ blob }) => blob.arrayBuffer()));
+  const blob = new Blob(bytes);
+  let offset = 0;
+  return files.map((file, at) => {
+    const length = bytes[at]?.byteLength ?? 0;
+    const slice = { offset, length };
+    offset += length;
+    return { ...file, blob, slice };
+  });
 }
 
 function earlyStages(engine: EngineSpec): readonly EngineStage[] {

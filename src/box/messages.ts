@@ -15,12 +15,21 @@ export type ToBox =
   | { readonly op: 'start'; readonly script: string }
   | {
       readonly op: 'part';
+      /** Whose part it is. */
+      readonly engine: string;
       readonly stage: EngineStage;
       readonly files: readonly BoxFile[];
       readonly modules: readonly EngineModule[];
       /** From here on the worker gets what the host posts. */
       readonly opensPosts: boolean;
       readonly isLast: boolean;
+    }
+  /** Modules to compile before their engine is wanted; files are those that they lie in. */
+  | {
+      readonly op: 'compile';
+      readonly engine: string;
+      readonly files: readonly BoxFile[];
+      readonly modules: readonly EngineModule[];
     }
   | { readonly op: 'post'; readonly message: unknown; readonly transfer: readonly Transferable[] }
   | { readonly op: 'interrupt' }

@@ -18,6 +18,8 @@ export interface BoxOpenerOptions {
   readonly canAffordSpare: () => boolean;
   /** The same for an engine that holds much memory; where it is not said, as for others. */
   readonly canAffordCostly?: () => boolean;
+  /** Its modules are compiled in the page of the empty box: the first start of it does not wait for that. */
+  readonly compiledAhead?: EngineSpec;
   /** A frame of the box page that the document came with, so that its process starts beside the host's own script. */
   readonly firstFrame?: HTMLIFrameElement | undefined;
 }
@@ -43,12 +45,14 @@ export interface SpareControl {
 export function createBoxOpener(options: BoxOpenerOptions): BoxOpener & SpareControl {
   const bytes = new EngineBytes();
   const calm = new Calm();
-  const empty = new EmptyBox(
-    (signal, frame) => openFrame({ document: options.document, pageUrl: options.pageUrl, frame, signal }),
-    options.canAffordSpare,
+  const { compiledAhead } = options;
+  const empty = new EmptyBox({
+    open: (signal, frame) => openFrame({ document: options.document, pageUrl: options.pageUrl, frame, signal }),
+    canAfford: options.canAffordSpare,
     calm,
-    options.firstFrame,
-  );
+    first: options.firstFrame,
+    ...(compiledAhead && { prepare: (box: BoxHandle) => bytes.compileAhead(compiledAhead, box) }),
+  });
   const begin = (engine: EngineSpec, signal: AbortSignal): Beginning => {
     const box = empty.take(signal);
     return { box, early: bytes.begin(engine, box), hasBlobs: false };

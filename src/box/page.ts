@@ -1,5 +1,5 @@
 import { MAILBOX, MAILBOX_HEADER_BYTES, MAILBOX_WINDOW_BYTES, STOP, STOP_BYTES } from '../contracts/mailbox.ts';
-import { lateModules, makePart } from './delivery.ts';
+import { type AheadModules, compileAhead, lateModules, makePart } from './delivery.ts';
 import { FileRelay } from './file-relay.ts';
 import { BOX_ASK, BOX_CONNECT, BOX_READY, type BoxReady, type FromBox, type ToBox } from './messages.ts';
 import { Outbox, WINDOW_UNITS } from './outbox.ts';
@@ -46,6 +46,7 @@ class BoxSession {
   #isProven = false;
   #isDelivered = false;
   #takesPosts = false;
+  #ahead: AheadModules | null = null;
   #held: (ToBox & { op: 'post' })[] = [];
   #lastPart: Promise<void> = Promise.resolve();
   #repeat: ReturnType<typeof setInterval> | null = null;
@@ -76,6 +77,9 @@ class BoxSession {
         return this.#runScript(message.script);
       case 'part':
         return this.#addPart(message);
+      case 'compile':
+        this.#ahead = compileAhead(message);
+        return;
       case 'post':
         if (this.#takesPosts) this.#worker?.postMessage(message.message, [...message.transfer]);
         else this.#held.push(message);
@@ -124,7 +128,8 @@ class BoxSession {
   }
 
   #addPart(part: ToBox & { op: 'part' }): void {
-    const made = makePart(part);
+    const made = makePart(part, this.#ahead);
+    this.#ahead = null; // its own by now, or another engine's: it takes memory
     this.#lastPart = this.#lastPart.then(async () => {
       const { files, blobs, modules } = await made;
       const shared = { stop: this.#stop, mailbox: this.#mailbox };

@@ -31,6 +31,7 @@ import {
   SessionPool,
 } from '../execution/index.ts';
 import { onPort, packageUrl, packageVersion } from '../platform/index.ts';
+import { javascriptEngine } from '../runners/javascript/index.ts';
 import { packagedSource } from '../runners/kit/index.ts';
 import { chooseStart } from '../runners/python/index.ts';
 import { openWorkspace } from '../workspace/index.ts';
@@ -97,6 +98,7 @@ export function startHost(options: HostOptions): Host {
     document,
     pageUrl: packageUrl('/box.html'),
     firstFrame: options.firstFrame,
+    compiledAhead: javascriptEngine(packagedSource(packageUrl('/'), 'javascript', readAhead)),
     canAffordSpare: () => canAffordSpare(deviceMemory),
     canAffordCostly: () => canAffordCostly(deviceMemory, engineMemory(pool, deviceMemory).share),
   });

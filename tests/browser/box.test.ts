@@ -45,12 +45,19 @@ describe.each<BrowserName>(['chrome', 'firefox'])('a box in %s', (name) => {
     });
   });
 
-  it('is made of the frame that the document came with, also where that was ready first', async () => {
-    const seen = await fixture.page.evaluate(async (engine) => {
+  it('is made of the frame that the document came with, with a module that was compiled in it ahead of need', async () => {
+    const engine = {
+      ...ECHO,
+      id: 'compiled',
+      files: [{ name: 'a.wasm', bytes: EMPTY_WASM }],
+      modules: [{ name: 'm', file: 'a.wasm', slice: null }],
+    };
+    const seen = await fixture.page.evaluate(async (spec) => {
       await host.frames();
-      return host.openFromFirst(engine);
-    }, ECHO);
-    expect(seen).toEqual({ stood: true, opened: true, frames: [true], left: 0 });
+      return host.openFromFirst(spec);
+    }, engine);
+    const said = { got: { kind: 'engine', isLast: true, modules: ['m'] } };
+    expect(seen).toMatchObject({ stood: true, opened: true, said, frames: [true], left: 0 });
   });
 
   it('reads files, compiles modules and delivers stage by stage, the opening before the last', async () => {

@@ -13,12 +13,15 @@ const MODULES = ['quickjs.wasm', 'encoding.wasm', 'crypto.wasm', 'headers.wasm',
 /** Large, and wanted by few programs: they come when one does. */
 const LATE: ReadonlySet<string> = new Set(['swc.js', 'swc.wasm', 'packages.json']);
 
+/** What a box gets to run JavaScript. */
+export function javascriptEngine(source: EngineSource): EngineSpec {
+  const spec = engineSpec({ id: 'javascript', source, files: ['acorn.js'], modules: MODULES });
+  return { ...spec, files: [...spec.files, { name: GUEST, load: () => guestOf(source) }] };
+}
+
 /** JavaScript and TypeScript in boxes. */
 export function createJavaScriptRunner({ source }: JavaScriptRunnerOptions): Runner {
-  const engine = (): EngineSpec => {
-    const spec = engineSpec({ id: 'javascript', source, files: ['acorn.js'], modules: MODULES });
-    return { ...spec, files: [...spec.files, { name: GUEST, load: () => guestOf(source) }] };
-  };
+  const engine = (): EngineSpec => javascriptEngine(source);
   return createEngineRunner({ manifest: javascriptManifest, engine, images: () => lateParts(source) });
 }
 

@@ -69,7 +69,9 @@ const host = {
     return { id: keep(opened.value), hasSharedMemory, isPrepared };
   },
   /** Opens a box where the document came with a frame that was ready before anybody listened, and says what became of it. */
-  async openFromFirst(text: TextEngine): Promise<{ stood: boolean; opened: boolean; frames: boolean[]; left: number }> {
+  async openFromFirst(
+    text: TextEngine,
+  ): Promise<{ stood: boolean; opened: boolean; said: unknown; frames: boolean[]; left: number }> {
     const first = document.createElement('iframe');
     first.setAttribute('sandbox', 'allow-scripts');
     first.setAttribute('allow', 'cross-origin-isolated *');
@@ -91,13 +93,15 @@ const host = {
       pageUrl: '/box.html',
       canAffordSpare: () => canAffordSpare,
       firstFrame: first,
+      compiledAhead: engineOf(text),
     });
     canAffordSpare = false;
     const stood = await own.emptyReady();
     const opened = await own.open(engineOf(text), { signal: new AbortController().signal });
     const frames = [...document.querySelectorAll('iframe')].map((frame) => frame === first);
+    const said = opened.ok ? await host.message(keep(opened.value), 'echo') : null;
     if (opened.ok) opened.value.close();
-    return { stood, opened: opened.ok, frames, left: await host.frames() };
+    return { stood, opened: opened.ok, said, frames, left: await host.frames() };
   },
   /** Frames that are left in the page, without what is kept ahead of need. */
   async frames(): Promise<number> {
