@@ -1,3 +1,4 @@
+import crc32 from 'crc-32';
 import { joinBytes } from '../../base/index.ts';
 import { buffersOf, type Span } from './layout.ts';
 
@@ -30,7 +31,8 @@ export function makeDelta(base: Uint8Array, state: Uint8Array): Uint8Array<Array
   let expected = 0;
   pieces.forEach(({ start, length }, at) => {
     const piece = state.subarray(start, start + length);
-    const found = known.get(hashOf(piece));
+    // What the sum finds is compared before it is believed.
+    const found = known.get(crc32.buf(piece));
     const isFound = found !== undefined && found + length <= base.length && isSame(piece, base, found);
     const place = isFound ? found : placeOfLike(piece, base, expected);
     kinds[at] = isFound ? COPY : place === null ? OWN : CHANGED;
@@ -85,23 +87,9 @@ function piecesOf(spans: readonly Span[]): readonly Span[] {
 function indexOf(base: Uint8Array): ReadonlyMap<number, number> {
   const index = new Map<number, number>();
   for (const { start, length } of piecesOf(buffersOf(base).spans)) {
-    index.set(hashOf(base.subarray(start, start + length)), start);
+    index.set(crc32.buf(base.subarray(start, start + length)), start);
   }
   return index;
-}
-
-/** 52 bits. What it finds is compared before it is believed. */
-function hashOf(piece: Uint8Array): number {
-  let one = 0x811c9dc5;
-  let other = piece.length;
-  for (let at = 0; at < piece.length; at += 4) {
-    const word =
-      (piece[at] ?? 0) | ((piece[at + 1] ?? 0) << 8) | ((piece[at + 2] ?? 0) << 16) | ((piece[at + 3] ?? 0) << 24);
-    one = Math.imul(one ^ word, 0x01000193);
-    one ^= one >>> 15;
-    other = Math.imul((other + word) | 0, 0x85ebca6b) ^ (other >>> 13);
-  }
-  return (one >>> 0) * 0x100000 + (other & 0xfffff);
 }
 
 function isSame(piece: Uint8Array, base: Uint8Array, place: number): boolean {
