@@ -16,3 +16,4 @@ export { drawSurface } from './draw-surface.ts';
 export { isSurface, openSurface } from './surface.ts';
 export { THEME } from './theme.ts';
 export { isTrustedPress, watchControl } from './trusted-press.ts';
+export { useLeftFocus } from './left-focus.ts';

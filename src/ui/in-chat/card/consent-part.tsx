@@ -1,6 +1,5 @@
-import { Button, sentenceOf } from '../../kit/index.ts';
+import { Button, sentenceOf, useLeftFocus } from '../../kit/index.ts';
 import { TEXTS } from '../../texts.ts';
-import { useLeftFocus } from './left-focus.ts';
 import { useServices } from './services.ts';
 import { type HeldProps, Warnings } from './warning-part.tsx';
 

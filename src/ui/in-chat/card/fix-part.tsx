@@ -2,10 +2,9 @@ import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import type { SessionId } from '../../../contracts/ids.ts';
 import type { FixLine, SuggestedFix } from '../../../contracts/suggested-fix.ts';
-import { Button } from '../../kit/index.ts';
+import { Button, useLeftFocus } from '../../kit/index.ts';
 import { TEXTS } from '../../texts.ts';
 import type { CallRun } from '../call-run.ts';
-import { useLeftFocus } from './left-focus.ts';
 import { useServices } from './services.ts';
 
 /** Signs and elements say what is taken away and added; colour only repeats it. */

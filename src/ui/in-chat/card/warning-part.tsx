@@ -3,11 +3,10 @@ import { LANGUAGE_NAMES } from '../../../contracts/languages.ts';
 import type { SessionId } from '../../../contracts/ids.ts';
 import type { Selection, SelectionWarning, WayOn } from '../../../contracts/selection.ts';
 import { type Language, LANGUAGES } from '../../../contracts/run.ts';
-import { Button, Check, Choice, sentenceOf } from '../../kit/index.ts';
+import { Button, Check, Choice, sentenceOf, useLeftFocus } from '../../kit/index.ts';
 import { TEXTS } from '../../texts.ts';
 import type { CallRun } from '../call-run.ts';
 import { nameOf } from '../language-name.ts';
-import { useLeftFocus } from './left-focus.ts';
 import { useServices } from './services.ts';
 
 export interface HeldProps {
