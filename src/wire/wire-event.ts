@@ -50,7 +50,7 @@ export type WireEvent =
       readonly isWhole: boolean;
       /** The message before it on its branch, where only the tree tells. */
       readonly parentId: string | null;
-      /** Since it was told of last, by this stream and under this conversation, nothing but its text has become longer. */
+      /** Since its document was told of last, nothing of it has changed but that its text is longer. */
       readonly hasOnlyGrown: boolean;
     }
   /** The message object is about to change in a way that may alter its identity; keep what it says now. */

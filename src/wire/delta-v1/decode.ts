@@ -1,5 +1,5 @@
 import { reportProblem, type DecoderContext, type WireDecoder, type WireFrame } from '../adapter.ts';
-import { idOrNull, isObject, type JsonObject } from '../json.ts';
+import { idOrNull, isObject } from '../json.ts';
 import { createDeltaDocuments, type DeltaDocument } from './documents.ts';
 import { readPlainText } from './plain-text.ts';
 
@@ -22,12 +22,6 @@ export interface DeltaDecoder extends WireDecoder {
   continueIn(context: DecoderContext): void;
 }
 
-interface Told {
-  readonly message: JsonObject;
-  readonly stream: string | null;
-  readonly conversationId: string | null;
-}
-
 export function createDeltaDecoder(first: DecoderContext): DeltaDecoder {
   let context = first;
   let hasError = false;
@@ -42,23 +36,16 @@ export function createDeltaDecoder(first: DecoderContext): DeltaDecoder {
   );
 
   let waiting: DeltaDocument | null = null;
-  /** The message that was told of last, and under which names. */
-  let told: Told | null = null;
 
-  const tell = (document: DeltaDocument, isLonger: boolean): void => {
+  const tell = (document: DeltaDocument, hasOnlyGrown: boolean): void => {
     const { message, conversation_id } = document.value as { message?: unknown; conversation_id?: unknown };
     decoder.conversationId = idOrNull(conversation_id) ?? decoder.conversationId;
     if (!isObject(message)) return;
-    const { stream } = context;
-    const { conversationId } = decoder;
-    const hasOnlyGrown =
-      isLonger && told?.message === message && told.stream === stream && told.conversationId === conversationId;
-    if (!hasOnlyGrown) told = { message, stream, conversationId };
     context.emit({
       kind: 'message-changed',
-      stream,
+      stream: context.stream,
       message,
-      conversationId,
+      conversationId: decoder.conversationId,
       isLive: true,
       isWhole: document.isWhole,
       parentId: null,
