@@ -37,7 +37,8 @@ describe.each(snippetGroups)('snippets through exec: %s', (group, snippets) => {
     }
     const made = result.artifacts.filter(({ path }) => path.startsWith('/mnt/data/') && !path.includes('/.output/'));
     expect(made.map(({ path }) => path.replace('/mnt/data/', '')).sort()).toEqual([...(wanted.files ?? [])].sort());
-    for (const { bytes, base64: encoded = '' } of made) expect(Buffer.from(encoded, 'base64')).toHaveLength(bytes);
+    for (const { bytes, base64: encoded = '' } of result.artifacts)
+      expect(Buffer.from(encoded, 'base64')).toHaveLength(bytes);
     const figures = result.artifacts.filter(({ path, mime }) => mime === 'image/png' && !path.startsWith('/'));
     expect(figures.map((figure) => pngSize(figure.base64 ?? ''))).toEqual(wanted.figures ?? []);
   });

@@ -93,10 +93,16 @@ export async function resultOf(
   const displays = events.flatMap((event) => (event.kind === 'display' ? [event.display] : []));
   const named = events.flatMap((event) => (event.kind === 'artifact' ? [event.artifact] : []));
   const figures = displays.flatMap(({ artifact, data }) => (artifact === null ? [] : [{ artifact, data }]));
-  const artifacts = [
-    ...figures.map(({ artifact, data }) => ({ ...formOf(artifact), ...base64Of(data[artifact.mime] ?? null) })),
-    ...(await Promise.all(named.map(async (artifact) => ({ ...formOf(artifact), ...base64Of(await read(artifact)) })))),
-  ];
+  const form = async (artifact: Artifact, shown?: string) => {
+    const base64 = shown ?? (await read(artifact));
+    const { path, name, mime, bytes } = artifact;
+    return { path: path ?? name, mime, bytes, ...(base64 === null ? {} : { base64 }) };
+  };
+  const artifacts = await Promise.all([
+    // A figure came with its bytes; of a table the file alone has them all.
+    ...figures.map(({ artifact, data }) => form(artifact, data[artifact.mime])),
+    ...named.map((artifact) => form(artifact)),
+  ]);
   return {
     id,
     outcome: outcome.kind,
@@ -113,7 +119,3 @@ export async function resultOf(
     runner: run.runner,
   };
 }
-
-const formOf = ({ path, name, mime, bytes }: Artifact) => ({ path: path ?? name, mime, bytes });
-
-const base64Of = (base64: string | null) => (base64 === null ? {} : { base64 });
