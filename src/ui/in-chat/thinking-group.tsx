@@ -50,7 +50,7 @@ export function createThinkingGroup({ isAsking, onAnswer, signal: ended }: Think
     waited = waiting.value;
   });
   const View = () => (
-    <section class="group" aria-label={TEXTS.thinking.summary(runs.value.length)}>
+    <div class="group" role="group" aria-label={TEXTS.thinking.summary(runs.value.length)}>
       <div class="head">
         <button
           type="button"
@@ -85,7 +85,7 @@ export function createThinkingGroup({ isAsking, onAnswer, signal: ended }: Think
       <div hidden={!isOpen.value}>
         <slot />
       </div>
-    </section>
+    </div>
   );
   onAbort(ended, unfold);
   onAbort(ended, drawSurface(surface, <View />));

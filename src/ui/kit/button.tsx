@@ -1,4 +1,5 @@
 import type { ComponentChildren } from 'preact';
+import { useLeftFocus } from './left-focus.ts';
 import { isTrustedPress, watchControl } from './trusted-press.ts';
 
 interface ButtonProps {
@@ -12,9 +13,13 @@ interface ButtonProps {
 }
 
 export function Button({ action, onPress, children, kind = 'plain', label, disabled = false, hint }: ButtonProps) {
+  const own = useLeftFocus<HTMLButtonElement>();
   return (
     <button
-      ref={watchControl}
+      ref={(control) => {
+        own.current = control;
+        watchControl(control);
+      }}
       type="button"
       class={`button ${kind}`}
       data-action={action}

@@ -81,7 +81,7 @@ export function Card({ entry, host }: CardProps) {
   const onNote = (text: string) => (note.value = text);
   useTimes({ entry, host });
   return (
-    <section class="card" aria-label={TEXTS.card.label(nameOf(run.held.value?.language ?? run.language.value))}>
+    <article class="card" aria-label={TEXTS.card.label(nameOf(run.held.value?.language ?? run.language.value))}>
       <header class="head">
         <span class="title">{TEXTS.card.title(nameOf(run.held.value?.language ?? run.language.value))}</span>
         <StatusLine run={run} />
@@ -107,6 +107,6 @@ export function Card({ entry, host }: CardProps) {
       <div class="drop-hint" data-part="drop-hint" aria-hidden="true">
         {TEXTS.card.dropHere}
       </div>
-    </section>
+    </article>
   );
 }

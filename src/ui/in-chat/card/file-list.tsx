@@ -53,8 +53,8 @@ export function FileList({ files, sessionId, onNote }: FileListProps) {
       onNote(isTaken ? TEXTS.composer.attached([file.name]) : TEXTS.composer.notAttached);
     });
   return (
-    <section class="files" aria-label={TEXTS.files.heading}>
-      <ul>
+    <div class="files">
+      <ul aria-label={TEXTS.files.heading}>
         {files.map((file) => (
           <li
             key={file.id}
@@ -95,6 +95,6 @@ export function FileList({ files, sessionId, onNote }: FileListProps) {
           {preview.value.picture === null && preview.value.text === null ? <p>{TEXTS.files.noPreview}</p> : null}
         </Dialog>
       )}
-    </section>
+    </div>
   );
 }

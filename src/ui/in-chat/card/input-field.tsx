@@ -1,19 +1,23 @@
-import { useEffect, useRef } from 'preact/hooks';
-import { Button, isTrustedPress } from '../../kit/index.ts';
+import { useLayoutEffect, useRef } from 'preact/hooks';
+import { Button, isTrustedPress, useLeftFocus } from '../../kit/index.ts';
 import { TEXTS } from '../../texts.ts';
 import type { CallRun } from '../call-run.ts';
 import type { RunView } from '../run-view.ts';
 
-/** The program's question and a field for the answer. */
-export function InputField({ run, view }: { readonly run: CallRun; readonly view: RunView }) {
+interface QuestionProps {
+  readonly run: CallRun;
+  readonly prompt: NonNullable<RunView['prompt']['value']>;
+}
+
+/** The program's question and a field for the answer. Keys typed after it has gone stay in the card, for the next one. */
+function Question({ run, prompt }: QuestionProps) {
+  const row = useLeftFocus();
   const field = useRef<HTMLInputElement>(null);
-  const prompt = view.prompt.value;
-  useEffect(() => {
+  useLayoutEffect(() => {
     // Only where the person is with the card already: the composer must not lose the focus in mid-sentence.
     const root = field.current?.getRootNode();
     if (root instanceof ShadowRoot && root.activeElement !== null) field.current?.focus();
-  }, [prompt]);
-  if (prompt === null) return null;
+  }, []);
   const send = () => {
     const text = field.current?.value ?? '';
     if (field.current) field.current.value = '';
@@ -23,7 +27,7 @@ export function InputField({ run, view }: { readonly run: CallRun; readonly view
   const kind = (prompt.isSecret ? 'password' : 'text') as 'text';
   const label = prompt.isSecret ? TEXTS.input.secret : TEXTS.input.label;
   return (
-    <div class="input-row">
+    <div class="input-row" ref={row}>
       <label class="prompt">
         <span data-part="prompt">{prompt.text === '' ? label : prompt.text}</span>
         <input
@@ -48,4 +52,9 @@ export function InputField({ run, view }: { readonly run: CallRun; readonly view
       </Button>
     </div>
   );
+}
+
+export function InputField({ run, view }: { readonly run: CallRun; readonly view: RunView }) {
+  const prompt = view.prompt.value;
+  return prompt === null ? null : <Question key={prompt.n} run={run} prompt={prompt} />;
 }

@@ -123,7 +123,7 @@ export function Table({ table, name, readWhole, savesAll, onNote }: TableProps) 
   return (
     <figure class="table" data-part="table">
       {table.title ? <figcaption>{table.title}</figcaption> : null}
-      <div class="scroll" tabIndex={0} role="region" aria-label={table.title ?? TEXTS.table.title}>
+      <div class="scroll" tabIndex={0} role="group" aria-label={table.title ?? TEXTS.table.title}>
         <table>
           <thead>
             <tr>
