@@ -1,4 +1,7 @@
 import type { Capture } from '../../src/capture/pipeline/index.ts';
+import type { Envelope } from '../../src/interception/envelope.ts';
+
+type Unnumbered = Envelope extends infer Part ? (Part extends Envelope ? Omit<Part, 'v' | 'seq'> : never) : never;
 
 const utf8 = new TextEncoder();
 
@@ -20,7 +23,7 @@ export class EnvelopeSender {
     this.#capture = capture;
   }
 
-  send(part: object): void {
+  send(part: Unnumbered): void {
     this.#seq += 1;
     this.#capture.accept({ v: 1, seq: this.#seq, ...part });
   }

@@ -158,26 +158,3 @@ it('never throws and never offers a call twice, whatever comes on sockets in wha
     { numRuns: 500 },
   );
 });
-
-it('never throws on what is no envelope', () => {
-  const kinds = fc.constantFrom('open', 'chunk', 'end', 'socket', 'health', 'x');
-  const almost = fc.record(
-    {
-      v: fc.constantFrom(1, 2),
-      seq: fc.integer(),
-      kind: kinds,
-      stream: fc.anything(),
-      bytes: fc.anything(),
-      url: fc.anything(),
-      data: fc.anything(),
-    },
-    { requiredKeys: [] },
-  );
-  fc.assert(
-    fc.property(fc.oneof(fc.anything(), almost), (input) => {
-      const capture = createCapture({ now: () => 0, onEvent: () => undefined });
-      capture.accept(input);
-      expect(capture.health().problems).not.toHaveProperty('frame_failed');
-    }),
-  );
-});

@@ -1,7 +1,6 @@
 import type { CaptureEvent, CaptureHealth } from '../../contracts/capture.ts';
 import type { Envelope } from '../../interception/envelope.ts';
 import { WIRE_LIMITS, type DecoderContext, type WireEvent, type WireLimits } from '../../wire/index.ts';
-import { readEnvelope } from './envelope-shape.ts';
 import { createErrorHandlers } from './error-handlers/index.ts';
 import { type PipelineFrame, sizeOf } from './frame.ts';
 import { createInterceptors } from './interceptors/index.ts';
@@ -22,8 +21,8 @@ export interface CaptureOptions {
 }
 
 export interface Capture {
-  /** Takes whatever came from the page hook. Never throws; events are delivered before it returns. */
-  accept(input: unknown): void;
+  /** Takes what the page hook sent, checked by `connectPage`. Never throws; events are delivered before it returns. */
+  accept(envelope: Envelope): void;
   health(): CaptureHealth;
 }
 
@@ -96,12 +95,7 @@ export function createCapture({ limits: overrides, now, onEvent, onWireEvent }: 
   };
 
   return {
-    accept: (input) => {
-      const envelope = readEnvelope(input);
-      if (!envelope) {
-        session.countProblem('bad_envelope');
-        return;
-      }
+    accept: (envelope) => {
       noticeGap(envelope);
       const frame: PipelineFrame = {
         envelope,

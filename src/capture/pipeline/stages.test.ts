@@ -1,7 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import { frameOf, interceptorContract, middlewareContract } from '../../../tests/support/stage-contract.ts';
 import { WIRE_LIMITS, type WireEvent } from '../../wire/index.ts';
-import { readEnvelope } from './envelope-shape.ts';
 import { createErrorHandlers } from './error-handlers/index.ts';
 import { createOriginCheck } from './interceptors/origin-check.ts';
 import { createRateLimit } from './interceptors/rate-limit.ts';
@@ -46,42 +45,6 @@ const opened = (method: string, url: string) =>
     retryAfter: null,
     request: null,
   });
-
-describe('readEnvelope', () => {
-  const good = { v: 1, seq: 0, kind: 'chunk', stream: 1, bytes: new Uint8Array(1) };
-
-  it('takes every kind of envelope', () => {
-    expect(readEnvelope(good)).toBe(good);
-    expect(readEnvelope({ v: 1, seq: 1, kind: 'health', counts: { a: 1 } })).not.toBeNull();
-    expect(readEnvelope({ v: 1, seq: 1, kind: 'end', stream: 1, how: 'failed' })).not.toBeNull();
-    expect(
-      readEnvelope({ v: 1, seq: 1, kind: 'socket', socket: 1, url: '', direction: 'in', data: '' }),
-    ).not.toBeNull();
-    expect(readEnvelope(opened('GET', '').envelope)).not.toBeNull();
-  });
-
-  it.each([
-    null,
-    1,
-    'x',
-    [],
-    {},
-    { ...good, v: 2 },
-    { ...good, seq: -1 },
-    { ...good, seq: 1.5 },
-    { ...good, kind: 'toString' },
-    { ...good, kind: '__proto__' },
-    { ...good, bytes: [1, 2] },
-    { ...good, bytes: new Float64Array(1) },
-    { ...good, stream: '1' },
-    { v: 1, seq: 1, kind: 'end', stream: 1, how: 'maybe' },
-    { v: 1, seq: 1, kind: 'health', counts: { a: 'b' } },
-    { v: 1, seq: 1, kind: 'socket', socket: 1, url: '', direction: 'up', data: '' },
-    { ...opened('GET', '').envelope, status: 'x' },
-  ])('refuses what is no envelope: %j', (input) => {
-    expect(readEnvelope(input)).toBeNull();
-  });
-});
 
 describe('origin check', () => {
   const socket = (url: string) => frameOf({ kind: 'socket', socket: 1, url, direction: 'in', data: '' });
