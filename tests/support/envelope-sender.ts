@@ -1,7 +1,5 @@
 import type { Capture } from '../../src/capture/pipeline/index.ts';
-import type { Envelope } from '../../src/interception/envelope.ts';
-
-type Unnumbered = Envelope extends infer Part ? (Part extends Envelope ? Omit<Part, 'v' | 'seq'> : never) : never;
+import type { Observation } from '../../src/interception/envelope.ts';
 
 const utf8 = new TextEncoder();
 
@@ -23,7 +21,7 @@ export class EnvelopeSender {
     this.#capture = capture;
   }
 
-  send(part: Unnumbered): void {
+  send(part: Observation): void {
     this.#seq += 1;
     this.#capture.accept({ v: 1, seq: this.#seq, ...part });
   }

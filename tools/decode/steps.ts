@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer';
 import { z } from 'zod';
 import type { Capture } from '../../src/capture/pipeline/index.ts';
-import type { Envelope } from '../../src/interception/envelope.ts';
+import type { Observation } from '../../src/interception/envelope.ts';
 import { cutBody, type Cutting } from './cutting.ts';
 
 const content = { text: z.string().optional(), b64: z.string().optional(), json: z.unknown().optional() };
@@ -27,8 +27,6 @@ export const stepSchema = z.discriminatedUnion('step', [
 export type Step = z.infer<typeof stepSchema>;
 type Opening = Extract<Step, { step: 'http' | 'open' }>;
 type Content = Pick<Extract<Step, { step: 'chunk' }>, 'text' | 'b64' | 'json'>;
-// The union's parts without what every envelope has; Omit alone would merge them.
-type Unnumbered = Envelope extends infer Part ? (Part extends Envelope ? Omit<Part, 'v' | 'seq'> : never) : never;
 
 /** Plays steps into a capture as the page hook would send them. */
 export class StepPlayer {
@@ -102,7 +100,7 @@ export class StepPlayer {
     this.#send({ kind: 'end', stream: this.#streams.get(id) ?? 0, how: 'complete' });
   }
 
-  #send(envelope: Unnumbered): void {
+  #send(envelope: Observation): void {
     this.#seq += 1;
     this.#capture.accept({ v: 1, seq: this.#seq, ...envelope });
   }
