@@ -62,10 +62,7 @@ test('what was chosen for a conversation and what ran outlive the host', async (
   await ask('choose', { sessionId: 'page:kept', place: { language: 'python', place: 'remote' }, timeMs: 1_000 });
   const run = await client.run(runRequest(ENDLESS, 'kept'));
   expect(outcomeOf(run)).toMatchObject({ limitMs: 1_000 });
-  const host = await world.chromium.hostPage();
-  const gone = new Promise((resolve) => host.once('close', resolve));
-  await host.evaluate(() => setTimeout(() => window.close()));
-  await gone;
+  await world.chromium.endHost();
   expect(await ask('sessionChoices', { sessionId: 'page:kept' })).toMatchObject({
     places: { python: 'remote' },
     timeMs: 1_000,

@@ -46,10 +46,7 @@ test('a changed start reaches the host that runs already, also with the service 
 
 test('a host that closed itself is opened again by the next call; files are there, lost variables are said', async () => {
   await client.run(runRequest("x = 1; open('/mnt/data/kept.txt', 'w').write('kept')", 'closed'));
-  const host = await world.chromium.hostPage();
-  const gone = new Promise((resolve) => host.once('close', resolve));
-  await host.evaluate(() => setTimeout(() => window.close()));
-  await gone;
+  await world.chromium.endHost();
   const run = await client.run(runRequest("print(open('/mnt/data/kept.txt').read())", 'closed'));
   expect(textOf(run, 'stdout')).toBe('kept\n');
   expect(run.events.some(({ event }) => event.kind === 'notice')).toBe(true);

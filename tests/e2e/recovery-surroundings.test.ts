@@ -110,10 +110,7 @@ test('a store that the browser cannot open is said so; programs without files ru
 
 /** Changes one byte of what is stored of a file, while the host is away. */
 async function damageOnDisk(extension: ChromiumUnderTest, text: string): Promise<void> {
-  const host = await extension.hostPage();
-  const gone = new Promise((resolve) => host.once('close', resolve));
-  await host.evaluate(() => setTimeout(() => window.close()));
-  await gone;
+  await extension.endHost();
   // A page without a door: nothing of it starts a host, which would hold the log.
   const page = await extension.extensionPage('LICENCES.txt');
   const damaged = await page.evaluate(async (wanted) => {

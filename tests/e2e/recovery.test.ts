@@ -39,14 +39,6 @@ async function withoutEngine(folder: string, isGone: boolean): Promise<void> {
   );
 }
 
-/** Ends the host: the next one has read no engine yet, and what one has read it keeps. */
-async function endHost(): Promise<void> {
-  const host = await chat.chromium.hostPage();
-  const gone = new Promise((resolve) => host.once('close', resolve));
-  await host.evaluate(() => setTimeout(() => window.close()));
-  await gone;
-}
-
 describe.each(['legacy', 'app'] as const)('after a failure in the %s design', (renderer) => {
   it('a fix is shown, taken by a press, and runs by another', async () => {
     await open(renderer);
@@ -67,7 +59,8 @@ describe.each(['legacy', 'app'] as const)('after a failure in the %s design', (r
   });
 
   it('an engine that cannot start is said in the words of its row, and runs when it can', async () => {
-    await endHost();
+    // What a host has read of an engine it keeps, and a new one has read none.
+    await chat.chromium.endHost();
     await open(renderer);
     await clickPart(page, '[data-action="run-block"]', { host: barTag, index: 0 });
     await finishedCard(page);

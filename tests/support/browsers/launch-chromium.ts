@@ -41,6 +41,8 @@ export interface ChromiumUnderTest extends AsyncDisposable {
   /** The offscreen document, once it exists. */
   hostPage(timeoutMs?: number): Promise<Page>;
   hasHost(): boolean;
+  /** Ends the offscreen document as it ends itself, and waits until it is gone; the next use opens another. */
+  endHost(): Promise<void>;
   serviceWorker(): Promise<WebWorker>;
   /** Stops the extension's service worker, as the browser does when it is idle. */
   stopServiceWorker(): Promise<void>;
@@ -102,6 +104,10 @@ export async function launchChromium(options: ChromiumOptions): Promise<Chromium
   const close = async (): Promise<void> => {
     await browser.close();
   };
+  const hostPage = async (timeoutMs = 60_000): Promise<Page> => {
+    const target = await browser.waitForTarget(isHost, { timeout: timeoutMs });
+    return await target.asPage();
+  };
   return {
     browser,
     extensionId,
@@ -115,11 +121,14 @@ export async function launchChromium(options: ChromiumOptions): Promise<Chromium
       if (!path.startsWith('/share/')) await page.waitForSelector('html[data-hydrated]');
       return page;
     },
-    async hostPage(timeoutMs = 60_000) {
-      const target = await browser.waitForTarget(isHost, { timeout: timeoutMs });
-      return await target.asPage();
-    },
+    hostPage,
     hasHost: () => browser.targets().some(isHost),
+    async endHost() {
+      const host = await hostPage();
+      const gone = new Promise((resolve) => host.once('close', resolve));
+      await host.evaluate(() => setTimeout(() => window.close()));
+      await gone;
+    },
     async serviceWorker() {
       const target = await browser.waitForTarget(isServiceWorker, { timeout: 60_000 });
       const worker = await target.worker();
