@@ -239,7 +239,7 @@ describe('a machine that cannot be saved', () => {
     await expect.poll(() => shell.session.isResting, { timeout: 60_000 }).toBe(true);
     const { outcome } = await shell.run('pwd');
     expect(outcome).toMatchObject({ kind: 'crashed', sessionLost: true });
-    expect('detail' in outcome && outcome.detail).toMatch(/lost the session’s files while it was saved/);
+    expect('detail' in outcome && outcome.detail).toMatch(/lost the session’s files while it was saved\n\S/);
     expect(await savedEngines.load(SESSION)).toBeNull();
     expect((await ran(await opened(shell.files), 'pwd; cat note')).stdout).toBe('/mnt/data\nours\n');
   });

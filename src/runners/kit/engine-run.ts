@@ -235,9 +235,7 @@ export class EngineRun {
     const facts = this.#facts(0);
     this.#options.worker.close();
     if (this.#why) return this.#end(this.#stopped(this.#why, true, facts));
-    // What follows the first line is the stack, which tells a person nothing.
-    const said = detail.slice(0, 2000).split('\n', 1)[0] ?? '';
-    this.#end({ kind: 'crashed', code: 'runner/crashed', detail: said, sessionLost: true, ...facts });
+    this.#end({ kind: 'crashed', code: 'runner/crashed', detail: detail.slice(0, 2000), sessionLost: true, ...facts });
   }
 
   #stop(why: Why): void {

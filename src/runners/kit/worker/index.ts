@@ -4,6 +4,7 @@ export { removeCapabilities } from './capabilities.ts';
 export { type Channel, openChannel, type WorkerScope } from './channel.ts';
 export type { CellResult, CreateEngine, Engine, EngineHost, EngineRequest } from './engine.ts';
 export { addDelivery, createParts, type EngineParts, textOf } from './engine-parts.ts';
+export { describeError, wordsOf } from './error-words.ts';
 export { FileError } from './file-error.ts';
 export { createInterrupts, type Interrupts } from './interrupts.ts';
 export { createKeptFiles, type KeptFiles } from './kept-files.ts';

@@ -8,6 +8,7 @@ import { CopiedTree } from './copied-tree.ts';
 import type { CellResult, CreateEngine, Engine } from './engine.ts';
 import { createEngineHost } from './engine-host.ts';
 import { addDelivery, createParts, type EngineParts } from './engine-parts.ts';
+import { describeError, wordsOf } from './error-words.ts';
 import { FileError } from './file-error.ts';
 import { createInput } from './input.ts';
 import { createInterrupts } from './interrupts.ts';
@@ -24,9 +25,6 @@ type Initialize = Extract<ToWorker, { kind: 'initialize' }>;
 type Execute = Extract<ToWorker, { kind: 'execute' }>;
 type Files = Extract<ToWorker, { kind: 'files' }>;
 type ForSession = Exclude<ToWorker, Initialize | Files>;
-
-const describe = (error: unknown): string =>
-  String(error instanceof Error ? `${error.message}\n${error.stack}` : error).slice(0, 4000);
 
 /**
  * Serves one session of an engine in its worker: starts it when everything is here, then runs one program after another.
@@ -63,7 +61,7 @@ export function serveEngine(scope: WorkerScope, create: CreateEngine): void {
     else if (message.kind !== 'initialize') session?.take(message);
     else if (!wish) {
       wish = message;
-      start(message).catch((error: unknown) => channel.send({ kind: 'startFailed', detail: describe(error) }));
+      start(message).catch((error: unknown) => channel.send({ kind: 'startFailed', detail: describeError(error) }));
     }
   });
 }
@@ -168,13 +166,13 @@ function openSession({ channel, parts, files, mountPath }: Session) {
       switch (message.kind) {
         case 'execute':
           execute(engine, message).catch((error: unknown) => {
-            channel.send({ kind: 'fatal', run: message.run, detail: describe(error) });
+            channel.send({ kind: 'fatal', run: message.run, detail: wordsOf(error) });
           });
           return;
         case 'validate':
           engine.validate(message.code, message.language).then(
             (error) => channel.send({ kind: 'validation', id: message.id, error }),
-            (error: unknown) => channel.send({ kind: 'fatal', run, detail: describe(error) }),
+            (error: unknown) => channel.send({ kind: 'fatal', run, detail: wordsOf(error) }),
           );
           return;
         case 'interrupt':

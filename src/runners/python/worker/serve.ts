@@ -6,13 +6,14 @@ import {
   type Channel,
   createMailbox,
   createParts,
+  describeError,
   type EngineParts,
   installMemoryCap,
   removeCapabilities,
 } from '../../kit/worker/index.ts';
 import type { Pyodide } from './emscripten.ts';
 import { evaluateScripts, MAIN_MODULE, startInterpreter } from './interpreter.ts';
-import { describe, openSession, type Session } from './session.ts';
+import { openSession, type Session } from './session.ts';
 
 /** Serves one session: start, then runs one after another. */
 export function servePython(channel: Channel, scope: object): void {
@@ -59,7 +60,7 @@ export function servePython(channel: Channel, scope: object): void {
         marks,
       });
     } catch (error) {
-      channel.send({ kind: 'startFailed', detail: describe(error) });
+      channel.send({ kind: 'startFailed', detail: describeError(error) });
     }
   };
 

@@ -13,6 +13,7 @@ import {
   type EngineParts,
   type MemoryCap,
   textOf,
+  wordsOf,
 } from '../../kit/worker/index.ts';
 import { CopiedFiles } from './copied-files.ts';
 import type { Pyodide } from './emscripten.ts';
@@ -23,9 +24,6 @@ import { createPackages } from './packages.ts';
 
 type Execute = Extract<ToWorker, { kind: 'execute' }>;
 type ForSession = Exclude<ToWorker, { kind: 'initialize' }>;
-
-export const describe = (error: unknown): string =>
-  String(error instanceof Error ? `${error.message}\n${error.stack}` : error).slice(0, 4000);
 
 export interface SessionOptions {
   readonly channel: Channel;
@@ -167,7 +165,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
       switch (message.kind) {
         case 'execute':
           execute(message).catch((error: unknown) => {
-            channel.send({ kind: 'fatal', run: message.run, detail: describe(error) });
+            channel.send({ kind: 'fatal', run: message.run, detail: wordsOf(error) });
           });
           return;
         case 'validate': {
