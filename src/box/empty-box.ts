@@ -1,3 +1,4 @@
+import { onAbort } from '../base/index.ts';
 import { LIMITS } from '../contracts/limits.ts';
 import type { BoxHandle } from './box-handle.ts';
 import type { Calm } from './calm.ts';
@@ -92,11 +93,10 @@ export class EmptyBox {
     if (!kept || !prepare) return;
     await new Promise<void>((settle) => {
       const callOff = calm.after(PREPARE_AFTER_MS, settle);
-      const stop = (): void => {
+      onAbort(signal, () => {
         callOff();
         settle();
-      };
-      signal.addEventListener('abort', stop, { once: true });
+      });
     });
     const isKept = this.#waiting?.abort.signal === signal && kept.isOpen;
     if (isKept) await prepare(kept).catch(() => undefined);

@@ -94,11 +94,12 @@ export function startHost(options: HostOptions): Host {
   const { signal, document } = options;
   const now = () => Date.now();
   const deviceMemory = (navigator as { readonly deviceMemory?: number }).deviceMemory;
+  const sourceOf = (id: string) => packagedSource(packageUrl('/'), id, readAhead);
   const boxes = createBoxOpener({
     document,
     pageUrl: packageUrl('/box.html'),
     firstFrame: options.firstFrame,
-    compiledAhead: javascriptEngine(packagedSource(packageUrl('/'), 'javascript', readAhead)),
+    compiledAhead: javascriptEngine(sourceOf('javascript')),
     canAffordSpare: () => canAffordSpare(deviceMemory),
     canAffordCostly: () => canAffordCostly(deviceMemory, engineMemory(pool, deviceMemory).share),
   });
@@ -106,7 +107,7 @@ export function startHost(options: HostOptions): Host {
   const workspace = openWorkspace({ signal });
   const database = openDatabase();
   const runners = createRunners({
-    sourceOf: (id) => packagedSource(packageUrl('/'), id, readAhead),
+    sourceOf,
     pythonStart,
     isMemoryShort: () => pythonStart() === 'base',
     savedEngines: createSavedEngines(database, now),
