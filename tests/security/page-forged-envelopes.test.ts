@@ -1,25 +1,12 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { connectPage, openPageChannel, RECEIVER_LIMITS } from '../../src/bridge/page/index.ts';
 import type { Envelope } from '../../src/interception/envelope.ts';
+import { OPEN_ENVELOPE as open, SOCKET_ENVELOPE as socket } from '../support/sample-envelopes.ts';
 
 // Threat: the page forges what the hook would send, or commands to the hook. It holds, at worst, a port of its own.
 
 const OFFER = 'companion:offer';
 const ASK = 'companion:ask';
-const socket = { v: 1, seq: 1, kind: 'socket', socket: 1, url: 'wss://ws.chatgpt.com/p', direction: 'in', data: '{}' };
-const open = {
-  v: 1,
-  seq: 1,
-  kind: 'open',
-  stream: 1,
-  transport: 'fetch',
-  method: 'POST',
-  url: 'https://chatgpt.com/backend-api/f/conversation',
-  status: 200,
-  contentType: 'text/event-stream',
-  retryAfter: null,
-  request: null,
-};
 
 const FORGED: readonly unknown[] = [
   null,

@@ -1,22 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { OPEN_ENVELOPE as open, SOCKET_ENVELOPE as socket } from '../../../tests/support/sample-envelopes.ts';
 import { checkEnvelope } from './check-envelope.ts';
 
 describe('an envelope of the page hook', () => {
   const chunk = { v: 1, seq: 0, kind: 'chunk', stream: 1, bytes: new Uint8Array(1) };
-  const socket = { v: 1, seq: 1, kind: 'socket', socket: 1, url: 'wss://chatgpt.com/ws', direction: 'in', data: '' };
-  const open = {
-    v: 1,
-    seq: 1,
-    kind: 'open',
-    stream: 1,
-    transport: 'fetch',
-    method: 'GET',
-    url: 'https://chatgpt.com/',
-    status: 200,
-    contentType: '',
-    retryAfter: null,
-    request: null,
-  };
 
   it.each([
     chunk,
