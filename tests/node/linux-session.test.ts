@@ -139,6 +139,13 @@ describe('a session of the shell', () => {
     expect((await completed(shell, 'echo still here')).stdout).toBe('still here\n');
   });
 
+  test('a program that stands with its memory full, and that Linux does not end, is ended', async () => {
+    // What it holds is just below its bound, which something was at before.
+    const code = 'tail /dev/zero; dd if=/dev/zero bs=79500k count=1 2>/dev/null | sleep 1000';
+    const { error } = await completed(await session(), code, { memoryMB: 80 });
+    expect(error).toMatchObject({ code: 'shell/memory' });
+  });
+
   test('asks a person when a process waits for input, not when one waits for another', async () => {
     const shell = await session();
     const asked: string[] = [];

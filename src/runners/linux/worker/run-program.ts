@@ -2,6 +2,7 @@ import type { Exec, ExecEnd } from '../../../container/machine/index.ts';
 import type { EngineHost } from '../../kit/worker/index.ts';
 import type { BashOutput } from './bash.ts';
 import type { Guest } from './guest.ts';
+import { MemoryWatch } from './memory-watch.ts';
 import { ProcessorTime } from './processor-time.ts';
 import { Stdin } from './stdin.ts';
 
@@ -40,25 +41,31 @@ export async function runProgram(
   });
   const stdin = new Stdin(host, exec, guest.readFile);
   const processor = new ProcessorTime(exec, guest.readFile, onCpu);
+  const memory = new MemoryWatch(exec, guest.readFile);
   if (isInputGiven) void stdin.giveAll();
   let ended: ExecEnd | null = null;
   const done = exec.done.then((end) => (ended = end));
-  while (ended === null && !isFull) {
+  while (ended === null && !isFull && !memory.isFull) {
     await Promise.race([done, host.sleep(LOOK_MS)]);
     if (host.shouldStop()) break;
     void processor.look();
+    void memory.look();
     if (!isInputGiven) void stdin.look();
   }
-  const end = ended ?? (await endProgram(exec));
+  const end = ended ?? (await endProgram(exec, memory.isFull ? 0 : TERM_MS));
   show(1, decoders[0].decode());
   show(2, decoders[1].decode());
-  return end;
+  return memory.isFull ? endedFull(end) : end;
 }
 
+/** As Linux says it of a process that it ended itself for want of memory. */
+const endedFull = (end: ExecEnd): ExecEnd =>
+  'usage' in end ? { ...end, usage: { ...end.usage, outOfMemoryKills: end.usage.outOfMemoryKills + 1 } } : end;
+
 /** Asks every process of a run to end, then ends them. */
-async function endProgram(exec: Exec): Promise<ExecEnd> {
+async function endProgram(exec: Exec, termMs: number): Promise<ExecEnd> {
   exec.kill(SIGTERM, true);
-  const asked = await within(exec.done, TERM_MS);
+  const asked = await within(exec.done, termMs);
   // Also where the first process has ended: what it left behind was asked for in vain.
   exec.kill(SIGKILL, true);
   const end = asked ?? (await within(exec.done, KILL_MS));
