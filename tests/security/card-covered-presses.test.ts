@@ -53,9 +53,8 @@ describe('a real click does nothing when', () => {
     const attack = attacks[name];
     if (attack === undefined) throw new Error(name);
     await page.$eval(cardSelector, attack as (host: Element) => void);
-    await pressInCard(page, 'describe');
+    await expect(pressInCard(page, 'describe')).rejects.toThrow(/was refused: (?:hidden|covered|new)$/);
     expect(await partsOf(page, '[data-part="dialog"]')).toEqual([]);
-    expect(await partsOf(page, '[data-action="describe"][data-refused]')).toHaveLength(1);
   });
 
   it('the page moves it below the hand', async () => {

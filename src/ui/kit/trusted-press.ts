@@ -75,16 +75,19 @@ function isUnderPointer(control: Element, host: Element, event: MouseEvent): boo
   return host.ownerDocument.elementFromPoint(event.clientX, event.clientY) === host && control.contains(hit);
 }
 
-function isSeenPress(control: HTMLElement, event: Event): boolean {
+/** Why the press was no choice of the person; null for one that counts. */
+function whyRefused(control: HTMLElement, event: Event): string | null {
   const pointer = pointers.get(control.getRootNode());
   // Not within an element of ours on a page: this is a page of the extension itself.
-  if (pointer === undefined) return true;
-  if (!isShown(control, pointer.host)) return false;
+  if (pointer === undefined) return null;
+  if (!isShown(control, pointer.host)) return 'hidden';
   // Keys and the tools of the blind press without a pointer.
-  if (!(event instanceof MouseEvent) || event.detail === 0) return true;
-  if (!pointer.isSteady || !isUnderPointer(control, pointer.host, event)) return false;
+  if (!(event instanceof MouseEvent) || event.detail === 0) return null;
+  if (!pointer.isSteady) return 'moved';
+  if (!isUnderPointer(control, pointer.host, event)) return 'covered';
   const sight = seen.get(control);
-  return observer === null || (sight?.isVisible === true && performance.now() - sight.since >= STEADY_MS);
+  const isSeen = observer === null || (sight?.isVisible === true && performance.now() - sight.since >= STEADY_MS);
+  return isSeen ? null : 'new';
 }
 
 /**
@@ -95,7 +98,8 @@ export function isTrustedPress(event: Event): boolean {
   if (!event.isTrusted) return vouched.has(event);
   const control = event.currentTarget;
   if (!(control instanceof HTMLElement)) return true;
-  const isApproved = isSeenPress(control, event);
-  control.toggleAttribute('data-refused', !isApproved);
-  return isApproved;
+  const why = whyRefused(control, event);
+  if (why === null) control.removeAttribute('data-refused');
+  else control.setAttribute('data-refused', why);
+  return why === null;
 }

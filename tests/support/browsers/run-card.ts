@@ -64,6 +64,17 @@ export async function finishedCard(page: Page, index = 0, timeoutMs = 60_000): P
   return card;
 }
 
+/** Waits until a card that had ended has ended again. */
+export async function finishedAgain(page: Page, before: CardReading): Promise<CardReading> {
+  const isAnother = (cards: readonly CardReading[] | null, { callKey, endedMs }: CardReading) =>
+    cards?.some((card) => card.callKey === callKey && card.endedMs !== null && card.endedMs !== endedMs);
+  await probeUntil(page, { kind: 'cards', host: cardSelector }, isAnother, before);
+  return await finishedCard(
+    page,
+    (await readCards(page)).findIndex(({ callKey }) => callKey === before.callKey),
+  );
+}
+
 /** Waits until a card is in a state such as `running` or `input`. */
 export async function cardInState(page: Page, state: string, index = 0, timeoutMs = 60_000): Promise<void> {
   const holds = (cards: CardReading[] | null, wanted: { index: number; state: string }) =>
@@ -108,9 +119,14 @@ export async function clickPart(page: Page, selector: string, within: Within & {
     const from = await page.evaluate(() => performance.now());
     await page.waitForFunction((until) => performance.now() > until, { polling: 50 }, from + AIM_MS);
     const now = await find();
-    if (Math.abs(now.x - at.x) + Math.abs(now.y - at.y) <= 2) return await page.mouse.click(now.x, now.y);
+    if (Math.abs(now.x - at.x) + Math.abs(now.y - at.y) <= 2) {
+      await page.mouse.click(now.x, now.y);
+      break;
+    }
     at = now;
   }
+  const pressed = (await partsOf(page, selector, within))[within.nth ?? 0]?.attributes['data-refused'];
+  if (pressed !== undefined) throw new Error(`the press of ${selector} was refused: ${pressed}`);
 }
 
 /** Presses a button of a card by its `data-action`, with a real click. */
