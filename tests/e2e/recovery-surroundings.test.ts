@@ -10,6 +10,7 @@ import {
   type ChromiumOptions,
   type ChromiumUnderTest,
   clickPart,
+  finishedAgain,
   finishedCard,
   launchChromium,
   partWith,
@@ -163,11 +164,7 @@ test('a damaged log of files is said in the card and the popup, by the names of 
   expect(first.text).toContain(`${title}: two.txt.`);
   expect(first.text).toContain(explanation);
   await pressInCard(page, 'again');
-  const ended = 'chatgpt-companion-card[data-ended-ms]';
-  const isAnother = (selector: string, before: string) =>
-    (document.querySelector(selector)?.getAttribute('data-ended-ms') ?? before) !== before;
-  await page.waitForFunction(isAnother, {}, ended, String(first.endedMs));
-  const second = await finishedCard(page);
+  const second = await finishedAgain(page, first);
   expect(second.stdout).toBe(first.stdout);
   expect(second.text).not.toContain(title);
 

@@ -14,6 +14,7 @@ export {
   type CardReading,
   cardSelector,
   clickPart,
+  finishedAgain,
   finishedCard,
   noteOf,
   type Part,

@@ -15,6 +15,9 @@ export type ProbeRequest =
   | ({ readonly kind: 'parts' } & Place)
   | ({ readonly kind: 'place'; readonly nth: number } & Place);
 
+/** Of an answer, in what a failed wait says. */
+const LAST_CHARACTERS = 4_000;
+
 /** As source, so that a waiting predicate can be put around it. */
 const ASK = `((request) => {
   let answer = null;
@@ -45,6 +48,11 @@ export async function probeUntil<T, A = null>(
     const answer = ${ASK}(${JSON.stringify(request)});
     return (${holds.toString()})(answer, ${JSON.stringify(argument)}) ? { answer } : false;
   })()`;
-  const handle = await page.waitForFunction(source, { timeout: timeoutMs, polling: 50 });
+  const handle = await page
+    .waitForFunction(source, { timeout: timeoutMs, polling: 50 })
+    .catch(async (cause: unknown) => {
+      const last = JSON.stringify(await askProbe(page, request)).slice(0, LAST_CHARACTERS);
+      throw new Error(`${String(cause)}; the last answer was ${last}`, { cause });
+    });
   return ((await handle.jsonValue()) as { readonly answer: T }).answer;
 }
