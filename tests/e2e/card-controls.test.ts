@@ -86,6 +86,17 @@ describe.each(['legacy', 'app'] as const)('the controls of a card in the %s desi
     expect(await page.$eval('html', (html) => html.dataset['typed'])).toBeUndefined();
   });
 
+  it('stop a run also while the page moves the card below the hand', async () => {
+    const page = await chat.play('endless loop', { renderer });
+    await cardInState(page, 'running');
+    await page.$eval(cardSelector, (host) => {
+      const move = () => ((host.parentElement as HTMLElement).style.cssText = 'position:relative;top:4px');
+      window.addEventListener('pointerdown', move, { capture: true });
+    });
+    await pressInCard(page, 'stop');
+    expect((await finishedCard(page)).outcome).toBe('cancelled');
+  });
+
   it('are told apart by a screen reader where there are two cards', async () => {
     const page = await chat.play('two calls at once', { renderer });
     await finishedCard(page, 0);

@@ -75,6 +75,12 @@ function isUnderPointer(control: Element, host: Element, event: MouseEvent): boo
   return host.ownerDocument.elementFromPoint(event.clientX, event.clientY) === host && control.contains(hit);
 }
 
+/**
+ * Whether the browser made the event, wherever the control was. Enough for what harms nobody and must not be missed while
+ * output moves the card below the hand: Stop.
+ */
+export const isRealPress = (event: Event): boolean => event.isTrusted || vouched.has(event);
+
 /** Why the press was no choice of the person; null for one that counts. */
 function whyRefused(control: HTMLElement, event: Event): string | null {
   const pointer = pointers.get(control.getRootNode());
@@ -95,7 +101,7 @@ function whyRefused(control: HTMLElement, event: Event): string | null {
  * see where it was pressed. A script of the page could else press Run or read files in the person's name.
  */
 export function isTrustedPress(event: Event): boolean {
-  if (!event.isTrusted) return vouched.has(event);
+  if (!event.isTrusted) return isRealPress(event);
   const control = event.currentTarget;
   if (!(control instanceof HTMLElement)) return true;
   const why = whyRefused(control, event);

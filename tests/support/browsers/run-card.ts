@@ -109,24 +109,36 @@ export async function noteOf(page: Page, index = 0): Promise<string> {
 /** A person needs this long to aim; a press before it is one that the page may have caught. */
 const AIM_MS = 450;
 
-/** Presses what a selector finds within one of our elements, with a real click of the mouse where it is. */
+/** What grows for ever moves for ever: a person presses at last. */
+const AIMS_MOST = 20;
+
+interface Aim {
+  readonly x: number;
+  readonly y: number;
+  readonly hostX: number;
+  readonly hostY: number;
+}
+
+const isStill = (a: Aim, b: Aim): boolean =>
+  [a.x - b.x, a.y - b.y, a.hostX - b.hostX, a.hostY - b.hostY].every((by) => Math.abs(by) <= 1);
+
+/** Presses what a selector finds within one of our elements, with a real click of the mouse where it is, once that is still. */
 export async function clickPart(page: Page, selector: string, within: Within & { nth?: number } = {}): Promise<void> {
   const place = { kind: 'place', nth: within.nth ?? 0, ...placeOf(selector, within) } as const;
   // The page replaces a turn when it ends: what stood there comes back a moment later, perhaps a little elsewhere.
-  const find = () => probeUntil<{ x: number; y: number }>(page, place, '(place) => place !== null', null);
-  for (let at = await find(); ; ) {
+  const find = () => probeUntil<Aim>(page, place, '(place) => place !== null', null);
+  let at = await find();
+  for (let aims = 1; ; aims += 1) {
     await page.mouse.move(at.x, at.y);
     const from = await page.evaluate(() => performance.now());
     await page.waitForFunction((until) => performance.now() > until, { polling: 50 }, from + AIM_MS);
-    const now = await find();
-    if (Math.abs(now.x - at.x) + Math.abs(now.y - at.y) <= 2) {
-      await page.mouse.click(now.x, now.y);
-      break;
-    }
-    at = now;
+    const before = at;
+    at = await find();
+    if (isStill(before, at) || aims === AIMS_MOST) break;
   }
-  const pressed = (await partsOf(page, selector, within))[within.nth ?? 0]?.attributes['data-refused'];
-  if (pressed !== undefined) throw new Error(`the press of ${selector} was refused: ${pressed}`);
+  await page.mouse.click(at.x, at.y);
+  const refused = (await partsOf(page, selector, within))[within.nth ?? 0]?.attributes['data-refused'];
+  if (refused !== undefined) throw new Error(`the press of ${selector} was refused: ${refused}`);
 }
 
 /** Presses a button of a card by its `data-action`, with a real click. */

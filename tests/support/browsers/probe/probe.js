@@ -54,7 +54,8 @@ const answers = {
     if (part === undefined) return null;
     part.scrollIntoView({ block: 'center', inline: 'center', behavior: 'instant' });
     const { x, y, width, height } = part.getBoundingClientRect();
-    return { x: x + width / 2, y: y + height / 2 };
+    const around = document.querySelectorAll(request.host)[request.index].getBoundingClientRect();
+    return { x: x + width / 2, y: y + height / 2, hostX: around.x, hostY: around.y };
   },
 };
 
