@@ -61,8 +61,13 @@ export function benchRow(row: RowSamples & { readonly name: string; readonly uni
 
 /** A row that has no figure, and why. */
 export function failedRow(name: string, unit: string, error: unknown): BenchRow {
-  const said = error instanceof Error ? `${error.message}${placeOf(error)}` : String(error);
-  return { ...benchRow({ name, unit, samples: [] }), ok: false, error: said.slice(0, 500) };
+  return { ...benchRow({ name, unit, samples: [] }), ok: false, error: wordsOf(error).slice(0, 500) };
+}
+
+/** Of a failure that made the clean-up fail too both, the clean-up's first: there a lost browser says how it ended. */
+function wordsOf(error: unknown): string {
+  if (error instanceof SuppressedError) return `${wordsOf(error.error)}; ${wordsOf(error.suppressed)}`;
+  return error instanceof Error ? `${error.message}${placeOf(error)}` : String(error);
 }
 
 /** The last of our own lines that the error came through, as ` (file.ts:12)`: drivers time out in the same words everywhere. */

@@ -21,6 +21,8 @@ export interface BenchBrowser extends AsyncDisposable {
   quietPage(): Promise<Page>;
   /** A page that is nobody's. */
   blankPage(): Promise<Page>;
+  /** Rejects with how the browser ended where nobody here closed it. */
+  close(): Promise<void>;
 }
 
 const MOST_CLOSING_MS = 5000;
@@ -39,7 +41,7 @@ export async function closeBrowsers(): Promise<void> {
   open.clear();
   for (const starting of left) {
     const browser = await starting.catch(() => null); // one that did not start was reported by whoever started it
-    await browser?.[Symbol.asyncDispose]();
+    await browser?.close().catch(() => undefined); // and so is one that was lost
   }
 }
 
@@ -50,27 +52,45 @@ async function launchWithSite(name: BrowserName, onClosed: () => void): Promise<
       ? await launchChromium({ extension: 'extension/chrome-mv3', site })
       : await launchFirefox({ extension: 'extension/firefox-mv3', site });
   const own = under.browser.process();
+  if (own === null) throw new Error(`${name} was started and has no process`);
+  let isKilled = false;
+  const kill = (): void => {
+    isKilled = true;
+    own.kill('SIGKILL');
+  };
+  const ended = new Promise<string>((settle) => own.once('exit', (code, by) => settle(by ?? `code ${String(code)}`)));
   let closing: Promise<void> | null = null;
-  const close = async (): Promise<void> => {
+  const end = async (): Promise<void> => {
     onClosed();
-    const late = setTimeout(() => own?.kill('SIGKILL'), MOST_CLOSING_MS);
+    const late = setTimeout(kill, MOST_CLOSING_MS);
+    // Any question does; what the driver calls connected outlives the connection to Firefox.
+    const isLost = await under.browser.cookies().then(
+      () => false,
+      () => !isKilled,
+    );
     try {
       await under.close();
     } catch {
-      own?.kill('SIGKILL'); // it did not end by itself
+      if (!isLost) kill(); // it did not end by itself
     }
+    const how = isLost ? await ended : null;
     clearTimeout(late);
     await site[Symbol.asyncDispose]();
+    // A driver only says that its target is closed, whether the browser crashed, was ended by somebody else or cut it off.
+    if (how !== null)
+      throw new Error(`${name} was lost: ${isKilled ? 'its connection broke' : `it ended with ${how}`}`);
   };
+  const close = (): Promise<void> => (closing ??= end());
   return {
     site,
-    pid: own?.pid ?? Number.NaN,
+    pid: own.pid ?? Number.NaN,
     extensionOrigin: 'extensionId' in under ? `chrome-extension://${under.extensionId}` : under.extensionOrigin,
     newChatPage: () => under.newChatPage(),
     popupPage: () => under.popupPage(),
     blankPage: () => under.newPage(),
     quietPage: () => under.extensionPage(name === 'chromium' ? 'vendor/python/LICENCES.txt' : 'box.html'),
-    [Symbol.asyncDispose]: () => (closing ??= close()),
+    close,
+    [Symbol.asyncDispose]: close,
   };
 }
 
