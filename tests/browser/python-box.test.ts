@@ -6,6 +6,23 @@ import type { PythonFixtureHost } from '../support/python/browser-sessions.ts';
 
 declare const python: PythonFixtureHost;
 
+const NESTED = 'a = []\nfor _ in range(200_000): a = [a]\n';
+/** Programs that nest deeper than a browser's stack, and the error that each ends with. */
+const DEEP_PROGRAMS: readonly (readonly [code: string, error: string | null])[] = [
+  ['import sys\nkept = 41\nsys.setrecursionlimit(30_000)', null],
+  ['def f(n):\n    if n == 0: raise ValueError(n)\n    f(n - 1)\nf(4_000)', 'ValueError'],
+  ['f(20_000)', 'ValueError'],
+  ['def g(n): return list(map(g, [n + 1]))\ng(0)', 'RecursionError'],
+  [`${NESTED}del a`, null],
+  ['class Node:\n    def __init__(self, next): self.next = next', null],
+  ['a = None\nfor _ in range(200_000): a = Node(a)\ndel a', null],
+  [`${NESTED}repr(a)`, 'RecursionError'],
+  ['import json\njson.loads("[" * 100_000)', 'RecursionError'],
+  ['compile("+".join(["a"] * 5_000), "deep", "eval")', 'RecursionError'],
+  ['sys.setrecursionlimit(1_000)\ndef h(): h()\nh()', 'RecursionError'],
+  ['if kept != 41: raise LookupError("kept")', null],
+];
+
 describe.each<BrowserName>(['chrome', 'firefox'])('the Python runner in %s', (name) => {
   let fixture: PythonFixture;
   beforeAll(async () => {
@@ -75,6 +92,37 @@ describe.each<BrowserName>(['chrome', 'firefox'])('the Python runner in %s', (na
     }, code);
     expect(seen.run.outcome).toMatchObject({ kind: 'cancelled', by: 'person', sessionLost });
     expect(seen.after).toBe(sessionLost ? '' : '42\n');
+  });
+
+  it.each([true, false])('outlives programs that nest too deep (promise integration: %s)', async (hasPromises) => {
+    const seen = await fixture.page.evaluate(
+      async (with_, programs) => {
+        const id = await python.open('base', {}, { hasPromises: with_ });
+        if (typeof id === 'string') throw new Error(id);
+        const ends: unknown[] = [];
+        for (const [code] of programs) {
+          const { outcome } = await python.run(id, code);
+          ends.push(outcome.kind === 'completed' ? (outcome.error?.title ?? null) : outcome);
+        }
+        python.dispose(id);
+        return ends;
+      },
+      hasPromises,
+      DEEP_PROGRAMS,
+    );
+    expect(seen).toEqual(DEEP_PROGRAMS.map(([, error]) => error));
+  });
+
+  // As deep as the default limit of Python calls lets a memoised function go, or nearly.
+  it('counts what a memoised function calls', async () => {
+    const seen = await fixture.page.evaluate(async () => {
+      const id = (await python.open('base')) as number;
+      const fib = 'from functools import cache\n@cache\ndef fib(n): return n if n < 2 else fib(n - 1) + fib(n - 2)\n';
+      const run = await python.run(id, `${fib}print(fib(480) % 1000)`);
+      python.dispose(id);
+      return run;
+    });
+    expect(seen).toMatchObject({ stdout: '360\n', outcome: { kind: 'completed', error: null } });
   });
 
   it.each([

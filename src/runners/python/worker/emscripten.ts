@@ -87,6 +87,8 @@ export interface FileSystem {
 export interface EmscriptenModule {
   readonly FS: FileSystem;
   readonly HEAPU8: Uint8Array;
+  /** Address of the interpreter's thread state. */
+  _PyThreadState_Get(): number;
 }
 
 export interface PythonCallable {

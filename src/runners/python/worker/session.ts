@@ -20,6 +20,7 @@ import type { Pyodide } from './emscripten.ts';
 import { createHostFunctions, type CellResult, type RunState } from './host-functions.ts';
 import { mountedImages } from './interpreter.ts';
 import { LiveFiles } from './live-files.ts';
+import { limitNestedCalls, NESTED_C_CALLS } from './nested-calls.ts';
 import { createPackages } from './packages.ts';
 
 type Execute = Extract<ToWorker, { kind: 'execute' }>;
@@ -107,8 +108,10 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     output.write(stream, decoder.decode(bytes));
     return bytes.length;
   };
-  // Without shared memory a wait must let the worker's messages in, which takes a call that can be suspended.
-  const suspends = !interrupts.isShared && hasPromises;
+  // Without shared memory a wait must let the worker's messages in, which takes a call that can be suspended. Such a call has a
+  // stack of its own as well, in Chromium twice as deep as the worker's.
+  const depth = hasPromises ? NESTED_C_CALLS.suspendable : NESTED_C_CALLS.plain;
+  limitNestedCalls(interpreter._module.HEAPU8, interpreter._module._PyThreadState_Get(), depth);
 
   const announce = (): void => {
     const sizeOf = (path: string): number | null => {
@@ -133,7 +136,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     interrupts.begin(request.timeMs);
     usage.begin();
     send({ kind: 'progress', stage: 'started' });
-    const call = suspends ? python.execute.callPromising(request.code) : python.execute(request.code);
+    const call = hasPromises ? python.execute.callPromising(request.code) : python.execute(request.code);
     const cell = JSON.parse(String(await call)) as CellResult;
     interrupts.end();
     usage.end();
