@@ -15,6 +15,9 @@ export class MemoryWatch {
   readonly #group: string;
   readonly #readFile: ReadGuestFile;
   #nextAtMs = performance.now() + EVERY_MS;
+  #isLooking = false;
+  /** How often it was at its bound. */
+  #timesAtBound = 0;
   #fullLooks = 0;
 
   constructor(exec: Pick<Exec, 'id'>, readFile: ReadGuestFile) {
@@ -28,18 +31,22 @@ export class MemoryWatch {
 
   /** Called often; asks the guest now and then. */
   async look(): Promise<void> {
-    if (performance.now() < this.#nextAtMs) return;
-    this.#nextAtMs = performance.now() + EVERY_MS;
+    if (this.#isLooking || performance.now() < this.#nextAtMs) return;
+    this.#isLooking = true;
     this.#fullLooks = (await this.#isFullNow()) ? this.#fullLooks + 1 : 0;
+    this.#isLooking = false;
+    // After the answer: those that a slow guest gives late must not tell of one moment.
+    this.#nextAtMs = performance.now() + EVERY_MS;
   }
 
   async #isFullNow(): Promise<boolean> {
-    // Most programs never come near their bound: one question tells.
-    const events = await this.#read('memory.events');
-    if (numberOf(events, 'max') === 0) return false;
+    // One question where nothing is wrong. A program that stands still near its bound meets it no more.
+    const before = this.#timesAtBound;
+    this.#timesAtBound = numberOf(await this.#read('memory.events'), 'max');
+    if (this.#timesAtBound <= before) return false;
     const [bound, stat] = await Promise.all([this.#read('memory.max'), this.#read('memory.stat')]);
     const keptBytes = ['anon', 'shmem', 'kernel'].reduce((sum, key) => sum + numberOf(stat, key), 0);
-    return keptBytes >= Number.parseInt(bound, 10) * FULL_SHARE;
+    return keptBytes - numberOf(stat, 'slab_reclaimable') >= Number.parseInt(bound, 10) * FULL_SHARE;
   }
 
   async #read(file: string): Promise<string> {

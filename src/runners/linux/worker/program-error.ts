@@ -19,11 +19,11 @@ export function syntaxErrorOf(said: string): ProgramError {
   };
 }
 
-/** Linux ended a process because the program's memory was at its end. */
+/** Linux, or the watch beside it, ended what it could because the program's memory was at its end. */
 export const memoryError = (memoryMB: number): ProgramError => ({
   ...NONE,
   suggestions: [],
   code: 'shell/memory',
   title: '',
-  message: `Linux ended a process: the program may use ${memoryMB} MB.`,
+  message: `The program may use ${memoryMB} MB, and wanted more.`,
 });

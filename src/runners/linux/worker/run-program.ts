@@ -52,7 +52,7 @@ export async function runProgram(
     void memory.look();
     if (!isInputGiven) void stdin.look();
   }
-  const end = ended ?? (await endProgram(exec, memory.isFull ? 0 : TERM_MS));
+  const end = ended ?? (await endProgram(exec));
   show(1, decoders[0].decode());
   show(2, decoders[1].decode());
   return memory.isFull ? endedFull(end) : end;
@@ -63,9 +63,9 @@ const endedFull = (end: ExecEnd): ExecEnd =>
   'usage' in end ? { ...end, usage: { ...end.usage, outOfMemoryKills: end.usage.outOfMemoryKills + 1 } } : end;
 
 /** Asks every process of a run to end, then ends them. */
-async function endProgram(exec: Exec, termMs: number): Promise<ExecEnd> {
+async function endProgram(exec: Exec): Promise<ExecEnd> {
   exec.kill(SIGTERM, true);
-  const asked = await within(exec.done, termMs);
+  const asked = await within(exec.done, TERM_MS);
   // Also where the first process has ended: what it left behind was asked for in vain.
   exec.kill(SIGKILL, true);
   const end = asked ?? (await within(exec.done, KILL_MS));
