@@ -1,11 +1,13 @@
 import type { Page } from 'puppeteer-core';
 import { afterEach, describe, expect, it } from 'vitest';
 import {
+  cardInState,
   cardSelector,
   finishedCard,
   partsOf,
   partWith,
   pressInCard,
+  readCards,
   sendMessage,
   turnEnded,
 } from '../support/browsers/index.ts';
@@ -19,10 +21,14 @@ let page: Page;
 
 afterEach(() => page.close());
 
-async function openCard(): Promise<void> {
+async function open(scene: string): Promise<void> {
   world.site.set({ ...defaultOptions, renderer: 'app', speed: 'instant' });
   page = await world.chromium.newChatPage();
-  await sendMessage(page, world.site, 'hello');
+  await sendMessage(page, world.site, scene);
+}
+
+async function openCard(): Promise<void> {
+  await open('hello');
   await finishedCard(page);
   await turnEnded(page);
 }
@@ -55,6 +61,16 @@ describe('a real click does nothing when', () => {
     await page.$eval(cardSelector, attack as (host: Element) => void);
     await expect(pressInCard(page, 'describe')).rejects.toThrow(/was refused: (?:hidden|covered|new)$/);
     expect(await partsOf(page, '[data-part="dialog"]')).toEqual([]);
+  });
+
+  it('it would stop a run, and what it stands in is transparent', async () => {
+    await open('endless loop');
+    await cardInState(page, 'running');
+    await page.$eval(cardSelector, (host) => {
+      if (host.parentElement) host.parentElement.style.opacity = '0.02';
+    });
+    await expect(pressInCard(page, 'stop')).rejects.toThrow(/was refused: hidden$/);
+    expect((await readCards(page))[0]?.state).toBe('running');
   });
 
   it('the page moves it below the hand', async () => {

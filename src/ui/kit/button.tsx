@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import { useLeftFocus } from './left-focus.ts';
-import { isRealPress, isTrustedPress, watchControl } from './trusted-press.ts';
+import { isTrustedPress, watchControl } from './trusted-press.ts';
 
 interface ButtonProps {
   readonly action: string;
@@ -10,12 +10,12 @@ interface ButtonProps {
   readonly label?: string;
   readonly disabled?: boolean;
   readonly hint?: string;
-  /** Any real press counts, also on a control that moves (see `isRealPress`). */
-  readonly isUrgent?: boolean;
+  /** A press counts also while the button moves. */
+  readonly mayMove?: boolean;
 }
 
 export function Button(props: ButtonProps) {
-  const { action, onPress, children, kind = 'plain', label, disabled = false, hint, isUrgent = false } = props;
+  const { action, onPress, children, kind = 'plain', label, disabled = false, hint, mayMove = false } = props;
   const own = useLeftFocus<HTMLButtonElement>();
   return (
     <button
@@ -31,7 +31,7 @@ export function Button(props: ButtonProps) {
       disabled={disabled}
       onClick={(event) => {
         event.stopPropagation();
-        if (isUrgent ? isRealPress(event) : isTrustedPress(event)) onPress();
+        if (isTrustedPress(event, mayMove)) onPress();
       }}
     >
       {children}

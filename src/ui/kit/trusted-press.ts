@@ -75,21 +75,15 @@ function isUnderPointer(control: Element, host: Element, event: MouseEvent): boo
   return host.ownerDocument.elementFromPoint(event.clientX, event.clientY) === host && control.contains(hit);
 }
 
-/**
- * Whether the browser made the event, wherever the control was. Enough for what harms nobody and must not be missed while
- * output moves the card below the hand: Stop.
- */
-export const isRealPress = (event: Event): boolean => event.isTrusted || vouched.has(event);
-
 /** Why the press was no choice of the person; null for one that counts. */
-function whyRefused(control: HTMLElement, event: Event): string | null {
+function whyRefused(control: HTMLElement, event: Event, mayMove: boolean): string | null {
   const pointer = pointers.get(control.getRootNode());
   // Not within an element of ours on a page: this is a page of the extension itself.
   if (pointer === undefined) return null;
   if (!isShown(control, pointer.host)) return 'hidden';
   // Keys and the tools of the blind press without a pointer.
   if (!(event instanceof MouseEvent) || event.detail === 0) return null;
-  if (!pointer.isSteady) return 'moved';
+  if (!pointer.isSteady && !mayMove) return 'moved';
   if (!isUnderPointer(control, pointer.host, event)) return 'covered';
   const sight = seen.get(control);
   const isSeen = observer === null || (sight?.isVisible === true && performance.now() - sight.since >= STEADY_MS);
@@ -98,13 +92,14 @@ function whyRefused(control: HTMLElement, event: Event): string | null {
 
 /**
  * Says which events count as the person's will: those that the browser vouches for, on a control that the person could
- * see where it was pressed. A script of the page could else press Run or read files in the person's name.
+ * see where it was pressed. A script of the page could else press Run or read files in the person's name. `mayMove`: for what
+ * must not be missed while output moves the card below the hand, and harms nobody: Stop.
  */
-export function isTrustedPress(event: Event): boolean {
-  if (!event.isTrusted) return isRealPress(event);
+export function isTrustedPress(event: Event, mayMove = false): boolean {
+  if (!event.isTrusted) return vouched.has(event);
   const control = event.currentTarget;
   if (!(control instanceof HTMLElement)) return true;
-  const why = whyRefused(control, event);
+  const why = whyRefused(control, event, mayMove);
   if (why === null) control.removeAttribute('data-refused');
   else control.setAttribute('data-refused', why);
   return why === null;

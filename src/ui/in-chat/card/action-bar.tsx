@@ -48,7 +48,7 @@ function StartButtons({ run }: { readonly run: CallRun }) {
         </Button>
       ) : null}
       {run.isBusy.value ? (
-        <Button action="stop" kind="danger" isUrgent onPress={() => void run.stop()}>
+        <Button action="stop" kind="danger" mayMove onPress={() => void run.stop()}>
           {TEXTS.action.stop}
         </Button>
       ) : null}
