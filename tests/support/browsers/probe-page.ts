@@ -51,7 +51,7 @@ export async function probeUntil<T, A = null>(
   const handle = await page
     .waitForFunction(source, { timeout: timeoutMs, polling: 50 })
     .catch(async (cause: unknown) => {
-      const last = JSON.stringify(await askProbe(page, request)).slice(0, LAST_CHARACTERS);
+      const last = JSON.stringify(await askProbe(page, request).catch(String)).slice(0, LAST_CHARACTERS);
       throw new Error(`${String(cause)}; the last answer was ${last}`, { cause });
     });
   return ((await handle.jsonValue()) as { readonly answer: T }).answer;
