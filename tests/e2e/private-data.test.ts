@@ -14,6 +14,7 @@ import {
   pressInCard,
   replaceText,
   sendMessage,
+  stillBox,
   turnEnded,
 } from '../support/browsers/index.ts';
 import { siteInChromium } from '../support/chat-in-chromium.ts';
@@ -34,10 +35,7 @@ let page: Page;
 
 /** Drags a file of the disk to an element of the page and drops it, as the browser does. */
 async function dropOn(selector: string): Promise<void> {
-  const element = await page.waitForSelector(selector);
-  await element?.scrollIntoView();
-  const box = await element?.boundingBox();
-  if (!box) throw new Error(`${selector} is not on screen`);
+  const box = await stillBox(page, selector);
   await dragFile(page, file, { x: box.x + 40, y: box.y + box.height / 2 });
 }
 

@@ -23,6 +23,7 @@ export {
   pressInCard,
   readCards,
   replaceText,
+  stillBox,
   typeInto,
   type Within,
 } from './run-card.ts';

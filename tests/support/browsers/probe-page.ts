@@ -13,7 +13,8 @@ interface Place {
 export type ProbeRequest =
   | { readonly kind: 'cards'; readonly host: string }
   | ({ readonly kind: 'parts' } & Place)
-  | ({ readonly kind: 'place'; readonly nth: number } & Place);
+  /** `isScrolled`: brought to the middle of the window first. */
+  | ({ readonly kind: 'place'; readonly nth: number; readonly isScrolled: boolean } & Place);
 
 /** Of an answer, in what a failed wait says. */
 const LAST_CHARACTERS = 4_000;

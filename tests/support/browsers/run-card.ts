@@ -1,4 +1,4 @@
-import type { KeyInput, Page } from 'puppeteer-core';
+import type { BoundingBox, KeyInput, Page } from 'puppeteer-core';
 import { askProbe, probeUntil } from './probe-page.ts';
 
 /** What a card shows of a run, read from its closed shadow root. */
@@ -122,23 +122,42 @@ interface Aim {
 const isStill = (a: Aim, b: Aim): boolean =>
   [a.x - b.x, a.y - b.y, a.hostX - b.hostX, a.hostY - b.hostY].every((by) => Math.abs(by) <= 1);
 
+/** Waits as long as a person aims. */
+async function aim(page: Page): Promise<void> {
+  const from = await page.evaluate(() => performance.now());
+  await page.waitForFunction((until) => performance.now() > until, { polling: 50 }, from + AIM_MS);
+}
+
 /** Presses what a selector finds within one of our elements, with a real click of the mouse where it is, once that is still. */
 export async function clickPart(page: Page, selector: string, within: Within & { nth?: number } = {}): Promise<void> {
   const place = { kind: 'place', nth: within.nth ?? 0, ...placeOf(selector, within) } as const;
   // The page replaces a turn when it ends: what stood there comes back a moment later, perhaps a little elsewhere.
-  const find = () => probeUntil<Aim>(page, place, '(place) => place !== null', null);
-  let at = await find();
+  const find = (isScrolled: boolean) =>
+    probeUntil<Aim>(page, { ...place, isScrolled }, '(place) => place !== null', null);
+  let at = await find(true);
   for (let aims = 1; ; aims += 1) {
     await page.mouse.move(at.x, at.y);
-    const from = await page.evaluate(() => performance.now());
-    await page.waitForFunction((until) => performance.now() > until, { polling: 50 }, from + AIM_MS);
-    const before = at;
-    at = await find();
-    if (isStill(before, at) || aims === AIMS_MOST) break;
+    await aim(page);
+    // Not scrolled: what moves below the pointer just before the press was moved by nobody's hand.
+    const now = await find(false);
+    if (isStill(at, now) || aims === AIMS_MOST) break;
+    at = await find(true);
   }
   await page.mouse.click(at.x, at.y);
   const refused = (await partsOf(page, selector, within))[within.nth ?? 0]?.attributes['data-refused'];
   if (refused !== undefined) throw new Error(`the press of ${selector} was refused: ${refused}`);
+}
+
+/** Where an element of the page is, brought into sight, once it is still. */
+export async function stillBox(page: Page, selector: string): Promise<BoundingBox> {
+  for (let before: BoundingBox | null = null; ; ) {
+    const element = await page.waitForSelector(selector);
+    await element?.scrollIntoView();
+    const box = (await element?.boundingBox()) ?? null;
+    if (before !== null && box !== null && Math.abs(box.x - before.x) + Math.abs(box.y - before.y) <= 1) return box;
+    before = box;
+    await aim(page);
+  }
 }
 
 /** Presses a button of a card by its `data-action`, with a real click. */

@@ -52,7 +52,7 @@ const answers = {
   place: (request) => {
     const part = partsOf(request)[request.nth];
     if (part === undefined) return null;
-    part.scrollIntoView({ block: 'center', inline: 'center', behavior: 'instant' });
+    if (request.isScrolled) part.scrollIntoView({ block: 'center', inline: 'center', behavior: 'instant' });
     const { x, y, width, height } = part.getBoundingClientRect();
     const around = document.querySelectorAll(request.host)[request.index].getBoundingClientRect();
     return { x: x + width / 2, y: y + height / 2, hostX: around.x, hostY: around.y };
