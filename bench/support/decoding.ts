@@ -1,6 +1,7 @@
 import { createCapture } from '../../src/capture/pipeline/index.ts';
 import type { Envelope } from '../../src/interception/envelope.ts';
 import { burstFrame } from '../../tests/browser/support/hook-site.ts';
+import { OPEN_ENVELOPE } from '../../tests/support/sample-envelopes.ts';
 import { benchRow, type BenchRow } from '../bench-row.ts';
 
 const FRAMES = 20_000;
@@ -82,19 +83,7 @@ function decode(envelopes: readonly Envelope[]): number {
 }
 
 const bodyOf = (pieces: readonly Uint8Array[]): readonly Envelope[] => [
-  {
-    v: 1,
-    seq: 1,
-    kind: 'open',
-    stream: 1,
-    transport: 'fetch',
-    method: 'POST',
-    url: 'https://chatgpt.com/backend-api/f/conversation',
-    status: 200,
-    contentType: 'text/event-stream',
-    retryAfter: null,
-    request: null,
-  },
+  OPEN_ENVELOPE,
   ...pieces.map((bytes, index): Envelope => ({ v: 1, seq: index + 2, kind: 'chunk', stream: 1, bytes })),
 ];
 

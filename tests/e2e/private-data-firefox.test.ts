@@ -10,6 +10,7 @@ import {
   type Part,
   partWith,
   sendMessage,
+  stillBox,
   turnEnded,
 } from '../support/browsers/index.ts';
 import { callScene } from '../support/scenario-world.ts';
@@ -39,8 +40,7 @@ it.each(['legacy', 'app'] as const)(
     await finishedCard(page);
     await turnEnded(page);
     const before = drops();
-    const box = await (await page.$(cardSelector))?.boundingBox();
-    if (!box) throw new Error('the card is not on screen');
+    const box = await stillBox(page, cardSelector);
     await dragFileInFirefox(world.firefox.browser, file, { x: box.x + 40, y: box.y + 20 });
     expect(await noteOf(page)).toBe(`${NAME} is now in /mnt/data`);
     expect(drops()).toBe(before);
@@ -62,10 +62,7 @@ it('a file dropped on the folded line of the thinking does not reach the page', 
   await sendMessage(page, world.site, 'thinking');
   await turnEnded(page);
   const before = drops();
-  const line = await page.waitForSelector('chatgpt-companion-thinking');
-  await line?.scrollIntoView();
-  const box = await line?.boundingBox();
-  if (!box) throw new Error('the line is not on screen');
+  const box = await stillBox(page, 'chatgpt-companion-thinking');
   await dragFileInFirefox(world.firefox.browser, file, { x: box.x + 40, y: box.y + box.height / 2 });
   const isSaid = (parts: readonly Part[], words: string) => parts[0]?.text === words;
   const words = `${NAME} is now in /mnt/data`;

@@ -141,7 +141,8 @@ describe('a session of the shell', () => {
 
   test('a program that Linux does not end though it reads the same files again and again for want of memory is ended', async () => {
     // What it holds is just below its bound; the rest is too little for what it reads.
-    const code = 'dd if=/dev/zero bs=79000k count=1 2>/dev/null | sleep 1000 &\nwhile :; do cat /usr/bin/* >/dev/null; done';
+    const code =
+      'dd if=/dev/zero bs=79000k count=1 2>/dev/null | sleep 1000 &\nwhile :; do cat /usr/bin/* >/dev/null; done';
     const { error } = await completed(await session(false), code, { memoryMB: 80 });
     expect(error).toMatchObject({ code: 'shell/memory' });
   });

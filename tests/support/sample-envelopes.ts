@@ -1,3 +1,5 @@
+import type { Envelope } from '../../src/interception/envelope.ts';
+
 /** Envelopes as the page hook sends them, of a kind each; what a test changes of them is what it is about. */
 export const SOCKET_ENVELOPE = {
   v: 1,
@@ -7,7 +9,7 @@ export const SOCKET_ENVELOPE = {
   url: 'wss://ws.chatgpt.com/p',
   direction: 'in',
   data: '{}',
-};
+} as const satisfies Envelope;
 
 export const OPEN_ENVELOPE = {
   v: 1,
@@ -21,4 +23,4 @@ export const OPEN_ENVELOPE = {
   contentType: 'text/event-stream',
   retryAfter: null,
   request: null,
-};
+} as const satisfies Envelope;
