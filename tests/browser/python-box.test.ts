@@ -113,6 +113,34 @@ describe.each<BrowserName>(['chrome', 'firefox'])('the Python runner in %s', (na
     expect(seen).toEqual(DEEP_PROGRAMS.map(([, error]) => error));
   });
 
+  it.each([true, false])('waits in run_sync, which Stop ends (promise integration: %s)', async (hasPromises) => {
+    const seen = await fixture.page.evaluate(async (with_) => {
+      const id = await python.open('base', {}, { hasPromises: with_ });
+      if (typeof id === 'string') throw new Error(id);
+      const program = [
+        'import asyncio',
+        'from pyodide.ffi import run_sync',
+        'async def slept(seconds):',
+        '    await asyncio.sleep(seconds)',
+        '    return 7',
+        'print(run_sync(slept(0.01)), run_sync(asyncio.create_task(slept(0.01))))',
+      ].join('\n');
+      const ran = await python.run(id, program);
+      const refused = await python.run(id, 'from js import Promise\nrun_sync(Promise.new(lambda give, fail: give(1)))');
+      const stopped = await python.run(id, 'print("go", flush=True)\nrun_sync(slept(60))', { stopMs: 20 });
+      const after = await python.run(id, 'print(run_sync(slept(0)))');
+      python.dispose(id);
+      return { ran, refused, stopped, after };
+    }, hasPromises);
+    expect(seen.ran).toMatchObject({ stdout: '7 7\n', outcome: { kind: 'completed', error: null } });
+    const message = expect.stringContaining('cannot wait for a promise of JavaScript') as string;
+    expect(seen.refused.outcome).toMatchObject({ kind: 'completed', error: { title: 'RuntimeError', message } });
+    // Where neither shared memory nor promises are, a sleeping program hears nothing.
+    const sessionLost = name === 'firefox' && !hasPromises;
+    expect(seen.stopped.outcome).toMatchObject({ kind: 'cancelled', by: 'person', sessionLost });
+    expect(seen.after.stdout).toBe(sessionLost ? '' : '7\n');
+  });
+
   // As deep as the default limit of Python calls lets a memoised function go, or nearly.
   it('counts what a memoised function calls', async () => {
     const seen = await fixture.page.evaluate(async () => {

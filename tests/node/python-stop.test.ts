@@ -19,6 +19,14 @@ async function stopAtOutput(session: TestSession, code: string, stdin: readonly 
 
 const LOOP = 'print("go", flush=True)\nwhile True: pass';
 const SLEEP = 'import time\nprint("go", flush=True)\ntime.sleep(60)';
+const RUN_SYNC = [
+  'import asyncio',
+  'from pyodide.ffi import run_sync',
+  'async def main():',
+  '    print("go", flush=True)',
+  '    await asyncio.sleep(60)',
+  'run_sync(main())',
+].join('\n');
 
 describe('with shared memory', () => {
   test.each([
@@ -29,6 +37,7 @@ describe('with shared memory', () => {
       'an asyncio sleep',
       'import asyncio\nasync def main():\n    print("go", flush=True)\n    await asyncio.sleep(60)\nasyncio.run(main())',
     ],
+    ['a coroutine that run_sync waits for', RUN_SYNC],
     [
       'a value that is shown without end',
       'class E:\n    def __repr__(self):\n        print("go", flush=True)\n        while True: pass\nE()',
@@ -86,6 +95,7 @@ describe('without shared memory', () => {
 
   test.each([
     ['a sleep', SLEEP],
+    ['a coroutine that run_sync waits for', RUN_SYNC],
     ['waiting for input', 'input("name? ")'],
   ])('stops %s by message and keeps the variables', async (_name, code) => {
     python = await openPython('base', options);

@@ -17,6 +17,10 @@ _original_runner_run = asyncio.Runner.run
 _original_create_task = asyncio.create_task
 #: How long a cell goes on for tasks that it did not wait for.
 _LEFT_S = 5
+_NO_JAVASCRIPT = (
+    "run_sync cannot wait for a promise of JavaScript: none is settled while a program runs here."
+    " It waits for coroutines, tasks and futures of Python."
+)
 
 
 class _Clock:
@@ -158,17 +162,34 @@ def current():
     return loop
 
 
+def run_sync(awaitable, /):
+    """Takes the place of Pyodide's, which waits for callbacks of the browser, where Stop does not reach: waits on our loops."""
+    from pyodide.ffi import JsProxy
+
+    if isinstance(awaitable, JsProxy):
+        raise RuntimeError(_NO_JAVASCRIPT)
+    if asyncio.isfuture(awaitable):
+        return awaitable.get_loop().run_until_complete(awaitable)
+    # Within a coroutine it shares that one's loop: what the two wait for together belongs to it.
+    return (events._get_running_loop() or current()).run_until_complete(awaitable)
+
+
+def can_run_sync():
+    return True
+
+
 def wait_for(lent):
     """Suspends this Python until `lent.promise` (of JavaScript) settles, and gives its value.
 
     Pyodide settles promises by callbacks of its own loop, the only one that the browser's events drive.
     """
-    from pyodide.ffi import run_sync
+    # The one that suspends; programs have ours.
+    from _pyodide_core import run_sync as suspend
 
     with _left_loop():
         events._set_running_loop(_browser_loop)
         try:
-            return run_sync(lent.promise)
+            return suspend(lent.promise)
         finally:
             events._set_running_loop(None)
 
@@ -180,9 +201,12 @@ _known = set()
 
 def install():
     global _browser_loop
+    from pyodide import ffi
     from pyodide.webloop import WebLoop
 
     _browser_loop = WebLoop()
+    ffi.run_sync = run_sync
+    ffi.can_run_sync = can_run_sync
     events._set_running_loop(None)
     asyncio.set_event_loop_policy(_Policy())
     current()
