@@ -1,7 +1,10 @@
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import type { renderSafeHtml } from '../../src/ui/kit/safe-html.ts';
 import { ensureBuilt } from '../../tools/build.ts';
 import { finishedCard, launchChromium, launchFirefox, partsOf, sendMessage } from '../support/browsers/index.ts';
-import { hostilePieces, type Site, startSite } from '../support/site/index.ts';
+import { bundleScript } from '../support/bundle-script.ts';
+import { hostilePieces, nestedPieces, type Site, startSite } from '../support/site/index.ts';
 
 // Threat: a program shows markup that asks the network, runs as the site or changes the page around the card.
 
@@ -47,5 +50,35 @@ describe.each(['chromium', 'firefox'] as const)('markup shown in a card in %s', 
       }
     }, hostilePieces);
     await site.until(() => canaries(site).length > 20);
+  });
+
+  it(`leaves nothing of ${String(nestedPieces.length)} nested pieces that could ask or run`, async () => {
+    await using site = await startSite({ renderer: 'app', speed: 'instant' });
+    await using browser = await launch[name](site);
+    const page = await browser.newChatPage();
+    await page.evaluate(await bundleScript(join(import.meta.dirname, '../support/markup-script.ts')));
+    const left = await page.evaluate((pieces) => {
+      const { renderSafeHtml: render } = globalThis as unknown as { renderSafeHtml: typeof renderSafeHtml };
+      const found = new Set<string>();
+      for (const piece of pieces) {
+        const place = document.createElement('div');
+        const fragment = render(piece);
+        if (fragment === null) found.add('a piece that could not be read');
+        else place.append(fragment);
+        document.body.append(place);
+        for (const element of place.querySelectorAll('*')) {
+          found.add(element.localName);
+          for (const { name: attribute, value } of element.attributes) found.add(`${attribute}=${value}`);
+        }
+        place.remove();
+      }
+      return [...found].sort();
+    }, nestedPieces);
+    const isStyle = (one: string): boolean => one.startsWith('style=');
+    expect(left.filter((one) => !isStyle(one))).toEqual(['li', 'p', 'table', 'tbody', 'td', 'tr', 'ul']);
+    for (const style of left.filter(isStyle))
+      expect(style).toMatch(/^style=color: red; background-color: [a-z]+(?:\([\d, ]+\))?;$/u);
+    expect(await page.evaluate(() => (window as { hacked?: number }).hacked)).toBeUndefined();
+    expect(canaries(site)).toEqual([]);
   });
 });

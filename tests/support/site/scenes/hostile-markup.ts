@@ -54,12 +54,32 @@ const wrappers: readonly ((markup: string) => string)[] = [
   (markup) => `<x-y><p>${markup}`,
 ];
 
+/** A place for its own address and its own script in each piece. */
+const aimed = (markup: string, at: string): string =>
+  markup.replaceAll('ADDRESS', `https://chatgpt.com/canary/${at}`).replaceAll('HACK', 'window.hacked=1');
+
 /** Markup that asks for `https://chatgpt.com/canary/<number>` or calls `window.hacked`, 240 pieces. */
 export const hostilePieces: readonly string[] = vectors.flatMap((vector, at) =>
-  wrappers.map((wrap, kind) =>
-    wrap(vector)
-      .replaceAll('ADDRESS', `https://chatgpt.com/canary/${String(at)}-${String(kind)}`)
-      .replaceAll('HACK', 'window.hacked=1'),
+  wrappers.map((wrap, kind) => aimed(wrap(vector), `${String(at)}-${String(kind)}`)),
+);
+
+/** Other spellings of the same markup, all of which a parser takes. */
+const spellings: readonly ((markup: string) => string)[] = [
+  (markup) => markup,
+  (markup) =>
+    markup.replaceAll(/<(\/?)([a-z]+)/gu, (_, slash: string, name: string) => `<${slash}${name.toUpperCase()}`),
+  (markup) => markup.replaceAll(/<([a-z]+) /gu, '<$1/\n'),
+  (markup) => markup.replace(/>$/u, ''),
+];
+
+/** The same in two wrappers, one in the other, in each spelling: 5,760 pieces. */
+export const nestedPieces: readonly string[] = vectors.flatMap((vector, at) =>
+  wrappers.flatMap((outer, first) =>
+    wrappers.flatMap((inner, second) =>
+      spellings.map((spell, third) =>
+        aimed(spell(outer(inner(vector))), `nested-${[at, first, second, third].join('-')}`),
+      ),
+    ),
   ),
 );
 
