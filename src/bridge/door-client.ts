@@ -14,7 +14,7 @@ export interface DoorClientOptions {
   /** Without them all is taken as our own host made it (decision 0035). */
   readonly checks?: DoorChecks | undefined;
   readonly connect: () => RawPort;
-  /** Has the other side started if it is away; settles when that was tried. */
+  /** Has the other side started if it is away; settles when that was tried, with `failed` where it could not be. */
   readonly ensureOther: () => Promise<unknown>;
   readonly signal: AbortSignal;
 }
@@ -39,6 +39,8 @@ interface Watch<Item> {
 
 const FIRST_WAIT_MS = 50;
 const LONGEST_WAIT_MS = 1_600;
+/** A browser may refuse once, while the host before it is going away; what is refused this often in a row will not come. */
+const REFUSALS_MOST = 5;
 
 export interface DoorClient<Item extends Numbered> {
   call(method: string, body: unknown): Promise<Result<unknown, AppError>>;
@@ -78,16 +80,23 @@ export function createDoorClient<Item extends Numbered>(options: DoorClientOptio
     send({ kind: 'watch', id, body: { ...watch.request.body, after: watch.seen } });
   };
 
+  /** Has the other side started where something needs it; true where that cannot be. */
+  const isRefused = async (): Promise<boolean> => {
+    const shouldStart = watches.size > 0 || [...pending.values()].some((entry) => entry.policy.whenAway === 'start');
+    if (!shouldStart) return false;
+    // A background that does not answer must not keep us from a host that lives.
+    return (await Promise.race([options.ensureOther(), pause(LIMITS.helloMs.standard, options.signal)])) === 'failed';
+  };
+
   const findLink = async (): Promise<void> => {
     if (isConnecting) return;
     isConnecting = true;
     const { signal } = options;
     const giveUpAt = performance.now() + LIMITS.hostSearchMs.standard;
     let waitMs = FIRST_WAIT_MS;
+    let refusals = 0;
     while (!signal.aborted && hasWork()) {
-      const shouldStart = watches.size > 0 || [...pending.values()].some((entry) => entry.policy.whenAway === 'start');
-      // A background that does not answer must not keep us from a host that lives.
-      if (shouldStart) await Promise.race([options.ensureOther(), pause(LIMITS.helloMs.standard, signal)]);
+      refusals = (await isRefused()) ? refusals + 1 : 0;
       const link = await openLink();
       if (link === 'gone') {
         failAll(appError('host/lost'));
@@ -100,7 +109,7 @@ export function createDoorClient<Item extends Numbered>(options: DoorClientOptio
       link?.close();
       const unavailable = appError('host/unavailable');
       failPending((entry) => entry.policy.whenAway === 'fail', unavailable);
-      if (performance.now() > giveUpAt) {
+      if (refusals === REFUSALS_MOST || performance.now() > giveUpAt) {
         failAll(unavailable);
         break;
       }

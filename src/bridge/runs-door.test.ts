@@ -154,6 +154,29 @@ test('says host/unavailable when none comes, and tries again at the next call', 
   expect(await door.start(request)).toMatchObject({ ok: true });
 });
 
+test('says so at once where the background cannot open one, but not for a single refusal', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'performance'] });
+  const board = createSwitchboard();
+  let refusals = 0;
+  let most = Number.POSITIVE_INFINITY;
+  const door = connectRunsDoor({
+    signal: ending.signal,
+    connect: () => board.connect(RUNS_PORT),
+    ensureOther: async () => {
+      if (refusals === most) return void serveFakeRuns(board, ending.signal);
+      refusals += 1;
+      return 'failed';
+    },
+  });
+  const refused = door.start(request);
+  await vi.advanceTimersByTimeAsync(LIMITS.helloMs.standard);
+  expect(await refused).toMatchObject({ ok: false, error: { code: 'host/unavailable' } });
+  most = refusals + 1;
+  const answer = door.start(request);
+  await vi.advanceTimersByTimeAsync(LIMITS.helloMs.standard);
+  expect(await answer).toMatchObject({ ok: true });
+});
+
 test('a port that nobody of ours answers is no host', async () => {
   const { board, door, startHost } = world(false);
   // Another context of the extension listens for ports of other names and so keeps this one open.
