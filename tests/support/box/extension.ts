@@ -4,6 +4,7 @@ import { build } from 'esbuild';
 import puppeteer, { type Browser, type Page } from 'puppeteer-core';
 import wxtConfig from '../../../wxt.config.ts';
 import { browserProgram, chromiumPrograms, firefoxPrograms } from '../browsers/extension-under-test.ts';
+import { openUnreported } from '../browsers/open-unreported.ts';
 import { createTemporaryFolder } from '../temporary-folder.ts';
 
 export type BrowserName = 'chrome' | 'firefox';
@@ -95,8 +96,8 @@ export async function launchFixture(name: BrowserName, options: LaunchOptions = 
   const { browser, origin } = await (name === 'chrome' ? launchChromium(dir, options) : launchFirefox(dir));
   const open = async (path: string): Promise<Page> => {
     const page = await browser.newPage();
-    // Firefox never reports the load of an extension's page to WebDriver; what the page holds is waited for below.
-    await page.goto(`${origin}/${path}`, { timeout: name === 'firefox' ? 1500 : 15_000 }).catch(() => undefined);
+    const url = `${origin}/${path}`;
+    await (name === 'firefox' ? openUnreported(page, url) : page.goto(url));
     return page;
   };
   const page = await open('host.html');

@@ -1,6 +1,7 @@
 import { type Browser, launch, type Page } from 'puppeteer-core';
 import type { Site } from '../site/index.ts';
 import { browserProgram, extensionFolder, firefoxPrograms } from './extension-under-test.ts';
+import { openUnreported } from './open-unreported.ts';
 import { createProblems, type PageProblems, watchPage } from './page-problems.ts';
 import { probeFolder } from './probe-page.ts';
 import { readFileSync } from 'node:fs';
@@ -71,10 +72,7 @@ export async function launchFirefox(options: FirefoxOptions): Promise<FirefoxUnd
   };
   const extensionPage = async (name: string): Promise<Page> => {
     const page = await newPage();
-    // Navigation to such a page happens but is never reported as done.
-    await page.goto(`${extensionOrigin}/${name}`, { timeout: 2500 }).catch((error: unknown) => {
-      if (!(error instanceof Error && error.name === 'TimeoutError')) throw error;
-    });
+    await openUnreported(page, `${extensionOrigin}/${name}`);
     return page;
   };
   const close = async (): Promise<void> => {
