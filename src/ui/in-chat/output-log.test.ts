@@ -48,6 +48,25 @@ describe('createOutputLog', () => {
     expect(log.text('stdout')).toHaveLength(100_000);
   });
 
+  it('stays at its end, measured twice however much comes at once, and stays where the person scrolled to', () => {
+    const log = createOutputLog();
+    let measured = 0;
+    Object.defineProperty(log.element, 'scrollHeight', {
+      get: () => {
+        measured += 1;
+        return 20 * log.element.children.length;
+      },
+    });
+    const write = () => {
+      for (let line = 0; line < 50; line += 1) log.append(line % 2 === 0 ? 'stdout' : 'stderr', `${line}\n`);
+    };
+    log.follow(write);
+    expect([log.element.scrollTop, measured]).toEqual([1_000, 2]);
+    log.element.scrollTop = 300;
+    log.follow(write);
+    expect([log.element.scrollTop, measured]).toEqual([300, 3]);
+  });
+
   it('shows colours and copies plain text', () => {
     const log = createOutputLog();
     log.append('stdout', 'a \u001b[31mred\u001b[0m');

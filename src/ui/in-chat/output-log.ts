@@ -8,6 +8,8 @@ export interface OutputLog {
   readonly element: HTMLElement;
   /** Takes text; what is beyond the shown bound is dropped and `isCut` says so. */
   append(stream: StreamName, text: string): void;
+  /** Does `write`, and shows the end again where the end was in view. Measuring lays out all there is: once for all that comes at once. */
+  follow(write: () => void): void;
   /** What a stream printed, without control sequences, lines rewritten by a carriage return in their last state. */
   text(stream: StreamName): string;
   readonly isCut: boolean;
@@ -131,8 +133,11 @@ export function createOutputLog(options: { readonly mostUtf16?: number } = {}): 
       shownUtf16 += taken.length;
       raw[stream].push(taken);
       if (segment?.getAttribute('data-part') !== stream) openSegment(stream);
-      const isAtEnd = element.scrollHeight - element.scrollTop - element.clientHeight < 24;
       for (const piece of readers[stream].read(taken)) putPiece(piece);
+    },
+    follow(write) {
+      const isAtEnd = element.scrollHeight - element.scrollTop - element.clientHeight < 24;
+      write();
       if (isAtEnd) element.scrollTop = element.scrollHeight;
     },
     text: (stream) => settleReturns(raw[stream].join('').replace(SEQUENCES, '')),

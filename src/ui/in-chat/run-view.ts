@@ -95,7 +95,7 @@ export function createRunView(options: RunViewOptions): RunView {
     view.state.value = 'ended';
     options.onEnded?.(outcome);
   };
-  const flush = () => {
+  const putWaiting = () => {
     let left = FRAME_UTF16;
     while (waiting.length > 0 && left > 0) {
       const next = waiting[0];
@@ -111,6 +111,9 @@ export function createRunView(options: RunViewOptions): RunView {
         options.onFirstOutput?.();
       }
     }
+  };
+  const flush = () => {
+    log.follow(putWaiting);
     view.hasOutput.value = true;
     if (waiting.length > 0) batch.request();
     finish();
