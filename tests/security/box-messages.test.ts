@@ -209,7 +209,8 @@ describe.each<BrowserName>(['chrome', 'firefox'])('messages out of a box in %s',
   });
 });
 
-describe.each<BrowserName>(['chrome', 'firefox'])('a box with a hole in its wall in %s', (name) => {
+// Both browsers at once: a probe that hangs is waited for, ten seconds long.
+describe.concurrent.each<BrowserName>(['chrome', 'firefox'])('a box with a hole in its wall in %s', (name) => {
   it('fails its self-test and is not handed out', async () => {
     const fixture = await launchFixture(name, { hasNetworkHole: true });
     const seen = await fixture.page.evaluate(async (engine) => {
