@@ -11,7 +11,8 @@ interface Place {
   readonly selector: string;
 }
 export type ProbeRequest =
-  | { readonly kind: 'cards'; readonly host: string }
+  /** `states` is what of `cards` costs little to read. */
+  | { readonly kind: 'cards' | 'states'; readonly host: string }
   | ({ readonly kind: 'parts' } & Place)
   /** `isScrolled`: brought to the middle of the window first. */
   | ({ readonly kind: 'place'; readonly nth: number; readonly isScrolled: boolean } & Place);
@@ -35,19 +36,22 @@ export async function askProbe<T>(page: Page, request: ProbeRequest): Promise<T>
 }
 
 /**
- * Asks until `holds` is true of the answer, and gives that answer. `holds` runs in the page: it may use nothing but its
- * two arguments.
+ * Asks until `holds` is true of the answer, and gives that answer, or what is `then` answered in the same moment. `holds` runs
+ * in the page: it may use nothing but its two arguments.
  */
-export async function probeUntil<T, A = null>(
+export async function probeUntil<T, A = null, R = T>(
   page: Page,
   request: ProbeRequest,
   holds: string | ((answer: T, argument: A) => unknown),
   argument: A,
-  timeoutMs = 60_000,
-): Promise<T> {
+  { timeoutMs = 60_000, then = null }: { readonly timeoutMs?: number; readonly then?: ProbeRequest | null } = {},
+): Promise<R> {
   const source = `(() => {
-    const answer = ${ASK}(${JSON.stringify(request)});
-    return (${holds.toString()})(answer, ${JSON.stringify(argument)}) ? { answer } : false;
+    const ask = ${ASK};
+    const then = ${JSON.stringify(then)};
+    const answer = ask(${JSON.stringify(request)});
+    if (!(${holds.toString()})(answer, ${JSON.stringify(argument)})) return false;
+    return { answer: then === null ? answer : ask(then) };
   })()`;
   const handle = await page
     .waitForFunction(source, { timeout: timeoutMs, polling: 50 })
@@ -55,5 +59,5 @@ export async function probeUntil<T, A = null>(
       const last = JSON.stringify(await askProbe(page, request).catch(String)).slice(0, LAST_CHARACTERS);
       throw new Error(`${String(cause)}; the last answer was ${last}`, { cause });
     });
-  return ((await handle.jsonValue()) as { readonly answer: T }).answer;
+  return ((await handle.jsonValue()) as { readonly answer: R }).answer;
 }

@@ -22,6 +22,11 @@ export interface CardReading {
   readonly text: string;
 }
 
+/** What of a card is read while it is waited for. */
+interface CardState extends Pick<CardReading, 'callKey' | 'state' | 'outcome' | 'figureMs' | 'endedMs'> {
+  readonly hasFigures: boolean;
+}
+
 export interface CardFile {
   readonly name: string;
   readonly byteCount: number;
@@ -54,21 +59,27 @@ export async function readCards(page: Page): Promise<CardReading[]> {
 
 /** Waits until a card has an outcome and its figures are drawn. `index` counts the cards of the page from 0. */
 export async function finishedCard(page: Page, index = 0, timeoutMs = 60_000): Promise<CardReading> {
-  const isFinished = (cards: readonly CardReading[] | null, at: number) => {
+  const isFinished = (cards: readonly CardState[] | null, at: number) => {
     const card = cards?.[at];
-    return card !== undefined && card.outcome !== '' && (card.figures.length === 0 || card.figureMs !== null);
+    return card !== undefined && card.outcome !== '' && (!card.hasFigures || card.figureMs !== null);
   };
-  const cards = await probeUntil(page, { kind: 'cards', host: cardSelector }, isFinished, index, timeoutMs);
-  const card = cards?.[index];
+  const cards = await probeUntil<readonly CardState[], number, readonly CardReading[]>(
+    page,
+    { kind: 'states', host: cardSelector },
+    isFinished,
+    index,
+    { timeoutMs, then: { kind: 'cards', host: cardSelector } },
+  );
+  const card = cards[index];
   if (card === undefined) throw new Error(`the card ${String(index)} went away while it was being read`);
   return card;
 }
 
 /** Waits until a card that had ended has ended again. */
 export async function finishedAgain(page: Page, before: CardReading): Promise<CardReading> {
-  const isAnother = (cards: readonly CardReading[] | null, { callKey, endedMs }: CardReading) =>
+  const isAnother = (cards: readonly CardState[] | null, { callKey, endedMs }: CardReading) =>
     cards?.some((card) => card.callKey === callKey && card.endedMs !== null && card.endedMs !== endedMs);
-  await probeUntil(page, { kind: 'cards', host: cardSelector }, isAnother, before);
+  await probeUntil(page, { kind: 'states', host: cardSelector }, isAnother, before);
   return await finishedCard(
     page,
     (await readCards(page)).findIndex(({ callKey }) => callKey === before.callKey),
@@ -77,9 +88,9 @@ export async function finishedAgain(page: Page, before: CardReading): Promise<Ca
 
 /** Waits until a card is in a state such as `running` or `input`. */
 export async function cardInState(page: Page, state: string, index = 0, timeoutMs = 60_000): Promise<void> {
-  const holds = (cards: CardReading[] | null, wanted: { index: number; state: string }) =>
+  const holds = (cards: readonly CardState[] | null, wanted: { index: number; state: string }) =>
     cards?.[wanted.index]?.state === wanted.state;
-  await probeUntil(page, { kind: 'cards', host: cardSelector }, holds, { index, state }, timeoutMs);
+  await probeUntil(page, { kind: 'states', host: cardSelector }, holds, { index, state }, { timeoutMs });
 }
 
 /** Everything that a selector finds within one of our elements, now. */

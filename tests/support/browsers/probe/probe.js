@@ -16,10 +16,25 @@ const readPart = (element) => ({
   attributes: Object.fromEntries([...element.attributes].map(({ name, value }) => [name, value])),
 });
 
+const timeOf = (host, name) => (host.hasAttribute(name) ? Number(host.getAttribute(name)) : null);
+
+// Little, for those who ask again and again: reading all that a card shows makes the page lay it out.
+const readState = (host) => {
+  const root = rootOf(host);
+  const status = root?.querySelector('[data-part="status"]');
+  return {
+    callKey: host.getAttribute('data-call-key') ?? '',
+    state: status?.getAttribute('data-state') ?? '',
+    outcome: status?.getAttribute('data-outcome') ?? '',
+    hasFigures: root?.querySelector('[data-part="figure"]') != null,
+    figureMs: timeOf(host, 'data-figure-ms'),
+    endedMs: timeOf(host, 'data-ended-ms'),
+  };
+};
+
 const readCard = (host) => {
   const root = rootOf(host);
   const all = (part) => [...(root?.querySelectorAll(`[data-part="${part}"]`) ?? [])];
-  const time = (name) => (host.hasAttribute(name) ? Number(host.getAttribute(name)) : null);
   const join = (part) =>
     all(part)
       .map((entry) => entry.textContent)
@@ -30,23 +45,25 @@ const readCard = (host) => {
       byteCount: Number(entry.getAttribute('data-bytes') ?? 0),
     }));
   const visible = [...(root?.children ?? [])].filter((child) => child.localName !== 'style');
+  const { callKey, state, outcome, figureMs, endedMs } = readState(host);
   return {
-    callKey: host.getAttribute('data-call-key') ?? '',
+    callKey,
     status: join('status'),
-    state: all('status')[0]?.getAttribute('data-state') ?? '',
-    outcome: all('status')[0]?.getAttribute('data-outcome') ?? '',
+    state,
+    outcome,
     stdout: join('stdout'),
     stderr: join('stderr'),
     figures: files('figure'),
     artifacts: files('artifact'),
-    firstOutputMs: time('data-first-output-ms'),
-    figureMs: time('data-figure-ms'),
-    endedMs: time('data-ended-ms'),
+    firstOutputMs: timeOf(host, 'data-first-output-ms'),
+    figureMs,
+    endedMs,
     text: visible.map((child) => child.innerText).join('\n'),
   };
 };
 
 const answers = {
+  states: ({ host }) => [...document.querySelectorAll(host)].map(readState),
   cards: ({ host }) => [...document.querySelectorAll(host)].map(readCard),
   parts: (request) => partsOf(request).map(readPart),
   place: (request) => {
