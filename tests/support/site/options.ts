@@ -83,7 +83,7 @@ export const defaultOptions: SiteOptions = {
   limitsList: 'never',
   challenges: false,
   hasSceneBar: false,
-  hydrationMs: 300,
+  hydrationMs: 100,
   replacesFetch: false,
   reads: 'reader',
   listens: 'onmessage',
