@@ -30,8 +30,8 @@ async function main(): Promise<number> {
   await linux;
   count(await runTests(['architecture']));
   count(await runTests(['node']));
-  const chrome = await ensureBuilt('chrome');
-  const firefox = await ensureBuilt('firefox');
+  // A build uses one processor most of the time.
+  const [chrome, firefox] = await Promise.all([ensureBuilt('chrome'), ensureBuilt('firefox')]);
   count(checkSizes(chrome, firefox));
   count(checkAddon(firefox));
   for (const project of ['browser', 'security', 'e2e']) count(await runTests([project]));
