@@ -81,7 +81,8 @@ const isOpen = (how: string | undefined): boolean => /^\w+ (?:.*\n)?OPEN/u.test(
 const isBroken = (how: string): boolean =>
   how === 'completed' || /\b(?:Syntax|Indentation|Tab|Unicode\w*)Error\b/u.test(how);
 
-describe.each<BrowserName>(['chrome', 'firefox'])('Python in a box of %s', (name) => {
+// Both browsers at once: most of the time goes by waiting for routes that have no end.
+describe.concurrent.each<BrowserName>(['chrome', 'firefox'])('Python in a box of %s', (name) => {
   let server: CanaryServer;
   let fixture: PythonFixture;
   let seen: Endings;
