@@ -43,6 +43,7 @@ function instantRunner(order: string[]): Runner {
         isAlive: true,
         isResting: false,
         isResumed: false,
+        saved: null,
         dispose: () => undefined,
       },
     }),

@@ -1,5 +1,5 @@
 // The only place that posts messages: page, extension and worker channels, doors, sender checks, backpressure.
-export { type Caller } from './callers.ts';
+export { type Caller, callerOf } from './callers.ts';
 export { runsChecks } from './door-checks.ts';
 export { connectEngineDoor } from './engine-door.ts';
 export { connectPageDoor } from './page-report.ts';

@@ -46,6 +46,8 @@ export const APP_ERROR_CODES = [
   'runner/resting',
   'runner/crashed',
   'runner/killed',
+  'runner/in-use',
+  'runner/not-saved',
   'box/self-test-failed',
   'box/lost',
   'files/not-found',

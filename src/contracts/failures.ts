@@ -189,6 +189,16 @@ export const FAILURES = {
     TRY_IT_AGAIN,
     RUN_AGAIN,
   ),
+  'runner/in-use': row(
+    'It cannot be saved while it is in use',
+    'A program or a terminal is open in it, or something was left running.',
+    ['Save it once its programs have ended and its terminals are closed.'],
+  ),
+  'runner/not-saved': row(
+    'It could not be saved',
+    'What was saved before is still there, and so are the files in /mnt/data.',
+    ['Remove large files outside of /mnt/data, then save again.'],
+  ),
   'box/self-test-failed': row(
     'Code cannot be run safely in this browser',
     'The test of the closed box did not pass, so nothing is run.',

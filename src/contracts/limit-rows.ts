@@ -181,6 +181,12 @@ export const linkTargetBytes: FixedLimit = { unit: 'bytes', standard: 4_095 };
 export const shareAttributesBytes: FixedLimit = { unit: 'bytes', standard: 8 * MB };
 /** A machine as it differs from the one of the package; one that differs by more is not saved anew. */
 export const savedEngineBytes: FixedLimit = { unit: 'bytes', standard: 32 * MB };
+/** An engine that does not say by then that it was saved was not. */
+export const savingMs: FixedLimit = { unit: 'ms', standard: 120_000 };
+/** After how long without use a machine is saved where the browser soon ends its host. */
+export const savedSoonMs: FixedLimit = { unit: 'ms', standard: 15_000 };
+/** After how long a conversation that no tab shows any more has its machine saved: a reload comes back before. */
+export const unseenMs: FixedLimit = { unit: 'ms', standard: 3_000 };
 /** Those saved longest ago are let go. */
 export const savedEnginesKept: FixedLimit = { unit: 'count', standard: 20 };
 // network

@@ -60,6 +60,8 @@ export type ToWorker =
   | { readonly kind: 'network'; readonly id: number; readonly answer: string }
   /** Answer to `needImage`; null where there is no such package. */
   | { readonly kind: 'image'; readonly name: string; readonly bytes: Uint8Array | null }
+  /** The engine is to be saved as it is now; `isWanted`: also where it was not used since the last time. */
+  | { readonly kind: 'save'; readonly id: number; readonly isWanted: boolean }
   /** For the terminal of this number; beside runs and apart from them. */
   | { readonly kind: 'terminal'; readonly id: number; readonly request: TerminalRequest };
 
@@ -216,12 +218,20 @@ export const fromWorkerSchema = z.discriminatedUnion('kind', [
       .refine((value) => value.byteLength <= LIMITS.savedEngineBytes.standard)
       .nullable(),
   }),
+  /** What became of that `save`; what was saved came before. */
+  z.strictObject({
+    kind: z.literal('saveEnded'),
+    id: count,
+    end: z.enum(['saved', 'unchanged', 'inUse', 'failed']),
+    detail: text(4_000).nullable(),
+  }),
   /** The engine stands still because nobody uses it, or goes on. */
   z.strictObject({ kind: z.literal('resting'), isResting: z.boolean() }),
 ]);
 
 export type FromWorker = z.infer<typeof fromWorkerSchema>;
 export type WorkerEvent = z.infer<typeof workerEventSchema>;
+export type SaveEnd = Pick<Extract<FromWorker, { kind: 'saveEnded' }>, 'end' | 'detail'>;
 export type TerminalNews = z.infer<typeof terminalNewsSchema>;
 export type FileChange = z.infer<typeof fileChangeSchema>;
 export type WorkerProgramError = z.infer<typeof programErrorSchema>;

@@ -67,7 +67,25 @@ export interface RunnerSession {
   readonly isResting: boolean;
   /** True where it began as an earlier engine of its session was saved: variables of that one are there again. */
   readonly isResumed: boolean;
+  /** What is saved of it; null where it cannot be saved. */
+  readonly saved: SavedState | null;
+  /**
+   * Saves it as it is now; settles once that is stored. A second call while one works gets the same. `runner/in-use`,
+   * `runner/not-saved`: then what was saved before is still there. Absent where it cannot be saved.
+   */
+  readonly save?: (() => Promise<Result<SavedAt, AppError>>) | undefined;
   dispose(): void;
+}
+
+/** When the engine was saved, as it will go on. */
+export interface SavedAt {
+  readonly atMs: number;
+}
+
+export interface SavedState {
+  readonly isSaving: boolean;
+  /** Of what is stored; null where nothing is. */
+  readonly atMs: number | null;
 }
 
 /** An engine as its session left it. */
@@ -80,7 +98,8 @@ export interface SavedEngine {
 export interface SavedEngines {
   /** Null where none was saved. */
   load(sessionId: SessionId): Promise<SavedEngine | null>;
-  save(sessionId: SessionId, state: Uint8Array): Promise<void>;
+  /** Settles once it is on the disk, with the time that it is kept under. */
+  save(sessionId: SessionId, state: Uint8Array): Promise<number>;
   remove(sessionId: SessionId): Promise<void>;
 }
 

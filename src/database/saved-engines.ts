@@ -9,13 +9,16 @@ export function createSavedEngines({ engines }: CompanionDatabase, now: () => nu
       const row = await engines.get(sessionId);
       return row === undefined ? null : { state: row.state, atMs: row.atMs };
     },
-    save: (sessionId, state) =>
-      engines.db.transaction('rw', engines, async () => {
-        await engines.put({ sessionId, atMs: now(), state });
+    save: async (sessionId, state) => {
+      const atMs = now();
+      await engines.db.transaction('rw', engines, async () => {
+        await engines.put({ sessionId, atMs, state });
         // Their names alone: bodies stay where they are.
         const names = await engines.orderBy('atMs').primaryKeys();
         await engines.bulkDelete(names.slice(0, Math.max(0, names.length - LIMITS.savedEnginesKept.standard)));
-      }),
+      });
+      return atMs;
+    },
     remove: (sessionId) => engines.delete(sessionId),
   };
 }

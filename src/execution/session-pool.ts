@@ -5,7 +5,7 @@ import type { SessionFiles } from '../contracts/files.ts';
 import type { SessionId } from '../contracts/ids.ts';
 import { LIMITS } from '../contracts/limits.ts';
 import type { RunLimits } from '../contracts/run.ts';
-import type { Runner, RunnerSession } from '../contracts/runner.ts';
+import type { Runner, RunnerSession, SavedAt, SavedState } from '../contracts/runner.ts';
 import type { SessionRecords } from '../database/index.ts';
 
 interface Entry {
@@ -17,6 +17,7 @@ interface Entry {
   holds: number;
   lastUse: number;
   idleTimer: ReturnType<typeof setTimeout> | null;
+  saveTimer: ReturnType<typeof setTimeout> | null;
 }
 
 export interface TakenSession {
@@ -44,6 +45,7 @@ export interface KeptSession {
   readonly memoryBytes: number;
   readonly isBusy: boolean;
   readonly isResting: boolean;
+  readonly saved: SavedState | null;
 }
 
 /** An engine that is kept for something that lasts; a second `release` does nothing. */
@@ -58,6 +60,9 @@ export class SessionPool {
   readonly #filesOf: (sessionId: SessionId) => SessionFiles;
   readonly #records: Pick<SessionRecords, 'hasMark' | 'setMark'>;
   readonly #idleMs: number;
+  readonly #saveAfterMs: number | null;
+  readonly #onSaving: (isSaving: boolean) => void;
+  #saves = 0;
   readonly #entries = new Map<string, Entry>();
   /** Engines on their way: a run and a terminal of one session get the same. */
   readonly #openings = new Map<string, Promise<Result<EntryTaken, AppError>>>();
@@ -69,11 +74,17 @@ export class SessionPool {
     /** Where it is noted, for hosts to come, which sessions have variables. */
     readonly records: Pick<SessionRecords, 'hasMark' | 'setMark'>;
     readonly idleMs?: number;
+    /** After how long without use an engine is saved; it sees to that itself where nothing is said. */
+    readonly saveAfterMs?: number | undefined;
+    /** Called with true when the first save begins, and with false when the last one has ended. */
+    readonly onSaving?: (isSaving: boolean) => void;
   }) {
     this.#boxes = options.boxes;
     this.#filesOf = options.filesOf;
     this.#records = options.records;
     this.#idleMs = options.idleMs ?? LIMITS.sessionIdleMs.standard;
+    this.#saveAfterMs = options.saveAfterMs ?? null;
+    this.#onSaving = options.onSaving ?? (() => undefined);
   }
 
   /** The session's own, or a fresh one. `release` or `end` must follow. */
@@ -91,6 +102,7 @@ export class SessionPool {
     if (!ensured.ok) return ensured;
     const { entry } = ensured.value;
     entry.holds += 1;
+    clearSave(entry);
     let isHeld = true;
     const release = (): void => {
       if (!isHeld) return;
@@ -138,6 +150,7 @@ export class SessionPool {
       holds: 0,
       lastUse: 0,
       idleTimer: null,
+      saveTimer: null,
     };
     this.#entries.set(key, entry);
     return { ok: true, value: { entry, isRevived } };
@@ -161,6 +174,40 @@ export class SessionPool {
   #letIdle(entry: Entry): void {
     if (entry.idleTimer !== null) clearTimeout(entry.idleTimer);
     entry.idleTimer = setTimeout(() => this.#endToSave(entry), this.#idleMs);
+    this.#saveSoon(entry);
+  }
+
+  #saveSoon(entry: Entry): void {
+    clearSave(entry);
+    if (this.#saveAfterMs === null || entry.session.save === undefined || entry.holds > 0) return;
+    entry.saveTimer = setTimeout(() => void this.#saveIdle(entry), this.#saveAfterMs);
+  }
+
+  async #saveIdle(entry: Entry): Promise<void> {
+    const saved = await this.save(entry.sessionId);
+    // Something was left running in it: later, then.
+    const isLater = saved?.ok === false && saved.error.code === 'runner/in-use' && entry.session.isAlive;
+    if (isLater && !entry.isInUse) this.#saveSoon(entry);
+  }
+
+  /**
+   * Saves the session's engine as it is now; settles once that is stored. Null where it has none that can be saved.
+   * `runner/in-use`, `runner/not-saved`, `box/lost`.
+   */
+  async save(sessionId: SessionId): Promise<Result<SavedAt, AppError> | null> {
+    const entry = [...this.#entries.values()].find(
+      ({ session, ...each }) => each.sessionId === sessionId && session.isAlive && session.save !== undefined,
+    );
+    if (entry?.session.save === undefined) return null;
+    if (entry.isInUse || entry.holds > 0) return fail(appError('runner/in-use'));
+    this.#saves += 1;
+    if (this.#saves === 1) this.#onSaving(true);
+    try {
+      return await entry.session.save();
+    } finally {
+      this.#saves -= 1;
+      if (this.#saves === 0) this.#onSaving(false);
+    }
   }
 
   /** The person knows that the variables are gone, or the outcome of a run says so. */
@@ -178,6 +225,7 @@ export class SessionPool {
       memoryBytes: session.memoryBytes,
       isBusy: isInUse || holds > 0,
       isResting: session.isResting,
+      saved: session.saved,
     }));
   }
 
@@ -201,6 +249,7 @@ export class SessionPool {
     entry.isInUse = isInUse;
     if (entry.idleTimer !== null) clearTimeout(entry.idleTimer);
     entry.idleTimer = null;
+    clearSave(entry);
   }
 
   /** Ends the engine that was idle longest; false where none is. */
@@ -216,13 +265,17 @@ export class SessionPool {
   }
 
   #endToSave(entry: Entry): void {
-    if (!entry.isInUse && entry.holds === 0) this.#drop(entry);
+    if (entry.isInUse || entry.holds > 0) return;
+    if (entry.session.saved?.isSaving !== true) return this.#drop(entry);
+    // What is being saved is not thrown away meanwhile.
+    void entry.session.save?.().then(() => this.#endToSave(entry));
   }
 
   /** Ends the engine. That it had variables stays noted, so that the next run of the session says that they are gone. */
   #drop(entry: Entry): void {
     this.#entries.delete(keyOf(entry.runner, entry.sessionId));
     if (entry.idleTimer !== null) clearTimeout(entry.idleTimer);
+    clearSave(entry);
     entry.session.dispose();
   }
 
@@ -241,6 +294,11 @@ export class SessionPool {
       .setMark(sessionId, 'variables', isSet)
       .catch((cause: unknown) => console.warn('variables of a session not noted', cause));
   }
+}
+
+function clearSave(entry: Entry): void {
+  if (entry.saveTimer !== null) clearTimeout(entry.saveTimer);
+  entry.saveTimer = null;
 }
 
 const keyOf = (runner: Runner, sessionId: SessionId): string => `${runner.manifest.id} ${sessionId}`;

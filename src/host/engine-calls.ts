@@ -3,7 +3,8 @@ import type { EngineDoor } from '../contracts/doors/engine.ts';
 import type { RunsDoor } from '../contracts/doors/runs.ts';
 import { type AppError, appError } from '../contracts/errors.ts';
 import { LIMITS } from '../contracts/limits.ts';
-import type { ResultCache, RunService } from '../execution/index.ts';
+import type { SavedAt } from '../contracts/runner.ts';
+import type { ResultCache, RunService, SessionPool } from '../execution/index.ts';
 import { decide, type DecisionParts } from './decisions.ts';
 import type { ArchiveMethod } from './archive-calls.ts';
 import type { CallerRights } from './caller-rights.ts';
@@ -16,6 +17,7 @@ import { suggestFix } from './suggest-fix.ts';
 
 export interface EngineCallsHost extends DecisionParts {
   readonly service: RunService;
+  readonly pool: Pick<SessionPool, 'save'>;
   readonly rights: CallerRights;
   readonly cache: Pick<ResultCache, 'status' | 'clear'>;
   readonly meter: Pick<Meter, 'report'>;
@@ -82,6 +84,8 @@ export function createEngineHandlers(host: EngineCallsHost, inSession: InSession
       const saved = await read(() => host.reader.setOptions(json));
       return saved.ok ? saved.value : saved;
     },
+    saveMachine: ({ sessionId: named }, { caller }) =>
+      inSession<SavedAt | null>(caller, named, async (sessionId) => (await host.pool.save(sessionId)) ?? ok(null)),
     sessionChoices: ({ sessionId: named }, { caller }) =>
       inSession(caller, named, async (sessionId) => {
         await choices.ready;

@@ -9,7 +9,13 @@ function poolOf(engines: { readonly mb: number; readonly isBusy: boolean }[]) {
   return {
     left,
     all: () =>
-      left.map(({ mb, isBusy }) => ({ sessionId: 's' as SessionId, memoryBytes: mb * MB, isBusy, isResting: false })),
+      left.map(({ mb, isBusy }) => ({
+        sessionId: 's' as SessionId,
+        memoryBytes: mb * MB,
+        isBusy,
+        isResting: false,
+        saved: null,
+      })),
     endOldestIdle() {
       const at = left.findIndex(({ isBusy }) => !isBusy);
       if (at >= 0) left.splice(at, 1);

@@ -24,9 +24,11 @@ import { createNetworkHandlers, type NetworkGate } from './network/index.ts';
 import type { RunLogs } from './run-log.ts';
 import { addFile, listFiles, readFile, removeFile } from './session-file-calls.ts';
 import { SessionNames } from './session-names.ts';
+import type { ShownSessions } from './shown-sessions.ts';
 
 export interface ServedHost extends EngineCallsHost {
   readonly pool: SessionPool;
+  readonly shown: Pick<ShownSessions, 'named'>;
   readonly workspace: Workspace;
   readonly records: SessionRecords;
   readonly logs: RunLogs;
@@ -79,7 +81,9 @@ function createHandlers(host: ServedHost): Handlers<HostDoor> {
     const kept = await names.kept(named);
     if (!kept.ok) return kept;
     const refused = rights.session(caller, kept.value);
-    return refused === null ? act(kept.value) : fail(refused);
+    if (refused !== null) return fail(refused);
+    host.shown.named(caller.key, kept.value);
+    return act(kept.value);
   };
   const inFiles = <T>(caller: Caller, named: SessionId, act: (files: SessionFiles) => Promise<Result<T, AppError>>) =>
     inSession(caller, named, (sessionId) => act(workspace.filesOf(sessionId)));
@@ -105,6 +109,7 @@ function createHandlers(host: ServedHost): Handlers<HostDoor> {
       const refused =
         rights.session(caller, sessionId) ?? dependency(caller, request.dependsOn ?? []) ?? rights.countStart(caller);
       if (refused !== null) return fail(refused);
+      host.shown.named(caller.key, sessionId);
       const mustAsk = caller.kind === 'site' && request.language === 'shell' && request.isAgreed !== true;
       const unasked = mustAsk ? await unaskedIn(host, { ...request, sessionId }) : null;
       if (unasked !== null) return fail(unasked);

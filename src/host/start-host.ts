@@ -1,5 +1,6 @@
 import { fail } from '../base/index.ts';
 import { createBoxOpener } from '../box/index.ts';
+import { callerOf } from '../bridge/index.ts';
 import { RUNS_PORT } from '../contracts/doors/runs-policy.ts';
 import type { HostStatus } from '../contracts/doors/runs.ts';
 import { appError } from '../contracts/errors.ts';
@@ -30,7 +31,7 @@ import {
   SessionChoiceBook,
   SessionPool,
 } from '../execution/index.ts';
-import { onPort, packageUrl, packageVersion } from '../platform/index.ts';
+import { onPort, ownOrigin, packageUrl, packageVersion } from '../platform/index.ts';
 import { javascriptEngine } from '../runners/javascript/index.ts';
 import { packagedSource } from '../runners/kit/index.ts';
 import { chooseStart } from '../runners/python/index.ts';
@@ -50,6 +51,7 @@ import { openReading, warmAtRest } from './reading/index.ts';
 import { createRunners } from './registry.ts';
 import { RunLogs } from './run-log.ts';
 import { serveRuns } from './serve-runs.ts';
+import { ShownSessions } from './shown-sessions.ts';
 import { canAffordCostly, canAffordSpare } from './spare-memory.ts';
 import { serveTerminals, TerminalService } from './terminals/index.ts';
 
@@ -78,15 +80,18 @@ export interface Host {
 
 const ignore = (): void => undefined;
 
-/** Tells of the first of two things that begins, and of the last that ends. */
-function busyOfBoth(tell: (isBusy: boolean) => void): { readonly one: typeof tell; readonly other: typeof tell } {
-  const busy = [false, false];
-  const part = (index: 0 | 1) => (isBusy: boolean) => {
-    const was = busy.includes(true);
-    busy[index] = isBusy;
-    if (busy.includes(true) !== was) tell(!was);
+/** Tells of the first of several things that begins, and of the last that ends; each call gives what one of them tells by. */
+function busyOfAll(tell: (isBusy: boolean) => void): () => typeof tell {
+  const busy = new Set<object>();
+  return () => {
+    const part = {};
+    return (isBusy) => {
+      const before = busy.size;
+      if (isBusy) busy.add(part);
+      else busy.delete(part);
+      if (Math.min(before, busy.size) === 0 && before !== busy.size) tell(isBusy);
+    };
   };
-  return { one: part(0), other: part(1) };
 }
 
 /** Builds and serves the one world that owns runs and files. Its door listens before this returns. */
@@ -116,9 +121,17 @@ export function startHost(options: HostOptions): Host {
   const history = createRunHistory(database);
   history.endAbandoned().catch((cause: unknown) => console.warn('history of an earlier host not closed', cause));
 
-  const busy = busyOfBoth(options.onBusy ?? ignore);
+  const busyPart = busyOfAll(options.onBusy ?? ignore);
   const logs = new RunLogs(now);
-  const pool = new SessionPool({ boxes, filesOf: (sessionId) => workspace.filesOf(ownerOfFiles(sessionId)), records });
+  const pool = new SessionPool({
+    boxes,
+    filesOf: (sessionId) => workspace.filesOf(ownerOfFiles(sessionId)),
+    records,
+    // An event page is ended before a machine rests by itself.
+    saveAfterMs: options.kind === 'background' ? LIMITS.savedSoonMs.standard : undefined,
+    onSaving: busyPart(),
+  });
+  const shown = new ShownSessions((sessionId) => void pool.save(sessionId));
   const reading = openReading({ signal });
   const reader = createCodeReader(createTextRecords(database), reading);
   const { analyse } = reader;
@@ -178,7 +191,7 @@ export function startHost(options: HostOptions): Host {
       meter.note(runId, event);
       logs.append(runId, event);
     },
-    onBusy: busy.one,
+    onBusy: busyPart(),
     now,
     createRunId: () => crypto.randomUUID() as RunId,
   });
@@ -212,6 +225,7 @@ export function startHost(options: HostOptions): Host {
   serveRuns({
     service,
     pool,
+    shown,
     workspace,
     records,
     logs,
@@ -241,6 +255,8 @@ export function startHost(options: HostOptions): Host {
         (port) => {
           const link = idle.connected();
           port.onDisconnect(link.ended, until);
+          const caller = callerOf(port.sender, ownOrigin());
+          if (caller?.kind === 'site') port.onDisconnect(shown.connected(caller.key).ended, until);
           if (!isUsed) options.onFirstUse?.();
           isUsed = true;
           listener(port);
@@ -261,7 +277,7 @@ export function startHost(options: HostOptions): Host {
             signal: until,
           }),
     loadScreens: async () => (await import('./terminals/screen.ts')).createScreen,
-    onBusy: busy.other,
+    onBusy: busyPart(),
     createId: () => crypto.randomUUID() as TerminalId,
   });
   serveTerminals({ service: terminals, records, signal });

@@ -1,36 +1,19 @@
-import { cp, mkdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import type { Page } from 'puppeteer-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type BrowserName, type Fixture, launchFixture } from '../support/box/extension.ts';
-import { bundleScript } from '../support/bundle-script.ts';
-import { workerScriptOf } from '../support/kit/node-source.ts';
-import { needsLinuxImage } from '../support/linux-image.ts';
+import type { BrowserName, Fixture } from '../support/box/extension.ts';
 import type { SavedMachinePage } from '../support/linux/saved-host.ts';
+import { launchSavedMachines, openSavedMachine } from '../support/linux/saved-page.ts';
 
 declare const savedMachine: SavedMachinePage;
-
-const ROOT = join(import.meta.dirname, '../..');
 
 describe.each<BrowserName>(['chrome', 'firefox'])('a full machine in %s', (name) => {
   let fixture: Fixture;
   beforeAll(async () => {
-    needsLinuxImage();
-    fixture = await launchFixture(name);
-    const put = (file: string, text: string): Promise<void> => writeFile(join(fixture.dir, file), text);
-    await put('linux-worker.js', await workerScriptOf('tests/support/linux/quick-rest.ts'));
-    await put('saved-host.js', await bundleScript(join(ROOT, 'tests/support/linux/saved-host.ts')));
-    await put('saved-host.html', '<!doctype html><meta charset="utf-8"><body><script src="/saved-host.js"></script>');
-    await mkdir(join(fixture.dir, 'vendor'), { recursive: true });
-    await cp(join(ROOT, 'public/vendor/linux'), join(fixture.dir, 'vendor/linux'), { recursive: true });
+    fixture = await launchSavedMachines(name, 'tests/support/linux/quick-rest.ts');
   });
   afterAll(() => fixture.close());
 
-  const ready = (page: Page) => page.waitForFunction('globalThis.savedMachine !== undefined', { polling: 50 });
-
   test('rests, goes on, is saved with little, and is what the host goes on from after its page was closed', async () => {
-    const page = await fixture.open('saved-host.html');
-    await ready(page);
+    const page = await openSavedMachine(fixture);
     const before = await page.evaluate(async () => {
       const isResumed = await savedMachine.open();
       const { stdout } = await savedMachine.run(
@@ -49,8 +32,7 @@ describe.each<BrowserName>(['chrome', 'firefox'])('a full machine in %s', (name)
     expect(woken.run.stdout).toBe('/root/p\nhi you\nours\n');
     expect(woken.bytes).toBeLessThan(1_000_000);
     await page.close();
-    const next = await fixture.open('saved-host.html');
-    await ready(next);
+    const next = await openSavedMachine(fixture);
     const after = await next.evaluate(async () => ({
       isResumed: await savedMachine.open(),
       run: await savedMachine.run(

@@ -218,6 +218,95 @@ describe('a machine that was saved while nobody used it', () => {
   });
 });
 
+describe('a machine that is saved when somebody asks', () => {
+  const EDITS = 'echo newer >/root/note; greet() { echo "hello $1"; }';
+
+  test('is stored once that is answered, again after it was used, and goes on in the next', async () => {
+    runner = linux('src/runners/linux/worker.ts');
+    const first = await opened();
+    await ran(first, LEAVE);
+    expect(first.session.saved).toEqual({ isSaving: false, atMs: null });
+    const asked = first.session.save?.();
+    expect(first.session.saved?.isSaving).toBe(true);
+    expect(first.session.save?.()).toBe(asked);
+    const answer = await asked;
+    const stored = await savedEngines.load(SESSION);
+    expect(answer).toEqual({ ok: true, value: { atMs: stored?.atMs } });
+    expect(first.session.saved).toEqual({ isSaving: false, atMs: stored?.atMs });
+    expect((await ran(first, FIND)).stdout).toBe('/root\na b\nhi you\nmine\nours\n');
+    await ran(first, EDITS);
+    expect(await first.session.save?.()).toMatchObject({ ok: true });
+    first.dispose();
+    const second = await opened(first.files);
+    expect(second.session.saved).toEqual({ isSaving: false, atMs: (await savedEngines.load(SESSION))?.atMs });
+    expect((await ran(second, FIND)).stdout).toBe('/root\na b\nhello you\nnewer\nours\n');
+  });
+
+  test('is left as it is stored where it was not used since', async () => {
+    runner = linux('src/runners/linux/worker.ts');
+    const shell = await opened();
+    await ran(shell, LEAVE);
+    const first = await shell.session.save?.();
+    expect(await shell.session.save?.()).toEqual(first);
+  });
+
+  test('is not while a program, a terminal or what was left running is in it, and is once that has ended', async () => {
+    runner = linux('src/runners/linux/worker.ts');
+    const shell = await opened();
+    const inUse = { ok: false, error: { code: 'runner/in-use' } };
+    const running = ran(shell, `${LEAVE}; sleep 1`);
+    expect(await shell.session.save?.()).toMatchObject(inUse);
+    await running;
+    const [shown, ended] = [Promise.withResolvers<undefined>(), Promise.withResolvers<undefined>()];
+    const terminal = shell.session.openTerminal?.(
+      { columns: 80, rows: 24 },
+      { onOpened: () => undefined, onOutput: () => shown.resolve(undefined), onEnd: () => ended.resolve(undefined) },
+    );
+    expect(await shell.session.save?.()).toMatchObject(inUse);
+    await shown.promise;
+    terminal?.send({ kind: 'end' });
+    await ended.promise;
+    await ran(shell, 'until [ -e /tmp/enough ]; do sleep 0.01; done >/dev/null 2>&1 &');
+    expect(await shell.session.save?.()).toMatchObject(inUse);
+    expect(await savedEngines.load(SESSION)).toBeNull();
+    await ran(shell, 'touch /tmp/enough; wait; sleep 0.2');
+    expect(await shell.session.save?.()).toMatchObject({ ok: true });
+    expect(await savedEngines.load(SESSION)).not.toBeNull();
+  });
+
+  test('and holds too much is said not to be; what was saved before stays, and it is once that is removed', async () => {
+    runner = linux('src/runners/linux/worker.ts');
+    const shell = await opened();
+    await ran(shell, LEAVE);
+    expect(await shell.session.save?.()).toMatchObject({ ok: true });
+    const before = await savedEngines.load(SESSION);
+    await ran(
+      shell,
+      `${EDITS}; head -c 2097152 /dev/urandom >/root/once; for n in {1..17}; do cat /root/once; done >/root/large`,
+    );
+    expect(await shell.session.save?.()).toMatchObject({ ok: false, error: { code: 'runner/not-saved' } });
+    expect(await savedEngines.load(SESSION)).toEqual(before);
+    expect(shell.session.saved).toEqual({ isSaving: false, atMs: before?.atMs });
+    expect((await ran(shell, 'rm /root/large')).notices.join()).toMatch(/could not be saved/);
+    expect(await shell.session.save?.()).toMatchObject({ ok: true });
+    shell.dispose();
+    expect((await ran(await opened(shell.files), 'cat /root/note')).stdout).toBe('newer\n');
+  });
+
+  test('and whose state the browser does not store is said not to be, also when it is asked again', async () => {
+    const { engines } = database;
+    engines.hook('creating', () => {
+      throw new DOMException('full', 'QuotaExceededError');
+    });
+    runner = linux('src/runners/linux/worker.ts');
+    const shell = await opened();
+    await ran(shell, LEAVE);
+    for (let asked = 0; asked < 2; asked += 1)
+      expect(await shell.session.save?.()).toMatchObject({ ok: false, error: { code: 'runner/not-saved' } });
+    expect(shell.session.saved).toEqual({ isSaving: false, atMs: null });
+  });
+});
+
 /** Puts a process of the guest where nobody looks for it: a run’s own would keep the machine from resting. */
 const ASIDE = 'echo $BASHPID >/sys/fs/cgroup/cgroup.procs';
 

@@ -57,7 +57,7 @@ export function chatInChromium(options: Partial<SiteOptions>): ChatInChromium {
   const world = siteInChromium(options);
   let pages: Page[] = [];
   afterEach(async () => {
-    await Promise.all(pages.map((page) => page.close()));
+    await Promise.all(pages.filter((page) => !page.isClosed()).map((page) => page.close()));
     pages = [];
     expectCleanSite(world.site, world.chromium.problems);
   });

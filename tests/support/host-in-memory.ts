@@ -119,6 +119,7 @@ export function hostInMemory(signal: AbortSignal) {
     service,
     pool,
     workspace: { filesOf, flush: async () => true, damaged: async () => [] },
+    shown: { named: () => undefined },
     records,
     logs,
     rights: new CallerRights(now),

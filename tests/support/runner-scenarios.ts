@@ -104,6 +104,7 @@ export function createScenarioRunner(scenario: RunnerScenario = {}): ScenarioRun
       memoryBytes: MB,
       isResting: false,
       isResumed: false,
+      saved: null,
       get isAlive() {
         return isAlive;
       },

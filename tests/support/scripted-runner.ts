@@ -66,6 +66,7 @@ export function createScriptedRunner(): ScriptedRunner {
       memoryBytes: 1_000,
       isResting: false,
       isResumed: false,
+      saved: null,
       get isAlive() {
         return isAlive;
       },

@@ -23,6 +23,7 @@ const FROM_PAGE = 'tests/security/door-from-the-page.test.ts';
 const ZIPS = 'tests/security/zip-attacks.test.ts';
 const DEATH = 'tests/e2e/worker-death.test.ts';
 const LINUX = 'tests/node/linux-session.test.ts';
+const SAVED = 'tests/node/linux-saved.test.ts';
 const COMPOSER = 'tests/e2e/composer.test.ts';
 
 /** One row for each code: a new one does not compile without the test that reaches it. */
@@ -83,6 +84,8 @@ export const FAILURE_PROOFS: Readonly<Record<AppErrorCode, FailureProof>> = {
   'runner/resting': proof(RECOVERY, 'rests after several tries, and nothing starts it by itself'),
   'runner/crashed': proof(LIMITED, 'a C abort is a crash that is said, not a hang'),
   'runner/killed': proof('tests/security/python-forgery.test.ts', 'a flood of refused messages ends the worker'),
+  'runner/in-use': proof(SAVED, 'is not while a program, a terminal or what was left running is in it'),
+  'runner/not-saved': proof(SAVED, 'and holds too much is said not to be'),
   'box/self-test-failed': proof('tests/security/box-messages.test.ts', 'fails its self-test and is not handed out'),
   'box/lost': proof('tests/browser/box.test.ts', 'reports a worker script that throws as a lost box'),
   'files/not-found': proof(SURROUNDINGS, 'and a file that is not there'),

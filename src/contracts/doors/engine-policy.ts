@@ -37,6 +37,8 @@ export const ENGINE_POLICY: DoorPolicy<EngineDoor> = {
   egressLog: OWN_PAGES,
   analysisOptions: OWN_PAGES,
   setAnalysisOptions: OWN_PAGES,
+  // Above `savingMs`.
+  saveMachine: { ...OWN_PAGES, deadlineMs: 150_000 },
   sessionChoices: OWN_PAGES,
   countFiles: OWN_PAGES,
   exportZip: WHOLE_TREE,
@@ -132,6 +134,7 @@ export function engineAnswers(): DoorAnswers<EngineDoor> {
     ),
     analysisOptions: v.strictObject({ json: text }),
     setAnalysisOptions: v.null(),
+    saveMachine: v.nullable(v.strictObject({ atMs: count })),
     sessionChoices: v.strictObject({
       places: v.record(text, placeSchema),
       timeMs: v.nullable(count),
@@ -179,6 +182,7 @@ export const ENGINE_REQUESTS: DoorRequests<EngineDoor> = {
   egressLog: v.strictObject({ most: numberWithin(1, LIMITS.egressRowsKept.standard) }),
   analysisOptions: v.strictObject({}),
   setAnalysisOptions: v.strictObject({ json: textWithin(0, LIMITS.analysisOptionsUtf16.standard) }),
+  saveMachine: v.strictObject({ sessionId: sessionIdSchema }),
   sessionChoices: v.strictObject({ sessionId: sessionIdSchema }),
   countFiles: v.strictObject({ sessionId: sessionIdSchema }),
   exportZip: v.strictObject({ sessionId: sessionIdSchema, path: pathSchema }),

@@ -6,6 +6,7 @@ import type { RunId, SessionId } from '../ids.ts';
 import type { MeterReport } from '../meter.ts';
 import type { EgressEntry, SessionNetwork } from '../network.ts';
 import type { Language, RunFilter, RunPriority, RunSummary } from '../run.ts';
+import type { SavedAt } from '../runner.ts';
 import type { SessionChoices } from '../selection.ts';
 
 type Answer<T> = Promise<Result<T, AppError>>;
@@ -97,6 +98,11 @@ export interface EngineDoor {
    * then what was kept before stays.
    */
   setAnalysisOptions(request: { readonly json: string }): Answer<null>;
+  /**
+   * Saves the conversation's machine as it is now; answered once that is on the disk. Null where it has none: what was saved
+   * before is still there. `runner/in-use`, `runner/not-saved`: then too.
+   */
+  saveMachine(request: { readonly sessionId: SessionId }): Answer<SavedAt | null>;
   sessionChoices(request: { readonly sessionId: SessionId }): Answer<SessionChoices>;
   /** How many files of the conversation there are and what they weigh together, `.output` aside, and which are damaged. */
   countFiles(request: { readonly sessionId: SessionId }): Answer<FileCount>;

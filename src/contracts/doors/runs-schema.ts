@@ -134,7 +134,13 @@ export const hostStatusSchema: v.GenericSchema<unknown, HostStatus> = v.strictOb
   kind: v.picklist(['offscreen', 'background', 'page']),
   python: v.picklist(['cold', 'warming', 'ready', 'failed']),
   sessions: v.array(
-    v.strictObject({ sessionId: sessionIdSchema, memoryBytes: count, isBusy: v.boolean(), isResting: v.boolean() }),
+    v.strictObject({
+      sessionId: sessionIdSchema,
+      memoryBytes: count,
+      isBusy: v.boolean(),
+      isResting: v.boolean(),
+      saved: v.nullable(v.strictObject({ isSaving: v.boolean(), atMs: v.nullable(count) })),
+    }),
   ),
   activeRuns: v.array(runIdSchema),
   hasSharedMemory: v.boolean(),

@@ -4,6 +4,7 @@ import type { Failure } from '../failure.ts';
 import type { FileStat } from '../files.ts';
 import type { CallKey, RunId, SessionId } from '../ids.ts';
 import type { Language, NumberedRunEvent, RunRequest, RunSummary } from '../run.ts';
+import type { SavedState } from '../runner.ts';
 import type { Place, Selection } from '../selection.ts';
 import type { SuggestedFix } from '../suggested-fix.ts';
 
@@ -18,6 +19,8 @@ export interface HostStatus {
     readonly isBusy: boolean;
     /** Its engine stands still until it is used again. */
     readonly isResting: boolean;
+    /** What is saved of it; null where it is no engine that can be saved. */
+    readonly saved: SavedState | null;
   }[];
   readonly activeRuns: readonly RunId[];
   readonly hasSharedMemory: boolean;

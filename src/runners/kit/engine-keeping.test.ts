@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { sessionIdOf } from '../../contracts/ids.ts';
-import { EngineKeeping } from './engine-keeping.ts';
+import { EngineKeeping, type Keep } from './engine-keeping.ts';
 
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ['performance'] });
@@ -13,14 +13,11 @@ test('an engine is heard once a minute, the next engine of its session at once',
   const kept: number[] = [];
   const keeping = new EngineKeeping({
     load: async () => null,
-    save: async (_session, state) => void kept.push(...state),
+    save: async (_session, state) => kept.push(...state),
     remove: async () => undefined,
   });
   const session = sessionIdOf('test');
-  const give = async (keep: (state: Uint8Array) => void, byte: number): Promise<void> => {
-    keep(Uint8Array.of(byte));
-    await new Promise<void>((settle) => void setImmediate(settle));
-  };
+  const give = (keep: Keep, byte: number) => keep.take(Uint8Array.of(byte));
   const engine = keeping.of(session);
   await give(engine, 1);
   vi.advanceTimersByTime(59_999);
@@ -30,4 +27,9 @@ test('an engine is heard once a minute, the next engine of its session at once',
   await give(engine, 3);
   await give(keeping.of(session), 4);
   expect(kept).toEqual([1, 3, 4]);
+  // What was asked for is taken, once.
+  engine.ask();
+  await give(engine, 5);
+  await give(engine, 6);
+  expect(kept).toEqual([1, 3, 4, 5]);
 });

@@ -4,6 +4,14 @@ import type { SavedEngine, SavedEngines } from '../../contracts/runner.ts';
 /** Half of the shortest time between two rests of a machine: an honest engine never comes sooner. */
 const LEAST_MS = 60_000;
 
+/** Where one engine gives what is to be kept of it. */
+export interface Keep {
+  /** The next state is taken however soon it comes. */
+  ask(): void;
+  /** Settles once that is stored, with the time that it is kept under; null where it is not kept. Null itself: forgotten. */
+  take(state: Uint8Array | null): Promise<number | null>;
+}
+
 /** Keeps what engines give to keep. What cannot be kept or read is as if it had never been: a run never fails for it. */
 export class EngineKeeping {
   readonly #engines: SavedEngines;
@@ -25,25 +33,38 @@ export class EngineKeeping {
   }
 
   /** Takes what one engine of a session gives to keep. What it says may be a hostile program's: it writes so often and no more. */
-  of(sessionId: SessionId): (state: Uint8Array | null) => void {
+  of(sessionId: SessionId): Keep {
     let heardAtMs = -Infinity;
     let hasForgotten = false;
-    return (state) => {
-      if (state === null) {
-        // Said once, of what the engine was given when it came up.
-        if (!hasForgotten) this.forget(sessionId);
-        hasForgotten = true;
-        return;
-      }
-      const now = performance.now();
-      if (this.#writing.has(sessionId) || now - heardAtMs < this.#leastMs) return;
-      heardAtMs = now;
-      this.#writing.add(sessionId);
-      this.#engines
-        .save(sessionId, state)
-        .catch((cause: unknown) => console.warn('an engine cannot be saved', cause))
-        .finally(() => this.#writing.delete(sessionId));
+    let isAsked = false;
+    return {
+      ask: () => (isAsked = true),
+      take: async (state) => {
+        if (state === null) {
+          // Said once, of what the engine was given when it came up.
+          if (!hasForgotten) this.forget(sessionId);
+          hasForgotten = true;
+          return null;
+        }
+        const now = performance.now();
+        if (this.#writing.has(sessionId) || (!isAsked && now - heardAtMs < this.#leastMs)) return null;
+        isAsked = false;
+        heardAtMs = now;
+        return this.#write(sessionId, state);
+      },
     };
+  }
+
+  async #write(sessionId: SessionId, state: Uint8Array): Promise<number | null> {
+    this.#writing.add(sessionId);
+    try {
+      return await this.#engines.save(sessionId, state);
+    } catch (cause) {
+      console.warn('an engine cannot be saved', cause);
+      return null;
+    } finally {
+      this.#writing.delete(sessionId);
+    }
   }
 
   forget(sessionId: SessionId): void {

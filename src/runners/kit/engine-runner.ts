@@ -66,7 +66,7 @@ export function createEngineRunner(options: EngineRunnerOptions): Runner {
       hearsWithinMs,
       serveFiles,
       saved,
-      onSaved: keeping?.of(sessionId),
+      keep: keeping?.of(sessionId),
     });
     if (!starting) {
       const start = prepared.get(worker);

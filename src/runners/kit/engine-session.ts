@@ -6,9 +6,11 @@ import type { SessionFiles } from '../../contracts/files.ts';
 import { LIMITS } from '../../contracts/limits.ts';
 import type { Outcome } from '../../contracts/outcome.ts';
 import type { Language, RunEvent } from '../../contracts/run.ts';
-import type { ExecuteRequest, RunnerSession, SavedEngine } from '../../contracts/runner.ts';
+import type { ExecuteRequest, RunnerSession, SavedEngine, SavedState } from '../../contracts/runner.ts';
 import type { FromWorker, ToWorker } from '../../contracts/runner-protocol.ts';
 import type { EngineTerminal, TerminalEvents, TerminalSize } from '../../contracts/terminal.ts';
+import type { Keep } from './engine-keeping.ts';
+import { EngineSaving } from './engine-saving.ts';
 import type { ImageSource } from './engine-source.ts';
 import { EngineRun } from './engine-run.ts';
 import { EngineTerminals } from './engine-terminals.ts';
@@ -28,8 +30,8 @@ export interface EngineSessionOptions {
   readonly serveFiles?: ((files: SessionFiles) => ServedFiles) | undefined;
   /** What an earlier engine of the session gave to keep. */
   readonly saved?: SavedEngine | null;
-  /** Takes what this one gives to keep; null: what was kept is of no use. */
-  readonly onSaved?: ((state: Uint8Array | null) => void) | undefined;
+  /** Takes what this one gives to keep; absent for an engine that cannot be saved. */
+  readonly keep?: Keep | undefined;
 }
 
 /** One interpreter in its box, with the variables of one conversation. */
@@ -49,14 +51,25 @@ export class EngineSession implements RunnerSession {
   #isAlive = true;
   #isResting = false;
   readonly isResumed: boolean;
-  readonly #onSaved: (state: Uint8Array | null) => void;
+  readonly #saving: EngineSaving | null;
+  readonly save: EngineSaving['save'] | undefined;
   #start: Initialized | null = null;
 
   constructor(options: EngineSessionOptions) {
-    const { worker, files, images, stopGraceMs, hearsWithinMs, serveFiles, saved = null, onSaved } = options;
+    const { worker, files, images, stopGraceMs, hearsWithinMs, serveFiles, saved = null, keep } = options;
     this.isResumed = saved !== null;
-    this.#onSaved = onSaved ?? (() => undefined);
     this.#worker = worker;
+    this.#saving =
+      keep === undefined
+        ? null
+        : new EngineSaving({
+            keep,
+            savedAtMs: saved?.atMs ?? null,
+            post: (message) => worker.post(message),
+            isFree: () => this.#isAlive && this.#run === null,
+            signal: this.#over.signal,
+          });
+    this.save = this.#saving?.save;
     this.#images = images;
     this.#terminals = new EngineTerminals(worker);
     this.#stopGraceMs = stopGraceMs ?? LIMITS.stopGraceMs.standard;
@@ -81,6 +94,10 @@ export class EngineSession implements RunnerSession {
 
   get isResting(): boolean {
     return this.#isAlive && this.#isResting;
+  }
+
+  get saved(): SavedState | null {
+    return this.#saving?.state ?? null;
   }
 
   /** How the interpreter came up, perhaps ahead of this session; null until it is known. */
@@ -210,7 +227,8 @@ export class EngineSession implements RunnerSession {
       case 'terminal':
         return this.#takeOfTerminal(message);
       case 'saved':
-        return this.#onSaved(message.state);
+      case 'saveEnded':
+        return this.#takeSaved(message);
       case 'resting':
         this.#isResting = message.isResting;
         return;
@@ -220,6 +238,10 @@ export class EngineSession implements RunnerSession {
       default:
         this.#run?.take(message);
     }
+  }
+
+  #takeSaved(message: Extract<FromWorker, { kind: 'saved' | 'saveEnded' }>): void {
+    this.#saving?.take(message);
   }
 
   #takeOfTerminal({ id, news }: Extract<FromWorker, { kind: 'terminal' }>): void {

@@ -17,6 +17,6 @@ export const linuxManifest: RunnerManifest = {
   cannot: [
     'reach the network',
     'use more than one processor, and works 10 to 25 times slower than on the device itself',
-    'be sure of a file outside of /mnt/data after its session: it is kept only where the machine was paused before its end',
+    'be sure of a file outside of /mnt/data after its session: it is kept only as it was when the machine was saved last',
   ],
 };

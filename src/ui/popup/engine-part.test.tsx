@@ -17,6 +17,7 @@ const statusOf = (resting: readonly boolean[]): HostStatus => ({
     memoryBytes: 256 * 1024 * 1024,
     isBusy: false,
     isResting,
+    saved: null,
   })),
   activeRuns: [],
   hasSharedMemory: true,

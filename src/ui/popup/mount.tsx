@@ -4,6 +4,7 @@ import { askForFailures, Button } from '../kit/index.ts';
 import { COMMON_TEXTS, POPUP_TEXTS } from '../texts.ts';
 import { EnginePart, RunsPart } from './engine-part.tsx';
 import { FilesPart } from './files-part.tsx';
+import { MachinePart } from './machine-part.tsx';
 import { MeterPart } from './meter-part.tsx';
 import { NetworkPart } from './network-part.tsx';
 import { PagePart } from './page-part.tsx';
@@ -58,6 +59,7 @@ function Popup({
       </Section>
       <Section title={T.runtime}>
         <EnginePart status={state.status.value} />
+        <MachinePart key={conversationOf(page)} engine={doors.engine} status={state.status.value} page={page} />
         <Button action="terminal" onPress={() => void options.openTerminals(conversationOf(page))}>
           {T.terminal}
         </Button>

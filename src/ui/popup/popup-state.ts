@@ -29,6 +29,7 @@ export interface PopupDoors {
     | 'exportZip'
     | 'importZip'
     | 'readPiece'
+    | 'saveMachine'
   >;
   readonly settings: SettingsDoor;
   readonly page: PageDoor;

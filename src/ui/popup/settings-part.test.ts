@@ -51,6 +51,7 @@ function open(patch: Partial<Settings> = {}) {
     exportZip: unavailable,
     importZip: unavailable,
     readPiece: unavailable,
+    saveMachine: unavailable,
     capabilities: async () =>
       ok([
         { language: 'python', memoryMB: 256, cannot: [], ...capability },

@@ -1,6 +1,6 @@
 import { createBoxOpener } from '../../../src/box/index.ts';
 import { sessionIdOf } from '../../../src/contracts/ids.ts';
-import type { RunnerSession } from '../../../src/contracts/runner.ts';
+import type { RunnerSession, SavedEngines } from '../../../src/contracts/runner.ts';
 import { createSavedEngines, openDatabase } from '../../../src/database/index.ts';
 import { packagedSource } from '../../../src/runners/kit/index.ts';
 import { createLinuxRunner } from '../../../src/runners/linux/index.ts';
@@ -9,9 +9,17 @@ import { MemoryFiles } from '../kit/memory-files.ts';
 // Runs in a page of an extension that holds the Linux runner, with a worker whose machine rests as soon as nobody uses it.
 
 const SESSION = sessionIdOf('saved');
-const LIMITS = { timeMs: 60_000, memoryMB: 128 };
+const LIMITS = { timeMs: 120_000, memoryMB: 128 };
 const never = new AbortController().signal;
-const savedEngines = createSavedEngines(openDatabase(), () => Date.now());
+const stored = createSavedEngines(openDatabase(), () => Date.now());
+let isStoring = false;
+const savedEngines: SavedEngines = {
+  ...stored,
+  save: (sessionId, state) => {
+    isStoring = true;
+    return stored.save(sessionId, state);
+  },
+};
 const runner = createLinuxRunner({
   source: packagedSource(`${location.origin}/`, 'linux'),
   isSmall: () => false,
@@ -30,9 +38,12 @@ const savedMachine = {
     session = opened.value;
     return session.isResumed;
   },
-  /** What a program prints, and milliseconds until its first output. */
-  async run(code: string): Promise<{ readonly stdout: string; readonly firstMs: number }> {
+  /** What a program prints, what is said of it, and milliseconds until its first output. */
+  async run(
+    code: string,
+  ): Promise<{ readonly stdout: string; readonly notices: readonly string[]; readonly firstMs: number }> {
     if (!session) throw new Error('no session');
+    const notices: string[] = [];
     let stdout = '';
     let firstMs = Number.NaN;
     const began = performance.now();
@@ -41,6 +52,7 @@ const savedMachine = {
       {
         signal: never,
         onEvent: (event) => {
+          if (event.kind === 'notice') notices.push(event.text);
           if (event.kind !== 'output') return;
           if (stdout === '') firstMs = performance.now() - began;
           stdout += event.text;
@@ -48,8 +60,16 @@ const savedMachine = {
       },
     );
     if (outcome.kind !== 'completed' || outcome.exitCode !== 0) throw new Error(JSON.stringify(outcome));
-    return { stdout, firstMs };
+    return { stdout, notices, firstMs };
   },
+  /** What becomes of a save: 'saved', or the code of what keeps it from being. */
+  async save(): Promise<string> {
+    isStoring = false;
+    const saved = await session?.save?.();
+    return saved?.ok === false ? saved.error.code : 'saved';
+  },
+  /** Whether the state of the last save has come and is being stored, or is. */
+  isStoring: (): boolean => isStoring,
   isResting: (): boolean => session?.isResting === true,
   /** Bytes of what is saved; null where nothing is. */
   savedBytes: async (): Promise<number | null> => (await savedEngines.load(SESSION))?.state.length ?? null,

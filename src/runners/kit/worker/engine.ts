@@ -1,6 +1,6 @@
 import type { OnBegun } from './network.ts';
 import type { Language, TableView } from '../../../contracts/run.ts';
-import type { TerminalNews, WorkerProgramError } from '../../../contracts/runner-protocol.ts';
+import type { SaveEnd, TerminalNews, WorkerProgramError } from '../../../contracts/runner-protocol.ts';
 import type { SavedEngine } from '../../../contracts/runner.ts';
 import type { TerminalRequest } from '../../../contracts/terminal.ts';
 import type { WorkerTree } from './worker-tree.ts';
@@ -40,6 +40,11 @@ export interface Engine {
   execute(request: EngineRequest): Promise<CellResult>;
   /** For the terminal of this number, beside whatever runs; what it tells goes to `EngineHost.tellTerminal`. */
   readonly terminal?: (id: number, request: TerminalRequest) => void;
+  /**
+   * Gives itself as it is now to `EngineHost.keep`, before this settles. Not where it is in use; where it was not used since
+   * the last time only when that is wanted. Absent where it cannot be saved.
+   */
+  readonly save?: (isWanted: boolean) => Promise<SaveEnd>;
   /** Null where the code can be parsed. Never runs it. */
   validate(code: string, language: Language): Promise<WorkerProgramError | null>;
 }

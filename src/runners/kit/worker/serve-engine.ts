@@ -1,5 +1,5 @@
 import type { EngineDelivery } from '../../../contracts/box.ts';
-import type { ToWorker, WorkerEvent } from '../../../contracts/runner-protocol.ts';
+import type { SaveEnd, ToWorker, WorkerEvent } from '../../../contracts/runner-protocol.ts';
 import { RUNNER_PROTOCOL } from '../../../contracts/runner-version.ts';
 import { announceFiles, createChanges } from '../written/index.ts';
 import { removeCapabilities } from './capabilities.ts';
@@ -189,6 +189,11 @@ function openSession({ channel, parts, files, mountPath }: Session) {
         case 'network':
           network.take(message.id, message.answer);
           return;
+        case 'save':
+          void saveEnd(engine, message.isWanted).then((ended) =>
+            channel.send({ kind: 'saveEnded', id: message.id, ...ended }),
+          );
+          return;
         case 'terminal':
           engine.terminal?.(message.id, message.request);
           return;
@@ -198,6 +203,14 @@ function openSession({ channel, parts, files, mountPath }: Session) {
     },
   });
   return { host, connect };
+}
+
+async function saveEnd(engine: Engine, isWanted: boolean): Promise<SaveEnd> {
+  try {
+    return (await engine.save?.(isWanted)) ?? { end: 'failed', detail: null };
+  } catch (error) {
+    return { end: 'failed', detail: wordsOf(error) };
+  }
 }
 
 /** What was held and could not be written: the program believes in a file that is not there. */

@@ -6,6 +6,7 @@ import {
   openMachine,
   type V86Constructor,
 } from '../../../container/machine/index.ts';
+import type { SaveEnd } from '../../../contracts/runner-protocol.ts';
 import { askShare } from '../../../container/share/ask.ts';
 import type { CellResult, Engine, EngineHost, EngineRequest } from '../../kit/worker/index.ts';
 import { Bash } from './bash.ts';
@@ -162,6 +163,15 @@ export async function createLinuxEngine(host: EngineHost, options: LinuxEngineOp
       keeper.changed();
       return use();
     });
+  const save = async (isWanted: boolean): Promise<SaveEnd> => {
+    await joined;
+    if (hasFailed) throw await lost();
+    if (isWanted) {
+      keeper.changed();
+      await rest.during(async () => undefined);
+    }
+    return (await rest.now()) ? keeper.ended : { end: 'inUse', detail: null };
+  };
   const terminals = new Terminals({
     guest,
     cwd: host.mountPath,
@@ -195,6 +205,7 @@ export async function createLinuxEngine(host: EngineHost, options: LinuxEngineOp
     // Counted from any moment: what it grows by is what counts.
     waitedMs: () => performance.now() - cpuBeforeMs - cpuMs,
     terminal: (id, request) => terminals.take(id, request),
+    save,
     execute(request) {
       cpuBeforeMs += cpuMs;
       cpuMs = 0;

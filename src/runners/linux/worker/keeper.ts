@@ -1,8 +1,11 @@
 import { type Machine, MachineError } from '../../../container/machine/index.ts';
 import { LIMITS } from '../../../contracts/limits.ts';
+import type { SaveEnd } from '../../../contracts/runner-protocol.ts';
 import type { Bash } from './bash.ts';
 import type { Image } from './image.ts';
 import { packMachine } from './saved-machine.ts';
+
+const UNCHANGED: SaveEnd = { end: 'unchanged', detail: null };
 
 export interface KeeperOptions {
   readonly machine: Pick<Machine, 'unmount' | 'zeroFree' | 'save'>;
@@ -20,7 +23,8 @@ export interface KeeperOptions {
 export class Keeper {
   readonly #options: KeeperOptions;
   #isChanged = false;
-  #packing: Promise<void> = Promise.resolve();
+  /** What became of the last state that was taken. */
+  #packing: Promise<SaveEnd> = Promise.resolve(UNCHANGED);
   #problem: string | null = null;
 
   constructor(options: KeeperOptions) {
@@ -46,15 +50,25 @@ export class Keeper {
   async save(): Promise<void> {
     if (!this.#isChanged) return;
     await this.#packing;
-    const state = await this.#take().catch((error: unknown) => this.#failed(error));
-    if (state === null) return;
-    this.#isChanged = false;
-    this.#packing = this.#pack(state).catch((error: unknown) => void this.#failed(error));
+    try {
+      const state = await this.#take();
+      this.#isChanged = false;
+      this.#packing = this.#pack(state).catch((error: unknown) => this.#failed(error));
+    } catch (error) {
+      this.#packing = Promise.resolve(this.#failed(error));
+    }
   }
 
-  #failed(error: unknown): null {
+  /** What became of the last `save`, once what it took was packed and given away. */
+  get ended(): Promise<SaveEnd> {
+    return this.#packing;
+  }
+
+  #failed(error: unknown): SaveEnd {
     this.#problem = String(error);
-    return null;
+    // It is as little saved as before.
+    this.#isChanged = true;
+    return { end: 'failed', detail: this.#problem.slice(0, 4_000) };
   }
 
   async #take(): Promise<Uint8Array> {
@@ -98,11 +112,12 @@ export class Keeper {
     throw error;
   }
 
-  async #pack(state: Uint8Array): Promise<void> {
+  async #pack(state: Uint8Array): Promise<SaveEnd> {
     const { image, keep } = this.#options;
     const saved = await packMachine(image, state);
     if (saved.length > LIMITS.savedEngineBytes.standard) throw new Error('it holds too much');
     keep(saved);
+    return { end: 'saved', detail: null };
   }
 }
 

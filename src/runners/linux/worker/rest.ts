@@ -40,6 +40,16 @@ export class Rest {
     }
   }
 
+  /** Stands it still now; false where it is used or something was left running in it. Rejects where it could not be stopped. */
+  async now(): Promise<boolean> {
+    if (this.#uses > 0) return false;
+    await this.#last;
+    if (this.#isResting) return true;
+    if (await this.#options.isBusy()) return false;
+    await this.#next(() => this.#standStill());
+    return this.#isResting;
+  }
+
   #wait(): void {
     this.#timer = setTimeout(() => void this.#stop(), this.#options.afterMs ?? AFTER_MS);
   }
@@ -64,8 +74,10 @@ export class Rest {
   }
 
   async #standStill(): Promise<void> {
-    // Wanted again before it came to this.
-    if (this.#uses > 0) return;
+    // Wanted again before it came to this, or stopped by who came first.
+    if (this.#uses > 0 || this.#isResting) return;
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer = null;
     await this.#options.stop();
     this.#isResting = true;
     this.#options.tell(true);

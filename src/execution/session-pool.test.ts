@@ -1,0 +1,124 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { recordsInMemory } from '../../tests/support/records-in-memory.ts';
+import { createScriptedRunner, noBoxes, noFiles } from '../../tests/support/scripted-runner.ts';
+import { fail, ok, type Result } from '../base/index.ts';
+import { type AppError, appError } from '../contracts/errors.ts';
+import { sessionIdOf } from '../contracts/ids.ts';
+import type { Runner, SavedAt } from '../contracts/runner.ts';
+import { SessionPool } from './session-pool.ts';
+
+const SESSION = sessionIdOf('one');
+const IDLE_MS = 100_000;
+const SAVE_AFTER_MS = 15_000;
+
+type Saved = Result<SavedAt, AppError>;
+
+/** A pool of engines that can be saved; how a save ends is in the hands of the test. */
+function world(saveAfterMs?: number) {
+  const scripted = createScriptedRunner();
+  const saves: PromiseWithResolvers<Saved>[] = [];
+  const saving: boolean[] = [];
+  const runner: Runner = {
+    ...scripted,
+    openSession: async (options) => {
+      const opened = await scripted.openSession(options);
+      if (!opened.ok) return opened;
+      let underWay: Promise<Saved> | null = null;
+      const save = (): Promise<Saved> => {
+        if (underWay !== null) return underWay;
+        const made = Promise.withResolvers<Saved>();
+        saves.push(made);
+        underWay = made.promise.finally(() => (underWay = null));
+        return underWay;
+      };
+      const session = Object.create(opened.value, {
+        save: { value: save },
+        saved: { get: () => ({ isSaving: underWay !== null, atMs: null }) },
+      }) as typeof opened.value;
+      return ok(session);
+    },
+  };
+  const pool = new SessionPool({
+    boxes: noBoxes,
+    filesOf: () => noFiles,
+    records: recordsInMemory(),
+    idleMs: IDLE_MS,
+    saveAfterMs,
+    onSaving: (isSaving) => saving.push(isSaving),
+  });
+  const need = {
+    runner,
+    sessionId: SESSION,
+    limits: { timeMs: 1, memoryMB: 1 },
+    signal: new AbortController().signal,
+  };
+  return { pool, runner, need, saves, saving, disposed: scripted.disposed };
+}
+
+beforeEach(() => {
+  vi.useFakeTimers();
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+test('an engine is saved a while after its last use where that is asked for, once', async () => {
+  const { pool, runner, need, saves, saving } = world(SAVE_AFTER_MS);
+  await pool.take(need);
+  await vi.advanceTimersByTimeAsync(SAVE_AFTER_MS * 2);
+  expect(saves).toHaveLength(0);
+  pool.release(runner, SESSION);
+  await vi.advanceTimersByTimeAsync(SAVE_AFTER_MS - 1);
+  await pool.take(need);
+  await vi.advanceTimersByTimeAsync(SAVE_AFTER_MS);
+  expect(saves).toHaveLength(0);
+  pool.release(runner, SESSION);
+  await vi.advanceTimersByTimeAsync(SAVE_AFTER_MS);
+  expect(saves).toHaveLength(1);
+  expect(saving).toEqual([true]);
+  saves[0]?.resolve(ok({ atMs: 1 }));
+  await vi.advanceTimersByTimeAsync(SAVE_AFTER_MS * 3);
+  expect(saves).toHaveLength(1);
+  expect(saving).toEqual([true, false]);
+});
+
+test('one in which something was left running is saved once that has ended, and one with a terminal is not', async () => {
+  const { pool, runner, need, saves } = world(SAVE_AFTER_MS);
+  await pool.take(need);
+  const held = await pool.hold(need);
+  pool.release(runner, SESSION);
+  await vi.advanceTimersByTimeAsync(SAVE_AFTER_MS);
+  expect(await pool.save(SESSION)).toMatchObject({ ok: false, error: { code: 'runner/in-use' } });
+  expect(saves).toHaveLength(0);
+  if (held.ok) held.value.release();
+  await vi.advanceTimersByTimeAsync(SAVE_AFTER_MS);
+  saves[0]?.resolve(fail(appError('runner/in-use')));
+  await vi.advanceTimersByTimeAsync(SAVE_AFTER_MS);
+  expect(saves).toHaveLength(2);
+});
+
+test('where nothing is said it is saved when somebody asks, and null says that there is none', async () => {
+  const { pool, runner, need, saves } = world();
+  expect(await pool.save(SESSION)).toBeNull();
+  await pool.take(need);
+  expect(await pool.save(SESSION)).toMatchObject({ ok: false, error: { code: 'runner/in-use' } });
+  pool.release(runner, SESSION);
+  await vi.advanceTimersByTimeAsync(SAVE_AFTER_MS * 2);
+  expect(saves).toHaveLength(0);
+  const saved = pool.save(SESSION);
+  saves[0]?.resolve(ok({ atMs: 1 }));
+  expect(await saved).toEqual(ok({ atMs: 1 }));
+});
+
+test('one that is being saved is not ended for idleness or room until it is', async () => {
+  const { pool, runner, need, saves, disposed } = world();
+  await pool.take(need);
+  pool.release(runner, SESSION);
+  void pool.save(SESSION);
+  pool.endOldestIdle();
+  await vi.advanceTimersByTimeAsync(IDLE_MS);
+  expect(disposed).toEqual([]);
+  saves[0]?.resolve(ok({ atMs: 1 }));
+  await vi.advanceTimersByTimeAsync(0);
+  expect(disposed).toEqual([SESSION]);
+});

@@ -1,0 +1,90 @@
+// @vitest-environment happy-dom
+import { render } from 'preact';
+import { afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { fail, ok } from '../../base/index.ts';
+import type { EngineDoor } from '../../contracts/doors/engine.ts';
+import type { PageReport } from '../../contracts/doors/page-report.ts';
+import type { HostStatus } from '../../contracts/doors/runs.ts';
+import { appError } from '../../contracts/errors.ts';
+import { FAILURES } from '../../contracts/failures.ts';
+import type { SessionId } from '../../contracts/ids.ts';
+import type { SavedState } from '../../contracts/runner.ts';
+import { learnFailures } from '../kit/index.ts';
+import { MachinePart } from './machine-part.tsx';
+
+const place = document.createElement('div');
+const page = { sessionId: 'c0' } as PageReport;
+let answers: ((answer: Awaited<ReturnType<EngineDoor['saveMachine']>>) => void)[];
+
+beforeAll(() => {
+  learnFailures(FAILURES);
+  // Presses of a script count for nothing in the product.
+  Object.defineProperty(Event.prototype, 'isTrusted', { get: () => true });
+});
+beforeEach(() => {
+  vi.useFakeTimers();
+  answers = [];
+  document.body.append(place);
+});
+afterEach(() => {
+  render(null, place);
+  vi.useRealTimers();
+});
+
+function draw(saved: SavedState | null, sessionId = 'c0'): void {
+  const status: HostStatus = {
+    kind: 'offscreen',
+    python: 'ready',
+    sessions: [{ sessionId: sessionId as SessionId, memoryBytes: 1, isBusy: false, isResting: false, saved }],
+    activeRuns: [],
+    hasSharedMemory: true,
+  };
+  const engine = { saveMachine: () => new Promise<never>((settle) => void answers.push(settle as never)) };
+  render(<MachinePart engine={engine} status={status} page={page} />, place);
+}
+
+const says = () => place.querySelector('[data-part="saved"]')?.textContent ?? null;
+const button = () => place.querySelector<HTMLButtonElement>('[data-action="save-machine"]');
+const drawn = () => vi.advanceTimersByTimeAsync(0);
+const at = (hour: number): number => new Date(2026, 0, 1, hour, 41).getTime();
+
+test('nothing is said of engines that cannot be saved, and of machines of other conversations', () => {
+  draw(null);
+  expect(says()).toBeNull();
+  draw({ isSaving: false, atMs: 1 }, 'c1');
+  expect(says()).toBeNull();
+});
+
+test('says when it was saved, whoever had it saved, and that it is being saved', () => {
+  draw({ isSaving: false, atMs: null });
+  expect(says()).toBe('Linux: not saved yet');
+  draw({ isSaving: true, atMs: null });
+  expect(says()).toBe('Saving Linux');
+  expect(button()?.disabled).toBe(true);
+  draw({ isSaving: false, atMs: at(9) });
+  expect(says()).toMatch(/^Linux: saved 0?9:41/);
+});
+
+test('says that it is saved once the host says so, and not before', async () => {
+  draw({ isSaving: false, atMs: at(8) });
+  button()?.click();
+  await drawn();
+  expect(says()).toBe('Saving Linux');
+  answers[0]?.(ok({ atMs: at(9) }));
+  await drawn();
+  expect(says()).toMatch(/^Linux: saved 0?9:41/);
+});
+
+test('a save that failed leaves what was said, and says why', async () => {
+  draw({ isSaving: false, atMs: at(8) });
+  button()?.click();
+  answers[0]?.(fail(appError('runner/in-use')));
+  await drawn();
+  expect(says()).toMatch(/^Linux: saved 0?8:41/);
+  expect(place.textContent).toContain(FAILURES['runner/in-use'].title);
+  button()?.click();
+  answers[1]?.(ok(null));
+  await drawn();
+  expect(place.textContent).not.toContain(FAILURES['runner/in-use'].title);
+  expect(says()).toMatch(/nothing to save/);
+});
