@@ -164,6 +164,10 @@ const memoryRow = (): Promise<BenchRow> =>
     return { samples: [rendererMegabytes(started.pid) - before], budget: { median: 450 } };
   });
 
+/** From a command for a machine that stands still to its first output. */
+const backAfter = async (client: RunsClient): Promise<number> =>
+  (await finished(client, 'echo back', 'rest')).firstOutputMs ?? Number.NaN;
+
 async function* resting(): AsyncGenerator<BenchRow> {
   const shares: { idle: number[]; stopped: number[]; back: number[] } = { idle: [], stopped: [], back: [] };
   yield await measured(
@@ -174,10 +178,18 @@ async function* resting(): AsyncGenerator<BenchRow> {
       const client = await connectRunsClient(await started.quietPage());
       await finished(client, 'true', 'rest');
       await pause(REST_MS);
-      shares.idle.push(await share(started));
+      shares.idle.push(...(await repeat(3, () => share(started))));
       await pause(RESTS_AFTER_MS);
       shares.stopped.push(await share(started));
-      shares.back.push((await finished(client, 'echo back', 'rest')).firstOutputMs ?? Number.NaN);
+      shares.back.push(await backAfter(client));
+      shares.back.push(
+        ...(await repeat(5, async () => {
+          // Saved by hand it stands still too, and at once.
+          const saved = await client.call('saveMachine', { sessionId: runRequest('', 'rest').sessionId });
+          if (!saved.ok) throw new Error(saved.error.code);
+          return backAfter(client);
+        })),
+      );
       return { samples: shares.idle, budget: { median: 5 } };
     },
     RESTS_AFTER_MS * 2,
