@@ -61,6 +61,28 @@ describe('with shared memory', () => {
     expect(after.outcome).toMatchObject({ kind: 'completed', result: '42', error: null });
   });
 
+  test.each(['await main()', 'from pyodide.ffi import run_sync\nrun_sync(main())'])(
+    'what it stopped in `%s` does not go on in a later cell',
+    async (waits) => {
+      python = await openPython('base');
+      const code = [
+        'import asyncio',
+        'seen = []',
+        'async def main():',
+        '    try:',
+        '        print("go", flush=True)',
+        '        await asyncio.sleep(60)',
+        '    finally:',
+        '        seen.append("cleared up")',
+        '    seen.append("went on")',
+        waits,
+      ].join('\n');
+      expect((await stopAtOutput(python, code)).outcome).toMatchObject({ kind: 'cancelled', sessionLost: false });
+      const after = await python.run('seen, len(asyncio.all_tasks(asyncio.get_event_loop()))');
+      expect(after.outcome).toMatchObject({ result: "(['cleared up'], 0)", error: null });
+    },
+  );
+
   test('ends the worker when a program catches every interrupt, and says that the variables are gone', async () => {
     python = await openPython('base');
     await python.run('open("/mnt/data/kept.txt", "w").write("here")');

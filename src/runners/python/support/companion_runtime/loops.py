@@ -73,10 +73,34 @@ class Loop(base_events.BaseEventLoop):
         pass
 
     def run_until_complete(self, future):
+        is_own = not asyncio.isfuture(future)
+        future = tasks.ensure_future(future, loop=self)
+        try:
+            return self._run_until(future)
+        except BaseException:
+            if is_own:
+                self._end(future)
+            raise
+
+    def _end(self, task):
+        """Nobody waits for it any more: what stands behind its wait must not run in a later cell."""
+        task._log_destroy_pending = False
+        task.cancel()
+        with _left_loop():
+            events._set_running_loop(self)
+            try:
+                while self._ready and not task.done():
+                    self._run_once()
+            finally:
+                events._set_running_loop(None)
+        if task.done() and not task.cancelled():
+            # Looked at: else it is said to have been lost.
+            task.exception()
+
+    def _run_until(self, future):
         if not self.is_running():
             with _left_loop():
                 return super().run_until_complete(future)
-        future = tasks.ensure_future(future, loop=self)
         with _left_loop():
             events._set_running_loop(self)
             try:
