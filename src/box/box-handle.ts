@@ -18,7 +18,6 @@ export class BoxHandle implements BoxWorker {
   readonly proof: Promise<readonly string[]>;
   /** Settles with the first word of its engine, or with its end. */
   readonly spoke: Promise<void>;
-  /** Why the box crashed; diagnostics only. */
   crashReason: string | null = null;
   isPrepared = false;
   isOpen = true;

@@ -57,7 +57,7 @@ class BoxSession {
     this.#mailbox = hasSharedMemory ? new SharedArrayBuffer(MAILBOX_HEADER_BYTES + MAILBOX_WINDOW_BYTES) : null;
     this.#outbox = new Outbox({
       deliver: (messages, units) => this.#deliver(messages, units),
-      onOverflow: () => this.#crash('flood'),
+      onOverflow: () => this.#crash('it sent more at once than the host could take'),
       now: () => performance.now(),
       schedule: (run, delayMs) => setTimeout(run, delayMs),
     });

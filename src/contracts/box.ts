@@ -104,6 +104,8 @@ export interface BoxWorker {
   close(): void;
   /** Settles when the box is gone, for whatever reason. */
   readonly closed: Promise<'closed' | 'crashed'>;
+  /** Why it crashed, once it has. */
+  readonly crashReason: string | null;
 }
 
 /** Opens boxes, proves each before use, keeps one spare. Implemented by src/box. */

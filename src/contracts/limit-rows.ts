@@ -160,6 +160,8 @@ export const fileCount: FixedLimit = { unit: 'count', standard: 20_000 };
 export const filePathUtf16: FixedLimit = { unit: 'utf16', standard: 1_024 };
 /** A file goes through the door in pieces of this size, so that it may be larger than one message. */
 export const filePieceBytes: FixedLimit = { unit: 'bytes', standard: 32 * MB };
+/** Written by a program that cannot be made to wait at once, and not yet in the tree: what comes on top stays in its worker. */
+export const filesAheadBytes: FixedLimit = { unit: 'bytes', standard: 128 * MB };
 /** How many times larger than its zip what is in it may be, once it is larger than `zipFreeBytes`. */
 export const zipRatio: FixedLimit = { unit: 'count', standard: 200 };
 export const zipFreeBytes: FixedLimit = { unit: 'bytes', standard: 64 * MB };

@@ -58,6 +58,8 @@ export type ToWorker =
   | { readonly kind: 'inputAnswer'; readonly run: number; readonly text: string | null }
   /** Answer to `network`: JSON of a `NetworkAnswer`. */
   | { readonly kind: 'network'; readonly id: number; readonly answer: string }
+  /** Answer to `filesSent`. */
+  | { readonly kind: 'filesTaken'; readonly id: number }
   /** Answer to `needImage`; null where there is no such package. */
   | { readonly kind: 'image'; readonly name: string; readonly bytes: Uint8Array | null }
   /** The engine is to be saved as it is now; `isWanted`: also where it was not used since the last time. */
@@ -198,6 +200,8 @@ export const fromWorkerSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('validation'), id: count, error: programErrorSchema.nullable() }),
   /** A package's files are wanted, where there is no shared memory to read them by. */
   z.strictObject({ kind: z.literal('needImage'), name: text(300) }),
+  /** Asks for `filesTaken`, once every `fileOut` so far is in the tree or refused. */
+  z.strictObject({ kind: z.literal('filesSent'), id: count }),
   /** A program asks for something of the network: JSON of a `NetworkRequest`, which the gate checks. */
   z.strictObject({
     kind: z.literal('network'),

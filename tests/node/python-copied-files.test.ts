@@ -1,6 +1,8 @@
 import { afterEach, describe, expect, test } from 'vitest';
+import type { BoxOpener, BoxWorker } from '../../src/contracts/box.ts';
 import type { FileAnswer, FileErrno, FileOperation } from '../../src/contracts/files.ts';
 import { LIMITS } from '../../src/contracts/limits.ts';
+import type { FromWorker } from '../../src/contracts/runner-protocol.ts';
 import { MemoryFiles } from '../support/kit/memory-files.ts';
 import { type FinishedRun, openPython, type TestSession } from '../support/python/open-session.ts';
 
@@ -164,5 +166,121 @@ describe('copying in', () => {
     expect(run.stdout).toBe('here False\n');
     expect(notices(run)).toEqual([expect.stringContaining('/mnt/data/old.bin')]);
     expect(files.text('old.bin')).toBe('x');
+  });
+});
+
+/** A tree that takes nothing before it is released, in a session that counts what its worker sends. */
+class HeldSession extends MemoryFiles {
+  readonly #released = Promise.withResolvers<void>();
+  sentBytes = 0;
+  questions = 0;
+  onQuestion: () => void = () => undefined;
+
+  release(): void {
+    this.#released.resolve();
+  }
+
+  override async perform(operation: FileOperation): Promise<FileAnswer> {
+    if (operation.op !== 'write') return super.perform(operation);
+    await this.#released.promise;
+    return super.perform(operation);
+  }
+
+  async open(hasPromises: boolean): Promise<TestSession> {
+    const workers: BoxWorker[] = [];
+    const noting = (boxes: BoxOpener): BoxOpener => ({
+      open: async (engine, options) => {
+        const opened = await boxes.open(engine, options);
+        if (opened.ok) workers.push(opened.value);
+        return opened;
+      },
+      warm: () => undefined,
+    });
+    python = await openPython('base', { hasSharedMemory: false, hasPromises }, this, noting);
+    workers[0]?.onMessage((message) => this.#note(message as FromWorker), { signal: new AbortController().signal });
+    return python;
+  }
+
+  #note(message: FromWorker): void {
+    if (message.kind === 'event' && message.event.kind === 'fileOut' && message.event.change.op === 'write')
+      this.sentBytes += message.event.change.bytes?.length ?? 0;
+    if (message.kind !== 'filesSent') return;
+    this.questions += 1;
+    this.onQuestion();
+  }
+}
+
+const MB = 1024 * 1024;
+const MOST = LIMITS.filesAheadBytes.standard;
+/** Saves in a hurry, each file as careful programs do. */
+const HURRY = [
+  'import os',
+  'b = b"x" * 5 * 1024 ** 2',
+  'for i in range(50):',
+  '    with open(f"{i}.tmp", "wb") as f: f.write(b)',
+  '    os.rename(f"{i}.tmp", f"{i}.bin")',
+  'print("end", flush=True)',
+].join('\n');
+const SAVED = Array.from({ length: 50 }, (_none, at) => [`${at}.bin`, 5 * MB]);
+const sizesIn = (files: MemoryFiles) => [...files.entries].map(([path, { bytes }]) => [path, bytes?.length]);
+
+describe('a program that writes faster than its files are taken', () => {
+  test('waits, where it can, and loses nothing', async () => {
+    const files = new HeldSession();
+    const session = await files.open(true);
+    // The program is at its bound by then.
+    files.onQuestion = () => files.questions === 4 && files.release();
+    const run = await session.run(HURRY);
+    expect(run).toMatchObject({ stdout: 'end\n', outcome: { kind: 'completed', error: null } });
+    expect(sizesIn(files)).toEqual(SAVED);
+  });
+
+  test('is stopped in that wait, and keeps its variables', async () => {
+    const files = new HeldSession();
+    const session = await files.open(true);
+    await session.run('kept = 41');
+    const stop = new AbortController();
+    files.onQuestion = () => {
+      if (files.questions !== 4) return;
+      stop.abort();
+      // What was sent is still saved.
+      files.release();
+    };
+    const run = await session.run(HURRY, { signal: stop.signal });
+    expect(run.outcome).toMatchObject({ kind: 'cancelled', sessionLost: false });
+    expect((await session.run('kept + 1')).outcome).toMatchObject({ result: '42' });
+    expect(files.entries.size).toBeGreaterThan(0);
+    expect(files.entries.size).toBeLessThan(50);
+  });
+
+  test('keeps the rest to its end, where it cannot wait', async () => {
+    const files = new HeldSession();
+    const session = await files.open(false);
+    const sentAtEnd: number[] = [];
+    const run = await session.run(HURRY, {
+      onEvent: (event) => {
+        if (event.kind !== 'output') return;
+        sentAtEnd.push(files.sentBytes);
+        files.release();
+      },
+    });
+    expect(run.outcome).toMatchObject({ kind: 'completed', error: null });
+    expect(sentAtEnd).toEqual([MOST - (MOST % (5 * MB))]);
+    expect(new Map(sizesIn(files) as [string, number][])).toEqual(new Map(SAVED as [string, number][]));
+    expect(announced(run)).toHaveLength(50);
+    const again = await session.run('sorted(os.listdir("."))[:2], os.path.getsize("49.bin")');
+    expect(again.outcome).toMatchObject({ result: `(['0.bin', '1.bin'], ${5 * MB})` });
+  });
+
+  test.each([true, false])('saves a file that no message could hold (promise integration: %s)', async (hasPromises) => {
+    const files = new HeldSession();
+    files.release();
+    const session = await files.open(hasPromises);
+    const code = 'with open("large.bin", "wb") as f:\n    for i in range(150): f.write(bytes([i]) * 1024 ** 2)';
+    const run = await session.run(code, { memoryMB: 256 });
+    expect(run.outcome).toMatchObject({ kind: 'completed', error: null });
+    expect(announced(run)).toEqual(['/mnt/data/large.bin']);
+    const bytes = files.entries.get('large.bin')?.bytes;
+    expect([bytes?.length, bytes?.[33 * MB], bytes?.at(-1)]).toEqual([150 * MB, 33, 149]);
   });
 });

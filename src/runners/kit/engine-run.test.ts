@@ -41,6 +41,7 @@ function startedRun() {
     serveFiles: () => undefined,
     close: closed,
     closed: new Promise(() => undefined),
+    crashReason: null,
   };
   const tree: Pick<SessionTree, 'beginRun' | 'releaseInput' | 'served' | 'settled'> = {
     beginRun: () => undefined,
@@ -122,4 +123,10 @@ test.each([
   await vi.advanceTimersByTimeAsync(GRACE_MS + 1);
   expect(silent.closed).toHaveBeenCalledTimes(1);
   expect(await silent.run.ended).toMatchObject({ sessionLost: true });
+});
+
+test('a box that crashed says why in the outcome', async () => {
+  const { run } = startedRun();
+  run.lost('crashed', 'box process gone');
+  expect(await run.ended).toMatchObject({ kind: 'crashed', code: 'runner/crashed', detail: 'box process gone' });
 });

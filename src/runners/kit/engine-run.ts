@@ -139,13 +139,13 @@ export class EngineRun {
     if (this.#forged > FORGED_MOST) this.#kill();
   }
 
-  /** The box is gone. */
-  lost(how: 'closed' | 'crashed'): void {
+  /** The box is gone; `reason` says why it crashed. */
+  lost(how: 'closed' | 'crashed', reason: string | null): void {
     if (this.#isEnded) return;
     const facts = this.#facts(0);
     if (this.#why) this.#end(this.#stopped(this.#why, true, facts));
     else if (how === 'closed') this.#end({ kind: 'cancelled', by: 'world', sessionLost: true, ...facts });
-    else this.#end({ kind: 'crashed', code: 'runner/crashed', detail: null, sessionLost: true, ...facts });
+    else this.#end({ kind: 'crashed', code: 'runner/crashed', detail: reason, sessionLost: true, ...facts });
   }
 
   #takeEvent(event: WorkerEvent): void {

@@ -52,6 +52,7 @@ function boxOf(name: string, starts: boolean, closed: string[], start: object = 
       gone.resolve('closed');
     },
     closed: gone.promise,
+    crashReason: null,
   };
 }
 

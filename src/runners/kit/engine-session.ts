@@ -191,7 +191,7 @@ export class EngineSession implements RunnerSession {
     this.#isAlive = false;
     this.#over.abort();
     this.#worker.close();
-    this.#run?.lost('closed');
+    this.#run?.lost('closed', null);
     this.#served?.close();
     this.#terminals.endAll();
     for (const settle of this.#validations.values()) settle(appError('box/lost'));
@@ -201,7 +201,7 @@ export class EngineSession implements RunnerSession {
   #lost(how: 'closed' | 'crashed'): void {
     const wasAlive = this.#isAlive;
     this.#isAlive = false;
-    if (wasAlive) this.#run?.lost(how);
+    if (wasAlive) this.#run?.lost(how, this.#worker.crashReason);
     this.dispose();
   }
 
@@ -210,6 +210,14 @@ export class EngineSession implements RunnerSession {
     const bytes = await this.#images.load(name);
     if (!this.#isAlive) return;
     const message: ToWorker = { kind: 'image', name, bytes };
+    this.#worker.post(message);
+  }
+
+  /** For a worker that waits until what it wrote is in the tree. */
+  async #sayTaken(id: number): Promise<void> {
+    await this.#tree.settled();
+    if (!this.#isAlive) return;
+    const message: ToWorker = { kind: 'filesTaken', id };
     this.#worker.post(message);
   }
 
@@ -224,6 +232,8 @@ export class EngineSession implements RunnerSession {
         return this.#validated(message);
       case 'needImage':
         return void this.#sendImage(message.name);
+      case 'filesSent':
+        return void this.#sayTaken(message.id);
       case 'terminal':
         return this.#takeOfTerminal(message);
       case 'saved':

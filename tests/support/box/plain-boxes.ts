@@ -34,6 +34,7 @@ function plainBox(boxId: string, worker: Worker): BoxWorker {
     hasSharedMemory: false,
     isPrepared: false,
     closed: ended.promise,
+    crashReason: null,
     post: (message, transfer = []) => worker.postMessage(message, [...transfer]),
     onMessage(listener, { signal }) {
       listeners.add(listener);

@@ -99,6 +99,7 @@ class NodeBox implements BoxWorker {
   readonly hasSharedMemory: boolean;
   readonly isPrepared = false;
   readonly closed: Promise<'closed' | 'crashed'>;
+  readonly crashReason = null;
   readonly #thread: Worker;
   readonly #stop: SharedArrayBuffer | null;
   readonly #mailbox: SharedArrayBuffer | null;

@@ -28,5 +28,6 @@ export function replayedWorker(golden: readonly Line[], hasSharedMemory: boolean
     serveFiles: () => undefined,
     close: () => undefined,
     closed: new Promise(() => undefined),
+    crashReason: null,
   };
 }

@@ -45,6 +45,7 @@ function recording(worker: BoxWorker, lines: Line[]): BoxWorker {
     close: { value: () => worker.close() },
     hasSharedMemory: { value: worker.hasSharedMemory },
     closed: { value: worker.closed },
+    crashReason: { get: () => worker.crashReason },
     onMessage: {
       value: (listener: (message: unknown) => void, options: { readonly signal: AbortSignal }) =>
         worker.onMessage((message) => {

@@ -1,6 +1,8 @@
 import type { CopiedFile, FileChange } from '../../../contracts/runner-protocol.ts';
+import { LIMITS } from '../../../contracts/limits.ts';
 import type { Changes } from '../../kit/worker/index.ts';
 import { ERRNO, type FileSystem, type FsNode, type NodeOps, type StreamOps } from './emscripten.ts';
+import type { FilesAhead } from './files-ahead.ts';
 import { pathBelowMount } from './live-files.ts';
 
 /** Flags of an open file that may write. */
@@ -8,19 +10,25 @@ const WRITES = 0o3;
 
 /**
  * The session's tree in memory, for browsers without shared memory: copied in before a run; each change goes out as it
- * happens, a file's bytes when it is closed or flushed, so that Stop loses nothing that was closed.
+ * happens, a file's bytes when it is closed or flushed, so that Stop loses nothing that was closed. Only where the host is
+ * far behind with them they wait here, in the tree, until the program waits or is at its end (decision 0100).
  */
 export class CopiedFiles {
   readonly #fs: FileSystem;
   readonly #changes: Changes;
-  readonly #send: (change: FileChange, bytes?: Uint8Array) => void;
+  readonly #send: (change: FileChange) => void;
+  readonly #ahead: FilesAhead;
   readonly #unwritten = new Map<FsNode, string>();
   #isCopyingIn = false;
+  /** Something that was closed or flushed has not been sent. */
+  #isLate = false;
+  #sending: Promise<void> = Promise.resolve();
   #mountPath = '';
 
-  constructor(fs: FileSystem, changes: Changes, send: (change: FileChange) => void) {
+  constructor(fs: FileSystem, changes: Changes, ahead: FilesAhead, send: (change: FileChange) => void) {
     this.#fs = fs;
     this.#changes = changes;
+    this.#ahead = ahead;
     this.#send = (change) => {
       if (!this.#isCopyingIn) send(change);
     };
@@ -57,9 +65,29 @@ export class CopiedFiles {
     }
   }
 
-  /** Sends what was written but not closed. */
-  writeAll(): void {
-    for (const node of [...this.#unwritten.keys()]) this.#sendFile(node);
+  /** True where a program that can wait should: `catchUp` then. */
+  get isBehind(): boolean {
+    return this.#isLate || !this.#ahead.hasRoom(this.#ahead.mostBytes / 2);
+  }
+
+  /** Settles when what was written is on its way, and half of what may be is in the host's tree. */
+  async catchUp(): Promise<void> {
+    await this.writeAll();
+    await this.#ahead.room(this.#ahead.mostBytes / 2);
+  }
+
+  /** Sends what was not sent yet, also what was not closed, as fast as the host takes it. */
+  writeAll(): Promise<void> {
+    this.#sending = this.#sending.then(async () => {
+      this.#isLate = false;
+      for (const node of [...this.#unwritten.keys()]) {
+        for (const piece of this.#pieces(node)) {
+          await this.#ahead.room(piece.bytes.length);
+          this.#send(piece);
+        }
+      }
+    });
+    return this.#sending;
   }
 
   #removeOthers(folder: string, below: string, wanted: ReadonlySet<string>): void {
@@ -76,13 +104,25 @@ export class CopiedFiles {
   }
 
   #sendFile(node: FsNode): void {
+    if (!this.#unwritten.has(node)) return;
+    if (this.#ahead.hasRoom(node.usedBytes)) for (const piece of this.#pieces(node)) this.#send(piece);
+    else this.#isLate = true;
+  }
+
+  /** What is to be sent of a file, in pieces that a message can hold; each is cut when it is asked for. */
+  *#pieces(node: FsNode): Generator<FileChange & { readonly op: 'write'; readonly bytes: Uint8Array }> {
     if (!this.#unwritten.delete(node)) return;
-    const held = node.contents;
-    // Emscripten keeps what was written as signed bytes.
-    const bytes = ArrayBuffer.isView(held)
-      ? new Uint8Array(held.buffer, held.byteOffset, node.usedBytes).slice()
-      : new Uint8Array();
-    this.#send({ op: 'write', path: pathBelowMount(node), position: 0, truncateTo: bytes.length, bytes });
+    const pieceBytes = LIMITS.filePieceBytes.standard;
+    for (let position = 0; position === 0 || position < node.usedBytes; position += pieceBytes) {
+      const held = node.contents;
+      const length = Math.min(pieceBytes, node.usedBytes - position);
+      // Emscripten keeps what was written as signed bytes.
+      const bytes = ArrayBuffer.isView(held)
+        ? new Uint8Array(held.buffer, held.byteOffset + position, length).slice()
+        : new Uint8Array();
+      const truncateTo = position === 0 ? node.usedBytes : null;
+      yield { op: 'write', path: pathBelowMount(node), position, truncateTo, bytes };
+    }
   }
 
   #watch(node: FsNode): FsNode {
@@ -126,7 +166,11 @@ export class CopiedFiles {
         own.rename(node, parent, name);
         const to = below(parent, name);
         this.#changes.rename(from, to);
-        this.#send({ op: 'rename', path: from, to });
+        if (this.#unwritten.has(node)) {
+          // The host may not know it yet: it comes under its new name.
+          this.#unwritten.set(node, to);
+          this.#send({ op: 'remove', path: from });
+        } else this.#send({ op: 'rename', path: from, to });
       },
       unlink: (parent, name) => {
         own.unlink(parent, name);

@@ -2,6 +2,7 @@ import { LIMITS } from '../../../contracts/limits.ts';
 import { INPUT_PATH } from '../../../contracts/mailbox.ts';
 import type { WorkerEvent, WorkerProgramError } from '../../../contracts/runner-protocol.ts';
 import type { AskMailbox, Interrupts, KeptFiles, Output, WorkerNetwork } from '../../kit/worker/index.ts';
+import type { CopiedFiles } from './copied-files.ts';
 import type { Packages } from './packages.ts';
 
 export interface RunState {
@@ -23,6 +24,8 @@ export interface HostFunctionOptions {
   readonly mountPath: string;
   readonly packages: Packages;
   readonly network: WorkerNetwork;
+  /** Null where files are live. */
+  readonly files: Pick<CopiedFiles, 'isBehind' | 'catchUp'> | null;
   /** Of the memory cap. */
   readonly refusals: () => number;
   /** Asks the host for an image by message. */
@@ -47,6 +50,7 @@ export function createHostFunctions(options: HostFunctionOptions): HostFunctions
   const encoder = new TextEncoder();
   let wakeSleep: Wake | null = null;
   const wantedImages = new Map<string, (bytes: Uint8Array | null) => void>();
+  let endCatchingUp: (() => void) | null = null;
   let giveAnswer: ((text: string | true | null) => void) | null = null;
 
   const limitBy = (code: NonNullable<RunState['limit']>): string => {
@@ -152,6 +156,22 @@ export function createHostFunctions(options: HostFunctionOptions): HostFunctions
       const endWait = interrupts.beginWait();
       return { promise: options.network.ask(request).finally(endWait) };
     },
+    isBehind: () => options.files?.isBehind ?? false,
+    /** Waits until the host has taken what the program wrote; true where Stop came first. */
+    catchUpPromise: (): { promise: Promise<boolean> } => {
+      output.flush();
+      const endWait = interrupts.beginWait();
+      const stopped = new Promise<boolean>((settle) => (endCatchingUp = () => settle(true)));
+      const caughtUp = options.files?.catchUp().then(() => {
+        interrupts.look();
+        return interrupts.isTimedOut;
+      });
+      const promise = Promise.race([stopped, caughtUp ?? false]).finally(() => {
+        endWait();
+        endCatchingUp = null;
+      });
+      return { promise };
+    },
     hasPackage: (module: string) => packages.has(module),
     /** True when the package's files are all here now. */
     fetchPackage: (module: string): boolean => {
@@ -204,8 +224,9 @@ export function createHostFunctions(options: HostFunctionOptions): HostFunctions
   return {
     lent,
     wake() {
-      const isWaiting = wakeSleep !== null || giveAnswer !== null;
+      const isWaiting = wakeSleep !== null || giveAnswer !== null || endCatchingUp !== null;
       wakeSleep?.(true);
+      endCatchingUp?.();
       giveAnswer?.(true);
       return isWaiting;
     },

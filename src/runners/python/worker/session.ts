@@ -16,6 +16,7 @@ import {
   wordsOf,
 } from '../../kit/worker/index.ts';
 import { CopiedFiles } from './copied-files.ts';
+import { FilesAhead } from './files-ahead.ts';
 import type { Pyodide } from './emscripten.ts';
 import { createHostFunctions, type CellResult, type RunState } from './host-functions.ts';
 import { mountedImages } from './interpreter.ts';
@@ -45,9 +46,12 @@ export async function openSession(options: SessionOptions): Promise<Session> {
   const { channel, parts, interpreter, mountPath, mailbox } = options;
   let run = 0;
   let state: RunState = { stdin: null, displays: 0, displayUnits: 0, limit: null };
+  const ahead = new FilesAhead({ ask: (id) => channel.send({ kind: 'filesSent', id }) });
   const send = (event: WorkerEvent): void => {
     const bytes = event.kind === 'fileOut' && event.change.op === 'write' ? event.change.bytes : null;
+    const sizeBytes = bytes?.length ?? 0;
     channel.sendEvent(run, event, bytes ? [bytes.buffer] : undefined);
+    if (!mailbox) ahead.sent(sizeBytes);
   };
   const kept = createKeptFiles(send);
   const output = createOutput({ send, kept });
@@ -64,7 +68,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
   const fs = interpreter.FS;
   fs.mkdirTree(mountPath);
   const live = mailbox ? new LiveFiles(fs, mailbox, changes) : null;
-  const copied = live ? null : new CopiedFiles(fs, changes, (change) => send({ kind: 'fileOut', change }));
+  const copied = live ? null : new CopiedFiles(fs, changes, ahead, (change) => send({ kind: 'fileOut', change }));
   if (live) fs.mount(live, {}, mountPath);
   copied?.attach(mountPath);
 
@@ -89,6 +93,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     packages,
     network,
     refusals: () => options.memory.refusals(),
+    files: copied,
     askImage: (name) => channel.send({ kind: 'needImage', name }),
   });
   const python = interpreter.pyimport('companion_runtime');
@@ -142,7 +147,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     usage.end();
     output.end();
     live?.writeAll();
-    copied?.writeAll();
+    await copied?.writeAll();
     announce();
     // Some C code (LAPACK's callers in numpy) goes on with zeros where it got no memory, and no exception says so.
     if (!cell.error && options.memory.refusals() > 0) {
@@ -183,6 +188,9 @@ export async function openSession(options: SessionOptions): Promise<Session> {
           return;
         case 'inputAnswer':
           if (message.run === run) functions.answer(message.text);
+          return;
+        case 'filesTaken':
+          ahead.taken(message.id);
           return;
         case 'network':
           network.take(message.id, message.answer);
