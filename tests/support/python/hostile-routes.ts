@@ -110,7 +110,7 @@ export function hostileRoutes(
     idbfs: `import asyncio, pyodide_js\nfrom pyodide.ffi import create_proxy\nfs = pyodide_js.FS\nfs.mkdir("/idb")\nfs.mount(fs.filesystems.IDBFS, None, "/idb")\nsaid = []\nfs.syncfs(True, create_proxy(lambda error=None: said.append(error)))\n${rounds}\n    if said: break\n    await asyncio.sleep(${ROUND_MS / 1000})\nprint("SHUT by silence" if not said else f"SHUT by {said[0]}" if said[0] else "OPEN")`,
     'other-files':
       'import os\nfor p in ("/mnt/data/../other", "/mnt/data/../../opfs", "/work", "/etc/passwd", "/proc/self/environ"):\n    if os.path.exists(p): print("OPEN", p)\nprint("SHUT by answer")',
-    'os-system': 'import os\ncode = os.system("true")\nprint("OPEN" if code == 0 else f"SHUT with {code}")',
+    'os-system': 'import posix\ncode = posix.system("true")\nprint("OPEN" if code == 0 else f"SHUT with {code}")',
     subprocess: 'import subprocess\nsubprocess.run(["true"])\nprint("OPEN")',
     fork: 'import os\nos.fork()\nprint("OPEN")',
     exec: 'import os\nos.execv("/bin/true", ["true"])\nprint("OPEN")',

@@ -19,6 +19,7 @@ export interface Snippet {
       readonly message: string;
       readonly line: number | null;
       readonly code?: string;
+      readonly suggestions?: readonly string[];
     };
     readonly files?: readonly string[];
     readonly figures?: readonly (readonly number[])[];

@@ -6,14 +6,29 @@ import os
 import sys
 import warnings
 
-from . import figures, linalg, network
+from . import figures, linalg, magics, network, packages
 
 
 def _exit(code=0):
     raise SystemExit(code)
 
 
+def _patch_parquet(module):
+    """What pandas says where it finds no engine is to install one."""
+    original = module.get_engine
+
+    def get_engine(engine):
+        if engine == "auto" and not packages.is_here("pyarrow") and not packages.is_here("fastparquet"):
+            raise ImportError(_NO_PARQUET, name="pyarrow")
+        return original(engine)
+
+    module.get_engine = get_engine
+
+
+_NO_PARQUET = "pandas reads and writes Parquet by pyarrow or fastparquet, and neither is on this device: use to_csv, to_json, to_excel or to_pickle"
+
 PATCHES = {
+    "pandas.io.parquet": _patch_parquet,
     "numpy.linalg": linalg.patch,
     "matplotlib.pyplot": figures.patch_pyplot,
     "matplotlib.figure": figures.patch_figure,
@@ -62,6 +77,7 @@ def patch_loaded():
 def install():
     os._exit = _exit
     os.abort = lambda: _exit(134)
+    os.system = magics.system
     network.install()
     if not any(isinstance(finder, _Finder) for finder in sys.meta_path):
         sys.meta_path.insert(0, _Finder())

@@ -5,6 +5,8 @@ import shlex
 import sys
 import time
 
+#: Of a shell or another process.
+INSTEAD = "Use Python for it (os, pathlib, shutil), or a block of bash: it runs in Linux, on the same files."
 _LINE = re.compile(r"^(\s*)(?:([A-Za-z_]\w*)\s*=\s*)?([%!]{1,2})(.*)$")
 
 
@@ -36,7 +38,7 @@ def unknown(name):
 
 def call(sign, text):
     name, _, rest = text.partition(" ")
-    if name in ("pip", "pip3", "conda", "mamba", "micropip", "uv") or text.startswith("python -m pip"):
+    if _is_pip(text):
         return _pip(text)
     if sign.startswith("!"):
         return _shell(text)
@@ -50,6 +52,25 @@ def call(sign, text):
         return os.getcwd()
     unknown("%" + name)
     return None
+
+
+def system(command):
+    """os.system: the answer of a shell that could not be started, but for what needs none."""
+    import os
+
+    text = os.fsdecode(command).strip()
+    name = text.partition(" ")[0]
+    if name in ("clear", "cls"):
+        return 0
+    if _is_pip(text):
+        _pip(text)
+        return 0
+    sys.stderr.write(no_shell(name) + "\n")
+    return -1
+
+
+def _is_pip(text):
+    return text.partition(" ")[0] in ("pip", "pip3", "conda", "mamba", "micropip", "uv") or text.startswith("python -m pip")
 
 
 def _timed(name, statement):
@@ -123,5 +144,9 @@ def _shell(text):
     except OSError as error:
         sys.stderr.write(f"{words[0]}: {error}\n")
         return None
-    sys.stderr.write(f"There is no shell in Python here: `{words[0]}` did not run. Use Python for it (os, pathlib, shutil).\n")
+    sys.stderr.write(no_shell(words[0]) + "\n")
     return None
+
+
+def no_shell(command):
+    return f"There is no shell in Python here: `{command}` did not run. {INSTEAD}"

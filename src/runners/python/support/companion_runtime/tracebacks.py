@@ -1,9 +1,10 @@
 """Errors as Python prints them, with the person's lines and without ours."""
 
+import errno
 import os
 import traceback
 
-from . import network, packages
+from . import magics, network, packages
 
 _OURS = os.path.dirname(os.path.abspath(__file__)) + os.sep
 _MOST_CHARACTERS = 200_000
@@ -77,6 +78,13 @@ def _chain(error):
         error = error.__cause__ or error.__context__
 
 
+def _missing(error):
+    """The module that an import did not find; libraries raise errors of their own from that one."""
+    if not isinstance(error, ImportError):
+        return None
+    return next((link.name for link in _chain(error) if isinstance(link, ImportError) and link.name), None)
+
+
 def _code_and_suggestions(error):
     if isinstance(error, MemoryError):
         return "python/memory", []
@@ -85,10 +93,13 @@ def _code_and_suggestions(error):
     for link in _chain(error):
         if network.is_refusal(link):
             return "python/network-off", []
-    if isinstance(error, ImportError) and error.name:
-        found = packages.advice(error.name)
+    missing = _missing(error)
+    if missing:
+        found = packages.advice(missing)
         if found is not None:
             return "python/package-unavailable", found
+    if isinstance(error, OSError) and error.errno == errno.ENOTSUP and "does not support processes" in str(error):
+        return "python/exception", [f"There is no shell and no other process in Python here. {magics.INSTEAD}"]
     if isinstance(error, EOFError):
         return "python/input-closed" if "EOF when reading a line" in str(error) else "python/exception", []
     return "python/exception", []
@@ -113,8 +124,9 @@ def program_error(error, code=None):
 def _format(error):
     try:
         text = "".join(traceback.format_exception(error))
-        if isinstance(error, ImportError) and error.name and packages.sentence(error.name):
-            text += packages.sentence(error.name) + "\n"
+        told = packages.sentence(_missing(error) or "")
+        if told:
+            text += told + "\n"
     except BaseException:
         text = f"{type(error).__name__}: {_message(error)}\n"
     return text if len(text) <= _MOST_CHARACTERS else text[: _MOST_CHARACTERS // 2] + "\n…\n" + text[-_MOST_CHARACTERS // 2 :]
