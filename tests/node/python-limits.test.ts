@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { LIMITS } from '../../src/contracts/limits.ts';
+import { NESTED_C_CALLS } from '../../src/runners/python/worker/nested-calls.ts';
 import { filedPath, keptText } from '../support/kit/kept-text.ts';
 import { openPython, type TestSession } from '../support/python/open-session.ts';
 
@@ -182,4 +183,24 @@ describe('a table with more rows than are shown', () => {
       expect(table?.rows.at(-1)).toEqual([999]);
     },
   );
+});
+
+describe('calls of C that nest', () => {
+  test.each(['base', 'science', 'cold'] as const)('are counted from the start %s on', async (start) => {
+    python = await openPython(start);
+    const code = [
+      'def g(n):',
+      '    global deepest',
+      '    deepest = n',
+      '    return list(map(g, [n + 1]))',
+      'try:',
+      '    g(0)',
+      'except RecursionError:',
+      '    print(deepest)',
+    ].join('\n');
+    const run = await python.run(code);
+    expect(run.outcome).toMatchObject({ kind: 'completed', error: null });
+    // Two counted calls a level; of calls of Python alone there would be a thousand.
+    expect(Math.round(Number(run.stdout) / 50) * 50).toBe(NESTED_C_CALLS.suspendable / 2);
+  });
 });
