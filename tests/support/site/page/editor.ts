@@ -113,8 +113,12 @@ export class Editor {
     this.#options.onChange(text);
   }
 
+  /** Draws the lines from the first on that does not stand there as it would be drawn. */
   #draw(caret: number | null): void {
-    const lines = this.#text.split('\n').map((line) => {
+    const lines = this.#text.split('\n');
+    const other = lines.findIndex((line, at) => !isDrawn(this.node.childNodes[at], line));
+    const kept = other === -1 ? lines.length : other;
+    const added = lines.slice(kept).map((line) => {
       const body = line === '' ? element('br', { class: 'ProseMirror-trailingBreak' }) : line;
       return element(
         'p',
@@ -122,12 +126,13 @@ export class Editor {
         body,
       );
     });
-    this.node.replaceChildren(...lines);
+    for (const line of [...this.node.childNodes].slice(kept)) line.remove();
+    this.node.append(...added);
     if (caret === null || document.activeElement !== this.node) return;
     let rest = caret;
-    for (const line of lines) {
-      const length = line.textContent.length;
+    for (const [at, { length }] of lines.entries()) {
       if (rest <= length) {
+        const line = this.node.childNodes[at] ?? this.node;
         const target = line.firstChild instanceof Text ? line.firstChild : line;
         getSelection()?.collapse(target, target instanceof Text ? rest : 0);
         return;
@@ -135,6 +140,13 @@ export class Editor {
       rest -= length + 1;
     }
   }
+}
+
+/** Empty lines are drawn anew: they hold a filler, and the first one the placeholder. */
+function isDrawn(node: Node | undefined, line: string): boolean {
+  if (!(node instanceof HTMLParagraphElement) || node.attributes.length > 0 || node.childNodes.length !== 1)
+    return false;
+  return node.firstChild instanceof Text && line !== '' && node.firstChild.data === line;
 }
 
 function readLines(node: HTMLElement): string {
