@@ -41,11 +41,12 @@ async function play(scene: string, renderer: 'legacy' | 'app'): Promise<void> {
   await sendMessage(page, site, scene);
 }
 
-it('shows a run with its figure, and puts the result in the composer without sending it', async () => {
+it('shows a run with its table and figure, and puts the result in the composer without sending it', async () => {
   await play('chart', 'app');
   const card = await finishedCard(page);
   expect(card).toMatchObject({ outcome: 'completed', status: 'Done' });
-  expect(card.stdout).toContain('North    1377    15018');
+  expect(card.stdout).toBe('12 rows, 40,998 EUR in all\n');
+  expect((await partWith(page, '[data-part="table-count"]')).text).toContain('3 rows');
   await page.waitForSelector(`${cardSelector}[data-figure-ms]`);
   await turnEnded(page);
   const sent = site.sent.length;

@@ -31,11 +31,14 @@ async function play(scene: string, options: Parameters<Site['set']>[0] = {}): Pr
 }
 
 describe.each(['legacy', 'app'] as const)('the card in the %s design', (renderer) => {
-  it('shows what a run printed, its figure and its file, at its turn and once', async () => {
+  it('shows what a run printed, its table, its figure and its file, at its turn and once', async () => {
     await play('chart', { renderer });
     const card = await finishedCard(page);
     expect(card).toMatchObject({ outcome: 'completed', status: 'Done' });
-    expect(card.stdout).toContain('North    1377    15018');
+    expect(card.stdout).toBe('12 rows, 40,998 EUR in all\n');
+    const cells = await partsOf(page, '[data-part="table"] tbody tr:first-of-type :is(th, td)');
+    expect(cells.map(({ text }) => text)).toEqual(['North', '1377', '15018']);
+    expect(card.figures).toHaveLength(1);
     expect(card.artifacts.map(({ name }) => name)).toEqual(['sales.csv']);
     await page.waitForSelector(`${cardSelector}[data-figure-ms]`);
     await turnEnded(page);

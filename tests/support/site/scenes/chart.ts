@@ -24,7 +24,8 @@ if not path.exists():
 
 sales = pd.read_csv(path)
 by_region = sales.groupby("region")[["units", "revenue"]].sum().sort_values("revenue", ascending=False)
-print(by_region)
+print(f"{len(sales)} rows, {sales['revenue'].sum():,} EUR in all")
+display(by_region)
 
 fig, ax = plt.subplots(figsize=(6.4, 3.6))
 by_region["revenue"].plot.bar(ax=ax, color="#10a37f", rot=0)
@@ -48,7 +49,7 @@ export const chart: Scene = {
       code,
       form: 'appended',
       result: {
-        text: '        units  revenue\nregion\nNorth    1377    15018\nSouth    1278    14721\nWest     1038    11259',
+        text: '12 rows, 40,998 EUR in all\n        units  revenue\nregion\nNorth    1377    15018\nSouth    1278    14721\nWest     1038    11259',
         delayMs: 900,
         hasImage: true,
       },
