@@ -1,6 +1,6 @@
 import type { Page } from 'puppeteer-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Fixture } from '../support/box/extension.ts';
+import type { BrowserName, Fixture } from '../support/box/extension.ts';
 import type { SavedMachinePage } from '../support/linux/saved-host.ts';
 import { launchSavedMachines, openSavedMachine } from '../support/linux/saved-page.ts';
 
@@ -17,11 +17,11 @@ async function inNextHost(fixture: Fixture, code: string) {
   return stdout;
 }
 
-describe('a save that goes wrong', () => {
+describe.each<BrowserName>(['chrome', 'firefox'])('a save that goes wrong in %s', (name) => {
   let fixture: Fixture;
   let page: Page;
   beforeAll(async () => {
-    fixture = await launchSavedMachines('chrome', 'src/runners/linux/worker.ts');
+    fixture = await launchSavedMachines(name, 'src/runners/linux/worker.ts');
   });
   afterAll(() => fixture.close());
 
