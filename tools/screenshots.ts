@@ -21,7 +21,7 @@ import { ensureBuilt } from './build.ts';
 /** Pictures of card and popup for the docs: each theme, at desktop and phone width; of the scenes that are named, or all. */
 const FOLDER = join(import.meta.dirname, '..', 'docs', 'screenshots');
 const SIZES = {
-  desktop: { width: 1280, height: 900 },
+  desktop: { width: 1280, height: 1000 },
   phone: { width: 390, height: 844, isMobile: true, hasTouch: true, deviceScaleFactor: 2 },
 } as const;
 const THEMES = ['light', 'dark'] as const;
