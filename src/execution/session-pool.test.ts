@@ -115,10 +115,26 @@ test('one that is being saved is not ended for idleness or room until it is', as
   await pool.take(need);
   pool.release(runner, SESSION);
   void pool.save(SESSION);
-  pool.endOldestIdle();
+  // Whoever wants room asks until there is none left to end.
+  expect(pool.endOldestIdle()).toBe(false);
   await vi.advanceTimersByTimeAsync(IDLE_MS);
   expect(disposed).toEqual([]);
   saves[0]?.resolve(ok({ atMs: 1 }));
   await vi.advanceTimersByTimeAsync(0);
+  expect(disposed).toEqual([SESSION]);
+});
+
+test('one that is used while it is saved for its end is not ended after it', async () => {
+  const { pool, runner, need, saves, disposed } = world();
+  await pool.take(need);
+  pool.release(runner, SESSION);
+  void pool.save(SESSION);
+  await vi.advanceTimersByTimeAsync(IDLE_MS);
+  await pool.take(need);
+  pool.release(runner, SESSION);
+  saves[0]?.resolve(ok({ atMs: 1 }));
+  await vi.advanceTimersByTimeAsync(IDLE_MS - 1);
+  expect(disposed).toEqual([]);
+  await vi.advanceTimersByTimeAsync(1);
   expect(disposed).toEqual([SESSION]);
 });

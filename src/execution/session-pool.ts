@@ -192,7 +192,7 @@ export class SessionPool {
 
   /**
    * Saves the session's engine as it is now; settles once that is stored. Null where it has none that can be saved.
-   * `runner/in-use`, `runner/not-saved`, `box/lost`.
+   * `runner/in-use`, `runner/not-saved`.
    */
   async save(sessionId: SessionId): Promise<Result<SavedAt, AppError> | null> {
     const entry = [...this.#entries.values()].find(
@@ -252,11 +252,13 @@ export class SessionPool {
     clearSave(entry);
   }
 
-  /** Ends the engine that was idle longest; false where none is. */
+  /** Ends the engine that was idle longest and is not just being saved; false where there is none. */
   endOldestIdle(): boolean {
-    const idle = [...this.#entries.values()].filter((entry) => !entry.isInUse && entry.holds === 0);
+    const idle = [...this.#entries.values()].filter(
+      ({ isInUse, holds, session }) => !isInUse && holds === 0 && session.saved?.isSaving !== true,
+    );
     const oldest = idle.sort((one, other) => one.lastUse - other.lastUse)[0];
-    if (oldest !== undefined) this.#endToSave(oldest);
+    if (oldest !== undefined) this.#drop(oldest);
     return oldest !== undefined;
   }
 
@@ -267,8 +269,11 @@ export class SessionPool {
   #endToSave(entry: Entry): void {
     if (entry.isInUse || entry.holds > 0) return;
     if (entry.session.saved?.isSaving !== true) return this.#drop(entry);
-    // What is being saved is not thrown away meanwhile.
-    void entry.session.save?.().then(() => this.#endToSave(entry));
+    // What is being saved is not thrown away meanwhile; nor is what was used since, or what another has the place of.
+    const { lastUse } = entry;
+    const isAsLeft = () =>
+      entry.lastUse === lastUse && this.#entries.get(keyOf(entry.runner, entry.sessionId)) === entry;
+    void entry.session.save?.().then(() => isAsLeft() && this.#endToSave(entry));
   }
 
   /** Ends the engine. That it had variables stays noted, so that the next run of the session says that they are gone. */
