@@ -127,3 +127,27 @@ test.each([
   };
   expect([await noticesOfRun(), await noticesOfRun()]).toEqual(told);
 });
+
+test('nobody waits for an answer of a box that crashed', async () => {
+  const gone = Promise.withResolvers<'closed' | 'crashed'>();
+  const closed: string[] = [];
+  const boxes: BoxOpener = {
+    open: async () => ok(Object.assign(boxOf('box', true, closed), { closed: gone.promise })),
+    warm: () => undefined,
+  };
+  const source = { load: async () => new Blob(), script: async () => '' };
+  const runner = createEngineRunner({ manifest: {} as never, engine: () => engineSpec({ id: 'toy', source }) });
+  const opened = await runner.openSession({
+    sessionId: sessionIdOf('a'),
+    boxes,
+    files,
+    limits: { timeMs: 1000, memoryMB: 64 },
+    signal: new AbortController().signal,
+  });
+  if (!opened.ok) throw new Error('it did not open');
+  const answer = opened.value.validate('1', 'python');
+  gone.resolve('crashed');
+  expect(await answer).toMatchObject({ ok: false, error: { code: 'box/lost' } });
+  expect(opened.value.isAlive).toBe(false);
+  expect(closed).toEqual(['box']);
+});

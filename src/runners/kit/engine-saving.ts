@@ -43,11 +43,14 @@ export class EngineSaving {
   }
 
   #store(state: Uint8Array | null): void {
-    this.#storing = this.#options.keep.take(state).then((atMs) => {
-      this.#isOwed = state !== null && atMs === null;
-      if (!this.#isOwed) this.#atMs = atMs;
+    const storing: Promise<number | null> = this.#options.keep.take(state).then((atMs) => {
+      const isOwed = state !== null && atMs === null;
+      // What became of an earlier one says nothing of this one.
+      if (this.#storing === storing) this.#isOwed = isOwed;
+      if (!isOwed) this.#atMs = atMs;
       return atMs;
     });
+    this.#storing = storing;
   }
 
   readonly save = (): Promise<Result<SavedAt, AppError>> => {

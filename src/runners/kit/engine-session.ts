@@ -187,22 +187,24 @@ export class EngineSession implements RunnerSession {
   }
 
   dispose(): void {
+    this.#end('closed', null);
+  }
+
+  #lost(how: 'closed' | 'crashed'): void {
+    this.#end(how, this.#worker.crashReason);
+  }
+
+  /** Whatever became of the worker: nobody waits for it any longer. */
+  #end(how: 'closed' | 'crashed', reason: string | null): void {
     if (!this.#isAlive) return;
     this.#isAlive = false;
     this.#over.abort();
     this.#worker.close();
-    this.#run?.lost('closed', null);
+    this.#run?.lost(how, reason);
     this.#served?.close();
     this.#terminals.endAll();
     for (const settle of this.#validations.values()) settle(appError('box/lost'));
     this.#validations.clear();
-  }
-
-  #lost(how: 'closed' | 'crashed'): void {
-    const wasAlive = this.#isAlive;
-    this.#isAlive = false;
-    if (wasAlive) this.#run?.lost(how, this.#worker.crashReason);
-    this.dispose();
   }
 
   /** Where there is no shared memory, a package comes by message. */
@@ -222,11 +224,12 @@ export class EngineSession implements RunnerSession {
   }
 
   #take(raw: unknown): void {
-    const message: FromWorker | null = parseFromWorker(raw);
-    if (message === null) {
-      this.#run?.countForged();
-      return;
-    }
+    const message = parseFromWorker(raw);
+    if (message === null) this.#run?.countForged();
+    else this.#takeChecked(message);
+  }
+
+  #takeChecked(message: FromWorker): void {
     switch (message.kind) {
       case 'validation':
         return this.#validated(message);

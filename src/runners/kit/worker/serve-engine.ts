@@ -199,6 +199,9 @@ function openSession({ channel, parts, files, mountPath }: Session) {
           return;
         case 'image':
           lateParts.take(message.name, message.bytes);
+          return;
+        default:
+        // `filesTaken`: it does not ask how far the host is.
       }
     },
   });
