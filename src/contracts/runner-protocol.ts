@@ -130,7 +130,7 @@ const data = z
   );
 
 const workerEventSchema = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('progress'), stage: z.enum(['started', 'interrupting']) }),
+  z.strictObject({ kind: z.literal('progress'), stage: z.enum(['started', 'interrupting', 'saving']) }),
   z.strictObject({
     kind: z.literal('output'),
     stream: z.enum(['stdout', 'stderr']),

@@ -14,9 +14,12 @@ class FullFiles extends MemoryFiles {
   errno: FileErrno = 'ENOSPC';
   isThrowing = false;
   full = /large/u;
+  /** Of the one piece that is refused; null refuses all. */
+  position: number | null = null;
 
   override async perform(operation: FileOperation): Promise<FileAnswer> {
-    if (operation.op === 'write' && this.full.test(operation.path)) {
+    const isPiece = operation.op === 'write' && operation.position === (this.position ?? operation.position);
+    if (isPiece && this.full.test(operation.path)) {
       if (this.isThrowing) throw new Error('the disk went away');
       return { ok: false, errno: this.errno };
     }
@@ -229,8 +232,14 @@ describe('a program that writes faster than its files are taken', () => {
     const files = new HeldSession();
     const session = await files.open(true);
     // The program is at its bound by then.
-    files.onQuestion = () => files.questions === 4 && files.release();
+    let sentAtBound = 0;
+    files.onQuestion = () => {
+      if (files.questions !== 4) return;
+      sentAtBound = files.sentBytes;
+      files.release();
+    };
     const run = await session.run(HURRY);
+    expect(sentAtBound).toBe(65 * MB);
     expect(run).toMatchObject({ stdout: 'end\n', outcome: { kind: 'completed', error: null } });
     expect(sizesIn(files)).toEqual(SAVED);
   });
@@ -270,6 +279,33 @@ describe('a program that writes faster than its files are taken', () => {
     expect(announced(run)).toHaveLength(50);
     const again = await session.run('sorted(os.listdir("."))[:2], os.path.getsize("49.bin")');
     expect(again.outcome).toMatchObject({ result: `(['0.bin', '1.bin'], ${5 * MB})` });
+  });
+
+  test('leaves the newer of two that it calls the same, though only the older has to wait', async () => {
+    const files = new HeldSession();
+    const session = await files.open(false);
+    const code = [
+      'import os',
+      `for i in range(${Math.floor(MOST / (5 * MB))}): open(f"{i}.bin", "wb").write(b"x" * ${5 * MB})`,
+      `for text in b"old" * ${2 * MB}, b"new":`,
+      '    with open("state.tmp", "wb") as f: f.write(text)',
+      '    os.replace("state.tmp", "state")',
+      'with open("folder.tmp", "wb") as f: f.write(b"old" * 2 * 1024 ** 2)',
+      'os.mkdir("a"); os.rename("folder.tmp", "a/f"); os.rename("a", "b"); os.remove("b/f")',
+      'print("end", flush=True)',
+    ].join('\n');
+    const run = await session.run(code, { onEvent: (event) => event.kind === 'output' && files.release() });
+    expect(run.outcome).toMatchObject({ kind: 'completed', error: null });
+    expect(files.text('state')).toBe('new');
+    expect([...files.entries.keys()].filter((path) => path.includes('f') || path.includes('tmp'))).toEqual([]);
+  });
+
+  test('is told of a file that lacks a piece, though those after it were taken', async () => {
+    const files = new FullFiles();
+    files.position = LIMITS.filePieceBytes.standard;
+    const run = await (await openCopied(files)).run('open("large.bin", "wb").write(b"x" * 70 * 1024 ** 2)');
+    expect(run.outcome).toMatchObject({ kind: 'completed', exitCode: 1, error: { code: 'files/no-space' } });
+    expect(announced(run)).toEqual([]);
   });
 
   test.each([true, false])('saves a file that no message could hold (promise integration: %s)', async (hasPromises) => {

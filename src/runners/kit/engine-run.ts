@@ -182,7 +182,9 @@ export class EngineRun {
     }
   }
 
-  #takeProgress(stage: 'started' | 'interrupting'): void {
+  #takeProgress(stage: 'started' | 'interrupting' | 'saving'): void {
+    // The program is at its end: what it wrote may take its time.
+    if (stage === 'saving') return this.#clock?.pause();
     if (stage === 'started') {
       this.#isStarted = true;
       if (this.#why) this.#interrupt(this.#why);

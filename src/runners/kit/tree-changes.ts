@@ -80,15 +80,19 @@ export class TreeChanges {
 
   #note(change: FileChange, answer: FileAnswer): void {
     const before = this.#refused.get(change.path);
-    const isDone = answer.ok || (change.op === 'mkdir' && answer.errno === 'EEXIST');
-    // Gone is what was wanted, also where the file had never been taken.
-    const isGone = change.op === 'remove' && !answer.ok && answer.errno === 'ENOENT';
-    this.#refused.delete(change.path);
-    if (isDone || isGone) {
-      if (change.op === 'rename') this.#refused.delete(change.to);
-      return;
-    }
+    // What is missing before a later piece of a file stays missing.
+    if (before !== undefined && change.op === 'write' && change.position > 0) return;
     // Of a file that was refused and then renamed, the new name is the one that the person looks for.
-    this.#refused.set(change.op === 'rename' ? change.to : change.path, before ?? answer.errno);
+    const path = change.op === 'rename' ? change.to : change.path;
+    const errno = answer.ok || isAsWanted(change, answer.errno) ? null : answer.errno;
+    // What is missing in a file is missing under its new name too.
+    const stands = change.op === 'rename' ? (before ?? errno) : errno && (before ?? errno);
+    this.#refused.delete(change.path);
+    if (stands === null) this.#refused.delete(path);
+    else this.#refused.set(path, stands);
   }
 }
+
+/** The folder was there, or the file was gone already or had never been taken. */
+const isAsWanted = ({ op }: FileChange, errno: FileErrno): boolean =>
+  (op === 'mkdir' && errno === 'EEXIST') || (op === 'remove' && errno === 'ENOENT');

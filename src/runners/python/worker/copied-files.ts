@@ -18,10 +18,11 @@ export class CopiedFiles {
   readonly #changes: Changes;
   readonly #send: (change: FileChange) => void;
   readonly #ahead: FilesAhead;
-  readonly #unwritten = new Map<FsNode, string>();
+  /** Files whose bytes the host has not got as they are now. Their paths change with folders above them: asked for when needed. */
+  readonly #unwritten = new Set<FsNode>();
   #isCopyingIn = false;
-  /** Something that was closed or flushed has not been sent. */
-  #isLate = false;
+  /** Of these, what was closed or flushed and found no room. */
+  readonly #late = new Set<FsNode>();
   #sending: Promise<void> = Promise.resolve();
   #mountPath = '';
 
@@ -61,26 +62,30 @@ export class CopiedFiles {
     } finally {
       this.#isCopyingIn = false;
       this.#unwritten.clear();
+      this.#late.clear();
       this.#changes.take();
     }
   }
 
   /** True where a program that can wait should: `catchUp` then. */
   get isBehind(): boolean {
-    return this.#isLate || !this.#ahead.hasRoom(this.#ahead.mostBytes / 2);
+    return this.#late.size > 0 || !this.#ahead.hasRoom(this.#ahead.mostBytes / 2);
   }
 
   /** Settles when what was written is on its way, and half of what may be is in the host's tree. */
   async catchUp(): Promise<void> {
-    await this.writeAll();
+    await this.#sendOut(this.#late);
     await this.#ahead.room(this.#ahead.mostBytes / 2);
   }
 
   /** Sends what was not sent yet, also what was not closed, as fast as the host takes it. */
   writeAll(): Promise<void> {
+    return this.#sendOut(this.#unwritten);
+  }
+
+  #sendOut(files: ReadonlySet<FsNode>): Promise<void> {
     this.#sending = this.#sending.then(async () => {
-      this.#isLate = false;
-      for (const node of [...this.#unwritten.keys()]) {
+      for (const node of [...files]) {
         for (const piece of this.#pieces(node)) {
           await this.#ahead.room(piece.bytes.length);
           this.#send(piece);
@@ -106,11 +111,12 @@ export class CopiedFiles {
   #sendFile(node: FsNode): void {
     if (!this.#unwritten.has(node)) return;
     if (this.#ahead.hasRoom(node.usedBytes)) for (const piece of this.#pieces(node)) this.#send(piece);
-    else this.#isLate = true;
+    else this.#late.add(node);
   }
 
   /** What is to be sent of a file, in pieces that a message can hold; each is cut when it is asked for. */
   *#pieces(node: FsNode): Generator<FileChange & { readonly op: 'write'; readonly bytes: Uint8Array }> {
+    this.#late.delete(node);
     if (!this.#unwritten.delete(node)) return;
     const pieceBytes = LIMITS.filePieceBytes.standard;
     for (let position = 0; position === 0 || position < node.usedBytes; position += pieceBytes) {
@@ -120,8 +126,8 @@ export class CopiedFiles {
       const bytes = ArrayBuffer.isView(held)
         ? new Uint8Array(held.buffer, held.byteOffset + position, length).slice()
         : new Uint8Array();
-      const truncateTo = position === 0 ? node.usedBytes : null;
-      yield { op: 'write', path: pathBelowMount(node), position, truncateTo, bytes };
+      // One whose last pieces never come is short, not full of zeros.
+      yield { op: 'write', path: pathBelowMount(node), position, truncateTo: position + length, bytes };
     }
   }
 
@@ -135,16 +141,23 @@ export class CopiedFiles {
 
   #touch(node: FsNode): void {
     if (this.#isCopyingIn) return;
-    const path = pathBelowMount(node);
-    this.#unwritten.set(node, path);
-    this.#changes.touch(path);
+    this.#unwritten.add(node);
+    this.#changes.touch(pathBelowMount(node));
   }
 
   #watchNodes(own: NodeOps): NodeOps {
     const below = (parent: FsNode, name: string): string => [pathBelowMount(parent), name].filter(Boolean).join('/');
+    /** What stood at this path is gone: its bytes must not come after those of what stands there now. */
+    const forget = (path: string, instead: FsNode | null): void => {
+      for (const node of this.#unwritten) {
+        if (node === instead || pathBelowMount(node) !== path) continue;
+        this.#unwritten.delete(node);
+        this.#late.delete(node);
+      }
+    };
     const removed = (parent: FsNode, name: string): void => {
       const path = below(parent, name);
-      for (const [node, at] of this.#unwritten) if (at === path) this.#unwritten.delete(node);
+      forget(path, null);
       this.#changes.remove(path);
       this.#send({ op: 'remove', path });
     };
@@ -165,10 +178,10 @@ export class CopiedFiles {
         this.#sendFile(node);
         own.rename(node, parent, name);
         const to = below(parent, name);
+        forget(to, node);
         this.#changes.rename(from, to);
         if (this.#unwritten.has(node)) {
           // The host may not know it yet: it comes under its new name.
-          this.#unwritten.set(node, to);
           this.#send({ op: 'remove', path: from });
         } else this.#send({ op: 'rename', path: from, to });
       },

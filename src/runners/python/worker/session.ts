@@ -147,7 +147,10 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     usage.end();
     output.end();
     live?.writeAll();
-    await copied?.writeAll();
+    if (copied) {
+      send({ kind: 'progress', stage: 'saving' });
+      await copied.writeAll();
+    }
     announce();
     // Some C code (LAPACK's callers in numpy) goes on with zeros where it got no memory, and no exception says so.
     if (!cell.error && options.memory.refusals() > 0) {
@@ -198,9 +201,8 @@ export async function openSession(options: SessionOptions): Promise<Session> {
         case 'image':
           functions.image(message.name, message.bytes);
           return;
-        case 'files':
-        case 'terminal':
-        // Its files come by the mailbox, or are copied in; it has no terminals.
+        default:
+        // Its files come by the mailbox, or are copied in; it has no terminals, and nobody saves it.
       }
     },
   };
