@@ -1,7 +1,7 @@
 import { browser } from 'wxt/browser';
 
 /** Firefox ends an idle event page after 30 s even with an open port; a call of its own API counts as an event. */
-const KEEP_AWAKE_EVERY_MS = 10_000;
+const KEEP_AWAKE_EVERY_MS = 5_000;
 
 // WXT types `getURL` by the build's own file list, which does not exist before the first build.
 const addressOf = (path: string): string =>

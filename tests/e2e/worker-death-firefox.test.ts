@@ -5,7 +5,7 @@ import { type FirefoxUnderTest, launchFirefox } from '../support/browsers/index.
 import { connectRunsClient, outcomeOf, type RunsClient, runRequest, textOf } from '../support/runs-client/index.ts';
 import { type Site, startSite } from '../support/site/index.ts';
 
-/** Shorter than Firefox's own 30 s, longer than the 10 s of our own calls that keep a busy host awake. */
+/** Shorter than Firefox's own 30 s, longer than the 5 s of our own calls that keep a busy host awake. */
 const IDLE_MS = 12_000;
 
 let site: Site;
