@@ -46,7 +46,10 @@ export class Rest {
     await this.#last;
     if (this.#isResting) return true;
     if (await this.#options.isBusy()) return false;
-    await this.#next(() => this.#standStill());
+    await this.#next(() => this.#standStill()).catch((cause: unknown) => {
+      this.#waitAgain();
+      throw cause;
+    });
     return this.#isResting;
   }
 
@@ -60,10 +63,12 @@ export class Rest {
     // Used meanwhile, and perhaps done with: then it was waited anew.
     if (this.#uses > 0 || this.#timer !== null) return;
     if (isBusy) return this.#wait();
-    await this.#next(() => this.#standStill()).catch(() => {
-      // It works on, and is stopped another time.
-      if (this.#uses === 0 && this.#timer === null) this.#wait();
-    });
+    await this.#next(() => this.#standStill()).catch(() => this.#waitAgain());
+  }
+
+  /** It could not be stopped and works on: another time, then. */
+  #waitAgain(): void {
+    if (this.#uses === 0 && this.#timer === null) this.#wait();
   }
 
   /** After what came before, whether that worked or not. */
