@@ -197,7 +197,7 @@ export const FAILURES = {
   'runner/not-saved': row(
     'It could not be saved',
     'What was saved before is still there, and so are the files in /mnt/data.',
-    ['Remove large files outside of /mnt/data, then save again.'],
+    ['Remove large files outside of /mnt/data, or make room on the device, then save again.'],
   ),
   'box/self-test-failed': row(
     'Code cannot be run safely in this browser',

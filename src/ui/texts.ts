@@ -222,7 +222,7 @@ export const POPUP_TEXTS = {
     },
   },
   noHost: 'The engine is not running yet; it starts with the first call.',
-  /** Two minutes without a program or a terminal, and nothing left running in it. */
+  /** Some time without a program or a terminal, and nothing left running in it; or it was saved. */
   rests: 'Linux is paused while nobody uses it. It goes on at the next program or terminal.',
   machine: {
     save: 'Save machine',

@@ -22,7 +22,7 @@ beforeAll(() => {
   Object.defineProperty(Event.prototype, 'isTrusted', { get: () => true });
 });
 beforeEach(() => {
-  vi.useFakeTimers();
+  vi.useFakeTimers({ now: at(12) });
   answers = [];
   document.body.append(place);
 });
@@ -63,6 +63,12 @@ test('says when it was saved, whoever had it saved, and that it is being saved',
   expect(button()?.disabled).toBe(true);
   draw({ isSaving: false, atMs: at(9) });
   expect(says()).toMatch(/^Linux: saved 0?9:41/);
+});
+
+test('says the day too where that was not today', () => {
+  vi.setSystemTime(new Date(2026, 0, 8));
+  draw({ isSaving: false, atMs: at(9) });
+  expect(says()).toMatch(/Jan.*9:41/);
 });
 
 test('says that it is saved once the host says so, and not before', async () => {

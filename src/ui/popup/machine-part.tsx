@@ -17,7 +17,13 @@ interface MachinePartProps {
   readonly page: PageReport | 'unavailable' | null;
 }
 
-const clock = (atMs: number): string => new Date(atMs).toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' });
+/** The time of day, with the day where that was not today. */
+function clock(atMs: number): string {
+  const at = new Date(atMs);
+  const isToday = at.toDateString() === new Date().toDateString();
+  const day = isToday ? {} : ({ day: 'numeric', month: 'short' } as const);
+  return at.toLocaleString([], { ...day, hour: '2-digit', minute: '2-digit' });
+}
 
 /** What is known of the conversation's machine; null where it has none. */
 function savedOf(status: MachinePartProps['status'], sessionId: SessionId | null): SavedState | null {
