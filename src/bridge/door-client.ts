@@ -40,7 +40,7 @@ interface Watch<Item> {
 const FIRST_WAIT_MS = 50;
 const LONGEST_WAIT_MS = 1_600;
 /** A browser may refuse once, while the host before it is going away; what is refused this often in a row will not come. */
-const REFUSALS_MOST = 5;
+const REFUSALS_MOST = 7;
 
 export interface DoorClient<Item extends Numbered> {
   call(method: string, body: unknown): Promise<Result<unknown, AppError>>;

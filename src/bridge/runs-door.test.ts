@@ -169,7 +169,7 @@ test('says so at once where the background cannot open one, but not for a single
     },
   });
   const refused = door.start(request);
-  await vi.advanceTimersByTimeAsync(LIMITS.helloMs.standard);
+  await vi.advanceTimersByTimeAsync(2 * LIMITS.helloMs.standard);
   expect(await refused).toMatchObject({ ok: false, error: { code: 'host/unavailable' } });
   most = refusals + 1;
   const answer = door.start(request);
