@@ -30,5 +30,5 @@ describe('a machine in Firefox', () => {
     const notices = after.events.flatMap(({ event }) => (event.kind === 'notice' ? [event.text] : []));
     expect(notices.join()).toMatch(/goes on as it was saved/);
     expect(textOf(after, 'stdout')).toBe('/root\nmine\nhi you\n');
-  });
+  }, 300_000);
 });

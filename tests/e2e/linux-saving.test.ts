@@ -113,5 +113,5 @@ describe('the machine of a conversation', () => {
     await expect.poll(savedAtMs, { timeout: 60_000 }).not.toBeNull();
     expect(await inNextHost('pwd; cat note')).toBe('/root\nmeanwhile\n');
     await client.page.close();
-  });
+  }, 300_000);
 });

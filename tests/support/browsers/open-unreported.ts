@@ -11,7 +11,8 @@ export async function openUnreported(page: Page, url: string): Promise<void> {
   void page.goto(url, { timeout: 0 }).catch((error: unknown) => (refused = error));
   await until(async () => {
     const isLoaded = await page.evaluate(
-      (wanted) => location.href === wanted && document.readyState === 'complete',
+      // What stands behind '#' is the page's own to change.
+      (wanted) => location.href.split('#', 1)[0] === wanted && document.readyState === 'complete',
       url,
     );
     if (!isLoaded) throw new Error(`${url} is not loaded`, { cause: refused });

@@ -122,6 +122,8 @@ export async function noteOf(page: Page, index = 0): Promise<string> {
  * browser says that a control is seen, and 150 ms from then on; the rest is for frames that come late.
  */
 const AIM_MS = 320;
+/** So many of them; at their usual pace no longer than that. */
+const AIM_FRAMES = 19;
 
 /** What grows for ever moves for ever: a person presses at last. */
 const AIMS_MOST = 20;
@@ -138,9 +140,22 @@ const isStill = (a: Aim, b: Aim): boolean =>
 
 /** Waits as long as a person aims. */
 async function aim(page: Page): Promise<void> {
-  const from = await page.evaluate(() => performance.now());
-  // In whole frames: what is seen is said with a frame, late where those are late.
-  await page.waitForFunction((until) => performance.now() > until, { polling: 'raf' }, from + AIM_MS);
+  // In frames too: what is seen is said with a frame, late where those are late.
+  await page.evaluate(
+    (ms, frames) =>
+      new Promise<void>((done) => {
+        const from = performance.now();
+        let left = frames;
+        const step = () => {
+          left -= 1;
+          if (left <= 0 && performance.now() - from > ms) done();
+          else requestAnimationFrame(step);
+        };
+        requestAnimationFrame(step);
+      }),
+    AIM_MS,
+    AIM_FRAMES,
+  );
 }
 
 /** Presses what a selector finds within one of our elements, with a real click of the mouse where it is, once that is still. */
