@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { BoxWorker } from '../../contracts/box.ts';
 import type { FromWorker } from '../../contracts/runner-protocol.ts';
+import { LIMITS } from '../../contracts/limits.ts';
 import { EngineRun } from './engine-run.ts';
 import type { SessionTree } from './session-tree.ts';
 
@@ -19,7 +20,7 @@ const limit: Extract<FromWorker, { kind: 'event' }> = {
   run: NUMBER,
   event: { kind: 'limit', code: 'run/output-too-large' },
 };
-const progress = (stage: 'started' | 'interrupting'): Extract<FromWorker, { kind: 'event' }> => ({
+const progress = (stage: 'started' | 'interrupting' | 'saving'): Extract<FromWorker, { kind: 'event' }> => ({
   kind: 'event',
   run: NUMBER,
   event: { kind: 'progress', stage },
@@ -123,6 +124,18 @@ test.each([
   await vi.advanceTimersByTimeAsync(GRACE_MS + 1);
   expect(silent.closed).toHaveBeenCalledTimes(1);
   expect(await silent.run.ended).toMatchObject({ sessionLost: true });
+});
+
+test('files of a program that ended go out past its time limit, but not for ever', async () => {
+  const { run, closed } = startedRun();
+  run.take(progress('saving'));
+  await vi.advanceTimersByTimeAsync(LIMIT_MS + 1_000);
+  // Said again, it gains nothing.
+  run.take(progress('saving'));
+  expect(closed).not.toHaveBeenCalled();
+  await vi.advanceTimersByTimeAsync(LIMITS.savingMs.standard);
+  expect(closed).toHaveBeenCalledTimes(1);
+  expect(await run.ended).toMatchObject({ kind: 'timedOut' });
 });
 
 test('a box that crashed says why in the outcome', async () => {

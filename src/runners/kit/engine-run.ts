@@ -69,6 +69,7 @@ export class EngineRun {
   #grace: ReturnType<typeof setTimeout> | null = null;
   /** Stands still while a person is asked. */
   #clock: PausableTimer | null = null;
+  #isSaving = false;
   #isAsking = false;
 
   constructor(options: EngineRunOptions) {
@@ -183,12 +184,19 @@ export class EngineRun {
   }
 
   #takeProgress(stage: 'started' | 'interrupting' | 'saving'): void {
-    // The program is at its end: what it wrote may take its time.
-    if (stage === 'saving') return this.#clock?.pause();
+    if (stage === 'saving') return this.#giveTimeToSave();
     if (stage === 'started') {
       this.#isStarted = true;
       if (this.#why) this.#interrupt(this.#why);
     } else if (this.#why && !this.#options.worker.hasSharedMemory) this.#giveGrace(this.#options.stopGraceMs);
+  }
+
+  /** The program is at its end; what it wrote may take longer than it had. Once, and not for ever: a worker may say what it likes. */
+  #giveTimeToSave(): void {
+    if (this.#isSaving || this.#options.worker.hasSharedMemory) return;
+    this.#isSaving = true;
+    this.#clock?.pause();
+    this.#clock = startPausableTimer(LIMITS.savingMs.standard, () => this.#stop({ kind: 'time' }), globalThis);
   }
 
   /** A file is announced when the tree has it: one that was refused is no result. */
