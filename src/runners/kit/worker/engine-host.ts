@@ -45,6 +45,18 @@ export function createEngineHost(options: EngineHostOptions): { readonly host: E
     output.flush();
     tree.flush();
   };
+  const waitOnce = (ms: number): Promise<void> =>
+    new Promise((resolve) => {
+      const endWait = interrupts.beginWait();
+      const finish = (): void => {
+        endWait();
+        clearTimeout(timer);
+        sleepers.delete(finish);
+        resolve();
+      };
+      const timer = setTimeout(finish, Math.min(Math.max(ms, 0), interrupts.remainingMs() + 1, TIMER_MOST_MS));
+      sleepers.add(finish);
+    });
   const host: EngineHost = {
     files: parts.files,
     modules: parts.modules,
@@ -84,18 +96,10 @@ export function createEngineHost(options: EngineHostOptions): { readonly host: E
     },
     async sleep(ms) {
       settle();
-      const bounded = Math.min(Math.max(ms, 0), interrupts.remainingMs() + 1, TIMER_MOST_MS);
-      const endWait = interrupts.beginWait();
-      await new Promise<void>((resolve) => {
-        const finish = (): void => {
-          endWait();
-          clearTimeout(timer);
-          sleepers.delete(finish);
-          resolve();
-        };
-        const timer = setTimeout(finish, bounded);
-        sleepers.add(finish);
-      });
+      const until = performance.now() + ms;
+      // Timers may be a little early: then neither the wait is over nor the run's time is up.
+      do await waitOnce(until - performance.now());
+      while (performance.now() < until && !shouldStop());
       return !shouldStop();
     },
     readLine(prompt, isSecret = false) {
