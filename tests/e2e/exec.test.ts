@@ -29,7 +29,10 @@ describe.each(snippetGroups)('snippets through exec: %s', (group, snippets) => {
     expect(result.stdout).toBe(wanted.stdout);
     if (wanted.result !== undefined) expect(result.result).toBe(wanted.result);
     if (wanted.error) {
-      expect(result.error).toMatchObject(wanted.error);
+      const { suggestions = [], ...error } = wanted.error;
+      expect(result.error).toMatchObject(error);
+      // Its own come first; those of its code follow.
+      expect(result.error?.suggestions.slice(0, suggestions.length)).toEqual(suggestions);
       expect(result.stderr).toContain(wanted.error.title);
     } else {
       expect(result.error).toBeNull();
