@@ -183,7 +183,7 @@ export const linkTargetBytes: FixedLimit = { unit: 'bytes', standard: 4_095 };
 export const shareAttributesBytes: FixedLimit = { unit: 'bytes', standard: 8 * MB };
 /** A machine as it differs from the one of the package; one that differs by more is not saved anew. */
 export const savedEngineBytes: FixedLimit = { unit: 'bytes', standard: 32 * MB };
-/** An engine that does not say by then that it was saved was not. */
+/** An engine that does not say by then that it was saved was not; nor do files of a program that ended go out for longer. */
 export const savingMs: FixedLimit = { unit: 'ms', standard: 120_000 };
 /** After how long without use a machine is saved where the browser soon ends its host. */
 export const savedSoonMs: FixedLimit = { unit: 'ms', standard: 15_000 };

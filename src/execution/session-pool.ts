@@ -172,7 +172,7 @@ export class SessionPool {
   }
 
   #letIdle(entry: Entry): void {
-    if (entry.idleTimer !== null) clearTimeout(entry.idleTimer);
+    clearTimers(entry);
     entry.idleTimer = setTimeout(() => this.#endToSave(entry), this.#idleMs);
     this.#saveSoon(entry);
   }
@@ -196,7 +196,7 @@ export class SessionPool {
    */
   async save(sessionId: SessionId): Promise<Result<SavedAt, AppError> | null> {
     const entry = [...this.#entries.values()].find(
-      ({ session, ...each }) => each.sessionId === sessionId && session.isAlive && session.save !== undefined,
+      (each) => each.sessionId === sessionId && each.session.isAlive && each.session.save !== undefined,
     );
     if (entry?.session.save === undefined) return null;
     if (entry.isInUse || entry.holds > 0) return fail(appError('runner/in-use'));
@@ -247,9 +247,7 @@ export class SessionPool {
     this.#uses += 1;
     entry.lastUse = this.#uses;
     entry.isInUse = isInUse;
-    if (entry.idleTimer !== null) clearTimeout(entry.idleTimer);
-    entry.idleTimer = null;
-    clearSave(entry);
+    clearTimers(entry);
   }
 
   /** Ends the engine that was idle longest and is not just being saved; false where there is none. */
@@ -279,8 +277,7 @@ export class SessionPool {
   /** Ends the engine. That it had variables stays noted, so that the next run of the session says that they are gone. */
   #drop(entry: Entry): void {
     this.#entries.delete(keyOf(entry.runner, entry.sessionId));
-    if (entry.idleTimer !== null) clearTimeout(entry.idleTimer);
-    clearSave(entry);
+    clearTimers(entry);
     entry.session.dispose();
   }
 
@@ -299,6 +296,12 @@ export class SessionPool {
       .setMark(sessionId, 'variables', isSet)
       .catch((cause: unknown) => console.warn('variables of a session not noted', cause));
   }
+}
+
+function clearTimers(entry: Entry): void {
+  if (entry.idleTimer !== null) clearTimeout(entry.idleTimer);
+  entry.idleTimer = null;
+  clearSave(entry);
 }
 
 function clearSave(entry: Entry): void {

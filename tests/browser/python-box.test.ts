@@ -33,7 +33,6 @@ describe.each<BrowserName>(['chrome', 'firefox'])('the Python runner in %s', (na
   it.each(['science', 'base', 'cold'] as const)('starts %s and draws a chart from a file', async (start) => {
     const seen = await fixture.page.evaluate(async (asked) => {
       const id = await python.open(asked, { 'a.csv': 'k,v\nx,1\ny,2\nx,3\n' });
-      if (typeof id === 'string') throw new Error(id);
       const code = [
         'import pandas as pd, matplotlib.pyplot as plt',
         'df = pd.read_csv("a.csv")',
@@ -63,7 +62,6 @@ describe.each<BrowserName>(['chrome', 'firefox'])('the Python runner in %s', (na
     it('runs programs before its big image is here, and after', async () => {
       const seen = await fixture.page.evaluate(async () => {
         const id = await python.open('science', {}, { lateFile: 'core.image' });
-        if (typeof id === 'string') throw new Error(id);
         const draw = (module: string) =>
           `import ${module}, pandas as pd, matplotlib.pyplot as plt\npd.DataFrame({"a": [1, 2]}).plot(); plt.show()\nprint("drawn")`;
         const before = await python.run(id, draw('matplotlib.animation'));
@@ -85,7 +83,7 @@ describe.each<BrowserName>(['chrome', 'firefox'])('the Python runner in %s', (na
     ['a loop', 'print("go", flush=True)\nwhile True: pass', name === 'firefox'],
   ])('stops %s', async (_what, code, sessionLost) => {
     const seen = await fixture.page.evaluate(async (program) => {
-      const id = (await python.open('base')) as number;
+      const id = await python.open('base');
       await python.run(id, 'kept = 41');
       const run = await python.run(id, program, { stopMs: 20 });
       const after = await python.run(id, 'print(kept + 1)');
@@ -100,7 +98,6 @@ describe.each<BrowserName>(['chrome', 'firefox'])('the Python runner in %s', (na
     const seen = await fixture.page.evaluate(
       async (with_, programs) => {
         const id = await python.open('base', {}, { hasPromises: with_ });
-        if (typeof id === 'string') throw new Error(id);
         const ends: unknown[] = [];
         for (const [code] of programs) {
           const { outcome } = await python.run(id, code);
@@ -118,7 +115,6 @@ describe.each<BrowserName>(['chrome', 'firefox'])('the Python runner in %s', (na
   it.each([true, false])('waits in run_sync, which Stop ends (promise integration: %s)', async (hasPromises) => {
     const seen = await fixture.page.evaluate(async (with_) => {
       const id = await python.open('base', {}, { hasPromises: with_ });
-      if (typeof id === 'string') throw new Error(id);
       const program = [
         'import asyncio',
         'from pyodide.ffi import run_sync',
@@ -147,7 +143,6 @@ describe.each<BrowserName>(['chrome', 'firefox'])('the Python runner in %s', (na
     it.each([true, false])('saves more than a box holds (promise integration: %s)', async (hasPromises) => {
       const seen = await fixture.page.evaluate(async (with_) => {
         const id = await python.open('base', {}, { hasPromises: with_ });
-        if (typeof id === 'string') throw new Error(id);
         const program = [
           'b = b"x" * 8_000_000',
           'for i in range(60):',
@@ -167,7 +162,7 @@ describe.each<BrowserName>(['chrome', 'firefox'])('the Python runner in %s', (na
   // As deep as the default limit of Python calls lets a memoised function go, or nearly.
   it('counts what a memoised function calls', async () => {
     const seen = await fixture.page.evaluate(async () => {
-      const id = (await python.open('base')) as number;
+      const id = await python.open('base');
       const fib = 'from functools import cache\n@cache\ndef fib(n): return n if n < 2 else fib(n - 1) + fib(n - 2)\n';
       const run = await python.run(id, `${fib}print(fib(480) % 1000)`);
       python.dispose(id);
@@ -182,7 +177,6 @@ describe.each<BrowserName>(['chrome', 'firefox'])('the Python runner in %s', (na
   ])('starts cold where a piece of the heap %s, says so once, and everything works', async (_how, damage) => {
     const seen = await fixture.page.evaluate(async (done) => {
       const id = await python.open('science', {}, done);
-      if (typeof id === 'string') throw new Error(id);
       const run = await python.run(id, 'import pandas as pd\nprint(pd.DataFrame({"a": [1, 2]}).a.sum())');
       const how = python.start(id);
       const second = await python.run(id, 'pass');
@@ -207,7 +201,6 @@ describe.each<BrowserName>(['chrome', 'firefox'])('the Python runner in %s', (na
       const seen = await fixture.page.evaluate(
         async (asked, code) => {
           const id = await python.open(asked, {}, { hasPromises: false });
-          if (typeof id === 'string') throw new Error(id);
           const how = python.start(id);
           const printed = await python.run(id, code);
           const awaits =

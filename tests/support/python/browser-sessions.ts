@@ -51,7 +51,7 @@ export function pythonSessions(createBoxes: () => BoxOpener) {
       start: EngineStart,
       files: Readonly<Record<string, string>> = {},
       damage?: EngineDamage,
-    ): Promise<number | string> {
+    ): Promise<number> {
       const ranOnce = Promise.withResolvers<void>();
       const source = damage ? damagedSource(damage, ranOnce.promise) : packagedSource('/', 'python');
       const runner = createPythonRunner({ source, start: () => start });
@@ -64,7 +64,7 @@ export function pythonSessions(createBoxes: () => BoxOpener) {
         limits: { timeMs: 30_000, memoryMB: 256 },
         signal: new AbortController().signal,
       });
-      if (!opened.ok) return `${opened.error.code} ${opened.error.detail ?? ''}`;
+      if (!opened.ok) throw new Error(`${opened.error.code} ${opened.error.detail ?? ''}`);
       return sessions.push({ session: opened.value, files: tree, noteRun: ranOnce.resolve }) - 1;
     },
     start: (id: number): unknown => (sessions[id]?.session as unknown as { start: unknown }).start,
