@@ -52,6 +52,8 @@ export type ToWorker =
       /** What an earlier engine of the session gave to keep; null where there is nothing. */
       readonly saved: SavedEngine | null;
     }
+  /** Nobody waits for this engine yet: it may get done what its first use costs, in pieces, until the first run comes. */
+  | { readonly kind: 'warmUp' }
   | { readonly kind: 'validate'; readonly id: number; readonly language: Language; readonly code: string }
   /** Sent by the box: ends a wait where there is no shared memory; a busy program cannot see it. */
   | { readonly kind: 'interrupt' }

@@ -95,6 +95,34 @@ describe('a restored interpreter', () => {
     expect(seen.size).toBe(8);
   });
 
+  test('is used a little ahead of need, piece by piece, and nothing of that shows', async () => {
+    python = await openPython('science');
+    const code = `
+from companion_runtime import warm_up
+import matplotlib.pyplot as plt, os, time
+before = os.listdir()
+pieces = []
+while True:
+    begun = time.perf_counter()
+    if not warm_up():
+        break
+    pieces.append(time.perf_counter() - begun)
+    assert plt.get_fignums() == [], len(pieces)
+assert os.listdir() == before and not warm_up()
+print(len(pieces))`;
+    const { outcome, stdout, events } = await python.run(code);
+    expect(outcome).toMatchObject({ kind: 'completed', error: null });
+    expect(Number(stdout)).toBeGreaterThan(10);
+    expect(events.filter(({ kind }) => kind === 'display' || kind === 'artifact')).toEqual([]);
+  });
+
+  test('has nothing to use ahead of need without pandas in its heap', async () => {
+    python = await openPython('base');
+    expect(await python.run('from companion_runtime import warm_up\nwarm_up()')).toMatchObject({
+      outcome: { result: 'False' },
+    });
+  });
+
   test('keeps variables between runs, and a new session has none', async () => {
     python = await openPython('science');
     expect(noticesOf(await python.run('x = 5'))).toEqual([]);

@@ -128,6 +128,31 @@ test.each([
   expect([await noticesOfRun(), await noticesOfRun()]).toEqual(told);
 });
 
+test('an engine that stands ahead of need is used a little first; one that a run waits for is not', async () => {
+  const posted: string[] = [];
+  const noting = (box: BoxWorker): BoxWorker => ({
+    ...box,
+    post: (message) => {
+      posted.push((message as ToWorker).kind);
+      box.post(message);
+    },
+  });
+  let preparing = Promise.resolve();
+  const boxes: BoxOpener = {
+    open: async () => ok(noting(boxOf('box', true, []))),
+    warm: (_engine, prepare) => void (preparing = prepare(noting(boxOf('spare', true, [])))),
+  };
+  const source = { load: async () => new Blob(), script: async () => '' };
+  const runner = createEngineRunner({ manifest: {} as never, engine: () => engineSpec({ id: 'toy', source }) });
+  const limits = { timeMs: 1000, memoryMB: 64 };
+  const { signal } = new AbortController();
+  await runner.openSession({ sessionId: sessionIdOf('a'), boxes, files, limits, signal });
+  expect(posted).toEqual([]);
+  runner.warm?.(boxes);
+  await preparing;
+  expect(posted).toEqual(['warmUp']);
+});
+
 test('nobody waits for an answer of a box that crashed', async () => {
   const gone = Promise.withResolvers<'closed' | 'crashed'>();
   const closed: string[] = [];

@@ -3,6 +3,7 @@ import type { BoxOpener, BoxWorker, EngineSpec } from '../../contracts/box.ts';
 import type { AppError } from '../../contracts/errors.ts';
 import type { SessionFiles } from '../../contracts/files.ts';
 import type { SessionId } from '../../contracts/ids.ts';
+import type { ToWorker } from '../../contracts/runner-protocol.ts';
 import type { Runner, RunnerManifest, SavedEngines } from '../../contracts/runner.ts';
 import { EngineKeeping } from './engine-keeping.ts';
 import { EngineSession } from './engine-session.ts';
@@ -89,6 +90,8 @@ export function createEngineRunner(options: EngineRunnerOptions): Runner {
         const started = await initializeWorker(worker, { signal: never });
         if (!started.ok) throw new Error(started.error.code);
         prepared.set(worker, started.value);
+        const warmUp: ToWorker = { kind: 'warmUp' };
+        worker.post(warmUp);
       };
       boxes.warm(engine(), prepare);
     },

@@ -106,7 +106,7 @@ export interface Pyodide {
   registerJsModule(name: string, module: object): void;
   setInterruptBuffer(buffer: unknown): void;
   checkInterrupt(): void;
-  pyimport(name: string): { execute: PythonCallable; validate: PythonCallable; connect: PythonCallable };
+  pyimport(name: string): Record<'execute' | 'validate' | 'connect' | 'warm_up', PythonCallable>;
   setStdin(options: object): void;
   setStdout(options: object): void;
   setStderr(options: object): void;

@@ -23,6 +23,7 @@ import { mountedImages } from './interpreter.ts';
 import { LiveFiles } from './live-files.ts';
 import { limitNestedCalls, NESTED_C_CALLS } from './nested-calls.ts';
 import { createPackages } from './packages.ts';
+import { createWarmUp } from './warm-up.ts';
 
 type Execute = Extract<ToWorker, { kind: 'execute' }>;
 type ForSession = Exclude<ToWorker, { kind: 'initialize' }>;
@@ -118,6 +119,11 @@ export async function openSession(options: SessionOptions): Promise<Session> {
   const depth = hasPromises ? NESTED_C_CALLS.suspendable : NESTED_C_CALLS.plain;
   limitNestedCalls(interpreter._module.HEAPU8, interpreter._module._PyThreadState_Get(), depth);
 
+  const warmUp = createWarmUp(
+    () => Boolean(python.warm_up()),
+    () => run === 0,
+  );
+
   const announce = (): void => {
     const sizeOf = (path: string): number | null => {
       try {
@@ -178,6 +184,10 @@ export async function openSession(options: SessionOptions): Promise<Session> {
           execute(message).catch((error: unknown) => {
             channel.send({ kind: 'fatal', run: message.run, detail: wordsOf(error) });
           });
+          return;
+        case 'warmUp':
+          // What it loads lies in the big image: asking the host for it piece by piece would hold up both.
+          void parts.withBlobs.then(warmUp);
           return;
         case 'validate': {
           const error = JSON.parse(String(python.validate(message.code))) as CellResult['error'];

@@ -6,5 +6,6 @@ Pure Python, imported before the saved heap is made: nothing here may touch the 
 
 from .describe import describe_file
 from .runloop import connect, execute, validate
+from .warm_up import warm_up
 
-__all__ = ["connect", "describe_file", "execute", "validate"]
+__all__ = ["connect", "describe_file", "execute", "validate", "warm_up"]

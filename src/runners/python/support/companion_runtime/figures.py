@@ -26,7 +26,7 @@ def before_run():
     _vectors.clear()
 
 
-def _png(figure):
+def picture_of(figure):
     """The figure's own size and dpi; made larger only where something would be cut off at its edge."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from PIL import Image
@@ -55,7 +55,7 @@ def _is_as_shown(figure):
     if figure not in _shown:
         return False
     # Saving marks a figure as changed, too: only its picture tells.
-    return not figure.stale or hash(_png(figure)) == _shown[figure]
+    return not figure.stale or hash(picture_of(figure)) == _shown[figure]
 
 
 def show_figure(figure):
@@ -63,7 +63,7 @@ def show_figure(figure):
     global _count
     if not figure.axes and not figure.texts and not figure.images and not figure.get_children()[1:]:
         return
-    png = _png(figure)
+    png = picture_of(figure)
     _count += 1
     name = f"figure-{_count}"
     host.emit(
