@@ -81,27 +81,57 @@ def _timed(name, statement):
     print(f"Wall time: {(time.perf_counter() - begin) * 1000:.3g} ms")
 
 
+#: Where a shell would send the output; apart from the `>=` of a version that nobody put in quotes.
+_REDIRECTED = re.compile(r"(?<=\s)(?:\d|&)?>>?\s*(?:&\d|[^\s=&|;]+)")
+
+
+def _first_command(text):
+    """The words of the first command, and the name of the one behind it, "" where there is none. A quote left open holds the rest."""
+    words = []
+    lexer = shlex.shlex(_REDIRECTED.sub(" ", text), posix=True, punctuation_chars="&|;")
+    lexer.whitespace_split = True
+    lexer.commenters = ""
+    try:
+        for word in lexer:
+            if word.startswith("#"):
+                break
+            if word.startswith(("&", "|", ";")):
+                return words, next(lexer, "")
+            words.append(word)
+    except ValueError:
+        # As a shell would wait for the quote to be closed.
+        return words, text[-40:]
+    return words, ""
+
+
 def _pip(text):
+    words, rest = _first_command(text)
+    _run_pip(words)
+    if rest:
+        sys.stderr.write(no_shell(rest) + "\n")
+    return None
+
+
+def _run_pip(words):
     from . import installs
 
-    words = shlex.split(text)
     if "install" not in words:
-        return unknown("pip " + " ".join(words[1:2]))
+        unknown("pip " + " ".join(words[1:2]))
+        return
     names, index = [], None
-    rest = iter(words[words.index("install") + 1 :])
-    for word in rest:
+    following = iter(words[words.index("install") + 1 :])
+    for word in following:
         if word in ("-i", "--index-url"):
-            index = next(rest, None)
+            index = next(following, None)
         elif word.startswith("--index-url="):
             index = word.partition("=")[2]
         elif word in ("-r", "--requirement"):
-            names += _listed(next(rest, ""))
+            names += _listed(next(following, ""))
         elif word in _PIP_VALUES:
-            next(rest, None)
+            next(following, None)
         elif not word.startswith("-"):
             names.append(word)
     installs.install(names, index, sys.stdout.write)
-    return None
 
 
 #: Options of pip that a value follows; none of them means anything here.
@@ -121,7 +151,11 @@ def _listed(path):
 def _shell(text):
     import os
 
-    words = shlex.split(text)
+    words, rest = _first_command(text)
+    if rest or not words:
+        # Half of it would be done, or none of it is a command.
+        sys.stderr.write(no_shell(text) + "\n")
+        return None
     try:
         if words[0] == "ls":
             where = next((word for word in words[1:] if not word.startswith("-")), ".")
