@@ -99,6 +99,7 @@ export class EmptyBox {
       });
     });
     const isKept = this.#waiting?.abort.signal === signal && kept.isOpen;
+    // An engine that could not be got ready is told where it is opened.
     if (isKept) await prepare(kept).catch(() => undefined);
   }
 }

@@ -56,6 +56,7 @@ export async function openSettings(options: {
     get: () => current ?? rules.parse(undefined),
     set(patch) {
       const written = lastWrite.then(() => write(patch));
+      // Who set it hears of its failure; the next write begins all the same.
       lastWrite = written.catch(() => undefined);
       return written;
     },

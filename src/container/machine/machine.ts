@@ -204,6 +204,7 @@ export class Machine {
 
   #inTurn<T>(work: () => Promise<T>): Promise<T> {
     const done = this.#turn.then(work);
+    // Who asked hears of its failure; the next one begins all the same.
     this.#turn = done.catch(() => undefined);
     return done;
   }
