@@ -1,7 +1,6 @@
 import { beforeAll, describe } from 'vitest';
 import { createLinuxRunner } from '../../src/runners/linux/index.ts';
 import { linuxPrograms } from '../support/contract/programs/linux.ts';
-import { RUNNER_CASES } from '../support/contract/runner-cases.ts';
 import { nodeSource } from '../support/kit/node-source.ts';
 import { needsLinuxImage } from '../support/linux-image.ts';
 import { describeRunner, nodeWorld } from '../support/runner-contract.ts';
@@ -10,7 +9,6 @@ const runner = createLinuxRunner({ source: nodeSource('linux'), isSmall: () => f
 
 describe('Linux', () => {
   beforeAll(needsLinuxImage);
+  // Without shared memory it passes the same cases in Firefox (tests/browser/runner-contract.test.ts).
   describeRunner('linux with shared memory', nodeWorld(runner, linuxPrograms));
-  // Files reach the machine over a port of its own in either world.
-  describeRunner('linux without', nodeWorld(runner, linuxPrograms, { hasSharedMemory: false }), RUNNER_CASES);
 });
