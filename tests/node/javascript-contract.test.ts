@@ -6,5 +6,5 @@ const runner = javascriptRunner();
 
 describeRunner('javascript with shared memory', nodeWorld(runner, javascriptPrograms));
 describeRunner('javascript without', nodeWorld(runner, javascriptPrograms, { hasSharedMemory: false }));
+// The same engine behind one step more, which does not know of shared memory; both worlds of it run in the browsers.
 describeRunner('typescript with shared memory', nodeWorld(runner, typescriptPrograms));
-describeRunner('typescript without', nodeWorld(runner, typescriptPrograms, { hasSharedMemory: false }));
