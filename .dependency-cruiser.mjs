@@ -56,8 +56,8 @@ export default {
     {
       name: 'surfaces-apart',
       severity: 'error',
-      from: { path: '^src/ui/(in-chat|popup)/' },
-      to: { path: '^src/ui/(in-chat|popup)/', pathNot: '^src/ui/$1/' },
+      from: { path: '^src/ui/(in-chat|popup|folder)/' },
+      to: { path: '^src/ui/(in-chat|popup|folder)/', pathNot: '^src/ui/$1/' },
     },
     {
       name: 'nothing-imports-entrypoints',

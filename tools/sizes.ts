@@ -34,6 +34,7 @@ export const PAGES: readonly { readonly page: string; readonly kB: number }[] = 
   { page: 'box.html', kB: 10 },
   { page: 'popup.html', kB: 120 },
   { page: 'ide.html', kB: 350 },
+  { page: 'folder.html', kB: 120 },
 ];
 
 const LARGEST_TEXT_BYTES = 5_000_000;

@@ -1,5 +1,11 @@
 import { connectEngineDoor, connectPageDoor, connectRunsDoor, runsChecks } from '../../src/bridge/index.ts';
-import { isInTab, openBesideActiveTab, openTerminals, requestHostAccess } from '../../src/platform/index.ts';
+import {
+  isInTab,
+  openBesideActiveTab,
+  openFolderPage,
+  openTerminals,
+  requestHostAccess,
+} from '../../src/platform/index.ts';
 import { checkedRules, openSettings } from '../../src/settings/index.ts';
 import { mountPopup } from '../../src/ui/popup/index.ts';
 
@@ -19,5 +25,5 @@ if (place !== null) {
   // Firefox closes its popup as soon as a file dialog opens.
   const files = (await isInTab()) ? 'here' : import.meta.env.FIREFOX ? 'in-tab' : 'both';
   const openTab = () => openBesideActiveTab('/popup.html');
-  mountPopup(place, doors, { files, openTab, openTerminals, requestHostAccess, signal });
+  mountPopup(place, doors, { files, openTab, openTerminals, openFolder: openFolderPage, requestHostAccess, signal });
 }

@@ -27,6 +27,12 @@ export async function openTerminals(sessionId: string | null): Promise<void> {
   await browser.tabs.create({ url: packageUrl(`/ide.html${of}`) });
 }
 
+/** Shows the page that copies a folder of the device into a session, in a tab of its own: a popup closes as soon as a picker opens. */
+export async function openFolderPage(sessionId: string): Promise<void> {
+  const of = new URLSearchParams({ session: sessionId }).toString();
+  await browser.tabs.create({ url: packageUrl(`/folder.html?${of}`) });
+}
+
 /** Whether this document stands in a tab rather than in the browser's own popup. */
 export async function isInTab(): Promise<boolean> {
   return (await browser.tabs.getCurrent()) !== undefined;

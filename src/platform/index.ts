@@ -1,5 +1,13 @@
 // The only place that names browser.*: tabs, storage, downloads, permissions, raw ports, differences between browsers.
-export { askActiveTab, askTab, isInTab, onTabRequest, openBesideActiveTab, openTerminals } from './active-tab.ts';
+export {
+  askActiveTab,
+  askTab,
+  isInTab,
+  onTabRequest,
+  openBesideActiveTab,
+  openFolderPage,
+  openTerminals,
+} from './active-tab.ts';
 export { askBackground, onBackgroundRequest, type BackgroundRequest } from './background-requests.ts';
 export { BUILD_FLAGS } from './build-flags.ts';
 export { onHostChoices, tellHost } from './host-choices.ts';

@@ -252,6 +252,7 @@ export const POPUP_TEXTS = {
   choose: 'Choose files',
   chooseInTab: 'Files and zips in a tab',
   openTab: 'Open in a tab',
+  addFolder: 'Add a folder',
   noConversation: 'Open a conversation first.',
   zip: {
     title: 'All files of this conversation',

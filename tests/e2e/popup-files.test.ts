@@ -53,6 +53,11 @@ describe('the popup in a tab', () => {
     );
     await dragFile(popup, picked, { x: 2, y: 2 });
     await popup.waitForSelector('body[data-kept]');
+    // A folder has a page of its own, for the same conversation.
+    await popup.click('[data-action="add-folder"]');
+    const folderPage = await world.chromium.browser.waitForTarget((target) => target.url().includes('/folder.html'));
+    expect(new URL(folderPage.url()).searchParams.get('session')).toBe(sessionId);
+    await (await folderPage.page())?.close();
     const client = await connectRunsClient(popup);
     const code =
       'import os\nfor name in sorted(os.listdir("/mnt/data")): print(name, open("/mnt/data/" + name).read())';

@@ -2,6 +2,7 @@ import { type Signal, useSignal } from '@preact/signals';
 import { useRef } from 'preact/hooks';
 import { sendFiles } from '../send-file.ts';
 import type { PageReport } from '../../contracts/doors/page-report.ts';
+import type { SessionId } from '../../contracts/ids.ts';
 import { Button, FailurePanel } from '../kit/index.ts';
 import { POPUP_TEXTS } from '../texts.ts';
 import { conversationOf, type KnownFiles } from './popup-state.ts';
@@ -17,6 +18,7 @@ export function FilesPart({
   known,
   place,
   onOpenTab,
+  onAddFolder,
 }: {
   readonly doors: ZipDoors;
   readonly page: PageReport | 'unavailable' | null;
@@ -24,6 +26,8 @@ export function FilesPart({
   /** Where files can be chosen; a popup that closes when the file dialog opens shows itself in a tab instead. */
   readonly place: 'here' | 'in-tab' | 'both';
   readonly onOpenTab: () => void;
+  /** Shows the page that copies a folder into this conversation. */
+  readonly onAddFolder: (sessionId: SessionId) => void;
 }) {
   const note = useSignal('');
   const isOver = useSignal(false);
@@ -56,6 +60,13 @@ export function FilesPart({
           {place === 'in-tab' ? T.chooseInTab : T.openTab}
         </Button>
       )}
+      <Button
+        action="add-folder"
+        disabled={sessionId === null}
+        onPress={() => sessionId !== null && onAddFolder(sessionId)}
+      >
+        {T.addFolder}
+      </Button>
       <input
         ref={picker}
         type="file"

@@ -21,6 +21,8 @@ export interface PopupOptions {
   readonly openTab: () => Promise<void>;
   /** Shows the terminals of a conversation; of none where no page of the site is in front. */
   readonly openTerminals: (sessionId: string | null) => Promise<void>;
+  /** Shows the page that copies a folder of the device into a conversation. */
+  readonly openFolder: (sessionId: string) => Promise<void>;
   /** In a press: asks for the right to read answers of these origins. */
   readonly requestHostAccess: (origins: readonly string[]) => Promise<boolean>;
   readonly signal: AbortSignal;
@@ -72,6 +74,7 @@ function Popup({
           known={state.files}
           place={options.files}
           onOpenTab={() => void options.openTab()}
+          onAddFolder={(sessionId) => void options.openFolder(sessionId)}
         />
       </Section>
       <Section title={T.network.title}>

@@ -93,6 +93,7 @@ function open(patch: Partial<Settings> = {}) {
       files: 'here',
       openTab: async () => undefined,
       openTerminals: async () => undefined,
+      openFolder: async () => undefined,
       requestHostAccess: async () => true,
       signal: ended.signal,
     },

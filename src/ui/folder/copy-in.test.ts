@@ -1,0 +1,83 @@
+import { expect, test } from 'vitest';
+import { createFakeRunsDoor } from '../../../tests/support/fake-runs-door.ts';
+import { fileOfSize } from '../../../tests/support/local-folder.ts';
+import { fail } from '../../base/index.ts';
+import type { RunsDoor } from '../../contracts/doors/runs.ts';
+import { appError, type AppErrorCode } from '../../contracts/errors.ts';
+import type { SessionId } from '../../contracts/ids.ts';
+import { LIMITS } from '../../contracts/limits.ts';
+import { copyIn } from './copy-in.ts';
+import { planCopy } from './copy-plan.ts';
+
+const sessionId = 'c' as SessionId;
+const planOf = (files: readonly File[]) =>
+  planCopy('p', { files: files.map((file) => ({ path: file.name, file })), skipped: [], leftOut: [] }, []);
+const texts = (...names: readonly string[]) => names.map((name) => new File([name], name));
+const free = { onProgress: () => undefined, signal: new AbortController().signal };
+
+/** A door that refuses one file. */
+function refusing(name: string, code: AppErrorCode) {
+  const door = createFakeRunsDoor();
+  const runs: RunsDoor = {
+    ...door,
+    addFile: (request) =>
+      request.name === `p/${name}` ? Promise.resolve(fail(appError(code, 'why'))) : door.addFile(request),
+  };
+  return { runs, names: () => [...door.files.keys()].map((path) => path.replace('/mnt/data/', '')).sort() };
+}
+
+test('copies every file below the name of the folder, and says how far it is', async () => {
+  const runs = createFakeRunsDoor();
+  const seen: number[] = [];
+  const onProgress = ({ bytes }: { bytes: number }) => seen.push(bytes);
+  const copied = await copyIn(runs, { sessionId, plan: planOf(texts('a', 'bb', 'ccc')) }, { ...free, onProgress });
+  expect(copied).toMatchObject({ bytes: 6, leftOut: [], stoppedBy: null });
+  expect([...runs.files.keys()].sort()).toEqual(['/mnt/data/p/a', '/mnt/data/p/bb', '/mnt/data/p/ccc']);
+  expect(seen.at(-1)).toBe(6);
+});
+
+test('a file that the conversation refuses, or that cannot be read any more, is named and the rest is copied', async () => {
+  const { runs, names } = refusing('b', 'files/bad-path');
+  const gone = fileOfSize('gone', 5);
+  gone.slice = () => {
+    throw new DOMException('gone', 'NotReadableError');
+  };
+  const copied = await copyIn(runs, { sessionId, plan: planOf([...texts('a', 'b'), gone, ...texts('z')]) }, free);
+  expect(copied.leftOut.toSorted((left, right) => (left.path < right.path ? -1 : 1))).toEqual([
+    { path: 'b', why: 'refused' },
+    { path: 'gone', why: 'unread' },
+  ]);
+  expect(names()).toEqual(['p/a', 'p/z']);
+  expect(copied.stoppedBy).toBeNull();
+});
+
+test('where there is no space left it ends, and says how many are there', async () => {
+  const { runs } = refusing('b', 'files/no-space');
+  const many = texts('a', 'b', ...Array.from({ length: 50 }, (_, at) => `f${at}`));
+  const copied = await copyIn(runs, { sessionId, plan: planOf(many) }, free);
+  expect(copied.stoppedBy).toMatchObject({ code: 'files/no-space' });
+  expect(copied.files.length).toBeGreaterThan(0);
+  expect(copied.files.length).toBeLessThan(20);
+});
+
+test('cancelled: what was copied stays, a file under way does not', async () => {
+  const door = createFakeRunsDoor();
+  const ending = new AbortController();
+  const large = new File([new Uint8Array(LIMITS.filePieceBytes.standard + 1)], 'large');
+  const removed: string[] = [];
+  const runs: RunsDoor = {
+    ...door,
+    async removeFile(request) {
+      removed.push(request.path);
+      return door.removeFile(request);
+    },
+  };
+  const onProgress = ({ bytes }: { bytes: number }) => {
+    if (bytes > LIMITS.filePieceBytes.standard) ending.abort();
+  };
+  const plan = planOf([...texts('a'), large, ...texts('b')]);
+  const copied = await copyIn(runs, { sessionId, plan }, { onProgress, signal: ending.signal });
+  expect(removed).toEqual(['p/large']);
+  expect(copied).toMatchObject({ leftOut: [], stoppedBy: null });
+  expect(copied.files.map(({ path }) => path)).not.toContain('large');
+});

@@ -1,0 +1,89 @@
+import { fail } from '../../base/index.ts';
+import type { RunsDoor } from '../../contracts/doors/runs.ts';
+import { type AppError, appError } from '../../contracts/errors.ts';
+import type { SessionId } from '../../contracts/ids.ts';
+import { sendFile } from '../send-file.ts';
+import type { CopyPlan } from './copy-plan.ts';
+import type { FoundFile, LeftOut } from './local-folder.ts';
+
+/** Files under way at once: each waits most of its time for the disk. */
+const AT_ONCE = 6;
+
+export interface CopyProgress {
+  readonly files: number;
+  readonly bytes: number;
+}
+
+export interface CopyOptions {
+  readonly onProgress: (progress: CopyProgress) => void;
+  /** Ends it; what is under way does not stay, what was copied does. */
+  readonly signal: AbortSignal;
+}
+
+/** How a copying ended; files that were copied stay, however it did. */
+export interface Copied {
+  readonly files: readonly FoundFile[];
+  readonly bytes: number;
+  /** Files that could not be copied while others could. */
+  readonly leftOut: readonly LeftOut[];
+  /** What ended it before its end: nobody can keep files any more. */
+  readonly stoppedBy: AppError | null;
+}
+
+/** Failures of one file; after any other the next file would fail as well. */
+const OF_ONE_FILE: readonly string[] = ['files/bad-path', 'files/not-found', 'files/too-large'];
+
+/** Copies what was planned into the conversation's folder. Never rejects for a file that cannot be read. */
+export async function copyIn(
+  runs: RunsDoor,
+  { sessionId, plan }: { readonly sessionId: SessionId; readonly plan: CopyPlan },
+  { onProgress, signal }: CopyOptions,
+): Promise<Copied> {
+  const files: FoundFile[] = [];
+  const leftOut: LeftOut[] = [];
+  let sentBytes = 0;
+  let stoppedBy: AppError | null = null;
+  const tell = () => onProgress({ files: files.length, bytes: sentBytes });
+  const isOver = () => signal.aborted || stoppedBy !== null;
+  const watched: RunsDoor = {
+    ...runs,
+    addFile: async (request) => {
+      if (isOver()) return fail(appError('files/not-found')); // ends the sending; what was sent of that file is removed
+      const answer = await runs.addFile(request);
+      if (answer.ok) sentBytes += request.bytes.length;
+      tell();
+      return answer;
+    },
+  };
+  const waiting = plan.files.values();
+  const copyNext = async (): Promise<void> => {
+    for (const found of waiting) {
+      if (isOver()) return;
+      const error = await send(watched, sessionId, `${plan.target}/${found.path}`, found.file);
+      if (error === null) files.push(found);
+      else if (error === 'unread') leftOut.push({ path: found.path, why: 'unread' });
+      else if (isOver()) return;
+      else if (OF_ONE_FILE.includes(error.code)) leftOut.push({ path: found.path, why: 'refused' });
+      else stoppedBy = error;
+      tell();
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, copyNext));
+  return { files, bytes: files.reduce((sum, { file }) => sum + file.size, 0), leftOut, stoppedBy };
+}
+
+async function send(
+  runs: RunsDoor,
+  sessionId: SessionId,
+  name: string,
+  file: File,
+): Promise<AppError | 'unread' | null> {
+  try {
+    const answer = await sendFile(runs, { sessionId, name, file });
+    return answer.ok ? null : answer.error;
+  } catch (error) {
+    // It went away, changed or was locked since it was listed: the browser says so only when it is read.
+    if (!(error instanceof DOMException)) throw error;
+    return 'unread';
+  }
+}

@@ -1,0 +1,58 @@
+import { render } from 'preact';
+import { onAbort } from '../../base/index.ts';
+import type { RunsDoor } from '../../contracts/doors/runs.ts';
+import { FAILURES } from '../../contracts/failures.ts';
+import type { SessionId } from '../../contracts/ids.ts';
+import { learnFailures } from '../kit/index.ts';
+import { FolderCopy } from './folder-copy.ts';
+import { FolderPage } from './folder-page.tsx';
+import { pickWays } from './picked-folder.ts';
+import { FOLDER_STYLES } from './styles.ts';
+import { FOLDER_TEXTS } from './texts.ts';
+
+export interface FolderOptions {
+  readonly runs: RunsDoor;
+  /** The conversation that the files go to; null where the page was opened without one. */
+  readonly sessionId: SessionId | null;
+  /** Ends what is drawn and what is being copied. */
+  readonly signal: AbortSignal;
+}
+
+/** Draws the page that copies a folder into `place` until the signal aborts. */
+export function mountFolder(place: HTMLElement, { runs, sessionId, signal }: FolderOptions): void {
+  learnFailures(FAILURES);
+  const { ownerDocument: document } = place;
+  const style = document.createElement('style');
+  style.textContent = FOLDER_STYLES;
+  document.head.append(style);
+  followTheme(document, signal);
+  keepFilesFromOpening(signal);
+  onAbort(signal, () => render(null, place));
+  if (sessionId === null) {
+    render(<p class="said">{FOLDER_TEXTS.noConversation}</p>, place);
+    return;
+  }
+  const copy = new FolderCopy(runs, sessionId);
+  onAbort(signal, () => copy.cancel());
+  // The browser asks before a tab is closed that still copies.
+  const ask = (event: Event) => {
+    if (copy.isWorking) event.preventDefault();
+  };
+  window.addEventListener('beforeunload', ask, { signal });
+  render(<FolderPage copy={copy} ways={pickWays()} />, place);
+}
+
+function followTheme(document: Document, signal: AbortSignal): void {
+  const query = matchMedia('(prefers-color-scheme: dark)');
+  const update = () => document.documentElement.setAttribute('data-theme', query.matches ? 'dark' : 'light');
+  query.addEventListener('change', update, { signal });
+  update();
+}
+
+/** What falls beside the zone would be opened by the browser, in place of the page. */
+function keepFilesFromOpening(signal: AbortSignal): void {
+  const keep = (event: DragEvent) => {
+    if (event.dataTransfer?.types.includes('Files')) event.preventDefault();
+  };
+  for (const kind of ['dragover', 'drop'] as const) window.addEventListener(kind, keep, { signal });
+}

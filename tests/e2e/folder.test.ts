@@ -1,0 +1,134 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Page } from 'puppeteer-core';
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { FileStat } from '../../src/contracts/files.ts';
+import { dragFile, violationsIn } from '../support/browsers/index.ts';
+import { siteInChromium } from '../support/chat-in-chromium.ts';
+import { connectRunsClient } from '../support/runs-client/index.ts';
+import { testFolder } from '../support/test-folder.ts';
+
+/** Fits a name of Linux, and is longer than one here once its signs are written out. */
+const LONG = '%'.repeat(100);
+
+const place = testFolder('local');
+const folder = join(place, 'project');
+beforeAll(() => {
+  for (const inner of ['', 'sub', '.git', 'sub/node_modules']) mkdirSync(join(folder, inner));
+  for (const [path, text] of Object.entries({
+    'a.txt': 'one\n',
+    'sub/b.csv': 'a,b\n1,2\n',
+    [LONG]: 'x',
+    '.git/HEAD': 'ref: refs/heads/main\n',
+    'sub/node_modules/x.js': '1;\n',
+  }))
+    writeFileSync(join(folder, path), text);
+});
+
+const world = siteInChromium();
+
+const text = (page: Page, part: string): Promise<string> =>
+  page.$eval(`[data-part="${part}"]`, (element) => element.textContent ?? '');
+
+const textHas = async (page: Page, part: string, words: string): Promise<void> => {
+  await page.waitForFunction(
+    (name, wanted) => document.querySelector(`[data-part="${name}"]`)?.textContent?.includes(wanted),
+    {},
+    part,
+    words,
+  );
+};
+
+const middleOf = async (page: Page, part: string) => {
+  const box = await (await page.waitForSelector(`[data-part="${part}"]`))?.boundingBox();
+  if (!box) throw new Error(`${part} is not shown`);
+  return { x: box.x + box.width / 2, y: box.y + box.height / 2 };
+};
+
+async function filesOf(page: Page, sessionId: string): Promise<readonly (readonly [string, number])[]> {
+  const client = await connectRunsClient(page);
+  const answer = await client.call('listFiles', { sessionId });
+  if (!answer.ok) throw new Error(answer.error.code);
+  return (answer.value as FileStat[])
+    .map(({ path, sizeBytes }) => [path, sizeBytes] as const)
+    .toSorted(([left], [right]) => (left < right ? -1 : 1));
+}
+
+describe('the page that copies a folder', () => {
+  it('copies a dropped folder, names what it leaves out, and takes what it skipped on a press', async () => {
+    const page = await world.chromium.extensionPage('folder.html?session=page%3Adropped');
+    await page.setViewport({ width: 360, height: 740 });
+    await dragFile(page, join(folder, 'a.txt'), await middleOf(page, 'drop'));
+    await textHas(page, 'status', 'This is no folder');
+    await dragFile(page, folder, await middleOf(page, 'drop'));
+    await textHas(page, 'found', '2 files, 12 B. Nothing is copied yet. They go to /mnt/data/project.');
+    expect(await text(page, 'skipped')).toBe('Skipped, as a program made them: .git, sub/node_modules.');
+    expect(await text(page, 'left-out')).toContain(`${LONG}: its name or path is too long`);
+    expect(await filesOf(page, 'page:dropped')).toEqual([]);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(360);
+    expect(await violationsIn(page, 'main')).toEqual([]);
+    await page.click('[data-action="copy-folder"]');
+    await textHas(page, 'ended-words', '2 files, 12 B, copied to /mnt/data/project.');
+    expect(await text(page, 'left-out')).toContain(LONG);
+    expect(await filesOf(page, 'page:dropped')).toEqual([
+      ['project/a.txt', 4],
+      ['project/sub/b.csv', 8],
+    ]);
+
+    await dragFile(page, folder, await middleOf(page, 'drop'));
+    await textHas(page, 'replaced', '2 files of the conversation have the same name');
+    await page.click('[data-part="take-all"]');
+    await textHas(page, 'found', '4 files');
+    await page.click('[data-action="copy-folder"]');
+    await textHas(page, 'ended-words', '4 files');
+    expect((await filesOf(page, 'page:dropped')).map(([path]) => path)).toEqual([
+      'project/.git/HEAD',
+      'project/a.txt',
+      'project/sub/b.csv',
+      'project/sub/node_modules/x.js',
+    ]);
+    await page.close();
+  });
+
+  it('takes a folder from a file field where the browser has no picker for it', async () => {
+    const page = await world.chromium.newPage();
+    await page.evaluateOnNewDocument(() => Reflect.deleteProperty(globalThis, 'showDirectoryPicker'));
+    await page.goto(`chrome-extension://${world.chromium.extensionId}/folder.html?session=page%3Afield`);
+    const button = await page.waitForSelector('[data-action="choose-folder"]');
+    const [chooser] = await Promise.all([page.waitForFileChooser(), button?.click()]);
+    await chooser.accept([folder]);
+    await textHas(page, 'found', '2 files, 12 B');
+    await page.click('[data-action="copy-folder"]');
+    await textHas(page, 'ended-words', '2 files, 12 B');
+    expect((await filesOf(page, 'page:field')).map(([path]) => path)).toEqual(['project/a.txt', 'project/sub/b.csv']);
+    await page.close();
+  });
+
+  it('points to zips where the browser gives no folder at all', async () => {
+    const page = await world.chromium.newPage();
+    await page.evaluateOnNewDocument(() => {
+      Reflect.deleteProperty(globalThis, 'showDirectoryPicker');
+      Reflect.deleteProperty(HTMLInputElement.prototype, 'webkitdirectory');
+    });
+    await page.goto(`chrome-extension://${world.chromium.extensionId}/folder.html?session=page%3Anone`);
+    await textHas(page, 'no-way', 'Make a zip of the folder');
+    expect(await page.$('[data-action="choose-folder"]')).toBeNull();
+    await page.close();
+  });
+
+  it('no page of the site can frame it or open it', async () => {
+    const chat = await world.chromium.newChatPage();
+    const address = `chrome-extension://${world.chromium.extensionId}/folder.html?session=page%3Aframed`;
+    await chat.evaluate(async (url) => {
+      const frame = document.body.appendChild(document.createElement('iframe'));
+      const loaded = new Promise((resolve) => frame.addEventListener('load', resolve, { once: true }));
+      frame.src = url;
+      await loaded;
+      window.open(url);
+    }, address);
+    expect(chat.frames().map((frame) => frame.url())).toContain('chrome-error://chromewebdata/');
+    const pages = world.chromium.browser.targets().filter((target) => target.url().includes('folder.html'));
+    expect(pages.map((target) => target.url())).toEqual([]);
+    await chat.close();
+  });
+});
