@@ -1,6 +1,13 @@
 import { connectRunsDoor, runsChecks } from '../../src/bridge/index.ts';
+import type { CopiedFolders } from '../../src/contracts/copied-folders.ts';
 import { sessionIdOf } from '../../src/contracts/ids.ts';
 import { mountFolder } from '../../src/ui/folder/index.ts';
+
+/** The handles of folders cross no port: this page keeps them itself. No part of the first load. */
+async function openFolders(): Promise<CopiedFolders> {
+  const { createCopiedFolders, openDatabase } = await import('../../src/database/index.ts');
+  return createCopiedFolders(openDatabase());
+}
 
 const place = document.getElementById('folder');
 const ended = new AbortController();
@@ -8,8 +15,16 @@ const { signal } = ended;
 addEventListener('pagehide', () => ended.abort(), { once: true });
 if (place !== null) {
   const session = new URLSearchParams(location.search).get('session');
+  const opened = openFolders();
   mountFolder(place, {
-    runs: connectRunsDoor({ signal, checks: runsChecks() }),
+    doors: {
+      runs: connectRunsDoor({ signal, checks: runsChecks() }),
+      folders: {
+        of: async (sessionId) => (await opened).of(sessionId),
+        keep: async (folder) => (await opened).keep(folder),
+        forget: async (folder) => (await opened).forget(folder),
+      },
+    },
     sessionId: session === null ? null : sessionIdOf(session),
     signal,
   });

@@ -155,6 +155,8 @@ export const fileBytes: FixedLimit = { unit: 'bytes', standard: 512 * MB };
 export const copiedInBytes: FixedLimit = { unit: 'bytes', standard: 256 * MB };
 /** All files of one session together. */
 export const sessionBytes: FixedLimit = { unit: 'bytes', standard: 2_048 * MB };
+/** Folders of the device that were copied into conversations and are remembered. */
+export const copiedFoldersKept: FixedLimit = { unit: 'count', standard: 200 };
 export const filesOpenAtOnce: FixedLimit = { unit: 'count', standard: 64 };
 export const fileCount: FixedLimit = { unit: 'count', standard: 20_000 };
 export const filePathUtf16: FixedLimit = { unit: 'utf16', standard: 1_024 };

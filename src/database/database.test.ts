@@ -1,11 +1,13 @@
 import 'fake-indexeddb/auto';
 import { expect, test } from 'vitest';
+import type { CopiedFolder } from '../contracts/copied-folders.ts';
 import type { CallKey, RunId, SessionId } from '../contracts/ids.ts';
 import { LIMITS } from '../contracts/limits.ts';
 import type { RunFilter, RunSummary } from '../contracts/run.ts';
 import {
   createChoiceRecords,
   createClaims,
+  createCopiedFolders,
   createRunEstimates,
   createRunHistory,
   createSavedEngines,
@@ -179,4 +181,31 @@ test('engines as their sessions left them: the latest of each, over a restart, a
   await kept.remove(nameOf(2));
   expect(await kept.load(nameOf(2))).toBeNull();
   again.close();
+});
+
+test('copied folders are remembered by conversation, under each of its names; the oldest are forgotten', async () => {
+  const database = openDatabase('folders');
+  const folders = createCopiedFolders(database);
+  const folder = (sessionId: string, target: string, atMs: number): CopiedFolder => ({
+    sessionId: sessionId as SessionId,
+    target,
+    handle: { name: target },
+    takesAll: false,
+    atMs,
+    files: [{ path: 'a', device: { sizeBytes: 1, modifiedAtMs: 1 }, here: { sizeBytes: 1, modifiedAtMs: 2 } }],
+  });
+  await folders.keep(folder('chat:1', 'p', 1));
+  await folders.keep(folder('chat:1', 'q', 2));
+  await folders.keep(folder('other', 'p', 3));
+  await createSessionRecords(database).addAlias('chat:1' as SessionId, 'real' as SessionId);
+  const targets = async (sessionId: string) => (await folders.of(sessionId as SessionId)).map(({ target }) => target);
+  expect(await targets('real')).toEqual(['q', 'p']);
+  await folders.keep(folder('real', 'p', 4));
+  expect(await targets('chat:1')).toEqual(['p', 'q']);
+  expect((await folders.of('real' as SessionId))[0]).toMatchObject({ atMs: 4, handle: { name: 'p' } });
+  await folders.forget({ sessionId: 'real' as SessionId, target: 'q' });
+  expect(await targets('chat:1')).toEqual(['p']);
+  for (let at = 0; at < LIMITS.copiedFoldersKept.standard; at += 1) await folders.keep(folder(`s${at}`, 'p', 10 + at));
+  expect([await targets('real'), await targets('other'), await targets('s0')]).toEqual([[], [], ['p']]);
+  database.close();
 });

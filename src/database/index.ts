@@ -1,5 +1,6 @@
 // Dexie tables, migrations, one repository per table. Never in a page's origin; never hands out a Dexie object.
 export { createClaims, type Claims } from './claims.ts';
+export { createCopiedFolders } from './copied-folders.ts';
 export { createCachedResults, type CachedResults } from './cached-results.ts';
 export { createChoiceRecords, type ChoiceRecords } from './choices.ts';
 export { createEgressLog, type EgressLog } from './egress-log.ts';

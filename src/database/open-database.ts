@@ -1,4 +1,5 @@
 import { Dexie, type Table } from 'dexie';
+import type { CopiedFolder } from '../contracts/copied-folders.ts';
 import type { CallKey, RunId } from '../contracts/ids.ts';
 import type { EgressEntry } from '../contracts/network.ts';
 import type { RunSummary } from '../contracts/run.ts';
@@ -79,7 +80,7 @@ export interface SavedEngineRow {
   readonly state: Uint8Array;
 }
 
-/** The database of the world that owns runs. Opaque to everybody else: repositories take it. */
+/** The database of the world that owns runs; the page that copies folders opens it too, as handles cross no port. Opaque to everybody else: repositories take it. */
 export interface CompanionDatabase {
   readonly claims: Table<ClaimRow, string>;
   readonly runs: Table<RunSummary, string>;
@@ -93,6 +94,7 @@ export interface CompanionDatabase {
   readonly egress: Table<EgressEntry, number>;
   readonly texts: Table<TextRow, string>;
   readonly engines: Table<SavedEngineRow, string>;
+  readonly folders: Table<CopiedFolder, readonly [string, string]>;
   close(): void;
 }
 
@@ -104,6 +106,7 @@ export interface CompanionDatabase {
  * Version 5 adds which origins a conversation may reach, and what its programs asked of the network, by number.
  * Version 6 adds texts that a person wrote, by name.
  * Version 7 adds engines as their sessions left them, by number.
+ * Version 8 adds folders that were copied into conversations, with the browser's handles of them.
  */
 export function openDatabase(name = 'companion'): CompanionDatabase {
   // A claim must be on disk before its run starts, or a crash in between would let the call run twice.
@@ -115,6 +118,7 @@ export function openDatabase(name = 'companion'): CompanionDatabase {
   dexie.version(5).stores({ consents: 'sessionId, atMs', egress: '++' });
   dexie.version(6).stores({ texts: 'name' });
   dexie.version(7).stores({ engines: 'sessionId, atMs' });
+  dexie.version(8).stores({ folders: '[sessionId+target], sessionId, atMs' });
   return {
     claims: dexie.table('claims'),
     runs: dexie.table('runs'),
@@ -128,6 +132,7 @@ export function openDatabase(name = 'companion'): CompanionDatabase {
     egress: dexie.table('egress'),
     texts: dexie.table('texts'),
     engines: dexie.table('engines'),
+    folders: dexie.table('folders'),
     close: () => dexie.close(),
   };
 }

@@ -76,16 +76,39 @@ describe('the page that copies a folder', () => {
     ]);
 
     await dragFile(page, folder, await middleOf(page, 'drop'));
-    await textHas(page, 'replaced', '2 files of the conversation have the same name');
+    await textHas(page, 'same', '2 files are as copied before');
     await page.click('[data-part="take-all"]');
-    await textHas(page, 'found', '4 files');
+    await textHas(page, 'found', '2 files, 24 B');
     await page.click('[data-action="copy-folder"]');
-    await textHas(page, 'ended-words', '4 files');
+    await textHas(page, 'ended-words', '2 files, 24 B');
     expect((await filesOf(page, 'page:dropped')).map(([path]) => path)).toEqual([
       'project/.git/HEAD',
       'project/a.txt',
       'project/sub/b.csv',
       'project/sub/node_modules/x.js',
+    ]);
+    await page.close();
+  });
+
+  it('updates a folder by the handle that was kept of it: what changed on the disk, and nothing that changed here', async () => {
+    const page = await world.chromium.extensionPage('folder.html?session=page%3Aupdated');
+    await dragFile(page, folder, await middleOf(page, 'drop'));
+    await textHas(page, 'found', '2 files, 12 B');
+    await page.click('[data-action="copy-folder"]');
+    await textHas(page, 'known', '/mnt/data/project: 2 files');
+    const client = await connectRunsClient(page);
+    const base64 = Buffer.from('by a program').toString('base64');
+    const changed = await client.call('addFile', { sessionId: 'page:updated', name: 'project/sub/b.csv', base64 });
+    expect(changed.ok).toBe(true);
+    writeFileSync(join(folder, 'a.txt'), 'one and two\n');
+    await page.click('[data-action="update-folder"]');
+    await textHas(page, 'found', '1 file, 12 B');
+    expect(await text(page, 'changed-here')).toContain('sub/b.csv');
+    await page.click('[data-action="copy-folder"]');
+    await textHas(page, 'ended-words', '1 file, 12 B');
+    expect(await filesOf(page, 'page:updated')).toEqual([
+      ['project/a.txt', 12],
+      ['project/sub/b.csv', 12],
     ]);
     await page.close();
   });
@@ -97,9 +120,9 @@ describe('the page that copies a folder', () => {
     const button = await page.waitForSelector('[data-action="choose-folder"]');
     const [chooser] = await Promise.all([page.waitForFileChooser(), button?.click()]);
     await chooser.accept([folder]);
-    await textHas(page, 'found', '2 files, 12 B');
+    await textHas(page, 'found', '2 files, 20 B');
     await page.click('[data-action="copy-folder"]');
-    await textHas(page, 'ended-words', '2 files, 12 B');
+    await textHas(page, 'ended-words', '2 files, 20 B');
     expect((await filesOf(page, 'page:field')).map(([path]) => path)).toEqual(['project/a.txt', 'project/sub/b.csv']);
     await page.close();
   });

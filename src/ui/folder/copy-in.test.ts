@@ -11,7 +11,13 @@ import { planCopy } from './copy-plan.ts';
 
 const sessionId = 'c' as SessionId;
 const planOf = (files: readonly File[]) =>
-  planCopy('p', { files: files.map((file) => ({ path: file.name, file })), skipped: [], leftOut: [] }, []);
+  planCopy({
+    name: 'p',
+    listing: { files: files.map((file) => ({ path: file.name, file })), skipped: [], leftOut: [] },
+    there: [],
+    before: [],
+    replacesChanged: false,
+  });
 const texts = (...names: readonly string[]) => names.map((name) => new File([name], name));
 const free = { onProgress: () => undefined, signal: new AbortController().signal };
 

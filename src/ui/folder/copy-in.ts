@@ -1,10 +1,12 @@
-import { fail } from '../../base/index.ts';
+import { fail, type Result } from '../../base/index.ts';
+import type { CopiedFile } from '../../contracts/copied-folders.ts';
 import type { RunsDoor } from '../../contracts/doors/runs.ts';
 import { type AppError, appError } from '../../contracts/errors.ts';
+import type { FileStat } from '../../contracts/files.ts';
 import type { SessionId } from '../../contracts/ids.ts';
 import { sendFile } from '../send-file.ts';
-import type { CopyPlan } from './copy-plan.ts';
-import type { FoundFile, LeftOut } from './local-folder.ts';
+import { type CopyPlan, deviceMark, hereMark } from './copy-plan.ts';
+import type { LeftOut } from './local-folder.ts';
 
 /** Files under way at once: each waits most of its time for the disk. */
 const AT_ONCE = 6;
@@ -22,7 +24,7 @@ export interface CopyOptions {
 
 /** How a copying ended; files that were copied stay, however it did. */
 export interface Copied {
-  readonly files: readonly FoundFile[];
+  readonly files: readonly CopiedFile[];
   readonly bytes: number;
   /** Files that could not be copied while others could. */
   readonly leftOut: readonly LeftOut[];
@@ -39,7 +41,7 @@ export async function copyIn(
   { sessionId, plan }: { readonly sessionId: SessionId; readonly plan: CopyPlan },
   { onProgress, signal }: CopyOptions,
 ): Promise<Copied> {
-  const files: FoundFile[] = [];
+  const files: CopiedFile[] = [];
   const leftOut: LeftOut[] = [];
   let sentBytes = 0;
   let stoppedBy: AppError | null = null;
@@ -59,17 +61,18 @@ export async function copyIn(
   const copyNext = async (): Promise<void> => {
     for (const found of waiting) {
       if (isOver()) return;
-      const error = await send(watched, sessionId, `${plan.target}/${found.path}`, found.file);
-      if (error === null) files.push(found);
-      else if (error === 'unread') leftOut.push({ path: found.path, why: 'unread' });
+      const { path, file } = found;
+      const sent = await send(watched, sessionId, `${plan.target}/${path}`, file);
+      if (sent === 'unread') leftOut.push({ path, why: 'unread' });
+      else if (sent.ok) files.push({ path, device: deviceMark(file), here: hereMark(sent.value) });
       else if (isOver()) return;
-      else if (OF_ONE_FILE.includes(error.code)) leftOut.push({ path: found.path, why: 'refused' });
-      else stoppedBy = error;
+      else if (OF_ONE_FILE.includes(sent.error.code)) leftOut.push({ path, why: 'refused' });
+      else stoppedBy = sent.error;
       tell();
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, copyNext));
-  return { files, bytes: files.reduce((sum, { file }) => sum + file.size, 0), leftOut, stoppedBy };
+  return { files, bytes: files.reduce((sum, { device }) => sum + device.sizeBytes, 0), leftOut, stoppedBy };
 }
 
 async function send(
@@ -77,10 +80,9 @@ async function send(
   sessionId: SessionId,
   name: string,
   file: File,
-): Promise<AppError | 'unread' | null> {
+): Promise<Result<FileStat, AppError> | 'unread'> {
   try {
-    const answer = await sendFile(runs, { sessionId, name, file });
-    return answer.ok ? null : answer.error;
+    return await sendFile(runs, { sessionId, name, file });
   } catch (error) {
     // It went away, changed or was locked since it was listed: the browser says so only when it is read.
     if (!(error instanceof DOMException)) throw error;

@@ -1,3 +1,4 @@
+import type { CopiedFile, FileMark } from '../../contracts/copied-folders.ts';
 import { namesOf } from '../../contracts/file-paths.ts';
 import { type FileStat, KEPT_FOLDER } from '../../contracts/files.ts';
 import { LIMITS } from '../../contracts/limits.ts';
@@ -11,10 +12,28 @@ export interface CopyPlan {
   readonly bytes: number;
   /** Of `files`, those over a file that the conversation has. */
   readonly replaced: number;
+  /** Files that are as they were copied before. */
+  readonly same: number;
+  /** Files that the conversation has changed since they were copied; replaced only where a person says so. */
+  readonly changedHere: readonly string[];
+  /** Files that were copied before and are not in the folder any more; they stay in the conversation. */
+  readonly gone: readonly string[];
   readonly leftOut: readonly LeftOut[];
   readonly skipped: readonly string[];
   /** Null where all of it fits beside what the conversation has. */
   readonly tooMuch: { readonly what: 'count' | 'bytes'; readonly room: number } | null;
+}
+
+export interface PlanInput {
+  /** The folder's own name. */
+  readonly name: string;
+  readonly listing: Listing;
+  /** All files of the conversation. */
+  readonly there: readonly FileStat[];
+  /** What was copied before under this name. */
+  readonly before: readonly CopiedFile[];
+  /** Also over what the conversation has changed. */
+  readonly replacesChanged: boolean;
 }
 
 /** The name of a person's folder as it is in `/mnt/data`; `folder` where theirs cannot be one. */
@@ -23,40 +42,83 @@ export function targetName(name: string): string {
   return names?.length === 1 && names[0] === name && name !== KEPT_FOLDER ? name : 'folder';
 }
 
+export const deviceMark = (file: File): FileMark => ({ sizeBytes: file.size, modifiedAtMs: file.lastModified });
+
+export const hereMark = ({ sizeBytes, modifiedAtMs }: FileStat): FileMark => ({ sizeBytes, modifiedAtMs });
+
+export const isSame = (one: FileMark, other: FileMark): boolean =>
+  one.sizeBytes === other.sizeBytes && one.modifiedAtMs === other.modifiedAtMs;
+
 function refusalOf({ path, file }: FoundFile, target: string): LeftOut['why'] | null {
   if (namesOf(`${target}/${path}`) === null) return 'name';
   return file.size > LIMITS.fileBytes.standard ? 'too-large' : null;
 }
 
-/** Compares a folder with what the conversation has. Changes nothing. */
-export function planCopy(name: string, listing: Listing, there: readonly FileStat[]): CopyPlan {
-  const target = targetName(name);
-  const leftOut = [...listing.leftOut];
-  const files: FoundFile[] = [];
-  const sizes = new Map(there.map(({ path, sizeBytes }) => [path, sizeBytes]));
-  let [bytes, replaced, replacedBytes] = [0, 0, 0];
-  for (const found of listing.files) {
-    const why = refusalOf(found, target);
-    if (why !== null) {
-      leftOut.push({ path: found.path, why });
-      continue;
-    }
-    files.push(found);
-    bytes += found.file.size;
-    const before = sizes.get(`${target}/${found.path}`);
-    if (before === undefined) continue;
-    replaced += 1;
-    replacedBytes += before;
-  }
-  const roomBytes = LIMITS.sessionBytes.standard - sum([...sizes.values()]) + replacedBytes;
-  const roomCount = LIMITS.fileCount.standard - there.length + replaced;
-  const tooMuch =
-    files.length > roomCount
-      ? ({ what: 'count', room: roomCount } as const)
-      : bytes > roomBytes
-        ? ({ what: 'bytes', room: roomBytes } as const)
-        : null;
-  return { target, files, bytes, replaced, leftOut, skipped: listing.skipped, tooMuch };
+/** What has become of a file since it was copied. */
+function changeOf(
+  found: FoundFile,
+  before: CopiedFile | undefined,
+  here: FileStat | undefined,
+): 'copy' | 'same' | 'here' {
+  if (before === undefined || here === undefined) return 'copy';
+  if (!isSame(before.here, hereMark(here))) return 'here';
+  return isSame(before.device, deviceMark(found.file)) ? 'same' : 'copy';
 }
 
-const sum = (numbers: readonly number[]): number => numbers.reduce((total, each) => total + each, 0);
+/** Compares a folder with what the conversation has. Changes nothing. */
+export function planCopy({ name, listing, there, before, replacesChanged }: PlanInput): CopyPlan {
+  const target = targetName(name);
+  const hereAt = new Map(there.map((stat) => [stat.path, stat]));
+  const copied = new Map(before.map((file) => [file.path, file]));
+  const leftOut = [...listing.leftOut];
+  const files: FoundFile[] = [];
+  const changedHere: string[] = [];
+  let [bytes, replaced, replacedBytes, same] = [0, 0, 0, 0];
+  for (const found of listing.files) {
+    const { path, file } = found;
+    const here = hereAt.get(`${target}/${path}`);
+    const why = refusalOf(found, target);
+    const change = changeOf(found, copied.get(path), here);
+    copied.delete(path);
+    if (why !== null) leftOut.push({ path, why });
+    else if (change === 'same') same += 1;
+    else {
+      if (change === 'here') changedHere.push(path);
+      if (change === 'here' && !replacesChanged) continue;
+      files.push(found);
+      bytes += file.size;
+      if (here !== undefined) replaced += 1;
+      replacedBytes += here?.sizeBytes ?? 0;
+    }
+  }
+  const roomBytes = LIMITS.sessionBytes.standard - there.reduce((sum, each) => sum + each.sizeBytes, 0) + replacedBytes;
+  const roomCount = LIMITS.fileCount.standard - there.length + replaced;
+  return {
+    target,
+    files,
+    bytes,
+    replaced,
+    same,
+    changedHere,
+    gone: goneOf([...copied.keys()], listing),
+    leftOut,
+    skipped: listing.skipped,
+    tooMuch: tooMuchOf({ count: files.length, roomCount, bytes, roomBytes }),
+  };
+}
+
+/** What was not found again, but for what was not looked for. */
+function goneOf(missed: readonly string[], { skipped, leftOut }: Listing): readonly string[] {
+  const unseen = [...skipped, ...leftOut.map(({ path }) => path)];
+  return missed.filter((path) => !unseen.some((at) => path === at || path.startsWith(`${at}/`)));
+}
+
+function tooMuchOf(of: {
+  readonly count: number;
+  readonly roomCount: number;
+  readonly bytes: number;
+  readonly roomBytes: number;
+}): CopyPlan['tooMuch'] {
+  if (of.count > of.roomCount) return { what: 'count', room: of.roomCount };
+  return of.bytes > of.roomBytes ? { what: 'bytes', room: of.roomBytes } : null;
+}

@@ -1,39 +1,73 @@
-import { signal, type Signal } from '@preact/signals';
+import { type Signal, signal } from '@preact/signals';
+import type { CopiedFile, CopiedFolder, CopiedFolders } from '../../contracts/copied-folders.ts';
 import type { RunsDoor } from '../../contracts/doors/runs.ts';
 import type { AppError } from '../../contracts/errors.ts';
 import type { SessionId } from '../../contracts/ids.ts';
 import { LIMITS } from '../../contracts/limits.ts';
 import { type Copied, copyIn, type CopyProgress } from './copy-in.ts';
-import { type CopyPlan, planCopy } from './copy-plan.ts';
-import { listFolder, type LocalDirectory } from './local-folder.ts';
-import type { Picked } from './picked-folder.ts';
+import { type CopyPlan, planCopy, targetName } from './copy-plan.ts';
+import { type Listing, listFolder, type LocalDirectory } from './local-folder.ts';
+import { isAllowed, isKeptHandle, type Picked } from './picked-folder.ts';
 import { FOLDER_TEXTS } from './texts.ts';
+
+/** What of a folder is copied. */
+export interface Wanted {
+  /** Also the folders that are skipped. */
+  readonly takesAll: boolean;
+  /** Also over what the conversation has changed. */
+  readonly replacesChanged: boolean;
+}
 
 /** Where the copying of a folder is; `said` is for the person. */
 export type Step =
   | { readonly kind: 'waiting'; readonly said: string }
   | { readonly kind: 'listing'; readonly found: number }
-  | { readonly kind: 'planned'; readonly name: string; readonly plan: CopyPlan; readonly takesAll: boolean }
+  | { readonly kind: 'planned'; readonly name: string; readonly plan: CopyPlan; readonly wanted: Wanted }
   | { readonly kind: 'copying'; readonly plan: CopyPlan; readonly progress: CopyProgress }
-  | { readonly kind: 'ended'; readonly plan: CopyPlan; readonly copied: Copied; readonly isCancelled: boolean }
+  | {
+      readonly kind: 'ended';
+      readonly plan: CopyPlan;
+      readonly copied: Copied;
+      readonly isCancelled: boolean;
+      /** Whether what was copied can be told from what is new the next time. */
+      readonly isRemembered: boolean;
+    }
   | { readonly kind: 'failed'; readonly error: AppError };
+
+export interface FolderDoors {
+  readonly runs: RunsDoor;
+  readonly folders: CopiedFolders;
+}
 
 /** One folder at a time on its way into one conversation. A press that comes while another works does nothing. */
 export class FolderCopy {
   readonly step: Signal<Step> = signal({ kind: 'waiting', said: '' });
-  readonly #runs: RunsDoor;
+  /** Folders that were copied into the conversation before. */
+  readonly known: Signal<readonly CopiedFolder[]> = signal([]);
+  readonly #doors: FolderDoors;
   readonly #sessionId: SessionId;
   #folder: LocalDirectory | null = null;
+  #wanted: Wanted = { takesAll: false, replacesChanged: false };
   #ending = new AbortController();
 
-  constructor(runs: RunsDoor, sessionId: SessionId) {
-    this.#runs = runs;
+  constructor(doors: FolderDoors, sessionId: SessionId) {
+    this.#doors = doors;
     this.#sessionId = sessionId;
   }
 
   get isWorking(): boolean {
     const { kind } = this.step.value;
     return kind === 'listing' || kind === 'copying';
+  }
+
+  /** Reads which folders were copied before. */
+  async recall(): Promise<void> {
+    try {
+      this.known.value = await this.#doors.folders.of(this.#sessionId);
+    } catch {
+      // Nothing is kept here, as in some private windows: each folder is a new one then, and the end of a copying says so.
+      this.known.value = [];
+    }
   }
 
   /** Takes what a person picked or dropped, and looks through it. */
@@ -44,27 +78,51 @@ export class FolderCopy {
       return;
     }
     this.#folder = picked;
-    await this.look(false);
+    const { takesAll = false } = this.#before(picked.name) ?? {};
+    await this.look({ takesAll, replacesChanged: false });
   }
 
-  /** Looks through the folder again; with `takesAll` also through those that are skipped. */
-  async look(takesAll: boolean): Promise<void> {
+  /** Within a press: looks through a folder that was copied before, which the browser may ask the person about first. */
+  async update({ handle }: CopiedFolder): Promise<void> {
+    if (this.isWorking || !isKeptHandle(handle)) return;
+    if (await isAllowed(handle, 'read', () => this.#say(FOLDER_TEXTS.asking))) await this.take(handle);
+    else this.#say(FOLDER_TEXTS.said.refused);
+  }
+
+  async forget(folder: CopiedFolder): Promise<void> {
+    if (this.isWorking) return;
+    try {
+      await this.#doors.folders.forget(folder);
+      this.#say(FOLDER_TEXTS.forgotten(folder.target));
+    } catch {
+      this.#say(FOLDER_TEXTS.notForgotten);
+    }
+    await this.recall();
+  }
+
+  /** Looks through the folder, again where it was looked through before. */
+  async look(wanted: Wanted = this.#wanted): Promise<void> {
     const folder = this.#folder;
     if (this.isWorking || folder === null) return;
+    this.#wanted = wanted;
     const { signal: ended } = (this.#ending = new AbortController());
     this.step.value = { kind: 'listing', found: 0 };
     const onFound = (found: number) => (this.step.value = { kind: 'listing', found });
     const [listed, there] = await Promise.all([
-      listFolder(folder, { takesAll, onFound, signal: ended }),
-      this.#runs.listFiles({ sessionId: this.#sessionId }),
+      listFolder(folder, { takesAll: wanted.takesAll, onFound, signal: ended }),
+      this.#doors.runs.listFiles({ sessionId: this.#sessionId }),
+      this.recall(),
     ]);
     if (!listed.ok) this.#say(FOLDER_TEXTS.tooMany(LIMITS.fileCount.standard));
     else if (listed.value === null) this.#say(FOLDER_TEXTS.cancelled);
     else if (!there.ok) this.step.value = { kind: 'failed', error: there.error };
-    else if (listed.value.leftOut.some(({ path }) => path === '')) this.#say(FOLDER_TEXTS.gone);
+    else if (isUnread(listed.value)) this.#say(FOLDER_TEXTS.lost);
     else {
-      const plan = planCopy(folder.name, listed.value, there.value);
-      this.step.value = { kind: 'planned', name: folder.name, plan, takesAll };
+      const { name } = folder;
+      const before = this.#before(name)?.files ?? [];
+      const { replacesChanged } = wanted;
+      const plan = planCopy({ name, listing: listed.value, there: there.value, before, replacesChanged });
+      this.step.value = { kind: 'planned', name, plan, wanted };
     }
   }
 
@@ -76,8 +134,10 @@ export class FolderCopy {
     const { signal: ended } = (this.#ending = new AbortController());
     const onProgress = (progress: CopyProgress) => (this.step.value = { kind: 'copying', plan, progress });
     onProgress({ files: 0, bytes: 0 });
-    const copied = await copyIn(this.#runs, { sessionId: this.#sessionId, plan }, { onProgress, signal: ended });
-    this.step.value = { kind: 'ended', plan, copied, isCancelled: ended.aborted };
+    const { runs } = this.#doors;
+    const copied = await copyIn(runs, { sessionId: this.#sessionId, plan }, { onProgress, signal: ended });
+    const isRemembered = await this.#remember(plan, copied.files);
+    this.step.value = { kind: 'ended', plan, copied, isCancelled: ended.aborted, isRemembered };
   }
 
   /** Ends what is at work; files that were copied stay. */
@@ -85,7 +145,35 @@ export class FolderCopy {
     this.#ending.abort();
   }
 
+  #before(name: string): CopiedFolder | undefined {
+    return this.known.value.find(({ target }) => target === targetName(name));
+  }
+
+  async #remember({ target }: CopyPlan, copied: readonly CopiedFile[]): Promise<boolean> {
+    const before = this.known.value.find((folder) => folder.target === target)?.files ?? [];
+    // What was not copied now is as it was remembered, also where it is gone or was changed here.
+    const files = new Map([...before, ...copied].map((file) => [file.path, file]));
+    const folder: CopiedFolder = {
+      sessionId: this.#sessionId,
+      target,
+      handle: isKeptHandle(this.#folder) ? this.#folder : null,
+      takesAll: this.#wanted.takesAll,
+      atMs: Date.now(),
+      files: [...files.values()],
+    };
+    try {
+      await this.#doors.folders.keep(folder);
+    } catch {
+      // The copy is there all the same; that it cannot be updated is said.
+      return false;
+    }
+    await this.recall();
+    return true;
+  }
+
   #say(said: string): void {
     this.step.value = { kind: 'waiting', said };
   }
 }
+
+const isUnread = ({ leftOut }: Listing): boolean => leftOut.some(({ path }) => path === '');

@@ -1,9 +1,11 @@
 // @vitest-environment happy-dom
+import { effect } from '@preact/signals';
 import { render } from 'preact';
 import { afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { createFakeRunsDoor } from '../../../tests/support/fake-runs-door.ts';
+import { foldersInMemory } from '../../../tests/support/copied-folders.ts';
 import { localFolder, type LocalTree } from '../../../tests/support/local-folder.ts';
-import { fail } from '../../base/index.ts';
+import { fail, ok } from '../../base/index.ts';
 import type { RunsDoor } from '../../contracts/doors/runs.ts';
 import { appError } from '../../contracts/errors.ts';
 import { FAILURES } from '../../contracts/failures.ts';
@@ -30,11 +32,19 @@ const part = (name: string) => place.querySelector<HTMLElement>(`[data-part="${n
 const button = (action: string) => place.querySelector<HTMLButtonElement>(`[data-action="${action}"]`);
 const shown = (name: string) => vi.waitUntil(() => part(name));
 
-function open(patch: Partial<RunsDoor> = {}) {
+function open(patch: Partial<RunsDoor> = {}, folders = foldersInMemory()) {
   const runs = createFakeRunsDoor();
-  const copy = new FolderCopy({ ...runs, ...patch }, 'c' as SessionId);
+  // The host names files below the root.
+  const listFiles: RunsDoor['listFiles'] = async (request) => {
+    const listed = await runs.listFiles(request);
+    return listed.ok
+      ? ok(listed.value.map((stat) => ({ ...stat, path: stat.path.slice('/mnt/data/'.length) })))
+      : listed;
+  };
+  const copy = new FolderCopy({ runs: { ...runs, listFiles, ...patch }, folders }, 'c' as SessionId);
+  void copy.recall();
   render(<FolderPage copy={copy} ways={{ hasPicker: true, hasField: false }} />, place);
-  return { runs, copy };
+  return { runs, copy, folders };
 }
 
 /** Answers the next press of the button as the system's picker would. */
@@ -133,4 +143,80 @@ test('a folder without files offers nothing to copy', async () => {
   await planned({ empty: {} });
   expect(part('found')?.textContent).toContain('There is no file to copy');
   expect(button('copy-folder')).toBeNull();
+});
+
+/** A folder whose handle can be kept, and asks for rights. */
+const keptFolder = (tree: LocalTree, rights: { now: PermissionState; asked: PermissionState }) =>
+  Object.assign(localFolder('p', tree), {
+    queryPermission: async () => rights.now,
+    requestPermission: async () => (rights.now = rights.asked),
+  });
+
+test('a folder that was copied is updated on a press, which asks for the right to read it where that has gone', async () => {
+  const { runs, copy } = open();
+  const tree: Record<string, string | File> = { a: 'one', b: 'two' };
+  const rights: { now: PermissionState; asked: PermissionState } = { now: 'granted', asked: 'denied' };
+  picking(() => keptFolder(tree, rights));
+  button('choose-folder')?.click();
+  await shown('plan');
+  button('copy-folder')?.click();
+  await shown('ended');
+  expect(part('known')?.textContent).toContain('/mnt/data/p: 2 files');
+
+  button('update-folder')?.click();
+  await shown('plan');
+  expect(part('found')?.textContent).toContain('Nothing in this folder is new or changed.');
+  expect(part('same')?.textContent).toContain('2 files are as copied before');
+  expect(button('copy-folder')).toBeNull();
+
+  rights.now = 'prompt';
+  const said: string[] = [];
+  effect(() => void (copy.step.value.kind === 'waiting' && said.push(copy.step.value.said)));
+  button('update-folder')?.click();
+  await vi.waitUntil(() => part('status')?.textContent?.includes('did not give this folder'));
+  expect(said[0]).toContain('Answer it to go on');
+  rights.asked = 'granted';
+  tree['a'] = new File(['anew'], 'a', { lastModified: 2 });
+  button('update-folder')?.click();
+  await shown('plan');
+  expect(part('found')?.textContent).toContain('1 file, 4 B');
+  button('copy-folder')?.click();
+  await shown('ended');
+  expect(new TextDecoder().decode(runs.files.get('/mnt/data/p/a'))).toBe('anew');
+});
+
+test('what the conversation changed is named, and replaced only where that is ticked', async () => {
+  const { runs } = open();
+  await planned({ a: 'one' });
+  button('copy-folder')?.click();
+  await shown('ended');
+  runs.files.set('/mnt/data/p/a', new TextEncoder().encode('changed by a program'));
+  button('choose-folder')?.click();
+  await shown('changed-here');
+  expect(part('changed-here')?.textContent).toContain('a');
+  expect(button('copy-folder')).toBeNull();
+  part('replace-changed')?.click();
+  await vi.waitUntil(() => button('copy-folder'));
+  expect(part('replaced')?.textContent).toContain('1 file');
+});
+
+test('a folder without a handle is chosen again, and can be forgotten', async () => {
+  const { folders } = open();
+  await planned({ a: 'one' });
+  button('copy-folder')?.click();
+  await shown('ended');
+  expect(button('update-folder')).toBeNull();
+  expect(part('known')?.textContent).toContain('choose the folder again');
+  button('forget-folder')?.click();
+  await vi.waitUntil(() => part('known') === null);
+  expect(part('status')?.textContent).toContain('Its copy stays in the conversation.');
+  expect(folders.rows).toEqual([]);
+});
+
+test('where the browser keeps nothing the copy is there all the same, and that is said', async () => {
+  const { runs } = open({}, foldersInMemory({ fails: true }));
+  await planned({ a: 'one' });
+  button('copy-folder')?.click();
+  await shown('not-remembered');
+  expect(runs.files.size).toBe(1);
 });

@@ -1,10 +1,10 @@
 import { useSignal } from '@preact/signals';
 import { useLayoutEffect, useRef } from 'preact/hooks';
-import { Button, Check, FailurePanel, formatBytes } from '../kit/index.ts';
-import type { CopyPlan } from './copy-plan.ts';
+import { Button, FailurePanel, formatBytes } from '../kit/index.ts';
 import type { FolderCopy, Step } from './folder-copy.ts';
-import type { LeftOut } from './local-folder.ts';
+import { KnownPart } from './known-part.tsx';
 import { droppedFolder, folderOfField, type Picked, pickFolder, type PickWays } from './picked-folder.ts';
+import { foundWords, LeftOutPart, PlanPart } from './plan-part.tsx';
 import { FOLDER_TEXTS } from './texts.ts';
 
 const T = FOLDER_TEXTS;
@@ -31,6 +31,7 @@ export function FolderPage({ copy, ways }: { readonly copy: FolderCopy; readonly
       <div ref={now} tabIndex={-1} data-part="step">
         <StepPart step={step} copy={copy} />
       </div>
+      <KnownPart copy={copy} />
     </main>
   );
 }
@@ -52,9 +53,6 @@ function statusOf(step: Step): string {
       return '';
   }
 }
-
-const foundWords = ({ files, bytes }: CopyPlan): string =>
-  files.length === 0 ? T.none : T.found(files.length, formatBytes(bytes));
 
 function endedWords({ plan, copied, isCancelled }: StepOf<'ended'>): string {
   const { length } = copied.files;
@@ -148,7 +146,7 @@ function StepPart({ step, copy }: { readonly step: Step; readonly copy: FolderCo
       return (
         <div role="alert">
           <FailurePanel code={step.error.code} detail={step.error.detail ?? null}>
-            <Button action="look-again" onPress={() => void copy.look(false)}>
+            <Button action="look-again" onPress={() => void copy.look()}>
               {T.again}
             </Button>
           </FailurePanel>
@@ -162,41 +160,6 @@ function Cancel({ copy }: { readonly copy: FolderCopy }) {
     <Button action="cancel-folder" onPress={() => copy.cancel()}>
       {T.cancel}
     </Button>
-  );
-}
-
-function PlanPart({ step, copy }: { readonly step: StepOf<'planned'>; readonly copy: FolderCopy }) {
-  const { plan, name, takesAll } = step;
-  const { length } = plan.files;
-  const { tooMuch } = plan;
-  return (
-    <section data-part="plan" aria-label={T.plan(name)}>
-      <h2>{T.plan(name)}</h2>
-      <p data-part="found">
-        {foundWords(plan)} {length === 0 ? null : T.goesTo(plan.target)}
-      </p>
-      {plan.replaced === 0 ? null : (
-        <p class="alert" data-part="replaced">
-          {T.replaced(plan.replaced)}
-        </p>
-      )}
-      {plan.skipped.length === 0 ? null : <p data-part="skipped">{T.skipped(plan.skipped.join(', '))}</p>}
-      {plan.skipped.length === 0 && !takesAll ? null : (
-        <Check part="take-all" label={T.takeAll} isChecked={takesAll} onChange={(all) => void copy.look(all)} />
-      )}
-      <LeftOutPart leftOut={plan.leftOut} />
-      <p class="quiet">{T.unseen}</p>
-      {tooMuch === null ? null : (
-        <p class="alert" data-part="too-much" role="alert">
-          {tooMuch.what === 'count' ? T.tooMuchCount(tooMuch.room) : T.tooMuchBytes(formatBytes(tooMuch.room))}
-        </p>
-      )}
-      {length === 0 || tooMuch !== null ? null : (
-        <Button action="copy-folder" kind="primary" onPress={() => void copy.copy()}>
-          {T.copy(length)}
-        </Button>
-      )}
-    </section>
   );
 }
 
@@ -227,6 +190,11 @@ function EndedPart({ step }: { readonly step: StepOf<'ended'> }) {
       <p class={isCancelled || stoppedBy !== null ? 'alert' : 'fine'} data-part="ended-words">
         {endedWords(step)}
       </p>
+      {step.isRemembered ? null : (
+        <p class="alert" data-part="not-remembered">
+          {T.notRemembered}
+        </p>
+      )}
       {stoppedBy === null ? null : (
         <div role="alert">
           <FailurePanel code={stoppedBy.code} detail={stoppedBy.detail ?? null} />
@@ -234,20 +202,5 @@ function EndedPart({ step }: { readonly step: StepOf<'ended'> }) {
       )}
       <LeftOutPart leftOut={[...plan.leftOut, ...copied.leftOut]} />
     </section>
-  );
-}
-
-function LeftOutPart({ leftOut }: { readonly leftOut: readonly LeftOut[] }) {
-  if (leftOut.length === 0) return null;
-  return (
-    <div class="left-out" data-part="left-out">
-      <h3>{T.leftOut(leftOut.length)}</h3>
-      {/* Focusable: the keyboard scrolls it. */}
-      <ul tabIndex={0} aria-label={T.leftOutLabel}>
-        {leftOut.map((each) => (
-          <li key={each.path}>{T.leftOutRow(each)}</li>
-        ))}
-      </ul>
-    </div>
   );
 }

@@ -1,17 +1,16 @@
 import { render } from 'preact';
 import { onAbort } from '../../base/index.ts';
-import type { RunsDoor } from '../../contracts/doors/runs.ts';
 import { FAILURES } from '../../contracts/failures.ts';
 import type { SessionId } from '../../contracts/ids.ts';
 import { learnFailures } from '../kit/index.ts';
-import { FolderCopy } from './folder-copy.ts';
+import { FolderCopy, type FolderDoors } from './folder-copy.ts';
 import { FolderPage } from './folder-page.tsx';
 import { pickWays } from './picked-folder.ts';
 import { FOLDER_STYLES } from './styles.ts';
 import { FOLDER_TEXTS } from './texts.ts';
 
 export interface FolderOptions {
-  readonly runs: RunsDoor;
+  readonly doors: FolderDoors;
   /** The conversation that the files go to; null where the page was opened without one. */
   readonly sessionId: SessionId | null;
   /** Ends what is drawn and what is being copied. */
@@ -19,7 +18,7 @@ export interface FolderOptions {
 }
 
 /** Draws the page that copies a folder into `place` until the signal aborts. */
-export function mountFolder(place: HTMLElement, { runs, sessionId, signal }: FolderOptions): void {
+export function mountFolder(place: HTMLElement, { doors, sessionId, signal }: FolderOptions): void {
   learnFailures(FAILURES);
   const { ownerDocument: document } = place;
   const style = document.createElement('style');
@@ -32,13 +31,14 @@ export function mountFolder(place: HTMLElement, { runs, sessionId, signal }: Fol
     render(<p class="said">{FOLDER_TEXTS.noConversation}</p>, place);
     return;
   }
-  const copy = new FolderCopy(runs, sessionId);
+  const copy = new FolderCopy(doors, sessionId);
   onAbort(signal, () => copy.cancel());
   // The browser asks before a tab is closed that still copies.
   const ask = (event: Event) => {
     if (copy.isWorking) event.preventDefault();
   };
   window.addEventListener('beforeunload', ask, { signal });
+  void copy.recall();
   render(<FolderPage copy={copy} ways={pickWays()} />, place);
 }
 

@@ -6,6 +6,34 @@ export type Picked = LocalDirectory | 'nothing' | 'refused' | 'no-folder' | 'sev
 type PickDirectory = (options: { readonly mode: 'read' }) => Promise<LocalDirectory>;
 type HandleOfItem = () => Promise<LocalDirectory | LocalFile | null>;
 
+/** A folder's handle as the browser keeps it, with the rights that a page has to it. */
+export interface KeptHandle extends LocalDirectory {
+  queryPermission(right: { readonly mode: 'read' | 'readwrite' }): Promise<PermissionState>;
+  /** Within a press: asks the person where they have not agreed. */
+  requestPermission(right: { readonly mode: 'read' | 'readwrite' }): Promise<PermissionState>;
+}
+
+/** Whether this is a handle of the browser's own, which a database can keep. */
+export const isKeptHandle = (handle: unknown): handle is KeptHandle =>
+  typeof handle === 'object' && handle !== null && 'requestPermission' in handle && 'values' in handle;
+
+/** Within a press: whether the folder may be used so; `onAsk` before the person is asked. */
+export async function isAllowed(handle: KeptHandle, mode: 'read' | 'readwrite', onAsk: () => void): Promise<boolean> {
+  if (await permitted(() => handle.queryPermission({ mode }))) return true;
+  onAsk();
+  return permitted(() => handle.requestPermission({ mode }));
+}
+
+async function permitted(ask: () => Promise<PermissionState>): Promise<boolean> {
+  try {
+    return (await ask()) === 'granted';
+  } catch (error) {
+    // The press is over, or the folder may not be given to pages.
+    if (!(error instanceof DOMException)) throw error;
+    return false;
+  }
+}
+
 /** In which ways this browser gives a folder to a page. */
 export interface PickWays {
   /** The system's picker, whose folder can be read again later. */

@@ -1,0 +1,98 @@
+import { Button, Check, formatBytes } from '../kit/index.ts';
+import type { CopyPlan } from './copy-plan.ts';
+import type { FolderCopy, Step } from './folder-copy.ts';
+import type { LeftOut } from './local-folder.ts';
+import { FOLDER_TEXTS } from './texts.ts';
+
+const T = FOLDER_TEXTS;
+
+export function foundWords({ files, bytes, same, changedHere }: CopyPlan): string {
+  if (files.length > 0) return T.found(files.length, formatBytes(bytes));
+  return same + changedHere.length > 0 ? T.noneNew : T.none;
+}
+
+/** What a second press copies, what it replaces, and each file that it does not copy. */
+export function PlanPart({
+  step,
+  copy,
+}: {
+  readonly step: Extract<Step, { readonly kind: 'planned' }>;
+  readonly copy: FolderCopy;
+}) {
+  const { plan, name, wanted } = step;
+  const { length } = plan.files;
+  const { tooMuch, changedHere } = plan;
+  return (
+    <section data-part="plan" aria-label={T.plan(name)}>
+      <h2>{T.plan(name)}</h2>
+      <p data-part="found">
+        {foundWords(plan)} {length === 0 ? null : T.goesTo(plan.target)}
+      </p>
+      {plan.same === 0 ? null : <p data-part="same">{T.same(plan.same)}</p>}
+      {plan.replaced === 0 ? null : (
+        <p class="alert" data-part="replaced">
+          {T.replaced(plan.replaced)}
+        </p>
+      )}
+      <PathsPart part="changed-here" title={T.changedHere(changedHere.length)} rows={changedHere} />
+      {changedHere.length === 0 ? null : (
+        <Check
+          part="replace-changed"
+          label={T.replaceChanged}
+          isChecked={wanted.replacesChanged}
+          onChange={(replacesChanged) => void copy.look({ ...wanted, replacesChanged })}
+        />
+      )}
+      <PathsPart part="gone" title={T.gone(plan.gone.length)} rows={plan.gone} />
+      {plan.skipped.length === 0 ? null : <p data-part="skipped">{T.skipped(plan.skipped.join(', '))}</p>}
+      {plan.skipped.length === 0 && !wanted.takesAll ? null : (
+        <Check
+          part="take-all"
+          label={T.takeAll}
+          isChecked={wanted.takesAll}
+          onChange={(takesAll) => void copy.look({ ...wanted, takesAll })}
+        />
+      )}
+      <LeftOutPart leftOut={plan.leftOut} />
+      <p class="quiet">{T.unseen}</p>
+      {tooMuch === null ? null : (
+        <p class="alert" data-part="too-much" role="alert">
+          {tooMuch.what === 'count' ? T.tooMuchCount(tooMuch.room) : T.tooMuchBytes(formatBytes(tooMuch.room))}
+        </p>
+      )}
+      {length === 0 || tooMuch !== null ? null : (
+        <Button action="copy-folder" kind="primary" onPress={() => void copy.copy()}>
+          {T.copy(length)}
+        </Button>
+      )}
+    </section>
+  );
+}
+
+export function LeftOutPart({ leftOut }: { readonly leftOut: readonly LeftOut[] }) {
+  return <PathsPart part="left-out" title={T.leftOut(leftOut.length)} rows={leftOut.map(T.leftOutRow)} />;
+}
+
+/** A list of files, all of them; nothing where there is none. */
+export function PathsPart({
+  part,
+  title,
+  rows,
+}: {
+  readonly part: string;
+  readonly title: string;
+  readonly rows: readonly string[];
+}) {
+  if (rows.length === 0) return null;
+  return (
+    <div class="paths" data-part={part}>
+      <h3>{title}</h3>
+      {/* Focusable: the keyboard scrolls it. */}
+      <ul tabIndex={0} aria-label={title}>
+        {rows.map((row) => (
+          <li key={row}>{row}</li>
+        ))}
+      </ul>
+    </div>
+  );
+}
