@@ -1,4 +1,4 @@
-import { connectRunsDoor, runsChecks } from '../../src/bridge/index.ts';
+import { connectEngineDoor, connectRunsDoor, runsChecks } from '../../src/bridge/index.ts';
 import type { CopiedFolders } from '../../src/contracts/copied-folders.ts';
 import { sessionIdOf } from '../../src/contracts/ids.ts';
 import { mountFolder } from '../../src/ui/folder/index.ts';
@@ -19,6 +19,7 @@ if (place !== null) {
   mountFolder(place, {
     doors: {
       runs: connectRunsDoor({ signal, checks: runsChecks() }),
+      engine: connectEngineDoor({ signal }),
       folders: {
         of: async (sessionId) => (await opened).of(sessionId),
         keep: async (folder) => (await opened).keep(folder),

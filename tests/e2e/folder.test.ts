@@ -113,6 +113,49 @@ describe('the page that copies a folder', () => {
     await page.close();
   });
 
+  it('writes back what the conversation changed, on a press on its list', async () => {
+    const page = await world.chromium.newPage();
+    // In place of the system's picker, which nobody presses here: a folder of the browser's own storage, whose rights it grants itself.
+    await page.evaluateOnNewDocument(() => {
+      interface Buckets {
+        readonly storageBuckets: {
+          open(name: string): Promise<{ getDirectory(): Promise<FileSystemDirectoryHandle> }>;
+        };
+      }
+      const picked = async () => {
+        const bucket = await (navigator as unknown as Buckets).storageBuckets.open('picked');
+        const folder = await (await bucket.getDirectory()).getDirectoryHandle('own', { create: true });
+        const file = await folder.getFileHandle('a.txt', { create: true });
+        const stream = await file.createWritable();
+        await stream.write('one');
+        await stream.close();
+        return folder;
+      };
+      Reflect.set(globalThis, 'showDirectoryPicker', picked);
+    });
+    await page.goto(`chrome-extension://${world.chromium.extensionId}/folder.html?session=page%3Aback`);
+    await (await page.waitForSelector('[data-action="choose-folder"]'))?.click();
+    await textHas(page, 'found', '1 file, 3 B');
+    await page.click('[data-action="copy-folder"]');
+    await textHas(page, 'known', '/mnt/data/own: 1 file');
+    const client = await connectRunsClient(page);
+    for (const name of ['own/a.txt', 'own/in/new.txt']) {
+      const base64 = Buffer.from('by a program').toString('base64');
+      await client.call('addFile', { sessionId: 'page:back', name, base64 });
+    }
+    await page.click('[data-action="write-back"]');
+    await textHas(page, 'back-files', 'a.txt (changed, 12 B)');
+    expect(await text(page, 'back-files')).toContain('in/new.txt (new, 12 B)');
+    expect(await violationsIn(page, 'main')).toEqual([]);
+    await page.click('[data-action="write-files"]');
+    await textHas(page, 'written-words', '2 of 2 files written to this device.');
+    await page.click('[data-action="update-folder"]');
+    await textHas(page, 'found', 'new or changed');
+    await page.click('[data-action="write-back"]');
+    await textHas(page, 'back', 'Nothing of this folder is new or changed');
+    await page.close();
+  });
+
   it('takes a folder from a file field where the browser has no picker for it', async () => {
     const page = await world.chromium.newPage();
     await page.evaluateOnNewDocument(() => Reflect.deleteProperty(globalThis, 'showDirectoryPicker'));

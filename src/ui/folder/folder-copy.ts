@@ -1,5 +1,6 @@
 import { type Signal, signal } from '@preact/signals';
 import type { CopiedFile, CopiedFolder, CopiedFolders } from '../../contracts/copied-folders.ts';
+import type { EngineDoor } from '../../contracts/doors/engine.ts';
 import type { RunsDoor } from '../../contracts/doors/runs.ts';
 import type { AppError } from '../../contracts/errors.ts';
 import type { SessionId } from '../../contracts/ids.ts';
@@ -9,6 +10,7 @@ import { type CopyPlan, planCopy, targetName } from './copy-plan.ts';
 import { type Listing, listFolder, type LocalDirectory } from './local-folder.ts';
 import { isAllowed, isKeptHandle, type Picked } from './picked-folder.ts';
 import { FOLDER_TEXTS } from './texts.ts';
+import { type BackPlan, planBack, writeBack, type Written } from './write-back.ts';
 
 /** What of a folder is copied. */
 export interface Wanted {
@@ -32,10 +34,14 @@ export type Step =
       /** Whether what was copied can be told from what is new the next time. */
       readonly isRemembered: boolean;
     }
+  | { readonly kind: 'back'; readonly plan: BackPlan }
+  | { readonly kind: 'writing'; readonly plan: BackPlan; readonly done: number }
+  | { readonly kind: 'written'; readonly plan: BackPlan; readonly written: Written; readonly isCancelled: boolean }
   | { readonly kind: 'failed'; readonly error: AppError };
 
 export interface FolderDoors {
   readonly runs: RunsDoor;
+  readonly engine: Pick<EngineDoor, 'readPiece'>;
   readonly folders: CopiedFolders;
 }
 
@@ -57,7 +63,7 @@ export class FolderCopy {
 
   get isWorking(): boolean {
     const { kind } = this.step.value;
-    return kind === 'listing' || kind === 'copying';
+    return kind === 'listing' || kind === 'copying' || kind === 'writing';
   }
 
   /** Reads which folders were copied before. */
@@ -140,6 +146,39 @@ export class FolderCopy {
     this.step.value = { kind: 'ended', plan, copied, isCancelled: ended.aborted, isRemembered };
   }
 
+  /** Shows what of the conversation's copy is not on the device. */
+  async lookBack(folder: CopiedFolder): Promise<void> {
+    if (this.isWorking) return;
+    const there = await this.#doors.runs.listFiles({ sessionId: this.#sessionId });
+    if (this.isWorking) return;
+    if (there.ok) this.step.value = { kind: 'back', plan: planBack(folder, there.value) };
+    else this.step.value = { kind: 'failed', error: there.error };
+  }
+
+  /** Within a press on the list: asks for the right to write, and writes exactly what the list shows. */
+  async writeBack(): Promise<void> {
+    const { value: shown } = this.step;
+    if (shown.kind !== 'back') return;
+    const { plan } = shown;
+    const { handle } = plan.folder;
+    this.step.value = { kind: 'writing', plan, done: 0 };
+    if (!isKeptHandle(handle) || !(await isAllowed(handle, 'readwrite', () => undefined))) {
+      this.#say(FOLDER_TEXTS.notAllowed);
+      return;
+    }
+    const now = await this.#doors.runs.listFiles({ sessionId: this.#sessionId });
+    if (!now.ok) {
+      this.step.value = { kind: 'failed', error: now.error };
+      return;
+    }
+    const { signal: ended } = (this.#ending = new AbortController());
+    const onProgress = (done: number) => (this.step.value = { kind: 'writing', plan, done });
+    const way = { engine: this.#doors.engine, sessionId: this.#sessionId, root: handle, now: now.value };
+    const written = await writeBack(plan, way, { onProgress, signal: ended });
+    await this.#keep(plan.folder, written.files);
+    this.step.value = { kind: 'written', plan, written, isCancelled: ended.aborted };
+  }
+
   /** Ends what is at work; files that were copied stay. */
   cancel(): void {
     this.#ending.abort();
@@ -149,22 +188,21 @@ export class FolderCopy {
     return this.known.value.find(({ target }) => target === targetName(name));
   }
 
-  async #remember({ target }: CopyPlan, copied: readonly CopiedFile[]): Promise<boolean> {
-    const before = this.known.value.find((folder) => folder.target === target)?.files ?? [];
-    // What was not copied now is as it was remembered, also where it is gone or was changed here.
-    const files = new Map([...before, ...copied].map((file) => [file.path, file]));
-    const folder: CopiedFolder = {
-      sessionId: this.#sessionId,
-      target,
-      handle: isKeptHandle(this.#folder) ? this.#folder : null,
-      takesAll: this.#wanted.takesAll,
-      atMs: Date.now(),
-      files: [...files.values()],
-    };
+  #remember({ target }: CopyPlan, copied: readonly CopiedFile[]): Promise<boolean> {
+    const handle = isKeptHandle(this.#folder) ? this.#folder : null;
+    const files = this.known.value.find((folder) => folder.target === target)?.files ?? [];
+    const { takesAll } = this.#wanted;
+    return this.#keep({ sessionId: this.#sessionId, target, handle, takesAll, atMs: Date.now(), files }, copied);
+  }
+
+  /** Remembers which files are now the same on both sides. False where the browser keeps nothing: what was done stays done. */
+  async #keep(folder: CopiedFolder, anew: readonly CopiedFile[]): Promise<boolean> {
+    // The others are as they were remembered, also where they are gone or were changed here.
+    const files = new Map([...folder.files, ...anew].map((file) => [file.path, file]));
     try {
-      await this.#doors.folders.keep(folder);
+      await this.#doors.folders.keep({ ...folder, files: [...files.values()] });
     } catch {
-      // The copy is there all the same; that it cannot be updated is said.
+      // Said at the end of a copying: the next one takes everything as new.
       return false;
     }
     await this.recall();

@@ -5,13 +5,14 @@ import { afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { createFakeRunsDoor } from '../../../tests/support/fake-runs-door.ts';
 import { foldersInMemory } from '../../../tests/support/copied-folders.ts';
 import { localFolder, type LocalTree } from '../../../tests/support/local-folder.ts';
+import { WritableFolder } from '../../../tests/support/writable-folder.ts';
 import { fail, ok } from '../../base/index.ts';
 import type { RunsDoor } from '../../contracts/doors/runs.ts';
 import { appError } from '../../contracts/errors.ts';
 import { FAILURES } from '../../contracts/failures.ts';
 import type { SessionId } from '../../contracts/ids.ts';
 import { learnFailures } from '../kit/index.ts';
-import { FolderCopy } from './folder-copy.ts';
+import { FolderCopy, type FolderDoors } from './folder-copy.ts';
 import { FolderPage } from './folder-page.tsx';
 
 const place = document.createElement('div');
@@ -41,7 +42,11 @@ function open(patch: Partial<RunsDoor> = {}, folders = foldersInMemory()) {
       ? ok(listed.value.map((stat) => ({ ...stat, path: stat.path.slice('/mnt/data/'.length) })))
       : listed;
   };
-  const copy = new FolderCopy({ runs: { ...runs, listFiles, ...patch }, folders }, 'c' as SessionId);
+  const engine: FolderDoors['engine'] = {
+    readPiece: async ({ path, position }) =>
+      ok({ bytes: (runs.files.get(`/mnt/data/${path}`) ?? new Uint8Array()).subarray(position) }),
+  };
+  const copy = new FolderCopy({ runs: { ...runs, listFiles, ...patch }, engine, folders }, 'c' as SessionId);
   void copy.recall();
   render(<FolderPage copy={copy} ways={{ hasPicker: true, hasField: false }} />, place);
   return { runs, copy, folders };
@@ -219,4 +224,47 @@ test('where the browser keeps nothing the copy is there all the same, and that i
   button('copy-folder')?.click();
   await shown('not-remembered');
   expect(runs.files.size).toBe(1);
+});
+
+test('changed files are written back only on a press on their list, which asks for the right to write', async () => {
+  const { runs } = open();
+  const rights: { now: PermissionState; asked: PermissionState } = { now: 'granted', asked: 'denied' };
+  const device = new WritableFolder('p', { a: 'one' });
+  const asked: string[] = [];
+  picking(() =>
+    Object.assign(device, {
+      queryPermission: async ({ mode }: { mode: string }) => (mode === 'read' ? 'granted' : rights.now),
+      requestPermission: async ({ mode }: { mode: string }) => {
+        asked.push(mode);
+        return (rights.now = rights.asked);
+      },
+    }),
+  );
+  button('choose-folder')?.click();
+  await shown('plan');
+  button('copy-folder')?.click();
+  await shown('ended');
+  runs.files.set('/mnt/data/p/a', new TextEncoder().encode('by a program'));
+  rights.now = 'prompt';
+
+  button('write-back')?.click();
+  await shown('back');
+  expect(part('back-files')?.textContent).toContain('a (changed, 12 B)');
+  expect(asked).toEqual([]);
+  button('write-files')?.click();
+  await vi.waitUntil(() => part('status')?.textContent?.includes('Nothing was written'));
+  expect(asked).toEqual(['readwrite']);
+  expect(device.texts()).toEqual({ a: 'one' });
+
+  rights.asked = 'granted';
+  button('write-back')?.click();
+  await shown('back');
+  button('write-files')?.click();
+  await shown('written');
+  expect(part('written-words')?.textContent).toBe('1 of 1 file written to this device.');
+  expect(device.texts()).toEqual({ a: 'by a program' });
+  // Both sides are the same now.
+  button('write-back')?.click();
+  await shown('back');
+  expect(part('back')?.textContent).toContain('Nothing of this folder is new or changed');
 });

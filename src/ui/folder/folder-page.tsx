@@ -1,6 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import { Button, FailurePanel, formatBytes } from '../kit/index.ts';
+import { BackPart, WritingPart, writtenWords, WrittenPart } from './back-part.tsx';
 import type { FolderCopy, Step } from './folder-copy.ts';
 import { KnownPart } from './known-part.tsx';
 import { droppedFolder, folderOfField, type Picked, pickFolder, type PickWays } from './picked-folder.ts';
@@ -49,6 +50,12 @@ function statusOf(step: Step): string {
       return T.copying(0, step.plan.files.length);
     case 'ended':
       return endedWords(step);
+    case 'back':
+      return step.plan.changes.length === 0 ? T.backNone : T.backFiles(step.plan.changes.length);
+    case 'writing':
+      return T.writing(0, step.plan.changes.length);
+    case 'written':
+      return writtenWords(step);
     case 'failed':
       return '';
   }
@@ -75,7 +82,7 @@ function Source({ copy, ways }: { readonly copy: FolderCopy; readonly ways: Pick
   const isOver = useSignal(false);
   const field = useRef<HTMLInputElement>(null);
   const { kind } = copy.step.value;
-  const isBusy = kind === 'listing' || kind === 'copying';
+  const isBusy = copy.isWorking;
   const take = async (picked: Promise<Picked>) => copy.take(await picked);
   const choose = () => {
     // It stays a button meanwhile, so that the keyboard's focus stays there too.
@@ -142,6 +149,12 @@ function StepPart({ step, copy }: { readonly step: Step; readonly copy: FolderCo
       return <CopyingPart step={step} copy={copy} />;
     case 'ended':
       return <EndedPart step={step} />;
+    case 'back':
+      return <BackPart step={step} copy={copy} />;
+    case 'writing':
+      return <WritingPart step={step} copy={copy} />;
+    case 'written':
+      return <WrittenPart step={step} />;
     case 'failed':
       return (
         <div role="alert">

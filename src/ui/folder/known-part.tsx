@@ -22,13 +22,22 @@ export function KnownPart({ copy }: { readonly copy: FolderCopy }) {
             {isKeptHandle(folder.handle) ? null : <p class="quiet">{T.byHand}</p>}
             <div class="row">
               {isKeptHandle(folder.handle) ? (
-                <Button
-                  action="update-folder"
-                  label={T.updateLabel(folder.target)}
-                  onPress={() => void copy.update(folder)}
-                >
-                  {T.update}
-                </Button>
+                <>
+                  <Button
+                    action="update-folder"
+                    label={T.updateLabel(folder.target)}
+                    onPress={() => void copy.update(folder)}
+                  >
+                    {T.update}
+                  </Button>
+                  <Button
+                    action="write-back"
+                    label={T.backLabel(folder.target)}
+                    onPress={() => void copy.lookBack(folder)}
+                  >
+                    {T.back}
+                  </Button>
+                </>
               ) : null}
               <Button
                 action="forget-folder"

@@ -6,8 +6,25 @@ export type Picked = LocalDirectory | 'nothing' | 'refused' | 'no-folder' | 'sev
 type PickDirectory = (options: { readonly mode: 'read' }) => Promise<LocalDirectory>;
 type HandleOfItem = () => Promise<LocalDirectory | LocalFile | null>;
 
+/** A file of the device that can be written where the person agreed. */
+export interface WritableFile extends LocalFile {
+  createWritable(): Promise<{
+    write(bytes: Uint8Array<ArrayBuffer>): Promise<void>;
+    close(): Promise<void>;
+    abort(): Promise<void>;
+  }>;
+}
+
+/** A folder of the device that can be written where the person agreed. */
+export interface WritableDirectory extends LocalDirectory {
+  values(): AsyncIterable<WritableFile | WritableDirectory>;
+  getFileHandle(name: string, options?: { readonly create: boolean }): Promise<WritableFile>;
+  getDirectoryHandle(name: string, options?: { readonly create: boolean }): Promise<WritableDirectory>;
+  removeEntry(name: string): Promise<void>;
+}
+
 /** A folder's handle as the browser keeps it, with the rights that a page has to it. */
-export interface KeptHandle extends LocalDirectory {
+export interface KeptHandle extends WritableDirectory {
   queryPermission(right: { readonly mode: 'read' | 'readwrite' }): Promise<PermissionState>;
   /** Within a press: asks the person where they have not agreed. */
   requestPermission(right: { readonly mode: 'read' | 'readwrite' }): Promise<PermissionState>;

@@ -1,5 +1,6 @@
 import { groupDigits } from '../../base/index.ts';
 import type { LeftOut } from './local-folder.ts';
+import type { NotWritten } from './write-back.ts';
 
 const counted = (count: number, one: string, many: string): string =>
   `${groupDigits(count)} ${count === 1 ? one : many}`;
@@ -10,6 +11,13 @@ const WHY: Readonly<Record<LeftOut['why'], string>> = {
   'too-large': 'it is larger than a file may be here',
   unread: 'it cannot be read: it was moved or changed meanwhile, is in use or may not be read',
   refused: 'the conversation has something else in its place',
+};
+
+const WHY_NOT_WRITTEN: Readonly<Record<NotWritten['why'], string>> = {
+  device: 'it was changed, removed or made on this device since the folder was copied',
+  here: 'it was changed in the conversation after this list was shown',
+  link: 'a link stands in its place, which may lead out of the folder',
+  refused: 'this device or the browser does not let it be written',
 };
 
 /** Every sentence of the page that copies a folder; apart from the others, so that no other surface carries them. */
@@ -68,6 +76,23 @@ export const FOLDER_TEXTS = {
   update: 'Update',
   updateLabel: (target: string) => `Update ${target}: copy what changed in the folder`,
   byHand: 'To update it, choose the folder again: only what changed is copied.',
+  back: 'Write back',
+  backLabel: (target: string) => `Write back ${target}: show which files would be written to this device`,
+  backTitle: (target: string) => `Write ${target} back to this device`,
+  backNone: 'Nothing of this folder is new or changed in the conversation.',
+  backHint:
+    'These files of the conversation replace those of your folder or are added to it. Programs of the conversation may have made them: look at them before you run or open them. Nothing is removed.',
+  backFiles: (count: number) => `To be written: ${files(count)}`,
+  backRow: (path: string, isNew: boolean, size: string) => `${path} (${isNew ? 'new' : 'changed'}, ${size})`,
+  backKept: (count: number) => `Never written, as programs of this device trust what is in them: ${files(count)}`,
+  backWrite: (count: number) => `Write ${files(count)} to this device`,
+  notAllowed: 'Nothing was written: the browser was not allowed to write to the folder.',
+  writing: (done: number, of: number) => `Writing: ${groupDigits(done)} of ${files(of)}`,
+  written: (done: number, of: number) => `${groupDigits(done)} of ${files(of)} written to this device.`,
+  writtenCancelled: (done: number, of: number) =>
+    `Cancelled. ${groupDigits(done)} of ${files(of)} were written to this device.`,
+  notWritten: (count: number) => `Not written: ${files(count)}`,
+  notWrittenRow: ({ path, why }: NotWritten) => `${path}: ${WHY_NOT_WRITTEN[why]}`,
   forget: 'Forget',
   forgetLabel: (target: string) => `Forget ${target}: its copy stays in the conversation`,
   forgotten: (target: string) => `${target} is forgotten. Its copy stays in the conversation.`,

@@ -1,0 +1,112 @@
+import { expect, test } from 'vitest';
+import { WritableFolder } from '../../../tests/support/writable-folder.ts';
+import { fail, ok } from '../../base/index.ts';
+import type { CopiedFolder } from '../../contracts/copied-folders.ts';
+import { appError } from '../../contracts/errors.ts';
+import type { FileStat } from '../../contracts/files.ts';
+import type { SessionId } from '../../contracts/ids.ts';
+import { planBack, writeBack } from './write-back.ts';
+
+const sessionId = 'c' as SessionId;
+
+/** A folder that was copied with these files, each of one sign, and then the conversation's files as they are now. */
+function world(copied: readonly string[], now: Readonly<Record<string, string>>) {
+  const folder: CopiedFolder = {
+    sessionId,
+    target: 'p',
+    handle: null,
+    takesAll: false,
+    atMs: 1,
+    files: copied.map((path) => ({
+      path,
+      device: { sizeBytes: 1, modifiedAtMs: 1 },
+      here: { sizeBytes: 1, modifiedAtMs: 1 },
+    })),
+  };
+  const there: FileStat[] = Object.entries(now).map(([path, text]) => ({
+    path,
+    kind: 'file',
+    sizeBytes: text.length,
+    modifiedAtMs: 1,
+  }));
+  const write = (root: WritableFolder, over: { now?: readonly FileStat[]; bytes?: (path: string) => string } = {}) =>
+    writeBack(
+      planBack(folder, there),
+      {
+        // Two bytes at a time.
+        engine: {
+          async readPiece({ path, position }) {
+            const text = over.bytes?.(path) ?? now[path];
+            if (text === undefined) return fail(appError('files/not-found'));
+            return ok({ bytes: new TextEncoder().encode(text.slice(position, position + 2)) });
+          },
+        },
+        sessionId,
+        root,
+        now: over.now ?? there,
+      },
+      { onProgress: () => undefined, signal: new AbortController().signal },
+    );
+  return { plan: planBack(folder, there), there, write };
+}
+
+test('lists what is new or changed in the folder, and nothing else; what tools of the device trust is never written', () => {
+  const { plan } = world(['same', 'changed', 'gone'], {
+    'p/same': 'x',
+    'p/changed': 'xyz',
+    'p/in/new': 'n',
+    'p/.git/hooks/post-checkout': 'rm',
+    'p/.GIT/config': 'x',
+    'p/.g\u200cit/config': 'x',
+    'p/in/node_modules/x.js': 'x',
+    'other/file': 'x',
+    pq: 'x',
+  });
+  expect(plan.changes.map(({ path, device }) => [path, device === null])).toEqual([
+    ['changed', false],
+    ['in/new', true],
+  ]);
+  expect(plan.kept).toHaveLength(4);
+});
+
+test('writes them whole, makes folders, and says how they are then', async () => {
+  const root = new WritableFolder('p', { a: 'x', stays: 's' });
+  const { files, notWritten } = await world(['a'], { 'p/a': 'longer', 'p/in/deep/b': 'new' }).write(root);
+  expect(root.texts()).toEqual({ a: 'longer', stays: 's', 'in/deep/b': 'new' });
+  expect(notWritten).toEqual([]);
+  expect(files).toEqual([
+    { path: 'a', device: { sizeBytes: 6, modifiedAtMs: 2 }, here: { sizeBytes: 6, modifiedAtMs: 1 } },
+    { path: 'in/deep/b', device: { sizeBytes: 3, modifiedAtMs: 2 }, here: { sizeBytes: 3, modifiedAtMs: 1 } },
+  ]);
+});
+
+test('what was changed, removed or made on the device meanwhile stays as it is', async () => {
+  const root = new WritableFolder('p', { edited: 'by hand', made: 'by hand', file: 'by hand' });
+  const now = { 'p/edited': 'xx', 'p/removed': 'xx', 'p/made': 'xx', 'p/file/in': 'xx' };
+  const { files, notWritten } = await world(['edited', 'removed'], now).write(root);
+  expect(files).toEqual([]);
+  expect(notWritten.map(({ why }) => why)).toEqual(['device', 'device', 'device', 'device']);
+  expect(root.texts()).toEqual({ edited: 'by hand', made: 'by hand', file: 'by hand' });
+});
+
+test('nothing is written through a link, nor below a name that the device does not take', async () => {
+  const root = new WritableFolder('p');
+  root.links.add('out');
+  const { notWritten } = await world([], { 'p/out': 'x', 'p/out/.bashrc': 'x', 'p/a:b': 'x' }).write(root);
+  expect(notWritten).toEqual([
+    { path: 'out', why: 'link' },
+    { path: 'out/.bashrc', why: 'link' },
+    { path: 'a:b', why: 'refused' },
+  ]);
+  expect(root.inside.size).toBe(0);
+});
+
+test('what a program changed after the list was shown is not written, and leaves no half of a file', async () => {
+  const root = new WritableFolder('p', { a: 'x' });
+  const { there, write } = world(['a'], { 'p/a': 'xx', 'p/new': 'yyyy' });
+  const later = await write(root, { now: there.map((stat) => ({ ...stat, modifiedAtMs: 2 })) });
+  expect(later.notWritten.map(({ why }) => why)).toEqual(['here', 'here']);
+  const shorter = await write(root, { bytes: () => '' });
+  expect(shorter.notWritten.map(({ why }) => why)).toEqual(['here', 'here']);
+  expect(root.texts()).toEqual({ a: 'x' });
+});

@@ -1,0 +1,186 @@
+import type { EngineDoor } from '../../contracts/doors/engine.ts';
+import type { CopiedFile, CopiedFolder, FileMark } from '../../contracts/copied-folders.ts';
+import type { FileStat } from '../../contracts/files.ts';
+import type { SessionId } from '../../contracts/ids.ts';
+import { deviceMark, hereMark, isSame } from './copy-plan.ts';
+import { SKIPPED_NAMES } from './local-folder.ts';
+import type { WritableDirectory, WritableFile } from './picked-folder.ts';
+
+/** A file of the conversation that is new, or another than was copied. */
+export interface BackChange {
+  /** Below the folder. */
+  readonly path: string;
+  readonly here: FileMark;
+  /** The file on the device when it was copied; null for a new one. */
+  readonly device: FileMark | null;
+}
+
+/** What writing a folder back to the device would do; files are never removed there. */
+export interface BackPlan {
+  readonly folder: CopiedFolder;
+  readonly changes: readonly BackChange[];
+  /** Changed files in folders that a program of the device trusts: they are not written. */
+  readonly kept: readonly string[];
+}
+
+/** Why a file was not written; each leaves what is on the device as it is. */
+export type NotWrittenWhy = 'device' | 'here' | 'link' | 'refused';
+
+export interface NotWritten {
+  readonly path: string;
+  readonly why: NotWrittenWhy;
+}
+
+export interface Written {
+  readonly files: readonly CopiedFile[];
+  readonly notWritten: readonly NotWritten[];
+}
+
+/** Compares the conversation's files with what was copied. Writes nothing. */
+export function planBack(folder: CopiedFolder, there: readonly FileStat[]): BackPlan {
+  const copied = new Map(folder.files.map((file) => [file.path, file]));
+  const changes: BackChange[] = [];
+  const kept: string[] = [];
+  for (const stat of there) {
+    if (!stat.path.startsWith(`${folder.target}/`)) continue;
+    const path = stat.path.slice(folder.target.length + 1);
+    const before = copied.get(path);
+    if (before !== undefined && isSame(before.here, hereMark(stat))) continue;
+    if (path.split('/').some(isTrusted)) kept.push(path);
+    else changes.push({ path, here: hereMark(stat), device: before?.device ?? null });
+  }
+  return { folder, changes, kept };
+}
+
+/** A hook that a program put into `.git` would be run by the person's own git. Some devices know no case, and no signs without width. */
+const isTrusted = (name: string): boolean =>
+  SKIPPED_NAMES.includes(name.replaceAll(/\p{Default_Ignorable_Code_Point}/gu, '').toLowerCase());
+
+interface BackWay {
+  readonly engine: Pick<EngineDoor, 'readPiece'>;
+  readonly sessionId: SessionId;
+  /** The person has agreed that it is written to. */
+  readonly root: WritableDirectory;
+  /** The conversation's files at the press: what was changed after its list was shown is not written. */
+  readonly now: readonly FileStat[];
+}
+
+/**
+ * Writes what was planned, one file after another. A file that was changed on the device since it was copied stays, and so does
+ * whatever a link leads to. A file is there whole or as it was before.
+ */
+export async function writeBack(
+  { folder, changes }: BackPlan,
+  way: BackWay,
+  { onProgress, signal }: { readonly onProgress: (done: number) => void; readonly signal: AbortSignal },
+): Promise<Written> {
+  const now = new Map(way.now.map((stat) => [stat.path, hereMark(stat)]));
+  const files: CopiedFile[] = [];
+  const notWritten: NotWritten[] = [];
+  for (const [done, change] of changes.entries()) {
+    if (signal.aborted) break;
+    onProgress(done);
+    const { path, here } = change;
+    const is = now.get(`${folder.target}/${path}`);
+    const device = is === undefined || !isSame(is, here) ? 'here' : await writeOne(way, folder.target, change);
+    if (typeof device === 'string') notWritten.push({ path, why: device });
+    else files.push({ path, device, here });
+  }
+  return { files, notWritten };
+}
+
+async function writeOne(way: BackWay, target: string, change: BackChange): Promise<FileMark | NotWrittenWhy> {
+  const names = change.path.split('/');
+  const name = names.pop() ?? '';
+  try {
+    const parent = await folderAt(way.root, names, change.device === null);
+    if (typeof parent === 'string') return parent;
+    const there = await entryIn(parent, name);
+    if (there === 'link') return 'link';
+    if (there === null) return change.device === null ? await writeNew(way, target, change, parent, name) : 'device';
+    if (there.kind !== 'file' || change.device === null) return 'device';
+    if (!isSame(deviceMark(await there.getFile()), change.device)) return 'device';
+    return await fill(way, target, change, there);
+  } catch (error) {
+    // A name that the device does not take is a TypeError.
+    if (!(error instanceof DOMException) && !(error instanceof TypeError)) throw error;
+    return 'refused';
+  }
+}
+
+async function writeNew(
+  way: BackWay,
+  target: string,
+  change: BackChange,
+  parent: WritableDirectory,
+  name: string,
+): Promise<FileMark | NotWrittenWhy> {
+  const made = await parent.getFileHandle(name, { create: true });
+  let isWritten = false;
+  try {
+    const mark = await fill(way, target, change, made);
+    isWritten = typeof mark !== 'string';
+    return mark;
+  } finally {
+    if (!isWritten) await parent.removeEntry(name);
+  }
+}
+
+/** The entry of that name; null where there is none. Links are not listed and yet lead somewhere: out of the folder, perhaps. */
+async function entryIn(
+  folder: WritableDirectory,
+  name: string,
+): Promise<WritableDirectory | WritableFile | 'link' | null> {
+  for await (const entry of folder.values()) if (entry.name === name) return entry;
+  const leads = [() => folder.getFileHandle(name), () => folder.getDirectoryHandle(name)];
+  for (const lead of leads) {
+    try {
+      await lead();
+      return 'link';
+    } catch (error) {
+      if (!(error instanceof DOMException)) throw error;
+      if (error.name === 'TypeMismatchError') return 'link';
+      if (error.name !== 'NotFoundError') throw error;
+    }
+  }
+  return null;
+}
+
+async function folderAt(
+  root: WritableDirectory,
+  names: readonly string[],
+  mayMake: boolean,
+): Promise<WritableDirectory | NotWrittenWhy> {
+  let at = root;
+  for (const name of names) {
+    const entry = await entryIn(at, name);
+    if (entry === 'link') return 'link';
+    if (entry?.kind === 'file' || (entry === null && !mayMake)) return 'device';
+    at = entry ?? (await at.getDirectoryHandle(name, { create: true }));
+  }
+  return at;
+}
+
+/** The browser writes beside the file, and puts it in its place when it is whole. */
+async function fill(
+  { engine, sessionId }: BackWay,
+  target: string,
+  { path, here }: BackChange,
+  file: WritableFile,
+): Promise<FileMark | NotWrittenWhy> {
+  const stream = await file.createWritable();
+  let position = 0;
+  let isWhole = false;
+  try {
+    while (position < here.sizeBytes) {
+      const piece = await engine.readPiece({ sessionId, path: `${target}/${path}`, position });
+      if (!piece.ok || piece.value.bytes.length === 0) break;
+      await stream.write(piece.value.bytes as Uint8Array<ArrayBuffer>);
+      position += piece.value.bytes.length;
+    }
+    isWhole = position === here.sizeBytes;
+  } finally {
+    await (isWhole ? stream.close() : stream.abort());
+  }
+  return isWhole ? deviceMark(await file.getFile()) : 'here';
+}

@@ -1,0 +1,87 @@
+import type { WritableDirectory, WritableFile } from '../../src/ui/folder/picked-folder.ts';
+
+const domError = (name: string) => new DOMException(name, name);
+
+/** A folder of a person's device that may be written, as the browser's handles show it. Each write is later than those before. */
+export class WritableFolder implements WritableDirectory {
+  readonly kind = 'directory';
+  readonly name: string;
+  readonly inside = new Map<string, WritableFolder | WrittenFile>();
+  /** Names that are not listed and yet lead somewhere. */
+  readonly links = new Set<string>();
+
+  constructor(name: string, files: Readonly<Record<string, string>> = {}) {
+    this.name = name;
+    for (const [file, text] of Object.entries(files)) this.inside.set(file, new WrittenFile(file, text));
+  }
+
+  async *values() {
+    yield* this.inside.values();
+  }
+
+  async getFileHandle(name: string, options?: { readonly create: boolean }) {
+    const there = this.#find(name);
+    if (there instanceof WritableFolder) throw domError('TypeMismatchError');
+    if (there === undefined && options?.create !== true) throw domError('NotFoundError');
+    const file = there ?? new WrittenFile(name, '');
+    this.inside.set(name, file);
+    return file;
+  }
+
+  async getDirectoryHandle(name: string, options?: { readonly create: boolean }) {
+    const there = this.#find(name);
+    if (there instanceof WrittenFile) throw domError('TypeMismatchError');
+    if (there === undefined && options?.create !== true) throw domError('NotFoundError');
+    const folder = there ?? new WritableFolder(name);
+    this.inside.set(name, folder);
+    return folder;
+  }
+
+  async removeEntry(name: string) {
+    this.inside.delete(name);
+  }
+
+  /** All texts by path. */
+  texts(): Record<string, string> {
+    return Object.fromEntries(
+      [...this.inside].flatMap(([name, entry]) =>
+        entry instanceof WritableFolder
+          ? Object.entries(entry.texts()).map(([path, text]) => [`${name}/${path}`, text])
+          : [[name, entry.text]],
+      ),
+    );
+  }
+
+  #find(name: string) {
+    if (name.includes(':')) throw new TypeError('name not allowed');
+    return this.links.has(name) ? new WritableFolder('elsewhere') : this.inside.get(name);
+  }
+}
+
+class WrittenFile implements WritableFile {
+  readonly kind = 'file';
+  readonly name: string;
+  text: string;
+  lastModified = 1;
+
+  constructor(name: string, text: string) {
+    this.name = name;
+    this.text = text;
+  }
+
+  async getFile() {
+    return new File([this.text], this.name, { lastModified: this.lastModified });
+  }
+
+  async createWritable() {
+    let written = '';
+    return {
+      write: async (bytes: Uint8Array) => void (written += new TextDecoder().decode(bytes)),
+      close: async () => {
+        this.text = written;
+        this.lastModified += 1;
+      },
+      abort: async () => undefined,
+    };
+  }
+}
