@@ -193,3 +193,12 @@ def _unpack(name, wheel):
     if metadata is None:
         return []
     return Parser().parsestr(archive.read(metadata).decode("utf-8", "replace")).get_all("Requires-Dist") or []
+
+
+def patch_micropip(module):
+    async def install_here(requirements, *_, index_urls=None, **__):
+        names = [requirements] if isinstance(requirements, str) else list(requirements)
+        index = index_urls if isinstance(index_urls, str) or not index_urls else list(index_urls)[0]
+        install([str(name) for name in names], index, sys.stdout.write)
+
+    module.install = install_here

@@ -7,10 +7,10 @@ stoppable sleep behaves as CPython's does, needs no promise integration, and let
 import asyncio
 import functools
 import heapq
-import sys
 from asyncio import base_events, events, tasks
 
-from . import host, turns, waits
+from . import host, suspend, turns, waits
+from .suspend import left_loop
 
 _original_run = asyncio.run
 _original_runner_run = asyncio.Runner.run
@@ -39,28 +39,6 @@ class _Clock:
         pass
 
 
-class _left_loop:
-    """Steps out of the running loop, so that another one (or the same one again) can run inside it."""
-
-    def __enter__(self):
-        self.loop = events._get_running_loop()
-        self.task = None
-        if self.loop is not None:
-            self.task = tasks.current_task(self.loop)
-            if self.task is not None:
-                tasks._leave_task(self.loop, self.task)
-            events._set_running_loop(None)
-            self.hooks = sys.get_asyncgen_hooks()
-
-    def __exit__(self, *_):
-        if self.loop is not None:
-            events._set_running_loop(self.loop)
-            sys.set_asyncgen_hooks(*self.hooks)
-            if self.task is not None:
-                tasks._enter_task(self.loop, self.task)
-        return False
-
-
 class Loop(base_events.BaseEventLoop):
     def __init__(self):
         super().__init__()
@@ -86,7 +64,7 @@ class Loop(base_events.BaseEventLoop):
         """Nobody waits for it any more: what stands behind its wait must not run in a later cell."""
         task._log_destroy_pending = False
         task.cancel()
-        with _left_loop():
+        with left_loop():
             events._set_running_loop(self)
             try:
                 while self._ready and not task.done():
@@ -99,9 +77,9 @@ class Loop(base_events.BaseEventLoop):
 
     def _run_until(self, future):
         if not self.is_running():
-            with _left_loop():
+            with left_loop():
                 return super().run_until_complete(future)
-        with _left_loop():
+        with left_loop():
             events._set_running_loop(self)
             try:
                 while not future.done():
@@ -113,7 +91,7 @@ class Loop(base_events.BaseEventLoop):
     def run_left(self, seconds, known):
         """Runs tasks other than the `known` until they are done, or nothing can happen within `seconds`; how many are left."""
         until = self.time() + seconds
-        with _left_loop():
+        with left_loop():
             events._set_running_loop(self)
             try:
                 while tasks.all_tasks(self) - known and self.time() < until:
@@ -153,7 +131,7 @@ class _Policy(events.BaseDefaultEventLoopPolicy):
 @functools.wraps(_original_run)
 def run(main, *, debug=None, loop_factory=None):
     try:
-        with _left_loop():
+        with left_loop():
             return _original_run(main, debug=debug, loop_factory=loop_factory)
     finally:
         # It leaves none behind; a notebook has one.
@@ -162,7 +140,7 @@ def run(main, *, debug=None, loop_factory=None):
 
 @functools.wraps(_original_runner_run)
 def _runner_run(self, coro, *, context=None):
-    with _left_loop():
+    with left_loop():
         return _original_runner_run(self, coro, context=context)
 
 
@@ -202,33 +180,14 @@ def can_run_sync():
     return True
 
 
-def wait_for(lent):
-    """Suspends this Python until `lent.promise` (of JavaScript) settles, and gives its value.
-
-    Pyodide settles promises by callbacks of its own loop, the only one that the browser's events drive.
-    """
-    # The one that suspends; programs have ours.
-    from _pyodide_core import run_sync as suspend
-
-    with _left_loop():
-        events._set_running_loop(_browser_loop)
-        try:
-            return suspend(lent.promise)
-        finally:
-            events._set_running_loop(None)
-
-
-_browser_loop = None
 _own_loop = None
 _known = set()
 
 
 def install():
-    global _browser_loop
     from pyodide import ffi
-    from pyodide.webloop import WebLoop
 
-    _browser_loop = WebLoop()
+    suspend.install()
     ffi.run_sync = run_sync
     ffi.can_run_sync = can_run_sync
     events._set_running_loop(None)

@@ -5,9 +5,9 @@ import errno
 import io
 import json
 import socket
-import sys
 
 from . import host
+from .suspend import wait_for
 
 OFF = "The network is off for programs here."
 NO_SOCKETS = OFF + " There are no sockets: hosts that are allowed for this conversation are reached by urllib.request or requests."
@@ -49,8 +49,6 @@ def fetch(url, method="GET", headers=(), body=None):
     if way == "shared":
         told = host.functions.network(question)
     elif way == "promise":
-        from .loops import wait_for
-
         told = wait_for(host.functions.networkPromise(question))
     else:
         raise NetworkOff(NO_WAIT)
@@ -237,14 +235,3 @@ def patch_httpx(module):
         raise module.ConnectError(NO_SOCKETS) from NetworkOff()
 
     module.HTTPTransport.handle_request = refuse
-
-
-def patch_micropip(module):
-    async def install(requirements, *_, index_urls=None, **__):
-        from . import installs
-
-        names = [requirements] if isinstance(requirements, str) else list(requirements)
-        index = index_urls if isinstance(index_urls, str) or not index_urls else list(index_urls)[0]
-        installs.install([str(name) for name in names], index, sys.stdout.write)
-
-    module.install = install

@@ -7,6 +7,7 @@ import re
 import sys
 
 from . import host
+from .suspend import wait_for
 
 #: import name → (what it is installed as, what to use instead); only for what has no build here.
 _ELSEWHERE = {
@@ -96,8 +97,6 @@ class _Fetcher(importlib.abc.MetaPathFinder):
         if way == "shared":
             host.functions.fetchPackage(name)
         elif way == "promise":
-            from .loops import wait_for
-
             wait_for(host.functions.fetchPackagePromise(name))
         importlib.invalidate_caches()
         return None

@@ -3,7 +3,7 @@
 import sys
 import types
 
-from . import displays, network
+from . import displays, installs
 
 
 def _module(name, **contents):
@@ -61,6 +61,6 @@ def install():
     _module("ace_tools", display_dataframe_to_user=_display_dataframe_to_user)
     _module("nest_asyncio", apply=lambda *_: None)
     _module("micropip")
-    network.patch_micropip(sys.modules["micropip"])
+    installs.patch_micropip(sys.modules["micropip"])
     builtins.display = displays.display
     builtins.get_ipython = lambda: shell

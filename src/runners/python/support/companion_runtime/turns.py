@@ -11,7 +11,9 @@ import sys
 import threading
 import time
 
-from . import host, tracebacks, waits
+from . import host
+from .frames import trim
+from .suspend import pause
 
 #: How long a thread of the background may go on while the one that waited for it could.
 _PATIENCE_S = 1.0
@@ -107,7 +109,7 @@ def run(thread):
     except SystemExit:
         pass
     except Exception as error:
-        tracebacks.trim(error)
+        trim(error)
         threading.excepthook(threading.ExceptHookArgs([type(error), error, error.__traceback__, thread]))
     finally:
         _running.pop()
@@ -156,7 +158,7 @@ def sleep(seconds):
         block(_never, seconds)
     elif me is None:
         _note_cut(seconds > 0)
-        waits.pause(seconds)
+        pause(seconds)
     else:
         _pause(me, _now() + seconds, _waits)
 
@@ -233,10 +235,10 @@ def _pause(me, deadline, below):
     if me is not None and me.daemon:
         due = min((wait.deadline for wait in below if wait.deadline is not None), default=math.inf)
         if due < deadline or not all(wait.is_patient() for wait in below):
-            waits.pause(max(min(due, deadline) - _now(), 0))
+            pause(max(min(due, deadline) - _now(), 0))
             _cut.append(me.name)
             raise Ended
-    waits.pause(max(deadline - _now(), 0))
+    pause(max(deadline - _now(), 0))
 
 
 def _give_up(me):

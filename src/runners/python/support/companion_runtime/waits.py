@@ -8,14 +8,9 @@ import sys
 import time
 
 from . import host, turns
+from .suspend import raise_if_stopped, wait_for
 
-_monotonic = time.monotonic
 _original_open = io.open
-
-
-def _raise_if_stopped():
-    if host.functions.takeInterrupt():
-        raise KeyboardInterrupt
 
 
 def sleep(seconds, /):
@@ -28,26 +23,6 @@ def sleep(seconds, /):
     turns.sleep(seconds)
 
 
-def pause(seconds):
-    """Lets time pass, whoever is ready meanwhile; Stop ends it."""
-    until = _monotonic() + seconds
-    while True:
-        left = until - _monotonic()
-        if left <= 0:
-            _raise_if_stopped()
-            return
-        way = host.functions.waits
-        if way == "shared":
-            host.functions.sleep(left)
-            _raise_if_stopped()
-        elif way == "promise":
-            from .loops import wait_for
-
-            if wait_for(host.functions.sleepPromise(left)):
-                raise KeyboardInterrupt
-        # else: neither shared memory nor promises: this loop is the wait
-
-
 def ask(prompt, secret):
     """The next line without its newline; None at the end of the input."""
     way = host.functions.waits
@@ -56,10 +31,8 @@ def ask(prompt, secret):
         return None if given is False else str(given)
     if way == "shared":
         answer = host.functions.ask(prompt, bool(secret))
-        _raise_if_stopped()
+        raise_if_stopped()
     elif way == "promise":
-        from .loops import wait_for
-
         answer = wait_for(host.functions.askPromise(prompt, bool(secret)))
         if answer is True:
             raise KeyboardInterrupt
@@ -105,8 +78,6 @@ class _Files:
 
 def _catch_up():
     from _pyodide_core import can_run_sync
-
-    from .loops import wait_for
 
     # Not where JavaScript called it.
     if can_run_sync() and wait_for(host.functions.catchUpPromise()):
