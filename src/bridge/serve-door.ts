@@ -4,7 +4,7 @@ import type { MethodName, MethodPolicy } from '../contracts/doors/door.ts';
 import type { ItemSource, Numbered, StreamPolicy } from '../contracts/doors/stream.ts';
 import { type AppError, appError } from '../contracts/errors.ts';
 import { LIMITS } from '../contracts/limits.ts';
-import { BUILD_FLAGS, type RawPort } from '../platform/index.ts';
+import { BUILD_FLAGS, type IncomingPort } from '../platform/index.ts';
 import { type Caller, callerOf } from './callers.ts';
 import { type ClientMessage, clientMessageSchema } from './client-messages.ts';
 import { DOOR_VERSION, type ServerMessage } from './door-protocol.ts';
@@ -28,7 +28,7 @@ export interface ServedDoor<Door, Request extends { readonly after: number }, It
   readonly openStream: (request: Request, caller: Caller) => ItemSource<Item> | null;
   readonly gone: AppError;
   readonly ownOrigin: string;
-  readonly onPort: (listener: (port: RawPort) => void, options: { readonly signal: AbortSignal }) => void;
+  readonly onPort: (listener: (port: IncomingPort) => void, options: { readonly signal: AbortSignal }) => void;
   readonly signal: AbortSignal;
 }
 
@@ -57,7 +57,7 @@ interface AnyDoor
 }
 
 interface Visit {
-  readonly port: RawPort;
+  readonly port: IncomingPort;
   readonly caller: Caller;
   readonly hostId: string;
   readonly remembered: Map<string, Promise<ServerMessage>>;

@@ -13,7 +13,7 @@ import { LIMITS } from '../contracts/limits.ts';
 import { limitsOf } from '../contracts/run-limits.ts';
 import type { Language, NumberedRunEvent, RunRequest } from '../contracts/run.ts';
 import type { SessionPool } from '../execution/index.ts';
-import { onPort, ownOrigin, type RawPort } from '../platform/index.ts';
+import { onPort, ownOrigin, type IncomingPort } from '../platform/index.ts';
 import type { EgressLog, SessionRecords } from '../database/index.ts';
 import type { Workspace } from '../workspace/index.ts';
 import { createArchiveHandlers } from './archive-calls.ts';
@@ -40,7 +40,7 @@ export interface ServedHost extends EngineCallsHost {
   readonly hasSharedMemory: boolean;
   readonly signal: AbortSignal;
   /** For tests; the browser's own otherwise. */
-  readonly onPort?: (listener: (port: RawPort) => void, options: { readonly signal: AbortSignal }) => void;
+  readonly onPort?: (listener: (port: IncomingPort) => void, options: { readonly signal: AbortSignal }) => void;
   readonly ownOrigin?: string;
 }
 

@@ -21,5 +21,5 @@ export {
   packageUrl,
   packageVersion,
 } from './host-world.ts';
-export { connectPort, onPort, type PortSender, type RawPort } from './ports.ts';
+export { connectPort, onPort, type IncomingPort, type PortSender, type RawPort } from './ports.ts';
 export { onStoredChange, readStored, writeStored } from './storage.ts';

@@ -16,13 +16,17 @@ export interface PortSender {
 /** A port of the browser, without policy. Listeners end with their signal. */
 export interface RawPort {
   readonly name: string;
-  readonly sender: PortSender;
   /** Throws when the port is closed or the message is beyond the browser's own bound (64 MiB). */
   post(message: unknown): void;
   onMessage(listener: (message: unknown) => void, options: { readonly signal: AbortSignal }): void;
   onDisconnect(listener: () => void, options: { readonly signal: AbortSignal }): void;
   /** Only ever called on ports that are ours: closing a foreign one closes it for every listener. */
   disconnect(): void;
+}
+
+/** A port that another context opened. */
+export interface IncomingPort extends RawPort {
+  readonly sender: PortSender;
 }
 
 interface Listenable<L> {
@@ -37,15 +41,8 @@ function listen<L>(event: Listenable<L>, listener: L, signal: AbortSignal): void
 }
 
 function wrap(port: Browser.runtime.Port): RawPort {
-  const { sender } = port;
   return {
     name: port.name,
-    sender: {
-      isOwn: sender?.id === browser.runtime.id,
-      origin: originOf(sender),
-      tabId: sender?.tab?.id ?? null,
-      frameId: sender?.frameId ?? null,
-    },
     post: (message) => port.postMessage(message),
     onMessage: (listener, { signal }) => listen(port.onMessage, (message: unknown) => listener(message), signal),
     onDisconnect: (listener, { signal }) => {
@@ -63,6 +60,16 @@ function wrap(port: Browser.runtime.Port): RawPort {
   };
 }
 
+/** Apart, for the content script only opens ports and need not carry it. */
+function stampOf({ sender }: Browser.runtime.Port): PortSender {
+  return {
+    isOwn: sender?.id === browser.runtime.id,
+    origin: originOf(sender),
+    tabId: sender?.tab?.id ?? null,
+    frameId: sender?.frameId ?? null,
+  };
+}
+
 /** Opens a port to every listening context of the extension. Throws when the extension was reloaded or removed. */
 export function connectPort(name: string): RawPort {
   return wrap(browser.runtime.connect({ name }));
@@ -71,13 +78,13 @@ export function connectPort(name: string): RawPort {
 /** Calls `listener` for each port of this name. Ports of other names are left alone: other contexts may own them. */
 export function onPort(
   name: string,
-  listener: (port: RawPort) => void,
+  listener: (port: IncomingPort) => void,
   options: { readonly signal: AbortSignal },
 ): void {
   listen(
     browser.runtime.onConnect,
     (port: Browser.runtime.Port) => {
-      if (port.name === name) listener(wrap(port));
+      if (port.name === name) listener({ ...wrap(port), sender: stampOf(port) });
     },
     options.signal,
   );

@@ -1,9 +1,9 @@
-import type { PortSender, RawPort } from '../../src/platform/index.ts';
+import type { IncomingPort, PortSender, RawPort } from '../../src/platform/index.ts';
 
 export interface Switchboard {
   /** As a content script or page would connect; with nobody listening the port ends at once. */
   connect(name: string, sender?: Partial<PortSender>): RawPort;
-  onPort(listener: (port: RawPort) => void, options: { readonly signal: AbortSignal }): void;
+  onPort(listener: (port: IncomingPort) => void, options: { readonly signal: AbortSignal }): void;
   /** Ends every open port at both ends, as the death of a context does. */
   cutAll(): void;
   readonly openPorts: number;
@@ -25,10 +25,10 @@ function subscribe<L>(set: Set<L>, listener: L, signal: AbortSignal): void {
 
 /** Ports like the browser's: JSON only, asynchronous, in order. */
 export function createSwitchboard(): Switchboard {
-  const listeners = new Set<(port: RawPort) => void>();
+  const listeners = new Set<(port: IncomingPort) => void>();
   const cuts = new Set<(by: End | null) => void>();
 
-  function makePair(name: string, sender: PortSender): readonly [RawPort, RawPort] {
+  function makePair(name: string, sender: PortSender): readonly [RawPort, IncomingPort] {
     const near: End = { messages: new Set(), ends: new Set() };
     const far: End = { messages: new Set(), ends: new Set() };
     let isOpen = true;
@@ -41,7 +41,6 @@ export function createSwitchboard(): Switchboard {
     cuts.add(cut);
     const side = (own: End, other: End): RawPort => ({
       name,
-      sender,
       post(message) {
         if (!isOpen) throw new Error('Attempting to use a disconnected port object');
         const json = JSON.stringify(message);
@@ -53,7 +52,7 @@ export function createSwitchboard(): Switchboard {
       onDisconnect: (listener, { signal }) => subscribe(own.ends, listener, signal),
       disconnect: () => cut(own),
     });
-    return [side(near, far), side(far, near)];
+    return [side(near, far), { ...side(far, near), sender }];
   }
 
   return {

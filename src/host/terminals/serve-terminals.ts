@@ -10,7 +10,7 @@ import {
 import { type AppError, appError } from '../../contracts/errors.ts';
 import type { SessionId } from '../../contracts/ids.ts';
 import type { NumberedTerminalEvent } from '../../contracts/terminal.ts';
-import { onPort, ownOrigin, type RawPort } from '../../platform/index.ts';
+import { onPort, ownOrigin, type IncomingPort } from '../../platform/index.ts';
 import type { SessionRecords } from '../../database/index.ts';
 import type { TerminalService } from './terminal-service.ts';
 
@@ -19,7 +19,7 @@ export interface ServedTerminals {
   readonly records: Pick<SessionRecords, 'storedAs'>;
   readonly signal: AbortSignal;
   /** For tests; the browser's own otherwise. */
-  readonly onPort?: (listener: (port: RawPort) => void, options: { readonly signal: AbortSignal }) => void;
+  readonly onPort?: (listener: (port: IncomingPort) => void, options: { readonly signal: AbortSignal }) => void;
   readonly ownOrigin?: string;
 }
 
