@@ -1,5 +1,5 @@
 /** Of this world, which a second start of the script shares and no script of the page sees. */
-const world = globalThis as { companionLives?: Map<string, AbortController> };
+const world = globalThis as { companionLives?: Record<string, AbortController> };
 
 /**
  * How long a content script lives: until a later one of the same name starts in its world. The build puts it in the place
@@ -10,10 +10,8 @@ export class ContentScriptContext {
   readonly signal: AbortSignal;
 
   constructor(name: string) {
-    const lives = (world.companionLives ??= new Map());
-    lives.get(name)?.abort();
-    const own = new AbortController();
-    lives.set(name, own);
-    this.signal = own.signal;
+    const lives = (world.companionLives ??= {});
+    lives[name]?.abort();
+    this.signal = (lives[name] = new AbortController()).signal;
   }
 }
