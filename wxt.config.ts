@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import preact from '@preact/preset-vite';
+import { minify } from 'terser';
 import { defineConfig } from 'wxt';
 import { flagsOf } from './src/platform/build-flags.ts';
 import { licencesOfTheExtension } from './tools/bundled-packages.ts';
@@ -49,6 +50,26 @@ const CLASSIC_JSX = {
   },
 };
 
+const COMPRESS = { passes: 3, ecma: 2020 as const, unsafe_arrows: true, hoist_props: true };
+// In parentheses the engine compiles a function at once, not a second time when it is called a moment later.
+const FORMAT = { comments: false, wrap_iife: true };
+
+/**
+ * Functions before everything else, in a run of its own after the others: 500 bytes less of the content scripts. Within the
+ * first run it would keep functions from being put where they are called, and cost 2 kB.
+ */
+const FUNCTIONS_FIRST = {
+  name: 'functions-first',
+  renderChunk: {
+    order: 'post' as const,
+    async handler(code: string, { fileName }: { readonly fileName: string }) {
+      if (!fileName.startsWith('content-scripts/')) return null;
+      const compress = { ...COMPRESS, hoist_funs: true };
+      return { code: (await minify(code, { compress, format: FORMAT })).code ?? code, map: null };
+    },
+  },
+};
+
 const SITE = ['https://chatgpt.com/*', 'https://chat.openai.com/*'];
 
 export default defineConfig({
@@ -93,12 +114,16 @@ export default defineConfig({
     },
   },
   vite: ({ mode }) => ({
-    define: { __BUILD_FLAGS__: JSON.stringify(flagsOf(mode)) },
+    define: {
+      __BUILD_FLAGS__: JSON.stringify(flagsOf(mode)),
+      // Asked of the page's own window otherwise, where an element may have any name.
+      'window.__PREACT_SIGNALS_DEVTOOLS__': 'false',
+    },
     // 3 kB of timers and watchers of addresses that nobody uses; and it speaks to the page.
     resolve: {
       alias: { 'wxt/utils/content-script-context': join(import.meta.dirname, 'src/platform/script-life.ts') },
     },
-    plugins: [preact({ devToolsEnabled: false, reactAliasesEnabled: false }), CLASSIC_JSX],
+    plugins: [preact({ devToolsEnabled: false, reactAliasesEnabled: false }), CLASSIC_JSX, FUNCTIONS_FIRST],
     build: {
       modulePreload: false,
       target: 'es2022',
@@ -107,11 +132,7 @@ export default defineConfig({
       // After the bundler's own: together they leave 3 kB less of the content script than either alone. No names of
       // properties change; a function becomes an arrow where it names neither `this` nor `arguments`.
       minify: 'terser',
-      terserOptions: {
-        compress: { passes: 3, ecma: 2020, unsafe_arrows: true, hoist_props: true },
-        // In parentheses the engine compiles a function at once, not a second time when it is called a moment later.
-        format: { comments: false, wrap_iife: true },
-      },
+      terserOptions: { compress: COMPRESS, format: FORMAT },
       // A module of ours only defines: what nobody uses of it goes, and Chrome's background does not carry the host.
       rolldownOptions: {
         output: { minify: true },

@@ -3,10 +3,10 @@ import { connectRunsDoor, nextTask, servePageReport } from '../src/bridge/index.
 import { connectPage } from '../src/bridge/page/index.ts';
 import { type Capture, createCapture } from '../src/capture/pipeline/index.ts';
 import { openSettings, plainRules } from '../src/settings/index.ts';
-import { startInChat } from '../src/ui/in-chat/index.ts';
+import { startBeforePage } from '../src/ui/in-chat/index.ts';
 
-// Isolated world, top frame only: envelopes in, cards out, one port straight to the host.
-// The site's own scripts wait for this one: only what has to stand before them is done at once (decision 0081).
+// Isolated world, top frame only: envelopes in, one port straight to the host. What a person sees is of `cards.content`.
+// The site's own scripts wait for this one: only what has to stand before them is done at once (decisions 0081 and 0106).
 export default defineContentScript({
   matches: ['https://chatgpt.com/*', 'https://chat.openai.com/*'],
   runAt: 'document_start',
@@ -14,16 +14,15 @@ export default defineContentScript({
     const { signal } = context;
     let made: Capture | null = null;
     const capture = (): Capture =>
-      (made ??= createCapture({ now: () => performance.now(), onEvent: (event) => chat.take(event) }));
+      (made ??= createCapture({ now: () => performance.now(), onEvent: (event) => first.take(event) }));
     const page = connectPage({ signal, onEnvelope: (envelope) => capture().accept(envelope) });
-    const open = async () => {
-      await nextTask({ signal });
-      servePageReport(() => chat.report(), { signal });
+    const opened = nextTask({ signal }).then(async () => {
+      servePageReport(() => first.report(), { signal });
       return { runs: connectRunsDoor({ signal }), settings: await openSettings({ signal, rules: plainRules }) };
-    };
-    const chat = startInChat({
-      document,
-      opened: open(),
+    });
+    const first = startBeforePage({
+      window,
+      open: () => nextTask({ signal }).then(() => opened),
       health: () => capture().health(),
       sendSeedResponse: async ({ seedFrame }, text) =>
         seedFrame !== undefined && (await page.sendOnSocket(seedFrame.socket, text)),

@@ -4,17 +4,23 @@ import type { TestCount } from './count-reporter.ts';
 
 const KB = 1000;
 
+const CONTENT_SCRIPTS = ['content-scripts/chat.js', 'content-scripts/cards.js'];
+
 /** Minified bytes before compression; raising one needs a decision. */
 export const BUDGETS: readonly {
   readonly name: string;
-  readonly chrome: string;
+  /** Of several, the sum. */
+  readonly chrome: string | readonly string[];
   /** Null where that browser's build has no such script. */
-  readonly firefox: string | null;
+  readonly firefox: string | readonly string[] | null;
   readonly kB: number;
   readonly kBFirefox?: number;
 }[] = [
   { name: 'page hook', chrome: 'content-scripts/page-hook.js', firefox: 'content-scripts/page-hook.js', kB: 16 },
-  { name: 'content script', chrome: 'content-scripts/chat.js', firefox: 'content-scripts/chat.js', kB: 180 },
+  { name: 'content scripts', chrome: CONTENT_SCRIPTS, firefox: CONTENT_SCRIPTS, kB: 180 },
+  // each is compiled in a task of its own, which holds the site's main thread (decision 0106)
+  { name: 'first content script', chrome: 'content-scripts/chat.js', firefox: 'content-scripts/chat.js', kB: 65 },
+  { name: 'second content script', chrome: 'content-scripts/cards.js', firefox: 'content-scripts/cards.js', kB: 125 },
   { name: 'background', chrome: 'background.js', firefox: 'background.js', kB: 250, kBFirefox: 650 },
   { name: 'what is read ahead', chrome: 'read-ahead.js', firefox: null, kB: 5 },
   { name: 'Python worker', chrome: 'python-worker.js', firefox: 'python-worker.js', kB: 80 },
@@ -78,9 +84,13 @@ export function checkSizes(chrome: string, firefox: string): TestCount {
     process.stdout.write(`${isWithin ? 'ok  ' : 'OVER'} ${line}\n`);
   };
   for (const budget of BUDGETS) {
-    say(`${budget.name} (Chrome)`, bytesWithImports(chrome, [budget.chrome]), budget.kB);
+    say(`${budget.name} (Chrome)`, bytesWithImports(chrome, [budget.chrome].flat()), budget.kB);
     if (budget.firefox)
-      say(`${budget.name} (Firefox)`, bytesWithImports(firefox, [budget.firefox]), budget.kBFirefox ?? budget.kB);
+      say(
+        `${budget.name} (Firefox)`,
+        bytesWithImports(firefox, [budget.firefox].flat()),
+        budget.kBFirefox ?? budget.kB,
+      );
   }
   for (const { page, kB } of PAGES) say(`${page} first load (Chrome)`, firstLoadBytes(chrome, page), kB);
   for (const [name, folder] of [

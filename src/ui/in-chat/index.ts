@@ -1,2 +1,3 @@
 // Cards, drawer and Run buttons in a shadow root. Never a style or listener that outlives its signal.
-export { startInChat, type StartedInChat, type StartOptions } from './start.ts';
+export { beforePage, startBeforePage } from './before-page.ts';
+export { startInChat } from './start.ts';

@@ -1,6 +1,6 @@
 import { signal as stateOf } from '@preact/signals';
 import { onAbort } from '../../base/index.ts';
-import type { CapturedCall, CaptureEvent, CaptureHealth } from '../../contracts/capture.ts';
+import type { CaptureEvent } from '../../contracts/capture.ts';
 import type { PageReport } from '../../contracts/doors/page-report.ts';
 import type { RunsDoor } from '../../contracts/doors/runs.ts';
 import type { SettingsDoor } from '../../contracts/doors/settings.ts';
@@ -11,6 +11,7 @@ import { askForFailures, isSurface } from '../kit/index.ts';
 import { sendFiles } from '../send-file.ts';
 import { COMMON_TEXTS } from '../texts.ts';
 import { readAddress } from './address.ts';
+import type { BeforePage } from './before-page.ts';
 import { createCallCards } from './call-cards.ts';
 import { createCalls } from './calls.ts';
 import { createChatBlocks } from './code-blocks/index.ts';
@@ -27,14 +28,10 @@ import { createToggle } from './toggle.tsx';
 import { waitFor } from './composer/wait-for.ts';
 import { warmAhead } from './warm-ahead.ts';
 
-export interface InChatOptions {
+export interface InChatOptions extends Pick<BeforePage, 'health' | 'sendSeedResponse' | 'signal'> {
   readonly document: Document;
   readonly runs: RunsDoor;
   readonly settings: SettingsDoor;
-  readonly health: () => CaptureHealth;
-  /** Sends the answer to a seed frame back on the socket that it came by; false where that cannot be. */
-  readonly sendSeedResponse: (call: CapturedCall, text: string) => Promise<boolean>;
-  readonly signal: AbortSignal;
 }
 
 export interface InChat {

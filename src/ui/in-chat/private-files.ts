@@ -19,24 +19,18 @@ export interface DropTarget {
   readonly onFiles: (files: readonly File[]) => void;
 }
 
-const DRAG_EVENTS = ['dragenter', 'dragover', 'dragleave', 'drop'] as const;
-
 /**
- * Takes drags over our own elements away from the page. Must be called at document_start: listeners of one target run
- * in the order of their adding, and these have to stand before those of the page, in the capture phase of the window.
+ * Takes drags over our own elements away from the page. For a listener that stands before those of the page, in the capture
+ * phase of the window.
  */
-export function watchDrops(
-  target: Window,
-  find: (path: readonly EventTarget[]) => DropTarget | null,
-  options: { readonly signal: AbortSignal },
-): void {
+export function createDragTaker(find: (path: readonly EventTarget[]) => DropTarget | null): (event: DragEvent) => void {
   let over: HTMLElement | null = null;
   const mark = (element: HTMLElement | null) => {
     if (over !== element) over?.removeAttribute('data-dropping');
     over = element;
     element?.setAttribute('data-dropping', '');
   };
-  const take = (event: DragEvent) => {
+  return (event) => {
     const drop = find(event.composedPath());
     if (drop === null) return mark(null);
     // Text dragged within the page is the page's; only files are ours.
@@ -53,5 +47,4 @@ export function watchDrops(
       mark(drop.element);
     }
   };
-  for (const kind of DRAG_EVENTS) target.addEventListener(kind, take, { capture: true, signal: options.signal });
 }

@@ -1,0 +1,9 @@
+import { defineContentScript } from 'wxt/utils/define-content-script';
+import { beforePage, startInChat } from '../src/ui/in-chat/index.ts';
+
+// Isolated world, top frame only, when the document is parsed: all that a person sees (decision 0106).
+export default defineContentScript({
+  matches: ['https://chatgpt.com/*', 'https://chat.openai.com/*'],
+  runAt: 'document_end',
+  main: ({ signal }) => startInChat(document, beforePage(), { signal }),
+});

@@ -1,0 +1,93 @@
+import type { CapturedCall, CaptureEvent, CaptureHealth } from '../../contracts/capture.ts';
+import type { PageReport } from '../../contracts/doors/page-report.ts';
+import type { RunsDoor } from '../../contracts/doors/runs.ts';
+import type { SettingsDoor } from '../../contracts/doors/settings.ts';
+
+export interface BeforePageOptions {
+  readonly window: Window;
+  /**
+   * The doors, in a task of their own: compiling a script is a task's worth. Opening takes a moment; until then nothing
+   * starts, for the person may have switched everything off.
+   */
+  readonly open: () => Promise<{ readonly runs: RunsDoor; readonly settings: SettingsDoor }>;
+  readonly health: () => CaptureHealth;
+  /** Sends the answer to a seed frame back on the socket that it came by; false where that cannot be. */
+  readonly sendSeedResponse: (call: CapturedCall, text: string) => Promise<boolean>;
+  readonly signal: AbortSignal;
+}
+
+/** What the second script does with what the first one sees and hears. */
+export interface Taker {
+  /** Takes what the capture pipeline tells; never throws. */
+  take(event: CaptureEvent): void;
+  report(): PageReport;
+  /** Files dragged over the page. */
+  drag(event: DragEvent): void;
+  /** What a person types, copies or drags. */
+  deed(event: Event): void;
+  /** The page goes to another address; a download counts as that. */
+  navigation(event: Event): void;
+}
+
+/** The first script, as the second one finds it. */
+export interface BeforePage extends Omit<BeforePageOptions, 'window'> {
+  /** Gives what waits, in its order and at once, then all that comes until `signal` aborts; after that it waits again. */
+  handTo(taker: Taker, options: { readonly signal: AbortSignal }): void;
+}
+
+export interface StartedBeforePage {
+  take(event: CaptureEvent): void;
+  /** Null while there is no second script. */
+  report(): PageReport | null;
+}
+
+/** Events that wait while the site parses its document; far more than the page says in that time. The newest are left out. */
+export const MOST_WAITING = 20_000;
+
+const DRAGS = ['dragenter', 'dragover', 'dragleave', 'drop'] as const;
+/** Events of a shadow tree that reach the page's listeners and say what was typed, copied or dragged. */
+const DEEDS =
+  'keydown keyup keypress beforeinput input compositionstart compositionupdate compositionend paste copy cut dragstart';
+
+/** By a symbol, for a page can give its elements any name, and a window has its elements as members. */
+const FIRST = Symbol.for('companion-before-page');
+/** Of this world, which both scripts share and no script of the page sees. */
+const world = globalThis as { [FIRST]?: BeforePage };
+
+/** What the first script left for the second; undefined where it never started. */
+export const beforePage = (): BeforePage | undefined => world[FIRST];
+
+/**
+ * The first of two scripts, at document_start: keeps what is seen for the second one, and hears before the page does.
+ * Listeners of one target run in the order of their adding, so these have to stand before the page's first script.
+ */
+export function startBeforePage({ window, ...options }: BeforePageOptions): StartedBeforePage {
+  const { signal } = options;
+  let taker: Taker | null = null;
+  let waiting: CaptureEvent[] = [];
+  const listening = { capture: true, signal };
+  for (const kind of DRAGS) window.addEventListener(kind, (event) => taker?.drag(event), listening);
+  for (const kind of DEEDS.split(' ')) window.addEventListener(kind, (event) => taker?.deed(event), listening);
+  const { navigation } = window as { readonly navigation?: EventTarget };
+  // By the standard those for the capture phase come first.
+  navigation?.addEventListener('navigate', (event) => taker?.navigation(event), listening);
+  world[FIRST] = {
+    ...options,
+    handTo(next, { signal: until }) {
+      taker = next;
+      const seen = waiting;
+      waiting = [];
+      for (const event of seen) next.take(event);
+      until.addEventListener('abort', () => {
+        if (taker === next) taker = null;
+      });
+    },
+  };
+  return {
+    take(event) {
+      if (taker !== null) taker.take(event);
+      else if (waiting.length < MOST_WAITING) waiting.push(event);
+    },
+    report: () => taker?.report() ?? null,
+  };
+}
