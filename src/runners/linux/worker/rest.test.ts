@@ -85,3 +85,35 @@ test('a use for which it did not go on fails alone', async () => {
   await rest.during(async () => void said.push('use'));
   expect(said).toEqual(['run', 'run', 'use']);
 });
+
+test.each([
+  ['a use', 'isUsed'],
+  ['a program', 'isBusy'],
+])('stands still when that is wanted, once %s that is ending has ended', async (_what, how) => {
+  const { said, state, rest } = machine();
+  const ended = Promise.withResolvers<undefined>();
+  const using = rest.during(() => (how === 'isUsed' ? ended.promise : Promise.resolve(undefined)));
+  state.isBusy = how === 'isBusy';
+  const stood = rest.now();
+  await vi.advanceTimersByTimeAsync(1_000);
+  expect(said).toEqual(['run']);
+  ended.resolve(undefined);
+  state.isBusy = false;
+  await vi.advanceTimersByTimeAsync(100);
+  expect(await stood).toBe(true);
+  await using;
+  expect(said).toEqual(['run', 'stop']);
+  expect(await rest.now()).toBe(true);
+});
+
+test('does not stand still when that is wanted where it is used on, and says so in time', async () => {
+  const { said, rest } = machine();
+  const ended = Promise.withResolvers<undefined>();
+  const using = rest.during(() => ended.promise);
+  const stood = rest.now();
+  await vi.advanceTimersByTimeAsync(2_000);
+  expect(await stood).toBe(false);
+  expect(said).toEqual(['run']);
+  ended.resolve(undefined);
+  await using;
+});

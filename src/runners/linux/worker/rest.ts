@@ -1,5 +1,8 @@
 /** A machine that idles takes 5 % of a processor; one that stands still, none. */
 const AFTER_MS = 120_000;
+/** How long what was just ended may take to be gone: a terminal that was closed is a use until its shell has left. */
+const ENDING_MS = 2_000;
+const LOOK_EVERY_MS = 100;
 
 export interface RestOptions {
   stop(): Promise<void>;
@@ -40,17 +43,28 @@ export class Rest {
     }
   }
 
-  /** Stands it still now; false where it is used or something was left running in it. Rejects where it could not be stopped. */
+  /**
+   * Stands it still, as soon as what is ending has ended; false where it is used on or something was left running in it.
+   * Rejects where it could not be stopped.
+   */
   async now(): Promise<boolean> {
-    if (this.#uses > 0) return false;
-    await this.#last;
+    for (let waitedMs = 0; await this.#isUsed(); waitedMs += LOOK_EVERY_MS) {
+      if (waitedMs >= ENDING_MS) return false;
+      await new Promise((settle) => setTimeout(settle, LOOK_EVERY_MS));
+    }
     if (this.#isResting) return true;
-    if (await this.#options.isBusy()) return false;
     await this.#next(() => this.#standStill()).catch((cause: unknown) => {
       this.#waitAgain();
       throw cause;
     });
     return this.#isResting;
+  }
+
+  async #isUsed(): Promise<boolean> {
+    if (this.#uses > 0) return true;
+    await this.#last;
+    // One that stands still answers no question.
+    return !this.#isResting && (await this.#options.isBusy());
   }
 
   #wait(): void {
