@@ -56,8 +56,16 @@ export default {
     {
       name: 'surfaces-apart',
       severity: 'error',
-      from: { path: '^src/ui/(in-chat|popup|folder)/' },
+      from: { path: '^src/ui/(in-chat|popup|folder|before-page)/' },
       to: { path: '^src/ui/(in-chat|popup|folder)/', pathNot: '^src/ui/$1/' },
+    },
+    {
+      name: 'first-script-without-elements',
+      comment:
+        'What knows our elements holds state, which must be in one of the two content scripts alone (decision 0106).',
+      severity: 'error',
+      from: { path: '^(entrypoints/chat\\.content\\.ts|src/ui/before-page/)', pathNot: '\\.test\\.ts$' },
+      to: { path: '^src/ui/(kit|in-chat)/', reachable: true },
     },
     {
       name: 'nothing-imports-entrypoints',

@@ -1,5 +1,6 @@
 import { defineContentScript } from 'wxt/utils/define-content-script';
-import { beforePage, startInChat } from '../src/ui/in-chat/index.ts';
+import { beforePage } from '../src/ui/before-page/index.ts';
+import { startInChat } from '../src/ui/in-chat/index.ts';
 
 // Isolated world, top frame only, when the document is parsed: all that a person sees (decision 0106).
 export default defineContentScript({

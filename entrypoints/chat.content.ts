@@ -3,7 +3,7 @@ import { connectRunsDoor, nextTask, servePageReport } from '../src/bridge/index.
 import { connectPage } from '../src/bridge/page/index.ts';
 import { type Capture, createCapture } from '../src/capture/pipeline/index.ts';
 import { openSettings, plainRules } from '../src/settings/index.ts';
-import { startBeforePage } from '../src/ui/in-chat/index.ts';
+import { startBeforePage } from '../src/ui/before-page/index.ts';
 
 // Isolated world, top frame only: envelopes in, one port straight to the host. What a person sees is of `cards.content`.
 // The site's own scripts wait for this one: only what has to stand before them is done at once (decisions 0081 and 0106).

@@ -8,7 +8,7 @@ import { nextTask } from '../../bridge/index.ts';
 import type { CaptureEvent } from '../../contracts/capture.ts';
 import type { SettingsDoor } from '../../contracts/doors/settings.ts';
 import type { Settings } from '../../contracts/settings.ts';
-import { beforePage, startBeforePage } from './before-page.ts';
+import { beforePage, startBeforePage } from '../before-page/index.ts';
 import { startInChat } from './start.ts';
 
 const CARD = 'chatgpt-companion-card';

@@ -1,5 +1,5 @@
+import type { BeforePage } from '../before-page/index.ts';
 import { hideDeed, hideDownload } from '../kit/index.ts';
-import type { BeforePage } from './before-page.ts';
 import { mountInChat } from './mount.ts';
 import { createDragTaker } from './private-files.ts';
 
