@@ -99,20 +99,27 @@ describe('a restored interpreter', () => {
     python = await openPython('science');
     const code = `
 from companion_runtime import warm_up
-import matplotlib.pyplot as plt, os, time
-before = os.listdir()
-pieces = []
-while True:
-    begun = time.perf_counter()
-    if not warm_up():
-        break
-    pieces.append(time.perf_counter() - begun)
-    assert plt.get_fignums() == [], len(pieces)
-assert os.listdir() == before and not warm_up()
-print(len(pieces))`;
+import gc, matplotlib.figure, matplotlib.pyplot as plt, os, pandas, sys
+state = sys.modules["companion_runtime.warm_up"]
+assert not warm_up(), "a program is here"
+def kept():
+    gc.collect()
+    return sum(isinstance(one, (pandas.DataFrame, matplotlib.figure.Figure)) for one in gc.get_objects())
+before, files, most = kept(), os.listdir(), 0
+state._pieces, pieces = None, 0
+while warm_up():
+    pieces += 1
+    assert plt.get_fignums() == [], pieces
+    if pieces == 7:
+        most = kept()
+        state.stop()
+        assert kept() == before and not warm_up()
+        state._pieces = None
+assert most > before and kept() == before and os.listdir() == files
+print(pieces)`;
     const { outcome, stdout, events } = await python.run(code);
     expect(outcome).toMatchObject({ kind: 'completed', error: null });
-    expect(Number(stdout)).toBeGreaterThan(10);
+    expect(Number(stdout)).toBeGreaterThan(17);
     expect(events.filter(({ kind }) => kind === 'display' || kind === 'artifact')).toEqual([]);
   });
 

@@ -11,6 +11,7 @@ afterEach(() => {
 test('each piece is a task of its own, until none is left', () => {
   const doPiece = vi.fn<() => boolean>().mockReturnValueOnce(true).mockReturnValueOnce(true).mockReturnValue(false);
   createWarmUp(doPiece, () => true)();
+  vi.advanceTimersToNextTimer();
   expect(doPiece).toHaveBeenCalledTimes(1);
   vi.advanceTimersToNextTimer();
   expect(doPiece).toHaveBeenCalledTimes(2);
@@ -22,9 +23,19 @@ test('a program that comes meanwhile goes first, and no piece follows', () => {
   let isWanted = true;
   const doPiece = vi.fn(() => true);
   createWarmUp(doPiece, () => isWanted)();
+  vi.advanceTimersToNextTimer();
   isWanted = false;
   vi.runAllTimers();
   expect(doPiece).toHaveBeenCalledTimes(1);
+});
+
+test('a run that waited for the start goes first, and no piece begins', () => {
+  let isWanted = true;
+  const doPiece = vi.fn(() => true);
+  createWarmUp(doPiece, () => isWanted)();
+  isWanted = false;
+  vi.runAllTimers();
+  expect(doPiece).not.toHaveBeenCalled();
 });
 
 test('a piece that fails is the last one', () => {

@@ -1,3 +1,6 @@
+/** A run that waited for this start is a message or two behind its answer, and goes first. */
+const BEGIN_AFTER_MS = 100;
+
 /**
  * Gets done what the first use of the packages costs while nobody waits for this interpreter: `doPiece` again and again, a task
  * each, until it says that nothing is left, `isWanted` says no because a program is here, or a piece fails. What failed here is
@@ -14,5 +17,5 @@ export function createWarmUp(doPiece: () => boolean, isWanted: () => boolean): (
       // Ends here, as said above: most likely there is little memory left.
     }
   };
-  return next;
+  return () => void setTimeout(next, BEGIN_AFTER_MS);
 }

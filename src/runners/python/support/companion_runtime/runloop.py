@@ -16,6 +16,7 @@ import types
 
 from . import displays, figures, fixes, host, loops, magics, packages, shims, streams, threads, tracebacks, turns, waits
 from .host import LimitReached
+from .warm_up import stop as stop_warm_up
 
 _FLAGS = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
 _NO_CODE = {tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT, tokenize.ENDMARKER}
@@ -208,6 +209,7 @@ def _prepare(code, name):
     except OSError:
         os.chdir("/")
     if _runs == 1:
+        stop_warm_up()
         os.chdir(mount)
     # Modules that the person rewrote since the last run must be seen; the finder's listing is as old as its last look.
     finder = sys.path_importer_cache.get(mount)

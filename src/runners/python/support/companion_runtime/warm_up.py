@@ -30,6 +30,12 @@ def warm_up():
         return False
 
 
+def stop():
+    """A program is here: what the pieces hold goes, and no more of them come."""
+    global _pieces
+    _pieces = iter(())
+
+
 def _run():
     import pandas
 
@@ -65,9 +71,11 @@ def _draw(places):
 
     from . import figures
 
-    figure, axes = pyplot.subplots()
-    # At once: a program that comes meanwhile must not find it among its own open figures.
-    pyplot.close(figure)
+    try:
+        figure, axes = pyplot.subplots()
+    finally:
+        # At once: a program that comes meanwhile must not find it among its own open figures.
+        pyplot.close("all")
     yield
     places["units"].plot.bar(ax=axes)
     axes.plot([1.0, 2.0], label="a")
