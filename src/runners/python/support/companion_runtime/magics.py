@@ -39,7 +39,8 @@ def unknown(name):
 def call(sign, text):
     name, _, rest = text.partition(" ")
     if _is_pip(text):
-        return _pip(text)
+        _pip(text)
+        return None
     if sign.startswith("!"):
         return _shell(text)
     if name in ("matplotlib", "config", "load_ext", "reload_ext", "autoreload", "pylab"):
@@ -63,8 +64,7 @@ def system(command):
     if name in ("clear", "cls"):
         return 0
     if _is_pip(text):
-        _pip(text)
-        return 0
+        return 0 if _pip(text) else -1
     sys.stderr.write(no_shell(name) + "\n")
     return -1
 
@@ -81,35 +81,63 @@ def _timed(name, statement):
     print(f"Wall time: {(time.perf_counter() - begin) * 1000:.3g} ms")
 
 
-#: Where a shell would send the output; apart from the `>=` of a version that nobody put in quotes.
-_REDIRECTED = re.compile(r"(?<=\s)(?:\d|&)?>>?\s*(?:&\d|[^\s=&|;]+)")
+#: A word that sends output elsewhere, with where, if that is in the same word; `>=2` is a version that nobody put in quotes.
+_REDIRECTS = re.compile(r"\d?>>?(?!=)(.*)")
+#: Where output may go without being missed.
+_NOWHERE = ("", "&", "1", "2", "/dev/null")
 
 
-def _first_command(text):
-    """The words of the first command, and the name of the one behind it, "" where there is none. A quote left open holds the rest."""
-    words = []
-    lexer = shlex.shlex(_REDIRECTED.sub(" ", text), posix=True, punctuation_chars="&|;")
+def _commands(text):
+    """The commands of a line of a shell, as pairs: its words, and the file that its output would go to, "" for none.
+
+    None where a quote is left open: a shell would wait for the rest.
+    """
+    # Quotes stay in the words, so that a sign within them is seen to be none of the shell's.
+    lexer = shlex.shlex(text, posix=False, punctuation_chars="&|;")
     lexer.whitespace_split = True
     lexer.commenters = ""
+    commands = [([], "")]
+    # The word before sends output elsewhere, and this one says where.
+    is_target = False
     try:
-        for word in lexer:
-            if word.startswith("#"):
+        tokens = list(lexer)
+        for token, following in zip(tokens, [*tokens[1:], ""]):
+            words, _ = commands[-1]
+            redirect = _REDIRECTS.fullmatch(token)
+            if is_target:
+                # `2>&1` comes as three.
+                is_target = token == "&"
+                if token not in _NOWHERE:
+                    commands[-1] = (words, token)
+            elif token.startswith("#"):
                 break
-            if word.startswith(("&", "|", ";")):
-                return words, next(lexer, "")
-            words.append(word)
+            elif redirect is not None:
+                is_target = redirect[1] == ""
+                if redirect[1] not in _NOWHERE:
+                    commands[-1] = (words, redirect[1])
+            elif token == "&" and _REDIRECTS.fullmatch(following):
+                continue
+            elif not token.strip("&|;"):
+                commands.append(([], ""))
+            else:
+                words.append("".join(shlex.split(token)))
     except ValueError:
-        # As a shell would wait for the quote to be closed.
-        return words, text[-40:]
-    return words, ""
+        return None
+    return [command for command in commands if command[0]]
 
 
 def _pip(text):
-    words, rest = _first_command(text)
-    _run_pip(words)
-    if rest:
-        sys.stderr.write(no_shell(rest) + "\n")
-    return None
+    """Runs the pips of a line, as far as nothing else comes between; False where something does."""
+    commands = _commands(text)
+    if commands is None:
+        sys.stderr.write(no_shell(text[-40:]) + "\n")
+        return False
+    for words, _ in commands:
+        if not _is_pip(" ".join(words)):
+            sys.stderr.write(no_shell(words[0]) + "\n")
+            return False
+        _run_pip(words)
+    return True
 
 
 def _run_pip(words):
@@ -151,11 +179,12 @@ def _listed(path):
 def _shell(text):
     import os
 
-    words, rest = _first_command(text)
-    if rest or not words:
-        # Half of it would be done, or none of it is a command.
+    commands = _commands(text) or []
+    if len(commands) != 1 or commands[0][1]:
+        # Of what is more than one command with its output here, half would be done.
         sys.stderr.write(no_shell(text) + "\n")
         return None
+    words = commands[0][0]
     try:
         if words[0] == "ls":
             where = next((word for word in words[1:] if not word.startswith("-")), ".")
