@@ -22,7 +22,8 @@ if (place !== null) {
       engine: connectEngineDoor({ signal }),
       folders: {
         of: async (sessionId) => (await opened).of(sessionId),
-        keep: async (folder) => (await opened).keep(folder),
+        begin: async (folder, without) => (await opened).begin(folder, without),
+        add: async (to, files) => (await opened).add(to, files),
         forget: async (folder) => (await opened).forget(folder),
       },
     },

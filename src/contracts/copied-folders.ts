@@ -30,7 +30,15 @@ export interface CopiedFolder {
 export interface CopiedFolders {
   /** Those of one conversation, under whichever of its names; the latest first. */
   of(sessionId: SessionId): Promise<readonly CopiedFolder[]>;
-  /** In place of what was remembered under that name. */
-  keep(folder: CopiedFolder): Promise<void>;
+  /**
+   * A copying begins: the folder as it is said here, with the files that are remembered under that name by now, from whichever tab, but
+   * for those at the paths in `without`, which are about to be written over. Makes it where it is missing.
+   */
+  begin(folder: Omit<CopiedFolder, 'files'>, without: readonly string[]): Promise<void>;
+  /**
+   * These files are the same on both sides now; what is remembered of the others stays. False, and nothing is changed, where the folder
+   * was forgotten or copied anew (another `atMs`) meanwhile.
+   */
+  add(to: Pick<CopiedFolder, 'sessionId' | 'target' | 'atMs'>, files: readonly CopiedFile[]): Promise<boolean>;
   forget(folder: Pick<CopiedFolder, 'sessionId' | 'target'>): Promise<void>;
 }

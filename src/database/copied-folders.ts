@@ -13,12 +13,24 @@ export function createCopiedFolders({ folders, aliases }: CompanionDatabase): Co
         .toArray();
       return rows.toSorted((left, right) => right.atMs - left.atMs);
     },
-    async keep(folder) {
+    async begin(folder, without) {
       const sessionId = await storedAs(folder.sessionId);
+      const dropped = new Set(without);
       await folders.db.transaction('rw', folders, async () => {
-        await folders.put({ ...folder, sessionId });
+        const before = (await folders.get([sessionId, folder.target]))?.files ?? [];
+        await folders.put({ ...folder, sessionId, files: before.filter(({ path }) => !dropped.has(path)) });
         const tooMany = (await folders.count()) - LIMITS.copiedFoldersKept.standard;
         if (tooMany > 0) await folders.orderBy('atMs').limit(tooMany).delete();
+      });
+    },
+    async add({ sessionId: named, target, atMs }, files) {
+      const sessionId = await storedAs(named);
+      return folders.db.transaction('rw', folders, async () => {
+        const row = await folders.get([sessionId, target]);
+        if (row?.atMs !== atMs) return false;
+        const merged = new Map([...row.files, ...files].map((file) => [file.path, file]));
+        await folders.put({ ...row, files: [...merged.values()] });
+        return true;
       });
     },
     forget: async ({ sessionId, target }) => folders.delete([await storedAs(sessionId), target]),

@@ -1,4 +1,5 @@
 import 'fake-indexeddb/auto';
+import { Dexie } from 'dexie';
 import { expect, test } from 'vitest';
 import type { CopiedFolder } from '../contracts/copied-folders.ts';
 import type { CallKey, RunId, SessionId } from '../contracts/ids.ts';
@@ -194,18 +195,72 @@ test('copied folders are remembered by conversation, under each of its names; th
     atMs,
     files: [{ path: 'a', device: { sizeBytes: 1, modifiedAtMs: 1 }, here: { sizeBytes: 1, modifiedAtMs: 2 } }],
   });
-  await folders.keep(folder('chat:1', 'p', 1));
-  await folders.keep(folder('chat:1', 'q', 2));
-  await folders.keep(folder('other', 'p', 3));
+  const keep = async (row: CopiedFolder) => {
+    await folders.begin(row, []);
+    expect(await folders.add(row, row.files)).toBe(true);
+  };
+  await keep(folder('chat:1', 'p', 1));
+  await keep(folder('chat:1', 'q', 2));
+  await keep(folder('other', 'p', 3));
   await createSessionRecords(database).addAlias('chat:1' as SessionId, 'real' as SessionId);
   const targets = async (sessionId: string) => (await folders.of(sessionId as SessionId)).map(({ target }) => target);
   expect(await targets('real')).toEqual(['q', 'p']);
-  await folders.keep(folder('real', 'p', 4));
+  await keep(folder('real', 'p', 4));
   expect(await targets('chat:1')).toEqual(['p', 'q']);
   expect((await folders.of('real' as SessionId))[0]).toMatchObject({ atMs: 4, handle: { name: 'p' } });
   await folders.forget({ sessionId: 'real' as SessionId, target: 'q' });
   expect(await targets('chat:1')).toEqual(['p']);
-  for (let at = 0; at < LIMITS.copiedFoldersKept.standard; at += 1) await folders.keep(folder(`s${at}`, 'p', 10 + at));
+  for (let at = 0; at < LIMITS.copiedFoldersKept.standard; at += 1) await keep(folder(`s${at}`, 'p', 10 + at));
   expect([await targets('real'), await targets('other'), await targets('s0')]).toEqual([[], [], ['p']]);
+  database.close();
+});
+
+test('what two tabs remember of one folder is put together; what one forgets, the other does not bring back', async () => {
+  const database = openDatabase('folders of two tabs');
+  const folders = createCopiedFolders(database);
+  const sessionId = 's' as SessionId;
+  const folder = { sessionId, target: 'p', handle: null, takesAll: false, atMs: 1 };
+  const mark = { sizeBytes: 1, modifiedAtMs: 1 };
+  const files = (...paths: readonly string[]) => paths.map((path) => ({ path, device: mark, here: mark }));
+  const paths = async () => (await folders.of(sessionId)).map((row) => row.files.map(({ path }) => path).sort());
+  await folders.begin(folder, []);
+  await Promise.all([folders.add(folder, files('a', 'b')), folders.add(folder, files('c'))]);
+  expect(await paths()).toEqual([['a', 'b', 'c']]);
+  await folders.begin({ ...folder, atMs: 2 }, ['b', 'unknown']);
+  expect(await paths()).toEqual([['a', 'c']]);
+  expect(await folders.add(folder, files('b'))).toBe(false);
+  expect(await paths()).toEqual([['a', 'c']]);
+  await folders.forget(folder);
+  expect(await folders.add({ ...folder, atMs: 2 }, files('b'))).toBe(false);
+  expect(await paths()).toEqual([]);
+  database.close();
+});
+
+test('a database of before folders were copied opens with all that was in it', async () => {
+  const former = new Dexie('version 7');
+  former.version(7).stores({
+    claims: 'callKey, atMs',
+    runs: 'runId, startedAtMs',
+    aliases: 'sessionId',
+    marks: 'mark',
+    estimates: 'key, atMs',
+    choices: 'sessionId, atMs',
+    results: 'id, tier',
+    resultBodies: 'id',
+    consents: 'sessionId, atMs',
+    egress: '++',
+    texts: 'name',
+    engines: 'sessionId, atMs',
+  });
+  await former.table('claims').put({ callKey: key, runId: 'a', atMs: 1 });
+  await former.table('engines').put({ sessionId: 's', atMs: 1, state: new Uint8Array([7]) });
+  former.close();
+  const database = openDatabase('version 7');
+  expect(await createClaims(database).claim(key, 'b' as RunId, 2)).toBe('a');
+  expect(await database.engines.get('s')).toMatchObject({ state: new Uint8Array([7]) });
+  const folders = createCopiedFolders(database);
+  const sessionId = 's' as SessionId;
+  await folders.begin({ sessionId, target: 'p', handle: null, takesAll: false, atMs: 1 }, []);
+  expect(await folders.of(sessionId)).toHaveLength(1);
   database.close();
 });

@@ -1,12 +1,12 @@
 import type { CopiedFolder, CopiedFolders } from '../../src/contracts/copied-folders.ts';
 
 /** What is remembered of copied folders, in memory; `fails` as where a browser keeps nothing. */
-export function foldersInMemory(state: { fails?: boolean } = {}): CopiedFolders & { readonly rows: CopiedFolder[] } {
+export function foldersInMemory(state: { fails?: boolean } = {}): { -readonly [Name in keyof CopiedFolders]: CopiedFolders[Name] } & { readonly rows: CopiedFolder[] } {
   const rows: CopiedFolder[] = [];
-  const drop = (of: Pick<CopiedFolder, 'sessionId' | 'target'>) => {
+  const drop = (of: Pick<CopiedFolder, 'sessionId' | 'target'>): CopiedFolder | undefined => {
     if (state.fails === true) throw new DOMException('no storage', 'InvalidStateError');
     const at = rows.findIndex(({ sessionId, target }) => sessionId === of.sessionId && target === of.target);
-    if (at >= 0) rows.splice(at, 1);
+    return at < 0 ? undefined : rows.splice(at, 1)[0];
   };
   return {
     rows,
@@ -14,10 +14,18 @@ export function foldersInMemory(state: { fails?: boolean } = {}): CopiedFolders 
       if (state.fails === true) throw new DOMException('no storage', 'InvalidStateError');
       return rows.filter((row) => row.sessionId === sessionId);
     },
-    async keep(folder) {
-      drop(folder);
-      rows.unshift(folder);
+    async begin(folder, without) {
+      const before = drop(folder)?.files ?? [];
+      rows.unshift({ ...folder, files: before.filter(({ path }) => !without.includes(path)) });
     },
-    forget: async (folder) => drop(folder),
+    async add(to, files) {
+      const row = drop(to);
+      if (row === undefined) return false;
+      const isSame = row.atMs === to.atMs;
+      const merged = new Map([...row.files, ...files].map((file) => [file.path, file]));
+      rows.unshift(isSame ? { ...row, files: [...merged.values()] } : row);
+      return isSame;
+    },
+    forget: async (folder) => void drop(folder),
   };
 }

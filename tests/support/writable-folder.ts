@@ -1,4 +1,4 @@
-import type { WritableDirectory, WritableFile } from '../../src/ui/folder/picked-folder.ts';
+import type { KeptHandle, WritableDirectory, WritableFile } from '../../src/ui/folder/picked-folder.ts';
 
 const domError = (name: string) => new DOMException(name, name);
 
@@ -55,6 +55,32 @@ export class WritableFolder implements WritableDirectory {
   #find(name: string) {
     if (name.includes(':')) throw new TypeError('name not allowed');
     return this.links.has(name) ? new WritableFolder('elsewhere') : this.inside.get(name);
+  }
+}
+
+/** The same as a browser's own handle, whose person answers as `answers` says. */
+export class KeptFolder extends WritableFolder implements KeptHandle {
+  /** What is granted by now. */
+  readonly rights: Record<'read' | 'readwrite', PermissionState> = { read: 'granted', readwrite: 'prompt' };
+  answers: () => PermissionState | Promise<PermissionState> = () => 'granted';
+  readonly asked: string[] = [];
+
+  async queryPermission({ mode }: { readonly mode: 'read' | 'readwrite' }) {
+    return this.rights[mode];
+  }
+
+  async requestPermission({ mode }: { readonly mode: 'read' | 'readwrite' }) {
+    this.asked.push(mode);
+    return (this.rights[mode] = await this.answers());
+  }
+
+  /** An edit by hand. */
+  edit(name: string, text: string): void {
+    const there = this.inside.get(name);
+    const file = there instanceof WrittenFile ? there : new WrittenFile(name, text);
+    file.text = text;
+    file.lastModified += 1;
+    this.inside.set(name, file);
   }
 }
 

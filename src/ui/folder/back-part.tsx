@@ -8,7 +8,7 @@ const T = FOLDER_TEXTS;
 type StepOf<K extends Step['kind']> = Extract<Step, { readonly kind: K }>;
 
 export function writtenWords({ plan, written, isCancelled }: StepOf<'written'>): string {
-  return (isCancelled ? T.writtenCancelled : T.written)(written.files.length, plan.changes.length);
+  return (isCancelled ? T.writtenCancelled : T.written)(written.count, plan.changes.length);
 }
 
 /** Which files a press would write to the device, all of them by name. */
@@ -55,6 +55,11 @@ export function WrittenPart({ step }: { readonly step: StepOf<'written'> }) {
       <p class={step.isCancelled || notWritten.length > 0 ? 'alert' : 'fine'} data-part="written-words">
         {writtenWords(step)}
       </p>
+      {step.isRemembered ? null : (
+        <p class="alert" data-part="not-remembered">
+          {T.backNotRemembered}
+        </p>
+      )}
       <PathsPart part="not-written" title={T.notWritten(notWritten.length)} rows={notWritten.map(T.notWrittenRow)} />
     </section>
   );

@@ -18,14 +18,18 @@ export interface CopyProgress {
 
 export interface CopyOptions {
   readonly onProgress: (progress: CopyProgress) => void;
+  /** A file is the same on both sides now. */
+  readonly onCopied: (file: CopiedFile) => void;
   /** Ends it; what is under way does not stay, what was copied does. */
   readonly signal: AbortSignal;
 }
 
 /** How a copying ended; files that were copied stay, however it did. */
 export interface Copied {
-  readonly files: readonly CopiedFile[];
+  readonly count: number;
   readonly bytes: number;
+  /** Files of which anything was sent, wherever it ended: what the conversation had in their place may be gone. */
+  readonly begun: ReadonlySet<string>;
   /** Files that could not be copied while others could. */
   readonly leftOut: readonly LeftOut[];
   /** What ended it before its end: nobody can keep files any more. */
@@ -39,18 +43,19 @@ const OF_ONE_FILE: readonly string[] = ['files/bad-path', 'files/not-found', 'fi
 export async function copyIn(
   runs: RunsDoor,
   { sessionId, plan }: { readonly sessionId: SessionId; readonly plan: CopyPlan },
-  { onProgress, signal }: CopyOptions,
+  { onProgress, onCopied, signal }: CopyOptions,
 ): Promise<Copied> {
-  const files: CopiedFile[] = [];
+  const begun = new Set<string>();
   const leftOut: LeftOut[] = [];
-  let sentBytes = 0;
+  let [count, bytes, sentBytes] = [0, 0, 0];
   let stoppedBy: AppError | null = null;
-  const tell = () => onProgress({ files: files.length, bytes: sentBytes });
+  const tell = () => onProgress({ files: count, bytes: sentBytes });
   const isOver = () => signal.aborted || stoppedBy !== null;
   const watched: RunsDoor = {
     ...runs,
     addFile: async (request) => {
       if (isOver()) return fail(appError('files/not-found')); // ends the sending; what was sent of that file is removed
+      begun.add(request.name.slice(plan.target.length + 1));
       const answer = await runs.addFile(request);
       if (answer.ok) sentBytes += request.bytes.length;
       tell();
@@ -64,15 +69,18 @@ export async function copyIn(
       const { path, file } = found;
       const sent = await send(watched, sessionId, `${plan.target}/${path}`, file);
       if (sent === 'unread') leftOut.push({ path, why: 'unread' });
-      else if (sent.ok) files.push({ path, device: deviceMark(file), here: hereMark(sent.value) });
-      else if (isOver()) return;
+      else if (sent.ok) {
+        count += 1;
+        bytes += file.size;
+        onCopied({ path, device: deviceMark(file), here: hereMark(sent.value) });
+      } else if (isOver()) return;
       else if (OF_ONE_FILE.includes(sent.error.code)) leftOut.push({ path, why: 'refused' });
       else stoppedBy = sent.error;
       tell();
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, copyNext));
-  return { files, bytes: files.reduce((sum, { device }) => sum + device.sizeBytes, 0), leftOut, stoppedBy };
+  return { count, bytes, begun, leftOut, stoppedBy };
 }
 
 async function send(

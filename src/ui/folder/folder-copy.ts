@@ -7,6 +7,7 @@ import type { SessionId } from '../../contracts/ids.ts';
 import { LIMITS } from '../../contracts/limits.ts';
 import { type Copied, copyIn, type CopyProgress } from './copy-in.ts';
 import { type CopyPlan, planCopy, targetName } from './copy-plan.ts';
+import { FolderMarks } from './folder-marks.ts';
 import { type Listing, listFolder, type LocalDirectory } from './local-folder.ts';
 import { isAllowed, isKeptHandle, type Picked } from './picked-folder.ts';
 import { FOLDER_TEXTS } from './texts.ts';
@@ -36,7 +37,14 @@ export type Step =
     }
   | { readonly kind: 'back'; readonly plan: BackPlan }
   | { readonly kind: 'writing'; readonly plan: BackPlan; readonly done: number }
-  | { readonly kind: 'written'; readonly plan: BackPlan; readonly written: Written; readonly isCancelled: boolean }
+  | {
+      readonly kind: 'written';
+      readonly plan: BackPlan;
+      readonly written: Written;
+      readonly isCancelled: boolean;
+      /** Whether what was written is not taken for a change of both sides the next time. */
+      readonly isRemembered: boolean;
+    }
   | { readonly kind: 'failed'; readonly error: AppError };
 
 export interface FolderDoors {
@@ -141,8 +149,16 @@ export class FolderCopy {
     const onProgress = (progress: CopyProgress) => (this.step.value = { kind: 'copying', plan, progress });
     onProgress({ files: 0, bytes: 0 });
     const { runs } = this.#doors;
-    const copied = await copyIn(runs, { sessionId: this.#sessionId, plan }, { onProgress, signal: ended });
-    const isRemembered = await this.#remember(plan, copied.files);
+    const before = this.known.value.find(({ target }) => target === plan.target)?.files ?? [];
+    const over = new Set(plan.files.map(({ path }) => path));
+    const marks = await this.#begin(plan.target, [...over]);
+    if (marks === null && before.some(({ path }) => over.has(path))) return this.#say(FOLDER_TEXTS.notBegun);
+    const onCopied = (file: CopiedFile) => marks?.note(file);
+    const copied = await copyIn(runs, { sessionId: this.#sessionId, plan }, { onProgress, onCopied, signal: ended });
+    // What was not begun is as it was remembered.
+    for (const file of before) if (over.has(file.path) && !copied.begun.has(file.path)) marks?.note(file);
+    const isRemembered = (await marks?.end()) ?? false;
+    await this.recall();
     this.step.value = { kind: 'ended', plan, copied, isCancelled: ended.aborted, isRemembered };
   }
 
@@ -174,9 +190,12 @@ export class FolderCopy {
     const { signal: ended } = (this.#ending = new AbortController());
     const onProgress = (done: number) => (this.step.value = { kind: 'writing', plan, done });
     const way = { engine: this.#doors.engine, sessionId: this.#sessionId, root: handle, now: now.value };
-    const written = await writeBack(plan, way, { onProgress, signal: ended });
-    await this.#keep(plan.folder, written.files);
-    this.step.value = { kind: 'written', plan, written, isCancelled: ended.aborted };
+    const marks = new FolderMarks(this.#doors.folders, plan.folder);
+    const onWritten = (file: CopiedFile) => marks.note(file);
+    const written = await writeBack(plan, way, { onProgress, onWritten, signal: ended });
+    const isRemembered = await marks.end();
+    await this.recall();
+    this.step.value = { kind: 'written', plan, written, isCancelled: ended.aborted, isRemembered };
   }
 
   /** Ends what is at work; files that were copied stay. */
@@ -188,25 +207,21 @@ export class FolderCopy {
     return this.known.value.find(({ target }) => target === targetName(name));
   }
 
-  #remember({ target }: CopyPlan, copied: readonly CopiedFile[]): Promise<boolean> {
+  /**
+   * Drops what is remembered of the files that are about to be written over: half a file that an interrupted copying leaves must not
+   * be taken for a change of the conversation. Null where the browser keeps nothing.
+   */
+  async #begin(target: string, over: readonly string[]): Promise<FolderMarks | null> {
     const handle = isKeptHandle(this.#folder) ? this.#folder : null;
-    const files = this.known.value.find((folder) => folder.target === target)?.files ?? [];
     const { takesAll } = this.#wanted;
-    return this.#keep({ sessionId: this.#sessionId, target, handle, takesAll, atMs: Date.now(), files }, copied);
-  }
-
-  /** Remembers which files are now the same on both sides. False where the browser keeps nothing: what was done stays done. */
-  async #keep(folder: CopiedFolder, anew: readonly CopiedFile[]): Promise<boolean> {
-    // The others are as they were remembered, also where they are gone or were changed here.
-    const files = new Map([...folder.files, ...anew].map((file) => [file.path, file]));
+    const folder = { sessionId: this.#sessionId, target, handle, takesAll, atMs: Date.now() };
     try {
-      await this.#doors.folders.keep({ ...folder, files: [...files.values()] });
+      await this.#doors.folders.begin(folder, over);
     } catch {
-      // Said at the end of a copying: the next one takes everything as new.
-      return false;
+      // The copy is made all the same where nothing was remembered before, and its end says that it is not now.
+      return null;
     }
-    await this.recall();
-    return true;
+    return new FolderMarks(this.#doors.folders, folder);
   }
 
   #say(said: string): void {

@@ -5,14 +5,12 @@ import { afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { createFakeRunsDoor } from '../../../tests/support/fake-runs-door.ts';
 import { foldersInMemory } from '../../../tests/support/copied-folders.ts';
 import { localFolder, type LocalTree } from '../../../tests/support/local-folder.ts';
-import { WritableFolder } from '../../../tests/support/writable-folder.ts';
-import { fail, ok } from '../../base/index.ts';
-import type { RunsDoor } from '../../contracts/doors/runs.ts';
+import { folderWorld } from '../../../tests/support/folder-world.ts';
+import { KeptFolder } from '../../../tests/support/writable-folder.ts';
+import { fail } from '../../base/index.ts';
 import { appError } from '../../contracts/errors.ts';
 import { FAILURES } from '../../contracts/failures.ts';
-import type { SessionId } from '../../contracts/ids.ts';
 import { learnFailures } from '../kit/index.ts';
-import { FolderCopy, type FolderDoors } from './folder-copy.ts';
 import { FolderPage } from './folder-page.tsx';
 
 const place = document.createElement('div');
@@ -33,23 +31,11 @@ const part = (name: string) => place.querySelector<HTMLElement>(`[data-part="${n
 const button = (action: string) => place.querySelector<HTMLButtonElement>(`[data-action="${action}"]`);
 const shown = (name: string) => vi.waitUntil(() => part(name));
 
-function open(patch: Partial<RunsDoor> = {}, folders = foldersInMemory()) {
-  const runs = createFakeRunsDoor();
-  // The host names files below the root.
-  const listFiles: RunsDoor['listFiles'] = async (request) => {
-    const listed = await runs.listFiles(request);
-    return listed.ok
-      ? ok(listed.value.map((stat) => ({ ...stat, path: stat.path.slice('/mnt/data/'.length) })))
-      : listed;
-  };
-  const engine: FolderDoors['engine'] = {
-    readPiece: async ({ path, position }) =>
-      ok({ bytes: (runs.files.get(`/mnt/data/${path}`) ?? new Uint8Array()).subarray(position) }),
-  };
-  const copy = new FolderCopy({ runs: { ...runs, listFiles, ...patch }, engine, folders }, 'c' as SessionId);
-  void copy.recall();
-  render(<FolderPage copy={copy} ways={{ hasPicker: true, hasField: false }} />, place);
-  return { runs, copy, folders };
+function open(...given: Parameters<typeof folderWorld>) {
+  const world = folderWorld(...given);
+  void world.copy.recall();
+  render(<FolderPage copy={world.copy} ways={{ hasPicker: true, hasField: false }} />, place);
+  return world;
 }
 
 /** Answers the next press of the button as the system's picker would. */
@@ -228,24 +214,15 @@ test('where the browser keeps nothing the copy is there all the same, and that i
 
 test('changed files are written back only on a press on their list, which asks for the right to write', async () => {
   const { runs } = open();
-  const rights: { now: PermissionState; asked: PermissionState } = { now: 'granted', asked: 'denied' };
-  const device = new WritableFolder('p', { a: 'one' });
-  const asked: string[] = [];
-  picking(() =>
-    Object.assign(device, {
-      queryPermission: async ({ mode }: { mode: string }) => (mode === 'read' ? 'granted' : rights.now),
-      requestPermission: async ({ mode }: { mode: string }) => {
-        asked.push(mode);
-        return (rights.now = rights.asked);
-      },
-    }),
-  );
+  const device = new KeptFolder('p', { a: 'one' });
+  device.answers = () => 'denied';
+  const { asked } = device;
+  picking(() => device);
   button('choose-folder')?.click();
   await shown('plan');
   button('copy-folder')?.click();
   await shown('ended');
   runs.files.set('/mnt/data/p/a', new TextEncoder().encode('by a program'));
-  rights.now = 'prompt';
 
   button('write-back')?.click();
   await shown('back');
@@ -256,7 +233,7 @@ test('changed files are written back only on a press on their list, which asks f
   expect(asked).toEqual(['readwrite']);
   expect(device.texts()).toEqual({ a: 'one' });
 
-  rights.asked = 'granted';
+  device.answers = () => 'granted';
   button('write-back')?.click();
   await shown('back');
   button('write-files')?.click();

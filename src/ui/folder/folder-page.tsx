@@ -62,10 +62,10 @@ function statusOf(step: Step): string {
 }
 
 function endedWords({ plan, copied, isCancelled }: StepOf<'ended'>): string {
-  const { length } = copied.files;
-  if (isCancelled) return T.cancelledAfter(length, plan.files.length, plan.target);
-  if (copied.stoppedBy !== null) return T.stoppedAfter(length, plan.files.length);
-  return T.copied(length, formatBytes(copied.bytes), plan.target);
+  const { count } = copied;
+  if (isCancelled) return T.cancelledAfter(count, plan.files.length, plan.target);
+  if (copied.stoppedBy !== null) return T.stoppedAfter(count, plan.files.length);
+  return T.copied(count, formatBytes(copied.bytes), plan.target);
 }
 
 function NoWay() {

@@ -70,6 +70,7 @@ export const FOLDER_TEXTS = {
     `Not all was copied: ${groupDigits(done)} of ${files(of)}. What was copied stays.`,
   copied: (count: number, size: string, target: string) => `${files(count)}, ${size}, copied to /mnt/data/${target}.`,
   notRemembered: 'This browser could not remember the folder: all of it will be new the next time.',
+  notBegun: 'Nothing was copied: the browser could not note that a copying begins. Try again.',
   known: 'Copied before',
   knownRow: (target: string, count: number) => `/mnt/data/${target}: ${files(count)}`,
   at: (when: string) => `last copied ${when}`,
@@ -91,6 +92,7 @@ export const FOLDER_TEXTS = {
   written: (done: number, of: number) => `${groupDigits(done)} of ${files(of)} written to this device.`,
   writtenCancelled: (done: number, of: number) =>
     `Cancelled. ${groupDigits(done)} of ${files(of)} were written to this device.`,
+  backNotRemembered: 'This browser could not remember what was written: it is compared as if both sides had changed it the next time.',
   notWritten: (count: number) => `Not written: ${files(count)}`,
   notWrittenRow: ({ path, why }: NotWritten) => `${path}: ${WHY_NOT_WRITTEN[why]}`,
   forget: 'Forget',

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { WritableFolder } from '../../../tests/support/writable-folder.ts';
 import { fail, ok } from '../../base/index.ts';
-import type { CopiedFolder } from '../../contracts/copied-folders.ts';
+import type { CopiedFile, CopiedFolder } from '../../contracts/copied-folders.ts';
 import { appError } from '../../contracts/errors.ts';
 import type { FileStat } from '../../contracts/files.ts';
 import type { SessionId } from '../../contracts/ids.ts';
@@ -29,8 +29,13 @@ function world(copied: readonly string[], now: Readonly<Record<string, string>>)
     sizeBytes: text.length,
     modifiedAtMs: 1,
   }));
-  const write = (root: WritableFolder, over: { now?: readonly FileStat[]; bytes?: (path: string) => string } = {}) =>
-    writeBack(
+  const write = async (
+    root: WritableFolder,
+    over: { now?: readonly FileStat[]; bytes?: (path: string) => string } = {},
+  ) => {
+    const files: CopiedFile[] = [];
+    const onWritten = (file: CopiedFile) => files.push(file);
+    const written = await writeBack(
       planBack(folder, there),
       {
         // Two bytes at a time.
@@ -45,8 +50,10 @@ function world(copied: readonly string[], now: Readonly<Record<string, string>>)
         root,
         now: over.now ?? there,
       },
-      { onProgress: () => undefined, signal: new AbortController().signal },
+      { onProgress: () => undefined, onWritten, signal: new AbortController().signal },
     );
+    return { ...written, files };
+  };
   return { plan: planBack(folder, there), there, write };
 }
 

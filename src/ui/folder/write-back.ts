@@ -32,7 +32,7 @@ export interface NotWritten {
 }
 
 export interface Written {
-  readonly files: readonly CopiedFile[];
+  readonly count: number;
   readonly notWritten: readonly NotWritten[];
 }
 
@@ -65,6 +65,13 @@ interface BackWay {
   readonly now: readonly FileStat[];
 }
 
+interface BackOptions {
+  readonly onProgress: (done: number) => void;
+  /** A file is the same on both sides now. */
+  readonly onWritten: (file: CopiedFile) => void;
+  readonly signal: AbortSignal;
+}
+
 /**
  * Writes what was planned, one file after another. A file that was changed on the device since it was copied stays, and so does
  * whatever a link leads to. A file is there whole or as it was before.
@@ -72,10 +79,10 @@ interface BackWay {
 export async function writeBack(
   { folder, changes }: BackPlan,
   way: BackWay,
-  { onProgress, signal }: { readonly onProgress: (done: number) => void; readonly signal: AbortSignal },
+  { onProgress, onWritten, signal }: BackOptions,
 ): Promise<Written> {
   const now = new Map(way.now.map((stat) => [stat.path, hereMark(stat)]));
-  const files: CopiedFile[] = [];
+  let count = 0;
   const notWritten: NotWritten[] = [];
   for (const [done, change] of changes.entries()) {
     if (signal.aborted) break;
@@ -84,9 +91,12 @@ export async function writeBack(
     const is = now.get(`${folder.target}/${path}`);
     const device = is === undefined || !isSame(is, here) ? 'here' : await writeOne(way, folder.target, change);
     if (typeof device === 'string') notWritten.push({ path, why: device });
-    else files.push({ path, device, here });
+    else {
+      count += 1;
+      onWritten({ path, device, here });
+    }
   }
-  return { files, notWritten };
+  return { count, notWritten };
 }
 
 async function writeOne(way: BackWay, target: string, change: BackChange): Promise<FileMark | NotWrittenWhy> {
