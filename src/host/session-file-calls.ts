@@ -18,12 +18,15 @@ export function belowRoot(files: SessionFiles, path: string): string {
 }
 
 /** Makes the directories above a file that are missing. */
-async function makeParents(files: SessionFiles, path: string): Promise<void> {
+async function makeParents(files: SessionFiles, path: string): Promise<Result<null, AppError>> {
   const names = path.split('/').slice(0, -1);
   for (let depth = 1; depth <= names.length; depth += 1) {
+    const answer = await files.perform({ op: 'mkdir', path: names.slice(0, depth).join('/') });
+    // The write below it would only say that its directory is not there.
+    if (!answer.ok && answer.errno === 'ENOSPC') return fail(appError('files/no-space', answer.errno));
     // One that exists already is fine; any other trouble shows when the file itself is written.
-    await files.perform({ op: 'mkdir', path: names.slice(0, depth).join('/') });
   }
+  return ok(null);
 }
 
 /** Writes the whole file, over an earlier one of that name; or, from a position beyond its start, a piece of it. */
@@ -38,7 +41,8 @@ export async function addFile(
     const checked = answered(await files.perform({ op: 'stat', path }));
     if (!checked.ok && checked.error.code === 'files/bad-path') return checked;
   }
-  await makeParents(files, path);
+  const parents = await makeParents(files, path);
+  if (!parents.ok) return parents;
   for (let at = 0; at === 0 || at < bytes.length; at += WINDOW_BYTES) {
     const piece = bytes.subarray(at, at + WINDOW_BYTES);
     const position = from + at;
