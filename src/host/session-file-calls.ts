@@ -29,7 +29,10 @@ async function makeParents(files: SessionFiles, path: string): Promise<Result<nu
   return ok(null);
 }
 
-/** Writes the whole file, over an earlier one of that name; or, from a position beyond its start, a piece of it. */
+/**
+ * Writes the whole file, over an earlier one of that name; or, from a position beyond its start, a piece of it. A whole file that
+ * fails half-way is removed.
+ */
 export async function addFile(
   files: SessionFiles,
   name: string,
@@ -48,7 +51,10 @@ export async function addFile(
     const position = from + at;
     const truncateTo = position === 0 ? 0 : null;
     const written = answered(await files.perform({ op: 'write', path, position, bytes: piece, truncateTo }));
-    if (!written.ok) return written;
+    if (written.ok) continue;
+    // Half a file is worse than none. What went wrong at the very beginning made nothing, and may have left an earlier file as it was.
+    if (from === 0 && at > 0) await files.perform({ op: 'remove', path });
+    return written;
   }
   const stat = answered(await files.perform({ op: 'stat', path }));
   if (!stat.ok) return stat;
