@@ -57,6 +57,19 @@ test('a file that the conversation refuses, or that cannot be read any more, is 
   expect(copied.stoppedBy).toBeNull();
 });
 
+test('a file that cannot be read to its end, or for which there was no room, may have taken an earlier copy with it', async () => {
+  const { runs } = refusing('full', 'files/no-space');
+  const half = new File([new Uint8Array(LIMITS.filePieceBytes.standard + 1)], 'half');
+  half.slice = (from = 0) => {
+    if (from > 0) throw new DOMException('gone', 'NotReadableError');
+    return new Blob(['x']);
+  };
+  const unread = await copyIn(runs, { sessionId, plan: planOf([half]) }, free);
+  expect(unread.leftOut).toEqual([{ path: 'half', why: 'cut' }]);
+  const full = await copyIn(runs, { sessionId, plan: planOf(texts('full')) }, free);
+  expect(full).toMatchObject({ leftOut: [{ path: 'full', why: 'cut' }], stoppedBy: { code: 'files/no-space' } });
+});
+
 test('where there is no space left it ends, and says how many are there', async () => {
   const { runs } = refusing('b', 'files/no-space');
   const many = texts('a', 'b', ...Array.from({ length: 50 }, (_, at) => `f${at}`));
@@ -66,7 +79,7 @@ test('where there is no space left it ends, and says how many are there', async 
   expect(copied.count).toBeLessThan(20);
 });
 
-test('cancelled: what was copied stays, a file under way does not', async () => {
+test('cancelled: what was copied stays, a file under way does not, and that is said', async () => {
   const door = createFakeRunsDoor();
   const ending = new AbortController();
   const large = new File([new Uint8Array(LIMITS.filePieceBytes.standard + 1)], 'large');
@@ -86,6 +99,6 @@ test('cancelled: what was copied stays, a file under way does not', async () => 
   const onCopied = ({ path }: { path: string }) => done.push(path);
   const copied = await copyIn(runs, { sessionId, plan }, { onProgress, onCopied, signal: ending.signal });
   expect(removed).toEqual(['p/large']);
-  expect(copied).toMatchObject({ leftOut: [], stoppedBy: null });
+  expect(copied).toMatchObject({ leftOut: [{ path: 'large', why: 'cut' }], stoppedBy: null });
   expect(done).not.toContain('large');
 });

@@ -68,14 +68,16 @@ export async function copyIn(
       if (isOver()) return;
       const { path, file } = found;
       const sent = await send(watched, sessionId, `${plan.target}/${path}`, file);
-      if (sent === 'unread') leftOut.push({ path, why: 'unread' });
+      if (sent === 'unread') leftOut.push({ path, why: begun.has(path) ? 'cut' : 'unread' });
       else if (sent.ok) {
         count += 1;
         bytes += file.size;
         onCopied({ path, device: deviceMark(file), here: hereMark(sent.value) });
-      } else if (isOver()) return;
-      else if (OF_ONE_FILE.includes(sent.error.code)) leftOut.push({ path, why: 'refused' });
-      else stoppedBy = sent.error;
+      } else if (!isOver() && OF_ONE_FILE.includes(sent.error.code)) leftOut.push({ path, why: 'refused' });
+      else {
+        if (begun.has(path)) leftOut.push({ path, why: 'cut' });
+        if (!isOver()) stoppedBy = sent.error;
+      }
       tell();
     }
   };

@@ -24,11 +24,14 @@ export interface FoundFile {
   readonly file: File;
 }
 
-/** What is not copied: its name cannot be one here, it is too large, it could not be read, or the conversation refused it. */
+/**
+ * What is not copied: its name cannot be one here, it is too large, it could not be read, the conversation refused it, or it was
+ * cut short, which may have taken away what the conversation had in its place.
+ */
 export interface LeftOut {
   /** Of a file or folder below the folder; '' for the folder itself. */
   readonly path: string;
-  readonly why: 'name' | 'too-large' | 'unread' | 'refused';
+  readonly why: 'name' | 'too-large' | 'unread' | 'refused' | 'cut';
 }
 
 export interface Listing {

@@ -11,6 +11,7 @@ const WHY: Readonly<Record<LeftOut['why'], string>> = {
   'too-large': 'it is larger than a file may be here',
   unread: 'it cannot be read: it was moved or changed meanwhile, is in use or may not be read',
   refused: 'the conversation has something else in its place',
+  cut: 'copying it ended half-way, and an earlier copy of it in the conversation may be gone',
 };
 
 const WHY_NOT_WRITTEN: Readonly<Record<NotWritten['why'], string>> = {
