@@ -52,9 +52,9 @@ test('the path with the folder itself has to fit, not that in the folder alone',
 test('counts what it would replace, which makes room', () => {
   const there = [stat('p/a', LIMITS.sessionBytes.standard - 10), stat('a', 10), stat('q/b', 0)];
   const planned = plan('p', listing({ a: 5, b: 5 }), there);
-  expect(planned).toMatchObject({ replaced: 1, tooMuch: null });
+  expect(planned).toMatchObject({ replaced: { size: 1 }, tooMuch: null });
   const more = plan('q', listing({ a: 5, b: 5 }), there);
-  expect(more).toMatchObject({ replaced: 1, tooMuch: { what: 'bytes', room: 0 } });
+  expect(more).toMatchObject({ replaced: { size: 1 }, tooMuch: { what: 'bytes', room: 0 } });
 });
 
 test('says that there is no room for so many files', () => {
@@ -93,8 +93,8 @@ test('after a copying only what changed in the folder is copied; what the conver
   };
   const some = plan('p', found, there, before);
   expect(some.files.map(({ path }) => path)).toEqual(['edited', 'removed', 'new']);
-  expect(some).toMatchObject({ same: 1, changedHere: ['ours', 'both'], gone: ['gone'], replaced: 1 });
+  expect(some).toMatchObject({ same: 1, changedHere: ['ours', 'both'], gone: ['gone'], replaced: { size: 1 } });
   const all = plan('p', found, there, before, true);
   expect(all.files.map(({ path }) => path)).toEqual(['edited', 'ours', 'both', 'removed', 'new']);
-  expect(all).toMatchObject({ changedHere: ['ours', 'both'], replaced: 3 });
+  expect(all).toMatchObject({ changedHere: ['ours', 'both'], replaced: { size: 3 } });
 });

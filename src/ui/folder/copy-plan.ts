@@ -10,8 +10,8 @@ export interface CopyPlan {
   readonly target: string;
   readonly files: readonly FoundFile[];
   readonly bytes: number;
-  /** Of `files`, those over a file that the conversation has. */
-  readonly replaced: number;
+  /** Of `files`, those over a file that the conversation has, with what that one is. */
+  readonly replaced: ReadonlyMap<string, FileMark>;
   /** Files that are as they were copied before. */
   readonly same: number;
   /** Files that the conversation has changed since they were copied; replaced only where a person says so. */
@@ -73,7 +73,8 @@ export function planCopy({ name, listing, there, before, replacesChanged }: Plan
   const leftOut = [...listing.leftOut];
   const files: FoundFile[] = [];
   const changedHere: string[] = [];
-  let [bytes, replaced, replacedBytes, same] = [0, 0, 0, 0];
+  const replaced = new Map<string, FileMark>();
+  let [bytes, replacedBytes, same] = [0, 0, 0];
   for (const found of listing.files) {
     const { path, file } = found;
     const here = hereAt.get(`${target}/${path}`);
@@ -87,12 +88,12 @@ export function planCopy({ name, listing, there, before, replacesChanged }: Plan
       if (change === 'here' && !replacesChanged) continue;
       files.push(found);
       bytes += file.size;
-      if (here !== undefined) replaced += 1;
+      if (here !== undefined) replaced.set(path, hereMark(here));
       replacedBytes += here?.sizeBytes ?? 0;
     }
   }
   const roomBytes = LIMITS.sessionBytes.standard - there.reduce((sum, each) => sum + each.sizeBytes, 0) + replacedBytes;
-  const roomCount = LIMITS.fileCount.standard - there.length + replaced;
+  const roomCount = LIMITS.fileCount.standard - there.length + replaced.size;
   return {
     target,
     files,
@@ -106,6 +107,12 @@ export function planCopy({ name, listing, there, before, replacesChanged }: Plan
     tooMuch: tooMuchOf({ count: files.length, roomCount, bytes, roomBytes }),
   };
 }
+
+/** Whether two plans do the same to the conversation, to the same files of it. */
+export const isSamePlan = (one: CopyPlan, other: CopyPlan): boolean => effectOf(one) === effectOf(other);
+
+const effectOf = ({ target, files, replaced, changedHere, tooMuch }: CopyPlan): string =>
+  JSON.stringify([target, files.map(({ path }) => path), [...replaced], changedHere, tooMuch]);
 
 /** What was not found again, but for what was not looked for. */
 function goneOf(missed: readonly string[], { skipped, leftOut }: Listing): readonly string[] {

@@ -133,3 +133,31 @@ test('what is written back and cannot be remembered is said', async () => {
   expect(device.texts()).toEqual({ a: 'by a program' });
   expect(world.folders.rows).toEqual([]);
 });
+
+test('what the conversation changed after the list was shown is shown anew, and not written over', async () => {
+  const device = new KeptFolder('p', { a: 'one', b: 'one' });
+  const world = folderWorld();
+  await copied(world, device);
+  device.edit('a', 'another');
+  await world.copy.take(device);
+  expect(at(world, 'planned').plan.changedHere).toEqual([]);
+  world.write('p/a', 'by a program');
+  await world.copy.copy();
+  expect(at(world, 'planned')).toMatchObject({ isAnew: true, plan: { files: [], changedHere: ['a'] } });
+  expect(world.texts()).toEqual({ 'p/a': 'by a program', 'p/b': 'one' });
+});
+
+test('nor is what it made in the place of a file, or changed of what would be replaced', async () => {
+  const device = new KeptFolder('p', { a: 'one' });
+  const world = folderWorld();
+  await world.copy.take(device);
+  world.write('p/a', 'made');
+  await world.copy.copy();
+  expect(at(world, 'planned')).toMatchObject({ isAnew: true, plan: { replaced: { size: 1 } } });
+  world.write('p/a', 'changed');
+  await world.copy.copy();
+  expect(at(world, 'planned').isAnew).toBe(true);
+  expect(world.texts()).toEqual({ 'p/a': 'changed' });
+  await world.copy.copy();
+  expect(at(world, 'ended').copied.count).toBe(1);
+});

@@ -1,4 +1,5 @@
 import { type Signal, signal } from '@preact/signals';
+import { ok, type Result } from '../../base/index.ts';
 import type { CopiedFile, CopiedFolder, CopiedFolders } from '../../contracts/copied-folders.ts';
 import type { EngineDoor } from '../../contracts/doors/engine.ts';
 import type { RunsDoor } from '../../contracts/doors/runs.ts';
@@ -6,7 +7,7 @@ import type { AppError } from '../../contracts/errors.ts';
 import type { SessionId } from '../../contracts/ids.ts';
 import { LIMITS } from '../../contracts/limits.ts';
 import { type Copied, copyIn, type CopyProgress } from './copy-in.ts';
-import { type CopyPlan, planCopy, targetName } from './copy-plan.ts';
+import { type CopyPlan, isSamePlan, planCopy, targetName } from './copy-plan.ts';
 import { FolderMarks } from './folder-marks.ts';
 import { type Listing, listFolder, type LocalDirectory } from './local-folder.ts';
 import { isAllowed, isKeptHandle, type Picked } from './picked-folder.ts';
@@ -25,7 +26,15 @@ export interface Wanted {
 export type Step =
   | { readonly kind: 'waiting'; readonly said: string }
   | { readonly kind: 'listing'; readonly found: number }
-  | { readonly kind: 'planned'; readonly name: string; readonly plan: CopyPlan; readonly wanted: Wanted }
+  | {
+      readonly kind: 'planned';
+      readonly name: string;
+      readonly listing: Listing;
+      readonly plan: CopyPlan;
+      readonly wanted: Wanted;
+      /** The one before it was agreed to and was not true any more. */
+      readonly isAnew: boolean;
+    }
   | { readonly kind: 'copying'; readonly plan: CopyPlan; readonly progress: CopyProgress }
   | {
       readonly kind: 'ended';
@@ -122,25 +131,30 @@ export class FolderCopy {
     const { signal: ended } = (this.#ending = new AbortController());
     this.step.value = { kind: 'listing', found: 0 };
     const onFound = (found: number) => (this.step.value = { kind: 'listing', found });
-    const [listed, there] = await Promise.all([
-      listFolder(folder, { takesAll: wanted.takesAll, onFound, signal: ended }),
-      this.#doors.runs.listFiles({ sessionId: this.#sessionId }),
-      this.recall(),
-    ]);
+    const listed = await listFolder(folder, { takesAll: wanted.takesAll, onFound, signal: ended });
     if (!listed.ok) this.#say(FOLDER_TEXTS.tooMany(LIMITS.fileCount.standard));
     else if (listed.value === null) this.#say(FOLDER_TEXTS.cancelled);
-    else if (!there.ok) this.step.value = { kind: 'failed', error: there.error };
     else if (isUnread(listed.value)) this.#say(FOLDER_TEXTS.lost);
     else {
       const { name } = folder;
-      const before = this.#before(name)?.files ?? [];
-      const { replacesChanged } = wanted;
-      const plan = planCopy({ name, listing: listed.value, there: there.value, before, replacesChanged });
-      this.step.value = { kind: 'planned', name, plan, wanted };
+      const listing = listed.value;
+      const plan = await this.#plan(name, listing);
+      if (ended.aborted) this.#say(FOLDER_TEXTS.cancelled);
+      else if (!plan.ok) this.step.value = { kind: 'failed', error: plan.error };
+      else this.step.value = { kind: 'planned', name, listing, plan: plan.value, wanted, isAnew: false };
     }
   }
 
-  /** Copies what was found. */
+  /** What copying would do to the conversation as it is now. */
+  async #plan(name: string, listing: Listing): Promise<Result<CopyPlan, AppError>> {
+    const [there] = await Promise.all([this.#doors.runs.listFiles({ sessionId: this.#sessionId }), this.recall()]);
+    if (!there.ok) return there;
+    const before = this.#before(name)?.files ?? [];
+    const { replacesChanged } = this.#wanted;
+    return ok(planCopy({ name, listing, there: there.value, before, replacesChanged }));
+  }
+
+  /** Copies what the plan shows; where the conversation has changed since, it is shown anew instead. */
   async copy(): Promise<void> {
     const { value: now } = this.step;
     if (now.kind !== 'planned' || now.plan.tooMuch !== null) return;
@@ -148,6 +162,14 @@ export class FolderCopy {
     const { signal: ended } = (this.#ending = new AbortController());
     const onProgress = (progress: CopyProgress) => (this.step.value = { kind: 'copying', plan, progress });
     onProgress({ files: 0, bytes: 0 });
+    const again = await this.#plan(now.name, now.listing);
+    if (ended.aborted) return this.#say(FOLDER_TEXTS.cancelled);
+    if (!again.ok || !isSamePlan(plan, again.value)) {
+      this.step.value = again.ok
+        ? { ...now, plan: again.value, isAnew: true }
+        : { kind: 'failed', error: again.error };
+      return;
+    }
     const { runs } = this.#doors;
     const before = this.known.value.find(({ target }) => target === plan.target)?.files ?? [];
     const over = new Set(plan.files.map(({ path }) => path));

@@ -45,7 +45,7 @@ function statusOf(step: Step): string {
     case 'listing':
       return T.listing(0);
     case 'planned':
-      return foundWords(step.plan);
+      return step.isAnew ? T.plannedAnew : foundWords(step.plan);
     case 'copying':
       return T.copying(0, step.plan.files.length);
     case 'ended':

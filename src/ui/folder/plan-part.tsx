@@ -25,13 +25,18 @@ export function PlanPart({
   return (
     <section data-part="plan" aria-label={T.plan(name)}>
       <h2>{T.plan(name)}</h2>
+      {step.isAnew ? (
+        <p class="alert" data-part="planned-anew">
+          {T.plannedAnew}
+        </p>
+      ) : null}
       <p data-part="found">
         {foundWords(plan)} {length === 0 ? null : T.goesTo(plan.target)}
       </p>
       {plan.same === 0 ? null : <p data-part="same">{T.same(plan.same)}</p>}
-      {plan.replaced === 0 ? null : (
+      {plan.replaced.size === 0 ? null : (
         <p class="alert" data-part="replaced">
-          {T.replaced(plan.replaced)}
+          {T.replaced(plan.replaced.size)}
         </p>
       )}
       <PathsPart part="changed-here" title={T.changedHere(changedHere.length)} rows={changedHere} />

@@ -44,6 +44,7 @@ export const FOLDER_TEXTS = {
     `The folder has more than ${files(most)}, more than a conversation takes. Choose a folder in it.`,
   plan: (name: string) => `Copy ${name}`,
   found: (count: number, size: string) => `${files(count)}, ${size}. Nothing is copied yet.`,
+  plannedAnew: 'Nothing was copied: the conversation changed after this was shown. It is shown anew.',
   none: 'There is no file to copy in this folder.',
   noneNew: 'Nothing in this folder is new or changed.',
   same: (count: number) => `${files(count)} ${count === 1 ? 'is' : 'are'} as copied before and stay as they are.`,
