@@ -9,10 +9,12 @@ export class WritableFolder implements WritableDirectory {
   readonly inside = new Map<string, WritableFolder | WrittenFile>();
   /** Names that are not listed and yet lead somewhere. */
   readonly links = new Set<string>();
+  /** What the device refuses of each file. */
+  fails: 'write' | 'close' | null = null;
 
   constructor(name: string, files: Readonly<Record<string, string>> = {}) {
     this.name = name;
-    for (const [file, text] of Object.entries(files)) this.inside.set(file, new WrittenFile(file, text));
+    for (const [file, text] of Object.entries(files)) this.inside.set(file, new WrittenFile(this, file, text));
   }
 
   async *values() {
@@ -23,7 +25,7 @@ export class WritableFolder implements WritableDirectory {
     const there = this.#find(name);
     if (there instanceof WritableFolder) throw domError('TypeMismatchError');
     if (there === undefined && options?.create !== true) throw domError('NotFoundError');
-    const file = there ?? new WrittenFile(name, '');
+    const file = there ?? new WrittenFile(this, name, '');
     this.inside.set(name, file);
     return file;
   }
@@ -77,7 +79,7 @@ export class KeptFolder extends WritableFolder implements KeptHandle {
   /** An edit by hand. */
   edit(name: string, text: string): void {
     const there = this.inside.get(name);
-    const file = there instanceof WrittenFile ? there : new WrittenFile(name, text);
+    const file = there instanceof WrittenFile ? there : new WrittenFile(this, name, text);
     file.text = text;
     file.lastModified += 1;
     this.inside.set(name, file);
@@ -89,8 +91,10 @@ class WrittenFile implements WritableFile {
   readonly name: string;
   text: string;
   lastModified = 1;
+  readonly #folder: WritableFolder;
 
-  constructor(name: string, text: string) {
+  constructor(folder: WritableFolder, name: string, text: string) {
+    this.#folder = folder;
     this.name = name;
     this.text = text;
   }
@@ -101,9 +105,16 @@ class WrittenFile implements WritableFile {
 
   async createWritable() {
     let written = '';
+    const refuse = (step: 'write' | 'close') => {
+      if (this.#folder.fails === step) throw domError('NoModificationAllowedError');
+    };
     return {
-      write: async (bytes: Uint8Array) => void (written += new TextDecoder().decode(bytes)),
+      write: async (bytes: Uint8Array) => {
+        refuse('write');
+        written += new TextDecoder().decode(bytes);
+      },
       close: async () => {
+        refuse('close');
         this.text = written;
         this.lastModified += 1;
       },

@@ -1,4 +1,4 @@
-import { Button, formatBytes } from '../kit/index.ts';
+import { Button, FailurePanel, formatBytes } from '../kit/index.ts';
 import type { FolderCopy, Step } from './folder-copy.ts';
 import { PathsPart } from './plan-part.tsx';
 import { FOLDER_TEXTS } from './texts.ts';
@@ -8,6 +8,7 @@ const T = FOLDER_TEXTS;
 type StepOf<K extends Step['kind']> = Extract<Step, { readonly kind: K }>;
 
 export function writtenWords({ plan, written, isCancelled }: StepOf<'written'>): string {
+  if (written.stoppedBy !== null) return T.writtenStopped(written.count, plan.changes.length);
   return (isCancelled ? T.writtenCancelled : T.written)(written.count, plan.changes.length);
 }
 
@@ -49,12 +50,17 @@ export function WritingPart({ step, copy }: { readonly step: StepOf<'writing'>; 
 }
 
 export function WrittenPart({ step }: { readonly step: StepOf<'written'> }) {
-  const { notWritten } = step.written;
+  const { notWritten, stoppedBy } = step.written;
   return (
     <section data-part="written">
-      <p class={step.isCancelled || notWritten.length > 0 ? 'alert' : 'fine'} data-part="written-words">
+      <p class={step.isCancelled || stoppedBy !== null || notWritten.length > 0 ? 'alert' : 'fine'} data-part="written-words">
         {writtenWords(step)}
       </p>
+      {stoppedBy === null ? null : (
+        <div role="alert">
+          <FailurePanel code={stoppedBy.code} detail={stoppedBy.detail ?? null} />
+        </div>
+      )}
       {step.isRemembered ? null : (
         <p class="alert" data-part="not-remembered">
           {T.backNotRemembered}

@@ -161,3 +161,20 @@ test('nor is what it made in the place of a file, or changed of what would be re
   await world.copy.copy();
   expect(at(world, 'ended').copied.count).toBe(1);
 });
+
+test('Cancel counts while the browser still asks for the right to write', async () => {
+  const device = new KeptFolder('p', { a: 'one' });
+  const world = folderWorld();
+  await copied(world, device);
+  world.write('p/a', 'by a program');
+  await world.copy.lookBack(await known(world));
+  const answer = Promise.withResolvers<PermissionState>();
+  device.answers = () => answer.promise;
+  const writing = world.copy.writeBack();
+  at(world, 'writing');
+  world.copy.cancel();
+  answer.resolve('granted');
+  await writing;
+  expect(at(world, 'waiting').said).toBe('Cancelled.');
+  expect(device.texts()).toEqual({ a: 'one' });
+});

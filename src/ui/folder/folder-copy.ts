@@ -199,22 +199,22 @@ export class FolderCopy {
     if (shown.kind !== 'back') return;
     const { plan } = shown;
     const { handle } = plan.folder;
+    // Before the step that shows Cancel: the browser may ask for long.
+    const { signal: ended } = (this.#ending = new AbortController());
     this.step.value = { kind: 'writing', plan, done: 0 };
-    if (!isKeptHandle(handle) || !(await isAllowed(handle, 'readwrite', () => undefined))) {
-      this.#say(FOLDER_TEXTS.notAllowed);
-      return;
-    }
+    const isGiven = isKeptHandle(handle) && (await isAllowed(handle, 'readwrite', () => undefined));
+    if (ended.aborted) return this.#say(FOLDER_TEXTS.cancelled);
+    if (!isGiven) return this.#say(FOLDER_TEXTS.notAllowed);
     const now = await this.#doors.runs.listFiles({ sessionId: this.#sessionId });
     if (!now.ok) {
       this.step.value = { kind: 'failed', error: now.error };
       return;
     }
-    const { signal: ended } = (this.#ending = new AbortController());
     const onProgress = (done: number) => (this.step.value = { kind: 'writing', plan, done });
-    const way = { engine: this.#doors.engine, sessionId: this.#sessionId, root: handle, now: now.value };
+    const way = { engine: this.#doors.engine, sessionId: this.#sessionId, root: handle, now: now.value, signal: ended };
     const marks = new FolderMarks(this.#doors.folders, plan.folder);
     const onWritten = (file: CopiedFile) => marks.note(file);
-    const written = await writeBack(plan, way, { onProgress, onWritten, signal: ended });
+    const written = await writeBack(plan, way, { onProgress, onWritten });
     const isRemembered = await marks.end();
     await this.recall();
     this.step.value = { kind: 'written', plan, written, isCancelled: ended.aborted, isRemembered };

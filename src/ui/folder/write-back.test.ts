@@ -2,12 +2,19 @@ import { expect, test } from 'vitest';
 import { WritableFolder } from '../../../tests/support/writable-folder.ts';
 import { fail, ok } from '../../base/index.ts';
 import type { CopiedFile, CopiedFolder } from '../../contracts/copied-folders.ts';
-import { appError } from '../../contracts/errors.ts';
+import { type AppError, appError } from '../../contracts/errors.ts';
 import type { FileStat } from '../../contracts/files.ts';
 import type { SessionId } from '../../contracts/ids.ts';
 import { planBack, writeBack } from './write-back.ts';
 
 const sessionId = 'c' as SessionId;
+
+interface Over {
+  readonly now?: readonly FileStat[];
+  /** The whole of a file as it is when a piece of it is asked for; undefined as it was. */
+  readonly read?: (path: string, position: number) => string | AppError | undefined;
+  readonly signal?: AbortSignal;
+}
 
 /** A folder that was copied with these files, each of one sign, and then the conversation's files as they are now. */
 function world(copied: readonly string[], now: Readonly<Record<string, string>>) {
@@ -29,29 +36,26 @@ function world(copied: readonly string[], now: Readonly<Record<string, string>>)
     sizeBytes: text.length,
     modifiedAtMs: 1,
   }));
-  const write = async (
-    root: WritableFolder,
-    over: { now?: readonly FileStat[]; bytes?: (path: string) => string } = {},
-  ) => {
+  const bytesOf = (text: string, position: number) =>
+    // Two bytes at a time.
+    ok({ bytes: new TextEncoder().encode(text.slice(position, position + 2)) });
+  const write = async (root: WritableFolder, over: Over = {}) => {
     const files: CopiedFile[] = [];
     const onWritten = (file: CopiedFile) => files.push(file);
-    const written = await writeBack(
-      planBack(folder, there),
-      {
-        // Two bytes at a time.
-        engine: {
-          async readPiece({ path, position }) {
-            const text = over.bytes?.(path) ?? now[path];
-            if (text === undefined) return fail(appError('files/not-found'));
-            return ok({ bytes: new TextEncoder().encode(text.slice(position, position + 2)) });
-          },
+    const way = {
+      engine: {
+        async readPiece({ path, position }: { readonly path: string; readonly position: number }) {
+          const read = over.read?.(path, position) ?? now[path];
+          if (read === undefined) return fail(appError('files/not-found'));
+          return typeof read === 'string' ? bytesOf(read, position) : fail(read);
         },
-        sessionId,
-        root,
-        now: over.now ?? there,
       },
-      { onProgress: () => undefined, onWritten, signal: new AbortController().signal },
-    );
+      sessionId,
+      root,
+      now: over.now ?? there,
+      signal: over.signal ?? new AbortController().signal,
+    };
+    const written = await writeBack(planBack(folder, there), way, { onProgress: () => undefined, onWritten });
     return { ...written, files };
   };
   return { plan: planBack(folder, there), there, write };
@@ -113,7 +117,45 @@ test('what a program changed after the list was shown is not written, and leaves
   const { there, write } = world(['a'], { 'p/a': 'xx', 'p/new': 'yyyy' });
   const later = await write(root, { now: there.map((stat) => ({ ...stat, modifiedAtMs: 2 })) });
   expect(later.notWritten.map(({ why }) => why)).toEqual(['here', 'here']);
-  const shorter = await write(root, { bytes: () => '' });
+  // One piece is written before the end comes too early.
+  const shorter = await write(root, { read: () => 'z' });
   expect(shorter.notWritten.map(({ why }) => why)).toEqual(['here', 'here']);
+  const gone = await write(root, { read: (_path, position) => (position === 0 ? undefined : appError('files/not-found')) });
+  expect(gone.notWritten).toEqual([{ path: 'new', why: 'here' }]);
+  expect(root.texts()).toEqual({ a: 'xx' });
+});
+
+test('a write that the device refuses leaves no half of a file', async () => {
+  const root = new WritableFolder('p', { a: 'x' });
+  root.fails = 'write';
+  const refused = ['refused', 'refused'];
+  const { write } = world(['a'], { 'p/a': 'xx', 'p/new': 'yyyy' });
+  expect((await write(root)).notWritten.map(({ why }) => why)).toEqual(refused);
+  root.fails = 'close';
+  expect((await write(root)).notWritten.map(({ why }) => why)).toEqual(refused);
   expect(root.texts()).toEqual({ a: 'x' });
+  root.fails = null;
+  expect((await write(root)).count).toBe(2);
+});
+
+test('where the files of the conversation cannot be read it ends and says why', async () => {
+  const root = new WritableFolder('p', { b: 'x' });
+  const now = { 'p/a': 'aaaa', 'p/b': 'bbbb', 'p/c': 'cccc' };
+  const lost = appError('door/deadline');
+  const read = (path: string, position: number) => (path === 'p/b' && position > 0 ? lost : undefined);
+  expect(await world(['b'], now).write(root, { read })).toMatchObject({ count: 1, notWritten: [], stoppedBy: lost });
+  expect(root.texts()).toEqual({ a: 'aaaa', b: 'x' });
+});
+
+test('Cancel within a file leaves it as it was', async () => {
+  const root = new WritableFolder('p', { b: 'x' });
+  const now = { 'p/a': 'aaaa', 'p/b': 'bbbb', 'p/c': 'cccc' };
+  const ending = new AbortController();
+  const read = (path: string, position: number) => {
+    if (path === 'p/b' && position === 2) ending.abort();
+    return undefined;
+  };
+  const written = await world(['b'], now).write(root, { read, signal: ending.signal });
+  expect(written).toMatchObject({ count: 1, notWritten: [], stoppedBy: null });
+  expect(root.texts()).toEqual({ a: 'aaaa', b: 'x' });
 });

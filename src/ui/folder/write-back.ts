@@ -1,5 +1,6 @@
 import type { EngineDoor } from '../../contracts/doors/engine.ts';
 import type { CopiedFile, CopiedFolder, FileMark } from '../../contracts/copied-folders.ts';
+import type { AppError } from '../../contracts/errors.ts';
 import type { FileStat } from '../../contracts/files.ts';
 import type { SessionId } from '../../contracts/ids.ts';
 import { deviceMark, hereMark, isSame } from './copy-plan.ts';
@@ -34,7 +35,21 @@ export interface NotWritten {
 export interface Written {
   readonly count: number;
   readonly notWritten: readonly NotWritten[];
+  /** What ended it before its end: the conversation's files cannot be read. */
+  readonly stoppedBy: AppError | null;
 }
+
+/** What became of one file. */
+type Wrote =
+  | { readonly kind: 'written'; readonly device: FileMark }
+  | { readonly kind: 'left'; readonly why: NotWrittenWhy }
+  /** By a person where nothing went wrong; the files after it are not begun. */
+  | { readonly kind: 'ended'; readonly by: AppError | null };
+
+const left = (why: NotWrittenWhy): Wrote => ({ kind: 'left', why });
+
+/** Failures of one file, which is not what it was when it was listed; after any other the next one cannot be read either. */
+const GONE: readonly string[] = ['files/not-found', 'files/bad-path'];
 
 /** Compares the conversation's files with what was copied. Writes nothing. */
 export function planBack(folder: CopiedFolder, there: readonly FileStat[]): BackPlan {
@@ -57,6 +72,8 @@ const isTrusted = (name: string): boolean =>
   SKIPPED_NAMES.includes(name.replaceAll(/\p{Default_Ignorable_Code_Point}/gu, '').toLowerCase());
 
 interface BackWay {
+  /** Ends it, also within a file, which is then as it was before. */
+  readonly signal: AbortSignal;
   readonly engine: Pick<EngineDoor, 'readPiece'>;
   readonly sessionId: SessionId;
   /** The person has agreed that it is written to. */
@@ -69,7 +86,6 @@ interface BackOptions {
   readonly onProgress: (done: number) => void;
   /** A file is the same on both sides now. */
   readonly onWritten: (file: CopiedFile) => void;
-  readonly signal: AbortSignal;
 }
 
 /**
@@ -79,42 +95,44 @@ interface BackOptions {
 export async function writeBack(
   { folder, changes }: BackPlan,
   way: BackWay,
-  { onProgress, onWritten, signal }: BackOptions,
+  { onProgress, onWritten }: BackOptions,
 ): Promise<Written> {
   const now = new Map(way.now.map((stat) => [stat.path, hereMark(stat)]));
   let count = 0;
   const notWritten: NotWritten[] = [];
   for (const [done, change] of changes.entries()) {
-    if (signal.aborted) break;
+    if (way.signal.aborted) break;
     onProgress(done);
     const { path, here } = change;
     const is = now.get(`${folder.target}/${path}`);
-    const device = is === undefined || !isSame(is, here) ? 'here' : await writeOne(way, folder.target, change);
-    if (typeof device === 'string') notWritten.push({ path, why: device });
+    const wrote = is === undefined || !isSame(is, here) ? left('here') : await writeOne(way, folder.target, change);
+    if (wrote.kind === 'ended') return { count, notWritten, stoppedBy: wrote.by };
+    if (wrote.kind === 'left') notWritten.push({ path, why: wrote.why });
     else {
       count += 1;
-      onWritten({ path, device, here });
+      onWritten({ path, device: wrote.device, here });
     }
   }
-  return { count, notWritten };
+  return { count, notWritten, stoppedBy: null };
 }
 
-async function writeOne(way: BackWay, target: string, change: BackChange): Promise<FileMark | NotWrittenWhy> {
+async function writeOne(way: BackWay, target: string, change: BackChange): Promise<Wrote> {
   const names = change.path.split('/');
   const name = names.pop() ?? '';
   try {
     const parent = await folderAt(way.root, names, change.device === null);
-    if (typeof parent === 'string') return parent;
+    if (typeof parent === 'string') return left(parent);
     const there = await entryIn(parent, name);
-    if (there === 'link') return 'link';
-    if (there === null) return change.device === null ? await writeNew(way, target, change, parent, name) : 'device';
-    if (there.kind !== 'file' || change.device === null) return 'device';
-    if (!isSame(deviceMark(await there.getFile()), change.device)) return 'device';
+    if (there === 'link') return left('link');
+    if (there === null)
+      return change.device === null ? await writeNew(way, target, change, parent, name) : left('device');
+    if (there.kind !== 'file' || change.device === null) return left('device');
+    if (!isSame(deviceMark(await there.getFile()), change.device)) return left('device');
     return await fill(way, target, change, there);
   } catch (error) {
     // A name that the device does not take is a TypeError.
     if (!(error instanceof DOMException) && !(error instanceof TypeError)) throw error;
-    return 'refused';
+    return left('refused');
   }
 }
 
@@ -124,13 +142,13 @@ async function writeNew(
   change: BackChange,
   parent: WritableDirectory,
   name: string,
-): Promise<FileMark | NotWrittenWhy> {
+): Promise<Wrote> {
   const made = await parent.getFileHandle(name, { create: true });
   let isWritten = false;
   try {
-    const mark = await fill(way, target, change, made);
-    isWritten = typeof mark !== 'string';
-    return mark;
+    const wrote = await fill(way, target, change, made);
+    isWritten = wrote.kind === 'written';
+    return wrote;
   } finally {
     if (!isWritten) await parent.removeEntry(name);
   }
@@ -173,24 +191,28 @@ async function folderAt(
 
 /** The browser writes beside the file, and puts it in its place when it is whole. */
 async function fill(
-  { engine, sessionId }: BackWay,
+  { engine, sessionId, signal }: BackWay,
   target: string,
   { path, here }: BackChange,
   file: WritableFile,
-): Promise<FileMark | NotWrittenWhy> {
+): Promise<Wrote> {
   const stream = await file.createWritable();
-  let position = 0;
   let isWhole = false;
   try {
+    let position = 0;
     while (position < here.sizeBytes) {
       const piece = await engine.readPiece({ sessionId, path: `${target}/${path}`, position });
-      if (!piece.ok || piece.value.bytes.length === 0) break;
+      if (signal.aborted) return { kind: 'ended', by: null };
+      if (!piece.ok) return GONE.includes(piece.error.code) ? left('here') : { kind: 'ended', by: piece.error };
+      if (piece.value.bytes.length === 0) break;
       await stream.write(piece.value.bytes as Uint8Array<ArrayBuffer>);
       position += piece.value.bytes.length;
     }
-    isWhole = position === here.sizeBytes;
+    if (signal.aborted) return { kind: 'ended', by: null };
+    if (position !== here.sizeBytes) return left('here');
+    isWhole = true;
   } finally {
     await (isWhole ? stream.close() : stream.abort());
   }
-  return isWhole ? deviceMark(await file.getFile()) : 'here';
+  return { kind: 'written', device: deviceMark(await file.getFile()) };
 }
