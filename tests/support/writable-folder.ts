@@ -40,7 +40,19 @@ export class WritableFolder implements WritableDirectory {
   }
 
   async removeEntry(name: string) {
+    const there = this.inside.get(name);
+    if (there === undefined) throw domError('NotFoundError');
+    if (there instanceof WritableFolder && there.inside.size > 0) throw domError('InvalidModificationError');
     this.inside.delete(name);
+  }
+
+  /** An edit by hand. */
+  edit(name: string, text: string): void {
+    const there = this.inside.get(name);
+    const file = there instanceof WrittenFile ? there : new WrittenFile(this, name, text);
+    file.text = text;
+    file.lastModified += 1;
+    this.inside.set(name, file);
   }
 
   /** All texts by path. */
@@ -75,15 +87,6 @@ export class KeptFolder extends WritableFolder implements KeptHandle {
     this.asked.push(mode);
     return (this.rights[mode] = await this.answers());
   }
-
-  /** An edit by hand. */
-  edit(name: string, text: string): void {
-    const there = this.inside.get(name);
-    const file = there instanceof WrittenFile ? there : new WrittenFile(this, name, text);
-    file.text = text;
-    file.lastModified += 1;
-    this.inside.set(name, file);
-  }
 }
 
 class WrittenFile implements WritableFile {
@@ -100,6 +103,7 @@ class WrittenFile implements WritableFile {
   }
 
   async getFile() {
+    if (this.#folder.inside.get(this.name) !== this) throw domError('NotFoundError');
     return new File([this.text], this.name, { lastModified: this.lastModified });
   }
 

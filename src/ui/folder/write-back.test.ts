@@ -159,3 +159,24 @@ test('Cancel within a file leaves it as it was', async () => {
   expect(written).toMatchObject({ count: 1, notWritten: [], stoppedBy: null });
   expect(root.texts()).toEqual({ a: 'aaaa', b: 'x' });
 });
+
+test('an edit by hand while a file is written is not replaced, and a file made by hand is not removed', async () => {
+  const root = new WritableFolder('p', { edited: 'x', removed: 'x' });
+  const now = { 'p/edited': 'aaaa', 'p/removed': 'bbbb', 'p/new': 'cccc', 'p/newer': 'dddd' };
+  const read = (path: string, position: number) => {
+    if (position !== 2) return undefined;
+    if (path === 'p/edited' || path === 'p/new') root.edit(path.slice(2), 'by hand');
+    else if (path === 'p/removed') root.inside.delete('removed');
+    else return ''; // ends too early
+    return undefined;
+  };
+  const { notWritten, count } = await world(['edited', 'removed'], now).write(root, { read });
+  expect(count).toBe(0);
+  expect(notWritten).toEqual([
+    { path: 'edited', why: 'device' },
+    { path: 'removed', why: 'device' },
+    { path: 'new', why: 'device' },
+    { path: 'newer', why: 'here' },
+  ]);
+  expect(root.texts()).toEqual({ edited: 'by hand', new: 'by hand' });
+});

@@ -128,7 +128,7 @@ async function writeOne(way: BackWay, target: string, change: BackChange): Promi
       return change.device === null ? await writeNew(way, target, change, parent, name) : left('device');
     if (there.kind !== 'file' || change.device === null) return left('device');
     if (!isSame(deviceMark(await there.getFile()), change.device)) return left('device');
-    return await fill(way, target, change, there);
+    return await fill(way, target, change, there, change.device);
   } catch (error) {
     // A name that the device does not take is a TypeError.
     if (!(error instanceof DOMException) && !(error instanceof TypeError)) throw error;
@@ -144,13 +144,27 @@ async function writeNew(
   name: string,
 ): Promise<Wrote> {
   const made = await parent.getFileHandle(name, { create: true });
+  const empty = await markOf(made);
+  // Somebody made it a moment before.
+  if (empty === null || empty.sizeBytes > 0) return left('device');
   let isWritten = false;
   try {
-    const wrote = await fill(way, target, change, made);
+    const wrote = await fill(way, target, change, made, empty);
     isWritten = wrote.kind === 'written';
     return wrote;
   } finally {
-    if (!isWritten) await parent.removeEntry(name);
+    // What is in it by now is somebody else's.
+    if (!isWritten && (await markOf(made))?.sizeBytes === 0) await parent.removeEntry(name);
+  }
+}
+
+/** The file as it is now; null where it is gone. */
+async function markOf(file: WritableFile): Promise<FileMark | null> {
+  try {
+    return deviceMark(await file.getFile());
+  } catch (error) {
+    if (!(error instanceof DOMException) || error.name !== 'NotFoundError') throw error;
+    return null;
   }
 }
 
@@ -195,6 +209,7 @@ async function fill(
   target: string,
   { path, here }: BackChange,
   file: WritableFile,
+  before: FileMark,
 ): Promise<Wrote> {
   const stream = await file.createWritable();
   let isWhole = false;
@@ -210,6 +225,9 @@ async function fill(
     }
     if (signal.aborted) return { kind: 'ended', by: null };
     if (position !== here.sizeBytes) return left('here');
+    // Reading took its time: whatever is there by now would be replaced.
+    const now = await markOf(file);
+    if (now === null || !isSame(now, before)) return left('device');
     isWhole = true;
   } finally {
     await (isWhole ? stream.close() : stream.abort());
