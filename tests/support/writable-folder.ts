@@ -9,6 +9,10 @@ export class WritableFolder implements WritableDirectory {
   readonly inside = new Map<string, WritableFolder | WrittenFile>();
   /** Names that are not listed and yet lead somewhere. */
   readonly links = new Set<string>();
+  /** Whether the device takes `A` and `a` for one name. */
+  knowsCase = true;
+  /** How many entries were listed. */
+  listed = 0;
   /** What the device refuses of each file. */
   fails: 'write' | 'close' | null = null;
 
@@ -18,7 +22,10 @@ export class WritableFolder implements WritableDirectory {
   }
 
   async *values() {
-    yield* this.inside.values();
+    for (const entry of this.inside.values()) {
+      this.listed += 1;
+      yield entry;
+    }
   }
 
   async getFileHandle(name: string, options?: { readonly create: boolean }) {
@@ -26,7 +33,7 @@ export class WritableFolder implements WritableDirectory {
     if (there instanceof WritableFolder) throw domError('TypeMismatchError');
     if (there === undefined && options?.create !== true) throw domError('NotFoundError');
     const file = there ?? new WrittenFile(this, name, '');
-    this.inside.set(name, file);
+    this.inside.set(file.name, file);
     return file;
   }
 
@@ -35,7 +42,7 @@ export class WritableFolder implements WritableDirectory {
     if (there instanceof WrittenFile) throw domError('TypeMismatchError');
     if (there === undefined && options?.create !== true) throw domError('NotFoundError');
     const folder = there ?? new WritableFolder(name);
-    this.inside.set(name, folder);
+    if (!this.links.has(name)) this.inside.set(folder.name, folder);
     return folder;
   }
 
@@ -68,7 +75,10 @@ export class WritableFolder implements WritableDirectory {
 
   #find(name: string) {
     if (name.includes(':')) throw new TypeError('name not allowed');
-    return this.links.has(name) ? new WritableFolder('elsewhere') : this.inside.get(name);
+    if (this.links.has(name)) return new WritableFolder('elsewhere');
+    const there = this.inside.get(name);
+    if (there !== undefined || this.knowsCase) return there;
+    return [...this.inside.values()].find((entry) => entry.name.toLowerCase() === name.toLowerCase());
   }
 }
 

@@ -18,6 +18,7 @@ const WHY_NOT_WRITTEN: Readonly<Record<NotWritten['why'], string>> = {
   device: 'it was changed, removed or made on this device since the folder was copied',
   here: 'it was changed in the conversation after this list was shown',
   link: 'a link stands in its place, which may lead out of the folder',
+  case: 'this device has it under a name that differs in large and small letters or accents alone',
   refused: 'this device or the browser does not let it be written',
 };
 

@@ -180,3 +180,33 @@ test('an edit by hand while a file is written is not replaced, and a file made b
   ]);
   expect(root.texts()).toEqual({ edited: 'by hand', new: 'by hand' });
 });
+
+test('a name that differs in case alone is told apart from a link', async () => {
+  const root = new WritableFolder('p', { 'README.md': 'by hand' });
+  root.knowsCase = false;
+  root.inside.set('Src', new WritableFolder('Src'));
+  const { notWritten } = await world([], { 'p/Readme.md': 'x', 'p/src/a': 'x', 'p/other': 'x' }).write(root);
+  expect(notWritten).toEqual([
+    { path: 'Readme.md', why: 'case' },
+    { path: 'src/a', why: 'case' },
+  ]);
+  expect(root.texts()).toEqual({ 'README.md': 'by hand', other: 'x' });
+});
+
+test('folders that were made for a file that is not written go with it, others stay', async () => {
+  const root = new WritableFolder('p');
+  const read = (path: string) => (path.endsWith('b') ? appError('files/not-found') : undefined);
+  const now = { 'p/in/deep/b': 'x', 'p/kept/a': 'x', 'p/kept/deep/b': 'x', 'p/kept/a:c/d': 'x', 'p/vain/a:c/d': 'x' };
+  const { count } = await world([], now).write(root, { read });
+  expect(count).toBe(1);
+  expect([...root.inside.keys()]).toEqual(['kept']);
+  const kept = root.inside.get('kept');
+  expect(kept instanceof WritableFolder && [...kept.inside.keys()]).toEqual(['a']);
+});
+
+test('new files are written without listing those before them', async () => {
+  const root = new WritableFolder('p', { before: 'x' });
+  const names = Array.from({ length: 50 }, (_, n) => [`p/f${String(n)}`, 'x'] as const);
+  expect(await world([], Object.fromEntries(names)).write(root)).toMatchObject({ count: 50 });
+  expect(root.listed).toBe(0);
+});

@@ -4,6 +4,7 @@ import type { AppError } from '../../contracts/errors.ts';
 import type { FileStat } from '../../contracts/files.ts';
 import type { SessionId } from '../../contracts/ids.ts';
 import { deviceMark, hereMark, isSame } from './copy-plan.ts';
+import { entryIn, folderAt, type InPlace, type Made, removeMade } from './device-entries.ts';
 import { SKIPPED_NAMES } from './local-folder.ts';
 import type { WritableDirectory, WritableFile } from './picked-folder.ts';
 
@@ -25,7 +26,7 @@ export interface BackPlan {
 }
 
 /** Why a file was not written; each leaves what is on the device as it is. */
-export type NotWrittenWhy = 'device' | 'here' | 'link' | 'refused';
+export type NotWrittenWhy = 'device' | 'here' | 'refused' | InPlace;
 
 export interface NotWritten {
   readonly path: string;
@@ -119,21 +120,36 @@ export async function writeBack(
 async function writeOne(way: BackWay, target: string, change: BackChange): Promise<Wrote> {
   const names = change.path.split('/');
   const name = names.pop() ?? '';
+  const made: Made[] = [];
+  let isWritten = false;
   try {
-    const parent = await folderAt(way.root, names, change.device === null);
-    if (typeof parent === 'string') return left(parent);
-    const there = await entryIn(parent, name);
-    if (there === 'link') return left('link');
-    if (there === null)
-      return change.device === null ? await writeNew(way, target, change, parent, name) : left('device');
-    if (there.kind !== 'file' || change.device === null) return left('device');
-    if (!isSame(deviceMark(await there.getFile()), change.device)) return left('device');
-    return await fill(way, target, change, there, change.device);
+    const parent = await folderAt(way.root, names, change.device === null ? made : null);
+    if (typeof parent === 'string') return left(parent === 'none' ? 'device' : parent);
+    const wrote = await writeIn(way, target, change, parent, name);
+    isWritten = wrote.kind === 'written';
+    return wrote;
   } catch (error) {
     // A name that the device does not take is a TypeError.
     if (!(error instanceof DOMException) && !(error instanceof TypeError)) throw error;
     return left('refused');
+  } finally {
+    if (!isWritten) await removeMade(made);
   }
+}
+
+async function writeIn(
+  way: BackWay,
+  target: string,
+  change: BackChange,
+  parent: WritableDirectory,
+  name: string,
+): Promise<Wrote> {
+  const there = await entryIn(parent, name);
+  if (typeof there === 'string') return left(there);
+  if (there === null) return change.device === null ? writeNew(way, target, change, parent, name) : left('device');
+  if (there.kind !== 'file' || change.device === null) return left('device');
+  if (!isSame(deviceMark(await there.getFile()), change.device)) return left('device');
+  return fill(way, target, change, there, change.device);
 }
 
 async function writeNew(
@@ -166,41 +182,6 @@ async function markOf(file: WritableFile): Promise<FileMark | null> {
     if (!(error instanceof DOMException) || error.name !== 'NotFoundError') throw error;
     return null;
   }
-}
-
-/** The entry of that name; null where there is none. Links are not listed and yet lead somewhere: out of the folder, perhaps. */
-async function entryIn(
-  folder: WritableDirectory,
-  name: string,
-): Promise<WritableDirectory | WritableFile | 'link' | null> {
-  for await (const entry of folder.values()) if (entry.name === name) return entry;
-  const leads = [() => folder.getFileHandle(name), () => folder.getDirectoryHandle(name)];
-  for (const lead of leads) {
-    try {
-      await lead();
-      return 'link';
-    } catch (error) {
-      if (!(error instanceof DOMException)) throw error;
-      if (error.name === 'TypeMismatchError') return 'link';
-      if (error.name !== 'NotFoundError') throw error;
-    }
-  }
-  return null;
-}
-
-async function folderAt(
-  root: WritableDirectory,
-  names: readonly string[],
-  mayMake: boolean,
-): Promise<WritableDirectory | NotWrittenWhy> {
-  let at = root;
-  for (const name of names) {
-    const entry = await entryIn(at, name);
-    if (entry === 'link') return 'link';
-    if (entry?.kind === 'file' || (entry === null && !mayMake)) return 'device';
-    at = entry ?? (await at.getDirectoryHandle(name, { create: true }));
-  }
-  return at;
 }
 
 /** The browser writes beside the file, and puts it in its place when it is whole. */
