@@ -57,10 +57,16 @@ test('counts what it would replace, which makes room', () => {
   expect(more).toMatchObject({ replaced: { size: 1 }, tooMuch: { what: 'bytes', room: 0 } });
 });
 
-test('says that there is no room for so many files', () => {
-  const there = Array.from({ length: LIMITS.fileCount.standard - 1 }, (_, at) => stat(`f${at}`, 0));
-  expect(plan('p', listing({ a: 0 }), there).tooMuch).toBeNull();
-  expect(plan('p', listing({ a: 0, b: 0 }), there).tooMuch).toEqual({ what: 'count', room: 1 });
+test('says that there is no room for so many files and folders, of which the root is one', () => {
+  const there = Array.from({ length: LIMITS.fileCount.standard - 4 }, (_, at) => stat(`f${at}`, 0));
+  const tooMany = { what: 'count', room: 3 };
+  expect(plan('p', listing({ a: 0, b: 0 }), there).tooMuch).toBeNull();
+  expect(plan('p', listing({ a: 0, b: 0, c: 0 }), there).tooMuch).toEqual(tooMany);
+  expect(plan('p', listing({ 'd/e/a': 0 }), there).tooMuch).toEqual(tooMany);
+  // What is there already takes no more room.
+  const has = [...there.slice(4), stat('p/d/a', 0), stat('p/d/x', 0)];
+  expect(plan('p', listing({ 'd/a': 0, 'd/b': 0, 'd/c': 0, 'd/e': 0 }), has).tooMuch).toBeNull();
+  expect(plan('p', listing({ 'd/a': 0, 'd/b': 0, 'd/c': 0, 'e/e': 0 }), has).tooMuch).toEqual(tooMany);
 });
 
 test('after a copying only what changed in the folder is copied; what the conversation changed is left to it', () => {

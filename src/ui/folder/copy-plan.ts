@@ -93,7 +93,10 @@ export function planCopy({ name, listing, there, before, replacesChanged }: Plan
     }
   }
   const roomBytes = LIMITS.sessionBytes.standard - there.reduce((sum, each) => sum + each.sizeBytes, 0) + replacedBytes;
-  const roomCount = LIMITS.fileCount.standard - there.length + replaced.size;
+  // Folders count as files do, and so does the root.
+  const had = foldersOf(there.map(({ path }) => path));
+  const foldersAnew = [...foldersOf(files.map(({ path }) => `${target}/${path}`))].filter((at) => !had.has(at)).length;
+  const roomCount = Math.max(0, LIMITS.fileCount.standard - 1 - there.length - had.size);
   return {
     target,
     files,
@@ -104,8 +107,21 @@ export function planCopy({ name, listing, there, before, replacesChanged }: Plan
     gone: goneOf([...copied.keys()], listing),
     leftOut,
     skipped: listing.skipped,
-    tooMuch: tooMuchOf({ count: files.length, roomCount, bytes, roomBytes }),
+    tooMuch: tooMuchOf({ count: files.length - replaced.size + foldersAnew, roomCount, bytes, roomBytes }),
   };
+}
+
+/** Every folder above one of these paths. */
+function foldersOf(paths: readonly string[]): ReadonlySet<string> {
+  const folders = new Set<string>();
+  for (const path of paths)
+    for (let at = path.lastIndexOf('/'); at > 0; at = path.lastIndexOf('/', at - 1)) {
+      const folder = path.slice(0, at);
+      // Those above it are there already.
+      if (folders.has(folder)) break;
+      folders.add(folder);
+    }
+  return folders;
 }
 
 /** Whether two plans do the same to the conversation, to the same files of it. */

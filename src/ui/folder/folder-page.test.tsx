@@ -61,7 +61,8 @@ test('a picked folder is looked through, and nothing is copied before the second
   button('copy-folder')?.click();
   await shown('ended');
   expect([...runs.files.keys()]).toEqual(['/mnt/data/p/a']);
-  expect(part('status')?.textContent).toBe('1 file, 3 B, copied to /mnt/data/p.');
+  expect(part('status')?.textContent).toBe('1 file, 3 B, copied to /mnt/data/p. Not copied: 1 file.');
+  expect(part('ended-words')?.className).toBe('alert');
   expect(part('left-out')?.textContent).toContain('no: it cannot be read');
   // The button that was pressed has gone: the keys go on from what came in its place.
   expect(document.activeElement).toBe(part('step'));

@@ -2,6 +2,8 @@ import { useSignal } from '@preact/signals';
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import { Button, FailurePanel, formatBytes } from '../kit/index.ts';
 import { BackPart, WritingPart, writtenWords, WrittenPart } from './back-part.tsx';
+import type { Copied } from './copy-in.ts';
+import type { CopyPlan } from './copy-plan.ts';
 import type { FolderCopy, Step } from './folder-copy.ts';
 import { KnownPart } from './known-part.tsx';
 import { droppedFolder, folderOfField, type Picked, pickFolder, type PickWays } from './picked-folder.ts';
@@ -65,8 +67,11 @@ function endedWords({ plan, copied, isCancelled }: StepOf<'ended'>): string {
   const { count } = copied;
   if (isCancelled) return T.cancelledAfter(count, plan.files.length, plan.target);
   if (copied.stoppedBy !== null) return T.stoppedAfter(count, plan.files.length);
-  return T.copied(count, formatBytes(copied.bytes), plan.target);
+  const leftOut = leftOutOf(plan, copied).length;
+  return `${T.copied(count, formatBytes(copied.bytes), plan.target)}${leftOut === 0 ? '' : ` ${T.leftOut(leftOut)}.`}`;
 }
+
+const leftOutOf = (plan: CopyPlan, copied: Copied) => [...plan.leftOut, ...copied.leftOut];
 
 function NoWay() {
   return (
@@ -198,9 +203,11 @@ function CopyingPart({ step, copy }: { readonly step: StepOf<'copying'>; readonl
 function EndedPart({ step }: { readonly step: StepOf<'ended'> }) {
   const { plan, copied, isCancelled } = step;
   const { stoppedBy } = copied;
+  const leftOut = leftOutOf(plan, copied);
+  const isWhole = !isCancelled && stoppedBy === null && leftOut.length === 0;
   return (
     <section data-part="ended">
-      <p class={isCancelled || stoppedBy !== null ? 'alert' : 'fine'} data-part="ended-words">
+      <p class={isWhole ? 'fine' : 'alert'} data-part="ended-words">
         {endedWords(step)}
       </p>
       {step.isRemembered ? null : (
@@ -213,7 +220,7 @@ function EndedPart({ step }: { readonly step: StepOf<'ended'> }) {
           <FailurePanel code={stoppedBy.code} detail={stoppedBy.detail ?? null} />
         </div>
       )}
-      <LeftOutPart leftOut={[...plan.leftOut, ...copied.leftOut]} />
+      <LeftOutPart leftOut={leftOut} />
     </section>
   );
 }

@@ -59,7 +59,7 @@ export const FOLDER_TEXTS = {
   takeAll: 'Copy .git and node_modules too',
   unseen: 'Empty folders and links are not copied: the browser shows no page what a link leads to.',
   tooMuchCount: (room: number) =>
-    `The conversation has room for ${files(room)}. Remove some there, or choose a smaller folder.`,
+    `The conversation has room for ${counted(room, 'file or folder', 'files and folders')} more. Remove some there, or choose a smaller folder.`,
   tooMuchBytes: (room: string) =>
     `The conversation has room for ${room}. Remove files there, or choose a smaller folder.`,
   copy: (count: number) => `Copy ${files(count)}`,
