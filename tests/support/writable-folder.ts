@@ -89,6 +89,10 @@ export class KeptFolder extends WritableFolder implements KeptHandle {
   answers: () => PermissionState | Promise<PermissionState> = () => 'granted';
   readonly asked: string[] = [];
 
+  async isSameEntry(other: unknown) {
+    return other === this;
+  }
+
   async queryPermission({ mode }: { readonly mode: 'read' | 'readwrite' }) {
     return this.rights[mode];
   }

@@ -12,7 +12,7 @@ import { planCopy } from './copy-plan.ts';
 const sessionId = 'c' as SessionId;
 const planOf = (files: readonly File[]) =>
   planCopy({
-    name: 'p',
+    target: 'p',
     listing: { files: files.map((file) => ({ path: file.name, file })), skipped: [], leftOut: [] },
     there: [],
     before: [],

@@ -3,7 +3,7 @@ import { fileOfSize } from '../../../tests/support/local-folder.ts';
 import type { CopiedFile } from '../../contracts/copied-folders.ts';
 import type { FileStat } from '../../contracts/files.ts';
 import { LIMITS } from '../../contracts/limits.ts';
-import { planCopy, targetName } from './copy-plan.ts';
+import { freeTarget, planCopy, targetName } from './copy-plan.ts';
 import type { Listing } from './local-folder.ts';
 
 const listing = (sizes: Readonly<Record<string, number>>): Listing => ({
@@ -12,12 +12,12 @@ const listing = (sizes: Readonly<Record<string, number>>): Listing => ({
   leftOut: [],
 });
 const plan = (
-  name: string,
+  target: string,
   of: Listing,
   there: readonly FileStat[],
   before: readonly CopiedFile[] = [],
   replacesChanged = false,
-) => planCopy({ name, listing: of, there, before, replacesChanged });
+) => planCopy({ target, listing: of, there, before, replacesChanged });
 const stat = (path: string, sizeBytes: number): FileStat => ({ path, kind: 'file', sizeBytes, modifiedAtMs: 1 });
 
 test.each([
@@ -31,6 +31,13 @@ test.each([
   ['a/b', 'folder'],
   ['x'.repeat(300), 'folder'],
 ])('a folder %j is %j in /mnt/data', (name, target) => expect(targetName(name)).toBe(target));
+
+test('a name that another folder has is counted on', () => {
+  expect(freeTarget('src', new Set(['other']))).toBe('src');
+  expect(freeTarget('src', new Set(['src', 'src-2']))).toBe('src-3');
+  const long = 'x'.repeat(255);
+  expect(freeTarget(long, new Set([long, 'folder-2']))).toBe('folder-3');
+});
 
 test('names that cannot be here and files that are too large are left out, each with its reason', () => {
   const long = 'ä'.repeat(200);

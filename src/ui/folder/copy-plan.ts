@@ -25,12 +25,12 @@ export interface CopyPlan {
 }
 
 export interface PlanInput {
-  /** The folder's own name. */
-  readonly name: string;
+  /** Name of the folder in `/mnt/data`. */
+  readonly target: string;
   readonly listing: Listing;
   /** All files of the conversation. */
   readonly there: readonly FileStat[];
-  /** What was copied before under this name. */
+  /** What was copied of it before. */
   readonly before: readonly CopiedFile[];
   /** Also over what the conversation has changed. */
   readonly replacesChanged: boolean;
@@ -40,6 +40,17 @@ export interface PlanInput {
 export function targetName(name: string): string {
   const names = namesOf(name);
   return names?.length === 1 && names[0] === name && name !== KEPT_FOLDER ? name : 'folder';
+}
+
+/** The first of such names that is not `taken`: another folder's. */
+export function freeTarget(name: string, taken: ReadonlySet<string>): string {
+  const first = targetName(name);
+  let target = first;
+  for (let number = 2; taken.has(target); number += 1) {
+    const next = `${first}-${String(number)}`;
+    target = targetName(next) === next ? next : `folder-${String(number)}`;
+  }
+  return target;
 }
 
 export const deviceMark = (file: File): FileMark => ({ sizeBytes: file.size, modifiedAtMs: file.lastModified });
@@ -66,8 +77,7 @@ function changeOf(
 }
 
 /** Compares a folder with what the conversation has. Changes nothing. */
-export function planCopy({ name, listing, there, before, replacesChanged }: PlanInput): CopyPlan {
-  const target = targetName(name);
+export function planCopy({ target, listing, there, before, replacesChanged }: PlanInput): CopyPlan {
   const hereAt = new Map(there.map((stat) => [stat.path, stat]));
   const copied = new Map(before.map((file) => [file.path, file]));
   const leftOut = [...listing.leftOut];

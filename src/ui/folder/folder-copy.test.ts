@@ -178,3 +178,29 @@ test('Cancel counts while the browser still asks for the right to write', async 
   expect(at(world, 'waiting').said).toBe('Cancelled.');
   expect(device.texts()).toEqual({ a: 'one' });
 });
+
+test('two folders of one name have a copy each', async () => {
+  const [one, other] = [new KeptFolder('src', { a: 'one' }), new KeptFolder('src', { a: 'other' })];
+  const world = folderWorld();
+  await copied(world, one);
+  await world.copy.take(other);
+  expect(at(world, 'planned').plan).toMatchObject({ target: 'src-2', same: 0, replaced: { size: 0 } });
+  await world.copy.copy();
+  expect(world.texts()).toEqual({ 'src/a': 'one', 'src-2/a': 'other' });
+  // Each is known again, and written back to where it came from.
+  await world.copy.take(one);
+  expect(at(world, 'planned').plan).toMatchObject({ target: 'src', same: 1 });
+  world.write('src-2/a', 'by a program');
+  await world.copy.lookBack({ target: 'src-2' });
+  await world.copy.writeBack();
+  expect([one.texts(), other.texts()]).toEqual([{ a: 'one' }, { a: 'by a program' }]);
+});
+
+test('a list to write back names what is remembered by now, from whichever tab', async () => {
+  const device = new KeptFolder('p', { a: 'one' });
+  const world = folderWorld();
+  await copied(world, device);
+  await world.folders.forget(await known(world));
+  await world.copy.lookBack({ target: 'p' });
+  expect(at(world, 'waiting').said).toContain('p is forgotten');
+});

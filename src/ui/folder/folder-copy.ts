@@ -7,7 +7,7 @@ import type { AppError } from '../../contracts/errors.ts';
 import type { SessionId } from '../../contracts/ids.ts';
 import { LIMITS } from '../../contracts/limits.ts';
 import { type Copied, copyIn, type CopyProgress } from './copy-in.ts';
-import { type CopyPlan, isSamePlan, planCopy, targetName } from './copy-plan.ts';
+import { type CopyPlan, freeTarget, isSamePlan, planCopy, targetName } from './copy-plan.ts';
 import { FolderMarks } from './folder-marks.ts';
 import { type Listing, listFolder, type LocalDirectory } from './local-folder.ts';
 import { isAllowed, isKeptHandle, type Picked } from './picked-folder.ts';
@@ -28,7 +28,7 @@ export type Step =
   | { readonly kind: 'listing'; readonly found: number }
   | {
       readonly kind: 'planned';
-      readonly name: string;
+      readonly folder: LocalDirectory;
       readonly listing: Listing;
       readonly plan: CopyPlan;
       readonly wanted: Wanted;
@@ -54,7 +54,7 @@ export type Step =
       /** Whether what was written is not taken for a change of both sides the next time. */
       readonly isRemembered: boolean;
     }
-  | { readonly kind: 'failed'; readonly error: AppError };
+  | { readonly kind: 'failed'; readonly error: AppError; readonly again: () => Promise<void> };
 
 export interface FolderDoors {
   readonly runs: RunsDoor;
@@ -101,7 +101,7 @@ export class FolderCopy {
       return;
     }
     this.#folder = picked;
-    const { takesAll = false } = this.#before(picked.name) ?? {};
+    const { takesAll = false } = this.#rowOf(await this.#target(picked)) ?? {};
     await this.look({ takesAll, replacesChanged: false });
   }
 
@@ -136,22 +136,22 @@ export class FolderCopy {
     else if (listed.value === null) this.#say(FOLDER_TEXTS.cancelled);
     else if (isUnread(listed.value)) this.#say(FOLDER_TEXTS.lost);
     else {
-      const { name } = folder;
       const listing = listed.value;
-      const plan = await this.#plan(name, listing);
+      const plan = await this.#plan(folder, listing);
       if (ended.aborted) this.#say(FOLDER_TEXTS.cancelled);
-      else if (!plan.ok) this.step.value = { kind: 'failed', error: plan.error };
-      else this.step.value = { kind: 'planned', name, listing, plan: plan.value, wanted, isAnew: false };
+      else if (!plan.ok) this.#fail(plan.error, () => this.look());
+      else this.step.value = { kind: 'planned', folder, listing, plan: plan.value, wanted, isAnew: false };
     }
   }
 
   /** What copying would do to the conversation as it is now. */
-  async #plan(name: string, listing: Listing): Promise<Result<CopyPlan, AppError>> {
+  async #plan(folder: LocalDirectory, listing: Listing): Promise<Result<CopyPlan, AppError>> {
     const [there] = await Promise.all([this.#doors.runs.listFiles({ sessionId: this.#sessionId }), this.recall()]);
     if (!there.ok) return there;
-    const before = this.#before(name)?.files ?? [];
+    const target = await this.#target(folder);
+    const before = this.#rowOf(target)?.files ?? [];
     const { replacesChanged } = this.#wanted;
-    return ok(planCopy({ name, listing, there: there.value, before, replacesChanged }));
+    return ok(planCopy({ target, listing, there: there.value, before, replacesChanged }));
   }
 
   /** Copies what the plan shows; where the conversation has changed since, it is shown anew instead. */
@@ -162,16 +162,15 @@ export class FolderCopy {
     const { signal: ended } = (this.#ending = new AbortController());
     const onProgress = (progress: CopyProgress) => (this.step.value = { kind: 'copying', plan, progress });
     onProgress({ files: 0, bytes: 0 });
-    const again = await this.#plan(now.name, now.listing);
+    const again = await this.#plan(now.folder, now.listing);
     if (ended.aborted) return this.#say(FOLDER_TEXTS.cancelled);
-    if (!again.ok || !isSamePlan(plan, again.value)) {
-      this.step.value = again.ok
-        ? { ...now, plan: again.value, isAnew: true }
-        : { kind: 'failed', error: again.error };
+    if (!again.ok) return this.#fail(again.error, () => this.look());
+    if (!isSamePlan(plan, again.value)) {
+      this.step.value = { ...now, plan: again.value, isAnew: true };
       return;
     }
     const { runs } = this.#doors;
-    const before = this.known.value.find(({ target }) => target === plan.target)?.files ?? [];
+    const before = this.#rowOf(plan.target)?.files ?? [];
     const over = new Set(plan.files.map(({ path }) => path));
     const marks = await this.#begin(plan.target, [...over]);
     if (marks === null && before.some(({ path }) => over.has(path))) return this.#say(FOLDER_TEXTS.notBegun);
@@ -185,12 +184,14 @@ export class FolderCopy {
   }
 
   /** Shows what of the conversation's copy is not on the device. */
-  async lookBack(folder: CopiedFolder): Promise<void> {
+  async lookBack({ target }: Pick<CopiedFolder, 'target'>): Promise<void> {
     if (this.isWorking) return;
-    const there = await this.#doors.runs.listFiles({ sessionId: this.#sessionId });
+    const [there] = await Promise.all([this.#doors.runs.listFiles({ sessionId: this.#sessionId }), this.recall()]);
     if (this.isWorking) return;
-    if (there.ok) this.step.value = { kind: 'back', plan: planBack(folder, there.value) };
-    else this.step.value = { kind: 'failed', error: there.error };
+    const folder = this.#rowOf(target);
+    if (!there.ok) this.#fail(there.error, () => this.lookBack({ target }));
+    else if (folder === undefined) this.#say(FOLDER_TEXTS.forgotten(target));
+    else this.step.value = { kind: 'back', plan: planBack(folder, there.value) };
   }
 
   /** Within a press on the list: asks for the right to write, and writes exactly what the list shows. */
@@ -206,10 +207,7 @@ export class FolderCopy {
     if (ended.aborted) return this.#say(FOLDER_TEXTS.cancelled);
     if (!isGiven) return this.#say(FOLDER_TEXTS.notAllowed);
     const now = await this.#doors.runs.listFiles({ sessionId: this.#sessionId });
-    if (!now.ok) {
-      this.step.value = { kind: 'failed', error: now.error };
-      return;
-    }
+    if (!now.ok) return this.#fail(now.error, () => this.lookBack(plan.folder));
     const onProgress = (done: number) => (this.step.value = { kind: 'writing', plan, done });
     const way = { engine: this.#doors.engine, sessionId: this.#sessionId, root: handle, now: now.value, signal: ended };
     const marks = new FolderMarks(this.#doors.folders, plan.folder);
@@ -225,8 +223,21 @@ export class FolderCopy {
     this.#ending.abort();
   }
 
-  #before(name: string): CopiedFolder | undefined {
-    return this.known.value.find(({ target }) => target === targetName(name));
+  #rowOf(target: string): CopiedFolder | undefined {
+    return this.known.value.find((folder) => folder.target === target);
+  }
+
+  /** Where a folder goes: over its own copy, never over that of another folder of its name. */
+  async #target(folder: LocalDirectory): Promise<string> {
+    // Without a handle nothing tells two folders of one name apart.
+    if (!isKeptHandle(folder)) return targetName(folder.name);
+    const taken = new Set<string>();
+    for (const { target, handle } of this.known.value) {
+      if (!isKeptHandle(handle)) continue;
+      if (await handle.isSameEntry(folder)) return target;
+      taken.add(target);
+    }
+    return freeTarget(folder.name, taken);
   }
 
   /**
@@ -244,6 +255,10 @@ export class FolderCopy {
       return null;
     }
     return new FolderMarks(this.#doors.folders, folder);
+  }
+
+  #fail(error: AppError, again: () => Promise<void>): void {
+    this.step.value = { kind: 'failed', error, again };
   }
 
   #say(said: string): void {

@@ -10,6 +10,7 @@ import { KeptFolder } from '../../../tests/support/writable-folder.ts';
 import { fail } from '../../base/index.ts';
 import { appError } from '../../contracts/errors.ts';
 import { FAILURES } from '../../contracts/failures.ts';
+import type { SessionId } from '../../contracts/ids.ts';
 import { learnFailures } from '../kit/index.ts';
 import { FolderPage } from './folder-page.tsx';
 
@@ -130,6 +131,24 @@ test('a conversation that does not answer is said, and asked again on a press', 
   await shown('plan');
 });
 
+test('what failed of a Write back is what Try again tries', async () => {
+  let isAway = false;
+  const world = open({ listFiles: async () => (isAway ? fail(appError('door/deadline')) : listed()) });
+  const listed = () => folderWorld().doors.runs.listFiles({ sessionId: 'c' as SessionId });
+  picking(() => new KeptFolder('p', { a: 'one' }));
+  button('choose-folder')?.click();
+  await shown('plan');
+  button('copy-folder')?.click();
+  await shown('ended');
+  isAway = true;
+  button('write-back')?.click();
+  await shown('failure');
+  isAway = false;
+  button('look-again')?.click();
+  await shown('back');
+  expect(world.copy.step.value.kind).toBe('back');
+});
+
 test('a folder without files offers nothing to copy', async () => {
   open();
   await planned({ empty: {} });
@@ -140,6 +159,7 @@ test('a folder without files offers nothing to copy', async () => {
 /** A folder whose handle can be kept, and asks for rights. */
 const keptFolder = (tree: LocalTree, rights: { now: PermissionState; asked: PermissionState }) =>
   Object.assign(localFolder('p', tree), {
+    isSameEntry: async () => true,
     queryPermission: async () => rights.now,
     requestPermission: async () => (rights.now = rights.asked),
   });

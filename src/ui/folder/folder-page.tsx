@@ -164,7 +164,7 @@ function StepPart({ step, copy }: { readonly step: Step; readonly copy: FolderCo
       return (
         <div role="alert">
           <FailurePanel code={step.error.code} detail={step.error.detail ?? null}>
-            <Button action="look-again" onPress={() => void copy.look()}>
+            <Button action="look-again" onPress={() => void step.again()}>
               {T.again}
             </Button>
           </FailurePanel>

@@ -26,6 +26,7 @@ export interface WritableDirectory extends LocalDirectory {
 /** A folder's handle as the browser keeps it, with the rights that a page has to it. */
 export interface KeptHandle extends WritableDirectory {
   queryPermission(right: { readonly mode: 'read' | 'readwrite' }): Promise<PermissionState>;
+  isSameEntry(other: LocalDirectory): Promise<boolean>;
   /** Within a press: asks the person where they have not agreed. */
   requestPermission(right: { readonly mode: 'read' | 'readwrite' }): Promise<PermissionState>;
 }

@@ -1,5 +1,5 @@
 import { Button, Check, formatBytes } from '../kit/index.ts';
-import type { CopyPlan } from './copy-plan.ts';
+import { type CopyPlan, targetName } from './copy-plan.ts';
 import type { FolderCopy, Step } from './folder-copy.ts';
 import type { LeftOut } from './local-folder.ts';
 import { FOLDER_TEXTS } from './texts.ts';
@@ -19,7 +19,8 @@ export function PlanPart({
   readonly step: Extract<Step, { readonly kind: 'planned' }>;
   readonly copy: FolderCopy;
 }) {
-  const { plan, name, wanted } = step;
+  const { plan, wanted } = step;
+  const { name } = step.folder;
   const { length } = plan.files;
   const { tooMuch, changedHere } = plan;
   return (
@@ -33,6 +34,11 @@ export function PlanPart({
       <p data-part="found">
         {foundWords(plan)} {length === 0 ? null : T.goesTo(plan.target)}
       </p>
+      {plan.target === targetName(name) ? null : (
+        <p class="alert" data-part="other-name">
+          {T.otherName(plan.target, name)}
+        </p>
+      )}
       {plan.same === 0 ? null : <p data-part="same">{T.same(plan.same)}</p>}
       {plan.replaced.size === 0 ? null : (
         <p class="alert" data-part="replaced">

@@ -53,6 +53,8 @@ export const FOLDER_TEXTS = {
   replaceChanged: 'Replace these files of the conversation by those of the folder',
   gone: (count: number) => `Not in the folder any more, and kept in the conversation: ${files(count)}`,
   goesTo: (target: string) => `They go to /mnt/data/${target}.`,
+  otherName: (target: string, name: string) =>
+    `Its copy is ${target}: another folder with the name ${name} was copied into this conversation.`,
   replaced: (count: number) =>
     `${files(count)} of the conversation ${count === 1 ? 'has' : 'have'} the same name and will be replaced.`,
   skipped: (names: string) => `Skipped, as a program made them: ${names}.`,
