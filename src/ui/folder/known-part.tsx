@@ -20,7 +20,7 @@ export function KnownPart({ copy }: { readonly copy: FolderCopy }) {
               <span class="quiet"> {T.at(new Date(folder.atMs).toLocaleString())}</span>
             </p>
             {isKeptHandle(folder.handle) ? null : <p class="quiet">{T.byHand}</p>}
-            <div class="row">
+            <div class="row" role="group" aria-label={folder.target} aria-disabled={copy.isWorking}>
               {isKeptHandle(folder.handle) ? (
                 <>
                   <Button
