@@ -70,19 +70,23 @@ test('a picked folder is looked through, and nothing is copied before the second
 });
 
 test('a closed picker changes nothing; one that refuses says so', async () => {
-  open();
+  const { copy } = open();
+  await planned({ a: 'x' });
+  const steps: string[] = [];
+  effect(() => void steps.push(copy.step.value.kind));
+  const closed = vi.spyOn(copy, 'take');
   picking(() => {
     throw new DOMException('closed', 'AbortError');
   });
   button('choose-folder')?.click();
-  await Promise.resolve();
-  expect(part('status')?.textContent).toBe('');
+  await vi.waitUntil(() => closed.mock.results.length === 1);
+  await closed.mock.results[0]?.value;
   picking(() => {
     throw new DOMException('blocked', 'SecurityError');
   });
   button('choose-folder')?.click();
-  await vi.waitUntil(() => part('status')?.textContent);
-  expect(part('status')?.textContent).toContain('The browser did not give this folder');
+  await vi.waitUntil(() => part('status')?.textContent?.includes('The browser did not give this folder'));
+  expect(steps).toEqual(['planned', 'waiting']);
 });
 
 test('while it copies it says how far it is, and Cancel leaves what is there', async () => {
@@ -206,6 +210,7 @@ test('what the conversation changed is named, and replaced only where that is ti
   button('choose-folder')?.click();
   await shown('changed-here');
   expect(part('changed-here')?.textContent).toContain('a');
+  expect(part('found')?.textContent).toContain('Nothing is copied: the conversation has changed the files below since.');
   expect(button('copy-folder')).toBeNull();
   part('replace-changed')?.click();
   await vi.waitUntil(() => button('copy-folder'));
@@ -223,6 +228,31 @@ test('a folder without a handle is chosen again, and can be forgotten', async ()
   await vi.waitUntil(() => part('known') === null);
   expect(part('status')?.textContent).toContain('Its copy stays in the conversation.');
   expect(folders.rows).toEqual([]);
+});
+
+test('while something works the buttons of known folders look as they act', async () => {
+  const { copy } = open();
+  await planned({ a: 'one' });
+  button('copy-folder')?.click();
+  await shown('ended');
+  const isDisabled = () => button('forget-folder')?.closest('[aria-disabled]')?.getAttribute('aria-disabled');
+  expect(isDisabled()).toBe('false');
+  let answer: () => void = () => undefined;
+  const slow = new Promise<void>((resolve) => (answer = resolve));
+  const folder = localFolder('other', { a: 'x' });
+  const values = async function* () {
+    await slow;
+    yield* folder.values();
+  };
+  picking(() => ({ ...folder, values }));
+  button('choose-folder')?.click();
+  await shown('listing');
+  expect(isDisabled()).toBe('true');
+  button('forget-folder')?.click();
+  answer();
+  await shown('plan');
+  expect(isDisabled()).toBe('false');
+  expect(copy.known.value).toHaveLength(1);
 });
 
 test('where the browser keeps nothing the copy is there all the same, and that is said', async () => {

@@ -8,7 +8,8 @@ const T = FOLDER_TEXTS;
 
 export function foundWords({ files, bytes, same, changedHere }: CopyPlan): string {
   if (files.length > 0) return T.found(files.length, formatBytes(bytes));
-  return same + changedHere.length > 0 ? T.noneNew : T.none;
+  if (changedHere.length > 0) return T.onlyChangedHere;
+  return same > 0 ? T.noneNew : T.none;
 }
 
 /** What a second press copies, what it replaces, and each file that it does not copy. */

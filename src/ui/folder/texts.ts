@@ -25,7 +25,7 @@ const WHY_NOT_WRITTEN: Readonly<Record<NotWritten['why'], string>> = {
 /** Every sentence of the page that copies a folder; apart from the others, so that no other surface carries them. */
 export const FOLDER_TEXTS = {
   title: 'Add a folder',
-  hint: 'The files of a folder of this device are copied to /mnt/data of the conversation from which you opened this page. Nothing is uploaded, and the folder itself stays as it is.',
+  hint: 'The files of a folder of this device are copied to /mnt/data of the conversation from which you opened this page. Nothing is uploaded, and the folder itself stays as it is until you write back.',
   noConversation: 'Open this page from the popup, at a conversation.',
   choose: 'Choose a folder',
   chooseOther: 'Choose another folder',
@@ -47,6 +47,7 @@ export const FOLDER_TEXTS = {
   found: (count: number, size: string) => `${files(count)}, ${size}. Nothing is copied yet.`,
   plannedAnew: 'Nothing was copied: the conversation changed after this was shown. It is shown anew.',
   none: 'There is no file to copy in this folder.',
+  onlyChangedHere: 'Nothing is copied: the conversation has changed the files below since.',
   noneNew: 'Nothing in this folder is new or changed.',
   same: (count: number) => `${files(count)} ${count === 1 ? 'is' : 'are'} as copied before and stay as they are.`,
   changedHere: (count: number) => `Changed in the conversation since: ${files(count)}`,
