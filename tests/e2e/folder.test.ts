@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'puppeteer-core';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { FileStat } from '../../src/contracts/files.ts';
 import { dragFile, violationsIn } from '../support/browsers/index.ts';
 import { siteInChromium } from '../support/chat-in-chromium.ts';
@@ -12,9 +12,11 @@ import { testFolder } from '../support/test-folder.ts';
 const LONG = '%'.repeat(100);
 
 const place = testFolder('local');
-const folder = join(place, 'project');
-beforeAll(() => {
-  for (const inner of ['', 'sub', '.git', 'sub/node_modules']) mkdirSync(join(folder, inner));
+
+/** The path of a folder `project` on the disk for one test, which may change it. */
+function projectFor(test: string): string {
+  const folder = join(place, test, 'project');
+  for (const inner of ['sub/node_modules', '.git']) mkdirSync(join(folder, inner), { recursive: true });
   for (const [path, text] of Object.entries({
     'a.txt': 'one\n',
     'sub/b.csv': 'a,b\n1,2\n',
@@ -23,7 +25,8 @@ beforeAll(() => {
     'sub/node_modules/x.js': '1;\n',
   }))
     writeFileSync(join(folder, path), text);
-});
+  return folder;
+}
 
 const world = siteInChromium();
 
@@ -56,6 +59,7 @@ async function filesOf(page: Page, sessionId: string): Promise<readonly (readonl
 
 describe('the page that copies a folder', () => {
   it('copies a dropped folder, names what it leaves out, and takes what it skipped on a press', async () => {
+    const folder = projectFor('dropped');
     const page = await world.chromium.extensionPage('folder.html?session=page%3Adropped');
     await page.setViewport({ width: 360, height: 740 });
     await dragFile(page, join(folder, 'a.txt'), await middleOf(page, 'drop'));
@@ -91,6 +95,7 @@ describe('the page that copies a folder', () => {
   });
 
   it('updates a folder by the handle that was kept of it: what changed on the disk, and nothing that changed here', async () => {
+    const folder = projectFor('updated');
     const page = await world.chromium.extensionPage('folder.html?session=page%3Aupdated');
     await dragFile(page, folder, await middleOf(page, 'drop'));
     await textHas(page, 'found', '2 files, 12 B');
@@ -157,15 +162,16 @@ describe('the page that copies a folder', () => {
   });
 
   it('takes a folder from a file field where the browser has no picker for it', async () => {
+    const folder = projectFor('field');
     const page = await world.chromium.newPage();
     await page.evaluateOnNewDocument(() => Reflect.deleteProperty(globalThis, 'showDirectoryPicker'));
     await page.goto(`chrome-extension://${world.chromium.extensionId}/folder.html?session=page%3Afield`);
     const button = await page.waitForSelector('[data-action="choose-folder"]');
     const [chooser] = await Promise.all([page.waitForFileChooser(), button?.click()]);
     await chooser.accept([folder]);
-    await textHas(page, 'found', '2 files, 20 B');
+    await textHas(page, 'found', '2 files, 12 B');
     await page.click('[data-action="copy-folder"]');
-    await textHas(page, 'ended-words', '2 files, 20 B');
+    await textHas(page, 'ended-words', '2 files, 12 B');
     expect((await filesOf(page, 'page:field')).map(([path]) => path)).toEqual(['project/a.txt', 'project/sub/b.csv']);
     await page.close();
   });
@@ -190,11 +196,27 @@ describe('the page that copies a folder', () => {
       const loaded = new Promise((resolve) => frame.addEventListener('load', resolve, { once: true }));
       frame.src = url;
       await loaded;
-      window.open(url);
     }, address);
     expect(chat.frames().map((frame) => frame.url())).toContain('chrome-error://chromewebdata/');
-    const pages = world.chromium.browser.targets().filter((target) => target.url().includes('folder.html'));
-    expect(pages.map((target) => target.url())).toEqual([]);
+    // What a person's press on a link of the page opens: a page of the site itself, and nothing of the extension's.
+    const opened = async (url: string): Promise<string> => {
+      await chat.evaluate((href) => {
+        const link = document.body.appendChild(document.createElement('a'));
+        Object.assign(link, { id: 'to-folder', href, target: '_blank', rel: 'opener', textContent: 'link' });
+        link.style.cssText = 'position: fixed; inset: 0 auto auto 0; z-index: 2147483647; background: white';
+      }, url);
+      const target = world.chromium.browser.waitForTarget((each) => each.opener() === chat.target());
+      await chat.click('#to-folder');
+      const page = await (await target).page();
+      if (page === null) throw new Error('no page was opened');
+      await page.waitForFunction(() => document.readyState === 'complete' && location.href !== 'about:blank');
+      const reached = page.url();
+      await page.close();
+      await chat.evaluate(() => document.querySelector('#to-folder')?.remove());
+      return reached;
+    };
+    expect(await opened(`${chat.url()}?opened`)).toBe(`${chat.url()}?opened`);
+    expect(await opened(address)).toBe('chrome-error://chromewebdata/');
     await chat.close();
   });
 });
