@@ -22,19 +22,25 @@ export interface Wanted {
   readonly replacesChanged: boolean;
 }
 
+/** A folder that was looked through. */
+interface Looked {
+  readonly folder: LocalDirectory;
+  readonly listing: Listing;
+  readonly wanted: Wanted;
+}
+
+interface Planned extends Looked {
+  readonly kind: 'planned';
+  readonly plan: CopyPlan;
+  /** The plan before it was agreed to, and was not true any more. */
+  readonly isAnew: boolean;
+}
+
 /** Where the copying of a folder is; `said` is for the person. */
 export type Step =
   | { readonly kind: 'waiting'; readonly said: string }
   | { readonly kind: 'listing'; readonly found: number }
-  | {
-      readonly kind: 'planned';
-      readonly folder: LocalDirectory;
-      readonly listing: Listing;
-      readonly plan: CopyPlan;
-      readonly wanted: Wanted;
-      /** The one before it was agreed to and was not true any more. */
-      readonly isAnew: boolean;
-    }
+  | Planned
   | { readonly kind: 'copying'; readonly plan: CopyPlan; readonly progress: CopyProgress }
   | {
       readonly kind: 'ended';
@@ -137,7 +143,7 @@ export class FolderCopy {
     else if (isUnread(listed.value)) this.#say(FOLDER_TEXTS.lost);
     else {
       const listing = listed.value;
-      const plan = await this.#plan(folder, listing);
+      const plan = await this.#plan({ folder, listing, wanted });
       if (ended.aborted) this.#say(FOLDER_TEXTS.cancelled);
       else if (!plan.ok) this.#fail(plan.error, () => this.look());
       else this.step.value = { kind: 'planned', folder, listing, plan: plan.value, wanted, isAnew: false };
@@ -145,12 +151,12 @@ export class FolderCopy {
   }
 
   /** What copying would do to the conversation as it is now. */
-  async #plan(folder: LocalDirectory, listing: Listing): Promise<Result<CopyPlan, AppError>> {
+  async #plan({ folder, listing, wanted }: Looked): Promise<Result<CopyPlan, AppError>> {
     const [there] = await Promise.all([this.#doors.runs.listFiles({ sessionId: this.#sessionId }), this.recall()]);
     if (!there.ok) return there;
     const target = await this.#target(folder);
     const before = this.#rowOf(target)?.files ?? [];
-    const { replacesChanged } = this.#wanted;
+    const { replacesChanged } = wanted;
     return ok(planCopy({ target, listing, there: there.value, before, replacesChanged }));
   }
 
@@ -162,7 +168,7 @@ export class FolderCopy {
     const { signal: ended } = (this.#ending = new AbortController());
     const onProgress = (progress: CopyProgress) => (this.step.value = { kind: 'copying', plan, progress });
     onProgress({ files: 0, bytes: 0 });
-    const again = await this.#plan(now.folder, now.listing);
+    const again = await this.#plan(now);
     if (ended.aborted) return this.#say(FOLDER_TEXTS.cancelled);
     if (!again.ok) return this.#fail(again.error, () => this.look());
     if (!isSamePlan(plan, again.value)) {
@@ -172,7 +178,7 @@ export class FolderCopy {
     const { runs } = this.#doors;
     const before = this.#rowOf(plan.target)?.files ?? [];
     const over = new Set(plan.files.map(({ path }) => path));
-    const marks = await this.#begin(plan.target, [...over]);
+    const marks = await this.#begin(now, [...over]);
     if (marks === null && before.some(({ path }) => over.has(path))) return this.#say(FOLDER_TEXTS.notBegun);
     const onCopied = (file: CopiedFile) => marks?.note(file);
     const copied = await copyIn(runs, { sessionId: this.#sessionId, plan }, { onProgress, onCopied, signal: ended });
@@ -244,10 +250,10 @@ export class FolderCopy {
    * Drops what is remembered of the files that are about to be written over: half a file that an interrupted copying leaves must not
    * be taken for a change of the conversation. Null where the browser keeps nothing.
    */
-  async #begin(target: string, over: readonly string[]): Promise<FolderMarks | null> {
-    const handle = isKeptHandle(this.#folder) ? this.#folder : null;
-    const { takesAll } = this.#wanted;
-    const folder = { sessionId: this.#sessionId, target, handle, takesAll, atMs: Date.now() };
+  async #begin({ folder: from, plan, wanted }: Planned, over: readonly string[]): Promise<FolderMarks | null> {
+    const handle = isKeptHandle(from) ? from : null;
+    const { target } = plan;
+    const folder = { sessionId: this.#sessionId, target, handle, takesAll: wanted.takesAll, atMs: Date.now() };
     try {
       await this.#doors.folders.begin(folder, over);
     } catch {
