@@ -29,6 +29,25 @@ async function makeParents(files: SessionFiles, path: string): Promise<Result<nu
   return ok(null);
 }
 
+async function writeBytes(
+  files: SessionFiles,
+  path: string,
+  bytes: Uint8Array,
+  from: number,
+): Promise<Result<null, AppError>> {
+  for (let at = 0; at === 0 || at < bytes.length; at += WINDOW_BYTES) {
+    const piece = bytes.subarray(at, at + WINDOW_BYTES);
+    const position = from + at;
+    const truncateTo = position === 0 ? 0 : null;
+    const written = answered(await files.perform({ op: 'write', path, position, bytes: piece, truncateTo }));
+    if (written.ok) continue;
+    // Half a file is worse than none. What went wrong at the very beginning made nothing, and may have left an earlier file as it was.
+    if (from === 0 && at > 0) await files.perform({ op: 'remove', path });
+    return written;
+  }
+  return ok(null);
+}
+
 /**
  * Writes the whole file, over an earlier one of that name; or, from a position beyond its start, a piece of it. A whole file that
  * fails half-way is removed.
@@ -46,16 +65,8 @@ export async function addFile(
   }
   const parents = await makeParents(files, path);
   if (!parents.ok) return parents;
-  for (let at = 0; at === 0 || at < bytes.length; at += WINDOW_BYTES) {
-    const piece = bytes.subarray(at, at + WINDOW_BYTES);
-    const position = from + at;
-    const truncateTo = position === 0 ? 0 : null;
-    const written = answered(await files.perform({ op: 'write', path, position, bytes: piece, truncateTo }));
-    if (written.ok) continue;
-    // Half a file is worse than none. What went wrong at the very beginning made nothing, and may have left an earlier file as it was.
-    if (from === 0 && at > 0) await files.perform({ op: 'remove', path });
-    return written;
-  }
+  const written = await writeBytes(files, path, bytes, from);
+  if (!written.ok) return written;
   const stat = answered(await files.perform({ op: 'stat', path }));
   if (!stat.ok) return stat;
   return stat.value.stat ? ok(stat.value.stat) : fail(appError('files/unavailable'));

@@ -1,7 +1,9 @@
 import type { CopiedFolder, CopiedFolders } from '../../src/contracts/copied-folders.ts';
 
 /** What is remembered of copied folders, in memory; `fails` as where a browser keeps nothing. */
-export function foldersInMemory(state: { fails?: boolean } = {}): { -readonly [Name in keyof CopiedFolders]: CopiedFolders[Name] } & { readonly rows: CopiedFolder[] } {
+export function foldersInMemory(
+  state: { fails?: boolean } = {},
+): { -readonly [Name in keyof CopiedFolders]: CopiedFolders[Name] } & { readonly rows: CopiedFolder[] } {
   const rows: CopiedFolder[] = [];
   const drop = (of: Pick<CopiedFolder, 'sessionId' | 'target'>): CopiedFolder | undefined => {
     if (state.fails === true) throw new DOMException('no storage', 'InvalidStateError');

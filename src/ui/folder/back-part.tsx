@@ -53,7 +53,10 @@ export function WrittenPart({ step }: { readonly step: StepOf<'written'> }) {
   const { notWritten, stoppedBy } = step.written;
   return (
     <section data-part="written">
-      <p class={step.isCancelled || stoppedBy !== null || notWritten.length > 0 ? 'alert' : 'fine'} data-part="written-words">
+      <p
+        class={step.isCancelled || stoppedBy !== null || notWritten.length > 0 ? 'alert' : 'fine'}
+        data-part="written-words"
+      >
         {writtenWords(step)}
       </p>
       {stoppedBy === null ? null : (

@@ -15,7 +15,8 @@ export async function entryIn(
   name: string,
 ): Promise<WritableDirectory | WritableFile | InPlace | null> {
   // A folder is listed only where there is something: thousands of new files would each list all those before.
-  const isThere = (await leads(() => folder.getFileHandle(name))) || (await leads(() => folder.getDirectoryHandle(name)));
+  const isThere =
+    (await leads(() => folder.getFileHandle(name))) || (await leads(() => folder.getDirectoryHandle(name)));
   if (!isThere) return null;
   let inPlace: InPlace = 'link';
   for await (const entry of folder.values()) {

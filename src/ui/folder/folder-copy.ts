@@ -166,22 +166,30 @@ export class FolderCopy {
     if (now.kind !== 'planned' || now.plan.tooMuch !== null) return;
     const { plan } = now;
     const { signal: ended } = (this.#ending = new AbortController());
-    const onProgress = (progress: CopyProgress) => (this.step.value = { kind: 'copying', plan, progress });
-    onProgress({ files: 0, bytes: 0 });
+    this.step.value = { kind: 'copying', plan, progress: { files: 0, bytes: 0 } };
     const again = await this.#plan(now);
     if (ended.aborted) return this.#say(FOLDER_TEXTS.cancelled);
     if (!again.ok) return this.#fail(again.error, () => this.look());
-    if (!isSamePlan(plan, again.value)) {
-      this.step.value = { ...now, plan: again.value, isAnew: true };
-      return;
-    }
-    const { runs } = this.#doors;
+    if (isSamePlan(plan, again.value)) await this.#copy(now, ended);
+    else this.step.value = { ...now, plan: again.value, isAnew: true };
+  }
+
+  async #copy(planned: Planned, ended: AbortSignal): Promise<void> {
+    const { plan } = planned;
     const before = this.#rowOf(plan.target)?.files ?? [];
     const over = new Set(plan.files.map(({ path }) => path));
-    const marks = await this.#begin(now, [...over]);
+    const marks = await this.#begin(planned, [...over]);
     if (marks === null && before.some(({ path }) => over.has(path))) return this.#say(FOLDER_TEXTS.notBegun);
-    const onCopied = (file: CopiedFile) => marks?.note(file);
-    const copied = await copyIn(runs, { sessionId: this.#sessionId, plan }, { onProgress, onCopied, signal: ended });
+    const { runs } = this.#doors;
+    const copied = await copyIn(
+      runs,
+      { sessionId: this.#sessionId, plan },
+      {
+        onProgress: (progress) => (this.step.value = { kind: 'copying', plan, progress }),
+        onCopied: (file) => marks?.note(file),
+        signal: ended,
+      },
+    );
     // What was not begun is as it was remembered.
     for (const file of before) if (over.has(file.path) && !copied.begun.has(file.path)) marks?.note(file);
     const isRemembered = (await marks?.end()) ?? false;

@@ -210,7 +210,9 @@ test('what the conversation changed is named, and replaced only where that is ti
   button('choose-folder')?.click();
   await shown('changed-here');
   expect(part('changed-here')?.textContent).toContain('a');
-  expect(part('found')?.textContent).toContain('Nothing is copied: the conversation has changed the files below since.');
+  expect(part('found')?.textContent).toContain(
+    'Nothing is copied: the conversation has changed the files below since.',
+  );
   expect(button('copy-folder')).toBeNull();
   part('replace-changed')?.click();
   await vi.waitUntil(() => button('copy-folder'));

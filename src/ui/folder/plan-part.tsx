@@ -35,11 +35,7 @@ export function PlanPart({
       <p data-part="found">
         {foundWords(plan)} {length === 0 ? null : T.goesTo(plan.target)}
       </p>
-      {plan.target === targetName(name) ? null : (
-        <p class="alert" data-part="other-name">
-          {T.otherName(plan.target, name)}
-        </p>
-      )}
+      <OtherName plan={plan} name={name} />
       {plan.same === 0 ? null : <p data-part="same">{T.same(plan.same)}</p>}
       {plan.replaced.size === 0 ? null : (
         <p class="alert" data-part="replaced">
@@ -67,17 +63,31 @@ export function PlanPart({
       )}
       <LeftOutPart leftOut={plan.leftOut} />
       <p class="quiet">{T.unseen}</p>
-      {tooMuch === null ? null : (
-        <p class="alert" data-part="too-much" role="alert">
-          {tooMuch.what === 'count' ? T.tooMuchCount(tooMuch.room) : T.tooMuchBytes(formatBytes(tooMuch.room))}
-        </p>
-      )}
+      <TooMuch tooMuch={tooMuch} />
       {length === 0 || tooMuch !== null ? null : (
         <Button action="copy-folder" kind="primary" onPress={() => void copy.copy()}>
           {T.copy(length)}
         </Button>
       )}
     </section>
+  );
+}
+
+function OtherName({ plan, name }: { readonly plan: CopyPlan; readonly name: string }) {
+  if (plan.target === targetName(name)) return null;
+  return (
+    <p class="alert" data-part="other-name">
+      {T.otherName(plan.target, name)}
+    </p>
+  );
+}
+
+function TooMuch({ tooMuch }: Pick<CopyPlan, 'tooMuch'>) {
+  if (tooMuch === null) return null;
+  return (
+    <p class="alert" data-part="too-much" role="alert">
+      {tooMuch.what === 'count' ? T.tooMuchCount(tooMuch.room) : T.tooMuchBytes(formatBytes(tooMuch.room))}
+    </p>
   );
 }
 

@@ -100,7 +100,8 @@ export const FOLDER_TEXTS = {
     `Cancelled. ${groupDigits(done)} of ${files(of)} were written to this device.`,
   writtenStopped: (done: number, of: number) =>
     `Not all was written: ${groupDigits(done)} of ${files(of)}. What was written stays.`,
-  backNotRemembered: 'This browser could not remember what was written: it is compared as if both sides had changed it the next time.',
+  backNotRemembered:
+    'This browser could not remember what was written: it is compared as if both sides had changed it the next time.',
   notWritten: (count: number) => `Not written: ${files(count)}`,
   notWrittenRow: ({ path, why }: NotWritten) => `${path}: ${WHY_NOT_WRITTEN[why]}`,
   forget: 'Forget',

@@ -120,7 +120,9 @@ test('what a program changed after the list was shown is not written, and leaves
   // One piece is written before the end comes too early.
   const shorter = await write(root, { read: () => 'z' });
   expect(shorter.notWritten.map(({ why }) => why)).toEqual(['here', 'here']);
-  const gone = await write(root, { read: (_path, position) => (position === 0 ? undefined : appError('files/not-found')) });
+  const gone = await write(root, {
+    read: (_path, position) => (position === 0 ? undefined : appError('files/not-found')),
+  });
   expect(gone.notWritten).toEqual([{ path: 'new', why: 'here' }]);
   expect(root.texts()).toEqual({ a: 'xx' });
 });
