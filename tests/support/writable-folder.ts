@@ -13,6 +13,8 @@ export class WritableFolder implements WritableDirectory {
   knowsCase = true;
   /** How many entries were listed. */
   listed = 0;
+  /** Just after bytes were written to a file that lies in it. */
+  onWrite: () => void = () => undefined;
   /** What the device refuses of each file. */
   fails: 'write' | 'close' | null = null;
 
@@ -130,6 +132,7 @@ class WrittenFile implements WritableFile {
       write: async (bytes: Uint8Array) => {
         refuse('write');
         written += new TextDecoder().decode(bytes);
+        this.#folder.onWrite();
       },
       close: async () => {
         refuse('close');

@@ -79,10 +79,11 @@ test('Cancel leaves what is remembered of files that were not begun', async () =
   const { count, begun } = at(slow, 'ended').copied;
   expect(count).toBe(1);
   expect([...begun]).toEqual(['f0']);
-  // The others are still what was copied: an update takes them, and takes none for a change of the conversation.
+  // The others are still what was copied: what a program changes of them is not replaced by an update.
+  world.write('p/f8', 'by a program');
   await world.copy.take(device);
-  expect(at(world, 'planned').plan).toMatchObject({ same: 1, changedHere: [] });
-  expect(at(world, 'planned').plan.files).toHaveLength(8);
+  expect(at(world, 'planned').plan).toMatchObject({ same: 1, changedHere: ['f8'] });
+  expect(at(world, 'planned').plan.files).toHaveLength(7);
 });
 
 test('where it cannot be noted that a copying begins, nothing is written over what is remembered', async () => {

@@ -149,17 +149,28 @@ test('where the files of the conversation cannot be read it ends and says why', 
   expect(root.texts()).toEqual({ a: 'aaaa', b: 'x' });
 });
 
-test('Cancel within a file leaves it as it was', async () => {
+test('Cancel within a file leaves it as it was, and nothing more is read', async () => {
   const root = new WritableFolder('p', { b: 'x' });
-  const now = { 'p/a': 'aaaa', 'p/b': 'bbbb', 'p/c': 'cccc' };
+  const now = { 'p/a': 'aaaa', 'p/b': 'bbbbbb', 'p/c': 'cccc' };
   const ending = new AbortController();
+  const asked: string[] = [];
   const read = (path: string, position: number) => {
+    asked.push(`${path} ${String(position)}`);
     if (path === 'p/b' && position === 2) ending.abort();
     return undefined;
   };
   const written = await world(['b'], now).write(root, { read, signal: ending.signal });
   expect(written).toMatchObject({ count: 1, notWritten: [], stoppedBy: null });
+  expect(asked.at(-1)).toBe('p/b 2');
   expect(root.texts()).toEqual({ a: 'aaaa', b: 'x' });
+});
+
+test('Cancel with the last bytes of a file leaves it as it was', async () => {
+  const root = new WritableFolder('p', { b: 'x' });
+  const ending = new AbortController();
+  root.onWrite = () => ending.abort();
+  expect(await world(['b'], { 'p/b': 'bb' }).write(root, { signal: ending.signal })).toMatchObject({ count: 0 });
+  expect(root.texts()).toEqual({ b: 'x' });
 });
 
 test('an edit by hand while a file is written is not replaced, and a file made by hand is not removed', async () => {
