@@ -153,8 +153,10 @@ describe('a terminal', () => {
   });
 
   it('has the keys that a phone lacks', async () => {
+    // A touch screen means a page that is loaded again.
     await page.setViewport(PHONE);
     await page.waitForSelector('[data-part="keys"] [data-key="up"]', { visible: true });
+    await prompt(page);
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(PHONE.width);
     await typeLine(page, 'echo by""key');
     await lineWith(page, /^bykey$/);

@@ -2,7 +2,7 @@ import { render } from 'preact';
 import { onAbort } from '../../base/index.ts';
 import { FAILURES } from '../../contracts/failures.ts';
 import type { SessionId } from '../../contracts/ids.ts';
-import { learnFailures } from '../kit/index.ts';
+import { dressOwnPage, learnFailures } from '../kit/index.ts';
 import { FolderCopy, type FolderDoors } from './folder-copy.ts';
 import { FolderPage } from './folder-page.tsx';
 import { pickWays } from './picked-folder.ts';
@@ -20,12 +20,7 @@ export interface FolderOptions {
 /** Draws the page that copies a folder into `place` until the signal aborts. */
 export function mountFolder(place: HTMLElement, { doors, sessionId, signal }: FolderOptions): void {
   learnFailures(FAILURES);
-  const { ownerDocument: document } = place;
-  const style = document.createElement('style');
-  style.textContent = FOLDER_STYLES;
-  document.head.append(style);
-  followTheme(document, signal);
-  keepFilesFromOpening(signal);
+  dressOwnPage(place.ownerDocument, FOLDER_STYLES, signal);
   onAbort(signal, () => render(null, place));
   if (sessionId === null) {
     render(<p class="said">{FOLDER_TEXTS.noConversation}</p>, place);
@@ -40,19 +35,4 @@ export function mountFolder(place: HTMLElement, { doors, sessionId, signal }: Fo
   window.addEventListener('beforeunload', ask, { signal });
   void copy.recall();
   render(<FolderPage copy={copy} ways={pickWays()} />, place);
-}
-
-function followTheme(document: Document, signal: AbortSignal): void {
-  const query = matchMedia('(prefers-color-scheme: dark)');
-  const update = () => document.documentElement.setAttribute('data-theme', query.matches ? 'dark' : 'light');
-  query.addEventListener('change', update, { signal });
-  update();
-}
-
-/** What falls beside the zone would be opened by the browser, in place of the page. */
-function keepFilesFromOpening(signal: AbortSignal): void {
-  const keep = (event: DragEvent) => {
-    if (event.dataTransfer?.types.includes('Files')) event.preventDefault();
-  };
-  for (const kind of ['dragover', 'drop'] as const) window.addEventListener(kind, keep, { signal });
 }

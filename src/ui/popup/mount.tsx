@@ -1,6 +1,6 @@
 import { type ComponentChildren, render } from 'preact';
 import { onAbort } from '../../base/index.ts';
-import { askForFailures, Button } from '../kit/index.ts';
+import { askForFailures, Button, dressOwnPage } from '../kit/index.ts';
 import { COMMON_TEXTS, POPUP_TEXTS } from '../texts.ts';
 import { EnginePart, RunsPart } from './engine-part.tsx';
 import { FilesPart } from './files-part.tsx';
@@ -96,32 +96,12 @@ function Popup({
   );
 }
 
-function followTheme(document: Document, signal: AbortSignal): void {
-  const query = matchMedia('(prefers-color-scheme: dark)');
-  const update = () => document.documentElement.setAttribute('data-theme', query.matches ? 'dark' : 'light');
-  query.addEventListener('change', update, { signal });
-  update();
-}
-
-/** A file that falls beside the zone would be opened by the browser, in place of the popup. */
-function keepFilesFromOpening(signal: AbortSignal): void {
-  const keep = (event: DragEvent) => {
-    if (event.dataTransfer?.types.includes('Files')) event.preventDefault();
-  };
-  for (const kind of ['dragover', 'drop'] as const) window.addEventListener(kind, keep, { signal });
-}
-
 /** Draws the popup into `place` until the signal aborts. */
 export function mountPopup(place: HTMLElement, doors: PopupDoors, options: PopupOptions): void {
   const { signal } = options;
   // Most popups show no failure: the words are not a part of the first load.
   askForFailures(async () => (await import('../../contracts/failures.ts')).FAILURES);
-  const { ownerDocument: document } = place;
-  const style = document.createElement('style');
-  style.textContent = POPUP_STYLES;
-  document.head.append(style);
-  followTheme(document, signal);
-  keepFilesFromOpening(signal);
+  dressOwnPage(place.ownerDocument, POPUP_STYLES, signal);
   const state = openPopupState(doors, { signal });
   render(<Popup doors={doors} state={state} options={options} />, place);
   onAbort(signal, () => render(null, place));
