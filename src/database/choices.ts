@@ -1,4 +1,5 @@
 import { LIMITS } from '../contracts/limits.ts';
+import { dropOldest } from './drop-oldest.ts';
 import type { CompanionDatabase, SessionChoicesRow } from './open-database.ts';
 
 /** What a person chose for single conversations; the oldest go. Everything rejects when the database cannot be used. */
@@ -13,8 +14,7 @@ export function createChoiceRecords({ choices }: CompanionDatabase): ChoiceRecor
     put: (row) =>
       choices.db.transaction('rw', choices, async () => {
         await choices.put(row);
-        const tooMany = (await choices.count()) - LIMITS.sessionChoicesKept.standard;
-        if (tooMany > 0) await choices.orderBy('atMs').limit(tooMany).delete();
+        await dropOldest(choices, 'atMs', LIMITS.sessionChoicesKept.standard);
       }),
   };
 }

@@ -1,5 +1,7 @@
+import { Dexie } from 'dexie';
 import type { CallKey, RunId } from '../contracts/ids.ts';
 import { LIMITS } from '../contracts/limits.ts';
+import { createDropping } from './drop-oldest.ts';
 import type { CompanionDatabase } from './open-database.ts';
 
 export interface Claims {
@@ -12,16 +14,20 @@ export interface Claims {
 
 export function createClaims(database: CompanionDatabase): Claims {
   const { claims } = database;
-  return {
-    claim: (callKey, runId, atMs) =>
-      claims.db.transaction('rw', claims, async () => {
-        const earlier = await claims.get(callKey);
-        if (earlier !== undefined) return earlier.runId;
-        await claims.add({ callKey, runId, atMs });
-        // The oldest go: calls of that long ago come back as history, which never starts by itself.
-        const tooMany = (await claims.count()) - LIMITS.claimsKept.standard;
-        if (tooMany > 0) await claims.orderBy('atMs').limit(tooMany).delete();
-        return null;
-      }),
+  // The oldest go: calls of that long ago come back as history, which never starts by itself.
+  const drop = createDropping(claims, 'atMs', LIMITS.claimsKept.standard);
+  const claim: Claims['claim'] = async (callKey, runId, atMs) => {
+    try {
+      // A run waits for this: one request, which the database refuses where the key is there.
+      await claims.add({ callKey, runId, atMs });
+    } catch (cause) {
+      if (!(cause instanceof Dexie.ConstraintError)) throw cause;
+      const earlier = await claims.get(callKey);
+      // Gone in between, as the oldest one.
+      return earlier === undefined ? claim(callKey, runId, atMs) : earlier.runId;
+    }
+    drop();
+    return null;
   };
+  return { claim };
 }

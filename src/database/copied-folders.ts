@@ -1,6 +1,7 @@
 import type { CopiedFolders } from '../contracts/copied-folders.ts';
 import type { SessionId } from '../contracts/ids.ts';
 import { LIMITS } from '../contracts/limits.ts';
+import { dropOldest } from './drop-oldest.ts';
 import type { CompanionDatabase } from './open-database.ts';
 
 export function createCopiedFolders({ folders, aliases }: CompanionDatabase): CopiedFolders {
@@ -19,8 +20,7 @@ export function createCopiedFolders({ folders, aliases }: CompanionDatabase): Co
       await folders.db.transaction('rw', folders, async () => {
         const before = (await folders.get([sessionId, folder.target]))?.files ?? [];
         await folders.put({ ...folder, sessionId, files: before.filter(({ path }) => !dropped.has(path)) });
-        const tooMany = (await folders.count()) - LIMITS.copiedFoldersKept.standard;
-        if (tooMany > 0) await folders.orderBy('atMs').limit(tooMany).delete();
+        await dropOldest(folders, 'atMs', LIMITS.copiedFoldersKept.standard);
       });
     },
     async add({ sessionId: named, target, atMs }, files) {

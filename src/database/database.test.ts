@@ -5,6 +5,7 @@ import type { CopiedFolder } from '../contracts/copied-folders.ts';
 import type { CallKey, RunId, SessionId } from '../contracts/ids.ts';
 import { LIMITS } from '../contracts/limits.ts';
 import type { RunFilter, RunSummary } from '../contracts/run.ts';
+import { createDropping } from './drop-oldest.ts';
 import {
   createChoiceRecords,
   createClaims,
@@ -36,6 +37,22 @@ test('a call key is claimed once, also by two at once and after a restart', asyn
   const again = openDatabase('claims');
   expect(await createClaims(again).claim(key, 'c' as RunId, 2)).toBe('a');
   again.close();
+});
+
+test('a table that runs write is brought back to its bound now and then, the oldest first', async () => {
+  const database = openDatabase('dropping');
+  const { claims } = database;
+  const drop = createDropping(claims, 'atMs', 3);
+  const write = async (atMs: number) => {
+    await claims.add({ callKey: `k${atMs}` as CallKey, runId: 'r' as RunId, atMs });
+    drop();
+  };
+  for (let atMs = 1; atMs <= 64; atMs += 1) await write(atMs);
+  expect(await claims.count()).toBe(64);
+  await write(65);
+  await expect.poll(() => claims.count()).toBe(3);
+  expect((await claims.orderBy('atMs').toArray()).map((row) => row.atMs)).toEqual([63, 64, 65]);
+  database.close();
 });
 
 test('history keeps how runs ended, newest first, without their output', async () => {
@@ -141,6 +158,7 @@ test('estimates and choices outlive the host; the oldest go', async () => {
     Array.from({ length: LIMITS.estimatesKept.standard }, (_, n) => row(`k${n}`, n + 10)),
   );
   await estimates.put(row('new', 1_000_000));
+  await expect.poll(() => database.estimates.count()).toBe(LIMITS.estimatesKept.standard);
   const choices = createChoiceRecords(database);
   await choices.put({ sessionId: 's', places: { python: 'remote' }, timeMs: 5, memoryMB: null, atMs: 1 });
   database.close();

@@ -1,5 +1,6 @@
 import type { EgressEntry } from '../contracts/network.ts';
 import { LIMITS } from '../contracts/limits.ts';
+import { dropOldest } from './drop-oldest.ts';
 import type { CompanionDatabase } from './open-database.ts';
 
 /** What programs asked of the network; the oldest go. Everything rejects when the database cannot be used. */
@@ -14,8 +15,7 @@ export function createEgressLog({ egress }: CompanionDatabase): EgressLog {
     add: (entry) =>
       egress.db.transaction('rw', egress, async () => {
         await egress.add(entry);
-        const tooMany = (await egress.count()) - LIMITS.egressRowsKept.standard;
-        if (tooMany > 0) await egress.orderBy(':id').limit(tooMany).delete();
+        await dropOldest(egress, ':id', LIMITS.egressRowsKept.standard);
       }),
     latest: async (most) => {
       const rows = await egress.orderBy(':id').reverse().limit(most).toArray();

@@ -1,5 +1,6 @@
 import type { SessionId } from '../contracts/ids.ts';
 import { LIMITS } from '../contracts/limits.ts';
+import { dropOldest } from './drop-oldest.ts';
 import type { CompanionDatabase, ConsentRow } from './open-database.ts';
 
 /** Which origins a person allowed for which conversation. Everything rejects when the database cannot be used. */
@@ -17,8 +18,7 @@ export function createNetworkConsents({ consents }: CompanionDatabase): NetworkC
     put: (row) =>
       consents.db.transaction('rw', consents, async () => {
         await consents.put(row);
-        const tooMany = (await consents.count()) - LIMITS.networkSessionsKept.standard;
-        if (tooMany > 0) await consents.orderBy('atMs').limit(tooMany).delete();
+        await dropOldest(consents, 'atMs', LIMITS.networkSessionsKept.standard);
       }),
     remove: (sessionId) => consents.delete(sessionId),
     use: async (sessionId, bytes) => {

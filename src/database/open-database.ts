@@ -110,7 +110,7 @@ export interface CompanionDatabase {
  */
 export function openDatabase(name = 'companion'): CompanionDatabase {
   // A claim must be on disk before its run starts, or a crash in between would let the call run twice.
-  const dexie = new Dexie(name, { chromeTransactionDurability: 'strict' });
+  const dexie = new Dexie(name, { chromeTransactionDurability: 'strict', cache: 'disabled' });
   dexie.version(1).stores({ claims: 'callKey, atMs', runs: 'runId, startedAtMs' });
   dexie.version(2).stores({ aliases: 'sessionId', marks: 'mark' });
   dexie.version(3).stores({ estimates: 'key, atMs', choices: 'sessionId, atMs' });

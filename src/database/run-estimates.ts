@@ -1,4 +1,5 @@
 import { LIMITS } from '../contracts/limits.ts';
+import { createDropping } from './drop-oldest.ts';
 import type { CompanionDatabase, EstimateRow } from './open-database.ts';
 
 /** What this device learnt of past runs; the oldest go. Everything rejects when the database cannot be used. */
@@ -9,13 +10,12 @@ export interface RunEstimates {
 }
 
 export function createRunEstimates({ estimates }: CompanionDatabase): RunEstimates {
+  const drop = createDropping(estimates, 'atMs', LIMITS.estimatesKept.standard);
   return {
     all: () => estimates.orderBy('atMs').reverse().toArray(),
-    put: (row) =>
-      estimates.db.transaction('rw', estimates, async () => {
-        await estimates.put(row);
-        const tooMany = (await estimates.count()) - LIMITS.estimatesKept.standard;
-        if (tooMany > 0) await estimates.orderBy('atMs').limit(tooMany).delete();
-      }),
+    async put(row) {
+      await estimates.put(row);
+      drop();
+    },
   };
 }

@@ -2,6 +2,7 @@ import type { RunId } from '../contracts/ids.ts';
 import { LIMITS } from '../contracts/limits.ts';
 import type { Outcome } from '../contracts/outcome.ts';
 import type { RunFilter, RunSummary } from '../contracts/run.ts';
+import { createDropping } from './drop-oldest.ts';
 import type { CompanionDatabase } from './open-database.ts';
 
 /** What ran, without code or output. */
@@ -50,13 +51,12 @@ function hasFailed(outcome: Outcome): boolean {
 
 export function createRunHistory(database: CompanionDatabase): RunHistory {
   const { runs } = database;
+  const drop = createDropping(runs, 'startedAtMs', LIMITS.runsKept.standard);
   return {
-    started: (summary) =>
-      runs.db.transaction('rw', runs, async () => {
-        await runs.put(summary);
-        const tooMany = (await runs.count()) - LIMITS.runsKept.standard;
-        if (tooMany > 0) await runs.orderBy('startedAtMs').limit(tooMany).delete();
-      }),
+    async started(summary) {
+      await runs.put(summary);
+      drop();
+    },
     ended: async (runId, outcome) => {
       await runs.update(runId, { outcome: withoutOutput(outcome) });
     },

@@ -38,10 +38,20 @@ function world(saveAfterMs?: number) {
       return ok(session);
     },
   };
+  const inMemory = recordsInMemory();
+  const marks: boolean[] = [];
+  const disk = { isFull: false };
   const pool = new SessionPool({
     boxes: noBoxes,
     filesOf: () => noFiles,
-    records: recordsInMemory(),
+    records: {
+      ...inMemory,
+      setMark: async (sessionId, mark, isSet) => {
+        marks.push(isSet);
+        if (disk.isFull) throw new Error('disk');
+        await inMemory.setMark(sessionId, mark, isSet);
+      },
+    },
     idleMs: IDLE_MS,
     saveAfterMs,
     onSaving: (isSaving) => saving.push(isSaving),
@@ -52,7 +62,7 @@ function world(saveAfterMs?: number) {
     limits: { timeMs: 1, memoryMB: 1 },
     signal: new AbortController().signal,
   };
-  return { pool, runner, need, saves, saving, disposed: scripted.disposed };
+  return { pool, runner, need, saves, saving, marks, disk, disposed: scripted.disposed };
 }
 
 beforeEach(() => {
@@ -137,4 +147,22 @@ test('one that is used while it is saved for its end is not ended after it', asy
   expect(disposed).toEqual([]);
   await vi.advanceTimersByTimeAsync(1);
   expect(disposed).toEqual([SESSION]);
+});
+
+test('that a session has variables is noted once, again after they went, and again where it could not be', async () => {
+  const { pool, runner, need, marks, disk } = world();
+  const use = async () => {
+    await pool.take(need);
+    pool.release(runner, SESSION);
+  };
+  disk.isFull = true;
+  await use();
+  await vi.advanceTimersByTimeAsync(0);
+  disk.isFull = false;
+  await use();
+  await use();
+  expect(marks).toEqual([true, true]);
+  pool.end(runner, SESSION);
+  await use();
+  expect(marks).toEqual([true, true, false, true]);
 });

@@ -64,6 +64,8 @@ export class SessionPool {
   readonly #onSaving: (isSaving: boolean) => void;
   #saves = 0;
   readonly #entries = new Map<string, Entry>();
+  /** Sessions whose variables this host has noted: once is enough. */
+  readonly #noted = new Set<SessionId>();
   /** Engines on their way: a run and a terminal of one session get the same. */
   readonly #openings = new Map<string, Promise<Result<EntryTaken, AppError>>>();
   #uses = 0;
@@ -292,9 +294,13 @@ export class SessionPool {
   }
 
   #noteVariables(sessionId: SessionId, isSet: boolean): void {
-    this.#records
-      .setMark(sessionId, 'variables', isSet)
-      .catch((cause: unknown) => console.warn('variables of a session not noted', cause));
+    if (isSet && this.#noted.has(sessionId)) return;
+    if (isSet) this.#noted.add(sessionId);
+    else this.#noted.delete(sessionId);
+    this.#records.setMark(sessionId, 'variables', isSet).catch((cause: unknown) => {
+      this.#noted.delete(sessionId);
+      console.warn('variables of a session not noted', cause);
+    });
   }
 }
 
