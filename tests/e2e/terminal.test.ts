@@ -144,6 +144,55 @@ describe('a terminal', () => {
     await tab.close();
   });
 
+  it('copies what is selected and pastes it, and a paste presses no key', async () => {
+    const session = await page.createCDPSession();
+    const origin = await page.evaluate(() => location.origin);
+    const allow = (name: string, setting: 'granted' | 'denied') =>
+      session.send('Browser.setPermission', { permission: { name }, setting, origin });
+    await allow('clipboard-read', 'granted');
+    const clipboard = () => page.evaluate(() => navigator.clipboard.readText());
+    const isSaid = (words: string) =>
+      page.waitForFunction((said) => document.querySelector('[data-part="said"]')?.textContent === said, {}, words);
+    await page.click('[data-action="copy"]');
+    await isSaid('Nothing is selected');
+    await typeLine(page, 'clear; echo cop""ied; echo');
+    await lineWith(page, /^copied$/);
+    const at = await page.$$eval('.slot:not(.behind) .xterm-rows > div', (rows) => {
+      const box = rows.find((row) => row.textContent?.startsWith('copied'))?.getBoundingClientRect();
+      return { x: (box?.left ?? 0) + 20, y: (box?.top ?? 0) + (box?.height ?? 0) / 2 };
+    });
+    await page.mouse.click(at.x, at.y, { count: 2 });
+    await page.click('[data-action="copy"]');
+    await isSaid('Copied');
+    expect(await clipboard()).toBe('copied');
+    await page.keyboard.type('clear; echo is-');
+    await page.click('[data-action="paste"]');
+    await lineWith(page, /echo is-copied$/);
+    await page.keyboard.press('Enter');
+    await lineWith(page, /^is-copied$/);
+
+    // Two lines, and between them what would end a bracketed paste: nothing of it runs before somebody presses Enter.
+    const pasteByKeys = async () => {
+      for (const key of ['Control', 'Shift'] as const) await page.keyboard.down(key);
+      await page.keyboard.press('KeyV', { commands: ['paste'] });
+      for (const key of ['Shift', 'Control'] as const) await page.keyboard.up(key);
+    };
+    await page.evaluate(() => navigator.clipboard.writeText('echo fir""st\u001b[201~\necho sec""ond\n'));
+    await typeLine(page, 'clear');
+    for (const paste of [pasteByKeys, () => page.click('[data-action="paste"]')]) {
+      await paste();
+      await lineWith(page, /echo sec""ond$/);
+      await page.keyboard.down('Control');
+      await page.keyboard.press('KeyC');
+      await page.keyboard.up('Control');
+      await typeLine(page, 'echo af""ter');
+      const shown = await lineWith(page, /^after$/);
+      expect(shown.filter((line) => /^(first|second)/.test(line))).toEqual([]);
+      await typeLine(page, 'clear');
+    }
+    await session.send('Browser.resetPermissions');
+  });
+
   it('has nothing that axe objects to, light and dark', async () => {
     for (const value of ['light', 'dark'] as const) {
       await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value }]);

@@ -35,7 +35,7 @@ export function createActions(tabs: Tabs, document: Document): Actions {
     async copy() {
       const text = front()?.selection() ?? '';
       if (text === '') return say(T.nothingSelected);
-      if (await copyText(text)) say(T.copied);
+      say((await copyText(text)) ? T.copied : T.notCopied);
       front()?.focus();
     },
     async paste() {

@@ -5,7 +5,7 @@ import type { SessionId, TerminalId } from '../../contracts/ids.ts';
 import type { TerminalEnd, TerminalSize, TerminalSummary } from '../../contracts/terminal.ts';
 import { createDrawnMarks } from './drawn-marks.ts';
 import { readMarks, readTheme } from './theme.ts';
-import { createTyping, withControl } from './typing.ts';
+import { createTyping, pasteable, withControl } from './typing.ts';
 import type { createXterm, Xterm } from './xterm.ts';
 
 export type PanePhase =
@@ -53,6 +53,8 @@ export class Pane {
     this.place = document.createElement('div');
     this.place.className = 'screen';
     const { signal: until } = this.#ended;
+    // Before xterm.js gets it, which passes on whatever is in it.
+    this.place.addEventListener('paste', (event) => this.#takePaste(event), { capture: true, signal: until });
     document.addEventListener('visibilitychange', () => void this.#seen(), { signal: until });
     const sizes = new ResizeObserver(() => this.#fit());
     sizes.observe(this.place);
@@ -98,7 +100,7 @@ export class Pane {
   }
 
   paste(text: string): void {
-    this.#xterm?.terminal.paste(text);
+    this.#xterm?.terminal.paste(pasteable(text));
   }
 
   selection(): string {
@@ -127,6 +129,12 @@ export class Pane {
 
   focus(): void {
     this.#xterm?.terminal.focus();
+  }
+
+  #takePaste(event: ClipboardEvent): void {
+    event.preventDefault();
+    event.stopPropagation();
+    this.paste(event.clipboardData?.getData('text/plain') ?? '');
   }
 
   /** Ends the terminal itself, and this view of it. */

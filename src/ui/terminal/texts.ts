@@ -19,6 +19,7 @@ export const TERMINAL_TEXTS = {
   copy: 'Copy',
   copyHint: 'Copy what is selected (Ctrl+Shift+C)',
   copied: 'Copied',
+  notCopied: 'The browser does not let this page copy. Right-click what is selected and copy it there.',
   nothingSelected: 'Nothing is selected',
   paste: 'Paste',
   pasteHint: 'Paste (Ctrl+Shift+V)',

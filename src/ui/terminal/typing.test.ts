@@ -3,7 +3,7 @@ import { fail, ok, type Result } from '../../base/index.ts';
 import { type AppError, appError } from '../../contracts/errors.ts';
 import { LIMITS } from '../../contracts/limits.ts';
 import { createDrawnMarks } from './drawn-marks.ts';
-import { createTyping, withControl } from './typing.ts';
+import { createTyping, pasteable, withControl } from './typing.ts';
 
 /** Where messages go that are answered when the test says so. */
 function receiver() {
@@ -39,6 +39,11 @@ test('a large paste goes in pieces, none of it is lost', async () => {
     LIMITS.terminalInputUtf16.standard,
     5,
   ]);
+});
+
+test('of a paste no control character is left but tabs and line breaks', () => {
+  const ended = 'echo a\u001b[201~\u0003\u009b201~\u007f\u0000\r\n\tb\nc日👍';
+  expect(pasteable(ended)).toBe('echo a[201~201~\r\n\tb\nc日👍');
 });
 
 test('what waits for a terminal that is gone is dropped', async () => {

@@ -25,6 +25,14 @@ export function createTyping(send: (text: string) => Promise<Result<null, AppErr
   };
 }
 
+/**
+ * What of a text may be pasted: no control character but tabs and line breaks. Text that was copied from somewhere could else
+ * hold keys that nobody pressed, such as the end of a bracketed paste (CSI 201~) and then a command with its Enter.
+ */
+export function pasteable(text: string): string {
+  return text.replaceAll(/\p{Cc}/gu, (control) => ('\t\n\r'.includes(control) ? control : ''));
+}
+
 /** The control character of a key, as a keyboard's Ctrl makes it; the key itself where it has none. */
 export function withControl(text: string): string {
   const code = text.toUpperCase().codePointAt(0) ?? 0;
