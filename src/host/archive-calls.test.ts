@@ -34,7 +34,8 @@ test('a page of the extension brings a zip in and takes one out, in pieces', asy
   const packed = first.ok ? first.value.bytes : new Uint8Array(0);
   expect(unzipSync(packed)).toMatchObject({ 'x/a': bytesOf('one'), b: bytesOf('two') });
   const end = await engine.readPiece({ sessionId, path: '.output/export.zip', position: packed.length });
-  expect(end).toEqual({ ok: true, value: { bytes: new Uint8Array(0) } });
+  const stat = { path: '.output/export.zip', kind: 'file', sizeBytes: packed.length };
+  expect(end).toMatchObject({ ok: true, value: { bytes: new Uint8Array(0), stat } });
   expect(await door.listFiles({ sessionId })).toMatchObject({ value: [{ path: 'd/x/a' }, { path: 'd/b' }] });
 });
 

@@ -98,16 +98,21 @@ export async function readFile(
   return ok({ bytes: whole.subarray(0, at) });
 }
 
-/** At most `filePieceBytes` of a file from `position` on; nothing at its end. */
+/** At most `filePieceBytes` of a file from `position` on, nothing at its end; and how the file is after that. */
 export async function readPiece(
   files: SessionFiles,
   name: string,
   position: number,
-): Promise<Result<{ readonly bytes: Uint8Array }, AppError>> {
+): Promise<Result<{ readonly bytes: Uint8Array; readonly stat: FileStat }, AppError>> {
   const path = belowRoot(files, name);
   const length = LIMITS.filePieceBytes.standard;
   const read = answered(await files.perform({ op: 'read', path, position, length }));
-  return read.ok ? ok({ bytes: read.value.bytes ?? new Uint8Array(0) }) : read;
+  if (!read.ok) return read;
+  const after = answered(await files.perform({ op: 'stat', path }));
+  if (!after.ok) return after;
+  const { stat } = after.value;
+  if (stat === undefined) return fail(appError('files/unavailable'));
+  return ok({ bytes: read.value.bytes ?? new Uint8Array(0), stat });
 }
 
 export async function removeFile(files: SessionFiles, name: string): Promise<Result<null, AppError>> {

@@ -19,7 +19,10 @@ export function folderWorld(patch: Partial<FolderDoors['runs']> = {}, folders = 
   const engine: FolderDoors['engine'] = {
     async readPiece({ path, position }) {
       const bytes = runs.files.get(`/mnt/data/${path}`);
-      return bytes === undefined ? fail(appError('files/not-found')) : ok({ bytes: bytes.subarray(position) });
+      const listed = await listFiles({ sessionId: 'c' as SessionId });
+      const stat = listed.ok ? listed.value.find((each) => each.path === path) : undefined;
+      if (bytes === undefined || stat === undefined) return fail(appError('files/not-found'));
+      return ok({ bytes: bytes.subarray(position), stat });
     },
   };
   const doors: FolderDoors = { runs: { ...runs, listFiles, ...patch }, engine, folders };

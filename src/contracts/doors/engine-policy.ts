@@ -144,7 +144,7 @@ export function engineAnswers(): DoorAnswers<EngineDoor> {
     countFiles: v.strictObject({ count, bytes: count, damaged: v.array(text) }),
     exportZip: fileStatSchema,
     importZip: v.strictObject({ files: count, folders: count, bytes: count }),
-    readPiece: v.strictObject({ bytes: bytesSchema }),
+    readPiece: v.strictObject({ bytes: bytesSchema, stat: fileStatSchema }),
   };
 }
 

@@ -117,10 +117,10 @@ export interface EngineDoor {
     readonly path: string;
     readonly into: string;
   }): Answer<{ readonly files: number; readonly folders: number; readonly bytes: number }>;
-  /** At most `filePieceBytes` of a file from `position` on; none at its end. */
+  /** At most `filePieceBytes` of a file from `position` on, none at its end; `stat` is of after they were read. */
   readPiece(request: {
     readonly sessionId: SessionId;
     readonly path: string;
     readonly position: number;
-  }): Answer<{ readonly bytes: Uint8Array }>;
+  }): Answer<{ readonly bytes: Uint8Array; readonly stat: FileStat }>;
 }

@@ -71,7 +71,9 @@ function changeOf(
   before: CopiedFile | undefined,
   here: FileStat | undefined,
 ): 'copy' | 'same' | 'here' {
-  if (before === undefined || here === undefined) return 'copy';
+  if (before === undefined) return 'copy';
+  // Removing it was a change of the conversation, too.
+  if (here === undefined) return 'here';
   if (!isSame(before.here, hereMark(here))) return 'here';
   return isSame(before.device, deviceMark(found.file)) ? 'same' : 'copy';
 }

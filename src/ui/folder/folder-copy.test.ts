@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { folderWorld } from '../../../tests/support/folder-world.ts';
 import { KeptFolder } from '../../../tests/support/writable-folder.ts';
 import type { Step } from './folder-copy.ts';
@@ -96,6 +96,22 @@ test('where it cannot be noted that a copying begins, nothing is written over wh
   await world.copy.copy();
   expect(at(world, 'waiting').said).toContain('Nothing was copied');
   expect(world.texts()).toEqual({ 'p/a': 'one' });
+});
+
+test('what nobody expected the browser to throw ends the step, and is said', async () => {
+  const reported: unknown[] = [];
+  vi.stubGlobal('reportError', (cause: unknown) => reported.push(cause));
+  const device = new KeptFolder('p', { a: 'one' });
+  const world = folderWorld();
+  await world.copy.take(device);
+  const broken = new Error('no such thing');
+  world.folders.of = () => Promise.reject(broken);
+  world.doors.runs.listFiles = () => Promise.reject(broken);
+  await world.copy.copy();
+  expect(at(world, 'waiting').said).toContain('Something went wrong');
+  expect(world.copy.isWorking).toBe(false);
+  expect(reported).toEqual([broken]);
+  vi.unstubAllGlobals();
 });
 
 test('what is copied is remembered while more is on its way', async () => {

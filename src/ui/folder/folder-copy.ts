@@ -100,7 +100,11 @@ export class FolderCopy {
   }
 
   /** Takes what a person picked or dropped, and looks through it. */
-  async take(picked: Picked): Promise<void> {
+  take(picked: Picked): Promise<void> {
+    return this.#toAnEnd(() => this.#take(picked));
+  }
+
+  async #take(picked: Picked): Promise<void> {
     if (this.isWorking || picked === 'nothing') return;
     if (typeof picked === 'string') {
       this.#say(FOLDER_TEXTS.said[picked]);
@@ -130,7 +134,11 @@ export class FolderCopy {
   }
 
   /** Looks through the folder, again where it was looked through before. */
-  async look(wanted: Wanted = this.#wanted): Promise<void> {
+  look(wanted: Wanted = this.#wanted): Promise<void> {
+    return this.#toAnEnd(() => this.#look(wanted));
+  }
+
+  async #look(wanted: Wanted): Promise<void> {
     const folder = this.#folder;
     if (this.isWorking || folder === null) return;
     this.#wanted = wanted;
@@ -161,7 +169,11 @@ export class FolderCopy {
   }
 
   /** Copies what the plan shows; where the conversation has changed since, it is shown anew instead. */
-  async copy(): Promise<void> {
+  copy(): Promise<void> {
+    return this.#toAnEnd(() => this.#copyAsShown());
+  }
+
+  async #copyAsShown(): Promise<void> {
     const { value: now } = this.step;
     if (now.kind !== 'planned' || now.plan.tooMuch !== null) return;
     const { plan } = now;
@@ -209,7 +221,11 @@ export class FolderCopy {
   }
 
   /** Within a press on the list: asks for the right to write, and writes exactly what the list shows. */
-  async writeBack(): Promise<void> {
+  writeBack(): Promise<void> {
+    return this.#toAnEnd(() => this.#writeBack());
+  }
+
+  async #writeBack(): Promise<void> {
     const { value: shown } = this.step;
     if (shown.kind !== 'back') return;
     const { plan } = shown;
@@ -269,6 +285,16 @@ export class FolderCopy {
       return null;
     }
     return new FolderMarks(this.#doors.folders, folder);
+  }
+
+  /** What nobody expected the browser to throw ends the step, too: else the page would say for ever that it works. */
+  async #toAnEnd(act: () => Promise<void>): Promise<void> {
+    try {
+      await act();
+    } catch (cause) {
+      reportError(cause);
+      this.#say(FOLDER_TEXTS.broke);
+    }
   }
 
   #fail(error: AppError, again: () => Promise<void>): void {

@@ -211,7 +211,7 @@ test('what the conversation changed is named, and replaced only where that is ti
   await shown('changed-here');
   expect(part('changed-here')?.textContent).toContain('a');
   expect(part('found')?.textContent).toContain(
-    'Nothing is copied: the conversation has changed the files below since.',
+    'Nothing is copied: the conversation has changed or removed the files below since.',
   );
   expect(button('copy-folder')).toBeNull();
   part('replace-changed')?.click();

@@ -47,11 +47,11 @@ export const FOLDER_TEXTS = {
   found: (count: number, size: string) => `${files(count)}, ${size}. Nothing is copied yet.`,
   plannedAnew: 'Nothing was copied: the conversation changed after this was shown. It is shown anew.',
   none: 'There is no file to copy in this folder.',
-  onlyChangedHere: 'Nothing is copied: the conversation has changed the files below since.',
+  onlyChangedHere: 'Nothing is copied: the conversation has changed or removed the files below since.',
   noneNew: 'Nothing in this folder is new or changed.',
   same: (count: number) => `${files(count)} ${count === 1 ? 'is' : 'are'} as copied before and stay as they are.`,
-  changedHere: (count: number) => `Changed in the conversation since: ${files(count)}`,
-  replaceChanged: 'Replace these files of the conversation by those of the folder',
+  changedHere: (count: number) => `Changed or removed in the conversation since: ${files(count)}`,
+  replaceChanged: 'Copy these files of the folder all the same',
   gone: (count: number) => `Not in the folder any more, and kept in the conversation: ${files(count)}`,
   goesTo: (target: string) => `They go to /mnt/data/${target}.`,
   otherName: (target: string, name: string) =>
@@ -70,6 +70,7 @@ export const FOLDER_TEXTS = {
   copiedBytes: (done: string, of: string) => `${done} of ${of}`,
   cancel: 'Cancel',
   cancelled: 'Cancelled.',
+  broke: 'Something went wrong here. What was copied or written so far is kept. Try again.',
   cancelledAfter: (done: number, of: number, target: string) =>
     `Cancelled after ${groupDigits(done)} of ${files(of)}. What was copied stays in /mnt/data/${target}.`,
   stoppedAfter: (done: number, of: number) =>

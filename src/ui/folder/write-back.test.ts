@@ -13,6 +13,8 @@ interface Over {
   readonly now?: readonly FileStat[];
   /** The whole of a file as it is when a piece of it is asked for; undefined as it was. */
   readonly read?: (path: string, position: number) => string | AppError | undefined;
+  /** When it was written last, as told with the piece at a position; 1 as listed. */
+  readonly modifiedAtMs?: (position: number) => number;
   readonly signal?: AbortSignal;
 }
 
@@ -36,9 +38,12 @@ function world(copied: readonly string[], now: Readonly<Record<string, string>>)
     sizeBytes: text.length,
     modifiedAtMs: 1,
   }));
-  const bytesOf = (text: string, position: number) =>
-    // Two bytes at a time.
-    ok({ bytes: new TextEncoder().encode(text.slice(position, position + 2)) });
+  // Two bytes at a time.
+  const pieceOf = (path: string, text: string, position: number, modifiedAtMs = 1) =>
+    ok({
+      bytes: new TextEncoder().encode(text.slice(position, position + 2)),
+      stat: { path, kind: 'file' as const, sizeBytes: text.length, modifiedAtMs },
+    });
   const write = async (root: WritableFolder, over: Over = {}) => {
     const files: CopiedFile[] = [];
     const onWritten = (file: CopiedFile) => files.push(file);
@@ -47,7 +52,7 @@ function world(copied: readonly string[], now: Readonly<Record<string, string>>)
         async readPiece({ path, position }: { readonly path: string; readonly position: number }) {
           const read = over.read?.(path, position) ?? now[path];
           if (read === undefined) return fail(appError('files/not-found'));
-          return typeof read === 'string' ? bytesOf(read, position) : fail(read);
+          return typeof read === 'string' ? pieceOf(path, read, position, over.modifiedAtMs?.(position)) : fail(read);
         },
       },
       sessionId,
@@ -125,6 +130,17 @@ test('what a program changed after the list was shown is not written, and leaves
   });
   expect(gone.notWritten).toEqual([{ path: 'new', why: 'here' }]);
   expect(root.texts()).toEqual({ a: 'xx' });
+});
+
+test('a file that a program writes anew, of the same size, while it is read stays as it was', async () => {
+  const root = new WritableFolder('p', { a: 'x' });
+  const { write } = world(['a'], { 'p/a': 'good', 'p/new': 'good', 'p/empty': '' });
+  const torn = await write(root, {
+    read: (_path, position) => (position > 0 ? 'EVIL' : undefined),
+    modifiedAtMs: (position) => (position > 0 ? 2 : 1),
+  });
+  expect(torn.notWritten.map(({ why }) => why)).toEqual(['here', 'here']);
+  expect(root.texts()).toEqual({ a: 'x', empty: '' });
 });
 
 test('a write that the device refuses leaves no half of a file', async () => {

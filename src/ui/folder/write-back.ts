@@ -196,14 +196,17 @@ async function fill(
   let isWhole = false;
   try {
     let position = 0;
-    while (position < here.sizeBytes) {
+    do {
       const piece = await engine.readPiece({ sessionId, path: `${target}/${path}`, position });
       if (signal.aborted) return { kind: 'ended', by: null };
       if (!piece.ok) return GONE.includes(piece.error.code) ? left('here') : { kind: 'ended', by: piece.error };
-      if (piece.value.bytes.length === 0) break;
-      await stream.write(piece.value.bytes as Uint8Array<ArrayBuffer>);
-      position += piece.value.bytes.length;
-    }
+      const { bytes, stat } = piece.value;
+      // A program that writes meanwhile would leave half of the old text and half of the new.
+      if (!isSame(hereMark(stat), here)) return left('here');
+      if (bytes.length === 0) break;
+      await stream.write(bytes as Uint8Array<ArrayBuffer>);
+      position += bytes.length;
+    } while (position < here.sizeBytes);
     if (signal.aborted) return { kind: 'ended', by: null };
     if (position !== here.sizeBytes) return left('here');
     // Reading took its time: whatever is there by now would be replaced.

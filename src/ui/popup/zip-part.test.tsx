@@ -44,10 +44,11 @@ function open(
 ) {
   const runs = createFakeRunsDoor();
   runs.files.set('a', new Uint8Array(3));
+  const zip = { path: '.output/export.zip', kind: 'file', sizeBytes: 3, modifiedAtMs: 1 } as const;
   const engine: ZipDoors['engine'] = {
     countFiles: async () => ok({ count: runs.files.size, bytes: 3 * runs.files.size, damaged: [] }),
-    exportZip: async () => ok({ path: '.output/export.zip', kind: 'file', sizeBytes: 3, modifiedAtMs: 1 }),
-    readPiece: async () => ok({ bytes: new Uint8Array(3) }),
+    exportZip: async () => ok(zip),
+    readPiece: async () => ok({ bytes: new Uint8Array(3), stat: zip }),
     importZip: async () => ok({ files: 2, folders: 1, bytes: 6 }),
     ...patch,
   };

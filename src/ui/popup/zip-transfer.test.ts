@@ -96,7 +96,8 @@ test('what cannot be read, or ends early, is said, and the packed zip goes', asy
   const { doors, runs, engine, kept } = open();
   await runs.addFile({ sessionId, name: 'a', bytes: bytesOf('mine') });
   const broken = appError('host/unavailable');
-  const answers = [fail(broken), { ok: true, value: { bytes: new Uint8Array(0) } }] as const;
+  const stat = { path: 'a', kind: 'file', sizeBytes: 0, modifiedAtMs: 1 } as const;
+  const answers = [fail(broken), { ok: true, value: { bytes: new Uint8Array(0), stat } }] as const;
   for (const answer of answers) {
     const failing: ZipDoors = { runs, engine: { ...engine, readPiece: async () => answer } };
     const code = answer.ok ? 'files/not-found' : broken.code;
