@@ -83,6 +83,8 @@ def _timed(name, statement):
 
 #: A word that sends output elsewhere, with where, if that is in the same word; `>=2` is a version that nobody put in quotes.
 _REDIRECTS = re.compile(r"\d?>>?(?!=)(.*)")
+#: What stands within quotes, which are none of the shell's signs.
+_QUOTED = re.compile(r"'[^']*'" + r'|"[^"]*"')
 #: Where output may go without being missed.
 _NOWHERE = ("", "&", "1", "2", "/dev/null")
 
@@ -92,6 +94,12 @@ def _commands(text):
 
     None where a quote is left open: a shell would wait for the rest.
     """
+    if not re.search("[&|;<>#]", text):
+        try:
+            words = shlex.split(text)
+        except ValueError:
+            return None
+        return [(words, "")] if words else []
     # Quotes stay in the words, so that a sign within them is seen to be none of the shell's.
     lexer = shlex.shlex(text, posix=False, punctuation_chars="&|;")
     lexer.whitespace_split = True
@@ -121,6 +129,9 @@ def _commands(text):
                 commands.append(([], ""))
             else:
                 words.append("".join(shlex.split(token)))
+                # `x>y`; to pip it may be a version that nobody put in quotes.
+                if re.search("[<>]", _QUOTED.sub("", token)):
+                    commands[-1] = (words, token)
     except ValueError:
         return None
     return [command for command in commands if command[0]]
@@ -194,7 +205,11 @@ def _shell(text):
             print(os.getcwd())
             return None
         if words[0] in ("cat", "head") and len(words) > 1:
-            most = 10 if words[0] == "head" else None
+            # `head -5 x`, `head -n 5 x`
+            count = re.fullmatch(r"-n?(\d+)", "".join(words[1:-1]))
+            most = int(count[1]) if count else 10
+            if words[0] == "cat":
+                most = None
             with open(words[-1], encoding="utf-8", errors="replace") as source:
                 for at, line in enumerate(source):
                     if at == most:
