@@ -185,6 +185,8 @@ export const fromWorkerSchema = z.discriminatedUnion('kind', [
     marks: z.record(text(50), z.number()),
   }),
   z.strictObject({ kind: z.literal('startFailed'), detail: text(4_000) }),
+  /** No more comes of `warmUp`: all is done, a run came, or a piece failed, with why. */
+  z.strictObject({ kind: z.literal('warmedUp'), pieces: count, failed: text(4_000).nullable() }),
   z.strictObject({ kind: z.literal('event'), run: count, event: workerEventSchema }),
   z.strictObject({
     kind: z.literal('result'),

@@ -57,6 +57,19 @@ describe.each<BrowserName>(['chrome', 'firefox'])('the Python runner in %s', (na
     expect(figures).toHaveLength(1);
   });
 
+  it('is used a little ahead of need where the host asks, and no piece of that fails or shows', async () => {
+    const seen = await fixture.page.evaluate(async () => {
+      const { told, id } = await python.openAhead('science');
+      const run = await python.run(id, 'x = 5; x');
+      python.dispose(id);
+      return { told, ...run };
+    });
+    expect(seen.told).toMatchObject({ kind: 'warmedUp', failed: null });
+    if (seen.told.kind === 'warmedUp') expect(seen.told.pieces).toBeGreaterThan(10);
+    expect(seen.outcome).toMatchObject({ kind: 'completed', result: '5' });
+    expect([seen.stdout, seen.events.filter(({ kind }) => kind === 'notice')]).toEqual(['', []]);
+  });
+
   // Without shared memory a start waits for all of it.
   if (name === 'chrome') {
     it('runs programs before its big image is here, and after', async () => {

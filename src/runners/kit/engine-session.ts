@@ -245,6 +245,9 @@ export class EngineSession implements RunnerSession {
       case 'resting':
         this.#isResting = message.isResting;
         return;
+      case 'warmedUp':
+        if (message.failed !== null) console.warn('an engine could not be used ahead of need', message.failed);
+        return;
       case 'initialized':
       case 'startFailed':
         return;

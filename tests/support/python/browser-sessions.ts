@@ -1,8 +1,9 @@
+import { ok } from '../../../src/base/index.ts';
 import type { BoxOpener } from '../../../src/contracts/box.ts';
 import { sessionIdOf } from '../../../src/contracts/ids.ts';
 import type { RunEvent } from '../../../src/contracts/run.ts';
 import type { RunnerSession } from '../../../src/contracts/runner.ts';
-import type { EngineStart } from '../../../src/contracts/runner-protocol.ts';
+import type { EngineStart, FromWorker, ToWorker } from '../../../src/contracts/runner-protocol.ts';
 import { type EngineSource, packagedSource } from '../../../src/runners/kit/index.ts';
 import { createPythonRunner } from '../../../src/runners/python/index.ts';
 import { MemoryFiles } from '../kit/memory-files.ts';
@@ -40,12 +41,50 @@ function damagedSource(damage: EngineDamage, ranOnce: Promise<void>): EngineSour
   };
 }
 
+/** The same boxes, whose worker gets the message of an engine that nobody waits for yet; `told` settles with its answer. */
+function askedAhead(boxes: BoxOpener) {
+  const told = Promise.withResolvers<FromWorker>();
+  const around: BoxOpener = {
+    ...boxes,
+    async open(...asked) {
+      const opened = await boxes.open(...asked);
+      if (!opened.ok) return opened;
+      const worker = opened.value;
+      const onMessage = worker.onMessage.bind(worker);
+      const hear: typeof onMessage = (listener, options) =>
+        onMessage((message) => {
+          const said = message as FromWorker;
+          if (said.kind === 'initialized') worker.post({ kind: 'warmUp' } satisfies ToWorker);
+          if (said.kind === 'warmedUp') told.resolve(said);
+          listener(message);
+        }, options);
+      return ok(Object.assign(worker, { onMessage: hear }));
+    },
+  };
+  return { around, told: told.promise };
+}
+
 /** What tests call in a page, through `globalThis.python`: sessions of the real runner in boxes of the caller's choice. */
 export function pythonSessions(createBoxes: () => BoxOpener) {
   const boxes = createBoxes();
   const sessions: { session: RunnerSession; files: MemoryFiles; noteRun: () => void }[] = [];
 
   return {
+    /** A session whose engine is used a little ahead of need: its number, once that is over, and what came of it. */
+    async openAhead(start: EngineStart) {
+      const { around, told } = askedAhead(createBoxes());
+      const runner = createPythonRunner({ source: packagedSource('/', 'python'), start: () => start });
+      const files = new MemoryFiles();
+      const opened = await runner.openSession({
+        sessionId: sessionIdOf(`fixture-${sessions.length}`),
+        boxes: around,
+        files,
+        limits: { timeMs: 30_000, memoryMB: 256 },
+        signal: new AbortController().signal,
+      });
+      if (!opened.ok) throw new Error(`${opened.error.code} ${opened.error.detail ?? ''}`);
+      return { told: await told, id: sessions.push({ session: opened.value, files, noteRun: () => undefined }) - 1 };
+    },
     /** Number of the new session, or the error's code. */
     async open(
       start: EngineStart,

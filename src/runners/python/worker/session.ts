@@ -122,6 +122,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
   const warmUp = createWarmUp(
     () => Boolean(python.warm_up()),
     () => run === 0,
+    (pieces, failed) => channel.send({ kind: 'warmedUp', pieces, failed }),
   );
 
   const announce = (): void => {
