@@ -13,7 +13,6 @@ import {
 import { siteInChromium } from '../support/chat-in-chromium.ts';
 import { needsLinuxImage } from '../support/linux-image.ts';
 
-const DESKTOP = { width: 1280, height: 900 };
 const PHONE = { width: 360, height: 740, isMobile: true, hasTouch: true };
 
 describe('a terminal', () => {
@@ -223,7 +222,6 @@ describe('a terminal', () => {
     await prompt(page);
     await typeLine(page, 'echo wo""ken');
     await lineWith(page, /^woken$/);
-    await page.setViewport(DESKTOP);
   });
 
   it('is left by Ctrl+F6, and its tabs go by arrows', async () => {
