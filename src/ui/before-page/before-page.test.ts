@@ -1,9 +1,10 @@
 // @vitest-environment happy-dom
 // @vitest-environment-options { "url": "https://chatgpt.com/c/c1" }
 import { afterEach, describe, expect, it } from 'vitest';
+import { capturedCall } from '../../../tests/support/captured-call.ts';
 import { createFakeRunsDoor } from '../../../tests/support/fake-runs-door.ts';
 import { createFakeSettings } from '../../../tests/support/fake-settings-door.ts';
-import type { CaptureEvent } from '../../contracts/capture.ts';
+import type { CapturedMessage, CaptureEvent } from '../../contracts/capture.ts';
 import type { PageReport } from '../../contracts/doors/page-report.ts';
 import { beforePage, MOST_WAITING, startBeforePage, type Taker } from './before-page.ts';
 
@@ -26,21 +27,30 @@ function start(signal = ended.signal) {
 }
 
 const seen = (title: string): CaptureEvent => ({ kind: 'title', conversationId: 'c1', title });
+/** A message as it stands, with all of its text so far. */
+const said = (messageId: string, text: string): CaptureEvent => ({
+  kind: 'message',
+  message: { key: `c1|${messageId}`, messageId, text } as CapturedMessage,
+});
 const REPORT = { sessionId: 's1' } as unknown as PageReport;
 
 /** A second script that notes what it gets. */
 function createTaker() {
   const titles: string[] = [];
+  const told: string[] = [];
   const heard: string[] = [];
   const hear = ({ type }: Event): void => void heard.push(type);
   const taker: Taker = {
-    take: (event) => void (event.kind === 'title' && titles.push(event.title)),
+    take: (event) => {
+      told.push(event.kind === 'message' ? `${event.message.messageId} ${event.message.text}` : event.kind);
+      if (event.kind === 'title') titles.push(event.title);
+    },
     report: () => REPORT,
     drag: hear,
     deed: hear,
     navigation: hear,
   };
-  return { titles, heard, taker };
+  return { titles, told, heard, taker };
 }
 
 /** Hands to a second script, until its end is called. */
@@ -71,6 +81,28 @@ describe('what the first script saw', () => {
     expect(second.titles).toHaveLength(MOST_WAITING);
     expect(second.titles.at(-1)).toBe(String(MOST_WAITING - 1));
     expect(second.heard).toEqual([]);
+  });
+
+  it('has of a message that grows the latest alone, in its place among turns and calls', () => {
+    const first = start();
+    for (const [id, text] of ['a 1', 'b 1', 'a 12', 'a 123'].map((word) => word.split(' ')))
+      first.take(said(String(id), String(text)));
+    first.take(capturedCall());
+    for (const text of ['1234', '12345']) first.take(said('a', text));
+    const second = createTaker();
+    handTo(second);
+    expect(second.told).toEqual(['a 123', 'b 1', 'call', 'a 12345']);
+  });
+
+  it('has every call, however many messages wait', () => {
+    const first = start();
+    for (let n = 0; n <= MOST_WAITING; n += 1) first.take(said(String(n), ''));
+    first.take(capturedCall());
+    first.take(said('0', 'whole'));
+    const second = createTaker();
+    handTo(second);
+    expect(second.told).toHaveLength(MOST_WAITING + 1);
+    expect(second.told.at(-1)).toBe('call');
   });
 
   it('goes to one second script alone: where another comes, to that one and only once', () => {

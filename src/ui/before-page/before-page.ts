@@ -41,7 +41,10 @@ export interface StartedBeforePage {
   report(): PageReport | null;
 }
 
-/** Events that wait while the site parses its document; far more than the page says in that time. The newest are left out. */
+/**
+ * What is told of messages while the site parses its document, and as much again of all else, calls among it: messages never
+ * take a call's place. Far more than the page says in that time; the newest are left out.
+ */
 export const MOST_WAITING = 20_000;
 
 const DRAGS = ['dragenter', 'dragover', 'dragleave', 'drop'] as const;
@@ -64,7 +67,15 @@ export const beforePage = (): BeforePage | undefined => world[FIRST];
 export function startBeforePage({ window, ...options }: BeforePageOptions): StartedBeforePage {
   const { signal } = options;
   let taker: Taker | null = null;
-  let waiting: CaptureEvent[] = [];
+  let waiting = new Map<number | string, CaptureEvent>();
+  let others = 0;
+  const wait = (event: CaptureEvent): void => {
+    const told = event.kind === 'message' ? event.message : event.kind === 'output' ? event.output : null;
+    // A message comes whole with each piece of it: the latest says all. Never past a turn or a call, which its order is about.
+    const name = told === null ? ++others : `${others} ${event.kind} ${told.key}`;
+    const isFull = told === null ? others > MOST_WAITING : waiting.size >= MOST_WAITING;
+    if (!isFull || waiting.has(name)) waiting.set(name, event);
+  };
   const listening = { capture: true, signal };
   for (const kind of DRAGS) window.addEventListener(kind, (event) => taker?.drag(event), listening);
   for (const kind of DEEDS.split(' ')) window.addEventListener(kind, (event) => taker?.deed(event), listening);
@@ -76,8 +87,9 @@ export function startBeforePage({ window, ...options }: BeforePageOptions): Star
     handTo(next, { signal: until }) {
       taker = next;
       const seen = waiting;
-      waiting = [];
-      for (const event of seen) next.take(event);
+      waiting = new Map();
+      others = 0;
+      for (const event of seen.values()) next.take(event);
       until.addEventListener('abort', () => {
         if (taker === next) taker = null;
       });
@@ -85,8 +97,8 @@ export function startBeforePage({ window, ...options }: BeforePageOptions): Star
   };
   return {
     take(event) {
-      if (taker !== null) taker.take(event);
-      else if (waiting.length < MOST_WAITING) waiting.push(event);
+      if (taker === null) wait(event);
+      else taker.take(event);
     },
     report: () => taker?.report() ?? null,
   };
