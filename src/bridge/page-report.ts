@@ -8,10 +8,10 @@ import { askActiveTab, askTab } from '../platform/index.ts';
  * A content script lives in a process of the site, so what it says is checked like any other message. Made on use: the
  * content script shares this folder's face and must not carry the schema.
  */
-function reportSchema() {
+function answerSchema() {
   const count = v.pipe(v.number(), v.finite(), v.minValue(0));
   const name = v.pipe(v.string(), v.maxLength(200));
-  return v.strictObject({
+  const report = v.strictObject({
     sessionId: name,
     conversationId: v.nullable(name),
     health: v.strictObject({
@@ -28,6 +28,7 @@ function reportSchema() {
     design: v.nullable(name),
     missingLandmarks: v.pipe(v.array(name), v.maxLength(50)),
   });
+  return v.union([v.literal('loading'), report]);
 }
 
 /** The popup's way to the tab in front, or to one tab for good. */
@@ -36,7 +37,7 @@ export function connectPageDoor(tabId: number | null = null): PageDoor {
     async report() {
       const answer = await (tabId === null ? askActiveTab('report') : askTab(tabId, 'report'));
       if (answer === null) return fail(appError('host/unavailable'));
-      const parsed = v.safeParse(reportSchema(), answer);
+      const parsed = v.safeParse(answerSchema(), answer);
       return parsed.success ? ok(parsed.output) : fail(appError('door/bad-message', undefined, parsed.issues));
     },
   };

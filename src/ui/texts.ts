@@ -235,6 +235,7 @@ export const POPUP_TEXTS = {
   inMemory: (count: number) => `${count === 1 ? '1\u00a0conversation' : `${count}\u00a0conversations`} in memory`,
   page: 'This page',
   noPage: 'Open chatgpt.com in this tab to use the companion.',
+  loading: 'This page has not loaded whole yet. If it stays so, load it again.',
   decoded: 'Answers understood',
   unknown: 'Not understood',
   calls: 'Calls seen',

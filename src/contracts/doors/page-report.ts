@@ -16,8 +16,11 @@ export interface PageReport {
   readonly missingLandmarks: readonly string[];
 }
 
+/** What a tab answers; `loading` as long as its document is parsed, for good where somebody stopped that. */
+export type PageAnswer = PageReport | 'loading';
+
 /** How the popup asks the tab in front. */
 export interface PageDoor {
   /** `host/unavailable` where the tab in front is no page of the site, or was loaded before the extension. */
-  report(): Promise<Result<PageReport, AppError>>;
+  report(): Promise<Result<PageAnswer, AppError>>;
 }

@@ -1,5 +1,5 @@
 import type { CapturedCall, CaptureEvent, CaptureHealth } from '../../contracts/capture.ts';
-import type { PageReport } from '../../contracts/doors/page-report.ts';
+import type { PageAnswer, PageReport } from '../../contracts/doors/page-report.ts';
 import type { RunsDoor } from '../../contracts/doors/runs.ts';
 import type { SettingsDoor } from '../../contracts/doors/settings.ts';
 
@@ -37,8 +37,8 @@ export interface BeforePage extends Omit<BeforePageOptions, 'window'> {
 
 export interface StartedBeforePage {
   take(event: CaptureEvent): void;
-  /** Null while there is no second script. */
-  report(): PageReport | null;
+  /** `loading` while there is no second script. */
+  report(): PageAnswer;
 }
 
 /**
@@ -100,6 +100,6 @@ export function startBeforePage({ window, ...options }: BeforePageOptions): Star
       if (taker === null) wait(event);
       else taker.take(event);
     },
-    report: () => taker?.report() ?? null,
+    report: () => taker?.report() ?? 'loading',
   };
 }

@@ -1,11 +1,10 @@
 import { type Signal, useSignal } from '@preact/signals';
 import { useRef } from 'preact/hooks';
 import { sendFiles } from '../send-file.ts';
-import type { PageReport } from '../../contracts/doors/page-report.ts';
 import type { SessionId } from '../../contracts/ids.ts';
 import { Button, FailurePanel } from '../kit/index.ts';
 import { POPUP_TEXTS } from '../texts.ts';
-import { conversationOf, type KnownFiles } from './popup-state.ts';
+import { conversationOf, type KnownFiles, type ShownPage } from './popup-state.ts';
 import { ZipPart } from './zip-part.tsx';
 import type { ZipDoors } from './zip-transfer.ts';
 
@@ -21,7 +20,7 @@ export function FilesPart({
   onAddFolder,
 }: {
   readonly doors: ZipDoors;
-  readonly page: PageReport | 'unavailable' | null;
+  readonly page: ShownPage;
   readonly known: Signal<KnownFiles | null>;
   /** Where files can be chosen; a popup that closes when the file dialog opens shows itself in a tab instead. */
   readonly place: 'here' | 'in-tab' | 'both';

@@ -1,20 +1,19 @@
 import { useSignal } from '@preact/signals';
 import type { EngineDoor } from '../../contracts/doors/engine.ts';
-import type { PageReport } from '../../contracts/doors/page-report.ts';
 import type { HostStatus } from '../../contracts/doors/runs.ts';
 import type { AppError } from '../../contracts/errors.ts';
 import type { SessionId } from '../../contracts/ids.ts';
 import type { SavedState } from '../../contracts/runner.ts';
 import { Button, FailurePanel } from '../kit/index.ts';
 import { POPUP_TEXTS } from '../texts.ts';
-import { conversationOf } from './popup-state.ts';
+import { conversationOf, type ShownPage } from './popup-state.ts';
 
 const T = POPUP_TEXTS.machine;
 
 interface MachinePartProps {
   readonly engine: Pick<EngineDoor, 'saveMachine'>;
   readonly status: HostStatus | 'unavailable' | null;
-  readonly page: PageReport | 'unavailable' | null;
+  readonly page: ShownPage;
 }
 
 /** The time of day, with the day where that was not today. */

@@ -1,10 +1,9 @@
-import type { PageReport } from '../../contracts/doors/page-report.ts';
 import type { SessionId } from '../../contracts/ids.ts';
 import type { MeterReport, MeterSample } from '../../contracts/meter.ts';
 import type { SessionNetwork } from '../../contracts/network.ts';
 import { formatBytes, Sparkline } from '../kit/index.ts';
 import { POPUP_TEXTS } from '../texts.ts';
-import { conversationOf, METER_SAMPLES } from './popup-state.ts';
+import { conversationOf, METER_SAMPLES, type ShownPage } from './popup-state.ts';
 
 const T = POPUP_TEXTS.meter;
 
@@ -28,7 +27,7 @@ interface MeterPartProps {
   readonly report: MeterReport | null;
   /** Of the conversation that it names. */
   readonly network: { readonly sessionId: SessionId; readonly now: SessionNetwork } | null;
-  readonly page: PageReport | 'unavailable' | null;
+  readonly page: ShownPage;
 }
 
 /** What the engines used in the last minutes, and what is above its threshold now; nothing before the first sample. */

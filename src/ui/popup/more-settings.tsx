@@ -1,11 +1,10 @@
 import { useSignal } from '@preact/signals';
-import type { PageReport } from '../../contracts/doors/page-report.ts';
 import type { Settings } from '../../contracts/settings.ts';
 import { POPUP_TEXTS } from '../texts.ts';
 import { CachePart } from './cache-part.tsx';
 import { Choice, NumberSetting } from './fields.tsx';
 import { PlacesPart } from './places-part.tsx';
-import type { PopupDoors } from './popup-state.ts';
+import type { PopupDoors, ShownPage } from './popup-state.ts';
 import { RulesPart } from './rules-part.tsx';
 
 const T = POPUP_TEXTS.more;
@@ -14,7 +13,7 @@ const { seconds, megabytes } = POPUP_TEXTS;
 interface MoreSettingsProps {
   readonly doors: PopupDoors;
   readonly settings: Settings;
-  readonly page: PageReport | 'unavailable' | null;
+  readonly page: ShownPage;
   readonly save: (patch: Partial<Settings>) => void;
 }
 

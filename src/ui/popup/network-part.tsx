@@ -1,12 +1,11 @@
 import { type Signal, useSignal } from '@preact/signals';
 import type { EngineDoor } from '../../contracts/doors/engine.ts';
-import type { PageReport } from '../../contracts/doors/page-report.ts';
 import type { SessionId } from '../../contracts/ids.ts';
 import type { EgressEntry, EgressOutcome, SessionNetwork } from '../../contracts/network.ts';
 import { originsOf, shownOrigin } from '../../contracts/network-origins.ts';
 import { awaitWordsOf, Button, formatBytes } from '../kit/index.ts';
 import { POPUP_TEXTS } from '../texts.ts';
-import { conversationOf } from './popup-state.ts';
+import { conversationOf, type ShownPage } from './popup-state.ts';
 
 const T = POPUP_TEXTS.network;
 
@@ -20,7 +19,7 @@ function traffic({ outcome, bytesOut, bytesIn }: EgressEntry): string {
 
 interface NetworkPartProps {
   readonly engine: Pick<EngineDoor, 'allowHosts'>;
-  readonly page: PageReport | 'unavailable' | null;
+  readonly page: ShownPage;
   readonly network: Signal<{ readonly sessionId: SessionId; readonly now: SessionNetwork } | null>;
   readonly egress: readonly EgressEntry[];
   /** Called within the press. */

@@ -2,6 +2,7 @@ import { useSignal } from '@preact/signals';
 import type { PageReport } from '../../contracts/doors/page-report.ts';
 import { Button, copyText } from '../kit/index.ts';
 import { COMMON_TEXTS, POPUP_TEXTS } from '../texts.ts';
+import type { ShownPage } from './popup-state.ts';
 
 const T = POPUP_TEXTS;
 
@@ -11,13 +12,13 @@ export function reportText({ health, design, missingLandmarks }: PageReport): st
 }
 
 /** Plain words on how well this page is understood, and the numbers behind them. */
-export function PagePart({ page }: { readonly page: PageReport | 'unavailable' | null }) {
+export function PagePart({ page }: { readonly page: ShownPage }) {
   const isCopied = useSignal(false);
   if (page === null) return null;
-  if (page === 'unavailable') {
+  if (typeof page === 'string') {
     return (
-      <p class="quiet" data-part="no-page">
-        {T.noPage}
+      <p class="quiet" data-part="no-page" data-why={page}>
+        {page === 'loading' ? T.loading : T.noPage}
       </p>
     );
   }

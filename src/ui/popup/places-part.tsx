@@ -1,6 +1,5 @@
 import { useSignal } from '@preact/signals';
 import type { EngineDoor } from '../../contracts/doors/engine.ts';
-import type { PageReport } from '../../contracts/doors/page-report.ts';
 import type { RunsDoor } from '../../contracts/doors/runs.ts';
 import type { SessionId } from '../../contracts/ids.ts';
 import { LANGUAGE_NAMES } from '../../contracts/languages.ts';
@@ -10,7 +9,7 @@ import type { Settings } from '../../contracts/settings.ts';
 import { awaitWordsOf, Button } from '../kit/index.ts';
 import { POPUP_TEXTS } from '../texts.ts';
 import { Choice } from './fields.tsx';
-import { conversationOf } from './popup-state.ts';
+import { conversationOf, type ShownPage } from './popup-state.ts';
 import { useWhileShown } from './while-shown.ts';
 
 const T = POPUP_TEXTS.more.places;
@@ -18,7 +17,7 @@ const T = POPUP_TEXTS.more.places;
 interface PlacesPartProps {
   readonly engine: Pick<EngineDoor, 'capabilities' | 'sessionChoices'>;
   readonly runs: Pick<RunsDoor, 'choose'>;
-  readonly page: PageReport | 'unavailable' | null;
+  readonly page: ShownPage;
   readonly settings: Settings;
   readonly save: (patch: Partial<Settings>) => void;
 }

@@ -4,7 +4,7 @@ import type { FileCount } from '../../contracts/files.ts';
 import type { MeterReport } from '../../contracts/meter.ts';
 import { type SessionId, sessionIdOf } from '../../contracts/ids.ts';
 import type { EgressEntry, SessionNetwork } from '../../contracts/network.ts';
-import type { PageDoor, PageReport } from '../../contracts/doors/page-report.ts';
+import type { PageAnswer, PageDoor } from '../../contracts/doors/page-report.ts';
 import type { HostStatus, RunsDoor } from '../../contracts/doors/runs.ts';
 import type { SettingsDoor } from '../../contracts/doors/settings.ts';
 import type { RunSummary } from '../../contracts/run.ts';
@@ -40,11 +40,14 @@ export interface KnownFiles extends FileCount {
   readonly sessionId: SessionId;
 }
 
+/** What the tab in front says; null while it is not known, `unavailable` when nobody answered. */
+export type ShownPage = PageAnswer | 'unavailable' | null;
+
 /** What the popup shows; null while it is not known, `unavailable` when nobody answered. */
 export interface PopupState {
   readonly settings: Signal<Settings>;
   readonly status: Signal<HostStatus | 'unavailable' | null>;
-  readonly page: Signal<PageReport | 'unavailable' | null>;
+  readonly page: Signal<ShownPage>;
   readonly runs: Signal<readonly RunSummary[]>;
   readonly meter: Signal<MeterReport | null>;
   /** Of the conversation in the tab in front. */
@@ -55,8 +58,8 @@ export interface PopupState {
 }
 
 /** The conversation in the tab in front; null where it shows none, or nobody answered. */
-export const conversationOf = (page: PageReport | 'unavailable' | null): SessionId | null =>
-  page === null || page === 'unavailable' ? null : sessionIdOf(page.sessionId);
+export const conversationOf = (page: ShownPage): SessionId | null =>
+  page === null || typeof page === 'string' ? null : sessionIdOf(page.sessionId);
 
 const MOST_RUNS = 5;
 /** Of the meter's graph: five minutes. */

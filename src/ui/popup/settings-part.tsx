@@ -1,11 +1,10 @@
 import { type ReadonlySignal, useSignal } from '@preact/signals';
-import type { PageReport } from '../../contracts/doors/page-report.ts';
 import type { Settings } from '../../contracts/settings.ts';
 import { awaitWordsOf } from '../kit/index.ts';
 import { COMMON_TEXTS, POPUP_TEXTS } from '../texts.ts';
 import { Choice, NumberSetting, Switch } from './fields.tsx';
 import { MoreSettings } from './more-settings.tsx';
-import type { PopupDoors } from './popup-state.ts';
+import type { PopupDoors, ShownPage } from './popup-state.ts';
 
 const T = POPUP_TEXTS;
 
@@ -41,7 +40,7 @@ export function SettingsPart({
 }: {
   readonly doors: PopupDoors;
   readonly settings: Settings;
-  readonly page: PageReport | 'unavailable' | null;
+  readonly page: ShownPage;
 }) {
   const { save, problem } = useSave(doors);
   return (
