@@ -62,6 +62,8 @@ export interface SiteOptions extends PageBehaviour {
   readonly limitsList: 'never' | 'with-retry-after' | 'without-retry-after';
   /** Every POST of a turn answers with a challenge page. */
   readonly challenges: boolean;
+  /** The page works, and its HTML does not end until `site.endDocuments()` is called. */
+  readonly holdsDocument: boolean;
   /** Shows the bar from which a person picks scenes. */
   readonly hasSceneBar: boolean;
 }
@@ -82,6 +84,7 @@ export const defaultOptions: SiteOptions = {
   resumeAnswer: 'stream',
   limitsList: 'never',
   challenges: false,
+  holdsDocument: false,
   hasSceneBar: false,
   hydrationMs: 100,
   replacesFetch: false,

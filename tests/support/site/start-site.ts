@@ -37,6 +37,8 @@ export interface Site extends AsyncDisposable {
   dropSockets(): void;
   readonly socketCount: number;
   goOn(): void;
+  /** Ends the HTML of the pages that `holdsDocument` left open. */
+  endDocuments(): void;
   remember(title: string, messages: readonly WireMessage[], id?: string): Conversation;
   conversation(id: string): Conversation | undefined;
   /** A copy of a conversation that reuses its message ids. */
@@ -100,6 +102,9 @@ export async function startSite(options: Partial<SiteOptions> = {}): Promise<Sit
     },
     goOn: () => {
       state.goOn();
+    },
+    endDocuments: () => {
+      for (const end of state.openDocuments.splice(0)) end();
     },
     remember: (title, messages, id) => state.remember(title, messages, id),
     conversation: (id) => state.conversations.get(id),

@@ -60,6 +60,9 @@ export function pageDocument(options: SiteOptions, isGuest: boolean): ServedDocu
   };
   const direction = options.language === 'ar' ? 'rtl' : 'ltr';
   const json = JSON.stringify(config).replaceAll('<', '\\u003c');
+  const script = (how: string) => `<script src="/assets/${options.renderer}.js" nonce="${nonce}"${how}></script>`;
+  // What is deferred waits for the end of the document.
+  const [head, end] = options.holdsDocument ? ['', script('')] : [`${script(' defer')}\n`, '</body>\n</html>'];
   const html = `<!doctype html>
 <html lang="${options.language}" dir="${direction}" data-theme="${options.theme}">
 <head>
@@ -69,10 +72,8 @@ export function pageDocument(options: SiteOptions, isGuest: boolean): ServedDocu
 <link rel="icon" href="data:,">
 <link rel="stylesheet" href="/assets/site.css">
 <script type="application/json" id="page-config" nonce="${nonce}">${json}</script>
-<script src="/assets/${options.renderer}.js" nonce="${nonce}" defer></script>
-</head>
-<body><div id="root"></div></body>
-</html>
+${head}</head>
+<body><div id="root"></div>${end}
 `;
   return { headers: pageHeaders(nonce, options.trustedTypes), html };
 }

@@ -28,7 +28,9 @@ function page({ state, response, url }: Exchange, isGuest: boolean): void {
   if (state.options.hasSceneBar) state.options = { ...state.options, ...chosenInBar(url) };
   const served = pageDocument(state.options, isGuest);
   response.writeHead(200, served.headers);
-  response.end(served.html);
+  if (!state.options.holdsDocument) return void response.end(served.html);
+  response.write(served.html);
+  state.openDocuments.push(() => response.end('</body></html>\n'));
 }
 
 /** A person picks design, language and theme by links of the bar. */

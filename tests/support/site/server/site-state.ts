@@ -30,6 +30,8 @@ export class SiteState {
   readonly turns = new Map<string, { turn: RunningTurn; conversationId: string }>();
   /** Moments of the last requests for the conversation list. */
   quickListPages: number[] = [];
+  /** Ends of pages whose HTML is held open. */
+  readonly openDocuments: (() => void)[] = [];
   pausedAt: Pause | null = null;
   #continue: (() => void) | null = null;
   #hub: SocketHub | null = null;
