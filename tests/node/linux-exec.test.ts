@@ -1,13 +1,15 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { GuestStream } from '../../src/container/machine/index.ts';
-import { hasImages, openShell, type Shell, startCollecting } from '../support/linux/node-machine.ts';
+import { openShell, type Shell, startCollecting } from '../support/linux/node-machine.ts';
+import { needsLinuxImage } from '../support/linux-image.ts';
 
 const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text);
 const SIGTERM = 15;
 const SIGKILL = 9;
 
-describe.runIf(hasImages)('programs in the guest', () => {
+describe('programs in the guest', () => {
+  beforeAll(needsLinuxImage);
   let shell: Shell;
   beforeAll(async () => {
     shell = await openShell();

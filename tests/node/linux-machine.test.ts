@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeAll, describe, expect, test } from 'vitest';
 import {
   MAX_RESTARTS,
   MachineError,
@@ -8,14 +8,16 @@ import {
   openMachine,
   V86_VERSION,
 } from '../../src/container/machine/index.ts';
-import { hasImages, openShell, type Shell, smallParts, startCollecting } from '../support/linux/node-machine.ts';
+import { openShell, type Shell, smallParts, startCollecting } from '../support/linux/node-machine.ts';
+import { needsLinuxImage } from '../support/linux-image.ts';
 
 test('the inner names of v86 that the machine uses are those of the version that is installed', () => {
   const manifest = readFileSync(join(import.meta.dirname, '../../node_modules/v86/package.json'), 'utf8');
   expect((JSON.parse(manifest) as { version: string }).version).toBe(V86_VERSION);
 });
 
-describe.runIf(hasImages)('a machine', () => {
+describe('a machine', () => {
+  beforeAll(needsLinuxImage);
   const open: Shell[] = [];
   afterEach(async () => {
     for (const shell of open.splice(0)) await shell.machine.dispose();

@@ -1,12 +1,14 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { MachineFailure } from '../../src/container/machine/index.ts';
-import { hasImages, openShell, type Shell, startCollecting } from '../support/linux/node-machine.ts';
+import { openShell, type Shell, startCollecting } from '../support/linux/node-machine.ts';
+import { needsLinuxImage } from '../support/linux-image.ts';
 
 const SIGKILL = 9;
 const WINDOW_BYTES = 1 << 20;
 
 // Root in a real guest, against its own machine and the host that holds it.
-describe.runIf(hasImages)('a program with root in the guest', () => {
+describe('a program with root in the guest', () => {
+  beforeAll(needsLinuxImage);
   let shell: Shell;
   const failures: MachineFailure[] = [];
   beforeAll(async () => {
@@ -68,7 +70,8 @@ describe.runIf(hasImages)('a program with root in the guest', () => {
   });
 });
 
-describe.runIf(hasImages)('a guest that feigns panics', () => {
+describe('a guest that feigns panics', () => {
+  beforeAll(needsLinuxImage);
   test('loses its own machine, three times, and then for good', async () => {
     const failures: MachineFailure[] = [];
     const { machine, run } = await openShell({ onFailure: (failure) => failures.push(failure) });

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { V86 } from 'v86';
@@ -14,9 +14,6 @@ import {
 
 const ROOT = join(import.meta.dirname, '..', '..', '..');
 const IMAGES = process.env['LINUX_IMAGES'] ?? join(ROOT, 'public', 'vendor', 'linux');
-
-/** Whether the images are built here (`npm run build:linux`). */
-export const hasImages = existsSync(join(IMAGES, 'small.state.gz'));
 
 const read = (name: string): Uint8Array => new Uint8Array(readFileSync(join(IMAGES, name)));
 
