@@ -106,6 +106,8 @@ describe('answers', () => {
     ['lua', 'x = 1\ny', 2],
     ['shell', 'if true; then', 1],
     ['typescript', 'import fs = require("fs");', 0],
+    ['python', '%pip install x\nimport x\nfor a in x:\n    !ls\nfiles = !ls -l\n%matplotlib inline', 0],
+    ['python', '%pip install x\n\nx = (\n% 2', 4],
   ])('faults of syntax have their place: %s %s', (language, code, line) => {
     const [first] = read(language, code).syntaxErrors;
     expect(first?.at.line ?? 0).toBe(line);

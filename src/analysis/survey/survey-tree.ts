@@ -13,6 +13,7 @@ import { readTree, type TreeRead } from '../tree/read-tree.ts';
 import { withNames } from '../tree/said-names.ts';
 import { shellFiles, shellFound, shellNetwork } from './shell-uses.ts';
 import { allocationsIn } from './allocations.ts';
+import { withoutNotebookLines } from './notebook-lines.ts';
 import { addFact, type Place, type Survey } from './survey.ts';
 
 /** Calls whose text is a command of a shell, or whose list is the words of one. */
@@ -115,7 +116,8 @@ function downloadedIn(read: TreeRead): Place[] {
 }
 
 function errorsOf(read: TreeRead): Survey['syntaxErrors'] {
-  const { table } = read.context;
+  const { language, grammar } = read.context;
+  const table = language === 'python' ? withoutNotebookLines(read.context.table, grammar) : read.context.table;
   const faults = table.errors.filter((node) => !isOwnImport(read, node));
   return [...faults, ...loneValues(read)].slice(0, ERRORS).map((node) => {
     const [from, to] = [fromOf(table, node), toOf(table, node)];
