@@ -100,6 +100,21 @@ describe('answers', () => {
     expect(suggestions[0]).toContain('torch cannot be had here');
   });
 
+  test('of a package that can be installed it says by which name; of an engine elsewhere, which may not be there, nothing', () => {
+    const { dependencies, suggestions } = python('import httpx, pptx, torch');
+    expect(dependencies.map(({ name, install }) => [name, install])).toEqual([
+      ['httpx', 'httpx'],
+      ['pptx', 'python-pptx'],
+      ['torch', null],
+    ]);
+    expect(suggestions[1]).toContain('pptx is not here until %pip install python-pptx brings it');
+    const others = [read('javascript', "import 'left-pad'"), read('lua', 'require("inspect")')];
+    for (const { dependencies: rows } of others) {
+      expect(rows).toMatchObject([{ status: 'unavailable', install: null }]);
+      expect(rows.flatMap(({ instead }) => instead)).not.toContainEqual(expect.stringContaining('remote'));
+    }
+  });
+
   test.each([
     ['python', 'def f(:\n  pass', 1],
     ['javascript', 'let = 1;\nfunction (', 1],

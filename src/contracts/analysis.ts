@@ -163,16 +163,25 @@ export interface Dependency {
   /** `local`: a file beside the code. `unknown`: in no table, so it may or may not be had. */
   readonly status: 'builtin' | 'bundled' | 'local' | 'unavailable' | 'unknown';
   readonly package: string | null;
-  /** Why it cannot be had here, and what to use for it; from the table of the runtime, never guessed. */
+  /** What `%pip install` is to be given to bring what is unavailable; null where no index has what would run here. */
+  readonly install: string | null;
+  /** Why it is not here, and what to use for it; from the table of the runtime, never guessed. */
   readonly why: string | null;
   readonly instead: readonly string[];
   readonly at: CodeRange;
 }
 
-/** A row of the generated table of Python packages (`packages.generated.json`). */
+/** A row of a runtime's table of packages; Python's is generated (`packages.generated.json`). */
 export type PackageEntry =
   | { readonly status: 'bundled'; readonly package: string }
-  | { readonly status: 'unavailable'; readonly why: string; readonly instead: readonly string[] };
+  | {
+      readonly status: 'unavailable';
+      /** What it is installed as; where `install`, by `%pip install` from an index that a person allows. */
+      readonly package?: string;
+      readonly install?: boolean;
+      readonly why: string;
+      readonly instead: readonly string[];
+    };
 
 export interface FileUse {
   readonly access: 'read' | 'write';

@@ -1,74 +1,60 @@
-import { createHash } from 'node:crypto';
-import { Uint8ArrayReader, Uint8ArrayWriter, ZipWriter } from '@zip.js/zip.js';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type LoopbackServer, startLoopback } from '../support/loopback-server.ts';
 import { gateFor } from '../support/open-gate.ts';
+import { PackageIndex } from '../support/package-index.ts';
 import { openPython, type TestSession } from '../support/python/open-session.ts';
 
-/** A wheel of these files. */
-async function wheel(files: Readonly<Record<string, string>>): Promise<Uint8Array> {
-  const zip = new ZipWriter(new Uint8ArrayWriter());
-  for (const [name, text] of Object.entries(files)) {
-    await zip.add(name, new Uint8ArrayReader(new TextEncoder().encode(text)));
-  }
-  return zip.close();
-}
-
-const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
-
-const metadata = (name: string, ...needs: string[]): Record<string, string> => ({
-  [`${name}-1.0.dist-info/METADATA`]: [
-    `Metadata-Version: 2.1`,
-    `Name: ${name}`,
-    ...needs.map((need) => `Requires-Dist: ${need}`),
-    '',
-    '',
-  ].join('\n'),
-});
-
 let server: LoopbackServer;
-const files = new Map<string, Uint8Array>();
-const pages = new Map<string, object>();
+const index = new PackageIndex();
 
-async function publish(
-  name: string,
-  contents: Readonly<Record<string, string>>,
-  change: { readonly file?: string; readonly hash?: string | null } = {},
-): Promise<void> {
-  const file = change.file ?? `${name.replaceAll('-', '_')}-1.0-py3-none-any.whl`;
-  const bytes = await wheel(contents);
-  files.set(`/files/${file}`, bytes);
-  const hashes = change.hash === null ? {} : { sha256: change.hash ?? sha256(bytes) };
-  pages.set(`/simple/${name}/`, { files: [{ filename: file, url: `/files/${file}`, hashes }] });
-}
+/** As far as a program sees it: without ssl its transport cannot even be made. */
+const HTTPX = `
+class Request:
+    def __init__(self, method, url, headers, content):
+        self.method, self.url, self.headers, self.content = method, url, headers, content
+    def read(self):
+        return self.content
+    async def aread(self):
+        return self.content
+class Response:
+    def __init__(self, status_code, *, headers=None, content=None):
+        self.status_code, self.headers, self.text = status_code, headers, content.decode()
+class ConnectError(Exception):
+    def __init__(self, message, *, request=None):
+        super().__init__(message)
+class HTTPTransport:
+    def __init__(self, verify=True):
+        import ssl
+    def handle_request(self, request):
+        raise NotImplementedError
+class AsyncHTTPTransport(HTTPTransport):
+    async def handle_async_request(self, request):
+        raise NotImplementedError
+`;
 
 beforeAll(async () => {
-  await publish('plain-thing', {
-    'plain_thing/__init__.py': 'VALUE = 41',
-    ...metadata('plain_thing', 'inner-thing>=1', 'numpy', 'absent; extra == "dev"'),
-  });
-  await publish('inner-thing', {
-    'inner_thing.py': 'ONE = 1',
-    'inner_thing-1.0.data/scripts/run': 'x',
-    ...metadata('inner_thing'),
-  });
-  await publish('wrong-hash', { 'wrong_hash.py': 'x = 1' }, { hash: '0'.repeat(64) });
-  await publish('no-hash', { 'no_hash.py': 'x = 1' }, { hash: null });
-  await publish('slips-out', { '../../slipped.py': 'x = 1' });
-  await publish('compiled-inside', { 'compiled_inside/core.so': 'x' });
-  await publish(
-    'built-for-linux',
-    { 'a.py': '' },
-    { file: 'built_for_linux-1.0-cp313-cp313-manylinux_2_17_x86_64.whl' },
-  );
-  await publish('only-source', { 'setup.py': '' }, { file: 'only-source-1.0.tar.gz' });
+  const plain = { 'plain_thing/__init__.py': 'VALUE = 41' };
+  await index.publish('plain-thing', plain, ['inner-thing>=1', 'numpy', 'absent; extra == "dev"']);
+  await index.publish('inner-thing', { 'inner_thing.py': 'ONE = 1', 'inner_thing-1.0.data/scripts/run': 'x' });
+  await index.publish('wrong-hash', { 'wrong_hash.py': 'x = 1' }, [], { hash: '0'.repeat(64) });
+  await index.publish('no-hash', { 'no_hash.py': 'x = 1' }, [], { hash: null });
+  await index.publish('slips-out', { '../../slipped.py': 'x = 1' });
+  await index.publish('compiled-inside', { 'compiled_inside/core.so': 'x' });
+  const linux = 'built_for_linux-1.0-cp313-cp313-manylinux_2_17_x86_64.whl';
+  await index.publish('built-for-linux', { 'a.py': '' }, [], { file: linux });
+  await index.publish('only-source', { 'setup.py': '' }, [], { file: 'only-source-1.0.tar.gz' });
+  await index.publish('httpx', { 'httpx.py': HTTPX });
+  await index.publish('python-pptx', { 'pptx.py': 'HERE = "pptx"' }, ['Pillow>=3', 'websocket-client']);
+  await index.publish('websocket-client', { 'websocket.py': '' });
+  await index.publish('wants-compiled', { 'wants_compiled.py': '' }, ['shared-thing', 'jsonschema>=3']);
+  await index.publish('wants-less', { 'wants_less.py': 'import shared_thing' }, ['shared-thing']);
+  await index.publish('shared-thing', { 'shared_thing.py': '' });
+  await index.publish('with-extra', { 'with_extra.py': '' }, ['extra-thing; extra == "more"']);
+  await index.publish('extra-thing', { 'extra_thing.py': '' });
+  await index.publish('wants-extra', { 'wants_extra.py': '' }, ['with-extra[more]']);
   server = await startLoopback(({ path, method, body, headers }, response) => {
-    const file = files.get(path);
-    const page = pages.get(path);
-    if (path === '/never') return;
-    if (file) response.end(file);
-    else if (page) response.end(JSON.stringify(page));
-    else if (path === '/html/x/') response.end('<html></html>');
+    if (path === '/never' || index.answers(path, response)) return;
+    if (path === '/html/x/') response.end('<html></html>');
     else if (path === '/redirect') response.writeHead(302, { location: '/a' }).end();
     else if (path === '/data.csv') response.end('a,b\n1,2\n3,4\n');
     else if (path.startsWith('/echo')) {
@@ -175,6 +161,48 @@ plain_thing.VALUE + inner_thing.ONE
 `);
     expect(outcome).toMatchObject({ error: null, result: '42' });
     expect(stdout).toBe('Installed plain-thing 1.0.\nInstalled inner-thing 1.0.\nnumpy is already here.\n');
+  });
+
+  test('asks the index for what is only Python, though it is known not to be here, and for what that needs', async () => {
+    expect((await run('import pptx')).outcome).toMatchObject({ error: { code: 'python/package-unavailable' } });
+    const { outcome, stdout } = await run(
+      '%pip install -i SERVER/simple python-pptx\nimport pptx, websocket\npptx.HERE',
+    );
+    expect(outcome).toMatchObject({ error: null, result: "'pptx'" });
+    expect(stdout).toBe('Installed python-pptx 1.0.\nInstalled websocket-client 1.0.\n');
+  });
+
+  test('installs nothing of a package that needs what is compiled, and asks no index for that', async () => {
+    const { stdout } = await run('%pip install -i SERVER/simple wants-compiled wants-less\nimport wants_less');
+    expect(stdout).toMatch(
+      /^wants-compiled was not installed, for it needs jsonschema\. jsonschema is not available on this device\. .*\n/,
+    );
+    expect(stdout).toContain('\nInstalled wants-less 1.0.\nInstalled shared-thing 1.0.\n');
+    expect(server.seen.map(({ path }) => path)).not.toContain('/simple/jsonschema/');
+    expect((await run('import wants_compiled')).outcome).toMatchObject({ error: { title: 'ModuleNotFoundError' } });
+  });
+
+  test('installs what a package needs of another only with an extra', async () => {
+    const { outcome, stdout } = await run('%pip install -i SERVER/simple wants-extra\nimport extra_thing');
+    expect(outcome).toMatchObject({ error: null });
+    expect(stdout).toBe('Installed wants-extra 1.0.\nInstalled with-extra 1.0.\nInstalled extra-thing 1.0.\n');
+  });
+
+  test('httpx reaches what was allowed, as requests does, and says what was not', async () => {
+    const { outcome, stdout } = await run(`
+%pip install -i SERVER/simple httpx
+import httpx
+def ask(address):
+    return httpx.Request('POST', address, {'content-type': 'text/plain'}, b'b')
+answer = httpx.HTTPTransport(verify=False).handle_request(ask('SERVER/echo'))
+print(answer.status_code, answer.text)
+answer = await httpx.AsyncHTTPTransport().handle_async_request(ask('SERVER/missing'))
+print(answer.status_code, answer.text)
+httpx.HTTPTransport().handle_request(ask('https://example.org'))`);
+    expect(stdout).toBe(
+      'Installed httpx 1.0.\n200 {"method":"POST","path":"/echo","body":"b","type":"text/plain"}\n404 not here\n',
+    );
+    expect(outcome).toMatchObject({ error: { code: 'python/network-off', title: 'ConnectError' } });
   });
 
   test.each([

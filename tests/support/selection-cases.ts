@@ -50,15 +50,15 @@ const at = (line = 1) => ({ from: 0, to: 1, line, column: 1 });
 
 function dependency(name: string): Dependency {
   const bare = name.replace(/^[?~!]/, '');
-  const base = { name: bare, package: null, why: null, instead: [], at: at() };
+  const base = { name: bare, package: null, install: null, why: null, instead: [], at: at() };
   if (name.startsWith('?')) return { ...base, status: 'unknown' };
   if (name.startsWith('~')) return { ...base, status: 'local' };
   if (name.startsWith('!')) return { ...base, status: 'unavailable', why: 'There are no modules here.' };
   const entry = packageTable[bare];
   if (entry === undefined) throw new Error(`${bare} is not in the package table`);
-  return entry.status === 'bundled'
-    ? { ...base, status: 'bundled', package: entry.package }
-    : { ...base, status: 'unavailable', why: entry.why, instead: entry.instead };
+  if (entry.status === 'bundled') return { ...base, status: 'bundled', package: entry.package };
+  const install = entry.install ? (entry.package ?? bare) : null;
+  return { ...base, status: 'unavailable', install, why: entry.why, instead: entry.instead };
 }
 
 function placeOf(text: string | null): { readonly host: string | null; readonly origin: string | null } {

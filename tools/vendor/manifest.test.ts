@@ -34,16 +34,37 @@ describe('import table', () => {
   };
 
   test('merges both lists sorted, and what ships wins', () => {
-    const table = importTable([bundled], [{ imports: ['scipy', 'bs4'], why: 'w', instead: ['i'] }]);
+    const rows = [
+      { needs: 'native', imports: ['scipy', 'bs4'], why: 'w', instead: ['`json.loads`, or `bs4`'] },
+      { needs: 'pure', imports: ['pptx', 'nltk'], names: { pptx: 'python-pptx' }, why: 'v', instead: [] },
+    ] as const;
+    const table = importTable([bundled], rows);
     expect(table).toEqual({
       bs4: { status: 'bundled', package: 'beautifulsoup4' },
-      scipy: { status: 'unavailable', why: 'w', instead: ['i'] },
+      nltk: { status: 'unavailable', package: 'nltk', install: true, why: 'v', instead: [] },
+      pptx: { status: 'unavailable', package: 'python-pptx', install: true, why: 'v', instead: [] },
+      scipy: {
+        status: 'unavailable',
+        package: 'scipy',
+        install: false,
+        why: 'w',
+        instead: ['json.loads, or bs4'],
+      },
     });
-    expect(Object.keys(table)).toEqual(['bs4', 'scipy']);
+    expect(Object.keys(table)).toEqual(['bs4', 'nltk', 'pptx', 'scipy']);
   });
 
+  test.each(['`pandas`', 'either `json` or `pandas.merge`', '`scipy`', '`sqlite3`'])(
+    'refuses advice that is not here: %s',
+    (advice) => {
+      const imports = ['scipy', 'sqlite3'];
+      const row = { needs: 'native', imports, why: 'w', instead: [advice] } as const;
+      expect(() => importTable([bundled], [row])).toThrow('which is not here');
+    },
+  );
+
   test('refuses a name that is listed twice', () => {
-    const row = { imports: ['cv2'], why: 'w', instead: [] };
+    const row = { needs: 'native', imports: ['cv2'], why: 'w', instead: [] } as const;
     expect(() => importTable([], [row, row])).toThrow('cv2 twice');
   });
 });

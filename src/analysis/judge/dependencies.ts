@@ -15,12 +15,12 @@ const NO_MODULES: Readonly<
   Record<'javascript' | 'lua', { readonly why: string; readonly instead: readonly string[] }>
 > = {
   javascript: {
-    why: 'Modules of npm and Node are not here; only files beside the code can be imported.',
-    instead: ['Write what is needed into the code', 'Ask for it in Python', 'Use a remote engine'],
+    why: 'Of npm and Node only some modules are here; files beside the code can be imported too.',
+    instead: ['Write what is needed into the code', 'Ask for it in Python'],
   },
   lua: {
-    why: 'Modules outside of Lua itself are not here.',
-    instead: ["Use Lua's own string, table and math", 'Ask for it in Python', 'Use a remote engine'],
+    why: "Beside Lua's own modules only lfs is here; files beside the code can be required too.",
+    instead: ["Use Lua's own string, table and math", 'Ask for it in Python'],
   },
 };
 
@@ -38,18 +38,21 @@ function tableOf(language: ParsedLanguage, known: KnownPackages): Readonly<Recor
   return language === 'lua' ? known.lua : known.javascript;
 }
 
-type Standing = Pick<Dependency, 'status' | 'package' | 'why' | 'instead'>;
+type Standing = Pick<Dependency, 'status' | 'package' | 'install' | 'why' | 'instead'>;
 
-const PLAIN = { package: null, why: null, instead: [] } as const;
+const PLAIN = { package: null, install: null, why: null, instead: [] } as const;
 
 function standingOf(language: ParsedLanguage, name: string, known: KnownPackages): Standing {
   const table = tableOf(language, known);
   const entry = Object.hasOwn(table, name) ? table[name] : undefined;
   if (entry?.status === 'bundled') return { ...PLAIN, status: 'bundled', package: entry.package };
-  if (entry) return { status: 'unavailable', package: null, why: entry.why, instead: entry.instead };
+  if (entry) {
+    const { install = false, package: installed = name, why, instead } = entry;
+    return { ...PLAIN, status: 'unavailable', install: install ? installed : null, why, instead };
+  }
   if (language === 'python') return { ...PLAIN, status: PYTHON_STANDARD.has(name) ? 'builtin' : 'unknown' };
   const none = NO_MODULES[language === 'lua' ? 'lua' : 'javascript'];
-  return { status: 'unavailable', package: null, why: none.why, instead: none.instead };
+  return { ...PLAIN, status: 'unavailable', why: none.why, instead: none.instead };
 }
 
 /** One row for each module that is imported, in the order of the code. */

@@ -27,10 +27,10 @@ export function suggest(
   const { dependencies, unsafe, hints, complexity, uses } = parts;
   const missing = dependencies
     .filter(({ status }) => status === 'unavailable')
-    .map(
-      ({ name, why, instead }) =>
-        `${name} cannot be had here: ${why ?? ''}${instead[0] ? ` Instead: ${instead[0]}.` : ''}`,
-    );
+    .map(({ name, install, why, instead }) => {
+      const is = install === null ? 'cannot be had here' : `is not here until %pip install ${install} brings it`;
+      return `${name} ${is}: ${why ?? ''}${instead[0] ? ` Instead: ${instead[0]}.` : ''}`;
+    });
   const order = { critical: 0, high: 1, medium: 2, low: 3 };
   const safer = [...unsafe]
     .sort((a, b) => order[a.severity] - order[b.severity])

@@ -53,10 +53,13 @@ class _Work:
         self.seen = set()
 
     def add(self, text):
-        answer = packages.here_answer(text)
-        if answer is not None:
-            self.write(answer + "\n")
+        bare = _bare(text)
+        if packages.is_here_by_install_name(bare):
+            self.write(f"{bare} is already here.\n")
             return
+        refusal = packages.refusal(bare)
+        if refusal is not None:
+            raise Refused(refusal)
         from packaging.requirements import InvalidRequirement, Requirement
 
         if "://" in text or text.startswith((".", "/")) or text.endswith((".whl", ".gz", ".zip")):
@@ -65,26 +68,37 @@ class _Work:
             requirement = Requirement(text)
         except InvalidRequirement:
             raise Refused(f"{text} is not the name of a package.") from None
-        self._take(requirement)
+        if requirement.marker and not _applies(requirement):
+            return
+        found, before = [], set(self.seen)
+        try:
+            self._find(requirement, found)
+        except Exception:
+            self.seen = before
+            raise
+        # Only now that everything it needs was found: half a package helps nobody.
+        for name, version, wheel in found:
+            wheel.unpack()
+            self.write(f"Installed {name} {version}.\n")
 
-    def _take(self, requirement):
+    def _find(self, requirement, found):
         from packaging.utils import canonicalize_name
 
         name = canonicalize_name(requirement.name)
-        if name in self.seen or (requirement.marker and not _applies(requirement)):
+        if name in self.seen:
             return
         if requirement.url:
             raise Refused(f"{requirement.name}: packages from an address are refused.")
         self.seen.add(name)
         if len(self.seen) > PACKAGES_MOST:
             raise Refused(f"{requirement.name} needs more than {PACKAGES_MOST} packages.")
-        version, wheel = self._wheel(name, requirement)
-        needed = _unpack(name, wheel)
-        self.write(f"Installed {name} {version}.\n")
-        for text in needed:
-            self._need(text, requirement.extras)
+        version, contents = self._fetch(name, requirement)
+        wheel = _Wheel(name, contents)
+        found.append((name, version, wheel))
+        for text in wheel.needs():
+            self._need(name, text, requirement.extras, found)
 
-    def _need(self, text, extras):
+    def _need(self, name, text, extras, found):
         from packaging.requirements import Requirement
 
         inner = Requirement(text)
@@ -92,12 +106,12 @@ class _Work:
             return
         if packages.is_here_by_install_name(inner.name):
             return
-        known = packages.sentence(inner.name.replace("-", "_"))
-        if known:
-            raise Refused(known)
-        self._take(inner)
+        refusal = packages.refusal(inner.name)
+        if refusal is not None:
+            raise Refused(f"{name} was not installed, for it needs {inner.name}. {refusal}")
+        self._find(inner, found)
 
-    def _wheel(self, name, requirement):
+    def _fetch(self, name, requirement):
         page = urljoin(self.index, name + "/")
         answer = network.fetch(page, headers=[("Accept", ACCEPT)])
         if answer.status == 404:
@@ -157,42 +171,49 @@ def _newest(files, requirement):
     return best
 
 
-def _unpack(name, wheel):
-    """Writes the package's modules and gives the names of what it needs."""
-    from email.parser import Parser
+class _Wheel:
+    """The file of a package. Refused when it is none, is too large, would leave its folder or is not only Python."""
 
-    try:
-        archive = zipfile.ZipFile(io.BytesIO(wheel))
-        members = [member for member in archive.infolist() if not member.is_dir()]
-    except zipfile.BadZipFile:
-        raise Refused(f"{name} was refused: its file is no wheel.") from None
-    if len(members) > FILES_MOST or sum(member.file_size for member in members) > UNPACKED_MOST:
-        raise Refused(f"{name} was refused: it is too large.")
-    targets = {}
-    for member in members:
-        parts = member.filename.split("/")
-        if member.filename.startswith("/") or "\\" in member.filename or any(part in ("", ".", "..") for part in parts):
-            raise Refused(f"{name} was refused: a file of it would lie outside of its folder.")
-        if parts[0].endswith(".data"):
-            # Scripts, headers and data of other places are left out.
-            if len(parts) < 3 or parts[1] not in ("purelib", "platlib"):
-                continue
-            parts = parts[2:]
-        if parts[-1].endswith((".so", ".pth", ".pyd", ".dylib")):
-            raise Refused(f"{name} was refused: it is not only Python.")
-        targets["/".join(parts)] = member
-    for path, member in targets.items():
-        target = os.path.join(FOLDER, path)
-        os.makedirs(os.path.dirname(target), exist_ok=True)
-        with open(target, "wb") as file:
-            file.write(archive.read(member))
-    if FOLDER not in sys.path:
-        sys.path.append(FOLDER)
-    importlib.invalidate_caches()
-    metadata = next((member for path, member in targets.items() if path.endswith(".dist-info/METADATA")), None)
-    if metadata is None:
-        return []
-    return Parser().parsestr(archive.read(metadata).decode("utf-8", "replace")).get_all("Requires-Dist") or []
+    def __init__(self, name, contents):
+        try:
+            self.archive = zipfile.ZipFile(io.BytesIO(contents))
+            members = [member for member in self.archive.infolist() if not member.is_dir()]
+        except zipfile.BadZipFile:
+            raise Refused(f"{name} was refused: its file is no wheel.") from None
+        if len(members) > FILES_MOST or sum(member.file_size for member in members) > UNPACKED_MOST:
+            raise Refused(f"{name} was refused: it is too large.")
+        self.targets = {}
+        for member in members:
+            parts = member.filename.split("/")
+            if member.filename.startswith("/") or "\\" in member.filename or any(part in ("", ".", "..") for part in parts):
+                raise Refused(f"{name} was refused: a file of it would lie outside of its folder.")
+            if parts[0].endswith(".data"):
+                # Scripts, headers and data of other places are left out.
+                if len(parts) < 3 or parts[1] not in ("purelib", "platlib"):
+                    continue
+                parts = parts[2:]
+            if parts[-1].endswith((".so", ".pth", ".pyd", ".dylib")):
+                raise Refused(f"{name} was refused: it is not only Python.")
+            self.targets["/".join(parts)] = member
+
+    def needs(self):
+        """The requirements that it names."""
+        from email.parser import Parser
+
+        metadata = next((member for path, member in self.targets.items() if path.endswith(".dist-info/METADATA")), None)
+        if metadata is None:
+            return []
+        return Parser().parsestr(self.archive.read(metadata).decode("utf-8", "replace")).get_all("Requires-Dist") or []
+
+    def unpack(self):
+        for path, member in self.targets.items():
+            target = os.path.join(FOLDER, path)
+            os.makedirs(os.path.dirname(target), exist_ok=True)
+            with open(target, "wb") as file:
+                file.write(self.archive.read(member))
+        if FOLDER not in sys.path:
+            sys.path.append(FOLDER)
+        importlib.invalidate_caches()
 
 
 def patch_micropip(module):

@@ -38,7 +38,7 @@ def unknown(name):
 
 def call(sign, text):
     name, _, rest = text.partition(" ")
-    if _is_pip(text):
+    if is_pip(text):
         _pip(text)
         return None
     if sign.startswith("!"):
@@ -63,13 +63,14 @@ def system(command):
     name = text.partition(" ")[0]
     if name in ("clear", "cls"):
         return 0
-    if _is_pip(text):
+    if is_pip(text):
         return 0 if _pip(text) else -1
     sys.stderr.write(no_shell(name) + "\n")
     return -1
 
 
-def _is_pip(text):
+def is_pip(text):
+    """Whether a line of a shell is one that installs, by whatever program."""
     return text.partition(" ")[0] in ("pip", "pip3", "conda", "mamba", "micropip", "uv") or text.startswith("python -m pip")
 
 
@@ -144,7 +145,7 @@ def _pip(text):
         sys.stderr.write(no_shell(text[-40:]) + "\n")
         return False
     for words, _ in commands:
-        if not _is_pip(" ".join(words)):
+        if not is_pip(" ".join(words)):
             sys.stderr.write(no_shell(words[0]) + "\n")
             return False
         _run_pip(words)

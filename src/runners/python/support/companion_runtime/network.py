@@ -231,7 +231,24 @@ def patch_urllib3(module):
 
 
 def patch_httpx(module):
-    def refuse(*_, **__):
-        raise module.ConnectError(NO_SOCKETS) from NetworkOff()
+    def answered(request, content):
+        try:
+            answer = fetch(request.url, request.method, request.headers.items(), content)
+        except (NetworkOff, NetworkFailed) as error:
+            raise module.ConnectError(_sentence(error), request=request) from error
+        return module.Response(answer.status, headers=answer.headers, content=answer.body)
 
-    module.HTTPTransport.handle_request = refuse
+    def handle_request(self, request):
+        return answered(request, request.read())
+
+    async def handle_async_request(self, request):
+        return answered(request, await request.aread())
+
+    for kind in (module.HTTPTransport, module.AsyncHTTPTransport):
+        # What it opens and closes is a pool of connections, which cannot even be made without ssl.
+        kind.__init__ = lambda self, *_, **__: None
+        for name in ("__enter__", "__exit__", "close", "__aenter__", "__aexit__", "aclose"):
+            if name in kind.__dict__:
+                delattr(kind, name)
+    module.HTTPTransport.handle_request = handle_request
+    module.AsyncHTTPTransport.handle_async_request = handle_async_request

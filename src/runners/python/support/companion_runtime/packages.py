@@ -6,80 +6,25 @@ import importlib.util
 import re
 import sys
 
-from . import host
+from . import host, magics
 from .suspend import wait_for
 
-#: import name → (what it is installed as, what to use instead); only for what has no build here.
-_ELSEWHERE = {
-    "scipy": ("scipy", "numpy (linalg, fft, polyfit, interp) or the statistics module"),
-    "sklearn": ("scikit-learn", "numpy for least squares (numpy.linalg.lstsq), k-means or nearest neighbours written by hand"),
-    "statsmodels": ("statsmodels", "numpy.linalg.lstsq or numpy.polyfit"),
-    "torch": ("torch", "numpy"),
-    "tensorflow": ("tensorflow", "numpy"),
-    "keras": ("keras", "numpy"),
-    "jax": ("jax", "numpy"),
-    "xgboost": ("xgboost", "numpy"),
-    "lightgbm": ("lightgbm", "numpy"),
-    "cv2": ("opencv-python", "Pillow (PIL) with numpy"),
-    "skimage": ("scikit-image", "Pillow (PIL) with numpy"),
-    "plotly": ("plotly", "matplotlib or seaborn"),
-    "bokeh": ("bokeh", "matplotlib or seaborn"),
-    "altair": ("altair", "matplotlib or seaborn"),
-    "polars": ("polars", "pandas"),
-    "pyarrow": ("pyarrow", "pandas with csv or xlsx files"),
-    "fastparquet": ("fastparquet", "pandas with csv or xlsx files"),
-    "duckdb": ("duckdb", "pandas (merge, groupby)"),
-    "sqlite3": ("sqlite3", "pandas (merge, groupby, query)"),
-    "sqlalchemy": ("sqlalchemy", "pandas (merge, groupby, query)"),
-    "numba": ("numba", "numpy (vectorised operations)"),
-    "cupy": ("cupy", "numpy"),
-    "transformers": ("transformers", "the re, collections and difflib modules for simple text work"),
-    "spacy": ("spacy", "the re and collections modules"),
-    "nltk": ("nltk", "the re and collections modules"),
-    "gensim": ("gensim", "numpy with collections.Counter"),
-    "geopandas": ("geopandas", "pandas with matplotlib"),
-    "shapely": ("shapely", "matplotlib.path"),
-    "folium": ("folium", "matplotlib"),
-    "cartopy": ("cartopy", "matplotlib"),
-    "cryptography": ("cryptography", "the hashlib, hmac and secrets modules"),
-    "ssl": ("ssl", "urllib.request or requests, for hosts that you allowed"),
-    "lzma": ("lzma", "zlib, gzip or bz2"),
-    "tkinter": ("tkinter", "matplotlib"),
-    "turtle": ("turtle", "matplotlib"),
-    "pygame": ("pygame", "matplotlib.animation"),
-    "curses": ("curses", "print"),
-    "psutil": ("psutil", "the os and resource-free parts of the sys module"),
-    "selenium": ("selenium", "nothing: there is no browser to steer here"),
-    "playwright": ("playwright", "nothing: there is no browser to steer here"),
-    "yfinance": ("yfinance", "a csv file in /mnt/data"),
-    "openai": ("openai", "nothing: keys do not leave this device"),
-    "aiohttp": ("aiohttp", "urllib.request or requests, for hosts that you allowed"),
-    "httpx": ("httpx", "urllib.request or requests, for hosts that you allowed"),
-    "pdfplumber": ("pdfplumber", "pypdf"),
-    "fitz": ("PyMuPDF", "pypdf"),
-    "pptx": ("python-pptx", "python-docx or matplotlib figures"),
-    "wordcloud": ("wordcloud", "collections.Counter with a bar chart"),
-    "reportlab": ("reportlab", "matplotlib.backends.backend_pdf"),
-    "docx": ("python-docx", "a .txt or .html file"),
-    "moviepy": ("moviepy", "Pillow (animated GIF)"),
-    "imageio": ("imageio", "Pillow (PIL)"),
-    "pydantic": ("pydantic", "dataclasses"),
-}
-
-_INSTALL_NAMES = {"pillow": "PIL", "scikit-learn": "sklearn", "opencv-python": "cv2", "beautifulsoup4": "bs4", "pyyaml": "yaml", "python-dateutil": "dateutil", "python-docx": "docx", "python-pptx": "pptx", "scikit-image": "skimage", "pymupdf": "fitz", "ipython": "IPython", "attrs": "attr"}
-
+#: What is not here: import name → its row of the table that the worker gave.
 _unavailable = {}
+#: The name that an index has for a package, as `canonical` writes it → an import name of it.
+_import_names = {}
+
+_INDEX_HOSTS = "pypi.org and files.pythonhosted.org"
 
 
 def install(facts):
-    """`facts` is known-packages.json: {import name: {"status": "bundled" | "unavailable", …}}."""
-    _unavailable.update(_ELSEWHERE)
+    """`facts` is known-packages.json: {import name: {"status": "bundled" | "unavailable", "package": …, …}}."""
+    # A module of ours stands for it (shims.py).
+    _import_names["ipython"] = "IPython"
     for name, row in facts.items():
-        if row.get("status") != "unavailable":
-            continue
-        instead = ", ".join(row.get("instead") or [])
-        known = _ELSEWHERE.get(name, (name, "the standard library"))
-        _unavailable[name] = (known[0], instead or known[1])
+        if row["status"] == "unavailable":
+            _unavailable[name] = row
+        _import_names.setdefault(canonical(row["package"]), name)
     if not any(isinstance(finder, _Fetcher) for finder in sys.meta_path):
         sys.meta_path.insert(0, _Fetcher())
 
@@ -116,11 +61,19 @@ def is_here(name):
 
 
 def sentence(name):
+    """What is said of a module that is known not to be here, and what to do; None of every other."""
     top = name.partition(".")[0]
-    if top not in _unavailable or is_here(top):
+    row = _unavailable.get(top)
+    if row is None or is_here(top):
         return None
-    installed, instead = _unavailable[top]
-    return f"{installed} is not available on this device. Use instead: {instead}."
+    package, instead = row["package"], "; ".join(row["instead"])
+    if not row["install"]:
+        return f"{package} is not available on this device. Use instead: {instead}."
+    return f"{package} is not part of this extension. {row['why']} {_to_install(package)} Or use instead: {instead}."
+
+
+def _to_install(package):
+    return f"To install it, run %pip install {package}; {_INDEX_HOSTS} must be allowed for this conversation in the popup."
 
 
 def advice(name):
@@ -131,18 +84,17 @@ def advice(name):
     known = sentence(top)
     if known:
         return [known]
-    return [
-        f"{top} is not among the packages of this device. Use the standard library, numpy or pandas;"
-        f" or allow pypi.org and files.pythonhosted.org for this conversation in the popup, then run %pip install {top}."
-    ]
+    return [f"{top} is not among the packages of this device. {_to_install(top)} Or use the standard library, numpy or pandas."]
 
 
 def announce(tree):
-    """Says at once, before anything runs, which of a cell's imports cannot work."""
+    """Says at once, before anything runs, which of a cell's imports cannot work; what it may install itself is left to it."""
     guarded = set()
+    installs = False
     for node in ast.walk(tree):
         if isinstance(node, ast.Try):
             guarded.update(id(inner) for part in node.body for inner in ast.walk(part))
+        installs = installs or _may_install(node)
     said = set()
     for node in ast.walk(tree):
         names = []
@@ -152,7 +104,8 @@ def announce(tree):
             names = [node.module]
         for name in names:
             top = name.partition(".")[0]
-            if id(node) in guarded or top in said or top not in _unavailable:
+            row = _unavailable.get(top)
+            if id(node) in guarded or top in said or row is None or (installs and row["install"]):
                 continue
             said.add(top)
             told = sentence(top)
@@ -160,18 +113,33 @@ def announce(tree):
                 host.notice(told)
 
 
+def _may_install(node):
+    """A line of pip, which is a call with its text by now, or micropip."""
+    if isinstance(node, ast.Constant):
+        return isinstance(node.value, str) and magics.is_pip(node.value)
+    return isinstance(node, ast.Name) and node.id == "micropip"
+
+
+def canonical(name):
+    """A package's name as an index compares it."""
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
 def bare_name(requirement):
     return re.split(r"[<>=!~\[; ]", requirement, maxsplit=1)[0]
 
 
+def _import_name(package):
+    return _import_names.get(canonical(package), package.replace("-", "_"))
+
+
 def is_here_by_install_name(bare):
-    name = _INSTALL_NAMES.get(bare.lower(), bare.replace("-", "_"))
+    name = _import_name(bare)
     return is_here(name) or is_here(name.lower())
 
 
-def here_answer(requirement):
-    """What is said of a package without asking any index; None where only an index may know it."""
-    bare = bare_name(requirement)
-    if is_here_by_install_name(bare):
-        return f"{bare} is already here."
-    return sentence(_INSTALL_NAMES.get(bare.lower(), bare.replace("-", "_")))
+def refusal(package):
+    """Why no index is asked for a package; None where one may have it. `package` is its name there."""
+    name = _import_name(package)
+    row = _unavailable.get(name)
+    return sentence(name) if row is not None and not row["install"] else None
