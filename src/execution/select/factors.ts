@@ -1,19 +1,13 @@
 import type { NetworkUse } from '../../contracts/analysis.ts';
 import type { LanguageCapabilities } from '../../contracts/doors/engine.ts';
 import { isAllowed, shownOrigin } from '../../contracts/network-origins.ts';
-import type { SelectionEstimate, SelectionFactor } from '../../contracts/selection.ts';
+import type { SelectionEstimate } from '../../contracts/selection.ts';
 import type { SelectInput } from './inputs.ts';
-import { inWords, nameOf } from './words.ts';
+import { packages } from './packages.ts';
+import type { Weighed } from './weighed.ts';
+import { inWords, named, nameOf } from './words.ts';
 
-/** Something that was weighed. `limits`: it runs here, but not all of it will work; `alternatives`: what to do instead. */
-export interface Weighed extends SelectionFactor {
-  readonly limits?: boolean;
-  readonly alternatives?: readonly string[];
-  /** It would not speak against this device if the person allowed it. */
-  readonly mayBeAllowed?: boolean;
-}
-
-const MOST_NAMED = 3;
+const ALLOW_HOST = "Allow the host under Network in this extension's popup, then run it here.";
 
 /** Everything that speaks for or against this device, in the order in which it is said. */
 export function weigh(input: SelectInput, engine: LanguageCapabilities, estimate: SelectionEstimate): Weighed[] {
@@ -37,28 +31,6 @@ function syntax({ analysis }: SelectInput): Weighed[] {
   return [{ name: 'syntax', speaksFor: null, text, limits: true }];
 }
 
-function packages({ analysis, language }: SelectInput): Weighed[] {
-  const missing = analysis.dependencies.filter(({ status }) => status === 'unavailable');
-  // Of a shell's hundreds of programs nobody keeps a list: one that is not there says so.
-  const unknown = analysis.dependencies.filter(({ status }) => status === 'unknown' && language !== 'shell');
-  const bundled = analysis.dependencies.filter(({ status }) => status === 'bundled');
-  const rows: Weighed[] = missing.map(({ name, why, instead }) => ({
-    name: 'packages',
-    speaksFor: 'remote',
-    text: `${name} is not available here.${why === null ? '' : ` ${why}`}`,
-    alternatives: instead.map((each) => `Instead of ${name}: ${each}.`),
-  }));
-  if (unknown.length > 0) {
-    const text = `Nothing is known here of ${named(unknown.map(({ name }) => name))}; the import may fail.`;
-    rows.push({ name: 'packages', speaksFor: null, text, limits: true });
-  }
-  if (bundled.length > 0) {
-    const text = `${named(bundled.map(({ name }) => name))} ${bundled.length === 1 ? 'is' : 'are'} part of this extension.`;
-    rows.push({ name: 'packages', speaksFor: 'onDevice', text });
-  }
-  return rows;
-}
-
 function network(
   { analysis, language, surroundings: { origins } }: SelectInput,
   engine: LanguageCapabilities,
@@ -75,7 +47,7 @@ function network(
   }
   if (origins.length === 0) {
     const text = `It needs ${where}; programs here have no network.`;
-    return [{ name: 'network', speaksFor: 'remote', text, mayBeAllowed: true }];
+    return [{ name: 'network', speaksFor: 'remote', text, allow: ALLOW_HOST }];
   }
   const rows: Weighed[] = [];
   if (shut.length > 0) {
@@ -83,7 +55,7 @@ function network(
       name: 'network',
       speaksFor: 'remote',
       text: `It needs ${where}, which you did not allow.`,
-      mayBeAllowed: true,
+      allow: ALLOW_HOST,
     });
   }
   if (open.length > 0) {
@@ -196,11 +168,4 @@ function security({ analysis }: SelectInput): Weighed[] {
   const first = analysis.reasons[0]?.text;
   const text = `Risk ${Math.round(analysis.risk)} of 100${first === undefined ? '' : `: ${first}`}`;
   return [{ name: 'security', speaksFor: null, text: /[.!?]$/.test(text) ? text : `${text}.` }];
-}
-
-function named(names: readonly string[]): string {
-  const shown = names.slice(0, MOST_NAMED);
-  const rest = names.length - shown.length;
-  if (rest > 0) return `${shown.join(', ')} and ${rest} more`;
-  return shown.length < 2 ? shown.join('') : `${shown.slice(0, -1).join(', ')} and ${shown.at(-1)}`;
 }

@@ -46,6 +46,25 @@ test('what is said of a missing package is what the table says', () => {
   expect(instead).toEqual(torch.instead.map((each) => `Instead of torch: ${each}.`));
 });
 
+test('allowing the index is offered for what it has, unless something else cannot be had; then it would not help', () => {
+  const allowing = (each: SelectionCase) =>
+    decide(each).ways.flatMap(({ kind, text }) => (kind === 'allowNetwork' ? [text] : []));
+  const alone = caseOf('py-httpx');
+  const index = `Allow pypi.org and files.pythonhosted.org under Network in this extension's popup, then run %pip install httpx.`;
+  expect(allowing(alone)).toEqual([index]);
+  const host = "Allow the host under Network in this extension's popup, then run it here.";
+  expect(allowing({ ...alone, facts: { imports: ['httpx'], network: ['example.org'] } })).toEqual([index, host]);
+  expect(allowing({ ...alone, facts: { imports: ['httpx', 'torch'] } })).toEqual([]);
+});
+
+test('an engine elsewhere is offered only where there is one', () => {
+  const offers = (remote: SelectionCase['remote']) =>
+    decide({ ...caseOf('py-torch'), ...(remote && { remote }) }).ways.map(({ text }) => text);
+  expect(offers(undefined).join('\n')).not.toMatch(/remote|own server\./);
+  expect(offers(undefined)).toContain('Leave it to ChatGPT, whose own server may run it.');
+  expect(offers(['python'])).toContain('Run it on your own server.');
+});
+
 // RunnerSelectorTests of docs/specified-tests.md, each under the browser's meaning.
 describe('resource estimation', () => {
   test('small code takes little; large code with loops takes much; empty code nothing', () => {

@@ -1,15 +1,12 @@
 import { NO_PROGRAMS } from '../../contracts/languages.ts';
 import type { Decision, Place, SelectionFactor, SelectionWarning, WayOn } from '../../contracts/selection.ts';
 import { estimateOf } from './estimate.ts';
-import { type Weighed, weigh } from './factors.ts';
+import { weigh } from './factors.ts';
 import type { SelectInput } from './inputs.ts';
+import type { Weighed } from './weighed.ts';
 import { nameOf } from './words.ts';
 
 const LEAVE_IT: WayOn = { kind: 'leaveToChatGPT', text: 'Leave it to ChatGPT, whose own server may run it.' };
-const ALLOW_IT: WayOn = {
-  kind: 'allowNetwork',
-  text: "Allow the host under Network in this extension's popup, then run it here.",
-};
 const EDIT: WayOn = { kind: 'editCode', text: 'Edit the code.' };
 
 /**
@@ -106,8 +103,11 @@ function waysOf(place: Place, factors: readonly Weighed[], against: readonly Wei
   const ways: WayOn[] = [];
   if (hasRemote) ways.push({ kind: 'runRemotely', text: 'Run it on your own server.' });
   ways.push(...instead(factors));
-  const isOnlyForbidden = against.length > 0 && against.every(({ mayBeAllowed }) => mayBeAllowed);
-  if (isOnlyForbidden) ways.push(ALLOW_IT);
+  // Allowing helps only where nothing else speaks against this device.
+  const allowing = against.map(({ allow }) => allow ?? null);
+  if (allowing.every((text) => text !== null)) {
+    ways.push(...[...new Set(allowing)].map((text): WayOn => ({ kind: 'allowNetwork', text })));
+  }
   if (!hasRemote) ways.push(LEAVE_IT);
   ways.push({ kind: 'runHere', text: 'Run it here anyway.' }, EDIT);
   return ways;

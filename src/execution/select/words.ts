@@ -14,3 +14,13 @@ export const inWords = {
   },
   memory: (mb: number): string => (mb < 1_024 ? `${round(mb)} MB` : `${round(mb / 1_024)} GB`),
 };
+
+const MOST_NAMED = 3;
+
+/** `a, b and c`; of more the first three, and how many there are beside. */
+export function named(names: readonly string[]): string {
+  const shown = names.slice(0, MOST_NAMED);
+  const rest = names.length - shown.length;
+  if (rest > 0) return `${shown.join(', ')} and ${rest} more`;
+  return shown.length < 2 ? shown.join('') : `${shown.slice(0, -1).join(', ')} and ${shown.at(-1)}`;
+}
