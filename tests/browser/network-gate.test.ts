@@ -3,6 +3,7 @@ import type { BrowserName, Fixture } from '../support/box/extension.ts';
 import { type LoopbackServer, startLoopback } from '../support/loopback-server.ts';
 import { launchNetwork } from '../support/network/browser-fixture.ts';
 import type { NetworkPage } from '../support/network/browser-host.ts';
+import { PackageIndex } from '../support/package-index.ts';
 
 declare const network: NetworkPage;
 
@@ -12,11 +13,14 @@ describe.each<BrowserName>(['chrome', 'firefox'])('the network gate in %s', (nam
   let fixture: Fixture;
   let server: LoopbackServer;
   let other: LoopbackServer;
+  const index = new PackageIndex();
   beforeAll(async () => {
+    await index.publish('folium', { 'folium.py': 'import branca\nMAP = branca.ZOOM * 2' }, ['branca>=0.6', 'requests']);
+    await index.publish('branca', { 'branca.py': 'ZOOM = 21' });
     other = await startLoopback((_request, response) => response.end('elsewhere'));
     server = await startLoopback(({ path }, response) => {
       if (path === '/cookie') response.writeHead(200, { 'set-cookie': 'id=1; Path=/' }).end('set');
-      else if (path === '/never') return;
+      else if (path === '/never' || index.answers(path, response)) return;
       else if (path === '/asked') response.end(String(server.seen.some((one) => one.path === '/never')));
       else if (path === '/redirect') response.writeHead(302, { location: `${other.origin}/` }).end();
       else response.writeHead(path === '/missing' ? 404 : 200, { 'content-type': 'text/plain' }).end(`hello ${path}`);
@@ -30,6 +34,7 @@ describe.each<BrowserName>(['chrome', 'firefox'])('the network gate in %s', (nam
   });
   const run = (language: 'javascript' | 'python', code: string, session = MINE) =>
     fixture.page.evaluate((inside, kind, text) => network.run(inside, kind, text), session, language, code);
+  const mayWait = async () => name === 'chrome' || (await fixture.page.evaluate(() => 'Suspending' in WebAssembly));
   const allow = (origins: readonly string[]) =>
     fixture.page.evaluate((inside, list) => network.allow(inside, list), MINE, origins);
 
@@ -76,9 +81,22 @@ import requests, urllib.request
 print(requests.get('${server.origin}/b').text, requests.get('${server.origin}/missing').status_code)
 print(urllib.request.urlopen('${server.origin}/c').read())`;
     const { outcome, stdout } = await run('python', code);
-    const mayWait = name === 'chrome' || (await fixture.page.evaluate(() => 'Suspending' in WebAssembly));
-    if (mayWait) expect(stdout).toBe("hello /b 404\nb'hello /c'\n");
+    if (await mayWait()) expect(stdout).toBe("hello /b 404\nb'hello /c'\n");
     else expect(outcome).toMatchObject({ error: { code: 'python/network-off' } });
+  });
+
+  test('pip of Python installs from an index that was allowed, and says so of one that was not', async () => {
+    const code = `%pip install --index-url ${server.origin}/simple/ folium\nimport folium\nfolium.MAP`;
+    await allow([]);
+    const shut = await run('python', code);
+    expect(shut.outcome).toMatchObject({ error: { code: 'python/package-unavailable' } });
+    expect(shut.stdout).toContain('folium is not among the packages of this device. The network is off');
+    await allow([server.origin]);
+    const { outcome, stdout } = await run('python', code);
+    if (await mayWait()) {
+      expect(outcome).toMatchObject({ error: null, result: '42' });
+      expect(stdout).toBe('Installed folium 1.0.\nInstalled branca 1.0.\n');
+    } else expect(stdout).toContain('This browser has no way to wait');
   });
 
   test('sends nothing of the person: no cookie, no referrer', async () => {
