@@ -7,7 +7,8 @@ const id = textWithin(1, 64);
 /** What a client sends. Ids are unique within a client for ever, so that a repeated request is answered, not done, again. */
 export const clientMessageSchema = oneOfKinds('kind', {
   open: { door: v.string(), version: v.number(), clientId: id },
-  request: { id, method: v.string(), body: v.unknown() },
+  /** Where it `isWatched`, its answer is the body of a stream of the same id, from the first item on. */
+  request: { id, method: v.string(), body: v.unknown(), isWatched: v.exactOptional(v.boolean()) },
   cancel: { id },
   watch: { id, body: v.unknown() },
   unwatch: { id },

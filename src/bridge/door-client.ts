@@ -34,6 +34,8 @@ interface Pending {
 
 interface Watch<Item> {
   readonly request: WatchRequest<Item>;
+  /** What a new link is asked for; null until the call is answered that is watched. */
+  body: unknown;
   seen: number;
 }
 
@@ -43,7 +45,8 @@ const LONGEST_WAIT_MS = 1_600;
 const REFUSALS_MOST = 7;
 
 export interface DoorClient<Item extends Numbered> {
-  call(method: string, body: unknown): Promise<Result<unknown, AppError>>;
+  /** What the call is answered with is `watched` from its first item on, without a second way there and back. */
+  call(method: string, body: unknown, watched?: WatchRequest<Item>): Promise<Result<unknown, AppError>>;
   watch(request: WatchRequest<Item>): void;
 }
 
@@ -75,9 +78,29 @@ export function createDoorClient<Item extends Numbered>(options: DoorClientOptio
     });
   };
 
-  const sendWatch = (id: string, watch: Watch<Item>): void => {
+  const sendWatch = (id: string, { body, seen }: Watch<Item>): void => {
     if (current === null) return void findLink();
-    send({ kind: 'watch', id, body: { ...watch.request.body, after: watch.seen } });
+    if (body !== null) send({ kind: 'watch', id, body: { ...body, after: seen } });
+  };
+
+  const openWatch = (id: string, request: WatchRequest<Item>, body: unknown): Watch<Item> => {
+    const watch = { request, body, seen: request.body.after };
+    watches.set(id, watch);
+    onAbort(request.signal, () => {
+      if (watches.delete(id)) send({ kind: 'unwatch', id });
+    });
+    return watch;
+  };
+
+  const answered = (id: string, answer: Result<unknown, AppError>): void => {
+    const watch = watches.get(id);
+    if (answer.ok && watch !== undefined) {
+      watch.body = answer.value;
+      return;
+    }
+    watches.delete(id);
+    // Its reader went, or the answer came too late: what the other side streams nobody reads.
+    send({ kind: 'unwatch', id });
   };
 
   /** Has the other side started where something needs it; true where that cannot be. */
@@ -203,22 +226,25 @@ export function createDoorClient<Item extends Numbered>(options: DoorClientOptio
   });
 
   return {
-    call(method, body) {
+    call(method, body, watched) {
       const policy = options.methods[method];
       if (policy === undefined) return Promise.resolve(fail(appError('door/forbidden', method)));
       if (options.signal.aborted) return Promise.resolve(fail(appError('host/lost', 'closed here')));
       const id = nextId();
+      if (watched?.signal.aborted === false) openWatch(id, watched, null);
       return new Promise((resolve) => {
         const deadline = setTimeout(() => {
           send({ kind: 'cancel', id });
           entry.settle(fail(appError('door/deadline', method)));
         }, policy.deadlineMs);
         const entry: Pending = {
-          message: { kind: 'request', id, method, body },
+          message: { kind: 'request', id, method, body, ...(watched && { isWatched: true }) },
           policy,
           settle: (answer) => {
             clearTimeout(deadline);
-            if (pending.delete(id)) resolve(answer);
+            if (!pending.delete(id)) return;
+            if (watched !== undefined) answered(id, answer);
+            resolve(answer);
           },
         };
         pending.set(id, entry);
@@ -228,12 +254,7 @@ export function createDoorClient<Item extends Numbered>(options: DoorClientOptio
     watch(request) {
       if (request.signal.aborted || options.signal.aborted) return;
       const id = nextId();
-      const watch: Watch<Item> = { request, seen: request.body.after };
-      watches.set(id, watch);
-      onAbort(request.signal, () => {
-        if (watches.delete(id)) send({ kind: 'unwatch', id });
-      });
-      sendWatch(id, watch);
+      sendWatch(id, openWatch(id, request, request.body));
     },
   };
 }

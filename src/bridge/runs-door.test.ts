@@ -4,6 +4,7 @@ import { serveFakeRuns } from '../../tests/support/fake-runs-host.ts';
 import { createSwitchboard } from '../../tests/support/port-switchboard.ts';
 import { CHAT, pressed } from '../../tests/support/run-request.ts';
 import { RUNS_PORT } from '../contracts/doors/runs-policy.ts';
+import type { RunFollower } from '../contracts/doors/runs.ts';
 import type { RunId } from '../contracts/ids.ts';
 import { LIMITS } from '../contracts/limits.ts';
 import type { NumberedRunEvent } from '../contracts/run.ts';
@@ -49,14 +50,12 @@ function world(isHosted = true) {
   return { board, door, killHost, startHost, theHost: () => host ?? startHost(), starts: () => starts };
 }
 
-function watching(door: ReturnType<typeof connectRunsDoor>, after = 0) {
+function following(signal: AbortSignal) {
   const seen: NumberedRunEvent[] = [];
   const lost: string[] = [];
   const wakes = new Set<() => void>();
   const wake = () => wakes.forEach((look) => look());
-  door.watch({
-    runId: RUN,
-    after,
+  const follower: RunFollower = {
     onEvent: (event) => {
       seen.push(event);
       wake();
@@ -65,15 +64,26 @@ function watching(door: ReturnType<typeof connectRunsDoor>, after = 0) {
       lost.push(error.code);
       wake();
     },
-    signal: ending.signal,
-  });
+    signal,
+  };
   const until = (holds: () => boolean) =>
     new Promise<void>((resolve) => {
       const look = () => holds() && resolve();
       wakes.add(look);
       look();
     });
-  return { seen, lost, until };
+  return { seen, lost, until, follower };
+}
+
+function watching(door: ReturnType<typeof connectRunsDoor>, after = 0) {
+  const told = following(ending.signal);
+  door.watch({ runId: RUN, after, ...told.follower });
+  return told;
+}
+
+/** Settles when everything that is on its way has come. */
+async function settled(): Promise<void> {
+  for (let turn = 0; turn < 8; turn += 1) await new Promise<void>((resolve) => void setImmediate(resolve));
 }
 
 const output = (text: string) => ({ kind: 'output', stream: 'stdout', text }) as const;
@@ -220,6 +230,64 @@ test('a request whose link breaks is asked again and done once', async () => {
   board.cutAll();
   expect(await answer).toMatchObject({ ok: true });
   expect(theHost().calls.filter((name) => name === 'start')).toHaveLength(1);
+});
+
+test('who starts a run is told of it without asking again', async () => {
+  const { board, door, theHost } = world();
+  theHost().push(RUN, output('1'));
+  await door.status({});
+  let frames = 0;
+  board.onPort((port) => port.onMessage(() => (frames += 1), { signal: ending.signal }), { signal: ending.signal });
+  board.cutAll();
+  const { seen, until, follower } = following(ending.signal);
+  expect(await door.start(request, follower)).toEqual({ ok: true, value: { runId: RUN } });
+  await until(() => seen.length === 1);
+  theHost().push(RUN, output('2'));
+  await until(() => seen.length === 2);
+  await settled();
+  // Open, start, and one `seen` for each batch.
+  expect(frames).toBe(4);
+});
+
+test('whose link breaks before the answer or after it is told all of the run, each once', async () => {
+  const { board, door, theHost } = world();
+  const host = theHost();
+  host.push(RUN, output('1'));
+  await door.status({});
+  const { seen, until, follower } = following(ending.signal);
+  const answer = door.start(request, follower);
+  await new Promise<void>((resolve) => void setImmediate(() => setImmediate(resolve)));
+  board.cutAll();
+  expect(await answer).toMatchObject({ ok: true });
+  await until(() => seen.length === 1);
+  for (let n = 2; n <= 30; n += 1) {
+    host.push(RUN, output(String(n)));
+    if (n % 10 === 0) board.cutAll();
+  }
+  await until(() => seen.length === 30);
+  expect(seen.map((event) => event.n)).toEqual(Array.from({ length: 30 }, (_, index) => index + 1));
+  expect(host.calls.filter((name) => name === 'start')).toHaveLength(1);
+});
+
+test('who is refused, or has gone before the answer, is told nothing, and nothing is read for it', async () => {
+  const { door, theHost } = world();
+  const host = theHost();
+  host.push(RUN, output('1'));
+  const refused = following(ending.signal);
+  const answer = await door.start({ ...request, code: 7 as never }, refused.follower);
+  expect(answer).toMatchObject({ ok: false, error: { code: 'door/bad-message' } });
+  const going = new AbortController();
+  const gone = following(going.signal);
+  const started = door.start(request, gone.follower);
+  going.abort();
+  expect(await started).toMatchObject({ ok: true });
+  const late = following(going.signal);
+  expect(await door.start(request, late.follower)).toMatchObject({ ok: true });
+  await settled();
+  expect(host.readers()).toBe(0);
+  host.push(RUN, output('2'));
+  await settled();
+  for (const { seen, lost } of [refused, gone, late]) expect([seen, lost]).toEqual([[], []]);
 });
 
 test('a watcher learns that a run died with its host', async () => {

@@ -1,6 +1,6 @@
-import type { AppError } from '../contracts/errors.ts';
 import { RUNS_POLICY, RUNS_PORT } from '../contracts/doors/runs-policy.ts';
-import type { RunsDoor } from '../contracts/doors/runs.ts';
+import type { RunFollower, RunsDoor } from '../contracts/doors/runs.ts';
+import type { RunId } from '../contracts/ids.ts';
 import type { NumberedRunEvent } from '../contracts/run.ts';
 import type { DoorChecks } from './door-protocol.ts';
 import { type HostDoorOptions, openHostDoor } from './host-door.ts';
@@ -16,10 +16,16 @@ interface RunsDoorOptions extends HostDoorOptions {
  */
 export function connectRunsDoor(options: RunsDoorOptions): RunsDoor {
   const { client, calls } = openHostDoor<NumberedRunEvent>(RUNS_PORT, RUNS_POLICY, options.checks, options);
-  const watch: RunsDoor['watch'] = ({ runId, after, onEvent, onLost, signal }) => {
-    const lost = (error: AppError) => onLost(error);
-    client.watch({ body: { runId, after } as { after: number }, onItem: onEvent, onLost: lost, signal });
+  const followed = ({ onEvent, onLost, signal }: RunFollower, after: number, runId?: RunId) => ({
+    body: { runId, after },
+    onItem: onEvent,
+    onLost,
+    signal,
+  });
+  const own: Pick<RunsDoor, 'watch'> & { readonly start: (...given: Parameters<RunsDoor['start']>) => unknown } = {
+    start: (request, follower) => client.call('start', request, follower && followed(follower, 0)),
+    watch: (request) => client.watch(followed(request, request.after, request.runId)),
   };
   // One row of the policy for each method.
-  return { ...calls, watch } as unknown as RunsDoor;
+  return { ...calls, ...own } as unknown as RunsDoor;
 }

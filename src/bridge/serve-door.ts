@@ -86,7 +86,9 @@ function servePort(served: AnyDoor, visit: Visit): void {
     openRequests += 1;
     const answer = await answerOnce(served, visit, `${visit.caller.key} ${clientId} ${message.id}`, message);
     openRequests -= 1;
-    await send(answer);
+    void send(answer);
+    if (message.isWatched !== true || answer.kind !== 'answer') return;
+    watch({ kind: 'watch', id: message.id, body: { ...(answer.value as object), after: 0 } });
   };
 
   const watch = (message: Extract<ClientMessage, { kind: 'watch' }>) => {

@@ -84,7 +84,7 @@ export function createFakeRunsDoor(): FakeRunsDoor {
     for (const look of onceStarted) look();
     return run;
   };
-  return {
+  const door: FakeRunsDoor = {
     started,
     asking,
     files,
@@ -97,7 +97,7 @@ export function createFakeRunsDoor(): FakeRunsDoor {
       for (const onLost of watches) onLost(error);
       watches.clear();
     },
-    async start(request) {
+    async start(request, follower) {
       if (refusal !== null) {
         const error = refusal;
         refusal = null;
@@ -110,6 +110,7 @@ export function createFakeRunsDoor(): FakeRunsDoor {
       const run = create(request);
       if (request.callKey !== null) claimed.set(request.callKey, run.runId);
       listener?.(run);
+      if (follower !== undefined) door.watch({ runId: run.runId, after: 0, ...follower });
       return ok({ runId: run.runId });
     },
     findRun: async ({ callKey, isAwaited }) => {
@@ -200,6 +201,7 @@ export function createFakeRunsDoor(): FakeRunsDoor {
       signal.addEventListener('abort', leave, { once: true });
     },
   };
+  return door;
 }
 
 /** Nothing speaks against running here what has an engine. */

@@ -83,6 +83,8 @@ export function serveFakeRuns(board: Switchboard, signal: AbortSignal) {
   return {
     push,
     calls,
+    /** How many streams wait for more. */
+    readers: () => listeners.size,
     keepOnly: (count: number) => {
       kept = count;
     },

@@ -26,14 +26,21 @@ export interface HostStatus {
   readonly hasSharedMemory: boolean;
 }
 
+/** Who reads the events of a run: each once, in order, through reconnects. */
+export interface RunFollower {
+  readonly onEvent: (event: NumberedRunEvent) => void;
+  readonly onLost: (error: AppError) => void;
+  readonly signal: AbortSignal;
+}
+
 /** How pages of ours talk to the host. Every method may be called again after the host came back. */
 export interface RunsDoor {
   /**
-   * `run/already-started` with the earlier run's id in `detail` when an `auto` start was claimed before;
+   * What is started is told to `follower` from its first event on, as by `watch`, and sooner. `run/already-started` with the earlier run's id in `detail` when an `auto` start was claimed before;
    * `run/commands-asked` where code of a page has commands that a person must agree to first; `reader/failed` for an
    * `auto` start of such code that could not be read for them.
    */
-  start(request: RunRequest): Answer<{ readonly runId: RunId }>;
+  start(request: RunRequest, follower?: RunFollower): Answer<{ readonly runId: RunId }>;
   /**
    * The latest run of a call key that the host knows, live or ended with its events kept; null when none. With `isAwaited`
    * that is said only after `runAwaitedMs`: a run that another tab starts until then is the answer as soon as it is there.
@@ -113,12 +120,6 @@ export interface RunsDoor {
   failures(request: Record<string, never>): Answer<Readonly<Record<AppErrorCode, Failure>>>;
   status(request: Record<string, never>): Answer<HostStatus>;
   recentRuns(request: { readonly most: number }): Answer<readonly RunSummary[]>;
-  /** Events of a run from number `after` + 1 on, replayed and then live, each once, in order, through reconnects. */
-  watch(request: {
-    readonly runId: RunId;
-    readonly after: number;
-    readonly onEvent: (event: NumberedRunEvent) => void;
-    readonly onLost: (error: AppError) => void;
-    readonly signal: AbortSignal;
-  }): void;
+  /** Events of a run from number `after` + 1 on, replayed and then live. */
+  watch(request: RunFollower & { readonly runId: RunId; readonly after: number }): void;
 }

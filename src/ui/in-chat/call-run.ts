@@ -1,7 +1,7 @@
 import { type Signal, signal } from '@preact/signals';
 import { fail } from '../../base/index.ts';
 import type { CapturedCall } from '../../contracts/capture.ts';
-import type { RunsDoor } from '../../contracts/doors/runs.ts';
+import type { RunFollower, RunsDoor } from '../../contracts/doors/runs.ts';
 import { type AppError, type AppErrorCode, appError } from '../../contracts/errors.ts';
 import type { CallKey, RunId, SessionId } from '../../contracts/ids.ts';
 import type { Outcome } from '../../contracts/outcome.ts';
@@ -128,23 +128,18 @@ export function createCallRun(options: CallRunOptions): CallRun {
     return made;
   };
 
-  const follow = (id: RunId, into: RunView, signalOfRun: AbortSignal, onEvent: () => void) => {
-    runId = id;
-    runs.watch({
-      runId: id,
-      after: 0,
-      signal: signalOfRun,
-      onEvent: ({ event, n }) => {
-        onEvent();
-        into.apply(event, n);
-      },
-      onLost: (error) => {
-        isBusy.value = false;
-        // Of an earlier run the host may have nothing left; then there is nothing to show, and nothing failed.
-        if (view.value === into) into.apply({ kind: 'ended', outcome: lostOutcome(error, into) }, 0);
-      },
-    });
-  };
+  const followerOf = (into: RunView, signalOfRun: AbortSignal, onEvent?: () => void): RunFollower => ({
+    signal: signalOfRun,
+    onEvent: ({ event, n }) => {
+      onEvent?.();
+      into.apply(event, n);
+    },
+    onLost: (error) => {
+      isBusy.value = false;
+      // Of an earlier run the host may have nothing left; then there is nothing to show, and nothing failed.
+      if (view.value === into) into.apply({ kind: 'ended', outcome: lostOutcome(error, into) }, 0);
+    },
+  });
   const openWatch = (): AbortSignal => {
     stopWatching?.abort();
     stopWatching = new AbortController();
@@ -155,11 +150,13 @@ export function createCallRun(options: CallRunOptions): CallRun {
   const showRun = (id: RunId, signalOfRun: AbortSignal) => {
     phase.value = 'already';
     const earlier = createRunView({ signal: signalOfRun, onEnded: () => (isBusy.value = false) });
-    follow(id, earlier, signalOfRun, () => {
+    const onEvent = () => {
       if (view.value === earlier) return;
       view.value = earlier;
       isBusy.value = true;
-    });
+    };
+    runId = id;
+    runs.watch({ runId: id, after: 0, ...followerOf(earlier, signalOfRun, onEvent) });
   };
 
   /** Variables of the environment that a seed frame asks for; a run of its own, claimed apart, in the same session. */
@@ -221,11 +218,14 @@ export function createCallRun(options: CallRunOptions): CallRun {
     phase.value = 'started';
     const refused = await prepare(trigger, signalOfRun);
     const request = { code: body, callKey: options.callKey(), trigger, stdin: null, ...(isAgreed && { isAgreed }) };
-    const answer = refused === null ? await runs.start({ ...requestOf(asked), ...request }) : fail(refused);
+    const answer =
+      refused === null
+        ? await runs.start({ ...requestOf(asked), ...request }, followerOf(shown, signalOfRun))
+        : fail(refused);
     if (signalOfRun.aborted) return;
     if (answer.ok) {
-      follow(answer.value.runId, shown, signalOfRun, () => undefined);
-      if (isStopWanted) await runs.stop({ runId: answer.value.runId });
+      ({ runId } = answer.value);
+      if (isStopWanted) await runs.stop({ runId });
       return;
     }
     isBusy.value = false;
