@@ -78,6 +78,9 @@ const mime = z
   .max(200)
   .regex(/^[\w.+-]+\/[\w.+-]+(?:;[\w=+.\- ]*)?$/u);
 
+/** `waiting`: until `working` the program waits, for a timer or for an answer of the host that is no line of input. */
+export const PROGRESS_STAGES = ['started', 'waiting', 'working', 'interrupting', 'saving'] as const;
+
 const artifactSchema = z.strictObject({
   kind: z.enum(['figure', 'table', 'file']),
   name: text(300),
@@ -132,7 +135,7 @@ const data = z
   );
 
 const workerEventSchema = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('progress'), stage: z.enum(['started', 'interrupting', 'saving']) }),
+  z.strictObject({ kind: z.literal('progress'), stage: z.enum(PROGRESS_STAGES) }),
   z.strictObject({
     kind: z.literal('output'),
     stream: z.enum(['stdout', 'stderr']),

@@ -1,6 +1,7 @@
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { BoxWorker } from '../../contracts/box.ts';
-import type { FromWorker } from '../../contracts/runner-protocol.ts';
+import type { RunEvent } from '../../contracts/run.ts';
+import type { FromWorker, PROGRESS_STAGES } from '../../contracts/runner-protocol.ts';
 import { LIMITS } from '../../contracts/limits.ts';
 import { EngineRun } from './engine-run.ts';
 import type { SessionTree } from './session-tree.ts';
@@ -20,7 +21,7 @@ const limit: Extract<FromWorker, { kind: 'event' }> = {
   run: NUMBER,
   event: { kind: 'limit', code: 'run/output-too-large' },
 };
-const progress = (stage: 'started' | 'interrupting' | 'saving'): Extract<FromWorker, { kind: 'event' }> => ({
+const progress = (stage: (typeof PROGRESS_STAGES)[number]): Extract<FromWorker, { kind: 'event' }> => ({
   kind: 'event',
   run: NUMBER,
   event: { kind: 'progress', stage },
@@ -51,21 +52,25 @@ function startedRun() {
     served: async () => [],
   };
   const stop = new AbortController();
+  const events: RunEvent[] = [];
+  let memoryBytes = 64;
   const run = new EngineRun({
     number: NUMBER,
     worker,
     tree: tree as SessionTree,
     request: { language: 'python', code: '', limits: { timeMs: LIMIT_MS, memoryMB: 64 }, stdin: [] },
     signal: stop.signal,
-    onEvent: () => undefined,
-    onMemory: () => undefined,
+    onEvent: (event) => events.push(event),
+    memoryBytes: () => memoryBytes,
+    onMemory: (bytes) => (memoryBytes = bytes),
     network: undefined,
     stopGraceMs: GRACE_MS,
     hearsWithinMs: 50,
   });
   run.begin({ kind: 'interrupt' });
   run.take(progress('started'));
-  return { run, closed, stop };
+  const usage = () => events.flatMap((event) => (event.kind === 'usage' ? [[event.memoryBytes, event.cpuShare]] : []));
+  return { run, closed, stop, usage };
 }
 
 /** One that Stop was just pressed for. */
@@ -142,4 +147,52 @@ test('a box that crashed says why in the outcome', async () => {
   const { run } = startedRun();
   run.lost('crashed', 'box process gone');
   expect(await run.ended).toMatchObject({ kind: 'crashed', code: 'runner/crashed', detail: 'box process gone' });
+});
+
+describe('a worker that says nothing for a while', () => {
+  const told = (event: Extract<FromWorker, { kind: 'event' }>['event']): Extract<FromWorker, { kind: 'event' }> => ({
+    kind: 'event',
+    run: NUMBER,
+    event,
+  });
+
+  test('works, with the memory that it told of last, until it says more or its run ends', async () => {
+    const { run, usage } = startedRun();
+    await vi.advanceTimersByTimeAsync(1_499);
+    expect(usage()).toEqual([]);
+    await vi.advanceTimersByTimeAsync(1_501);
+    expect(usage()).toEqual([
+      [64, 1],
+      [64, 1],
+    ]);
+    run.take(told({ kind: 'usage', memoryBytes: 128, cpuShare: 0.5 }));
+    await vi.advanceTimersByTimeAsync(1_499);
+    expect(usage().slice(2)).toEqual([[128, 0.5]]);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(usage().slice(3)).toEqual([[128, 1]]);
+    run.take({ kind: 'result', run: NUMBER, result: null, isTimedOut: false, limit: null, memoryBytes: 1 });
+    await run.ended;
+    await vi.advanceTimersByTimeAsync(9_000);
+    expect(usage()).toHaveLength(4);
+  });
+
+  test('does not work while it waits, as it said before', async () => {
+    const { run, usage } = startedRun();
+    run.take(progress('waiting'));
+    await vi.advanceTimersByTimeAsync(30_000);
+    expect(usage()).toEqual([[64, 0]]);
+    run.take(progress('working'));
+    await vi.advanceTimersByTimeAsync(1_500);
+    expect(usage().slice(1)).toEqual([[64, 1]]);
+  });
+
+  test('does not work while a person is asked', async () => {
+    const { run, usage } = startedRun();
+    run.take(told({ kind: 'input', prompt: '', isSecret: false }));
+    await vi.advanceTimersByTimeAsync(30_000);
+    expect(usage()).toEqual([]);
+    run.answerInput('yes');
+    await vi.advanceTimersByTimeAsync(1_500);
+    expect(usage()).toEqual([[64, 1]]);
+  });
 });

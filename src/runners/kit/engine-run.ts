@@ -7,9 +7,10 @@ import type { Outcome, ProgramError } from '../../contracts/outcome.ts';
 import type { RunEvent } from '../../contracts/run.ts';
 import type { ExecuteRequest } from '../../contracts/runner.ts';
 import type { AskNetwork } from '../../contracts/network.ts';
-import type { FromWorker, ToWorker, WorkerEvent } from '../../contracts/runner-protocol.ts';
+import type { FromWorker, PROGRESS_STAGES, ToWorker, WorkerEvent } from '../../contracts/runner-protocol.ts';
 import { RunEvents } from './run-events.ts';
 import { RunNetwork } from './run-network.ts';
+import { SilentUsage } from './silent-usage.ts';
 import type { SessionTree } from './session-tree.ts';
 import type { Refused } from './tree-changes.ts';
 
@@ -40,6 +41,8 @@ export interface EngineRunOptions {
   readonly request: ExecuteRequest;
   readonly signal: AbortSignal;
   readonly onEvent: (event: RunEvent) => void;
+  /** What the engine held when it was last told. */
+  readonly memoryBytes: () => number;
   /** The engine told the size of its memory. */
   readonly onMemory: (bytes: number) => void;
   readonly network: AskNetwork | undefined;
@@ -56,6 +59,7 @@ export class EngineRun {
   readonly #events: RunEvents;
   readonly #over = new AbortController();
   readonly #network: RunNetwork;
+  readonly #silent: SilentUsage;
   readonly #beganAtMs = performance.now();
   #settle: (outcome: Outcome) => void = () => undefined;
   #why: Why | null = null;
@@ -76,6 +80,9 @@ export class EngineRun {
     this.#options = options;
     this.#events = new RunEvents(options.number, options.onEvent);
     this.#network = new RunNetwork(options.network);
+    this.#silent = new SilentUsage((cpuShare) =>
+      this.#events.pass({ kind: 'usage', memoryBytes: options.memoryBytes(), cpuShare }),
+    );
     this.ended = new Promise((settle) => {
       this.#settle = settle;
     });
@@ -118,6 +125,7 @@ export class EngineRun {
       worker.post(message);
     }
     this.#clock?.resume();
+    this.#silent.works();
     onEvent({ kind: 'inputAnswered' });
   }
 
@@ -166,10 +174,12 @@ export class EngineRun {
       case 'input':
         this.#clock?.pause();
         this.#isAsking = true;
+        this.#silent.rests();
         this.#events.pass(event);
         return;
       case 'usage':
         this.#options.onMemory(event.memoryBytes);
+        this.#silent.works();
         this.#events.pass(event);
         return;
       case 'fileOut':
@@ -183,12 +193,24 @@ export class EngineRun {
     }
   }
 
-  #takeProgress(stage: 'started' | 'interrupting' | 'saving'): void {
-    if (stage === 'saving') return this.#giveTimeToSave();
-    if (stage === 'started') {
-      this.#isStarted = true;
-      if (this.#why) this.#interrupt(this.#why);
-    } else if (this.#why && !this.#options.worker.hasSharedMemory) this.#giveGrace(this.#options.stopGraceMs);
+  #takeProgress(stage: (typeof PROGRESS_STAGES)[number]): void {
+    switch (stage) {
+      case 'started':
+        this.#isStarted = true;
+        this.#silent.works();
+        if (this.#why) this.#interrupt(this.#why);
+        return;
+      case 'waiting':
+        return this.#silent.waits();
+      case 'working':
+        return this.#silent.works();
+      case 'interrupting':
+        if (this.#why && !this.#options.worker.hasSharedMemory) this.#giveGrace(this.#options.stopGraceMs);
+        return;
+      case 'saving':
+        this.#silent.waits();
+        return this.#giveTimeToSave();
+    }
   }
 
   /** The program is at its end; what it wrote may take longer than it had. Once, and not for ever: a worker may say what it likes. */
@@ -299,6 +321,7 @@ export class EngineRun {
   #clearTimers(): void {
     if (this.#grace) clearTimeout(this.#grace);
     this.#clock?.pause();
+    this.#silent.rests();
   }
 
   #end(outcome: Outcome): void {

@@ -122,6 +122,7 @@ export class EngineSession implements RunnerSession {
       signal: options.signal,
       onEvent: options.onEvent,
       network: options.network,
+      memoryBytes: () => this.#memoryBytes,
       onMemory: (bytes) => (this.#memoryBytes = bytes),
       stopGraceMs: this.#stopGraceMs,
       hearsWithinMs: this.#hearsWithinMs,

@@ -7,7 +7,11 @@ afterEach(() => {
 });
 
 function hostWith(timeMs: number) {
-  const interrupts = createInterrupts(null, () => undefined);
+  const interrupts = createInterrupts(
+    null,
+    () => undefined,
+    () => undefined,
+  );
   interrupts.begin(timeMs);
   interrupts.mask(false);
   const options = {

@@ -47,7 +47,7 @@ export function createEngineHost(options: EngineHostOptions): { readonly host: E
   };
   const waitOnce = (ms: number): Promise<void> =>
     new Promise((resolve) => {
-      const endWait = interrupts.beginWait();
+      const endWait = interrupts.beginWait(ms);
       const finish = (): void => {
         endWait();
         clearTimeout(timer);

@@ -4,7 +4,14 @@ import { createInterrupts } from './interrupts.ts';
 
 function shared() {
   const memory = new SharedArrayBuffer(STOP_BYTES);
-  return { words: new Int32Array(memory), interrupts: createInterrupts(memory, () => undefined) };
+  return {
+    words: new Int32Array(memory),
+    interrupts: createInterrupts(
+      memory,
+      () => undefined,
+      () => undefined,
+    ),
+  };
 }
 
 describe('interrupts', () => {
@@ -38,7 +45,11 @@ describe('interrupts', () => {
   });
 
   test('comes by itself when the time is up, also without shared memory', () => {
-    const interrupts = createInterrupts(null, () => undefined);
+    const interrupts = createInterrupts(
+      null,
+      () => undefined,
+      () => undefined,
+    );
     interrupts.begin(-1);
     interrupts.mask(false);
     interrupts.look();
@@ -48,7 +59,11 @@ describe('interrupts', () => {
 
   test('the time of a person who is asked is not counted', () => {
     vi.useFakeTimers();
-    const interrupts = createInterrupts(null, () => undefined);
+    const interrupts = createInterrupts(
+      null,
+      () => undefined,
+      () => undefined,
+    );
     interrupts.begin(1000);
     interrupts.mask(false);
     vi.advanceTimersByTime(600);
@@ -62,6 +77,25 @@ describe('interrupts', () => {
     interrupts.look();
     expect(interrupts.isTimedOut).toBe(true);
     vi.useRealTimers();
+  });
+
+  test('a wait that takes a while is told when it begins and when it ends; a short one, and one for a person, is not', () => {
+    const told: boolean[] = [];
+    const interrupts = createInterrupts(
+      null,
+      () => undefined,
+      (isWaiting) => told.push(isWaiting),
+    );
+    interrupts.begin(60_000);
+    interrupts.beginWait(249)();
+    interrupts.waitForPerson()();
+    expect(told).toEqual([]);
+    const endSleep = interrupts.beginWait(250);
+    expect(told).toEqual([true]);
+    endSleep();
+    expect(told).toEqual([true, false]);
+    interrupts.beginWait();
+    expect(told).toEqual([true, false, true]);
   });
 
   test('between runs nothing interrupts', () => {

@@ -1,5 +1,7 @@
 import { STOP } from '../../../contracts/mailbox.ts';
 
+/** A shorter wait is over before anybody would take the worker for busy. */
+const TOLD_FROM_MS = 250;
 /** How often the clock is looked at: Pyodide asks for signals every few dozen bytecodes. */
 const CHECKS_PER_TICK = 32;
 
@@ -27,8 +29,8 @@ export interface Interrupts {
   remainingMs(): number;
   /** Milliseconds waited since `begin`, a wait that goes on included. */
   waitedMs(): number;
-  /** Begins a wait that lets messages in; the function returned ends it. */
-  beginWait(): () => void;
+  /** Begins a wait that lets messages in, of so many milliseconds where that is known; the function returned ends it. */
+  beginWait(ms?: number): () => void;
   /** Begins a wait for a person, whose time is not the program's; the function returned ends it. */
   waitForPerson(): () => void;
 }
@@ -37,7 +39,12 @@ export interface Interrupts {
  * Stop as Pyodide sees it. The buffer is no array but an object with a getter, because the interpreter reads it regularly
  * while it is busy: the only moment at which a blocked worker can flush its output and see that its time is up.
  */
-export function createInterrupts(stop: SharedArrayBuffer | null, onTick: () => void): Interrupts {
+export function createInterrupts(
+  stop: SharedArrayBuffer | null,
+  onTick: () => void,
+  /** A wait that takes a while begins, or ends: from outside it looks like work. */
+  onWait: (isWaiting: boolean) => void,
+): Interrupts {
   const words = stop ? new Int32Array(stop) : null;
   const { load, store, wait } = Atomics;
   const now = performance.now.bind(performance);
@@ -49,12 +56,15 @@ export function createInterrupts(stop: SharedArrayBuffer | null, onTick: () => v
   let checks = 0;
   let waitedMs = 0;
   let waitsSinceMs: number | null = null;
-  const beginWait = (): (() => void) => {
+  const beginWait = (ms = Number.POSITIVE_INFINITY): (() => void) => {
     const since = now();
     waitsSinceMs = since;
+    const isTold = ms >= TOLD_FROM_MS;
+    if (isTold) onWait(true);
     return () => {
       waitedMs += now() - since;
       waitsSinceMs = null;
+      if (isTold) onWait(false);
     };
   };
 
@@ -118,7 +128,7 @@ export function createInterrupts(stop: SharedArrayBuffer | null, onTick: () => v
     },
     wait(ms) {
       if (!words) return;
-      const endWait = beginWait();
+      const endWait = beginWait(ms);
       const result = wait(words, STOP.wakeIndex, 0, Math.min(ms, Math.max(deadline - now(), 0) + 1));
       endWait();
       if (result !== 'timed-out') store(words, STOP.wakeIndex, 0);
@@ -130,7 +140,8 @@ export function createInterrupts(stop: SharedArrayBuffer | null, onTick: () => v
     waitForPerson() {
       const left = deadline - now();
       deadline = Number.POSITIVE_INFINITY;
-      const endWait = beginWait();
+      // That a person is asked is known by the question.
+      const endWait = beginWait(0);
       return () => {
         endWait();
         deadline = now() + left;

@@ -83,10 +83,14 @@ function openSession({ channel, parts, files, mountPath }: Session) {
   const output = createOutput({ send, kept });
   let memoryBytes = () => 0;
   let waitedMs = () => interrupts.waitedMs();
-  const interrupts = createInterrupts(parts.stop, () => {
-    output.tick();
-    usage.tick();
-  });
+  const interrupts = createInterrupts(
+    parts.stop,
+    () => {
+      output.tick();
+      usage.tick();
+    },
+    (isWaiting) => send({ kind: 'progress', stage: isWaiting ? 'waiting' : 'working' }),
+  );
   const usage = createUsage({ send, memoryBytes: () => memoryBytes(), waitedMs: () => waitedMs() });
   const mailbox = parts.mailbox ? createMailbox(parts.mailbox, (operation) => channel.askFile(operation)) : null;
   const changes = createChanges();

@@ -105,7 +105,7 @@ export function createHostFunctions(options: HostFunctionOptions): HostFunctions
     sleepPromise: (seconds: number): { promise: Promise<boolean> } => {
       output.flush();
       const ms = Math.min(seconds * 1000, interrupts.remainingMs() + 1, 0x7fffffff);
-      const endWait = interrupts.beginWait();
+      const endWait = interrupts.beginWait(ms);
       const promise = new Promise<boolean>((settle) => {
         const finish: Wake = (isStopped) => {
           endWait();

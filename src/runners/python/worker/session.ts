@@ -56,10 +56,14 @@ export async function openSession(options: SessionOptions): Promise<Session> {
   };
   const kept = createKeptFiles(send);
   const output = createOutput({ send, kept });
-  const interrupts = createInterrupts(parts.stop, () => {
-    output.tick();
-    usage.tick();
-  });
+  const interrupts = createInterrupts(
+    parts.stop,
+    () => {
+      output.tick();
+      usage.tick();
+    },
+    (isWaiting) => send({ kind: 'progress', stage: isWaiting ? 'waiting' : 'working' }),
+  );
   const usage = createUsage({
     send,
     memoryBytes: () => interpreter._module.HEAPU8.length,
