@@ -1,5 +1,11 @@
 /** What a person can do about a failure, by the press of a button; surfaces show those they can serve. */
-export type FailureAction = 'run-again' | 'restart-session' | 'raise-time' | 'raise-memory' | 'copy-text';
+export type FailureAction =
+  | 'run-again'
+  | 'restart-session'
+  | 'raise-time'
+  | 'raise-memory'
+  | 'leave-to-chatgpt'
+  | 'copy-text';
 
 /** What a person is shown. Title: what happened, at most 60 characters. Explanation: why, without jargon. */
 export interface Failure {

@@ -3,6 +3,8 @@ import { type Failure, type FailureAction, failureRow as row } from './failure.t
 import { PAGE_FAILURES } from './page-failures.ts';
 
 const RUN_AGAIN: readonly FailureAction[] = ['run-again'];
+/** Its own tool has other packages, more memory and a network. */
+const LEAVE_IT: readonly FailureAction[] = ['leave-to-chatgpt'];
 const TRY_IT_AGAIN = ['Run it again.'];
 const LESS_OR_MORE = 'Work on the data in parts, or allow more memory.';
 const HAVE_IT_FIXED = 'Put the result in the composer and ask ChatGPT to fix it.';
@@ -17,9 +19,12 @@ export const FAILURES = {
   'settings/bad-value': row('This value cannot be used', 'It is outside its bounds.', [
     'Choose a value between the bounds shown.',
   ]),
-  'run/language-unavailable': row('This language cannot run here yet', 'There is no engine for it on this device.', [
-    'Ask ChatGPT to write it in Python.',
-  ]),
+  'run/language-unavailable': row(
+    'This language cannot run here yet',
+    'There is no engine for it on this device.',
+    ['Ask ChatGPT to write it in Python.'],
+    LEAVE_IT,
+  ),
   'run/already-started': row(
     'This call has run before',
     'A call starts by itself only once, in all tabs together.',
@@ -71,7 +76,7 @@ export const FAILURES = {
     'The network is off for programs',
     'A program may reach only hosts that are allowed for its conversation.',
     ['Open the popup of ChatGPT Companion and add the host under Network.', 'Or add the data as a file.'],
-    RUN_AGAIN,
+    [...RUN_AGAIN, ...LEAVE_IT],
   ),
   'python/exception': row(
     'Python reported an error',
@@ -86,12 +91,13 @@ export const FAILURES = {
     'Python ran out of memory',
     'The program needed more than the memory limit.',
     [LESS_OR_MORE],
-    ['raise-memory', 'restart-session', 'run-again'],
+    ['raise-memory', 'restart-session', 'run-again', ...LEAVE_IT],
   ),
   'python/package-unavailable': row(
     'A package is not available here',
     'The program needs a package that has no build for browsers or is not bundled.',
     ['Ask ChatGPT to write it without this package.'],
+    LEAVE_IT,
   ),
   'python/input-closed': row(
     'The program wanted more input',
@@ -106,6 +112,7 @@ export const FAILURES = {
       'Open the popup of ChatGPT Companion and add the host under Network.',
       'Or download the file yourself, add it with Add file, and read it from /mnt/data.',
     ],
+    LEAVE_IT,
   ),
   'python/heap-mismatch': row(
     'The saved Python state does not fit',
@@ -118,18 +125,21 @@ export const FAILURES = {
     'Lua ran out of memory',
     'The program needed more than the memory limit.',
     [LESS_OR_MORE],
-    ['raise-memory', 'run-again'],
+    ['raise-memory', 'run-again', ...LEAVE_IT],
   ),
   'shell/syntax-error': row('The code is not valid Bash', 'It ran up to there.', [HAVE_IT_FIXED]),
   'shell/memory': row(
     'The program ran out of memory',
     'It needed more than the memory limit.',
     [LESS_OR_MORE],
-    ['raise-memory', 'run-again'],
+    ['raise-memory', 'run-again', ...LEAVE_IT],
   ),
-  'linux/not-built': row('Linux is not part of this build', 'The package was made without its image.', [
-    'Ask ChatGPT to write it in Python.',
-  ]),
+  'linux/not-built': row(
+    'Linux is not part of this build',
+    'The package was made without its image.',
+    ['Ask ChatGPT to write it in Python.'],
+    LEAVE_IT,
+  ),
   'terminal/not-found': row('This terminal is gone', 'It was closed, or the engine was ended meanwhile.', [
     'Open a new one.',
   ]),
@@ -143,7 +153,7 @@ export const FAILURES = {
     'The module wants more memory than is allowed',
     'It was not started.',
     [LESS_OR_MORE],
-    ['raise-memory', 'run-again'],
+    ['raise-memory', 'run-again', ...LEAVE_IT],
   ),
   'js/exception': row('The program ended with an error', 'Nothing caught it.', [HAVE_IT_FIXED], RUN_AGAIN),
   'js/syntax-error': row('The code is not valid JavaScript', 'Nothing was run.', [HAVE_IT_FIXED]),
@@ -151,14 +161,17 @@ export const FAILURES = {
     'The memory limit was reached',
     'The program asked for more memory than is allowed.',
     [LESS_OR_MORE],
-    ['raise-memory', 'run-again'],
+    ['raise-memory', 'run-again', ...LEAVE_IT],
   ),
   'js/stack': row('Too many calls within each other', 'A function calls itself too often.', [HAVE_IT_FIXED]),
   'js/too-many-timers': row('Too many timers', 'More timers wait than are allowed at once.', [HAVE_IT_FIXED]),
   'js/unsettled': row('The program waits for ever', 'It awaits what nothing can settle.', [HAVE_IT_FIXED]),
-  'js/module-not-found': row('A module is not here', 'It is no file here and not bundled.', [
-    'Ask ChatGPT to write it without this package.',
-  ]),
+  'js/module-not-found': row(
+    'A module is not here',
+    'It is no file here and not bundled.',
+    ['Ask ChatGPT to write it without this package.'],
+    LEAVE_IT,
+  ),
   'reader/failed': row(
     'The code could not be read beforehand',
     'The part of the extension that reads code before it runs did not start or did not answer, so nobody looked for risks.',

@@ -49,7 +49,7 @@ export const PAGE_FAILURES = {
     'The time limit was reached',
     'The program ran longer than is allowed.',
     ['Ask ChatGPT for a faster way or less data, or allow more time.'],
-    ['raise-time', 'run-again'],
+    ['raise-time', 'run-again', 'leave-to-chatgpt'],
   ),
   'run/stopped': failureRow('Stopped', 'The run was ended before it finished.', ['Run it again.'], RUN_AGAIN),
 } satisfies Partial<Record<AppErrorCode, Failure>>;

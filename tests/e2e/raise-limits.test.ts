@@ -5,7 +5,9 @@ import {
   barTag,
   type CardReading,
   clickPart,
+  composerText,
   finishedCard,
+  noteOf,
   partsOf,
   partWith,
   pressInCard,
@@ -82,6 +84,16 @@ describe.each([
       expect(await finishedCard(page)).toMatchObject({ outcome: 'timedOut' });
     });
     expect(set).toMatchObject({ runTimeMs: 2 * LIMITS.runTimeMs.smallest });
+  });
+
+  it('is left to ChatGPT by a press: its code stands in the composer, and nothing is sent', async () => {
+    await withSettings({ runTimeMs: LIMITS.runTimeMs.smallest }, async () => {
+      const page = await open(renderer);
+      expect(await run(page, language, ENDLESS[language])).toMatchObject({ outcome: 'timedOut' });
+      await pressInCard(page, 'leave');
+      expect(await noteOf(page)).toContain('Put in the composer');
+      expect(await composerText(page)).toContain(ENDLESS[language]);
+    });
   });
 
   it('runs again with twice the memory, and then has enough', async () => {

@@ -9,6 +9,7 @@ const BUTTONS: Readonly<Record<FailureAction, string>> = {
   'restart-session': 'Restart',
   'raise-time': 'Allow twice the time and run again',
   'raise-memory': 'Allow twice the memory and run again',
+  'leave-to-chatgpt': 'Ask ChatGPT to run it',
   'copy-text': 'Copy',
 };
 

@@ -8,6 +8,7 @@ import { ActionBar } from './action-bar.tsx';
 import { CodeFold } from './code-fold.tsx';
 import { ConsentPart } from './consent-part.tsx';
 import { DisplayList } from './display-list.tsx';
+import { FailureActions } from './failure-actions.tsx';
 import { FileList } from './file-list.tsx';
 import { InputField } from './input-field.tsx';
 import { OutcomePart } from './outcome-part.tsx';
@@ -63,7 +64,7 @@ function RunPart({
         onNote={onNote}
       />
       <InputField run={run} view={view} />
-      <OutcomePart view={view} run={run} sessionId={entry.sessionId()} />
+      <OutcomePart view={view} run={run} sessionId={entry.sessionId()} onNote={onNote} />
       <FileList files={files} sessionId={entry.sessionId()} onNote={onNote} />
     </>
   );
@@ -99,7 +100,11 @@ export function Card({ entry, host }: CardProps) {
             </p>
           ))}
       {view === null ? null : <RunPart key={view} entry={entry} view={view} onNote={onNote} />}
-      {failure === null ? null : <FailurePanel code={failure.code} detail={failure.detail ?? null} />}
+      {failure === null ? null : (
+        <FailurePanel code={failure.code} detail={failure.detail ?? null}>
+          <FailureActions code={failure.code} run={run} onNote={onNote} />
+        </FailurePanel>
+      )}
       <ActionBar run={run} sessionId={entry.sessionId()} unsentResult={entry.unsentResult} onNote={onNote} />
       <p class="note said" role="status" aria-live="polite" data-part="note" hidden={note.value === ''}>
         {note.value}

@@ -22,6 +22,7 @@ const BUTTONS = {
   'copy-text': 'copy',
   'raise-time': 'raise-time',
   'raise-memory': 'raise-memory',
+  'leave-to-chatgpt': 'leave',
 } as const satisfies Record<FailureAction, string>;
 
 beforeAll(() => askForFailures(async () => FAILURES));
@@ -56,8 +57,8 @@ describe('a failure', () => {
     const said = (part('error') ?? part('failure'))?.textContent;
     const own = outcome.kind === 'timedOut' ? 'Limit: 30 s' : 'in its own words';
     for (const words of [title, explanation, own, ...suggestions]) expect(said).toContain(words);
-    for (const action of ['raise-time', 'raise-memory'] as const)
-      expect(button(action) !== null, action).toBe(actions.includes(action));
+    for (const action of ['raise-time', 'raise-memory', 'leave-to-chatgpt'] as const)
+      expect(button(BUTTONS[action]) !== null, action).toBe(actions.includes(action));
     for (const action of actions) expect(button(BUTTONS[action]), action).not.toBeNull();
   });
 

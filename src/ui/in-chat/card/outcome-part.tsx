@@ -7,19 +7,19 @@ import type { CallRun } from '../call-run.ts';
 import { ownWords } from '../result-text.ts';
 import type { RunView } from '../run-view.ts';
 import { textOf } from './display-list.tsx';
+import { FailureActions } from './failure-actions.tsx';
 import { FixPart } from './fix-part.tsx';
-import { RaiseButton } from './raise-button.tsx';
 
 type Completed = Extract<Outcome, { kind: 'completed' }>;
 
-interface ProgramErrorProps {
-  readonly error: ProgramError;
+interface EndProps {
   readonly view: RunView;
   readonly run: CallRun;
+  readonly onNote: (text: string) => void;
 }
 
 /** The program's own error: the table's words, and what its language said. */
-function ProgramErrorPart({ error, view, run }: ProgramErrorProps) {
+function ProgramErrorPart({ error, view, run, onNote }: EndProps & { readonly error: ProgramError }) {
   const { code, traceback, line, suggestions } = error;
   // Runners print the traceback as the language does; then it stands in the output already.
   const isPrinted = traceback !== null && view.log.text('stderr').includes(traceback.trim());
@@ -35,7 +35,7 @@ function ProgramErrorPart({ error, view, run }: ProgramErrorProps) {
   );
   return (
     <FailurePanel code={code} part="error" detail={ownWords(error)} more={more} advice={suggestions}>
-      <RaiseButton code={code} run={run} />
+      <FailureActions code={code} run={run} onNote={onNote} />
     </FailurePanel>
   );
 }
@@ -51,20 +51,13 @@ function isSilent(outcome: Completed, view: RunView): boolean {
   return outcome.result === null && outcome.error === null && !hasShown;
 }
 
-function CompletedPart({
-  outcome,
-  view,
-  run,
-}: {
-  readonly outcome: Completed;
-  readonly view: RunView;
-  readonly run: CallRun;
-}) {
+function CompletedPart({ outcome, ...end }: EndProps & { readonly outcome: Completed }) {
+  const { view } = end;
   const { error, exitCode } = outcome;
   const result = plainResult(outcome, view);
   return (
     <>
-      {error === null ? null : <ProgramErrorPart error={error} view={view} run={run} />}
+      {error === null ? null : <ProgramErrorPart error={error} {...end} />}
       {result === null ? null : (
         <div class="result">
           <span class="quiet">{TEXTS.card.result}</span>
@@ -79,21 +72,22 @@ function CompletedPart({
   );
 }
 
-function bodyOf(outcome: Outcome, view: RunView, run: CallRun): ComponentChildren {
+function bodyOf(outcome: Outcome, end: EndProps): ComponentChildren {
+  const { run, onNote } = end;
   switch (outcome.kind) {
     case 'completed':
-      return <CompletedPart outcome={outcome} view={view} run={run} />;
+      return <CompletedPart outcome={outcome} {...end} />;
     case 'crashed':
     case 'refused':
       return (
         <FailurePanel code={outcome.code} detail={outcome.detail}>
-          <RaiseButton code={outcome.code} run={run} />
+          <FailureActions code={outcome.code} run={run} onNote={onNote} />
         </FailurePanel>
       );
     case 'timedOut':
       return (
         <FailurePanel code="run/timed-out" detail={TEXTS.card.limit(formatDuration(outcome.limitMs))}>
-          <RaiseButton code="run/timed-out" run={run} />
+          <FailureActions code="run/timed-out" run={run} onNote={onNote} />
         </FailurePanel>
       );
     case 'cancelled':
@@ -102,22 +96,15 @@ function bodyOf(outcome: Outcome, view: RunView, run: CallRun): ComponentChildre
 }
 
 /** What the end of a run has to say beyond its status: value, error, failure, and whether variables are gone. */
-export function OutcomePart({
-  view,
-  run,
-  sessionId,
-}: {
-  readonly view: RunView;
-  readonly run: CallRun;
-  readonly sessionId: SessionId;
-}) {
+export function OutcomePart({ sessionId, ...end }: EndProps & { readonly sessionId: SessionId }) {
+  const { view, run } = end;
   const outcome = view.outcome.value;
   if (outcome === null) return null;
   const isUnread = outcome.kind === 'completed' && outcome.error?.code.endsWith('/syntax-error');
   const isLost = 'sessionLost' in outcome && outcome.sessionLost;
   return (
     <>
-      {bodyOf(outcome, view, run)}
+      {bodyOf(outcome, end)}
       {isUnread ? <FixPart run={run} sessionId={sessionId} /> : null}
       {isLost ? (
         <p class="note" data-part="variables-gone">

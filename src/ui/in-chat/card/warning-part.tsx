@@ -7,6 +7,7 @@ import { Button, Check, Choice, sentenceOf, useLeftFocus } from '../../kit/index
 import { TEXTS } from '../../texts.ts';
 import type { CallRun } from '../call-run.ts';
 import { nameOf } from '../language-name.ts';
+import { LeaveButton } from './leave-button.tsx';
 import { useServices } from './services.ts';
 
 export interface HeldProps {
@@ -49,7 +50,7 @@ export function WarningPart({ run, held, sessionId, onNote }: HeldProps) {
   const services = useServices();
   const isAlways = useSignal(false);
   const part = useLeftFocus();
-  const { decision, language } = held;
+  const { decision } = held;
   const can = (kind: WayOn['kind']) => decision.ways.some((way) => way.kind === kind);
   const advice = decision.ways.filter(isAdvice);
   const runHere = async () => {
@@ -59,11 +60,6 @@ export function WarningPart({ run, held, sessionId, onNote }: HeldProps) {
       if (!answer.ok) onNote(sentenceOf(answer.error));
     }
     await run.start('press', true);
-  };
-  const leave = async () => {
-    const answer = await services.compose(`${TEXTS.code.leaveText}\n\n\`\`\`${language}\n${run.code.value}\n\`\`\`\n`);
-    onNote(answer.ok ? TEXTS.composer.done : sentenceOf(answer.error));
-    if (answer.ok) run.held.value = null;
   };
   // What is changed is read anew before it runs.
   const edit = () => {
@@ -105,11 +101,7 @@ export function WarningPart({ run, held, sessionId, onNote }: HeldProps) {
             {TEXTS.code.runHere}
           </Button>
         ) : null}
-        {can('leaveToChatGPT') || can('runRemotely') ? (
-          <Button action="leave" kind="primary" onPress={() => void leave()}>
-            {TEXTS.code.leave}
-          </Button>
-        ) : null}
+        {can('leaveToChatGPT') || can('runRemotely') ? <LeaveButton run={run} kind="primary" onNote={onNote} /> : null}
         {can('chooseLanguage') ? (
           <Choice
             part="language"

@@ -1,0 +1,26 @@
+import { Button, sentenceOf } from '../../kit/index.ts';
+import { TEXTS } from '../../texts.ts';
+import type { CallRun } from '../call-run.ts';
+import { useServices } from './services.ts';
+
+interface LeaveButtonProps {
+  readonly run: CallRun;
+  readonly onNote: (text: string) => void;
+  readonly kind?: 'primary' | 'plain';
+}
+
+/** Puts the code in the composer with the wish that ChatGPT runs it by its own tool; the person sends it. */
+export function LeaveButton({ run, onNote, kind = 'plain' }: LeaveButtonProps) {
+  const services = useServices();
+  const leave = async () => {
+    const language = run.held.value?.language ?? run.language.value ?? '';
+    const answer = await services.compose(`${TEXTS.code.leaveText}\n\n\`\`\`${language}\n${run.code.value}\n\`\`\`\n`);
+    onNote(answer.ok ? TEXTS.composer.done : sentenceOf(answer.error));
+    if (answer.ok) run.held.value = null;
+  };
+  return (
+    <Button action="leave" kind={kind} onPress={() => void leave()}>
+      {TEXTS.code.leave}
+    </Button>
+  );
+}
