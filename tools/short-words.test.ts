@@ -14,7 +14,9 @@ it('gives null and undefined a name each, and nothing else: texts, patterns and 
   expect(named.match(/\bnull\b/g)).toHaveLength(5);
   const seen = (text: string): unknown => {
     let list: unknown;
-    runInNewContext(text, { done: (got: unknown[]) => (list = [...got].map((one) => JSON.stringify(one) ?? 'undefined')) });
+    runInNewContext(text, {
+      done: (got: unknown[]) => (list = [...got].map((one) => JSON.stringify(one) ?? 'undefined')),
+    });
     return list;
   };
   expect(seen(named)).toEqual(seen(code));
@@ -27,7 +29,8 @@ it('does not take code that it cannot read, or that has such names already', () 
 });
 
 it('gives declared properties of style sheets short names everywhere, and leaves others and what only looks like one', () => {
-  const code = '`:root{--line:#fff;--line-strong:red}a{color:var(--line);top:var(--at-y,5px);border:var(--line-strong)}`;i--line;set("--at-y")';
+  const code =
+    '`:root{--line:#fff;--line-strong:red}a{color:var(--line);top:var(--at-y,5px);border:var(--line-strong)}`;i--line;set("--at-y")';
   expect(shortenProperties(code)).toBe(
     '`:root{--a:#fff;--b:red}a{color:var(--a);top:var(--at-y,5px);border:var(--b)}`;i--line;set("--at-y")',
   );

@@ -30,6 +30,7 @@ export const TEXTS = {
     label: (language: string) => `${language} run on this device`,
     showCode: 'Code',
     seen: 'What was seen',
+    reading: 'Reading the code',
     lines: (count: number) => `${count} ${count === 1 ? 'line' : 'lines'}`,
     output: 'Output',
     result: 'Result',

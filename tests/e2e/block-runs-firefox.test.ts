@@ -57,14 +57,19 @@ async function openSettings(): Promise<{ set(values: object): Promise<void>; now
   };
 }
 
-/** Runs a program in the place of a block; the card as it ended. */
-async function run(page: Page, index: number, code: string): Promise<CardReading> {
+/** Opens the code of a block and writes a program in its place. */
+async function edit(page: Page, index: number, code: string): Promise<void> {
   await clickPart(page, '[data-action="edit-block"]', { host: barTag, index });
   await clickPart(page, '[data-part="code-field"]');
   await page.keyboard.down('Control');
   await page.keyboard.press('KeyA');
   await page.keyboard.up('Control');
   await page.keyboard.type(code);
+}
+
+/** Runs a program in the place of a block; the card as it ended. */
+async function run(page: Page, index: number, code: string): Promise<CardReading> {
+  await edit(page, index, code);
   await pressInCard(page, 'run');
   return await finishedCard(page);
 }
@@ -115,4 +120,20 @@ it('a program that needs more memory gets it by a button, and then has enough', 
   expect(await finishedCard(page)).toMatchObject({ outcome: 'completed', status: 'Done' });
   expect(await settings.now()).toMatchObject({ otherMemoryMB: 2 * smallest });
   await settings.set({});
+});
+
+it('a program in one long call of compiled code shows what it uses, and one that ran before is answered from the cache', async () => {
+  const page = await open('app');
+  await page.bringToFront();
+  await clickPart(page, '[data-action="run-block"]', { host: barTag, index: 2 });
+  expect(await finishedCard(page)).toMatchObject({ outcome: 'completed', stdout: '45\n' });
+  await pressInCard(page, 'again');
+  await partWith(page, '[data-part="used"]', (parts) => parts[0]?.text.startsWith('from cache, '));
+
+  await edit(page, 0, 'sum(range(10 ** 11))');
+  await pressInCard(page, 'run');
+  const meter = await partWith(page, '[data-part="meter"]');
+  expect(meter.attributes['aria-label']).toMatch(/^Processor 100 %, memory \d/u);
+  await pressInCard(page, 'stop');
+  expect(await finishedCard(page)).toMatchObject({ outcome: 'cancelled' });
 });

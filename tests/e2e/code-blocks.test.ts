@@ -13,6 +13,7 @@ import {
   readCards,
   replaceText,
   turnEnded,
+  violationsIn,
 } from '../support/browsers/index.ts';
 import { chatInChromium } from '../support/chat-in-chromium.ts';
 import { finishedBeside } from '../support/scenario-world.ts';
@@ -83,6 +84,22 @@ describe.each(['legacy', 'app'] as const)('code blocks in the %s design', (rende
     expect((await finishedCard(page)).stdout).toBe('changed\n');
     await pressInCard(page, 'compose');
     await partWith(page, '[data-part="note"]', (parts) => parts[0]?.text.startsWith('Put in the composer'));
+  });
+
+  it('say what they need before they run, while they are changed, and the field is left without a run', async () => {
+    await open({ renderer });
+    await press('python', 'edit-block');
+    await partWith(page, '[data-part="code-field"]');
+    await clickPart(page, '[data-part="seen"] summary');
+    const seen = (words: string) =>
+      partWith(page, '[data-part="seen"]', (parts, wanted) => parts[0]?.text.includes(wanted), words);
+    expect((await seen('Weighed')).text).not.toContain('torch');
+    await replaceText(page, '[data-part="code-field"]', 'import torch');
+    await seen('torch is not available here.');
+    expect(await violationsIn(page, cardSelector)).toEqual([]);
+    await pressInCard(page, 'end-edit');
+    await partWith(page, '[data-part="code-field"]', (parts) => parts.length === 0);
+    expect((await readCards(page))[0]).toMatchObject({ status: 'Ready to run', outcome: '' });
   });
 
   it('that compute the same each time are answered from the cache, and say so', async () => {

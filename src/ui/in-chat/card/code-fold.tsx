@@ -1,6 +1,6 @@
-import { useEffect, useRef } from 'preact/hooks';
-import { Button, isTrustedPress } from '../../kit/index.ts';
-import { TEXTS } from '../../texts.ts';
+import { useEffect } from 'preact/hooks';
+import { Button, isTrustedPress, useLeftFocus } from '../../kit/index.ts';
+import { COMMON_TEXTS, TEXTS } from '../../texts.ts';
 import type { CallRun } from '../call-run.ts';
 
 const SHOWN_UTF16 = 20_000;
@@ -33,29 +33,44 @@ export function CodeFold({ run }: { readonly run: CallRun }) {
 }
 
 function CodeField({ run }: { readonly run: CallRun }) {
-  const field = useRef<HTMLTextAreaElement>(null);
+  const field = useLeftFocus<HTMLTextAreaElement>();
   // Opened by a press: who edits goes on in the field.
   useEffect(() => field.current?.focus({ preventScroll: true }), []);
+  // Of empty code there would be nothing to open again.
+  const close = () => {
+    if (run.code.value !== '') run.isEditing.value = false;
+  };
   return (
-    <textarea
-      ref={field}
-      data-part="code-field"
-      class="code-field"
-      dir="ltr"
-      spellcheck={false}
-      autocapitalize="off"
-      aria-label={TEXTS.code.editLabel}
-      rows={Math.min(lineCount(run.code.value) + 1, FIELD_LINES)}
-      value={run.code.value}
-      onInput={(event) => {
-        if (isTrustedPress(event)) run.code.value = event.currentTarget.value;
-        else event.currentTarget.value = run.code.value;
-      }}
-      onKeyDown={(event) => {
-        if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey) || !isTrustedPress(event)) return;
-        event.preventDefault();
-        void run.start('press');
-      }}
-    />
+    <>
+      <textarea
+        ref={field}
+        data-part="code-field"
+        class="code-field"
+        dir="ltr"
+        spellcheck={false}
+        autocapitalize="off"
+        aria-label={TEXTS.code.editLabel}
+        rows={Math.min(lineCount(run.code.value) + 1, FIELD_LINES)}
+        value={run.code.value}
+        onInput={(event) => {
+          if (isTrustedPress(event)) run.code.value = event.currentTarget.value;
+          else event.currentTarget.value = run.code.value;
+        }}
+        onKeyDown={(event) => {
+          const isRun = event.key === 'Enter' && (event.ctrlKey || event.metaKey);
+          // Of an input method, Escape is its own.
+          const isEnd = event.key === 'Escape' && !event.isComposing;
+          if (!(isRun || isEnd) || !isTrustedPress(event)) return;
+          event.preventDefault();
+          if (isRun) void run.start('press');
+          else close();
+        }}
+      />
+      <div class="actions">
+        <Button action="end-edit" disabled={run.code.value === ''} onPress={close}>
+          {COMMON_TEXTS.done}
+        </Button>
+      </div>
+    </>
   );
 }
