@@ -31,6 +31,7 @@ export const TEXTS = {
     showCode: 'Code',
     seen: 'What was seen',
     reading: 'Reading the code',
+    tree: 'Value',
     lines: (count: number) => `${count} ${count === 1 ? 'line' : 'lines'}`,
     output: 'Output',
     result: 'Result',

@@ -102,6 +102,18 @@ describe.each(['legacy', 'app'] as const)('code blocks in the %s design', (rende
     expect((await readCards(page))[0]).toMatchObject({ status: 'Ready to run', outcome: '' });
   });
 
+  it('show a value as a tree that unfolds', async () => {
+    await open({ renderer });
+    await press('lua', 'edit-block');
+    await replaceText(page, '[data-part="code-field"]', 'return { deep = { list = { 7, 8 } } }');
+    await pressInCard(page, 'run');
+    expect((await partWith(page, '[data-part="tree"]')).text).toMatch(/^Value \{1\}\s*deep \{1\}$/u);
+    await clickPart(page, '[data-part="tree"] details details summary');
+    await clickPart(page, '[data-part="tree"] details details details summary');
+    await partWith(page, '[data-part="tree"]', (parts) => parts[0]?.text.includes('1: 8'));
+    expect(await violationsIn(page, cardSelector)).toEqual([]);
+  });
+
   it('that compute the same each time are answered from the cache, and say so', async () => {
     await open({ renderer });
     await press('python');

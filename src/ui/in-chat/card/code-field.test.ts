@@ -67,6 +67,8 @@ it('what is typed is read after a pause, once, and what was seen stands until th
   const { part, read, type, unfold, lines } = await editing();
   unfold();
   await until(() => expect(lines()).toBe(1));
+  // What the browser was to do before the next frame is done, by its own clock.
+  await until(() => expect(part('reading')).toBeNull());
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'requestAnimationFrame', 'cancelAnimationFrame'] });
   try {
     for (const code of ['p', 'pr', 'print(2)']) {

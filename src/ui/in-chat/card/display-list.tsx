@@ -7,6 +7,7 @@ import { pictureOf, readArtifact } from './artifact-bytes.ts';
 import { Figure } from './figure-view.tsx';
 import { useServices } from './services.ts';
 import { Table } from './table-view.tsx';
+import { objectOf, ValueTree } from './value-tree.tsx';
 
 interface DisplayProps {
   readonly display: Display;
@@ -44,17 +45,30 @@ function DisplayView({ display, sessionId, language, number, onFigure, onNote }:
     );
   }
   if (picture !== null) return <Figure picture={picture} number={number} onShown={onFigure} onNote={onNote} />;
-  const text = textOf(display);
   const html = display.data['text/html'];
-  if (html !== undefined) return <Html html={html} text={text} />;
-  return text === '' ? null : (
-    <pre class="text" data-part="display" dir="auto" tabIndex={0}>
-      {text}
-    </pre>
+  if (html !== undefined) return <Html html={html} text={textOf(display)} />;
+  return <TextView display={display} />;
+}
+
+/** Text as it is; data as a tree, in the place of its JSON or beside a text that may say more. */
+function TextView({ display }: { readonly display: Display }) {
+  const text = textOf(display);
+  const json = display.data[JSON_TYPE];
+  const value = useMemo(() => objectOf(json), [json]);
+  return (
+    <>
+      {text === '' || (value !== null && text === json) ? null : (
+        <pre class="text" data-part="display" dir="auto" tabIndex={0}>
+          {text}
+        </pre>
+      )}
+      {value === null ? null : <ValueTree value={value} isFolded={text !== json} />}
+    </>
   );
 }
 
-const TEXT_TYPES = ['text/plain', 'text/markdown', 'text/latex', 'application/json'] as const;
+const JSON_TYPE = 'application/json';
+const TEXT_TYPES = ['text/plain', 'text/markdown', 'text/latex', JSON_TYPE] as const;
 
 /** The plain form of a rich output; empty where it has none. */
 export function textOf(display: Display): string {

@@ -1,0 +1,65 @@
+import { useSignal } from '@preact/signals';
+import { Button } from '../../kit/index.ts';
+import { TEXTS } from '../../texts.ts';
+
+/** Longer JSON stays text: reading it would hold the page up. */
+const READ_UTF16 = 1_000_000;
+const LEAF_UTF16 = 1_000;
+/** Entries that are drawn at a time. */
+const STEP = 100;
+
+/** The object or list that JSON says; null for anything else. */
+export function objectOf(json: string | undefined): object | null {
+  if (json === undefined || json.length > READ_UTF16) return null;
+  try {
+    const value: unknown = JSON.parse(json);
+    return typeof value === 'object' ? value : null;
+  } catch {
+    return null;
+  }
+}
+
+interface BranchProps {
+  readonly name: string;
+  readonly value: object;
+  readonly isOpenFirst?: boolean;
+}
+
+/** An object or list that folds; what it holds is drawn once it is open. */
+function Branch({ name, value, isOpenFirst = false }: BranchProps) {
+  const isOpen = useSignal(isOpenFirst);
+  const most = useSignal(STEP);
+  const entries = Object.entries(value);
+  return (
+    <details open={isOpenFirst} onToggle={(event) => (isOpen.value = event.currentTarget.open)}>
+      <summary>
+        {name} <span class="quiet">{Array.isArray(value) ? `[${entries.length}]` : `{${entries.length}}`}</span>
+      </summary>
+      {isOpen.value ? (
+        <ul>
+          {entries.slice(0, most.value).map(([key, inner]: [string, unknown]) => (
+            <li key={key}>
+              {typeof inner === 'object' && inner !== null ? (
+                <Branch name={key} value={inner} />
+              ) : (
+                `${key}: ${JSON.stringify(inner).slice(0, LEAF_UTF16)}`
+              )}
+            </li>
+          ))}
+        </ul>
+      ) : null}
+      {isOpen.value && entries.length > most.value ? (
+        <Button action="more" onPress={() => (most.value += STEP)}>
+          {TEXTS.action.more}
+        </Button>
+      ) : null}
+    </details>
+  );
+}
+
+/** A value as a tree. Folded where its text stands beside it. */
+export const ValueTree = ({ value, isFolded }: { readonly value: object; readonly isFolded: boolean }) => (
+  <div class="rich tree" data-part="tree" dir="ltr">
+    <Branch name={TEXTS.card.tree} value={value} isOpenFirst={!isFolded} />
+  </div>
+);
