@@ -28,6 +28,10 @@ export interface RunLimits {
   readonly memoryMB: number;
 }
 
+/** What bounds a run: settings for all, of which a conversation may have its own. */
+export const RUN_LIMITS = ['runTimeMs', 'pythonMemoryMB', 'otherMemoryMB'] as const;
+export type RunLimit = (typeof RUN_LIMITS)[number];
+
 /** What is asked of the run service. */
 export interface RunRequest {
   readonly sessionId: SessionId;

@@ -1,5 +1,5 @@
 import type { CodeLanguage } from './analysis.ts';
-import type { Language } from './run.ts';
+import type { Language, RunLimit } from './run.ts';
 import type { AskedCommand } from './shell-consent.ts';
 
 /** Where a program runs. `hybrid`: what is light or needs the person's files here, the heavy part elsewhere. */
@@ -90,11 +90,10 @@ export interface Selection {
   readonly asked: readonly AskedCommand[];
 }
 
-/** What a person chose for one conversation; null and missing: as set for all. */
+/** What a person chose for one conversation; what is missing is as set for all. */
 export interface SessionChoices {
   readonly places: Readonly<Partial<Record<Language | 'all', Place>>>;
-  readonly timeMs: number | null;
-  readonly memoryMB: number | null;
+  readonly limits: Readonly<Partial<Record<RunLimit, number>>>;
   /** Commands of a shell that run unasked though they are not on the list. */
   readonly commands: readonly string[];
 }

@@ -160,7 +160,7 @@ test('estimates and choices outlive the host; the oldest go', async () => {
   await estimates.put(row('new', 1_000_000));
   await expect.poll(() => database.estimates.count()).toBe(LIMITS.estimatesKept.standard);
   const choices = createChoiceRecords(database);
-  await choices.put({ sessionId: 's', places: { python: 'remote' }, timeMs: 5, memoryMB: null, atMs: 1 });
+  await choices.put({ sessionId: 's', places: { python: 'remote' }, limits: { runTimeMs: 5_000 }, atMs: 1 });
   database.close();
   const again = openDatabase('learnt');
   const all = await createRunEstimates(again).all();

@@ -32,8 +32,10 @@ export interface EstimateRow {
   readonly atMs: number;
 }
 
-export interface SessionChoicesRow extends Omit<SessionChoices, 'commands'> {
+export interface SessionChoicesRow extends Omit<SessionChoices, 'limits' | 'commands'> {
   readonly sessionId: string;
+  /** Not there in rows of before each limit was chosen apart. */
+  readonly limits?: SessionChoices['limits'];
   /** Not there in rows of before commands were asked about. */
   readonly commands?: readonly string[];
   readonly atMs: number;

@@ -140,7 +140,7 @@ test('who waits is told, and status says where every run is', async () => {
 
 test('limits that a person chose for a conversation count for its runs, and only for those', async () => {
   const { runner, start, choices } = world();
-  await choices.choose('mine' as SessionId, { timeMs: 600_000, memoryMB: 20 });
+  await choices.choose('mine' as SessionId, { limits: { runTimeMs: 600_000, pythonMemoryMB: 20 } });
   await start('mine');
   await start('other');
   await runner.begun(2);

@@ -1,19 +1,18 @@
 import { LIMITS } from '../contracts/limits.ts';
 import { memoryLimitOf } from '../contracts/memory-limit.ts';
 import type { SessionId } from '../contracts/ids.ts';
-import type { Language, RunLimits, RunRequest } from '../contracts/run.ts';
+import type { Language, RunLimits, RunRequest, RunLimit } from '../contracts/run.ts';
 import type { Place, SessionChoices } from '../contracts/selection.ts';
 import type { ChoiceRecords } from '../database/index.ts';
 import { settledWithin } from './settled-within.ts';
 
 const MOST_COMMANDS = LIMITS.commandsAllowed.standard;
-const NONE: SessionChoices = { places: {}, timeMs: null, memoryMB: null, commands: [] };
+const NONE: SessionChoices = { places: {}, limits: {}, commands: [] };
 
 /** A part of the choices; what is missing stays, null goes back to what is set for all. */
 export interface ChoicePatch {
   readonly place?: { readonly language: Language | 'all'; readonly place: Place | null };
-  readonly timeMs?: number | null;
-  readonly memoryMB?: number | null;
+  readonly limits?: Readonly<Partial<Record<RunLimit, number | null>>>;
   /** Added; null forgets all of them. */
   readonly commands?: readonly string[] | null;
 }
@@ -31,10 +30,10 @@ export class SessionChoiceBook {
     this.#now = now;
     const read = records.all().then(
       (rows) => {
-        for (const { sessionId, places, timeMs, memoryMB, commands = [] } of rows) {
+        for (const { sessionId, places, limits = {}, commands = [] } of rows) {
           // What was chosen meanwhile is newer.
           if (!this.#choices.has(sessionId as SessionId))
-            this.#choices.set(sessionId as SessionId, { places, timeMs, memoryMB, commands });
+            this.#choices.set(sessionId as SessionId, { places, limits, commands });
         }
       },
       (cause: unknown) => console.warn('choices for conversations cannot be read', cause),
@@ -47,16 +46,16 @@ export class SessionChoiceBook {
   }
 
   /** Counts from now on, and for hosts to come once this settles. Rejects when it cannot be written. */
-  async choose(sessionId: SessionId, { place, timeMs, memoryMB, commands = [] }: ChoicePatch): Promise<void> {
+  async choose(sessionId: SessionId, { place, limits = {}, commands = [] }: ChoicePatch): Promise<void> {
     await this.ready;
     const before = this.of(sessionId);
     const places = new Map(Object.entries(before.places));
     if (place?.place === null) places.delete(place.language);
     else if (place !== undefined) places.set(place.language, place.place);
+    const merged = Object.entries({ ...before.limits, ...limits });
     const choices: SessionChoices = {
       places: Object.fromEntries(places),
-      timeMs: timeMs === undefined ? before.timeMs : timeMs,
-      memoryMB: memoryMB === undefined ? before.memoryMB : memoryMB,
+      limits: Object.fromEntries(merged.filter(([, value]) => value !== null)),
       // The latest are kept.
       commands: commands === null ? [] : [...new Set([...before.commands, ...commands])].slice(-MOST_COMMANDS),
     };
@@ -74,9 +73,9 @@ export class SessionChoiceBook {
     limits,
   }: Pick<RunRequest, 'sessionId' | 'language' | 'limits'>): Promise<RunLimits> {
     await this.ready;
-    const chosen = this.of(sessionId);
-    const least = LIMITS[memoryLimitOf(language)].smallest;
-    const memoryMB = Math.max(least, chosen.memoryMB ?? limits.memoryMB);
-    return { timeMs: chosen.timeMs ?? limits.timeMs, memoryMB };
+    const chosen = this.of(sessionId).limits;
+    const memory = memoryLimitOf(language);
+    const memoryMB = Math.max(LIMITS[memory].smallest, chosen[memory] ?? limits.memoryMB);
+    return { timeMs: chosen.runTimeMs ?? limits.timeMs, memoryMB };
   }
 }

@@ -40,7 +40,7 @@ test('a description obeys the limits of the settings, and of the conversation', 
   };
   Object.assign(host.settings, { runTimeMs: 7_000, pythonMemoryMB: 512 });
   expect(await describe(1)).toEqual({ timeMs: 7_000, memoryMB: 512 });
-  await door.choose({ sessionId: CONVERSATION, timeMs: 3_000 });
+  await door.choose({ sessionId: CONVERSATION, limits: { runTimeMs: 3_000 } });
   expect(await describe(2)).toEqual({ timeMs: 3_000, memoryMB: 512 });
 });
 

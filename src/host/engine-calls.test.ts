@@ -5,7 +5,7 @@ import { CHAT, pressed as request } from '../../tests/support/run-request.ts';
 import { RUNS_PORT } from '../contracts/doors/runs-policy.ts';
 import type { RunId, SessionId } from '../contracts/ids.ts';
 import { LIMITS } from '../contracts/limits.ts';
-import type { RunSummary } from '../contracts/run.ts';
+import { type RunSummary, RUN_LIMITS } from '../contracts/run.ts';
 
 let ending: AbortController;
 beforeEach(() => {
@@ -45,7 +45,7 @@ test('the page learns where a piece of code should run, and its choice counts fo
     value: { decision: { place: 'onDevice' } },
   });
   expect(await host.engineFromOwnPage().sessionChoices({ sessionId: CHAT })).toMatchObject({
-    value: { places: { all: 'remote' }, timeMs: null },
+    value: { places: { all: 'remote' }, limits: {} },
   });
 });
 
@@ -113,9 +113,35 @@ test('a page asks for so many decisions a minute, and not about code without end
 test('limits chosen for a conversation count for its runs', async () => {
   const host = hostInMemory(ending.signal);
   const door = host.fromTab(1);
-  await door.choose({ sessionId: CHAT, timeMs: 600_000, memoryMB: 1_024 });
+  await door.choose({ sessionId: CHAT, limits: { runTimeMs: 600_000, pythonMemoryMB: 1_024 } });
   await door.start(request());
   expect((await host.runner.begun(1)).request.limits).toEqual({ timeMs: 600_000, memoryMB: 1_024 });
+});
+
+test('a limit is doubled for one conversation and one kind of language, up to its bound, and nothing is set for all', async () => {
+  const host = hostInMemory(ending.signal);
+  const door = host.fromTab(1);
+  const before = { ...host.settings };
+  const { largest } = LIMITS.otherMemoryMB;
+  const own = async (sessionId = CHAT) => {
+    const [facts, chosen] = await Promise.all([
+      door.sessionFacts({ sessionId }),
+      host.engineFromOwnPage().sessionChoices({ sessionId }),
+    ]);
+    return { raisable: facts.ok && facts.value.raisable, limits: chosen.ok && chosen.value.limits };
+  };
+  await door.choose({ sessionId: CHAT, raise: 'runTimeMs' });
+  await door.choose({ sessionId: CHAT, raise: 'runTimeMs' });
+  expect(await own()).toEqual({ raisable: RUN_LIMITS, limits: { runTimeMs: 4 * before.runTimeMs } });
+  await door.choose({ sessionId: CHAT, limits: { otherMemoryMB: largest - 1 } });
+  await door.choose({ sessionId: CHAT, raise: 'otherMemoryMB' });
+  expect(await own()).toEqual({
+    raisable: ['runTimeMs', 'pythonMemoryMB'],
+    limits: { runTimeMs: 4 * before.runTimeMs, otherMemoryMB: largest },
+  });
+  expect(await own('other' as SessionId)).toEqual({ raisable: RUN_LIMITS, limits: {} });
+  expect(host.settings).toEqual(before);
+  expect(await door.choose({ sessionId: CHAT, limits: { otherMemoryMB: largest + 1 } })).toMatchObject({ ok: false });
 });
 
 test('a page of the extension sees what can run, what runs, what ran and what failed', async () => {

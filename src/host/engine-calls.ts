@@ -13,6 +13,7 @@ import type { Handlers, InSession } from './handlers.ts';
 import type { Meter } from './meter.ts';
 import type { NetworkMethod } from './network/index.ts';
 import { type CodeReading, ReaderFailed } from './reading/index.ts';
+import { raisedIn } from './session-limits.ts';
 import { suggestFix } from './suggest-fix.ts';
 
 export interface EngineCallsHost extends DecisionParts {
@@ -42,12 +43,13 @@ export function createEngineHandlers(host: EngineCallsHost, inSession: InSession
         const refused = tooLong(code) ?? rights.countAnalysis(caller, FIX_WEIGHT);
         return refused === null ? read(() => suggestFix(host.reading, language, code)) : fail(refused);
       }),
-    choose: ({ sessionId: named, ...patch }, { caller }) =>
+    choose: ({ sessionId: named, raise, ...patch }, { caller }) =>
       inSession(caller, named, async (sessionId): Promise<Result<null, AppError>> => {
         const refused = rights.countAnalysis(caller);
         if (refused !== null) return fail(refused);
         try {
-          await choices.choose(sessionId, patch);
+          const raised = raise === undefined ? {} : { [raise]: await raisedIn(host, sessionId, raise) };
+          await choices.choose(sessionId, { ...patch, limits: { ...patch.limits, ...raised } });
           return ok(null);
         } catch (cause) {
           return fail(appError('host/unavailable', 'storage', cause));

@@ -300,7 +300,7 @@ test('a session that was used is not given to another; names of others are refus
   expect(await adopted('past')).toEqual(kept);
   await host.engineFromOwnPage().allowHosts({ sessionId: 'allowed' as SessionId, hosts: ['example.org'] });
   expect(await adopted('allowed')).toEqual(kept);
-  await door.choose({ sessionId: 'chosen' as SessionId, timeMs: 5_000 });
+  await door.choose({ sessionId: 'chosen' as SessionId, raise: 'runTimeMs' });
   expect(await adopted('chosen')).toEqual(kept);
   const refused = { ok: false, error: { code: 'door/forbidden' } };
   expect(await adopted('chat:y')).toMatchObject(refused);
@@ -316,10 +316,13 @@ test('a file that a person added marks its session before its bytes are written'
   const host = hostInMemory(ending.signal);
   const door = host.fromTab(1);
   const sessionId = CONVERSATION;
-  expect(await door.sessionFacts({ sessionId })).toEqual({ ok: true, value: { hasPrivateFiles: false } });
+  expect(await door.sessionFacts({ sessionId })).toMatchObject({ ok: true, value: { hasPrivateFiles: false } });
   await door.addFile({ sessionId, name: 'a', bytes: new Uint8Array(1) });
   await door.removeFile({ sessionId, path: 'a' });
-  expect(await host.fromOwnPage().sessionFacts({ sessionId })).toEqual({ ok: true, value: { hasPrivateFiles: true } });
+  expect(await host.fromOwnPage().sessionFacts({ sessionId })).toMatchObject({
+    ok: true,
+    value: { hasPrivateFiles: true },
+  });
   host.records.setMark = () => Promise.reject(new Error('disk'));
   const unmarked = 'other' as SessionId;
   expect(await door.addFile({ sessionId: unmarked, name: 'a', bytes: new Uint8Array(1) })).toMatchObject({

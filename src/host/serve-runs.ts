@@ -23,6 +23,7 @@ import type { Handlers, InSession } from './handlers.ts';
 import { createNetworkHandlers, type NetworkGate } from './network/index.ts';
 import type { RunLogs } from './run-log.ts';
 import { addFile, listFiles, readFile, removeFile } from './session-file-calls.ts';
+import { raisableIn } from './session-limits.ts';
 import { SessionNames } from './session-names.ts';
 import type { ShownSessions } from './shown-sessions.ts';
 
@@ -138,7 +139,10 @@ function createHandlers(host: ServedHost): Handlers<HostDoor> {
     },
     sessionFacts: ({ sessionId: named }, { caller }) =>
       inSession(caller, named, (sessionId) =>
-        stored(async () => ({ hasPrivateFiles: await records.hasMark(sessionId, 'private') })),
+        stored(async () => ({
+          hasPrivateFiles: await records.hasMark(sessionId, 'private'),
+          raisable: await raisableIn(host, sessionId),
+        })),
       ),
     stop: async ({ runId }, { caller }) => forRun(caller, runId, () => service.stop(runId)),
     answerInput: async ({ runId, question, text }, { caller }) =>
@@ -227,8 +231,8 @@ async function isUnused(host: ServedHost, sessionId: SessionId): Promise<boolean
   if ((await records.hasMark(sessionId, 'private')) || (await records.hasMark(sessionId, 'variables'))) return false;
   if ((await gate.network(sessionId)).origins.length > 0) return false;
   await choices.ready;
-  const { places, timeMs, memoryMB, commands } = choices.of(sessionId);
-  if (Object.keys(places).length > 0 || commands.length > 0 || timeMs !== null || memoryMB !== null) return false;
+  const { places, limits, commands } = choices.of(sessionId);
+  if (Object.keys({ ...places, ...limits }).length > 0 || commands.length > 0) return false;
   return !service.isInUse(sessionId) && !pool.all().some((session) => session.sessionId === sessionId);
 }
 

@@ -59,13 +59,17 @@ test('what code is and where it should run is answered by the host, with the tru
 });
 
 test('what was chosen for a conversation and what ran outlive the host', async () => {
-  await ask('choose', { sessionId: 'page:kept', place: { language: 'python', place: 'remote' }, timeMs: 1_000 });
+  await ask('choose', {
+    sessionId: 'page:kept',
+    place: { language: 'python', place: 'remote' },
+    limits: { runTimeMs: 1_000 },
+  });
   const run = await client.run(runRequest(ENDLESS, 'kept'));
   expect(outcomeOf(run)).toMatchObject({ limitMs: 1_000 });
   await world.chromium.endHost();
   expect(await ask('sessionChoices', { sessionId: 'page:kept' })).toMatchObject({
     places: { python: 'remote' },
-    timeMs: 1_000,
+    limits: { runTimeMs: 1_000 },
   });
   const [summary] = await ask<RunSummary[]>('runHistory', { sessionId: 'page:kept', most: 5 });
   expect(summary).toMatchObject({

@@ -7,7 +7,5 @@ export const createFakeCardServices = (runs: CardServices['runs']): CardServices
   compose: async () => ok(null),
   attach: async () => true,
   addFiles: async () => '',
-  mayRaise: () => true,
-  raiseLimit: async () => true,
   hasPrivateFiles: async () => false,
 });

@@ -6,7 +6,14 @@ import type { RunsDoor } from '../../src/contracts/doors/runs.ts';
 import { type AppError, appError } from '../../src/contracts/errors.ts';
 import type { FileStat } from '../../src/contracts/files.ts';
 import type { CallKey, RunId } from '../../src/contracts/ids.ts';
-import type { Language, NumberedRunEvent, RunEvent, RunRequest } from '../../src/contracts/run.ts';
+import {
+  type Language,
+  type NumberedRunEvent,
+  type RunEvent,
+  type RunRequest,
+  RUN_LIMITS,
+  type RunLimit,
+} from '../../src/contracts/run.ts';
 
 type Listener = (event: NumberedRunEvent) => void;
 
@@ -23,6 +30,10 @@ export interface FakeRunsDoor extends RunsDoor {
   readonly started: readonly FakeRun[];
   /** Commands that code is asked about; those that `choose` allowed are not. */
   readonly asking: AskedCommand[];
+  /** Limits below their bounds: all of them, until the test takes one away. */
+  readonly raisable: Set<RunLimit>;
+  /** What `choose` raised, and for whom. */
+  readonly raised: (readonly [string, RunLimit])[];
   readonly files: Map<string, Uint8Array>;
   readonly restarted: Parameters<RunsDoor['restartSession']>[0][];
   /** Calls whose run somebody waits for. */
@@ -54,6 +65,8 @@ export function createFakeRunsDoor(): FakeRunsDoor {
   let listener: ((run: FakeRun) => void) | null = null;
   const asking: AskedCommand[] = [];
   const allowed = new Set<string>();
+  const raisable = new Set(RUN_LIMITS);
+  const raised: FakeRunsDoor['raised'] = [];
   const askedIn = (code: string) =>
     asking.filter(({ name, text }) => code.includes(text) && (name === null || !allowed.has(name)));
   const stat = (path: string, bytes: Uint8Array): FileStat => ({
@@ -87,6 +100,8 @@ export function createFakeRunsDoor(): FakeRunsDoor {
   const door: FakeRunsDoor = {
     started,
     asking,
+    raisable,
+    raised,
     files,
     restarted,
     awaited,
@@ -136,7 +151,7 @@ export function createFakeRunsDoor(): FakeRunsDoor {
       adopted.push([from, to]);
       return ok({ adopted: true });
     },
-    sessionFacts: async () => ok({ hasPrivateFiles: hasPrivate }),
+    sessionFacts: async () => ok({ hasPrivateFiles: hasPrivate, raisable: [...raisable] }),
     async stop({ runId }) {
       const run = runs.get(runId);
       if (run === undefined) return fail(appError('run/not-found'));
@@ -181,7 +196,8 @@ export function createFakeRunsDoor(): FakeRunsDoor {
     warm: async () => ok(null),
     select: async ({ language, label, code }) => ok(selectionOf(language, label, askedIn(code))),
     suggestFix: async () => ok(null),
-    async choose({ commands }) {
+    async choose({ sessionId, commands, raise }) {
+      if (raise !== undefined) raised.push([sessionId, raise]);
       for (const command of commands ?? []) allowed.add(command);
       return ok(null);
     },

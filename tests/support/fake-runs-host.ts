@@ -33,7 +33,7 @@ export function serveFakeRuns(board: Switchboard, signal: AbortSignal) {
       findRun: answered('findRun', null),
       knownRuns: answered('knownRuns', []),
       adoptSession: answered('adoptSession', { adopted: true }),
-      sessionFacts: answered('sessionFacts', { hasPrivateFiles: false }),
+      sessionFacts: answered('sessionFacts', { hasPrivateFiles: false, raisable: [] }),
       stop: answered('stop', null),
       answerInput: answered('answerInput', null),
       restartSession: async () => {

@@ -2,13 +2,14 @@ import { APP_ERROR_CODES } from '../../src/contracts/errors.ts';
 import type { FailureAction } from '../../src/contracts/failure.ts';
 import { FAILURES } from '../../src/contracts/failures.ts';
 import { LIMITS } from '../../src/contracts/limits.ts';
+import { TEXTS } from '../../src/ui/texts.ts';
 import { FAILURE_PROOFS } from './failure-proofs.ts';
 
 const BUTTONS: Readonly<Record<FailureAction, string>> = {
   'run-again': 'Run again',
   'restart-session': 'Restart',
-  'raise-time': 'Allow twice the time and run again',
-  'raise-memory': 'Allow twice the memory and run again',
+  'raise-time': TEXTS.action.raise('time'),
+  'raise-memory': TEXTS.action.raise('memory'),
   'leave-to-chatgpt': 'Ask ChatGPT to run it',
   'copy-text': 'Copy',
 };
@@ -62,7 +63,7 @@ ${APP_ERROR_CODES.map(rowOf).join('\n')}
 | State kept, resumed after a fix | variables and files stay after an error; the changed code runs in the same session | \`${RECOVERY}\` "state is kept and resumed after a fix" |
 | A fix is offered | after a syntax error, as a difference by lines; every fix was parsed; a press puts it in the field, another runs it | \`tests/node/fixes.test.ts\`, \`tests/e2e/recovery.test.ts\` |
 | The person decides | what is risky or cannot run here is asked about before | \`tests/e2e/code-blocks.test.ts\` "that cannot run here are asked about" |
-| More | twice the time or memory, by a press, until it is at its bound | \`tests/e2e/raise-limits.test.ts\` "runs again with twice", "is offered no more" |
+| More | twice the time or memory for the conversation, by a press, until it is at its bound | \`tests/e2e/raise-limits.test.ts\` "runs again with twice", "is offered no more" |
 
 ## What never loops
 

@@ -137,8 +137,7 @@ export function engineAnswers(): DoorAnswers<EngineDoor> {
     saveMachine: v.nullable(v.strictObject({ atMs: count })),
     sessionChoices: v.strictObject({
       places: v.record(text, placeSchema),
-      timeMs: v.nullable(count),
-      memoryMB: v.nullable(count),
+      limits: v.record(text, count),
       commands: v.array(text),
     }),
     countFiles: v.strictObject({ count, bytes: count, damaged: v.array(text) }),

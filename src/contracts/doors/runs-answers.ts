@@ -23,7 +23,7 @@ export const RUNS_ANSWERS: DoorAnswers<RunsDoor> = {
   knownRuns: v.array(v.strictObject({ callKey: callKeySchema, language: languageSchema, code: v.string() })),
   findRun: v.nullable(v.strictObject({ runId: runIdSchema, isActive: v.boolean() })),
   adoptSession: v.strictObject({ adopted: v.boolean() }),
-  sessionFacts: v.strictObject({ hasPrivateFiles: v.boolean() }),
+  sessionFacts: v.strictObject({ hasPrivateFiles: v.boolean(), raisable: v.array(v.string()) }),
   stop: nothing,
   answerInput: nothing,
   restartSession: nothing,

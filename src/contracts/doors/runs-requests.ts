@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { countSchema, numberWithin, textWithin } from '../bounded.ts';
 import type { RunId } from '../ids.ts';
 import { LIMITS } from '../limits.ts';
-import { LANGUAGES, PRIORITIES, type RunRequest, STRATEGIES } from '../run.ts';
+import { LANGUAGES, PRIORITIES, type RunRequest, STRATEGIES, RUN_LIMITS, type RunLimit } from '../run.ts';
 import type { DoorRequests } from './door.ts';
 import type { RunsDoor } from './runs.ts';
 import { bytesSchema, callKeySchema, languageSchema, runIdSchema, sessionIdSchema } from './runs-schema.ts';
@@ -41,6 +41,9 @@ const commandsSchema = v.pipe(
   v.array(textWithin(1, LIMITS.commandUtf16.standard)),
   v.maxLength(LIMITS.commandsAllowed.standard),
 );
+
+const chosenLimit = (limit: RunLimit) =>
+  v.exactOptional(v.nullable(numberWithin(LIMITS[limit].smallest, LIMITS[limit].largest)));
 
 const aRun = v.strictObject({ runId: runIdSchema });
 const aSession = v.strictObject({ sessionId: sessionIdSchema });
@@ -87,8 +90,14 @@ export const RUNS_REQUESTS: DoorRequests<RunsDoor> = {
     place: v.exactOptional(
       v.strictObject({ language: v.picklist([...LANGUAGES, 'all']), place: v.nullable(placeSchema) }),
     ),
-    timeMs: v.exactOptional(v.nullable(timeMs)),
-    memoryMB: v.exactOptional(v.nullable(memoryMB)),
+    limits: v.exactOptional(
+      v.strictObject({
+        runTimeMs: chosenLimit('runTimeMs'),
+        pythonMemoryMB: chosenLimit('pythonMemoryMB'),
+        otherMemoryMB: chosenLimit('otherMemoryMB'),
+      }),
+    ),
+    raise: v.exactOptional(v.picklist(RUN_LIMITS)),
     commands: v.exactOptional(v.nullable(commandsSchema)),
   }),
   warm: v.strictObject({ language: languageSchema, sessionId: v.exactOptional(sessionIdSchema) }),

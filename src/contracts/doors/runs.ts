@@ -3,7 +3,7 @@ import type { AppError, AppErrorCode } from '../errors.ts';
 import type { Failure } from '../failure.ts';
 import type { FileStat } from '../files.ts';
 import type { CallKey, RunId, SessionId } from '../ids.ts';
-import type { Language, NumberedRunEvent, RunRequest, RunSummary } from '../run.ts';
+import type { Language, NumberedRunEvent, RunRequest, RunSummary, RunLimit } from '../run.ts';
 import type { SavedState } from '../runner.ts';
 import type { Place, Selection } from '../selection.ts';
 import type { SuggestedFix } from '../suggested-fix.ts';
@@ -58,8 +58,13 @@ export interface RunsDoor {
    * both names, if `to` has none yet; else nothing moves. Repeating it answers the same.
    */
   adoptSession(request: { readonly from: SessionId; readonly to: SessionId }): Answer<{ readonly adopted: boolean }>;
-  /** `hasPrivateFiles`: `addFile` was ever used in this session, from any tab or the popup; kept durably. */
-  sessionFacts(request: { readonly sessionId: SessionId }): Answer<{ readonly hasPrivateFiles: boolean }>;
+  /**
+   * `hasPrivateFiles`: `addFile` was ever used in this session, from any tab or the popup; kept durably. `raisable`: the
+   * limits of its runs that are below their bounds, each by the name of its setting.
+   */
+  sessionFacts(request: {
+    readonly sessionId: SessionId;
+  }): Answer<{ readonly hasPrivateFiles: boolean; readonly raisable: readonly string[] }>;
   stop(request: { readonly runId: RunId }): Answer<null>;
   /** `question` is the number of the `input` event that is answered; `run/not-asking` when that is not the open one. */
   answerInput(request: {
@@ -109,8 +114,9 @@ export interface RunsDoor {
   choose(request: {
     readonly sessionId: SessionId;
     readonly place?: { readonly language: Language | 'all'; readonly place: Place | null };
-    readonly timeMs?: number | null;
-    readonly memoryMB?: number | null;
+    readonly limits?: Readonly<Partial<Record<RunLimit, number | null>>>;
+    /** Twice what it is now, up to its bound. */
+    readonly raise?: RunLimit;
     /** Added to those that are allowed; null forgets all of them. */
     readonly commands?: readonly string[] | null;
   }): Answer<null>;

@@ -2,10 +2,12 @@ import { type Signal, signal } from '@preact/signals';
 import { fail } from '../../base/index.ts';
 import type { CapturedCall } from '../../contracts/capture.ts';
 import type { RunFollower, RunsDoor } from '../../contracts/doors/runs.ts';
+import type { SettingsDoor } from '../../contracts/doors/settings.ts';
 import { type AppError, type AppErrorCode, appError } from '../../contracts/errors.ts';
 import type { CallKey, RunId, SessionId } from '../../contracts/ids.ts';
 import type { Outcome } from '../../contracts/outcome.ts';
-import type { Language, RunLimits } from '../../contracts/run.ts';
+import type { Language, RunLimit } from '../../contracts/run.ts';
+import { limitsOf } from '../../contracts/run-limits.ts';
 import type { Selection } from '../../contracts/selection.ts';
 import { environmentCode } from './environment.ts';
 import { createHoldBack, type SeenCode } from './hold-back.ts';
@@ -56,6 +58,10 @@ export interface CallRun {
   answer(text: string | null): Promise<void>;
   /** Ends the engine of its language; false where that was refused, which is then shown. */
   restart(): Promise<boolean>;
+  /** Whether this limit of its conversation is known to be below its bound. */
+  mayRaise(limit: RunLimit): Promise<boolean>;
+  /** Doubles the limit for its conversation and starts as a press does; false where that was refused, which is then shown. */
+  raise(limit: RunLimit): Promise<boolean>;
   /** Follows nothing any more; what runs goes on. */
   close(): void;
 }
@@ -72,7 +78,7 @@ interface CallRunOptions {
   readonly callKey: (part?: string) => CallKey;
   /** Settles when the session may be named to the host. */
   readonly sessionReady: () => Promise<void>;
-  readonly limits: (language: Language) => RunLimits;
+  readonly settings: Pick<SettingsDoor, 'get'>;
   /** A run that was started here ended. */
   readonly onEnded: (view: RunView, outcome: Outcome) => void;
   /** The host did not take a start, or was lost before it told the end; not told where the call runs elsewhere, or the person is asked first. */
@@ -175,7 +181,7 @@ export function createCallRun(options: CallRunOptions): CallRun {
   const requestOf = (asked: Language) => ({
     sessionId: options.sessionId(),
     language: asked,
-    limits: options.limits(asked),
+    limits: limitsOf(options.settings.get(), asked),
     ...(options.mayBeCached && { mayBeCached: true }),
   });
 
@@ -309,6 +315,16 @@ export function createCallRun(options: CallRunOptions): CallRun {
         ...(of !== null && { language: of }),
       });
       if (!answer.ok) report(answer.error);
+      return answer.ok;
+    },
+    async mayRaise(limit) {
+      const facts = await runs.sessionFacts({ sessionId: options.sessionId() });
+      return facts.ok && facts.value.raisable.includes(limit);
+    },
+    async raise(limit) {
+      const answer = await runs.choose({ sessionId: options.sessionId(), raise: limit });
+      if (answer.ok) void start('press');
+      else report(answer.error);
       return answer.ok;
     },
     close: () => stopWatching?.abort(),

@@ -4,7 +4,6 @@ import type { RunsDoor } from '../../contracts/doors/runs.ts';
 import type { AppError } from '../../contracts/errors.ts';
 import { callKeyOf, type SessionId } from '../../contracts/ids.ts';
 import type { Outcome } from '../../contracts/outcome.ts';
-import { limitsOf } from '../../contracts/run-limits.ts';
 import type { SettingsDoor } from '../../contracts/doors/settings.ts';
 import { codeOf } from './call-code.ts';
 import { type CallRun, createCallRun } from './call-run.ts';
@@ -119,7 +118,7 @@ export function createCalls(options: CallsOptions): Calls {
           return callKeyOf(entry.captured?.adapter ?? 'chatgpt', entry.conversationId, id);
         },
         sessionReady: () => options.sessions.settled(entry.conversationId),
-        limits: (language) => limitsOf(options.settings.get(), language),
+        settings: options.settings,
         onEnded: (view, outcome) => options.onEnded(entry, view, outcome),
         onRefused: (error) => options.onRefused(entry, error),
         signal: options.signal,

@@ -5,7 +5,6 @@ import type { PageReport } from '../../contracts/doors/page-report.ts';
 import type { RunsDoor } from '../../contracts/doors/runs.ts';
 import type { SettingsDoor } from '../../contracts/doors/settings.ts';
 import type { SessionId } from '../../contracts/ids.ts';
-import { LIMITS } from '../../contracts/limits.ts';
 import type { Settings } from '../../contracts/settings.ts';
 import type { BeforePage } from '../before-page/index.ts';
 import { askForFailures, isSurface } from '../kit/index.ts';
@@ -44,11 +43,6 @@ export interface InChat {
 
 /** The page hydrates its composer within two seconds; ours waits so that the page finds the document as it left it. */
 const TOGGLE_MS = 5_000;
-const LARGEST = {
-  runTimeMs: LIMITS.runTimeMs.largest,
-  pythonMemoryMB: LIMITS.pythonMemoryMB.largest,
-  otherMemoryMB: LIMITS.otherMemoryMB.largest,
-};
 
 /** Where nothing starts by itself anyway, an answer would come to nothing. */
 const asksOfThinking = ({ isOn, startCalls, thinkingCalls }: Settings): boolean =>
@@ -94,8 +88,6 @@ export function mountInChat(options: InChatOptions): InChat {
       withPrivate.add(sessionId);
       return sendFiles(runs, sessionId, files);
     },
-    mayRaise: (limit) => settings.get()[limit] < LARGEST[limit],
-    raiseLimit: (limit) => keep({ [limit]: Math.min(settings.get()[limit] * 2, LARGEST[limit]) }),
     hasPrivateFiles: async (sessionId) => {
       if (withPrivate.has(sessionId)) return true;
       const facts = await runs.sessionFacts({ sessionId });

@@ -3,6 +3,7 @@ import { signal } from '@preact/signals';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { rootOf } from '../../../tests/support/closed-roots.ts';
 import { createFakeRunsDoor } from '../../../tests/support/fake-runs-door.ts';
+import { createFakeSettings } from '../../../tests/support/fake-settings-door.ts';
 import { until } from '../../../tests/support/until.ts';
 import { appError } from '../../contracts/errors.ts';
 import { callKeyOf, type SessionId } from '../../contracts/ids.ts';
@@ -30,7 +31,7 @@ function open(count: number) {
       sessionId: () => 'c' as SessionId,
       callKey: () => callKeyOf('chatgpt', 'c', `m${at}`),
       sessionReady: () => Promise.resolve(),
-      limits: () => ({ timeMs: 1, memoryMB: 1 }),
+      settings: createFakeSettings(),
       onEnded: () => undefined,
       signal: ended.signal,
     });

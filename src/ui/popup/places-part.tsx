@@ -3,10 +3,10 @@ import type { EngineDoor } from '../../contracts/doors/engine.ts';
 import type { RunsDoor } from '../../contracts/doors/runs.ts';
 import type { SessionId } from '../../contracts/ids.ts';
 import { LANGUAGE_NAMES } from '../../contracts/languages.ts';
-import type { Language } from '../../contracts/run.ts';
+import type { Language, RunLimit } from '../../contracts/run.ts';
 import type { Place, SessionChoices } from '../../contracts/selection.ts';
 import type { Settings } from '../../contracts/settings.ts';
-import { awaitWordsOf, Button } from '../kit/index.ts';
+import { awaitWordsOf, Button, formatDuration } from '../kit/index.ts';
 import { POPUP_TEXTS } from '../texts.ts';
 import { Choice } from './fields.tsx';
 import { conversationOf, type ShownPage } from './popup-state.ts';
@@ -23,6 +23,16 @@ interface PlacesPartProps {
 }
 
 type Scope = keyof SessionChoices['places'];
+type Patch = Omit<Parameters<RunsDoor['choose']>[0], 'sessionId'>;
+
+const LIMIT_NAMES: Readonly<Record<RunLimit, string>> = {
+  runTimeMs: POPUP_TEXTS.time,
+  pythonMemoryMB: POPUP_TEXTS.memoryLimit,
+  otherMemoryMB: POPUP_TEXTS.more.otherMemory,
+};
+
+const amountOf = (limit: RunLimit, value: number): string =>
+  limit === 'runTimeMs' ? formatDuration(value) : `${value} ${POPUP_TEXTS.megabytes}`;
 
 const nameOf = (scope: Scope): string => (scope === 'all' ? T.all : LANGUAGE_NAMES[scope]);
 
@@ -32,12 +42,37 @@ const optionsFor = (chosen: Place | undefined): Readonly<Partial<Record<Place | 
   return chosen === 'hybrid' ? { ...offered, hybrid } : offered;
 };
 
+/** One choice for the conversation, and how it is taken back. */
+interface Chosen {
+  readonly key: string;
+  readonly text: string;
+  readonly label: string;
+  readonly patch: Patch;
+  readonly done: string;
+}
+
+function chosenIn({ places, limits }: Pick<SessionChoices, 'places' | 'limits'>): readonly Chosen[] {
+  const ofPlaces = (Object.entries(places) as [Scope, Place][]).map(([scope, place]) => ({
+    key: scope,
+    text: T.row(nameOf(scope), T.options[place]),
+    label: T.takeBackLabel(nameOf(scope)),
+    patch: { place: { language: scope, place: null } },
+    done: T.takenBack(nameOf(scope)),
+  }));
+  const ofLimits = (Object.entries(limits) as [RunLimit, number][]).map(([limit, value]) => ({
+    key: limit,
+    text: T.limit(LIMIT_NAMES[limit], amountOf(limit, value)),
+    label: T.takeBackLimitLabel(LIMIT_NAMES[limit]),
+    patch: { limits: { [limit]: null } },
+    done: T.limitTakenBack(LIMIT_NAMES[limit]),
+  }));
+  return [...ofPlaces, ...ofLimits];
+}
+
 /** Where code of a language runs, and what was chosen for the conversation in the tab in front, to be taken back. */
 export function PlacesPart({ engine, runs, page, settings, save }: PlacesPartProps) {
   const languages = useSignal<readonly Language[]>([]);
-  const chosen = useSignal<({ readonly sessionId: SessionId } & Pick<SessionChoices, 'places' | 'commands'>) | null>(
-    null,
-  );
+  const chosen = useSignal<({ readonly sessionId: SessionId } & SessionChoices) | null>(null);
   const note = useSignal('');
   const sessionId = conversationOf(page);
   const readChoices = async (of: SessionId, signal?: AbortSignal) => {
@@ -55,18 +90,13 @@ export function PlacesPart({ engine, runs, page, settings, save }: PlacesPartPro
     const others = Object.entries(settings.places).filter(([other]) => other !== language);
     save({ places: Object.fromEntries(place === 'unset' ? others : [...others, [language, place]]) });
   };
-  const takeBack = async (of: SessionId, language: Scope) => {
-    const answer = await runs.choose({ sessionId: of, place: { language, place: null } });
-    note.value = answer.ok ? T.takenBack(nameOf(language)) : (await awaitWordsOf(answer.error.code)).title;
-    await readChoices(of);
-  };
-  const askAgain = async (of: SessionId) => {
-    const answer = await runs.choose({ sessionId: of, commands: null });
-    note.value = answer.ok ? T.commandsTakenBack : (await awaitWordsOf(answer.error.code)).title;
+  const takeBack = async (of: SessionId, patch: Patch, done: string) => {
+    const answer = await runs.choose({ sessionId: of, ...patch });
+    note.value = answer.ok ? done : (await awaitWordsOf(answer.error.code)).title;
     await readChoices(of);
   };
   const now = chosen.value?.sessionId === sessionId ? chosen.value : null;
-  const rows = now === null ? [] : (Object.entries(now.places) as [Scope, Place][]);
+  const rows = now === null ? [] : chosenIn(now);
   return (
     <div class="places" data-part="places">
       <p class="quiet">{T.hint}</p>
@@ -83,14 +113,10 @@ export function PlacesPart({ engine, runs, page, settings, save }: PlacesPartPro
       <p class="quiet">{rows.length === 0 ? T.noneChosen : T.chosen}</p>
       {rows.length === 0 || now === null ? null : (
         <ul class="runs">
-          {rows.map(([scope, place]) => (
-            <li key={scope} data-chosen={scope}>
-              <span>{T.row(nameOf(scope), T.options[place])}</span>
-              <Button
-                action="take-back"
-                label={T.takeBackLabel(nameOf(scope))}
-                onPress={() => void takeBack(now.sessionId, scope)}
-              >
+          {rows.map(({ key, text, label, patch, done }) => (
+            <li key={key} data-chosen={key}>
+              <span>{text}</span>
+              <Button action="take-back" label={label} onPress={() => void takeBack(now.sessionId, patch, done)}>
                 {T.takeBack}
               </Button>
             </li>
@@ -100,7 +126,11 @@ export function PlacesPart({ engine, runs, page, settings, save }: PlacesPartPro
       {now === null || now.commands.length === 0 ? null : (
         <div class="row" data-part="allowed-commands">
           <span>{T.commands(now.commands.join(', '))}</span>
-          <Button action="ask-again" label={T.commandsLabel} onPress={() => void askAgain(now.sessionId)}>
+          <Button
+            action="ask-again"
+            label={T.commandsLabel}
+            onPress={() => void takeBack(now.sessionId, { commands: null }, T.commandsTakenBack)}
+          >
             {T.takeBack}
           </Button>
         </div>

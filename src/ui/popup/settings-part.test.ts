@@ -37,6 +37,7 @@ function open(patch: Partial<Settings> = {}) {
   const settings = createFakeSettings(patch);
   const host = {
     places: { python: 'onDevice' } as SessionChoices['places'],
+    limits: { runTimeMs: 90_000, otherMemoryMB: 512 } as SessionChoices['limits'],
     commands: ['make', './run.sh'] as readonly string[],
     entries: 3,
     json: '',
@@ -57,7 +58,7 @@ function open(patch: Partial<Settings> = {}) {
         { language: 'python', memoryMB: 256, cannot: [], ...capability },
         { language: 'lua', memoryMB: 128, cannot: [], ...capability },
       ]),
-    sessionChoices: async () => ok({ places: host.places, timeMs: null, memoryMB: null, commands: host.commands }),
+    sessionChoices: async () => ok({ places: host.places, limits: host.limits, commands: host.commands }),
     cacheStatus: async () =>
       ok([
         { name: 'memory', bytes: 2_048, mostBytes: 64 * 1_048_576, entries: host.entries, hits: 3, misses: 7 },
@@ -76,8 +77,9 @@ function open(patch: Partial<Settings> = {}) {
   };
   const runs: PopupDoors['runs'] = {
     ...createFakeRunsDoor(),
-    choose: async ({ place, commands }) => {
+    choose: async ({ place, limits, commands }) => {
       if (commands === null) host.commands = [];
+      else if (limits?.runTimeMs === null) host.limits = { otherMemoryMB: 512 };
       else {
         host.chosen.push(place);
         host.places = {};
@@ -213,9 +215,20 @@ test('what was chosen for the conversation is a row that can be taken back', asy
   const row = await later('[data-chosen="python"]');
   expect(row.textContent).toContain('Python: always here');
   press(find('[data-action="take-back"]'));
-  await until(() => expect(place.querySelector('[data-chosen]')).toBeNull());
+  await until(() => expect(place.querySelector('[data-chosen="python"]')).toBeNull());
   expect(host.chosen).toEqual([{ language: 'python', place: null }]);
   expect(find('[data-part="places-note"]').textContent).toBe('Python: asks again when in doubt.');
+});
+
+test('a limit of the conversation’s own is a row that can be taken back', async () => {
+  const { later, find, place, unfold } = open();
+  await unfold();
+  expect((await later('[data-chosen="runTimeMs"]')).textContent).toContain('Time for one run: 1 min 30 s');
+  expect(find('[data-chosen="otherMemoryMB"]').textContent).toContain('Memory for other languages: 512 MB');
+  press(find('[data-chosen="runTimeMs"] [data-action="take-back"]'));
+  await until(() => expect(place.querySelector('[data-chosen="runTimeMs"]')).toBeNull());
+  expect(find('[data-chosen="otherMemoryMB"]')).not.toBeNull();
+  expect(find('[data-part="places-note"]').textContent).toBe('Time for one run: as set for all conversations.');
 });
 
 test('commands that were allowed for the conversation are named, and can be taken back', async () => {

@@ -1,40 +1,31 @@
 import { useSignal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
 import type { AppErrorCode } from '../../../contracts/errors.ts';
 import { memoryLimitOf } from '../../../contracts/memory-limit.ts';
 import { Button, wordsOf } from '../../kit/index.ts';
 import { TEXTS } from '../../texts.ts';
 import type { CallRun } from '../call-run.ts';
-import { type RaisedLimit, useServices } from './services.ts';
 
-interface Raise {
-  readonly action: 'raise-time' | 'raise-memory';
-  readonly label: string;
-  readonly limit: RaisedLimit;
-}
+const RAISED = ['time', 'memory'] as const;
 
-function raiseFor(code: AppErrorCode, language: string | null): Raise | null {
-  const { actions } = wordsOf(code);
-  if (actions.includes('raise-time'))
-    return { action: 'raise-time', label: TEXTS.action.raiseTime, limit: 'runTimeMs' };
-  if (!actions.includes('raise-memory')) return null;
-  return { action: 'raise-memory', label: TEXTS.action.raiseMemory, limit: memoryLimitOf(language) };
-}
-
-/** The one action of the table that is not among the card's own buttons: a higher limit, unless it is at its bound. */
+/** The one action of the table that is not among the card's own buttons: a higher limit for the conversation, unless it is at its bound. */
 export function RaiseButton({ code, run }: { readonly code: AppErrorCode; readonly run: CallRun }) {
-  const services = useServices();
-  const isRaising = useSignal(false);
-  const raise = raiseFor(code, run.language.value);
-  if (raise === null || !services.mayRaise(raise.limit)) return null;
+  const isOffered = useSignal(false);
+  const { actions } = wordsOf(code);
+  const what = RAISED.find((each) => actions.includes(`raise-${each}`));
+  const limit = what === 'time' ? 'runTimeMs' : memoryLimitOf(run.language.value);
+  useEffect(() => {
+    if (what) void run.mayRaise(limit).then((may) => (isOffered.value = may));
+  }, [what]);
+  if (!what || !isOffered.value) return null;
   const press = async () => {
-    isRaising.value = true;
-    const isRaised = await services.raiseLimit(raise.limit);
-    isRaising.value = false;
-    if (isRaised) await run.start('press');
+    // It would raise twice.
+    isOffered.value = false;
+    isOffered.value = !(await run.raise(limit));
   };
   return (
-    <Button action={raise.action} disabled={isRaising.value} onPress={() => void press()}>
-      {raise.label}
+    <Button action={`raise-${what}`} onPress={() => void press()}>
+      {TEXTS.action.raise(what)}
     </Button>
   );
 }

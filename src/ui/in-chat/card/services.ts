@@ -4,9 +4,6 @@ import type { Result } from '../../../base/index.ts';
 import type { RunsDoor } from '../../../contracts/doors/runs.ts';
 import type { AppError } from '../../../contracts/errors.ts';
 import type { SessionId } from '../../../contracts/ids.ts';
-import type { MemoryLimit } from '../../../contracts/memory-limit.ts';
-
-export type RaisedLimit = 'runTimeMs' | MemoryLimit;
 
 /** What a card can do beyond its own run; made once for the page. */
 export interface CardServices {
@@ -17,10 +14,6 @@ export interface CardServices {
   attach(files: readonly File[]): Promise<boolean>;
   /** Puts files into `/mnt/data` without the page seeing them; what to tell the person. */
   addFiles(sessionId: SessionId, files: readonly File[]): Promise<string>;
-  /** Whether a limit of the person's settings is below its bound. */
-  mayRaise(limit: RaisedLimit): boolean;
-  /** Doubles a limit of the person's settings, up to its bound; false where that could not be kept. */
-  raiseLimit(limit: RaisedLimit): Promise<boolean>;
   /** Whether private files ever went into this session, from anywhere: its results leave only one by one, each by a press. */
   hasPrivateFiles(sessionId: SessionId): Promise<boolean>;
 }

@@ -1,7 +1,8 @@
 import { signal as stateOf } from '@preact/signals';
 import type { RunsDoor } from '../../../contracts/doors/runs.ts';
+import type { SettingsDoor } from '../../../contracts/doors/settings.ts';
 import { type CallKey, callKeyOf, type SessionId } from '../../../contracts/ids.ts';
-import { type Language, LANGUAGES, type RunLimits } from '../../../contracts/run.ts';
+import { type Language, LANGUAGES } from '../../../contracts/run.ts';
 import { TEXTS } from '../../texts.ts';
 import { createCallRun } from '../call-run.ts';
 import type { CardEntry } from '../calls.ts';
@@ -14,7 +15,7 @@ interface BlockCardsOptions {
   readonly runs: RunsDoor;
   readonly services: CardServices;
   readonly theme: ThemeWatch;
-  readonly limits: (language: Language) => RunLimits;
+  readonly settings: Pick<SettingsDoor, 'get'>;
   /** The conversation that the address names now. */
   readonly conversationOnScreen: () => string | null;
   readonly sessionOnScreen: () => SessionId;
@@ -61,7 +62,7 @@ export function createBlockCards(options: BlockCardsOptions) {
       sessionId: () => sessionId,
       callKey: (part) => callKeyOf('chatgpt', conversationId, part === undefined ? id : `${id}#${part}`),
       sessionReady: () => Promise.resolve(),
-      limits: options.limits,
+      settings: options.settings,
       onEnded: () => undefined,
       signal,
     });

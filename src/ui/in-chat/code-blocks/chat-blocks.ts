@@ -4,7 +4,6 @@ import type { CaptureEvent } from '../../../contracts/capture.ts';
 import type { RunsDoor } from '../../../contracts/doors/runs.ts';
 import type { SettingsDoor } from '../../../contracts/doors/settings.ts';
 import type { SessionId } from '../../../contracts/ids.ts';
-import { limitsOf } from '../../../contracts/run-limits.ts';
 import type { CardEntry } from '../calls.ts';
 import type { CardServices } from '../card/index.ts';
 import type { Placement } from '../placement.ts';
@@ -40,10 +39,10 @@ const MOST_TEXT_UTF16 = 512 * 1024;
 
 /** Run buttons under the code blocks of this page. */
 export function createChatBlocks(options: ChatBlocksOptions): ChatBlocks {
-  const { placement, settings, isOn } = options;
+  const { placement, isOn } = options;
   const texts = flru<string>(MOST_TEXTS);
   const entries = new Map<CardEntry, HTMLElement>();
-  const open = createBlockCards({ ...options, limits: (language) => limitsOf(settings.get(), language) });
+  const open = createBlockCards(options);
   const findEarlier = createKnownBlocks(options);
   const openCard = (block: WantedBlock, how: Parameters<typeof open>[1]) => {
     const opened = open(block, how);
