@@ -47,7 +47,7 @@ export const TEXTS = {
     packages: (done: number, total: number) => `Loading packages: ${done} of ${total}`,
     limit: (text: string) => `Limit: ${text}`,
     exitCode: (code: number) => `Exit code ${code}`,
-    line: (line: number) => `Line ${line} of the code`,
+    line: (line: number, column?: number | null) => `Line ${line}${column ? `, column ${column}` : ''} of the code`,
     dropHere: 'Drop files here: they stay on this device',
   },
   code: {

@@ -11,15 +11,26 @@ import { askForFailures } from '../../kit/index.ts';
 
 const base = { timeMs: 12, memoryBytes: 1024 };
 const timedOut: Outcome = { ...base, kind: 'timedOut', limitMs: 30_000, sessionLost: false };
-const errorOf = (code: AppErrorCode): Outcome => ({
+const errorOf = (code: AppErrorCode, line: number | null = 3, column: number | null = 1): Outcome => ({
   ...base,
   kind: 'completed',
   exitCode: 1,
   result: null,
-  error: { code, title: 'Own', message: 'in its own words', traceback: null, line: 3, column: 1, suggestions: [] },
+  error: { code, title: 'Own', message: 'in its own words', traceback: null, line, column, suggestions: [] },
 });
 
 beforeAll(() => askForFailures(async () => FAILURES));
+
+it.each([
+  ['where both are known', 3, 7, 'Line 3, column 7 of the code'],
+  ['where the column is not known', 3, null, 'Line 3 of the code'],
+  ['not at all where neither is', null, null, null],
+])('says line and column: %s', async (_, line, column, words) => {
+  const { run, part } = await open();
+  run.tell({ kind: 'ended', outcome: errorOf('python/syntax-error', line, column) });
+  await until(() => expect(part('error')?.textContent).toContain('in its own words'));
+  expect(/Line .*? of the code/.exec(part('error')?.textContent ?? '')?.[0] ?? null).toBe(words);
+});
 
 it.each([
   ['run/timed-out', 'raise-time', 'runTimeMs', 'time'],

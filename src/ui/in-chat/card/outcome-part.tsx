@@ -20,12 +20,12 @@ interface EndProps {
 
 /** The program's own error: the table's words, and what its language said. */
 function ProgramErrorPart({ error, view, run, onNote }: EndProps & { readonly error: ProgramError }) {
-  const { code, traceback, line, suggestions } = error;
+  const { code, traceback, line, column, suggestions } = error;
   // Runners print the traceback as the language does; then it stands in the output already.
   const isPrinted = traceback !== null && view.log.text('stderr').includes(traceback.trim());
   const more = (
     <>
-      {line === null ? null : <p class="quiet">{TEXTS.card.line(line)}</p>}
+      {line === null ? null : <p class="quiet">{TEXTS.card.line(line, column)}</p>}
       {traceback === null || isPrinted ? null : (
         <pre dir="ltr" tabIndex={0}>
           {traceback}
