@@ -1,5 +1,6 @@
 import { signal } from '@preact/signals';
 import { describe, expect, it } from 'vitest';
+import { until } from '../../../tests/support/until.ts';
 import { fail, ok, type Result } from '../../base/index.ts';
 import { type AppError, appError } from '../../contracts/errors.ts';
 import { FAILURES } from '../../contracts/failures.ts';
@@ -83,16 +84,20 @@ it('commands to agree to hold a press, whatever was chosen', async () => {
   expect(held.value?.asked).toEqual(asked);
 });
 
+const unread = [expect.stringMatching(/could not be read beforehand.*nobody looked for risks/)];
 it.each([
-  ['and says that nobody looked for risks', 'python', [expect.stringContaining('could not be read beforehand')], null],
-  ['unless its language is not known either', null, [], 'reader/failed'],
-] as const)('code that cannot be read is run, %s', async (_, known, lines, said) => {
+  ['runs, and it is said that nobody looked for risks', 'reader/failed', 'python', unread],
+  ['runs, and it is said that nobody looked for risks', 'door/deadline', 'python', unread],
+  ['waits where its language is not known either', 'reader/failed', null, []],
+  ['waits where the site asked for too much', 'run/rate-limited', 'python', []],
+] as const)('code that cannot be read %s: %s', async (_, code, known, lines) => {
   learnFailures(FAILURES);
-  const { holdBack, language, shortfalls, failure } = world([], {}, [], fail(appError('reader/failed')));
+  const { holdBack, language, shortfalls, failure } = world([], {}, [], fail(appError(code)));
   language.value = known;
-  expect(await holdBack.ask()).toBe(said !== null);
-  expect(shortfalls.value).toEqual(lines);
-  expect(failure.value?.code ?? null).toBe(said);
+  const mustWait = lines.length === 0;
+  expect(await holdBack.ask()).toBe(mustWait);
+  await until(() => expect(shortfalls.value).toEqual(lines));
+  expect(failure.value?.code ?? null).toBe(mustWait ? code : null);
 });
 
 it('what explains a failure holds nothing and says nothing of risks', async () => {

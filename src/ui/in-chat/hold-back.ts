@@ -73,10 +73,11 @@ export function createHoldBack(
         // Advice only: what is known to be runnable runs without it, unless somebody used the advice up.
         const mustWait = known === null || answer.error.code === 'run/rate-limited';
         if (mustWait) failure.value = answer.error;
-        // Without a fault of the reader itself nothing is to be said: the run tells of what else went wrong.
-        else if (answer.error.code === 'reader/failed') {
-          const { title, explanation } = await awaitWordsOf(answer.error.code);
-          shortfalls.value = [`${title}. ${explanation}`];
+        // Whatever went wrong: nobody looked for risks. The run does not wait for the words.
+        else {
+          void awaitWordsOf('reader/failed').then(({ title, explanation }) => {
+            shortfalls.value = [`${title}. ${explanation}`];
+          });
         }
         return mustWait;
       }
