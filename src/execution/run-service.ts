@@ -296,6 +296,7 @@ export class RunService {
       sessionId,
       priority,
       strategy,
+      isAuto: request.trigger === 'auto',
       dependsOn,
       need: request.need,
       begin: async () => {

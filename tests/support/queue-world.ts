@@ -6,12 +6,14 @@ export interface TestJob extends Job {
   readonly seq: number;
   state: 'waiting' | 'working' | 'ended' | 'refused' | 'out';
   isAsking: boolean;
+  /** A person waits for it, or for one that waits behind it. */
+  isAwaited: boolean;
   endedWell: boolean | null;
   end: (isWell: boolean) => void;
   readonly told: { readonly ahead: number; readonly waitsFor: string }[];
 }
 
-export type JobChanges = Partial<Pick<Job, 'sessionId' | 'priority' | 'strategy' | 'dependsOn' | 'need'>>;
+export type JobChanges = Partial<Pick<Job, 'sessionId' | 'priority' | 'strategy' | 'isAuto' | 'dependsOn' | 'need'>>;
 
 const HEAVY_MS = 5_000;
 const SMALL_MB = 50;
@@ -39,10 +41,10 @@ export function queueWorld(first: { readonly atOnce?: number; readonly poolMB?: 
     const busy = working.filter(({ isAsking }) => !isAsking);
     const sum = busy.reduce((total, { need }) => total + Math.min(need.memoryMB, bounds.poolMB), 0);
     const given = Math.min(asking.length, LIMITS.runsAskingAtOnce.standard);
-    const behind = working.filter(({ priority }) => priority !== 'interactive').length;
+    const behind = working.filter(({ isAwaited }) => !isAwaited).length;
     const heavy = busy.filter(({ need }) => need.timeMs >= HEAVY_MS).length;
     const isBeside = working.length > 0;
-    const isBehind = job.priority !== 'interactive';
+    const isBehind = !job.isAwaited;
     const why = {
       'all places were taken': working.length - given >= bounds.atOnce,
       'background held its places': isBehind && behind >= Math.max(1, bounds.atOnce - 1),
@@ -51,6 +53,18 @@ export function queueWorld(first: { readonly atOnce?: number; readonly poolMB?: 
       'two heavy ones worked': isBeside && job.need.timeMs >= HEAVY_MS && heavy >= LIMITS.heavyRunsAtOnce.standard,
     };
     return Object.entries(why).flatMap(([what, isSo]) => (isSo ? [what] : []));
+  };
+
+  /** Whether it lets an earlier one of its session go first however urgent it is, what it depends on aside. */
+  const letsGo = (job: TestJob) => (earlier: TestJob) =>
+    [job.strategy, earlier.strategy].includes('sequential') || (job.isAuto && earlier.isAuto);
+  const awaitEarlier = (job: TestJob): void => {
+    if (job.strategy === 'concurrent') return;
+    const earlier = all('waiting').filter((other) => isOfLane(job)(other) && other.seq < job.seq);
+    for (const other of earlier.filter(letsGo(job)).filter(({ isAwaited }) => !isAwaited)) {
+      other.isAwaited = true;
+      awaitEarlier(other);
+    }
   };
 
   /** Those that wait though they, and all that could go before them, have what they need. */
@@ -75,8 +89,7 @@ export function queueWorld(first: { readonly atOnce?: number; readonly poolMB?: 
     if (job.strategy === 'concurrent') return;
     refuse(working.some(mine), 'another of its session worked');
     const earlier = all('waiting').filter((other) => mine(other) && other.seq < job.seq);
-    const passes = job.strategy === 'priority' ? earlier.filter(({ strategy }) => strategy === 'sequential') : earlier;
-    refuse(passes.length > 0, 'an earlier one of its session waited');
+    refuse(earlier.some(letsGo(job)), 'an earlier one of its session waited');
   };
 
   const add = (id: string, changes: JobChanges = {}): TestJob => {
@@ -85,12 +98,14 @@ export function queueWorld(first: { readonly atOnce?: number; readonly poolMB?: 
       sessionId: 's' as SessionId,
       priority: 'interactive',
       strategy: 'sequential',
+      isAuto: false,
       dependsOn: [],
       need: { timeMs: 100, memoryMB: 16 },
       ...changes,
       seq: jobs.size,
       state: 'waiting',
       isAsking: false,
+      isAwaited: (changes.priority ?? 'interactive') === 'interactive',
       endedWell: null,
       end: () => broken.push(`${id} ended before it began`),
       told: [],
@@ -119,6 +134,7 @@ export function queueWorld(first: { readonly atOnce?: number; readonly poolMB?: 
       onQueued: (ahead, waitsFor) => job.told.push({ ahead, waitsFor }),
     };
     jobs.set(job.id, job);
+    if (job.isAwaited) awaitEarlier(job);
     queue.add(job);
     return job;
   };

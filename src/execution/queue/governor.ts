@@ -1,7 +1,7 @@
 import { LIMITS } from '../../contracts/limits.ts';
 import { METER_THRESHOLDS } from '../../contracts/meter.ts';
 import type { QueueWait } from '../../contracts/run.ts';
-import type { Job } from './job.ts';
+import { isAwaited, type Job, type Waiting } from './job.ts';
 
 /** A run that is expected to work for longer counts as heavy for the processor. */
 const HEAVY_MS = 5_000;
@@ -43,8 +43,9 @@ export class Governor {
     return this.#working.size;
   }
 
-  begin(job: Job): void {
-    this.#working.set(job, { job, isInteractive: job.priority === 'interactive', isAsking: false });
+  begin(waiting: Waiting): void {
+    const { job } = waiting;
+    this.#working.set(job, { job, isInteractive: isAwaited(waiting), isAsking: false });
   }
 
   end(job: Job): void {
@@ -61,8 +62,9 @@ export class Governor {
   }
 
   /** Null when it may begin; else what it waits for. `yields`: only that others of its kind hold their share of places. */
-  refusal(job: Job): QueueWait | 'yields' | null {
-    const { need, priority } = job;
+  refusal(waiting: Waiting): QueueWait | 'yields' | null {
+    const { job } = waiting;
+    const { need } = job;
     const { atOnce, poolMB } = this.#options.bounds();
     const all = [...this.#working.values()];
     const asking = all.filter((each) => each.isAsking).length;
@@ -70,7 +72,7 @@ export class Governor {
     if (all.length - given >= atOnce) return 'place';
     // One place is always left for what a person waits for.
     const behind = all.filter((each) => !each.isInteractive).length;
-    if (priority !== 'interactive' && behind >= Math.max(1, atOnce - 1)) return 'yields';
+    if (!isAwaited(waiting) && behind >= Math.max(1, atOnce - 1)) return 'yields';
     if (all.length === 0) return null;
     const used = all.reduce((sum, each) => sum + (each.isAsking ? 0 : Math.min(each.job.need.memoryMB, poolMB)), 0);
     if (used + Math.min(need.memoryMB, poolMB) > poolMB) return 'memory';

@@ -7,6 +7,8 @@ export interface Job {
   readonly sessionId: SessionId;
   readonly priority: RunPriority;
   readonly strategy: QueueStrategy;
+  /** Nobody pressed for it. Such runs of a session never go by each other: a later call may need what an earlier one made. */
+  readonly isAuto: boolean;
   readonly dependsOn: readonly RunId[];
   /** What is known of it so far; the queue changes it when more is known. */
   need: RunNeed;
@@ -24,6 +26,8 @@ export interface Waiting {
   readonly job: Job;
   /** Order of admission. */
   readonly seq: number;
+  /** Of the most urgent that waits behind it in its session, itself included; smaller goes first. */
+  rank: number;
   /** Runs that are not over yet. */
   readonly pending: Set<RunId>;
   /** How often a later one went before it while it could have gone. */
@@ -34,5 +38,8 @@ export interface Waiting {
 
 const RANKS: Readonly<Record<RunPriority, number>> = { interactive: 0, background: 1, startup: 2 };
 
-/** Smaller goes first. */
+/** Of the run alone; smaller goes first. */
 export const rankOf = ({ priority }: Pick<Job, 'priority'>): number => RANKS[priority];
+
+/** Whether a person waits for it, or for one behind it. */
+export const isAwaited = ({ rank }: Pick<Waiting, 'rank'>): boolean => rank === RANKS.interactive;

@@ -7,20 +7,32 @@ export class Lane {
 
   /**
    * The one that would begin next. A sequential run lets nobody by and goes by nobody; of `priority` runs side by side the
-   * most urgent that waits for no other goes first. All that a run waits for was asked for earlier, so one can always go.
+   * most urgent that waits for no other goes first, but those that started by themselves keep their order. All that a run
+   * waits for was asked for earlier, so one can always go.
    */
   next(): Waiting | null {
     if (this.isBusy) return null;
     let best: Waiting | null = null;
+    let isBehindAuto = false;
     for (const each of this.waiting) {
       const isFirst = each === this.waiting[0];
       if (each.job.strategy === 'sequential') {
         if (isFirst && each.pending.size === 0) return each;
         break;
       }
-      if (each.pending.size === 0 && (best === null || rankOf(each.job) < rankOf(best.job))) best = each;
+      const isInTurn = !each.job.isAuto || !isBehindAuto;
+      isBehindAuto ||= each.job.isAuto;
+      if (isInTurn && each.pending.size === 0 && (best === null || rankOf(each.job) < rankOf(best.job))) best = each;
     }
     return best;
+  }
+
+  /** Those that go before this one however urgent it is, dependencies aside; it is the last. */
+  before({ job }: Waiting): readonly Waiting[] {
+    const earlier = this.waiting.slice(0, -1);
+    if (job.strategy === 'sequential') return earlier;
+    const wall = earlier.findLastIndex((each) => each.job.strategy === 'sequential');
+    return earlier.filter((each, at) => at <= wall || (job.isAuto && each.job.isAuto));
   }
 
   remove(waiting: Waiting): void {

@@ -19,6 +19,7 @@ const act = fc.oneof(
       session: fc.nat(4),
       priority: fc.constantFrom(...PRIORITIES),
       strategy: fc.constantFrom(...STRATEGIES),
+      isAuto: fc.boolean(),
       memoryMB: MEMORY,
       timeMs: TIME,
       dependsOn: fc.array(fc.nat(30), { maxLength: 2 }),
@@ -58,6 +59,7 @@ async function perform(world: World, step: Act): Promise<void> {
         sessionId: `session-${step.session}` as SessionId,
         priority: step.priority,
         strategy: step.strategy,
+        isAuto: step.isAuto,
         need: { timeMs: step.timeMs, memoryMB: step.memoryMB },
         dependsOn,
       });

@@ -108,6 +108,38 @@ test('an urgent run that depends on a less urgent one of its session does not bl
   expect(high.state).toBe('working');
 });
 
+test('what started by itself keeps its order in a session; a press may go by it', async () => {
+  const world = queueWorld();
+  const first = world.add('first');
+  const thought = world.add('thought', { strategy: 'priority', priority: 'background', isAuto: true });
+  const call = world.add('call', { strategy: 'priority', isAuto: true });
+  const press = world.add('press', { strategy: 'priority' });
+  for (const job of [first, press, thought, call]) {
+    job.end(true);
+    await world.settled();
+  }
+  expect(world.begun).toEqual([first, press, thought, call]);
+  expect(world.broken).toEqual([]);
+});
+
+test.each([
+  ['a press in order', {}, {}],
+  ['a later call where urgent ones go first', { strategy: 'priority' }, { strategy: 'priority', isAuto: true }],
+] as const)('a run is as urgent as what waits behind it in its session: %s', async (_, own, behind) => {
+  const world = queueWorld({ atOnce: 2 });
+  const places = ['p', 'q'].map((name) => world.add(name, inSession(name)));
+  const other = world.add('other', { ...inSession('a'), priority: 'background' });
+  const thought = world.add('thought', { ...inSession('b'), priority: 'background', isAuto: true, ...own });
+  const last = world.add('last', { ...inSession('b'), ...behind });
+  expect(last.told).toEqual([{ ahead: 1, waitsFor: 'turn' }]);
+  for (const job of [...places, thought]) {
+    job.end(true);
+    await world.settled();
+  }
+  expect(world.begun.slice(2)).toEqual([thought, other, last]);
+  expect(world.broken).toEqual([]);
+});
+
 test('concurrent runs begin beside the others of their session', () => {
   const world = queueWorld();
   world.add('one');

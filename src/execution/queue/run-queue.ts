@@ -15,7 +15,7 @@ const SESSIONS_REMEMBERED = 500;
 
 /**
  * Who begins when. Within a session one at a time in the order asked for, unless a run asks otherwise; over sessions the
- * more urgent first, then the session served longest ago. A run that others went before `passedBy` times goes next, and
+ * more urgent first, then the session served longest ago; a run is as urgent as those that wait behind it. A run that others went before `passedBy` times goes next, and
  * nothing begins before there is room for it, so that none waits for ever.
  */
 export class RunQueue {
@@ -54,10 +54,12 @@ export class RunQueue {
     invariant(this.failedOf(job.dependsOn) === null, 'a dependency that can be waited for');
     this.#lastSeq += 1;
     const pending = new Set(job.dependsOn.filter((id) => this.#isUnderWay(id)));
-    const waiting: Waiting = { job, seq: this.#lastSeq, pending, passed: 0, told: null };
+    const waiting: Waiting = { job, seq: this.#lastSeq, rank: rankOf(job), pending, passed: 0, told: null };
+    const lane = this.#laneOf(job);
+    lane.waiting.push(waiting);
+    for (const earlier of lane.before(waiting)) if (earlier.rank > waiting.rank) this.#raise(earlier, waiting.rank);
     this.#waiting.set(job.id, waiting);
-    this.#rankMap(job).set(job.id, waiting);
-    this.#laneOf(job).waiting.push(waiting);
+    this.#rankMap(waiting).set(job.id, waiting);
     this.#fill();
     if (this.#waiting.has(job.id)) this.#tell(waiting, this.#aheadOf(waiting));
   }
@@ -125,18 +127,18 @@ export class RunQueue {
     let best: Waiting | null = null;
     let starved: Waiting | null = null;
     for (const each of this.#candidates()) {
-      const refusal = this.#governor.refusal(each.job);
+      const refusal = this.#governor.refusal(each);
       if (refusal === 'place') return null;
       if (refusal === 'yields') continue;
       if (each.passed >= LIMITS.passedBy.standard && (starved === null || each.seq < starved.seq)) starved = each;
       if (refusal === null && (best === null || this.#goesBefore(each, best))) best = each;
     }
     if (starved === null) return best;
-    return this.#governor.refusal(starved.job) === null ? starved : null;
+    return this.#governor.refusal(starved) === null ? starved : null;
   }
 
   #goesBefore(one: Waiting, other: Waiting): boolean {
-    const byRank = rankOf(one.job) - rankOf(other.job);
+    const byRank = one.rank - other.rank;
     if (byRank !== 0) return byRank < 0;
     const byTurn = this.#grantOf(one.job) - this.#grantOf(other.job);
     return byTurn === 0 ? one.seq < other.seq : byTurn < 0;
@@ -156,7 +158,7 @@ export class RunQueue {
     this.#grants.set(job.sessionId, this.#lastGrant);
     this.#forget(waiting);
     this.#working.set(job.id, job);
-    this.#governor.begin(job);
+    this.#governor.begin(waiting);
     void job
       .begin()
       .catch(() => false) // its owner reports; here it only did not end well
@@ -188,7 +190,7 @@ export class RunQueue {
   #forget(waiting: Waiting): void {
     const { job } = waiting;
     this.#waiting.delete(job.id);
-    this.#rankMap(job).delete(job.id);
+    this.#rankMap(waiting).delete(job.id);
     const lane = this.#laneOf(job);
     lane.remove(waiting);
     this.#dropIfEmpty(job, lane);
@@ -210,16 +212,25 @@ export class RunQueue {
     if (!lane.isBusy && lane.waiting.length === 0) this.#lanes.delete(this.#keyOf(job));
   }
 
-  #rankMap(job: Job): Map<RunId, Waiting> {
-    return this.#byRank[rankOf(job)] ?? this.#waiting;
+  #rankMap({ rank }: Waiting): Map<RunId, Waiting> {
+    return this.#byRank[rank] ?? this.#waiting;
   }
 
-  #aheadOf({ job, seq }: Waiting): number {
-    const rank = rankOf(job);
+  /** Somebody more urgent waits behind it. */
+  #raise(waiting: Waiting, rank: number): void {
+    this.#rankMap(waiting).delete(waiting.job.id);
+    waiting.rank = rank;
+    const map = this.#rankMap(waiting);
+    const later = [...map].filter(([, { seq }]) => seq > waiting.seq);
+    for (const [id] of later) map.delete(id);
+    map.set(waiting.job.id, waiting);
+    for (const [id, other] of later) map.set(id, other);
+  }
+
+  #aheadOf({ rank, seq }: Waiting): number {
     let ahead = 0;
     for (const other of this.#waiting.values()) {
-      const otherRank = rankOf(other.job);
-      if (otherRank < rank || (otherRank === rank && other.seq < seq)) ahead += 1;
+      if (other.rank < rank || (other.rank === rank && other.seq < seq)) ahead += 1;
     }
     return ahead;
   }
@@ -242,11 +253,12 @@ export class RunQueue {
     waiting.job.onQueued(ahead, waitsFor);
   }
 
-  #waitOf({ job, pending }: Waiting): QueueWait {
+  #waitOf(waiting: Waiting): QueueWait {
+    const { job, pending } = waiting;
     if (pending.size > 0) return 'dependency';
     const lane = this.#laneOf(job);
     if (lane.isBusy || lane.next()?.job !== job) return 'turn';
-    const refusal = this.#governor.refusal(job);
+    const refusal = this.#governor.refusal(waiting);
     return refusal === null || refusal === 'yields' ? 'place' : refusal;
   }
 }

@@ -24,7 +24,7 @@ export interface CallTimes {
 }
 
 /** Code that is there to be run: a call of the site, or a block of an answer. */
-export type OfferedCode = Pick<CapturedCall, 'code' | 'seedFrame'>;
+export type OfferedCode = Pick<CapturedCall, 'code' | 'seedFrame'> & Partial<Pick<CapturedCall, 'thinking'>>;
 
 /** One call of the page and what became of it here. */
 export interface CallRun {
@@ -173,14 +173,17 @@ export function createCallRun(options: CallRunOptions): CallRun {
     if (prelude === null || asked === null || signalOfRun.aborted) return null;
     const callKey = options.callKey('environment');
     // It sets variables and runs nothing; the card shows no code of it that a person could be asked about.
-    const request = { code: prelude, callKey, trigger, stdin: [], isAgreed: true };
-    const answer = await runs.start({ ...requestOf(asked), ...request });
+    const request = { code: prelude, callKey, stdin: [], isAgreed: true };
+    const answer = await runs.start({ ...requestOf(asked, trigger), ...request });
     // Claimed by another tab: it stands before the call in the queue of the session.
     return answer.ok || answer.error.code === 'run/already-started' ? null : answer.error;
   };
-  const requestOf = (asked: Language) => ({
+  const requestOf = (asked: Language, trigger: 'auto' | 'press') => ({
     sessionId: options.sessionId(),
     language: asked,
+    trigger,
+    // Nobody looks at what it shows.
+    ...(trigger === 'auto' && (call?.thinking || document.hidden) && { priority: 'background' as const }),
     limits: limitsOf(options.settings.get(), asked),
     ...(options.mayBeCached && { mayBeCached: true }),
   });
@@ -223,10 +226,10 @@ export function createCallRun(options: CallRunOptions): CallRun {
     view.value = shown;
     phase.value = 'started';
     const refused = await prepare(trigger, signalOfRun);
-    const request = { code: body, callKey: options.callKey(), trigger, stdin: null, ...(isAgreed && { isAgreed }) };
+    const request = { code: body, callKey: options.callKey(), stdin: null, ...(isAgreed && { isAgreed }) };
     const answer =
       refused === null
-        ? await runs.start({ ...requestOf(asked), ...request }, followerOf(shown, signalOfRun))
+        ? await runs.start({ ...requestOf(asked, trigger), ...request }, followerOf(shown, signalOfRun))
         : fail(refused);
     if (signalOfRun.aborted) return;
     if (answer.ok) {

@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { capturedCall as call } from '../../../tests/support/captured-call.ts';
 import { createFakeRunsDoor } from '../../../tests/support/fake-runs-door.ts';
 import { createFakeSettings } from '../../../tests/support/fake-settings-door.ts';
@@ -11,6 +11,8 @@ import { callKeyOf, type SessionId } from '../../contracts/ids.ts';
 import type { Settings } from '../../contracts/settings.ts';
 import { type CallEntry, createCalls } from './calls.ts';
 import { createSessionNames } from './session-names.ts';
+
+const base = { timeMs: 1, memoryBytes: 1 };
 
 function open(patch: Partial<Settings> = {}, mayStart = true) {
   const runs = createFakeRunsDoor();
@@ -70,6 +72,23 @@ describe('createCalls', () => {
     calls.take(call(patch));
     expect(runs.started).toHaveLength(0);
     expect(calls.all.every((entry) => entry.run.phase.value === 'offered')).toBe(true);
+  });
+
+  it.each<[string, boolean, Partial<CapturedCall>, object]>([
+    ['a shown tab is what a person waits for', false, {}, { trigger: 'auto', priority: undefined }],
+    ['a tab that is not shown yields', true, {}, { priority: 'background' }],
+    ['the thinking yields', false, { thinking: true }, { priority: 'background' }],
+  ])('a call that starts by itself in %s', async (_, isHidden, patch, expected) => {
+    const hidden = vi.spyOn(document, 'hidden', 'get').mockReturnValue(isHidden);
+    const { runs, calls } = open({ thinkingCalls: 'always' });
+    calls.take(call(patch));
+    await until(() => expect(runs.started).toHaveLength(1));
+    const request = { priority: undefined, ...runs.started[0]?.request };
+    expect(request).toMatchObject(expected);
+    runs.started[0]?.tell({ kind: 'ended', outcome: { ...base, kind: 'cancelled', by: 'person', sessionLost: false } });
+    await calls.all[0]?.run.start('press');
+    expect(runs.started[1]?.request.priority).toBeUndefined();
+    hidden.mockRestore();
   });
 
   it('starts a live call for a shell as one for Python, in the folder that it names', async () => {
