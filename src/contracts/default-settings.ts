@@ -12,6 +12,7 @@ export const DEFAULT_SETTINGS: Settings = {
   otherMemoryMB: LIMITS.otherMemoryMB.standard,
   runsAtOnce: LIMITS.runsAtOnce.standard,
   poolMB: LIMITS.poolMB.standard,
+  sessionIdleMs: LIMITS.sessionIdleMs.standard,
   queueStrategy: 'sequential',
   networkMB: LIMITS.networkMB.standard,
   usesCache: true,

@@ -28,12 +28,9 @@ export const runTimeMs: Limit = {
   largest: 600_000,
 };
 export const pythonMemoryMB: Limit = { unit: 'MB', standard: 256, smallest: 128, largest: 1024 };
-export const outputShownBytes: Limit = {
-  unit: 'bytes',
-  standard: 2 * MB,
-  smallest: 64 * 1024,
-  largest: 16 * MB,
-};
+export const outputShownBytes: FixedLimit = { unit: 'bytes', standard: 2 * MB };
+/** More than that of one run no engine sends that keeps to it. */
+export const outputForgedUtf16: FixedLimit = { unit: 'utf16', standard: 16 * MB };
 export const outputFileBytes: FixedLimit = { unit: 'bytes', standard: 100 * MB };
 /** What the latest runs of a session keep beside its files, and how many runs that is; what the last one keeps stays in any case. */
 export const keptBytes: FixedLimit = { unit: 'bytes', standard: 256 * MB };
@@ -122,6 +119,7 @@ export const spareIdleMs: FixedLimit = { unit: 'ms', standard: 300_000 };
 export const hostIdleMs: FixedLimit = { unit: 'ms', standard: 60_000 };
 /** Tabs whose named sessions are remembered. */
 export const tabsRemembered: FixedLimit = { unit: 'count', standard: 200 };
+/** An engine that nobody used for so long is closed. */
 export const sessionIdleMs: Limit = {
   unit: 'ms',
   standard: 600_000,

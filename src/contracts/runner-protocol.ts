@@ -139,7 +139,7 @@ const workerEventSchema = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('output'),
     stream: z.enum(['stdout', 'stderr']),
-    text: text(LIMITS.outputShownBytes.largest),
+    text: text(LIMITS.outputForgedUtf16.standard),
   }),
   z.strictObject({ kind: z.literal('truncated'), shownBytes: count, path: path.nullable() }),
   z.strictObject({

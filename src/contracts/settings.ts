@@ -32,6 +32,8 @@ export const settingsSchema = v.strictObject({
   runsAtOnce: within(LIMITS.runsAtOnce),
   /** What the runs at work may be expected to need together. */
   poolMB: within(LIMITS.poolMB),
+  /** How long an engine that nobody uses keeps its variables; the browser, or memory that is short, may end it before. */
+  sessionIdleMs: within(LIMITS.sessionIdleMs),
   queueStrategy: v.optional(v.picklist(STRATEGIES), 'sequential'),
   /** What the programs of one conversation may send and get of the network in all, where it is allowed. */
   networkMB: within(LIMITS.networkMB),

@@ -44,7 +44,7 @@ export class EventGuard {
         return true;
       case 'output':
         this.#outputUtf16 += event.text.length;
-        return this.#fits(this.#outputUtf16, LIMITS.outputShownBytes.largest);
+        return this.#fits(this.#outputUtf16, LIMITS.outputForgedUtf16.standard);
       case 'display':
         this.#displayUtf16 += displayUtf16(event.display);
         return this.#fits(this.#displayUtf16, LIMITS.displayBytes.standard * 2);

@@ -41,6 +41,7 @@ function world(saveAfterMs?: number) {
   const inMemory = recordsInMemory();
   const marks: boolean[] = [];
   const disk = { isFull: false };
+  const idle = { ms: IDLE_MS };
   const pool = new SessionPool({
     boxes: noBoxes,
     filesOf: () => noFiles,
@@ -52,7 +53,7 @@ function world(saveAfterMs?: number) {
         await inMemory.setMark(sessionId, mark, isSet);
       },
     },
-    idleMs: IDLE_MS,
+    idleMs: () => idle.ms,
     saveAfterMs,
     onSaving: (isSaving) => saving.push(isSaving),
   });
@@ -62,7 +63,7 @@ function world(saveAfterMs?: number) {
     limits: { timeMs: 1, memoryMB: 1 },
     signal: new AbortController().signal,
   };
-  return { pool, runner, need, saves, saving, marks, disk, disposed: scripted.disposed };
+  return { pool, runner, need, saves, saving, marks, disk, idle, disposed: scripted.disposed };
 }
 
 beforeEach(() => {
@@ -147,6 +148,25 @@ test('one that is used while it is saved for its end is not ended after it', asy
   expect(disposed).toEqual([]);
   await vi.advanceTimersByTimeAsync(1);
   expect(disposed).toEqual([SESSION]);
+});
+
+test('how long an engine may be idle goes by what is set when it begins to be', async () => {
+  const { pool, runner, need, saves, disposed, idle } = world();
+  const endsAfter = async (ms: number) => {
+    await pool.take(need);
+    pool.release(runner, SESSION);
+    await vi.advanceTimersByTimeAsync(ms - 1);
+    saves.at(-1)?.resolve(ok({ atMs: 1 }));
+    const before = disposed.length;
+    await vi.advanceTimersByTimeAsync(1);
+    saves.at(-1)?.resolve(ok({ atMs: 1 }));
+    await vi.advanceTimersByTimeAsync(0);
+    return disposed.length - before;
+  };
+  expect(await endsAfter(IDLE_MS)).toBe(1);
+  idle.ms = IDLE_MS * 3;
+  expect(await endsAfter(IDLE_MS)).toBe(0);
+  expect(await endsAfter(IDLE_MS * 3)).toBe(1);
 });
 
 test('that a session has variables is noted once, again after they went, and again where it could not be', async () => {

@@ -59,7 +59,7 @@ export class SessionPool {
   readonly #boxes: BoxOpener;
   readonly #filesOf: (sessionId: SessionId) => SessionFiles;
   readonly #records: Pick<SessionRecords, 'hasMark' | 'setMark'>;
-  readonly #idleMs: number;
+  readonly #idleMs: () => number;
   readonly #saveAfterMs: number | null;
   readonly #onSaving: (isSaving: boolean) => void;
   #saves = 0;
@@ -75,7 +75,8 @@ export class SessionPool {
     readonly filesOf: (sessionId: SessionId) => SessionFiles;
     /** Where it is noted, for hosts to come, which sessions have variables. */
     readonly records: Pick<SessionRecords, 'hasMark' | 'setMark'>;
-    readonly idleMs?: number;
+    /** What is set; read whenever an engine begins to be idle. */
+    readonly idleMs?: () => number;
     /** After how long without use an engine is saved; it sees to that itself where nothing is said. */
     readonly saveAfterMs?: number | undefined;
     /** Called with true when the first save begins, and with false when the last one has ended. */
@@ -84,7 +85,7 @@ export class SessionPool {
     this.#boxes = options.boxes;
     this.#filesOf = options.filesOf;
     this.#records = options.records;
-    this.#idleMs = options.idleMs ?? LIMITS.sessionIdleMs.standard;
+    this.#idleMs = options.idleMs ?? (() => LIMITS.sessionIdleMs.standard);
     this.#saveAfterMs = options.saveAfterMs ?? null;
     this.#onSaving = options.onSaving ?? (() => undefined);
   }
@@ -175,7 +176,7 @@ export class SessionPool {
 
   #letIdle(entry: Entry): void {
     clearTimers(entry);
-    entry.idleTimer = setTimeout(() => this.#endToSave(entry), this.#idleMs);
+    entry.idleTimer = setTimeout(() => this.#endToSave(entry), this.#idleMs());
     this.#saveSoon(entry);
   }
 

@@ -130,6 +130,7 @@ export function startHost(options: HostOptions): Host {
     // An event page is ended before a machine rests by itself.
     saveAfterMs: options.kind === 'background' ? LIMITS.savedSoonMs.standard : undefined,
     onSaving: busyPart(),
+    idleMs: () => options.settings().sessionIdleMs,
   });
   const shown = new ShownSessions((sessionId) => void pool.save(sessionId));
   const reading = openReading({ signal });
@@ -267,6 +268,7 @@ export function startHost(options: HostOptions): Host {
   });
   const shell = runners.find(({ manifest }) => manifest.languages.includes('shell'));
   const terminals = new TerminalService({
+    unseenMs: () => options.settings().sessionIdleMs,
     hold: async (sessionId, until) =>
       shell === undefined
         ? fail(appError('run/language-unavailable'))

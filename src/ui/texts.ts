@@ -328,6 +328,8 @@ export const POPUP_TEXTS = {
     atOnce: 'Runs at once',
     runs: 'runs',
     pool: 'Memory for runs at work',
+    idle: 'Keep variables unused for at most',
+    minutes: 'minutes',
     network: 'Network for one conversation',
     warning: 'Advise to run elsewhere',
     hereTime: 'Above this time',

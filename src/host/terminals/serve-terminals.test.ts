@@ -65,7 +65,7 @@ function open(unseenMs?: number) {
     loadScreens: async () => createScreen,
     onBusy: (isBusy) => busy.push(isBusy),
     createId: () => crypto.randomUUID() as TerminalId,
-    ...(unseenMs === undefined ? {} : { unseenMs }),
+    ...(unseenMs === undefined ? {} : { unseenMs: () => unseenMs }),
   });
   const { signal } = ended;
   serveTerminals({

@@ -17,7 +17,7 @@ export interface TerminalServiceOptions {
   readonly onBusy: (isBusy: boolean) => void;
   readonly createId: () => TerminalId;
   /** How long terminals that nobody shows keep their machine. */
-  readonly unseenMs?: number;
+  readonly unseenMs?: () => number;
 }
 
 interface Kept {
@@ -136,7 +136,7 @@ export class TerminalService {
     if (kept.unseen !== null) clearTimeout(kept.unseen);
     kept.unseen = null;
     if (terminal.views.count === 0) {
-      const unseenMs = this.#options.unseenMs ?? LIMITS.sessionIdleMs.standard;
+      const unseenMs = this.#options.unseenMs?.() ?? LIMITS.sessionIdleMs.standard;
       kept.unseen = setTimeout(() => this.#forget(kept), unseenMs);
     }
     this.#tellBusy();

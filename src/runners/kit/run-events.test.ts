@@ -42,11 +42,11 @@ describe('events on their way out', () => {
 
   test('forged floods are bounded', () => {
     const { seen, events } = collect();
-    const text = 'x'.repeat(LIMITS.outputShownBytes.largest);
+    const text = 'x'.repeat(LIMITS.outputForgedUtf16.standard);
     for (let n = 0; n < 10; n += 1) events.pass({ kind: 'output', stream: 'stdout', text });
     events.flush();
     const shown = seen.reduce((sum, event) => sum + (event.kind === 'output' ? event.text.length : 0), 0);
-    expect(shown).toBeLessThanOrEqual(LIMITS.outputShownBytes.largest * 2);
+    expect(shown).toBeLessThanOrEqual(LIMITS.outputForgedUtf16.standard * 2);
     let goes = true;
     for (let n = 0; n < 1000 && goes; n += 1) goes = events.pass({ kind: 'artifact', artifact });
     expect(goes).toBe(false);

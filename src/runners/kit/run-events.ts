@@ -75,7 +75,7 @@ export class RunEvents {
   #output(stream: 'stdout' | 'stderr', text: string): boolean {
     this.#shownUnits += text.length;
     // An honest worker cuts at the bound itself; twice as much is a forgery and is not shown.
-    if (this.#shownUnits > LIMITS.outputShownBytes.largest * 2) return true;
+    if (this.#shownUnits > LIMITS.outputForgedUtf16.standard * 2) return true;
     this.#held.add(stream, text);
     const waitMs = this.#sentAtMs + FLUSH_MS - performance.now();
     if (waitMs <= 0) this.flush();

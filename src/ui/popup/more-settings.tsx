@@ -69,6 +69,14 @@ function RunningFields({ settings, save }: Pick<MoreSettingsProps, 'settings' | 
       />
       <NumberSetting name="runsAtOnce" label={T.atOnce} unit={T.runs} settings={settings} save={save} />
       <NumberSetting name="poolMB" label={T.pool} unit={megabytes} settings={settings} save={save} />
+      <NumberSetting
+        name="sessionIdleMs"
+        label={T.idle}
+        unit={T.minutes}
+        scale={60_000}
+        settings={settings}
+        save={save}
+      />
       <NumberSetting name="networkMB" label={T.network} unit={megabytes} settings={settings} save={save} />
     </>
   );

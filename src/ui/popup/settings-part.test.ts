@@ -144,6 +144,7 @@ test.each([
   ['runsAtOnce', '2', 2],
   ['poolMB', '1024', 1024],
   ['queueStrategy', 'concurrent', 'concurrent'],
+  ['sessionIdleMs', '20', 1_200_000],
   ['networkMB', '5', 5],
   ['hereTimeMs', '90', 90_000],
   ['hereMemoryMB', '64', 64],
