@@ -10,6 +10,7 @@ import {
   createChoiceRecords,
   createClaims,
   createCopiedFolders,
+  createEgressLog,
   createRunEstimates,
   createRunHistory,
   createSavedEngines,
@@ -169,6 +170,27 @@ test('estimates and choices outlive the host; the oldest go', async () => {
   expect(all.at(-1)?.key).toBe('k1');
   expect(await createChoiceRecords(again).all()).toMatchObject([{ sessionId: 's', places: { python: 'remote' } }]);
   again.close();
+});
+
+test('the log of the network has the newest first, and is empty once it was cleared', async () => {
+  const database = openDatabase('egress');
+  const log = createEgressLog(database);
+  const entry = (atMs: number) => ({
+    atMs,
+    sessionId: 's' as SessionId,
+    runner: 'python',
+    method: 'GET',
+    address: 'https://example.org/',
+    status: 200,
+    bytesOut: 1,
+    bytesIn: 2,
+    outcome: 'passed' as const,
+  });
+  for (const atMs of [1, 2, 3]) await log.add(entry(atMs));
+  expect(await log.latest(2)).toEqual([entry(3), entry(2)]);
+  await log.clear();
+  expect(await log.latest(2)).toEqual([]);
+  database.close();
 });
 
 test('a text that a person wrote outlives the host', async () => {

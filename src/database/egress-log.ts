@@ -8,6 +8,7 @@ export interface EgressLog {
   add(entry: EgressEntry): Promise<void>;
   /** Newest first. */
   latest(most: number): Promise<readonly EgressEntry[]>;
+  clear(): Promise<void>;
 }
 
 export function createEgressLog({ egress }: CompanionDatabase): EgressLog {
@@ -17,6 +18,7 @@ export function createEgressLog({ egress }: CompanionDatabase): EgressLog {
         await egress.add(entry);
         await dropOldest(egress, ':id', LIMITS.egressRowsKept.standard);
       }),
+    clear: () => egress.clear(),
     latest: async (most) => {
       const rows = await egress.orderBy(':id').reverse().limit(most).toArray();
       return rows.map(({ atMs, sessionId, runner, method, address, status, bytesOut, bytesIn, outcome }) => ({

@@ -144,6 +144,18 @@ test('a limit is doubled for one conversation and one kind of language, up to it
   expect(await door.choose({ sessionId: CHAT, limits: { otherMemoryMB: largest + 1 } })).toMatchObject({ ok: false });
 });
 
+test('the log of the network names conversations as their pages do, and is forgotten when its person says so', async () => {
+  const host = hostInMemory(ending.signal);
+  const engine = host.engineFromOwnPage();
+  const from = 'chat:x' as SessionId;
+  await host.fromTab(1).adoptSession({ from, to: CHAT });
+  const entry = { atMs: 1, runner: 'python', method: 'GET', address: 'https://example.org/', status: 200 } as const;
+  await host.egress.add({ ...entry, sessionId: from, bytesOut: 1, bytesIn: 2, outcome: 'passed' });
+  expect(await engine.egressLog({ most: 5 })).toMatchObject({ value: [{ ...entry, sessionId: CHAT }] });
+  expect(await engine.clearEgressLog({})).toEqual({ ok: true, value: null });
+  expect(await engine.egressLog({ most: 5 })).toEqual({ ok: true, value: [] });
+});
+
 test('a page of the extension sees what can run, what runs, what ran and what failed', async () => {
   const host = hostInMemory(ending.signal);
   const [engine, door] = [host.engineFromOwnPage(), host.fromTab(1)];

@@ -34,7 +34,7 @@ export interface ServedHost extends EngineCallsHost {
   readonly records: SessionRecords;
   readonly logs: RunLogs;
   readonly gate: Pick<NetworkGate, 'network' | 'allow'>;
-  readonly egress: Pick<EgressLog, 'latest'>;
+  readonly egress: Pick<EgressLog, 'latest' | 'clear'>;
   readonly warm: (language: Language, sessionId?: SessionId) => void;
   readonly kind: HostStatus['kind'];
   readonly pythonState: () => HostStatus['python'];
@@ -102,7 +102,7 @@ function createHandlers(host: ServedHost): Handlers<HostDoor> {
   return {
     ...createEngineHandlers(host, inSession),
     ...createArchiveHandlers(workspace, inSession),
-    ...createNetworkHandlers(host.gate, host.egress, inSession),
+    ...createNetworkHandlers(host.gate, host.egress, inSession, (kept) => names.shown(kept)),
     start: async (request, { caller }) => {
       const kept = await names.kept(request.sessionId);
       // A database that cannot be read keeps nobody from pressing Run; what comes out is then treated as private.

@@ -185,7 +185,9 @@ describe.each([
     expect(outcomeOf(ran)).toMatchObject({ error: null, result: '5000' });
     await popup.waitForSelector('[data-part="egress"] [data-outcome="passed"]');
     await popup.click('[data-part="egress"] summary');
-    expect(await textOf(popup, 'egress')).toMatch(/answered \(200\) · 2 kB out, 4\.9 kB in/u);
+    expect(await textOf(popup, 'egress')).toMatch(
+      /JavaScript · this conversation · answered \(200\) · 2 kB out, 4\.9 kB in/u,
+    );
     await popup.waitForFunction(() =>
       document.querySelector('[data-part="own-network"] dd')?.textContent?.includes('2 kB out, 4.9 kB in'),
     );
@@ -202,6 +204,9 @@ describe.each([
     }
     // A popup is 360 pixels wide: nothing of it may be cut off or make it scroll sideways.
     expect(await popup.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360);
+    await popup.click('[data-action="clear-egress"]');
+    await popup.waitForFunction(() => document.querySelector('[data-part="egress"]') === null);
+    expect(await textOf(popup, 'egress-note')).toBe('The list was cleared.');
     await popup.close();
     await chat.close();
     expectCleanSite(site, browser.under.problems);

@@ -291,6 +291,7 @@ describe('consent', () => {
     expect(await page.allowHosts(request)).toMatchObject({ ok: false, error: { code: 'door/forbidden' } });
     expect(await page.network({ sessionId: MINE })).toMatchObject({ ok: false, error: { code: 'door/forbidden' } });
     expect(await page.egressLog({ most: 1 })).toMatchObject({ ok: false, error: { code: 'door/forbidden' } });
+    expect(await page.clearEgressLog({})).toMatchObject({ ok: false, error: { code: 'door/forbidden' } });
     const own = host.engineFromOwnPage();
     expect(await own.network({ sessionId: MINE })).toMatchObject({
       value: { origins: [], usedBytes: 0, sentBytes: 0 },

@@ -163,6 +163,7 @@ export function hostInMemory(signal: AbortSignal) {
     claims,
     history,
     records,
+    egress,
     /** The door as a tab of the site has it. */
     fromTab: (tabId: number) => connectRunsDoor(tab(tabId)),
     fromOwnPage: () => connectRunsDoor(ownPage),

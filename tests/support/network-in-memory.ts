@@ -22,6 +22,7 @@ export function egressInMemory(): EgressLog & { readonly entries: readonly Egres
   return {
     entries,
     add: async (entry) => void entries.push(entry),
+    clear: async () => void entries.splice(0),
     latest: async (most) => entries.slice(-most).reverse(),
   };
 }

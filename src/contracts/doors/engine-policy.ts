@@ -35,6 +35,7 @@ export const ENGINE_POLICY: DoorPolicy<EngineDoor> = {
   network: OWN_PAGES,
   allowHosts: OWN_PAGES,
   egressLog: OWN_PAGES,
+  clearEgressLog: OWN_PAGES,
   analysisOptions: OWN_PAGES,
   setAnalysisOptions: OWN_PAGES,
   // Above `savingMs`.
@@ -132,6 +133,7 @@ export function engineAnswers(): DoorAnswers<EngineDoor> {
         outcome: v.picklist(EGRESS_OUTCOMES),
       }),
     ),
+    clearEgressLog: v.null(),
     analysisOptions: v.strictObject({ json: text }),
     setAnalysisOptions: v.null(),
     saveMachine: v.nullable(v.strictObject({ atMs: count })),
@@ -179,6 +181,7 @@ export const ENGINE_REQUESTS: DoorRequests<EngineDoor> = {
     hosts: v.pipe(v.array(textWithin(1, 300)), v.maxLength(LIMITS.networkHosts.standard)),
   }),
   egressLog: v.strictObject({ most: numberWithin(1, LIMITS.egressRowsKept.standard) }),
+  clearEgressLog: v.strictObject({}),
   analysisOptions: v.strictObject({}),
   setAnalysisOptions: v.strictObject({ json: textWithin(0, LIMITS.analysisOptionsUtf16.standard) }),
   saveMachine: v.strictObject({ sessionId: sessionIdSchema }),

@@ -91,6 +91,8 @@ export interface EngineDoor {
   allowHosts(request: { readonly sessionId: SessionId; readonly hosts: readonly string[] }): Answer<SessionNetwork>;
   /** What programs asked of the network, newest first. */
   egressLog(request: { readonly most: number }): Answer<readonly EgressEntry[]>;
+  /** Forgets what programs asked so far; what a conversation used of its limit counts on. */
+  clearEgressLog(request: Record<string, never>): Answer<null>;
   /** The person's own rules and bounds of the analyser, as they wrote them (JSON); '' where there are none. */
   analysisOptions(request: Record<string, never>): Answer<{ readonly json: string }>;
   /**

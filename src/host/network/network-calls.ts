@@ -2,17 +2,20 @@ import { fail, ok, type Result } from '../../base/index.ts';
 import type { EngineDoor } from '../../contracts/doors/engine.ts';
 import { type AppError, appError } from '../../contracts/errors.ts';
 import { ownOrigins } from '../../contracts/network-origins.ts';
+import type { SessionId } from '../../contracts/ids.ts';
 import type { EgressLog } from '../../database/index.ts';
 import type { Handlers, InSession } from '../handlers.ts';
 import type { NetworkGate } from './network-gate.ts';
 
-export type NetworkMethod = 'network' | 'allowHosts' | 'egressLog';
+export type NetworkMethod = 'network' | 'allowHosts' | 'egressLog' | 'clearEgressLog';
 
 /** What pages of the extension see and change of the gate. */
 export function createNetworkHandlers(
   gate: Pick<NetworkGate, 'network' | 'allow'>,
-  log: Pick<EgressLog, 'latest'>,
+  log: Pick<EgressLog, 'latest' | 'clear'>,
   inSession: InSession,
+  /** The name that a person's page knows. */
+  shownName: (kept: SessionId) => SessionId,
 ): Pick<Handlers<EngineDoor>, NetworkMethod> {
   return {
     network: ({ sessionId }, { caller }) => inSession(caller, sessionId, (kept) => stored(() => gate.network(kept))),
@@ -21,7 +24,16 @@ export function createNetworkHandlers(
         const origins = ownOrigins(hosts);
         return origins.ok ? stored(() => gate.allow(kept, origins.value)) : origins;
       }),
-    egressLog: ({ most }) => stored(() => log.latest(most)),
+    egressLog: ({ most }) =>
+      stored(async () => {
+        const entries = await log.latest(most);
+        return entries.map((entry) => ({ ...entry, sessionId: shownName(entry.sessionId) }));
+      }),
+    clearEgressLog: () =>
+      stored(async () => {
+        await log.clear();
+        return null;
+      }),
   };
 }
 

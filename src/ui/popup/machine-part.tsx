@@ -6,6 +6,7 @@ import type { SessionId } from '../../contracts/ids.ts';
 import type { SavedState } from '../../contracts/runner.ts';
 import { Button, FailurePanel } from '../kit/index.ts';
 import { POPUP_TEXTS } from '../texts.ts';
+import { momentOf } from './moment.ts';
 import { conversationOf, type ShownPage } from './popup-state.ts';
 
 const T = POPUP_TEXTS.machine;
@@ -14,14 +15,6 @@ interface MachinePartProps {
   readonly engine: Pick<EngineDoor, 'saveMachine'>;
   readonly status: HostStatus | 'unavailable' | null;
   readonly page: ShownPage;
-}
-
-/** The time of day, with the day where that was not today. */
-function clock(atMs: number): string {
-  const at = new Date(atMs);
-  const isToday = at.toDateString() === new Date().toDateString();
-  const day = isToday ? {} : ({ day: 'numeric', month: 'short' } as const);
-  return at.toLocaleString([], { ...day, hour: '2-digit', minute: '2-digit' });
 }
 
 /** What is known of the conversation's machine; null where it has none. */
@@ -62,7 +55,7 @@ function Machine({ engine, sessionId, known }: MachineProps) {
   return (
     <div data-part="machine" data-saved={isSaving || atMs === 0 ? '' : atMs}>
       <p role="status" data-part="saved">
-        {isSaving ? T.saving : isGone.value ? T.gone : atMs === 0 ? T.unsaved : T.saved(clock(atMs))}
+        {isSaving ? T.saving : isGone.value ? T.gone : atMs === 0 ? T.unsaved : T.saved(momentOf(atMs))}
       </p>
       <Button action="save-machine" hint={T.saveHint} disabled={isSaving} onPress={() => void save()}>
         {T.save}

@@ -2,6 +2,7 @@ import { type ComponentChildren, render } from 'preact';
 import { onAbort } from '../../base/index.ts';
 import { askForFailures, Button, dressOwnPage } from '../kit/index.ts';
 import { COMMON_TEXTS, POPUP_TEXTS } from '../texts.ts';
+import { EgressPart } from './egress-part.tsx';
 import { EnginePart, RunsPart } from './engine-part.tsx';
 import { FilesPart } from './files-part.tsx';
 import { MachinePart } from './machine-part.tsx';
@@ -82,9 +83,9 @@ function Popup({
           engine={doors.engine}
           page={page}
           network={state.network}
-          egress={state.egress.value}
           onAllow={(origins) => void options.requestHostAccess(origins)}
         />
+        <EgressPart engine={doors.engine} shown={state.egress} ofPage={conversationOf(page)} />
       </Section>
       <Section title={T.runs}>
         <RunsPart runs={state.runs.value} ofPage={conversationOf(page)} />

@@ -1,7 +1,7 @@
 import { type Signal, useSignal } from '@preact/signals';
 import type { EngineDoor } from '../../contracts/doors/engine.ts';
 import type { SessionId } from '../../contracts/ids.ts';
-import type { EgressEntry, EgressOutcome, SessionNetwork } from '../../contracts/network.ts';
+import type { SessionNetwork } from '../../contracts/network.ts';
 import { originsOf, shownOrigin } from '../../contracts/network-origins.ts';
 import { awaitWordsOf, Button, formatBytes } from '../kit/index.ts';
 import { POPUP_TEXTS } from '../texts.ts';
@@ -9,19 +9,10 @@ import { conversationOf, type ShownPage } from './popup-state.ts';
 
 const T = POPUP_TEXTS.network;
 
-/** Handed to the browser to send, which does not say how much of it went. */
-const MAY_HAVE_GONE: ReadonlySet<EgressOutcome> = new Set(['failed', 'timed-out', 'stopped']);
-
-function traffic({ outcome, bytesOut, bytesIn }: EgressEntry): string {
-  const isSure = bytesOut === 0 || !MAY_HAVE_GONE.has(outcome);
-  return (isSure ? T.outAndIn : T.atMostOutAndIn)(formatBytes(bytesOut), formatBytes(bytesIn));
-}
-
 interface NetworkPartProps {
   readonly engine: Pick<EngineDoor, 'allowHosts'>;
   readonly page: ShownPage;
   readonly network: Signal<{ readonly sessionId: SessionId; readonly now: SessionNetwork } | null>;
-  readonly egress: readonly EgressEntry[];
   /** Called within the press. */
   readonly onAllow: (origins: readonly string[]) => void;
 }
@@ -31,8 +22,8 @@ const shown = (origin: string): string => {
   return isPrivate ? `${text} (${T.isPrivate})` : text;
 };
 
-/** Which hosts programs of the conversation in the tab in front may reach, and what programs asked for. */
-export function NetworkPart({ engine, page, network, egress, onAllow }: NetworkPartProps) {
+/** Which hosts programs of the conversation in the tab in front may reach. */
+export function NetworkPart({ engine, page, network, onAllow }: NetworkPartProps) {
   const typed = useSignal('');
   const note = useSignal('');
   const sessionId = conversationOf(page);
@@ -97,24 +88,6 @@ export function NetworkPart({ engine, page, network, egress, onAllow }: NetworkP
       </p>
       {known === null || origins.length === 0 ? null : (
         <p class="quiet">{T.used(formatBytes(known.usedBytes), formatBytes(known.mostBytes))}</p>
-      )}
-      {egress.length === 0 ? null : (
-        <details data-part="egress">
-          <summary>{T.log}</summary>
-          <ul class="runs">
-            {egress.map((entry, at) => (
-              <li key={`${entry.atMs} ${at}`} data-outcome={entry.outcome}>
-                <span>
-                  {entry.method} {entry.address}
-                </span>
-                <span class="quiet">
-                  {T.outcomes[entry.outcome]}
-                  {entry.status === null ? '' : ` (${entry.status})`} · {traffic(entry)}
-                </span>
-              </li>
-            ))}
-          </ul>
-        </details>
       )}
     </div>
   );

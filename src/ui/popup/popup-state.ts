@@ -3,12 +3,13 @@ import type { EngineDoor } from '../../contracts/doors/engine.ts';
 import type { FileCount } from '../../contracts/files.ts';
 import type { MeterReport } from '../../contracts/meter.ts';
 import { type SessionId, sessionIdOf } from '../../contracts/ids.ts';
-import type { EgressEntry, SessionNetwork } from '../../contracts/network.ts';
+import type { SessionNetwork } from '../../contracts/network.ts';
 import type { PageAnswer, PageDoor } from '../../contracts/doors/page-report.ts';
 import type { HostStatus, RunsDoor } from '../../contracts/doors/runs.ts';
 import type { SettingsDoor } from '../../contracts/doors/settings.ts';
 import type { RunSummary } from '../../contracts/run.ts';
 import type { Settings } from '../../contracts/settings.ts';
+import type { ShownEgress } from './egress-part.tsx';
 import { readWhile } from './while-shown.ts';
 
 export interface PopupDoors {
@@ -19,6 +20,7 @@ export interface PopupDoors {
     | 'network'
     | 'allowHosts'
     | 'egressLog'
+    | 'clearEgressLog'
     | 'capabilities'
     | 'sessionChoices'
     | 'cacheStatus'
@@ -52,7 +54,7 @@ export interface PopupState {
   readonly meter: Signal<MeterReport | null>;
   /** Of the conversation in the tab in front. */
   readonly network: Signal<{ readonly sessionId: SessionId; readonly now: SessionNetwork } | null>;
-  readonly egress: Signal<readonly EgressEntry[]>;
+  readonly egress: ShownEgress;
   /** Of the conversation in the tab in front. */
   readonly files: Signal<KnownFiles | null>;
 }
@@ -75,7 +77,7 @@ export function openPopupState(doors: PopupDoors, options: { readonly signal: Ab
     runs: signal([]),
     meter: signal(null),
     network: signal(null),
-    egress: signal([]),
+    egress: { entries: signal([]), most: signal(MOST_REQUESTS) },
     files: signal(null),
   };
   doors.settings.onChange((now) => (state.settings.value = now), options);
@@ -88,7 +90,7 @@ export function openPopupState(doors: PopupDoors, options: { readonly signal: Ab
       doors.runs.status({}),
       doors.runs.recentRuns({ most: MOST_RUNS }),
       doors.engine.meter({ most: METER_SAMPLES }),
-      doors.engine.egressLog({ most: MOST_REQUESTS }),
+      doors.engine.egressLog({ most: state.egress.most.value }),
     ]);
     const own = status.ok ? await readConversation() : null;
     // At once: each of them moves what stands below it.
@@ -96,7 +98,7 @@ export function openPopupState(doors: PopupDoors, options: { readonly signal: Ab
       state.status.value = status.ok ? status.value : 'unavailable';
       if (runs.ok) state.runs.value = runs.value;
       if (meter.ok) state.meter.value = meter.value;
-      if (egress.ok) state.egress.value = egress.value;
+      if (egress.ok) state.egress.entries.value = egress.value;
       if (own === null) return;
       state.network.value = own.network;
       state.files.value = own.files;

@@ -48,6 +48,7 @@ function open(patch: Partial<Settings> = {}) {
     network: unavailable,
     allowHosts: unavailable,
     egressLog: unavailable,
+    clearEgressLog: unavailable,
     countFiles: unavailable,
     exportZip: unavailable,
     importZip: unavailable,
