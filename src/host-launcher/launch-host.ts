@@ -19,14 +19,19 @@ export interface LaunchOptions {
  * needs of the settings is in its address, and is told to it when it changes: it has no storage of its own.
  */
 export function launchHostOnDemand({ settings, signal }: LaunchOptions): void {
+  const tell = (settings: Settings) => void tellHost({ settings });
   onBackgroundRequest(
     async () => {
-      const page = hostPage((await settings).get());
-      return hasOffscreenApi() ? ensureOffscreenDocument(page) : openHostTab(page);
+      const opened = await settings;
+      const first = opened.get();
+      const page = hostPage(first);
+      const found = await (hasOffscreenApi() ? ensureOffscreenDocument(page) : openHostTab(page));
+      // A change while it was loading found nobody who listens, and is not in its address.
+      if (opened.get() !== first) tell(opened.get());
+      return found;
     },
     { signal },
   );
-  const tell = (settings: Settings) => void tellHost({ settings });
   void settings.then((opened) => {
     // Always once: the change that woke this background may have come before anybody listened.
     tell(opened.get());
