@@ -94,8 +94,15 @@ describe('interrupts', () => {
     expect(told).toEqual([true]);
     endSleep();
     expect(told).toEqual([true, false]);
-    interrupts.beginWait();
+    const endFirst = interrupts.beginWait();
     expect(told).toEqual([true, false, true]);
+    // It lost a race: its end comes while another waits, or in the next run.
+    const endSecond = interrupts.beginWait(5_000);
+    endFirst();
+    expect(told).toEqual([true, false, true, true]);
+    interrupts.begin(60_000);
+    endSecond();
+    expect(told).toEqual([true, false, true, true]);
   });
 
   test('between runs nothing interrupts', () => {

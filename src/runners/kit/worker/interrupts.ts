@@ -56,15 +56,22 @@ export function createInterrupts(
   let checks = 0;
   let waitedMs = 0;
   let waitsSinceMs: number | null = null;
+  /** Number of the wait that was told last. */
+  let toldWait = 0;
   const beginWait = (ms = Number.POSITIVE_INFINITY): (() => void) => {
     const since = now();
     waitsSinceMs = since;
     const isTold = ms >= TOLD_FROM_MS;
-    if (isTold) onWait(true);
+    if (isTold) {
+      toldWait += 1;
+      onWait(true);
+    }
+    const told = toldWait;
     return () => {
       waitedMs += now() - since;
       waitsSinceMs = null;
-      if (isTold) onWait(false);
+      // One that lost a race ends late: what waits since then still does.
+      if (isTold && told === toldWait) onWait(false);
     };
   };
 
@@ -100,6 +107,8 @@ export function createInterrupts(
     },
     begin(timeMs) {
       isRequested = isTimedOut = false;
+      // A wait of the run before says nothing of this one.
+      toldWait += 1;
       waitedMs = 0;
       waitsSinceMs = null;
       if (words) {
