@@ -14,7 +14,10 @@ export function LeaveButton({ run, onNote, kind = 'plain' }: LeaveButtonProps) {
   const services = useServices();
   const leave = async () => {
     const language = run.held.value?.language ?? run.language.value ?? '';
-    const answer = await services.compose(`${TEXTS.code.leaveText}\n\n\`\`\`${language}\n${run.code.value}\n\`\`\`\n`);
+    const code = run.code.value;
+    // Longer than any within the code, which may be Markdown itself.
+    const fence = '`'.repeat(Math.max(3, ...[...code.matchAll(/`+/g)].map(([ticks]) => ticks.length + 1)));
+    const answer = await services.compose(`${TEXTS.code.leaveText}\n\n${fence}${language}\n${code}\n${fence}\n`);
     onNote(answer.ok ? TEXTS.composer.done : sentenceOf(answer.error));
     if (answer.ok) run.held.value = null;
   };

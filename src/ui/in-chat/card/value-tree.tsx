@@ -5,8 +5,11 @@ import { TEXTS } from '../../texts.ts';
 /** Longer JSON stays text: reading it would hold the page up. */
 const READ_UTF16 = 1_000_000;
 const LEAF_UTF16 = 1_000;
+const KEY_UTF16 = 200;
 /** Entries that are drawn at a time. */
 const STEP = 100;
+
+const cut = (text: string, most: number): string => (text.length > most ? `${text.slice(0, most)}…` : text);
 
 /** The object or list that JSON says; null for anything else. */
 export function objectOf(json: string | undefined): object | null {
@@ -33,7 +36,7 @@ function Branch({ name, value, isOpenFirst = false }: BranchProps) {
   return (
     <details open={isOpenFirst} onToggle={(event) => (isOpen.value = event.currentTarget.open)}>
       <summary>
-        {name} <span class="quiet">{Array.isArray(value) ? `[${entries.length}]` : `{${entries.length}}`}</span>
+        {cut(name, KEY_UTF16)} <span class="quiet">{Array.isArray(value) ? `[${entries.length}]` : `{${entries.length}}`}</span>
       </summary>
       {isOpen.value ? (
         <ul>
@@ -42,7 +45,7 @@ function Branch({ name, value, isOpenFirst = false }: BranchProps) {
               {typeof inner === 'object' && inner !== null ? (
                 <Branch name={key} value={inner} />
               ) : (
-                `${key}: ${JSON.stringify(inner).slice(0, LEAF_UTF16)}`
+                `${cut(key, KEY_UTF16)}: ${cut(JSON.stringify(inner), LEAF_UTF16)}`
               )}
             </li>
           ))}
