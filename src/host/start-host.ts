@@ -268,7 +268,6 @@ export function startHost(options: HostOptions): Host {
   });
   const shell = runners.find(({ manifest }) => manifest.languages.includes('shell'));
   const terminals = new TerminalService({
-    unseenMs: () => options.settings().sessionIdleMs,
     hold: async (sessionId, until) =>
       shell === undefined
         ? fail(appError('run/language-unavailable'))

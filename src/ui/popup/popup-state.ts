@@ -86,6 +86,7 @@ export function openPopupState(doors: PopupDoors, options: { readonly signal: Ab
     state.page.value = answer.ok ? answer.value : 'unavailable';
   };
   const readHost = async () => {
+    const listed = state.egress.entries.value;
     const [status, runs, meter, egress] = await Promise.all([
       doors.runs.status({}),
       doors.runs.recentRuns({ most: MOST_RUNS }),
@@ -98,7 +99,8 @@ export function openPopupState(doors: PopupDoors, options: { readonly signal: Ab
       state.status.value = status.ok ? status.value : 'unavailable';
       if (runs.ok) state.runs.value = runs.value;
       if (meter.ok) state.meter.value = meter.value;
-      if (egress.ok) state.egress.entries.value = egress.value;
+      // A list that was cleared or grew meanwhile is newer than this answer.
+      if (egress.ok && state.egress.entries.value === listed) state.egress.entries.value = egress.value;
       if (own === null) return;
       state.network.value = own.network;
       state.files.value = own.files;
