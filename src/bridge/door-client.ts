@@ -208,7 +208,8 @@ export function createDoorClient<Item extends Numbered>(options: DoorClientOptio
   const receiveItems = (id: string, batch: number, items: readonly unknown[]): void => {
     for (const raw of items) {
       const watch = watches.get(id);
-      if (watch === undefined) return;
+      // Its reader went before the other side had opened it.
+      if (watch === undefined) return send({ kind: 'unwatch', id });
       if (options.checks?.isAnswer(null, raw) === false) return lose(id, appError('door/bad-message', 'item'));
       const item = raw as Item;
       if (item.n <= watch.seen) continue;
