@@ -10,7 +10,7 @@ const BUTTONS: Readonly<Record<FailureAction, string>> = {
   'restart-session': 'Restart',
   'raise-time': TEXTS.action.raise('time'),
   'raise-memory': TEXTS.action.raise('memory'),
-  'leave-to-chatgpt': 'Ask ChatGPT to run it',
+  'leave-to-chatgpt': TEXTS.code.leave,
   'copy-text': 'Copy',
 };
 

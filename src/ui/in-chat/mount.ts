@@ -71,13 +71,12 @@ export function mountInChat(options: InChatOptions): InChat {
 
   const pageNote = stateOf('');
   /** What could not be kept is said beside the switch, which every page has. */
-  const keep = async (patch: Partial<Settings>): Promise<boolean> => {
+  const keep = async (patch: Partial<Settings>): Promise<void> => {
     const isKept = await settings.set(patch).then(
       ({ ok }) => ok,
       () => false,
     );
     if (!isKept) pageNote.value = COMMON_TEXTS.notKept;
-    return isKept;
   };
 
   const services: CardServices = {

@@ -8,7 +8,7 @@ import type { CallRun } from '../call-run.ts';
 
 const RAISED = ['time', 'memory'] as const;
 
-/** The one action of the table that is not among the card's own buttons: a higher limit for the conversation, unless it is at its bound. */
+/** A higher limit for the conversation, unless it is at its bound. */
 export function RaiseButton({ code, run }: { readonly code: AppErrorCode; readonly run: CallRun }) {
   const isOffered = useSignal(false);
   const { actions } = wordsOf(code);
