@@ -6,30 +6,7 @@ import { checkSizes } from './sizes.ts';
 import { ensureLinux, ensureVendored } from './vendored.ts';
 import { runTests } from './vitest-run.ts';
 
-type Count = (more: { passed: number; failed: number; skipped?: number; failures?: readonly string[] }) => void;
-
-/** One file at a time: beside it is a browser, and there may be two processors and no more. */
-async function withoutBrowser(linux: Promise<void>, count: Count): Promise<void> {
-  count(await runTests(['unit']));
-  await linux;
-  count(await runTests(['architecture']));
-  count(await runTests(['node'], ['--maxWorkers=1']));
-}
-
-/** Never two browsers' suites at once: one window has the focus. */
-async function inBrowsers(linux: Promise<void>, count: Count): Promise<void> {
-  await linux;
-  // A build uses one processor most of the time.
-  const [chrome, firefox] = await Promise.all([ensureBuilt('chrome'), ensureBuilt('firefox')]);
-  count(checkSizes(chrome, firefox));
-  count(checkAddon(firefox));
-  for (const project of ['browser', 'security', 'e2e']) count(await runTests([project]));
-}
-
-/**
- * What fails fastest comes first. A browser waits for much of its time, as does an interpreter, so that what needs none runs
- * beside what does.
- */
+/** What fails fastest comes first, browsers last. */
 async function main(): Promise<number> {
   await ensureSetUp();
   // Minutes on a fresh machine. It shares nothing with what runs meanwhile but a cache whose entries appear whole, and never
@@ -40,7 +17,7 @@ async function main(): Promise<number> {
   let failed = 0;
   let skipped = 0;
   const failures: string[] = [];
-  const count: Count = (more) => {
+  const count = (more: { passed: number; failed: number; skipped?: number; failures?: readonly string[] }): void => {
     passed += more.passed;
     failed += more.failed;
     skipped += more.skipped ?? 0;
@@ -49,7 +26,15 @@ async function main(): Promise<number> {
 
   const checks = await runStaticChecks('stdout');
   count({ passed: checks.passed, failed: checks.failed.length });
-  await Promise.all([withoutBrowser(linux, count), inBrowsers(linux, count)]);
+  count(await runTests(['unit']));
+  await linux;
+  count(await runTests(['architecture']));
+  count(await runTests(['node']));
+  // A build uses one processor most of the time.
+  const [chrome, firefox] = await Promise.all([ensureBuilt('chrome'), ensureBuilt('firefox')]);
+  count(checkSizes(chrome, firefox));
+  count(checkAddon(firefox));
+  for (const project of ['browser', 'security', 'e2e']) count(await runTests([project]));
 
   if (failures.length > 0) process.stdout.write(`failed:\n${failures.join('\n')}\n`);
   if (checks.failed.length > 0) process.stdout.write(`failed checks: ${checks.failed.join(', ')}\n`);

@@ -13,14 +13,12 @@ const countSchema = z.object({
   failures: z.array(z.string()),
 });
 
-/** Runs the named vitest projects and counts; `options` go to vitest as they are. */
-export async function runTests(projects: readonly string[], options: readonly string[] = []): Promise<TestCount> {
+/** Runs the named vitest projects and counts. */
+export async function runTests(projects: readonly string[]): Promise<TestCount> {
   const report = join(ROOT, '.cache', 'tests', `${projects.join('-')}.json`);
   const selected = projects.flatMap((project) => ['--project', project]);
   const title = `tests: ${projects.join(', ')}`;
-  return countTests([...selected, ...options], report, (args) =>
-    runStep(title, join(ROOT, 'node_modules/.bin/vitest'), args, 'stdout'),
-  );
+  return countTests(selected, report, (args) => runStep(title, join(ROOT, 'node_modules/.bin/vitest'), args, 'stdout'));
 }
 
 /**
