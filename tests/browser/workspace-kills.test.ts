@@ -14,7 +14,9 @@ import { serveWorkspacePage } from '../support/workspace/serve-page.ts';
 const DEATHS = 20;
 
 describe.concurrent.each(BROWSERS)('%s', (name) => {
-  test(`killed ${DEATHS} times in its work, it has kept what was answered, and nothing half`, async () => {
+  test(`killed ${DEATHS} times in its work, it has kept what was answered, and nothing half`, {
+    timeout: 400_000,
+  }, async () => {
     await using profile = createTemporaryFolder('deaths');
     let onTold: (path: string) => void = () => undefined;
     const served = await serveWorkspacePage((path) => onTold(path));

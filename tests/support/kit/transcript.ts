@@ -56,14 +56,19 @@ function recording(worker: BoxWorker, lines: Line[]): BoxWorker {
   });
 }
 
+/** Whether a program came to its wait before Stop came is the clock's. */
+const isOfWaiting = (message: unknown): boolean =>
+  ['waiting', 'working'].includes((message as { event?: { stage?: string } } | null)?.event?.stage ?? '');
+
 const noted = new WeakSet<object>();
 
-/** Each message once, however many listen; a run's output is one piece a stream, as the borders are the clock's. */
+/** Each message once, however many listen; a run's output is one piece a stream, as the borders are the clock's. Waits are left out. */
 function note(lines: Line[], message: unknown): void {
   if (typeof message === 'object' && message !== null) {
     if (noted.has(message)) return;
     noted.add(message);
   }
+  if (isOfWaiting(message)) return;
   if (isOutput(message)) {
     for (const [at, line] of lines.entries()) {
       const before = 'from' in line ? line.from : null;
