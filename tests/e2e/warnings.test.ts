@@ -109,7 +109,7 @@ describe.each(['legacy', 'app'] as const)('code to think about in the %s design'
     await press('torch');
     await warning();
     const instead = await partWith(page, '[data-part="advice"]');
-    expect(instead.text).toContain('Instead of torch: write small networks with numpy.');
+    expect(instead.text).toContain('Instead of torch: small networks written with numpy.');
   });
 
   it('that works in part runs, and says so', async () => {
