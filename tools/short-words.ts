@@ -22,7 +22,12 @@ export function nameConstants(code: string): string {
   new Visitor({
     Literal: ({ raw, start, end }) => void (raw === 'null' && words.push({ start, end, name: NOTHING })),
     UnaryExpression: ({ operator, argument, start, end }) =>
-      void (operator === 'void' && argument.type === 'Literal' && argument.raw !== 'null' && words.push({ start, end, name: UNDEFINED })),
+      void (
+        operator === 'void' &&
+        argument.type === 'Literal' &&
+        argument.raw !== 'null' &&
+        words.push({ start, end, name: UNDEFINED })
+      ),
   }).visit(program);
   let text = '';
   let at = 0;

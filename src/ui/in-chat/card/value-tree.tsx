@@ -36,7 +36,8 @@ function Branch({ name, value, isOpenFirst = false }: BranchProps) {
   return (
     <details open={isOpenFirst} onToggle={(event) => (isOpen.value = event.currentTarget.open)}>
       <summary>
-        {cut(name, KEY_UTF16)} <span class="quiet">{Array.isArray(value) ? `[${entries.length}]` : `{${entries.length}}`}</span>
+        {cut(name, KEY_UTF16)}{' '}
+        <span class="quiet">{Array.isArray(value) ? `[${entries.length}]` : `{${entries.length}}`}</span>
       </summary>
       {isOpen.value ? (
         <ul>
