@@ -15,8 +15,8 @@ const SESSIONS_REMEMBERED = 500;
 
 /**
  * Who begins when. Within a session one at a time in the order asked for, unless a run asks otherwise; over sessions the
- * more urgent first, then the session served longest ago; a run is as urgent as those that wait behind it. A run that others went before `passedBy` times goes next, and
- * nothing begins before there is room for it, so that none waits for ever.
+ * more urgent first, then the session served longest ago; a run is as urgent as those that wait behind it. A run that others
+ * went before `passedBy` times goes next, and nothing begins before there is room for it, so that none waits for ever.
  */
 export class RunQueue {
   readonly #governor: Governor;

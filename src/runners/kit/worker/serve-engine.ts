@@ -11,7 +11,7 @@ import { addDelivery, createParts, type EngineParts } from './engine-parts.ts';
 import { describeError, wordsOf } from './error-words.ts';
 import { FileError } from './file-error.ts';
 import { createInput } from './input.ts';
-import { createInterrupts } from './interrupts.ts';
+import { createMeteredInterrupts } from './metered-interrupts.ts';
 import { createKeptFiles } from './kept-files.ts';
 import { createLateParts } from './late-parts.ts';
 import { LiveTree } from './live-tree.ts';
@@ -19,7 +19,6 @@ import { createMailbox } from './mailbox.ts';
 import { createWorkerNetwork } from './network.ts';
 import { createOutput } from './output.ts';
 import { createRunBounds } from './run-limits.ts';
-import { createUsage } from './usage.ts';
 
 type Initialize = Extract<ToWorker, { kind: 'initialize' }>;
 type Execute = Extract<ToWorker, { kind: 'execute' }>;
@@ -83,15 +82,13 @@ function openSession({ channel, parts, files, mountPath }: Session) {
   const output = createOutput({ send, kept });
   let memoryBytes = () => 0;
   let waitedMs = () => interrupts.waitedMs();
-  const interrupts = createInterrupts(
-    parts.stop,
-    () => {
-      output.tick();
-      usage.tick();
-    },
-    (isWaiting) => send({ kind: 'progress', stage: isWaiting ? 'waiting' : 'working' }),
-  );
-  const usage = createUsage({ send, memoryBytes: () => memoryBytes(), waitedMs: () => waitedMs() });
+  const { interrupts, usage } = createMeteredInterrupts({
+    stop: parts.stop,
+    send,
+    output,
+    memoryBytes: () => memoryBytes(),
+    waitedMs: () => waitedMs(),
+  });
   const mailbox = parts.mailbox ? createMailbox(parts.mailbox, (operation) => channel.askFile(operation)) : null;
   const changes = createChanges();
   const copied = mailbox ? null : new CopiedTree(changes, (change) => send({ kind: 'fileOut', change }));

@@ -5,10 +5,9 @@ import {
   type AskMailbox,
   type Channel,
   createChanges,
-  createInterrupts,
+  createMeteredInterrupts,
   createKeptFiles,
   createOutput,
-  createUsage,
   createWorkerNetwork,
   type EngineParts,
   type MemoryCap,
@@ -56,18 +55,11 @@ export async function openSession(options: SessionOptions): Promise<Session> {
   };
   const kept = createKeptFiles(send);
   const output = createOutput({ send, kept });
-  const interrupts = createInterrupts(
-    parts.stop,
-    () => {
-      output.tick();
-      usage.tick();
-    },
-    (isWaiting) => send({ kind: 'progress', stage: isWaiting ? 'waiting' : 'working' }),
-  );
-  const usage = createUsage({
+  const { interrupts, usage } = createMeteredInterrupts({
+    stop: parts.stop,
     send,
+    output,
     memoryBytes: () => interpreter._module.HEAPU8.length,
-    waitedMs: () => interrupts.waitedMs(),
   });
   const changes = createChanges();
   const fs = interpreter.FS;
