@@ -27,9 +27,10 @@ export class Lane {
     return best;
   }
 
-  /** Those that go before this one however urgent it is, dependencies aside; it is the last. */
-  before({ job }: Waiting): readonly Waiting[] {
-    const earlier = this.waiting.slice(0, -1);
+  /** Those that go before this one, which is of the lane, however urgent it is, dependencies aside. */
+  before(one: Waiting): readonly Waiting[] {
+    const { job } = one;
+    const earlier = this.waiting.slice(0, this.waiting.indexOf(one));
     if (job.strategy === 'sequential') return earlier;
     const wall = earlier.findLastIndex((each) => each.job.strategy === 'sequential');
     return earlier.filter((each, at) => at <= wall || (job.isAuto && each.job.isAuto));

@@ -140,6 +140,25 @@ test.each([
   expect(world.broken).toEqual([]);
 });
 
+test.each([
+  ['is stopped', (world: ReturnType<typeof queueWorld>) => world.queue.takeOut('last' as RunId)],
+  ['can never begin', (world: ReturnType<typeof queueWorld>) => world.queue.takeOut('needed' as RunId)],
+])('a run is no more urgent for what waits behind it once that %s', async (_, giveUp) => {
+  const world = queueWorld({ atOnce: 1 });
+  const working = world.add('working', inSession('a'));
+  const thought = world.add('thought', { ...inSession('b'), priority: 'startup' });
+  world.add('needed', { ...inSession('d'), priority: 'startup' });
+  world.add('last', { ...inSession('b'), ...after('needed') });
+  const other = world.add('other', { ...inSession('c'), priority: 'background' });
+  giveUp(world);
+  for (const job of [working, other, thought]) {
+    job.end(true);
+    await world.settled();
+  }
+  expect(world.begun.slice(0, 3)).toEqual([working, other, thought]);
+  expect(world.broken).toEqual([]);
+});
+
 test('concurrent runs begin beside the others of their session', () => {
   const world = queueWorld();
   world.add('one');

@@ -57,7 +57,7 @@ export class RunQueue {
     const waiting: Waiting = { job, seq: this.#lastSeq, rank: rankOf(job), pending, passed: 0, told: null };
     const lane = this.#laneOf(job);
     lane.waiting.push(waiting);
-    for (const earlier of lane.before(waiting)) if (earlier.rank > waiting.rank) this.#raise(earlier, waiting.rank);
+    this.#lend(waiting);
     this.#waiting.set(job.id, waiting);
     this.#rankMap(waiting).set(job.id, waiting);
     this.#fill();
@@ -77,7 +77,7 @@ export class RunQueue {
   takeOut(runId: RunId): boolean {
     const waiting = this.#waiting.get(runId);
     if (waiting === undefined) return false;
-    this.#forget(waiting);
+    this.#giveUp(waiting);
     this.#conclude(runId, false);
     this.#fill();
     return true;
@@ -180,11 +180,21 @@ export class RunQueue {
       this.#ended.note(ended.id, ended.isWell);
       for (const waiting of [...this.#waiting.values()]) {
         if (!waiting.pending.delete(ended.id) || ended.isWell) continue;
-        this.#forget(waiting);
+        this.#giveUp(waiting);
         over.push({ id: waiting.job.id, isWell: false });
         waiting.job.refuse(ended.id);
       }
     }
+  }
+
+  /** It will never begin, so those before it are no more urgent for its sake. */
+  #giveUp(waiting: Waiting): void {
+    const lane = this.#laneOf(waiting.job);
+    this.#forget(waiting);
+    const isLent = lane.waiting.some(({ job, rank }) => rank !== rankOf(job));
+    if (!isLent) return;
+    for (const each of lane.waiting) this.#setRank(each, rankOf(each.job));
+    for (const each of lane.waiting) this.#lend(each);
   }
 
   #forget(waiting: Waiting): void {
@@ -216,8 +226,14 @@ export class RunQueue {
     return this.#byRank[rank] ?? this.#waiting;
   }
 
-  /** Somebody more urgent waits behind it. */
-  #raise(waiting: Waiting, rank: number): void {
+  /** What must go before it is as urgent as it is. */
+  #lend(waiting: Waiting): void {
+    for (const earlier of this.#laneOf(waiting.job).before(waiting))
+      if (earlier.rank > waiting.rank) this.#setRank(earlier, waiting.rank);
+  }
+
+  #setRank(waiting: Waiting, rank: number): void {
+    if (waiting.rank === rank) return;
     this.#rankMap(waiting).delete(waiting.job.id);
     waiting.rank = rank;
     const map = this.#rankMap(waiting);
