@@ -26,7 +26,10 @@ process.stdout.write(require("fs").readFileSync(${quoted(path)}, "utf8"))`,
   makeFolder: (path) => `require("fs").mkdirSync(${quoted(path)})`,
   list: (path) => `console.log(require("fs").readdirSync(${quoted(path || '.')}).join("\\n"))`,
   writeBytes: (path, count) =>
-    `require("fs").writeFileSync(${quoted(path)}, Uint8Array.from({ length: ${count} }, (_, at) => at % 251))`,
+    `{ const held = new Uint8Array(${count})
+for (let at = 0; at < 251; at += 1) held[at] = at
+for (let at = 251; at < ${count}; at *= 2) held.copyWithin(at, 0, at)
+require("fs").writeFileSync(${quoted(path)}, held) }`,
   sumBytes: (path) =>
     `{ const held = require("fs").readFileSync(${quoted(path)}); let sum = 0; for (const byte of held) sum += byte; console.log(held.length, sum) }`,
   exceptions: {},
