@@ -49,30 +49,32 @@ describe.each<BrowserName>(['chrome', 'firefox'])('a save that goes wrong in %s'
     );
   });
 
-  test('because its disk is full of what does not shrink: it is said, what was saved before stays, and it is saved once that is gone', async () => {
-    await saved('echo before >/root/note');
-    const bytes = () => page.evaluate(() => savedMachine.savedBytes());
-    const before = await bytes();
-    const fill = (file: string) => `cat /dev/zero >/var/${file} 2>/tmp/said; tail -c 24 /tmp/said`;
-    expect(
-      (
-        await run(
-          `mount -t tmpfs none /tmp; head -c 2M /dev/urandom >/var/once; for n in {1..17}; do cat /var/once; done >/var/random; ${fill('rest')}`,
-        )
-      ).stdout,
-    ).toBe('No space left on device\n');
-    expect(await save()).toBe('runner/not-saved');
-    expect(await bytes()).toBe(before);
-    const after = await run(
-      `echo ours >/mnt/data/note; cat /root/note /mnt/data/note; rm /var/random; ${fill('more')}`,
-    );
-    expect(after.stdout).toBe('before\nours\nNo space left on device\n');
-    expect(after.notices.join()).toMatch(/could not be saved/);
-    // A disk full of zeros is small.
-    expect(await save()).toBe('saved');
-    await page.close();
-    expect(
-      await inNextHost(fixture, `cat /root/note; ${fill('still')}; rm /var/rest; echo y >/var/y; cat /var/y`),
-    ).toBe('before\nNo space left on device\ny\n');
-  }, 300_000);
+  // What a full disk does is the machine's, not the browser's: in one of them it is enough.
+  if (name === 'firefox')
+    test('because its disk is full of what does not shrink: it is said, what was saved before stays, and it is saved once that is gone', async () => {
+      await saved('echo before >/root/note');
+      const bytes = () => page.evaluate(() => savedMachine.savedBytes());
+      const before = await bytes();
+      const fill = (file: string) => `cat /dev/zero >/var/${file} 2>/tmp/said; tail -c 24 /tmp/said`;
+      expect(
+        (
+          await run(
+            `mount -t tmpfs none /tmp; head -c 2M /dev/urandom >/var/once; for n in {1..17}; do cat /var/once; done >/var/random; ${fill('rest')}`,
+          )
+        ).stdout,
+      ).toBe('No space left on device\n');
+      expect(await save()).toBe('runner/not-saved');
+      expect(await bytes()).toBe(before);
+      const after = await run(
+        `echo ours >/mnt/data/note; cat /root/note /mnt/data/note; rm /var/random; ${fill('more')}`,
+      );
+      expect(after.stdout).toBe('before\nours\nNo space left on device\n');
+      expect(after.notices.join()).toMatch(/could not be saved/);
+      // A disk full of zeros is small.
+      expect(await save()).toBe('saved');
+      await page.close();
+      expect(
+        await inNextHost(fixture, `cat /root/note; ${fill('still')}; rm /var/rest; echo y >/var/y; cat /var/y`),
+      ).toBe('before\nNo space left on device\ny\n');
+    }, 300_000);
 });
