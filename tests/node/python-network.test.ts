@@ -32,6 +32,13 @@ class AsyncHTTPTransport(HTTPTransport):
         raise NotImplementedError
 `;
 
+/** With another byte in what the first file is packed to, which comes after its header, its name and what else is said of it. */
+const withOddByte = (wheel: Uint8Array): Uint8Array => {
+  const header = new DataView(wheel.buffer, wheel.byteOffset);
+  const at = 30 + header.getUint16(26, true) + header.getUint16(28, true) + 2;
+  return wheel.map((byte, position) => (position === at ? byte ^ 0xff : byte));
+};
+
 beforeAll(async () => {
   const plain = { 'plain_thing/__init__.py': 'VALUE = 41' };
   await index.publish('plain-thing', plain, ['inner-thing>=1', 'numpy', 'absent; extra == "dev"']);
@@ -52,6 +59,13 @@ beforeAll(async () => {
   await index.publish('with-extra', { 'with_extra.py': '' }, ['extra-thing; extra == "more"']);
   await index.publish('extra-thing', { 'extra_thing.py': '' });
   await index.publish('wants-extra', { 'wants_extra.py': '' }, ['with-extra[more]']);
+  await index.publish('odd-hashes', { 'odd_hashes.py': '' }, [], { said: { hashes: 'none' } });
+  await index.publish('odd-address', { 'odd_address.py': '' }, [], { said: { url: 'http://[' } });
+  await index.publish('odd-python', { 'odd_python.py': '' }, [], { said: { 'requires-python': [3] } });
+  await index.publish('odd-need', { 'odd_need.py': '' }, ['!!']);
+  await index.publish('file-in-file', { 'file_in_file.py': '', 'file_in_file.py/inner.py': '' });
+  await index.publish('damaged', { 'damaged.py': 'VALUE = 1\n'.repeat(50) }, [], { bytes: withOddByte });
+  await index.publish('wants-damaged', { 'wants_damaged.py': '' }, ['shared-thing', 'damaged']);
   server = await startLoopback(({ path, method, body, headers }, response) => {
     if (path === '/never' || index.answers(path, response)) return;
     if (path === '/html/x/') response.end('<html></html>');
@@ -216,9 +230,17 @@ httpx.HTTPTransport().handle_request(ask('https://example.org'))`);
     ['torch', 'torch is not available on this device'],
     ['SERVER/files/a.whl', 'only packages of an index can be installed'],
     ['"a b c"', 'is not the name of a package'],
+    ['odd-hashes', 'the index names no hash'],
+    ['odd-address', 'the index names no address for its file'],
+    ['odd-python', 'no wheel of it that is only Python'],
+    ['odd-need', 'needs something that is not understood'],
+    ['file-in-file', 'would lie inside of another'],
+    ['damaged', 'damaged was refused: its file is damaged'],
+    ['wants-damaged', 'damaged was refused: its file is damaged'],
   ])('refuses %s', async (name, sentence) => {
     const { stdout } = await run(`%pip install -i SERVER/simple ${name}\nimport sys\n'slipped' in sys.modules`);
     expect(stdout).toContain(sentence);
+    expect(stdout).not.toContain('Installed');
     expect((await run(`import slipped`)).outcome).toMatchObject({ error: { title: 'ModuleNotFoundError' } });
   });
 

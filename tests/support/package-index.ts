@@ -6,6 +6,10 @@ import type { Answer } from './loopback-server.ts';
 interface Change {
   readonly file?: string;
   readonly hash?: string | null;
+  /** What the index says of the file beside that. */
+  readonly said?: Readonly<Record<string, unknown>>;
+  /** The bytes of the file. */
+  readonly bytes?: (wheel: Uint8Array) => Uint8Array;
 }
 
 /** An index of Python packages (PEP 691) at `/simple/` of a loopback server, with their files. */
@@ -22,10 +26,11 @@ export class PackageIndex {
   ): Promise<void> {
     const module = name.replaceAll('-', '_');
     const file = change.file ?? `${module}-1.0-py3-none-any.whl`;
-    const bytes = await wheel({ ...contents, ...metadata(module, requires) });
+    const made = await wheel({ ...contents, ...metadata(module, requires) });
+    const bytes = change.bytes?.(made) ?? made;
     this.#files.set(`/files/${file}`, bytes);
     const hashes = change.hash === null ? {} : { sha256: change.hash ?? sha256(bytes) };
-    this.#pages.set(`/simple/${name}/`, { files: [{ filename: file, url: `/files/${file}`, hashes }] });
+    this.#pages.set(`/simple/${name}/`, { files: [{ filename: file, url: `/files/${file}`, hashes, ...change.said }] });
   }
 
   /** Whether the request was for the index, and is answered. */

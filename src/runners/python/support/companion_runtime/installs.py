@@ -10,6 +10,7 @@ import io
 import os
 import sys
 import zipfile
+import zlib
 from urllib.parse import urljoin
 
 from . import network, packages
@@ -78,7 +79,10 @@ class _Work:
             raise
         # Only now that everything it needs was found: half a package helps nobody.
         for name, version, wheel in found:
-            wheel.unpack()
+            try:
+                wheel.unpack()
+            except OSError as failure:
+                raise Refused(f"{name} was not installed: {failure.strerror or failure}.") from None
             self.write(f"Installed {name} {version}.\n")
 
     def _find(self, requirement, found):
@@ -99,9 +103,12 @@ class _Work:
             self._need(name, text, requirement.extras, found)
 
     def _need(self, name, text, extras, found):
-        from packaging.requirements import Requirement
+        from packaging.requirements import InvalidRequirement, Requirement
 
-        inner = Requirement(text)
+        try:
+            inner = Requirement(text)
+        except InvalidRequirement:
+            raise Refused(f"{name} was refused: it needs something that is not understood ({text[:80]}).") from None
         if inner.marker and not _applies(inner, extras):
             return
         if packages.is_here_by_install_name(inner.name):
@@ -116,6 +123,8 @@ class _Work:
         answer = network.fetch(page, headers=[("Accept", ACCEPT)])
         if answer.status == 404:
             raise Refused(f"There is no package {name} in the index.")
+        if answer.status != 200:
+            raise Refused(f"{name} was not installed: the index answered {answer.status}.")
         files = _files(answer)
         found = _newest(files, requirement)
         if found is None:
@@ -124,10 +133,11 @@ class _Work:
                 " (what is compiled or must be built does not run here)."
             )
         version, file = found
-        expected = (file.get("hashes") or {}).get("sha256")
+        hashes = file.get("hashes")
+        expected = hashes.get("sha256") if isinstance(hashes, dict) else None
         if not expected:
             raise Refused(f"{name} was refused: the index names no hash for its file.")
-        fetched = network.fetch(urljoin(page, file["url"]))
+        fetched = network.fetch(_address(page, file["url"], name))
         if fetched.status != 200:
             raise Refused(f"{name} was not installed: its file answered {fetched.status}.")
         if hashlib.sha256(fetched.body).hexdigest() != expected:
@@ -139,13 +149,20 @@ def _applies(requirement, extras=()):
     return any(requirement.marker.evaluate({"extra": extra}) for extra in (extras or {""}))
 
 
+def _address(page, url, name):
+    try:
+        return urljoin(page, url)
+    except ValueError:
+        raise Refused(f"{name} was refused: the index names no address for its file.") from None
+
+
 def _files(answer):
     import json
 
     try:
         files = json.loads(answer.body)["files"]
         return [file for file in files if isinstance(file["filename"], str) and isinstance(file["url"], str)]
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         raise Refused(f"{answer.url} is no index that is understood here (it must answer with JSON, PEP 691).") from None
 
 
@@ -161,7 +178,8 @@ def _newest(files, requirement):
             continue
         try:
             _, version, _, tags = parse_wheel_filename(file["filename"])
-            is_python = not file.get("requires-python") or SpecifierSet(file["requires-python"]).contains(python)
+            needed = file.get("requires-python")
+            is_python = not needed or SpecifierSet(str(needed)).contains(python)
         except (InvalidWheelFilename, InvalidVersion, InvalidSpecifier):
             continue
         is_pure = any(tag.interpreter.startswith("py3") and tag.abi == "none" and tag.platform == "any" for tag in tags)
@@ -172,7 +190,7 @@ def _newest(files, requirement):
 
 
 class _Wheel:
-    """The file of a package. Refused when it is none, is too large, would leave its folder or is not only Python."""
+    """The file of a package. Refused when it is none or damaged, is too large, would leave its folder or is not only Python."""
 
     def __init__(self, name, contents):
         try:
@@ -195,6 +213,16 @@ class _Wheel:
             if parts[-1].endswith((".so", ".pth", ".pyd", ".dylib")):
                 raise Refused(f"{name} was refused: it is not only Python.")
             self.targets["/".join(parts)] = member
+        folders = {path[:at] for path in self.targets for at, letter in enumerate(path) if letter == "/"}
+        if not folders.isdisjoint(self.targets):
+            raise Refused(f"{name} was refused: a file of it would lie inside of another.")
+        try:
+            damaged = self.archive.testzip()
+        # What the reader says of a file that is cut, locked, packed in an unknown way or not what its sum says.
+        except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, ValueError, OSError, EOFError):
+            damaged = name
+        if damaged is not None:
+            raise Refused(f"{name} was refused: its file is damaged.")
 
     def needs(self):
         """The requirements that it names."""
