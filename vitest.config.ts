@@ -26,6 +26,8 @@ export default defineConfig({
           name: 'unit',
           include: ['src/**/*.test.ts', 'src/**/*.test.tsx', 'tools/**/*.test.ts', 'tests/support/**/*.test.ts'],
           environment: 'node',
+          // One less than there are processors unless it is said, which is one where there are two.
+          maxWorkers: 2,
           testTimeout: 60_000,
           expect,
         },
@@ -36,6 +38,7 @@ export default defineConfig({
           name: 'architecture',
           include: ['tests/architecture/**/*.test.ts'],
           environment: 'node',
+          maxWorkers: 2,
           testTimeout: 120_000,
           expect,
         },
