@@ -123,21 +123,21 @@ describe.each(['legacy', 'app'] as const)('code blocks in the %s design', (rende
     expect(used.text).toMatch(/^from cache, /u);
     expect((await finishedCard(page)).stdout).toBe('45\n');
   });
+});
 
-  it('show what they use while they work, and stop at once', async () => {
-    await open({ renderer });
-    for (const [block, code] of [
-      ['lua', 'while true do end'],
-      ['javascript', 'for (;;) {}'],
-      ['python', 'while True: pass'],
-    ] as const) {
-      await press(block, 'edit-block');
-      await replaceText(page, '[data-part="code-field"]', code);
-      await pressInCard(page, 'run');
-      const meter = await partWith(page, '[data-part="meter"]');
-      expect(meter.attributes['aria-label'], block).toMatch(/^Processor \d+ %, memory /u);
-      await pressInCard(page, 'stop');
-      expect(await finishedCard(page), block).toMatchObject({ outcome: 'cancelled', status: 'Stopped' });
-    }
-  });
+it('code blocks show what they use while they work, and stop at once', async () => {
+  await open({ renderer: 'app' });
+  for (const [block, code] of [
+    ['lua', 'while true do end'],
+    ['javascript', 'for (;;) {}'],
+    ['python', 'while True: pass'],
+  ] as const) {
+    await press(block, 'edit-block');
+    await replaceText(page, '[data-part="code-field"]', code);
+    await pressInCard(page, 'run');
+    const meter = await partWith(page, '[data-part="meter"]');
+    expect(meter.attributes['aria-label'], block).toMatch(/^Processor \d+ %, memory /u);
+    await pressInCard(page, 'stop');
+    expect(await finishedCard(page), block).toMatchObject({ outcome: 'cancelled', status: 'Stopped' });
+  }
 });

@@ -29,7 +29,8 @@ async function tabTo(page: Page, selector: string, index: number): Promise<void>
   throw new Error(`Tab does not reach ${selector}`);
 }
 
-describe.each(['legacy', 'app'] as const)('commands outside of the list, in the %s design', (renderer) => {
+// One design is enough: what is asked stands inside of the card, which is the same in both (card.test.ts).
+describe('commands outside of the list', () => {
   beforeAll(needsLinuxImage);
   const chat = chatInChromium({ speed: 'quick' });
   const answers = (id: string) => chat.site.responses.filter((response) => response.id === id);
@@ -38,13 +39,13 @@ describe.each(['legacy', 'app'] as const)('commands outside of the list, in the 
 
   /** A page with one card of Python; what is sent then has the cards after it. */
   async function open(): Promise<void> {
-    page = await chat.play('hello', { renderer });
+    page = await chat.play('hello', { renderer: 'app' });
     await finishedCard(page);
     await turnEnded(page);
   }
   async function send(command: string): Promise<string> {
     sent += 1;
-    const id = `asked-${renderer}-${String(sent)}`;
+    const id = `asked-${String(sent)}`;
     const content = { tool_name: 'shell', tool_version: 'v1.0', command };
     chat.site.seed({ id, type: 'tool_call', conversation_id: await conversationOf(page), content });
     return id;
@@ -96,7 +97,7 @@ describe.each(['legacy', 'app'] as const)('commands outside of the list, in the 
   });
 
   it('hold a press at a block', async () => {
-    page = await chat.play('shell', { codeBlocks: 'mixed', renderer });
+    page = await chat.play('shell', { codeBlocks: 'mixed', renderer: 'app' });
     await turnEnded(page);
     await page.waitForFunction((tag) => document.querySelectorAll(tag).length === 3, {}, barTag);
     await clickPart(page, '[data-action="edit-block"]', { host: barTag, index: 0 });

@@ -22,8 +22,9 @@ const RISK = 'What the text holds is only known when it runs.';
 const chat = chatInChromium({ speed: 'quick' });
 let page: Page;
 
-async function open(renderer: 'legacy' | 'app', scene = 'risky'): Promise<void> {
-  page = await chat.play(scene, { codeBlocks: 'mixed', renderer });
+// One design is enough: a held run is asked about inside of the card, which stands in both the same (card.test.ts).
+async function open(scene = 'risky'): Promise<void> {
+  page = await chat.play(scene, { codeBlocks: 'mixed', renderer: 'legacy' });
   await turnEnded(page);
   await page.waitForFunction((tag) => document.querySelectorAll(tag).length === 6, {}, barTag);
 }
@@ -45,9 +46,9 @@ async function tabTo(selector: string, host = cardSelector): Promise<void> {
   throw new Error(`Tab does not reach ${selector}`);
 }
 
-describe.each(['legacy', 'app'] as const)('code to think about in the %s design', (renderer) => {
+describe('code to think about', () => {
   it('that is risky is held, runs when the person says so, and is not asked about again when told to remember', async () => {
-    await open(renderer);
+    await open();
     await press('riskyToo');
     expect((await warning()).text).toContain(RISK);
     expect((await readCards(page))[0]).toMatchObject({
@@ -78,7 +79,7 @@ describe.each(['legacy', 'app'] as const)('code to think about in the %s design'
   });
 
   it('that was edited is judged anew, and cancelled it does not run', async () => {
-    await open(renderer);
+    await open();
     await press('risky');
     await warning();
     await pressInCard(page, 'edit-held');
@@ -100,7 +101,7 @@ describe.each(['legacy', 'app'] as const)('code to think about in the %s design'
   });
 
   it('that cannot work here comes with what helps', async () => {
-    await open(renderer);
+    await open();
     await press('network');
     await warning();
     const way = await partWith(page, '[data-part="advice"]');
@@ -113,7 +114,7 @@ describe.each(['legacy', 'app'] as const)('code to think about in the %s design'
   });
 
   it('that works in part runs, and says so', async () => {
-    await open(renderer);
+    await open();
     await press('limited');
     expect(await finishedCard(page)).toMatchObject({ outcome: 'completed', stdout: 'one at a time\n' });
     const line = await partWith(page, '[data-part="shortfall"]');
@@ -122,7 +123,7 @@ describe.each(['legacy', 'app'] as const)('code to think about in the %s design'
   });
 
   it('says what was seen in it, risky or not, when that is opened with the keys on a narrow screen', async () => {
-    await open(renderer);
+    await open();
     await page.setViewport({ width: 360, height: 740 });
     await press('limited');
     await finishedCard(page);
@@ -141,7 +142,7 @@ describe.each(['legacy', 'app'] as const)('code to think about in the %s design'
   });
 
   it('that cannot be read has a fix, which can be dismissed', async () => {
-    await open(renderer);
+    await open();
     await press('broken');
     expect(await finishedCard(page)).toMatchObject({ status: 'Finished with an error' });
     await partWith(page, '[data-part="fix"]');
@@ -152,7 +153,7 @@ describe.each(['legacy', 'app'] as const)('code to think about in the %s design'
   });
 
   it('is decided with the keys alone', async () => {
-    await open(renderer);
+    await open();
     // Where one reads is where Tab goes on from.
     const text = await page.waitForSelector('::-p-text(Runs text as code)');
     await text?.click();
@@ -180,7 +181,7 @@ it('code that waits for others says for how many', async () => {
       await chrome.storage.local.set({ settings: { version: 1, values: kept } });
     }, values);
   await keep({ runsAtOnce: 1, runTimeMs: 600_000 });
-  await open('app', 'code');
+  await open('code');
   await clickPart(page, '[data-action="edit-block"]', { host: barTag, index: 0 });
   await replaceText(page, '[data-part="code-field"]', 'while True: pass');
   await pressInCard(page, 'run');
