@@ -29,7 +29,7 @@ async function main(): Promise<number> {
   count(await runTests(['unit']));
   await linux;
   count(await runTests(['architecture']));
-  count(await runTests(['node']));
+  for (const project of ['node', 'linux']) count(await runTests([project]));
   // A build uses one processor most of the time.
   const [chrome, firefox] = await Promise.all([ensureBuilt('chrome'), ensureBuilt('firefox')]);
   count(checkSizes(chrome, firefox));
