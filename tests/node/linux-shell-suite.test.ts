@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { openImage } from '../support/linux/open-image.ts';
 import { needsLinuxImage } from '../support/linux-image.ts';
 import {
   type Answer,
@@ -11,8 +10,7 @@ import {
   readRecorded,
   readRecordedPackages,
 } from '../support/shell/cases.ts';
-import { runInGuest } from '../support/shell/run-in-guest.ts';
-import { renderSmallImagePage } from '../support/shell/small-image-page.ts';
+import { answersOf } from '../support/shell/run-in-guest.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 /** For all cases, on a machine with much else to do; it is a minute or less on a quiet one. */
@@ -20,15 +18,6 @@ const ALL_MS = 1_200_000;
 
 const cases = readCases();
 const accepted = readAccepted();
-
-async function answersOf(image: 'full' | 'small'): Promise<Answer[]> {
-  const machine = await openImage(image);
-  try {
-    return await runInGuest(machine, cases);
-  } finally {
-    await machine.dispose();
-  }
-}
 
 describe('what was recorded', () => {
   test('is of every case, and there are enough of them', () => {
@@ -58,7 +47,7 @@ describe('the full image answers as Debian', () => {
   beforeAll(needsLinuxImage);
   let answers: readonly Answer[] = [];
   beforeAll(async () => {
-    answers = await answersOf('full');
+    answers = await answersOf('full', cases);
   }, ALL_MS);
 
   test.for(cases.map((one, at) => [nameOf(one), at] as const))('%s', ([name, at]) => {
@@ -67,16 +56,4 @@ describe('the full image answers as Debian', () => {
     if (accepted[name] === undefined) expect(answers[at]).toEqual(recorded);
     else expect(answers[at], 'is listed as answered otherwise').not.toEqual(recorded);
   });
-});
-
-describe('the small image', () => {
-  beforeAll(needsLinuxImage);
-  test(
-    'answers otherwise what docs/small-image.md says, and nothing else',
-    async () => {
-      const page = readFileSync(join(ROOT, 'docs/small-image.md'), 'utf8');
-      expect(renderSmallImagePage(cases, await answersOf('small'))).toBe(page);
-    },
-    ALL_MS,
-  );
 });

@@ -1,5 +1,5 @@
 import type { Machine } from '../../../src/container/machine/index.ts';
-import { bash } from '../linux/open-image.ts';
+import { bash, openImage } from '../linux/open-image.ts';
 import { type Answer, CASE_ENV, CASES_FOLDER, nameOf, said, type ShellCase } from './cases.ts';
 
 const USER = 1000;
@@ -8,6 +8,16 @@ const SIGKILL = 9;
 const AT_ONCE = 4;
 /** A case that takes longer hangs: on a quiet machine the slowest needs three seconds. */
 const HANGS_MS = 240_000;
+
+/** The answers to all cases, in order, of a machine of the image that is made for them. */
+export async function answersOf(image: 'full' | 'small', cases: readonly ShellCase[]): Promise<Answer[]> {
+  const machine = await openImage(image);
+  try {
+    return await runInGuest(machine, cases);
+  } finally {
+    await machine.dispose();
+  }
+}
 
 /** Runs cases in a machine, several at a time, and gives their answers in order. */
 export async function runInGuest(machine: Machine, cases: readonly ShellCase[]): Promise<Answer[]> {
