@@ -17,14 +17,6 @@ const runners = createRunners({ sourceOf: nodeSource, pythonStart: () => 'base',
 
 const CASES = [...RUNNER_CASES, ...FILE_CASES];
 
-test('exceptions name cases that exist', () => {
-  const names = [...CASES, ...SHARED_TREE_CASES].map(({ name }) => name);
-  const exceptions = Object.values(CONTRACT_PROGRAMS).flatMap((all) =>
-    all.flatMap((one) => Object.keys(one.exceptions)),
-  );
-  expect(exceptions.filter((name) => !names.includes(name))).toEqual([]);
-});
-
 // Both browsers at once, the cases of each one after another: it is the longest of all files.
 describe.concurrent.each<BrowserName>(['chrome', 'firefox'])('every runner in %s', (browser) => {
   let fixture: ContractFixture;
