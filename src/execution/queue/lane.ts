@@ -36,6 +36,16 @@ export class Lane {
     return earlier.filter((each, at) => at <= wall || (job.isAuto && each.job.isAuto));
   }
 
+  /** The rank of each: its own, or that of the most urgent which it must go before. */
+  ranks(): ReadonlyMap<Waiting, number> {
+    const ranks = new Map(this.waiting.map((each) => [each, rankOf(each.job)]));
+    for (const behind of this.waiting) {
+      const rank = rankOf(behind.job);
+      for (const earlier of this.before(behind)) ranks.set(earlier, Math.min(ranks.get(earlier) ?? rank, rank));
+    }
+    return ranks;
+  }
+
   remove(waiting: Waiting): void {
     const at = this.waiting.indexOf(waiting);
     if (at >= 0) this.waiting.splice(at, 1);

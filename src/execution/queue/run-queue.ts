@@ -57,7 +57,7 @@ export class RunQueue {
     const waiting: Waiting = { job, seq: this.#lastSeq, rank: rankOf(job), pending, passed: 0, told: null };
     const lane = this.#laneOf(job);
     lane.waiting.push(waiting);
-    this.#lend(waiting);
+    for (const earlier of lane.before(waiting)) if (earlier.rank > waiting.rank) this.#setRank(earlier, waiting.rank);
     this.#waiting.set(job.id, waiting);
     this.#rankMap(waiting).set(job.id, waiting);
     this.#fill();
@@ -190,11 +190,9 @@ export class RunQueue {
   /** It will never begin, so those before it are no more urgent for its sake. */
   #giveUp(waiting: Waiting): void {
     const lane = this.#laneOf(waiting.job);
+    const hasLent = lane.before(waiting).some(({ job }) => rankOf(job) > waiting.rank);
     this.#forget(waiting);
-    const isLent = lane.waiting.some(({ job, rank }) => rank !== rankOf(job));
-    if (!isLent) return;
-    for (const each of lane.waiting) this.#setRank(each, rankOf(each.job));
-    for (const each of lane.waiting) this.#lend(each);
+    if (hasLent) for (const [each, rank] of lane.ranks()) this.#setRank(each, rank);
   }
 
   #forget(waiting: Waiting): void {
@@ -224,12 +222,6 @@ export class RunQueue {
 
   #rankMap({ rank }: Waiting): Map<RunId, Waiting> {
     return this.#byRank[rank] ?? this.#waiting;
-  }
-
-  /** What must go before it is as urgent as it is. */
-  #lend(waiting: Waiting): void {
-    for (const earlier of this.#laneOf(waiting.job).before(waiting))
-      if (earlier.rank > waiting.rank) this.#setRank(earlier, waiting.rank);
   }
 
   #setRank(waiting: Waiting, rank: number): void {
