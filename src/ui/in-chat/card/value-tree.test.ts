@@ -60,7 +60,8 @@ it.each([['7'], ['null'], ['{"cut":'], [`["${'x'.repeat(1_000_000)}"]`]])(
 
 it('a number with more digits than a number here is shown as it was written', async () => {
   const { words } = await shown({
-    'application/json': '{"id": 9007199254740993, "small": -12345678901234567890, "text": "9007199254740993", "one": 1}',
+    'application/json':
+      '{"id": 9007199254740993, "small": -12345678901234567890, "text": "9007199254740993", "one": 1}',
   });
   expect(words()).toBe('Value {4}id: 9007199254740993small: -12345678901234567890text: "9007199254740993"one: 1');
 });
