@@ -36,7 +36,7 @@ describe.concurrent.each<BrowserName>(['chrome', 'firefox'])('every runner in %s
   for (const { manifest } of runners) {
     for (const [at, { language, exceptions }] of (CONTRACT_PROGRAMS[manifest.id] ?? []).entries()) {
       const all = { ...exceptions, ...placeExceptions(manifest, browser === 'chrome') };
-      // A second language of an engine has the same files, and in Node they are looked at in every language.
+      // A second language of an engine has the same files; in Node they are looked at in it too (javascript-contract.test.ts).
       describeCases(language, at === 0 ? CASES : RUNNER_CASES, all, async (name) => {
         if (language === 'shell') needsLinuxImage();
         fails(await fixture.page.evaluate((one, of) => contract.runCase(of, one), name, language));

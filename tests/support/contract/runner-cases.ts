@@ -291,7 +291,7 @@ export const RUNNER_CASES: readonly RunnerCase[] = [
     name: 'many runs one after another, each with its own output and outcome',
     async run(scene) {
       const opened = await scene.open();
-      for (let round = 0; round < 8; round += 1) {
+      for (let round = 0; round < 20; round += 1) {
         same(await opened.printed(scene.programs.print), 'one\ntwo\n', `run ${round}`);
         const { outcome } = await opened.run(scene.programs.exit);
         same(outcome.kind === 'completed' && outcome.exitCode, 3, `exit ${round}`);
