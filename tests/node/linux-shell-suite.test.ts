@@ -10,11 +10,9 @@ import {
   readRecorded,
   readRecordedPackages,
 } from '../support/shell/cases.ts';
-import { answersOf } from '../support/shell/run-in-guest.ts';
+import { ALL_CASES_MS, answersOf } from '../support/shell/run-in-guest.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
-/** For all cases, on a machine with much else to do; it is a minute or less on a quiet one. */
-const ALL_MS = 1_200_000;
 
 const cases = readCases();
 const accepted = readAccepted();
@@ -48,7 +46,7 @@ describe('the full image answers as Debian', () => {
   let answers: readonly Answer[] = [];
   beforeAll(async () => {
     answers = await answersOf('full', cases);
-  }, ALL_MS);
+  }, ALL_CASES_MS);
 
   test.for(cases.map((one, at) => [nameOf(one), at] as const))('%s', ([name, at]) => {
     const { topic, title } = cases[at] ?? { topic: '', title: '' };

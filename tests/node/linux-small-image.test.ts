@@ -3,12 +3,10 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { needsLinuxImage } from '../support/linux-image.ts';
 import { readCases } from '../support/shell/cases.ts';
-import { answersOf } from '../support/shell/run-in-guest.ts';
+import { ALL_CASES_MS, answersOf } from '../support/shell/run-in-guest.ts';
 import { renderSmallImagePage } from '../support/shell/small-image-page.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
-/** For all cases, on a machine with much else to do; it is a minute or less on a quiet one. */
-const ALL_MS = 1_200_000;
 const cases = readCases();
 
 describe('the small image', () => {
@@ -19,6 +17,6 @@ describe('the small image', () => {
       const page = readFileSync(join(ROOT, 'docs/small-image.md'), 'utf8');
       expect(renderSmallImagePage(cases, await answersOf('small', cases))).toBe(page);
     },
-    ALL_MS,
+    ALL_CASES_MS,
   );
 });

@@ -9,6 +9,9 @@ const AT_ONCE = 4;
 /** A case that takes longer hangs: on a quiet machine the slowest needs three seconds. */
 const HANGS_MS = 240_000;
 
+/** For all cases, on a machine with much else to do; it is a minute or less on a quiet one. */
+export const ALL_CASES_MS = 1_200_000;
+
 /** The answers to all cases, in order, of a machine of the image that is made for them. */
 export async function answersOf(image: 'full' | 'small', cases: readonly ShellCase[]): Promise<Answer[]> {
   const machine = await openImage(image);
@@ -20,7 +23,7 @@ export async function answersOf(image: 'full' | 'small', cases: readonly ShellCa
 }
 
 /** Runs cases in a machine, several at a time, and gives their answers in order. */
-export async function runInGuest(machine: Machine, cases: readonly ShellCase[]): Promise<Answer[]> {
+async function runInGuest(machine: Machine, cases: readonly ShellCase[]): Promise<Answer[]> {
   const folders = cases.map(({ folder }) => folder.slice(CASES_FOLDER.length + 1)).join('\n');
   const made = await bash(machine, `mkdir -p ${CASES_FOLDER} && cd ${CASES_FOLDER} && xargs mkdir`, { stdin: folders });
   if (made.code !== 0) throw new Error(made.stderr);
