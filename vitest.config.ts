@@ -3,14 +3,13 @@ import { defineConfig } from 'vitest/config';
 /** Of `expect.poll`; vitest's own bound of one second is short for a machine with much else to do. */
 const expect = { poll: { timeout: 60_000 } };
 
-/** Suites that drive a browser run one file at a time: two cores, and one window has the focus. */
+/** Suites that drive a browser. Each file has one of its own, so two at a time: one leaves a fourth of two cores idle. */
 const inBrowser = (name: string, include: string[]) => ({
   test: {
     name,
     include,
     environment: 'node' as const,
-    fileParallelism: false,
-    maxWorkers: 1,
+    maxWorkers: 2,
     testTimeout: 120_000,
     hookTimeout: 300_000,
     expect,

@@ -1,6 +1,6 @@
 /**
- * Builds the Linux images into public/vendor/linux: `npm run build:linux`. Its parts lie in .cache (or COMPANION_CACHE) and
- * are made again only when what they are made from changes. With `-- --renew` it pins the packages anew instead, with
+ * Builds the Linux images into public/vendor/linux: `npm run build:linux`. Its parts lie in
+ * ~/.cache/chatgpt-companion (or COMPANION_CACHE) and are made again only when what they are made from changes. With `-- --renew` it pins the packages anew instead, with
  * `-- --twice` it compiles the kernel once more and compares.
  */
 import { parseArgs } from 'node:util';

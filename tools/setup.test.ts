@@ -32,6 +32,7 @@ function run(args: readonly string[], user: 'root' | 'person') {
     input: '',
     env: {
       PATH: bin,
+      HOME: bin,
       // Whoever runs the tests: the script sees this user.
       NODE_OPTIONS: `--import=data:text/javascript,process.getuid=()=>${user === 'root' ? 0 : 1000}`,
     },
@@ -96,22 +97,23 @@ describe.runIf(existsSync('/usr/bin/dpkg-deb'))('what is built in a chroot', () 
       'the Python wheels',
       'vendor/wheels/build-wheels.ts',
       "tool.buildWheels('', new Uint8Array(), () => undefined)",
-      '.cache/vendor/wheels',
+      'vendor/wheels',
     ],
     [
       'the Linux images',
       'linux/build-root.ts',
       "tool.buildInside('none.sh', async () => undefined, async () => undefined)",
-      '.cache/vendor',
+      'vendor',
     ],
   ])('says in one sentence how root builds %s', (what, tool, does, copied) => {
     const { file, ...ended } = command(tool, does, 'person');
-    const asRoot = `sudo ${process.execPath} ${file} --given`;
-    const givenBack = `sudo chown -R "$(id -u):$(id -g)" ${join(project, '.cache')} ${join(project, 'public')}`;
+    const cache = join(bin, '.cache/chatgpt-companion');
+    const asRoot = `sudo COMPANION_CACHE=${cache} ${process.execPath} ${file} --given`;
+    const givenBack = `sudo chown -R "$(id -u):$(id -g)" ${cache} ${join(project, 'public')}`;
     expect(ended).toEqual({
       status: 1,
       stdout: '',
-      stderr: `Building ${what} needs Debian and root: run there ${asRoot} && ${givenBack}, or copy ${copied} from such a machine.\n`,
+      stderr: `Building ${what} needs Debian and root: run there ${asRoot} && ${givenBack}, or copy ${join(cache, copied)} from such a machine.\n`,
     });
   });
 

@@ -1,8 +1,8 @@
 /**
- * Makes the vendored files under public/vendor: `node tools/vendor.ts [--from-url BASE]`. What is made lies in .cache (or
- * COMPANION_CACHE) and is made again only when its inputs change. BASE is an address or folder with official wheels of the
- * pinned Pyodide: they replace those that we build, and give the optional science pack. They are kept, so that later runs
- * without BASE use them too. The Linux images are made by tools/build-linux.ts.
+ * Makes the vendored files under public/vendor: `node tools/vendor.ts [--from-url BASE]`. What is made lies in
+ * ~/.cache/chatgpt-companion (or COMPANION_CACHE) and is made again only when its inputs change. BASE is an address or folder
+ * with official wheels of the pinned Pyodide: they replace those that we build, and give the optional science pack. They are
+ * kept in this clone, so that later runs without BASE use them too. The Linux images are made by tools/build-linux.ts.
  */
 import { parseArgs } from 'node:util';
 import { vendorEngines } from './engines/vendor-engines.ts';

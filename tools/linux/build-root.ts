@@ -4,6 +4,7 @@ import { cached } from '../vendor/cache.ts';
 import { keyOf } from '../vendor/digest.ts';
 import { refuseWithoutRoot, runInside, unpackBuildRoot } from '../vendor/debian/build-root.ts';
 import { fetchPinned } from '../vendor/debian/fetch.ts';
+import { CACHE } from '../vendor/paths.ts';
 import { HERE } from './places.ts';
 import { readLinuxPins } from './pins.ts';
 
@@ -43,7 +44,7 @@ export async function buildInside(
 
 /** The directory with the pinned compilers, unpacked once. */
 async function buildRoot(): Promise<string> {
-  refuseWithoutRoot('Building the Linux images', 'copy .cache/vendor from such a machine');
+  refuseWithoutRoot('Building the Linux images', `copy ${CACHE} from such a machine`);
   const { toolchain } = await readLinuxPins();
   return cached('linux-build-root', await toolchainKey(), async (draft) => {
     await unpackBuildRoot(draft, await fetchPinned(toolchain), NOT_UNPACKED);

@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 import { chmod, mkdir, symlink } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { run } from '../child.ts';
 import { VendorError } from '../fatal.ts';
-import { ROOT } from '../paths.ts';
+import { CACHE, ROOT } from '../paths.ts';
 
 /**
  * Throws one sentence where packages cannot be unpacked and entered; `what` begins it, `instead` is the way around. It names
@@ -12,8 +12,11 @@ import { ROOT } from '../paths.ts';
  */
 export function refuseWithoutRoot(what: string, instead: string): void {
   if (process.getuid?.() === 0 && existsSync('/usr/bin/dpkg-deb')) return;
-  const folders = `${join(ROOT, '.cache')} ${join(ROOT, 'public')}`;
-  const command = `sudo ${[process.execPath, ...process.argv.slice(1)].join(' ')} && sudo chown -R "$(id -u):$(id -g)" ${folders}`;
+  const cache = dirname(CACHE);
+  const folders = `${cache} ${join(ROOT, 'public')}`;
+  // Root has a home of its own, and so another cache.
+  const build = `sudo COMPANION_CACHE=${cache} ${[process.execPath, ...process.argv.slice(1)].join(' ')}`;
+  const command = `${build} && sudo chown -R "$(id -u):$(id -g)" ${folders}`;
   throw new VendorError(`${what} needs Debian and root: run there ${command}, or ${instead}.`);
 }
 

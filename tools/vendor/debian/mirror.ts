@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { VendorError } from '../fatal.ts';
+import { CACHE } from '../paths.ts';
 
 /** Address of the Debian archive that a sources file names first: deb822 (`URIs:`) or one-line (`deb … uri suite`) form. */
 export function archiveAddress(sourcesText: string): string | null {
@@ -24,6 +25,7 @@ export async function debianMirror(): Promise<string> {
     if (address !== null) return address;
   }
   throw new VendorError(
-    'No Debian mirror: build the Python packages on Debian, set COMPANION_DEBIAN_MIRROR, or copy .cache from a machine that built them.',
+    `No Debian mirror: build the Python packages on Debian, set COMPANION_DEBIAN_MIRROR, or copy ${CACHE} ` +
+      'from a machine that built them.',
   );
 }

@@ -3,7 +3,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { sha256 } from '../digest.ts';
 import { VendorError } from '../fatal.ts';
-import { CACHE, PYODIDE } from '../paths.ts';
+import { GIVEN, PYODIDE } from '../paths.ts';
 import { normalName, readPackagePins, readPackSpecs, readSpecs, type PackageSpec } from './spec.ts';
 
 /** What this tool reads of one package in Pyodide's own lock file. */
@@ -46,7 +46,7 @@ export interface GivenOptions {
  * none. Throws a VendorError, and keeps nothing, when the place has a wrong file, a part of the pack, or nothing at all.
  */
 export async function takeGiven(options: GivenOptions, say: (line: string) => void): Promise<Given> {
-  const { base, kept = join(CACHE, 'given') } = options;
+  const { base, kept = GIVEN } = options;
   const lock = options.lock ?? (await readLock());
   const { version } = (await readPackagePins()).pyodide;
   const find = async ({ spec, locked }: Pinned): Promise<GivenWheel | string> => {

@@ -96,7 +96,7 @@ async function officialWheels(pins: PackagePins): Promise<Map<string, Uint8Array
       if (!existsSync(place)) {
         throw new VendorError(
           `The optional package ${carrier}@${carrierVersion} is not installed (it installs on Linux x64 only): ` +
-            'run this on Linux x64, or copy .cache from such a machine.',
+            `run this on Linux x64, or copy ${CACHE} from such a machine.`,
         );
       }
       const found = findArchives(await readFile(place), new Set(wheels.map(({ sha256: digest }) => digest)));

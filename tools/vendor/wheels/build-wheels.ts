@@ -25,7 +25,7 @@ const NOT_UNPACKED = [
  * directory, enters it by chroot and runs kit/build.sh. Needs Debian's dpkg-deb and root.
  */
 export async function buildWheels(folder: string, numpyWheel: Uint8Array, say: (line: string) => void): Promise<void> {
-  refuseWithoutRoot('Building the Python wheels', 'copy .cache/vendor/wheels from such a machine');
+  refuseWithoutRoot('Building the Python wheels', `copy ${join(CACHE, 'wheels')} from such a machine`);
   const pins = await readPins();
   const python = pins.python.filter(({ name }) => PYTHON_PARTS.includes(name));
   const [toolchain, parts, sources] = [
