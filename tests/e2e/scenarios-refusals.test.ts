@@ -8,6 +8,7 @@ import {
   openScenarios,
   type ScenarioWorld,
   shows,
+  turnSubscriptions,
 } from '../support/scenario-world.ts';
 
 let world: ScenarioWorld;
@@ -59,9 +60,12 @@ describe.each(['app', 'legacy'] as const)('in the %s design', (renderer) => {
     const faulty = { transport: 'socket', socketFaults: ['missing'], speed: 'quick', pauseAt: ['in-call'] } as const;
     await world.withPage({ renderer, ...faulty }, async (page) => {
       const runs = await world.runsDuring(async () => {
+        const before = turnSubscriptions(site);
         site.scene(longCall);
         await sendMessage(page, site, 'Run it.');
         await site.until(() => site.pausedAt === 'in-call');
+        // What a page asks for later it gets at once and whole; what is lost is a live frame, and one of the call.
+        await site.until(() => turnSubscriptions(site) > before);
         site.goOn();
         await shows(page, END);
         await cardInState(page, 'incomplete');

@@ -1,6 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { cardInState, finishedCard, partWith, pressInCard, readCards, sendMessage } from '../support/browsers/index.ts';
-import { conversationOf, idle, openScenarios, type ScenarioWorld, shows } from '../support/scenario-world.ts';
+import {
+  conversationOf,
+  idle,
+  openScenarios,
+  type ScenarioWorld,
+  shows,
+  turnSubscriptions,
+} from '../support/scenario-world.ts';
 import type { SiteOptions } from '../support/site/index.ts';
 
 let world: ScenarioWorld;
@@ -53,11 +60,10 @@ describe.each(['app', 'legacy'] as const)('in the %s design', (renderer) => {
         await cardInState(page, 'running');
         await site.until(() => site.pausedAt === 'after-call');
         const id = await conversationOf(page);
-        const subscribed = () => site.socketFrames.filter((frame) => frame.includes('conversation-turn-')).length;
-        const before = subscribed();
+        const before = turnSubscriptions(site);
         await page.reload({ waitUntil: 'domcontentloaded' });
         await page.waitForSelector('html[data-hydrated]');
-        await site.until(() => subscribed() > before);
+        await site.until(() => turnSubscriptions(site) > before);
         await partWith(page, '[data-part="stdout"]', (parts) => parts[0]?.text.includes('counting'));
         expect(new URL(page.url()).pathname).toBe(`/c/${id}`);
         site.goOn();

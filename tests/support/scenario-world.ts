@@ -118,6 +118,10 @@ export async function shows(page: Page, text: string): Promise<void> {
   await page.waitForFunction((wanted) => document.body.textContent.includes(wanted), {}, text);
 }
 
+/** How often a page has asked the socket for a turn. */
+export const turnSubscriptions = (site: Site): number =>
+  site.socketFrames.filter((frame) => frame.includes('conversation-turn-')).length;
+
 /** Waits until no turn runs and the page can take a message. */
 export async function idle(page: Page): Promise<void> {
   await page.waitForFunction(
