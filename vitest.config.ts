@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { LongestFirst } from './tests/support/longest-first.ts';
 
 /** Of `expect.poll`; vitest's own bound of one second is short for a machine with much else to do. */
 const expect = { poll: { timeout: 60_000 } };
@@ -35,6 +36,7 @@ const inNode = (name: string, include: string[], execArgv: string[] = []) => ({
 export default defineConfig({
   test: {
     passWithNoTests: false,
+    sequence: { sequencer: LongestFirst },
     projects: [
       {
         test: {

@@ -9,6 +9,6 @@ const runner = createLinuxRunner({ source: nodeSource('linux'), isSmall: () => f
 
 describe('Linux', () => {
   beforeAll(needsLinuxImage);
-  // Without shared memory it passes the same cases in Firefox (tests/browser/runner-contract.test.ts).
+  // Without shared memory it passes the same cases in Firefox (tests/browser/runner-contract-firefox.test.ts).
   describeRunner('linux with shared memory', nodeWorld(runner, linuxPrograms));
 });

@@ -104,6 +104,7 @@ it('control: the same scripts learn of a file that the page is given', async () 
 
 it('control: the same scripts learn the address of a file that is saved, by either listener', async () => {
   await openSpiedPage();
+  await watchDownloads(world.chromium.browser, saved);
   await saveOwn();
   expect((await learned()).match(/^saved blob:/gm)).toHaveLength(2);
 });

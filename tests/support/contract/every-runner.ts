@@ -1,15 +1,15 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createRunners } from '../../src/host/registry.ts';
-import type { BrowserName } from '../support/box/extension.ts';
-import { type ContractFixture, launchContract } from '../support/contract/browser-fixture.ts';
-import type { ContractHost } from '../support/contract/browser-host.ts';
-import { FILE_CASES, placeExceptions } from '../support/contract/file-cases.ts';
-import { CONTRACT_PROGRAMS } from '../support/contract/programs/index.ts';
-import { RUNNER_CASES } from '../support/contract/runner-cases.ts';
-import { SHARED_TREE_CASES } from '../support/contract/shared-tree-cases.ts';
-import { nodeSource } from '../support/kit/node-source.ts';
-import { needsLinuxImage } from '../support/linux-image.ts';
-import { describeCases } from '../support/runner-contract.ts';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createRunners } from '../../../src/host/registry.ts';
+import type { BrowserName } from '../box/extension.ts';
+import { type ContractFixture, launchContract } from './browser-fixture.ts';
+import type { ContractHost } from './browser-host.ts';
+import { FILE_CASES, placeExceptions } from './file-cases.ts';
+import { CONTRACT_PROGRAMS } from './programs/index.ts';
+import { RUNNER_CASES } from './runner-cases.ts';
+import { SHARED_TREE_CASES } from './shared-tree-cases.ts';
+import { nodeSource } from '../kit/node-source.ts';
+import { needsLinuxImage } from '../linux-image.ts';
+import { describeCases } from '../runner-contract.ts';
 
 declare const contract: ContractHost;
 
@@ -17,8 +17,8 @@ const runners = createRunners({ sourceOf: nodeSource, pythonStart: () => 'base',
 
 const CASES = [...RUNNER_CASES, ...FILE_CASES];
 
-// Both browsers at once, the cases of each one after another: it is the longest of all files.
-describe.concurrent.each<BrowserName>(['chrome', 'firefox'])('every runner in %s', (browser) => {
+/** Every runner's cases in one browser. */
+export function describeEveryRunner(browser: BrowserName): void {
   let fixture: ContractFixture;
   beforeAll(async () => {
     fixture = await launchContract(browser);
@@ -47,4 +47,4 @@ describe.concurrent.each<BrowserName>(['chrome', 'firefox'])('every runner in %s
   describeCases('one tree in all runtimes', SHARED_TREE_CASES, {}, async (name) => {
     fails(await fixture.page.evaluate((one) => contract.runShared(one), name));
   });
-});
+}

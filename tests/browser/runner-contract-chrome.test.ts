@@ -1,0 +1,3 @@
+import { describeEveryRunner } from '../support/contract/every-runner.ts';
+
+describeEveryRunner('chrome');

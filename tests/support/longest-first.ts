@@ -1,0 +1,35 @@
+import { relative } from 'node:path';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
+
+/**
+ * Files that take more than a minute, the longest of each project first. Two files run at a time, and one that is left for
+ * the end leaves a processor idle for as long as it takes; a clean clone has no times of an earlier run to go by.
+ */
+export const LONGEST = [
+  'tests/node/linux-shell-suite.test.ts',
+  'tests/node/linux-saved.test.ts',
+  'tests/node/python-limits.test.ts',
+  'tests/node/python-conformance.test.ts',
+  'tests/browser/runner-contract-chrome.test.ts',
+  'tests/browser/runner-contract-firefox.test.ts',
+  'tests/browser/workspace-kills.test.ts',
+  'tests/browser/python-box.test.ts',
+  'tests/browser/linux-save-faults.test.ts',
+  'tests/e2e/limits.test.ts',
+  'tests/e2e/linux-saving.test.ts',
+  'tests/e2e/composer.test.ts',
+  'tests/e2e/scenarios-refusals.test.ts',
+  'tests/e2e/thinking.test.ts',
+];
+
+/** Vitest's order, with the long files before all others of their project. */
+export class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const sorted = await super.sort(files);
+    const rank = ({ moduleId }: TestSpecification): number => {
+      const at = LONGEST.indexOf(relative(this.ctx.config.root, moduleId));
+      return at === -1 ? LONGEST.length : at;
+    };
+    return sorted.sort((a, b) => (a.project === b.project ? rank(a) - rank(b) : 0));
+  }
+}
