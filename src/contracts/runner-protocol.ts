@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { APP_ERROR_CODES } from './errors.ts';
 import { LIMITS } from './limits.ts';
 import type { FileStat } from './files.ts';
+import { MEDIA_TYPE } from './media-type.ts';
 import type { Language } from './run.ts';
 import type { SavedEngine } from './runner.ts';
 import type { TerminalRequest } from './terminal.ts';
@@ -73,10 +74,7 @@ const count = z.number().int().nonnegative().max(Number.MAX_SAFE_INTEGER);
 const text = (most: number) => z.string().max(most);
 const path = text(LIMITS.filePathUtf16.standard);
 const code = z.enum(APP_ERROR_CODES);
-const mime = z
-  .string()
-  .max(200)
-  .regex(/^[\w.+-]+\/[\w.+-]+(?:;[\w=+.\- ]*)?$/u);
+const mime = z.string().max(200).regex(MEDIA_TYPE);
 
 /** `waiting`: until `working` the program waits, for a timer or for an answer of the host that is no line of input. */
 export const PROGRESS_STAGES = ['started', 'waiting', 'working', 'interrupting', 'saving'] as const;

@@ -2,6 +2,7 @@ import type { TableView } from '../../../contracts/run.ts';
 import type { TerminalNews, WorkerEvent } from '../../../contracts/runner-protocol.ts';
 import type { EngineHost } from './engine.ts';
 import type { EngineParts } from './engine-parts.ts';
+import { fitDisplay } from './fit-display.ts';
 import type { Input } from './input.ts';
 import type { Interrupts } from './interrupts.ts';
 import type { LateParts } from './late-parts.ts';
@@ -72,11 +73,15 @@ export function createEngineHost(options: EngineHostOptions): { readonly host: E
       bounds.pass('run/output-too-large');
       return false;
     },
-    display(data, table: TableView | null = null) {
-      const units = Object.values(data).reduce((sum, text) => sum + text.length, 0);
+    display(given, table: TableView | null = null) {
+      const units = Object.values(given).reduce((sum, text) => sum + text.length, 0);
       if (!bounds.countDisplay(units)) return false;
       output.flush();
-      send({ kind: 'display', data, table, artifact: null } as WorkerEvent);
+      const { data, notices } = fitDisplay(given);
+      for (const text of notices) send({ kind: 'notice', text });
+      if (table !== null || Object.keys(data).length > 0) {
+        send({ kind: 'display', data, table, artifact: null } as WorkerEvent);
+      }
       return true;
     },
     tellTerminal: options.tellTerminal,

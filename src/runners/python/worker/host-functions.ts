@@ -1,7 +1,14 @@
 import { LIMITS } from '../../../contracts/limits.ts';
 import { INPUT_PATH } from '../../../contracts/mailbox.ts';
 import type { WorkerEvent, WorkerProgramError } from '../../../contracts/runner-protocol.ts';
-import type { AskMailbox, Interrupts, KeptFiles, Output, WorkerNetwork } from '../../kit/worker/index.ts';
+import {
+  type AskMailbox,
+  fitDisplay,
+  type Interrupts,
+  type KeptFiles,
+  type Output,
+  type WorkerNetwork,
+} from '../../kit/worker/index.ts';
 import type { CopiedFiles } from './copied-files.ts';
 import type { Packages } from './packages.ts';
 
@@ -68,15 +75,19 @@ export function createHostFunctions(options: HostFunctionOptions): HostFunctions
   const emit = (json: string): string | undefined => {
     const state = options.state();
     const event = JSON.parse(json) as WorkerEvent;
-    if (event.kind === 'display') {
-      state.displays += 1;
-      state.displayUnits += json.length;
-      if (state.displays > LIMITS.artifactCount.standard || state.displayUnits > LIMITS.artifactBytes.standard) {
-        return limitBy('run/too-many-artifacts');
-      }
-    }
     output.flush();
-    send(event);
+    if (event.kind !== 'display') {
+      send(event);
+      return undefined;
+    }
+    state.displays += 1;
+    state.displayUnits += json.length;
+    if (state.displays > LIMITS.artifactCount.standard || state.displayUnits > LIMITS.artifactBytes.standard) {
+      return limitBy('run/too-many-artifacts');
+    }
+    const { data, notices } = fitDisplay(event.data);
+    for (const text of notices) send({ kind: 'notice', text });
+    if (event.table !== null || Object.keys(data).length > 0) send({ ...event, data });
     return undefined;
   };
   const lent = {
