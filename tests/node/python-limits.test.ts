@@ -125,6 +125,16 @@ describe('artifacts', () => {
     await works(session);
   });
 
+  test('figures that are too many to show are counted, the first are shown', async () => {
+    const session = await openKept();
+    const run = await session.run(
+      'import matplotlib.pyplot as plt\nfor n in range(101):\n    plt.figure(figsize=(1, 1)); plt.plot([n])',
+    );
+    expect(run.outcome.kind).toBe('completed');
+    expect(run.events.filter((event) => event.kind === 'display')).toHaveLength(LIMITS.artifactCount.standard);
+    expect(run.events).toContainEqual({ kind: 'notice', text: '101 figures were open; the first 100 are shown.' });
+  });
+
   test('too many files are counted, the first are listed', async () => {
     const session = await openKept();
     const run = await session.run('for i in range(150): open(f"f{i}.txt", "w").write("x")');

@@ -39,6 +39,7 @@ describe.each(snippetGroups)('snippets: %s', (_group, snippets) => {
     expect(tables).toEqual(wanted.tables ?? []);
     const others = displays.filter((display) => !display.table && display.artifact?.kind !== 'figure');
     expect(others.map((display) => Object.keys(display.data).sort())).toEqual(wanted.displays ?? []);
+    if (wanted.texts !== undefined) expect(others.map((display) => display.data['text/plain'])).toEqual(wanted.texts);
     const notices = run.events.flatMap((event) => (event.kind === 'notice' ? [event.text] : []));
     expect(notices).toEqual(wanted.notices ?? []);
   });

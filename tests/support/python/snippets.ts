@@ -26,6 +26,7 @@ export interface Snippet {
     readonly tables?: readonly unknown[];
     readonly notices?: readonly string[];
     readonly displays?: readonly (readonly string[])[];
+    readonly texts?: readonly string[];
   };
 }
 

@@ -2,11 +2,12 @@
 
 import base64
 import builtins
+import errno
 import io
 import os
 import sys
 
-from . import figures, host, tracebacks
+from . import figures, host, plain_text, tracebacks
 
 _TEXT_MOST = 1_000_000
 _ROWS = 1_000
@@ -131,7 +132,7 @@ def table_of(frame, title=None):
     part = frame.iloc[:_ROWS, :_COLUMNS]
     lists = [[_cell(value) for value in part.iloc[:, at].tolist()] for at in range(part.shape[1])]
     return {
-        "title": title,
+        "title": None if title is None else str(title)[:1_000],
         "columns": [_label(name) for name in part.columns],
         "types": [str(dtype) for dtype in part.dtypes],
         "rows": [list(row) for row in zip(*lists)] if lists else [[] for _ in range(len(part))],
@@ -173,18 +174,31 @@ def _csv(frame, title):
     return {"kind": "table", "name": name, "path": path, "mime": "text/csv", "bytes": len(text.encode())}
 
 
+def _plain(value):
+    """What stands for a value where only text can go: its own words, where its repr would only name its class."""
+    if isinstance(value, _Shown):
+        return value.plain()
+    if _is_styler(value):
+        value = value.data
+    return repr(value)
+
+
+def _is_styler(value):
+    return type(value).__name__ == "Styler" and _is_frame(getattr(value, "data", None))
+
+
 def show(value, title=None, plain=None):
     """One display event for a value."""
     if type(value).__module__ == "matplotlib.figure" and hasattr(value, "savefig"):
         figures.show_figure(value)
         return
     data = bundle(value)
-    data["text/plain"] = _cut(repr(value) if plain is None else plain)
+    data["text/plain"] = _cut(_plain(value) if plain is None else plain)
     table = artifact = None
     if _is_frame(value):
         table = table_of(value, title)
         artifact = _csv(value, title)
-    elif type(value).__name__ == "Styler" and _is_frame(getattr(value, "data", None)):
+    elif _is_styler(value):
         table = table_of(value.data, title or getattr(value, "caption", None))
     host.emit("display", data=data, table=table, artifact=artifact)
 
@@ -193,7 +207,7 @@ def show_result(value):
     """The last expression: rich form as a display, plain form as the run's result. None shows nothing."""
     if value is None:
         return None
-    text = _cut(repr(value))
+    text = _cut(_plain(value))
     if type(value).__module__ == "matplotlib.figure" and hasattr(value, "savefig"):
         figures.show_figure(value)
         return text
@@ -231,24 +245,31 @@ class _Shown:
         if data is None and filename is not None:
             with open(filename, "rb") as source:
                 data = source.read()
-        elif isinstance(data, str) and self.reads_files and data[:1] not in "<" and len(data) < 1000:
-            if os.path.exists(data):
+        elif isinstance(data, str) and self.reads_files:
+            if data.startswith(("http://", "https://")):
+                data, url = None, data
+            elif data[:1] not in "<" and len(data) < 1000 and os.path.exists(data):
                 with open(data, "rb") as source:
                     data = source.read()
         self.data = data
+        #: Only named: what is shown loads nothing.
+        self.url = url
 
     reads_files = False
 
     def _repr_mimebundle_(self, include=None, exclude=None):
-        if self.data is None:
-            return {}
-        data = self.data
-        if isinstance(data, (bytes, bytearray)) and not self.mime.startswith("image/"):
-            data = bytes(data).decode("utf-8", "replace")
-        return {self._mime(): data}
+        return {} if self.data is None else {self._mime(): self.data if self._mime().startswith("image/") else self._text()}
+
+    def _text(self):
+        return bytes(self.data).decode("utf-8", "replace") if isinstance(self.data, (bytes, bytearray)) else str(self.data)
 
     def _mime(self):
         return self.mime
+
+    def plain(self):
+        if self.data is None:
+            return self.url or repr(self)
+        return self._text() if self._mime().startswith("text/") else repr(self)
 
     def __repr__(self):
         return f"<IPython.core.display.{type(self).__name__} object>"
@@ -256,6 +277,9 @@ class _Shown:
 
 class HTML(_Shown):
     mime = "text/html"
+
+    def plain(self):
+        return super().plain() if self.data is None else plain_text.of_html(self._text())
 
 
 class Markdown(_Shown):
@@ -276,8 +300,7 @@ class SVG(_Shown):
     reads_files = True
 
     def _repr_mimebundle_(self, include=None, exclude=None):
-        data = self.data
-        return {self.mime: data.decode("utf-8", "replace") if isinstance(data, (bytes, bytearray)) else data}
+        return {} if self.data is None else {self.mime: self._text()}
 
 
 class Pretty(_Shown):
@@ -292,14 +315,61 @@ class JSON(_Shown):
 
         return {"application/json": json.dumps(self.data, default=str)}
 
+    def plain(self):
+        return repr(self)
+
+
+class Code(_Shown):
+    reads_files = True
+
 
 class Javascript(_Shown):
     def _repr_mimebundle_(self, include=None, exclude=None):
         return {}
 
+    def plain(self):
+        return repr(self)
+
+
+class _Elsewhere:
+    """Sound, film and pages: a card plays none, and says what it would be."""
+
+    def __init__(self, data=None, filename=None, url=None, **_):
+        named = filename or url or (data if isinstance(data, str) else None)
+        self._name = "" if named is None else str(named)
+
+    def __repr__(self):
+        return f"<{type(self).__name__}{': ' * bool(self._name)}{self._name[:1_000]}>"
+
+
+class Audio(_Elsewhere):
+    pass
+
+
+class Video(_Elsewhere):
+    pass
+
+
+class IFrame(_Elsewhere):
+    def __init__(self, src, width=None, height=None, **_):
+        super().__init__(url=src)
+
+
+class YouTubeVideo(_Elsewhere):
+    def __init__(self, id, width=None, height=None, **_):
+        super().__init__(url=f"https://www.youtube.com/watch?v={id}")
+
 
 class Image(_Shown):
     reads_files = True
+
+    def __init__(self, data=None, url=None, filename=None, **more):
+        super().__init__(data, url, filename, **more)
+        if isinstance(self.data, str):
+            try:
+                self.data = base64.b64decode(self.data, validate=True)
+            except ValueError:
+                raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), self.data[:1_000]) from None
 
     def _mime(self):
         head = bytes(self.data[:12]) if isinstance(self.data, (bytes, bytearray)) else b""
@@ -380,6 +450,11 @@ PUBLIC = {
     "JSON": JSON,
     "Pretty": Pretty,
     "Javascript": Javascript,
+    "Code": Code,
+    "Audio": Audio,
+    "Video": Video,
+    "IFrame": IFrame,
+    "YouTubeVideo": YouTubeVideo,
     "FileLink": FileLink,
     "FileLinks": FileLink,
     "display_html": _display_as(HTML),

@@ -84,7 +84,10 @@ def show_open():
     if pyplot is None:
         return
     try:
-        for number in pyplot.get_fignums()[:_MOST_FIGURES]:
+        open_now = pyplot.get_fignums()
+        if len(open_now) > _MOST_FIGURES:
+            host.notice(f"{len(open_now)} figures were open; the first {_MOST_FIGURES} are shown.")
+        for number in open_now[:_MOST_FIGURES]:
             figure = pyplot.figure(number)
             if not _is_as_shown(figure):
                 show_figure(figure)
