@@ -122,6 +122,11 @@ test('files go in, are listed, come out and go', async () => {
   expect(listed.ok && listed.value.map((stat) => stat.path).sort()).toEqual(['big.bin', 'empty', 'in/a.txt']);
   const read = await door.readFile({ sessionId, path: '/mnt/data/big.bin' });
   expect(read.ok && Buffer.compare(read.value.bytes, bytes)).toBe(0);
+  const rest = await door.readFile({ sessionId, path: 'big.bin', position: 1_000_000 });
+  expect(rest.ok && Buffer.compare(rest.value.bytes, bytes.subarray(1_000_000))).toBe(0);
+  expect(await door.readFile({ sessionId, path: 'big.bin', position: 1_500_000 })).toMatchObject({
+    value: { bytes: new Uint8Array(0) },
+  });
   expect(await door.readFile({ sessionId, path: 'empty' })).toMatchObject({ value: { bytes: new Uint8Array(0) } });
   await door.addFile({ sessionId, name: 'in/a.txt', bytes: new Uint8Array(0) });
   expect(await door.readFile({ sessionId, path: 'in/a.txt' })).toMatchObject({ value: { bytes: new Uint8Array(0) } });

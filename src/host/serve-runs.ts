@@ -22,7 +22,7 @@ import { commandsToAsk } from './commands-to-ask.ts';
 import type { Handlers, InSession } from './handlers.ts';
 import { createNetworkHandlers, type NetworkGate } from './network/index.ts';
 import type { RunLogs } from './run-log.ts';
-import { addFile, listFiles, readFile, removeFile } from './session-file-calls.ts';
+import { addFile, listFiles, readFile, readPiece, removeFile } from './session-file-calls.ts';
 import { raisableIn } from './session-limits.ts';
 import { SessionNames } from './session-names.ts';
 import type { ShownSessions } from './shown-sessions.ts';
@@ -164,7 +164,12 @@ function createHandlers(host: ServedHost): Handlers<HostDoor> {
         if (added.ok && !(await workspace.flush(sessionId))) return fail(appError('files/no-space'));
         return added;
       }),
-    readFile: ({ sessionId, path }, { caller }) => inFiles(caller, sessionId, (files) => readFile(files, path)),
+    readFile: ({ sessionId, path, position }, { caller }) =>
+      inFiles(caller, sessionId, async (files) => {
+        if (position === undefined) return readFile(files, path);
+        const piece = await readPiece(files, path, position);
+        return piece.ok ? ok({ bytes: piece.value.bytes }) : piece;
+      }),
     listFiles: ({ sessionId }, { caller }) => inFiles(caller, sessionId, listFiles),
     removeFile: ({ sessionId, path }, { caller }) => inFiles(caller, sessionId, (files) => removeFile(files, path)),
     describeFile: (request, { caller }) =>

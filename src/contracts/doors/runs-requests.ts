@@ -47,6 +47,7 @@ const chosenLimit = (limit: RunLimit) =>
 
 const aRun = v.strictObject({ runId: runIdSchema });
 const aSession = v.strictObject({ sessionId: sessionIdSchema });
+const filePosition = v.pipe(v.number(), v.safeInteger(), v.minValue(0), v.maxValue(LIMITS.fileBytes.standard));
 const aFile = v.strictObject({ sessionId: sessionIdSchema, path: pathSchema });
 
 /** What each method of the door takes; checked where the door is served. */
@@ -69,11 +70,9 @@ export const RUNS_REQUESTS: DoorRequests<RunsDoor> = {
     sessionId: sessionIdSchema,
     name: pathSchema,
     bytes: bytesSchema,
-    position: v.exactOptional(
-      v.pipe(v.number(), v.safeInteger(), v.minValue(0), v.maxValue(LIMITS.fileBytes.standard)),
-    ),
+    position: v.exactOptional(filePosition),
   }),
-  readFile: aFile,
+  readFile: v.strictObject({ ...aFile.entries, position: v.exactOptional(filePosition) }),
   listFiles: aSession,
   removeFile: aFile,
   describeFile: v.strictObject({ sessionId: sessionIdSchema, path: pathSchema, withValues: v.boolean() }),

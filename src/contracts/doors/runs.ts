@@ -81,7 +81,12 @@ export interface RunsDoor {
     readonly bytes: Uint8Array;
     readonly position?: number;
   }): Answer<FileStat>;
-  readFile(request: { readonly sessionId: SessionId; readonly path: string }): Answer<{ readonly bytes: Uint8Array }>;
+  /** Whole without `position`; else a piece from there on, empty at the end, for files larger than a message. */
+  readFile(request: {
+    readonly sessionId: SessionId;
+    readonly path: string;
+    readonly position?: number;
+  }): Answer<{ readonly bytes: Uint8Array }>;
   listFiles(request: { readonly sessionId: SessionId }): Answer<readonly FileStat[]>;
   removeFile(request: { readonly sessionId: SessionId; readonly path: string }): Answer<null>;
   /** Names, columns, types and counts of a data file as text; values only if asked. Nothing leaves the device. */

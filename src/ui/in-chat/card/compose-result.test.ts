@@ -101,6 +101,18 @@ test('the text names the pictures and files that go with it, and nothing that st
   );
 });
 
+test('what a program calls a picture and is none costs nothing but the picture', async () => {
+  const broken: Display = { id: 'd', data: { 'image/png': '!', 'text/plain': 'a.png' }, table: null, artifact: null };
+  expect(
+    told([broken, figure(2, 'x**2')], null)
+      .split('\n\n')
+      .slice(1)
+      .join('\n\n'),
+  ).toBe(
+    'output:\n```\na.png\n```\n\noutput:\n```\nx**2\n```\n\nfiles:\n- figure-2.png (2 kB)\n- /mnt/data/sales.csv (1 kB)\n',
+  );
+});
+
 test('a value that only looks like a picture is told where none goes along', () => {
   expect(told([], '<Figure size 640x480 with 0 Axes>')).toContain(
     'result:\n```\n<Figure size 640x480 with 0 Axes>\n```',
