@@ -65,6 +65,7 @@ export const APP_ERROR_CODES = [
   'door/forbidden',
   'settings/bad-value',
   'composer/not-found',
+  'composer/typing',
   'composer/not-inserted',
   'composer/became-attachment',
 ] as const;

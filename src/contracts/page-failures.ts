@@ -28,9 +28,14 @@ export const PAGE_FAILURES = {
     [PASTE_IT],
     ['copy-text'],
   ),
+  'composer/typing': failureRow(
+    'You are typing; press again when you are done',
+    'Text that is put in meanwhile could break yours.',
+    ['Finish what you write, then press again.'],
+  ),
   'composer/not-inserted': failureRow(
     'The text could not be put in',
-    'The message box did not take it, or you were typing.',
+    'The message box did not take it.',
     [PASTE_IT],
     ['copy-text'],
   ),

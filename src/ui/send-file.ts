@@ -4,7 +4,7 @@ import { type AppError, appError } from '../contracts/errors.ts';
 import type { FileStat } from '../contracts/files.ts';
 import type { SessionId } from '../contracts/ids.ts';
 import { LIMITS } from '../contracts/limits.ts';
-import { awaitWordsOf } from './kit/index.ts';
+import { sentenceOf } from './kit/index.ts';
 import { COMMON_TEXTS } from './texts.ts';
 
 /**
@@ -47,7 +47,7 @@ export async function sendFiles(runs: RunsDoor, sessionId: SessionId, files: rea
     const { name } = file;
     try {
       const answer = await sendFile(runs, { sessionId, name, file });
-      if (!answer.ok) return [...words(), `${name}: ${(await awaitWordsOf(answer.error.code)).title}`].join(' · ');
+      if (!answer.ok) return [...words(), `${name}: ${await sentenceOf(answer.error)}`].join(' · ');
       added.push(answer.value.path.split('/').at(-1) ?? name);
     } catch (error) {
       // A folder, or a file that went away or is locked: the browser says so only when it is read.

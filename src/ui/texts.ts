@@ -6,6 +6,7 @@ export const COMMON_TEXTS = {
   added: (name: string) => `${name} is now in /mnt/data`,
   unread: (name: string) => `${name} could not be read: it is a folder, or it was moved or is in use`,
   notKept: 'The browser could not keep this. Try again.',
+  restLeftOut: '… The rest is too long to show here.',
   copied: 'Copied',
   running: 'Running',
   done: 'Done',
@@ -152,7 +153,6 @@ export const TEXTS = {
     leftOut: (count: number) =>
       `${count} ${count === 1 ? 'file was' : 'files were'} left out (more than 10 files or 20 MB, or gone): attach what you need by its own button.`,
     keptBack: 'No file was attached, for this conversation has private ones: attach what you need by its own button.',
-    typing: 'You are typing in the composer; press again when you are done.',
     intro: (language: string) => `Result of running your ${language} code on my device:`,
     cut: (left: string) => `[… ${left} left out …]`,
   },
@@ -163,6 +163,7 @@ export const TEXTS = {
     file: 'File',
     none: 'No files yet. Add one first.',
     text: 'Description',
+    reading: 'Reading the file …',
     insert: 'Put in composer',
   },
   thinking: {

@@ -95,6 +95,23 @@ describe('Put in composer', () => {
     expect(await composerText(page)).toBe('abcdefghijkl');
   });
 
+  it('says so when the page does not take the text', async () => {
+    await openWithCard({ renderer: 'app' }, 'hello');
+    await page.evaluate(() => {
+      const refuse = (event: Event): void => {
+        event.preventDefault();
+        event.stopImmediatePropagation();
+      };
+      for (const kind of ['paste', 'beforeinput']) window.addEventListener(kind, refuse, true);
+    });
+    await pressInCard(page, 'compose');
+    expect(await note()).toMatch(/could not be put in/);
+    expect(await composerText(page)).toBe('');
+    // What was refused is not lost, and the button is there for another try.
+    await pressInCard(page, 'compose');
+    expect(await note()).toMatch(/could not be put in/);
+  });
+
   it('says so when the page made an attachment of the text', async () => {
     await openWithCard({ renderer: 'app', pasteLimit: 50 }, 'files');
     await sendDescription('x'.repeat(400));

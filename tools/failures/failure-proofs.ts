@@ -110,7 +110,8 @@ export const FAILURE_PROOFS: Readonly<Record<AppErrorCode, FailureProof>> = {
     'refuses a value out of its bounds and changes nothing',
   ),
   'composer/not-found': proof('tests/e2e/recovery.test.ts', 'a page without its message box is said to be so'),
-  'composer/not-inserted': proof(COMPOSER, 'does not write while the person types on', '/typing/'),
+  'composer/typing': proof(COMPOSER, 'does not write while the person types on', '/typing/'),
+  'composer/not-inserted': proof(COMPOSER, 'says so when the page does not take the text', 'could not be put in'),
   'composer/became-attachment': proof(
     COMPOSER,
     'says so when the page made an attachment of the text',

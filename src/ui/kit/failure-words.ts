@@ -49,11 +49,11 @@ export function wordsOf(code: AppErrorCode): Failure {
   return known ?? unknown(code);
 }
 
-/** A failure in one line: what is known of this one, else its title. */
-export const sentenceOf = ({ code, detail }: AppError): string => detail ?? wordsOf(code).title;
-
 /** The words for a failure, once they are there; for text that is not drawn again. */
 export async function awaitWordsOf(code: AppErrorCode): Promise<Failure> {
   if (words.value[code] === undefined) await ask();
   return wordsOf(code);
 }
+
+/** A failure in one line, for a note, which is not drawn again. */
+export const sentenceOf = async ({ code }: AppError): Promise<string> => (await awaitWordsOf(code)).title;

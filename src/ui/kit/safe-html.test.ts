@@ -31,6 +31,12 @@ describe('renderSafeHtml', () => {
     expect(out).not.toMatch(/script|onerror|onclick|onload|href|src|iframe|form|input|url\(|import/i);
   });
 
+  it('says so where it ends before the end', () => {
+    const of = (count: number) => shown('<b>1</b>'.repeat(count)).textContent;
+    expect(of(100)).toBe('1'.repeat(100));
+    expect(of(30_000)).toMatch(/^1+… The rest is too long to show here\.$/);
+  });
+
   it('keeps the text of elements that it does not know', () => {
     expect(shown('<custom-x>text <b>bold</b></custom-x>').textContent).toBe('text bold');
   });

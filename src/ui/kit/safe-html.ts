@@ -1,3 +1,5 @@
+import { COMMON_TEXTS } from '../texts.ts';
+
 const TAGS = new Set(
   'p div span b i em strong u s small sub sup code pre br hr ul ol li dl dt dd h1 h2 h3 h4 h5 h6 table caption thead tbody tfoot tr th td blockquote'.split(
     ' ',
@@ -51,13 +53,15 @@ function copyChildren(from: Node, to: Node, budget: { left: number }): void {
 
 /**
  * Shows HTML that a program wrote: the few tags above are made anew, without addresses, scripts, handlers or links.
- * Null where the page's policy forbids even parsing text as HTML; show the plain form then.
+ * Beyond `MOST_NODES` it ends with a sentence that says so. Null where the page's policy forbids even parsing text as HTML; show the plain form then.
  */
 export function renderSafeHtml(html: string): DocumentFragment | null {
   try {
     const parsed = new DOMParser().parseFromString(html, 'text/html');
     const fragment = document.createDocumentFragment();
-    copyChildren(parsed.body, fragment, { left: MOST_NODES });
+    const budget = { left: MOST_NODES };
+    copyChildren(parsed.body, fragment, budget);
+    if (budget.left <= 0) fragment.append(COMMON_TEXTS.restLeftOut);
     return fragment;
   } catch {
     // Trusted types of the page reach this far in some browsers; the plain text form loses only looks.

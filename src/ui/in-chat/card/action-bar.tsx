@@ -28,9 +28,12 @@ function ComposeButton({ ended, onNote }: { readonly ended: EndedRun; readonly o
   const isComposing = useSignal(false);
   const compose = async () => {
     isComposing.value = true;
-    const answer = await composeResult(services, ended);
-    isComposing.value = false;
-    onNote(answer.ok ? answer.value : sentenceOf(answer.error));
+    try {
+      const answer = await composeResult(services, ended);
+      onNote(answer.ok ? answer.value : await sentenceOf(answer.error));
+    } finally {
+      isComposing.value = false;
+    }
   };
   return (
     <Button action="compose" kind="primary" disabled={isComposing.value} onPress={() => void compose()}>

@@ -13,7 +13,7 @@ export function ConsentPart({ run, held, sessionId, onNote }: HeldProps) {
   const allow = async () => {
     const answer = await services.runs.choose({ sessionId, commands: names });
     if (answer.ok) await runOnce();
-    else onNote(sentenceOf(answer.error));
+    else onNote(await sentenceOf(answer.error));
   };
   return (
     <div ref={part} class="warning" data-part="consent" role="alert">

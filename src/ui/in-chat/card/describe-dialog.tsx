@@ -24,6 +24,7 @@ export function DescribeDialog({
   const text = useSignal('');
   const error = useSignal<AppError | null>(null);
   const isSending = useSignal(false);
+  const isReading = useSignal(false);
 
   useEffect(() => {
     void services.runs.listFiles({ sessionId }).then((answer) => {
@@ -39,8 +40,10 @@ export function DescribeDialog({
     error.value = null;
     if (path.value === '') return undefined;
     let isCurrent = true;
+    isReading.value = true;
     void services.runs.describeFile({ sessionId, path: path.value, withValues: withValues.value }).then((answer) => {
       if (!isCurrent) return;
+      isReading.value = false;
       if (!answer.ok) error.value = answer.error;
       // What a person wrote meanwhile is theirs.
       else if (text.value === '') text.value = answer.value.text;
@@ -86,6 +89,8 @@ export function DescribeDialog({
               <textarea
                 data-part="describe-text"
                 rows={12}
+                placeholder={isReading.value ? TEXTS.describe.reading : ''}
+                aria-busy={isReading.value}
                 value={text.value}
                 onInput={(event) => {
                   if (isTrustedPress(event)) text.value = event.currentTarget.value;

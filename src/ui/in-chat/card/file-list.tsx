@@ -1,7 +1,7 @@
 import { useSignal } from '@preact/signals';
 import type { SessionId } from '../../../contracts/ids.ts';
 import type { Artifact } from '../../../contracts/run.ts';
-import { Button, Dialog, formatBytes, saveBytes, wordsOf } from '../../kit/index.ts';
+import { Button, Dialog, formatBytes, saveBytes, sentenceOf } from '../../kit/index.ts';
 import { TEXTS } from '../../texts.ts';
 import { type Picture, readArtifact } from './artifact-bytes.ts';
 import { PictureCanvas } from './picture-canvas.tsx';
@@ -45,7 +45,7 @@ export function FileList({ files, sessionId, onNote }: FileListProps) {
   const withBytes = async (file: Artifact, use: (bytes: Uint8Array<ArrayBuffer>) => void | Promise<void>) => {
     const answer = await readArtifact(services.runs, sessionId, file);
     if (answer.ok) await use(answer.value);
-    else onNote(wordsOf(answer.error.code).title);
+    else onNote(await sentenceOf(answer.error));
   };
   const attach = (file: Artifact) =>
     withBytes(file, async (bytes) => {

@@ -18,7 +18,7 @@ export function LeaveButton({ run, onNote, kind = 'plain' }: LeaveButtonProps) {
     // Longer than any within the code, which may be Markdown itself.
     const fence = '`'.repeat(Math.max(3, ...[...code.matchAll(/`+/g)].map(([ticks]) => ticks.length + 1)));
     const answer = await services.compose(`${TEXTS.code.leaveText}\n\n${fence}${language}\n${code}\n${fence}\n`);
-    onNote(answer.ok ? TEXTS.composer.done : sentenceOf(answer.error));
+    onNote(answer.ok ? TEXTS.composer.done : await sentenceOf(answer.error));
     if (answer.ok) run.held.value = null;
   };
   return (

@@ -37,7 +37,7 @@ export function SeenPart({ run, onNote }: SeenPartProps) {
       const error = await run.look();
       if (error === null || before.current !== code) return;
       failed.value = code;
-      onNote(sentenceOf(error));
+      onNote(await sentenceOf(error));
     };
     const timer = setTimeout(() => void read(), isTyped ? PAUSE_MS : 0);
     return () => clearTimeout(timer);

@@ -3,7 +3,7 @@ import type { Result } from '../../../base/index.ts';
 import type { AppError } from '../../../contracts/errors.ts';
 import { LIMITS } from '../../../contracts/limits.ts';
 import type { TableView } from '../../../contracts/run.ts';
-import { Button, isTrustedPress, saveBytes, toCsv, watchControl, wordsOf } from '../../kit/index.ts';
+import { Button, isTrustedPress, saveBytes, sentenceOf, toCsv, watchControl } from '../../kit/index.ts';
 import { TEXTS } from '../../texts.ts';
 
 type Cell = string | number | boolean | null;
@@ -111,7 +111,7 @@ export function Table({ table, name, readWhole, savesAll, onNote }: TableProps) 
     const file = name.endsWith('.csv') ? name : `${name}.csv`;
     const whole = await readWhole?.();
     if (whole?.ok) return saveBytes(file, 'text/csv', whole.value);
-    if (whole !== undefined && !isAll) return onNote(wordsOf(whole.error.code).title);
+    if (whole !== undefined && !isAll) return onNote(await sentenceOf(whole.error));
     const header = table.index === null ? columns : ['', ...columns];
     const lines = all.map(({ label, cells }) =>
       table.index === null ? cells.slice(0, columns.length) : [label, ...cells.slice(0, columns.length)],

@@ -57,7 +57,7 @@ export function WarningPart({ run, held, sessionId, onNote }: HeldProps) {
     if (isAlways.value && run.language.value !== null) {
       const choice = { language: run.language.value, place: 'onDevice' } as const;
       const answer = await services.runs.choose({ sessionId, place: choice });
-      if (!answer.ok) onNote(sentenceOf(answer.error));
+      if (!answer.ok) onNote(await sentenceOf(answer.error));
     }
     await run.start('press', true);
   };

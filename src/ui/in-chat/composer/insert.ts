@@ -1,6 +1,5 @@
 import { fail, ok, type Result } from '../../../base/index.ts';
 import { type AppError, appError } from '../../../contracts/errors.ts';
-import { TEXTS } from '../../texts.ts';
 import { findDesign } from '../landmarks/index.ts';
 import { pageRealm } from './page-realm.ts';
 import { splitPieces } from './pieces.ts';
@@ -33,7 +32,8 @@ function chipCount(editor: Element): number {
 
 /**
  * Puts text at the end of the composer and checks that it stands there. Never presses Enter, never sends, never writes
- * while the person types. `composer/not-found`, `composer/not-inserted`, `composer/became-attachment` say what went wrong.
+ * while the person types. `composer/not-found`, `composer/typing`, `composer/not-inserted`, `composer/became-attachment`
+ * say what went wrong.
  * Source: docs/wire.md, section 13.
  */
 export async function insertText(
@@ -44,7 +44,7 @@ export async function insertText(
   const editor = await waitFor(() => findComposer(document), { under: document, mostMs: COMPOSER_MS, signal });
   if (editor === null) return fail(appError('composer/not-found'));
   if (!(await typing.waitForPause(editor, { signal }))) {
-    return fail(appError('composer/not-inserted', TEXTS.composer.typing));
+    return fail(appError('composer/typing'));
   }
   const before = comparable(readEditor(editor));
   const whole = before === '' ? text : `\n\n${text}`;
@@ -52,7 +52,7 @@ export async function insertText(
   let takesPaste = true;
   for (const piece of splitPieces(whole)) {
     // The person took over: what stands there is theirs, and nothing more is added.
-    if (typing.isTyping(editor)) return fail(appError('composer/not-inserted', TEXTS.composer.typing));
+    if (typing.isTyping(editor)) return fail(appError('composer/typing'));
     const previous = comparable(expected);
     expected += piece;
     const wanted = comparable(expected);
@@ -84,7 +84,7 @@ interface BeforePaste {
 
 /** Null where the editor simply ignored the paste, so that another way may be tried. */
 function whyRefused(editor: Element, { chips, previous, isTyping }: BeforePaste): AppError | null {
-  if (isTyping) return appError('composer/not-inserted', TEXTS.composer.typing);
+  if (isTyping) return appError('composer/typing');
   if (chipCount(editor) > chips) return appError('composer/became-attachment');
   return sameText(readEditor(editor), previous) ? null : appError('composer/not-inserted');
 }
