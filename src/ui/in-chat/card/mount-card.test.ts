@@ -122,6 +122,21 @@ describe('a card', () => {
     expect(button('again')).not.toBeNull();
   });
 
+  it('says that a program runs as long as it does, also where it could not be stopped', async () => {
+    const runs = createFakeRunsDoor();
+    const { run, part, button } = await open(
+      'auto',
+      {},
+      { ...runs, stop: async () => fail(appError('door/deadline')) },
+    );
+    run.tell({ kind: 'state', state: 'running' });
+    await until(() => expect(part('status')?.textContent).toBe('Running'));
+    press(button('stop'));
+    await until(() => expect(part('failure')?.textContent).toContain(FAILURES['door/deadline'].title));
+    expect(part('status')?.textContent).toBe('Running');
+    expect(part('status')?.hasAttribute('data-outcome')).toBe(false);
+  });
+
   it('pays no heed to a press that the page’s script made', async () => {
     const { runs, button } = await open('ask');
     await until(() => expect(button('run')).not.toBeNull());

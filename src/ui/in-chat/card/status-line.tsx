@@ -54,11 +54,13 @@ function viewStatus(view: RunView): Status {
 const refusalWords = (phase: 'incomplete' | 'tooLarge'): string =>
   phase === 'incomplete' ? TEXTS.state.incomplete : TEXTS.state.tooLarge;
 
+/** Nothing runs and nothing ended: what failed was the start. A Stop or an answer may fail while the program goes on. */
+const isRefused = (run: CallRun): boolean =>
+  run.failure.value !== null && !run.isBusy.value && run.view.value?.outcome.value == null;
+
 function callStatus(run: CallRun): Status {
-  const failure = run.failure.value;
   const view = run.view.value;
-  if (failure !== null && view?.outcome.value == null)
-    return { words: COMMON_TEXTS.refused, state: 'ended', tone: 'bad' };
+  if (isRefused(run)) return { words: COMMON_TEXTS.refused, state: 'ended', tone: 'bad' };
   if (run.held.value !== null) return { words: TEXTS.state.held, state: 'held', tone: 'warn' };
   const phase = run.phase.value;
   if (phase === 'already' && view !== null) return viewStatus(view);
@@ -82,7 +84,7 @@ export function StatusLine({ run }: { readonly run: CallRun }) {
         aria-live="polite"
         data-part="status"
         data-state={state}
-        data-outcome={outcome?.kind ?? (run.failure.value !== null ? 'refused' : undefined)}
+        data-outcome={outcome?.kind ?? (isRefused(run) ? 'refused' : undefined)}
       >
         {words}
       </span>
