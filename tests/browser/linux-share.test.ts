@@ -63,19 +63,13 @@ describe.each(['Chromium', 'Firefox'] as const)("a machine's files over a port, 
     expect(await guest('text', 'mine.txt')).toBe('guest');
   });
 
-  test('200 small files and 10 MB go quickly', async () => {
-    await mount('quick');
-    const smallMs = Number(await guest('small', 'sm'));
-    const behindMs = await idle();
-    expect((await sizes('quick')).length).toBe(200);
-    const [writeMs, readMs] = (await guest('large', 'big')) as readonly [number, number];
-    const largeBehindMs = await idle();
-    expect(await sizes('quick')).toContain(40 * 262_120);
-    const figures = { smallMs, behindMs, writeMs, readMs, largeBehindMs };
-    console.info(
-      name,
-      JSON.stringify(figures, (_key, value: unknown) => Math.round(Number(value)) || value),
-    );
-    expect(smallMs + behindMs).toBeLessThan(10_000);
+  test('200 small files and one of 10 MB are all there', async () => {
+    await mount('many');
+    await guest('small', 'sm');
+    await idle();
+    expect((await sizes('many')).length).toBe(200);
+    await guest('large', 'big');
+    await idle();
+    expect(await sizes('many')).toContain(40 * 262_120);
   });
 });

@@ -73,16 +73,8 @@ describe('the workspace in a real guest', () => {
     expect(await textIn('back')).toBe('ENOENT');
   });
 
-  test('files are quick', async () => {
-    const figures: string[] = [];
-    for (const [name, command] of GUEST_BENCH) {
-      const before = process.cpuUsage();
-      const { ms, code } = await inFolder(command);
-      const { user, system } = process.cpuUsage(before);
-      expect(code).toBe(0);
-      figures.push(`${name} ${Math.round(ms)} (${Math.round((user + system) / 1000)})`);
-    }
-    console.info(`ms (of the processor): ${figures.join(', ')}`);
+  test.each(GUEST_BENCH)('what the bench does works: %s', async (_name, command) => {
+    expect((await inFolder(command)).code).toBe(0);
   });
 
   test('a saved machine goes on with its open files on another server', async () => {
