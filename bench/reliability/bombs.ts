@@ -3,7 +3,15 @@ import { benchRow, type BenchRow } from '../bench-row.ts';
 import { rendererMegabytes, restingMegabytes } from '../support/memory.ts';
 import { inBrowser } from './in-browser.ts';
 
-const BOMBS = 10;
+/** Each way to take memory, twice: pieces, one text that doubles, arrays, many small objects, lists in lists. */
+const WAYS = [
+  'held = []\nwhile True:\n    held.append(bytearray(10_000_000))',
+  'held = "x"\nwhile True:\n    held += held',
+  'import numpy as np\nheld = []\nwhile True:\n    held.append(np.ones(1_000_000))',
+  'held = {}\nwhile True:\n    held[len(held)] = str(len(held)) * 100',
+  'held = []\nwhile True:\n    held = [held, list(range(100_000))]',
+];
+const BOMBS = [...WAYS, ...WAYS];
 
 /** Programs that take all the memory they get; what all renderers hold more than before, at most and 30 s after. */
 export async function* bombs(): AsyncGenerator<BenchRow> {
@@ -17,16 +25,16 @@ export async function* bombs(): AsyncGenerator<BenchRow> {
     const watch = setInterval(() => {
       highest = Math.max(highest, rendererMegabytes(pid) - before);
     }, 200);
-    for (let nth = 0; nth < BOMBS; nth += 1) {
+    for (const [nth, bomb] of BOMBS.entries()) {
       const session = `bomb-${String(nth)}`;
-      await client.run(runRequest('held = []\nwhile True:\n    held.append(bytearray(10_000_000))', session));
+      await client.run(runRequest(bomb, session));
       await client.call('restartSession', { sessionId: `page:${session}` });
     }
     clearInterval(watch);
     return { most: highest, left: (await restingMegabytes(pid)) - before };
   });
   yield benchRow({
-    name: `reliability: most memory taken by ${String(BOMBS)} memory bombs`,
+    name: `reliability: most memory taken by ${String(BOMBS.length)} memory bombs`,
     unit: 'MB',
     samples: [most],
     budget: { p95: 1_024 },

@@ -6,11 +6,15 @@ import { inBrowser } from './in-browser.ts';
 const KILLS = 50;
 const TICKS = 60;
 
+/** Output and a file grow by turns, so that a kill falls between any two steps; in the end the file is compared. */
 const ticking = `import time
-for tick in range(${TICKS}):
-    print(tick, flush=True)
-    time.sleep(0.05)`;
-const allTicks = Array.from({ length: TICKS }, (_, tick) => `${String(tick)}\n`).join('');
+with open("/mnt/data/ticks.txt", "w") as kept:
+    for tick in range(${String(TICKS)}):
+        print(tick, flush=True)
+        print(tick, file=kept, flush=True)
+        time.sleep(0.05)
+print(open("/mnt/data/ticks.txt").read() == "".join(f"{tick}\\n" for tick in range(${String(TICKS)})))`;
+const allTicks = `${Array.from({ length: TICKS }, (_, tick) => `${String(tick)}\n`).join('')}True\n`;
 
 async function tick(client: RunsClient, nth: number): Promise<boolean> {
   const started = await client.call('start', runRequest(ticking, `kills-${String(nth)}`));
@@ -22,14 +26,17 @@ async function tick(client: RunsClient, nth: number): Promise<boolean> {
   return run.lost === null && isInOrder && textOf(run, 'stdout') === allTicks && outcomeOf(run)?.kind === 'completed';
 }
 
-/** The service worker is stopped at random moments of runs that follow each other. */
+/** The service worker is stopped at random moments of runs that follow each other, and of the rests between them. */
 export async function* kills(): AsyncGenerator<BenchRow> {
   const { faults, wakesMs } = await inBrowser(async (client, chromium) => {
     const spoilt: boolean[] = [];
     const wakes: number[] = [];
     let isOver = false;
     const runs = (async () => {
-      for (let nth = 0; !isOver; nth += 1) spoilt.push(!(await tick(client, nth)));
+      for (let nth = 0; !isOver; nth += 1) {
+        spoilt.push(!(await tick(client, nth)));
+        await pause(Math.random() * 1_000);
+      }
     })();
     for (let kill = 0; kill < KILLS; kill += 1) {
       await pause(Math.random() * 300);
