@@ -113,6 +113,7 @@ async function shoot(
       const popup = await chromium.popupPage();
       await popup.setViewport(size === 'phone' ? SIZES.phone : { width: 360, height: 900, deviceScaleFactor: 2 });
       await popup.waitForSelector('[data-part="runs"] [data-outcome]');
+      await popup.waitForSelector('[data-part="meters"]');
       await popup.screenshot({ path: join(FOLDER, `popup-${size}-${theme}.png`), fullPage: true });
       await popup.close();
     }
