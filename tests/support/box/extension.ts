@@ -2,9 +2,9 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import puppeteer, { type Browser, type Page } from 'puppeteer-core';
-import wxtConfig from '../../../wxt.config.ts';
 import { browserProgram, chromiumPrograms, firefoxPrograms } from '../browsers/extension-under-test.ts';
 import { openUnreported } from '../browsers/open-unreported.ts';
+import { productManifest } from '../product-manifest.ts';
 import { createTemporaryFolder } from '../temporary-folder.ts';
 
 export type BrowserName = 'chrome' | 'firefox';
@@ -54,9 +54,7 @@ async function buildFixture(dir: string, browser: BrowserName, hasNetworkHole: b
 
 /** The product's own manifest keys, read from its build configuration. */
 async function manifestOf(browser: BrowserName): Promise<object> {
-  const make = wxtConfig.manifest;
-  const env = { browser, command: 'build', mode: 'production', manifestVersion: 3 } as const;
-  const product = (await (typeof make === 'function' ? make(env) : make)) as Record<string, unknown>;
+  const product = await productManifest(browser);
   const { content_security_policy, cross_origin_embedder_policy, cross_origin_opener_policy } = product;
   return {
     manifest_version: 3,
