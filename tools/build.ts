@@ -19,30 +19,36 @@ export function builtFolder(target: BuildTarget, mode: BuildMode = 'production')
   return join(ROOT, 'extension', `${WXT_BROWSER[target]}-mv3${suffix}`);
 }
 
+/** What a build reads; the lock file stands for the packages. */
+const INPUTS = [
+  'src/**/*',
+  'entrypoints/**/*',
+  'public/**/*',
+  'package.json',
+  'package-lock.json',
+  'wxt.config.ts',
+  'tsconfig*.json',
+  'LICENSE',
+  'NOTICE',
+  'tools/bundled-packages.ts',
+  'tools/licence-text.ts',
+  'tools/short-words.ts',
+  'tools/engines/save-guest.ts',
+];
+
+/** The files that the extension is made of, tests left out, relative to the root. */
+export function buildInputs(): string[] {
+  return globSync(INPUTS, { cwd: ROOT })
+    .filter((file) => !/\.test\.tsx?$/.test(file) && statSync(join(ROOT, file)).isFile())
+    .sort();
+}
+
 /** One hash over everything that goes into the extension; large vendored files count by size and time. */
 function inputHash(target: BuildTarget, mode: BuildMode): string {
   const hash = createHash('sha256').update(`${target} ${mode}\n`);
-  const sources = globSync(
-    [
-      'src/**/*',
-      'entrypoints/**/*',
-      'public/**/*',
-      'package-lock.json',
-      'wxt.config.ts',
-      'tsconfig*.json',
-      'LICENSE',
-      'NOTICE',
-      'tools/bundled-packages.ts',
-      'tools/engines/save-guest.ts',
-    ],
-    {
-      cwd: ROOT,
-    },
-  ).sort();
-  for (const file of sources) {
+  for (const file of buildInputs()) {
     const path = join(ROOT, file);
     const stat = statSync(path);
-    if (!stat.isFile() || /\.test\.tsx?$/.test(file)) continue;
     hash.update(`${file}\n`);
     if (file.startsWith(join('public', 'vendor'))) hash.update(`${stat.size} ${stat.mtimeMs}\n`);
     else hash.update(readFileSync(path));
