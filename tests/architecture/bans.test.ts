@@ -46,10 +46,34 @@ const SAMPLES: readonly {
     rule: 'no-restricted-globals',
   },
   {
-    ban: 'a clock in a pure folder',
+    ban: 'the browser API by an import',
+    file: 'src/execution/index.ts',
+    code: "import { browser } from 'wxt/browser';\nexport const { id } = browser.runtime;\n",
+    rule: 'no-restricted-imports',
+  },
+  {
+    ban: 'the browser API by an import of an entrypoint',
+    file: 'entrypoints/background.ts',
+    code: "export { browser } from 'wxt/browser';\n",
+    rule: 'no-restricted-imports',
+  },
+  ...['Date.now()', 'performance.now()', 'crypto.randomUUID()', 'navigator.language'].map((impure) => ({
+    ban: `${impure} in a pure folder`,
     file: 'src/wire/index.ts',
-    code: 'export const t = Date.now();\n',
+    code: `export const t = ${impure};\n`,
     rule: 'no-restricted-globals',
+  })),
+  {
+    ban: 'Math.random() in a pure folder',
+    file: 'src/wire/index.ts',
+    code: 'export const t = Math.random();\n',
+    rule: 'no-restricted-syntax',
+  },
+  {
+    ban: 'a sleep in a test',
+    file: 'tests/architecture/bans.test.ts',
+    code: 'await new Promise((resolve) => setTimeout(resolve, 10));\n',
+    rule: 'no-restricted-syntax',
   },
   {
     ban: 'any',
