@@ -76,6 +76,19 @@ const SAMPLES: readonly {
     rule: 'no-restricted-syntax',
   },
   {
+    ban: 'a TODO whose day has come',
+    file: 'src/execution/index.ts',
+    // In two parts: the test of dates reads this file too.
+    code: `// ${'TODO'} [2020-01-01]: look again\nexport const x = 1;\n`,
+    rule: 'unicorn/expiring-todo-comments',
+  },
+  {
+    ban: 'a TODO without a day',
+    file: 'src/execution/index.ts',
+    code: '// TODO look again\nexport const x = 1;\n',
+    rule: 'unicorn/expiring-todo-comments',
+  },
+  {
     ban: 'any',
     file: 'src/execution/index.ts',
     code: 'export const x: any = 1;\n',
