@@ -7,7 +7,7 @@ import { lineCount, read, trackedFiles } from './sources.ts';
 const files = trackedFiles().filter((file) => existsSync(file));
 const code = files.filter((file) => /^(src|entrypoints|tests|tools|bench)\/.*\.tsx?$/.test(file));
 
-/** First sentences of the faces, as ARCHITECTURE and the style name them. */
+/** Words that say nothing of what is in a file; a part of a name is enough. */
 const REFUSED_NAMES = /(^|[/.-])(utils?|helpers?|common|misc|manager|new|data|info|temp)([/.-]|$)/;
 
 describe('layout', () => {
@@ -101,7 +101,7 @@ describe('layout', () => {
     ]);
   });
 
-  it('names no content network and no machine', () => {
+  it('names no content network', () => {
     const shipped = files.filter((file) => /^(src|entrypoints|public)\/.*\.(tsx?|html|css|json|py)$/.test(file));
     expect(shipped.filter((file) => /https?:\/\/(cdn\.|unpkg\.com|esm\.sh|[a-z.]*jsdelivr)/.test(read(file)))).toEqual(
       [],
