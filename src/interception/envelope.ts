@@ -9,7 +9,7 @@ export type Envelope = { readonly v: 1; readonly seq: number } & (
       readonly status: number;
       readonly contentType: string;
       readonly retryAfter: string | null;
-      /** Request body text of conversation routes only; null when absent, unreadable or over 64 KiB. */
+      /** Request body text of conversation routes only, null when absent or unreadable; of a long one see `keepRequestText`. */
       readonly request: string | null;
     }
   | { readonly kind: 'chunk'; readonly stream: number; readonly bytes: Uint8Array }

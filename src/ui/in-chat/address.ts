@@ -5,7 +5,7 @@ export interface PageAddress {
   readonly isShared: boolean;
 }
 
-/** Reads the site's address. Source: SITE section 2. */
+/** Reads the site's address. Source: docs/wire.md, section 2. */
 export function readAddress(pathname: string): PageAddress {
   const parts = pathname.split('/').filter((part) => part !== '');
   const at = parts.indexOf('c');

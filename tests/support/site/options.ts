@@ -1,4 +1,4 @@
-/** Which of the two page designs is served. Source: SITE 2.3 (legacy) and 2.4 (app). */
+/** Which of the two page designs is served. */
 export type Renderer = 'legacy' | 'app';
 export type Language = 'en' | 'de' | 'ko' | 'ar';
 export type Theme = 'light' | 'dark' | 'system';
@@ -6,19 +6,19 @@ export type Theme = 'light' | 'dark' | 'system';
 /** Pace of a turn. `quick` is `normal` without its pauses, for tests that want many small pieces soon. */
 export type Speed = 'instant' | 'quick' | 'normal' | 'slow' | 'burst' | 'stall';
 
-/** How the bytes of a turn reach the page. Source: SITE 5. */
+/** How the bytes of a turn reach the page. Source: docs/wire.md, sections 8 and 9. */
 export type Transport = 'inline' | 'socket' | 'resume' | 'cut' | 'cut-inside-event' | 'cut-without-resume';
 
-/** The frames' own shape. `drifted` is one that nobody but this page can read. Source: SITE 4. */
+/** The frames' own shape. `drifted` is one that nobody but this page can read. Source: docs/wire.md, sections 4 and 7. */
 export type Shape = 'delta' | 'unnamed' | 'legacy' | 'crlf' | 'drifted';
 
 /** Where a turn stops and waits until `site.goOn()` is called. */
 export type Pause = 'in-call' | 'after-call' | 'before-answer' | 'in-answer';
 
-/** Faults of the socket, each on request. Source: SITE 5. */
+/** Faults of the socket, each on request. Source: docs/wire.md, section 9. */
 export type SocketFault = 'repeated' | 'missing' | 'swapped' | 'junk' | 'huge' | 'binary' | 'closed';
 
-/** What the page does, beside what it is sent. Source: SITE 2.2 and 2.6. */
+/** What the page does, beside what it is sent. */
 export interface PageBehaviour {
   /** How long only a plain textarea stands where the composer will be, in milliseconds. */
   readonly hydrationMs: number;

@@ -28,9 +28,7 @@ export type Bodies = ReturnType<typeof createBodies>;
 export function createBodies(session: Session, context: DecoderContext) {
   const bodies = new Map<number, OpenBody>();
   /** The last ended turn body of a conversation: a cut one is carried on by a resume (H4). */
-  /** The last ended turn body of a conversation: a cut one is carried on by a resume (H4). */
   const last = flru<EventStream>(session.limits.streamsOpen);
-  /** Conversations that this page posted to (C7). */
   /** Conversations that this page posted to (C7). */
   const posted = flru<true>(session.limits.topicsKept);
 

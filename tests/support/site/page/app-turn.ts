@@ -10,7 +10,7 @@ interface Drawn {
   readonly update: (part: Part, isLive: boolean) => void;
 }
 
-/** One turn of the app shell: the person's unit and the assistant's. Source: SITE 2.4. */
+/** One turn of the app shell: the person's unit and the assistant's. */
 export class AppTurn {
   readonly node: HTMLElement;
   readonly #options: RendererOptions;

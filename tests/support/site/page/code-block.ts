@@ -5,7 +5,7 @@ import type { Strings } from './strings.ts';
 /** How many lines an editor block draws before a gap stands for the rest. */
 const linesInView = 36;
 
-/** Legacy form: `pre` with a header and `code.language-…`. Source: SITE 2.3. */
+/** Legacy form: `pre` with a header and `code.language-…`. */
 export function legacyCode(code: string, language: string, words: Strings): HTMLElement {
   const body = element('code', { class: `hljs language-${language || 'plaintext'}` }, code);
   return element(
@@ -16,7 +16,7 @@ export function legacyCode(code: string, language: string, words: Strings): HTML
   );
 }
 
-/** New form, one of three. Source: SITE 2.4. */
+/** New form, one of three. */
 export function appCode(
   code: string,
   language: string,

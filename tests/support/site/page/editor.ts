@@ -16,7 +16,7 @@ export interface EditorOptions {
 
 /**
  * A contenteditable with a state of its own, fed by keys and pastes only. Text that somebody else puts into its
- * nodes is not taken, and goes with the next key. Source: SITE 2.6.
+ * nodes is not taken, and goes with the next key.
  */
 export class Editor {
   readonly node: HTMLElement;

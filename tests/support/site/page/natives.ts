@@ -1,4 +1,4 @@
-/** References taken at module start, as the site's own bundle does. Source: SITE 2.2. */
+/** References taken at module start, as the site's own bundle does. */
 export const savedFetch = window.fetch;
 export const SavedWebSocket = window.WebSocket;
 export const savedClone = Response.prototype.clone;

@@ -6,7 +6,7 @@ import { element } from './element.ts';
 const guessedHeight = 420;
 const mountedAtMost = 6;
 
-/** The app shell's timeline: newest at scroll position 0, about six turns mounted. Source: SITE 2.4 and 2.5. */
+/** The app shell's timeline: newest at scroll position 0, about six turns mounted. */
 export class AppRenderer implements ConversationRenderer {
   readonly node: HTMLElement;
   readonly #options: RendererOptions;

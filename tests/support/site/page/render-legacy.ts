@@ -11,7 +11,7 @@ interface Section {
   readonly questionId: string;
 }
 
-/** One `section` a message. Source: SITE 2.3. */
+/** One `section` a message. */
 export class LegacyRenderer implements ConversationRenderer {
   readonly node: HTMLElement;
   readonly #list = element('div', { class: 'thread' });

@@ -78,7 +78,6 @@ ${head}</head>
   return { headers: pageHeaders(nonce, options.trustedTypes), html };
 }
 
-/** Source: SITE 2.1. */
 function pageHeaders(nonce: string, trustedTypes: boolean): Record<string, string> {
   const policy = [
     "default-src 'self'",
