@@ -48,8 +48,19 @@ export async function ensureOffscreenDocument(path: string): Promise<'found' | '
   return 'opened';
 }
 
-/** Opens the host's page in a tab that stays behind the others, unless one is open; for browsers without a hidden document. */
-export async function openHostTab(path: string): Promise<'found' | 'opened'> {
+let openingTab: Promise<'found' | 'opened'> | null = null;
+
+/**
+ * Opens the host's page in a tab that stays behind the others, unless one is open; for browsers without a hidden document.
+ * Safe to call at any time, also twice at once: no browser refuses a second tab as it does a second hidden document.
+ */
+export function openHostTab(path: string): Promise<'found' | 'opened'> {
+  return (openingTab ??= findOrOpenTab(path).finally(() => {
+    openingTab = null;
+  }));
+}
+
+async function findOrOpenTab(path: string): Promise<'found' | 'opened'> {
   const contexts = await browser.runtime.getContexts({ contextTypes: ['TAB'] });
   const page = path.split('?')[0] ?? path;
   if (contexts.some((context) => context.documentUrl?.startsWith(addressOf(`/${page}`)) === true)) return 'found';
