@@ -89,7 +89,7 @@ async function* load(): AsyncGenerator<BenchRow> {
   });
 }
 
-/** The page: what watching and decoding cost it. Chromium, the hook as it is built, on loopback. */
+/** The page: what watching and decoding cost it. Chromium, the hook as it ships, on loopback. */
 export async function* run(): AsyncGenerator<BenchRow> {
   yield* decoding();
   const hooked = await openHookBrowser('chrome');

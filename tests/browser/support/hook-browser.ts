@@ -9,7 +9,6 @@ export type BrowserName = 'chrome' | 'firefox';
 export interface HookBrowser {
   readonly browser: Browser;
   readonly site: HookSite;
-  readonly hookBytes: number;
   /** A page of the site with the hook in it; `bare` waits for nothing. */
   open(): Promise<Page>;
   close(): Promise<void>;
@@ -59,13 +58,13 @@ async function launch(name: BrowserName, site: HookSite, folder: string | null):
 
 /** Starts the site and a browser with the hook's extension in it. */
 export async function openHookBrowser(name: BrowserName, options: HookBrowserOptions = {}): Promise<HookBrowser> {
-  const extension = options.hasExtension === false ? null : await writeHookExtension(options.first, options.probe);
+  const { first, probe, hasExtension = true } = options;
+  const extension = hasExtension ? await writeHookExtension(name, first, probe) : null;
   const site = await startHookSite();
   const browser = await launch(name, site, extension?.folder ?? null);
   return {
     browser,
     site,
-    hookBytes: extension?.hookBytes ?? 0,
     async open() {
       const page = await browser.newPage();
       await page.goto('https://chatgpt.com/', { waitUntil: 'load' });

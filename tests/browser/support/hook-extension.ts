@@ -1,22 +1,17 @@
-import { writeFile } from 'node:fs/promises';
+import { copyFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { ensureBuilt } from '../../../tools/build.ts';
 import { createTemporaryFolder } from '../../support/temporary-folder.ts';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 
-/** The page hook as one classic script, as the build makes it. */
-export async function bundleHook(minify = false): Promise<string> {
-  return bundle(`import hook from './entrypoints/page-hook.content.ts'; void hook.main();`, minify);
-}
-
-/** Any entry as one classic script. */
-export async function bundle(source: string, minify = false): Promise<string> {
+/** An isolated end as one classic script. */
+async function bundle(entry: string): Promise<string> {
   const made = await build({
-    stdin: { contents: source, resolveDir: root, loader: 'ts' },
+    stdin: { contents: `import '${entry}';`, resolveDir: root, loader: 'ts' },
     bundle: true,
-    minify,
     format: 'iife',
     target: 'es2022',
     write: false,
@@ -27,24 +22,30 @@ export async function bundle(source: string, minify = false): Promise<string> {
 
 export interface HookExtension {
   readonly folder: string;
-  readonly hookBytes: number;
   remove(): Promise<void>;
 }
 
 /** The isolated end that records envelopes. */
 const PROBE = './tests/browser/support/probe.ts';
 
-/** A minimal extension: the real hook in the page's world and a probe in the isolated one, in either order. */
-export async function writeHookExtension(first: 'hook' | 'probe' = 'hook', probe = PROBE): Promise<HookExtension> {
+/**
+ * A minimal extension: the hook in the page's world and a probe in the isolated one, in either order. The hook is the file
+ * that ships: what the build makes shorter there is what a page could tell, or break.
+ */
+export async function writeHookExtension(
+  browser: 'chrome' | 'firefox',
+  first: 'hook' | 'probe' = 'hook',
+  probe = PROBE,
+): Promise<HookExtension> {
+  const built = await ensureBuilt(browser);
   const { path: folder, remove } = createTemporaryFolder('hook-extension');
   const matches = ['https://chatgpt.com/*', 'https://chat.openai.com/*'];
-  const hook = await bundleHook(true);
   const scripts = [
     { matches, js: ['hook.js'], run_at: 'document_start', world: 'MAIN' },
     { matches, js: ['probe.js'], run_at: 'document_start' },
   ];
-  await writeFile(path.join(folder, 'hook.js'), hook);
-  await writeFile(path.join(folder, 'probe.js'), await bundle(`import '${probe}';`));
+  await copyFile(path.join(built, 'content-scripts', 'page-hook.js'), path.join(folder, 'hook.js'));
+  await writeFile(path.join(folder, 'probe.js'), await bundle(probe));
   await writeFile(
     path.join(folder, 'manifest.json'),
     JSON.stringify({
@@ -55,5 +56,5 @@ export async function writeHookExtension(first: 'hook' | 'probe' = 'hook', probe
       browser_specific_settings: { gecko: { id: 'hook@example.invalid', strict_min_version: '140.0' } },
     }),
   );
-  return { folder, hookBytes: Buffer.byteLength(hook), remove };
+  return { folder, remove };
 }
