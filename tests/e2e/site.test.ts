@@ -11,6 +11,9 @@ import {
 } from '../support/browsers/index.ts';
 import { defaultOptions, longConversation, type Site, type SiteOptions, startSite } from '../support/site/index.ts';
 
+/** Streams of which the page has told what it read. */
+const toldStreams = (site: Site): number => site.reports.filter(({ kind }) => kind === 'stream').length;
+
 const answerEnd = 'Shall I split the bars by product as well?';
 
 describe.each(['app', 'legacy'] as const)('the stand-in in its %s design', (renderer) => {
@@ -57,8 +60,11 @@ describe.each(['app', 'legacy'] as const)('the stand-in in its %s design', (rend
   it.each(ways.map((way) => [JSON.stringify(way), way] as const))('streams a whole turn with %s', async (_, way) => {
     site.set(way);
     await withPage(async (page) => {
+      const before = toldStreams(site);
       await sendMessage(page, site, 'chart');
       await wholeAnswer(page);
+      // What is not told yet could not be compared.
+      await site.until(() => toldStreams(site) > before);
       expect(new URL(page.url()).pathname).toMatch(/^\/c\/[0-9a-f-]{36}$/);
     });
     expectCleanSite(site, { ...chrome.problems, errors: chrome.problems.errors });
@@ -105,7 +111,7 @@ describe.each(['app', 'legacy'] as const)('the stand-in in its %s design', (rend
 
   it('makes an answer again and takes a rewritten question', async () => {
     await withPage(async (page) => {
-      const streams = site.reports.filter(({ kind }) => kind === 'stream').length;
+      const streams = toldStreams(site);
       await sendMessage(page, site, 'hello');
       await turnEnded(page);
       await page.click('[aria-label="Try again"]');
@@ -113,7 +119,7 @@ describe.each(['app', 'legacy'] as const)('the stand-in in its %s design', (rend
         () => site.log.filter((entry) => entry.method === 'POST' && entry.body.includes('"variant"')).length > 0,
       );
       // The page tells when it has read a stream to its end; only then is it idle again.
-      await expect.poll(() => site.reports.filter(({ kind }) => kind === 'stream').length - streams).toBe(2);
+      await expect.poll(() => toldStreams(site) - streams).toBe(2);
       await turnEnded(page);
       const before = site.sent.length;
       await page.click('[aria-label="Edit message"]');
@@ -173,4 +179,37 @@ describe.each(['app', 'legacy'] as const)('the stand-in in its %s design', (rend
       expect(await page.evaluate(() => document.documentElement.dir)).toBe(language === 'ar' ? 'rtl' : 'ltr');
     });
   });
+});
+
+/** Runs in the page: one byte that its readers get from here on is another than came, in a text that the page does not use. */
+function changeOneByte(): void {
+  const { read } = ReadableStreamDefaultReader.prototype;
+  const inSynthetic = 'Y'.charCodeAt(0);
+  let isChanged = false;
+  Object.assign(ReadableStreamDefaultReader.prototype, {
+    async read(this: ReadableStreamDefaultReader<Uint8Array>) {
+      const result = (await Reflect.apply(read, this, [])) as ReadableStreamReadResult<Uint8Array>;
+      const at = isChanged ? -1 : (result.value?.indexOf(inSynthetic) ?? -1);
+      if (at >= 0) {
+        result.value?.fill(inSynthetic ^ 1, at, at + 1);
+        isChanged = true;
+      }
+      return result;
+    },
+  });
+}
+
+it('what every test ends with notices a byte that was not written, and a stream that nobody wrote', async () => {
+  await using site = await startSite();
+  await using chrome = await launchChromium({ extension: null, site });
+  const page = await chrome.newChatPage();
+  await sendMessage(page, site, 'hello');
+  await turnEnded(page);
+  await site.until(() => toldStreams(site) === 1);
+  expectCleanSite(site, chrome.problems);
+  expect(() => expectCleanSite({ ...site, streams: [] }, chrome.problems)).toThrow('nobody wrote it');
+  await page.evaluate(changeOneByte);
+  await sendMessage(page, site, 'hello');
+  await site.until(() => toldStreams(site) === 2);
+  expect(() => expectCleanSite(site, chrome.problems)).toThrow('as the page read them');
 });

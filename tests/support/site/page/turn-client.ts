@@ -128,6 +128,7 @@ export class TurnClient {
   async #stream(path: string, body: Json, reading: Reading): Promise<boolean> {
     let response: Response;
     const parts: Uint8Array[] = [];
+    let isWhole = false;
     try {
       response = await this.#post(path, body);
       if (!response.ok || response.body === null) return false;
@@ -138,11 +139,12 @@ export class TurnClient {
         parts.push(bytes);
         for (const event of reading.sse.push(decoder.decode(bytes, { stream: true }))) reading.decoder.read(event);
       }
+      isWhole = true;
     } catch (error) {
       if (error instanceof SyntaxError) report('page-error', { message: error.message });
       return false;
     } finally {
-      await reportStream(path, parts, this.#lastStreamId);
+      await reportStream({ path, streamId: this.#lastStreamId, isWhole }, parts);
     }
     return reading.isDone;
   }
@@ -208,9 +210,16 @@ async function* readAll(reader: ReadableStreamDefaultReader<Uint8Array>): AsyncG
   }
 }
 
-async function reportStream(path: string, parts: readonly Uint8Array[], streamId: string): Promise<void> {
+interface ReadStream {
+  readonly path: string;
+  readonly streamId: string;
+  /** The page read it to its own end. */
+  readonly isWhole: boolean;
+}
+
+async function reportStream(stream: ReadStream, parts: readonly Uint8Array[]): Promise<void> {
   const bytes = new Uint8Array(await new Blob([...parts] as BlobPart[]).arrayBuffer());
   const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
   const sha256 = [...digest].map((byte) => byte.toString(16).padStart(2, '0')).join('');
-  report('stream', { path, streamId, sha256, byteCount: bytes.length });
+  report('stream', { ...stream, sha256, byteCount: bytes.length });
 }
