@@ -36,6 +36,8 @@ const WAYS: readonly [name: string, options: Partial<SiteOptions>, path?: string
   ['in Korean, read by a pipe', { language: 'ko', reads: 'pipe' }],
   ['in Arabic, from right to left', { language: 'ar', theme: 'dark' }],
   ['with frames of the old shape', { shape: 'legacy' }],
+  ['in one burst, read by iteration', { speed: 'burst', reads: 'iterate' }],
+  ['with a body that the page ends itself', { abortsWhenComplete: true, speed: 'quick', reads: 'iterate' }],
   ['after a silence in mid-turn', { speed: 'stall', stallMs: 1_000 }],
   ['in a temporary chat', {}, '/?temporary-chat=true'],
 ];

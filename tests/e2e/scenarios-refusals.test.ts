@@ -55,27 +55,30 @@ describe.each(['app', 'legacy'] as const)('in the %s design', (renderer) => {
     },
   );
 
-  it('a call that lost a frame is shown as incomplete and not run', async () => {
-    const { site } = world;
-    const faulty = { transport: 'socket', socketFaults: ['missing'], speed: 'quick', pauseAt: ['in-call'] } as const;
-    await world.withPage({ renderer, ...faulty }, async (page) => {
-      const runs = await world.runsDuring(async () => {
-        const before = turnSubscriptions(site);
-        site.scene(longCall);
-        await sendMessage(page, site, 'Run it.');
-        await site.until(() => site.pausedAt === 'in-call');
-        // What a page asks for later it gets at once and whole; what is lost is a live frame, and one of the call.
-        await site.until(() => turnSubscriptions(site) > before);
-        site.goOn();
-        await shows(page, END);
-        await cardInState(page, 'incomplete');
-        expect((await readCards(page))[0]?.status).toContain('Incomplete');
-        await world.playMarker(page);
+  it.each(['missing', 'swapped', 'huge'] as const)(
+    'a call that may have lost a frame (%s) is shown as incomplete and not run',
+    async (fault) => {
+      const { site } = world;
+      const faulty = { transport: 'socket', socketFaults: [fault], speed: 'quick', pauseAt: ['in-call'] } as const;
+      await world.withPage({ renderer, ...faulty }, async (page) => {
+        const runs = await world.runsDuring(async () => {
+          const before = turnSubscriptions(site);
+          site.scene(longCall);
+          await sendMessage(page, site, 'Run it.');
+          await site.until(() => site.pausedAt === 'in-call');
+          // What a page asks for later it gets at once and whole; what is lost is a live frame, and one of the call.
+          await site.until(() => turnSubscriptions(site) > before);
+          site.goOn();
+          await shows(page, END);
+          await cardInState(page, 'incomplete');
+          expect((await readCards(page))[0]?.status).toContain('Incomplete');
+          await world.playMarker(page);
+        });
+        expect(runs).toHaveLength(1);
+        expect(await ran(page)).toHaveLength(1);
       });
-      expect(runs).toHaveLength(1);
-      expect(await ran(page)).toHaveLength(1);
-    });
-  });
+    },
+  );
 
   it('calls of other tools are not offered', async () => {
     await world.withPage({ renderer }, async (page) => {
