@@ -10,6 +10,7 @@ const inBrowser = (name: string, include: string[]) => ({
     name,
     include,
     environment: 'node' as const,
+    globalSetup: './tests/support/built-first.ts',
     maxWorkers: 2,
     testTimeout: 120_000,
     hookTimeout: 300_000,
