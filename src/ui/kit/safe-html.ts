@@ -53,7 +53,8 @@ function copyChildren(from: Node, to: Node, budget: { left: number }): void {
 
 /**
  * Shows HTML that a program wrote: the few tags above are made anew, without addresses, scripts, handlers or links.
- * Beyond `MOST_NODES` it ends with a sentence that says so. Null where the page's policy forbids even parsing text as HTML; show the plain form then.
+ * Beyond `MOST_NODES` it ends with a sentence that says so. Null where the page's policy forbids even parsing text as HTML;
+ * show the plain form then.
  */
 export function renderSafeHtml(html: string): DocumentFragment | null {
   try {

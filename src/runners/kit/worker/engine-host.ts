@@ -2,7 +2,7 @@ import type { TableView } from '../../../contracts/run.ts';
 import type { TerminalNews, WorkerEvent } from '../../../contracts/runner-protocol.ts';
 import type { EngineHost } from './engine.ts';
 import type { EngineParts } from './engine-parts.ts';
-import { fitDisplay } from './fit-display.ts';
+import { type DisplayEvent, sendDisplay } from './fit-display.ts';
 import type { Input } from './input.ts';
 import type { Interrupts } from './interrupts.ts';
 import type { LateParts } from './late-parts.ts';
@@ -73,15 +73,11 @@ export function createEngineHost(options: EngineHostOptions): { readonly host: E
       bounds.pass('run/output-too-large');
       return false;
     },
-    display(given, table: TableView | null = null) {
-      const units = Object.values(given).reduce((sum, text) => sum + text.length, 0);
+    display(data, table: TableView | null = null) {
+      const units = Object.values(data).reduce((sum, text) => sum + text.length, 0);
       if (!bounds.countDisplay(units)) return false;
       output.flush();
-      const { data, notices } = fitDisplay(given);
-      for (const text of notices) send({ kind: 'notice', text });
-      if (table !== null || Object.keys(data).length > 0) {
-        send({ kind: 'display', data, table, artifact: null } as WorkerEvent);
-      }
+      sendDisplay(send, { kind: 'display', data, table, artifact: null } as DisplayEvent);
       return true;
     },
     tellTerminal: options.tellTerminal,

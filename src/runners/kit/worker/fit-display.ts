@@ -1,5 +1,8 @@
 import { LIMITS } from '../../../contracts/limits.ts';
 import { MEDIA_TYPE } from '../../../contracts/media-type.ts';
+import type { WorkerEvent } from '../../../contracts/runner-protocol.ts';
+
+export type DisplayEvent = Extract<WorkerEvent, { readonly kind: 'display' }>;
 
 export interface FittedDisplay {
   readonly data: Readonly<Record<string, string>>;
@@ -31,4 +34,11 @@ export function fitDisplay(data: Readonly<Record<string, string>>): FittedDispla
     );
   }
   return { data: notices.length === 0 ? data : Object.fromEntries(parts), notices };
+}
+
+/** Sends a rich output as far as the host takes it, after a notice for each part that is left out. */
+export function sendDisplay(send: (event: WorkerEvent) => void, event: DisplayEvent): void {
+  const { data, notices } = fitDisplay(event.data);
+  for (const text of notices) send({ kind: 'notice', text });
+  if (event.table !== null || Object.keys(data).length > 0) send({ ...event, data });
 }

@@ -6,7 +6,7 @@ export type { CellResult, CreateEngine, Engine, EngineHost, EngineRequest } from
 export { addDelivery, createParts, type EngineParts, textOf } from './engine-parts.ts';
 export { describeError, wordsOf } from './error-words.ts';
 export { FileError } from './file-error.ts';
-export { fitDisplay } from './fit-display.ts';
+export { sendDisplay } from './fit-display.ts';
 export type { Interrupts } from './interrupts.ts';
 export { createKeptFiles, type KeptFiles } from './kept-files.ts';
 export { readPart } from './late-parts.ts';

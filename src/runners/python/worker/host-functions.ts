@@ -3,10 +3,10 @@ import { INPUT_PATH } from '../../../contracts/mailbox.ts';
 import type { WorkerEvent, WorkerProgramError } from '../../../contracts/runner-protocol.ts';
 import {
   type AskMailbox,
-  fitDisplay,
   type Interrupts,
   type KeptFiles,
   type Output,
+  sendDisplay,
   type WorkerNetwork,
 } from '../../kit/worker/index.ts';
 import type { CopiedFiles } from './copied-files.ts';
@@ -85,9 +85,7 @@ export function createHostFunctions(options: HostFunctionOptions): HostFunctions
     if (state.displays > LIMITS.artifactCount.standard || state.displayUnits > LIMITS.artifactBytes.standard) {
       return limitBy('run/too-many-artifacts');
     }
-    const { data, notices } = fitDisplay(event.data);
-    for (const text of notices) send({ kind: 'notice', text });
-    if (event.table !== null || Object.keys(data).length > 0) send({ ...event, data });
+    sendDisplay(send, event);
     return undefined;
   };
   const lent = {
