@@ -18,10 +18,20 @@ export function isRead(facts: RequestFacts, answer: Answer): boolean {
   return answer.status >= 200 && answer.status <= 299 && carries(facts.route, toLowerCase(answer.contentType));
 }
 
-/** Announces one more stream and returns its number. */
-export function openStream(sink: Sink, facts: RequestFacts, answer: Answer, request: string | null): number {
+/** The number of one more stream. */
+export function numberStream(): number {
   lastStream += 1;
-  sink.counts.streams += 1;
-  sink.emit({ kind: 'open', stream: lastStream, method: facts.method, url: facts.url, ...answer, request });
   return lastStream;
+}
+
+/** Announces a stream. */
+export function openStream(
+  sink: Sink,
+  stream: number,
+  facts: RequestFacts,
+  answer: Answer,
+  request: string | null,
+): void {
+  sink.counts.streams += 1;
+  sink.emit({ kind: 'open', stream, method: facts.method, url: facts.url, ...answer, request });
 }

@@ -2,10 +2,11 @@ import { savedGetter as getter, unbind } from '../base/index.ts';
 import { whenSettled, isObject } from './natives.ts';
 import { createBodyTap } from './body-tap.ts';
 import { linkStop } from './cancel-links.ts';
+import { holdSink } from './held-sink.ts';
 import { callNative, cleanStack, replaceMethod } from './mask.ts';
 import { createFetchReader, type FetchCall, keepRequestText, readBodyText } from './request-facts.ts';
 import { observe, type Sink } from './sink.ts';
-import { type Answer, isRead, openStream } from './stream-opening.ts';
+import { type Answer, isRead, numberStream, openStream } from './stream-opening.ts';
 
 /** Natives of requests and responses, saved at the start. */
 function saveNatives() {
@@ -42,20 +43,18 @@ export function watchFetch(sink: Sink): void {
       isRead(call.facts, answer) && native.bodyOf(response) !== null
         ? native.bodyOf(native.cloneResponse(response))
         : null;
-    let isStopped = false;
-    let stop = (): void => {
-      isStopped = true;
-    };
-    if (copy !== null) {
-      const link = (): void => stop();
-      linkStop(response, link);
-      linkStop(native.bodyOf(response), link);
+    const stream = numberStream();
+    const held = holdSink(sink);
+    if (copy === null) held.emit({ kind: 'end', stream, how: 'complete' });
+    else {
+      // At once, before the request's text is there: a page that aborts takes what was not read yet with it.
+      const stop = bodies.read(held, stream, copy);
+      linkStop(response, stop);
+      linkStop(native.bodyOf(response), stop);
     }
     const begin = (text: string | null): void => {
-      const stream = openStream(sink, call.facts, answer, text);
-      if (copy === null) return sink.emit({ kind: 'end', stream, how: 'complete' });
-      stop = bodies.read(sink, stream, copy);
-      if (isStopped) stop();
+      openStream(sink, stream, call.facts, answer, text);
+      held.release();
     };
     if (isObject(request)) {
       whenSettled(

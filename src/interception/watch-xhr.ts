@@ -2,7 +2,7 @@ import { savedGetter as getter, unbind } from '../base/index.ts';
 import { bytesLength, copyBytes, encodeUtf8, slice, stringifyJson, weakGet, weakSet } from './natives.ts';
 import { replaceMethod, callNative } from './mask.ts';
 import { factsOf, readAddress, readBodyText, type RequestFacts } from './request-facts.ts';
-import { type Answer, isRead, openStream } from './stream-opening.ts';
+import { type Answer, isRead, numberStream, openStream } from './stream-opening.ts';
 import { emitChunk, observe, reportHealth, type Sink, STREAM_LIMIT_BYTES } from './sink.ts';
 
 interface Watched {
@@ -43,7 +43,8 @@ export function watchXhr(sink: Sink): void {
       retryAfter: native.header(xhr, 'retry-after'),
     };
     call.isRead = isRead(call.facts, answer);
-    call.stream = openStream(sink, call.facts, answer, call.request);
+    call.stream = numberStream();
+    openStream(sink, call.stream, call.facts, answer, call.request);
     return call.stream;
   };
 

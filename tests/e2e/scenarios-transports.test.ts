@@ -11,27 +11,40 @@ import {
 import type { SiteOptions } from '../support/site/index.ts';
 
 let world: ScenarioWorld;
-beforeAll(async () => {
-  world = await openScenarios();
-});
-afterAll(() => world.close());
 
-const ways: Partial<SiteOptions>[] = [
-  // What is lost or moved before the calls are written costs neither of them.
-  { transport: 'socket', socketFaults: ['huge', 'swapped'], speed: 'quick', pauseAt: ['before-answer'] },
-  { transport: 'socket' },
-  { transport: 'socket', socketFaults: ['repeated', 'junk'], listens: 'addEventListener', speed: 'quick' },
-  { transport: 'socket', socketFaults: ['binary'] },
-  { transport: 'socket', socketFaults: ['closed'], speed: 'quick' },
-  { transport: 'resume' },
-  { transport: 'cut' },
-  { transport: 'cut', resumeAnswer: 'restart' },
-  { transport: 'cut-inside-event' },
-  { abortsWhenComplete: true },
-  { abortsWhenComplete: true, transport: 'socket' },
-];
+/** A browser for each group of ways: all of them in one would ask for more runs a minute than a page may. */
+function useOwnWorld(): void {
+  beforeAll(async () => {
+    world = await openScenarios();
+  });
+  afterAll(() => world.close());
+}
 
-describe.each(['app', 'legacy'] as const)('in the %s design', (renderer) => {
+const DESIGNS = ['app', 'legacy'] as const;
+const GROUPS: Readonly<Record<string, readonly Partial<SiteOptions>[]>> = {
+  socket: [
+    // What is lost or moved before the calls are written costs neither of them.
+    { transport: 'socket', socketFaults: ['huge', 'swapped'], speed: 'quick', pauseAt: ['before-answer'] },
+    { transport: 'socket' },
+    { transport: 'socket', socketFaults: ['repeated', 'junk'], listens: 'addEventListener', speed: 'quick' },
+    { transport: 'socket', socketFaults: ['binary'] },
+    { transport: 'socket', socketFaults: ['closed'], speed: 'quick' },
+    { abortsWhenComplete: true, transport: 'socket' },
+  ],
+  body: [
+    { transport: 'resume' },
+    { transport: 'cut' },
+    { transport: 'cut', resumeAnswer: 'restart' },
+    { transport: 'cut-inside-event' },
+    { abortsWhenComplete: true },
+    { abortsWhenComplete: true, transport: 'resume', speed: 'quick' },
+  ],
+};
+const WAYS = DESIGNS.flatMap((renderer) => Object.entries(GROUPS).map(([group, ways]) => ({ renderer, group, ways })));
+
+describe.each(WAYS)('in the $renderer design, by $group', ({ renderer, ways }) => {
+  useOwnWorld();
+
   it.each(ways.map((way) => [JSON.stringify(way), way] as const))(
     'every call runs by itself and once, the turn coming with %s',
     async (_, way) => {
@@ -61,6 +74,10 @@ describe.each(['app', 'legacy'] as const)('in the %s design', (renderer) => {
       expect(world.chromium.problems.console.filter((line) => line.includes('ChatGPT Companion'))).toEqual([]);
     },
   );
+});
+
+describe.each(DESIGNS)('in the %s design', (renderer) => {
+  useOwnWorld();
 
   it('a turn on the socket that comes again after a reload goes on in its card and is not started again', async () => {
     const { site } = world;

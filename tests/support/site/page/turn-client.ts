@@ -93,7 +93,8 @@ export class TurnClient {
       { conversation_id: conversationId, offset },
       reading,
     );
-    if (!whole) events.onHistoryOnly();
+    // A body that this page ended itself was read as far as it says anything.
+    if (!whole && !reading.isDone) events.onHistoryOnly();
   }
 
   #reading(events: TurnEvents): Reading {
