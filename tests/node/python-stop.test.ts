@@ -193,3 +193,20 @@ describe('without promise integration', () => {
     expect(asked.outcome).toMatchObject({ kind: 'completed', error: { code: 'python/input-closed' } });
   });
 });
+
+test('Stop between two parts of a cell is told with the line that comes next, not as line 0', async () => {
+  python = await openPython('base');
+  // What such a Stop leaves: the first instruction, which belongs to no line.
+  const run = await python.run(
+    [
+      '',
+      'import sys, types',
+      'at = types.TracebackType(None, sys._getframe(), 0, 0)',
+      'raise KeyboardInterrupt().with_traceback(at)',
+    ].join('\n'),
+  );
+  expect(run.outcome).toMatchObject({ kind: 'completed', error: { title: 'KeyboardInterrupt', line: 2 } });
+  const { error } = run.outcome as Extract<typeof run.outcome, { kind: 'completed' }>;
+  expect(error?.traceback).toContain('line 2, in <module>\n    import sys, types');
+  expect(error?.traceback).not.toContain('line 0');
+});

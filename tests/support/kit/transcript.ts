@@ -13,18 +13,18 @@ interface Output {
 const isOutput = (message: unknown): message is Output =>
   (message as { kind?: unknown } | null)?.kind === 'event' && (message as Partial<Output>).event?.kind === 'output';
 
-/** Boxes that note what is said to their workers and by them, in `lines`. */
-export function recordingBoxes(boxes: BoxOpener, lines: Line[]): BoxOpener {
+/** Boxes that note what is said to their workers and by them, in `lines`; `onWaiting` hears of a program that waits. */
+export function recordingBoxes(boxes: BoxOpener, lines: Line[], onWaiting = (): void => undefined): BoxOpener {
   return {
     ...boxes,
     async open(engine, options) {
       const opened = await boxes.open(engine, options);
-      return opened.ok ? ok(recording(opened.value, lines)) : opened;
+      return opened.ok ? ok(recording(opened.value, lines, onWaiting)) : opened;
     },
   };
 }
 
-function recording(worker: BoxWorker, lines: Line[]): BoxWorker {
+function recording(worker: BoxWorker, lines: Line[], onWaiting: () => void): BoxWorker {
   // By prototype: a box's fields are getters and promises of its own.
   const wrapped = Object.create(worker) as BoxWorker;
   return Object.defineProperties(wrapped, {
@@ -50,15 +50,18 @@ function recording(worker: BoxWorker, lines: Line[]): BoxWorker {
       value: (listener: (message: unknown) => void, options: { readonly signal: AbortSignal }) =>
         worker.onMessage((message) => {
           note(lines, message);
+          if (stageOf(message) === 'waiting') onWaiting();
           listener(message);
         }, options),
     },
   });
 }
 
+const stageOf = (message: unknown): string | undefined =>
+  (message as { event?: { stage?: string } } | null)?.event?.stage;
+
 /** Whether a program came to its wait before Stop came is the clock's. */
-const isOfWaiting = (message: unknown): boolean =>
-  ['waiting', 'working'].includes((message as { event?: { stage?: string } } | null)?.event?.stage ?? '');
+const isOfWaiting = (message: unknown): boolean => ['waiting', 'working'].includes(stageOf(message) ?? '');
 
 const noted = new WeakSet<object>();
 

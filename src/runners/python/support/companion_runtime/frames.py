@@ -1,6 +1,7 @@
 """Which frames of a traceback are the person's."""
 
 import os
+import types
 
 _OURS = os.path.dirname(os.path.abspath(__file__)) + os.sep
 _MOST_FRAMES = 1_000
@@ -8,6 +9,16 @@ _MOST_FRAMES = 1_000
 
 def _is_ours(frame):
     return frame.f_code.co_filename.startswith(_OURS) or frame.f_code.co_filename == "<frozen importlib._bootstrap>"
+
+
+def _with_a_line(entry):
+    """Stop that comes between two parts of a cell finds the first instruction, which has no line: the part's first line."""
+    if entry.tb_lineno == 0:
+        for at, (line, *_) in enumerate(entry.tb_frame.f_code.co_positions()):
+            if line:
+                # An instruction is two bytes long.
+                return types.TracebackType(None, entry.tb_frame, 2 * at, line)
+    return entry
 
 
 def _trim(error, seen):
@@ -19,7 +30,7 @@ def _trim(error, seen):
     entry = error.__traceback__
     while entry is not None:
         if not _is_ours(entry.tb_frame):
-            kept.append(entry)
+            kept.append(_with_a_line(entry))
         entry = entry.tb_next
         if len(kept) > 2 * _MOST_FRAMES:
             # A million frames would take minutes to print: the outermost and the innermost tell the story.
