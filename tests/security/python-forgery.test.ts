@@ -15,6 +15,8 @@ const FORGERIES: readonly (readonly [
   honest: string,
   left: readonly string[],
   shown: string,
+  /** A notice where the worker itself leaves out what the host would drop, and says so. */
+  told?: 'notice',
 ])[] = [
   [
     'a change outside of the tree',
@@ -57,17 +59,18 @@ const FORGERIES: readonly (readonly [
     'emit(kind="display", data={"text/plain": "x"}, table=None, artifact=None)',
     ['mine.txt'],
     'display',
+    'notice',
   ],
 ];
 
-test.each(FORGERIES)('%s is not taken, and the run goes on', async (_name, forged, honest, left, shown) => {
+test.each(FORGERIES)('%s is not taken, and the run goes on', async (_name, forged, honest, left, shown, told) => {
   python = await openPython('base');
   python.files.put('mine.txt', 'mine');
   const run = await python.run(`${FORGE}${forged}\nprint("after")`);
   expect(run.outcome).toMatchObject({ kind: 'completed', exitCode: 0, error: null });
   expect(run.stdout).toBe('after\n');
   expect([...python.files.entries.keys()]).toEqual(['mine.txt']);
-  expect([...new Set(run.events.map(({ kind }) => kind))]).toEqual(['state', 'output']);
+  expect([...new Set(run.events.map(({ kind }) => kind))]).toEqual(['state', ...(told ? [told] : []), 'output']);
   // Control: by the same way what is rightly formed is taken.
   const control = await python.run(`${FORGE}${honest}\nprint("after")`);
   expect([...python.files.entries.keys()]).toEqual(left);
