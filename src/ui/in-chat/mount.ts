@@ -205,7 +205,7 @@ export function mountInChat(options: InChatOptions): InChat {
   return {
     findDrop,
     take(event) {
-      if (event.kind === 'turn' && event.state === 'open') warm();
+      if (event.kind === 'turn') warm(event);
       try {
         blocks.take(event);
         calls.take(event);

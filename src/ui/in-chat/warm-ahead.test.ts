@@ -19,11 +19,14 @@ function pageOn({ deviceMemory, isHandheld = false, isOn = true }: Device) {
     addEventListener: (_kind: string, take: typeof listener) => void (listener = take),
   } as unknown as Window;
   const warm = vi.fn(async () => ok(null));
-  const { signal } = new AbortController();
-  const turnOpens = warmAhead(window, { runs: { warm }, composer: () => editor, isOn: () => isOn, signal });
+  const life = new AbortController();
+  const { signal } = life;
+  const turn = warmAhead(window, { runs: { warm }, composer: () => editor, isOn: () => isOn, signal });
+  const turnOpens = (stream = 'one') => turn({ stream, state: 'open' });
+  const turnEnds = (stream = 'one') => turn({ stream, state: 'complete' });
   const press = (where: EventTarget = editor, isTrusted = true) =>
     listener({ isTrusted, composedPath: () => [new EventTarget(), where, window] });
-  return { press, turnOpens, warm };
+  return { press, turnOpens, turnEnds, warm, end: () => life.abort() };
 }
 
 beforeEach(() => void vi.useFakeTimers());
@@ -34,7 +37,7 @@ test('a key in the composer has Python begin, and who writes on asks again in ti
   press();
   press();
   expect(warm.mock.calls).toEqual([[{ language: 'python' }]]);
-  vi.advanceTimersByTime(60_000);
+  vi.advanceTimersByTime(20_000);
   press();
   expect(warm).toHaveBeenCalledTimes(2);
 });
@@ -49,14 +52,41 @@ test('keys elsewhere and keys that a script made have nothing begin', () => {
 });
 
 test('a turn that opens has Python begin, unless it was asked a moment ago', () => {
-  const { press, turnOpens, warm } = pageOn({});
+  const { press, turnOpens, turnEnds, warm } = pageOn({});
   turnOpens();
   turnOpens();
   press();
   expect(warm).toHaveBeenCalledOnce();
-  vi.advanceTimersByTime(60_000);
+  turnEnds();
+  vi.advanceTimersByTime(20_000);
+  expect(warm).toHaveBeenCalledOnce();
   turnOpens();
   expect(warm).toHaveBeenCalledTimes(2);
+});
+
+test('while a turn is open it is asked again and again, at most for some minutes', () => {
+  const { turnOpens, turnEnds, warm } = pageOn({});
+  turnOpens('one');
+  turnOpens('two');
+  vi.advanceTimersByTime(60_000);
+  expect(warm).toHaveBeenCalledTimes(4);
+  turnEnds('one');
+  vi.advanceTimersByTime(20_000);
+  expect(warm).toHaveBeenCalledTimes(5);
+  turnEnds('two');
+  vi.advanceTimersByTime(100_000);
+  expect(warm).toHaveBeenCalledTimes(5);
+  turnOpens('three');
+  vi.advanceTimersByTime(3_600_000);
+  expect(warm).toHaveBeenCalledTimes(6 + 15);
+});
+
+test('nothing is asked any more once the page has gone', () => {
+  const { turnOpens, warm, end } = pageOn({});
+  turnOpens();
+  end();
+  vi.advanceTimersByTime(60_000);
+  expect(warm).toHaveBeenCalledOnce();
 });
 
 test.each<[string, Device]>([
@@ -67,5 +97,6 @@ test.each<[string, Device]>([
   const { press, turnOpens, warm } = pageOn(device);
   press();
   turnOpens();
+  vi.advanceTimersByTime(60_000);
   expect(warm).not.toHaveBeenCalled();
 });

@@ -1,7 +1,10 @@
+import type { CapturedTurn } from '../../contracts/capture.ts';
 import type { RunsDoor } from '../../contracts/doors/runs.ts';
 
-/** What is ahead of need goes after some minutes in which nobody wanted it; who writes on wants it still. */
-const ASK_EVERY_MS = 60_000;
+/** Firefox ends a background page of which nobody asks anything for 30 seconds, with what is ahead of need in it. */
+const ASK_EVERY_MS = 20_000;
+/** A model that thinks for longer finds what is ahead of need gone, as it goes when nobody wants it. */
+const ASKS_PER_TURN = 15;
 /** Devices that tell of this much memory (GB) or less begin with the call itself. */
 const SHORT_MEMORY_GB = 4;
 
@@ -16,25 +19,47 @@ interface WarmAheadOptions {
 /**
  * Has Python begin when the person writes a message: it stands by the time the answer calls it (decision 0080). Only real keys
  * in the composer count, and only where a worker more does not press on memory: not on a device that is held in the hand.
- * Returns the same for a turn that opens: not every message is written (a suggestion, a text that was pasted, Try again).
+ * Returns the same for turns: not every message is written (a suggestion, a text that was pasted, Try again), and the model may
+ * think for minutes before it calls (decision 0112).
  */
-export function warmAhead(window: Window, { runs, composer, isOn, signal }: WarmAheadOptions): () => void {
+export function warmAhead(
+  window: Window,
+  { runs, composer, isOn, signal }: WarmAheadOptions,
+): (turn: Pick<CapturedTurn, 'stream' | 'state'>) => void {
   const { deviceMemory } = window.navigator as { readonly deviceMemory?: number };
   const isHandheld = window.matchMedia('(pointer: coarse)').matches;
   let askedAtMs = Number.NEGATIVE_INFINITY;
-  const mayAsk = (): boolean => performance.now() - askedAtMs >= ASK_EVERY_MS && isOn();
   const ask = (): void => {
+    if (!isOn()) return;
     askedAtMs = performance.now();
     void runs.warm({ language: 'python' });
   };
+  const askInTime = (): void => {
+    if (performance.now() - askedAtMs >= ASK_EVERY_MS) ask();
+  };
   if (isHandheld || (deviceMemory !== undefined && deviceMemory <= SHORT_MEMORY_GB)) return () => undefined;
   const take = (event: Event): void => {
-    if (!event.isTrusted || !mayAsk()) return;
-    const editor = composer();
-    if (editor !== null && event.composedPath().includes(editor)) ask();
+    const editor = event.isTrusted ? composer() : null;
+    if (editor !== null && event.composedPath().includes(editor)) askInTime();
   };
   window.addEventListener('keydown', take, { capture: true, passive: true, signal });
-  return () => {
-    if (mayAsk()) ask();
+
+  const open = new Set<string>();
+  let timer: ReturnType<typeof setInterval> | undefined;
+  const rest = (): void => clearInterval(timer);
+  signal.addEventListener('abort', rest);
+  return ({ stream, state }) => {
+    rest();
+    if (state === 'open') {
+      open.add(stream);
+      askInTime();
+    } else open.delete(stream);
+    let asks = 0;
+    if (open.size > 0 && !signal.aborted)
+      timer = setInterval(() => {
+        asks += 1;
+        if (asks === ASKS_PER_TURN) rest();
+        ask();
+      }, ASK_EVERY_MS);
   };
 }
