@@ -15,8 +15,6 @@ const EXTENSION_PAGES_CSP = [
   // The network gate reaches what a person allowed for a conversation (decision 0045); http only where they named it so.
   "connect-src 'self' https: http:",
   "frame-src 'self'",
-  "img-src 'self' data: blob:",
-  "font-src 'self' data:",
   "style-src 'self' 'unsafe-inline'",
   "object-src 'none'",
   "base-uri 'none'",
@@ -27,12 +25,10 @@ const EXTENSION_PAGES_CSP = [
 const BOX_CSP = [
   'sandbox allow-scripts',
   "default-src 'none'",
-  "script-src 'self' 'unsafe-inline' 'unsafe-eval' 'wasm-unsafe-eval' blob: data:",
+  "script-src 'self' 'unsafe-eval' 'wasm-unsafe-eval' blob: data:",
   'worker-src blob: data:',
   'child-src blob: data:',
   "connect-src 'none'",
-  'img-src data:',
-  "style-src 'unsafe-inline'",
   "form-action 'none'",
   "base-uri 'none'",
 ].join('; ');
