@@ -10,9 +10,12 @@ import { runTests } from './vitest-run.ts';
 async function main(): Promise<number> {
   await ensureSetUp();
   // Minutes on a fresh machine. It shares nothing with what runs meanwhile but a cache whose entries appear whole, and never
-  // rejects. The first that needs it is the list of attacks, which names those on Linux as well.
+  // rejects. The first that needs it is the build.
   const linux = ensureLinux();
   await ensureVendored();
+  // A build uses one processor most of the time, and so does the longest of the checks beside it.
+  const building = linux.then(buildBoth);
+  building.catch(() => undefined); // told where it is waited for
   let passed = 0;
   let failed = 0;
   let skipped = 0;
@@ -27,19 +30,20 @@ async function main(): Promise<number> {
   const checks = await runStaticChecks('stdout');
   count({ passed: checks.passed, failed: checks.failed.length });
   count(await runTests(['unit']));
-  await linux;
-  count(await runTests(['architecture']));
-  for (const project of ['node', 'linux']) count(await runTests([project]));
-  // A build uses one processor most of the time.
-  const [chrome, firefox] = await Promise.all([ensureBuilt('chrome'), ensureBuilt('firefox')]);
+  const [chrome, firefox] = await building;
   count(checkSizes(chrome, firefox));
   count(checkAddon(firefox));
-  for (const project of ['browser', 'security', 'e2e']) count(await runTests([project]));
+  for (const project of ['architecture', 'node', 'linux', 'browser', 'security', 'e2e'])
+    count(await runTests([project]));
 
   if (failures.length > 0) process.stdout.write(`failed:\n${failures.join('\n')}\n`);
   if (checks.failed.length > 0) process.stdout.write(`failed checks: ${checks.failed.join(', ')}\n`);
   process.stdout.write(`${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}\n`);
   return failed > 0 ? 1 : 0;
+}
+
+async function buildBoth(): Promise<readonly [string, string]> {
+  return [await ensureBuilt('chrome'), await ensureBuilt('firefox')];
 }
 
 main().then(

@@ -7,10 +7,8 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
  */
 export const LONGEST = [
   'tests/node/linux-shell-suite.test.ts',
-  'tests/node/linux-contract.test.ts',
   'tests/node/linux-saved.test.ts',
   'tests/node/linux-small-image.test.ts',
-  'tests/node/python-contract.test.ts',
   'tests/node/python-conformance.test.ts',
   'tests/node/javascript-test262.test.ts',
   'tests/node/python-start.test.ts',
