@@ -12,13 +12,14 @@ afterEach(() => {
 });
 
 /** A source that grows, a reader that has seen everything at once, and how many items each batch had. */
-function stream() {
+function stream(mayWait?: ItemSource<Numbered>['mayWait']) {
   const items: Numbered[] = [];
   const listeners = new Set<() => void>();
   const source: ItemSource<Numbered> = {
     read: (after, most) => items.slice(after, after + most),
     isEndAt: () => false,
     onMore: (listener) => void listeners.add(listener),
+    ...(mayWait && { mayWait }),
   };
   const batches: number[] = [];
   const send = async (message: ServerMessage): Promise<void> => {
@@ -68,4 +69,25 @@ test('after a rest the next items go at once again', async () => {
   const before = batches.length;
   for (let item = 0; item < 4; item += 1) await push();
   expect(batches.length - before).toBe(4);
+});
+
+test('items that may wait go with the first that may not, or by themselves a moment later', async () => {
+  let hurried = 3;
+  let pushed = 0;
+  const { batches, push } = stream((after) => after < pushed && pushed < hurried);
+  const next = () => {
+    pushed += 1;
+    return push();
+  };
+  await next();
+  await next();
+  expect(batches).toEqual([]);
+  await next();
+  expect(batches).toEqual([3]);
+  hurried = 10;
+  await next();
+  await vi.advanceTimersByTimeAsync(19);
+  expect(batches).toEqual([3]);
+  await vi.advanceTimersByTimeAsync(1);
+  expect(batches).toEqual([3, 1]);
 });

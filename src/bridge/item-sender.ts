@@ -7,6 +7,8 @@ import type { ServerMessage } from './door-protocol.ts';
 const FLUSH_EVERY_MS = 16;
 /** Batches that may go at once after a rest: a short run is over, all its states and its output told, within one frame. */
 const BURST = 8;
+/** How long items that may wait do; a short run is over by then. */
+const WAITING_MS = 20;
 
 /**
  * Sends a stream to one reader: what comes after a rest at once, at most 60 batches a second in the long run, and no more
@@ -27,6 +29,8 @@ export function sendItems(options: {
   let isSending = false;
   let isOver = false;
   let timer: ReturnType<typeof setTimeout> | null = null;
+  /** The timer is for items that may wait. */
+  let isWaiting = false;
   let left = BURST;
   let earnedAtMs = performance.now();
 
@@ -56,7 +60,18 @@ export function sendItems(options: {
     }
   };
   const schedule = () => {
-    if (timer !== null || isOver || signal.aborted) return;
+    if (isOver || signal.aborted) return;
+    const mayWait = source.mayWait?.(at) === true;
+    if (timer !== null) {
+      if (!isWaiting || mayWait) return;
+      clearTimeout(timer);
+      timer = null;
+    }
+    isWaiting = mayWait;
+    if (mayWait) {
+      timer = setTimeout(() => void flush(), WAITING_MS);
+      return;
+    }
     const now = performance.now();
     left = Math.min(BURST, left + (now - earnedAtMs) / FLUSH_EVERY_MS);
     earnedAtMs = now;

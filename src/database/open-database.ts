@@ -111,7 +111,7 @@ export interface CompanionDatabase {
  * Version 8 adds folders that were copied into conversations, with the browser's handles of them.
  */
 export function openDatabase(name = 'companion'): CompanionDatabase {
-  // A claim must be on disk before its run starts, or a crash in between would let the call run twice.
+  // What a person is told is kept is on the disk then; claims go another way (decision 0113).
   const dexie = new Dexie(name, { chromeTransactionDurability: 'strict', cache: 'disabled' });
   dexie.version(1).stores({ claims: 'callKey, atMs', runs: 'runId, startedAtMs' });
   dexie.version(2).stores({ aliases: 'sessionId', marks: 'mark' });

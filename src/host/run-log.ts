@@ -75,6 +75,12 @@ class RunLog implements ItemSource<NumberedRunEvent> {
     return this.isEnded && n === this.#lastN;
   }
 
+  /** States are told with what they lead to: each would wake three processes just when its program needs them. */
+  mayWait(after: number): boolean {
+    const hurried = this.#kept.findLast(({ n, event }) => n <= after || event.kind !== 'state');
+    return this.#lastN > after && (hurried?.n ?? 0) <= after;
+  }
+
   onMore(listener: () => void, { signal }: { readonly signal: AbortSignal }): void {
     if (signal.aborted) return;
     this.#listeners.add(listener);

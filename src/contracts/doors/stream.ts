@@ -21,4 +21,6 @@ export interface ItemSource<Item extends Numbered> {
   /** True when nothing will ever follow item `n`. */
   isEndAt(n: number): boolean;
   onMore(listener: () => void, options: { readonly signal: AbortSignal }): void;
+  /** True while none of the items from `after + 1` on is worth a message of its own; what comes soon takes them along. */
+  mayWait?(after: number): boolean;
 }

@@ -56,7 +56,8 @@ function open(isThinkingAsked = signal(false)) {
     onForget: (entry) => cards.remove(entry),
     signal: ended.signal,
   });
-  const take = (messageId: string, thinking = false, auto = false) =>
+  /** Settles when the card is placed. */
+  const take = async (messageId: string, thinking = false, auto = false) => {
     calls.take({
       kind: 'call',
       key: `c|${messageId}`,
@@ -69,14 +70,16 @@ function open(isThinkingAsked = signal(false)) {
       auto,
       thinking,
     });
+    await Promise.resolve();
+  };
   return { runs, cards, calls, take, removed, left };
 }
 
 describe('the cards of a page', () => {
   it.each([false, true])('go with their calls: nothing holds them any more (thinking: %s)', async (thinking) => {
     const { cards, calls, take, removed, left } = open();
-    take('m1', thinking);
-    take('m2', thinking);
+    await take('m1', thinking);
+    await take('m2', thinking);
     const [first, second] = calls.all;
     if (first === undefined || second === undefined) throw new Error('two calls were taken');
     expect([...cards.entries]).toHaveLength(2);
@@ -100,8 +103,8 @@ describe('the cards of a page', () => {
 
   it.each([false, true])('stay seen while switched off where they have a run (thinking: %s)', async (thinking) => {
     const { runs, cards, calls, take } = open();
-    take('m1', thinking);
-    take('m2', thinking);
+    await take('m1', thinking);
+    await take('m2', thinking);
     const hidden = () => [...cards.entries].map(([, card]) => card.closest('[hidden]') !== null);
     cards.show(true);
     expect(hidden()).toEqual([false, false]);
@@ -129,7 +132,7 @@ describe('the cards of a page', () => {
       );
     const play = (stream: string, auto: boolean) => {
       turn(stream, 'open');
-      take(`${stream}-call`, true, auto);
+      void take(`${stream}-call`, true, auto);
       turn(stream, 'complete');
     };
     document.querySelector('main')?.append(...['q1', 'q2', 'q3'].map(turnOf));

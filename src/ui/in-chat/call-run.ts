@@ -76,8 +76,8 @@ interface CallRunOptions {
   readonly mayBeCached?: boolean;
   readonly sessionId: () => SessionId;
   readonly callKey: (part?: string) => CallKey;
-  /** Settles when the session may be named to the host. */
-  readonly sessionReady: () => Promise<void>;
+  /** Settles when the session may be named to the host; null where it may be now. */
+  readonly sessionReady: () => Promise<void> | null;
   readonly settings: Pick<SettingsDoor, 'get'>;
   /** A run that was started here ended. */
   readonly onEnded: (view: RunView, outcome: Outcome) => void;
@@ -165,12 +165,15 @@ export function createCallRun(options: CallRunOptions): CallRun {
     runs.watch({ runId: id, after: 0, ...followerOf(earlier, signalOfRun, onEvent) });
   };
 
-  /** Variables of the environment that a seed frame asks for; a run of its own, claimed apart, in the same session. */
-  const prepare = async (trigger: 'auto' | 'press', signalOfRun: AbortSignal): Promise<AppError | null> => {
-    await options.sessionReady();
-    const asked = language.value;
+  /**
+   * Variables of the environment that a seed frame asks for; a run of its own, claimed apart, in the same session. Null where it
+   * asks for none.
+   */
+  const prepare = (asked: Language, trigger: 'auto' | 'press', signalOfRun: AbortSignal) => {
     const prelude = call === null ? null : environmentCode(call, asked);
-    if (prelude === null || asked === null || signalOfRun.aborted) return null;
+    return prelude === null || signalOfRun.aborted ? null : setVariables(prelude, asked, trigger);
+  };
+  const setVariables = async (prelude: string, asked: Language, trigger: 'auto' | 'press'): Promise<AppError | null> => {
     const callKey = options.callKey('environment');
     // It sets variables and runs nothing; the card shows no code of it that a person could be asked about.
     const request = { code: prelude, callKey, stdin: [], isAgreed: true };
@@ -225,7 +228,10 @@ export function createCallRun(options: CallRunOptions): CallRun {
     });
     view.value = shown;
     phase.value = 'started';
-    const refused = await prepare(trigger, signalOfRun);
+    // One step, in which the rest of the turn is told: what the call is known by may come right behind it.
+    await options.sessionReady();
+    const preparing = prepare(asked, trigger, signalOfRun);
+    const refused = preparing && (await preparing);
     const request = { code: body, callKey: options.callKey(), stdin: null, ...(isAgreed && { isAgreed }) };
     const answer =
       refused === null

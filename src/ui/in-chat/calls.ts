@@ -166,13 +166,13 @@ export function createCalls(options: CallsOptions): Calls {
     entry.captured = call;
     entry.run.language.value = call.language;
     entry.run.offer({ ...call, code: codeOf(call) });
-    // Before the card is drawn: the run is on its way while the page is still laid out.
     if (isFirst) {
       startIfAllowed(entry);
       // Not started here: another tab, or this one before a reload, may have run it, or be about to.
       void followElsewhere(entry);
     }
-    options.onChange(entry);
+    // A step later, so that the run is on its way while the card is drawn and the page laid out.
+    queueMicrotask(() => all.includes(entry) && options.onChange(entry));
   };
 
   const refuse = ({ tool, key, conversationId, messageId, reason }: RefusedCall) => {
