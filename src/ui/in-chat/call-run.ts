@@ -216,6 +216,21 @@ export function createCallRun(options: CallRunOptions): CallRun {
     options.onRefused?.(error);
   };
 
+  const notStarted = async (error: AppError, signalOfRun: AbortSignal): Promise<void> => {
+    if (error.code === 'run/already-started') {
+      phase.value = 'already';
+      const { detail } = error;
+      if (detail !== undefined && detail !== '') showRun(detail as RunId, signalOfRun);
+      return;
+    }
+    // The person decides, as after a press.
+    if (error.code === 'run/commands-asked') {
+      phase.value = 'offered';
+      if (await holdBack.ask()) return;
+    }
+    refuse(error);
+  };
+
   const run = async (trigger: 'auto' | 'press', asked: Language, body: string, isAgreed: boolean): Promise<void> => {
     isBusy.value = true;
     failure.value = null;
@@ -245,18 +260,7 @@ export function createCallRun(options: CallRunOptions): CallRun {
     }
     isBusy.value = false;
     view.value = null;
-    if (answer.error.code === 'run/already-started') {
-      phase.value = 'already';
-      const { detail } = answer.error;
-      if (detail !== undefined && detail !== '') showRun(detail as RunId, signalOfRun);
-      return;
-    }
-    // Nothing started: the person decides, as after a press.
-    if (answer.error.code === 'run/commands-asked') {
-      phase.value = 'offered';
-      if (await holdBack.ask()) return;
-    }
-    refuse(answer.error);
+    await notStarted(answer.error, signalOfRun);
   };
 
   const report = (error: AppError) => {
