@@ -47,6 +47,8 @@ const isClean = () => {
 async function addByPopup(): Promise<void> {
   const popup = await world.chromium.popupPage();
   await popup.waitForSelector('[data-action="choose-files"]:not([disabled])');
+  // What stands above the button is whole.
+  await popup.waitForSelector('[data-part="meters"]');
   const [chooser] = await Promise.all([popup.waitForFileChooser(), popup.click('[data-action="choose-files"]')]);
   await chooser.accept([file]);
   await popup.waitForFunction(() =>

@@ -39,11 +39,15 @@ const pointsOf = (at: number) =>
     .split(' ')
     .map((point) => point.split(',').map(Number));
 
-test('before the first sample there is nothing', () => {
-  render(<MeterPart report={null} network={null} page={null} />, place);
-  expect(place.innerHTML).toBe('');
-  render(<MeterPart report={{ samples: [], alerts: [] }} network={null} page={null} />, place);
-  expect(place.innerHTML).toBe('');
+test.each([null, { samples: [], alerts: [] }])('before the first sample its rows have their places: %j', (report) => {
+  render(<MeterPart report={report} network={null} page={null} />, place);
+  expect(rows()).toEqual([
+    ['Memory of engines', '–'],
+    ['Processor', '–'],
+    ['Storage', '–'],
+    ['Network', '–'],
+  ]);
+  expect(labels()).toEqual([]);
 });
 
 test('shows the last figures, their graphs and what the conversation sent and got', () => {

@@ -30,11 +30,25 @@ interface MeterPartProps {
   readonly page: ShownPage;
 }
 
-/** What the engines used in the last minutes, and what is above its threshold now; nothing before the first sample. */
+/** The same rows before the first sample: what stands below would move away from under a finger. */
+function MetersAhead() {
+  return (
+    <dl class="counts" data-part="meters-ahead">
+      {[...ROWS.map(({ name }) => name), T.network].map((name) => (
+        <div key={name}>
+          <dt>{name}</dt>
+          <dd>–</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+/** What the engines used in the last minutes, and what is above its threshold now. */
 export function MeterPart({ report, network, page }: MeterPartProps) {
   const samples = report?.samples.slice(-METER_SAMPLES) ?? [];
   const last = samples.at(-1);
-  if (report === null || last === undefined) return null;
+  if (report === null || last === undefined) return <MetersAhead />;
   const sessionId = conversationOf(page);
   const own = network !== null && network.sessionId === sessionId ? network.now : null;
   return (
