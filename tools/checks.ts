@@ -29,6 +29,7 @@ const STATIC_CHECKS: readonly (readonly Check[])[] = [
     { name: 'lint', command: bin('eslint'), args: ['.', '--max-warnings', '0'] },
     { name: 'rings', command: bin('depcruise'), args: ['--config', '.dependency-cruiser.mjs', 'src', 'entrypoints'] },
     { name: 'dead code', command: bin('knip'), args: ['--no-progress'] },
+    { name: 'code for tests alone', command: bin('knip'), args: ['--no-progress', '--production'] },
   ],
 ];
 

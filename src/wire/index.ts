@@ -7,7 +7,11 @@ import { pubsub2024 } from './pubsub-2024/index.ts';
 import { seedFrames } from './seed-frames/index.ts';
 import { socket2026 } from './socket-2026/index.ts';
 
-/** The adapters of live traffic; their order means nothing. Archives are read by `exportArchive`, where they are opened. */
+/**
+ * The adapters of live traffic, for the contract that all of them pass; their order means nothing. Archives are read by
+ * `exportArchive`, where they are opened.
+ * @internal
+ */
 export const LIVE_ADAPTERS: readonly WireAdapter[] = [
   deltaV1,
   legacy,

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import type { RunEvent } from '../../src/contracts/run.ts';
 import type { RunnerSession } from '../../src/contracts/runner.ts';
 import { fromWorkerSchema, RUNNER_PROTOCOL } from '../../src/contracts/runner-protocol.ts';
-import { EngineSession } from '../../src/runners/kit/index.ts';
+import { EngineSession } from '../../src/runners/kit/engine-session.ts';
 import { javascriptRunner } from '../support/javascript/open-javascript.ts';
 import { MemoryFiles } from '../support/kit/memory-files.ts';
 import { openInNode } from '../support/kit/open-node.ts';

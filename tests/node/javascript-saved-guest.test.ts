@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { unpackGuest } from '../../src/runners/javascript/saved-guest.ts';
-import { saveGuest, savedGuest } from '../../tools/engines/save-guest.ts';
+import { saveGuest } from '../../tools/engines/save-guest.ts';
+import { savedGuest } from '../support/javascript/saved-guest.ts';
 import { openJavaScript, type TestSession } from '../support/javascript/open-javascript.ts';
 
 const sessions: TestSession[] = [];

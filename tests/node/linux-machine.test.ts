@@ -1,13 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeAll, describe, expect, test } from 'vitest';
-import {
-  MAX_RESTARTS,
-  MachineError,
-  type MachineFailure,
-  openMachine,
-  V86_VERSION,
-} from '../../src/container/machine/index.ts';
+import { MachineError, type MachineFailure, openMachine } from '../../src/container/machine/index.ts';
+import { MAX_RESTARTS } from '../../src/container/machine/machine.ts';
+import { V86_VERSION } from '../../src/container/machine/v86.ts';
 import { openShell, type Shell, smallParts, startCollecting } from '../support/linux/node-machine.ts';
 import { needsLinuxImage } from '../support/linux-image.ts';
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { RunEvent } from '../../src/contracts/run.ts';
 import { fromWorkerSchema } from '../../src/contracts/runner-protocol.ts';
-import { EngineSession } from '../../src/runners/kit/index.ts';
+import { EngineSession } from '../../src/runners/kit/engine-session.ts';
 import { MemoryFiles } from '../support/kit/memory-files.ts';
 import { openPython } from '../support/python/open-session.ts';
 import { replayedWorker } from '../support/kit/replayed-worker.ts';

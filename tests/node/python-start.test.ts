@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { type FinishedRun, openPython, type TestSession } from '../support/python/open-session.ts';
 import { FAILURES } from '../../src/contracts/failures.ts';
-import type { EngineSession } from '../../src/runners/kit/index.ts';
+import type { EngineSession } from '../../src/runners/kit/engine-session.ts';
 
 let python: TestSession | null = null;
 afterEach(() => python?.dispose());

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import { connectPage, openPageChannel, RECEIVER_LIMITS } from '../../src/bridge/page/index.ts';
+import { connectPage, openPageChannel } from '../../src/bridge/page/index.ts';
+import { RECEIVER_LIMITS } from '../../src/bridge/page/receiver-limits.ts';
 import type { Envelope } from '../../src/interception/envelope.ts';
 import { OPEN_ENVELOPE as open, SOCKET_ENVELOPE as socket } from '../support/sample-envelopes.ts';
 

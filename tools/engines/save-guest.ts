@@ -39,14 +39,7 @@ const HOST_CALLS: Readonly<Record<keyof HostCalls, true>> = {
   now: true,
 };
 
-let made: Promise<Uint8Array<ArrayBuffer>> | null = null;
-
-/** What `saveGuest` makes, made once. */
-export function savedGuest(): Promise<Uint8Array<ArrayBuffer>> {
-  return (made ??= saveGuest());
-}
-
-/** The same as a file, by its path. */
+/** What `saveGuest` makes as a file, by its path. */
 export async function savedGuestFile(): Promise<string> {
   const file = join(ROOT, '.cache', 'javascript-guest.memory');
   await mkdir(dirname(file), { recursive: true });

@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Envelope, Observation } from '../../interception/envelope.ts';
 import { checkEnvelope } from './check-envelope.ts';
-import { connectPage, openPageChannel, SENDER_LIMITS } from './index.ts';
+import { connectPage, openPageChannel } from './index.ts';
+import { SENDER_LIMITS } from './wire.ts';
 
 const bytes = fc.uint8Array({ maxLength: 40 });
 const observation: fc.Arbitrary<Observation> = fc.oneof(

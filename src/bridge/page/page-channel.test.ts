@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { Envelope, Observation } from '../../interception/envelope.ts';
-import { connectPage, openPageChannel, RECEIVER_LIMITS, SENDER_LIMITS } from './index.ts';
+import { connectPage, openPageChannel } from './index.ts';
+import { RECEIVER_LIMITS } from './receiver-limits.ts';
+import { SENDER_LIMITS } from './wire.ts';
 
 const frame = (text: string): Observation => ({
   kind: 'socket',

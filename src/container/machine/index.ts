@@ -7,6 +7,6 @@ export type { Exec, ExecEnd, ExecSpec } from '../exec/exec.ts';
 export type { GuestStream, OnConnection, StreamFailure } from '../exec/streams.ts';
 export type { TakeOutput } from '../exec/windows.ts';
 export type { ServeShare } from './emulator.ts';
-export { type Machine, MAX_RESTARTS, openMachine } from './machine.ts';
+export { type Machine, openMachine } from './machine.ts';
 export { MachineError, type MachineFailure, type MachineLoss, type MachineOptions } from './machine-options.ts';
-export { V86_VERSION, type V86Constructor } from './v86.ts';
+export type { V86Constructor } from './v86.ts';

@@ -1,4 +1,7 @@
-/** The version whose inner names this folder uses (ports, queues, ticks, exports of its wasm); a test compares. */
+/**
+ * The version whose inner names this folder uses (ports, queues, ticks, exports of its wasm); a test compares.
+ * @internal
+ */
 export const V86_VERSION = '0.5.462+g5f9a90f';
 
 /** What the wasm exports, as far as it is wrapped. Offsets are of the guest's memory. */

@@ -3,7 +3,7 @@ import { cp, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { build, type Plugin } from 'esbuild';
 import type { Page } from 'puppeteer-core';
-import { savedGuest } from '../../../tools/engines/save-guest.ts';
+import { savedGuest } from '../javascript/saved-guest.ts';
 import { launchFixture, type BrowserName } from '../box/extension.ts';
 import { NODE_ONLY } from '../kit/node-source.ts';
 import { CONTRACT_PROGRAMS } from './programs/index.ts';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Page } from 'puppeteer-core';
 import { bundleScript } from '../bundle-script.ts';
 import { launchFixture, type BrowserName } from '../box/extension.ts';
-import { savedGuest } from '../../../tools/engines/save-guest.ts';
+import { savedGuest } from './saved-guest.ts';
 import { workerScriptOf } from '../kit/node-source.ts';
 
 const ROOT = join(import.meta.dirname, '../../..');

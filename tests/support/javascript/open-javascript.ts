@@ -1,6 +1,6 @@
 import { createJavaScriptRunner } from '../../../src/runners/javascript/index.ts';
 import type { Runner } from '../../../src/contracts/runner.ts';
-import { savedGuest } from '../../../tools/engines/save-guest.ts';
+import { savedGuest } from './saved-guest.ts';
 import { MemoryFiles } from '../kit/memory-files.ts';
 import type { NodeBoxOptions } from '../kit/node-box.ts';
 import { nodeSource } from '../kit/node-source.ts';

@@ -1,7 +1,7 @@
 import { cp, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Page } from 'puppeteer-core';
-import { savedGuest } from '../../../tools/engines/save-guest.ts';
+import { savedGuest } from '../javascript/saved-guest.ts';
 import { type BrowserName, type Fixture, launchFixture } from '../box/extension.ts';
 import { bundleScript } from '../bundle-script.ts';
 import { workerScriptOf } from '../kit/node-source.ts';

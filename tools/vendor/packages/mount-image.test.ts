@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { buildImage, encodeBlock } from './image.ts';
 import type { EmscriptenModule, MemoryFileNode } from '../../../src/runners/python/heap/index.ts';
-import { mountBlock, mountOnDemand, readBlock, sideModuleEntries } from '../../../src/runners/python/heap/index.ts';
+import { mountBlock, mountOnDemand, readBlock } from '../../../src/runners/python/heap/index.ts';
 
 /** As much of Emscripten's memory file system as mounting touches. */
 function memoryFiles(existing: readonly string[]): { main: EmscriptenModule; nodes: Map<string, MemoryFileNode> } {
@@ -78,7 +78,7 @@ describe('mounting an image', () => {
     const { index, image, imageStart } = readBlock(block);
     expect(index).toEqual(built.index);
     expect(image).toEqual(built.image);
-    const [, offset, length] = sideModuleEntries(index)[0] ?? ['', 0, 0];
+    const [, offset, length] = index.entries.find(([path]) => path.endsWith('.so')) ?? ['', 0, 0];
     expect(block.subarray(imageStart + offset, imageStart + offset + length)).toEqual(bytes('code'));
   });
 

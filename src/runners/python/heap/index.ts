@@ -8,7 +8,6 @@ export {
   mountImage,
   readBlock,
   type ReadBytes,
-  sideModuleEntries,
   type ImageEntry,
   type ImageIndex,
 } from './mount-image.ts';

@@ -111,8 +111,3 @@ export function mountBlock(main: EmscriptenModule, block: Uint8Array): void {
   const { index, image } = readBlock(block);
   mountImage(main, index, image);
 }
-
-/** Side modules in the image, for compiling each once ahead of need. */
-export function sideModuleEntries(index: ImageIndex): readonly ImageEntry[] {
-  return index.entries.filter(([path]) => path.endsWith('.so'));
-}
