@@ -107,10 +107,10 @@ test('calls every method of the door and checks each answer', async () => {
   expect(theHost().calls).toContain('addFile');
 });
 
-test('a handler that throws answers host/lost, and the door lives on', async () => {
+test('a handler that throws answers door/failed, and the door lives on', async () => {
   const error = vi.spyOn(console, 'error').mockImplementation(() => undefined);
   const { door } = world();
-  expect(await door.restartSession({ sessionId: CHAT })).toMatchObject({ ok: false, error: { code: 'host/lost' } });
+  expect(await door.restartSession({ sessionId: CHAT })).toMatchObject({ ok: false, error: { code: 'door/failed' } });
   expect(error).toHaveBeenCalledOnce();
   error.mockRestore();
   expect(await door.stop({ runId: RUN })).toMatchObject({ ok: true });

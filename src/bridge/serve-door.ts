@@ -179,7 +179,7 @@ function answerOnce(
   const answer = answerRequest(served, caller, message).catch((cause: unknown) => {
     // A bug in a handler must not leave the caller waiting; the log keeps what happened.
     console.error(`door ${served.door}: ${message.method} threw`, cause);
-    return refusal(message.id, appError('host/lost', 'internal'));
+    return refusal(message.id, appError('door/failed', message.method));
   });
   remembered.set(key, answer);
   const oldest = remembered.keys().next();

@@ -62,6 +62,7 @@ export const APP_ERROR_CODES = [
   'host/lost',
   'door/bad-message',
   'door/deadline',
+  'door/failed',
   'door/forbidden',
   'settings/bad-value',
   'composer/not-found',

@@ -15,6 +15,12 @@ export const FAILURES = {
   'door/bad-message': row('Something inside did not fit', 'A message between parts of the extension was refused.', [
     'Reload the page.',
   ]),
+  'door/failed': row(
+    'Something inside failed',
+    'A part of the extension made a mistake.',
+    ['Try again.', 'Reload the extension if it stays so.'],
+    RUN_AGAIN,
+  ),
   'door/forbidden': row('Not allowed', 'This page may not ask for that.'),
   'settings/bad-value': row('This value cannot be used', 'It is outside its bounds.', [
     'Choose a value between the bounds shown.',

@@ -98,7 +98,10 @@ test('runs of a host that died are ended as lost; ended ones stay', async () => 
   });
   await history.endAbandoned();
   const recent = await history.recent(10);
-  expect(recent.map((row) => row.outcome?.kind)).toEqual(['cancelled', 'crashed']);
+  expect(recent.map((row) => row.outcome)).toMatchObject([
+    { kind: 'cancelled' },
+    { kind: 'crashed', code: 'run/not-found', sessionLost: true },
+  ]);
   database.close();
 });
 

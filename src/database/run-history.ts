@@ -76,7 +76,8 @@ export function createRunHistory(database: CompanionDatabase): RunHistory {
         .modify((row: { outcome: Outcome | null }) => {
           row.outcome ??= {
             kind: 'crashed',
-            code: 'host/lost',
+            // what a page that waits for it is told
+            code: 'run/not-found',
             detail: null,
             sessionLost: true,
             timeMs: 0,

@@ -235,6 +235,29 @@ test('a Python that cannot be started ahead of need is told in the popup, and tr
   await expect.poll(state).toBe('ready');
 });
 
+test('a part of the package that is missing is said as a failure of the extension; what does not need it goes on', async () => {
+  const extension = join(folder, 'without-description');
+  cpSync(join(import.meta.dirname, '../..', EXTENSION), extension, { recursive: true });
+  const [part, ...others] = globSync('chunks/describe-file-*.js', { cwd: extension });
+  if (part === undefined || others.length > 0) throw new Error('the part was not where it was expected');
+  rmSync(join(extension, part));
+  const { newChatPage } = await launch({ extension });
+  site.set({ renderer: 'app' });
+  const page = await newChatPage();
+  await sendMessage(page, site, 'files');
+  const before = await finishedCard(page);
+  await turnEnded(page);
+  await pressInCard(page, 'describe');
+  const { title, explanation, suggestions } = FAILURES['door/failed'];
+  const panel = '[data-part="describe"] [data-part="failure"][data-code="door/failed"]';
+  const isWorded = (parts: readonly { text: string }[], said: string) => parts[0]?.text.includes(said);
+  const { text } = await partWith(page, panel, isWorded, title);
+  for (const words of [explanation, ...suggestions]) expect(text).toContain(words);
+  await pressInCard(page, 'cancel');
+  await pressInCard(page, 'again');
+  expect(await finishedAgain(page, before)).toMatchObject({ outcome: 'completed', status: 'Done' });
+});
+
 test('an engine whose page cannot be opened is said so in the card', async () => {
   const extension = join(folder, 'extension');
   cpSync(join(import.meta.dirname, '../..', EXTENSION), extension, { recursive: true });

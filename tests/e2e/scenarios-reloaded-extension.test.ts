@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { sendMessage } from '../support/browsers/index.ts';
+import { FAILURES } from '../../src/contracts/failures.ts';
+import { partWith, sendMessage } from '../support/browsers/index.ts';
 import { idle, openScenarios, type ScenarioWorld, shows } from '../support/scenario-world.ts';
 import { defaultOptions } from '../support/site/index.ts';
 
@@ -10,7 +11,7 @@ describe.each(['app', 'legacy'] as const)('the extension goes away in mid-turn, 
   });
   afterAll(() => world.close());
 
-  it('the page goes on with this turn and the next, and says nothing on its console', async () => {
+  it('the page goes on with this turn and the next, and its card says that the extension went; nothing is on the console', async () => {
     const { site, chromium, client } = world;
     await world.withPage({ renderer, pauseAt: ['in-call'], speed: 'quick' }, async (page) => {
       await sendMessage(page, site, 'hello');
@@ -23,6 +24,9 @@ describe.each(['app', 'legacy'] as const)('the extension goes away in mid-turn, 
       await Promise.all([gone, reloading.catch(() => 'the page went away before it could answer')]);
       site.goOn();
       await shows(page, 'Python says hello.');
+      const said = await partWith(page, '[data-part="failure"][data-code="host/lost"]');
+      const { title, explanation, suggestions } = FAILURES['host/lost'];
+      for (const words of [title, explanation, ...suggestions]) expect(said.text).toContain(words);
       await idle(page);
       site.set({ ...defaultOptions, renderer });
       await sendMessage(page, site, 'plain');

@@ -83,5 +83,5 @@ test('when the host itself dies its runs are said to be lost, and the next run w
   expect(textOf(next, 'stdout')).toBe('kept\n');
   const recent = await client.call('recentRuns', { most: 50 });
   const rows = (recent.ok ? recent.value : []) as { runId: string; outcome: { kind: string; code?: string } | null }[];
-  expect(rows.find((row) => row.runId === runId)?.outcome).toMatchObject({ kind: 'crashed', code: 'host/lost' });
+  expect(rows.find((row) => row.runId === runId)?.outcome).toMatchObject({ kind: 'crashed', code: run.lost });
 });

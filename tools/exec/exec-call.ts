@@ -32,7 +32,8 @@ export async function execCall(client: RunsClient, line: ExecLine): Promise<Exec
   const run = await client.run(request);
   if (run.refused !== null) return refusedResult(id, run.refused);
   const outcome = outcomeOf(run);
-  if (outcome === null) return refusedResult(id, appError('host/lost', run.lost ?? undefined));
+  // A run is over with its outcome or lost for a reason.
+  if (outcome === null) return refusedResult(id, appError(run.lost ?? 'run/not-found'));
   const read = async ({ path, bytes }: Artifact): Promise<string | null> => {
     if (path === null || bytes > INLINE_BYTES) return null;
     const answer = await client.call('readFile', { sessionId, path });

@@ -21,6 +21,7 @@ const LIMITED = 'tests/node/python-limits.test.ts';
 const SURROUNDINGS = 'tests/e2e/recovery-surroundings.test.ts';
 const FROM_PAGE = 'tests/security/door-from-the-page.test.ts';
 const ZIPS = 'tests/security/zip-attacks.test.ts';
+const RELOADED = 'tests/e2e/scenarios-reloaded-extension.test.ts';
 const DEATH = 'tests/e2e/worker-death.test.ts';
 const LINUX = 'tests/node/linux-session.test.ts';
 const SAVED = 'tests/node/linux-saved.test.ts';
@@ -97,13 +98,17 @@ export const FAILURE_PROOFS: Readonly<Record<AppErrorCode, FailureProof>> = {
   'files/bad-archive': proof(ZIPS, 'a locked entry'),
   'files/unsafe-archive': proof(ZIPS, 'a name that is there twice'),
   'host/unavailable': proof(SURROUNDINGS, 'an engine whose page cannot be opened'),
-  'host/lost': proof(DEATH, 'when the host itself dies its runs are said to be lost'),
+  'host/lost': proof(
+    RELOADED,
+    'the page goes on with this turn and the next, and its card says that the extension went',
+  ),
   'door/bad-message': proof(FROM_PAGE, 'forged shapes have no effect and the host lives on'),
   'door/deadline': {
     ...proof('src/bridge/door-deadline.test.ts', 'a call that is not answered ends at its deadline'),
     played:
       'both ends are the real door code, but the port between them and the method that never answers are of the test: no method of the host stands still for its deadline of half a minute',
   },
+  'door/failed': proof(SURROUNDINGS, 'a part of the package that is missing'),
   'door/forbidden': proof(FROM_PAGE, 'it cannot reach sessions, files or the history of the extension itself'),
   'settings/bad-value': proof(
     'src/settings/open-settings.test.ts',

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { Page } from 'puppeteer-core';
 import { bundleScript } from '../bundle-script.ts';
 import { pressed } from '../run-request.ts';
-import type { AppError } from '../../../src/contracts/errors.ts';
+import type { AppError, AppErrorCode } from '../../../src/contracts/errors.ts';
 import type { EngineDoor } from '../../../src/contracts/doors/engine.ts';
 import type { RunsDoor } from '../../../src/contracts/doors/runs.ts';
 import type { SessionId } from '../../../src/contracts/ids.ts';
@@ -12,7 +12,7 @@ import type { NumberedRunEvent, RunRequest } from '../../../src/contracts/run.ts
 export interface FinishedRun {
   readonly refused: AppError | null;
   readonly events: readonly NumberedRunEvent[];
-  readonly lost: string | null;
+  readonly lost: AppErrorCode | null;
   readonly firstOutputMs: number | null;
   readonly endedMs: number;
 }
@@ -32,7 +32,7 @@ export interface RunsClient {
   until(
     runId: string,
     kind: string,
-  ): Promise<{ readonly events: readonly NumberedRunEvent[]; readonly lost: string | null }>;
+  ): Promise<{ readonly events: readonly NumberedRunEvent[]; readonly lost: AppErrorCode | null }>;
 }
 
 interface InPage {
@@ -40,7 +40,7 @@ interface InPage {
     call(method: string, request: unknown): Promise<CallAnswer>;
     run(request: RunRequest): Promise<FinishedRun>;
     watch(runId: string, after: number): void;
-    until(runId: string, kind: string): Promise<{ events: NumberedRunEvent[]; lost: string | null }>;
+    until(runId: string, kind: string): Promise<{ events: NumberedRunEvent[]; lost: AppErrorCode | null }>;
   };
 }
 

@@ -2,6 +2,7 @@ import { toBase64, fromBase64 } from '../../../src/base/index.ts';
 import { connectEngineDoor, connectRunsDoor, runsChecks } from '../../../src/bridge/index.ts';
 import type { EngineDoor } from '../../../src/contracts/doors/engine.ts';
 import type { RunsDoor } from '../../../src/contracts/doors/runs.ts';
+import type { AppErrorCode } from '../../../src/contracts/errors.ts';
 import type { NumberedRunEvent, RunRequest } from '../../../src/contracts/run.ts';
 
 // Bundled and evaluated in a page of the extension: the same client that the product's own pages use.
@@ -25,7 +26,7 @@ async function call(method: Method, request: unknown): Promise<unknown> {
 
 interface Watched {
   readonly events: NumberedRunEvent[];
-  lost: string | null;
+  lost: AppErrorCode | null;
   readonly changed: Set<() => void>;
 }
 const watched = new Map<string, Watched>();
@@ -52,7 +53,7 @@ function watch(runId: string, after: number): void {
 }
 
 /** Settles with all events once the run has an event of this kind, or is lost. */
-function until(runId: string, kind: string): Promise<{ events: NumberedRunEvent[]; lost: string | null }> {
+function until(runId: string, kind: string): Promise<{ events: NumberedRunEvent[]; lost: AppErrorCode | null }> {
   const entry = watched.get(runId);
   if (entry === undefined) throw new Error(`nobody watches ${runId}`);
   return new Promise((resolve) => {
