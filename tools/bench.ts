@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { globSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, globSync, mkdirSync, writeFileSync } from 'node:fs';
 import { cpus, release, totalmem } from 'node:os';
 import { basename, join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -76,10 +76,15 @@ function save(groups: readonly string[], rows: readonly BenchRow[]): void {
     firefox: version('firefox-esr'),
   };
   const day = new Date().toISOString().slice(0, 10);
-  writeFileSync(
-    join(folder, `${day}-${groups.join('-')}.json`),
-    `${JSON.stringify({ day, machine, rows }, null, 2)}\n`,
-  );
+  const file = freeFile(folder, `${day}-${groups.join('-')}`);
+  writeFileSync(file, `${JSON.stringify({ day, machine, rows }, null, 2)}\n`);
+}
+
+/** A later run of the same day gets a number: none overwrites another. */
+function freeFile(folder: string, name: string): string {
+  let file = join(folder, `${name}.json`);
+  for (let count = 2; existsSync(file); count += 1) file = join(folder, `${name}-${count}.json`);
+  return file;
 }
 
 main().catch((error: unknown) => {
