@@ -4,6 +4,7 @@ import { ensureBuilt } from '../../tools/build.ts';
 import {
   type CardReading,
   cardSelector,
+  type ChromiumOptions,
   type ChromiumUnderTest,
   expectCleanSite,
   launchChromium,
@@ -32,10 +33,10 @@ export interface ScenarioWorld {
   close(): Promise<void>;
 }
 
-export async function openScenarios(): Promise<ScenarioWorld> {
+export async function openScenarios(launch: Partial<ChromiumOptions> = {}): Promise<ScenarioWorld> {
   await ensureBuilt('chrome');
   const site = await startSite();
-  const chromium = await launchChromium({ extension: 'extension/chrome-mv3', site });
+  const chromium = await launchChromium({ ...launch, extension: 'extension/chrome-mv3', site });
   const client = await connectRunsClient(await chromium.popupPage());
   const runs = async (): Promise<readonly RunSummary[]> => {
     const answer = await client.call('recentRuns', { most: 500 });
