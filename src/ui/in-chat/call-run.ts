@@ -173,7 +173,11 @@ export function createCallRun(options: CallRunOptions): CallRun {
     const prelude = call === null ? null : environmentCode(call, asked);
     return prelude === null || signalOfRun.aborted ? null : setVariables(prelude, asked, trigger);
   };
-  const setVariables = async (prelude: string, asked: Language, trigger: 'auto' | 'press'): Promise<AppError | null> => {
+  const setVariables = async (
+    prelude: string,
+    asked: Language,
+    trigger: 'auto' | 'press',
+  ): Promise<AppError | null> => {
     const callKey = options.callKey('environment');
     // It sets variables and runs nothing; the card shows no code of it that a person could be asked about.
     const request = { code: prelude, callKey, stdin: [], isAgreed: true };
