@@ -12,7 +12,7 @@ export interface PageReport {
   readonly callsSeen: number;
   /** Which design of the page was found; null when none of the known ones was. */
   readonly design: string | null;
-  /** Names of landmarks that should be on this page and are not. */
+  /** Names of landmarks that should be on this page and are not, at this moment. */
   readonly missingLandmarks: readonly string[];
 }
 

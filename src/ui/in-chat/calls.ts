@@ -7,6 +7,7 @@ import type { Outcome } from '../../contracts/outcome.ts';
 import type { SettingsDoor } from '../../contracts/doors/settings.ts';
 import { codeOf } from './call-code.ts';
 import { type CallRun, createCallRun } from './call-run.ts';
+import type { Acquaintance } from './landmarks/index.ts';
 import type { RunView } from './run-view.ts';
 import { type SessionNames, sessionOfConversation, sessionOfSeedFrame } from './session-names.ts';
 import { createTurnLog, type SeenTurn } from './turn-log.ts';
@@ -56,6 +57,7 @@ export interface Calls {
   startThinking(): void;
   /** Asks the host once more about calls not run here: another tab may have. */
   lookElsewhere(): Promise<void>;
+  acquaintance(conversationId: string | null): Acquaintance;
 }
 
 /** Oldest entries beyond this are forgotten with their cards: a page may stay open for days. */
@@ -220,6 +222,7 @@ export function createCalls(options: CallsOptions): Calls {
 
   return {
     all,
+    acquaintance: (conversationId) => turns.acquaintance(conversationId),
     take(event) {
       options.sessions.take(event);
       turns.take(event);

@@ -216,14 +216,14 @@ export function mountInChat(options: InChatOptions): InChat {
     },
     report: () => {
       const design = findDesign(document);
-      const health = options.health();
+      const { conversationId } = address();
       return {
         sessionId: sessions.onScreen(),
-        conversationId: address().conversationId,
-        health,
+        conversationId,
+        health: options.health(),
         callsSeen: calls.all.filter(({ captured }) => captured !== null).length,
         design: design?.id ?? null,
-        missingLandmarks: missingLandmarks(document, design, health.decoded > 0),
+        missingLandmarks: missingLandmarks(document, design, calls.acquaintance(conversationId)),
       };
     },
   };

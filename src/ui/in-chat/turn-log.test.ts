@@ -60,6 +60,15 @@ describe('createTurnLog', () => {
     expect(log.current('c').messageIds.size).toBe(0);
   });
 
+  it('knows a conversation by a turn of it or by its history, and a new chat not at all', () => {
+    const log = createTurnLog();
+    log.take(turn('http:1', null, 'u1'));
+    expect([log.acquaintance(null), log.acquaintance('c')]).toEqual([null, null]);
+    log.take(message('a1', 'c'));
+    log.past(said('a2', 'd'));
+    expect(['c', 'd', 'e'].map((id) => log.acquaintance(id))).toEqual(['asked', 'told', null]);
+  });
+
   describe('after a reload in mid-turn', () => {
     /** What the page hears of a message of the history. */
     const read = (log: ReturnType<typeof createTurnLog>, one: CapturedMessage) => {

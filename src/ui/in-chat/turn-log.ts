@@ -1,4 +1,5 @@
 import type { CapturedMessage, CaptureEvent } from '../../contracts/capture.ts';
+import type { Acquaintance } from './landmarks/index.ts';
 
 /** One question and what answers it, as far as the wire has told; `messageIds` grows while the turn runs. */
 export interface SeenTurn {
@@ -18,6 +19,7 @@ export interface TurnLog {
   apart(conversationId: string | null): SeenTurn;
   /** The turn of a message of the past; it is not being written. */
   past(message: CapturedMessage): SeenTurn;
+  acquaintance(conversationId: string | null): Acquaintance;
 }
 
 /** A turn with more messages than this is known well enough by them. */
@@ -137,6 +139,7 @@ export function createTurnLog(): TurnLog {
     current,
     apart: create,
     past,
+    acquaintance: (id) => (id === null ? null : latest.has(id) ? 'asked' : reading.has(id) ? 'told' : null),
     take(event) {
       if (event.kind === 'turn') return takeTurn(event);
       if (event.kind !== 'message' || event.message.role === 'user') return;

@@ -4,7 +4,7 @@ import type { FileCount } from '../../contracts/files.ts';
 import type { MeterReport } from '../../contracts/meter.ts';
 import { type SessionId, sessionIdOf } from '../../contracts/ids.ts';
 import type { SessionNetwork } from '../../contracts/network.ts';
-import type { PageAnswer, PageDoor } from '../../contracts/doors/page-report.ts';
+import type { PageAnswer, PageDoor, PageReport } from '../../contracts/doors/page-report.ts';
 import type { HostStatus, RunsDoor } from '../../contracts/doors/runs.ts';
 import type { SettingsDoor } from '../../contracts/doors/settings.ts';
 import type { RunSummary } from '../../contracts/run.ts';
@@ -63,6 +63,13 @@ export interface PopupState {
 export const conversationOf = (page: ShownPage): SessionId | null =>
   page === null || typeof page === 'string' ? null : sessionIdOf(page.sessionId);
 
+/** A page that was just gone to is still being drawn: what it lacks counts where it lacked that at the look before, too. */
+function whatLasts(now: PageReport, before: PageReport | null): PageReport {
+  const isSame = before !== null && before.conversationId === now.conversationId;
+  const lacked = isSame ? before.missingLandmarks : [];
+  return { ...now, missingLandmarks: now.missingLandmarks.filter((name) => lacked.includes(name)) };
+}
+
 const MOST_RUNS = 5;
 /** Of the meter's graph: five minutes. */
 export const METER_SAMPLES = 60;
@@ -81,9 +88,13 @@ export function openPopupState(doors: PopupDoors, options: { readonly signal: Ab
     files: signal(null),
   };
   doors.settings.onChange((now) => (state.settings.value = now), options);
+  let lastReport: PageReport | null = null;
   const readPage = async () => {
     const answer = await doors.page.report();
-    state.page.value = answer.ok ? answer.value : 'unavailable';
+    const before = lastReport;
+    lastReport = answer.ok && answer.value !== 'loading' ? answer.value : null;
+    if (lastReport !== null) state.page.value = whatLasts(lastReport, before);
+    else state.page.value = answer.ok ? 'loading' : 'unavailable';
   };
   const readHost = async () => {
     const listed = state.egress.entries.value;

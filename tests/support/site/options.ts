@@ -37,6 +37,8 @@ export interface PageBehaviour {
   readonly abortsWhenComplete: boolean;
   /** Replaces the subtree of a turn once when the turn ends. */
   readonly replacesEndedTurn: boolean;
+  /** Turns bear no attribute by which others know them. */
+  readonly renamesTurns: boolean;
 }
 
 export interface SiteOptions extends PageBehaviour {
@@ -95,5 +97,6 @@ export const defaultOptions: SiteOptions = {
   refusesFiles: false,
   codeBlocks: 'mixed',
   replacesEndedTurn: true,
+  renamesTurns: false,
   abortsWhenComplete: false,
 };

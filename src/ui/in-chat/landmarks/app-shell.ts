@@ -11,9 +11,9 @@ export const APP_SHELL: PageDesign = {
     composer: {
       name: 'composer',
       selector: 'form[data-chatgpt-composer] [data-composer-markdown][contenteditable="true"][role="textbox"]',
-      expected: 'conversation',
+      expected: 'asked',
     },
-    turn: { name: 'turn', selector: '[data-turn-key]', expected: 'conversation' },
+    turn: { name: 'turn', selector: '[data-turn-key]', expected: 'known' },
     fileInput: {
       name: 'file input',
       selector: 'form[data-chatgpt-composer] input[type="file"], input[type="file"]',

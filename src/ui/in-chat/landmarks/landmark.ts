@@ -2,9 +2,15 @@
 export interface Landmark {
   readonly name: string;
   readonly selector: string;
-  /** Where it must be found on a healthy page; `turns` means once a conversation shows turns. */
-  readonly expected: 'always' | 'conversation' | 'optional';
+  /**
+   * Where it must be found on a healthy page. Turns: in every conversation that is known. The composer: where a question was
+   * asked; one of the past may be archived, which has none.
+   */
+  readonly expected: 'always' | 'known' | 'asked' | 'optional';
 }
+
+/** How the wire told of a conversation: a turn of it came here, or only its history. Null for one that nothing was told of. */
+export type Acquaintance = 'asked' | 'told' | null;
 
 /** One design of the site: selectors as values, and how a turn is read. Chosen by what is found. */
 export interface PageDesign {

@@ -6,8 +6,8 @@ export const LEGACY: PageDesign = {
   landmarks: {
     page: { name: 'page', selector: 'body', expected: 'always' },
     // Before hydration a plain textarea stands here; what is put into that is lost, so only the editor counts.
-    composer: { name: 'composer', selector: '#prompt-textarea[contenteditable="true"]', expected: 'conversation' },
-    turn: { name: 'turn', selector: '[data-testid^="conversation-turn-"]', expected: 'conversation' },
+    composer: { name: 'composer', selector: '#prompt-textarea[contenteditable="true"]', expected: 'asked' },
+    turn: { name: 'turn', selector: '[data-testid^="conversation-turn-"]', expected: 'known' },
     fileInput: { name: 'file input', selector: 'form input[type="file"], input[type="file"]', expected: 'optional' },
     codeBlock: { name: 'code block', selector: '[data-message-author-role="assistant"] pre', expected: 'optional' },
   },

@@ -23,7 +23,8 @@ export class AppTurn {
   constructor(exchange: Exchange, options: RendererOptions) {
     this.#options = options;
     this.#key = exchange.key;
-    this.node = element('div', { 'data-turn-key': exchange.key, class: 'turn' }, this.#question(exchange));
+    const name = options.behaviour.renamesTurns ? 'data-renamed-key' : 'data-turn-key';
+    this.node = element('div', { [name]: exchange.key, class: 'turn' }, this.#question(exchange));
   }
 
   update(exchange: Exchange, isLive: boolean): void {

@@ -82,6 +82,7 @@ export class LegacyRenderer implements ConversationRenderer {
 
   #place(wanted: readonly Section[]): void {
     const kept = new Set(wanted.map((section) => section.node));
+    const name = this.#options.behaviour.renamesTurns ? 'renamed-turn' : 'conversation-turn';
     for (const [id, section] of this.#sections) {
       if (kept.has(section.node)) continue;
       section.node.remove();
@@ -89,7 +90,7 @@ export class LegacyRenderer implements ConversationRenderer {
     }
     let before: ChildNode | null = null;
     for (const [index, { node }] of wanted.entries()) {
-      node.setAttribute('data-testid', `conversation-turn-${String(index + 1)}`);
+      node.setAttribute('data-testid', `${name}-${String(index + 1)}`);
       if (!node.isConnected) {
         if (before === null)
           this.#list.insertBefore(node, this.#older.isConnected ? this.#older.nextSibling : this.#list.firstChild);

@@ -23,6 +23,7 @@ export interface PageConfig {
     | 'refusesFiles'
     | 'codeBlocks'
     | 'replacesEndedTurn'
+    | 'renamesTurns'
     | 'abortsWhenComplete'
     | 'transport'
     | 'shape'
@@ -48,6 +49,7 @@ export function pageDocument(options: SiteOptions, isGuest: boolean): ServedDocu
       refusesFiles: options.refusesFiles,
       codeBlocks: options.codeBlocks,
       replacesEndedTurn: options.replacesEndedTurn,
+      renamesTurns: options.renamesTurns,
       abortsWhenComplete: options.abortsWhenComplete,
       transport: options.transport,
       shape: options.shape,
