@@ -11,9 +11,33 @@ export function reportText({ health, design, missingLandmarks }: PageReport): st
   return JSON.stringify({ design, missingLandmarks, ...health }, null, 2);
 }
 
+/** The report goes to the clipboard, or stands to be copied by hand where the browser does not let it there. */
+function ReportCopy({ page }: { readonly page: PageReport }) {
+  const isCopied = useSignal(false);
+  /** As it was then: in a text that changes, what is selected is lost. */
+  const uncopied = useSignal<string | null>(null);
+  const copy = async () => {
+    const text = reportText(page);
+    isCopied.value = await copyText(text);
+    uncopied.value = isCopied.value ? null : text;
+  };
+  return (
+    <>
+      <Button action="copy-report" onPress={() => void copy()}>
+        {isCopied.value ? COMMON_TEXTS.copied : T.copyReport}
+      </Button>
+      <p class="quiet" role="status" data-part="copy-note">
+        {uncopied.value === null ? '' : COMMON_TEXTS.notCopied}
+      </p>
+      {uncopied.value === null ? null : (
+        <textarea readOnly rows={6} aria-label={T.report} data-part="report" value={uncopied.value} />
+      )}
+    </>
+  );
+}
+
 /** Plain words on how well this page is understood, and the numbers behind them. */
 export function PagePart({ page }: { readonly page: ShownPage }) {
-  const isCopied = useSignal(false);
   if (page === null) return null;
   if (typeof page === 'string') {
     return (
@@ -23,15 +47,13 @@ export function PagePart({ page }: { readonly page: ShownPage }) {
     );
   }
   const { health, missingLandmarks } = page;
-  const hasDrifted = health.drift === 'suspected';
-  const isMissing = missingLandmarks.length > 0;
-  const copy = async () => {
-    isCopied.value = await copyText(reportText(page));
-  };
+  const said: string[] = [];
+  if (health.drift === 'suspected') said.push(T.drifted);
+  if (missingLandmarks.length > 0) said.push(T.landmarksGone);
   return (
     <>
-      <p class={hasDrifted || isMissing ? 'alert' : 'fine'} role="status" data-part="health" data-drift={health.drift}>
-        {hasDrifted ? T.drifted : isMissing ? T.landmarksGone : T.healthy}
+      <p class={said.length > 0 ? 'alert' : 'fine'} role="status" data-part="health" data-drift={health.drift}>
+        {said.join(' ') || T.healthy}
       </p>
       <dl class="counts">
         <div>
@@ -47,11 +69,7 @@ export function PagePart({ page }: { readonly page: ShownPage }) {
           <dd data-part="calls">{page.callsSeen}</dd>
         </div>
       </dl>
-      {hasDrifted || isMissing || health.unknownShapes > 0 ? (
-        <Button action="copy-report" onPress={() => void copy()}>
-          {isCopied.value ? COMMON_TEXTS.copied : T.copyReport}
-        </Button>
-      ) : null}
+      {said.length > 0 || health.unknownShapes > 0 ? <ReportCopy page={page} /> : null}
     </>
   );
 }

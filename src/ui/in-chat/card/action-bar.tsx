@@ -66,7 +66,7 @@ export function ActionBar({ run, sessionId, unsentResult, onNote }: ActionBarPro
   const ended: EndedRun | null =
     view !== null && outcome !== null ? { view, outcome, sessionId, language: run.language.value } : null;
   const copy = async (shown: EndedRun) => {
-    onNote((await copyText(textOfRun(shown))) ? COMMON_TEXTS.copied : TEXTS.action.notCopied);
+    onNote((await copyText(textOfRun(shown))) ? COMMON_TEXTS.copied : COMMON_TEXTS.notCopied);
   };
   const restart = async () => {
     if (await run.restart()) onNote(TEXTS.card.variablesGone);
