@@ -155,7 +155,7 @@ function Elapsed({ view }: { readonly view: RunView | null }) {
   if (elapsedMs < 1000) return null;
   const text = formatDuration(Math.floor(elapsedMs / 1000) * 1000);
   return (
-    <span class="quiet" data-part="elapsed" aria-label={TEXTS.card.elapsed(text)}>
+    <span class="quiet" data-part="elapsed" role="timer" aria-label={TEXTS.card.elapsed(text)}>
       {text}
     </span>
   );
