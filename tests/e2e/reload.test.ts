@@ -26,6 +26,8 @@ afterEach(async () => {
   expectCleanSite(world.site, world.chromium.problems);
 });
 
+const ELAPSED = '[data-part="elapsed"]';
+
 /** How many runs the host has ever admitted. */
 async function runCount(): Promise<number> {
   const client = await connectRunsClient(await world.chromium.extensionPage('popup.html'));
@@ -46,9 +48,12 @@ describe.each(['legacy', 'app'] as const)('after a reload in the %s design', (re
     await sendMessage(page, world.site, 'endless loop');
     await cardInState(page, 'running');
     await partWith(page, '[data-part="stdout"]', (parts) => parts[0]?.text.includes('counting'));
+    // Two seconds: as long as a count that began anew would not show yet.
+    await partWith(page, ELAPSED, (parts) => Number.parseInt(parts[0]?.text ?? '', 10) >= 2);
     const before = await runCount();
     await reload();
     await cardInState(page, 'running');
+    expect(Number.parseInt((await partWith(page, ELAPSED)).text, 10)).toBeGreaterThanOrEqual(2);
     expect((await readCards(page)).map(({ stdout }) => stdout)).toEqual(['counting …\n']);
     await pressInCard(page, 'stop');
     expect(await finishedCard(page)).toMatchObject({ outcome: 'cancelled', status: 'Stopped' });

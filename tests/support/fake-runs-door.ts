@@ -87,7 +87,7 @@ export function createFakeRunsDoor(): FakeRunsDoor {
       answers: [] as (string | null)[],
       isStopped: false,
       tell(event: RunEvent) {
-        const numbered = { runId, n: events.length + 1, atMs: 1, event };
+        const numbered = { runId, n: events.length + 1, atMs: Date.now(), event };
         events.push(numbered);
         for (const each of listeners) each(numbered);
       },

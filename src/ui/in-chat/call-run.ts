@@ -136,14 +136,15 @@ export function createCallRun(options: CallRunOptions): CallRun {
 
   const followerOf = (into: RunView, signalOfRun: AbortSignal, onEvent?: () => void): RunFollower => ({
     signal: signalOfRun,
-    onEvent: ({ event, n }) => {
+    onEvent: (numbered) => {
       onEvent?.();
-      into.apply(event, n);
+      into.apply(numbered.event, numbered);
     },
     onLost: (error) => {
       isBusy.value = false;
       // Of an earlier run the host may have nothing left; then there is nothing to show, and nothing failed.
-      if (view.value === into) into.apply({ kind: 'ended', outcome: lostOutcome(error, into) }, 0);
+      if (view.value === into)
+        into.apply({ kind: 'ended', outcome: lostOutcome(error, into) }, { n: 0, atMs: Date.now() });
     },
   });
   const openWatch = (): AbortSignal => {

@@ -1,5 +1,5 @@
 import { type Signal, signal } from '@preact/signals';
-import type { Artifact, Display, RunEvent } from '../../contracts/run.ts';
+import type { Artifact, Display, NumberedRunEvent, RunEvent } from '../../contracts/run.ts';
 import type { Outcome } from '../../contracts/outcome.ts';
 import { LIMITS } from '../../contracts/limits.ts';
 import { createBatch } from '../kit/index.ts';
@@ -9,6 +9,8 @@ export type RunState = 'waiting' | 'starting' | 'running' | 'input' | 'ended';
 
 type Queued = Omit<Extract<RunEvent, { kind: 'queued' }>, 'kind'>;
 type Progress = Omit<Extract<RunEvent, { kind: 'progress' }>, 'kind'>;
+/** Which number an event has in its run, and when the host noted it. */
+type Place = Pick<NumberedRunEvent, 'n' | 'atMs'>;
 
 export interface UsageSample {
   readonly memoryBytes: number;
@@ -36,8 +38,7 @@ export interface RunView {
   readonly queued: Signal<Queued | null>;
   /** How far the present step is, where it takes a while. */
   readonly progress: Signal<Progress | null>;
-  /** `n`: the number of the event in its run. */
-  apply(event: RunEvent, n: number): void;
+  apply(event: RunEvent, at: Place): void;
 }
 
 interface RunViewOptions {
@@ -134,12 +135,13 @@ export function createRunView(options: RunViewOptions): RunView {
   };
 
   const most = LIMITS.artifactCount.standard;
-  const handlers: { readonly [K in RunEvent['kind']]: (event: Extract<RunEvent, { kind: K }>, n: number) => void } = {
-    state({ state }) {
+  const handlers: { readonly [K in RunEvent['kind']]: (event: Extract<RunEvent, { kind: K }>, at: Place) => void } = {
+    state({ state }, { atMs }) {
       if (view.state.value === 'ended') return;
       view.state.value = state;
       view.progress.value = null;
-      if (state === 'running') view.startedAtMs.value ??= Date.now();
+      // The host's clock is this machine's: after a reload, and in another tab, the time goes on.
+      if (state === 'running') view.startedAtMs.value ??= atMs;
     },
     output: ({ stream, text }) => takeOutput(stream, text),
     truncated: ({ shownBytes, path }) => {
@@ -151,7 +153,7 @@ export function createRunView(options: RunViewOptions): RunView {
     artifact: ({ artifact }) => {
       view.artifacts.value = replaceOrAdd(view.artifacts.value, artifact, most);
     },
-    input({ prompt, isSecret }, n) {
+    input({ prompt, isSecret }, { n }) {
       batch.flushNow();
       view.prompt.value = { n, text: prompt, isSecret };
       view.state.value = 'input';
@@ -181,7 +183,7 @@ export function createRunView(options: RunViewOptions): RunView {
       finish();
     },
   };
-  const apply = (event: RunEvent, n: number) =>
-    (handlers[event.kind] as (event: RunEvent, n: number) => void)(event, n);
+  const apply = (event: RunEvent, at: Place) =>
+    (handlers[event.kind] as (event: RunEvent, at: Place) => void)(event, at);
   return { ...view, apply };
 }
