@@ -20,7 +20,8 @@ describe('runners', () => {
     expect(existsSync(`entrypoints/${id}-worker.ts`)).toBe(true);
     expect(read('src/host/registry.ts')).toContain(`sourceOf('${id}')`);
     expect(read('tests/support/contract/programs/index.ts')).toMatch(new RegExp(`^  '?${id}'?: \\[`, 'm'));
-    expect(read(`tests/node/${id}-contract.test.ts`)).toContain('describeRunner(');
+    for (const browser of ['chrome', 'firefox'])
+      expect(read(`tests/browser/runner-contract-${browser}.test.ts`)).toContain(`describeEveryRunner('${browser}')`);
   });
 
   it('put no schemas into their workers', () => {
