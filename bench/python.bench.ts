@@ -82,7 +82,7 @@ async function printOnce(started: BenchBrowser, page: Page, turn: number): Promi
 
 /** In a browser that was just started, from the call seen on the page; no host is there before the message. */
 async function coldStart(browser: BrowserName, first: FirstCall): Promise<RowSamples> {
-  const ours = await repeat(5, async () => {
+  const ours = await repeat(FIRST_CALLS[first].thinksMs > 0 ? 3 : 5, async () => {
     await using started = await startBrowser(browser);
     const page = await started.newChatPage();
     started.site.scene(print);
