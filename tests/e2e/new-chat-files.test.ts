@@ -47,9 +47,9 @@ const isClean = () => {
 async function addByPopup(): Promise<void> {
   const popup = await world.chromium.popupPage();
   await popup.waitForSelector('[data-action="choose-files"]:not([disabled])');
-  // What stands above the button is whole.
-  await popup.waitForSelector('[data-part="meters"]');
-  const [chooser] = await Promise.all([popup.waitForFileChooser(), popup.click('[data-action="choose-files"]')]);
+  // By the keyboard: what stands above the button may still grow, and a click would go to where it was.
+  await popup.focus('[data-action="choose-files"]');
+  const [chooser] = await Promise.all([popup.waitForFileChooser(), popup.keyboard.press('Enter')]);
   await chooser.accept([file]);
   await popup.waitForFunction(() =>
     document.querySelector('[data-part="drop"] [data-part="note"]')?.textContent?.includes('salaries.csv'),
