@@ -76,8 +76,8 @@ interface CallRunOptions {
   readonly mayBeCached?: boolean;
   readonly sessionId: () => SessionId;
   readonly callKey: (part?: string) => CallKey;
-  /** Settles when the session may be named to the host; null where it may be now. */
-  readonly sessionReady: () => Promise<void> | null;
+  /** Settles when the session may be named to the host. */
+  readonly sessionReady: () => Promise<void>;
   readonly settings: Pick<SettingsDoor, 'get'>;
   /** A run that was started here ended. */
   readonly onEnded: (view: RunView, outcome: Outcome) => void;

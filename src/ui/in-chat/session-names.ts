@@ -13,13 +13,8 @@ export interface SessionNames {
   onScreen(): SessionId;
   /** Stands for a new chat until its conversation has an id. */
   readonly ofPage: SessionId;
-  /** Settles when files and variables of the new chat are those of the conversation that it became; null where they are. Never rejects. */
-  settled(conversationId: string | null): Promise<void> | null;
-}
-
-interface Adoption {
-  readonly from: SessionId;
-  isDone: Promise<boolean>;
+  /** Settles when files and variables of the new chat are those of the conversation that it became. Never rejects. */
+  settled(conversationId: string | null): Promise<void>;
 }
 
 interface SessionNamesOptions {
@@ -52,7 +47,7 @@ export function createSessionNames({
 }: SessionNamesOptions): SessionNames {
   const createName = () => sessionIdOf(`${PAGE_SESSIONS}${createId()}`);
   const unnamedTurns = new Set<string>();
-  const adoptions = new Map<string, Adoption>();
+  const adoptions = new Map<string, { readonly from: SessionId; isDone: Promise<boolean> }>();
   let ofPage = createName();
   // A temporary chat keeps the address of a new one; the conversation that it became goes on being the one on screen.
   let becameHere: string | null = null;
@@ -70,15 +65,6 @@ export function createSessionNames({
   const adopt = async (from: SessionId, conversationId: string): Promise<boolean> => {
     const answer = await runs.adoptSession({ from, to: sessionOfConversation(conversationId) });
     return answer.ok;
-  };
-
-  const settle = async (conversationId: string, adoption: Adoption): Promise<void> => {
-    if (!(await adoption.isDone)) {
-      // The host was away; once more, for the run that waits for it needs the host as well.
-      adoption.isDone = adopt(adoption.from, conversationId);
-      if (!(await adoption.isDone)) return;
-    }
-    adoptions.delete(conversationId);
   };
 
   return {
@@ -104,9 +90,15 @@ export function createSessionNames({
       const id = look() ?? becameHere;
       return id === null ? ofPage : sessionOfConversation(id);
     },
-    settled(conversationId) {
+    async settled(conversationId) {
       const adoption = conversationId === null ? undefined : adoptions.get(conversationId);
-      return conversationId === null || adoption === undefined ? null : settle(conversationId, adoption);
+      if (conversationId === null || adoption === undefined) return;
+      if (!(await adoption.isDone)) {
+        // The host was away; once more, for the run that waits for it needs the host as well.
+        adoption.isDone = adopt(adoption.from, conversationId);
+        if (!(await adoption.isDone)) return;
+      }
+      adoptions.delete(conversationId);
     },
   };
 }

@@ -61,7 +61,7 @@ export function createBlockCards(options: BlockCardsOptions) {
       mayBeCached: true,
       sessionId: () => sessionId,
       callKey: (part) => callKeyOf('chatgpt', conversationId, part === undefined ? id : `${id}#${part}`),
-      sessionReady: () => null,
+      sessionReady: () => Promise.resolve(),
       settings: options.settings,
       onEnded: () => undefined,
       signal,
