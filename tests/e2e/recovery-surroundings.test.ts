@@ -62,6 +62,16 @@ async function open(changes: Partial<ChromiumOptions> = {}): Promise<RunsClient>
 const add = (client: RunsClient, name: string, bytes: number) =>
   client.call('addFile', { sessionId: 'page:files', name, base64: Buffer.alloc(bytes, 'x').toString('base64') });
 
+/** A copy of the built extension without the one file that `pattern` finds; its folder. */
+function packageWithout(pattern: string, name: string): string {
+  const extension = join(folder, name);
+  cpSync(join(import.meta.dirname, '../..', EXTENSION), extension, { recursive: true });
+  const [part, ...others] = globSync(pattern, { cwd: extension });
+  if (part === undefined || others.length > 0) throw new Error(`${pattern} is not one file of the package`);
+  rmSync(join(extension, part));
+  return extension;
+}
+
 test('an answer that comes after its run ended, and a file that is not there, are refused', async () => {
   const client = await open();
   const started = await client.call('start', runRequest('print(input("name? "))', 'late', { stdin: null }));
@@ -181,11 +191,7 @@ test('a damaged log of files is said in the card and the popup, by the names of 
 });
 
 test('a reader of code that cannot be started is said so in the card; a press runs, and no shell call starts by itself', async () => {
-  const extension = join(folder, 'without-reader');
-  cpSync(join(import.meta.dirname, '../..', EXTENSION), extension, { recursive: true });
-  const [reader, ...others] = globSync('assets/worker-*.js', { cwd: extension });
-  if (reader === undefined || others.length > 0) throw new Error('the reader was not where it was expected');
-  rmSync(join(extension, reader));
+  const extension = packageWithout('assets/worker-*.js', 'without-reader');
   const { newChatPage } = await launch({ extension });
   site.set({ codeBlocks: 'mixed', renderer: 'legacy' });
   const page = await newChatPage();
@@ -236,11 +242,7 @@ test('a Python that cannot be started ahead of need is told in the popup, and tr
 });
 
 test('a part of the package that is missing is said as a failure of the extension; what does not need it goes on', async () => {
-  const extension = join(folder, 'without-description');
-  cpSync(join(import.meta.dirname, '../..', EXTENSION), extension, { recursive: true });
-  const [part, ...others] = globSync('chunks/describe-file-*.js', { cwd: extension });
-  if (part === undefined || others.length > 0) throw new Error('the part was not where it was expected');
-  rmSync(join(extension, part));
+  const extension = packageWithout('chunks/describe-file-*.js', 'without-description');
   const { newChatPage } = await launch({ extension });
   site.set({ renderer: 'app' });
   const page = await newChatPage();
