@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Page } from 'puppeteer-core';
 import { describe, expect, it } from 'vitest';
 import type { FileStat } from '../../src/contracts/files.ts';
-import { dragFile, violationsIn } from '../support/browsers/index.ts';
+import { chooseFiles, dragFile, violationsIn } from '../support/browsers/index.ts';
 import { siteInChromium } from '../support/chat-in-chromium.ts';
 import { connectRunsClient } from '../support/runs-client/index.ts';
 import { testFolder } from '../support/test-folder.ts';
@@ -167,8 +167,7 @@ describe('the page that copies a folder', () => {
     await page.evaluateOnNewDocument(() => Reflect.deleteProperty(globalThis, 'showDirectoryPicker'));
     await page.goto(`chrome-extension://${world.chromium.extensionId}/folder.html?session=page%3Afield`);
     const button = await page.waitForSelector('[data-action="choose-folder"]');
-    const [chooser] = await Promise.all([page.waitForFileChooser(), button?.click()]);
-    await chooser.accept([folder]);
+    await chooseFiles(page, [folder], () => button?.click());
     await textHas(page, 'found', '2 files, 12 B');
     await page.click('[data-action="copy-folder"]');
     await textHas(page, 'ended-words', '2 files, 12 B');

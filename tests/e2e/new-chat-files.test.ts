@@ -2,6 +2,7 @@ import path from 'node:path';
 import type { Page } from 'puppeteer-core';
 import { describe, expect, it } from 'vitest';
 import {
+  chooseFiles,
   composerText,
   expectCleanSite,
   finishedCard,
@@ -49,8 +50,7 @@ async function addByPopup(): Promise<void> {
   await popup.waitForSelector('[data-action="choose-files"]:not([disabled])');
   // By the keyboard: what stands above the button may still grow, and a click would go to where it was.
   await popup.focus('[data-action="choose-files"]');
-  const [chooser] = await Promise.all([popup.waitForFileChooser(), popup.keyboard.press('Enter')]);
-  await chooser.accept([file]);
+  await chooseFiles(popup, [file], () => popup.keyboard.press('Enter'));
   await popup.waitForFunction(() =>
     document.querySelector('[data-part="drop"] [data-part="note"]')?.textContent?.includes('salaries.csv'),
   );

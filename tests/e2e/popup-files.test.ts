@@ -1,7 +1,14 @@
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { sessionIdOf } from '../../src/contracts/ids.ts';
-import { dragFile, expectCleanSite, finishedCard, sendMessage, turnEnded } from '../support/browsers/index.ts';
+import {
+  chooseFiles,
+  dragFile,
+  expectCleanSite,
+  finishedCard,
+  sendMessage,
+  turnEnded,
+} from '../support/browsers/index.ts';
 import { siteInChromium } from '../support/chat-in-chromium.ts';
 import { connectRunsClient, runRequest, textOf } from '../support/runs-client/index.ts';
 import { conversationOf } from '../support/scenario-world.ts';
@@ -30,8 +37,7 @@ describe('the popup in a tab', () => {
     const popup = await world.chromium.extensionPage(`popup.html?tab=${String(tabId)}`);
     await popup.waitForSelector('[data-action="choose-files"]:not([disabled])');
     expect(await popup.$('[data-action="open-tab"]')).toBeNull();
-    const [chooser] = await Promise.all([popup.waitForFileChooser(), popup.click('[data-action="choose-files"]')]);
-    await chooser.accept([picked]);
+    await chooseFiles(popup, [picked], () => popup.click('[data-action="choose-files"]'));
     const said = (name: string) =>
       popup.waitForFunction(
         (added) => document.querySelector('[data-part="drop"] [data-part="note"]')?.textContent?.includes(added),

@@ -4,6 +4,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import {
   barTag,
   cardSelector,
+  chooseFiles,
   clickPart,
   composerText,
   dragFile,
@@ -110,9 +111,7 @@ describe.each(['legacy', 'app'] as const)('private files in the %s design', (ren
     world.site.set({ ...defaultOptions, renderer });
     page = await world.chromium.newChatPage();
     await page.waitForSelector(TOGGLE);
-    const press = clickPart(page, '[data-action="add-private-files"]', { host: TOGGLE });
-    const [chooser] = await Promise.all([page.waitForFileChooser(), press]);
-    await chooser.accept([file]);
+    await chooseFiles(page, [file], () => clickPart(page, '[data-action="add-private-files"]', { host: TOGGLE }));
     await said('salaries.csv');
     await dragFile(page, other, { x: 300, y: 300 }, ['dragEnter', 'dragOver']);
     const zone = await (await page.waitForSelector('chatgpt-companion-drop'))?.boundingBox();
@@ -127,8 +126,7 @@ describe.each(['legacy', 'app'] as const)('private files in the %s design', (ren
 
   it('reach /mnt/data by the file button, and only an edited description goes to the composer', async () => {
     await openCard();
-    const [chooser] = await Promise.all([page.waitForFileChooser(), pressInCard(page, 'add-file')]);
-    await chooser.accept([file]);
+    await chooseFiles(page, [file], () => pressInCard(page, 'add-file'));
     expect(await note()).toContain('salaries.csv');
     await pressInCard(page, 'describe');
     const { value: text } = await partWith(page, '[data-part="describe-text"]', (parts) => parts[0]?.value);

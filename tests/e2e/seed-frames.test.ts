@@ -7,6 +7,7 @@ import { TEXTS } from '../../src/ui/texts.ts';
 import {
   answerInput,
   cardInState,
+  chooseFiles,
   expectCleanSite,
   finishedCard,
   noteOf,
@@ -41,8 +42,7 @@ beforeAll(async () => {
 });
 
 async function addFile(index: number): Promise<void> {
-  const [chooser] = await Promise.all([page.waitForFileChooser(), pressInCard(page, 'add-file', index)]);
-  await chooser.accept([file]);
+  await chooseFiles(page, [file], () => pressInCard(page, 'add-file', index));
   expect(await noteOf(page, index)).toContain('salaries.csv');
 }
 const frame = (id: string, conversationId: string, code = readAll) => ({

@@ -5,6 +5,7 @@ import { afterEach, expect, it } from 'vitest';
 import {
   cardInState,
   cardSelector,
+  chooseFiles,
   clickPart,
   finishedCard,
   noteOf,
@@ -127,8 +128,7 @@ it('the page learns nothing of a chosen file, of its description and of what is 
   await finishedCard(page);
   await turnEnded(page);
   await page.evaluate(() => (window as unknown as { learned: string[] }).learned.splice(0));
-  const [chooser] = await Promise.all([page.waitForFileChooser(), pressInCard(page, 'add-file')]);
-  await chooser.accept([file]);
+  await chooseFiles(page, [file], () => pressInCard(page, 'add-file'));
   expect(await noteOf(page)).toContain('staff.csv');
   await pressInCard(page, 'describe');
   await partWith(page, '[data-part="describe-text"]', (parts) => parts[0]?.value);
