@@ -6,6 +6,8 @@ import { parseFileOperation, parseFromBox } from './parse.ts';
 /** A box that is silent for three of these is gone: nothing else tells that the frame's process died. */
 const BEAT_MS = 2000;
 const MOST_SILENT_BEATS = 3;
+/** Of a box whose neighbour is known to be gone: the browser may hold both in one process, and their beats are not in step. */
+const MOST_SILENT_BESIDE_GONE = 1;
 
 type Perform = (operation: FileOperation) => Promise<FileAnswer>;
 
@@ -26,6 +28,7 @@ export class BoxHandle implements BoxWorker {
   readonly #listeners = new Set<(message: unknown) => void>();
   #early: { readonly messages: readonly unknown[]; readonly units: number }[] = [];
   readonly #heart: ReturnType<typeof setInterval>;
+  readonly #neighbours: Set<BoxHandle>;
   #silentBeats = 0;
   #perform: Perform | null = null;
   #question: { readonly id: number; readonly operation: unknown } | null = null;
@@ -33,11 +36,20 @@ export class BoxHandle implements BoxWorker {
   #settleProof: (failures: readonly string[]) => void = () => undefined;
   #settleSpoke: () => void = () => undefined;
 
-  constructor(parts: { boxId: string; frame: HTMLIFrameElement; port: MessagePort; hasSharedMemory: boolean }) {
+  constructor(parts: {
+    boxId: string;
+    frame: HTMLIFrameElement;
+    port: MessagePort;
+    hasSharedMemory: boolean;
+    /** The open boxes of the same document; this one is among them while it is open. */
+    neighbours: Set<BoxHandle>;
+  }) {
     this.boxId = parts.boxId;
     this.hasSharedMemory = parts.hasSharedMemory;
     this.#frame = parts.frame;
     this.#port = parts.port;
+    this.#neighbours = parts.neighbours;
+    this.#neighbours.add(this);
     this.closed = new Promise((settle) => (this.#settleClosed = settle));
     this.proof = new Promise((settle) => (this.#settleProof = settle));
     this.spoke = new Promise((settle) => (this.#settleSpoke = settle));
@@ -92,6 +104,7 @@ export class BoxHandle implements BoxWorker {
     if (!this.isOpen) return;
     this.isOpen = false;
     this.crashReason = reason;
+    this.#neighbours.delete(this);
     clearInterval(this.#heart);
     this.#port.onmessage = null;
     this.#port.close();
@@ -104,8 +117,17 @@ export class BoxHandle implements BoxWorker {
 
   #beat(): void {
     this.#silentBeats += 1;
-    if (this.#silentBeats > MOST_SILENT_BEATS) return this.#end('crashed', 'box process gone');
+    if (this.#silentBeats > MOST_SILENT_BEATS) {
+      this.#endGone();
+      // At once, or the next run of each of them would be sent to nobody.
+      for (const other of [...this.#neighbours]) if (other.#silentBeats > MOST_SILENT_BESIDE_GONE) other.#endGone();
+      return;
+    }
     this.tellBox({ op: 'beat' });
+  }
+
+  #endGone(): void {
+    this.#end('crashed', 'box process gone');
   }
 
   #receive(raw: unknown): void {

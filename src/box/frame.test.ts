@@ -34,7 +34,7 @@ const never = new AbortController().signal;
 
 test('a frame that the document came with is replaced when its page does not come', async () => {
   const { document, first, frames, sayReady } = world();
-  const opening = openFrame({ document, pageUrl: 'about:blank', frame: first, signal: never });
+  const opening = openFrame({ document, pageUrl: 'about:blank', frame: first, neighbours: new Set(), signal: never });
   vi.advanceTimersByTime(1400);
   expect(frames()).toEqual([first]);
   vi.advanceTimersByTime(200);
@@ -51,7 +51,7 @@ test('a frame that the document came with is replaced when its page does not com
 
 test('one whose page came stays, however long it is used', async () => {
   const { document, first, frames, sayReady } = world();
-  const opening = openFrame({ document, pageUrl: 'about:blank', frame: first, signal: never });
+  const opening = openFrame({ document, pageUrl: 'about:blank', frame: first, neighbours: new Set(), signal: never });
   sayReady(first);
   const box = await opening;
   expect(box?.isOpen).toBe(true);
@@ -63,7 +63,7 @@ test('one whose page came stays, however long it is used', async () => {
 test('a frame made here waits as long as its signal does', async () => {
   const { document, first, frames, sayReady } = world();
   first.remove();
-  const opening = openFrame({ document, pageUrl: 'about:blank', signal: never });
+  const opening = openFrame({ document, pageUrl: 'about:blank', neighbours: new Set(), signal: never });
   const [made] = frames();
   vi.advanceTimersByTime(10_000);
   expect(frames()).toEqual([made]);

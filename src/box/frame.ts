@@ -10,6 +10,8 @@ export interface FrameOptions {
   readonly pageUrl: string;
   /** A frame of such a page that the document came with, made as `makeFrame` makes one; nobody has connected to it. */
   readonly frame?: HTMLIFrameElement | undefined;
+  /** The open boxes of the document. */
+  readonly neighbours: Set<BoxHandle>;
   readonly signal: AbortSignal;
 }
 
@@ -56,7 +58,7 @@ export async function openFrame(options: FrameOptions): Promise<BoxHandle | null
   }
   const channel = new MessageChannel();
   const boxId = crypto.randomUUID();
-  const handle = new BoxHandle({ boxId, frame, port: channel.port1, hasSharedMemory });
+  const handle = new BoxHandle({ boxId, frame, port: channel.port1, hasSharedMemory, neighbours: options.neighbours });
   frame.contentWindow.postMessage({ op: BOX_CONNECT }, '*', [channel.port2]); // an opaque origin has no name to give
   return handle;
 }

@@ -45,9 +45,10 @@ export interface SpareControl {
 export function createBoxOpener(options: BoxOpenerOptions): BoxOpener & SpareControl {
   const bytes = new EngineBytes();
   const calm = new Calm();
-  const { compiledAhead } = options;
+  const { document, pageUrl, compiledAhead } = options;
+  const neighbours = new Set<BoxHandle>();
   const empty = new EmptyBox({
-    open: (signal, frame) => openFrame({ document: options.document, pageUrl: options.pageUrl, frame, signal }),
+    open: (signal, frame) => openFrame({ document, pageUrl, frame, neighbours, signal }),
     canAfford: options.canAffordSpare,
     calm,
     first: options.firstFrame,

@@ -312,15 +312,21 @@ describe.each<BrowserName>(['chrome', 'firefox'])('a box in %s', (name) => {
 
   // Firefox gives a frame of an extension page no process of its own.
   if (isShared)
-    it('notices that the process of its frame died', async () => {
-      const id = await fixture.page.evaluate(async (engine) => {
-        const opened = await host.open(engine);
-        return 'id' in opened ? opened.id : '';
+    it('notices that the process of its frame died, and that of its neighbours with it', async () => {
+      const ids = await fixture.page.evaluate(async (engine) => {
+        const opened = [await host.open(engine), await host.open(engine)];
+        return opened.map((box) => ('id' in box ? box.id : ''));
       }, ECHO);
       const frame = await fixture.browser.waitForTarget((each) => each.url().endsWith('/box.html'));
       const session = await frame.createCDPSession();
       session.send('Page.crash').catch(() => undefined); // the answer never comes: that is the point
-      expect(await fixture.page.evaluate((box) => host.closed(box), id)).toBe('crashed');
+      const ends = await fixture.page.evaluate(async (boxes) => {
+        const closed = boxes.map((box) => host.closed(box));
+        await Promise.race(closed);
+        const stillOpen = new Promise<string>((settle) => setTimeout(() => settle('still open')));
+        return await Promise.all(closed.map((end) => Promise.race([end, stillOpen])));
+      }, ids);
+      expect(ends).toEqual(['crashed', 'crashed']);
     });
 
   it('ships a page below its budget', async () => {
