@@ -1,9 +1,17 @@
+import { isDeepStrictEqual } from 'node:util';
 import { openPython } from '../../tests/support/python/open-session.ts';
 import { gateFor } from '../../tests/support/open-gate.ts';
 import { type Snippet, snippetGroups } from '../../tests/support/python/snippets.ts';
 import { benchRow, type BenchRow } from '../bench-row.ts';
 
 type Run = Awaited<ReturnType<Awaited<ReturnType<typeof openPython>>['run']>>;
+
+/** Each fact that is told of it. */
+function isError(error: object | null, wanted: Snippet['expect']['error']): boolean {
+  if (wanted === undefined || error === null) return wanted === undefined && error === null;
+  const facts: Record<string, unknown> = { ...error };
+  return Object.entries(wanted).every(([name, value]) => isDeepStrictEqual(facts[name], value));
+}
 
 /** The figures, tables and files of each are compared by tests/node/python-snippets.test.ts. */
 function isAsInCPython(run: Run, { expect }: Snippet): boolean {
@@ -14,7 +22,7 @@ function isAsInCPython(run: Run, { expect }: Snippet): boolean {
     run.stderr === (expect.stderr ?? '') &&
     exitCode === expect.exitCode &&
     (expect.result === undefined || result === expect.result) &&
-    (expect.error ? error?.title === expect.error.title && error.message === expect.error.message : error === null)
+    isError(error, expect.error)
   );
 }
 

@@ -1,5 +1,5 @@
+import flru from 'flru';
 import { reportProblem } from '../adapter.ts';
-import { dropOldest } from '../drop-oldest.ts';
 import { createEventStream, type EventStreamContext } from '../event-stream/event-stream.ts';
 import { idOrNull, textOrNull, type JsonObject } from '../json.ts';
 import { compareOffsets, parseOffset, type TopicOffset } from './offset.ts';
@@ -8,7 +8,8 @@ export type Topic = ReturnType<typeof createTopic>;
 
 /** One turn on the socket: its stream, which items were seen, and how far it came (rules W2 to W5, W7, W9). `losses` counts how often frames of the socket were lost. */
 export function createTopic(context: EventStreamContext, losses: number) {
-  const seen = new Set<string>();
+  // Not a set whose first is deleted: to find its first costs ever more, the longer it is used so.
+  const seen = flru<true>(context.limits.itemsKeptPerTopic);
   let last: TopicOffset | null = null;
   let hasEnded = false;
   const stream = createEventStream(context);
@@ -36,10 +37,8 @@ export function createTopic(context: EventStreamContext, losses: number) {
 
   const isRepeat = (itemId: string | null): boolean => {
     if (itemId === null) return false;
-    const before = seen.size;
-    seen.add(itemId);
-    if (seen.size === before) return true;
-    if (seen.size > context.limits.itemsKeptPerTopic) dropOldest(seen);
+    if (seen.has(itemId)) return true;
+    seen.set(itemId, true);
     return false;
   };
 

@@ -16,8 +16,8 @@ export interface Snippet {
     readonly exitCode: number;
     readonly error?: {
       readonly title: string;
-      readonly message: string;
-      readonly line: number | null;
+      readonly message?: string;
+      readonly line?: number | null;
       readonly code?: string;
       readonly suggestions?: readonly string[];
     };
