@@ -63,9 +63,9 @@ export default defineConfig({
       },
       inNode('node', ['tests/node/!(linux-)*.test.ts']),
       // V8 spends most of a new machine's time on optimising what the emulator has translated (decision 0107).
-      inNode('linux', ['tests/node/linux-*.test.ts'], ['--liftoff-only']),
+      inNode('linux', ['tests/node/linux-*.test.ts', 'tests/security/linux-*.test.ts'], ['--liftoff-only']),
       inBrowser('browser', ['tests/browser/**/*.test.ts']),
-      inBrowser('security', ['tests/security/**/*.test.ts']),
+      inBrowser('security', ['tests/security/!(linux-)*.test.ts']),
       inBrowser('e2e', ['tests/e2e/**/*.test.ts']),
     ],
   },

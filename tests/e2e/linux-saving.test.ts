@@ -3,14 +3,14 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { HostStatus } from '../../src/contracts/doors/runs.ts';
 import { FAILURES } from '../../src/contracts/failures.ts';
 import type { SessionId } from '../../src/contracts/ids.ts';
-import { barTag, clickPart, finishedCard, prompt, turnEnded } from '../support/browsers/index.ts';
+import { barTag, clickPart, finishedCard, prompt, turnEnded, WITHOUT_OPTIMISER } from '../support/browsers/index.ts';
 import { chatInChromium } from '../support/chat-in-chromium.ts';
 import { needsLinuxImage } from '../support/linux-image.ts';
 import { connectRunsClient, outcomeOf, runRequest, type RunsClient, textOf } from '../support/runs-client/index.ts';
 
 describe('the machine of a conversation', () => {
   beforeAll(needsLinuxImage);
-  const world = chatInChromium({ speed: 'quick' });
+  const world = chatInChromium({ speed: 'quick' }, { args: WITHOUT_OPTIMISER });
   let chat: Page;
   let client: RunsClient;
   let sessionId: SessionId;

@@ -53,8 +53,8 @@ export interface ChatInChromium extends SiteInChromium {
 }
 
 /** The same for tests of which each plays a scene; after each of them the site must be clean. */
-export function chatInChromium(options: Partial<SiteOptions>): ChatInChromium {
-  const world = siteInChromium(options);
+export function chatInChromium(options: Partial<SiteOptions>, launch: Partial<ChromiumOptions> = {}): ChatInChromium {
+  const world = siteInChromium(options, launch);
   let pages: Page[] = [];
   afterEach(async () => {
     await Promise.all(pages.filter((page) => !page.isClosed()).map((page) => page.close()));

@@ -24,7 +24,7 @@ export async function listAttackTests(): Promise<readonly AttackTest[]> {
   const folder = mkdtempSync(join(tmpdir(), 'attacks-'));
   try {
     const list = join(folder, 'list.json');
-    const args = [vitest, 'list', '--project', 'security', '--no-static-parse', `--json=${list}`];
+    const args = [vitest, 'list', 'tests/security', '--no-static-parse', `--json=${list}`];
     await promisify(execFile)(process.execPath, args, { cwd: ROOT, env: childEnvironment() });
     const listed = listSchema.parse(JSON.parse(readFileSync(list, 'utf8')));
     return listed.map(({ name, file }) => ({ name, file: relative(ROOT, file) }));

@@ -49,6 +49,9 @@ export interface ChromiumUnderTest extends AsyncDisposable {
   close(): Promise<void>;
 }
 
+/** Chromium's optimiser costs more than a machine of Linux itself does on two cores (decision 0107). */
+export const WITHOUT_OPTIMISER = ['--js-flags=--liftoff-only'];
+
 export async function launchChromium(options: ChromiumOptions): Promise<ChromiumUnderTest> {
   const { site } = options;
   const folder = options.extension === null ? null : extensionFolder(options.extension);

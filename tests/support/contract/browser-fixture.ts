@@ -3,6 +3,7 @@ import { cp, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { build, type Plugin } from 'esbuild';
 import type { Page } from 'puppeteer-core';
+import { WITHOUT_OPTIMISER } from '../browsers/index.ts';
 import { savedGuest } from '../javascript/saved-guest.ts';
 import { launchFixture, type BrowserName } from '../box/extension.ts';
 import { NODE_ONLY } from '../kit/node-source.ts';
@@ -55,8 +56,7 @@ export interface ContractFixture {
 
 /** The box fixture with the product's registry in it: every runner, its worker and its engine. */
 export async function launchContract(name: BrowserName): Promise<ContractFixture> {
-  // Chromium's optimiser costs more than the machines do on two cores (decision 0107); other suites run them with it.
-  const fixture = await launchFixture(name, { args: ['--js-flags=--liftoff-only'] });
+  const fixture = await launchFixture(name, { args: WITHOUT_OPTIMISER });
   await build({
     entryPoints: {
       'contract-host': join(ROOT, 'tests/support/contract/browser-host.ts'),
