@@ -6,8 +6,8 @@ import { parseFileOperation, parseFromBox } from './parse.ts';
 /** A box that is silent for three of these is gone: nothing else tells that the frame's process died. */
 const BEAT_MS = 2000;
 const MOST_SILENT_BEATS = 3;
-/** Of a box whose neighbour is known to be gone: the browser may hold both in one process, and their beats are not in step. */
-const MOST_SILENT_BESIDE_GONE = 1;
+/** Of a box whose neighbour is gone: the browser may hold both in one process, and their beats are not in step. */
+const MOST_SILENT_BESIDE_GONE = MOST_SILENT_BEATS - 1;
 
 type Perform = (operation: FileOperation) => Promise<FileAnswer>;
 
