@@ -24,9 +24,10 @@ function pageOn({ deviceMemory, isHandheld = false, isOn = true }: Device) {
   const turn = warmAhead(window, { runs: { warm }, composer: () => editor, isOn: () => isOn, signal });
   const turnOpens = (stream = 'one') => turn({ stream, state: 'open' });
   const turnEnds = (stream = 'one') => turn({ stream, state: 'complete' });
+  const turnHandsOver = (stream = 'one') => turn({ stream, state: 'handoff' });
   const press = (where: EventTarget = editor, isTrusted = true) =>
     listener({ isTrusted, composedPath: () => [new EventTarget(), where, window] });
-  return { press, turnOpens, turnEnds, warm, end: () => life.abort() };
+  return { press, turnOpens, turnEnds, turnHandsOver, warm, end: () => life.abort() };
 }
 
 beforeEach(() => void vi.useFakeTimers());
@@ -79,6 +80,28 @@ test('while a turn is open it is asked again and again, at most for some minutes
   turnOpens('three');
   vi.advanceTimersByTime(3_600_000);
   expect(warm).toHaveBeenCalledTimes(6 + 15);
+});
+
+test('a turn that opens long after the last key is asked for before the browser lets go of what stands', () => {
+  const { press, turnOpens, warm } = pageOn({});
+  press();
+  vi.advanceTimersByTime(19_000);
+  turnOpens();
+  expect(warm).toHaveBeenCalledOnce();
+  vi.advanceTimersByTime(6_000);
+  expect(warm).toHaveBeenCalledTimes(2);
+});
+
+test('a turn that goes on in another stream is open until that one ends', () => {
+  const { turnOpens, turnEnds, turnHandsOver, warm } = pageOn({});
+  turnOpens('request');
+  turnHandsOver('request');
+  vi.advanceTimersByTime(40_000);
+  expect(warm).toHaveBeenCalledTimes(3);
+  turnOpens('socket');
+  turnEnds('socket');
+  vi.advanceTimersByTime(100_000);
+  expect(warm).toHaveBeenCalledTimes(3);
 });
 
 test('nothing is asked any more once the page has gone', () => {

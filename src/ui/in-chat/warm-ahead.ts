@@ -3,6 +3,8 @@ import type { RunsDoor } from '../../contracts/doors/runs.ts';
 
 /** Firefox ends a background page of which nobody asks anything for 30 seconds, with what is ahead of need in it. */
 const ASK_EVERY_MS = 20_000;
+/** How often it is looked whether that time is over: a key may have asked last, just before the turn. */
+const LOOK_EVERY_MS = 5_000;
 /** A model that thinks for longer finds what is ahead of need gone, as it goes when nobody wants it. */
 const ASKS_PER_TURN = 15;
 /** Devices that tell of this much memory (GB) or less begin with the call itself. */
@@ -29,13 +31,11 @@ export function warmAhead(
   const { deviceMemory } = window.navigator as { readonly deviceMemory?: number };
   const isHandheld = window.matchMedia('(pointer: coarse)').matches;
   let askedAtMs = Number.NEGATIVE_INFINITY;
-  const ask = (): void => {
-    if (!isOn()) return;
+  const askInTime = (): boolean => {
+    if (!isOn() || performance.now() - askedAtMs < ASK_EVERY_MS) return false;
     askedAtMs = performance.now();
     void runs.warm({ language: 'python' });
-  };
-  const askInTime = (): void => {
-    if (performance.now() - askedAtMs >= ASK_EVERY_MS) ask();
+    return true;
   };
   if (isHandheld || (deviceMemory !== undefined && deviceMemory <= SHORT_MEMORY_GB)) return () => undefined;
   const take = (event: Event): void => {
@@ -45,21 +45,23 @@ export function warmAhead(
   window.addEventListener('keydown', take, { capture: true, passive: true, signal });
 
   const open = new Set<string>();
+  /** The turn goes on in another stream, which has not said anything yet. */
+  let isHandedOver = false;
   let timer: ReturnType<typeof setInterval> | undefined;
   const rest = (): void => clearInterval(timer);
   signal.addEventListener('abort', rest);
   return ({ stream, state }) => {
     rest();
+    isHandedOver = state === 'handoff';
     if (state === 'open') {
       open.add(stream);
       askInTime();
     } else open.delete(stream);
     let asks = 0;
-    if (open.size > 0 && !signal.aborted)
+    if ((open.size > 0 || isHandedOver) && !signal.aborted)
       timer = setInterval(() => {
-        asks += 1;
+        if (askInTime()) asks += 1;
         if (asks === ASKS_PER_TURN) rest();
-        ask();
-      }, ASK_EVERY_MS);
+      }, LOOK_EVERY_MS);
   };
 }
