@@ -15,12 +15,26 @@ export function createClaims(database: CompanionDatabase): Claims {
   const { claims } = database;
   const { db, name } = claims;
   let opening: PromiseLike<unknown> | null = null;
-  /** Does not wait for the disk, which Dexie can be asked for a whole database only. */
-  const addAtOnce = async (row: ClaimRow): Promise<void> => {
-    // All wait for one opening, so that the first to claim is the first to write.
-    if (!db.isOpen()) await (opening ??= db.open().finally(() => (opening = null)));
+  /** Does not make its transaction wait for the disk, which Dexie can be asked for a whole database only. */
+  const begin = (row: ClaimRow): IDBTransaction => {
     const transaction = db.backendDB().transaction(name, 'readwrite', { durability: 'relaxed' });
     transaction.objectStore(name).add(row);
+    return transaction;
+  };
+  // While it opens all wait for one opening, so that the first to claim is the first to write.
+  const open = () => (opening ??= db.open().finally(() => (opening = null)));
+  const addAtOnce = async (row: ClaimRow): Promise<void> => {
+    if (!db.isOpen()) await open();
+    let transaction: IDBTransaction;
+    try {
+      transaction = begin(row);
+    } catch (cause) {
+      // A browser may end a connection by itself; whoever uses it next is the first to know.
+      if (!(cause instanceof DOMException) || cause.name !== 'InvalidStateError') throw cause;
+      if (opening === null) db.close({ disableAutoOpen: false });
+      await open();
+      transaction = begin(row);
+    }
     await new Promise<void>((resolve, reject) => {
       transaction.oncomplete = () => resolve();
       transaction.onabort = () => reject(transaction.error ?? new Error('a claim was not written'));

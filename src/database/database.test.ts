@@ -1,6 +1,6 @@
 import 'fake-indexeddb/auto';
 import { Dexie } from 'dexie';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import type { CopiedFolder } from '../contracts/copied-folders.ts';
 import type { CallKey, RunId, SessionId } from '../contracts/ids.ts';
 import { LIMITS } from '../contracts/limits.ts';
@@ -28,6 +28,21 @@ const run = (runId: string, startedAtMs: number): RunSummary => ({
   outcome: null,
 });
 const key = 'key' as CallKey;
+
+test('a claim does not wait for the disk, and outlives a connection that the browser ended', async () => {
+  const database = openDatabase('relaxed');
+  const { db } = database.claims;
+  const claims = createClaims(database);
+  await db.open();
+  const transaction = vi.spyOn(db.backendDB(), 'transaction');
+  expect(await claims.claim(key, 'a' as RunId, 1)).toBeNull();
+  expect(transaction.mock.calls[0]).toEqual(['claims', 'readwrite', { durability: 'relaxed' }]);
+  db.backendDB().close();
+  const both = ['one', 'two'].map((other) => claims.claim(other as CallKey, 'b' as RunId, 2));
+  expect(await Promise.all(both)).toEqual([null, null]);
+  expect(await claims.claim(key, 'c' as RunId, 3)).toBe('a');
+  database.close();
+});
 
 test('a call key is claimed once, also by two at once and after a restart', async () => {
   const database = openDatabase('claims');
