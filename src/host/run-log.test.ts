@@ -38,6 +38,19 @@ test('output that nobody has read grows in place; what was read stays as it was'
   ]);
 });
 
+test('only states may wait, and only those that nobody has read', () => {
+  const logs = new RunLogs(() => 1);
+  logs.open(RUN, OF);
+  const log = logOf(logs);
+  expect(log.mayWait?.(0)).toBe(false);
+  logs.append(RUN, { kind: 'state', state: 'starting' });
+  logs.append(RUN, { kind: 'state', state: 'running' });
+  expect([0, 1, 2].map((after) => log.mayWait?.(after))).toEqual([true, true, false]);
+  logs.append(RUN, output('a'));
+  logs.append(RUN, { kind: 'state', state: 'waiting' });
+  expect([0, 2, 3, 4].map((after) => log.mayWait?.(after))).toEqual([false, false, true, false]);
+});
+
 test('past so many events the oldest output goes, and who reads from the beginning is told where', () => {
   const logs = new RunLogs(() => 1);
   logs.open(RUN, OF);

@@ -40,7 +40,7 @@ export interface CallsOptions {
   /** False where nothing may start by itself, such as a shared, read-only page. */
   readonly mayStart: () => boolean;
   readonly onEntry: (entry: CallEntry) => void;
-  /** A call became whole, or more of its turn is known. */
+  /** A call became whole, or more of its turn is known. Never throws. */
   readonly onChange: (entry: CallEntry | null) => void;
   readonly onEnded: (entry: CallEntry, view: RunView, outcome: Outcome) => void;
   /** The host did not take the run. */
@@ -174,7 +174,7 @@ export function createCalls(options: CallsOptions): Calls {
       void followElsewhere(entry);
     }
     // A step later, so that the run is on its way while the card is drawn and the page laid out.
-    queueMicrotask(() => all.includes(entry) && options.onChange(entry));
+    queueMicrotask(() => !options.signal.aborted && all.includes(entry) && options.onChange(entry));
   };
 
   const refuse = ({ tool, key, conversationId, messageId, reason }: RefusedCall) => {

@@ -44,6 +44,15 @@ export interface InChat {
 /** The page hydrates its composer within two seconds; ours waits so that the page finds the document as it left it. */
 const TOGGLE_MS = 5_000;
 
+/** A card that fails must never break the page's stream or the next call; the console keeps the trace. */
+function guarded(work: () => void): void {
+  try {
+    work();
+  } catch (error) {
+    console.error('ChatGPT Companion:', error);
+  }
+}
+
 /** Where nothing starts by itself anyway, an answer would come to nothing. */
 const asksOfThinking = ({ isOn, startCalls, thinkingCalls }: Settings): boolean =>
   isOn && startCalls === 'auto' && thinkingCalls === 'unset';
@@ -131,14 +140,16 @@ export function mountInChat(options: InChatOptions): InChat {
     mayStart: () => !address().isShared,
     onEntry: (entry) => cards.add(entry),
     onForget: (entry) => cards.remove(entry),
-    onChange: (entry) => {
-      if (entry !== null) {
-        cards.place(entry);
-        showOrHide();
-      }
-      for (const seen of calls.all) if (seen.captured === null && seen.run.phase.value !== 'forming') cards.place(seen);
-      placement.request();
-    },
+    onChange: (entry) =>
+      guarded(() => {
+        if (entry !== null) {
+          cards.place(entry);
+          showOrHide();
+        }
+        for (const seen of calls.all)
+          if (seen.captured === null && seen.run.phase.value !== 'forming') cards.place(seen);
+        placement.request();
+      }),
     onEnded: (entry, view, outcome) => void seedAnswers.ended(entry, view, outcome),
     onRefused: (entry, error) => void seedAnswers.refused(entry, error),
     signal,
@@ -206,13 +217,10 @@ export function mountInChat(options: InChatOptions): InChat {
     findDrop,
     take(event) {
       if (event.kind === 'turn') warm(event);
-      try {
+      guarded(() => {
         blocks.take(event);
         calls.take(event);
-      } catch (error) {
-        // A card that fails must never break the page's stream or the next call; the console keeps the trace.
-        console.error('ChatGPT Companion:', error);
-      }
+      });
     },
     report: () => {
       const design = findDesign(document);
