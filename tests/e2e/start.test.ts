@@ -1,11 +1,16 @@
-import { execFile } from 'node:child_process';
-import { readFileSync, statSync } from 'node:fs';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chmodSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
+import { connect } from 'puppeteer-core';
 import { beforeAll, expect, it } from 'vitest';
 import { z } from 'zod';
 import { childEnvironment } from '../../tools/run-step.ts';
 import { ensureBuilt } from '../../tools/build.ts';
+import { browserProgram, chromiumPrograms } from '../support/browsers/extension-under-test.ts';
+import { testFolder } from '../support/test-folder.ts';
 
 /** The last line of `npm start` without a display, as docs/commands.md has it: these members and no others. */
 const resultSchema = z.strictObject({
@@ -17,8 +22,10 @@ const resultSchema = z.strictObject({
   coldMs: z.number().positive(),
 });
 
+const tool = path.join(import.meta.dirname, '../../tools/start.ts');
+const folder = testFolder('start');
+
 async function start(...args: readonly string[]): Promise<{ shown: string; result: unknown; progress: string[] }> {
-  const tool = path.join(import.meta.dirname, '../../tools/start.ts');
   const { stdout, stderr } = await promisify(execFile)(process.execPath, [tool, '--headless', ...args], {
     env: childEnvironment(),
   });
@@ -54,4 +61,36 @@ it('plays the chart, prints the card and RESULT, and builds nothing that is ther
 it.each(['scene', 'renderer', 'theme'])('says in one sentence that there is no such %s', async (option) => {
   const failure = await start(`--${option}`, 'opera').catch((error: unknown) => error);
   expect(failure).toMatchObject({ code: 1, stdout: '', stderr: expect.stringMatching(/^[^\n]*opera[^\n]*\n$/) });
+});
+
+/** The machine's Chromium as it is started, but without a window: it notes with what, and says where it can be reached. */
+function windowless(): string {
+  const wrapper = path.join(folder, 'chromium');
+  const program = browserProgram('CHROMIUM', chromiumPrograms, 'chromium');
+  const note = `printf '%s\\n' "$@" >'${folder}/arguments'`;
+  writeFileSync(wrapper, `#!/bin/sh\n${note}\nexec '${program}' --headless --remote-debugging-port=0 "$@"\n`);
+  chmodSync(wrapper, 0o755);
+  return wrapper;
+}
+
+it('leaves the stand-in open where there is a display, until the browser is closed', async () => {
+  const child = spawn(process.execPath, [tool], {
+    env: { ...childEnvironment(), DISPLAY: ':0', CHROMIUM: windowless() },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const ended = once(child, 'exit');
+  const said: string[] = [];
+  for await (const line of createInterface(child.stderr)) if (said.push(line) && line.includes('is open')) break;
+  expect(said.at(-1)).toMatch(/^The stand-in is open\. Pick a scene/u);
+  const given = readFileSync(path.join(folder, 'arguments'), 'utf8').split('\n');
+  expect(given.filter((argument) => /^--(headless|enable-automation)/u.test(argument))).toEqual([]);
+  const profile = given.find((argument) => argument.startsWith('--user-data-dir='))?.split('=')[1] ?? '';
+  const [port = ''] = readFileSync(path.join(profile, 'DevToolsActivePort'), 'utf8').split('\n');
+  const browser = await connect({ browserURL: `http://127.0.0.1:${port}`, defaultViewport: null });
+  const page = (await browser.pages()).find((each) => each.url().startsWith('https://chatgpt.com/'));
+  expect(await page?.waitForSelector('[role="group"][aria-label="Scenes"]')).toBeTruthy();
+  expect(await page?.waitForSelector('chatgpt-companion-toggle')).toBeTruthy();
+  expect(child.exitCode).toBeNull();
+  await browser.close();
+  expect(await ended).toEqual([0, null]);
 });
