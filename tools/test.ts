@@ -15,7 +15,7 @@ async function main(): Promise<number> {
   await ensureVendored();
   // A build uses one processor most of the time, and so does the longest of the checks beside it.
   const building = linux.then(buildBoth);
-  building.catch(() => undefined); // told where it is waited for
+  building.catch(() => undefined); // told below, where it is waited for
   let passed = 0;
   let failed = 0;
   let skipped = 0;
@@ -30,11 +30,17 @@ async function main(): Promise<number> {
   const checks = await runStaticChecks('stdout');
   count({ passed: checks.passed, failed: checks.failed.length });
   count(await runTests(['unit']));
-  const [chrome, firefox] = await building;
-  count(checkSizes(chrome, firefox));
-  count(checkAddon(firefox));
-  for (const project of ['architecture', 'node', 'linux', 'browser', 'security', 'e2e'])
-    count(await runTests([project]));
+  const built = await building.catch((error: unknown) => (error instanceof Error ? error : new Error(String(error))));
+  if (built instanceof Error) {
+    // Nothing of what is left can run, and what ran is still to be told.
+    count({ passed: 0, failed: 1, failures: [built.message] });
+  } else {
+    const [chrome, firefox] = built;
+    count(checkSizes(chrome, firefox));
+    count(checkAddon(firefox));
+    for (const project of ['architecture', 'node', 'linux', 'browser', 'security', 'e2e'])
+      count(await runTests([project]));
+  }
 
   if (failures.length > 0) process.stdout.write(`failed:\n${failures.join('\n')}\n`);
   if (checks.failed.length > 0) process.stdout.write(`failed checks: ${checks.failed.join(', ')}\n`);
