@@ -70,7 +70,7 @@ ${APP_ERROR_CODES.map(rowOf).join('\n')}
 | Breaker | Opens | Closes | Shown by |
 | --- | --- | --- | --- |
 | Start of an engine, one for each runner | after ${LIMITS.engineStartFailures.standard} starts in a row that failed; then \`runner/resting\` at once, nothing is loaded | after ${seconds(LIMITS.engineRestMs.standard)} one run may try; it closes when that starts | \`${RECOVERY}\` "rests after several tries", \`src/execution/engine-starts.test.ts\` |
-| A call that starts by itself | with its first start, durably, for all tabs | never: a press repeats it | \`${RECOVERY}\` "a call that started by itself and failed is not started again by itself" |
+| A call that starts by itself | with its first start, for all tabs | never: a press repeats it | \`${RECOVERY}\` "a call that started by itself and failed is not started again by itself" |
 | Starts from pages | after ${LIMITS.runsPerMinuteFromPage.standard} in a minute | as the minute passes | \`tests/security/door-from-the-page.test.ts\` "starts beyond the rate are refused" |
 | Readings of code from pages; a suggested fix counts as 20 | after ${LIMITS.analysesPerMinuteFromPage.standard} in a minute | as the minute passes | \`src/host/engine-calls.test.ts\` "a page gets a fix for code that cannot be read" |
 | Messages that do not fit, at one port | after ${LIMITS.badMessagesPerPort.standard} | never: the port is not listened to | \`tests/support/door-contract.ts\` "stops listening to a port that keeps sending nonsense" |
