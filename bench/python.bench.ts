@@ -105,7 +105,7 @@ interface Fresh {
   readonly start: 'base' | 'science';
   readonly code: string;
   readonly medianMs: number;
-  /** A second after the start before, when the begun box has its files but no interpreter yet; told, not judged. */
+  /** A second after the start before, when the begun box has its files but no interpreter yet; told, not judged (decision 0115). */
   readonly isHurried?: boolean;
 }
 
