@@ -5,8 +5,10 @@ import {
   cardSelector,
   clickPart,
   finishedCard,
+  outsideOf,
   partWith,
   pressInCard,
+  stillBox,
   turnEnded,
   violationsIn,
 } from '../support/browsers/index.ts';
@@ -67,4 +69,24 @@ describe.each([
     await partWith(page, `${FOLD}[aria-expanded="true"]`, undefined, null, IN_GROUP);
     expect(await violationsIn(page, GROUP)).toEqual([]);
   });
+});
+
+describe.each(['app', 'legacy'] as const)('360 pixels wide, in the %s design', (renderer) => {
+  it.each(['chart', 'table', 'error', 'files', 'big output', 'input'])(
+    'nothing of the card of "%s" sticks out',
+    async (scene) => {
+      const page = await chat.play(scene, { renderer });
+      await page.setViewport({ width: 360, height: 740 });
+      if (scene === 'input') {
+        await partWith(page, '[data-part="input"]');
+      } else {
+        await finishedCard(page);
+        await turnEnded(page);
+      }
+      const box = await stillBox(page, cardSelector);
+      expect(box.x).toBeGreaterThanOrEqual(0);
+      expect(box.x + box.width).toBeLessThanOrEqual(360);
+      expect(await outsideOf(page)).toEqual([]);
+    },
+  );
 });

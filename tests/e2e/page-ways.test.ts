@@ -47,6 +47,14 @@ describe.each(['app', 'legacy'] as const)('the main job in the %s design', (rend
     it(name, () => world.withPage({ ...options, renderer }, runAndCompose, path));
   }
 
+  it('at the older address of the site', () =>
+    world.withPage({ renderer }, async (page) => {
+      await page.goto('https://chat.openai.com/', { waitUntil: 'domcontentloaded' });
+      await page.waitForSelector('html[data-hydrated]');
+      await runAndCompose(page);
+      expect(new URL(page.url()).host).toBe('chat.openai.com');
+    }));
+
   it('a guest has no Python of the site; a code block runs here', async () => {
     const run = async (page: Page) => {
       await sendMessage(page, world.site, 'hello');

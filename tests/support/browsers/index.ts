@@ -18,6 +18,7 @@ export {
   finishedAgain,
   finishedCard,
   noteOf,
+  outsideOf,
   type Part,
   partsOf,
   partWith,

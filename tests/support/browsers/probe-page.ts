@@ -12,7 +12,7 @@ interface Place {
 }
 export type ProbeRequest =
   /** `states` is what of `cards` costs little to read. */
-  | { readonly kind: 'cards' | 'states'; readonly host: string }
+  | { readonly kind: 'cards' | 'outside' | 'states'; readonly host: string }
   | ({ readonly kind: 'parts' } & Place)
   /** `isScrolled`: brought to the middle of the window first. */
   | ({ readonly kind: 'place'; readonly nth: number; readonly isScrolled: boolean } & Place);

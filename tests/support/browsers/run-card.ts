@@ -57,6 +57,11 @@ export async function readCards(page: Page): Promise<CardReading[]> {
   return await askProbe(page, { kind: 'cards', host: cardSelector });
 }
 
+/** Tags of what sticks out at the sides of our elements of a kind. */
+export async function outsideOf(page: Page, host = cardSelector): Promise<string[]> {
+  return await askProbe(page, { kind: 'outside', host });
+}
+
 /** Waits until a card has an outcome and its figures are drawn. `index` counts the cards of the page from 0. */
 export async function finishedCard(page: Page, index = 0, timeoutMs = 60_000): Promise<CardReading> {
   const isFinished = (cards: readonly CardState[] | null, at: number) => {

@@ -62,7 +62,23 @@ const readCard = (host) => {
   };
 };
 
+/** What one sees of it goes over the sides of its host; what scrolls or is cut off within is in its place. */
+const sticksOut = (element, left, right) => {
+  const box = element.getBoundingClientRect();
+  if (box.width === 0 || (box.left >= left - 1 && box.right <= right + 1)) return false;
+  for (let around = element.parentElement; around !== null; around = around.parentElement)
+    if (getComputedStyle(around).overflowX !== 'visible') return false;
+  return true;
+};
+
+const outsideOf = (host) => {
+  const { left, right } = host.getBoundingClientRect();
+  const out = [...(rootOf(host)?.querySelectorAll('*') ?? [])].filter((element) => sticksOut(element, left, right));
+  return out.map((element) => element.cloneNode(false).outerHTML);
+};
+
 const answers = {
+  outside: ({ host }) => [...document.querySelectorAll(host)].flatMap(outsideOf),
   states: ({ host }) => [...document.querySelectorAll(host)].map(readState),
   cards: ({ host }) => [...document.querySelectorAll(host)].map(readCard),
   parts: (request) => partsOf(request).map(readPart),
