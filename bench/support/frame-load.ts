@@ -1,5 +1,6 @@
 import type { Page } from 'puppeteer-core';
 import { askProbe, openHookBrowser } from '../../tests/browser/support/hook-browser.ts';
+import { BURST_PER_MESSAGE } from '../../tests/browser/support/hook-site.ts';
 
 const FRAMES_PER_SECOND = 10_000;
 
@@ -53,13 +54,14 @@ interface Decoded {
   readonly problems: Readonly<Record<string, number>>;
 }
 
-/** Frames of the burst that are not in the message that was read of them: each appends a word of its own, in order. */
+/** Frames of the burst's last message that are not in what was read of it: each appends a word of its own, in order. */
 async function unread(page: Page, frames: number): Promise<number> {
   const text = await page.evaluate(() => document.documentElement.getAttribute('decoded') ?? '');
   const { last, unknownShapes, problems } = JSON.parse(text) as Decoded;
   if (unknownShapes > 0 || Object.keys(problems).length > 0) throw new Error(`not read: ${text.slice(0, 300)}`);
   const words = last?.text.trim().split(' ') ?? [];
-  const want = Array.from({ length: frames - 1 }, (_, index) => `word${index + 1}`);
+  const first = Math.floor((frames - 1) / BURST_PER_MESSAGE) * BURST_PER_MESSAGE;
+  const want = Array.from({ length: frames - 1 - first }, (_, index) => `word${first + index + 1}`);
   return want.filter((word, index) => words[index] !== word).length;
 }
 

@@ -198,32 +198,36 @@ function burst(socket: WebSocket, count: number, perSecond: number): void {
   socket.on('close', () => clearInterval(timer));
 }
 
-const FIRST_ITEM = `event: delta_encoding\ndata: "v1"\n\nevent: delta\ndata: ${JSON.stringify({
-  p: '',
-  o: 'add',
-  c: 0,
-  v: {
-    message: {
-      id: 'm1',
-      author: { role: 'assistant', name: null, metadata: {} },
-      content: { content_type: 'text', parts: [''] },
-      status: 'in_progress',
-      recipient: 'all',
-      metadata: {},
-    },
-    conversation_id: 'c1',
-    error: null,
-  },
-})}\n\n`;
+/** Appends that a message of a burst has before the next one begins: of one message we keep no more than a bound. */
+export const BURST_PER_MESSAGE = 300_000;
 
-/** One frame as the site's socket sends them, about 400 bytes: the first opens a message, the others append to it. */
+const firstItem = (messageId: string) =>
+  `event: delta_encoding\ndata: "v1"\n\nevent: delta\ndata: ${JSON.stringify({
+    p: '',
+    o: 'add',
+    c: 0,
+    v: {
+      message: {
+        id: messageId,
+        author: { role: 'assistant', name: null, metadata: {} },
+        content: { content_type: 'text', parts: [''] },
+        status: 'in_progress',
+        recipient: 'all',
+        metadata: {},
+      },
+      conversation_id: 'c1',
+      error: null,
+    },
+  })}\n\n`;
+
+/** One frame as the site's socket sends them, about 400 bytes: the first of so many opens a message, the others append to it. */
 export function burstFrame(index: number): string {
   const append = `event: delta\ndata: {"p":"/message/content/parts/0","o":"append","v":" word${index}"}\n\n`;
   const payload = {
     type: 'stream-item',
     conversation_id: 'c1',
     turn_id: 't',
-    encoded_item: index === 0 ? FIRST_ITEM : append,
+    encoded_item: index % BURST_PER_MESSAGE === 0 ? firstItem(`m${1 + index / BURST_PER_MESSAGE}`) : append,
     stream_item_id: `s${index}`,
     parent_stream_item_id: index === 0 ? null : `s${index - 1}`,
   };
