@@ -4,13 +4,14 @@ import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
 import { constants, zstdCompress } from 'node:zlib';
 import { cached } from '../vendor/cache.ts';
-import { makeDevices, runInside, unpackPackages } from '../vendor/debian/build-root.ts';
+import { makeDevices, unpackPackages } from '../vendor/debian/build-root.ts';
 import { fetchPinned } from '../vendor/debian/fetch.ts';
 import { digestOfSources, keyOf } from '../vendor/digest.ts';
 import { buildInside, KIT, toolchainKey } from './build-root.ts';
 import { readLinuxPins } from './pins.ts';
 import { GUEST, HERE } from './places.ts';
 import { compileProgram } from './programs.ts';
+import { runGuestScript } from './run-guest.ts';
 
 const compress = promisify(zstdCompress);
 const LEVEL = { params: { [constants.ZSTD_c_compressionLevel]: 19 } };
@@ -48,7 +49,7 @@ export async function diskFolder(say: (line: string) => void): Promise<string> {
       'disk.sh',
       async (work) => {
         await writeFile(join(work, 'began'), '');
-        await fillRoot(join(work, 'rootfs'), debs, python, join(draft, 'licences'));
+        await fillRoot(join(work, 'rootfs'), debs, python, join(draft, 'licences'), say);
       },
       async (work) => {
         say('linux: packing the disk');
@@ -59,7 +60,13 @@ export async function diskFolder(say: (line: string) => void): Promise<string> {
   });
 }
 
-async function fillRoot(root: string, debs: readonly string[], python: string, licences: string): Promise<void> {
+async function fillRoot(
+  root: string,
+  debs: readonly string[],
+  python: string,
+  licences: string,
+  say: (line: string) => void,
+): Promise<void> {
   for (const name of ['bin', 'sbin', 'lib']) {
     await mkdir(join(root, 'usr', name), { recursive: true });
     await symlink(`usr/${name}`, join(root, name));
@@ -72,7 +79,7 @@ async function fillRoot(root: string, debs: readonly string[], python: string, l
   await mkdir(join(root, 'packages'));
   for (const deb of debs) await copyFile(deb, join(root, 'packages', basename(deb)));
   await copyFile(join(KIT, 'rootfs.sh'), join(root, 'rootfs.sh'));
-  await runInside(root, '/bin/sh', ['/rootfs.sh']);
+  await runGuestScript(root, '/rootfs.sh', say);
   await rm(join(root, 'rootfs.sh'));
   await mkdir(join(root, 'usr/local/lib/guest'), { recursive: true });
   await copyFile(python, join(root, 'usr/local/bin/python3'));

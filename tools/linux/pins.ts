@@ -13,6 +13,8 @@ export interface GuestPackage extends PinnedFile {
 export interface LinuxPins {
   /** Compilers and tools, for the machine that builds; nothing of them ships. */
   readonly toolchain: readonly PinnedFile[];
+  /** Runs the guest's programs where the kernel of the machine that builds does not. */
+  readonly emulator: readonly PinnedFile[];
   /** The kernel's source and the BIOS. */
   readonly machine: readonly GuestPackage[];
   /** Programs of the small image. */

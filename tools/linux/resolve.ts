@@ -20,13 +20,16 @@ export async function renewPins(): Promise<string> {
   const guest = await openPrivateApt({ suite, suites: [suite], architecture: 'i386' });
   const pins: LinuxPins = {
     toolchain: await builder.binaries(await builder.withDependencies(request.toolchain)),
+    emulator: await builder.binaries(request.emulator),
     machine: await withSources(guest, await guest.binaries(request.machine)),
     small: await withSources(guest, await guest.binaries(request.small)),
     full: await withSources(guest, await guest.binaries(await guest.withDependencies(request.full))),
   };
   await writeFile(join(HERE, 'packages.lock.json'), lockText({ ...pins }));
-  const counts = [pins.toolchain, pins.machine, pins.small, pins.full].map((files) => String(files.length));
-  return `pinned ${counts.join(' + ')} packages: to build with, of the machine, of the small image, of the full one`;
+  const counts = [pins.toolchain, pins.emulator, pins.machine, pins.small, pins.full].map((files) =>
+    String(files.length),
+  );
+  return `pinned ${counts.join(' + ')} packages: to build with, of the emulator, of the machine, of the small image, of the full one`;
 }
 
 /** Licences ask for the very source of what ships: it often has another name, and after a rebuild another version. */
