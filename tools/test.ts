@@ -14,8 +14,9 @@ async function main(): Promise<number> {
   const linux = ensureLinux();
   await ensureVendored();
   // A build uses one processor most of the time, and so does the longest of the checks beside it.
-  const building = linux.then(buildBoth);
-  building.catch(() => undefined); // told below, where it is waited for
+  const building = linux
+    .then(buildBoth)
+    .catch((error: unknown) => (error instanceof Error ? error : new Error(String(error))));
   let passed = 0;
   let failed = 0;
   let skipped = 0;
@@ -30,7 +31,7 @@ async function main(): Promise<number> {
   const checks = await runStaticChecks('stdout');
   count({ passed: checks.passed, failed: checks.failed.length });
   count(await runTests(['unit']));
-  const built = await building.catch((error: unknown) => (error instanceof Error ? error : new Error(String(error))));
+  const built = await building;
   if (built instanceof Error) {
     // Nothing of what is left can run, and what ran is still to be told.
     count({ passed: 0, failed: 1, failures: [built.message] });

@@ -45,20 +45,18 @@ export function warmAhead(
   window.addEventListener('keydown', take, { capture: true, passive: true, signal });
 
   const open = new Set<string>();
-  /** The turn goes on in another stream, which has not said anything yet. */
-  let isHandedOver = false;
   let timer: ReturnType<typeof setInterval> | undefined;
   const rest = (): void => clearInterval(timer);
   signal.addEventListener('abort', rest);
   return ({ stream, state }) => {
     rest();
-    isHandedOver = state === 'handoff';
     if (state === 'open') {
       open.add(stream);
       askInTime();
     } else open.delete(stream);
     let asks = 0;
-    if ((open.size > 0 || isHandedOver) && !signal.aborted)
+    // After a hand-off the turn goes on in another stream, which has not said anything yet.
+    if ((open.size > 0 || state === 'handoff') && !signal.aborted)
       timer = setInterval(() => {
         if (askInTime()) asks += 1;
         if (asks === ASKS_PER_TURN) rest();
