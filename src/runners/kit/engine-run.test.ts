@@ -100,6 +100,22 @@ test('one that says that it heard has its whole time', async () => {
   expect(closed).toHaveBeenCalledTimes(1);
 });
 
+test('one that says so again and again is ended all the same', async () => {
+  const { run, closed } = stoppedRun();
+  for (let at = 0; at < 5; at += 1) {
+    run.take(progress('interrupting'));
+    await vi.advanceTimersByTimeAsync(GRACE_MS / 4);
+  }
+  expect(closed).toHaveBeenCalledTimes(1);
+});
+
+test('a host that stands still uses up a part of that time, not all of it: timers that are late come late one by one', async () => {
+  const { run, closed } = stoppedRun();
+  run.take(progress('interrupting'));
+  for (let fired = 0; fired < 20; fired += 1) await vi.advanceTimersToNextTimerAsync();
+  expect(closed).not.toHaveBeenCalled();
+});
+
 test('one that waits for an answer hears for sure, however late it says so', async () => {
   const ask = (run: EngineRun): void =>
     run.take({

@@ -17,8 +17,8 @@ import type { Refused } from './tree-changes.ts';
 /**
  * A worker without shared memory hears of a stop only while it waits, and says so at once: whole stops of programs that
  * wait took 4-55 ms in Firefox. One that has not spoken within `hearsWithinMs` computes and can only be ended. Too hasty costs
- * the variables of a program that did wait, so the time is counted in stretches: where the host itself stands still, they
- * last longer.
+ * the variables of a program that was on its way out, so every such time is counted in stretches: where the machine is too
+ * busy for the host itself, they last longer.
  */
 const STRETCH_MS = 25;
 /** The worker sees its own deadline; the host's comes this much later, for a worker that cannot look. */
@@ -73,6 +73,7 @@ export class EngineRun {
   #grace: ReturnType<typeof setTimeout> | null = null;
   /** Stands still while a person is asked. */
   #clock: PausableTimer | null = null;
+  #hasHeard = false;
   #isSaving = false;
   #isAsking = false;
 
@@ -205,8 +206,7 @@ export class EngineRun {
       case 'working':
         return this.#silent.works();
       case 'interrupting':
-        if (this.#why && !this.#options.worker.hasSharedMemory) this.#giveGrace(this.#options.stopGraceMs);
-        return;
+        return this.#hears();
       case 'saving':
         this.#silent.waits();
         return this.#giveTimeToSave();
@@ -287,14 +287,21 @@ export class EngineRun {
     // own limits and its time a worker knows without a word: one that is only slow to end keeps its variables (decision 0070).
     const isKnown = why.kind === 'time' || (why.kind === 'limit' && why.isOwn);
     const isHeard = worker.hasSharedMemory || this.#isAsking || isKnown;
-    if (isHeard || stopGraceMs <= hearsWithinMs) this.#giveGrace(stopGraceMs);
-    else this.#giveGrace(STRETCH_MS, Math.ceil(hearsWithinMs / STRETCH_MS));
+    this.#giveGrace(isHeard ? stopGraceMs : Math.min(stopGraceMs, hearsWithinMs));
   }
 
-  /** The worker ends unless it ends its run within so many times `ms`. */
-  #giveGrace(ms: number, times = 1): void {
+  /** It has its whole time from when it heard. Once: a worker may say what it likes. */
+  #hears(): void {
+    if (!this.#why || this.#hasHeard || this.#options.worker.hasSharedMemory) return;
+    this.#hasHeard = true;
+    this.#giveGrace(this.#options.stopGraceMs);
+  }
+
+  /** The worker ends unless it ends its run within `ms` of a machine that keeps up. */
+  #giveGrace(ms: number): void {
     if (this.#grace) clearTimeout(this.#grace);
-    this.#grace = setTimeout(() => (times > 1 ? this.#giveGrace(ms, times - 1) : this.#kill()), ms);
+    const stretchMs = Math.min(ms, STRETCH_MS);
+    this.#grace = setTimeout(() => (ms > stretchMs ? this.#giveGrace(ms - stretchMs) : this.#kill()), stretchMs);
   }
 
   /** The last step of the ladder: worker and variables end. */
