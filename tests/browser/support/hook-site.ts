@@ -2,7 +2,7 @@ import { createHash, X509Certificate } from 'node:crypto';
 import { once } from 'node:events';
 import https from 'node:https';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { generate } from 'selfsigned';
 import { WebSocketServer, type WebSocket } from 'ws';
 import { ENCODING, rootFrame, siteMessage, sse } from '../../support/envelope-sender.ts';
@@ -146,7 +146,7 @@ export async function startHookSite(): Promise<HookSite> {
     });
   });
   const sockets = new WebSocketServer({ server });
-  sockets.on('connection', (socket, request) => serveSocket(socket, request.url ?? '/', received));
+  sockets.on('connection', (socket, request) => serveSocket(socket, request, received));
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   return {
@@ -165,8 +165,8 @@ export async function startHookSite(): Promise<HookSite> {
 }
 
 /** By the address: `nine` frames and close, `seed` asks for a tool, `burst` sends `n` at `perSecond`; all echo. */
-function serveSocket(socket: WebSocket, address: string, received: string[]): void {
-  const url = new URL(address, 'wss://ws.chatgpt.com');
+function serveSocket(socket: WebSocket, request: IncomingMessage, received: string[]): void {
+  const url = new URL(request.url ?? '/', 'wss://ws.chatgpt.com');
   socket.on('message', (payload, isBinary) => {
     const text = (payload as Buffer).toString('utf8');
     received.push(text);
@@ -182,15 +182,18 @@ function serveSocket(socket: WebSocket, address: string, received: string[]): vo
     socket.send(JSON.stringify({ id: 't1', type: 'tool_call', content: { tool_name: 'python', code: 'print(1)' } }));
   }
   if (url.pathname.endsWith('/burst'))
-    burst(socket, Number(url.searchParams.get('n')), Number(url.searchParams.get('rate')));
+    burst(socket, request.socket, Number(url.searchParams.get('n')), Number(url.searchParams.get('rate')));
 }
 
-function burst(socket: WebSocket, count: number, perSecond: number): void {
+function burst(socket: WebSocket, wire: Socket, count: number, perSecond: number): void {
   const startedAtMs = performance.now();
   let sent = 0;
   const timer = setInterval(() => {
     const due = Math.min(count, Math.floor(((performance.now() - startedAtMs) / 1_000) * perSecond));
+    // In one write, as a busy server sends: the load must not take the processor of the page that it loads.
+    wire.cork();
     for (; sent < due; sent += 1) socket.send(burstFrame(sent));
+    wire.uncork();
     if (sent < count) return;
     clearInterval(timer);
     socket.close();
