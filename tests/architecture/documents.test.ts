@@ -91,3 +91,14 @@ describe('comments and documents', () => {
     expect(names.filter((name) => !isNamed(name))).toEqual([]);
   });
 });
+
+describe('docs/models.md', () => {
+  it('answers every question of its table', () => {
+    const rows = read('docs/models.md')
+      .split('\n')
+      .filter((line) => line.startsWith('| '))
+      .map((line) => line.split('|').map((cell) => cell.trim()));
+    expect(rows.length).toBeGreaterThan(20);
+    expect(rows.filter((cells) => cells.length !== 6 || cells.slice(1, -1).includes(''))).toEqual([]);
+  });
+});
