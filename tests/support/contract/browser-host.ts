@@ -1,6 +1,8 @@
 import { createBoxOpener } from '../../../src/box/index.ts';
 import { sessionIdOf } from '../../../src/contracts/ids.ts';
-import type { Runner } from '../../../src/contracts/runner.ts';
+import type { Outcome } from '../../../src/contracts/outcome.ts';
+import type { Language, RunLimits } from '../../../src/contracts/run.ts';
+import type { Runner, RunnerSession } from '../../../src/contracts/runner.ts';
 import { createRunners } from '../../../src/host/registry.ts';
 import { packagedSource } from '../../../src/runners/kit/index.ts';
 import { openWorkspace } from '../../../src/workspace/index.ts';
@@ -51,6 +53,8 @@ function worldOf(runner: Runner, programs: ContractPrograms): ContractWorld {
 const worlds = runners.flatMap((runner) =>
   (CONTRACT_PROGRAMS[runner.manifest.id] ?? []).map((programs) => worldOf(runner, programs)),
 );
+/** The session that each language's programs run in. */
+const kept = new Map<Language, RunnerSession>();
 const nameOf = ({ programs }: ContractWorld): string => programs.language;
 
 const contract = {
@@ -70,6 +74,23 @@ const contract = {
     } finally {
       scene.end();
     }
+  },
+  /** Runs a program in the session of the one before in that language, or in a new one where that is gone. */
+  async runProgram(
+    language: Language,
+    code: string,
+    limits: RunLimits,
+  ): Promise<{ outcome: Outcome; isAlive: boolean }> {
+    const world = worlds.find((one) => nameOf(one) === language);
+    if (!world) throw new Error(`no ${language}`);
+    const before = kept.get(language);
+    const session = before?.isAlive ? before : await world.open(world.makeTree());
+    kept.set(language, session);
+    const outcome = await session.execute(
+      { language, code, limits, stdin: [] },
+      { signal: never, onEvent: () => undefined },
+    );
+    return { outcome, isAlive: session.isAlive };
   },
   async runShared(name: string): Promise<string | null> {
     const found = SHARED_TREE_CASES.find((one) => one.name === name);
