@@ -1,4 +1,3 @@
-import flru from 'flru';
 import { onAbort } from '../../../base/index.ts';
 import type { CaptureEvent } from '../../../contracts/capture.ts';
 import type { RunsDoor } from '../../../contracts/doors/runs.ts';
@@ -11,6 +10,7 @@ import type { ThemeWatch } from '../theme-watch.ts';
 import { createBlockCards } from './block-cards.ts';
 import { createCodeBlocks, type WantedBlock } from './code-blocks.ts';
 import { createKnownBlocks } from './known-blocks.ts';
+import { createMessageTexts } from './message-texts.ts';
 import { languageOfLabel } from './read-block.ts';
 
 interface ChatBlocksOptions {
@@ -33,14 +33,10 @@ export interface ChatBlocks {
   readonly entries: Iterable<readonly [CardEntry, HTMLElement]>;
 }
 
-/** Answers with code of which the text is kept; the page asks again for what it shows later. */
-const MOST_TEXTS = 100;
-const MOST_TEXT_UTF16 = 512 * 1024;
-
 /** Run buttons under the code blocks of this page. */
 export function createChatBlocks(options: ChatBlocksOptions): ChatBlocks {
   const { placement, isOn } = options;
-  const texts = flru<string>(MOST_TEXTS);
+  const texts = createMessageTexts();
   const entries = new Map<CardEntry, HTMLElement>();
   const open = createBlockCards(options);
   const findEarlier = createKnownBlocks(options);
@@ -56,7 +52,7 @@ export function createChatBlocks(options: ChatBlocksOptions): ChatBlocks {
   const blocks = createCodeBlocks({
     theme: options.theme,
     isOn,
-    messageText: (messageId) => texts.get(messageId) ?? null,
+    messageText: texts.textOf,
     openCard,
     findEarlier: async (place) => {
       const program = await findEarlier(place);
@@ -73,9 +69,7 @@ export function createChatBlocks(options: ChatBlocksOptions): ChatBlocks {
   onAbort(options.signal, () => blocks.close());
   return {
     take(event) {
-      if (event.kind !== 'message') return;
-      const { role, messageId, text } = event.message;
-      if (role === 'assistant' && text.length <= MOST_TEXT_UTF16 && /```|~~~/u.test(text)) texts.set(messageId, text);
+      if (event.kind === 'message') texts.take(event.message);
     },
     show: (isNowOn) => blocks.show(isNowOn),
     entries,
