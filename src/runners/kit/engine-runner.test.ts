@@ -153,6 +153,46 @@ test('an engine that stands ahead of need is used a little first; one that a run
   expect(posted).toEqual(['warmUp']);
 });
 
+test('each question is answered, whichever was answered before the next was asked', async () => {
+  const posted: ToWorker[] = [];
+  let tell: (message: unknown) => void = () => undefined;
+  const started = boxOf('box', true, []);
+  const worker: BoxWorker = {
+    ...started,
+    post: (message, transfer) => {
+      posted.push(message as ToWorker);
+      started.post(message, transfer);
+    },
+    onMessage: (listener) => {
+      tell = listener;
+      started.onMessage(listener);
+    },
+  };
+  const boxes: BoxOpener = { open: async () => ok(worker), warm: () => undefined };
+  const source = { load: async () => new Blob(), script: async () => '' };
+  const runner = createEngineRunner({ manifest: {} as never, engine: () => engineSpec({ id: 'toy', source }) });
+  const opened = await runner.openSession({
+    sessionId: sessionIdOf('a'),
+    boxes,
+    files,
+    limits: { timeMs: 1000, memoryMB: 64 },
+    signal: new AbortController().signal,
+  });
+  if (!opened.ok) throw new Error('it did not open');
+  const answer = (at: number): void => {
+    const asked = posted.filter((message) => message.kind === 'validate')[at];
+    tell({ kind: 'validation', id: asked?.id, error: null });
+  };
+  const { value } = opened;
+  const [first, second] = [value.validate('1', 'python'), value.validate('2', 'python')];
+  answer(0);
+  await first;
+  const third = value.validate('3', 'python');
+  answer(1);
+  answer(2);
+  expect(await Promise.all([first, second, third])).toEqual([ok(null), ok(null), ok(null)]);
+});
+
 test('nobody waits for an answer of a box that crashed', async () => {
   const gone = Promise.withResolvers<'closed' | 'crashed'>();
   const closed: string[] = [];

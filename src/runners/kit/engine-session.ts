@@ -45,6 +45,8 @@ export class EngineSession implements RunnerSession {
   readonly #terminals: EngineTerminals;
   readonly #over = new AbortController();
   readonly #validations = new Map<number, (error: AppError | null) => void>();
+  /** Validations so far: what was asked first may be answered first. */
+  #asked = 0;
   #run: EngineRun | null = null;
   #runs = 0;
   #memoryBytes = 0;
@@ -179,7 +181,8 @@ export class EngineSession implements RunnerSession {
 
   async validate(code: string, language: Language): Promise<Result<null, AppError>> {
     if (!this.#isAlive) return fail(appError('box/lost'));
-    const id = this.#validations.size + this.#runs * 1000 + 1;
+    this.#asked += 1;
+    const id = this.#asked;
     const answered = new Promise<AppError | null>((settle) => this.#validations.set(id, settle));
     const message: ToWorker = { kind: 'validate', id, language, code };
     this.#worker.post(message);
