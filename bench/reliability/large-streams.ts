@@ -1,5 +1,4 @@
 import type { Page } from 'puppeteer-core';
-import type { PageReport } from '../../src/contracts/doors/page-report.ts';
 import { finishedCard, sendMessage, turnEnded } from '../../tests/support/browsers/index.ts';
 import { openHookBrowser } from '../../tests/browser/support/hook-browser.ts';
 import { letters, sha256 } from '../../tests/browser/support/hook-site.ts';
@@ -7,6 +6,7 @@ import { sse } from '../../tests/support/envelope-sender.ts';
 import type { Site, Step } from '../../tests/support/site/index.ts';
 import { benchRow, type BenchRow } from '../bench-row.ts';
 import { startBrowser } from '../support/extension-browser.ts';
+import { pageReport } from '../support/page-report.ts';
 
 const FRAGMENTS = 1_000_000;
 const HUGE_BYTES = 64 * 1024 * 1024;
@@ -14,17 +14,6 @@ const HUGE_BYTES = 64 * 1024 * 1024;
 async function play(site: Site, chat: Page, steps: readonly Step[]): Promise<void> {
   site.scene({ name: 'large', prompt: 'large', title: 'Large', isShown: false, steps });
   await sendMessage(chat, site, 'x');
-}
-
-/** What the content script of the chat tells the popup. Runs in a page of the extension. */
-async function askReport(): Promise<unknown> {
-  interface Tabs {
-    query(filter: { url: string }): Promise<{ id: number }[]>;
-    sendMessage(tab: number, message: unknown, options: { frameId: number }): Promise<unknown>;
-  }
-  const { tabs } = (globalThis as unknown as { chrome: { tabs: Tabs } }).chrome;
-  const [chat] = await tabs.query({ url: 'https://chatgpt.com/*' });
-  return tabs.sendMessage(chat?.id ?? -1, { 'companion-page': 'report' }, { frameId: 0 });
 }
 
 interface Captured {
@@ -73,7 +62,7 @@ async function heapBytes(page: Page): Promise<number> {
 /** Asks until a problem is counted; what never comes ends with the row's own time. */
 async function problemsWith(page: Page, name: string): Promise<Readonly<Record<string, number>>> {
   for (;;) {
-    const { problems } = ((await page.evaluate(askReport)) as PageReport).health;
+    const { problems } = (await pageReport(page)).health;
     if (problems[name] !== undefined) return problems;
   }
 }

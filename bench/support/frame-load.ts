@@ -1,8 +1,12 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Page } from 'puppeteer-core';
-import { askProbe, openHookBrowser } from '../../tests/browser/support/hook-browser.ts';
-import { BURST_PER_MESSAGE } from '../../tests/browser/support/hook-site.ts';
+import { burstFrame, startHookSite } from '../../tests/browser/support/hook-site.ts';
+import { launchChromium } from '../../tests/support/browsers/index.ts';
+import { pageReport } from './page-report.ts';
 
 const FRAMES_PER_SECOND = 10_000;
+/** A batch of frames that waits is read within this, and far more of them. */
+const ON_ITS_WAY_MS = 500;
 
 /** What a burst of frames did to a page. */
 export interface FrameLoad {
@@ -47,37 +51,44 @@ async function takeBurst(address: string): Promise<Pick<FrameLoad, 'frames' | 'l
   return { frames, longTasks, drawnPerSecond: (drawn * 1_000) / (performance.now() - startedAtMs) };
 }
 
-/** What the end in `load-script.ts` says it read. */
-interface Decoded {
-  readonly last: { readonly text: string } | null;
-  readonly unknownShapes: number;
-  readonly problems: Readonly<Record<string, number>>;
+/** Characters that a burst is of. */
+function sizeOfBurst(frames: number): number {
+  let size = 0;
+  for (let index = 0; index < frames; index += 1) size += burstFrame(index).length;
+  return size;
 }
 
-/** Frames of the burst's last message that are not in what was read of it: each appends a word of its own, in order. */
-async function unread(page: Page, frames: number): Promise<number> {
-  const text = await page.evaluate(() => document.documentElement.getAttribute('decoded') ?? '');
-  const { last, unknownShapes, problems } = JSON.parse(text) as Decoded;
-  if (unknownShapes > 0 || Object.keys(problems).length > 0) throw new Error(`not read: ${text.slice(0, 300)}`);
-  const words = last?.text.trim().split(' ') ?? [];
-  const first = Math.floor((frames - 1) / BURST_PER_MESSAGE) * BURST_PER_MESSAGE;
-  const want = Array.from({ length: frames - 1 - first }, (_, index) => `word${first + index + 1}`);
-  return want.filter((word, index) => words[index] !== word).length;
+/** Frames that the content script did not get, or could not read; where pieces of frames are missing, at least one. */
+async function missedOf(tools: Page, { frames }: Pick<FrameLoad, 'frames'>): Promise<number> {
+  const size = sizeOfBurst(frames);
+  for (let before = -1; ; ) {
+    const { frames: read, problems, unknownShapes } = (await pageReport(tools)).health;
+    const unread = read.blocked + read.failed + unknownShapes + Object.values(problems).reduce((a, b) => a + b, 0);
+    if (read.size === size) return unread;
+    // What is still on its way comes; where nothing more does, the rest is lost.
+    if (read.size === before) return Math.max(unread, 1, Math.round(((size - read.size) / size) * frames));
+    before = read.size;
+    await pause(ON_ITS_WAY_MS);
+  }
 }
 
-/** 10,000 frames a second for so long, read by the hook, the channel and the decoder. One browser at a time, so that neither takes the other's processor. */
+/** 10,000 frames a second for so long, to the product as it ships. One browser at a time, so that neither takes the other's processor. */
 export async function measureFrameLoad(seconds: number, hasExtension: boolean): Promise<FrameLoad> {
   const asked = FRAMES_PER_SECOND * seconds;
   const address = `wss://ws.chatgpt.com/p1/burst?n=${asked}&rate=${FRAMES_PER_SECOND}`;
-  const opened = await openHookBrowser('chrome', { hasExtension, probe: './bench/support/load-script.ts' });
+  const site = await startHookSite();
   try {
-    const page = await opened.open();
+    await using under = await launchChromium({
+      extension: hasExtension ? 'extension/chrome-mv3' : null,
+      hasProbe: false,
+      site: { ...site, origin: 'https://chatgpt.com' },
+    });
+    const tools = hasExtension ? await under.extensionPage('vendor/python/LICENCES.txt') : null;
+    const page = await under.newPage();
+    await page.goto('https://chatgpt.com/', { waitUntil: 'load' });
     const load = await page.evaluate(takeBurst, address);
-    if (!hasExtension) return { ...load, asked, missed: 0 };
-    const seen = await askProbe(page, { frames: load.frames });
-    const missed = load.frames - seen.frameCount + (seen.counts['missing'] ?? 0);
-    return { ...load, asked, missed: missed + (await unread(page, load.frames)) };
+    return { ...load, asked, missed: tools === null ? 0 : await missedOf(tools, load) };
   } finally {
-    await opened.close();
+    await site.close();
   }
 }

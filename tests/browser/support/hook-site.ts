@@ -202,7 +202,7 @@ function burst(socket: WebSocket, wire: Socket, count: number, perSecond: number
 }
 
 /** Appends that a message of a burst has before the next one begins: of one message we keep no more than a bound. */
-export const BURST_PER_MESSAGE = 300_000;
+const BURST_PER_MESSAGE = 300_000;
 
 const firstItem = (messageId: string) =>
   `event: delta_encoding\ndata: "v1"\n\nevent: delta\ndata: ${JSON.stringify({

@@ -39,9 +39,6 @@ export interface ProbeAnswer {
   readonly frameTimesMs: readonly number[];
 }
 
-/** Who else takes what comes: an end that is made of this one and more. */
-export const alsoTakenBy: ((envelope: Envelope) => void)[] = [];
-
 const KEPT = 500;
 const opens = new Map<number, Extract<Envelope, { kind: 'open' }>>();
 const ends = new Map<number, string>();
@@ -56,7 +53,6 @@ const stop = new AbortController();
 const waiting: { question: ProbeQuestion; settle: () => void }[] = [];
 
 function take(envelope: Envelope): void {
-  for (const other of alsoTakenBy) other(envelope);
   if (seqs.length < KEPT) seqs.push(envelope.seq);
   if (envelope.kind === 'open') opens.set(envelope.stream, envelope);
   else if (envelope.kind === 'end') ends.set(envelope.stream, envelope.how);

@@ -9,7 +9,7 @@ import { probeFolder } from './probe-page.ts';
 export interface ChromiumOptions {
   /** Folder below the repository, `extension/chrome-mv3`; null starts without one. */
   readonly extension: string | null;
-  readonly site: Site;
+  readonly site: Pick<Site, 'origin' | 'port' | 'spki'>;
   readonly headless?: boolean;
   readonly viewport?: {
     readonly width: number;
