@@ -105,10 +105,18 @@ export async function openSession(options: SessionOptions): Promise<Session> {
   interpreter.setStdin({ stdin: () => null });
   interpreter.setStdout({ write: (bytes: Uint8Array) => writeRaw(1, bytes) });
   interpreter.setStderr({ write: (bytes: Uint8Array) => writeRaw(2, bytes) });
-  const decoder = new TextDecoder();
+  // A character may come in pieces.
+  const decoders = { 1: new TextDecoder(), 2: new TextDecoder() };
   const writeRaw = (stream: 1 | 2, bytes: Uint8Array): number => {
-    output.write(stream, decoder.decode(bytes));
+    output.write(stream, decoders[stream].decode(bytes, { stream: true }));
     return bytes.length;
+  };
+  /** Says what a last character that never became whole began with. */
+  const finishRaw = (): void => {
+    for (const stream of [1, 2] as const) {
+      const rest = decoders[stream].decode();
+      if (rest !== '') output.write(stream, rest);
+    }
   };
   // Without shared memory a wait must let the worker's messages in, which takes a call that can be suspended. Such a call has a
   // stack of its own as well, in Chromium twice as deep as the worker's.
@@ -148,6 +156,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     const cell = JSON.parse(String(await call)) as CellResult;
     interrupts.end();
     usage.end();
+    finishRaw();
     output.end();
     live?.writeAll();
     if (copied) {

@@ -1,14 +1,22 @@
 """sys.stdin, sys.stdout and sys.stderr of a run."""
 
+import codecs
 import io
 import sys
 
 from . import host
 
 
+# The streams of this run.
+_raws = []
+
+
 class _Out(io.RawIOBase):
     def __init__(self, number):
         self._number = number
+        # A character may come in pieces.
+        self._decode = codecs.getincrementaldecoder("utf-8")("replace").decode
+        _raws.append(self)
 
     def writable(self):
         return True
@@ -18,9 +26,15 @@ class _Out(io.RawIOBase):
 
     def write(self, piece):
         view = bytes(piece)
-        if host.functions.write(self._number, view.decode("utf-8", "replace")):
+        if host.functions.write(self._number, self._decode(view)):
             raise host.LimitReached("run/output-too-large")
         return len(view)
+
+    def finish(self):
+        """Says what a last character that never became whole began with."""
+        rest = self._decode(b"", True)
+        if rest:
+            host.functions.write(self._number, rest)
 
 
 class _Text(io.TextIOWrapper):
@@ -109,6 +123,7 @@ class _In(io.TextIOBase):
 
 def install():
     """Fresh streams for each run: a program may have closed or replaced the last ones."""
+    _raws.clear()
     sys.stdin = _In()
     sys.stdout = _Text(1)
     sys.stderr = _Text(2)
@@ -122,3 +137,5 @@ def flush():
         except Exception:
             # A program's own replacement stream may refuse; its output is then its own loss.
             pass
+    for raw in _raws:
+        raw.finish()
