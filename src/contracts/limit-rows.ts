@@ -149,6 +149,8 @@ export const terminalStuckMs: FixedLimit = { unit: 'ms', standard: 5_000 };
 export const terminalViews: FixedLimit = { unit: 'count', standard: 8 };
 // files
 export const fileBytes: FixedLimit = { unit: 'bytes', standard: 512 * MB };
+/** Of a file that a live worker's program has open when it is removed or replaced; what of a larger one it had is lost. */
+export const removedFileBytes: FixedLimit = { unit: 'bytes', standard: 64 * MB };
 /** What is copied into a worker that cannot read files live: all of it lies in its memory. */
 export const copiedInBytes: FixedLimit = { unit: 'bytes', standard: 256 * MB };
 /** All files of one session together. */

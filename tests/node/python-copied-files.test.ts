@@ -4,6 +4,7 @@ import type { FileAnswer, FileErrno, FileOperation } from '../../src/contracts/f
 import { LIMITS } from '../../src/contracts/limits.ts';
 import type { FromWorker } from '../../src/contracts/runner-protocol.ts';
 import { MemoryFiles } from '../support/kit/memory-files.ts';
+import { NAMELESS_PROGRAMS } from '../support/python/nameless-programs.ts';
 import { type FinishedRun, openPython, type TestSession } from '../support/python/open-session.ts';
 
 let python: TestSession | null = null;
@@ -109,6 +110,29 @@ describe('a file that the tree did not take', () => {
     const run = await (await openCopied(files)).run('for i in range(400_000): print(i)');
     expect(run.outcome).toMatchObject({ exitCode: 0, error: null });
     expect(notices(run)).toEqual([expect.stringMatching(/\/mnt\/data\/\.output\/[0-9a-f]{8}-1\/output\.txt/u)]);
+  });
+});
+
+describe('a file that a program has open is', () => {
+  test.each(NAMELESS_PROGRAMS)('$name', async ({ code, stdout, files: left }) => {
+    const files = new MemoryFiles();
+    const run = await (await openCopied(files)).run(code.join('\n'));
+    expect(run.outcome).toMatchObject({ kind: 'completed', error: null });
+    expect(run.stdout).toBe(stdout);
+    expect((await files.all()).map(({ path }) => [path, files.text(path)])).toEqual(Object.entries(left));
+    expect(announced(run)).toEqual(Object.keys(left).map((path) => `/mnt/data/${path}`));
+  });
+
+  test('removed by another program before a later run, which does not make it anew', async () => {
+    const files = new MemoryFiles();
+    const session = await openCopied(files);
+    await session.run('f = open("x", "w")\n_ = f.write("a")');
+    expect(files.text('x')).not.toBeNull();
+    await files.perform({ op: 'remove', path: 'x' });
+    const later = await session.run('_ = f.write("b")\nf.close()');
+    expect(later.outcome).toMatchObject({ kind: 'completed', error: null });
+    expect(announced(later)).toEqual([]);
+    expect(files.text('x')).toBeNull();
   });
 });
 

@@ -1,7 +1,9 @@
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
 import type { FileAnswer, FileOperation } from '../../src/contracts/files.ts';
+import { LIMITS } from '../../src/contracts/limits.ts';
 import { MemoryFiles } from '../support/kit/memory-files.ts';
-import { openPython, type TestSession } from '../support/python/open-session.ts';
+import { NAMELESS_PROGRAMS } from '../support/python/nameless-programs.ts';
+import { type FinishedRun, openPython, type TestSession } from '../support/python/open-session.ts';
 
 let python: TestSession | null = null;
 afterEach(() => python?.dispose());
@@ -13,6 +15,9 @@ const written = (files: MemoryFiles, path: string): string[] =>
       ? [`${operation.truncateTo === 0 ? 'empty and ' : ''}write ${operation.bytes?.length ?? 0}`]
       : [],
   );
+
+const announced = ({ events }: FinishedRun): (string | null)[] =>
+  events.flatMap((event) => (event.kind === 'artifact' ? [event.artifact.path] : []));
 
 /** A disk that takes nothing more. */
 class FullFiles extends MemoryFiles {
@@ -82,4 +87,52 @@ for file in (first, second):
   );
   expect(ran.outcome).toMatchObject({ kind: 'completed', error: null });
   expect(ran.stdout).toBe('False []\nfirst No space left on device\nsecond No space left on device\n');
+});
+
+describe('a file that a program has open is', () => {
+  test.each(NAMELESS_PROGRAMS)('$name', async ({ code, stdout, files: left }) => {
+    const { files, ran } = await run(code.join('\n'));
+    expect(ran.outcome).toMatchObject({ kind: 'completed', error: null });
+    expect(ran.stdout).toBe(stdout);
+    expect((await files.all()).map(({ path }) => [path, files.text(path)])).toEqual(Object.entries(left));
+    expect(announced(ran)).toEqual(Object.keys(left).map((path) => `/mnt/data/${path}`));
+  });
+
+  test('kept by its handle in later runs', async () => {
+    const { files } = await run('import os\nf = open("x", "w+")\n_ = f.write("old")\nos.remove("x")');
+    files.put('x', 'new');
+    const later = await python?.run('_ = f.write("er")\nprint(f.seek(0), f.read(), open("x").read())\nf.close()');
+    expect(later?.stdout).toBe('0 older new\n');
+    expect(files.text('x')).toBe('new');
+  });
+
+  test('removed on a full disk without a word', async () => {
+    const files = new FullFiles();
+    files.put('x', 'there');
+    const { ran } = await run(
+      'import os\nf = open("x", "a+")\n_ = f.write("!")\nf.flush()\nos.remove("x")\nf.close()',
+      files,
+    );
+    expect(ran.outcome).toMatchObject({ kind: 'completed', error: null });
+    expect(files.text('x')).toBeNull();
+  });
+
+  test('removed though it is too large to be kept; its handle says so', async () => {
+    const files = new MemoryFiles();
+    files.put('x', new Uint8Array(LIMITS.removedFileBytes.standard + 1));
+    const { ran } = await run(
+      `import errno, os
+fd = os.open("x", os.O_RDWR)
+os.remove("x")
+open("x", "w").close()
+for use in (os.fstat, lambda fd: os.read(fd, 1), lambda fd: os.write(fd, b"a"), lambda fd: os.ftruncate(fd, 1)):
+    try: use(fd)
+    except OSError as error: print(errno.errorcode[error.errno])
+os.close(fd)`,
+      files,
+    );
+    expect(ran.outcome).toMatchObject({ kind: 'completed', error: null });
+    expect(ran.stdout).toBe('ESTALE\n'.repeat(4));
+    expect(files.text('x')).toBe('');
+  });
 });

@@ -4,6 +4,7 @@ import type { Changes } from '../../kit/worker/index.ts';
 import { ERRNO, type FileSystem, type FsNode, type NodeOps, type StreamOps } from './emscripten.ts';
 import type { FilesAhead } from './files-ahead.ts';
 import { pathBelowMount } from './live-files.ts';
+import { hidePath, nodeAt, streamsOf } from './nameless-files.ts';
 
 /** Flags of an open file that may write. */
 const WRITES = 0o3;
@@ -20,6 +21,8 @@ export class CopiedFiles {
   readonly #ahead: FilesAhead;
   /** Files whose bytes the host has not got as they are now. Their paths change with folders above them: asked for when needed. */
   readonly #unwritten = new Set<FsNode>();
+  /** Files without a name, which may be open: nothing of them goes out. */
+  readonly #gone = new WeakSet<FsNode>();
   #isCopyingIn = false;
   /** Of these, what was closed or flushed and found no room. */
   readonly #late = new Set<FsNode>();
@@ -140,29 +143,32 @@ export class CopiedFiles {
   }
 
   #touch(node: FsNode): void {
-    if (this.#isCopyingIn) return;
+    if (this.#isCopyingIn || this.#gone.has(node)) return;
     this.#unwritten.add(node);
     this.#changes.touch(pathBelowMount(node));
   }
 
+  /** Its bytes must not come after those of what stands there now; who has it open goes on with it in memory. */
+  #lostName(node: FsNode): void {
+    this.#gone.add(node);
+    this.#unwritten.delete(node);
+    this.#late.delete(node);
+    streamsOf(this.#fs, node).forEach(hidePath);
+  }
+
   #watchNodes(own: NodeOps): NodeOps {
     const below = (parent: FsNode, name: string): string => [pathBelowMount(parent), name].filter(Boolean).join('/');
-    /** What stood at this path is gone: its bytes must not come after those of what stands there now. */
-    const forget = (path: string, instead: FsNode | null): void => {
-      for (const node of this.#unwritten) {
-        if (node === instead || pathBelowMount(node) !== path) continue;
-        this.#unwritten.delete(node);
-        this.#late.delete(node);
-      }
-    };
-    const removed = (parent: FsNode, name: string): void => {
+    const remove = (parent: FsNode, name: string, removeOwn: typeof own.unlink): void => {
+      const node = nodeAt(this.#fs, parent, name);
+      removeOwn(parent, name);
+      if (node) this.#lostName(node);
       const path = below(parent, name);
-      forget(path, null);
       this.#changes.remove(path);
       this.#send({ op: 'remove', path });
     };
     return {
       ...own,
+      getattr: (node) => (this.#gone.has(node) ? { ...own.getattr(node), nlink: 0 } : own.getattr(node)),
       setattr: (node, attributes) => {
         own.setattr(node, attributes);
         if (attributes.size !== undefined && this.#fs.isFile(node.mode)) this.#touch(node);
@@ -176,23 +182,18 @@ export class CopiedFiles {
       rename: (node, parent, name) => {
         const from = pathBelowMount(node);
         this.#sendFile(node);
+        const replaced = nodeAt(this.#fs, parent, name);
         own.rename(node, parent, name);
         const to = below(parent, name);
-        forget(to, node);
+        if (replaced) this.#lostName(replaced);
         this.#changes.rename(from, to);
         if (this.#unwritten.has(node)) {
           // The host may not know it yet: it comes under its new name.
           this.#send({ op: 'remove', path: from });
         } else this.#send({ op: 'rename', path: from, to });
       },
-      unlink: (parent, name) => {
-        own.unlink(parent, name);
-        removed(parent, name);
-      },
-      rmdir: (parent, name) => {
-        own.rmdir(parent, name);
-        removed(parent, name);
-      },
+      unlink: (parent, name) => remove(parent, name, own.unlink),
+      rmdir: (parent, name) => remove(parent, name, own.rmdir),
       // The tree knows no links; one that stood here alone would be gone with this worker, without a word.
       symlink: () => {
         throw new this.#fs.ErrnoError(ERRNO.EPERM);

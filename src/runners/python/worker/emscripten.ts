@@ -14,7 +14,9 @@ export interface FsNode {
 
 export interface FsStream {
   readonly node: FsNode;
-  readonly path: string;
+  /** As it was opened; a rename does not change it. */
+  path: string;
+  stream_ops: StreamOps;
   flags: number;
   position: number;
 }
@@ -58,16 +60,22 @@ export interface StreamOps {
 }
 
 export interface MemoryFileSystem {
+  readonly node_ops: NodeOps;
+  readonly stream_ops: StreamOps;
   mount(mount: unknown): FsNode;
   createNode(parent: FsNode | null, name: string, mode: number, device: number): FsNode;
 }
 
 export interface FileSystem {
+  /** By descriptor. */
+  readonly streams: readonly (FsStream | null | undefined)[];
   readonly filesystems: { readonly MEMFS: MemoryFileSystem };
   readonly ErrnoError: new (errno: number) => Error;
   createNode(parent: FsNode | null, name: string, mode: number, device: number): FsNode;
   isDir(mode: number): boolean;
   isFile(mode: number): boolean;
+  /** Throws where it is not there; asks the node's own `lookup` only for what is not known yet. */
+  lookupNode(parent: FsNode, name: string): FsNode;
   hashRemoveNode(node: FsNode): void;
   mkdirTree(path: string): void;
   mount(type: unknown, options: object, path: string): void;
@@ -124,6 +132,7 @@ export const ERRNO = {
   ENOTDIR: 54,
   ENOTEMPTY: 55,
   EPERM: 63,
+  ESTALE: 72,
 } as const satisfies Record<string, number>;
 
 export const DIRECTORY_MODE = 0o40777;

@@ -1,4 +1,5 @@
 import type { FileOperation } from '../../../contracts/files.ts';
+import { LIMITS } from '../../../contracts/limits.ts';
 import {
   type AskMailbox,
   type Changes,
@@ -18,6 +19,7 @@ import {
   type NodeOps,
   type StreamOps,
 } from './emscripten.ts';
+import { keepInMemory, nodeAt } from './nameless-files.ts';
 
 const READ_AHEAD_BYTES = 64 * 1024;
 const WRITE_BEHIND_BYTES = 1024 * 1024;
@@ -49,6 +51,12 @@ const join = (parent: FsNode, name: string): string => {
   const path = pathBelowMount(parent);
   return path ? `${path}/${name}` : name;
 };
+
+function isWithin(node: FsNode, place: FsNode): boolean {
+  let at = node;
+  while (at !== place && at.parent !== at) at = at.parent;
+  return at === place;
+}
 
 /** Makes room for more, up to what is joined at most. */
 function hasRoom(behind: Behind, more: number): boolean {
@@ -174,6 +182,44 @@ export class LiveFiles {
     for (const stream of [...this.#unwritten]) if (stream.node === node) this.#write(stream);
   }
 
+  /** Performs what takes the name from a file or a folder. As on Linux, who has the file open goes on with what it held. */
+  #takeName(node: FsNode | null, change: () => void): void {
+    const isLosing = ({ stream_ops, node: at }: LiveStream): boolean =>
+      node !== null && stream_ops === this.#streamOps && this.#fs.isFile(at.mode) && isWithin(at, node);
+    const streams = this.#fs.streams.filter((stream): stream is LiveStream => !!stream && isLosing(stream));
+    const kept = new Map(streams.map((stream) => [stream.node, this.#whole(stream.node)]));
+    change();
+    for (const [gone, bytes] of kept) keepInMemory(this.#fs, gone, bytes);
+    for (const stream of streams) {
+      const { behind } = stream;
+      stream.behind = null;
+      this.#unwritten.delete(stream);
+      if (behind && kept.get(stream.node))
+        stream.stream_ops.write(stream, behind.bytes, 0, behind.length, behind.position);
+    }
+  }
+
+  /** What the host has of a file; null where that is too much, or not to be had. */
+  #whole(node: FsNode): Uint8Array | null {
+    const path = pathBelowMount(node);
+    try {
+      const { sizeBytes } = this.#call({ op: 'stat', path });
+      if (sizeBytes > LIMITS.removedFileBytes.standard) return null;
+      const whole = new Uint8Array(sizeBytes);
+      let got = 0;
+      while (got < sizeBytes) {
+        const length = Math.min(sizeBytes - got, MAILBOX_WINDOW_BYTES);
+        const { bytes } = this.#call({ op: 'read', path, position: got, length });
+        if (!bytes.length) break;
+        whole.set(bytes, got);
+        got += bytes.length;
+      }
+      return whole;
+    } catch {
+      return null; // its name goes all the same; who has it open is told
+    }
+  }
+
   #createNodeOps(): NodeOps {
     const fs = this.#fs;
     const refuse = (): never => {
@@ -181,7 +227,7 @@ export class LiveFiles {
     };
     const remove = (parent: FsNode, name: string): void => {
       const path = join(parent, name);
-      this.#call({ op: 'remove', path });
+      this.#takeName(fs.lookupNode(parent, name), () => this.#call({ op: 'remove', path }));
       this.#changes.remove(path);
     };
     return {
@@ -219,10 +265,12 @@ export class LiveFiles {
         return node;
       },
       rename: (node, parent, name) => {
+        const replaced = nodeAt(fs, parent, name);
         this.#settle(node);
         const from = pathBelowMount(node);
         const to = join(parent, name);
-        this.#call({ op: 'rename', path: from, to });
+        this.#takeName(replaced, () => this.#call({ op: 'rename', path: from, to }));
+        if (replaced) fs.hashRemoveNode(replaced);
         node.name = name;
         this.#changes.rename(from, to);
       },
