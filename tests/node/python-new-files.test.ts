@@ -89,6 +89,18 @@ for file in (first, second):
   expect(ran.stdout).toBe('False []\nfirst No space left on device\nsecond No space left on device\n');
 });
 
+test('what a descriptor wrote before it was duplicated is written once', async () => {
+  const { files } = await run(`import os
+fd = os.open("x", os.O_CREAT | os.O_RDWR)
+_ = os.write(fd, b"AB")
+twin = os.dup(fd)
+os.close(fd)
+open("x", "w").close()
+_ = os.write(twin, b"C")
+os.close(twin)`);
+  expect(files.text('x')).toBe('\0\0C');
+});
+
 describe('a file that a program has open is', () => {
   test.each(NAMELESS_PROGRAMS)('$name', async ({ code, stdout, files: left }) => {
     const { files, ran } = await run(code.join('\n'));

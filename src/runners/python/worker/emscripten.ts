@@ -53,6 +53,8 @@ export interface NodeOps {
 export interface StreamOps {
   open?(stream: FsStream): void;
   close?(stream: FsStream): void;
+  /** Of the new one. */
+  dup?(stream: FsStream): void;
   read(stream: FsStream, buffer: Uint8Array, offset: number, length: number, position: number): number;
   write(stream: FsStream, buffer: Uint8Array, offset: number, length: number, position: number): number;
   llseek(stream: FsStream, offset: number, whence: number): number;

@@ -293,6 +293,10 @@ export class LiveFiles {
       close: (stream) => {
         if (fs.isFile(stream.node.mode)) this.#finish(stream);
       },
+      // What the other holds is its own to write.
+      dup: (stream: LiveStream) => {
+        stream.ahead = stream.behind = null;
+      },
       fsync: (stream) => this.#finish(stream),
       read: (stream, buffer, offset, length, position) => this.#read(stream, buffer, offset, length, position),
       write: (stream: LiveStream, buffer, offset, length, position) => {
