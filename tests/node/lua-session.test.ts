@@ -176,6 +176,44 @@ test('modules and files are those of the workspace', async () => {
   expect(missing.error?.suggestions[0]).toMatch(/LuaRocks/u);
 });
 
+test.each([true, false])(
+  'a file that is open is the same one whatever happens to its name (shared: %s)',
+  async (hasSharedMemory) => {
+    const lua = await session({ hasSharedMemory });
+    const ran = await completed(
+      lua,
+      `local removed = io.open("x", "w+")
+removed:write("old")
+os.remove("x")
+local new = io.open("x", "w")
+new:write("n")
+new:close()
+removed:write("er")
+removed:seek("set")
+print(removed:read("a"))
+removed:close()
+local replaced = io.open("x")
+local moved = io.open("y", "w")
+moved:write("1")
+os.rename("y", "x")
+moved:write("2")
+moved:close()
+print(replaced:read("a"), io.open("x"):read("a"))
+require("lfs").mkdir("d")
+local inside = io.open("d/f", "w")
+os.rename("d", "e")
+inside:write("3")
+inside:close()
+print(io.open("e/f"):read("a"), io.open("d/f"))`,
+    );
+    expect(ran.error).toBeNull();
+    expect(ran.stdout).toBe('older\nn\t12\n3\tnil\td/f: No such file or directory\t2\n');
+    expect((await lua.files.all()).map(({ path }) => path).sort()).toEqual(['e/f', 'x']);
+    const artifacts = ran.events.flatMap((event) => (event.kind === 'artifact' ? [event.artifact.path] : []));
+    expect(artifacts.sort()).toEqual(['/mnt/data/e/f', '/mnt/data/x']);
+  },
+);
+
 test('output in pieces of a character is text again', async () => {
   const { stdout, stderr } = await completed(
     await session(),

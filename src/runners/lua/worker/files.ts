@@ -2,7 +2,7 @@ import type { FileErrno } from '../../../contracts/files.ts';
 import { belowMount, FileError } from '../../kit/worker/index.ts';
 import { ByteReader } from './byte-reader.ts';
 import type { LuaStat, LuaTree } from './lua-tree.ts';
-import { TemporaryFiles } from './temporary-files.ts';
+import { TEMPORARY_BYTES, TemporaryFiles } from './temporary-files.ts';
 
 const READ_BYTES = 64 * 1024;
 const TEMPORARY = '/tmp';
@@ -50,6 +50,9 @@ interface Place {
 }
 
 interface OpenFile extends Place {
+  /** Both change where the file is moved, or loses its name. */
+  tree: LuaTree;
+  path: string;
   readonly reads: boolean;
   readonly writes: boolean;
   readonly appends: boolean;
@@ -164,7 +167,7 @@ export class LuaFiles {
   remove(path: string): true | FileProblem {
     return attempt(() => {
       const place = this.#placeOf(path);
-      place.tree.remove(place.path);
+      this.#takeName(place, () => place.tree.remove(place.path));
       return true as const;
     });
   }
@@ -174,7 +177,8 @@ export class LuaFiles {
       const source = this.#placeOf(from);
       const target = this.#placeOf(to);
       if (source.tree !== target.tree) return OTHER_TREE;
-      source.tree.rename(source.path, target.path);
+      if (source.path === target.path) source.tree.rename(source.path, target.path);
+      else this.#takeName(target, () => this.#move(source, target.path));
       return true as const;
     });
   }
@@ -215,6 +219,29 @@ export class LuaFiles {
   isFile(path: string): boolean {
     const found = this.stat(path);
     return !isProblem(found) && found.kind === 'file';
+  }
+
+  /** Performs what takes the name of a file. As in POSIX, who has it open goes on with what it held; here up to 32 MB of it. */
+  #takeName({ tree, path }: Place, change: () => void): void {
+    const open = [...this.#open.values()].filter((file) => file.tree === tree && file.path === path);
+    const nameless = new TemporaryFiles();
+    const keep = (): void => {
+      const { sizeBytes } = tree.stat(path);
+      if (sizeBytes <= TEMPORARY_BYTES) nameless.write(path, 0, tree.read(path, 0, sizeBytes));
+    };
+    // What cannot be kept loses its name all the same; its handle is told that nothing is there.
+    if (open.length > 0) attempt(keep);
+    change();
+    for (const file of open) file.tree = nameless;
+  }
+
+  /** Open files move along, with their folder too. */
+  #move({ tree, path }: Place, to: string): void {
+    tree.rename(path, to);
+    for (const file of this.#open.values()) {
+      if (file.tree !== tree) continue;
+      if (file.path === path || file.path.startsWith(`${path}/`)) file.path = to + file.path.slice(path.length);
+    }
   }
 
   #placeOf(path: string): Place {

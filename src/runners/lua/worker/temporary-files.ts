@@ -2,7 +2,7 @@ import { FileError } from '../../kit/worker/index.ts';
 import type { LuaStat, LuaTree } from './lua-tree.ts';
 
 /** Together; they lie in this worker's memory. */
-const MOST_BYTES = 32 * 1024 * 1024;
+export const TEMPORARY_BYTES = 32 * 1024 * 1024;
 
 /** `/tmp`: files of this session alone, never saved. Flat: there is no need for folders in it. */
 export class TemporaryFiles implements LuaTree {
@@ -39,7 +39,7 @@ export class TemporaryFiles implements LuaTree {
   truncate(path: string, size: number): void {
     const before = this.#files.get(path) ?? new Uint8Array();
     if (before.length === size && this.#files.has(path)) return;
-    if (this.#bytes - before.length + size > MOST_BYTES) throw new FileError('ENOSPC', path);
+    if (this.#bytes - before.length + size > TEMPORARY_BYTES) throw new FileError('ENOSPC', path);
     const bytes = new Uint8Array(size);
     bytes.set(before.subarray(0, size));
     this.#bytes += size - before.length;
