@@ -163,9 +163,9 @@ test('each question is answered, whichever was answered before the next was aske
       posted.push(message as ToWorker);
       started.post(message, transfer);
     },
-    onMessage: (listener) => {
+    onMessage: (listener, options) => {
       tell = listener;
-      started.onMessage(listener);
+      started.onMessage(listener, options);
     },
   };
   const boxes: BoxOpener = { open: async () => ok(worker), warm: () => undefined };
