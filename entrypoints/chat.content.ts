@@ -15,7 +15,11 @@ export default defineContentScript({
     let made: Capture | null = null;
     const capture = (): Capture =>
       (made ??= createCapture({ now: () => performance.now(), onEvent: (event) => first.take(event) }));
-    const page = connectPage({ signal, onEnvelope: (envelope) => capture().accept(envelope) });
+    const page = connectPage({
+      signal,
+      onEnvelope: (envelope) => capture().acceptPart(envelope),
+      onBatch: () => made?.flush(),
+    });
     const opened = nextTask({ signal }).then(async () => {
       servePageReport(() => first.report(), { signal });
       return { runs: connectRunsDoor({ signal }), settings: await openSettings({ signal, rules: plainRules }) };

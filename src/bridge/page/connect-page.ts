@@ -9,6 +9,8 @@ export interface ConnectPageOptions {
   readonly signal: AbortSignal;
   /** Called in order, once each. Must be quick: it runs on the page's thread. */
   readonly onEnvelope: (envelope: Envelope) => void;
+  /** Called after those that came together. */
+  readonly onBatch?: () => void;
   readonly limits?: ReceiverLimits;
   readonly target?: EventTarget;
   readonly nowMs?: () => number;
@@ -34,18 +36,17 @@ export interface PageConnection {
 }
 
 interface Budget {
-  take(amount: number): boolean;
+  take(amount: number, nowMs: number): boolean;
 }
 
-function createBudget(perSecond: number, burstSeconds: number, nowMs: () => number): Budget {
+function createBudget(perSecond: number, burstSeconds: number, fromMs: number): Budget {
   const most = perSecond * burstSeconds;
   let left = most;
-  let atMs = nowMs();
+  let atMs = fromMs;
   return {
-    take(amount) {
-      const now = nowMs();
-      left = Math.min(most, left + (Math.max(0, now - atMs) / 1_000) * perSecond);
-      atMs = now;
+    take(amount, nowMs) {
+      left = Math.min(most, left + (Math.max(0, nowMs - atMs) / 1_000) * perSecond);
+      atMs = nowMs;
       if (amount > left) return false;
       left -= amount;
       return true;
@@ -76,8 +77,10 @@ export function connectPage(options: ConnectPageOptions): PageConnection {
   const target = options.target ?? window;
   const nowMs = options.nowMs ?? (() => performance.now());
   const counts: PageCounts = { received: 0, malformed: 0, overLimit: 0, missing: 0, failed: 0 };
-  const envelopes = createBudget(limits.envelopesPerSecond, limits.burstSeconds, nowMs);
-  const bytes = createBudget(limits.bytesPerSecond, limits.burstSeconds, nowMs);
+  /** When the batch that is read came. */
+  let atMs = nowMs();
+  const envelopes = createBudget(limits.envelopesPerSecond, limits.burstSeconds, atMs);
+  const bytes = createBudget(limits.bytesPerSecond, limits.burstSeconds, atMs);
   const { port1: port, port2: offered } = new MessageChannel();
   const asking = new AbortController();
   let isConnected = false;
@@ -117,23 +120,27 @@ export function connectPage(options: ConnectPageOptions): PageConnection {
     if (counts.malformed > limits.malformed) end();
   };
 
+  const attempt = (work: () => void): void => {
+    try {
+      work();
+    } catch {
+      // The next envelope must not suffer; the number is part of the self-test.
+      counts.failed += 1;
+    }
+  };
+
   const receive = (value: unknown): void => {
     const envelope = checkEnvelope(value);
     if (!envelope || envelope.seq <= lastSeq) return refuse();
     const size = sizeOf(envelope);
-    if (size > limits.envelopeBytes || !envelopes.take(1) || !bytes.take(size)) {
+    if (size > limits.envelopeBytes || !envelopes.take(1, atMs) || !bytes.take(size, atMs)) {
       counts.overLimit += 1;
       return;
     }
     counts.missing += envelope.seq - lastSeq - 1;
     lastSeq = envelope.seq;
     counts.received += 1;
-    try {
-      onEnvelope(envelope);
-    } catch {
-      // The next envelope must not suffer; the number is part of the self-test.
-      counts.failed += 1;
-    }
+    attempt(() => onEnvelope(envelope));
   };
 
   const receiveSent = (report: Readonly<Record<string, unknown>>): void => {
@@ -151,7 +158,9 @@ export function connectPage(options: ConnectPageOptions): PageConnection {
     const size = isBatch(batch) ? batch['size'] : null;
     const isFit = Number.isSafeInteger(size) && (size as number) >= 0 && (size as number) <= limits.batchEnvelopes;
     if (!isBatch(batch) || !isFit) return refuse();
+    atMs = nowMs();
     for (let at = 0; at < (size as number) && !isOver; at += 1) receive(batch[at]);
+    attempt(() => options.onBatch?.());
     if (!isOver) tell({ kind: 'ack', batch: Number(batch['batch']) });
   };
 

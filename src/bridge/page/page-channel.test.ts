@@ -70,6 +70,31 @@ describe('the page channel', () => {
     stop.abort();
   });
 
+  test('says when those that came together are over, whatever becomes of that', async () => {
+    const target = new EventTarget();
+    const channel = openPageChannel({ target, onAnswer: () => false });
+    for (let index = 0; index < 5; index += 1) channel.emit(frame(`f${index}`));
+    const stop = new AbortController();
+    let taken = 0;
+    const batches: number[] = [];
+    const page = await new Promise<ReturnType<typeof connectPage>>((resolve) => {
+      const connected = connectPage({
+        target,
+        signal: stop.signal,
+        onEnvelope: () => void (taken += 1),
+        onBatch: () => {
+          batches.push(taken);
+          if (taken === 6) resolve(connected);
+          else channel.emit(frame('one more'));
+          throw new Error('a fault of whoever listens');
+        },
+      });
+    });
+    expect(batches).toEqual([5, 6]);
+    expect(page.counts()).toMatchObject({ received: 6, missing: 0 });
+    stop.abort();
+  });
+
   test('keeps what was seen before the isolated end started', async () => {
     const target = new EventTarget();
     const channel = openPageChannel({ target, onAnswer: () => false });

@@ -219,3 +219,25 @@ describe('createCapture', () => {
     expect(of('message').map(({ message }) => message.isThinking)).toStrictEqual([true, true, false]);
   });
 });
+
+describe('envelopes that came together', () => {
+  it('tell of a message once, with what it says then, and of a call after its message', () => {
+    const events: CaptureEvent[] = [];
+    const capture = createCapture({ now: () => 0, onEvent: (event) => events.push(event) });
+    const sender = new EnvelopeSender({ ...capture, accept: (envelope) => capture.acceptPart(envelope) });
+    const stream = sender.open();
+    sender.chunk(stream, ENCODING + call({ status: 'in_progress', text: '' }));
+    for (const text of ['print', '(', '3)'])
+      sender.chunk(stream, sse({ p: '/message/content/text', o: 'append', v: text }, 'delta'));
+    const messages = () => events.flatMap((event) => (event.kind === 'message' ? [event.message.text] : []));
+    const before = messages().length;
+    expect(messages()).not.toContain('print(3)');
+    capture.flush();
+    expect(messages().slice(before)).toEqual(['print(3)']);
+    capture.flush();
+    expect(messages()).toHaveLength(before + 1);
+    sender.chunk(stream, finish + sse('[DONE]'));
+    const offered = events.findIndex(({ kind }) => kind === 'call');
+    expect(events[offered - 1]).toMatchObject({ kind: 'message', message: { status: 'finished_successfully' } });
+  });
+});

@@ -23,6 +23,10 @@ export interface CaptureOptions {
 export interface Capture {
   /** Takes what the page hook sent, checked by `connectPage`. Never throws; events are delivered before it returns. */
   accept(envelope: Envelope): void;
+  /** Takes one of several that came together: what a message says meanwhile is told once, by `flush` or before another event. */
+  acceptPart(envelope: Envelope): void;
+  /** Tells of the messages that changed. */
+  flush(): void;
   health(): CaptureHealth;
 }
 
@@ -78,7 +82,6 @@ export function createCapture({ limits: overrides, now, onEvent, onWireEvent }: 
     }
     try {
       read(frame);
-      session.flush();
       return PROCESSED;
     } catch (error) {
       // A fault of ours in one frame; it is counted, and what it may have cost is put into doubt by the caller.
@@ -94,21 +97,37 @@ export function createCapture({ limits: overrides, now, onEvent, onWireEvent }: 
     lastSeq = seq;
   };
 
+  const acceptPart = (envelope: Envelope): void => {
+    noticeGap(envelope);
+    const frame: PipelineFrame = {
+      envelope,
+      receivedAtMs: now(),
+      size: sizeOf(envelope),
+      route: null,
+      conversationInAddress: null,
+    };
+    const result = pass(frame);
+    const isOfNobody = result.kind === 'blocked' && result.reason === 'foreign_origin';
+    if (result.kind !== 'processed' && !isOfNobody)
+      errorHandlers.find((handler) => handler.handles(frame))?.handle(frame);
+    for (const watcher of middleware) watcher.after(frame, result);
+  };
+  const flush = (): void => {
+    try {
+      session.flush();
+    } catch {
+      // A fault of ours in a message; nobody knows which frame brought it.
+      session.countProblem('frame_failed');
+      doubtAll();
+    }
+  };
+
   return {
+    acceptPart,
+    flush,
     accept: (envelope) => {
-      noticeGap(envelope);
-      const frame: PipelineFrame = {
-        envelope,
-        receivedAtMs: now(),
-        size: sizeOf(envelope),
-        route: null,
-        conversationInAddress: null,
-      };
-      const result = pass(frame);
-      const isOfNobody = result.kind === 'blocked' && result.reason === 'foreign_origin';
-      if (result.kind !== 'processed' && !isOfNobody)
-        errorHandlers.find((handler) => handler.handles(frame))?.handle(frame);
-      for (const watcher of middleware) watcher.after(frame, result);
+      acceptPart(envelope);
+      flush();
     },
     health: () => ({
       ...session.drift.read({ ...session.problems, ...hook.problems() }),
