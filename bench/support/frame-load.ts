@@ -8,6 +8,9 @@ const FRAMES_PER_SECOND = 10_000;
 /** A batch of frames that waits is read within this, and far more of them. */
 const ON_ITS_WAY_MS = 500;
 
+/** Small: what draws has no graphics card here, and shares the page's processors. */
+const VIEWPORT = { width: 412, height: 732 };
+
 /** What a burst of frames did to a page. */
 export interface FrameLoad {
   readonly asked: number;
@@ -81,6 +84,7 @@ export async function measureFrameLoad(seconds: number, hasExtension: boolean): 
     await using under = await launchChromium({
       extension: hasExtension ? 'extension/chrome-mv3' : null,
       hasProbe: false,
+      viewport: VIEWPORT,
       site: { ...site, origin: 'https://chatgpt.com' },
     });
     const tools = hasExtension ? await under.extensionPage('vendor/python/LICENCES.txt') : null;
