@@ -153,6 +153,8 @@ export const fileBytes: FixedLimit = { unit: 'bytes', standard: 512 * MB };
 export const removedFileBytes: FixedLimit = { unit: 'bytes', standard: 64 * MB };
 /** What is copied into a worker that cannot read files live: all of it lies in its memory. */
 export const copiedInBytes: FixedLimit = { unit: 'bytes', standard: 256 * MB };
+/** How long that takes at most, before the program begins: as long as files may take on their way out (`savingMs`). */
+export const copyingInMs: FixedLimit = { unit: 'ms', standard: 120_000 };
 /** All files of one session together. */
 export const sessionBytes: FixedLimit = { unit: 'bytes', standard: 2_048 * MB };
 /** Folders of the device that were copied into conversations and are remembered. */

@@ -39,6 +39,12 @@ export interface ExecuteRequest {
   readonly stdin: readonly string[] | null;
 }
 
+/**
+ * Where a run is. Its time limit is for `working` alone: files that are copied in before the program begins, and those that
+ * are still on their way out when it has ended, have bounds of their own.
+ */
+export type RunPhase = 'preparing' | 'working' | 'saving';
+
 /** State that a runner keeps between runs of one conversation; owns its box. One run at a time. */
 export interface RunnerSession {
   /**
@@ -50,6 +56,11 @@ export interface RunnerSession {
     options: {
       readonly signal: AbortSignal;
       readonly onEvent: (event: RunEvent) => void;
+      /**
+       * Told as the program's time begins, `working`, and as it is over, `saving`; until then the run is `preparing`. It may be
+       * told twice; a runner that does not tell is ended as one that never began.
+       */
+      readonly onPhase?: (phase: RunPhase) => void;
       /** The network gate for this run; without one every request is refused. */
       readonly network?: AskNetwork;
     },

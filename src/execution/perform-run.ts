@@ -1,4 +1,3 @@
-import { startPausableTimer } from '../base/index.ts';
 import { type AppError, appError } from '../contracts/errors.ts';
 import { LIMITS } from '../contracts/limits.ts';
 import type { AskNetwork } from '../contracts/network.ts';
@@ -6,6 +5,7 @@ import type { Outcome } from '../contracts/outcome.ts';
 import type { RunEvent, RunRequest } from '../contracts/run.ts';
 import type { Runner, RunnerSession } from '../contracts/runner.ts';
 import type { EngineStarts } from './engine-starts.ts';
+import { startRunWatch } from './run-watch.ts';
 import type { SessionPool } from './session-pool.ts';
 
 export interface RunInHand {
@@ -25,7 +25,7 @@ export interface RunInHand {
 
 /**
  * One run from a free place in the queue to its outcome. Never rejects. The session is released or, where it can no longer
- * be trusted, ended: a runner that is silent past its limit or past Stop is ended by force.
+ * be trusted, ended: a runner that is silent past the bound of a phase or past Stop is ended by force.
  */
 export async function performRun(hand: RunInHand): Promise<Outcome> {
   const { request, runner, pool, signal } = hand;
@@ -71,9 +71,7 @@ export async function performRun(hand: RunInHand): Promise<Outcome> {
 async function execute(hand: RunInHand, session: RunnerSession, timeMs: () => number): Promise<Outcome> {
   const { request, signal, network } = hand;
   const stopping = new AbortController();
-  const late = Promise.withResolvers<void>();
-  // The time that a person takes to answer does not count.
-  const watch = startPausableTimer(request.limits.timeMs + LIMITS.timeGraceMs.standard, late.resolve, globalThis);
+  const watch = startRunWatch(request.limits.timeMs);
   const { code, language, limits, stdin } = request;
   let patience: ReturnType<typeof setTimeout> | null = null;
   let isOver = false;
@@ -104,6 +102,7 @@ async function execute(hand: RunInHand, session: RunnerSession, timeMs: () => nu
           if (event.kind === 'input') ask();
           if (event.kind === 'inputAnswered') work();
         },
+        onPhase: watch.enter,
       },
     )
     .catch((cause: unknown): Outcome => {
@@ -111,12 +110,8 @@ async function execute(hand: RunInHand, session: RunnerSession, timeMs: () => nu
       return crashed(appError('runner/crashed'), timeMs(), session.memoryBytes);
     });
   const silentAfterStop = afterAbort(signal, LIMITS.stopGraceMs.standard + 500);
-  const first = await Promise.race([
-    running,
-    late.promise.then(() => 'late' as const),
-    silentAfterStop.then(() => 'silent' as const),
-  ]);
-  watch.pause();
+  const first = await Promise.race([running, watch.late, silentAfterStop.then(() => 'silent' as const)]);
+  watch.end();
   isOver = true;
   if (patience !== null) clearTimeout(patience);
   // A runner sees that it is stopped, not by whom.
@@ -126,6 +121,8 @@ async function execute(hand: RunInHand, session: RunnerSession, timeMs: () => nu
   stopping.abort();
   session.dispose();
   if (first === 'silent') return cancelled(hand, timeMs(), memoryBytes, true);
+  // The program had none of its time: more of it would not help.
+  if (first === 'preparing') return crashed(appError('runner/killed', 'it never began'), timeMs(), memoryBytes);
   return { kind: 'timedOut', limitMs: limits.timeMs, sessionLost: true, timeMs: timeMs(), memoryBytes };
 }
 

@@ -71,12 +71,13 @@ export function createScenarioRunner(scenario: RunnerScenario = {}): ScenarioRun
     let answer: ((text: string | null) => void) | null = null;
     const waitForAnswer = (): Promise<string | null> => new Promise((resolve) => (answer = resolve));
     return {
-      async execute(request, { signal, onEvent }) {
+      async execute(request, { signal, onEvent, onPhase }) {
         const { code, limits } = request;
         calls.push({ kind: 'execute', sessionId, code, limits });
         const program = programs[code] ?? {};
         const print = (text: string): void => onEvent({ kind: 'output', stream: 'stdout', text });
         onEvent({ kind: 'state', state: 'running' });
+        onPhase?.('working');
         for (const text of program.prints ?? []) print(text);
         if (program.asks !== undefined) {
           onEvent({ kind: 'input', prompt: program.asks, isSecret: false });

@@ -5,7 +5,7 @@ import type { SessionFiles } from '../../src/contracts/files.ts';
 import type { SessionId } from '../../src/contracts/ids.ts';
 import type { Outcome } from '../../src/contracts/outcome.ts';
 import type { RunEvent } from '../../src/contracts/run.ts';
-import type { ExecuteRequest, Runner, RunnerSession } from '../../src/contracts/runner.ts';
+import type { ExecuteRequest, Runner, RunnerSession, RunPhase } from '../../src/contracts/runner.ts';
 
 export const completed: Outcome = {
   kind: 'completed',
@@ -22,6 +22,7 @@ export interface Execution {
   readonly request: ExecuteRequest;
   readonly signal: AbortSignal;
   emit(event: RunEvent): void;
+  enter(phase: RunPhase): void;
   finish(outcome?: Outcome): void;
   throwError(error: unknown): void;
 }
@@ -35,6 +36,8 @@ export interface ScriptedRunner extends Runner {
   begun(count: number): Promise<Execution>;
   /** What `openSession` does next; `never` leaves it hanging. */
   nextOpening: 'opens' | 'fails' | 'throws' | 'never';
+  /** Whether programs begin as soon as they are asked for; else each does when the test says `working`. */
+  beginsAtOnce: boolean;
   warmed: number;
 }
 
@@ -49,13 +52,16 @@ export function createScriptedRunner(): ScriptedRunner {
   const openedSession = (sessionId: SessionId): RunnerSession => {
     let isAlive = true;
     return {
-      execute: (request, { signal, onEvent }) =>
+      execute: (request, { signal, onEvent, onPhase }) =>
         new Promise((resolve, reject) => {
+          const enter = (phase: RunPhase) => onPhase?.(phase);
+          if (runner.beginsAtOnce) enter('working');
           executions.push({
             sessionId,
             request,
             signal,
             emit: onEvent,
+            enter,
             finish: (outcome = completed) => resolve(outcome),
             throwError: reject,
           });
@@ -98,6 +104,7 @@ export function createScriptedRunner(): ScriptedRunner {
     opened,
     disposed,
     nextOpening: 'opens',
+    beginsAtOnce: true,
     warmed: 0,
     begun: (count) =>
       new Promise((resolve) => {

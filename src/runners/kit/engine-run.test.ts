@@ -3,6 +3,7 @@ import type { BoxWorker } from '../../contracts/box.ts';
 import type { RunEvent } from '../../contracts/run.ts';
 import type { FromWorker, PROGRESS_STAGES } from '../../contracts/runner-protocol.ts';
 import { LIMITS } from '../../contracts/limits.ts';
+import type { RunPhase } from '../../contracts/runner.ts';
 import { EngineRun } from './engine-run.ts';
 import type { SessionTree } from './session-tree.ts';
 
@@ -26,6 +27,15 @@ const progress = (stage: (typeof PROGRESS_STAGES)[number]): Extract<FromWorker, 
   run: NUMBER,
   event: { kind: 'progress', stage },
 });
+
+const result: Extract<FromWorker, { kind: 'result' }> = {
+  kind: 'result',
+  run: NUMBER,
+  result: null,
+  isTimedOut: false,
+  limit: null,
+  memoryBytes: 1,
+};
 
 const LIMIT_MS = 60_000;
 
@@ -53,6 +63,7 @@ function startedRun() {
   };
   const stop = new AbortController();
   const events: RunEvent[] = [];
+  const phases: RunPhase[] = [];
   let memoryBytes = 64;
   const run = new EngineRun({
     number: NUMBER,
@@ -61,6 +72,7 @@ function startedRun() {
     request: { language: 'python', code: '', limits: { timeMs: LIMIT_MS, memoryMB: 64 }, stdin: [] },
     signal: stop.signal,
     onEvent: (event) => events.push(event),
+    onPhase: (phase) => phases.push(phase),
     memoryBytes: () => memoryBytes,
     onMemory: (bytes) => (memoryBytes = bytes),
     network: undefined,
@@ -70,7 +82,7 @@ function startedRun() {
   run.begin({ kind: 'interrupt' });
   run.take(progress('started'));
   const usage = () => events.flatMap((event) => (event.kind === 'usage' ? [[event.memoryBytes, event.cpuShare]] : []));
-  return { run, closed, stop, usage };
+  return { run, closed, stop, usage, phases };
 }
 
 /** One that Stop was just pressed for. */
@@ -138,7 +150,7 @@ test.each([
   pass(run);
   await vi.advanceTimersByTimeAsync(GRACE_MS - 1);
   expect(closed).not.toHaveBeenCalled();
-  run.take({ kind: 'result', run: NUMBER, result: null, isTimedOut: true, limit: null, memoryBytes: 1 });
+  run.take({ ...result, isTimedOut: true });
   expect(await run.ended).toMatchObject({ sessionLost: false });
   const silent = startedRun();
   pass(silent.run);
@@ -157,6 +169,17 @@ test('files of a program that ended go out past its time limit, but not for ever
   await vi.advanceTimersByTimeAsync(LIMITS.savingMs.standard);
   expect(closed).toHaveBeenCalledTimes(1);
   expect(await run.ended).toMatchObject({ kind: 'timedOut' });
+});
+
+test.each<[string, (run: EngineRun) => void]>([
+  ['says that it saves', (run) => run.take(progress('saving'))],
+  ['has its result', (run) => run.take(result)],
+  ['was ended by force', () => vi.advanceTimersByTime(LIMIT_MS + 100 + GRACE_MS)],
+])('a program that %s is over, and what follows is none of its time', (_what, pass) => {
+  const { run, phases } = startedRun();
+  expect(phases).toEqual(['working']);
+  pass(run);
+  expect(phases).toEqual(['working', 'saving']);
 });
 
 test('a box that crashed says why in the outcome', async () => {
@@ -186,7 +209,7 @@ describe('a worker that says nothing for a while', () => {
     expect(usage().slice(2)).toEqual([[128, 0.5]]);
     await vi.advanceTimersByTimeAsync(1);
     expect(usage().slice(3)).toEqual([[128, 1]]);
-    run.take({ kind: 'result', run: NUMBER, result: null, isTimedOut: false, limit: null, memoryBytes: 1 });
+    run.take(result);
     await run.ended;
     await vi.advanceTimersByTimeAsync(9_000);
     expect(usage()).toHaveLength(4);

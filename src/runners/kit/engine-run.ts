@@ -5,7 +5,7 @@ import { FAILURES } from '../../contracts/failures.ts';
 import { LIMITS } from '../../contracts/limits.ts';
 import type { Outcome, ProgramError } from '../../contracts/outcome.ts';
 import type { RunEvent } from '../../contracts/run.ts';
-import type { ExecuteRequest } from '../../contracts/runner.ts';
+import type { ExecuteRequest, RunPhase } from '../../contracts/runner.ts';
 import type { AskNetwork } from '../../contracts/network.ts';
 import type { FromWorker, PROGRESS_STAGES, ToWorker, WorkerEvent } from '../../contracts/runner-protocol.ts';
 import { RunEvents } from './run-events.ts';
@@ -41,6 +41,7 @@ export interface EngineRunOptions {
   readonly request: ExecuteRequest;
   readonly signal: AbortSignal;
   readonly onEvent: (event: RunEvent) => void;
+  readonly onPhase: ((phase: RunPhase) => void) | undefined;
   /** What the engine held when it was last told. */
   readonly memoryBytes: () => number;
   /** The engine told the size of its memory. */
@@ -107,6 +108,7 @@ export class EngineRun {
     worker.post(message);
     const limitMs = this.#options.request.limits.timeMs + DEADLINE_SLACK_MS;
     this.#clock = startPausableTimer(limitMs, () => this.#stop({ kind: 'time' }), globalThis);
+    this.#options.onPhase?.('working');
   }
 
   /** True once the engine has said that it can run no more. */
@@ -219,6 +221,7 @@ export class EngineRun {
     this.#isSaving = true;
     this.#clock?.pause();
     this.#clock = startPausableTimer(LIMITS.savingMs.standard, () => this.#stop({ kind: 'time' }), globalThis);
+    this.#options.onPhase?.('saving');
   }
 
   /** A file is announced when the tree has it: one that was refused is no result. */
@@ -234,7 +237,9 @@ export class EngineRun {
 
   /** Every change has been tried when this settles; files are announced and what was refused is said. */
   async #fileResults(): Promise<Refused | null> {
-    const { tree } = this.#options;
+    const { tree, onPhase } = this.#options;
+    // The program is over, and the tree may be far behind it.
+    onPhase?.('saving');
     const served = await tree.served();
     const refused = await tree.settled();
     if (this.#isEnded) return refused;

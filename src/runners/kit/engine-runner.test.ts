@@ -5,6 +5,7 @@ import type { SessionFiles } from '../../contracts/files.ts';
 import { sessionIdOf } from '../../contracts/ids.ts';
 import { LIMITS } from '../../contracts/limits.ts';
 import type { RunEvent } from '../../contracts/run.ts';
+import type { RunPhase } from '../../contracts/runner.ts';
 import type { ToWorker } from '../../contracts/runner-protocol.ts';
 import { RUNNER_PROTOCOL } from '../../contracts/runner-version.ts';
 import { createEngineRunner } from './engine-runner.ts';
@@ -126,6 +127,36 @@ test.each([
     return events.flatMap((event) => (event.kind === 'notice' ? [event.text] : []));
   };
   expect([await noticesOfRun(), await noticesOfRun()]).toEqual(told);
+});
+
+test('the time of a program begins once its files are copied in, and is over before they have gone out', async () => {
+  const read = Promise.withResolvers<void>();
+  const slow: SessionFiles = {
+    ...files,
+    perform: async () => {
+      await read.promise;
+      return { ok: true, entries: [] };
+    },
+  };
+  const boxes: BoxOpener = {
+    open: async () => ok(Object.assign(boxOf('box', true, []), { hasSharedMemory: false })),
+    warm: () => undefined,
+  };
+  const source = { load: async () => new Blob(), script: async () => '' };
+  const runner = createEngineRunner({ manifest: {} as never, engine: () => engineSpec({ id: 'toy', source }) });
+  const limits = { timeMs: 1000, memoryMB: 64 };
+  const { signal } = new AbortController();
+  const opened = await runner.openSession({ sessionId: sessionIdOf('a'), boxes, files: slow, limits, signal });
+  if (!opened.ok) throw new Error(opened.error.code);
+  const phases: RunPhase[] = [];
+  const request = { language: 'python', code: '', limits, stdin: [] } as const;
+  const onPhase = (phase: RunPhase) => void phases.push(phase);
+  const running = opened.value.execute(request, { signal, onEvent: () => undefined, onPhase });
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(phases).toEqual([]);
+  read.resolve();
+  expect(await running).toMatchObject({ kind: 'completed' });
+  expect(phases).toEqual(['working', 'saving']);
 });
 
 test('an engine that stands ahead of need is used a little first; one that a run waits for is not', async () => {

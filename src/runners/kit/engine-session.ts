@@ -123,6 +123,7 @@ export class EngineSession implements RunnerSession {
       request,
       signal: options.signal,
       onEvent: options.onEvent,
+      onPhase: options.onPhase,
       network: options.network,
       memoryBytes: () => this.#memoryBytes,
       onMemory: (bytes) => (this.#memoryBytes = bytes),

@@ -56,6 +56,18 @@ export const RUNNER_CASES: readonly RunnerCase[] = [
     },
   },
   {
+    name: 'it tells when the time of a program begins and when it is over',
+    async run(scene) {
+      const told: string[] = [];
+      await (await scene.open()).run(scene.programs.print, {
+        onEvent: ({ kind }) => kind === 'output' && told.push(kind),
+        onPhase: (phase) => told.push(phase),
+      });
+      const phases = new Set(told.filter((what) => what !== 'output'));
+      same([told[0], ...phases], ['working', 'working', 'saving'], 'the phases, the first before any output');
+    },
+  },
+  {
     name: 'output streams while the program runs',
     async run(scene) {
       const opened = await scene.open();

@@ -2,7 +2,7 @@ import type { SessionFiles } from '../../../src/contracts/files.ts';
 import type { AskNetwork } from '../../../src/contracts/network.ts';
 import type { Outcome } from '../../../src/contracts/outcome.ts';
 import type { RunEvent } from '../../../src/contracts/run.ts';
-import type { RunnerManifest, RunnerSession } from '../../../src/contracts/runner.ts';
+import type { RunnerManifest, RunnerSession, RunPhase } from '../../../src/contracts/runner.ts';
 import type { ContractPrograms } from './programs/contract-programs.ts';
 
 /** One runner in one place (threads of Node, boxes of a browser). Knows nothing of a test runner. */
@@ -34,6 +34,7 @@ interface RunOptions {
   readonly stdin?: readonly string[] | null;
   readonly network?: AskNetwork;
   readonly onEvent?: (event: RunEvent, stop: () => void) => void;
+  readonly onPhase?: (phase: RunPhase) => void;
 }
 
 export interface Ran {
@@ -90,6 +91,7 @@ export class OpenSession {
       {
         signal: stop.signal,
         ...(options.network === undefined ? {} : { network: options.network }),
+        ...(options.onPhase === undefined ? {} : { onPhase: options.onPhase }),
         onEvent: (event) => {
           events.push(event);
           options.onEvent?.(event, () => stop.abort());
