@@ -130,6 +130,19 @@ describe.each(['chrome', 'firefox'] as const)('programs that go too far in %s', 
       expect(stdout).toBe(`${files + 1}\n`);
       await works(session, false);
     });
+
+    test('time: a program is not charged with its files on their way in', async () => {
+      const session = 'files in';
+      await keep(session);
+      const write = 'with open("/mnt/data/large", "wb") as f:\n    for _ in range(12): f.write(bytes(20_000_000))';
+      expect((await run(write, session)).outcome).toMatchObject({ kind: 'completed', error: null });
+      await client.call('restartSession', { sessionId: runRequest('', session).sessionId });
+      const half = 'import os, time\ntime.sleep(0.5)\nprint(os.path.getsize("/mnt/data/large"))';
+      const { outcome, stdout } = await run(half, session, { limits });
+      expect(outcome).toMatchObject({ kind: 'completed', exitCode: 0, error: null });
+      expect(stdout).toBe('240000000\n');
+      await works(session, true);
+    });
   }
 
   test.each<[string, string, Lost]>([

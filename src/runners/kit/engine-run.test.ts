@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { BoxWorker } from '../../contracts/box.ts';
 import type { RunEvent } from '../../contracts/run.ts';
-import type { FromWorker, PROGRESS_STAGES } from '../../contracts/runner-protocol.ts';
+import type { FromWorker, PROGRESS_STAGES, ToWorker } from '../../contracts/runner-protocol.ts';
 import { LIMITS } from '../../contracts/limits.ts';
 import type { RunPhase } from '../../contracts/runner.ts';
 import { EngineRun } from './engine-run.ts';
@@ -39,8 +39,8 @@ const result: Extract<FromWorker, { kind: 'result' }> = {
 
 const LIMIT_MS = 60_000;
 
-/** A started run in a worker without shared memory. */
-function startedRun() {
+/** A run in a worker without shared memory, begun by this message. */
+function begunRun(message: ToWorker) {
   const closed = vi.fn();
   const worker: BoxWorker = {
     boxId: 'box',
@@ -79,10 +79,16 @@ function startedRun() {
     stopGraceMs: GRACE_MS,
     hearsWithinMs: 50,
   });
-  run.begin({ kind: 'interrupt' });
-  run.take(progress('started'));
+  run.begin(message);
   const usage = () => events.flatMap((event) => (event.kind === 'usage' ? [[event.memoryBytes, event.cpuShare]] : []));
   return { run, closed, stop, usage, phases };
+}
+
+/** One that works. */
+function startedRun() {
+  const begun = begunRun({ kind: 'interrupt' });
+  begun.run.take(progress('started'));
+  return begun;
 }
 
 /** One that Stop was just pressed for. */
@@ -157,6 +163,41 @@ test.each([
   await vi.advanceTimersByTimeAsync(GRACE_MS + 1);
   expect(silent.closed).toHaveBeenCalledTimes(1);
   expect(await silent.run.ended).toMatchObject({ sessionLost: true });
+});
+
+describe('a program whose files are copied in', () => {
+  const withFiles: ToWorker = {
+    kind: 'execute',
+    run: NUMBER,
+    language: 'python',
+    code: '',
+    stdin: [],
+    timeMs: LIMIT_MS,
+    memoryMB: 64,
+    files: [],
+  };
+
+  test('has its whole time from when its worker has them, and not again for saying so twice', async () => {
+    const { run, closed, phases } = begunRun(withFiles);
+    await vi.advanceTimersByTimeAsync(LIMITS.copyingInMs.standard - 1);
+    expect(phases).toEqual([]);
+    run.take(progress('started'));
+    expect(phases).toEqual(['working']);
+    await vi.advanceTimersByTimeAsync(LIMIT_MS);
+    run.take(progress('started'));
+    await vi.advanceTimersByTimeAsync(100 + GRACE_MS - 1);
+    expect(closed).not.toHaveBeenCalled();
+    await vi.advanceTimersByTimeAsync(1);
+    expect(closed).toHaveBeenCalledTimes(1);
+    expect(await run.ended).toMatchObject({ kind: 'timedOut' });
+  });
+
+  test('is ended where its worker never says so', async () => {
+    const { run, closed } = begunRun(withFiles);
+    await vi.advanceTimersByTimeAsync(LIMITS.copyingInMs.standard);
+    expect(closed).toHaveBeenCalledTimes(1);
+    expect(await run.ended).toMatchObject({ kind: 'crashed', code: 'runner/killed', sessionLost: true });
+  });
 });
 
 test('files of a program that ended go out past its time limit, but not for ever', async () => {

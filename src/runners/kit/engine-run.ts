@@ -75,6 +75,8 @@ export class EngineRun {
   /** Stands still while a person is asked. */
   #clock: PausableTimer | null = null;
   #hasHeard = false;
+  /** The program's time has begun. */
+  #hasTime = false;
   #isSaving = false;
   #isAsking = false;
 
@@ -106,9 +108,22 @@ export class EngineRun {
       onEvent({ kind: 'notice', text: `Too large to be copied in, so the program does not see: ${named}.` });
     }
     worker.post(message);
-    const limitMs = this.#options.request.limits.timeMs + DEADLINE_SLACK_MS;
-    this.#clock = startPausableTimer(limitMs, () => this.#stop({ kind: 'time' }), globalThis);
+    const isCopyingIn = message.kind === 'execute' && message.files !== null;
+    if (isCopyingIn) this.#setClock(LIMITS.copyingInMs.standard, () => this.#kill());
+    else this.#beginTime();
+  }
+
+  /** Once: a worker may say what it likes. */
+  #beginTime(): void {
+    if (this.#hasTime || this.#isSaving) return;
+    this.#hasTime = true;
+    this.#setClock(this.#options.request.limits.timeMs + DEADLINE_SLACK_MS, () => this.#stop({ kind: 'time' }));
     this.#options.onPhase?.('working');
+  }
+
+  #setClock(ms: number, onLate: () => void): void {
+    this.#clock?.pause();
+    this.#clock = startPausableTimer(ms, onLate, globalThis);
   }
 
   /** True once the engine has said that it can run no more. */
@@ -200,6 +215,8 @@ export class EngineRun {
     switch (stage) {
       case 'started':
         this.#isStarted = true;
+        // Where files are copied in, they are in its worker only now.
+        this.#beginTime();
         this.#silent.works();
         if (this.#why) this.#interrupt(this.#why);
         return;
@@ -219,8 +236,7 @@ export class EngineRun {
   #giveTimeToSave(): void {
     if (this.#isSaving || this.#options.worker.hasSharedMemory) return;
     this.#isSaving = true;
-    this.#clock?.pause();
-    this.#clock = startPausableTimer(LIMITS.savingMs.standard, () => this.#stop({ kind: 'time' }), globalThis);
+    this.#setClock(LIMITS.savingMs.standard, () => this.#stop({ kind: 'time' }));
     this.#options.onPhase?.('saving');
   }
 

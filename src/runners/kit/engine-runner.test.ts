@@ -39,7 +39,9 @@ function boxOf(name: string, starts: boolean, closed: string[], start: object = 
     isPrepared: false,
     post: (message) => {
       const { kind, run } = message as ToWorker & { readonly run?: number };
-      if (kind === 'execute') queueMicrotask(() => listen({ ...ended, run }));
+      if (kind !== 'execute') return;
+      queueMicrotask(() => listen({ kind: 'event', run, event: { kind: 'progress', stage: 'started' } }));
+      queueMicrotask(() => listen({ ...ended, run }));
     },
     onMessage: (listener) => {
       listen = listener;
