@@ -344,3 +344,19 @@ describe('a program that writes faster than its files are taken', () => {
     expect([bytes?.length, bytes?.[33 * MB], bytes?.at(-1)]).toEqual([150 * MB, 33, 149]);
   });
 });
+
+test('files copied for a run that was stopped meanwhile are copied for the next one', async () => {
+  const stop = new AbortController();
+  class StoppedAtRead extends MemoryFiles {
+    override async perform(operation: FileOperation): Promise<FileAnswer> {
+      if (operation.op === 'read') stop.abort();
+      return super.perform(operation);
+    }
+  }
+  const files = new StoppedAtRead();
+  files.put('in.txt', 'here');
+  const session = await openCopied(files);
+  const { outcome } = await session.run('1', { signal: stop.signal });
+  expect(outcome).toMatchObject({ kind: 'cancelled', sessionLost: false });
+  expect((await session.run('print(open("in.txt").read())')).stdout).toBe('here\n');
+});

@@ -55,8 +55,9 @@ function begunRun(message: ToWorker) {
     closed: new Promise(() => undefined),
     crashReason: null,
   };
-  const tree: Pick<SessionTree, 'beginRun' | 'releaseInput' | 'served' | 'settled'> = {
+  const tree: Pick<SessionTree, 'beginRun' | 'dropSnapshot' | 'releaseInput' | 'served' | 'settled'> = {
     beginRun: () => undefined,
+    dropSnapshot: () => undefined,
     releaseInput: () => undefined,
     settled: async () => null,
     served: async () => [],

@@ -92,11 +92,12 @@ export class EngineRun {
     });
   }
 
-  /** `leftOut` names files that the program will not find. */
+  /** `leftOut` names files that the program will not find. Where it was stopped before it began, what was copied for it is not sent. */
   begin(message: ToWorker, leftOut: readonly string[] = []): void {
     const { signal, worker, tree, onEvent } = this.#options;
     if (this.#isEnded) return;
     if (signal.aborted) {
+      tree.dropSnapshot();
       this.#end({ kind: 'cancelled', by: 'person', sessionLost: false, ...this.#facts(0) });
       return;
     }

@@ -58,6 +58,11 @@ export class SessionTree {
     return this.#snapshot.take();
   }
 
+  /** What was copied last was not sent. */
+  dropSnapshot(): void {
+    this.#snapshot.forgetAll();
+  }
+
   /** Performs a change in order; never rejects. */
   write(change: FileChange): void {
     if (isKeptByRunner(change.path)) {

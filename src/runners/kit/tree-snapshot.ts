@@ -27,6 +27,11 @@ export class TreeSnapshot {
     }
   }
 
+  /** What was taken last never reached the worker: nobody knows any more what it has. */
+  forgetAll(): void {
+    this.#sent.clear();
+  }
+
   /** The newest files first, up to `LIMITS.copiedInBytes` in all. */
   async take(): Promise<TreeCopy> {
     const stats = await this.#below('');
