@@ -52,7 +52,7 @@ export function createChatBlocks(options: ChatBlocksOptions): ChatBlocks {
   const blocks = createCodeBlocks({
     theme: options.theme,
     isOn,
-    messageText: texts.textOf,
+    messageText: (messageId) => texts.textOf(messageId),
     openCard,
     findEarlier: async (place) => {
       const program = await findEarlier(place);
