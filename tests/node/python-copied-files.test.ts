@@ -347,16 +347,21 @@ describe('a program that writes faster than its files are taken', () => {
 
 test('files copied for a run that was stopped meanwhile are copied for the next one', async () => {
   const stop = new AbortController();
+  let reads = 0;
   class StoppedAtRead extends MemoryFiles {
     override async perform(operation: FileOperation): Promise<FileAnswer> {
-      if (operation.op === 'read') stop.abort();
+      if (operation.op === 'read') {
+        reads += 1;
+        stop.abort();
+      }
       return super.perform(operation);
     }
   }
   const files = new StoppedAtRead();
-  files.put('in.txt', 'here');
+  for (const name of ['a', 'b', 'c', 'in']) files.put(`${name}.txt`, 'here');
   const session = await openCopied(files);
   const { outcome } = await session.run('1', { signal: stop.signal });
   expect(outcome).toMatchObject({ kind: 'cancelled', sessionLost: false });
+  expect(reads).toBe(1);
   expect((await session.run('print(open("in.txt").read())')).stdout).toBe('here\n');
 });

@@ -132,7 +132,7 @@ export class EngineSession implements RunnerSession {
     });
     this.#run = run;
     if (this.#runs === 1) this.#tellOfSlowStart(options.onEvent);
-    const copy = await this.#tree.snapshot();
+    const copy = await this.#tree.snapshot(options.signal);
     const message: ToWorker = {
       kind: 'execute',
       run: this.#runs,

@@ -52,10 +52,10 @@ export class SessionTree {
   }
 
   /** The tree for a worker without live files; null where it has them. */
-  async snapshot(): Promise<TreeCopy | null> {
+  async snapshot(signal: AbortSignal): Promise<TreeCopy | null> {
     if (this.#isLive) return null;
     await this.#changes.settled();
-    return this.#snapshot.take();
+    return this.#snapshot.take(signal);
   }
 
   /** What was copied last was not sent. */

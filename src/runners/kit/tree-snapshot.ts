@@ -32,8 +32,8 @@ export class TreeSnapshot {
     this.#sent.clear();
   }
 
-  /** The newest files first, up to `LIMITS.copiedInBytes` in all. */
-  async take(): Promise<TreeCopy> {
+  /** The newest files first, up to `LIMITS.copiedInBytes` in all. Where the signal aborts it ends early, and is of no use. */
+  async take(signal: AbortSignal): Promise<TreeCopy> {
     const stats = await this.#below('');
     const newestFirst = [...stats].sort((one, other) => other.modifiedAtMs - one.modifiedAtMs);
     const files: CopiedFile[] = [];
@@ -41,13 +41,14 @@ export class TreeSnapshot {
     const present = new Set<string>();
     let bytes = 0;
     for (const stat of newestFirst) {
+      if (signal.aborted) break;
       if (stat.kind === 'file' && bytes + stat.sizeBytes > LIMITS.copiedInBytes.standard) {
         leftOut.push(`${this.#files.mountPath}/${stat.path}`);
         continue;
       }
       bytes += stat.sizeBytes;
       present.add(stat.path);
-      files.push({ stat, bytes: stat.kind === 'directory' || this.#isSent(stat) ? null : await this.#read(stat) });
+      files.push({ stat, bytes: stat.kind === 'directory' || this.#isSent(stat) ? null : await this.#read(stat, signal) });
       this.#sent.set(stat.path, stat);
     }
     for (const path of [...this.#sent.keys()]) if (!present.has(path)) this.#sent.delete(path);
@@ -69,10 +70,10 @@ export class TreeSnapshot {
     return sent?.kind === 'file' && sent.sizeBytes === stat.sizeBytes && sent.modifiedAtMs === stat.modifiedAtMs;
   }
 
-  async #read({ path, sizeBytes }: FileStat): Promise<Uint8Array> {
+  async #read({ path, sizeBytes }: FileStat, signal: AbortSignal): Promise<Uint8Array> {
     const whole = new Uint8Array(sizeBytes);
     let at = 0;
-    while (at < sizeBytes) {
+    while (at < sizeBytes && !signal.aborted) {
       const length = Math.min(READ_BYTES, sizeBytes - at);
       const answer = await this.#files.perform({ op: 'read', path, position: at, length });
       if (!answer.ok || !answer.bytes?.length) break;
