@@ -213,6 +213,30 @@ test('files of a program that ended go out past its time limit, but not for ever
   expect(await run.ended).toMatchObject({ kind: 'timedOut' });
 });
 
+test.each([
+  ['is out of time', () => vi.advanceTimersByTime(LIMIT_MS + 100)],
+  ['passed a limit of its own', (run: EngineRun) => run.take(limit)],
+])('files of a program that %s go out as well, but not for ever', async (_what, pass) => {
+  const { run, closed } = startedRun();
+  pass(run);
+  await vi.advanceTimersByTimeAsync(GRACE_MS - 1);
+  run.take(progress('saving'));
+  run.take(progress('interrupting'));
+  await vi.advanceTimersByTimeAsync(LIMITS.savingMs.standard - 1);
+  expect(closed).not.toHaveBeenCalled();
+  await vi.advanceTimersByTimeAsync(1);
+  expect(closed).toHaveBeenCalledTimes(1);
+  expect(await run.ended).toMatchObject({ sessionLost: true });
+});
+
+test('a person who stopped does not wait for files', async () => {
+  const { run, closed } = stoppedRun();
+  run.take(progress('interrupting'));
+  run.take(progress('saving'));
+  await vi.advanceTimersByTimeAsync(GRACE_MS);
+  expect(closed).toHaveBeenCalledTimes(1);
+});
+
 test.each<[string, (run: EngineRun) => void]>([
   ['says that it saves', (run) => run.take(progress('saving'))],
   ['has its result', (run) => run.take(result)],

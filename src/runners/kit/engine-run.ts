@@ -237,7 +237,9 @@ export class EngineRun {
   #giveTimeToSave(): void {
     if (this.#isSaving || this.#options.worker.hasSharedMemory) return;
     this.#isSaving = true;
-    this.#setClock(LIMITS.savingMs.standard, () => this.#stop({ kind: 'time' }));
+    // A person who stops waits for nothing; any other end keeps the files.
+    if (this.#why?.kind !== 'person' && this.#grace) clearTimeout(this.#grace);
+    this.#setClock(LIMITS.savingMs.standard, () => (this.#why ? this.#kill() : this.#stop({ kind: 'time' })));
     this.#options.onPhase?.('saving');
   }
 
@@ -314,7 +316,7 @@ export class EngineRun {
 
   /** It has its whole time from when it heard. Once: a worker may say what it likes. */
   #hears(): void {
-    if (!this.#why || this.#hasHeard || this.#options.worker.hasSharedMemory) return;
+    if (!this.#why || this.#hasHeard || this.#isSaving || this.#options.worker.hasSharedMemory) return;
     this.#hasHeard = true;
     this.#giveGrace(this.#options.stopGraceMs);
   }

@@ -48,7 +48,10 @@ export class TreeSnapshot {
       }
       bytes += stat.sizeBytes;
       present.add(stat.path);
-      files.push({ stat, bytes: stat.kind === 'directory' || this.#isSent(stat) ? null : await this.#read(stat, signal) });
+      files.push({
+        stat,
+        bytes: stat.kind === 'directory' || this.#isSent(stat) ? null : await this.#read(stat, signal),
+      });
       this.#sent.set(stat.path, stat);
     }
     for (const path of [...this.#sent.keys()]) if (!present.has(path)) this.#sent.delete(path);
