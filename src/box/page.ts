@@ -185,17 +185,19 @@ class BoxSession {
   }
 
   #interrupt(): void {
+    if (this.#stop) {
+      const words = new Int32Array(this.#stop);
+      const set = (): void => {
+        Atomics.store(words, STOP.wakeIndex, STOP.wake);
+        Atomics.store(words, STOP.interruptIndex, STOP.interrupt);
+        Atomics.notify(words, STOP.wakeIndex);
+      };
+      set();
+      // A single write can be lost in the engine's own scheduling code.
+      this.#repeat ??= setInterval(set, STOP.repeatMs);
+    }
+    // After the words: a worker that it wakes looks at them, and waits on where they say nothing.
     this.#worker?.postMessage({ kind: 'interrupt' });
-    if (!this.#stop) return;
-    const words = new Int32Array(this.#stop);
-    const set = (): void => {
-      Atomics.store(words, STOP.wakeIndex, STOP.wake);
-      Atomics.store(words, STOP.interruptIndex, STOP.interrupt);
-      Atomics.notify(words, STOP.wakeIndex);
-    };
-    set();
-    // A single write can be lost in the engine's own scheduling code.
-    this.#repeat ??= setInterval(set, STOP.repeatMs);
   }
 
   #settle(): void {
