@@ -35,6 +35,7 @@ describe('a conversation’s network', () => {
     expect(outcomeOf(refused)).toMatchObject({ error: { code: 'python/network-off' } });
 
     await popup.type('[data-part="host-field"]', server.origin);
+    await popup.waitForSelector('[data-action="allow-host"]:not([disabled])');
     await popup.click('[data-action="allow-host"]');
     await popup.waitForSelector(`[data-origin="${server.origin}"]`);
     const saysOfNetwork = async (language: Language, code: string) => {

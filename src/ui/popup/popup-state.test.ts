@@ -54,3 +54,29 @@ test('what another conversation lacked, or the same one before a reload, does no
   const other = lacking('d', 'turn', 'composer');
   expect(await shownAfter([page, other, page, 'loading', page, null, page])).toEqual([[], [], [], null, [], null, []]);
 });
+
+test('what belongs to a conversation is read as soon as the page names it, not at the next look at the host', async () => {
+  const reported = Promise.withResolvers<PageAnswer>();
+  const now = { origins: ['https://example.org'], usedBytes: 0, sentBytes: 0, mostBytes: 1 };
+  const engine: Partial<PopupDoors['engine']> = {
+    meter: async () => ok({ samples: [], alerts: [] }),
+    egressLog: async () => ok([]),
+    network: async () => ok(now),
+    countFiles: async () => ok({ count: 2, bytes: 3, damaged: [] }),
+  };
+  const state = openPopupState(
+    {
+      runs: createFakeRunsDoor(),
+      engine: engine as PopupDoors['engine'],
+      settings: createFakeSettings(),
+      page: { report: async () => ok(await reported.promise) },
+    },
+    { signal: ended.signal },
+  );
+  await vi.advanceTimersByTimeAsync(100);
+  expect([state.network.value, state.files.value]).toEqual([null, null]);
+  reported.resolve(lacking('c'));
+  await vi.advanceTimersByTimeAsync(100);
+  expect(state.network.value).toEqual({ sessionId: 's', now });
+  expect(state.files.value).toEqual({ sessionId: 's', count: 2, bytes: 3, damaged: [] });
+});

@@ -91,13 +91,18 @@ export function openPopupState(doors: PopupDoors, options: { readonly signal: Ab
   let lastReport: PageReport | null = null;
   const readPage = async () => {
     const answer = await doors.page.report();
+    const shownBefore = conversationOf(state.page.value);
     const before = lastReport;
     lastReport = answer.ok && answer.value !== 'loading' ? answer.value : null;
     if (lastReport !== null) state.page.value = whatLasts(lastReport, before);
     else state.page.value = answer.ok ? 'loading' : 'unavailable';
+    const shown = conversationOf(state.page.value);
+    // What belongs to it must not wait for the next look at the host.
+    if (shown !== null && shown !== shownBefore) await readHost();
   };
   const readHost = async () => {
-    const listed = state.egress.entries.value;
+    const { entries } = state.egress;
+    const [listed, networkBefore] = [entries.value, state.network.value];
     const [status, runs, meter, egress] = await Promise.all([
       doors.runs.status({}),
       doors.runs.recentRuns({ most: MOST_RUNS }),
@@ -110,21 +115,22 @@ export function openPopupState(doors: PopupDoors, options: { readonly signal: Ab
       state.status.value = status.ok ? status.value : 'unavailable';
       if (runs.ok) state.runs.value = runs.value;
       if (meter.ok) state.meter.value = meter.value;
-      // A list that was cleared or grew meanwhile is newer than this answer.
-      if (egress.ok && state.egress.entries.value === listed) state.egress.entries.value = egress.value;
-      if (own === null) return;
-      state.network.value = own.network;
+      // What was changed in the popup meanwhile is newer than this answer.
+      if (egress.ok && entries.value === listed) entries.value = egress.value;
+      if (own === null || own.sessionId !== conversationOf(state.page.value)) return;
+      if (state.network.value === networkBefore) state.network.value = own.network;
       state.files.value = own.files;
     });
   };
   const readConversation = async () => {
     const sessionId = conversationOf(state.page.value);
-    if (sessionId === null) return { network: null, files: null };
+    if (sessionId === null) return { sessionId, network: null, files: null };
     const [network, files] = await Promise.all([
       doors.engine.network({ sessionId }),
       doors.engine.countFiles({ sessionId }),
     ]);
     return {
+      sessionId,
       network: network.ok ? { sessionId, now: network.value } : null,
       files: files.ok ? { sessionId, ...files.value } : null,
     };
