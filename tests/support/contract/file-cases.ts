@@ -80,6 +80,16 @@ export const FILE_CASES: readonly RunnerCase[] = [
     },
   },
   {
+    name: 'a file that was removed while it was open does not come back by its name',
+    async run(scene) {
+      const opened = await scene.open();
+      await opened.printed(scene.programs.replaceOpen('x.txt', 'new'));
+      same(await opened.text('x.txt'), 'new', 'the text');
+      same(await opened.printed(scene.programs.read('x.txt')), 'new', 'the text in the next run');
+      same(await opened.printed(scene.programs.list('')), 'x.txt\n', 'the list');
+    },
+  },
+  {
     name: 'names keep their case and their characters',
     async run(scene) {
       const opened = await scene.open();

@@ -6,6 +6,7 @@ export type { CellResult, CreateEngine, Engine, EngineHost, EngineRequest } from
 export { addDelivery, createParts, type EngineParts, textOf } from './engine-parts.ts';
 export { describeError, wordsOf } from './error-words.ts';
 export { FileError } from './file-error.ts';
+export type { FileTree } from './file-tree.ts';
 export { sendDisplay } from './fit-display.ts';
 export type { Interrupts } from './interrupts.ts';
 export { createKeptFiles, type KeptFiles } from './kept-files.ts';
@@ -13,7 +14,9 @@ export { readPart } from './late-parts.ts';
 export { type AskMailbox, createMailbox, MAILBOX_WINDOW_BYTES, type MailboxAnswer, readEntries } from './mailbox.ts';
 export { installMemoryCap, type MemoryCap } from './memory-cap.ts';
 export { createWorkerNetwork, type WorkerNetwork } from './network.ts';
+export { type OpenFile, OpenFiles } from './open-files.ts';
 export { createOutput, type Output } from './output.ts';
+export { UnsavedFiles } from './unsaved-files.ts';
 export { createMeteredInterrupts } from './metered-interrupts.ts';
 export { belowMount } from './plain-path.ts';
 export { serveEngine } from './serve-engine.ts';

@@ -1,11 +1,11 @@
 import type { FileErrno } from '../../../contracts/files.ts';
-import { belowMount, FileError } from '../../kit/worker/index.ts';
+import { belowMount, FileError, UnsavedFiles, type OpenFile, OpenFiles } from '../../kit/worker/index.ts';
 import { ByteReader } from './byte-reader.ts';
 import type { LuaStat, LuaTree } from './lua-tree.ts';
-import { TEMPORARY_BYTES, TemporaryFiles } from './temporary-files.ts';
 
 const READ_BYTES = 64 * 1024;
 const TEMPORARY = '/tmp';
+const TEMPORARY_BYTES = 32 * 1024 * 1024;
 /** Streams that are always open have the numbers of POSIX: 0, 1, 2. */
 const FIRST_FILE = 3;
 
@@ -49,10 +49,7 @@ interface Place {
   readonly path: string;
 }
 
-interface OpenFile extends Place {
-  /** Both change where the file is moved, or loses its name. */
-  tree: LuaTree;
-  path: string;
+interface Handle extends OpenFile {
   readonly reads: boolean;
   readonly writes: boolean;
   readonly appends: boolean;
@@ -74,8 +71,9 @@ export interface LuaFilesOptions {
 export class LuaFiles {
   readonly #workspace: LuaTree;
   readonly #mountPath: string;
-  readonly #temporary = new TemporaryFiles();
-  readonly #open = new Map<number, OpenFile>();
+  readonly #temporary = new UnsavedFiles(TEMPORARY_BYTES);
+  readonly #open = new OpenFiles();
+  readonly #handles = new Map<number, Handle>();
   readonly #stdin: ByteReader;
   #next = FIRST_FILE;
 
@@ -97,7 +95,7 @@ export class LuaFiles {
       const kind = mode.slice(0, 1);
       if (kind === 'w' || (kind === 'a' && !tree.exists(below))) tree.truncate(below, 0);
       if (tree.stat(below).kind === 'directory') return PROBLEMS.EISDIR;
-      const file: OpenFile = {
+      const file: Handle = {
         tree,
         path: below,
         reads: kind === 'r' || mode.includes('+'),
@@ -109,14 +107,15 @@ export class LuaFiles {
       };
       const id = this.#next;
       this.#next += 1;
-      this.#open.set(id, file);
+      this.#handles.set(id, file);
+      this.#open.add(file);
       return id;
     });
   }
 
   /** By one of Lua's formats, or `c` for a count of bytes. Null at the end. May throw what `pullInput` throws. */
   read(id: number, format: string, count: number): Uint8Array | string | null | FileProblem {
-    const file = this.#open.get(id);
+    const file = this.#handles.get(id);
     if (id !== 0 && !file?.reads) return BAD_HANDLE;
     return attempt(() => {
       const reader = file ? file.reader : this.#stdin;
@@ -127,7 +126,7 @@ export class LuaFiles {
   }
 
   write(id: number, bytes: Uint8Array): true | FileProblem {
-    const file = this.#open.get(id);
+    const file = this.#handles.get(id);
     if (!file?.writes) return BAD_HANDLE;
     return attempt(() => {
       if (file.appends) file.position = file.tree.stat(file.path).sizeBytes;
@@ -139,7 +138,7 @@ export class LuaFiles {
 
   /** The new position, from the file's beginning. */
   seek(id: number, whence: string, offset: number): number | FileProblem {
-    const file = this.#open.get(id);
+    const file = this.#handles.get(id);
     if (!file) return NO_SEEK;
     return attempt(() => {
       const base = whence === 'set' ? 0 : whence === 'cur' ? file.position : file.tree.stat(file.path).sizeBytes;
@@ -150,7 +149,7 @@ export class LuaFiles {
   }
 
   flush(id: number): true | FileProblem {
-    const file = this.#open.get(id);
+    const file = this.#handles.get(id);
     if (!file) return true;
     return attempt(() => {
       file.tree.flush(file.path);
@@ -160,14 +159,16 @@ export class LuaFiles {
 
   close(id: number): true | FileProblem {
     const done = this.flush(id);
-    this.#open.delete(id);
+    const file = this.#handles.get(id);
+    if (file) this.#open.delete(file);
+    this.#handles.delete(id);
     return done;
   }
 
   remove(path: string): true | FileProblem {
     return attempt(() => {
       const place = this.#placeOf(path);
-      this.#takeName(place, () => place.tree.remove(place.path));
+      this.#open.remove(place.tree, place.path);
       return true as const;
     });
   }
@@ -177,8 +178,7 @@ export class LuaFiles {
       const source = this.#placeOf(from);
       const target = this.#placeOf(to);
       if (source.tree !== target.tree) return OTHER_TREE;
-      if (source.path === target.path) source.tree.rename(source.path, target.path);
-      else this.#takeName(target, () => this.#move(source, target.path));
+      this.#open.rename(source.tree, source.path, target.path);
       return true as const;
     });
   }
@@ -221,29 +221,6 @@ export class LuaFiles {
     return !isProblem(found) && found.kind === 'file';
   }
 
-  /** Performs what takes the name of a file. As in POSIX, who has it open goes on with what it held; here up to 32 MB of it. */
-  #takeName({ tree, path }: Place, change: () => void): void {
-    const open = [...this.#open.values()].filter((file) => file.tree === tree && file.path === path);
-    const nameless = new TemporaryFiles();
-    const keep = (): void => {
-      const { sizeBytes } = tree.stat(path);
-      if (sizeBytes <= TEMPORARY_BYTES) nameless.write(path, 0, tree.read(path, 0, sizeBytes));
-    };
-    // What cannot be kept loses its name all the same; its handle is told that nothing is there.
-    if (open.length > 0) attempt(keep);
-    change();
-    for (const file of open) file.tree = nameless;
-  }
-
-  /** Open files move along, with their folder too. */
-  #move({ tree, path }: Place, to: string): void {
-    tree.rename(path, to);
-    for (const file of this.#open.values()) {
-      if (file.tree !== tree) continue;
-      if (file.path === path || file.path.startsWith(`${path}/`)) file.path = to + file.path.slice(path.length);
-    }
-  }
-
   #placeOf(path: string): Place {
     if (path === '' || path.includes('\0')) throw new FileError('ENOENT', path);
     const below = belowMount(path, this.#mountPath, this.#mountPath);
@@ -254,14 +231,14 @@ export class LuaFiles {
   }
 }
 
-function pull(file: OpenFile): Uint8Array | null {
+function pull(file: Handle): Uint8Array | null {
   const bytes = file.tree.read(file.path, file.pulledTo, READ_BYTES);
   file.pulledTo += bytes.length;
   return bytes.length > 0 ? bytes : null;
 }
 
 /** What was read ahead is forgotten: it may be other bytes now. */
-function moveTo(file: OpenFile, position: number): void {
+function moveTo(file: Handle, position: number): void {
   file.position = file.pulledTo = position;
   file.reader.clear();
 }

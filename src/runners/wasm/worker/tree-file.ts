@@ -1,5 +1,5 @@
 import { Fd, wasi } from '@bjorn3/browser_wasi_shim';
-import type { WorkerTree } from '../../kit/worker/index.ts';
+import type { OpenFile, OpenFiles, WorkerTree } from '../../kit/worker/index.ts';
 import { type FileMarks, PlainFilestat } from './filestat.ts';
 import { errnoOf } from './tree-errno.ts';
 
@@ -11,6 +11,7 @@ const CHANGEABLE_FLAGS =
 
 export interface TreeFileOptions {
   readonly tree: WorkerTree;
+  readonly files: OpenFiles;
   /** Below the root. */
   readonly path: string;
   readonly marks: FileMarks;
@@ -20,17 +21,18 @@ export interface TreeFileOptions {
 
 /** An open file of the workspace. */
 export class TreeFile extends Fd {
-  readonly #tree: WorkerTree;
-  readonly #path: string;
+  readonly #files: OpenFiles;
+  readonly #file: OpenFile;
   readonly #marks: FileMarks;
   #rights: bigint;
   #flags: number;
   #position = 0n;
 
-  constructor({ tree, path, marks, rights, flags }: TreeFileOptions) {
+  constructor({ tree, files, path, marks, rights, flags }: TreeFileOptions) {
     super();
-    this.#tree = tree;
-    this.#path = path;
+    this.#files = files;
+    this.#file = { tree, path };
+    files.add(this.#file);
     this.#marks = marks;
     this.#rights = rights;
     this.#flags = flags;
@@ -58,19 +60,26 @@ export class TreeFile extends Fd {
   override fd_filestat_get(): { ret: number; filestat: wasi.Filestat | null } {
     let filestat: wasi.Filestat | null = null;
     const ret = errnoOf(() => {
-      const stat = this.#tree.stat(this.#path);
-      filestat = new PlainFilestat(this.#marks, this.#path, { ...stat, type: wasi.FILETYPE_REGULAR_FILE });
+      const { tree, path } = this.#file;
+      const stat = { ...tree.stat(path), type: wasi.FILETYPE_REGULAR_FILE };
+      const isNamed = this.#files.hasName(this.#file);
+      filestat = new PlainFilestat(isNamed ? this.#marks : null, path, stat);
+      filestat.nlink = isNamed ? 1n : 0n;
     });
     return { ret, filestat };
   }
 
   override fd_filestat_set_size(size: bigint): number {
     if (!this.#may(wasi.RIGHTS_FD_FILESTAT_SET_SIZE) && !this.#may(wasi.RIGHTS_FD_WRITE)) return wasi.ERRNO_BADF;
-    return size > MOST_POSITION ? wasi.ERRNO_FBIG : errnoOf(() => this.#tree.truncate(this.#path, Number(size)));
+    return size > MOST_POSITION
+      ? wasi.ERRNO_FBIG
+      : errnoOf(() => this.#file.tree.truncate(this.#file.path, Number(size)));
   }
 
   override fd_filestat_set_times(accessed: bigint, modified: bigint, flags: number): number {
-    return this.#marks.setTimes(this.#path, { accessed, modified, flags });
+    // Nobody can ask for the times of a file without a name but by this handle, which then says when it was written.
+    if (!this.#files.hasName(this.#file)) return wasi.ERRNO_SUCCESS;
+    return this.#marks.setTimes(this.#file.path, { accessed, modified, flags });
   }
 
   override fd_allocate(offset: bigint, length: bigint): number {
@@ -78,7 +87,8 @@ export class TreeFile extends Fd {
     const end = offset + length;
     if (end > MOST_POSITION) return wasi.ERRNO_FBIG;
     return errnoOf(() => {
-      if (this.#tree.stat(this.#path).sizeBytes < Number(end)) this.#tree.truncate(this.#path, Number(end));
+      if (this.#file.tree.stat(this.#file.path).sizeBytes < Number(end))
+        this.#file.tree.truncate(this.#file.path, Number(end));
     });
   }
 
@@ -93,7 +103,7 @@ export class TreeFile extends Fd {
     if (offset > MOST_POSITION) return { ret: wasi.ERRNO_SUCCESS, data: NOTHING };
     let data: Uint8Array = NOTHING;
     const ret = errnoOf(() => {
-      data = this.#tree.read(this.#path, Number(offset), size);
+      data = this.#file.tree.read(this.#file.path, Number(offset), size);
     });
     return { ret, data };
   }
@@ -101,7 +111,7 @@ export class TreeFile extends Fd {
   override fd_write(data: Uint8Array): { ret: number; nwritten: number } {
     if ((this.#flags & wasi.FDFLAGS_APPEND) !== 0) {
       const ret = errnoOf(() => {
-        this.#position = BigInt(this.#tree.stat(this.#path).sizeBytes);
+        this.#position = BigInt(this.#file.tree.stat(this.#file.path).sizeBytes);
       });
       if (ret !== wasi.ERRNO_SUCCESS) return { ret, nwritten: 0 };
     }
@@ -120,7 +130,7 @@ export class TreeFile extends Fd {
     if (whence === wasi.WHENCE_CUR) base = this.#position;
     else if (whence === wasi.WHENCE_END) {
       const ret = errnoOf(() => {
-        base = BigInt(this.#tree.stat(this.#path).sizeBytes);
+        base = BigInt(this.#file.tree.stat(this.#file.path).sizeBytes);
       });
       if (ret !== wasi.ERRNO_SUCCESS) return { ret, offset: 0n };
     } else if (whence !== wasi.WHENCE_SET) return { ret: wasi.ERRNO_INVAL, offset: 0n };
@@ -135,11 +145,13 @@ export class TreeFile extends Fd {
   }
 
   override fd_sync(): number {
-    return errnoOf(() => this.#tree.flush(this.#path));
+    return errnoOf(() => this.#file.tree.flush(this.#file.path));
   }
 
   override fd_close(): number {
-    return this.fd_sync();
+    const ret = this.fd_sync();
+    this.#files.delete(this.#file);
+    return ret;
   }
 
   #may(right: number): boolean {
@@ -149,7 +161,7 @@ export class TreeFile extends Fd {
   #write(data: Uint8Array, offset: bigint): { ret: number; nwritten: number } {
     if (!this.#may(wasi.RIGHTS_FD_WRITE)) return { ret: wasi.ERRNO_BADF, nwritten: 0 };
     if (offset > MOST_POSITION) return { ret: wasi.ERRNO_FBIG, nwritten: 0 };
-    const ret = errnoOf(() => this.#tree.write(this.#path, Number(offset), data));
+    const ret = errnoOf(() => this.#file.tree.write(this.#file.path, Number(offset), data));
     return { ret, nwritten: ret === wasi.ERRNO_SUCCESS ? data.length : 0 };
   }
 }

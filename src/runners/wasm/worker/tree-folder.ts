@@ -1,6 +1,6 @@
 import { Fd, wasi } from '@bjorn3/browser_wasi_shim';
 import type { FileStat } from '../../../contracts/files.ts';
-import { FileError, type WorkerTree } from '../../kit/worker/index.ts';
+import { FileError, type OpenFiles, type WorkerTree } from '../../kit/worker/index.ts';
 import { type FileMarks, PlainFilestat } from './filestat.ts';
 import { errnoOf } from './tree-errno.ts';
 import { TreeFile } from './tree-file.ts';
@@ -21,6 +21,7 @@ const FOLDER_RIGHTS = ALL_RIGHTS & ~FILE_RIGHTS;
 
 export interface TreeFolderOptions {
   readonly tree: WorkerTree;
+  readonly files: OpenFiles;
   readonly marks: FileMarks;
   /** Below the root. */
   readonly path: string;
@@ -39,6 +40,8 @@ interface Opened {
 export class TreeFolder extends Fd {
   readonly path: string;
   readonly tree: WorkerTree;
+  /** All that the run has open. */
+  readonly files: OpenFiles;
   readonly #marks: FileMarks;
   readonly #name: string | null;
   #rights: bigint;
@@ -46,9 +49,10 @@ export class TreeFolder extends Fd {
   /** As the first entry was asked for; a change while reading does not shift the others. */
   #entries: readonly { readonly name: string; readonly stat: FileStat | null }[] = [];
 
-  constructor({ tree, marks, path, name, rights = FOLDER_RIGHTS, inherited = ALL_RIGHTS }: TreeFolderOptions) {
+  constructor({ tree, files, marks, path, name, rights = FOLDER_RIGHTS, inherited = ALL_RIGHTS }: TreeFolderOptions) {
     super();
     this.tree = tree;
+    this.files = files;
     this.path = path;
     this.#marks = marks;
     this.#name = name;
@@ -172,7 +176,7 @@ export class TreeFolder extends Fd {
       const isFile = this.tree.stat(path).kind === 'file';
       if (!isFile) throw new FileError('EISDIR', path);
       if (isFolder) throw new FileError('ENOTDIR', path);
-      this.tree.remove(path);
+      this.files.remove(this.tree, path);
     });
   }
 
@@ -219,11 +223,13 @@ export class TreeFolder extends Fd {
       if (isWriting) throw new FileError('EISDIR', path);
       const inherited = wish.inheriting & this.#inherited;
       const both = { rights: rights & FOLDER_RIGHTS, inherited };
-      return new TreeFolder({ tree: this.tree, marks: this.#marks, path, name: null, ...both });
+      const { tree, files } = this;
+      return new TreeFolder({ tree, files, marks: this.#marks, path, name: null, ...both });
     }
     if (wish.isFolder || has(wasi.OFLAGS_DIRECTORY)) throw new FileError('ENOTDIR', path);
     if (has(wasi.OFLAGS_TRUNC) && exists) this.tree.truncate(path, 0);
-    return new TreeFile({ tree: this.tree, path, marks: this.#marks, rights, flags: wish.flags });
+    const { tree, files } = this;
+    return new TreeFile({ tree, files, path, marks: this.#marks, rights, flags: wish.flags });
   }
 
   /** Makes the file where that was asked for; true where it was there before. */

@@ -1,5 +1,5 @@
 import { type Fd, WASI, WASIProcExit, wasi } from '@bjorn3/browser_wasi_shim';
-import { type EngineHost, FileError } from '../../kit/worker/index.ts';
+import { type EngineHost, FileError, OpenFiles } from '../../kit/worker/index.ts';
 import type { RunWish } from './program.ts';
 import { RunStopped } from './run-ends.ts';
 import { type LastLine, Printed, Typed } from './stdio.ts';
@@ -37,9 +37,11 @@ export function createWasi(
   const typed = new Typed(host, last);
   const fds: Fd[] = [typed, new Printed(host, 1, last), new Printed(host, 2, last)];
   if (wish.hasFiles) {
-    const marks = createFileMarks();
+    const [marks, files, { tree }] = [createFileMarks(), new OpenFiles(), host];
     // By its place, and as the root of everything: libraries look for relative paths below that.
-    for (const name of [host.mountPath, '/']) fds.push(new TreeFolder({ tree: host.tree, marks, path: '', name }));
+    for (const name of [host.mountPath, '/']) {
+      fds.push(new TreeFolder({ tree, files, marks, path: '', name }));
+    }
   }
   const args = [programName, ...wish.args];
   const shim = new WASI(args, [...wish.env], fds, { debug: false });
@@ -205,6 +207,6 @@ function rename(from: TreeFolder, given: string, to: TreeFolder, target: string)
       if (!isFile && isFileThere) throw new FileError('ENOTDIR', place.path);
       if (!isFile && to.tree.list(place.path).length > 0) throw new FileError('ENOTEMPTY', place.path);
     }
-    from.tree.rename(source.path, place.path);
+    from.files.rename(from.tree, source.path, place.path);
   });
 }

@@ -44,6 +44,11 @@ export interface ContractPrograms {
   readonly awaitFile: (path: string) => string;
   readonly rename: (from: string, to: string) => string;
   readonly remove: (path: string) => string;
+  /**
+   * Opens the file anew, writes `old`, removes it, writes this text into another of that name, and then `er` into the first,
+   * which is still open, and closes it. None of that fails.
+   */
+  readonly replaceOpen: (path: string, text: string) => string;
   readonly makeFolder: (path: string) => string;
   /** Prints the names in a folder, sorted, one a line. */
   readonly list: (path: string) => string;

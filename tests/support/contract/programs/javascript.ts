@@ -23,6 +23,9 @@ while (!require("fs").existsSync(${quoted(path)})) await new Promise((next) => s
 process.stdout.write(require("fs").readFileSync(${quoted(path)}, "utf8"))`,
   rename: (from, to) => `require("fs").renameSync(${quoted(from)}, ${quoted(to)})`,
   remove: (path) => `require("fs").unlinkSync(${quoted(path)})`,
+  replaceOpen: (path, text) =>
+    `{ const fs = require("fs"), open = fs.openSync(${quoted(path)}, "w"); fs.writeSync(open, "old"); fs.unlinkSync(${quoted(path)})
+fs.writeFileSync(${quoted(path)}, ${quoted(text)}); fs.writeSync(open, "er"); fs.closeSync(open) }`,
   makeFolder: (path) => `require("fs").mkdirSync(${quoted(path)})`,
   list: (path) => `console.log(require("fs").readdirSync(${quoted(path || '.')}).join("\\n"))`,
   writeBytes: (path, count) =>

@@ -28,6 +28,8 @@ export const linuxPrograms: ContractPrograms = {
   awaitFile: (path) => `echo waiting\nuntil [ -e ${quoted(path)} ]; do sleep 0.05; done\ncat ${quoted(path)}`,
   rename: (from, to) => `mv ${quoted(from)} ${quoted(to)}`,
   remove: (path) => `if [ -d ${quoted(path)} ]; then rmdir ${quoted(path)}; else rm ${quoted(path)}; fi`,
+  replaceOpen: (path, text) =>
+    `exec 3>${quoted(path)}\nprintf old >&3\nrm ${quoted(path)}\nprintf %s ${quoted(text)} >${quoted(path)}\nprintf er >&3\nexec 3>&-`,
   makeFolder: (path) => `mkdir ${quoted(path)}`,
   list: (path) => `LC_ALL=C ls -1 ${quoted(path || '.')}`,
   writeBytes: (path, count) =>

@@ -28,6 +28,10 @@ repeat f = io.open(${quoted(path)}) until f
 io.write(f:read("a"))`,
   rename: (from, to) => `assert(os.rename(${quoted(from)}, ${quoted(to)}))`,
   remove: (path) => `assert(os.remove(${quoted(path)}))`,
+  replaceOpen: (path, text) =>
+    `local old = assert(io.open(${quoted(path)}, "w"))\nassert(old:write("old"))\nassert(os.remove(${quoted(path)}))
+local new = assert(io.open(${quoted(path)}, "w"))\nassert(new:write(${quoted(text)}))\nassert(new:close())
+assert(old:write("er"))\nassert(old:close())`,
   makeFolder: (path) => `assert(require("lfs").mkdir(${quoted(path)}))`,
   list: (path) =>
     `for name in require("lfs").dir(${quoted(path || '.')}) do if name ~= "." and name ~= ".." then print(name) end end`,

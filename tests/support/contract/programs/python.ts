@@ -27,6 +27,9 @@ while not os.path.exists(${quoted(path)}): time.sleep(0.01)
 print(open(${quoted(path)}).read(), end="")`,
   rename: (from, to) => `import os\nos.rename(${quoted(from)}, ${quoted(to)})`,
   remove: (path) => `import os\nos.remove(${quoted(path)})`,
+  replaceOpen: (path, text) =>
+    `import os\nold = open(${quoted(path)}, "w")\n_ = old.write("old")\nold.flush()\nos.remove(${quoted(path)})
+with open(${quoted(path)}, "w") as f: _ = f.write(${quoted(text)})\n_ = old.write("er")\nold.close()`,
   makeFolder: (path) => `import os\nos.mkdir(${quoted(path)})`,
   list: (path) => `import os\nprint("\\n".join(sorted(os.listdir(${quoted(path || '.')}))))`,
   writeBytes: (path, count) =>

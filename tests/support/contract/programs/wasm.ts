@@ -116,6 +116,15 @@ export const wasmPrograms: ContractPrograms = {
       [dataAt(PATH_AT, from), dataAt(OTHER_PATH_AT, to)],
     ),
   remove: (path) => onPath('path_unlink_file', path),
+  replaceOpen: (path, text) =>
+    program(
+      `${opened(path, O.create + O.truncate, RIGHTS.write)} (local.set $at (local.get $fd)) ${said('old').replace('(i32.const 1)', '(local.get $fd)')}
+  (call $check (call $path_unlink_file (i32.const 3) (i32.const ${PATH_AT}) (i32.const ${lengthOf(path)})))
+  ${opened(path, O.create + O.truncate, RIGHTS.write)}
+  (call $write (local.get $fd) (i32.const ${TEXT_AT + 5}) (i32.const ${lengthOf(text)})) ${closed}
+  (call $write (local.get $at) (i32.const ${TEXT_AT + 3}) (i32.const 2)) (call $check (call $fd_close (local.get $at)))`,
+      [dataAt(PATH_AT, path), dataAt(TEXT_AT, `older${text}`)],
+    ),
   makeFolder: (path) => onPath('path_create_directory', path),
   list: (path) =>
     program(

@@ -1,6 +1,8 @@
 import { host } from '../host-calls.ts';
 
 export const HOME = '/mnt/data';
+/** That one question to the host may carry. */
+export const PIECE_BYTES = 4 * 1024 * 1024;
 
 /** Errors of files as Node words them, with Linux' numbers. */
 const ERRORS: Readonly<Record<string, readonly [number, string]>> = {
@@ -15,6 +17,7 @@ const ERRORS: Readonly<Record<string, readonly [number, string]>> = {
   EIO: [-5, 'i/o error'],
   EPERM: [-1, 'operation not permitted'],
   EBADF: [-9, 'bad file descriptor'],
+  EMFILE: [-24, 'too many open files'],
 };
 
 export function fileError(code: string, syscall: string, path?: string, to?: string): Error {

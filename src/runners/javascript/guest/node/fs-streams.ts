@@ -1,7 +1,7 @@
 import { requirePackage } from '../packages.ts';
 import { fromBytes, toBytes } from './buffers.ts';
-import { absolutePath, factsOf, readBytes } from './file-calls.ts';
-import { fsSync } from './fs-sync.ts';
+import { descriptors } from './descriptors.ts';
+import { absolutePath } from './file-calls.ts';
 
 /** Bytes of one `data` event, as Node's files give them. */
 const PIECE = 64 * 1024;
@@ -21,6 +21,9 @@ interface Options {
   readonly encoding?: string;
   readonly flags?: string;
   readonly highWaterMark?: number;
+  /** Of reading: the first byte, and the last, which is read too. */
+  readonly start?: number;
+  readonly end?: number;
 }
 const optionsOf = (options: Options | string | undefined): Options =>
   typeof options === 'string' ? { encoding: options } : (options ?? {});
@@ -29,14 +32,14 @@ const optionsOf = (options: Options | string | undefined): Options =>
 export function createWriteStream(given: unknown, options?: Options | string): object {
   const { encoding, flags } = optionsOf(options);
   const path = absolutePath(given);
-  if (flags?.startsWith('a') !== true) fsSync.writeFileSync(path, '');
+  const file = descriptors.openSync(path, flags ?? 'w');
   let isEnded = false;
   const stream = Object.assign(newEmitter(), {
     path,
     writable: true,
     write(content: unknown, ...rest: unknown[]): boolean {
       if (isEnded) throw Object.assign(new Error('write after end'), { code: 'ERR_STREAM_WRITE_AFTER_END' });
-      fsSync.appendFileSync(path, toBytes(content, typeof rest[0] === 'string' ? rest[0] : encoding));
+      descriptors.writeSync(file, toBytes(content, typeof rest[0] === 'string' ? rest[0] : encoding));
       const callback = rest.at(-1);
       if (typeof callback === 'function') queueMicrotask(() => Reflect.apply(callback, null, []) as unknown);
       return true;
@@ -45,6 +48,7 @@ export function createWriteStream(given: unknown, options?: Options | string): o
       const callback = args.at(-1);
       const [content] = args;
       if (content !== undefined && typeof content !== 'function') stream.write(content);
+      if (!isEnded) descriptors.closeSync(file);
       isEnded = true;
       if (typeof callback === 'function') stream.once('finish', callback as () => void);
       setTimeout(() => {
@@ -59,16 +63,24 @@ export function createWriteStream(given: unknown, options?: Options | string): o
 
 /** A file that comes in pieces, by events or by `for await`. */
 export function createReadStream(given: unknown, options?: Options | string): object {
-  const { encoding, highWaterMark = PIECE } = optionsOf(options);
+  const { encoding, highWaterMark = PIECE, start = 0, end = Number.MAX_SAFE_INTEGER } = optionsOf(options);
   const path = absolutePath(given);
   let isFlowing = false;
   let chosen = encoding;
   function* pieces(): Generator<unknown> {
-    const { sizeBytes } = factsOf(path, 'open');
-    // Text is cut between characters by being decoded whole.
-    if (chosen !== undefined) return yield fromBytes(readBytes(path, 'read', 0, sizeBytes), chosen);
-    for (let at = 0; at < sizeBytes; at += highWaterMark) {
-      yield fromBytes(readBytes(path, 'read', at, Math.min(highWaterMark, sizeBytes - at)), null);
+    const file = descriptors.openSync(path);
+    try {
+      const left = Math.max(0, Math.min(end + 1, descriptors.fstatSync(file).size) - start);
+      // Text is cut between characters by being decoded whole.
+      const piece = new Uint8Array(chosen === undefined ? highWaterMark : left);
+      for (let at = 0; at < left; ) {
+        const count = descriptors.readSync(file, piece, 0, Math.min(piece.length, left - at), start + at);
+        if (count === 0) break;
+        at += count;
+        yield fromBytes(piece.slice(0, count), chosen);
+      }
+    } finally {
+      descriptors.closeSync(file);
     }
   }
   const flow = (): void => {

@@ -1,9 +1,6 @@
 import { readAllInput } from '../input.ts';
 import { fromBytes, toBytes } from './buffers.ts';
-import { absolutePath, callFile, factsOf, fileError, type FileFacts, readBytes } from './file-calls.ts';
-
-/** Bytes that one question to the host may carry. */
-const PIECE = 4 * 1024 * 1024;
+import { absolutePath, callFile, factsOf, fileError, type FileFacts, PIECE_BYTES, readBytes } from './file-calls.ts';
 
 type Options = string | { readonly encoding?: string | null; readonly flag?: string; readonly [name: string]: unknown };
 
@@ -82,7 +79,7 @@ function readWhole(path: string, syscall = 'open'): Uint8Array {
   const whole = new Uint8Array(facts.sizeBytes);
   let at = 0;
   while (at < whole.length) {
-    const piece = readBytes(path, 'read', at, Math.min(PIECE, whole.length - at));
+    const piece = readBytes(path, 'read', at, Math.min(PIECE_BYTES, whole.length - at));
     if (piece.length === 0) break;
     whole.set(piece, at);
     at += piece.length;
@@ -91,8 +88,8 @@ function readWhole(path: string, syscall = 'open'): Uint8Array {
 }
 
 function writeAt(path: string, bytes: Uint8Array, from: number, syscall = 'open'): void {
-  for (let at = 0; at < bytes.length; at += PIECE) {
-    callFile(syscall, { op: 'write', path, position: from + at }, bytes.subarray(at, at + PIECE));
+  for (let at = 0; at < bytes.length; at += PIECE_BYTES) {
+    callFile(syscall, { op: 'write', path, position: from + at }, bytes.subarray(at, at + PIECE_BYTES));
   }
 }
 

@@ -1,82 +1,38 @@
-import { toBytes } from './buffers.ts';
-import { absolutePath, callFile, factsOf, fileError, readBytes } from './file-calls.ts';
+import { fromBytes, toBytes } from './buffers.ts';
+import { descriptors, OPEN_CONSTANTS, readRest } from './descriptors.ts';
 import { fsSync, Stats } from './fs-sync.ts';
 import { createReadStream, createWriteStream } from './fs-streams.ts';
 
 type Sync = (...args: never[]) => unknown;
 
-const constants = { F_OK: 0, X_OK: 1, W_OK: 2, R_OK: 4, COPYFILE_EXCL: 1, O_RDONLY: 0, O_WRONLY: 1, O_RDWR: 2 };
+const constants = { F_OK: 0, X_OK: 1, W_OK: 2, R_OK: 4, COPYFILE_EXCL: 1, ...OPEN_CONSTANTS };
 
-interface Opened {
-  readonly path: string;
-  readonly isAppending: boolean;
-  position: number;
-}
-const open = new Map<number, Opened>();
-let nextDescriptor = 3;
+type Options = Parameters<typeof fsSync.writeFileSync>[2];
 
-function opened(descriptor: number, syscall: string): Opened {
-  const found = open.get(descriptor);
-  if (!found) throw fileError('EBADF', syscall);
-  return found;
-}
+const encodingOf = (options: Options | null): string | undefined =>
+  (typeof options === 'object' ? options?.encoding : options) ?? undefined;
 
-/** Numbered files, for programs that read or write in pieces. */
-const descriptors = {
-  openSync(given: unknown, flags: string = 'r'): number {
-    const path = absolutePath(given);
-    const isThere = fsSync.existsSync(path);
-    if (flags.startsWith('r')) factsOf(path, 'open');
-    else if (flags.includes('x') && isThere) throw fileError('EEXIST', 'open', path);
-    else if (flags.startsWith('w') || !isThere) callFile('open', { op: 'truncate', path, size: 0 });
-    open.set(nextDescriptor, { path, isAppending: flags.startsWith('a'), position: 0 });
-    nextDescriptor += 1;
-    return nextDescriptor - 1;
+/** Whole files by path or, where they are open, by number. */
+const wholeFiles = {
+  readFileSync(given: unknown, options?: Options | null): string | Uint8Array {
+    if (typeof given !== 'number' || given === 0) return fsSync.readFileSync(given, options);
+    return fromBytes(readRest(given), encodingOf(options));
   },
-  closeSync(descriptor: number): void {
-    callFile('close', { op: 'flush', path: opened(descriptor, 'close').path });
-    open.delete(descriptor);
+  writeFileSync(given: unknown, content: unknown, options?: Options): void {
+    if (typeof given !== 'number') return fsSync.writeFileSync(given, content, options);
+    descriptors.writeSync(given, toBytes(content, encodingOf(options)));
   },
-  fstatSync: (descriptor: number): Stats => new Stats(factsOf(opened(descriptor, 'fstat').path, 'fstat')),
-  readSync(
-    descriptor: number,
-    into: Uint8Array,
-    offset = 0,
-    length = into.length - offset,
-    position: number | null = null,
-  ): number {
-    const file = opened(descriptor, 'read');
-    const bytes = readBytes(file.path, 'read', position ?? file.position, length);
-    into.set(bytes, offset);
-    if (position === null) file.position += bytes.length;
-    return bytes.length;
-  },
-  writeSync(descriptor: number, content: unknown, ...rest: unknown[]): number {
-    if (descriptor === 1 || descriptor === 2) return writeStandard(descriptor, content);
-    const file = opened(descriptor, 'write');
-    let bytes = toBytes(content);
-    if (typeof content !== 'string' && typeof rest[0] === 'number') {
-      bytes = bytes.subarray(rest[0], typeof rest[1] === 'number' ? rest[0] + rest[1] : undefined);
-    }
-    const position = file.isAppending ? factsOf(file.path, 'write').sizeBytes : file.position;
-    callFile('write', { op: 'write', path: file.path, position }, bytes);
-    file.position = position + bytes.length;
-    return bytes.length;
+  appendFileSync(given: unknown, content: unknown, options?: Options): void {
+    if (typeof given !== 'number') return fsSync.appendFileSync(given, content, options);
+    descriptors.writeSync(given, toBytes(content, encodingOf(options)));
   },
 };
-
-function writeStandard(stream: 1 | 2, content: unknown): number {
-  const text = typeof content === 'string' ? content : new TextDecoder().decode(toBytes(content));
-  const { process } = globalThis as unknown as { process: Record<string, { write(text: string): void }> };
-  process[stream === 1 ? 'stdout' : 'stderr']?.write(text);
-  return text.length;
-}
 
 /** Every `…Sync` as a function of the same name that answers by callback, and one that answers by promise. */
 function derived(): { readonly callbacks: Record<string, unknown>; readonly promises: Record<string, unknown> } {
   const callbacks: Record<string, unknown> = {};
   const promises: Record<string, unknown> = {};
-  for (const [name, sync] of Object.entries({ ...fsSync, ...descriptors }) as [string, Sync][]) {
+  for (const [name, sync] of Object.entries({ ...fsSync, ...wholeFiles, ...descriptors }) as [string, Sync][]) {
     const short = name.slice(0, -'Sync'.length);
     const run = (args: unknown[]): Promise<unknown> =>
       new Promise((resolve, reject) => {
@@ -105,18 +61,24 @@ function derived(): { readonly callbacks: Record<string, unknown>; readonly prom
 }
 
 /** Node's FileHandle, with what programs use of it. */
-async function openHandle(given: unknown, flags?: string): Promise<object> {
-  const descriptor = descriptors.openSync(given, flags);
-  const { path } = opened(descriptor, 'open');
+async function openHandle(given: unknown, flags?: string | number): Promise<object> {
+  const fd = descriptors.openSync(given, flags);
   return Promise.resolve({
-    fd: descriptor,
-    readFile: (options?: string) => Promise.resolve(fsSync.readFileSync(path, options)),
-    writeFile: (content: unknown) => Promise.resolve(fsSync.writeFileSync(path, content)),
-    appendFile: (content: unknown) => Promise.resolve(fsSync.appendFileSync(path, content)),
-    write: (content: unknown) =>
-      Promise.resolve({ bytesWritten: descriptors.writeSync(descriptor, content), buffer: content }),
-    stat: () => Promise.resolve(descriptors.fstatSync(descriptor)),
-    close: () => Promise.resolve(descriptors.closeSync(descriptor)),
+    fd,
+    read: async (buffer: ArrayBufferView, ...rest: unknown[]) =>
+      Promise.resolve({ bytesRead: descriptors.readSync(fd, buffer, ...rest), buffer }),
+    write: async (buffer: unknown, ...rest: unknown[]) =>
+      Promise.resolve({ bytesWritten: descriptors.writeSync(fd, buffer, ...rest), buffer }),
+    readFile: async (options?: Options | null) => Promise.resolve(wholeFiles.readFileSync(fd, options)),
+    writeFile: async (content: unknown, options?: Options) =>
+      Promise.resolve(wholeFiles.writeFileSync(fd, content, options)),
+    appendFile: async (content: unknown, options?: Options) =>
+      Promise.resolve(wholeFiles.appendFileSync(fd, content, options)),
+    stat: async () => Promise.resolve(descriptors.fstatSync(fd)),
+    truncate: async (size?: number) => Promise.resolve(descriptors.ftruncateSync(fd, size)),
+    sync: async () => Promise.resolve(descriptors.fsyncSync(fd)),
+    datasync: async () => Promise.resolve(descriptors.fdatasyncSync(fd)),
+    close: async () => Promise.resolve(descriptors.closeSync(fd)),
   });
 }
 
@@ -141,6 +103,7 @@ export function createFs(): { readonly fs: object; readonly promises: object } {
   const fs = {
     ...callbacks,
     ...fsSync,
+    ...wholeFiles,
     ...descriptors,
     ...refused,
     createReadStream,

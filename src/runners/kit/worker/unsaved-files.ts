@@ -1,15 +1,22 @@
-import { FileError } from '../../kit/worker/index.ts';
-import type { LuaStat, LuaTree } from './lua-tree.ts';
+import type { FileTree } from './file-tree.ts';
+import { FileError } from './file-error.ts';
 
-/** Together; they lie in this worker's memory. */
-export const TEMPORARY_BYTES = 32 * 1024 * 1024;
-
-/** `/tmp`: files of this session alone, never saved. Flat: there is no need for folders in it. */
-export class TemporaryFiles implements LuaTree {
+/** Files of one session alone, in its worker's memory, never saved. Flat: there is no need for folders in it. */
+export class UnsavedFiles implements FileTree {
   readonly #files = new Map<string, Uint8Array>();
+  readonly #mostBytes: number;
   #bytes = 0;
 
-  stat(path: string): LuaStat {
+  /** @param mostBytes of all files together; what needs more is refused with `ENOSPC`. */
+  constructor(mostBytes: number) {
+    this.#mostBytes = mostBytes;
+  }
+
+  stat(path: string): {
+    readonly kind: 'file' | 'directory';
+    readonly sizeBytes: number;
+    readonly modifiedAtMs: number;
+  } {
     if (path === '') return { kind: 'directory', sizeBytes: 0, modifiedAtMs: 0 };
     return { kind: 'file', sizeBytes: this.#file(path).length, modifiedAtMs: Date.now() };
   }
@@ -39,7 +46,7 @@ export class TemporaryFiles implements LuaTree {
   truncate(path: string, size: number): void {
     const before = this.#files.get(path) ?? new Uint8Array();
     if (before.length === size && this.#files.has(path)) return;
-    if (this.#bytes - before.length + size > TEMPORARY_BYTES) throw new FileError('ENOSPC', path);
+    if (this.#bytes - before.length + size > this.#mostBytes) throw new FileError('ENOSPC', path);
     const bytes = new Uint8Array(size);
     bytes.set(before.subarray(0, size));
     this.#bytes += size - before.length;
