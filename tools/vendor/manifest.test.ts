@@ -54,10 +54,10 @@ describe('import table', () => {
     expect(Object.keys(table)).toEqual(['bs4', 'nltk', 'pptx', 'scipy']);
   });
 
-  test.each(['`pandas`', 'either `json` or `pandas.merge`', '`scipy`', '`sqlite3`'])(
+  test.each(['`pandas`', 'either `json` or `pandas.merge`', '`scipy`', '`lzma`'])(
     'refuses advice that is not here: %s',
     (advice) => {
-      const imports = ['scipy', 'sqlite3'];
+      const imports = ['scipy', 'lzma'];
       const row = { needs: 'native', imports, why: 'w', instead: [advice] } as const;
       expect(() => importTable([bundled], [row])).toThrow('which is not here');
     },

@@ -18,7 +18,6 @@ const FILES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'sklearn/datasets/descr/iris.rst': 'Iris plants',
   },
   threadpoolctl: { 'threadpoolctl.py': '' },
-  sqlite3: { 'sqlite3/__init__.py': 'from _sqlite3 import version\n', '_sqlite3.py': 'version = "stub"\n' },
   // joblib uses these when it finds the module.
   lzma: {
     'lzma.py': 'from _lzma import *\n',

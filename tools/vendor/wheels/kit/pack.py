@@ -150,3 +150,11 @@ lxml = tree("/w/src/lxml/src/lxml", "lxml/",
             lambda path: path.startswith("tests/") or path.endswith((".pyx", ".pxi", ".pxd", ".c", ".h")))
 wheel("lxml", "6.1.3", lxml | compiled("lxml"), PLATFORM, "BSD-3-Clause; libxml2, libxslt: MIT", [],
       ["src/lxml/LICENSE*.txt", "src/libxml2/Copyright", "src/libxslt/Copyright"])
+# Pyodide's standard library is without `dbm` too, which `shelve` needs and which keeps its data in SQLite.
+sqlite = {}
+for folder in ("sqlite3", "dbm"):
+    sqlite |= tree(f"/usr/lib/python3.13/{folder}", f"{folder}/", lambda path: not path.endswith(".py"))
+sqlite |= {path: held for path, held in tree("/w/out").items() if path.startswith("_sqlite3.")}
+if len(sqlite) != 10:
+    raise SystemExit(f"sqlite3: other files than expected: {sorted(sqlite)}")
+wheel("sqlite3", "1.0.0", sqlite, PLATFORM, "PSF-2.0; SQLite: blessing", [], ["src/python3.13/LICENSE", "src/sqlite3/LICENSE.md"])
