@@ -124,6 +124,7 @@ export const ${value}Programs: ContractPrograms = {
   awaitFile: (path) => path,
   rename: (from, to) => \`\${from} \${to}\`,
   remove: (path) => path,
+  replaceOpen: (path, text) => \`\${path} \${text}\`,
   makeFolder: (path) => path,
   list: (path) => path,
   writeBytes: (path, count) => \`\${path} \${count}\`,
