@@ -22,6 +22,9 @@ function card(ids: readonly string[], patch: Partial<Placeable> = {}): Placeable
   return { element, order: 1, turnIds: () => ids, isLive: () => false, ...patch };
 }
 
+/** Behind all microtasks, in which observers are called; no timer of ours is due by then. */
+const observersCalled = () => new Promise<void>((done) => setTimeout(done, 0));
+
 const LEGACY = `<div id="prompt-textarea" contenteditable="true"></div>
   <section data-testid="conversation-turn-1" id="q"><div data-message-id="u1" data-message-author-role="user"></div></section>
   <section data-testid="conversation-turn-2" id="a"><div data-message-id="a1" data-message-author-role="assistant"></div></section>`;
@@ -63,6 +66,39 @@ describe('createPlacement', () => {
     expect(document.querySelectorAll('chatgpt-companion-card')).toHaveLength(1);
     document.getElementById('t2')?.remove();
     await until(() => expect(item.element.isConnected).toBe(false));
+  });
+
+  it('is back before the page is drawn again, also right after a look', async () => {
+    make(LEGACY);
+    const placement = createPlacement(document, { signal: ended.signal });
+    const item = card(['a1']);
+    placement.add(item);
+    const old = document.getElementById('a');
+    const next = old?.cloneNode(false) as Element;
+    next.innerHTML = '<div data-message-id="a1" data-message-author-role="assistant"></div>';
+    old?.replaceWith(next);
+    expect(item.element.isConnected).toBe(false);
+    await observersCalled();
+    expect(item.element.parentElement).toBe(next);
+  });
+
+  it('is not put back without end where the page takes it out each time', async () => {
+    make(LEGACY);
+    const placement = createPlacement(document, { signal: ended.signal });
+    const item = card(['a1']);
+    let takenOut = 0;
+    const foe = new MutationObserver(() => {
+      if (!item.element.isConnected) return;
+      item.element.remove();
+      takenOut += 1;
+    });
+    foe.observe(document.body, { childList: true, subtree: true });
+    placement.add(item);
+    const began = performance.now();
+    await until(() => expect(takenOut).toBeGreaterThanOrEqual(4));
+    // Of looks and of returns there is one each in 80 ms.
+    expect(takenOut).toBeLessThanOrEqual(2 + (2 * (performance.now() - began)) / 80);
+    foe.disconnect();
   });
 
   it('keeps the order of calls and stays behind what the page adds', async () => {

@@ -89,6 +89,9 @@ export function createPlacement(document: Document, options: { readonly signal: 
   const pins = new Map<Placeable, readonly string[]>();
   let timer: ReturnType<typeof setTimeout> | null = null;
   let lastLookMs = Number.NEGATIVE_INFINITY;
+  let lastReturnMs = Number.NEGATIVE_INFINITY;
+  /** Those that were put somewhere and not taken out by us. */
+  const placed = new Set<Placeable>();
   let design: PageDesign | null = null;
 
   /** The page may give a turn other ids while it is written: any that it ever had will do. */
@@ -102,9 +105,11 @@ export function createPlacement(document: Document, options: { readonly signal: 
     const last = pinned === undefined && item.isLive() ? turns.all.at(-1) : undefined;
     const turn = turnOf(shown, turns, ids) ?? last;
     if (turn === undefined) {
+      placed.delete(item);
       item.element.remove();
       return;
     }
+    placed.add(item);
     if (item.isPinned) pin(item, [...shown.idsOf(turn), ...ids]);
     const slot = shown.slotOf(turn);
     // Moving an element loses its focus and scroll position: what stands right, or is in use, is left alone.
@@ -126,9 +131,23 @@ export function createPlacement(document: Document, options: { readonly signal: 
     for (const item of items) place(item, turns);
   };
 
+  /**
+   * The page replaced a turn: what stood there is put back before the page is drawn, so that nobody sees it gone. Not more often
+   * than any other look, as a page may take it out each time.
+   */
+  const isTakenOut = (nowMs: number) =>
+    nowMs >= lastReturnMs + LOOK_EVERY_MS && [...placed].some(({ element }) => !element.isConnected);
+
   const request = () => {
-    if (timer !== null || options.signal.aborted || isIdle()) return;
-    const wait = lastLookMs + LOOK_EVERY_MS - performance.now();
+    if (options.signal.aborted || isIdle()) return;
+    const nowMs = performance.now();
+    if (isTakenOut(nowMs)) {
+      lastReturnMs = nowMs;
+      look();
+      return;
+    }
+    if (timer !== null) return;
+    const wait = lastLookMs + LOOK_EVERY_MS - nowMs;
     if (wait <= 0) look();
     else timer = setTimeout(look, wait);
   };
@@ -150,6 +169,7 @@ export function createPlacement(document: Document, options: { readonly signal: 
     if (timer !== null) clearTimeout(timer);
     for (const item of items) item.element.remove();
     items.clear();
+    placed.clear();
   });
 
   return {
@@ -159,6 +179,7 @@ export function createPlacement(document: Document, options: { readonly signal: 
     },
     remove(item) {
       items.delete(item);
+      placed.delete(item);
       pins.delete(item);
       item.element.remove();
     },
