@@ -11,11 +11,11 @@ import {
   mountOnDemand,
   type PieceFacts,
   placeRest,
-  type ReadBytes,
   readRecord,
   replaySideModules,
 } from '../heap/index.ts';
-import { type AskMailbox, type EngineParts, readPart, textOf } from '../../kit/worker/index.ts';
+import { type AskMailbox, type EngineParts, textOf } from '../../kit/worker/index.ts';
+import { CORE_IMAGE, CORE_INDEX, type CoreImage, createCoreImage, readsCoreImage } from './core-image.ts';
 import type { Pyodide } from './emscripten.ts';
 import { curatedGlobals } from './globals.ts';
 
@@ -29,8 +29,6 @@ interface EngineGlobals {
   _createPyodideModule?: CreateModule;
   importScripts?: unknown;
   fetch?: unknown;
-  /** Of workers only. */
-  readonly FileReaderSync: new () => { readAsArrayBuffer(blob: Blob): ArrayBuffer };
 }
 
 const scope = globalThis as unknown as EngineGlobals;
@@ -41,9 +39,6 @@ const evaluate = globalThis.eval;
 /** The interpreter itself; with it a start can begin. */
 export const MAIN_MODULE = 'pyodide.asm.wasm';
 
-/** The image that is read piece by piece, when a program first looks into a file; it comes after its index. */
-const CORE_IMAGE = 'core.image';
-const CORE_INDEX = 'core.index.json';
 /** Taken before a program can put another in its place. */
 const CompiledModule = WebAssembly.Module;
 
@@ -77,6 +72,7 @@ export async function startInterpreter(
   });
   const factsOf = factsOfFiles(parts);
   const restore = lendFiles(parts, module, mark, fail);
+  const core = createCoreImage(parts, mailbox);
   const create = scope._createPyodideModule;
   if (!create || !scope.loadPyodide) throw new Error('the engine scripts did not define their entries');
   try {
@@ -84,7 +80,7 @@ export async function startInterpreter(
       const main = await create(settings);
       mark('created');
       if (start === 'cold') return main;
-      prepareHeap(main, parts, start, mailbox);
+      prepareHeap(main, parts, start, core);
       mark('replayed');
       await parts.whole;
       mark('whole');
@@ -107,10 +103,11 @@ export async function startInterpreter(
     mark('loaded');
     if (start === 'cold') {
       await parts.whole;
-      prepareCold(interpreter, parts, mailbox);
+      prepareCold(interpreter, parts, core);
     }
-    // Who cannot ask the host while a program runs must have it all before.
-    if (mailbox === null && readsCoreImage(parts)) await parts.withBlobs;
+    // Who cannot ask the host while a program runs must have it all before, and in memory: in Firefox a read that holds its
+    // worker up may never come back (decision 0117).
+    if (mailbox === null && readsCoreImage(parts)) await core.takeWhole();
     return interpreter;
   } finally {
     scope._createPyodideModule = create;
@@ -195,8 +192,8 @@ function valueOf<T>(result: Result<T, AppError>): T {
   return result.value;
 }
 
-function prepareHeap(main: HeapModule, parts: EngineParts, start: HeapStart, mailbox: AskMailbox | null): void {
-  mountPackages(main, parts, mailbox);
+function prepareHeap(main: HeapModule, parts: EngineParts, start: HeapStart, core: CoreImage): void {
+  mountPackages(main, parts, core);
   const buildId = /BUILD_ID:"([0-9a-f]+)"/u.exec(textOf(parts, 'pyodide.js'))?.[1] ?? '';
   if (parts.files.has(`${start}.replay.json`)) {
     const record = valueOf(readRecord(JSON.parse(textOf(parts, `${start}.replay.json`))));
@@ -212,9 +209,6 @@ function prepareHeap(main: HeapModule, parts: EngineParts, start: HeapStart, mai
   }
 }
 
-/** True when the big image comes as a blob, after its index. */
-const readsCoreImage = (parts: EngineParts): boolean => parts.files.has(CORE_INDEX) && !parts.files.has(CORE_IMAGE);
-
 /** Images whose files the interpreter has: those that were delivered, and the big one as soon as its index is here. */
 export function mountedImages(parts: EngineParts): readonly string[] {
   const delivered = [...parts.files.keys()].filter((name) => name.endsWith('.image'));
@@ -222,38 +216,20 @@ export function mountedImages(parts: EngineParts): readonly string[] {
 }
 
 /** Every image that was delivered: the base one always, those of a heap with it. */
-function mountPackages(main: HeapModule, parts: EngineParts, mailbox: AskMailbox | null): void {
+function mountPackages(main: HeapModule, parts: EngineParts, core: CoreImage): void {
   for (const [name, block] of parts.files) if (name.endsWith('.image')) mountBlock(main, block);
   if (!readsCoreImage(parts)) return;
   const { imageStart, index } = JSON.parse(textOf(parts, CORE_INDEX)) as {
     readonly imageStart: number;
     readonly index: ImageIndex;
   };
-  const read = coreReader(parts, mailbox);
+  const read = core.reader();
   mountOnDemand(main, index, (offset, length) => read(imageStart + offset, length));
 }
 
-/**
- * Reads pieces of the big image at once, as a file system must: from its blob, or from the host as long as that has not come.
- * Takes what it reads with now: later on a worker has nothing left to read blobs with.
- */
-function coreReader(parts: EngineParts, mailbox: AskMailbox | null): ReadBytes {
-  const reader = new scope.FileReaderSync();
-  const readWhole = reader.readAsArrayBuffer.bind(reader);
-  const sliceOf = Function.prototype.call.bind(Blob.prototype.slice) as (of: Blob, from: number, to: number) => Blob;
-  return (offset, length) => {
-    if (length === 0) return new Uint8Array();
-    const blob = parts.blobs.get(CORE_IMAGE);
-    if (blob) return new Uint8Array(readWhole(sliceOf(blob, offset, offset + length)));
-    const bytes = mailbox && readPart(mailbox, CORE_IMAGE, { offset, length });
-    if (bytes?.length !== length) throw new Error(`the engine lacks ${CORE_IMAGE}`);
-    return bytes;
-  };
-}
-
 /** Without a heap: packages mounted if they came, our own support package written as source. */
-function prepareCold(interpreter: Pyodide, parts: EngineParts, mailbox: AskMailbox | null): void {
-  mountPackages(interpreter._module as unknown as HeapModule, parts, mailbox);
+function prepareCold(interpreter: Pyodide, parts: EngineParts, core: CoreImage): void {
+  mountPackages(interpreter._module as unknown as HeapModule, parts, core);
   // Where the image has none (tests give the sources as they are).
   if (parts.files.has('companion-runtime.json')) {
     const sources = JSON.parse(textOf(parts, 'companion-runtime.json')) as Record<string, string>;
