@@ -14,6 +14,7 @@ import {
 import { type Site, startSite } from '../support/site/index.ts';
 
 const LIMIT_MS = 1000;
+const MOST_TOO_LATE = 4;
 /** Twice over: an interrupt may come while the inner handler has the last one in hand. */
 const SWALLOWS = `while True:
     try:
@@ -119,6 +120,7 @@ describe.each(['chrome', 'firefox'] as const)('programs that go too far in %s', 
       // As many as this machine is busy with for long enough; what the program itself takes is measured, and no less than it has.
       let files = 1000;
       let [tookMs, chargedMs] = [0, 0];
+      let tooLate = 0;
       while (tookMs <= chargedMs) {
         files *= 2;
         const code = `import time
@@ -128,7 +130,14 @@ for i in range(${files}):
 print((time.perf_counter() - began) * 1000)`;
         const free = await run(code, session);
         const timeMs = LIMIT_MS + Math.ceil(1.5 * Number(free.stdout));
-        const { outcome } = await run(code, session, { limits: { ...limits, timeMs } });
+        const { outcome, stdout } = await run(code, session, { limits: { ...limits, timeMs } });
+        // On a machine with much else to do the program itself may not have come to its last line in the time it was given.
+        if (stdout === '' && tooLate < MOST_TOO_LATE) {
+          tooLate += 1;
+          files /= 2;
+          await keep(session);
+          continue;
+        }
         expect(outcome).toMatchObject({ kind: 'completed', exitCode: 0, error: null });
         tookMs = outcome?.timeMs ?? 0;
         chargedMs = timeMs + LIMITS.timeGraceMs.standard;
