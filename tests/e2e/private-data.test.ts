@@ -107,6 +107,16 @@ describe.each(['legacy', 'app'] as const)('private files in the %s design', (ren
     await turnEnded(page);
   });
 
+  it('are taken from the page also at an address that is none', async () => {
+    await openCard();
+    await moveToggle();
+    await page.evaluate(() => history.pushState(null, '', '/c/%E0%A4%A'));
+    const before = drops();
+    await dropOn(TOGGLE);
+    await said('salaries.csv');
+    expect(drops()).toBe(before);
+  });
+
   it('reach /mnt/data before any card, by the switch and by a drop on the page', async () => {
     world.site.set({ ...defaultOptions, renderer });
     page = await world.chromium.newChatPage();

@@ -1,3 +1,5 @@
+import { decodeSegment } from '../../base/index.ts';
+
 export interface PageAddress {
   /** Null for a new or temporary chat. */
   readonly conversationId: string | null;
@@ -11,7 +13,7 @@ export function readAddress(pathname: string): PageAddress {
   const at = parts.indexOf('c');
   const id = at === -1 ? undefined : parts[at + 1];
   return {
-    conversationId: id === undefined || id === '' ? null : decodeURIComponent(id),
+    conversationId: id === undefined || id === '' ? null : decodeSegment(id),
     isShared: parts[0] === 'share',
   };
 }

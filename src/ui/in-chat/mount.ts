@@ -178,9 +178,15 @@ export function mountInChat(options: InChatOptions): InChat {
     const element = path.find(isSurface);
     if (element === undefined) return null;
     const [entry] = [...cards.entries, ...blocks.entries].find(([, card]) => card === element) ?? [];
-    const session = entry?.sessionId() ?? cards.sessionOfGroup(element) ?? sessions.onScreen();
     const note = entry?.note ?? pageNote;
-    return { element, onFiles: (files) => void drop(session, files, (text) => (note.value = text)) };
+    return {
+      element,
+      // Asked only when the event is ours already: whatever fails then, the page has not seen the files.
+      onFiles: (files) => {
+        const session = entry?.sessionId() ?? cards.sessionOfGroup(element) ?? sessions.onScreen();
+        void drop(session, files, (text) => (note.value = text));
+      },
+    };
   };
   // While files are dragged over the page, its overlay covers the cards; the zone stands above it.
   window.addEventListener(

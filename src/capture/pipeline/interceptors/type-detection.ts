@@ -1,3 +1,4 @@
+import { decodeSegment } from '../../../base/index.ts';
 import type { Route } from '../frame.ts';
 import { pathOf } from './address.ts';
 import { PASS, type Interceptor } from './interceptor.ts';
@@ -35,14 +36,5 @@ function detectRoute(method: string, path: string): Detected {
   if (LIST.test(path)) return { route: 'conversation-list', conversationId: null };
   const named = CONVERSATION.exec(path)?.[1];
   if (named === undefined) return { route: null, conversationId: null };
-  return { route: 'conversation', conversationId: decode(named) };
-}
-
-function decode(segment: string): string {
-  try {
-    return decodeURIComponent(segment);
-  } catch {
-    // A malformed escape: the segment as it stands names the conversation just as well.
-    return segment;
-  }
+  return { route: 'conversation', conversationId: decodeSegment(named) };
 }
