@@ -96,6 +96,23 @@ describe('the switch on the page', () => {
       await says(page, true);
     }));
 
+  it('takes the next key after it was dragged, and the drag presses nothing', () =>
+    world.withPage({}, async (page) => {
+      await says(page, true);
+      const before = await stillBox(page, SWITCH);
+      await back(page);
+      await page.mouse.move(before.x + before.width - 12, before.y + before.height / 2);
+      await page.mouse.down();
+      await page.mouse.move(before.x + before.width - 12, before.y - 120, { steps: 5 });
+      await page.mouse.up();
+      expect((await stillBox(page, SWITCH)).y).toBeLessThan(before.y - 100);
+      await partWith(page, '[data-action="fold"][aria-expanded="true"]', undefined, undefined, IN_SWITCH);
+      expect(await isOnInPopup()).toBe(true);
+      await page.bringToFront();
+      await page.keyboard.press('Enter');
+      await partWith(page, '[data-action="fold"][aria-expanded="false"]', undefined, undefined, IN_SWITCH);
+    }));
+
   it('is folded where the window is as narrow as a phone, and fits in it unfolded', () =>
     world.withPage({}, async (page) => {
       await page.setViewport({ width: 360, height: 700 });

@@ -50,14 +50,21 @@ export function createToggle({ isOn, onToggle, onAddFiles, note, signal: ended }
           drag = { fromY: event.clientY, fromBottom: bottomPx, hasMoved: false };
         }}
         onPointerMove={(event) => {
-          if (drag === null || event.buttons === 0) return;
+          if (event.buttons === 0) drag = null;
+          if (drag === null) return;
           const moved = drag.fromY - event.clientY;
           if (!drag.hasMoved && Math.abs(moved) < 5) return;
           if (!drag.hasMoved) event.currentTarget.setPointerCapture(event.pointerId);
           drag.hasMoved = true;
           moveTo(drag.fromBottom + moved);
         }}
+        onClickCapture={(event) => {
+          // The release at the end of a drag presses nothing, whatever it began on.
+          if (drag?.hasMoved) event.stopPropagation();
+          drag = null;
+        }}
         onKeyDown={(event) => {
+          drag = null;
           if (event.key !== 'ArrowUp' && event.key !== 'ArrowDown') return;
           event.preventDefault();
           event.stopPropagation();
@@ -73,9 +80,7 @@ export function createToggle({ isOn, onToggle, onAddFiles, note, signal: ended }
           aria-label={`${COMMON_TEXTS.product}: ${on ? TEXTS.toggle.local : TEXTS.toggle.remote}`}
           title={on ? TEXTS.toggle.localHint : TEXTS.toggle.remoteHint}
           onClick={(event) => {
-            const wasDrag = drag?.hasMoved === true;
-            drag = null;
-            if (!wasDrag && isTrustedPress(event)) onToggle(!on);
+            if (isTrustedPress(event)) onToggle(!on);
           }}
         >
           <span class="dot" aria-hidden="true" />
