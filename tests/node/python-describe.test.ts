@@ -99,6 +99,7 @@ for row in [["Alice", 52000], ["Bob", 48000]]:
 named = book.create_sheet("Named")
 for row in [["who", "born", None], ["Ada", datetime.datetime(1815, 12, 10), None]]:
     named.append(row)
+book.create_sheet("alice@example.org").append(["Alice"])
 book.save("/mnt/data/book.xlsx")`);
     expect(made.outcome).toMatchObject({ kind: 'completed', error: null });
     expect(await told('book.xlsx')).toBe(
@@ -106,6 +107,8 @@ book.save("/mnt/data/book.xlsx")`);
         'Sheet Sheet: 2 rows, 2 columns\n- column 1: text\n- column 2: integer',
         NO_NAMES,
         'Sheet Named: 1 rows, 2 columns\n- who: text\n- born: date',
+        'Sheet 3: 1 rows, 1 columns\n- column 1: text',
+        NO_NAMES,
       ].join('\n'),
     );
     expect(await told('book.xlsx', true)).toMatch(/Alice.*Ada/s);

@@ -248,8 +248,9 @@ def _sheets(path, with_values):
 
     book = openpyxl.load_workbook(path, read_only=True, data_only=True)
     parts = []
-    for sheet in book.worksheets:
+    for number, sheet in enumerate(book.worksheets, 1):
+        title = sheet.title if with_values or _is_name(sheet.title) else str(number)
         rows = sheet.iter_rows(values_only=True)
-        parts.append(f"Sheet {sheet.title}: " + _rows(rows, with_values))
+        parts.append(f"Sheet {title}: " + _rows(rows, with_values))
     book.close()
     return "\n".join(parts)
