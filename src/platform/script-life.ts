@@ -1,5 +1,7 @@
+/** No string: an element of the page with that id would stand in its place. */
+const LIVES = Symbol.for('chatgpt-companion.lives');
 /** Of this world, which a second start of the script shares and no script of the page sees. */
-const world = globalThis as { companionLives?: Record<string, AbortController> };
+const world = globalThis as { [LIVES]?: Record<string, AbortController> };
 
 /**
  * How long a content script lives: until a later one of the same name starts in its world. The build puts it in the place
@@ -10,7 +12,7 @@ export class ContentScriptContext {
   readonly signal: AbortSignal;
 
   constructor(name: string) {
-    const lives = (world.companionLives ??= {});
+    const lives = (world[LIVES] ??= {});
     lives[name]?.abort();
     this.signal = (lives[name] = new AbortController()).signal;
   }
