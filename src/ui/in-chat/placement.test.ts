@@ -22,8 +22,13 @@ function card(ids: readonly string[], patch: Partial<Placeable> = {}): Placeable
   return { element, order: 1, turnIds: () => ids, isLive: () => false, ...patch };
 }
 
-/** Behind all microtasks, in which observers are called; no timer of ours is due by then. */
-const observersCalled = () => new Promise<void>((done) => setTimeout(done, 0));
+/** Settles once observers were called; no timer of ours is due by then. */
+const observersCalled = () =>
+  new Promise<void>((done) => {
+    const mark = document.createElement('i');
+    new MutationObserver(() => done()).observe(mark, { attributes: true });
+    mark.id = 'changed';
+  });
 
 const LEGACY = `<div id="prompt-textarea" contenteditable="true"></div>
   <section data-testid="conversation-turn-1" id="q"><div data-message-id="u1" data-message-author-role="user"></div></section>
