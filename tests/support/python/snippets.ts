@@ -9,6 +9,8 @@ export interface Snippet {
   readonly code: string;
   readonly files?: Readonly<Record<string, string>>;
   readonly stdin?: readonly string[];
+  /** What its expectation was recorded from; for ours it was read by a person. */
+  readonly recordedWith: string;
   readonly expect: {
     readonly stdout: string;
     readonly stderr?: string;
