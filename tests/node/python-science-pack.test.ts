@@ -65,6 +65,7 @@ async function openWithPack(start: EngineStart, boxes: NodeBoxOptions = {}) {
   return { python, read };
 }
 
+// 2026-11-24: where a person has added the real pack, these would be answered by it, and the next test looks at that one.
 describe.skipIf(isVendored)('with the science pack', () => {
   test.each([
     ['the science heap', 'science', {}],
@@ -131,6 +132,7 @@ if (isVendored)
     expect(run.stdout).toBe("6 True [(2,)] b'x'\n");
   });
 
+// 2026-11-24: as above.
 test.skipIf(isVendored)('without the science pack the sentence says what is missing and what has it', async () => {
   python = await openPython('science');
   const run = await python.run('import scipy');

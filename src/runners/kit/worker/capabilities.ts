@@ -61,7 +61,6 @@ const REMOVED = [
   'removeEventListener',
   'chrome',
   'browser',
-  'WebAssembly_compileStreaming',
   'URL',
   'Blob',
   'File',
