@@ -103,7 +103,7 @@ describe('the switch on the page', () => {
       await back(page);
       await page.mouse.move(before.x + before.width - 12, before.y + before.height / 2);
       await page.mouse.down();
-      await page.mouse.move(before.x + before.width - 12, before.y - 120, { steps: 5 });
+      await page.mouse.move(before.x + before.width - 12, before.y - 120, { steps: 60 });
       await page.mouse.up();
       expect((await stillBox(page, SWITCH)).y).toBeLessThan(before.y - 100);
       await partWith(page, '[data-action="fold"][aria-expanded="true"]', undefined, undefined, IN_SWITCH);
