@@ -19,11 +19,11 @@ it('asks the browser for nothing once the whole image is here, whatever becomes 
   parts.files.set(CORE_INDEX, new Uint8Array());
   parts.blobs.set(CORE_IMAGE, new Blob([Uint8Array.of(1, 2, 3, 4, 5)]));
   expect(readsCoreImage(parts)).toBe(true);
-  const core = createCoreImage(parts, null);
-  const read = core.reader();
+  const core = createCoreImage(parts);
+  const read = core.reader(null);
   expect(() => read(1, 3)).toThrow('never come back');
   parts.settleBlobs();
-  await core.takeWhole();
+  await Promise.all([core.takeWhole(), core.takeWhole()]);
   parts.files.clear();
   expect([...read(1, 3)]).toEqual([2, 3, 4]);
   expect([...read(0, 0)]).toEqual([]);
@@ -36,5 +36,5 @@ it('says what is missing where neither blob nor host has it', () => {
       return new ArrayBuffer(1);
     }
   };
-  expect(() => createCoreImage(createParts(), null).reader()(0, 1)).toThrow('the engine lacks core.image');
+  expect(() => createCoreImage(createParts()).reader(null)(0, 1)).toThrow('the engine lacks core.image');
 });

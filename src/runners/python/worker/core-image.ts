@@ -13,8 +13,8 @@ interface BlobReader {
 /** Where the bytes of the big image come from. */
 export interface CoreImage {
   /** To be called while the worker still has what reads blobs; programs find nothing of it. */
-  reader(): ReadBytes;
-  /** Once it is settled no read asks the browser for anything. */
+  reader(mailbox: AskMailbox | null): ReadBytes;
+  /** Once it is settled no read asks the browser for anything. Asked for twice, it takes it once. */
   takeWhole(): Promise<void>;
 }
 
@@ -23,10 +23,16 @@ export const readsCoreImage = (parts: EngineParts): boolean =>
   parts.files.has(CORE_INDEX) && !parts.files.has(CORE_IMAGE);
 
 /** Reads pieces of the image at once, as a file system must: from its blob, or from the host as long as that has not come. */
-export function createCoreImage(parts: EngineParts, mailbox: AskMailbox | null): CoreImage {
+export function createCoreImage(parts: EngineParts): CoreImage {
   let whole: Uint8Array<ArrayBuffer> | null = null;
+  let taking: Promise<void> | null = null;
+  const take = async (): Promise<void> => {
+    await parts.withBlobs;
+    const blob = parts.blobs.get(CORE_IMAGE);
+    if (blob) whole = new Uint8Array(await blob.arrayBuffer());
+  };
   return {
-    reader() {
+    reader(mailbox) {
       const reader = new (globalThis as unknown as BlobReader).FileReaderSync();
       const readBlob = reader.readAsArrayBuffer.bind(reader);
       const sliceOf = Function.prototype.call.bind(Blob.prototype.slice) as (
@@ -44,10 +50,6 @@ export function createCoreImage(parts: EngineParts, mailbox: AskMailbox | null):
         return bytes;
       };
     },
-    async takeWhole() {
-      await parts.withBlobs;
-      const blob = parts.blobs.get(CORE_IMAGE);
-      if (blob) whole = new Uint8Array(await blob.arrayBuffer());
-    },
+    takeWhole: () => (taking ??= take()),
   };
 }

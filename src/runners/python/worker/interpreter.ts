@@ -11,11 +11,12 @@ import {
   mountOnDemand,
   type PieceFacts,
   placeRest,
+  type ReadBytes,
   readRecord,
   replaySideModules,
 } from '../heap/index.ts';
 import { type AskMailbox, type EngineParts, textOf } from '../../kit/worker/index.ts';
-import { CORE_IMAGE, CORE_INDEX, type CoreImage, createCoreImage, readsCoreImage } from './core-image.ts';
+import { CORE_IMAGE, CORE_INDEX, type CoreImage, readsCoreImage } from './core-image.ts';
 import type { Pyodide } from './emscripten.ts';
 import { curatedGlobals } from './globals.ts';
 
@@ -54,11 +55,18 @@ export function evaluateScripts(parts: EngineParts): void {
   delete scope.importScripts;
 }
 
+/** Where the packages' files come from that are read as a program looks into them. */
+export interface PackageFiles {
+  readonly core: CoreImage;
+  /** To the host; null where a worker cannot ask while a program runs. */
+  readonly mailbox: AskMailbox | null;
+}
+
 /** Starts an interpreter from the delivered bytes alone. Rejects when it cannot; a failed heap leaves the worker good for a cold start. */
 export async function startInterpreter(
   parts: EngineParts,
   start: EngineStart,
-  mailbox: AskMailbox | null,
+  { core, mailbox }: PackageFiles,
   mark: (stage: string) => void,
 ): Promise<Pyodide> {
   evaluateScripts(parts);
@@ -72,7 +80,7 @@ export async function startInterpreter(
   });
   const factsOf = factsOfFiles(parts);
   const restore = lendFiles(parts, module, mark, fail);
-  const core = createCoreImage(parts, mailbox);
+  const readCore = () => core.reader(mailbox);
   const create = scope._createPyodideModule;
   if (!create || !scope.loadPyodide) throw new Error('the engine scripts did not define their entries');
   try {
@@ -80,7 +88,7 @@ export async function startInterpreter(
       const main = await create(settings);
       mark('created');
       if (start === 'cold') return main;
-      prepareHeap(main, parts, start, core);
+      prepareHeap(main, parts, start, readCore);
       mark('replayed');
       await parts.whole;
       mark('whole');
@@ -103,7 +111,7 @@ export async function startInterpreter(
     mark('loaded');
     if (start === 'cold') {
       await parts.whole;
-      prepareCold(interpreter, parts, core);
+      prepareCold(interpreter, parts, readCore);
     }
     // Who cannot ask the host while a program runs must have it all before, and in memory: in Firefox a read that holds its
     // worker up may never come back (decision 0117).
@@ -192,8 +200,8 @@ function valueOf<T>(result: Result<T, AppError>): T {
   return result.value;
 }
 
-function prepareHeap(main: HeapModule, parts: EngineParts, start: HeapStart, core: CoreImage): void {
-  mountPackages(main, parts, core);
+function prepareHeap(main: HeapModule, parts: EngineParts, start: HeapStart, readCore: () => ReadBytes): void {
+  mountPackages(main, parts, readCore);
   const buildId = /BUILD_ID:"([0-9a-f]+)"/u.exec(textOf(parts, 'pyodide.js'))?.[1] ?? '';
   if (parts.files.has(`${start}.replay.json`)) {
     const record = valueOf(readRecord(JSON.parse(textOf(parts, `${start}.replay.json`))));
@@ -216,20 +224,20 @@ export function mountedImages(parts: EngineParts): readonly string[] {
 }
 
 /** Every image that was delivered: the base one always, those of a heap with it. */
-function mountPackages(main: HeapModule, parts: EngineParts, core: CoreImage): void {
+function mountPackages(main: HeapModule, parts: EngineParts, readCore: () => ReadBytes): void {
   for (const [name, block] of parts.files) if (name.endsWith('.image')) mountBlock(main, block);
   if (!readsCoreImage(parts)) return;
   const { imageStart, index } = JSON.parse(textOf(parts, CORE_INDEX)) as {
     readonly imageStart: number;
     readonly index: ImageIndex;
   };
-  const read = core.reader();
+  const read = readCore();
   mountOnDemand(main, index, (offset, length) => read(imageStart + offset, length));
 }
 
 /** Without a heap: packages mounted if they came, our own support package written as source. */
-function prepareCold(interpreter: Pyodide, parts: EngineParts, core: CoreImage): void {
-  mountPackages(interpreter._module as unknown as HeapModule, parts, core);
+function prepareCold(interpreter: Pyodide, parts: EngineParts, readCore: () => ReadBytes): void {
+  mountPackages(interpreter._module as unknown as HeapModule, parts, readCore);
   // Where the image has none (tests give the sources as they are).
   if (parts.files.has('companion-runtime.json')) {
     const sources = JSON.parse(textOf(parts, 'companion-runtime.json')) as Record<string, string>;

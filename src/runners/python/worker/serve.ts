@@ -2,7 +2,6 @@ import type { EngineDelivery } from '../../../contracts/box.ts';
 import type { EngineStart, ToWorker } from '../../../contracts/runner-protocol.ts';
 import {
   addDelivery,
-  type AskMailbox,
   type Channel,
   createMailbox,
   createParts,
@@ -11,8 +10,9 @@ import {
   installMemoryCap,
   removeCapabilities,
 } from '../../kit/worker/index.ts';
+import { CORE_IMAGE, createCoreImage } from './core-image.ts';
 import type { Pyodide } from './emscripten.ts';
-import { evaluateScripts, MAIN_MODULE, startInterpreter } from './interpreter.ts';
+import { evaluateScripts, MAIN_MODULE, type PackageFiles, startInterpreter } from './interpreter.ts';
 import { openSession, type Session } from './session.ts';
 
 /** Serves one session: start, then runs one after another. */
@@ -23,6 +23,7 @@ export function servePython(channel: Channel, scope: object): void {
   const mark = (stage: string): void => {
     marks[stage] = Math.round((performance.now() - began) * 10) / 10;
   };
+  const core = createCoreImage(parts);
   const cap = installMemoryCap();
   let wish: Extract<ToWorker, { kind: 'initialize' }> | null = null;
   let session: Session | null = null;
@@ -36,7 +37,7 @@ export function servePython(channel: Channel, scope: object): void {
     void parts.whole.then(() => mark('delivered'));
     try {
       const mailbox = parts.mailbox ? createMailbox(parts.mailbox, (operation) => channel.askFile(operation)) : null;
-      const started = await startWithFallback(parts, asked.start, mailbox, mark);
+      const started = await startWithFallback(parts, asked.start, { core, mailbox }, mark);
       session = await openSession({
         channel,
         parts,
@@ -68,6 +69,8 @@ export function servePython(channel: Channel, scope: object): void {
     switch (message.kind) {
       case 'engine':
         addDelivery(parts, message);
+        // Also in a box that has only begun: a start then finds it here. What fails is told by the start that waits for it.
+        if (parts.mailbox === null && parts.blobs.has(CORE_IMAGE)) core.takeWhole().catch(() => undefined);
         if (parts.files.has('pyodide.asm.js')) evaluateScripts(parts);
         void startWhenReady();
         return;
@@ -86,18 +89,18 @@ export function servePython(channel: Channel, scope: object): void {
 async function startWithFallback(
   parts: EngineParts,
   start: EngineStart,
-  mailbox: AskMailbox | null,
+  files: PackageFiles,
   mark: (stage: string) => void,
 ): Promise<{ interpreter: Pyodide; start: EngineStart; fallback: string | null }> {
   if (start === 'cold')
-    return { interpreter: await startInterpreter(parts, 'cold', mailbox, mark), start, fallback: null };
+    return { interpreter: await startInterpreter(parts, 'cold', files, mark), start, fallback: null };
   try {
-    const interpreter = await startInterpreter(parts, start, mailbox, mark);
+    const interpreter = await startInterpreter(parts, start, files, mark);
     checkHeap(interpreter);
     return { interpreter, start, fallback: null };
   } catch (error) {
     const fallback = String(error instanceof Error ? error.message : error).slice(0, 2000);
-    return { interpreter: await startInterpreter(parts, 'cold', mailbox, mark), start: 'cold', fallback };
+    return { interpreter: await startInterpreter(parts, 'cold', files, mark), start: 'cold', fallback };
   }
 }
 
