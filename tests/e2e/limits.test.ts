@@ -132,7 +132,7 @@ print((time.perf_counter() - began) * 1000)`;
         const timeMs = LIMIT_MS + Math.ceil(1.5 * Number(free.stdout));
         const { outcome, stdout } = await run(code, session, { limits: { ...limits, timeMs } });
         // On a machine with much else to do the program itself may not have come to its last line in the time it was given.
-        if (stdout === '' && tooLate < MOST_TOO_LATE) {
+        if (outcome?.kind === 'timedOut' && stdout === '' && tooLate < MOST_TOO_LATE) {
           tooLate += 1;
           files /= 2;
           await keep(session);
