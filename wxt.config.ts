@@ -64,7 +64,8 @@ const SMALL_CONTENT_SCRIPTS = {
       if (!fileName.startsWith('content-scripts/')) return null;
       const compress = { ...COMPRESS, hoist_funs: true };
       const { code: first = code } = await minify(code, { compress, format: FORMAT });
-      return { code: shortenProperties(nameConstants(first)), map: null };
+      const withTexts = fileName.endsWith('/cards.js');
+      return { code: shortenProperties(nameConstants(first, { withTexts })), map: null };
     },
   },
 };

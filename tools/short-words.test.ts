@@ -10,7 +10,7 @@ it('gives null and undefined a name each, and nothing else: texts, patterns and 
     'const late = async () => { await null; return void list.push(3); };',
     'done(list, late);',
   ].join('\n');
-  const named = nameConstants(code);
+  const named = nameConstants(code, { withTexts: false });
   expect(named.match(/\bnull\b/g)).toHaveLength(5);
   const seen = (text: string): unknown => {
     let list: unknown;
@@ -23,9 +23,41 @@ it('gives null and undefined a name each, and nothing else: texts, patterns and 
   expect(seen(code)).toEqual(['null', 'undefined', '"null"', '{}', '"null void 0"', '"undefined"', '{}', '1', '2']);
 });
 
+it('gives texts that stand often a name where they are values, and nowhere else', () => {
+  const code = [
+    '"long-text-here";',
+    'const tag = ([text]) => text;',
+    'const list = ["long-text-here", `long-text-here`, tag`long-text-here`, typeof 1 === "long-text-here"];',
+    'const made = { "long-text-here": "long-text-here", ["long-text-here"]: 2, get "long-text-here"() { return"long-text-here" } };',
+    'class Kept { "long-text-here" = 3; static "long-text-here"() { return 4; } }',
+    'switch ("long-text-here") { case"long-text-here": list.push(made["long-text-here"], "long-text-here"in made); }',
+    'list.push(new Kept()["long-text-here"], Kept["long-text-here"](), "short", "short");',
+    'done(list);',
+  ].join('\n');
+  const named = nameConstants(code, { withTexts: true });
+  expect(named.match(/long-text-here/g)).toHaveLength(8);
+  expect(named.match(/"short"/g)).toHaveLength(2);
+  const seen = (text: string): unknown => {
+    let list: unknown;
+    runInNewContext(text, { done: (got: unknown[]) => (list = [...got]) });
+    return list;
+  };
+  expect(seen(named)).toEqual(seen(code));
+  expect(seen(code)).toEqual([
+    ...Array(3).fill('long-text-here'),
+    false,
+    'long-text-here',
+    true,
+    3,
+    4,
+    'short',
+    'short',
+  ]);
+});
+
 it('does not take code that it cannot read, or that has such names already', () => {
-  expect(() => nameConstants('let')).toThrow();
-  expect(() => nameConstants('let __nothing = 1')).toThrow();
+  expect(() => nameConstants('let', { withTexts: false })).toThrow();
+  expect(() => nameConstants('let __nothing = 1', { withTexts: false })).toThrow();
 });
 
 it('gives declared properties of style sheets short names everywhere, and leaves others and what only looks like one', () => {
