@@ -24,11 +24,13 @@ describe('a heap that does not fit', () => {
     ['has a record of another build', 'science', (files) => spoilRecord(files, 'buildId')],
     ['lacks its first piece', 'science', (files) => delete files['science.heap.0']],
     ['lacks a piece amidst', 'science', (files) => delete files['science.heap.2']],
-    ['lacks its last piece', 'base', (files) => delete files['base.heap.1']],
+    ['lacks its last piece', 'base', (files) => delete files['base.heap.2']],
     ['has a piece cut by one byte', 'science', (files) => change(files, 'science.heap.2', (bytes) => bytes.slice(1))],
     ['has a piece of other bytes', 'base', (files) => change(files, 'base.heap.1', (bytes) => bytes.fill(0xa5))],
     ['has a piece with other bytes in a part', 'science', (files) => change(files, 'science.heap.0', spoilPart)],
     ['has two pieces in each other’s place', 'science', exchange],
+    ['lacks its map', 'base', (files) => delete files['base.pieces.json']],
+    ['has a map of other pieces', 'science', spoilMap],
   ])('%s (%s): a cold start instead, said once, and everything works', async (_name, start, spoil) => {
     python = await openPython(start, { spoil: ({ files }) => spoil(files) });
     expect(startOf(python)).toMatchObject({ start: 'cold' });
@@ -60,6 +62,13 @@ function exchange(files: Files): void {
   if (!one || !other) throw new Error('no pieces');
   files['science.heap.1'] = other;
   files['science.heap.2'] = one;
+}
+
+/** Every run begins a block later. */
+function spoilMap(files: Files): void {
+  const map = JSON.parse(new TextDecoder().decode(files['science.pieces.json'])) as { pieces: { at: number }[][] };
+  for (const run of map.pieces.flat()) run.at += 16_384;
+  files['science.pieces.json'] = new TextEncoder().encode(JSON.stringify(map)).buffer;
 }
 
 function spoilRecord(files: Files, key: string): void {

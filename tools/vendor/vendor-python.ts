@@ -3,6 +3,7 @@ import { copyFile, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/
 import { join } from 'node:path';
 import {
   cutHeap,
+  heapMapName,
   heapPieces,
   readBlock,
   type ModulePlace,
@@ -132,9 +133,10 @@ async function wholeImage(trees: readonly Tree[]): Promise<{ folder: string; dig
 const PLAIN_IMAGES = new Set([BASE_IMAGE, FIRST_IMAGE, CORE_IMAGE]);
 
 async function writeHeap(heap: 'base' | 'science', from: string, output: string): Promise<void> {
-  const names = heapPieces(heap);
-  for (const [at, piece] of cutHeap(heap, await readFile(from)).entries())
-    await writeFile(join(output, names[at] ?? ''), piece);
+  const { map, pieces } = cutHeap(heap, await readFile(from));
+  for (const [at, name] of heapPieces(heap).entries())
+    await writeFile(join(output, name), pieces[at] ?? new Uint8Array());
+  await writeFile(join(output, heapMapName(heap)), JSON.stringify(map));
 }
 
 /** Writes the images that ship, and where the side modules of the science heap lie in theirs. */

@@ -2,7 +2,7 @@ import type { EngineFile, EngineModule, EngineSpec, EngineStage } from '../../co
 import type { EngineStart } from '../../contracts/runner-protocol.ts';
 import type { Settings } from '../../contracts/settings.ts';
 import type { EngineSource, ImageSource } from '../kit/index.ts';
-import { heapPieces, type ModulePlace, type ReplayRecord } from './heap/index.ts';
+import { heapMapName, heapPieces, type ModulePlace, type ReplayRecord } from './heap/index.ts';
 
 const WASM = 'pyodide.asm.wasm';
 /** The side modules that every science start uses. */
@@ -38,6 +38,7 @@ export function createEngineSpec(source: EngineSource, start: EngineStart): Engi
       ? [file(FIRST_IMAGE, 1), file(STUBS, 1), file('science.replay.json', 1), file('core.index.json', 1)]
       : []),
     file('base.image', 1),
+    ...(start === 'cold' ? [] : [file(heapMapName(start), 1)]),
     // what is restored last, and most of all bytes
     ...(start === 'cold' ? [] : heapPieces(start).map((name) => file(name, 2))),
     ...(start === 'science' ? [{ ...file(CORE_IMAGE, 1), asBlob: true }] : []),

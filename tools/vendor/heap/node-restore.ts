@@ -3,12 +3,15 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import {
+  heapMapName,
   heapPieces,
   type ModulePlace,
   mountBlock,
   readRecord,
+  readHeapMap,
   replaySideModules,
   type ReplayRecord,
+  wholeHeap,
 } from '../../../src/runners/python/heap/index.ts';
 import type { PythonManifest } from '../manifest.ts';
 import { loadPyodideFrom, readBuildId, type NodePyodide } from './node-pyodide.ts';
@@ -48,8 +51,11 @@ export async function readVendored(folder: string, pyodide: string): Promise<Ven
       return [path, new WebAssembly.Module(image.slice(offset, offset + length))] as const;
     }),
   );
-  const heap = async (name: HeapName): Promise<Uint8Array> =>
-    Buffer.concat(await Promise.all(heapPieces(name).map((piece) => readFile(join(folder, piece)))));
+  const heap = async (name: HeapName): Promise<Uint8Array> => {
+    const map = readHeapMap(name, await parse(heapMapName(name)));
+    if (!map.ok) throw new Error(map.error.detail);
+    return wholeHeap(map.value, await Promise.all(heapPieces(name).map((piece) => readFile(join(folder, piece)))));
+  };
   return {
     pyodide,
     buildId: await readBuildId(pyodide),

@@ -11,6 +11,9 @@ export interface EngineParts {
   /** Settles once the last stage is here: nothing more comes but blobs. */
   readonly whole: Promise<void>;
   readonly settleWhole: () => void;
+  /** Settles once a file of this name is here, or nothing more comes. */
+  readonly arrival: (name: string) => Promise<void>;
+  readonly noteArrivals: () => void;
   /** Settles once blobs are here; never for an engine that gets none. */
   readonly withBlobs: Promise<void>;
   readonly settleBlobs: () => void;
@@ -19,14 +22,25 @@ export interface EngineParts {
 export function createParts(): EngineParts {
   const whole = deferred();
   const withBlobs = deferred();
+  const files: EngineParts['files'] = new Map();
+  const awaited = new Map<string, ReturnType<typeof deferred>>();
   return {
-    files: new Map(),
+    files,
     modules: new Map(),
     blobs: new Map(),
     stop: null,
     mailbox: null,
     whole: whole.promise,
     settleWhole: whole.resolve,
+    async arrival(name) {
+      if (files.has(name)) return;
+      const arrived = awaited.get(name) ?? deferred();
+      awaited.set(name, arrived);
+      await Promise.race([arrived.promise, whole.promise]);
+    },
+    noteArrivals() {
+      for (const [name, { resolve }] of awaited) if (files.has(name)) resolve();
+    },
     withBlobs: withBlobs.promise,
     settleBlobs: withBlobs.resolve,
   };
@@ -46,6 +60,7 @@ export function addDelivery(parts: EngineParts, delivery: EngineDelivery): void 
   for (const [name, blob] of Object.entries(delivery.blobs ?? {})) parts.blobs.set(name, blob);
   parts.stop = delivery.stop;
   parts.mailbox = delivery.mailbox;
+  parts.noteArrivals();
   if (parts.blobs.size > 0) parts.settleBlobs();
   if (delivery.isLast) parts.settleWhole();
 }

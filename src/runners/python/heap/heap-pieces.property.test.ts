@@ -1,70 +1,113 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { cutHeap, gatherHeap, heapPieces, placeRest } from './heap-pieces.ts';
+import {
+  checkPiece,
+  clearGaps,
+  cutHeap,
+  type HeapMap,
+  heapPieces,
+  placePiece,
+  readHeapMap,
+  type SavedHeap,
+  wholeHeap,
+} from './heap-pieces.ts';
 import { sumOfPiece } from './piece-sum.ts';
 
-const ANY_HEAP = fc.constantFrom('base' as const, 'science' as const);
-const ANY_BYTES = fc.uint8Array({ maxLength: 300 });
+const ANY_HEAP = fc.constantFrom<SavedHeap[]>('base', 'science');
+const BLOCK = 16_384;
 
-type AnyHeap = Parameters<typeof cutHeap>[0];
+/** A heap of whole blocks, zeros or not, and a last one that may be shorter. */
+const ANY_BYTES = fc
+  .record({
+    blocks: fc.array(fc.nat({ max: 2 }), { maxLength: 24 }),
+    rest: fc.uint8Array({ minLength: 1, maxLength: 300 }),
+  })
+  .map(({ blocks, rest }) => {
+    const bytes = new Uint8Array(blocks.length * BLOCK + rest.length);
+    // One byte makes a block worth keeping, wherever it lies.
+    for (const [at, kind] of blocks.entries()) if (kind > 0) bytes[at * BLOCK + (kind === 1 ? 0 : BLOCK - 1)] = at + 1;
+    bytes.set(rest, blocks.length * BLOCK);
+    return bytes;
+  });
 
 /** A heap as it is delivered: its files, and what the build noted of each. */
-function made(heap: AnyHeap, bytes: Uint8Array) {
-  const pieces = cutHeap(heap, bytes);
-  const files = new Map(heapPieces(heap).map((name, at) => [name, pieces[at] ?? new Uint8Array()]));
-  const facts = new Map([...files].map(([name, piece]) => [name, { rawBytes: piece.length, sum: sumOfPiece(piece) }]));
-  return { pieces, files, factsOf: (name: string) => facts.get(name) };
+function made(heap: SavedHeap, bytes: Uint8Array) {
+  const { map, pieces } = cutHeap(heap, bytes);
+  const names = heapPieces(heap);
+  const facts = names.map((_, at) => ({
+    rawBytes: pieces[at]?.length ?? Number.NaN,
+    sum: sumOfPiece(pieces[at] ?? new Uint8Array()),
+  }));
+  const checked = (at: number, piece: Uint8Array | undefined) =>
+    checkPiece(names[at] ?? '', piece, { facts: facts[at], runs: map.pieces[at] ?? [] });
+  return { map, pieces, names, checked };
 }
 
-test('a heap has two or four pieces, with a name for each, in order', () => {
-  expect(heapPieces('base')).toEqual(['base.heap.0', 'base.heap.1']);
-  expect(heapPieces('science')).toEqual([0, 1, 2, 3].map((at) => `science.heap.${String(at)}`));
+const ANY_DAMAGE = fc.constantFrom<((piece: Uint8Array) => Uint8Array | undefined)[]>(
+  () => undefined,
+  (piece) => piece.subarray(1),
+  (piece) => new Uint8Array([...piece, 0]),
+);
+
+test('a heap has a name for each piece, in order', () => {
+  expect(heapPieces('base')).toEqual(['base.heap.0', 'base.heap.1', 'base.heap.2']);
+  expect(heapPieces('science')).toEqual([0, 1, 2, 3, 4, 5].map((at) => `science.heap.${String(at)}`));
 });
 
-test('what was cut is whole again in memory, where the first piece lies without its header', () => {
+test('what was cut is whole again in memory that was written to before, in whichever order its pieces come', () => {
   fc.assert(
-    fc.property(ANY_HEAP, ANY_BYTES, fc.nat(), (heap, bytes, anyHeader) => {
-      const { pieces, files, factsOf } = made(heap, bytes);
-      expect(pieces.length).toBe(heapPieces(heap).length);
-      const [first = new Uint8Array()] = pieces;
-      const headerBytes = anyHeader % (first.length + 1);
-      const gathered = gatherHeap(heap, files, factsOf);
-      if (!gathered.ok) throw new Error(gathered.error.detail);
+    fc.property(ANY_HEAP, ANY_BYTES, fc.nat(), fc.boolean(), (heap, bytes, anyHeader, isBackwards) => {
+      const { map, pieces, checked } = made(heap, bytes);
+      expect(readHeapMap(heap, JSON.parse(JSON.stringify(map)))).toEqual({ ok: true, value: map });
+      const firstRun = (pieces[0] ?? new Uint8Array()).subarray(0, map.pieces[0]?.[0]?.length);
+      const headerBytes = anyHeader % (firstRun.length + 1);
       const memory = new Uint8Array(bytes.length - headerBytes + 8).fill(0xee);
-      memory.set(first.subarray(headerBytes));
-      placeRest(memory, gathered.value, headerBytes);
+      clearGaps(memory, map, headerBytes);
+      const order = isBackwards ? [...pieces.entries()].toReversed() : [...pieces.entries()];
+      for (const [at, piece] of order) {
+        expect(checked(at, piece)).toEqual({ ok: true, value: piece });
+        placePiece(memory, piece, { runs: map.pieces[at] ?? [], headerBytes });
+      }
+      memory.set(firstRun.subarray(headerBytes)); // as Pyodide does
       expect(memory).toEqual(new Uint8Array([...bytes.subarray(headerBytes), ...new Uint8Array(8).fill(0xee)]));
+      expect(wholeHeap(map, pieces)).toEqual(bytes);
     }),
+    { numRuns: 50 },
   );
 });
 
-test('the pieces are views of the heap, of one size as far as there are bytes', () => {
-  fc.assert(
-    fc.property(ANY_HEAP, ANY_BYTES, (heap, bytes) => {
-      const { pieces } = made(heap, bytes);
-      for (const piece of pieces) expect(piece.buffer).toBe(bytes.buffer);
-      const sizes = pieces.map(({ length }) => length);
-      expect(Math.max(...sizes)).toBe(Math.ceil(bytes.length / sizes.length));
-      expect(sizes).toEqual(sizes.toSorted((left, right) => right - left));
-    }),
-  );
+test('blocks of zeros are in no piece, and the others are in pieces of one size but for the last', () => {
+  const bytes = new Uint8Array(40 * BLOCK);
+  for (const at of [3, 4, 5, 20, 30, 39]) bytes[at * BLOCK] = 1;
+  const { map, pieces } = made('base', bytes);
+  expect(map.pieces).toEqual([
+    [
+      { at: 0, length: BLOCK },
+      { at: 3 * BLOCK, length: 2 * BLOCK },
+    ],
+    [
+      { at: 5 * BLOCK, length: BLOCK },
+      { at: 20 * BLOCK, length: BLOCK },
+      { at: 30 * BLOCK, length: BLOCK },
+    ],
+    [{ at: 39 * BLOCK, length: BLOCK }],
+  ]);
+  expect(pieces.map(({ length }) => length / BLOCK)).toEqual([3, 3, 1]);
 });
 
 test('a piece that is missing, shorter or longer is named', () => {
-  const anyDamage = fc.constantFrom('missing' as const, 'shorter' as const, 'longer' as const);
-  const bytes = fc.uint8Array({ minLength: 8, maxLength: 300 });
   fc.assert(
-    fc.property(ANY_HEAP, bytes, fc.nat(), anyDamage, (heap, whole, anyPiece, damage) => {
-      const { files, factsOf } = made(heap, whole);
-      const name = heapPieces(heap)[anyPiece % files.size] ?? '';
-      const piece = files.get(name) ?? new Uint8Array();
-      fc.pre(damage !== 'shorter' || piece.length > 0);
-      if (damage === 'missing') files.delete(name);
-      else files.set(name, damage === 'shorter' ? piece.subarray(1) : new Uint8Array([...piece, 0]));
-      const gathered = gatherHeap(heap, files, factsOf);
-      expect(gathered).toMatchObject({ ok: false, error: { code: 'python/heap-mismatch' } });
-      expect(gathered.ok ? '' : gathered.error.detail).toContain(name);
+    fc.property(ANY_HEAP, ANY_BYTES, fc.nat(), ANY_DAMAGE, (heap, whole, anyPiece, damage) => {
+      const { pieces, names, checked } = made(heap, whole);
+      const at = anyPiece % names.length;
+      const piece = pieces[at] ?? new Uint8Array();
+      const damaged = damage(piece);
+      fc.pre(damaged?.length !== piece.length);
+      const found = checked(at, damaged);
+      expect(found).toMatchObject({ ok: false, error: { code: 'python/heap-mismatch' } });
+      expect(found.ok ? '' : found.error.detail).toContain(names[at]);
     }),
+    { numRuns: 50 },
   );
 });
 
@@ -73,15 +116,15 @@ test('a piece of other bytes is named, wherever a sector was changed', () => {
   // Two sectors: one of them lies whole in the change, with at least one word that is looked at.
   fc.assert(
     fc.property(ANY_HEAP, fc.nat(), fc.nat(), (heap, anyPiece, anyPlace) => {
-      const { files, factsOf } = made(heap, new Uint8Array(40_000).fill(1));
-      const name = heapPieces(heap)[anyPiece % files.size] ?? '';
-      const piece = files.get(name)?.slice() ?? new Uint8Array();
-      const at = anyPlace % (piece.length - 2 * SECTOR);
-      files.set(name, piece.fill(2, at, at + 2 * SECTOR));
-      const gathered = gatherHeap(heap, files, factsOf);
-      expect(gathered).toMatchObject({ ok: false, error: { code: 'python/heap-mismatch' } });
-      expect(gathered.ok ? '' : gathered.error.detail).toContain(`${name} has other bytes`);
+      const { pieces, names, checked } = made(heap, new Uint8Array(12 * BLOCK).fill(1));
+      const at = anyPiece % names.length;
+      const piece = pieces[at]?.slice() ?? new Uint8Array();
+      const from = anyPlace % (piece.length - 2 * SECTOR);
+      const found = checked(at, piece.fill(2, from, from + 2 * SECTOR));
+      expect(found).toMatchObject({ ok: false, error: { code: 'python/heap-mismatch' } });
+      expect(found.ok ? '' : found.error.detail).toContain(`${names[at] ?? ''} has other bytes`);
     }),
+    { numRuns: 50 },
   );
 });
 
@@ -96,15 +139,24 @@ test('the sum is the same wherever the bytes lie, and sees their last ones', () 
   expect(sumOfPiece(new Uint8Array([1, 2, 3, 4, 5]))).not.toBe(sumOfPiece(new Uint8Array([1, 2, 3, 4, 6])));
 });
 
-test('pieces that add up, but were cut at another place, do not fit', () => {
-  const { files, factsOf } = made('base', new Uint8Array(10));
-  const moved = new Map([...files.keys()].map((name, at) => [name, new Uint8Array(at === 0 ? 4 : 6)]));
-  expect(gatherHeap('base', files, factsOf).ok).toBe(true);
-  expect(gatherHeap('base', moved, factsOf).ok).toBe(false);
+test('a piece that no list knows, or no sum, does not fit', () => {
+  const piece = new Uint8Array(10);
+  const runs = [{ at: 0, length: 10 }];
+  expect(checkPiece('x', piece, { facts: { rawBytes: 10, sum: sumOfPiece(piece) }, runs }).ok).toBe(true);
+  expect(checkPiece('x', piece, { facts: undefined, runs }).ok).toBe(false);
+  expect(checkPiece('x', piece, { facts: { rawBytes: 10 }, runs }).ok).toBe(false);
+  expect(checkPiece('x', piece, { facts: { rawBytes: 10, sum: sumOfPiece(piece) }, runs: [] }).ok).toBe(false);
 });
 
-test('a file that no list knows, or no sum, does not fit', () => {
-  const { files } = made('base', new Uint8Array(10));
-  expect(gatherHeap('base', files, () => undefined).ok).toBe(false);
-  expect(gatherHeap('base', files, () => ({ rawBytes: 5 })).ok).toBe(false);
+test.each<[string, (map: HeapMap) => unknown]>([
+  ['is nothing', () => null],
+  ['has no size', ({ pieces }) => ({ pieces })],
+  ['lacks a piece', ({ bytes, pieces }) => ({ bytes, pieces: pieces.slice(1) })],
+  ['begins later', ({ bytes, pieces }) => ({ bytes, pieces: [[{ at: 1, length: 1 }], ...pieces.slice(1)] })],
+  ['goes over the end', ({ pieces }) => ({ bytes: 2 * BLOCK, pieces })],
+  ['has runs over each other', ({ bytes, pieces }) => ({ bytes, pieces: pieces.toReversed() })],
+  ['has a run without a length', ({ bytes, pieces }) => ({ bytes, pieces: [[{ at: 0 }], ...pieces.slice(1)] })],
+])('a map that %s does not fit', (_how, spoil) => {
+  const { map } = made('base', new Uint8Array(6 * BLOCK).fill(1));
+  expect(readHeapMap('base', spoil(map))).toMatchObject({ ok: false, error: { code: 'python/heap-mismatch' } });
 });

@@ -2,8 +2,27 @@ import { fail, ok, type Result } from '../../../base/index.ts';
 import { appError, type AppError } from '../../../contracts/errors.ts';
 import { sumOfPiece } from './piece-sum.ts';
 
-/** Into how many files a saved heap is cut: one request reads the package at 0.3 GB/s, four together at three times that. */
-const PIECES = { base: 2, science: 4 } as const;
+/**
+ * Into how many files a saved heap is cut: one request reads the package at 0.3 GB/s, four together at three times that, and a
+ * worker puts one in its place while the next is on its way.
+ */
+const PIECES = { base: 3, science: 6 } as const;
+/** A run of zeros is left out in whole blocks of this many bytes: a quarter of the science heap, a third of the base one. */
+const BLOCK_BYTES = 16_384;
+
+export type SavedHeap = keyof typeof PIECES;
+
+/** Where bytes of a heap lie in it, in bytes. What no run holds is zero. */
+export interface HeapRun {
+  readonly at: number;
+  readonly length: number;
+}
+
+/** How a heap was cut: the size of all of it, and what runs each of its files holds, one after another. */
+export interface HeapMap {
+  readonly bytes: number;
+  readonly pieces: readonly (readonly HeapRun[])[];
+}
 
 /** What a build noted of a file of a heap. */
 export interface PieceFacts {
@@ -13,47 +32,109 @@ export interface PieceFacts {
 }
 
 /** Names of the files that hold a heap, in order. */
-export function heapPieces(heap: keyof typeof PIECES): readonly string[] {
+export function heapPieces(heap: SavedHeap): readonly string[] {
   return Array.from({ length: PIECES[heap] }, (_, at) => `${heap}.heap.${at}`);
 }
 
-/** A heap in as many views as it has files, of about one size. */
-export function cutHeap(heap: keyof typeof PIECES, bytes: Uint8Array): readonly Uint8Array[] {
-  const size = Math.ceil(bytes.length / PIECES[heap]);
-  return Array.from({ length: PIECES[heap] }, (_, at) => bytes.subarray(at * size, (at + 1) * size));
+/** Name of the file that holds the map of a heap. */
+export const heapMapName = (heap: SavedHeap): string => `${heap}.pieces.json`;
+
+/** Cuts a heap into its files, of about one size each, without its blocks of zeros; the first block is kept, whatever it holds. */
+export function cutHeap(heap: SavedHeap, bytes: Uint8Array): { map: HeapMap; pieces: readonly Uint8Array[] } {
+  const kept: HeapRun[] = [];
+  for (let at = 0; at < bytes.length; at += BLOCK_BYTES) {
+    const block = bytes.subarray(at, at + BLOCK_BYTES);
+    if (at === 0 || block.some((byte) => byte !== 0)) kept.push({ at, length: block.length });
+  }
+  const most = Math.ceil(kept.length / PIECES[heap]);
+  const runs = heapPieces(heap).map((_, piece) => joined(kept.slice(piece * most, (piece + 1) * most)));
+  return { map: { bytes: bytes.length, pieces: runs }, pieces: runs.map((own) => bytesOf(bytes, own)) };
+}
+
+/** Blocks that follow each other, as one run. */
+function joined(blocks: readonly HeapRun[]): HeapRun[] {
+  const runs: { at: number; length: number }[] = [];
+  for (const { at, length } of blocks) {
+    const last = runs.at(-1);
+    if (last && last.at + last.length === at) last.length += length;
+    else runs.push({ at, length });
+  }
+  return runs;
+}
+
+function bytesOf(heap: Uint8Array, runs: readonly HeapRun[]): Uint8Array {
+  const bytes = new Uint8Array(lengthOf(runs));
+  let from = 0;
+  for (const { at, length } of runs) {
+    bytes.set(heap.subarray(at, at + length), from);
+    from += length;
+  }
+  return bytes;
+}
+
+const lengthOf = (runs: readonly HeapRun[]): number => runs.reduce((sum, { length }) => sum + length, 0);
+
+/**
+ * The map of a heap as it was delivered. `python/heap-mismatch` where it is none, or its runs are not those of a heap in order:
+ * the first begins it, and none lies over another or behind its end.
+ */
+export function readHeapMap(heap: SavedHeap, value: unknown): Result<HeapMap, AppError> {
+  const mismatch = (detail: string) => fail(appError('python/heap-mismatch', `${heapMapName(heap)} ${detail}`));
+  const map = value as HeapMap; // made with this code; what comes of another build is told by its numbers
+  if (!(map?.bytes > 0) || map.pieces?.length !== PIECES[heap]) return mismatch('is no map of this heap');
+  let end = 0;
+  for (const { at, length } of map.pieces.flat()) {
+    if (!(at >= end && length > 0 && at + length <= map.bytes))
+      return mismatch(`has a run out of place, at ${String(at)}`);
+    end = at + length;
+  }
+  return map.pieces[0]?.[0]?.at === 0 ? ok(map) : mismatch('does not begin at the beginning');
+}
+
+/** A piece as it was delivered, if it is the one that the build made and the map describes; the error names it otherwise. */
+export function checkPiece(
+  name: string,
+  piece: Uint8Array | undefined,
+  { facts, runs }: { readonly facts: PieceFacts | undefined; readonly runs: readonly HeapRun[] },
+): Result<Uint8Array, AppError> {
+  const mismatch = (detail: string) => fail(appError('python/heap-mismatch', `${name} ${detail}`));
+  if (!piece || !facts) return mismatch('is missing');
+  for (const expected of [facts.rawBytes, lengthOf(runs)])
+    if (piece.length !== expected) return mismatch(`has ${String(piece.length)} bytes, not ${String(expected)}`);
+  // An interpreter restored from other bytes can go on for ever.
+  return sumOfPiece(piece) === facts.sum ? ok(piece) : mismatch('has other bytes than it was made with');
 }
 
 /**
- * The files of a heap in order, from those that were delivered; `factsOf` tells what the build noted of each.
- * `python/heap-mismatch` names the first that is missing, of another size or of other bytes: an interpreter restored from such
- * can go on for ever.
+ * Puts what a piece holds into memory, where a heap lies without its header, of `headerBytes`. Not the run that begins with the
+ * header: Pyodide reads that one itself.
  */
-export function gatherHeap(
-  heap: keyof typeof PIECES,
-  files: ReadonlyMap<string, Uint8Array>,
-  factsOf: (name: string) => PieceFacts | undefined,
-): Result<readonly Uint8Array[], AppError> {
-  const pieces: Uint8Array[] = [];
-  for (const name of heapPieces(heap)) {
-    const piece = files.get(name);
-    const facts = factsOf(name);
-    if (!piece || !facts) return fail(appError('python/heap-mismatch', `${name} is missing`));
-    if (piece.length !== facts.rawBytes) {
-      const both = `${String(piece.length)} bytes, not ${String(facts.rawBytes)}`;
-      return fail(appError('python/heap-mismatch', `${name} has ${both}`));
-    }
-    if (sumOfPiece(piece) !== facts.sum)
-      return fail(appError('python/heap-mismatch', `${name} has other bytes than it was made with`));
-    pieces.push(piece);
+export function placePiece(
+  memory: Uint8Array,
+  piece: Uint8Array,
+  { runs, headerBytes }: { readonly runs: readonly HeapRun[]; readonly headerBytes: number },
+): void {
+  let from = 0;
+  for (const { at, length } of runs) {
+    if (at > 0) memory.set(piece.subarray(from, from + length), at - headerBytes);
+    from += length;
   }
-  return ok(pieces);
 }
 
-/** Puts all pieces but the first into memory, where the first ends: that one lies there from address 0, without its header. */
-export function placeRest(memory: Uint8Array, pieces: readonly Uint8Array[], headerBytes: number): void {
-  let at = (pieces[0]?.length ?? 0) - headerBytes;
-  for (const piece of pieces.slice(1)) {
-    memory.set(piece, at);
-    at += piece.length;
+/** Makes zero in memory what no run of the heap holds, for its start has written there before. */
+export function clearGaps(memory: Uint8Array, map: HeapMap, headerBytes: number): void {
+  let end = 0;
+  for (const { at, length } of [...map.pieces.flat(), { at: map.bytes, length: 0 }]) {
+    if (at > end) memory.fill(0, end - headerBytes, at - headerBytes);
+    end = at + length;
   }
+}
+
+/** The heap as it was before it was cut. */
+export function wholeHeap(map: HeapMap, pieces: readonly Uint8Array[]): Uint8Array {
+  const heap = new Uint8Array(map.bytes);
+  const [first = new Uint8Array()] = pieces;
+  heap.set(first.subarray(0, map.pieces[0]?.[0]?.length));
+  for (const [at, piece] of pieces.entries()) placePiece(heap, piece, { runs: map.pieces[at] ?? [], headerBytes: 0 });
+  return heap;
 }

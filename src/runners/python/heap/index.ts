@@ -1,7 +1,19 @@
 // Starts Pyodide from a saved heap: side modules put back, packages mounted.
 export type { EmscriptenModule, MemoryFileNode } from './emscripten.ts';
 export { isFirstLibrary } from './first-libraries.ts';
-export { cutHeap, gatherHeap, heapPieces, type PieceFacts, placeRest } from './heap-pieces.ts';
+export {
+  checkPiece,
+  clearGaps,
+  cutHeap,
+  type HeapMap,
+  heapMapName,
+  heapPieces,
+  type PieceFacts,
+  placePiece,
+  readHeapMap,
+  type SavedHeap,
+  wholeHeap,
+} from './heap-pieces.ts';
 export {
   mountBlock,
   mountOnDemand,

@@ -2,25 +2,29 @@ import type { Result } from '../../../base/index.ts';
 import type { AppError } from '../../../contracts/errors.ts';
 import type { EngineStart } from '../../../contracts/runner-protocol.ts';
 import {
+  checkPiece,
+  clearGaps,
   type EmscriptenModule as HeapModule,
-  gatherHeap,
+  type HeapMap,
+  heapMapName,
   heapPieces,
   type ImageIndex,
   isFirstLibrary,
   mountBlock,
   mountOnDemand,
   type PieceFacts,
-  placeRest,
+  placePiece,
   type ReadBytes,
+  readHeapMap,
   readRecord,
   replaySideModules,
+  type SavedHeap,
 } from '../heap/index.ts';
 import { type AskMailbox, type EngineParts, textOf } from '../../kit/worker/index.ts';
 import { CORE_IMAGE, CORE_INDEX, type CoreImage, readsCoreImage } from './core-image.ts';
 import type { Pyodide } from './emscripten.ts';
 import { curatedGlobals } from './globals.ts';
 
-type HeapStart = Exclude<EngineStart, 'cold'>;
 type CreateModule = (settings: object) => Promise<HeapModule>;
 type LoadPyodide = (options: object) => Promise<Pyodide>;
 
@@ -81,20 +85,19 @@ export async function startInterpreter(
   const factsOf = factsOfFiles(parts);
   const restore = lendFiles(parts, module, mark, fail);
   const readCore = () => core.reader(mailbox);
+  const map = start === 'cold' ? null : mapOf(parts, start);
   const create = scope._createPyodideModule;
   if (!create || !scope.loadPyodide) throw new Error('the engine scripts did not define their entries');
   try {
     scope._createPyodideModule = async (settings) => {
       const main = await create(settings);
       mark('created');
-      if (start === 'cold') return main;
+      if (start === 'cold' || map === null) return main;
       prepareHeap(main, parts, start, readCore);
       mark('replayed');
-      await parts.whole;
-      mark('whole');
-      const pieces = valueOf(gatherHeap(start, parts.files, factsOf));
-      mark('checked');
-      lendHeap(main, settings, pieces);
+      const firstRun = await placeHeap(main, parts, { start, map, factsOf });
+      mark('placed');
+      lendHeap(settings, firstRun);
       return main;
     };
     const loading = scope.loadPyodide({
@@ -105,7 +108,7 @@ export async function startInterpreter(
       stdin: () => null,
       stdout: () => undefined,
       stderr: () => undefined,
-      ...(start === 'cold' ? {} : { _loadSnapshot: heapStandIn(start, factsOf) }),
+      ...(map === null ? {} : { _loadSnapshot: heapStandIn(map) }),
     });
     const interpreter = await Promise.race([loading, failed]);
     mark('loaded');
@@ -134,30 +137,54 @@ function factsOfFiles(parts: EngineParts): FactsOf {
   return (name) => facts.get(name);
 }
 
+const mapOf = (parts: EngineParts, start: SavedHeap): HeapMap =>
+  valueOf(readHeapMap(start, JSON.parse(textOf(parts, heapMapName(start)))));
+
 /**
  * Stands for a heap that is still on its way: Pyodide asks it for its length before it makes the module, and reads the
  * bytes only afterwards, through `API.restoreSnapshot`.
  */
-function heapStandIn(start: HeapStart, factsOf: FactsOf): Uint8Array {
-  const length = heapPieces(start).reduce((sum, name) => sum + (factsOf(name)?.rawBytes ?? Number.NaN), 0);
-  if (Number.isNaN(length)) throw new Error(`the engine lacks ${start}.heap`);
-  return Object.defineProperty(new Uint8Array(0), 'length', { value: length });
+function heapStandIn({ bytes }: HeapMap): Uint8Array {
+  return Object.defineProperty(new Uint8Array(0), 'length', { value: bytes });
+}
+
+interface HeapOnItsWay {
+  readonly start: SavedHeap;
+  readonly map: HeapMap;
+  readonly factsOf: FactsOf;
 }
 
 /**
- * Makes Pyodide restore the bytes that have arrived: it reads the header and what follows in the first piece, the others are
- * put behind.
+ * Puts each piece of a heap in its place as it arrives, while the next is still on its way, and keeps none. Nothing of the
+ * interpreter may run from here until the heap is whole. Gives the run that it begins with, header and all.
  */
-function lendHeap(main: HeapModule, settings: object, pieces: readonly Uint8Array[]): void {
+async function placeHeap(
+  main: HeapModule,
+  parts: EngineParts,
+  { start, map, factsOf }: HeapOnItsWay,
+): Promise<Uint8Array> {
+  let firstRun = new Uint8Array();
+  let headerBytes = 0;
+  for (const [at, name] of heapPieces(start).entries()) {
+    await parts.arrival(name);
+    const runs = map.pieces[at] ?? [];
+    const piece = valueOf(checkPiece(name, parts.files.get(name), { facts: factsOf(name), runs }));
+    if (at === 0) {
+      firstRun = piece.slice(0, runs[0]?.length);
+      headerBytes = new Uint32Array(firstRun.buffer)[1] ?? 0;
+      clearGaps(main.HEAPU8, map, headerBytes);
+    }
+    placePiece(main.HEAPU8, piece, { runs, headerBytes });
+    parts.files.delete(name);
+  }
+  return firstRun;
+}
+
+/** Makes Pyodide restore the run that it reads the header of; what follows lies in its place already. */
+function lendHeap(settings: object, firstRun: Uint8Array): void {
   const { API } = settings as { readonly API: { restoreSnapshot(bytes: Uint8Array): unknown } };
   const restore = API.restoreSnapshot.bind(API);
-  API.restoreSnapshot = () => {
-    const [first = new Uint8Array()] = pieces;
-    const config = restore(first);
-    const [, headerBytes = 0] = new Uint32Array(first.buffer, first.byteOffset, 2);
-    placeRest(main.HEAPU8, pieces, headerBytes);
-    return config;
-  };
+  API.restoreSnapshot = () => restore(firstRun);
 }
 
 /** Pyodide asks for its files by address: answered from what was delivered. */
@@ -200,7 +227,7 @@ function valueOf<T>(result: Result<T, AppError>): T {
   return result.value;
 }
 
-function prepareHeap(main: HeapModule, parts: EngineParts, start: HeapStart, readCore: () => ReadBytes): void {
+function prepareHeap(main: HeapModule, parts: EngineParts, start: SavedHeap, readCore: () => ReadBytes): void {
   mountPackages(main, parts, readCore);
   const buildId = /BUILD_ID:"([0-9a-f]+)"/u.exec(textOf(parts, 'pyodide.js'))?.[1] ?? '';
   if (parts.files.has(`${start}.replay.json`)) {
