@@ -91,7 +91,7 @@ export function EgressPart({ engine, shown, ofPage }: EgressPartProps) {
           </div>
         </details>
       )}
-      <p role="status" class="quiet" data-part="egress-note" hidden={note.value === ''}>
+      <p role="status" class="quiet" data-part="egress-note">
         {note.value}
       </p>
     </>

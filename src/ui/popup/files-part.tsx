@@ -78,7 +78,7 @@ export function FilesPart({
           void add([...(field.files ?? [])]).then(() => (field.value = ''));
         }}
       />
-      <p role="status" data-part="note" hidden={note.value === ''}>
+      <p role="status" data-part="note">
         {note.value}
       </p>
       {damaged.length === 0 ? null : (

@@ -83,7 +83,7 @@ export function NetworkPart({ engine, page, network, onAllow }: NetworkPartProps
           {T.allow}
         </Button>
       </label>
-      <p role="status" data-part="network-note" hidden={note.value === ''}>
+      <p role="status" data-part="network-note">
         {note.value}
       </p>
       {known === null || origins.length === 0 ? null : (

@@ -125,7 +125,7 @@ export function ZipPart({ doors, sessionId, known }: ZipPartProps) {
         }}
       />
       <Progress now={isSlow.value ? progress.value : null} isCancelled={isCancelled.value} onCancel={cancel} />
-      <p role="status" data-part="zip-note" hidden={note.value === ''}>
+      <p role="status" data-part="zip-note">
         {note.value}
       </p>
       {failure === null ? null : (

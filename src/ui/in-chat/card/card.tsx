@@ -106,7 +106,7 @@ export function Card({ entry, host }: CardProps) {
         </FailurePanel>
       )}
       <ActionBar run={run} sessionId={entry.sessionId()} unsentResult={entry.unsentResult} onNote={onNote} />
-      <p class="note said" role="status" aria-live="polite" data-part="note" hidden={note.value === ''}>
+      <p class="note said" role="status" aria-live="polite" data-part="note">
         {note.value}
       </p>
       <div class="drop-hint" data-part="drop-hint" aria-hidden="true">
