@@ -21,6 +21,7 @@ const FIRST = [
 ].join('\n');
 const SECOND = 'import time\nprint("go", flush=True)\ntime.sleep(60)';
 const THIRD = 'x = 1\n{}["missing"]';
+const BROKEN = 'x = 1\ny = (';
 
 const WAYS = [
   ['copied', false],
@@ -28,9 +29,9 @@ const WAYS = [
 ] as const;
 const goldenFile = (name: string): string => join(import.meta.dirname, `../fixtures/protocol/run-${name}.json`);
 
-/** The same three runs each time: one that does everything, one that `stops` ends, one that fails. */
+/** The same three runs each time: one that does everything, one that `stops` ends, one that fails; then code is only checked. */
 async function threeRuns(
-  session: Pick<EngineSession, 'execute' | 'answerInput'>,
+  session: Pick<EngineSession, 'execute' | 'answerInput' | 'validate'>,
   stops: { now: () => void },
   onEvent: (event: RunEvent) => void,
 ) {
@@ -48,6 +49,7 @@ async function threeRuns(
       },
     );
   }
+  return session.validate(BROKEN, 'python');
 }
 
 function inputFiles(): MemoryFiles {
@@ -83,7 +85,7 @@ describe.each(WAYS)('messages of host and worker, files %s', (name, hasSharedMem
     const session = new EngineSession({ worker, files, images: { load: () => Promise.resolve(null) } });
     const events: RunEvent[] = [];
     const stops = { now: (): void => undefined };
-    await threeRuns(session, stops, (event) => {
+    const checked = await threeRuns(session, stops, (event) => {
       events.push(event);
       if (event.kind === 'output' && event.text.includes('go')) stops.now();
     });
@@ -91,7 +93,13 @@ describe.each(WAYS)('messages of host and worker, files %s', (name, hasSharedMem
     const kinds = said.map((message) => (message as { kind: string }).kind);
     const wanted = golden.flatMap((line) => ('to' in line ? [line.to as { kind: string; code?: string }] : []));
     expect(kinds).toEqual(wanted.map(({ kind }) => kind).filter((kind) => kind !== 'initialize'));
-    expect(said.flatMap((message) => (message as { code?: string }).code ?? [])).toEqual([FIRST, SECOND, THIRD]);
+    expect(said.flatMap((message) => (message as { code?: string }).code ?? [])).toEqual([
+      FIRST,
+      SECOND,
+      THIRD,
+      BROKEN,
+    ]);
+    expect(checked.ok ? null : checked.error.detail).toContain('line 2');
     const shown = new Set(events.map((event) => event.kind));
     expect([...shown].sort()).toEqual(['artifact', 'display', 'input', 'inputAnswered', 'output', 'state']);
     expect(hasSharedMemory || files.text('out.txt') === 'Zoë').toBe(true);
