@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { existsSync, globSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { runStep } from './run-step.ts';
@@ -45,7 +45,7 @@ export function buildInputs(): string[] {
 
 /** One hash over everything that goes into the extension; large vendored files count by size and time. */
 function inputHash(target: BuildTarget, mode: BuildMode): string {
-  const hash = createHash('sha256').update(`${target} ${mode}\n`);
+  const hash = createHash('sha256').update(`${WXT_BROWSER[target]} ${mode}\n`);
   for (const file of buildInputs()) {
     const path = join(ROOT, file);
     const stat = statSync(path);
@@ -60,7 +60,8 @@ function inputHash(target: BuildTarget, mode: BuildMode): string {
 export async function ensureBuilt(target: BuildTarget, mode: BuildMode = 'production'): Promise<string> {
   const folder = builtFolder(target, mode);
   const key = inputHash(target, mode);
-  const marker = join(ROOT, '.cache', 'build', `${target}-${mode}`);
+  // One for each folder, whoever asked for it.
+  const marker = join(ROOT, '.cache', 'build', basename(folder));
   if (existsSync(join(folder, 'manifest.json')) && existsSync(marker) && readFileSync(marker, 'utf8') === key)
     return folder;
   await runStep(`build for ${target}`, join(ROOT, 'node_modules', '.bin', 'wxt'), [
