@@ -31,6 +31,7 @@ describe('a heap that does not fit', () => {
     ['has two pieces in each other’s place', 'science', exchange],
     ['lacks its map', 'base', (files) => delete files['base.pieces.json']],
     ['has a map of other pieces', 'science', spoilMap],
+    ['has a map with one digit changed', 'science', (files) => change(files, 'science.pieces.json', spoilDigit)],
   ])('%s (%s): a cold start instead, said once, and everything works', async (_name, start, spoil) => {
     python = await openPython(start, { spoil: ({ files }) => spoil(files) });
     expect(startOf(python)).toMatchObject({ start: 'cold' });
@@ -69,6 +70,13 @@ function spoilMap(files: Files): void {
   const map = JSON.parse(new TextDecoder().decode(files['science.pieces.json'])) as { pieces: { at: number }[][] };
   for (const run of map.pieces.flat()) run.at += 16_384;
   files['science.pieces.json'] = new TextEncoder().encode(JSON.stringify(map)).buffer;
+}
+
+/** Moves one run within the zeros around it. */
+function spoilDigit(bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
+  const json = new TextDecoder().decode(bytes);
+  const [, run = ''] = json.match(/,\{"at":(\d+)/) ?? [];
+  return new TextEncoder().encode(json.replace(run, String(Number(run) - 4_096).padStart(run.length, ' ')));
 }
 
 function spoilRecord(files: Files, key: string): void {

@@ -1,7 +1,7 @@
 import { readFile, readdir, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { sumOfPiece } from '../../src/runners/python/heap/index.ts';
+import { sumOfMap, sumOfPiece } from '../../src/runners/python/heap/index.ts';
 import { sha256 } from './digest.ts';
 
 /** One package of the image. `size` counts the bytes of its files in the inflated image. */
@@ -30,7 +30,7 @@ export interface ManifestFile {
   readonly bytes: number;
   readonly rawBytes: number;
   readonly sha256: string;
-  /** Of pieces of heaps alone: what a start compares, `sumOfPiece`. */
+  /** Of pieces of heaps and of their maps alone: what a start compares, `sumOfPiece` and `sumOfMap`. */
   readonly sum?: number;
 }
 
@@ -53,6 +53,7 @@ export interface PythonManifest {
 export const MANIFEST = 'manifest.json';
 
 const HEAP_PIECE = /\.heap\.\d+$/;
+const HEAP_MAP = /\.pieces\.json$/;
 
 /** Describes every file of a folder but the manifest itself. */
 export async function describeFiles(folder: string): Promise<ManifestFile[]> {
@@ -66,6 +67,7 @@ export async function describeFiles(folder: string): Promise<ManifestFile[]> {
       const bytes = await readFile(join(folder, name));
       const rawBytes = name.endsWith('.gz') ? gunzipSync(bytes).length : bytes.length;
       const facts = { name, bytes: bytes.length, rawBytes, sha256: sha256(bytes) };
+      if (HEAP_MAP.test(name)) return { ...facts, sum: sumOfMap(bytes) };
       return HEAP_PIECE.test(name) ? { ...facts, sum: sumOfPiece(bytes) } : facts;
     }),
   );

@@ -14,7 +14,7 @@ export interface NodePyodide {
   readonly FS: { readFile(path: string): Uint8Array };
 }
 
-type CreateModule = (settings: unknown) => Promise<EmscriptenModule>;
+type CreateModule = (settings: object) => Promise<EmscriptenModule>;
 
 /** A lock file that names no packages: whatever is installed lies in the image, nothing is ever fetched. */
 export async function emptyLock(
@@ -28,12 +28,12 @@ export async function emptyLock(
 
 /**
  * Starts Pyodide of a folder in this process. `whenCreated` runs after the main module exists and before a heap is
- * restored: the moment for replay and mounting.
+ * restored: the moment for replay, for mounting and for the heap itself, by the `settings` that the module was made with.
  */
 export async function loadPyodideFrom(
   folder: string,
   options: Record<string, unknown> = {},
-  whenCreated: (main: EmscriptenModule) => void = () => undefined,
+  whenCreated: (main: EmscriptenModule, settings: object) => void = () => undefined,
 ): Promise<NodePyodide> {
   const loader = (await import(pathToFileURL(join(folder, 'pyodide.mjs')).href)) as {
     loadPyodide(options: Record<string, unknown>): Promise<NodePyodide>;
@@ -44,7 +44,7 @@ export async function loadPyodideFrom(
   if (!create) throw new Error('pyodide.asm.js defined no _createPyodideModule');
   world._createPyodideModule = async (settings) => {
     const main = await create(settings);
-    whenCreated(main);
+    whenCreated(main, settings);
     return main;
   };
   try {

@@ -2,16 +2,22 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
+import type { Result } from '../../../src/base/index.ts';
+import type { AppError } from '../../../src/contracts/errors.ts';
 import {
+  checkPiece,
+  type HeapMap,
   heapMapName,
   heapPieces,
+  heapStandIn,
+  lendHeap,
   type ModulePlace,
   mountBlock,
   readRecord,
   readHeapMap,
   replaySideModules,
   type ReplayRecord,
-  wholeHeap,
+  startPlacing,
 } from '../../../src/runners/python/heap/index.ts';
 import type { PythonManifest } from '../manifest.ts';
 import { loadPyodideFrom, readBuildId, type NodePyodide } from './node-pyodide.ts';
@@ -25,7 +31,7 @@ export interface VendoredPython {
   readonly manifest: PythonManifest;
   /** Inflated images by name. */
   readonly images: ReadonlyMap<string, Uint8Array>;
-  readonly heaps: Readonly<Record<HeapName, Uint8Array>>;
+  readonly heaps: Readonly<Record<HeapName, { readonly map: HeapMap; readonly pieces: readonly Uint8Array[] }>>;
   readonly record: ReplayRecord;
   readonly modules: ReadonlyMap<string, WebAssembly.Module>;
   readonly stubs: WebAssembly.Module;
@@ -51,10 +57,16 @@ export async function readVendored(folder: string, pyodide: string): Promise<Ven
       return [path, new WebAssembly.Module(image.slice(offset, offset + length))] as const;
     }),
   );
-  const heap = async (name: HeapName): Promise<Uint8Array> => {
-    const map = readHeapMap(name, await parse(heapMapName(name)));
-    if (!map.ok) throw new Error(map.error.detail);
-    return wholeHeap(map.value, await Promise.all(heapPieces(name).map((piece) => readFile(join(folder, piece)))));
+  const factsOf = (name: string) => manifest.files.find((file) => file.name === name);
+  const bytesOf = async (name: string) => new Uint8Array(await readFile(join(folder, name)));
+  const heap = async (name: HeapName) => {
+    const map = valueOf(readHeapMap(name, await bytesOf(heapMapName(name)), factsOf(heapMapName(name))));
+    const pieces = await Promise.all(
+      heapPieces(name).map(async (piece, at) =>
+        valueOf(checkPiece(piece, await bytesOf(piece), { facts: factsOf(piece), runs: map.pieces[at] ?? [] })),
+      ),
+    );
+    return { map, pieces };
   };
   return {
     pyodide,
@@ -68,11 +80,16 @@ export async function readVendored(folder: string, pyodide: string): Promise<Ven
   };
 }
 
+function valueOf<T>(result: Result<T, AppError>): T {
+  if (!result.ok) throw new Error(result.error.detail);
+  return result.value;
+}
+
 /** Starts an interpreter from a saved heap, or cold. */
 export async function startVendored(vendored: VendoredPython, heap: HeapName | 'cold'): Promise<NodePyodide> {
   const env = { HOME: '/home/pyodide', MPLBACKEND: 'agg' };
-  const options = heap === 'cold' ? { env } : { env, _loadSnapshot: vendored.heaps[heap] };
-  const pyodide = await loadPyodideFrom(vendored.pyodide, options, (main) => {
+  const options = heap === 'cold' ? { env } : { env, _loadSnapshot: heapStandIn(vendored.heaps[heap].map) };
+  const pyodide = await loadPyodideFrom(vendored.pyodide, options, (main, settings) => {
     if (heap === 'cold') return;
     if (heap === 'science') {
       const replayed = replaySideModules(main, vendored.record, {
@@ -83,6 +100,11 @@ export async function startVendored(vendored: VendoredPython, heap: HeapName | '
       if (!replayed.ok) throw new Error(replayed.error.detail);
     }
     for (const name of vendored.manifest.heaps[heap].images) mountBlock(main, imageOf(vendored, name));
+    // As a worker does it.
+    const { map, pieces } = vendored.heaps[heap];
+    const placing = startPlacing(main.HEAPU8, map);
+    for (const [at, piece] of pieces.entries()) placing.put(at, piece);
+    lendHeap(settings, placing.firstRun());
   });
   if (heap === 'cold') mountImages(vendored, pyodide, vendored.manifest.heaps.base.images);
   return pyodide;

@@ -1,6 +1,6 @@
 import { fail, ok, type Result } from '../../../base/index.ts';
 import { appError, type AppError } from '../../../contracts/errors.ts';
-import { sumOfPiece } from './piece-sum.ts';
+import { sumOfMap, sumOfPiece } from './piece-sum.ts';
 
 /**
  * Into how many files a saved heap is cut: one request reads the package at 0.3 GB/s, four together at three times that, and a
@@ -27,7 +27,7 @@ export interface HeapMap {
 /** What a build noted of a file of a heap. */
 export interface PieceFacts {
   readonly rawBytes: number;
-  /** By `sumOfPiece`; other files have none. */
+  /** By `sumOfPiece`, of its map by `sumOfMap`; other files have none. */
   readonly sum?: number;
 }
 
@@ -75,20 +75,33 @@ function bytesOf(heap: Uint8Array, runs: readonly HeapRun[]): Uint8Array {
 const lengthOf = (runs: readonly HeapRun[]): number => runs.reduce((sum, { length }) => sum + length, 0);
 
 /**
- * The map of a heap as it was delivered. `python/heap-mismatch` where it is none, or its runs are not those of a heap in order:
- * the first begins it, and none lies over another or behind its end.
+ * The map of a heap as it was delivered. `python/heap-mismatch` where it is not the one that the build made, or its runs are not
+ * those of a heap in order: the first begins it, and none lies over another or behind its end.
  */
-export function readHeapMap(heap: SavedHeap, value: unknown): Result<HeapMap, AppError> {
+export function readHeapMap(
+  heap: SavedHeap,
+  json: Uint8Array | undefined,
+  facts: PieceFacts | undefined,
+): Result<HeapMap, AppError> {
   const mismatch = (detail: string) => fail(appError('python/heap-mismatch', `${heapMapName(heap)} ${detail}`));
-  const map = value as HeapMap; // made with this code; what comes of another build is told by its numbers
-  if (!(map?.bytes > 0) || map.pieces?.length !== PIECES[heap]) return mismatch('is no map of this heap');
-  let end = 0;
-  for (const { at, length } of map.pieces.flat()) {
-    if (!(at >= end && length > 0 && at + length <= map.bytes))
-      return mismatch(`has a run out of place, at ${String(at)}`);
-    end = at + length;
-  }
+  if (!json || !facts) return mismatch('is missing');
+  if (json.length !== facts.rawBytes || sumOfMap(json) !== facts.sum)
+    return mismatch('has other bytes than it was made with');
+  const map = JSON.parse(new TextDecoder().decode(json)) as HeapMap;
+  if (map.pieces.length !== PIECES[heap]) return mismatch('is no map of this heap');
+  const misplaced = firstMisplaced(map);
+  if (misplaced !== undefined) return mismatch(`has a run out of place, at ${String(misplaced.at)}`);
   return map.pieces[0]?.[0]?.at === 0 ? ok(map) : mismatch('does not begin at the beginning');
+}
+
+/** The first run that is no run, lies over the one before or behind the end of the heap. */
+function firstMisplaced({ bytes, pieces }: HeapMap): HeapRun | undefined {
+  let end = 0;
+  return pieces.flat().find(({ at, length }) => {
+    const fits = at >= end && length > 0 && at + length <= bytes;
+    end = at + length;
+    return !fits;
+  });
 }
 
 /** A piece as it was delivered, if it is the one that the build made and the map describes; the error names it otherwise. */
@@ -103,38 +116,4 @@ export function checkPiece(
     if (piece.length !== expected) return mismatch(`has ${String(piece.length)} bytes, not ${String(expected)}`);
   // An interpreter restored from other bytes can go on for ever.
   return sumOfPiece(piece) === facts.sum ? ok(piece) : mismatch('has other bytes than it was made with');
-}
-
-/**
- * Puts what a piece holds into memory, where a heap lies without its header, of `headerBytes`. Not the run that begins with the
- * header: Pyodide reads that one itself.
- */
-export function placePiece(
-  memory: Uint8Array,
-  piece: Uint8Array,
-  { runs, headerBytes }: { readonly runs: readonly HeapRun[]; readonly headerBytes: number },
-): void {
-  let from = 0;
-  for (const { at, length } of runs) {
-    if (at > 0) memory.set(piece.subarray(from, from + length), at - headerBytes);
-    from += length;
-  }
-}
-
-/** Makes zero in memory what no run of the heap holds, for its start has written there before. */
-export function clearGaps(memory: Uint8Array, map: HeapMap, headerBytes: number): void {
-  let end = 0;
-  for (const { at, length } of [...map.pieces.flat(), { at: map.bytes, length: 0 }]) {
-    if (at > end) memory.fill(0, end - headerBytes, at - headerBytes);
-    end = at + length;
-  }
-}
-
-/** The heap as it was before it was cut. */
-export function wholeHeap(map: HeapMap, pieces: readonly Uint8Array[]): Uint8Array {
-  const heap = new Uint8Array(map.bytes);
-  const [first = new Uint8Array()] = pieces;
-  heap.set(first.subarray(0, map.pieces[0]?.[0]?.length));
-  for (const [at, piece] of pieces.entries()) placePiece(heap, piece, { runs: map.pieces[at] ?? [], headerBytes: 0 });
-  return heap;
 }

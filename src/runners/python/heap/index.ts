@@ -3,16 +3,13 @@ export type { EmscriptenModule, MemoryFileNode } from './emscripten.ts';
 export { isFirstLibrary } from './first-libraries.ts';
 export {
   checkPiece,
-  clearGaps,
   cutHeap,
   type HeapMap,
   heapMapName,
   heapPieces,
   type PieceFacts,
-  placePiece,
   readHeapMap,
   type SavedHeap,
-  wholeHeap,
 } from './heap-pieces.ts';
 export {
   mountBlock,
@@ -23,6 +20,7 @@ export {
   type ImageEntry,
   type ImageIndex,
 } from './mount-image.ts';
-export { sumOfPiece } from './piece-sum.ts';
+export { type HeapPlacing, heapStandIn, lendHeap, startPlacing } from './place-heap.ts';
+export { sumOfMap, sumOfPiece } from './piece-sum.ts';
 export { type ModulePlace, readRecord, type RecordedLibrary, type ReplayRecord } from './replay-record.ts';
 export { replaySideModules } from './replay.ts';

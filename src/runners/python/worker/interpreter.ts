@@ -3,22 +3,23 @@ import type { AppError } from '../../../contracts/errors.ts';
 import type { EngineStart } from '../../../contracts/runner-protocol.ts';
 import {
   checkPiece,
-  clearGaps,
   type EmscriptenModule as HeapModule,
   type HeapMap,
   heapMapName,
   heapPieces,
+  heapStandIn,
   type ImageIndex,
   isFirstLibrary,
+  lendHeap,
   mountBlock,
   mountOnDemand,
   type PieceFacts,
-  placePiece,
   type ReadBytes,
   readHeapMap,
   readRecord,
   replaySideModules,
   type SavedHeap,
+  startPlacing,
 } from '../heap/index.ts';
 import { type AskMailbox, type EngineParts, textOf } from '../../kit/worker/index.ts';
 import { CORE_IMAGE, CORE_INDEX, type CoreImage, readsCoreImage } from './core-image.ts';
@@ -83,9 +84,9 @@ export async function startInterpreter(
     fail = reject;
   });
   const factsOf = factsOfFiles(parts);
+  const map = start === 'cold' ? null : mapOf(parts, start, factsOf);
   const restore = lendFiles(parts, module, mark, fail);
   const readCore = () => core.reader(mailbox);
-  const map = start === 'cold' ? null : mapOf(parts, start);
   const create = scope._createPyodideModule;
   if (!create || !scope.loadPyodide) throw new Error('the engine scripts did not define their entries');
   try {
@@ -137,15 +138,9 @@ function factsOfFiles(parts: EngineParts): FactsOf {
   return (name) => facts.get(name);
 }
 
-const mapOf = (parts: EngineParts, start: SavedHeap): HeapMap =>
-  valueOf(readHeapMap(start, JSON.parse(textOf(parts, heapMapName(start)))));
-
-/**
- * Stands for a heap that is still on its way: Pyodide asks it for its length before it makes the module, and reads the
- * bytes only afterwards, through `API.restoreSnapshot`.
- */
-function heapStandIn({ bytes }: HeapMap): Uint8Array {
-  return Object.defineProperty(new Uint8Array(0), 'length', { value: bytes });
+function mapOf(parts: EngineParts, start: SavedHeap, factsOf: FactsOf): HeapMap {
+  const name = heapMapName(start);
+  return valueOf(readHeapMap(start, parts.files.get(name), factsOf(name)));
 }
 
 interface HeapOnItsWay {
@@ -163,28 +158,14 @@ async function placeHeap(
   parts: EngineParts,
   { start, map, factsOf }: HeapOnItsWay,
 ): Promise<Uint8Array> {
-  let firstRun = new Uint8Array();
-  let headerBytes = 0;
+  const placing = startPlacing(main.HEAPU8, map);
   for (const [at, name] of heapPieces(start).entries()) {
     await parts.arrival(name);
-    const runs = map.pieces[at] ?? [];
-    const piece = valueOf(checkPiece(name, parts.files.get(name), { facts: factsOf(name), runs }));
-    if (at === 0) {
-      firstRun = piece.slice(0, runs[0]?.length);
-      headerBytes = new Uint32Array(firstRun.buffer)[1] ?? 0;
-      clearGaps(main.HEAPU8, map, headerBytes);
-    }
-    placePiece(main.HEAPU8, piece, { runs, headerBytes });
+    const about = { facts: factsOf(name), runs: map.pieces[at] ?? [] };
+    placing.put(at, valueOf(checkPiece(name, parts.files.get(name), about)));
     parts.files.delete(name);
   }
-  return firstRun;
-}
-
-/** Makes Pyodide restore the run that it reads the header of; what follows lies in its place already. */
-function lendHeap(settings: object, firstRun: Uint8Array): void {
-  const { API } = settings as { readonly API: { restoreSnapshot(bytes: Uint8Array): unknown } };
-  const restore = API.restoreSnapshot.bind(API);
-  API.restoreSnapshot = () => restore(firstRun);
+  return placing.firstRun();
 }
 
 /** Pyodide asks for its files by address: answered from what was delivered. */
