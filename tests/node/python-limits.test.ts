@@ -38,6 +38,13 @@ describe('time', () => {
 describe('memory', () => {
   test.each([
     ['one block', 'x = bytearray(400 * 1024 * 1024)'],
+    ['a block beyond all addresses', 'x = bytearray(3 * 1024**3)'],
+    ['a list beyond all addresses', 'x = [0] * 3_000_000_000'],
+    ['an array beyond all addresses', 'import numpy as np\nx = np.zeros((20_000, 20_000))'],
+    [
+      '4 GB of arrays, one after another',
+      'import numpy as np\narrays = []\nfor _ in range(5):\n    arrays.append(np.random.randn(10_000, 10_000))',
+    ],
     ['a growing list', 'l = []\nwhile True: l.append(bytes(1_000_000))'],
     ['a growing dict', 'd = {}\ni = 0\nwhile True:\n    d[i] = str(i)\n    i += 1'],
     ['a doubling string', 's = "a" * 1000\nwhile True: s += s'],

@@ -47,8 +47,15 @@ def _missing(error):
     return next((link.name for link in _chain(error) if isinstance(link, ImportError) and link.name), None)
 
 
+def _is_beyond_addresses(error):
+    """Whether more than 2 GiB were asked for at once: an address has 32 bits here, and Python and numpy refuse by other errors."""
+    if isinstance(error, OverflowError):
+        return "into an index-sized integer" in str(error)
+    return isinstance(error, ValueError) and str(error).startswith(("array is too big", "Maximum allowed dimension exceeded"))
+
+
 def _code_and_suggestions(error):
-    if isinstance(error, MemoryError):
+    if isinstance(error, MemoryError) or _is_beyond_addresses(error):
         return "python/memory", []
     if isinstance(error, SyntaxError) and _cell_position(error)[0] is not None and error.__traceback__ is None:
         return "python/syntax-error", []
