@@ -31,6 +31,8 @@ const TRIES = 3;
 interface Attack {
   /** Runs first in each session. */
   readonly before?: string;
+  /** The heap that people get, unless another is named. */
+  readonly start?: 'base' | 'science';
   /** Of a route that may have no end; those that make workers or lead nowhere at all have one anywhere. */
   readonly timeMs: number;
   /** How often a route that came to its limit is tried, each time in a new session; once where nothing is said. */
@@ -45,14 +47,18 @@ type Endings = Readonly<Record<string, string>>;
 async function attack(
   page: Page,
   routes: Readonly<Record<string, string>>,
-  { before = '', timeMs, tries = 1, isDone }: Attack,
+  { before = '', start = 'science', timeMs, tries = 1, isDone }: Attack,
 ): Promise<Endings> {
   const open = (): Promise<number> =>
-    page.evaluate(async (first) => {
-      const opened = await python.open('base', { 'mine.txt': 'mine' });
-      await python.run(opened, first);
-      return opened;
-    }, before);
+    page.evaluate(
+      async (heap, first) => {
+        const opened = await python.open(heap, { 'mine.txt': 'mine' });
+        await python.run(opened, first);
+        return opened;
+      },
+      start,
+      before,
+    );
   const seen: Record<string, string> = {};
   let id = await open();
   for (const [name, code] of Object.entries(routes)) {
@@ -97,6 +103,7 @@ describe.concurrent.each<BrowserName>(['chrome', 'firefox'])('Python in a box of
     await page.waitForFunction('globalThis.python !== undefined', { timeout: 60_000, polling: 50 });
     control = await attack(page, hostileRoutes(server, 'control', PATIENCE_MS.control), {
       before: 'import os\nos.makedirs("/work", exist_ok=True)',
+      start: 'base',
       timeMs: 90_000,
       tries: TRIES,
       // What never comes is named by the test.
@@ -141,25 +148,32 @@ describe.concurrent.each<BrowserName>(['chrome', 'firefox'])('Python in a box of
       expect(seen[route], route).toMatch(/^completed .*(?:Worker|worker)/su);
   });
 
-  it('keeps one session out of the memory and files of another, whatever the first one broke', async () => {
-    const poison = [
-      'import builtins, sys, json, os',
-      'secret = "canary-5f0e2b1c"',
-      'open("/mnt/data/secret.txt", "w").write(secret)',
-      'builtins.print = lambda *a, **k: None',
-      'sys.modules["json"].dumps = lambda *a, **k: secret',
-      'os.environ["SECRET"] = secret',
-      'open("/mnt/data/taken.txt", "w").write(f"{json.dumps([1])} {os.environ[\'SECRET\']}")',
-    ].join('\n');
-    const result = await fixture.page.evaluate(async (code) => {
-      const first = await python.open('base');
-      await python.run(first, code);
-      const second = await python.open('base');
-      const look =
-        'import os, json, sys\nprint(sorted(os.listdir("/mnt/data")), "secret" in globals(), os.environ.get("SECRET"), json.dumps([1]))';
-      return { taken: python.text(first, 'taken.txt'), stdout: (await python.run(second, look)).stdout };
-    }, poison);
-    expect(result.taken).toBe('canary-5f0e2b1c canary-5f0e2b1c');
-    expect(result.stdout).toBe('[] False None [1]\n');
-  });
+  it.each(['base' as const, 'science' as const, 'cold' as const])(
+    'keeps one session out of the memory and files of another, whatever the first one broke (%s)',
+    async (start) => {
+      const poison = [
+        'import builtins, sys, json, os',
+        'secret = "canary-5f0e2b1c"',
+        'open("/mnt/data/secret.txt", "w").write(secret)',
+        'builtins.print = lambda *a, **k: None',
+        'sys.modules["json"].dumps = lambda *a, **k: secret',
+        'os.environ["SECRET"] = secret',
+        'open("/mnt/data/taken.txt", "w").write(f"{json.dumps([1])} {os.environ[\'SECRET\']}")',
+      ].join('\n');
+      const result = await fixture.page.evaluate(
+        async (code, heap) => {
+          const first = await python.open(heap);
+          await python.run(first, code);
+          const second = await python.open(heap);
+          const look =
+            'import os, json, sys\nprint(sorted(os.listdir("/mnt/data")), "secret" in globals(), os.environ.get("SECRET"), json.dumps([1]))';
+          return { taken: python.text(first, 'taken.txt'), stdout: (await python.run(second, look)).stdout };
+        },
+        poison,
+        start,
+      );
+      expect(result.taken).toBe('canary-5f0e2b1c canary-5f0e2b1c');
+      expect(result.stdout).toBe('[] False None [1]\n');
+    },
+  );
 });
