@@ -19,6 +19,7 @@ import {
 } from '../support/browsers/index.ts';
 import { siteInChromium } from '../support/chat-in-chromium.ts';
 import { defaultOptions } from '../support/site/index.ts';
+import { forget, learnedBy, spyOn } from '../support/spied-page.ts';
 import { testFolder } from '../support/test-folder.ts';
 
 // Threat: scripts of the page listen for what a person does in a card, look for what it shows, and press in it.
@@ -32,48 +33,14 @@ let page: Page;
 
 afterEach(() => page.close());
 
-/** Opens a page whose scripts write down everything that they can learn by listeners and by looking. */
+/** Opens a page whose scripts write down what they can. */
 async function openSpiedPage(): Promise<void> {
   world.site.set({ ...defaultOptions, renderer: 'app', speed: 'instant' });
   page = await world.chromium.newChatPage();
-  await page.evaluate(() => {
-    const learned: string[] = [];
-    Object.assign(window, { learned });
-    const kinds =
-      'keydown keyup keypress beforeinput input change compositionupdate paste copy cut dragstart drop submit select';
-    for (const kind of kinds.split(' ')) {
-      const learn = (event: Event): void => {
-        const { key, data } = event as Event & { key?: string; data?: string };
-        learned.push(`${kind} ${key ?? ''} ${data ?? ''}`);
-        for (const target of event.composedPath()) {
-          if (target instanceof HTMLInputElement && target.type === 'file')
-            for (const one of target.files ?? []) void one.text().then((text) => learned.push(text));
-        }
-      };
-      window.addEventListener(kind, learn, true);
-      document.addEventListener(kind, learn, true);
-    }
-    const { navigation } = window as unknown as { navigation: EventTarget };
-    const learnSaved = (event: Event): void => {
-      const { url } = (event as Event & { destination: { url: string } }).destination;
-      if (!url.startsWith('blob:')) return;
-      // Whoever knows the address can read the bytes: as a picture, in a frame, or where the site's policy lets it, at once.
-      learned.push(`saved ${url}`);
-    };
-    // Listeners for the capture phase come before all others.
-    for (const capture of [true, false]) navigation.addEventListener('navigate', learnSaved, { capture });
-    class Grabbed extends HTMLElement {
-      constructor() {
-        super();
-        const { shadowRoot } = this.attachInternals();
-        if (shadowRoot !== null) learned.push(`internals ${shadowRoot.textContent}`);
-      }
-    }
-    customElements.define('chatgpt-companion-card', Grabbed);
-  });
+  await spyOn(page);
 }
 
-const learned = () => page.evaluate(() => (window as unknown as { learned: string[] }).learned.join('\n'));
+const learned = () => learnedBy(page);
 
 /** The page saves a file of its own, as it would one of ours. */
 const saveOwn = () =>
@@ -114,7 +81,7 @@ it('the page learns nothing of what is typed for a program', async () => {
   await openSpiedPage();
   await sendMessage(page, world.site, 'input');
   await cardInState(page, 'input');
-  await page.evaluate(() => (window as unknown as { learned: string[] }).learned.splice(0));
+  await forget(page);
   await typeInto(page, '[data-part="input"]', 'Qzx');
   await page.keyboard.press('Enter');
   await partWith(page, '[data-part="prompt"]', (parts) => parts[0]?.text.includes('Qzx'));
@@ -127,7 +94,7 @@ it('the page learns nothing of a chosen file, of its description and of what is 
   await sendMessage(page, world.site, 'files');
   await finishedCard(page);
   await turnEnded(page);
-  await page.evaluate(() => (window as unknown as { learned: string[] }).learned.splice(0));
+  await forget(page);
   await chooseFiles(page, [file], () => pressInCard(page, 'add-file'));
   expect(await noteOf(page)).toContain('staff.csv');
   await pressInCard(page, 'describe');

@@ -1,0 +1,73 @@
+import path from 'node:path';
+import type { Page } from 'puppeteer-core';
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { ensureBuilt } from '../../tools/build.ts';
+import {
+  cardInState,
+  cardSelector,
+  type FirefoxUnderTest,
+  launchFirefox,
+  partWith,
+  sendMessage,
+  typeInto,
+} from '../support/browsers/index.ts';
+import { defaultOptions, type Site, startSite } from '../support/site/index.ts';
+import { forget, learnedBy, spyOn } from '../support/spied-page.ts';
+import { testFolder } from '../support/test-folder.ts';
+
+// Threat: as card-page-scripts, in Firefox.
+
+const CANARY = 'canary-7d10ff';
+let site: Site;
+let firefox: FirefoxUnderTest;
+let page: Page;
+
+beforeAll(async () => {
+  await ensureBuilt('firefox');
+  site = await startSite({ ...defaultOptions, renderer: 'app', speed: 'instant' });
+  firefox = await launchFirefox({ extension: 'extension/firefox-mv3', site });
+});
+afterEach(() => page.close());
+afterAll(async () => {
+  await firefox.close();
+  await site.close();
+});
+
+async function openSpiedPage(): Promise<void> {
+  page = await firefox.newChatPage();
+  await spyOn(page);
+}
+
+it('control: in Firefox the same scripts learn what is typed in a field of the page, and of a file that it is given', async () => {
+  await openSpiedPage();
+  await page.click('[data-app-shell-active-page="true"] [data-composer-markdown]');
+  await page.keyboard.type('q');
+  expect(await learnedBy(page)).toMatch(/keydown q/);
+  await page.evaluate(() => {
+    document.body.append(Object.assign(document.createElement('input'), { type: 'file', id: 'own' }));
+  });
+  const own = await page.waitForSelector('input#own');
+  if (own === null) throw new Error('no field');
+  const folder = testFolder('private-firefox', { 'staff.csv': `name,salary\n${CANARY},1000\n` });
+  await own.uploadFile(path.join(folder, 'staff.csv'));
+  await expect.poll(() => learnedBy(page)).toContain(CANARY);
+});
+
+it('in Firefox the page learns nothing of what is typed for a program, nor of what its card shows', async () => {
+  await openSpiedPage();
+  await sendMessage(page, site, 'input');
+  await cardInState(page, 'input');
+  await forget(page);
+  await typeInto(page, '[data-part="input"]', 'Qzx');
+  await page.keyboard.press('Enter');
+  await partWith(page, '[data-part="prompt"]', (parts) => parts[0]?.text.includes('Qzx'));
+  // The field went away while Enter was down: its release, which says nothing, belongs to the page.
+  expect((await learnedBy(page)).replaceAll('keyup Enter ', '').trim()).toBe('');
+  const shown = await page.evaluate((selector) => {
+    const host = document.querySelector(selector);
+    const selection = getSelection();
+    if (host !== null) selection?.selectAllChildren(host);
+    return [host?.shadowRoot, host?.innerHTML, (host as HTMLElement).innerText, selection?.toString()];
+  }, cardSelector);
+  expect(shown).toEqual([null, '', '', '']);
+});
