@@ -2,6 +2,8 @@ import type { Page } from 'puppeteer-core';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { ensureBuilt } from '../../tools/build.ts';
 import {
+  answerInput,
+  cardInState,
   cardSelector,
   composerText,
   expectCleanSite,
@@ -54,6 +56,18 @@ it('shows a run with its table and figure, and puts the result in the composer w
   await noteOf(page);
   expect(await composerText(page)).toContain('North    1377    15018');
   expect(site.sent).toHaveLength(sent);
+});
+
+it('is answered by keys alone', async () => {
+  await play('input', 'app');
+  await cardInState(page, 'input');
+  await answerInput(page, 'Ada');
+  // The next question has the focus already.
+  await page.keyboard.type('42');
+  await page.keyboard.press('Enter');
+  const card = await finishedCard(page);
+  expect(card.outcome).toBe('completed');
+  expect(card.stdout).toContain('Hello Ada!');
 });
 
 it('stops a loop, and says that variables are gone', async () => {

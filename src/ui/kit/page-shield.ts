@@ -2,11 +2,15 @@ import { savedAddresses } from './save.ts';
 import { rootOf } from './surface.ts';
 import { vouchFor } from './trusted-press.ts';
 
+/**
+ * A plain event with the key as properties of its own, which only this world sees: Firefox brings no `KeyboardEvent` that a script
+ * made to any listener while a real one is on its way.
+ */
 function copyOf(event: Event): Event | null {
   const init = { bubbles: true, cancelable: true };
   if (event.type === 'keydown') {
     const { key, code, shiftKey, ctrlKey, altKey, metaKey, isComposing } = event as KeyboardEvent;
-    return new KeyboardEvent('keydown', { ...init, key, code, shiftKey, ctrlKey, altKey, metaKey, isComposing });
+    return Object.assign(new Event('keydown', init), { key, code, shiftKey, ctrlKey, altKey, metaKey, isComposing });
   }
   return event.type === 'input' ? new Event('input', init) : null;
 }
