@@ -40,7 +40,7 @@ const print: Scene = {
  * How the first call of a browser comes. Python begins with the first key of the message and with its turn (decision 0080):
  * `pasted`: without a key, at the pace of the site, which thinks for two seconds between the turn's opening and the call;
  * `typed`: by a quick typist, answered at once; `unannounced`: without a key, and the call in one write with the opening of its
- * turn, as no site does: told, and judged against its peer alone, in Firefox by nothing: no bar is set for the ratio there;
+ * turn, as no site does: in Chromium judged against its peer alone, in Firefox by its time: no bar is set for the ratio there;
  * `without packages`: unannounced, with the base heap, as every first call of a device with little memory comes;
  * `thought over`: pasted, and called after longer than Firefox keeps a background page that nobody asks anything.
  */
