@@ -11,7 +11,7 @@ import {
   typeInto,
 } from '../support/browsers/index.ts';
 import { defaultOptions, type Site, startSite } from '../support/site/index.ts';
-import { forget, learnedBy, spyOn } from '../support/spied-page.ts';
+import { forget, learnedBy, lookAt, spyOn } from '../support/spied-page.ts';
 
 // Threat: as card-page-scripts, in Firefox.
 
@@ -53,11 +53,5 @@ it('in Firefox the page learns nothing of what is typed for a program, nor of wh
   await partWith(page, '[data-part="prompt"]', (parts) => parts[0]?.text.includes('Qzx'));
   // The field went away while Enter was down: its release, which says nothing, belongs to the page.
   expect((await learnedBy(page)).replaceAll('keyup Enter ', '').trim()).toBe('');
-  const shown = await page.evaluate((selector) => {
-    const host = document.querySelector(selector);
-    const selection = getSelection();
-    if (host !== null) selection?.selectAllChildren(host);
-    return [host?.shadowRoot, host?.innerHTML, (host as HTMLElement).innerText, selection?.toString()];
-  }, cardSelector);
-  expect(shown).toEqual([null, '', '', '']);
+  expect(await lookAt(page, cardSelector)).toEqual([null, '', '', '']);
 });

@@ -19,7 +19,7 @@ import {
 } from '../support/browsers/index.ts';
 import { siteInChromium } from '../support/chat-in-chromium.ts';
 import { defaultOptions } from '../support/site/index.ts';
-import { forget, learnedBy, spyOn } from '../support/spied-page.ts';
+import { forget, learnedBy, lookAt, spyOn } from '../support/spied-page.ts';
 import { testFolder } from '../support/test-folder.ts';
 
 // Threat: scripts of the page listen for what a person does in a card, look for what it shows, and press in it.
@@ -106,13 +106,7 @@ it('the page learns nothing of a chosen file, of its description and of what is 
   const place = await downloads.during(() => clickPart(page, '[data-part="artifact"] [data-action="save"]'));
   expect(await readFile(place, 'utf8')).not.toBe('');
   expect(await learned()).toBe('');
-  const shown = await page.evaluate((selector) => {
-    const host = document.querySelector(selector);
-    const selection = getSelection();
-    if (host !== null) selection?.selectAllChildren(host);
-    return [host?.shadowRoot, host?.innerHTML, (host as HTMLElement).innerText, selection?.toString()];
-  }, cardSelector);
-  expect(shown).toEqual([null, '', '', '']);
+  expect(await lookAt(page, cardSelector)).toEqual([null, '', '', '']);
   // Control: up to here they listened.
   await saveOwn();
   expect((await learned()).match(/^saved blob:/gm)).toHaveLength(2);

@@ -46,3 +46,12 @@ export const learnedBy = (page: Page): Promise<string> =>
 export const forget = async (page: Page): Promise<void> => {
   await page.evaluate(() => (window as unknown as { learned: string[] }).learned.splice(0));
 };
+
+/** What looking gives the page of an element: its root, its markup, its text, and its text as a selection. */
+export const lookAt = (page: Page, selector: string): Promise<unknown[]> =>
+  page.evaluate((of) => {
+    const host = document.querySelector(of);
+    const selection = getSelection();
+    if (host !== null) selection?.selectAllChildren(host);
+    return [host?.shadowRoot, host?.innerHTML, (host as HTMLElement).innerText, selection?.toString()];
+  }, selector);
