@@ -8,11 +8,11 @@ async function askReport(): Promise<unknown> {
     sendMessage(tab: number, message: unknown, options: { frameId: number }): Promise<unknown>;
   }
   const { tabs } = (globalThis as unknown as { chrome: { tabs: Tabs } }).chrome;
-  const [chat] = await tabs.query({ url: 'https://chatgpt.com/*' });
-  return tabs.sendMessage(chat?.id ?? -1, { 'companion-page': 'report' }, { frameId: 0 });
+  const chats = await tabs.query({ url: 'https://chatgpt.com/*' });
+  return tabs.sendMessage(chats.at(-1)?.id ?? -1, { 'companion-page': 'report' }, { frameId: 0 });
 }
 
-/** What the content script of the chat tells the popup, asked by a page of the extension. */
+/** What the content script of the chat opened last tells the popup, asked by a page of the extension. */
 export async function pageReport(tools: Page): Promise<PageReport> {
   return (await tools.evaluate(askReport)) as PageReport;
 }
