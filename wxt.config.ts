@@ -83,7 +83,8 @@ export default defineConfig({
     return {
       name: 'ChatGPT Companion',
       description: 'Runs the code ChatGPT writes on your own device, offline.',
-      permissions: isFirefox ? ['storage'] : ['storage', 'offscreen'],
+      // In Firefox a style of the user's kind finds what covers our controls (decision 0121); Chromium says so itself.
+      permissions: isFirefox ? ['storage', 'scripting'] : ['storage', 'offscreen'],
       host_permissions: SITE,
       // Asked for one host at a time, when a person allows it and it does not let everybody read its answers.
       optional_host_permissions: ['https://*/*', 'http://*/*'],

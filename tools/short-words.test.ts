@@ -55,6 +55,28 @@ it('gives texts that stand often a name where they are values, and nowhere else'
   ]);
 });
 
+it('gives long names of properties that are read often one too', () => {
+  const code = [
+    'class Made { #conversation = 1; conversation = { conversation: 2 }; get own() { return this.#conversation; } }',
+    'class Later extends Made { conversation() { return super.conversation; } }',
+    'const { conversation } = new Made(), made = new Made(), list = [];',
+    'list.push(made.own, conversation.conversation, made?.conversation.conversation, made.conversation?.["conversation"]);',
+    'made.conversation = (made).conversation.conversation; delete conversation.conversation; list.push(made.conversation, conversation.conversation);',
+    'list.push(Later.prototype.conversation(), "conversation" in made, made.nothing?.conversation, made.own, made.own, made.own, made.own);',
+    'done(list);',
+  ].join('\n');
+  const named = nameConstants(code, { withTexts: true });
+  expect(named.match(/\.conversation/g)).toBeNull();
+  expect(named.match(/made\.own/g)).toHaveLength(5);
+  const seen = (text: string): unknown => {
+    let list: unknown;
+    runInNewContext(text, { done: (got: unknown[]) => (list = [...got]) });
+    return list;
+  };
+  expect(seen(named)).toEqual(seen(code));
+  expect(seen(code)).toEqual([1, 2, 2, 2, 2, undefined, undefined, true, undefined, 1, 1, 1, 1]);
+});
+
 it('does not take code that it cannot read, or that has such names already', () => {
   expect(() => nameConstants('let', { withTexts: false })).toThrow();
   expect(() => nameConstants('let __nothing = 1', { withTexts: false })).toThrow();

@@ -5,9 +5,14 @@ const NOTHING = '__nothing';
 const UNDEFINED = '__undefined';
 const TEXT = '__text';
 
-interface Word {
+interface Place {
   readonly start: number;
   readonly end: number;
+  /** `.name`, the point with it. */
+  readonly isMember: boolean;
+}
+
+interface Word extends Omit<Place, 'isMember'> {
   readonly name: string;
 }
 
@@ -16,23 +21,25 @@ const NAME_LENGTH = 2;
 const DECLARATION_LENGTH = NAME_LENGTH + 4;
 /** Less than this is not worth one more thing to look up. */
 const LEAST_SAVED = 10;
+/** Shorter names of properties stay: `length` and `value` are read the most often. */
+const LEAST_MEMBER_LENGTH = 9;
 
 /**
  * `null` and `void 0` stand a thousand times in the content scripts, and a text such as `aria-label` dozens of times; no
  * minifier gives them a name: 5 kB. As parameters they get one, and behave as before. Texts only where asked: an engine
- * compares with one that stands in the code a little faster, which decoders would feel.
+ * compares with one that stands in the code a little faster, which decoders would feel. A long name of a property is such a text.
  */
 export function nameConstants(code: string, { withTexts }: { readonly withTexts: boolean }): string {
   const words: Word[] = [];
-  const texts = new Map<string, Omit<Word, 'name'>[]>();
+  const texts = new Map<string, Place[]>();
   const stays = new Set<number>();
   const { program, errors } = parseSync('script.js', code);
   if (errors.length > 0 || [NOTHING, UNDEFINED, TEXT].some((name) => code.includes(name)))
     throw new Error('a content script cannot be read for its constants');
-  const foundText = (text: string, { start, end }: Omit<Word, 'name'>): void => {
+  const foundText = (text: string, { start, end }: Omit<Place, 'isMember'>, isMember = false): void => {
     if (!withTexts) return;
     const places = texts.get(text) ?? [];
-    places.push({ start, end });
+    places.push({ start, end, isMember });
     texts.set(text, places);
   };
   const keepKey = ({ computed, key }: { readonly computed: boolean; readonly key: { readonly start: number } }): void =>
@@ -45,6 +52,12 @@ export function nameConstants(code: string, { withTexts }: { readonly withTexts:
     TemplateLiteral: ({ quasis, start, end }) => {
       const text = quasis.length === 1 ? quasis[0]?.value.cooked : null;
       if (typeof text === 'string') foundText(text, { start, end });
+    },
+    MemberExpression: ({ computed, property }) => {
+      const { start, end } = property;
+      // a private name is none that a text could have
+      if (computed || property.type !== 'Identifier' || property.name.length < LEAST_MEMBER_LENGTH) return;
+      foundText(property.name, { start: code[start - 2] === '?' ? start : start - 1, end }, true);
     },
     UnaryExpression: ({ operator, argument, start, end }) =>
       void (
@@ -68,11 +81,14 @@ export function nameConstants(code: string, { withTexts }: { readonly withTexts:
   const named: string[] = [];
   for (const [text, all] of texts) {
     const places = all.filter(({ start }) => !stays.has(start));
-    const saved = places.reduce((sum, { start, end }) => sum + end - start - NAME_LENGTH, 0);
+    const saved = places.reduce(
+      (sum, { start, end, isMember }) => sum + end - start - NAME_LENGTH - (isMember ? 2 : 0),
+      0,
+    );
     if (saved - text.length - DECLARATION_LENGTH < LEAST_SAVED) continue;
     const name = `${TEXT}${named.length}`;
     // apart from a keyword, which a quotation mark may follow without a space
-    words.push(...places.map((place) => ({ ...place, name: ` ${name} ` })));
+    words.push(...places.map(({ isMember, ...place }) => ({ ...place, name: isMember ? `[${name}]` : ` ${name} ` })));
     named.push(text);
   }
   let text = '';

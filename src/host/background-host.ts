@@ -1,5 +1,5 @@
 import type { Settings } from '../contracts/settings.ts';
-import { keepBackgroundAwake, onBackgroundRequest } from '../platform/index.ts';
+import { keepBackgroundAwake, onBackgroundRequest, serveHitStyle } from '../platform/index.ts';
 import { checkedRules, openSettings, settingsOf } from '../settings/index.ts';
 import { startHost } from './start-host.ts';
 
@@ -33,4 +33,5 @@ export function startHostInBackground({ signal }: { readonly signal: AbortSignal
     signal,
   });
   onBackgroundRequest(async () => 'found', { signal });
+  serveHitStyle({ signal });
 }

@@ -8,6 +8,7 @@ export {
   openFolderPage,
   openTerminals,
 } from './active-tab.ts';
+export { raiseHitStyle, serveHitStyle } from './hit-style.ts';
 export { askBackground, onBackgroundRequest, type BackgroundRequest } from './background-requests.ts';
 export { BUILD_FLAGS } from './build-flags.ts';
 export { onHostChoices, tellHost } from './host-choices.ts';

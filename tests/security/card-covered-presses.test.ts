@@ -12,6 +12,7 @@ import {
   turnEnded,
 } from '../support/browsers/index.ts';
 import { siteInChromium } from '../support/chat-in-chromium.ts';
+import { covers } from '../support/covers.ts';
 import { defaultOptions } from '../support/site/index.ts';
 
 // Threat: the page takes a real click of the person for a button of ours that the person did not see.
@@ -33,30 +34,10 @@ async function openCard(): Promise<void> {
   await turnEnded(page);
 }
 
-const attacks: Readonly<Record<string, (host: HTMLElement) => void>> = {
-  'a picture lies over it that lets clicks through': () => {
-    const cover = document.createElement('div');
-    cover.style.cssText = 'position:fixed;inset:0;background:white;pointer-events:none;z-index:2147483647';
-    document.body.append(cover);
-  },
-  'what it stands in is transparent': (host) => {
-    if (host.parentElement) host.parentElement.style.opacity = '0.01';
-  },
-  'what it stands in is filtered away': (host) => {
-    if (host.parentElement) host.parentElement.style.filter = 'opacity(0)';
-  },
-  'what it stands in is cut to nothing that can be seen': (host) => {
-    if (host.parentElement) host.parentElement.style.clipPath = 'inset(0 0 0 0)';
-  },
-  'what it stands in is tiny': (host) => {
-    if (host.parentElement) host.parentElement.style.transform = 'scale(0.2)';
-  },
-};
-
 describe('a real click does nothing when', () => {
-  it.each(Object.keys(attacks))('%s', async (name) => {
+  it.each(Object.keys(covers))('%s', async (name) => {
     await openCard();
-    const attack = attacks[name];
+    const attack = covers[name];
     if (attack === undefined) throw new Error(name);
     await page.$eval(cardSelector, attack as (host: Element) => void);
     await expect(pressInCard(page, 'describe')).rejects.toThrow(/was refused: (?:hidden|covered|new)$/);

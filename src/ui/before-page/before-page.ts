@@ -23,7 +23,7 @@ export interface Taker {
   report(): PageReport;
   /** Files dragged over the page. */
   drag(event: DragEvent): void;
-  /** What a person types, copies or drags. */
+  /** What a person types, copies, drags or presses. */
   deed(event: Event): void;
   /** The page goes to another address; a download counts as that. */
   navigation(event: Event): void;
@@ -48,9 +48,9 @@ export interface StartedBeforePage {
 export const MOST_WAITING = 20_000;
 
 const DRAGS = ['dragenter', 'dragover', 'dragleave', 'drop'] as const;
-/** Events of a shadow tree that reach the page's listeners and say what was typed, copied or dragged. */
+/** Events of a shadow tree that reach the page's listeners and say what was typed, copied or dragged; and what begins a press. */
 const DEEDS =
-  'keydown keyup keypress beforeinput input compositionstart compositionupdate compositionend paste copy cut dragstart';
+  'keydown keyup keypress beforeinput input compositionstart compositionupdate compositionend paste copy cut dragstart pointerover pointerdown';
 
 /** By a symbol, for a page can give its elements any name, and a window has its elements as members. */
 const FIRST = Symbol.for('companion-before-page');

@@ -21,7 +21,7 @@ export function Button(props: ButtonProps) {
     <button
       ref={(control) => {
         own.current = control;
-        watchControl(control);
+        watchControl(control, mayMove);
       }}
       type="button"
       class={`button ${kind}`}

@@ -1,6 +1,6 @@
 import { savedAddresses } from './save.ts';
 import { rootOf } from './surface.ts';
-import { vouchFor } from './trusted-press.ts';
+import { notePress, vouchFor } from './trusted-press.ts';
 
 /**
  * A plain event with the key as properties of its own, which only this world sees: Firefox brings no `KeyboardEvent` that a script
@@ -16,13 +16,17 @@ function copyOf(event: Event): Event | null {
 }
 
 /**
- * Keeps from the page what a person does within elements of ours. For a listener that stands before those of the page. What
+ * Keeps from the page what a person does within elements of ours, other than pressing, which is only noted. For a listener that stands before those of the page. What
  * parts of ours listen for reaches them as a copy that does not leave the closed root.
  */
 export function hideDeed(event: Event): void {
   let root: ShadowRoot | undefined;
   for (const target of event.composedPath()) root ??= rootOf(target);
   if (root === undefined) return;
+  if (event instanceof PointerEvent) {
+    notePress(event, root);
+    return;
+  }
   event.stopImmediatePropagation();
   const copy = event.isTrusted ? copyOf(event) : null;
   if (copy === null) return;

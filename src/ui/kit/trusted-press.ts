@@ -1,8 +1,19 @@
+import type { CoverCheck } from './covers.ts';
+
 /** Controls of ours and since when (ms since the page began) each can be seen whole; from the browser, not from the page. */
 const seen = new WeakMap<Element, { readonly isVisible: boolean; readonly since: number }>();
 /** Copies, made within closed roots, of events that the browser itself made. */
 const vouched = new WeakSet<Event>();
-const pointers = new WeakMap<Node, { readonly host: HTMLElement; isSteady: boolean }>();
+const pointers = new WeakMap<Node, PointerState>();
+const watched = new WeakSet<Element>();
+let coverCheck: CoverCheck | null = null;
+
+interface PointerState {
+  readonly host: HTMLElement;
+  isSteady: boolean;
+  /** What was pressed last was covered when it was. */
+  isCovered: boolean;
+}
 
 /** A hand needs longer than this between seeing and pressing; what the page moves or uncovers later was no choice. */
 const STEADY_MS = 150;
@@ -26,9 +37,14 @@ const observer =
         { threshold: [0, 0.5, 1], trackVisibility: true, delay: 100 } as IntersectionObserverInit,
       );
 
-/** For the `ref` of a control: pointers may press it once it has been in sight for a moment. */
-export function watchControl(control: Element | null): void {
-  if (control !== null) observer?.observe(control);
+/**
+ * For the `ref` of a control: pointers may press it once it has been in sight for a moment. `mayMove` as for `isTrustedPress`: nobody
+ * waits for a look at what lies over it.
+ */
+export function watchControl(control: Element | null, mayMove = false): void {
+  if (control === null) return;
+  if (!mayMove) watched.add(control);
+  observer?.observe(control);
 }
 
 /** Vouches for a copy of a trusted event. */
@@ -38,7 +54,7 @@ export function vouchFor(copy: Event): void {
 
 /** Follows the pointer over an element of ours: it may not be moved below a hand that is about to press. */
 export function watchPointer(host: HTMLElement, root: ShadowRoot): void {
-  const state = { host, isSteady: false };
+  const state: PointerState = { host, isSteady: false, isCovered: false };
   pointers.set(root, state);
   let at = { left: 0, top: 0, since: 0 };
   const note = (event: PointerEvent): void => {
@@ -52,6 +68,25 @@ export function watchPointer(host: HTMLElement, root: ShadowRoot): void {
   };
   for (const kind of ['pointerenter', 'pointermove', 'pointerdown'] as const)
     host.addEventListener(kind, note, { capture: true, passive: true });
+}
+
+/** Has covers looked for by `check`, where the browser does not say itself what is seen (Firefox). */
+export function lookForCovers(check: CoverCheck): void {
+  coverCheck = check;
+}
+
+/**
+ * Looks what lies over the control that is about to be pressed in `root`. For a listener that stands before those of the page,
+ * which could take its cover away.
+ */
+export function notePress(event: PointerEvent, root: ShadowRoot): void {
+  const state = pointers.get(root);
+  // A finger's first event comes before the press, a mouse's as it comes over the element.
+  const isFirst = event.type === (event.pointerType === 'touch' ? 'pointerover' : 'pointerdown');
+  if (coverCheck === null || state === undefined || !isFirst || !event.isTrusted) return;
+  let control = root.elementFromPoint(event.clientX, event.clientY);
+  while (control !== null && !watched.has(control)) control = control.parentElement;
+  state.isCovered = control !== null && coverCheck(state.host, control);
 }
 
 const LOOKS = ['filter', 'clipPath', 'maskImage', 'mixBlendMode'] as const;
@@ -69,7 +104,8 @@ function isShown(control: HTMLElement, host: HTMLElement): boolean {
   return true;
 }
 
-function isUnderPointer(control: Element, host: Element, event: MouseEvent): boolean {
+function isUnderPointer(control: Element, { host, isCovered }: PointerState, event: MouseEvent): boolean {
+  if (isCovered) return false;
   const root = control.getRootNode() as ShadowRoot;
   const hit = root.elementFromPoint(event.clientX, event.clientY);
   return host.ownerDocument.elementFromPoint(event.clientX, event.clientY) === host && control.contains(hit);
@@ -84,7 +120,7 @@ function whyRefused(control: HTMLElement, event: Event, mayMove: boolean): strin
   // Keys and the tools of the blind press without a pointer.
   if (!(event instanceof MouseEvent) || event.detail === 0) return null;
   if (!pointer.isSteady && !mayMove) return 'moved';
-  if (!isUnderPointer(control, pointer.host, event)) return 'covered';
+  if (!isUnderPointer(control, pointer, event)) return 'covered';
   const sight = seen.get(control);
   const isSeen = observer === null || (sight?.isVisible === true && performance.now() - sight.since >= STEADY_MS);
   return isSeen ? null : 'new';

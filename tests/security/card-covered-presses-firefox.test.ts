@@ -1,0 +1,70 @@
+import type { Page } from 'puppeteer-core';
+import { afterEach, describe, expect, it } from 'vitest';
+import {
+  cardSelector,
+  finishedCard,
+  partsOf,
+  partWith,
+  pressInCard,
+  sendMessage,
+  turnEnded,
+} from '../support/browsers/index.ts';
+import { covers, noCovers } from '../support/covers.ts';
+import { defaultOptions } from '../support/site/index.ts';
+import { siteInFirefox } from '../support/site-in-firefox.ts';
+
+// Threat: as card-covered-presses, in Firefox, which does not say what is seen.
+
+const world = siteInFirefox();
+let page: Page;
+
+afterEach(() => page.close());
+
+async function openCard(act: ((host: HTMLElement) => void) | undefined): Promise<void> {
+  if (act === undefined) throw new Error('no such act of a page');
+  world.site.set({ ...defaultOptions, renderer: 'app', speed: 'instant' });
+  page = await world.firefox.newChatPage();
+  await sendMessage(page, world.site, 'hello');
+  await finishedCard(page);
+  await turnEnded(page);
+  await page.$eval(cardSelector, act as (host: Element) => void);
+}
+
+describe('in Firefox a real click does nothing when', () => {
+  it.each(Object.keys(covers))('%s', async (name) => {
+    await openCard(covers[name]);
+    await expect(pressInCard(page, 'describe')).rejects.toThrow(/was refused: (?:hidden|covered)$/);
+    expect(await partsOf(page, '[data-part="dialog"]')).toEqual([]);
+  });
+});
+
+describe('in Firefox a real click counts when', () => {
+  it.each(Object.keys(noCovers))('%s', async (name) => {
+    await openCard(noCovers[name]);
+    await pressInCard(page, 'describe');
+    await partWith(page, '[data-part="dialog"][open]');
+  });
+});
+
+it('what a page sees of the look: an attribute of a name that never comes again', async () => {
+  await openCard(() => {
+    new MutationObserver((changes) => {
+      const names = changes.map(({ attributeName }) => attributeName).filter((name) => name?.startsWith('c-') === true);
+      document.title = [document.title, ...names].join(' ');
+    }).observe(document.documentElement, { attributes: true });
+    document.title = 'seen';
+  });
+  await pressInCard(page, 'describe');
+  await partWith(page, '[data-part="dialog"][open]');
+  await page.keyboard.press('Escape');
+  await partWith(page, '[data-part="dialog"]', (parts) => parts.length === 0);
+  await pressInCard(page, 'describe');
+  const [, ...names] = (await page.title()).split(' ');
+  const unlike = new Set(names);
+  expect(unlike.size).toBeGreaterThanOrEqual(2);
+  // Given and taken away: each name is seen twice.
+  expect(names).toHaveLength(2 * unlike.size);
+  expect(await page.$eval('html', (html) => html.getAttributeNames().filter((name) => name.startsWith('c-')))).toEqual(
+    [],
+  );
+});
