@@ -1,6 +1,6 @@
 import type { BoxWorker } from '../contracts/box.ts';
 import type { FileAnswer, FileOperation } from '../contracts/files.ts';
-import type { ToBox } from './messages.ts';
+import { BOX_BYTES, type CarriedBytes, type ToBox } from './messages.ts';
 import { parseFileOperation, parseFromBox } from './parse.ts';
 
 /** A box that is silent for three of these is gone: nothing else tells that the frame's process died. */
@@ -30,6 +30,7 @@ export class BoxHandle implements BoxWorker {
   readonly #heart: ReturnType<typeof setInterval>;
   readonly #neighbours: Set<BoxHandle>;
   #silentBeats = 0;
+  #carried = 0;
   #perform: Perform | null = null;
   #question: { readonly id: number; readonly operation: unknown } | null = null;
   #settleClosed: (how: 'closed' | 'crashed') => void = () => undefined;
@@ -65,6 +66,14 @@ export class BoxHandle implements BoxWorker {
   /** Sends to the box page itself. */
   tellBox(message: ToBox, transfer: readonly Transferable[] = []): void {
     if (this.isOpen) this.#port.postMessage(message, [...transfer]);
+  }
+
+  /** Hands bytes over to the box page; a message to it names them by the number returned. */
+  carry(bytes: ArrayBuffer): number {
+    const number = (this.#carried += 1);
+    const message: CarriedBytes = { op: BOX_BYTES, number, bytes };
+    if (this.isOpen) this.#frame.contentWindow?.postMessage(message, '*', [bytes]); // an opaque origin has no name to give
+    return number;
   }
 
   onMessage(listener: (message: unknown) => void, options: { readonly signal: AbortSignal }): void {

@@ -11,6 +11,9 @@ export interface ReadyPart {
   readonly modules: Named<WebAssembly.Module>;
 }
 
+/** The bytes of a file, of this box alone. */
+export type BytesOf = (content: Blob | number) => Promise<ArrayBuffer>;
+
 /** Modules of one engine that are compiled before it is wanted, by name. */
 export interface AheadModules {
   readonly engine: string;
@@ -18,17 +21,20 @@ export interface AheadModules {
 }
 
 /** Reads files into memory of this box alone; those that go as blobs are left as they are. */
-function readFiles(parts: Part['files']): Map<string, Promise<ArrayBuffer>> {
-  const read = new Map<Blob, Promise<ArrayBuffer>>();
+function readFiles(parts: Part['files'], bytesOf: BytesOf): Map<string, Promise<ArrayBuffer>> {
+  const read = new Map<Blob | number, Promise<ArrayBuffer>>();
   const files = new Map<string, Promise<ArrayBuffer>>();
-  for (const { name, blob, asBlob, slice } of parts) {
+  for (const { name, content, asBlob, slice } of parts) {
     if (asBlob) continue;
-    const reading = read.get(blob) ?? blob.arrayBuffer();
-    read.set(blob, reading);
+    const reading = read.get(content) ?? bytesOf(content);
+    read.set(content, reading);
     files.set(name, slice ? reading.then((raw) => raw.slice(slice.offset, slice.offset + slice.length)) : reading);
   }
   return files;
 }
+
+const asBlobOf = async (content: Blob | number, bytesOf: BytesOf): Promise<Blob> =>
+  content instanceof Blob ? content : new Blob([await bytesOf(content)]);
 
 async function compile(
   module: EngineModule,
@@ -41,8 +47,11 @@ async function compile(
 }
 
 /** Begins to compile what an engine will need; whoever asks for one that cannot be compiled is told. */
-export function compileAhead({ engine, files, modules }: Extract<ToBox, { op: 'compile' }>): AheadModules {
-  const read = readFiles(files);
+export function compileAhead(
+  { engine, files, modules }: Extract<ToBox, { op: 'compile' }>,
+  bytesOf: BytesOf,
+): AheadModules {
+  const read = readFiles(files, bytesOf);
   const compiled = new Map(modules.map((module) => [module.name, compile(module, read)]));
   void Promise.allSettled(compiled.values());
   return { engine, modules: compiled };
@@ -52,10 +61,14 @@ export function compileAhead({ engine, files, modules }: Extract<ToBox, { op: 'c
  * Reads a part's files and compiles their modules, but for those that are compiled already. Rejects when a module is not
  * valid.
  */
-export async function makePart(part: Part, ahead: AheadModules | null): Promise<ReadyPart> {
-  const files = readFiles(part.files);
+export async function makePart(part: Part, ahead: AheadModules | null, bytesOf: BytesOf): Promise<ReadyPart> {
+  const files = readFiles(part.files, bytesOf);
   const known = ahead !== null && ahead.engine === part.engine ? ahead.modules : null;
-  const blobs = part.files.flatMap(({ name, blob, asBlob }): [string, Blob][] => (asBlob ? [[name, blob]] : []));
+  const blobs = await Promise.all(
+    part.files
+      .filter(({ asBlob }) => asBlob)
+      .map(async ({ name, content }): Promise<[string, Blob]> => [name, await asBlobOf(content, bytesOf)]),
+  );
   const late = new Set(blobs.map(([name]) => name));
   const modules = await Promise.all(
     part.modules
@@ -74,10 +87,12 @@ export async function makePart(part: Part, ahead: AheadModules | null): Promise<
 }
 
 /** Compiles the modules in a part's blobs, one after another: the worker has work of its own and can do without them. */
-export async function* lateModules(part: Part): AsyncGenerator<Named<WebAssembly.Module>> {
-  for (const { name, blob, asBlob } of part.files) {
-    if (!asBlob) continue;
-    for (const module of part.modules) {
+export async function* lateModules(
+  modules: readonly EngineModule[],
+  blobs: ReadyPart['blobs'],
+): AsyncGenerator<Named<WebAssembly.Module>> {
+  for (const [name, blob] of Object.entries(blobs)) {
+    for (const module of modules) {
       if (module.file !== name) continue;
       const { slice } = module;
       const bytes = await (slice ? blob.slice(slice.offset, slice.offset + slice.length) : blob).arrayBuffer();

@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import type { EngineSpec } from '../contracts/box.ts';
 import { canBegin, EngineBytes } from './engine-bytes.ts';
-import type { ToBox } from './messages.ts';
+import type { BoxFile, ToBox } from './messages.ts';
 
 function makeEngine() {
   let loads = 0;
@@ -23,9 +23,16 @@ function makeEngine() {
   return { engine, loads: () => loads };
 }
 
+const textOf = async (file: BoxFile | undefined): Promise<string> =>
+  file?.content instanceof Blob ? await file.content.text() : 'no blob';
+
+const nothingCarried = (): number => {
+  throw new Error('bytes were carried');
+};
+
 async function sendTo(bytes: EngineBytes, engine: EngineSpec) {
   const sent: ToBox[] = [];
-  const box = Promise.resolve({ tellBox: (message: ToBox) => void sent.push(message) });
+  const box = Promise.resolve({ tellBox: (message: ToBox) => void sent.push(message), carry: nothingCarried });
   await bytes.begin(engine, box);
   await bytes.finish(engine, box);
   await bytes.sendBlobs(engine, box);
@@ -94,15 +101,15 @@ describe('EngineBytes', () => {
     const sent = [...(await sendTo(bytes, { ...engine, files })), ...(await sendTo(bytes, { ...engine, files }))];
     const parts = sent.filter((message) => message.op === 'part');
     const [compiled, one, other] = parts[0]?.files ?? [];
-    expect(await compiled?.blob.text()).toBe('raw bytes');
-    expect(await one?.blob.text()).toBe('othersmore');
-    expect(other?.blob).toBe(one?.blob);
+    expect(await textOf(compiled)).toBe('raw bytes');
+    expect(await textOf(one)).toBe('othersmore');
+    expect(other?.content).toBe(one?.content);
     expect([compiled?.slice, one?.slice, other?.slice]).toEqual([
       { offset: 0, length: 9 },
       { offset: 0, length: 6 },
       { offset: 6, length: 4 },
     ]);
-    expect(parts[1]?.files[0]?.blob).toBe(compiled?.blob);
+    expect(parts[1]?.files[0]?.content).toBe(compiled?.content);
     expect(loads()).toBe(1);
   });
 
@@ -114,13 +121,19 @@ describe('EngineBytes', () => {
     ];
     const bytes = new EngineBytes();
     const ahead: ToBox[] = [];
-    await bytes.compileAhead({ ...engine, files }, { tellBox: (message) => void ahead.push(message) });
+    await bytes.compileAhead(
+      { ...engine, files },
+      {
+        tellBox: (message) => void ahead.push(message),
+        carry: nothingCarried,
+      },
+    );
     expect(ahead).toMatchObject([{ op: 'compile', engine: 'e', files: [{ name: 'a' }], modules: [{ name: 'm' }] }]);
     const sent = await sendTo(bytes, { ...engine, files });
     expect(sent[1]).toMatchObject({ op: 'part', engine: 'e' });
     const filesOf = (message: ToBox | undefined) => (message && 'files' in message ? message.files : []);
     expect(filesOf(ahead[0])).toHaveLength(1);
-    expect(filesOf(sent[1])[0]?.blob).toBe(filesOf(ahead[0])[0]?.blob);
+    expect(filesOf(sent[1])[0]?.content).toBe(filesOf(ahead[0])[0]?.content);
     expect(loads()).toBe(1);
   });
 
@@ -176,5 +189,66 @@ describe('EngineBytes', () => {
     await expect(sendTo(bytes, flaky)).rejects.toThrow('gone');
     isBroken = false;
     expect(await sendTo(bytes, flaky)).toHaveLength(3);
+  });
+
+  describe('where boxes live in the process of the host', () => {
+    function makeCarried() {
+      const read: string[] = [];
+      const file = (name: string, stage: 1 | 2, asBlob = false) => ({
+        name,
+        stage,
+        asBlob,
+        load: () => Promise.reject(new Error('read as a blob')),
+        loadBytes: async () => {
+          read.push(name);
+          return new TextEncoder().encode(name).buffer;
+        },
+      });
+      const { engine } = makeEngine();
+      const files = [file('a', 1), file('late', 2), file('later', 2), file('big', 1, true)];
+      const carried: string[] = [];
+      const sent: ToBox[] = [];
+      const box = Promise.resolve({
+        tellBox: (message: ToBox) => void sent.push(message),
+        carry: (bytes: ArrayBuffer) => carried.push(new TextDecoder().decode(bytes)),
+      });
+      return { engine: { ...engine, files }, read, carried, sent, box };
+    }
+
+    it('hands the bytes of an engine with stages over, to each box its own', async () => {
+      const bytes = new EngineBytes({ carries: true });
+      const { engine, read, carried, sent, box } = makeCarried();
+      await bytes.begin(engine, box);
+      await bytes.finish(engine, box);
+      await bytes.sendBlobs(engine, box);
+      expect(carried).toEqual(['a', 'late', 'later', 'big']);
+      expect(sent.flatMap((message) => (message.op === 'part' ? message.files : []))).toEqual([
+        { name: 'a', content: 1, asBlob: false, slice: null },
+        { name: 'late', content: 2, asBlob: false, slice: null },
+        { name: 'later', content: 3, asBlob: false, slice: null },
+        { name: 'big', content: 4, asBlob: true, slice: null },
+      ]);
+      expect(read.toSorted()).toEqual(['a', 'big', 'late', 'later']);
+      const other = makeCarried();
+      await bytes.begin(engine, other.box);
+      expect(other.carried).toEqual(['a']);
+    });
+
+    it('reads nothing for a box ahead of need but what it is sent', async () => {
+      const bytes = new EngineBytes({ carries: true });
+      const { engine, read, box } = makeCarried();
+      await bytes.begin(engine, box, { isAhead: true });
+      await bytes.sendBlobs(engine, box);
+      expect(read).toEqual(['a', 'big']);
+      await bytes.finish(engine, box);
+      expect(read).toEqual(['a', 'big', 'late', 'later']);
+    });
+
+    it('leaves engines without stages in their shared blobs', async () => {
+      const { engine } = makeEngine();
+      const files = engine.files.map(({ name, load }) => ({ name, load }));
+      const sent = await sendTo(new EngineBytes({ carries: true }), { ...engine, files });
+      expect(sent[1]).toMatchObject({ files: [{ name: 'a', content: expect.any(Blob) as Blob }] });
+    });
   });
 });

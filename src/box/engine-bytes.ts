@@ -4,7 +4,8 @@ import type { BoxFile } from './messages.ts';
 
 const LAST_STAGE: EngineStage = 2;
 
-type Box = Pick<BoxHandle, 'tellBox'>;
+type Box = Pick<BoxHandle, 'tellBox' | 'carry'>;
+type Wanted = Promise<Box | null>;
 
 interface Sending {
   readonly stage: EngineStage;
@@ -40,27 +41,40 @@ export function readInOrder(engine: EngineSpec, load: (file: EngineFile) => Prom
     .then(() => read(2));
 }
 
-/** Engine files and scripts read from the package once, for every box that the host opens. */
+/**
+ * Engine files and scripts for every box that the host opens. Read from the package once, as blobs; of engines with stages for each
+ * box anew where its page lives in the host's process, which then hands the bytes over (`carries`, decision 0122).
+ */
 export class EngineBytes {
+  readonly #carries: boolean;
+  /** What is read for a box ahead of sending it. */
+  readonly #carried = new WeakMap<Wanted, Map<string, Promise<ArrayBuffer>>>();
   readonly #files = new Map<string, Promise<Blob>>();
   readonly #scripts = new Map<string, Promise<string>>();
   readonly #whole = new Map<string, Promise<readonly BoxFile[]>>();
   readonly #modules = new Map<string, Promise<readonly EngineModule[]>>();
 
+  constructor({ carries = false }: { readonly carries?: boolean } = {}) {
+    this.#carries = carries;
+  }
+
   /**
    * Sends script, opening and every stage but the last through the wall, each as soon as it is read, without what goes as
-   * blobs; all of an engine that starts whole. Rejects when a file cannot be read.
+   * blobs; all of an engine that starts whole. Rejects when a file cannot be read. `isAhead`: nobody waits for the rest yet.
    */
-  async begin(engine: EngineSpec, box: Promise<Box | null>): Promise<void> {
+  async begin(engine: EngineSpec, box: Wanted, { isAhead = false } = {}): Promise<void> {
     const script = kept(this.#scripts, engine.id, () => engine.script());
     // They are waited for in order, and one that fails meanwhile must not count as unhandled.
     void Promise.allSettled([script, this.#modulesOf(engine)]);
-    readInOrder(engine, (file) => this.#load(engine, file));
+    readInOrder(engine, async (file) => {
+      // What is carried is held for this box alone: not for one that may never be wanted.
+      if (!isAhead || !this.#isCarried(engine, file)) await this.#read(engine, file, box);
+    });
     const handle = await box;
     if (!handle) return;
     handle.tellBox({ op: 'start', script: await script });
     if (engine.opening !== undefined) handle.tellBox({ op: 'post', message: engine.opening, transfer: [] });
-    if (engine.startsWhole === true) return this.#sendRest(engine, handle);
+    if (engine.startsWhole === true) return this.#sendRest(engine, handle, box);
     const stages = earlyStages(engine);
     const compiled = new Set((await this.#modulesOf(engine)).map((module) => module.file));
     for (const stage of stages) {
@@ -71,7 +85,7 @@ export class EngineBytes {
       const groups = isSplit ? [first, own.filter((file) => !first.includes(file))] : [own];
       for (const group of groups) {
         const opensPosts = stage === stages.at(-1) && group === groups.at(-1);
-        await this.#send(engine, handle, { stage, opensPosts, which: (file) => group.includes(file) });
+        await this.#send(engine, handle, box, { stage, opensPosts, which: (file) => group.includes(file) });
       }
     }
   }
@@ -80,19 +94,19 @@ export class EngineBytes {
    * Sends the blobs of the early stages, of which an engine reads when a program needs it to: nothing that starts one waits
    * until they have been read from the package. To be called once for a box, after `begin`.
    */
-  async sendBlobs(engine: EngineSpec, box: Promise<Box | null>): Promise<void> {
+  async sendBlobs(engine: EngineSpec, box: Wanted): Promise<void> {
     const handle = await box;
     if (!handle || !isStaged(engine)) return;
     for (const stage of earlyStages(engine)) {
       if (!engine.files.some((file) => stageOf(file) === stage && isBlob(file))) continue;
-      await this.#send(engine, handle, { stage, opensPosts: false, which: isBlob });
+      await this.#send(engine, handle, box, { stage, opensPosts: false, which: isBlob });
     }
   }
 
   /** Sends the last stage, if it is still to come. To be called once `begin` is done, for the same engine and box. */
-  async finish(engine: EngineSpec, box: Promise<Box | null>): Promise<void> {
+  async finish(engine: EngineSpec, box: Wanted): Promise<void> {
     const handle = await box;
-    if (handle && engine.startsWhole !== true) await this.#sendRest(engine, handle);
+    if (handle && engine.startsWhole !== true) await this.#sendRest(engine, handle, box);
   }
 
   /** Has an engine's modules compiled in a box that waits for whichever engine is wanted. Rejects when a file cannot be read. */
@@ -103,39 +117,58 @@ export class EngineBytes {
     handle.tellBox({ op: 'compile', engine: engine.id, files, modules });
   }
 
-  async #sendRest(engine: EngineSpec, handle: Box): Promise<void> {
+  async #sendRest(engine: EngineSpec, handle: Box, box: Wanted): Promise<void> {
     const last = engine.files.filter((file) => stageOf(file) === LAST_STAGE);
     if (!isStaged(engine) || last.length === 0)
-      return this.#send(engine, handle, {
+      return this.#send(engine, handle, box, {
         stage: LAST_STAGE,
         opensPosts: !isStaged(engine),
         isLast: true,
         which: () => true,
       });
+    void Promise.allSettled(last.map((file) => this.#read(engine, file, box)));
     // One by one: the box reads the first while the next is still being read from the package.
     for (const [at, file] of last.entries()) {
       const isLast = at === last.length - 1;
-      await this.#send(engine, handle, { stage: LAST_STAGE, opensPosts: false, isLast, which: (one) => one === file });
+      const which = (one: EngineFile) => one === file;
+      await this.#send(engine, handle, box, { stage: LAST_STAGE, opensPosts: false, isLast, which });
     }
   }
 
-  async #send(engine: EngineSpec, handle: Box, { stage, opensPosts, isLast = false, which }: Sending): Promise<void> {
+  async #send(
+    engine: EngineSpec,
+    handle: Box,
+    box: Wanted,
+    { stage, opensPosts, isLast = false, which }: Sending,
+  ): Promise<void> {
     const chosen = engine.files.filter((file) => stageOf(file) === stage && which(file));
-    const files = await (isStaged(engine) ? this.#each(engine, chosen) : this.#joined(engine));
+    const files = await (isStaged(engine) ? this.#each(engine, chosen, handle, box) : this.#joined(engine));
     const names = new Set(files.map((file) => file.name));
     const own = stage === 0 ? [] : (await this.#modulesOf(engine)).filter((module) => names.has(module.file));
     handle.tellBox({ op: 'part', engine: engine.id, stage, files, modules: own, opensPosts, isLast });
   }
 
-  #each(engine: EngineSpec, chosen: readonly EngineFile[]): Promise<readonly BoxFile[]> {
+  #each(engine: EngineSpec, chosen: readonly EngineFile[], handle: Box, box: Wanted): Promise<readonly BoxFile[]> {
     return Promise.all(
-      chosen.map(async (file) => ({
-        name: file.name,
-        blob: await this.#load(engine, file),
-        asBlob: isBlob(file),
-        slice: null,
-      })),
+      chosen.map(async (file) => {
+        const read = await this.#read(engine, file, box);
+        const content = read instanceof Blob ? read : handle.carry(read);
+        if (!(read instanceof Blob)) this.#carried.get(box)?.delete(file.name);
+        return { name: file.name, content, asBlob: isBlob(file), slice: null };
+      }),
     );
+  }
+
+  #isCarried(engine: EngineSpec, file: EngineFile): boolean {
+    return this.#carries && isStaged(engine) && file.loadBytes !== undefined;
+  }
+
+  /** The file for one box: bytes that are its own, or the blob that all share. */
+  #read(engine: EngineSpec, file: EngineFile, box: Wanted): Promise<ArrayBuffer | Blob> {
+    if (!this.#isCarried(engine, file)) return this.#load(engine, file);
+    const carried = this.#carried.get(box) ?? new Map<string, Promise<ArrayBuffer>>();
+    this.#carried.set(box, carried);
+    return kept(carried, file.name, () => file.loadBytes?.() ?? Promise.reject(new Error(`no bytes of ${file.name}`)));
   }
 
   /**
@@ -144,14 +177,25 @@ export class EngineBytes {
    */
   #joined(engine: EngineSpec): Promise<readonly BoxFile[]> {
     return kept(this.#whole, engine.id, async () => {
-      const all = await this.#each(engine, engine.files);
+      const all = await Promise.all(
+        engine.files.map(async (file) => ({
+          name: file.name,
+          blob: await this.#load(engine, file),
+          asBlob: isBlob(file),
+        })),
+      );
       const compiled = new Set((await this.#modulesOf(engine)).map((module) => module.file));
       const each = all.filter(({ asBlob }) => !asBlob);
       const [first, rest] = await Promise.all([
         joinedBlob(each.filter(({ name }) => compiled.has(name))),
         joinedBlob(each.filter(({ name }) => !compiled.has(name))),
       ]);
-      return [...first, ...rest, ...all.filter(({ asBlob }) => asBlob)];
+      const whole = all.filter(({ asBlob }) => asBlob);
+      return [
+        ...first,
+        ...rest,
+        ...whole.map(({ name, blob }) => ({ name, content: blob, asBlob: true, slice: null })),
+      ];
     });
   }
 
@@ -165,15 +209,15 @@ export class EngineBytes {
 }
 
 /** Their bytes in one blob, not the blobs themselves: a blob of blobs is read as slowly as they are. */
-async function joinedBlob(files: readonly BoxFile[]): Promise<BoxFile[]> {
+async function joinedBlob(files: readonly { readonly name: string; readonly blob: Blob }[]): Promise<BoxFile[]> {
   const bytes = await Promise.all(files.map(({ blob }) => blob.arrayBuffer()));
-  const blob = new Blob(bytes);
+  const content = new Blob(bytes);
   let offset = 0;
-  return files.map((file, at) => {
+  return files.map(({ name }, at) => {
     const length = bytes[at]?.byteLength ?? 0;
     const slice = { offset, length };
     offset += length;
-    return { ...file, blob, slice };
+    return { name, content, asBlob: false, slice };
   });
 }
 

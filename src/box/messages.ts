@@ -4,7 +4,8 @@ import type { FileAnswer } from '../contracts/files.ts';
 /** A file of an engine on its way. */
 export interface BoxFile {
   readonly name: string;
-  readonly blob: Blob;
+  /** The number of bytes that come by themselves (`CarriedBytes`), or a blob. */
+  readonly content: Blob | number;
   readonly asBlob: boolean;
   /** Where it lies in its blob; null for all of it. Small files share one: each blob costs a browser a round of its own. */
   readonly slice: { readonly offset: number; readonly length: number } | null;
@@ -53,6 +54,18 @@ export const BOX_CONNECT = 'chatgpt-companion:box-connect';
 
 /** Posted to a box page that may have been ready before its parent listened: it says so once more. */
 export const BOX_ASK = 'chatgpt-companion:box-ask';
+
+export const BOX_BYTES = 'chatgpt-companion:box-bytes';
+
+/**
+ * Bytes of a file, from window to window: within one process that hands them over, where a port copies them and a blob is
+ * read back through another process (Firefox, decision 0122).
+ */
+export interface CarriedBytes {
+  readonly op: typeof BOX_BYTES;
+  readonly number: number;
+  readonly bytes: ArrayBuffer;
+}
 
 export interface BoxReady {
   readonly op: typeof BOX_READY;

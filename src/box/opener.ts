@@ -20,6 +20,8 @@ export interface BoxOpenerOptions {
   readonly canAffordCostly?: () => boolean;
   /** Its modules are compiled in the page of the empty box: the first start of it does not wait for that. */
   readonly compiledAhead?: EngineSpec;
+  /** Boxes live in the process of the document: the bytes of engines are handed over to them. Default false. */
+  readonly isOneProcess?: boolean;
   /** A frame of the box page that the document came with, so that its process starts beside the host's own script. */
   readonly firstFrame?: HTMLIFrameElement | undefined;
 }
@@ -43,7 +45,7 @@ export interface SpareControl {
 
 /** Opens boxes, proves each before use; keeps ahead of need one spare, one more of an engine that costs much where somebody asked for it, one box each with a big and a small engine begun, and one empty box. */
 export function createBoxOpener(options: BoxOpenerOptions): BoxOpener & SpareControl {
-  const bytes = new EngineBytes();
+  const bytes = new EngineBytes({ carries: options.isOneProcess ?? false });
   const calm = new Calm();
   const { document, pageUrl, compiledAhead } = options;
   const neighbours = new Set<BoxHandle>();
@@ -54,14 +56,14 @@ export function createBoxOpener(options: BoxOpenerOptions): BoxOpener & SpareCon
     first: options.firstFrame,
     ...(compiledAhead && { prepare: (box: BoxHandle) => bytes.compileAhead(compiledAhead, box) }),
   });
-  const begin = (engine: EngineSpec, signal: AbortSignal): Beginning => {
+  const begin = (engine: EngineSpec, signal: AbortSignal, isAhead = false): Beginning => {
     const box = empty.take(signal);
-    return { box, early: bytes.begin(engine, box), hasBlobs: false };
+    return { box, early: bytes.begin(engine, box, { isAhead }), hasBlobs: false };
   };
   const beginAhead = {
     begin: (engine: EngineSpec, signal: AbortSignal): Beginning => {
       const late = AbortSignal.timeout(LIMITS.boxReadyMs.standard);
-      const { box, early } = begin(engine, AbortSignal.any([signal, late]));
+      const { box, early } = begin(engine, AbortSignal.any([signal, late]), true);
       void box.then(() => empty.replenish());
       return { box, early: early.then(() => bytes.sendBlobs(engine, box)), hasBlobs: true };
     },

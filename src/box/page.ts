@@ -1,7 +1,17 @@
 import { MAILBOX, MAILBOX_HEADER_BYTES, MAILBOX_WINDOW_BYTES, STOP, STOP_BYTES } from '../contracts/mailbox.ts';
-import { type AheadModules, compileAhead, lateModules, makePart } from './delivery.ts';
+import { type AheadModules, compileAhead, lateModules, makePart, type ReadyPart } from './delivery.ts';
 import { FileRelay } from './file-relay.ts';
-import { BOX_ASK, BOX_CONNECT, BOX_READY, type BoxReady, type FromBox, type ToBox } from './messages.ts';
+import { BoxBytes } from './box-bytes.ts';
+import {
+  BOX_ASK,
+  BOX_BYTES,
+  BOX_CONNECT,
+  BOX_READY,
+  type BoxReady,
+  type CarriedBytes,
+  type FromBox,
+  type ToBox,
+} from './messages.ts';
 import { Outbox, WINDOW_UNITS } from './outbox.ts';
 import { weigh } from './weigh.ts';
 import { workerShell, type ShellScript, type ShellStart } from './worker-shell.ts';
@@ -21,6 +31,7 @@ export function startBoxPage(scope: Window & typeof globalThis): void {
   const hasSharedMemory = scope.crossOriginIsolated && typeof SharedArrayBuffer === 'function';
   const ready: BoxReady = { op: BOX_READY, hasSharedMemory };
   const sayReady = (): void => scope.parent.postMessage(ready, '*'); // an extension page: no other document can frame this one
+  const bytes = new BoxBytes();
   const connect = (event: MessageEvent<unknown>): void => {
     const [port] = event.ports;
     if (event.source !== scope.parent) return;
@@ -28,7 +39,10 @@ export function startBoxPage(scope: Window & typeof globalThis): void {
     if (op === BOX_ASK) sayReady();
     if (op !== BOX_CONNECT || !port) return;
     scope.removeEventListener('message', connect);
-    const session = new BoxSession(port, hasSharedMemory);
+    scope.addEventListener('message', ({ source, data }: MessageEvent<CarriedBytes | null>) => {
+      if (source === scope.parent && data?.op === BOX_BYTES) bytes.add(data);
+    });
+    const session = new BoxSession(port, hasSharedMemory, bytes);
     port.onmessage = (message: MessageEvent<ToBox>) => session.receive(message.data);
   };
   scope.addEventListener('message', connect);
@@ -42,6 +56,7 @@ class BoxSession {
   readonly #mailbox: SharedArrayBuffer | null;
   readonly #outbox: Outbox;
   readonly #files: FileRelay;
+  readonly #bytes: BoxBytes;
   #worker: Worker | null = null;
   #isProven = false;
   #isDelivered = false;
@@ -51,8 +66,9 @@ class BoxSession {
   #lastPart: Promise<void> = Promise.resolve();
   #repeat: ReturnType<typeof setInterval> | null = null;
 
-  constructor(port: MessagePort, hasSharedMemory: boolean) {
+  constructor(port: MessagePort, hasSharedMemory: boolean, bytes: BoxBytes) {
     this.#port = port;
+    this.#bytes = bytes;
     this.#stop = hasSharedMemory ? new SharedArrayBuffer(STOP_BYTES) : null;
     this.#mailbox = hasSharedMemory ? new SharedArrayBuffer(MAILBOX_HEADER_BYTES + MAILBOX_WINDOW_BYTES) : null;
     this.#outbox = new Outbox({
@@ -78,7 +94,7 @@ class BoxSession {
       case 'part':
         return this.#addPart(message);
       case 'compile':
-        this.#ahead = compileAhead(message);
+        this.#ahead = compileAhead(message, this.#bytes.of);
         return;
       case 'post':
         if (this.#takesPosts) this.#worker?.postMessage(message.message, [...message.transfer]);
@@ -128,14 +144,14 @@ class BoxSession {
   }
 
   #addPart(part: ToBox & { op: 'part' }): void {
-    const made = makePart(part, this.#ahead);
+    const made = makePart(part, this.#ahead, this.#bytes.of);
     this.#ahead = null; // its own by now, or another engine's: it takes memory
     this.#lastPart = this.#lastPart.then(async () => {
       const { files, blobs, modules } = await made;
       const shared = { stop: this.#stop, mailbox: this.#mailbox };
       const delivery = { kind: 'engine', stage: part.stage, isLast: part.isLast, files, blobs, modules, ...shared };
       this.#worker?.postMessage(delivery, Object.values(files));
-      if (Object.keys(blobs).length > 0) setTimeout(() => void this.#addLateModules(part), LATE_MODULES_MS);
+      if (Object.keys(blobs).length > 0) setTimeout(() => void this.#addLateModules(part, blobs), LATE_MODULES_MS);
       if (part.isLast) this.#isDelivered = true;
       if (!part.opensPosts) return;
       this.#takesPosts = true;
@@ -145,10 +161,10 @@ class BoxSession {
     this.#lastPart.catch((error: unknown) => this.#crash(`engine not delivered: ${String(error)}`));
   }
 
-  async #addLateModules(part: ToBox & { op: 'part' }): Promise<void> {
+  async #addLateModules(part: ToBox & { op: 'part' }, blobs: ReadyPart['blobs']): Promise<void> {
     const shared = { stop: this.#stop, mailbox: this.#mailbox };
     try {
-      for await (const modules of lateModules(part)) {
+      for await (const modules of lateModules(part.modules, blobs)) {
         const delivery = { kind: 'engine', stage: part.stage, isLast: false, files: {}, modules, ...shared };
         this.#worker?.postMessage(delivery);
       }

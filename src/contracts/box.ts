@@ -16,6 +16,8 @@ export interface EngineFile {
    * a fifth of the time that a copy of the bytes takes through the wall (decision 0029).
    */
   load(): Promise<Blob>;
+  /** The same as bytes of the caller's own, for each box anew; where it is known, and boxes live in the host's own process. */
+  loadBytes?(): Promise<ArrayBuffer>;
   /** Default 2. Stage 0 is for scripts: it waits for nothing else. */
   readonly stage?: EngineStage;
   /**

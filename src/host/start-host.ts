@@ -104,6 +104,7 @@ export function startHost(options: HostOptions): Host {
     document,
     pageUrl: packageUrl('/box.html'),
     firstFrame: options.firstFrame,
+    isOneProcess: options.kind === 'background',
     compiledAhead: javascriptEngine(sourceOf('javascript')),
     canAffordSpare: () => canAffordSpare(deviceMemory),
     canAffordCostly: () => canAffordCostly(deviceMemory, engineMemory(pool, deviceMemory).share),

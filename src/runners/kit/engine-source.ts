@@ -5,6 +5,8 @@ import { initializeMessage } from './start-worker.ts';
 export interface EngineSource {
   /** A vendored file, by its name in public/vendor/<id>. */
   load(name: string): Promise<Blob>;
+  /** The same as bytes that nobody else has. */
+  bytes?(name: string): Promise<ArrayBuffer>;
   /** The worker's script as text. */
   script(): Promise<string>;
   /** Another script of the build, by its name at the package's root. */
@@ -30,15 +32,18 @@ export function packagedSource(
   id: string,
   ahead: (path: string) => Promise<Blob> | undefined = () => undefined,
 ): Required<EngineSource> {
-  const get = async (path: string): Promise<Blob> => {
-    const early = await ahead(path)?.catch(() => undefined); // asked for once more, and its failure told
-    if (early) return early;
+  const open = async (path: string): Promise<Response> => {
     const response = await fetch(`${root}${path}`);
     if (!response.ok) throw new Error(`${path} is not in the package`);
-    return response.blob();
+    return response;
+  };
+  const get = async (path: string): Promise<Blob> => {
+    const early = await ahead(path)?.catch(() => undefined); // asked for once more, and its failure told
+    return early ?? (await open(path)).blob();
   };
   return {
     load: (name) => get(`vendor/${id}/${name}`),
+    bytes: async (name) => (await open(`vendor/${id}/${name}`)).arrayBuffer(),
     script: async () => (await get(`${id}-worker.js`)).text(),
     built: (name) => get(name),
   };
