@@ -1,7 +1,5 @@
 import { isSurface } from './surface.ts';
-
-/** Whether something of the page is painted over a control of ours. */
-export type CoverCheck = (host: Element, control: Element) => boolean;
+import type { CoverCheck } from './trusted-press.ts';
 
 /** Between the points that are asked, in pixels: a cover that hides a word is larger. */
 const STEP = 8;

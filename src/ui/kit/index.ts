@@ -17,5 +17,5 @@ export { Sparkline } from './sparkline.tsx';
 export { drawSurface } from './draw-surface.ts';
 export { isSurface, openSurface } from './surface.ts';
 export { THEME } from './theme.ts';
-export { type CoverCheck, openCoverCheck } from './covers.ts';
-export { isTrustedPress, lookForCovers, watchControl } from './trusted-press.ts';
+export { openCoverCheck } from './covers.ts';
+export { type CoverCheck, isTrustedPress, lookForCovers, watchControl } from './trusted-press.ts';

@@ -1,4 +1,5 @@
-import type { CoverCheck } from './covers.ts';
+/** Whether something of the page is painted over a control of ours. */
+export type CoverCheck = (host: Element, control: Element) => boolean;
 
 /** Controls of ours and since when (ms since the page began) each can be seen whole; from the browser, not from the page. */
 const seen = new WeakMap<Element, { readonly isVisible: boolean; readonly since: number }>();
