@@ -37,7 +37,7 @@ export const BUDGETS: readonly {
 /** First load of a page: what its HTML names, followed through static imports. */
 export const PAGES: readonly { readonly page: string; readonly kB: number }[] = [
   { page: 'offscreen.html', kB: 400 },
-  { page: 'box.html', kB: 10 },
+  { page: 'box.html', kB: 11 },
   { page: 'popup.html', kB: 120 },
   { page: 'ide.html', kB: 350 },
   { page: 'folder.html', kB: 120 },

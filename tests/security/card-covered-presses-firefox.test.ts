@@ -46,6 +46,46 @@ describe('in Firefox a real click counts when', () => {
   });
 });
 
+describe('in Firefox a real click in a dialog of ours', () => {
+  const popover = (_: Element, text: string) => {
+    const style = document.createElement('style');
+    style.textContent = text;
+    const cover = document.createElement('div');
+    cover.id = 'cover';
+    cover.popover = 'manual';
+    document.body.append(style, cover);
+    cover.showPopover();
+  };
+
+  it.each([
+    [
+      'does nothing below a popover of the page',
+      '#cover { inset: 0; width: 100%; height: 100%; border: 0; background: white }',
+    ],
+    [
+      'does nothing below the backdrop of one',
+      '#cover { width: 1px; height: 1px } #cover::backdrop { background: white }',
+    ],
+  ])('%s', async (_, css) => {
+    await openCard(() => undefined);
+    await pressInCard(page, 'describe');
+    await partWith(page, '[data-part="dialog"][open]');
+    await page.$eval(cardSelector, popover, css);
+    await expect(pressInCard(page, 'close')).rejects.toThrow(/was refused: covered$/);
+    expect(await partsOf(page, '[data-part="dialog"][open]')).toHaveLength(1);
+  });
+
+  it('counts beside a popover that does not reach it', async () => {
+    await openCard(() => undefined);
+    await pressInCard(page, 'describe');
+    await partWith(page, '[data-part="dialog"][open]');
+    const css = '#cover { inset: auto auto 0 0; margin: 0; width: 20px; height: 20px; background: white }';
+    await page.$eval(cardSelector, popover, css);
+    await pressInCard(page, 'close');
+    await partWith(page, '[data-part="dialog"]', (parts) => parts.length === 0);
+  });
+});
+
 it('what a page sees of the look: an attribute of a name that never comes again', async () => {
   await openCard(() => {
     new MutationObserver((changes) => {

@@ -40,7 +40,7 @@ const result: Extract<FromWorker, { kind: 'result' }> = {
 const LIMIT_MS = 60_000;
 
 /** A run in a worker without shared memory, begun by this message. */
-function begunRun(message: ToWorker) {
+function begunRun(message: ToWorker, written: Promise<null> = Promise.resolve(null)) {
   const closed = vi.fn();
   const worker: BoxWorker = {
     boxId: 'box',
@@ -59,7 +59,7 @@ function begunRun(message: ToWorker) {
     beginRun: () => undefined,
     dropSnapshot: () => undefined,
     releaseInput: () => undefined,
-    settled: async () => null,
+    settled: () => written,
     served: async () => [],
   };
   const stop = new AbortController();
@@ -86,8 +86,8 @@ function begunRun(message: ToWorker) {
 }
 
 /** One that works. */
-function startedRun() {
-  const begun = begunRun({ kind: 'interrupt' });
+function startedRun(written?: Promise<null>) {
+  const begun = begunRun({ kind: 'interrupt' }, written);
   begun.run.take(progress('started'));
   return begun;
 }
@@ -246,6 +246,20 @@ test.each<[string, (run: EngineRun) => void]>([
   expect(phases).toEqual(['working']);
   pass(run);
   expect(phases).toEqual(['working', 'saving']);
+});
+
+test.each<[string, (run: EngineRun) => void, string]>([
+  ['crashed', () => undefined, 'runner/crashed'],
+  ['crashed after a limit of its own', (run) => run.take(limit), 'run/output-too-large'],
+])('the run of a box that %s ends once what it wrote is in the tree', async (_what, pass, code) => {
+  const written = Promise.withResolvers<null>();
+  const { run } = startedRun(written.promise);
+  pass(run);
+  run.lost('crashed', 'it sent more at once than the host could take');
+  const early = await Promise.race([run.ended, vi.advanceTimersByTimeAsync(LIMIT_MS + GRACE_MS).then(() => 'waits')]);
+  expect(early).toBe('waits');
+  written.resolve(null);
+  expect(await run.ended).toMatchObject({ kind: 'crashed', code, sessionLost: true });
 });
 
 test('a box that crashed says why in the outcome', async () => {

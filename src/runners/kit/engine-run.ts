@@ -171,9 +171,9 @@ export class EngineRun {
   lost(how: 'closed' | 'crashed', reason: string | null): void {
     if (this.#isEnded) return;
     const facts = this.#facts(0);
-    if (this.#why) this.#end(this.#stopped(this.#why, true, facts));
+    if (this.#why) this.#endWithFiles(this.#stopped(this.#why, true, facts));
     else if (how === 'closed') this.#end({ kind: 'cancelled', by: 'world', sessionLost: true, ...facts });
-    else this.#end({ kind: 'crashed', code: 'runner/crashed', detail: reason, sessionLost: true, ...facts });
+    else this.#endWithFiles({ kind: 'crashed', code: 'runner/crashed', detail: reason, sessionLost: true, ...facts });
   }
 
   #takeEvent(event: WorkerEvent): void {
@@ -336,7 +336,14 @@ export class EngineRun {
     const why = this.#why ?? { kind: 'limit' as const, code: 'runner/killed' as const, isOwn: false };
     this.#why = why;
     this.#options.worker.close();
-    void this.#fileResults().then(() => this.#end(this.#stopped(why, true, facts)));
+    this.#endWithFiles(this.#stopped(why, true, facts));
+  }
+
+  /** Ends a run whose worker is gone once what it wrote is in the tree. */
+  #endWithFiles(outcome: Outcome): void {
+    this.#clearTimers();
+    this.#over.abort();
+    void this.#fileResults().then(() => this.#end(outcome));
   }
 
   #stopped(why: Why, sessionLost: boolean, facts: { timeMs: number; memoryBytes: number }): Outcome {

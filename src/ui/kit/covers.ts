@@ -61,22 +61,36 @@ const besides = (element: Element): readonly CSSStyleDeclaration[] =>
     .map((pseudo) => getComputedStyle(element, pseudo))
     .filter(({ content }) => content !== 'none' && content !== 'normal');
 
-/** Whether an element that a hit test found at a point shows anything there; many span the page and are empty. */
-function isPainted(element: Element, x: number, y: number): boolean {
-  if (!element.checkVisibility({ opacityProperty: true, visibilityProperty: true })) return false;
-  const name = element.localName;
-  if (element.namespaceURI?.endsWith('svg') ? !SVG_HOLDERS.test(name) : PICTURES.test(name)) return true;
-  // Found beside its own box: by its text, its marker or what stands before and after it.
-  if (!isIn(element.getBoundingClientRect(), x, y) || isDrawn(getComputedStyle(element))) return true;
-  if (besides(element).some((style) => isDrawn(style) || !/^""$/.test(style.content))) return true;
+const isVisible = (element: Element): boolean =>
+  element.checkVisibility({ opacityProperty: true, visibilityProperty: true });
+
+/** Whether its own box shows anything; many span the page and are empty. */
+const hasLook = (element: Element): boolean =>
+  (element.namespaceURI?.endsWith('svg') ? !SVG_HOLDERS.test(element.localName) : PICTURES.test(element.localName)) ||
+  isDrawn(getComputedStyle(element));
+
+/** Whether what stands before and after its contents shows anything. */
+const hasBesides = (element: Element): boolean =>
+  besides(element).some((style) => isDrawn(style) || style.content !== '""');
+
+/** Where its own text is. */
+function textBoxes(element: Element): readonly DOMRect[] {
   const range = document.createRange();
-  for (const node of element.childNodes) {
-    if (node.nodeType !== Node.TEXT_NODE) continue;
+  return [...element.childNodes].flatMap((node) => {
+    if (node.nodeType !== Node.TEXT_NODE) return [];
     range.selectNode(node);
-    if ([...range.getClientRects()].some((rect) => isIn(rect, x, y))) return true;
-  }
-  return false;
+    return [...range.getClientRects()];
+  });
 }
+
+/** Whether an element that a hit test found at a point shows anything there. */
+const isPainted = (element: Element, x: number, y: number): boolean =>
+  isVisible(element) &&
+  // Found beside its own box: by its text, its marker or what stands before and after it.
+  (!isIn(element.getBoundingClientRect(), x, y) ||
+    hasLook(element) ||
+    hasBesides(element) ||
+    textBoxes(element).some((box) => isIn(box, x, y)));
 
 type Page = Element & { readonly openOrClosedShadowRoot?: ShadowRoot | null };
 
@@ -115,13 +129,28 @@ function isFree(host: Element, control: Element, mark: (element: Element, isOut:
   return true;
 }
 
-/** What takes no part in hit tests, and its boxes lie over the control. */
-const isInertOver = (element: Element, box: DOMRect): boolean =>
-  [...element.getClientRects()].some((rect) => {
-    const x = Math.max(rect.left, box.left);
-    const y = Math.max(rect.top, box.top);
-    return x < Math.min(rect.right, box.right) && y < Math.min(rect.bottom, box.bottom) && isPainted(element, x, y);
-  });
+const overlap = (one: DOMRect, other: DOMRect): boolean =>
+  one.left < other.right && other.left < one.right && one.top < other.bottom && other.top < one.bottom;
+
+/** For what takes no part in hit tests: whether it shows anything within a box. */
+const isAsideOver = (element: Element, box: DOMRect): boolean =>
+  isVisible(element) &&
+  ((hasLook(element) && [...element.getClientRects()].some((own) => overlap(own, box))) ||
+    textBoxes(element).some((own) => overlap(own, box)));
+
+/** An element and all in it, in its shadow trees too. */
+function* within(element: Element): Generator<Element> {
+  yield element;
+  for (const child of element.children) yield* within(child);
+  for (const child of treeOf(element)?.children ?? []) yield* within(child);
+}
+
+const isBackdropDrawn = (element: Element): boolean => isDrawn(getComputedStyle(element, '::backdrop'));
+
+/** While a dialog of ours is modal, all else is out of hit tests; over it lies only what is in the top layer too. */
+const isOverDialog = (root: Element, box: DOMRect): boolean =>
+  isBackdropDrawn(root) ||
+  [...within(root)].some((element) => isAsideOver(element, box) || (isVisible(element) && hasBesides(element)));
 
 /** The page's document and all shadow trees in it but ours, closed ones too. */
 function treesOf(): readonly ParentNode[] {
@@ -143,8 +172,9 @@ function isCovered(host: Element, control: Element, name: string): boolean {
   if (found('*').some((element) => !isSurface(element) && isFar(element))) return true;
   const box = control.getBoundingClientRect();
   const inert = found('[inert]').filter((element) => !element.contains(host));
-  if (inert.some((root) => [root, ...root.querySelectorAll('*')].some((element) => isInertOver(element, box))))
-    return true;
+  if (inert.some((root) => [...within(root)].some((element) => isAsideOver(element, box)))) return true;
+  const isModal = control.closest(':modal') !== null;
+  if (isModal && found(':popover-open,:modal,:fullscreen').some((root) => isOverDialog(root, box))) return true;
   const marked = new Set<Element>();
   const mark = (element: Element, isOut = false): void => {
     marked.add(element);

@@ -64,10 +64,16 @@ describe('output of a run', () => {
     expect(new TextDecoder().decode(bytes ?? new Uint8Array())).toBe('56789');
   });
 
-  test('says when the file is full too', () => {
-    const { output } = collect(5, 20);
+  test('says when the file is full too, and keeps nothing of what is written after that', () => {
+    const { events, output } = collect(5, 20);
     expect(output.write(1, 'x'.repeat(15))).toBe(true);
     expect(output.write(1, 'x'.repeat(15))).toBe(false);
+    expect(output.write(1, 'late')).toBe(false);
+    output.end();
+    const filed = events.flatMap((event) =>
+      event.kind === 'fileOut' && event.change.op === 'write' ? [new TextDecoder().decode(event.change.bytes)] : [],
+    );
+    expect(filed.join('')).toBe('x'.repeat(25));
   });
 
   test('a new run starts its counts anew', () => {

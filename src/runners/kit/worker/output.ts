@@ -82,6 +82,8 @@ export function createOutput(options: {
         text = text.slice(room);
       }
       if (isCut) {
+        // A program may go on until it hears of the limit: no more of it is kept.
+        if (filed + pieceUnits > fileMost) return false;
         pieces.push(text);
         pieceUnits += text.length;
         if (pieceUnits >= FILE_PIECE_UNITS) flushFile();
