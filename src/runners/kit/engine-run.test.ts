@@ -40,7 +40,7 @@ const result: Extract<FromWorker, { kind: 'result' }> = {
 const LIMIT_MS = 60_000;
 
 /** A run in a worker without shared memory, begun by this message. */
-function begunRun(message: ToWorker, written: Promise<null> = Promise.resolve(null)) {
+function begunRun(message: ToWorker, written: ReturnType<SessionTree['settled']> = Promise.resolve(null)) {
   const closed = vi.fn();
   const worker: BoxWorker = {
     boxId: 'box',
@@ -82,11 +82,12 @@ function begunRun(message: ToWorker, written: Promise<null> = Promise.resolve(nu
   });
   run.begin(message);
   const usage = () => events.flatMap((event) => (event.kind === 'usage' ? [[event.memoryBytes, event.cpuShare]] : []));
-  return { run, closed, stop, usage, phases };
+  const notices = () => events.filter((event) => event.kind === 'notice');
+  return { run, closed, stop, usage, phases, notices };
 }
 
 /** One that works. */
-function startedRun(written?: Promise<null>) {
+function startedRun(written?: ReturnType<SessionTree['settled']>) {
   const begun = begunRun({ kind: 'interrupt' }, written);
   begun.run.take(progress('started'));
   return begun;
@@ -260,6 +261,15 @@ test.each<[string, (run: EngineRun) => void, string]>([
   expect(early).toBe('waits');
   written.resolve(null);
   expect(await run.ended).toMatchObject({ kind: 'crashed', code, sessionLost: true });
+});
+
+test('what was not saved is said once, though a worker that is ended is lost as well', async () => {
+  const refused = { code: 'files/no-space', path: '/mnt/data/a', others: 0, isOfProgram: true } as const;
+  const { run, notices } = startedRun(Promise.resolve(refused));
+  vi.advanceTimersByTime(LIMIT_MS + 100 + GRACE_MS);
+  run.lost('closed', null);
+  expect(await run.ended).toMatchObject({ kind: 'timedOut', sessionLost: true });
+  expect(notices()).toHaveLength(1);
 });
 
 test('a box that crashed says why in the outcome', async () => {

@@ -153,7 +153,7 @@ export class EngineRun {
     if (message.kind === 'event') this.#takeEvent(message.event);
     else if (message.kind === 'network') void this.#reach(message);
     else if (message.kind === 'networkEnd') this.#network.endOne(message.id);
-    else if (message.kind === 'result') void this.#finish(message);
+    else if (message.kind === 'result') this.#finish(message);
     else this.#crash(message.detail);
   }
 
@@ -171,9 +171,17 @@ export class EngineRun {
   lost(how: 'closed' | 'crashed', reason: string | null): void {
     if (this.#isEnded) return;
     const facts = this.#facts(0);
-    if (this.#why) this.#endWithFiles(this.#stopped(this.#why, true, facts));
+    const why = this.#why;
+    if (why) this.#endWithFiles(() => this.#stopped(why, true, facts));
     else if (how === 'closed') this.#end({ kind: 'cancelled', by: 'world', sessionLost: true, ...facts });
-    else this.#endWithFiles({ kind: 'crashed', code: 'runner/crashed', detail: reason, sessionLost: true, ...facts });
+    else
+      this.#endWithFiles(() => ({
+        kind: 'crashed',
+        code: 'runner/crashed',
+        detail: reason,
+        sessionLost: true,
+        ...facts,
+      }));
   }
 
   #takeEvent(event: WorkerEvent): void {
@@ -273,25 +281,22 @@ export class EngineRun {
     return refused;
   }
 
-  async #finish(result: Extract<FromWorker, { kind: 'result' }>): Promise<void> {
+  #finish(result: Extract<FromWorker, { kind: 'result' }>): void {
     this.#options.worker.settle();
-    this.#clearTimers();
-    this.#over.abort();
     this.#isSpent = result.isSpent === true;
-    const refused = await this.#fileResults();
-    const facts = this.#facts(result.memoryBytes);
-    const why = this.#why ?? (result.isTimedOut ? { kind: 'time' as const } : null);
-    if (why) return this.#end(this.#stopped(why, this.#isSpent, facts));
-    const lost = refused?.isOfProgram && !this.#error ? notSaved(refused) : null;
-    const exitCode = lost ? 1 : this.#exitCode;
-    this.#end({ kind: 'completed', exitCode, result: result.result, error: lost ?? this.#error, ...facts });
+    this.#endWithFiles((refused) => {
+      const facts = this.#facts(result.memoryBytes);
+      const why = this.#why ?? (result.isTimedOut ? { kind: 'time' as const } : null);
+      if (why) return this.#stopped(why, this.#isSpent, facts);
+      const lost = refused?.isOfProgram && !this.#error ? notSaved(refused) : null;
+      const exitCode = lost ? 1 : this.#exitCode;
+      return { kind: 'completed', exitCode, result: result.result, error: lost ?? this.#error, ...facts };
+    });
   }
 
   #crash(detail: string): void {
-    const facts = this.#facts(0);
+    this.lost('crashed', detail.slice(0, 2000));
     this.#options.worker.close();
-    if (this.#why) return this.#end(this.#stopped(this.#why, true, facts));
-    this.#end({ kind: 'crashed', code: 'runner/crashed', detail: detail.slice(0, 2000), sessionLost: true, ...facts });
   }
 
   #stop(why: Why): void {
@@ -336,14 +341,15 @@ export class EngineRun {
     const why = this.#why ?? { kind: 'limit' as const, code: 'runner/killed' as const, isOwn: false };
     this.#why = why;
     this.#options.worker.close();
-    this.#endWithFiles(this.#stopped(why, true, facts));
+    this.#endWithFiles(() => this.#stopped(why, true, facts));
   }
 
-  /** Ends a run whose worker is gone once what it wrote is in the tree. */
-  #endWithFiles(outcome: Outcome): void {
+  /** Ends the run once what it wrote is in the tree. The first end counts: a worker that is closed for it is lost as well. */
+  #endWithFiles(outcome: (refused: Refused | null) => Outcome): void {
+    if (this.#over.signal.aborted) return;
     this.#clearTimers();
     this.#over.abort();
-    void this.#fileResults().then(() => this.#end(outcome));
+    void this.#fileResults().then((refused) => this.#end(outcome(refused)));
   }
 
   #stopped(why: Why, sessionLost: boolean, facts: { timeMs: number; memoryBytes: number }): Outcome {
