@@ -68,7 +68,7 @@ export class EngineBytes {
     void Promise.allSettled([script, this.#modulesOf(engine)]);
     readInOrder(engine, async (file) => {
       // What is carried is held for this box alone: not for one that may never be wanted.
-      if (!isAhead || !this.#isCarried(engine, file)) await this.#read(engine, file, box);
+      if (!isAhead || this.#ownBytes(engine, file) === undefined) await this.#read(engine, file, box);
     });
     const handle = await box;
     if (!handle) return;
@@ -159,16 +159,18 @@ export class EngineBytes {
     );
   }
 
-  #isCarried(engine: EngineSpec, file: EngineFile): boolean {
-    return this.#carries && isStaged(engine) && file.loadBytes !== undefined;
+  /** Reads the file for one box alone; undefined where all boxes share its blob. */
+  #ownBytes(engine: EngineSpec, file: EngineFile): EngineFile['loadBytes'] {
+    return this.#carries && isStaged(engine) ? file.loadBytes : undefined;
   }
 
   /** The file for one box: bytes that are its own, or the blob that all share. */
   #read(engine: EngineSpec, file: EngineFile, box: Wanted): Promise<ArrayBuffer | Blob> {
-    if (!this.#isCarried(engine, file)) return this.#load(engine, file);
+    const loadBytes = this.#ownBytes(engine, file);
+    if (loadBytes === undefined) return this.#load(engine, file);
     const carried = this.#carried.get(box) ?? new Map<string, Promise<ArrayBuffer>>();
     this.#carried.set(box, carried);
-    return kept(carried, file.name, () => file.loadBytes?.() ?? Promise.reject(new Error(`no bytes of ${file.name}`)));
+    return kept(carried, file.name, loadBytes);
   }
 
   /**

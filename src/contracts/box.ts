@@ -17,7 +17,7 @@ export interface EngineFile {
    */
   load(): Promise<Blob>;
   /** The same as bytes of the caller's own, for each box anew; where it is known, and boxes live in the host's own process. */
-  loadBytes?(): Promise<ArrayBuffer>;
+  readonly loadBytes?: () => Promise<ArrayBuffer>;
   /** Default 2. Stage 0 is for scripts: it waits for nothing else. */
   readonly stage?: EngineStage;
   /**

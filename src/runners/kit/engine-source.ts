@@ -6,7 +6,7 @@ export interface EngineSource {
   /** A vendored file, by its name in public/vendor/<id>. */
   load(name: string): Promise<Blob>;
   /** The same as bytes that nobody else has. */
-  bytes?(name: string): Promise<ArrayBuffer>;
+  readonly bytes?: (name: string) => Promise<ArrayBuffer>;
   /** The worker's script as text. */
   script(): Promise<string>;
   /** Another script of the build, by its name at the package's root. */

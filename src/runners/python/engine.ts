@@ -24,11 +24,12 @@ export function chooseStart(setting: Settings['pythonStart'], deviceMemory: numb
 
 /** Names the files that a start needs. Every start also holds what a cold start needs, the fallback. */
 export function createEngineSpec(source: EngineSource, start: EngineStart): EngineSpec {
+  const { bytes } = source;
   const file = (name: string, stage: EngineStage): EngineFile => ({
     name,
     stage,
     load: () => source.load(name),
-    ...(source.bytes && { loadBytes: () => source.bytes?.(name) ?? Promise.reject(new Error(`no bytes of ${name}`)) }),
+    ...(bytes && { loadBytes: () => bytes(name) }),
   });
   const files = [
     file('pyodide.js', 0),
