@@ -71,7 +71,9 @@ describe('output of a run', () => {
     expect(output.write(1, 'late')).toBe(false);
     output.end();
     const filed = events.flatMap((event) =>
-      event.kind === 'fileOut' && event.change.op === 'write' ? [new TextDecoder().decode(event.change.bytes)] : [],
+      event.kind === 'fileOut' && event.change.op === 'write'
+        ? [new TextDecoder().decode(event.change.bytes ?? undefined)]
+        : [],
     );
     expect(filed.join('')).toBe('x'.repeat(25));
   });
