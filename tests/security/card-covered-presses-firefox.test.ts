@@ -1,15 +1,7 @@
 import type { Page } from 'puppeteer-core';
 import { afterEach, describe, expect, it } from 'vitest';
-import {
-  cardSelector,
-  finishedCard,
-  partsOf,
-  partWith,
-  pressInCard,
-  sendMessage,
-  turnEnded,
-} from '../support/browsers/index.ts';
-import { covers, noCovers } from '../support/covers.ts';
+import { finishedCard, partsOf, partWith, pressInCard, sendMessage, turnEnded } from '../support/browsers/index.ts';
+import { covers, lay, noCovers } from '../support/covers.ts';
 import { defaultOptions } from '../support/site/index.ts';
 import { siteInFirefox } from '../support/site-in-firefox.ts';
 
@@ -20,43 +12,33 @@ let page: Page;
 
 afterEach(() => page.close());
 
-async function openCard(act: ((host: HTMLElement) => void) | undefined): Promise<void> {
-  if (act === undefined) throw new Error('no such act of a page');
+async function openCard(): Promise<void> {
   world.site.set({ ...defaultOptions, renderer: 'app', speed: 'instant' });
   page = await world.firefox.newChatPage();
   await sendMessage(page, world.site, 'hello');
   await finishedCard(page);
   await turnEnded(page);
-  await page.$eval(cardSelector, act as (host: Element) => void);
 }
 
 describe('in Firefox a real click does nothing when', () => {
-  it.each(Object.keys(covers))('%s', async (name) => {
-    await openCard(covers[name]);
+  it.each(Object.entries(covers))('%s', async (_, act) => {
+    await openCard();
+    await act(page);
     await expect(pressInCard(page, 'describe')).rejects.toThrow(/was refused: (?:hidden|covered)$/);
     expect(await partsOf(page, '[data-part="dialog"]')).toEqual([]);
   });
 });
 
 describe('in Firefox a real click counts when', () => {
-  it.each(Object.keys(noCovers))('%s', async (name) => {
-    await openCard(noCovers[name]);
+  it.each(Object.entries(noCovers))('%s', async (_, act) => {
+    await openCard();
+    await act(page);
     await pressInCard(page, 'describe');
     await partWith(page, '[data-part="dialog"][open]');
   });
 });
 
 describe('in Firefox a real click in a dialog of ours', () => {
-  const popover = (_: Element, text: string) => {
-    const style = document.createElement('style');
-    style.textContent = text;
-    const cover = document.createElement('div');
-    cover.id = 'cover';
-    cover.popover = 'manual';
-    document.body.append(style, cover);
-    cover.showPopover();
-  };
-
   it.each([
     [
       'does nothing below a popover of the page',
@@ -67,27 +49,28 @@ describe('in Firefox a real click in a dialog of ours', () => {
       '#cover { width: 1px; height: 1px } #cover::backdrop { background: white }',
     ],
   ])('%s', async (_, css) => {
-    await openCard(() => undefined);
+    await openCard();
     await pressInCard(page, 'describe');
     await partWith(page, '[data-part="dialog"][open]');
-    await page.$eval(cardSelector, popover, css);
+    await lay({ sheet: css, isPopover: true })(page);
     await expect(pressInCard(page, 'close')).rejects.toThrow(/was refused: covered$/);
     expect(await partsOf(page, '[data-part="dialog"][open]')).toHaveLength(1);
   });
 
   it('counts beside a popover that does not reach it', async () => {
-    await openCard(() => undefined);
+    await openCard();
     await pressInCard(page, 'describe');
     await partWith(page, '[data-part="dialog"][open]');
     const css = '#cover { inset: auto auto 0 0; margin: 0; width: 20px; height: 20px; background: white }';
-    await page.$eval(cardSelector, popover, css);
+    await lay({ sheet: css, isPopover: true })(page);
     await pressInCard(page, 'close');
     await partWith(page, '[data-part="dialog"]', (parts) => parts.length === 0);
   });
 });
 
 it('what a page sees of the look: an attribute of a name that never comes again', async () => {
-  await openCard(() => {
+  await openCard();
+  await page.evaluate(() => {
     new MutationObserver((changes) => {
       const names = changes.map(({ attributeName }) => attributeName).filter((name) => name?.startsWith('c-') === true);
       document.title = [document.title, ...names].join(' ');
