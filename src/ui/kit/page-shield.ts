@@ -16,8 +16,8 @@ function copyOf(event: Event): Event | null {
 }
 
 /**
- * Keeps from the page what a person does within elements of ours, other than pressing, which is only noted. For a listener that stands before those of the page. What
- * parts of ours listen for reaches them as a copy that does not leave the closed root.
+ * Keeps from the page what a person does within elements of ours, other than pressing, which is only noted. For a listener that
+ * stands before those of the page. What parts of ours listen for reaches them as a copy that does not leave the closed root.
  */
 export function hideDeed(event: Event): void {
   let root: ShadowRoot | undefined;
