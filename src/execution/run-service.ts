@@ -15,7 +15,7 @@ import type {
   RunRequest,
   RunSummary,
 } from '../contracts/run.ts';
-import type { Runner, RunnerSession } from '../contracts/runner.ts';
+import type { Runner } from '../contracts/runner.ts';
 import type { Claims, RunHistory } from '../database/index.ts';
 import { Admission } from './admission.ts';
 import { apartSession } from './apart-session.ts';
@@ -26,6 +26,7 @@ import { EventGuard } from './event-guard.ts';
 import { performRun } from './perform-run.ts';
 import { type GovernorOptions, RunQueue } from './queue/index.ts';
 import { endedWell, RunFailures } from './run-failures.ts';
+import { type RunInService, statusOf } from './run-in-service.ts';
 import { type RunNeeds, UNKNOWN_NEED } from './run-needs.ts';
 import type { SessionPool } from './session-pool.ts';
 import { settledWithin } from './settled-within.ts';
@@ -63,22 +64,6 @@ export interface RunServiceOptions {
 export interface StartOptions {
   readonly onEvent?: (event: RunEvent) => void;
   readonly isRecorded?: boolean;
-}
-
-interface RunInService {
-  readonly request: RunRequest;
-  readonly runner: Runner;
-  readonly stopping: AbortController;
-  readonly guard: EventGuard;
-  readonly isRecorded: boolean;
-  readonly askedAtMs: number;
-  /** Also true of one whose code was read, whatever came of it. */
-  isNeedKnown: boolean;
-  state: ActiveRun['state'];
-  ahead: number;
-  beganAtMs: number | null;
-  stoppedBy: 'person' | 'world';
-  session: RunnerSession | null;
 }
 
 const NOT_BEGUN = { timeMs: 0, memoryBytes: 0 } as const;
@@ -157,6 +142,15 @@ export class RunService {
     return ok(null);
   }
 
+  /** Somebody waits for it now. */
+  hurry(runId: RunId): Result<null, AppError> {
+    const run = this.#active.get(runId);
+    if (run === undefined) return fail(appError('run/not-found'));
+    run.priority = 'interactive';
+    this.#queue.rankAgain(runId);
+    return ok(null);
+  }
+
   /** Null closes the input. */
   answerInput(runId: RunId, text: string | null): Result<null, AppError> {
     const session = this.#active.get(runId)?.session;
@@ -189,22 +183,7 @@ export class RunService {
   /** Null when it is over, or never was. */
   status(runId: RunId): ActiveRun | null {
     const run = this.#active.get(runId);
-    if (run === undefined) return null;
-    const { request, runner, state, ahead, askedAtMs, beganAtMs, session } = run;
-    const { sessionId, language, priority = 'interactive' } = request;
-    const memoryBytes = session?.memoryBytes ?? 0;
-    return {
-      runId,
-      sessionId,
-      language,
-      runner: runner.manifest.id,
-      priority,
-      state,
-      ahead,
-      askedAtMs,
-      beganAtMs,
-      memoryBytes,
-    };
+    return run === undefined ? null : statusOf(runId, run);
   }
 
   /** What there is an engine for, and what each can do. */
@@ -273,6 +252,7 @@ export class RunService {
     const run: RunInService = {
       request,
       runner,
+      priority,
       stopping: new AbortController(),
       guard: new EventGuard(onEvent),
       isRecorded,
@@ -294,7 +274,9 @@ export class RunService {
     this.#queue.add({
       id: runId,
       sessionId,
-      priority,
+      get priority() {
+        return run.priority;
+      },
       strategy,
       isAuto: request.trigger === 'auto',
       dependsOn,

@@ -161,6 +161,8 @@ test('a tab sees and steers only what it has named', async () => {
   const runId = await start(mine);
   await host.runner.begun(1);
   expect(await other.stop({ runId })).toMatchObject({ ok: false, error: { code: 'run/not-found' } });
+  expect(await other.hurry({ runId })).toMatchObject({ ok: false, error: { code: 'run/not-found' } });
+  expect(await mine.hurry({ runId })).toEqual({ ok: true, value: null });
   expect(await other.answerInput({ runId, question: 1, text: 'x' })).toMatchObject({
     ok: false,
     error: { code: 'run/not-found' },

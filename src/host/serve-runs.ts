@@ -145,6 +145,7 @@ function createHandlers(host: ServedHost): Handlers<HostDoor> {
         })),
       ),
     stop: async ({ runId }, { caller }) => forRun(caller, runId, () => service.stop(runId)),
+    hurry: async ({ runId }, { caller }) => forRun(caller, runId, () => service.hurry(runId)),
     answerInput: async ({ runId, question, text }, { caller }) =>
       forRun(caller, runId, () =>
         logs.find(runId)?.question === question ? service.answerInput(runId, text) : fail(appError('run/not-asking')),

@@ -36,6 +36,8 @@ export interface FakeRunsDoor extends RunsDoor {
   readonly raised: (readonly [string, RunLimit])[];
   readonly files: Map<string, Uint8Array>;
   readonly restarted: Parameters<RunsDoor['restartSession']>[0][];
+  /** Runs that somebody came to see. */
+  readonly hurried: readonly RunId[];
   /** Calls whose run somebody waits for. */
   readonly awaited: readonly CallKey[];
   /** `[from, to]` of each `adoptSession`. */
@@ -55,6 +57,7 @@ export function createFakeRunsDoor(): FakeRunsDoor {
   const started: FakeRun[] = [];
   const files = new Map<string, Uint8Array>();
   const restarted: FakeRunsDoor['restarted'] = [];
+  const hurried: RunId[] = [];
   const awaited: CallKey[] = [];
   const onceStarted = new Set<() => void>();
   const adopted: (readonly [string, string])[] = [];
@@ -104,6 +107,7 @@ export function createFakeRunsDoor(): FakeRunsDoor {
     raised,
     files,
     restarted,
+    hurried,
     awaited,
     adopted,
     refuseNext: (error) => (refusal = error),
@@ -160,6 +164,10 @@ export function createFakeRunsDoor(): FakeRunsDoor {
         kind: 'ended',
         outcome: { kind: 'cancelled', by: 'person', sessionLost: false, timeMs: 1, memoryBytes: 0 },
       });
+      return ok(null);
+    },
+    async hurry({ runId }) {
+      hurried.push(runId);
       return ok(null);
     },
     async answerInput({ runId, question, text }) {

@@ -35,6 +35,7 @@ export function serveFakeRuns(board: Switchboard, signal: AbortSignal) {
       adoptSession: answered('adoptSession', { adopted: true }),
       sessionFacts: answered('sessionFacts', { hasPrivateFiles: false, raisable: [] }),
       stop: answered('stop', null),
+      hurry: answered('hurry', null),
       answerInput: answered('answerInput', null),
       restartSession: async () => {
         calls.push('restartSession');

@@ -3,6 +3,7 @@ import { LIMITS } from '../../src/contracts/limits.ts';
 import { type Job, RunQueue } from '../../src/execution/queue/index.ts';
 
 export interface TestJob extends Job {
+  priority: Job['priority'];
   readonly seq: number;
   state: 'waiting' | 'working' | 'ended' | 'refused' | 'out';
   isAsking: boolean;
@@ -146,9 +147,17 @@ export function queueWorld(first: { readonly atOnce?: number; readonly poolMB?: 
     }
     if (queue.takeOut(job.id) !== isOut) broken.push(`${job.id} could${isOut ? ' not' : ''} be taken out`);
   };
+  const hurry = (job: TestJob) => {
+    if (job.state === 'waiting') {
+      job.isAwaited = true;
+      awaitEarlier(job);
+    }
+    job.priority = 'interactive';
+    queue.rankAgain(job.id);
+  };
   const setAsking = (job: TestJob, isAsking: boolean) => {
     job.isAsking = isAsking;
     queue.setAsking(job.id, isAsking);
   };
-  return { queue, bounds, memory, jobs, begun, broken, all, needless, add, takeOut, setAsking, settled };
+  return { queue, bounds, memory, jobs, begun, broken, all, needless, add, takeOut, hurry, setAsking, settled };
 }

@@ -25,6 +25,7 @@ export const RUNS_ANSWERS: DoorAnswers<RunsDoor> = {
   adoptSession: v.strictObject({ adopted: v.boolean() }),
   sessionFacts: v.strictObject({ hasPrivateFiles: v.boolean(), raisable: v.array(v.string()) }),
   stop: nothing,
+  hurry: nothing,
   answerInput: nothing,
   restartSession: nothing,
   addFile: fileStatSchema,

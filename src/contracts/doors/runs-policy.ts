@@ -16,6 +16,7 @@ export const RUNS_POLICY: DoorPolicy<RunsDoor> = {
   adoptSession: QUICK,
   sessionFacts: QUICK,
   stop: ONLY_IF_THERE,
+  hurry: ONLY_IF_THERE,
   answerInput: ONLY_IF_THERE,
   restartSession: QUICK,
   addFile: BYTES,

@@ -60,6 +60,7 @@ export const RUNS_REQUESTS: DoorRequests<RunsDoor> = {
   adoptSession: v.strictObject({ from: sessionIdSchema, to: sessionIdSchema }),
   sessionFacts: aSession,
   stop: aRun,
+  hurry: aRun,
   answerInput: v.strictObject({
     runId: runIdSchema,
     question: countSchema,

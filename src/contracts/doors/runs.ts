@@ -66,6 +66,8 @@ export interface RunsDoor {
     readonly sessionId: SessionId;
   }): Answer<{ readonly hasPrivateFiles: boolean; readonly raisable: readonly string[] }>;
   stop(request: { readonly runId: RunId }): Answer<null>;
+  /** A person waits for it now: of runs that have not begun it goes before those that nobody waits for. */
+  hurry(request: { readonly runId: RunId }): Answer<null>;
   /** `question` is the number of the `input` event that is answered; `run/not-asking` when that is not the open one. */
   answerInput(request: {
     readonly runId: RunId;

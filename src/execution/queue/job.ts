@@ -5,6 +5,7 @@ import type { QueueStrategy, QueueWait, RunNeed, RunPriority } from '../../contr
 export interface Job {
   readonly id: RunId;
   readonly sessionId: SessionId;
+  /** Of a run that waits it may become another: `RunQueue.rankAgain`. */
   readonly priority: RunPriority;
   readonly strategy: QueueStrategy;
   /** Nobody pressed for it. Such runs of a session never go by each other: a later call may need what an earlier one made. */

@@ -27,6 +27,7 @@ const act = fc.oneof(
   },
   { weight: 4, arbitrary: fc.record({ kind: fc.constant('end' as const), at: fc.nat(9), isWell: fc.boolean() }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('out' as const), at: fc.nat(9) }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('hurry' as const), at: fc.nat(30) }) },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('ask' as const), at: fc.nat(9) }) },
   {
     weight: 3,
@@ -73,6 +74,11 @@ async function perform(world: World, step: Act): Promise<void> {
       if (job !== undefined) world.takeOut(job);
       break;
     }
+    case 'hurry': {
+      const job = pick([...jobs.values()], step.at);
+      if (job !== undefined) world.hurry(job);
+      break;
+    }
     case 'ask': {
       const job = pick(all('working'), step.at);
       if (job !== undefined) world.setAsking(job, !job.isAsking);
@@ -92,7 +98,7 @@ async function perform(world: World, step: Act): Promise<void> {
   await world.settled();
 }
 
-test('in any order of adding, ending, taking out, asking, learning needs and setting bounds nothing is lost, overtaken, over bounds or kept waiting for room that is there', async () => {
+test('in any order of adding, ending, taking out, hurrying, asking, learning needs and setting bounds nothing is lost, overtaken, over bounds or kept waiting for room that is there', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(act, { maxLength: 60 }), async (steps) => {
       const world = queueWorld();

@@ -244,3 +244,35 @@ test('far from its turn a run hears when only half as many are left', async () =
   }
   expect(last.told.map(({ ahead }) => ahead)).toEqual([99, 49, 24, 12, 7, 6, 5, 4, 3, 2, 1, 0]);
 });
+
+test('a run that somebody waits for now goes first, and those of its session that it must not go by with it', async () => {
+  const world = queueWorld({ atOnce: 1 });
+  const working = world.add('working', inSession('a'));
+  const unseen = { priority: 'background', isAuto: true } as const;
+  const before = world.add('before', { ...inSession('b'), ...unseen });
+  const hurried = world.add('hurried', { ...inSession('b'), ...unseen });
+  const other = world.add('other', { ...inSession('c'), ...unseen });
+  world.hurry(hurried);
+  expect([before, hurried, other].map((job) => job.told.at(-1)?.ahead)).toEqual([0, 1, 2]);
+  for (const job of [working, before, hurried]) {
+    expect(job.state).toBe('working');
+    job.end(true);
+    await world.settled();
+  }
+  // One at work, and one that is over, stay as they are.
+  world.hurry(other);
+  world.hurry(before);
+  expect([before.state, hurried.state, other.state]).toEqual(['ended', 'ended', 'working']);
+  expect(world.broken).toEqual([]);
+});
+
+test('a run that is hurried goes before one of another session that was asked for earlier and unseen', async () => {
+  const world = queueWorld({ atOnce: 1 });
+  const working = world.add('working', inSession('a'));
+  const earlier = world.add('earlier', { ...inSession('b'), priority: 'background' });
+  const hurried = world.add('hurried', { ...inSession('c'), priority: 'background' });
+  world.hurry(hurried);
+  working.end(true);
+  await world.settled();
+  expect([earlier.state, hurried.state]).toEqual(['waiting', 'working']);
+});

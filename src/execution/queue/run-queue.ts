@@ -98,6 +98,14 @@ export class RunQueue {
     this.#fill();
   }
 
+  /** The priority of a run became another. While it waits, those before it in its session have their turn by the new one. */
+  rankAgain(runId: RunId): void {
+    const waiting = this.#waiting.get(runId);
+    if (waiting === undefined) return;
+    this.#rankAnew(this.#laneOf(waiting.job));
+    this.#fill();
+  }
+
   /** Bounds were set, or memory was given back. */
   lookAgain(): void {
     this.#fill();
@@ -192,7 +200,7 @@ export class RunQueue {
     const lane = this.#laneOf(waiting.job);
     const hasLent = lane.before(waiting).some(({ job }) => rankOf(job) > waiting.rank);
     this.#forget(waiting);
-    if (hasLent) for (const [each, rank] of lane.ranks()) this.#setRank(each, rank);
+    if (hasLent) this.#rankAnew(lane);
   }
 
   #forget(waiting: Waiting): void {
@@ -222,6 +230,10 @@ export class RunQueue {
 
   #rankMap({ rank }: Waiting): Map<RunId, Waiting> {
     return this.#byRank[rank] ?? this.#waiting;
+  }
+
+  #rankAnew(lane: Lane): void {
+    for (const [each, rank] of lane.ranks()) this.#setRank(each, rank);
   }
 
   #setRank(waiting: Waiting, rank: number): void {

@@ -5,9 +5,9 @@ import { rootOf } from '../../../tests/support/closed-roots.ts';
 import { createFakeCardServices } from '../../../tests/support/fake-card-services.ts';
 import { createFakeRunsDoor } from '../../../tests/support/fake-runs-door.ts';
 import { createFakeSettings } from '../../../tests/support/fake-settings-door.ts';
+import { createTestCalls } from '../../../tests/support/test-calls.ts';
 import { until } from '../../../tests/support/until.ts';
 import { createCallCards } from './call-cards.ts';
-import { createCalls } from './calls.ts';
 import { createPlacement } from './placement.ts';
 import { createSessionNames } from './session-names.ts';
 import { createThemeWatch } from './theme-watch.ts';
@@ -42,17 +42,14 @@ function open(isThinkingAsked = signal(false)) {
     conversationOnScreen: () => 'c',
     signal: ended.signal,
   });
-  const calls = createCalls({
+  const calls = createTestCalls({
     runs,
     settings,
     sessions: createSessionNames({ runs, conversationOnScreen: () => 'c' }),
-    mayStart: () => true,
     onEntry: (entry) => cards.add(entry),
     onChange: (entry) => {
       if (entry !== null) cards.place(entry);
     },
-    onEnded: () => undefined,
-    onRefused: () => undefined,
     onForget: (entry) => cards.remove(entry),
     signal: ended.signal,
   });

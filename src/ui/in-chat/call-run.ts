@@ -53,6 +53,8 @@ export interface CallRun {
   /** A press is held back where the code cannot run here or has a risk to know of, unless the person `isSure`. */
   start(trigger: 'auto' | 'press', isSure?: boolean): Promise<void>;
   stop(): Promise<void>;
+  /** Somebody came to see what began unseen: it goes before what nobody waits for. */
+  hurry(): void;
   /** Has the code read for `seen`; starts and holds nothing. */
   look(): Promise<AppError | null>;
   answer(text: string | null): Promise<void>;
@@ -94,6 +96,8 @@ export function createCallRun(options: CallRunOptions): CallRun {
   let stopWatching: AbortController | null = null;
   let startedTimes = 0;
   let isStopWanted = false;
+  /** It was asked for in a tab that nobody saw, and was not hurried since. */
+  let isUnseen = false;
   let answeredPrompt: RunView['prompt']['value'] = null;
   const times = {
     seenAt: performance.now(),
@@ -252,20 +256,27 @@ export function createCallRun(options: CallRunOptions): CallRun {
     await options.sessionReady();
     const preparing = prepare(asked, trigger, signalOfRun);
     const refused = preparing && (await preparing);
-    const request = { code: body, callKey: options.callKey(), stdin: null, ...(isAgreed && { isAgreed }) };
-    const answer =
-      refused === null
-        ? await runs.start({ ...requestOf(asked, trigger), ...request }, followerOf(shown, signalOfRun))
-        : fail(refused);
+    const own = { code: body, callKey: options.callKey(), stdin: null, ...(isAgreed && { isAgreed }) };
+    const request = { ...requestOf(asked, trigger), ...own };
+    isUnseen = request.priority === 'background' && !call?.thinking;
+    const answer = refused === null ? await runs.start(request, followerOf(shown, signalOfRun)) : fail(refused);
     if (signalOfRun.aborted) return;
     if (answer.ok) {
       ({ runId } = answer.value);
+      if (!document.hidden) hurry();
       if (isStopWanted) await runs.stop({ runId });
       return;
     }
     isBusy.value = false;
     view.value = null;
     await notStarted(answer.error, signalOfRun);
+  };
+
+  const hurry = () => {
+    if (!isUnseen || runId === null || !isBusy.value) return;
+    isUnseen = false;
+    // Refused only where it is over or its host is away; neither has a turn to lose.
+    void runs.hurry({ runId });
   };
 
   const report = (error: AppError) => {
@@ -294,6 +305,7 @@ export function createCallRun(options: CallRunOptions): CallRun {
       if (call === null) phase.value = reason === 'incomplete' ? 'incomplete' : 'tooLarge';
     },
     start,
+    hurry,
     look: () => holdBack.look(),
     async showEarlier(isAwaited = false) {
       if (phase.value !== 'offered' || isBusy.value) return false;

@@ -3,13 +3,14 @@ import { describe, expect, it, vi } from 'vitest';
 import { capturedCall as call } from '../../../tests/support/captured-call.ts';
 import { createFakeRunsDoor } from '../../../tests/support/fake-runs-door.ts';
 import { createFakeSettings } from '../../../tests/support/fake-settings-door.ts';
+import { createTestCalls } from '../../../tests/support/test-calls.ts';
 import { until } from '../../../tests/support/until.ts';
 import type { CapturedCall, CapturedMessage, CaptureEvent } from '../../contracts/capture.ts';
 import type { RunsDoor } from '../../contracts/doors/runs.ts';
 import { appError } from '../../contracts/errors.ts';
 import { callKeyOf, type SessionId } from '../../contracts/ids.ts';
 import type { Settings } from '../../contracts/settings.ts';
-import { type CallEntry, createCalls } from './calls.ts';
+import type { CallEntry } from './calls.ts';
 import { createSessionNames } from './session-names.ts';
 
 const base = { timeMs: 1, memoryBytes: 1 };
@@ -20,17 +21,13 @@ function open(patch: Partial<Settings> = {}, mayStart = true) {
   const ended: CallEntry[] = [];
   const forgotten: CallEntry[] = [];
   const refused: (readonly [string, string])[] = [];
-  const calls = createCalls({
+  const calls = createTestCalls({
     runs,
     settings,
-    sessions: createSessionNames({ runs, conversationOnScreen: () => null, createId: () => 'x' }),
     mayStart: () => mayStart,
-    onEntry: () => undefined,
-    onChange: () => undefined,
     onEnded: (entry) => ended.push(entry),
     onRefused: (entry, { code }) => refused.push([entry.messageId, code]),
     onForget: (entry) => forgotten.push(entry),
-    signal: new AbortController().signal,
   });
   return { runs, settings, calls, ended, refused, forgotten };
 }
@@ -124,17 +121,9 @@ describe('createCalls', () => {
     first.calls.take(call());
     await until(() => expect(first.runs.started).toHaveLength(1));
     first.runs.started[0]?.tell({ kind: 'output', stream: 'stdout', text: '1\n' });
-    const second = createCalls({
+    const second = createTestCalls({
       runs: first.runs,
       settings: first.settings,
-      sessions: createSessionNames({ runs: first.runs, conversationOnScreen: () => null }),
-      mayStart: () => true,
-      onEntry: () => undefined,
-      onChange: () => undefined,
-      onEnded: () => undefined,
-      onRefused: () => undefined,
-      onForget: () => undefined,
-      signal: new AbortController().signal,
     });
     second.take(call());
     const run = second.all[0]?.run;
@@ -269,17 +258,10 @@ describe('createCalls', () => {
   /** A second page that meets the call of the first without starting it. */
   function reloaded(runs: ReturnType<typeof createFakeRunsDoor>) {
     const ended: CallEntry[] = [];
-    const calls = createCalls({
+    const calls = createTestCalls({
       runs,
-      settings: createFakeSettings(),
       sessions: createSessionNames({ runs, conversationOnScreen: () => 'c1' }),
-      mayStart: () => true,
-      onEntry: () => undefined,
-      onChange: () => undefined,
       onEnded: (entry) => ended.push(entry),
-      onRefused: () => undefined,
-      onForget: () => undefined,
-      signal: new AbortController().signal,
     });
     return { calls, ended };
   }

@@ -55,6 +55,8 @@ export interface Calls {
   readonly all: readonly CallEntry[];
   /** Starts what waited for the answer about thinking calls. */
   startThinking(): void;
+  /** The tab is shown again: what began unseen is waited for now. */
+  hurry(): void;
   /** Asks the host once more about calls not run here: another tab may have. */
   lookElsewhere(): Promise<void>;
   acquaintance(conversationId: string | null): Acquaintance;
@@ -258,6 +260,9 @@ export function createCalls(options: CallsOptions): Calls {
     },
     startThinking() {
       for (const entry of all) if (entry.captured?.thinking) startIfAllowed(entry);
+    },
+    hurry() {
+      for (const { run } of all) run.hurry();
     },
     lookElsewhere,
   };

@@ -2,26 +2,13 @@
 import { expect, it } from 'vitest';
 import { capturedCall } from '../../../tests/support/captured-call.ts';
 import { createFakeRunsDoor } from '../../../tests/support/fake-runs-door.ts';
-import { createFakeSettings } from '../../../tests/support/fake-settings-door.ts';
+import { createTestCalls } from '../../../tests/support/test-calls.ts';
 import { until } from '../../../tests/support/until.ts';
 import type { SessionId } from '../../contracts/ids.ts';
-import { createCalls } from './calls.ts';
-import { createSessionNames } from './session-names.ts';
 
 function open() {
   const runs = createFakeRunsDoor();
-  const calls = createCalls({
-    runs,
-    settings: createFakeSettings({}),
-    sessions: createSessionNames({ runs, conversationOnScreen: () => null }),
-    mayStart: () => true,
-    onEntry: () => undefined,
-    onChange: () => undefined,
-    onEnded: () => undefined,
-    onRefused: () => undefined,
-    onForget: () => undefined,
-    signal: new AbortController().signal,
-  });
+  const calls = createTestCalls({ runs });
   const take = (messageId: string, code = 'make all', environment?: Readonly<Record<string, string>>) =>
     calls.take(
       capturedCall({

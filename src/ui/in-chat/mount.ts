@@ -156,7 +156,12 @@ export function mountInChat(options: InChatOptions): InChat {
   });
 
   // Whoever comes back from another tab sees what became of the call there.
-  document.addEventListener('visibilitychange', () => void (document.hidden || calls.lookElsewhere()), { signal });
+  const shown = () => {
+    if (document.hidden) return;
+    calls.hurry();
+    void calls.lookElsewhere();
+  };
+  document.addEventListener('visibilitychange', shown, { signal });
   settings.onChange(
     (now) => {
       isOn.value = now.isOn;

@@ -3,27 +3,19 @@ import { expect, it } from 'vitest';
 import { capturedCall } from '../../../tests/support/captured-call.ts';
 import { createFakeRunsDoor } from '../../../tests/support/fake-runs-door.ts';
 import { createFakeSettings } from '../../../tests/support/fake-settings-door.ts';
+import { createTestCalls } from '../../../tests/support/test-calls.ts';
 import { until } from '../../../tests/support/until.ts';
 import { appError } from '../../contracts/errors.ts';
 import { callKeyOf, type SessionId } from '../../contracts/ids.ts';
 import type { Settings } from '../../contracts/settings.ts';
-import { createCalls } from './calls.ts';
-import { createSessionNames } from './session-names.ts';
 
 function open(startCalls: Settings['startCalls']) {
   const runs = createFakeRunsDoor();
   const refused: string[] = [];
-  const calls = createCalls({
+  const calls = createTestCalls({
     runs,
     settings: createFakeSettings({ startCalls }),
-    sessions: createSessionNames({ runs, conversationOnScreen: () => null }),
-    mayStart: () => true,
-    onEntry: () => undefined,
-    onChange: () => undefined,
-    onEnded: () => undefined,
     onRefused: (_entry, { code }) => refused.push(code),
-    onForget: () => undefined,
-    signal: new AbortController().signal,
   });
   const take = () => {
     calls.take(capturedCall());

@@ -1,0 +1,66 @@
+// @vitest-environment happy-dom
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { capturedCall as call } from '../../../tests/support/captured-call.ts';
+import { createFakeRunsDoor } from '../../../tests/support/fake-runs-door.ts';
+import { createFakeSettings } from '../../../tests/support/fake-settings-door.ts';
+import { createTestCalls } from '../../../tests/support/test-calls.ts';
+import { until } from '../../../tests/support/until.ts';
+
+afterEach(() => vi.restoreAllMocks());
+
+/** In a tab that nobody sees until it is shown. */
+function openUnseen() {
+  const hidden = vi.spyOn(document, 'hidden', 'get').mockReturnValue(true);
+  const runs = createFakeRunsDoor();
+  const calls = createTestCalls({
+    runs,
+    settings: createFakeSettings({ thinkingCalls: 'always' }),
+  });
+  const show = () => {
+    hidden.mockReturnValue(false);
+    calls.hurry();
+  };
+  return { runs, calls, hidden, show };
+}
+
+describe('a call that began unseen', () => {
+  it('is hurried once when its tab is shown, but not one of the thinking', async () => {
+    const { runs, calls, show } = openUnseen();
+    calls.take(call());
+    calls.take(call({ key: 'c1|thought', messageId: 'thought', thinking: true }));
+    await until(() => expect(runs.started).toHaveLength(2));
+    expect(runs.hurried).toEqual([]);
+    await until(() => {
+      show();
+      expect(runs.hurried).toHaveLength(1);
+    });
+    show();
+    expect(runs.hurried).toEqual([runs.started[0]?.runId]);
+  });
+
+  it('is hurried when its tab was shown while it was on its way to the host', async () => {
+    const { runs, calls, show } = openUnseen();
+    const { start } = runs;
+    vi.spyOn(runs, 'start').mockImplementation((...asked) => {
+      const answer = start(...asked);
+      show();
+      return answer;
+    });
+    calls.take(call());
+    await until(() => expect(runs.hurried).toHaveLength(1));
+    expect(runs.started[0]?.request.priority).toBe('background');
+  });
+
+  it('is hurried, too, when its tab was left while it was made ready', async () => {
+    const { runs, calls, hidden, show } = openUnseen();
+    hidden.mockReturnValue(false);
+    calls.take(call());
+    hidden.mockReturnValue(true);
+    await until(() => expect(runs.started).toHaveLength(1));
+    expect(runs.started[0]?.request.priority).toBe('background');
+    await until(() => {
+      show();
+      expect(runs.hurried).toHaveLength(1);
+    });
+  });
+});
