@@ -65,6 +65,38 @@ test('a list of records is a table, other data a tree', async () => {
   });
 });
 
+test('display shows each value at once, between what is printed, as the last value would be', async () => {
+  const code = `print("before")
+display({ { name = "a", n = 1 }, { name = "b", n = 2 } }, { deep = { 1 } }, nil, "text", 7)
+print("after")`;
+  const { events, result, error } = await completed(await session(), code);
+  expect({ result, error }).toEqual({ result: null, error: null });
+  const told = events.flatMap((event): unknown[] => {
+    if (event.kind === 'output') return [event.text];
+    return event.kind === 'display' ? [[event.display.data, event.display.table?.rows ?? null]] : [];
+  });
+  expect(told).toEqual([
+    'before\n',
+    [
+      { 'application/json': '[{"n":1,"name":"a"},{"n":2,"name":"b"}]' },
+      [
+        [1, 'a'],
+        [2, 'b'],
+      ],
+    ],
+    [{ 'application/json': '{"deep":[1]}' }, null],
+    [{ 'text/plain': 'nil' }, null],
+    [{ 'text/plain': 'text' }, null],
+    [{ 'text/plain': '7' }, null],
+    'after\n',
+  ]);
+});
+
+test('display without end is ended with its own code', async () => {
+  const { outcome } = await (await session()).run('while true do pcall(display, 1) end');
+  expect(outcome).toMatchObject({ kind: 'crashed', code: 'run/too-many-artifacts' });
+});
+
 test('globals stay, locals do not; also after an error, an exit, a Stop and the time limit', async () => {
   const lua = await session();
   await completed(lua, 'kept = { 1 }\nlocal gone = 2');

@@ -9,7 +9,7 @@ export const luaManifest: RunnerManifest = {
     keepsVariables: true,
     readsInput: true,
     showsFigures: false,
-    hostFunctions: false,
+    hostFunctions: true,
     network: false,
     liveFiles: 'withSharedMemory',
   },

@@ -1,6 +1,7 @@
 import { type CellResult, type CreateEngine, type EngineHost, tableOf } from '../../kit/worker/index.ts';
 import { LuaFiles } from './files.ts';
-import { type LuaEnd, LuaMachine, NeedsAnswer } from './machine.ts';
+import type { LuaEnd, ShownValue } from './lua-end.ts';
+import { LuaMachine, NeedsAnswer } from './machine.ts';
 import { programErrorOf } from './program-error.ts';
 
 export const LUA_MODULE = 'lua.wasm';
@@ -16,6 +17,7 @@ export const createLuaEngine: CreateEngine = async (host) => {
   const machine = new LuaMachine({
     module,
     write: streams.write,
+    display: (shown) => showValue(host, shown),
     shouldStop: () => host.shouldStop(),
     awaitInput: input.wait,
     createFiles: (isMain) =>
@@ -107,12 +109,13 @@ function cellOf(host: EngineHost, end: LuaEnd): CellResult {
   }
 }
 
+/** Data where it is some, else as text. */
+const showValue = (host: EngineHost, { text, json, isRecords }: ShownValue): boolean =>
+  json === null ? host.display({ 'text/plain': text ?? '' }) : showData(host, json, isRecords);
+
 /** A list of records is a table; other data is a tree. */
-function showData(host: EngineHost, json: string, isRecords: boolean): void {
-  if (!isRecords) {
-    host.display({ 'application/json': json });
-    return;
-  }
+function showData(host: EngineHost, json: string, isRecords: boolean): boolean {
+  if (!isRecords) return host.display({ 'application/json': json });
   const rows = JSON.parse(json) as Record<string, unknown>[];
-  host.display({ 'application/json': json }, tableOf(rows));
+  return host.display({ 'application/json': json }, tableOf(rows));
 }

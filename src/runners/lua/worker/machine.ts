@@ -1,6 +1,7 @@
 import { HOOK_COUNT, type LuaExports, STATUS, TYPE } from './exports.ts';
 import { type FileProblem, isProblem, type LuaFiles } from './files.ts';
 import { instantiateLua, type LuaGlue } from './glue.ts';
+import type { LuaEnd, ShownValue } from './lua-end.ts';
 import type { LuaStat } from './lua-tree.ts';
 import { withLastValue } from './last-value.ts';
 import { BASE_PRELUDE } from './prelude/base.ts';
@@ -40,24 +41,14 @@ export interface LuaMachineOptions {
   readonly module: WebAssembly.Module;
   /** False when the run must end. */
   readonly write: (stream: 1 | 2, bytes: Uint8Array) => boolean;
+  /** A value that the program shows, as `LuaEnd` has them; false as for `write`. */
+  readonly display: (shown: ShownValue) => boolean;
   readonly shouldStop: () => boolean;
   /** Settles when the read that threw `NeedsAnswer` can be tried again. */
   readonly awaitInput: () => Promise<void>;
   /** `isMain` is false inside a coroutine of the program, which cannot step aside. */
   readonly createFiles: (isMain: () => boolean) => LuaFiles;
 }
-
-export type LuaEnd =
-  | { readonly kind: 'values'; readonly text: string | null; readonly isRecords: boolean; readonly json: string | null }
-  | { readonly kind: 'exit'; readonly exitCode: number }
-  | {
-      readonly kind: 'error';
-      readonly stage: 'syntax' | 'running';
-      readonly isMemory: boolean;
-      readonly message: string;
-      readonly traceback: string | null;
-    }
-  | { readonly kind: 'stopped' };
 
 /** One Lua state with the globals of one session. What it throws is a broken machine. */
 export class LuaMachine {
@@ -286,6 +277,8 @@ export class LuaMachine {
       case OPERATION.fileObject:
         lua.lua_newuserdatauv(state, 0, 0);
         return 1;
+      case OPERATION.display:
+        return this.#display(state);
       case OPERATION.clock:
         lua.lua_pushnumber(state, Math.round(performance.now() * 1000) / 1e6);
         return 1;
@@ -335,6 +328,14 @@ export class LuaMachine {
     if (!this.#options.write(stream, bytes)) throw new RunStopped();
     if (this.#options.shouldStop()) throw new RunStopped();
     return this.#push(state, true);
+  }
+
+  #display(state: number): number {
+    const text = (index: number): string | null =>
+      this.#lua.lua_type(state, index) === TYPE.string ? this.#strings.text(state, index) : null;
+    const shown = { text: text(2), isRecords: this.#lua.lua_toboolean(state, 3) === 1, json: text(4) };
+    if (!this.#options.display(shown) || this.#options.shouldStop()) throw new RunStopped();
+    return 0;
   }
 
   #read(state: number, id: number, format: string, count: number): number {

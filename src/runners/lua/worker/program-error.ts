@@ -1,5 +1,6 @@
 import type { WorkerProgramError } from '../../../contracts/runner-protocol.ts';
-import { CHUNK_NAME, type LuaEnd } from './machine.ts';
+import type { LuaEnd } from './lua-end.ts';
+import { CHUNK_NAME } from './machine.ts';
 
 const MESSAGE_UTF16 = 4_000;
 const TRACEBACK_UTF16 = 400_000;

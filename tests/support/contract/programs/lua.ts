@@ -18,7 +18,7 @@ export const luaPrograms: ContractPrograms = {
   greet: 'io.write("name? ")\nprint("hello " .. (io.read() or "nobody"))',
   reach: null,
   figure: null,
-  callHost: null,
+  callHost: 'display({ { a = 1 } })\nprint("called")',
   write: (path, text) =>
     `local f = assert(io.open(${quoted(path)}, "w"))\nassert(f:write(${quoted(text)}))\nassert(f:close())`,
   read: (path) => `io.write(assert(io.open(${quoted(path)})):read("a"))`,

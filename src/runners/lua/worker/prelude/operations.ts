@@ -16,4 +16,5 @@ export const OPERATION = {
   stat: 14,
   mkdir: 15,
   list: 16,
+  display: 17,
 } as const;

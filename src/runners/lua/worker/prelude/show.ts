@@ -1,3 +1,5 @@
+import { OPERATION } from './operations.ts';
+
 /** Last piece: runs a chunk, shows values and errors. Its value is the table that the worker keeps. */
 export const SHOW_PRELUDE = String.raw`
 local escapes = { ["\n"] = "\\n", ["\r"] = "\\r", ["\t"] = "\\t", ["\\"] = "\\\\", ["\""] = "\\\"", ["\0"] = "\\0" }
@@ -163,6 +165,11 @@ function kept.show(...)
   if count ~= 1 or type(only) ~= "table" or spoken(only) or next(only) == nil then return text end
   local records = isrecords(only)
   return text, records, json(only, {}, { nodes = records and 200000 or MOSTNODES })
+end
+-- Each value as the last one of a program is shown, but at once.
+function display(...)
+  local values = { ... }
+  for i = 1, select("#", ...) do call(${OPERATION.display}, kept.show(values[i])) end
 end
 -- What is said of an error that nobody caught: its message, and the stack of the coroutine that it ended.
 function kept.describe(problem, thread)
