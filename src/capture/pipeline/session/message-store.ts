@@ -124,10 +124,9 @@ export function createMessageStore({ messagesKept, onRename }: MessageStoreOptio
       const entry = entryOf(raw, id, conversationId);
       keep(entry);
       if (entry.isFinished && status === 'in_progress') return null;
-      if (entry.raw !== raw) {
-        entry.raw = raw;
-        byRaw.set(raw, entry);
-      }
+      entry.raw = raw;
+      // Also where the entry had this object before: the message may have been taken under another name since.
+      if (byRaw.get(raw) !== entry) byRaw.set(raw, entry);
       entry.parentId = parentOf(raw) ?? parentId ?? entry.parentId;
       entry.isFinished = typeof status === 'string' && status.startsWith('finished');
       entry.view = null;
