@@ -14,7 +14,7 @@ describe('messages of a worker', () => {
         change: { op: 'write', path: 'a', position: 0, bytes: new Uint8Array(3), truncateTo: null },
       }),
     ],
-    ['a result', { kind: 'result', run: 1, result: '1', isTimedOut: false, limit: null, memoryBytes: 1 }],
+    ['a result', { kind: 'result', run: 1, result: '1', isStopped: false, limit: null, memoryBytes: 1 }],
   ])('%s is taken', (_name, message) => expect(accepts(message)).toBe(true));
 
   test.each([

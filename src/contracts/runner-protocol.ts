@@ -193,8 +193,8 @@ export const fromWorkerSchema = z.discriminatedUnion('kind', [
     kind: z.literal('result'),
     run: count,
     result: text(2_000_000).nullable(),
-    /** True where the worker itself saw that the time was up. */
-    isTimedOut: z.boolean(),
+    /** An interrupt came before the program's end, or its time was up by then. Of a wait that Stop ended only the host is sure to know. */
+    isStopped: z.boolean(),
     limit: code.nullable(),
     memoryBytes: count,
     /** True where the engine ended this run well but can run no more: its variables are lost. */

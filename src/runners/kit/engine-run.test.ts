@@ -4,7 +4,7 @@ import type { RunEvent } from '../../contracts/run.ts';
 import type { FromWorker, PROGRESS_STAGES, ToWorker } from '../../contracts/runner-protocol.ts';
 import { LIMITS } from '../../contracts/limits.ts';
 import type { RunPhase } from '../../contracts/runner.ts';
-import { EngineRun } from './engine-run.ts';
+import { EngineRun, VARIABLES_GONE } from './engine-run.ts';
 import type { SessionTree } from './session-tree.ts';
 
 beforeEach(() => {
@@ -15,6 +15,7 @@ afterEach(() => {
 });
 
 const GRACE_MS = 1_000;
+const HEARS_MS = 50;
 const NUMBER = 1;
 
 const limit: Extract<FromWorker, { kind: 'event' }> = {
@@ -32,7 +33,7 @@ const result: Extract<FromWorker, { kind: 'result' }> = {
   kind: 'result',
   run: NUMBER,
   result: null,
-  isTimedOut: false,
+  isStopped: false,
   limit: null,
   memoryBytes: 1,
 };
@@ -78,7 +79,7 @@ function begunRun(message: ToWorker, written: ReturnType<SessionTree['settled']>
     onMemory: (bytes) => (memoryBytes = bytes),
     network: undefined,
     stopGraceMs: GRACE_MS,
-    hearsWithinMs: 50,
+    hearsWithinMs: HEARS_MS,
   });
   run.begin(message);
   const usage = () => events.flatMap((event) => (event.kind === 'usage' ? [[event.memoryBytes, event.cpuShare]] : []));
@@ -103,7 +104,7 @@ function stoppedRun(before: (run: EngineRun) => void = () => undefined) {
 
 test('a worker that computes and hears nothing is ended soon', async () => {
   const { run, closed } = stoppedRun();
-  await vi.advanceTimersByTimeAsync(49);
+  await vi.advanceTimersByTimeAsync(HEARS_MS - 1);
   expect(closed).not.toHaveBeenCalled();
   await vi.advanceTimersByTimeAsync(2);
   expect(closed).toHaveBeenCalledTimes(1);
@@ -150,6 +151,29 @@ test('one that waits for an answer hears for sure, however late it says so', asy
   expect(closed).toHaveBeenCalledTimes(1);
 });
 
+test('one that said that it waits hears for sure, also where it said so after the stop', async () => {
+  const before = stoppedRun((run) => run.take(progress('waiting')));
+  const after = stoppedRun();
+  after.run.take(progress('waiting'));
+  for (const { run, closed } of [before, after]) {
+    // Said again, it gains nothing.
+    await vi.advanceTimersByTimeAsync(GRACE_MS / 2 - 1);
+    run.take(progress('waiting'));
+    expect(closed).not.toHaveBeenCalled();
+  }
+  await vi.advanceTimersByTimeAsync(GRACE_MS);
+  for (const { closed } of [before, after]) expect(closed).toHaveBeenCalledTimes(1);
+});
+
+test('one that waited and works again counts as one that computes', async () => {
+  const { closed } = stoppedRun((run) => {
+    run.take(progress('waiting'));
+    run.take(progress('working'));
+  });
+  await vi.advanceTimersByTimeAsync(HEARS_MS);
+  expect(closed).toHaveBeenCalledTimes(1);
+});
+
 test.each([
   ['passed a limit of its own', (run: EngineRun) => run.take(limit)],
   ['is out of time', () => vi.advanceTimersByTime(LIMIT_MS + 100)],
@@ -158,13 +182,47 @@ test.each([
   pass(run);
   await vi.advanceTimersByTimeAsync(GRACE_MS - 1);
   expect(closed).not.toHaveBeenCalled();
-  run.take({ ...result, isTimedOut: true });
+  run.take({ ...result, isStopped: true });
   expect(await run.ended).toMatchObject({ sessionLost: false });
   const silent = startedRun();
   pass(silent.run);
   await vi.advanceTimersByTimeAsync(GRACE_MS + 1);
   expect(silent.closed).toHaveBeenCalledTimes(1);
   expect(await silent.run.ended).toMatchObject({ sessionLost: true });
+});
+
+test('a program that ended in time completed, also where its end is heard after the clock here ran out', async () => {
+  const late = startedRun();
+  await vi.advanceTimersByTimeAsync(LIMIT_MS + 100);
+  late.run.take(progress('saving'));
+  late.run.take(result);
+  expect(await late.run.ended).toMatchObject({ kind: 'completed', exitCode: 0 });
+  const stopped = startedRun();
+  await vi.advanceTimersByTimeAsync(LIMIT_MS + 100);
+  stopped.run.take(progress('saving'));
+  stopped.run.take({ ...result, isStopped: true });
+  expect(await stopped.run.ended).toMatchObject({ kind: 'timedOut', sessionLost: false });
+});
+
+test('a worker that says it was not stopped talks nobody out of Stop, or of a limit', async () => {
+  const { run } = stoppedRun();
+  run.take(result);
+  expect(await run.ended).toMatchObject({ kind: 'cancelled', by: 'person' });
+  const over = startedRun();
+  over.run.take(limit);
+  over.run.take(result);
+  expect(await over.run.ended).toMatchObject({ kind: 'crashed', code: 'run/output-too-large' });
+});
+
+test('a run that completed says where its engine, and its variables with it, is spent', async () => {
+  const { run, notices } = startedRun();
+  run.take({ ...result, isSpent: true });
+  expect(await run.ended).toMatchObject({ kind: 'completed' });
+  expect(notices()).toEqual([{ kind: 'notice', text: VARIABLES_GONE }]);
+  const whole = startedRun();
+  whole.run.take(result);
+  await whole.run.ended;
+  expect(whole.notices()).toEqual([]);
 });
 
 describe('a program whose files are copied in', () => {

@@ -23,6 +23,8 @@ import type { Refused } from './tree-changes.ts';
 const STRETCH_MS = 25;
 /** The worker sees its own deadline; the host's comes this much later, for a worker that cannot look. */
 const DEADLINE_SLACK_MS = 100;
+/** Said of an engine that ended its run well and can run no more. */
+export const VARIABLES_GONE = 'The variables of this conversation are gone; files are kept.';
 /** Messages that the schema refused; a program that sends more is ended. */
 const FORGED_MOST = 1000;
 
@@ -79,6 +81,8 @@ export class EngineRun {
   #hasTime = false;
   #isSaving = false;
   #isAsking = false;
+  /** By its own word, taken back when it goes on. */
+  #isWaiting = false;
 
   constructor(options: EngineRunOptions) {
     this.#options = options;
@@ -230,8 +234,12 @@ export class EngineRun {
         if (this.#why) this.#interrupt(this.#why);
         return;
       case 'waiting':
+        this.#isWaiting = true;
+        // A stop that overtook this word reaches it all the same.
+        this.#hears();
         return this.#silent.waits();
       case 'working':
+        this.#isWaiting = false;
         return this.#silent.works();
       case 'interrupting':
         return this.#hears();
@@ -286,12 +294,20 @@ export class EngineRun {
     this.#isSpent = result.isSpent === true;
     this.#endWithFiles((refused) => {
       const facts = this.#facts(result.memoryBytes);
-      const why = this.#why ?? (result.isTimedOut ? { kind: 'time' as const } : null);
+      const why = this.#whyEnded(result.isStopped);
       if (why) return this.#stopped(why, this.#isSpent, facts);
       const lost = refused?.isOfProgram && !this.#error ? notSaved(refused) : null;
       const exitCode = lost ? 1 : this.#exitCode;
+      // That it completed does not say so, and the next run finds a new engine.
+      if (this.#isSpent) this.#events.pass({ kind: 'notice', text: VARIABLES_GONE });
       return { kind: 'completed', exitCode, result: result.result, error: lost ?? this.#error, ...facts };
     });
+  }
+
+  /** Null for a program that came to its own end. The clock here may run out while word of that is on its way; the worker knows. */
+  #whyEnded(isStopped: boolean): Why | null {
+    if (this.#why?.kind === 'time' && !isStopped) return null;
+    return this.#why ?? (isStopped ? { kind: 'time' } : null);
   }
 
   #crash(detail: string): void {
@@ -312,10 +328,10 @@ export class EngineRun {
     worker.interrupt();
     this.#network.end();
     tree.releaseInput();
-    // What asked a person hears of it where it waits for the answer; one that went on meanwhile costs the whole grace. Of its
-    // own limits and its time a worker knows without a word: one that is only slow to end keeps its variables (decision 0070).
+    // What waits, for a person or for its time, hears of it; one that went on meanwhile costs the whole grace. Of its own
+    // limits and its time a worker knows without a word: one that is only slow to end keeps its variables (decision 0070).
     const isKnown = why.kind === 'time' || (why.kind === 'limit' && why.isOwn);
-    const isHeard = worker.hasSharedMemory || this.#isAsking || isKnown;
+    const isHeard = worker.hasSharedMemory || this.#isAsking || this.#isWaiting || isKnown;
     this.#giveGrace(isHeard ? stopGraceMs : Math.min(stopGraceMs, hearsWithinMs));
   }
 

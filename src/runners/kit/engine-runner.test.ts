@@ -59,7 +59,7 @@ function boxOf(name: string, starts: boolean, closed: string[], start: object = 
   };
 }
 
-const ended = { kind: 'result', result: null, isTimedOut: false, limit: null, memoryBytes: 1 };
+const ended = { kind: 'result', result: null, isStopped: false, limit: null, memoryBytes: 1 };
 
 const files: SessionFiles = {
   mountPath: '/mnt/data',

@@ -47,7 +47,7 @@ export async function initializeWorker(
     void worker.closed.then((how) => settle(fail(appError('box/lost', how))));
     const late = setTimeout(
       () => settle(fail(appError('runner/start-failed', 'no answer'))),
-      LIMITS.boxReadyMs.standard,
+      LIMITS.engineStartMs.standard,
     );
     over.signal.addEventListener('abort', () => clearTimeout(late));
   });

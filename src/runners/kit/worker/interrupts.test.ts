@@ -57,6 +57,45 @@ describe('interrupts', () => {
     expect(interrupts.isTimedOut).toBe(true);
   });
 
+  test('one that comes between a look and its clearing is not lost', () => {
+    const { words, interrupts } = shared();
+    interrupts.begin(1000);
+    interrupts.mask(false);
+    expect(interrupts.buffer[0]).toBe(0);
+    words[STOP.interruptIndex] = STOP.interrupt;
+    interrupts.buffer[0] = 0;
+    expect(interrupts.buffer[0]).toBe(STOP.interrupt);
+  });
+
+  test.each<[string, (world: ReturnType<typeof shared>) => void, boolean]>([
+    ['nothing', () => undefined, false],
+    ['its time was up, and it never looked', () => vi.advanceTimersByTime(1000), true],
+    ['an interrupt that the program was given', ({ interrupts }) => (interrupts.request(), interrupts.take()), true],
+    ['an interrupt that waits', ({ words }) => (words[STOP.interruptIndex] = STOP.interrupt), true],
+    [
+      'an interrupt that Pyodide read',
+      ({ words, interrupts }) => {
+        words[STOP.interruptIndex] = STOP.interrupt;
+        expect(interrupts.buffer[0]).toBe(STOP.interrupt);
+        interrupts.buffer[0] = 0;
+      },
+      true,
+    ],
+  ])('says whether the run that ended was stopped: %s', (_, act, wasStopped) => {
+    vi.useFakeTimers();
+    const world = shared();
+    world.interrupts.begin(1000);
+    world.interrupts.mask(false);
+    act(world);
+    world.interrupts.end();
+    world.interrupts.request();
+    expect(world.interrupts.wasStopped).toBe(wasStopped);
+    world.interrupts.begin(1000);
+    world.interrupts.end();
+    expect(world.interrupts.wasStopped).toBe(false);
+    vi.useRealTimers();
+  });
+
   test('the time of a person who is asked is not counted', () => {
     vi.useFakeTimers();
     const interrupts = createInterrupts(

@@ -12,9 +12,12 @@ export interface Interrupts {
   mask(isMasked: boolean): void;
   /** Forgets what was asked before and starts the clock of a run. */
   begin(timeMs: number): void;
+  /** The program is over; an interrupt that comes now stops nothing of it. */
   end(): void;
   /** Asked to stop, or out of time. */
   isStopping(): boolean;
+  /** Of the run that ended last: an interrupt reached it, or its time was up, before its end. */
+  readonly wasStopped: boolean;
   readonly isTimedOut: boolean;
   /** Asks for a KeyboardInterrupt from inside the worker (no shared memory: message, deadline). */
   request(): void;
@@ -52,6 +55,9 @@ export function createInterrupts(
   let isRequested = false;
   let isTimedOut = false;
   let isRunning = false;
+  let isShown = false;
+  let isTaken = false;
+  let wasStopped = false;
   let deadline = Number.POSITIVE_INFINITY;
   let checks = 0;
   let waitedMs = 0;
@@ -75,12 +81,14 @@ export function createInterrupts(
     };
   };
 
+  const isLate = (): boolean => isRunning && now() >= deadline;
   const look = (): void => {
     onTick();
-    if (isRunning && !isTimedOut && now() >= deadline) isTimedOut = isRequested = true;
+    if (!isTimedOut && isLate()) isTimedOut = isRequested = true;
   };
   const pending = (): boolean => isRequested || (words !== null && load(words, STOP.interruptIndex) === STOP.interrupt);
   const clear = (): void => {
+    isTaken = true;
     isRequested = false;
     if (words) store(words, STOP.interruptIndex, 0);
   };
@@ -91,11 +99,13 @@ export function createInterrupts(
         checks = 0;
         look();
       }
-      return !isMasked && pending() ? STOP.interrupt : 0;
+      isShown = !isMasked && pending();
+      return isShown ? STOP.interrupt : 0;
     },
     set 0(value: number) {
-      // Pyodide clears what it read; a masked interrupt was not read and stays.
-      if (isMasked || value !== 0) return;
+      // Pyodide clears after each look; what was masked, or came since that look, was not read and stays.
+      if (!isShown || value !== 0) return;
+      isShown = false;
       clear();
     },
   };
@@ -106,7 +116,7 @@ export function createInterrupts(
       isMasked = next;
     },
     begin(timeMs) {
-      isRequested = isTimedOut = false;
+      isRequested = isTimedOut = isTaken = false;
       // A wait of the run before says nothing of this one.
       toldWait += 1;
       waitedMs = 0;
@@ -119,6 +129,9 @@ export function createInterrupts(
       isRunning = true;
     },
     end() {
+      // A program that never looked, as in one long native call, is over its time all the same.
+      isTimedOut ||= isLate();
+      wasStopped = isTimedOut || isTaken || pending();
       isRunning = false;
       isMasked = true;
     },
@@ -129,6 +142,9 @@ export function createInterrupts(
     },
     look,
     isStopping: () => isTimedOut || pending(),
+    get wasStopped() {
+      return wasStopped;
+    },
     get isTimedOut() {
       return isTimedOut;
     },

@@ -142,10 +142,11 @@ function openSession({ channel, parts, files, mountPath }: Session) {
     const { language, code, memoryMB } = request;
     const isInputGiven = request.stdin !== null;
     const cell = await engine.execute({ run, language, code, memoryMB, isInputGiven });
-    const isStopped = bounds.passed !== null || interrupts.isStopping();
-    const unwritten = settleFiles(() => tree.flush());
+    // What it wrote goes out in no time of its own.
     interrupts.end();
     usage.end();
+    const isStopped = bounds.passed !== null || interrupts.wasStopped;
+    const unwritten = settleFiles(() => tree.flush());
     output.end();
     announceFiles({ paths: changes.take(), mountPath, sizeOf, send });
     const error = isStopped ? null : (cell.error ?? unwritten);
@@ -155,7 +156,7 @@ function openSession({ channel, parts, files, mountPath }: Session) {
       kind: 'result',
       run,
       result: cell.result,
-      isTimedOut: interrupts.isTimedOut,
+      isStopped: interrupts.wasStopped,
       limit: bounds.passed,
       memoryBytes: engine.memoryBytes(),
       ...(cell.isSpent === true ? { isSpent: true } : {}),

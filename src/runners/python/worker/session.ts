@@ -177,7 +177,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
       kind: 'result',
       run,
       result: cell.result,
-      isTimedOut: interrupts.isTimedOut,
+      isStopped: interrupts.wasStopped,
       limit: state.limit,
       memoryBytes: interpreter._module.HEAPU8.length,
     });
