@@ -8,7 +8,7 @@ export { Dialog } from './dialog.tsx';
 export { FailurePanel } from './failure-panel.tsx';
 export { askForFailures, awaitWordsOf, learnFailures, sentenceOf, wordsOf } from './failure-words.ts';
 export { formatBytes, formatDuration } from './format.ts';
-export { useLeftFocus } from './left-focus.ts';
+export { focusCard, useLeftFocus } from './left-focus.ts';
 export { dressOwnPage } from './own-page.ts';
 export { hideDeed, hideDownload } from './page-shield.ts';
 export { renderSafeHtml } from './safe-html.ts';

@@ -1,5 +1,18 @@
 import type { RefObject } from 'preact';
 import { useLayoutEffect, useRef } from 'preact/hooks';
+import { rootOf } from './surface.ts';
+
+function focusCardIn(root: ShadowRoot | undefined): void {
+  const card = root?.querySelector<HTMLElement>('.card');
+  card?.setAttribute('tabindex', '-1');
+  card?.focus({ preventScroll: true });
+}
+
+/**
+ * Gives the focus to the card in an element of ours. Never to the element itself: Chromium's Tab passes over everything
+ * below a host that has a negative tabindex.
+ */
+export const focusCard = (element: HTMLElement): void => focusCardIn(rootOf(element));
 
 /**
  * For the `ref` of a part that goes away when it is answered or pressed: whoever used its keys goes on from the card. Else
@@ -10,10 +23,7 @@ export function useLeftFocus<T extends HTMLElement = HTMLDivElement>(): RefObjec
   useLayoutEffect(
     () => () => {
       const root = part.current?.getRootNode();
-      if (!(root instanceof ShadowRoot) || !part.current?.matches(':focus-within')) return;
-      const card = root.querySelector<HTMLElement>('.card');
-      card?.setAttribute('tabindex', '-1');
-      card?.focus({ preventScroll: true });
+      if (root instanceof ShadowRoot && part.current?.matches(':focus-within')) focusCardIn(root);
     },
     [],
   );

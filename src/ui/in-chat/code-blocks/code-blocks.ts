@@ -1,4 +1,5 @@
 import { LANGUAGE_NAMES, NO_PROGRAMS } from '../../../contracts/languages.ts';
+import { focusCard } from '../../kit/index.ts';
 import type { PageDesign } from '../landmarks/index.ts';
 import type { ThemeWatch } from '../theme-watch.ts';
 import { type Bar, createBar } from './bar.tsx';
@@ -115,10 +116,9 @@ export function createCodeBlocks(options: CodeBlocksOptions): CodeBlocks {
     const { element } = showCard(block, key, options.openCard(want(text, messageId, index), how));
     // The pressed button is gone; whoever uses the keyboard goes on from the card. Focusing lays the page out, which is
     // enough for a task of its own; by then a person may already be elsewhere.
-    element.tabIndex = -1;
     setTimeout(() => {
       const { activeElement, body } = element.ownerDocument;
-      if (activeElement === null || activeElement === body) element.focus({ preventScroll: true });
+      if (activeElement === null || activeElement === body) focusCard(element);
     });
   };
 
