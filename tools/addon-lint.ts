@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { z } from 'zod';
-import type { TestCount } from './count-reporter.ts';
+import type { CheckCount } from './count-reporter.ts';
 import { childEnvironment } from './run-step.ts';
 
 const reportSchema = z.object({
@@ -10,7 +10,7 @@ const reportSchema = z.object({
 });
 
 /** Mozilla's own linter over the Firefox package; an error there is a refusal by the store, and is named. */
-export function checkAddon(folder: string): TestCount {
+export function checkAddon(folder: string): CheckCount {
   const bin = join(import.meta.dirname, '..', 'node_modules', '.bin', 'addons-linter');
   const run = spawnSync(bin, ['--output', 'json', '--boring', folder], {
     env: childEnvironment(),

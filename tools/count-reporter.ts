@@ -3,14 +3,20 @@ import { relative } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import type { Reporter, SerializedError, TestModule, Vitest } from 'vitest/node';
 
-/** What came of a run of tests. */
-export interface TestCount {
+/** What came of some checks. */
+export interface CheckCount {
   readonly passed: number;
   /** Tests, set-ups of groups and files, and errors that belong to no test. */
   readonly failed: number;
   readonly skipped: number;
   /** What failed, some lines each: said again at the end, where a long log is read. */
   readonly failures: readonly string[];
+}
+
+/** What came of a run of tests. */
+export interface TestCount extends CheckCount {
+  /** What passed only when it was tried once more, and what the first try said; each is a race in a test or in the product. */
+  readonly secondTries: readonly string[];
 }
 
 /** Lines of a failure that are repeated at the end. */
@@ -38,6 +44,7 @@ export default class CountReporter implements Reporter {
 
 function countOf(root: string, modules: readonly TestModule[], unhandled: readonly SerializedError[]): TestCount {
   const failures: string[] = [];
+  const secondTries: string[] = [];
   const count = { passed: 0, failed: 0, skipped: 0 };
   for (const module of modules) {
     const file = relative(root, module.moduleId);
@@ -49,8 +56,10 @@ function countOf(root: string, modules: readonly TestModule[], unhandled: readon
     }
     for (const test of module.children.allTests()) {
       const result = test.result();
-      if (result.state === 'passed') count.passed += 1;
-      else if (result.state === 'failed') {
+      if (result.state === 'passed') {
+        count.passed += 1;
+        if (test.diagnostic()?.flaky) secondTries.push(told(`${file} > ${test.fullName}`, result.errors ?? []));
+      } else if (result.state === 'failed') {
         count.failed += 1;
         failures.push(told(`${file} > ${test.fullName}`, result.errors));
       } else count.skipped += 1;
@@ -60,7 +69,7 @@ function countOf(root: string, modules: readonly TestModule[], unhandled: readon
     count.failed += 1;
     failures.push(told('outside of the tests', [error]));
   }
-  return { ...count, failures };
+  return { ...count, failures, secondTries };
 }
 
 function told(

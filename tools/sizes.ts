@@ -1,6 +1,6 @@
 import { globSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import type { TestCount } from './count-reporter.ts';
+import type { CheckCount } from './count-reporter.ts';
 
 const KB = 1000;
 
@@ -73,7 +73,7 @@ function firstLoadBytes(folder: string, page: string): number {
 }
 
 /** Compares the built extensions with their budgets and prints a line each; names what is over. */
-export function checkSizes(chrome: string, firefox: string): TestCount {
+export function checkSizes(chrome: string, firefox: string): CheckCount {
   let passed = 0;
   const failures: string[] = [];
   const say = (name: string, bytes: number, budgetKB: number): void => {

@@ -40,7 +40,17 @@ describe('a run of tests', () => {
       failed: 0,
       skipped: 0,
       failures: [],
+      secondTries: [],
     });
+  });
+
+  it('names a test that passed when it was tried again, with what the first try said', async () => {
+    const { passed, failed, secondTries } = await count(
+      'again',
+      "let tries = 0; test('late', { retry: 1 }, () => { tries += 1; expect(tries, 'the reason').toBe(2); }); test('bad', { retry: 1 }, () => expect(1).toBe(2));",
+    );
+    expect({ passed, failed }).toEqual({ passed: 1, failed: 1 });
+    expect(secondTries).toEqual([expect.stringMatching(/^again\.case\.mjs > late\n {4}.*the reason/u)]);
   });
 
   it('names a test that failed, with the first lines of why', async () => {
@@ -78,6 +88,12 @@ describe('a run of tests', () => {
   });
 
   it('that finds no tests is a failure', async () => {
-    expect(await counted('nothing')).toEqual({ passed: 0, failed: 1, skipped: 0, failures: ['ended badly'] });
+    expect(await counted('nothing')).toEqual({
+      passed: 0,
+      failed: 1,
+      skipped: 0,
+      failures: ['ended badly'],
+      secondTries: [],
+    });
   });
 });

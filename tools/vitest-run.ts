@@ -11,6 +11,7 @@ const countSchema = z.object({
   failed: z.number(),
   skipped: z.number(),
   failures: z.array(z.string()),
+  secondTries: z.array(z.string()),
 });
 
 /** Runs the named vitest projects and counts. */
@@ -44,7 +45,7 @@ export async function countTests(
     return broken === null || counted.failed > 0 ? counted : { ...counted, failed: 1, failures: [broken] };
   } catch (error) {
     const failure = `no report in ${relative(ROOT, report)}: ${messageOf(error)}`;
-    return { passed: 0, failed: 1, skipped: 0, failures: [failure] };
+    return { passed: 0, failed: 1, skipped: 0, failures: [failure], secondTries: [] };
   }
 }
 
