@@ -44,7 +44,7 @@ const FORGERIES: readonly (readonly [
   ],
   [
     'a result in its own name',
-    'emit(kind="result", run=2, result="hacked", isTimedOut=False, limit=None, memoryBytes=1)',
+    'emit(kind="result", run=2, result="hacked", isStopped=False, limit=None, memoryBytes=1)',
     'emit(kind="notice", text="said")',
     ['mine.txt'],
     'notice',

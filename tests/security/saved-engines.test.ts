@@ -17,7 +17,7 @@ addEventListener('message', ({ data }) => {
   if (data.kind === 'initialize') postMessage(INITIALIZED);
   if (data.kind !== 'execute') return;
   (0, eval)(data.code);
-  postMessage({ kind: 'result', run: data.run, result: null, isTimedOut: false, limit: null, memoryBytes: 1 });
+  postMessage({ kind: 'result', run: data.run, result: null, isStopped: false, limit: null, memoryBytes: 1 });
 });`;
 
 const SESSION = sessionIdOf('test');

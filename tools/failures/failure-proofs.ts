@@ -14,7 +14,7 @@ const proof = (file: string, title: string, sign?: string): FailureProof =>
   sign === undefined ? { file, title } : { file, title, sign };
 const RECOVERY = 'tests/node/recovery.test.ts';
 const KILLERS = 'tests/security/javascript-killers.test.ts';
-const TAKE_ALL = 'a program that tries to take everything';
+const TOLD_WHICH = 'a program past a bound is told which';
 const MODULES = 'tests/node/wasm-modules.test.ts';
 const TERMINALS = 'tests/e2e/terminal.test.ts';
 const LIMITED = 'tests/node/python-limits.test.ts';
@@ -73,8 +73,8 @@ export const FAILURE_PROOFS: Readonly<Record<AppErrorCode, FailureProof>> = {
   'js/exception': proof(RECOVERY, 'what a failed program had set is there for the next'),
   'js/syntax-error': proof(RECOVERY, 'the suggested fix runs where the broken code did'),
   'js/memory': proof(RECOVERY, 'a full memory is an error with its own code'),
-  'js/stack': proof(KILLERS, TAKE_ALL),
-  'js/too-many-timers': proof(KILLERS, TAKE_ALL),
+  'js/stack': proof(KILLERS, TOLD_WHICH),
+  'js/too-many-timers': proof(KILLERS, TOLD_WHICH),
   'js/unsettled': proof('tests/node/javascript-runner.test.ts', 'errors'),
   'js/module-not-found': proof(
     'tests/node/javascript-runner.test.ts',

@@ -80,17 +80,18 @@ const contract = {
     language: Language,
     code: string,
     limits: RunLimits,
-  ): Promise<{ outcome: Outcome; isAlive: boolean }> {
+  ): Promise<{ outcome: Outcome; isAlive: boolean; notices: string[] }> {
     const world = worlds.find((one) => nameOf(one) === language);
     if (!world) throw new Error(`no ${language}`);
     const before = kept.get(language);
     const session = before?.isAlive ? before : await world.open(world.makeTree());
     kept.set(language, session);
+    const notices: string[] = [];
     const outcome = await session.execute(
       { language, code, limits, stdin: [] },
-      { signal: never, onEvent: () => undefined },
+      { signal: never, onEvent: (event) => void (event.kind === 'notice' && notices.push(event.text)) },
     );
-    return { outcome, isAlive: session.isAlive };
+    return { outcome, isAlive: session.isAlive, notices };
   },
   async runShared(name: string): Promise<string | null> {
     const found = SHARED_TREE_CASES.find((one) => one.name === name);

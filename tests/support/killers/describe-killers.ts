@@ -14,10 +14,12 @@ export interface EndedKiller {
   readonly outcome: Outcome;
   /** Whether its session can run another. */
   readonly isAlive: boolean;
+  /** Sentences beside its output. */
+  readonly notices: readonly string[];
 }
 
 export interface KillerSet {
-  readonly language: 'lua' | 'wasm';
+  readonly language: 'javascript' | 'lua' | 'wasm';
   readonly killers: readonly (readonly [title: string, killer: Killer])[];
   /** Is right after each of them: in the same state, or in a new worker. */
   readonly next: { readonly code: string; readonly result: string; readonly limits: RunLimits };

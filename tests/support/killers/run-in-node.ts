@@ -10,7 +10,8 @@ export function inNode(runner: Runner): RunKiller {
   return async (code, limits) => {
     const opened = open?.session.isAlive ? open : await openInNode(runner);
     open = opened;
-    const { outcome } = await opened.run(code, limits);
-    return { outcome, isAlive: opened.session.isAlive };
+    const { outcome, events } = await opened.run(code, limits);
+    const notices = events.flatMap((event) => (event.kind === 'notice' ? [event.text] : []));
+    return { outcome, isAlive: opened.session.isAlive, notices };
   };
 }
