@@ -12,6 +12,7 @@ import type { BenchGroup, BenchRow, RowSamples } from './bench-row.ts';
 import { type BenchBrowser, type BrowserName, repeat, startBrowser } from './support/extension-browser.ts';
 import { measured, measuredHere } from './support/measured.ts';
 import { rendererMegabytes } from './support/memory.ts';
+import { stopRows } from './support/stop.ts';
 
 const label = (browser: BrowserName): string => (browser === 'firefox' ? ' (Firefox)' : '');
 const SHELL = { language: 'shell' } as const;
@@ -240,11 +241,12 @@ async function* withSmallImage(): AsyncGenerator<BenchRow> {
   yield await row('true, call of the door to the end', 20, shortest);
 }
 
-/** Linux: starts, short programs, output, files, memory, rest. */
+/** Linux: starts, short programs, output, files, Stop, memory, rest. */
 export const run: BenchGroup = async function* () {
   for (const browser of ['chromium', 'firefox'] as const) {
     yield await measured(`browser just started to first output${label(browser)}`, 'ms', () => justStarted(browser));
     yield* inOneBrowser(browser);
+    yield* stopRows(browser, 'shell');
   }
   yield* withSmallImage();
   yield await memoryRow();

@@ -1,4 +1,5 @@
 import { type BrowserName, repeat, startBrowser } from './extension-browser.ts';
+import type { Language } from '../../src/contracts/run.ts';
 import type { BenchRow } from '../bench-row.ts';
 import { measured } from './measured.ts';
 import {
@@ -25,7 +26,16 @@ interface Case extends Readonly<Record<BrowserName, Bar>> {
 
 const KEPT: Bar = { p95: 100, isLost: false };
 
-const CASES: readonly Case[] = [
+/** Programs of a language that are stopped, and how it is seen what they leave. */
+interface Stopped {
+  readonly cases: readonly Case[];
+  /** Leaves something in the session, and in a file. */
+  readonly keep: (turn: number) => string;
+  readonly look: string;
+  readonly left: (turn: number, isLost: boolean) => string;
+}
+
+const PYTHON_CASES: readonly Case[] = [
   {
     name: 'while True',
     code: 'print("go")\nwhile True: pass',
@@ -68,19 +78,55 @@ const CASES: readonly Case[] = [
   },
 ];
 
+/** In Linux a program is stopped by the agent beside it, in both browsers. */
+const SHELL_CASES: readonly Case[] = Object.entries({
+  'endless loop': 'echo go; while :; do :; done',
+  sleep: 'echo go; sleep 60',
+  'flood of output': 'yes',
+}).map(([name, code]) => ({
+  name: `${name} of the shell`,
+  code,
+  times: 10,
+  stands: 'output',
+  chromium: KEPT,
+  firefox: KEPT,
+}));
+
+const STOPPED = {
+  python: {
+    cases: PYTHON_CASES,
+    keep: (turn) => `kept = ${turn}\nwith open("/mnt/data/kept.txt", "w") as f: f.write("${turn}")`,
+    look: 'print(open("/mnt/data/kept.txt").read(), globals().get("kept"))',
+    left: (turn, isLost) => `${turn} ${isLost ? 'None' : turn}\n`,
+  },
+  shell: {
+    cases: SHELL_CASES,
+    keep: (turn) => `mkdir -p /tmp/${turn}; cd /tmp/${turn}; echo ${turn} >/mnt/data/kept.txt`,
+    look: 'cat /mnt/data/kept.txt; pwd',
+    left: (turn) => `${turn}\n/tmp/${turn}\n`,
+  },
+} as const satisfies Partial<Readonly<Record<Language, Stopped>>>;
+
 /** What the program printed; throws where it did not end well. */
-async function printed(client: RunsClient, code: string, session: string): Promise<string> {
-  const run = await client.run(runRequest(code, session));
+async function printed(client: RunsClient, code: string, session: string, language: Language): Promise<string> {
+  const run = await client.run(runRequest(code, session, { language }));
   const outcome = outcomeOf(run);
   if (outcome?.kind !== 'completed' || outcome.exitCode !== 0) throw new Error(`${code}: ${JSON.stringify(outcome)}`);
   return textOf(run, 'stdout');
 }
 
 /** From the press to the end, once the program stands; throws where more or less is left afterwards than is said. */
-async function stopOnce(client: RunsClient, one: Case, isLost: boolean, turn: number): Promise<number> {
+async function stopOnce(
+  client: RunsClient,
+  language: keyof typeof STOPPED,
+  one: Case,
+  isLost: boolean,
+  turn: number,
+): Promise<number> {
+  const { keep, look, left }: Stopped = STOPPED[language];
   const session = `stop ${one.name}`;
-  await printed(client, `kept = ${turn}\nwith open("/mnt/data/kept.txt", "w") as f: f.write("${turn}")`, session);
-  const started = await client.call('start', runRequest(one.code, session, { stdin: null }));
+  await printed(client, keep(turn), session, language);
+  const started = await client.call('start', runRequest(one.code, session, { stdin: null, language }));
   if (!started.ok) throw new Error(started.error.code);
   const { runId } = started.value as { runId: string };
   await client.watch(runId, 0);
@@ -102,22 +148,23 @@ async function stopOnce(client: RunsClient, one: Case, isLost: boolean, turn: nu
   const outcome = outcomeOf({ events: events as never });
   if (outcome?.kind !== 'cancelled') throw new Error(`a stopped run ended ${outcome?.kind ?? 'never'}`);
   if (outcome.sessionLost !== isLost) throw new Error(`variables were ${isLost ? 'kept' : 'lost'} in ${one.name}`);
-  const left = await printed(client, 'print(open("/mnt/data/kept.txt").read(), globals().get("kept"))', session);
-  if (left !== `${turn} ${isLost ? 'None' : turn}\n`) throw new Error(`left after Stop in ${one.name}: ${left}`);
+  const found = await printed(client, look, session, language);
+  if (found !== left(turn, isLost)) throw new Error(`left after Stop in ${one.name}: ${found}`);
   return tookMs;
 }
 
 /** How long Stop takes in programs that do not want to stop. */
-export async function* stopRows(browser: BrowserName): AsyncGenerator<BenchRow> {
+export async function* stopRows(browser: BrowserName, language: keyof typeof STOPPED): AsyncGenerator<BenchRow> {
   const named = browser === 'firefox' ? ' (Firefox)' : '';
-  for (const one of CASES) {
+  const { cases }: Stopped = STOPPED[language];
+  for (const one of cases) {
     yield await measured(`Stop in ${one.name}${named}`, 'ms', async () => {
       await using started = await startBrowser(browser);
       const client = await connectRunsClient(await started.popupPage());
       const { p95, isLost } = one[browser];
       // A worker that has to be ended (Firefox) takes a start each time.
       const times = browser === 'firefox' ? Math.ceil(one.times / 2) : one.times;
-      const samples = await repeat(times, (turn) => stopOnce(client, one, isLost, turn));
+      const samples = await repeat(times, (turn) => stopOnce(client, language, one, isLost, turn));
       return { samples, budget: { p95 } };
     });
   }
