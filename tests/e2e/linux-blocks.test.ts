@@ -50,6 +50,7 @@ describe('blocks for a shell', () => {
     await open();
     await press('endless');
     await partWith(page, '[data-part="meter"]');
+    await partWith(page, '[data-part="stdout"]', (parts) => parts[0]?.text.includes('started'));
     await pressInCard(page, 'stop');
     expect(await finishedCard(page)).toMatchObject({ outcome: 'cancelled', status: 'Stopped', stdout: 'started\n' });
     await press('sum');

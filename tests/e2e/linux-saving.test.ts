@@ -3,7 +3,15 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { HostStatus } from '../../src/contracts/doors/runs.ts';
 import { FAILURES } from '../../src/contracts/failures.ts';
 import type { SessionId } from '../../src/contracts/ids.ts';
-import { barTag, clickPart, finishedCard, prompt, turnEnded, WITHOUT_OPTIMISER } from '../support/browsers/index.ts';
+import {
+  barTag,
+  clickPart,
+  finishedCard,
+  pressByKey,
+  prompt,
+  turnEnded,
+  WITHOUT_OPTIMISER,
+} from '../support/browsers/index.ts';
 import { chatInChromium } from '../support/chat-in-chromium.ts';
 import { needsLinuxImage } from '../support/linux-image.ts';
 import { connectRunsClient, outcomeOf, runRequest, type RunsClient, textOf } from '../support/runs-client/index.ts';
@@ -60,7 +68,7 @@ describe('the machine of a conversation', () => {
     await run('cd /root; echo mine >note');
     const popup = await popupOf();
     expect(await shown(popup)).toBe('Linux: not saved yet');
-    await popup.click('[data-action="save-machine"]');
+    await pressByKey(popup, '[data-action="save-machine"]');
     await popup.waitForSelector('[data-part="machine"]:not([data-saved=""])', { timeout: 60_000 });
     expect(await shown(popup)).toMatch(/^Linux: saved \d/);
     // Ended at once: what was said is on the disk.
@@ -76,7 +84,7 @@ describe('the machine of a conversation', () => {
     );
     await prompt(terminal);
     const popup = await popupOf();
-    await popup.click('[data-action="save-machine"]');
+    await pressByKey(popup, '[data-action="save-machine"]');
     // The words come with the first failure.
     await popup.waitForFunction(
       (title) =>
@@ -90,7 +98,7 @@ describe('the machine of a conversation', () => {
     await terminal.waitForFunction(() => document.querySelector('[data-part="tab"]') === null);
     await terminal.close();
     await popup.bringToFront();
-    await popup.click('[data-action="save-machine"]');
+    await pressByKey(popup, '[data-action="save-machine"]');
     await popup.waitForSelector('[data-part="machine"]:not([data-saved=""])', { timeout: 60_000 });
     expect(await popup.$('[data-part="failure"]')).toBeNull();
     await popup.close();
@@ -107,7 +115,7 @@ describe('the machine of a conversation', () => {
     await opened();
     await run('cd /root; echo meanwhile >note');
     const popup = await popupOf();
-    await popup.click('[data-action="save-machine"]');
+    await pressByKey(popup, '[data-action="save-machine"]');
     await popup.waitForFunction(() => document.querySelector('[data-part="saved"]')?.textContent === 'Saving Linux');
     await Promise.all([popup.close(), chat.close()]);
     await expect.poll(savedAtMs, { timeout: 60_000 }).not.toBeNull();

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { SessionId } from '../../src/contracts/ids.ts';
 import type { Language } from '../../src/contracts/run.ts';
 import type { Selection } from '../../src/contracts/selection.ts';
-import { expectCleanSite, finishedCard, sendMessage, turnEnded } from '../support/browsers/index.ts';
+import { expectCleanSite, finishedCard, pressByKey, sendMessage, turnEnded } from '../support/browsers/index.ts';
 import { siteInChromium } from '../support/chat-in-chromium.ts';
 import { type LoopbackServer, startLoopback } from '../support/loopback-server.ts';
 import { connectRunsClient, outcomeOf, runRequest, textOf } from '../support/runs-client/index.ts';
@@ -36,7 +36,7 @@ describe('a conversation’s network', () => {
 
     await popup.type('[data-part="host-field"]', server.origin);
     await popup.waitForSelector('[data-action="allow-host"]:not([disabled])');
-    await popup.click('[data-action="allow-host"]');
+    await pressByKey(popup, '[data-action="allow-host"]');
     await popup.waitForSelector(`[data-origin="${server.origin}"]`);
     const saysOfNetwork = async (language: Language, code: string) => {
       const answer = await client.call('select', { sessionId, language, label: null, code });
@@ -68,7 +68,7 @@ describe('a conversation’s network', () => {
     });
     expect(outcomeOf(await client.run(javascript))).toMatchObject({ error: null, result: "'hello /js'" });
 
-    await popup.click('[data-action="remove-host"]');
+    await pressByKey(popup, '[data-action="remove-host"]');
     await popup.waitForFunction(() => document.querySelector('[data-origin]') === null);
     expect(outcomeOf(await client.run(javascript))).toMatchObject({ error: { code: 'run/network-off' } });
     expect(server.seen.map(({ path }) => path)).toEqual(['/allowed?key=1', '/js']);

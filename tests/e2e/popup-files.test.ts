@@ -6,6 +6,7 @@ import {
   dragFile,
   expectCleanSite,
   finishedCard,
+  pressByKey,
   sendMessage,
   turnEnded,
 } from '../support/browsers/index.ts';
@@ -37,7 +38,7 @@ describe('the popup in a tab', () => {
     const popup = await world.chromium.extensionPage(`popup.html?tab=${String(tabId)}`);
     await popup.waitForSelector('[data-action="choose-files"]:not([disabled])');
     expect(await popup.$('[data-action="open-tab"]')).toBeNull();
-    await chooseFiles(popup, [picked], () => popup.click('[data-action="choose-files"]'));
+    await chooseFiles(popup, [picked], () => pressByKey(popup, '[data-action="choose-files"]'));
     const said = (name: string) =>
       popup.waitForFunction(
         (added) => document.querySelector('[data-part="drop"] [data-part="note"]')?.textContent?.includes(added),
@@ -60,7 +61,7 @@ describe('the popup in a tab', () => {
     await dragFile(popup, picked, { x: 2, y: 2 });
     await popup.waitForSelector('body[data-kept]');
     // A folder has a page of its own, for the same conversation.
-    await popup.click('[data-action="add-folder"]');
+    await pressByKey(popup, '[data-action="add-folder"]');
     const folderPage = await world.chromium.browser.waitForTarget((target) => target.url().includes('/folder.html'));
     expect(new URL(folderPage.url()).searchParams.get('session')).toBe(sessionId);
     await (await folderPage.page())?.close();

@@ -10,6 +10,7 @@ import {
   launchFirefox,
   partsOf,
   partWith,
+  pressByKey,
   pressInCard,
   readCards,
   sendMessage,
@@ -84,7 +85,7 @@ it('a rule of one’s own warns at a code block; “always” is taken back in t
 
   await popup.bringToFront();
   await popup.waitForSelector('[data-chosen="python"]');
-  await popup.click('[data-action="take-back"]');
+  await pressByKey(popup, '[data-action="take-back"]');
   await popup.waitForSelector('[data-chosen="python"]', { hidden: true });
   expect(await saveRules(popup, '', 'rules-note')).toContain('Only the built-in rules');
 

@@ -12,6 +12,7 @@ import {
   finishedCard,
   launchChromium,
   launchFirefox,
+  pressByKey,
   sendMessage,
   turnEnded,
   watchDownloads,
@@ -144,7 +145,7 @@ describe.each([
     await popup.waitForSelector('[data-action="take-zip"]:not([disabled])');
     expect(await textOf(popup, 'file-count')).toBe('2 files, 293 kB');
 
-    const file = await browser.saved(() => popup.click('[data-action="take-zip"]'));
+    const file = await browser.saved(() => pressByKey(popup, '[data-action="take-zip"]'));
     await popup.waitForSelector('[data-part="zip-note"]:not([hidden])');
     expect(await textOf(popup, 'zip-note')).toContain('is in your downloads');
     expect(await entriesOf(file)).toEqual({

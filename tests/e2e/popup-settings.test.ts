@@ -6,6 +6,7 @@ import {
   finishedCard,
   partsOf,
   partWith,
+  pressByKey,
   pressInCard,
   turnEnded,
 } from '../support/browsers/index.ts';
@@ -61,10 +62,10 @@ describe('more settings in the popup', () => {
     await popup.waitForFunction(() =>
       /^1 of/u.test(document.querySelector('[data-part="hit-rate"]')?.textContent ?? ''),
     );
-    await popup.click('[data-action="clear-cache"]');
+    await pressByKey(popup, '[data-action="clear-cache"]');
     await popup.waitForSelector(`${memory}[data-entries="0"]`);
     await popup.waitForSelector('[data-chosen="python"]');
-    await popup.click('[data-action="take-back"]');
+    await pressByKey(popup, '[data-action="take-back"]');
     await popup.waitForSelector('[data-chosen="python"]', { hidden: true });
 
     await chat.bringToFront();
@@ -109,8 +110,8 @@ describe('more settings in the popup', () => {
 
   it('keeps the example that it offers, and what is out of its bounds not at all', async () => {
     const popup = await openPopup();
-    await popup.click('[data-action="rules-example"]');
-    await popup.click('[data-action="save-rules"]');
+    await pressByKey(popup, '[data-action="rules-example"]');
+    await pressByKey(popup, '[data-action="save-rules"]');
     await popup.waitForFunction(() =>
       document.querySelector('[data-part="rules-note"]')?.textContent?.includes('Saved.'),
     );

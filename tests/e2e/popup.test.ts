@@ -5,6 +5,7 @@ import {
   expectCleanSite,
   finishedCard,
   partWith,
+  pressByKey,
   pressInCard,
   readCards,
   sendMessage,
@@ -69,7 +70,7 @@ describe('the popup', () => {
 
   it('makes every call wait for Run when asked to, and leaves all to ChatGPT when switched off', async () => {
     const popup = await world.chromium.popupPage();
-    await popup.click('[data-setting="startCalls"]');
+    await pressByKey(popup, '[data-setting="startCalls"]');
     await popup.waitForSelector('[data-setting="startCalls"]:checked');
     const chat = await world.chromium.newChatPage();
     await sendMessage(chat, world.site, 'hello');
@@ -80,7 +81,7 @@ describe('the popup', () => {
     await pressInCard(chat, 'run');
     expect((await finishedCard(chat)).stdout).toBe('hello from Python\n');
     await chat.close();
-    await popup.click('[data-setting="startCalls"]');
+    await pressByKey(popup, '[data-setting="startCalls"]');
     await popup.click('[data-setting="isOn"]');
     const quiet = await world.chromium.newChatPage();
     await sendMessage(quiet, world.site, 'hello');
@@ -111,7 +112,7 @@ describe('the popup', () => {
     const session = await popup.createCDPSession();
     const origin = await popup.evaluate(() => location.origin);
     await session.send('Browser.setPermission', { permission: { name: 'clipboard-read' }, setting: 'granted', origin });
-    await popup.click('[data-action="copy-report"]');
+    await pressByKey(popup, '[data-action="copy-report"]');
     await popup.waitForFunction(() => document.querySelector('[data-action="copy-report"]')?.textContent === 'Copied');
     const report = await popup.evaluate(() => navigator.clipboard.readText());
     // Every member: nothing else of the page goes with it.

@@ -8,6 +8,7 @@ import {
   finishedCard,
   partsOf,
   partWith,
+  pressByKey,
   pressInCard,
   readCards,
   sendMessage,
@@ -67,7 +68,7 @@ async function setAskInPopup(isOn: boolean): Promise<void> {
   const box = '[data-setting="startCalls"]';
   const popup = await world.chromium.popupPage();
   await popup.waitForSelector(box);
-  await popup.click(box);
+  await pressByKey(popup, box);
   await popup.waitForSelector(isOn ? `${box}:checked` : `${box}:not(:checked)`);
   const isKept = async () => {
     const again = await world.chromium.popupPage();

@@ -160,6 +160,9 @@ describe('code to think about', () => {
     await tabTo('[data-action="run-block"]', barTag);
     await page.keyboard.press('Enter');
     await warning();
+    await partWith(page, '.card:focus');
+    // Whoever went elsewhere comes to the question by Tab as well.
+    await text?.click();
     await tabTo('[data-part="always"]');
     await page.keyboard.press('Space');
     await partWith(page, '[data-part="always"]', (parts) => parts[0]?.isChecked);

@@ -1,5 +1,5 @@
 import type { Page } from 'puppeteer-core';
-import { cardSelector } from './browsers/index.ts';
+import { cardSelector, partsOf, pressInCard } from './browsers/index.ts';
 
 type Act = (page: Page) => Promise<void>;
 
@@ -145,3 +145,21 @@ export const noCovers: Readonly<Record<string, Act>> = {
     }
   }),
 };
+
+const MOST_TRIES = 3;
+
+/** What was said of a press below a cover, and how many dialogs it opened; `open` brings a page with a card. */
+export async function pressBelow(open: () => Promise<Page>, cover: Act): Promise<{ said: string; dialogs: number }> {
+  for (let tries = 1; ; tries += 1) {
+    const page = await open();
+    await cover(page);
+    const said = await pressInCard(page, 'describe').then(
+      () => 'it counted',
+      (reason: unknown) => String(reason),
+    );
+    const dialogs = (await partsOf(page, '[data-part="dialog"]')).length;
+    // The page moved it at that very moment, of which alone the press was refused: that says nothing of the cover.
+    if (dialogs > 0 || tries === MOST_TRIES || !said.endsWith('was refused: moved')) return { said, dialogs };
+    await page.close();
+  }
+}

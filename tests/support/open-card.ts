@@ -1,14 +1,13 @@
 import { afterEach, expect } from 'vitest';
-import { createCalls } from '../../src/ui/in-chat/calls.ts';
 import { mountCard } from '../../src/ui/in-chat/card/mount-card.tsx';
 import type { CardServices } from '../../src/ui/in-chat/card/services.ts';
-import { createSessionNames } from '../../src/ui/in-chat/session-names.ts';
 import { vouchFor } from '../../src/ui/kit/trusted-press.ts';
 import { capturedCall } from './captured-call.ts';
 import { rootOf } from './closed-roots.ts';
 import { createFakeCardServices } from './fake-card-services.ts';
 import { createFakeRunsDoor, type FakeRun } from './fake-runs-door.ts';
 import { createFakeSettings } from './fake-settings-door.ts';
+import { createTestCalls } from './test-calls.ts';
 import { until } from './until.ts';
 
 let ended = new AbortController();
@@ -25,20 +24,14 @@ export async function open(
   code = 'print(1)',
 ) {
   const hosts: HTMLElement[] = [];
-  const calls = createCalls({
+  const calls = createTestCalls({
     runs,
     settings: createFakeSettings({ startCalls }),
-    sessions: createSessionNames({ runs, conversationOnScreen: () => null }),
-    mayStart: () => true,
     onEntry: (entry) => {
       const host = mountCard(entry, { ...createFakeCardServices(runs), ...changes }, { signal: ended.signal });
       document.body.append(host);
       hosts.push(host);
     },
-    onChange: () => undefined,
-    onEnded: () => undefined,
-    onRefused: () => undefined,
-    onForget: () => undefined,
     signal: ended.signal,
   });
   calls.take(capturedCall({ key: 'c|m', conversationId: 'c', messageId: 'm', code }));

@@ -1,4 +1,5 @@
 import type { Page } from 'puppeteer-core';
+import { pressByKey } from './browsers/index.ts';
 
 /** Where rules are written. */
 export const RULES_FIELD = '[data-part="rules-field"]';
@@ -18,9 +19,7 @@ export const PRINT_RULE = {
 export async function openMoreSettings(popup: Page): Promise<Page> {
   popup.setDefaultTimeout(60_000);
   await popup.waitForSelector('[data-part="more-settings"]');
-  // By the keyboard: what comes in meanwhile moves the parts below it, and a click would miss.
-  await popup.focus('[data-part="more-settings"] > summary');
-  await popup.keyboard.press('Enter');
+  await pressByKey(popup, '[data-part="more-settings"] > summary');
   await popup.waitForSelector(`${RULES_FIELD}:not([disabled])`);
   return popup;
 }
@@ -35,7 +34,7 @@ export async function saveRules(
   await popup.$eval(RULES_FIELD, (field) => (field as HTMLTextAreaElement).select());
   await popup.keyboard.press('Delete');
   if (text !== '') await write(text);
-  await popup.click('[data-action="save-rules"]');
+  await pressByKey(popup, '[data-action="save-rules"]');
   const said = await popup.waitForFunction(
     (part) => document.querySelector(`[data-part="${part}"]`)?.textContent || null,
     {},

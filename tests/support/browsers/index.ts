@@ -30,4 +30,5 @@ export {
   type Within,
 } from './run-card.ts';
 export { expectCleanSite } from './clean-site.ts';
+export { pressByKey } from './press-by-key.ts';
 export { closeTerminals, lineWith, prompt, shownLines, typeLine } from './terminal-page.ts';
