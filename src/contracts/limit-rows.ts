@@ -109,7 +109,7 @@ export const sessionsKept: FixedLimit = { unit: 'count', standard: 4 };
 export const engineStartFailures: FixedLimit = { unit: 'count', standard: 4 };
 export const engineRestMs: FixedLimit = { unit: 'ms', standard: 30_000 };
 export const sessionStartMs: FixedLimit = { unit: 'ms', standard: 60_000 };
-/** From a fresh worker to its interpreter: a cold start of Python on a slow device that is busy takes 20 s. Two fit in `sessionStartMs`. */
+/** From a fresh worker to its interpreter: a cold start of Python on a slow device that is busy takes 20 s. Two of them are `sessionStartMs`. */
 export const engineStartMs: FixedLimit = { unit: 'ms', standard: 30_000 };
 export const stdinLines: FixedLimit = { unit: 'count', standard: 10_000 };
 export const claimsKept: FixedLimit = { unit: 'count', standard: 100_000 };

@@ -193,7 +193,7 @@ export const fromWorkerSchema = z.discriminatedUnion('kind', [
     kind: z.literal('result'),
     run: count,
     result: text(2_000_000).nullable(),
-    /** An interrupt came before the program's end, or its time was up by then. Of a wait that Stop ended only the host is sure to know. */
+    /** An interrupt came before the program's end, or its time was up by then. */
     isStopped: z.boolean(),
     limit: code.nullable(),
     memoryBytes: count,

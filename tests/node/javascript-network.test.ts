@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { openJavaScript } from '../support/javascript/open-javascript.ts';
+import { fromWorkerSchema } from '../../src/contracts/runner-protocol.ts';
+import { javascriptRunner, openJavaScript } from '../support/javascript/open-javascript.ts';
+import { openInNode } from '../support/kit/open-node.ts';
 import { type LoopbackServer, startLoopback } from '../support/loopback-server.ts';
 import { gateFor } from '../support/open-gate.ts';
 
@@ -83,4 +85,34 @@ describe.each([true, false])('fetch of JavaScript (shared memory: %s)', (hasShar
     expect((await opened.run('6 * 7')).outcome).toMatchObject({ result: '42' });
     opened.dispose();
   });
+});
+
+// Who waits is given longer to hear a Stop than who computes.
+test('a program that asked does not count as one that waits, before the answer and after it', async () => {
+  const stages: string[] = [];
+  const opened = await openInNode(javascriptRunner(), { hasSharedMemory: false }, undefined, (boxes) => ({
+    warm: boxes.warm.bind(boxes),
+    async open(engine, options) {
+      const box = await boxes.open(engine, options);
+      if (box.ok) {
+        box.value.onMessage(
+          (message) => {
+            const { data } = fromWorkerSchema.safeParse(message);
+            if (data?.kind !== 'event') return;
+            if (data.event.kind === 'progress') stages.push(data.event.stage);
+            else if (data.event.kind === 'output') stages.push(data.event.text.trim());
+          },
+          { signal: new AbortController().signal },
+        );
+      }
+      return box;
+    },
+  }));
+  const network = await gateFor([server.origin]);
+  await opened.run(`void fetch('${server.origin}/never'); console.log('goes on');`, { network, timeMs: 500 });
+  expect(stages.slice(0, 3)).toEqual(['started', 'goes on', 'waiting']);
+  stages.length = 0;
+  await opened.run(`await fetch('${server.origin}/a'); console.log('goes on');`, { network });
+  expect(stages.slice(0, 4)).toEqual(['started', 'waiting', 'working', 'goes on']);
+  opened.dispose();
 });

@@ -33,6 +33,33 @@ describe('time', () => {
     expect(run.outcome).toMatchObject({ kind: 'timedOut', limitMs: 400, sessionLost: false });
     await works(session);
   });
+
+  // Answers that are long on their way count here and not there, so that the host's clock runs out first.
+  test('ends a sleep at the limit also where the worker hears of it by the host’s stop', async () => {
+    python = await openPython('base', { hasSharedMemory: false }, undefined, (boxes) => ({
+      warm: boxes.warm.bind(boxes),
+      async open(engine, options) {
+        const box = await boxes.open(engine, options);
+        if (!box.ok) return box;
+        const { post } = box.value;
+        box.value.post = (message, transfer) => {
+          const isAnswer = (message as { kind?: unknown }).kind === 'inputAnswer';
+          if (isAnswer) setTimeout(() => post.call(box.value, message, transfer), 100);
+          else post.call(box.value, message, transfer);
+        };
+        return box;
+      },
+    }));
+    const { session, run } = python;
+    const { outcome } = await run('import time\nfor _ in range(4): input("?")\ntime.sleep(60)', {
+      timeMs: 1_500,
+      stdin: null,
+      onEvent: (event) => {
+        if (event.kind === 'input') setTimeout(() => session.answerInput('x'));
+      },
+    });
+    expect(outcome).toMatchObject({ kind: 'timedOut', limitMs: 1_500, sessionLost: false });
+  });
 });
 
 describe('memory', () => {

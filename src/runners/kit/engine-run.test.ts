@@ -151,18 +151,18 @@ test('one that waits for an answer hears for sure, however late it says so', asy
   expect(closed).toHaveBeenCalledTimes(1);
 });
 
-test('one that said that it waits hears for sure, also where it said so after the stop', async () => {
-  const before = stoppedRun((run) => run.take(progress('waiting')));
-  const after = stoppedRun();
-  after.run.take(progress('waiting'));
-  for (const { run, closed } of [before, after]) {
-    // Said again, it gains nothing.
-    await vi.advanceTimersByTimeAsync(GRACE_MS / 2 - 1);
-    run.take(progress('waiting'));
-    expect(closed).not.toHaveBeenCalled();
+test.each<[string, (run: EngineRun) => void, (run: EngineRun) => void]>([
+  ['before the stop', (run) => run.take(progress('waiting')), () => undefined],
+  ['after it, as often as it likes', () => undefined, (run) => run.take(progress('waiting'))],
+])('one that said that it waits hears for sure: %s', async (_when, before, after) => {
+  const { run, closed } = stoppedRun(before);
+  for (let at = 0; at < 4; at += 1) {
+    after(run);
+    await vi.advanceTimersByTimeAsync(GRACE_MS / 4 - 1);
   }
-  await vi.advanceTimersByTimeAsync(GRACE_MS);
-  for (const { closed } of [before, after]) expect(closed).toHaveBeenCalledTimes(1);
+  expect(closed).not.toHaveBeenCalled();
+  await vi.advanceTimersByTimeAsync(4);
+  expect(closed).toHaveBeenCalledTimes(1);
 });
 
 test('one that waited and works again counts as one that computes', async () => {

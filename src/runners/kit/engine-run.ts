@@ -8,19 +8,13 @@ import type { RunEvent } from '../../contracts/run.ts';
 import type { ExecuteRequest, RunPhase } from '../../contracts/runner.ts';
 import type { AskNetwork } from '../../contracts/network.ts';
 import type { FromWorker, PROGRESS_STAGES, ToWorker, WorkerEvent } from '../../contracts/runner-protocol.ts';
+import { Grace } from './grace.ts';
 import { RunEvents } from './run-events.ts';
 import { RunNetwork } from './run-network.ts';
 import { SilentUsage } from './silent-usage.ts';
 import type { SessionTree } from './session-tree.ts';
 import type { Refused } from './tree-changes.ts';
 
-/**
- * A worker without shared memory hears of a stop only while it waits, and says so at once: whole stops of programs that
- * wait took 4-55 ms in Firefox. One that has not spoken within `hearsWithinMs` computes and can only be ended. Too hasty costs
- * the variables of a program that was on its way out, so every such time is counted in stretches: where the machine is too
- * busy for the host itself, they last longer.
- */
-const STRETCH_MS = 25;
 /** The worker sees its own deadline; the host's comes this much later, for a worker that cannot look. */
 const DEADLINE_SLACK_MS = 100;
 /** Said of an engine that ended its run well and can run no more. */
@@ -73,7 +67,8 @@ export class EngineRun {
   #isSpent = false;
   #forged = 0;
   readonly #files: ArtifactEvent[] = [];
-  #grace: ReturnType<typeof setTimeout> | null = null;
+  /** The worker ends unless it ends its run within it. */
+  readonly #grace = new Grace(() => this.#kill());
   /** Stands still while a person is asked. */
   #clock: PausableTimer | null = null;
   #hasHeard = false;
@@ -254,7 +249,7 @@ export class EngineRun {
     if (this.#isSaving || this.#options.worker.hasSharedMemory) return;
     this.#isSaving = true;
     // A person who stops waits for nothing; any other end keeps the files.
-    if (this.#why?.kind !== 'person' && this.#grace) clearTimeout(this.#grace);
+    if (this.#why?.kind !== 'person') this.#grace.end();
     this.#setClock(LIMITS.savingMs.standard, () => (this.#why ? this.#kill() : this.#stop({ kind: 'time' })));
     this.#options.onPhase?.('saving');
   }
@@ -320,7 +315,7 @@ export class EngineRun {
     this.#why = why;
     // Before 'started' an interrupt would be cleared by the run's own beginning.
     if (this.#isStarted) this.#interrupt(why);
-    else this.#giveGrace(LIMITS.stopGraceMs.standard);
+    else this.#grace.give(LIMITS.stopGraceMs.standard);
   }
 
   #interrupt(why: Why): void {
@@ -332,21 +327,14 @@ export class EngineRun {
     // limits and its time a worker knows without a word: one that is only slow to end keeps its variables (decision 0070).
     const isKnown = why.kind === 'time' || (why.kind === 'limit' && why.isOwn);
     const isHeard = worker.hasSharedMemory || this.#isAsking || this.#isWaiting || isKnown;
-    this.#giveGrace(isHeard ? stopGraceMs : Math.min(stopGraceMs, hearsWithinMs));
+    this.#grace.give(isHeard ? stopGraceMs : Math.min(stopGraceMs, hearsWithinMs));
   }
 
   /** It has its whole time from when it heard. Once: a worker may say what it likes. */
   #hears(): void {
     if (!this.#why || this.#hasHeard || this.#isSaving || this.#options.worker.hasSharedMemory) return;
     this.#hasHeard = true;
-    this.#giveGrace(this.#options.stopGraceMs);
-  }
-
-  /** The worker ends unless it ends its run within `ms` of a machine that keeps up. */
-  #giveGrace(ms: number): void {
-    if (this.#grace) clearTimeout(this.#grace);
-    const stretchMs = Math.min(ms, STRETCH_MS);
-    this.#grace = setTimeout(() => (ms > stretchMs ? this.#giveGrace(ms - stretchMs) : this.#kill()), stretchMs);
+    this.#grace.give(this.#options.stopGraceMs);
   }
 
   /** The last step of the ladder: worker and variables end. */
@@ -379,7 +367,7 @@ export class EngineRun {
   }
 
   #clearTimers(): void {
-    if (this.#grace) clearTimeout(this.#grace);
+    this.#grace.end();
     this.#clock?.pause();
     this.#silent.rests();
   }

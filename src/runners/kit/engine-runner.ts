@@ -14,7 +14,7 @@ import { type Initialized, initializeWorker } from './start-worker.ts';
 
 /**
  * A start that is silent for this long is tried again beside itself: a browser under load has lost one in ten (Firefox), and
- * its own limit is three times as long. Starts take 0.1 to 2 s, so that few that are only slow come to this.
+ * its own limit is six times as long. Starts take 0.1 to 2 s, so that few that are only slow come to this.
  */
 const OVERTAKE_AFTER_MS = 5000;
 

@@ -58,7 +58,7 @@ function dueWork(loop: Loop): LoopEnd | null {
 async function wait({ host, timers, answers }: Loop): Promise<void> {
   const waitMs = timers.waitMs();
   if (waitMs <= 0 && timers.count > 0) return;
-  if (answers.isOpen) await Promise.race([answers.next(), host.sleep(waitMs)]);
+  if (answers.isOpen) await host.sleep(waitMs, answers.next());
   else if (waitMs > TURN_MS || !host.hasSharedMemory) await host.sleep(waitMs);
   else host.sleepSync(waitMs);
 }

@@ -7,10 +7,11 @@ afterEach(() => {
 });
 
 function hostWith(timeMs: number) {
+  const waits: boolean[] = [];
   const interrupts = createInterrupts(
     null,
     () => undefined,
-    () => undefined,
+    (isWaiting) => waits.push(isWaiting),
   );
   interrupts.begin(timeMs);
   interrupts.mask(false);
@@ -22,7 +23,7 @@ function hostWith(timeMs: number) {
     output: { flush: () => undefined },
     tree: { flush: () => undefined },
   };
-  return createEngineHost(options as never);
+  return { ...createEngineHost(options as never), waits };
 }
 
 test('a wait whose timers come early lasts as long as it should, and ends at the time limit', async () => {
@@ -42,4 +43,14 @@ test('a wait is ended by who is asked to stop, and not by a wake alone', async (
   wake();
   expect(await slept).toBe(true);
   expect(performance.now() - began).toBeGreaterThanOrEqual(30);
+});
+
+test('a wait for what comes sooner ends with it, and nobody is told on that the program waits', async () => {
+  const { host, waits } = hostWith(10_000);
+  const came = Promise.withResolvers<void>();
+  const slept = host.sleep(Number.POSITIVE_INFINITY, came.promise);
+  expect(waits).toEqual([true]);
+  came.resolve();
+  expect(await slept).toBe(true);
+  expect(waits).toEqual([true, false]);
 });

@@ -46,17 +46,18 @@ export function createEngineHost(options: EngineHostOptions): { readonly host: E
     output.flush();
     tree.flush();
   };
-  const waitOnce = (ms: number): Promise<void> =>
+  const waitOnce = (ms: number, sooner: Promise<unknown> | undefined): Promise<void> =>
     new Promise((resolve) => {
       const endWait = interrupts.beginWait(ms);
       const finish = (): void => {
+        if (!sleepers.delete(finish)) return;
         endWait();
         clearTimeout(timer);
-        sleepers.delete(finish);
         resolve();
       };
       const timer = setTimeout(finish, Math.min(Math.max(ms, 0), interrupts.remainingMs() + 1, TIMER_MOST_MS));
       sleepers.add(finish);
+      void sooner?.then(finish);
     });
   const host: EngineHost = {
     files: parts.files,
@@ -95,12 +96,14 @@ export function createEngineHost(options: EngineHostOptions): { readonly host: E
       for (let left = ms; left > 0 && !shouldStop(); left = until - performance.now()) interrupts.wait(left);
       return !shouldStop();
     },
-    async sleep(ms) {
+    async sleep(ms, sooner) {
       settle();
       const until = performance.now() + ms;
+      let isSooner = false;
+      void sooner?.then(() => (isSooner = true));
       // Timers may be a little early: then neither the wait is over nor the run's time is up.
-      do await waitOnce(until - performance.now());
-      while (performance.now() < until && !shouldStop());
+      do await waitOnce(until - performance.now(), sooner);
+      while (!isSooner && performance.now() < until && !shouldStop());
       return !shouldStop();
     },
     readLine(prompt, isSecret = false) {
@@ -113,14 +116,10 @@ export function createEngineHost(options: EngineHostOptions): { readonly host: E
       const line = await input.readLineAsync(prompt, isSecret);
       return shouldStop() ? null : line;
     },
-    async network(request, onBegun) {
+    network(request, onBegun) {
       settle();
-      const endWait = interrupts.beginWait();
-      try {
-        return await options.network.ask(request, onBegun);
-      } finally {
-        endWait();
-      }
+      // The program goes on meanwhile: where it waits for the answer, it sleeps.
+      return options.network.ask(request, onBegun);
     },
     loadPartSync: (name) => options.lateParts.loadSync(name),
     loadPart: (name) => options.lateParts.load(name),

@@ -85,8 +85,8 @@ export interface EngineHost {
   remainingMs(): number;
   /** Blocks; only with shared memory. False when the run must end. */
   sleepSync(ms: number): boolean;
-  /** False when the run must end. */
-  sleep(ms: number): Promise<boolean>;
+  /** False when the run must end. Ends early when `sooner` settles. */
+  sleep(ms: number, sooner?: Promise<unknown>): Promise<boolean>;
   /**
    * A line of input without its end; null at the end of the input, and when the run must end. Blocks where it may; without
    * shared memory it can only give what was given before the run, and says so to the person.

@@ -71,6 +71,7 @@ describe('interrupts', () => {
     ['nothing', () => undefined, false],
     ['its time was up, and it never looked', () => vi.advanceTimersByTime(1000), true],
     ['an interrupt that the program was given', ({ interrupts }) => (interrupts.request(), interrupts.take()), true],
+    ['an interrupt that came by message', ({ interrupts }) => interrupts.hear(), true],
     ['an interrupt that waits', ({ words }) => (words[STOP.interruptIndex] = STOP.interrupt), true],
     [
       'an interrupt that Pyodide read',

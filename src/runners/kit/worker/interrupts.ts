@@ -21,6 +21,8 @@ export interface Interrupts {
   readonly isTimedOut: boolean;
   /** Asks for a KeyboardInterrupt from inside the worker (no shared memory: message, deadline). */
   request(): void;
+  /** An interrupt came by message; what waits is woken by itself. */
+  hear(): void;
   /** True once for each interrupt, for code that waits outside of the interpreter. */
   take(): boolean;
   /** Sees whether time is up, and lets held output go. */
@@ -150,6 +152,9 @@ export function createInterrupts(
     },
     request() {
       isRequested = true;
+    },
+    hear() {
+      if (isRunning) isTaken = true;
     },
     wait(ms) {
       if (!words) return;

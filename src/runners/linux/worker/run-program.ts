@@ -46,7 +46,7 @@ export async function runProgram(
   let ended: ExecEnd | null = null;
   const done = exec.done.then((end) => (ended = end));
   while (ended === null && !isFull && !memory.isFull) {
-    await Promise.race([done, host.sleep(LOOK_MS)]);
+    await host.sleep(LOOK_MS, done);
     if (host.shouldStop()) break;
     void processor.look();
     void memory.look();

@@ -203,6 +203,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
         case 'interrupt':
           if (interrupts.isShared) return;
           send({ kind: 'progress', stage: 'interrupting' });
+          interrupts.hear();
           functions.wake();
           return;
         case 'inputAnswer':
