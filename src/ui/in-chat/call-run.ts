@@ -165,8 +165,11 @@ export function createCallRun(options: CallRunOptions): CallRun {
       if (view.value === earlier) return;
       view.value = earlier;
       isBusy.value = true;
+      if (!document.hidden) hurry();
     };
     runId = id;
+    // Perhaps it was asked for unseen, here or there.
+    isUnseen = !call?.thinking;
     runs.watch({ runId: id, after: 0, ...followerOf(earlier, signalOfRun, onEvent) });
   };
 
