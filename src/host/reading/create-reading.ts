@@ -14,6 +14,8 @@ import { SAMPLES } from './samples.ts';
 
 /** How often a sample is read: after so many the engine has compiled what it is going to. */
 const ROUNDS = 40;
+/** How long nobody may have asked before the next sample: who asks once asks again, and would be behind a sample each time. */
+const UNASKED_MS = 500;
 
 /** Reads code where it stands: in the worker, and in tests. */
 export function createReading(python: PythonFiles): CodeReading {
@@ -21,6 +23,10 @@ export function createReading(python: PythonFiles): CodeReading {
   let standard: Analyser | null = null;
   /** By the last rules only: a person has one set of them. */
   let own: { readonly rules: string; readonly analyser: Analyser } | null = null;
+
+  let askedAtMs = Number.NEGATIVE_INFINITY;
+  const noteAsked = (): void => void (askedAtMs = performance.now());
+  const isAsked = (): boolean => performance.now() - askedAtMs < UNASKED_MS;
 
   const packagesOnce = (): Promise<KnownPackages> => {
     const loading = (known ??= knownPackages(python));
@@ -41,6 +47,7 @@ export function createReading(python: PythonFiles): CodeReading {
 
   return {
     async analyse(request, rules) {
+      noteAsked();
       const analyser = await analyserBy(rules);
       if (!analyser.ok) throw new Error('rules are checked before code is read by them');
       return analyser.value.analyse(request);
@@ -56,7 +63,9 @@ export function createReading(python: PythonFiles): CodeReading {
       for (let round = 0; round < ROUNDS; round += 1) {
         // Another text each time: the same one is answered from what is kept.
         apart.analyse({ code: `${SAMPLES[language]}\n${'x'.repeat(round + 1)}`, label: language });
-        await new Promise((next) => void setTimeout(next)); // whoever asks meanwhile is behind one sample, not all
+        // Whoever asks meanwhile is behind one sample, not all.
+        do await new Promise((next) => void setTimeout(next, isAsked() ? UNASKED_MS : 0));
+        while (isAsked());
       }
     },
   };
