@@ -276,7 +276,7 @@ export const SHARED_RULES: readonly AnalysisRule[] = [
   rule('network', ALL, 'network', ['high', 35], { kind: 'fact', fact: 'network-use' }, [
     'Uses the network',
     'It may send what it sees, and load what nobody read.',
-    'Put the data in a file, or allow the host for this project.',
+    'Put the data in a file, or allow the host for this conversation.',
   ]),
   rule('secret-sent', ALL, 'secrets', ['critical', 85], { kind: 'fact', fact: 'secret-and-network' }, [
     'Reads secrets and uses the network',
