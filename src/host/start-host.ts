@@ -153,6 +153,7 @@ export function startHost(options: HostOptions): Host {
     processors: navigator.hardwareConcurrency,
     cleanUp: () => {
       dropSpare();
+      void cache.releaseMemory();
       memoryShare(pool, deviceMemory);
     },
     now,

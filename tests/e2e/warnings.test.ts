@@ -22,9 +22,8 @@ const RISK = 'What the text holds is only known when it runs.';
 const chat = chatInChromium({ speed: 'quick' });
 let page: Page;
 
-// One design is enough: a held run is asked about inside of the card, which stands in both the same (card.test.ts).
-async function open(scene = 'risky'): Promise<void> {
-  page = await chat.play(scene, { codeBlocks: 'mixed', renderer: 'legacy' });
+async function open(scene = 'risky', renderer: 'app' | 'legacy' = 'legacy'): Promise<void> {
+  page = await chat.play(scene, { codeBlocks: 'mixed', renderer });
   await turnEnded(page);
   await page.waitForFunction((tag) => document.querySelectorAll(tag).length === 6, {}, barTag);
 }
@@ -47,36 +46,39 @@ async function tabTo(selector: string, host = cardSelector): Promise<void> {
 }
 
 describe('code to think about', () => {
-  it('that is risky is held, runs when the person says so, and is not asked about again when told to remember', async () => {
-    await open();
-    await press('riskyToo');
-    expect((await warning()).text).toContain(RISK);
-    expect((await readCards(page))[0]).toMatchObject({
-      state: 'held',
-      status: 'Your decision',
-      outcome: '',
-      stdout: '',
-    });
-    expect(await violationsIn(page, cardSelector)).toEqual([]);
-    await pressInCard(page, 'run-here');
-    await printed('35\n');
-    // Once is no promise: the next one, above it, is asked about.
-    await press('risky');
-    const asked = await warning();
-    expect(asked.text).toContain(RISK);
-    // The tick silences risks that nobody was asked about yet.
-    expect(asked.text).toContain('Always run Python here in this conversation, risks included');
-    expect((await partWith(page, '[data-part="warning"] [aria-hidden="true"]')).text.trim()).toBe('\u26A0\uFE0E');
-    await clickPart(page, '[data-part="always"]');
-    await partWith(page, '[data-part="always"]', (parts) => parts[0]?.isChecked);
-    await pressInCard(page, 'run-here');
-    await printed('42\n');
-    await clickPart(page, 'summary');
-    await pressInCard(page, 'edit');
-    await replaceText(page, '[data-part="code-field"]', 'parts = ["5", "5"]\nprint(eval("*".join(parts)))');
-    await pressInCard(page, 'again');
-    await printed('25\n');
-  });
+  it.each(['app', 'legacy'] as const)(
+    'that is risky is held, runs when the person says so, and is not asked about again when told to remember, in the %s design',
+    async (renderer) => {
+      await open('risky', renderer);
+      await press('riskyToo');
+      expect((await warning()).text).toContain(RISK);
+      expect((await readCards(page))[0]).toMatchObject({
+        state: 'held',
+        status: 'Your decision',
+        outcome: '',
+        stdout: '',
+      });
+      expect(await violationsIn(page, cardSelector)).toEqual([]);
+      await pressInCard(page, 'run-here');
+      await printed('35\n');
+      // Once is no promise: the next one, above it, is asked about.
+      await press('risky');
+      const asked = await warning();
+      expect(asked.text).toContain(RISK);
+      // The tick silences risks that nobody was asked about yet.
+      expect(asked.text).toContain('Always run Python here in this conversation, risks included');
+      expect((await partWith(page, '[data-part="warning"] [aria-hidden="true"]')).text.trim()).toBe('\u26A0\uFE0E');
+      await clickPart(page, '[data-part="always"]');
+      await partWith(page, '[data-part="always"]', (parts) => parts[0]?.isChecked);
+      await pressInCard(page, 'run-here');
+      await printed('42\n');
+      await clickPart(page, 'summary');
+      await pressInCard(page, 'edit');
+      await replaceText(page, '[data-part="code-field"]', 'parts = ["5", "5"]\nprint(eval("*".join(parts)))');
+      await pressInCard(page, 'again');
+      await printed('25\n');
+    },
+  );
 
   it('that was edited is judged anew, and cancelled it does not run', async () => {
     await open();

@@ -50,6 +50,15 @@ test('results outlive the host; what was cleared is gone for good', async () => 
   expect(await open(first.results).cache.get('k')).toBeNull();
 });
 
+test('where memory is short it is let go, and the disk answers', async () => {
+  const { cache, counts } = open();
+  await cache.set('k', answer('1'));
+  await cache.releaseMemory();
+  expect((await cache.status()).map(({ entries }) => entries)).toEqual([0, 1, 1]);
+  expect(await cache.get('k')).toEqual(answer('1'));
+  expect(await counts()).toEqual({ memory: [0, 1], storage: [1, 0], persistent: [0, 0] });
+});
+
 test('what is cleared while it is read stays away, from every tier and from their sums', async () => {
   const results = resultsInMemory();
   const first = open(results);

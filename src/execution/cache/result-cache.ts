@@ -58,6 +58,11 @@ export class ResultCache {
     await Promise.all(this.#tiers.map(({ tier }) => tier.clear()));
   }
 
+  /** Memory is short: what the other tiers have as well goes out of it. */
+  async releaseMemory(): Promise<void> {
+    await this.#tiers.find(({ tier }) => tier.name === 'memory')?.tier.clear();
+  }
+
   status(): Promise<readonly CacheTierStatus[]> {
     return Promise.all(
       this.#tiers.map(async ({ tier, hits, misses }) => {
