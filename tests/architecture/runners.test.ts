@@ -22,6 +22,13 @@ describe('runners', () => {
     expect(read('tests/support/contract/programs/index.ts')).toMatch(new RegExp(`^  '?${id}'?: \\[`, 'm'));
   });
 
+  it.each(runners)('%s says beside its code what it is, and what it cannot do', (id) => {
+    const page = `src/runners/${id}/README.md`;
+    expect(existsSync(page)).toBe(true);
+    expect(read(page)).toMatch(/^# \w/u);
+    expect(read(page)).toMatch(/^(?:Not here|Limits): /mu);
+  });
+
   it.each(['chrome', 'firefox'])('run every program of the contract in %s', (browser) => {
     expect(read(`tests/browser/runner-contract-${browser}.test.ts`)).toContain(`describeEveryRunner('${browser}')`);
   });
