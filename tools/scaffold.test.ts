@@ -88,6 +88,12 @@ describe.each([
     }
   });
 
+  test('has a page for what it cannot do', () => {
+    const page = 'src/runners/made-up/README.md';
+    expect(made).toContain(page);
+    expect(readFileSync(join(copy, page), 'utf8')).toMatch(/^# MadeUp\n(?:.*\n)*Not here: /u);
+  });
+
   test('is never written over, and only made for a language of programs', () => {
     expect(() => scaffoldRunner(copy, WISH)).toThrow('already there');
     expect(() => scaffoldRunner(copy, { id: 'Bad Id', language: 'shell' })).toThrow('is no id');

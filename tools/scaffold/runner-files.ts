@@ -33,6 +33,21 @@ export function runnerFiles({ id, language }: RunnerWish): Readonly<Record<strin
   const name = pascal(id);
   const value = camel(id);
   return {
+    [`src/runners/${id}/README.md`]: `# ${name}
+Which engine it is, of which version, and the decision that says why. \`worker/engine.ts\` drives it.
+
+| | |
+| --- | --- |
+| value | what is shown of the last expression, and what of \`display\` |
+| errors | message, line, traceback |
+| kept | what the next run of a conversation sees |
+| files | what of the tree a program reaches, and when others see it |
+| input | who is asked, and where only what was given is there |
+| Stop, time | how a busy program ends, and whether variables stay |
+| memory | how it ends at the limit |
+
+Not here: what its people will miss, and why.
+`,
     [`src/runners/${id}/index.ts`]: `// ${name} in a box: manifest.ts, runner.ts (host side), worker.ts (in the box, built as one classic script).
 export { create${name}Runner, type ${name}RunnerOptions } from './runner.ts';
 `,
