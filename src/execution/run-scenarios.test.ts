@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest';
 import { createScenarioRunner, type RunnerScenario } from '../../tests/support/runner-scenarios.ts';
 import { runWorld } from '../../tests/support/run-world.ts';
-import type { RunId } from '../contracts/ids.ts';
+import { noBoxes, noFiles } from '../../tests/support/scripted-runner.ts';
+import type { RunId, SessionId } from '../contracts/ids.ts';
+import type { Language, RunEvent } from '../contracts/run.ts';
 
 function world(scenario: RunnerScenario = {}) {
   const played = createScenarioRunner(scenario);
@@ -71,4 +73,92 @@ test('languages are those of the scenario, and what they can do is told', async 
     ok: false,
     error: { code: 'run/language-unavailable' },
   });
+});
+
+test('a program lasts as long as the test says, and Stop ends it before', async () => {
+  const gate = Promise.withResolvers<void>();
+  const slow = { prints: ['begun'], waitsFor: gate.promise, result: 'through' };
+  const { service, start, ended, outcomes, printed, played } = world({ programs: { slow } });
+  const first = await start('s', { code: 'slow' });
+  const stopped = await start('other', { code: 'slow' });
+  for (const runId of [first, stopped]) await expect.poll(() => printed(runId)).toBe('begun');
+  service.stop(stopped);
+  expect(await ended(stopped)).toMatchObject({ kind: 'cancelled', by: 'person' });
+  expect(outcomes(first)).toEqual([]);
+  gate.resolve();
+  expect(await ended(first)).toMatchObject({ kind: 'completed', result: 'through' });
+  expect(played.calls.filter(({ kind }) => kind === 'stop')).toEqual([
+    { kind: 'stop', sessionId: 'other', code: 'slow' },
+  ]);
+});
+
+test('whatever a run can tell is told as the scenario has it, in its order', async () => {
+  const tells = [
+    { kind: 'output', stream: 'stderr', text: 'careful\n' },
+    { kind: 'notice', text: 'a notice' },
+    { kind: 'display', display: { id: 'd', data: { 'text/plain': 'shown' }, table: null, artifact: null } },
+    { kind: 'network', bytes: 7 },
+  ] as const satisfies readonly RunEvent[];
+  const { start, ended, events } = world({ programs: { talk: { prints: ['first'], tells } } });
+  const runId = await start('s', { code: 'talk' });
+  await ended(runId);
+  const told = (events.get(runId) ?? []).filter(({ kind }) => kind !== 'state' && kind !== 'ended');
+  expect(told).toEqual([{ kind: 'output', stream: 'stdout', text: 'first' }, ...tells]);
+});
+
+test('an engine opens when the test says, and one that is not to be had says why', async () => {
+  const gate = Promise.withResolvers<void>();
+  const late = world({ openings: [gate.promise] });
+  const runId = await late.start('s', { code: 'on' });
+  await expect.poll(() => late.played.calls.map(({ kind }) => kind)).toEqual(['open']);
+  expect(late.outcomes(runId)).toEqual([]);
+  gate.resolve();
+  expect(await late.ended(runId)).toMatchObject({ kind: 'completed' });
+
+  const none = world({ languages: ['shell'], openings: ['linux/not-built'], cannot: ['reach the network'] });
+  expect(none.played.manifest.cannot).toEqual(['reach the network']);
+  const refused = await none.start('s', { code: 'on', language: 'shell' });
+  expect(await none.ended(refused)).toMatchObject({ kind: 'crashed', code: 'linux/not-built' });
+  expect(none.played.calls.map(({ kind }) => kind)).toEqual(['open']);
+});
+
+test.each<[Language, string, string, string]>([
+  ['python', 'python/exception', 'python/memory', 'python/syntax-error'],
+  ['javascript', 'js/exception', 'js/memory', 'js/syntax-error'],
+  ['typescript', 'js/exception', 'js/memory', 'js/syntax-error'],
+  ['lua', 'lua/error', 'lua/memory', 'lua/syntax-error'],
+  ['wasm', 'wasm/trap', 'wasm/memory', 'wasm/bad-module'],
+  ['shell', 'shell/syntax-error', 'shell/memory', 'shell/syntax-error'],
+])('programs of %s end with its codes', async (language, raised, full, broken) => {
+  const { start, ended } = world({
+    languages: [language],
+    programs: { error: { raises: 'Wrong' }, large: { takesMB: 4_000 }, unread: { isBroken: true } },
+  });
+  const endsWith = async (code: string) => ended(await start('s', { code, language }));
+  expect(await endsWith('error')).toMatchObject({ exitCode: 1, error: { code: raised, title: 'Wrong' } });
+  expect(await endsWith('large')).toMatchObject({ exitCode: 1, error: { code: full } });
+  expect(await endsWith('unread')).toMatchObject({ exitCode: 1, error: { code: broken, line: 1 } });
+});
+
+test('an error may be said whole', async () => {
+  const { run } = world({ programs: { import: { raises: { code: 'python/package-unavailable', line: 3 } } } });
+  expect(await run('import')).toMatchObject({ error: { code: 'python/package-unavailable', title: 'Error', line: 3 } });
+});
+
+test('what is asked of a runner beside its runs is kept too', async () => {
+  const { played } = world({ programs: { unread: { isBroken: true } } });
+  played.warm(noBoxes);
+  const { signal } = new AbortController();
+  const limits = { timeMs: 1, memoryMB: 1 };
+  const sessionId = 's' as SessionId;
+  const opened = await played.openSession({ sessionId, boxes: noBoxes, files: noFiles, limits, signal });
+  if (!opened.ok) throw new Error(opened.error.code);
+  expect(await opened.value.validate('fine', 'python')).toEqual({ ok: true, value: null });
+  expect(await opened.value.validate('unread', 'python')).toMatchObject({ error: { code: 'python/syntax-error' } });
+  expect(played.calls).toEqual([
+    { kind: 'warm' },
+    { kind: 'open', sessionId },
+    { kind: 'validate', sessionId, code: 'fine', language: 'python' },
+    { kind: 'validate', sessionId, code: 'unread', language: 'python' },
+  ]);
 });

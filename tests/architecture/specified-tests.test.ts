@@ -44,6 +44,7 @@ describe(PAGE, () => {
     expect(Object.fromEntries(words)).toEqual({
       contract: ['tests/support/contract/runner-cases.ts', 'tests/support/contract/file-cases.ts'],
       specified: ['tests/node/specified-runners.test.ts'],
+      scenarios: ['src/execution/run-scenarios.test.ts'],
       select: ['src/execution/select/select.test.ts'],
       decisions: ['src/host/decisions.test.ts'],
       node: ['tests/node/execution.test.ts'],
