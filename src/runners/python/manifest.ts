@@ -9,7 +9,7 @@ export const pythonManifest: RunnerManifest = {
     keepsVariables: true,
     readsInput: true,
     showsFigures: true,
-    hostFunctions: false,
+    hostFunctions: true,
     network: true,
     liveFiles: 'withSharedMemory',
   },

@@ -18,7 +18,7 @@ export const pythonPrograms: ContractPrograms = {
   greet: 'try: name = input("name? ")\nexcept EOFError: name = "nobody"\nprint("hello", name)',
   reach: 'from pyodide.http import pyfetch\nprint(await (await pyfetch("https://api.example.org/hello")).string())',
   figure: 'import matplotlib.pyplot as plt\nplt.plot([1, 2])\nplt.show()',
-  callHost: null,
+  callHost: 'display([1])\nprint("called")',
   write: (path, text) => `with open(${quoted(path)}, "w") as f: _ = f.write(${quoted(text)})`,
   read: (path) => `print(open(${quoted(path)}).read(), end="")`,
   awaitFile: (path) => `import os, time
