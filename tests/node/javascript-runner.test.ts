@@ -254,6 +254,66 @@ describe('functions of the host', () => {
       resultOf(await run('try { refuse() } catch (e) { `${e.name}: ${e.message} ${/worker|blob/.test(e.stack)}` }')),
     ).toBe("'RangeError: not today false'");
   });
+
+  test('displayTable shows rows with their title, also from what runs later', async () => {
+    const code = `displayTable([{ n: 1n, when: new Date(0) }, { n: NaN }], 'Numbers');
+const late = async () => { await null; displayTable([[1, 'x']]); display_dataframe_to_user('Mine', [{ a: 1 }]) };
+await late(); void setTimeout(() => displayTable([], undefined), 1)`;
+    const { outcome, events } = await (await open()).run(code);
+    expect(errorOf(outcome)).toBeNull();
+    expect(displays(events).map(({ table }) => [table?.title, table?.columns, table?.rows])).toEqual([
+      [
+        'Numbers',
+        ['n', 'when'],
+        [
+          ['1', '1970-01-01T00:00:00.000Z'],
+          ['NaN', null],
+        ],
+      ],
+      [null, ['0', '1'], [[1, 'x']]],
+      ['Mine', ['a'], [[1]]],
+      [null, [], []],
+    ]);
+  });
+
+  test.each([
+    ['displayTable(5)', 'TypeError', 'displayTable: rows must be array, not number'],
+    ['displayTable()', 'TypeError', 'displayTable: rows is missing, it must be array'],
+    ['displayTable(undefined)', 'TypeError', 'displayTable: rows is missing, it must be array'],
+    ['displayTable([], 5)', 'TypeError', 'displayTable: title must be string, not number'],
+    ['displayTable([1, 2])', 'TypeError', 'displayTable: row 1 of rows must be object or array, not number'],
+    [
+      'let a = {}; a.a = a; displayTable([a])',
+      'TypeError',
+      'displayTable: a value that contains itself cannot be passed',
+    ],
+    ['displayTable([{ get a() { throw new Error("mine") } }])', 'Error', 'mine'],
+    [
+      'displayTable([{ a: "x".repeat(8e6) }])',
+      'RangeError',
+      'displayTable: what is passed is too long, it may be 8 MB as JSON',
+    ],
+  ])('%s is refused with its line', async (code, title, message) => {
+    const { outcome, events } = await (await open()).run(`const first = 1\n${code}`);
+    expect(errorOf(outcome)).toMatchObject({ title, message, line: 2 });
+    expect(errorOf(outcome)?.traceback).not.toContain('node:');
+    expect(displays(events)).toEqual([]);
+  });
+
+  test.each([
+    'function displayTable() { return "own" }',
+    'let displayTable = () => "own"',
+    'displayTable = () => "own"',
+  ])('%s is the program’s own, in later runs too', async (code) => {
+    const opened = await open();
+    expect(resultOf((await opened.run(`${code}\ndisplayTable(1)`)).outcome)).toBe("'own'");
+    expect(resultOf((await opened.run('displayTable(1)')).outcome)).toBe("'own'");
+  });
+
+  test('tables without end are ended with their own code', async () => {
+    const { outcome } = await (await open()).run('for (;;) try { displayTable([]) } catch {}');
+    expect(outcome).toMatchObject({ kind: 'crashed', code: 'run/too-many-artifacts' });
+  });
 });
 
 describe.each([

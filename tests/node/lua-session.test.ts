@@ -1,4 +1,5 @@
 import { afterEach, expect, test } from 'vitest';
+import type { RunEvent } from '../../src/contracts/run.ts';
 import { createLuaRunner } from '../../src/runners/lua/index.ts';
 import type { NodeBoxOptions } from '../support/kit/node-box.ts';
 import { nodeSource } from '../support/kit/node-source.ts';
@@ -95,6 +96,80 @@ print("after")`;
 test('display without end is ended with its own code', async () => {
   const { outcome } = await (await session()).run('while true do pcall(display, 1) end');
   expect(outcome).toMatchObject({ kind: 'crashed', code: 'run/too-many-artifacts' });
+});
+
+const tablesOf = (events: readonly RunEvent[]) =>
+  events.flatMap((event) =>
+    event.kind === 'display'
+      ? [[event.display.table?.title, event.display.table?.columns, event.display.table?.rows]]
+      : [],
+  );
+
+test('displayTable shows rows with their title, also from a coroutine and under pcall', async () => {
+  const code = `displayTable({ { a = 1, b = { 1 } }, { a = 0/0 } }, "Numbers")
+coroutine.wrap(function()
+  displayTable({ { 1, "x" } }, nil)
+  coroutine.yield()
+end)()
+assert(pcall(display_dataframe_to_user, "Mine", { { a = 2^53|0 } }))
+displayTable({})`;
+  const { events, error } = await completed(await session(), code);
+  expect(error).toBeNull();
+  expect(tablesOf(events)).toEqual([
+    [
+      'Numbers',
+      ['a', 'b'],
+      [
+        [1, '[1]'],
+        [expect.stringContaining('nan'), null],
+      ],
+    ],
+    [null, ['0', '1'], [[1, 'x']]],
+    ['Mine', ['a'], [['9007199254740992']]],
+    [null, [], []],
+  ]);
+});
+
+test.for([
+  ['displayTable(5)', 'displayTable: rows must be array, not number'],
+  ['displayTable()', 'displayTable: rows is missing, it must be array'],
+  ['displayTable(nil)', 'displayTable: rows is missing, it must be array'],
+  ['displayTable({ a = 1 })', 'displayTable: rows must be array, not object'],
+  ['displayTable({}, 5)', 'displayTable: title must be string, not number'],
+  ['displayTable({ 1, 2 })', 'displayTable: row 1 of rows must be object or array, not number'],
+  ['local t = {} t[1] = { t } displayTable(t)', 'displayTable: a value that contains itself cannot be passed'],
+  ['local t = {} for i = 1, 600 do t = { t } end displayTable(t)', 'displayTable: what is passed is nested too deep'],
+  ['displayTable({ { a = print } })', 'displayTable: a function cannot be passed'],
+  ['displayTable({ { a = ("x"):rep(8e6|0) } })', 'displayTable: what is passed is too long, it may be 8 MB as JSON'],
+  ['displayTable({ { [("x"):rep(8e6|0)] = 1 } })', 'displayTable: what is passed is too long, it may be 8 MB as JSON'],
+] as const)('%s is refused with its line', async ([code, message]) => {
+  const lua = await session();
+  const { events, error } = await completed(lua, `local first = 1\n${code}`);
+  expect(error).toMatchObject({ message: `main.lua:2: ${message}`, line: 2 });
+  expect(error?.traceback).not.toContain('companion');
+  expect(tablesOf(events)).toEqual([]);
+  const caught = await completed(lua, 'local ok, problem = pcall(function() displayTable(5) end)\nreturn ok, problem');
+  expect(caught.result).toBe('false\tmain.lua:1: displayTable: rows must be array, not number');
+});
+
+test('a program may have a displayTable of its own, in later runs too', async () => {
+  const lua = await session();
+  expect((await completed(lua, 'function displayTable() return "own" end\ndisplayTable(1)')).result).toBe('own');
+  expect((await completed(lua, 'displayTable(1)')).result).toBe('own');
+});
+
+test('tables without end are ended with their own code', async () => {
+  const { outcome } = await (await session()).run('while true do pcall(displayTable, {}) end');
+  expect(outcome).toMatchObject({ kind: 'crashed', code: 'run/too-many-artifacts' });
+});
+
+test('functions give back what Lua can hold', async () => {
+  open = await openInNode(createLuaRunner({ source: nodeSource('lua', 'tests/support/lua/worker-with-functions.ts') }));
+  const { result } = await completed(open, 'return add(2, 3), add(0.5, 1), join("é", true), nothing(), same(nil)');
+  expect(result).toBe('5\t1.5\té true\tnil\tnil');
+  expect((await completed(open, 'same({ 1 })')).error?.message).toBe(
+    'main.lua:1: same: what it gives is no value of Lua',
+  );
 });
 
 test('globals stay, locals do not; also after an error, an exit, a Stop and the time limit', async () => {

@@ -134,6 +134,7 @@ export const ${value}Programs: ContractPrograms = {
   reach: null,
   figure: null,
   callHost: null,
+  callHostWrong: null,
   write: (path, text) => \`\${path} \${text}\`,
   read: (path) => path,
   awaitFile: (path) => path,

@@ -127,6 +127,20 @@ export const RUNNER_CASES: readonly RunnerCase[] = [
     },
   },
   {
+    name: 'a call of this product with a wrong type is an error of the language',
+    async run(scene) {
+      const { callHost, callHostWrong } = scene.programs;
+      if (callHost === null) return;
+      const program = said(callHostWrong);
+      const opened = await scene.open();
+      const { outcome } = await opened.run(program);
+      const error = outcome.kind === 'completed' ? outcome.error : null;
+      holds(error?.message.endsWith('displayTable: rows must be array, not number') === true, 'the message', outcome);
+      same(error?.line, 2, 'the line');
+      holds((await opened.printed(callHost)).endsWith('called\n'), 'the session cannot call any more');
+    },
+  },
+  {
     name: "a program's own error is completed, with the person's line",
     async run(scene) {
       const { outcome } = await (await scene.open()).run(scene.programs.fail);

@@ -77,10 +77,26 @@ function addBuiltins(process: object): void {
   addBuiltin(['module'], () => ({ createRequire, builtinModules: builtinModules() }));
 }
 
+/** Numbers that JSON does not have cross as text, as tables show them. */
+const asJson = (_name: string, value: unknown): unknown =>
+  typeof value === 'bigint' || (typeof value === 'number' && !Number.isFinite(value)) ? String(value) : value;
+
+/** JSON of what a function of the host is given. Errors of the program's own getters pass as they are. */
+function argumentsOf(name: string, args: unknown[]): string {
+  // Else JSON would make null of what is only left out.
+  while (args.length > 0 && args[args.length - 1] === undefined) args.length -= 1;
+  try {
+    return JSON.stringify(args, asJson);
+  } catch (error) {
+    const isCircle = error instanceof TypeError && error.message === 'circular reference';
+    throw isCircle ? new TypeError(`${name}: a value that contains itself cannot be passed`) : error;
+  }
+}
+
 /** A function of the host: JSON goes there, JSON or an error comes back. */
 function hostFunction(name: string): (...args: unknown[]) => unknown {
   const call = (...args: unknown[]): unknown => {
-    const answer = JSON.parse(host.callHost(name, JSON.stringify(args))) as {
+    const answer = JSON.parse(host.callHost(name, argumentsOf(name, args))) as {
       readonly value?: unknown;
       readonly error?: { readonly name: string; readonly message: string };
     };

@@ -1,11 +1,19 @@
-import type { CellResult, CreateEngine, Engine, EngineHost, EngineRequest } from '../../kit/worker/index.ts';
+import {
+  type CellResult,
+  type CreateEngine,
+  createHostFunctions,
+  type Engine,
+  type EngineHost,
+  type EngineRequest,
+  type HostFunction,
+  productFunctions,
+} from '../../kit/worker/index.ts';
 import type { Language } from '../../../contracts/run.ts';
 import type { WorkerProgramError } from '../../../contracts/runner-protocol.ts';
 import { createParse } from './acorn.ts';
 import { Cell, endedByMemory } from './cell.ts';
 import { GuestVm, JSException } from './guest-vm.ts';
 import { createHostCalls } from './host-calls.ts';
-import { createHostFunctions, type HostFunction } from './host-functions.ts';
 import { Modules, PACKAGES } from './modules.ts';
 import { OpenAnswers } from './pending.ts';
 import { programErrorOf } from './program-error.ts';
@@ -25,7 +33,7 @@ const PARSER_AFTER_MS = 150;
 const NEARLY_ALL = 0.9;
 
 export interface JavaScriptOptions {
-  /** Functions that programs may call. */
+  /** Functions that programs may call beside those of the product. */
   readonly functions?: Readonly<Record<string, HostFunction>>;
 }
 
@@ -65,7 +73,7 @@ class JavaScriptEngine implements Engine {
   constructor(host: EngineHost, options: JavaScriptOptions) {
     this.#host = host;
     this.#timers = new Timers(this.#nowMs);
-    this.#functions = createHostFunctions(options.functions ?? {});
+    this.#functions = createHostFunctions({ ...productFunctions(host), ...options.functions });
     this.#parse = createParse(() => new TextDecoder().decode(this.#file('acorn.js')));
     this.#modules = new Modules({
       host,

@@ -1,8 +1,7 @@
 import type { TableView } from '../../../contracts/run.ts';
-import type { EngineHost } from '../../kit/worker/index.ts';
+import type { EngineHost, HostFunctions } from '../../kit/worker/index.ts';
 import { createFileCalls } from './files.ts';
 import type { GuestVm, HostCall } from './guest-vm.ts';
-import type { HostFunctions } from './host-functions.ts';
 import { createIntl } from './intl.ts';
 import type { Modules } from './modules.ts';
 import type { Timers } from './timers.ts';

@@ -12,7 +12,9 @@ function cellOf(value: unknown, show: (value: unknown) => string): Cell {
   return (typeof value === 'string' ? value : show(value)).slice(0, CELL_UTF16);
 }
 
-const typeOf = (value: unknown): string => (Array.isArray(value) ? 'array' : value === null ? 'null' : typeof value);
+/** As people are told of it. */
+export const typeOf = (value: unknown): string =>
+  Array.isArray(value) ? 'array' : value === null ? 'null' : typeof value;
 
 /**
  * A table from rows by column name (a missing name is an empty cell), or by position where `columns` are not known: then they

@@ -1,4 +1,12 @@
-import { type CellResult, type CreateEngine, type EngineHost, tableOf } from '../../kit/worker/index.ts';
+import {
+  type CellResult,
+  createHostFunctions,
+  type Engine,
+  type EngineHost,
+  type HostFunction,
+  productFunctions,
+  tableOf,
+} from '../../kit/worker/index.ts';
 import { LuaFiles } from './files.ts';
 import type { LuaEnd, ShownValue } from './lua-end.ts';
 import { LuaMachine, NeedsAnswer } from './machine.ts';
@@ -8,8 +16,11 @@ export const LUA_MODULE = 'lua.wasm';
 const PROMPT_UTF16 = 200;
 const RESULT_UTF16 = 1_000_000;
 
-/** Real Lua 5.4 for one session. */
-export const createLuaEngine: CreateEngine = async (host) => {
+/** Real Lua 5.4 for one session. `extra` are functions that programs may call beside those of the product. */
+export async function createLuaEngine(
+  host: EngineHost,
+  extra: Readonly<Record<string, HostFunction>> = {},
+): Promise<Engine> {
   const module = host.modules.get(LUA_MODULE);
   if (!module) throw new Error(`the engine lacks ${LUA_MODULE}`);
   const streams = createStreams(host);
@@ -18,6 +29,7 @@ export const createLuaEngine: CreateEngine = async (host) => {
     module,
     write: streams.write,
     display: (shown) => showValue(host, shown),
+    functions: createHostFunctions({ ...productFunctions(host), ...extra }, { hasOneEmpty: true }),
     shouldStop: () => host.shouldStop(),
     awaitInput: input.wait,
     createFiles: (isMain) =>
@@ -39,7 +51,7 @@ export const createLuaEngine: CreateEngine = async (host) => {
       return broken?.kind === 'error' ? programErrorOf(broken) : null;
     },
   };
-};
+}
 
 interface Streams {
   begin(): void;

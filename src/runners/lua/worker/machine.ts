@@ -1,3 +1,5 @@
+import type { HostFunctions } from '../../kit/worker/index.ts';
+import { callHost } from './call-host.ts';
 import { HOOK_COUNT, type LuaExports, STATUS, TYPE } from './exports.ts';
 import { type FileProblem, isProblem, type LuaFiles } from './files.ts';
 import { instantiateLua, type LuaGlue } from './glue.ts';
@@ -6,6 +8,7 @@ import type { LuaStat } from './lua-tree.ts';
 import { withLastValue } from './last-value.ts';
 import { BASE_PRELUDE } from './prelude/base.ts';
 import { FILES_PRELUDE } from './prelude/files.ts';
+import { HOST_FUNCTIONS_PRELUDE } from './prelude/host-functions.ts';
 import { OPERATION } from './prelude/operations.ts';
 import { SHOW_PRELUDE } from './prelude/show.ts';
 import { createStrings, type LuaStrings } from './strings.ts';
@@ -43,6 +46,8 @@ export interface LuaMachineOptions {
   readonly write: (stream: 1 | 2, bytes: Uint8Array) => boolean;
   /** A value that the program shows, as `LuaEnd` has them; false as for `write`. */
   readonly display: (shown: ShownValue) => boolean;
+  /** Functions of the product, as globals. */
+  readonly functions: HostFunctions;
   readonly shouldStop: () => boolean;
   /** Settles when the read that threw `NeedsAnswer` can be tried again. */
   readonly awaitInput: () => Promise<void>;
@@ -161,10 +166,11 @@ export class LuaMachine {
     }
     // Threads made from here on inherit it.
     lua.lua_sethook(state, this.#glue.hookPointer, HOOK_COUNT, HOOK_EVERY);
-    const prelude = `${BASE_PRELUDE}${FILES_PRELUDE}${SHOW_PRELUDE}`;
+    const prelude = `${BASE_PRELUDE}${FILES_PRELUDE}${SHOW_PRELUDE}${HOST_FUNCTIONS_PRELUDE}`;
     if (this.#load(state, prelude, PRELUDE_NAME) !== STATUS.ok) throw new Error(this.#strings.text(state, -1) ?? '?');
     lua.lua_pushcclosure(state, this.#glue.callPointer, 0);
-    if (lua.lua_pcallk(state, 1, 1, 0, 0, 0) !== STATUS.ok) throw new Error(this.#strings.text(state, -1) ?? '?');
+    this.#push(state, this.#options.functions.names.join(' '));
+    if (lua.lua_pcallk(state, 2, 1, 0, 0, 0) !== STATUS.ok) throw new Error(this.#strings.text(state, -1) ?? '?');
   }
 
   /** Puts the compiled chunk, or its error message, on the stack. */
@@ -279,6 +285,8 @@ export class LuaMachine {
         return 1;
       case OPERATION.display:
         return this.#display(state);
+      case OPERATION.callHost:
+        return this.#callHost(state, text(2), text(3));
       case OPERATION.clock:
         lua.lua_pushnumber(state, Math.round(performance.now() * 1000) / 1e6);
         return 1;
@@ -338,6 +346,14 @@ export class LuaMachine {
     return 0;
   }
 
+  /** Pushes whether it went well, then the value or what went wrong. */
+  #callHost(state: number, name: string, args: string): number {
+    const { isDone, value } = callHost(this.#options.functions, name, args);
+    if (this.#options.shouldStop()) throw new RunStopped();
+    this.#push(state, isDone);
+    return 1 + this.#push(state, value);
+  }
+
   #read(state: number, id: number, format: string, count: number): number {
     try {
       return this.#push(state, this.#files.read(id, format, count));
@@ -376,6 +392,7 @@ export class LuaMachine {
     }
     if (value === null) lua.lua_pushnil(state);
     else if (typeof value === 'boolean') lua.lua_pushboolean(state, value ? 1 : 0);
+    else if (typeof value === 'number' && !Number.isSafeInteger(value)) lua.lua_pushnumber(state, value);
     else if (typeof value === 'number') lua.lua_pushinteger(state, BigInt(value));
     else if (!this.#strings.push(state, value)) return this.#push(state, { problem: 'not enough memory', code: 12 });
     return 1;

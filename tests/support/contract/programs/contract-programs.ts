@@ -36,6 +36,8 @@ export interface ContractPrograms {
   readonly figure: string | null;
   /** Calls a function that only this product gives, then prints `called`; null exactly where the manifest says that there is none. */
   readonly callHost: string | null;
+  /** On its second line, gives `displayTable` a number in the place of its rows; null also where `callHost` is. */
+  readonly callHostWrong: string | null;
   /** Writes this text into the file, making it new. Paths are relative to the tree's root, plain ASCII or not, without quotes. */
   readonly write: (path: string, text: string) => string;
   /** Prints the text of the file, and nothing else. Fails where it is not there. */

@@ -15,7 +15,8 @@ const shared: Omit<ContractPrograms, 'language' | 'fail' | 'broken' | 'setVariab
   greet: 'console.log("hello", prompt("name? ") ?? "nobody")',
   reach: 'console.log(await (await fetch("https://api.example.org/hello")).text())',
   figure: null,
-  callHost: 'display([{ a: 1 }])\nconsole.log("called")',
+  callHost: 'displayTable([{ a: 1 }], "Numbers")\nconsole.log("called")',
+  callHostWrong: 'const rows = 7\ndisplayTable(rows)',
   write: (path, text) => `require("fs").writeFileSync(${quoted(path)}, ${quoted(text)})`,
   read: (path) => `process.stdout.write(require("fs").readFileSync(${quoted(path)}, "utf8"))`,
   awaitFile: (path) => `console.log("waiting")

@@ -23,6 +23,7 @@ export const linuxPrograms: ContractPrograms = {
   reach: null,
   figure: null,
   callHost: null,
+  callHostWrong: null,
   write: (path, text) => `printf %s ${quoted(text)} >${quoted(path)}`,
   read: (path) => `cat ${quoted(path)}`,
   awaitFile: (path) => `echo waiting\nuntil [ -e ${quoted(path)} ]; do sleep 0.05; done\ncat ${quoted(path)}`,

@@ -18,7 +18,8 @@ export const luaPrograms: ContractPrograms = {
   greet: 'io.write("name? ")\nprint("hello " .. (io.read() or "nobody"))',
   reach: null,
   figure: null,
-  callHost: 'display({ { a = 1 } })\nprint("called")',
+  callHost: 'displayTable({ { a = 1 } }, "Numbers")\nprint("called")',
+  callHostWrong: 'local rows = 7\ndisplayTable(rows)',
   write: (path, text) =>
     `local f = assert(io.open(${quoted(path)}, "w"))\nassert(f:write(${quoted(text)}))\nassert(f:close())`,
   read: (path) => `io.write(assert(io.open(${quoted(path)})):read("a"))`,

@@ -19,6 +19,7 @@ export const pythonPrograms: ContractPrograms = {
   reach: 'from pyodide.http import pyfetch\nprint(await (await pyfetch("https://api.example.org/hello")).string())',
   figure: 'import matplotlib.pyplot as plt\nplt.plot([1, 2])\nplt.show()',
   callHost: 'display([1])\nprint("called")',
+  callHostWrong: null,
   write: (path, text) => `with open(${quoted(path)}, "w") as f: _ = f.write(${quoted(text)})`,
   read: (path) => `print(open(${quoted(path)}).read(), end="")`,
   awaitFile: (path) => `import os, time
@@ -35,5 +36,8 @@ with open(${quoted(path)}, "w") as f: _ = f.write(${quoted(text)})\n_ = old.writ
   writeBytes: (path, count) =>
     `with open(${quoted(path)}, "wb") as f: _ = f.write((bytes(range(251)) * ${Math.ceil(count / 251)})[:${count}])`,
   sumBytes: (path) => `held = open(${quoted(path)}, "rb").read()\nprint(len(held), sum(held))`,
-  exceptions: {},
+  exceptions: {
+    'a call of this product with a wrong type is an error of the language':
+      'its functions show whatever they are given',
+  },
 };

@@ -166,7 +166,10 @@ export const wasmPrograms: ContractPrograms = {
   reach: null,
   figure: null,
   callHost: program(`(call $log (i32.const 1) (i64.const 2)) ${said('called\n')}`, [dataAt(TEXT_AT, 'called\n')]),
+  callHostWrong: null,
   exceptions: {
+    'a call of this product with a wrong type is an error of the language':
+      'a module with such a call cannot be compiled',
     'variables stay between runs': 'each run of a module has an instance of its own',
     "a program's own error is completed, with the person's line": 'a compiled module knows no lines',
   },

@@ -17,4 +17,5 @@ export const OPERATION = {
   mkdir: 15,
   list: 16,
   display: 17,
+  callHost: 18,
 } as const;

@@ -1,6 +1,6 @@
 import { OPERATION } from './operations.ts';
 
-/** Last piece: runs a chunk, shows values and errors. Its value is the table that the worker keeps. */
+/** Third piece: shows values and errors, and writes values as JSON. */
 export const SHOW_PRELUDE = String.raw`
 local escapes = { ["\n"] = "\\n", ["\r"] = "\\r", ["\t"] = "\\t", ["\\"] = "\\\\", ["\""] = "\\\"", ["\0"] = "\\0" }
 local function quoted(text)
@@ -80,16 +80,23 @@ local function inspect(value, depth, seen, budget)
   return "{\n" .. pad .. concat(parts, ",\n" .. pad) .. "\n" .. rep("  ", depth) .. "}"
 end
 
--- JSON of plain data, for trees and tables; nil where it is none or too much.
+-- JSON of plain data; nil and why where it is none or too much.
+local TOOLONG = "what is passed is too long, it may be 8 MB as JSON"
 local function jsontext(text)
   return '"' .. gsub(text, "[%c\\\"\127]", function(c) return format("\\u%04x", byte(c)) end) .. '"'
 end
+-- Deeper than any data; not so deep that whoever reads it ends at its stack.
+local function jsonbudget(nodes, bytes) return { nodes = nodes, bytes = bytes, depth = 500 } end
 local function json(value, seen, budget)
   budget.nodes = budget.nodes - 1
-  if budget.nodes < 0 then return nil end
+  if budget.nodes < 0 or budget.bytes < 0 then return nil, TOOLONG end
   local kind = type(value)
   if kind == "boolean" then return tostring(value) end
-  if kind == "string" then return jsontext(value) end
+  if kind == "string" then
+    budget.bytes = budget.bytes - #value
+    if budget.bytes < 0 then return nil, TOOLONG end
+    return jsontext(value)
+  end
   if kind == "number" then
     if mathtype(value) == "integer" then
       if value > 9007199254740991 or value < -9007199254740991 then return '"' .. value .. '"' end
@@ -100,31 +107,41 @@ local function json(value, seen, budget)
     if tonumber(short) ~= value then short = format("%.17g", value) end
     return short
   end
-  if kind ~= "table" then return nil end
+  if kind ~= "table" then return nil, "a " .. kind .. " cannot be passed" end
   local own = spoken(value)
   if own then return jsontext(own) end
-  if seen[value] then return nil end
+  if seen[value] then return nil, "a value that contains itself cannot be passed" end
+  if budget.depth == 0 then return nil, "what is passed is nested too deep" end
+  budget.depth = budget.depth - 1
   seen[value] = true
   local parts, length = {}, rawlen(value)
   local keys = otherkeys(value, length)
   local islist = length > 0 and #keys == 0
   if islist then
     for i = 1, length do
-      local part = json(rawget(value, i), seen, budget)
-      if not part then return nil end
+      local part, why = json(rawget(value, i), seen, budget)
+      if not part then return nil, why end
       parts[i] = part
     end
   else
     local function add(key)
-      local part = json(rawget(value, key), seen, budget)
-      if not part then return false end
-      parts[#parts + 1] = jsontext(tostring(key)) .. ":" .. part
-      return true
+      local part, why = json(rawget(value, key), seen, budget)
+      if not part then return why end
+      local name = tostring(key)
+      budget.bytes = budget.bytes - #name
+      parts[#parts + 1] = jsontext(name) .. ":" .. part
     end
-    for i = 1, length do if not add(i) then return nil end end
-    for i = 1, #keys do if not add(keys[i]) then return nil end end
+    for i = 1, length do
+      local why = add(i)
+      if why then return nil, why end
+    end
+    for i = 1, #keys do
+      local why = add(keys[i])
+      if why then return nil, why end
+    end
   end
   seen[value] = nil
+  budget.depth = budget.depth + 1
   if islist then return "[" .. concat(parts, ",") .. "]" end
   return "{" .. concat(parts, ",") .. "}"
 end
@@ -164,7 +181,8 @@ function kept.show(...)
   local only = values[1]
   if count ~= 1 or type(only) ~= "table" or spoken(only) or next(only) == nil then return text end
   local records = isrecords(only)
-  return text, records, json(only, {}, { nodes = records and 200000 or MOSTNODES })
+  -- In brackets: why there is none is not said.
+  return text, records, (json(only, {}, jsonbudget(records and 200000 or MOSTNODES, 32000000)))
 end
 -- Each value as the last one of a program is shown, but at once.
 function display(...)
@@ -192,5 +210,4 @@ function kept.describe(problem, thread)
   return text, trace
 end
 kept.loaded = loaded
-return kept
 `;
