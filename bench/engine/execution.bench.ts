@@ -11,7 +11,10 @@ interface InPage {
 
 const RUNS = 1_000;
 
-/** The run service without an engine: deciding, queueing, recording. In a page of the extension, over its database. */
+/**
+ * The run service without an engine: deciding, queueing, recording. In a page of the extension, over its database. Only the queue has
+ * a peer on npm: nothing there decides where a program should run, or runs one and keeps a record of it.
+ */
 export const executionRows: BenchGroup = async function* () {
   await using started = await startBrowser('chromium');
   const page = await started.quietPage();

@@ -182,6 +182,7 @@ const CASES: readonly Case[] = [
       name: `${name}, Stop of an endless loop`,
       measure: async (product, _peers, counts) => ({
         samples: await product.stops(language, endless, counts.stops),
+        // Without a peer: engines on npm ask a function of ours whether to go on, and how Stop reaches a busy worker is left open.
         // In Firefox a busy worker hears nothing without shared memory: it is ended when it has not answered for 50 ms.
         budget: { p95: 100 },
       }),
