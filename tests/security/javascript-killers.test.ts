@@ -1,12 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { javascriptRunner, openJavaScript } from '../support/javascript/open-javascript.ts';
-import { describeKillers } from '../support/killers/describe-killers.ts';
-import { JAVASCRIPT_LIMITS, javascriptKillers, LONG_LIMITS } from '../support/killers/javascript.ts';
-import { inNode } from '../support/killers/run-in-node.ts';
+import { openJavaScript } from '../support/javascript/open-javascript.ts';
+import { JAVASCRIPT_LIMITS, LONG_LIMITS } from '../support/killers/javascript.ts';
 
-describe('a program that tries to take everything', () =>
-  describeKillers(javascriptKillers('chromium'), inNode(javascriptRunner())));
-
+// The killers themselves: killers-chromium.test.ts, killers-firefox.test.ts.
 test.each([
   ['js/stack', 'function f() { return 1 + f() } f()'],
   ['js/too-many-timers', 'for (;;) setTimeout(() => {}, 0)'],

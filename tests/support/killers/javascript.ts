@@ -14,7 +14,7 @@ const KILLERS: readonly (readonly [title: string, ending: Ending, code: string])
   ['a proxy that asks itself', 'stack', 'let p=new Proxy({}, {get(t,k,r){return r[k]}});p.x'],
   ['JSON nested a million deep', 'stack', "JSON.parse('['.repeat(1e6))"],
   ['a value nested deep, made JSON', 'stack', 'let a=[];for(let i=0;i<1e5;i++)a=[a];JSON.stringify(a)'],
-  ['a value nested deep, shown', 'fine', 'let a=[];for(let i=0;i<1e5;i++)a=[a];a'],
+  ['a value nested deep, shown', 'stack', 'let a=[];for(let i=0;i<1e5;i++)a=[a];a'],
   ['a value nested deep, flattened', 'stack', 'let a=[];for(let i=0;i<1e5;i++)a=[a];a.flat(Infinity).length'],
   ['source nested deep in brackets', 'stack', "eval('['.repeat(1e5))"],
   ['source nested deep in parentheses', 'stack', "eval('('.repeat(1e5)+'1'+')'.repeat(1e5))"],
@@ -102,9 +102,6 @@ function endingOf(outcome: Outcome): string {
   }
 }
 
-/** Where the browser's own stack is the shorter one. */
-const IN_FIREFOX: Readonly<Record<string, Ending>> = { 'a value nested deep, shown': 'stack' };
-
 const killerOf = (ending: Ending, code: string): Killer => ({
   code,
   // Only what ends by time is given little of it: a busy machine is slow, and each must end by what it is.
@@ -117,12 +114,8 @@ const killerOf = (ending: Ending, code: string): Killer => ({
   },
 });
 
-/** For one engine of WebAssembly or the other. */
-export const javascriptKillers = (browser: 'chromium' | 'firefox'): KillerSet => ({
+export const javascriptKillers: KillerSet = {
   language: 'javascript',
-  killers: KILLERS.map(([title, usual, code]) => {
-    const ending = (browser === 'firefox' ? IN_FIREFOX[title] : undefined) ?? usual;
-    return [`${title}: ${ending}`, killerOf(ending, code)];
-  }),
+  killers: KILLERS.map(([title, ending, code]) => [`${title}: ${ending}`, killerOf(ending, code)]),
   next: { code: '6 * 7', result: '42', limits: LONG_LIMITS },
-});
+};

@@ -1,0 +1,3 @@
+import { describeKillersIn } from '../support/killers/describe-in-browser.ts';
+
+describeKillersIn('chrome');
