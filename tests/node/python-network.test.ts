@@ -41,6 +41,9 @@ const withOddByte = (wheel: Uint8Array): Uint8Array => {
 
 beforeAll(async () => {
   const plain = { 'plain_thing/__init__.py': 'VALUE = 41' };
+  await index.publish('by-micropip', { 'by_micropip.py': 'VALUE = 41' }, ['by-need']);
+  await index.publish('by-need', { 'by_need.py': '' });
+  await index.publish('by-list', { 'by_list.py': '' });
   await index.publish('plain-thing', plain, ['inner-thing>=1', 'numpy', 'absent; extra == "dev"']);
   await index.publish('inner-thing', { 'inner_thing.py': 'ONE = 1', 'inner_thing-1.0.data/scripts/run': 'x' });
   await index.publish('wrong-hash', { 'wrong_hash.py': 'x = 1' }, [], { hash: '0'.repeat(64) });
@@ -177,6 +180,23 @@ plain_thing.VALUE + inner_thing.ONE
     expect(stdout).toBe('Installed plain-thing 1.0.\nInstalled inner-thing 1.0.\nnumpy is already here.\n');
   });
 
+  test('micropip installs the same, and raises what was refused', async () => {
+    const { outcome, stdout } = await run(`
+import micropip
+await micropip.install('by-micropip==1.0', index_urls='SERVER/simple/')
+await micropip.install(['by-list', 'numpy'], index_urls=['SERVER/simple/'])
+import by_micropip, by_need, by_list
+try:
+    await micropip.install(['torch', 'only-source'], index_urls='SERVER/simple')
+except ValueError as refusal:
+    print(refusal)
+by_micropip.VALUE`);
+    expect(outcome).toMatchObject({ error: null, result: '41' });
+    expect(stdout).toMatch(
+      /^Installed by-micropip 1.0.\nInstalled by-need 1.0.\nInstalled by-list 1.0.\nnumpy is already here.\ntorch is not available on this device.*\nonly-source cannot be installed here/,
+    );
+  });
+
   test('asks the index for what is only Python, though it is known not to be here, and for what that needs', async () => {
     expect((await run('import pptx')).outcome).toMatchObject({ error: { code: 'python/package-unavailable' } });
     const { outcome, stdout } = await run(
@@ -246,7 +266,10 @@ httpx.HTTPTransport().handle_request(ask('https://example.org'))`);
 
   test('says what to allow where the index is not, and that a page is no index', async () => {
     const { stdout } = await run(
-      'import micropip\nawait micropip.install("plain-thing9")\n%pip install -i SERVER/html x',
+      `import micropip
+try: await micropip.install("plain-thing9")
+except ValueError as refusal: print(refusal)
+%pip install -i SERVER/html x`,
     );
     expect(stdout).toContain('pypi.org is not allowed for this conversation');
     expect(stdout).toContain('files.pythonhosted.org');

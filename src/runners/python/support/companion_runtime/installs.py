@@ -28,19 +28,19 @@ class Refused(Exception):
     """A sentence for the person."""
 
 
-def install(requirements, index=None, write=sys.stdout.write):
-    """Installs each requirement, with what it needs, and writes a line for each. Raises nothing of its own."""
-    work = _Work(index or INDEX, write)
+def install(requirements, index=None, refuse=print):
+    """Installs each requirement, with what it needs, and writes a line for each; `refuse` takes a sentence for each that was not."""
+    work = _Work(index or INDEX)
     for text in requirements:
         try:
             work.add(text)
         except Refused as refusal:
-            write(f"{refusal}\n")
+            refuse(str(refusal))
         except network.NetworkOff as off:
             where = " Its index is pypi.org; the files come from files.pythonhosted.org." if work.index == INDEX else ""
-            write(f"{_bare(text)} is not among the packages of this device. {off.strerror}{where}\n")
+            refuse(f"{_bare(text)} is not among the packages of this device. {off.strerror}{where}")
         except network.NetworkFailed as failure:
-            write(f"{_bare(text)} was not installed: {failure}\n")
+            refuse(f"{_bare(text)} was not installed: {failure}")
 
 
 def _bare(text):
@@ -48,15 +48,14 @@ def _bare(text):
 
 
 class _Work:
-    def __init__(self, index, write):
+    def __init__(self, index):
         self.index = index if index.endswith("/") else index + "/"
-        self.write = write
         self.seen = set()
 
     def add(self, text):
         bare = _bare(text)
         if packages.is_here_by_install_name(bare):
-            self.write(f"{bare} is already here.\n")
+            print(f"{bare} is already here.")
             return
         refusal = packages.refusal(bare)
         if refusal is not None:
@@ -83,7 +82,7 @@ class _Work:
                 wheel.unpack()
             except OSError as failure:
                 raise Refused(f"{name} was not installed: {failure.strerror or failure}.") from None
-            self.write(f"Installed {name} {version}.\n")
+            print(f"Installed {name} {version}.")
 
     def _find(self, requirement, found):
         from packaging.utils import canonicalize_name
@@ -248,6 +247,10 @@ def patch_micropip(module):
     async def install_here(requirements, *_, index_urls=None, **__):
         names = [requirements] if isinstance(requirements, str) else list(requirements)
         index = index_urls if isinstance(index_urls, str) or not index_urls else list(index_urls)[0]
-        install([str(name) for name in names], index, sys.stdout.write)
+        refused = []
+        install([str(name) for name in names], index, refused.append)
+        # As the real one: what comes after counts on its packages.
+        if refused:
+            raise ValueError("\n".join(refused))
 
     module.install = install_here

@@ -171,7 +171,7 @@ def _run_pip(words):
             next(following, None)
         elif not word.startswith("-"):
             names.append(word)
-    installs.install(names, index, sys.stdout.write)
+    installs.install(names, index)
 
 
 #: Options of pip that a value follows; none of them means anything here.
