@@ -93,6 +93,13 @@ print("after")`;
   ]);
 });
 
+test('display cuts a long text where the last value would be cut', async () => {
+  const { events, result } = await completed(await session(), 'display(("x"):rep(2e6))\nreturn ("x"):rep(2e6)');
+  const shown = events.flatMap((event) => (event.kind === 'display' ? [event.display.data['text/plain']?.length] : []));
+  expect(shown).toEqual([result?.length]);
+  expect(result?.length).toBeLessThan(2e6);
+});
+
 test('display without end is ended with its own code', async () => {
   const { outcome } = await (await session()).run('while true do pcall(display, 1) end');
   expect(outcome).toMatchObject({ kind: 'crashed', code: 'run/too-many-artifacts' });

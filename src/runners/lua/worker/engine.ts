@@ -117,13 +117,15 @@ function cellOf(host: EngineHost, end: LuaEnd): CellResult {
       return { exitCode: 1, result: null, error: null };
     case 'values':
       if (end.json !== null) showData(host, end.json, end.isRecords);
-      return { exitCode: 0, result: end.text?.slice(0, RESULT_UTF16) ?? null, error: null };
+      return { exitCode: 0, result: shownText(end), error: null };
   }
 }
 
+const shownText = ({ text }: Pick<ShownValue, 'text'>): string | null => text?.slice(0, RESULT_UTF16) ?? null;
+
 /** Data where it is some, else as text. */
 const showValue = (host: EngineHost, { text, json, isRecords }: ShownValue): boolean =>
-  json === null ? host.display({ 'text/plain': text ?? '' }) : showData(host, json, isRecords);
+  json === null ? host.display({ 'text/plain': shownText({ text }) ?? '' }) : showData(host, json, isRecords);
 
 /** A list of records is a table; other data is a tree. */
 function showData(host: EngineHost, json: string, isRecords: boolean): boolean {
