@@ -29,6 +29,7 @@ const HOST_CALLS: Readonly<Record<keyof HostCalls, true>> = {
   importNow: true,
   url: true,
   intl: true,
+  zoneTold: true,
   readLine: true,
   readLineLater: true,
   display: true,

@@ -5,6 +5,7 @@ import { type GuestCalls, host } from './host-calls.ts';
 import { createReadline, createReadlinePromises, dialogs, forgetQuestions, lineRead } from './input.ts';
 import { inspect } from './inspect/index.ts';
 import { installIntl } from './intl.ts';
+import { installLocalTime } from './local-time.ts';
 import { createAssert } from './node/assert.ts';
 import { bufferType } from './node/buffers.ts';
 import { createFs } from './node/fs.ts';
@@ -128,6 +129,7 @@ export function startGuest(): void {
     define(name, value);
   defineLate('Buffer', bufferType);
   installIntl();
+  installLocalTime();
   addBuiltins(process);
   const main = { id: '.', filename: `${HOME}/main.js`, exports: {}, loaded: false };
   const require = createRequire(main.filename);

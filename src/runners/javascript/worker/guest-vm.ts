@@ -41,6 +41,8 @@ export class GuestVm {
   readonly #shouldStop: () => boolean;
   readonly #rejected = new Map<number, JSValueHandle>();
   #answer: JSValueHandle | null = null;
+  /** Minutes west of UTC. */
+  #zoneTold = Number.NaN;
   #memoryBytes: number;
 
   private constructor(vm: QuickJS, options: GuestVmOptions) {
@@ -67,6 +69,11 @@ export class GuestVm {
         extensions: EXTENSIONS.map((name) => ({ name, wasm: module(name) })),
         maxStackSize: STACK_BYTES,
         interruptHandler: options.shouldStop,
+        timezoneOffset: (seconds) => {
+          const minutes = new Date(seconds * 1000).getTimezoneOffset();
+          if (created) created.#zoneTold = minutes;
+          return minutes;
+        },
         onUnhandledRejection: (promise, reason, isHandled) => created?.noteRejection(promise, reason, isHandled),
         moduleLoader: { normalize: options.normalize, load: options.load },
         wasi: (memory) => ({
@@ -190,6 +197,13 @@ export class GuestVm {
   forgetRejections(): void {
     for (const reason of this.#rejected.values()) reason.dispose();
     this.#rejected.clear();
+  }
+
+  /** What it was last told of the zone here, if it asked since this was last called; else NaN. */
+  takeZoneTold(): number {
+    const told = this.#zoneTold;
+    this.#zoneTold = Number.NaN;
+    return told;
   }
 
   noteRejection(promise: JSValueHandle, reason: JSValueHandle, isHandled: boolean): void {

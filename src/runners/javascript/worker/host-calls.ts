@@ -53,6 +53,7 @@ export function createHostCalls(options: GuestHost): (vm: GuestVm) => Readonly<R
     importNow: (id) => options.importNow(id?.toString() ?? ''),
     url: (request) => options.urlParts(request?.toString() ?? '{}'),
     intl: (request) => intl(request?.toString() ?? ''),
+    zoneTold: () => vm.takeZoneTold(),
     readLine: (prompt) => JSON.stringify({ text: host.readLine(prompt?.toString() ?? '') }),
     readLineLater: (id, prompt) => {
       const number = id?.toNumber() ?? 0;
