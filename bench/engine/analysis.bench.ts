@@ -11,7 +11,7 @@ const LINES = 1_000;
 const WARMING = 15;
 const ROUNDS = 40;
 /** Until the host has made ready what it makes ready ahead of need, engines and parsers: what a person asks first comes later still. */
-const REST_MS = 15_000;
+const REST_MS = 20_000;
 const LANGUAGES: readonly ParsedLanguage[] = ['python', 'javascript', 'typescript', 'lua', 'shell'];
 const COMMENT: Readonly<Record<ParsedLanguage, string>> = {
   python: '#',

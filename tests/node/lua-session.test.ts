@@ -119,9 +119,10 @@ coroutine.wrap(function()
   coroutine.yield()
 end)()
 assert(pcall(display_dataframe_to_user, "Mine", { { a = 2^53|0 } }))
+displayTable({ { 1, nil, 3 }, {} })
 displayTable({})`;
-  const { events, error } = await completed(await session(), code);
-  expect(error).toBeNull();
+  const { events, result, error } = await completed(await session(), code);
+  expect({ result, error }).toEqual({ result: null, error: null });
   expect(tablesOf(events)).toEqual([
     [
       'Numbers',
@@ -133,6 +134,14 @@ displayTable({})`;
     ],
     [null, ['0', '1'], [[1, 'x']]],
     ['Mine', ['a'], [['9007199254740992']]],
+    [
+      null,
+      ['0', '1', '2'],
+      [
+        [1, null, 3],
+        [null, null, null],
+      ],
+    ],
     [null, [], []],
   ]);
 });

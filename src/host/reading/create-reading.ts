@@ -25,7 +25,13 @@ export function createReading(python: PythonFiles): CodeReading {
   let own: { readonly rules: string; readonly analyser: Analyser } | null = null;
 
   let askedAtMs = Number.NEGATIVE_INFINITY;
-  const noteAsked = (): void => void (askedAtMs = performance.now());
+  const forSomebody = async <T>(answer: () => T | Promise<T>): Promise<T> => {
+    try {
+      return await answer();
+    } finally {
+      askedAtMs = performance.now();
+    }
+  };
   const isAsked = (): boolean => performance.now() - askedAtMs < UNASKED_MS;
 
   const packagesOnce = (): Promise<KnownPackages> => {
@@ -46,18 +52,19 @@ export function createReading(python: PythonFiles): CodeReading {
   };
 
   return {
-    async analyse(request, rules) {
-      noteAsked();
-      const analyser = await analyserBy(rules);
-      if (!analyser.ok) throw new Error('rules are checked before code is read by them');
-      return analyser.value.analyse(request);
-    },
-    async check(rules) {
-      const analyser = await analyserBy(rules);
-      return analyser.ok ? ok(null) : analyser;
-    },
-    fixes: async (code, language) => suggestFixes(code, language),
-    asked: async (code) => readAsked(code),
+    analyse: (request, rules) =>
+      forSomebody(async () => {
+        const analyser = await analyserBy(rules);
+        if (!analyser.ok) throw new Error('rules are checked before code is read by them');
+        return analyser.value.analyse(request);
+      }),
+    check: (rules) =>
+      forSomebody(async () => {
+        const analyser = await analyserBy(rules);
+        return analyser.ok ? ok(null) : analyser;
+      }),
+    fixes: (code, language) => forSomebody(() => suggestFixes(code, language)),
+    asked: (code) => forSomebody(() => readAsked(code)),
     async warm(language) {
       const apart = createAnalyser({ packages: await packagesOnce() }); // what is kept for people stays
       for (let round = 0; round < ROUNDS; round += 1) {

@@ -57,7 +57,7 @@ export function createEngineHost(options: EngineHostOptions): { readonly host: E
       };
       const timer = setTimeout(finish, Math.min(Math.max(ms, 0), interrupts.remainingMs() + 1, TIMER_MOST_MS));
       sleepers.add(finish);
-      void sooner?.then(finish);
+      sooner?.then(finish, finish);
     });
   const host: EngineHost = {
     files: parts.files,
@@ -100,7 +100,8 @@ export function createEngineHost(options: EngineHostOptions): { readonly host: E
       settle();
       const until = performance.now() + ms;
       let isSooner = false;
-      void sooner?.then(() => (isSooner = true));
+      const noteSooner = (): void => void (isSooner = true);
+      sooner?.then(noteSooner, noteSooner);
       // Timers may be a little early: then neither the wait is over nor the run's time is up.
       do await waitOnce(until - performance.now(), sooner);
       while (!isSooner && performance.now() < until && !shouldStop());
@@ -116,7 +117,7 @@ export function createEngineHost(options: EngineHostOptions): { readonly host: E
       const line = await input.readLineAsync(prompt, isSecret);
       return shouldStop() ? null : line;
     },
-    network(request, onBegun) {
+    async network(request, onBegun) {
       settle();
       // The program goes on meanwhile: where it waits for the answer, it sleeps.
       return options.network.ask(request, onBegun);

@@ -121,6 +121,12 @@ describe('displayTable', () => {
     ]);
   });
 
+  it('takes an empty record for an empty array among arrays', () => {
+    const { shown, call } = product();
+    expect(call('displayTable', [{}, [1], {}])).toEqual({});
+    expect(shown[0]?.[1]).toMatchObject({ columns: ['0'], rows: [[null], [1], [null]] });
+  });
+
   it('has the name of ChatGPT’s own function too', () => {
     const { shown, call } = product();
     expect(call('display_dataframe_to_user', 'People', [{ a: 1 }])).toEqual({});

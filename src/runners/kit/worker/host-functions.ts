@@ -19,7 +19,7 @@ export interface HostFunctions {
 /** What one call may be given, as JSON. */
 const ARGUMENTS_UTF16 = 8_000_000;
 
-const isEmptyObject = (value: unknown): boolean =>
+export const isEmptyObject = (value: unknown): boolean =>
   typeOf(value) === 'object' && Object.keys(value as object).length === 0;
 
 /**
@@ -53,7 +53,8 @@ export function createHostFunctions(
     if (found.returns !== 'any' && typeOf(value) !== found.returns) {
       throw new Error(`${name} should give ${found.returns}, and gave ${typeOf(value)}: a fault of the extension`);
     }
-    return value;
+    // JSON has no undefined, and what gives nothing is told apart by that.
+    return value ?? null;
   };
   return {
     names: Object.keys(offered),

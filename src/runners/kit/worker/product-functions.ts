@@ -1,5 +1,5 @@
 import type { EngineHost } from './engine.ts';
-import type { HostFunction } from './host-functions.ts';
+import { type HostFunction, isEmptyObject } from './host-functions.ts';
 import { tableOf, typeOf } from './table.ts';
 
 /** Longer data is only a table: nobody unfolds it, and no message holds it. */
@@ -36,14 +36,16 @@ export function productFunctions(host: Pick<EngineHost, 'display'>): Readonly<Re
   };
 }
 
-/** Rows of one kind: records, whose names are the columns, or arrays. Counted from 1, as people and tables do. */
+/**
+ * Rows of one kind: records, whose names are the columns, or arrays. An empty record is an empty array among arrays: in Lua they
+ * are the same. Counted from 1, as people and tables do.
+ */
 function rowsOf(name: string, rows: readonly unknown[]): Rows {
-  const kind = typeOf(rows[0]) === 'array' ? 'array' : 'object';
-  rows.forEach((row, at) => {
+  const kind = typeOf(rows.find((row) => !isEmptyObject(row))) === 'array' ? 'array' : 'object';
+  return rows.map((row, at) => {
+    if (typeOf(row) === kind) return row;
+    if (kind === 'array' && isEmptyObject(row)) return [];
     const wanted = at === 0 ? 'object or array' : `${kind} as those before it`;
-    if (typeOf(row) !== kind) {
-      throw new TypeError(`${name}: row ${at + 1} of rows must be ${wanted}, not ${typeOf(row)}`);
-    }
-  });
-  return rows as Rows;
+    throw new TypeError(`${name}: row ${at + 1} of rows must be ${wanted}, not ${typeOf(row)}`);
+  }) as unknown as Rows;
 }

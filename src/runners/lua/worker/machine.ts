@@ -346,12 +346,12 @@ export class LuaMachine {
     return 0;
   }
 
-  /** Pushes whether it went well, then the value or what went wrong. */
+  /** Pushes whether it went well, then the value, if there is one, or what went wrong. */
   #callHost(state: number, name: string, args: string): number {
-    const { isDone, value } = callHost(this.#options.functions, name, args);
+    const { isDone, values } = callHost(this.#options.functions, name, args);
     if (this.#options.shouldStop()) throw new RunStopped();
     this.#push(state, isDone);
-    return 1 + this.#push(state, value);
+    return 1 + (values.length === 0 ? 0 : this.#push(state, values[0]));
   }
 
   #read(state: number, id: number, format: string, count: number): number {

@@ -8,6 +8,7 @@ do
     local given, count, parts = { ... }, select("#", ...), {}
     while count > 0 and given[count] == nil do count = count - 1 end
     local budget = jsonbudget(1000000, 8000000)
+    budget.mayhole = true
     for i = 1, count do
       local part, why = "null", nil
       if given[i] ~= nil then part, why = json(given[i], {}, budget) end
@@ -16,14 +17,15 @@ do
     end
     return "[" .. concat(parts, ",") .. "]"
   end
+  local pack, unpack = table.pack, table.unpack
   local _, names = ...
   for name in string.gmatch(names, "%S+") do
     _G[name] = function(...)
       local given, why = arguments(...)
       if not given then error(name .. ": " .. why, 2) end
-      local isdone, value, problem = call(${OPERATION.callHost}, name, given)
-      if not isdone or problem then error(problem or value, 2) end
-      return value
+      local answer = pack(call(${OPERATION.callHost}, name, given))
+      if not answer[1] or answer[3] then error(answer[3] or answer[2], 2) end
+      return unpack(answer, 2, answer.n)
     end
   end
 end

@@ -119,7 +119,9 @@ local function json(value, seen, budget)
   local islist = length > 0 and #keys == 0
   if islist then
     for i = 1, length do
-      local part, why = json(rawget(value, i), seen, budget)
+      local item = rawget(value, i)
+      local part, why = "null", nil
+      if item ~= nil or not budget.mayhole then part, why = json(item, seen, budget) end
       if not part then return nil, why end
       parts[i] = part
     end
