@@ -6,7 +6,7 @@ import type { SettingsDoor } from '../../contracts/doors/settings.ts';
 import { type AppError, type AppErrorCode, appError } from '../../contracts/errors.ts';
 import type { CallKey, RunId, SessionId } from '../../contracts/ids.ts';
 import type { Outcome } from '../../contracts/outcome.ts';
-import type { Language, RunLimit } from '../../contracts/run.ts';
+import type { Language, RunEvent, RunLimit } from '../../contracts/run.ts';
 import { limitsOf } from '../../contracts/run-limits.ts';
 import type { Selection } from '../../contracts/selection.ts';
 import { environmentCode } from './environment.ts';
@@ -138,10 +138,10 @@ export function createCallRun(options: CallRunOptions): CallRun {
     return made;
   };
 
-  const followerOf = (into: RunView, signalOfRun: AbortSignal, onEvent?: () => void): RunFollower => ({
+  const followerOf = (into: RunView, signalOfRun: AbortSignal, onEvent?: (event: RunEvent) => void): RunFollower => ({
     signal: signalOfRun,
     onEvent: (numbered) => {
-      onEvent?.();
+      onEvent?.(numbered.event);
       into.apply(numbered.event, numbered);
     },
     onLost: (error) => {
@@ -161,11 +161,12 @@ export function createCallRun(options: CallRunOptions): CallRun {
   const showRun = (id: RunId, signalOfRun: AbortSignal) => {
     phase.value = 'already';
     const earlier = createRunView({ signal: signalOfRun, onEnded: () => (isBusy.value = false) });
-    const onEvent = () => {
-      if (view.value === earlier) return;
-      view.value = earlier;
-      isBusy.value = true;
-      if (!document.hidden) hurry();
+    const onEvent = (event: RunEvent) => {
+      if (view.value !== earlier) {
+        view.value = earlier;
+        isBusy.value = true;
+      }
+      if (event.kind === 'state' && event.state === 'waiting' && !document.hidden) hurry();
     };
     runId = id;
     // Perhaps it was asked for unseen, here or there.

@@ -3,6 +3,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { capturedCall as call } from '../../../tests/support/captured-call.ts';
 import { createFakeRunsDoor } from '../../../tests/support/fake-runs-door.ts';
 import { createFakeSettings } from '../../../tests/support/fake-settings-door.ts';
+import type { CallEntry } from './calls.ts';
 import { createTestCalls } from '../../../tests/support/test-calls.ts';
 import { until } from '../../../tests/support/until.ts';
 
@@ -62,5 +63,21 @@ describe('a call that began unseen', () => {
       show();
       expect(runs.hurried).toHaveLength(1);
     });
+  });
+
+  it('is hurried by the tab that shows it, while it waits', async () => {
+    const { runs, calls, hidden } = openUnseen();
+    calls.take(call());
+    await until(() => expect(runs.started).toHaveLength(1));
+    hidden.mockReturnValue(false);
+    const entries: CallEntry[] = [];
+    createTestCalls({ runs, onEntry: (entry) => entries.push(entry) }).take(call());
+    await until(() => expect(entries[0]?.run.phase.value).toBe('already'));
+    const [run] = runs.started;
+    run?.tell({ kind: 'state', state: 'starting' });
+    expect(runs.hurried).toEqual([]);
+    run?.tell({ kind: 'state', state: 'waiting' });
+    run?.tell({ kind: 'state', state: 'waiting' });
+    expect(runs.hurried).toEqual([run?.runId]);
   });
 });
