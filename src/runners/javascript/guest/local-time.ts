@@ -234,11 +234,11 @@ export function installLocalTime(): void {
   installSetters();
   method(Engine, 'parse', 1, (text: unknown) => momentOfText(typeof text === 'string' ? text : `${text as string}`));
   const made = new Proxy(Engine, {
-    construct(_target, args: Numbers, asked): Date {
-      let moment = args[0];
+    construct(_target, args: unknown[], asked): Date {
+      let moment = args[0] as number;
       if (typeof moment === 'number' && args.length === 1 && asked === made) return new Engine(moment);
       const count = args.length;
-      if (count > 1) moment = momentOf(apply(shownOf, null, args));
+      if (count > 1) moment = momentOf(apply(shownOf, null, args as Numbers));
       else if (count === 1 && typeof moment !== 'number') moment = momentOfValue(moment) as number;
       if (asked !== made) return construct(Engine, count === 0 ? NONE : [moment], asked) as Date;
       return count === 0 ? new Engine() : new Engine(moment);
