@@ -38,6 +38,17 @@ const ASKED = [
 ];
 
 /** Gives what it threw by name; dates as moments. */
+const SETTERS = [
+  'setMilliseconds',
+  'setSeconds',
+  'setMinutes',
+  'setHours',
+  'setDate',
+  'setMonth',
+  'setFullYear',
+  'setYear',
+];
+
 const OUTCOME = `const outcome = (work) => { try { const got = work(); return got instanceof Date ? got.getTime() : String(got); } catch (error) { return error.name; } };`;
 
 const TEXTS = [
@@ -82,16 +93,7 @@ const WAYS = [
   "() => new (class extends Date {})('2026-03-08T03:30')",
   '() => Reflect.construct(Date, [2026, 9, 4], Array) instanceof Array',
   '() => typeof Date(2026) + Date.length + Date.name + new Date().constructor.name',
-  ...[
-    'setMilliseconds',
-    'setSeconds',
-    'setMinutes',
-    'setHours',
-    'setDate',
-    'setMonth',
-    'setFullYear',
-    'setYear',
-  ].flatMap((name) => [
+  ...SETTERS.flatMap((name) => [
     `() => new Date(NaN).${name}(1920)`,
     `() => { const date = new Date(5e11); return [date.${name}({ valueOf() { new Date(9e11).setHours(7); return 1997; } }), date.getTime()]; }`,
     `() => { const date = new Date(5e11); try { date.${name}(Symbol()); } catch (error) { return error.name + date.getTime(); } }`,
@@ -191,17 +193,7 @@ describe.each(['America/New_York', 'Europe/Berlin', 'Australia/Sydney', 'Asia/Ko
 
 /** The language's own rules; Node reads the date again after its arguments. */
 test('setters go by what the date was before their arguments were read', async () => {
-  const names = [
-    'setMilliseconds',
-    'setSeconds',
-    'setMinutes',
-    'setHours',
-    'setDate',
-    'setMonth',
-    'setFullYear',
-    'setYear',
-  ];
-  const code = `JSON.stringify(${JSON.stringify(names)}.map((name) => {
+  const code = `JSON.stringify(${JSON.stringify(SETTERS)}.map((name) => {
     const [none, some, like] = [new Date(NaN), new Date(5e11), new Date(5e11)];
     const was = none[name]({ valueOf() { none.setTime(5); return 1997; } });
     some[name]({ valueOf() { some.setTime(NaN); return 1997; } });
@@ -212,7 +204,7 @@ test('setters go by what the date was before their arguments were read', async (
   try {
     const { stdout } = await opened.run(`console.log(${code})`);
     const isYear = (name: string): boolean => name.endsWith('Year');
-    expect(JSON.parse(stdout)).toEqual(names.map((name) => [!isYear(name), true]));
+    expect(JSON.parse(stdout)).toEqual(SETTERS.map((name) => [!isYear(name), true]));
   } finally {
     opened.dispose();
   }
@@ -233,7 +225,7 @@ test('what a run learnt of the zone is forgotten before the next', async () => {
     load: () => '',
     nowMs: () => 0,
   };
-  const vm = await GuestVm.create(options, (made) => ({ zoneTold: (forget) => made.takeZoneTold(forget) }));
+  const vm = await GuestVm.create(options, (made) => ({ zoneTold: () => made.takeZoneTold() }));
   const code = 'new Date(2026, 6, 1).getTime() + new Date(2026, 2, 8, 12).getTime()';
   const zones = ['America/New_York', 'Asia/Kolkata', 'Australia/Sydney', 'America/New_York'];
   for (const zone of zones) {

@@ -29,11 +29,8 @@ export interface HostCalls {
   url(request: string): string;
   /** The browser's own Intl: JSON in and out. */
   intl(request: string): string;
-  /**
-   * Minutes west of UTC that the engine was last told of the zone here, NaN where it asked for none since this was last called.
-   * `forget` is called once, before the next run: the zone may be another by then.
-   */
-  zoneTold(forget?: () => void): number;
+  /** Minutes west of UTC that the engine was last told of the zone here, NaN where it asked for none since this was last called. */
+  zoneTold(): number;
   /** A line of input: JSON of `{text}`, or `{error}`. */
   readLine(prompt: string): string;
   /** The same without waiting: `lineRead(id, json)` follows. */

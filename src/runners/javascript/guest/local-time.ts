@@ -45,7 +45,6 @@ const west = (moment: number): number => apply(getTimezoneOffset, new Engine(mom
 
 /** What this run has learnt, by the span's number modulo `KEPT`. */
 let kept = create(null) as Record<number, Clocks>;
-let isFresh = true;
 const NOTHING: Clocks = { from: 0, to: 0, early: 0, late: 0, change: NEVER };
 /** The span that was last looked up; from `from` to `to`, by clocks of UTC or by clocks here, clocks are `here` west of UTC. */
 let last = NOTHING;
@@ -53,18 +52,15 @@ let from = 0;
 let to = 0;
 let here = 0;
 
-/** The zone of the next run may be another. */
-function forget(): void {
+/** A run begins: its zone may be another. */
+export function forgetZone(): void {
   kept = create(null) as typeof kept;
-  isFresh = true;
   last = NOTHING;
   to = from;
 }
 
 /** Asks for the zone a day before and a day after the span; where they differ, for the moment of the change. */
 function learn(start: number): Clocks {
-  if (isFresh) host.zoneTold(forget);
-  isFresh = false;
   const end = start + SPAN;
   let before = start - DAY;
   let after = end + DAY;

@@ -5,7 +5,7 @@ import { type GuestCalls, host } from './host-calls.ts';
 import { createReadline, createReadlinePromises, dialogs, forgetQuestions, lineRead } from './input.ts';
 import { inspect } from './inspect/index.ts';
 import { installIntl } from './intl.ts';
-import { installLocalTime } from './local-time.ts';
+import { forgetZone, installLocalTime } from './local-time.ts';
 import { createAssert } from './node/assert.ts';
 import { bufferType } from './node/buffers.ts';
 import { createFs } from './node/fs.ts';
@@ -155,6 +155,7 @@ export function startGuest(): void {
       resetConsole();
       forgetTimers();
       forgetQuestions();
+      forgetZone();
       const { functions, fileName } = JSON.parse(facts) as { functions: readonly string[]; fileName: string };
       for (const name of functions) if (!Object.hasOwn(globalThis, name)) define(name, hostFunction(name));
       process_(process)['exitCode'] = undefined;

@@ -43,8 +43,6 @@ export class GuestVm {
   #answer: JSValueHandle | null = null;
   /** Minutes west of UTC. */
   #zoneTold = Number.NaN;
-  /** The guest's, of what it keeps of the zone. */
-  #forgetZone: JSValueHandle | null = null;
   #memoryBytes: number;
 
   private constructor(vm: QuickJS, options: GuestVmOptions) {
@@ -201,12 +199,8 @@ export class GuestVm {
     this.#rejected.clear();
   }
 
-  /** What it was last told of the zone here, if it asked since this was last called; else NaN. `forget` is for the next run. */
-  takeZoneTold(forget?: JSValueHandle): number {
-    if (forget) {
-      this.#forgetZone?.dispose();
-      this.#forgetZone = forget.dup();
-    }
+  /** What it was last told of the zone here, if it asked since this was last called; else NaN. */
+  takeZoneTold(): number {
     const told = this.#zoneTold;
     this.#zoneTold = Number.NaN;
     return told;
@@ -226,7 +220,6 @@ export class GuestVm {
     try {
       const handle = this.#calls.get(name);
       if (!handle) throw new Error(`the guest has no ${name}`);
-      if (name === 'beginRun') this.#callForgetZone();
       return this.#guard(() => this.#vm.callFunction(handle, this.#vm.undefined, ...handles));
     } finally {
       for (const handle of handles) handle.dispose();
@@ -235,14 +228,6 @@ export class GuestVm {
 
   callText(name: GuestCallName, ...args: readonly (string | number | JSValueHandle)[]): string {
     return this.call(name, ...args).consume((answer) => answer.toString());
-  }
-
-  #callForgetZone(): void {
-    const forget = this.#forgetZone;
-    if (!forget) return;
-    this.#forgetZone = null;
-    this.#guard(() => this.#vm.callFunction(forget, this.#vm.undefined)).dispose();
-    forget.dispose();
   }
 
   proxyTarget(proxy: JSValueHandle): JSValueHandle {
