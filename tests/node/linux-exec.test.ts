@@ -163,9 +163,11 @@ describe('programs in the guest', () => {
 
   test('are bounded in memory, and it is told that this ended them', async () => {
     const ran = await shell.run('head -c 24000000 /dev/zero | tail -n 1 >/dev/null; echo $?', { memoryMB: 16 });
-    if (ran.end.kind !== 'exited') throw new Error(ran.end.kind);
-    expect(ran.stdout).toBe('137\n');
-    expect(ran.end.usage.outOfMemoryKills).toBe(1);
+    // Where the first program's memory is not free in time, the kernel ends the next of the group: the shell.
+    if (ran.end.kind === 'signalled') expect(ran.end.signal).toBe(SIGKILL);
+    else if (ran.end.kind === 'exited') expect(ran.stdout).toBe('137\n');
+    else throw new Error(ran.end.kind);
+    expect(ran.end.usage.outOfMemoryKills).toBeGreaterThanOrEqual(1);
     expect(ran.end.usage.peakMemoryKiB).toBeLessThanOrEqual(16 * 1024);
   });
 
