@@ -129,7 +129,7 @@ export default tseslint.config(
       'src/container/machine/ticks.ts',
       'src/interception/**/*.ts',
       'src/workspace/file-*.ts',
-      'src/host/reading/worker.ts',
+      'src/host/reading/reading-worker.ts',
       'src/platform/**/*.ts',
     ],
     ignores: ['**/*.test.ts'],

@@ -1,4 +1,7 @@
+import { globSync } from 'node:fs';
+import type { Page } from 'puppeteer-core';
 import type { ParsedLanguage } from '../../src/contracts/analysis.ts';
+import type { ReadingReply, ReadingRequest } from '../../src/host/reading/code-reading.ts';
 import { connectRunsClient, type RunsClient } from '../../tests/support/runs-client/index.ts';
 import { readLabelled } from '../../tools/analyse/labelled.ts';
 import type { BenchGroup, BenchRow } from '../bench-row.ts';
@@ -7,7 +10,7 @@ import { measuredHere } from '../support/measured.ts';
 import { openPeers, type PeerName } from './peers/open-peers.ts';
 
 const LINES = 1_000;
-/** The first rounds compile the parsers; a person's first card waits for the engine much longer. */
+/** The first rounds compile what the sample that the host reads ahead of need did not reach; a person's first card waits for the engine much longer. */
 const WARMING = 15;
 const ROUNDS = 40;
 /** Until the host has made ready what it makes ready ahead of need, engines and parsers: what a person asks first comes later still. */
@@ -54,17 +57,59 @@ function thousandLines(language: ParsedLanguage, round: number): string {
 }
 
 interface InPage {
-  readonly companionRuns: { call(method: 'analyse', request: object): Promise<{ readonly ok: boolean }> };
+  readonly companionRuns: { call(method: 'select', request: object): Promise<{ readonly ok: boolean }> };
+  readonly benchReader: {
+    ask(method: 'analyse' | 'warm', args: readonly unknown[]): Promise<void>;
+  };
 }
 
-/** Each code read by the host, asked for over its door; milliseconds from the asking to the answer. */
-function inTheHost(client: RunsClient, codes: readonly string[], label: string): Promise<number[]> {
-  return client.page.evaluate(
+/** Starts the built reader in a page of the extension, which shares its thread and heap with the host, and gets it ready as the host does. */
+async function startReader(page: Page, browser: BrowserName): Promise<void> {
+  const folder = `extension/${browser === 'chromium' ? 'chrome' : 'firefox'}-mv3`;
+  const [script, more] = globSync('assets/reading-worker-*.js', { cwd: folder });
+  if (script === undefined || more !== undefined) throw new Error(`one reader was expected in ${folder}`);
+  await page.evaluate((address) => {
+    const worker = new Worker(address, { type: 'module' });
+    // As `open-reading.ts` asks it, one question at a time.
+    const ask: InPage['benchReader']['ask'] = (method, args) =>
+      new Promise((resolve, reject) => {
+        worker.onmessage = ({ data }: MessageEvent<ReadingReply>) =>
+          data.answer.ok ? resolve() : reject(new Error(data.answer.error));
+        worker.onerror = (event) => reject(new Error(event.message));
+        worker.postMessage({ id: 1, method, args } satisfies ReadingRequest);
+      });
+    Object.assign(globalThis, { benchReader: { ask } });
+  }, `/${script}`);
+  for (const language of LANGUAGES)
+    await page.evaluate((name) => (globalThis as unknown as InPage).benchReader.ask('warm', [name]), language);
+}
+
+/** Each code read by the reader, asked as the host asks it; milliseconds from the question to the answer in the host's heap. */
+function inTheHost(page: Page, codes: readonly string[], label: string): Promise<number[]> {
+  return page.evaluate(
     async (all, name) => {
       const samples: number[] = [];
       for (const code of all) {
         const begun = performance.now();
-        const answer = await (globalThis as unknown as InPage).companionRuns.call('analyse', { code, label: name });
+        await (globalThis as unknown as InPage).benchReader.ask('analyse', [{ code, label: name }, '']);
+        samples.push(performance.now() - begun);
+      }
+      return samples;
+    },
+    codes,
+    label,
+  );
+}
+
+/** What a person waits for: the running host is asked by a page where the code should run, which reads it first. */
+function asked(client: RunsClient, codes: readonly string[], label: string): Promise<number[]> {
+  return client.page.evaluate(
+    async (all, language) => {
+      const samples: number[] = [];
+      for (const code of all) {
+        const request = { sessionId: 'chat:bench', language, label: language, code };
+        const begun = performance.now();
+        const answer = await (globalThis as unknown as InPage).companionRuns.call('select', request);
         if (!answer.ok) throw new Error(JSON.stringify(answer));
         samples.push(performance.now() - begun);
       }
@@ -77,14 +122,17 @@ function inTheHost(client: RunsClient, codes: readonly string[], label: string):
 
 async function* rowsIn(browser: BrowserName): AsyncGenerator<BenchRow> {
   await using started = await startBrowser(browser);
-  const client = await connectRunsClient(await started.quietPage());
+  const page = await started.quietPage();
+  const client = await connectRunsClient(page);
+  await asked(client, ['print(1)'], 'python'); // opens the host, which then makes ready what it makes ready ahead of need
+  await startReader(page, browser);
   await new Promise((rested) => setTimeout(rested, REST_MS));
   const peers = await openPeers(await started.blankPage(), [...new Set(LANGUAGES.map((one) => PEERS[one].name))]);
+  const where = browser === 'firefox' ? ' (Firefox)' : '';
   for (const language of LANGUAGES) {
-    const name = `analysis of 1,000 lines of ${language} in the host${browser === 'firefox' ? ' (Firefox)' : ''}`;
-    yield await measuredHere(name, 'ms', async () => {
-      const codes = Array.from({ length: WARMING + ROUNDS }, (_, round) => thousandLines(language, round));
-      const samples = (await inTheHost(client, codes, language)).slice(WARMING);
+    const codes = Array.from({ length: WARMING + ROUNDS }, (_, round) => thousandLines(language, round));
+    yield await measuredHere(`analysis of 1,000 lines of ${language}, seen in the host${where}`, 'ms', async () => {
+      const samples = (await inTheHost(page, codes, language)).slice(WARMING);
       const { name: peer, words } = PEERS[language];
       return {
         samples,
@@ -95,10 +143,18 @@ async function* rowsIn(browser: BrowserName): AsyncGenerator<BenchRow> {
         budget: { p95: 20 },
       };
     });
+    yield await measuredHere(
+      `where 1,000 lines of ${language} should run, asked by a page${where}`,
+      'ms',
+      async () => ({
+        samples: (await asked(client, codes, language)).slice(WARMING),
+        budget: { p95: 50 },
+      }),
+    );
   }
 }
 
-/** Reading code before it runs: in the host, door and all. */
+/** Reading code before it runs: as the host sees it, and as a page does that asks where it should run. */
 export const analysisRows: BenchGroup = async function* () {
   yield* rowsIn('chromium');
   yield* rowsIn('firefox');

@@ -1,4 +1,4 @@
-import flru from 'flru';
+import { LRUCache } from 'lru-cache';
 import type {
   Analysis,
   AnalysisOptions,
@@ -37,7 +37,10 @@ export interface Analyser {
 
 /** Code beyond this is not read, and the analysis says so: about 4,000 lines. */
 const READ_UTF16 = 131_072;
-/** Analyses kept, and the code of all of them: the same card asks several times. */
+/**
+ * Analyses kept, and the code of all of them: the same card asks several times. An analysis is some 20 times as large as its
+ * code, and what lives long is what a collection takes its time over.
+ */
 const KEPT = 50;
 const KEPT_UTF16 = 65_536;
 
@@ -208,19 +211,23 @@ export function createAnalyser(choices: AnalyserChoices): Analyser {
   const options = choices.options ?? STANDARD_OPTIONS;
   const off = new Set(options.rulesOff);
   const rules = [...BUILT_IN_RULES, ...options.ownRules].filter(({ id }) => !off.has(id));
-  const kept = flru<Analysis>(KEPT);
+  const kept = new LRUCache<string, Analysis>({
+    max: KEPT,
+    maxSize: KEPT_UTF16,
+    sizeCalculation: (_, key) => key.length,
+  });
   const made: Required<AnalyserChoices> = { packages: choices.packages, options };
   return {
     analyse({ code, label }) {
-      const key = code.length <= KEPT_UTF16 ? `${label ?? ''}\n${code}` : null;
-      const before = key === null ? undefined : kept.get(key);
+      const key = `${label ?? ''}\n${code}`;
+      const before = kept.get(key);
       if (before) return before;
       const detected = detectLanguage(code, label);
       const { language } = detected;
       const analysis = isParsed(language)
         ? judge(surveyOf(language, code), detected, made, rules)
         : unread(code, detected);
-      if (key !== null) kept.set(key, analysis);
+      kept.set(key, analysis); // what is larger than all that is kept is not
       return analysis;
     },
   };

@@ -26,7 +26,7 @@ export function openReading({ signal }: { readonly signal: AbortSignal }): CodeR
   };
 
   const started = (): Worker => {
-    const own = new Worker(new URL('./worker.ts', import.meta.url), { type: 'module', name: 'reading' });
+    const own = new Worker(new URL('./reading-worker.ts', import.meta.url), { type: 'module', name: 'reading' });
     own.onmessage = ({ data: { id, answer } }: MessageEvent<ReadingReply>) => {
       if (answer.ok) waiting.get(id)?.resolve(answer.value);
       else waiting.get(id)?.reject(new ReaderFailed(answer.error));
