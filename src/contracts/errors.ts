@@ -28,6 +28,8 @@ export const APP_ERROR_CODES = [
   'shell/syntax-error',
   'shell/memory',
   'linux/not-built',
+  'linux/lost',
+  'linux/gave-up',
   'terminal/not-found',
   'terminal/too-many',
   'wasm/bad-module',

@@ -146,6 +146,21 @@ export const FAILURES = {
     ['Ask ChatGPT to write it in Python.'],
     LEAVE_IT,
   ),
+  'linux/lost': row(
+    'Linux broke down',
+    'Its processor, memory or kernel failed, or the browser ended it. What ran in it has ended; the files in /mnt/data are all there.',
+    ['Run it again: Linux goes on as it was saved last.'],
+    RUN_AGAIN,
+  ),
+  'linux/gave-up': row(
+    'Linux breaks down again and again',
+    'It was started anew three times and broke down each time. What was saved of it is still kept, and so are the files in /mnt/data.',
+    [
+      'Run it again in half a minute to try once more with what was saved.',
+      'Or restart it: it then begins as new, without what was saved.',
+    ],
+    ['run-again', 'restart-session'],
+  ),
   'terminal/not-found': row('This terminal is gone', 'It was closed, or the engine was ended meanwhile.', [
     'Open a new one.',
   ]),

@@ -108,6 +108,9 @@ export const sessionsKept: FixedLimit = { unit: 'count', standard: 4 };
 /** Starts of an engine that may fail in a row before it rests, and how long it rests. */
 export const engineStartFailures: FixedLimit = { unit: 'count', standard: 4 };
 export const engineRestMs: FixedLimit = { unit: 'ms', standard: 30_000 };
+/** Restarts of a Linux machine that breaks down by itself, within how long; after one more it rests as an engine does. */
+export const machineRestarts: FixedLimit = { unit: 'count', standard: 3 };
+export const machineRestartsMs: FixedLimit = { unit: 'ms', standard: 300_000 };
 export const sessionStartMs: FixedLimit = { unit: 'ms', standard: 60_000 };
 /** From a fresh worker to its interpreter: a cold start of Python on a slow device that is busy takes 20 s. Two of them are `sessionStartMs`. */
 export const engineStartMs: FixedLimit = { unit: 'ms', standard: 30_000 };

@@ -223,7 +223,9 @@ export class SessionPool {
   }
 
   all(): readonly KeptSession[] {
-    return [...this.#entries.values()].map(({ sessionId, session, isInUse, holds }) => ({
+    // One that broke down stays noted until its session wants another; it holds nothing.
+    const standing = [...this.#entries.values()].filter(({ session }) => session.isAlive);
+    return standing.map(({ sessionId, session, isInUse, holds }) => ({
       sessionId,
       memoryBytes: session.memoryBytes,
       isBusy: isInUse || holds > 0,

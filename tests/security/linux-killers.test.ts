@@ -94,7 +94,7 @@ describe('a program in Linux that wants more than it may', () => {
     const { outcome } = await shell.run('echo 1 >/proc/sys/kernel/sysrq; echo c >/proc/sysrq-trigger; sleep 20', {
       timeMs: 25_000,
     });
-    expect(outcome).toMatchObject({ kind: 'crashed', code: 'runner/crashed', sessionLost: true });
+    expect(outcome).toMatchObject({ kind: 'crashed', code: 'linux/lost', sessionLost: true });
     expect('detail' in outcome && outcome.detail).toContain('panicked');
     expect(shell.session.isAlive).toBe(false);
     await lives(await session());

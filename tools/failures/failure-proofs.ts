@@ -23,6 +23,7 @@ const FROM_PAGE = 'tests/security/door-from-the-page.test.ts';
 const ZIPS = 'tests/security/zip-attacks.test.ts';
 const RELOADED = 'tests/e2e/scenarios-reloaded-extension.test.ts';
 const DEATH = 'tests/e2e/worker-death.test.ts';
+const LINUX_FAULTS = 'tests/node/linux-faults.test.ts';
 const LINUX = 'tests/node/linux-session.test.ts';
 const SAVED = 'tests/node/linux-saved.test.ts';
 const COMPOSER = 'tests/e2e/composer.test.ts';
@@ -64,6 +65,11 @@ export const FAILURE_PROOFS: Readonly<Record<AppErrorCode, FailureProof>> = {
   'shell/syntax-error': proof(LINUX, 'what bash cannot read is an error with its line'),
   'shell/memory': proof(LINUX, 'a program that takes more memory than the run may'),
   'linux/not-built': proof(LINUX, 'a package without the image says so'),
+  'linux/lost': proof(LINUX_FAULTS, 'and was never saved: that is said'),
+  'linux/gave-up': proof(
+    LINUX_FAULTS,
+    'is restarted three times, then that is its failure; what was saved stays until it is begun anew',
+  ),
   'terminal/not-found': proof(TERMINALS, 'is said to be gone where another page closed it'),
   'terminal/too-many': proof(TERMINALS, 'is one of so many and no more'),
   'wasm/bad-module': proof(MODULES, 'a mistake in the text has its line and column'),

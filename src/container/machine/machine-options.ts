@@ -39,6 +39,8 @@ export interface MachineOptions {
   readonly share?: ServeShare;
   /** Made after every restore, before the machine is ready. */
   readonly mounts?: readonly Mount[];
+  /** It is lost, and nobody knows yet what becomes of it; what ran in it hears of that later. */
+  readonly onLoss?: (loss: MachineLoss) => void;
   readonly onFailure?: (failure: MachineFailure) => void;
   /** Text of the kernel's console. */
   readonly onConsole?: (text: string) => void;

@@ -279,6 +279,7 @@ export class Machine {
     const wasThere = !this.#isAway;
     if (wasThere) this.#phase = 'restoring';
     queueMicrotask(() => {
+      if (wasThere) this.#options.onLoss?.(loss);
       // What waits for an answer fails; while it starts or is put back, whoever started that goes on from there.
       this.#channel.reset();
       if (wasThere) void this.#inTurn(() => this.#recover(loss));

@@ -1,4 +1,4 @@
-import { ok, type Result } from '../../base/index.ts';
+import { fail, ok, type Result } from '../../base/index.ts';
 import type { BoxOpener, BoxWorker, EngineSpec } from '../../contracts/box.ts';
 import type { AppError } from '../../contracts/errors.ts';
 import type { SessionFiles } from '../../contracts/files.ts';
@@ -6,6 +6,7 @@ import type { SessionId } from '../../contracts/ids.ts';
 import type { ToWorker } from '../../contracts/runner-protocol.ts';
 import type { Runner, RunnerManifest, SavedEngines } from '../../contracts/runner.ts';
 import { EngineKeeping } from './engine-keeping.ts';
+import type { EngineRecovery } from './engine-recovery.ts';
 import { EngineSession } from './engine-session.ts';
 import { type ImageSource, NO_IMAGES } from './engine-source.ts';
 import { overtaken } from './overtake.ts';
@@ -35,13 +36,23 @@ export interface EngineRunnerOptions {
   readonly serveFiles?: (files: SessionFiles) => ServedFiles;
   /** For an engine that can be saved and go on later: where that is kept. */
   readonly savedEngines?: SavedEngines | undefined;
+  readonly recovery?: EngineRecovery | undefined;
   /** The least time between two states that one engine gives to keep; a minute where nothing is said. */
   readonly savedLeastMs?: number | undefined;
 }
 
 /** A runner of one engine in boxes: opens sessions, and keeps a started engine ready where the opener can afford one. */
 export function createEngineRunner(options: EngineRunnerOptions): Runner {
-  const { manifest, engine, images = () => NO_IMAGES, stopGraceMs, hearsWithinMs, serveFiles, savedEngines } = options;
+  const {
+    manifest,
+    engine,
+    images = () => NO_IMAGES,
+    stopGraceMs,
+    hearsWithinMs,
+    serveFiles,
+    savedEngines,
+    recovery,
+  } = options;
   const keeping = savedEngines && new EngineKeeping(savedEngines, options.savedLeastMs);
   interface Opening {
     readonly sessionId: SessionId;
@@ -68,6 +79,7 @@ export function createEngineRunner(options: EngineRunnerOptions): Runner {
       serveFiles,
       saved,
       keep: keeping?.of(sessionId),
+      onBroken: recovery && ((savedAtMs) => recovery.lost(sessionId, savedAtMs)),
     });
     if (!starting) {
       const start = prepared.get(worker);
@@ -95,8 +107,15 @@ export function createEngineRunner(options: EngineRunnerOptions): Runner {
       };
       boxes.warm(engine(), prepare);
     },
-    ...(keeping && { forget: (sessionId: SessionId) => keeping.forget(sessionId) }),
-    openSession({ sessionId, boxes, files, signal }) {
+    ...(keeping && {
+      forget: (sessionId: SessionId) => {
+        keeping.forget(sessionId);
+        recovery?.forget(sessionId);
+      },
+    }),
+    async openSession({ sessionId, boxes, files, signal }) {
+      const refused = recovery?.refusal(sessionId) ?? null;
+      if (refused !== null) return fail(refused);
       return overtaken((ended) => openOnce({ sessionId, boxes, files, signal: ended }), {
         patienceMs: OVERTAKE_AFTER_MS,
         signal,

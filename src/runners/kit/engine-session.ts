@@ -10,6 +10,7 @@ import type { ExecuteRequest, RunnerSession, SavedEngine, SavedState } from '../
 import type { FromWorker, ToWorker } from '../../contracts/runner-protocol.ts';
 import type { EngineTerminal, TerminalEvents, TerminalSize } from '../../contracts/terminal.ts';
 import type { Keep } from './engine-keeping.ts';
+import type { SaidOfLoss } from './engine-recovery.ts';
 import { EngineSaving } from './engine-saving.ts';
 import type { ImageSource } from './engine-source.ts';
 import { EngineRun } from './engine-run.ts';
@@ -32,6 +33,8 @@ export interface EngineSessionOptions {
   readonly saved?: SavedEngine | null;
   /** Takes what this one gives to keep; absent for an engine that cannot be saved. */
   readonly keep?: Keep | undefined;
+  /** Told once where it breaks down by itself, with when it was saved; says what is read of that. */
+  readonly onBroken?: ((savedAtMs: number | null) => SaidOfLoss) | undefined;
 }
 
 /** One interpreter in its box, with the variables of one conversation. */
@@ -53,12 +56,14 @@ export class EngineSession implements RunnerSession {
   #isAlive = true;
   #isResting = false;
   readonly isResumed: boolean;
+  readonly #onBroken: EngineSessionOptions['onBroken'];
   readonly #saving: EngineSaving | null;
   readonly save: EngineSaving['save'] | undefined;
   #start: Initialized | null = null;
 
   constructor(options: EngineSessionOptions) {
     const { worker, files, images, stopGraceMs, hearsWithinMs, serveFiles, saved = null, keep } = options;
+    this.#onBroken = options.onBroken;
     this.isResumed = saved !== null;
     this.#worker = worker;
     this.#saving =
@@ -144,7 +149,7 @@ export class EngineSession implements RunnerSession {
       files: copy?.files ?? null,
     };
     run.begin(message, copy?.leftOut ?? []);
-    const outcome = await run.ended;
+    const outcome = this.#said(await run.ended, options.onEvent);
     this.#run = null;
     this.#tree.endRun();
     this.#memoryBytes = outcome.memoryBytes || this.#memoryBytes;
@@ -199,12 +204,28 @@ export class EngineSession implements RunnerSession {
     this.#end(how, this.#worker.crashReason);
   }
 
+  /** The same of an engine that broke down under its run, in the words for that. */
+  #said(outcome: Outcome, onEvent: (event: RunEvent) => void): Outcome {
+    if (outcome.kind !== 'crashed' || outcome.code !== 'runner/crashed') return outcome;
+    const broken = this.#broke();
+    if (broken === null) return outcome;
+    onEvent({ kind: 'notice', text: broken.notice });
+    return { ...outcome, code: broken.code };
+  }
+
+  /** What is said of it; null of an engine that does not go on in another one. */
+  #broke(): SaidOfLoss | null {
+    return this.#onBroken?.(this.#saving?.state.atMs ?? null) ?? null;
+  }
+
   /** Whatever became of the worker: nobody waits for it any longer. */
   #end(how: 'closed' | 'crashed', reason: string | null): void {
     if (!this.#isAlive) return;
     this.#isAlive = false;
     this.#over.abort();
     this.#worker.close();
+    // A run says so itself, at its end.
+    if (how === 'crashed' && this.#run === null) this.#broke();
     this.#run?.lost(how, reason);
     this.#served?.close();
     this.#terminals.endAll();
@@ -231,6 +252,7 @@ export class EngineSession implements RunnerSession {
   #take(raw: unknown): void {
     const message = parseFromWorker(raw);
     if (message === null) this.#run?.countForged();
+    else if (message.kind === 'fatal') this.#takeFatal(message);
     else this.#takeChecked(message);
   }
 
@@ -260,13 +282,19 @@ export class EngineSession implements RunnerSession {
     }
   }
 
+  #takeFatal(message: Extract<FromWorker, { kind: 'fatal' }>): void {
+    // While nothing ran in it: the next run finds another.
+    if (this.#run === null) this.#end('crashed', message.detail);
+    else this.#run.take(message);
+  }
+
   #takeSaved(message: Extract<FromWorker, { kind: 'saved' | 'saveEnded' }>): void {
     this.#saving?.take(message);
   }
 
   #takeOfTerminal({ id, news }: Extract<FromWorker, { kind: 'terminal' }>): void {
     // A run at work hears itself that its machine is lost, and says so.
-    if (this.#terminals.take(id, news) === 'lost' && !this.#run) this.dispose();
+    if (this.#terminals.take(id, news) === 'lost' && !this.#run) this.#end('crashed', null);
   }
 
   #validated({ id, error }: Extract<FromWorker, { kind: 'validation' }>): void {

@@ -3,6 +3,7 @@ import type { EngineSpec } from '../../contracts/box.ts';
 import { appError } from '../../contracts/errors.ts';
 import type { Runner, SavedEngines } from '../../contracts/runner.ts';
 import { createEngineRunner, engineSpec, type EngineSource } from '../kit/index.ts';
+import { Breakdowns } from './breakdowns.ts';
 import { linuxManifest } from './manifest.ts';
 import { serveFiles } from './serve-files.ts';
 
@@ -46,6 +47,7 @@ export function createLinuxRunner({ source, isSmall, savedEngines, savedLeastMs 
     serveFiles,
     savedEngines,
     savedLeastMs,
+    recovery: new Breakdowns(),
   });
   let isBuilt: Promise<boolean> | null = null;
   const built = (): Promise<boolean> =>

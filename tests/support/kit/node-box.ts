@@ -41,6 +41,8 @@ export interface NodeBoxOptions {
 export interface NodeBoxes extends BoxOpener {
   /** Names of boxes whose threads still run, once those that were closed have ended. */
   left(): Promise<readonly string[]>;
+  /** Ends all threads as a browser ends them for want of memory. */
+  kill(): void;
 }
 
 /** Boxes that are worker threads: no wall, but the worker's own code runs as it does in a browser. Tests only. */
@@ -72,6 +74,9 @@ export function createNodeBoxes(options: NodeBoxOptions = {}): NodeBoxes {
     async left() {
       await Promise.all([...open].filter((box) => box.isClosed).map((box) => box.closed));
       return [...open].map((box) => box.boxId);
+    },
+    kill() {
+      for (const box of open) box.kill();
     },
   };
 }
@@ -179,6 +184,10 @@ class NodeBox implements BoxWorker {
   close(): void {
     this.#isClosed = true;
     this.settle();
+    void this.#thread.terminate();
+  }
+
+  kill(): void {
     void this.#thread.terminate();
   }
 

@@ -30,6 +30,7 @@ export interface EngineHostOptions {
   readonly send: (event: WorkerEvent) => void;
   readonly tellTerminal: (id: number, news: TerminalNews) => void;
   readonly tellResting: (isResting: boolean) => void;
+  readonly tellBroken: (detail: string) => void;
 }
 
 /** What the engine is given, and what wakes it when its run must end. */
@@ -83,6 +84,7 @@ export function createEngineHost(options: EngineHostOptions): { readonly host: E
     },
     tellTerminal: options.tellTerminal,
     tellResting: options.tellResting,
+    tellBroken: options.tellBroken,
     notice(text) {
       output.flush();
       send({ kind: 'notice', text: text.slice(0, 4_000) });

@@ -74,6 +74,8 @@ export interface EngineHost {
   tellTerminal(id: number, news: TerminalNews): void;
   /** The engine stands still because nobody uses it, or goes on. */
   tellResting(isResting: boolean): void;
+  /** The engine broke down, whether a program runs in it or not: its worker is thrown away. */
+  tellBroken(detail: string): void;
   /** A sentence about the run for the person, beside its output. */
   notice(text: string): void;
   /**

@@ -73,12 +73,20 @@ export async function createLinuxEngine(host: EngineHost, options: LinuxEngineOp
   let hasFailed = false;
   /** What the machine did, and what is known of it. */
   const failure = Promise.withResolvers<string>();
+  const broke = (why: string): void => {
+    hasFailed = true;
+    failure.resolve(why);
+    host.tellBroken(`the machine ${why}`);
+  };
   const open = (): Promise<Machine> =>
     openMachine({
+      onLoss: (loss) => {
+        if (isJoined) broke(`${LOSSES[loss.kind]}\n${loss.detail}`);
+      },
       // It may have been put back by now, but what the session kept in it is gone.
       onFailure: (said) => {
         // What was saved did not work, and the image's own state does: nothing of the session is lost by it.
-        if (said.outcome === 'restored' && !isJoined && start.isTrying) return;
+        if (hasFailed || (said.outcome === 'restored' && !isJoined && start.isTrying)) return;
         hasFailed = true;
         failure.resolve(`${LOSSES[said.loss.kind]}\n${said.loss.detail}`);
       },
@@ -141,8 +149,7 @@ export async function createLinuxEngine(host: EngineHost, options: LinuxEngineOp
     mountPath: host.mountPath,
     mount,
     lose: async (why) => {
-      hasFailed = true;
-      failure.resolve(`lost the session’s files while it was saved\n${why}`);
+      broke(`lost the session’s files while it was saved\n${why}`);
       await machine.dispose();
     },
     keep: (saved) => host.keep(saved),

@@ -9,6 +9,7 @@ export class StartState {
   #saved: Uint8Array | null = null;
   #last: 'saved' | 'image' = 'image';
   #isDoubted = false;
+  #shortage: RangeError | null = null;
 
   constructor(image: Base) {
     this.#image = image;
@@ -21,13 +22,17 @@ export class StartState {
 
   /** The state to restore. One that was asked for again before `confirm` did not work, and the image's own is the answer. */
   readonly next = async (): Promise<Uint8Array> => {
+    if (this.#shortage !== null) throw this.#shortage;
     if (this.#saved !== null && !this.#isDoubted) {
       this.#isDoubted = true;
       try {
         const state = await unpackMachine(this.#image, this.#saved);
         this.#last = 'saved';
         return state;
-      } catch {
+      } catch (error) {
+        // Memory that is short now says nothing about what was saved: no machine, and nothing let go for it.
+        if (error instanceof RangeError) this.#shortage = error;
+        if (this.#shortage !== null) throw this.#shortage;
         // Of the other image, of another version of the package, or damaged: the person is told which.
       }
     }
@@ -42,7 +47,7 @@ export class StartState {
 
   /** Whether something was saved and could not be used. */
   get isUseless(): boolean {
-    return this.#saved !== null && this.#last === 'image';
+    return this.#saved !== null && this.#last === 'image' && this.#shortage === null;
   }
 
   /** Whether what was saved is good, but of the other image of the package: with that one it goes on. */

@@ -1,0 +1,43 @@
+import { expect, test } from 'vitest';
+import { sessionIdOf } from '../../contracts/ids.ts';
+import { LIMITS } from '../../contracts/limits.ts';
+import { Breakdowns } from './breakdowns.ts';
+
+const ONE = sessionIdOf('one');
+const RESTARTS = LIMITS.machineRestarts.standard;
+
+function broken(times: number) {
+  let nowMs = 0;
+  const breakdowns = new Breakdowns(() => nowMs);
+  const codes = Array.from({ length: times }, () => breakdowns.lost(ONE, null).code);
+  return { breakdowns, codes, pass: (ms: number) => (nowMs += ms) };
+}
+
+test('a machine is restarted so many times and then given up', () => {
+  const { codes, breakdowns } = broken(RESTARTS + 1);
+  expect(codes).toEqual([...Array<string>(RESTARTS).fill('linux/lost'), 'linux/gave-up']);
+  expect(breakdowns.refusal(ONE)?.code).toBe('linux/gave-up');
+  expect(breakdowns.refusal(sessionIdOf('other'))).toBeNull();
+});
+
+test('one that was given up is tried once more after its rest, and given up at once where it breaks down again', () => {
+  const { breakdowns, pass } = broken(RESTARTS + 1);
+  pass(LIMITS.engineRestMs.standard);
+  expect(breakdowns.refusal(ONE)).toBeNull();
+  expect(breakdowns.lost(ONE, 0).code).toBe('linux/gave-up');
+  expect(breakdowns.refusal(ONE)?.code).toBe('linux/gave-up');
+});
+
+test('breakdowns of long ago and of a session that began anew do not count', () => {
+  const { breakdowns, pass } = broken(RESTARTS);
+  pass(LIMITS.machineRestartsMs.standard);
+  expect(breakdowns.lost(ONE, null).code).toBe('linux/lost');
+  breakdowns.forget(ONE);
+  for (let more = 0; more < RESTARTS; more += 1) expect(breakdowns.lost(ONE, null).code).toBe('linux/lost');
+});
+
+test('what the next one goes on from is said, and as of when', () => {
+  const { breakdowns } = broken(0);
+  expect(breakdowns.lost(ONE, null).notice).toContain('had not been saved yet');
+  expect(breakdowns.lost(ONE, Date.UTC(2031, 4, 5, 12)).notice).toMatch(/as it was saved \(.*2031/);
+});
