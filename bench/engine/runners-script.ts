@@ -48,6 +48,7 @@ export interface Program {
 }
 
 const PAUSE_MS = 60;
+const STANDS_MS = 500;
 const MOST_READY_MS = 15_000;
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
@@ -111,8 +112,8 @@ async function until(isReady: () => Promise<boolean>): Promise<void> {
     if (performance.now() > late) throw new Error('what is kept ahead of need does not stand');
     await pause(20);
   }
-  // It has all it needs by then, and starts.
-  await pause(PAUSE_MS);
+  // It has all it needs by then, and starts or is rehearsed in.
+  await pause(STANDS_MS);
 }
 
 export const benchRunners = {

@@ -18,6 +18,8 @@ export type BytesOf = (content: Blob | number) => Promise<ArrayBuffer>;
 export interface AheadModules {
   readonly engine: string;
   readonly modules: ReadonlyMap<string, Promise<WebAssembly.Module>>;
+  /** All that came for it. */
+  readonly files: ReadonlyMap<string, Promise<ArrayBuffer>>;
 }
 
 /** Reads files into memory of this box alone; those that go as blobs are left as they are. */
@@ -48,13 +50,13 @@ async function compile(
 
 /** Begins to compile what an engine will need; whoever asks for one that cannot be compiled is told. */
 export function compileAhead(
-  { engine, files, modules }: Extract<ToBox, { op: 'compile' }>,
+  { engine, files, modules }: Pick<Extract<ToBox, { op: 'compile' }>, 'engine' | 'files' | 'modules'>,
   bytesOf: BytesOf,
 ): AheadModules {
   const read = readFiles(files, bytesOf);
   const compiled = new Map(modules.map((module) => [module.name, compile(module, read)]));
-  void Promise.allSettled(compiled.values());
-  return { engine, modules: compiled };
+  void Promise.allSettled([...compiled.values(), ...read.values()]);
+  return { engine, modules: compiled, files: read };
 }
 
 /**

@@ -137,6 +137,28 @@ describe('EngineBytes', () => {
     expect(loads()).toBe(1);
   });
 
+  it('sends with what is compiled ahead all that a rehearsal needs, and none where bytes are carried', async () => {
+    const { engine } = makeEngine();
+    const files = [
+      ...engine.files.map(({ name, load }) => ({ name, load })),
+      { name: 'b', load: async () => new Blob(['others']) },
+      { name: 'big', asBlob: true, load: async () => new Blob(['big']) },
+    ];
+    const rehearsed = { ...engine, files, opening: 'open', rehearsal: { posts: ['run'], lastKind: 'over' } };
+    const ahead: ToBox[] = [];
+    const box = { tellBox: (message: ToBox) => void ahead.push(message), carry: nothingCarried };
+    await new EngineBytes().compileAhead(rehearsed, box);
+    await new EngineBytes({ carries: true }).compileAhead(rehearsed, box);
+    expect(ahead).toMatchObject([
+      {
+        op: 'compile',
+        files: [{ name: 'a' }, { name: 'b' }],
+        rehearsal: { script: 'script', posts: ['open', 'run'], lastKind: 'over' },
+      },
+      { op: 'compile', files: [{ name: 'a' }], rehearsal: null },
+    ]);
+  });
+
   it('sends what is compiled before the rest of its stage', async () => {
     const { engine } = makeEngine();
     const [a] = engine.files;

@@ -113,8 +113,25 @@ export class EngineBytes {
   async compileAhead(engine: EngineSpec, handle: Box): Promise<void> {
     const modules = await this.#modulesOf(engine);
     const compiled = new Set(modules.map((module) => module.file));
-    const files = (await this.#joined(engine)).filter(({ name }) => compiled.has(name));
-    handle.tellBox({ op: 'compile', engine: engine.id, files, modules });
+    const { opening } = engine;
+    // Firefox, where bytes are carried, compiles modules whole: there a rehearsal gains nothing (measured).
+    const rehearsal = this.#carries ? undefined : engine.rehearsal;
+    const files = (await this.#joined(engine)).filter(
+      ({ name, asBlob }) => compiled.has(name) || (rehearsal !== undefined && !asBlob),
+    );
+    handle.tellBox({
+      op: 'compile',
+      engine: engine.id,
+      files,
+      modules,
+      rehearsal: rehearsal
+        ? {
+            script: await kept(this.#scripts, engine.id, () => engine.script()),
+            posts: [opening, ...rehearsal.posts],
+            lastKind: rehearsal.lastKind,
+          }
+        : null,
+    });
   }
 
   async #sendRest(engine: EngineSpec, handle: Box, box: Wanted): Promise<void> {

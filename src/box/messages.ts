@@ -11,6 +11,14 @@ export interface BoxFile {
   readonly slice: { readonly offset: number; readonly length: number } | null;
 }
 
+/** What a worker gets that is started to be ended again. */
+export interface Rehearsal {
+  readonly script: string;
+  readonly posts: readonly unknown[];
+  /** `kind` of the message after which it is over. */
+  readonly lastKind: string;
+}
+
 /** What the host sends through the wall, over the one port of a box. */
 export type ToBox =
   | { readonly op: 'start'; readonly script: string }
@@ -25,12 +33,13 @@ export type ToBox =
       readonly opensPosts: boolean;
       readonly isLast: boolean;
     }
-  /** Modules to compile before their engine is wanted; files are those that they lie in. */
+  /** Modules to compile before their engine is wanted; files are those that they lie in, and those that a rehearsal needs. */
   | {
       readonly op: 'compile';
       readonly engine: string;
       readonly files: readonly BoxFile[];
       readonly modules: readonly EngineModule[];
+      readonly rehearsal: Rehearsal | null;
     }
   | { readonly op: 'post'; readonly message: unknown; readonly transfer: readonly Transferable[] }
   | { readonly op: 'interrupt' }

@@ -1,24 +1,42 @@
-import { afterEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { STOP } from '../contracts/mailbox.ts';
 import { BOX_CONNECT, type ToBox } from './messages.ts';
 import { startBoxPage } from './page.ts';
 
-afterEach(() => vi.unstubAllGlobals());
-
 /** What a worker of the browser is asked, with what it would find in the memory that it shares at that moment. */
 class HeardWorker {
   static readonly heard: { readonly kind: string; readonly stopWords: readonly number[] }[] = [];
+  static readonly made: HeardWorker[] = [];
+  readonly kinds: string[] = [];
+  isEnded = false;
+  onmessage: ((event: { readonly data: unknown }) => void) | null = null;
   #stop: SharedArrayBuffer | null = null;
+
+  constructor() {
+    HeardWorker.made.push(this);
+  }
+
+  terminate(): void {
+    this.isEnded = true;
+  }
 
   postMessage(message: { readonly kind: string; readonly stop?: SharedArrayBuffer }): void {
     this.#stop ??= message.stop ?? null;
     const stopWords = this.#stop === null ? [] : [...new Int32Array(this.#stop)];
+    this.kinds.push(message.kind);
     HeardWorker.heard.push({ kind: message.kind, stopWords });
   }
 }
 
-test('a worker that a stop wakes finds in shared memory that it shall stop', async () => {
+beforeEach(() => {
+  HeardWorker.made.length = 0;
+  HeardWorker.heard.length = 0;
   vi.stubGlobal('Worker', HeardWorker);
+});
+afterEach(() => vi.unstubAllGlobals());
+
+/** The host's end of the port of a box page. */
+function connected(): MessagePort {
   const scope = Object.assign(new EventTarget(), {
     origin: 'null',
     crossOriginIsolated: true,
@@ -29,6 +47,11 @@ test('a worker that a stop wakes finds in shared memory that it shall stop', asy
   const connect = new MessageEvent('message', { data: { op: BOX_CONNECT }, ports: [port2] });
   Object.defineProperty(connect, 'source', { value: scope.parent });
   scope.dispatchEvent(connect);
+  return host;
+}
+
+test('a worker that a stop wakes finds in shared memory that it shall stop', async () => {
+  const host = connected();
   const part: ToBox = {
     op: 'part',
     engine: 'any',
@@ -49,5 +72,44 @@ test('a worker that a stop wakes finds in shared memory that it shall stop', asy
   host.postMessage({ op: 'interrupt' } satisfies ToBox);
   expect((await heard('interrupt')).stopWords[STOP.interruptIndex]).toBe(STOP.interrupt);
   host.postMessage({ op: 'settle' } satisfies ToBox);
+  host.close();
+});
+
+const rehearsed = (lastKind: string): ToBox => ({
+  op: 'compile',
+  engine: 'any',
+  files: [],
+  modules: [],
+  rehearsal: { script: '', posts: [{ kind: 'initialize' }, { kind: 'execute' }], lastKind },
+});
+const rehearsing = (): Promise<HeardWorker> =>
+  vi.waitFor(() => {
+    const [, worker] = HeardWorker.made;
+    expect(worker?.kinds).toEqual(['box', 'script', 'engine', 'initialize', 'execute']);
+    return worker as HeardWorker;
+  });
+
+test('an engine is rehearsed in a worker that ends with its last message, and nothing of it leaves the page', async () => {
+  const host = connected();
+  const said = vi.fn();
+  host.onmessage = said;
+  host.postMessage(rehearsed('result'));
+  const worker = await rehearsing();
+  worker.onmessage?.({ data: { kind: 'output' } });
+  expect(worker.isEnded).toBe(false);
+  worker.onmessage?.({ data: { kind: 'result' } });
+  expect(worker.isEnded).toBe(true);
+  host.postMessage({ op: 'beat' } satisfies ToBox);
+  await vi.waitFor(() => expect(said.mock.calls.map(([{ data }]) => data as unknown)).toEqual([{ op: 'beat' }]));
+  expect(HeardWorker.made.map(({ isEnded }) => isEnded)).toEqual([false, true]);
+  host.close();
+});
+
+test('a start ends a rehearsal that is under way', async () => {
+  const host = connected();
+  host.postMessage(rehearsed('result'));
+  const worker = await rehearsing();
+  host.postMessage({ op: 'start', script: '' } satisfies ToBox);
+  await vi.waitFor(() => expect(worker.isEnded).toBe(true));
   host.close();
 });

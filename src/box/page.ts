@@ -12,9 +12,10 @@ import {
   type FromBox,
   type ToBox,
 } from './messages.ts';
-import { Outbox, WINDOW_UNITS } from './outbox.ts';
-import { weigh } from './weigh.ts';
-import { workerShell, type ShellScript, type ShellStart } from './worker-shell.ts';
+import { Outbox } from './outbox.ts';
+import { rehearse } from './rehearsal.ts';
+import { startShell } from './shell-worker.ts';
+import type { ShellScript } from './worker-shell.ts';
 
 /** How long a worker that reported an uncaught error may take to answer before it counts as gone. */
 const LIFE_SIGN_MS = 3000;
@@ -62,6 +63,7 @@ class BoxSession {
   #isDelivered = false;
   #takesPosts = false;
   #ahead: AheadModules | null = null;
+  #endRehearsal: () => void = () => undefined;
   #held: (ToBox & { op: 'post' })[] = [];
   #lastPart: Promise<void> = Promise.resolve();
   #repeat: ReturnType<typeof setInterval> | null = null;
@@ -90,12 +92,12 @@ class BoxSession {
   receive(message: ToBox): void {
     switch (message.op) {
       case 'start':
+        this.#endRehearsal(); // a start goes first
         return this.#runScript(message.script);
       case 'part':
         return this.#addPart(message);
       case 'compile':
-        this.#ahead = compileAhead(message, this.#bytes.of);
-        return;
+        return this.#compileAhead(message);
       case 'post':
         if (this.#takesPosts) this.#worker?.postMessage(message.message, [...message.transfer]);
         else this.#held.push(message);
@@ -113,14 +115,10 @@ class BoxSession {
     }
   }
 
-  /** With nothing but the shell in it: what a browser needs for a worker, and the proof, wait for no engine. */
   #openWorker(): Worker {
-    const shell = `(${workerShell.toString()})(self,${weigh.toString()},${WINDOW_UNITS},${MAILBOX.taken});\n`;
-    // Its URL is never revoked: Firefox reads it late, and it goes with the frame.
-    const worker = new Worker(URL.createObjectURL(new Blob([shell], { type: 'text/javascript' })));
-    const lifeline = new MessageChannel();
+    const { worker, lifeline } = startShell(this.#mailbox);
     let unanswered: ReturnType<typeof setTimeout> | null = null;
-    lifeline.port1.onmessage = () => {
+    lifeline.onmessage = () => {
       if (unanswered !== null) clearTimeout(unanswered);
       unanswered = null;
     };
@@ -131,11 +129,14 @@ class BoxSession {
       if (!this.#isProven || !this.#isDelivered) return this.#crash(`worker failed to start: ${event.message}`);
       // One uncaught error does not end a worker, running out of memory does: ask.
       unanswered ??= setTimeout(() => this.#crash('worker does not answer'), LIFE_SIGN_MS);
-      lifeline.port1.postMessage('alive?');
+      lifeline.postMessage('alive?');
     };
-    const start: ShellStart = { kind: 'box', mailbox: this.#mailbox, lifeline: lifeline.port2 };
-    worker.postMessage(start, [lifeline.port2]);
     return worker;
+  }
+
+  #compileAhead(message: ToBox & { op: 'compile' }): void {
+    this.#ahead = compileAhead(message, this.#bytes.of);
+    if (message.rehearsal) this.#endRehearsal = rehearse(message.rehearsal, this.#ahead);
   }
 
   #runScript(text: string): void {

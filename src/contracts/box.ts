@@ -52,6 +52,11 @@ export interface EngineSpec {
    */
   readonly opening?: unknown;
   /**
+   * Posted after `opening` to a worker that nobody gets, in the empty box, which ends with its first message of `lastKind`:
+   * what it calls is compiled for the worker that comes after it. Nobody's program; for engines whose files name no stages.
+   */
+  readonly rehearsal?: { readonly posts: readonly unknown[]; readonly lastKind: string };
+  /**
    * Nothing of it waits for the last stage: where the device can afford it, one worker of it starts whole in a box ahead of
    * need (decision 0055). For engines that start in little memory; their files name no stages.
    */

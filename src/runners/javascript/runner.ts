@@ -1,4 +1,5 @@
 import type { EngineSpec } from '../../contracts/box.ts';
+import type { ToWorker } from '../../contracts/runner-protocol.ts';
 import type { Runner } from '../../contracts/runner.ts';
 import { createEngineRunner, engineSpec, type EngineSource, type ImageSource } from '../kit/index.ts';
 import { javascriptManifest } from './manifest.ts';
@@ -13,10 +14,23 @@ const MODULES = ['quickjs.wasm', 'encoding.wasm', 'crypto.wasm', 'headers.wasm',
 /** Large, and wanted by few programs: they come when one does. */
 const LATE: ReadonlySet<string> = new Set(['swc.js', 'swc.wasm', 'packages.json']);
 
+/** The shortest way through the engine that a program takes. */
+const FIRST_LINE: ToWorker = {
+  kind: 'execute',
+  run: 1,
+  language: 'javascript',
+  code: 'console.log(1)',
+  stdin: [],
+  timeMs: 5_000,
+  memoryMB: javascriptManifest.memoryMB,
+  files: [],
+};
+
 /** What a box gets to run JavaScript. */
 export function javascriptEngine(source: EngineSource): EngineSpec {
   const spec = engineSpec({ id: 'javascript', source, files: ['acorn.js'], modules: MODULES });
-  return { ...spec, files: [...spec.files, { name: GUEST, load: () => guestOf(source) }] };
+  const rehearsal = { posts: [FIRST_LINE], lastKind: 'result' };
+  return { ...spec, rehearsal, files: [...spec.files, { name: GUEST, load: () => guestOf(source) }] };
 }
 
 /** JavaScript and TypeScript in boxes. */
