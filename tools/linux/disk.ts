@@ -7,6 +7,7 @@ import { cached } from '../vendor/cache.ts';
 import { makeDevices, unpackPackages } from '../vendor/debian/build-root.ts';
 import { fetchPinned } from '../vendor/debian/fetch.ts';
 import { digestOfSources, keyOf } from '../vendor/digest.ts';
+import { ROOT } from '../vendor/paths.ts';
 import { buildInside, KIT, toolchainKey } from './build-root.ts';
 import { readLinuxPins } from './pins.ts';
 import { GUEST, HERE } from './places.ts';
@@ -31,13 +32,39 @@ const LEAN = ['doc', 'man', 'info', 'locale', 'lintian', 'bug', 'bash-completion
   .map((name) => `path-exclude=/usr/share/${name}/*\n`)
   .join('');
 
+const PYTHON = join(ROOT, 'src/runners/python');
+
+/** Files and folders of ours, and where they lie in the guest. */
+const OWN: readonly { readonly from: string; readonly to: string; readonly isProgram?: boolean }[] = [
+  { from: join(GUEST, 'fork-server.py'), to: 'usr/local/lib/guest/fork-server.py' },
+  { from: join(GUEST, 'companion_guest'), to: 'usr/local/lib/guest/companion_guest' },
+  // The one installer of both Pythons, and the one table of what they have.
+  {
+    from: join(PYTHON, 'support/companion_runtime/installs.py'),
+    to: 'usr/local/lib/guest/companion_guest/installs.py',
+  },
+  { from: join(PYTHON, 'packages.generated.json'), to: 'usr/local/lib/guest/known-packages.json' },
+  { from: join(GUEST, 'tls.cnf'), to: 'usr/local/lib/guest/tls/openssl.cnf' },
+  { from: join(GUEST, 'sitecustomize.py'), to: 'usr/lib/python3.11/sitecustomize.py' },
+  { from: join(GUEST, 'apt.conf'), to: 'etc/apt/apt.conf.d/companion' },
+  { from: join(GUEST, 'apt.sources'), to: 'etc/apt/sources.list.d/debian.sources' },
+  ...['pip', 'pip3'].map((name) => ({ from: join(GUEST, 'bin/pip'), to: `usr/local/bin/${name}`, isProgram: true })),
+  { from: join(GUEST, 'bin/pip'), to: 'usr/lib/python3/dist-packages/pip/__main__.py' },
+  { from: join(GUEST, 'bin/npm'), to: 'usr/local/bin/npm', isProgram: true },
+  ...['node', 'nodejs', 'npx'].map((name) => ({
+    from: join(GUEST, 'bin/node'),
+    to: `usr/local/bin/${name}`,
+    isProgram: true,
+  })),
+];
+
 /**
  * The folder with `full.pack`, `layout.json`, and the texts of all packages' licences under `licences/`. The kernel and
  * the agent are not on the disk.
  */
 export async function diskFolder(say: (line: string) => void): Promise<string> {
   const { full } = await readLinuxPins();
-  const recipes = ['python3.c', 'fork-server.py'].map((name) => join(GUEST, name));
+  const recipes = [...OWN.map(({ from }) => from), join(GUEST, 'python3.c')];
   const scripts = ['rootfs.sh', 'disk.sh'].map((name) => join(KIT, name));
   const sources = await digestOfSources([...recipes, ...scripts, join(HERE, 'disk.ts')]);
   const key = keyOf(sources, await toolchainKey(), ...full.map(({ sha256 }) => sha256));
@@ -60,6 +87,9 @@ export async function diskFolder(say: (line: string) => void): Promise<string> {
   });
 }
 
+/** What of other folders than this one the disk is made from. */
+export const DISK_SOURCES: readonly string[] = OWN.map(({ from }) => from).filter((path) => path.startsWith(PYTHON));
+
 async function fillRoot(
   root: string,
   debs: readonly string[],
@@ -78,13 +108,17 @@ async function fillRoot(
   await makeDevices(root);
   await mkdir(join(root, 'packages'));
   for (const deb of debs) await copyFile(deb, join(root, 'packages', basename(deb)));
+  for (const { from, to, isProgram = false } of OWN) {
+    // Where rootfs.sh takes it from, once dpkg has put all of its own in place.
+    const place = join(root, 'own', to);
+    await cp(from, place, { recursive: true, filter: (path) => !path.endsWith('__pycache__') });
+    if (isProgram) await chmod(place, 0o755);
+  }
   await copyFile(join(KIT, 'rootfs.sh'), join(root, 'rootfs.sh'));
   await runGuestScript(root, '/rootfs.sh', say);
   await rm(join(root, 'rootfs.sh'));
-  await mkdir(join(root, 'usr/local/lib/guest'), { recursive: true });
   await copyFile(python, join(root, 'usr/local/bin/python3'));
   await chmod(join(root, 'usr/local/bin/python3'), 0o755);
-  await copyFile(join(GUEST, 'fork-server.py'), join(root, 'usr/local/lib/guest/fork-server.py'));
 }
 
 /**

@@ -6,7 +6,7 @@ import { digestOfSources, keyOf } from '../vendor/digest.ts';
 import { describeFiles } from '../vendor/manifest.ts';
 import { ROOT } from '../vendor/paths.ts';
 import { biosFolder } from './bios.ts';
-import { diskFolder, type DiskLayout } from './disk.ts';
+import { DISK_SOURCES, diskFolder, type DiskLayout } from './disk.ts';
 import { initrdFolder } from './initrd.ts';
 import { kernelFolder } from './kernel.ts';
 import { writeLicences } from './licences.ts';
@@ -77,7 +77,8 @@ async function readManifest(): Promise<ImageManifest | null> {
 
 /** Changes when anything does that the folder is made from; reads no large file. */
 async function inputsKey(): Promise<string> {
-  const sources = [HERE, AGENT, join(ROOT, 'src/container/disk'), join(ROOT, 'src/container/machine/emulator.ts')];
+  const own = ['src/container/disk', 'src/container/machine/emulator.ts'].map((path) => join(ROOT, path));
+  const sources = [HERE, AGENT, ...own, ...DISK_SOURCES];
   return keyOf(await digestOfSources(sources), await readFile(join(V86, 'package.json'), 'utf8'));
 }
 

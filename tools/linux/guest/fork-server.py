@@ -3,12 +3,15 @@
 A client sends its descriptors 0, 1, 2; arguments, environment, directory and user are read from its /proc entry. It gets the
 pid of its program, then the exit code (negative: the signal that ended it). The program belongs to no terminal: job control
 and getpass want the real interpreter, /usr/bin/python3.11.
+
+It holds the port of gate.py too, which is started with the first connection: most sessions reach no network.
 """
 
 import array
 import atexit
 import gc
 import os
+import select
 import signal
 import socket
 import struct
@@ -20,7 +23,10 @@ import traceback
 import argparse, collections, csv, dataclasses, datetime, functools, hashlib, io, itertools, json, math, pathlib  # noqa: E401,F401
 import random, re, runpy, shutil, subprocess, tempfile, textwrap, typing  # noqa: E401,F401
 
+from companion_guest import hints
+
 PLACE = "/run/python-fork-server"
+GATE = ("127.0.0.2", 3128)
 
 
 def read_client(pid: int) -> tuple[list[str], dict[str, str]]:
@@ -111,6 +117,7 @@ def show(error: BaseException) -> None:
     while frames and frames.tb_frame.f_code.co_filename in (__file__, "<frozen runpy>"):
         frames = frames.tb_next
     traceback.print_exception(type(error), error, frames)
+    hints.show(error)
 
 
 def serve(connection: socket.socket) -> None:
@@ -151,22 +158,57 @@ def serve(connection: socket.socket) -> None:
         os._exit(code & 255)
 
 
+def is_there(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+def start_gate(listening: socket.socket, folder: str) -> int:
+    """The process that takes the proxy's connections from now on."""
+    pid = os.fork()
+    if pid:
+        return pid
+    try:
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        sys.path.insert(0, folder)
+        # Memory that it needs is no program's; but before the agent and this server it goes.
+        with open("/proc/self/oom_score_adj", "w") as file:
+            file.write("0")
+        from companion_guest import gate
+
+        gate.serve(listening)
+    finally:
+        os._exit(1)
+
+
 def main() -> None:
+    gate = socket.create_server(GATE, backlog=64)
     listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     listener.bind(PLACE)
     os.chmod(PLACE, 0o666)
     listener.listen(64)
     # The folder of this file is not where programs look for modules.
-    del sys.path[0]
+    folder = sys.path.pop(0)
     gc.collect()
     gc.freeze()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    server = None
     while True:
+        waiting = [listener] if server is not None and is_there(server) else [listener, gate]
+        ready, _, _ = select.select(waiting, [], [])
+        if gate in ready:
+            server = start_gate(gate, folder)
+        if listener not in ready:
+            continue
         connection, _ = listener.accept()
         if os.fork():
             connection.close()
             continue
         listener.close()
+        gate.close()
         try:
             serve(connection)
         finally:

@@ -1,0 +1,161 @@
+"""pip of this Linux: the installer of the conversation's Python, for the guest's own.
+
+Only wheels of plain Python come in, compared with the hashes of their index; nothing of a package runs while it is installed.
+"""
+
+import os
+import sys
+from importlib import metadata
+
+from . import hints, installs
+
+FOLDER = "/usr/local/lib/python3.11/dist-packages"
+BIN = "/usr/local/bin"
+USAGE = """Usage: pip install [-r FILE] [-i INDEX] PACKAGE...
+       pip uninstall PACKAGE...
+       pip list | pip freeze | pip show PACKAGE...
+The pip of this Linux installs wheels of plain Python; nothing is built, and no other option counts."""
+#: Options of the real one that change nothing here, and those that take a word.
+SILENT = {"-q", "--quiet", "-v", "-y", "--yes", "-U", "--upgrade", "--user", "--no-cache-dir", "--break-system-packages"}
+SILENT |= {"--disable-pip-version-check", "--no-input", "--prefer-binary", "--no-warn-script-location"}
+WITH_WORD = {"--trusted-host", "--timeout", "--retries"}
+SCRIPT = "#!/usr/local/bin/python3\nimport sys\nfrom {module} import {first}\nsys.exit({call}())\n"
+
+
+class Usage(Exception):
+    """A sentence about the command."""
+
+
+def main(arguments=None):
+    words = sys.argv[1:] if arguments is None else arguments
+    command, rest = (words[0], words[1:]) if words else ("help", [])
+    commands = {"install": install, "uninstall": uninstall, "list": listing, "freeze": freeze, "show": show}
+    if command in ("-V", "--version"):
+        print(f"pip of this Linux (python {sys.version_info.major}.{sys.version_info.minor})")
+        return 0
+    if command in ("help", "-h", "--help"):
+        print(USAGE)
+        return 0
+    try:
+        if command not in commands:
+            raise Usage(f"pip {command} is not here.")
+        return commands[command](rest)
+    except (Usage, OSError) as error:
+        print(f"pip: {error}\n{USAGE}" if isinstance(error, Usage) else f"pip: {error}", file=sys.stderr)
+        return 2
+
+
+def install(words):
+    names, index = [], None
+    words = iter(words)
+    for word in words:
+        option, _, value = word.partition("=") if word.startswith("--") else (word, "", "")
+        if option in ("-r", "--requirement"):
+            names += _requirements(value or next(words, ""))
+        elif option in ("-i", "--index-url"):
+            index = value or next(words, "")
+        elif option in WITH_WORD:
+            value or next(words, "")
+        elif option in SILENT:
+            continue
+        elif word.startswith("-"):
+            raise Usage(f"the option {word} is not here.")
+        else:
+            names.append(word)
+    if not names:
+        raise Usage("no package was named.")
+    refused = []
+
+    def refuse(sentence):
+        refused.append(sentence)
+        print(sentence, file=sys.stderr)
+
+    for name in names:
+        before = len(refused)
+        installs.FOLDER = FOLDER
+        installs.install([name], index, refuse)
+        elsewhere = hints.elsewhere(hints.module_of(installs._bare(name)))
+        if len(refused) > before and elsewhere:
+            print(elsewhere, file=sys.stderr)
+    _write_scripts()
+    return 1 if refused else 0
+
+
+def _requirements(path):
+    if not path:
+        raise Usage("-r wants the name of a file.")
+    with open(path) as file:
+        lines = [line.split(" #")[0].strip() for line in file]
+    return [line for line in lines if line and not line.startswith(("#", "-"))]
+
+
+def _installed():
+    return sorted(metadata.distributions(path=[FOLDER]), key=lambda found: found.metadata["Name"].lower())
+
+
+def _write_scripts():
+    """The commands that packages bring: their wheels only name them."""
+    for found in _installed():
+        for entry in found.entry_points.select(group="console_scripts"):
+            path = os.path.join(BIN, os.path.basename(entry.name))
+            if os.path.exists(path):
+                continue
+            with open(path, "w") as file:
+                file.write(SCRIPT.format(module=entry.module, first=entry.attr.split(".")[0], call=entry.attr))
+            os.chmod(path, 0o755)
+
+
+def uninstall(words):
+    missing = 0
+    for name in (word for word in words if not word.startswith("-")):
+        wanted = hints.canonical(name)
+        found = next((one for one in _installed() if hints.canonical(one.metadata["Name"]) == wanted), None)
+        if found is None:
+            print(f"{name} was not installed by this pip.", file=sys.stderr)
+            missing = 1
+            continue
+        for entry in found.entry_points.select(group="console_scripts"):
+            _remove(os.path.join(BIN, os.path.basename(entry.name)))
+        for path in found.files or []:
+            _remove(str(found.locate_file(path)))
+        print(f"Removed {name}.")
+    return missing
+
+
+def _remove(path):
+    """A file that was installed, and folders that nothing is left in."""
+    if not os.path.realpath(path).startswith((FOLDER + "/", BIN + "/")):
+        return
+    if os.path.exists(path):
+        os.remove(path)
+    folder = os.path.dirname(path)
+    while folder.startswith(FOLDER + "/") and os.path.isdir(folder) and not os.listdir(folder):
+        os.rmdir(folder)
+        folder = os.path.dirname(folder)
+
+
+def listing(_):
+    for found in sorted(metadata.distributions(), key=lambda one: one.metadata["Name"].lower()):
+        print(f"{found.metadata['Name']} {found.version}")
+    return 0
+
+
+def freeze(_):
+    for found in _installed():
+        print(f"{found.metadata['Name']}=={found.version}")
+    return 0
+
+
+def show(words):
+    missing = 0
+    for name in words:
+        try:
+            found = metadata.distribution(name)
+        except (metadata.PackageNotFoundError, ValueError):
+            print(f"{name} is not installed.", file=sys.stderr)
+            missing = 1
+            continue
+        for key in ("Name", "Version", "Summary"):
+            print(f"{key}: {found.metadata[key]}")
+        print(f"Location: {found.locate_file('')}")
+    return missing
