@@ -23,6 +23,8 @@ export interface NetworkRequest {
   readonly headers: readonly (readonly [name: string, value: string])[];
   /** Base64. */
   readonly body: string | null;
+  /** An http address that is not allowed may be asked for by https, where that is: for tools that know their proxy alone. */
+  readonly upgrades?: boolean | undefined;
 }
 
 /** What a program gets, as JSON. */

@@ -69,8 +69,11 @@ export interface RunnerSession {
   answerInput(text: string | null): void;
   /** Syntax check without running. */
   validate(code: string, language: Language): Promise<Result<null, AppError>>;
-  /** Opens a terminal beside whatever runs; absent where the engine has none. It ends with the session at the latest. */
-  readonly openTerminal?: (size: TerminalSize, events: TerminalEvents) => EngineTerminal;
+  /**
+   * Opens a terminal beside whatever runs; absent where the engine has none. It ends with the session at the latest. While one
+   * is open, what no run asks for goes to the network gate of the first one's.
+   */
+  readonly openTerminal?: (size: TerminalSize, events: TerminalEvents, network?: AskNetwork) => EngineTerminal;
   /** Current size of the engine's memory in bytes. */
   readonly memoryBytes: number;
   readonly isAlive: boolean;

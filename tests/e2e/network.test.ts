@@ -50,7 +50,7 @@ describe('a conversation’s network', () => {
       `It reaches ${server.origin}, which you allowed.`,
     ]);
     expect(await saysOfNetwork('shell', `curl ${server.origin}/a`)).toEqual([
-      `It needs ${server.origin}; Shell has no network here.`,
+      `It reaches ${server.origin}, which you allowed.`,
     ]);
     const allowed = await python('/allowed?key=1');
     expect(textOf(allowed, 'stdout')).toBe('hello /allowed?key=1\n');
@@ -68,10 +68,18 @@ describe('a conversation’s network', () => {
     });
     expect(outcomeOf(await client.run(javascript))).toMatchObject({ error: null, result: "'hello /js'" });
 
+    // Its own addresses are no business of the proxy's, unless a program says so.
+    const shell = runRequest(`curl -s --noproxy '' ${server.origin}/shell`, 'network', {
+      sessionId,
+      language: 'shell',
+    });
+    expect(textOf(await client.run(shell), 'stdout')).toBe('hello /shell');
+
     await pressByKey(popup, '[data-action="remove-host"]');
     await popup.waitForFunction(() => document.querySelector('[data-origin]') === null);
     expect(outcomeOf(await client.run(javascript))).toMatchObject({ error: { code: 'run/network-off' } });
-    expect(server.seen.map(({ path }) => path)).toEqual(['/allowed?key=1', '/js']);
+    expect(textOf(await client.run(shell), 'stdout')).toContain('The network is off for programs here.');
+    expect(server.seen.map(({ path }) => path)).toEqual(['/allowed?key=1', '/js', '/shell']);
     expectCleanSite(world.site, world.chromium.problems);
   });
 });

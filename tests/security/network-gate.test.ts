@@ -94,6 +94,19 @@ describe('a program', () => {
     expect(seenNow()).toBe(0);
   });
 
+  test('goes by http where https was allowed, or the other way', async () => {
+    const secure = `https://${allowed.host}`;
+    await opened.gate.allow(MINE, [secure]);
+    expect(await opened.ask({ url: `http://${allowed.host}/` })).toMatchObject({ code: 'not-allowed' });
+    expect(await opened.ask({ url: `http://${other.host}/`, upgrades: true })).toMatchObject({ code: 'not-allowed' });
+    // It goes by https, which this server does not speak; and is noted so.
+    expect(await opened.ask({ url: `http://${allowed.host}/up`, upgrades: true })).toMatchObject({ code: 'failed' });
+    expect(opened.log.entries.at(-1)).toMatchObject({ address: `${secure}/up`, outcome: 'failed' });
+    await opened.gate.allow(MINE, [allowed.origin]);
+    expect(await opened.ask({ url: `${secure}/`, upgrades: true })).toMatchObject({ code: 'not-allowed' });
+    expect(seenNow()).toBe(0);
+  });
+
   test('uses the consent of another conversation', async () => {
     await opened.gate.allow(THEIRS, [allowed.origin]);
     expect(await opened.ask({})).toMatchObject({ code: 'not-allowed' });

@@ -57,6 +57,7 @@ const metadata = (module: string, requires: readonly string[]): Record<string, s
   [`${module}-1.0.dist-info/METADATA`]: [
     'Metadata-Version: 2.1',
     `Name: ${module}`,
+    'Version: 1.0',
     ...requires.map((need) => `Requires-Dist: ${need}`),
     '',
     '',

@@ -34,6 +34,7 @@ const requestSchema = z.strictObject({
   method: z.string().max(20),
   headers: z.array(z.tuple([z.string().max(100), z.string().max(2_000)])).max(HEADERS_MOST),
   body: z.string().nullable(),
+  upgrades: z.boolean().optional(),
 }) satisfies z.ZodType<NetworkRequest>;
 
 /** A request that keeps every rule which does not depend on who asks. */
@@ -42,6 +43,7 @@ export interface EgressRequest {
   readonly method: (typeof METHODS)[number];
   readonly headers: readonly (readonly [string, string])[];
   readonly body: Uint8Array<ArrayBuffer> | null;
+  readonly upgrades: boolean;
 }
 
 /** `url` is null where it cannot be told. */
@@ -65,7 +67,7 @@ export function parseEgressRequest(json: string): EgressRequest | BadRequest {
   if (body === undefined) return { reason: 'The body is not well formed.', url };
   if (body !== null && (method === 'GET' || method === 'HEAD'))
     return { reason: `A ${method} request has no body.`, url };
-  return { url, method, headers, body };
+  return { url, method, headers, body, upgrades: data.upgrades === true };
 }
 
 function addressOf(text: string): URL | BadRequest {

@@ -41,6 +41,8 @@ const PRESS_FIRST =
 
 interface Told {
   readonly answer: NetworkAnswer;
+  /** Of a request that was handed to the browser to send. */
+  readonly url?: URL;
   /** Of a request that was handed to the browser to send, however it ended; 0 of one that was not. */
   readonly bytesOut: number;
   readonly bytesIn: number;
@@ -153,9 +155,8 @@ export class NetworkGate {
     const consent = await consents.find(sessionId);
     if (consent === null) return refused('not-allowed', networkOffSentence(request.url?.host ?? null));
     if ('reason' in request) return refused('bad-request', request.reason);
-    if (!isAllowed(consent.origins, request.url)) {
-      return refused('not-allowed', networkOffSentence(shownOrigin(request.url.origin).text));
-    }
+    const url = allowedAddress(consent.origins, request);
+    if (url === null) return refused('not-allowed', networkOffSentence(shownOrigin(wantedOf(request).origin).text));
     // A page can forge a call that starts by itself; a press it cannot (decision 0030).
     if (trigger === 'auto' && (await isPrivate(sessionId))) return refused('not-allowed', PRESS_FIRST);
     const mostBytes = mostMB() * MB;
@@ -165,7 +166,7 @@ export class NetworkGate {
     if (traffic.usedBytes + bytesOut >= mostBytes)
       return refused('used-up', `This conversation has used its ${mostMB()} MB of network.`);
     if (signal.aborted) return refused('stopped', 'The run was stopped.');
-    return this.#perform(sessionId, traffic, request, { signal, allowed });
+    return this.#perform(sessionId, traffic, { ...request, url }, { signal, allowed });
   }
 
   /** Sends what was found to be allowed, and counts it. */
@@ -198,7 +199,7 @@ export class NetworkGate {
       // host's life stands.
       console.warn('network use not written', cause);
     }
-    return { ...performed, bytesOut };
+    return { ...performed, bytesOut, url: request.url };
   }
 
   #trafficOf(sessionId: SessionId): Traffic {
@@ -214,14 +215,14 @@ export class NetworkGate {
 
   #note(sessionId: SessionId, runner: string, request: ReturnType<typeof parseEgressRequest>, told: Told): void {
     const { log, now } = this.#options;
-    const { answer, bytesIn, bytesOut } = told;
+    const { answer, bytesIn, bytesOut, url = request.url } = told;
     const isPassed = 'status' in answer;
     const entry = {
       atMs: now(),
       sessionId,
       runner,
       method: 'method' in request ? request.method : '?',
-      address: request.url === null ? '?' : (request.url.origin + request.url.pathname).slice(0, 300),
+      address: url === null ? '?' : (url.origin + url.pathname).slice(0, 300),
       status: isPassed ? answer.status : null,
       bytesOut,
       bytesIn,
@@ -236,6 +237,20 @@ const TOO_MANY_AT_ONCE = `More than ${LIMITS.networkAtOnce.standard} requests at
 
 const refusal = (code: Refused, error: string): NetworkAnswer => ({ code, error });
 const refused = (code: Refused, error: string): Told => ({ answer: refusal(code, error), bytesOut: 0, bytesIn: 0 });
+
+/** Where a request goes; null where that is not allowed. */
+function allowedAddress(origins: readonly string[], { url, upgrades }: EgressRequest): URL | null {
+  if (isAllowed(origins, url)) return url;
+  const wanted = wantedOf({ url, upgrades });
+  return isAllowed(origins, wanted) ? wanted : null;
+}
+
+/** The address that a person is to allow. */
+function wantedOf({ url, upgrades }: Pick<EgressRequest, 'url' | 'upgrades'>): URL {
+  const wanted = new URL(url);
+  if (upgrades) wanted.protocol = 'https:';
+  return wanted;
+}
 
 /** What goes out: address, headers and body. */
 function weightOf({ url, headers, body }: EgressRequest): number {

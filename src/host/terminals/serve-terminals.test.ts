@@ -62,6 +62,7 @@ function open(unseenMs?: number) {
         },
       });
     },
+    network: () => async () => '{}',
     loadScreens: async () => createScreen,
     onBusy: (isBusy) => busy.push(isBusy),
     createId: () => crypto.randomUUID() as TerminalId,

@@ -3,6 +3,7 @@ import type { TerminalsDoor } from '../../contracts/doors/terminals.ts';
 import { type AppError, appError } from '../../contracts/errors.ts';
 import type { SessionId, TerminalId } from '../../contracts/ids.ts';
 import { LIMITS } from '../../contracts/limits.ts';
+import type { AskNetwork } from '../../contracts/network.ts';
 import type { TerminalSize, TerminalSummary } from '../../contracts/terminal.ts';
 import type { HeldSession } from '../../execution/index.ts';
 import type { createScreen } from './screen.ts';
@@ -11,6 +12,8 @@ import { HostTerminal } from './terminal.ts';
 export interface TerminalServiceOptions {
   /** The machine of a session, started where there is none, kept until it is released. */
   readonly hold: (sessionId: SessionId, signal: AbortSignal) => Promise<Result<HeldSession, AppError>>;
+  /** The network gate as a terminal of a session has it: its person typed. */
+  readonly network: (sessionId: SessionId) => AskNetwork;
   /** The screens' code is large and loaded with the first terminal. */
   readonly loadScreens: () => Promise<typeof createScreen>;
   /** Called with true when the first terminal runs, with false when none does any more. */
@@ -109,7 +112,8 @@ export class TerminalService {
       number: Math.max(0, ...numbers) + 1,
       size,
       createScreen: create,
-      open: (wanted, events) => session.openTerminal?.(wanted, events) ?? { send: () => undefined },
+      open: (wanted, events) =>
+        session.openTerminal?.(wanted, events, this.#options.network(sessionId)) ?? { send: () => undefined },
       onChange: (changed) => this.#changed(changed),
     });
     const kept: Kept = { terminal, held, unseen: null };

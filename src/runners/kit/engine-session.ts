@@ -4,6 +4,7 @@ import { appError, type AppError } from '../../contracts/errors.ts';
 import { FAILURES } from '../../contracts/failures.ts';
 import type { SessionFiles } from '../../contracts/files.ts';
 import { LIMITS } from '../../contracts/limits.ts';
+import type { AskNetwork } from '../../contracts/network.ts';
 import type { Outcome } from '../../contracts/outcome.ts';
 import type { Language, RunEvent } from '../../contracts/run.ts';
 import type { ExecuteRequest, RunnerSession, SavedEngine, SavedState } from '../../contracts/runner.ts';
@@ -179,8 +180,8 @@ export class EngineSession implements RunnerSession {
     this.#run?.answerInput(text);
   }
 
-  openTerminal(size: TerminalSize, events: TerminalEvents): EngineTerminal {
-    const terminal = this.#terminals.open(size, events);
+  openTerminal(size: TerminalSize, events: TerminalEvents, network?: AskNetwork): EngineTerminal {
+    const terminal = this.#terminals.open(size, events, network);
     if (!this.#isAlive) this.#terminals.endAll();
     return terminal;
   }
@@ -278,7 +279,7 @@ export class EngineSession implements RunnerSession {
       case 'startFailed':
         return;
       default:
-        this.#run?.take(message);
+        this.#takeOfRun(message);
     }
   }
 
@@ -290,6 +291,21 @@ export class EngineSession implements RunnerSession {
 
   #takeSaved(message: Extract<FromWorker, { kind: 'saved' | 'saveEnded' }>): void {
     this.#saving?.take(message);
+  }
+
+  /** The network is asked for by terminals too, and by what a run left behind. */
+  #takeOfRun(message: Parameters<EngineRun['take']>[0]): void {
+    const isOfRun = this.#run !== null && message.run === this.#runs;
+    if (message.kind === 'network' && !isOfRun) void this.#reachBeside(message);
+    else if (message.kind === 'networkEnd' && !isOfRun) this.#terminals.network.endOne(message.id);
+    else this.#run?.take(message);
+  }
+
+  async #reachBeside({ id, request }: Extract<FromWorker, { kind: 'network' }>): Promise<void> {
+    const answer = await this.#terminals.network.ask(request, id);
+    if (!this.#isAlive) return;
+    const message: ToWorker = { kind: 'network', id, answer };
+    this.#worker.post(message);
   }
 
   #takeOfTerminal({ id, news }: Extract<FromWorker, { kind: 'terminal' }>): void {

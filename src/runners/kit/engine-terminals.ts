@@ -1,7 +1,15 @@
 import type { BoxWorker } from '../../contracts/box.ts';
 import { LIMITS } from '../../contracts/limits.ts';
+import type { AskNetwork, NetworkAnswer } from '../../contracts/network.ts';
 import type { TerminalNews, ToWorker } from '../../contracts/runner-protocol.ts';
 import type { EngineTerminal, TerminalEnd, TerminalEvents, TerminalSize } from '../../contracts/terminal.ts';
+import { RunNetwork } from './run-network.ts';
+
+const LEFT_RUNNING: NetworkAnswer = {
+  code: 'not-allowed',
+  error:
+    'A program that was left running reaches the network only while a run or a terminal of its conversation is open.',
+};
 
 interface Open {
   readonly events: TerminalEvents;
@@ -14,12 +22,20 @@ export class EngineTerminals {
   readonly #worker: Pick<BoxWorker, 'post' | 'close'>;
   readonly #open = new Map<number, Open>();
   #last = 0;
+  /** Of the first one that is open. */
+  #network: RunNetwork | null = null;
 
   constructor(worker: Pick<BoxWorker, 'post' | 'close'>) {
     this.#worker = worker;
   }
 
-  open(size: TerminalSize, events: TerminalEvents): EngineTerminal {
+  /** For requests of no run. */
+  get network(): Pick<RunNetwork, 'ask' | 'endOne'> {
+    return this.#network ?? { ask: async () => JSON.stringify(LEFT_RUNNING), endOne: () => undefined };
+  }
+
+  open(size: TerminalSize, events: TerminalEvents, network?: AskNetwork): EngineTerminal {
+    this.#network ??= network === undefined ? null : new RunNetwork(network);
     this.#last += 1;
     const id = this.#last;
     const terminal: Open = { events, ahead: 0 };
@@ -58,6 +74,10 @@ export class EngineTerminals {
 
   #end(id: number, { events }: Open, end: TerminalEnd): void {
     this.#open.delete(id);
+    if (this.#open.size === 0) {
+      this.#network?.end();
+      this.#network = null;
+    }
     events.onEnd(end);
   }
 }

@@ -49,7 +49,7 @@ export interface Engine {
   validate(code: string, language: Language): Promise<WorkerProgramError | null>;
 }
 
-/** What an engine may ask of its worker. Good for all runs of the session; between runs nothing of it is called. */
+/** What an engine may ask of its worker. Good for all runs of the session; between runs nothing of it is called but `network`. */
 export interface EngineHost {
   /** Delivered files and compiled modules, by name. The engine drops what it no longer needs. */
   readonly files: Map<string, Uint8Array<ArrayBuffer>>;

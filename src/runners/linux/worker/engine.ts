@@ -18,6 +18,7 @@ import { Rest } from './rest.ts';
 import { runProgram } from './run-program.ts';
 import { StartState } from './start-state.ts';
 import { Terminals } from './terminals.ts';
+import { networkEnv, WayOut } from './way-out.ts';
 
 export const V86_MODULE = 'v86.wasm';
 const MB = 1024 * 1024;
@@ -49,6 +50,8 @@ const OTHER_NOTICE: Readonly<Record<Image['name'], string>> = {
 };
 const UNSAVED_NOTICE =
   'This Linux could not be saved when it was paused: what is not in /mnt/data may be gone once the browser is closed.';
+
+const NO_WAY_OUT_NOTICE = 'Programs of this Linux cannot ask for the network';
 
 const LOSSES: Readonly<Record<MachineFailure['loss']['kind'], string>> = {
   hung: 'hung',
@@ -108,8 +111,21 @@ export async function createLinuxEngine(host: EngineHost, options: LinuxEngineOp
     if (!start.isTrying) throw error;
     return open();
   });
-  const guest = openGuest(machine);
+  const guest = openGuest(machine, networkEnv(image.name));
   const bash = new Bash(guest, host.mountPath);
+  /** What this program was told of the network by now. */
+  const told = new Set<string>();
+  const wayOut = new WayOut({
+    image: image.name,
+    listen: (port, take) => machine.listen(port, take),
+    ask: (request) => host.network(request),
+    onRefused: (sentence) => {
+      if (!told.has(sentence)) host.notice(sentence);
+      told.add(sentence);
+    },
+  });
+  const openWayOut = (): Promise<void> =>
+    wayOut.listen().catch((error: unknown) => void notices.push(`${NO_WAY_OUT_NOTICE} (${String(error)})`));
   const mount = (): Promise<void> =>
     machine.mount({ source: 'host9p', target: host.mountPath, type: '9p', options: MOUNT_OPTIONS });
   let isWanted = false;
@@ -133,6 +149,7 @@ export async function createLinuxEngine(host: EngineHost, options: LinuxEngineOp
     } else if (saved) notices.push(resumedNotice(saved.atMs));
     start.confirm();
     isJoined = true;
+    void openWayOut();
     bash.prepare();
   });
   joined.catch(() => undefined); // told to the first program
@@ -144,7 +161,17 @@ export async function createLinuxEngine(host: EngineHost, options: LinuxEngineOp
   const lost = async (): Promise<Error> => new Error(`the machine ${await failure.promise}`);
   const keeper = new Keeper({
     machine,
-    bash,
+    bash: {
+      leave: () => {
+        wayOut.close();
+        return bash.leave();
+      },
+      prepare: () => {
+        void openWayOut();
+        bash.prepare();
+      },
+      complaint: (code) => bash.complaint(code),
+    },
     image,
     mountPath: host.mountPath,
     mount,
@@ -193,6 +220,7 @@ export async function createLinuxEngine(host: EngineHost, options: LinuxEngineOp
   const execute = async ({ code, memoryMB: askedMB, isInputGiven }: EngineRequest): Promise<CellResult> => {
     const memoryMB = Math.min(askedMB, mostMB);
     if (hasFailed) throw await lost();
+    told.clear();
     if (keeper.takeProblem() !== null) notices.push(UNSAVED_NOTICE);
     for (const notice of notices.splice(0)) host.notice(notice);
     const end = await runProgram(host, guest, (output) => bash.start(code, memoryMB, output), {

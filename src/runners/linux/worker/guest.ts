@@ -9,7 +9,8 @@ export interface Guest {
   isBusy(waiting: number | null): Promise<boolean>;
 }
 
-export function openGuest(machine: Pick<Machine, 'exec' | 'readFile'>): Guest {
+/** `env` is in the environment of each program, below what it is given itself. */
+export function openGuest(machine: Pick<Machine, 'exec' | 'readFile'>, env: Readonly<Record<string, string>>): Guest {
   const execs = new Set<number>();
   // What is asked for is gone as often as not: processes end.
   const readFile: ReadGuestFile = (path) =>
@@ -20,7 +21,7 @@ export function openGuest(machine: Pick<Machine, 'exec' | 'readFile'>): Guest {
   return {
     readFile,
     exec(spec) {
-      const exec = machine.exec(spec);
+      const exec = machine.exec({ ...spec, env: { ...env, ...spec.env } });
       execs.add(exec.id);
       return exec;
     },

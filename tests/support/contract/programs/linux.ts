@@ -20,7 +20,7 @@ export const linuxPrograms: ContractPrograms = {
   flood: `line=$(printf 'x%.0s' {1..999})\nyes "$line"`,
   hoard: 'tail /dev/zero',
   greet: 'printf "name? "\nread -r name || name=nobody\necho "hello $name"',
-  reach: null,
+  reach: 'curl -s https://api.example.org/hello\necho',
   figure: null,
   callHost: null,
   callHostWrong: null,

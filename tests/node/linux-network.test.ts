@@ -1,0 +1,224 @@
+import 'fake-indexeddb/auto';
+import { networkInterfaces } from 'node:os';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { networkOffSentence } from '../../src/contracts/network.ts';
+import { createSavedEngines, openDatabase } from '../../src/database/index.ts';
+import { createLinuxRunner } from '../../src/runners/linux/index.ts';
+import { nodeSource } from '../support/kit/node-source.ts';
+import { openInNode, type TestSession } from '../support/kit/open-node.ts';
+import { needsLinuxImage } from '../support/linux-image.ts';
+import { type LoopbackServer, startLoopback } from '../support/loopback-server.ts';
+import { gateFor } from '../support/open-gate.ts';
+
+const ORIGIN = 'https://api.example.org';
+const BYTES = Buffer.from(Array.from({ length: 3_000_000 }, (_, at) => (at * 7 + (at >> 8)) & 255));
+
+let server: LoopbackServer;
+let open: TestSession | null = null;
+
+beforeAll(needsLinuxImage);
+beforeAll(async () => {
+  server = await startLoopback(({ path, method, body, headers }, response) => {
+    if (path === '/bytes') return response.end(BYTES);
+    if (path === '/missing') response.statusCode = 404;
+    response.setHeader('x-kept', 'yes');
+    response.end(`${method} ${path} ${headers['content-type'] ?? '-'} [${body}]`);
+    return undefined;
+  });
+});
+afterAll(() => server.close());
+afterEach(() => {
+  open?.dispose();
+  open = null;
+});
+
+async function session(isSmall = false): Promise<TestSession> {
+  open = await openInNode(createLinuxRunner({ source: nodeSource('linux'), isSmall: () => isSmall }));
+  return open;
+}
+
+const allowed = () => gateFor([ORIGIN], { [ORIGIN]: server.origin });
+const refusal = (what: string): string => networkOffSentence(what);
+
+/** Every way that a program has to a server of this device without its proxy. */
+const plainWays = (): string => {
+  const port = new URL(server.origin).port;
+  const addresses = Object.values(networkInterfaces()).flatMap((cards) => (cards ?? []).map(({ address }) => address));
+  const four = [...new Set(['127.0.0.1', '10.0.2.2', '192.168.86.1', ...addresses])].filter(
+    (one) => !one.includes(':'),
+  );
+  return `
+    ls /sys/class/net
+    for address in ${four.join(' ')}; do
+      (echo > /dev/tcp/$address/${port}) 2>/dev/null && echo "a socket reaches $address"
+      curl -s -m 5 --noproxy '*' http://$address:${port}/plain && echo "curl reaches $address"
+      python3 -c "import socket; s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM); s.sendto(b'x', ('$address', ${port}))" 2>/dev/null && case $address in 127.*) ;; *) echo "a datagram goes to $address" ;; esac
+    done
+    curl -s -m 5 --noproxy '*' https://api.example.org/ ; echo $?`;
+};
+
+describe('the network of the guest', () => {
+  test('is none: no card, no socket, no name; the same server is reached where its origin is allowed', async () => {
+    const shell = await session();
+    const without = await shell.run(plainWays());
+    expect(without.stdout).toBe('lo\n6\n');
+    const asked = await shell.run('curl -s https://api.example.org/a; echo; curl -s http://api.example.org/b');
+    expect(asked.stdout).toContain('The network is off for programs here.');
+    expect(server.seen).toEqual([]);
+
+    const network = await allowed();
+    const reached = await shell.run('curl -s https://api.example.org/a', { network });
+    expect(reached.stdout).toBe('GET /a - []');
+    expect((await shell.run(plainWays(), { network })).stdout).toBe('lo\n6\n');
+    expect(server.seen.map(({ path }) => path)).toEqual(['/a']);
+  }, 120_000);
+
+  test('is what the conversation allows, with every tool, by https and by http that becomes https', async () => {
+    const shell = await session();
+    const network = await allowed();
+    const run = async (code: string) => (await shell.run(code, { network, timeMs: 60_000 })).stdout;
+    expect(await run(`curl -s --data 'a=é&b' https://api.example.org/post`)).toBe(
+      'POST /post application/x-www-form-urlencoded [a=é&b]',
+    );
+    expect(await run('curl -si http://api.example.org/x?y=1 | tr -d "\\r" | grep -iE "^(HTTP|x-kept|GET)"')).toBe(
+      'HTTP/1.1 200 OK\nx-kept: yes\nGET /x?y=1 - []\n',
+    );
+    expect(await run('wget -qO- https://api.example.org/wget')).toBe('GET /wget - []');
+    expect(
+      await run(
+        `python3 -c "import urllib.request as u; print(u.urlopen('https://api.example.org/py').read().decode())"`,
+      ),
+    ).toBe('GET /py - []\n');
+    expect(await run('curl -s -o /dev/null -w "%{http_code}" https://api.example.org/missing')).toBe('404');
+    expect(await run('curl -s https://api.example.org/bytes | cksum')).toBe(
+      await run(`python3 -c "
+import sys
+sys.stdout.buffer.write(bytes((at * 7 + (at >> 8)) & 255 for at in range(3000000)))" | cksum`),
+    );
+    expect(
+      await run(`printf 'a\\0b' | curl -s -H 'Transfer-Encoding: chunked' --data-binary @- https://api.example.org/`),
+    ).toBe('POST / application/x-www-form-urlencoded [a\0b]');
+  }, 180_000);
+
+  test('says what it refuses in the words of the gate, to each tool and beside the run', async () => {
+    const shell = await session();
+    const network = await allowed();
+    const seen = server.seen.length;
+    const { stdout, stderr, events } = await shell.run(
+      `curl -s https://other.example/; curl -s http://other.example/
+       curl -s -H 'Authorization: x' https://api.example.org/ ; curl -s https://api.example.org:8443/
+       wget -O- https://other.example/ ; git ls-remote https://other.example/x.git
+       python3 -c "import urllib.request as u; u.urlopen('http://other.example')"`,
+      { network, timeMs: 60_000 },
+    );
+    expect(stdout.split('\n').slice(0, 4)).toEqual([
+      refusal('other.example'),
+      refusal('other.example'),
+      expect.stringContaining('The header authorization is refused'),
+      refusal('api.example.org:8443'),
+    ]);
+    expect(stderr).toContain(`ERROR 403: ${refusal('other.example')}`);
+    expect(stderr).toContain(`HTTP Error 403: ${refusal('other.example')}`);
+    expect(stderr).toMatch(/fatal: .*403/);
+    const notices = events.flatMap((event) => (event.kind === 'notice' ? [event.text] : []));
+    expect(notices).toEqual([refusal('other.example'), refusal('api.example.org:8443')]);
+    expect(server.seen.length).toBe(seen);
+  }, 120_000);
+
+  test('is there for a terminal while no run is open, and not for what a run left behind', async () => {
+    const shell = await session();
+    const network = await allowed();
+    await shell.run(
+      '(until [ -e /tmp/go ]; do sleep 0.2; done; curl -s https://api.example.org/left > /tmp/left; touch /tmp/done) &',
+      { network },
+    );
+    let text = '';
+    let wake = (): void => undefined;
+    const terminal = shell.session.openTerminal?.(
+      { columns: 80, rows: 24 },
+      {
+        onOpened: () => undefined,
+        onOutput: (more) => {
+          text += more;
+          terminal?.send({ kind: 'taken', utf16: more.length });
+          wake();
+        },
+        onEnd: () => undefined,
+      },
+      network,
+    );
+    if (terminal === undefined) throw new Error('this engine has no terminals');
+    const shows = async (pattern: RegExp): Promise<void> => {
+      while (!pattern.test(text)) await new Promise<void>((resolve) => (wake = resolve));
+    };
+    await shows(/[$#] /);
+    terminal.send({ kind: 'write', text: 'curl -s https://api.example.org/typed; sleep 1; touch /tmp/go; exit\r' });
+    await shows(/GET \/typed - \[\]/);
+    await shows(/exit\r\n/);
+    const { stdout } = await shell.run('until [ -e /tmp/done ]; do sleep 0.2; done; cat /tmp/left', { timeMs: 60_000 });
+    // Whether the run that looks was open by then, or none: it had no network.
+    expect(stdout).toMatch(/left running reaches the network only while|The network is off/);
+    expect(server.seen.map(({ path }) => path)).toContain('/typed');
+    expect(server.seen.map(({ path }) => path)).not.toContain('/left');
+  }, 120_000);
+
+  test('is there again after the machine was saved, and in the machine that goes on from it', async () => {
+    const database = openDatabase('linux-network');
+    const runner = createLinuxRunner({
+      source: nodeSource('linux'),
+      isSmall: () => false,
+      savedEngines: createSavedEngines(database, () => Date.now()),
+      savedLeastMs: 0,
+    });
+    const network = await allowed();
+    const asks = 'curl -s https://api.example.org/saved';
+    open = await openInNode(runner);
+    await open.run('echo kept > /root/kept', { network });
+    expect((await open.run(asks, { network })).stdout).toBe('GET /saved - []');
+    expect(await open.session.save?.()).toMatchObject({ ok: true });
+    expect((await open.run(asks, { network })).stdout).toBe('GET /saved - []');
+    open.dispose();
+    open = await openInNode(runner);
+    const second = await open.run(`cat /root/kept; ${asks}`, { network });
+    expect(second.stdout).toBe('kept\nGET /saved - []');
+    database.close();
+  }, 180_000);
+
+  test('says in the small image that there is none', async () => {
+    const shell = await session(true);
+    const { stderr } = await shell.run('wget -O- http://api.example.org/small', { network: await allowed() });
+    expect(stderr).toContain('403 The small Linux reaches no network');
+    expect(server.seen.map(({ path }) => path)).not.toContain('/small');
+  });
+
+  test('a guest that asks badly harms itself alone', async () => {
+    const shell = await session();
+    const network = await allowed();
+    const { stdout } = await shell.run(
+      `python3 -c "
+import socket, struct
+def ask(data, ends=True):
+    with socket.create_connection(('127.0.0.1', 3129)) as s:
+        try:
+            s.sendall(data)
+            if ends: s.shutdown(socket.SHUT_WR)
+            return s.recv(200)
+        except OSError:
+            return b'cut'
+print(ask(b''), ask(b'xx'), ask(struct.pack('<I', 4_000_000_000) + b'{}'), ask(struct.pack('<I', 2) + b'[]'))
+print(ask(struct.pack('<I', 40) + b'{}'), ask(struct.pack('<I', 17) + b'{\"url\": [1, [2]]}'))
+print(ask(b'x' * 13_000_000, False))
+held = [socket.create_connection(('127.0.0.1', 3129)) for _ in range(30)]
+print(ask(struct.pack('<I', 2) + b'{}'))
+"
+       curl -s https://api.example.org/after; curl -s --proxytunnel telnet://api.example.org:25 -m 5; echo $?`,
+      { network, timeMs: 60_000 },
+    );
+    const words = stdout.split('\n');
+    expect(words[0]?.match(/bad-request/g)).toHaveLength(4);
+    expect(words[1]?.match(/bad-request/g)).toHaveLength(2);
+    expect(words[2]).toMatch(/cut|b''/);
+    expect(words[3]).toContain('too-many');
+    expect(words[4]).toMatch(/^GET \/after - \[\]/);
+  }, 120_000);
+});
