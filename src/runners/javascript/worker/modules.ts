@@ -1,6 +1,7 @@
 import { belowMount, type EngineHost } from '../../kit/worker/index.ts';
 import type { Located } from '../guest/host-calls.ts';
 import { BUILTIN_MODULES } from '../known-packages.ts';
+import { installedFile, type Wanted } from './installed.ts';
 import { UNAVAILABLE } from './unavailable.ts';
 
 interface BundledModule {
@@ -52,7 +53,7 @@ export class Modules {
   }
 
   /** Where a specifier leads, seen from a file; an id already found leads to itself. */
-  locate(specifier: string, from: string): Located {
+  locate(specifier: string, from: string, by: Wanted['by'] = 'require'): Located {
     if (specifier.startsWith('package:'))
       return { kind: 'package', id: specifier.slice('package:'.length), property: null };
     if (/^(?:\.{0,2}\/|file:\/\/|\.{1,2}$)/u.test(specifier))
@@ -62,7 +63,21 @@ export class Modules {
     const refused = this.#options.refusal(bare);
     if (refused !== '')
       return missing(`The Node module '${bare}' cannot be used here: ${refused}.`, 'ERR_UNKNOWN_BUILTIN_MODULE');
-    return this.#locatePackage(bare);
+    return this.#locateInstalled({ name: bare, from, by }) ?? this.#locatePackage(bare);
+  }
+
+  /** What `npm install` in the shell put there. */
+  #locateInstalled({ name, from, by }: Wanted): Located | null {
+    const { host } = this.#options;
+    const { mountPath } = host;
+    const below = (path: string): string => path.slice(mountPath.length + 1);
+    const files = {
+      mountPath,
+      isFile: (path: string) => isFile(host, below(path)),
+      text: (path: string) => this.text(path),
+    };
+    const found = installedFile(files, { name, from: from.startsWith('/') ? from : `${mountPath}/${from}`, by });
+    return found === null ? null : this.#located(found);
   }
 
   #locatePackage(name: string): Located {
@@ -123,7 +138,8 @@ export class Modules {
 
   /** The engine's question at every import: the canonical name. */
   normalize(base: string, specifier: string): string {
-    const located = this.locate(specifier, MAIN.test(base) ? `${this.#options.host.mountPath}/${base}` : base);
+    const from = MAIN.test(base) ? `${this.#options.host.mountPath}/${base}` : base;
+    const located = this.locate(specifier, from, 'import');
     if (located.kind === 'error') throw blank(located.message);
     if (located.kind !== 'package') return located.id;
     return `package:${located.id}${located.property === null ? '' : `#${located.property}`}`;
