@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { createLinuxRunner } from '../../src/runners/linux/index.ts';
 import { nodeSource } from '../support/kit/node-source.ts';
 import { openInNode, type TestSession } from '../support/kit/open-node.ts';
+import { javascriptRunner } from '../support/javascript/open-javascript.ts';
 import { needsLinuxImage } from '../support/linux-image.ts';
 import { type LoopbackServer, startLoopback } from '../support/loopback-server.ts';
 import { NodeRegistry } from '../support/node-registry.ts';
@@ -64,7 +65,7 @@ describe('pip of the guest', () => {
     const gone = await run('pip uninstall -y herd; herd-say; pip freeze');
     expect([gone.stdout, gone.stderr]).toEqual([
       'Removed herd.\ncow==1.0\n',
-      expect.stringContaining('herd-say: No such file or directory'),
+      expect.stringContaining('herd-say: command not found'),
     ]);
   }, 60_000);
 
@@ -109,6 +110,24 @@ describe('npm of the guest', () => {
       ...['@own/deep@0.1.0', 'pad@1.4.0', 'top@3.0.1', ''],
     ]);
     expect(stderr).toBe('top: its postinstall script was not run: scripts of packages do not run here.\n');
+  }, 60_000);
+
+  test('what it installed is there for JavaScript, in the nearest folder first', async () => {
+    registry.publish('tidy', {
+      '1.0.0': {
+        files: { 'lib/index.cjs': "const { word } = require('word'); module.exports = { tidy: () => word.trim() };" },
+        main: './lib/index.cjs',
+        needs: { word: '*' },
+      },
+    });
+    registry.publish('word', { '1.0.0': { files: { 'index.js': "exports.word = '  tidy  ';" } } });
+    await run('npm install tidy', [NODE]);
+    const javascript = await openInNode(javascriptRunner(), {}, shell.files);
+    const { outcome, stdout } = await javascript.run(
+      `import { tidy } from 'tidy';\nconsole.log(tidy(), require('word').word.length);`,
+    );
+    expect([outcome, stdout]).toMatchObject([{ error: null }, 'tidy 8\n']);
+    javascript.dispose();
   }, 60_000);
 
   test('refuses a file that is another, and what would lie elsewhere', async () => {

@@ -6,6 +6,7 @@ interface Version {
   readonly needs?: Readonly<Record<string, string>>;
   readonly scripts?: Readonly<Record<string, string>>;
   readonly files?: Readonly<Record<string, string>>;
+  readonly main?: string;
   /** Instead of the hash of its file. */
   readonly integrity?: string;
 }
@@ -22,8 +23,8 @@ export class NodeRegistry {
 
   publish(name: string, versions: Readonly<Record<string, Version>>): void {
     const rows: Record<string, object> = {};
-    for (const [version, { needs = {}, scripts = {}, files = {}, integrity }] of Object.entries(versions)) {
-      const manifest = { name, version, dependencies: needs, scripts };
+    for (const [version, { needs = {}, scripts = {}, files = {}, main, integrity }] of Object.entries(versions)) {
+      const manifest = { name, version, main, dependencies: needs, scripts };
       const file = tar({ ...files, 'package.json': JSON.stringify(manifest) });
       const path = `/${name}/-/${version}.tgz`;
       this.#answers.set(path, file);

@@ -4,6 +4,7 @@ Only wheels of plain Python come in, compared with the hashes of their index; no
 """
 
 import os
+import shutil
 import sys
 from importlib import metadata
 
@@ -90,7 +91,12 @@ def _requirements(path):
 
 
 def _installed():
-    return sorted(metadata.distributions(path=[FOLDER]), key=lambda found: found.metadata["Name"].lower())
+    return _sorted(metadata.distributions(path=[FOLDER]))
+
+
+def _sorted(distributions):
+    """Those that say their name: what is left of others is none."""
+    return sorted((one for one in distributions if one.metadata["Name"]), key=lambda one: one.metadata["Name"].lower())
 
 
 def _write_scripts():
@@ -116,8 +122,11 @@ def uninstall(words):
             continue
         for entry in found.entry_points.select(group="console_scripts"):
             _remove(os.path.join(BIN, os.path.basename(entry.name)))
+        own = next((one for one in found.files or [] if one.name == "METADATA"), None)
         for path in found.files or []:
             _remove(str(found.locate_file(path)))
+        if own is not None:
+            shutil.rmtree(found.locate_file(own.parent), ignore_errors=True)
         print(f"Removed {name}.")
     return missing
 
@@ -135,7 +144,7 @@ def _remove(path):
 
 
 def listing(_):
-    for found in sorted(metadata.distributions(), key=lambda one: one.metadata["Name"].lower()):
+    for found in _sorted(metadata.distributions()):
         print(f"{found.metadata['Name']} {found.version}")
     return 0
 
