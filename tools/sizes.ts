@@ -24,12 +24,12 @@ export const BUDGETS: readonly {
   { name: 'background', chrome: 'background.js', firefox: 'background.js', kB: 250, kBFirefox: 650 },
   { name: 'what is read ahead', chrome: 'read-ahead.js', firefox: null, kB: 5 },
   { name: 'Python worker', chrome: 'python-worker.js', firefox: 'python-worker.js', kB: 80 },
-  // 42 kB of it are quickjs-wasi's own script (decision 0054)
-  { name: 'JavaScript worker', chrome: 'javascript-worker.js', firefox: 'javascript-worker.js', kB: 100 },
+  // 42 kB of it are quickjs-wasi's own script (decisions 0054 and 0132)
+  { name: 'JavaScript worker', chrome: 'javascript-worker.js', firefox: 'javascript-worker.js', kB: 104 },
   { name: 'Lua worker', chrome: 'lua-worker.js', firefox: 'lua-worker.js', kB: 80 },
   { name: 'WebAssembly worker', chrome: 'wasm-worker.js', firefox: 'wasm-worker.js', kB: 80 },
-  // 330 kB of it are v86's own script (decision 0067)
-  { name: 'Linux worker', chrome: 'linux-worker.js', firefox: 'linux-worker.js', kB: 420 },
+  // 330 kB of it are v86's own script (decisions 0067 and 0132)
+  { name: 'Linux worker', chrome: 'linux-worker.js', firefox: 'linux-worker.js', kB: 430 },
   // the memory of an engine that has started (decision 0061)
   { name: 'JavaScript guest', chrome: 'javascript-guest.memory', firefox: 'javascript-guest.memory', kB: 1_300 },
 ];
