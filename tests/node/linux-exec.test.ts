@@ -47,6 +47,32 @@ describe('programs in the guest', () => {
     expect(ran.end).toMatchObject({ kind: 'exited', code: 1 });
   });
 
+  test('end by a signal that comes as they are started, each time', async () => {
+    for (const signal of [SIGTERM, SIGKILL, SIGTERM, SIGKILL]) {
+      const exec = shell.machine.exec({ argv: ['/bin/sh', '-c', 'sleep 60'] });
+      exec.kill(signal, true);
+      expect(await exec.done).toMatchObject({ kind: 'signalled', signal });
+    }
+  });
+
+  test('have their short lines in few pieces, and both streams in the order in which they were printed', async () => {
+    let pieces = 0;
+    const spec = { onStdout: () => void (pieces += 1) };
+    const flood = shell.machine.exec({
+      argv: ['/bin/bash', '-c', 'for ((n = 0; n < 2000; n++)); do echo $n; done'],
+      ...spec,
+    });
+    expect(await flood.done).toMatchObject({ kind: 'exited', code: 0 });
+    expect(pieces).toBeLessThan(1000);
+
+    let both = '';
+    const add = (bytes: Uint8Array): void => void (both += new TextDecoder().decode(bytes));
+    const mixed = 'echo a; echo b; echo c >&2; echo d >&2; echo e; echo f >&2; echo g';
+    const exec = shell.machine.exec({ argv: ['/bin/bash', '-c', mixed], onStdout: add, onStderr: add });
+    await exec.done;
+    expect(both.replaceAll('\n', '')).toBe('abcdefg');
+  });
+
   test('read what they are given, to its end', async () => {
     const { exec, text } = startCollecting(shell.machine, ['/bin/sh', '-c', 'cat; echo done']);
     await exec.writeStdin(bytesOf('hello '));

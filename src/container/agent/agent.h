@@ -46,6 +46,9 @@
 #define MAX_JOBS 128
 /* A frame must fit one write of a port, which the kernel cuts at 32 KiB. */
 #define CHUNK (32768 - 9)
+/* The agent goes before any program: one that prints short lines would have a frame for each of them. */
+#define SHORT_OUTPUT 4096
+#define OUTPUT_REST_US 4000
 /* Bytes of output that a job may have on the way before the host says W. */
 #define WINDOW (1 << 20)
 #define MAX_FRAME (4 << 20)
@@ -66,6 +69,8 @@ struct job {
     int wants_end, end_done; /* of stdin or of the stream's sending half */
     struct buffer queue;     /* stdin that waits */
     int64_t credit;
+    int *resting; /* out or err, or none: it printed something short, and more of it waits */
+    uint64_t rests_until_us;
 };
 
 /* frames.c */
@@ -84,10 +89,11 @@ extern struct job jobs[MAX_JOBS];
 struct job *find_job(uint32_t id);
 struct job *new_job(uint32_t id, enum kind kind);
 void drain_input(struct job *j);
-void pump_output(struct job *j, int *fd, uint8_t type);
+int pump_output(struct job *j, int *fd, uint8_t type);
 void end_job(struct job *j);
 void free_job(struct job *j);
 void set_nonblocking(int fd);
+uint64_t now_us(void);
 
 /* exec.c */
 void start_exec(uint32_t id, uint8_t *p, uint32_t n);

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
+#include <linux/sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,6 +12,7 @@
 #include <sys/ioctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <termios.h>
 #include <unistd.h>
@@ -101,7 +103,7 @@ static void become_user(uint32_t uid, uint32_t gid)
 }
 
 /* In the child. `fds`: what become stdin, stdout and stderr; -1 for a terminal. */
-static void run_program(uint32_t id, const struct request *r, const int *fds, const char *terminal)
+static void run_program(const struct request *r, const int *fds, const char *terminal)
 {
     sigset_t none;
     sigemptyset(&none);
@@ -109,7 +111,6 @@ static void run_program(uint32_t id, const struct request *r, const int *fds, co
     signal(SIGPIPE, SIG_DFL);
     setsid();
     setpriority(PRIO_PROCESS, 0, 0);
-    if (r->flags & 2) write_file(group_file(id, "cgroup.procs"), "0");
     if (r->flags & 1) {
         int t = open(terminal, O_RDWR);
         ioctl(t, TIOCSCTTY, 0);
@@ -149,6 +150,19 @@ static void close_all(int *fds, int n)
         if (fds[i] >= 0) close(fds[i]);
 }
 
+/* As fork, into the exec's group from its first moment on: what ends the group ends a program that is only being started. */
+static pid_t fork_into_group(uint32_t id)
+{
+    int group = open(group_file(id, 0), O_PATH | O_DIRECTORY | O_CLOEXEC);
+    if (group < 0) return -1;
+    struct clone_args how = {.flags = CLONE_INTO_CGROUP, .exit_signal = SIGCHLD, .cgroup = group};
+    pid_t pid = syscall(SYS_clone3, &how, sizeof how);
+    int error = errno;
+    close(group);
+    errno = error;
+    return pid;
+}
+
 static int start_with(struct job *j, const struct request *r)
 {
     int p[6] = {-1, -1, -1, -1, -1, -1}, master = -1; /* read and write ends of stdin, stdout, stderr */
@@ -159,8 +173,8 @@ static int start_with(struct job *j, const struct request *r)
         close_all(p, 6);
         return -1;
     }
-    j->pid = fork();
-    if (j->pid == 0) run_program(j->id, r, (int[]){p[0], p[3], p[5]}, terminal);
+    j->pid = j->has_cgroup ? fork_into_group(j->id) : fork();
+    if (j->pid == 0) run_program(r, (int[]){p[0], p[3], p[5]}, terminal);
     if (j->pid < 0) {
         int error = errno;
         close_all(p, 6);

@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <time.h>
 #include <unistd.h>
 
 struct job jobs[MAX_JOBS];
@@ -32,6 +33,13 @@ struct job *new_job(uint32_t id, enum kind kind)
 }
 
 void set_nonblocking(int fd) { fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) | O_NONBLOCK); }
+
+uint64_t now_us(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return now.tv_sec * 1000000ull + now.tv_nsec / 1000;
+}
 
 void free_job(struct job *j)
 {
@@ -90,24 +98,27 @@ void drain_input(struct job *j)
     if (j->wants_end && !j->end_done && q->offset == q->length) finish_input(j);
 }
 
-/* One piece of output, as far as the host's window goes. Closes the descriptor at its end. */
-void pump_output(struct job *j, int *fd, uint8_t type)
+/* One piece of output, as far as the host's window goes; 0 where there is none. Closes the descriptor at its end. */
+int pump_output(struct job *j, int *fd, uint8_t type)
 {
     static uint8_t piece[CHUNK];
     ssize_t n = read(*fd, piece, j->credit < CHUNK ? (size_t)j->credit : CHUNK);
     if (n > 0) {
         j->credit -= n;
         send_frame(type, j->id, piece, n);
-        return;
+        j->resting = j->kind == EXEC && n < SHORT_OUTPUT ? fd : 0;
+        if (j->resting) j->rests_until_us = now_us() + OUTPUT_REST_US;
+        return 1;
     }
-    if (n < 0 && (errno == EAGAIN || errno == EINTR)) return;
+    if (n < 0 && (errno == EAGAIN || errno == EINTR)) return 0;
     /* The end; or EIO of a pty whose last terminal side was closed. */
     if (j->kind == STREAM) {
         j->out = -1;
         if (n < 0 || j->end_done) end_job(j);
         else send_stream_end(j, 0);
-        return;
+        return 0;
     }
     if (!j->is_pty) close(*fd);
     *fd = -1;
+    return 0;
 }
