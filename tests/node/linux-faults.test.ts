@@ -127,8 +127,11 @@ describe('a machine whose worker is killed while it is saved', () => {
       const shell = await savedThenUsed();
       await printed(shell, 'echo later >/root/other; sync');
       const saving = shell.session.save?.();
-      setTimeout(() => boxes.kill(), ms);
+      const killing = setTimeout(() => boxes.kill(), ms);
       const answer = await saving;
+      // It was saved sooner: the next machine is not the one that is meant.
+      clearTimeout(killing);
+      shell.dispose();
       const next = await opened();
       const found = await printed(
         next,
