@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import { build } from 'esbuild';
 import type { Page } from 'puppeteer-core';
 import { bundleScript } from '../../../tests/support/bundle-script.ts';
@@ -16,12 +17,27 @@ const WASMOON = join(MODULES, 'wasmoon/dist/glue.wasm');
 
 const grammar = async (address: string): Promise<string> => (await readFile(new URL(address))).toString('base64');
 
+/** The lengths of several files, then all of them. */
+const joinParts = (parts: readonly Buffer[]): Buffer =>
+  Buffer.concat([Buffer.from(Uint32Array.from(parts, (part) => part.length).buffer), ...parts]);
+
+const LINUX = join(import.meta.dirname, '../../../public/vendor/linux');
+
+async function smallMachine(): Promise<string> {
+  const names = ['bios.bin', 'vgabios.bin', 'small.state.gz'];
+  const [bios, vgaBios, state] = await Promise.all(names.map((name) => readFile(join(LINUX, name))));
+  const wasm = await readFile(join(MODULES, 'v86/build/v86.wasm'));
+  if (!bios || !vgaBios || !state) throw new Error('each name has its file');
+  return joinParts([wasm, bios, vgaBios, gunzipSync(state)]).toString('base64');
+}
+
 /** Each engine of others, and the module that it runs or is; '' where it has none. */
 const PEERS = {
   'quickjs-emscripten': { script: 'quickjs-script.ts', wasm: async () => (await readFile(QUICKJS)).toString('base64') },
   wasmoon: { script: 'lua-script.ts', wasm: async () => (await readFile(WASMOON)).toString('base64') },
   '@bjorn3/browser_wasi_shim': { script: 'wasi-script.ts', wasm: async () => HI_MODULE },
   'WebAssembly.instantiate': { script: 'instantiate-script.ts', wasm: async () => ADD_MODULE },
+  v86: { script: 'v86-script.ts', wasm: smallMachine },
   luaparse: { script: 'luaparse-script.ts', wasm: async () => '' },
   typescript: { script: 'typescript-script.ts', wasm: async () => '' },
   'tree-sitter-python': {
@@ -51,7 +67,7 @@ async function workerScript(name: string): Promise<string> {
     minify: true,
     format: 'iife',
     target: 'es2022',
-    external: ['url', 'module', 'fs', 'fs/promises', 'path', 'os', 'inspector', 'perf_hooks'],
+    external: ['url', 'module', 'fs', 'fs/promises', 'path', 'os', 'inspector', 'perf_hooks', 'crypto', 'node:*'],
     loader: { '.wasm': 'binary' },
     // There is no module to be beside: the bytes are handed in.
     define: { 'import.meta.url': '"https://peers.invalid/"' },
