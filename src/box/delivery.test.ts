@@ -25,7 +25,7 @@ const partOf = (engine: string) => ({
 });
 
 it('takes the modules that were compiled ahead for this engine, and for no other', async () => {
-  const ahead = compileAhead({ engine: 'e', files: [fileOf(MODULE)], modules }, bytesOf);
+  const { ahead } = compileAhead({ engine: 'e', files: [fileOf(MODULE)], modules }, bytesOf);
   const compiled = await ahead.modules.get('m');
   expect(compiled).toBeInstanceOf(WebAssembly.Module);
   expect((await makePart(partOf('e'), ahead, bytesOf)).modules['m']).toBe(compiled);
@@ -34,7 +34,7 @@ it('takes the modules that were compiled ahead for this engine, and for no other
 });
 
 it('tells of a module that cannot be compiled when it is wanted, not before', async () => {
-  const ahead = compileAhead({ engine: 'e', files: [fileOf(Uint8Array.of(1, 2, 3))], modules }, bytesOf);
+  const { ahead } = compileAhead({ engine: 'e', files: [fileOf(Uint8Array.of(1, 2, 3))], modules }, bytesOf);
   await expect(makePart(partOf('e'), ahead, bytesOf)).rejects.toThrow(WebAssembly.CompileError);
 });
 

@@ -18,8 +18,6 @@ export type BytesOf = (content: Blob | number) => Promise<ArrayBuffer>;
 export interface AheadModules {
   readonly engine: string;
   readonly modules: ReadonlyMap<string, Promise<WebAssembly.Module>>;
-  /** All that came for it. */
-  readonly files: ReadonlyMap<string, Promise<ArrayBuffer>>;
 }
 
 /** Reads files into memory of this box alone; those that go as blobs are left as they are. */
@@ -48,15 +46,15 @@ async function compile(
   return WebAssembly.compile(view);
 }
 
-/** Begins to compile what an engine will need; whoever asks for one that cannot be compiled is told. */
+/** Begins to compile what an engine will need; whoever asks for one that cannot be compiled is told. `files`: all that came. */
 export function compileAhead(
   { engine, files, modules }: Pick<Extract<ToBox, { op: 'compile' }>, 'engine' | 'files' | 'modules'>,
   bytesOf: BytesOf,
-): AheadModules {
+): { readonly ahead: AheadModules; readonly files: ReadonlyMap<string, Promise<ArrayBuffer>> } {
   const read = readFiles(files, bytesOf);
   const compiled = new Map(modules.map((module) => [module.name, compile(module, read)]));
   void Promise.allSettled([...compiled.values(), ...read.values()]);
-  return { engine, modules: compiled, files: read };
+  return { ahead: { engine, modules: compiled }, files: read };
 }
 
 /**

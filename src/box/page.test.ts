@@ -113,3 +113,15 @@ test('a start ends a rehearsal that is under way', async () => {
   await vi.waitFor(() => expect(worker.isEnded).toBe(true));
   host.close();
 });
+
+test('nothing is rehearsed in a box that was taken meanwhile', async () => {
+  const host = connected();
+  const said = vi.fn();
+  host.onmessage = said;
+  host.postMessage({ op: 'start', script: '' } satisfies ToBox);
+  host.postMessage(rehearsed('result'));
+  host.postMessage({ op: 'beat' } satisfies ToBox);
+  await vi.waitFor(() => expect(said).toHaveBeenCalledTimes(1));
+  expect(HeardWorker.made).toHaveLength(1);
+  host.close();
+});

@@ -64,6 +64,7 @@ class BoxSession {
   #takesPosts = false;
   #ahead: AheadModules | null = null;
   #endRehearsal: () => void = () => undefined;
+  #isWanted = false;
   #held: (ToBox & { op: 'post' })[] = [];
   #lastPart: Promise<void> = Promise.resolve();
   #repeat: ReturnType<typeof setInterval> | null = null;
@@ -92,8 +93,7 @@ class BoxSession {
   receive(message: ToBox): void {
     switch (message.op) {
       case 'start':
-        this.#endRehearsal(); // a start goes first
-        return this.#runScript(message.script);
+        return this.#start(message.script);
       case 'part':
         return this.#addPart(message);
       case 'compile':
@@ -135,11 +135,15 @@ class BoxSession {
   }
 
   #compileAhead(message: ToBox & { op: 'compile' }): void {
-    this.#ahead = compileAhead(message, this.#bytes.of);
-    if (message.rehearsal) this.#endRehearsal = rehearse(message.rehearsal, this.#ahead);
+    if (this.#isWanted) return; // the box was taken while the host read the files
+    const { ahead, files } = compileAhead(message, this.#bytes.of);
+    this.#ahead = ahead;
+    if (message.rehearsal) this.#endRehearsal = rehearse(message.rehearsal, ahead.modules, files);
   }
 
-  #runScript(text: string): void {
+  #start(text: string): void {
+    this.#isWanted = true;
+    this.#endRehearsal(); // a start goes first
     const script: ShellScript = { kind: 'script', text };
     this.#worker?.postMessage(script);
   }

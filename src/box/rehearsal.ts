@@ -12,7 +12,11 @@ const MOST_MS = 5_000;
  * is first called have then compiled what the next worker will call. Gives what ends it at once. What fails is left to that
  * next worker, which fails the same way and is heard.
  */
-export function rehearse({ script, posts, lastKind }: Rehearsal, ahead: AheadModules): () => void {
+export function rehearse(
+  { script, posts, lastKind }: Rehearsal,
+  compiled: AheadModules['modules'],
+  read: ReadonlyMap<string, Promise<ArrayBuffer>>,
+): () => void {
   const { worker, lifeline } = startShell(null);
   const end = (): void => {
     clearTimeout(late);
@@ -29,7 +33,7 @@ export function rehearse({ script, posts, lastKind }: Rehearsal, ahead: AheadMod
   };
   worker.postMessage({ kind: 'script', text: script } satisfies ShellScript);
   const deliver = async (): Promise<void> => {
-    const [files, modules] = await Promise.all([named(ahead.files), named(ahead.modules)]);
+    const [files, modules] = await Promise.all([named(read), named(compiled)]);
     const shared = { stop: null, mailbox: null };
     const delivery: EngineDelivery = { kind: 'engine', stage: 2, isLast: true, files, blobs: {}, modules, ...shared };
     worker.postMessage(delivery, Object.values(files));

@@ -224,7 +224,7 @@ export class SessionPool {
 
   all(): readonly KeptSession[] {
     // One that broke down stays noted until its session wants another; it holds nothing.
-    const standing = [...this.#entries.values()].filter(({ session }) => session.isAlive);
+    const standing = this.#living();
     return standing.map(({ sessionId, session, isInUse, holds }) => ({
       sessionId,
       memoryBytes: session.memoryBytes,
@@ -257,7 +257,7 @@ export class SessionPool {
 
   /** Ends the engine that was idle longest and is not just being saved; false where there is none. */
   endOldestIdle(): boolean {
-    const idle = [...this.#entries.values()].filter(
+    const idle = this.#living().filter(
       ({ isInUse, holds, session }) => !isInUse && holds === 0 && session.saved?.isSaving !== true,
     );
     const oldest = idle.sort((one, other) => one.lastUse - other.lastUse)[0];
@@ -265,8 +265,12 @@ export class SessionPool {
     return oldest !== undefined;
   }
 
+  #living(): Entry[] {
+    return [...this.#entries.values()].filter(({ session }) => session.isAlive);
+  }
+
   #makeRoom(): void {
-    if (this.#entries.size >= LIMITS.sessionsKept.standard) this.endOldestIdle();
+    if (this.#living().length >= LIMITS.sessionsKept.standard) this.endOldestIdle();
   }
 
   #endToSave(entry: Entry): void {

@@ -279,7 +279,7 @@ export function startHost(options: HostOptions): Host {
             limits: { timeMs: LIMITS.runTimeMs.standard, memoryMB: shell.manifest.memoryMB },
             signal: until,
           }),
-    network: (sessionId) => gate.forRun(sessionId, 'linux'),
+    network: (sessionId) => gate.forRun(sessionId, 'linux', 'terminal'),
     loadScreens: async () => (await import('./terminals/screen.ts')).createScreen,
     onBusy: busyPart(),
     createId: () => crypto.randomUUID() as TerminalId,

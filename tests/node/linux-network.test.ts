@@ -1,7 +1,8 @@
 import 'fake-indexeddb/auto';
 import { networkInterfaces } from 'node:os';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { networkOffSentence } from '../../src/contracts/network.ts';
+import { LIMITS } from '../../src/contracts/limits.ts';
+import { type AskNetwork, networkOffSentence } from '../../src/contracts/network.ts';
 import { createSavedEngines, openDatabase } from '../../src/database/index.ts';
 import { createLinuxRunner } from '../../src/runners/linux/index.ts';
 import { nodeSource } from '../support/kit/node-source.ts';
@@ -160,6 +161,26 @@ sys.stdout.buffer.write(bytes((at * 7 + (at >> 8)) & 255 for at in range(3000000
     expect(stdout).toMatch(/left running reaches the network only while|The network is off/);
     expect(server.seen.map(({ path }) => path)).toContain('/typed');
     expect(server.seen.map(({ path }) => path)).not.toContain('/left');
+  }, 120_000);
+
+  test('answers what is under way when its run ends, which leaves its place to others', async () => {
+    const shell = await session();
+    const gate = await allowed();
+    let hanging = 0;
+    const network: AskNetwork = (request, signal) => {
+      if (!request.includes('/hang')) return gate(request, signal);
+      hanging += 1;
+      return new Promise((settle) =>
+        signal.addEventListener('abort', () => settle(JSON.stringify({ code: 'stopped', error: 'It was ended.' }))),
+      );
+    };
+    const many = LIMITS.networkAtOnce.standard;
+    await shell.run(`for n in $(seq ${many}); do curl -s -m 5 http://api.example.org/hang & done; wait`, {
+      network,
+      timeMs: 60_000,
+    });
+    expect(hanging).toBe(many);
+    expect((await shell.run('curl -s http://api.example.org/after', { network })).stdout).toBe('GET /after - []');
   }, 120_000);
 
   test('is there again after the machine was saved, and in the machine that goes on from it', async () => {

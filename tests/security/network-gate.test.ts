@@ -320,12 +320,15 @@ test('a call that starts by itself takes no private file anywhere; a press may',
   await gate.allow(MINE, [allowed.origin]);
   const text = JSON.stringify({ url: `${allowed.origin}/`, method: 'GET', headers: [], body: null });
   const signal = new AbortController().signal;
-  const asked = async (trigger: 'auto' | 'press') =>
+  const asked = async (trigger: 'auto' | 'press' | 'terminal') =>
     JSON.parse(await gate.forRun(MINE, 'python', trigger)(text, signal)) as NetworkAnswer;
   expect(await asked('auto')).toMatchObject({ status: 200 });
+  expect(await asked('terminal')).toMatchObject({ status: 200 });
   addPrivate();
   const seen = allowed.seen.length;
   expect(await asked('auto')).toMatchObject({ code: 'not-allowed' });
+  // What such a call left running asks as the terminals of its conversation do.
+  expect(await asked('terminal')).toMatchObject({ code: 'not-allowed' });
   expect(allowed.seen).toHaveLength(seen);
   expect(await asked('press')).toMatchObject({ status: 200 });
 });

@@ -52,7 +52,8 @@ export function makeDelta(base: Uint8Array, state: Uint8Array): Uint8Array<Array
 export function applyDelta(base: Uint8Array, delta: Uint8Array): Uint8Array<ArrayBuffer> {
   const take = reader(delta);
   const [headBytes = 0, length = 0, count = 0] = new Uint32Array(take(NUMBERS * 4).slice().buffer);
-  if (headBytes > delta.length || length > MOST_TIMES * (base.length + delta.length)) throw new Error('no delta');
+  if (headBytes > Math.min(length, delta.length) || length > MOST_TIMES * (base.length + delta.length))
+    throw new Error('no delta');
   const state = new Uint8Array(length);
   state.set(take(headBytes));
   const pieces = piecesOf(buffersOf(state).spans);

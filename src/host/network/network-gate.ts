@@ -29,15 +29,19 @@ export interface NetworkGateOptions {
 
 type Refused = Exclude<EgressOutcome, 'passed'>;
 
-/** The run that asks. */
+/** The run that asks, or a terminal of the session. */
 interface AskingRun {
   readonly sessionId: SessionId;
   readonly runner: string;
-  readonly trigger: 'auto' | 'press';
+  readonly trigger: 'auto' | 'press' | 'terminal';
 }
 
-const PRESS_FIRST =
-  'This call started by itself, and private files were added to this conversation. Press Run again to let it use the network.';
+const PRIVATE = {
+  auto: 'This call started by itself, and private files were added to this conversation. Press Run again to let it use the network.',
+  // What a call left running asks beside what is typed, and nobody can tell the one from the other.
+  terminal:
+    'Private files were added to this conversation: its terminals do not use the network. Let a shell block do it, and press Run.',
+};
 
 interface Told {
   readonly answer: NetworkAnswer;
@@ -106,7 +110,7 @@ export class NetworkGate {
   forRun(
     sessionId: SessionId,
     runner: string,
-    trigger: 'auto' | 'press' = 'press',
+    trigger: AskingRun['trigger'] = 'press',
     onBytes?: (bytes: number) => void,
   ): AskNetwork {
     let bytes = 0;
@@ -158,7 +162,7 @@ export class NetworkGate {
     const url = allowedAddress(consent.origins, request);
     if (url === null) return refused('not-allowed', networkOffSentence(shownOrigin(wantedOf(request).origin).text));
     // A page can forge a call that starts by itself; a press it cannot (decision 0030).
-    if (trigger === 'auto' && (await isPrivate(sessionId))) return refused('not-allowed', PRESS_FIRST);
+    if (trigger !== 'press' && (await isPrivate(sessionId))) return refused('not-allowed', PRIVATE[trigger]);
     const mostBytes = mostMB() * MB;
     const bytesOut = weightOf(request);
     // One count for all that is under way: together they keep the bound.

@@ -12,7 +12,7 @@ import { HostTerminal } from './terminal.ts';
 export interface TerminalServiceOptions {
   /** The machine of a session, started where there is none, kept until it is released. */
   readonly hold: (sessionId: SessionId, signal: AbortSignal) => Promise<Result<HeldSession, AppError>>;
-  /** The network gate as a terminal of a session has it: its person typed. */
+  /** The network gate as a terminal of a session has it. */
   readonly network: (sessionId: SessionId) => AskNetwork;
   /** The screens' code is large and loaded with the first terminal. */
   readonly loadScreens: () => Promise<typeof createScreen>;

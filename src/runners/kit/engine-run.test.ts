@@ -80,6 +80,7 @@ function begunRun(message: ToWorker, written: ReturnType<SessionTree['settled']>
     network: undefined,
     stopGraceMs: GRACE_MS,
     hearsWithinMs: HEARS_MS,
+    answersLate: false,
   });
   run.begin(message);
   const usage = () => events.flatMap((event) => (event.kind === 'usage' ? [[event.memoryBytes, event.cpuShare]] : []));

@@ -43,6 +43,8 @@ export interface EngineRunOptions {
   /** The engine told the size of its memory. */
   readonly onMemory: (bytes: number) => void;
   readonly network: AskNetwork | undefined;
+  /** Its programs go on between runs: what they asked of the network is answered after the run too. */
+  readonly answersLate: boolean;
   /** How long the engine may take to end a run that was stopped, before its worker is ended. */
   readonly stopGraceMs: number;
   /** How long a worker without shared memory may take to say that it heard of a stop. */
@@ -158,7 +160,7 @@ export class EngineRun {
 
   async #reach({ id, request }: Extract<FromWorker, { kind: 'network' }>): Promise<void> {
     const message: ToWorker = { kind: 'network', id, answer: await this.#network.ask(request, id) };
-    if (!this.#isEnded) this.#options.worker.post(message);
+    if (!this.#isEnded || this.#options.answersLate) this.#options.worker.post(message);
   }
 
   countForged(): void {

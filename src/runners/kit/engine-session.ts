@@ -131,6 +131,7 @@ export class EngineSession implements RunnerSession {
       onEvent: options.onEvent,
       onPhase: options.onPhase,
       network: options.network,
+      answersLate: this.#served !== null,
       memoryBytes: () => this.#memoryBytes,
       onMemory: (bytes) => (this.#memoryBytes = bytes),
       stopGraceMs: this.#stopGraceMs,

@@ -37,7 +37,7 @@ export function networkEnv(image: WayOutOptions['image']): Readonly<Record<strin
 export class WayOut {
   readonly #options: WayOutOptions;
   #close: (() => void) | null = null;
-  #open = 0;
+  readonly #streams = new Set<GuestStream>();
 
   constructor(options: WayOutOptions) {
     this.#options = options;
@@ -52,23 +52,27 @@ export class WayOut {
     else if (listening.error.kind === 'errno') throw new Error(`port ${GATE_PORT}: error ${listening.error.errno}`);
   }
 
-  /** Before the machine is saved: what listens in it would be there again, and nobody behind it. */
+  /** Before the machine is saved: what listens or waits in it would be there again, and nobody behind it. */
   close(): void {
     this.#close?.();
     this.#close = null;
+    for (const stream of this.#streams) stream.destroy();
   }
 
   #accept(stream: GuestStream): TakeOutput {
-    if (this.#open >= LIMITS.networkAtOnce.standard) {
+    if (this.#streams.size >= LIMITS.networkAtOnce.standard) {
       void give(stream, { code: 'too-many', error: 'Too many requests at once.' });
       return () => undefined;
     }
-    this.#open += 1;
+    this.#streams.add(stream);
     const pieces: Uint8Array[] = [];
     let length = 0;
     void stream.guestEnded.then(async (isWhole) => {
-      if (isWhole && length <= QUESTION_BYTES) await give(stream, await this.#ask(joinBytes(pieces)));
-      this.#open -= 1;
+      try {
+        if (isWhole && length <= QUESTION_BYTES) await give(stream, await this.#ask(joinBytes(pieces)));
+      } finally {
+        this.#streams.delete(stream);
+      }
     });
     return (piece) => {
       length += piece.length;
