@@ -191,7 +191,7 @@ test('a damaged log of files is said in the card and the popup, by the names of 
 });
 
 test('a reader of code that cannot be started is said so in the card; a press runs, and no shell call starts by itself', async () => {
-  const extension = packageWithout('assets/worker-*.js', 'without-reader');
+  const extension = packageWithout('assets/reading-worker-*.js', 'without-reader');
   const { newChatPage } = await launch({ extension });
   site.set({ codeBlocks: 'mixed', renderer: 'legacy' });
   const page = await newChatPage();
