@@ -37,10 +37,12 @@ export const BUDGETS: readonly {
 /** First load of a page: what its HTML names, followed through static imports. */
 export const PAGES: readonly { readonly page: string; readonly kB: number }[] = [
   { page: 'offscreen.html', kB: 400 },
-  { page: 'box.html', kB: 11 },
+  // with the rehearsal of an engine (decision 0136)
+  { page: 'box.html', kB: 11.5 },
   { page: 'popup.html', kB: 120 },
   { page: 'ide.html', kB: 350 },
-  { page: 'folder.html', kB: 120 },
+  // the words of all failures are in it, those of Linux too (decision 0125)
+  { page: 'folder.html', kB: 124 },
 ];
 
 const LARGEST_TEXT_BYTES = 5_000_000;
