@@ -6,8 +6,6 @@ export interface FailureProof {
   readonly title: string;
   /** The code itself, where nothing else is said. */
   readonly sign?: string;
-  /** Why something in it is played after all: a sentence for docs/failures.md. */
-  readonly played?: string;
 }
 
 const proof = (file: string, title: string, sign?: string): FailureProof =>
@@ -109,11 +107,10 @@ export const FAILURE_PROOFS: Readonly<Record<AppErrorCode, FailureProof>> = {
     'the page goes on with this turn and the next, and its card says that the extension went',
   ),
   'door/bad-message': proof(FROM_PAGE, 'forged shapes have no effect and the host lives on'),
-  'door/deadline': {
-    ...proof('src/bridge/door-deadline.test.ts', 'a call that is not answered ends at its deadline'),
-    played:
-      'both ends are the real door code, but the port between them and the method that never answers are of the test: no method of the host stands still for its deadline of half a minute',
-  },
+  'door/deadline': proof(
+    SURROUNDINGS,
+    'a host that stands still is said to give no answer in time, and answers once it goes on',
+  ),
   'door/failed': proof(SURROUNDINGS, 'a part of the package that is missing'),
   'door/forbidden': proof(FROM_PAGE, 'it cannot reach sessions, files or the history of the extension itself'),
   'settings/bad-value': proof(

@@ -31,11 +31,6 @@ function rowOf(code: (typeof APP_ERROR_CODES)[number]): string {
   return `| ${cells.map(cell).join(' | ')} |`;
 }
 
-const EXCEPTIONS = APP_ERROR_CODES.flatMap((code) => {
-  const { played } = FAILURE_PROOFS[code];
-  return played === undefined ? [] : [`Except \`${code}\`: ${played}.`];
-}).join('\n');
-
 const seconds = (ms: number): string => `${ms / 1000} s`;
 
 /** docs/failures.md, out of the table of failures, the limits and the tests. */
@@ -45,7 +40,7 @@ export function renderFailures(): string {
 Made by \`node tools/failures-page.ts\`; a test compares. Every failure that this product knows, what a person reads and can press, and
 the test in which it is met. There it is brought about, not pretended: the engine, host, store, door or page that gives it is the
 product's own or the browser's, and no test stands on a runner, worker or door that is played.
-${EXCEPTIONS}
+
 \`Put in composer\`, \`Copy\` and \`Edit\` are at every card.
 
 | Code | What a person reads | What is advised | Buttons | Met in |
@@ -56,7 +51,8 @@ ${APP_ERROR_CODES.map(rowOf).join('\n')}
 
 | Way | Where | Shown by |
 | --- | --- | --- |
-| Try again by itself | an engine that does not start is started once more, and the card says so; nothing else is | \`${RECOVERY}\` "at first only runs at the second try" |
+| Try again by itself | an engine that does not start is started once more, and the card says so. A program is never begun again by itself | \`${RECOVERY}\` "at first only runs at the second try" |
+| Made anew | a Linux machine that broke down, as it was saved last, when its conversation wants it next; the program that ran is not repeated (decision 0125) | \`tests/node/linux-faults.test.ts\` |
 | Another runner | code with types that was called JavaScript, or code of another language, is offered as what it is | \`${RECOVERY}\` "another runner" |
 | Less | a saved Python heap that does not fit is left aside: Python starts cold, and the card says so | \`tests/node/python-start.test.ts\` "a heap that does not fit" |
 | Less | a device with 4 GB or less starts Python without the science packages in its heap; they load when imported | \`src/runners/python/choose-start.test.ts\` |
@@ -70,6 +66,7 @@ ${APP_ERROR_CODES.map(rowOf).join('\n')}
 | Breaker | Opens | Closes | Shown by |
 | --- | --- | --- | --- |
 | Start of an engine, one for each runner | after ${LIMITS.engineStartFailures.standard} starts in a row that failed; then \`runner/resting\` at once, nothing is loaded | after ${seconds(LIMITS.engineRestMs.standard)} one run may try; it closes when that starts | \`${RECOVERY}\` "rests after several tries", \`src/execution/engine-starts.test.ts\` |
+| A Linux machine that breaks down | after ${LIMITS.machineRestarts.standard} restarts in ${seconds(LIMITS.machineRestartsMs.standard)}; then \`linux/gave-up\` | after half a minute one start may try; Restart begins anew | \`tests/node/linux-faults.test.ts\`, \`src/runners/linux/breakdowns.test.ts\` |
 | A call that starts by itself | with its first start, for all tabs | never: a press repeats it | \`${RECOVERY}\` "a call that started by itself and failed is not started again by itself" |
 | Starts from pages | after ${LIMITS.runsPerMinuteFromPage.standard} in a minute | as the minute passes | \`tests/security/door-from-the-page.test.ts\` "starts beyond the rate are refused" |
 | Readings of code from pages; a suggested fix counts as 20 | after ${LIMITS.analysesPerMinuteFromPage.standard} in a minute | as the minute passes | \`src/host/engine-calls.test.ts\` "a page gets a fix for code that cannot be read" |
