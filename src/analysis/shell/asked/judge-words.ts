@@ -97,7 +97,7 @@ function judgeStarter(name: string, rest: readonly Item[], at: Standing, reading
 
 /** `tar -I 'zstd -19'`, `sort --compress-program=gzip`: words that are commands. */
 function readCodeOptions(name: string, items: readonly Item[], at: Standing, reading: Reading): void {
-  const options = CODE_OPTIONS[name] ?? [];
+  const options = Object.hasOwn(CODE_OPTIONS, name) ? (CODE_OPTIONS[name] ?? []) : [];
   items.forEach((item, index) => {
     const option = options.find((one) => item.text === one || item.text.startsWith(`${one}=`));
     if (option === undefined) return;
@@ -107,7 +107,8 @@ function readCodeOptions(name: string, items: readonly Item[], at: Standing, rea
 }
 
 function startsByWords(name: string, items: readonly Item[]): boolean {
-  const asked = ASKED_WORDS[SAME[name] ?? name];
+  const same = Object.hasOwn(SAME, name) ? (SAME[name] ?? name) : name;
+  const asked = Object.hasOwn(ASKED_WORDS, same) ? ASKED_WORDS[same] : undefined;
   return asked !== undefined && items.some(({ text }) => asked.test(text));
 }
 

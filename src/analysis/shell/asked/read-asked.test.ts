@@ -5,6 +5,11 @@ import { WHY } from './reading.ts';
 
 const D = '$';
 
+it('a command with the name of something that every object has is one that nobody knows', () => {
+  for (const name of ['constructor', 'toString', '__proto__'])
+    expect(readAsked(`${name} a b`)).toEqual([{ name, text: `${name} a b`, why: WHY.unlisted }]);
+});
+
 describe('everyday code is not asked about', () => {
   it.each([
     'ls -la /mnt/data | head -5',
