@@ -1,7 +1,7 @@
 import type { AnalysisRule, ArgumentMatch, CodeFact, FileUse, RuleMatch } from '../../contracts/analysis.ts';
 import type { ShellCommand, ShellFacts } from '../shell/shell-facts.ts';
 import type { ArgumentFact, CallFact, ImportFact, NameFact } from '../tree/facts.ts';
-import { type Named, saidNames, withNames } from '../tree/said-names.ts';
+import { type Named, withAnyOf, withNames } from '../tree/said-names.ts';
 
 interface Place {
   readonly from: number;
@@ -59,9 +59,8 @@ function isNamed(name: string, { whole, starts, ends }: Names): boolean {
 /** Most rules ask for names that the code never says. */
 function withName<T extends Named>(list: readonly T[], wanted: readonly string[]): readonly T[] {
   const names = namesOf(wanted);
-  if (names.starts.length > 0 || names.ends.length > 0) return withNames(list, (name) => isNamed(name, names));
-  const said = saidNames(list);
-  return wanted.some((name) => said.has(name)) ? withNames(list, (name) => names.whole.has(name)) : [];
+  const isPlain = names.starts.length === 0 && names.ends.length === 0;
+  return isPlain ? withAnyOf(list, names.whole) : withNames(list, (name) => isNamed(name, names));
 }
 
 const holds = (text: string, pieces: readonly string[] | undefined): boolean =>

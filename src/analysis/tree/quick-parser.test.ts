@@ -1,10 +1,12 @@
-import type { Tree } from '@lezer/common';
+import { Tree } from '@lezer/common';
 import { parser as javascriptParser } from '@lezer/javascript';
 import { parser as pythonParser } from '@lezer/python';
 import { describe, expect, it } from 'vitest';
 import { readLabelled } from '../../../tools/analyse/labelled.ts';
 import { parser as luaParser } from '../lua/parser.generated.ts';
+import { parseFlat } from './flat-buffer.ts';
 import { quickParser } from './quick-parser.ts';
+import { endOf, makeSyntaxTable, nameOf, type SyntaxTable } from './syntax-table.ts';
 
 const PARSERS = {
   python: pythonParser,
@@ -19,6 +21,26 @@ function nodesOf(tree: Tree): string {
     enter: ({ name, from, to }) => void nodes.push(name, from, to),
     leave: () => void nodes.push('/'),
   });
+  return nodes.join(' ');
+}
+
+/** The rows of a table as `nodesOf` has a tree, by the first and the next of each, and where it ends. */
+function rowsOf(table: SyntaxTable): string {
+  const nodes: (string | number)[] = [];
+  const open: number[] = [];
+  for (let at = 0; at >= 0; ) {
+    nodes.push(nameOf(table, at), table.from[at] ?? -1, table.to[at] ?? -1);
+    expect([table.parent[at], endOf(table, at) > at]).toEqual([open.at(-1) ?? -1, true]);
+    open.push(at);
+    const seen = at + 1;
+    at = table.first[at] ?? -1;
+    while (at < 0 && open.length > 0) {
+      const left = open.pop() ?? -1;
+      if (endOf(table, left) < seen) throw new Error(`row ${left} ends before ${seen}`);
+      nodes.push('/');
+      at = table.next[left] ?? -1;
+    }
+  }
   return nodes.join(' ');
 }
 
@@ -45,6 +67,28 @@ describe.each(Object.entries(PARSERS))('the quick parser of %s', (language, plai
     }
   });
 
+  it('gives the rows of the same trees', () => {
+    for (const { code, name } of readLabelled().filter((one) => one.language === language))
+      for (const text of [code, code.slice(0, code.length * 0.6)])
+        expect(rowsOf(makeSyntaxTable(quick, text)), name).toBe(nodesOf(plain.parse(text)));
+    for (const piece of HARD[language] ?? []) {
+      const text = `${piece.repeat(900)}}`;
+      expect(rowsOf(makeSyntaxTable(quick, text)) === nodesOf(plain.parse(text)), piece).toBe(true);
+    }
+  });
+
+  it('keeps the first rows where there are more than are wanted', () => {
+    const { code } = readLabelled().find((one) => one.language === language && one.code.length > 200) ?? { code: '' };
+    const whole = makeSyntaxTable(quick, code);
+    const cut = makeSyntaxTable(quick, code, 30);
+    expect([whole.isCut, cut.isCut, cut.count]).toEqual([false, true, 30]);
+    for (const column of ['kind', 'from', 'to', 'parent'] as const)
+      expect([...cut[column]]).toEqual([...whole[column].subarray(0, 30)]);
+    for (const column of ['first', 'next'] as const)
+      expect([...cut[column]]).toEqual([...whole[column].subarray(0, 30)].map((at) => (at < 30 ? at : -1)));
+    expect([...cut.end]).toEqual([...whole.end.subarray(0, 30)].map((at) => Math.min(at, 30)));
+  });
+
   it.each(HARD[language] ?? [])('gives the same trees for long rows of %j', (piece) => {
     for (const times of [305, 2_801]) expect(isSame(`${piece.repeat(times)}}`), `${times} times`).toBe(true);
   });
@@ -62,5 +106,6 @@ describe.each(Object.entries(PARSERS))('the quick parser of %s', (language, plai
     const parse: object = quick.startParse('x');
     expect(Object.hasOwn(parse, 'advance')).toBe(true);
     expect(Object.hasOwn(Reflect.get(parse, 'tokens') as object, 'addActions')).toBe(true);
+    expect(parseFlat(quick, 'x')).not.toBeInstanceOf(Tree);
   });
 });

@@ -1,37 +1,7 @@
 import type { PartialParse, Tree } from '@lezer/common';
 import type { LRParser } from '@lezer/lr';
-
-/** What @lezer/lr 1.4 has inside and its types leave out; only what is named here is touched. */
-interface Stack {
-  readonly state: number;
-  readonly pos: number;
-  /** Three numbers for each state below the present one. */
-  readonly stack: readonly number[];
-}
-
-type AddActions = (this: TokenCache, stack: Stack, token: number, end: number, index: number) => number;
-
-interface TokenCache {
-  mainToken: unknown;
-  addActions: AddActions;
-  putAction(action: number, token: number, end: number, index: number): number;
-}
-
-interface LRParse {
-  stacks: Stack[];
-  minStackPos: number;
-  readonly recovering: number;
-  readonly bigReductionCount: number;
-  readonly tokens: TokenCache;
-  advance: (this: LRParse) => Tree | null;
-  advanceStack(stack: Stack, moved: Stack[], split: Stack[]): boolean;
-}
-
-interface Tables {
-  hasAction(state: number, token: number): number;
-  getGoto(state: number, term: number, isLoose?: boolean): number;
-  dynamicPrecedence(term: number): number;
-}
+import { type AddActions, isKnownParse, isKnownParser, type LRParse, type Stack, type Tables } from './lezer-inside.ts';
+import { createGrammar, type Grammar, takeStep } from './quick-steps.ts';
 
 /**
  * From 8,400 numbers on the parser cuts its stack, and past 300 reductions from one place it ends them by force, before it has
@@ -52,11 +22,13 @@ class Rows<Known> {
   }
 }
 
+type ActionsOf = Grammar['actionsOf'];
+
 /**
  * Actions of a state for a token, found once. The parser's own way reads the whole list of the state's actions each time, which
  * is a third of its work; here its answers are kept. How many there can be is set by the grammar, not by the code.
  */
-function keptActions(parser: LRParser, plain: AddActions): AddActions {
+function actionsKept(parser: LRParser, plain: AddActions): ActionsOf {
   const kept = new Rows<readonly number[]>();
   const ask = (state: number, token: number): readonly number[] => {
     const found: number[] = [];
@@ -65,43 +37,44 @@ function keptActions(parser: LRParser, plain: AddActions): AddActions {
       return index + 3;
     };
     const asking = { p: { parser }, state, pos: 0, stack: [] };
-    plain.call({ mainToken: null, addActions: plain, putAction }, asking, token, 0, 0);
+    Reflect.apply(plain, { mainToken: null, addActions: plain, putAction }, [asking, token, 0, 0]);
     return found;
   };
+  return (state, token) => {
+    const row = kept.of(state);
+    return (row[token] ??= ask(state, token));
+  };
+}
+
+function addingKept(actionsOf: ActionsOf, plain: AddActions): AddActions {
   return function addActions(stack, token, end, index) {
     // After another token's actions a state's default does not count: rare, and left to the parser.
     if (index > 0) return plain.call(this, stack, token, end, index);
-    const row = kept.of(stack.state);
-    const actions = (row[token] ??= ask(stack.state, token));
     let filled = index;
-    for (const action of actions) filled = this.putAction(action, token, end, filled);
+    for (const action of actionsOf(stack.state, token)) filled = this.putAction(action, token, end, filled);
     return filled;
   };
 }
 
+const isNear = (parse: LRParse, stack: Stack): boolean =>
+  stack.stack.length > DEPTH || parse.bigReductionCount > BIG_REDUCTIONS;
+
 /**
- * One step of the only stack that there is, without the two lists that the parser makes for each token, which are half of what
- * parsing leaves to the collector. What is not as simple goes the parser's own way, from where it stands.
+ * Goes on with the only stack that there is for as long as each step is the only one. What is not as simple goes the parser's own
+ * way, from where it stands.
  */
-function advanceAlone(parse: LRParse, plain: LRParse['advance']): () => Tree | null {
-  const moved: Stack[] = [];
-  const split: Stack[] = [];
+function advanceAlone(grammar: Grammar, parse: LRParse, plain: () => Tree | null): () => Tree | null {
+  // As it stands: whoever parses gave a text, and all of it.
+  const code = parse.stream.read(0, parse.stream.end);
   return () => {
     const [stack] = parse.stacks;
-    if (stack === undefined || parse.stacks.length > 1 || parse.recovering > 0) return plain.call(parse);
-    if (stack.stack.length > DEPTH || parse.bigReductionCount > BIG_REDUCTIONS) return plain.call(parse);
-    const { minStackPos } = parse;
-    while (stack.pos <= minStackPos) {
-      parse.tokens.mainToken = null;
-      const isMoved = parse.advanceStack(stack, moved, split);
-      if (isMoved && moved.length === 0 && split.length === 0) continue;
-      parse.stacks = [...moved, stack, ...split];
-      moved.length = 0;
-      split.length = 0;
-      return plain.call(parse);
+    if (stack === undefined || parse.stacks.length > 1 || parse.recovering > 0) return plain();
+    while (!isNear(parse, stack) && takeStep(grammar, parse, stack, code));
+    if (stack.pos > parse.minStackPos) {
+      parse.minStackPos = stack.pos;
+      return null;
     }
-    parse.minStackPos = stack.pos;
-    return null;
+    return plain();
   };
 }
 
@@ -114,7 +87,7 @@ function keptAnswers(ask: (state: number, term: number) => number): typeof ask {
   };
 }
 
-function quickTables(plain: Tables): Tables {
+function quickTables(plain: Tables): Pick<Tables, 'hasAction' | 'getGoto' | 'dynamicPrecedence'> {
   const next = keptAnswers((state, term) => plain.getGoto(state, term, true));
   const precedences: number[] = [];
   return {
@@ -124,18 +97,10 @@ function quickTables(plain: Tables): Tables {
   };
 }
 
-const hasAll = (holder: object, kind: 'function' | 'number' | 'object', names: readonly string[]): boolean =>
-  names.every((name) => typeof Reflect.get(holder, name) === kind);
-
-const isKnownParser = (parser: object): parser is Tables =>
-  hasAll(parser, 'function', ['hasAction', 'getGoto', 'dynamicPrecedence']);
-
-function isKnownParse(parse: object): parse is LRParse {
-  const isParse =
-    hasAll(parse, 'function', ['advance', 'advanceStack']) &&
-    hasAll(parse, 'number', ['minStackPos', 'recovering', 'bigReductionCount']) &&
-    hasAll(parse, 'object', ['stacks', 'tokens']);
-  return isParse && hasAll((parse as LRParse).tokens, 'function', ['addActions', 'putAction']);
+/** Steps are ours only where all of one text is parsed from its beginning, with nothing of an earlier tree. */
+function isWhole({ ranges: [first, another], fragments, stoppedAt, stream }: LRParse): boolean {
+  const isOne = first?.from === 0 && first.to === stream.end && another === undefined;
+  return isOne && fragments === null && stoppedAt === null;
 }
 
 /**
@@ -145,13 +110,17 @@ function isKnownParse(parse: object): parse is LRParse {
 export function quickParser(parser: LRParser): LRParser {
   const tables: object = parser;
   if (!isKnownParser(tables)) return parser;
-  let addActions: AddActions | null = null;
+  let quick: { readonly addActions: AddActions; readonly grammar: Grammar } | null = null;
   const wrap = (parse: PartialParse): PartialParse => {
-    const inner: object = parse;
-    if (!isKnownParse(inner)) return parse;
-    addActions ??= keptActions(parser, inner.tokens.addActions);
-    inner.tokens.addActions = addActions;
-    inner.advance = advanceAlone(inner, inner.advance);
+    if (!isKnownParse(parse) || !isWhole(parse)) return parse;
+    if (quick === null) {
+      const { addActions } = parse.tokens;
+      const actionsOf = actionsKept(parser, addActions);
+      quick = { addActions: addingKept(actionsOf, addActions), grammar: createGrammar(tables, actionsOf) };
+    }
+    parse.tokens.addActions = quick.addActions;
+    const plain = parse.advance.bind(parse);
+    parse.advance = advanceAlone(quick.grammar, parse, plain);
     return parse;
   };
   return Object.assign(parser.configure({ wrap }), quickTables(tables));

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { saidNames, withNames } from './said-names.ts';
+import { saidNames, withAnyOf, withNames } from './said-names.ts';
 
 const CALLS = [
   { name: 'print', at: 1 },
@@ -16,6 +16,11 @@ it('names are told once each, in the order of the code, and what is computed has
 it('members whose name fits come in the order of the list', () => {
   expect(withNames(CALLS, (name) => name !== 'os.remove').map(({ at }) => at)).toEqual([1, 4, 5]);
   expect(withNames(CALLS, (name) => name === 'eval')).toEqual([]);
+});
+
+it('names that are known are looked for by themselves', () => {
+  expect(withAnyOf(CALLS, new Set(['os.stat', 'eval', 'print'])).map(({ at }) => at)).toEqual([1, 4, 5]);
+  expect(withAnyOf(CALLS, new Set(['eval']))).toEqual([]);
 });
 
 it('each name is looked at once, however often the code says it', () => {

@@ -1,5 +1,6 @@
-import type { NodeSet, Tree } from '@lezer/common';
+import { type NodeSet, Tree } from '@lezer/common';
 import type { LRParser } from '@lezer/lr';
+import { countRows, type FlatBuffer, type FlatRows, parseFlat, writeRows } from './flat-buffer.ts';
 
 /**
  * A syntax tree laid flat, in the order of the text: a parent comes before its children, so one loop over the numbers
@@ -29,7 +30,13 @@ const NODES = 100_000;
 
 /** Parses and lays flat. Never throws: these parsers mark errors in the tree and go on. */
 export function makeSyntaxTable(parser: LRParser, code: string, maxNodes = NODES): SyntaxTable {
-  return flatten(parser.parse(code), namesIn(parser.nodeSet), code, maxNodes);
+  const parsed = parseFlat(parser, code);
+  const { rows, isCut } =
+    parsed instanceof Tree
+      ? flattenTree(parsed, maxNodes)
+      : (readFlat(parsed, maxNodes) ?? flattenTree(parsed.tree(), maxNodes));
+  const table = { code, count: rows.kind.length, names: namesIn(parser.nodeSet), ...rows, isCut };
+  return { ...table, errors: nodesNamed(table, FAULT) };
 }
 
 const namesBySet = new WeakMap<NodeSet, readonly string[]>();
@@ -43,102 +50,91 @@ function namesIn(set: NodeSet): readonly string[] {
   return names;
 }
 
-/** Where a tree is written before its size is known. */
-interface Columns {
-  readonly room: number;
-  readonly kind: Uint16Array;
-  readonly from: Int32Array;
-  readonly to: Int32Array;
-  readonly parent: Int32Array;
-  readonly first: Int32Array;
-  readonly next: Int32Array;
-  readonly end: Int32Array;
-  readonly last: Int32Array;
-}
-
-function columnsFor(room: number): Columns {
-  const column = (): Int32Array => new Int32Array(room);
+/** All columns but the kinds lie in one piece of memory. */
+function columnsFor(rows: number): FlatRows {
+  const all = new Int32Array(rows * 6);
+  const column = (at: number): Int32Array => all.subarray(at * rows, (at + 1) * rows);
   return {
-    room,
-    kind: new Uint16Array(room),
-    from: column(),
-    to: column(),
-    parent: column(),
-    first: column(),
-    next: column(),
-    end: column(),
-    last: column(),
+    kind: new Uint16Array(rows),
+    from: column(0),
+    to: column(1),
+    parent: column(2),
+    first: column(3),
+    next: column(4),
+    end: column(5),
   };
 }
 
-/** The same columns with twice the room. */
-function widened(columns: Columns): Columns {
-  const wider = columnsFor(columns.room * 2);
-  for (const name of ['kind', 'from', 'to', 'parent', 'first', 'next', 'end', 'last'] as const)
-    wider[name].set(columns[name]);
-  return wider;
+function readFlat(flat: FlatBuffer, maxRows: number): Flattened | null {
+  const rows = columnsFor(countRows(flat));
+  if (!writeRows(flat, rows)) return null;
+  const isCut = rows.kind.length > maxRows;
+  return { rows: isCut ? cutRows(rows, maxRows) : rows, isCut };
 }
 
-/** Room for small pieces of code; large ones make it larger, to `NODES` at most. */
-const ROOM = 4_096;
+/** The first rows; what pointed at those behind points nowhere. */
+function cutRows(rows: FlatRows, count: number): FlatRows {
+  const cut = columnsFor(count);
+  for (const name of ['kind', 'from', 'to', 'parent', 'first', 'next', 'end'] as const)
+    cut[name].set(rows[name].subarray(0, count));
+  for (const column of [cut.first, cut.next])
+    for (let at = 0; at < count; at++) if ((column[at] ?? -1) >= count) column[at] = -1;
+  for (let at = 0; at < count; at++) cut.end[at] = Math.min(cut.end[at] ?? count, count);
+  return cut;
+}
 
-/**
- * Kept from one tree to the next: lists that grow by themselves are most of what reading code leaves to the collector.
- * Nobody sees it: tables get copies.
- */
-let scratch = columnsFor(ROOM);
+interface Flattened {
+  readonly rows: FlatRows;
+  readonly isCut: boolean;
+}
 
-function flatten(tree: Tree, names: readonly string[], code: string, maxNodes: number): SyntaxTable {
-  const errors: number[] = [];
-  let columns = scratch;
-  let isCut = false;
-  let count = 0;
+/** The same from a tree: for one that is too deep to be read from the parser's numbers. */
+function flattenTree(tree: Tree, maxRows: number): Flattened {
+  const lists: Record<keyof FlatRows, number[]> = {
+    kind: [],
+    from: [],
+    to: [],
+    parent: [],
+    first: [],
+    next: [],
+    end: [],
+  };
+  const last: number[] = [];
   let open = -1;
+  let isCut = false;
   tree.iterate({
     enter({ type, from, to }) {
-      if (count >= maxNodes) {
+      const at = lists.kind.length;
+      if (at >= maxRows) {
         isCut = true;
         return false;
       }
-      if (count === columns.room) columns = scratch = widened(columns);
-      const at = count;
-      count += 1;
-      columns.kind[at] = type.id;
-      columns.from[at] = from;
-      columns.to[at] = to;
-      columns.parent[at] = open;
-      columns.first[at] = columns.next[at] = columns.end[at] = columns.last[at] = -1;
-      if (type.isError) errors.push(at);
+      lists.kind.push(type.id);
+      lists.from.push(from);
+      lists.to.push(to);
+      lists.parent.push(open);
+      for (const column of [lists.first, lists.next, lists.end, last]) column.push(-1);
       if (open >= 0) {
-        const before = columns.last[open] ?? -1;
-        if (before < 0) columns.first[open] = at;
-        else columns.next[before] = at;
-        columns.last[open] = at;
+        const before = last[open] ?? -1;
+        if (before < 0) lists.first[open] = at;
+        else lists.next[before] = at;
+        last[open] = at;
       }
       open = at;
       return true;
     },
     leave() {
       if (open < 0) return;
-      columns.end[open] = count;
-      open = columns.parent[open] ?? -1;
+      lists.end[open] = lists.kind.length;
+      open = lists.parent[open] ?? -1;
     },
   });
-  return {
-    code,
-    count,
-    names,
-    kind: columns.kind.slice(0, count),
-    from: columns.from.slice(0, count),
-    to: columns.to.slice(0, count),
-    parent: columns.parent.slice(0, count),
-    first: columns.first.slice(0, count),
-    next: columns.next.slice(0, count),
-    end: columns.end.slice(0, count),
-    isCut,
-    errors,
-  };
+  const rows = columnsFor(lists.kind.length);
+  for (const name of ['kind', 'from', 'to', 'parent', 'first', 'next', 'end'] as const) rows[name].set(lists[name]);
+  return { rows, isCut };
 }
+
+const FAULT = new Set(['⚠']);
 
 /** Which kinds of a grammar are of a set of names: 1 for those, by their numbers. */
 export type Kinds = Uint8Array;
@@ -155,7 +151,10 @@ export function kindsNamed(names: readonly string[], wanted: ReadonlySet<string>
 }
 
 /** All nodes of these kinds, in the order of the text. The set is a constant: what is found out about it is kept. */
-export function nodesNamed(table: SyntaxTable, wanted: ReadonlySet<string>): number[] {
+export function nodesNamed(
+  table: Pick<SyntaxTable, 'names' | 'kind' | 'count'>,
+  wanted: ReadonlySet<string>,
+): number[] {
   const kinds = kindsNamed(table.names, wanted);
   const { kind, count } = table;
   const found: number[] = [];
