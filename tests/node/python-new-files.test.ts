@@ -73,6 +73,51 @@ os.close(lock)`);
   expect(files.text('lock')).toBe('mine');
 });
 
+/** Where others write while a row of files is made: a folder, and a file. */
+class BusyFiles extends MemoryFiles {
+  override async perform(operation: FileOperation): Promise<FileAnswer> {
+    const answer = await super.perform(operation);
+    if (operation.op === 'write' && operation.path === 'part-8') {
+      this.put('part-9/inner', 'theirs');
+      this.put('log', 'theirs\n');
+    }
+    return answer;
+  }
+}
+
+test('of many new files in a row only a few are looked for', async () => {
+  const { files, ran } = await run(`import os
+os.mkdir('/mnt/data/out')
+for number in range(200):
+    with open(f'/mnt/data/out/part-{number}.txt', 'w') as file: _ = file.write(str(number))
+print(len(os.listdir('/mnt/data/out')))`);
+  expect(ran.outcome).toMatchObject({ kind: 'completed', error: null });
+  expect(ran.stdout).toBe('200\n');
+  expect([files.text('out/part-0.txt'), files.text('out/part-199.txt')]).toEqual(['0', '199']);
+  const last = files.operations.findLastIndex(({ op }) => op === 'write');
+  const asked = files.operations.slice(0, last + 1);
+  expect(asked.filter(({ op }) => op === 'write')).toHaveLength(200);
+  // The first four, and one each 50 ms.
+  expect(asked.filter(({ op }) => op === 'stat').length).toBeLessThan(100);
+});
+
+test('what others made meanwhile is neither lost nor written over', async () => {
+  const { files, ran } = await run(
+    `import os
+for number in range(12):
+    file = open(f'/mnt/data/part-{number}', 'w')
+    _ = file.write('mine')
+    try: file.close()
+    except OSError as error: print(number, error.strerror)
+with open('/mnt/data/log', 'a') as log: _ = log.write('mine\\n')
+print(os.path.isdir('/mnt/data/part-9'), open('/mnt/data/part-9/inner').read())`,
+    new BusyFiles(),
+  );
+  expect(ran.outcome).toMatchObject({ kind: 'completed', error: null });
+  expect(ran.stdout).toBe('9 Is a directory\nTrue theirs\n');
+  expect(files.text('log')).toBe('theirs\nmine\n');
+});
+
 test('a full disk is told to who closes the file, filled or not, and to nobody else', async () => {
   const { ran } = await run(
     `import os

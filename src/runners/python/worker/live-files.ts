@@ -7,6 +7,7 @@ import {
   type MailboxAnswer,
   readEntries,
 } from '../../kit/worker/index.ts';
+import { AbsentNames } from './absent-names.ts';
 import { EmptiedFile } from './emptied-file.ts';
 import {
   DIRECTORY_MODE,
@@ -82,6 +83,7 @@ export class LiveFiles {
   readonly #unwritten = new Set<LiveStream>();
   readonly #emptied: EmptiedFile;
   readonly #now = performance.now.bind(performance);
+  readonly #absences: AbsentNames;
   #missed: { readonly path: string; readonly atMs: number } | null = null;
   /** What was looked up last, where it was not there. */
   #absent: string | null = null;
@@ -93,6 +95,7 @@ export class LiveFiles {
     this.#ask = ask;
     this.#changes = changes;
     this.#emptied = new EmptiedFile(ask, pathBelowMount);
+    this.#absences = new AbsentNames(this.#now);
     this.#watchOpening();
     this.#nodeOps = this.#createNodeOps();
     this.#streamOps = this.#createStreamOps();
@@ -103,16 +106,19 @@ export class LiveFiles {
     const open = this.#fs.open.bind(this.#fs);
     this.#fs.open = (path, flags, mode) => {
       this.#isExclusive = typeof flags === 'number' && (flags & O_EXCL) !== 0;
+      this.#absences.opening(path, flags);
       try {
         return open(path, flags, mode);
       } finally {
         this.#isExclusive = false;
+        this.#absences.opened();
       }
     };
   }
 
   /** Called by Emscripten's FS.mount. */
-  mount(): FsNode {
+  mount({ mountpoint }: { readonly mountpoint: string }): FsNode {
+    this.#absences.mountAt(mountpoint);
     return this.#node(null, '/', DIRECTORY_MODE);
   }
 
@@ -137,8 +143,10 @@ export class LiveFiles {
     const missed = this.#missed;
     this.#missed = null;
     this.#absent = path;
-    if (missed?.path === path && this.#now() - missed.atMs < MISS_HOLDS_MS) throw new this.#fs.ErrnoError(ERRNO.ENOENT);
+    const isMissed = missed?.path === path && this.#now() - missed.atMs < MISS_HOLDS_MS;
+    if (isMissed || this.#absences.has(path)) throw new this.#fs.ErrnoError(ERRNO.ENOENT);
     const answer = this.#ask({ op: 'stat', path });
+    this.#absences.looked(path, answer.errno === 'ENOENT');
     if (answer.errno === 'ENOENT') this.#missed = { path, atMs: this.#now() };
     else this.#absent = null;
     if (answer.errno) throw new this.#fs.ErrnoError(ERRNO[answer.errno]);
@@ -161,13 +169,20 @@ export class LiveFiles {
     const { position, length } = behind;
     const truncateTo = this.#emptied.takeAlong(node, position) ? 0 : null;
     const bytes = behind.bytes.slice(0, length);
-    this.#call({ op: 'write', path: pathBelowMount(node), position, bytes, truncateTo });
+    try {
+      this.#call({ op: 'write', path: pathBelowMount(node), position, bytes, truncateTo });
+    } catch (error) {
+      if (truncateTo === 0) this.#fs.hashRemoveNode(node); // what stands there instead is looked for anew
+      throw error;
+    }
   }
 
   /** Throws where the host refused to make or empty this file. */
   #refused(node: FsNode): void {
     const errno = this.#emptied.failureOf(node);
-    if (errno !== null) throw new this.#fs.ErrnoError(ERRNO[errno]);
+    if (errno === null) return;
+    this.#fs.hashRemoveNode(node);
+    throw new this.#fs.ErrnoError(ERRNO[errno]);
   }
 
   /** Closed or flushed, a file is the host's. */
