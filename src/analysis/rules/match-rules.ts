@@ -144,18 +144,33 @@ function isPath(file: FileUse, match: Extract<RuleMatch, { kind: 'path' }>): boo
 const isWithin = (name: string, wanted: string): boolean =>
   name.startsWith(wanted) && (name.length === wanted.length || './'.includes(name[wanted.length] ?? ''));
 
-function isImported(module: ImportFact, modules: readonly string[]): boolean {
-  const name = module.module.startsWith('node:') ? module.module.slice(5) : module.module;
-  const whole = module.member === null ? name : `${name}.${module.member}`;
-  return modules.some((wanted) => whole === wanted || isWithin(name, wanted));
+/** An import with the names that rules know it by. */
+interface Imported {
+  readonly fact: ImportFact;
+  readonly name: string;
+  readonly whole: string;
 }
 
-function placesOf(match: RuleMatch, input: RuleInput, paths: readonly FileUse[]): readonly Place[] {
+function importedBy(fact: ImportFact): Imported {
+  const name = fact.module.startsWith('node:') ? fact.module.slice(5) : fact.module;
+  return { fact, name, whole: fact.member === null ? name : `${name}.${fact.member}` };
+}
+
+const isImported = ({ name, whole }: Imported, modules: readonly string[]): boolean =>
+  modules.some((wanted) => whole === wanted || isWithin(name, wanted));
+
+/** What rules look for, made once for all of them. */
+interface Prepared {
+  readonly paths: readonly FileUse[];
+  readonly imports: readonly Imported[];
+}
+
+function placesOf(match: RuleMatch, input: RuleInput, { paths, imports }: Prepared): readonly Place[] {
   switch (match.kind) {
     case 'call':
       return withName(input.calls, match.names).filter((call) => hasArguments(call, match.arguments));
     case 'import':
-      return input.imports.filter((one) => isImported(one, match.modules));
+      return imports.filter((one) => isImported(one, match.modules)).map(({ fact }) => fact);
     case 'name':
       return withName(input.names, match.names).filter(
         ({ isAssigned }) => match.isAssigned === undefined || match.isAssigned === isAssigned,
@@ -178,9 +193,12 @@ const PLACES = 20;
 
 /** All matches of the rules, in the order of the rules. Work is bounded: rules × facts, and facts are bounded. */
 export function matchRules(rules: readonly AnalysisRule[], input: RuleInput): Match[] {
-  const paths = [...input.files, ...input.innerFiles].filter(({ path }) => path !== null);
+  const prepared: Prepared = {
+    paths: [...input.files, ...input.innerFiles].filter(({ path }) => path !== null),
+    imports: input.imports.map(importedBy),
+  };
   return rules.flatMap((rule) =>
-    placesOf(rule.match, input, paths)
+    placesOf(rule.match, input, prepared)
       .slice(0, PLACES)
       .map(({ from, to }) => ({ rule, from, to })),
   );
