@@ -1,5 +1,6 @@
 import 'fake-indexeddb/auto';
 import { networkInterfaces } from 'node:os';
+import { gzipSync } from 'node:zlib';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { LIMITS } from '../../src/contracts/limits.ts';
 import { type AskNetwork, networkOffSentence } from '../../src/contracts/network.ts';
@@ -21,6 +22,8 @@ beforeAll(needsLinuxImage);
 beforeAll(async () => {
   server = await startLoopback(({ path, method, body, headers }, response) => {
     if (path === '/bytes') return response.end(BYTES);
+    if (path === '/packed') return response.setHeader('content-encoding', 'gzip').end(gzipSync('unpacked'));
+    if (path === '/odd') return response.setHeader('content-encoding', 'odd').end('as it came');
     if (path === '/missing') response.statusCode = 404;
     response.setHeader('x-kept', 'yes');
     response.end(`${method} ${path} ${headers['content-type'] ?? '-'} [${body}]`);
@@ -203,6 +206,77 @@ sys.stdout.buffer.write(bytes((at * 7 + (at >> 8)) & 255 for at in range(3000000
     const second = await open.run(`cat /root/kept; ${asks}`, { network });
     expect(second.stdout).toBe('kept\nGET /saved - []');
     database.close();
+  }, 180_000);
+
+  test('has nothing to load when the first request comes, and a proxy that was ended is there again at once', async () => {
+    const shell = await session();
+    const network = await allowed();
+    const ask = (path: string) => `curl -s -m 8 http://api.example.org${path}`;
+    const { stdout } = await shell.run(
+      `python3 -c "import sys; print(sorted({'ssl', 'http.server', 'companion_guest.gate'} - set(sys.modules)))"
+       ${ask('/first')}; echo
+       for turn in 1 2 3; do kill -9 $(pgrep -n -f fork-server.py); sleep 0.2; ${ask('/again')}; echo; done`,
+      { network, timeMs: 60_000 },
+    );
+    expect(stdout.split('\n')).toEqual(['[]', 'GET /first - []', ...Array<string>(3).fill('GET /again - []'), '']);
+  }, 120_000);
+
+  test('passes on bodies packed by gzip and deflate unpacked, no other, and says how an answer is packed that nobody unpacked', async () => {
+    const shell = await session();
+    const network = await allowed();
+    const send = (coding: string, file: string) =>
+      `curl -s -H 'Content-Type: a/b' -H 'Content-Encoding: ${coding}' --data-binary @/tmp/${file} https://api.example.org/`;
+    const { stdout } = await shell.run(
+      `printf plain | gzip > /tmp/g; python3 -c "import zlib; open('/tmp/d', 'wb').write(zlib.compress(b'plain'))"
+       ${send('gzip', 'g')}; echo; ${send('deflate', 'd')}; echo; ${send('zstd', 'g')}; ${send('gzip', 'd')}
+       curl -si https://api.example.org/packed | tr -d '\\r' | grep -ie encoding -e unpacked; echo
+       curl -si https://api.example.org/odd | tr -d '\\r' | grep -ie encoding -e came`,
+      { network, timeMs: 60_000 },
+    );
+    expect(stdout.split('\n')).toEqual([
+      'POST / a/b [plain]',
+      'POST / a/b [plain]',
+      'A body goes out plain, or packed by gzip or deflate, not by zstd.',
+      'The body of the request is not well formed, or larger than 11 MB.',
+      ...['unpacked', ''],
+      ...['content-encoding: odd', 'as it came', ''],
+    ]);
+  }, 120_000);
+
+  test('bodies without a length that can be believed are refused, and many large ones take little memory', async () => {
+    const shell = await session();
+    const network = await allowed();
+    const { stdout } = await shell.run(
+      `python3 - <<'END'
+import socket
+def say(head, *more):
+    with socket.create_connection(('127.0.0.2', 3128)) as s:
+        s.settimeout(10)
+        try:
+            s.sendall(('POST http://api.example.org/ HTTP/1.1\\r\\nHost: a\\r\\n' + head + '\\r\\n\\r\\n').encode())
+            for one in more: s.sendall(one)
+        except OSError:
+            pass
+        try:
+            return s.recv(12).decode()
+        except OSError as error:
+            return type(error).__name__
+print(say('Content-Length: -1'), say('Content-Length: 99999999'), say('Content-Length: x'))
+print(say('Transfer-Encoding: gzip, chunked', b'0\\r\\n\\r\\n'), say('Transfer-Encoding: chunked', b'fffffff\\r\\n'))
+print(say('Transfer-Encoding: chunked', b'-1\\r\\n'), say('Transfer-Encoding: chunked', b'0\\r\\n' + b'a: b\\r\\n' * 200))
+END
+       proxy=$(pgrep -n -f fork-server.py)
+       head -c 9000000 /dev/zero > /tmp/large
+       for turn in 1 2 3 4 5; do curl -s -o /dev/null -T /tmp/large http://api.example.org/ & done; wait
+       sed -n 's/^VmHWM: *//p' /proc/$proxy/status; curl -s http://api.example.org/alive`,
+      { network, timeMs: 100_000 },
+    );
+    const [lengths, codings, chunks, most = '', alive] = stdout.split('\n');
+    const refusals = (count: number): string => Array<string>(count).fill('HTTP/1.1 400').join(' ');
+    expect([lengths, codings, chunks]).toEqual([refusals(3), refusals(2), refusals(2)]);
+    // With a copy or two for each at once it would be twice as much.
+    expect(Number.parseInt(most, 10)).toBeLessThan(80_000);
+    expect(alive).toBe('GET /alive - []');
   }, 180_000);
 
   test('says in the small image that there is none', async () => {

@@ -19,8 +19,14 @@ export interface Performed {
   readonly bytesIn: number;
 }
 
-/** The browser has undone these already; a library would undo them again. */
-const UNDONE_HEADERS = new Set(['content-encoding', 'content-length', 'transfer-encoding', 'set-cookie']);
+/** The browser has undone these already, or keeps them to itself; a library would undo them again. */
+const UNDONE_HEADERS = new Set(['content-length', 'transfer-encoding', 'set-cookie']);
+/** What browsers unpack. Where an answer names any other they leave all of it as it came, and the program must be told. */
+const UNDONE_CODINGS = new Set(['identity', 'gzip', 'x-gzip', 'deflate', 'br', 'zstd']);
+
+const isUndone = (name: string, value: string): boolean =>
+  UNDONE_HEADERS.has(name) ||
+  (name === 'content-encoding' && value.split(',').every((coding) => UNDONE_CODINGS.has(coding.trim().toLowerCase())));
 
 const REDIRECTS = new Set([301, 302, 303, 307, 308]);
 
@@ -65,7 +71,7 @@ export async function performRequest(request: EgressRequest, options: PerformOpt
       status: response.status,
       statusText: response.statusText,
       url: url.href,
-      headers: [...response.headers].filter(([name]) => !UNDONE_HEADERS.has(name)),
+      headers: [...response.headers].filter(([name, value]) => !isUndone(name, value)),
       body: toBase64(bytes),
     };
     return { answer, bytesIn };

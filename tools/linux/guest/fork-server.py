@@ -4,7 +4,8 @@ A client sends its descriptors 0, 1, 2; arguments, environment, directory and us
 pid of its program, then the exit code (negative: the signal that ended it). The program belongs to no terminal: job control
 and getpass want the real interpreter, /usr/bin/python3.11.
 
-It holds the port of gate.py too, which is started with the first connection: most sessions reach no network.
+It holds the port of gate.py too, which becomes a process with the first connection, and again after it has ended: most
+sessions reach no network. Its modules are loaded here all the same: to load them takes longer than many a request may.
 """
 
 import array
@@ -23,7 +24,7 @@ import traceback
 import argparse, collections, csv, dataclasses, datetime, functools, hashlib, io, itertools, json, math, pathlib  # noqa: E401,F401
 import random, re, runpy, shutil, subprocess, tempfile, textwrap, typing  # noqa: E401,F401
 
-from companion_guest import hints
+from companion_guest import gate as proxy, hints
 
 PLACE = "/run/python-fork-server"
 GATE = ("127.0.0.2", 3128)
@@ -158,28 +159,20 @@ def serve(connection: socket.socket) -> None:
         os._exit(code & 255)
 
 
-def is_there(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    return True
-
-
-def start_gate(listening: socket.socket, folder: str) -> int:
-    """The process that takes the proxy's connections from now on."""
+def start_gate(listening: socket.socket) -> int | None:
+    """The process that takes the proxy's connections from now on, as a descriptor that is ready once it has ended."""
     pid = os.fork()
     if pid:
-        return pid
+        try:
+            return os.pidfd_open(pid)
+        except ProcessLookupError:
+            return None
     try:
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-        sys.path.insert(0, folder)
         # Memory that it needs is no program's; but before the agent and this server it goes.
         with open("/proc/self/oom_score_adj", "w") as file:
             file.write("0")
-        from companion_guest import gate
-
-        gate.serve(listening)
+        proxy.serve(listening)
     finally:
         os._exit(1)
 
@@ -191,16 +184,18 @@ def main() -> None:
     os.chmod(PLACE, 0o666)
     listener.listen(64)
     # The folder of this file is not where programs look for modules.
-    folder = sys.path.pop(0)
+    sys.path.pop(0)
     gc.collect()
     gc.freeze()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     server = None
     while True:
-        waiting = [listener] if server is not None and is_there(server) else [listener, gate]
-        ready, _, _ = select.select(waiting, [], [])
-        if gate in ready:
-            server = start_gate(gate, folder)
+        ready, _, _ = select.select([listener, gate if server is None else server], [], [])
+        if server in ready:
+            os.close(server)
+            server = None
+        elif gate in ready:
+            server = start_gate(gate)
         if listener not in ready:
             continue
         connection, _ = listener.accept()

@@ -40,11 +40,15 @@ def ask(url, method="GET", headers=(), body=b"", upgrades=False):
     head = json.dumps(question).encode()
     try:
         with socket.create_connection(GATE) as connection:
-            connection.sendall(struct.pack("<I", len(head)) + head + body)
+            connection.sendall(struct.pack("<I", len(head)) + head)
+            connection.sendall(body)
             connection.shutdown(socket.SHUT_WR)
             file = connection.makefile("rb")
+        length = file.read(4)
+        said = file.read(struct.unpack("<I", length)[0]) if len(length) == 4 else b""
+        return Answer(json.loads(said), file) if said else Answer(CUT)
     except ConnectionRefusedError:
         return Answer({"code": "not-allowed", "error": OFF})
-    length = file.read(4)
-    said = file.read(struct.unpack("<I", length)[0]) if len(length) == 4 else b""
-    return Answer(json.loads(said), file) if said else Answer(CUT)
+    except (OSError, ValueError):
+        # The machine is being saved, or the question was larger than one may be.
+        return Answer(CUT)

@@ -4,6 +4,7 @@ The host sends requests, not bytes, so TLS ends here: each name gets a certifica
 trusts. Its key is in the image for everyone to read: no connection of this machine goes anywhere but here.
 """
 
+import contextlib
 import gzip
 import http.server
 import io
@@ -22,7 +23,24 @@ CERTIFICATES = "/run/companion-certificates"
 NAME = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9_.-]{0,252}\Z")
 #: The host's bound is 16 MiB, in base64.
 BODY_MOST = 11 * 1024 * 1024
-CONTEXTS_MOST = 500
+#: What is larger waits for a place: of the whole machine's memory, bodies on their way take a part.
+BODY_SMALL = 64 * 1024
+LARGE_AT_ONCE = 2
+CONNECTIONS_MOST = 64
+TRAILERS_MOST = 100
+CONTEXTS_MOST = 100
+#: Said about a connection, which is another one here.
+OF_CONNECTION = {
+    "connection",
+    "content-length",
+    "keep-alive",
+    "proxy-authenticate",
+    "proxy-connection",
+    "te",
+    "trailer",
+    "transfer-encoding",
+    "upgrade",
+}
 #: Said to a proxy or about a connection, or of use to a cache or a server only where the answer is as good without.
 DROPPED = {
     "accept-charset",
@@ -45,6 +63,11 @@ STATUS = {"bad-request": 400, "not-allowed": 403, "used-up": 403, "too-many": 42
 
 _contexts = {}
 _making = threading.Lock()
+_large = threading.BoundedSemaphore(LARGE_AT_ONCE)
+
+
+class Unpackable(ValueError):
+    """A body that is packed in a way that is not undone here. Its text is the name of that."""
 
 
 def context_for(name):
@@ -54,7 +77,10 @@ def context_for(name):
             if len(_contexts) >= CONTEXTS_MOST:
                 _contexts.clear()
             context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-            context.load_cert_chain(_certificate(name), f"{TLS}/host.key")
+            path = _certificate(name)
+            context.load_cert_chain(path, f"{TLS}/host.key")
+            # In memory, and names are without end.
+            os.remove(path)
             _contexts[name] = context
         return _contexts[name]
 
@@ -112,13 +138,17 @@ class Handler(http.server.BaseHTTPRequestHandler):
         address = self.origin + self.path
         if not address.lower().startswith(("http://", "https://")):
             return self._say(400, "This is the proxy of this machine: it takes whole addresses.")
-        try:
-            body = self._body()
-        except (ValueError, EOFError, OSError, zlib.error):
-            self.close_connection = True
-            return self._say(400, f"The body of the request is not well formed, or larger than {BODY_MOST >> 20} MB.")
-        headers = [(name, value) for name, value in self.headers.items() if name.lower() not in DROPPED]
-        answer = ask(address, self.command, headers, body, upgrades=not self.origin)
+        with contextlib.ExitStack() as place:
+            try:
+                body = self._body(place)
+            except Unpackable as packed:
+                self.close_connection = True
+                return self._say(415, f"A body goes out plain, or packed by gzip or deflate, not by {packed}.")
+            except (ValueError, EOFError, OSError, zlib.error):
+                self.close_connection = True
+                return self._say(400, f"The body of the request is not well formed, or larger than {BODY_MOST >> 20} MB.")
+            headers = [(name, value) for name, value in self.headers.items() if name.lower() not in DROPPED]
+            answer = ask(address, self.command, headers, body, upgrades=not self.origin)
         try:
             self._give(answer)
         finally:
@@ -130,7 +160,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
             return self._say(STATUS.get(said["code"], 502), said["error"])
         self.send_response_only(said["status"], _line(said["statusText"]))
         for name, value in said["headers"]:
-            if name not in DROPPED:
+            if name not in OF_CONNECTION:
                 self.send_header(name, _line(value))
         has_body = self.command != "HEAD" and said["status"] not in (204, 304)
         if has_body:
@@ -149,18 +179,28 @@ class Handler(http.server.BaseHTTPRequestHandler):
         if self.command != "HEAD":
             self.wfile.write(body)
 
-    def _body(self):
-        chunked = self.headers.get("Transfer-Encoding", "").lower() == "chunked"
-        body = self._chunks() if chunked else self._exactly(int(self.headers.get("Content-Length", "0")))
-        if self.headers.get("Content-Encoding", "").lower() == "gzip":
-            with gzip.GzipFile(fileobj=io.BytesIO(body)) as file:
-                body = file.read(BODY_MOST + 1)
+    def _body(self, place):
+        """A large one has one of the places for such until `place` is left."""
+        coding = self.headers.get("Transfer-Encoding", "").lower()
+        if coding not in ("", "chunked"):
+            raise ValueError(coding)
+        packing = self.headers.get("Content-Encoding", "").strip().lower()
+        if packing not in ("", "identity", "gzip", "x-gzip", "deflate"):
+            raise Unpackable(packing[:40])
+        length = int(self.headers.get("Content-Length", "0"))
+        if coding or packing or length > BODY_SMALL:
+            place.enter_context(_large)
+        body = self._chunks() if coding else self._exactly(length, BODY_MOST)
+        if packing in ("", "identity"):
+            return body
+        with gzip.GzipFile(fileobj=io.BytesIO(body)) if "gzip" in packing else _Deflated(body) as file:
+            body = file.read(BODY_MOST + 1)
         if len(body) > BODY_MOST:
             raise ValueError("too large")
         return body
 
-    def _exactly(self, length):
-        if not 0 <= length <= BODY_MOST:
+    def _exactly(self, length, most):
+        if not 0 <= length <= most:
             raise ValueError("too large")
         body = self.rfile.read(length)
         if len(body) < length:
@@ -168,17 +208,15 @@ class Handler(http.server.BaseHTTPRequestHandler):
         return body
 
     def _chunks(self):
-        body = b""
-        while True:
-            length = int(self.rfile.readline(100).split(b";")[0], 16)
-            if length == 0:
-                break
-            body += self._exactly(length)
-            if len(body) > BODY_MOST or self.rfile.readline(3) not in (b"\r\n", b"\n"):
+        body = bytearray()
+        while length := int(self.rfile.readline(100).split(b";")[0], 16):
+            body += self._exactly(length, BODY_MOST - len(body))
+            if self.rfile.readline(3) not in (b"\r\n", b"\n"):
                 raise ValueError("chunk")
-        while self.rfile.readline(8192) not in (b"\r\n", b"\n", b""):
-            pass
-        return body
+        for _ in range(TRAILERS_MOST):
+            if self.rfile.readline(8192) in (b"\r\n", b"\n", b""):
+                return bytes(body)
+        raise ValueError("trailers")
 
     def log_message(self, *_):
         pass
@@ -189,8 +227,59 @@ def _line(text):
     return re.sub(r"[^\t\x20-\x7e\xa0-\xff]", "?", text)
 
 
+class _Deflated(contextlib.AbstractContextManager):
+    """As a file of what was packed by deflate, which has a head of its own or, with some, none."""
+
+    def __init__(self, body):
+        self._body = body
+
+    def read(self, most):
+        try:
+            return self._read(most, zlib.MAX_WBITS)
+        except zlib.error:
+            return self._read(most, -zlib.MAX_WBITS)
+
+    def _read(self, most, bits):
+        undoing = zlib.decompressobj(bits)
+        plain = undoing.decompress(self._body, most)
+        if not undoing.eof and len(plain) < most:
+            raise EOFError
+        return plain
+
+    def __exit__(self, *_):
+        return None
+
+
+class _Server(http.server.ThreadingHTTPServer):
+    """Each connection has a thread, so there are not without end of them."""
+
+    def __init__(self, *arguments, **options):
+        super().__init__(*arguments, **options)
+        self._places = threading.BoundedSemaphore(CONNECTIONS_MOST)
+
+    def process_request(self, request, client_address):
+        if self._places.acquire(blocking=False):
+            try:
+                return super().process_request(request, client_address)
+            except RuntimeError:  # no thread can be started
+                self._places.release()
+                raise
+        with contextlib.suppress(OSError):
+            request.sendall(b"HTTP/1.1 503 Too many connections at once.\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+        self.shutdown_request(request)
+
+    def process_request_thread(self, request, client_address):
+        try:
+            super().process_request_thread(request, client_address)
+        finally:
+            self._places.release()
+
+    def handle_error(self, request, client_address):
+        """Who asked has gone, or gets no answer; nobody reads what would be printed."""
+
+
 def serve(listening):
-    server = http.server.ThreadingHTTPServer(("127.0.0.2", 0), Handler, bind_and_activate=False)
+    server = _Server(("127.0.0.2", 0), Handler, bind_and_activate=False)
     server.socket.close()
     server.socket = listening
     server.serve_forever()
