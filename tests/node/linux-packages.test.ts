@@ -112,6 +112,29 @@ describe('npm of the guest', () => {
     expect(stderr).toBe('top: its postinstall script was not run: scripts of packages do not run here.\n');
   }, 60_000);
 
+  test('leaves to each package the version that it needs, whatever is installed or taken away after it', async () => {
+    registry.publish('part', { '1.0.0': {}, '2.0.0': {} });
+    registry.publish('old', { '1.0.0': { needs: { part: '^1.0.0' } } });
+    registry.publish('new', { '1.0.0': { needs: { part: '^2.0.0' } } });
+    const list = `find . -name package.json -path '*node_modules*' | sort | while read -r one; do
+      python3 -c "import json, sys; print(sys.argv[1], json.load(open(sys.argv[1] + '/package.json'))['version'])" "$(dirname "$one")"; done`;
+    const { stdout, stderr } = await run(
+      `mkdir versions && cd versions && npm i old && npm i part && ${list}; npm i new part@1 && ${list}
+       npm rm part && npm i && ${list}; npm i old part@2 && npm i part@1 part@2; cd ..`,
+      [NODE],
+    );
+    expect(stdout.replaceAll('./node_modules/', '').split('\n')).toEqual([
+      ...['added 2 packages', 'added 2 packages'],
+      ...['old 1.0.0', 'old/node_modules/part 1.0.0', 'part 2.0.0'],
+      'added 3 packages',
+      ...['new 1.0.0', 'new/node_modules/part 2.0.0', 'old 1.0.0', 'old/node_modules/part 1.0.0', 'part 1.0.0'],
+      ...['removed part', 'added 0 packages'],
+      ...['new 1.0.0', 'new/node_modules/part 2.0.0', 'old 1.0.0', 'old/node_modules/part 1.0.0'],
+      ...['added 3 packages', ''],
+    ]);
+    expect(stderr).toBe('npm: two versions of part are asked for, and there is one place for them.\n');
+  }, 120_000);
+
   test('what it installed is there for JavaScript, in the nearest folder first', async () => {
     registry.publish('tidy', {
       '1.0.0': {

@@ -82,9 +82,11 @@ def install(words):
     tree = _Tree(registry)
     given = wanted or [*manifest.get("dependencies", {}).items(), *manifest.get("devDependencies", {}).items()]
     for name, wish in given:
-        found = tree.add(name, wish, [])
+        found = tree.add(name, wish, [], is_asked=bool(wanted))
         if wanted and saves:
             manifest.setdefault(kind, {})[name] = wish if wish[:1] in "^~<>=" and wish else f"^{found['version']}"
+    tree.settle()
+    tree.keep_others_whole()
     count = tree.write()
     if wanted and saves:
         _write_manifest(manifest)
@@ -107,28 +109,44 @@ class _Tree:
 
     def __init__(self, registry):
         self.registry = registry
+        #: Path below node_modules → what the package.json says that lies there already.
+        self.present = _present("node_modules", ())
         #: Path below node_modules → what the registry says of that version.
         self.placed = {}
         self.scripts = []
         self._documents = {}
+        self._complete_ones = set()
+        #: Name, wish and place of what is needed and was not looked for yet.
+        self._waiting = []
 
-    def add(self, name, wish, inside):
-        """Places a package where those above (`inside`, outermost first) find it, with what it needs; gives its version's row."""
+    def add(self, name, wish, inside, is_asked=False):
+        """
+        Places a package where those above (`inside`, outermost first) find it; gives its version's row. One that was asked
+        for is taken as the registry has it now, in the place of what lies there.
+        """
         if wish.startswith("npm:"):
             name, wish = _named(wish[4:])
         if not NAME.match(name):
             raise Refused(f"{name[:80]} is not the name of a package.")
         spec = _spec(name, wish)
-        for depth in range(len(inside), -1, -1):
-            found = self.placed.get(_path([*inside[:depth], name]))
-            if found is None:
-                continue
-            if spec is None or spec.match(Version(found["version"])):
-                return found
-            break
+        among = self.placed if is_asked else {**self.present, **self.placed}
+        found = _found(name, inside, among)
+        if found in self.present and _fits(self.present[found], spec):
+            self._complete(found)
+            return self.present[found]
+        if found is not None and _fits(among[found], spec):
+            return among[found]
         row = self._row(name, wish, spec)
-        place = next(at for at in range(len(inside) + 1) if _path([*inside[:at], name]) not in self.placed)
-        self.placed[_path([*inside[:place], name])] = row
+        # What lies in the project's own folder makes room for what the project asks for.
+        taken = among if inside else self.placed
+        place = next((at for at in range(len(inside) + 1) if _path([*inside[:at], name]) not in taken), None)
+        if place is None:
+            raise Refused(f"two versions of {name} are asked for, and there is one place for them.")
+        path = _path([*inside[:place], name])
+        self.placed[path] = row
+        # What lay there goes, with what lay inside of it.
+        for gone in [one for one in self.present if one == path or one.startswith(f"{path}/node_modules/")]:
+            del self.present[gone]
         if len(self.placed) > PACKAGES_MOST:
             raise Refused(f"more than {PACKAGES_MOST} packages are needed.")
         optional = row.get("peerDependenciesMeta", {})
@@ -136,8 +154,37 @@ class _Tree:
         left_out = row.get("optionalDependencies", {})
         for needed, wish in {**peers, **row.get("dependencies", {})}.items():
             if needed not in left_out:
-                self.add(needed, wish, [*inside[:place], name])
+                self._waiting.append((needed, wish, [*inside[:place], name]))
         return row
+
+    def settle(self):
+        """Places what those need that were added. After them, so that none of it lies where one of them is to lie."""
+        while self._waiting:
+            self.add(*self._waiting.pop(0))
+
+    def _complete(self, path):
+        """What lies here already has what it needs."""
+        if path in self._complete_ones:
+            return
+        self._complete_ones.add(path)
+        row = self.present[path]
+        left_out = row.get("optionalDependencies", {})
+        for name, wish in row["dependencies"].items():
+            if name not in left_out:
+                self._waiting.append((name, wish, path.split("/node_modules/")))
+
+    def keep_others_whole(self):
+        """Those that lie here and found a version in what was replaced get it again, inside of them."""
+        before = _present("node_modules", ())
+        for path, row in list(self.present.items()):
+            inside = path.split("/node_modules/")
+            now = {**self.present, **self.placed}
+            for name, wish in row["dependencies"].items():
+                spec = _spec_or_none(name, wish)
+                had, has = _found(name, inside, before), _found(name, inside, now)
+                if had is not None and _fits(before[had], spec) and (has is None or not _fits(now[has], spec)):
+                    self._waiting.append((name, wish, inside))
+        self.settle()
 
     def _row(self, name, wish, spec):
         """The version that npm would take: the one called latest where it fits, else the highest that does."""
@@ -170,7 +217,7 @@ class _Tree:
 
     def write(self):
         """Everything is fetched and looked at before anything is written: half a tree helps nobody."""
-        contents = [(path, row, _unpacked(path, row)) for path, row in self.placed.items()]
+        contents = [(path, row, _unpacked(path, row)) for path, row in sorted(self.placed.items())]
         for path, row, files in contents:
             own = json.loads(files.get("package.json", b"{}")).get("scripts", {})
             self.scripts += [(row["name"], script) for script in SCRIPTS if script in own][:1]
@@ -186,6 +233,44 @@ class _Tree:
 
 def _path(names):
     return "/node_modules/".join(names)
+
+
+def _found(name, inside, among):
+    """Where the package lies that one gets which asks for this name; None where there is none."""
+    places = (_path([*inside[:depth], name]) for depth in range(len(inside), -1, -1))
+    return next((place for place in places if place in among), None)
+
+
+def _present(folder, inside):
+    """Packages that lie in a folder of such: path → their package.json. What has none that can be read is no package."""
+    found = {}
+    names = sorted(os.listdir(folder)) if os.path.isdir(folder) else []
+    for scope in (name for name in names if name.startswith("@")):
+        names += [f"{scope}/{name}" for name in sorted(os.listdir(os.path.join(folder, scope)))]
+    for name in (name for name in names if NAME.match(name)):
+        try:
+            with open(os.path.join(folder, name, "package.json")) as file:
+                row = json.load(file)
+            Version(row["version"])
+        except (OSError, ValueError, KeyError, TypeError, RecursionError):
+            continue
+        needs = row.get("dependencies")
+        row["dependencies"] = {one: wish for one, wish in needs.items() if isinstance(wish, str)} if isinstance(needs, dict) else {}
+        found[_path([*inside, name])] = row
+        found |= _present(os.path.join(folder, name, "node_modules"), (*inside, name))
+    return found
+
+
+def _fits(row, spec):
+    return spec is None or spec.match(Version(row["version"]))
+
+
+def _spec_or_none(name, wish):
+    """Of what lies here already: a wish that is not understood is met by what it has."""
+    try:
+        return _spec(name, wish)
+    except Refused:
+        return None
 
 
 def _spec(name, wish):
@@ -261,12 +346,24 @@ def uninstall(words):
         folder = os.path.join("node_modules", _named(name)[0])
         if not os.path.isdir(folder):
             raise Refused(f"{name} is not installed here.")
-        shutil.rmtree(folder)
+        needs = _who_needs(name)
+        if needs is None:
+            shutil.rmtree(folder)
         for kind in ("dependencies", "devDependencies"):
             manifest.get(kind, {}).pop(name, None)
-        print(f"removed {name}")
+        print(f"removed {name}" if needs is None else f"{name} stays in node_modules: {needs} needs it")
     _write_manifest(manifest)
     return 0
+
+
+def _who_needs(name):
+    """A package that lies here and finds what it needs in this one of the project; None where there is none."""
+    present = _present("node_modules", ())
+    for path, row in present.items():
+        inside = path.split("/node_modules/")
+        if name in row["dependencies"] and inside[0] != name and _found(name, inside, present) == name:
+            return inside[-1]
+    return None
 
 
 def listing(_):
