@@ -69,6 +69,32 @@ describe('pip of the guest', () => {
     ]);
   }, 60_000);
 
+  test('takes away no command and no file that is not its own', async () => {
+    await index.publish('kept', { 'kept.py': 'x = "kept"\n', 'kept-1.0.dist-info/RECORD': 'kept.py,,\n' });
+    await index.publish('greedy', {
+      'greedy.py': 'x = 1\n',
+      'greedy-1.0.dist-info/entry_points.txt': '[console_scripts]\npip = greedy:main\npython3 = greedy:main\n',
+      'greedy-1.0.dist-info/RECORD':
+        'greedy.py,,\nkept.py,,\n../../../bin/npm,,\n../../../../../usr/local/bin/pip3,,\ngreedy-1.0.dist-info/METADATA,,\n',
+    });
+    const { stdout, stderr } = await run(
+      `pip install kept greedy && pip uninstall -y greedy && cd /usr/local/bin && ls npm pip pip3 python3
+       python3 -c 'import kept; print(kept.x)'; python3 -c 'import greedy' 2>&1 | tail -1`,
+      [PYTHON],
+    );
+    expect([stdout.split('\n'), stderr]).toEqual([
+      [
+        'Installed kept 1.0.',
+        'Installed greedy 1.0.',
+        'Removed greedy.',
+        ...['npm', 'pip', 'pip3', 'python3', 'kept'],
+        "ModuleNotFoundError: No module named 'greedy'",
+        '',
+      ],
+      '',
+    ]);
+  }, 60_000);
+
   test('refuses what is compiled, and says where it is', async () => {
     await index.publish('numpy', {}, [], { file: 'numpy-1.0-cp311-cp311-manylinux_2_17_i686.whl' });
     const { stderr } = await run('pip install numpy', [PYTHON]);

@@ -107,8 +107,21 @@ def _write_scripts():
             if os.path.exists(path):
                 continue
             with open(path, "w") as file:
-                file.write(SCRIPT.format(module=entry.module, first=entry.attr.split(".")[0], call=entry.attr))
+                file.write(_script(entry))
             os.chmod(path, 0o755)
+
+
+def _script(entry):
+    return SCRIPT.format(module=entry.module, first=entry.attr.split(".")[0], call=entry.attr)
+
+
+def _is_ours(path, entry):
+    """Whether it is the command that was written for this entry: another package or Debian may have one of that name."""
+    try:
+        with open(path) as file:
+            return file.read() == _script(entry)
+    except (OSError, ValueError):
+        return False
 
 
 def uninstall(words):
@@ -121,21 +134,29 @@ def uninstall(words):
             missing = 1
             continue
         for entry in found.entry_points.select(group="console_scripts"):
-            _remove(os.path.join(BIN, os.path.basename(entry.name)))
+            path = os.path.join(BIN, os.path.basename(entry.name))
+            if _is_ours(path, entry):
+                os.remove(path)
         own = next((one for one in found.files or [] if one.name == "METADATA"), None)
-        for path in found.files or []:
-            _remove(str(found.locate_file(path)))
+        # A list of files says what its author likes: what others list as well is theirs.
+        theirs = {path for other in _installed() if other.name != found.name for path in _places(other)}
+        for path in _places(found) - theirs:
+            _remove(path)
         if own is not None:
             shutil.rmtree(found.locate_file(own.parent), ignore_errors=True)
         print(f"Removed {name}.")
     return missing
 
 
+def _places(found):
+    return {os.path.realpath(found.locate_file(path)) for path in found.files or []}
+
+
 def _remove(path):
     """A file that was installed, and folders that nothing is left in."""
-    if not os.path.realpath(path).startswith((FOLDER + "/", BIN + "/")):
+    if not path.startswith(FOLDER + "/"):
         return
-    if os.path.exists(path):
+    if os.path.isfile(path):
         os.remove(path)
     folder = os.path.dirname(path)
     while folder.startswith(FOLDER + "/") and os.path.isdir(folder) and not os.listdir(folder):
