@@ -6,6 +6,7 @@ import { joinBytes } from '../../src/base/index.ts';
 import type { BoxOpener, BoxWorker } from '../../src/contracts/box.ts';
 import { sessionIdOf } from '../../src/contracts/ids.ts';
 import type { Runner, SavedEngines } from '../../src/contracts/runner.ts';
+import { LIMITS } from '../../src/contracts/limits.ts';
 import { type CompanionDatabase, createSavedEngines, openDatabase } from '../../src/database/index.ts';
 import { createLinuxRunner } from '../../src/runners/linux/index.ts';
 import { type Image, readImage } from '../../src/runners/linux/worker/image.ts';
@@ -186,7 +187,7 @@ describe('a machine that was saved while nobody used it', () => {
     expect(kept !== null && Buffer.from(kept.state).equals(spoiled)).toBe(false);
   });
 
-  test('one that runs and takes no files is said, let go, and the session starts anew', async () => {
+  test('one that runs and takes no files is not let go: programs fail for it, until its person begins anew', async () => {
     const first = await opened();
     await ran(first, LEAVE);
     await savedAfter();
@@ -196,10 +197,20 @@ describe('a machine that was saved while nobody used it', () => {
     const state = await machine.save();
     await machine.dispose();
     await savedEngines.save(SESSION, await packMachine(await imageOf('small.state.gz'), state));
-    const second = await opened(first.files);
-    const { stdout, notices } = await ran(second, 'pwd; echo "${LOUD-none}"; cat note');
+    const before = await savedEngines.load(SESSION);
+    for (let restarts = 0; restarts <= LIMITS.machineRestarts.standard; restarts += 1) {
+      const { outcome } = await (await opened(first.files)).run('true');
+      expect(outcome).toMatchObject({
+        kind: 'crashed',
+        code: restarts < LIMITS.machineRestarts.standard ? 'linux/lost' : 'linux/gave-up',
+        detail: expect.stringContaining('did not start from what was saved') as string,
+      });
+    }
+    await expect(opened(first.files)).rejects.toThrow('linux/gave-up');
+    expect(await savedEngines.load(SESSION)).toEqual(before);
+    runner.forget?.(SESSION);
+    const { stdout } = await ran(await opened(first.files), 'pwd; echo "${LOUD-none}"; cat note');
     expect(stdout).toBe('/mnt/data\nnone\nours\n');
-    expect(notices.join()).toMatch(/starts anew.*\/mnt\/data are all there/);
   });
 
   test('one of the package’s other image is let lie, and the session starts anew with words for it', async () => {

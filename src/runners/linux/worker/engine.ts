@@ -48,6 +48,7 @@ const OTHER_NOTICE: Readonly<Record<Image['name'], string>> = {
     'This conversation’s full Linux is kept, but the settings or the memory now ask for the small one, which starts anew. Its files in /mnt/data are all there. Once the small one is saved it takes the place of the full one.',
   full: 'This conversation’s small Linux is kept, but the full one is used now, which starts anew. Its files in /mnt/data are all there. Once the full one is saved it takes the place of the small one.',
 };
+const UNUSED = 'did not start from what was saved of it';
 const UNSAVED_NOTICE =
   'This Linux could not be saved when it was paused: what is not in /mnt/data may be gone once the browser is closed.';
 
@@ -107,10 +108,15 @@ export async function createLinuxEngine(host: EngineHost, options: LinuxEngineOp
   let isJoined = false;
   /** For the next program. */
   const notices = image.name === 'small' ? [SMALL_NOTICE] : [];
-  const machine = await open().catch((error: unknown) => {
-    if (!start.isTrying) throw error;
-    return open();
-  });
+  const openWhatStarts = async (): Promise<Machine> => {
+    for (;;)
+      try {
+        return await open();
+      } catch (error) {
+        if (!start.isOnSaved) throw error;
+      }
+  };
+  const machine = await openWhatStarts();
   const guest = openGuest(machine, networkEnv(image.name));
   const bash = new Bash(guest, host.mountPath);
   /** What this program was told of the network by now. */
@@ -128,6 +134,16 @@ export async function createLinuxEngine(host: EngineHost, options: LinuxEngineOp
     wayOut.listen().catch((error: unknown) => void notices.push(`${NO_WAY_OUT_NOTICE} (${String(error)})`));
   const mount = (): Promise<void> =>
     machine.mount({ source: 'host9p', target: host.mountPath, type: '9p', options: MOUNT_OPTIONS });
+  /** What was saved may run and take no files: it is put back again, and at last to the image's own state. */
+  const mountInWhatStarts = async (): Promise<void> => {
+    for (;;)
+      try {
+        return await mount();
+      } catch (error) {
+        if (!start.isOnSaved || !start.isTrying) throw error;
+        await machine.reset();
+      }
+  };
   let isWanted = false;
   /** The files of its session are there, and what an earlier machine of it saved; of a machine that was made ahead of need perhaps much later. */
   const joined = host.filesPort.then(async () => {
@@ -136,14 +152,15 @@ export async function createLinuxEngine(host: EngineHost, options: LinuxEngineOp
     const saved = await host.saved;
     start.offer(saved?.state ?? null);
     if (start.isWaiting) await machine.reset();
-    await mount().catch(async (error: unknown) => {
-      if (!start.isTrying) throw error;
-      // What was saved runs, but takes no files: of no use either.
-      await machine.reset();
-      await mount();
-    });
+    await mountInWhatStarts();
+    if (start.passedOver === 'failed') {
+      // A person's alone to let go: the first program fails for it, is told how, and may be run again.
+      hasFailed = true;
+      failure.resolve(UNUSED);
+      return;
+    }
     if (start.isOfOtherImage) notices.push(OTHER_NOTICE[image.name]);
-    else if (start.isUseless) {
+    else if (start.passedOver === 'unreadable') {
       notices.push(USELESS_NOTICE);
       host.keep(null);
     } else if (saved) notices.push(resumedNotice(saved.atMs));
@@ -194,6 +211,7 @@ export async function createLinuxEngine(host: EngineHost, options: LinuxEngineOp
   const during = <T>(use: () => Promise<T>): Promise<T> =>
     rest.during(async () => {
       await joined;
+      if (hasFailed) throw await lost();
       keeper.changed();
       return use();
     });
@@ -219,7 +237,6 @@ export async function createLinuxEngine(host: EngineHost, options: LinuxEngineOp
   const mostMB = Math.floor(image.memoryMB * PROGRAM_SHARE);
   const execute = async ({ code, memoryMB: askedMB, isInputGiven }: EngineRequest): Promise<CellResult> => {
     const memoryMB = Math.min(askedMB, mostMB);
-    if (hasFailed) throw await lost();
     told.clear();
     if (keeper.takeProblem() !== null) notices.push(UNSAVED_NOTICE);
     for (const notice of notices.splice(0)) host.notice(notice);

@@ -1,9 +1,20 @@
 import { expect, test } from 'vitest';
 import type { Image } from './image.ts';
+import { packMachine } from './saved-machine.ts';
 import { StartState } from './start-state.ts';
 
 const bytesOf = (text: string) => new TextEncoder().encode(text);
 const SAVED = bytesOf('this\n');
+
+/** The smallest that a machine of v86 may have: four numbers, what is told of its buffers, and one page. */
+function stateOf(byte: number): Uint8Array<ArrayBuffer> {
+  const info = bytesOf(JSON.stringify({ buffer_infos: [{ offset: 0, length: 4096 }], state: [] }).padEnd(64));
+  const state = new Uint8Array(16 + info.length + 4096).fill(byte);
+  state.set(new Uint8Array(16));
+  new DataView(state.buffer).setUint32(12, info.length, true);
+  state.set(info, 16);
+  return state;
+}
 
 function started(state: Image['state']) {
   const start = new StartState({ id: 'this', otherId: 'other', memoryMB: 128, state });
@@ -15,7 +26,7 @@ test('what was saved and cannot be read is let go for the state of the image', a
   const state = bytesOf('the image');
   const start = started(async () => state);
   expect(await start.next()).toBe(state);
-  expect(start.isUseless).toBe(true);
+  expect(start.passedOver).toBe('unreadable');
 });
 
 test('is not let go where memory is short for it: then there is no machine, however often one is asked for', async () => {
@@ -27,5 +38,14 @@ test('is not let go where memory is short for it: then there is no machine, howe
   start.offer(new Uint8Array([...SAVED, ...gzip]));
   await expect(start.next()).rejects.toBe(full);
   await expect(start.next()).rejects.toBe(full);
-  expect(start.isUseless).toBe(false);
+  expect(start.passedOver).toBeNull();
+});
+
+test('what does not start is tried a second time before the state of the image is, and is not let go', async () => {
+  const image = { id: 'this', otherId: 'other', memoryMB: 128, state: async () => stateOf(0) };
+  const start = new StartState(image);
+  start.offer(await packMachine(image, stateOf(7)));
+  expect([await start.next(), start.isOnSaved]).toEqual([stateOf(7), true]);
+  expect([await start.next(), start.isOnSaved, start.passedOver]).toEqual([stateOf(7), true, null]);
+  expect([await start.next(), start.isOnSaved, start.passedOver]).toEqual([stateOf(0), false, 'failed']);
 });
