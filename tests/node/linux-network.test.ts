@@ -166,6 +166,37 @@ sys.stdout.buffer.write(bytes((at * 7 + (at >> 8)) & 255 for at in range(3000000
     expect(server.seen.map(({ path }) => path)).not.toContain('/left');
   }, 120_000);
 
+  test('of a terminal is refused in the terminal, and not in the card of a run that began meanwhile', async () => {
+    const shell = await session();
+    const refused = Promise.withResolvers<string>();
+    const asked = Promise.withResolvers<undefined>();
+    const shown = Promise.withResolvers<undefined>();
+    let text = '';
+    const terminal = shell.session.openTerminal?.(
+      { columns: 80, rows: 24 },
+      {
+        onOpened: () => undefined,
+        onOutput: (more) => {
+          text += more;
+          terminal?.send({ kind: 'taken', utf16: more.length });
+          if (text.includes('It is not allowed.')) shown.resolve(undefined);
+        },
+        onEnd: () => undefined,
+      },
+      (request) => {
+        asked.resolve(undefined);
+        return request.includes('/slow') ? refused.promise : Promise.resolve('');
+      },
+    );
+    terminal?.send({ kind: 'write', text: 'curl -s http://api.example.org/slow\r' });
+    await asked.promise;
+    const running = shell.run('until [ -e /tmp/shown ]; do sleep 0.1; done', { timeMs: 60_000 });
+    refused.resolve(JSON.stringify({ code: 'not-allowed', error: 'It is not allowed.' }));
+    await shown.promise;
+    terminal?.send({ kind: 'write', text: 'touch /tmp/shown\r' });
+    expect((await running).events.filter(({ kind }) => kind === 'notice')).toEqual([]);
+  }, 120_000);
+
   test('answers what is under way when its run ends, which leaves its place to others', async () => {
     const shell = await session();
     const gate = await allowed();

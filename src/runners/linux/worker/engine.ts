@@ -119,15 +119,20 @@ export async function createLinuxEngine(host: EngineHost, options: LinuxEngineOp
   const machine = await openWhatStarts();
   const guest = openGuest(machine, networkEnv(image.name));
   const bash = new Bash(guest, host.mountPath);
-  /** What this program was told of the network by now. */
-  const told = new Set<string>();
+  /** What the program that runs was told of the network by now; null while none does. */
+  let told: Set<string> | null = null;
   const wayOut = new WayOut({
     image: image.name,
     listen: (port, take) => machine.listen(port, take),
     ask: (request) => host.network(request),
-    onRefused: (sentence) => {
-      if (!told.has(sentence)) host.notice(sentence);
-      told.add(sentence);
+    whoAsks: () => {
+      const asking = told;
+      return (sentence) => {
+        // Of a program that has ended, or of none: it stands in no other one's card.
+        if (asking === null || asking !== told) return;
+        if (!asking.has(sentence)) host.notice(sentence);
+        asking.add(sentence);
+      };
     },
   });
   const openWayOut = (): Promise<void> =>
@@ -237,13 +242,13 @@ export async function createLinuxEngine(host: EngineHost, options: LinuxEngineOp
   const mostMB = Math.floor(image.memoryMB * PROGRAM_SHARE);
   const execute = async ({ code, memoryMB: askedMB, isInputGiven }: EngineRequest): Promise<CellResult> => {
     const memoryMB = Math.min(askedMB, mostMB);
-    told.clear();
     if (keeper.takeProblem() !== null) notices.push(UNSAVED_NOTICE);
     for (const notice of notices.splice(0)) host.notice(notice);
+    told = new Set();
     const end = await runProgram(host, guest, (output) => bash.start(code, memoryMB, output), {
       isInputGiven,
       onCpu: (ms) => (cpuMs = ms),
-    });
+    }).finally(() => (told = null));
     if (end.kind === 'lost') throw await lost();
     bash.prepare();
     const cell = cellOf(end, memoryMB);

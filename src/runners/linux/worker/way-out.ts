@@ -19,8 +19,8 @@ export interface WayOutOptions {
   readonly listen: Machine['listen'];
   /** JSON of a `NetworkRequest` to JSON of a `NetworkAnswer`. */
   readonly ask: (request: string) => Promise<string>;
-  /** Told what the gate said where it let a program not through. */
-  readonly onRefused: (sentence: string) => void;
+  /** Called as a request is made: who is told what the gate says where it lets that one not through. */
+  readonly whoAsks: () => (sentence: string) => void;
 }
 
 /** What programs of the guest find in their environment: their tools know by it where the network is. */
@@ -84,9 +84,10 @@ export class WayOut {
   async #ask(question: Uint8Array): Promise<NetworkAnswer> {
     const request = requestOf(question);
     if (request === null) return { code: 'bad-request', error: 'The request is not well formed.' };
+    const tell = this.#options.whoAsks();
     // Of the host, which made it.
     const answer = JSON.parse(await this.#options.ask(JSON.stringify(request))) as NetworkAnswer;
-    if ('error' in answer && answer.code === 'not-allowed') this.#options.onRefused(answer.error);
+    if ('error' in answer && answer.code === 'not-allowed') tell(answer.error);
     return answer;
   }
 }
