@@ -148,13 +148,13 @@ export const FAILURES = {
   ),
   'linux/lost': row(
     'Linux broke down',
-    'Its processor, memory or kernel failed, or the browser ended it. What ran in it has ended; the files in /mnt/data are all there.',
-    ['Run it again: Linux goes on as it was saved last.'],
+    'Its processor, memory or kernel failed, or the browser ended it. What ran in it has ended.',
+    ['Run it again.'],
     RUN_AGAIN,
   ),
   'linux/gave-up': row(
     'Linux breaks down again and again',
-    'It was started anew three times and broke down each time. What was saved of it is still kept, and so are the files in /mnt/data.',
+    'It was started anew three times and broke down each time. The files in /mnt/data are all there.',
     [
       'Run it again in half a minute to try once more with what was saved.',
       'Or restart it: it then begins as new, without what was saved.',

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { sessionIdOf } from '../../contracts/ids.ts';
+import { FAILURES } from '../../contracts/failures.ts';
 import { LIMITS } from '../../contracts/limits.ts';
 import { Breakdowns } from './breakdowns.ts';
 
@@ -40,4 +41,14 @@ test('what the next one goes on from is said, and as of when', () => {
   const { breakdowns } = broken(0);
   expect(breakdowns.lost(ONE, null).notice).toContain('had not been saved yet');
   expect(breakdowns.lost(ONE, Date.UTC(2031, 4, 5, 12)).notice).toMatch(/as it was saved \(.*2031/);
+});
+
+test('the words of the failure leave to the notice what it says', () => {
+  const { breakdowns } = broken(0);
+  for (const savedAtMs of [null, Date.UTC(2031, 4, 5, 12)]) {
+    const { code, notice } = breakdowns.lost(ONE, savedAtMs);
+    const { explanation, suggestions } = FAILURES[code];
+    expect(notice).toMatch(/saved.*\/mnt\/data/);
+    expect([explanation, ...suggestions].join(' ')).not.toMatch(/saved|\/mnt\/data/);
+  }
 });
