@@ -1,5 +1,6 @@
 import { createBoxOpener } from '../../../src/box/index.ts';
 import { sessionIdOf } from '../../../src/contracts/ids.ts';
+import type { Outcome } from '../../../src/contracts/outcome.ts';
 import type { RunnerSession, SavedEngines } from '../../../src/contracts/runner.ts';
 import { createSavedEngines, openDatabase } from '../../../src/database/index.ts';
 import { packagedSource } from '../../../src/runners/kit/index.ts';
@@ -22,7 +23,7 @@ const savedEngines: SavedEngines = {
 };
 const runner = createLinuxRunner({
   source: packagedSource(`${location.origin}/`, 'linux'),
-  isSmall: () => false,
+  isSmall: () => location.hash === '#small',
   savedEngines,
   savedLeastMs: 0,
 });
@@ -37,6 +38,12 @@ const savedMachine = {
     if (!opened.ok) throw new Error(`${opened.error.code} ${opened.error.detail ?? ''}`);
     session = opened.value;
     return session.isResumed;
+  },
+  /** How a program ended. */
+  async outcome(code: string): Promise<Outcome> {
+    if (!session) throw new Error('no session');
+    const request = { language: 'shell', code, stdin: [], limits: LIMITS } as const;
+    return session.execute(request, { signal: never, onEvent: () => undefined });
   },
   /** What a program prints, what is said of it, and milliseconds until its first output. */
   async run(
@@ -61,6 +68,16 @@ const savedMachine = {
     );
     if (outcome.kind !== 'completed' || outcome.exitCode !== 0) throw new Error(JSON.stringify(outcome));
     return { stdout, notices, firstMs };
+  },
+  async writeFile(path: string, text: string): Promise<void> {
+    const bytes = new TextEncoder().encode(text);
+    const answer = await files.perform({ op: 'write', path, position: 0, truncateTo: 0, bytes });
+    if (!answer.ok) throw new Error(answer.errno);
+  },
+  async readFile(path: string): Promise<string> {
+    const answer = await files.perform({ op: 'read', path, position: 0, length: 10_000_000 });
+    if (!answer.ok || answer.bytes === undefined) throw new Error(answer.ok ? 'no bytes' : answer.errno);
+    return new TextDecoder().decode(answer.bytes);
   },
   /** What becomes of a save: 'saved', or the code of what keeps it from being. */
   async save(): Promise<string> {

@@ -1,0 +1,3 @@
+import { describeContainerIn } from '../support/container/describe-in-browser.ts';
+
+describeContainerIn('firefox', ({ isCore }) => isCore);
