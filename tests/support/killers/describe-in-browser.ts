@@ -2,7 +2,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type ContractFixture, launchContract } from '../contract/browser-fixture.ts';
 import type { ContractHost } from '../contract/browser-host.ts';
 import { describeKillers, type KillerSet } from './describe-killers.ts';
+import { needsLinuxImage } from '../linux-image.ts';
 import { javascriptKillers } from './javascript.ts';
+import { linuxKillers } from './linux.ts';
 import { endedLua, luaKillers } from './lua.ts';
 import { wasmKillers } from './wasm.ts';
 
@@ -31,4 +33,8 @@ export function describeKillersIn(browser: 'chrome' | 'firefox'): void {
     });
   });
   describe(`WebAssembly in ${title}`, () => run(wasmKillers));
+  describe(`Linux in ${title}`, () => {
+    beforeAll(needsLinuxImage);
+    run(linuxKillers);
+  });
 }

@@ -19,10 +19,10 @@ export interface EndedKiller {
 }
 
 export interface KillerSet {
-  readonly language: 'javascript' | 'lua' | 'wasm';
+  readonly language: 'javascript' | 'lua' | 'wasm' | 'shell';
   readonly killers: readonly (readonly [title: string, killer: Killer])[];
   /** Is right after each of them: in the same state, or in a new worker. */
-  readonly next: { readonly code: string; readonly result: string; readonly limits: RunLimits };
+  readonly next: { readonly code: string; readonly result: string | null; readonly limits: RunLimits };
 }
 
 /** Runs a program in the session of the one before, or in a new one where that is gone. */
@@ -33,6 +33,6 @@ export function describeKillers({ killers, next }: KillerSet, run: RunKiller): v
   test.for(killers)('%s', async ([, killer]) => {
     killer.check(await run(killer.code, killer.limits));
     const { outcome } = await run(next.code, next.limits);
-    expect(outcome).toMatchObject({ kind: 'completed', error: null, result: next.result });
+    expect(outcome).toMatchObject({ kind: 'completed', exitCode: 0, error: null, result: next.result });
   });
 }
