@@ -78,7 +78,7 @@ describe('pip of the guest', () => {
         'greedy.py,,\nkept.py,,\n../../../bin/npm,,\n../../../../../usr/local/bin/pip3,,\ngreedy-1.0.dist-info/METADATA,,\n',
     });
     const { stdout, stderr } = await run(
-      `pip install kept greedy && pip uninstall -y greedy && cd /usr/local/bin && ls npm pip pip3 python3
+      `pip install kept greedy && pip uninstall -y greedy && (cd /usr/local/bin; ls npm pip pip3 python3)
        python3 -c 'import kept; print(kept.x)'; python3 -c 'import greedy' 2>&1 | tail -1`,
       [PYTHON],
     );
@@ -142,8 +142,8 @@ describe('npm of the guest', () => {
     registry.publish('part', { '1.0.0': {}, '2.0.0': {} });
     registry.publish('old', { '1.0.0': { needs: { part: '^1.0.0' } } });
     registry.publish('new', { '1.0.0': { needs: { part: '^2.0.0' } } });
-    const list = `find . -name package.json -path '*node_modules*' | sort | while read -r one; do
-      python3 -c "import json, sys; print(sys.argv[1], json.load(open(sys.argv[1] + '/package.json'))['version'])" "$(dirname "$one")"; done`;
+    const list = `find . -name package.json -path '*node_modules*' | while read -r one; do
+      python3 -c "import json, sys; print(sys.argv[1], json.load(open(sys.argv[1] + '/package.json'))['version'])" "$(dirname "$one")"; done | sort`;
     const { stdout, stderr } = await run(
       `mkdir versions && cd versions && npm i old && npm i part && ${list}; npm i new part@1 && ${list}
        npm rm part && npm i && ${list}; npm i old part@2 && npm i part@1 part@2; cd ..`,
