@@ -298,7 +298,7 @@ print(say('Transfer-Encoding: chunked', b'-1\\r\\n'), say('Transfer-Encoding: ch
 END
        proxy=$(pgrep -n -f fork-server.py)
        head -c 9000000 /dev/zero > /tmp/large
-       for turn in 1 2 3 4 5; do curl -s -o /dev/null -T /tmp/large http://api.example.org/ & done; wait
+       for turn in 1 2 3 4 5; do curl -s -o /dev/null -T /tmp/large http://api.example.org/packed & done; wait
        sed -n 's/^VmHWM: *//p' /proc/$proxy/status; curl -s http://api.example.org/alive`,
       { network, timeMs: 100_000 },
     );
