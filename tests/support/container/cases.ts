@@ -312,14 +312,14 @@ export const CONTAINER_CASES: readonly ContainerCase[] = [
     isCore: true,
     expected: ['kept\n', true, true, 'exit 0'],
     async run(machine, goBack) {
-      await run(machine, 'echo kept >/root/note; sleep 4323 >/dev/null 2>&1 &');
+      await run(machine, 'echo kept >/root/note; sleep 4323 >/dev/null 2>&1 & echo $! >/root/pid');
       const state = await machine.save();
-      await run(machine, 'echo later >/root/note; pkill sleep');
+      await run(machine, 'echo later >/root/note; kill $(cat /root/pid)');
       await goBack(state);
       const { stdout } = await run(machine, 'cat /root/note');
       const found = await run(machine, 'ps | grep -q "[s]leep 4323" && date +%s');
       const isNow = Math.abs(Number(found.stdout) * 1000 - Date.now()) < 60_000;
-      return [stdout, found.stdout !== '', isNow, endOf(await run(machine, 'pkill sleep'))];
+      return [stdout, found.stdout !== '', isNow, endOf(await run(machine, 'kill $(cat /root/pid)'))];
     },
   },
 ];
