@@ -14,8 +14,8 @@ export function describeContainerIn(browser: BrowserName, which: (one: Container
     let page: Page;
     beforeAll(async () => {
       fixture = await launchSavedMachines(browser, 'tests/support/container/suite-worker.ts');
-      page = await openSavedMachine(fixture, 'small');
-      await page.evaluate(() => savedMachine.open());
+      page = await openSavedMachine(fixture);
+      await page.evaluate(() => savedMachine.open('small'));
     });
     afterAll(() => fixture.close());
 

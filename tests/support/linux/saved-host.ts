@@ -14,6 +14,7 @@ const LIMITS = { timeMs: 120_000, memoryMB: 128 };
 const never = new AbortController().signal;
 const stored = createSavedEngines(openDatabase(), () => Date.now());
 let isStoring = false;
+let image: 'full' | 'small' = 'full';
 const savedEngines: SavedEngines = {
   ...stored,
   save: (sessionId, state) => {
@@ -23,7 +24,7 @@ const savedEngines: SavedEngines = {
 };
 const runner = createLinuxRunner({
   source: packagedSource(`${location.origin}/`, 'linux'),
-  isSmall: () => location.hash === '#small',
+  isSmall: () => image === 'small',
   savedEngines,
   savedLeastMs: 0,
 });
@@ -32,7 +33,8 @@ let session: RunnerSession | null = null;
 
 const savedMachine = {
   /** The session's one machine; says whether it goes on from a saved one. */
-  async open(): Promise<boolean> {
+  async open(of: 'full' | 'small' = 'full'): Promise<boolean> {
+    image = of;
     const boxes = createBoxOpener({ document, pageUrl: '/box.html', canAffordSpare: () => false });
     const opened = await runner.openSession({ sessionId: SESSION, boxes, files, limits: LIMITS, signal: never });
     if (!opened.ok) throw new Error(`${opened.error.code} ${opened.error.detail ?? ''}`);

@@ -23,8 +23,8 @@ export async function launchSavedMachines(name: BrowserName, worker: string): Pr
 }
 
 /** A new host; the one before must be closed. */
-export async function openSavedMachine(fixture: Fixture, image: 'full' | 'small' = 'full'): Promise<Page> {
-  const page = await fixture.open(`saved-host.html${image === 'small' ? '#small' : ''}`);
+export async function openSavedMachine(fixture: Fixture): Promise<Page> {
+  const page = await fixture.open('saved-host.html');
   await page.waitForFunction('globalThis.savedMachine !== undefined', { polling: 50 });
   return page;
 }
