@@ -23,6 +23,7 @@
  *   M mount    u32 flags of mount(2), then zero-ended: source, target, type, options
  *   U unmount  u32 flags of umount2(2), then zero-ended: target
  *   G get      zero-ended path of a small file (of /proc, /sys)
+ *   S survey   u8 1: first drop the caches of files; what the machine has and uses
  * guest -> host
  *   h hello    u32 version
  *   s started  u32 pid
@@ -34,7 +35,9 @@
  *   n new      u32 id of the listener
  *   d data     f u8 0: the guest sends no more on a stream; 1: the stream is over, both ways
  *   p pong     the 8 bytes, u32 version
- *   r result   i32 errno, then bytes (G: the file's first 16 KiB; Z: u32 MiB zeroed)
+ *   r result   i32 errno, then bytes (G: the file's first 16 KiB; Z: u32 MiB zeroed; S: u32 KiB of memory, of them to be
+ *              had, KiB of the disk, of them free, processor time in use and idle in hundredths of a second, hundredths
+ *              of programs that wanted it in the last minute)
  *   ! refused  i32 errno, text
  */
 #ifndef AGENT_H
@@ -42,7 +45,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-#define VERSION 2
+#define VERSION 3
 #define MAX_JOBS 128
 /* A frame must fit one write of a port, which the kernel cuts at 32 KiB. */
 #define CHUNK (32768 - 9)
@@ -117,4 +120,5 @@ void zero_free_memory(uint32_t id, int drop_caches);
 void mount_at(uint32_t id, uint8_t *p, uint32_t n);
 void unmount_at(uint32_t id, uint8_t *p, uint32_t n);
 void get_file(uint32_t id, uint8_t *p, uint32_t n);
+void survey(uint32_t id, int drop_caches);
 #endif

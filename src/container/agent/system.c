@@ -10,6 +10,8 @@
 #include <sys/mman.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
+#include <sys/sysinfo.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -63,14 +65,15 @@ void set_time(uint32_t id, const uint8_t *p, uint32_t n)
     send_result(id, error, 0, 0);
 }
 
-static long free_kib(void)
+/* What a line of /proc/meminfo says, such as "MemFree:"; all that are asked for stand in its first lines. */
+static long memory_kib(const char *line)
 {
     char text[512];
     int n = read_file("/proc/meminfo", text, sizeof text - 1);
     if (n <= 0) return 0;
     text[n] = 0;
-    char *at = strstr(text, "MemFree:");
-    return at ? atol(at + 8) : 0;
+    char *at = strstr(text, line);
+    return at ? atol(at + strlen(line)) : 0;
 }
 
 /* Pages of zeroes are not in a saved state; freed ones still hold what was in them. */
@@ -80,7 +83,7 @@ void zero_free_memory(uint32_t id, int drop_caches)
     uint32_t mib = 0;
     sync();
     if (drop_caches) write_file("/proc/sys/vm/drop_caches", "3");
-    while (mib < MAX_MIB && free_kib() > 8192) {
+    while (mib < MAX_MIB && memory_kib("MemFree:") > 8192) {
         void *m = mmap(0, MIB, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
         if (m == MAP_FAILED) break;
         list[mib++] = m;
@@ -127,4 +130,27 @@ void get_file(uint32_t id, uint8_t *p, uint32_t n)
     static char text[16384];
     int got = p[n - 1] ? (errno = EINVAL, -1) : read_file((char *)p, text, sizeof text);
     send_result(id, got < 0 ? errno : 0, text, got < 0 ? 0 : got);
+}
+
+void survey(uint32_t id, int drop_caches)
+{
+    char text[256];
+    unsigned long long part[8] = {0}, all = 0; /* user, nice, system, idle, waiting for a disk, interrupts, soft ones, stolen */
+    struct statvfs disk = {0};
+    struct sysinfo info = {0};
+    if (drop_caches) write_file("/proc/sys/vm/drop_caches", "3");
+    int n = read_file("/proc/stat", text, sizeof text - 1);
+    text[n < 0 ? 0 : n] = 0;
+    sscanf(text, "cpu %llu %llu %llu %llu %llu %llu %llu %llu", part, part + 1, part + 2, part + 3, part + 4, part + 5,
+           part + 6, part + 7);
+    for (int i = 0; i < 8; i++) all += part[i];
+    statvfs("/", &disk);
+    sysinfo(&info);
+    uint64_t block = disk.f_frsize;
+    uint32_t found[] = {
+        memory_kib("MemTotal:"),        memory_kib("MemAvailable:"), disk.f_blocks * block / 1024,
+        disk.f_bfree * block / 1024,    all - part[3] - part[4],     part[3] + part[4],
+        info.loads[0] * 100ull / 65536,
+    };
+    send_result(id, 0, found, sizeof found);
 }

@@ -9,4 +9,5 @@ export type { TakeOutput } from '../exec/windows.ts';
 export type { ServeShare } from './emulator.ts';
 export { type Machine, openMachine } from './machine.ts';
 export { MachineError, type MachineFailure, type MachineLoss, type MachineOptions } from './machine-options.ts';
+export type { Survey } from './survey.ts';
 export type { V86Constructor } from './v86.ts';

@@ -16,6 +16,7 @@ import { ConsoleText } from './console-text.ts';
 import { Emulator } from './emulator.ts';
 import { startHeartbeat } from './heartbeat.ts';
 import { MachineError, type MachineLoss, type MachineOptions } from './machine-options.ts';
+import { parseSurvey, type Survey } from './survey.ts';
 
 export const MAX_RESTARTS = 3;
 const ANSWER_MS = 10_000;
@@ -159,6 +160,14 @@ export class Machine {
   async readFile(path: string): Promise<Uint8Array> {
     this.#throwIfAway();
     return this.#ask('G', pathRequest(path), ANSWER_MS);
+  }
+
+  /** What the guest has and uses; with `dropsCaches` after it let go of the caches of files. No program is started for it. */
+  async survey(dropsCaches: boolean): Promise<Survey> {
+    this.#throwIfAway();
+    const survey = parseSurvey(await this.#ask('S', new Uint8Array([dropsCaches ? 1 : 0]), ANSWER_MS));
+    if (survey === null) throw new MachineError('S: no answer of an agent of ours');
+    return survey;
   }
 
   /** Ends it for good; what ran is lost. */
