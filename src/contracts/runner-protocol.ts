@@ -236,6 +236,18 @@ export const fromWorkerSchema = z.discriminatedUnion('kind', [
   }),
   /** The engine stands still because nobody uses it, or goes on. */
   z.strictObject({ kind: z.literal('resting'), isResting: z.boolean() }),
+  /** What the machine that is the engine uses, now and then while it does not stand still: a `MachineUsage`. */
+  z.strictObject({
+    kind: z.literal('machineUsage'),
+    usage: z.strictObject({
+      memoryBytes: count,
+      memoryMostBytes: count,
+      cpuShare: z.number().min(0).max(1),
+      load: z.number().min(0).max(1_000_000),
+      storageBytes: count,
+      storageMostBytes: count,
+    }),
+  }),
 ]);
 
 export type FromWorker = z.infer<typeof fromWorkerSchema>;

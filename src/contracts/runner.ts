@@ -3,6 +3,7 @@ import type { BoxOpener } from './box.ts';
 import type { AppError } from './errors.ts';
 import type { SessionFiles } from './files.ts';
 import type { SessionId } from './ids.ts';
+import type { MachineUsage } from './meter.ts';
 import type { AskNetwork } from './network.ts';
 import type { Outcome } from './outcome.ts';
 import type { Language, RunEvent, RunLimits } from './run.ts';
@@ -79,6 +80,11 @@ export interface RunnerSession {
   readonly isAlive: boolean;
   /** True while the engine stands still because nobody uses it: it takes no processor time, and the next run wakes it. */
   readonly isResting: boolean;
+  /**
+   * Has `listener` told what the machine uses, every five seconds while it does not rest; its guest may lie. The last one that
+   * was given is told. Absent where the engine is no machine.
+   */
+  readonly watchMachine?: ((listener: (usage: MachineUsage) => void) => void) | undefined;
   /** True where it began as an earlier engine of its session was saved: variables of that one are there again. */
   readonly isResumed: boolean;
   /** What is saved of it; null where it cannot be saved. */

@@ -62,6 +62,7 @@ export class SessionPool {
   readonly #idleMs: () => number;
   readonly #saveAfterMs: number | null;
   readonly #onSaving: (isSaving: boolean) => void;
+  readonly #onEngine: (sessionId: SessionId, session: RunnerSession) => void;
   #saves = 0;
   readonly #entries = new Map<string, Entry>();
   /** Sessions whose variables this host has noted: once is enough. */
@@ -81,6 +82,8 @@ export class SessionPool {
     readonly saveAfterMs?: number | undefined;
     /** Called with true when the first save begins, and with false when the last one has ended. */
     readonly onSaving?: (isSaving: boolean) => void;
+    /** Told of each engine that a session gets. */
+    readonly onEngine?: (sessionId: SessionId, session: RunnerSession) => void;
   }) {
     this.#boxes = options.boxes;
     this.#filesOf = options.filesOf;
@@ -88,6 +91,7 @@ export class SessionPool {
     this.#idleMs = options.idleMs ?? (() => LIMITS.sessionIdleMs.standard);
     this.#saveAfterMs = options.saveAfterMs ?? null;
     this.#onSaving = options.onSaving ?? (() => undefined);
+    this.#onEngine = options.onEngine ?? (() => undefined);
   }
 
   /** The session's own, or a fresh one. `release` or `end` must follow. */
@@ -156,6 +160,7 @@ export class SessionPool {
       saveTimer: null,
     };
     this.#entries.set(key, entry);
+    this.#onEngine(sessionId, entry.session);
     return { ok: true, value: { entry, isRevived } };
   }
 

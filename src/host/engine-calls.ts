@@ -10,6 +10,7 @@ import type { ArchiveMethod } from './archive-calls.ts';
 import type { CallerRights } from './caller-rights.ts';
 import type { CodeReader } from './code-reader.ts';
 import type { Handlers, InSession } from './handlers.ts';
+import type { MachineMeter } from './machine-meter.ts';
 import type { Meter } from './meter.ts';
 import type { NetworkMethod } from './network/index.ts';
 import { type CodeReading, ReaderFailed } from './reading/index.ts';
@@ -22,6 +23,7 @@ export interface EngineCallsHost extends DecisionParts {
   readonly rights: CallerRights;
   readonly cache: Pick<ResultCache, 'status' | 'clear'>;
   readonly meter: Pick<Meter, 'report'>;
+  readonly machines: Pick<MachineMeter, 'report'>;
   readonly reader: Pick<CodeReader, 'options' | 'setOptions'>;
   readonly reading: Pick<CodeReading, 'fixes' | 'asked'>;
 }
@@ -69,6 +71,8 @@ export function createEngineHandlers(host: EngineCallsHost, inSession: InSession
       }
     },
     meter: async ({ most }) => ok(host.meter.report(most)),
+    machineMeter: ({ sessionId: named, most }, { caller }) =>
+      inSession(caller, named, async (sessionId) => ok(host.machines.report(sessionId, most))),
     runFailures: async ({ most }) => ok(service.failures(most)),
     cacheStatus: async () => ok(await host.cache.status()),
     clearCache: async () => {

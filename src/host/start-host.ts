@@ -43,6 +43,7 @@ import { programsBy } from './decisions.ts';
 import { engineMemory, memoryShare } from './engine-memory.ts';
 import { filesState } from './files-state.ts';
 import { IdleWatch } from './idle-watch.ts';
+import { MachineMeter } from './machine-meter.ts';
 import { Meter } from './meter.ts';
 import { NetworkGate } from './network/index.ts';
 import { PythonAhead } from './python-ahead.ts';
@@ -131,6 +132,7 @@ export function startHost(options: HostOptions): Host {
     // An event page is ended before a machine rests by itself.
     saveAfterMs: options.kind === 'background' ? LIMITS.savedSoonMs.standard : undefined,
     onSaving: busyPart(),
+    onEngine: (sessionId, engine) => machines.watch(sessionId, engine),
     idleMs: () => options.settings().sessionIdleMs,
   });
   const shown = new ShownSessions((sessionId) => void pool.save(sessionId));
@@ -159,6 +161,7 @@ export function startHost(options: HostOptions): Host {
     now,
     signal,
   });
+  const machines = new MachineMeter({ carried: (sessionId) => gate.carried(sessionId, 'linux'), now });
   const past = new PastRuns({ store: createRunEstimates(database), now });
   const choices = new SessionChoiceBook(createChoiceRecords(database), now);
   const cache = openResultCache(createCachedResults(database), now);
@@ -240,6 +243,7 @@ export function startHost(options: HostOptions): Host {
     choices,
     cache,
     meter,
+    machines,
     gate,
     egress,
     surroundings: async (sessionId) => ({
@@ -284,7 +288,7 @@ export function startHost(options: HostOptions): Host {
     onBusy: busyPart(),
     createId: () => crypto.randomUUID() as TerminalId,
   });
-  serveTerminals({ service: terminals, records, signal });
+  serveTerminals({ service: terminals, machines, records, signal });
   signal.addEventListener('abort', () => {
     service.stopAll();
     boxes.dropSpare();

@@ -332,3 +332,17 @@ test('a call that starts by itself takes no private file anywhere; a press may',
   expect(allowed.seen).toHaveLength(seen);
   expect(await asked('press')).toMatchObject({ status: 200 });
 });
+
+test('what was carried is counted for the runner that asked, and not what was refused', async () => {
+  const { gate } = opened;
+  await gate.allow(MINE, [allowed.origin]);
+  const signal = new AbortController().signal;
+  const asks = (runner: string, url: string) =>
+    gate.forRun(MINE, runner)(JSON.stringify({ url, method: 'GET', headers: [], body: null }), signal);
+  await asks('linux', `${allowed.origin}/`);
+  await asks('linux', `${other.origin}/`);
+  await asks('python', `${allowed.origin}/`);
+  const sentBytes = `${allowed.origin}/`.length;
+  expect(gate.carried(MINE, 'linux')).toEqual({ sentBytes, receivedBytes: 'hello'.length, requests: 1 });
+  expect(gate.carried(THEIRS, 'linux')).toEqual({ sentBytes: 0, receivedBytes: 0, requests: 0 });
+});

@@ -135,6 +135,7 @@ export function hostInMemory(signal: AbortSignal) {
     gate,
     egress,
     meter: { report: () => ({ samples: [], alerts: [] }) },
+    machines: { report: () => null },
     surroundings: async (sessionId) => ({
       engines: service.capabilities(),
       remote: [],

@@ -1,16 +1,19 @@
-import type { SessionId } from '../../src/contracts/ids.ts';
+import { sessionIdOf } from '../../src/contracts/ids.ts';
 import type { AskNetwork } from '../../src/contracts/network.ts';
 import { NetworkGate } from '../../src/host/network/index.ts';
 import { consentsInMemory, egressInMemory } from './network-in-memory.ts';
 
+/** The conversation of the sessions in Node. */
+const SESSION = sessionIdOf('test');
+
 /**
- * The real gate before Node's own fetch, for a run of a conversation that may reach these origins. `names` are origins that a
- * server of this machine stands for, as a resolver of names would have it.
+ * The real gate before Node's own fetch, for a conversation that may reach these origins. `names` are origins that a server of
+ * this machine stands for, as a resolver of names would have it.
  */
-export async function gateFor(
+export async function openGate(
   origins: readonly string[],
   names: Readonly<Record<string, string>> = {},
-): Promise<AskNetwork> {
+): Promise<NetworkGate> {
   const gate = new NetworkGate({
     consents: consentsInMemory(),
     log: egressInMemory(),
@@ -22,7 +25,14 @@ export async function gateFor(
     isPrivate: async () => false,
     now: () => Date.now(),
   });
-  const sessionId = 'test' as SessionId;
-  await gate.allow(sessionId, origins);
-  return gate.forRun(sessionId, 'test');
+  await gate.allow(SESSION, origins);
+  return gate;
+}
+
+/** The same for one run of that conversation. */
+export async function gateFor(
+  origins: readonly string[],
+  names: Readonly<Record<string, string>> = {},
+): Promise<AskNetwork> {
+  return (await openGate(origins, names)).forRun(SESSION, 'test');
 }

@@ -2,12 +2,12 @@ import * as v from 'valibot';
 import type { Analysis } from '../analysis.ts';
 import { countSchema as count, numberWithin, textWithin } from '../bounded.ts';
 import { LIMITS } from '../limits.ts';
-import { METER_ALERTS } from '../meter.ts';
 import { EGRESS_OUTCOMES } from '../network.ts';
 import { PRIORITIES } from '../run.ts';
 import type { DoorAnswers, DoorPolicy, DoorRequests } from './door.ts';
 import type { EngineDoor } from './engine.ts';
 import { codeSchema } from './code-schema.ts';
+import { alertsSchema, machineReportSchema } from './meter-schema.ts';
 import {
   bytesSchema,
   fileStatSchema,
@@ -29,6 +29,7 @@ export const ENGINE_POLICY: DoorPolicy<EngineDoor> = {
   activeRuns: OWN_PAGES,
   runHistory: OWN_PAGES,
   meter: OWN_PAGES,
+  machineMeter: OWN_PAGES,
   runFailures: OWN_PAGES,
   cacheStatus: OWN_PAGES,
   clearCache: OWN_PAGES,
@@ -101,8 +102,9 @@ export function engineAnswers(): DoorAnswers<EngineDoor> {
           runs: count,
         }),
       ),
-      alerts: v.array(v.picklist(METER_ALERTS)),
+      alerts: alertsSchema,
     }),
+    machineMeter: v.nullable(machineReportSchema),
     runFailures: v.array(
       v.strictObject({
         runId: runIdSchema,
@@ -152,6 +154,7 @@ export function engineAnswers(): DoorAnswers<EngineDoor> {
 /** Below the root, '' for the root itself; the workspace decides whether it is safe. */
 const pathSchema = textWithin(0, LIMITS.filePathUtf16.standard);
 const most = numberWithin(1, LIMITS.runsKept.standard);
+const mostSamples = numberWithin(1, LIMITS.meterSamples.standard);
 
 /** What each method takes; checked where the door is served. */
 export const ENGINE_REQUESTS: DoorRequests<EngineDoor> = {
@@ -171,7 +174,8 @@ export const ENGINE_REQUESTS: DoorRequests<EngineDoor> = {
     beforeMs: v.exactOptional(count),
     most,
   }),
-  meter: v.strictObject({ most: v.exactOptional(numberWithin(1, LIMITS.meterSamples.standard)) }),
+  meter: v.strictObject({ most: v.exactOptional(mostSamples) }),
+  machineMeter: v.strictObject({ sessionId: sessionIdSchema, most: v.exactOptional(mostSamples) }),
   runFailures: v.strictObject({ most }),
   cacheStatus: v.strictObject({}),
   clearCache: v.strictObject({}),

@@ -3,7 +3,7 @@ import type { Analysis, AnalysisRequest } from '../analysis.ts';
 import type { AppError, AppErrorCode } from '../errors.ts';
 import type { FileCount, FileStat } from '../files.ts';
 import type { RunId, SessionId } from '../ids.ts';
-import type { MeterReport } from '../meter.ts';
+import type { MachineReport, MeterReport } from '../meter.ts';
 import type { EgressEntry, SessionNetwork } from '../network.ts';
 import type { Language, RunFilter, RunPriority, RunSummary } from '../run.ts';
 import type { SavedAt } from '../runner.ts';
@@ -77,6 +77,8 @@ export interface EngineDoor {
   runHistory(filter: RunFilter): Answer<readonly RunSummary[]>;
   /** What the engines use, now and in the last hour; at most so many samples, the newest. */
   meter(request: { readonly most?: number }): Answer<MeterReport>;
+  /** What the conversation's machine uses, now and in the last hour; null where it has none. */
+  machineMeter(request: { readonly sessionId: SessionId; readonly most?: number }): Answer<MachineReport | null>;
   /** Failures of this host's life, newest first. */
   runFailures(request: { readonly most: number }): Answer<readonly RunFailure[]>;
   /** The tiers of the cache of results, the quickest first. */

@@ -5,6 +5,7 @@ import { oneOfKinds } from '../kinds.ts';
 import { LIMITS } from '../limits.ts';
 import type { NumberedTerminalEvent } from '../terminal.ts';
 import type { DoorAnswers, DoorPolicy, DoorRequests } from './door.ts';
+import { alertsSchema } from './meter-schema.ts';
 import { sessionIdSchema } from './runs-schema.ts';
 import type { StreamPolicy } from './stream.ts';
 import type { TerminalsDoor } from './terminals.ts';
@@ -21,6 +22,7 @@ export const TERMINALS_POLICY: DoorPolicy<TerminalsDoor> = {
   write: ONLY_IF_THERE,
   resize: ONLY_IF_THERE,
   drawn: ONLY_IF_THERE,
+  alerts: ONLY_IF_THERE,
   close: ONLY_IF_THERE,
 };
 
@@ -39,6 +41,7 @@ export const TERMINALS_REQUESTS: DoorRequests<TerminalsDoor> = {
   write: v.strictObject({ terminalId, text: textWithin(0, LIMITS.terminalInputUtf16.standard) }),
   resize: v.strictObject({ terminalId, ...size }),
   drawn: v.strictObject({ terminalId, viewId, upTo: count }),
+  alerts: v.strictObject({ sessionId: sessionIdSchema }),
   close: v.strictObject({ terminalId }),
 };
 
@@ -71,6 +74,7 @@ export const TERMINALS_ANSWERS: DoorAnswers<TerminalsDoor> = {
   write: v.null(),
   resize: v.null(),
   drawn: v.null(),
+  alerts: alertsSchema,
   close: v.null(),
 };
 

@@ -1,6 +1,7 @@
 import type { Result } from '../../base/index.ts';
 import type { AppError } from '../errors.ts';
 import type { SessionId, TerminalId } from '../ids.ts';
+import type { MeterAlert } from '../meter.ts';
 import type { NumberedTerminalEvent, TerminalEnd, TerminalSize, TerminalSummary } from '../terminal.ts';
 
 type Answer<T> = Promise<Result<T, AppError>>;
@@ -34,6 +35,8 @@ export interface TerminalsDoor {
   resize(request: { readonly terminalId: TerminalId } & TerminalSize): Answer<null>;
   /** The view has drawn everything up to event `upTo`; a program that prints faster waits for this. */
   drawn(request: { readonly terminalId: TerminalId; readonly viewId: string; readonly upTo: number }): Answer<null>;
+  /** What of the session's machine is nearly used up now; nothing where it has none. */
+  alerts(request: { readonly sessionId: SessionId }): Answer<readonly MeterAlert[]>;
   /** Ends its programs and forgets it. */
   close(request: { readonly terminalId: TerminalId }): Answer<null>;
   /**

@@ -1,5 +1,6 @@
 import type { SessionId } from '../../contracts/ids.ts';
 import { LIMITS } from '../../contracts/limits.ts';
+import type { CarriedBytes } from '../../contracts/meter.ts';
 import {
   type AskNetwork,
   type EgressOutcome,
@@ -69,6 +70,7 @@ interface Traffic {
 export class NetworkGate {
   readonly #options: NetworkGateOptions;
   readonly #traffic = new Map<SessionId, Traffic>();
+  readonly #carried = new Map<string, CarriedBytes>();
   #bytes = 0;
 
   constructor(options: NetworkGateOptions) {
@@ -78,6 +80,11 @@ export class NetworkGate {
   /** Bytes that went through since the host began. */
   get bytes(): number {
     return this.#bytes;
+  }
+
+  /** What went through for one runner of a conversation since the host began, once its requests had ended. */
+  carried(sessionId: SessionId, runner: string): CarriedBytes {
+    return this.#carried.get(`${runner} ${sessionId}`) ?? { sentBytes: 0, receivedBytes: 0, requests: 0 };
   }
 
   /** What a conversation may reach. Never rejects. */
@@ -143,6 +150,7 @@ export class NetworkGate {
     } finally {
       traffic.open -= 1;
     }
+    this.#count(run, told);
     this.#note(sessionId, runner, request, told);
     return told;
   }
@@ -204,6 +212,16 @@ export class NetworkGate {
       console.warn('network use not written', cause);
     }
     return { ...performed, bytesOut, url: request.url };
+  }
+
+  #count({ sessionId, runner }: AskingRun, { bytesOut, bytesIn }: Told): void {
+    if (bytesOut + bytesIn === 0) return;
+    const { sentBytes, receivedBytes, requests } = this.carried(sessionId, runner);
+    this.#carried.set(`${runner} ${sessionId}`, {
+      sentBytes: sentBytes + bytesOut,
+      receivedBytes: receivedBytes + bytesIn,
+      requests: requests + 1,
+    });
   }
 
   #trafficOf(sessionId: SessionId): Traffic {

@@ -71,6 +71,7 @@ function open(unseenMs?: number) {
   const { signal } = ended;
   serveTerminals({
     service,
+    machines: { report: (of) => (of === 'short' ? { samples: [], alerts: ['memory'], isResting: false } : null) },
     records: recordsInMemory(),
     ownOrigin: OWN_ORIGIN,
     onPort: (listener, options) => board.onPort(listener, options),
@@ -135,6 +136,12 @@ const asks = (asked: readonly TerminalRequest[], kind: TerminalRequest['kind']) 
   asked.filter((request) => request.kind === kind);
 
 describe('terminals at the host', () => {
+  it('tell what of their machine is nearly used up', async () => {
+    const { page } = open();
+    expect(await page.alerts({ sessionId: sessionIdOf('short') })).toEqual(ok(['memory']));
+    expect(await page.alerts({ sessionId })).toEqual(ok([]));
+  });
+
   it('bring what is typed to the engine and what is printed to the page', async () => {
     const world = open();
     const { terminalId, events, asked } = await opened(world);
@@ -286,6 +293,7 @@ describe('terminals at the host', () => {
       write: { terminalId, text: 'rm -rf /\r' },
       resize: { terminalId, ...SIZE },
       drawn: { terminalId, viewId: 'view', upTo: 1 },
+      alerts: { sessionId },
       close: { terminalId },
     } as const;
     expect(Object.keys(bodies)).toEqual(Object.keys(TERMINALS_POLICY));

@@ -12,10 +12,12 @@ import type { SessionId } from '../../contracts/ids.ts';
 import type { NumberedTerminalEvent } from '../../contracts/terminal.ts';
 import { onPort, ownOrigin, type IncomingPort } from '../../platform/index.ts';
 import type { SessionRecords } from '../../database/index.ts';
+import type { MachineMeter } from '../machine-meter.ts';
 import type { TerminalService } from './terminal-service.ts';
 
 export interface ServedTerminals {
   readonly service: TerminalService;
+  readonly machines: Pick<MachineMeter, 'report'>;
   readonly records: Pick<SessionRecords, 'storedAs'>;
   readonly signal: AbortSignal;
   /** For tests; the browser's own otherwise. */
@@ -24,7 +26,7 @@ export interface ServedTerminals {
 }
 
 /** Serves the door to terminals. Registers its listener before it returns. */
-export function serveTerminals({ service, records, signal, ...test }: ServedTerminals): void {
+export function serveTerminals({ service, machines, records, signal, ...test }: ServedTerminals): void {
   /** `act` gets the name under which the session is kept. */
   const inSession = async <T>(
     named: SessionId,
@@ -51,6 +53,8 @@ export function serveTerminals({ service, records, signal, ...test }: ServedTerm
       write: async (request: Parameters<TerminalsDoor['write']>[0]) => service.write(request),
       resize: async (request: Parameters<TerminalsDoor['resize']>[0]) => service.resize(request),
       drawn: async (request: Parameters<TerminalsDoor['drawn']>[0]) => service.drawn(request),
+      alerts: ({ sessionId }: Parameters<TerminalsDoor['alerts']>[0]) =>
+        inSession(sessionId, async (kept) => ok(machines.report(kept, 1)?.alerts ?? [])),
       close: async (request: Parameters<TerminalsDoor['close']>[0]) => service.close(request),
     },
     stream: TERMINALS_STREAM,

@@ -249,3 +249,50 @@ test('nobody waits for an answer of a box that crashed', async () => {
   expect(opened.value.isAlive).toBe(false);
   expect(closed).toEqual(['box']);
 });
+
+const usage = {
+  memoryBytes: 1,
+  memoryMostBytes: 2,
+  cpuShare: 0.5,
+  load: 1,
+  storageBytes: 3,
+  storageMostBytes: 4,
+};
+
+test.each([
+  ['a machine is heard, and what is no figure of one is not', true, [usage]],
+  ['an engine that is no machine has no figures of one', false, []],
+])('%s', async (_, isMachine, heard) => {
+  const box = boxOf('box', true, []);
+  let listen: (message: unknown) => void = () => undefined;
+  const boxes: BoxOpener = {
+    open: async () =>
+      ok({
+        ...box,
+        onMessage: (listener, options) => {
+          listen = listener;
+          box.onMessage(listener, options);
+        },
+      }),
+    warm: () => undefined,
+  };
+  const source = { load: async () => new Blob(), script: async () => '' };
+  const { port1, port2 } = new MessageChannel();
+  const runner = createEngineRunner({
+    manifest: {} as never,
+    engine: () => engineSpec({ id: 'toy', source }),
+    ...(isMachine ? { serveFiles: () => ({ port: port1, settled: async () => [], close: () => port2.close() }) } : {}),
+  });
+  const { signal } = new AbortController();
+  const limits = { timeMs: 1000, memoryMB: 64 };
+  const opened = await runner.openSession({ sessionId: sessionIdOf('a'), boxes, files, limits, signal });
+  if (!opened.ok) throw new Error(opened.error.code);
+  const told: unknown[] = [];
+  opened.value.watchMachine?.((now) => told.push(now));
+  listen({ kind: 'machineUsage', usage });
+  listen({ kind: 'machineUsage', usage: { ...usage, cpuShare: 2 } });
+  listen({ kind: 'machineUsage', usage: { ...usage, memoryBytes: -1 } });
+  listen({ kind: 'machineUsage', usage: { ...usage, more: 1 } });
+  expect(told).toEqual(heard);
+  opened.value.dispose();
+});

@@ -4,6 +4,7 @@ import { appError, type AppError } from '../../contracts/errors.ts';
 import { FAILURES } from '../../contracts/failures.ts';
 import type { SessionFiles } from '../../contracts/files.ts';
 import { LIMITS } from '../../contracts/limits.ts';
+import type { MachineUsage } from '../../contracts/meter.ts';
 import type { AskNetwork } from '../../contracts/network.ts';
 import type { Outcome } from '../../contracts/outcome.ts';
 import type { Language, RunEvent } from '../../contracts/run.ts';
@@ -60,6 +61,8 @@ export class EngineSession implements RunnerSession {
   readonly #onBroken: EngineSessionOptions['onBroken'];
   readonly #saving: EngineSaving | null;
   readonly save: EngineSaving['save'] | undefined;
+  readonly watchMachine: RunnerSession['watchMachine'];
+  #onMachineUsage: ((usage: MachineUsage) => void) | null = null;
   #start: Initialized | null = null;
 
   constructor(options: EngineSessionOptions) {
@@ -83,6 +86,8 @@ export class EngineSession implements RunnerSession {
     this.#stopGraceMs = stopGraceMs ?? LIMITS.stopGraceMs.standard;
     this.#hearsWithinMs = hearsWithinMs ?? HEARS_WITHIN_MS;
     this.#served = serveFiles?.(files) ?? null;
+    // What reaches the files by itself is a machine.
+    if (this.#served) this.watchMachine = (listener) => (this.#onMachineUsage = listener);
     this.#tree = new SessionTree(worker, files, images, this.#served);
     if (this.#served) {
       const message: ToWorker = { kind: 'files', port: this.#served.port, saved };
@@ -272,8 +277,8 @@ export class EngineSession implements RunnerSession {
       case 'saveEnded':
         return this.#takeSaved(message);
       case 'resting':
-        this.#isResting = message.isResting;
-        return;
+      case 'machineUsage':
+        return this.#takeState(message);
       case 'warmedUp':
         return noteWarmedUp(message.failed);
       case 'initialized':
@@ -288,6 +293,11 @@ export class EngineSession implements RunnerSession {
     // While nothing ran in it: the next run finds another.
     if (this.#run === null) this.#end('crashed', message.detail);
     else this.#run.take(message);
+  }
+
+  #takeState(message: Extract<FromWorker, { kind: 'resting' | 'machineUsage' }>): void {
+    if (message.kind === 'resting') this.#isResting = message.isResting;
+    else this.#onMachineUsage?.(message.usage);
   }
 
   #takeSaved(message: Extract<FromWorker, { kind: 'saved' | 'saveEnded' }>): void {

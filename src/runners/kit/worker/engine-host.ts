@@ -30,6 +30,7 @@ export interface EngineHostOptions {
   readonly send: (event: WorkerEvent) => void;
   readonly tellTerminal: (id: number, news: TerminalNews) => void;
   readonly tellResting: (isResting: boolean) => void;
+  readonly tellMachineUsage: EngineHost['tellMachineUsage'];
   readonly tellBroken: (detail: string) => void;
 }
 
@@ -84,6 +85,7 @@ export function createEngineHost(options: EngineHostOptions): { readonly host: E
     },
     tellTerminal: options.tellTerminal,
     tellResting: options.tellResting,
+    tellMachineUsage: options.tellMachineUsage,
     tellBroken: options.tellBroken,
     notice(text) {
       output.flush();

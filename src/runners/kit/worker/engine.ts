@@ -1,4 +1,5 @@
 import type { OnBegun } from './network.ts';
+import type { MachineUsage } from '../../../contracts/meter.ts';
 import type { Language, TableView } from '../../../contracts/run.ts';
 import type { SaveEnd, TerminalNews, WorkerProgramError } from '../../../contracts/runner-protocol.ts';
 import type { SavedEngine } from '../../../contracts/runner.ts';
@@ -74,6 +75,8 @@ export interface EngineHost {
   tellTerminal(id: number, news: TerminalNews): void;
   /** The engine stands still because nobody uses it, or goes on. */
   tellResting(isResting: boolean): void;
+  /** What the machine that is the engine uses now. */
+  tellMachineUsage(usage: MachineUsage): void;
   /** The engine broke down, whether a program runs in it or not: its worker is thrown away. */
   tellBroken(detail: string): void;
   /** A sentence about the run for the person, beside its output. */

@@ -115,6 +115,7 @@ function openSession({ channel, parts, files, mountPath }: Session) {
     send,
     tellTerminal: (id, news) => channel.send({ kind: 'terminal', id, news }),
     tellResting: (isResting) => channel.send({ kind: 'resting', isResting }),
+    tellMachineUsage: (usage) => channel.send({ kind: 'machineUsage', usage }),
     tellBroken: (detail) => channel.send({ kind: 'fatal', run, detail: detail.slice(0, 4_000) }),
   });
   const sizeOf = (path: string): number | null => {

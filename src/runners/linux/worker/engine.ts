@@ -17,6 +17,7 @@ import { openGuest } from './guest.ts';
 import { Rest } from './rest.ts';
 import { runProgram } from './run-program.ts';
 import { StartState } from './start-state.ts';
+import { Surveyor } from './surveyor.ts';
 import { Terminals } from './terminals.ts';
 import { networkEnv, WayOut } from './way-out.ts';
 
@@ -149,6 +150,10 @@ export async function createLinuxEngine(host: EngineHost, options: LinuxEngineOp
         await machine.reset();
       }
   };
+  const surveyor = new Surveyor({
+    survey: (dropsCaches) => machine.survey(dropsCaches),
+    tell: (usage) => host.tellMachineUsage(usage),
+  });
   let isWanted = false;
   /** The files of its session are there, and what an earlier machine of it saved; of a machine that was made ahead of need perhaps much later. */
   const joined = host.filesPort.then(async () => {
@@ -173,6 +178,7 @@ export async function createLinuxEngine(host: EngineHost, options: LinuxEngineOp
     isJoined = true;
     void openWayOut();
     bash.prepare();
+    surveyor.begin();
   });
   joined.catch(() => undefined); // told to the first program
   if (await isAhead(host.filesPort)) {
@@ -205,10 +211,14 @@ export async function createLinuxEngine(host: EngineHost, options: LinuxEngineOp
   });
   const rest = new Rest({
     stop: async () => {
+      surveyor.pause();
       await keeper.save();
       await machine.stop();
     },
-    run: () => machine.run(),
+    async run() {
+      await machine.run();
+      if (isJoined) surveyor.begin();
+    },
     isBusy: () => guest.isBusy(bash.waitingId),
     tell: (isResting) => host.tellResting(isResting),
     afterMs: options.restAfterMs,
