@@ -3,6 +3,7 @@ import type { MeterReport, MeterSample } from '../../contracts/meter.ts';
 import type { SessionNetwork } from '../../contracts/network.ts';
 import { formatBytes, Sparkline } from '../kit/index.ts';
 import { POPUP_TEXTS } from '../texts.ts';
+import { growthOf, lineOf } from './meter-lines.ts';
 import { conversationOf, METER_SAMPLES, type ShownPage } from './popup-state.ts';
 
 const T = POPUP_TEXTS.meter;
@@ -66,7 +67,10 @@ export function MeterPart({ report, network, page }: MeterPartProps) {
         <div>
           <dt>{T.network}</dt>
           <dd>
-            <Sparkline shares={lineOf(trafficOf(samples))} label={T.networkTotal(formatBytes(last.networkBytes))} />{' '}
+            <Sparkline
+              shares={lineOf(growthOf(samples.map(({ networkBytes }) => networkBytes)))}
+              label={T.networkTotal(formatBytes(last.networkBytes))}
+            />{' '}
             {formatBytes(last.networkBytes)}
           </dd>
         </div>
@@ -86,16 +90,4 @@ export function MeterPart({ report, network, page }: MeterPartProps) {
       ))}
     </div>
   );
-}
-
-/** One sample alone is a level, not a point that nobody sees. */
-function lineOf(shares: readonly number[]): readonly number[] {
-  return shares.length === 1 ? [...shares, ...shares] : shares;
-}
-
-/** Bytes that went through between two samples, as a share of the most that did: there is no bound to measure them by. */
-function trafficOf(samples: readonly MeterSample[]): readonly number[] {
-  const each = samples.map(({ networkBytes }, at) => networkBytes - (samples[at - 1]?.networkBytes ?? networkBytes));
-  const most = Math.max(1, ...each);
-  return each.map((bytes) => bytes / most);
 }

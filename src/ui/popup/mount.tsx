@@ -5,6 +5,7 @@ import { COMMON_TEXTS, POPUP_TEXTS } from '../texts.ts';
 import { EgressPart } from './egress-part.tsx';
 import { EnginePart, RunsPart } from './engine-part.tsx';
 import { FilesPart } from './files-part.tsx';
+import { MachineMeterPart } from './machine-meter-part.tsx';
 import { MachinePart } from './machine-part.tsx';
 import { MeterPart } from './meter-part.tsx';
 import { NetworkPart } from './network-part.tsx';
@@ -52,6 +53,7 @@ function Popup({
   const settings = state.settings.value;
   const page = state.page.value;
   const { save, problem } = useSave(doors);
+  const openTerminals = () => void options.openTerminals(conversationOf(page));
   return (
     <main>
       <h1>{COMMON_TEXTS.product}</h1>
@@ -63,7 +65,8 @@ function Popup({
       <Section title={T.runtime}>
         <EnginePart status={state.status.value} />
         <MachinePart key={conversationOf(page)} engine={doors.engine} status={state.status.value} page={page} />
-        <Button action="terminal" onPress={() => void options.openTerminals(conversationOf(page))}>
+        <MachineMeterPart machine={state.machine.value} page={page} onOpenTerminals={openTerminals} />
+        <Button action="terminal" onPress={openTerminals}>
           {T.terminal}
         </Button>
         <MeterPart report={state.meter.value} network={state.network.value} page={page} />

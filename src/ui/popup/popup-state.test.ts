@@ -60,6 +60,7 @@ test('what belongs to a conversation is read as soon as the page names it, not a
   const now = { origins: ['https://example.org'], usedBytes: 0, sentBytes: 0, mostBytes: 1 };
   const engine: Partial<PopupDoors['engine']> = {
     meter: async () => ok({ samples: [], alerts: [] }),
+    machineMeter: async () => ok({ samples: [], alerts: ['cpu'], isResting: false }),
     egressLog: async () => ok([]),
     network: async () => ok(now),
     countFiles: async () => ok({ count: 2, bytes: 3, damaged: [] }),
@@ -78,5 +79,6 @@ test('what belongs to a conversation is read as soon as the page names it, not a
   reported.resolve(lacking('c'));
   await vi.advanceTimersByTimeAsync(100);
   expect(state.network.value).toEqual({ sessionId: 's', now });
+  expect(state.machine.value).toMatchObject({ sessionId: 's', report: { alerts: ['cpu'] } });
   expect(state.files.value).toEqual({ sessionId: 's', count: 2, bytes: 3, damaged: [] });
 });

@@ -1,7 +1,7 @@
 import { batch, type Signal, signal } from '@preact/signals';
 import type { EngineDoor } from '../../contracts/doors/engine.ts';
 import type { FileCount } from '../../contracts/files.ts';
-import type { MeterReport } from '../../contracts/meter.ts';
+import type { MachineReport, MeterReport } from '../../contracts/meter.ts';
 import { type SessionId, sessionIdOf } from '../../contracts/ids.ts';
 import type { SessionNetwork } from '../../contracts/network.ts';
 import type { PageAnswer, PageDoor, PageReport } from '../../contracts/doors/page-report.ts';
@@ -17,6 +17,7 @@ export interface PopupDoors {
   readonly engine: Pick<
     EngineDoor,
     | 'meter'
+    | 'machineMeter'
     | 'network'
     | 'allowHosts'
     | 'egressLog'
@@ -54,6 +55,8 @@ export interface PopupState {
   readonly meter: Signal<MeterReport | null>;
   /** Of the conversation in the tab in front. */
   readonly network: Signal<{ readonly sessionId: SessionId; readonly now: SessionNetwork } | null>;
+  /** Of the conversation in the tab in front; its report is null where it has no machine. */
+  readonly machine: Signal<{ readonly sessionId: SessionId; readonly report: MachineReport | null } | null>;
   readonly egress: ShownEgress;
   /** Of the conversation in the tab in front. */
   readonly files: Signal<KnownFiles | null>;
@@ -84,6 +87,7 @@ export function openPopupState(doors: PopupDoors, options: { readonly signal: Ab
     runs: signal([]),
     meter: signal(null),
     network: signal(null),
+    machine: signal(null),
     egress: { entries: signal([]), most: signal(MOST_REQUESTS) },
     files: signal(null),
   };
@@ -120,19 +124,22 @@ export function openPopupState(doors: PopupDoors, options: { readonly signal: Ab
       if (own === null || own.sessionId !== conversationOf(state.page.value)) return;
       if (state.network.value === networkBefore) state.network.value = own.network;
       state.files.value = own.files;
+      state.machine.value = own.machine;
     });
   };
   const readConversation = async () => {
     const sessionId = conversationOf(state.page.value);
-    if (sessionId === null) return { sessionId, network: null, files: null };
-    const [network, files] = await Promise.all([
+    if (sessionId === null) return { sessionId, network: null, files: null, machine: null };
+    const [network, files, machine] = await Promise.all([
       doors.engine.network({ sessionId }),
       doors.engine.countFiles({ sessionId }),
+      doors.engine.machineMeter({ sessionId, most: METER_SAMPLES }),
     ]);
     return {
       sessionId,
       network: network.ok ? { sessionId, now: network.value } : null,
       files: files.ok ? { sessionId, ...files.value } : null,
+      machine: machine.ok ? { sessionId, report: machine.value } : null,
     };
   };
   // Apart from each other: the page's answer must not wait for a host that is still to be started.

@@ -45,6 +45,7 @@ function open(patch: Partial<Settings> = {}) {
   };
   const engine: PopupDoors['engine'] = {
     meter: unavailable,
+    machineMeter: unavailable,
     network: unavailable,
     allowHosts: unavailable,
     egressLog: unavailable,

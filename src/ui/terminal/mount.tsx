@@ -7,6 +7,7 @@ import { learnFailures } from '../kit/index.ts';
 import { COMMON_TEXTS } from '../texts.ts';
 import { TERMINAL_TEXTS } from './texts.ts';
 import { createActions } from './actions.ts';
+import { followAlerts } from './alerts.tsx';
 import { TERMINAL_STYLES } from './styles.ts';
 import { Tabs } from './tabs.ts';
 import { TerminalsView } from './view.tsx';
@@ -27,9 +28,16 @@ export function mountTerminals(place: HTMLElement, { door, sessionId, signal }: 
   document.head.append(style);
   const tabs: Tabs = new Tabs({ door, sessionId, document, onKey: (event) => actions.takeKey(event) });
   const actions = createActions(tabs, document);
+  const alerts = followAlerts({
+    door,
+    sessionId,
+    // Asking keeps the host awake.
+    isShown: () => !document.hidden && tabs.panes.value.some(({ phase }) => phase.value.kind === 'running'),
+    signal,
+  });
   followTheme(document, () => tabs.themeChanged(), signal);
   const endTitle = effect(() => nameTab(document, tabs.active.value?.number.value ?? 0));
-  render(<TerminalsView tabs={tabs} actions={actions} />, place);
+  render(<TerminalsView tabs={tabs} actions={actions} alerts={alerts} />, place);
   void tabs.start();
   signal.addEventListener(
     'abort',

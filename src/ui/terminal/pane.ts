@@ -19,6 +19,8 @@ export interface PaneOptions {
   readonly sessionId: SessionId;
   /** One that is there already; else a new one is opened. */
   readonly known: TerminalSummary | null;
+  /** Typed into a new one, once. */
+  readonly firstLine?: string | undefined;
   readonly loadXterm: () => Promise<{ readonly createXterm: typeof createXterm }>;
   /** A key that is ours and not the program's; true where it was taken. */
   readonly onKey: (event: KeyboardEvent) => boolean;
@@ -43,12 +45,14 @@ export class Pane {
   #view = new AbortController();
   /** Output came that this page did not draw, for nobody saw it. */
   #isStale = false;
+  #firstLine: string | null;
   #type: (text: string) => void = () => undefined;
 
   constructor(options: PaneOptions) {
     const { document, known } = options;
     this.#options = options;
     this.#terminalId = known?.terminalId ?? null;
+    this.#firstLine = options.firstLine ?? null;
     this.number = signal(known?.number ?? 0);
     this.place = document.createElement('div');
     this.place.className = 'screen';
@@ -167,6 +171,8 @@ export class Pane {
       if (!opened.ok) return this.#fail(opened.error);
       this.#terminalId = opened.value.terminalId;
       this.number.value = opened.value.number;
+      if (this.#firstLine !== null) await door.write({ terminalId: this.#terminalId, text: `${this.#firstLine}\r` });
+      this.#firstLine = null;
     }
     await this.#attach(this.#terminalId);
   }

@@ -47,8 +47,9 @@ export class Tabs {
     else this.show(this.active.value ?? this.panes.value[0] ?? null);
   }
 
-  open(): void {
-    this.show(this.#add(null));
+  /** A new one, which `firstLine` is typed into. */
+  open(firstLine?: string): void {
+    this.show(this.#add(null, firstLine));
   }
 
   show(pane: Pane | null): void {
@@ -75,10 +76,10 @@ export class Tabs {
     for (const pane of this.panes.value) pane.leave();
   }
 
-  #add(known: TerminalSummary | null): Pane {
+  #add(known: TerminalSummary | null, firstLine?: string): Pane {
     const { door, sessionId, onKey, document } = this.#options;
     const loadXterm = () => import('./xterm.ts');
-    const pane = new Pane({ door, sessionId, known, loadXterm, onKey, document });
+    const pane = new Pane({ door, sessionId, known, firstLine, loadXterm, onKey, document });
     this.panes.value = [...this.panes.value, pane];
     return pane;
   }

@@ -37,5 +37,6 @@ export const TERMINAL_TEXTS = {
   key: { control: 'Ctrl', escape: 'Esc', tab: 'Tab', left: '←', up: '↑', down: '↓', right: '→' },
   keyLabel: { left: 'Left', up: 'Up', down: 'Down', right: 'Right' },
   leave: 'Tab goes to the program in the terminal. Ctrl+F6 leads out of it, to the row of terminals.',
+  alerts: { memory: 'Show programs', cpu: 'Show programs', storage: 'Show what is large' },
   leadsTo: (address: string) => `Opens ${address}`,
 } as const;

@@ -1,7 +1,10 @@
+import type { ReadonlySignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
+import type { MeterAlert } from '../../contracts/meter.ts';
 import { Button, FailurePanel } from '../kit/index.ts';
 import { TERMINAL_TEXTS } from './texts.ts';
 import type { Actions } from './actions.ts';
+import { AlertRows } from './alerts.tsx';
 import { KeyRow } from './key-row.tsx';
 import type { Pane } from './pane.ts';
 import { PaneState } from './pane-state.tsx';
@@ -15,9 +18,10 @@ const LEAVE_ID = 'terminal-leave';
 interface Props {
   readonly tabs: Tabs;
   readonly actions: Actions;
+  readonly alerts: ReadonlySignal<readonly MeterAlert[]>;
 }
 
-export function TerminalsView({ tabs, actions }: Props) {
+export function TerminalsView({ tabs, actions, alerts }: Props) {
   const active = tabs.active.value;
   const failure = tabs.failure.value;
   return (
@@ -55,6 +59,7 @@ export function TerminalsView({ tabs, actions }: Props) {
           <PaneSlot key={pane.key} pane={pane} isInFront={pane === active} isReader={tabs.isReader.value} />
         ))}
       </div>
+      <AlertRows alerts={alerts.value} tabs={tabs} />
       {active ? <PaneState pane={active} /> : null}
       <p class="said" role="status" data-part="said">
         {actions.said.value ?? hoverText(active)}

@@ -1,0 +1,20 @@
+/** What is said of a Linux that is short of something, on every surface that shows it. */
+export const MACHINE_ALERT_TEXTS = {
+  memory: 'Linux has little memory left: end programs that you no longer need.',
+  cpu: 'Programs keep the processor of Linux busy.',
+  storage: 'The disk of Linux is nearly full: remove what you no longer need outside of /mnt/data.',
+} as const;
+
+/** Of the rows with what it uses. */
+export const MACHINE_METER_TEXTS = {
+  memory: 'Linux memory',
+  cpu: 'Linux processor',
+  storage: 'Linux disk',
+  network: 'Linux network',
+  of: (used: string, most: string) => `${used} of ${most}`,
+  share: (name: string, percent: number) => `${name}: ${percent} %`,
+  requests: (name: string, count: number) =>
+    `${name}: ${count === 1 ? '1 request' : `${count} requests`} since it started`,
+  paused: 'paused',
+  lookAt: 'Look in a terminal',
+} as const;
