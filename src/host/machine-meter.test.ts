@@ -100,3 +100,18 @@ test('an engine that is no machine is not metered, and ends nothing of one', () 
   expect(meter.report(SESSION)?.samples).toHaveLength(1);
   expect(meter.report(sessionIdOf('other'))).toBeNull();
 });
+
+test('what machines take beside runs is of those that work without one', () => {
+  const { meter, machine } = world();
+  const other = sessionIdOf('other');
+  machine().tell({ cpuShare: 0.25 });
+  const second = machine(other);
+  second.tell({ cpuShare: 0.5 });
+  expect(meter.cpuBeside(new Set())).toBe(0.75);
+  expect(meter.cpuBeside(new Set([SESSION]))).toBe(0.5);
+  second.life.isResting = true;
+  expect(meter.cpuBeside(new Set([SESSION]))).toBe(0);
+  second.life.isResting = false;
+  second.life.isAlive = false;
+  expect(meter.cpuBeside(new Set())).toBe(0.25);
+});

@@ -63,6 +63,13 @@ export class MachineMeter {
     };
   }
 
+  /** Of one processor each, what the machines took last that work without a run: terminals, and what was left running. */
+  cpuBeside(running: ReadonlySet<SessionId>): number {
+    return [...this.#metered]
+      .filter(([sessionId, { machine }]) => machine.isAlive && !machine.isResting && !running.has(sessionId))
+      .reduce((sum, [, { samples }]) => sum + (samples.at(-1)?.cpuShare ?? 0), 0);
+  }
+
   #take(sessionId: SessionId, { samples, carried: before }: Metered, usage: MachineUsage): void {
     const { carried, now } = this.#options;
     const atMs = now();

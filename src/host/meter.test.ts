@@ -6,13 +6,14 @@ import { Meter } from './meter.ts';
 const RUN = 'run-1' as RunId;
 
 function world() {
-  const state = { bytes: 0, share: 0, usage: 10, quota: 100, atMs: 0, cleaned: 0, isTold: true };
+  const state = { bytes: 0, share: 0, usage: 10, quota: 100, atMs: 0, cleaned: 0, beside: 0, isTold: true };
   const ending = new AbortController();
   const meter = new Meter({
     memory: () => ({ bytes: state.bytes, share: state.share }),
     storage: () => (state.isTold ? Promise.resolve(state) : Promise.reject(new Error('not told'))),
     networkBytes: () => 7,
     processors: 2,
+    cpuBesideRuns: () => state.beside,
     cleanUp: () => (state.cleaned += 1),
     now: () => (state.atMs += 5_000),
     signal: ending.signal,
@@ -50,6 +51,17 @@ test('adds up what runs tell of themselves, until they end', async () => {
   meter.note(RUN, { kind: 'ended', outcome });
   await meter.measure();
   expect(meter.report().samples.at(-1)).toMatchObject({ cpuShare: 0.25, runs: 1 });
+  ending.abort();
+});
+
+test('what machines do beside runs counts with them', async () => {
+  const { state, meter, ending } = world();
+  Object.assign(state, { bytes: 1, beside: 0.5 });
+  await meter.measure();
+  expect(meter.report().samples.at(-1)).toMatchObject({ cpuShare: 0.25, runs: 0 });
+  meter.note(RUN, { kind: 'usage', memoryBytes: 1, cpuShare: 1 });
+  await meter.measure();
+  expect(meter.report().samples.at(-1)).toMatchObject({ cpuShare: 0.75, runs: 1 });
   ending.abort();
 });
 

@@ -16,6 +16,8 @@ export interface MeterOptions {
   readonly storage: () => Promise<{ readonly usage?: number; readonly quota?: number }>;
   readonly networkBytes: () => number;
   readonly processors: number;
+  /** Of one processor each, what machines take beside runs. */
+  readonly cpuBesideRuns: () => number;
   /** Lets go of what nobody uses now. */
   readonly cleanUp: () => void;
   readonly now: () => number;
@@ -46,7 +48,7 @@ export class Meter {
 
   /** Takes a sample now, unless there is nothing, the last one said so too, and no alert waits to be over. */
   async measure(): Promise<void> {
-    const { memory, storage, networkBytes, processors, cleanUp, now, signal } = this.#options;
+    const { memory, storage, networkBytes, processors, cpuBesideRuns, cleanUp, now, signal } = this.#options;
     const { bytes, share } = memory();
     const last = this.#samples.at(-1);
     const hasRested = last === undefined || (last.memoryBytes === 0 && last.runs === 0);
@@ -55,7 +57,7 @@ export class Meter {
     this.#storage = { ...this.#storage, ...told };
     if (signal.aborted) return;
     const { usage, quota } = this.#storage;
-    const cpu = [...this.#cpuOf.values()].reduce((sum, one) => sum + one, 0);
+    const cpu = [...this.#cpuOf.values()].reduce((sum, one) => sum + one, cpuBesideRuns());
     this.#samples.push({
       atMs: now(),
       memoryBytes: bytes,

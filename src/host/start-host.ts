@@ -153,6 +153,11 @@ export function startHost(options: HostOptions): Host {
     storage: () => navigator.storage.estimate(),
     networkBytes: () => gate.bytes,
     processors: navigator.hardwareConcurrency,
+    cpuBesideRuns: () => {
+      const runs = service.activeRuns().flatMap((runId) => service.status(runId) ?? []);
+      const inMachines = runs.filter(({ runner, beganAtMs }) => runner === 'linux' && beganAtMs !== null);
+      return machines.cpuBeside(new Set(inMachines.map(({ sessionId }) => sessionId)));
+    },
     cleanUp: () => {
       dropSpare();
       void cache.releaseMemory();
