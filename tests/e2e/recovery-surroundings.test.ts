@@ -276,17 +276,18 @@ test('an engine whose page cannot be opened is said so in the card', async () =>
   expect(card.text).toContain(explanation);
 });
 
-test('a host that stands still is said to give no answer in time, and answers once it goes on', async () => {
+test('a worker of the files that stands still is said to give no answer in time, and answers once it goes on', async () => {
   const { newChatPage, hostPage } = await launch();
   site.set({ renderer: 'app' });
   const page = await newChatPage();
   await sendMessage(page, site, 'files');
   await finishedCard(page);
   await turnEnded(page);
-  const debug = await (await hostPage()).createCDPSession();
-  await debug.send('Debugger.enable');
-  // At the next line that the host would run.
-  await debug.send('Debugger.pause');
+  const worker = (await hostPage()).workers().find((one) => one.url().includes('file-worker'));
+  if (worker === undefined) throw new Error('the host has no worker of the files');
+  await worker.client.send('Debugger.enable');
+  // At the next line that it would run.
+  await worker.client.send('Debugger.pause');
   await pressInCard(page, 'describe');
   const { title, explanation, suggestions } = FAILURES['door/deadline'];
   const panel = '[data-part="describe"] [data-part="failure"][data-code="door/deadline"]';
@@ -294,8 +295,8 @@ test('a host that stands still is said to give no answer in time, and answers on
   const { text } = await partWith(page, panel, isWorded, title);
   for (const words of [explanation, ...suggestions]) expect(text).toContain(words);
   // With it every stop goes.
-  await debug.detach();
+  await worker.client.send('Debugger.disable');
   await pressInCard(page, 'cancel');
   await pressInCard(page, 'describe');
-  await partWith(page, '[data-part="describe-text"]');
+  await partWith(page, '[data-part="describe-text"]', (parts) => (parts[0]?.value ?? '') !== '');
 });

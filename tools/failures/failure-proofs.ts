@@ -109,7 +109,7 @@ export const FAILURE_PROOFS: Readonly<Record<AppErrorCode, FailureProof>> = {
   'door/bad-message': proof(FROM_PAGE, 'forged shapes have no effect and the host lives on'),
   'door/deadline': proof(
     SURROUNDINGS,
-    'a host that stands still is said to give no answer in time, and answers once it goes on',
+    'a worker of the files that stands still is said to give no answer in time, and answers once it goes on',
   ),
   'door/failed': proof(SURROUNDINGS, 'a part of the package that is missing'),
   'door/forbidden': proof(FROM_PAGE, 'it cannot reach sessions, files or the history of the extension itself'),
