@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Machine } from '../../src/container/machine/index.ts';
+import { waitingBash } from '../../src/runners/linux/worker/waiting-bash.ts';
+import { networkEnv } from '../../src/runners/linux/worker/way-out.ts';
 import { bash, builtFile, builtManifest, openImage } from '../support/linux/open-image.ts';
 
 const IMAGES = ['small', 'full'] as const;
@@ -83,6 +85,19 @@ describe.each(IMAGES)('the %s image', (name) => {
     }
     await machine.reset();
     expect((await draw(machine)).stdout).not.toBe(first.stdout);
+  });
+
+  it('has a bash that waits for a session, and gives it to the first one only', async () => {
+    await machine.reset();
+    const newer = Number((await bash(machine, 'echo $$')).stdout);
+    const [first, second] = [0, 1].map(() => machine.exec(waitingBash(networkEnv(name))));
+    expect(await first?.pid).toBeLessThan(newer);
+    expect(await second?.pid).toBeGreaterThan(newer);
+    const groupOf = async (exec: typeof first): Promise<string> =>
+      new TextDecoder().decode(await machine.readFile(`/proc/${String(await exec?.pid)}/cgroup`));
+    expect(await groupOf(first)).toBe(`0::/x${String(first?.id)}\n`);
+    for (const each of [first, second]) each?.closeStdin();
+    for (const each of [first, second]) expect(await each?.done).toMatchObject({ kind: 'exited', code: 0 });
   });
 
   it('has a place for the files of the conversation, and nothing is mounted there', async () => {

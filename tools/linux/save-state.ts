@@ -14,6 +14,8 @@ import {
   type PackLayout,
   type V86Constructor,
 } from '../../src/container/machine/index.ts';
+import { waitingBash } from '../../src/runners/linux/worker/waiting-bash.ts';
+import { networkEnv } from '../../src/runners/linux/worker/way-out.ts';
 
 export interface StateJob {
   readonly memoryMB: number;
@@ -34,6 +36,11 @@ const CMDLINE = 'console=hvc0 tsc=reliable mitigations=off random.trust_cpu=on q
 /** Of a tenth of a second of the guest: starting Python and its modules takes some ten seconds. */
 const FORK_SERVER_TURNS = 3_000;
 
+/** Of a bash that waits for its program; it does so in a few milliseconds. */
+const WAITS_WITHIN_MS = 20_000;
+/** `read(0, …)` in i386 Linux. */
+const WAITS_IN_READ = /^3 0x0 /;
+
 /** What these leave in memory answers at once later: the programs that a shell session begins with. */
 const WARM_SMALL = 'bash -c true; ls -la /; cat /etc/hosts; id; date';
 const WARM_FULL = [
@@ -52,6 +59,18 @@ async function inGuest(machine: Machine, line: string): Promise<void> {
   program.closeStdin();
   const end = await program.done;
   if (end.kind !== 'exited' || end.code !== 0) throw new Error(`in the guest: ${line}: ${JSON.stringify(end)} ${said}`);
+}
+
+/** Leaves a bash waiting in the state: a session's first program needs none to be started. */
+async function leaveBash(machine: Machine, image: 'small' | 'full'): Promise<void> {
+  const spare = machine.exec({ ...waitingBash(networkEnv(image)), isSpare: true });
+  const pid = await spare.pid;
+  if (pid === null) throw new Error(`no bash waits: ${JSON.stringify(await spare.done)}`);
+  const deadline = performance.now() + WAITS_WITHIN_MS;
+  for (let call = ''; !WAITS_IN_READ.test(call); ) {
+    if (performance.now() > deadline) throw new Error(`the bash that should wait does something else: ${call}`);
+    call = new TextDecoder().decode(await machine.readFile(`/proc/${String(pid)}/syscall`));
+  }
 }
 
 async function boot(job: StateJob): Promise<Machine> {
@@ -100,6 +119,7 @@ if (job.disk === null) {
   await machine.zeroFree(true);
   for (let turn = 0; turn < 3; turn += 1) await inGuest(machine, WARM_FULL);
 }
+await leaveBash(machine, job.disk === null ? 'small' : 'full');
 await machine.zeroFree(false);
 await writeFile(job.target, await promisify(gzip)(await machine.save(), { level: 9 }));
 await machine.dispose();

@@ -7,8 +7,9 @@
  * Ids of jobs are the host's, below 0x80000000; connections to a listener get ids from there on, made here.
  *
  * host -> guest
- *   X exec     u8 flags (1 pty, 2 own cgroup), u16 columns, u16 rows, u32 uid, u32 gid, u32 memory MiB (0 any),
- *              u32 processes (0 any), u16 arguments, u16 variables, then zero-ended: directory, arguments, KEY=VALUE
+ *   X exec     u8 flags (1 pty, 2 own cgroup, 4 spare), u16 columns, u16 rows, u32 uid, u32 gid, u32 memory MiB (0 any),
+ *              u32 processes (0 any), u16 arguments, u16 variables, then zero-ended: directory, arguments, KEY=VALUE.
+ *              A spare waits, in a saved state too, until somebody asks for the very same: it is given then under that id
  *   I stdin    bytes               E end of stdin
  *   K kill     i32 signal, u8 all (1: every process of the exec's cgroup, also after its first process has ended);
  *              ends a stream or a listener

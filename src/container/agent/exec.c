@@ -18,6 +18,7 @@
 #include <unistd.h>
 
 #define HEADER 25
+#define SPARE 4
 
 struct request {
     uint8_t flags;
@@ -193,11 +194,46 @@ static int start_with(struct job *j, const struct request *r)
     return 0;
 }
 
+/* The payload that the last spare was started with, without its flag. */
+static struct {
+    uint32_t id, n;
+    uint8_t *p;
+} spare;
+
+static void keep_spare(uint32_t id, const uint8_t *p, uint32_t n)
+{
+    free(spare.p);
+    if (!(spare.p = malloc(n))) die("malloc");
+    memcpy(spare.p, p, n);
+    spare.p[0] &= ~SPARE;
+    spare.n = n;
+    spare.id = id;
+}
+
+/* Gives the spare to who asks for the same: 0 where there is none. */
+static int take_spare(uint32_t id, const struct request *r, const uint8_t *p, uint32_t n)
+{
+    if (!spare.p || n != spare.n || memcmp(p, spare.p, n) || find_job(id)) return 0;
+    free(spare.p);
+    spare.p = 0;
+    char number[16];
+    struct job *j = find_job(spare.id);
+    if (!j || j->is_ended || !j->has_cgroup || make_group(id, r)) return 0;
+    uint32_t pid = j->pid;
+    snprintf(number, sizeof number, "%u", pid);
+    if (write_file(group_file(id, "cgroup.procs"), number)) return 0;
+    rmdir(group_file(j->id, 0));
+    j->id = id;
+    send_frame('s', id, &pid, 4);
+    return 1;
+}
+
 void start_exec(uint32_t id, uint8_t *p, uint32_t n)
 {
     struct request r;
     struct job *j = 0;
     if (!read_request(&r, p, n)) send_refusal(id, EINVAL, "exec");
+    else if (take_spare(id, &r, p, n)) j = 0;
     else if (!(j = new_job(id, EXEC))) send_refusal(id, EAGAIN, "jobs");
     else if (r.flags & 2 && make_group(id, &r)) send_refusal(id, errno, "cgroup"), j->kind = FREE;
     else {
@@ -209,6 +245,7 @@ void start_exec(uint32_t id, uint8_t *p, uint32_t n)
             send_refusal(id, error, "exec");
         } else {
             uint32_t pid = j->pid;
+            if (r.flags & SPARE) keep_spare(id, p, n);
             send_frame('s', id, &pid, 4);
         }
     }

@@ -18,6 +18,8 @@ export interface ExecSpec {
   /** Bounds of all its processes together. Default: none of memory, 256 processes. */
   readonly memoryMB?: number;
   readonly processes?: number;
+  /** It waits, in a saved state too, and is given to who asks for the very same: start nothing that has begun its work. */
+  readonly isSpare?: boolean | undefined;
   readonly onStdout?: TakeOutput;
   readonly onStderr?: TakeOutput;
 }
@@ -167,6 +169,7 @@ export function startExec(channel: Channel, spec: ExecSpec, isAway: boolean): Ex
     terminal: spec.pty ?? null,
     memoryMiB: spec.memoryMB ?? 0,
     processes: spec.processes ?? DEFAULT_PROCESSES,
+    isSpare: spec.isSpare,
   });
   const exec = new RunningExec(channel, spec);
   if (isAway) exec.lose();

@@ -3,22 +3,27 @@ import type { ReadGuestFile } from './stdin.ts';
 
 /** What is used of a machine that runs. */
 export interface Guest {
+  /** What is in the environment of each program, below what it is given itself. */
+  readonly env: Readonly<Record<string, string>>;
   exec(spec: ExecSpec): Exec;
   readonly readFile: ReadGuestFile;
+  /** The same, as bytes: the first 16 KiB. */
+  readonly readBytes: (path: string) => Promise<Uint8Array | null>;
   /** True while something that an exec has started still runs; `waiting` names one that does not count. */
   isBusy(waiting: number | null): Promise<boolean>;
 }
 
-/** `env` is in the environment of each program, below what it is given itself. */
 export function openGuest(machine: Pick<Machine, 'exec' | 'readFile'>, env: Readonly<Record<string, string>>): Guest {
   const execs = new Set<number>();
   // What is asked for is gone as often as not: processes end.
-  const readFile: ReadGuestFile = (path) =>
-    machine.readFile(path).then(
-      (bytes) => new TextDecoder().decode(bytes),
-      () => null,
-    );
+  const readBytes: Guest['readBytes'] = (path) => machine.readFile(path).catch(() => null);
+  const readFile: ReadGuestFile = async (path) => {
+    const bytes = await readBytes(path);
+    return bytes && new TextDecoder().decode(bytes);
+  };
   return {
+    env,
+    readBytes,
     readFile,
     exec(spec) {
       const exec = machine.exec({ ...spec, env: { ...env, ...spec.env } });

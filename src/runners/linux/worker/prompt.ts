@@ -1,41 +1,65 @@
-/** Where a session's shell keeps what the next program shall find, in the guest's memory: two places by turns, and which is whole. */
-const KEPT = '/run/companion-kept';
-const WHOLE = '/run/companion-whole';
-const TRACED = '/run/companion-traced';
+import { joinBytes } from '../../../base/index.ts';
+import { changedOf } from './kept.ts';
+import { HEAD_BYTES } from './waiting-bash.ts';
 
-/** Names that bash fills itself, or that would disturb the next program: given back, they would be wrong or cost time. */
-const NOT_KEPT = [
-  'BASH BASHPID BASH_ARGC BASH_ARGV BASH_ARGV0 BASH_CMDS BASH_COMMAND BASH_ENV BASH_EXECUTION_STRING BASH_LINENO BASH_SOURCE',
-  'BASH_SUBSHELL BASH_VERSION DIRSTACK EPOCHREALTIME EPOCHSECONDS FUNCNAME GROUPS HISTCMD HOSTTYPE LINENO MACHTYPE OSTYPE',
-  'PIPESTATUS RANDOM SECONDS SRANDOM',
-].join(' ');
+/** Where a session's shell keeps what the next program shall find, in the guest's memory: two places by turns, and which is whole. */
+export type KeptPlace = 'a' | 'b';
+export const keptFile = (place: KeptPlace): string => `/run/companion-kept-${place}`;
+export const WHOLE_FILE = '/run/companion-whole';
+const TRACED_FILE = '/run/companion-traced';
 
 /**
- * Keeps variables, functions and directory. The last step writes one byte over another: a program that is killed meanwhile
+ * Keeps directory, variables and functions. The last step writes one byte over another: a program that is killed meanwhile
  * leaves what was kept before. Nothing here starts a process, which costs the guest 10 ms.
  */
-const keepIn = (place: 'a' | 'b'): string =>
-  `{ set +eux; unset ${NOT_KEPT}; trap - ERR DEBUG RETURN; { builtin declare -p; builtin declare -f; builtin printf "builtin cd -- %q\\n" "$PWD"; } >|${KEPT}-${place} && builtin printf ${place} 1<>${WHOLE}; } 2>/dev/null`;
+const keepIn = (place: KeptPlace): string =>
+  [
+    '{ builtin set +eux +o posix; builtin trap - ERR DEBUG RETURN; builtin unset BASH_EXECUTION_STRING',
+    '{ builtin printf "builtin cd -- %q\\n" "$PWD"; builtin declare -p; builtin declare -f',
+    `} >|${keptFile(place)} && builtin printf ${place} 1<>${WHOLE_FILE}`,
+    '} 2>/dev/null',
+  ].join('; ');
 
-/** Gives back what was kept, and keeps it again at the end. BASH_ENV is free for use here: it is no program's. */
-const RESTORE = [
-  'BASH_ENV=b',
-  `if [ -f ${WHOLE} ]; then IFS= read -r BASH_ENV <${WHOLE}; . ${KEPT}-$BASH_ENV 2>/dev/null; fi`,
-  `if [ "$BASH_ENV" = a ]; then builtin trap '${keepIn('b')}' EXIT; else builtin trap '${keepIn('a')}' EXIT; fi`,
-].join('; ');
+const ENCODER = new TextEncoder();
+const LINE_END = 10;
+const quoted = (text: string): string => `'${text.replaceAll("'", String.raw`'\''`)}'`;
 
-/**
- * The first program of a bash that is to wait: it makes itself ready, reads one line of ours from its standard input, does
- * what that says, and then the program, which is where `bash -c` has it and told by the same line numbers: so this is one line.
- */
-export const WAIT = [
-  RESTORE,
-  'IFS= builtin read -r BASH_ENV || { builtin trap - EXIT; builtin exit; }',
-  'builtin eval "$BASH_ENV"',
-  'builtin unset BASH_ENV',
-  'SECONDS=0',
-  'builtin eval "$BASH_EXECUTION_STRING"',
-].join('; ');
+export interface Before {
+  /** What the last program kept, and where; null where none did. */
+  readonly kept: { readonly place: KeptPlace; readonly bytes: Uint8Array } | null;
+  /** Where a session begins. */
+  readonly cwd: string;
+  /** What a bash has that did nothing, as `kept` says it. */
+  readonly ofNew: ReadonlySet<string>;
+}
+
+/** Makes a bash that just began one that goes on where the last ended, and keeps what it becomes. */
+export function becomeWords({ kept, cwd, ofNew }: Before): Uint8Array {
+  const begins = `builtin cd -- ${quoted(cwd)}`;
+  // It began elsewhere, which is no directory that the session was in.
+  const moved = 'builtin unset OLDPWD; builtin declare -x OLDPWD\n';
+  const keeps = ENCODER.encode(`builtin trap ${quoted(keepIn(kept?.place === 'a' ? 'b' : 'a'))} EXIT\n`);
+  // A bash out of the image's state would begin with the same random numbers everywhere.
+  if (!kept) return joinBytes([ENCODER.encode(`${begins}; ${moved}RANDOM=$SRANDOM\n`), keeps]);
+  const end = kept.bytes.indexOf(LINE_END);
+  return joinBytes([
+    kept.bytes.subarray(0, end),
+    ENCODER.encode(` || ${begins}; ${moved}`),
+    ...changedOf(kept.bytes.subarray(end + 1), ofNew),
+    keeps,
+  ]);
+}
+
+/** What a waiting bash is written first. */
+export const become = (words: Uint8Array): Uint8Array =>
+  joinBytes([head(`${takeInto('BASH_ENV', words)};builtin eval "$BASH_ENV" 2>/dev/null`), words]);
+
+const takeInto = (name: string, { length }: Uint8Array): string => `LC_ALL=C IFS= builtin read -r -N ${length} ${name}`;
+
+function head(words: string): Uint8Array {
+  if (words.length > HEAD_BYTES) throw new RangeError(`no head: ${words}`);
+  return ENCODER.encode(words.padEnd(HEAD_BYTES));
+}
 
 export interface Handed {
   readonly code: string;
@@ -49,26 +73,27 @@ export const ARGUMENT_BYTES = 120_000;
 /** Whether bash may show its own commands as it goes: `eval` would show each a level deeper than `bash -c` does. */
 const SHOWS_COMMANDS = /\bset\b[^\n;&|]*\s-\w*[xv]|\b(?:xtrace|verbose)\b/u;
 
-const quoted = (text: string): string => `'${text.replaceAll("'", String.raw`'\''`)}'`;
-
-/** What a waiting bash is written for a program: the line of ours, then the program; the person's input may follow at once. */
-export function handOver({ code, execId, memoryMB }: Handed): Uint8Array {
+/**
+ * What a waiting bash is written for a program: words of ours, then the program; the person's input may follow at once.
+ * `words` made it what it is.
+ */
+export function handOver({ code, execId, memoryMB }: Handed, words: Uint8Array): Uint8Array {
   // No argument and no variable of Linux holds a zero.
-  const program = new TextEncoder().encode(code.replaceAll('\0', ''));
-  const steps = [
+  const program = ENCODER.encode(code.replaceAll('\0', ''));
+  const take = [
     `builtin printf ${memoryMB * 1024 * 1024} >/sys/fs/cgroup/x${execId}/memory.max`,
-    `LC_ALL=C IFS= builtin read -r -N ${program.length} BASH_EXECUTION_STRING`,
-  ];
-  if (program.length <= ARGUMENT_BYTES && SHOWS_COMMANDS.test(code)) {
-    steps.push(
+    takeInto('BASH_EXECUTION_STRING', program),
+  ].join(';');
+  const isShown = program.length <= ARGUMENT_BYTES && SHOWS_COMMANDS.test(code);
+  if (!isShown) return joinBytes([head(take), program]);
+  const steps = ENCODER.encode(
+    [
+      take,
+      takeInto('BASH_ENV', words),
+      `builtin printf %s "$BASH_ENV" >|${TRACED_FILE}`,
       'builtin trap - EXIT',
-      `builtin printf %s ${quoted(RESTORE)} >|${TRACED}`,
-      `BASH_ENV=${TRACED} builtin exec bash -c "$BASH_EXECUTION_STRING"`,
-    );
-  }
-  const line = new TextEncoder().encode(`${steps.join('; ')}\n`);
-  const whole = new Uint8Array(line.length + program.length);
-  whole.set(line);
-  whole.set(program, line.length);
-  return whole;
+      `BASH_ENV=${TRACED_FILE} builtin exec bash -c "$BASH_EXECUTION_STRING"`,
+    ].join(';'),
+  );
+  return joinBytes([head(`${takeInto('BASH_ENV', steps)};builtin eval "$BASH_ENV"`), steps, program, words]);
 }

@@ -2,7 +2,7 @@ import type { Exec, ExecEnd } from '../../../container/machine/index.ts';
 import { LIMITS } from '../../../contracts/limits.ts';
 import type { TerminalNews } from '../../../contracts/runner-protocol.ts';
 import type { TerminalRequest, TerminalSize } from '../../../contracts/terminal.ts';
-import { SHELL_ENV } from './bash.ts';
+import { SHELL_ENV } from './waiting-bash.ts';
 import type { Guest } from './guest.ts';
 
 const SIGKILL = 9;

@@ -1,0 +1,30 @@
+import { expect, test } from 'vitest';
+import { changedOf, linesOfNew } from './kept.ts';
+
+const ofNew = linesOfNew({ HOME: '/root', PATH: '/bin' });
+const changed = (text: string): string => {
+  const decoder = new TextDecoder();
+  return changedOf(new TextEncoder().encode(text), ofNew)
+    .map((bytes) => decoder.decode(bytes))
+    .join('');
+};
+
+test.each([
+  ['what a new bash has too', 'declare -x HOME="/root"\ndeclare -- PS4="+ "\n', ''],
+  ['what bash fills itself', 'declare -i RANDOM="7"\ndeclare -ir UID="0"\ndeclare -a FUNCNAME\n', ''],
+  [
+    'what was changed',
+    'declare -x HOME="/tmp"\ndeclare -r PS4="+ "\n',
+    'declare -x HOME="/tmp"\ndeclare -r PS4="+ "\n',
+  ],
+  ['what was declared and has no value', 'declare -A map\ndeclare -i n\n', 'declare -A map\ndeclare -i n\n'],
+  ['a name that begins like one of bash', 'declare -- UID_OF="1"\n', 'declare -- UID_OF="1"\n'],
+  ['what has no end', 'declare -- own="1"', 'declare -- own="1"'],
+])('%s', (_what, kept, expected) => {
+  expect(changed(kept)).toBe(expected);
+});
+
+test('functions are given whole, whatever they hold', () => {
+  const functions = 'f () \n{ \n    cat <<E\ndeclare -x HOME="/root"\nE\n}\n';
+  expect(changed(`declare -x PATH="/bin"\n${functions}`)).toBe(functions);
+});

@@ -1,0 +1,50 @@
+/**
+ * Names that bash fills itself, that cannot be given back, or that would disturb the next program: given back, they would be
+ * wrong or cost time.
+ */
+const NOT_KEPT = new Set(
+  [
+    'BASH BASHOPTS BASHPID BASH_ARGC BASH_ARGV BASH_ARGV0 BASH_CMDS BASH_COMMAND BASH_ENV BASH_EXECUTION_STRING BASH_LINENO',
+    'BASH_SOURCE BASH_SUBSHELL BASH_VERSINFO BASH_VERSION DIRSTACK EPOCHREALTIME EPOCHSECONDS EUID FUNCNAME GROUPS HISTCMD',
+    'HOSTTYPE LINENO MACHTYPE OSTYPE PIPESTATUS PPID PWD RANDOM SECONDS SHELLOPTS SRANDOM UID _',
+  ].flatMap((line) => line.split(' ')),
+);
+
+/** What every bash 5.2 of the guest makes of itself: nothing to give back while it is still so. */
+const OWN = [
+  'declare -A BASH_ALIASES=()',
+  'declare -- BASH_LOADABLES_PATH="/usr/local/lib/bash:/usr/lib/bash:/opt/local/lib/bash:/usr/pkg/lib/bash:/opt/pkg/lib/bash:."',
+  'declare -- COMP_WORDBREAKS',
+  String.raw`declare -- COMP_WORDBREAKS=$' \t\n"\'@><=;|&(:'`,
+  String.raw`declare -- IFS=$' \t\n'`,
+  'declare -x OLDPWD',
+  'declare -- OPTERR="1"',
+  'declare -i OPTIND="1"',
+  'declare -- PS4="+ "',
+  'declare -x SHLVL="1"',
+];
+
+const LINE_END = 10;
+const VARIABLE = /^declare -[-A-Za-z]+ (\w+)(?:=|$)/u;
+/** Of a variable's line, what its name is looked for in. */
+const HEAD_BYTES = 512;
+
+/** The lines of `declare -p` in a bash that has this environment and did nothing. None of its values needs a backslash. */
+export const linesOfNew = (env: Readonly<Record<string, string>>): ReadonlySet<string> =>
+  new Set([...OWN, ...Object.entries(env).map(([name, value]) => `declare -x ${name}="${value}"`)]);
+
+/**
+ * Of what `declare -p` and `declare -f` wrote, what the next bash lacks: bash reads a line of it in 20 to 60 thousand
+ * instructions. A variable is one line, its functions come after. Bytes, because functions may hold any.
+ */
+export function changedOf(kept: Uint8Array, ofNew: ReadonlySet<string>): readonly Uint8Array[] {
+  const changed: Uint8Array[] = [];
+  for (let at = 0, end = 0; at < kept.length; at = end) {
+    end = kept.indexOf(LINE_END, at) + 1 || kept.length;
+    const line = new TextDecoder().decode(kept.subarray(at, Math.min(end - 1, at + HEAD_BYTES)));
+    const name = VARIABLE.exec(line)?.[1];
+    if (name === undefined) return [...changed, kept.subarray(at)];
+    if (!NOT_KEPT.has(name) && !ofNew.has(line)) changed.push(kept.subarray(at, end));
+  }
+  return changed;
+}

@@ -1,0 +1,35 @@
+/** Of words of ours on a standard input: a pipe gives as many at once, and those of a line one by one. */
+export const HEAD_BYTES = 160;
+const READ_HEAD = `IFS= builtin read -r -N ${HEAD_BYTES} BASH_ENV`;
+
+/**
+ * The first program of a bash that is to wait. It does twice what its standard input says: to become what the last one was,
+ * and, once there is a program, to read that, which is then where `bash -c` has it and told by the same line numbers: so this
+ * is one line. BASH_ENV is free for use here: it is no program's. Short, for bash reads a letter in 300 instructions.
+ */
+const WAIT = [
+  `${READ_HEAD} || builtin exit`,
+  'builtin eval "$BASH_ENV"',
+  `${READ_HEAD} || { builtin trap - EXIT; builtin exit; }`,
+  'builtin eval "$BASH_ENV"',
+  'builtin unset BASH_ENV',
+  'SECONDS=0',
+  'builtin eval "$BASH_EXECUTION_STRING"',
+].join('; ');
+
+/** The environment of every shell here. */
+export const SHELL_ENV = {
+  PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
+  HOME: '/root',
+  LANG: 'C.UTF-8',
+  TERM: 'xterm-256color',
+} as const;
+
+export const shellEnv = (env: Readonly<Record<string, string>>) => ({ ...env, ...SHELL_ENV });
+
+/** A bash that waits to become a session's, in a guest with that environment. */
+export const waitingBash = (env: Readonly<Record<string, string>>) => ({
+  argv: ['bash', '-c', WAIT],
+  cwd: '/',
+  env: shellEnv(env),
+});
