@@ -143,7 +143,8 @@ describe.each([
     const ran = await client.run(runRequest(WRITE_FILES, 'zip', { sessionId }));
     expect(outcomeOf(ran)).toMatchObject({ kind: 'completed', error: null });
     await popup.waitForSelector('[data-action="take-zip"]:not([disabled])');
-    expect(await textOf(popup, 'file-count')).toBe('2 files, 293 kB');
+    // It may have been counted between the two.
+    await expect.poll(() => textOf(popup, 'file-count'), { timeout: 10_000 }).toBe('2 files, 293 kB');
 
     const file = await browser.saved(() => pressByKey(popup, '[data-action="take-zip"]'));
     await popup.waitForSelector('[data-part="zip-note"]:not([hidden])');
