@@ -1,5 +1,6 @@
 import { numbers } from '../../../src/container/channel/requests.ts';
 import { encodeFrame, FrameReader, HEADER_BYTES } from '../../../src/container/channel/frames.ts';
+import { AGENT_VERSION } from '../../../src/container/channel/messages.ts';
 import type { V86Constructor, V86Instance, V86Loop } from '../../../src/container/machine/v86.ts';
 
 /** What one played guest does; tests change it while it runs. */
@@ -115,7 +116,7 @@ export function playedV86(): { readonly V86: V86Constructor; readonly play: Play
         if (!play.answers || bytes.length < HEADER_BYTES) return;
         if (type === 'P'.charCodeAt(0)) {
           const nonce = new DataView(payload.buffer, payload.byteOffset).getUint32(0, true);
-          play.say.push(encodeFrame('p', id, numbers(nonce, nonce, 2)));
+          play.say.push(encodeFrame('p', id, numbers(nonce, nonce, AGENT_VERSION)));
         }
         if (type === 'T'.charCodeAt(0)) play.say.push(encodeFrame('r', id, numbers(0)));
       });
