@@ -1,5 +1,6 @@
-import { connectTerminalsDoor } from '../../src/bridge/index.ts';
+import { connectEngineDoor, connectTerminalsDoor } from '../../src/bridge/index.ts';
 import { OWN_SESSIONS, sessionIdOf } from '../../src/contracts/ids.ts';
+import { requestHostAccess } from '../../src/platform/index.ts';
 import { mountTerminals } from '../../src/ui/terminal/index.ts';
 
 // The workbench's page; its terminals are what there is of it so far.
@@ -11,6 +12,8 @@ if (place !== null) {
   const session = new URLSearchParams(location.search).get('session');
   mountTerminals(place, {
     door: connectTerminalsDoor({ signal }),
+    engine: connectEngineDoor({ signal }),
+    requestHostAccess,
     sessionId: sessionIdOf(session ?? `${OWN_SESSIONS}workbench`),
     signal,
   });

@@ -161,6 +161,23 @@ export const FAILURES = {
     ],
     ['run-again', 'restart-session'],
   ),
+  'machine/bad-spec': row('This machine cannot be made', 'Something that it asks for is outside its bounds.', [
+    'Change what is named here, then create it again.',
+  ]),
+  'machine/not-found': row('This machine is gone', 'It was removed, perhaps in another tab.', [
+    'Choose another one, or create it anew.',
+  ]),
+  'machine/taken': row('There is a machine of that name', 'Each machine of a conversation has its own name.', [
+    'Take another name, or remove the other machine first.',
+  ]),
+  'machine/too-many': row('No more machines can be made', 'So many in one conversation is the limit.', [
+    'Remove one that is no longer needed.',
+  ]),
+  'machine/in-use': row(
+    'This machine is in use',
+    'A program or a terminal is open in it, or something was left running.',
+    ['Stop its programs and close its terminals, then try again.'],
+  ),
   'terminal/not-found': row('This terminal is gone', 'It was closed, or the engine was ended meanwhile.', [
     'Open a new one.',
   ]),

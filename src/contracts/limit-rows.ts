@@ -4,7 +4,7 @@
  * uses and nothing else. Code that loops over foreign input names its row here.
  */
 
-type Unit = 'ms' | 'bytes' | 'MB' | 'count' | 'utf16' | 'perSecond';
+type Unit = 'ms' | 'bytes' | 'MB' | 'count' | 'percent' | 'utf16' | 'perSecond';
 
 /** Nobody changes it. */
 export interface FixedLimit {
@@ -131,6 +131,22 @@ export const sessionIdleMs: Limit = {
   smallest: 60_000,
   largest: 3_600_000,
 };
+// machines by spec (v86 has no high memory and one processor)
+export const machineMemoryMB: Limit = { unit: 'MB', standard: 256, smallest: 96, largest: 890 };
+/** Of the one processor. */
+export const machineCpuPercent: Limit = { unit: 'percent', standard: 100, smallest: 5, largest: 100 };
+/** Stored outside of /mnt/data: what is free on the disk of the full image. It lies in memory, and in what is saved. */
+export const machineStorageMB: Limit = { unit: 'MB', standard: 256, smallest: 16, largest: 256 };
+export const machinesPerSession: FixedLimit = { unit: 'count', standard: 8 };
+/** Conversations whose machines are remembered; those changed longest ago are forgotten. */
+export const machineSessionsKept: FixedLimit = { unit: 'count', standard: 500 };
+export const machineVolumes: FixedLimit = { unit: 'count', standard: 8 };
+export const machinePorts: FixedLimit = { unit: 'count', standard: 16 };
+export const machineVariables: FixedLimit = { unit: 'count', standard: 64 };
+export const machineVariablesUtf16: FixedLimit = { unit: 'utf16', standard: 16 * 1024 };
+export const machineSpecUtf16: FixedLimit = { unit: 'utf16', standard: 64 * 1024 };
+/** A machine with memory of another size than its image boots before it starts: its host waits so long for it. */
+export const machineBootMs: FixedLimit = { unit: 'ms', standard: 55_000 };
 // terminals
 export const terminalsPerSession: FixedLimit = { unit: 'count', standard: 8 };
 /** Of all sessions together, those that have ended and are still shown included. */

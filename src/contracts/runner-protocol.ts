@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { APP_ERROR_CODES } from './errors.ts';
 import { LIMITS } from './limits.ts';
 import type { FileStat } from './files.ts';
+import type { MachineSpec } from './machine-spec.ts';
 import { MEDIA_TYPE } from './media-type.ts';
 import type { Language } from './run.ts';
 import type { SavedEngine } from './runner.ts';
@@ -33,6 +34,8 @@ export type ToWorker =
       readonly protocol: typeof RUNNER_PROTOCOL;
       readonly start: EngineStart;
       readonly mountPath: string;
+      /** What the person of the session asked its machine to be; absent for the usual one. */
+      readonly machine?: MachineSpec | undefined;
     }
   | {
       readonly kind: 'execute';

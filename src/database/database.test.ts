@@ -11,9 +11,11 @@ import {
   createClaims,
   createCopiedFolders,
   createEgressLog,
+  createMachineRecords,
   createRunEstimates,
   createRunHistory,
   createSavedEngines,
+  createSavedTimes,
   createSessionRecords,
   createTextRecords,
   openDatabase,
@@ -320,5 +322,40 @@ test('a database of before folders were copied opens with all that was in it', a
   const sessionId = 's' as SessionId;
   await folders.begin({ sessionId, target: 'p', handle: null, takesAll: false, atMs: 1 }, []);
   expect(await folders.of(sessionId)).toHaveLength(1);
+  database.close();
+});
+
+test('machines of a conversation are there in the next host, as they were put last', async () => {
+  const database = openDatabase('machines');
+  const spec = { version: 1, name: 'big', image: 'alpine-dev', memoryMB: 200, cpuShare: 1, storageMB: 64 } as const;
+  const machine = { ...spec, network: { isEnabled: true, origins: [], ports: [] }, volumes: [], environment: {} };
+  const records = createMachineRecords(database);
+  await records.put({ sessionId: 'a', machines: [], chosen: null, atMs: 1 });
+  await records.put({ sessionId: 'a', machines: [machine], chosen: 'big', atMs: 3 });
+  await records.put({ sessionId: 'b', machines: [machine], chosen: null, atMs: 2 });
+  database.close();
+  const again = openDatabase('machines');
+  expect((await createMachineRecords(again).all()).map(({ sessionId, chosen }) => [sessionId, chosen])).toEqual([
+    ['b', null],
+    ['a', 'big'],
+  ]);
+  await createMachineRecords(again).remove('a' as SessionId);
+  expect(await createMachineRecords(again).all()).toHaveLength(1);
+  again.close();
+});
+
+test('when each engine was saved is known without its state', async () => {
+  const database = openDatabase('times');
+  let nowMs = 10;
+  const engines = createSavedEngines(database, () => (nowMs += 1));
+  await engines.save('a' as SessionId, new Uint8Array([1]));
+  await engines.save('b' as SessionId, new Uint8Array([2]));
+  await engines.save('a' as SessionId, new Uint8Array([3]));
+  expect(await createSavedTimes(database)()).toEqual(
+    new Map([
+      ['b', 12],
+      ['a', 13],
+    ]),
+  );
   database.close();
 });

@@ -4,6 +4,7 @@ export { createCopiedFolders } from './copied-folders.ts';
 export { createCachedResults, type CachedResults } from './cached-results.ts';
 export { createChoiceRecords, type ChoiceRecords } from './choices.ts';
 export { createEgressLog, type EgressLog } from './egress-log.ts';
+export { createMachineRecords, type MachineRecords } from './machines.ts';
 export { createNetworkConsents, type NetworkConsents } from './network-consents.ts';
 export {
   openDatabase,
@@ -15,6 +16,6 @@ export {
 } from './open-database.ts';
 export { createRunEstimates, type RunEstimates } from './run-estimates.ts';
 export { createRunHistory, type RunHistory } from './run-history.ts';
-export { createSavedEngines } from './saved-engines.ts';
+export { createSavedEngines, createSavedTimes, type SavedTimes } from './saved-engines.ts';
 export { createSessionRecords, type SessionMark, type SessionRecords } from './session-records.ts';
 export { createTextRecords, type TextRecords } from './texts.ts';

@@ -1,6 +1,7 @@
 import { Dexie, type Table } from 'dexie';
 import type { CopiedFolder } from '../contracts/copied-folders.ts';
 import type { CallKey, RunId } from '../contracts/ids.ts';
+import type { MachineSpec } from '../contracts/machine-spec.ts';
 import type { EgressEntry } from '../contracts/network.ts';
 import type { RunSummary } from '../contracts/run.ts';
 import type { SessionChoices } from '../contracts/selection.ts';
@@ -82,6 +83,14 @@ export interface SavedEngineRow {
   readonly state: Uint8Array;
 }
 
+/** The machines that a person made for a conversation, and the name of the one that it uses; null: the usual one. */
+export interface MachinesRow {
+  readonly sessionId: string;
+  readonly machines: readonly MachineSpec[];
+  readonly chosen: string | null;
+  readonly atMs: number;
+}
+
 /** The database of the world that owns runs; the page that copies folders opens it too, as handles cross no port. Opaque to everybody else: repositories take it. */
 export interface CompanionDatabase {
   readonly claims: Table<ClaimRow, string>;
@@ -97,6 +106,7 @@ export interface CompanionDatabase {
   readonly texts: Table<TextRow, string>;
   readonly engines: Table<SavedEngineRow, string>;
   readonly folders: Table<CopiedFolder, readonly [string, string]>;
+  readonly machines: Table<MachinesRow, string>;
   close(): void;
 }
 
@@ -109,6 +119,7 @@ export interface CompanionDatabase {
  * Version 6 adds texts that a person wrote, by name.
  * Version 7 adds engines as their sessions left them, by number.
  * Version 8 adds folders that were copied into conversations, with the browser's handles of them.
+ * Version 9 adds machines that a person made for conversations.
  */
 export function openDatabase(name = 'companion'): CompanionDatabase {
   // What a person is told is kept is on the disk then; claims go another way (decision 0113).
@@ -121,6 +132,7 @@ export function openDatabase(name = 'companion'): CompanionDatabase {
   dexie.version(6).stores({ texts: 'name' });
   dexie.version(7).stores({ engines: 'sessionId, atMs' });
   dexie.version(8).stores({ folders: '[sessionId+target], sessionId, atMs' });
+  dexie.version(9).stores({ machines: 'sessionId, atMs' });
   return {
     claims: dexie.table('claims'),
     runs: dexie.table('runs'),
@@ -135,6 +147,7 @@ export function openDatabase(name = 'companion'): CompanionDatabase {
     texts: dexie.table('texts'),
     engines: dexie.table('engines'),
     folders: dexie.table('folders'),
+    machines: dexie.table('machines'),
     close: () => dexie.close(),
   };
 }

@@ -1,3 +1,4 @@
+import type { SessionId } from '../contracts/ids.ts';
 import { LIMITS } from '../contracts/limits.ts';
 import type { SavedEngines } from '../contracts/runner.ts';
 import type { CompanionDatabase } from './open-database.ts';
@@ -20,5 +21,19 @@ export function createSavedEngines({ engines }: CompanionDatabase, now: () => nu
       return atMs;
     },
     remove: (sessionId) => engines.delete(sessionId),
+  };
+}
+
+/** When each engine was saved that is kept. Rejects when the database cannot be used. */
+export type SavedTimes = () => Promise<ReadonlyMap<SessionId, number>>;
+
+export function createSavedTimes({ engines }: CompanionDatabase): SavedTimes {
+  return async () => {
+    const times = new Map<SessionId, number>();
+    // By the index alone: bodies stay where they are.
+    await engines.orderBy('atMs').eachKey((atMs, { primaryKey }) => {
+      times.set(primaryKey as SessionId, Number(atMs));
+    });
+    return times;
   };
 }

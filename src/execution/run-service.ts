@@ -21,6 +21,7 @@ import { Admission } from './admission.ts';
 import { apartSession } from './apart-session.ts';
 import { type CachedRuns, replay } from './cache/index.ts';
 import { capabilitiesOf } from './capabilities.ts';
+import { type EnginePlaces, unknownPlace } from './engine-places.ts';
 import { EngineStarts } from './engine-starts.ts';
 import { EventGuard } from './event-guard.ts';
 import { performRun } from './perform-run.ts';
@@ -40,12 +41,14 @@ export interface RunServiceOptions {
   readonly queue: GovernorOptions & { readonly strategy: () => QueueStrategy };
   readonly needs: RunNeeds;
   /** What a person should hear in a run of this conversation, besides its own events; null where there is nothing. */
-  readonly noticeOf?: (sessionId: SessionId) => Promise<string | null>;
+  readonly noticeOf?: (sessionId: SessionId, runner: Runner) => Promise<string | null>;
   /** The network gate for one run, which hears what went through for it so far; without it no run reaches anything. */
   readonly network?: (
     run: { readonly sessionId: SessionId; readonly runner: string; readonly trigger: RunRequest['trigger'] },
     onBytes: (bytes: number) => void,
   ) => AskNetwork;
+  /** Without it the engine of a conversation is in the conversation's own session. */
+  readonly engines?: EnginePlaces;
   /** Without it every run runs. */
   readonly cached?: CachedRuns;
   /** The limits of a run after what its conversation's person chose. */
@@ -103,6 +106,8 @@ export class RunService {
       if (!depends.ok) return depends;
       const need = (await this.#options.needs.known(asked)) ?? (await this.#readBesideOthers(asked));
       const limits = await this.#options.limitsOf(asked);
+      const unknown = await unknownPlace(this.#options.engines);
+      if (unknown !== null) return fail(unknown);
       const claimed = await this.#admission.claim(asked, runId);
       if (!claimed.ok) return claimed;
       const request = { ...asked, limits, need: need ?? UNKNOWN_NEED };
@@ -165,8 +170,9 @@ export class RunService {
     for (const [runId, { request, runner }] of [...this.#active])
       if (request.sessionId === sessionId && isMeant(runner)) this.stop(runId);
     for (const runner of this.#options.runners.filter(isMeant)) {
-      this.#options.pool.end(runner, sessionId);
-      runner.forget?.(sessionId);
+      const engine = this.#engineSession(runner, sessionId);
+      this.#options.pool.end(runner, engine);
+      runner.forget?.(engine);
     }
   }
 
@@ -211,6 +217,10 @@ export class RunService {
   stopAll(): void {
     for (const runId of this.activeRuns()) this.stop(runId, 'world');
     this.#options.pool.endAll();
+  }
+
+  #engineSession(runner: Runner, sessionId: SessionId): SessionId {
+    return this.#options.engines?.engineSession(runner, sessionId) ?? sessionId;
   }
 
   #runnerOf(language: Language): Runner | undefined {
@@ -308,7 +318,8 @@ export class RunService {
     this.#waitingUtf16 -= request.code.length;
     // Beside others of its session it may not touch their variables: an engine of its own, ended with it.
     const isApart = strategy === 'concurrent';
-    const sessionId = isApart ? apartSession(runId, request.sessionId) : request.sessionId;
+    const usual = this.#engineSession(runner, request.sessionId);
+    const sessionId = isApart ? apartSession(runId, usual) : usual;
     const owner = request.sessionId;
     const keepsNames = !isApart && runner.manifest.capabilities.keepsVariables;
     // The question only saves time: Stop does not wait for its answer.
@@ -357,8 +368,8 @@ export class RunService {
     return outcome;
   }
 
-  async #notice({ request, guard }: RunInService): Promise<void> {
-    const text = (await this.#options.noticeOf?.(request.sessionId)) ?? null;
+  async #notice({ request, runner, guard }: RunInService): Promise<void> {
+    const text = (await this.#options.noticeOf?.(request.sessionId, runner)) ?? null;
     if (text !== null) guard.report({ kind: 'notice', text });
   }
 

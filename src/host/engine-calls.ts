@@ -4,7 +4,7 @@ import type { RunsDoor } from '../contracts/doors/runs.ts';
 import { type AppError, appError } from '../contracts/errors.ts';
 import { LIMITS } from '../contracts/limits.ts';
 import type { SavedAt } from '../contracts/runner.ts';
-import type { ResultCache, RunService, SessionPool } from '../execution/index.ts';
+import { type ResultCache, type RunService, type SessionPool, unknownPlace } from '../execution/index.ts';
 import { decide, type DecisionParts } from './decisions.ts';
 import type { ArchiveMethod } from './archive-calls.ts';
 import type { CallerRights } from './caller-rights.ts';
@@ -12,14 +12,15 @@ import type { CodeReader } from './code-reader.ts';
 import type { Handlers, InSession } from './handlers.ts';
 import type { MachineMeter } from './machine-meter.ts';
 import type { Meter } from './meter.ts';
+import { createMachineHandlers, type MachineCallsHost } from './machines/index.ts';
 import type { NetworkMethod } from './network/index.ts';
 import { type CodeReading, ReaderFailed } from './reading/index.ts';
 import { raisedIn } from './session-limits.ts';
 import { suggestFix } from './suggest-fix.ts';
 
-export interface EngineCallsHost extends DecisionParts {
+export interface EngineCallsHost extends DecisionParts, MachineCallsHost {
   readonly service: RunService;
-  readonly pool: Pick<SessionPool, 'save'>;
+  readonly pool: Pick<SessionPool, 'save' | 'all' | 'end'>;
   readonly rights: CallerRights;
   readonly cache: Pick<ResultCache, 'status' | 'clear'>;
   readonly meter: Pick<Meter, 'report'>;
@@ -35,6 +36,7 @@ type EngineHandlers = Omit<Handlers<EngineDoor>, ArchiveMethod | NetworkMethod> 
 export function createEngineHandlers(host: EngineCallsHost, inSession: InSession): EngineHandlers {
   const { service, rights, choices } = host;
   return {
+    ...createMachineHandlers(host, inSession),
     select: (request, { caller }) =>
       inSession(caller, request.sessionId, async (sessionId) => {
         const refused = tooLong(request.code) ?? rights.countAnalysis(caller);
@@ -72,7 +74,9 @@ export function createEngineHandlers(host: EngineCallsHost, inSession: InSession
     },
     meter: async ({ most }) => ok(host.meter.report(most)),
     machineMeter: ({ sessionId: named, most }, { caller }) =>
-      inSession(caller, named, async (sessionId) => ok(host.machines.report(sessionId, most))),
+      inSession(caller, named, async (sessionId) =>
+        ok(host.machines.report(host.shell ? host.book.engineSession(host.shell, sessionId) : sessionId, most)),
+      ),
     runFailures: async ({ most }) => ok(service.failures(most)),
     cacheStatus: async () => ok(await host.cache.status()),
     clearCache: async () => {
@@ -91,7 +95,12 @@ export function createEngineHandlers(host: EngineCallsHost, inSession: InSession
       return saved.ok ? saved.value : saved;
     },
     saveMachine: ({ sessionId: named }, { caller }) =>
-      inSession<SavedAt | null>(caller, named, async (sessionId) => (await host.pool.save(sessionId)) ?? ok(null)),
+      inSession<SavedAt | null>(caller, named, async (sessionId) => {
+        const unknown = await unknownPlace(host.book);
+        if (unknown !== null) return fail(unknown);
+        const engine = host.shell ? host.book.engineSession(host.shell, sessionId) : sessionId;
+        return (await host.pool.save(engine)) ?? ok(null);
+      }),
     sessionChoices: ({ sessionId: named }, { caller }) =>
       inSession(caller, named, async (sessionId) => {
         await choices.ready;

@@ -1,3 +1,5 @@
+import type { SessionId } from '../contracts/ids.ts';
+import type { MachineSpec } from '../contracts/machine-spec.ts';
 import type { EngineStart } from '../contracts/runner-protocol.ts';
 import type { Runner, SavedEngines } from '../contracts/runner.ts';
 import type { EngineSource } from '../runners/kit/index.ts';
@@ -16,6 +18,8 @@ export interface RegistryOptions {
   readonly isMemoryShort: () => boolean;
   /** Where engines are kept over the end of the browser; nowhere where nothing is said. */
   readonly savedEngines?: SavedEngines;
+  /** What the machine of a session was asked to be; the usual one where nothing is said. */
+  readonly specOf?: (sessionId: SessionId) => Promise<MachineSpec | null>;
 }
 
 /** Every runner of this product, one line each; the one that is wanted most often first. */
@@ -24,11 +28,12 @@ export function createRunners({
   pythonStart,
   isMemoryShort,
   savedEngines,
+  specOf,
 }: RegistryOptions): readonly Runner[] {
   return [
     createPythonRunner({ source: sourceOf('python'), start: pythonStart }),
     createJavaScriptRunner({ source: sourceOf('javascript') }),
-    createLinuxRunner({ source: sourceOf('linux'), isSmall: isMemoryShort, savedEngines }),
+    createLinuxRunner({ source: sourceOf('linux'), isSmall: isMemoryShort, savedEngines, specOf }),
     createLuaRunner({ source: sourceOf('lua') }),
     createWasmRunner({ source: sourceOf('wasm') }),
   ];

@@ -12,7 +12,7 @@ import { FAILURES } from '../contracts/failures.ts';
 import { LIMITS } from '../contracts/limits.ts';
 import { limitsOf } from '../contracts/run-limits.ts';
 import type { Language, NumberedRunEvent, RunRequest } from '../contracts/run.ts';
-import type { SessionPool } from '../execution/index.ts';
+import { type KeptSession, ownerOfFiles, type SessionPool } from '../execution/index.ts';
 import { onPort, ownOrigin, type IncomingPort } from '../platform/index.ts';
 import type { EgressLog, SessionRecords } from '../database/index.ts';
 import type { Workspace } from '../workspace/index.ts';
@@ -152,6 +152,8 @@ function createHandlers(host: ServedHost): Handlers<HostDoor> {
       ),
     restartSession: ({ sessionId: named, language }, { caller }) =>
       inSession(caller, named, async (sessionId) => {
+        const known = await stored(() => host.book.ready());
+        if (!known.ok) return known;
         service.restartSession(sessionId, language);
         return ok(null);
       }),
@@ -198,8 +200,7 @@ function createHandlers(host: ServedHost): Handlers<HostDoor> {
     },
     failures: async () => ok(FAILURES),
     status: async (_request, { caller }) => {
-      const sessions = host.pool
-        .all()
+      const sessions = statusOfSessions(host)
         .filter(({ sessionId }) => rights.mayFollow(caller, sessionId))
         .map((session) => ({ ...session, sessionId: names.shown(session.sessionId) }));
       const activeRuns = service.activeRuns().filter((runId) => {
@@ -225,17 +226,28 @@ async function unaskedIn(host: ServedHost, { sessionId, code, trigger }: RunRequ
   return first === undefined ? null : appError('run/commands-asked', first.text);
 }
 
+/** All engines under the conversations that they are of; of its machines, the one that it uses says when it was saved. */
+function statusOfSessions({ pool, book, shell }: ServedHost): readonly KeptSession[] {
+  return pool.all().map((session) => {
+    const owner = ownerOfFiles(session.sessionId);
+    const isUsed = shell === undefined || book.engineSession(shell, owner) === session.sessionId;
+    return { ...session, sessionId: owner, saved: isUsed ? session.saved : null };
+  });
+}
+
 /**
  * Neither files nor an engine nor anything on its way nor a past, and nothing that a person allowed or chose for it: who
  * gives the name away would lose that. Rejects when it cannot be read.
  */
 async function isUnused(host: ServedHost, sessionId: SessionId): Promise<boolean> {
-  const { service, pool, workspace, records, gate, choices } = host;
+  const { service, pool, workspace, records, gate, choices, book } = host;
   const listed = await workspace.filesOf(sessionId).perform({ op: 'list', path: '' });
   if (!listed.ok) throw new Error(listed.errno);
   if ((listed.entries ?? []).length > 0) return false;
   if ((await records.hasMark(sessionId, 'private')) || (await records.hasMark(sessionId, 'variables'))) return false;
   if ((await gate.network(sessionId)).origins.length > 0) return false;
+  await book.ready();
+  if (book.of(sessionId).specs.length > 0) return false;
   await choices.ready;
   const { places, limits, commands } = choices.of(sessionId);
   if (Object.keys({ ...places, ...limits }).length > 0 || commands.length > 0) return false;

@@ -13,16 +13,20 @@ import {
   createChoiceRecords,
   createClaims,
   createEgressLog,
+  createMachineRecords,
   createNetworkConsents,
   createRunEstimates,
   createRunHistory,
   createSavedEngines,
+  createSavedTimes,
   createSessionRecords,
   createTextRecords,
   openDatabase,
 } from '../database/index.ts';
 import {
   CachedRuns,
+  machineNameOf,
+  machineSession,
   openResultCache,
   ownerOfFiles,
   PastRuns,
@@ -30,6 +34,7 @@ import {
   RunService,
   SessionChoiceBook,
   SessionPool,
+  unknownPlace,
 } from '../execution/index.ts';
 import { onPort, ownOrigin, packageUrl, packageVersion } from '../platform/index.ts';
 import { javascriptEngine } from '../runners/javascript/index.ts';
@@ -44,6 +49,7 @@ import { engineMemory, memoryShare } from './engine-memory.ts';
 import { filesState } from './files-state.ts';
 import { IdleWatch } from './idle-watch.ts';
 import { MachineMeter } from './machine-meter.ts';
+import { createBootNotices, MachineBook } from './machines/index.ts';
 import { Meter } from './meter.ts';
 import { NetworkGate } from './network/index.ts';
 import { PythonAhead } from './python-ahead.ts';
@@ -113,12 +119,15 @@ export function startHost(options: HostOptions): Host {
   const pythonStart = () => chooseStart(options.settings().pythonStart, deviceMemory);
   const workspace = openWorkspace({ signal });
   const database = openDatabase();
+  const book = new MachineBook(createMachineRecords(database), now);
   const runners = createRunners({
     sourceOf,
     pythonStart,
     isMemoryShort: () => pythonStart() === 'base',
     savedEngines: createSavedEngines(database, now),
+    specOf: (sessionId) => book.specOf(sessionId),
   });
+  const shell = runners.find(({ manifest }) => manifest.languages.includes('shell'));
   const records = createSessionRecords(database);
   const history = createRunHistory(database);
   history.endAbandoned().catch((cause: unknown) => console.warn('history of an earlier host not closed', cause));
@@ -135,7 +144,12 @@ export function startHost(options: HostOptions): Host {
     onEngine: (sessionId, engine) => machines.watch(sessionId, engine),
     idleMs: () => options.settings().sessionIdleMs,
   });
-  const shown = new ShownSessions((sessionId) => void pool.save(sessionId));
+  const shown = new ShownSessions((seen) => {
+    for (const { sessionId } of pool.all()) {
+      const name = machineNameOf(sessionId);
+      if (sessionId === (name === null ? seen : machineSession(name, seen))) void pool.save(sessionId);
+    }
+  });
   const reading = openReading({ signal });
   const reader = createCodeReader(createTextRecords(database), reading);
   const { analyse } = reader;
@@ -166,7 +180,12 @@ export function startHost(options: HostOptions): Host {
     now,
     signal,
   });
-  const machines = new MachineMeter({ carried: (sessionId) => gate.carried(sessionId, 'linux'), now });
+  const machines = new MachineMeter({ carried: (sessionId) => gate.carried(ownerOfFiles(sessionId), 'linux'), now });
+  const narrowed = (runner: string, sessionId: SessionId) =>
+    shell?.manifest.id === runner ? book.narrowed(shell, sessionId) : null;
+  const savedTimes = createSavedTimes(database);
+  const damageOf = createDamageNotices(workspace);
+  const bootsFirst = createBootNotices({ machines: book, pool, savedTimes });
   const past = new PastRuns({ store: createRunEstimates(database), now });
   const choices = new SessionChoiceBook(createChoiceRecords(database), now);
   const cache = openResultCache(createCachedResults(database), now);
@@ -188,8 +207,13 @@ export function startHost(options: HostOptions): Host {
       memoryShare: () => memoryShare(pool, deviceMemory),
     },
     cached,
-    noticeOf: createDamageNotices(workspace),
-    network: ({ sessionId, runner, trigger }, onBytes) => gate.forRun(sessionId, runner, trigger, onBytes),
+    noticeOf: async (sessionId, runner) => {
+      const notices = [await damageOf(sessionId), runner === shell ? await bootsFirst(sessionId) : null];
+      return notices.filter((notice) => notice !== null).join(' ') || null;
+    },
+    network: ({ sessionId, runner, trigger }, onBytes) =>
+      gate.forRun(sessionId, runner, trigger, onBytes, narrowed(runner, sessionId)),
+    engines: book,
     needs: new RunNeeds(past, programsBy(analyse)),
     limitsOf: (request) => choices.limits(request),
     onAdmitted: (runId, request) => {
@@ -227,6 +251,8 @@ export function startHost(options: HostOptions): Host {
   const warm = (language: Language = 'python', sessionId?: SessionId) => {
     const runner = runners.find(({ manifest }) => manifest.languages.includes(language));
     if (runner === undefined || (sessionId !== undefined && pool.engineOf(runner, sessionId) !== null)) return;
+    // One of those that a person made is like no other: none is ready ahead of need.
+    if (sessionId !== undefined && book.engineSession(runner, sessionId) !== sessionId) return;
     idle.wanted();
     if (language === 'python') python.warm(() => runner.warm(boxes));
     else runner.warm(boxes);
@@ -251,6 +277,9 @@ export function startHost(options: HostOptions): Host {
     machines,
     gate,
     egress,
+    book,
+    shell,
+    savedTimes,
     surroundings: async (sessionId) => ({
       engines: service.capabilities(),
       remote: [],
@@ -277,23 +306,28 @@ export function startHost(options: HostOptions): Host {
       ),
     signal,
   });
-  const shell = runners.find(({ manifest }) => manifest.languages.includes('shell'));
   const terminals = new TerminalService({
-    hold: async (sessionId, until) =>
-      shell === undefined
-        ? fail(appError('run/language-unavailable'))
-        : pool.hold({
-            runner: shell,
-            sessionId,
-            limits: { timeMs: LIMITS.runTimeMs.standard, memoryMB: shell.manifest.memoryMB },
-            signal: until,
-          }),
-    network: (sessionId) => gate.forRun(sessionId, 'linux', 'terminal'),
+    hold: async (sessionId, until) => {
+      if (shell === undefined) return fail(appError('run/language-unavailable'));
+      const unknown = await unknownPlace(book);
+      if (unknown !== null) return fail(unknown);
+      return pool.hold({
+        runner: shell,
+        sessionId: book.engineSession(shell, sessionId),
+        limits: { timeMs: LIMITS.runTimeMs.standard, memoryMB: shell.manifest.memoryMB },
+        signal: until,
+      });
+    },
+    network: (sessionId) => gate.forRun(sessionId, 'linux', 'terminal', undefined, narrowed('linux', sessionId)),
     loadScreens: async () => (await import('./terminals/screen.ts')).createScreen,
     onBusy: busyPart(),
     createId: () => crypto.randomUUID() as TerminalId,
   });
-  serveTerminals({ service: terminals, machines, records, signal });
+  const inUse = {
+    report: (sessionId: SessionId, most: number | undefined) =>
+      machines.report(shell ? book.engineSession(shell, sessionId) : sessionId, most),
+  };
+  serveTerminals({ service: terminals, machines: inUse, records, signal });
   signal.addEventListener('abort', () => {
     service.stopAll();
     boxes.dropSpare();

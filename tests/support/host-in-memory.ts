@@ -18,6 +18,7 @@ import {
 import { CallerRights } from '../../src/host/caller-rights.ts';
 import { createCodeReader } from '../../src/host/code-reader.ts';
 import { createReading } from '../../src/host/reading/create-reading.ts';
+import { MachineBook } from '../../src/host/machines/index.ts';
 import { NetworkGate } from '../../src/host/network/index.ts';
 import { filesState } from '../../src/host/files-state.ts';
 import { RunLogs } from '../../src/host/run-log.ts';
@@ -30,6 +31,7 @@ import { StoredTree } from '../../src/workspace/store/stored-tree.ts';
 import { createMemoryOpfs } from './memory-opfs.ts';
 import { createSwitchboard, OWN_ORIGIN } from './port-switchboard.ts';
 import { createScriptedRunner, noBoxes } from './scripted-runner.ts';
+import { machinesInMemory } from './machines-in-memory.ts';
 import { recordsInMemory } from './records-in-memory.ts';
 import { consentsInMemory, egressInMemory } from './network-in-memory.ts';
 import {
@@ -89,6 +91,7 @@ export function hostInMemory(signal: AbortSignal) {
     isPrivate: async () => false,
     now,
   });
+  const book = new MachineBook(machinesInMemory(), now);
   let lastId = 0;
   const service = new RunService({
     runners: [runner],
@@ -108,6 +111,7 @@ export function hostInMemory(signal: AbortSignal) {
     },
     needs: new RunNeeds(past),
     network: ({ sessionId, runner, trigger }, onBytes) => gate.forRun(sessionId, runner, trigger, onBytes),
+    engines: book,
     cached,
     limitsOf: (request) => choices.limits(request),
     onAdmitted: (runId, request) => logs.open(runId, request),
@@ -134,6 +138,9 @@ export function hostInMemory(signal: AbortSignal) {
     cache,
     gate,
     egress,
+    book,
+    shell: runner.manifest.languages.includes('shell') ? runner : undefined,
+    savedTimes: async () => new Map(),
     meter: { report: () => ({ samples: [], alerts: [] }) },
     machines: { report: () => null },
     surroundings: async (sessionId) => ({

@@ -22,6 +22,7 @@ const ZIPS = 'tests/security/zip-attacks.test.ts';
 const RELOADED = 'tests/e2e/scenarios-reloaded-extension.test.ts';
 const DEATH = 'tests/e2e/worker-death.test.ts';
 const LINUX_FAULTS = 'tests/node/linux-faults.test.ts';
+const MACHINES = 'tests/node/linux-machines.test.ts';
 const LINUX = 'tests/node/linux-session.test.ts';
 const SAVED = 'tests/node/linux-saved.test.ts';
 const COMPOSER = 'tests/e2e/composer.test.ts';
@@ -68,6 +69,11 @@ export const FAILURE_PROOFS: Readonly<Record<AppErrorCode, FailureProof>> = {
     LINUX_FAULTS,
     'is restarted three times, then that is its failure; what was saved stays until it is begun anew',
   ),
+  'machine/bad-spec': proof(MACHINES, 'a spec beyond its bounds is refused with the bound'),
+  'machine/not-found': proof(MACHINES, 'one that was removed can be neither chosen nor removed'),
+  'machine/taken': proof(MACHINES, 'a name is one machine’s of its conversation'),
+  'machine/too-many': proof(MACHINES, 'there are so many of a conversation and no more'),
+  'machine/in-use': proof(MACHINES, 'one that is at work is neither stopped nor removed'),
   'terminal/not-found': proof(TERMINALS, 'is said to be gone where another page closed it'),
   'terminal/too-many': proof(TERMINALS, 'is one of so many and no more'),
   'wasm/bad-module': proof(MODULES, 'a mistake in the text has its line and column'),

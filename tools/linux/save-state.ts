@@ -7,6 +7,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import { V86 } from 'v86';
+import { cmdlineOf } from '../../src/container/boot/index.ts';
 import {
   openMachine,
   openPack,
@@ -30,8 +31,6 @@ export interface StateJob {
   /** Where the gzipped state goes. */
   readonly target: string;
 }
-
-const CMDLINE = 'console=hvc0 tsc=reliable mitigations=off random.trust_cpu=on quiet';
 
 /** Of a tenth of a second of the guest: starting Python and its modules takes some ten seconds. */
 const FORK_SERVER_TURNS = 3_000;
@@ -93,7 +92,7 @@ async function boot(job: StateJob): Promise<Machine> {
     boot: {
       kernel: await readFile(job.kernel),
       initrd: await readFile(job.initrd),
-      cmdline: job.disk === null ? CMDLINE : `${CMDLINE} root=/dev/sda`,
+      cmdline: cmdlineOf(job.disk !== null),
     },
     disk: job.disk === null ? null : openPack(job.disk.layout, slice, wasm),
     memoryMB: job.memoryMB,

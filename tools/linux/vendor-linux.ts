@@ -5,12 +5,15 @@ import { IMAGE_MANIFEST, readImageManifest, type ImageManifest } from '../../src
 import { digestOfSources, keyOf } from '../vendor/digest.ts';
 import { describeFiles } from '../vendor/manifest.ts';
 import { ROOT } from '../vendor/paths.ts';
+import { gunzipSync, gzipSync } from 'node:zlib';
+import { packBootParts } from '../../src/container/boot/index.ts';
 import { biosFolder } from './bios.ts';
 import { DISK_SOURCES, diskFolder, type DiskLayout } from './disk.ts';
 import { initrdFolder } from './initrd.ts';
 import { kernelFolder } from './kernel.ts';
 import { writeLicences } from './licences.ts';
 import { AGENT, HERE, OUTPUT } from './places.ts';
+import { plainKernel } from './plain-kernel.ts';
 import { MEMORY_MB, stateFile, V86, VGA_MEMORY_MB } from './states.ts';
 
 /** Debian 12's. */
@@ -58,6 +61,7 @@ export async function vendorLinux(say: (line: string) => void): Promise<void> {
     await copyFile(small, join(draft, 'small.state.gz'));
     await copyFile(full, join(draft, 'full.state.gz'));
     await copyFile(join(disk, 'full.pack'), join(draft, 'full.pack'));
+    await writeFile(join(draft, 'boot.gz'), await bootFile(small, kernel, initrd));
     for (const name of ['bios.bin', 'vgabios.bin']) await copyFile(join(bios, name), join(draft, name));
     await copyFile(join(V86, 'build/v86.wasm'), join(draft, 'v86.wasm'));
     await writeLicences(join(draft, 'LICENCES.txt'), { kernel, bios, disk });
@@ -70,6 +74,16 @@ export async function vendorLinux(say: (line: string) => void): Promise<void> {
   say(`linux: made in ${OUTPUT}`);
 }
 
+/** Kernel and initrd for machines that no state fits, as what they differ by from the small image's memory. */
+async function bootFile(small: string, kernel: string, initrd: string): Promise<Uint8Array> {
+  const [state, bzImage, packed] = await Promise.all(
+    [small, join(kernel, 'bzImage'), join(initrd, 'initrd.gz')].map((path) => readFile(path)),
+  );
+  if (!state || !bzImage || !packed) throw new Error('the parts of a boot are there');
+  const parts = { kernel: plainKernel(bzImage), initrd: new Uint8Array(gunzipSync(packed)) };
+  return gzipSync(packBootParts(new Uint8Array(gunzipSync(state)), parts), { level: 9 });
+}
+
 async function readManifest(): Promise<ImageManifest | null> {
   const place = join(OUTPUT, IMAGE_MANIFEST);
   return existsSync(place) ? readImageManifest(await readFile(place, 'utf8')) : null;
@@ -77,7 +91,9 @@ async function readManifest(): Promise<ImageManifest | null> {
 
 /** Changes when anything does that the folder is made from; reads no large file. */
 async function inputsKey(): Promise<string> {
-  const own = ['src/container/disk', 'src/container/machine/emulator.ts'].map((path) => join(ROOT, path));
+  const own = ['src/container/boot', 'src/container/disk', 'src/container/machine/emulator.ts'].map((path) =>
+    join(ROOT, path),
+  );
   const sources = [HERE, AGENT, ...own, ...DISK_SOURCES];
   return keyOf(await digestOfSources(sources), await readFile(join(V86, 'package.json'), 'utf8'));
 }

@@ -73,3 +73,13 @@ test('a state is not changed by what is written after it was taken', () => {
   disk.set_state(state);
   expect(read(disk, 4096, 4096)).toEqual(new Uint8Array(4096).fill(7));
 });
+
+test('a guest that writes more than its disk may hold is stopped at the bound; what was written can be written anew', () => {
+  const disk = new BlockDisk({ length: 16 * 4096, read: (_offset, length) => new Uint8Array(length) }, 2 * 4096);
+  const write = (block: number) => disk.set(block * 4096, new Uint8Array(4096).fill(1), () => undefined);
+  write(0);
+  write(5);
+  write(0);
+  expect(() => write(6)).toThrow('more than its disk may hold');
+  expect(disk.writtenBytes).toBe(2 * 4096);
+});

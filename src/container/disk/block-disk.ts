@@ -16,10 +16,13 @@ export class BlockDisk {
   readonly byteLength: number;
   onload: ((event: object) => void) | undefined;
   readonly #source: DiskSource;
+  readonly #mostWrittenBytes: number;
   readonly #written = new Map<number, Uint8Array>();
 
-  constructor(source: DiskSource) {
+  /** `mostWrittenBytes`: a write beyond it throws RangeError. A guest that keeps to its file system never comes there. */
+  constructor(source: DiskSource, mostWrittenBytes = source.length) {
     this.#source = source;
+    this.#mostWrittenBytes = mostWrittenBytes;
     this.byteLength = source.length;
   }
 
@@ -80,6 +83,8 @@ export class BlockDisk {
   #block(block: number, isWhole: boolean): Uint8Array {
     let bytes = this.#written.get(block);
     if (!bytes) {
+      if (this.writtenBytes >= this.#mostWrittenBytes)
+        throw new RangeError('the guest wrote more than its disk may hold');
       bytes = isWhole ? new Uint8Array(BLOCK_BYTES) : this.#read(block * BLOCK_BYTES, BLOCK_BYTES);
       this.#written.set(block, bytes);
     }

@@ -1,5 +1,5 @@
 import { BlockDisk, type DiskSource } from '../disk/block-disk.ts';
-import { ownTicks, withoutWorkers } from './ticks.ts';
+import { ownTicks, type Ticks, withoutWorkers } from './ticks.ts';
 import type { V86Constructor, V86Instance, V86Loop, V86Options } from './v86.ts';
 import { cureExports } from './wasm-cures.ts';
 
@@ -14,6 +14,8 @@ export interface EmulatorOptions {
   readonly memoryMB: number;
   readonly vgaMemoryMB: number;
   readonly disk: DiskSource | null;
+  /** Of the disk, in bytes: who writes more loses its machine. Absent: as much as it holds. */
+  readonly mostWrittenBytes?: number | undefined;
   readonly share: ServeShare | undefined;
   /** A boot from nothing instead of a state. */
   readonly boot:
@@ -49,7 +51,7 @@ export class Emulator {
   #held: Uint8Array[] | null = null;
   #onDrained: () => void = () => undefined;
   readonly #shareCalls: ShareCalls;
-  readonly #closeTicks: () => void;
+  readonly #ticks: Ticks;
   #isRunning = false;
 
   private constructor(emulator: V86Instance, disk: BlockDisk | null, calls: ShareCalls, onFault: (e: unknown) => void) {
@@ -57,13 +59,13 @@ export class Emulator {
     this.#loop = emulator.v86;
     this.#disk = disk;
     this.#shareCalls = calls;
-    this.#closeTicks = this.#takeOverLoop(onFault);
+    this.#ticks = this.#takeOverLoop(onFault);
     this.#keepPortFromBeingConsole();
   }
 
   /** Resolves once the machine is made; it stands still. */
   static async create(options: EmulatorOptions): Promise<Emulator> {
-    const disk = options.disk && new BlockDisk(options.disk);
+    const disk = options.disk && new BlockDisk(options.disk, options.mostWrittenBytes);
     const calls = new ShareCalls(options.share);
     const emulator = await withoutWorkers(
       () =>
@@ -75,6 +77,11 @@ export class Emulator {
     emulator.add_listener(`virtio-console${PORT}-output-bytes`, options.onBytes);
     emulator.add_listener('virtio-console0-output-bytes', options.onConsole);
     return new Emulator(emulator, disk, calls, options.onFault);
+  }
+
+  /** From now on it works that share of the time at most; above 0, to 1. */
+  limitProcessor(share: number): void {
+    this.#ticks.limit(share);
   }
 
   get writtenDiskBytes(): number {
@@ -151,7 +158,7 @@ export class Emulator {
   /** Ends the loop for good; call it while it stands. */
   dispose(): void {
     this.#shareCalls.forget();
-    this.#closeTicks();
+    this.#ticks.close();
     this.#outgoing.length = 0;
   }
 
@@ -165,7 +172,7 @@ export class Emulator {
   }
 
   /** Before each pause of the loop the port is looked after; what the loop throws ends there. */
-  #takeOverLoop(onFault: (error: unknown) => void): () => void {
+  #takeOverLoop(onFault: (error: unknown) => void): Ticks {
     const loop = this.#loop;
     const tick = loop.yield_callback.bind(loop);
     const guarded = (number: number): void => {
@@ -185,7 +192,7 @@ export class Emulator {
       if (this.#outgoing.length > 0) this.#pump();
       ticks.yield(ms, number);
     };
-    return ticks.close;
+    return ticks;
   }
 
   /** Linux makes a console of every port that v86 calls one, and consoles write 16 bytes at a time. */

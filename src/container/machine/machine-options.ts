@@ -32,6 +32,10 @@ export interface MachineOptions {
   /** Without a state: a boot from nothing, as the image's builder does. */
   readonly boot?: { readonly kernel: Uint8Array; readonly initrd: Uint8Array | null; readonly cmdline: string };
   readonly disk?: DiskSource | null;
+  /** Of the disk, in bytes: a machine that writes more is lost. */
+  readonly mostWrittenBytes?: number | undefined;
+  /** Of the processor, above 0 to 1, once it is ready; all of it where nothing is said. */
+  readonly processorShare?: number | undefined;
   /** As the state was made with. */
   readonly memoryMB: number;
   readonly vgaMemoryMB?: number;

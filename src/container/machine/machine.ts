@@ -184,6 +184,7 @@ export class Machine {
   /** First start; called once, by `openMachine`. */
   async start(): Promise<void> {
     const { V86, wasm, bios, vgaBios, memoryMB, vgaMemoryMB = 2, disk = null, share, boot } = this.#options;
+    const { mostWrittenBytes, processorShare } = this.#options;
     this.#emulator = await Emulator.create({
       V86,
       wasm,
@@ -192,6 +193,7 @@ export class Machine {
       memoryMB,
       vgaMemoryMB,
       disk,
+      mostWrittenBytes,
       share,
       boot,
       onBytes: (bytes) => this.#hear(bytes),
@@ -200,6 +202,7 @@ export class Machine {
     });
     if (boot) await this.#boot(this.#emulator);
     else await this.#restore();
+    if (processorShare !== undefined) this.#emulator.limitProcessor(processorShare);
     startHeartbeat({
       ping: () => this.#channel.send('P', 0, numbers(0, 0)),
       lastHeardAt: () => this.#lastHeardAt,

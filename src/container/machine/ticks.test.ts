@@ -50,6 +50,45 @@ describe.each([
   });
 });
 
+describe('a machine that may work a part of the time', () => {
+  /** The share that is worked of 400 ticks of 2 ms, by a clock of its own; timers of it are late by `lateMs`. */
+  function worked(share: number, lateMs = 0): number {
+    let nowMs = 0;
+    const waiting: { readonly ms: number; readonly run: () => void }[] = [];
+    vi.stubGlobal('setImmediate', (run: () => void) => waiting.push({ ms: 0, run }));
+    vi.stubGlobal('setTimeout', (run: () => void, ms: number) => waiting.push({ ms: ms + lateMs, run }));
+    vi.stubGlobal('clearTimeout', () => undefined);
+    let ticksLeft = 400;
+    const ticks: Ticks = ownTicks(
+      (number) => {
+        nowMs += 2;
+        ticksLeft -= 1;
+        if (ticksLeft > 0) ticks.yield(0, number + 1);
+      },
+      () => nowMs,
+    );
+    ticks.limit(share);
+    ticks.yield(0, 1);
+    for (let next = waiting.shift(); next; next = waiting.shift()) {
+      nowMs += next.ms;
+      next.run();
+    }
+    return 800 / nowMs;
+  }
+
+  test.each([0.05, 0.2, 0.5, 0.9])('works %d of it and no more', (share) => {
+    expect(worked(share)).toBeCloseTo(share, 1);
+  });
+
+  test('also where timers are late: what it rested too long it works later', () => {
+    expect(worked(0.5, 3)).toBeCloseTo(0.5, 1);
+  });
+
+  test('and all of it where nothing is said', () => {
+    expect(worked(1)).toBe(1);
+  });
+});
+
 describe('while the emulator is made', () => {
   test('no worker is started, and afterwards the world has its own again', async () => {
     const own = class OwnWorker {};

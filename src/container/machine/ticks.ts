@@ -2,8 +2,15 @@ import type { V86Loop } from './v86.ts';
 
 export interface Ticks {
   readonly yield: V86Loop['yield'];
+  /** From now on the machine works that share of the time at most; above 0, to 1. */
+  readonly limit: (share: number) => void;
   readonly close: () => void;
 }
+
+/** A pause is so long at least: timers of browsers are no finer, and each costs something. */
+const PAUSE_MS = 8;
+/** What a pause was longer than owed counts for later work, but no more than that: nobody saves up processor time. */
+const CREDIT_MS = 50;
 
 /** Node's; a message channel there lets a thousand messages through before any timer. */
 interface WithImmediate {
@@ -14,15 +21,37 @@ interface WithImmediate {
  * Ticks of the machine's loop on this thread: at once by a message channel, later by a timer. v86 itself starts a worker
  * for nothing but that, which Firefox forbids under the box's policy, and the machine then stands still without a word.
  */
-export function ownTicks(tick: (tick: number) => void): Ticks {
-  const soon = atOnce(tick);
+export function ownTicks(tick: (tick: number) => void, now: () => number = () => performance.now()): Ticks {
+  let share = 1;
+  /** The time of rest that goes with what was worked so far, less what was rested. */
+  let owedMs = 0;
+  const metered = (number: number): void => {
+    const beganMs = now();
+    try {
+      tick(number);
+    } finally {
+      owedMs += (now() - beganMs) * (1 / share - 1);
+    }
+  };
+  const soon = atOnce(metered);
   let timer: ReturnType<typeof setTimeout> | undefined;
+  const later = (ms: number, number: number): void => {
+    const fromMs = now();
+    timer = setTimeout(() => {
+      owedMs = Math.max(owedMs - (now() - fromMs), -CREDIT_MS);
+      metered(number);
+    }, ms);
+  };
   return {
     yield: (ms, number) => {
       clearTimeout(timer);
       // Above nothing the guest sleeps. v86 would spin away the last millisecond of each sleep: thousands of ticks a second.
-      if (ms <= 0) soon.run(number);
-      else timer = setTimeout(() => tick(number), ms);
+      if (ms <= 0 && owedMs < PAUSE_MS) soon.run(number);
+      else later(Math.max(ms, owedMs), number);
+    },
+    limit: (wanted) => {
+      share = wanted;
+      owedMs = 0;
     },
     close: () => {
       clearTimeout(timer);

@@ -10,6 +10,8 @@ export interface Served {
   readonly fids: Fids;
   /** The largest message, as agreed on with the guest. */
   messageBytes: number;
+  /** Folders that the guest may not change. */
+  readonly readOnly: readonly string[];
   /** Something that was answered did not reach the tree; told to the next who makes sure of it. */
   lost: Errno | null;
   /** Modes, owners or links may differ from those that are stored. */

@@ -2,6 +2,7 @@ import { LIMITS } from '../../contracts/limits.ts';
 import type { Answers, Served } from './answers.ts';
 import type { Fid, Opening } from './fids.ts';
 import { checkDepth, checkName, checkPlace } from './names.ts';
+import { checkMovable, checkWritable } from './read-only.ts';
 import { type FileNode, type FolderNode, isWithin, type Rights, type TreeNode } from './nodes.ts';
 import { refuse } from './refusal.ts';
 import { Writer } from './reply.ts';
@@ -32,7 +33,8 @@ export const CHANGES: Answers<
   | 'write'
   | 'sync'
 > = {
-  async open({ fid: number, flags }, { mirror, fids }) {
+  async open({ fid: number, flags }, served) {
+    const { mirror, fids } = served;
     const fid = fids.get(number);
     const { node } = fid;
     await mirror.fresh(node);
@@ -40,6 +42,7 @@ export const CHANGES: Answers<
     if (node.kind === 'link') return refuse('ELOOP');
     const opening = openingOf(flags);
     if (node.kind === 'folder' && opening.writes) return refuse('EISDIR');
+    checkOpening(served, node, flags, node);
     fids.open(fid, node, opening);
     if (node.kind === 'file' && opening.writes && (flags & TRUNCATE) !== 0) mirror.cut(node, 0);
     return new Writer().qid(node).u32(0);
@@ -53,6 +56,7 @@ export const CHANGES: Answers<
     if (known && (flags & EXCLUSIVE) !== 0) return refuse('EEXIST');
     if (known?.kind === 'folder') return refuse('EISDIR');
     if (known?.kind === 'link') return refuse('ELOOP');
+    checkOpening(served, known, flags, folder, name);
     const file = known ?? (await newFile(served, folder, name, { mode, uid: fid.uid, gid }));
     fids.open(fid, file, openingOf(flags));
     if (known && (flags & TRUNCATE) !== 0) mirror.cut(file, 0);
@@ -64,12 +68,14 @@ export const CHANGES: Answers<
     // Pipes, sockets and devices have no place among files.
     if ((mode & NODE_TYPE) !== REGULAR) return refuse('EPERM');
     if (await nodeAt(served, folder, name)) return refuse('EEXIST');
+    checkWritable(served, folder, name);
     return new Writer().qid(await newFile(served, folder, name, { mode, uid: fid.uid, gid }));
   },
 
   async makeFolder({ fid: number, name, mode, gid }, served) {
     const { fid, folder } = served.fids.folder(number);
     if (await nodeAt(served, folder, name)) return refuse('EEXIST');
+    checkWritable(served, folder, name);
     await served.mirror.fits(0, 1);
     checkPlace(served.mirror.nodes, folder, name);
     return new Writer().qid(made(served, served.mirror.makeFolder(folder, name, rights(mode, fid, gid))));
@@ -80,6 +86,7 @@ export const CHANGES: Answers<
     if (target === '' || target.includes('\0')) return refuse('EINVAL');
     if (ENCODER.encode(target).length > LIMITS.linkTargetBytes.standard) return refuse('ENAMETOOLONG');
     if (await nodeAt(served, folder, name)) return refuse('EEXIST');
+    checkWritable(served, folder, name);
     await served.mirror.fits(0, 1);
     checkPlace(served.mirror.nodes, folder, name);
     served.hasNewAttributes = true;
@@ -121,6 +128,7 @@ export const CHANGES: Answers<
   async setAttributes({ fid, change }, served) {
     const { node } = served.fids.get(fid);
     await served.mirror.fresh(node);
+    checkWritable(served, node);
     if (change.sizeBytes !== undefined) await cut(served, node, change.sizeBytes);
     setRights(served, node, change);
     setTimes(served, node, change);
@@ -153,6 +161,16 @@ function openingOf(flags: number): Opening {
   return { reads: access !== WRITE_ONLY, writes: access !== 0, appends: (flags & APPEND) !== 0 };
 }
 
+/** Of what is only read, nothing is made, written or cut. */
+function checkOpening(
+  served: Served,
+  known: TreeNode | undefined,
+  flags: number,
+  ...place: readonly [node: TreeNode, name?: string]
+): void {
+  if (!known || openingOf(flags).writes || (flags & TRUNCATE) !== 0) checkWritable(served, ...place);
+}
+
 function rights(mode: number, { uid }: Pick<Fid, 'uid'>, gid: number): Rights {
   return { mode: mode & PERMISSIONS, uid, gid };
 }
@@ -183,6 +201,7 @@ async function removed(served: Served, node: TreeNode): Promise<void> {
   if (node === mirror.nodes.root) refuse('EPERM');
   if (!mirror.nodes.isPlaced(node)) refuse('ENOENT');
   if (node.kind === 'folder' && node.children.size > 0) refuse('ENOTEMPTY');
+  checkMovable(served, node);
   served.hasNewAttributes = true;
   await mirror.remove(node);
 }
@@ -194,6 +213,8 @@ async function move(served: Served, node: TreeNode, to: FolderNode, name: string
   checkPlace(mirror.nodes, to, name);
   if (replaced === node) return;
   if (!mirror.nodes.isPlaced(node)) return refuse('ENOENT');
+  checkMovable(served, node);
+  checkWritable(served, to, name);
   if (node.kind === 'folder' && isWithin(to, node)) return refuse('EINVAL');
   if (replaced) checkReplaced(node, replaced);
   checkDepth(mirror.nodes, node, to, name);

@@ -11,6 +11,7 @@ export const ERRNOS = {
   ENFILE: 23,
   EFBIG: 27,
   ENOSPC: 28,
+  EROFS: 30,
   ENAMETOOLONG: 36,
   ENOTEMPTY: 39,
   ELOOP: 40,

@@ -339,3 +339,41 @@ test('df shows what the workspace has room for', async () => {
   });
   expect((nodes ?? 0) - (nodesFree ?? 0)).toBe(2);
 });
+
+test('a folder that is only read is not changed, by whichever way; what is beside it is', async () => {
+  const { guest, files, share, put, textIn } = await mounted({ readOnly: ['kept/in'] });
+  for (const path of ['kept', 'kept/in']) await files.perform({ op: 'mkdir', path });
+  await put('kept/in/f', 'A');
+  await guest.put('kept/out', 'b');
+  const before = await contentOf(files);
+  expect(await guest.textOf('kept/in/f')).toBe('A');
+  for (const change of [
+    () => guest.open('kept/in/f', WRITE),
+    () => guest.open('kept/in/f', READ | TRUNCATE),
+    () => guest.put('kept/in/f', 'x'),
+    () => guest.put('kept/in/new', 'x'),
+    () => guest.mkdir('kept/in/folder'),
+    () => guest.mknod('kept/in/node', 0o100644),
+    () => guest.symlink('kept/in/link', 'f'),
+    () => guest.set('kept/in/f', { mode: 0o600 }),
+    () => guest.set('kept/in/f', { size: 0 }),
+    () => guest.set('kept/in', { mode: 0o700 }),
+    () => guest.rename('kept/in/f', 'kept/f'),
+    () => guest.rename('kept/out', 'kept/in/out'),
+    () => guest.rename('kept/out', 'kept/in/f'),
+    () => guest.rename('kept/in', 'gone'),
+    () => guest.rename('kept', 'gone'),
+    () => guest.unlink('kept/in/f'),
+    () => guest.remove('kept/in/f'),
+  ])
+    await expect(change(), String(change)).rejects.toThrow('EROFS');
+  await share.idle();
+  expect(await contentOf(files)).toEqual(before);
+  await guest.put('kept/in-other', 'c');
+  await guest.rename('kept/out', 'kept/out2');
+  await share.idle();
+  expect([await textIn('kept/in-other'), await textIn('kept/out2')]).toEqual(['c', 'b']);
+  // Others may write to it, and the guest sees it.
+  await put('kept/in/f', 'from outside');
+  expect(await guest.textOf('kept/in/f')).toBe('from outside');
+});

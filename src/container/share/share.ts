@@ -24,6 +24,8 @@ export interface ShareOptions {
   readonly now?: () => number;
   /** All files together; `sessionBytes` otherwise. */
   readonly mostBytes?: number;
+  /** Folders below the root ('' for all of it) that this guest reads and does not change, whoever asks in it. */
+  readonly readOnly?: readonly string[] | undefined;
 }
 
 /** A session's tree as a 9P2000.L server for one guest. */
@@ -67,7 +69,7 @@ class TreeShare implements Share {
   #last: Promise<unknown> = Promise.resolve();
   #waiting = 0;
 
-  constructor({ files, owner = { uid: 0, gid: 0 }, now = Date.now, mostBytes }: ShareOptions) {
+  constructor({ files, owner = { uid: 0, gid: 0 }, now = Date.now, mostBytes, readOnly = [] }: ShareOptions) {
     this.#files = files;
     this.#owner = owner;
     const mirror = new Mirror({
@@ -80,7 +82,7 @@ class TreeShare implements Share {
     });
     const fids = new Fids((file) => mirror.closed(file));
     const messageBytes = LIMITS.shareMessageBytes.standard;
-    this.#served = { mirror, fids, messageBytes, lost: null, hasNewAttributes: false };
+    this.#served = { mirror, fids, messageBytes, readOnly, lost: null, hasNewAttributes: false };
   }
 
   handle(message: Uint8Array): Promise<Uint8Array<ArrayBuffer>> {

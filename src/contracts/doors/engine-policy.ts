@@ -8,6 +8,7 @@ import type { DoorAnswers, DoorPolicy, DoorRequests } from './door.ts';
 import type { EngineDoor } from './engine.ts';
 import { codeSchema } from './code-schema.ts';
 import { alertsSchema, machineReportSchema } from './meter-schema.ts';
+import { MACHINES_POLICY, MACHINES_REQUESTS, machinesAnswers } from './machines-policy.ts';
 import {
   bytesSchema,
   fileStatSchema,
@@ -24,6 +25,7 @@ const OWN_PAGES = { callers: ['extension'], deadlineMs: 30_000, whenAway: 'start
 const WHOLE_TREE = { ...OWN_PAGES, deadlineMs: 600_000 } as const;
 
 export const ENGINE_POLICY: DoorPolicy<EngineDoor> = {
+  ...MACHINES_POLICY,
   analyse: OWN_PAGES,
   capabilities: OWN_PAGES,
   activeRuns: OWN_PAGES,
@@ -59,6 +61,7 @@ export function engineAnswers(): DoorAnswers<EngineDoor> {
   });
   const state = v.picklist(['waiting', 'starting', 'running', 'asking']);
   return {
+    ...machinesAnswers(),
     analyse: // Made by our own host from the code that was sent; its many fields are held by its type there.
       v.custom<Analysis>((value) => typeof value === 'object' && value !== null && 'dependencies' in value),
     capabilities: v.array(
@@ -158,6 +161,7 @@ const mostSamples = numberWithin(1, LIMITS.meterSamples.standard);
 
 /** What each method takes; checked where the door is served. */
 export const ENGINE_REQUESTS: DoorRequests<EngineDoor> = {
+  ...MACHINES_REQUESTS,
   analyse: v.strictObject({
     code: textWithin(0, LIMITS.codeUtf16.standard * 4),
     label: v.nullable(textWithin(0, 100)),

@@ -8,6 +8,7 @@ import type { EgressEntry, SessionNetwork } from '../network.ts';
 import type { Language, RunFilter, RunPriority, RunSummary } from '../run.ts';
 import type { SavedAt } from '../runner.ts';
 import type { SessionChoices } from '../selection.ts';
+import type { MachinesDoor } from './machines.ts';
 
 type Answer<T> = Promise<Result<T, AppError>>;
 
@@ -69,7 +70,7 @@ export interface CacheTierStatus {
 }
 
 /** What only pages of the extension may ask of the host: one door with the runs door on one port. */
-export interface EngineDoor {
+export interface EngineDoor extends MachinesDoor {
   analyse(request: AnalysisRequest): Answer<Analysis>;
   capabilities(request: Record<string, never>): Answer<readonly LanguageCapabilities[]>;
   activeRuns(request: Record<string, never>): Answer<readonly ActiveRun[]>;

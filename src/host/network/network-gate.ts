@@ -35,6 +35,8 @@ interface AskingRun {
   readonly sessionId: SessionId;
   readonly runner: string;
   readonly trigger: 'auto' | 'press' | 'terminal';
+  /** Of what its conversation may reach, that which its machine was made for; null where that is all. */
+  readonly within: readonly string[] | null;
 }
 
 const PRIVATE = {
@@ -113,16 +115,20 @@ export class NetworkGate {
     return this.network(sessionId);
   }
 
-  /** The gate as one run of a conversation has it; `onBytes` hears what went out and came in for it so far. */
+  /**
+   * The gate as one run of a conversation has it; `onBytes` hears what went out and came in for it so far, `within` is all
+   * that its machine may reach of what is allowed.
+   */
   forRun(
     sessionId: SessionId,
     runner: string,
     trigger: AskingRun['trigger'] = 'press',
     onBytes?: (bytes: number) => void,
+    within: AskingRun['within'] = null,
   ): AskNetwork {
     let bytes = 0;
     return async (json, signal) => {
-      const { answer, bytesOut, bytesIn } = await this.#ask({ sessionId, runner, trigger }, json, signal);
+      const { answer, bytesOut, bytesIn } = await this.#ask({ sessionId, runner, trigger, within }, json, signal);
       bytes += bytesOut + bytesIn;
       if (bytesOut + bytesIn > 0) onBytes?.(bytes);
       return JSON.stringify(answer);
@@ -156,7 +162,7 @@ export class NetworkGate {
   }
 
   async #check(
-    { sessionId, trigger }: AskingRun,
+    { sessionId, trigger, within }: AskingRun,
     traffic: Traffic,
     request: ReturnType<typeof parseEgressRequest>,
     signal: AbortSignal,
@@ -169,6 +175,7 @@ export class NetworkGate {
     if ('reason' in request) return refused('bad-request', request.reason);
     const url = allowedAddress(consent.origins, request);
     if (url === null) return refused('not-allowed', networkOffSentence(shownOrigin(wantedOf(request).origin).text));
+    if (!isOfMachine(within, url)) return refused('not-allowed', NOT_OF_MACHINE);
     // A page can forge a call that starts by itself; a press it cannot (decision 0030).
     if (trigger !== 'press' && (await isPrivate(sessionId))) return refused('not-allowed', PRIVATE[trigger]);
     const mostBytes = mostMB() * MB;
@@ -254,6 +261,8 @@ export class NetworkGate {
   }
 }
 
+const NOT_OF_MACHINE =
+  'This machine was made for other hosts, or for none: its spec keeps it from this one, though the conversation may reach it.';
 const TOO_MANY = `Programs of this conversation asked for more than ${LIMITS.networkPerMinute.standard} addresses within a minute.`;
 const TOO_MANY_AT_ONCE = `More than ${LIMITS.networkAtOnce.standard} requests at once: await some of them first.`;
 
@@ -266,6 +275,8 @@ function allowedAddress(origins: readonly string[], { url, upgrades }: EgressReq
   const wanted = wantedOf({ url, upgrades });
   return isAllowed(origins, wanted) ? wanted : null;
 }
+
+const isOfMachine = (within: AskingRun['within'], url: URL): boolean => within === null || isAllowed(within, url);
 
 /** The address that a person is to allow. */
 function wantedOf({ url, upgrades }: Pick<EgressRequest, 'url' | 'upgrades'>): URL {

@@ -13,6 +13,14 @@ import { overtaken } from './overtake.ts';
 import type { ServedFiles } from './session-tree.ts';
 import { type Initialized, initializeWorker } from './start-worker.ts';
 
+/** An engine of one session that differs from those of all others. */
+export interface OwnEngine {
+  readonly engine: EngineSpec;
+  readonly serveFiles?: ((files: SessionFiles) => ServedFiles) | undefined;
+  /** How long its start may take and be silent; as for all others where nothing is said. */
+  readonly startsWithinMs?: number | undefined;
+}
+
 /**
  * A start that is silent for this long is tried again beside itself: a browser under load has lost one in ten (Firefox), and
  * its own limit is six times as long. Starts take 0.1 to 2 s, so that few that are only slow come to this.
@@ -23,6 +31,8 @@ export interface EngineRunnerOptions {
   readonly manifest: RunnerManifest;
   /** Asked for each worker, so that a changed setting counts for the next one. Holds the `initialize` message as `opening`. */
   readonly engine: () => EngineSpec;
+  /** Asked before each start for a session: null where its engine is like any other. Rejects where that cannot be known. */
+  readonly ownEngine?: ((sessionId: SessionId) => Promise<OwnEngine | null>) | undefined;
   /** For engines that load parts late. One source a session. */
   readonly images?: () => ImageSource;
   /**
@@ -46,6 +56,7 @@ export function createEngineRunner(options: EngineRunnerOptions): Runner {
   const {
     manifest,
     engine,
+    ownEngine,
     images = () => NO_IMAGES,
     stopGraceMs,
     hearsWithinMs,
@@ -59,16 +70,23 @@ export function createEngineRunner(options: EngineRunnerOptions): Runner {
     readonly boxes: BoxOpener;
     readonly files: SessionFiles;
     readonly signal: AbortSignal;
+    readonly own: OwnEngine;
   }
   /** How the engines of spares came up. */
   const prepared = new WeakMap<BoxWorker, Initialized>();
-  const openOnce = async ({ sessionId, boxes, files, signal }: Opening): Promise<Result<EngineSession, AppError>> => {
+  const openOnce = async ({
+    sessionId,
+    boxes,
+    files,
+    signal,
+    own,
+  }: Opening): Promise<Result<EngineSession, AppError>> => {
     const loading = keeping?.load(sessionId);
-    const opened = await boxes.open(engine(), { signal });
+    const opened = await boxes.open(own.engine, { signal });
     if (!opened.ok) return opened;
     const worker = opened.value;
     const saved = loading === undefined ? null : await loading;
-    const starting = worker.isPrepared ? null : initializeWorker(worker, { signal });
+    const starting = worker.isPrepared ? null : initializeWorker(worker, { signal, withinMs: own.startsWithinMs });
     // Before it has started: connecting an engine to its tree may already look into it.
     const session = new EngineSession({
       worker,
@@ -76,7 +94,7 @@ export function createEngineRunner(options: EngineRunnerOptions): Runner {
       images: images(),
       stopGraceMs,
       hearsWithinMs,
-      serveFiles,
+      serveFiles: own.serveFiles,
       saved,
       keep: keeping?.of(sessionId),
       onBroken: recovery && ((savedAtMs) => recovery.lost(sessionId, savedAtMs)),
@@ -116,11 +134,15 @@ export function createEngineRunner(options: EngineRunnerOptions): Runner {
     async openSession({ sessionId, boxes, files, signal }) {
       const refused = recovery?.refusal(sessionId) ?? null;
       if (refused !== null) return fail(refused);
-      return overtaken((ended) => openOnce({ sessionId, boxes, files, signal: ended }), {
-        patienceMs: OVERTAKE_AFTER_MS,
-        signal,
-        discard: (late) => late.dispose(),
-      });
+      const own = (await ownEngine?.(sessionId)) ?? null;
+      return overtaken(
+        (ended) => openOnce({ sessionId, boxes, files, signal: ended, own: own ?? { engine: engine(), serveFiles } }),
+        {
+          patienceMs: own?.startsWithinMs ?? OVERTAKE_AFTER_MS,
+          signal,
+          discard: (late) => late.dispose(),
+        },
+      );
     },
   };
 }

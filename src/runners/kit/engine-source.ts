@@ -1,4 +1,5 @@
 import type { EngineSpec } from '../../contracts/box.ts';
+import type { MachineSpec } from '../../contracts/machine-spec.ts';
 import { initializeMessage } from './start-worker.ts';
 
 /** Where an engine's files come from: the extension's package, or a folder in tests. */
@@ -62,6 +63,8 @@ export interface EngineParts {
   readonly startsWhole?: boolean;
   /** True for one that is started ahead of need only where somebody is about to want it. */
   readonly isCostly?: boolean;
+  /** What its worker is told to make of itself. */
+  readonly machine?: MachineSpec | undefined;
 }
 
 /** An engine without stages or a saved heap: everything in one delivery, then `initialize`; so it can start ahead of need. */
@@ -73,6 +76,7 @@ export function engineSpec({
   blobs = [],
   startsWhole = true,
   isCostly = false,
+  machine,
 }: EngineParts): EngineSpec {
   const file = (name: string) => ({ name, load: () => source.load(name) });
   return {
@@ -80,7 +84,7 @@ export function engineSpec({
     script: () => source.script(),
     files: [...[...files, ...modules].map(file), ...blobs.map((name) => ({ ...file(name), asBlob: true }))],
     modules: () => Promise.resolve(modules.map((name) => ({ name, file: name, slice: null }))),
-    opening: initializeMessage(),
+    opening: initializeMessage('cold', machine),
     startsWhole,
     isCostly,
   };

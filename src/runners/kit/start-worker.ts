@@ -2,6 +2,7 @@ import { fail, ok, type Result } from '../../base/index.ts';
 import type { BoxWorker } from '../../contracts/box.ts';
 import { appError, type AppError } from '../../contracts/errors.ts';
 import { LIMITS } from '../../contracts/limits.ts';
+import type { MachineSpec } from '../../contracts/machine-spec.ts';
 import {
   type EngineStart,
   type FromWorker,
@@ -21,8 +22,8 @@ export function parseFromWorker(message: unknown): FromWorker | null {
 }
 
 /** What starts an engine; the box posts it before all else. Engines without a saved heap start `cold`. */
-export function initializeMessage(start: EngineStart = 'cold'): ToWorker {
-  return { kind: 'initialize', protocol: RUNNER_PROTOCOL, start, mountPath: MOUNT_PATH };
+export function initializeMessage(start: EngineStart = 'cold', machine?: MachineSpec): ToWorker {
+  return { kind: 'initialize', protocol: RUNNER_PROTOCOL, start, mountPath: MOUNT_PATH, ...(machine && { machine }) };
 }
 
 /**
@@ -31,7 +32,7 @@ export function initializeMessage(start: EngineStart = 'cold'): ToWorker {
  */
 export async function initializeWorker(
   worker: BoxWorker,
-  options: { readonly signal: AbortSignal },
+  options: { readonly signal: AbortSignal; readonly withinMs?: number | undefined },
 ): Promise<Result<Initialized, AppError>> {
   const over = new AbortController();
   const answered = new Promise<Result<Initialized, AppError>>((settle) => {
@@ -47,7 +48,7 @@ export async function initializeWorker(
     void worker.closed.then((how) => settle(fail(appError('box/lost', how))));
     const late = setTimeout(
       () => settle(fail(appError('runner/start-failed', 'no answer'))),
-      LIMITS.engineStartMs.standard,
+      options.withinMs ?? LIMITS.engineStartMs.standard,
     );
     over.signal.addEventListener('abort', () => clearTimeout(late));
   });

@@ -1,8 +1,11 @@
 import { fail } from '../../base/index.ts';
 import type { EngineSpec } from '../../contracts/box.ts';
 import { appError } from '../../contracts/errors.ts';
+import type { SessionId } from '../../contracts/ids.ts';
+import { LIMITS } from '../../contracts/limits.ts';
+import { type MachineSpec, PROFILES } from '../../contracts/machine-spec.ts';
 import type { Runner, SavedEngines } from '../../contracts/runner.ts';
-import { createEngineRunner, engineSpec, type EngineSource } from '../kit/index.ts';
+import { createEngineRunner, engineSpec, type EngineSource, type OwnEngine } from '../kit/index.ts';
 import { Breakdowns } from './breakdowns.ts';
 import { linuxManifest } from './manifest.ts';
 import { serveFiles } from './serve-files.ts';
@@ -15,6 +18,8 @@ export interface LinuxRunnerOptions {
   readonly savedEngines?: SavedEngines | undefined;
   /** The least time between two states of a machine that are kept; a minute where nothing is said. */
   readonly savedLeastMs?: number | undefined;
+  /** What the machine of a session was asked to be; null for the usual one. Rejects where that cannot be known. */
+  readonly specOf?: ((sessionId: SessionId) => Promise<MachineSpec | null>) | undefined;
 }
 
 /** Programs are asked to end, then ended; the machine itself hears of it within a turn of its worker. */
@@ -22,6 +27,8 @@ const STOP_GRACE_MS = 3_000;
 /** A worker that emulates a processor comes to its messages between two stretches of it. */
 const HEARS_WITHIN_MS = 500;
 
+/** What a machine boots from that has another memory than its image; see src/container/boot. */
+const BOOT_FILE = 'boot.gz';
 const SMALL_FILES = ['v86.wasm', 'bios.bin', 'vgabios.bin', 'manifest.json'];
 
 function linuxSpec(source: EngineSource, isSmall: boolean): EngineSpec {
@@ -37,14 +44,41 @@ function linuxSpec(source: EngineSource, isSmall: boolean): EngineSpec {
   });
 }
 
+/** A machine by spec. None is made ahead of need, so that nobody gets one that is another's; one that boots is given time. */
+function ownMachine(source: EngineSource, machine: MachineSpec): OwnEngine {
+  const { image, memoryMB } = PROFILES[machine.image];
+  const isSmall = image === 'small';
+  const boots = machine.memoryMB !== memoryMB;
+  const own = isSmall ? ['small.state.gz'] : ['full.state.gz', 'full.pack'];
+  return {
+    engine: engineSpec({
+      id: `linux-${image}${boots ? '-booted' : ''}-by-spec`,
+      source,
+      files: SMALL_FILES.slice(1),
+      modules: SMALL_FILES.slice(0, 1),
+      blobs: boots ? [...new Set([...own, 'small.state.gz', BOOT_FILE])] : own,
+      startsWhole: false,
+      machine,
+    }),
+    serveFiles: (files) => serveFiles(files, machine),
+    startsWithinMs: boots ? LIMITS.machineBootMs.standard : undefined,
+  };
+}
+
 /** Linux in boxes. */
-export function createLinuxRunner({ source, isSmall, savedEngines, savedLeastMs }: LinuxRunnerOptions): Runner {
+export function createLinuxRunner({ source, isSmall, savedEngines, savedLeastMs, specOf }: LinuxRunnerOptions): Runner {
   const runner = createEngineRunner({
     manifest: linuxManifest,
     engine: () => linuxSpec(source, isSmall()),
+    ownEngine:
+      specOf &&
+      (async (sessionId) => {
+        const machine = await specOf(sessionId);
+        return machine && ownMachine(source, machine);
+      }),
     stopGraceMs: STOP_GRACE_MS,
     hearsWithinMs: HEARS_WITHIN_MS,
-    serveFiles,
+    serveFiles: (files) => serveFiles(files),
     savedEngines,
     savedLeastMs,
     recovery: new Breakdowns(),

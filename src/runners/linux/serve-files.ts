@@ -1,10 +1,15 @@
 import type { SessionFiles } from '../../contracts/files.ts';
+import type { MachineSpec } from '../../contracts/machine-spec.ts';
 import type { ServedFiles } from '../kit/index.ts';
 
 /** Serves a session's files to its machine. The server is loaded with the first one; what is asked meanwhile waits in the port. */
-export function serveFiles(files: SessionFiles): ServedFiles {
+export function serveFiles(files: SessionFiles, machine: MachineSpec | null = null): ServedFiles {
   const { port1, port2 } = new MessageChannel();
-  const opening = import('./shared-tree.ts').then(({ openSharedTree }) => openSharedTree(files, port1));
+  const opening = import('./shared-tree.ts').then(async ({ makeFolders, openSharedTree }) => {
+    const volumes = machine?.volumes ?? [];
+    await makeFolders(files, volumes);
+    return openSharedTree(files, port1, volumes);
+  });
   opening.catch(() => port1.close()); // the machine's start says that it waits in vain
   return {
     port: port2,

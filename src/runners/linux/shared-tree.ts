@@ -1,10 +1,15 @@
 import { createShare, serveShare } from '../../container/share/index.ts';
 import type { SessionFiles } from '../../contracts/files.ts';
 import type { ServedFile, ServedFiles } from '../kit/index.ts';
+import type { MachineVolume } from '../../contracts/machine-spec.ts';
 import { announceFiles, createChanges } from '../kit/written/index.ts';
 
-/** Serves a session's tree on a port, and knows what the machine wrote of it. */
-export function openSharedTree(files: SessionFiles, port: MessagePort): Omit<ServedFiles, 'port'> {
+/** Serves a session's tree on a port, and knows what the machine wrote of it. The folders of its volumes are there from then on. */
+export function openSharedTree(
+  files: SessionFiles,
+  port: MessagePort,
+  volumes: readonly MachineVolume[] = [],
+): Omit<ServedFiles, 'port'> {
   const changes = createChanges();
   const noted: Pick<SessionFiles, 'perform' | 'onChange'> = {
     onChange: (listener, options) => files.onChange(listener, options),
@@ -17,7 +22,8 @@ export function openSharedTree(files: SessionFiles, port: MessagePort): Omit<Ser
       return answer;
     },
   };
-  const share = createShare({ files: noted });
+  const readOnly = volumes.filter(({ isReadOnly }) => isReadOnly).map(({ source }) => source);
+  const share = createShare({ files: noted, readOnly });
   const served = serveShare(port, share);
   const sizeOf = async (path: string): Promise<number | null> => {
     const answer = await files.perform({ op: 'stat', path });
@@ -45,4 +51,15 @@ export function openSharedTree(files: SessionFiles, port: MessagePort): Omit<Ser
       share.dispose();
     },
   };
+}
+
+/** Makes the folders of volumes where they are missing. What cannot be made is missing in the machine, which says so. */
+export async function makeFolders(
+  files: Pick<SessionFiles, 'perform'>,
+  volumes: readonly MachineVolume[],
+): Promise<void> {
+  for (const { source } of volumes) {
+    const names = source.split('/').filter((name) => name !== '');
+    for (const at of names.keys()) await files.perform({ op: 'mkdir', path: names.slice(0, at + 1).join('/') });
+  }
 }

@@ -10,6 +10,7 @@ export { askForFailures, awaitWordsOf, learnFailures, sentenceOf, wordsOf } from
 export { formatBytes, formatDuration } from './format.ts';
 export { focusCard, useLeftFocus } from './left-focus.ts';
 export { dressOwnPage } from './own-page.ts';
+export { momentOf } from './moment.ts';
 export { hideDeed, hideDownload } from './page-shield.ts';
 export { renderSafeHtml } from './safe-html.ts';
 export { copyText, saveBytes } from './save.ts';

@@ -8,10 +8,9 @@ import { appError } from '../../contracts/errors.ts';
 import { FAILURES } from '../../contracts/failures.ts';
 import type { SessionId } from '../../contracts/ids.ts';
 import type { EgressEntry } from '../../contracts/network.ts';
-import { learnFailures } from '../kit/index.ts';
+import { learnFailures, momentOf } from '../kit/index.ts';
 import { vouchFor } from '../kit/trusted-press.ts';
 import { EgressPart } from './egress-part.tsx';
-import { momentOf } from './moment.ts';
 
 const sessionId = 'c' as SessionId;
 const atMs = Date.UTC(2020, 1, 3, 4, 5);

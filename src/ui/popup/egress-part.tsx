@@ -4,9 +4,8 @@ import type { SessionId } from '../../contracts/ids.ts';
 import { LANGUAGE_NAMES } from '../../contracts/languages.ts';
 import { LIMITS } from '../../contracts/limits.ts';
 import type { EgressEntry, EgressOutcome } from '../../contracts/network.ts';
-import { awaitWordsOf, Button, formatBytes } from '../kit/index.ts';
+import { awaitWordsOf, Button, formatBytes, momentOf } from '../kit/index.ts';
 import { POPUP_TEXTS } from '../texts.ts';
-import { momentOf } from './moment.ts';
 
 const T = POPUP_TEXTS.network;
 

@@ -4,9 +4,8 @@ import type { HostStatus } from '../../contracts/doors/runs.ts';
 import type { AppError } from '../../contracts/errors.ts';
 import type { SessionId } from '../../contracts/ids.ts';
 import type { SavedState } from '../../contracts/runner.ts';
-import { Button, FailurePanel } from '../kit/index.ts';
+import { Button, FailurePanel, momentOf } from '../kit/index.ts';
 import { POPUP_TEXTS } from '../texts.ts';
-import { momentOf } from './moment.ts';
 import { conversationOf, type ShownPage } from './popup-state.ts';
 
 const T = POPUP_TEXTS.machine;

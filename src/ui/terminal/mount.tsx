@@ -4,6 +4,7 @@ import type { TerminalsDoor } from '../../contracts/doors/terminals.ts';
 import { FAILURES } from '../../contracts/failures.ts';
 import type { SessionId } from '../../contracts/ids.ts';
 import { learnFailures } from '../kit/index.ts';
+import { MACHINE_STYLES, type MachinesEngine, MachinesState } from '../machines/index.ts';
 import { COMMON_TEXTS } from '../texts.ts';
 import { TERMINAL_TEXTS } from './texts.ts';
 import { createActions } from './actions.ts';
@@ -14,17 +15,21 @@ import { TerminalsView } from './view.tsx';
 
 export interface TerminalsOptions {
   readonly door: TerminalsDoor;
+  readonly engine: MachinesEngine;
+  /** In a press: asks for the right to read answers of these origins. */
+  readonly requestHostAccess: (origins: readonly string[]) => Promise<boolean>;
   readonly sessionId: SessionId;
   /** Ends what is drawn; the terminals themselves go on at the host. */
   readonly signal: AbortSignal;
 }
 
 /** Draws the session's terminals into `place` until the signal aborts. */
-export function mountTerminals(place: HTMLElement, { door, sessionId, signal }: TerminalsOptions): void {
+export function mountTerminals(place: HTMLElement, options: TerminalsOptions): void {
+  const { door, engine, sessionId, signal } = options;
   learnFailures(FAILURES);
   const { ownerDocument: document } = place;
   const style = document.createElement('style');
-  style.textContent = TERMINAL_STYLES;
+  style.textContent = TERMINAL_STYLES + MACHINE_STYLES;
   document.head.append(style);
   const tabs: Tabs = new Tabs({ door, sessionId, document, onKey: (event) => actions.takeKey(event) });
   const actions = createActions(tabs, document);
@@ -37,7 +42,8 @@ export function mountTerminals(place: HTMLElement, { door, sessionId, signal }: 
   });
   followTheme(document, () => tabs.themeChanged(), signal);
   const endTitle = effect(() => nameTab(document, tabs.active.value?.number.value ?? 0));
-  render(<TerminalsView tabs={tabs} actions={actions} alerts={alerts} />, place);
+  const machines = new MachinesState(engine, sessionId, (origins) => void options.requestHostAccess(origins));
+  render(<TerminalsView tabs={tabs} actions={actions} alerts={alerts} machines={machines} />, place);
   void tabs.start();
   signal.addEventListener(
     'abort',

@@ -2,6 +2,7 @@ import type { ReadonlySignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import type { MeterAlert } from '../../contracts/meter.ts';
 import { Button, FailurePanel } from '../kit/index.ts';
+import { MachinesButton, type MachinesState, MachinesWindow } from '../machines/index.ts';
 import { TERMINAL_TEXTS } from './texts.ts';
 import type { Actions } from './actions.ts';
 import { AlertRows } from './alerts.tsx';
@@ -19,9 +20,10 @@ interface Props {
   readonly tabs: Tabs;
   readonly actions: Actions;
   readonly alerts: ReadonlySignal<readonly MeterAlert[]>;
+  readonly machines: MachinesState;
 }
 
-export function TerminalsView({ tabs, actions, alerts }: Props) {
+export function TerminalsView({ tabs, actions, alerts, machines }: Props) {
   const active = tabs.active.value;
   const failure = tabs.failure.value;
   return (
@@ -40,6 +42,7 @@ export function TerminalsView({ tabs, actions, alerts }: Props) {
             {T.search}
           </Button>
           <ReaderSwitch tabs={tabs} />
+          <MachinesButton state={machines} />
         </div>
       </header>
       {actions.isSearching.value && active ? <SearchBar key={active.key} pane={active} actions={actions} /> : null}
@@ -65,6 +68,7 @@ export function TerminalsView({ tabs, actions, alerts }: Props) {
         {actions.said.value ?? hoverText(active)}
       </p>
       {active ? <KeyRow pane={active} /> : null}
+      <MachinesWindow state={machines} />
     </main>
   );
 }

@@ -11,6 +11,7 @@ export interface ShareScene {
   readonly files?: SessionFiles;
   readonly mostBytes?: number;
   readonly uid?: number;
+  readonly readOnly?: readonly string[];
 }
 
 /** A share over a tree in memory, with a guest that mounted it; it ends with the test. */
@@ -29,6 +30,7 @@ export async function mounted(scene: ShareScene = {}) {
     files: watched,
     now: () => 1_600_000_000_123,
     ...(mostBytes !== undefined && { mostBytes }),
+    readOnly: scene.readOnly,
   });
   onTestFinished(() => share.dispose());
   const guest = await new GuestClient(share).mount(scene.uid ?? 0);

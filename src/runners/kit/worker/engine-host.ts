@@ -20,6 +20,7 @@ export interface EngineHostOptions {
   readonly saved: EngineHost['saved'];
   readonly keep: EngineHost['keep'];
   readonly mountPath: string;
+  readonly machine: EngineHost['machine'];
   readonly tree: WorkerTree;
   readonly output: Output;
   readonly input: Input;
@@ -69,6 +70,7 @@ export function createEngineHost(options: EngineHostOptions): { readonly host: E
     saved: options.saved,
     keep: options.keep,
     mountPath: options.mountPath,
+    machine: options.machine,
     hasSharedMemory: interrupts.isShared,
     tree,
     write(stream, text) {

@@ -2,6 +2,7 @@ import type { OnBegun } from './network.ts';
 import type { MachineUsage } from '../../../contracts/meter.ts';
 import type { Language, TableView } from '../../../contracts/run.ts';
 import type { SaveEnd, TerminalNews, WorkerProgramError } from '../../../contracts/runner-protocol.ts';
+import type { MachineSpec } from '../../../contracts/machine-spec.ts';
 import type { SavedEngine } from '../../../contracts/runner.ts';
 import type { TerminalRequest } from '../../../contracts/terminal.ts';
 import type { WorkerTree } from './worker-tree.ts';
@@ -65,6 +66,8 @@ export interface EngineHost {
   keep(state: Uint8Array<ArrayBuffer> | null): void;
   /** Absolute path of the tree's root, as programs see it. */
   readonly mountPath: string;
+  /** What the person of the session asked its machine to be; null for the usual one. */
+  readonly machine: MachineSpec | null;
   /** True where a sleeping or reading program may block its worker. */
   readonly hasSharedMemory: boolean;
   readonly tree: WorkerTree;

@@ -5,7 +5,7 @@ import { announceFiles, createChanges } from '../written/index.ts';
 import { removeCapabilities } from './capabilities.ts';
 import { type Channel, openChannel, type WorkerScope } from './channel.ts';
 import { CopiedTree } from './copied-tree.ts';
-import type { CellResult, CreateEngine, Engine } from './engine.ts';
+import type { CellResult, CreateEngine, Engine, EngineHost } from './engine.ts';
 import { createEngineHost } from './engine-host.ts';
 import { addDelivery, createParts, type EngineParts } from './engine-parts.ts';
 import { describeError, wordsOf } from './error-words.ts';
@@ -38,7 +38,8 @@ export function serveEngine(scope: WorkerScope, create: CreateEngine): void {
   const start = async (asked: Initialize): Promise<void> => {
     const beganMs = performance.now();
     await parts.whole;
-    const opened = openSession({ channel, parts, files: files.promise, mountPath: asked.mountPath });
+    const { mountPath, machine = null } = asked;
+    const opened = openSession({ channel, parts, files: files.promise, mountPath, machine });
     const engine = await create(opened.host);
     const left = removeCapabilities(scope);
     session = opened.connect(engine);
@@ -70,9 +71,10 @@ interface Session {
   readonly parts: EngineParts;
   readonly files: Promise<Files>;
   readonly mountPath: string;
+  readonly machine: EngineHost['machine'];
 }
 
-function openSession({ channel, parts, files, mountPath }: Session) {
+function openSession({ channel, parts, files, mountPath, machine }: Session) {
   let run = 0;
   const send = (event: WorkerEvent): void => {
     const bytes = event.kind === 'fileOut' && event.change.op === 'write' ? event.change.bytes : null;
@@ -105,6 +107,7 @@ function openSession({ channel, parts, files, mountPath }: Session) {
     saved: files.then(({ saved }) => saved),
     keep: (state) => channel.send({ kind: 'saved', state }, state ? [state.buffer] : []),
     mountPath,
+    machine,
     tree,
     output,
     input,

@@ -3,6 +3,7 @@ import {
   type ExecEnd,
   type MachineFailure,
   type Machine,
+  type MachineOptions,
   openMachine,
   type V86Constructor,
 } from '../../../container/machine/index.ts';
@@ -14,8 +15,10 @@ import { bytesOf, type Image, readImage } from './image.ts';
 import { memoryError, syntaxErrorOf } from './program-error.ts';
 import { Keeper } from './keeper.ts';
 import { openGuest } from './guest.ts';
+import { planMachine } from './plan.ts';
 import { Rest } from './rest.ts';
 import { runProgram } from './run-program.ts';
+import { startMachine } from './start-machine.ts';
 import { StartState } from './start-state.ts';
 import { Surveyor } from './surveyor.ts';
 import { Terminals } from './terminals.ts';
@@ -23,11 +26,6 @@ import { networkEnv, WayOut } from './way-out.ts';
 
 export const V86_MODULE = 'v86.wasm';
 const MB = 1024 * 1024;
-/**
- * Of the machine's memory, what a program may have at most. With all of it Linux would not end the program but take away, and read
- * from the disk again, the pages of everything else, for a minute and longer.
- */
-const PROGRAM_SHARE = 0.7;
 /** bash ends so when it cannot read its program; other programs may too, so it is asked then. */
 const SYNTAX_EXIT = 2;
 /** No caches: others write to the same files, and what they write is seen at once. */
@@ -36,9 +34,6 @@ const MOUNT_OPTIONS = 'trans=virtio,version=9p2000.L,msize=262144,cache=none,acc
 const SIGNALLED = 128;
 
 const FIRST_WORDS = 'true';
-
-const SMALL_NOTICE =
-  'Memory is short on this device: programs of the shell run in the small Linux, with bash and BusyBox but without Python, git and a compiler.';
 
 const resumedNotice = (atMs: number): string =>
   `This Linux goes on as it was saved (${new Date(atMs).toLocaleString()}). Of what came after that, only /mnt/data is there.`;
@@ -71,9 +66,10 @@ export interface LinuxEngineOptions {
 export async function createLinuxEngine(host: EngineHost, options: LinuxEngineOptions = {}): Promise<Engine> {
   const wasm = host.modules.get(V86_MODULE);
   if (!wasm) throw new Error(`the machine lacks ${V86_MODULE}`);
-  const image = readImage(host, wasm);
+  const plan = planMachine(host.machine, readImage(host, wasm));
+  const { image } = plan;
   const share = host.filesPort.then(askShare);
-  const start = new StartState(image);
+  const start = new StartState(image, plan);
   void host.saved.then((saved) => start.offer(saved?.state ?? null));
   let hasFailed = false;
   /** What the machine did, and what is known of it. */
@@ -83,7 +79,7 @@ export async function createLinuxEngine(host: EngineHost, options: LinuxEngineOp
     failure.resolve(why);
     host.tellBroken(`the machine ${why}`);
   };
-  const open = (): Promise<Machine> =>
+  const open = (from: Pick<MachineOptions, 'state' | 'boot'>): Promise<Machine> =>
     openMachine({
       onLoss: (loss) => {
         if (isJoined) broke(`${LOSSES[loss.kind]}\n${loss.detail}`);
@@ -100,7 +96,8 @@ export async function createLinuxEngine(host: EngineHost, options: LinuxEngineOp
       wasm,
       bios: bytesOf(host, 'bios.bin'),
       vgaBios: bytesOf(host, 'vgabios.bin'),
-      state: start.next,
+      ...from,
+      ...plan.bounds,
       disk: image.disk,
       memoryMB: image.memoryMB,
       vgaMemoryMB: image.vgaMemoryMB,
@@ -108,17 +105,9 @@ export async function createLinuxEngine(host: EngineHost, options: LinuxEngineOp
     });
   let isJoined = false;
   /** For the next program. */
-  const notices = image.name === 'small' ? [SMALL_NOTICE] : [];
-  const openWhatStarts = async (): Promise<Machine> => {
-    for (;;)
-      try {
-        return await open();
-      } catch (error) {
-        if (!start.isOnSaved) throw error;
-      }
-  };
-  const machine = await openWhatStarts();
-  const guest = openGuest(machine, networkEnv(image.name));
+  const notices = plan.notice === null ? [] : [plan.notice];
+  const machine = await startMachine({ plan, state: start, saved: host.saved, open });
+  const guest = openGuest(machine, { ...networkEnv(image.name), ...plan.environment });
   const bash = new Bash(guest, host.mountPath);
   /** What the program that runs was told of the network by now; null while none does. */
   let told: Set<string> | null = null;
@@ -174,6 +163,7 @@ export async function createLinuxEngine(host: EngineHost, options: LinuxEngineOp
       notices.push(USELESS_NOTICE);
       host.keep(null);
     } else if (saved) notices.push(resumedNotice(saved.atMs));
+    notices.push(...(await plan.setUp(guest, host.mountPath)));
     start.confirm();
     isJoined = true;
     void openWayOut();
@@ -244,14 +234,13 @@ export async function createLinuxEngine(host: EngineHost, options: LinuxEngineOp
     cwd: host.mountPath,
     during,
     tell: (id, news) => host.tellTerminal(id, news),
-    notice: image.name === 'small' ? SMALL_NOTICE : null,
+    notice: plan.notice,
   });
   /** Of all programs before, and of this one. */
   let cpuBeforeMs = 0;
   let cpuMs = 0;
-  const mostMB = Math.floor(image.memoryMB * PROGRAM_SHARE);
   const execute = async ({ code, memoryMB: askedMB, isInputGiven }: EngineRequest): Promise<CellResult> => {
-    const memoryMB = Math.min(askedMB, mostMB);
+    const memoryMB = plan.memoryMB(askedMB);
     if (keeper.takeProblem() !== null) notices.push(UNSAVED_NOTICE);
     for (const notice of notices.splice(0)) host.notice(notice);
     told = new Set();
@@ -267,7 +256,7 @@ export async function createLinuxEngine(host: EngineHost, options: LinuxEngineOp
     return complaint === null ? cell : { ...cell, error: syntaxErrorOf(complaint) };
   };
   return {
-    version: `Linux (${image.name} image)`,
+    version: plan.version,
     memoryBytes: () => image.memoryMB * MB,
     // Counted from any moment: what it grows by is what counts.
     waitedMs: () => performance.now() - cpuBeforeMs - cpuMs,

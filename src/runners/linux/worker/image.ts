@@ -1,5 +1,9 @@
 import { type DiskSource, openPack, type PackLayout } from '../../../container/machine/index.ts';
+import { type BootParts, unpackBootParts } from '../../../container/boot/index.ts';
 import type { EngineHost } from '../../kit/worker/index.ts';
+
+/** Delivered to machines that boot before they start. */
+const BOOT_FILE = 'boot.gz';
 
 /** One image of the manifest, as the build wrote it (`src/container/image-manifest.ts`). */
 interface ImageRow {
@@ -27,6 +31,10 @@ export interface Image {
   /** Unpacks it anew each time: it is large, and wanted again only where the machine was lost. Rejects where it cannot be. */
   readonly state: () => Promise<Uint8Array<ArrayBuffer>>;
   readonly disk: DiskSource | null;
+  /** What is on the disk, in bytes, rounded up to its pieces. */
+  readonly diskUsedBytes: number;
+  /** What it boots from where it cannot be restored; null where that was not delivered. */
+  readonly boot: (() => Promise<BootParts>) | null;
 }
 
 /** Named here because the same source is checked for pages too. */
@@ -47,7 +55,8 @@ export function readImage(host: Files, wasm: WebAssembly.Module): Image {
     host.files.has(manifest.images.full.state) || host.blobs.has(manifest.images.full.state) ? 'full' : 'small';
   const { state, memoryMB, vgaMemoryMB, disk } = manifest.images[name];
   const fileOf = (wanted: string | undefined) => manifest.files.find((file) => file.name === wanted);
-  const rawBytes = fileOf(state)?.rawBytes ?? 0;
+  const unpacked = (wanted: string) => unpacker(host, wanted, fileOf(wanted)?.rawBytes ?? 0);
+  const own = unpacked(state);
   const idOf = (row: ImageRow): string =>
     [manifest.v86Version, fileOf(row.state)?.sha256, fileOf(row.disk?.pack)?.sha256].join(' ');
   return {
@@ -56,9 +65,22 @@ export function readImage(host: Files, wasm: WebAssembly.Module): Image {
     otherId: idOf(manifest.images[name === 'full' ? 'small' : 'full']),
     memoryMB,
     vgaMemoryMB,
-    state: unpacker(host, state, rawBytes),
+    state: own,
     disk: disk && openPack(disk, sliceOf(host, disk.pack), wasm),
+    diskUsedBytes: disk ? disk.sizes.filter((size) => size > 0).length * disk.pieceBytes : 0,
+    boot: bootOf(host, unpacked, name === 'small' ? own : manifest.images.small.state),
   };
+}
+
+/** Kernel and initrd are kept as what they differ by from the state of the small image, which they booted. */
+function bootOf(
+  { files, blobs }: Files,
+  unpacked: (name: string) => Image['state'],
+  base: Image['state'] | string,
+): Image['boot'] {
+  if (!files.has(BOOT_FILE) && !blobs.has(BOOT_FILE)) return null;
+  const [packed, state] = [unpacked(BOOT_FILE), typeof base === 'string' ? unpacked(base) : base];
+  return async () => unpackBootParts(await state(), await packed());
 }
 
 /** A small file of the image. */

@@ -49,3 +49,14 @@ test('what does not start is tried a second time before the state of the image i
   expect([await start.next(), start.isOnSaved, start.passedOver]).toEqual([stateOf(7), true, null]);
   expect([await start.next(), start.isOnSaved, start.passedOver]).toEqual([stateOf(0), false, 'failed']);
 });
+
+test('of a machine that boots there is no state of the image, and what was saved and is of no use is said once', async () => {
+  const image = { id: 'this', otherId: 'other', memoryMB: 128, state: async () => bytesOf('of other memory') };
+  const start = new StartState(image, { boots: true });
+  start.offer(SAVED);
+  await expect(start.next()).rejects.toThrow('does not fit');
+  start.booted();
+  expect([start.passedOver, start.isWaiting, start.isShort]).toEqual(['unreadable', false, false]);
+  start.confirm();
+  expect(start.passedOver).toBeNull();
+});

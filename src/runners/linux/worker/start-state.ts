@@ -14,9 +14,12 @@ export class StartState {
   #tries = 0;
   #isUnreadable = false;
   #shortage: RangeError | null = null;
+  readonly #boots: boolean;
 
-  constructor(image: Base) {
+  /** `boots`: the image's own state does not fit the machine, which boots where nothing else is there. */
+  constructor(image: Base, { boots = false }: { readonly boots?: boolean } = {}) {
     this.#image = image;
+    this.#boots = boots;
   }
 
   /** What the session saved has come. */
@@ -45,8 +48,20 @@ export class StartState {
       }
     }
     this.#last = 'image';
+    if (this.#boots) throw new Error('nothing that was saved can be used, and the state of the image does not fit');
     return this.#image.state();
   };
+
+  /** Nothing that was saved is used: the machine booted. */
+  booted(): void {
+    this.#last = 'image';
+    this.#tries = TRIES;
+  }
+
+  /** Whether memory is too short for what was saved. */
+  get isShort(): boolean {
+    return this.#shortage !== null;
+  }
 
   /** Whether the machine that stands was not yet tried with what its session saved. */
   get isWaiting(): boolean {

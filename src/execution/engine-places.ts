@@ -1,0 +1,20 @@
+import { type AppError, appError } from '../contracts/errors.ts';
+import type { SessionId } from '../contracts/ids.ts';
+import type { Runner } from '../contracts/runner.ts';
+
+/** In which session the engine of a conversation is, where a person may have made several of a kind for it. */
+export interface EnginePlaces {
+  /** Goes before the other; rejects where it cannot be known. */
+  ready(): Promise<void>;
+  engineSession(runner: Runner, sessionId: SessionId): SessionId;
+}
+
+/** Code that is for one machine of a conversation does not run in another: null where it is known which one is used. */
+export async function unknownPlace(places: EnginePlaces | undefined): Promise<AppError | null> {
+  try {
+    await places?.ready();
+    return null;
+  } catch (cause) {
+    return appError('host/unavailable', 'storage', cause);
+  }
+}
