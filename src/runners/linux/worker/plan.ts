@@ -1,8 +1,8 @@
 import type { MachineOptions } from '../../../container/machine/index.ts';
 import type { MachineProfile, MachineSpec } from '../../../contracts/machine-spec.ts';
-import { SHELL_ENV } from './bash.ts';
 import type { Guest } from './guest.ts';
 import type { Image } from './image.ts';
+import { SHELL_ENV } from './waiting-bash.ts';
 
 const MB = 1024 * 1024;
 /** What a file system writes of its own, beside what is stored in it. */
