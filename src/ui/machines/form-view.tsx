@@ -19,7 +19,6 @@ const EMPTY: MachineForm = {
   storage: String(PROFILES['python-data'].storageMB),
   isNetworkOn: true,
   hosts: '',
-  ports: '',
   volumes: '',
   environment: '',
   json: '',
@@ -107,7 +106,6 @@ export function FormView({ state, onEnd }: FormProps) {
           </span>
         </label>
         <Text form={form} field="hosts" label={F.hosts} placeholder="api.example.org" />
-        <Text form={form} field="ports" label={F.ports} placeholder="3000, 8080" />
         <Lines form={form} field="volumes" label={F.volumes} placeholder="apps/web:/srv/web" />
         <Lines form={form} field="environment" label={F.environment} placeholder="PORT=3000" />
       </details>

@@ -9,7 +9,6 @@ export interface MachineForm {
   readonly storage: string;
   readonly isNetworkOn: boolean;
   readonly hosts: string;
-  readonly ports: string;
   readonly volumes: string;
   readonly environment: string;
   /** A whole spec; where it is not empty the rest does not count. */
@@ -39,7 +38,6 @@ export function jsonOf(form: MachineForm): string {
     networking: {
       enabled: form.isNetworkOn,
       allowedHosts: form.isNetworkOn ? words(form.hosts) : [],
-      ports: words(form.ports).map(Number),
     },
     volumes: lines(form.volumes).map(volumeOf),
     environment: Object.fromEntries(lines(form.environment).map(variableOf)),

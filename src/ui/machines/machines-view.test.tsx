@@ -136,7 +136,7 @@ test('hosts that it asks for are allowed by a press and not before', async () =>
 
 test('the form as a spec: what is left empty is left to the profile', () => {
   const empty = { name: ' a ', image: 'alpine-dev', memory: '', cpu: '', storage: '', isNetworkOn: true } as const;
-  const texts = { hosts: '', ports: '', volumes: '', environment: '', json: '' };
+  const texts = { hosts: '', volumes: '', environment: '', json: '' };
   expect(readMachineText(jsonOf({ ...empty, ...texts }))).toMatchObject({
     ok: true,
     value: { spec: { name: 'a', memoryMB: 128, cpuShare: 1, storageMB: 64 } },
@@ -145,14 +145,13 @@ test('the form as a spec: what is left empty is left to the profile', () => {
     ...empty,
     cpu: '50',
     hosts: 'a.org b.org',
-    ports: '3000, 8080',
     volumes: 'apps/web:/srv/web\n\n data : x \nkept:/opt/kept:ro',
     environment: 'A=1\nB=x=y\n',
     json: '',
   };
   expect(JSON.parse(jsonOf(full))).toMatchObject({
     resources: { cpu: '0.5' },
-    networking: { enabled: true, allowedHosts: ['a.org', 'b.org'], ports: [3000, 8080] },
+    networking: { enabled: true, allowedHosts: ['a.org', 'b.org'] },
     volumes: [{ source: 'apps/web', target: '/srv/web' }, { source: 'data ' }, { source: 'kept', readOnly: true }],
     environment: { A: '1', B: 'x=y' },
   });

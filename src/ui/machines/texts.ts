@@ -64,7 +64,6 @@ export const MACHINE_TEXTS = {
     network: 'May use the network',
     networkHint: 'As far as the conversation may (popup, Network).',
     hosts: 'Only these hosts (empty: all that the conversation may reach)',
-    ports: 'Ports that a preview may show',
     volumes: 'Folders of /mnt/data, one a line: folder:/place, with :ro read-only',
     environment: 'Variables, one a line: NAME=value',
     more: 'Network, folders, variables',
