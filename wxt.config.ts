@@ -5,6 +5,7 @@ import { defineConfig } from 'wxt';
 import { flagsOf } from './src/platform/build-flags.ts';
 import { licencesOfTheExtension } from './tools/bundled-packages.ts';
 import { savedGuestFile } from './tools/engines/save-guest.ts';
+import { nodePartFor } from './tools/node-parts.ts';
 import { nameConstants, shortenProperties } from './tools/short-words.ts';
 
 /** Code of the extension's own pages only; all WebAssembly is compiled in the box. */
@@ -70,6 +71,13 @@ const SMALL_CONTENT_SCRIPTS = {
   },
 };
 
+/** What a package takes of Node is a file of ours. */
+const NODE_PARTS = {
+  name: 'node-parts',
+  enforce: 'pre' as const,
+  resolveId: (name: string, importer: string | undefined) => nodePartFor(name, importer),
+};
+
 const SITE = ['https://chatgpt.com/*', 'https://chat.openai.com/*'];
 
 export default defineConfig({
@@ -124,7 +132,12 @@ export default defineConfig({
     resolve: {
       alias: { 'wxt/utils/content-script-context': join(import.meta.dirname, 'src/platform/script-life.ts') },
     },
-    plugins: [preact({ devToolsEnabled: false, reactAliasesEnabled: false }), CLASSIC_JSX, SMALL_CONTENT_SCRIPTS],
+    plugins: [
+      preact({ devToolsEnabled: false, reactAliasesEnabled: false }),
+      CLASSIC_JSX,
+      SMALL_CONTENT_SCRIPTS,
+      NODE_PARTS,
+    ],
     build: {
       modulePreload: false,
       target: 'es2022',

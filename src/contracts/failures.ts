@@ -184,6 +184,35 @@ export const FAILURES = {
   'terminal/too-many': row('No more terminals can be opened', 'So many at once is the limit.', [
     'Close one that you no longer need.',
   ]),
+  'preview/not-listening': row(
+    'No server listens on this port',
+    'No program of this Linux waits for connections there: it has ended, or it has not got that far.',
+    ['Start the server in a terminal or a shell program, then reload.'],
+  ),
+  'preview/broke-off': row('The server broke off', 'It closed the connection before its answer was whole.', [
+    'Look at what the server printed, then reload.',
+  ]),
+  'preview/not-http': row(
+    'The server does not answer as a web server does',
+    'What it sent is no HTTP/1.1: it speaks something else, https perhaps, or it is not written as the standard says.',
+    [
+      'Choose the port of a web server.',
+      'Let a server that speaks https speak http: nothing of it leaves this device.',
+    ],
+  ),
+  'preview/too-large': row(
+    'The answer is too large for the preview',
+    'A request or an answer may have 16 MB, its headers 64 kB and a message of a websocket 4 MB.',
+    ['Write it to a file in /mnt/data and take it from the Files tab.'],
+  ),
+  'preview/timed-out': row('The server did not answer in time', 'Half a minute went by before its answer was whole.', [
+    'Look whether the server still works, then reload.',
+  ]),
+  'preview/no-machine': row(
+    'No Linux runs for this conversation',
+    'It was not started yet, or it was ended, and its servers with it.',
+    ['Start the server in a terminal or a shell program, then reload.'],
+  ),
   'wasm/bad-module': row('This is no WebAssembly module that can run here', 'Nothing was run.', [HAVE_IT_FIXED]),
   'wasm/bad-call': row('The module cannot be called like this', 'Nothing was run.', [HAVE_IT_FIXED]),
   'wasm/trap': row('The WebAssembly program stopped itself', 'It ended with a trap.', [HAVE_IT_FIXED], RUN_AGAIN),

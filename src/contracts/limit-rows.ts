@@ -168,6 +168,33 @@ export const terminalUndrawnUtf16: FixedLimit = { unit: 'utf16', standard: 512 *
 /** A page that draws nothing for so long is waited for no more: it gets the whole screen when it comes back. */
 export const terminalStuckMs: FixedLimit = { unit: 'ms', standard: 5_000 };
 export const terminalViews: FixedLimit = { unit: 'count', standard: 8 };
+// previews of the servers in a machine
+/** Status line and headers of an answer, or all headers of a request. */
+export const previewHeadBytes: FixedLimit = { unit: 'bytes', standard: 64 * 1024 };
+export const previewHeaders: FixedLimit = { unit: 'count', standard: 1_000 };
+export const previewPathUtf16: FixedLimit = { unit: 'utf16', standard: 8 * 1024 };
+/** Of a request or an answer. */
+export const previewBodyBytes: FixedLimit = { unit: 'bytes', standard: 16 * MB };
+/** From a request's first byte to its answer's last one. */
+export const previewTimeMs: FixedLimit = { unit: 'ms', standard: 30_000 };
+/** Requests of a session at work at once; more wait. */
+export const previewRequestsAtOnce: FixedLimit = { unit: 'count', standard: 8 };
+/** Those that wait for that. */
+export const previewRequestsWaiting: FixedLimit = { unit: 'count', standard: 256 };
+/** Answers `100 Continue` and their like before the real one. */
+export const previewInterimAnswers: FixedLimit = { unit: 'count', standard: 16 };
+export const previewServersEveryMs: FixedLimit = { unit: 'ms', standard: 1_000 };
+/** Ports that are told of. */
+export const previewServers: FixedLimit = { unit: 'count', standard: 128 };
+export const previewSockets: FixedLimit = { unit: 'count', standard: 32 };
+/** One message of a websocket, either way. */
+export const previewMessageBytes: FixedLimit = { unit: 'bytes', standard: 4 * MB };
+/** Messages of a server that were not passed on yet; then it waits. */
+export const previewAheadBytes: FixedLimit = { unit: 'bytes', standard: MB };
+/** More than that nobody sends who keeps to it: a message beyond what may be ahead, and the guest's own window of small ones. */
+export const previewForgedBytes: FixedLimit = { unit: 'bytes', standard: 16 * MB };
+/** How long a server may take to answer the end of a websocket. */
+export const previewCloseMs: FixedLimit = { unit: 'ms', standard: 3_000 };
 // files
 export const fileBytes: FixedLimit = { unit: 'bytes', standard: 512 * MB };
 /** Of a file that a live worker's program has open when it is removed or replaced; what of a larger one it had is lost. */

@@ -12,6 +12,7 @@ import type { Language } from './run.ts';
 import type { SavedEngine } from './runner.ts';
 import type { TerminalRequest } from './terminal.ts';
 import { RUNNER_PROTOCOL } from './runner-version.ts';
+import { type WebRequest, webNewsSchema } from './web-protocol.ts';
 
 export { RUNNER_PROTOCOL } from './runner-version.ts';
 
@@ -71,7 +72,9 @@ export type ToWorker =
   /** The engine is to be saved as it is now; `isWanted`: also where it was not used since the last time. */
   | { readonly kind: 'save'; readonly id: number; readonly isWanted: boolean }
   /** For the terminal of this number; beside runs and apart from them. */
-  | { readonly kind: 'terminal'; readonly id: number; readonly request: TerminalRequest };
+  | { readonly kind: 'terminal'; readonly id: number; readonly request: TerminalRequest }
+  /** For the request, websocket or watch of this number. */
+  | { readonly kind: 'web'; readonly id: number; readonly request: WebRequest };
 
 const count = z.number().int().nonnegative().max(Number.MAX_SAFE_INTEGER);
 const text = (most: number) => z.string().max(most);
@@ -220,6 +223,7 @@ export const fromWorkerSchema = z.discriminatedUnion('kind', [
   /** The program wants the answer to that `network` no more. */
   z.strictObject({ kind: z.literal('networkEnd'), run: count, id: count }),
   z.strictObject({ kind: z.literal('terminal'), id: count, news: terminalNewsSchema }),
+  z.strictObject({ kind: z.literal('web'), id: count, news: webNewsSchema }),
   /** The engine as it is now, for a later one of its session; null: what was kept is of no use. */
   z.strictObject({
     kind: z.literal('saved'),

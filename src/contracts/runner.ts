@@ -6,6 +6,7 @@ import type { SessionId } from './ids.ts';
 import type { MachineUsage } from './meter.ts';
 import type { AskNetwork } from './network.ts';
 import type { Outcome } from './outcome.ts';
+import type { EngineWeb } from './preview.ts';
 import type { Language, RunEvent, RunLimits } from './run.ts';
 import type { EngineTerminal, TerminalEvents, TerminalSize } from './terminal.ts';
 
@@ -75,6 +76,8 @@ export interface RunnerSession {
    * is open, what no run asks for goes to the network gate of the first one's.
    */
   readonly openTerminal?: (size: TerminalSize, events: TerminalEvents, network?: AskNetwork) => EngineTerminal;
+  /** The servers that its programs run; absent where they can run none. */
+  readonly web?: EngineWeb;
   /** Current size of the engine's memory in bytes. */
   readonly memoryBytes: number;
   readonly isAlive: boolean;

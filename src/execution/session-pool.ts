@@ -13,7 +13,7 @@ interface Entry {
   readonly runner: Runner;
   readonly session: RunnerSession;
   isInUse: boolean;
-  /** How many things beside runs keep it: terminals. */
+  /** How many things beside runs keep it: terminals, previews. */
   holds: number;
   lastUse: number;
   idleTimer: ReturnType<typeof setTimeout> | null;
@@ -106,8 +106,16 @@ export class SessionPool {
   /** The same beside runs: while it is held, neither idleness nor want of room ends the engine. */
   async hold(need: SessionNeed): Promise<Result<HeldSession, AppError>> {
     const ensured = await this.#ensure(need);
-    if (!ensured.ok) return ensured;
-    const { entry } = ensured.value;
+    return ensured.ok ? { ok: true, value: this.#hold(ensured.value.entry) } : ensured;
+  }
+
+  /** Holds the engine that stands for the session; null where none does: nothing is started. */
+  holdStanding(runner: Runner, sessionId: SessionId): HeldSession | null {
+    const entry = this.#entries.get(keyOf(runner, sessionId));
+    return entry?.session.isAlive ? this.#hold(entry) : null;
+  }
+
+  #hold(entry: Entry): HeldSession {
     entry.holds += 1;
     clearSave(entry);
     let isHeld = true;
@@ -115,10 +123,10 @@ export class SessionPool {
       if (!isHeld) return;
       isHeld = false;
       entry.holds -= 1;
-      const isKept = this.#entries.get(keyOf(need.runner, need.sessionId)) === entry;
+      const isKept = this.#entries.get(keyOf(entry.runner, entry.sessionId)) === entry;
       if (isKept && !entry.isInUse) this.#letIdle(entry);
     };
-    return { ok: true, value: { session: entry.session, release } };
+    return { session: entry.session, release };
   }
 
   async #ensure(need: SessionNeed): Promise<Result<EntryTaken, AppError>> {

@@ -52,6 +52,7 @@ import { MachineMeter } from './machine-meter.ts';
 import { createBootNotices, MachineBook } from './machines/index.ts';
 import { Meter } from './meter.ts';
 import { NetworkGate } from './network/index.ts';
+import { PreviewService, servePreviews } from './previews/index.ts';
 import { PythonAhead } from './python-ahead.ts';
 import { letGoReadAhead, readAhead } from './read-ahead.ts';
 import { openReading, warmAtRest } from './reading/index.ts';
@@ -328,6 +329,16 @@ export function startHost(options: HostOptions): Host {
       machines.report(shell ? book.engineSession(shell, sessionId) : sessionId, most),
   };
   serveTerminals({ service: terminals, machines: inUse, records, signal });
+  const previews = new PreviewService({
+    inUse: async (named) => {
+      await book.ready();
+      const sessionId = await records.storedAs(named);
+      return shell && { runner: shell, sessionId: book.engineSession(shell, sessionId) };
+    },
+    pool,
+    onBusy: busyPart(),
+  });
+  servePreviews({ service: previews, signal });
   signal.addEventListener('abort', () => {
     service.stopAll();
     boxes.dropSpare();

@@ -25,6 +25,8 @@ const LINUX_FAULTS = 'tests/node/linux-faults.test.ts';
 const MACHINES = 'tests/node/linux-machines.test.ts';
 const LINUX = 'tests/node/linux-session.test.ts';
 const SAVED = 'tests/node/linux-saved.test.ts';
+const SERVERS = 'tests/node/linux-servers.test.ts';
+const NOT_THERE = 'that are not there, break off, speak something else or say too much are told apart';
 const COMPOSER = 'tests/e2e/composer.test.ts';
 
 /** One row for each code: a new one does not compile without the test that reaches it. */
@@ -76,6 +78,12 @@ export const FAILURE_PROOFS: Readonly<Record<AppErrorCode, FailureProof>> = {
   'machine/in-use': proof(MACHINES, 'one that is at work is neither stopped nor removed'),
   'terminal/not-found': proof(TERMINALS, 'is said to be gone where another page closed it'),
   'terminal/too-many': proof(TERMINALS, 'is one of so many and no more'),
+  'preview/not-listening': proof(SERVERS, NOT_THERE),
+  'preview/broke-off': proof(SERVERS, NOT_THERE),
+  'preview/not-http': proof(SERVERS, NOT_THERE),
+  'preview/too-large': proof(SERVERS, NOT_THERE),
+  'preview/timed-out': proof('src/container/web/fetch.test.ts', 'to one that drips ends when its time is up'),
+  'preview/no-machine': proof(SERVERS, 'may be the small one: busybox httpd'),
   'wasm/bad-module': proof(MODULES, 'a mistake in the text has its line and column'),
   'wasm/bad-call': proof(MODULES, 'an export that is no function'),
   'wasm/trap': proof(MODULES, 'a trap tells the calls that led to it'),

@@ -17,6 +17,7 @@ import { EngineSaving } from './engine-saving.ts';
 import type { ImageSource } from './engine-source.ts';
 import { EngineRun } from './engine-run.ts';
 import { EngineTerminals } from './engine-terminals.ts';
+import { EngineWeb } from './engine-web.ts';
 import { type ServedFiles, SessionTree } from './session-tree.ts';
 import { parseFromWorker, type Initialized } from './start-worker.ts';
 
@@ -48,6 +49,7 @@ export class EngineSession implements RunnerSession {
   readonly #stopGraceMs: number;
   readonly #hearsWithinMs: number;
   readonly #terminals: EngineTerminals;
+  readonly web: EngineWeb;
   readonly #over = new AbortController();
   readonly #validations = new Map<number, (error: AppError | null) => void>();
   /** Validations so far: what was asked first may be answered first. */
@@ -83,6 +85,7 @@ export class EngineSession implements RunnerSession {
     this.save = this.#saving?.save;
     this.#images = images;
     this.#terminals = new EngineTerminals(worker);
+    this.web = new EngineWeb(worker);
     this.#stopGraceMs = stopGraceMs ?? LIMITS.stopGraceMs.standard;
     this.#hearsWithinMs = hearsWithinMs ?? HEARS_WITHIN_MS;
     this.#served = serveFiles?.(files) ?? null;
@@ -236,6 +239,7 @@ export class EngineSession implements RunnerSession {
     this.#run?.lost(how, reason);
     this.#served?.close();
     this.#terminals.endAll();
+    this.web.endAll();
     for (const settle of this.#validations.values()) settle(appError('box/lost'));
     this.#validations.clear();
   }
@@ -273,6 +277,8 @@ export class EngineSession implements RunnerSession {
         return void this.#sayTaken(message.id);
       case 'terminal':
         return this.#takeOfTerminal(message);
+      case 'web':
+        return this.web.take(message.id, message.news);
       case 'saved':
       case 'saveEnded':
         return this.#takeSaved(message);

@@ -6,7 +6,7 @@ import type { Page } from 'puppeteer-core';
 import { WITHOUT_OPTIMISER } from '../browsers/index.ts';
 import { savedGuest } from '../javascript/saved-guest.ts';
 import { launchFixture, type BrowserName } from '../box/extension.ts';
-import { NODE_ONLY } from '../kit/node-source.ts';
+import { NODE_ONLY, NODE_PARTS } from '../kit/node-source.ts';
 import { CONTRACT_PROGRAMS } from './programs/index.ts';
 
 const ROOT = join(import.meta.dirname, '../../..');
@@ -44,7 +44,7 @@ async function buildEngineScripts(dir: string): Promise<void> {
     format: 'iife',
     target: 'es2023',
     external: NODE_ONLY,
-    plugins: [unlistedScripts],
+    plugins: [unlistedScripts, NODE_PARTS],
     logLevel: 'silent',
   });
 }

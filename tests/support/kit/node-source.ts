@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { build, type Plugin } from 'esbuild';
+import { nodePartFor } from '../../../tools/node-parts.ts';
 import type { EngineSource } from '../../../src/runners/kit/index.ts';
 
 const ROOT = join(import.meta.dirname, '../../..');
@@ -8,6 +9,17 @@ const scripts = new Map<string, Promise<string>>();
 
 /** What v86 asks of Node, where it is in Node: a worker never is. */
 export const NODE_ONLY = ['crypto', 'node:crypto', 'fs', 'node:fs/promises', 'perf_hooks'];
+
+/** As the build resolves them. */
+export const NODE_PARTS: Plugin = {
+  name: 'node-parts',
+  setup(building) {
+    building.onResolve({ filter: /^[a-z]+$/ }, ({ path, importer }) => {
+      const file = nodePartFor(path, importer);
+      return file === null ? undefined : { path: file };
+    });
+  },
+};
 
 /** The script of a worker as the build makes it: one classic script. `module` names the file, from the root. */
 export function workerScriptOf(module: string, plugins: readonly Plugin[] = []): Promise<string> {
@@ -24,7 +36,7 @@ async function bundle(module: string, plugins: readonly Plugin[]): Promise<strin
       resolveDir: ROOT,
       loader: 'ts',
     },
-    plugins: [...plugins],
+    plugins: [NODE_PARTS, ...plugins],
     external: NODE_ONLY,
     bundle: true,
     format: 'iife',

@@ -30,6 +30,7 @@ export interface EngineHostOptions {
   readonly network: WorkerNetwork;
   readonly send: (event: WorkerEvent) => void;
   readonly tellTerminal: (id: number, news: TerminalNews) => void;
+  readonly tellWeb: EngineHost['tellWeb'];
   readonly tellResting: (isResting: boolean) => void;
   readonly tellMachineUsage: EngineHost['tellMachineUsage'];
   readonly tellBroken: (detail: string) => void;
@@ -86,6 +87,7 @@ export function createEngineHost(options: EngineHostOptions): { readonly host: E
       return true;
     },
     tellTerminal: options.tellTerminal,
+    tellWeb: options.tellWeb,
     tellResting: options.tellResting,
     tellMachineUsage: options.tellMachineUsage,
     tellBroken: options.tellBroken,

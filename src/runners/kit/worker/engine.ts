@@ -5,6 +5,7 @@ import type { SaveEnd, TerminalNews, WorkerProgramError } from '../../../contrac
 import type { MachineSpec } from '../../../contracts/machine-spec.ts';
 import type { SavedEngine } from '../../../contracts/runner.ts';
 import type { TerminalRequest } from '../../../contracts/terminal.ts';
+import type { WebNews, WebRequest } from '../../../contracts/web-protocol.ts';
 import type { WorkerTree } from './worker-tree.ts';
 
 export interface EngineRequest {
@@ -42,6 +43,8 @@ export interface Engine {
   execute(request: EngineRequest): Promise<CellResult>;
   /** For the terminal of this number, beside whatever runs; what it tells goes to `EngineHost.tellTerminal`. */
   readonly terminal?: (id: number, request: TerminalRequest) => void;
+  /** For the request, websocket or watch of this number; what is told of it goes to `EngineHost.tellWeb`. */
+  readonly web?: (id: number, request: WebRequest) => void;
   /**
    * Gives itself as it is now to `EngineHost.keep`, before this settles. Not where it is in use; where it was not used since
    * the last time only when that is wanted. Absent where it cannot be saved.
@@ -76,6 +79,7 @@ export interface EngineHost {
   /** Rich output: media type to text, base64 for binary types. False as for `write`. */
   display(data: Readonly<Record<string, string>>, table?: TableView | null): boolean;
   tellTerminal(id: number, news: TerminalNews): void;
+  tellWeb(id: number, news: WebNews, transfer?: Transferable[]): void;
   /** The engine stands still because nobody uses it, or goes on. */
   tellResting(isResting: boolean): void;
   /** What the machine that is the engine uses now. */

@@ -117,6 +117,7 @@ function openSession({ channel, parts, files, mountPath, machine }: Session) {
     network,
     send,
     tellTerminal: (id, news) => channel.send({ kind: 'terminal', id, news }),
+    tellWeb: (id, news, transfer) => channel.send({ kind: 'web', id, news }, transfer),
     tellResting: (isResting) => channel.send({ kind: 'resting', isResting }),
     tellMachineUsage: (usage) => channel.send({ kind: 'machineUsage', usage }),
     tellBroken: (detail) => channel.send({ kind: 'fatal', run, detail: detail.slice(0, 4_000) }),
@@ -203,6 +204,9 @@ function openSession({ channel, parts, files, mountPath, machine }: Session) {
           return;
         case 'terminal':
           engine.terminal?.(message.id, message.request);
+          return;
+        case 'web':
+          engine.web?.(message.id, message.request);
           return;
         case 'image':
           lateParts.take(message.name, message.bytes);

@@ -23,6 +23,7 @@ import { StartState } from './start-state.ts';
 import { Surveyor } from './surveyor.ts';
 import { Terminals } from './terminals.ts';
 import { networkEnv, WayOut } from './way-out.ts';
+import { Web } from './web.ts';
 
 export const V86_MODULE = 'v86.wasm';
 const MB = 1024 * 1024;
@@ -236,6 +237,14 @@ export async function createLinuxEngine(host: EngineHost, options: LinuxEngineOp
     tell: (id, news) => host.tellTerminal(id, news),
     notice: plan.notice,
   });
+  const web = new Web({
+    connect: (port, take) => machine.connect(port, take),
+    readFile: guest.readFile,
+    during,
+    stayUp: (use) => rest.stayUp(use),
+    isResting: () => rest.isResting,
+    tell: (id, news, transfer) => host.tellWeb(id, news, transfer),
+  });
   /** Of all programs before, and of this one. */
   let cpuBeforeMs = 0;
   let cpuMs = 0;
@@ -261,6 +270,7 @@ export async function createLinuxEngine(host: EngineHost, options: LinuxEngineOp
     // Counted from any moment: what it grows by is what counts.
     waitedMs: () => performance.now() - cpuBeforeMs - cpuMs,
     terminal: (id, request) => terminals.take(id, request),
+    web: (id, request) => web.take(id, request),
     save,
     execute(request) {
       cpuBeforeMs += cpuMs;

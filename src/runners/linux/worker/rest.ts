@@ -29,13 +29,24 @@ export class Rest {
     this.#wait();
   }
 
+  get isResting(): boolean {
+    return this.#isResting;
+  }
+
   /** Does something with the machine, which goes on before. */
-  async during<T>(use: () => Promise<T>): Promise<T> {
+  during<T>(use: () => Promise<T>): Promise<T> {
+    return this.stayUp(async () => {
+      await this.#next(() => this.#goOn());
+      return use();
+    });
+  }
+
+  /** Keeps one that works from standing still meanwhile; one that does stand still is not woken. */
+  async stayUp<T>(use: () => Promise<T>): Promise<T> {
     this.#uses += 1;
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;
     try {
-      await this.#next(() => this.#goOn());
       return await use();
     } finally {
       this.#uses -= 1;

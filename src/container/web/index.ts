@@ -1,0 +1,4 @@
+// HTTP and websockets to the servers that programs of a machine run, and which servers there are.
+export { type Connect, fetchFromGuest } from './fetch.ts';
+export { listeningPorts } from './listening.ts';
+export { type GuestSocket, openGuestSocket } from './socket.ts';

@@ -1,0 +1,190 @@
+import { bulkhead, type BulkheadPolicy, isBulkheadRejectedError } from 'cockatiel';
+import { fail, ok, type Result } from '../../base/index.ts';
+import type { PreviewWatch } from '../../contracts/doors/previews-policy.ts';
+import { type AppError, appError } from '../../contracts/errors.ts';
+import type { SessionId } from '../../contracts/ids.ts';
+import { LIMITS } from '../../contracts/limits.ts';
+import type { EngineSocket, EngineWeb, PreviewRequest, PreviewResponse } from '../../contracts/preview.ts';
+import type { HeldSession } from '../../execution/index.ts';
+import { PreviewEvents } from './preview-events.ts';
+
+const ABNORMAL = 1006;
+
+export interface PreviewServiceOptions {
+  /** The machine that stands for a session, kept until it is released; null where none does. Nothing is started. Rejects where that is not known. */
+  readonly hold: (sessionId: SessionId) => Promise<HeldSession | null>;
+  /** Called with true when the first preview keeps a machine, with false when none does any more. */
+  readonly onBusy: (isBusy: boolean) => void;
+}
+
+interface HeldWeb {
+  readonly web: EngineWeb;
+  release(): void;
+}
+
+type Target = Extract<PreviewWatch, { kind: 'socket' }>;
+
+/** The servers that programs of all sessions run, for the pages that show them: each reaches those of its own session and no others. */
+export class PreviewService {
+  readonly #options: PreviewServiceOptions;
+  readonly #turns = new Map<SessionId, BulkheadPolicy>();
+  readonly #sockets = new Map<string, EngineSocket | null>();
+  #held = 0;
+
+  constructor(options: PreviewServiceOptions) {
+    this.#options = options;
+  }
+
+  async servers(sessionId: SessionId, signal: AbortSignal): Promise<Result<readonly number[], AppError>> {
+    const held = await this.#hold(sessionId);
+    if (held === null) return ok([]);
+    const told = new AbortController();
+    let found: readonly number[] = [];
+    try {
+      const hear = (ports: readonly number[]): void => {
+        found = ports;
+        told.abort();
+      };
+      await held.web.watchServers(hear, { signal: AbortSignal.any([signal, told.signal]) });
+      return ok(found);
+    } finally {
+      held.release();
+    }
+  }
+
+  async fetch(
+    sessionId: SessionId,
+    port: number,
+    request: PreviewRequest,
+    signal: AbortSignal,
+  ): Promise<Result<PreviewResponse, AppError>> {
+    try {
+      return await this.#turnsOf(sessionId).execute(() => this.#fetch(sessionId, port, request, signal));
+    } catch (error) {
+      if (isBulkheadRejectedError(error)) return fail(appError('run/queue-full'));
+      throw error;
+    }
+  }
+
+  /** Which servers there are, for one page, until it reads no more. */
+  watchServers(sessionId: SessionId): PreviewEvents {
+    const ending = new AbortController();
+    const events = new PreviewEvents({ onSent: () => undefined, onLeft: () => ending.abort() });
+    let told: string | null = null;
+    const tell = (ports: readonly number[]): void => {
+      if (ports.join() !== told) events.add({ kind: 'servers', ports });
+      told = ports.join();
+    };
+    void this.#watch(sessionId, tell, ending.signal);
+    return events;
+  }
+
+  /** A new websocket and what happens on it; null where one of this id is or was there: none is opened twice. */
+  openSocket({ sessionId, socketId, after, ...target }: Target): PreviewEvents | null {
+    if (after > 0 || this.#sockets.has(socketId)) return null;
+    const events = new PreviewEvents({
+      onSent: (bytes) => this.#sockets.get(socketId)?.taken(bytes),
+      onLeft: () => {
+        const socket = this.#sockets.get(socketId);
+        this.#sockets.delete(socketId);
+        socket?.end();
+      },
+    });
+    const refuse = (reason: string): void => {
+      this.#sockets.delete(socketId);
+      events.add({ kind: 'closed', code: ABNORMAL, reason, wasClean: false });
+    };
+    if (this.#sockets.size >= LIMITS.previewSockets.standard) {
+      refuse('too many websockets at once');
+      return events;
+    }
+    this.#sockets.set(socketId, null);
+    this.#hold(sessionId).then(
+      (held) => {
+        if (held === null) return refuse('no Linux runs for this conversation');
+        if (!this.#sockets.has(socketId)) return held.release();
+        this.#sockets.set(
+          socketId,
+          held.web.openSocket(target, (event) => {
+            events.add(event);
+            if (event.kind !== 'closed') return;
+            this.#sockets.delete(socketId);
+            held.release();
+          }),
+        );
+      },
+      () => refuse('the session is not known'),
+    );
+    return events;
+  }
+
+  async send(socketId: string, data: string | Uint8Array): Promise<Result<null, AppError>> {
+    const socket = this.#sockets.get(socketId);
+    if (!socket) return fail(appError('preview/broke-off', 'this websocket is closed'));
+    await socket.send(data);
+    return ok(null);
+  }
+
+  closeSocket(socketId: string, code: number | null, reason: string): Result<null, AppError> {
+    this.#sockets.get(socketId)?.close(code, reason);
+    return ok(null);
+  }
+
+  async #fetch(
+    sessionId: SessionId,
+    port: number,
+    request: PreviewRequest,
+    signal: AbortSignal,
+  ): Promise<Result<PreviewResponse, AppError>> {
+    const held = await this.#hold(sessionId);
+    if (held === null) return fail(appError('preview/no-machine'));
+    try {
+      return await held.web.fetch(port, request, { signal });
+    } finally {
+      held.release();
+    }
+  }
+
+  /** A machine that comes is joined within a second; one that goes leaves no servers behind. */
+  async #watch(sessionId: SessionId, tell: (ports: readonly number[]) => void, signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      const held = await this.#hold(sessionId).catch(() => null); // asked again in a second
+      if (held !== null) await held.web.watchServers(tell, { signal });
+      held?.release();
+      if (signal.aborted) return;
+      tell([]);
+      await new Promise((settle) => setTimeout(settle, LIMITS.previewServersEveryMs.standard));
+    }
+  }
+
+  async #hold(sessionId: SessionId): Promise<HeldWeb | null> {
+    const held = await this.#options.hold(sessionId);
+    const web = held?.session.web;
+    if (held === null || web === undefined) {
+      held?.release();
+      return null;
+    }
+    this.#count(1);
+    let isHeld = true;
+    const release = (): void => {
+      if (!isHeld) return;
+      isHeld = false;
+      held.release();
+      this.#count(-1);
+    };
+    return { web, release };
+  }
+
+  #count(by: 1 | -1): void {
+    this.#held += by;
+    if (this.#held === Math.max(0, by)) this.#options.onBusy(by === 1);
+  }
+
+  #turnsOf(sessionId: SessionId): BulkheadPolicy {
+    const known = this.#turns.get(sessionId);
+    if (known !== undefined) return known;
+    const turns = bulkhead(LIMITS.previewRequestsAtOnce.standard, LIMITS.previewRequestsWaiting.standard);
+    this.#turns.set(sessionId, turns);
+    return turns;
+  }
+}

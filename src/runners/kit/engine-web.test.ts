@@ -1,0 +1,94 @@
+import { describe, expect, it } from 'vitest';
+import { LIMITS } from '../../contracts/limits.ts';
+import type { SocketEvent } from '../../contracts/preview.ts';
+import { EngineWeb } from './engine-web.ts';
+
+const GET = { method: 'GET', path: '/', headers: [], body: null };
+const ANSWER = { status: 200, statusText: 'OK', headers: [], body: new Uint8Array(1) };
+const LOST = { ok: false, error: { code: 'preview/no-machine' } };
+const never = new AbortController().signal;
+
+function open() {
+  const posted: unknown[] = [];
+  let closed = 0;
+  const web = new EngineWeb({ post: (message) => void posted.push(message), close: () => (closed += 1) });
+  const events: SocketEvent[] = [];
+  const openSocket = () => web.openSocket({ port: 1, path: '/', protocols: [] }, (event) => events.push(event));
+  return { web, posted, events, openSocket, closed: () => closed };
+}
+
+describe('servers of an engine', () => {
+  it('answer a request once, and only the one that was asked', async () => {
+    const { web } = open();
+    const answering = [80, 81].map((port) => web.fetch(port, GET, { signal: never }));
+    web.take(7, { kind: 'response', ...ANSWER, status: 500 });
+    web.take(2, { kind: 'servers', ports: [1] });
+    web.take(2, { kind: 'failed', code: 'preview/not-listening', detail: 'port 81' });
+    web.take(2, { kind: 'response', ...ANSWER });
+    web.take(1, { kind: 'response', ...ANSWER });
+    expect(await Promise.all(answering)).toEqual([
+      { ok: true, value: ANSWER },
+      { ok: false, error: { code: 'preview/not-listening', detail: 'port 81' } },
+    ]);
+  });
+
+  it('hear when nobody waits any more', async () => {
+    const { web, posted } = open();
+    const ending = new AbortController();
+    const answer = web.fetch(80, GET, { signal: ending.signal });
+    const over = web.watchServers(() => undefined, { signal: ending.signal });
+    ending.abort();
+    expect(await answer).toMatchObject({ ok: false, error: { code: 'preview/timed-out' } });
+    await over;
+    expect(posted.slice(2)).toEqual([
+      { kind: 'web', id: 1, request: { kind: 'end' } },
+      { kind: 'web', id: 2, request: { kind: 'end' } },
+    ]);
+  });
+
+  it('are lost with their engine, and so are those that are asked for later', async () => {
+    const { web, events, openSocket } = open();
+    const answer = web.fetch(80, GET, { signal: never });
+    const over = web.watchServers(() => undefined, { signal: never });
+    const socket = openSocket();
+    const sent = socket.send('x');
+    web.endAll();
+    expect(await answer).toMatchObject(LOST);
+    await Promise.all([over, sent, socket.send('y')]);
+    expect(await web.fetch(80, GET, { signal: never })).toMatchObject(LOST);
+    openSocket();
+    await web.watchServers(() => undefined, { signal: never });
+    expect(events.map(({ kind }) => kind)).toEqual(['closed', 'closed']);
+  });
+
+  it('take messages of a websocket in order, and end it once', async () => {
+    const { web, posted, events, openSocket } = open();
+    const socket = openSocket();
+    const order: string[] = [];
+    const first = socket.send('a').then(() => order.push('a'));
+    const second = socket.send('b').then(() => order.push('b'));
+    web.take(1, { kind: 'sent' });
+    await first;
+    expect(order).toEqual(['a']);
+    web.take(1, { kind: 'closed', code: 1000, reason: '', wasClean: true });
+    await second;
+    web.take(1, { kind: 'text', text: 'late' });
+    socket.close(1000, '');
+    expect(events).toEqual([{ kind: 'closed', code: 1000, reason: '', wasClean: true }]);
+    expect(posted).toHaveLength(3);
+  });
+
+  it('end a worker that sends far more than it may', () => {
+    const { web, events, openSocket, closed } = open();
+    const socket = openSocket();
+    const bytes = new Uint8Array(LIMITS.previewMessageBytes.standard);
+    const most = LIMITS.previewForgedBytes.standard / bytes.length;
+    for (let count = 0; count < most; count += 1) web.take(1, { kind: 'bytes', bytes });
+    socket.taken(bytes.length);
+    web.take(1, { kind: 'bytes', bytes });
+    expect(closed()).toBe(0);
+    web.take(1, { kind: 'text', text: 'x' });
+    expect(closed()).toBe(1);
+    expect(events).toHaveLength(most + 1);
+  });
+});
