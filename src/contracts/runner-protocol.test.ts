@@ -2,6 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { fromWorkerSchema } from './runner-protocol.ts';
 
 const accepts = (message: unknown): boolean => fromWorkerSchema.safeParse(message).success;
+const web = (news: unknown) => ({ kind: 'web', id: 1, news });
+const ANSWER = { kind: 'response', status: 200, statusText: 'OK', headers: [['a', 'b']], body: new Uint8Array(1) };
 const event = (inner: unknown) => ({ kind: 'event', run: 1, event: inner });
 
 describe('messages of a worker', () => {
@@ -14,6 +16,7 @@ describe('messages of a worker', () => {
         change: { op: 'write', path: 'a', position: 0, bytes: new Uint8Array(3), truncateTo: null },
       }),
     ],
+    ['an answer of a server', web(ANSWER)],
     ['a result', { kind: 'result', run: 1, result: '1', isStopped: false, limit: null, memoryBytes: 1 }],
   ])('%s is taken', (_name, message) => expect(accepts(message)).toBe(true));
 
@@ -31,6 +34,16 @@ describe('messages of a worker', () => {
       'bytes that are none',
       event({ kind: 'fileOut', change: { op: 'write', path: 'a', position: 0, bytes: 'abc', truncateTo: null } }),
     ],
+    ['an answer of a server with a line break in it', web({ ...ANSWER, headers: [['a', 'b\r\nc: d']] })],
+    ['one with a line break in its status', web({ ...ANSWER, statusText: 'OK\n' })],
+    ['one with a name that is none', web({ ...ANSWER, headers: [['A b', 'c']] })],
+    ['one without an end of headers', web({ ...ANSWER, headers: Array(1_001).fill(['a', 'b']) })],
+    ['one with a header that is too long', web({ ...ANSWER, headers: [['a', 'b'.repeat(70_000)]] })],
+    ['one that is too large', web({ ...ANSWER, body: new Uint8Array(17 * 1024 * 1024) })],
+    ['one of another status', web({ ...ANSWER, status: 101 })],
+    ['a port that is none', web({ kind: 'servers', ports: [65_536] })],
+    ['a failure of another part', web({ kind: 'failed', code: 'host/lost', detail: null })],
+    ['a message of a websocket that is too large', web({ kind: 'bytes', bytes: new Uint8Array(5 * 1024 * 1024) })],
     ['a negative run', { ...event({ kind: 'completed', exitCode: 0 }), run: -1 }],
     ['a path without end', event({ kind: 'fileOut', change: { op: 'remove', path: 'a'.repeat(5000) } })],
     [

@@ -108,6 +108,22 @@ test('one in which something was left running is saved once that has ended, and 
   expect(saves).toHaveLength(2);
 });
 
+test('one that stands can be held, and none is started for that', async () => {
+  const { pool, runner, need, disposed } = world();
+  expect(pool.holdStanding(runner, SESSION)).toBeNull();
+  expect(pool.all()).toEqual([]);
+  await pool.take(need);
+  pool.release(runner, SESSION);
+  const held = pool.holdStanding(runner, SESSION);
+  expect(held?.session).toBe(pool.engineOf(runner, SESSION));
+  await vi.advanceTimersByTimeAsync(2 * IDLE_MS);
+  expect([pool.endOldestIdle(), disposed.length]).toEqual([false, 0]);
+  held?.release();
+  held?.release();
+  await vi.advanceTimersByTimeAsync(IDLE_MS);
+  expect(pool.holdStanding(runner, SESSION)).toBeNull();
+});
+
 test('where nothing is said it is saved when somebody asks, and null says that there is none', async () => {
   const { pool, runner, need, saves } = world();
   expect(await pool.save(SESSION)).toBeNull();

@@ -7,6 +7,7 @@ import { nodeSource } from '../support/kit/node-source.ts';
 import { openInNode, type TestSession } from '../support/kit/open-node.ts';
 import { SERVERS } from '../support/linux/servers.ts';
 import { needsLinuxImage } from '../support/linux-image.ts';
+import { until } from '../support/until.ts';
 
 const source = nodeSource('linux');
 const full = createLinuxRunner({ source, isSmall: () => false });
@@ -79,7 +80,7 @@ describe('servers of programs in the full Linux', () => {
     await shell.run('mkdir -p /tmp/site && cd /tmp/site && echo "<h1>hello</h1>" >index.html');
     await shell.run('cd /tmp/site && (python3 -m http.server 8000 >/tmp/site.log 2>&1 &)');
     await shell.run('(python3 /mnt/data/servers.py >/tmp/servers.log 2>&1 &)');
-    await expect.poll(servers.last).toEqual([8000, 8001, 8002, 8003, 8004, 8005]);
+    await until(() => expect(servers.last()).toEqual([8000, 8001, 8002, 8003, 8004, 8005]));
   });
   afterAll(() => shell.dispose());
 

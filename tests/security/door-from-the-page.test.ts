@@ -34,11 +34,12 @@ interface Said {
 }
 
 /** Speaks raw messages over a fresh port in that world; answers what came back once all ids are answered. */
-async function speak(target: Page, messages: readonly Record<string, unknown>[]): Promise<Said[]> {
+async function speak(target: Page, messages: readonly Record<string, unknown>[], door = 'host:runs'): Promise<Said[]> {
   const { session, contextId } = await contentWorld(target);
   const script = `new Promise((resolve) => {
     const messages = ${JSON.stringify(messages)};
-    const port = chrome.runtime.connect({ name: 'host:runs' });
+    const door = ${JSON.stringify(door)};
+    const port = chrome.runtime.connect({ name: door });
     const said = [];
     const awaited = new Set(messages.map((message) => message.id).filter(Boolean));
     port.onMessage.addListener((frame) => {
@@ -48,7 +49,7 @@ async function speak(target: Page, messages: readonly Record<string, unknown>[])
       if (awaited.size === 0) { port.disconnect(); resolve(JSON.stringify(said)); }
     });
     const post = (message) => port.postMessage({ k: 'whole', json: JSON.stringify(message) });
-    post({ kind: 'open', door: 'host:runs', version: 1, clientId: crypto.randomUUID() });
+    post({ kind: 'open', door, version: 1, clientId: crypto.randomUUID() });
     for (const message of messages) post(message);
   })`;
   const { result } = await session.send('Runtime.evaluate', { expression: script, contextId, awaitPromise: true });
@@ -179,4 +180,23 @@ test('starts beyond the rate are refused, and those of the extension are not', a
   expect(codes).toContain('run/rate-limited');
   const next = await own.run(runRequest('3 + 3', 'after'));
   expect(outcomeOf(next)).toMatchObject({ kind: 'completed', result: '6' });
+});
+
+test('it has no way to servers of Linux', async () => {
+  const target = { sessionId: 'x', port: 8000, path: '/' };
+  const request = { ...target, method: 'GET', headers: [], body: null };
+  const said = await speak(
+    page,
+    [
+      { kind: 'request', id: '1', method: 'servers', body: { sessionId: 'x' } },
+      { kind: 'request', id: '2', method: 'fetch', body: request },
+      { kind: 'request', id: '3', method: 'socketSend', body: { socketId: 'a', data: 'b' } },
+      { kind: 'watch', id: '4', body: { kind: 'servers', sessionId: 'x', after: 0 } },
+      { kind: 'watch', id: '5', body: { kind: 'socket', ...target, protocols: [], socketId: 'a', after: 0 } },
+    ],
+    'host:previews',
+  );
+  expect(['1', '2', '3', '4', '5'].map((id) => answerTo(said, id)?.error?.code)).toEqual(
+    Array(5).fill('door/forbidden'),
+  );
 });

@@ -117,3 +117,25 @@ test('does not stand still when that is wanted where it is used on, and says so 
   ended.resolve(undefined);
   await using;
 });
+
+test('is kept up by who watches it, and not woken', async () => {
+  const { said, told, rest } = machine();
+  const first = Promise.withResolvers<undefined>();
+  const watching = rest.stayUp(() => first.promise);
+  await vi.advanceTimersByTimeAsync(200_000);
+  expect([said, rest.isResting]).toEqual([[], false]);
+  first.resolve(undefined);
+  await watching;
+  await vi.advanceTimersByTimeAsync(120_000);
+  expect([said, rest.isResting]).toEqual([['stop'], true]);
+  const second = Promise.withResolvers<undefined>();
+  const again = rest.stayUp(() => second.promise);
+  await vi.advanceTimersByTimeAsync(1_000);
+  expect([said, rest.isResting]).toEqual([['stop'], true]);
+  await rest.during(async () => undefined);
+  await vi.advanceTimersByTimeAsync(200_000);
+  expect([said, rest.isResting]).toEqual([['stop', 'run'], false]);
+  second.resolve(undefined);
+  await again;
+  expect(told).toEqual([true, false]);
+});
