@@ -1,6 +1,6 @@
 /**
  * Servers for a guest with Python: 8001 HTTP of many kinds, 8002 websockets, 8003 one that hangs up, 8004 one that speaks something
- * else, 8005 one whose answer never fits. Only Python's own library, so that none of ours is at both ends.
+ * else, 8005 one whose answer never fits; 8001 opens and shuts one more, 8100, when it is asked to. Only Python's own library, so that none of ours is at both ends.
  */
 export const SERVERS = String.raw`
 import base64, hashlib, json, os, socketserver, struct, threading
@@ -33,6 +33,12 @@ class Pages(BaseHTTPRequestHandler):
         elif self.path == '/continue':
             self.wfile.write(b'HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n')
             self.plain(b'went on')
+        elif self.path == '/open':
+            self.server.more = Server(('127.0.0.1', 8100), Mail)
+            self.plain(b'')
+        elif self.path == '/shut':
+            self.server.more.server_close()
+            self.plain(b'')
         elif self.path == '/until-closed':
             self.wfile.write(b'HTTP/1.0 200 OK\r\n\r\nall there is')
             self.close_connection = True
