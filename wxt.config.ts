@@ -117,6 +117,11 @@ export default defineConfig({
     };
   },
   hooks: {
+    'vite:build:extendConfig': (entries, { build }) => {
+      // websocket-driver has constructors that name no `this`: as arrows they would be none.
+      if (!entries.some(({ name }) => name === 'linux-worker') || !build) return;
+      build.terserOptions = { ...build.terserOptions, compress: { ...COMPRESS, unsafe_arrows: false } };
+    },
     'build:publicAssets': async (_wxt, files) => {
       files.push({ relativeDest: 'LICENCES.txt', contents: licencesOfTheExtension() });
       files.push({ relativeDest: 'javascript-guest.memory', absoluteSrc: await savedGuestFile() });

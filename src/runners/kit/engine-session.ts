@@ -264,10 +264,11 @@ export class EngineSession implements RunnerSession {
     const message = parseFromWorker(raw);
     if (message === null) this.#run?.countForged();
     else if (message.kind === 'fatal') this.#takeFatal(message);
+    else if (message.kind === 'web') this.web.take(message.id, message.news);
     else this.#takeChecked(message);
   }
 
-  #takeChecked(message: FromWorker): void {
+  #takeChecked(message: Exclude<FromWorker, { kind: 'web' }>): void {
     switch (message.kind) {
       case 'validation':
         return this.#validated(message);
@@ -277,8 +278,6 @@ export class EngineSession implements RunnerSession {
         return void this.#sayTaken(message.id);
       case 'terminal':
         return this.#takeOfTerminal(message);
-      case 'web':
-        return this.web.take(message.id, message.news);
       case 'saved':
       case 'saveEnded':
         return this.#takeSaved(message);

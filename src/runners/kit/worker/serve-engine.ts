@@ -203,11 +203,8 @@ function openSession({ channel, parts, files, mountPath, machine }: Session) {
           );
           return;
         case 'terminal':
-          engine.terminal?.(message.id, message.request);
-          return;
         case 'web':
-          engine.web?.(message.id, message.request);
-          return;
+          return takeBeside(engine, message);
         case 'image':
           lateParts.take(message.name, message.bytes);
           return;
@@ -217,6 +214,12 @@ function openSession({ channel, parts, files, mountPath, machine }: Session) {
     },
   });
   return { host, connect };
+}
+
+/** What no run asks for. */
+function takeBeside(engine: Engine, message: Extract<ToWorker, { kind: 'terminal' | 'web' }>): void {
+  if (message.kind === 'terminal') engine.terminal?.(message.id, message.request);
+  else engine.web?.(message.id, message.request);
 }
 
 async function saveEnd(engine: Engine, isWanted: boolean): Promise<SaveEnd> {
