@@ -58,11 +58,15 @@ export class PreviewService {
     request: PreviewRequest,
     signal: AbortSignal,
   ): Promise<Result<PreviewResponse, AppError>> {
+    const turns = this.#turnsOf(sessionId);
     try {
-      return await this.#turnsOf(sessionId).execute(() => this.#fetch(sessionId, port, request, signal));
+      return await turns.execute(() => this.#fetch(sessionId, port, request, signal));
     } catch (error) {
       if (isBulkheadRejectedError(error)) return fail(appError('run/queue-full'));
       throw error;
+    } finally {
+      // Nobody is at work any more: a session that is not previewed leaves nothing here.
+      if (turns.executionSlots === LIMITS.previewRequestsAtOnce.standard) this.#turns.delete(sessionId);
     }
   }
 
