@@ -72,7 +72,8 @@ describe('a preview', () => {
 
   beforeAll(async () => {
     const service = new PreviewService({
-      hold: async (sessionId) => pool.holdStanding(runner, sessionId),
+      inUse: async (sessionId) => ({ runner, sessionId }),
+      pool,
       onBusy: () => undefined,
     });
     servePreviews({

@@ -5,19 +5,28 @@ import { type AppError, appError } from '../../contracts/errors.ts';
 import type { SessionId } from '../../contracts/ids.ts';
 import { LIMITS } from '../../contracts/limits.ts';
 import type { EngineSocket, EngineWeb, PreviewRequest, PreviewResponse } from '../../contracts/preview.ts';
-import type { HeldSession } from '../../execution/index.ts';
+import type { Runner, RunnerSession } from '../../contracts/runner.ts';
+import type { SessionPool } from '../../execution/index.ts';
 import { PreviewEvents } from './preview-events.ts';
 
 const ABNORMAL = 1006;
 
 export interface PreviewServiceOptions {
-  /** The machine that stands for a session, kept until it is released; null where none does. Nothing is started. Rejects where that is not known. */
-  readonly hold: (sessionId: SessionId) => Promise<HeldSession | null>;
+  /** The machine that programs of a session use, whether it stands or not. Rejects where that is not known. */
+  readonly inUse: (sessionId: SessionId) => Promise<MachineInUse | undefined>;
+  readonly pool: Pick<SessionPool, 'holdStanding' | 'engineOf'>;
   /** Called with true when the first preview keeps a machine, with false when none does any more. */
   readonly onBusy: (isBusy: boolean) => void;
 }
 
+export interface MachineInUse {
+  readonly runner: Runner;
+  /** Under which its engine is kept. */
+  readonly sessionId: SessionId;
+}
+
 interface HeldWeb {
+  readonly session: RunnerSession;
   readonly web: EngineWeb;
   release(): void;
 }
@@ -149,11 +158,11 @@ export class PreviewService {
     }
   }
 
-  /** A machine that comes is joined within a second; one that goes leaves no servers behind. */
+  /** A machine that comes, or is used from now on, is joined within a second; one that goes leaves no servers behind. */
   async #watch(sessionId: SessionId, tell: (ports: readonly number[]) => void, signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
       const held = await this.#hold(sessionId).catch(() => null); // asked again in a second
-      if (held !== null) await held.web.watchServers(tell, { signal });
+      if (held !== null) await this.#watchWhileUsed(sessionId, held, tell, signal);
       held?.release();
       if (signal.aborted) return;
       tell([]);
@@ -161,8 +170,27 @@ export class PreviewService {
     }
   }
 
+  async #watchWhileUsed(
+    sessionId: SessionId,
+    { web, session }: HeldWeb,
+    tell: (ports: readonly number[]) => void,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const { inUse, pool } = this.#options;
+    const left = new AbortController();
+    const look = async (): Promise<void> => {
+      const used = await inUse(sessionId);
+      if (used !== undefined && pool.engineOf(used.runner, used.sessionId) !== session) left.abort();
+    };
+    // What is not known now is asked again in a second.
+    const looking = setInterval(() => void look().catch(() => undefined), LIMITS.previewServersEveryMs.standard);
+    await web.watchServers(tell, { signal: AbortSignal.any([signal, left.signal]) });
+    clearInterval(looking);
+  }
+
   async #hold(sessionId: SessionId): Promise<HeldWeb | null> {
-    const held = await this.#options.hold(sessionId);
+    const used = await this.#options.inUse(sessionId);
+    const held = used === undefined ? null : this.#options.pool.holdStanding(used.runner, used.sessionId);
     const web = held?.session.web;
     if (held === null || web === undefined) {
       held?.release();
@@ -176,7 +204,7 @@ export class PreviewService {
       held.release();
       this.#count(-1);
     };
-    return { web, release };
+    return { session: held.session, web, release };
   }
 
   #count(by: 1 | -1): void {

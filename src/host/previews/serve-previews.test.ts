@@ -9,6 +9,7 @@ import type { EngineWeb, PreviewResponse, SocketEvent } from '../../contracts/pr
 import type { RunnerSession } from '../../contracts/runner.ts';
 import { createSwitchboard, OWN_ORIGIN } from '../../../tests/support/port-switchboard.ts';
 import { PreviewService } from './preview-service.ts';
+import { createScriptedRunner } from '../../../tests/support/scripted-runner.ts';
 import { servePreviews } from './serve-previews.ts';
 
 const sessionId = sessionIdOf('conversation');
@@ -59,11 +60,16 @@ function open() {
     },
   };
   const session = { web } as Pick<RunnerSession, 'web'> as RunnerSession;
+  const runner = createScriptedRunner();
   const service = new PreviewService({
-    hold: async () => {
-      if (!isStanding) return null;
-      holds += 1;
-      return { session, release: () => (holds -= 1) };
+    inUse: async () => ({ runner, sessionId }),
+    pool: {
+      engineOf: () => (isStanding ? session : null),
+      holdStanding: () => {
+        if (!isStanding) return null;
+        holds += 1;
+        return { session, release: () => (holds -= 1) };
+      },
     },
     onBusy: (isBusy) => busy.push(isBusy),
   });
@@ -150,8 +156,8 @@ describe('previews at the host', () => {
     expect(await page.servers({ sessionId })).toEqual(ok([8000]));
     watching[0]?.tell([8000, 8001]);
     watching[0]?.tell([8000, 8001]);
+    // Another machine is in use from now on, or none: nobody has to say so.
     stand(false);
-    watching[0]?.leave();
     await expect.poll(() => told).toEqual([[], [8000], [8000, 8001], []]);
     expect(holds()).toBe(0);
     stand(true);
