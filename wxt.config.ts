@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import preact from '@preact/preset-vite';
 import { minify } from 'terser';
+import type { Plugin } from 'vite';
 import { defineConfig } from 'wxt';
 import { flagsOf } from './src/platform/build-flags.ts';
 import { licencesOfTheExtension } from './tools/bundled-packages.ts';
@@ -71,11 +72,15 @@ const SMALL_CONTENT_SCRIPTS = {
   },
 };
 
-/** What a package takes of Node is a file of ours. */
-const NODE_PARTS = {
+/** What websocket-driver takes of Node is a file of ours; and it has constructors that name no `this`: as arrows they would be none. */
+const NODE_PARTS: Plugin = {
   name: 'node-parts',
-  enforce: 'pre' as const,
-  resolveId: (name: string, importer: string | undefined) => nodePartFor(name, importer),
+  enforce: 'pre',
+  config: ({ build }) => {
+    const isLinux = typeof build?.lib === 'object' && build.lib.fileName === 'linux-worker';
+    return isLinux ? { build: { terserOptions: { compress: { unsafe_arrows: false } } } } : null;
+  },
+  resolveId: (name, importer) => nodePartFor(name, importer),
 };
 
 const SITE = ['https://chatgpt.com/*', 'https://chat.openai.com/*'];
@@ -117,11 +122,6 @@ export default defineConfig({
     };
   },
   hooks: {
-    'vite:build:extendConfig': (entries, { build }) => {
-      // websocket-driver has constructors that name no `this`: as arrows they would be none.
-      if (!entries.some(({ name }) => name === 'linux-worker') || !build) return;
-      build.terserOptions = { ...build.terserOptions, compress: { ...COMPRESS, unsafe_arrows: false } };
-    },
     'build:publicAssets': async (_wxt, files) => {
       files.push({ relativeDest: 'LICENCES.txt', contents: licencesOfTheExtension() });
       files.push({ relativeDest: 'javascript-guest.memory', absoluteSrc: await savedGuestFile() });
