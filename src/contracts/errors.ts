@@ -43,6 +43,8 @@ export const APP_ERROR_CODES = [
   'preview/too-large',
   'preview/timed-out',
   'preview/no-machine',
+  'preview/leads-away',
+  'preview/misused',
   'wasm/bad-module',
   'wasm/bad-call',
   'wasm/trap',

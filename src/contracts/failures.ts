@@ -213,6 +213,14 @@ export const FAILURES = {
     'It was not started yet, or it was ended, and its servers with it.',
     ['Start the server in a terminal or a shell program, then reload.'],
   ),
+  'preview/leads-away': row(
+    'The server sends the preview elsewhere',
+    'A preview shows its one server, and has no network.',
+    ['Open the address in a tab of the browser where you trust it.'],
+  ),
+  'preview/misused': row('The page was closed', 'It sent more at once than a page may, or what no page sends.', [
+    'Look at what its scripts do, then reload.',
+  ]),
   'wasm/bad-module': row('This is no WebAssembly module that can run here', 'Nothing was run.', [HAVE_IT_FIXED]),
   'wasm/bad-call': row('The module cannot be called like this', 'Nothing was run.', [HAVE_IT_FIXED]),
   'wasm/trap': row('The WebAssembly program stopped itself', 'It ended with a trap.', [HAVE_IT_FIXED], RUN_AGAIN),

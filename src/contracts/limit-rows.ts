@@ -195,6 +195,11 @@ export const previewAheadBytes: FixedLimit = { unit: 'bytes', standard: MB };
 export const previewForgedBytes: FixedLimit = { unit: 'bytes', standard: 16 * MB };
 /** How long a server may take to answer the end of a websocket. */
 export const previewCloseMs: FixedLimit = { unit: 'ms', standard: 3_000 };
+/** What the frame of a page sends in such a time; one that sends more is closed. */
+export const previewFloodMs: FixedLimit = { unit: 'ms', standard: 5_000 };
+export const previewFloodMessages: FixedLimit = { unit: 'count', standard: 5_000 };
+/** Questions of one page on their way at once. */
+export const previewAsked: FixedLimit = { unit: 'count', standard: 16 };
 // files
 export const fileBytes: FixedLimit = { unit: 'bytes', standard: 512 * MB };
 /** Of a file that a live worker's program has open when it is removed or replaced; what of a larger one it had is lost. */
