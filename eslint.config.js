@@ -124,6 +124,7 @@ export default tseslint.config(
     files: [
       'src/bridge/**/*.ts',
       'src/box/**/*.ts',
+      'src/preview/**/*.ts',
       'src/runners/*/worker.ts',
       'src/runners/*/worker/**/*.ts',
       'src/container/machine/ticks.ts',
@@ -161,6 +162,7 @@ export default tseslint.config(
       'src/base/saved-natives.ts',
       'src/runners/*/worker/**/*.ts',
       'src/box/worker-shell.ts',
+      'src/preview/page/shut.ts',
     ],
     rules: { '@typescript-eslint/unbound-method': 'off' },
   },

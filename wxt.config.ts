@@ -23,16 +23,24 @@ const EXTENSION_PAGES_CSP = [
   "form-action 'none'",
 ].join('; ');
 
-/** The wall of the box in Chromium; Firefox takes the same from the page's meta element. */
-const BOX_CSP = [
-  'sandbox allow-scripts',
+/**
+ * The wall of box and preview in Chromium, which has one for all sandboxed pages: each page's meta element narrows it to what
+ * that page needs. Firefox knows those elements alone.
+ */
+const SANDBOX_CSP = [
+  'sandbox allow-scripts allow-forms',
   "default-src 'none'",
-  "script-src 'self' 'unsafe-eval' 'wasm-unsafe-eval' blob: data:",
+  "script-src 'self' 'unsafe-inline' 'unsafe-eval' 'wasm-unsafe-eval' blob: data:",
+  "style-src 'unsafe-inline' blob: data:",
+  'img-src blob: data:',
+  'font-src blob: data:',
+  'media-src blob: data:',
   'worker-src blob: data:',
   'child-src blob: data:',
-  "connect-src 'none'",
+  "frame-src 'none'",
+  'connect-src blob: data:',
   "form-action 'none'",
-  "base-uri 'none'",
+  'base-uri http://localhost:*',
 ].join('; ');
 
 /**
@@ -103,7 +111,7 @@ export default defineConfig({
       optional_host_permissions: ['https://*/*', 'http://*/*'],
       content_security_policy: {
         extension_pages: EXTENSION_PAGES_CSP,
-        ...(isFirefox ? {} : { sandbox: BOX_CSP }),
+        ...(isFirefox ? {} : { sandbox: SANDBOX_CSP }),
       },
       cross_origin_embedder_policy: { value: 'require-corp' },
       cross_origin_opener_policy: { value: 'same-origin' },

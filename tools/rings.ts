@@ -16,6 +16,7 @@ export const RINGS: Readonly<Record<string, readonly string[]>> = {
   capture: ['base', 'contracts', 'wire', 'interception'],
   box: ['base', 'contracts', 'bridge'],
   container: ['base', 'contracts', 'bridge'],
+  preview: ['base', 'contracts'],
   execution: ['base', 'contracts', 'settings', 'database', 'workspace'],
   runners: ['base', 'contracts', 'bridge', 'container'],
   host: [
@@ -33,7 +34,7 @@ export const RINGS: Readonly<Record<string, readonly string[]>> = {
     'runners',
   ],
   'host-launcher': ['base', 'contracts', 'platform', 'bridge'],
-  ui: ['base', 'contracts', 'wire', 'platform'],
+  ui: ['base', 'contracts', 'wire', 'platform', 'preview'],
 };
 
 /** Files that other folders may import beside a folder's `index.ts`. */
@@ -41,7 +42,7 @@ export const OPEN_DOORS: readonly RegExp[] = [
   /^src\/contracts\//,
   /^src\/interception\/envelope\.ts$/,
   /^src\/bridge\/(page|worker)\//,
-  /^src\/box\/page\.ts$/,
+  /^src\/(box|preview)\/page\.ts$/,
   /^src\/capture\/(pipeline|store)\//,
   /^src\/ui\/kit\//,
   // each part of a machine, for the world that it is for

@@ -31,6 +31,8 @@ async function buildFixture(dir: string, browser: BrowserName, hasNetworkHole: b
     entryPoints: {
       'box-page': join(root, 'tests/support/box/page-entry.ts'),
       host: join(root, 'tests/support/box/host.ts'),
+      'preview-page': join(root, 'tests/support/preview/page-entry.ts'),
+      'preview-host': join(root, 'tests/support/preview/host.ts'),
     },
     outdir: dir,
     bundle: true,
@@ -40,10 +42,18 @@ async function buildFixture(dir: string, browser: BrowserName, hasNetworkHole: b
     logLevel: 'silent',
   });
   const holed = (policy: string): string =>
-    hasNetworkHole ? policy.replaceAll("connect-src 'none'", 'connect-src *') : policy;
+    hasNetworkHole ? policy.replaceAll(/connect-src ('none'|blob: data:)/g, 'connect-src *') : policy;
   await writeFile(
     join(dir, 'box.html'),
     holed(await readFile(join(root, 'entrypoints/box.sandbox/index.html'), 'utf8')),
+  );
+  await writeFile(
+    join(dir, 'preview.html'),
+    await readFile(join(root, 'entrypoints/preview.sandbox/index.html'), 'utf8'),
+  );
+  await writeFile(
+    join(dir, 'preview-host.html'),
+    '<!doctype html><meta charset="utf-8"><title>preview</title><body><script src="/preview-host.js"></script>',
   );
   await writeFile(
     join(dir, 'host.html'),
@@ -65,7 +75,7 @@ async function manifestOf(browser: BrowserName): Promise<object> {
     cross_origin_embedder_policy,
     cross_origin_opener_policy,
     ...(browser === 'chrome'
-      ? { sandbox: { pages: ['box.html'] } }
+      ? { sandbox: { pages: ['box.html', 'preview.html'] } }
       : { browser_specific_settings: { gecko: { id: ID, strict_min_version: '140.0' } } }),
   };
 }

@@ -1,0 +1,131 @@
+import { fail, ok, type Result } from '../base/index.ts';
+import type { PreviewsDoor } from '../contracts/doors/previews.ts';
+import type { AppError } from '../contracts/errors.ts';
+import type { SessionId } from '../contracts/ids.ts';
+import { LIMITS } from '../contracts/limits.ts';
+import type { PreviewRequest, PreviewResponse } from '../contracts/preview.ts';
+import type { PreviewFrame } from './frame.ts';
+import type { FromPreview } from './messages.ts';
+
+const REDIRECTS = new Set([301, 302, 303, 307, 308]);
+const MOST_REDIRECTS = 20;
+
+export interface CourierOptions {
+  readonly door: PreviewsDoor;
+  readonly sessionId: SessionId;
+  readonly port: number;
+  readonly signal: AbortSignal;
+}
+
+/** Where redirects led, and what came from there. */
+export interface Fetched {
+  readonly path: string;
+  readonly response: PreviewResponse;
+}
+
+export const originOf = (port: number): string => `http://localhost:${String(port)}`;
+
+/** Carries what one page asks for to the one server it came from; `port` and session are never the page's to name. */
+export class Courier {
+  readonly #options: CourierOptions;
+  readonly #sockets = new Map<number, string>();
+  #waiting = 0;
+
+  constructor(options: CourierOptions) {
+    this.#options = options;
+  }
+
+  /** Follows redirects within the server; `preview/leads-away` with the address for others. */
+  async fetch(first: PreviewRequest): Promise<Result<Fetched, AppError>> {
+    const { door, sessionId, port } = this.#options;
+    let request = first;
+    for (let redirects = 0; redirects <= MOST_REDIRECTS; redirects += 1) {
+      const answer = await door.fetch({ sessionId, port, ...request });
+      if (!answer.ok) return answer;
+      const { status, headers } = answer.value;
+      const to = REDIRECTS.has(status) ? headers.find(([name]) => name === 'location')?.[1] : undefined;
+      if (to === undefined) return ok({ path: request.path, response: answer.value });
+      const url = this.own(to, request.path);
+      if (!url) return fail({ code: 'preview/leads-away', detail: to.slice(0, 500) });
+      const keeps = status === 307 || status === 308 || request.method === 'GET' || request.method === 'HEAD';
+      const path = url.pathname + url.search;
+      request = keeps ? { ...request, path } : { method: 'GET', path, headers: [], body: null };
+    }
+    return fail({ code: 'preview/broke-off', detail: `more than ${String(MOST_REDIRECTS)} redirects` });
+  }
+
+  /** An address of the server; null for what is not. The names of the guest itself all mean the same server. */
+  own(address: string, path = '/'): URL | null {
+    const origin = originOf(this.#options.port);
+    if (!URL.canParse(address, origin + path)) return null;
+    const url = new URL(address, origin + path);
+    if (['127.0.0.1', '0.0.0.0', '[::1]'].includes(url.hostname)) url.hostname = 'localhost';
+    return url.origin === origin ? url : null;
+  }
+
+  /** False for a message that is not the courier's. */
+  take(message: FromPreview, frame: PreviewFrame): boolean {
+    switch (message.op) {
+      case 'ask':
+        void this.#answer(message.id, message.request, frame);
+        return true;
+      case 'socket-open':
+        this.#openSocket(message, frame);
+        return true;
+      case 'socket-send': {
+        const socketId = this.#sockets.get(message.id);
+        if (socketId !== undefined) void this.#options.door.socketSend({ socketId, data: message.data });
+        return true;
+      }
+      case 'socket-close': {
+        const socketId = this.#sockets.get(message.id);
+        const { code, reason } = message;
+        if (socketId !== undefined) void this.#options.door.socketClose({ socketId, code, reason });
+        return true;
+      }
+      default:
+        return false;
+    }
+  }
+
+  async #answer(id: number, request: PreviewRequest, frame: PreviewFrame): Promise<void> {
+    if (this.#waiting >= LIMITS.previewAsked.standard)
+      return frame.send({ op: 'answer', id, answer: { kind: 'failed', error: { code: 'run/queue-full' } } });
+    this.#waiting += 1;
+    const fetched = await this.fetch(request);
+    this.#waiting -= 1;
+    if (this.#options.signal.aborted) return;
+    if (fetched.ok) return frame.send({ op: 'answer', id, answer: { kind: 'response', ...fetched.value } });
+    const { code, detail } = fetched.error;
+    frame.send({
+      op: 'answer',
+      id,
+      answer: { kind: 'failed', error: detail === undefined ? { code } : { code, detail } },
+    });
+  }
+
+  #openSocket({ id, path, protocols }: FromPreview & { op: 'socket-open' }, frame: PreviewFrame): void {
+    const { door, sessionId, port, signal } = this.#options;
+    const closed = (reason: string): void =>
+      frame.send({ op: 'socket', id, event: { kind: 'closed', code: 1006, reason, wasClean: false } });
+    if (this.#sockets.size >= LIMITS.previewSockets.standard || this.#sockets.has(id)) return closed('too many');
+    const socketId = crypto.randomUUID();
+    this.#sockets.set(id, socketId);
+    door.openSocket({
+      sessionId,
+      port,
+      path,
+      protocols,
+      socketId,
+      onEvent: (event) => {
+        if (event.kind === 'closed') this.#sockets.delete(id);
+        if (!signal.aborted) frame.send({ op: 'socket', id, event });
+      },
+      onLost: ({ code }) => {
+        this.#sockets.delete(id);
+        if (!signal.aborted) closed(code);
+      },
+      signal,
+    });
+  }
+}

@@ -1,0 +1,3 @@
+// The wall around a page of a guest's server: a frame of opaque origin, and who carries what it asks for.
+export { Courier, type CourierOptions, type Fetched, originOf } from './courier.ts';
+export { openPreviewFrame, type PreviewFrame, type PreviewFrameOptions } from './frame.ts';

@@ -1,0 +1,27 @@
+import type { AppError } from '../contracts/errors.ts';
+import type { PreviewRequest, PreviewResponse, SocketEvent } from '../contracts/preview.ts';
+
+/** The frame's first word, and the answer that brings its one port. */
+export const PREVIEW_READY = 'preview-ready';
+export const PREVIEW_CONNECT = 'preview-connect';
+
+/** From the frame: written by a stranger's page as far as anybody knows. */
+export type FromPreview =
+  | { readonly op: 'ask'; readonly id: number; readonly request: PreviewRequest }
+  | { readonly op: 'go'; readonly request: PreviewRequest }
+  | { readonly op: 'outside'; readonly address: string }
+  | { readonly op: 'address'; readonly path: string }
+  | { readonly op: 'shown'; readonly title: string }
+  | { readonly op: 'socket-open'; readonly id: number; readonly path: string; readonly protocols: readonly string[] }
+  | { readonly op: 'socket-send'; readonly id: number; readonly data: string | Uint8Array<ArrayBuffer> }
+  | { readonly op: 'socket-close'; readonly id: number; readonly code: number | null; readonly reason: string };
+
+/** `path` is where redirects led. */
+export type PreviewAnswer =
+  | { readonly kind: 'response'; readonly path: string; readonly response: PreviewResponse }
+  | { readonly kind: 'failed'; readonly error: Pick<AppError, 'code' | 'detail'> };
+
+export type ToPreview =
+  | { readonly op: 'page'; readonly origin: string; readonly path: string; readonly response: PreviewResponse }
+  | { readonly op: 'answer'; readonly id: number; readonly answer: PreviewAnswer }
+  | { readonly op: 'socket'; readonly id: number; readonly event: SocketEvent };

@@ -1,0 +1,53 @@
+import type { PreviewRequest, SocketEvent } from '../../contracts/preview.ts';
+import type { FromPreview, PreviewAnswer, ToPreview } from '../messages.ts';
+
+/** How many questions of a page are on their way at once; others wait here. */
+const AT_ONCE = 12;
+
+/** The frame's end of its one port: questions and their answers, websockets and what happens on them. */
+export class Desk {
+  readonly #port: MessagePort;
+  readonly #waiting = new Map<number, (answer: PreviewAnswer) => void>();
+  readonly #sockets = new Map<number, (event: SocketEvent) => void>();
+  readonly #line: (() => void)[] = [];
+  #lastId = 0;
+
+  constructor(port: MessagePort, onPage: (page: ToPreview & { op: 'page' }) => void) {
+    this.#port = port;
+    port.onmessage = ({ data }: MessageEvent<ToPreview>) => {
+      if (data.op === 'page') return onPage(data);
+      if (data.op === 'socket') {
+        const told = this.#sockets.get(data.id);
+        if (data.event.kind === 'closed') this.#sockets.delete(data.id);
+        return told?.(data.event);
+      }
+      const settle = this.#waiting.get(data.id);
+      this.#waiting.delete(data.id);
+      this.#line.shift()?.();
+      settle?.(data.answer);
+    };
+  }
+
+  ask(request: PreviewRequest): Promise<PreviewAnswer> {
+    return new Promise((settle) => {
+      const begin = (): void => {
+        const id = ++this.#lastId;
+        this.#waiting.set(id, settle);
+        this.tell({ op: 'ask', id, request });
+      };
+      if (this.#waiting.size < AT_ONCE) begin();
+      else this.#line.push(begin);
+    });
+  }
+
+  openSocket(path: string, protocols: readonly string[], onEvent: (event: SocketEvent) => void): number {
+    const id = ++this.#lastId;
+    this.#sockets.set(id, onEvent);
+    this.tell({ op: 'socket-open', id, path, protocols });
+    return id;
+  }
+
+  tell(message: FromPreview): void {
+    this.#port.postMessage(message);
+  }
+}

@@ -1,0 +1,89 @@
+import type { Files } from './files.ts';
+import type { Modules } from './modules.ts';
+
+/** Elements whose address is a file of the server. */
+export const FILE_ADDRESSES: readonly (readonly [selector: string, attribute: string])[] = [
+  ['img[src],audio[src],video[src],source[src],track[src],input[type=image][src]', 'src'],
+  ['video[poster]', 'poster'],
+  ['link[rel~=icon][href]', 'href'],
+];
+/** Realms of their own, and what asks for files ahead of need or by another way. */
+const DROPPED =
+  'iframe,frame,frameset,object,embed,fencedframe,portal,applet,[shadowrootmode],base,' +
+  'meta[http-equiv],link[rel~=preload],link[rel~=modulepreload],link[rel~=prefetch],link[rel~=preconnect],link[rel~=dns-prefetch],link[rel~=manifest]';
+
+/** A page of the server made ready for this frame: every file it names is read and put in its place. */
+export async function prepareMarkup(markup: string, address: string, files: Files, modules: Modules): Promise<string> {
+  const page = new DOMParser().parseFromString(markup, 'text/html');
+  const base = baseOf(page, address, files);
+  for (const refresh of page.querySelectorAll('meta[http-equiv=refresh i]')) keepRefresh(page, refresh);
+  for (const element of page.querySelectorAll(DROPPED)) element.remove();
+  for (const element of page.querySelectorAll('[srcset]')) element.removeAttribute('srcset');
+  for (const element of page.querySelectorAll('[integrity],[crossorigin]')) {
+    element.removeAttribute('integrity');
+    element.removeAttribute('crossorigin');
+  }
+  const map = page.querySelector('script[type=importmap]');
+  map?.remove();
+  await Promise.all([
+    ...FILE_ADDRESSES.flatMap(([selector, attribute]) =>
+      [...page.querySelectorAll(selector)].map((element) => placeAttribute(element, attribute, base, files)),
+    ),
+    ...[...page.querySelectorAll('link[rel~=stylesheet][href]')].map(async (link) =>
+      putAttribute(link, 'href', await files.placeSheet(link.getAttribute('href') ?? '', base)),
+    ),
+    ...[...page.querySelectorAll('style')].map(async (style) => {
+      style.textContent = await files.sheet(style.textContent, base);
+    }),
+    ...[...page.querySelectorAll('[style*="url("]')].map(async (element) =>
+      element.setAttribute('style', await files.sheet(element.getAttribute('style') ?? '', base)),
+    ),
+    ...[...page.querySelectorAll('script')].map((script) => prepareScript(script, base, files, modules)),
+  ]);
+  const imports = page.createElement('script');
+  imports.type = 'importmap';
+  imports.textContent = await modules.map(map?.textContent ?? null, base);
+  const at = page.createElement('base');
+  at.href = base;
+  page.head.prepend(at, imports);
+  const { doctype } = page;
+  return (doctype ? `<!doctype ${doctype.name}>` : '') + page.documentElement.outerHTML;
+}
+
+function baseOf(page: Document, address: string, files: Files): string {
+  const named = page.querySelector('base[href]')?.getAttribute('href');
+  return (named != null && files.own(named, address)?.href) || address;
+}
+
+function keepRefresh(page: Document, refresh: Element): void {
+  const [, seconds, address] = /^\s*(\d+)\s*(?:[;,]\s*(?:url\s*=)?\s*['"]?([^'"]*))?/i.exec(
+    refresh.getAttribute('content') ?? '',
+  ) ?? [null, null, ''];
+  if (seconds == null) return;
+  page.documentElement.dataset['previewRefresh'] = `${seconds} ${address ?? ''}`;
+}
+
+async function placeAttribute(element: Element, attribute: string, base: string, files: Files): Promise<void> {
+  putAttribute(element, attribute, await files.place(element.getAttribute(attribute) ?? '', base));
+}
+
+function putAttribute(element: Element, attribute: string, place: string | null): void {
+  if (place !== null) element.setAttribute(attribute, place);
+}
+
+async function prepareScript(script: HTMLScriptElement, base: string, files: Files, modules: Modules): Promise<void> {
+  const address = script.getAttribute('src');
+  if (script.type !== 'module') {
+    if (address !== null) putAttribute(script, 'src', await files.place(address, base));
+    return;
+  }
+  if (address === null) {
+    script.textContent = await modules.prepare(script.textContent, base);
+    return;
+  }
+  const url = files.own(address, base);
+  if (!url) return;
+  await modules.load(url);
+  script.removeAttribute('src');
+  script.textContent = `import ${JSON.stringify(url.href)};`;
+}

@@ -1,0 +1,176 @@
+import { computed, type ReadonlySignal, type Signal, signal } from '@preact/signals';
+import type { PreviewsDoor } from '../../contracts/doors/previews.ts';
+import type { AppError } from '../../contracts/errors.ts';
+import type { SessionId } from '../../contracts/ids.ts';
+import type { PreviewRequest } from '../../contracts/preview.ts';
+import { Courier, openPreviewFrame, originOf } from '../../preview/index.ts';
+import { PREVIEW_TEXTS } from './texts.ts';
+
+const T = PREVIEW_TEXTS;
+const MOST_VISITS = 100;
+
+export interface PreviewOptions {
+  readonly door: PreviewsDoor;
+  readonly sessionId: SessionId;
+  readonly pageUrl: string;
+  /** Ends what is drawn; the servers themselves go on. */
+  readonly signal: AbortSignal;
+}
+
+export type Shown =
+  | { readonly kind: 'nothing' }
+  | { readonly kind: 'asking' }
+  | { readonly kind: 'page' }
+  | { readonly kind: 'failed'; readonly error: AppError };
+
+const getOf = (path: string): PreviewRequest => ({ method: 'GET', path, headers: [], body: null });
+
+/** The preview of a session's servers: which there are, what is shown of one, and where it was before. */
+export class PreviewState {
+  readonly servers: Signal<readonly number[]> = signal([]);
+  readonly port: Signal<number | null> = signal(null);
+  readonly address: Signal<string> = signal('/');
+  readonly title: Signal<string> = signal('');
+  readonly shown: Signal<Shown> = signal({ kind: 'nothing' });
+  readonly said: Signal<string | null> = signal(null);
+  readonly isInFront: Signal<boolean> = signal(false);
+  /** Where the frame goes. */
+  readonly place: HTMLElement;
+  readonly #visits: Signal<readonly PreviewRequest[]> = signal([]);
+  readonly #at: Signal<number> = signal(-1);
+  readonly canGoBack: ReadonlySignal<boolean> = computed(() => this.#at.value > 0);
+  readonly canGoForward: ReadonlySignal<boolean> = computed(() => this.#at.value < this.#visits.value.length - 1);
+  readonly #options: PreviewOptions;
+  #page = new AbortController();
+  #watch: AbortController | null = null;
+
+  constructor(options: PreviewOptions, place: HTMLElement) {
+    this.#options = options;
+    this.place = place;
+    options.signal.addEventListener('abort', () => this.#page.abort(), { once: true });
+    const view = place.ownerDocument.defaultView;
+    view?.document.addEventListener('securitypolicyviolation', (event) => this.#takeLeft(event), options);
+  }
+
+  /** Watched only while a person looks: a machine that is watched does not stand still. */
+  show(isInFront: boolean): void {
+    this.isInFront.value = isInFront;
+    if (!isInFront) {
+      this.#watch?.abort();
+      this.#watch = null;
+      return;
+    }
+    if (this.#watch) return;
+    const { door, sessionId, signal: ended } = this.#options;
+    this.#watch = new AbortController();
+    door.watchServers({
+      sessionId,
+      onServers: (ports) => this.#takeServers(ports),
+      onLost: () => this.#watchAgain(),
+      signal: AbortSignal.any([ended, this.#watch.signal]),
+    });
+  }
+
+  choose(port: number): void {
+    if (port === this.port.value) return;
+    this.port.value = port;
+    this.#visits.value = [];
+    this.#at.value = -1;
+    this.visit(getOf('/'));
+  }
+
+  /** What a person typed: a path, or a whole address of this server. */
+  goTo(typed: string): void {
+    const url = this.#courier()?.own(typed.trim());
+    if (url) this.visit(getOf(url.pathname + url.search));
+    else this.said.value = T.badAddress;
+  }
+
+  visit(request: PreviewRequest): void {
+    const visits = [...this.#visits.value.slice(0, this.#at.value + 1), request].slice(-MOST_VISITS);
+    this.#visits.value = visits;
+    this.#at.value = visits.length - 1;
+    void this.#load(request);
+  }
+
+  step(by: -1 | 1): void {
+    const request = this.#visits.value[this.#at.value + by];
+    if (!request) return;
+    this.#at.value += by;
+    void this.#load(request);
+  }
+
+  reload(): void {
+    const request = this.#visits.value[this.#at.value];
+    if (request) void this.#load(request);
+  }
+
+  #takeServers(ports: readonly number[]): void {
+    this.servers.value = ports;
+    const [first] = ports;
+    if (this.port.value === null && first !== undefined) this.choose(first);
+    else if (this.shown.value.kind === 'failed' && this.port.value !== null && ports.includes(this.port.value))
+      this.reload();
+  }
+
+  /** The host or the engine went, and may be back. */
+  #watchAgain(): void {
+    this.servers.value = [];
+    this.#watch = null;
+    const timer = setTimeout(() => this.show(this.isInFront.value), 1000);
+    this.#options.signal.addEventListener('abort', () => clearTimeout(timer), { once: true });
+  }
+
+  #courier(): Courier | null {
+    const { door, sessionId } = this.#options;
+    const port = this.port.value;
+    return port === null ? null : new Courier({ door, sessionId, port, signal: this.#page.signal });
+  }
+
+  async #load(request: PreviewRequest): Promise<void> {
+    this.#page.abort();
+    this.#page = new AbortController();
+    const { signal: gone } = this.#page;
+    const courier = this.#courier();
+    const port = this.port.value;
+    if (!courier || port === null || this.#options.signal.aborted) return;
+    this.address.value = request.path;
+    this.said.value = null;
+    this.shown.value = { kind: 'asking' };
+    const { pageUrl } = this.#options;
+    const end = (error: AppError): void => {
+      if (!gone.aborted) this.shown.value = { kind: 'failed', error };
+      this.#page.abort();
+    };
+    const opening = openPreviewFrame({
+      place: this.place,
+      pageUrl,
+      title: T.frame(port),
+      onMessage: (message) =>
+        void opening.then((frame) => {
+          if (!frame || courier.take(message, frame)) return;
+          if (message.op === 'go') this.visit(message.request);
+          else if (message.op === 'outside') this.said.value = T.leadsAway(message.address);
+          else if (message.op === 'address') this.address.value = message.path;
+          else if (message.op === 'shown') this.title.value = message.title;
+        }),
+      onMisuse: () => end({ code: 'preview/misused' }),
+      onLeft: () => (this.said.value ??= T.left),
+      signal: gone,
+    });
+    const [frame, fetched] = await Promise.all([opening, courier.fetch(request)]);
+    if (gone.aborted || !frame) return;
+    if (!fetched.ok) return end(fetched.error);
+    this.address.value = fetched.value.path;
+    this.shown.value = { kind: 'page' };
+    frame.send({ op: 'page', origin: originOf(port), ...fetched.value });
+  }
+
+  /** A script of the page set its address: the wall of this page stopped it, and says where it would have gone. */
+  #takeLeft({ effectiveDirective, blockedURI }: SecurityPolicyViolationEvent): void {
+    if (effectiveDirective !== 'frame-src') return;
+    const url = this.#courier()?.own(blockedURI);
+    if (url) this.visit(getOf(url.pathname + url.search));
+    else this.said.value = T.leadsAway(blockedURI.slice(0, 200));
+  }
+}

@@ -1,0 +1,139 @@
+import type { Frame, Page } from 'puppeteer-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type CanaryServer, startCanaryServer } from '../support/box/canary-server.ts';
+import { type BrowserName, type Fixture, launchFixture } from '../support/box/extension.ts';
+import { type GuestServer, startGuestServer } from '../support/preview/guest-server.ts';
+import type { PreviewState } from '../../src/ui/preview/preview-state.ts';
+
+declare const host: PreviewState;
+
+/** Asks the canary by STUN from whatever realm it is given; ends when the candidates are gathered. */
+const STUN = `async (realm, port) => {
+  const peer = new realm.RTCPeerConnection({ iceServers: [{ urls: 'stun:127.0.0.1:' + port }] });
+  peer.createDataChannel('x');
+  const over = new Promise((done) => { peer.onicegatheringstatechange = () => peer.iceGatheringState === 'complete' && done(); });
+  await peer.setLocalDescription(await peer.createOffer());
+  await Promise.race([over, new Promise((done) => setTimeout(done, 3000))]);
+}`;
+/** Each makes a realm of its own by another way, and there the same; a page of a stranger says when it has tried. */
+const WAYS = (port: number): Readonly<Record<string, string>> => {
+  const inner = `<script>(${STUN})(window, ${String(port)})<\\/script>`;
+  const srcdoc = `const frame = document.createElement('iframe'); frame.srcdoc = ${JSON.stringify(inner)};`;
+  return {
+    own: `(${STUN})(window, ${String(port)})`,
+    blank: `const frame = document.createElement('iframe'); document.body.append(frame); (${STUN})(frame.contentWindow, ${String(port)})`,
+    srcdoc: `${srcdoc} document.body.append(frame);`,
+    busy: `${srcdoc} document.body.append(frame); const until = performance.now() + 500; while (performance.now() < until);`,
+    shadow: `${srcdoc} const at = document.createElement('p'); document.body.append(at); at.attachShadow({ mode: 'closed', clonable: true }).append(frame); document.body.append(at.cloneNode(true));`,
+    markup: `document.body.innerHTML += '<iframe srcdoc="' + ${JSON.stringify(inner)}.replaceAll('"', '&quot;') + '"></iframe>';`,
+    written: `document.write('<div><template shadowrootmode=open><iframe srcdoc="' + ${JSON.stringify(inner)}.replaceAll('"', '&quot;') + '"></iframe></template></div>');`,
+    unsafe: `document.body.setHTMLUnsafe('<div><template shadowrootmode=open><iframe srcdoc="' + ${JSON.stringify(inner)}.replaceAll('"', '&quot;') + '"></iframe></template></div>');`,
+    patched: `HTMLCollection.prototype.item = () => null; Object.defineProperty(HTMLCollection.prototype, 'length', { get: () => 0 }); Element.prototype.remove = () => {}; ${srcdoc} document.body.append(frame);`,
+  };
+};
+
+describe.each<BrowserName>(['chrome', 'firefox'])('the wall of a preview in %s', (name) => {
+  let canary: CanaryServer;
+  let server: GuestServer;
+  let fixture: Fixture;
+  let page: Page;
+  const shown = (): Frame => page.mainFrame().childFrames().at(-1) as Frame;
+  const show = async (path: string): Promise<void> => {
+    await page.evaluate(
+      (port, to) => {
+        host.port.value = port;
+        host.goTo(to);
+      },
+      server.port,
+      path,
+    );
+    await page.waitForFunction(() => host.shown.value.kind === 'page' && host.title.value === 'Hostile', {
+      polling: 20,
+    });
+    await page.evaluate(() => (host.title.value = ''));
+  };
+  /** Runs it in a page of its own, and waits until all that it began is over. */
+  const attack = async (code: string): Promise<string> => {
+    await show('/');
+    const said: unknown = await shown().evaluate(`(async () => {
+      let said = 'ran';
+      try { ${code} } catch (error) { said = String(error); }
+      let turns = 0;
+      await new Promise((done) => { const turn = setInterval(() => { if (++turns === 20) { clearInterval(turn); done(); } }, 50); });
+      return said;
+    })()`);
+    return String(said);
+  };
+  beforeAll(async () => {
+    canary = await startCanaryServer();
+    server = await startGuestServer({ '/': '<title>Hostile</title><body>hostile</body>' });
+    fixture = await launchFixture(name);
+    page = await fixture.open('preview-host.html');
+    await page.exposeFunction('askServer', server.ask);
+  });
+  afterAll(async () => {
+    await fixture.close();
+    await server.close();
+    await canary.close();
+  });
+
+  it('is tested by a way of WebRTC that leads out where no wall is', async () => {
+    canary.takePackets();
+    const plain = await fixture.open('preview-host.html');
+    await plain.evaluate(`(${STUN})(window, ${String(canary.stun)})`);
+    await plain.close();
+    expect([...canary.takePackets()]).toContain('stun');
+  });
+
+  it('lets no packet of WebRTC out, from no realm that a page can make', async () => {
+    canary.takePackets();
+    for (const [way, code] of Object.entries(WAYS(canary.stun))) {
+      await attack(code);
+      expect([...canary.takePackets()], way).toEqual([]);
+      expect(await shown().evaluate(() => window.length), way).toBe(0);
+    }
+  });
+
+  it('lets no request out', async () => {
+    const tries = ['fetch', 'image', 'beacon', 'socket', 'frame', 'style', 'leave', 'form', 'popup'];
+    const to = (route: string) => JSON.stringify(`${canary.http}/preview/${route}`);
+    await attack(`
+      fetch(${to('fetch')}).catch(() => {}); new Image().src = ${to('image')}; navigator.sendBeacon(${to('beacon')});
+      try { new WebSocket(${JSON.stringify(canary.ws)} + '/preview/socket'); } catch {}
+      document.body.innerHTML = '<iframe src=' + ${to('frame')} + '></iframe><style>@import ' + ${JSON.stringify(to('style'))} + ';</style>';
+      const form = document.createElement('form'); form.action = ${to('form')}; document.body.append(form); form.submit();
+      if (open(${to('popup')}) !== null) throw new Error('a window');
+      try { top.location = ${to('leave')}; } catch {}
+    `);
+    await shown().evaluate(
+      (address) => void setTimeout(() => (location.href = address)),
+      `${canary.http}/preview/leave`,
+    );
+    await page.waitForFunction(() => host.said.value?.includes('/preview/') === true || host.said.value !== null, {
+      polling: 20,
+    });
+    expect([...canary.arrived('preview')].filter((route) => tries.includes(route))).toEqual([]);
+    expect(page.url()).toContain('preview-host.html');
+    expect((await fixture.browser.pages()).filter((each) => each.url().startsWith(canary.http))).toEqual([]);
+  });
+
+  it('closes a page that floods, and takes nothing that our script does not send', async () => {
+    await show('/');
+    const forge = (code: string) => shown().evaluate(`void (() => { ${code} })()`);
+    await forge(`
+      const plain = MessagePort.prototype.postMessage;
+      MessagePort.prototype.postMessage = function (message) { globalThis.port = this; plain.call(this, message); };
+      fetch('/').then(() => plain.call(globalThis.port, { op: 'ask', id: 1, port: 22, request: { method: 'GET', path: '/', headers: [], body: null } }));
+    `);
+    await page.waitForFunction(
+      () => host.shown.value.kind === 'failed' && host.shown.value.error.code === 'preview/misused',
+      { polling: 20 },
+    );
+    await show('/');
+    await forge(`setTimeout(() => { for (let at = 0; at < 6000; at += 1) history.pushState(null, '', '/' + at); })`);
+    await page.waitForFunction(
+      () => host.shown.value.kind === 'failed' && host.shown.value.error.code === 'preview/misused',
+      { polling: 20 },
+    );
+  });
+});

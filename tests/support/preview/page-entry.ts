@@ -1,0 +1,3 @@
+import { startPreviewPage } from '../../../src/preview/page.ts';
+
+startPreviewPage(globalThis.window);
