@@ -10,8 +10,6 @@ export interface PreviewFrameOptions {
   readonly onMessage: (message: FromPreview) => void;
   /** It sent too much at once, or what our script in it does not send; it is closed then. */
   readonly onMisuse: () => void;
-  /** Its document went somewhere by itself: the wall let it go nowhere, and nothing of it is left. */
-  readonly onLeft: () => void;
   readonly signal: AbortSignal;
 }
 
@@ -50,7 +48,6 @@ export async function openPreviewFrame(options: PreviewFrameOptions): Promise<Pr
     frame.remove();
     options.onMisuse();
   };
-  frame.addEventListener('load', () => options.onLeft(), { signal });
   frame.contentWindow.postMessage({ op: PREVIEW_CONNECT }, '*', [channel.port2]); // an opaque origin has no name to give
   return { send: (message) => port.postMessage(message) };
 }

@@ -155,7 +155,6 @@ export class PreviewState {
           else if (message.op === 'shown') this.title.value = message.title;
         }),
       onMisuse: () => end({ code: 'preview/misused' }),
-      onLeft: () => (this.said.value ??= T.left),
       signal: gone,
     });
     const [frame, fetched] = await Promise.all([opening, courier.fetch(request)]);

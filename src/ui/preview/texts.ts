@@ -20,6 +20,5 @@ export const PREVIEW_TEXTS = {
   listening: (ports: readonly number[]) => `Servers listen on ${ports.join(', ')}.`,
   badAddress: 'An address begins with / and leads to this server.',
   leadsAway: (address: string) => `The page leads to ${address}, which is not this server. A preview has no network.`,
-  left: 'The page went somewhere by its own script and was stopped. Reload brings it back.',
   again: 'Reload',
 } as const;
