@@ -1,4 +1,4 @@
-import type { Frame, Page } from 'puppeteer-core';
+import type { Page } from 'puppeteer-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type BrowserName, type Fixture, launchFixture } from '../support/box/extension.ts';
 import { type GuestServer, startGuestServer } from '../support/preview/guest-server.ts';
@@ -16,11 +16,8 @@ describe.each<BrowserName>(['chrome', 'firefox'])('the page of a server in %s', 
       { polling: 20 },
       title,
     );
-  const shown = (): Frame => {
-    const frame = page.mainFrame().childFrames().at(-1);
-    if (!frame) throw new Error('no frame');
-    return frame;
-  };
+  /** A press as a person makes it, in the page that is shown. */
+  const press = (selector: string) => server.tell(`void document.querySelector('${selector}').click()`);
   beforeAll(async () => {
     server = await startGuestServer();
     fixture = await launchFixture(name);
@@ -40,17 +37,22 @@ describe.each<BrowserName>(['chrome', 'firefox'])('the page of a server in %s', 
   });
 
   it('runs with its scripts, modules, styles and images', async () => {
-    await shown().waitForFunction('globalThis.lateSaid !== undefined', { polling: 20 });
-    const said = await shown().evaluate(() => ({
-      classic: (globalThis as { classic?: string }).classic,
-      module: (globalThis as { moduleSaid?: string }).moduleSaid,
-      late: (globalThis as { lateSaid?: string }).lateSaid,
-      width: document.querySelector<HTMLImageElement>('#pixel')?.naturalWidth,
-      colour: getComputedStyle(document.querySelector('#styled') as Element).color,
-      image: getComputedStyle(document.querySelector('#styled') as Element).backgroundImage.slice(0, 9),
-      origin: self.origin,
-      extension: String((globalThis as { chrome?: { runtime?: object } }).chrome?.runtime),
-    }));
+    const said = await server.run(`(async () => {
+      while (globalThis.lateSaid === undefined) await new Promise((done) => setTimeout(done, 10));
+      const styled = getComputedStyle(document.querySelector('#styled'));
+      document.querySelector('#inline').click();
+      return {
+        classic: globalThis.classic,
+        module: globalThis.moduleSaid,
+        late: globalThis.lateSaid,
+        width: document.querySelector('#pixel').naturalWidth,
+        colour: styled.color,
+        image: styled.backgroundImage.slice(0, 9),
+        inline: document.title,
+        origin: self.origin,
+        extension: String(globalThis.chrome?.runtime ?? globalThis.browser?.runtime),
+      };
+    })()`);
     expect(said).toEqual({
       classic: 'loading',
       module: `part http://localhost:${String(server.port)}/module/main.js`,
@@ -58,13 +60,14 @@ describe.each<BrowserName>(['chrome', 'firefox'])('the page of a server in %s', 
       width: 1,
       colour: 'rgb(1, 2, 3)',
       image: 'url("blob',
+      inline: 'pressed',
       origin: 'null',
       extension: 'undefined',
     });
   });
 
   it('asks its server by fetch, XMLHttpRequest and websocket', async () => {
-    const said = await shown().evaluate(async () => {
+    const said = await server.run(`(async () => {
       const fetched = await fetch('data.json');
       const request = new XMLHttpRequest();
       request.responseType = 'json';
@@ -72,19 +75,19 @@ describe.each<BrowserName>(['chrome', 'firefox'])('the page of a server in %s', 
       const whole = new Promise((done) => (request.onload = done));
       request.send();
       await whole;
-      const socket = new WebSocket(`ws://${new URL(document.baseURI).host}/live`, 'chat');
-      const heard: unknown[] = [];
+      const socket = new WebSocket('ws://' + new URL(document.baseURI).host + '/live', 'chat');
+      const heard = [];
       socket.onmessage = ({ data }) => heard.push(data);
-      await new Promise<void>((done) => (socket.onclose = ({ code }) => (heard.push(code), done())));
+      await new Promise((done) => (socket.onclose = ({ code }) => (heard.push(code), done())));
       return {
-        fetched: (await fetched.json()) as unknown,
+        fetched: await fetched.json(),
         url: fetched.url,
         status: request.status,
         type: request.getResponseHeader('Content-Type'),
-        response: request.response as unknown,
+        response: request.response,
         heard,
       };
-    });
+    })()`);
     expect(said).toEqual({
       fetched: { seven: 7 },
       url: `http://localhost:${String(server.port)}/data.json`,
@@ -96,23 +99,23 @@ describe.each<BrowserName>(['chrome', 'firefox'])('the page of a server in %s', 
   });
 
   it('leads on by links, redirects, forms and its own address, and back', async () => {
-    await shown().evaluate(() => document.querySelector<HTMLElement>('#next')?.click());
+    await press('#next');
     await titled('Next');
     await page.evaluate(() => host.step(-1));
     await titled('First');
-    await shown().evaluate(() => document.querySelector<HTMLElement>('#send')?.click());
+    await press('#send');
     await titled('Form');
-    expect(await shown().$eval('#sent', (sent) => sent.textContent)).toBe('word=hello');
+    expect(await server.run(`document.querySelector('#sent').textContent`)).toBe('word=hello');
     await page.evaluate(() => host.goTo('/redirect'));
     await titled('Next');
     expect(await page.evaluate(() => host.address.value)).toBe('/next');
-    await shown().evaluate(() => void setTimeout(() => (location.href = '/form?by=script')));
+    await server.tell(`void setTimeout(() => (location.href = '/form?by=script'))`);
     await titled('Form');
     expect(server.seen).toContain('GET /form?by=script');
   });
 
   it('does not lead elsewhere, and says where it would', async () => {
-    await shown().evaluate(() => document.querySelector<HTMLElement>('#leave')?.click());
+    await press('#leave');
     await page.waitForFunction(() => host.said.value?.includes('https://example.com/x'), { polling: 20 });
     expect(await page.evaluate(() => location.protocol.includes('extension'))).toBe(true);
   });

@@ -1,3 +1,4 @@
+import { toBase64 } from '../../base/index.ts';
 import type { PreviewResponse } from '../../contracts/preview.ts';
 import type { Desk } from './desk.ts';
 import { placeAddresses } from './css.ts';
@@ -21,7 +22,7 @@ export class Files {
     return url.origin === this.#origin ? url : null;
   }
 
-  /** An address from which this document may load; null where the server has no such file. */
+  /** An address from which an element may load that asks as for another origin; null where the server has no such file. */
   place(address: string, base: string): Promise<string | null> {
     return this.#once('file', address, base, async (url) => {
       const response = await this.read(url);
@@ -29,21 +30,39 @@ export class Files {
     });
   }
 
-  /** The same for a style sheet, with what it names. `within`: the sheets that import it. */
-  placeSheet(address: string, base: string, within: readonly string[] = []): Promise<string | null> {
+  /** The same for a style sheet, with what it names. */
+  placeSheet(address: string, base: string): Promise<string | null> {
     return this.#once('sheet', address, base, async (url) => {
-      if (within.includes(url.href)) return null;
-      const response = await this.read(url);
-      if (!response) return null;
-      return this.put(await this.sheet(textOf(response), url.href, [...within, url.href]), 'text/css');
+      const text = await this.#readSheet(url, []);
+      return text === null ? null : this.put(text, 'text/css');
     });
   }
 
-  /** A sheet's text with the files it names in their places. */
+  /**
+   * An address that holds the file itself, for what cannot ask as for another origin: Firefox gives that nothing of a blob of an
+   * opaque origin, under the policy that the extension's pages have for embedders.
+   */
+  placeWhole(address: string, base: string): Promise<string | null> {
+    return this.#once('whole', address, base, async (url) => {
+      const response = await this.read(url);
+      return response && wholeAddress(response.body, typeOf(response) || 'application/octet-stream');
+    });
+  }
+
+  /** A sheet's text with the files it names in it. `within`: the sheets that import it. */
   sheet(css: string, base: string, within: readonly string[] = []): Promise<string> {
-    return placeAddresses(css, (address, kind) =>
-      kind === 'sheet' ? this.placeSheet(address, base, within) : this.place(address, base),
-    );
+    return placeAddresses(css, async (address, kind) => {
+      if (kind === 'file') return this.placeWhole(address, base);
+      const url = this.own(address, base);
+      const text = url && (await this.#readSheet(url, within));
+      return text === null ? null : wholeAddress(new TextEncoder().encode(text), 'text/css;charset=utf-8');
+    });
+  }
+
+  async #readSheet(url: URL, within: readonly string[]): Promise<string | null> {
+    if (within.includes(url.href)) return null;
+    const response = await this.read(url);
+    return response && this.sheet(textOf(response), url.href, [...within, url.href]);
   }
 
   /** Null for what is no success: a page does without, as in a tab. */
@@ -68,9 +87,11 @@ export class Files {
     const key = `${kind} ${url.pathname}${url.search}`;
     const made = this.#known.get(key) ?? make(url);
     this.#known.set(key, made);
-    return made.then((placed) => placed && placed + (kind === 'file' ? url.hash : ''));
+    return made.then((placed) => placed && placed + (kind === 'sheet' ? '' : url.hash));
   }
 }
+
+const wholeAddress = (bytes: Uint8Array, type: string): string => `data:${type.replaceAll(/[\s,]/g, '')};base64,${toBase64(bytes)}`;
 
 export const headerOf = ({ headers }: PreviewResponse, name: string): string =>
   headers.find(([each]) => each === name)?.[1] ?? '';

@@ -1,30 +1,35 @@
 import type { Files } from './files.ts';
-import { FILE_ADDRESSES } from './markup.ts';
+import { FILE_ADDRESSES, putAddress, WHOLE_ADDRESSES } from './markup.ts';
 
-const KINDS: readonly (readonly [string, string])[] = [
-  ...FILE_ADDRESSES,
-  ['script[src]', 'src'],
-  ['link[rel~=stylesheet][href]', 'href'],
+type Place = (files: Files, address: string, base: string) => Promise<string | null>;
+
+const place: Place = (files, address, base) => files.place(address, base);
+const KINDS: readonly (readonly [selector: string, attribute: string, place: Place])[] = [
+  ...FILE_ADDRESSES.map(([selector, attribute]) => [selector, attribute, place] as const),
+  ...WHOLE_ADDRESSES.map(
+    ([selector, attribute]) =>
+      [selector, attribute, (files: Files, address: string, base: string) => files.placeWhole(address, base)] as const,
+  ),
+  ['script[src]', 'src', place],
+  ['link[rel~=stylesheet][href]', 'href', (files, address, base) => files.placeSheet(address, base)],
 ];
 
 /** Puts files in their places that a script of the page names later. */
 export function followAddresses(scope: Window & typeof globalThis, files: Files): void {
-  const place = async (element: Element): Promise<void> => {
-    for (const [selector, attribute] of KINDS) {
+  const follow = async (element: Element): Promise<void> => {
+    for (const [selector, attribute, placeOf] of KINDS) {
       if (!element.matches(selector)) continue;
       const named = element.getAttribute(attribute) ?? '';
-      const isSheet = attribute === 'href' && element.matches('[rel~=stylesheet]');
-      const { baseURI } = scope.document;
-      const found = await (isSheet ? files.placeSheet(named, baseURI) : files.place(named, baseURI));
+      const found = await placeOf(files, named, scope.document.baseURI);
       if (found !== null && element.getAttribute(attribute) === named) putAgain(element, attribute, found);
     }
   };
   const observer = new MutationObserver((changes) => {
     for (const { type, target, addedNodes } of changes) {
-      if (type === 'attributes') void place(target as Element);
+      if (type === 'attributes') void follow(target as Element);
       for (const node of addedNodes) {
         if (!(node instanceof Element)) continue;
-        for (const element of [node, ...node.querySelectorAll('[src],[href],[poster]')]) void place(element);
+        for (const element of [node, ...node.querySelectorAll('[src],[href],[poster]')]) void follow(element);
       }
     }
   });
@@ -33,11 +38,11 @@ export function followAddresses(scope: Window & typeof globalThis, files: Files)
 }
 
 /** A script that was refused once is not tried again: a copy is. */
-function putAgain(element: Element, attribute: string, place: string): void {
-  if (!(element instanceof HTMLScriptElement)) return element.setAttribute(attribute, place);
+function putAgain(element: Element, attribute: string, found: string): void {
+  if (!(element instanceof HTMLScriptElement)) return putAddress(element, attribute, found);
   const copy = element.ownerDocument.createElement('script');
   for (const { name, value } of element.attributes) copy.setAttribute(name, value);
-  copy.setAttribute(attribute, place);
+  putAddress(copy, attribute, found);
   copy.onload = () => element.dispatchEvent(new Event('load'));
   copy.onerror = () => element.dispatchEvent(new Event('error'));
   copy.async = false;

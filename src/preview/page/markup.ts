@@ -3,7 +3,11 @@ import type { Modules } from './modules.ts';
 
 /** Elements whose address is a file of the server. */
 export const FILE_ADDRESSES: readonly (readonly [selector: string, attribute: string])[] = [
-  ['img[src],audio[src],video[src],source[src],track[src],input[type=image][src]', 'src'],
+  ['img[src],audio[src],video[src],source[src],track[src]', 'src'],
+];
+/** The same for those that ask by no rule but their document's. */
+export const WHOLE_ADDRESSES: typeof FILE_ADDRESSES = [
+  ['input[type=image][src]', 'src'],
   ['video[poster]', 'poster'],
   ['link[rel~=icon][href]', 'href'],
 ];
@@ -27,10 +31,17 @@ export async function prepareMarkup(markup: string, address: string, files: File
   map?.remove();
   await Promise.all([
     ...FILE_ADDRESSES.flatMap(([selector, attribute]) =>
-      [...page.querySelectorAll(selector)].map((element) => placeAttribute(element, attribute, base, files)),
+      [...page.querySelectorAll(selector)].map(async (element) =>
+        putAddress(element, attribute, await files.place(element.getAttribute(attribute) ?? '', base)),
+      ),
+    ),
+    ...WHOLE_ADDRESSES.flatMap(([selector, attribute]) =>
+      [...page.querySelectorAll(selector)].map(async (element) =>
+        putAttribute(element, attribute, await files.placeWhole(element.getAttribute(attribute) ?? '', base)),
+      ),
     ),
     ...[...page.querySelectorAll('link[rel~=stylesheet][href]')].map(async (link) =>
-      putAttribute(link, 'href', await files.placeSheet(link.getAttribute('href') ?? '', base)),
+      putAddress(link, 'href', await files.placeSheet(link.getAttribute('href') ?? '', base)),
     ),
     ...[...page.querySelectorAll('style')].map(async (style) => {
       style.textContent = await files.sheet(style.textContent, base);
@@ -63,8 +74,12 @@ function keepRefresh(page: Document, refresh: Element): void {
   page.documentElement.dataset['previewRefresh'] = `${seconds} ${address ?? ''}`;
 }
 
-async function placeAttribute(element: Element, attribute: string, base: string, files: Files): Promise<void> {
-  putAttribute(element, attribute, await files.place(element.getAttribute(attribute) ?? '', base));
+/** The address of a blob: only who asks as for another origin gets it in Firefox. */
+export function putAddress(element: Element, attribute: string, place: string | null): void {
+  if (place === null) return;
+  const asking = element.closest('audio,video,picture');
+  for (const each of [element, ...(asking ? [asking] : [])]) each.setAttribute('crossorigin', 'anonymous');
+  element.setAttribute(attribute, place);
 }
 
 function putAttribute(element: Element, attribute: string, place: string | null): void {
@@ -74,7 +89,7 @@ function putAttribute(element: Element, attribute: string, place: string | null)
 async function prepareScript(script: HTMLScriptElement, base: string, files: Files, modules: Modules): Promise<void> {
   const address = script.getAttribute('src');
   if (script.type !== 'module') {
-    if (address !== null) putAttribute(script, 'src', await files.place(address, base));
+    if (address !== null) putAddress(script, 'src', await files.place(address, base));
     return;
   }
   if (address === null) {

@@ -1,6 +1,8 @@
-import { createServer, type IncomingMessage, request as askHttp } from 'node:http';
+import { createServer, type IncomingMessage, request as askHttp, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { text } from 'node:stream/consumers';
+import { json, text } from 'node:stream/consumers';
+import { setTimeout as pause } from 'node:timers/promises';
+import { until } from '../until.ts';
 import type { AnsweredServer, AskedServer } from './host.ts';
 
 /** 1 × 1, red. */
@@ -36,51 +38,129 @@ const TYPES: Readonly<Record<string, string>> = {
   json: 'application/json',
 };
 
+/** What every page does besides: it runs what the test sends it. A driver sees no frame of an extension's page in Firefox. */
+const OBEYS = (page: number): string => `<script>(async () => {
+  const { fetch, JSON } = globalThis;
+  const plain = globalThis.eval;
+  for (;;) {
+    const code = await (await fetch('/control?page=${String(page)}')).text();
+    let said;
+    try { said = { value: await plain(code) }; } catch (error) { said = { error: String(error) }; }
+    await fetch('/said', { method: 'POST', body: JSON.stringify(said) });
+  }
+})();</script>`;
+
+const MOST_MS = 20_000;
+
+interface Said {
+  readonly value?: unknown;
+  readonly error?: string;
+}
+
+const NOTHING_SAID: Said = { error: 'the page said nothing' };
+
 export interface GuestServer {
   readonly port: number;
   /** Methods and paths that arrived. */
   readonly seen: string[];
   readonly ask: (asked: AskedServer) => Promise<AnsweredServer>;
+  /** Evaluates an expression in the page that was served last; throws what it throws. */
+  run(code: string): Promise<unknown>;
+  /** The same for what the page does not live to answer. */
+  tell(code: string): Promise<void>;
   close(): Promise<void>;
 }
 
 /** A server as a guest would run it, on the loopback; `/form` says what was sent and `/redirect` leads to `/next`. */
 export async function startGuestServer(pages: GuestPages = SITE): Promise<GuestServer> {
   const seen: string[] = [];
+  const control = new Control();
   const server = createServer((request, response) => {
-    const path = new URL(request.url ?? '/', 'http://guest').pathname;
+    const { pathname: path, searchParams } = new URL(request.url ?? '/', 'http://guest');
+    if (path === '/control') return control.wait(Number(searchParams.get('page')), response);
+    if (path === '/said') return void control.take(request, response);
     seen.push(`${String(request.method)} ${String(request.url)}`);
     if (path === '/redirect') return void response.writeHead(302, { location: '/next' }).end();
+    const send = (markup: string): unknown =>
+      response.setHeader('content-type', 'text/html; charset=utf-8').end(markup + OBEYS(control.nextPage()));
     if (path === '/form')
-      return void text(request).then((sent) =>
-        response.setHeader('content-type', 'text/html').end(`<title>Form</title><p id=sent>${sent}</p>`),
-      );
+      return void text(request).then((sent) => send(`<title>Form</title><p id=sent>${sent}</p>`));
     const page = pages[path];
     if (page === undefined) return void response.writeHead(404).end('not here');
-    response.setHeader('content-type', TYPES[path.split('.')[1] ?? ''] ?? 'text/html; charset=utf-8').end(page);
+    const type = TYPES[path.split('.')[1] ?? ''];
+    if (type === undefined) send(String(page));
+    else response.setHeader('content-type', type).end(page);
   });
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
   const { port } = server.address() as AddressInfo;
   return {
     port,
     seen,
-    ask: ({ method, path, headers, body }) =>
-      new Promise((settle, refuse) => {
-        const asked = askHttp({ port, method, path, headers: headers.flat() }, (answer: IncomingMessage) => {
-          const parts: Buffer[] = [];
-          answer.on('data', (part: Buffer) => parts.push(part));
-          answer.on('end', () =>
-            settle({
-              status: answer.statusCode ?? 0,
-              statusText: answer.statusMessage ?? '',
-              headers: Object.entries(answer.headers).map(([name, value]) => [name, String(value)]),
-              body: Buffer.concat(parts).toString('base64'),
-            }),
-          );
-        });
-        asked.on('error', refuse);
-        asked.end(body === null ? undefined : Buffer.from(body, 'base64'));
-      }),
-    close: () => new Promise((done) => void server.close(() => done())),
+    ask: askAt,
+    run: (code) => control.run(code),
+    tell: (code) => control.tell(code),
+    close: () => {
+      server.closeAllConnections();
+      return new Promise((done) => void server.close(() => done()));
+    },
   };
+}
+
+/** What waits in the pages, and what they say. */
+class Control {
+  #page = 0;
+  readonly #waiting = new Map<number, ServerResponse>();
+  #settle: ((said: Said) => void) | null = null;
+
+  nextPage(): number {
+    this.#page += 1;
+    return this.#page;
+  }
+
+  wait(page: number, response: ServerResponse): void {
+    this.#waiting.set(page, response);
+  }
+
+  async take(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const said = (await json(request)) as Said;
+    response.end();
+    this.#settle?.(said);
+  }
+
+  async run(code: string): Promise<unknown> {
+    const said = new Promise<Said>((settle) => (this.#settle = settle));
+    await this.tell(code);
+    const { value, error } = await Promise.race([said, pause(MOST_MS, NOTHING_SAID, { ref: false })]);
+    if (error !== undefined) throw new Error(`${error}: ${code.slice(0, 200)}`);
+    return value;
+  }
+
+  async tell(code: string): Promise<void> {
+    const [page, asks] = await until(() => {
+      const waiting = this.#waiting.get(this.#page);
+      if (!waiting) throw new Error('the page does not ask what to do');
+      return [this.#page, waiting] as const;
+    });
+    this.#waiting.delete(page);
+    asks.end(code);
+  }
+}
+
+function askAt({ port, method, path, headers, body }: AskedServer): Promise<AnsweredServer> {
+  return new Promise((settle, refuse) => {
+    const asked = askHttp({ port, method, path, headers: Object.fromEntries(headers) }, (answer: IncomingMessage) => {
+      const parts: Buffer[] = [];
+      answer.on('data', (part: Buffer) => parts.push(part));
+      answer.on('end', () =>
+        settle({
+          status: answer.statusCode ?? 0,
+          statusText: answer.statusMessage ?? '',
+          headers: Object.entries(answer.headers).map(([name, value]) => [name, String(value)]),
+          body: Buffer.concat(parts).toString('base64'),
+        }),
+      );
+    });
+    asked.on('error', refuse);
+    asked.end(body === null ? undefined : Buffer.from(body, 'base64'));
+  });
 }
