@@ -214,9 +214,9 @@ export const FAILURES = {
     ['Start the server in a terminal or a shell program, then reload.'],
   ),
   'preview/leads-away': row(
-    'The server sends the preview elsewhere',
-    'A preview shows its one server, and has no network.',
-    ['Open the address in a tab of the browser where you trust it.'],
+    'The page leads elsewhere',
+    'A preview shows its one server and has no network. It follows no script that sets its address past its own `location`.',
+    ['Reload the page.', 'Open the address in a tab of the browser if you trust it.'],
   ),
   'preview/misused': row('The page was closed', 'It sent more at once than a page may, or what no page sends.', [
     'Look at what its scripts do, then reload.',

@@ -8,6 +8,8 @@ export interface PreviewFrameOptions {
   /** For who does not see it. */
   readonly title: string;
   readonly onMessage: (message: FromPreview) => void;
+  /** It loaded itself anew, and shows nothing now. */
+  readonly onReloaded: () => void;
   /** It sent too much at once, or what our script in it does not send; it is closed then. */
   readonly onMisuse: () => void;
   readonly signal: AbortSignal;
@@ -23,11 +25,15 @@ export async function openPreviewFrame(options: PreviewFrameOptions): Promise<Pr
   const view = place.ownerDocument.defaultView;
   if (!view || signal.aborted) return null;
   const frame = makeFrame(place.ownerDocument, options);
+  let isReady = false;
   const ready = new Promise<boolean>((settle) => {
     view.addEventListener(
       'message',
       ({ source, origin, data }: MessageEvent<{ readonly op?: unknown } | null>) => {
-        if (source === frame.contentWindow && origin === 'null' && data?.op === PREVIEW_READY) settle(true);
+        if (source !== frame.contentWindow || origin !== 'null' || data?.op !== PREVIEW_READY) return;
+        if (isReady) return options.onReloaded();
+        isReady = true;
+        settle(true);
       },
       { signal },
     );

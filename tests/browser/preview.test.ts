@@ -59,7 +59,7 @@ describe.each<BrowserName>(['chrome', 'firefox'])('the page of a server in %s', 
       late: 'late',
       width: 1,
       colour: 'rgb(1, 2, 3)',
-      image: 'url("blob',
+      image: 'url("data',
       inline: 'pressed',
       origin: 'null',
       extension: 'undefined',
@@ -109,9 +109,36 @@ describe.each<BrowserName>(['chrome', 'firefox'])('the page of a server in %s', 
     await page.evaluate(() => host.goTo('/redirect'));
     await titled('Next');
     expect(await page.evaluate(() => host.address.value)).toBe('/next');
-    await server.tell(`void setTimeout(() => (location.href = '/form?by=script'))`);
-    await titled('Form');
-    expect(server.seen).toContain('GET /form?by=script');
+  });
+
+  it('gives scripts a location and a history of their server', async () => {
+    await page.evaluate(() => host.goTo('/app'));
+    await titled('App /app');
+    const said = await server.run(`(async () => {
+      const said = [previewLocation.href, String(window.atStart)];
+      addEventListener('popstate', ({ state }) => said.push('pop ' + JSON.stringify(state)));
+      addEventListener('hashchange', ({ newURL }) => said.push('hash ' + new URL(newURL).hash));
+      document.querySelector('#route').click();
+      said.push(previewLocation.pathname, JSON.stringify(history.state), history.length);
+      history.back();
+      await new Promise((done) => setTimeout(done, 50));
+      said.push(previewLocation.pathname);
+      document.querySelector('#hash').click();
+      await new Promise((done) => setTimeout(done, 50));
+      try { history.pushState(null, '', 'https://example.com/'); } catch ({ name }) { said.push(name); }
+      return said;
+    })()`);
+    const origin = `http://localhost:${String(server.port)}`;
+    const routed = ['/app/route', '{"at":1}', 2, 'pop null', '/app', 'hash #part', 'SecurityError'];
+    expect(said).toEqual([`${origin}/app`, `${origin} ${origin}/app`, ...routed]);
+    await server.tell(`document.querySelector('#handler').click()`);
+    await titled('Next');
+  });
+
+  it('shows a page again that loads its frame anew by a way that nobody sees', async () => {
+    await server.tell(`setTimeout('location.reload()')`);
+    await titled('First');
+    expect(server.seen.filter((asked) => asked === 'GET /').length).toBeGreaterThan(1);
   });
 
   it('does not lead elsewhere, and says where it would', async () => {

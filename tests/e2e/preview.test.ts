@@ -1,8 +1,10 @@
 import type { Frame, Page } from 'puppeteer-core';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { FAILURES } from '../../src/contracts/failures.ts';
 import {
   closeTerminals,
   expectCleanSite,
+  lineWith,
   prompt,
   typeLine,
   violationsIn,
@@ -10,6 +12,10 @@ import {
 } from '../support/browsers/index.ts';
 import { siteInChromium } from '../support/chat-in-chromium.ts';
 import { needsLinuxImage } from '../support/linux-image.ts';
+import { WRITE_LIVE_SITE } from '../support/preview/live-site.ts';
+import { connectRunsClient, outcomeOf, runRequest } from '../support/runs-client/index.ts';
+
+const VIEW = 'body';
 
 describe('the preview', () => {
   beforeAll(needsLinuxImage);
@@ -20,31 +26,51 @@ describe('the preview', () => {
     if (!frame) throw new Error('no frame');
     return frame;
   };
+  const said = (words: string) =>
+    page.waitForFunction(
+      (wanted) => document.querySelector('[data-part="preview-said"]')?.textContent === wanted,
+      {},
+      words,
+    );
   beforeEach(async () => {
-    page = await world.chromium.extensionPage('ide.html?session=preview');
+    page = await world.chromium.extensionPage('ide.html?session=page%3Apreview');
     await prompt(page);
   });
   afterEach(async () => {
+    await page.click('[data-part="place-terminal"]');
     await closeTerminals(page);
     await page.close();
     expectCleanSite(world.site, world.chromium.problems);
   });
 
-  it('says what to do where no server runs, and shows one as it begins to listen', async () => {
+  it('says what to do where no server runs, and shows one with its scripts and its websocket', async () => {
     await page.click('[data-part="place-preview"]');
     const empty = await page.waitForSelector('[data-part="preview-empty"]');
     expect(await empty?.evaluate((part) => part.textContent)).toContain('python3 -m http.server 8000');
-    expect(await violationsIn(page)).toEqual([]);
+    expect(await violationsIn(page, VIEW)).toEqual([]);
+    const client = await connectRunsClient(page);
+    const written = await client.run(runRequest(WRITE_LIVE_SITE, 'preview', { language: 'shell' }));
+    expect(outcomeOf(written)).toMatchObject({ kind: 'completed', exitCode: 0 });
     await page.click('[data-part="place-terminal"]');
-    await typeLine(page, 'mkdir -p /tmp/site && cd /tmp/site && echo "p { color: rgb(1, 2, 3) }" >a.css');
-    await typeLine(page, 'echo "<title>Home</title><link rel=stylesheet href=a.css><p>hello<a href=b.html>on</a>" >index.html');
-    await typeLine(page, 'echo "<title>Second</title>" >b.html; python3 -m http.server 8000');
+    await typeLine(page, 'python3 site.py');
+    await lineWith(page, /^listens$/);
     await page.click('[data-part="place-preview"]');
-    await page.waitForFunction(() => document.querySelector('[data-part="preview-said"]')?.textContent === 'Home');
-    expect(await shown().$eval('p', (text) => getComputedStyle(text).color)).toBe('rgb(1, 2, 3)');
+    await said('Heard hello');
+    expect(await shown().$eval('h1', (text) => getComputedStyle(text).color)).toBe('rgb(1, 2, 3)');
+    expect(await shown().$eval('img', (image) => image.naturalWidth)).toBeGreaterThan(0);
+    expect(await violationsIn(page, VIEW)).toEqual([]);
     await shown().evaluate(() => document.querySelector('a')?.click());
-    await page.waitForFunction(() => document.querySelector('[data-part="preview-said"]')?.textContent === 'Second');
+    await said('Next');
     await page.click('[data-action="preview-back"]');
-    await page.waitForFunction(() => document.querySelector('[data-part="preview-said"]')?.textContent === 'Home');
+    await said('Heard hello');
+    await page.click('[data-part="place-terminal"]');
+    await page.keyboard.down('Control');
+    await page.keyboard.press('c');
+    await page.keyboard.up('Control');
+    await prompt(page);
+    await page.click('[data-part="place-preview"]');
+    await page.click('[data-action="preview-reload"]');
+    const panel = await page.waitForSelector('[data-part="failure"][data-code="preview/not-listening"]');
+    expect(await panel?.evaluate((part) => part.textContent)).toContain(FAILURES['preview/not-listening'].title);
   });
 });

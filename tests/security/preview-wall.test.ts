@@ -57,8 +57,7 @@ describe.each<BrowserName>(['chrome', 'firefox'])('the wall of a preview in %s',
     const said = await server.run(`(async () => {
       let said = 'ran';
       try { ${code} } catch (error) { said = String(error); }
-      let turns = 0;
-      await new Promise((done) => { const turn = setInterval(() => { if (++turns === 20) { clearInterval(turn); done(); } }, 50); });
+      await new Promise((done) => setTimeout(done, 1000));
       return said;
     })()`);
     return String(said);
@@ -86,7 +85,8 @@ describe.each<BrowserName>(['chrome', 'firefox'])('the wall of a preview in %s',
       try { ${code} } catch {}
       await new Promise((done) => setTimeout(done, 1000));
     })()`);
-    await free.close();
+    for (const opened of await fixture.browser.pages())
+      if (opened === free || opened.url().startsWith(canary.http)) await opened.close();
   };
 
   it('is tested by ways of WebRTC that lead out where no wall is, each of them', async () => {
@@ -128,8 +128,12 @@ describe.each<BrowserName>(['chrome', 'firefox'])('the wall of a preview in %s',
   it('lets no request out, and no page lead the extension away', async () => {
     const leave = JSON.stringify(`${canary.http}/preview/leave`);
     expect(await attack(`${requests('preview')} top.location = ${leave};`)).not.toBe('ran');
-    await server.run(`void setTimeout(() => (location.href = ${leave}))`);
-    await page.waitForFunction(() => host.said.value !== null, { polling: 20 });
+    await show('/');
+    await server.tell(`setTimeout('location.href = ' + ${JSON.stringify(leave)})`);
+    await page.waitForFunction(
+      () => host.shown.value.kind === 'failed' && host.shown.value.error.code === 'preview/leads-away',
+      { polling: 20 },
+    );
     expect([...canary.arrived('preview')]).toEqual([]);
     expect(await page.evaluate(() => location.pathname)).toBe('/preview-host.html');
   });

@@ -27,6 +27,7 @@ const LINUX = 'tests/node/linux-session.test.ts';
 const SAVED = 'tests/node/linux-saved.test.ts';
 const SERVERS = 'tests/node/linux-servers.test.ts';
 const NOT_THERE = 'that are not there, break off, speak something else or say too much are told apart';
+const PREVIEW_WALL = 'tests/security/preview-wall.test.ts';
 const COMPOSER = 'tests/e2e/composer.test.ts';
 
 /** One row for each code: a new one does not compile without the test that reaches it. */
@@ -84,6 +85,8 @@ export const FAILURE_PROOFS: Readonly<Record<AppErrorCode, FailureProof>> = {
   'preview/too-large': proof(SERVERS, NOT_THERE),
   'preview/timed-out': proof('src/container/web/fetch.test.ts', 'to one that drips ends when its time is up'),
   'preview/no-machine': proof(SERVERS, 'may be the small one: busybox httpd'),
+  'preview/leads-away': proof(PREVIEW_WALL, 'lets no request out, and no page lead the extension away'),
+  'preview/misused': proof(PREVIEW_WALL, 'closes a page that floods, and takes nothing that our script does not send'),
   'wasm/bad-module': proof(MODULES, 'a mistake in the text has its line and column'),
   'wasm/bad-call': proof(MODULES, 'an export that is no function'),
   'wasm/trap': proof(MODULES, 'a trap tells the calls that led to it'),

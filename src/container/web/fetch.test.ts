@@ -4,6 +4,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { LIMITS } from '../../contracts/limits.ts';
 import type { PreviewRequest } from '../../contracts/preview.ts';
 import { connectLoopback, listenLoopback } from '../../../tests/support/linux/loopback-guest.ts';
+import { Ending } from './ending.ts';
 import { fetchFromGuest } from './fetch.ts';
 
 const closing: (() => void)[] = [];
@@ -13,7 +14,7 @@ afterEach(() => {
 });
 
 const GET: PreviewRequest = { method: 'GET', path: '/', headers: [], body: null };
-const never = new AbortController().signal;
+const never = new Ending();
 const head = (...lines: string[]): string => `${['HTTP/1.1 200 OK', ...lines].join('\r\n')}\r\n\r\n`;
 
 async function served(serve: (socket: Socket) => void) {
@@ -25,7 +26,7 @@ async function served(serve: (socket: Socket) => void) {
 /** What comes of a server that says so once it was asked. */
 async function answerTo(say: (socket: Socket) => void, request: Partial<PreviewRequest> = {}) {
   const { port } = await served((socket) => socket.once('data', () => say(socket)));
-  return fetchFromGuest(connectLoopback, port, { ...GET, ...request }, { signal: never });
+  return fetchFromGuest(connectLoopback, port, { ...GET, ...request }, never);
 }
 
 async function codeOf(say: (socket: Socket) => void): Promise<string> {
@@ -66,7 +67,7 @@ describe('a request to a server', () => {
       ['sec-websocket-key', 'x'],
     ];
     const request = { method: 'PUT', path: '/a%20b?c=d', headers, body };
-    const answer = await fetchFromGuest(connectLoopback, port, request, { signal: never });
+    const answer = await fetchFromGuest(connectLoopback, port, request, never);
     if (!answer.ok) throw new Error(answer.error.code);
     expect(answer.value).toMatchObject({ status: 418, statusText: 'Short and Stout' });
     expect(answer.value.body).toEqual(body);
@@ -172,7 +173,7 @@ describe('a request to a server', () => {
 
   it('leaves no connection behind', async () => {
     const server = await served((socket) => socket.once('data', () => flood(socket, 'x'.repeat(999))));
-    const answer = await fetchFromGuest(connectLoopback, server.port, GET, { signal: never });
+    const answer = await fetchFromGuest(connectLoopback, server.port, GET, never);
     expect(answer).toMatchObject({ ok: false, error: { code: 'preview/too-large' } });
     await expect.poll(server.open).toBe(0);
   });
@@ -180,12 +181,12 @@ describe('a request to a server', () => {
   it('to one that drips ends when its time is up, or when nobody wants it', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     const server = await served((socket) => socket.write('HTTP/1.1 200 OK\r\n'));
-    const late = fetchFromGuest(connectLoopback, server.port, GET, { signal: never });
+    const late = fetchFromGuest(connectLoopback, server.port, GET, never);
     vi.advanceTimersByTime(LIMITS.previewTimeMs.standard);
     expect(await late).toMatchObject({ ok: false, error: { code: 'preview/timed-out' } });
-    const ending = new AbortController();
-    const unwanted = fetchFromGuest(connectLoopback, server.port, GET, { signal: ending.signal });
-    ending.abort();
+    const ending = new Ending();
+    const unwanted = fetchFromGuest(connectLoopback, server.port, GET, ending);
+    ending.end();
     expect(await unwanted).toMatchObject({ ok: false, error: { code: 'preview/timed-out' } });
   });
 
@@ -196,7 +197,7 @@ describe('a request to a server', () => {
       return connectLoopback(port, take);
     };
     for (const port of [3128, 3129, 1]) {
-      const answer = await fetchFromGuest(connect, port, GET, { signal: never });
+      const answer = await fetchFromGuest(connect, port, GET, never);
       expect(answer).toMatchObject({ ok: false, error: { code: 'preview/not-listening' } });
     }
     expect(asked).toEqual([1]);

@@ -5,6 +5,7 @@ import { OWN_PORTS, type PreviewRequest, type PreviewResponse } from '../../cont
 import type { GuestStream, StreamFailure } from '../exec/streams.ts';
 import type { TakeOutput } from '../exec/windows.ts';
 import { AnswerReader, type Read } from './answer-reader.ts';
+import type { Ending } from './ending.ts';
 import { requestHead } from './request-head.ts';
 
 /** As a machine has it. */
@@ -27,13 +28,13 @@ export async function connectServer(
 
 /**
  * One HTTP/1.1 request to a server of the guest and its whole answer, over a connection of its own. The server is hostile: its answer
- * is bounded in size and time. `preview/*`; `preview/timed-out` also where the signal aborts.
+ * is bounded in size and time. `preview/*`; `preview/timed-out` also where `ending` ends.
  */
 export async function fetchFromGuest(
   connect: Connect,
   port: number,
   request: PreviewRequest,
-  options: { readonly signal: AbortSignal },
+  ending: Ending,
 ): Promise<Result<PreviewResponse, AppError>> {
   const answered = Promise.withResolvers<Result<PreviewResponse, AppError>>();
   let isOver = false;
@@ -45,8 +46,7 @@ export async function fetchFromGuest(
   };
   const late = (): void => answered.resolve(fail(appError('preview/timed-out')));
   const timer = setTimeout(late, LIMITS.previewTimeMs.standard);
-  options.signal.addEventListener('abort', late);
-  if (options.signal.aborted) late();
+  ending.tell(late);
   const reader = new AnswerReader(request.method);
   const connecting = connectServer(connect, port, (bytes) => {
     if (!isOver) take(reader.push(bytes));
@@ -60,7 +60,7 @@ export async function fetchFromGuest(
   });
   const answer = await answered.promise;
   clearTimeout(timer);
-  options.signal.removeEventListener('abort', late);
+  ending.tell(null);
   // Also one that is open only later.
   void connecting.then((connected) => connected.ok && connected.value.destroy());
   return answer;

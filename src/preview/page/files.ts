@@ -2,6 +2,7 @@ import { toBase64 } from '../../base/index.ts';
 import type { PreviewResponse } from '../../contracts/preview.ts';
 import type { Desk } from './desk.ts';
 import { placeAddresses } from './css.ts';
+import { renameLocation } from './scripts.ts';
 
 /** The server's files as addresses of this frame: each is asked for once. */
 export class Files {
@@ -27,6 +28,14 @@ export class Files {
     return this.#once('file', address, base, async (url) => {
       const response = await this.read(url);
       return response && this.put(response.body, typeOf(response));
+    });
+  }
+
+  /** The same for a classic script. */
+  placeScript(address: string, base: string): Promise<string | null> {
+    return this.#once('script', address, base, async (url) => {
+      const response = await this.read(url);
+      return response && this.put(renameLocation(textOf(response), 'script'), 'text/javascript');
     });
   }
 

@@ -10,7 +10,7 @@ const KINDS: readonly (readonly [selector: string, attribute: string, place: Pla
     ([selector, attribute]) =>
       [selector, attribute, (files: Files, address: string, base: string) => files.placeWhole(address, base)] as const,
   ),
-  ['script[src]', 'src', place],
+  ['script[src]', 'src', (files, address, base) => files.placeScript(address, base)],
   ['link[rel~=stylesheet][href]', 'href', (files, address, base) => files.placeSheet(address, base)],
 ];
 

@@ -1,5 +1,6 @@
 import type { Files } from './files.ts';
 import type { Modules } from './modules.ts';
+import { renameLocation } from './scripts.ts';
 
 /** Elements whose address is a file of the server. */
 export const FILE_ADDRESSES: readonly (readonly [selector: string, attribute: string])[] = [
@@ -27,6 +28,7 @@ export async function prepareMarkup(markup: string, address: string, files: File
     element.removeAttribute('integrity');
     element.removeAttribute('crossorigin');
   }
+  for (const element of page.querySelectorAll('*')) prepareHandlers(element);
   const map = page.querySelector('script[type=importmap]');
   map?.remove();
   await Promise.all([
@@ -86,10 +88,19 @@ function putAttribute(element: Element, attribute: string, place: string | null)
   if (place !== null) element.setAttribute(attribute, place);
 }
 
+/** Whether the browser runs it as a classic script; others are data. */
+const isScript = ({ type }: HTMLScriptElement): boolean => type === '' || /^(text|application)\/(javascript|ecmascript)$/i.test(type);
+
+function prepareHandlers(element: Element): void {
+  for (const { name, value } of element.attributes)
+    if (name.startsWith('on') && value.includes('location')) element.setAttribute(name, renameLocation(value, 'script'));
+}
+
 async function prepareScript(script: HTMLScriptElement, base: string, files: Files, modules: Modules): Promise<void> {
   const address = script.getAttribute('src');
   if (script.type !== 'module') {
-    if (address !== null) putAddress(script, 'src', await files.place(address, base));
+    if (address !== null) putAddress(script, 'src', await files.placeScript(address, base));
+    else if (isScript(script)) script.textContent = renameLocation(script.textContent, 'script');
     return;
   }
   if (address === null) {

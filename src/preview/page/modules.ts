@@ -1,5 +1,6 @@
 import { parse } from 'es-module-lexer/js';
 import { type Files, textOf } from './files.ts';
+import { renameLocation } from './scripts.ts';
 
 /**
  * Modules of the server: what one imports is named by its whole address, and a map of imports says where in this frame that is,
@@ -15,7 +16,8 @@ export class Modules {
   }
 
   /** The text of a module as it can stand in this document; all that it imports is read first. */
-  async prepare(source: string, base: string): Promise<string> {
+  async prepare(written: string, base: string): Promise<string> {
+    const source = renameLocation(written, 'module');
     const cuts: { readonly start: number; readonly end: number; readonly text: string }[] = [];
     const needed: Promise<unknown>[] = [];
     for (const each of importsOf(source)) {

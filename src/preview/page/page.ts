@@ -3,12 +3,14 @@ import { PREVIEW_CONNECT, PREVIEW_READY, type ToPreview } from '../messages.ts';
 import { Desk } from './desk.ts';
 import { Files, textOf, typeOf } from './files.ts';
 import { installLeaving } from './leaving.ts';
+import { installLocation } from './location.ts';
 import { followAddresses } from './later.ts';
 import { prepareMarkup } from './markup.ts';
 import { Modules } from './modules.ts';
 import { installRequests } from './requests.ts';
 import { shutRealm } from './shut.ts';
 import { installSockets } from './socket.ts';
+import { Whereabouts } from './whereabouts.ts';
 
 type Scope = Window & typeof globalThis;
 
@@ -47,11 +49,20 @@ async function show(scope: Scope, desk: Desk, page: ToPreview & { op: 'page' }):
   Object.defineProperty(document, 'cookie', { value: '', writable: true });
   installRequests(scope, desk, files);
   installSockets(scope, desk, page.origin);
-  installLeaving(scope, desk, files);
-  scope.addEventListener('load', () => desk.tell({ op: 'shown', title: document.title.slice(0, 300) }), { once: true });
+  const where = new Whereabouts(scope, desk, files, page.origin + page.path);
+  installLocation(scope, where);
+  installLeaving(scope, where);
+  scope.addEventListener('load', () => followTitle(document, desk), { once: true });
   followAddresses(scope, files);
   write(markup);
   end();
+}
+
+function followTitle(document: Document, desk: Desk): void {
+  const tell = (): void => desk.tell({ op: 'shown', title: document.title.slice(0, 300) });
+  tell();
+  const title = document.querySelector('title');
+  if (title) new MutationObserver(tell).observe(title, { childList: true, characterData: true, subtree: true });
 }
 
 /** A page for what is none. */

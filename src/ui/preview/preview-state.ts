@@ -87,6 +87,8 @@ export class PreviewState {
   }
 
   visit(request: PreviewRequest): void {
+    const last = this.#visits.value[this.#at.value];
+    if (last?.path === request.path && request.method === 'GET' && last.method === 'GET') return this.reload();
     const visits = [...this.#visits.value.slice(0, this.#at.value + 1), request].slice(-MOST_VISITS);
     this.#visits.value = visits;
     this.#at.value = visits.length - 1;
@@ -138,10 +140,6 @@ export class PreviewState {
     this.said.value = null;
     this.shown.value = { kind: 'asking' };
     const { pageUrl } = this.#options;
-    const end = (error: AppError): void => {
-      if (!gone.aborted) this.shown.value = { kind: 'failed', error };
-      this.#page.abort();
-    };
     const opening = openPreviewFrame({
       place: this.place,
       pageUrl,
@@ -154,22 +152,26 @@ export class PreviewState {
           else if (message.op === 'address') this.address.value = message.path;
           else if (message.op === 'shown') this.title.value = message.title;
         }),
-      onMisuse: () => end({ code: 'preview/misused' }),
+      onReloaded: () => this.reload(),
+      onMisuse: () => this.#end({ code: 'preview/misused' }),
       signal: gone,
     });
     const [frame, fetched] = await Promise.all([opening, courier.fetch(request)]);
     if (gone.aborted || !frame) return;
-    if (!fetched.ok) return end(fetched.error);
+    if (!fetched.ok) return this.#end(fetched.error);
     this.address.value = fetched.value.path;
     this.shown.value = { kind: 'page' };
     frame.send({ op: 'page', origin: originOf(port), ...fetched.value });
   }
 
-  /** A script of the page set its address: the wall of this page stopped it, and says where it would have gone. */
+  /** A script found a way to set the frame's address: the wall of this page stopped it, and the frame shows nothing more. */
   #takeLeft({ effectiveDirective, blockedURI }: SecurityPolicyViolationEvent): void {
-    if (effectiveDirective !== 'frame-src') return;
-    const url = this.#courier()?.own(blockedURI);
-    if (url) this.visit(getOf(url.pathname + url.search));
-    else this.said.value = T.leadsAway(blockedURI.slice(0, 200));
+    if (effectiveDirective === 'frame-src') this.#end({ code: 'preview/leads-away', detail: blockedURI.slice(0, 200) });
+  }
+
+  #end(error: AppError): void {
+    if (this.#page.signal.aborted) return;
+    this.shown.value = { kind: 'failed', error };
+    this.#page.abort();
   }
 }

@@ -29,6 +29,11 @@ export const SITE: GuestPages = {
   '/module/late.js': "export const late = 'late';",
   '/next': '<title>Next</title><p id=here>next page</p><a id=back href=/>back</a><a id=redirect href=/redirect>r</a>',
   '/data.json': '{"seven":7}',
+  '/app': `<title>App</title><script>
+    const { location: at } = window; window.atStart = location.origin + ' ' + at; document.title += ' ' + document.location.pathname;
+    function route() { history.pushState({ at: 1 }, '', '/app/route'); }
+    </script><button id=route onclick="route()">r</button><button id=hash onclick="location.hash = 'part'">h</button>
+    <button id=handler onclick="location = '/next'">n</button>`,
 };
 
 const TYPES: Readonly<Record<string, string>> = {

@@ -1,5 +1,6 @@
 import {
   type Connect,
+  Ending,
   fetchFromGuest,
   type GuestSocket,
   listeningPorts,
@@ -24,7 +25,7 @@ export interface WebOptions {
 }
 
 interface Open {
-  readonly ending: AbortController;
+  readonly ending: Ending;
   socket: GuestSocket | null;
   /** What was asked of a websocket whose machine still wakes. */
   early: Asked[];
@@ -55,7 +56,7 @@ export class Web {
   }
 
   #begin(id: number, work: (open: Open) => Promise<void>): void {
-    const open: Open = { ending: new AbortController(), socket: null, early: [] };
+    const open: Open = { ending: new Ending(), socket: null, early: [] };
     this.#open.set(id, open);
     work(open)
       .catch((error: unknown) => {
@@ -68,7 +69,7 @@ export class Web {
   #tell(id: number, request: Asked): void {
     const open = this.#open.get(id);
     if (open === undefined) return;
-    if (request.kind === 'end') open.ending.abort();
+    if (request.kind === 'end') open.ending.end();
     else if (open.socket === null) open.early.push(request);
     else this.#tellSocket(id, open.socket, request);
   }
@@ -81,9 +82,8 @@ export class Web {
 
   async #fetch(id: number, { port, request }: { port: number; request: PreviewRequest }, open: Open): Promise<void> {
     const { connect, tell } = this.#options;
-    const { signal } = open.ending;
-    const answer = await fetchFromGuest(connect, port, request, { signal });
-    if (signal.aborted) return;
+    const answer = await fetchFromGuest(connect, port, request, open.ending);
+    if (open.ending.isEnded) return;
     if (answer.ok) {
       const { headers, ...rest } = answer.value;
       const { buffer } = rest.body;
@@ -103,20 +103,18 @@ export class Web {
       });
       open.socket = socket;
       for (const request of open.early.splice(0)) if (request.kind !== 'end') this.#tellSocket(id, socket, request);
-      const { signal } = open.ending;
-      if (signal.aborted) socket.destroy();
-      signal.addEventListener('abort', () => socket.destroy());
+      open.ending.tell(() => socket.destroy());
     });
   }
 
-  async #watch(id: number, { ending: { signal } }: Open): Promise<void> {
+  async #watch(id: number, { ending }: Open): Promise<void> {
     let told: string | null = null;
-    while (!signal.aborted) {
+    while (!ending.isEnded) {
       const ports = await this.#ports();
-      if (signal.aborted) return;
+      if (ending.isEnded) return;
       if (ports.join() !== told) this.#options.tell(id, { kind: 'servers', ports: [...ports] });
       told = ports.join();
-      await pause(LIMITS.previewServersEveryMs.standard, signal);
+      await pause(LIMITS.previewServersEveryMs.standard, ending);
     }
   }
 
@@ -128,14 +126,14 @@ export class Web {
   }
 }
 
-function pause(ms: number, signal: AbortSignal): Promise<void> {
+function pause(ms: number, ending: Ending): Promise<void> {
   return new Promise((resolve) => {
     const timer = setTimeout(done, ms);
     function done(): void {
       clearTimeout(timer);
-      signal.removeEventListener('abort', done);
+      ending.tell(null);
       resolve();
     }
-    signal.addEventListener('abort', done);
+    ending.tell(done);
   });
 }
