@@ -122,7 +122,16 @@ describe.each<BrowserName>(['chrome', 'firefox'])('the wall of a preview in %s',
 
   it('is tested by requests that do go out where no wall is', async () => {
     await attackFreely(requests('free'));
-    expect([...canary.arrived('free')].sort()).toEqual(['beacon', 'fetch', 'form?', 'frame', 'image', 'popup', 'socket', 'style']);
+    expect([...canary.arrived('free')].sort()).toEqual([
+      'beacon',
+      'fetch',
+      'form?',
+      'frame',
+      'image',
+      'popup',
+      'socket',
+      'style',
+    ]);
   });
 
   it('lets no request out, and no page lead the extension away', async () => {

@@ -100,7 +100,8 @@ export class Files {
   }
 }
 
-const wholeAddress = (bytes: Uint8Array, type: string): string => `data:${type.replaceAll(/[\s,]/g, '')};base64,${toBase64(bytes)}`;
+const wholeAddress = (bytes: Uint8Array, type: string): string =>
+  `data:${type.replaceAll(/[\s,]/g, '')};base64,${toBase64(bytes)}`;
 
 export const headerOf = ({ headers }: PreviewResponse, name: string): string =>
   headers.find(([each]) => each === name)?.[1] ?? '';

@@ -9,7 +9,9 @@ export function installLeaving(scope: Window & typeof globalThis, where: Whereab
     const address = link.getAttribute('href') ?? '';
     if (/^\s*javascript:/i.test(address)) return;
     event.preventDefault();
-    where.go(address.startsWith('#') ? where.url.href.split('#', 1)[0] + (address === '#' ? '#top' : address) : address);
+    where.go(
+      address.startsWith('#') ? where.url.href.split('#', 1)[0] + (address === '#' ? '#top' : address) : address,
+    );
   });
   const submit = (form: HTMLFormElement, submitter: HTMLElement | null): void => {
     const said = (name: string): string => submitter?.getAttribute(`form${name}`) ?? form.getAttribute(name) ?? '';

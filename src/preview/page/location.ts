@@ -17,8 +17,12 @@ export function installLocation(scope: Window & typeof globalThis, where: Wherea
   Object.defineProperties(scope.History.prototype, {
     length: { get: () => where.length },
     state: { get: () => where.state },
-    pushState: { value: (state: unknown, _unused: string, named?: string | URL | null) => where.put(state, address(named), true) },
-    replaceState: { value: (state: unknown, _unused: string, named?: string | URL | null) => where.put(state, address(named), false) },
+    pushState: {
+      value: (state: unknown, _unused: string, named?: string | URL | null) => where.put(state, address(named), true),
+    },
+    replaceState: {
+      value: (state: unknown, _unused: string, named?: string | URL | null) => where.put(state, address(named), false),
+    },
     back: { value: () => where.step(-1) },
     forward: { value: () => where.step(1) },
     go: { value: (by = 0) => where.step(Number(by)) },

@@ -89,11 +89,13 @@ function putAttribute(element: Element, attribute: string, place: string | null)
 }
 
 /** Whether the browser runs it as a classic script; others are data. */
-const isScript = ({ type }: HTMLScriptElement): boolean => type === '' || /^(text|application)\/(javascript|ecmascript)$/i.test(type);
+const isScript = ({ type }: HTMLScriptElement): boolean =>
+  type === '' || /^(text|application)\/(javascript|ecmascript)$/i.test(type);
 
 function prepareHandlers(element: Element): void {
   for (const { name, value } of element.attributes)
-    if (name.startsWith('on') && value.includes('location')) element.setAttribute(name, renameLocation(value, 'script'));
+    if (name.startsWith('on') && value.includes('location'))
+      element.setAttribute(name, renameLocation(value, 'script'));
 }
 
 async function prepareScript(script: HTMLScriptElement, base: string, files: Files, modules: Modules): Promise<void> {

@@ -4,10 +4,19 @@ import { renameLocation } from './scripts.ts';
 describe('the variable location of a page', () => {
   it.each([
     ['location.href = "/x"', 'previewLocation.href = "/x"'],
-    ['window.location = a; document.location.reload()', 'window.previewLocation = a; document.previewLocation.reload()'],
-    ['const { location } = props; f({ location })', 'const { location: previewLocation } = props; f({ location: previewLocation })'],
+    [
+      'window.location = a; document.location.reload()',
+      'window.previewLocation = a; document.previewLocation.reload()',
+    ],
+    [
+      'const { location } = props; f({ location })',
+      'const { location: previewLocation } = props; f({ location: previewLocation })',
+    ],
     ['({ location = 1 }) => location', '({ location: previewLocation = 1 }) => previewLocation'],
-    ['function f(location) { return location.pathname }', 'function f(previewLocation) { return previewLocation.pathname }'],
+    [
+      'function f(location) { return location.pathname }',
+      'function f(previewLocation) { return previewLocation.pathname }',
+    ],
     ['const { location } = window', 'const { previewLocation } = window'],
     ['const { location: at, open } = window', 'const { previewLocation: at, open } = window'],
     ['return location', 'return previewLocation'],

@@ -24,27 +24,46 @@ export function renameLocation(source: string, sourceType: 'script' | 'module'):
   } catch {
     return source;
   }
-  const places = new Map<number, string>();
-  let isTraded = false;
-  full(program, (node) => {
-    const each = node as AnyNode;
-    if (each.type === 'Identifier') {
-      if (each.name === NAME && !places.has(each.start)) places.set(each.start, LOCATION);
-    } else if (each.type === 'MemberExpression') {
-      const { object, property, computed } = each;
-      if (!computed && property.name === NAME && object.type === 'Identifier' && OWNERS.has(object.name ?? ''))
-        places.set(property.start, LOCATION);
-    } else if (each.type === 'ObjectExpression' || each.type === 'ObjectPattern') {
-      for (const { shorthand, key } of each.properties)
-        if (shorthand === true && key?.name === NAME) places.set(key.start, `${NAME}: ${LOCATION}`);
-    } else if (each.type === 'VariableDeclarator') {
-      if (each.id.properties && each.init?.type === 'Identifier' && OWNERS.has(each.init.name ?? ''))
-        for (const { key } of each.id.properties) if (key?.name === NAME) places.set(key.start, LOCATION);
-    } else if (each.type === 'ImportDeclaration' || each.type === 'ExportNamedDeclaration')
-      isTraded ||= each.specifiers.some(({ local }) => local.name === NAME);
-  });
-  return isTraded ? source : placed(source, places);
+  const found: Found = { places: new Map(), isTraded: false };
+  full(program, (node) => FINDS[node.type]?.(node as never, found));
+  return found.isTraded ? source : placed(source, found.places);
 }
+
+interface Found {
+  /** Where a name begins, and what is to stand there. */
+  readonly places: Map<number, string>;
+  /** A module imports or exports the name. */
+  isTraded: boolean;
+}
+
+/** By the kind of a node; children come before the nodes that they are in. */
+const FINDS: Readonly<Record<string, (node: never, found: Found) => void>> = {
+  Identifier({ name, start }: Named, { places }) {
+    if (name === NAME && !places.has(start)) places.set(start, LOCATION);
+  },
+  MemberExpression({ object, property, computed }: Member, { places }) {
+    if (!computed && property.name === NAME && isOwner(object)) places.set(property.start, LOCATION);
+  },
+  ObjectExpression: findShorthand,
+  ObjectPattern: findShorthand,
+  VariableDeclarator({ id, init }: Declarator, { places }) {
+    if (!isOwner(init)) return;
+    for (const { key } of id.properties ?? []) if (key?.name === NAME) places.set(key.start, LOCATION);
+  },
+  ImportDeclaration: findTrade,
+  ExportNamedDeclaration: findTrade,
+};
+
+function findShorthand({ properties }: Properties, { places }: Found): void {
+  for (const { shorthand, key } of properties)
+    if (shorthand === true && key?.name === NAME) places.set(key.start, `${NAME}: ${LOCATION}`);
+}
+
+function findTrade({ specifiers }: { readonly specifiers: readonly { readonly local: Named }[] }, found: Found): void {
+  found.isTraded ||= specifiers.some(({ local }) => local.name === NAME);
+}
+
+const isOwner = (node: Named | null): boolean => node?.type === 'Identifier' && OWNERS.has(node.name ?? '');
 
 function placed(source: string, places: ReadonlyMap<number, string>): string {
   let text = '';
@@ -56,23 +75,24 @@ function placed(source: string, places: ReadonlyMap<number, string>): string {
   return text + source.slice(upTo);
 }
 
-interface Properties {
-  readonly properties: readonly { readonly shorthand?: boolean; readonly key?: Named }[];
-}
-
+// What is read here of ESTree: acorn's own type of a node says no more than where it is.
 interface Named {
   readonly type: string;
   readonly start: number;
   readonly name?: string;
 }
 
-/** What is read here of ESTree; acorn's own type of a node says no more than where it is. */
-type AnyNode =
-  | ({ readonly type: 'Identifier' } & Named)
-  | { readonly type: 'MemberExpression'; readonly object: Named; readonly property: Named; readonly computed: boolean }
-  | ({ readonly type: 'ObjectExpression' | 'ObjectPattern' } & Properties)
-  | { readonly type: 'VariableDeclarator'; readonly id: Partial<Properties>; readonly init: Named | null }
-  | {
-      readonly type: 'ImportDeclaration' | 'ExportNamedDeclaration';
-      readonly specifiers: readonly { readonly local: Named }[];
-    };
+interface Properties {
+  readonly properties: readonly { readonly shorthand?: boolean; readonly key?: Named }[];
+}
+
+interface Member {
+  readonly object: Named;
+  readonly property: Named;
+  readonly computed: boolean;
+}
+
+interface Declarator {
+  readonly id: Partial<Properties>;
+  readonly init: Named | null;
+}

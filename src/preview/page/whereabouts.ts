@@ -42,7 +42,8 @@ export class Whereabouts {
     if (!URL.canParse(address, baseURI)) return;
     const url = this.#files.own(address, baseURI);
     if (!url) return this.#desk.tell({ op: 'outside', address: new URL(address, baseURI).href });
-    if (request === GET && url.hash !== '' && withoutHash(url) === withoutHash(this.#here.url)) return this.#goWithin(url);
+    if (request === GET && url.hash !== '' && withoutHash(url) === withoutHash(this.#here.url))
+      return this.#goWithin(url);
     this.#load(url, request);
   }
 

@@ -88,8 +88,7 @@ export async function startGuestServer(pages: GuestPages = SITE): Promise<GuestS
     if (path === '/redirect') return void response.writeHead(302, { location: '/next' }).end();
     const send = (markup: string): unknown =>
       response.setHeader('content-type', 'text/html; charset=utf-8').end(markup + OBEYS(control.nextPage()));
-    if (path === '/form')
-      return void text(request).then((sent) => send(`<title>Form</title><p id=sent>${sent}</p>`));
+    if (path === '/form') return void text(request).then((sent) => send(`<title>Form</title><p id=sent>${sent}</p>`));
     const page = pages[path];
     if (page === undefined) return void response.writeHead(404).end('not here');
     const type = TYPES[path.split('.')[1] ?? ''];
