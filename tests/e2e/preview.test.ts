@@ -64,10 +64,11 @@ describe('the preview', () => {
     await page.click('[data-action="preview-back"]');
     await said('Heard hello');
     await page.click('[data-part="place-terminal"]');
+    await page.focus('.slot:not(.behind) textarea');
     await page.keyboard.down('Control');
     await page.keyboard.press('c');
     await page.keyboard.up('Control');
-    await prompt(page);
+    await lineWith(page, /^KeyboardInterrupt$/);
     await page.click('[data-part="place-preview"]');
     await page.click('[data-action="preview-reload"]');
     const panel = await page.waitForSelector('[data-part="failure"][data-code="preview/not-listening"]');

@@ -54,12 +54,17 @@ def become(pid: int, uid: int, gid: int, environment: dict[str, str]) -> None:
     # Named anew: a directory entered by /proc has the client's entry as its name.
     os.chdir(os.getcwd())
     with open(f"/proc/{pid}/status") as file:
-        groups = next(line for line in file if line.startswith("Groups:")).split()[1:]
+        status = dict(line.split(":", 1) for line in file)
+    groups = status["Groups"].split()
     os.setgroups([int(group) for group in groups])
     os.setresgid(gid, gid, gid)
     os.setresuid(uid, uid, uid)
     os.environ.clear()
     os.environ.update(environment)
+    # This server was started in the background of a script, where both are ignored: a program has them as its client does.
+    ignored = int(status["SigIgn"], 16)
+    for number, heard in ((signal.SIGINT, signal.default_int_handler), (signal.SIGQUIT, signal.SIG_DFL)):
+        signal.signal(number, signal.SIG_IGN if ignored >> (number - 1) & 1 else heard)
 
 
 def run(arguments: list[str]) -> int:
