@@ -12,6 +12,8 @@ import { readTheme } from './theme.ts';
 const FONT_PX = 14;
 /** Below it colours of programs are moved away from the ground. */
 const CONTRAST = 4.5;
+/** OSC numbers of one of 256, text, ground and cursor. */
+const COLOUR_QUESTIONS = [4, 10, 11, 12];
 
 /** What a person sees of a terminal, and what it was made with. */
 export interface Xterm {
@@ -52,6 +54,7 @@ export function createXterm(place: HTMLElement, onHover: (address: string | null
   );
   terminal.unicode.activeVersion = '11';
   leaveAnswersToHost(terminal);
+  answerForColoursInFront(terminal, place.ownerDocument);
   terminal.open(place);
   return {
     terminal,
@@ -83,6 +86,13 @@ function leaveAnswersToHost({ parser }: Terminal): void {
     parser.registerCsiHandler(id, swallow);
   }
   parser.registerDcsHandler({ intermediates: '$', final: 'q' }, swallow);
+}
+
+/** Its colours a page alone knows; of several windows the one that has the focus says them. */
+function answerForColoursInFront({ parser }: Terminal, document: Document): void {
+  const isQuestion = (asked: string): boolean => asked.split(';').includes('?');
+  for (const id of COLOUR_QUESTIONS)
+    parser.registerOscHandler(id, (asked) => isQuestion(asked) && !document.hasFocus());
 }
 
 function addStyle(document: Document): void {
