@@ -8,6 +8,8 @@ export interface SeenRequest {
   readonly path: string;
   readonly headers: IncomingMessage['headers'];
   readonly body: string;
+  /** The same as it came. */
+  readonly bytes: Buffer;
 }
 
 export interface LoopbackServer {
@@ -31,7 +33,8 @@ export async function startLoopback(answer: Answer): Promise<LoopbackServer> {
     request.on('data', (piece: Buffer) => pieces.push(piece));
     request.on('end', () => {
       const { method = '', url = '', headers } = request;
-      const told = { method, path: url, headers, body: Buffer.concat(pieces).toString() };
+      const bytes = Buffer.concat(pieces);
+      const told = { method, path: url, headers, body: bytes.toString(), bytes };
       response.setHeader('access-control-allow-origin', '*');
       response.setHeader('access-control-allow-headers', 'content-type, x-requested-with');
       response.setHeader('access-control-allow-private-network', 'true');
