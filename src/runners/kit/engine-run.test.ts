@@ -131,6 +131,17 @@ test('one that says so again and again is ended all the same', async () => {
   expect(closed).toHaveBeenCalledTimes(1);
 });
 
+test('one that breaks down is told to have, also where its files come later than the end of its worker', async () => {
+  const written = Promise.withResolvers<null>();
+  const { run, closed } = startedRun(written.promise);
+  // As its session does.
+  closed.mockImplementation(() => run.lost('closed', null));
+  run.take({ kind: 'fatal', run: NUMBER, detail: 'the kernel panicked' });
+  expect(closed).toHaveBeenCalledTimes(1);
+  written.resolve(null);
+  expect(await run.ended).toMatchObject({ kind: 'crashed', code: 'runner/crashed', detail: 'the kernel panicked' });
+});
+
 test('a host that stands still uses up a part of that time, not all of it: timers that are late come late one by one', async () => {
   const { run, closed } = stoppedRun();
   run.take(progress('interrupting'));

@@ -170,7 +170,8 @@ export class EngineRun {
 
   /** The box is gone; `reason` says why it crashed. */
   lost(how: 'closed' | 'crashed', reason: string | null): void {
-    if (this.#isEnded) return;
+    // It came to its end before, and waits for its files: a worker that is closed for that end changes nothing of it.
+    if (this.#isEnded || this.#over.signal.aborted) return;
     const facts = this.#facts(0);
     const why = this.#why;
     if (why) this.#endWithFiles(() => this.#stopped(why, true, facts));
