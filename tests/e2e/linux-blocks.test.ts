@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import {
   barTag,
   clickPart,
+  finishedAgain,
   finishedCard,
   partWith,
   pressInCard,
@@ -55,5 +56,28 @@ describe('blocks for a shell', () => {
     expect(await finishedCard(page)).toMatchObject({ outcome: 'cancelled', status: 'Stopped', stdout: 'started\n' });
     await press('sum');
     expect((await finishedCard(page)).stdout).toBe('1+2+3+4+5+6+7+8+9\n45\n');
+  });
+
+  it('run in the small Linux where memory is short, and the card says which that is, once', async () => {
+    const small = 'Memory is short on this device: programs of the shell run in the small Linux';
+    await open();
+    await press('sum');
+    expect((await finishedCard(page)).text).not.toContain(small);
+    // What chooses it for a device of little memory; a person may too.
+    const popup = await chat.chromium.extensionPage('popup.html');
+    await popup.evaluate(async () => {
+      const { chrome } = globalThis as unknown as {
+        chrome: { storage: { local: { set(values: unknown): Promise<void> } } };
+      };
+      await chrome.storage.local.set({ settings: { version: 1, values: { pythonStart: 'base' } } });
+    });
+    await popup.close();
+    await open();
+    await press('sum');
+    const card = await finishedCard(page);
+    expect(card).toMatchObject({ outcome: 'completed', stdout: '1+2+3+4+5+6+7+8+9\n45\n' });
+    expect((await partWith(page, '[data-part="notice"]')).text).toContain(small);
+    await pressInCard(page, 'again');
+    expect((await finishedAgain(page, card)).text).not.toContain(small);
   });
 });
