@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { BrowserName, Fixture } from '../support/box/extension.ts';
+import { networkOffSentence } from '../../src/contracts/network.ts';
+import { needsLinuxImage } from '../support/linux-image.ts';
 import { type LoopbackServer, startLoopback } from '../support/loopback-server.ts';
 import { launchNetwork } from '../support/network/browser-fixture.ts';
 import type { NetworkPage } from '../support/network/browser-host.ts';
@@ -8,12 +10,16 @@ import { PackageIndex } from '../support/package-index.ts';
 declare const network: NetworkPage;
 
 const MINE = 'conversation-one';
+/** Names that a guest asks for; the server of this test stands for them. */
+const SITE = 'https://api.example.org';
+const PACKAGES = 'https://pypi.org';
 
 describe.each<BrowserName>(['chrome', 'firefox'])('the network gate in %s', (name) => {
   let fixture: Fixture;
   let server: LoopbackServer;
   let other: LoopbackServer;
   const index = new PackageIndex();
+  beforeAll(needsLinuxImage);
   beforeAll(async () => {
     await index.publish('folium', { 'folium.py': 'import branca\nMAP = branca.ZOOM * 2' }, ['branca>=0.6', 'requests']);
     await index.publish('branca', { 'branca.py': 'ZOOM = 21' });
@@ -26,13 +32,15 @@ describe.each<BrowserName>(['chrome', 'firefox'])('the network gate in %s', (nam
       else response.writeHead(path === '/missing' ? 404 : 200, { 'content-type': 'text/plain' }).end(`hello ${path}`);
     });
     fixture = await launchNetwork(name);
+    for (const stoodFor of [SITE, PACKAGES])
+      await fixture.page.evaluate((one, origin) => network.standFor(one, origin), stoodFor, server.origin);
   });
   afterAll(async () => {
     await fixture.close();
     await server.close();
     await other.close();
   });
-  const run = (language: 'javascript' | 'python', code: string, session = MINE) =>
+  const run = (language: 'javascript' | 'python' | 'shell', code: string, session = MINE) =>
     fixture.page.evaluate((inside, kind, text) => network.run(inside, kind, text), session, language, code);
   const mayWait = async () => name === 'chrome' || (await fixture.page.evaluate(() => 'Suspending' in WebAssembly));
   const allow = (origins: readonly string[]) =>
@@ -97,6 +105,31 @@ print(urllib.request.urlopen('${server.origin}/c').read())`;
       expect(outcome).toMatchObject({ error: null, result: '42' });
       expect(stdout).toBe('Installed folium 1.0.\nInstalled branca 1.0.\n');
     } else expect(stdout).toContain('This browser has no way to wait');
+  });
+
+  test('curl in Linux gets what was allowed, and is told what is not', async () => {
+    const code = `curl -s ${SITE}/from-linux; echo; curl -s -o /dev/null -w '%{http_code}\\n' ${SITE}/missing; curl -s https://other.example/`;
+    await allow([]);
+    const seen = server.seen.length;
+    const shut = await run('shell', code);
+    expect(shut.stdout).toContain(networkOffSentence('api.example.org'));
+    expect(server.seen).toHaveLength(seen);
+    await allow([SITE]);
+    const { stdout, notices } = await run('shell', code);
+    expect(stdout).toBe(`hello /from-linux\n404\n${networkOffSentence('other.example')}\n`);
+    expect(notices).toEqual([networkOffSentence('other.example')]);
+    const log = await fixture.page.evaluate(() => network.log(3));
+    expect(log.find(({ outcome }) => outcome === 'passed')).toMatchObject({ sessionId: MINE, runner: 'shell' });
+  });
+
+  test('pip in Linux installs from an index that was allowed, and says so of one that was not', async () => {
+    const code = 'pip install branca 2>&1 && python3 -c "import branca; print(branca.ZOOM)"';
+    await allow([]);
+    expect((await run('shell', code)).stdout).toContain(
+      'branca is not among the packages of this device. The network is off for programs here.',
+    );
+    await allow([PACKAGES]);
+    expect((await run('shell', code)).stdout).toBe('Installed branca 1.0.\n21\n');
   });
 
   test('sends nothing of the person: no cookie, no referrer', async () => {

@@ -7,23 +7,30 @@ import { createEgressLog, createNetworkConsents, openDatabase } from '../../../s
 import { NetworkGate } from '../../../src/host/network/index.ts';
 import { createJavaScriptRunner } from '../../../src/runners/javascript/index.ts';
 import { packagedSource } from '../../../src/runners/kit/index.ts';
+import { createLinuxRunner } from '../../../src/runners/linux/index.ts';
 import { createPythonRunner } from '../../../src/runners/python/index.ts';
 import { MemoryFiles } from '../kit/memory-files.ts';
 
-// Runs in a page of an extension: the real gate over the browser's own fetch and database, and two real runners at it.
+// Runs in a page of an extension: the real gate over the browser's own fetch and database, and three real runners at it.
 
 const boxes = createBoxOpener({ document, pageUrl: '/box.html', canAffordSpare: () => false });
 const runners = [
   createJavaScriptRunner({ source: packagedSource(`${location.origin}/`, 'javascript') }),
   createPythonRunner({ source: packagedSource('/', 'python'), start: () => 'base' }),
+  createLinuxRunner({ source: packagedSource(`${location.origin}/`, 'linux'), isSmall: () => false }),
 ];
+/** Origins that another one stands for, as a resolver of names would have it: 127.0.0.1 is a guest's own. */
+const stoodFor = new Map<string, string>();
 const database = openDatabase();
 const log = createEgressLog(database);
 const gate = new NetworkGate({
   consents: createNetworkConsents(database),
   log,
   mostMB: () => 50,
-  fetch: (address, request) => fetch(address, request),
+  fetch: (address, request) => {
+    const { origin } = new URL(address);
+    return fetch(address.replace(origin, stoodFor.get(origin) ?? origin), request);
+  },
   isPrivate: async () => false,
   now: () => Date.now(),
 });
@@ -31,23 +38,26 @@ const sessions = new Map<Language, RunnerSession>();
 
 const network = {
   allow: (session: string, origins: readonly string[]) => gate.allow(sessionIdOf(session), origins),
+  standFor: (name: string, origin: string): void => void stoodFor.set(name, origin),
   log: (most: number): Promise<readonly EgressEntry[]> => log.latest(most),
   /** `session` is the conversation in whose name the program runs. */
   async run(session: string, language: Language, code: string) {
     const opened = sessions.get(language) ?? (await open(language));
     sessions.set(language, opened);
     let stdout = '';
+    const notices: string[] = [];
     const outcome = await opened.execute(
-      { language, code, stdin: [], limits: { timeMs: 30_000, memoryMB: 256 } },
+      { language, code, stdin: [], limits: { timeMs: 60_000, memoryMB: 256 } },
       {
         signal: new AbortController().signal,
         network: gate.forRun(sessionIdOf(session), language),
         onEvent: (event) => {
           if (event.kind === 'output') stdout += event.text;
+          if (event.kind === 'notice') notices.push(event.text);
         },
       },
     );
-    return { outcome, stdout };
+    return { outcome, stdout, notices };
   },
 };
 
