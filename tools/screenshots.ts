@@ -17,6 +17,7 @@ import {
 } from '../tests/support/browsers/index.ts';
 import { startSite } from '../tests/support/site/index.ts';
 import { ensureBuilt } from './build.ts';
+import { LINUX_SCENES, type LinuxScene, shootLinux } from './screenshots/linux-scenes.ts';
 
 /** Pictures of card and popup for the docs: each theme, at desktop and phone width; of the scenes that are named, or all. */
 const FOLDER = join(import.meta.dirname, '..', 'docs', 'screenshots');
@@ -97,7 +98,14 @@ async function shoot(
     viewport: SIZES[size],
     darkMode: theme === 'dark',
   });
-  for (const scene of scenes) {
+  const ofLinux = LINUX_SCENES.filter((scene) => scenes.includes(scene));
+  if (ofLinux.length > 0) {
+    const pageSize = size === 'phone' ? { ...SIZES.phone, width: 360 } : SIZES.desktop;
+    const popupSize = { width: 360, height: size === 'phone' ? SIZES.phone.height : 900 };
+    const pathOf = (scene: LinuxScene) => join(FOLDER, `${scene}-${size}-${theme}.png`);
+    await shootLinux({ chromium, site, pageSize, popupSize, pathOf }, ofLinux);
+  }
+  for (const scene of scenes.filter((one) => !ofLinux.some((other) => other === one))) {
     if (scene === 'terminal') {
       await shootTerminal(chromium, size, join(FOLDER, `${scene}-${size}-${theme}.png`));
       continue;
@@ -126,6 +134,6 @@ await ensureBuilt('chrome');
 const named = process.argv.slice(2);
 const wanted = (scenes: readonly string[]) => scenes.filter((scene) => named.length === 0 || named.includes(scene));
 for (const theme of THEMES) {
-  await shoot('desktop', theme, wanted(['chart', 'table', 'error', 'code', 'terminal']));
-  await shoot('phone', theme, wanted(['chart', 'input', 'thinking', 'code', 'terminal']));
+  await shoot('desktop', theme, wanted(['chart', 'table', 'error', 'code', 'terminal', ...LINUX_SCENES]));
+  await shoot('phone', theme, wanted(['chart', 'input', 'thinking', 'code', 'terminal', ...LINUX_SCENES]));
 }
