@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { HostStatus } from '../../src/contracts/doors/runs.ts';
 import { FAILURES } from '../../src/contracts/failures.ts';
 import { sessionIdOf } from '../../src/contracts/ids.ts';
@@ -8,9 +8,12 @@ import { needsLinuxImage } from '../support/linux-image.ts';
 import { connectRunsClient, outcomeOf, runRequest, type RunsClient, textOf } from '../support/runs-client/index.ts';
 
 const SESSION = 'page:faults';
+const PANIC = 'echo 1 >/proc/sys/kernel/sysrq; echo c >/proc/sysrq-trigger; sleep 20';
+const NO_MEMORY =
+  'echo 2 >/proc/sys/vm/panic_on_oom; echo $BASHPID >/sys/fs/cgroup/cgroup.procs; mkdir /full; mount -t tmpfs -o size=1G none /full; cat /dev/zero >/full/zeros';
 const NEXT_AS_SAVED = /finds this Linux as it was saved \(.*202\d/;
 
-describe('a machine whose worker the browser ends', () => {
+describe('a machine', () => {
   beforeAll(needsLinuxImage);
   const world = siteInChromium({}, { args: WITHOUT_OPTIMISER });
   let client: RunsClient;
@@ -27,18 +30,27 @@ describe('a machine whose worker the browser ends', () => {
     const session = await frame.createCDPSession();
     session.send('Page.crash').catch(() => undefined); // the answer never comes: that is the point
   };
-  const machines = async () => {
+  const sessions = async () => {
     const status = (await client.call('status', {})) as { readonly value: HostStatus };
-    return status.value.sessions.filter(({ sessionId }) => sessionId === SESSION);
+    return status.value.sessions;
   };
+  const machines = async () => (await sessions()).filter(({ sessionId }) => sessionId === SESSION);
   const noticesOf = ({ events }: { readonly events: Awaited<ReturnType<RunsClient['run']>>['events'] }): string =>
     events.flatMap(({ event }) => (event.kind === 'notice' ? [event.text] : [])).join('\n');
 
-  it('says so under a program, with what is kept; the next program goes on from that, and so it does when nobody used it', async () => {
-    client = await connectRunsClient(await world.chromium.extensionPage('vendor/python/LICENCES.txt'));
+  /** A machine that was saved, and used since: what came after is lost with it, but for /mnt/data. */
+  const savedThenUsed = async (): Promise<void> => {
     await printed('cd /root; kept=yes; echo saved >note; echo saved >/mnt/data/ours');
     expect(await client.call('saveMachine', { sessionId: sessionIdOf(SESSION) })).toMatchObject({ ok: true });
     await printed('kept=no; echo later >note; echo later >/mnt/data/ours');
+  };
+  beforeAll(async () => {
+    client = await connectRunsClient(await world.chromium.extensionPage('vendor/python/LICENCES.txt'));
+  });
+  afterAll(() => client.page.close());
+
+  it('whose worker the browser ends says so under a program, with what is kept; the next program goes on from that, and so it does when nobody used it', async () => {
+    await savedThenUsed();
     const started = (await client.call('start', request('echo on; sleep 20'))) as { readonly value: { runId: string } };
     const { runId } = started.value;
     await client.watch(runId, 0);
@@ -54,6 +66,53 @@ describe('a machine whose worker the browser ends', () => {
     await endWorkers();
     await expect.poll(machines, { timeout: 20_000 }).toEqual([]);
     expect(await printed('echo "$kept"; cat note /mnt/data/ours')).toBe('yes\nsaved\nagain\n');
-    await client.page.close();
   }, 180_000);
+
+  it.each([
+    ['whose kernel panics', PANIC],
+    ['whose memory is out', NO_MEMORY],
+  ])('%s: it is said, and the next program goes on from what was saved', async (_title, code) => {
+    // Three a while is what a session has (see below); what broke down before is forgotten with its restart.
+    await client.call('restartSession', { sessionId: sessionIdOf(SESSION) });
+    await savedThenUsed();
+    const run = await client.run(request(code));
+    const outcome = outcomeOf(run);
+    expect(outcome).toMatchObject({ kind: 'crashed', code: 'linux/lost', sessionLost: true });
+    expect(JSON.stringify(outcome)).toContain('panicked');
+    expect(noticesOf(run)).toMatch(NEXT_AS_SAVED);
+    expect(await printed('echo "$kept"; cat note /mnt/data/ours')).toBe('yes\nsaved\nlater\n');
+  });
+
+  it('whose state the browser has no room for: that is said, what was saved before stays, and it is saved once there is', async () => {
+    await client.call('restartSession', { sessionId: sessionIdOf(SESSION) });
+    await printed('cd /root; kept=yes; echo saved >note');
+    const save = async () =>
+      (await client.call('saveMachine', { sessionId: sessionIdOf(SESSION) })).ok ? 'saved' : 'not-saved';
+    expect(await save()).toBe('saved');
+    const devtools = await client.page.createCDPSession();
+    const origin = `chrome-extension://${world.chromium.extensionId}`;
+    await devtools.send('Storage.overrideQuotaForOrigin', { origin, quotaSize: 100_000 });
+    // For half a minute the browser goes by the room that it found there was.
+    const used = async () => {
+      await printed('kept=yes');
+      return save();
+    };
+    await expect.poll(used).toBe('not-saved');
+    expect(await client.call('saveMachine', { sessionId: sessionIdOf(SESSION) })).toMatchObject({
+      error: { code: 'runner/not-saved' },
+    });
+    await printed('kept=no; echo later >note');
+    expect(await save()).toBe('not-saved');
+    await endWorkers();
+    await expect.poll(machines, { timeout: 20_000 }).toEqual([]);
+    const next = await client.run(request('echo "$kept"; cat note; kept=more'));
+    expect(textOf(next, 'stdout')).toBe('yes\nsaved\n');
+    expect(noticesOf(next)).toMatch(/goes on as it was saved/);
+    expect(await save()).toBe('not-saved');
+    await devtools.send('Storage.overrideQuotaForOrigin', { origin });
+    expect(await save()).toBe('saved');
+    await endWorkers();
+    await expect.poll(machines, { timeout: 20_000 }).toEqual([]);
+    expect(await printed('echo "$kept"')).toBe('more\n');
+  });
 });
