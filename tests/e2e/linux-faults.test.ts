@@ -2,10 +2,24 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { HostStatus } from '../../src/contracts/doors/runs.ts';
 import { FAILURES } from '../../src/contracts/failures.ts';
 import { sessionIdOf } from '../../src/contracts/ids.ts';
-import { WITHOUT_OPTIMISER } from '../support/browsers/index.ts';
+import {
+  type CardReading,
+  expectCleanSite,
+  finishedAgain,
+  finishedCard,
+  partWith,
+  pressInCard,
+  readCards,
+  sendMessage,
+  turnEnded,
+  WITHOUT_OPTIMISER,
+} from '../support/browsers/index.ts';
 import { siteInChromium } from '../support/chat-in-chromium.ts';
+import { LIMITS } from '../../src/contracts/limits.ts';
 import { needsLinuxImage } from '../support/linux-image.ts';
 import { connectRunsClient, outcomeOf, runRequest, type RunsClient, textOf } from '../support/runs-client/index.ts';
+import { conversationOf } from '../support/scenario-world.ts';
+import { defaultOptions } from '../support/site/index.ts';
 
 const SESSION = 'page:faults';
 const PANIC = 'echo 1 >/proc/sys/kernel/sysrq; echo c >/proc/sysrq-trigger; sleep 20';
@@ -115,4 +129,52 @@ describe('a machine', () => {
     await expect.poll(machines, { timeout: 20_000 }).toEqual([]);
     expect(await printed('echo "$kept"')).toBe('more\n');
   });
+
+  it('that breaks down again and again is given up in its card, until somebody restarts it', async () => {
+    const { site, chromium } = world;
+    site.set({ ...defaultOptions, renderer: 'app' });
+    const page = await chromium.newChatPage();
+    await sendMessage(page, site, 'hello');
+    await finishedCard(page);
+    await turnEnded(page);
+    const conversation = await conversationOf(page);
+    let sent = 0;
+    const send = (command: string): void => {
+      sent += 1;
+      const content = { tool_name: 'shell', tool_version: 'v1.0', command };
+      site.seed({ id: `fault-${String(sent)}`, type: 'tool_call', conversation_id: conversation, content });
+    };
+    send('cd /root; kept=yes; echo saved >note; echo ours >/mnt/data/note; echo is saved');
+    const saved = await finishedCard(page, sent);
+    expect(saved.stdout, saved.text).toBe('is saved\n');
+    const own = (await sessions()).find((each) => each.saved !== null && each.sessionId !== SESSION);
+    expect(await client.call('saveMachine', { sessionId: own?.sessionId })).toMatchObject({
+      ok: true,
+      value: { atMs: expect.any(Number) as number },
+    });
+    const title = (code: 'linux/lost' | 'linux/gave-up') => FAILURES[code].title;
+    send(PANIC);
+    let card = await finishedCard(page, sent);
+    for (let restarts = 1; restarts <= LIMITS.machineRestarts.standard; restarts += 1) {
+      expect(card).toMatchObject({ outcome: 'crashed' });
+      expect(card.text).toContain(title('linux/lost'));
+      expect(card.text).toMatch(NEXT_AS_SAVED);
+      await pressInCard(page, 'again', sent);
+      card = await finishedAgain(page, card);
+    }
+    expect(card.text).toContain(title('linux/gave-up'));
+    expect(card.text).toMatch(/was saved .*202\d.* is still kept/);
+    // At once it is refused, and so is another program; both say the two ways on.
+    send('echo "${kept-none}"; ls /root; cat /mnt/data/note');
+    await partWith(page, '[data-code="linux/gave-up"]', undefined, null, { index: sent });
+    expect((await readCards(page))[sent]?.stdout).toBe('');
+    await pressInCard(page, 'restart', sent);
+    await pressInCard(page, 'again', sent);
+    expect(await finishedAgain(page, (await readCards(page))[sent] as CardReading)).toMatchObject({
+      outcome: 'completed',
+      stdout: 'none\nours\n',
+    });
+    await page.close();
+    expectCleanSite(site, chromium.problems);
+  }, 180_000);
 });
