@@ -3,11 +3,13 @@ import { recordsInMemory } from '../../tests/support/records-in-memory.ts';
 import { createScriptedRunner, noBoxes, noFiles } from '../../tests/support/scripted-runner.ts';
 import { fail, ok, type Result } from '../base/index.ts';
 import { type AppError, appError } from '../contracts/errors.ts';
-import { sessionIdOf } from '../contracts/ids.ts';
+import { type SessionId, sessionIdOf } from '../contracts/ids.ts';
+import { LIMITS } from '../contracts/limits.ts';
 import type { Runner, SavedAt } from '../contracts/runner.ts';
 import { SessionPool } from './session-pool.ts';
 
 const SESSION = sessionIdOf('one');
+const OTHER = sessionIdOf('other');
 const IDLE_MS = 100_000;
 const SAVE_AFTER_MS = 15_000;
 
@@ -18,6 +20,9 @@ function world(saveAfterMs?: number) {
   const scripted = createScriptedRunner();
   const saves: PromiseWithResolvers<Saved>[] = [];
   const saving: boolean[] = [];
+  const rooms: number[] = [];
+  /** Engines that stand still. */
+  const resting = new Set<SessionId>();
   const runner: Runner = {
     ...scripted,
     openSession: async (options) => {
@@ -34,6 +39,7 @@ function world(saveAfterMs?: number) {
       const session = Object.create(opened.value, {
         save: { value: save },
         saved: { get: () => ({ isSaving: underWay !== null, atMs: null }) },
+        isResting: { get: () => resting.has(options.sessionId) },
       }) as typeof opened.value;
       return ok(session);
     },
@@ -56,6 +62,7 @@ function world(saveAfterMs?: number) {
     idleMs: () => idle.ms,
     saveAfterMs,
     onSaving: (isSaving) => saving.push(isSaving),
+    onRoom: () => rooms.push(pool.all().length),
   });
   const need = {
     runner,
@@ -63,8 +70,19 @@ function world(saveAfterMs?: number) {
     limits: { timeMs: 1, memoryMB: 1 },
     signal: new AbortController().signal,
   };
-  return { pool, runner, need, saves, saving, marks, disk, idle, disposed: scripted.disposed };
+  const use = async (sessionId = SESSION) => {
+    await pool.take({ ...need, sessionId });
+    pool.release(runner, sessionId);
+  };
+  const seen = { saves, saving, marks, rooms, disposed: scripted.disposed };
+  return { pool, runner, need, use, disk, idle, resting, ...seen };
 }
+
+const SAVED: Saved = ok({ atMs: 1 });
+const IN_USE: Saved = fail(appError('runner/in-use'));
+const NOT_SAVED: Saved = fail(appError('runner/not-saved'));
+/** What was settled has been heard of. */
+const heard = () => vi.advanceTimersByTimeAsync(0);
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -109,18 +127,19 @@ test('one in which something was left running is saved once that has ended, and 
 });
 
 test('one that stands can be held, and none is started for that', async () => {
-  const { pool, runner, need, disposed } = world();
+  const { pool, runner, use, saves, disposed } = world();
   expect(pool.holdStanding(runner, SESSION)).toBeNull();
   expect(pool.all()).toEqual([]);
-  await pool.take(need);
-  pool.release(runner, SESSION);
+  await use();
   const held = pool.holdStanding(runner, SESSION);
   expect(held?.session).toBe(pool.engineOf(runner, SESSION));
   await vi.advanceTimersByTimeAsync(2 * IDLE_MS);
-  expect([pool.endOldestIdle(), disposed.length]).toEqual([false, 0]);
+  expect([pool.endOldestIdle(), saves.length, disposed.length]).toEqual([false, 0, 0]);
   held?.release();
   held?.release();
   await vi.advanceTimersByTimeAsync(IDLE_MS);
+  saves[0]?.resolve(SAVED);
+  await heard();
   expect(pool.holdStanding(runner, SESSION)).toBeNull();
 });
 
@@ -137,46 +156,128 @@ test('where nothing is said it is saved when somebody asks, and null says that t
   expect(await saved).toEqual(ok({ atMs: 1 }));
 });
 
-test('one that is being saved is not ended for idleness or room until it is', async () => {
-  const { pool, runner, need, saves, disposed } = world();
-  await pool.take(need);
-  pool.release(runner, SESSION);
+test('one that is idle for long, or in the way, is ended once it was saved, and not before', async () => {
+  for (const end of ['idleness', 'room'] as const) {
+    const { pool, use, saves, rooms, disposed } = world();
+    await use();
+    if (end === 'idleness') await vi.advanceTimersByTimeAsync(IDLE_MS);
+    // Whoever wants room asks until there is none left to end, and again soon.
+    else expect([pool.endOldestIdle(), pool.endOldestIdle()]).toEqual([false, false]);
+    await heard();
+    expect([saves.length, disposed.length]).toEqual([1, 0]);
+    saves[0]?.resolve(SAVED);
+    await heard();
+    expect(disposed).toEqual([SESSION]);
+    expect(rooms).toEqual(end === 'room' ? [0] : []);
+  }
+});
+
+test('one that is just being saved is not saved twice for its end', async () => {
+  const { pool, use, saves, disposed } = world();
+  await use();
   void pool.save(SESSION);
-  // Whoever wants room asks until there is none left to end.
   expect(pool.endOldestIdle()).toBe(false);
   await vi.advanceTimersByTimeAsync(IDLE_MS);
-  expect(disposed).toEqual([]);
-  saves[0]?.resolve(ok({ atMs: 1 }));
-  await vi.advanceTimersByTimeAsync(0);
+  expect([saves.length, disposed.length]).toEqual([1, 0]);
+  saves[0]?.resolve(SAVED);
+  await heard();
   expect(disposed).toEqual([SESSION]);
 });
 
-test('one that is used while it is saved for its end is not ended after it', async () => {
-  const { pool, runner, need, saves, disposed } = world();
-  await pool.take(need);
-  pool.release(runner, SESSION);
-  void pool.save(SESSION);
+test('a program that was left running in one holds it, until that stands still', async () => {
+  const { pool, use, saves, disposed, resting } = world();
+  await use();
   await vi.advanceTimersByTimeAsync(IDLE_MS);
-  await pool.take(need);
-  pool.release(runner, SESSION);
-  saves[0]?.resolve(ok({ atMs: 1 }));
-  await vi.advanceTimersByTimeAsync(IDLE_MS - 1);
+  saves[0]?.resolve(IN_USE);
+  await heard();
+  expect([pool.endOldestIdle(), saves.length, disposed.length]).toEqual([false, 1, 0]);
+  await vi.advanceTimersByTimeAsync(IDLE_MS);
+  saves[1]?.resolve(IN_USE);
+  await heard();
   expect(disposed).toEqual([]);
-  await vi.advanceTimersByTimeAsync(1);
+  resting.add(SESSION);
+  pool.endOldestIdle();
+  saves[2]?.resolve(SAVED);
+  await heard();
   expect(disposed).toEqual([SESSION]);
+});
+
+test('one that cannot be saved goes only where somebody waits for its room', async () => {
+  const { pool, use, saves, disposed } = world();
+  await use();
+  await use(OTHER);
+  await vi.advanceTimersByTimeAsync(IDLE_MS);
+  for (const save of saves) save.resolve(NOT_SAVED);
+  await heard();
+  pool.endOldestIdle({ isAwaited: false });
+  await heard();
+  expect([saves.length, disposed.length]).toEqual([2, 0]);
+  pool.endOldestIdle();
+  saves[2]?.resolve(NOT_SAVED);
+  await heard();
+  expect(disposed).toEqual([SESSION]);
+});
+
+test('where nobody waits for room, what was used last stays', async () => {
+  const { pool, use, saves, disposed } = world();
+  await use();
+  pool.endOldestIdle({ isAwaited: false });
+  await heard();
+  expect(saves).toHaveLength(0);
+  await use(OTHER);
+  pool.endOldestIdle({ isAwaited: false });
+  saves[0]?.resolve(SAVED);
+  await heard();
+  expect(disposed).toEqual([SESSION]);
+});
+
+test('those that are on their way out do not count for how many there may be', async () => {
+  const { pool, use, saves, disposed } = world();
+  const most = LIMITS.sessionsKept.standard;
+  for (let made = 0; made < most + 2; made += 1) await use(sessionIdOf(`s${made}`));
+  expect([saves.length, disposed.length]).toEqual([2, 0]);
+  for (const save of saves) save.resolve(SAVED);
+  await heard();
+  expect(disposed).toEqual(['s0', 's1']);
+  expect(pool.all()).toHaveLength(most);
+});
+
+test('one that broke down is let go of without being saved', async () => {
+  const { pool, runner, need, use, saves } = world();
+  await use();
+  pool.engineOf(runner, SESSION)?.dispose();
+  await vi.advanceTimersByTimeAsync(IDLE_MS);
+  expect(saves).toHaveLength(0);
+  expect(await pool.take(need)).toMatchObject({ ok: true, value: { isRevived: true } });
+});
+
+test('one that is used while it is saved for its end, by a program or a terminal, is not ended after it', async () => {
+  for (const user of ['program', 'terminal'] as const) {
+    const { pool, runner, use, saves, disposed } = world();
+    await use();
+    await vi.advanceTimersByTimeAsync(IDLE_MS);
+    if (user === 'program') await use();
+    else pool.holdStanding(runner, SESSION)?.release();
+    saves[0]?.resolve(SAVED);
+    await vi.advanceTimersByTimeAsync(IDLE_MS - 1);
+    expect([saves.length, disposed.length]).toEqual([1, 0]);
+    await vi.advanceTimersByTimeAsync(1);
+    saves[1]?.resolve(SAVED);
+    await heard();
+    expect(disposed).toEqual([SESSION]);
+  }
 });
 
 test('how long an engine may be idle goes by what is set when it begins to be', async () => {
-  const { pool, runner, need, saves, disposed, idle } = world();
+  const { use, saves, disposed, idle } = world();
   const endsAfter = async (ms: number) => {
-    await pool.take(need);
-    pool.release(runner, SESSION);
-    await vi.advanceTimersByTimeAsync(ms - 1);
-    saves.at(-1)?.resolve(ok({ atMs: 1 }));
+    await use();
     const before = disposed.length;
+    await vi.advanceTimersByTimeAsync(ms - 1);
+    expect(disposed).toHaveLength(before);
     await vi.advanceTimersByTimeAsync(1);
-    saves.at(-1)?.resolve(ok({ atMs: 1 }));
-    await vi.advanceTimersByTimeAsync(0);
+    saves.at(-1)?.resolve(SAVED);
+    await heard();
     return disposed.length - before;
   };
   expect(await endsAfter(IDLE_MS)).toBe(1);
@@ -186,11 +287,7 @@ test('how long an engine may be idle goes by what is set when it begins to be', 
 });
 
 test('that a session has variables is noted once, again after they went, and again where it could not be', async () => {
-  const { pool, runner, need, marks, disk } = world();
-  const use = async () => {
-    await pool.take(need);
-    pool.release(runner, SESSION);
-  };
+  const { pool, runner, use, marks, disk } = world();
   disk.isFull = true;
   await use();
   await vi.advanceTimersByTimeAsync(0);

@@ -7,18 +7,7 @@ import { LIMITS } from '../contracts/limits.ts';
 import type { RunLimits } from '../contracts/run.ts';
 import type { Runner, RunnerSession, SavedAt, SavedState } from '../contracts/runner.ts';
 import type { SessionRecords } from '../database/index.ts';
-
-interface Entry {
-  readonly sessionId: SessionId;
-  readonly runner: Runner;
-  readonly session: RunnerSession;
-  isInUse: boolean;
-  /** How many things beside runs keep it: terminals, previews. */
-  holds: number;
-  lastUse: number;
-  idleTimer: ReturnType<typeof setTimeout> | null;
-  saveTimer: ReturnType<typeof setTimeout> | null;
-}
+import { clearSave, clearTimers, type Entry, idleOf, keyOf, newEntry } from './pool-entry.ts';
 
 export interface TakenSession {
   readonly session: RunnerSession;
@@ -63,6 +52,7 @@ export class SessionPool {
   readonly #saveAfterMs: number | null;
   readonly #onSaving: (isSaving: boolean) => void;
   readonly #onEngine: (sessionId: SessionId, session: RunnerSession) => void;
+  readonly #onRoom: () => void;
   #saves = 0;
   readonly #entries = new Map<string, Entry>();
   /** Sessions whose variables this host has noted: once is enough. */
@@ -84,6 +74,8 @@ export class SessionPool {
     readonly onSaving?: (isSaving: boolean) => void;
     /** Told of each engine that a session gets. */
     readonly onEngine?: (sessionId: SessionId, session: RunnerSession) => void;
+    /** Called once an engine that was to make room has been saved and ended. */
+    readonly onRoom?: () => void;
   }) {
     this.#boxes = options.boxes;
     this.#filesOf = options.filesOf;
@@ -92,6 +84,7 @@ export class SessionPool {
     this.#saveAfterMs = options.saveAfterMs ?? null;
     this.#onSaving = options.onSaving ?? (() => undefined);
     this.#onEngine = options.onEngine ?? (() => undefined);
+    this.#onRoom = options.onRoom ?? (() => undefined);
   }
 
   /** The session's own, or a fresh one. `release` or `end` must follow. */
@@ -117,6 +110,8 @@ export class SessionPool {
 
   #hold(entry: Entry): HeldSession {
     entry.holds += 1;
+    this.#uses += 1;
+    entry.lastUse = this.#uses;
     clearSave(entry);
     let isHeld = true;
     const release = (): void => {
@@ -157,16 +152,7 @@ export class SessionPool {
     if (!opened.ok) return opened;
     const hadSome = kept !== undefined || (await hadVariables);
     const isRevived = hadSome && !opened.value.isResumed;
-    const entry: Entry = {
-      sessionId,
-      runner,
-      session: opened.value,
-      isInUse: false,
-      holds: 0,
-      lastUse: 0,
-      idleTimer: null,
-      saveTimer: null,
-    };
+    const entry = newEntry({ sessionId, runner, session: opened.value });
     this.#entries.set(key, entry);
     this.#onEngine(sessionId, entry.session);
     return { ok: true, value: { entry, isRevived } };
@@ -189,7 +175,7 @@ export class SessionPool {
 
   #letIdle(entry: Entry): void {
     clearTimers(entry);
-    entry.idleTimer = setTimeout(() => this.#endToSave(entry), this.#idleMs());
+    entry.idleTimer = setTimeout(() => void this.#endIdle(entry), this.#idleMs());
     this.#saveSoon(entry);
   }
 
@@ -214,12 +200,17 @@ export class SessionPool {
     const entry = [...this.#entries.values()].find(
       (each) => each.sessionId === sessionId && each.session.isAlive && each.session.save !== undefined,
     );
-    if (entry?.session.save === undefined) return null;
-    if (entry.isInUse || entry.holds > 0) return fail(appError('runner/in-use'));
+    return entry === undefined ? null : this.#save(entry);
+  }
+
+  /** Null of one that cannot be saved. */
+  async #save({ session, isInUse, holds }: Entry): Promise<Result<SavedAt, AppError> | null> {
+    if (session.save === undefined) return null;
+    if (isInUse || holds > 0) return fail(appError('runner/in-use'));
     this.#saves += 1;
     if (this.#saves === 1) this.#onSaving(true);
     try {
-      return await entry.session.save();
+      return await session.save();
     } finally {
       this.#saves -= 1;
       if (this.#saves === 0) this.#onSaving(false);
@@ -265,17 +256,29 @@ export class SessionPool {
     this.#uses += 1;
     entry.lastUse = this.#uses;
     entry.isInUse = isInUse;
+    entry.unsaved = null;
     clearTimers(entry);
   }
 
-  /** Ends the engine that was idle longest and is not just being saved; false where there is none. */
-  endOldestIdle(): boolean {
-    const idle = this.#living().filter(
-      ({ isInUse, holds, session }) => !isInUse && holds === 0 && session.saved?.isSaving !== true,
-    );
-    const oldest = idle.sort((one, other) => one.lastUse - other.lastUse)[0];
-    if (oldest !== undefined) this.#drop(oldest);
-    return oldest !== undefined;
+  /**
+   * Ends the engine that was idle longest; true where one is gone now. One that can be saved is saved first, and is gone later:
+   * `onRoom` says when. Where nobody waits for the room, neither what was used last nor what cannot be saved is ended.
+   */
+  endOldestIdle({ isAwaited = true } = {}): boolean {
+    const idle = idleOf(this.#living(), isAwaited).filter(({ lastUse }) => isAwaited || lastUse !== this.#uses);
+    // One at a time: whether that is enough is known once it is gone.
+    return !idle.some(({ isLeaving }) => isLeaving) && this.#endOldest(idle, isAwaited);
+  }
+
+  #endOldest(idle: readonly Entry[], isAwaited: boolean): boolean {
+    const oldest = idle.toSorted((one, other) => one.lastUse - other.lastUse)[0];
+    if (oldest === undefined) return false;
+    if (oldest.session.save !== undefined) {
+      void this.#endForRoom(oldest, isAwaited);
+      return false;
+    }
+    this.#drop(oldest);
+    return true;
   }
 
   #living(): Entry[] {
@@ -283,17 +286,38 @@ export class SessionPool {
   }
 
   #makeRoom(): void {
-    if (this.#living().length >= LIMITS.sessionsKept.standard) this.endOldestIdle();
+    const staying = this.#living().filter(({ isLeaving }) => !isLeaving);
+    if (staying.length >= LIMITS.sessionsKept.standard) this.#endOldest(idleOf(staying, true), true);
   }
 
-  #endToSave(entry: Entry): void {
+  async #endForRoom(entry: Entry, isAwaited: boolean): Promise<void> {
+    const isSaved = await this.#saveToEnd(entry);
+    const mayGo = isSaved || (isAwaited && entry.unsaved !== 'runner/in-use');
+    if (isSaved === null || !mayGo) return;
+    this.#drop(entry);
+    this.#onRoom();
+  }
+
+  async #endIdle(entry: Entry): Promise<void> {
     if (entry.isInUse || entry.holds > 0) return;
-    if (entry.session.saved?.isSaving !== true) return this.#drop(entry);
-    // What is being saved is not thrown away meanwhile; nor is what was used since, or what another has the place of.
+    const { session } = entry;
+    const isSaved = session.save === undefined || !session.isAlive || (await this.#saveToEnd(entry));
+    if (isSaved === null) return;
+    // A program was left running in it, or it cannot be saved: another time, then.
+    if (isSaved || !session.isAlive) this.#drop(entry);
+    else this.#letIdle(entry);
+  }
+
+  /** Whether an engine that is to be ended was saved; null where it was used meanwhile, or is no more. */
+  async #saveToEnd(entry: Entry): Promise<boolean | null> {
     const { lastUse } = entry;
-    const isAsLeft = () =>
-      entry.lastUse === lastUse && this.#entries.get(keyOf(entry.runner, entry.sessionId)) === entry;
-    void entry.session.save?.().then(() => isAsLeft() && this.#endToSave(entry));
+    entry.isLeaving = true;
+    const saved = await this.#save(entry);
+    entry.isLeaving = false;
+    const isKept = this.#entries.get(keyOf(entry.runner, entry.sessionId)) === entry;
+    if (!isKept || entry.lastUse !== lastUse || entry.isInUse || entry.holds > 0) return null;
+    entry.unsaved = saved?.ok === false ? saved.error.code : null;
+    return entry.unsaved === null;
   }
 
   /** Ends the engine. That it had variables stays noted, so that the next run of the session says that they are gone. */
@@ -323,16 +347,3 @@ export class SessionPool {
     });
   }
 }
-
-function clearTimers(entry: Entry): void {
-  if (entry.idleTimer !== null) clearTimeout(entry.idleTimer);
-  entry.idleTimer = null;
-  clearSave(entry);
-}
-
-function clearSave(entry: Entry): void {
-  if (entry.saveTimer !== null) clearTimeout(entry.saveTimer);
-  entry.saveTimer = null;
-}
-
-const keyOf = (runner: Runner, sessionId: SessionId): string => `${runner.manifest.id} ${sessionId}`;

@@ -20,14 +20,15 @@ export function engineMemory(
 }
 
 /**
- * Share of the memory for engines that is in use, 0 to 1 and more, after idle engines that are in the way were let go.
- * Browsers tell of at most 8 GB.
+ * Share of the memory for engines that is in use, 0 to 1 and more, after idle engines that are in the way were let go; of
+ * those that are saved first, one is on its way. Browsers tell of at most 8 GB.
  */
 export function memoryShare(
   pool: Pick<SessionPool, 'all' | 'endOldestIdle'>,
   deviceMemoryGB: number | undefined,
+  which: Parameters<SessionPool['endOldestIdle']>[0] = {},
 ): number {
   const share = () => engineMemory(pool, deviceMemoryGB).share;
-  while (share() > FULL_SHARE && pool.endOldestIdle());
+  while (share() > FULL_SHARE && pool.endOldestIdle(which));
   return share();
 }

@@ -143,6 +143,7 @@ export function startHost(options: HostOptions): Host {
     saveAfterMs: options.kind === 'background' ? LIMITS.savedSoonMs.standard : undefined,
     onSaving: busyPart(),
     onEngine: (sessionId, engine) => machines.watch(sessionId, engine),
+    onRoom: () => service.boundsChanged(),
     idleMs: () => options.settings().sessionIdleMs,
   });
   const shown = new ShownSessions((seen) => {
@@ -176,7 +177,7 @@ export function startHost(options: HostOptions): Host {
     cleanUp: () => {
       dropSpare();
       void cache.releaseMemory();
-      memoryShare(pool, deviceMemory);
+      memoryShare(pool, deviceMemory, { isAwaited: false });
     },
     now,
     signal,
@@ -319,6 +320,7 @@ export function startHost(options: HostOptions): Host {
         signal: until,
       });
     },
+    network: (sessionId) => gate.forRun(sessionId, 'linux', 'terminal', undefined, narrowed('linux', sessionId)),
     network: (sessionId) => gate.forRun(sessionId, 'linux', 'terminal', undefined, narrowed('linux', sessionId)),
     loadScreens: async () => (await import('./terminals/screen.ts')).createScreen,
     onBusy: busyPart(),

@@ -24,6 +24,9 @@ const CHAT = sessionIdOf('chat-1');
 const OTHER = sessionIdOf('chat-2');
 const NEVER = new AbortController().signal;
 const CALL = { caller: { kind: 'extension', key: 'page' }, signal: NEVER } as never;
+const USUALLY_MS = LIMITS.sessionIdleMs.standard;
+/** After how long without use an engine is ended. */
+const idle = { ms: USUALLY_MS };
 const MEMORY = 'awk "/^MemTotal/ { print int(\\$2 / 1024) }" /proc/meminfo';
 
 let database: CompanionDatabase;
@@ -41,10 +44,14 @@ function openHost() {
     savedLeastMs: 0,
     specOf: (sessionId) => machines.specOf(sessionId),
   });
+  /** Saves that have ended, however they did. */
+  let saves = 0;
   const pool = new SessionPool({
     boxes: createNodeBoxes(),
     filesOf: (sessionId) => filesOf(ownerOfFiles(sessionId)),
     records: createSessionRecords(database),
+    idleMs: () => idle.ms,
+    onSaving: (isSaving) => (saves += isSaving ? 0 : 1),
   });
   const calls = createMachineHandlers(
     { book: machines, pool, shell, savedTimes: createSavedTimes(database) },
@@ -75,6 +82,7 @@ function openHost() {
     machines,
     pool,
     savedEngines,
+    saves: () => saves,
     held,
     /** Runs a program in the machine that the conversation uses. */
     run: (code: string, sessionId = CHAT) => held(sessionId, (run) => run(code)),
@@ -109,6 +117,7 @@ afterEach(() => {
   host.pool.endAll();
   database.close();
   trees.clear();
+  idle.ms = USUALLY_MS;
 });
 
 describe('machines of a conversation', () => {
@@ -171,6 +180,30 @@ describe('machines of a conversation', () => {
     expect(await host.choose('mine', OTHER)).toMatchObject({ ok: false, error: { code: 'machine/not-found' } });
     await host.run('echo mine >/mnt/data/own');
     expect(await host.run('echo "${WHO-nobody}"; ls /mnt/data', OTHER)).toBe('nobody\n');
+  });
+});
+
+describe('a machine that is ended', () => {
+  const standing = () => host.pool.all().length;
+
+  test('for room is saved first: it goes on from there, with its variables and the files outside of /mnt/data', async () => {
+    await host.run('kept=1; echo mine >/root/file');
+    expect(host.pool.endOldestIdle()).toBe(false);
+    expect(standing()).toBe(1);
+    await expect.poll(standing, { timeout: 60_000 }).toBe(0);
+    expect(await host.run('echo $kept; cat /root/file')).toBe('1\nmine\n');
+  });
+
+  test('after it was idle for long is saved first; one in which a program was left running is not ended', async () => {
+    idle.ms = 3_000;
+    await host.run('kept=1; sleep 1000 >/dev/null 2>&1 & echo $! >/root/pid');
+    host.pool.endOldestIdle();
+    // For room, and twice for idleness.
+    await expect.poll(host.saves, { timeout: 60_000 }).toBe(3);
+    expect(standing()).toBe(1);
+    await host.run('kill $(cat /root/pid)');
+    await expect.poll(standing, { timeout: 60_000 }).toBe(0);
+    expect(await host.run('echo $kept; test -e /root/pid && echo there')).toBe('1\nthere\n');
   });
 });
 
