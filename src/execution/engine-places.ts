@@ -9,6 +9,16 @@ export interface EnginePlaces {
   engineSession(runner: Runner, sessionId: SessionId): SessionId;
 }
 
+/** Who asks the network gate. */
+export interface NetworkUser {
+  /** The conversation, whose consent counts. */
+  readonly sessionId: SessionId;
+  /** The session of its engine: where that is, not where the conversation's next program will be. */
+  readonly engine: SessionId;
+  readonly runner: string;
+  readonly trigger: 'auto' | 'press' | 'terminal';
+}
+
 /** Code that is for one machine of a conversation does not run in another: null where it is known which one is used. */
 export async function unknownPlace(places: EnginePlaces | undefined): Promise<AppError | null> {
   try {

@@ -3,7 +3,7 @@ export { CachedRuns, type CachedRunsOptions, openResultCache, type ResultCache }
 export { apartSession, machineNameOf, machineSession, ownerOfFiles } from './apart-session.ts';
 export { capabilitiesOf } from './capabilities.ts';
 export { type Choices, select, type SelectInput, type Surroundings } from './select/index.ts';
-export { unknownPlace } from './engine-places.ts';
+export { type NetworkUser, unknownPlace } from './engine-places.ts';
 export { displayUtf16 } from './display-weight.ts';
 export { PastRuns } from './past-runs.ts';
 export { programOf, type ReadProgram, RunNeeds } from './run-needs.ts';

@@ -21,7 +21,7 @@ import { Admission } from './admission.ts';
 import { apartSession } from './apart-session.ts';
 import { type CachedRuns, replay } from './cache/index.ts';
 import { capabilitiesOf } from './capabilities.ts';
-import { type EnginePlaces, unknownPlace } from './engine-places.ts';
+import { type EnginePlaces, type NetworkUser, unknownPlace } from './engine-places.ts';
 import { EngineStarts } from './engine-starts.ts';
 import { EventGuard } from './event-guard.ts';
 import { performRun } from './perform-run.ts';
@@ -43,10 +43,7 @@ export interface RunServiceOptions {
   /** What a person should hear in a run of this conversation, besides its own events; null where there is nothing. */
   readonly noticeOf?: (sessionId: SessionId, runner: Runner) => Promise<string | null>;
   /** The network gate for one run, which hears what went through for it so far; without it no run reaches anything. */
-  readonly network?: (
-    run: { readonly sessionId: SessionId; readonly runner: string; readonly trigger: RunRequest['trigger'] },
-    onBytes: (bytes: number) => void,
-  ) => AskNetwork;
+  readonly network?: (run: NetworkUser, onBytes: (bytes: number) => void) => AskNetwork;
   /** Without it the engine of a conversation is in the conversation's own session. */
   readonly engines?: EnginePlaces;
   /** Without it every run runs. */
@@ -332,7 +329,7 @@ export class RunService {
     const noticed = unlessAborted(this.#notice(run), run.stopping.signal);
     let engineBytes = 0;
     const network = this.#options.network?.(
-      { sessionId: request.sessionId, runner: runner.manifest.id, trigger: request.trigger },
+      { sessionId: request.sessionId, engine: sessionId, runner: runner.manifest.id, trigger: request.trigger },
       (bytes) => run.guard.report({ kind: 'network', bytes }),
     );
     const outcome = await performRun({

@@ -1,9 +1,7 @@
-import { fail } from '../base/index.ts';
 import { createBoxOpener } from '../box/index.ts';
 import { callerOf } from '../bridge/index.ts';
 import { RUNS_PORT } from '../contracts/doors/runs-policy.ts';
 import type { HostStatus } from '../contracts/doors/runs.ts';
-import { appError } from '../contracts/errors.ts';
 import type { RunId, SessionId, TerminalId } from '../contracts/ids.ts';
 import { LIMITS } from '../contracts/limits.ts';
 import type { Language } from '../contracts/run.ts';
@@ -27,6 +25,7 @@ import {
   CachedRuns,
   machineNameOf,
   machineSession,
+  type NetworkUser,
   openResultCache,
   ownerOfFiles,
   PastRuns,
@@ -34,7 +33,6 @@ import {
   RunService,
   SessionChoiceBook,
   SessionPool,
-  unknownPlace,
 } from '../execution/index.ts';
 import { onPort, ownOrigin, packageUrl, packageVersion } from '../platform/index.ts';
 import { javascriptEngine } from '../runners/javascript/index.ts';
@@ -61,7 +59,7 @@ import { RunLogs } from './run-log.ts';
 import { serveRuns } from './serve-runs.ts';
 import { ShownSessions } from './shown-sessions.ts';
 import { canAffordCostly, canAffordSpare } from './spare-memory.ts';
-import { serveTerminals, TerminalService } from './terminals/index.ts';
+import { createTerminalMachines, serveTerminals, TerminalService } from './terminals/index.ts';
 
 export interface HostOptions {
   readonly kind: HostStatus['kind'];
@@ -182,9 +180,9 @@ export function startHost(options: HostOptions): Host {
     now,
     signal,
   });
-  const machines = new MachineMeter({ carried: (sessionId) => gate.carried(ownerOfFiles(sessionId), 'linux'), now });
-  const narrowed = (runner: string, sessionId: SessionId) =>
-    shell?.manifest.id === runner ? book.narrowed(shell, sessionId) : null;
+  const machines = new MachineMeter({ carried: (engine) => gate.carried(engine, 'linux'), now });
+  const network = ({ sessionId, engine, runner, trigger }: NetworkUser, onBytes?: (bytes: number) => void) =>
+    gate.forRun(sessionId, runner, trigger, onBytes, { engine, within: book.narrowed(engine) });
   const savedTimes = createSavedTimes(database);
   const damageOf = createDamageNotices(workspace);
   const bootsFirst = createBootNotices({ machines: book, pool, savedTimes });
@@ -213,8 +211,7 @@ export function startHost(options: HostOptions): Host {
       const notices = [await damageOf(sessionId), runner === shell ? await bootsFirst(sessionId) : null];
       return notices.filter((notice) => notice !== null).join(' ') || null;
     },
-    network: ({ sessionId, runner, trigger }, onBytes) =>
-      gate.forRun(sessionId, runner, trigger, onBytes, narrowed(runner, sessionId)),
+    network,
     engines: book,
     needs: new RunNeeds(past, programsBy(analyse)),
     limitsOf: (request) => choices.limits(request),
@@ -309,19 +306,7 @@ export function startHost(options: HostOptions): Host {
     signal,
   });
   const terminals = new TerminalService({
-    hold: async (sessionId, until) => {
-      if (shell === undefined) return fail(appError('run/language-unavailable'));
-      const unknown = await unknownPlace(book);
-      if (unknown !== null) return fail(unknown);
-      return pool.hold({
-        runner: shell,
-        sessionId: book.engineSession(shell, sessionId),
-        limits: { timeMs: LIMITS.runTimeMs.standard, memoryMB: shell.manifest.memoryMB },
-        signal: until,
-      });
-    },
-    network: (sessionId) => gate.forRun(sessionId, 'linux', 'terminal', undefined, narrowed('linux', sessionId)),
-    network: (sessionId) => gate.forRun(sessionId, 'linux', 'terminal', undefined, narrowed('linux', sessionId)),
+    hold: createTerminalMachines({ shell, book, pool, network }),
     loadScreens: async () => (await import('./terminals/screen.ts')).createScreen,
     onBusy: busyPart(),
     createId: () => crypto.randomUUID() as TerminalId,

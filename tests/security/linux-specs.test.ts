@@ -49,7 +49,7 @@ test('a machine that was made for some hosts, or for none, reaches no other, tho
   await gate.allow(session, [server.origin]);
   const ask = async (within: readonly string[] | null) => {
     const request = { url: `${server.origin}/`, method: 'GET', headers: [], body: null };
-    const reach = gate.forRun(session, 'linux', 'press', undefined, within);
+    const reach = gate.forRun(session, 'linux', 'press', undefined, { engine: session, within });
     return JSON.parse(await reach(JSON.stringify(request), new AbortController().signal)) as NetworkAnswer;
   };
   expect(await ask([])).toMatchObject({ code: 'not-allowed', error: expect.stringContaining('its spec keeps it') });

@@ -333,16 +333,27 @@ test('a call that starts by itself takes no private file anywhere; a press may',
   expect(await asked('press')).toMatchObject({ status: 200 });
 });
 
-test('what was carried is counted for the runner that asked, and not what was refused', async () => {
+test('what was carried is counted for the engine that asked, and not what was refused', async () => {
   const { gate } = opened;
   await gate.allow(MINE, [allowed.origin]);
   const signal = new AbortController().signal;
-  const asks = (runner: string, url: string) =>
-    gate.forRun(MINE, runner)(JSON.stringify({ url, method: 'GET', headers: [], body: null }), signal);
+  const machine = 'page:machine:web mine' as SessionId;
+  const asks = (runner: string, url: string, engine = MINE) =>
+    gate.forRun(MINE, runner, 'press', undefined, { engine, within: null })(
+      JSON.stringify({ url, method: 'GET', headers: [], body: null }),
+      signal,
+    );
   await asks('linux', `${allowed.origin}/`);
   await asks('linux', `${other.origin}/`);
   await asks('python', `${allowed.origin}/`);
+  await asks('linux', `${allowed.origin}/longer`, machine);
   const sentBytes = `${allowed.origin}/`.length;
-  expect(gate.carried(MINE, 'linux')).toEqual({ sentBytes, receivedBytes: 'hello'.length, requests: 1 });
+  const receivedBytes = 'hello'.length;
+  expect(gate.carried(MINE, 'linux')).toEqual({ sentBytes, receivedBytes, requests: 1 });
+  expect(gate.carried(machine, 'linux')).toEqual({
+    sentBytes: sentBytes + 'longer'.length,
+    receivedBytes,
+    requests: 1,
+  });
   expect(gate.carried(THEIRS, 'linux')).toEqual({ sentBytes: 0, receivedBytes: 0, requests: 0 });
 });

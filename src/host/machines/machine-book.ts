@@ -62,13 +62,17 @@ export class MachineBook {
     return spec;
   }
 
-  /** The origins to which the spec of the machine that a conversation uses narrows it; null where it does not. */
-  narrowed(runner: Pick<Runner, 'manifest'>, sessionId: SessionId): readonly string[] | null {
-    const { chosen } = this.of(sessionId);
-    const network = chosen === null || !isMachine(runner.manifest) ? null : this.#find(sessionId, chosen)?.network;
-    if (!network) return null;
-    if (!network.isEnabled) return [];
-    return network.origins.length === 0 ? null : network.origins;
+  /**
+   * The origins to which the spec of the machine in an engine's session narrows it; null where it does not. One that was
+   * removed since reaches nothing.
+   */
+  narrowed(engineSession: SessionId): readonly string[] | null {
+    const name = machineNameOf(engineSession);
+    if (name === null) return null;
+    const spec = this.#find(ownerOfFiles(engineSession), name);
+    if (!spec?.network.isEnabled) return [];
+    const { origins } = spec.network;
+    return origins.length === 0 ? null : origins;
   }
 
   create(sessionId: SessionId, spec: MachineSpec): Promise<Result<null, AppError>> {

@@ -35,7 +35,14 @@ interface AskingRun {
   readonly sessionId: SessionId;
   readonly runner: string;
   readonly trigger: 'auto' | 'press' | 'terminal';
-  /** Of what its conversation may reach, that which its machine was made for; null where that is all. */
+  readonly machine: AskingMachine;
+}
+
+/** The engine that a request comes from. */
+interface AskingMachine {
+  /** Its session: that of the conversation, or of one of its machines. */
+  readonly engine: SessionId;
+  /** Of what its conversation may reach, that which it was made for; null where that is all. */
   readonly within: readonly string[] | null;
 }
 
@@ -84,9 +91,9 @@ export class NetworkGate {
     return this.#bytes;
   }
 
-  /** What went through for one runner of a conversation since the host began, once its requests had ended. */
-  carried(sessionId: SessionId, runner: string): CarriedBytes {
-    return this.#carried.get(`${runner} ${sessionId}`) ?? { sentBytes: 0, receivedBytes: 0, requests: 0 };
+  /** What went through for one runner's engine in a session since the host began, once its requests had ended. */
+  carried(engine: SessionId, runner: string): CarriedBytes {
+    return this.#carried.get(`${runner} ${engine}`) ?? { sentBytes: 0, receivedBytes: 0, requests: 0 };
   }
 
   /** What a conversation may reach. Never rejects. */
@@ -116,19 +123,19 @@ export class NetworkGate {
   }
 
   /**
-   * The gate as one run of a conversation has it; `onBytes` hears what went out and came in for it so far, `within` is all
-   * that its machine may reach of what is allowed.
+   * The gate as one run of a conversation has it; `onBytes` hears what went out and came in for it so far. Without `machine` its
+   * engine is the conversation's own.
    */
   forRun(
     sessionId: SessionId,
     runner: string,
     trigger: AskingRun['trigger'] = 'press',
     onBytes?: (bytes: number) => void,
-    within: AskingRun['within'] = null,
+    machine: AskingMachine = { engine: sessionId, within: null },
   ): AskNetwork {
     let bytes = 0;
     return async (json, signal) => {
-      const { answer, bytesOut, bytesIn } = await this.#ask({ sessionId, runner, trigger, within }, json, signal);
+      const { answer, bytesOut, bytesIn } = await this.#ask({ sessionId, runner, trigger, machine }, json, signal);
       bytes += bytesOut + bytesIn;
       if (bytesOut + bytesIn > 0) onBytes?.(bytes);
       return JSON.stringify(answer);
@@ -162,7 +169,7 @@ export class NetworkGate {
   }
 
   async #check(
-    { sessionId, trigger, within }: AskingRun,
+    { sessionId, trigger, machine }: AskingRun,
     traffic: Traffic,
     request: ReturnType<typeof parseEgressRequest>,
     signal: AbortSignal,
@@ -175,7 +182,7 @@ export class NetworkGate {
     if ('reason' in request) return refused('bad-request', request.reason);
     const url = allowedAddress(consent.origins, request);
     if (url === null) return refused('not-allowed', networkOffSentence(shownOrigin(wantedOf(request).origin).text));
-    if (!isOfMachine(within, url)) return refused('not-allowed', NOT_OF_MACHINE);
+    if (!isOfMachine(machine.within, url)) return refused('not-allowed', NOT_OF_MACHINE);
     // A page can forge a call that starts by itself; a press it cannot (decision 0030).
     if (trigger !== 'press' && (await isPrivate(sessionId))) return refused('not-allowed', PRIVATE[trigger]);
     const mostBytes = mostMB() * MB;
@@ -221,10 +228,10 @@ export class NetworkGate {
     return { ...performed, bytesOut, url: request.url };
   }
 
-  #count({ sessionId, runner }: AskingRun, { bytesOut, bytesIn }: Told): void {
+  #count({ machine: { engine }, runner }: AskingRun, { bytesOut, bytesIn }: Told): void {
     if (bytesOut + bytesIn === 0) return;
-    const { sentBytes, receivedBytes, requests } = this.carried(sessionId, runner);
-    this.#carried.set(`${runner} ${sessionId}`, {
+    const { sentBytes, receivedBytes, requests } = this.carried(engine, runner);
+    this.#carried.set(`${runner} ${engine}`, {
       sentBytes: sentBytes + bytesOut,
       receivedBytes: receivedBytes + bytesIn,
       requests: requests + 1,
@@ -276,7 +283,7 @@ function allowedAddress(origins: readonly string[], { url, upgrades }: EgressReq
   return isAllowed(origins, wanted) ? wanted : null;
 }
 
-const isOfMachine = (within: AskingRun['within'], url: URL): boolean => within === null || isAllowed(within, url);
+const isOfMachine = (within: AskingMachine['within'], url: URL): boolean => within === null || isAllowed(within, url);
 
 /** The address that a person is to allow. */
 function wantedOf({ url, upgrades }: Pick<EgressRequest, 'url' | 'upgrades'>): URL {

@@ -56,13 +56,13 @@ function open(unseenMs?: number) {
       let isHeld = true;
       return ok({
         session,
+        network: async () => '{}',
         release: () => {
           if (isHeld) holds -= 1;
           isHeld = false;
         },
       });
     },
-    network: () => async () => '{}',
     loadScreens: async () => createScreen,
     onBusy: (isBusy) => busy.push(isBusy),
     createId: () => crypto.randomUUID() as TerminalId,

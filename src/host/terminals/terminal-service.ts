@@ -3,17 +3,14 @@ import type { TerminalsDoor } from '../../contracts/doors/terminals.ts';
 import { type AppError, appError } from '../../contracts/errors.ts';
 import type { SessionId, TerminalId } from '../../contracts/ids.ts';
 import { LIMITS } from '../../contracts/limits.ts';
-import type { AskNetwork } from '../../contracts/network.ts';
 import type { TerminalSize, TerminalSummary } from '../../contracts/terminal.ts';
-import type { HeldSession } from '../../execution/index.ts';
 import type { createScreen } from './screen.ts';
 import { HostTerminal } from './terminal.ts';
+import type { TerminalMachine } from './terminal-machines.ts';
 
 export interface TerminalServiceOptions {
   /** The machine of a session, started where there is none, kept until it is released. */
-  readonly hold: (sessionId: SessionId, signal: AbortSignal) => Promise<Result<HeldSession, AppError>>;
-  /** The network gate as a terminal of a session has it. */
-  readonly network: (sessionId: SessionId) => AskNetwork;
+  readonly hold: (sessionId: SessionId, signal: AbortSignal) => Promise<Result<TerminalMachine, AppError>>;
   /** The screens' code is large and loaded with the first terminal. */
   readonly loadScreens: () => Promise<typeof createScreen>;
   /** Called with true when the first terminal runs, with false when none does any more. */
@@ -25,7 +22,7 @@ export interface TerminalServiceOptions {
 
 interface Kept {
   readonly terminal: HostTerminal;
-  readonly held: HeldSession;
+  readonly held: TerminalMachine;
   unseen: ReturnType<typeof setTimeout> | null;
 }
 
@@ -96,7 +93,7 @@ export class TerminalService {
   #start(
     sessionId: SessionId,
     size: TerminalSize,
-    held: HeldSession,
+    held: TerminalMachine,
     create: typeof createScreen,
   ): Result<TerminalSummary, AppError> {
     const { session } = held;
@@ -112,8 +109,7 @@ export class TerminalService {
       number: Math.max(0, ...numbers) + 1,
       size,
       createScreen: create,
-      open: (wanted, events) =>
-        session.openTerminal?.(wanted, events, this.#options.network(sessionId)) ?? { send: () => undefined },
+      open: (wanted, events) => session.openTerminal?.(wanted, events, held.network) ?? { send: () => undefined },
       onChange: (changed) => this.#changed(changed),
     });
     const kept: Kept = { terminal, held, unseen: null };
