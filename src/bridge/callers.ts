@@ -5,7 +5,7 @@ import type { PortSender } from '../platform/index.ts';
 /** Who calls, by what the browser stamped on the port. */
 export interface Caller {
   readonly kind: CallerKind;
-  /** One per tab of the site; one for all pages of the extension. */
+  /** One per tab; one for all pages of the extension that are in none. */
   readonly key: string;
 }
 
@@ -15,7 +15,9 @@ export interface Caller {
  */
 export function callerOf(sender: PortSender, ownOrigin: string): Caller | null {
   if (!sender.isOwn || sender.origin === null) return null;
-  if (sender.origin === ownOrigin) return { kind: 'extension', key: 'extension' };
+  if (sender.origin === ownOrigin) return { kind: 'extension', key: keyOfOwn(sender) };
   if (!SITE_ORIGINS.includes(sender.origin) || sender.tabId === null || sender.frameId !== 0) return null;
   return { kind: 'site', key: `tab ${sender.tabId}` };
 }
+
+const keyOfOwn = ({ tabId }: PortSender): string => (tabId === null ? 'extension' : `extension, tab ${tabId}`);

@@ -246,6 +246,8 @@ export const savingMs: FixedLimit = { unit: 'ms', standard: 120_000 };
 export const savedSoonMs: FixedLimit = { unit: 'ms', standard: 15_000 };
 /** After how long a conversation that no tab shows any more has its machine saved: a reload comes back before. */
 export const unseenMs: FixedLimit = { unit: 'ms', standard: 3_000 };
+/** The same of a conversation's terminals, whose shells are ended for it where they do nothing. */
+export const terminalsUnseenMs: FixedLimit = { unit: 'ms', standard: 10_000 };
 /** Those saved longest ago are let go. */
 export const savedEnginesKept: FixedLimit = { unit: 'count', standard: 20 };
 // network

@@ -21,6 +21,8 @@ export type TerminalRequest =
   | ({ readonly kind: 'resize' } & TerminalSize)
   /** So many UTF-16 units of output were worked through; the engine may send as many more. */
   | { readonly kind: 'taken'; readonly utf16: number }
+  /** Nobody shows it any more: its shell is ended where it stands at its prompt and has started nothing. */
+  | { readonly kind: 'leave' }
   /** Its programs are ended. */
   | { readonly kind: 'end' };
 

@@ -144,12 +144,17 @@ export function startHost(options: HostOptions): Host {
     onRoom: () => service.boundsChanged(),
     idleMs: () => options.settings().sessionIdleMs,
   });
-  const shown = new ShownSessions((seen) => {
+  const saveMachinesOf = (seen: SessionId) => {
     for (const { sessionId } of pool.all()) {
       const name = machineNameOf(sessionId);
       if (sessionId === (name === null ? seen : machineSession(name, seen))) void pool.save(sessionId);
     }
-  });
+  };
+  const shown = new ShownSessions(saveMachinesOf);
+  const terminalPages = new ShownSessions(
+    (seen) => void terminals.left(seen).then(() => saveMachinesOf(seen)),
+    LIMITS.terminalsUnseenMs.standard,
+  );
   const reading = openReading({ signal });
   const reader = createCodeReader(createTextRecords(database), reading);
   const { analyse } = reader;
@@ -315,7 +320,7 @@ export function startHost(options: HostOptions): Host {
     report: (sessionId: SessionId, most: number | undefined) =>
       machines.report(shell ? book.engineSession(shell, sessionId) : sessionId, most),
   };
-  serveTerminals({ service: terminals, machines: inUse, records, signal });
+  serveTerminals({ service: terminals, machines: inUse, records, pages: terminalPages, signal });
   const previews = new PreviewService({
     inUse: async (named) => {
       await book.ready();

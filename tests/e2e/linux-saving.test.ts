@@ -7,9 +7,11 @@ import {
   barTag,
   clickPart,
   finishedCard,
+  lineWith,
   pressByKey,
   prompt,
   turnEnded,
+  typeLine,
   WITHOUT_OPTIMISER,
 } from '../support/browsers/index.ts';
 import { chatInChromium } from '../support/chat-in-chromium.ts';
@@ -102,6 +104,24 @@ describe('the machine of a conversation', () => {
     await popup.waitForSelector('[data-part="machine"]:not([data-saved=""])', { timeout: 60_000 });
     expect(await popup.$('[data-part="failure"]')).toBeNull();
     await popup.close();
+    await client.page.close();
+  });
+
+  it('is saved soon after the last page with its terminals was closed, and a reload of that goes on with its shell', async () => {
+    await opened();
+    const page = `ide.html?${new URLSearchParams({ session: sessionId }).toString()}`;
+    const terminal = await world.chromium.extensionPage(page);
+    await prompt(terminal);
+    await typeLine(terminal, 'cd /root; echo typed >note; own=still; echo "do"ne');
+    await lineWith(terminal, /^done$/);
+    await terminal.reload();
+    await lineWith(terminal, /^done$/);
+    await typeLine(terminal, 'clear; echo $own""here');
+    await lineWith(terminal, /^stillhere$/);
+    expect(await savedAtMs()).toBeNull();
+    await terminal.close();
+    await expect.poll(savedAtMs, { timeout: 60_000 }).not.toBeNull();
+    expect(await inNextHost('cat /root/note')).toBe('typed\n');
     await client.page.close();
   });
 

@@ -111,6 +111,23 @@ describe('a terminal of the machine', () => {
     expect((await shell.run('ps -o args | grep -c "[s]leep 5151"')).stdout).toBe('0\n');
   });
 
+  test('leaves as a closed window does where it stands at its prompt, and not where something runs in it', async () => {
+    shell = await openInNode(runner);
+    const [working, resting] = [open(shell), open(shell)];
+    working.type('echo "star"ted; sleep 5252\r');
+    await working.shows(/started/);
+    resting.type('echo "re"ady\r');
+    await resting.shows(/ready\r\n[^]*\$ /u);
+    for (const terminal of [working, resting]) terminal.send({ kind: 'leave' });
+    await expect(resting.ended).resolves.toMatchObject({ kind: expect.stringMatching(/exited|signalled/) as string });
+    expect((await shell.run('cat /root/.bash_history; ps -o args | grep -c "[s]leep 5252"')).stdout).toBe(
+      'echo "re"ady\n1\n',
+    );
+    working.type('\u0003');
+    working.type('echo "al"ive\r');
+    await working.shows(/alive/);
+  });
+
   test('a flood waits for who takes it, and loses nothing', async () => {
     const bytes = 1_000_000;
     shell = await openInNode(runner);

@@ -11,6 +11,7 @@ import type { NumberedTerminalEvent, TerminalEvents, TerminalRequest } from '../
 import type { PortSender } from '../../platform/index.ts';
 import { createSwitchboard, OWN_ORIGIN } from '../../../tests/support/port-switchboard.ts';
 import { recordsInMemory } from '../../../tests/support/records-in-memory.ts';
+import { ShownSessions } from '../shown-sessions.ts';
 import { createScreen } from './screen.ts';
 import { serveTerminals } from './serve-terminals.ts';
 import { TerminalService } from './terminal-service.ts';
@@ -36,6 +37,7 @@ function open(unseenMs?: number) {
   const board = createSwitchboard();
   const played: Played[] = [];
   const busy: boolean[] = [];
+  const left: string[] = [];
   let holds = 0;
   let starting = Promise.resolve();
   let failure: AppErrorCode | null = null;
@@ -73,17 +75,25 @@ function open(unseenMs?: number) {
     service,
     machines: { report: (of) => (of === 'short' ? { samples: [], alerts: ['memory'], isResting: false } : null) },
     records: recordsInMemory(),
+    pages: new ShownSessions((unseen) => {
+      left.push(unseen);
+      void service.left(unseen);
+    }, 0),
     ownOrigin: OWN_ORIGIN,
     onPort: (listener, options) => board.onPort(listener, options),
     signal,
   });
-  const from = (sender: Partial<PortSender>): TerminalsDoor =>
+  const from = (sender: Partial<PortSender>, until = signal): TerminalsDoor =>
     connectTerminalsDoor({
-      signal,
+      signal: until,
       connect: () => board.connect(TERMINALS_PORT, sender),
       ensureOther: async () => null,
     });
-  const page = from({ isOwn: true, origin: OWN_ORIGIN, tabId: 5, frameId: 0 });
+  const closing = new AbortController();
+  const page = from(
+    { isOwn: true, origin: OWN_ORIGIN, tabId: 5, frameId: 0 },
+    AbortSignal.any([signal, closing.signal]),
+  );
   const site = from({ isOwn: true, origin: 'https://chatgpt.com', tabId: 1, frameId: 0 });
   /** Machines that are asked for from now on wait until the answer is called; the first of them then fails by this code. */
   const holdStarts = (failsBy: AppErrorCode | null = null): (() => void) => {
@@ -92,12 +102,24 @@ function open(unseenMs?: number) {
     failure = failsBy;
     return held.resolve;
   };
-  return { board, page, site, played, busy, holdStarts, holds: () => holds };
+  return {
+    board,
+    from,
+    page,
+    site,
+    played,
+    busy,
+    left,
+    holdStarts,
+    closePage: () => closing.abort(),
+    holds: () => holds,
+  };
 }
 
 type World = ReturnType<typeof open>;
+type Opening = Pick<World, 'page' | 'played'>;
 
-async function opened({ page, played }: World) {
+async function opened({ page, played }: Opening) {
   const answer = await page.open({ sessionId, ...SIZE });
   if (!answer.ok) throw new Error(answer.error.code);
   const last = played.at(-1);
@@ -243,6 +265,42 @@ describe('terminals at the host', () => {
     const { asked } = await opened(world);
     await expect.poll(() => world.holds()).toBe(0);
     expect(asks(asked, 'end')).toHaveLength(1);
+  });
+
+  it('end soon after the last page that showed them was closed where they stand at their prompt, and are forgotten', async () => {
+    const world = open();
+    const pages = [6, 7].map((tabId) => {
+      const closing = new AbortController();
+      return { closing, door: world.from({ isOwn: true, origin: OWN_ORIGIN, tabId, frameId: 0 }, closing.signal) };
+    });
+    const [one, other] = pages;
+    if (!one || !other) throw new Error('two pages');
+    const resting = await opened({ ...world, page: one.door });
+    const working = await opened({ ...world, page: one.door });
+    const view = await shown(other.door, resting.terminalId);
+    resting.events.onOutput('x');
+    await view.until((all) => all.length > 0);
+    one.closing.abort();
+    await expect.poll(() => world.board.openPorts).toBe(1);
+    expect(world.left).toEqual([]);
+    other.closing.abort();
+    await expect.poll(() => [resting, working].map(({ asked }) => asks(asked, 'leave').length)).toEqual([1, 1]);
+    expect(world.holds()).toBe(2);
+    resting.events.onEnd({ kind: 'signalled', signal: 1 });
+    const left = [{ terminalId: working.terminalId, number: 2, end: null }];
+    await expect.poll(() => world.page.list({ sessionId })).toEqual(ok(left));
+    expect(world.holds()).toBe(1);
+  });
+
+  it('are not asked to leave by a page that was reloaded, which comes back for them', async () => {
+    const world = open();
+    const { terminalId, asked } = await opened(world);
+    await shown(world.page, terminalId);
+    const reloaded = world.from({ isOwn: true, origin: OWN_ORIGIN, tabId: 5, frameId: 0 });
+    await shown(reloaded, terminalId, 'again');
+    world.closePage();
+    await expect.poll(() => world.board.openPorts).toBe(1);
+    expect([world.left, asks(asked, 'leave')]).toEqual([[], []]);
   });
 
   it('what was closed is gone', async () => {

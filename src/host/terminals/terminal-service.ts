@@ -30,8 +30,8 @@ type Calls = Omit<TerminalsDoor, 'watch'>;
 type Request<Name extends keyof Calls> = Parameters<Calls[Name]>[0];
 
 /**
- * The terminals of all sessions. Each lives in its session's machine until its shell ends, a person closes it, or nobody has
- * shown it for long: pages come and go.
+ * The terminals of all sessions. Each lives in its session's machine until its shell ends, a person closes it, or no page shows
+ * it: soon where it stands at its prompt, and after long whatever it does.
  */
 export class TerminalService {
   readonly #options: TerminalServiceOptions;
@@ -83,6 +83,27 @@ export class TerminalService {
 
   close({ terminalId }: Request<'close'>): Result<null, AppError> {
     return this.#with(terminalId, (kept) => this.#forget(kept));
+  }
+
+  /** Null of one that there is not. */
+  sessionOf(terminalId: TerminalId): SessionId | null {
+    return this.#kept.get(terminalId)?.terminal.sessionId ?? null;
+  }
+
+  /**
+   * No page shows terminals of this session any more: those that stand at their prompt are ended, and what has ended is
+   * forgotten. Settles once their machine is free of them.
+   */
+  async left(sessionId: SessionId): Promise<void> {
+    const ofSession = [...this.#kept.values()].filter(({ terminal }) => terminal.sessionId === sessionId);
+    await Promise.all(ofSession.map((kept) => this.#leave(kept)));
+  }
+
+  async #leave(kept: Kept): Promise<void> {
+    const { terminal } = kept;
+    if (terminal.views.count > 0) return;
+    await terminal.leave();
+    if (!terminal.isRunning && terminal.views.count === 0) this.#forget(kept);
   }
 
   /** What a view of a terminal reads; null where there is none. */

@@ -4,7 +4,11 @@ import { LIMITS } from '../../contracts/limits.ts';
 import type { RunnerSession } from '../../contracts/runner.ts';
 import type { EngineTerminal, TerminalEnd, TerminalSize, TerminalSummary } from '../../contracts/terminal.ts';
 import type { Screen } from './screen.ts';
+import { settledWithin } from '../../execution/index.ts';
 import { TerminalViews } from './terminal-views.ts';
+
+/** A shell that writes its history and ends takes less. */
+const LEAVES_WITHIN_MS = 3_000;
 
 export interface TerminalOptions {
   readonly terminalId: TerminalId;
@@ -29,6 +33,7 @@ export class HostTerminal {
   #isClosed = false;
   #notice: string | null = null;
   #end: TerminalEnd | null = null;
+  readonly #ended = Promise.withResolvers<void>();
   /** Worked through by the screen, and not yet told to the engine. */
   #untold = 0;
 
@@ -47,6 +52,7 @@ export class HostTerminal {
       onOutput: (text) => this.#take(text),
       onEnd: (end) => {
         this.#end = end;
+        this.#ended.resolve();
         this.#views.end(end);
         this.#onChange();
       },
@@ -81,6 +87,13 @@ export class HostTerminal {
   resize(size: TerminalSize): void {
     this.#screen.resize(size);
     this.#engine.send({ kind: 'resize', columns: size.columns, rows: size.rows });
+  }
+
+  /** Ends a shell that stands at its prompt; settles once it has ended, or it is sure enough that it does something. */
+  async leave(): Promise<void> {
+    if (!this.isRunning) return;
+    this.#engine.send({ kind: 'leave' });
+    await settledWithin(this.#ended.promise, LEAVES_WITHIN_MS);
   }
 
   close(): void {

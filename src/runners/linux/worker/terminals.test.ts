@@ -15,7 +15,9 @@ function open() {
   const specs: ExecSpec[] = [];
   const ended = Promise.withResolvers<ExecEnd>();
   const reads = Promise.withResolvers<void>();
+  const files: Record<string, string> = {};
   const exec = {
+    id: 7,
     done: ended.promise,
     writeStdin: (bytes: Uint8Array) => {
       done.push(`write ${new TextDecoder().decode(bytes)}`);
@@ -30,6 +32,7 @@ function open() {
         specs.push(spec);
         return exec;
       },
+      readFile: async (path) => files[path] ?? null,
     },
     cwd: '/mnt/data',
     during: async (use) => {
@@ -41,7 +44,7 @@ function open() {
   });
   terminals.take(1, { kind: 'open', ...SIZE });
   const settled = () => new Promise<void>((resolve) => void setImmediate(resolve));
-  return { terminals, awake, told, done, specs, ended, settled };
+  return { terminals, awake, told, done, specs, ended, settled, files };
 }
 
 test('what is typed while the machine wakes is not lost', async () => {
@@ -93,4 +96,24 @@ test('output waits once enough of it is on its way, characters are whole, and al
   await settled();
   expect(told.at(-1)).toEqual({ kind: 'exited', code: 3 });
   expect(done).toEqual(['kill 9 true']);
+});
+
+test('a shell that nobody shows is ended where it waits at its prompt, and not where it does anything', async () => {
+  const { terminals, awake, done, settled, files } = open();
+  awake.resolve();
+  await settled();
+  const leave = async (processes: readonly string[], stat: string) => {
+    files['/sys/fs/cgroup/x7/cgroup.procs'] = processes.map((pid) => `${pid}\n`).join('');
+    files['/proc/50/stat'] = stat;
+    terminals.take(1, { kind: 'leave' });
+    await settled();
+    return done.splice(0);
+  };
+  expect(await leave(['50', '51'], '50 (bash) S 1 50 50')).toEqual([]);
+  expect(await leave(['50'], '50 (bash) R 1 50 50')).toEqual([]);
+  expect(await leave(['50'], '50 (vim) S 1 50 50')).toEqual([]);
+  expect(await leave(['50'], '50 (bash) S 1 50 50')).toEqual(['kill 1 true']);
+  // Typed, and not read yet.
+  terminals.take(1, { kind: 'write', text: 'make\r' });
+  expect(await leave(['50'], '50 (bash) S 1 50 50')).toEqual(['write make\r']);
 });

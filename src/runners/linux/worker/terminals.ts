@@ -4,7 +4,9 @@ import type { TerminalNews } from '../../../contracts/runner-protocol.ts';
 import type { TerminalRequest, TerminalSize } from '../../../contracts/terminal.ts';
 import { SHELL_ENV } from './waiting-bash.ts';
 import type { Guest } from './guest.ts';
+import type { ReadGuestFile } from './stdin.ts';
 
+const SIGHUP = 1;
 const SIGKILL = 9;
 
 /** What bash reads before the first prompt of a terminal. */
@@ -29,7 +31,7 @@ interface Terminal {
 }
 
 export interface TerminalsOptions {
-  readonly guest: Pick<Guest, 'exec'>;
+  readonly guest: Pick<Guest, 'exec' | 'readFile'>;
   /** Where a terminal begins. */
   readonly cwd: string;
   /** Keeps the machine from standing still until what is given settles. */
@@ -77,9 +79,16 @@ export class Terminals {
         terminal.goOn?.();
         terminal.goOn = null;
         return;
+      case 'leave':
+        return void this.#leave(terminal);
       case 'end':
         return terminal.exec.kill(SIGKILL, true);
     }
+  }
+
+  /** As when a terminal's window is closed: the shell writes down what was typed in it, and ends. */
+  async #leave({ exec, unread }: Terminal): Promise<void> {
+    if (unread === 0 && (await isAtPrompt(exec, this.#options.guest.readFile))) exec.kill(SIGHUP, true);
   }
 
   /** A program that reads nothing gets no more: what goes beyond is dropped, as a terminal of Linux does. */
@@ -120,6 +129,13 @@ export class Terminals {
     show(decoder.decode());
     tell(id, newsOf(end));
   }
+}
+
+/** Whether there is nothing of a terminal but its shell, and that waits. */
+async function isAtPrompt({ id }: Exec, readFile: ReadGuestFile): Promise<boolean> {
+  const pids = (await readFile(`/sys/fs/cgroup/x${id}/cgroup.procs`))?.trim().split('\n') ?? [];
+  if (pids.length !== 1) return false;
+  return /^\d+ \(bash\) S /.test((await readFile(`/proc/${pids[0]}/stat`)) ?? '');
 }
 
 const both =
