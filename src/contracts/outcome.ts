@@ -19,7 +19,7 @@ export interface ProgramError {
 
 interface Ended {
   readonly timeMs: number;
-  /** Highest size of the engine's memory seen, in bytes; 0 where the engine never started. */
+  /** Highest size of the engine's memory seen, in bytes; of a machine, the most that the program had. 0 where the engine never started. */
   readonly memoryBytes: number;
 }
 

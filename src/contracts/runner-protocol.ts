@@ -157,7 +157,7 @@ const workerEventSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('notice'), text: text(4_000) }),
   /** Packages that an import brings in, of those that it needs and that were not here yet. */
   z.strictObject({ kind: z.literal('packages'), done: count, total: count }),
-  /** While it works: what the engine holds, and the share of the time in which it did not wait. */
+  /** While it works: what the engine holds (of a machine, the program), and the share of the time in which it did not wait. */
   z.strictObject({ kind: z.literal('usage'), memoryBytes: count, cpuShare: z.number().min(0).max(1) }),
   /** A change of the tree, in order; where files are live only for what the runner itself keeps (`.output`). */
   z.strictObject({ kind: z.literal('fileOut'), change: fileChangeSchema }),

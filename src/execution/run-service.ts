@@ -347,7 +347,8 @@ export class RunService {
       onSession: (session) => {
         run.session = session;
         run.state = 'running';
-        engineBytes = session.memoryBytes;
+        // What is told of a run in a machine is its program's own.
+        engineBytes = session.watchMachine === undefined ? session.memoryBytes : 0;
         if (!slot) cached?.changed(session);
       },
       onAsking: (isAsking) => {

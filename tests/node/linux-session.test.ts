@@ -195,6 +195,23 @@ describe('a session of the shell', () => {
     expect(Math.max(...worked)).toBeGreaterThan(0.5);
   });
 
+  test('tells the most memory that a program had, as it works and at its end, and the machine keeps its own size', async () => {
+    const shell = await session();
+    const { memoryBytes } = shell.session;
+    const MB = 1024 * 1024;
+    const little = await completed(shell, 'echo little');
+    expect(little.outcome.memoryBytes).toBeGreaterThan(0);
+    expect(little.outcome.memoryBytes).toBeLessThan(20 * MB);
+    // What a variable holds, and what it is made of; then the rest of its time with little.
+    const much = await completed(shell, 'x=$(head -c 24000000 /dev/zero | tr "\\0" x); sleep 2; unset x; sleep 1');
+    expect(much.outcome.memoryBytes).toBeGreaterThan(24_000_000);
+    expect(much.outcome.memoryBytes).toBeLessThan(90 * MB);
+    const told = much.events.flatMap((event) => (event.kind === 'usage' ? [event.memoryBytes] : []));
+    expect(Math.max(...told)).toBeGreaterThan(24_000_000);
+    expect((await completed(shell, 'echo little')).outcome.memoryBytes).toBeLessThan(20 * MB);
+    expect(shell.session.memoryBytes).toBe(memoryBytes);
+  });
+
   test('what a program leaves running goes on, and ends with the machine', async () => {
     const shell = await session();
     await completed(shell, '(sleep 0.3; echo done >/tmp/mark) >/dev/null 2>&1 &');

@@ -130,6 +130,9 @@ export class EngineSession implements RunnerSession {
     const refusal = this.#refusal(request, options.signal);
     if (refusal) return refusal;
     this.#runs += 1;
+    // A machine keeps its size: what is told of its runs is their programs' own.
+    const isMachine = this.#served !== null;
+    let programBytes = 0;
     const run = new EngineRun({
       number: this.#runs,
       worker: this.#worker,
@@ -140,8 +143,11 @@ export class EngineSession implements RunnerSession {
       onPhase: options.onPhase,
       network: options.network,
       answersLate: this.#served !== null,
-      memoryBytes: () => this.#memoryBytes,
-      onMemory: (bytes) => (this.#memoryBytes = bytes),
+      memoryBytes: () => (isMachine ? programBytes : this.#memoryBytes),
+      onMemory: (bytes) => {
+        if (isMachine) programBytes = bytes;
+        else this.#memoryBytes = bytes;
+      },
       stopGraceMs: this.#stopGraceMs,
       hearsWithinMs: this.#hearsWithinMs,
     });
@@ -162,7 +168,7 @@ export class EngineSession implements RunnerSession {
     const outcome = this.#said(await run.ended, options.onEvent);
     this.#run = null;
     this.#tree.endRun();
-    this.#memoryBytes = outcome.memoryBytes || this.#memoryBytes;
+    if (!isMachine) this.#memoryBytes = outcome.memoryBytes || this.#memoryBytes;
     if (run.isSpent || ('sessionLost' in outcome && outcome.sessionLost)) this.dispose();
     return outcome;
   }

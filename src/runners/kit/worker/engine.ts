@@ -34,6 +34,8 @@ export interface Engine {
   readonly version: string;
   /** Highest size of the engine's memory so far, in bytes. */
   memoryBytes(): number;
+  /** The most memory of the program that runs or ran last; where that is the program's own, and the engine's size is fixed. */
+  programBytes?(): number;
   /** Milliseconds, from any moment on, in which programs did not work; where the engine knows better than by its own waits. */
   waitedMs?(): number;
   /**

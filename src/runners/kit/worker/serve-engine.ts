@@ -141,7 +141,7 @@ function openSession({ channel, parts, files, mountPath, machine }: Session) {
     output.begin();
     interrupts.begin(request.timeMs);
     interrupts.mask(false);
-    memoryBytes = () => engine.memoryBytes();
+    memoryBytes = () => engine.programBytes?.() ?? engine.memoryBytes();
     waitedMs = () => engine.waitedMs?.() ?? interrupts.waitedMs();
     usage.begin();
     send({ kind: 'progress', stage: 'started' });
@@ -164,7 +164,7 @@ function openSession({ channel, parts, files, mountPath, machine }: Session) {
       result: cell.result,
       isStopped: interrupts.wasStopped,
       limit: bounds.passed,
-      memoryBytes: engine.memoryBytes(),
+      memoryBytes: memoryBytes(),
       ...(cell.isSpent === true ? { isSpent: true } : {}),
     });
   };

@@ -26,7 +26,8 @@ import { networkEnv, WayOut } from './way-out.ts';
 import { Web } from './web.ts';
 
 export const V86_MODULE = 'v86.wasm';
-const MB = 1024 * 1024;
+const KIB = 1024;
+const MB = 1024 * KIB;
 /** bash ends so when it cannot read its program; other programs may too, so it is asked then. */
 const SYNTAX_EXIT = 2;
 /** No caches: others write to the same files, and what they write is seen at once. */
@@ -248,6 +249,8 @@ export async function createLinuxEngine(host: EngineHost, options: LinuxEngineOp
   /** Of all programs before, and of this one. */
   let cpuBeforeMs = 0;
   let cpuMs = 0;
+  /** The most memory of the program that runs or ran last. */
+  let programBytes = 0;
   const execute = async ({ code, memoryMB: askedMB, isInputGiven }: EngineRequest): Promise<CellResult> => {
     const memoryMB = plan.memoryMB(askedMB);
     if (keeper.takeProblem() !== null) notices.push(UNSAVED_NOTICE);
@@ -255,9 +258,10 @@ export async function createLinuxEngine(host: EngineHost, options: LinuxEngineOp
     told = new Set();
     const end = await runProgram(host, guest, (output) => bash.start(code, memoryMB, output), {
       isInputGiven,
-      onCpu: (ms) => (cpuMs = ms),
+      onUsage: (used) => ({ cpuMs, memoryBytes: programBytes } = used),
     }).finally(() => (told = null));
     if (end.kind === 'lost') throw await lost();
+    if ('usage' in end) programBytes = end.usage.peakMemoryKiB * KIB;
     bash.prepare();
     const cell = cellOf(end, memoryMB);
     if (cell.exitCode !== SYNTAX_EXIT || host.shouldStop()) return cell;
@@ -267,6 +271,7 @@ export async function createLinuxEngine(host: EngineHost, options: LinuxEngineOp
   return {
     version: plan.version,
     memoryBytes: () => image.memoryMB * MB,
+    programBytes: () => programBytes,
     // Counted from any moment: what it grows by is what counts.
     waitedMs: () => performance.now() - cpuBeforeMs - cpuMs,
     terminal: (id, request) => terminals.take(id, request),
@@ -274,7 +279,7 @@ export async function createLinuxEngine(host: EngineHost, options: LinuxEngineOp
     save,
     execute(request) {
       cpuBeforeMs += cpuMs;
-      cpuMs = 0;
+      [cpuMs, programBytes] = [0, 0];
       return during(() => execute(request));
     },
     validate: (code) =>

@@ -3,7 +3,7 @@ import type { EngineHost } from '../../kit/worker/index.ts';
 import type { BashOutput } from './bash.ts';
 import type { Guest } from './guest.ts';
 import { MemoryWatch } from './memory-watch.ts';
-import { ProcessorTime } from './processor-time.ts';
+import { type ProgramUsed, ProgramUsage } from './program-usage.ts';
 import { Stdin } from './stdin.ts';
 
 const SIGTERM = 15;
@@ -17,8 +17,8 @@ const LOOK_MS = 40;
 
 interface RunOptions {
   readonly isInputGiven: boolean;
-  /** Called now and then with the milliseconds of processor time that the program has used so far. */
-  readonly onCpu: (ms: number) => void;
+  /** Called now and then with what the program has used so far. */
+  readonly onUsage: (used: ProgramUsed) => void;
 }
 
 /** Runs one program and shows what it prints, until it ends or the run must. Rejects where it cannot be ended. */
@@ -26,7 +26,7 @@ export async function runProgram(
   host: EngineHost,
   guest: Guest,
   start: (output: BashOutput) => Exec,
-  { isInputGiven, onCpu }: RunOptions,
+  { isInputGiven, onUsage }: RunOptions,
 ): Promise<ExecEnd> {
   const decoders = [new TextDecoder(), new TextDecoder()] as const;
   let isFull = false;
@@ -40,7 +40,7 @@ export async function runProgram(
     onStderr: (bytes) => show(2, decoders[1].decode(bytes, { stream: true })),
   });
   const stdin = new Stdin(host, exec, guest.readFile);
-  const processor = new ProcessorTime(exec, guest.readFile, onCpu);
+  const usage = new ProgramUsage(exec, guest.readFile, onUsage);
   const memory = new MemoryWatch(exec, guest.readFile);
   if (isInputGiven) void stdin.giveAll();
   let ended: ExecEnd | null = null;
@@ -48,7 +48,7 @@ export async function runProgram(
   while (ended === null && !isFull && !memory.isFull) {
     await host.sleep(LOOK_MS, done);
     if (host.shouldStop()) break;
-    void processor.look();
+    void usage.look();
     void memory.look();
     if (!isInputGiven) void stdin.look();
   }
