@@ -65,6 +65,8 @@ export interface SessionFiles {
    * Calls back after each change, whoever made it, in order, until the signal aborts; of one's own before `perform` settles.
    */
   onChange(listener: OnFilesChange, options: { readonly signal: AbortSignal }): void;
+  /** Puts on the disk what was answered before, at once and not soon; false where the disk does not take it. Absent where there is none. */
+  readonly flush?: () => Promise<boolean>;
 }
 
 /** What runners and the host keep in a tree for themselves. */

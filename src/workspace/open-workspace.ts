@@ -60,7 +60,7 @@ export function openWorkspace({ signal }: { readonly signal: AbortSignal }): Wor
     };
   };
 
-  const open = new Map<SessionId, { readonly files: SessionFiles; readonly ask: Asking }>();
+  const open = new Map<SessionId, { readonly files: Required<SessionFiles>; readonly ask: Asking }>();
   const opened = (sessionId: SessionId) => {
     const known = open.get(sessionId);
     if (known) return known;
@@ -75,7 +75,7 @@ export function openWorkspace({ signal }: { readonly signal: AbortSignal }): Wor
   };
   return {
     filesOf: (sessionId) => opened(sessionId).files,
-    flush: async (sessionId) => (await opened(sessionId).ask({ kind: 'flush' }, [])).ok,
+    flush: (sessionId) => opened(sessionId).files.flush(),
     async damaged(sessionId) {
       const answer = await opened(sessionId).ask({ kind: 'damaged' }, []);
       return answer.ok ? (answer.entries ?? []).map(({ path }) => path) : [];
@@ -83,7 +83,7 @@ export function openWorkspace({ signal }: { readonly signal: AbortSignal }): Wor
   };
 }
 
-function sessionFiles(ask: Asking, { tell, onChange }: Heard): SessionFiles {
+function sessionFiles(ask: Asking, { tell, onChange }: Heard): Required<SessionFiles> {
   return {
     mountPath: '/mnt/data',
     async perform(operation): Promise<FileAnswer> {
@@ -100,6 +100,7 @@ function sessionFiles(ask: Asking, { tell, onChange }: Heard): SessionFiles {
       return answer.entries ?? [];
     },
     onChange,
+    flush: async () => (await ask({ kind: 'flush' }, [])).ok,
   };
 }
 

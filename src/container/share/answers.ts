@@ -1,3 +1,4 @@
+import type { SessionFiles } from '../../contracts/files.ts';
 import type { Fids } from './fids.ts';
 import type { Mirror } from './mirror.ts';
 import type { Errno } from './refusal.ts';
@@ -16,6 +17,8 @@ export interface Served {
   lost: Errno | null;
   /** Modes, owners or links may differ from those that are stored. */
   hasNewAttributes: boolean;
+  /** Puts on the disk what is in the tree; absent where there is none. */
+  readonly flush: SessionFiles['flush'];
 }
 
 type Answer<Kind extends Request['kind']> = (

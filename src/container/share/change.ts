@@ -150,9 +150,11 @@ export const CHANGES: Answers<
   async sync({ fid }, served) {
     served.fids.get(fid);
     await served.mirror.journal.settled();
+    const isOnDisk = (await served.flush?.()) ?? true;
     const { lost } = served;
     served.lost = null;
-    return lost ? refuse(lost) : new Writer(0);
+    if (lost) return refuse(lost);
+    return isOnDisk ? new Writer(0) : refuse('EIO');
   },
 };
 

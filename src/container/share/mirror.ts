@@ -9,7 +9,7 @@ import { refuse } from './refusal.ts';
 /** Writes that follow one another go to the tree in pieces of this size at most. */
 const JOINED_BYTES = 1024 * 1024;
 
-export type WatchedFiles = Pick<SessionFiles, 'perform' | 'onChange'>;
+export type WatchedFiles = Pick<SessionFiles, 'perform' | 'onChange' | 'flush'>;
 
 export interface MirrorOptions {
   readonly files: WatchedFiles;

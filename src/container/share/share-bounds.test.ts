@@ -183,3 +183,26 @@ test('a share that was ended hears of nothing', async () => {
   share.dispose();
   expect(listening.size).toBe(0);
 });
+
+test('a sync is answered once what came before it is in the tree and on the disk, and fails where the disk does not take it', async () => {
+  const inMemory = filesInMemory();
+  const disk = { takes: true };
+  const flushed: unknown[] = [];
+  const { guest } = await mounted({
+    files: {
+      ...inMemory,
+      flush: async () => {
+        flushed.push(await contentOf(inMemory));
+        return disk.takes;
+      },
+    },
+  });
+  const fid = await guest.create('f');
+  await guest.write(fid, 0, 'kept');
+  expect(flushed).toEqual([]);
+  await guest.sync(fid);
+  expect(flushed).toEqual([await contentOf(inMemory)]);
+  expect(await guest.textOf('f')).toBe('kept');
+  disk.takes = false;
+  await expect(guest.sync(fid)).rejects.toThrow('EIO');
+});

@@ -82,7 +82,7 @@ class TreeShare implements Share {
     });
     const fids = new Fids((file) => mirror.closed(file));
     const messageBytes = LIMITS.shareMessageBytes.standard;
-    this.#served = { mirror, fids, messageBytes, readOnly, lost: null, hasNewAttributes: false };
+    this.#served = { mirror, fids, messageBytes, readOnly, lost: null, hasNewAttributes: false, flush: files.flush };
   }
 
   handle(message: Uint8Array): Promise<Uint8Array<ArrayBuffer>> {

@@ -281,7 +281,16 @@ test.each([
   const runner = createEngineRunner({
     manifest: {} as never,
     engine: () => engineSpec({ id: 'toy', source }),
-    ...(isMachine ? { serveFiles: () => ({ port: port1, settled: async () => [], close: () => port2.close() }) } : {}),
+    ...(isMachine
+      ? {
+          serveFiles: () => ({
+            port: port1,
+            settled: async () => [],
+            flushed: async () => undefined,
+            close: () => port2.close(),
+          }),
+        }
+      : {}),
   });
   const { signal } = new AbortController();
   const limits = { timeMs: 1000, memoryMB: 64 };

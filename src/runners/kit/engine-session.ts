@@ -76,7 +76,14 @@ export class EngineSession implements RunnerSession {
       keep === undefined
         ? null
         : new EngineSaving({
-            keep,
+            keep: {
+              ask: () => keep.ask(),
+              take: async (state) => {
+                // What is saved goes on with the files as they are by now.
+                if (state !== null) await this.#served?.flushed();
+                return keep.take(state);
+              },
+            },
             savedAtMs: saved?.atMs ?? null,
             post: (message) => worker.post(message),
             isFree: () => this.#isAlive && this.#run === null,

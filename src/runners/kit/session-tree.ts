@@ -17,6 +17,8 @@ export interface ServedFiles {
   readonly port: MessagePort;
   /** Settles when all that programs wrote has been tried in the tree; gives the artifacts of what was written since the last call. */
   settled(): Promise<readonly ServedFile[]>;
+  /** Settles when all that programs wrote has been tried in the tree, and is on the disk as far as that takes it. */
+  flushed(): Promise<void>;
   close(): void;
 }
 

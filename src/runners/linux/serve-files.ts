@@ -14,6 +14,7 @@ export function serveFiles(files: SessionFiles, machine: MachineSpec | null = nu
   return {
     port: port2,
     settled: async () => (await opening).settled(),
+    flushed: async () => (await opening).flushed(),
     close: () => {
       port1.close();
       void opening.then((tree) => tree.close());

@@ -11,7 +11,8 @@ export function openSharedTree(
   volumes: readonly MachineVolume[] = [],
 ): Omit<ServedFiles, 'port'> {
   const changes = createChanges();
-  const noted: Pick<SessionFiles, 'perform' | 'onChange'> = {
+  const noted: Pick<SessionFiles, 'perform' | 'onChange' | 'flush'> = {
+    ...(files.flush && { flush: files.flush }),
     onChange: (listener, options) => files.onChange(listener, options),
     async perform(operation) {
       const answer = await files.perform(operation);
@@ -30,6 +31,10 @@ export function openSharedTree(
     return answer.ok && answer.stat?.kind === 'file' ? answer.stat.sizeBytes : null;
   };
   return {
+    async flushed() {
+      await share.idle();
+      await files.flush?.();
+    },
     async settled() {
       await share.idle();
       const paths = changes.take();
