@@ -76,23 +76,4 @@ describe('the workspace in a real guest', () => {
   test.each(GUEST_BENCH)('what the bench does works: %s', async (_name, command) => {
     expect((await inFolder(command)).code).toBe(0);
   });
-
-  test('a saved machine goes on with its open files on another server', async () => {
-    await inFolder(
-      'rm -f log go2; (exec 4>>log; until [ -e go2 ]; do sleep 0.05; done; echo after >&4) >/dev/null 2>&1 &',
-    );
-    await inFolder('until [ -e log ]; do sleep 0.02; done');
-    await machine.stop();
-    await share.idle();
-    const dump = structuredClone(share.dump());
-    const state = await machine.save();
-    await machine.dispose();
-    share.dispose();
-    share = createShare({ files });
-    expect(await share.load(dump)).toBe(true);
-    machine = await openImage('full', { share: serve, state });
-    await put('go2', '');
-    await expect.poll(() => textIn('log')).toBe('after\n');
-    expect((await inFolder('cat log')).stdout).toBe('after\n');
-  });
 });

@@ -99,14 +99,6 @@ export class ContentCache {
     content.isKept = true;
   }
 
-  /** A copy of a kept file. */
-  bytesOf(content: Content, sizeBytes: number): Uint8Array {
-    const whole = new Uint8Array(sizeBytes);
-    for (const { index, bytes, length } of content.blocks.values())
-      whole.set(bytes.subarray(0, length), startOf(index));
-    return whole;
-  }
-
   async #loaded(content: Content, index: number, load: Load): Promise<Block> {
     const bytes = await load(startOf(index), BLOCK_BYTES);
     const block = this.#made(content, index);

@@ -68,8 +68,4 @@ export class Fids {
   clear(): void {
     for (const number of [...this.#fids.keys()]) this.close(number);
   }
-
-  entries(): IterableIterator<[number, Fid]> {
-    return this.#fids.entries();
-  }
 }

@@ -155,19 +155,6 @@ export class Mirror {
     this.#cache.forget(file.content);
   }
 
-  /** Puts back what a removed file had when the share was saved. */
-  keepBytes(file: FileNode, bytes: Uint8Array): void {
-    file.content.isKept = true;
-    this.#kept.add(file);
-    this.#cache.write(file.content, 0, 0, bytes);
-    file.sizeBytes = bytes.length;
-  }
-
-  /** Of a file that was removed while open; null where they were not kept. */
-  keptBytesOf(file: FileNode): Uint8Array | null {
-    return this.#kept.has(file) ? this.#cache.bytesOf(file.content, file.sizeBytes) : null;
-  }
-
   #place(folder: FolderNode, node: TreeNode): void {
     this.nodes.put(folder, node);
     this.#touch(folder);

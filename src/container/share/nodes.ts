@@ -58,27 +58,19 @@ export class Nodes {
   bytes = 0;
   /** Of files, folders and links, with the root. */
   count = 1;
-  #lastInode = 1;
+  /** The root has the first. */
+  #lastInode = 0;
   /** 1 and 2 are `.` and `..`. */
   #lastCookie = 2;
 
   constructor(rights: Rights, nowMs: number) {
-    this.root = { kind: 'folder', ...this.#fresh('', rights, nowMs, 1), children: new Map(), isStale: true };
+    this.root = { kind: 'folder', ...this.#fresh('', rights, nowMs), children: new Map(), isStale: true };
   }
 
-  get lastInode(): number {
-    return this.#lastInode;
-  }
-
-  /** Inodes made from now on are larger. */
-  skipInodes(until: number): void {
-    this.#lastInode = Math.max(this.#lastInode, until);
-  }
-
-  file(name: string, rights: Rights, nowMs: number, inode?: number): FileNode {
+  file(name: string, rights: Rights, nowMs: number): FileNode {
     return {
       kind: 'file',
-      ...this.#fresh(name, rights, nowMs, inode),
+      ...this.#fresh(name, rights, nowMs),
       sizeBytes: 0,
       content: new Content(),
       opened: 0,
@@ -87,8 +79,8 @@ export class Nodes {
     };
   }
 
-  folder(name: string, rights: Rights, nowMs: number, inode?: number): FolderNode {
-    return { kind: 'folder', ...this.#fresh(name, rights, nowMs, inode), children: new Map(), isStale: false };
+  folder(name: string, rights: Rights, nowMs: number): FolderNode {
+    return { kind: 'folder', ...this.#fresh(name, rights, nowMs), children: new Map(), isStale: false };
   }
 
   link(name: string, target: string, rights: Rights, nowMs: number): LinkNode {
@@ -158,11 +150,11 @@ export class Nodes {
     if (node.kind === 'folder') for (const child of node.children.values()) this.#weigh(child, sign);
   }
 
-  #fresh(name: string, rights: Rights, nowMs: number, inode?: number): Placed {
-    if (inode === undefined) this.#lastInode += 1;
+  #fresh(name: string, rights: Rights, nowMs: number): Placed {
+    this.#lastInode += 1;
     const { mode, uid, gid } = rights;
     return {
-      inode: inode ?? this.#lastInode,
+      inode: this.#lastInode,
       name,
       parent: null,
       cookie: 0,

@@ -1,12 +1,9 @@
 import { expect, test, vi } from 'vitest';
-import { APPEND, BOTH, GuestClient } from '../../../tests/support/share/guest-client.ts';
-import { MessageWriter } from '../../../tests/support/share/message-writer.ts';
+import { BOTH, GuestClient } from '../../../tests/support/share/guest-client.ts';
 import { mounted } from '../../../tests/support/share/mounted.ts';
 import { filesInMemory } from '../../../tests/support/workspace/memory-tree.ts';
 import { contentOf } from '../../../tests/support/workspace/tree-content.ts';
 import { createShare } from './index.ts';
-
-const DECODER = new TextDecoder();
 
 test('more than the session may have is refused before anything of it is written', async () => {
   const { guest, share, files } = await mounted({ mostBytes: 1_000 });
@@ -131,39 +128,6 @@ test('attributes that some program wrote are used only as far as they are attrib
   await put('.output/linux-attributes.json', '{"version":1,"entries":[["none/l",511,0,0,"x"],["l",511,0,0,"x"]]}');
   const { guest } = await mounted({ files });
   expect(await guest.names('')).toEqual(['.output/', 'l@']);
-});
-
-test('a saved machine goes on with its numbers on another server', async () => {
-  const { guest, share, files } = await mounted({ uid: 1000 });
-  await guest.mkdir('d');
-  await guest.put('d/f', 'one');
-  await guest.put('gone', 'x');
-  const [open, folder] = [await guest.open('d/f', BOTH | APPEND), await guest.walk('d')];
-  const lost = await guest.open('gone');
-  await guest.put('removed', 'kept');
-  const removed = await guest.open('removed', BOTH);
-  await guest.unlink('removed');
-  const { inode } = await guest.statOf(open);
-  await share.idle();
-  const dump = structuredClone(share.dump());
-  share.dispose();
-  await files.perform({ op: 'remove', path: 'gone' });
-
-  const next = createShare({ files });
-  expect(await next.load(dump)).toBe(true);
-  const same = new GuestClient(next);
-  expect(await same.statOf(open)).toMatchObject({ inode, sizeBytes: 3 });
-  await same.write(open, 0, ' two');
-  expect(DECODER.decode(await same.read(open, 0, 100))).toBe('one two');
-  expect(DECODER.decode(await same.read(removed, 0, 100))).toBe('kept');
-  await expect(same.read(lost, 0, 1)).rejects.toThrow('ESTALE');
-  await same.send(72, new MessageWriter().u32(folder).text('new').u32(0o755).u32(0));
-  const made = await same.walkTo(folder, 500, ['new']);
-  expect(made[0]?.inode).toBeGreaterThan(inode);
-  expect(await same.statOf(500)).toMatchObject({ uid: 1000 });
-  await next.idle();
-  expect((await contentOf(files)).map(([path]) => path)).toContain('d/new');
-  expect(await next.load({ ...dump, version: 9 as 1 })).toBe(false);
 });
 
 test('a share that was ended hears of nothing', async () => {

@@ -3,7 +3,6 @@ import { LIMITS } from '../../contracts/limits.ts';
 import { type Answers, type Served } from './answers.ts';
 import { attributesText, readAttributes, writeAttributes } from './attributes.ts';
 import { CHANGES } from './change.ts';
-import { dumpShare, loadShare, type ShareDump } from './dump.ts';
 import { Fids } from './fids.ts';
 import { LOOKS } from './look.ts';
 import { Mirror, type WatchedFiles } from './mirror.ts';
@@ -37,13 +36,6 @@ export interface Share {
   handle(request: Uint8Array): Promise<Uint8Array<ArrayBuffer>>;
   /** Settles once what was asked before is answered and is in the tree, attributes too. Never rejects. */
   idle(): Promise<void>;
-  /** The guest's numbers, for when its machine is saved: call it when the machine stands still and after `idle()`. */
-  dump(): ShareDump;
-  /**
-   * Before the first request of a machine that was saved: its numbers mean what they meant. What is no longer there is
-   * refused with ESTALE. False for a dump of another version; then the machine must mount anew.
-   */
-  load(dump: ShareDump): Promise<boolean>;
   /** Hears no more of the tree. What was answered is still brought there. */
   dispose(): void;
 }
@@ -51,7 +43,7 @@ export interface Share {
 type AnyAnswer = (request: Request, served: Served) => Promise<Writer> | Writer;
 const ANSWERS: Answers<Request['kind']> = { ...LOOKS, ...CHANGES };
 
-/** Makes a server over a session's tree; nothing is read before it is asked or loaded. */
+/** Makes a server over a session's tree; nothing is read before it is asked. */
 export function createShare(options: ShareOptions): Share {
   return new TreeShare(options);
 }
@@ -100,22 +92,6 @@ class TreeShare implements Share {
     await this.#inTurn(async () => undefined);
     await this.#served.mirror.journal.settled();
     await this.#store();
-  }
-
-  dump(): ShareDump {
-    return dumpShare(this.#served);
-  }
-
-  load(dump: ShareDump): Promise<boolean> {
-    return this.#inTurn(async () => {
-      try {
-        await this.#open();
-      } catch (error) {
-        if (error instanceof Refusal) return false;
-        throw error;
-      }
-      return loadShare(this.#served, dump);
-    });
   }
 
   dispose(): void {
