@@ -239,7 +239,9 @@ export const linkTargetBytes: FixedLimit = { unit: 'bytes', standard: 4_095 };
 /** Modes, owners and links of a tree, as they are stored. */
 export const shareAttributesBytes: FixedLimit = { unit: 'bytes', standard: 8 * MB };
 /** A machine as it differs from the one of the package; one that differs by more is not saved anew. */
-export const savedEngineBytes: FixedLimit = { unit: 'bytes', standard: 32 * MB };
+export const savedEngineBytes: FixedLimit = { unit: 'bytes', standard: 128 * MB };
+/** All of them together: those saved longest ago are let go. */
+export const savedEnginesBytes: FixedLimit = { unit: 'bytes', standard: 512 * MB };
 /** An engine that does not say by then that it was saved was not; nor do files of a program that ended go out for longer. */
 export const savingMs: FixedLimit = { unit: 'ms', standard: 120_000 };
 /** After how long without use a machine is saved where the browser soon ends its host. */
@@ -248,7 +250,7 @@ export const savedSoonMs: FixedLimit = { unit: 'ms', standard: 15_000 };
 export const unseenMs: FixedLimit = { unit: 'ms', standard: 3_000 };
 /** The same of a conversation's terminals, whose shells are ended for it where they do nothing. */
 export const terminalsUnseenMs: FixedLimit = { unit: 'ms', standard: 10_000 };
-/** Those saved longest ago are let go. */
+/** And so many. */
 export const savedEnginesKept: FixedLimit = { unit: 'count', standard: 20 };
 // network
 /** What the programs of one conversation may send and get in all, until its hosts are allowed anew. */

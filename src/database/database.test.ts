@@ -244,6 +244,23 @@ test('engines as their sessions left them: the latest of each, over a restart, a
   again.close();
 });
 
+test('engines that are too large together are let go, those saved longest ago first, whatever their number', async () => {
+  const database = openDatabase('large engines');
+  let now = 0;
+  const engines = createSavedEngines(database, () => (now += 1));
+  const most = LIMITS.savedEnginesBytes.standard;
+  // Larger than they are: what counts is what a row says of itself.
+  const keep = (name: string, bytes: number) =>
+    database.engines.put({ sessionId: name, atMs: (now += 1), bytes, state: Uint8Array.of(1) });
+  await keep('a', most / 2);
+  await keep('b', most / 2 - 1);
+  await engines.save('c' as SessionId, Uint8Array.of(2));
+  expect(await database.engines.toCollection().primaryKeys()).toEqual(['a', 'b', 'c']);
+  await engines.save('d' as SessionId, Uint8Array.of(3));
+  expect(await database.engines.toCollection().primaryKeys()).toEqual(['b', 'c', 'd']);
+  database.close();
+});
+
 test('copied folders are remembered by conversation, under each of its names; the oldest are forgotten', async () => {
   const database = openDatabase('folders');
   const folders = createCopiedFolders(database);
@@ -317,7 +334,7 @@ test('a database of before folders were copied opens with all that was in it', a
   former.close();
   const database = openDatabase('version 7');
   expect(await createClaims(database).claim(key, 'b' as RunId, 2)).toBe('a');
-  expect(await database.engines.get('s')).toMatchObject({ state: new Uint8Array([7]) });
+  expect(await database.engines.get('s')).toMatchObject({ bytes: 1, state: new Uint8Array([7]) });
   const folders = createCopiedFolders(database);
   const sessionId = 's' as SessionId;
   await folders.begin({ sessionId, target: 'p', handle: null, takesAll: false, atMs: 1 }, []);

@@ -80,6 +80,8 @@ export interface TextRow {
 export interface SavedEngineRow {
   readonly sessionId: string;
   readonly atMs: number;
+  /** Of its state: an index knows it without reading that. */
+  readonly bytes: number;
   readonly state: Uint8Array;
 }
 
@@ -120,6 +122,7 @@ export interface CompanionDatabase {
  * Version 7 adds engines as their sessions left them, by number.
  * Version 8 adds folders that were copied into conversations, with the browser's handles of them.
  * Version 9 adds machines that a person made for conversations.
+ * Version 10 adds how large each saved engine is.
  */
 export function openDatabase(name = 'companion'): CompanionDatabase {
   // What a person is told is kept is on the disk then; claims go another way (decision 0113).
@@ -133,6 +136,17 @@ export function openDatabase(name = 'companion'): CompanionDatabase {
   dexie.version(7).stores({ engines: 'sessionId, atMs' });
   dexie.version(8).stores({ folders: '[sessionId+target], sessionId, atMs' });
   dexie.version(9).stores({ machines: 'sessionId, atMs' });
+  dexie
+    .version(10)
+    .stores({ engines: 'sessionId, atMs, [atMs+bytes]' })
+    .upgrade((upgrade) =>
+      upgrade
+        .table<SavedEngineRow, string>('engines')
+        .toCollection()
+        .modify((row) => {
+          Object.assign(row, { bytes: row.state.length });
+        }),
+    );
   return {
     claims: dexie.table('claims'),
     runs: dexie.table('runs'),

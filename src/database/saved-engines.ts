@@ -13,15 +13,31 @@ export function createSavedEngines({ engines }: CompanionDatabase, now: () => nu
     save: async (sessionId, state) => {
       const atMs = now();
       await engines.db.transaction('rw', engines, async () => {
-        await engines.put({ sessionId, atMs, state });
-        // Their names alone: bodies stay where they are.
-        const names = await engines.orderBy('atMs').primaryKeys();
-        await engines.bulkDelete(names.slice(0, Math.max(0, names.length - LIMITS.savedEnginesKept.standard)));
+        await engines.put({ sessionId, atMs, bytes: state.length, state });
+        await engines.bulkDelete(await surplusOf(engines));
       });
       return atMs;
     },
     remove: (sessionId) => engines.delete(sessionId),
   };
+}
+
+/** Those saved longest ago, where there are too many or all together are too large. */
+async function surplusOf(engines: CompanionDatabase['engines']): Promise<string[]> {
+  const surplus: string[] = [];
+  let count = 0;
+  let bytes = 0;
+  // By the index alone: bodies stay where they are.
+  await engines
+    .orderBy('[atMs+bytes]')
+    .reverse()
+    .eachKey((key, { primaryKey }) => {
+      const [, size] = key as unknown as readonly [number, number];
+      count += 1;
+      bytes += size;
+      if (count > LIMITS.savedEnginesKept.standard || bytes > LIMITS.savedEnginesBytes.standard) surplus.push(primaryKey);
+    });
+  return surplus;
 }
 
 /** When each engine was saved that is kept. Rejects when the database cannot be used. */

@@ -1,8 +1,12 @@
+import { LIMITS } from '../contracts/limits.ts';
+
+const SAVED_MB = LIMITS.savedEngineBytes.standard / (1024 * 1024);
+
 /** What is said of a Linux that is short of something, on every surface that shows it. */
 export const MACHINE_ALERT_TEXTS = {
   memory: 'Linux has little memory left: end programs that you no longer need.',
   cpu: 'Programs keep the processor of Linux busy.',
-  storage: 'The disk of Linux is nearly full: remove what you no longer need outside of /mnt/data.',
+  storage: `The disk of Linux is nearly full: remove what you no longer need outside of /mnt/data. With more than ${SAVED_MB} MB of its own, packed, it cannot be saved.`,
 } as const;
 
 /** Of the rows with what it uses. */

@@ -36,7 +36,12 @@ let databases = 0;
 /** Real machines, pool, database and handlers of one host; a second one over the same database is a browser started again. */
 function openHost() {
   const machines = new MachineBook(createMachineRecords(database), Date.now);
-  const savedEngines = createSavedEngines(database, Date.now);
+  const kept = createSavedEngines(database, Date.now);
+  const disk = { isFull: false };
+  const savedEngines: typeof kept = {
+    ...kept,
+    save: async (...args) => (disk.isFull ? Promise.reject(new Error('full')) : kept.save(...args)),
+  };
   const shell = createLinuxRunner({
     source: nodeSource('linux', 'tests/support/linux/quick-rest.ts'),
     isSmall: () => true,
@@ -83,6 +88,7 @@ function openHost() {
     pool,
     savedEngines,
     saves: () => saves,
+    disk,
     held,
     /** Runs a program in the machine that the conversation uses. */
     run: (code: string, sessionId = CHAT) => held(sessionId, (run) => run(code)),
@@ -90,7 +96,7 @@ function openHost() {
     create: (spec: object, sessionId = CHAT) =>
       calls.createMachine({ sessionId, json: JSON.stringify({ image: 'alpine-dev', ...spec }) }, CALL),
     choose: (name: string | null, sessionId = CHAT) => calls.chooseMachine({ sessionId, name }, CALL),
-    stop: (name: string | null) => calls.stopMachine({ sessionId: CHAT, name }, CALL),
+    stop: (name: string | null, isUnsaved?: true) => calls.stopMachine({ sessionId: CHAT, name, isUnsaved }, CALL),
     remove: (name: string) => calls.removeMachine({ sessionId: CHAT, name }, CALL),
   };
 }
@@ -204,6 +210,33 @@ describe('a machine that is ended', () => {
     await host.run('kill $(cat /root/pid)');
     await expect.poll(standing, { timeout: 60_000 }).toBe(0);
     expect(await host.run('echo $kept; test -e /root/pid && echo there')).toBe('1\nthere\n');
+  });
+});
+
+describe('how much is saved', () => {
+  test('a machine with tens of megabytes of its own is saved and goes on', async () => {
+    valueOf(await host.create({ name: 'large', resources: { memory: '300MB' } }));
+    valueOf(await host.choose('large'));
+    const sum = await host.run('dd if=/dev/urandom of=/root/big bs=1M count=48 2>/dev/null; md5sum /root/big');
+    valueOf(await host.stop('large'));
+    const saved = await host.savedEngines.load(machineSession('large', CHAT));
+    expect(saved?.state.length).toBeGreaterThan(48 * 1024 * 1024);
+    expect(await host.run('md5sum /root/big')).toBe(sum);
+  });
+
+  test('one that cannot be saved is stopped as it is where its person says so, and goes on as it was saved before', async () => {
+    await host.run('kept=before');
+    valueOf(await host.stop(null));
+    await host.run('kept=after');
+    host.disk.isFull = true;
+    expect(await host.stop(null)).toMatchObject({ ok: false, error: { code: 'runner/not-saved' } });
+    expect(await host.run('echo $kept')).toBe('after\n');
+    await host.held(CHAT, async () => {
+      expect(await host.stop(null, true)).toMatchObject({ ok: false, error: { code: 'machine/in-use' } });
+    });
+    valueOf(await host.stop(null, true));
+    expect((await host.list()).machines[0]).toMatchObject({ state: 'stopped' });
+    expect(await host.run('echo $kept')).toBe('before\n');
   });
 });
 

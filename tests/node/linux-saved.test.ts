@@ -5,6 +5,8 @@ import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest
 import { joinBytes } from '../../src/base/index.ts';
 import type { BoxOpener, BoxWorker } from '../../src/contracts/box.ts';
 import { sessionIdOf } from '../../src/contracts/ids.ts';
+import type { MachineSpec } from '../../src/contracts/machine-spec.ts';
+import { readMachineSpec } from '../../src/contracts/read-machine-spec.ts';
 import type { Runner, SavedEngines } from '../../src/contracts/runner.ts';
 import { LIMITS } from '../../src/contracts/limits.ts';
 import { type CompanionDatabase, createSavedEngines, openDatabase } from '../../src/database/index.ts';
@@ -29,12 +31,13 @@ let databases = 0;
 const open: TestSession[] = [];
 
 /** Its machine rests, and is saved, 20 ms after it was used. */
-const linux = (worker = 'tests/support/linux/quick-rest.ts'): Runner =>
+const linux = (worker = 'tests/support/linux/quick-rest.ts', spec: MachineSpec | null = null): Runner =>
   createLinuxRunner({
     source: nodeSource('linux', worker),
     isSmall: () => true,
     savedEngines,
     savedLeastMs: 0,
+    ...(spec && { specOf: async () => spec }),
   });
 
 beforeAll(needsLinuxImage);
@@ -231,6 +234,31 @@ describe('a machine that was saved while nobody used it', () => {
 });
 
 describe('a machine that is saved when somebody asks', () => {
+  test('is stored once the files that it wrote are on the disk, as they are when the guest asks for that', async () => {
+    const seen: string[] = [];
+    const files = Object.assign(new MemoryFiles(), {
+      flush: async () => {
+        seen.push(`flushed ${files.text('note')?.trim() ?? 'nothing'}`);
+        return true;
+      },
+    });
+    const { save } = savedEngines;
+    savedEngines = {
+      ...savedEngines,
+      save: (...state) => {
+        seen.push('stored');
+        return save(...state);
+      },
+    };
+    runner = linux('src/runners/linux/worker.ts');
+    const shell = await opened(files);
+    await ran(shell, 'echo synced >note; sync note');
+    expect(seen).toEqual(['flushed synced']);
+    await ran(shell, 'echo late >note');
+    expect(await shell.session.save?.()).toMatchObject({ ok: true });
+    expect(seen.slice(1)).toEqual(['flushed late', 'stored']);
+  });
+
   const EDITS = 'echo newer >/root/note; greet() { echo "hello $1"; }';
 
   test('is stored once that is answered, again after it was used, and goes on in the next', async () => {
@@ -287,16 +315,19 @@ describe('a machine that is saved when somebody asks', () => {
   });
 
   test('and holds too much is said not to be; what was saved before stays, and it is once that is removed', async () => {
-    runner = linux('src/runners/linux/worker.ts');
+    const read = readMachineSpec({ name: 'large', image: 'alpine-dev', resources: { memory: '600MB' } });
+    if (!read.ok) throw new Error(read.error.detail);
+    runner = linux('src/runners/linux/worker.ts', read.value.spec);
     const shell = await opened();
     await ran(shell, LEAVE);
     expect(await shell.session.save?.()).toMatchObject({ ok: true });
     const before = await savedEngines.load(SESSION);
     await ran(
       shell,
-      `${EDITS}; head -c 2097152 /dev/urandom >/root/once; for n in {1..17}; do cat /root/once; done >/root/large`,
+      `${EDITS}; head -c 2097152 /dev/urandom >/root/once; for n in {1..66}; do cat /root/once; done >/root/large`,
     );
-    expect(await shell.session.save?.()).toMatchObject({ ok: false, error: { code: 'runner/not-saved' } });
+    const detail = 'More than 128 MB, packed, differ from the Linux of the package.';
+    expect(await shell.session.save?.()).toMatchObject({ ok: false, error: { code: 'runner/not-saved', detail } });
     expect(await savedEngines.load(SESSION)).toEqual(before);
     expect(shell.session.saved).toEqual({ isSaving: false, atMs: before?.atMs });
     expect((await ran(shell, 'rm /root/large')).notices.join()).toMatch(/could not be saved/);

@@ -21,7 +21,12 @@ export interface MachinesDoor {
   /** Programs of the shell and new terminals are in this one from now on; null is the usual one. `machine/not-found`. */
   chooseMachine(request: { readonly sessionId: SessionId; readonly name: string | null }): Answer<null>;
   /** Saves the machine and ends it. `machine/in-use`, `runner/not-saved`: then it stands as before. Null: the usual one. */
-  stopMachine(request: { readonly sessionId: SessionId; readonly name: string | null }): Answer<null>;
+  stopMachine(request: {
+    readonly sessionId: SessionId;
+    readonly name: string | null;
+    /** Ends it as it is: it goes on as it was saved before. */
+    readonly isUnsaved?: true | undefined;
+  }): Answer<null>;
   /** Ends the machine and forgets it with all that was saved of it; files in /mnt/data stay. `machine/in-use`, `machine/not-found`. */
   removeMachine(request: NamedMachine): Answer<null>;
 }

@@ -60,12 +60,13 @@ export function createMachineCalls(
       }),
     chooseMachine: ({ sessionId, name }, { caller }) =>
       inSession(caller, sessionId, (kept) => stored(() => book.choose(kept, name))),
-    stopMachine: ({ sessionId, name }, { caller }) =>
+    stopMachine: ({ sessionId, name, isUnsaved }, { caller }) =>
       inSession<null>(caller, sessionId, async (kept) => {
         const session = sessionOf(kept, name);
-        const saved = await pool.save(session);
-        if (saved?.ok === false)
-          return saved.error.code === 'runner/in-use' ? fail(appError('machine/in-use', name ?? undefined)) : saved;
+        const inUse = fail(appError('machine/in-use', name ?? undefined));
+        if (isUnsaved && standing(session)?.isBusy === true) return inUse;
+        const saved = isUnsaved ? null : await pool.save(session);
+        if (saved?.ok === false) return saved.error.code === 'runner/in-use' ? inUse : saved;
         end(session);
         return ok(null);
       }),

@@ -5,6 +5,7 @@ import { MACHINE_TEXTS } from './texts.ts';
 /** Why the last thing that was asked was not done. */
 export function Failed({ state }: { readonly state: MachinesState }) {
   const failure = state.failure.value;
+  const unsaved = state.unsaved.value;
   if (failure === null) return null;
   const again = (): void => {
     state.failure.value = null;
@@ -17,6 +18,11 @@ export function Failed({ state }: { readonly state: MachinesState }) {
           {MACHINE_TEXTS.again}
         </Button>
       ) : null}
+      {unsaved === null ? null : (
+        <Button action="stop-unsaved" kind="danger" onPress={() => void state.stopUnsaved(unsaved.name)}>
+          {MACHINE_TEXTS.stopUnsaved}
+        </Button>
+      )}
     </FailurePanel>
   );
 }

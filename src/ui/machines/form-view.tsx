@@ -88,7 +88,7 @@ export function FormView({ state, onEnd }: FormProps) {
         form={form}
         field="storage"
         label={F.storage}
-        hint={profile.image === 'small' ? F.smallStorage : undefined}
+        hint={profile.image === 'small' ? F.smallStorage : F.storageHint}
         least={LIMITS.machineStorageMB.smallest}
         most={mostStorageMB(image, Number(memory) || profile.memoryMB)}
       />

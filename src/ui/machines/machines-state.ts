@@ -31,6 +31,8 @@ export class MachinesState {
   /** What became of the last action. */
   readonly said: Signal<readonly string[]> = signal([]);
   readonly unallowed: Signal<Unallowed | null> = signal(null);
+  /** The machine that was to be stopped and could not be saved. */
+  readonly unsaved: Signal<{ readonly name: string | null } | null> = signal(null);
   readonly #engine: MachinesEngine;
   readonly #sessionId: SessionId;
   readonly #askBrowser: (origins: readonly string[]) => void;
@@ -71,6 +73,14 @@ export class MachinesState {
     const request = { sessionId: this.#sessionId, name };
     const done = await this.#act(T.working.stop(shown), () => this.#engine.stopMachine(request));
     if (done !== null) this.said.value = [T.said.stopped(shown)];
+    else if (this.failure.value?.code === 'runner/not-saved') this.unsaved.value = { name };
+  }
+
+  /** Once its person knows that it cannot be saved. */
+  async stopUnsaved(name: string | null): Promise<void> {
+    const request = { sessionId: this.#sessionId, name, isUnsaved: true } as const;
+    const done = await this.#act(null, () => this.#engine.stopMachine(request));
+    if (done !== null) this.said.value = [T.said.stoppedUnsaved(name ?? T.usual)];
   }
 
   async remove(name: string): Promise<void> {
@@ -108,6 +118,7 @@ export class MachinesState {
     this.failure.value = null;
     this.said.value = [];
     this.unallowed.value = null;
+    this.unsaved.value = null;
     this.working.value = words;
     const answer = await ask();
     this.working.value = null;

@@ -2,7 +2,7 @@
 import { render } from 'preact';
 import { afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { fail, ok } from '../../base/index.ts';
-import { appError } from '../../contracts/errors.ts';
+import { appError, type AppErrorCode } from '../../contracts/errors.ts';
 import { FAILURES } from '../../contracts/failures.ts';
 import { sessionIdOf } from '../../contracts/ids.ts';
 import type { MachineStatus } from '../../contracts/machine-spec.ts';
@@ -19,6 +19,7 @@ let machines: MachineStatus[];
 let chosen: string | null;
 let asked: string[];
 let allowed: readonly string[];
+let stopFails: AppErrorCode;
 
 /** A host that does what it is asked. */
 const engine: MachinesEngine = {
@@ -32,9 +33,9 @@ const engine: MachinesEngine = {
     chosen = name;
     return ok(null);
   },
-  stopMachine: async ({ name }) => {
-    asked.push(`stop ${name ?? 'usual'}`);
-    return fail(appError('machine/in-use', name ?? undefined));
+  stopMachine: async ({ name, isUnsaved }) => {
+    asked.push(`stop ${name ?? 'usual'}${isUnsaved ? ' unsaved' : ''}`);
+    return isUnsaved ? ok(null) : fail(appError(stopFails, name ?? undefined));
   },
   removeMachine: async ({ name }) => {
     machines = machines.filter(({ spec }) => spec?.name !== name);
@@ -54,7 +55,7 @@ beforeAll(() => {
 });
 beforeEach(async () => {
   vi.useFakeTimers();
-  [machines, chosen, asked, allowed] = [[USUAL], null, [], []];
+  [machines, chosen, asked, allowed, stopFails] = [[USUAL], null, [], [], 'machine/in-use'];
   document.body.append(place);
   const state = new MachinesState(engine, CHAT, (origins) => void asked.push(`browser ${origins.join()}`));
   render(<MachinesDialog state={state} onClose={() => undefined} />, place);
@@ -119,6 +120,17 @@ test('what the host refuses is said, and what was typed stays', async () => {
   await press('[data-machine=""] [data-action="stop-machine"]');
   expect(asked).toEqual(['stop usual']);
   expect(find('[data-code="machine/in-use"]').textContent).toContain('close its terminals');
+  expect(place.querySelector('[data-action="stop-unsaved"]')).toBeNull();
+});
+
+test('one that cannot be saved is stopped as it is on a second press, and what that means is said', async () => {
+  stopFails = 'runner/not-saved';
+  await press('[data-machine=""] [data-action="stop-machine"]');
+  expect(find('[data-code="runner/not-saved"]').textContent).toContain('It could not be saved');
+  await press('[data-action="stop-unsaved"]');
+  expect(asked).toEqual(['stop usual', 'stop usual unsaved']);
+  expect(says()).toContain('Usual machine was stopped. When it is used it goes on as it was saved before.');
+  expect(place.querySelector('[data-action="stop-unsaved"]')).toBeNull();
 });
 
 test('hosts that it asks for are allowed by a press and not before', async () => {

@@ -1,7 +1,8 @@
 import { LIMITS } from '../../contracts/limits.ts';
 import type { MachineProfile, MachineStatus } from '../../contracts/machine-spec.ts';
 
-const { machineMemoryMB, machineCpuPercent, machineStorageMB } = LIMITS;
+const { machineMemoryMB, machineCpuPercent, machineStorageMB, savedEngineBytes } = LIMITS;
+const SAVED_MB = savedEngineBytes.standard / (1024 * 1024);
 
 /** Every sentence of the machines of a conversation. */
 export const MACHINE_TEXTS = {
@@ -32,6 +33,7 @@ export const MACHINE_TEXTS = {
   useLabel: (name: string) => `Use ${name}`,
   stop: 'Stop',
   stopLabel: (name: string) => `Save and stop ${name}`,
+  stopUnsaved: 'Stop without saving',
   remove: 'Remove',
   removeLabel: (name: string) => `Remove ${name}`,
   asks: (name: string) =>
@@ -46,6 +48,7 @@ export const MACHINE_TEXTS = {
         : `${name} is there. It starts as quickly as the usual one.`,
     chosen: (name: string) => `${name} is in use. Terminals that are open stay where they are.`,
     stopped: (name: string) => `${name} was saved and stopped. It goes on when it is used.`,
+    stoppedUnsaved: (name: string) => `${name} was stopped. When it is used it goes on as it was saved before.`,
     removed: (name: string) => `${name} was removed.`,
   },
   create: 'Create a machine',
@@ -60,7 +63,8 @@ export const MACHINE_TEXTS = {
       `With ${usualMB} MB it starts at once; with any other it boots the first time, 5 to 15 seconds.`,
     cpu: `Share of the one processor, % (${machineCpuPercent.smallest}–${machineCpuPercent.largest})`,
     storage: `Storage outside of /mnt/data, MB (${machineStorageMB.smallest}–${machineStorageMB.largest})`,
-    smallStorage: 'This one has no disk: at most half of its memory.',
+    storageHint: `It is saved as long as it differs by at most ${SAVED_MB} MB, packed, from how it began.`,
+    smallStorage: `This one has no disk: at most half of its memory. It is saved up to ${SAVED_MB} MB, packed.`,
     network: 'May use the network',
     networkHint: 'As far as the conversation may (popup, Network).',
     hosts: 'Only these hosts (empty: all that the conversation may reach)',

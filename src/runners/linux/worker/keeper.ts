@@ -5,6 +5,8 @@ import type { Bash } from './bash.ts';
 import type { Image } from './image.ts';
 import { packMachine } from './saved-machine.ts';
 
+const MB = 1024 * 1024;
+const TOO_LARGE = `More than ${LIMITS.savedEngineBytes.standard / MB} MB, packed, differ from the Linux of the package.`;
 const UNCHANGED: SaveEnd = { end: 'unchanged', detail: null };
 
 export interface KeeperOptions {
@@ -68,7 +70,8 @@ export class Keeper {
     this.#problem = String(error);
     // It is as little saved as before.
     this.#isChanged = true;
-    return { end: 'failed', detail: this.#problem.slice(0, 4_000) };
+    const detail = error instanceof Error ? error.message : this.#problem;
+    return { end: 'failed', detail: detail.slice(0, 4_000) };
   }
 
   async #take(): Promise<Uint8Array> {
@@ -115,7 +118,7 @@ export class Keeper {
   async #pack(state: Uint8Array): Promise<SaveEnd> {
     const { image, keep } = this.#options;
     const saved = await packMachine(image, state);
-    if (saved.length > LIMITS.savedEngineBytes.standard) throw new Error('it holds too much');
+    if (saved.length > LIMITS.savedEngineBytes.standard) throw new Error(TOO_LARGE);
     keep(saved);
     return { end: 'saved', detail: null };
   }
