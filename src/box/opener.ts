@@ -111,6 +111,7 @@ export function createBoxOpener(options: BoxOpenerOptions): BoxOpener & SpareCon
     async open(engine, { signal }): Promise<Result<BoxWorker, AppError>> {
       if (signal.aborted) return fail(appError('run/stopped'));
       const warm = await spareOf(engine).take(engine, signal);
+      if (!warm && engine.startsWhole !== true) for (const other of [spare, costly]) other.putOff();
       const opened = warm ? ok(warm) : await openFresh(engine, signal);
       if (opened.ok && signal.aborted) {
         opened.value.close();

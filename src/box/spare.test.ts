@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { ok, type Result } from '../base/index.ts';
+import { fail, ok, onAbort, type Result } from '../base/index.ts';
 import type { EngineSpec } from '../contracts/box.ts';
-import type { AppError } from '../contracts/errors.ts';
+import { appError, type AppError } from '../contracts/errors.ts';
 import type { BoxHandle } from './box-handle.ts';
 import { Calm } from './calm.ts';
 import { Spare } from './spare.ts';
@@ -17,15 +17,16 @@ const engine: EngineSpec = { id: 'toy', script: async () => '', files: [], modul
 const prepare = async (): Promise<void> => undefined;
 
 /** A spare whose boxes stand when they are told to. */
-function world(isReplaced = true) {
+function world(isReplaced = true, canAfford: () => boolean = () => true) {
   const standing: (() => void)[] = [];
   const spare = new Spare({
-    open: () =>
+    open: (_engine, signal) =>
       new Promise<Result<BoxHandle, AppError>>((settle) => {
+        onAbort(signal, () => settle(fail(appError('run/stopped'))));
         const box = { isOpen: true, close: () => undefined, closed: new Promise(() => undefined) };
         standing.push(() => settle(ok(box as unknown as BoxHandle)));
       }),
-    canAfford: () => true,
+    canAfford,
     calm: new Calm(),
     isReplaced,
   });
@@ -83,4 +84,48 @@ test('what becomes of it is told: it stands, could not be made, was called off, 
   spare.warm(engine, prepare);
   standing[2]?.();
   expect(await spare.isReady()).toBe(true);
+});
+
+test('one that is put off is made once there is rest, and told of then', async () => {
+  const { spare, standing } = world();
+  spare.warm(engine, prepare);
+  const isReady = spare.isReady();
+  spare.putOff();
+  await vi.advanceTimersByTimeAsync(1_000);
+  expect(standing).toHaveLength(1);
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(standing).toHaveLength(2);
+  standing[1]?.();
+  expect(await isReady).toBe(true);
+  spare.putOff();
+  expect(await spare.take(engine, new AbortController().signal)).not.toBeNull();
+});
+
+test('one that was put off begins at once for who wants it', async () => {
+  const { spare, standing } = world();
+  spare.warm(engine, prepare);
+  spare.putOff();
+  await vi.advanceTimersByTimeAsync(0);
+  const taken = spare.take(engine, new AbortController().signal);
+  await vi.advanceTimersByTimeAsync(0);
+  expect(standing).toHaveLength(2);
+  spare.putOff();
+  standing[1]?.();
+  expect(await taken).not.toBeNull();
+});
+
+test('one that was put off is not made where it was dropped, or memory is short by then', async () => {
+  for (const isDropped of [true, false]) {
+    let canAfford = true;
+    const { spare, standing } = world(true, () => canAfford);
+    spare.warm(engine, prepare);
+    const isReady = spare.isReady();
+    spare.putOff();
+    await vi.advanceTimersByTimeAsync(0);
+    if (isDropped) spare.drop();
+    else canAfford = false;
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(standing).toHaveLength(1);
+    expect(await isReady).toBeNull();
+  }
 });

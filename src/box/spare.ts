@@ -3,6 +3,7 @@ import type { BoxWorker, EngineSpec } from '../contracts/box.ts';
 import type { AppError } from '../contracts/errors.ts';
 import type { BoxHandle } from './box-handle.ts';
 import type { Calm } from './calm.ts';
+import { Pace } from './pace.ts';
 
 /** How long after a spare was handed over the next is made: the run that took it goes first. */
 const REPLENISH_AFTER_MS = 1500;
@@ -22,15 +23,18 @@ interface Wish {
   readonly prepare: Prepare;
 }
 
+interface Making {
+  readonly engineId: string;
+  readonly box: Promise<BoxHandle | null>;
+  readonly abort: AbortController;
+  readonly pace: Pace;
+}
+
 /** One box opened ahead of need, its engine started; replaced a while after it was taken, unless it costs too much. */
 export class Spare {
   readonly #options: SpareOptions;
   #wish: Wish | null = null;
-  #making: {
-    readonly engineId: string;
-    readonly box: Promise<BoxHandle | null>;
-    readonly abort: AbortController;
-  } | null = null;
+  #making: Making | null = null;
   #callOff: (() => void) | null = null;
   /** Those who wait for a spare that is still being made. */
   #takers = 0;
@@ -51,6 +55,7 @@ export class Spare {
     if (making?.engineId !== engine.id) return null;
     this.#making = null;
     this.#takers += 1;
+    making.pace.hurry();
     const stop = (): void => making.abort.abort();
     signal.addEventListener('abort', stop, { once: true });
     const box = await making.box;
@@ -68,6 +73,11 @@ export class Spare {
     const box = await making.box;
     if (box?.isOpen === true) return true;
     return box === null && !making.abort.signal.aborted ? false : null;
+  }
+
+  /** Somebody waits for a big engine that this is not: what is not ready yet is made after it, for both at once would be slow. */
+  putOff(): void {
+    this.#making?.pace.putOff();
   }
 
   drop(): void {
@@ -93,10 +103,16 @@ export class Spare {
 
   #make(): void {
     const wish = this.#wish;
-    if (this.#making || !wish || !this.#options.canAfford()) return;
+    if (this.#making || !wish) return;
     const abort = new AbortController();
-    const box = this.#prepared(wish, abort.signal);
-    const making = { engineId: wish.engine.id, box, abort };
+    const pace = new Pace(this.#options.calm);
+    const once = async (signal: AbortSignal): Promise<BoxHandle | null> => {
+      if (this.#options.canAfford()) return this.#prepared(wish, signal);
+      abort.abort();
+      return null;
+    };
+    const box = pace.make(once, abort.signal);
+    const making = { engineId: wish.engine.id, box, abort, pace };
     this.#making = making;
     void box.then(async (opened) => {
       await opened?.closed;
