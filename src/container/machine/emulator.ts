@@ -34,6 +34,11 @@ const RECEIVE_QUEUE = 4;
 const GUEST_BUFFER_BYTES = 4096;
 const CONSOLE_PORT_EVENT = 4;
 const MIB = 2 ** 20;
+/**
+ * How many pages of the guest's code v86 translates in one function of WebAssembly; its own choice is 3. V8 takes each such function
+ * for hot after a few dozen calls, the sooner the longer it is, and optimises it for as long (decision 0148).
+ */
+const MAX_PAGES_SETTING = 1;
 
 /** All bytes of the view in a buffer of their own. */
 function bufferOf(bytes: Uint8Array): ArrayBuffer {
@@ -61,6 +66,7 @@ export class Emulator {
     this.#shareCalls = calls;
     this.#ticks = this.#takeOverLoop(onFault);
     this.#keepPortFromBeingConsole();
+    this.#loop.cpu.set_jit_config(MAX_PAGES_SETTING, 1);
   }
 
   /** Resolves once the machine is made; it stands still. */

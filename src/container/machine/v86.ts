@@ -26,6 +26,8 @@ export interface V86Loop {
   do_tick(): void;
   stop(): void;
   readonly cpu: {
+    /** Of what it makes of the guest's code; settings are numbers. */
+    set_jit_config(setting: number, value: number): void;
     readonly devices: {
       readonly virtio_console: {
         readonly virtio: { readonly queues: readonly Queue[] };

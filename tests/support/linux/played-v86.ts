@@ -24,6 +24,7 @@ export function playedV86(): { readonly V86: V86Constructor; readonly play: Play
 
   class PlayedLoop implements V86Loop {
     readonly cpu = {
+      set_jit_config: () => undefined,
       devices: {
         virtio_console: {
           virtio: { queues: Array.from({ length: 6 }, () => ({ is_configured: () => true, has_request: () => true })) },
