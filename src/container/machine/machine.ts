@@ -43,6 +43,8 @@ export class Machine {
   #isWorking = false;
   #lastHeardAt = 0;
   #onHello: () => void = () => undefined;
+  /** The state that it starts from, read while the emulator is made. */
+  #firstState: Promise<Uint8Array> | null = null;
   /** The last of what was asked to stop, run, save or go back: one after the other. */
   #turn: Promise<unknown> = Promise.resolve();
 
@@ -184,7 +186,9 @@ export class Machine {
   /** First start; called once, by `openMachine`. */
   async start(): Promise<void> {
     const { V86, wasm, bios, vgaBios, memoryMB, vgaMemoryMB = 2, disk = null, share, boot } = this.#options;
-    const { mostWrittenBytes, processorShare } = this.#options;
+    const { mostWrittenBytes, processorShare, state } = this.#options;
+    if (!boot && typeof state === 'function') this.#firstState = state();
+    this.#firstState?.catch(() => undefined); // told where it is waited for
     this.#emulator = await Emulator.create({
       V86,
       wasm,
@@ -248,7 +252,9 @@ export class Machine {
     if (this.#phase !== 'starting') this.#phase = 'restoring';
     await emulator.stop();
     this.#channel.reset();
-    const bytes = typeof state === 'function' ? await state() : state;
+    const first = this.#firstState;
+    this.#firstState = null;
+    const bytes = await (first ?? (typeof state === 'function' ? state() : state));
     this.#throwIfDisposed();
     await emulator.restore(bytes);
     this.#throwIfDisposed();

@@ -7,6 +7,8 @@ export const V86_VERSION = '0.5.462+g5f9a90f';
 /** What the wasm exports, as far as it is wrapped. Offsets are of the guest's memory. */
 export interface V86Exports extends WebAssembly.Exports {
   readonly memory: WebAssembly.Memory;
+  /** A stretch of work; milliseconds until the next. */
+  readonly main_loop: () => number;
   readonly zero_memory: (offset: number, bytes: number) => void;
   readonly is_memory_zeroed: (offset: number, bytes: number) => number;
   readonly set_tsc: (low: number, high: number) => void;

@@ -22,20 +22,39 @@ function played() {
     set_tsc: (low: number, high: number) => {
       offset = BigInt.asUintN(64, now() - (BigInt(low >>> 0) | (BigInt(high >>> 0) << 32n)));
     },
+    main_loop: () => 3,
     other: () => 7,
   } as unknown as WebAssembly.Exports;
-  return { exports, zeroed, now, pass: (ticks: bigint) => (clock += ticks) };
+  return { exports, zeroed, dirty, now, pass: (ticks: bigint) => (clock += ticks) };
+}
+
+interface Cured {
+  zero_memory: (at: number, bytes: number) => void;
+  main_loop: () => number;
+  other: () => number;
 }
 
 test('only pages that hold something are zeroed', () => {
   const { exports, zeroed } = played();
-  const cured = cureExports(exports) as unknown as {
-    zero_memory: (at: number, bytes: number) => void;
-    other: () => number;
-  };
+  const cured = cureExports(exports) as unknown as Cured;
   cured.zero_memory(0, 8 * PAGE);
   expect(zeroed).toEqual([PAGE, PAGE, 5 * PAGE, PAGE]);
   expect(cured.other()).toBe(7);
+});
+
+test.each(['run', 'restored'])('above the BIOS memory is looked through once something has %s', (what) => {
+  const { exports, zeroed, dirty } = played();
+  const cured = cureExports(exports) as unknown as Cured;
+  const far = 2 ** 21;
+  if (what === 'run') expect(cured.main_loop()).toBe(3);
+  else {
+    cured.zero_memory(0, 2 * far);
+    expect(zeroed).toEqual([PAGE, PAGE, 5 * PAGE, PAGE]);
+    zeroed.length = 0;
+  }
+  dirty.add(far);
+  cured.zero_memory(0, 2 * far);
+  expect(zeroed).toContain(far);
 });
 
 test('the counter becomes what it is set to, however often', () => {

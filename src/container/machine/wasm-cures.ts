@@ -1,11 +1,13 @@
 import type { V86Exports } from './v86.ts';
 
 const PAGE_BYTES = 4096;
+/** Above the first MiB v86 writes nothing of its own, but for a kernel that it boots, which runs before anything is restored. */
+const BIOS_END = 2 ** 20;
 /** Where v86 0.5.462 keeps what `store_current_tsc` stores, in bytes of its memory. */
 const TSC_OFFSET = 960;
 
 function isV86(exports: WebAssembly.Exports): exports is V86Exports {
-  return ['zero_memory', 'is_memory_zeroed', 'set_tsc', 'store_current_tsc'].every(
+  return ['main_loop', 'zero_memory', 'is_memory_zeroed', 'set_tsc', 'store_current_tsc'].every(
     (name) => typeof exports[name] === 'function',
   );
 }
@@ -13,7 +15,8 @@ function isV86(exports: WebAssembly.Exports): exports is V86Exports {
 /**
  * The exports of v86's wasm with two cures:
  * - `zero_memory` writes only to pages that hold something. v86 clears all of the guest's memory at a restore, and that
- *   makes the browser give it real pages: 215 MB of a machine of 256.
+ *   makes the browser give it real pages: 215 MB of a machine of 256. Of memory in which nothing has run it clears what v86
+ *   itself writes, its BIOS: to look through all of it takes 50 ms.
  * - `set_tsc` sets what it is told. v86's own counts from a value that is already moved, so that a second restore sets
  *   the guest's clock back by the age of the first state, and its timers stand still for as long.
  */
@@ -23,10 +26,18 @@ export function cureExports(exports: WebAssembly.Exports): WebAssembly.Exports {
     exports.store_current_tsc();
     return new BigUint64Array(exports.memory.buffer, TSC_OFFSET, 1)[0] ?? 0n;
   };
+  let isFresh = true;
   return {
     ...exports,
+    main_loop: (): number => {
+      isFresh = false;
+      return exports.main_loop();
+    },
     zero_memory: (offset: number, bytes: number): void => {
-      for (let page = offset; page < offset + bytes; page += PAGE_BYTES) {
+      const end = isFresh ? Math.min(offset + bytes, BIOS_END) : offset + bytes;
+      // What follows is a state.
+      isFresh = false;
+      for (let page = offset; page < end; page += PAGE_BYTES) {
         if (!exports.is_memory_zeroed(page, PAGE_BYTES)) exports.zero_memory(page, PAGE_BYTES);
       }
     },
