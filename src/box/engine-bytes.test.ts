@@ -67,6 +67,24 @@ describe('EngineBytes', () => {
     ]);
   });
 
+  it('sends what an engine starts without after all that it starts with, blobs of that one by one', async () => {
+    const { engine } = makeEngine();
+    const [a] = engine.files;
+    if (!a) throw new Error('no file');
+    const read: string[] = [];
+    const file = (name: string) => ({ name, load: async () => (read.push(name), new Blob([name])) });
+    const files = [{ ...file('late'), stage: 1 as const, asBlob: true }, file('a'), { ...file('state'), asBlob: true }];
+    const sent = await sendTo(new EngineBytes(), { ...engine, files, isCostly: true });
+    expect(sent.slice(1)).toMatchObject([
+      { stage: 1, opensPosts: true, isLast: false, files: [], modules: [] },
+      { stage: 2, isLast: false, files: [{ name: 'a', asBlob: false }], modules: [{ name: 'm' }] },
+      { stage: 2, isLast: true, files: [{ name: 'state', asBlob: true }], modules: [] },
+      { stage: 1, opensPosts: false, isLast: false, files: [{ name: 'late', asBlob: true }] },
+    ]);
+    expect(read).toEqual(['a', 'state', 'late']);
+    expect(canBegin({ ...engine, files, isCostly: true })).toBe(false);
+  });
+
   it('holds posts back until all of an engine without stages is there', async () => {
     const { engine } = makeEngine();
     const files = engine.files.map(({ name, load }) => ({ name, load }));

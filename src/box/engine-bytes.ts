@@ -18,9 +18,12 @@ interface Sending {
 const isBlob = (file: EngineFile): boolean => file.asBlob ?? false;
 const stageOf = (file: EngineFile): EngineStage => file.stage ?? LAST_STAGE;
 
-/** True when the engine can begin ahead of need: it starts whole, or something of it comes before its last stage. */
+/**
+ * True when the engine can begin ahead of need: it starts whole, or something of it comes before its last stage. One that is
+ * costly begins only where it is asked for.
+ */
 export function canBegin(engine: EngineSpec): boolean {
-  return engine.startsWhole === true || isStaged(engine);
+  return engine.startsWhole === true || (isStaged(engine) && engine.isCostly !== true);
 }
 
 const isStaged = (engine: EngineSpec): boolean => engine.files.some((file) => stageOf(file) !== LAST_STAGE);
@@ -32,8 +35,8 @@ const isStaged = (engine: EngineSpec): boolean => engine.files.some((file) => st
 export function readInOrder(engine: EngineSpec, load: (file: EngineFile) => Promise<unknown>): void {
   const turnOf = (file: EngineFile): number => {
     if (!isStaged(engine)) return 0;
-    if (isBlob(file)) return 2;
-    return stageOf(file) === LAST_STAGE ? 1 : 0;
+    if (stageOf(file) === LAST_STAGE) return 1;
+    return isBlob(file) ? 2 : 0;
   };
   const read = (turn: number) => Promise.allSettled(engine.files.filter((file) => turnOf(file) === turn).map(load));
   void read(0)

@@ -61,7 +61,10 @@ async function opened(files = new MemoryFiles(), around?: (boxes: BoxOpener) => 
 async function imageOf(...states: readonly string[]): Promise<Image> {
   const read = async (name: string) => [name, new Uint8Array(await readFile(join(VENDOR, name)))] as const;
   const files = new Map(await Promise.all(['manifest.json', ...states].map(read)));
-  return readImage({ files, blobs: new Map() }, new WebAssembly.Module(await readFile(join(VENDOR, 'v86.wasm'))));
+  return readImage(
+    { files, blobs: new Map(), blob: () => Promise.reject(new Error('no blobs')) },
+    new WebAssembly.Module(await readFile(join(VENDOR, 'v86.wasm'))),
+  );
 }
 
 /** What is saved of the session, once that is something else than before. */

@@ -57,6 +57,35 @@ test('reads what was written, else what the pack has, and zeroes beyond its end'
   );
 });
 
+test('a disk whose source comes late answers in order once it is there, and has the usual geometry until then', async () => {
+  const { raw, source } = packedDisk();
+  const here = Promise.withResolvers<void>();
+  let isHere = false;
+  const late = {
+    length: source.length,
+    ready: here.promise,
+    read: (offset: number, length: number) => {
+      if (!isHere) throw new Error('read too early');
+      return source.read(offset, length);
+    },
+  };
+  const disk = new BlockDisk(late);
+  expect(disk.get_from_cache(0, 512)).toEqual(new Uint8Array(512));
+  const answers: unknown[] = [];
+  disk.get(0, 100, (bytes) => answers.push(bytes));
+  const word = new Uint8Array([7, 7]);
+  disk.set(10, word, () => answers.push('written'));
+  word.fill(0);
+  disk.get(8, 4, (bytes) => answers.push(bytes));
+  const settled = disk.settled();
+  expect(answers).toEqual([]);
+  isHere = true;
+  here.resolve();
+  await settled;
+  expect(answers).toEqual([raw.slice(0, 100), 'written', new Uint8Array([raw[8] ?? 0, raw[9] ?? 0, 7, 7])]);
+  expect(read(disk, 10, 2)).toEqual(new Uint8Array([7, 7]));
+});
+
 test('every way that v86 reads by gives the same', () => {
   const { raw, source } = packedDisk();
   const disk = new BlockDisk(source);

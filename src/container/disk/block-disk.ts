@@ -1,5 +1,7 @@
-/** What the machine reads its disk of. Both answer at once: the machine waits for nothing else. */
+/** What the machine reads its disk of. It answers at once, from when it is ready on. */
 export interface DiskSource {
+  /** Settles once it can be read; absent: it can. */
+  readonly ready?: Promise<void>;
   /** Bytes; a multiple of 4096. */
   readonly length: number;
   /** Bytes from `offset`; a view is enough, nobody writes to it. */
@@ -18,12 +20,20 @@ export class BlockDisk {
   readonly #source: DiskSource;
   readonly #mostWrittenBytes: number;
   readonly #written = new Map<number, Uint8Array>();
+  /** Null once the source can be read. */
+  #waiting: Promise<void> | null;
 
   /** `mostWrittenBytes`: a write beyond it throws RangeError. A guest that keeps to its file system never comes there. */
   constructor(source: DiskSource, mostWrittenBytes = source.length) {
     this.#source = source;
     this.#mostWrittenBytes = mostWrittenBytes;
     this.byteLength = source.length;
+    this.#waiting = source.ready?.then(() => void (this.#waiting = null)) ?? null;
+  }
+
+  /** Settles once what the guest asked for before the source could be read was answered. */
+  async settled(): Promise<void> {
+    await this.#waiting;
   }
 
   /** How much the guest has written, in whole blocks. */
@@ -36,20 +46,26 @@ export class BlockDisk {
   }
 
   get(offset: number, length: number, done: (bytes: Uint8Array) => void): void {
-    done(this.#read(offset, length));
+    if (this.#waiting) void this.#waiting.then(() => done(this.#read(offset, length)));
+    else done(this.#read(offset, length));
   }
 
-  /** v86 0.5.462 reads the boot sector by this. */
+  /** v86 0.5.462 reads the boot sector by this as it is made. */
   get_and_cache(offset: number, length: number, done: (bytes: Uint8Array) => void): void {
-    this.get(offset, length, done);
+    done(this.get_from_cache(offset, length));
   }
 
-  /** And by this what the geometry of the disk is. */
+  /** And by this what the geometry of the disk is: of one without partitions, as of one that is not here yet, the usual one. */
   get_from_cache(offset: number, length: number): Uint8Array {
-    return this.#read(offset, length);
+    return this.#waiting ? new Uint8Array(length) : this.#read(offset, length);
   }
 
   set(offset: number, bytes: Uint8Array, done: () => void): void {
+    if (this.#waiting) {
+      const kept = bytes.slice();
+      void this.#waiting.then(() => this.set(offset, kept, done));
+      return;
+    }
     // The guest names any sector it likes.
     const end = Math.min(offset + bytes.length, this.byteLength);
     for (let block = Math.floor(offset / BLOCK_BYTES); block * BLOCK_BYTES < end; block += 1) {

@@ -146,6 +146,7 @@ export class Emulator {
 
   /** The machine's state while it stands. The share must be idle: v86 cannot save a request under way. */
   async save(): Promise<Uint8Array> {
+    await this.#disk?.settled();
     await this.#shareCalls.idle();
     return new Uint8Array(await this.#emulator.save_state());
   }

@@ -59,6 +59,8 @@ export interface EngineParts {
   readonly modules?: readonly string[];
   /** Names of big vendored files that the worker gets as blobs and reads from as needed. */
   readonly blobs?: readonly string[];
+  /** The same, of those without which it starts: they come after all else. */
+  readonly lateBlobs?: readonly string[];
   /** False for an engine that costs too much to be kept started ahead of need. */
   readonly startsWhole?: boolean;
   /** True for one that is started ahead of need only where somebody is about to want it. */
@@ -67,13 +69,14 @@ export interface EngineParts {
   readonly machine?: MachineSpec | undefined;
 }
 
-/** An engine without stages or a saved heap: everything in one delivery, then `initialize`; so it can start ahead of need. */
+/** An engine without a saved heap: everything but late blobs comes before `initialize` is answered; so it can start ahead of need. */
 export function engineSpec({
   id,
   source,
   files = [],
   modules = [],
   blobs = [],
+  lateBlobs = [],
   startsWhole = true,
   isCostly = false,
   machine,
@@ -82,7 +85,11 @@ export function engineSpec({
   return {
     id,
     script: () => source.script(),
-    files: [...[...files, ...modules].map(file), ...blobs.map((name) => ({ ...file(name), asBlob: true }))],
+    files: [
+      ...[...files, ...modules].map(file),
+      ...blobs.map((name) => ({ ...file(name), asBlob: true })),
+      ...lateBlobs.map((name) => ({ ...file(name), asBlob: true, stage: 1 as const })),
+    ],
     modules: () => Promise.resolve(modules.map((name) => ({ name, file: name, slice: null }))),
     opening: initializeMessage('cold', machine),
     startsWhole,

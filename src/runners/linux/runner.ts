@@ -37,7 +37,9 @@ function linuxSpec(source: EngineSource, isSmall: boolean): EngineSpec {
     source,
     files: SMALL_FILES.slice(1),
     modules: SMALL_FILES.slice(0, 1),
-    blobs: isSmall ? ['small.state.gz'] : ['full.state.gz', 'full.pack'],
+    blobs: isSmall ? ['small.state.gz'] : ['full.state.gz'],
+    // What a shell starts with is in the state: the disk is read only later.
+    lateBlobs: isSmall ? [] : ['full.pack'],
     // 300 MB and a second of two processors: more than may be spent on a guess.
     startsWhole: false,
     isCostly: true,

@@ -67,6 +67,7 @@ export function createEngineHost(options: EngineHostOptions): { readonly host: E
     files: parts.files,
     modules: parts.modules,
     blobs: parts.blobs,
+    blob: parts.blob,
     filesPort: options.filesPort,
     saved: options.saved,
     keep: options.keep,

@@ -14,6 +14,8 @@ export interface EngineParts {
   /** Settles once a file of this name is here, or nothing more comes. */
   readonly arrival: (name: string) => Promise<void>;
   readonly noteArrivals: () => void;
+  /** The blob of this name, once it is here. */
+  readonly blob: (name: string) => Promise<Blob>;
   /** Settles once blobs are here; never for an engine that gets none. */
   readonly withBlobs: Promise<void>;
   readonly settleBlobs: () => void;
@@ -23,11 +25,13 @@ export function createParts(): EngineParts {
   const whole = deferred();
   const withBlobs = deferred();
   const files: EngineParts['files'] = new Map();
+  const blobs: EngineParts['blobs'] = new Map();
   const awaited = new Map<string, ReturnType<typeof deferred>>();
+  const awaitedBlobs = new Map<string, PromiseWithResolvers<Blob>>();
   return {
     files,
     modules: new Map(),
-    blobs: new Map(),
+    blobs,
     stop: null,
     mailbox: null,
     whole: whole.promise,
@@ -40,6 +44,17 @@ export function createParts(): EngineParts {
     },
     noteArrivals() {
       for (const [name, { resolve }] of awaited) if (files.has(name)) resolve();
+      for (const [name, { resolve }] of awaitedBlobs) {
+        const blob = blobs.get(name);
+        if (blob) resolve(blob);
+      }
+    },
+    async blob(name) {
+      const here = blobs.get(name);
+      if (here) return here;
+      const arriving = awaitedBlobs.get(name) ?? Promise.withResolvers<Blob>();
+      awaitedBlobs.set(name, arriving);
+      return arriving.promise;
     },
     withBlobs: withBlobs.promise,
     settleBlobs: withBlobs.resolve,

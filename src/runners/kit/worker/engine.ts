@@ -63,6 +63,8 @@ export interface EngineHost {
   readonly modules: Map<string, WebAssembly.Module>;
   /** Files to read from as needed, by FileReaderSync: taken before the engine is made, programs find none. */
   readonly blobs: Map<string, Blob>;
+  /** One of those that come late, once it is here. */
+  readonly blob: (name: string) => Promise<Blob>;
   /** Where the session's files are served to an engine that reaches them by itself; settles once there is a session. */
   readonly filesPort: Promise<MessagePort>;
   /** What an earlier engine of the session gave to keep, null where there is nothing; settles with `filesPort`. */

@@ -42,7 +42,7 @@ interface BlobReader {
   readonly FileReaderSync: new () => { readAsArrayBuffer(blob: Blob): ArrayBuffer };
 }
 
-type Files = Pick<EngineHost, 'files' | 'blobs'>;
+type Files = Pick<EngineHost, 'files' | 'blobs' | 'blob'>;
 
 /**
  * The image that was delivered: which of both says its state. To be called while `FileReaderSync` is there. Throws where
@@ -66,7 +66,7 @@ export function readImage(host: Files, wasm: WebAssembly.Module): Image {
     memoryMB,
     vgaMemoryMB,
     state: own,
-    disk: disk && openPack(disk, sliceOf(host, disk.pack), wasm),
+    disk: disk && openDisk(host, disk, wasm),
     diskUsedBytes: disk ? disk.sizes.filter((size) => size > 0).length * disk.pieceBytes : 0,
     boot: bootOf(host, unpacked, name === 'small' ? own : manifest.images.small.state),
   };
@@ -90,17 +90,20 @@ export function bytesOf({ files }: Pick<Files, 'files'>, name: string): Uint8Arr
   return bytes;
 }
 
-/** Tests hand big files in as bytes: a worker of Node cannot read a blob at once. */
-function sliceOf({ files, blobs }: Files, name: string): (offset: number, length: number) => Uint8Array {
-  const bytes = files.get(name);
-  if (bytes) return (offset, length) => bytes.subarray(offset, offset + length);
-  const blob = blobs.get(name);
-  if (!blob) throw new Error(`the machine lacks ${name}`);
+/** The pack may come when the machine runs. Tests hand big files in as bytes: a worker of Node cannot read a blob at once. */
+function openDisk({ files, blob }: Files, disk: NonNullable<ImageRow['disk']>, wasm: WebAssembly.Module): DiskSource {
+  const bytes = files.get(disk.pack);
+  if (bytes) return openPack(disk, (offset, length) => bytes.subarray(offset, offset + length), wasm);
   const reader = new (globalThis as unknown as BlobReader).FileReaderSync();
-  return (offset, length) => new Uint8Array(reader.readAsArrayBuffer(blob.slice(offset, offset + length)));
+  let pack: Blob | null = null;
+  const slice = (offset: number, length: number): Uint8Array => {
+    if (!pack) throw new Error(`${disk.pack} is read before it is here`);
+    return new Uint8Array(reader.readAsArrayBuffer(pack.slice(offset, offset + length)));
+  };
+  return { ...openPack(disk, slice, wasm), ready: blob(disk.pack).then((here) => void (pack = here)) };
 }
 
-function unpacker({ files, blobs }: Files, name: string, rawBytes: number): Image['state'] {
+function unpacker({ files, blobs }: Pick<Files, 'files' | 'blobs'>, name: string, rawBytes: number): Image['state'] {
   const bytes = files.get(name);
   const blob = bytes ? new Blob([bytes]) : blobs.get(name);
   if (!blob) throw new Error(`the machine lacks ${name}`);
