@@ -33,7 +33,7 @@ export async function renewPins(): Promise<string> {
 }
 
 /** Licences ask for the very source of what ships: it often has another name, and after a rebuild another version. */
-async function withSources(apt: PrivateApt, files: readonly PinnedFile[]): Promise<GuestPackage[]> {
+export async function withSources(apt: PrivateApt, files: readonly PinnedFile[]): Promise<GuestPackage[]> {
   const shown = await apt.show(files.map(({ name, version }) => `${name}=${version}`));
   const origins = new Map<string, { source: string; sourceVersion: string }>();
   for (const paragraph of shown.split('\n\n')) {

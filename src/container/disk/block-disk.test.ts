@@ -5,6 +5,7 @@ import { zstdCompressSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { BlockDisk } from './block-disk.ts';
 import { openPack } from './pack.ts';
+import { WINDOW_BYTES, withWindow } from './window.ts';
 
 const PIECE = 8192;
 const PIECES = 6;
@@ -111,4 +112,24 @@ test('a guest that writes more than its disk may hold is stopped at the bound; w
   write(0);
   expect(() => write(6)).toThrow('more than its disk may hold');
   expect(disk.writtenBytes).toBe(2 * 4096);
+});
+
+test('behind a disk its window is read and never written; zeroes stand where no pack is', () => {
+  const plain = (length: number, value: number) => ({
+    length,
+    read: (_: number, wanted: number) => new Uint8Array(wanted).fill(value),
+  });
+  const [own, seen] = [4 * 4096, 8 * 4096];
+  const disk = new BlockDisk(withWindow(plain(own, 1), plain(seen, 2)));
+  const without = new BlockDisk(withWindow(plain(own, 1), null));
+  expect(disk.byteLength).toBe(own + WINDOW_BYTES);
+  expect(without.byteLength).toBe(disk.byteLength);
+  const around = [...new Uint8Array(100).fill(1), ...new Uint8Array(100).fill(2)];
+  expect([...read(disk, own - 100, 200)]).toEqual(around);
+  expect([...read(disk, own + seen - 1, 2)]).toEqual([2, 0]);
+  expect([...read(without, own - 1, 2)]).toEqual([1, 0]);
+  disk.set(own - 4096, new Uint8Array(3 * 4096).fill(9), () => undefined);
+  expect([...read(disk, own - 1, 2)]).toEqual([9, 2]);
+  expect(disk.writtenBytes).toBe(4096);
+  expect(() => withWindow(plain(own, 1), plain(WINDOW_BYTES + 1, 2))).toThrow('larger than its window');
 });

@@ -4,6 +4,8 @@ export interface DiskSource {
   readonly ready?: Promise<void>;
   /** Bytes; a multiple of 4096. */
   readonly length: number;
+  /** How much of it a guest may write; a multiple of 4096. All of it where nothing is said. */
+  readonly writableLength?: number;
   /** Bytes from `offset`; a view is enough, nobody writes to it. */
   read(offset: number, length: number): Uint8Array;
 }
@@ -18,14 +20,16 @@ export class BlockDisk {
   readonly byteLength: number;
   onload: ((event: object) => void) | undefined;
   readonly #source: DiskSource;
+  readonly #writableLength: number;
   readonly #mostWrittenBytes: number;
   readonly #written = new Map<number, Uint8Array>();
   /** Null once the source can be read. */
   #waiting: Promise<void> | null;
 
   /** `mostWrittenBytes`: a write beyond it throws RangeError. A guest that keeps to its file system never comes there. */
-  constructor(source: DiskSource, mostWrittenBytes = source.length) {
+  constructor(source: DiskSource, mostWrittenBytes = source.writableLength ?? source.length) {
     this.#source = source;
+    this.#writableLength = source.writableLength ?? source.length;
     this.#mostWrittenBytes = mostWrittenBytes;
     this.byteLength = source.length;
     this.#waiting = source.ready?.then(() => void (this.#waiting = null)) ?? null;
@@ -66,8 +70,8 @@ export class BlockDisk {
       void this.#waiting.then(() => this.set(offset, kept, done));
       return;
     }
-    // The guest names any sector it likes.
-    const end = Math.min(offset + bytes.length, this.byteLength);
+    // The guest names any sector it likes; what is only to be read stays as it is.
+    const end = Math.min(offset + bytes.length, this.#writableLength);
     for (let block = Math.floor(offset / BLOCK_BYTES); block * BLOCK_BYTES < end; block += 1) {
       const start = block * BLOCK_BYTES;
       const from = Math.max(offset, start);
