@@ -14,6 +14,7 @@ import {
   type Machine,
   type PackLayout,
   type V86Constructor,
+  withWindow,
 } from '../../src/container/machine/index.ts';
 import { waitingBash } from '../../src/runners/linux/worker/waiting-bash.ts';
 import { networkEnv } from '../../src/runners/linux/worker/way-out.ts';
@@ -94,7 +95,7 @@ async function boot(job: StateJob): Promise<Machine> {
       initrd: await readFile(job.initrd),
       cmdline: cmdlineOf(job.disk !== null),
     },
-    disk: job.disk === null ? null : openPack(job.disk.layout, slice, wasm),
+    disk: job.disk === null ? null : withWindow(openPack(job.disk.layout, slice, wasm), null),
     memoryMB: job.memoryMB,
     vgaMemoryMB: job.vgaMemoryMB,
     onConsole: (text) => {

@@ -64,6 +64,7 @@ export async function vendorLinux(say: (line: string) => void): Promise<void> {
     await writeFile(join(draft, 'boot.gz'), await bootFile(small, kernel, initrd));
     for (const name of ['bios.bin', 'vgabios.bin']) await copyFile(join(bios, name), join(draft, name));
     await copyFile(join(V86, 'build/v86.wasm'), join(draft, 'v86.wasm'));
+    await copyFile(join(HERE, 'tool-packs.json'), join(draft, 'tool-packs.json'));
     await writeLicences(join(draft, 'LICENCES.txt'), { kernel, bios, disk });
     await writeFile(join(draft, IMAGE_MANIFEST), `${JSON.stringify(await describe(draft, layout, madeFrom))}\n`);
     await rm(OUTPUT, { recursive: true, force: true });

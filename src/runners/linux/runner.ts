@@ -9,6 +9,14 @@ import { createEngineRunner, engineSpec, type EngineSource, type OwnEngine } fro
 import { Breakdowns } from './breakdowns.ts';
 import { linuxManifest } from './manifest.ts';
 import { serveFiles } from './serve-files.ts';
+import { TOOL_PACK_FILE } from './tool-pack-file.ts';
+
+/** A tool pack for machines of the full image. */
+export interface LentToolPack {
+  /** Another one each time that a pack is added, also of the same file. */
+  readonly key: string;
+  load(): Promise<Blob>;
+}
 
 export interface LinuxRunnerOptions {
   readonly source: EngineSource;
@@ -20,6 +28,8 @@ export interface LinuxRunnerOptions {
   readonly savedLeastMs?: number | undefined;
   /** What the machine of a session was asked to be; null for the usual one. Rejects where that cannot be known. */
   readonly specOf?: ((sessionId: SessionId) => Promise<MachineSpec | null>) | undefined;
+  /** Asked before each machine; null where no pack was added. Never rejects; no pack where nothing is said. */
+  readonly toolPack?: (() => Promise<LentToolPack | null>) | undefined;
 }
 
 /** Programs are asked to end, then ended; the machine itself hears of it within a turn of its worker. */
@@ -31,8 +41,8 @@ const HEARS_WITHIN_MS = 500;
 const BOOT_FILE = 'boot.gz';
 const SMALL_FILES = ['v86.wasm', 'bios.bin', 'vgabios.bin', 'manifest.json'];
 
-function linuxSpec(source: EngineSource, isSmall: boolean): EngineSpec {
-  return engineSpec({
+function linuxSpec(source: EngineSource, isSmall: boolean, tools: LentToolPack | null): EngineSpec {
+  const spec = engineSpec({
     id: isSmall ? 'linux-small' : 'linux',
     source,
     files: SMALL_FILES.slice(1),
@@ -44,39 +54,56 @@ function linuxSpec(source: EngineSource, isSmall: boolean): EngineSpec {
     startsWhole: false,
     isCostly: true,
   });
+  return isSmall ? spec : withTools(spec, tools);
+}
+
+/** Under another name: what was read for a machine without a pack, or is ready ahead of need, is not one with it. */
+function withTools(spec: EngineSpec, tools: LentToolPack | null): EngineSpec {
+  if (tools === null) return spec;
+  const file = { name: TOOL_PACK_FILE, load: () => tools.load(), asBlob: true };
+  return { ...spec, id: `${spec.id} with ${tools.key}`, files: [...spec.files, file] };
 }
 
 /** A machine by spec. None is made ahead of need, so that nobody gets one that is another's; one that boots is given time. */
-function ownMachine(source: EngineSource, machine: MachineSpec): OwnEngine {
+function ownMachine(source: EngineSource, machine: MachineSpec, tools: LentToolPack | null): OwnEngine {
   const { image, memoryMB } = PROFILES[machine.image];
   const isSmall = image === 'small';
   const boots = machine.memoryMB !== memoryMB;
   const own = isSmall ? ['small.state.gz'] : ['full.state.gz', 'full.pack'];
+  const spec = engineSpec({
+    id: `linux-${image}${boots ? '-booted' : ''}-by-spec`,
+    source,
+    files: SMALL_FILES.slice(1),
+    modules: SMALL_FILES.slice(0, 1),
+    blobs: boots ? [...new Set([...own, 'small.state.gz', BOOT_FILE])] : own,
+    startsWhole: false,
+    machine,
+  });
   return {
-    engine: engineSpec({
-      id: `linux-${image}${boots ? '-booted' : ''}-by-spec`,
-      source,
-      files: SMALL_FILES.slice(1),
-      modules: SMALL_FILES.slice(0, 1),
-      blobs: boots ? [...new Set([...own, 'small.state.gz', BOOT_FILE])] : own,
-      startsWhole: false,
-      machine,
-    }),
+    engine: isSmall ? spec : withTools(spec, tools),
     serveFiles: (files) => serveFiles(files, machine),
     startsWithinMs: boots ? LIMITS.machineBootMs.standard : undefined,
   };
 }
 
 /** Linux in boxes. */
-export function createLinuxRunner({ source, isSmall, savedEngines, savedLeastMs, specOf }: LinuxRunnerOptions): Runner {
+export function createLinuxRunner({
+  source,
+  isSmall,
+  savedEngines,
+  savedLeastMs,
+  specOf,
+  toolPack = async () => null,
+}: LinuxRunnerOptions): Runner {
+  let tools: LentToolPack | null = null;
   const runner = createEngineRunner({
     manifest: linuxManifest,
-    engine: () => linuxSpec(source, isSmall()),
+    engine: () => linuxSpec(source, isSmall(), tools),
     ownEngine:
       specOf &&
       (async (sessionId) => {
         const machine = await specOf(sessionId);
-        return machine && ownMachine(source, machine);
+        return machine && ownMachine(source, machine, tools);
       }),
     stopGraceMs: STOP_GRACE_MS,
     hearsWithinMs: HEARS_WITHIN_MS,
@@ -91,13 +118,19 @@ export function createLinuxRunner({ source, isSmall, savedEngines, savedLeastMs,
       () => true,
       () => false,
     ));
+  /** Whether there is a Linux to start, and from now on with which pack. */
+  const ready = async (): Promise<boolean> => {
+    const [is, lent] = await Promise.all([built(), toolPack()]);
+    tools = lent;
+    return is;
+  };
   return {
     ...runner,
     warm(boxes) {
-      void built().then((is) => is && runner.warm(boxes));
+      void ready().then((is) => is && runner.warm(boxes));
     },
     async openSession(options) {
-      if (!(await built())) return fail(appError('linux/not-built'));
+      if (!(await ready())) return fail(appError('linux/not-built'));
       return runner.openSession(options);
     },
   };

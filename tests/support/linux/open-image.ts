@@ -11,6 +11,7 @@ import {
   type Machine,
   type MachineOptions,
   type V86Constructor,
+  withWindow,
 } from '../../../src/container/machine/index.ts';
 
 const FOLDER = join(import.meta.dirname, '../../../public/vendor/linux');
@@ -50,7 +51,7 @@ export async function openImage(
       bios: await builtFile('bios.bin'),
       vgaBios: await builtFile('vgabios.bin'),
       state: await promisify(gunzip)(await builtFile(image.state)),
-      disk: disk && openPack(disk, slice, wasm),
+      disk: disk && withWindow(openPack(disk, slice, wasm), null),
       memoryMB: image.memoryMB,
       vgaMemoryMB: image.vgaMemoryMB,
       share: () => undefined,

@@ -22,6 +22,7 @@ import { startMachine } from './start-machine.ts';
 import { StartState } from './start-state.ts';
 import { Surveyor } from './surveyor.ts';
 import { Terminals } from './terminals.ts';
+import { ToolPack } from './tool-pack.ts';
 import { networkEnv, WayOut } from './way-out.ts';
 import { Web } from './web.ts';
 
@@ -111,6 +112,12 @@ export async function createLinuxEngine(host: EngineHost, options: LinuxEngineOp
   const machine = await startMachine({ plan, state: start, saved: host.saved, open });
   const guest = openGuest(machine, { ...networkEnv(image.name), ...plan.environment });
   const bash = new Bash(guest, host.mountPath);
+  const tools = new ToolPack({
+    guest,
+    machine,
+    at: image.tools?.at ?? null,
+    problem: () => image.tools?.problem() ?? null,
+  });
   /** What the program that runs was told of the network by now; null while none does. */
   let told: Set<string> | null = null;
   const wayOut = new WayOut({
@@ -165,6 +172,7 @@ export async function createLinuxEngine(host: EngineHost, options: LinuxEngineOp
       notices.push(USELESS_NOTICE);
       host.keep(null);
     } else if (saved) notices.push(resumedNotice(saved.atMs));
+    await tools.mount();
     notices.push(...(await plan.setUp(guest, host.mountPath)));
     start.confirm();
     isJoined = true;
@@ -193,6 +201,7 @@ export async function createLinuxEngine(host: EngineHost, options: LinuxEngineOp
       complaint: (code) => bash.complaint(code),
     },
     image,
+    tools,
     mountPath: host.mountPath,
     mount,
     lose: async (why) => {
@@ -254,7 +263,7 @@ export async function createLinuxEngine(host: EngineHost, options: LinuxEngineOp
   const execute = async ({ code, memoryMB: askedMB, isInputGiven }: EngineRequest): Promise<CellResult> => {
     const memoryMB = plan.memoryMB(askedMB);
     if (keeper.takeProblem() !== null) notices.push(UNSAVED_NOTICE);
-    for (const notice of notices.splice(0)) host.notice(notice);
+    for (const notice of [...notices.splice(0), tools.takeProblem()]) if (notice !== null) host.notice(notice);
     told = new Set();
     const end = await runProgram(host, guest, (output) => bash.start(code, memoryMB, output), {
       isInputGiven,

@@ -1,6 +1,8 @@
-import { type DiskSource, openPack, type PackLayout } from '../../../container/machine/index.ts';
+import { type DiskSource, openPack, type PackLayout, withWindow } from '../../../container/machine/index.ts';
 import { type BootParts, unpackBootParts } from '../../../container/boot/index.ts';
 import type { EngineHost } from '../../kit/worker/index.ts';
+import { TOOL_PACK_FILE } from '../tool-pack-file.ts';
+import { readTools } from './tool-pack.ts';
 
 /** Delivered to machines that boot before they start. */
 const BOOT_FILE = 'boot.gz';
@@ -33,6 +35,8 @@ export interface Image {
   readonly disk: DiskSource | null;
   /** What is on the disk, in bytes, rounded up to its pieces. */
   readonly diskUsedBytes: number;
+  /** The pack that was delivered with it: where it begins on the disk, and why it cannot be read, once that is so. */
+  readonly tools: { readonly at: number; readonly problem: () => string | null } | null;
   /** What it boots from where it cannot be restored; null where that was not delivered. */
   readonly boot: (() => Promise<BootParts>) | null;
 }
@@ -57,6 +61,7 @@ export function readImage(host: Files, wasm: WebAssembly.Module): Image {
   const fileOf = (wanted: string | undefined) => manifest.files.find((file) => file.name === wanted);
   const unpacked = (wanted: string) => unpacker(host, wanted, fileOf(wanted)?.rawBytes ?? 0);
   const own = unpacked(state);
+  const disks = disk && openDisks(host, disk, wasm);
   const idOf = (row: ImageRow): string =>
     [manifest.v86Version, fileOf(row.state)?.sha256, fileOf(row.disk?.pack)?.sha256].join(' ');
   return {
@@ -66,10 +71,27 @@ export function readImage(host: Files, wasm: WebAssembly.Module): Image {
     memoryMB,
     vgaMemoryMB,
     state: own,
-    disk: disk && openDisk(host, disk, wasm),
+    disk: disks?.disk ?? null,
+    tools: disks?.tools ?? null,
     diskUsedBytes: disk ? disk.sizes.filter((size) => size > 0).length * disk.pieceBytes : 0,
     boot: bootOf(host, unpacked, name === 'small' ? own : manifest.images.small.state),
   };
+}
+
+/** The disk of the image, and behind it the pack that was delivered with it. */
+function openDisks(
+  host: Files,
+  row: NonNullable<ImageRow['disk']>,
+  wasm: WebAssembly.Module,
+): Pick<Image, 'disk' | 'tools'> {
+  const disk = openDisk(host, row, wasm);
+  if (!host.files.has(TOOL_PACK_FILE) && !host.blobs.has(TOOL_PACK_FILE))
+    return { disk: withWindow(disk, null), tools: null };
+  const { source, problem } = readTools(
+    sliceOf(host, TOOL_PACK_FILE, () => host.blobs.get(TOOL_PACK_FILE) ?? null),
+    wasm,
+  );
+  return { disk: withWindow(disk, source), tools: { at: disk.length, problem } };
 }
 
 /** Kernel and initrd are kept as what they differ by from the state of the small image, which they booted. */
@@ -90,17 +112,24 @@ export function bytesOf({ files }: Pick<Files, 'files'>, name: string): Uint8Arr
   return bytes;
 }
 
-/** The pack may come when the machine runs. Tests hand big files in as bytes: a worker of Node cannot read a blob at once. */
-function openDisk({ files, blob }: Files, disk: NonNullable<ImageRow['disk']>, wasm: WebAssembly.Module): DiskSource {
-  const bytes = files.get(disk.pack);
-  if (bytes) return openPack(disk, (offset, length) => bytes.subarray(offset, offset + length), wasm);
-  const reader = new (globalThis as unknown as BlobReader).FileReaderSync();
+/** The pack may come when the machine runs. */
+function openDisk(host: Files, disk: NonNullable<ImageRow['disk']>, wasm: WebAssembly.Module): DiskSource {
+  if (host.files.has(disk.pack)) return openPack(disk, sliceOf(host, disk.pack, () => null), wasm);
   let pack: Blob | null = null;
-  const slice = (offset: number, length: number): Uint8Array => {
-    if (!pack) throw new Error(`${disk.pack} is read before it is here`);
-    return new Uint8Array(reader.readAsArrayBuffer(pack.slice(offset, offset + length)));
+  const slice = sliceOf(host, disk.pack, () => pack);
+  return { ...openPack(disk, slice, wasm), ready: host.blob(disk.pack).then((here) => void (pack = here)) };
+}
+
+/** How a large file is read at once. Tests hand them in as bytes: a worker of Node cannot read a blob so. */
+function sliceOf({ files }: Files, name: string, blobOf: () => Blob | null) {
+  const bytes = files.get(name);
+  if (bytes) return (offset: number, length: number): Uint8Array => bytes.subarray(offset, offset + length);
+  const reader = new (globalThis as unknown as BlobReader).FileReaderSync();
+  return (offset: number, length: number): Uint8Array => {
+    const blob = blobOf();
+    if (!blob) throw new Error(`${name} is read before it is here`);
+    return new Uint8Array(reader.readAsArrayBuffer(blob.slice(offset, offset + length)));
   };
-  return { ...openPack(disk, slice, wasm), ready: blob(disk.pack).then((here) => void (pack = here)) };
 }
 
 function unpacker({ files, blobs }: Pick<Files, 'files' | 'blobs'>, name: string, rawBytes: number): Image['state'] {

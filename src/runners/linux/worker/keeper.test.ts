@@ -6,7 +6,7 @@ const SILENT = new MachineError('silent for 60000 ms', { kind: 'silent', afterMs
 const BUSY = new MachineError('errno 16', { kind: 'errno', errno: 16 });
 const LOST = new MachineError('the machine was lost', { kind: 'lost' });
 
-type Step = 'unmount' | 'zeroFree' | 'save' | 'mount';
+type Step = 'unmount' | 'zeroFree' | 'save' | 'mount' | 'toolsAway';
 
 /** A used machine that fails where it is told to. What a real one does: `tests/node/linux-saved.test.ts`. */
 function used(failures: Partial<Record<Step, Error>>) {
@@ -28,6 +28,7 @@ function used(failures: Partial<Record<Step, Error>>) {
       complaint: async () => null,
     },
     image: { id: 'image', memoryMB: 1, state: async () => new Uint8Array(0) },
+    tools: { unmount: () => does('toolsAway'), mount: async () => void said.push('toolsBack') },
     mountPath: '/mnt/data',
     mount: () => does('mount'),
     lose: async (why) => void said.push(`lose: ${why}`),
@@ -38,13 +39,15 @@ function used(failures: Partial<Record<Step, Error>>) {
 }
 
 test.each([
-  ['zeroFree', SILENT, ['unmount', 'zeroFree', 'mount', 'prepare']],
+  ['zeroFree', SILENT, ['toolsAway', 'unmount', 'zeroFree', 'mount', 'toolsBack', 'prepare']],
   [
     'save',
     new MachineError('the agent takes no frames', SILENT.failure),
-    ['unmount', 'zeroFree', 'save', 'mount', 'prepare'],
+    ['toolsAway', 'unmount', 'zeroFree', 'save', 'mount', 'toolsBack', 'prepare'],
   ],
-  ['unmount', BUSY, ['unmount', 'prepare']],
+  ['unmount', BUSY, ['toolsAway', 'unmount', 'toolsBack', 'prepare']],
+  // They stand where they stood: nothing of the machine was touched.
+  ['toolsAway', BUSY, ['toolsAway', 'prepare']],
 ] as const)('a machine whose %s fails is used on, and the person is told', async (step, failure, expected) => {
   const { keeper, said } = used({ [step]: failure });
   await keeper.save();
@@ -74,5 +77,5 @@ test.each(['mount', 'unmount'] as const)(
 test('a machine that is lost meanwhile says so itself', async () => {
   const { keeper, said } = used({ zeroFree: LOST, mount: LOST });
   await keeper.save();
-  expect(said).toEqual(['unmount', 'zeroFree', 'mount', 'prepare']);
+  expect(said).toEqual(['toolsAway', 'unmount', 'zeroFree', 'mount', 'toolsBack', 'prepare']);
 });

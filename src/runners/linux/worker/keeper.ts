@@ -4,6 +4,7 @@ import type { SaveEnd } from '../../../contracts/runner-protocol.ts';
 import type { Bash } from './bash.ts';
 import type { Image } from './image.ts';
 import { packMachine } from './saved-machine.ts';
+import type { ToolPack } from './tool-pack.ts';
 
 const MB = 1024 * 1024;
 const TOO_LARGE = `More than ${LIMITS.savedEngineBytes.standard / MB} MB, packed, differ from the Linux of the package.`;
@@ -13,6 +14,7 @@ export interface KeeperOptions {
   readonly machine: Pick<Machine, 'unmount' | 'zeroFree' | 'save'>;
   readonly bash: Pick<Bash, 'leave' | 'prepare' | 'complaint'>;
   readonly image: Pick<Image, 'id' | 'state' | 'memoryMB'>;
+  readonly tools: Pick<ToolPack, 'mount' | 'unmount'>;
   readonly mountPath: string;
   /** Mounts the session's files there. */
   readonly mount: () => Promise<void>;
@@ -78,12 +80,23 @@ export class Keeper {
     const { bash } = this.#options;
     await bash.leave();
     try {
-      await this.#unmount();
-      return await this.#takeWithoutFiles();
+      return await this.#takeWithoutTools();
     } finally {
       bash.prepare();
       // What starts a shell was dropped with the rest: it is read again now, and not when somebody waits for it.
       await bash.complaint('true');
+    }
+  }
+
+  /** The next machine of the session may be one without a pack. */
+  async #takeWithoutTools(): Promise<Uint8Array> {
+    const { tools } = this.#options;
+    await tools.unmount();
+    try {
+      await this.#unmount();
+      return await this.#takeWithoutFiles();
+    } finally {
+      await tools.mount();
     }
   }
 

@@ -17,9 +17,15 @@ const WAIT = [
   'builtin eval "$BASH_EXECUTION_STRING"',
 ].join('; ');
 
-/** The environment of every shell here. */
+/** Where the programs of a tool pack lie, in a guest that has one. */
+export const TOOLS_PLACE = '/opt/tools';
+
+/**
+ * The environment of every shell here, with a pack and without, so that one bash waits for both: the pack comes last and covers nothing
+ * of the image.
+ */
 export const SHELL_ENV = {
-  PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
+  PATH: `/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:${TOOLS_PLACE}/bin`,
   HOME: '/root',
   LANG: 'C.UTF-8',
   TERM: 'xterm-256color',
