@@ -178,6 +178,21 @@ export const FAILURES = {
     'A program or a terminal is open in it, or something was left running.',
     ['Stop its programs and close its terminals, then try again.'],
   ),
+  'pack/wrong-file': row(
+    'This is not the tool pack',
+    'The file is not the one that this version of the extension knows. Nothing of it was kept.',
+    ['Choose the file that is named here, of the same release as the extension.'],
+  ),
+  'pack/damaged': row(
+    'The tool pack is damaged',
+    'A part of the file is not what it should be: it was changed, or not downloaded whole. Nothing of it was kept.',
+    ['Download the file again, then add it again.'],
+  ),
+  'pack/interrupted': row(
+    'Adding the tool pack was cut off',
+    'It was begun anew in another tab, or the browser ended the extension meanwhile. Nothing of it was kept.',
+    ['Add the file again.'],
+  ),
   'terminal/not-found': row('This terminal is gone', 'It was closed, or the engine was ended meanwhile.', [
     'Open a new one.',
   ]),

@@ -1,10 +1,13 @@
 import type { CompanionDatabase } from './open-database.ts';
 
-/** What a person wrote for this host to keep. Everything rejects when the database cannot be used. */
+/** A person's rules of the analyser, and which file is the tool pack. */
+type TextName = 'analysis-options' | 'tool-pack';
+
+/** What a person gave to this host to keep. Everything rejects when the database cannot be used. */
 export interface TextRecords {
   /** Null where nothing was written. */
-  read(name: 'analysis-options'): Promise<string | null>;
-  write(name: 'analysis-options', text: string): Promise<void>;
+  read(name: TextName): Promise<string | null>;
+  write(name: TextName, text: string): Promise<void>;
 }
 
 export function createTextRecords({ texts }: CompanionDatabase): TextRecords {

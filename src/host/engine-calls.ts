@@ -17,6 +17,7 @@ import type { NetworkMethod } from './network/index.ts';
 import { type CodeReading, ReaderFailed } from './reading/index.ts';
 import { raisedIn } from './session-limits.ts';
 import { suggestFix } from './suggest-fix.ts';
+import type { ToolPacks } from './tool-pack/index.ts';
 
 export interface EngineCallsHost extends DecisionParts, MachineCallsHost {
   readonly service: RunService;
@@ -27,6 +28,7 @@ export interface EngineCallsHost extends DecisionParts, MachineCallsHost {
   readonly machines: Pick<MachineMeter, 'report'>;
   readonly reader: Pick<CodeReader, 'options' | 'setOptions'>;
   readonly reading: Pick<CodeReading, 'fixes' | 'asked'>;
+  readonly toolPacks: Pick<ToolPacks, 'handlers'>;
 }
 
 type EngineHandlers = Omit<Handlers<EngineDoor>, ArchiveMethod | NetworkMethod> &
@@ -37,6 +39,7 @@ export function createEngineHandlers(host: EngineCallsHost, inSession: InSession
   const { service, rights, choices } = host;
   return {
     ...createMachineHandlers(host, inSession),
+    ...host.toolPacks.handlers,
     select: (request, { caller }) =>
       inSession(caller, request.sessionId, async (sessionId) => {
         const refused = tooLong(request.code) ?? rights.countAnalysis(caller);

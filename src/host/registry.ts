@@ -4,7 +4,7 @@ import type { EngineStart } from '../contracts/runner-protocol.ts';
 import type { Runner, SavedEngines } from '../contracts/runner.ts';
 import type { EngineSource } from '../runners/kit/index.ts';
 import { createJavaScriptRunner } from '../runners/javascript/index.ts';
-import { createLinuxRunner } from '../runners/linux/index.ts';
+import { createLinuxRunner, type LentToolPack } from '../runners/linux/index.ts';
 import { createLuaRunner } from '../runners/lua/index.ts';
 import { createPythonRunner } from '../runners/python/index.ts';
 import { createWasmRunner } from '../runners/wasm/index.ts';
@@ -20,6 +20,8 @@ export interface RegistryOptions {
   readonly savedEngines?: SavedEngines;
   /** What the machine of a session was asked to be; the usual one where nothing is said. */
   readonly specOf?: (sessionId: SessionId) => Promise<MachineSpec | null>;
+  /** What a person added for machines of the full image; none where nothing is said. */
+  readonly toolPack?: () => Promise<LentToolPack | null>;
 }
 
 /** Every runner of this product, one line each; the one that is wanted most often first. */
@@ -29,11 +31,12 @@ export function createRunners({
   isMemoryShort,
   savedEngines,
   specOf,
+  toolPack,
 }: RegistryOptions): readonly Runner[] {
   return [
     createPythonRunner({ source: sourceOf('python'), start: pythonStart }),
     createJavaScriptRunner({ source: sourceOf('javascript') }),
-    createLinuxRunner({ source: sourceOf('linux'), isSmall: isMemoryShort, savedEngines, specOf }),
+    createLinuxRunner({ source: sourceOf('linux'), isSmall: isMemoryShort, savedEngines, specOf, toolPack }),
     createLuaRunner({ source: sourceOf('lua') }),
     createWasmRunner({ source: sourceOf('wasm') }),
   ];

@@ -38,7 +38,7 @@ import { onPort, ownOrigin, packageUrl, packageVersion } from '../platform/index
 import { javascriptEngine } from '../runners/javascript/index.ts';
 import { packagedSource } from '../runners/kit/index.ts';
 import { chooseStart } from '../runners/python/index.ts';
-import { openWorkspace } from '../workspace/index.ts';
+import { openWorkspace, ownFolder } from '../workspace/index.ts';
 import { CallerRights } from './caller-rights.ts';
 import { createCodeReader } from './code-reader.ts';
 import { createDamageNotices } from './damage-notices.ts';
@@ -60,6 +60,7 @@ import { serveRuns } from './serve-runs.ts';
 import { ShownSessions } from './shown-sessions.ts';
 import { canAffordCostly, canAffordSpare } from './spare-memory.ts';
 import { createTerminalMachines, serveTerminals, TerminalService } from './terminals/index.ts';
+import { openToolPacks } from './tool-pack/index.ts';
 
 export interface HostOptions {
   readonly kind: HostStatus['kind'];
@@ -119,12 +120,27 @@ export function startHost(options: HostOptions): Host {
   const workspace = openWorkspace({ signal });
   const database = openDatabase();
   const book = new MachineBook(createMachineRecords(database), now);
+  const texts = createTextRecords(database);
+  const toolPacks = openToolPacks({
+    list: async () => (await sourceOf('linux').load('tool-packs.json')).text(),
+    folder: () => ownFolder('tool-pack'),
+    records: texts,
+    freeBytes: async () => {
+      const { quota = 0, usage = 0 } = await navigator.storage.estimate();
+      return quota - usage;
+    },
+    // Only Linux is kept.
+    isInUse: () => pool.all().some(({ saved }) => saved !== null),
+    onChange: () => dropSpare(),
+    now,
+  });
   const runners = createRunners({
     sourceOf,
     pythonStart,
     isMemoryShort: () => pythonStart() === 'base',
     savedEngines: createSavedEngines(database, now),
     specOf: (sessionId) => book.specOf(sessionId),
+    toolPack: toolPacks.current,
   });
   const shell = runners.find(({ manifest }) => manifest.languages.includes('shell'));
   const records = createSessionRecords(database);
@@ -156,7 +172,7 @@ export function startHost(options: HostOptions): Host {
     LIMITS.terminalsUnseenMs.standard,
   );
   const reading = openReading({ signal });
-  const reader = createCodeReader(createTextRecords(database), reading);
+  const reader = createCodeReader(texts, reading);
   const { analyse } = reader;
   const egress = createEgressLog(database);
   const gate = new NetworkGate({
@@ -284,6 +300,7 @@ export function startHost(options: HostOptions): Host {
     book,
     shell,
     savedTimes,
+    toolPacks,
     surroundings: async (sessionId) => ({
       engines: service.capabilities(),
       remote: [],

@@ -31,6 +31,7 @@ import { StoredTree } from '../../src/workspace/store/stored-tree.ts';
 import { createMemoryOpfs } from './memory-opfs.ts';
 import { createSwitchboard, OWN_ORIGIN } from './port-switchboard.ts';
 import { createScriptedRunner, noBoxes } from './scripted-runner.ts';
+import { toolPackHandlers, toolPackShelf } from './linux/tool-pack-in-memory.ts';
 import { machinesInMemory } from './machines-in-memory.ts';
 import { recordsInMemory } from './records-in-memory.ts';
 import { consentsInMemory, egressInMemory } from './network-in-memory.ts';
@@ -141,6 +142,7 @@ export function hostInMemory(signal: AbortSignal) {
     book,
     shell: runner.manifest.languages.includes('shell') ? runner : undefined,
     savedTimes: async () => new Map(),
+    toolPacks: { handlers: toolPackHandlers(toolPackShelf([])) },
     meter: { report: () => ({ samples: [], alerts: [] }) },
     machines: { report: () => null },
     surroundings: async (sessionId) => ({

@@ -23,6 +23,7 @@ const RELOADED = 'tests/e2e/scenarios-reloaded-extension.test.ts';
 const DEATH = 'tests/e2e/worker-death.test.ts';
 const LINUX_FAULTS = 'tests/node/linux-faults.test.ts';
 const MACHINES = 'tests/node/linux-machines.test.ts';
+const TOOL_PACK = 'src/host/tool-pack/shelf.test.ts';
 const LINUX = 'tests/node/linux-session.test.ts';
 const SAVED = 'tests/node/linux-saved.test.ts';
 const SERVERS = 'tests/node/linux-servers.test.ts';
@@ -77,6 +78,9 @@ export const FAILURE_PROOFS: Readonly<Record<AppErrorCode, FailureProof>> = {
   'machine/taken': proof(MACHINES, 'a name is one machine’s of its conversation'),
   'machine/too-many': proof(MACHINES, 'there are so many of a conversation and no more'),
   'machine/in-use': proof(MACHINES, 'one that is at work is neither stopped nor removed'),
+  'pack/wrong-file': proof(TOOL_PACK, 'another file is refused before anything is written'),
+  'pack/damaged': proof(TOOL_PACK, 'one wrong byte is refused where it is, and nothing stays'),
+  'pack/interrupted': proof(TOOL_PACK, 'one that was begun anew, or is not the next piece, is not gone on with'),
   'terminal/not-found': proof(TERMINALS, 'is said to be gone where another page closed it'),
   'terminal/too-many': proof(TERMINALS, 'is one of so many and no more'),
   'preview/not-listening': proof(SERVERS, NOT_THERE),

@@ -18,6 +18,7 @@ import {
   sessionIdSchema,
 } from './runs-schema.ts';
 import { placeSchema } from './selection-schema.ts';
+import { TOOL_PACK_POLICY, TOOL_PACK_REQUESTS, toolPackAnswers } from './tool-pack-policy.ts';
 
 const OWN_PAGES = { callers: ['extension'], deadlineMs: 30_000, whenAway: 'start' } as const;
 
@@ -26,6 +27,7 @@ const WHOLE_TREE = { ...OWN_PAGES, deadlineMs: 600_000 } as const;
 
 export const ENGINE_POLICY: DoorPolicy<EngineDoor> = {
   ...MACHINES_POLICY,
+  ...TOOL_PACK_POLICY,
   analyse: OWN_PAGES,
   capabilities: OWN_PAGES,
   activeRuns: OWN_PAGES,
@@ -62,6 +64,7 @@ export function engineAnswers(): DoorAnswers<EngineDoor> {
   const state = v.picklist(['waiting', 'starting', 'running', 'asking']);
   return {
     ...machinesAnswers(),
+    ...toolPackAnswers(),
     analyse: // Made by our own host from the code that was sent; its many fields are held by its type there.
       v.custom<Analysis>((value) => typeof value === 'object' && value !== null && 'dependencies' in value),
     capabilities: v.array(
@@ -162,6 +165,7 @@ const mostSamples = numberWithin(1, LIMITS.meterSamples.standard);
 /** What each method takes; checked where the door is served. */
 export const ENGINE_REQUESTS: DoorRequests<EngineDoor> = {
   ...MACHINES_REQUESTS,
+  ...TOOL_PACK_REQUESTS,
   analyse: v.strictObject({
     code: textWithin(0, LIMITS.codeUtf16.standard * 4),
     label: v.nullable(textWithin(0, 100)),

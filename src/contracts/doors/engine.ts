@@ -9,6 +9,7 @@ import type { Language, RunFilter, RunPriority, RunSummary } from '../run.ts';
 import type { SavedAt } from '../runner.ts';
 import type { SessionChoices } from '../selection.ts';
 import type { MachinesDoor } from './machines.ts';
+import type { ToolPackDoor } from './tool-pack.ts';
 
 type Answer<T> = Promise<Result<T, AppError>>;
 
@@ -70,7 +71,7 @@ export interface CacheTierStatus {
 }
 
 /** What only pages of the extension may ask of the host: one door with the runs door on one port. */
-export interface EngineDoor extends MachinesDoor {
+export interface EngineDoor extends MachinesDoor, ToolPackDoor {
   analyse(request: AnalysisRequest): Answer<Analysis>;
   capabilities(request: Record<string, never>): Answer<readonly LanguageCapabilities[]>;
   activeRuns(request: Record<string, never>): Answer<readonly ActiveRun[]>;

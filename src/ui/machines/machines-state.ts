@@ -7,13 +7,15 @@ import { type MachineSpec, PROFILES, type SessionMachines } from '../../contract
 import { shownOrigin } from '../../contracts/network-origins.ts';
 import { jsonOf, type MachineForm } from './machine-form.ts';
 import { MACHINE_TEXTS } from './texts.ts';
+import { type ToolPackEngine, ToolPackState } from './tool-pack-state.ts';
 
 const T = MACHINE_TEXTS;
 
 export type MachinesEngine = Pick<
   EngineDoor,
   'machines' | 'createMachine' | 'chooseMachine' | 'stopMachine' | 'removeMachine' | 'network' | 'allowHosts'
->;
+> &
+  ToolPackEngine;
 
 /** Hosts that a new machine asks for and its conversation may not reach. */
 interface Unallowed {
@@ -33,6 +35,7 @@ export class MachinesState {
   readonly unallowed: Signal<Unallowed | null> = signal(null);
   /** The machine that was to be stopped and could not be saved. */
   readonly unsaved: Signal<{ readonly name: string | null } | null> = signal(null);
+  readonly tools: ToolPackState;
   readonly #engine: MachinesEngine;
   readonly #sessionId: SessionId;
   readonly #askBrowser: (origins: readonly string[]) => void;
@@ -40,6 +43,7 @@ export class MachinesState {
   /** `askBrowser`: called within the press by which hosts are allowed. */
   constructor(engine: MachinesEngine, sessionId: SessionId, askBrowser: (origins: readonly string[]) => void) {
     this.#engine = engine;
+    this.tools = new ToolPackState(engine);
     this.#sessionId = sessionId;
     this.#askBrowser = askBrowser;
   }

@@ -14,6 +14,7 @@ import { type MachinesEngine, MachinesState } from './machines-state.ts';
 
 const CHAT = sessionIdOf('c0');
 const place = document.createElement('div');
+const NO_TOOLS = { offered: null, isAdded: false, lingers: false };
 const USUAL: MachineStatus = { spec: null, state: 'running', savedAtMs: null };
 let machines: MachineStatus[];
 let chosen: string | null;
@@ -41,6 +42,9 @@ const engine: MachinesEngine = {
     machines = machines.filter(({ spec }) => spec?.name !== name);
     return ok(null);
   },
+  toolPack: async () => ok(NO_TOOLS),
+  addToolPack: async () => ok(NO_TOOLS),
+  removeToolPack: async () => ok(NO_TOOLS),
   network: async () => ok({ origins: allowed, usedBytes: 0, sentBytes: 0, mostBytes: 1 }),
   allowHosts: async ({ hosts }) => {
     allowed = hosts;

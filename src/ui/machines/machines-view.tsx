@@ -7,6 +7,7 @@ import { Failed } from './failed.tsx';
 import { FormView } from './form-view.tsx';
 import type { MachinesState } from './machines-state.ts';
 import { MACHINE_TEXTS } from './texts.ts';
+import { ToolPackPart } from './tool-pack-part.tsx';
 
 const T = MACHINE_TEXTS;
 const LOOK_EVERY_MS = 2_000;
@@ -19,8 +20,9 @@ interface Props {
 export function MachinesDialog({ state, onClose }: Props & { readonly onClose: () => void }) {
   const isCreating = useSignal(false);
   useEffect(() => {
-    void state.read();
-    const timer = setInterval(() => void state.read(), LOOK_EVERY_MS);
+    const look = () => void Promise.all([state.read(), state.tools.read()]);
+    look();
+    const timer = setInterval(look, LOOK_EVERY_MS);
     return () => clearInterval(timer);
   }, [state]);
   const known = state.known.value;
@@ -49,6 +51,7 @@ export function MachinesDialog({ state, onClose }: Props & { readonly onClose: (
             </Button>
           </div>
         )}
+        {isCreating.value ? null : <ToolPackPart tools={state.tools} />}
       </div>
     </Dialog>
   );

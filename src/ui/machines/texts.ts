@@ -78,4 +78,17 @@ export const MACHINE_TEXTS = {
   unallowed: (hosts: string) => `It asks for ${hosts}, which this conversation may not reach yet.`,
   allow: 'Allow for this conversation',
   again: 'Try again',
+  tools: {
+    title: 'Tool pack',
+    about: (about: string) =>
+      `${about} for every machine of the full Linux: one file, which lies beside the extension where that is released.`,
+    absent: (name: string, size: string) => `Not added. Its file is ${name} (${size}).`,
+    added: (size: string) => `Added, ${size} on this device. Machines that start from now on have it, in /opt/tools.`,
+    adding: 'Comparing and adding the file',
+    lingers: 'What was removed or replaced stays on the device until the machines that use it are stopped.',
+    add: 'Add from a file',
+    addAgain: 'Add again',
+    remove: 'Remove',
+    removeLabel: 'Remove the tool pack',
+  },
 } as const;

@@ -1,0 +1,65 @@
+import { useRef } from 'preact/hooks';
+import { Button, FailurePanel, formatBytes } from '../kit/index.ts';
+import { MACHINE_TEXTS } from './texts.ts';
+import type { ToolPackState } from './tool-pack-state.ts';
+
+const T = MACHINE_TEXTS.tools;
+
+/** Whether the tool pack is there; adds it from a file of the device, or removes it. Nothing where this build knows none. */
+export function ToolPackPart({ tools }: { readonly tools: ToolPackState }) {
+  const picker = useRef<HTMLInputElement>(null);
+  const known = tools.known.value;
+  const failure = tools.failure.value;
+  if (known === null || known.offered === null) return null;
+  const { about, name, bytes } = known.offered;
+  const share = tools.share.value;
+  const choose = () => picker.current?.click();
+  const state = share === null ? (known.isAdded ? 'added' : 'absent') : 'adding';
+  return (
+    <section class="tool-pack" data-part="tool-pack" data-state={state}>
+      <h3>{T.title}</h3>
+      <p class="quiet">{T.about(about)}</p>
+      <div role="status" data-part="tool-pack-state">
+        <p>
+          {{ added: T.added(formatBytes(bytes)), absent: T.absent(name, formatBytes(bytes)), adding: T.adding }[state]}
+        </p>
+        {known.lingers ? <p>{T.lingers}</p> : null}
+      </div>
+      {share === null ? null : <progress aria-label={T.adding} value={share} />}
+      <div class="machine-actions">
+        <Button action="add-tools" disabled={share !== null} onPress={choose}>
+          {known.isAdded ? T.addAgain : T.add}
+        </Button>
+        {known.isAdded ? (
+          <Button
+            action="remove-tools"
+            label={T.removeLabel}
+            disabled={share !== null}
+            onPress={() => void tools.remove()}
+          >
+            {T.remove}
+          </Button>
+        ) : null}
+      </div>
+      <input
+        ref={picker}
+        type="file"
+        accept=".pack"
+        hidden
+        data-part="tools-field"
+        aria-label={T.add}
+        onChange={(event) => {
+          const field = event.currentTarget;
+          const file = field.files?.[0];
+          // The same file may be chosen once more.
+          if (file !== undefined) void tools.add(file).then(() => (field.value = ''));
+        }}
+      />
+      {failure === null ? null : (
+        <div role="alert">
+          <FailurePanel code={failure.code} detail={failure.detail ?? null} />
+        </div>
+      )}
+    </section>
+  );
+}
