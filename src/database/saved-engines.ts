@@ -35,7 +35,8 @@ async function surplusOf(engines: CompanionDatabase['engines']): Promise<string[
       const [, size] = key as unknown as readonly [number, number];
       count += 1;
       bytes += size;
-      if (count > LIMITS.savedEnginesKept.standard || bytes > LIMITS.savedEnginesBytes.standard) surplus.push(primaryKey);
+      if (count > LIMITS.savedEnginesKept.standard || bytes > LIMITS.savedEnginesBytes.standard)
+        surplus.push(primaryKey);
     });
   return surplus;
 }

@@ -177,7 +177,12 @@ describe('python3 of the full image', () => {
       '',
     ],
     // As Ctrl+C does; Python says where it was.
-    ['python3 -c "import os, signal; os.kill(os.getpid(), signal.SIGINT)" 2>&1 | tail -n 1', 0, 'KeyboardInterrupt\n', ''],
+    [
+      'python3 -c "import os, signal; os.kill(os.getpid(), signal.SIGINT)" 2>&1 | tail -n 1',
+      0,
+      'KeyboardInterrupt\n',
+      '',
+    ],
     ['echo "print(input())" > /tmp/i.py; echo typed | python3 /tmp/i.py', 0, 'typed\n', ''],
     [
       'echo "print(__name__, __file__)" | tee /tmp/f.py | python3 -c "print(open(0).read(), end=\'\')"; python3 /tmp/f.py',

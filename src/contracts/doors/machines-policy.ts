@@ -24,7 +24,11 @@ export const MACHINES_REQUESTS: DoorRequests<MachinesDoor> = {
   machines: v.strictObject({ sessionId: sessionIdSchema }),
   createMachine: v.strictObject({ sessionId: sessionIdSchema, json: textWithin(1, LIMITS.machineSpecUtf16.standard) }),
   chooseMachine: v.strictObject({ sessionId: sessionIdSchema, name: v.nullable(name) }),
-  stopMachine: v.strictObject({ sessionId: sessionIdSchema, name: v.nullable(name), isUnsaved: v.optional(v.literal(true)) }),
+  stopMachine: v.strictObject({
+    sessionId: sessionIdSchema,
+    name: v.nullable(name),
+    isUnsaved: v.optional(v.literal(true)),
+  }),
   removeMachine: v.strictObject({ sessionId: sessionIdSchema, name }),
 };
 

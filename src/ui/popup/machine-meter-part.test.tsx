@@ -90,7 +90,12 @@ test('what is nearly used up is said once, with a way to look at it', async () =
   const alerts = [...place.querySelectorAll('[data-part="machine-alert"]')];
   expect(alerts.map((alert) => [alert.getAttribute('data-alert'), alert.querySelector('p')?.textContent])).toEqual([
     ['memory', 'Linux has little memory left: end programs that you no longer need.'],
-    ['storage', expect.stringMatching(/^The disk of Linux is nearly full.* more than 128 MB of its own, packed, it cannot be saved.$/)],
+    [
+      'storage',
+      expect.stringMatching(
+        /^The disk of Linux is nearly full.* more than 128 MB of its own, packed, it cannot be saved.$/,
+      ),
+    ],
   ]);
   await vi.advanceTimersByTimeAsync(1_000);
   alerts[1]?.querySelector('button')?.click();

@@ -114,7 +114,12 @@ export function bytesOf({ files }: Pick<Files, 'files'>, name: string): Uint8Arr
 
 /** The pack may come when the machine runs. */
 function openDisk(host: Files, disk: NonNullable<ImageRow['disk']>, wasm: WebAssembly.Module): DiskSource {
-  if (host.files.has(disk.pack)) return openPack(disk, sliceOf(host, disk.pack, () => null), wasm);
+  if (host.files.has(disk.pack))
+    return openPack(
+      disk,
+      sliceOf(host, disk.pack, () => null),
+      wasm,
+    );
   let pack: Blob | null = null;
   const slice = sliceOf(host, disk.pack, () => pack);
   return { ...openPack(disk, slice, wasm), ready: host.blob(disk.pack).then((here) => void (pack = here)) };

@@ -31,6 +31,7 @@ export class ProgramUsage {
     const files = ['cpu.stat', 'memory.peak'].map((name) => this.#readFile(`${this.#group}/${name}`));
     const [cpu, peak] = await Promise.all(files);
     const usedUs = /^usage_usec (\d+)$/m.exec(cpu ?? '')?.[1];
-    if (usedUs !== undefined && peak) this.#tell({ cpuMs: Number(usedUs) / 1000, memoryBytes: Number.parseInt(peak, 10) });
+    if (usedUs !== undefined && peak)
+      this.#tell({ cpuMs: Number(usedUs) / 1000, memoryBytes: Number.parseInt(peak, 10) });
   }
 }
