@@ -257,6 +257,9 @@ describe('a machine that is saved when somebody asks', () => {
     const shell = await opened(files);
     await ran(shell, 'echo synced >note; sync note');
     expect(seen).toEqual(['flushed synced']);
+    // Without a name it asks nothing of the server: the guest keeps nothing of these files back.
+    await ran(shell, 'sync');
+    expect(seen).toEqual(['flushed synced']);
     await ran(shell, 'echo late >note');
     expect(await shell.session.save?.()).toMatchObject({ ok: true });
     expect(seen.slice(1)).toEqual(['flushed late', 'stored']);
