@@ -117,7 +117,7 @@ describe('a terminal of the machine', () => {
     working.type('echo "star"ted; sleep 5252\r');
     await working.shows(/started/);
     resting.type('echo "re"ady\r');
-    await resting.shows(/ready\r\n[^]*\$ /u);
+    await resting.shows(/ready\r\n[^]*# /u);
     for (const terminal of [working, resting]) terminal.send({ kind: 'leave' });
     await expect(resting.ended).resolves.toMatchObject({ kind: expect.stringMatching(/exited|signalled/) as string });
     expect((await shell.run('cat /root/.bash_history; ps -o args | grep -c "[s]leep 5252"')).stdout).toBe(
