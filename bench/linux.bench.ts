@@ -1,4 +1,3 @@
-import { readdirSync, readFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Page } from 'puppeteer-core';
 import type { RunRequest } from '../src/contracts/run.ts';
@@ -13,7 +12,7 @@ import type { BenchGroup, BenchRow, RowSamples } from './bench-row.ts';
 import { openPeers, type Peers } from './engine/peers/open-peers.ts';
 import { type BenchBrowser, type BrowserName, repeat, startBrowser } from './support/extension-browser.ts';
 import { measured, measuredHere } from './support/measured.ts';
-import { rendererMegabytes } from './support/memory.ts';
+import { browserMegabytes, processorSeconds } from './support/processes.ts';
 import { stopRows } from './support/stop.ts';
 
 const label = (browser: BrowserName): string => (browser === 'firefox' ? ' (Firefox)' : '');
@@ -27,8 +26,6 @@ const AHEAD_MS = 4_000;
 const PAUSE_MS = 200;
 /** A second or two of a processor; the last word is its only line. */
 const COUNTS = 'for ((n = 0; n < 60000; n++)); do :; done; echo done';
-/** Of the clock in Linux's own counts of processor time. */
-const TICKS_A_SECOND = 100;
 
 async function finished(client: RunsClient, code: string, session: string, changes: Partial<RunRequest> = SHELL) {
   const run = await client.run(runRequest(code, session, changes));
@@ -161,22 +158,57 @@ async function readBack(client: RunsClient): Promise<RowSamples> {
   return { samples: await repeat(5, (turn) => numberOf(client, copy(`/mnt/data/ten${turn}`, '/tmp/back'))) };
 }
 
-/** Seconds of processor time that a browser and all below it have used. */
-function processorSeconds(browserPid: number): number {
-  const stats = readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .flatMap((name) => {
-      try {
-        const text = readFileSync(`/proc/${name}/stat`, 'utf8');
-        const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
-        return [{ pid: Number(name), above: Number(fields[1]), ticks: Number(fields[11]) + Number(fields[12]) }];
-      } catch {
-        return []; // it has ended since the folder was listed
-      }
-    });
-  const family = new Set([browserPid]);
-  for (let depth = 0; depth < 4; depth += 1) for (const { pid, above } of stats) if (family.has(above)) family.add(pid);
-  return stats.filter(({ pid }) => family.has(pid)).reduce((sum, { ticks }) => sum + ticks, 0) / TICKS_A_SECOND;
+/** What a session of small edits is: a repository, files of text that change, variables. */
+const EDITS = (turn: number): string => `cd /root; [ -d notes ] || git init -q notes; cd notes
+for n in {1..20}; do echo "line $n of ${turn}" >>"file$n.md"; done; sed -i s/line/row/ file1.md
+git add . && git -c user.name=a -c user.email=a@b commit -qm "edits ${turn}"; edited=${turn}`;
+
+/** Bytes of what is stored of a session's machine. */
+const savedBytes = (page: Page, session: string): Promise<number> =>
+  page.evaluate(
+    (id) =>
+      new Promise<number>((resolve, reject) => {
+        const opening = indexedDB.open('companion');
+        opening.onerror = () => reject(opening.error ?? new Error('no database'));
+        opening.onsuccess = () => {
+          const asked = opening.result.transaction('engines').objectStore('engines').get(id);
+          asked.onerror = () => reject(asked.error ?? new Error('nothing is saved'));
+          asked.onsuccess = () => {
+            opening.result.close();
+            resolve((asked.result as { state: Uint8Array }).state.length);
+          };
+        };
+      }),
+    session,
+  );
+
+/** What is saved after each session of edits. The machine stands still for a part of the time that the call takes. */
+async function* saving(client: RunsClient, named: string): AsyncGenerator<BenchRow> {
+  const { sessionId } = runRequest('', 'edits');
+  const sizes: number[] = [];
+  yield await measuredHere(
+    `save a session of small edits, call of the door to the answer${named}`,
+    'ms',
+    async () => {
+      const samples = await repeat(5, async (turn) => {
+        await finished(client, EDITS(turn), 'edits');
+        const startedAt = performance.now();
+        const saved = await client.call('saveMachine', { sessionId });
+        const tookMs = performance.now() - startedAt;
+        if (!saved.ok) throw new Error(saved.error.code);
+        sizes.push((await savedBytes(client.page, sessionId)) / 2 ** 20);
+        return tookMs;
+      });
+      return { samples, budget: { median: 1_000 } };
+    },
+    MOST_MS,
+  );
+  yield await measuredHere(
+    `saved of a session of small edits, gzipped${named}`,
+    'MB',
+    async () => ({ samples: sizes.length > 0 ? sizes : [Number.NaN], budget: { median: 1 } }),
+    MOST_MS,
+  );
 }
 
 /** Per cent of one core. */
@@ -186,19 +218,23 @@ async function share(started: BenchBrowser): Promise<number> {
   return ((processorSeconds(started.pid) - before) * 100_000) / (performance.now() - atMs);
 }
 
+/** Of the whole browser: what a machine takes may lie in any of its processes. */
 const memoryRow = (): Promise<BenchRow> =>
-  measured('memory of a working full machine', 'MB', async () => {
-    await using started = await startBrowser('chromium');
-    const client = await connectRunsClient(await started.quietPage());
-    await client.call('status', {});
-    await pause(REST_MS);
-    const before = rendererMegabytes(started.pid);
-    await finished(
-      client,
-      'git --version; python3 -c "print(1)"; for n in {1..20}; do ls /usr/bin | wc -l; done',
-      'memory',
-    );
-    return { samples: [rendererMegabytes(started.pid) - before], budget: { median: 450 } };
+  measured('memory of a working full machine, all processes of the browser', 'MB', async () => {
+    const samples = await repeat(3, async () => {
+      await using started = await startBrowser('chromium');
+      const client = await connectRunsClient(await started.quietPage());
+      await client.call('status', {});
+      await pause(REST_MS);
+      const before = browserMegabytes(started.pid);
+      await finished(
+        client,
+        'git --version; python3 -c "print(1)"; for n in {1..20}; do ls /usr/bin | wc -l; done',
+        'memory',
+      );
+      return browserMegabytes(started.pid) - before;
+    });
+    return { samples, budget: { median: 450 } };
   });
 
 /** From a command for a machine that stands still to its first output. */
@@ -254,6 +290,7 @@ async function* inOneBrowser(browser: BrowserName): AsyncGenerator<BenchRow> {
   yield await row('write 200 small files in /mnt/data', smallFiles);
   yield await row('write 10 MB in /mnt/data, 60 MB/s is 167 ms', written);
   yield await row('read 10 MB in /mnt/data', readBack);
+  yield* saving(client, named);
 }
 
 async function* withSmallImage(): AsyncGenerator<BenchRow> {
