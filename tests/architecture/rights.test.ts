@@ -47,12 +47,12 @@ function contentScriptOptions(file: string): string[] {
   return options.filter((option) => !/^main\b/u.test(option));
 }
 
-/** The policy that the page of the box names itself: in Firefox there is no other. */
-function boxPagePolicy(): string[] {
-  const [, policy] =
-    /http-equiv="Content-Security-Policy"\s+content="([^"]+)"/u.exec(read('entrypoints/box.sandbox/index.html')) ?? [];
-  if (policy === undefined) throw new Error('the page of the box names no policy');
-  return directives(policy);
+/** The policy that a walled page names itself: in Firefox there is no other. */
+function policyOf(page: 'box' | 'preview'): string[] {
+  const markup = read(`entrypoints/${page}.sandbox/index.html`);
+  const [, policy] = /http-equiv="Content-Security-Policy"\s+content="([^"]+)"/u.exec(markup) ?? [];
+  if (policy === undefined) throw new Error(`${page}.html names no policy`);
+  return directives(policy).map((directive) => `${page}.html: ${directive}`);
 }
 
 /** The rows of the table, each as `where: right`. */
@@ -75,7 +75,8 @@ describe.each(BROWSERS)('the rights of the extension in %s', (browser) => {
       ...SCRIPTS.flatMap((file) =>
         contentScriptOptions(file).map((option) => `${file.replace('entrypoints/', '')}: ${option}`),
       ),
-      ...boxPagePolicy().map((directive) => `box.html: ${directive}`),
+      ...policyOf('box'),
+      ...policyOf('preview'),
     ];
     expect(asked.toSorted()).toEqual(documentedRights(browser).toSorted());
   });

@@ -63,7 +63,7 @@ test('each is a sentence with a terminal that shows where it goes', async () => 
   const rows = [...place.querySelectorAll('[data-part="machine-alert"]')];
   expect(rows.map((row) => row.querySelector('span')?.textContent)).toEqual([
     'Linux has little memory left: end programs that you no longer need.',
-    'The disk of Linux is nearly full: remove what you no longer need outside of /mnt/data.',
+    'The disk of Linux is nearly full: remove what you no longer need outside of /mnt/data. With more than 128 MB of its own, packed, it cannot be saved.',
   ]);
   for (const row of rows) row.querySelector('button')?.click();
   expect(open.mock.calls).toEqual([[expect.stringContaining('top -o %MEM')], [expect.stringContaining('du -xk /')]]);
