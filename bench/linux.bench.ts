@@ -8,6 +8,8 @@ import {
   type RunsClient,
   textOf,
 } from '../tests/support/runs-client/index.ts';
+import { lineWith, prompt, typeLine } from '../tests/support/browsers/index.ts';
+import { WRITE_LIVE_SITE } from '../tests/support/preview/live-site.ts';
 import type { BenchGroup, BenchRow, RowSamples } from './bench-row.ts';
 import { openPeers, type Peers } from './engine/peers/open-peers.ts';
 import { type BenchBrowser, type BrowserName, repeat, startBrowser } from './support/extension-browser.ts';
@@ -293,6 +295,37 @@ async function* inOneBrowser(browser: BrowserName): AsyncGenerator<BenchRow> {
   yield* saving(client, named);
 }
 
+/** In the page: milliseconds from a press on Reload until the server's page has loaded and says its title. */
+const reloaded = (): Promise<number> =>
+  new Promise((settle) => {
+    const said = document.querySelector('[data-part="preview-said"]');
+    const reload = document.querySelector<HTMLElement>('[data-action="preview-reload"]');
+    if (!said || !reload) throw new Error('no preview');
+    const beganMs = performance.now();
+    const observer = new MutationObserver(() => {
+      if (!/^(Home|Heard)/.test(said.textContent)) return;
+      observer.disconnect();
+      settle(performance.now() - beganMs);
+    });
+    observer.observe(said, { childList: true, characterData: true, subtree: true });
+    reload.click();
+  });
+
+/** A small page with a style sheet, a script and an image of a server that Python runs in the guest. */
+const previewed = (browser: BrowserName): Promise<BenchRow> =>
+  measured(`page of a server in Preview${label(browser)}`, 'ms', async () => {
+    await using started = await startBrowser(browser);
+    const page = await started.extensionPage('ide.html?session=page%3Apreviewed');
+    await prompt(page);
+    await finished(await connectRunsClient(page), WRITE_LIVE_SITE, 'previewed');
+    await typeLine(page, 'python3 site.py');
+    await lineWith(page, /^listens$/);
+    await page.click('[data-part="place-preview"]');
+    await page.waitForSelector('[data-part="preview"][data-shown="page"]');
+    const samples = await repeat(12, () => page.evaluate(reloaded));
+    return { samples: samples.slice(2), budget: { median: 300 } };
+  });
+
 async function* withSmallImage(): AsyncGenerator<BenchRow> {
   yield await measured('browser just started to first output (small image)', 'ms', () =>
     justStarted('chromium', 'small'),
@@ -329,7 +362,7 @@ async function computing(client: RunsClient, peers: Peers): Promise<RowSamples> 
 
 const repeated = (times: number, code: string): string[] => Array.from({ length: times }, () => code);
 
-/** Linux: starts, short programs, output, files, Stop, memory, rest. */
+/** Linux: starts, short programs, output, files, Stop, pages of servers, memory, rest. */
 export const run: BenchGroup = async function* () {
   for (const browser of ['chromium', 'firefox'] as const) {
     yield await measured(`browser just started to first output${label(browser)}`, 'ms', () =>
@@ -337,6 +370,7 @@ export const run: BenchGroup = async function* () {
     );
     yield* inOneBrowser(browser);
     yield* stopRows(browser, 'shell');
+    yield await previewed(browser);
   }
   yield* withSmallImage();
   yield await memoryRow();

@@ -17,6 +17,8 @@ export interface BenchBrowser extends AsyncDisposable {
   readonly extensionOrigin: string;
   newChatPage(): Promise<Page>;
   popupPage(): Promise<Page>;
+  /** Any page of the extension, by its path. */
+  extensionPage(path: string): Promise<Page>;
   /** A page of the extension that runs nothing of it: the host sleeps until somebody asks. */
   quietPage(): Promise<Page>;
   /** A page that is nobody's. */
@@ -87,6 +89,7 @@ async function launchWithSite(name: BrowserName, onClosed: () => void): Promise<
     extensionOrigin: 'extensionId' in under ? `chrome-extension://${under.extensionId}` : under.extensionOrigin,
     newChatPage: () => under.newChatPage(),
     popupPage: () => under.popupPage(),
+    extensionPage: (path) => under.extensionPage(path),
     blankPage: () => under.newPage(),
     quietPage: () => under.extensionPage(name === 'chromium' ? 'vendor/python/LICENCES.txt' : 'box.html'),
     close,

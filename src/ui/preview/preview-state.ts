@@ -137,6 +137,7 @@ export class PreviewState {
     const port = this.port.value;
     if (!courier || port === null || this.#options.signal.aborted) return;
     this.address.value = request.path;
+    this.title.value = '';
     this.said.value = null;
     this.shown.value = { kind: 'asking' };
     const { pageUrl } = this.#options;
