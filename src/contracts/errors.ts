@@ -48,6 +48,7 @@ export const APP_ERROR_CODES = [
   'preview/no-machine',
   'preview/leads-away',
   'preview/misused',
+  'preview/not-sent-again',
   'wasm/bad-module',
   'wasm/bad-call',
   'wasm/trap',

@@ -236,6 +236,9 @@ export const FAILURES = {
   'preview/misused': row('The page was closed', 'It sent more at once than a page may, or what no page sends.', [
     'Look at what its scripts do, then reload.',
   ]),
+  'preview/not-sent-again': row('This page came of a form', 'To show it anew, the form has to be sent once more.', [
+    'Press Reload to send it again.',
+  ]),
   'wasm/bad-module': row('This is no WebAssembly module that can run here', 'Nothing was run.', [HAVE_IT_FIXED]),
   'wasm/bad-call': row('The module cannot be called like this', 'Nothing was run.', [HAVE_IT_FIXED]),
   'wasm/trap': row('The WebAssembly program stopped itself', 'It ended with a trap.', [HAVE_IT_FIXED], RUN_AGAIN),

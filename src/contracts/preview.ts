@@ -30,6 +30,9 @@ export type SocketEvent =
   /** `reason`: of the server, or why there was no connection. */
   | { readonly kind: 'closed'; readonly code: number; readonly reason: string; readonly wasClean: boolean };
 
+/** What a message of a websocket counts where many wait: also an empty one takes room. */
+export const socketMessageSize = (data: string | Uint8Array): number => data.length + 64;
+
 /** Where a websocket leads. */
 export interface SocketTarget {
   readonly port: number;

@@ -293,8 +293,9 @@ export class SessionPool {
   async #endForRoom(entry: Entry, isAwaited: boolean): Promise<void> {
     const isSaved = await this.#saveToEnd(entry);
     const mayGo = isSaved || (isAwaited && entry.unsaved !== 'runner/in-use');
-    if (isSaved === null || !mayGo) return;
-    this.#drop(entry);
+    if (isSaved !== null && mayGo) this.#drop(entry);
+    // Another may go in its place: who waits for the room asks again. One that still may go would be asked without end.
+    else if (!isAwaited || idleOf([entry], true).length > 0 || idleOf(this.#living(), true).length === 0) return;
     this.#onRoom();
   }
 

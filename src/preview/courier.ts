@@ -6,6 +6,7 @@ import { LIMITS } from '../contracts/limits.ts';
 import type { PreviewRequest, PreviewResponse } from '../contracts/preview.ts';
 import type { PreviewFrame } from './frame.ts';
 import type { FromPreview } from './messages.ts';
+import { ownAddress } from './own-address.ts';
 
 const REDIRECTS = new Set([301, 302, 303, 307, 308]);
 const MOST_REDIRECTS = 20;
@@ -57,10 +58,7 @@ export class Courier {
   /** An address of the server; null for what is not. The names of the guest itself all mean the same server. */
   own(address: string, path = '/'): URL | null {
     const origin = originOf(this.#options.port);
-    if (!URL.canParse(address, origin + path)) return null;
-    const url = new URL(address, origin + path);
-    if (['127.0.0.1', '0.0.0.0', '[::1]'].includes(url.hostname)) url.hostname = 'localhost';
-    return url.origin === origin ? url : null;
+    return ownAddress(address, origin + path, origin);
   }
 
   /** False for a message that is not the courier's. */

@@ -17,7 +17,7 @@ async function inNextHost(fixture: Fixture, code: string) {
   return stdout;
 }
 
-describe.each<BrowserName>(['chrome', 'firefox'])('a save that goes wrong in %s', (name) => {
+describe.each<BrowserName>(['chrome', 'firefox'])('a save that may go wrong in %s', (name) => {
   let fixture: Fixture;
   let page: Page;
   beforeAll(async () => {
@@ -51,7 +51,7 @@ describe.each<BrowserName>(['chrome', 'firefox'])('a save that goes wrong in %s'
 
   // What a full disk does is the machine's, not the browser's: in one of them it is enough.
   if (name === 'firefox')
-    test('because its disk is full of what does not shrink: it is said, what was saved before stays, and it is saved once that is gone', async () => {
+    test('does not, where its disk is full: also of what does not shrink it is saved, and again once that is gone', async () => {
       await saved('echo before >/root/note');
       const bytes = () => page.evaluate(() => savedMachine.savedBytes());
       const before = await bytes();
@@ -63,13 +63,12 @@ describe.each<BrowserName>(['chrome', 'firefox'])('a save that goes wrong in %s'
           )
         ).stdout,
       ).toBe('No space left on device\n');
-      expect(await save()).toBe('runner/not-saved');
-      expect(await bytes()).toBe(before);
+      expect(await save()).toBe('saved');
+      expect(Number(await bytes()) - Number(before)).toBeGreaterThan(32_000_000);
       const after = await run(
         `echo ours >/mnt/data/note; cat /root/note /mnt/data/note; rm /var/random; ${fill('more')}`,
       );
       expect(after.stdout).toBe('before\nours\nNo space left on device\n');
-      expect(after.notices.join()).toMatch(/could not be saved/);
       // A disk full of zeros is small.
       expect(await save()).toBe('saved');
       await page.close();

@@ -79,7 +79,13 @@ describe.each<BrowserName>(['chrome', 'firefox'])('the page of a server in %s', 
       const heard = [];
       socket.onmessage = ({ data }) => heard.push(data);
       await new Promise((done) => (socket.onclose = ({ code }) => (heard.push(code), done())));
+      const gone = new XMLHttpRequest();
+      gone.open('GET', 'http://127.0.0.1:' + new URL(document.baseURI).port + '/breaks-off');
+      const how = new Promise((done) => (gone.onload = gone.onerror = ({ type }) => done(type)));
+      gone.send();
       return {
+        gone: await how,
+        large: await fetch('/data.json', { headers: { large: 'x'.repeat(10_000) } }).catch(String),
         fetched: await fetched.json(),
         url: fetched.url,
         status: request.status,
@@ -89,6 +95,8 @@ describe.each<BrowserName>(['chrome', 'firefox'])('the page of a server in %s', 
       };
     })()`);
     expect(said).toEqual({
+      gone: 'error',
+      large: 'TypeError: Failed to fetch: preview/too-large',
       fetched: { seven: 7 },
       url: `http://localhost:${String(server.port)}/data.json`,
       status: 200,
@@ -107,6 +115,18 @@ describe.each<BrowserName>(['chrome', 'firefox'])('the page of a server in %s', 
     await titled('Form');
     expect(await server.run(`document.querySelector('#sent').textContent`)).toBe('word=hello');
     await page.evaluate(() => host.goTo('/redirect'));
+    await titled('Next');
+    // A form is sent again by who asks for that alone.
+    await page.evaluate(() => host.step(-1));
+    await page.waitForFunction(
+      () => host.shown.value.kind === 'failed' && host.shown.value.error.code === 'preview/not-sent-again',
+      { polling: 20 },
+    );
+    expect(server.seen.filter((asked) => asked === 'POST /form')).toHaveLength(1);
+    await page.evaluate(() => host.reload());
+    await titled('Form');
+    expect(server.seen.filter((asked) => asked === 'POST /form')).toHaveLength(2);
+    await page.evaluate(() => host.step(1));
     await titled('Next');
     expect(await page.evaluate(() => host.address.value)).toBe('/next');
   });

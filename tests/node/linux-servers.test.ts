@@ -1,7 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { AppErrorCode } from '../../src/contracts/errors.ts';
 import { LIMITS } from '../../src/contracts/limits.ts';
-import type { EngineSocket, EngineWeb, PreviewRequest, SocketEvent } from '../../src/contracts/preview.ts';
+import {
+  type EngineSocket,
+  type EngineWeb,
+  type PreviewRequest,
+  type SocketEvent,
+  socketMessageSize,
+} from '../../src/contracts/preview.ts';
 import { createLinuxRunner } from '../../src/runners/linux/index.ts';
 import { nodeSource } from '../support/kit/node-source.ts';
 import { openInNode, type TestSession } from '../support/kit/open-node.ts';
@@ -57,8 +63,8 @@ function connect(web: EngineWeb, port: number, path: string, protocols: readonly
   const events: SocketEvent[] = [];
   const socket: EngineSocket = web.openSocket({ port, path, protocols }, (event) => {
     events.push(event);
-    if (event.kind === 'text') socket.taken(event.text.length);
-    if (event.kind === 'bytes') socket.taken(event.bytes.length);
+    if (event.kind === 'text') socket.taken(socketMessageSize(event.text));
+    if (event.kind === 'bytes') socket.taken(socketMessageSize(event.bytes));
   });
   const shows = async (kind: SocketEvent['kind'], count = 1) => {
     await expect.poll(() => events.filter((event) => event.kind === kind).length).toBeGreaterThanOrEqual(count);

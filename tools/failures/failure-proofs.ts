@@ -90,6 +90,10 @@ export const FAILURE_PROOFS: Readonly<Record<AppErrorCode, FailureProof>> = {
   'preview/timed-out': proof('src/container/web/fetch.test.ts', 'to one that drips ends when its time is up'),
   'preview/no-machine': proof(SERVERS, 'may be the small one: busybox httpd'),
   'preview/leads-away': proof(PREVIEW_WALL, 'lets no request out, and no page lead the extension away'),
+  'preview/not-sent-again': proof(
+    'tests/browser/preview.test.ts',
+    'leads on by links, redirects, forms and its own address, and back',
+  ),
   'preview/misused': proof(PREVIEW_WALL, 'closes a page that floods, and takes nothing that our script does not send'),
   'wasm/bad-module': proof(MODULES, 'a mistake in the text has its line and column'),
   'wasm/bad-call': proof(MODULES, 'an export that is no function'),

@@ -87,6 +87,21 @@ test('a disk whose source comes late answers in order once it is there, and has 
   expect(read(disk, 10, 2)).toEqual(new Uint8Array([7, 7]));
 });
 
+test('what a guest asked of a late disk is forgotten when it is put back to a state', async () => {
+  const { source } = packedDisk();
+  const here = Promise.withResolvers<void>();
+  const disk = new BlockDisk({ length: source.length, ready: here.promise, read: source.read });
+  const answers: string[] = [];
+  disk.get(0, 100, () => answers.push('read'));
+  disk.set(4096, new Uint8Array(4096).fill(7), () => answers.push('written'));
+  disk.set_state([new Int32Array(), new Uint8Array()]);
+  disk.get(0, 4, () => answers.push('read of this life'));
+  here.resolve();
+  await disk.settled();
+  expect(answers).toEqual(['read of this life']);
+  expect(disk.writtenBytes).toBe(0);
+});
+
 test('every way that v86 reads by gives the same', () => {
   const { raw, source } = packedDisk();
   const disk = new BlockDisk(source);

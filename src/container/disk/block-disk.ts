@@ -23,6 +23,8 @@ export class BlockDisk {
   readonly #writableLength: number;
   readonly #mostWrittenBytes: number;
   readonly #written = new Map<number, Uint8Array>();
+  /** Counts the states that the guest was put to. */
+  #life = 0;
   /** Null once the source can be read. */
   #waiting: Promise<void> | null;
 
@@ -50,7 +52,7 @@ export class BlockDisk {
   }
 
   get(offset: number, length: number, done: (bytes: Uint8Array) => void): void {
-    if (this.#waiting) void this.#waiting.then(() => done(this.#read(offset, length)));
+    if (this.#waiting) this.#later(() => done(this.#read(offset, length)));
     else done(this.#read(offset, length));
   }
 
@@ -67,8 +69,7 @@ export class BlockDisk {
   set(offset: number, bytes: Uint8Array, done: () => void): void {
     if (this.#waiting) {
       const kept = bytes.slice();
-      void this.#waiting.then(() => this.set(offset, kept, done));
-      return;
+      return this.#later(() => this.set(offset, kept, done));
     }
     // The guest names any sector it likes; what is only to be read stays as it is.
     const end = Math.min(offset + bytes.length, this.#writableLength);
@@ -94,9 +95,18 @@ export class BlockDisk {
   }
 
   set_state([numbers, blocks]: [Int32Array, Uint8Array]): void {
+    this.#life += 1;
     this.#written.clear();
     numbers.forEach((block, at) => {
       this.#written.set(block, blocks.slice(at * BLOCK_BYTES, (at + 1) * BLOCK_BYTES));
+    });
+  }
+
+  /** What is asked before the source can be read. Of a guest that was put back to a state meanwhile, it asks no more. */
+  #later(answer: () => void): void {
+    const life = this.#life;
+    void this.#waiting?.then(() => {
+      if (life === this.#life) answer();
     });
   }
 

@@ -3,7 +3,7 @@ import type { Socket } from 'node:net';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { LIMITS } from '../../contracts/limits.ts';
-import type { SocketEvent } from '../../contracts/preview.ts';
+import { type SocketEvent, socketMessageSize } from '../../contracts/preview.ts';
 import { connectLoopback, listenLoopback } from '../../../tests/support/linux/loopback-guest.ts';
 import { openGuestSocket } from './socket.ts';
 
@@ -54,8 +54,8 @@ function open(port: number, protocols: readonly string[] = []) {
   const events: SocketEvent[] = [];
   const socket = openGuestSocket(connectLoopback, { port, path: '/live?x=1', protocols }, (event) => {
     events.push(event);
-    if (event.kind === 'text') socket.taken(event.text.length);
-    if (event.kind === 'bytes') socket.taken(event.bytes.length);
+    if (event.kind === 'text') socket.taken(socketMessageSize(event.text));
+    if (event.kind === 'bytes') socket.taken(socketMessageSize(event.bytes));
   });
   const until = async (kind: SocketEvent['kind']): Promise<SocketEvent | undefined> => {
     await expect.poll(() => events.some((event) => event.kind === kind)).toBe(true);

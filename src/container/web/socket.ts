@@ -2,7 +2,7 @@ import { provided } from './buffer.ts';
 import Hybi from 'websocket-driver/lib/websocket/driver/hybi';
 import { toBase64 } from '../../base/index.ts';
 import { LIMITS } from '../../contracts/limits.ts';
-import type { SocketEvent, SocketTarget } from '../../contracts/preview.ts';
+import { type SocketEvent, socketMessageSize, type SocketTarget } from '../../contracts/preview.ts';
 import type { GuestStream } from '../exec/streams.ts';
 import { AnswerReader, type Read } from './answer-reader.ts';
 import { type Connect, connectServer } from './fetch.ts';
@@ -174,7 +174,7 @@ class RunningSocket implements GuestSocket {
 
   #pass(data: string | Uint8Array): void {
     if (this.#isClosed) return;
-    this.#ahead += data.length;
+    this.#ahead += socketMessageSize(data);
     if (typeof data === 'string') this.#onEvent({ kind: 'text', text: data });
     else this.#onEvent({ kind: 'bytes', bytes: Uint8Array.from(data) });
   }

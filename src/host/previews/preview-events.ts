@@ -1,5 +1,6 @@
 import type { NumberedPreviewEvent } from '../../contracts/doors/previews-policy.ts';
 import type { ItemSource } from '../../contracts/doors/stream.ts';
+import { socketMessageSize } from '../../contracts/preview.ts';
 
 /** In one message to a page. */
 const BATCH_BYTES = 1024 * 1024;
@@ -58,6 +59,6 @@ export class PreviewEvents implements ItemSource<NumberedPreviewEvent> {
 
 /** As the engine counts it. */
 function bytesOf(event: Event): number {
-  if (event.kind === 'text') return event.text.length;
-  return event.kind === 'bytes' ? event.bytes.length : 0;
+  if (event.kind === 'text') return socketMessageSize(event.text);
+  return event.kind === 'bytes' ? socketMessageSize(event.bytes) : 0;
 }

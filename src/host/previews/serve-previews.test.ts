@@ -5,7 +5,7 @@ import { PREVIEWS_PORT, type PreviewsDoor } from '../../contracts/doors/previews
 import { appError, type AppError } from '../../contracts/errors.ts';
 import { sessionIdOf } from '../../contracts/ids.ts';
 import { LIMITS } from '../../contracts/limits.ts';
-import type { EngineWeb, PreviewResponse, SocketEvent } from '../../contracts/preview.ts';
+import { type EngineWeb, type PreviewResponse, type SocketEvent, socketMessageSize } from '../../contracts/preview.ts';
 import type { RunnerSession } from '../../contracts/runner.ts';
 import { createSwitchboard, OWN_ORIGIN } from '../../../tests/support/port-switchboard.ts';
 import { PreviewService } from './preview-service.ts';
@@ -181,7 +181,7 @@ describe('previews at the host', () => {
     socket?.tell({ kind: 'text', text: 'abc' });
     socket?.tell({ kind: 'bytes', bytes: new Uint8Array(4) });
     const taken = (): number => (socket?.did.slice(3) ?? []).reduce<number>((sum, bytes) => sum + Number(bytes), 0);
-    await expect.poll(taken).toBe(7);
+    await expect.poll(taken).toBe(socketMessageSize('abc') + socketMessageSize(new Uint8Array(4)));
     expect(heard.slice(1)).toEqual([
       { kind: 'text', text: 'abc' },
       { kind: 'bytes', bytes: new Uint8Array(4) },

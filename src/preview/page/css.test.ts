@@ -10,6 +10,11 @@ p { background: url( 'c.png' ), URL(d.png); content: "url(e.png)"; } /* url(f.pn
 p { background: url("blob:file-c.png"), url("blob:file-d.png"); content: "url(e.png)"; } /* url(f.png) */ @font-face { src: url("blob:file-g.woff") format("woff") }`);
   });
 
+  it('stay where they name a part of the document', async () => {
+    const css = 'path { fill: url(#sky); mask: url("#m") }';
+    expect(await placeAddresses(css, () => Promise.resolve('blob:x'))).toBe(css);
+  });
+
   it('stay where there is no such file', async () => {
     expect(await placeAddresses('p { background: url(x.png) }', () => Promise.resolve(null))).toBe(
       'p { background: url(x.png) }',

@@ -23,7 +23,8 @@ export async function placeAddresses(
   css: string,
   place: (address: string, kind: NamedAddress['kind']) => Promise<string | null>,
 ): Promise<string> {
-  const named = addressesIn(css);
+  // What begins with # is a part of the document that the sheet is in.
+  const named = addressesIn(css).filter(({ address }) => !address.startsWith('#'));
   const places = await Promise.all(named.map(({ address, kind }) => place(address, kind)));
   let placed = '';
   let upTo = 0;

@@ -1,4 +1,5 @@
 import type { PreviewRequest, SocketEvent } from '../../contracts/preview.ts';
+import { parseFromPreview } from '../parse.ts';
 import type { FromPreview, PreviewAnswer, ToPreview } from '../messages.ts';
 
 /** How many questions of a page are on their way at once; others wait here. */
@@ -32,8 +33,9 @@ export class Desk {
     return new Promise((settle) => {
       const begin = (): void => {
         const id = ++this.#lastId;
-        this.#waiting.set(id, settle);
-        this.tell({ op: 'ask', id, request });
+        if (this.tell({ op: 'ask', id, request })) return void this.#waiting.set(id, settle);
+        this.#line.shift()?.();
+        settle({ kind: 'failed', error: { code: 'preview/too-large' } });
       };
       if (this.#waiting.size < AT_ONCE) begin();
       else this.#line.push(begin);
@@ -47,7 +49,10 @@ export class Desk {
     return id;
   }
 
-  tell(message: FromPreview): void {
+  /** False for what is beyond a bound, or nothing that the host takes: it would close the page. */
+  tell(message: FromPreview): boolean {
+    if (!parseFromPreview(message)) return false;
     this.#port.postMessage(message);
+    return true;
   }
 }

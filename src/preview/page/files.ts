@@ -1,6 +1,7 @@
 import { toBase64 } from '../../base/index.ts';
 import type { PreviewResponse } from '../../contracts/preview.ts';
 import type { Desk } from './desk.ts';
+import { ownAddress } from '../own-address.ts';
 import { placeAddresses } from './css.ts';
 import { renameLocation } from './scripts.ts';
 
@@ -18,9 +19,7 @@ export class Files {
 
   /** Absolute where it is the server's own; null for what is elsewhere or nothing to ask for. */
   own(address: string, base: string): URL | null {
-    if (!URL.canParse(address, base)) return null;
-    const url = new URL(address, base);
-    return url.origin === this.#origin ? url : null;
+    return ownAddress(address, base, this.#origin);
   }
 
   /** An address from which an element may load that asks as for another origin; null where the server has no such file. */

@@ -35,6 +35,7 @@ export function installLeaving(scope: Window & typeof globalThis, where: Whereab
   };
   scope.addEventListener('submit', (event) => {
     if (event.defaultPrevented || !(event.target instanceof HTMLFormElement)) return;
+    if ((event.submitter?.getAttribute('formmethod') ?? event.target.method) === 'dialog') return;
     event.preventDefault();
     submit(event.target, event.submitter);
   });

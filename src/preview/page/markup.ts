@@ -12,9 +12,10 @@ export const WHOLE_ADDRESSES: typeof FILE_ADDRESSES = [
   ['video[poster]', 'poster'],
   ['link[rel~=icon][href]', 'href'],
 ];
+const MOST_READINGS = 5;
 /** Realms of their own, and what asks for files ahead of need or by another way. */
 const DROPPED =
-  'iframe,frame,frameset,object,embed,fencedframe,portal,applet,[shadowrootmode],base,' +
+  'iframe,frame,frameset,object,embed,fencedframe,portal,applet,[shadowrootmode],base,noscript,' +
   'meta[http-equiv],link[rel~=preload],link[rel~=modulepreload],link[rel~=prefetch],link[rel~=preconnect],link[rel~=dns-prefetch],link[rel~=manifest]';
 
 /** A page of the server made ready for this frame: every file it names is read and put in its place. */
@@ -22,7 +23,7 @@ export async function prepareMarkup(markup: string, address: string, files: File
   const page = new DOMParser().parseFromString(markup, 'text/html');
   const base = baseOf(page, address, files);
   for (const refresh of page.querySelectorAll('meta[http-equiv=refresh i]')) keepRefresh(page, refresh);
-  for (const element of page.querySelectorAll(DROPPED)) element.remove();
+  drop(page);
   for (const element of page.querySelectorAll('[srcset]')) element.removeAttribute('srcset');
   for (const element of page.querySelectorAll('[integrity],[crossorigin]')) {
     element.removeAttribute('integrity');
@@ -55,13 +56,41 @@ export async function prepareMarkup(markup: string, address: string, files: File
   ]);
   const imports = page.createElement('script');
   imports.type = 'importmap';
-  imports.textContent = await modules.map(map?.textContent ?? null, base);
+  // Written as it stands: nothing in it may end the element.
+  imports.textContent = (await modules.map(map?.textContent ?? null, base)).replaceAll('<', String.raw`\u003c`);
   const at = page.createElement('base');
   at.href = base;
-  page.head.prepend(at, imports);
-  const { doctype } = page;
-  return (doctype ? `<!doctype ${doctype.name}>` : '') + page.documentElement.outerHTML;
+  const written = readAlike(page);
+  written.head.prepend(at, imports);
+  return textOf(written);
 }
+
+/** Takes out what opens a realm or asks past the policy, in templates too; what a browser without scripts would show goes as well. */
+function drop(root: ParentNode): void {
+  for (const element of root.querySelectorAll(DROPPED)) element.remove();
+  for (const template of root.querySelectorAll('template')) drop(template.content);
+}
+
+/**
+ * The page as the browser will read what is written of it. Markup can be made that reads otherwise when it is written and read
+ * again: that is done until it does not, so that nothing comes up that was not looked at.
+ */
+function readAlike(page: Document): Document {
+  let text = textOf(page);
+  for (let turn = 0; turn < MOST_READINGS; turn += 1) {
+    const read = new DOMParser().parseFromString(text, 'text/html');
+    drop(read);
+    const again = textOf(read);
+    if (again === text) return read;
+    text = again;
+  }
+  const none = document.implementation.createHTMLDocument();
+  none.body.textContent = 'The markup of this page reads otherwise each time, and is not shown.';
+  return none;
+}
+
+const textOf = ({ doctype, documentElement }: Document): string =>
+  (doctype ? `<!doctype ${doctype.name}>` : '') + documentElement.outerHTML;
 
 function baseOf(page: Document, address: string, files: Files): string {
   const named = page.querySelector('base[href]')?.getAttribute('href');

@@ -59,7 +59,7 @@ async function show(scope: Scope, desk: Desk, page: ToPreview & { op: 'page' }):
 }
 
 function followTitle(document: Document, desk: Desk): void {
-  const tell = (): void => desk.tell({ op: 'shown', title: document.title.slice(0, 300) });
+  const tell = (): unknown => desk.tell({ op: 'shown', title: document.title.slice(0, 300) });
   tell();
   const title = document.querySelector('title');
   if (title) new MutationObserver(tell).observe(title, { childList: true, characterData: true, subtree: true });

@@ -3,6 +3,8 @@ import type { PreviewAnswer } from '../messages.ts';
 import type { Desk } from './desk.ts';
 import type { Files } from './files.ts';
 
+/** No address that the page's policy names. */
+const REFUSED = 'http://localhost:1/';
 const BODILESS = new Set([204, 205, 304]);
 
 /** Lets `fetch`, `XMLHttpRequest` and `sendBeacon` ask the server; what is elsewhere goes to the browser's own, which refuse it. */
@@ -119,7 +121,10 @@ function requestClass(
       const asked = new Request(url, { method, headers: this.#headers, body: hasBody ? content : null });
       const answer = await desk.ask(await requestOf(asked, url));
       if (turn !== this.#turn) return;
-      if (answer.kind === 'failed') return super.send(); // `data:` is refused: an error, as for a server that is gone
+      if (answer.kind === 'failed') {
+        super.open('GET', REFUSED, true); // an error, as for a server that is gone
+        return super.send();
+      }
       this.#answer = answer;
       const type = answer.response.headers.find(([name]) => name === 'content-type')?.[1] ?? '';
       super.open('GET', files.put(answer.response.body, type), true);

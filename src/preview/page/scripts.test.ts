@@ -34,8 +34,11 @@ describe('the variable location of a page', () => {
     expect(renameLocation(source, 'script')).toBe(source);
   });
 
-  it('stays where a module imports or exports it', () => {
-    const source = 'import { location } from "./a.js"; export { location }';
+  it.each([
+    'import { location } from "./a.js"; export { location }',
+    'export const location = 1',
+    'export function location() {}',
+  ])('stays where a module trades it: %s', (source) => {
     expect(renameLocation(source, 'module')).toBe(source);
   });
 });

@@ -59,8 +59,9 @@ function findShorthand({ properties }: Properties, { places }: Found): void {
     if (shorthand === true && key?.name === NAME) places.set(key.start, `${NAME}: ${LOCATION}`);
 }
 
-function findTrade({ specifiers }: { readonly specifiers: readonly { readonly local: Named }[] }, found: Found): void {
-  found.isTraded ||= specifiers.some(({ local }) => local.name === NAME);
+function findTrade({ specifiers, declaration }: Trade, found: Found): void {
+  const declared = [declaration?.id, ...(declaration?.declarations ?? []).map(({ id }) => id)];
+  found.isTraded ||= [...specifiers.map(({ local }) => local), ...declared].some((one) => one?.name === NAME);
 }
 
 const isOwner = (node: Named | null): boolean => node?.type === 'Identifier' && OWNERS.has(node.name ?? '');
@@ -90,6 +91,14 @@ interface Member {
   readonly object: Named;
   readonly property: Named;
   readonly computed: boolean;
+}
+
+interface Trade {
+  readonly specifiers: readonly { readonly local: Named }[];
+  readonly declaration?: {
+    readonly id?: Named | null;
+    readonly declarations?: readonly { readonly id: Named }[];
+  } | null;
 }
 
 interface Declarator {

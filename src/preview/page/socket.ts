@@ -1,11 +1,11 @@
 import type { SocketEvent } from '../../contracts/preview.ts';
+import { ownAddress } from '../own-address.ts';
 import type { Desk } from './desk.ts';
 
 type Slot = ((event: Event) => unknown) | null;
 
 /** A `WebSocket` whose messages go by the frame's port; the handshake and the frames are the host's. */
 export function installSockets(scope: Window & typeof globalThis, desk: Desk, origin: string): void {
-  const own = new URL(origin);
   class PreviewSocket extends EventTarget {
     static readonly CONNECTING = 0;
     static readonly OPEN = 1;
@@ -29,11 +29,10 @@ export function installSockets(scope: Window & typeof globalThis, desk: Desk, or
 
     constructor(address: string | URL, protocols: string | readonly string[] = []) {
       super();
-      const url = new URL(String(address), scope.document.baseURI);
-      url.protocol = url.protocol.replace(/^http/, 'ws');
-      this.url = url.href;
-      if (url.protocol !== 'ws:' || url.host !== own.host)
-        throw new DOMException('The preview reaches its own server only.', 'SecurityError');
+      const named = new URL(String(address), scope.document.baseURI);
+      const url = ownAddress(named.href.replace(/^ws:/, 'http:'), origin, origin);
+      if (!url) throw new DOMException('The preview reaches its own server only.', 'SecurityError');
+      this.url = url.href.replace(/^http:/, 'ws:');
       const names = typeof protocols === 'string' ? [protocols] : [...protocols];
       this.#id = desk.openSocket(url.pathname + url.search, names, (event) => this.#take(event));
     }
@@ -51,16 +50,21 @@ export function installSockets(scope: Window & typeof globalThis, desk: Desk, or
     close(code: number | null = null, reason = ''): void {
       if (code !== null && code !== 1000 && (code < 3000 || code > 4999))
         throw new DOMException('The code must be 1000 or from 3000 to 4999.', 'InvalidAccessError');
+      if (new TextEncoder().encode(reason).length > 123)
+        throw new DOMException('The reason has more than 123 bytes.', 'SyntaxError');
       if (this.readyState > 1) return;
       this.readyState = 2;
       desk.tell({ op: 'socket-close', id: this.#id, code, reason });
     }
 
     #send(data: string | Uint8Array<ArrayBuffer>): void {
-      desk.tell({ op: 'socket-send', id: this.#id, data });
+      if (desk.tell({ op: 'socket-send', id: this.#id, data })) return;
+      desk.tell({ op: 'socket-close', id: this.#id, code: null, reason: '' });
+      this.#take({ kind: 'closed', code: 1009, reason: 'the message is too large for the preview', wasClean: false });
     }
 
     #take(event: SocketEvent): void {
+      if (this.readyState === 3) return;
       switch (event.kind) {
         case 'open':
           this.protocol = event.protocol;

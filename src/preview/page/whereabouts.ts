@@ -1,3 +1,4 @@
+import { LIMITS } from '../../contracts/limits.ts';
 import type { PreviewRequest } from '../../contracts/preview.ts';
 import type { Desk } from './desk.ts';
 import type { Files } from './files.ts';
@@ -41,7 +42,7 @@ export class Whereabouts {
     const { baseURI } = this.#scope.document;
     if (!URL.canParse(address, baseURI)) return;
     const url = this.#files.own(address, baseURI);
-    if (!url) return this.#desk.tell({ op: 'outside', address: new URL(address, baseURI).href });
+    if (!url) return this.#leadOutside(new URL(address, baseURI).href);
     if (request === GET && url.hash !== '' && withoutHash(url) === withoutHash(this.#here.url))
       return this.#goWithin(url);
     this.#load(url, request);
@@ -77,7 +78,12 @@ export class Whereabouts {
   }
 
   #load(url: URL, request: Omit<PreviewRequest, 'path'>): void {
-    this.#desk.tell({ op: 'go', request: { ...request, path: url.pathname + url.search } });
+    const path = url.pathname + url.search;
+    if (!this.#desk.tell({ op: 'go', request: { ...request, path } })) this.#leadOutside(url.href);
+  }
+
+  #leadOutside(address: string): void {
+    this.#desk.tell({ op: 'outside', address: address.slice(0, LIMITS.previewPathUtf16.standard) });
   }
 
   #goWithin(url: URL): void {

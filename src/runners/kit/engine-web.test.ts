@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { LIMITS } from '../../contracts/limits.ts';
-import type { SocketEvent } from '../../contracts/preview.ts';
+import { type SocketEvent, socketMessageSize } from '../../contracts/preview.ts';
 import { EngineWeb } from './engine-web.ts';
 
 const GET = { method: 'GET', path: '/', headers: [], body: null };
@@ -81,13 +81,14 @@ describe('servers of an engine', () => {
   it('end a worker that sends far more than it may', () => {
     const { web, events, openSocket, closed } = open();
     const socket = openSocket();
-    const bytes = new Uint8Array(LIMITS.previewMessageBytes.standard);
-    const most = LIMITS.previewForgedBytes.standard / bytes.length;
+    const bytes = new Uint8Array(LIMITS.previewMessageBytes.standard - socketMessageSize(''));
+    const most = LIMITS.previewForgedBytes.standard / LIMITS.previewMessageBytes.standard;
     for (let count = 0; count < most; count += 1) web.take(1, { kind: 'bytes', bytes });
-    socket.taken(bytes.length);
+    socket.taken(socketMessageSize(bytes));
     web.take(1, { kind: 'bytes', bytes });
     expect(closed()).toBe(0);
-    web.take(1, { kind: 'text', text: 'x' });
+    // Also an empty message takes room.
+    web.take(1, { kind: 'text', text: '' });
     expect(closed()).toBe(1);
     expect(events).toHaveLength(most + 1);
   });

@@ -2,13 +2,14 @@ import { fail, ok, onAbort, type Result } from '../../base/index.ts';
 import type { BoxWorker } from '../../contracts/box.ts';
 import { appError, type AppError } from '../../contracts/errors.ts';
 import { LIMITS } from '../../contracts/limits.ts';
-import type {
-  EngineSocket,
-  EngineWeb as Face,
-  PreviewRequest,
-  PreviewResponse,
-  SocketEvent,
-  SocketTarget,
+import {
+  type EngineSocket,
+  type EngineWeb as Face,
+  type PreviewRequest,
+  type PreviewResponse,
+  type SocketEvent,
+  socketMessageSize,
+  type SocketTarget,
 } from '../../contracts/preview.ts';
 import type { ToWorker } from '../../contracts/runner-protocol.ts';
 import type { WebNews, WebRequest } from '../../contracts/web-protocol.ts';
@@ -132,7 +133,7 @@ export class EngineWeb implements Face {
 
 /** As the worker counts it. */
 export const sizeOf = (event: Extract<SocketEvent, { kind: 'text' | 'bytes' }>): number =>
-  event.kind === 'text' ? event.text.length : event.bytes.length;
+  socketMessageSize(event.kind === 'text' ? event.text : event.bytes);
 
 function answerOf(news: Extract<WebNews, { kind: 'response' | 'failed' }>): Result<PreviewResponse, AppError> {
   if (news.kind === 'failed') return fail(appError(news.code, news.detail ?? undefined));

@@ -8,6 +8,8 @@ import { PREVIEW_TEXTS } from './texts.ts';
 
 const T = PREVIEW_TEXTS;
 const MOST_VISITS = 100;
+/** Of what was sent with a visit; one with more is not gone back to. */
+const KEPT_BYTES = 1_000_000;
 
 export interface PreviewOptions {
   readonly door: PreviewsDoor;
@@ -50,12 +52,17 @@ export class PreviewState {
     options.signal.addEventListener('abort', () => this.#page.abort(), { once: true });
     const view = place.ownerDocument.defaultView;
     view?.document.addEventListener('securitypolicyviolation', (event) => this.#takeLeft(event), options);
+    view?.document.addEventListener('visibilitychange', () => this.#follow(), options);
+  }
+
+  show(isInFront: boolean): void {
+    this.isInFront.value = isInFront;
+    this.#follow();
   }
 
   /** Watched only while a person looks: a machine that is watched does not stand still. */
-  show(isInFront: boolean): void {
-    this.isInFront.value = isInFront;
-    if (!isInFront) {
+  #follow(): void {
+    if (!this.isInFront.value || this.place.ownerDocument.visibilityState === 'hidden') {
       this.#watch?.abort();
       this.#watch = null;
       return;
@@ -89,7 +96,10 @@ export class PreviewState {
   visit(request: PreviewRequest): void {
     const last = this.#visits.value[this.#at.value];
     if (last?.path === request.path && request.method === 'GET' && last.method === 'GET') return this.reload();
-    const visits = [...this.#visits.value.slice(0, this.#at.value + 1), request].slice(-MOST_VISITS);
+    const before = this.#visits.value
+      .slice(0, this.#at.value + 1)
+      .filter(({ body }) => !body || body.length <= KEPT_BYTES);
+    const visits = [...before, request].slice(-MOST_VISITS);
     this.#visits.value = visits;
     this.#at.value = visits.length - 1;
     void this.#load(request);
@@ -99,7 +109,7 @@ export class PreviewState {
     const request = this.#visits.value[this.#at.value + by];
     if (!request) return;
     this.#at.value += by;
-    void this.#load(request);
+    this.#loadAgain();
   }
 
   reload(): void {
@@ -112,14 +122,24 @@ export class PreviewState {
     const [first] = ports;
     if (this.port.value === null && first !== undefined) this.choose(first);
     else if (this.shown.value.kind === 'failed' && this.port.value !== null && ports.includes(this.port.value))
-      this.reload();
+      this.#loadAgain();
+  }
+
+  /** Without a press on Reload nothing is sent twice. */
+  #loadAgain(): void {
+    const request = this.#visits.value[this.#at.value];
+    if (request?.method === 'GET') void this.#load(request);
+    else {
+      this.#page.abort();
+      this.shown.value = { kind: 'failed', error: { code: 'preview/not-sent-again' } };
+    }
   }
 
   /** The host or the engine went, and may be back. */
   #watchAgain(): void {
     this.servers.value = [];
     this.#watch = null;
-    const timer = setTimeout(() => this.show(this.isInFront.value), 1000);
+    const timer = setTimeout(() => this.#follow(), 1000);
     this.#options.signal.addEventListener('abort', () => clearTimeout(timer), { once: true });
   }
 
@@ -153,7 +173,7 @@ export class PreviewState {
           else if (message.op === 'address') this.address.value = message.path;
           else if (message.op === 'shown') this.title.value = message.title;
         }),
-      onReloaded: () => this.reload(),
+      onReloaded: () => this.#loadAgain(),
       onMisuse: () => this.#end({ code: 'preview/misused' }),
       signal: gone,
     });

@@ -15,7 +15,7 @@ export const PREVIEW_TEXTS = {
   frame: (port: number) => `Page of the server on port ${String(port)}`,
   empty: 'No server runs yet. Start one in the terminal, for example:',
   example: 'python3 -m http.server 8000',
-  emptyMore: 'It shows here as soon as it listens. The page is walled off: it reaches this one server, and no network.',
+  emptyMore: 'It shows here as soon as it listens. The page is walled off: it loads from this one server alone.',
   loading: (port: number) => `Asking the server on port ${String(port)}`,
   listening: (ports: readonly number[]) => `Servers listen on ${ports.join(', ')}.`,
   badAddress: 'An address begins with / and leads to this server.',

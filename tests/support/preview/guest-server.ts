@@ -85,6 +85,7 @@ export async function startGuestServer(pages: GuestPages = SITE): Promise<GuestS
     if (path === '/control') return control.wait(Number(searchParams.get('page')), response);
     if (path === '/said') return void control.take(request, response);
     seen.push(`${String(request.method)} ${String(request.url)}`);
+    if (path === '/breaks-off') return void request.socket.destroy();
     if (path === '/redirect') return void response.writeHead(302, { location: '/next' }).end();
     const send = (markup: string): unknown =>
       response.setHeader('content-type', 'text/html; charset=utf-8').end(markup + OBEYS(control.nextPage()));

@@ -1,5 +1,6 @@
-import { ok } from '../../../src/base/index.ts';
+import { fail, ok } from '../../../src/base/index.ts';
 import type { PreviewsDoor } from '../../../src/contracts/doors/previews.ts';
+import { appError } from '../../../src/contracts/errors.ts';
 import { sessionIdOf } from '../../../src/contracts/ids.ts';
 import { PreviewState } from '../../../src/ui/preview/preview-state.ts';
 
@@ -27,7 +28,8 @@ const toText = (bytes: Uint8Array): string => Array.from(bytes, (byte) => String
 const door: Pick<PreviewsDoor, 'fetch' | 'watchServers' | 'openSocket'> = {
   fetch: async ({ port, method, path, headers, body }) => {
     const asked = { port, method, path, headers, body: body && btoa(toText(body)) };
-    const answer = await askServer(asked);
+    const answer = await askServer(asked).catch(() => null);
+    if (!answer) return fail(appError('preview/broke-off'));
     return ok({ ...answer, body: Uint8Array.from(atob(answer.body), (letter) => letter.charCodeAt(0)) });
   },
   watchServers: () => undefined,
