@@ -238,10 +238,10 @@ describe('a terminal', () => {
     await page.keyboard.press('F6');
     await page.keyboard.up('Control');
     expect(await page.evaluate(() => document.activeElement?.getAttribute('role'))).toBe('tab');
-    const before = await page.$eval('[aria-selected="true"]', (tab) => tab.textContent);
+    const before = await page.$eval('[data-part="tab"][aria-selected="true"]', (tab) => tab.textContent);
     await page.keyboard.press('ArrowLeft');
     await page.waitForFunction(
-      (name) => document.querySelector('[aria-selected="true"]')?.textContent !== name,
+      (name) => document.querySelector('[data-part="tab"][aria-selected="true"]')?.textContent !== name,
       {},
       before,
     );
