@@ -2,7 +2,7 @@ import type { Page } from 'puppeteer-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type CanaryServer, startCanaryServer } from '../support/box/canary-server.ts';
 import { type BrowserName, type Fixture, launchFixture } from '../support/box/extension.ts';
-import { type GuestServer, startGuestServer } from '../support/preview/guest-server.ts';
+import { type GuestPages, type GuestServer, startGuestServer } from '../support/preview/guest-server.ts';
 import type { PreviewState } from '../../src/ui/preview/preview-state.ts';
 
 declare const host: PreviewState;
@@ -86,9 +86,10 @@ describe.each<BrowserName>(['chrome', 'firefox'])('the wall of a preview in %s',
       const body = path === '/free.html' ? '<title>free</title><body>free</body>' : SERVED(canary.stun)[path.slice(1)];
       return body === undefined ? null : { type: 'text/html', body };
     });
-    const pages = Object.entries(SERVED(canary.stun)).map(([way, markup]) => [`/${way}`, markup]);
+    const pages = Object.entries(SERVED(canary.stun)).map(([way, markup]) => [`/${way}`, markup] as const);
     const index = '<title>Hostile</title><body>hostile</body>';
-    server = await startGuestServer({ '/': index, '/part.js': 'export {}', ...Object.fromEntries(pages) });
+    const served: GuestPages = { ...Object.fromEntries<string>(pages), '/': index, '/part.js': 'export {}' };
+    server = await startGuestServer(served);
     fixture = await launchFixture(name);
     page = await fixture.open('preview-host.html');
     await page.exposeFunction('askServer', server.ask);

@@ -64,7 +64,7 @@ export function createActions(tabs: Tabs, document: Document): Actions {
           : isOurs && key === 'F'
             ? () => actions.search()
             : event.ctrlKey && key === 'F6'
-              ? () => document.querySelector<HTMLElement>('[role="tab"][aria-selected="true"]')?.focus()
+              ? () => document.querySelector<HTMLElement>('[data-part="tab"][aria-selected="true"]')?.focus()
               : null;
       if (act === null) return isOurs && key === 'V'; // the browser pastes by itself
       event.preventDefault();
