@@ -301,15 +301,25 @@ const reloaded = (): Promise<number> =>
     const said = document.querySelector('[data-part="preview-said"]');
     const reload = document.querySelector<HTMLElement>('[data-action="preview-reload"]');
     if (!said || !reload) throw new Error('no preview');
-    const beganMs = performance.now();
     const observer = new MutationObserver(() => {
       if (!/^(Home|Heard)/.test(said.textContent)) return;
       observer.disconnect();
       settle(performance.now() - beganMs);
     });
-    observer.observe(said, { childList: true, characterData: true, subtree: true });
-    reload.click();
+    let beganMs = Number.NaN;
+    const begin = (): void => {
+      beganMs = performance.now();
+      observer.observe(said, { childList: true, characterData: true, subtree: true });
+    };
+    reload.addEventListener('click', begin, { capture: true, once: true });
   });
+
+/** A press as the driver makes it: the button hears no other. */
+async function reloadedIn(page: Page): Promise<number> {
+  const tookMs = page.evaluate(reloaded);
+  await page.click('[data-action="preview-reload"]');
+  return tookMs;
+}
 
 /** A small page with a style sheet, a script and an image of a server that Python runs in the guest. */
 const previewed = (browser: BrowserName): Promise<BenchRow> =>
@@ -322,7 +332,7 @@ const previewed = (browser: BrowserName): Promise<BenchRow> =>
     await lineWith(page, /^listens$/);
     await page.click('[data-part="place-preview"]');
     await page.waitForSelector('[data-part="preview"][data-shown="page"]');
-    const samples = await repeat(12, () => page.evaluate(reloaded));
+    const samples = await repeat(12, () => reloadedIn(page));
     return { samples: samples.slice(2), budget: { median: 300 } };
   });
 
