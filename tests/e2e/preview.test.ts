@@ -15,8 +15,6 @@ import { needsLinuxImage } from '../support/linux-image.ts';
 import { WRITE_LIVE_SITE } from '../support/preview/live-site.ts';
 import { connectRunsClient, outcomeOf, runRequest } from '../support/runs-client/index.ts';
 
-const VIEW = 'body';
-
 describe('the preview', () => {
   beforeAll(needsLinuxImage);
   const world = siteInChromium({}, { args: WITHOUT_OPTIMISER });
@@ -47,7 +45,7 @@ describe('the preview', () => {
     await page.click('[data-part="place-preview"]');
     const empty = await page.waitForSelector('[data-part="preview-empty"]');
     expect(await empty?.evaluate((part) => part.textContent)).toContain('python3 -m http.server 8000');
-    expect(await violationsIn(page, VIEW)).toEqual([]);
+    expect(await violationsIn(page, 'body')).toEqual([]);
     const client = await connectRunsClient(page);
     const written = await client.run(runRequest(WRITE_LIVE_SITE, 'preview', { language: 'shell' }));
     expect(outcomeOf(written)).toMatchObject({ kind: 'completed', exitCode: 0 });
@@ -58,7 +56,7 @@ describe('the preview', () => {
     await said('Heard hello');
     expect(await shown().$eval('h1', (text) => getComputedStyle(text).color)).toBe('rgb(1, 2, 3)');
     expect(await shown().$eval('img', (image) => image.naturalWidth)).toBeGreaterThan(0);
-    expect(await violationsIn(page, VIEW)).toEqual([]);
+    expect(await violationsIn(page, 'body')).toEqual([]);
     await shown().evaluate(() => document.querySelector('a')?.click());
     await said('Next');
     await page.click('[data-action="preview-back"]');
