@@ -128,7 +128,7 @@ describe('a machine that was saved while nobody used it', () => {
       `n=0; while [ $n -lt 500 ]; do printf '%s%s ' marker-of- the-workspace-$n; n=$((n+1)); done >/mnt/data/m; wc -c </mnt/data/m; printf in-the-%s guest >/root/g`,
     );
     const saved = await savedAfter();
-    const image = await imageOf('small.state.gz');
+    const image = await imageOf('small.state.zst');
     const state = Buffer.from(await unpackMachine(image, saved));
     // The guest's own file is in it: this looks at the right place.
     expect(state.includes('in-the-guest')).toBe(true);
@@ -202,7 +202,7 @@ describe('a machine that was saved while nobody used it', () => {
     await run('umount /mnt/data; rmdir /mnt/data; echo >/mnt/data');
     const state = await machine.save();
     await machine.dispose();
-    await savedEngines.save(SESSION, await packMachine(await imageOf('small.state.gz'), state));
+    await savedEngines.save(SESSION, await packMachine(await imageOf('small.state.zst'), state));
     const before = await savedEngines.load(SESSION);
     for (let restarts = 0; restarts <= LIMITS.machineRestarts.standard; restarts += 1) {
       const { outcome } = await (await opened(first.files)).run('true');
@@ -224,7 +224,7 @@ describe('a machine that was saved while nobody used it', () => {
     await ran(first, LEAVE);
     const saved = await savedAfter();
     first.dispose();
-    const image = await imageOf('full.state.gz', 'full.pack');
+    const image = await imageOf('full.state.zst', 'full.pack');
     const other = joinBytes([bytesOf(image.id), saved.subarray(saved.indexOf(0x0a))]);
     await savedEngines.save(SESSION, other);
     // One that does not rest within the test, and so saves nothing over it.

@@ -4,20 +4,22 @@
  */
 import { closeSync, openSync, readSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
-import { promisify } from 'node:util';
-import { gzip } from 'node:zlib';
+import { setTimeout as pause } from 'node:timers/promises';
 import { V86 } from 'v86';
 import { cmdlineOf } from '../../src/container/boot/index.ts';
 import {
   openMachine,
+  type Exec,
   openPack,
   type Machine,
   type PackLayout,
   type V86Constructor,
   withWindow,
 } from '../../src/container/machine/index.ts';
+import { rehearsal } from '../../src/runners/linux/worker/prompt.ts';
 import { waitingBash } from '../../src/runners/linux/worker/waiting-bash.ts';
 import { networkEnv } from '../../src/runners/linux/worker/way-out.ts';
+import { zstdPacked } from './zstd-packed.ts';
 
 export interface StateJob {
   readonly memoryMB: number;
@@ -29,12 +31,15 @@ export interface StateJob {
   readonly kernel: string;
   readonly initrd: string;
   readonly disk: { readonly pack: string; readonly layout: PackLayout } | null;
-  /** Where the gzipped state goes. */
+  /** Where the state goes, packed by Zstandard. */
   readonly target: string;
 }
 
 /** Of a tenth of a second of the guest: starting Python and its modules takes some ten seconds. */
 const FORK_SERVER_TURNS = 3_000;
+
+/** Counted in a machine at rest: after 0.3 s nothing is left to do. */
+const SETTLES_MS = 3_000;
 
 /** Of a bash that waits for its program; it does so in a few milliseconds. */
 const WAITS_WITHIN_MS = 20_000;
@@ -66,7 +71,7 @@ async function inGuest(machine: Machine, line: string): Promise<void> {
 }
 
 /** Leaves a bash waiting in the state: a session's first program needs none to be started. */
-async function leaveBash(machine: Machine, image: 'small' | 'full'): Promise<void> {
+async function leaveBash(machine: Machine, image: 'small' | 'full'): Promise<Exec> {
   const spare = machine.exec({ ...waitingBash(networkEnv(image)), isSpare: true });
   const pid = await spare.pid;
   if (pid === null) throw new Error(`no bash waits: ${JSON.stringify(await spare.done)}`);
@@ -75,6 +80,7 @@ async function leaveBash(machine: Machine, image: 'small' | 'full'): Promise<voi
     if (performance.now() > deadline) throw new Error(`the bash that should wait does something else: ${call}`);
     call = new TextDecoder().decode(await machine.readFile(`/proc/${String(pid)}/syscall`));
   }
+  return spare;
 }
 
 async function boot(job: StateJob): Promise<Machine> {
@@ -126,7 +132,11 @@ if (job.disk === null) {
   for (let turn = 0; turn < 3; turn += 1) await inGuest(machine, WARM_FULL);
   await inGuest(machine, readAhead(READ_AHEAD_KB));
 }
-await leaveBash(machine, job.disk === null ? 'small' : 'full');
+const spare = await leaveBash(machine, job.disk === null ? 'small' : 'full');
 await machine.zeroFree(false);
-await writeFile(job.target, await promisify(gzip)(await machine.save(), { level: 9 }));
+// Last, for where memory is short the system takes back what it can read again.
+await spare.writeStdin(rehearsal());
+// What the kernel has put off until now would be done by every machine that starts: 2 million instructions, 100 ms.
+await pause(SETTLES_MS);
+await writeFile(job.target, await zstdPacked(await machine.save()));
 await machine.dispose();

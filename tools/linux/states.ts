@@ -16,6 +16,7 @@ export const VGA_MEMORY_MB = 2;
 const SHAPERS = [
   'src/container/machine/emulator.ts',
   'src/container/disk',
+  'src/runners/linux/worker/prompt.ts',
   'src/runners/linux/worker/waiting-bash.ts',
   'src/runners/linux/worker/way-out.ts',
   'tools/linux/save-state.ts',
@@ -24,7 +25,7 @@ const SHAPERS = [
 export const V86 = join(ROOT, 'node_modules/v86');
 
 /**
- * The gzipped state of an image, made by booting it out of the folders of bzImage, initrd.gz and the BIOS: its bytes differ
+ * The state, packed by Zstandard, of an image, made by booting it out of the folders of bzImage, initrd.gz and the BIOS: its bytes differ
  * each time, for it holds a clock and chances.
  */
 export async function stateFile(
@@ -47,9 +48,9 @@ export async function stateFile(
       kernel: join(parts.kernel, 'bzImage'),
       initrd: join(parts.initrd, 'initrd.gz'),
       disk: disk && { pack: join(disk.folder, 'full.pack'), layout: disk.layout },
-      target: join(draft, `${image}.state.gz`),
+      target: join(draft, `${image}.state.zst`),
     };
     await run(process.execPath, ['--no-warnings', join(HERE, 'save-state.ts'), JSON.stringify(job)]);
   });
-  return join(folder, `${image}.state.gz`);
+  return join(folder, `${image}.state.zst`);
 }

@@ -5,7 +5,7 @@ import { IMAGE_MANIFEST, readImageManifest, type ImageManifest } from '../../src
 import { digestOfSources, keyOf } from '../vendor/digest.ts';
 import { describeFiles } from '../vendor/manifest.ts';
 import { ROOT } from '../vendor/paths.ts';
-import { gunzipSync, gzipSync } from 'node:zlib';
+import { gunzipSync, zstdDecompressSync } from 'node:zlib';
 import { packBootParts } from '../../src/container/boot/index.ts';
 import { biosFolder } from './bios.ts';
 import { DISK_SOURCES, diskFolder, type DiskLayout } from './disk.ts';
@@ -14,6 +14,7 @@ import { kernelFolder } from './kernel.ts';
 import { writeLicences } from './licences.ts';
 import { AGENT, HERE, OUTPUT } from './places.ts';
 import { plainKernel } from './plain-kernel.ts';
+import { zstdPacked } from './zstd-packed.ts';
 import { MEMORY_MB, stateFile, V86, VGA_MEMORY_MB } from './states.ts';
 
 /** Debian 12's. */
@@ -58,10 +59,10 @@ export async function vendorLinux(say: (line: string) => void): Promise<void> {
   try {
     await mkdir(draft, { recursive: true });
     const [small, full] = states;
-    await copyFile(small, join(draft, 'small.state.gz'));
-    await copyFile(full, join(draft, 'full.state.gz'));
+    await copyFile(small, join(draft, 'small.state.zst'));
+    await copyFile(full, join(draft, 'full.state.zst'));
     await copyFile(join(disk, 'full.pack'), join(draft, 'full.pack'));
-    await writeFile(join(draft, 'boot.gz'), await bootFile(small, kernel, initrd));
+    await writeFile(join(draft, 'boot.zst'), await bootFile(small, kernel, initrd));
     for (const name of ['bios.bin', 'vgabios.bin']) await copyFile(join(bios, name), join(draft, name));
     await copyFile(join(V86, 'build/v86.wasm'), join(draft, 'v86.wasm'));
     await copyFile(join(HERE, 'tool-packs.json'), join(draft, 'tool-packs.json'));
@@ -82,7 +83,7 @@ async function bootFile(small: string, kernel: string, initrd: string): Promise<
   );
   if (!state || !bzImage || !packed) throw new Error('the parts of a boot are there');
   const parts = { kernel: plainKernel(bzImage), initrd: new Uint8Array(gunzipSync(packed)) };
-  return gzipSync(packBootParts(new Uint8Array(gunzipSync(state)), parts), { level: 9 });
+  return zstdPacked(packBootParts(new Uint8Array(zstdDecompressSync(state)), parts));
 }
 
 async function readManifest(): Promise<ImageManifest | null> {
@@ -102,7 +103,7 @@ async function inputsKey(): Promise<string> {
 async function describe(folder: string, layout: DiskLayout, madeFrom: string): Promise<ImageManifest> {
   const { version } = JSON.parse(await readFile(join(V86, 'package.json'), 'utf8')) as { version: string };
   const image = (name: 'small' | 'full'): { state: string; memoryMB: number; vgaMemoryMB: number } => ({
-    state: `${name}.state.gz`,
+    state: `${name}.state.zst`,
     memoryMB: MEMORY_MB[name],
     vgaMemoryMB: VGA_MEMORY_MB,
   });

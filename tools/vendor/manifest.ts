@@ -1,6 +1,6 @@
 import { readFile, readdir, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
-import { gunzipSync } from 'node:zlib';
+import { gunzipSync, zstdDecompressSync } from 'node:zlib';
 import { sumOfMap, sumOfPiece } from '../../src/runners/python/heap/index.ts';
 import { sha256 } from './digest.ts';
 
@@ -65,12 +65,17 @@ export async function describeFiles(folder: string): Promise<ManifestFile[]> {
   return Promise.all(
     names.map(async (name) => {
       const bytes = await readFile(join(folder, name));
-      const rawBytes = name.endsWith('.gz') ? gunzipSync(bytes).length : bytes.length;
+      const rawBytes = rawOf(name, bytes).length;
       const facts = { name, bytes: bytes.length, rawBytes, sha256: sha256(bytes) };
       if (HEAP_MAP.test(name)) return { ...facts, sum: sumOfMap(bytes) };
       return HEAP_PIECE.test(name) ? { ...facts, sum: sumOfPiece(bytes) } : facts;
     }),
   );
+}
+
+function rawOf(name: string, bytes: Uint8Array): Uint8Array {
+  if (name.endsWith('.gz')) return gunzipSync(bytes);
+  return name.endsWith('.zst') ? zstdDecompressSync(bytes) : bytes;
 }
 
 export async function writeManifest(folder: string, manifest: PythonManifest): Promise<void> {

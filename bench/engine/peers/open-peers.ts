@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { gunzipSync } from 'node:zlib';
+import { zstdDecompressSync } from 'node:zlib';
 import { build } from 'esbuild';
 import type { Page } from 'puppeteer-core';
 import { bundleScript } from '../../../tests/support/bundle-script.ts';
@@ -24,11 +24,11 @@ const joinParts = (parts: readonly Buffer[]): Buffer =>
 const LINUX = join(import.meta.dirname, '../../../public/vendor/linux');
 
 async function smallMachine(): Promise<string> {
-  const names = ['bios.bin', 'vgabios.bin', 'small.state.gz'];
+  const names = ['bios.bin', 'vgabios.bin', 'small.state.zst'];
   const [bios, vgaBios, state] = await Promise.all(names.map((name) => readFile(join(LINUX, name))));
   const wasm = await readFile(join(MODULES, 'v86/build/v86.wasm'));
   if (!bios || !vgaBios || !state) throw new Error('each name has its file');
-  return joinParts([wasm, bios, vgaBios, gunzipSync(state)]).toString('base64');
+  return joinParts([wasm, bios, vgaBios, zstdDecompressSync(state)]).toString('base64');
 }
 
 /** Each engine of others, and the module that it runs or is; '' where it has none. */

@@ -4,6 +4,7 @@ export type { ExecUsage } from '../channel/messages.ts';
 export type { DiskSource } from '../disk/block-disk.ts';
 export { openPack, type PackLayout } from '../disk/pack.ts';
 export { openToolPack } from '../disk/tool-pack.ts';
+export { unpackLarge } from '../disk/zstd.ts';
 export { withWindow } from '../disk/window.ts';
 export type { Exec, ExecEnd, ExecSpec } from '../exec/exec.ts';
 export type { GuestStream, OnConnection, StreamFailure } from '../exec/streams.ts';

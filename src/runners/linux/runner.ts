@@ -38,7 +38,7 @@ const STOP_GRACE_MS = 3_000;
 const HEARS_WITHIN_MS = 500;
 
 /** What a machine boots from that has another memory than its image; see src/container/boot. */
-const BOOT_FILE = 'boot.gz';
+const BOOT_FILE = 'boot.zst';
 const SMALL_FILES = ['v86.wasm', 'bios.bin', 'vgabios.bin', 'manifest.json'];
 
 function linuxSpec(source: EngineSource, isSmall: boolean, tools: LentToolPack | null): EngineSpec {
@@ -47,7 +47,7 @@ function linuxSpec(source: EngineSource, isSmall: boolean, tools: LentToolPack |
     source,
     files: SMALL_FILES.slice(1),
     modules: SMALL_FILES.slice(0, 1),
-    blobs: isSmall ? ['small.state.gz'] : ['full.state.gz'],
+    blobs: isSmall ? ['small.state.zst'] : ['full.state.zst'],
     // What a shell starts with is in the state: the disk is read only later.
     lateBlobs: isSmall ? [] : ['full.pack'],
     // 300 MB and a second of two processors: more than may be spent on a guess.
@@ -69,13 +69,13 @@ function ownMachine(source: EngineSource, machine: MachineSpec, tools: LentToolP
   const { image, memoryMB } = PROFILES[machine.image];
   const isSmall = image === 'small';
   const boots = machine.memoryMB !== memoryMB;
-  const own = isSmall ? ['small.state.gz'] : ['full.state.gz', 'full.pack'];
+  const own = isSmall ? ['small.state.zst'] : ['full.state.zst', 'full.pack'];
   const spec = engineSpec({
     id: `linux-${image}${boots ? '-booted' : ''}-by-spec`,
     source,
     files: SMALL_FILES.slice(1),
     modules: SMALL_FILES.slice(0, 1),
-    blobs: boots ? [...new Set([...own, 'small.state.gz', BOOT_FILE])] : own,
+    blobs: boots ? [...new Set([...own, 'small.state.zst', BOOT_FILE])] : own,
     startsWhole: false,
     machine,
   });

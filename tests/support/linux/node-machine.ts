@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { gunzipSync } from 'node:zlib';
+import { zstdDecompressSync } from 'node:zlib';
 import { V86 } from 'v86';
 import {
   type Exec,
@@ -24,7 +24,7 @@ export function smallParts(): Pick<MachineOptions, 'V86' | 'wasm' | 'bios' | 'vg
     wasm: new WebAssembly.Module(readFileSync(join(ROOT, 'node_modules', 'v86', 'build', 'v86.wasm'))),
     bios: read('bios.bin'),
     vgaBios: read('vgabios.bin'),
-    state: new Uint8Array(gunzipSync(read('small.state.gz'))),
+    state: new Uint8Array(zstdDecompressSync(read('small.state.zst'))),
     memoryMB: 128,
   };
 }

@@ -2,7 +2,7 @@ import { closeSync, openSync, readSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { gunzip } from 'node:zlib';
+import { zstdDecompress } from 'node:zlib';
 import { V86 } from 'v86';
 import { IMAGE_MANIFEST, readImageManifest, type ImageManifest } from '../../../src/container/image-manifest.ts';
 import {
@@ -31,7 +31,7 @@ export function builtFile(name: string): Promise<Buffer> {
 /** A machine restored from a built image, in this thread; the caller disposes of it. */
 export async function openImage(
   name: 'small' | 'full',
-  options: Partial<Pick<MachineOptions, 'share' | 'mounts' | 'state' | 'onFailure' | 'onConsole'>> = {},
+  options: Partial<Pick<MachineOptions, 'V86' | 'share' | 'mounts' | 'state' | 'onFailure' | 'onConsole'>> = {},
 ): Promise<Machine> {
   const image = (await builtManifest()).images[name];
   if (image === null) throw new Error(`The ${name} Linux image is not built: npm run build:linux`);
@@ -50,7 +50,7 @@ export async function openImage(
       wasm,
       bios: await builtFile('bios.bin'),
       vgaBios: await builtFile('vgabios.bin'),
-      state: await promisify(gunzip)(await builtFile(image.state)),
+      state: await promisify(zstdDecompress)(await builtFile(image.state)),
       disk: disk && withWindow(openPack(disk, slice, wasm), null),
       memoryMB: image.memoryMB,
       vgaMemoryMB: image.vgaMemoryMB,

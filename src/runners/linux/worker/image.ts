@@ -1,11 +1,17 @@
-import { type DiskSource, openPack, type PackLayout, withWindow } from '../../../container/machine/index.ts';
+import {
+  type DiskSource,
+  openPack,
+  type PackLayout,
+  unpackLarge,
+  withWindow,
+} from '../../../container/machine/index.ts';
 import { type BootParts, unpackBootParts } from '../../../container/boot/index.ts';
 import type { EngineHost } from '../../kit/worker/index.ts';
 import { TOOL_PACK_FILE } from '../tool-pack-file.ts';
 import { readTools } from './tool-pack.ts';
 
 /** Delivered to machines that boot before they start. */
-const BOOT_FILE = 'boot.gz';
+const BOOT_FILE = 'boot.zst';
 
 /** One image of the manifest, as the build wrote it (`src/container/image-manifest.ts`). */
 interface ImageRow {
@@ -59,7 +65,7 @@ export function readImage(host: Files, wasm: WebAssembly.Module): Image {
     host.files.has(manifest.images.full.state) || host.blobs.has(manifest.images.full.state) ? 'full' : 'small';
   const { state, memoryMB, vgaMemoryMB, disk } = manifest.images[name];
   const fileOf = (wanted: string | undefined) => manifest.files.find((file) => file.name === wanted);
-  const unpacked = (wanted: string) => unpacker(host, wanted, fileOf(wanted)?.rawBytes ?? 0);
+  const unpacked = (wanted: string) => unpacker(host, wanted, fileOf(wanted)?.rawBytes ?? 0, wasm);
   const own = unpacked(state);
   const disks = disk && openDisks(host, disk, wasm);
   const idOf = (row: ImageRow): string =>
@@ -137,21 +143,15 @@ function sliceOf({ files }: Files, name: string, blobOf: () => Blob | null) {
   };
 }
 
-function unpacker({ files, blobs }: Pick<Files, 'files' | 'blobs'>, name: string, rawBytes: number): Image['state'] {
-  const bytes = files.get(name);
-  const blob = bytes ? new Blob([bytes]) : blobs.get(name);
-  if (!blob) throw new Error(`the machine lacks ${name}`);
+function unpacker(
+  { files, blobs }: Pick<Files, 'files' | 'blobs'>,
+  name: string,
+  rawBytes: number,
+  wasm: WebAssembly.Module,
+): Image['state'] {
+  const held = files.get(name) ?? blobs.get(name);
+  if (!held) throw new Error(`the machine lacks ${name}`);
   files.delete(name);
-  return async () => {
-    // One buffer of its known length: a growing one would hold the machine twice.
-    const whole = new Uint8Array(rawBytes);
-    const reader = blob.stream().pipeThrough(new DecompressionStream('gzip')).getReader();
-    let length = 0;
-    for (let piece = await reader.read(); !piece.done; piece = await reader.read()) {
-      whole.set(piece.value, length);
-      length += piece.value.length;
-    }
-    if (length !== rawBytes) throw new Error(`${name} holds ${length} bytes instead of ${rawBytes}`);
-    return whole;
-  };
+  return async () =>
+    unpackLarge(wasm, held instanceof Blob ? new Uint8Array(await held.arrayBuffer()) : held, rawBytes);
 }
