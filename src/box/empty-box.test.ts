@@ -48,6 +48,17 @@ test('a first box that nobody took is closed when what is kept is dropped', asyn
   expect(await empty.isReady()).toBe(false);
 });
 
+test('one that is about to be wanted is opened at once, where it can be afforded and none is there', async () => {
+  const { empty, opened } = world();
+  empty.hurry();
+  empty.hurry();
+  expect(opened).toHaveLength(1);
+  expect(await empty.take(never)).toBe(opened[0]?.box);
+  const poor = world(undefined, false);
+  poor.empty.hurry();
+  expect(poor.opened).toHaveLength(0);
+});
+
 test('without such a frame the first box is opened when it is wanted', async () => {
   const { empty, opened } = world();
   expect(opened).toHaveLength(0);

@@ -64,6 +64,14 @@ export class EmptyBox {
     });
   }
 
+  /** Makes the next one now, where the device can afford it: somebody is about to want it. */
+  hurry(): void {
+    if (this.#waiting || !this.#options.canAfford()) return;
+    this.#callOff?.();
+    this.#callOff = null;
+    this.#begin();
+  }
+
   /** True when one stands; waits for one that is being made, and prepared. */
   async isReady(): Promise<boolean> {
     const waiting = this.#waiting;

@@ -31,6 +31,8 @@ export interface SpareControl {
   noteUse(): void;
   /** Calls `act` once no run began or ended for `quietMs`, at the soonest `quietMs` from now; ten seconds are waited at most. */
   after(quietMs: number, act: () => void): void;
+  /** A big engine that nobody has made ahead of need is about to be opened: a box for it, and what is not ready waits. */
+  expectBig(): void;
   /** Ends what is kept ahead of need, and keeps nothing until the next `warm` or `open`. */
   dropSpare(): void;
   /** Waits for the spare that is being made: true once it stands, false where it could not be made; null where none is made. */
@@ -123,6 +125,10 @@ export function createBoxOpener(options: BoxOpenerOptions): BoxOpener & SpareCon
     warm: (engine, prepare) => spareOf(engine).warm(engine, prepare),
     noteUse: () => calm.note(),
     after: (quietMs, act) => void calm.after(quietMs, act),
+    expectBig: () => {
+      empty.hurry();
+      spare.putOff();
+    },
     dropSpare: () => {
       spare.drop();
       costly.drop();

@@ -36,6 +36,8 @@ export interface ServedHost extends EngineCallsHost {
   readonly gate: Pick<NetworkGate, 'network' | 'allow'>;
   readonly egress: Pick<EgressLog, 'latest' | 'clear'>;
   readonly warm: (language: Language, sessionId?: SessionId) => void;
+  /** A program comes, and may still be refused. */
+  readonly expect: (language: Language, sessionId: SessionId) => void;
   readonly kind: HostStatus['kind'];
   readonly pythonState: () => HostStatus['python'];
   readonly hasSharedMemory: boolean;
@@ -104,6 +106,8 @@ function createHandlers(host: ServedHost): Handlers<HostDoor> {
     ...createArchiveHandlers(workspace, inSession),
     ...createNetworkHandlers(host.gate, host.egress, inSession, (kept) => names.shown(kept)),
     start: async (request, { caller }) => {
+      // At once: to look into the database takes a tenth of a second beside an engine that starts.
+      host.expect(request.language, request.sessionId);
       const kept = await names.kept(request.sessionId);
       // A database that cannot be read keeps nobody from pressing Run; what comes out is then treated as private.
       const sessionId = kept.ok ? kept.value : request.sessionId;

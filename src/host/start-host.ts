@@ -277,6 +277,9 @@ export function startHost(options: HostOptions): Host {
     if (language === 'python') python.warm(() => runner.warm(boxes));
     else runner.warm(boxes);
   };
+  const expect = (language: Language, sessionId: SessionId) => {
+    if (shell?.manifest.languages.includes(language) && pool.engineOf(shell, sessionId) === null) boxes.expectBig();
+  };
   let isUsed = false;
   let isReadingWarm = false;
   serveRuns({
@@ -308,6 +311,7 @@ export function startHost(options: HostOptions): Host {
     }),
     settings: options.settings,
     warm,
+    expect,
     kind: options.kind,
     pythonState: () => (pool.all().length > 0 ? 'ready' : python.state),
     hasSharedMemory: globalThis.crossOriginIsolated,

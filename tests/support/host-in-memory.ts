@@ -152,6 +152,7 @@ export function hostInMemory(signal: AbortSignal) {
     }),
     settings: () => settings,
     warm: () => runner.warm(noBoxes),
+    expect: () => undefined,
     kind: 'offscreen',
     pythonState: () => 'cold',
     hasSharedMemory: true,
