@@ -1,6 +1,9 @@
 import { createHash } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
+import { V86 } from 'v86';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Machine } from '../../src/container/machine/index.ts';
+import type { Machine, V86Constructor } from '../../src/container/machine/index.ts';
+import { become, becomeWords } from '../../src/runners/linux/worker/prompt.ts';
 import { waitingBash } from '../../src/runners/linux/worker/waiting-bash.ts';
 import { networkEnv } from '../../src/runners/linux/worker/way-out.ts';
 import { bash, builtFile, builtManifest, openImage } from '../support/linux/open-image.ts';
@@ -99,6 +102,54 @@ describe.each(IMAGES)('the %s image', (name) => {
     for (const each of [first, second]) each?.closeStdin();
     // By itself, with what `read` says of an input that ended.
     for (const each of [first, second]) expect(await each?.done).toMatchObject({ kind: 'exited', code: 1 });
+  });
+
+  it('starts with nothing left to do: what its kernel had put off would come before the first program', async () => {
+    let emulator: V86 | null = null;
+    class Counted extends V86 {
+      constructor(options: ConstructorParameters<typeof V86>[0]) {
+        super(options);
+        emulator = this;
+      }
+    }
+    const fresh = await openImage(name, { V86: Counted as unknown as V86Constructor });
+    try {
+      const count = (): number => (emulator as V86 | null)?.get_instruction_counter() ?? Number.NaN;
+      const before = count();
+      await pause(500);
+      // A machine at rest does 0.1 million in this time; 2.3 were left to do where nobody waited.
+      expect(count() - before).toBeLessThan(500_000);
+    } finally {
+      await fresh.dispose();
+    }
+  });
+
+  it('has a bash that has rehearsed, and is like one that has not', async () => {
+    await machine.reset();
+    const words = becomeWords({ kept: null, cwd: '/tmp', ofNew: new Set() });
+    const asked = 'declare -p; declare -f; trap; set -o; shopt; ls -l /proc/$$/fd; pwd; caller; echo $#';
+    const said = async (): Promise<string> => {
+      let text = '';
+      const take = (bytes: Uint8Array): void => {
+        text += new TextDecoder().decode(bytes);
+      };
+      const exec = machine.exec({
+        ...waitingBash(networkEnv(name)),
+        onStdout: take,
+        onStderr: take,
+      });
+      const program = new TextEncoder().encode(asked);
+      const head = `LC_ALL=C IFS= builtin read -r -N ${program.length} BASH_EXECUTION_STRING`;
+      await exec.writeStdin(become(words));
+      await exec.writeStdin(new Uint8Array([...new TextEncoder().encode(head.padEnd(160)), ...program]));
+      exec.closeStdin();
+      expect(await exec.done).toMatchObject({ kind: 'exited', code: 0 });
+      // Numbers of processes, pipes, seconds and chances differ between any two.
+      return text.replaceAll(/\d{2,}/g, 'N').replaceAll(/^.*\b(?:S?RANDOM|EPOCH\w+|SECONDS)=.*$/gm, '');
+    };
+    const rehearsed = await said();
+    expect(rehearsed).toContain('declare -x OLDPWD');
+    expect(rehearsed).toBe(await said());
   });
 
   it('has a place for the files of the conversation, and nothing is mounted there', async () => {

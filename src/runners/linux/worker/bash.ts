@@ -49,9 +49,12 @@ export class Bash {
     return this.#waiting?.exec.id ?? null;
   }
 
-  /** Starts the bash of the next program. To be called once the last has ended, for it begins with what that one kept. */
-  prepare(): void {
-    this.#waiting ??= this.#wait();
+  /**
+   * Starts the bash of the next program. To be called once the last has ended, for it begins with what that one kept; `isNew`:
+   * there was none.
+   */
+  prepare({ isNew = false } = {}): void {
+    this.#waiting ??= this.#wait(isNew);
   }
 
   /** Ends the bash that waits, which holds the session's folder open; `prepare` starts another. */
@@ -83,7 +86,7 @@ export class Bash {
     return end.kind === 'exited' && end.code === 0 ? null : said;
   }
 
-  #wait(): Waiting {
+  #wait(isNew = false): Waiting {
     let output: BashOutput | null = null;
     let hasEnded = false;
     const exec = this.#guest.exec({
@@ -92,12 +95,12 @@ export class Bash {
       onStderr: (bytes) => output?.onStderr(bytes),
     });
     void exec.done.then(() => (hasEnded = true));
-    return { exec, became: this.#become(exec), show: (given) => (output = given), hasEnded: () => hasEnded };
+    return { exec, became: this.#become(exec, isNew), show: (given) => (output = given), hasEnded: () => hasEnded };
   }
 
   /** Tells a bash that waits what the last one was. It begins while that is read. */
-  async #become(exec: Exec): Promise<Uint8Array> {
-    const words = becomeWords({ kept: await this.#kept(), cwd: this.#cwd, ofNew: this.#ofNew });
+  async #become(exec: Exec, isNew: boolean): Promise<Uint8Array> {
+    const words = becomeWords({ kept: isNew ? null : await this.#kept(), cwd: this.#cwd, ofNew: this.#ofNew });
     await exec.writeStdin(become(words));
     return words;
   }

@@ -176,8 +176,8 @@ export async function createLinuxEngine(host: EngineHost, options: LinuxEngineOp
     notices.push(...(await plan.setUp(guest, host.mountPath)));
     start.confirm();
     isJoined = true;
+    bash.prepare({ isNew: !start.isOnSaved });
     void openWayOut();
-    bash.prepare();
     surveyor.begin();
   });
   joined.catch(() => undefined); // told to the first program

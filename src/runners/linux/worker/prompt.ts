@@ -1,6 +1,6 @@
 import { joinBytes } from '../../../base/index.ts';
 import { changedOf } from './kept.ts';
-import { HEAD_BYTES } from './waiting-bash.ts';
+import { HEAD_BYTES, READ_HEAD } from './waiting-bash.ts';
 
 /** Where a session's shell keeps what the next program shall find, in the guest's memory: two places by turns, and which is whole. */
 export type KeptPlace = 'a' | 'b';
@@ -53,6 +53,22 @@ export function becomeWords({ kept, cwd, ofNew }: Before): Uint8Array {
 /** What a waiting bash is written first. */
 export const become = (words: Uint8Array): Uint8Array =>
   joinBytes([head(`${takeInto('BASH_ENV', words)};builtin eval "$BASH_ENV" 2>/dev/null`), words]);
+
+/**
+ * What a bash that waits in a saved state is written ahead of its session: it does once what every session has it do, so that the
+ * state holds the memory that this takes (a fault of a page costs the guest some thousand instructions), and reads on as if
+ * nothing had been said.
+ */
+export function rehearsal(): Uint8Array {
+  const after = [
+    'builtin trap - EXIT',
+    '{ builtin printf "%q\\n" "$PWD"; builtin declare -p; builtin declare -f; } >/dev/null',
+    `${READ_HEAD} || builtin exit`,
+    'builtin eval "$BASH_ENV"',
+  ];
+  const first = becomeWords({ kept: null, cwd: '/', ofNew: new Set() });
+  return become(joinBytes([first, ENCODER.encode(after.join('\n'))]));
+}
 
 const takeInto = (name: string, { length }: Uint8Array): string => `LC_ALL=C IFS= builtin read -r -N ${length} ${name}`;
 

@@ -1,6 +1,7 @@
 /** Of words of ours on a standard input: a pipe gives as many at once, and those of a line one by one. */
 export const HEAD_BYTES = 160;
-const READ_HEAD = `IFS= builtin read -r -N ${HEAD_BYTES} BASH_ENV`;
+/** The words that read one. */
+export const READ_HEAD = `IFS= builtin read -r -N ${HEAD_BYTES} BASH_ENV`;
 
 /**
  * The first program of a bash that is to wait. It does twice what its standard input says: to become what the last one was,
