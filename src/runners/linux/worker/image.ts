@@ -153,5 +153,5 @@ function unpacker(
   if (!held) throw new Error(`the machine lacks ${name}`);
   files.delete(name);
   return async () =>
-    unpackLarge(wasm, held instanceof Blob ? new Uint8Array(await held.arrayBuffer()) : held, rawBytes);
+    unpackLarge(wasm, held instanceof Uint8Array ? held : new Uint8Array(await held.arrayBuffer()), rawBytes);
 }
