@@ -200,6 +200,14 @@ export const previewFloodMs: FixedLimit = { unit: 'ms', standard: 5_000 };
 export const previewFloodMessages: FixedLimit = { unit: 'count', standard: 5_000 };
 /** Questions of one page on their way at once. */
 export const previewAsked: FixedLimit = { unit: 'count', standard: 16 };
+/** One cookie with its attributes. */
+export const previewCookieUtf16: FixedLimit = { unit: 'utf16', standard: 4 * 1024 };
+/** Cookies of one server: what more it gives is not kept. */
+export const previewCookies: FixedLimit = { unit: 'count', standard: 180 };
+/** Of cookies, in one request. */
+export const previewCookieHeaderUtf16: FixedLimit = { unit: 'utf16', standard: 32 * 1024 };
+/** What the pages of one server keep in `localStorage`, and the same for `sessionStorage`. */
+export const previewKeptUtf16: FixedLimit = { unit: 'utf16', standard: 5 * MB };
 // files
 export const fileBytes: FixedLimit = { unit: 'bytes', standard: 512 * MB };
 /** Of a file that a live worker's program has open when it is removed or replaced; what of a larger one it had is lost. */

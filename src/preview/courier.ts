@@ -5,6 +5,7 @@ import type { SessionId } from '../contracts/ids.ts';
 import { LIMITS } from '../contracts/limits.ts';
 import type { PreviewRequest, PreviewResponse } from '../contracts/preview.ts';
 import type { PreviewFrame } from './frame.ts';
+import type { Kept } from './kept.ts';
 import type { FromPreview } from './messages.ts';
 import { ownAddress } from './own-address.ts';
 
@@ -15,6 +16,7 @@ export interface CourierOptions {
   readonly door: PreviewsDoor;
   readonly sessionId: SessionId;
   readonly port: number;
+  readonly kept: Kept;
   readonly signal: AbortSignal;
 }
 
@@ -31,6 +33,10 @@ export class Courier {
   readonly #options: CourierOptions;
   readonly #sockets = new Map<number, string>();
   #waiting = 0;
+  /** Where the page is that asks. */
+  #path = '/';
+  /** As its frame was told. */
+  #cookies: string | null = null;
 
   constructor(options: CourierOptions) {
     this.#options = options;
@@ -38,14 +44,16 @@ export class Courier {
 
   /** Follows redirects within the server; `preview/leads-away` with the address for others. */
   async fetch(first: PreviewRequest): Promise<Result<Fetched, AppError>> {
-    const { door, sessionId, port } = this.#options;
+    const { door, sessionId, port, kept } = this.#options;
     let request = first;
     for (let redirects = 0; redirects <= MOST_REDIRECTS; redirects += 1) {
-      const answer = await door.fetch({ sessionId, port, ...request });
+      const headersSent = await kept.cookies.sentWith(request.headers, request.path);
+      const answer = await door.fetch({ sessionId, port, ...request, headers: headersSent });
       if (!answer.ok) return answer;
       const { status, headers } = answer.value;
+      await kept.cookies.take(headers, request.path);
       const to = REDIRECTS.has(status) ? headers.find(([name]) => name === 'location')?.[1] : undefined;
-      if (to === undefined) return ok({ path: request.path, response: answer.value });
+      if (to === undefined) return ok({ path: request.path, response: withoutCookies(answer.value) });
       const url = this.own(to, request.path);
       if (!url) return fail({ code: 'preview/leads-away', detail: to.slice(0, 500) });
       const keeps = status === 307 || status === 308 || request.method === 'GET' || request.method === 'HEAD';
@@ -61,11 +69,25 @@ export class Courier {
     return ownAddress(address, origin + path, origin);
   }
 
+  /** Sends the frame its page, with what the server's pages kept before. */
+  async show({ path, response }: Fetched, frame: PreviewFrame): Promise<void> {
+    this.#path = path;
+    const kept = await this.#options.kept.state(path);
+    this.#cookies = kept.cookies;
+    frame.send({ op: 'page', origin: originOf(this.#options.port), path, response, kept });
+  }
+
   /** False for a message that is not the courier's. */
   take(message: FromPreview, frame: PreviewFrame): boolean {
     switch (message.op) {
       case 'ask':
         void this.#answer(message.id, message.request, frame);
+        return true;
+      case 'cookie':
+        void this.#setCookie(message.text, frame);
+        return true;
+      case 'keep':
+        for (const [key, value] of message.changes) this.#options.kept.areas[message.area].put(key, value);
         return true;
       case 'socket-open':
         this.#openSocket(message, frame);
@@ -92,6 +114,7 @@ export class Courier {
     this.#waiting += 1;
     const fetched = await this.fetch(request);
     this.#waiting -= 1;
+    await this.#tellCookies(frame);
     if (this.#options.signal.aborted) return;
     if (fetched.ok) return frame.send({ op: 'answer', id, answer: { kind: 'response', ...fetched.value } });
     const { code, detail } = fetched.error;
@@ -100,6 +123,22 @@ export class Courier {
       id,
       answer: { kind: 'failed', error: detail === undefined ? { code } : { code, detail } },
     });
+  }
+
+  /** Told in any case: the page has seen what it set, and the jar may have refused it. */
+  async #setCookie(text: string, frame: PreviewFrame): Promise<void> {
+    await this.#options.kept.cookies.set(text, this.#path);
+    this.#cookies = null;
+    await this.#tellCookies(frame);
+  }
+
+  /** Before the answer that changed them: its page may look at once. */
+  async #tellCookies(frame: PreviewFrame): Promise<void> {
+    const { kept, signal } = this.#options;
+    const cookies = await kept.cookies.visible(this.#path);
+    if (signal.aborted || cookies === this.#cookies) return;
+    this.#cookies = cookies;
+    frame.send({ op: 'cookies', cookies });
   }
 
   #openSocket({ id, path, protocols }: FromPreview & { op: 'socket-open' }, frame: PreviewFrame): void {
@@ -127,3 +166,9 @@ export class Courier {
     });
   }
 }
+
+/** Scripts see no cookie but by `document.cookie`. */
+const withoutCookies = (response: PreviewResponse): PreviewResponse => ({
+  ...response,
+  headers: response.headers.filter(([name]) => name !== 'set-cookie'),
+});

@@ -12,9 +12,23 @@ export type FromPreview =
   | { readonly op: 'outside'; readonly address: string }
   | { readonly op: 'address'; readonly path: string }
   | { readonly op: 'shown'; readonly title: string }
+  | { readonly op: 'cookie'; readonly text: string }
+  | { readonly op: 'keep'; readonly area: KeptArea; readonly changes: readonly KeptChange[] }
   | { readonly op: 'socket-open'; readonly id: number; readonly path: string; readonly protocols: readonly string[] }
   | { readonly op: 'socket-send'; readonly id: number; readonly data: string | Uint8Array<ArrayBuffer> }
   | { readonly op: 'socket-close'; readonly id: number; readonly code: number | null; readonly reason: string };
+
+export type KeptArea = 'local' | 'session';
+/** Null for what is kept no more. */
+export type KeptChange = readonly [key: string, value: string | null];
+
+/** What the server's pages before this one kept. */
+export interface KeptState {
+  /** As `document.cookie` says it. */
+  readonly cookies: string;
+  readonly local: readonly KeptChange[];
+  readonly session: readonly KeptChange[];
+}
 
 /** `path` is where redirects led. */
 export type PreviewAnswer =
@@ -22,6 +36,13 @@ export type PreviewAnswer =
   | { readonly kind: 'failed'; readonly error: Pick<AppError, 'code' | 'detail'> };
 
 export type ToPreview =
-  | { readonly op: 'page'; readonly origin: string; readonly path: string; readonly response: PreviewResponse }
+  | {
+      readonly op: 'page';
+      readonly origin: string;
+      readonly path: string;
+      readonly response: PreviewResponse;
+      readonly kept: KeptState;
+    }
+  | { readonly op: 'cookies'; readonly cookies: string }
   | { readonly op: 'answer'; readonly id: number; readonly answer: PreviewAnswer }
   | { readonly op: 'socket'; readonly id: number; readonly event: SocketEvent };

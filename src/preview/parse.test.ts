@@ -14,6 +14,15 @@ describe('a message of the frame', () => {
     { op: 'socket-open', id: 2, path: '/live?x=1', protocols: ['chat'] },
     { op: 'socket-close', id: 2, code: null, reason: '' },
     { op: 'shown', title: '' },
+    { op: 'cookie', text: 'a=1; path=/' },
+    {
+      op: 'keep',
+      area: 'local',
+      changes: [
+        ['a', '1'],
+        ['b', null],
+      ],
+    },
   ])('is taken: $op', (message) => {
     expect(parseFromPreview(message)).toEqual(message);
   });
@@ -31,6 +40,13 @@ describe('a message of the frame', () => {
     [
       'with too large a body',
       { op: 'go', request: { ...request, body: new Uint8Array(LIMITS.previewBodyBytes.standard + 1) } },
+    ],
+    ['with too long a cookie', { op: 'cookie', text: 'x'.repeat(LIMITS.previewCookieUtf16.standard + 1) }],
+    ['with another area', { op: 'keep', area: 'other', changes: [] }],
+    ['with a change that is none', { op: 'keep', area: 'local', changes: [['a']] }],
+    [
+      'with more than is kept',
+      { op: 'keep', area: 'local', changes: [['a', 'x'.repeat(2 * LIMITS.previewKeptUtf16.standard)]] },
     ],
     ['with text as its body', { op: 'go', request: { ...request, body: 'x' } }],
   ])('is refused: %s', (_name, message) => {

@@ -1,28 +1,18 @@
 import * as v from 'valibot';
-import { countSchema, numberWithin, textWithin } from '../contracts/bounded.ts';
+import { countSchema, textWithin } from '../contracts/bounded.ts';
+import {
+  closingEntries,
+  messageSchema,
+  pathSchema as path,
+  protocolsSchema,
+  requestEntries,
+} from '../contracts/doors/preview-request-schema.ts';
 import { oneOfKinds } from '../contracts/kinds.ts';
 import { LIMITS } from '../contracts/limits.ts';
+import { changesSchema } from './kept-areas.ts';
 import type { FromPreview } from './messages.ts';
 
-const path = v.custom<string>(
-  (value) =>
-    typeof value === 'string' && value.length <= LIMITS.previewPathUtf16.standard && /^\/[!-"$-~]*$/.test(value),
-);
-const bytes = v.custom<Uint8Array<ArrayBuffer>>(
-  (value) => value instanceof Uint8Array && value.byteLength <= LIMITS.previewBodyBytes.standard,
-);
-const header = v.strictTuple([textWithin(1, 256), textWithin(0, LIMITS.previewPathUtf16.standard)]);
-const request = v.strictObject({
-  method: v.pipe(v.string(), v.regex(/^[A-Z]{1,20}$/)),
-  path,
-  headers: v.pipe(v.array(header), v.maxLength(LIMITS.previewHeaders.standard)),
-  body: v.nullable(bytes),
-});
-const data = v.custom<string | Uint8Array<ArrayBuffer>>(
-  (value) =>
-    (typeof value === 'string' && value.length <= LIMITS.previewMessageBytes.standard) ||
-    (value instanceof Uint8Array && value.byteLength <= LIMITS.previewMessageBytes.standard),
-);
+const request = v.strictObject(requestEntries);
 
 const message = oneOfKinds('op', {
   ask: { id: countSchema, request },
@@ -30,9 +20,11 @@ const message = oneOfKinds('op', {
   outside: { address: textWithin(1, LIMITS.previewPathUtf16.standard) },
   address: { path },
   shown: { title: textWithin(0, 300) },
-  'socket-open': { id: countSchema, path, protocols: v.pipe(v.array(textWithin(1, 100)), v.maxLength(20)) },
-  'socket-send': { id: countSchema, data },
-  'socket-close': { id: countSchema, code: v.nullable(numberWithin(1000, 4999)), reason: textWithin(0, 123) },
+  cookie: { text: textWithin(0, LIMITS.previewCookieUtf16.standard) },
+  keep: { area: v.picklist(['local', 'session']), changes: changesSchema },
+  'socket-open': { id: countSchema, path, protocols: protocolsSchema },
+  'socket-send': { id: countSchema, data: messageSchema },
+  'socket-close': { id: countSchema, ...closingEntries },
 });
 
 /** Null for whatever our own script in the frame would not send. */

@@ -1,32 +1,25 @@
 import type { Page } from 'puppeteer-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type BrowserName, type Fixture, launchFixture } from '../support/box/extension.ts';
+import type { BrowserName } from '../support/box/extension.ts';
 import { type GuestServer, startGuestServer } from '../support/preview/guest-server.ts';
+import { openShownPage, type ShownPage } from '../support/preview/shown-page.ts';
 import type { PreviewState } from '../../src/ui/preview/preview-state.ts';
 
 declare const host: PreviewState;
 
 describe.each<BrowserName>(['chrome', 'firefox'])('the page of a server in %s', (name) => {
-  let fixture: Fixture;
+  let shown: ShownPage;
   let server: GuestServer;
   let page: Page;
-  const titled = (title: string) =>
-    page.waitForFunction(
-      (wanted) => host.title.value === wanted && host.shown.value.kind === 'page',
-      { polling: 20 },
-      title,
-    );
+  const titled = (title: string) => shown.titled(title);
   /** A press as a person makes it, in the page that is shown. */
   const press = (selector: string) => server.tell(`void document.querySelector('${selector}').click()`);
   beforeAll(async () => {
-    server = await startGuestServer();
-    fixture = await launchFixture(name);
-    page = await fixture.open('preview-host.html');
-    await page.exposeFunction('askServer', server.ask);
+    shown = await openShownPage(name);
+    ({ server, page } = shown);
   });
   afterAll(async () => {
-    await fixture.close();
-    await server.close();
+    await shown.close();
   });
   beforeEach(async () => {
     await page.evaluate((port) => {
@@ -41,11 +34,20 @@ describe.each<BrowserName>(['chrome', 'firefox'])('the page of a server in %s', 
       while (globalThis.lateSaid === undefined) await new Promise((done) => setTimeout(done, 10));
       const styled = getComputedStyle(document.querySelector('#styled'));
       document.querySelector('#inline').click();
+      const laterChosen = async () => {
+        const image = new Image();
+        image.srcset = 'pixel.png 1x';
+        document.body.append(image);
+        while (image.naturalWidth === 0) await new Promise((done) => setTimeout(done, 10));
+        return image.currentSrc.slice(0, 5);
+      };
       return {
         classic: globalThis.classic,
         module: globalThis.moduleSaid,
         late: globalThis.lateSaid,
         width: document.querySelector('#pixel').naturalWidth,
+        chosen: document.querySelector('#chosen').currentSrc.slice(0, 5),
+        later: await laterChosen(),
         colour: styled.color,
         image: styled.backgroundImage.slice(0, 9),
         inline: document.title,
@@ -58,6 +60,8 @@ describe.each<BrowserName>(['chrome', 'firefox'])('the page of a server in %s', 
       module: `part http://localhost:${String(server.port)}/module/main.js`,
       late: 'late',
       width: 1,
+      chosen: 'blob:',
+      later: 'blob:',
       colour: 'rgb(1, 2, 3)',
       image: 'url("data',
       inline: 'pressed',
@@ -85,7 +89,7 @@ describe.each<BrowserName>(['chrome', 'firefox'])('the page of a server in %s', 
       gone.send();
       return {
         gone: await how,
-        large: await fetch('/data.json', { headers: { large: 'x'.repeat(10_000) } }).catch(String),
+        large: await fetch('/data.json', { headers: { large: 'x'.repeat(70_000) } }).catch(String),
         fetched: await fetched.json(),
         url: fetched.url,
         status: request.status,
@@ -129,6 +133,120 @@ describe.each<BrowserName>(['chrome', 'firefox'])('the page of a server in %s', 
     await page.evaluate(() => host.step(1));
     await titled('Next');
     expect(await page.evaluate(() => host.address.value)).toBe('/next');
+  });
+
+  it('puts in what scripts make as any page does, links that only name something included', async () => {
+    const said = await server.run(`(() => {
+      const add = (name, space = 'http://www.w3.org/1999/xhtml') => document.body.appendChild(document.createElementNS(space, name));
+      const made = {};
+      const table = add('table');
+      table.innerHTML = '<tbody><tr></tr></tbody>';
+      table.rows[0].innerHTML = '<td>1<link rel=next href=/x><td>2';
+      made.row = table.rows[0].innerHTML;
+      const drawing = add('svg', 'http://www.w3.org/2000/svg');
+      drawing.innerHTML = '<g><link/></g><circle/>';
+      made.drawing = [drawing.children.length, drawing.lastChild.namespaceURI.slice(-3), drawing.firstChild.innerHTML];
+      const list = add('ul');
+      list.insertAdjacentHTML('afterBegin', '<li>1</li><link rel=next>');
+      list.insertAdjacentHTML('beforeend', '<li>2</li>');
+      list.firstChild.outerHTML = '<li>0</li><link rel=last>';
+      made.list = list.innerHTML;
+      document.documentElement.insertAdjacentHTML('beforeend', '<i>end</i><link rel=next>');
+      made.end = [document.documentElement.lastChild.previousSibling.outerHTML, document.querySelectorAll('body').length];
+      const template = add('template');
+      template.innerHTML = '<tr><td><link rel=next></td></tr>';
+      made.template = [template.content.firstChild.localName, template.childNodes.length];
+      const root = add('div').attachShadow({ mode: 'open' });
+      root.innerHTML = '<link rel=stylesheet><slot></slot>';
+      made.root = root.innerHTML;
+      let upgraded = 0;
+      customElements.define('own-part', class extends HTMLElement { connectedCallback() { upgraded += 1; } });
+      add('div').innerHTML = '<own-part><link rel=next></own-part>';
+      made.upgraded = upgraded;
+      document.body.append(document.createRange().createContextualFragment('<link rel=next><script>globalThis.ran = true</' + 'script>'));
+      made.ran = globalThis.ran;
+      const named = (task) => { try { task(); return 'done'; } catch ({ name }) { return name; } };
+      made.refused = [
+        named(() => list.insertAdjacentHTML('nowhere', '<link>')),
+        named(() => { document.documentElement.outerHTML = '<link>'; }),
+        named(() => list.setAttribute('rel')),
+        named(() => document.createElement()),
+      ];
+      const link = add('link');
+      link.rel = 'next';
+      link.relList.add('help');
+      link.setAttribute('title', { toString: () => 'title' });
+      link.classList.add('preconnect');
+      made.link = [link.outerHTML, link.relList.supports('stylesheet')];
+      return made;
+    })()`);
+    expect(said).toEqual({
+      row: '<td>1<link rel="next" href="/x"></td><td>2</td>',
+      drawing: [2, 'svg', '<link></link>'],
+      list: '<li>0</li><link rel="last"><link rel="next"><li>2</li>',
+      end: ['<i>end</i>', 1],
+      template: ['tr', 0],
+      root: '<link rel="stylesheet"><slot></slot>',
+      upgraded: 1,
+      ran: true,
+      refused: ['SyntaxError', 'NoModificationAllowedError', 'TypeError', 'TypeError'],
+      link: ['<link rel="next help" title="title" class="preconnect">', true],
+    });
+  });
+
+  it('keeps cookies for its server: those of an answer on its way, and those of a script', async () => {
+    const sent = () => server.run(`document.querySelector('#sent').textContent`);
+    const visible = () => server.run('document.cookie');
+    await shown.show('/login', 'Private');
+    expect(await sent()).toBe('session=secret; theme=dark');
+    // What is the server's alone no script sees, by no way.
+    expect(
+      await server.run(`(async () => {
+        const fetched = await fetch('/login?to=/data.json');
+        const request = new XMLHttpRequest();
+        request.open('GET', '/login?to=/data.json');
+        await new Promise((done) => { request.onload = done; request.send(); });
+        return [document.cookie, fetched.headers.get('set-cookie'), request.getResponseHeader('set-cookie')];
+      })()`),
+    ).toEqual(['theme=dark', null, null]);
+    const set = `document.cookie = 'word=a b; path=/'; document.cookie = 'session=forged'; document.cookie = 'theme=; max-age=0'; document.cookie`;
+    expect(await server.run(set)).toContain('word=a b');
+    expect(await server.run(`fetch('/cookies').then((answer) => answer.text())`)).toBe('session=secret; word=a b');
+    await expect.poll(visible).toBe('word=a b');
+    await server.run(`document.cookie = 'session=forged'`);
+    await expect.poll(visible).toBe('word=a b');
+    await shown.show('/logout', 'Next');
+    expect(await visible()).toBe('word=a b');
+    await server.run(`document.cookie = 'word=; expires=Thu, 01 Jan 1970 00:00:00 GMT'`);
+    await shown.show('/private', 'Private');
+    expect(await sent()).toBe('');
+  });
+
+  it('keeps what pages store, from one page to the next, for each server its own', async () => {
+    const said = await server.run(`(() => {
+      localStorage.clear();
+      localStorage.setItem('count', 1);
+      localStorage.word = 'hello';
+      sessionStorage.setItem('tab', 'this');
+      delete localStorage.count;
+      localStorage['count'] = 2;
+      let full = '';
+      try { localStorage.setItem('large', 'x'.repeat(6_000_000)); } catch ({ name }) { full = name; }
+      return [Object.keys(localStorage), localStorage.length, localStorage.key(0), 'word' in localStorage, localStorage.getItem('none'),
+        localStorage.large === undefined, full, localStorage instanceof Storage];
+    })()`);
+    expect(said).toEqual([['word', 'count'], 2, 'word', true, null, true, 'QuotaExceededError', true]);
+    await shown.show('/next', 'Next');
+    const kept = `[localStorage.getItem('word'), localStorage.count ?? null, sessionStorage.tab ?? null]`;
+    expect(await server.run(kept)).toEqual(['hello', '2', 'this']);
+    const other = await startGuestServer();
+    try {
+      await page.evaluate((port) => host.choose(port), other.port);
+      await titled('First');
+      expect(await other.run(kept)).toEqual([null, null, null]);
+    } finally {
+      await other.close();
+    }
   });
 
   it('gives scripts a location and a history of their server', async () => {

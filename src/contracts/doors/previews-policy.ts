@@ -1,10 +1,19 @@
 import * as v from 'valibot';
-import { countSchema as count, listWithin, numberWithin, textWithin } from '../bounded.ts';
+import { countSchema as count, numberWithin, textWithin } from '../bounded.ts';
 import type { SessionId } from '../ids.ts';
 import { oneOfKinds } from '../kinds.ts';
 import { LIMITS } from '../limits.ts';
-import type { HeaderList, SocketEvent, SocketTarget } from '../preview.ts';
+import type { SocketEvent, SocketTarget } from '../preview.ts';
 import type { DoorAnswers, DoorPolicy, DoorRequests } from './door.ts';
+import {
+  bodySchema,
+  bytesWithin,
+  closingEntries,
+  messageSchema,
+  pathSchema,
+  protocolsSchema,
+  requestEntries,
+} from './preview-request-schema.ts';
 import type { PreviewsDoor } from './previews.ts';
 import { sessionIdSchema } from './runs-schema.ts';
 import type { Numbered, StreamPolicy } from './stream.ts';
@@ -21,55 +30,15 @@ export const PREVIEWS_POLICY: DoorPolicy<PreviewsDoor> = {
   socketClose: ONLY_IF_THERE,
 };
 
-const METHOD = /^[A-Z]{1,20}$/;
-/** Of visible ASCII, without a fragment. */
-const PATH = /^\/[!-"$-~]*$/;
-const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
-const NAME = /^[!#$%&'*+\-.^_`|~0-9a-z]+$/;
-/** Latin-1 without what ends a line. */
-const VALUE = /^[^\0\r\n\u0100-\uffff]*$/;
-
-const matching = (pattern: RegExp, most: number) =>
-  v.custom<string>((value) => typeof value === 'string' && value.length <= most && pattern.test(value));
-const bytesWithin = (most: number) =>
-  v.custom<Uint8Array<ArrayBuffer>>((value) => value instanceof Uint8Array && value.byteLength <= most);
-const isHeader = (value: unknown): value is HeaderList[number] =>
-  Array.isArray(value) &&
-  value.length === 2 &&
-  value.every((part) => typeof part === 'string') &&
-  NAME.test(String(value[0])) &&
-  VALUE.test(String(value[1]));
-
 const port = v.pipe(numberWithin(1, 65_535), v.integer());
-const path = matching(PATH, LIMITS.previewPathUtf16.standard);
 const socketId = textWithin(1, 64);
-const body = bytesWithin(LIMITS.previewBodyBytes.standard);
-const headers = v.pipe(
-  listWithin(LIMITS.previewHeaders.standard, isHeader),
-  v.check((lines) => lines.flat().reduce((sum, { length }) => sum + length, 0) <= LIMITS.previewHeadBytes.standard),
-);
-const data = v.union([
-  textWithin(0, LIMITS.previewMessageBytes.standard),
-  bytesWithin(LIMITS.previewMessageBytes.standard),
-]);
 
 /** What each method takes; checked where the door is served. */
 export const PREVIEWS_REQUESTS: DoorRequests<PreviewsDoor> = {
   servers: v.strictObject({ sessionId: sessionIdSchema }),
-  fetch: v.strictObject({
-    sessionId: sessionIdSchema,
-    port,
-    method: matching(METHOD, 20),
-    path,
-    headers,
-    body: v.nullable(body),
-  }),
-  socketSend: v.strictObject({ socketId, data }),
-  socketClose: v.strictObject({
-    socketId,
-    code: v.nullable(v.pipe(numberWithin(1_000, 4_999), v.integer())),
-    reason: textWithin(0, 123),
-  }),
+  fetch: v.strictObject({ sessionId: sessionIdSchema, port, ...requestEntries }),
+  socketSend: v.strictObject({ socketId, data: messageSchema }),
+  socketClose: v.strictObject({ socketId, ...closingEntries }),
 };
 
 export type PreviewWatch = { readonly after: number; readonly sessionId: SessionId } & (
@@ -81,17 +50,12 @@ export interface NumberedPreviewEvent extends Numbered {
   readonly event: { readonly kind: 'servers'; readonly ports: readonly number[] } | SocketEvent;
 }
 
-const protocols = listWithin(
-  20,
-  (value): value is string => typeof value === 'string' && value.length <= 100 && TOKEN.test(value),
-);
-
 /** Which servers there are, or what happens on a websocket, which the first reading opens. */
 export const PREVIEWS_STREAM: StreamPolicy<PreviewWatch> = {
   callers: ['extension'],
   request: oneOfKinds('kind', {
     servers: { after: count, sessionId: sessionIdSchema },
-    socket: { after: count, sessionId: sessionIdSchema, socketId, port, path, protocols },
+    socket: { after: count, sessionId: sessionIdSchema, socketId, port, path: pathSchema, protocols: protocolsSchema },
   }),
 };
 
@@ -104,7 +68,7 @@ export const PREVIEWS_ANSWERS: DoorAnswers<PreviewsDoor> = {
     status: v.number(),
     statusText: v.string(),
     headers: v.array(v.tuple([v.string(), v.string()])),
-    body,
+    body: bodySchema,
   }),
   socketSend: v.null(),
   socketClose: v.null(),

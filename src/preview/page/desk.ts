@@ -11,12 +11,15 @@ export class Desk {
   readonly #waiting = new Map<number, (answer: PreviewAnswer) => void>();
   readonly #sockets = new Map<number, (event: SocketEvent) => void>();
   readonly #line: (() => void)[] = [];
+  /** As the host knows them. */
+  onCookies: (cookies: string) => void = () => undefined;
   #lastId = 0;
 
   constructor(port: MessagePort, onPage: (page: ToPreview & { op: 'page' }) => void) {
     this.#port = port;
     port.onmessage = ({ data }: MessageEvent<ToPreview>) => {
       if (data.op === 'page') return onPage(data);
+      if (data.op === 'cookies') return this.onCookies(data.cookies);
       if (data.op === 'socket') {
         const told = this.#sockets.get(data.id);
         if (data.event.kind === 'closed') this.#sockets.delete(data.id);

@@ -1,5 +1,6 @@
+import { placeCandidates } from './candidates.ts';
 import type { Files } from './files.ts';
-import { FILE_ADDRESSES, putAddress, WHOLE_ADDRESSES } from './markup.ts';
+import { CANDIDATES, FILE_ADDRESSES, putAddress, WHOLE_ADDRESSES } from './markup.ts';
 
 type Place = (files: Files, address: string, base: string) => Promise<string | null>;
 
@@ -10,6 +11,7 @@ const KINDS: readonly (readonly [selector: string, attribute: string, place: Pla
     ([selector, attribute]) =>
       [selector, attribute, (files: Files, address: string, base: string) => files.placeWhole(address, base)] as const,
   ),
+  [CANDIDATES, 'srcset', (files, named, base) => placeCandidates(named, (address) => files.place(address, base))],
   ['script[src]', 'src', (files, address, base) => files.placeScript(address, base)],
   ['link[rel~=stylesheet][href]', 'href', (files, address, base) => files.placeSheet(address, base)],
 ];
@@ -29,11 +31,11 @@ export function followAddresses(scope: Window & typeof globalThis, files: Files)
       if (type === 'attributes') void follow(target as Element);
       for (const node of addedNodes) {
         if (!(node instanceof Element)) continue;
-        for (const element of [node, ...node.querySelectorAll('[src],[href],[poster]')]) void follow(element);
+        for (const element of [node, ...node.querySelectorAll('[src],[href],[poster],[srcset]')]) void follow(element);
       }
     }
   });
-  const attributeFilter = ['src', 'href', 'poster'];
+  const attributeFilter = ['src', 'href', 'poster', 'srcset'];
   observer.observe(scope.document, { childList: true, subtree: true, attributes: true, attributeFilter });
 }
 

@@ -1,4 +1,6 @@
+import { placeCandidates } from './candidates.ts';
 import type { Files } from './files.ts';
+import { LEFT_OUT } from './left-out.ts';
 import type { Modules } from './modules.ts';
 import { renameLocation } from './scripts.ts';
 
@@ -12,11 +14,13 @@ export const WHOLE_ADDRESSES: typeof FILE_ADDRESSES = [
   ['video[poster]', 'poster'],
   ['link[rel~=icon][href]', 'href'],
 ];
+/** Elements that name several, of which the browser takes one. */
+export const CANDIDATES = 'img[srcset],source[srcset]';
 const MOST_READINGS = 5;
 /** Realms of their own, and what asks for files ahead of need or by another way. */
 const DROPPED =
-  'iframe,frame,frameset,object,embed,fencedframe,portal,applet,[shadowrootmode],base,noscript,' +
-  'meta[http-equiv],link[rel~=preload],link[rel~=modulepreload],link[rel~=prefetch],link[rel~=preconnect],link[rel~=dns-prefetch],link[rel~=manifest]';
+  `${LEFT_OUT},[shadowrootmode],base,noscript,meta[http-equiv],` +
+  'link[rel~=preload],link[rel~=modulepreload],link[rel~=prefetch],link[rel~=manifest]';
 
 /** A page of the server made ready for this frame: every file it names is read and put in its place. */
 export async function prepareMarkup(markup: string, address: string, files: Files, modules: Modules): Promise<string> {
@@ -24,7 +28,6 @@ export async function prepareMarkup(markup: string, address: string, files: File
   const base = baseOf(page, address, files);
   for (const refresh of page.querySelectorAll('meta[http-equiv=refresh i]')) keepRefresh(page, refresh);
   drop(page);
-  for (const element of page.querySelectorAll('[srcset]')) element.removeAttribute('srcset');
   for (const element of page.querySelectorAll('[integrity],[crossorigin]')) {
     element.removeAttribute('integrity');
     element.removeAttribute('crossorigin');
@@ -41,6 +44,13 @@ export async function prepareMarkup(markup: string, address: string, files: File
     ...WHOLE_ADDRESSES.flatMap(([selector, attribute]) =>
       [...page.querySelectorAll(selector)].map(async (element) =>
         putAttribute(element, attribute, await files.placeWhole(element.getAttribute(attribute) ?? '', base)),
+      ),
+    ),
+    ...[...page.querySelectorAll(CANDIDATES)].map(async (element) =>
+      putAddress(
+        element,
+        'srcset',
+        await placeCandidates(element.getAttribute('srcset') ?? '', (named) => files.place(named, base)),
       ),
     ),
     ...[...page.querySelectorAll('link[rel~=stylesheet][href]')].map(async (link) =>
@@ -108,7 +118,7 @@ function keepRefresh(page: Document, refresh: Element): void {
 /** The address of a blob: only who asks as for another origin gets it in Firefox. */
 export function putAddress(element: Element, attribute: string, place: string | null): void {
   if (place === null) return;
-  const asking = element.closest('audio,video,picture');
+  const asking = element.closest('audio,video') ?? element.closest('picture')?.querySelector('img');
   for (const each of [element, ...(asking ? [asking] : [])]) each.setAttribute('crossorigin', 'anonymous');
   element.setAttribute(attribute, place);
 }

@@ -2,6 +2,7 @@ import type { PreviewResponse } from '../../contracts/preview.ts';
 import { PREVIEW_CONNECT, PREVIEW_READY, type ToPreview } from '../messages.ts';
 import { Desk } from './desk.ts';
 import { Files, textOf, typeOf } from './files.ts';
+import { installCookies } from './cookie.ts';
 import { installLeaving } from './leaving.ts';
 import { installLocation } from './location.ts';
 import { followAddresses } from './later.ts';
@@ -10,6 +11,7 @@ import { Modules } from './modules.ts';
 import { installRequests } from './requests.ts';
 import { shutRealm } from './shut.ts';
 import { installSockets } from './socket.ts';
+import { installStorage } from './storage.ts';
 import { Whereabouts } from './whereabouts.ts';
 
 type Scope = Window & typeof globalThis;
@@ -46,7 +48,8 @@ async function show(scope: Scope, desk: Desk, page: ToPreview & { op: 'page' }):
   shutRealm(scope);
   // Listeners of the document before it are gone by this.
   begin();
-  Object.defineProperty(document, 'cookie', { value: '', writable: true });
+  installCookies(scope, desk, page.kept.cookies);
+  installStorage(scope, desk, page.kept);
   installRequests(scope, desk, files);
   installSockets(scope, desk, page.origin);
   const where = new Whereabouts(scope, desk, files, page.origin + page.path);

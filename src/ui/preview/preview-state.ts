@@ -3,7 +3,7 @@ import type { PreviewsDoor } from '../../contracts/doors/previews.ts';
 import type { AppError } from '../../contracts/errors.ts';
 import type { SessionId } from '../../contracts/ids.ts';
 import type { PreviewRequest } from '../../contracts/preview.ts';
-import { Courier, openPreviewFrame, originOf } from '../../preview/index.ts';
+import { Courier, Kept, openPreviewFrame, originOf } from '../../preview/index.ts';
 import { PREVIEW_TEXTS } from './texts.ts';
 
 const T = PREVIEW_TEXTS;
@@ -43,6 +43,8 @@ export class PreviewState {
   readonly canGoBack: ReadonlySignal<boolean> = computed(() => this.#at.value > 0);
   readonly canGoForward: ReadonlySignal<boolean> = computed(() => this.#at.value < this.#visits.value.length - 1);
   readonly #options: PreviewOptions;
+  /** By port. */
+  readonly #kept = new Map<number, Kept>();
   #page = new AbortController();
   #watch: AbortController | null = null;
 
@@ -146,7 +148,10 @@ export class PreviewState {
   #courier(): Courier | null {
     const { door, sessionId } = this.#options;
     const port = this.port.value;
-    return port === null ? null : new Courier({ door, sessionId, port, signal: this.#page.signal });
+    if (port === null) return null;
+    const kept = this.#kept.get(port) ?? new Kept(originOf(port));
+    this.#kept.set(port, kept);
+    return new Courier({ door, sessionId, port, kept, signal: this.#page.signal });
   }
 
   async #load(request: PreviewRequest): Promise<void> {
@@ -182,7 +187,7 @@ export class PreviewState {
     if (!fetched.ok) return this.#end(fetched.error);
     this.address.value = fetched.value.path;
     this.shown.value = { kind: 'page' };
-    frame.send({ op: 'page', origin: originOf(port), ...fetched.value });
+    await courier.show(fetched.value, frame);
   }
 
   /** A script found a way to set the frame's address: the wall of this page stopped it, and the frame shows nothing more. */

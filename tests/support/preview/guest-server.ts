@@ -16,7 +16,7 @@ export type GuestPages = Readonly<Record<string, string | Buffer>>;
 
 export const SITE: GuestPages = {
   '/': `<!doctype html><title>First</title><link rel=stylesheet href=/style/main.css><script src=app.js></script>
-    <img id=pixel src=pixel.png><p id=styled>text</p><a id=next href=/next>next</a><a id=leave href=https://example.com/x>away</a>
+    <img id=pixel src=pixel.png><p id=styled>text</p><picture><source srcset="none.png 1x, pixel.png 2x" type=image/png><img id=chosen></picture><a id=next href=/next>next</a><a id=leave href=https://example.com/x>away</a>
     <form id=form action=/form method=post><input name=word value=hello><button id=send>send</button></form>
     <script type=module src=module/main.js></script><button id=inline onclick="document.title='pressed'">i</button>`,
   '/app.js': 'globalThis.classic = document.readyState;',
@@ -76,7 +76,7 @@ export interface GuestServer {
   close(): Promise<void>;
 }
 
-/** A server as a guest would run it, on the loopback; `/form` says what was sent and `/redirect` leads to `/next`. */
+/** A server as a guest would run it, on the loopback; `/form` says what was sent, `/redirect` leads to `/next`, and `/login` to `/private`, which says its cookies. */
 export async function startGuestServer(pages: GuestPages = SITE): Promise<GuestServer> {
   const seen: string[] = [];
   const control = new Control();
@@ -85,10 +85,20 @@ export async function startGuestServer(pages: GuestPages = SITE): Promise<GuestS
     if (path === '/control') return control.wait(Number(searchParams.get('page')), response);
     if (path === '/said') return void control.take(request, response);
     seen.push(`${String(request.method)} ${String(request.url)}`);
+    if (path === '/login') {
+      const given = ['session=secret; HttpOnly; Path=/', 'theme=dark; Path=/', 'deep=1; Path=/deep'];
+      const location = searchParams.get('to') ?? '/private';
+      return void response.writeHead(303, { location, 'set-cookie': given }).end();
+    }
+    if (path === '/cookies')
+      return void response.setHeader('content-type', 'text/plain').end(request.headers.cookie ?? '');
+    if (path === '/logout')
+      return void response.writeHead(303, { location: '/next', 'set-cookie': 'session=; Max-Age=0; Path=/' }).end();
     if (path === '/breaks-off') return void request.socket.destroy();
     if (path === '/redirect') return void response.writeHead(302, { location: '/next' }).end();
     const send = (markup: string): unknown =>
       response.setHeader('content-type', 'text/html; charset=utf-8').end(markup + OBEYS(control.nextPage()));
+    if (path === '/private') return void send(`<title>Private</title><p id=sent>${request.headers.cookie ?? ''}</p>`);
     if (path === '/form') return void text(request).then((sent) => send(`<title>Form</title><p id=sent>${sent}</p>`));
     const page = pages[path];
     if (page === undefined) return void response.writeHead(404).end('not here');
@@ -160,7 +170,9 @@ function askAt({ port, method, path, headers, body }: AskedServer): Promise<Answ
         settle({
           status: answer.statusCode ?? 0,
           statusText: answer.statusMessage ?? '',
-          headers: Object.entries(answer.headers).map(([name, value]) => [name, String(value)]),
+          headers: Object.entries(answer.headers).flatMap(([name, value]) =>
+            [value ?? []].flat().map((line): [string, string] => [name, line]),
+          ),
           body: Buffer.concat(parts).toString('base64'),
         }),
       );
