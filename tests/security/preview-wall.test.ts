@@ -1,8 +1,13 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Page } from 'puppeteer-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type CanaryServer, startCanaryServer } from '../support/box/canary-server.ts';
-import { type BrowserName, type Fixture, launchFixture } from '../support/box/extension.ts';
-import { type GuestPages, type GuestServer, startGuestServer } from '../support/preview/guest-server.ts';
+import type { BrowserName, Fixture } from '../support/box/extension.ts';
+import { CONNECTING, LOOKING_UP } from '../support/preview/connecting.ts';
+import type { GuestPages, GuestServer } from '../support/preview/guest-server.ts';
+import { openShownPage, type ShownPage } from '../support/preview/shown-page.ts';
+import { createTemporaryFolder } from '../support/temporary-folder.ts';
 import type { PreviewState } from '../../src/ui/preview/preview-state.ts';
 
 declare const host: PreviewState;
@@ -53,30 +58,18 @@ const HARMLESS = new Set(['nested', 'mapped']);
 
 describe.each<BrowserName>(['chrome', 'firefox'])('the wall of a preview in %s', (name) => {
   let canary: CanaryServer;
+  let shown: ShownPage;
   let server: GuestServer;
   let fixture: Fixture;
   let page: Page;
-  const show = async (path: string): Promise<void> => {
-    await page.evaluate(
-      (port, to) => {
-        host.port.value = port;
-        host.goTo(to);
-      },
-      server.port,
-      path,
-    );
-    await page.waitForFunction(() => host.shown.value.kind === 'page' && host.title.value === 'Hostile', {
-      polling: 20,
-    });
-    await page.evaluate(() => (host.title.value = ''));
-  };
+  const show = (path: string) => shown.show(path, 'Hostile');
   /** Runs it in a page of its own, and waits until all that it began is over. */
-  const attack = async (code: string): Promise<string> => {
+  const attack = async (code: string, ms = 1000): Promise<string> => {
     await show('/');
     const said = await server.run(`(async () => {
       let said = 'ran';
       try { ${code} } catch (error) { said = String(error); }
-      await new Promise((done) => setTimeout(done, 1000));
+      await new Promise((done) => setTimeout(done, ${String(ms)}));
       return said;
     })()`);
     return String(said);
@@ -89,24 +82,21 @@ describe.each<BrowserName>(['chrome', 'firefox'])('the wall of a preview in %s',
     const pages = Object.entries(SERVED(canary.stun)).map(([way, markup]) => [`/${way}`, markup] as const);
     const index = '<title>Hostile</title><body>hostile</body>';
     const served: GuestPages = { ...Object.fromEntries<string>(pages), '/': index, '/part.js': 'export {}' };
-    server = await startGuestServer(served);
-    fixture = await launchFixture(name);
-    page = await fixture.open('preview-host.html');
-    await page.exposeFunction('askServer', server.ask);
+    shown = await openShownPage(name, served);
+    ({ server, fixture, page } = shown);
   });
   afterAll(async () => {
-    await fixture.close();
-    await server.close();
+    await shown.close();
     await canary.close();
   });
 
   /** The same in a page of the web, which no wall is around. */
-  const attackFreely = async (code: string): Promise<void> => {
+  const attackFreely = async (code: string, ms = 1000): Promise<void> => {
     const free = await fixture.browser.newPage();
     await free.goto(`${canary.http}/free.html`);
     await free.evaluate(`(async () => {
       try { ${code} } catch {}
-      await new Promise((done) => setTimeout(done, 1000));
+      await new Promise((done) => setTimeout(done, ${String(ms)}));
     })()`);
     for (const opened of await fixture.browser.pages())
       if (opened === free || opened.url().startsWith(canary.http)) await opened.close();
@@ -169,6 +159,31 @@ describe.each<BrowserName>(['chrome', 'firefox'])('the wall of a preview in %s',
     };
   };
 
+  /** A host of its own for each, so that no connection is there already. */
+  const hostFor = (way: string, tag: string): string =>
+    `http://${way.replaceAll(/[ ,]+/g, '-').toLowerCase()}.${tag}.localhost:${String(canary.tcp)}`;
+  const SOON_MS = 300;
+
+  it('is tested by ways of a script that connect where no wall is', async () => {
+    const connecting: string[] = [];
+    for (const [way, code] of Object.entries(CONNECTING)) {
+      canary.takeConnections();
+      await attackFreely(code(hostFor(way, 'free')), SOON_MS);
+      if (canary.takeConnections() > 0) connecting.push(way);
+    }
+    // Firefox connects by the frames alone, as they load.
+    const expected = Object.keys(CONNECTING).filter((way) => name === 'chrome' || way.includes('frame'));
+    expect(connecting).toEqual(expected);
+  });
+
+  it('opens no connection by a link or a frame that a script makes', async () => {
+    for (const [way, code] of Object.entries(CONNECTING)) {
+      canary.takeConnections();
+      await attack(code(hostFor(way, 'preview')), SOON_MS);
+      expect(canary.takeConnections(), way).toBe(0);
+    }
+  });
+
   it('is tested by requests that do go out where no wall is', async () => {
     await attackFreely(Object.values(requests('free')).join(';\n'));
     expect([...canary.arrived('free')].sort()).toEqual(Object.keys(requests('free')).sort());
@@ -207,5 +222,40 @@ describe.each<BrowserName>(['chrome', 'firefox'])('the wall of a preview in %s',
       () => host.shown.value.kind === 'failed' && host.shown.value.error.code === 'preview/misused',
       { polling: 20 },
     );
+  });
+});
+
+describe('names in a preview in chrome', () => {
+  it('are looked up by no link that a script makes', async () => {
+    const folder = createTemporaryFolder('preview-names');
+    const log = join(folder.path, 'net.json');
+    // What the browser's own log of its network says: no server sees who looks up a name.
+    const shown = await openShownPage(
+      'chrome',
+      { '/': '<title>Hostile</title><body>hostile</body>' },
+      {
+        args: [`--log-net-log=${log}`],
+      },
+    );
+    const ask = (tag: string): string =>
+      Object.values(LOOKING_UP)
+        .map((code, at) => `{ ${code(`http://name-${String(at)}.${tag}.localhost:1/`)} }`)
+        .join(';');
+    try {
+      const free = await shown.fixture.browser.newPage();
+      await free.goto(`http://127.0.0.1:${String(shown.server.port)}/`);
+      await free.evaluate(ask('free'));
+      await shown.show('/', 'Hostile');
+      await shown.server.run(
+        `(async () => { ${ask('preview')}; await new Promise((done) => setTimeout(done, 1000)); })()`,
+      );
+    } finally {
+      await shown.close();
+    }
+    const said = await readFile(log, 'utf8');
+    await folder.remove();
+    const names = (tag: string) => new Set(said.match(new RegExp(`name-\\d+\\.${tag}\\.localhost`, 'g')));
+    expect([...names('free')]).toHaveLength(Object.keys(LOOKING_UP).length);
+    expect([...names('preview')]).toEqual([]);
   });
 });

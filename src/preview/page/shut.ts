@@ -1,9 +1,7 @@
 import { apply, getOwnPropertyDescriptor, savedGetter, unbind } from '../../base/index.ts';
-
-/** All that opens a realm of its own: in one there is everything that is taken away here. */
-const REALMS = ['iframe', 'frame', 'frameset', 'object', 'embed', 'fencedframe', 'portal', 'applet'];
-/** Markup that makes shadow roots past `attachShadow`, or trees past the parser of this page. */
-const MARKUP_DOORS = ['setHTMLUnsafe', 'parseHTMLUnsafe'];
+import { refuseHints } from './hints.ts';
+import { REALMS } from './left-out.ts';
+import { refuseMarkup } from './markup-doors.ts';
 
 /**
  * Takes away what a document has and no worker: WebRTC, which no policy closes, in this realm and by letting no other come to be.
@@ -14,9 +12,9 @@ export function shutRealm(scope: Window & typeof globalThis): void {
     if (/^(webkit|moz)?RTC|^WebTransport/.test(name)) Reflect.deleteProperty(scope, name);
   }
   Reflect.deleteProperty(scope, 'XSLTProcessor');
-  for (const owner of [scope.Element.prototype, scope.ShadowRoot.prototype, scope.Document])
-    for (const name of MARKUP_DOORS) Reflect.deleteProperty(owner, name);
   keepRealmsOut(scope);
+  refuseMarkup(scope);
+  refuseHints(scope);
 }
 
 /** A nested document begins in a later task: what came in is gone by then, as observers are told at the end of this one's script. */

@@ -1,7 +1,7 @@
 import { createSocket } from 'node:dgram';
-import { createServer as createHttp, type RequestListener, type Server } from 'node:http';
+import { createServer as createHttp, type RequestListener } from 'node:http';
 import { createServer as createHttps } from 'node:https';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, createServer as createTcp, type Server as NetServer } from 'node:net';
 import { generate } from 'selfsigned';
 import { WebSocketServer } from 'ws';
 
@@ -20,11 +20,15 @@ export interface CanaryServer {
   /** UDP ports, one a protocol: their packets name no path. */
   readonly stun: number;
   readonly quic: number;
+  /** A TCP port that says nothing: a connection ahead of need names no path, and may send nothing. */
+  readonly tcp: number;
   /**
    * Routes that arrived under this tag since the start, by the first part of the path after it. A connection that can
    * name no path counts by its host, `<route>.<tag>.localhost`; UDP packets are not among them.
    */
   arrived(tag: string): ReadonlySet<string>;
+  /** How often somebody connected to `tcp` since the last call. */
+  takeConnections(): number;
   /** Protocols whose UDP packets arrived since the last call. */
   takePackets(): ReadonlySet<'stun' | 'quic'>;
   close(): Promise<void>;
@@ -70,7 +74,12 @@ export async function startCanaryServer(
     }),
   );
   if (!stun || !quic) throw new Error('no sockets');
-  const [httpPort, httpsPort] = await Promise.all([listen(http), listen(https)]);
+  let connections = 0;
+  const silent = createTcp((socket) => {
+    connections += 1;
+    socket.destroy();
+  });
+  const [httpPort, httpsPort, tcp] = await Promise.all([listen(http), listen(https), listen(silent)]);
   return {
     http: `http://127.0.0.1:${httpPort}`,
     https: `https://127.0.0.1:${httpsPort}`,
@@ -78,8 +87,14 @@ export async function startCanaryServer(
     wss: `wss://127.0.0.1:${httpsPort}`,
     stun: stun.address().port,
     quic: quic.address().port,
+    tcp,
     arrived: (tag) =>
       new Set(paths.filter((path) => path.startsWith(`/${tag}/`)).map((path) => path.split('/')[2] ?? '')),
+    takeConnections: () => {
+      const taken = connections;
+      connections = 0;
+      return taken;
+    },
     takePackets: () => {
       const taken = packets;
       packets = new Set();
@@ -88,6 +103,7 @@ export async function startCanaryServer(
     close: async () => {
       stun.close();
       quic.close();
+      await new Promise((done) => silent.close(done));
       for (const server of [http, https]) {
         server.closeAllConnections();
         await new Promise((done) => server.close(done));
@@ -96,6 +112,6 @@ export async function startCanaryServer(
   };
 }
 
-function listen(server: Server): Promise<number> {
+function listen(server: NetServer): Promise<number> {
   return new Promise((done) => server.listen(0, '127.0.0.1', () => done((server.address() as AddressInfo).port)));
 }
