@@ -162,7 +162,7 @@ export default tseslint.config(
       'src/base/saved-natives.ts',
       'src/runners/*/worker/**/*.ts',
       'src/box/worker-shell.ts',
-      'src/preview/page/shut.ts',
+      'src/preview/page/{shut,hints,markup-doors,trees}.ts',
     ],
     rules: { '@typescript-eslint/unbound-method': 'off' },
   },

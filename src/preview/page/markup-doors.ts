@@ -34,8 +34,8 @@ export function refuseMarkup(scope: Scope): void {
 /** `innerHTML`. */
 function refuseInside({ Element, ShadowRoot, DocumentFragment }: Scope, trees: Trees, isSuspect: Test): void {
   const hostOf = savedGetter<Element>(ShadowRoot.prototype, 'host');
-  const ofElement = unbind<[Node], void>(Element.prototype.replaceChildren as (...args: never[]) => void);
-  const ofFragment = unbind<[Node], void>(DocumentFragment.prototype.replaceChildren as (...args: never[]) => void);
+  const ofElement = unbind<[Node], void>(Element.prototype.replaceChildren);
+  const ofFragment = unbind<[Node], void>(DocumentFragment.prototype.replaceChildren);
   const filling =
     (isRoot: boolean) =>
     (plain: Plain): Plain =>
@@ -61,7 +61,7 @@ function refuseBeside({ Element }: Scope, trees: Trees, isSuspect: Test): void {
   const { prototype } = Element;
   const [before, prepend, append, after, replaceWith] = (
     ['before', 'prepend', 'append', 'after', 'replaceWith'] as const
-  ).map((name) => unbind<[Node], void>(prototype[name] as (...args: never[]) => void));
+  ).map((name) => unbind<[Node], void>(prototype[name]));
   const places: Readonly<Record<string, typeof before>> = {
     __proto__: null as never,
     beforebegin: before,

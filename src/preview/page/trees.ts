@@ -41,16 +41,12 @@ export function savedTrees(scope: Window & typeof globalThis): Trees {
   const fill = savedSetter<string>(Element.prototype, 'innerHTML');
   const append = unbind<[Node], Node>(Node.prototype.appendChild);
   const remove = unbind<[], void>(Element.prototype.remove);
-  const make = unbind<[string | null, string], Element>(
-    Document.prototype.createElementNS as (...args: never[]) => Element,
-  );
+  const make = unbind<[string | null, string], Element>(Document.prototype.createElementNS);
   const makeFragment = unbind<[], DocumentFragment>(Document.prototype.createDocumentFragment);
   const finders = {
-    [ELEMENT]: unbind<[string], NodeList>(Element.prototype.querySelectorAll as (...args: never[]) => NodeList),
-    [DOCUMENT]: unbind<[string], NodeList>(Document.prototype.querySelectorAll as (...args: never[]) => NodeList),
-    [FRAGMENT]: unbind<[string], NodeList>(
-      DocumentFragment.prototype.querySelectorAll as (...args: never[]) => NodeList,
-    ),
+    [ELEMENT]: unbind<[string], NodeList>(Element.prototype.querySelectorAll),
+    [DOCUMENT]: unbind<[string], NodeList>(Document.prototype.querySelectorAll),
+    [FRAGMENT]: unbind<[string], NodeList>(DocumentFragment.prototype.querySelectorAll),
   };
   const shown = scope.document;
   const apart = shown.implementation.createHTMLDocument('');
