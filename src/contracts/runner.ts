@@ -133,6 +133,8 @@ export interface Runner {
   warm(boxes: BoxOpener): void;
   /** Forgets what it saved of a session; absent where it saves nothing. */
   readonly forget?: (sessionId: SessionId) => void;
+  /** Forgets how often engines of a session broke down, and keeps what was saved; absent where it counts nothing. */
+  readonly forgive?: ((sessionId: SessionId) => void) | undefined;
   openSession(options: {
     readonly sessionId: SessionId;
     readonly boxes: BoxOpener;

@@ -41,6 +41,10 @@ export const idleOf = (entries: readonly Entry[], isAwaited: boolean): Entry[] =
     return unsaved === null || isAwaited;
   });
 
+/** Of these, the one that was used longest ago; undefined of none. */
+export const oldestOf = (entries: readonly Entry[]): Entry | undefined =>
+  entries.toSorted((one, other) => one.lastUse - other.lastUse)[0];
+
 export function clearTimers(entry: Entry): void {
   if (entry.idleTimer !== null) clearTimeout(entry.idleTimer);
   entry.idleTimer = null;

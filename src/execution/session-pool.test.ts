@@ -242,6 +242,35 @@ test('those that are on their way out do not count for how many there may be', a
   expect(pool.all()).toHaveLength(most);
 });
 
+test('where the oldest turns out to be in use, the next one makes room, and no more than one', async () => {
+  for (const how of ['left running', 'used meanwhile'] as const) {
+    const { pool, need, use, saves, disposed } = world();
+    const most = LIMITS.sessionsKept.standard;
+    for (let made = 0; made <= most; made += 1) await use(sessionIdOf(`s${made}`));
+    expect(saves).toHaveLength(1);
+    if (how === 'used meanwhile') await pool.take({ ...need, sessionId: sessionIdOf('s0') });
+    saves[0]?.resolve(how === 'left running' ? IN_USE : SAVED);
+    await heard();
+    expect([saves.length, disposed.length]).toEqual([2, 0]);
+    saves[1]?.resolve(NOT_SAVED);
+    await heard();
+    // Nobody waits for a better one.
+    expect(disposed).toEqual(['s1']);
+    expect(saves).toHaveLength(2);
+    expect(pool.all()).toHaveLength(most);
+  }
+});
+
+test('engines that are opened at once count each other', async () => {
+  const { pool, need, use, saves, disposed } = world();
+  const most = LIMITS.sessionsKept.standard;
+  for (let made = 0; made < most; made += 1) await use(sessionIdOf(`s${made}`));
+  await Promise.all(['a', 'b'].map((name) => pool.take({ ...need, sessionId: sessionIdOf(name) })));
+  for (const save of saves) save.resolve(SAVED);
+  await heard();
+  expect(disposed).toEqual(['s0', 's1']);
+});
+
 test('one that broke down is let go of without being saved', async () => {
   const { pool, runner, need, use, saves } = world();
   await use();

@@ -7,7 +7,7 @@ import { LIMITS } from '../contracts/limits.ts';
 import type { RunLimits } from '../contracts/run.ts';
 import type { Runner, RunnerSession, SavedAt, SavedState } from '../contracts/runner.ts';
 import type { SessionRecords } from '../database/index.ts';
-import { clearSave, clearTimers, type Entry, idleOf, keyOf, newEntry } from './pool-entry.ts';
+import { clearSave, clearTimers, type Entry, idleOf, keyOf, newEntry, oldestOf } from './pool-entry.ts';
 
 export interface TakenSession {
   readonly session: RunnerSession;
@@ -136,7 +136,10 @@ export class SessionPool {
     }
     const kept = this.#entries.get(key);
     if (kept?.session.isAlive) return { ok: true, value: { entry: kept, isRevived: false } };
-    const opening = this.#openFresh(need).finally(() => this.#openings.delete(key));
+    // It counts among those on their way before room is made for it.
+    const opening = Promise.resolve(need)
+      .then((asked) => this.#openFresh(asked))
+      .finally(() => this.#openings.delete(key));
     this.#openings.set(key, opening);
     return opening;
   }
@@ -147,7 +150,7 @@ export class SessionPool {
     const kept = this.#entries.get(key);
     const hadVariables = this.#hadVariables(sessionId);
     if (kept !== undefined) this.#drop(kept);
-    this.#makeRoom();
+    void this.#makeRoom();
     const opened = await this.#open(need);
     if (!opened.ok) return opened;
     const hadSome = kept !== undefined || (await hadVariables);
@@ -226,6 +229,13 @@ export class SessionPool {
     this.#noteVariables(sessionId, others);
   }
 
+  /** Ends the session's engine as it is. The next one goes on from what was saved of it, or begins as new where that is not kept. */
+  restart(runner: Runner, sessionId: SessionId, { keepsSaved }: { readonly keepsSaved: boolean }): void {
+    this.end(runner, sessionId);
+    if (keepsSaved) runner.forgive?.(sessionId);
+    else runner.forget?.(sessionId);
+  }
+
   all(): readonly KeptSession[] {
     // One that broke down stays noted until its session wants another; it holds nothing.
     const standing = this.#living();
@@ -271,7 +281,7 @@ export class SessionPool {
   }
 
   #endOldest(idle: readonly Entry[], isAwaited: boolean): boolean {
-    const oldest = idle.toSorted((one, other) => one.lastUse - other.lastUse)[0];
+    const oldest = oldestOf(idle);
     if (oldest === undefined) return false;
     if (oldest.session.save !== undefined) {
       void this.#endForRoom(oldest, isAwaited);
@@ -285,9 +295,18 @@ export class SessionPool {
     return [...this.#entries.values()].filter(({ session }) => session.isAlive);
   }
 
-  #makeRoom(): void {
-    const staying = this.#living().filter(({ isLeaving }) => !isLeaving);
-    if (staying.length >= LIMITS.sessionsKept.standard) this.#endOldest(idleOf(staying, true), true);
+  /** Ends the engine that was idle longest where there are too many with those on their way; the next, where that one turns out to be in use. */
+  async #makeRoom(): Promise<void> {
+    const asked = new Set<Entry>();
+    for (;;) {
+      const staying = this.#living().filter(({ isLeaving }) => !isLeaving);
+      const oldest = oldestOf(idleOf(staying, true).filter((entry) => !asked.has(entry)));
+      if (oldest === undefined || staying.length + this.#openings.size <= LIMITS.sessionsKept.standard) return;
+      asked.add(oldest);
+      if (oldest.session.save === undefined) return this.#drop(oldest);
+      await this.#endForRoom(oldest, true);
+      if (this.#entries.get(keyOf(oldest.runner, oldest.sessionId)) !== oldest) return;
+    }
   }
 
   async #endForRoom(entry: Entry, isAwaited: boolean): Promise<void> {
