@@ -154,11 +154,8 @@ export const FAILURES = {
   ),
   'linux/gave-up': row(
     'Linux breaks down again and again',
-    'It was started anew three times and broke down each time. The files in /mnt/data are all there.',
-    [
-      'Run it again in half a minute to try once more with what was saved.',
-      'Or restart it: it then begins as new, without what was saved.',
-    ],
+    'It was started anew three times and broke down each time, so it rests now.',
+    ['Run it again in half a minute to try once more.', 'Or restart it now, here or under Machines.'],
     ['run-again', 'restart-session'],
   ),
   'machine/bad-spec': row('This machine cannot be made', 'Something that it asks for is outside its bounds.', [

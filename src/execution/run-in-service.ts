@@ -1,5 +1,5 @@
 import type { ActiveRun } from '../contracts/doors/engine.ts';
-import type { RunId } from '../contracts/ids.ts';
+import type { RunId, SessionId } from '../contracts/ids.ts';
 import type { RunPriority, RunRequest } from '../contracts/run.ts';
 import type { Runner, RunnerSession } from '../contracts/runner.ts';
 import type { EventGuard } from './event-guard.ts';
@@ -20,6 +20,8 @@ export interface RunInService {
   beganAtMs: number | null;
   stoppedBy: 'person' | 'world';
   session: RunnerSession | null;
+  /** In whose engine it is; null before it begins. */
+  engine: SessionId | null;
 }
 
 /** What others are told of it. */

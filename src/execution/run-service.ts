@@ -161,16 +161,22 @@ export class RunService {
     return ok(null);
   }
 
-  /** Stops what runs in the session and forgets its variables; files stay. Of one language's engine alone, where it is named. */
-  restartSession(sessionId: SessionId, language?: Language): void {
+  /**
+   * Stops what runs in the session and forgets its variables; files stay. Of one language's engine alone, where it is named. With
+   * `keepsSaved` an engine that was saved goes on from there.
+   */
+  restartSession(sessionId: SessionId, language?: Language, { keepsSaved = false } = {}): void {
     const isMeant = ({ manifest }: Runner) => language === undefined || manifest.languages.includes(language);
     for (const [runId, { request, runner }] of [...this.#active])
       if (request.sessionId === sessionId && isMeant(runner)) this.stop(runId);
-    for (const runner of this.#options.runners.filter(isMeant)) {
-      const engine = this.#engineSession(runner, sessionId);
-      this.#options.pool.end(runner, engine);
-      runner.forget?.(engine);
-    }
+    for (const runner of this.#options.runners.filter(isMeant))
+      this.#options.pool.restart(runner, this.#engineSession(runner, sessionId), { keepsSaved });
+  }
+
+  /** The same of one engine, whichever its session uses, and of what runs in it. */
+  restartEngine(runner: Runner, engine: SessionId, as: { readonly keepsSaved: boolean }): void {
+    for (const [runId, run] of [...this.#active]) if (run.runner === runner && run.engine === engine) this.stop(runId);
+    this.#options.pool.restart(runner, engine, as);
   }
 
   /** Whether a run of the session waits, works or is being admitted. */
@@ -270,6 +276,7 @@ export class RunService {
       beganAtMs: null,
       stoppedBy: 'person',
       session: null,
+      engine: null,
     };
     this.#active.set(runId, run);
     if (this.#active.size === 1) onBusy?.(true);
@@ -317,6 +324,7 @@ export class RunService {
     const isApart = strategy === 'concurrent';
     const usual = this.#engineSession(runner, request.sessionId);
     const sessionId = isApart ? apartSession(runId, usual) : usual;
+    run.engine = sessionId;
     const owner = request.sessionId;
     const keepsNames = !isApart && runner.manifest.capabilities.keepsVariables;
     // The question only saves time: Stop does not wait for its answer.

@@ -146,6 +146,7 @@ function createHandlers(host: ServedHost): Handlers<HostDoor> {
         stored(async () => ({
           hasPrivateFiles: await records.hasMark(sessionId, 'private'),
           raisable: await raisableIn(host, sessionId),
+          savedAtMs: await savedAtOf(host, sessionId),
         })),
       ),
     stop: async ({ runId }, { caller }) => forRun(caller, runId, () => service.stop(runId)),
@@ -154,11 +155,11 @@ function createHandlers(host: ServedHost): Handlers<HostDoor> {
       forRun(caller, runId, () =>
         logs.find(runId)?.question === question ? service.answerInput(runId, text) : fail(appError('run/not-asking')),
       ),
-    restartSession: ({ sessionId: named, language }, { caller }) =>
+    restartSession: ({ sessionId: named, language, keepsSaved = false }, { caller }) =>
       inSession(caller, named, async (sessionId) => {
         const known = await stored(() => host.book.ready());
         if (!known.ok) return known;
-        service.restartSession(sessionId, language);
+        service.restartSession(sessionId, language, { keepsSaved });
         return ok(null);
       }),
     addFile: ({ sessionId: named, name, bytes, position }, { caller }) =>
@@ -228,6 +229,12 @@ async function unaskedIn(host: ServedHost, { sessionId, code, trigger }: RunRequ
   if (!asked.ok) return trigger === 'auto' ? appError('reader/failed', undefined, asked.error) : null;
   const [first] = asked.value;
   return first === undefined ? null : appError('run/commands-asked', first.text);
+}
+
+/** When the machine was saved that the session's shell uses. Rejects where that cannot be known. */
+async function savedAtOf({ book, shell, savedTimes }: ServedHost, sessionId: SessionId): Promise<number | null> {
+  const [times] = await Promise.all([savedTimes(), book.ready()]);
+  return times.get(shell === undefined ? sessionId : book.engineSession(shell, sessionId)) ?? null;
 }
 
 /** All engines under the conversations that they are of; of its machines, the one that it uses says when it was saved. */

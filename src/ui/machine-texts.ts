@@ -9,6 +9,21 @@ export const MACHINE_ALERT_TEXTS = {
   storage: `The disk of Linux is nearly full: remove what you no longer need outside of /mnt/data. With more than ${SAVED_MB} MB of its own, packed, it cannot be saved.`,
 } as const;
 
+/** Of the choice what a Linux goes on from. */
+export const RESTART_TEXTS = {
+  title: (name: string) => `Restart ${name}`,
+  asks: (savedAt: string) =>
+    `It ends with all that runs in it. What came after it was saved (${savedAt}) is lost: variables, and files outside of /mnt/data. Files in /mnt/data stay.`,
+  asksUnsaved:
+    'It ends with all that runs in it and begins as new. Nothing of it was saved: its variables and its files outside of /mnt/data are lost. Files in /mnt/data stay.',
+  sure: (savedAt: string) =>
+    `Start afresh? What was saved of it (${savedAt}) is lost too: what was installed in it, its variables and its files outside of /mnt/data.`,
+  fromSaved: 'Restart from what was saved',
+  afresh: 'Start afresh',
+  sureAfresh: 'Forget it and start afresh',
+  leave: 'Leave it as it is',
+} as const;
+
 /** Of the rows with what it uses. */
 export const MACHINE_METER_TEXTS = {
   memory: 'Linux memory',

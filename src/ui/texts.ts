@@ -41,6 +41,7 @@ export const TEXTS = {
     truncatedFile: (shown: string, path: string) => `Output was cut after ${shown}; the rest is in ${path}.`,
     noOutput: 'The program printed nothing.',
     variablesGone: 'Variables are gone; files are kept.',
+    asSaved: 'The next program finds it as it was saved.',
     elapsed: (text: string) => `Running for ${text}`,
     used: (...parts: readonly string[]) => parts.filter((part) => part !== '').join(' · '),
     cached: 'from cache, ',

@@ -157,6 +157,11 @@ describe('a machine that breaks down again and again', () => {
     expect(noticesOf(last)).toMatch(/was saved .*202\d.* is still kept/);
     await expect(opened()).rejects.toThrow('linux/gave-up');
     expect(await savedEngines.load(SESSION)).toEqual(before);
+    runner.forgive?.(SESSION);
+    const restored = await opened();
+    expect(restored.session.isResumed).toBe(true);
+    expect(await printed(restored, 'echo "${kept-none}"')).toBe('yes\n');
+    restored.dispose();
     runner.forget?.(SESSION);
     const anew = await opened();
     expect(anew.session.isResumed).toBe(false);

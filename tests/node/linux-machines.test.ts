@@ -59,7 +59,14 @@ function openHost() {
     onSaving: (isSaving) => (saves += isSaving ? 0 : 1),
   });
   const calls = createMachineHandlers(
-    { book: machines, pool, shell, savedTimes: createSavedTimes(database) },
+    {
+      book: machines,
+      pool,
+      shell,
+      savedTimes: createSavedTimes(database),
+      // Nothing runs by a service here.
+      service: { restartEngine: (runner, engine, as) => pool.restart(runner, engine, as) },
+    },
     (_caller, named, act) => act(named),
   );
   const held = async <T>(sessionId: SessionId, act: (run: (code: string) => Promise<string>) => Promise<T>) => {
@@ -97,6 +104,8 @@ function openHost() {
       calls.createMachine({ sessionId, json: JSON.stringify({ image: 'alpine-dev', ...spec }) }, CALL),
     choose: (name: string | null, sessionId = CHAT) => calls.chooseMachine({ sessionId, name }, CALL),
     stop: (name: string | null, isUnsaved?: true) => calls.stopMachine({ sessionId: CHAT, name, isUnsaved }, CALL),
+    restart: (name: string | null, keepsSaved: boolean) =>
+      calls.restartMachine({ sessionId: CHAT, name, keepsSaved }, CALL),
     remove: (name: string) => calls.removeMachine({ sessionId: CHAT, name }, CALL),
   };
 }
@@ -210,6 +219,36 @@ describe('a machine that is ended', () => {
     await host.run('kill $(cat /root/pid)');
     await expect.poll(standing, { timeout: 60_000 }).toBe(0);
     expect(await host.run('echo $kept; test -e /root/pid && echo there')).toBe('1\nthere\n');
+  });
+});
+
+describe('a machine that was broken', () => {
+  /** Takes away what nearly every program needs. */
+  const BREAK = 'rm -rf /usr/bin /bin; echo broken';
+  const saved = async (): Promise<void> => {
+    await host.run('kept=1; echo mine >/root/file; echo ours >/mnt/data/file');
+    valueOf(await host.stop(null));
+  };
+
+  test('is restarted from what was saved of it, though a program is at work in it', async () => {
+    await saved();
+    expect(await host.run(BREAK)).toBe('broken\n');
+    expect(await host.run('grep x /root/file')).toContain('No such file or directory');
+    await host.held(CHAT, async () => valueOf(await host.restart(null, true)));
+    expect((await host.list()).machines[0]).toMatchObject({
+      state: 'stopped',
+      savedAtMs: expect.any(Number) as number,
+    });
+    expect(await host.run('echo $kept; cat /root/file /mnt/data/file | grep .')).toBe('1\nmine\nours\n');
+  });
+
+  test('is started afresh: nothing of it is there but the files in /mnt/data', async () => {
+    await saved();
+    await host.run(BREAK);
+    valueOf(await host.restart(null, false));
+    await expect.poll(async () => (await host.list()).machines[0]?.savedAtMs).toBeNull();
+    expect(await host.run('echo "${kept-none}"; ls /root; cat /mnt/data/file')).toBe('none\nours\n');
+    expect(await host.restart('other', true)).toMatchObject({ ok: false, error: { code: 'machine/not-found' } });
   });
 });
 

@@ -35,6 +35,8 @@ export interface FakeRunsDoor extends RunsDoor {
   /** What `choose` raised, and for whom. */
   readonly raised: (readonly [string, RunLimit])[];
   readonly files: Map<string, Uint8Array>;
+  /** When its machine was saved. */
+  savedAtMs: number | null;
   readonly restarted: Parameters<RunsDoor['restartSession']>[0][];
   /** Runs that somebody came to see. */
   readonly hurried: readonly RunId[];
@@ -106,6 +108,7 @@ export function createFakeRunsDoor(): FakeRunsDoor {
     raisable,
     raised,
     files,
+    savedAtMs: null,
     restarted,
     hurried,
     awaited,
@@ -155,7 +158,7 @@ export function createFakeRunsDoor(): FakeRunsDoor {
       adopted.push([from, to]);
       return ok({ adopted: true });
     },
-    sessionFacts: async () => ok({ hasPrivateFiles: hasPrivate, raisable: [...raisable] }),
+    sessionFacts: async () => ok({ hasPrivateFiles: hasPrivate, raisable: [...raisable], savedAtMs: door.savedAtMs }),
     async stop({ runId }) {
       const run = runs.get(runId);
       if (run === undefined) return fail(appError('run/not-found'));

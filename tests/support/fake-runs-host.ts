@@ -33,7 +33,7 @@ export function serveFakeRuns(board: Switchboard, signal: AbortSignal) {
       findRun: answered('findRun', null),
       knownRuns: answered('knownRuns', []),
       adoptSession: answered('adoptSession', { adopted: true }),
-      sessionFacts: answered('sessionFacts', { hasPrivateFiles: false, raisable: [] }),
+      sessionFacts: answered('sessionFacts', { hasPrivateFiles: false, raisable: [], savedAtMs: null }),
       stop: answered('stop', null),
       hurry: answered('hurry', null),
       answerInput: answered('answerInput', null),

@@ -14,6 +14,7 @@ export const MACHINES_POLICY: DoorPolicy<MachinesDoor> = {
   chooseMachine: OWN_PAGES,
   // Above `savingMs`.
   stopMachine: { ...OWN_PAGES, deadlineMs: 150_000 },
+  restartMachine: OWN_PAGES,
   removeMachine: OWN_PAGES,
 };
 
@@ -29,6 +30,7 @@ export const MACHINES_REQUESTS: DoorRequests<MachinesDoor> = {
     name: v.nullable(name),
     isUnsaved: v.optional(v.literal(true)),
   }),
+  restartMachine: v.strictObject({ sessionId: sessionIdSchema, name: v.nullable(name), keepsSaved: v.boolean() }),
   removeMachine: v.strictObject({ sessionId: sessionIdSchema, name }),
 };
 
@@ -60,6 +62,7 @@ export function machinesAnswers(): DoorAnswers<MachinesDoor> {
     createMachine: v.strictObject({ spec, notes: v.array(text) }),
     chooseMachine: v.null(),
     stopMachine: v.null(),
+    restartMachine: v.null(),
     removeMachine: v.null(),
   };
 }

@@ -27,6 +27,15 @@ export interface MachinesDoor {
     /** Ends it as it is: it goes on as it was saved before. */
     readonly isUnsaved?: true | undefined;
   }): Answer<null>;
+  /**
+   * Ends the machine with all that runs in it, however it is. With `keepsSaved` it goes on from what was saved of it, else that is
+   * forgotten and it begins as new; files in /mnt/data stay. `machine/not-found`.
+   */
+  restartMachine(request: {
+    readonly sessionId: SessionId;
+    readonly name: string | null;
+    readonly keepsSaved: boolean;
+  }): Answer<null>;
   /** Ends the machine and forgets it with all that was saved of it; files in /mnt/data stay. `machine/in-use`, `machine/not-found`. */
   removeMachine(request: NamedMachine): Answer<null>;
 }

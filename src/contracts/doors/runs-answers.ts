@@ -23,7 +23,11 @@ export const RUNS_ANSWERS: DoorAnswers<RunsDoor> = {
   knownRuns: v.array(v.strictObject({ callKey: callKeySchema, language: languageSchema, code: v.string() })),
   findRun: v.nullable(v.strictObject({ runId: runIdSchema, isActive: v.boolean() })),
   adoptSession: v.strictObject({ adopted: v.boolean() }),
-  sessionFacts: v.strictObject({ hasPrivateFiles: v.boolean(), raisable: v.array(v.string()) }),
+  sessionFacts: v.strictObject({
+    hasPrivateFiles: v.boolean(),
+    raisable: v.array(v.string()),
+    savedAtMs: v.nullable(v.number()),
+  }),
   stop: nothing,
   hurry: nothing,
   answerInput: nothing,

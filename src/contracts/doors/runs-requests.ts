@@ -66,7 +66,11 @@ export const RUNS_REQUESTS: DoorRequests<RunsDoor> = {
     question: countSchema,
     text: v.nullable(inputLine),
   }),
-  restartSession: v.strictObject({ sessionId: sessionIdSchema, language: v.exactOptional(languageSchema) }),
+  restartSession: v.strictObject({
+    sessionId: sessionIdSchema,
+    language: v.exactOptional(languageSchema),
+    keepsSaved: v.exactOptional(v.literal(true)),
+  }),
   addFile: v.strictObject({
     sessionId: sessionIdSchema,
     name: pathSchema,

@@ -33,6 +33,12 @@ export interface RunFollower {
   readonly signal: AbortSignal;
 }
 
+export interface SessionFacts {
+  readonly hasPrivateFiles: boolean;
+  readonly raisable: readonly string[];
+  readonly savedAtMs: number | null;
+}
+
 /** How pages of ours talk to the host. Every method may be called again after the host came back. */
 export interface RunsDoor {
   /**
@@ -60,11 +66,10 @@ export interface RunsDoor {
   adoptSession(request: { readonly from: SessionId; readonly to: SessionId }): Answer<{ readonly adopted: boolean }>;
   /**
    * `hasPrivateFiles`: `addFile` was ever used in this session, from any tab or the popup; kept durably. `raisable`: the
-   * limits of its runs that are below their bounds, each by the name of its setting.
+   * limits of its runs that are below their bounds, each by the name of its setting. `savedAtMs`: when the machine was saved
+   * that its shell uses; null where nothing is.
    */
-  sessionFacts(request: {
-    readonly sessionId: SessionId;
-  }): Answer<{ readonly hasPrivateFiles: boolean; readonly raisable: readonly string[] }>;
+  sessionFacts(request: { readonly sessionId: SessionId }): Answer<SessionFacts>;
   stop(request: { readonly runId: RunId }): Answer<null>;
   /** A person waits for it now: of runs that have not begun it goes before those that nobody waits for. */
   hurry(request: { readonly runId: RunId }): Answer<null>;
@@ -74,8 +79,12 @@ export interface RunsDoor {
     readonly question: number;
     readonly text: string | null;
   }): Answer<null>;
-  /** Without `language` all engines of the session are ended; files stay. */
-  restartSession(request: { readonly sessionId: SessionId; readonly language?: Language }): Answer<null>;
+  /** Without `language` all engines of the session are ended; files stay. What was saved of them is forgotten, unless that is kept. */
+  restartSession(request: {
+    readonly sessionId: SessionId;
+    readonly language?: Language;
+    readonly keepsSaved?: true;
+  }): Answer<null>;
   /** Without `position` (or at 0) the file becomes `bytes`; else they are written there, for files larger than a message. */
   addFile(request: {
     readonly sessionId: SessionId;

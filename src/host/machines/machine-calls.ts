@@ -7,13 +7,14 @@ import type { MachineSpec, MachineStatus } from '../../contracts/machine-spec.ts
 import { readMachineText } from '../../contracts/read-machine-spec.ts';
 import type { Runner } from '../../contracts/runner.ts';
 import type { SavedTimes } from '../../database/index.ts';
-import { machineSession, type SessionPool } from '../../execution/index.ts';
+import { machineSession, type RunService, type SessionPool } from '../../execution/index.ts';
 import type { Handlers, InSession } from '../handlers.ts';
 import type { MachineBook } from './machine-book.ts';
 
 export interface MachineCallsHost {
   readonly book: MachineBook;
   readonly pool: Pick<SessionPool, 'all' | 'save' | 'end'>;
+  readonly service: Pick<RunService, 'restartEngine'>;
   /** That of the shell; absent where there is none. */
   readonly shell: Runner | undefined;
   readonly savedTimes: SavedTimes;
@@ -21,7 +22,7 @@ export interface MachineCallsHost {
 
 /** What pages of the extension see and change of a conversation's machines. */
 export function createMachineCalls(
-  { book, pool, shell, savedTimes }: MachineCallsHost,
+  { book, pool, service, shell, savedTimes }: MachineCallsHost,
   inSession: InSession,
 ): Pick<Handlers<EngineDoor>, keyof MachinesDoor> {
   const sessionOf = (owner: SessionId, name: string | null): SessionId =>
@@ -70,6 +71,16 @@ export function createMachineCalls(
         end(session);
         return ok(null);
       }),
+    restartMachine: ({ sessionId, name, keepsSaved }, { caller }) =>
+      inSession<null>(caller, sessionId, (kept) =>
+        stored(async () => {
+          await book.ready();
+          if (name !== null && !book.of(kept).specs.some((spec) => spec.name === name))
+            return fail(appError('machine/not-found', name));
+          if (shell !== undefined) service.restartEngine(shell, sessionOf(kept, name), { keepsSaved });
+          return ok(null);
+        }),
+      ),
     removeMachine: ({ sessionId, name }, { caller }) =>
       inSession<null>(caller, sessionId, async (kept) => {
         const session = machineSession(name, kept);

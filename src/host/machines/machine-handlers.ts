@@ -15,6 +15,7 @@ export function createMachineHandlers(host: MachineCallsHost, inSession: InSessi
     createMachine: async (request, context) => (await load()).createMachine(request, context),
     chooseMachine: async (request, context) => (await load()).chooseMachine(request, context),
     stopMachine: async (request, context) => (await load()).stopMachine(request, context),
+    restartMachine: async (request, context) => (await load()).restartMachine(request, context),
     removeMachine: async (request, context) => (await load()).removeMachine(request, context),
   };
 }

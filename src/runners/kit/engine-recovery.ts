@@ -14,6 +14,6 @@ export interface EngineRecovery {
   refusal(sessionId: SessionId): AppError | null;
   /** One of the session broke down by itself; `savedAtMs` is of what the next one goes on from. */
   lost(sessionId: SessionId, savedAtMs: number | null): SaidOfLoss;
-  /** The session begins anew. */
+  /** A person wants the session to go on: what broke down before counts no more. */
   forget(sessionId: SessionId): void;
 }

@@ -131,6 +131,7 @@ export function createEngineRunner(options: EngineRunnerOptions): Runner {
         recovery?.forget(sessionId);
       },
     }),
+    forgive: recovery && ((sessionId) => recovery.forget(sessionId)),
     async openSession({ sessionId, boxes, files, signal }) {
       const refused = recovery?.refusal(sessionId) ?? null;
       if (refused !== null) return fail(refused);

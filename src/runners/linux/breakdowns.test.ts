@@ -43,6 +43,20 @@ test('what the next one goes on from is said, and as of when', () => {
   expect(breakdowns.lost(ONE, Date.UTC(2031, 4, 5, 12)).notice).toMatch(/as it was saved \(.*2031/);
 });
 
+test('of one that was given up it is said, also as it is refused, whether something saved is kept', () => {
+  const said = (savedAtMs: number | null): string => {
+    const { breakdowns } = broken(RESTARTS);
+    const { code, notice } = breakdowns.lost(ONE, savedAtMs);
+    expect(code).toBe('linux/gave-up');
+    const { explanation, suggestions } = FAILURES[code];
+    expect([explanation, ...suggestions].join(' ')).not.toMatch(/saved|\/mnt\/data/);
+    expect(breakdowns.refusal(ONE)?.detail).toBe(notice);
+    return notice;
+  };
+  expect(said(null)).toMatch(/^Nothing of this Linux had been saved/);
+  expect(said(Date.UTC(2031, 4, 5, 12))).toMatch(/^What was saved of this Linux \(.*2031.* is still kept/);
+});
+
 test('the words of the failure leave to the notice what it says', () => {
   const { breakdowns } = broken(0);
   for (const savedAtMs of [null, Date.UTC(2031, 4, 5, 12)]) {

@@ -7,6 +7,8 @@ import type { EngineRecovery, SaidOfLoss } from '../kit/index.ts';
 export class Breakdowns implements EngineRecovery {
   readonly #now: () => number;
   readonly #atMs = new Map<SessionId, readonly number[]>();
+  /** What was said of those that were given up. */
+  readonly #said = new Map<SessionId, string>();
 
   /** `now`: milliseconds, from any moment on. */
   constructor(now: () => number = () => performance.now()) {
@@ -17,19 +19,21 @@ export class Breakdowns implements EngineRecovery {
     const lately = this.#lately(sessionId);
     const last = lately.at(-1) ?? -Infinity;
     const isResting = this.#now() - last < LIMITS.engineRestMs.standard;
-    return isGivenUp(lately) && isResting ? appError('linux/gave-up') : null;
+    return isGivenUp(lately) && isResting ? appError('linux/gave-up', this.#said.get(sessionId)) : null;
   }
 
   lost(sessionId: SessionId, savedAtMs: number | null): SaidOfLoss {
     const lately = [...this.#lately(sessionId), this.#now()];
     this.#atMs.set(sessionId, lately);
-    return isGivenUp(lately)
-      ? { code: 'linux/gave-up', notice: stateKept(savedAtMs) }
-      : { code: 'linux/lost', notice: stateNext(savedAtMs) };
+    if (!isGivenUp(lately)) return { code: 'linux/lost', notice: stateNext(savedAtMs) };
+    const notice = stateKept(savedAtMs);
+    this.#said.set(sessionId, notice);
+    return { code: 'linux/gave-up', notice };
   }
 
   forget(sessionId: SessionId): void {
     this.#atMs.delete(sessionId);
+    this.#said.delete(sessionId);
   }
 
   #lately(sessionId: SessionId): readonly number[] {
@@ -47,5 +51,5 @@ const stateNext = (savedAtMs: number | null): string =>
 
 const stateKept = (savedAtMs: number | null): string =>
   savedAtMs === null
-    ? 'Nothing of this Linux had been saved.'
-    : `What was saved of this Linux (${new Date(savedAtMs).toLocaleString()}) is still kept.`;
+    ? 'Nothing of this Linux had been saved: it begins as new, with the files in /mnt/data.'
+    : `What was saved of this Linux (${new Date(savedAtMs).toLocaleString()}) is still kept: restart it from there, or afresh. The files in /mnt/data are all there.`;

@@ -58,8 +58,10 @@ export interface CallRun {
   /** Has the code read for `seen`; starts and holds nothing. */
   look(): Promise<AppError | null>;
   answer(text: string | null): Promise<void>;
+  /** When its machine was saved, so that a restart may go on from there; null where nothing is. False where that is not known: shown then. */
+  savedAtMs(): Promise<number | null | false>;
   /** Ends the engine of its language; false where that was refused, which is then shown. */
-  restart(): Promise<boolean>;
+  restart(keepsSaved?: boolean): Promise<boolean>;
   /** Whether this limit of its conversation is known to be below its bound. */
   mayRaise(limit: RunLimit): Promise<boolean>;
   /** Doubles the limit for its conversation and starts as a press does; false where that was refused, which is then shown. */
@@ -342,11 +344,18 @@ export function createCallRun(options: CallRunOptions): CallRun {
       answeredPrompt = null;
       if (shown.state.value === 'input') shown.prompt.value = prompt;
     },
-    async restart() {
+    async savedAtMs() {
+      if (language.value !== 'shell') return null;
+      const facts = await runs.sessionFacts({ sessionId: options.sessionId() });
+      if (!facts.ok) report(facts.error);
+      return facts.ok && facts.value.savedAtMs;
+    },
+    async restart(keepsSaved = false) {
       const of = language.value;
       const answer = await runs.restartSession({
         sessionId: options.sessionId(),
         ...(of !== null && { language: of }),
+        ...(keepsSaved && { keepsSaved }),
       });
       if (!answer.ok) report(answer.error);
       return answer.ok;

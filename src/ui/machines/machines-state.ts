@@ -13,7 +13,14 @@ const T = MACHINE_TEXTS;
 
 export type MachinesEngine = Pick<
   EngineDoor,
-  'machines' | 'createMachine' | 'chooseMachine' | 'stopMachine' | 'removeMachine' | 'network' | 'allowHosts'
+  | 'machines'
+  | 'createMachine'
+  | 'chooseMachine'
+  | 'stopMachine'
+  | 'restartMachine'
+  | 'removeMachine'
+  | 'network'
+  | 'allowHosts'
 > &
   ToolPackEngine;
 
@@ -85,6 +92,14 @@ export class MachinesState {
     const request = { sessionId: this.#sessionId, name, isUnsaved: true } as const;
     const done = await this.#act(null, () => this.#engine.stopMachine(request));
     if (done !== null) this.said.value = [T.said.stoppedUnsaved(name ?? T.usual)];
+  }
+
+  /** True once it has ended: it goes on with the next program or terminal. */
+  async restart(name: string | null, keepsSaved: boolean): Promise<boolean> {
+    const request = { sessionId: this.#sessionId, name, keepsSaved };
+    const done = await this.#act(null, () => this.#engine.restartMachine(request));
+    if (done !== null) this.said.value = [T.said.restarted(name ?? T.usual, keepsSaved)];
+    return done !== null;
   }
 
   async remove(name: string): Promise<void> {

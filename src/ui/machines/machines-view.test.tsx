@@ -38,6 +38,10 @@ const engine: MachinesEngine = {
     asked.push(`stop ${name ?? 'usual'}${isUnsaved ? ' unsaved' : ''}`);
     return isUnsaved ? ok(null) : fail(appError(stopFails, name ?? undefined));
   },
+  restartMachine: async ({ name, keepsSaved }) => {
+    asked.push(`restart ${name ?? 'usual'} ${keepsSaved ? 'from saved' : 'afresh'}`);
+    return ok(null);
+  },
   removeMachine: async ({ name }) => {
     machines = machines.filter(({ spec }) => spec?.name !== name);
     return ok(null);
@@ -135,6 +139,44 @@ test('one that cannot be saved is stopped as it is on a second press, and what t
   expect(asked).toEqual(['stop usual', 'stop usual unsaved']);
   expect(says()).toContain('Usual machine was stopped. When it is used it goes on as it was saved before.');
   expect(place.querySelector('[data-action="stop-unsaved"]')).toBeNull();
+});
+
+test('what a machine goes on from is asked; what was saved is let go on a second press alone, and the keys follow', async () => {
+  machines = [{ ...USUAL, savedAtMs: Date.now() }];
+  await vi.advanceTimersByTimeAsync(2_000);
+  const words = () => find('[data-part="restart-choice"] p');
+  await press('[data-machine=""] [data-action="restart-machine"]');
+  expect(document.activeElement).toBe(words());
+  expect(words().textContent).toContain('What came after it was saved');
+  await press('[data-action="restart-saved"]');
+  expect(asked).toEqual(['restart usual from saved']);
+  expect(says()).toContain('goes on from what was saved');
+  await press('[data-machine=""] [data-action="restart-machine"]');
+  await press('[data-action="restart-unsaved"]');
+  expect(document.activeElement).toBe(words());
+  expect(words().textContent).toContain('is lost too');
+  expect(asked).toHaveLength(1);
+  await press('[data-action="restart-leave"]');
+  expect(document.activeElement).toBe(find('[data-action="restart-machine"]'));
+  await press('[data-action="restart-machine"]');
+  await press('[data-action="restart-unsaved"]');
+  await press('[data-action="restart-afresh"]');
+  expect(asked[1]).toBe('restart usual afresh');
+  expect(says()).toContain('begins as new');
+});
+
+test('of one that was never saved there is only the fresh start; Escape leaves it as it is', async () => {
+  await press('[data-action="restart-machine"]');
+  expect(place.querySelector('[data-action="restart-saved"]')).toBeNull();
+  expect(find('[data-part="restart-choice"]').textContent).toContain('Nothing of it was saved');
+  find('[data-part="restart-choice"] p').dispatchEvent(
+    new KeyboardEvent('keydown', { key: 'Escape', bubbles: true, cancelable: true }),
+  );
+  await drawn();
+  expect(place.querySelector('[data-part="restart-choice"]')).toBeNull();
+  await press('[data-action="restart-machine"]');
+  await press('[data-action="restart-afresh"]');
+  expect(asked).toEqual(['restart usual afresh']);
 });
 
 test('hosts that it asks for are allowed by a press and not before', async () => {

@@ -34,6 +34,8 @@ export const MACHINE_TEXTS = {
   stop: 'Stop',
   stopLabel: (name: string) => `Save and stop ${name}`,
   stopUnsaved: 'Stop without saving',
+  restart: 'Restart',
+  restartLabel: (name: string) => `Restart ${name}: from what was saved, or afresh`,
   remove: 'Remove',
   removeLabel: (name: string) => `Remove ${name}`,
   asks: (name: string) =>
@@ -49,6 +51,8 @@ export const MACHINE_TEXTS = {
     chosen: (name: string) => `${name} is in use. Terminals that are open stay where they are.`,
     stopped: (name: string) => `${name} was saved and stopped. It goes on when it is used.`,
     stoppedUnsaved: (name: string) => `${name} was stopped. When it is used it goes on as it was saved before.`,
+    restarted: (name: string, keepsSaved: boolean) =>
+      keepsSaved ? `${name} goes on from what was saved when it is used.` : `${name} begins as new when it is used.`,
     removed: (name: string) => `${name} was removed.`,
   },
   create: 'Create a machine',

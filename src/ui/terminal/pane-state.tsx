@@ -2,7 +2,9 @@ import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { assertNever } from '../../base/index.ts';
 import type { TerminalEnd } from '../../contracts/terminal.ts';
-import { Button, FailurePanel } from '../kit/index.ts';
+import { Button, FailurePanel, wordsOf } from '../kit/index.ts';
+import type { MachinesState } from '../machines/index.ts';
+import { RestartChoice } from '../restart-choice.tsx';
 import { TERMINAL_TEXTS } from './texts.ts';
 import type { Pane } from './pane.ts';
 
@@ -11,7 +13,7 @@ const T = TERMINAL_TEXTS;
 const SAY_AFTER_MS = 300;
 
 /** What is to be said about a terminal beside its output: that it starts, how it ended, what its machine lacks. */
-export function PaneState({ pane }: { readonly pane: Pane }) {
+export function PaneState({ pane, machines }: { readonly pane: Pane; readonly machines: MachinesState }) {
   const phase = pane.phase.value;
   const notice = pane.notice.value;
   const again = (
@@ -39,11 +41,45 @@ export function PaneState({ pane }: { readonly pane: Pane }) {
       return (
         <FailurePanel code={phase.error.code} detail={phase.error.detail ?? null}>
           {again}
+          {wordsOf(phase.error.code).actions.includes('restart-session') ? (
+            <Restart key={phase.error} pane={pane} machines={machines} />
+          ) : null}
         </FailurePanel>
       );
     default:
       return assertNever(phase);
   }
+}
+
+/** A way on for a machine that was given up, or does not start. */
+function Restart({ pane, machines }: { readonly pane: Pane; readonly machines: MachinesState }) {
+  const isAsking = useSignal(false);
+  const chosen = machines.known.value?.chosen ?? null;
+  const machine = machines.known.value?.machines.find(({ spec }) => (spec?.name ?? null) === chosen);
+  const ask = async (): Promise<void> => {
+    await machines.read();
+    if (machines.failure.value === null) isAsking.value = true;
+    // Its window says why.
+    else machines.isOpen.value = true;
+  };
+  const restart = async (keepsSaved: boolean): Promise<void> => {
+    if (await machines.restart(chosen, keepsSaved)) await pane.again();
+    else machines.isOpen.value = true;
+  };
+  if (!isAsking.value || machine === undefined)
+    return (
+      <Button action="restart-linux" onPress={() => void ask()}>
+        {T.restart}
+      </Button>
+    );
+  return (
+    <RestartChoice
+      name={chosen ?? T.linux}
+      savedAtMs={machine.savedAtMs}
+      onRestart={(keepsSaved) => void restart(keepsSaved)}
+      onLeave={() => (isAsking.value = false)}
+    />
+  );
 }
 
 function Starting({ what }: { readonly what: 'code' | 'machine' }) {

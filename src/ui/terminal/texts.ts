@@ -15,6 +15,8 @@ export const TERMINAL_TEXTS = {
     lost: 'The Linux of this terminal was ended or restarted. Files in /mnt/data are kept.',
   },
   again: 'Start again',
+  linux: 'Linux',
+  restart: 'Restart Linux',
   none: 'No terminal is open.',
   copy: 'Copy',
   copyHint: 'Copy what is selected (Ctrl+Shift+C)',

@@ -63,7 +63,7 @@ export function TerminalsView({ tabs, actions, alerts, machines }: Props) {
         ))}
       </div>
       <AlertRows alerts={alerts.value} tabs={tabs} />
-      {active ? <PaneState pane={active} /> : null}
+      {active ? <PaneState pane={active} machines={machines} /> : null}
       <p class="said" role="status" data-part="said">
         {actions.said.value ?? hoverText(active)}
       </p>

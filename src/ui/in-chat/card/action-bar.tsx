@@ -1,7 +1,8 @@
 import { type Signal, useSignal } from '@preact/signals';
 import type { SessionId } from '../../../contracts/ids.ts';
-import { Button, copyText, sentenceOf } from '../../kit/index.ts';
+import { Button, copyText, Dialog, sentenceOf } from '../../kit/index.ts';
 import { nameOf } from '../language-name.ts';
+import { RestartChoice } from '../../restart-choice.tsx';
 import { COMMON_TEXTS, TEXTS } from '../../texts.ts';
 import type { CallRun } from '../call-run.ts';
 import { composeResult, type EndedRun, textOfRun } from './compose-result.ts';
@@ -68,8 +69,16 @@ export function ActionBar({ run, sessionId, unsentResult, onNote }: ActionBarPro
   const copy = async (shown: EndedRun) => {
     onNote((await copyText(textOfRun(shown))) ? COMMON_TEXTS.copied : COMMON_TEXTS.notCopied);
   };
-  const restart = async () => {
-    if (await run.restart()) onNote(TEXTS.card.variablesGone);
+  /** When that was saved from which the machine may go on, while the person is asked. */
+  const restartable = useSignal<number | null>(null);
+  const restart = async (keepsSaved = false) => {
+    restartable.value = null;
+    if (await run.restart(keepsSaved)) onNote(keepsSaved ? TEXTS.card.asSaved : TEXTS.card.variablesGone);
+  };
+  const askOrRestart = async () => {
+    const savedAtMs = await run.savedAtMs();
+    if (savedAtMs === null) await restart();
+    else if (savedAtMs !== false) restartable.value = savedAtMs;
   };
   return (
     <div class="actions">
@@ -95,8 +104,22 @@ export function ActionBar({ run, sessionId, unsentResult, onNote }: ActionBarPro
         sessionId={sessionId}
         language={nameOf(run.language.value)}
         onNote={onNote}
-        onRestart={ended === null ? null : () => void restart()}
+        onRestart={ended === null ? null : () => void askOrRestart()}
       />
+      {restartable.value === null ? null : (
+        <Dialog
+          title={TEXTS.action.restart(nameOf(run.language.value))}
+          closeLabel={TEXTS.action.close}
+          onClose={() => (restartable.value = null)}
+        >
+          <RestartChoice
+            name={nameOf(run.language.value)}
+            savedAtMs={restartable.value}
+            onRestart={(keepsSaved) => void restart(keepsSaved)}
+            onLeave={() => (restartable.value = null)}
+          />
+        </Dialog>
+      )}
     </div>
   );
 }

@@ -336,6 +336,31 @@ describe('a card', () => {
     expect(runs.restarted).toEqual([{ sessionId: run.request.sessionId, language: 'python' }]);
   });
 
+  it('asks what a Linux goes on from where it was saved, and restarts nothing before', async () => {
+    const { run, runs, part, button, entry } = await open();
+    run.tell({ kind: 'ended', outcome: { ...base, kind: 'refused', code: 'linux/gave-up', detail: null } });
+    if (entry !== undefined) entry.run.language.value = 'shell';
+    runs.savedAtMs = Date.UTC(2031, 4, 5, 12);
+    await until(() => expect(button('restart')).not.toBeNull());
+    press(button('restart'));
+    await until(() => expect(part('restart-choice')?.textContent).toContain('What came after it was saved'));
+    expect(runs.restarted).toEqual([]);
+    press(button('restart-saved'));
+    const request = { sessionId: run.request.sessionId, language: 'shell' };
+    await until(() => expect(runs.restarted).toEqual([{ ...request, keepsSaved: true }]));
+    await until(() => expect(part('note')?.textContent).toBe('The next program finds it as it was saved.'));
+    press(button('restart'));
+    await until(() => expect(button('restart-unsaved')).not.toBeNull());
+    press(button('restart-unsaved'));
+    await until(() => expect(part('restart-choice')?.textContent).toContain('is lost too'));
+    press(button('restart-afresh'));
+    await until(() => expect(runs.restarted[1]).toEqual(request));
+    runs.sessionFacts = async () => fail(appError('host/unavailable', 'storage'));
+    press(button('restart'));
+    await until(() => expect(entry?.run.failure.value?.code).toBe('host/unavailable'));
+    expect(runs.restarted).toHaveLength(2);
+  });
+
   it('lists files with name and size, and leaves nothing when it ends', async () => {
     const { end, run, part, host } = await open();
     const artifact = {
