@@ -123,6 +123,50 @@ describe('machines of a conversation', () => {
     await close();
   });
 
+  it('that were broken are restarted from what was saved of them', { timeout: 120_000 }, async () => {
+    await typeLine(page, 'echo mine >/root/file; clear; echo wrote');
+    await lineWith(page, /^wrote$/);
+    await closeTerminals(page);
+    await open();
+    await act('', 'stop-machine');
+    await said(/was saved and stopped/);
+    await close();
+    await page.click('[data-action="new"]');
+    await prompt(page);
+    await typeLine(page, 'rm -rf /usr/bin /bin; clear; echo broken');
+    await lineWith(page, /^broken$/);
+
+    await page.setViewport(PHONE);
+    await open();
+    await act('', 'restart-machine');
+    const asked = () => page.$eval('[data-part="restart-choice"]', (part) => part.textContent);
+    expect(await asked()).toContain('Restart from what was saved');
+    for (const value of ['light', 'dark'] as const) {
+      await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value }]);
+      await page.waitForSelector(`html[data-theme="${value}"]`);
+      expect(await violationsIn(page, '.dialog')).toEqual([]);
+      expect(await page.$eval('.dialog', (dialog) => dialog.scrollWidth - dialog.clientWidth)).toBe(0);
+    }
+    // By keys alone: what is asked has the focus; the second press is asked for, and Escape leaves the machine and the window as they are.
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Enter');
+    expect(await asked()).toContain('is lost too');
+    await page.keyboard.press('Escape');
+    await page.waitForSelector('[data-action="restart-machine"]:focus');
+    await page.keyboard.press('Enter');
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Enter');
+    await said(/goes on from what was saved/);
+    await page.waitForSelector('[data-machine=""][data-state="stopped"]');
+    await close();
+    await (await page.waitForSelector('[data-part="ended"] [data-action="again"]'))?.click();
+    await prompt(page);
+    await typeLine(page, 'clear; cat /root/file | grep .');
+    await lineWith(page, /^mine$/);
+    await closeTerminals(page);
+  });
+
   it('have nothing that axe objects to, light and dark, and fit a phone', async () => {
     await page.setViewport(PHONE);
     await open();
