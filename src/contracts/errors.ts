@@ -78,6 +78,7 @@ export const APP_ERROR_CODES = [
   'files/bad-archive',
   'files/unsafe-archive',
   'host/unavailable',
+  'host/no-room',
   'host/lost',
   'door/bad-message',
   'door/deadline',

@@ -22,6 +22,15 @@ export const FAILURES = {
     RUN_AGAIN,
   ),
   'door/forbidden': row('Not allowed', 'This page may not ask for that.'),
+  'host/no-room': row(
+    'The disk is full',
+    'The browser gives the extension no more room, so what has to be written down before this could not be.',
+    [
+      'Make room on the device, then try again. Code that did not start by itself runs when you press Run.',
+      'Or let go of what is kept here: files of conversations (popup), machines (Machines: Remove) or what was saved of them (Machines: Restart, Start afresh), the tool pack.',
+    ],
+    RUN_AGAIN,
+  ),
   'settings/bad-value': row('This value cannot be used', 'It is outside its bounds.', [
     'Choose a value between the bounds shown.',
   ]),

@@ -16,6 +16,7 @@ export {
 } from './open-database.ts';
 export { createRunEstimates, type RunEstimates } from './run-estimates.ts';
 export { createRunHistory, type RunHistory } from './run-history.ts';
-export { createSavedEngines, createSavedTimes, type SavedTimes } from './saved-engines.ts';
+export { createSavedEngines, createSavedSizes, createSavedTimes, type SavedTimes } from './saved-engines.ts';
 export { createSessionRecords, type SessionMark, type SessionRecords } from './session-records.ts';
+export { storageFailure } from './storage-failure.ts';
 export { createTextRecords, type TextRecords } from './texts.ts';

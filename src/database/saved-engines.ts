@@ -41,6 +41,18 @@ async function surplusOf(engines: CompanionDatabase['engines']): Promise<string[
   return surplus;
 }
 
+/** How much each saved engine takes, in bytes as it is stored. Rejects when the database cannot be used. */
+export function createSavedSizes({ engines }: CompanionDatabase): () => Promise<ReadonlyMap<SessionId, number>> {
+  return async () => {
+    const sizes = new Map<SessionId, number>();
+    await engines.orderBy('[atMs+bytes]').eachKey((key, { primaryKey }) => {
+      const [, bytes] = key as unknown as readonly [number, number];
+      sizes.set(primaryKey as SessionId, bytes);
+    });
+    return sizes;
+  };
+}
+
 /** When each engine was saved that is kept. Rejects when the database cannot be used. */
 export type SavedTimes = () => Promise<ReadonlyMap<SessionId, number>>;
 

@@ -3,7 +3,7 @@ import { type AppError, appError } from '../contracts/errors.ts';
 import type { RunId, SessionId } from '../contracts/ids.ts';
 import { LIMITS } from '../contracts/limits.ts';
 import type { RunRequest } from '../contracts/run.ts';
-import type { Claims } from '../database/index.ts';
+import { storageFailure, type Claims } from '../database/index.ts';
 
 /** How many wait for something, in all and by key. */
 class Tally<Key> {
@@ -87,7 +87,7 @@ export class Admission {
       const earlier = await this.#claims.claim(callKey, runId, this.#now());
       return earlier === null || trigger === 'press' ? ok(null) : fail(appError('run/already-started', earlier));
     } catch (cause) {
-      return trigger === 'press' ? ok(null) : fail(appError('host/unavailable', 'storage', cause));
+      return trigger === 'press' ? ok(null) : fail(storageFailure(cause));
     }
   }
 }

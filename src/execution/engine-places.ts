@@ -1,6 +1,7 @@
-import { type AppError, appError } from '../contracts/errors.ts';
+import type { AppError } from '../contracts/errors.ts';
 import type { SessionId } from '../contracts/ids.ts';
 import type { Runner } from '../contracts/runner.ts';
+import { storageFailure } from '../database/index.ts';
 
 /** In which session the engine of a conversation is, where a person may have made several of a kind for it. */
 export interface EnginePlaces {
@@ -25,6 +26,6 @@ export async function unknownPlace(places: EnginePlaces | undefined): Promise<Ap
     await places?.ready();
     return null;
   } catch (cause) {
-    return appError('host/unavailable', 'storage', cause);
+    return storageFailure(cause);
   }
 }

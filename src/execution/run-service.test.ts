@@ -72,6 +72,11 @@ test('nothing starts by itself when that cannot be written down; a press does', 
     ok: false,
     error: { code: 'host/unavailable' },
   });
+  claims.get = () => {
+    throw new DOMException('full', 'QuotaExceededError');
+  };
+  const second = request('s', { callKey: 'another' as CallKey, trigger: 'auto' });
+  expect(await service.start(second)).toMatchObject({ ok: false, error: { code: 'host/no-room' } });
   expect(await service.start(request('s', { callKey }))).toMatchObject({ ok: true });
 });
 

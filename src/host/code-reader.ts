@@ -1,7 +1,7 @@
 import { fail, ok, type Result } from '../base/index.ts';
-import { type AppError, appError } from '../contracts/errors.ts';
+import type { AppError } from '../contracts/errors.ts';
 import { LIMITS } from '../contracts/limits.ts';
-import type { TextRecords } from '../database/index.ts';
+import { storageFailure, type TextRecords } from '../database/index.ts';
 import { settledWithin } from '../execution/index.ts';
 import type { Analyse } from './decisions.ts';
 import type { CodeReading } from './reading/index.ts';
@@ -99,7 +99,7 @@ export function createCodeReader(records: TextRecords, reading: Pick<CodeReading
     try {
       await records.write(NAME, json);
     } catch (cause) {
-      return fail(appError('host/unavailable', 'storage', cause));
+      return fail(storageFailure(cause));
     }
     current = Promise.resolve({ analyse: by(json), isWhole: true });
     return ok(null);

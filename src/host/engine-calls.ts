@@ -18,6 +18,7 @@ import { type CodeReading, ReaderFailed } from './reading/index.ts';
 import { raisedIn } from './session-limits.ts';
 import { suggestFix } from './suggest-fix.ts';
 import type { ToolPacks } from './tool-pack/index.ts';
+import { storageFailure } from '../database/index.ts';
 
 export interface EngineCallsHost extends DecisionParts, MachineCallsHost {
   readonly service: RunService;
@@ -59,7 +60,7 @@ export function createEngineHandlers(host: EngineCallsHost, inSession: InSession
           await choices.choose(sessionId, { ...patch, limits: { ...patch.limits, ...raised } });
           return ok(null);
         } catch (cause) {
-          return fail(appError('host/unavailable', 'storage', cause));
+          return fail(storageFailure(cause));
         }
       }),
     analyse: async (request) => {
@@ -72,7 +73,7 @@ export function createEngineHandlers(host: EngineCallsHost, inSession: InSession
       try {
         return ok(await service.list(filter));
       } catch (cause) {
-        return fail(appError('host/unavailable', 'storage', cause));
+        return fail(storageFailure(cause));
       }
     },
     meter: async ({ most }) => ok(host.meter.report(most)),
@@ -90,7 +91,7 @@ export function createEngineHandlers(host: EngineCallsHost, inSession: InSession
       try {
         return ok({ json: await host.reader.options() });
       } catch (cause) {
-        return fail(appError('host/unavailable', 'storage', cause));
+        return fail(storageFailure(cause));
       }
     },
     setAnalysisOptions: async ({ json }) => {

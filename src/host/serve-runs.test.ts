@@ -338,6 +338,17 @@ test('a file that a person added marks its session before its bytes are written'
   expect(await door.listFiles({ sessionId: unmarked })).toEqual({ ok: true, value: [] });
 });
 
+test('a call that cannot start for want of room is told what takes it', async () => {
+  const host = hostInMemory(ending.signal);
+  host.claims.get = () => {
+    throw new DOMException('full', 'QuotaExceededError');
+  };
+  expect(await host.fromTab(1).start(request({ trigger: 'auto', callKey: 'c|m' as CallKey }))).toMatchObject({
+    ok: false,
+    error: { code: 'host/no-room', detail: 'What is kept.' },
+  });
+});
+
 test('without a database a press runs, and nothing is said about private files', async () => {
   const host = hostInMemory(ending.signal);
   const door = host.fromTab(1);

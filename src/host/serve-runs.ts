@@ -14,7 +14,7 @@ import { limitsOf } from '../contracts/run-limits.ts';
 import type { Language, NumberedRunEvent, RunRequest } from '../contracts/run.ts';
 import { type KeptSession, ownerOfFiles, type SessionPool } from '../execution/index.ts';
 import { onPort, ownOrigin, type IncomingPort } from '../platform/index.ts';
-import type { EgressLog, SessionRecords } from '../database/index.ts';
+import { storageFailure, type EgressLog, type SessionRecords } from '../database/index.ts';
 import type { Workspace } from '../workspace/index.ts';
 import { createArchiveHandlers } from './archive-calls.ts';
 import { createEngineHandlers, type EngineCallsHost } from './engine-calls.ts';
@@ -38,6 +38,8 @@ export interface ServedHost extends EngineCallsHost {
   readonly warm: (language: Language, sessionId?: SessionId) => void;
   /** A program comes, and may still be refused. */
   readonly expect: (language: Language, sessionId: SessionId) => void;
+  /** What takes room and can be let go; null where that cannot be told. */
+  readonly keptRoom: (sessionId: SessionId) => Promise<string | null>;
   readonly kind: HostStatus['kind'];
   readonly pythonState: () => HostStatus['python'];
   readonly hasSharedMemory: boolean;
@@ -118,7 +120,8 @@ function createHandlers(host: ServedHost): Handlers<HostDoor> {
       const mustAsk = caller.kind === 'site' && request.language === 'shell' && request.isAgreed !== true;
       const unasked = mustAsk ? await unaskedIn(host, { ...request, sessionId }) : null;
       if (unasked !== null) return fail(unasked);
-      return service.start({ ...request, sessionId });
+      const started = await service.start({ ...request, sessionId });
+      return started.ok ? started : fail(await withRoom(host, started.error, sessionId));
     },
     findRun: async ({ callKey, isAwaited }, { caller, signal }) => {
       if (isAwaited) await logs.opened(callKey, { mostMs: LIMITS.runAwaitedMs.standard, signal });
@@ -231,6 +234,12 @@ async function unaskedIn(host: ServedHost, { sessionId, code, trigger }: RunRequ
   return first === undefined ? null : appError('run/commands-asked', first.text);
 }
 
+/** Of a failure for want of room: what takes it. */
+async function withRoom(host: ServedHost, error: AppError, sessionId: SessionId): Promise<AppError> {
+  const detail = error.code === 'host/no-room' ? await host.keptRoom(sessionId) : null;
+  return detail === null ? error : { ...error, detail };
+}
+
 /** When the machine was saved that the session's shell uses. Rejects where that cannot be known. */
 async function savedAtOf({ book, shell, savedTimes }: ServedHost, sessionId: SessionId): Promise<number | null> {
   const [times] = await Promise.all([savedTimes(), book.ready()]);
@@ -269,6 +278,6 @@ async function stored<T>(act: () => Promise<T>): Promise<Result<T, AppError>> {
   try {
     return ok(await act());
   } catch (cause) {
-    return fail(appError('host/unavailable', 'storage', cause));
+    return fail(storageFailure(cause));
   }
 }

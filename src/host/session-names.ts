@@ -1,7 +1,7 @@
 import { fail, ok, type Result } from '../base/index.ts';
 import { type AppError, appError } from '../contracts/errors.ts';
 import { PAGE_SESSIONS, OWN_SESSIONS, type SessionId } from '../contracts/ids.ts';
-import type { SessionRecords } from '../database/index.ts';
+import { storageFailure, type SessionRecords } from '../database/index.ts';
 
 /** Remembered in memory only; the database has all. */
 const NAMES_REMEMBERED = 1_000;
@@ -71,7 +71,7 @@ export class SessionNames {
   }
 
   #inTurn<T>(act: () => Promise<Result<T, AppError>>): Promise<Result<T, AppError>> {
-    const turn = this.#turn.then(act).catch((cause: unknown) => fail(appError('host/unavailable', 'storage', cause)));
+    const turn = this.#turn.then(act).catch((cause: unknown) => fail(storageFailure(cause)));
     this.#turn = turn;
     return turn;
   }

@@ -16,6 +16,7 @@ import {
   createRunEstimates,
   createRunHistory,
   createSavedEngines,
+  createSavedSizes,
   createSavedTimes,
   createSessionRecords,
   createTextRecords,
@@ -46,6 +47,7 @@ import { programsBy } from './decisions.ts';
 import { engineMemory, memoryShare } from './engine-memory.ts';
 import { filesState } from './files-state.ts';
 import { IdleWatch } from './idle-watch.ts';
+import { createKeptRoom } from './kept-room.ts';
 import { MachineMeter } from './machine-meter.ts';
 import { createBootNotices, MachineBook } from './machines/index.ts';
 import { Meter } from './meter.ts';
@@ -303,6 +305,11 @@ export function startHost(options: HostOptions): Host {
     book,
     shell,
     savedTimes,
+    keptRoom: createKeptRoom({
+      savedSizes: createSavedSizes(database),
+      workspace,
+      usedBytes: async () => (await navigator.storage.estimate()).usage ?? 0,
+    }),
     toolPacks,
     surroundings: async (sessionId) => ({
       engines: service.capabilities(),

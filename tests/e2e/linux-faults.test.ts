@@ -112,6 +112,16 @@ describe('a machine', () => {
       return save();
     };
     await expect.poll(used).toBe('not-saved');
+    // What starts by itself is written down first; what is pressed need not be.
+    const callKey = 'faults|full';
+    const refused = await client.call('start', { ...request('echo auto'), trigger: 'auto', callKey });
+    expect(refused).toMatchObject({ ok: false, error: { code: 'host/no-room' } });
+    expect(refused.ok ? '' : refused.error.detail).toMatch(
+      /saved machines take [1-9]\d* MB \(of this conversation: its usual/,
+    );
+    expect(outcomeOf(await client.run({ ...request('echo pressed'), callKey: `${callKey}2` as never }))).toMatchObject({
+      kind: 'completed',
+    });
     expect(await client.call('saveMachine', { sessionId: sessionIdOf(SESSION) })).toMatchObject({
       error: { code: 'runner/not-saved' },
     });
@@ -130,7 +140,7 @@ describe('a machine', () => {
     expect(await printed('echo "$kept"')).toBe('more\n');
   });
 
-  it('that breaks down again and again is given up in its card, until somebody restarts it', async () => {
+  it('that breaks down again and again is given up in its card, until somebody restarts it: from what was saved, or afresh', async () => {
     const { site, chromium } = world;
     site.set({ ...defaultOptions, renderer: 'app' });
     const page = await chromium.newChatPage();
@@ -168,12 +178,19 @@ describe('a machine', () => {
     send('echo "${kept-none}"; ls /root; cat /mnt/data/note');
     await partWith(page, '[data-code="linux/gave-up"]', undefined, null, { index: sent });
     expect((await readCards(page))[sent]?.stdout).toBe('');
+    const again = async (): Promise<CardReading> => {
+      const before = (await readCards(page))[sent] as CardReading;
+      await pressInCard(page, 'again', sent);
+      return finishedAgain(page, before);
+    };
+    // At once: its rest is over with it.
     await pressInCard(page, 'restart', sent);
-    await pressInCard(page, 'again', sent);
-    expect(await finishedAgain(page, (await readCards(page))[sent] as CardReading)).toMatchObject({
-      outcome: 'completed',
-      stdout: 'none\nours\n',
-    });
+    await pressInCard(page, 'restart-saved', sent);
+    expect(await again()).toMatchObject({ outcome: 'completed', stdout: 'yes\nnote\nours\n' });
+    await pressInCard(page, 'restart', sent);
+    await pressInCard(page, 'restart-unsaved', sent);
+    await pressInCard(page, 'restart-afresh', sent);
+    expect(await again()).toMatchObject({ outcome: 'completed', stdout: 'none\nours\n' });
     await page.close();
     expectCleanSite(site, chromium.problems);
   }, 180_000);

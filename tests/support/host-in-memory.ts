@@ -142,6 +142,7 @@ export function hostInMemory(signal: AbortSignal) {
     book,
     shell: runner.manifest.languages.includes('shell') ? runner : undefined,
     savedTimes: async () => new Map(),
+    keptRoom: async () => 'What is kept.',
     toolPacks: { handlers: toolPackHandlers(toolPackShelf([])) },
     meter: { report: () => ({ samples: [], alerts: [] }) },
     machines: { report: () => null },

@@ -126,6 +126,10 @@ export const FAILURE_PROOFS: Readonly<Record<AppErrorCode, FailureProof>> = {
   'files/damaged': proof(SURROUNDINGS, 'a damaged log of files'),
   'files/bad-archive': proof(ZIPS, 'a locked entry'),
   'files/unsafe-archive': proof(ZIPS, 'a name that is there twice'),
+  'host/no-room': proof(
+    'tests/e2e/linux-faults.test.ts',
+    'whose state the browser has no room for: that is said, what was saved before stays, and it is saved once there is',
+  ),
   'host/unavailable': proof(SURROUNDINGS, 'an engine whose page cannot be opened'),
   'host/lost': proof(
     RELOADED,

@@ -6,7 +6,7 @@ import type { SessionId } from '../../contracts/ids.ts';
 import type { MachineSpec, MachineStatus } from '../../contracts/machine-spec.ts';
 import { readMachineText } from '../../contracts/read-machine-spec.ts';
 import type { Runner } from '../../contracts/runner.ts';
-import type { SavedTimes } from '../../database/index.ts';
+import { storageFailure, type SavedTimes } from '../../database/index.ts';
 import { machineSession, type RunService, type SessionPool } from '../../execution/index.ts';
 import type { Handlers, InSession } from '../handlers.ts';
 import type { MachineBook } from './machine-book.ts';
@@ -98,6 +98,6 @@ async function stored<T>(act: () => Promise<Result<T, AppError>>): Promise<Resul
   try {
     return await act();
   } catch (cause) {
-    return fail(appError('host/unavailable', 'storage', cause));
+    return fail(storageFailure(cause));
   }
 }

@@ -1,9 +1,9 @@
 import { fail, ok, type Result } from '../../base/index.ts';
 import type { EngineDoor } from '../../contracts/doors/engine.ts';
-import { type AppError, appError } from '../../contracts/errors.ts';
+import type { AppError } from '../../contracts/errors.ts';
 import { ownOrigins } from '../../contracts/network-origins.ts';
 import type { SessionId } from '../../contracts/ids.ts';
-import type { EgressLog } from '../../database/index.ts';
+import { storageFailure, type EgressLog } from '../../database/index.ts';
 import type { Handlers, InSession } from '../handlers.ts';
 import type { NetworkGate } from './network-gate.ts';
 
@@ -41,6 +41,6 @@ async function stored<T>(act: () => Promise<T>): Promise<Result<T, AppError>> {
   try {
     return ok(await act());
   } catch (cause) {
-    return fail(appError('host/unavailable', 'storage', cause));
+    return fail(storageFailure(cause));
   }
 }

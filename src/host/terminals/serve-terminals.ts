@@ -11,7 +11,7 @@ import { type AppError, appError } from '../../contracts/errors.ts';
 import type { SessionId } from '../../contracts/ids.ts';
 import type { NumberedTerminalEvent } from '../../contracts/terminal.ts';
 import { onPort, ownOrigin, type IncomingPort } from '../../platform/index.ts';
-import type { SessionRecords } from '../../database/index.ts';
+import { storageFailure, type SessionRecords } from '../../database/index.ts';
 import type { MachineMeter } from '../machine-meter.ts';
 import type { ShownSessions } from '../shown-sessions.ts';
 import type { TerminalService } from './terminal-service.ts';
@@ -47,7 +47,7 @@ export function serveTerminals({ service, machines, records, pages, signal, ...t
     try {
       sessionId = await records.storedAs(named);
     } catch (cause) {
-      return fail(appError('host/unavailable', 'storage', cause));
+      return fail(storageFailure(cause));
     }
     pages.named(caller.key, sessionId);
     return act(sessionId);
