@@ -261,6 +261,15 @@ test('where the oldest turns out to be in use, the next one makes room, and no m
   }
 });
 
+test('that an engine is on its way is told until it stands, or does not', async () => {
+  const { pool, need } = world();
+  expect(pool.isOpening).toBe(false);
+  const taking = pool.take(need);
+  expect(pool.isOpening).toBe(true);
+  await taking;
+  expect(pool.isOpening).toBe(false);
+});
+
 test('engines that are opened at once count each other', async () => {
   const { pool, need, use, saves, disposed } = world();
   const most = LIMITS.sessionsKept.standard;

@@ -236,6 +236,11 @@ export class SessionPool {
     else runner.forget?.(sessionId);
   }
 
+  /** Whether an engine is on its way. */
+  get isOpening(): boolean {
+    return this.#openings.size > 0;
+  }
+
   all(): readonly KeptSession[] {
     // One that broke down stays noted until its session wants another; it holds nothing.
     const standing = this.#living();

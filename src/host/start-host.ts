@@ -131,8 +131,8 @@ export function startHost(options: HostOptions): Host {
       const { quota = 0, usage = 0 } = await navigator.storage.estimate();
       return quota - usage;
     },
-    // Only Linux is kept.
-    isInUse: () => pool.all().some(({ saved }) => saved !== null),
+    // Only Linux is kept; one that opens may be reading it by now.
+    isInUse: () => pool.isOpening || pool.all().some(({ saved }) => saved !== null),
     onChange: () => dropSpare(),
     now,
   });

@@ -11,6 +11,7 @@ export const TOOL_PACK_POLICY: DoorPolicy<ToolPackDoor> = {
   toolPack: OWN_PAGES,
   // The last piece waits for the whole file to be on the disk.
   addToolPack: { ...OWN_PAGES, deadlineMs: 120_000 },
+  dropToolPack: OWN_PAGES,
   removeToolPack: OWN_PAGES,
 };
 
@@ -24,6 +25,7 @@ export const TOOL_PACK_REQUESTS: DoorRequests<ToolPackDoor> = {
     position: numberWithin(0, LIMITS.fileBytes.standard),
     bytes: bytesSchema,
   }),
+  dropToolPack: v.strictObject({}),
   removeToolPack: v.strictObject({}),
 };
 
@@ -32,5 +34,5 @@ export function toolPackAnswers(): DoorAnswers<ToolPackDoor> {
   const text = v.string();
   const offered = v.strictObject({ name: text, about: text, bytes: count, sha256: text, pieceBytes: count });
   const status = v.strictObject({ offered: v.nullable(offered), isAdded: v.boolean(), lingers: v.boolean() });
-  return { toolPack: status, addToolPack: status, removeToolPack: status };
+  return { toolPack: status, addToolPack: status, dropToolPack: status, removeToolPack: status };
 }

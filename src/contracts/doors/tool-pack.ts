@@ -28,6 +28,8 @@ export interface ToolPackDoor {
     readonly position: number;
     readonly bytes: Uint8Array;
   }): Answer<ToolPackStatus>;
+  /** Nothing of a file that is on its way stays; what was added before does. */
+  dropToolPack(request: Record<string, never>): Answer<ToolPackStatus>;
   /** No machine that starts from now on has it. */
   removeToolPack(request: Record<string, never>): Answer<ToolPackStatus>;
 }

@@ -23,6 +23,7 @@ export function openToolPacks(options: ToolPackShelfOptions): ToolPacks {
     handlers: {
       toolPack: async () => (await shelf()).status(),
       addToolPack: async (piece) => (await shelf()).add(piece),
+      dropToolPack: async () => (await shelf()).drop(),
       removeToolPack: async () => (await shelf()).remove(),
     },
   };

@@ -100,6 +100,20 @@ describe('a tool pack', () => {
     expect(folder.files.size).toBe(0);
   });
 
+  test('that is on its way can be dropped: nothing of it stays, what was added before does, and it begins anew', async () => {
+    const folder = packFolder();
+    const shelf = toolPackShelf([ROW], { folderIs: folder });
+    await addPack(shelf, { row: ROW, bytes: PACK });
+    const before = [...folder.files.keys()];
+    await shelf.add(pieceOf(PACK, 0));
+    await shelf.add(pieceOf(PACK, 1));
+    expect(folder.files.size).toBeGreaterThan(1);
+    expect(await shelf.drop()).toMatchObject({ ok: true, value: { isAdded: true, lingers: false } });
+    expect([...folder.files.keys()]).toEqual(before);
+    expect(await shelf.add(pieceOf(PACK, 2))).toMatchObject({ ok: false, error: { code: 'pack/interrupted' } });
+    expect(await addPack(shelf, { row: ROW, bytes: PACK })).toMatchObject({ ok: true, value: { isAdded: true } });
+  });
+
   test('that is removed goes at once, or with the last machine that may read it; a machine that goes on reads what it had', async () => {
     const folder = packFolder();
     let isInUse = true;

@@ -99,6 +99,14 @@ export class ToolPackShelf {
     });
   }
 
+  /** Lets go of what is on its way. */
+  drop(): Answer {
+    return this.#inTurn(async () => {
+      await this.#drop();
+      return this.#status();
+    });
+  }
+
   remove(): Answer {
     return this.#inTurn(async () => {
       await this.#options.records.write(RECORD, '');

@@ -86,6 +86,18 @@ function ownMachine(source: EngineSource, machine: MachineSpec, tools: LentToolP
   };
 }
 
+/** No pack where its file is gone, or cannot be opened: a machine starts without. */
+async function withinReach(lent: LentToolPack | null): Promise<LentToolPack | null> {
+  if (lent === null) return null;
+  try {
+    const file = await lent.load();
+    return { key: lent.key, load: async () => file };
+  } catch (cause) {
+    console.warn('the tool pack cannot be opened, this machine starts without it', cause);
+    return null;
+  }
+}
+
 /** Linux in boxes. */
 export function createLinuxRunner({
   source,
@@ -120,7 +132,7 @@ export function createLinuxRunner({
     ));
   /** Whether there is a Linux to start, and from now on with which pack. */
   const ready = async (): Promise<boolean> => {
-    const [is, lent] = await Promise.all([built(), toolPack()]);
+    const [is, lent] = await Promise.all([built(), toolPack().then(withinReach)]);
     tools = lent;
     return is;
   };

@@ -48,6 +48,7 @@ const engine: MachinesEngine = {
   },
   toolPack: async () => ok(NO_TOOLS),
   addToolPack: async () => ok(NO_TOOLS),
+  dropToolPack: async () => ok(NO_TOOLS),
   removeToolPack: async () => ok(NO_TOOLS),
   network: async () => ok({ origins: allowed, usedBytes: 0, sentBytes: 0, mostBytes: 1 }),
   allowHosts: async ({ hosts }) => {

@@ -89,6 +89,7 @@ export const MACHINE_TEXTS = {
     absent: (name: string, size: string) => `Not added. Its file is ${name} (${size}).`,
     added: (size: string) => `Added, ${size} on this device. Machines that start from now on have it, in /opt/tools.`,
     adding: 'Comparing and adding the file',
+    cancelLabel: 'Cancel adding the tool pack',
     lingers: 'What was removed or replaced stays on the device until the machines that use it are stopped.',
     add: 'Add from a file',
     addAgain: 'Add again',

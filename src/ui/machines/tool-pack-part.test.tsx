@@ -14,6 +14,8 @@ let status: { offered: typeof OFFERED | null; isAdded: boolean; lingers: boolean
 let pieces: { position: number; length: number }[];
 let shares: (number | null)[];
 let refusesAt: number;
+let dropped: number;
+let onPiece: () => Promise<void>;
 let state: ToolPackState;
 
 const part = () => place.querySelector('[data-part="tool-pack"]');
@@ -25,8 +27,13 @@ const engine: ToolPackEngine = {
   addToolPack: async ({ position, bytes, sizeBytes }) => {
     pieces.push({ position, length: bytes.length });
     shares.push(state.share.value);
+    await onPiece();
     if (position === refusesAt) return fail(appError('pack/damaged', 'mine.pack differs'));
     status = { ...status, isAdded: position + bytes.length === sizeBytes };
+    return ok(status);
+  },
+  dropToolPack: async () => {
+    dropped += 1;
     return ok(status);
   },
   removeToolPack: async () => {
@@ -42,7 +49,8 @@ beforeAll(() => {
 });
 beforeEach(() => {
   status = { offered: OFFERED, isAdded: false, lingers: false };
-  [pieces, shares, refusesAt] = [[], [], -1];
+  [pieces, shares, refusesAt, dropped] = [[], [], -1, 0];
+  onPiece = async () => undefined;
   document.body.append(place);
   state = new ToolPackState(engine);
 });
@@ -71,6 +79,25 @@ test('says what it brings, which file it is, and adds it piece by piece with its
   place.querySelector<HTMLElement>('[data-action="remove-tools"]')?.click();
   await vi.waitFor(() => expect(words()).toContain('until the machines that use it are stopped'));
   expect(words()).toContain('Not added');
+});
+
+test('is cancelled by keys alone: after the piece under way nothing more is sent, what was sent is let go, and it can be added anew', async () => {
+  await shown();
+  const find = (action: string) => place.querySelector<HTMLElement>(`[data-action="${action}"]`);
+  await vi.waitFor(() => expect(find('add-tools')).not.toBeNull());
+  find('add-tools')?.focus();
+  onPiece = async () => {
+    await vi.waitFor(() => expect(document.activeElement).toBe(find('cancel-tools')));
+    if (pieces.length === 2) find('cancel-tools')?.click();
+  };
+  await state.add(file(2500));
+  expect([pieces.length, dropped]).toEqual([2, 1]);
+  await vi.waitFor(() => expect(document.activeElement).toBe(find('add-tools')));
+  expect(part()?.getAttribute('data-state')).toBe('absent');
+  onPiece = async () => undefined;
+  await state.add(file(2500));
+  await vi.waitFor(() => expect(part()?.getAttribute('data-state')).toBe('added'));
+  expect(dropped).toBe(1);
 });
 
 test('a refused piece ends it with its words, and another file may be chosen', async () => {

@@ -1,4 +1,4 @@
-import { useRef } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
 import { Button, FailurePanel, formatBytes } from '../kit/index.ts';
 import { MACHINE_TEXTS } from './texts.ts';
 import type { ToolPackState } from './tool-pack-state.ts';
@@ -8,6 +8,16 @@ const T = MACHINE_TEXTS.tools;
 /** Whether the tool pack is there; adds it from a file of the device, or removes it. Nothing where this build knows none. */
 export function ToolPackPart({ tools }: { readonly tools: ToolPackState }) {
   const picker = useRef<HTMLInputElement>(null);
+  const actions = useRef<HTMLDivElement>(null);
+  const isAdding = tools.share.value !== null;
+  const wasAdding = useRef(isAdding);
+  useEffect(() => {
+    const hasChanged = wasAdding.current !== isAdding;
+    wasAdding.current = isAdding;
+    // The button that was pressed is gone, and the focus with it: the keys go on at what has its place.
+    if (hasChanged && document.activeElement?.matches('body, dialog'))
+      actions.current?.querySelector<HTMLElement>('button')?.focus();
+  }, [isAdding]);
   const known = tools.known.value;
   const failure = tools.failure.value;
   if (known === null || known.offered === null) return null;
@@ -26,20 +36,23 @@ export function ToolPackPart({ tools }: { readonly tools: ToolPackState }) {
         {known.lingers ? <p>{T.lingers}</p> : null}
       </div>
       {share === null ? null : <progress aria-label={T.adding} value={share} />}
-      <div class="machine-actions">
-        <Button action="add-tools" disabled={share !== null} onPress={choose}>
-          {known.isAdded ? T.addAgain : T.add}
-        </Button>
-        {known.isAdded ? (
-          <Button
-            action="remove-tools"
-            label={T.removeLabel}
-            disabled={share !== null}
-            onPress={() => void tools.remove()}
-          >
-            {T.remove}
+      <div class="machine-actions" ref={actions}>
+        {share === null ? (
+          <>
+            <Button action="add-tools" onPress={choose}>
+              {known.isAdded ? T.addAgain : T.add}
+            </Button>
+            {known.isAdded ? (
+              <Button action="remove-tools" label={T.removeLabel} onPress={() => void tools.remove()}>
+                {T.remove}
+              </Button>
+            ) : null}
+          </>
+        ) : (
+          <Button action="cancel-tools" label={T.cancelLabel} onPress={() => tools.cancel()}>
+            {MACHINE_TEXTS.cancel}
           </Button>
-        ) : null}
+        )}
       </div>
       <input
         ref={picker}

@@ -13,6 +13,7 @@ export class ToolPackState {
   /** How much of the file is there, 0 to 1, while it is added. */
   readonly share: Signal<number | null> = signal(null);
   readonly #engine: ToolPackEngine;
+  #isCancelled = false;
 
   constructor(engine: ToolPackEngine) {
     this.#engine = engine;
@@ -28,12 +29,18 @@ export class ToolPackState {
     const pieceBytes = this.known.value?.offered?.pieceBytes;
     if (pieceBytes === undefined || this.share.value !== null) return;
     this.failure.value = null;
+    this.#isCancelled = false;
     this.share.value = 0;
     try {
       for (let position = 0; position === 0 || position < file.size; position += pieceBytes) {
         const bytes = new Uint8Array(await file.slice(position, position + pieceBytes).arrayBuffer());
         const piece = { name: file.name, sizeBytes: file.size, position, bytes };
         if (!this.#heard(await this.#engine.addToolPack(piece))) break;
+        // The last piece was one too many to be taken back: it is there.
+        if (this.#isCancelled && position + bytes.length < file.size) {
+          this.#heard(await this.#engine.dropToolPack({}));
+          break;
+        }
         this.share.value = Math.min(1, (position + bytes.length) / Math.max(1, file.size));
       }
     } catch (error) {
@@ -43,6 +50,11 @@ export class ToolPackState {
     } finally {
       this.share.value = null;
     }
+  }
+
+  /** Ends the adding after the piece that is under way; nothing of the file stays. */
+  cancel(): void {
+    this.#isCancelled = true;
   }
 
   async remove(): Promise<void> {

@@ -75,5 +75,6 @@ export async function addPack(
 export const toolPackHandlers = (shelf: ToolPackShelf): ToolPackHandlers => ({
   toolPack: () => shelf.status(),
   addToolPack: (piece) => shelf.add(piece),
+  dropToolPack: () => shelf.drop(),
   removeToolPack: () => shelf.remove(),
 });
