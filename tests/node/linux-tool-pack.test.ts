@@ -1,12 +1,16 @@
 import 'fake-indexeddb/auto';
 import { afterEach, beforeAll, expect, test } from 'vitest';
+import { openToolPack, withWindow } from '../../src/container/machine/index.ts';
 import { createSavedEngines, openDatabase } from '../../src/database/index.ts';
 import { createLinuxRunner, type LentToolPack } from '../../src/runners/linux/index.ts';
+import { openGuest } from '../../src/runners/linux/worker/guest.ts';
+import { ToolPack } from '../../src/runners/linux/worker/tool-pack.ts';
 import type { BuiltToolPack } from '../../tools/linux/tool-pack.ts';
 import { MemoryFiles } from '../support/kit/memory-files.ts';
 import { nodeSource } from '../support/kit/node-source.ts';
 import { openInNode, type TestSession } from '../support/kit/open-node.ts';
 import { needsLinuxImage } from '../support/linux-image.ts';
+import { bash, openImage } from '../support/linux/open-image.ts';
 import { addPack, toolPackShelf } from '../support/linux/tool-pack-in-memory.ts';
 import { bytesOfPack, smallToolPack } from '../support/linux/tool-pack.ts';
 
@@ -76,6 +80,39 @@ test('programs of a pack run with the libraries of the pack, and nobody can chan
   });
 });
 
+test('a pack is in place before the disk can be read: no first program waits for that but one that reads it, as gcc would', {
+  timeout: 120_000,
+}, async () => {
+  const arrived = Promise.withResolvers<void>();
+  const bytes = await bytesOfPack(built);
+  let at = 0;
+  const machine = await openImage('full', {
+    diskOf: (own, wasm) => {
+      at = own.length;
+      const pack = openToolPack((offset, length) => bytes.subarray(offset, offset + length), wasm);
+      return withWindow({ ...own, ready: arrived.promise }, pack);
+    },
+  });
+  try {
+    const guest = openGuest(machine, {});
+    const tools = new ToolPack({ guest, machine, readFile: guest.readFile, at, problem: () => null });
+    await tools.mount();
+    expect(tools.takeProblem()).toBeNull();
+    expect(await guest.readFile('/proc/1/mounts')).toMatch(/^\/dev\/loop0 \/opt\/tools ext4 ro,nosuid,nodev/m);
+    let hasEnded = false;
+    const first = bash(machine, 'PATH=$PATH:/opt/tools/bin; tmux -V', { uid: 0 }).finally(() => (hasEnded = true));
+    // Asked after it, and of memory alone: by now the program would have ended that waits for nothing.
+    for (let turn = 0; turn < 20; turn += 1) await guest.readFile('/proc/uptime');
+    expect(hasEnded).toBe(false);
+    arrived.resolve();
+    expect(await first).toMatchObject({ code: 0, stdout: 'tmux 3.3a\n' });
+    await tools.unmount();
+    expect(await guest.readFile('/proc/1/mounts')).not.toContain('/dev/loop0');
+  } finally {
+    await machine.dispose();
+  }
+});
+
 test('a machine saved with the pack goes on with it, without it, and with it again', { timeout: 240_000 }, async () => {
   const first = await opened(lent);
   expect((await ran(first, `cd /root; echo mine >note; ${TRACE}`)).stdout).toBe('1\n');
@@ -92,6 +129,17 @@ test('a machine saved with the pack goes on with it, without it, and with it aga
   expect(await without.session.save?.()).toMatchObject({ ok: true });
   without.dispose();
   expect((await ran(await opened(lent, first.files), `cat note; ${TRACE}`)).stdout).toBe('mine\n1\n');
+});
+
+test('where its file was removed in the moment in which it opens the machine is there without it', {
+  timeout: 120_000,
+}, async () => {
+  const gone: LentToolPack = { key: 'gone', load: () => Promise.reject(new DOMException('gone', 'NotFoundError')) };
+  const shell = await opened(gone);
+  expect(await ran(shell, 'echo works; strace true')).toMatchObject({
+    stdout: 'works\n',
+    stderr: expect.stringContaining('strace: command not found') as string,
+  });
 });
 
 test('where its file cannot be read the machine is there without it, and says so', { timeout: 120_000 }, async () => {

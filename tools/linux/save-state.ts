@@ -17,7 +17,7 @@ import {
   withWindow,
 } from '../../src/container/machine/index.ts';
 import { rehearsal } from '../../src/runners/linux/worker/prompt.ts';
-import { waitingBash } from '../../src/runners/linux/worker/waiting-bash.ts';
+import { TOOLS_DEVICE, TOOLS_PLACE, waitingBash } from '../../src/runners/linux/worker/waiting-bash.ts';
 import { networkEnv } from '../../src/runners/linux/worker/way-out.ts';
 import { zstdPacked } from './zstd-packed.ts';
 
@@ -53,6 +53,13 @@ const WARM_FULL = [
   'find /etc -maxdepth 1; wc -l /etc/passwd; cut -d: -f1 /etc/passwd; tr a b < /etc/hosts; cat /etc/hosts; mkdir -p /tmp/q',
   'cp /etc/hosts /tmp/q; mv /tmp/q/hosts /tmp/q/h; rm -r /tmp/q; ps; id; date; touch /tmp/t; rm /tmp/t; env; uname -a; seq 3',
 ].join('; ');
+
+/**
+ * The window behind the disk as a device of its own, and where its pack goes, held in memory by a mount onto itself: so a pack is put in
+ * place by one call of the kernel, before the disk can be read. Decision 0150.
+ */
+const windowOf = (disk: PackLayout): string =>
+  `losetup -r -o ${String(disk.bytes)} ${TOOLS_DEVICE} /dev/sda && mkdir -p ${TOOLS_PLACE} && mount --bind ${TOOLS_PLACE} ${TOOLS_PLACE} && sync`;
 
 /** What Linux begins with. */
 const READ_AHEAD_KB = 128;
@@ -125,6 +132,7 @@ if (job.disk === null) {
     machine,
     `for turn in $(seq ${String(FORK_SERVER_TURNS)}); do [ -S /run/python-fork-server ] && exit; sleep 0.1; done; false`,
   );
+  await inGuest(machine, windowOf(job.disk.layout));
   // What the boot read goes, what a session reads comes.
   await machine.zeroFree(true);
   // What is read ahead depends on chance, and a session would unpack megabytes of it that nothing asks for.

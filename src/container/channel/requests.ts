@@ -91,12 +91,17 @@ export interface Mount {
   readonly type: string;
   /** As mount(2) takes them, by commas. */
   readonly options: string;
+  /** Nothing can be written to it, no program of it has the rights of its owner, and no device is one. */
+  readonly isReadOnly?: boolean;
 }
+
+/** MS_RDONLY, MS_NOSUID and MS_NODEV of mount(2). */
+const READ_ONLY_FLAGS = 1 | 2 | 4;
 
 /** Payload of M. */
 export function mountRequest(mount: Mount): Uint8Array {
   return withHeader(4, zeroEnded([mount.source, mount.target, mount.type, mount.options]), (view) =>
-    view.setUint32(0, 0, true),
+    view.setUint32(0, mount.isReadOnly ? READ_ONLY_FLAGS : 0, true),
   );
 }
 

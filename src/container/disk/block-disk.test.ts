@@ -119,6 +119,23 @@ test('a state is not changed by what is written after it was taken', () => {
   expect(read(disk, 4096, 4096)).toEqual(new Uint8Array(4096).fill(7));
 });
 
+test('what is in the window is read before the disk behind which it lies is here; the disk itself is waited for', async () => {
+  const arrived = Promise.withResolvers<void>();
+  const plain = (value: number) => ({
+    length: 2 * 4096,
+    read: (_: number, length: number) => new Uint8Array(length).fill(value),
+  });
+  const disk = new BlockDisk(withWindow({ ...plain(1), ready: arrived.promise }, plain(2)));
+  expect([...read(disk, 2 * 4096, 2)]).toEqual([2, 2]);
+  const seen: number[] = [];
+  disk.get(0, 1, ([byte = 0]) => seen.push(byte));
+  disk.get(2 * 4096 - 1, 2, (bytes) => seen.push(...bytes));
+  expect(seen).toEqual([]);
+  arrived.resolve();
+  await disk.settled();
+  expect(seen).toEqual([1, 1, 2]);
+});
+
 test('a guest that writes more than its disk may hold is stopped at the bound; what was written can be written anew', () => {
   const disk = new BlockDisk({ length: 16 * 4096, read: (_offset, length) => new Uint8Array(length) }, 2 * 4096);
   const write = (block: number) => disk.set(block * 4096, new Uint8Array(4096).fill(1), () => undefined);

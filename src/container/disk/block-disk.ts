@@ -2,6 +2,8 @@
 export interface DiskSource {
   /** Settles once it can be read; absent: it can. */
   readonly ready?: Promise<void>;
+  /** From this byte on it can be read before it is ready; nothing can where nothing is said. */
+  readonly readyFrom?: number;
   /** Bytes; a multiple of 4096. */
   readonly length: number;
   /** How much of it a guest may write; a multiple of 4096. All of it where nothing is said. */
@@ -52,8 +54,9 @@ export class BlockDisk {
   }
 
   get(offset: number, length: number, done: (bytes: Uint8Array) => void): void {
-    if (this.#waiting) this.#later(() => done(this.#read(offset, length)));
-    else done(this.#read(offset, length));
+    const isHere = this.#waiting === null || offset >= (this.#source.readyFrom ?? Infinity);
+    if (isHere) done(this.#read(offset, length));
+    else this.#later(() => done(this.#read(offset, length)));
   }
 
   /** v86 0.5.462 reads the boot sector by this as it is made. */

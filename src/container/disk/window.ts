@@ -7,7 +7,8 @@ export const WINDOW_BYTES = 256 * 2 ** 20;
 export function withWindow(disk: DiskSource, inWindow: DiskSource | null): DiskSource {
   if (inWindow !== null && inWindow.length > WINDOW_BYTES) throw new RangeError('the pack is larger than its window');
   return {
-    ...(disk.ready && { ready: disk.ready }),
+    // What is in the window is there from the start on.
+    ...(disk.ready && { ready: disk.ready, readyFrom: disk.length }),
     length: disk.length + WINDOW_BYTES,
     writableLength: disk.length,
     read(offset, length) {

@@ -6,6 +6,7 @@ import { zstdDecompress } from 'node:zlib';
 import { V86 } from 'v86';
 import { IMAGE_MANIFEST, readImageManifest, type ImageManifest } from '../../../src/container/image-manifest.ts';
 import {
+  type DiskSource,
   openMachine,
   openPack,
   type Machine,
@@ -31,7 +32,13 @@ export function builtFile(name: string): Promise<Buffer> {
 /** A machine restored from a built image, in this thread; the caller disposes of it. */
 export async function openImage(
   name: 'small' | 'full',
-  options: Partial<Pick<MachineOptions, 'V86' | 'share' | 'mounts' | 'state' | 'onFailure' | 'onConsole'>> = {},
+  {
+    diskOf = (own) => withWindow(own, null),
+    ...options
+  }: Partial<Pick<MachineOptions, 'V86' | 'share' | 'mounts' | 'state' | 'onFailure' | 'onConsole'>> & {
+    /** What the machine reads, of the image's own disk. */
+    readonly diskOf?: (own: DiskSource, wasm: WebAssembly.Module) => DiskSource;
+  } = {},
 ): Promise<Machine> {
   const image = (await builtManifest()).images[name];
   if (image === null) throw new Error(`The ${name} Linux image is not built: npm run build:linux`);
@@ -51,7 +58,7 @@ export async function openImage(
       bios: await builtFile('bios.bin'),
       vgaBios: await builtFile('vgabios.bin'),
       state: await promisify(zstdDecompress)(await builtFile(image.state)),
-      disk: disk && withWindow(openPack(disk, slice, wasm), null),
+      disk: disk && diskOf(openPack(disk, slice, wasm), wasm),
       memoryMB: image.memoryMB,
       vgaMemoryMB: image.vgaMemoryMB,
       share: () => undefined,

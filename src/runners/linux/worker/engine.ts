@@ -115,6 +115,7 @@ export async function createLinuxEngine(host: EngineHost, options: LinuxEngineOp
   const tools = new ToolPack({
     guest,
     machine,
+    readFile: guest.readFile,
     at: image.tools?.at ?? null,
     problem: () => image.tools?.problem() ?? null,
   });

@@ -1,8 +1,10 @@
 import { type DiskSource, type Machine, openToolPack } from '../../../container/machine/index.ts';
 import type { Guest } from './guest.ts';
-import { SHELL_ENV, TOOLS_PLACE } from './waiting-bash.ts';
+import { SHELL_ENV, TOOLS_DEVICE, TOOLS_PLACE } from './waiting-bash.ts';
 
+/** For a machine that booted, and one whose person took the device away: it waits for the disk, on which its programs are. */
 const MOUNT = 'mkdir -p "$PLACE" && exec mount -t ext4 -o "ro,nosuid,nodev,loop,offset=$AT" /dev/sda "$PLACE"';
+const OFFSET_OF_DEVICE = `/sys/block/${TOOLS_DEVICE.split('/').at(-1) ?? ''}/loop/offset`;
 const SAID_UTF16 = 1_000;
 
 /** A pack that was delivered with the image. */
@@ -49,7 +51,8 @@ export function readTools(
 
 export interface ToolPackOptions {
   readonly guest: Pick<Guest, 'exec'>;
-  readonly machine: Pick<Machine, 'unmount'>;
+  readonly machine: Pick<Machine, 'mount' | 'unmount'>;
+  readonly readFile: Guest['readFile'];
   /** Where they begin on the disk; null where there are none. */
   readonly at: number | null;
   readonly problem: () => string | null;
@@ -68,8 +71,23 @@ export class ToolPack {
 
   /** Puts them in place. Never rejects: without them the machine is what it is without a pack. */
   async mount(): Promise<void> {
-    const { guest, at, problem } = this.#options;
+    const { at, problem } = this.#options;
     if (at === null || problem() !== null || this.#isMounted) return;
+    this.#isMounted = (await this.#mountDevice(at)) || (await this.#mountByProgram(at));
+  }
+
+  /** By the kernel alone. False where the device is not the window's, or it cannot be mounted so. */
+  async #mountDevice(at: number): Promise<boolean> {
+    const { machine, readFile } = this.#options;
+    if ((await readFile(OFFSET_OF_DEVICE))?.trim() !== String(at)) return false;
+    return machine
+      .mount({ source: TOOLS_DEVICE, target: TOOLS_PLACE, type: 'ext4', options: '', isReadOnly: true })
+      .then(() => true)
+      .catch(() => false); // the program says why
+  }
+
+  async #mountByProgram(at: number): Promise<boolean> {
+    const { guest } = this.#options;
     const decoder = new TextDecoder();
     let said = '';
     const exec = guest.exec({
@@ -82,8 +100,9 @@ export class ToolPack {
     });
     exec.closeStdin();
     const end = await exec.done;
-    this.#isMounted = end.kind === 'exited' && end.code === 0;
-    this.#unmounted = this.#isMounted ? null : said.trim() || end.kind;
+    const isMounted = end.kind === 'exited' && end.code === 0;
+    this.#unmounted = isMounted ? null : said.trim() || end.kind;
+    return isMounted;
   }
 
   /** Takes them away. Rejects where a program of theirs runs or something of theirs is open. */

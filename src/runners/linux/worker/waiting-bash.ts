@@ -18,6 +18,9 @@ const WAIT = [
   'builtin eval "$BASH_EXECUTION_STRING"',
 ].join('; ');
 
+/** The window of the disk, as a device that is in the state of the full image. */
+export const TOOLS_DEVICE = '/dev/loop0';
+
 /** Where the programs of a tool pack lie, in a guest that has one. */
 export const TOOLS_PLACE = '/opt/tools';
 
