@@ -1,6 +1,5 @@
-import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { ElementHandle, Page } from 'puppeteer-core';
+import type { Page } from 'puppeteer-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { FAILURES } from '../../src/contracts/failures.ts';
 import { ensureBuilt } from '../../tools/build.ts';
@@ -18,6 +17,7 @@ import {
 } from '../support/browsers/index.ts';
 import { needsLinuxImage } from '../support/linux-image.ts';
 import { extensionWithPack } from '../support/linux/extension-with-pack.ts';
+import { toolPackPage } from '../support/linux/tool-pack-page.ts';
 import { bytesOfPack, smallToolPack } from '../support/linux/tool-pack.ts';
 import { expectNoOrphans } from '../support/no-orphans.ts';
 import { type Site, startSite } from '../support/site/index.ts';
@@ -57,42 +57,13 @@ describe('the tool pack', () => {
     expectCleanSite(site, chromium.problems);
   });
 
-  const open = async () => {
-    await page.click('[data-action="machines"]');
-    await page.waitForSelector('[data-part="tool-pack"]');
-  };
-  const close = () => page.click('.dialog-head [data-action="close"]');
-  const choose = async (name: string, bytes: Uint8Array) => {
-    const path = join(folder, name);
-    await writeFile(path, bytes);
-    const field = (await page.$('[data-part="tools-field"]')) as ElementHandle<HTMLInputElement> | null;
-    await field?.uploadFile(path);
-  };
-  const inState = (state: 'absent' | 'added') =>
-    page
-      .waitForSelector(`[data-part="tool-pack"][data-state="${state}"]`)
-      .then((part) => part?.evaluate((one) => one.textContent));
+  const { open, close, choose, inState, stop, inNewTerminal } = toolPackPage(() => page, folder);
   const failure = async (code: keyof typeof FAILURES) => {
     const panel = await page.waitForSelector(`[data-part="tool-pack"] [data-part="failure"][data-code="${code}"]`);
     const text = await panel?.evaluate((part) => part.textContent);
     expect(text).toContain(FAILURES[code].title);
     return text;
   };
-  /** Ends the machine of the conversation, so that the next terminal is in one that starts. */
-  const stop = async () => {
-    await closeTerminals(page);
-    await open();
-    await page.click('[data-machine=""] [data-action="stop-machine"]');
-    await page.waitForSelector('[data-machine=""][data-state="stopped"]');
-  };
-  const inNewTerminal = async (line: string, answer: RegExp) => {
-    await close();
-    await page.click('[data-action="new"]');
-    await prompt(page);
-    await typeLine(page, `clear; ${line}`);
-    await lineWith(page, answer);
-  };
-
   it('is added from its file alone, is there in machines that start then, and goes again', {
     timeout: 240_000,
   }, async () => {

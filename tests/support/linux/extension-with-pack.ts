@@ -12,10 +12,14 @@ const PIECE_BYTES = 262_144;
  * The built extension once more, whose list names that pack alone; its folder, below the repository. Files are links: it is made in a
  * moment. Whoever made it removes it.
  */
-export function extensionWithPack(row: ToolPackRow, bytes: Uint8Array): string {
-  const folder = `extension/with-pack-${String(process.pid)}`;
+export function extensionWithPack(
+  row: ToolPackRow,
+  bytes: Uint8Array,
+  built: 'chrome-mv3' | 'firefox-mv3' = 'chrome-mv3',
+): string {
+  const folder = `extension/${built}-with-pack-${String(process.pid)}`;
   rmSync(join(ROOT, folder), { recursive: true, force: true });
-  execFileSync('cp', ['-al', join(ROOT, 'extension/chrome-mv3'), join(ROOT, folder)]);
+  execFileSync('cp', ['-al', join(ROOT, 'extension', built), join(ROOT, folder)]);
   const list = join(ROOT, folder, 'vendor/linux/tool-packs.json');
   // Written anew: the file itself is the built extension's, too.
   rmSync(list);
