@@ -66,7 +66,7 @@ ${APP_ERROR_CODES.map(rowOf).join('\n')}
 | Breaker | Opens | Closes | Shown by |
 | --- | --- | --- | --- |
 | Start of an engine, one for each runner | after ${LIMITS.engineStartFailures.standard} starts in a row that failed; then \`runner/resting\` at once, nothing is loaded | after ${seconds(LIMITS.engineRestMs.standard)} one run may try; it closes when that starts | \`${RECOVERY}\` "rests after several tries", \`src/execution/engine-starts.test.ts\` |
-| A Linux machine that breaks down | after ${LIMITS.machineRestarts.standard} restarts in ${seconds(LIMITS.machineRestartsMs.standard)}; then \`linux/gave-up\` | after half a minute one start may try; Restart begins anew | \`tests/node/linux-faults.test.ts\`, \`src/runners/linux/breakdowns.test.ts\` |
+| A Linux machine that breaks down | after ${LIMITS.machineRestarts.standard} restarts in ${seconds(LIMITS.machineRestartsMs.standard)}; then \`linux/gave-up\` | after half a minute one start may try; Restart closes it, and goes on from what was saved or begins as new | \`tests/node/linux-faults.test.ts\`, \`src/runners/linux/breakdowns.test.ts\` |
 | A call that starts by itself | with its first start, for all tabs | never: a press repeats it | \`${RECOVERY}\` "a call that started by itself and failed is not started again by itself" |
 | Starts from pages | after ${LIMITS.runsPerMinuteFromPage.standard} in a minute | as the minute passes | \`tests/security/door-from-the-page.test.ts\` "starts beyond the rate are refused" |
 | Readings of code from pages; a suggested fix counts as 20 | after ${LIMITS.analysesPerMinuteFromPage.standard} in a minute | as the minute passes | \`src/host/engine-calls.test.ts\` "a page gets a fix for code that cannot be read" |
