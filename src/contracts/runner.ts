@@ -133,8 +133,11 @@ export interface Runner {
   warm(boxes: BoxOpener): void;
   /** Forgets what it saved of a session; absent where it saves nothing. */
   readonly forget?: (sessionId: SessionId) => void;
-  /** Forgets how often engines of a session broke down, and keeps what was saved; absent where it counts nothing. */
-  readonly forgive?: ((sessionId: SessionId) => void) | undefined;
+  /**
+   * Keeps what is saved of a session as it is: its engine of before gives nothing more, and how often that broke down is
+   * forgotten. Absent where it saves nothing.
+   */
+  readonly forgive?: (sessionId: SessionId) => void;
   openSession(options: {
     readonly sessionId: SessionId;
     readonly boxes: BoxOpener;

@@ -270,6 +270,21 @@ test('that an engine is on its way is told until it stands, or does not', async 
   expect(pool.isOpening).toBe(false);
 });
 
+test('one that is restarted while it opens is ended once it stands, and only then forgets what was saved', async () => {
+  for (const keepsSaved of [true, false]) {
+    const { pool, runner, need, disposed } = world();
+    const told: string[] = [];
+    const watched = { ...runner, forget: () => told.push('forget'), forgive: () => told.push('forgive') };
+    const taking = pool.take({ ...need, runner: watched });
+    pool.restart(watched, SESSION, { keepsSaved });
+    expect(told).toEqual([]);
+    await taking;
+    await heard();
+    expect([disposed, told]).toEqual([[SESSION], [keepsSaved ? 'forgive' : 'forget']]);
+    expect(pool.engineOf(watched, SESSION)).toBeNull();
+  }
+});
+
 test('engines that are opened at once count each other', async () => {
   const { pool, need, use, saves, disposed } = world();
   const most = LIMITS.sessionsKept.standard;

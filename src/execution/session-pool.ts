@@ -229,10 +229,19 @@ export class SessionPool {
     this.#noteVariables(sessionId, others);
   }
 
-  /** Ends the session's engine as it is. The next one goes on from what was saved of it, or begins as new where that is not kept. */
-  restart(runner: Runner, sessionId: SessionId, { keepsSaved }: { readonly keepsSaved: boolean }): void {
+  /**
+   * Ends the session's engine as it is, or as soon as it stands. The next one goes on from what was saved of it, or begins as new
+   * where that is not kept.
+   */
+  restart(runner: Runner, sessionId: SessionId, as: { readonly keepsSaved: boolean }): void {
+    const underWay = this.#openings.get(keyOf(runner, sessionId));
+    if (underWay !== undefined) {
+      const again = (): void => this.restart(runner, sessionId, as);
+      void underWay.then(again, again);
+      return;
+    }
     this.end(runner, sessionId);
-    if (keepsSaved) runner.forgive?.(sessionId);
+    if (as.keepsSaved) runner.forgive?.(sessionId);
     else runner.forget?.(sessionId);
   }
 

@@ -33,3 +33,21 @@ test('an engine is heard once a minute, the next engine of its session at once',
   await give(engine, 6);
   expect(kept).toEqual([1, 3, 4, 5]);
 });
+
+test('what an engine of before a restart still gives comes to nothing, whether what is saved is kept or not', async () => {
+  const session = sessionIdOf('test');
+  for (const act of ['leave', 'forget'] as const) {
+    const told: string[] = [];
+    const keeping = new EngineKeeping({
+      load: async () => null,
+      save: async (_session, state) => told.push(`save ${String(state[0])}`),
+      remove: async () => void told.push('remove'),
+    });
+    const before = keeping.of(session);
+    keeping[act](session);
+    expect(await before.take(Uint8Array.of(1))).toBeNull();
+    await before.take(null);
+    await keeping.of(session).take(Uint8Array.of(2));
+    expect(told).toEqual([...(act === 'forget' ? ['remove'] : []), 'save 2']);
+  }
+});

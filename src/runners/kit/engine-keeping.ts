@@ -18,6 +18,8 @@ export class EngineKeeping {
   readonly #leastMs: number;
   /** Sessions of which something is being written: an engine that gives more meanwhile is not heard. */
   readonly #writing = new Set<SessionId>();
+  /** How often a person had a session begin elsewhere: an engine of before gives nothing more, though it may be on its way. */
+  readonly #restarts = new Map<SessionId, number>();
 
   /** `leastMs`: how long after something was taken of an engine what more it gives is not heard. */
   constructor(engines: SavedEngines, leastMs = LEAST_MS) {
@@ -34,15 +36,17 @@ export class EngineKeeping {
 
   /** Takes what one engine of a session gives to keep. What it says may be a hostile program's: it writes so often and no more. */
   of(sessionId: SessionId): Keep {
+    const restarts = this.#restarts.get(sessionId);
     let heardAtMs = -Infinity;
     let hasForgotten = false;
     let isAsked = false;
     return {
       ask: () => (isAsked = true),
       take: async (state) => {
+        if (this.#restarts.get(sessionId) !== restarts) return null;
         if (state === null) {
           // Said once, of what the engine was given when it came up.
-          if (!hasForgotten) this.forget(sessionId);
+          if (!hasForgotten) this.#remove(sessionId);
           hasForgotten = true;
           return null;
         }
@@ -67,7 +71,17 @@ export class EngineKeeping {
     }
   }
 
+  /** From now on only engines that are opened later are heard; what is saved stays. */
+  leave(sessionId: SessionId): void {
+    this.#restarts.set(sessionId, (this.#restarts.get(sessionId) ?? 0) + 1);
+  }
+
   forget(sessionId: SessionId): void {
+    this.leave(sessionId);
+    this.#remove(sessionId);
+  }
+
+  #remove(sessionId: SessionId): void {
     this.#engines.remove(sessionId).catch((cause: unknown) => console.warn('a saved engine cannot be removed', cause));
   }
 }

@@ -130,8 +130,11 @@ export function createEngineRunner(options: EngineRunnerOptions): Runner {
         keeping.forget(sessionId);
         recovery?.forget(sessionId);
       },
+      forgive: (sessionId: SessionId) => {
+        keeping.leave(sessionId);
+        recovery?.forget(sessionId);
+      },
     }),
-    forgive: recovery && ((sessionId) => recovery.forget(sessionId)),
     async openSession({ sessionId, boxes, files, signal }) {
       const refused = recovery?.refusal(sessionId) ?? null;
       if (refused !== null) return fail(refused);
