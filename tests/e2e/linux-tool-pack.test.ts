@@ -64,6 +64,46 @@ describe('the tool pack', () => {
     expect(text).toContain(FAILURES[code].title);
     return text;
   };
+  it('is not added where that is cancelled, by keys alone, and nothing of its file stays', async () => {
+    await open();
+    await inState('absent');
+    // A slow device: its second piece comes when the test says so.
+    const slow = await page.evaluateHandle(() => {
+      const second = Promise.withResolvers<void>();
+      const read = Blob.prototype.arrayBuffer;
+      let reads = 0;
+      Blob.prototype.arrayBuffer = async function (this: Blob) {
+        reads += 1;
+        if (reads === 2) await second.promise;
+        return read.call(this);
+      };
+      return {
+        arrive() {
+          Blob.prototype.arrayBuffer = read;
+          second.resolve();
+        },
+      };
+    });
+    await page.focus('[data-action="add-tools"]');
+    await choose('slow.pack', await bytesOfPack(built));
+    await page.waitForSelector('[data-action="cancel-tools"]:focus');
+    await page.waitForFunction(
+      () => (document.querySelector<HTMLProgressElement>('.tool-pack progress')?.value ?? 0) > 0,
+    );
+    expect(await violationsIn(page, '.dialog')).toEqual([]);
+    await page.keyboard.press('Enter');
+    await slow.evaluate((device) => device.arrive());
+    expect(await inState('absent')).toContain('Not added');
+    await page.waitForSelector('[data-action="add-tools"]:focus');
+    const files = await page.evaluate(async () => {
+      const folder = await (await navigator.storage.getDirectory()).getDirectoryHandle('tool-pack');
+      return Array.fromAsync(folder.keys());
+    });
+    expect(files).toEqual([]);
+    await close();
+    await closeTerminals(page);
+  });
+
   it('is added from its file alone, is there in machines that start then, and goes again', {
     timeout: 240_000,
   }, async () => {
