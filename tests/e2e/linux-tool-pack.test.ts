@@ -97,7 +97,9 @@ describe('the tool pack', () => {
     await page.waitForSelector('[data-action="add-tools"]:focus');
     const files = await page.evaluate(async () => {
       const folder = await (await navigator.storage.getDirectory()).getDirectoryHandle('tool-pack');
-      return Array.fromAsync(folder.keys());
+      const names: string[] = [];
+      for await (const name of folder.keys()) names.push(name);
+      return names;
     });
     expect(files).toEqual([]);
     await close();
