@@ -1,6 +1,6 @@
 // Vocabulary-free helpers: result, assertNever, abort, bytes, clock and random as parameters.
 export { onAbort } from './abort.ts';
-export { fromBase64, joinBytes, toBase64 } from './bytes.ts';
+export { fromBase64, joinBytes, toBase64, toHex } from './bytes.ts';
 export { decodeSegment } from './decode-segment.ts';
 export { groupDigits } from './group-digits.ts';
 export { holdText } from './held-text.ts';

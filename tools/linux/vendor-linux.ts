@@ -7,6 +7,7 @@ import { describeFiles } from '../vendor/manifest.ts';
 import { ROOT } from '../vendor/paths.ts';
 import { gunzipSync, zstdDecompressSync } from 'node:zlib';
 import { packBootParts } from '../../src/container/boot/index.ts';
+import { WHEELS_FILE } from '../../src/runners/linux/wheels-file.ts';
 import { biosFolder } from './bios.ts';
 import { DISK_SOURCES, diskFolder, type DiskLayout } from './disk.ts';
 import { initrdFolder } from './initrd.ts';
@@ -16,6 +17,14 @@ import { AGENT, HERE, OUTPUT } from './places.ts';
 import { plainKernel } from './plain-kernel.ts';
 import { zstdPacked } from './zstd-packed.ts';
 import { MEMORY_MB, stateFile, V86, VGA_MEMORY_MB } from './states.ts';
+import { wheelPack } from './wheels.ts';
+
+/** What of other folders the pack of wheels is made from. */
+const WHEEL_SOURCES = [
+  'src/contracts/guest-wheels.ts',
+  'src/runners/linux/wheels-file.ts',
+  ...['packages.json', 'packages.lock.json', 'sources.lock.json', 'packages'].map((name) => `tools/vendor/${name}`),
+];
 
 /** Debian 12's. */
 const PYTHON = '3.11';
@@ -63,6 +72,7 @@ export async function vendorLinux(say: (line: string) => void): Promise<void> {
     await copyFile(full, join(draft, 'full.state.zst'));
     await copyFile(join(disk, 'full.pack'), join(draft, 'full.pack'));
     await writeFile(join(draft, 'boot.zst'), await bootFile(small, kernel, initrd));
+    await writeFile(join(draft, WHEELS_FILE), await wheelPack(say));
     for (const name of ['bios.bin', 'vgabios.bin']) await copyFile(join(bios, name), join(draft, name));
     await copyFile(join(V86, 'build/v86.wasm'), join(draft, 'v86.wasm'));
     await copyFile(join(HERE, 'tool-packs.json'), join(draft, 'tool-packs.json'));
@@ -93,8 +103,8 @@ async function readManifest(): Promise<ImageManifest | null> {
 
 /** Changes when anything does that the folder is made from; reads no large file. */
 async function inputsKey(): Promise<string> {
-  const own = ['src/container/boot', 'src/container/disk', 'src/container/machine/emulator.ts'].map((path) =>
-    join(ROOT, path),
+  const own = ['src/container/boot', 'src/container/disk', 'src/container/machine/emulator.ts', ...WHEEL_SOURCES].map(
+    (path) => join(ROOT, path),
   );
   const sources = [HERE, AGENT, ...own, ...DISK_SOURCES];
   return keyOf(await digestOfSources(sources), await readFile(join(V86, 'package.json'), 'utf8'));

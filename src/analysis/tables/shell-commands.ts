@@ -1,4 +1,5 @@
 import type { FileUse, NetworkUse } from '../../contracts/analysis.ts';
+import { GUEST_WHEELS } from '../../contracts/guest-wheels.ts';
 import type { ShellCommand, ShellWord } from '../shell/shell-facts.ts';
 import { placeOf } from './network-calls.ts';
 
@@ -57,6 +58,9 @@ const NETWORK_WORDS: ReadonlyMap<string, ReadonlySet<string>> = new Map(
   }),
 );
 
+/** Options that change nothing of what is installed. */
+const SILENT_OF_PIP = set('-q --quiet -qq -U --upgrade --user --no-cache-dir --break-system-packages');
+
 const OTHERS = set(
   'env sudo doas iptables systemctl service docker podman kubectl make cmake gcc g++ node python python3 kill killall pkill ps top date uname which whoami hostname seq tr expr sleep xargs base64 jq yes watch mount umount ip ifconfig ssh-keygen openssl history alias crontab useradd passwd shutdown reboot',
 );
@@ -70,6 +74,19 @@ export function isKnownProgram(name: string): boolean {
 const plainWords = (command: ShellCommand): readonly string[] =>
   command.words.map(({ text }) => text).filter((text) => !text.startsWith('-'));
 
+/** A name as an index compares it, of a requirement without extras, which need more. Source: PEP 503, PEP 508. */
+const packageOf = (requirement: string): string =>
+  (/^[\w.-]+(?![\w.[-])/u.exec(requirement)?.[0] ?? '').replaceAll(/[-_.]+/gu, '-').toLowerCase();
+
+/** Whether pip is to install nothing but what lies in the extension: options that take a word, and other commands, are not known to. */
+function takesWheels(name: string, words: readonly ShellWord[]): boolean {
+  const texts = words.map(({ text }) => text);
+  const at = name.startsWith('python') && texts[0] === '-m' && texts[1] === 'pip' ? 2 : 0;
+  if ((at === 0 && name !== 'pip' && name !== 'pip3') || texts[at] !== 'install') return false;
+  const named = words.slice(at + 1).filter(({ text }) => !SILENT_OF_PIP.has(text));
+  return named.length > 0 && named.every((word) => !word.isComputed && GUEST_WHEELS.includes(packageOf(word.text)));
+}
+
 /** How a command reaches the network; null where it does not. */
 export function networkOfCommand(command: ShellCommand): Omit<NetworkUse, 'at'> | null {
   const name = command.name ?? '';
@@ -79,7 +96,7 @@ export function networkOfCommand(command: ShellCommand): Omit<NetworkUse, 'at'> 
     NETWORK.has(name) ||
     (wanted !== undefined &&
       words.slice(0, 3).some((word) => wanted.has(word) || (name === 'rsync' && word.includes(':'))));
-  if (!uses) return null;
+  if (!uses || takesWheels(name, command.words)) return null;
   const place = words.map((word) => placeOf(word)).find((found) => found !== null);
   return { by: name, host: null, origin: null, ...place };
 }

@@ -6,6 +6,7 @@ export { openPack, type PackLayout } from '../disk/pack.ts';
 export { openToolPack } from '../disk/tool-pack.ts';
 export { unpackLarge } from '../disk/zstd.ts';
 export { withWindow } from '../disk/window.ts';
+export { zstdOf } from '../disk/zstd.ts';
 export type { Exec, ExecEnd, ExecSpec } from '../exec/exec.ts';
 export type { GuestStream, OnConnection, StreamFailure } from '../exec/streams.ts';
 export type { TakeOutput } from '../exec/windows.ts';

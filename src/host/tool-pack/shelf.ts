@@ -1,4 +1,4 @@
-import { fail, ok, type Result } from '../../base/index.ts';
+import { fail, ok, type Result, toHex } from '../../base/index.ts';
 import type { ToolPackDoor, ToolPackStatus } from '../../contracts/doors/tool-pack.ts';
 import { type AppError, appError } from '../../contracts/errors.ts';
 import { readToolPacks, type ToolPackRow } from '../../contracts/tool-pack.ts';
@@ -190,7 +190,7 @@ export class ToolPackShelf {
       return appError('pack/interrupted');
     // It came in a message, so what is behind it is never shared.
     const own = bytes as Uint8Array<ArrayBuffer>;
-    if (hexOf(await crypto.subtle.digest('SHA-256', own)) !== wanted)
+    if (toHex(await crypto.subtle.digest('SHA-256', own)) !== wanted)
       return position === 0
         ? wrongFile([row], `${name} is another file of that size`)
         : appError(
@@ -238,6 +238,3 @@ function wrongFile(rows: readonly ToolPackRow[], found: string): AppError {
   const known = rows.map(({ name, bytes, sha256 }) => `${name} (${bytes} bytes, SHA-256 ${sha256})`).join(' or ');
   return appError('pack/wrong-file', `${found}; this extension takes ${known || 'none'}`);
 }
-
-const hexOf = (hash: ArrayBuffer): string =>
-  Array.from(new Uint8Array(hash), (byte) => byte.toString(16).padStart(2, '0')).join('');

@@ -7,6 +7,7 @@ import { type MachineSpec, PROFILES } from '../../contracts/machine-spec.ts';
 import type { Runner, SavedEngines } from '../../contracts/runner.ts';
 import { createEngineRunner, engineSpec, type EngineSource, type OwnEngine } from '../kit/index.ts';
 import { Breakdowns } from './breakdowns.ts';
+import { createCheckedParts } from './checked-parts.ts';
 import { linuxManifest } from './manifest.ts';
 import { serveFiles } from './serve-files.ts';
 import { TOOL_PACK_FILE } from './tool-pack-file.ts';
@@ -119,6 +120,7 @@ export function createLinuxRunner({
       }),
     stopGraceMs: STOP_GRACE_MS,
     hearsWithinMs: HEARS_WITHIN_MS,
+    images: () => createCheckedParts(source),
     serveFiles: (files) => serveFiles(files),
     savedEngines,
     savedLeastMs,

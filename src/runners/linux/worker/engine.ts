@@ -10,6 +10,7 @@ import {
 import type { SaveEnd } from '../../../contracts/runner-protocol.ts';
 import { askShare } from '../../../container/share/ask.ts';
 import type { CellResult, Engine, EngineHost, EngineRequest } from '../../kit/worker/index.ts';
+import { WHEELS_FILE } from '../wheels-file.ts';
 import { Bash } from './bash.ts';
 import { bytesOf, type Image, readImage } from './image.ts';
 import { memoryError, syntaxErrorOf } from './program-error.ts';
@@ -23,6 +24,7 @@ import { StartState } from './start-state.ts';
 import { Surveyor } from './surveyor.ts';
 import { Terminals } from './terminals.ts';
 import { ToolPack } from './tool-pack.ts';
+import { Wheels } from './wheels.ts';
 import { networkEnv, WayOut } from './way-out.ts';
 import { Web } from './web.ts';
 
@@ -121,10 +123,13 @@ export async function createLinuxEngine(host: EngineHost, options: LinuxEngineOp
   });
   /** What the program that runs was told of the network by now; null while none does. */
   let told: Set<string> | null = null;
+  const wheels = new Wheels({ load: () => host.loadPart(WHEELS_FILE), wasm });
   const wayOut = new WayOut({
     image: image.name,
     listen: (port, take) => machine.listen(port, take),
     ask: (request) => host.network(request),
+    bundled: (url) => wheels.answer(url),
+    hasInstead: (url) => wheels.hasInstead(url),
     whoAsks: () => {
       const asking = told;
       return (sentence) => {

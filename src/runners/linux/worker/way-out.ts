@@ -2,6 +2,7 @@ import { fromBase64, joinBytes, toBase64 } from '../../../base/index.ts';
 import type { GuestStream, Machine, TakeOutput } from '../../../container/machine/index.ts';
 import { LIMITS } from '../../../contracts/limits.ts';
 import type { NetworkAnswer, NetworkRequest } from '../../../contracts/network.ts';
+import { BUNDLED } from './wheels.ts';
 
 /** Of the guest's 127.0.0.1; no server of a program (`src/container/web`). */
 export const GATE_PORT = 3129;
@@ -19,6 +20,10 @@ export interface WayOutOptions {
   readonly listen: Machine['listen'];
   /** JSON of a `NetworkRequest` to JSON of a `NetworkAnswer`. */
   readonly ask: (request: string) => Promise<string>;
+  /** What the extension itself has, by an address of `BUNDLED`: no network is asked, so nobody has to allow it. */
+  readonly bundled: (url: string) => Promise<NetworkAnswer>;
+  /** Whether who asks for this address gets from there what the network would have given. */
+  readonly hasInstead: (url: string) => Promise<boolean>;
   /** Called as a request is made: who is told what the gate says where it lets that one not through. */
   readonly whoAsks: () => (sentence: string) => void;
 }
@@ -84,10 +89,13 @@ export class WayOut {
   async #ask(question: Uint8Array): Promise<NetworkAnswer> {
     const request = requestOf(question);
     if (request === null) return { code: 'bad-request', error: 'The request is not well formed.' };
-    const tell = this.#options.whoAsks();
+    if (typeof request.url === 'string' && request.url.startsWith(BUNDLED)) return this.#options.bundled(request.url);
+    const { whoAsks, hasInstead } = this.#options;
+    const tell = whoAsks();
     // Of the host, which made it.
     const answer = JSON.parse(await this.#options.ask(JSON.stringify(request))) as NetworkAnswer;
-    if ('error' in answer && answer.code === 'not-allowed') tell(answer.error);
+    const isRefused = 'error' in answer && answer.code === 'not-allowed';
+    if (isRefused && !(await hasInstead(request.url))) tell(answer.error);
     return answer;
   }
 }

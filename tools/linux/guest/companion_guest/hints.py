@@ -3,6 +3,8 @@
 import json
 import re
 
+from . import network
+
 TABLE = "/usr/local/lib/guest/known-packages.json"
 
 _rows = None
@@ -44,9 +46,13 @@ def of_import(module):
     """What to do about an import that failed; None where nothing is known of it."""
     top = module.partition(".")[0]
     row = row_of(top)
-    if row is None or row["status"] == "bundled":
-        return elsewhere(top)
+    if row is None:
+        return None
     package = row["package"]
+    if row["status"] == "bundled":
+        if canonical(package) in network.bundle()["wheels"]:
+            return f"{package} is not in this Linux yet: `pip install {package}` gets it, also without network."
+        return elsewhere(top)
     if row["install"]:
         return (
             f"{package} is not in this Linux. `pip install {package}` gets it where pypi.org and files.pythonhosted.org are"

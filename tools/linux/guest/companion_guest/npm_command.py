@@ -53,7 +53,7 @@ def main(arguments=None):
             raise Refused(f"npm {command} is not here.\n{USAGE}")
         return commands[command](rest)
     except network.NetworkOff as off:
-        print(f"npm: {off.strerror} Packages come from registry.npmjs.org.", file=sys.stderr)
+        print(f"npm: {off.strerror} Packages come from registry.npmjs.org; none lies in the extension.", file=sys.stderr)
     except (Refused, network.NetworkFailed, OSError) as error:
         print(f"npm: {error}", file=sys.stderr)
     return 1

@@ -4,7 +4,7 @@ import importlib.util
 import re
 from importlib import metadata
 
-from . import hints
+from . import hints, network
 
 
 def bare_name(requirement):
@@ -23,6 +23,8 @@ def is_here_by_install_name(bare):
         return False
 
 
-def refusal(_):
-    """Nothing is refused by its name: what is no plain Python has no wheel that is taken."""
-    return None
+def refusal(bare):
+    """A sentence for what the conversation's Python has compiled: no index has it as plain Python, so none is asked."""
+    if hints.canonical(bare) not in network.bundle()["compiled"]:
+        return None
+    return f"{bare} has compiled parts, and those that are here are for Pyodide, not for this Linux. {hints.elsewhere(hints.module_of(bare)) or ''}"

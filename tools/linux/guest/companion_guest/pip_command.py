@@ -3,12 +3,13 @@
 Only wheels of plain Python come in, compared with the hashes of their index; nothing of a package runs while it is installed.
 """
 
+import importlib.util
 import os
 import shutil
 import sys
 from importlib import metadata
 
-from . import hints, installs
+from . import hints, installs, network
 
 FOLDER = "/usr/local/lib/python3.11/dist-packages"
 BIN = "/usr/local/bin"
@@ -16,6 +17,9 @@ USAGE = """Usage: pip install [-r FILE] [-i INDEX] PACKAGE...
        pip uninstall PACKAGE...
        pip list | pip freeze | pip show PACKAGE...
 The pip of this Linux installs wheels of plain Python; nothing is built, and no other option counts."""
+WITHOUT_NETWORK = "Here without network: {}."
+#: Said once after what came from the extension.
+TAKEN = "Without network, packages come from this device: {}. The newest come where pypi.org and files.pythonhosted.org are allowed."
 #: Options of the real one that change nothing here, and those that take a word.
 SILENT = {"-q", "--quiet", "-v", "-y", "--yes", "-U", "--upgrade", "--user", "--no-cache-dir", "--break-system-packages"}
 SILENT |= {"--disable-pip-version-check", "--no-input", "--prefer-binary", "--no-warn-script-location"}
@@ -36,6 +40,7 @@ def main(arguments=None):
         return 0
     if command in ("help", "-h", "--help"):
         print(USAGE)
+        print(WITHOUT_NETWORK.format(", ".join(network.bundle()["wheels"])))
         return 0
     try:
         if command not in commands:
@@ -76,8 +81,11 @@ def install(words):
         installs.FOLDER = FOLDER
         installs.install([name], index, refuse)
         elsewhere = hints.elsewhere(hints.module_of(installs._bare(name)))
-        if len(refused) > before and elsewhere:
+        if len(refused) > before and elsewhere and elsewhere not in refused[-1]:
             print(elsewhere, file=sys.stderr)
+    if network.taken:
+        known = ", ".join(f"{name} {version}" for name, version in sorted(network.taken.items()))
+        print(TAKEN.format(known), file=sys.stderr if refused else sys.stdout)
     _write_scripts()
     return 1 if refused else 0
 
@@ -156,8 +164,14 @@ def _remove(path):
     """A file that was installed, and folders that nothing is left in."""
     if not path.startswith(FOLDER + "/"):
         return
-    if os.path.isfile(path):
-        os.remove(path)
+    # What Python compiled of it: a folder with nothing else would still count as a package.
+    compiled = [importlib.util.cache_from_source(path)] if path.endswith(".py") else []
+    for one in [path, *compiled]:
+        if os.path.isfile(one):
+            os.remove(one)
+    for one in compiled:
+        if os.path.isdir(os.path.dirname(one)) and not os.listdir(os.path.dirname(one)):
+            os.rmdir(os.path.dirname(one))
     folder = os.path.dirname(path)
     while folder.startswith(FOLDER + "/") and os.path.isdir(folder) and not os.listdir(folder):
         os.rmdir(folder)
