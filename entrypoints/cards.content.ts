@@ -1,6 +1,6 @@
 import { defineContentScript } from 'wxt/utils/define-content-script';
 import { beforePage } from '../src/ui/before-page/index.ts';
-import { raiseHitStyle } from '../src/platform/index.ts';
+import { askForTerminals, raiseHitStyle } from '../src/platform/index.ts';
 import { openCoverCheck, startInChat } from '../src/ui/in-chat/index.ts';
 
 // Isolated world, top frame only, when the document is parsed: all that a person sees (decision 0106).
@@ -9,6 +9,6 @@ export default defineContentScript({
   runAt: 'document_end',
   main({ signal }) {
     const covers = import.meta.env.FIREFOX ? openCoverCheck(raiseHitStyle) : undefined;
-    return startInChat(document, beforePage(), { signal, covers });
+    return startInChat(document, beforePage(), { signal, covers, openTerminals: askForTerminals });
   },
 });

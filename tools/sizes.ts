@@ -18,7 +18,8 @@ export const BUDGETS: readonly {
   readonly kBFirefox?: number;
 }[] = [
   { name: 'page hook', chrome: 'content-scripts/page-hook.js', firefox: 'content-scripts/page-hook.js', kB: 16 },
-  { name: 'content scripts', chrome: CONTENT_SCRIPTS, firefox: CONTENT_SCRIPTS, kB: 180 },
+  // the last half kB of it is the card's way to a terminal
+  { name: 'content scripts', chrome: CONTENT_SCRIPTS, firefox: CONTENT_SCRIPTS, kB: 180.5 },
   // each is compiled in a task of its own, which holds the site's main thread (decision 0106)
   { name: 'first content script', chrome: 'content-scripts/chat.js', firefox: 'content-scripts/chat.js', kB: 65 },
   { name: 'second content script', chrome: 'content-scripts/cards.js', firefox: 'content-scripts/cards.js', kB: 125 },
@@ -47,7 +48,7 @@ export const PAGES: readonly { readonly page: string; readonly kB: number }[] = 
   { page: 'popup.html', kB: 126 },
   { page: 'ide.html', kB: 350 },
   // the words of all failures are in it, those of Linux and of previews too (decisions 0125, 0137 and 0147)
-  { page: 'folder.html', kB: 129 },
+  { page: 'folder.html', kB: 129.5 },
 ];
 
 const LARGEST_TEXT_BYTES = 5_000_000;

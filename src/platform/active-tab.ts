@@ -21,12 +21,6 @@ export async function openBesideActiveTab(page: '/popup.html'): Promise<void> {
   await browser.tabs.create({ url: packageUrl(`${page}${of}`) });
 }
 
-/** Shows the terminals of a session in a tab of their own; of the workbench where none is named. */
-export async function openTerminals(sessionId: string | null): Promise<void> {
-  const of = sessionId === null ? '' : `?${new URLSearchParams({ session: sessionId }).toString()}`;
-  await browser.tabs.create({ url: packageUrl(`/ide.html${of}`) });
-}
-
 /** Shows the page that copies a folder of the device into a session, in a tab of its own: a popup closes as soon as a picker opens. */
 export async function openFolderPage(sessionId: string): Promise<void> {
   const of = new URLSearchParams({ session: sessionId }).toString();

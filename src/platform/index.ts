@@ -6,7 +6,6 @@ export {
   onTabRequest,
   openBesideActiveTab,
   openFolderPage,
-  openTerminals,
 } from './active-tab.ts';
 export { raiseHitStyle, serveHitStyle } from './hit-style.ts';
 export { askBackground, onBackgroundRequest, type BackgroundRequest } from './background-requests.ts';
@@ -23,4 +22,5 @@ export {
   packageVersion,
 } from './host-world.ts';
 export { connectPort, onPort, type IncomingPort, type PortSender, type RawPort } from './ports.ts';
+export { askForTerminals, openTerminals, serveTerminalRequests } from './terminals-tab.ts';
 export { onStoredChange, readStored, writeStored } from './storage.ts';

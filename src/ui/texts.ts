@@ -104,6 +104,8 @@ export const TEXTS = {
     restart: (language: string) => `Restart ${language}`,
     describe: 'Describe to ChatGPT',
     addFile: 'Add file',
+    terminal: 'Terminal',
+    terminalHint: 'In the same Linux, in another tab',
     edit: 'Edit',
     close: 'Close',
     cancel: 'Cancel',

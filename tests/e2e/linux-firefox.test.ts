@@ -41,6 +41,28 @@ describe('blocks for a shell in Firefox', () => {
     expectCleanSite(site, firefox.problems);
   });
 
+  it('install plain Python of the extension, which comes by message here', async () => {
+    const { site, firefox } = world;
+    site.set({ ...defaultOptions, renderer: 'app', codeBlocks: 'mixed' });
+    page = await firefox.newChatPage();
+    await sendMessage(page, site, 'shell');
+    await turnEnded(page);
+    const content = {
+      tool_name: 'shell',
+      tool_version: 'v1.0',
+      command: 'pip install six | head -1; python3 -c "import six"',
+    };
+    site.seed({ id: 'wheel', type: 'tool_call', conversation_id: await conversationOf(page), content });
+    await cardInState(page, 'held');
+    await pressInCard(page, 'allow-commands');
+    expect(await finishedCard(page)).toMatchObject({
+      outcome: 'completed',
+      stdout: 'Installed six 1.17.0.\n',
+      stderr: '',
+    });
+    expectCleanSite(site, firefox.problems);
+  });
+
   it('are held where a command is outside of the list, also when it would start by itself', async () => {
     const { site, firefox } = world;
     site.set({ ...defaultOptions, renderer: 'app', codeBlocks: 'mixed' });

@@ -5,6 +5,7 @@ import type { CardServices } from '../../src/ui/in-chat/card/services.ts';
 export const createFakeCardServices = (runs: CardServices['runs']): CardServices => ({
   runs,
   compose: async () => ok(null),
+  openTerminals: async () => true,
   attach: async () => true,
   addFiles: async () => '',
   hasPrivateFiles: async () => false,

@@ -1,5 +1,6 @@
 import { afterEach, expect } from 'vitest';
 import { mountCard } from '../../src/ui/in-chat/card/mount-card.tsx';
+import type { CallLanguage } from '../../src/contracts/capture.ts';
 import type { CardServices } from '../../src/ui/in-chat/card/services.ts';
 import { vouchFor } from '../../src/ui/kit/trusted-press.ts';
 import { capturedCall } from './captured-call.ts';
@@ -22,6 +23,7 @@ export async function open(
   changes: Partial<CardServices> = {},
   runs = createFakeRunsDoor(),
   code = 'print(1)',
+  language: CallLanguage = 'python',
 ) {
   const hosts: HTMLElement[] = [];
   const calls = createTestCalls({
@@ -34,7 +36,7 @@ export async function open(
     },
     signal: ended.signal,
   });
-  calls.take(capturedCall({ key: 'c|m', conversationId: 'c', messageId: 'm', code }));
+  calls.take(capturedCall({ key: 'c|m', conversationId: 'c', messageId: 'm', code, language }));
   const part = (name: string) => rootOf(hosts[0])?.querySelector(`[data-part="${name}"]`) ?? null;
   const button = (name: string) => rootOf(hosts[0])?.querySelector<HTMLElement>(`[data-action="${name}"]`) ?? null;
   if (startCalls === 'auto' && runs.asking.length === 0) await until(() => expect(runs.started).toHaveLength(1));

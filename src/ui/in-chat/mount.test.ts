@@ -26,6 +26,7 @@ function mount() {
     document,
     runs: createFakeRunsDoor(),
     settings: createFakeSettings(),
+    openTerminals: async () => true,
     health: () => health,
     sendSeedResponse: () => Promise.resolve(false),
     signal: ended.signal,

@@ -31,6 +31,8 @@ export interface InChatOptions extends Pick<BeforePage, 'health' | 'sendSeedResp
   readonly document: Document;
   readonly runs: RunsDoor;
   readonly settings: SettingsDoor;
+  /** Shows the terminals of a session in another tab; false where that could not be. */
+  readonly openTerminals: (sessionId: SessionId) => Promise<boolean>;
 }
 
 export interface InChat {
@@ -91,6 +93,7 @@ export function mountInChat(options: InChatOptions): InChat {
   const services: CardServices = {
     runs,
     compose: (text) => insertText(document, text, { typing, signal }),
+    openTerminals: options.openTerminals,
     attach: (files) => attachFiles(document, files, signal),
     addFiles: (sessionId, files) => {
       withPrivate.add(sessionId);

@@ -57,7 +57,7 @@ function start() {
 /** The document is parsed; the second script lives until its end is called. */
 function startSecond(): () => void {
   const life = new AbortController();
-  void startInChat(document, beforePage(), { signal: life.signal });
+  void startInChat(document, beforePage(), { openTerminals: async () => true, signal: life.signal });
   return () => life.abort();
 }
 
@@ -136,7 +136,7 @@ describe('startInChat', () => {
 
   it('shows nothing where there is no first script, and ends with the first one', async () => {
     document.body.innerHTML = TURN;
-    await startInChat(document, undefined, { signal: ended.signal });
+    await startInChat(document, undefined, { openTerminals: async () => true, signal: ended.signal });
     const { chat, open } = start();
     await open();
     startSecond();

@@ -1,6 +1,6 @@
 import type { BeforePage } from '../before-page/index.ts';
 import { type CoverCheck, hideDeed, hideDownload, lookForCovers } from '../kit/index.ts';
-import { mountInChat } from './mount.ts';
+import { type InChatOptions, mountInChat } from './mount.ts';
 import { createDragTaker } from './private-files.ts';
 
 /**
@@ -10,14 +10,14 @@ import { createDragTaker } from './private-files.ts';
 export async function startInChat(
   document: Document,
   first: BeforePage | undefined,
-  options: { readonly signal: AbortSignal; readonly covers?: CoverCheck | undefined },
+  options: Pick<InChatOptions, 'openTerminals' | 'signal'> & { readonly covers?: CoverCheck | undefined },
 ): Promise<void> {
   if (first === undefined) return;
   const signal = AbortSignal.any([options.signal, first.signal]);
   if (options.covers !== undefined) lookForCovers(options.covers);
   const doors = await first.open();
   if (signal.aborted) return;
-  const mounted = mountInChat({ ...first, ...doors, document, signal });
+  const mounted = mountInChat({ ...first, ...doors, ...options, document, signal });
   const drag = createDragTaker((path) => mounted.findDrop(path));
   first.handTo({ ...mounted, drag, deed: hideDeed, navigation: hideDownload }, { signal });
 }

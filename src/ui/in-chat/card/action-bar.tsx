@@ -102,6 +102,7 @@ export function ActionBar({ run, sessionId, unsentResult, onNote }: ActionBarPro
       <span class="gap" />
       <SessionActions
         sessionId={sessionId}
+        hasTerminals={view !== null && run.language.value === 'shell'}
         language={nameOf(run.language.value)}
         onNote={onNote}
         onRestart={ended === null ? null : () => void askOrRestart()}

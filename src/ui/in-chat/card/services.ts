@@ -10,6 +10,8 @@ export interface CardServices {
   readonly runs: RunsDoor;
   /** Puts text in the page's composer. */
   compose(text: string): Promise<Result<null, AppError>>;
+  /** Shows the terminals of the session in a tab beside this one; false where that could not be. */
+  openTerminals(sessionId: SessionId): Promise<boolean>;
   /** Gives files to the page's composer; false where it does not take them. */
   attach(files: readonly File[]): Promise<boolean>;
   /** Puts files into `/mnt/data` without the page seeing them; what to tell the person. */

@@ -1,6 +1,7 @@
 import { useSignal } from '@preact/signals';
+import { appError } from '../../../contracts/errors.ts';
 import type { SessionId } from '../../../contracts/ids.ts';
-import { Button } from '../../kit/index.ts';
+import { Button, sentenceOf } from '../../kit/index.ts';
 import { TEXTS } from '../../texts.ts';
 import { chooseFiles } from '../private-files.ts';
 import { DescribeDialog } from './describe-dialog.tsx';
@@ -8,6 +9,8 @@ import { useServices } from './services.ts';
 
 interface SessionActionsProps {
   readonly sessionId: SessionId;
+  /** True where a machine of the conversation ran it, which terminals are in as well. */
+  readonly hasTerminals: boolean;
   /** What the language of the run is called. */
   readonly language: string;
   readonly onNote: (text: string) => void;
@@ -16,15 +19,23 @@ interface SessionActionsProps {
 }
 
 /** What concerns the conversation's variables and files rather than one run. */
-export function SessionActions({ sessionId, language, onNote, onRestart }: SessionActionsProps) {
+export function SessionActions({ sessionId, hasTerminals, language, onNote, onRestart }: SessionActionsProps) {
   const services = useServices();
   const isDescribing = useSignal(false);
   const addFiles = async (files: readonly File[]) => {
     if (files.length === 0) return;
     onNote(await services.addFiles(sessionId, files));
   };
+  const openTerminals = async () => {
+    if (!(await services.openTerminals(sessionId))) onNote(await sentenceOf(appError('host/lost')));
+  };
   return (
     <>
+      {hasTerminals ? (
+        <Button action="terminal" hint={TEXTS.action.terminalHint} onPress={() => void openTerminals()}>
+          {TEXTS.action.terminal}
+        </Button>
+      ) : null}
       <Button action="add-file" onPress={() => chooseFiles((files) => void addFiles(files))}>
         {TEXTS.action.addFile}
       </Button>

@@ -1,0 +1,94 @@
+import type { Page } from 'puppeteer-core';
+import { afterEach, beforeAll, describe, expect, it } from 'vitest';
+import {
+  barTag,
+  cardSelector,
+  clickPart,
+  closeTerminals,
+  finishedCard,
+  lineWith,
+  outsideOf,
+  partsOf,
+  pressInCard,
+  prompt,
+  turnEnded,
+  typeLine,
+  violationsIn,
+  WITHOUT_OPTIMISER,
+} from '../support/browsers/index.ts';
+import { chatInChromium } from '../support/chat-in-chromium.ts';
+import { needsLinuxImage } from '../support/linux-image.ts';
+import { conversationOf } from '../support/scenario-world.ts';
+
+const BUTTON = '[data-action="terminal"]';
+/** Outside of /mnt/data: in this machine and in no other. */
+const MARK = 'echo of-this-machine > /root/mark; cd /mnt/data; echo shared > shared.txt; echo done';
+
+describe('a card of a shell', () => {
+  beforeAll(needsLinuxImage);
+  const chat = chatInChromium({ speed: 'quick' }, { args: WITHOUT_OPTIMISER });
+  let page: Page;
+  let terminals: Page | null = null;
+  afterEach(async () => {
+    await terminals?.close();
+    terminals = null;
+  });
+
+  async function ran(renderer: 'legacy' | 'app'): Promise<void> {
+    chat.site.scene({
+      name: 'marks',
+      prompt: 'marks',
+      title: 'marks',
+      isShown: false,
+      steps: [{ kind: 'text', channel: 'final', text: `\`\`\`bash\n${MARK}\n\`\`\`` }],
+    });
+    page = await chat.play('marks', { renderer });
+    await turnEnded(page);
+    await clickPart(page, '[data-action="run-block"]', { host: barTag, index: 0 });
+    expect(await finishedCard(page)).toMatchObject({ outcome: 'completed', stdout: 'done\n' });
+  }
+  /** A press opens a page of terminals, which is in the machine that the program ran in. */
+  async function opens(press: () => Promise<void>): Promise<void> {
+    const opening = chat.chromium.browser.waitForTarget((target) => target.url().includes('/ide.html'));
+    await press();
+    terminals = await (await opening).page();
+    if (terminals === null) throw new Error('no page of terminals');
+    expect(new URL(terminals.url()).searchParams.get('session')).toBe(await conversationOf(page));
+    await prompt(terminals);
+    await typeLine(terminals, 'clear; cat /root/mark shared.txt');
+    await lineWith(terminals, /^of-this-machine$/);
+    await lineWith(terminals, /^shared$/);
+    await closeTerminals(terminals);
+  }
+
+  it.each(['app', 'legacy'] as const)(
+    'opens a terminal of its machine by one press, in the %s design',
+    async (renderer) => {
+      await ran(renderer);
+      await opens(() => pressInCard(page, 'terminal'));
+    },
+  );
+
+  it('opens it by the keyboard, on a page of 360 pixels, and is named for who hears it', async () => {
+    await ran('app');
+    await page.setViewport({ width: 360, height: 740 });
+    expect(await outsideOf(page)).toEqual([]);
+    expect(await violationsIn(page, cardSelector)).toEqual([]);
+    const [button] = await partsOf(page, BUTTON);
+    expect(button).toMatchObject({
+      text: 'Terminal',
+      attributes: { title: 'In the same Linux, in another tab' },
+    });
+    for (let presses = 0; (await partsOf(page, `${BUTTON}:focus`)).length === 0; presses += 1) {
+      if (presses === 60) throw new Error('Tab does not reach the button');
+      await page.keyboard.press('Tab');
+    }
+    await opens(() => page.keyboard.press('Enter'));
+  });
+
+  it('has no such button where the program ran in no machine', async () => {
+    page = await chat.play('hello');
+    await finishedCard(page);
+    expect(await partsOf(page, BUTTON)).toEqual([]);
+  });
+});
