@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { copyFile, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { IMAGE_MANIFEST, readImageManifest, type ImageManifest } from '../../src/container/image-manifest.ts';
+import { IMAGE_MANIFEST, readImageManifest, type ImageManifest } from '../../src/container/image/index.ts';
 import { digestOfSources, keyOf } from '../vendor/digest.ts';
 import { describeFiles } from '../vendor/manifest.ts';
 import { ROOT } from '../vendor/paths.ts';

@@ -1,5 +1,5 @@
 import { toHex } from '../../base/index.ts';
-import { IMAGE_MANIFEST, readImageManifest } from '../../container/image-manifest.ts';
+import { IMAGE_MANIFEST, readImageManifest } from '../../container/image/index.ts';
 import type { EngineSource, ImageSource } from '../kit/index.ts';
 import { WHEELS_FILE } from './wheels-file.ts';
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { zstdDecompress } from 'node:zlib';
 import { V86 } from 'v86';
-import { IMAGE_MANIFEST, readImageManifest, type ImageManifest } from '../../../src/container/image-manifest.ts';
+import { IMAGE_MANIFEST, readImageManifest, type ImageManifest } from '../../../src/container/image/index.ts';
 import {
   type DiskSource,
   openMachine,

@@ -13,7 +13,7 @@ import { readTools } from './tool-pack.ts';
 /** Delivered to machines that boot before they start. */
 const BOOT_FILE = 'boot.zst';
 
-/** One image of the manifest, as the build wrote it (`src/container/image-manifest.ts`). */
+/** One image of the manifest, as the build wrote it (`src/container/image/index.ts`). */
 interface ImageRow {
   readonly state: string;
   readonly memoryMB: number;

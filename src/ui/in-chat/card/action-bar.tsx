@@ -60,6 +60,23 @@ function StartButtons({ run }: { readonly run: CallRun }) {
   );
 }
 
+interface RestartDialogProps {
+  readonly name: string;
+  /** Null while nobody is asked. */
+  readonly savedAtMs: number | null;
+  readonly onRestart: (keepsSaved: boolean) => void;
+  readonly onLeave: () => void;
+}
+
+function RestartDialog({ name, savedAtMs, onRestart, onLeave }: RestartDialogProps) {
+  if (savedAtMs === null) return null;
+  return (
+    <Dialog title={TEXTS.action.restart(name)} closeLabel={TEXTS.action.close} onClose={onLeave}>
+      <RestartChoice name={name} savedAtMs={savedAtMs} onRestart={onRestart} onLeave={onLeave} />
+    </Dialog>
+  );
+}
+
 export function ActionBar({ run, sessionId, unsentResult, onNote }: ActionBarProps) {
   const view = run.view.value;
   const outcome = view?.outcome.value ?? null;
@@ -107,20 +124,12 @@ export function ActionBar({ run, sessionId, unsentResult, onNote }: ActionBarPro
         onNote={onNote}
         onRestart={ended === null ? null : () => void askOrRestart()}
       />
-      {restartable.value === null ? null : (
-        <Dialog
-          title={TEXTS.action.restart(nameOf(run.language.value))}
-          closeLabel={TEXTS.action.close}
-          onClose={() => (restartable.value = null)}
-        >
-          <RestartChoice
-            name={nameOf(run.language.value)}
-            savedAtMs={restartable.value}
-            onRestart={(keepsSaved) => void restart(keepsSaved)}
-            onLeave={() => (restartable.value = null)}
-          />
-        </Dialog>
-      )}
+      <RestartDialog
+        name={nameOf(run.language.value)}
+        savedAtMs={restartable.value}
+        onRestart={(keepsSaved) => void restart(keepsSaved)}
+        onLeave={() => (restartable.value = null)}
+      />
     </div>
   );
 }

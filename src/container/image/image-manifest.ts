@@ -3,14 +3,14 @@ import * as v from 'valibot';
 const size = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 const name = v.pipe(v.string(), v.regex(/^[\w.-]+$/));
 
-/** `rawBytes`: once inflated; equal to `bytes` for what is not compressed. */
+/** `rawBytes`: once unpacked; equal to `bytes` for what is not compressed. */
 const fileSchema = v.object({ name, bytes: size, rawBytes: size, sha256: v.pipe(v.string(), v.length(64)) });
 
 /** Pieces of one length, each a frame of Zstandard, one after the other in `pack`; of length 0 are those that are all zeroes. */
 const diskSchema = v.object({ pack: name, bytes: size, pieceBytes: size, sizes: v.array(size) });
 
 const imageSchema = v.object({
-  /** Saved state of v86, gzipped, with nothing mounted on /mnt/data. */
+  /** Saved state of v86, one frame of Zstandard, with nothing mounted on /mnt/data. */
   state: name,
   memoryMB: size,
   vgaMemoryMB: size,
