@@ -1,5 +1,5 @@
 import { useSignal } from '@preact/signals';
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import { Button, momentOf } from './kit/index.ts';
 import { RESTART_TEXTS as T } from './machine-texts.ts';
 
@@ -16,8 +16,8 @@ interface RestartChoiceProps {
 export function RestartChoice({ name, savedAtMs, isBusy = false, onRestart, onLeave }: RestartChoiceProps) {
   const isSure = useSignal(false);
   const words = useRef<HTMLParagraphElement>(null);
-  // Where the keys were is gone: they go on from what is asked, which a screen reader then reads.
-  useEffect(() => words.current?.focus(), [isSure.value]);
+  // Where the keys were is gone: they go on from what is asked, which a screen reader then reads. At once, for the next key.
+  useLayoutEffect(() => words.current?.focus(), [isSure.value]);
   const savedAt = savedAtMs === null ? null : momentOf(savedAtMs);
   return (
     <div

@@ -1,5 +1,5 @@
 import { type Signal, useSignal } from '@preact/signals';
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { MachineStatus } from '../../contracts/machine-spec.ts';
 import { shownOrigin } from '../../contracts/network-origins.ts';
 import { Button, momentOf } from '../kit/index.ts';
@@ -26,7 +26,7 @@ export function MachineRow({ machine, chosen, state }: RowProps) {
   const shown = name ?? T.usual;
   const isBusy = state.working.value !== null;
   const isChosen = name === chosen;
-  useEffect(() => {
+  useLayoutEffect(() => {
     // The keys go on from where they began.
     if (asks.value === null && last.current !== null)
       row.current?.querySelector<HTMLElement>(`[data-action="${last.current}-machine"]`)?.focus();
