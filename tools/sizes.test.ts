@@ -35,7 +35,7 @@ test('what is over its budget is named, with what it imports, and nothing else i
     skipped: 0,
     failures: [
       'size of page hook (Firefox): 16.0 of 16 kB',
-      'size of content scripts (Firefox): 180.5 of 180.5 kB',
+      'size of content scripts (Firefox): 182.5 of 182.5 kB',
       'size of popup.html first load (Chrome): 126.0 of 126 kB',
     ],
   });

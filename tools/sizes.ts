@@ -19,7 +19,7 @@ export const BUDGETS: readonly {
 }[] = [
   { name: 'page hook', chrome: 'content-scripts/page-hook.js', firefox: 'content-scripts/page-hook.js', kB: 16 },
   // the last half kB of it is the card's way to a terminal
-  { name: 'content scripts', chrome: CONTENT_SCRIPTS, firefox: CONTENT_SCRIPTS, kB: 180.5 },
+  { name: 'content scripts', chrome: CONTENT_SCRIPTS, firefox: CONTENT_SCRIPTS, kB: 182.5 },
   // each is compiled in a task of its own, which holds the site's main thread (decision 0106)
   { name: 'first content script', chrome: 'content-scripts/chat.js', firefox: 'content-scripts/chat.js', kB: 65 },
   { name: 'second content script', chrome: 'content-scripts/cards.js', firefox: 'content-scripts/cards.js', kB: 125 },
@@ -41,7 +41,7 @@ export const BUDGETS: readonly {
 /** First load of a page: what its HTML names, followed through static imports. */
 export const PAGES: readonly { readonly page: string; readonly kB: number }[] = [
   // with which machine a conversation uses, what they are metered by (decision 0139), their servers (0137) and tools (0147)
-  { page: 'offscreen.html', kB: 424 },
+  { page: 'offscreen.html', kB: 426 },
   // with the rehearsal of an engine (decision 0136)
   { page: 'box.html', kB: 11.5 },
   // it checks all answers of the engine door, those about machines and their tools too (decisions 0139 and 0147)

@@ -18,6 +18,8 @@ const SHIM = `
   globalThis.location = new URL('blob:null/worker');
   // Node loads these late and from globals that the worker removes.
   new Response(''); new MessageEvent('message'); void globalThis.WebSocket;
+  // A thread that is ended while Node first loads this one ends the whole process: an assertion of its zlib.
+  new CompressionStream('gzip');
   globalThis.importScripts = () => { throw new Error('no importScripts'); };
   for (const name of ['process', 'require', 'module', 'exports', '__filename', '__dirname']) delete globalThis[name];
 }
