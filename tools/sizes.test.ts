@@ -25,7 +25,7 @@ test('what is over its budget is named, with what it imports, and nothing else i
 
   write('firefox', 'content-scripts/page-hook.js', ' '.repeat(16_001));
   write('firefox', 'content-scripts/chat.js', ' '.repeat(60_001));
-  write('firefox', 'content-scripts/cards.js', ' '.repeat(120_500));
+  write('firefox', 'content-scripts/cards.js', ' '.repeat(122_500));
   write('chrome', 'popup.html', '<script src="/chunks/popup.js"></script>');
   write('chrome', 'chunks/popup.js', `import"./both.js";${' '.repeat(66_000)}`);
   write('chrome', 'chunks/both.js', ' '.repeat(60_000));
