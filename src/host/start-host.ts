@@ -280,7 +280,10 @@ export function startHost(options: HostOptions): Host {
     else runner.warm(boxes);
   };
   const expect = (language: Language, sessionId: SessionId) => {
-    if (shell?.manifest.languages.includes(language) && pool.engineOf(shell, sessionId) === null) boxes.expectBig();
+    if (!shell?.manifest.languages.includes(language) || pool.isOpening) return;
+    // One of those that a person made has its engine elsewhere.
+    if (book.engineSession(shell, sessionId) === sessionId && pool.engineOf(shell, sessionId) === null)
+      boxes.expectBig();
   };
   let isUsed = false;
   let isReadingWarm = false;

@@ -61,6 +61,12 @@ describe('the cookies of a server', () => {
     expect((await sent(cookies, '/'))?.split('; ')).toHaveLength(most);
     await cookies.set('c0=2', '/');
     expect(await sent(cookies, '/')).toContain('c0=2');
+    // One at another path is another.
+    await cookies.set('c0=3; path=/deep', '/');
+    expect(await sent(cookies, '/deep')).not.toContain('c0=3');
+    const small = open();
+    await small.set('name=\u65e5\u672c', '/');
+    expect(await sent(small, '/')).toBeUndefined();
     const large = open();
     await large.set(`a=${'x'.repeat(LIMITS.previewCookieUtf16.standard)}`, '/');
     expect(await sent(large, '/')).toBeUndefined();

@@ -42,13 +42,17 @@ export class Cookies {
   /** What is no cookie, or one too many, is dropped, as a browser drops it. */
   async #put(text: string, path: string, http: boolean): Promise<void> {
     if (text.length > LIMITS.previewCookieUtf16.standard) return;
-    const { Cookie, CookieJar } = await import('tough-cookie');
+    // A head of a request holds no letter beyond these.
+    if (/[^\t\u0020-\u00ff]/.test(text)) return;
+    const { Cookie, CookieJar, defaultPath } = await import('tough-cookie');
     // There is one host, of no registry.
     this.#jar ??= new CookieJar(null, { rejectPublicSuffixes: false, looseMode: true });
     const cookie = Cookie.parse(text, { loose: true });
     const kept = await this.#jar.getCookies(this.#origin, { allPaths: true });
-    if (!cookie || (kept.length >= LIMITS.previewCookies.standard && !kept.some(({ key }) => key === cookie.key)))
-      return;
+    if (!cookie) return;
+    const at = cookie.path ?? defaultPath(path.split('?')[0]);
+    const isKnown = kept.some((one) => one.key === cookie.key && one.path === at);
+    if (kept.length >= LIMITS.previewCookies.standard && !isKnown) return;
     await this.#jar.setCookie(cookie, this.#origin + path, { http, ignoreError: true });
   }
 

@@ -239,6 +239,10 @@ describe.each<BrowserName>(['chrome', 'firefox'])('the page of a server in %s', 
     await shown.show('/next', 'Next');
     const kept = `[localStorage.getItem('word'), localStorage.count ?? null, sessionStorage.tab ?? null]`;
     expect(await server.run(kept)).toEqual(['hello', '2', 'this']);
+    // What a page stores as it leaves, too.
+    await server.run(`(setTimeout(() => { localStorage.late = 'yes'; previewLocation.href = '/app'; }, 500), null)`);
+    await titled('App /app');
+    expect(await server.run(`localStorage.late`)).toBe('yes');
     const other = await startGuestServer();
     try {
       await page.evaluate((port) => host.choose(port), other.port);

@@ -8,8 +8,10 @@ type Test = (text: string) => boolean;
 
 /** What stands where a script asks for a realm. */
 const IN_PLACE = 'preview-left-out';
-/** Markup that makes shadow roots past `attachShadow`, or trees past the parser of this page; pages have them since lately. */
-const CLOSED = ['setHTML', 'setHTMLUnsafe', 'parseHTML', 'parseHTMLUnsafe'];
+/** Names of what takes markup: such as make shadow roots past `attachShadow`, or trees past the parser of this page, and grow in number. */
+const TAKES_MARKUP = /HTML(?:Unsafe)?$/;
+/** What is looked after here, or only reads. All other is taken away: of a browser to come, too. */
+const KNOWN = ['innerHTML', 'outerHTML', 'insertAdjacentHTML', 'getHTML'];
 
 /**
  * Lets no script make an element that opens a realm or has the browser connect, by name or by markup: some act as soon as they are in
@@ -17,9 +19,11 @@ const CLOSED = ['setHTML', 'setHTMLUnsafe', 'parseHTML', 'parseHTMLUnsafe'];
  * goes the browser's own way. Before any script of the page; what is used afterwards was saved here.
  */
 export function refuseMarkup(scope: Scope): void {
-  const { Element, ShadowRoot, Document } = scope;
-  for (const owner of [Element.prototype, ShadowRoot.prototype, Document])
-    for (const name of CLOSED) Reflect.deleteProperty(owner, name);
+  const { Element, ShadowRoot, Document, DocumentFragment, DocumentType, CharacterData } = scope;
+  const owners = [Element, ShadowRoot, Document, DocumentFragment, DocumentType, CharacterData];
+  for (const owner of [Document, ...owners.map(({ prototype }) => prototype)])
+    for (const name of Object.getOwnPropertyNames(owner))
+      if (TAKES_MARKUP.test(name) && !KNOWN.includes(name)) Reflect.deleteProperty(owner, name);
   const trees = savedTrees(scope);
   const exec = unbind<[string], RegExpExecArray | null>(RegExp.prototype.exec);
   // The parser knows no other way to write the name of an element: no references, nothing between its letters.

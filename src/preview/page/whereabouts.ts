@@ -77,9 +77,14 @@ export class Whereabouts {
     return this.#entries[this.#at] as Entry;
   }
 
+  /** Behind what the same task of the page stored, which is told in a microtask: the page is gone once it went on. */
   #load(url: URL, request: Omit<PreviewRequest, 'path'>): void {
     const path = url.pathname + url.search;
-    if (!this.#desk.tell({ op: 'go', request: { ...request, path } })) this.#leadOutside(url.href);
+    queueMicrotask(() =>
+      queueMicrotask(() => {
+        if (!this.#desk.tell({ op: 'go', request: { ...request, path } })) this.#leadOutside(url.href);
+      }),
+    );
   }
 
   #leadOutside(address: string): void {

@@ -9,7 +9,7 @@ const HASH = createHash('sha256').update(RIGHT).digest('hex');
 /** A package whose list says that its pack has the right hash. */
 function packageWith(pack: string | null): EngineSource & { readonly read: string[] } {
   const read: string[] = [];
-  const image = { state: 'small.state.gz', memoryMB: 128, vgaMemoryMB: 2, disk: null, python: null };
+  const image = { state: 'small.state.zst', memoryMB: 128, vgaMemoryMB: 2, disk: null, python: null };
   const files: Record<string, string | null> = {
     'manifest.json': JSON.stringify({
       version: 1,
