@@ -13,13 +13,14 @@ export const MEMORY_MB = { small: 128, full: 256 } as const;
 export const VGA_MEMORY_MB = 2;
 
 /** What of our own and of v86 decides what a state looks like. */
-const SHAPERS = [
+export const SHAPERS = [
   'src/container/machine/emulator.ts',
   'src/container/disk',
   'src/runners/linux/worker/prompt.ts',
   'src/runners/linux/worker/waiting-bash.ts',
   'src/runners/linux/worker/way-out.ts',
   'tools/linux/save-state.ts',
+  'tools/linux/zstd-packed.ts',
 ];
 
 export const V86 = join(ROOT, 'node_modules/v86');

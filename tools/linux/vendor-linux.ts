@@ -16,7 +16,7 @@ import { writeLicences } from './licences.ts';
 import { AGENT, HERE, OUTPUT } from './places.ts';
 import { plainKernel } from './plain-kernel.ts';
 import { zstdPacked } from './zstd-packed.ts';
-import { MEMORY_MB, stateFile, V86, VGA_MEMORY_MB } from './states.ts';
+import { MEMORY_MB, SHAPERS, stateFile, V86, VGA_MEMORY_MB } from './states.ts';
 import { wheelPack } from './wheels.ts';
 
 /** What of other folders the pack of wheels is made from. */
@@ -103,9 +103,7 @@ async function readManifest(): Promise<ImageManifest | null> {
 
 /** Changes when anything does that the folder is made from; reads no large file. */
 async function inputsKey(): Promise<string> {
-  const own = ['src/container/boot', 'src/container/disk', 'src/container/machine/emulator.ts', ...WHEEL_SOURCES].map(
-    (path) => join(ROOT, path),
-  );
+  const own = ['src/container/boot', ...SHAPERS, ...WHEEL_SOURCES].map((path) => join(ROOT, path));
   const sources = [HERE, AGENT, ...own, ...DISK_SOURCES];
   return keyOf(await digestOfSources(sources), await readFile(join(V86, 'package.json'), 'utf8'));
 }

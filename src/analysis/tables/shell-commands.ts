@@ -74,9 +74,9 @@ export function isKnownProgram(name: string): boolean {
 const plainWords = (command: ShellCommand): readonly string[] =>
   command.words.map(({ text }) => text).filter((text) => !text.startsWith('-'));
 
-/** A name as an index compares it, of a requirement without extras, which need more. Source: PEP 503, PEP 508. */
+/** A name as an index compares it; '' of a requirement that says more, for another version may lie elsewhere. Source: PEP 503, PEP 508. */
 const packageOf = (requirement: string): string =>
-  (/^[\w.-]+(?![\w.[-])/u.exec(requirement)?.[0] ?? '').replaceAll(/[-_.]+/gu, '-').toLowerCase();
+  (/^[\w.-]+$/u.exec(requirement)?.[0] ?? '').replaceAll(/[-_.]+/gu, '-').toLowerCase();
 
 /** Whether pip is to install nothing but what lies in the extension: options that take a word, and other commands, are not known to. */
 function takesWheels(name: string, words: readonly ShellWord[]): boolean {
