@@ -1,6 +1,6 @@
 import { savedGetter, unbind } from '../../base/index.ts';
 import { HINTS } from './left-out.ts';
-import { type Plain, replaceGetter, replaceMethod, replaceSetter } from './replace.ts';
+import { type Plain, replaceGetter, replaceMethod, replaceSetter, textOf } from './replace.ts';
 
 type Scope = Window & typeof globalThis;
 
@@ -111,6 +111,3 @@ function refuseTokens({ HTMLLinkElement, DOMTokenList: { prototype } }: Scope, i
 }
 
 const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
-
-/** As the browser reads it. */
-const textOf = (value: unknown): string => `${value as string}`;

@@ -1,6 +1,6 @@
 import { savedGetter, unbind } from '../../base/index.ts';
 import { LEFT_OUT_NAMES, REALMS } from './left-out.ts';
-import { type Plain, replaceGetter, replaceMethod, replaceSetter } from './replace.ts';
+import { type Plain, replaceGetter, replaceMethod, replaceSetter, textOf } from './replace.ts';
 import { savedTrees, type Trees } from './trees.ts';
 
 type Scope = Window & typeof globalThis;
@@ -144,6 +144,3 @@ function refuseNames({ Document, DOMImplementation, CustomElementRegistry }: Sco
     return plain(self, base === undefined ? [args[0], args[1]] : [args[0], args[1], { extends: allowed(base) }]);
   });
 }
-
-/** As the browser reads it, and once. */
-const textOf = (value: unknown): string => `${value as string}`;

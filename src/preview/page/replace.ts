@@ -51,3 +51,6 @@ export function savedSetter<T>(prototype: object, name: string): (self: unknown,
   if (!set) throw new TypeError(`nothing sets ${name}`);
   return (self, value) => void apply(set, self, [value]);
 }
+
+/** As the browser reads what a script gives it, and once. */
+export const textOf = (value: unknown): string => `${value as string}`;
