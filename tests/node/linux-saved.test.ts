@@ -62,7 +62,7 @@ async function imageOf(...states: readonly string[]): Promise<Image> {
   const read = async (name: string) => [name, new Uint8Array(await readFile(join(VENDOR, name)))] as const;
   const files = new Map(await Promise.all(['manifest.json', ...states].map(read)));
   return readImage(
-    { files, blobs: new Map(), blob: () => Promise.reject(new Error('no blobs')) },
+    { files, blobs: new Map(), hasSharedMemory: true, blob: () => Promise.reject(new Error('no blobs')) },
     new WebAssembly.Module(await readFile(join(VENDOR, 'v86.wasm'))),
   );
 }

@@ -12,7 +12,7 @@ import { askShare } from '../../../container/share/ask.ts';
 import type { CellResult, Engine, EngineHost, EngineRequest } from '../../kit/worker/index.ts';
 import { WHEELS_FILE } from '../wheels-file.ts';
 import { Bash } from './bash.ts';
-import { bytesOf, type Image, readImage } from './image.ts';
+import { bytesOf, type Image, readImage, takeToolPack } from './image.ts';
 import { memoryError, syntaxErrorOf } from './program-error.ts';
 import { Keeper } from './keeper.ts';
 import { openGuest } from './guest.ts';
@@ -71,6 +71,8 @@ export interface LinuxEngineOptions {
 export async function createLinuxEngine(host: EngineHost, options: LinuxEngineOptions = {}): Promise<Engine> {
   const wasm = host.modules.get(V86_MODULE);
   if (!wasm) throw new Error(`the machine lacks ${V86_MODULE}`);
+  const taking = takeToolPack(host);
+  if (taking) await taking;
   const plan = planMachine(host.machine, readImage(host, wasm));
   const { image } = plan;
   const share = host.filesPort.then(askShare);

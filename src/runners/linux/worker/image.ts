@@ -52,7 +52,7 @@ interface BlobReader {
   readonly FileReaderSync: new () => { readAsArrayBuffer(blob: Blob): ArrayBuffer };
 }
 
-type Files = Pick<EngineHost, 'files' | 'blobs' | 'blob'>;
+type Files = Pick<EngineHost, 'files' | 'blobs' | 'blob' | 'hasSharedMemory'>;
 
 /**
  * The image that was delivered: which of both says its state. To be called while `FileReaderSync` is there. Throws where
@@ -126,9 +126,26 @@ function openDisk(host: Files, disk: NonNullable<ImageRow['disk']>, wasm: WebAss
       sliceOf(host, disk.pack, () => null),
       wasm,
     );
+  const coming = host.blob(disk.pack);
+  if (mustTakeWhole(host)) {
+    let bytes = new Uint8Array();
+    const slice = (offset: number, length: number) => bytes.subarray(offset, offset + length);
+    return { ...openPack(disk, slice, wasm), ready: coming.then(async (here) => void (bytes = await bytesIn(here))) };
+  }
   let pack: Blob | null = null;
   const slice = sliceOf(host, disk.pack, () => pack);
-  return { ...openPack(disk, slice, wasm), ready: host.blob(disk.pack).then((here) => void (pack = here)) };
+  return { ...openPack(disk, slice, wasm), ready: coming.then((here) => void (pack = here)) };
+}
+
+/** True in Firefox, where a read that holds its worker up may never come back (decision 0117), under load every third. */
+const mustTakeWhole = ({ hasSharedMemory }: Pick<Files, 'hasSharedMemory'>): boolean => !hasSharedMemory;
+
+const bytesIn = async (blob: Blob): Promise<Uint8Array<ArrayBuffer>> => new Uint8Array(await blob.arrayBuffer());
+
+/** To be waited for before `readImage` where it is no null: takes the tool pack into memory, where a machine may not read of its blob. */
+export function takeToolPack(host: Files): Promise<void> | null {
+  const blob = host.blobs.get(TOOL_PACK_FILE);
+  return blob && mustTakeWhole(host) ? bytesIn(blob).then((bytes) => void host.files.set(TOOL_PACK_FILE, bytes)) : null;
 }
 
 /** How a large file is read at once. Tests hand them in as bytes: a worker of Node cannot read a blob so. */
