@@ -55,6 +55,20 @@ describe('programs in the guest', () => {
     expect(both.replaceAll('\n', '')).toBe('abcdefg');
   });
 
+  test('that print a flood are not held up: the processor of the machine hardly rests meanwhile', async () => {
+    const before = await shell.machine.survey(false);
+    let bytes = 0;
+    const exec = shell.machine.exec({
+      // A pipe's whole room at a time, of which two frames leave a few bytes.
+      argv: ['dd', 'if=/dev/zero', 'bs=64k', 'count=256'],
+      onStdout: (piece) => void (bytes += piece.length),
+    });
+    expect(await exec.done).toMatchObject({ kind: 'exited', code: 0 });
+    const after = await shell.machine.survey(false);
+    expect(bytes).toBe(256 * 65_536);
+    expect(after.idleMs - before.idleMs).toBeLessThan((after.busyMs - before.busyMs) / 4);
+  });
+
   test('are ended with all that they started, also what left their session, and after their own end', async () => {
     const members = async (id: number): Promise<number> => {
       try {

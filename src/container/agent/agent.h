@@ -73,6 +73,7 @@ struct job {
     int wants_end, end_done; /* of stdin or of the stream's sending half */
     struct buffer queue;     /* stdin that waits */
     int64_t credit;
+    int was_long; /* the last piece of output */
     int *resting; /* out or err, or none: it printed something short, and more of it waits */
     uint64_t rests_until_us;
 };

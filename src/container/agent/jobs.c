@@ -106,7 +106,9 @@ int pump_output(struct job *j, int *fd, uint8_t type)
     if (n > 0) {
         j->credit -= n;
         send_frame(type, j->id, piece, n);
-        j->resting = j->kind == EXEC && n < SHORT_OUTPUT ? fd : 0;
+        /* What is left of a full pipe is short too, and more comes at once. */
+        j->resting = j->kind == EXEC && n < SHORT_OUTPUT && !j->was_long ? fd : 0;
+        j->was_long = n >= SHORT_OUTPUT;
         if (j->resting) j->rests_until_us = now_us() + OUTPUT_REST_US;
         return 1;
     }
