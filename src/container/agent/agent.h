@@ -11,7 +11,8 @@
  *              u32 processes (0 any), u16 arguments, u16 variables, then zero-ended: directory, arguments, KEY=VALUE.
  *              A spare waits, in a saved state too, until somebody asks for the very same: it is given then under that id
  *   I stdin    bytes               E end of stdin
- *   K kill     i32 signal, u8 all (1: every process of the exec's cgroup, also after its first process has ended);
+ *   K kill     i32 signal, u8 all (1: every process of the exec's cgroup, also after its first process has ended, and those
+ *              that a fork hides from it, see signals.c);
  *              ends a stream or a listener
  *   R resize   u16 columns, u16 rows
  *   W window   u32 bytes of output that the host has used up
@@ -56,6 +57,8 @@
 /* Bytes of output that a job may have on the way before the host says W. */
 #define WINDOW (1 << 20)
 #define MAX_FRAME (4 << 20)
+/* Microseconds; longer than anything is waited for here. */
+#define NEVER 1000000
 
 struct buffer {
     uint8_t *bytes;
@@ -105,8 +108,13 @@ void start_exec(uint32_t id, uint8_t *p, uint32_t n);
 void kill_exec(uint32_t id, struct job *j, int signal, int all);
 void resize_exec(struct job *j, uint16_t columns, uint16_t rows);
 void close_exec_input(struct job *j);
+const char *group_file(uint32_t id, const char *leaf);
 void report_exec_end(struct job *j);
 void reap(void);
+
+/* signals.c */
+void signal_group(uint32_t id, int sig);
+uint64_t follow_signal(uint64_t now); /* microseconds until it is to be called again, or NEVER */
 
 /* streams.c */
 void start_stream(uint32_t id, uint16_t port);

@@ -27,7 +27,7 @@ struct request {
     char *directory, **argv, **envp;
 };
 
-static const char *group_file(uint32_t id, const char *leaf)
+const char *group_file(uint32_t id, const char *leaf)
 {
     static char path[96];
     snprintf(path, sizeof path, "/sys/fs/cgroup/x%u%s%s", id, leaf ? "/" : "", leaf ? leaf : "");
@@ -251,19 +251,6 @@ void start_exec(uint32_t id, uint8_t *p, uint32_t n)
     }
     free(r.argv);
     free(r.envp);
-}
-
-static void signal_group(uint32_t id, int sig)
-{
-    if (sig == SIGKILL) {
-        write_file(group_file(id, "cgroup.kill"), "1");
-        return;
-    }
-    char list[16384];
-    int n = read_file(group_file(id, "cgroup.procs"), list, sizeof list - 1);
-    if (n <= 0) return;
-    list[n] = 0;
-    for (char *line = strtok(list, "\n"); line; line = strtok(0, "\n")) kill(atoi(line), sig);
 }
 
 /* `j` is 0 once the first process has ended; what it left behind is found by the group's name. */
