@@ -33,6 +33,8 @@ describe('the cookies of a server', () => {
     await cookies.set('no cookie at all; path=/', '/');
     expect(await sent(cookies, '/')).toContain('a=1');
     expect(await sent(cookies, '/')).not.toContain('b=');
+    // One of a value alone, as browsers take it.
+    expect(await cookies.visible('/')).toBe('no cookie at all');
   });
 
   it('are in the order of what was done: a request has what was set before it', async () => {

@@ -49,7 +49,8 @@ export class Cookies {
     this.#jar ??= new CookieJar(null, { rejectPublicSuffixes: false, looseMode: true });
     const cookie = Cookie.parse(text, { loose: true });
     const kept = await this.#jar.getCookies(this.#origin, { allPaths: true });
-    if (!cookie) return;
+    // Browsers take none that is neither name nor value.
+    if (!cookie || (cookie.key === '' && cookie.value === '')) return;
     const at = cookie.path ?? defaultPath(path.split('?')[0]);
     const isKnown = kept.some((one) => one.key === cookie.key && one.path === at);
     if (kept.length >= LIMITS.previewCookies.standard && !isKnown) return;

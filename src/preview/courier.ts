@@ -33,7 +33,7 @@ export class Courier {
   readonly #options: CourierOptions;
   readonly #sockets = new Map<number, string>();
   #waiting = 0;
-  /** Where the page is that asks. */
+  /** Where the page is that asks: its cookies are those of its present address. */
   #path = '/';
   /** As its frame was told. */
   #cookies: string | null = null;
@@ -77,7 +77,7 @@ export class Courier {
     frame.send({ op: 'page', origin: originOf(this.#options.port), path, response, kept });
   }
 
-  /** False for a message that is not the courier's. */
+  /** False for a message that is for others, too. */
   take(message: FromPreview, frame: PreviewFrame): boolean {
     switch (message.op) {
       case 'ask':
@@ -86,6 +86,10 @@ export class Courier {
       case 'cookie':
         void this.#setCookie(message.text, frame);
         return true;
+      case 'address':
+        this.#path = message.path;
+        void this.#tellCookies(frame);
+        return false;
       case 'keep':
         for (const [key, value] of message.changes) this.#options.kept.areas[message.area].put(key, value);
         return true;

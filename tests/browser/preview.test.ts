@@ -222,6 +222,24 @@ describe.each<BrowserName>(['chrome', 'firefox'])('the page of a server in %s', 
     expect(await sent()).toBe('');
   });
 
+  it('goes by the present address of the document for cookies, and shows one without a name beside the others', async () => {
+    const visible = () => server.run('document.cookie');
+    await shown.show('/login', 'Private');
+    expect(await visible()).toBe('theme=dark');
+    expect(await server.run(`(() => { document.cookie = 'plain'; return document.cookie; })()`)).toBe(
+      'theme=dark; plain',
+    );
+    await server.run(`(history.pushState(null, '', '/deep/page'), (document.cookie = 'here=1'), null)`);
+    await expect.poll(visible).toBe('deep=1; here=1; theme=dark; plain');
+    expect(await server.run(`fetch('/cookies').then((answer) => answer.text())`)).toBe(
+      'session=secret; theme=dark; plain',
+    );
+    await server.run(`(history.back(), null)`);
+    await expect.poll(visible).toBe('theme=dark; plain');
+    await server.run(`(document.cookie = 'plain; max-age=0', null)`);
+    await expect.poll(visible).toBe('theme=dark');
+  });
+
   it('keeps what pages store, from one page to the next, for each server its own', async () => {
     const said = await server.run(`(() => {
       localStorage.clear();
@@ -282,6 +300,17 @@ describe.each<BrowserName>(['chrome', 'firefox'])('the page of a server in %s', 
     await titled('First');
     expect(server.seen.filter((asked) => asked === 'GET /').length).toBeGreaterThan(1);
   });
+
+  // In Firefox a page without end holds the extension's own process, and the browser asks the person.
+  if (name === 'chrome')
+    it('gives way to the next where its script never ends', async () => {
+      await server.tell('for (;;);');
+      await page.evaluate(() => {
+        host.title.value = '';
+        host.goTo('/next');
+      });
+      await titled('Next');
+    });
 
   it('does not lead elsewhere, and says where it would', async () => {
     await press('#leave');
