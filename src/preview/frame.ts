@@ -1,10 +1,16 @@
+import { onAbort } from '../base/index.ts';
 import { LIMITS } from '../contracts/limits.ts';
 import { type FromPreview, PREVIEW_CONNECT, PREVIEW_READY, type ToPreview } from './messages.ts';
 import { parseFromPreview } from './parse.ts';
 
-export interface PreviewFrameOptions {
+interface PreviewFramesOptions {
   readonly place: HTMLElement;
   readonly pageUrl: string;
+  /** Takes the frame that is made ahead, too. */
+  readonly signal: AbortSignal;
+}
+
+export interface PreviewFrameOptions {
   /** For who does not see it. */
   readonly title: string;
   readonly onMessage: (message: FromPreview) => void;
@@ -19,43 +25,116 @@ export interface PreviewFrame {
   readonly send: (message: ToPreview) => void;
 }
 
-/** A frame of opaque origin for one page of a server; it goes when `signal` aborts. Null when that is before it is there. */
-export async function openPreviewFrame(options: PreviewFrameOptions): Promise<PreviewFrame | null> {
-  const { place, signal } = options;
-  const view = place.ownerDocument.defaultView;
-  if (!view || signal.aborted) return null;
-  const frame = makeFrame(place.ownerDocument, options);
-  let isReady = false;
-  const ready = new Promise<boolean>((settle) => {
-    view.addEventListener(
-      'message',
-      ({ source, origin, data }: MessageEvent<{ readonly op?: unknown } | null>) => {
-        if (source !== frame.contentWindow || origin !== 'null' || data?.op !== PREVIEW_READY) return;
-        if (isReady) return options.onReloaded();
-        isReady = true;
-        settle(true);
-      },
-      { signal },
-    );
-    signal.addEventListener('abort', () => settle(false), { once: true });
-  });
-  place.replaceChildren(frame);
+/** A frame in which no page is yet. */
+interface EmptyFrame {
+  readonly element: HTMLIFrameElement;
+  /** Its script listens; false when it was taken away before. */
+  readonly isReady: Promise<boolean>;
+  readonly gone: AbortSignal;
+  onReloaded: () => void;
+  remove(): void;
+}
+
+/**
+ * The frame made ahead shares a process with the page before it: one whose script never ends holds both. What answers no sooner is
+ * given up for a frame of its own; meanwhile the server is asked in any case.
+ */
+const ANSWERS_WITHIN_MS = 400;
+
+/**
+ * Frames of opaque origin, each for one page of a server. To make one takes as long as a server needs for a small page, so that the
+ * next can be made ahead, unseen.
+ */
+export class PreviewFrames {
+  readonly #options: PreviewFramesOptions;
+  #ahead: EmptyFrame | null = null;
+
+  constructor(options: PreviewFramesOptions) {
+    this.#options = options;
+    options.signal.addEventListener('abort', () => this.#ahead?.remove(), { once: true });
+  }
+
+  /** Makes the next frame, where there is none yet. */
+  makeAhead(): void {
+    if (!this.#options.signal.aborted) this.#ahead ??= makeFrame(this.#options);
+  }
+
+  /** A frame for one page; it goes when `signal` aborts. Null when that is before it is there. */
+  async open(options: PreviewFrameOptions): Promise<PreviewFrame | null> {
+    const { signal } = options;
+    if (signal.aborted) return null;
+    const ahead = this.#ahead;
+    this.#ahead = null;
+    return (ahead && (await fill(ahead, options, ANSWERS_WITHIN_MS))) ?? fill(makeFrame(this.#options), options);
+  }
+}
+
+/** Null where it is gone, or does not answer in time and is taken away. */
+async function fill(frame: EmptyFrame, options: PreviewFrameOptions, withinMs?: number): Promise<PreviewFrame | null> {
+  const { signal } = options;
+  if (signal.aborted) frame.remove();
   signal.addEventListener('abort', () => frame.remove(), { once: true });
-  if (!(await ready) || !frame.contentWindow) return null;
-  const channel = new MessageChannel();
-  const port = channel.port1;
-  signal.addEventListener('abort', () => port.close(), { once: true });
+  frame.onReloaded = options.onReloaded;
+  frame.element.title = options.title;
+  frame.element.hidden = false;
+  const late = withinMs === undefined ? undefined : setTimeout(() => frame.remove(), withinMs);
+  const port = await connect(frame);
+  clearTimeout(late);
+  if (!port) return null;
   const bound = messagesBound();
   port.onmessage = ({ data }: MessageEvent<unknown>) => {
     if (signal.aborted) return;
     const message = bound() ? parseFromPreview(data) : null;
     if (message) return options.onMessage(message);
-    port.close();
     frame.remove();
     options.onMisuse();
   };
-  frame.contentWindow.postMessage({ op: PREVIEW_CONNECT }, '*', [channel.port2]); // an opaque origin has no name to give
   return { send: (message) => port.postMessage(message) };
+}
+
+/** The frame's one port, once it answers there; null when it is taken away before. */
+async function connect({ element, isReady, gone }: EmptyFrame): Promise<MessagePort | null> {
+  if (!(await isReady) || !element.contentWindow) return null;
+  const { port1, port2 } = new MessageChannel();
+  const answered = new Promise<MessagePort | null>((settle) => {
+    port1.onmessage = () => settle(port1);
+    onAbort(gone, () => {
+      port1.close();
+      settle(null);
+    });
+  });
+  element.contentWindow.postMessage({ op: PREVIEW_CONNECT }, '*', [port2]); // an opaque origin has no name to give
+  return answered;
+}
+
+/** An empty one, unseen. */
+function makeFrame({ place, pageUrl }: PreviewFramesOptions): EmptyFrame {
+  const element = frameElement(place.ownerDocument, pageUrl);
+  const ending = new AbortController();
+  const { signal: gone } = ending;
+  const { promise: isReady, resolve: setReady } = Promise.withResolvers<boolean>();
+  let hasBegun = false;
+  const frame: EmptyFrame = {
+    element,
+    isReady,
+    gone,
+    onReloaded: () => undefined,
+    remove: () => {
+      ending.abort();
+      element.remove();
+      setReady(false);
+    },
+  };
+  const hear = ({ source, origin, data }: MessageEvent<{ readonly op?: unknown } | null>): void => {
+    if (source === null || source !== element.contentWindow) return;
+    if (origin !== 'null' || data?.op !== PREVIEW_READY) return;
+    if (hasBegun) return frame.onReloaded();
+    hasBegun = true;
+    setReady(true);
+  };
+  place.ownerDocument.defaultView?.addEventListener('message', hear, { signal: gone });
+  place.append(element);
+  return frame;
 }
 
 /** Whether one more message is within what a page may send. */
@@ -73,12 +152,12 @@ function messagesBound(): () => boolean {
 }
 
 /** The attributes are the wall in Firefox; Chromium has the manifest's `sandbox` key besides. */
-function makeFrame(document: Document, { pageUrl, title }: PreviewFrameOptions): HTMLIFrameElement {
+function frameElement(document: Document, pageUrl: string): HTMLIFrameElement {
   const frame = document.createElement('iframe');
   // Forms, so that the page is told of what is sent by one; the policy lets none go anywhere.
   frame.setAttribute('sandbox', 'allow-scripts allow-forms');
   frame.setAttribute('referrerpolicy', 'no-referrer');
-  frame.title = title;
+  frame.hidden = true;
   frame.src = pageUrl;
   return frame;
 }

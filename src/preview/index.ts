@@ -1,4 +1,4 @@
 // The wall around a page of a guest's server: a frame of opaque origin, and who carries what it asks for.
 export { Courier, type CourierOptions, type Fetched, originOf } from './courier.ts';
-export { openPreviewFrame, type PreviewFrame, type PreviewFrameOptions } from './frame.ts';
+export { type PreviewFrame, type PreviewFrameOptions, PreviewFrames } from './frame.ts';
 export { Kept } from './kept.ts';

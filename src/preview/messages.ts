@@ -1,7 +1,7 @@
 import type { AppError } from '../contracts/errors.ts';
 import type { PreviewRequest, PreviewResponse, SocketEvent } from '../contracts/preview.ts';
 
-/** The frame's first word, and the answer that brings its one port. */
+/** The frame's first word, and the answer that brings its one port, on which the frame says its first word again. */
 export const PREVIEW_READY = 'preview-ready';
 export const PREVIEW_CONNECT = 'preview-connect';
 

@@ -19,8 +19,10 @@ describe('the preview', () => {
   beforeAll(needsLinuxImage);
   const world = siteInChromium({}, { args: WITHOUT_OPTIMISER });
   let page: Page;
-  const shown = (): Frame => {
-    const frame = page.mainFrame().childFrames().at(-1);
+  /** The next one is made beside it, unseen. */
+  const shown = async (): Promise<Frame> => {
+    const element = await page.$('.frame-place iframe:not([hidden])');
+    const frame = await element?.contentFrame();
     if (!frame) throw new Error('no frame');
     return frame;
   };
@@ -54,10 +56,10 @@ describe('the preview', () => {
     await lineWith(page, /^listens$/);
     await page.click('[data-part="place-preview"]');
     await said('Heard hello');
-    expect(await shown().$eval('h1', (text) => getComputedStyle(text).color)).toBe('rgb(1, 2, 3)');
-    expect(await shown().$eval('img', (image) => image.naturalWidth)).toBeGreaterThan(0);
+    expect(await (await shown()).$eval('h1', (text) => getComputedStyle(text).color)).toBe('rgb(1, 2, 3)');
+    expect(await (await shown()).$eval('img', (image) => image.naturalWidth)).toBeGreaterThan(0);
     expect(await violationsIn(page, 'body')).toEqual([]);
-    await shown().evaluate(() => document.querySelector('a')?.click());
+    await (await shown()).evaluate(() => document.querySelector('a')?.click());
     await said('Next');
     await page.click('[data-action="preview-back"]');
     await said('Heard hello');

@@ -204,6 +204,49 @@ describe.each<BrowserName>(['chrome', 'firefox'])('the wall of a preview in %s',
     expect(await page.evaluate(() => location.pathname)).toBe('/preview-host.html');
   });
 
+  /** What a page tries with each frame beside its own: in a preview that is the one made ahead for the next page. */
+  const beside = (address: string): string => `(async () => {
+    while (parent.length < 2) await new Promise((done) => setTimeout(done, 10));
+    await new Promise((done) => setTimeout(done, 300));
+    let tried = 0;
+    let heard = 0;
+    const read = [];
+    for (let at = 0; at < parent.length; at += 1) {
+      const frame = parent[at];
+      if (frame === self) continue;
+      tried += 1;
+      const { port1, port2 } = new MessageChannel();
+      port1.onmessage = () => { heard += 1; };
+      frame.postMessage({ op: 'preview-connect' }, '*', [port2]);
+      try { read.push(String(frame.document)); } catch {}
+      await new Promise((done) => setTimeout(done, 300));
+      try { frame.location = ${JSON.stringify(address)}; } catch {}
+    }
+    await new Promise((done) => setTimeout(done, 500));
+    return { tried, heard, read };
+  })()`;
+
+  it('is tested by a page that reaches the frame beside it where no wall is', async () => {
+    const beginning = `const frames = [0, 1].map(() => document.body.appendChild(document.createElement('iframe')));
+      frames[0].contentWindow.onmessage = ({ ports }) => ports[0].postMessage('heard');`;
+    canary.takeConnections();
+    await attackFreely(
+      `${beginning} const said = await frames[1].contentWindow.eval(${JSON.stringify(beside(hostFor('beside', 'free')))});
+      await fetch('${canary.http}/unwalled/said-' + said.tried + said.heard + said.read.length);`,
+    );
+    expect(canary.takeConnections()).toBeGreaterThan(0);
+    expect([...canary.arrived('unwalled')]).toEqual(['said-111']);
+  });
+
+  it('lets no page reach the frame that is made ahead for the next', async () => {
+    canary.takeConnections();
+    await show('/');
+    expect(await server.run(beside(hostFor('beside', 'preview')))).toEqual({ tried: 1, heard: 0, read: [] });
+    expect(canary.takeConnections()).toBe(0);
+    await show('/');
+    expect(await server.run(`1 + 1`)).toBe(2);
+  });
+
   it('closes a page that floods, and takes nothing that our script does not send', async () => {
     await show('/');
     const forge = (code: string) => server.tell(`void (() => { ${code} })()`);

@@ -28,6 +28,7 @@ export function startPreviewPage(scope: Scope): void {
     if (event.source !== scope.parent || event.data?.op !== PREVIEW_CONNECT || !port) return;
     scope.removeEventListener('message', connect);
     const desk: Desk = new Desk(port, (page) => void show(scope, desk, page));
+    port.postMessage({ op: PREVIEW_READY });
   };
   scope.addEventListener('message', connect);
   scope.parent.postMessage({ op: PREVIEW_READY }, '*'); // an extension page: no other document can frame this one

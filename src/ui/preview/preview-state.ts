@@ -3,7 +3,7 @@ import type { PreviewsDoor } from '../../contracts/doors/previews.ts';
 import type { AppError } from '../../contracts/errors.ts';
 import type { SessionId } from '../../contracts/ids.ts';
 import type { PreviewRequest } from '../../contracts/preview.ts';
-import { Courier, Kept, openPreviewFrame, originOf } from '../../preview/index.ts';
+import { Courier, Kept, originOf, PreviewFrames } from '../../preview/index.ts';
 import { PREVIEW_TEXTS } from './texts.ts';
 
 const T = PREVIEW_TEXTS;
@@ -43,6 +43,7 @@ export class PreviewState {
   readonly canGoBack: ReadonlySignal<boolean> = computed(() => this.#at.value > 0);
   readonly canGoForward: ReadonlySignal<boolean> = computed(() => this.#at.value < this.#visits.value.length - 1);
   readonly #options: PreviewOptions;
+  readonly #frames: PreviewFrames;
   /** By port. */
   readonly #kept = new Map<number, Kept>();
   #page = new AbortController();
@@ -51,6 +52,8 @@ export class PreviewState {
   constructor(options: PreviewOptions, place: HTMLElement) {
     this.#options = options;
     this.place = place;
+    const { pageUrl, signal: ended } = options;
+    this.#frames = new PreviewFrames({ place, pageUrl, signal: ended });
     options.signal.addEventListener('abort', () => this.#page.abort(), { once: true });
     const view = place.ownerDocument.defaultView;
     view?.document.addEventListener('securitypolicyviolation', (event) => this.#takeLeft(event), options);
@@ -59,6 +62,7 @@ export class PreviewState {
 
   show(isInFront: boolean): void {
     this.isInFront.value = isInFront;
+    if (isInFront) this.#frames.makeAhead();
     this.#follow();
   }
 
@@ -165,10 +169,7 @@ export class PreviewState {
     this.title.value = '';
     this.said.value = null;
     this.shown.value = { kind: 'asking' };
-    const { pageUrl } = this.#options;
-    const opening = openPreviewFrame({
-      place: this.place,
-      pageUrl,
+    const opening = this.#frames.open({
       title: T.frame(port),
       onMessage: (message) =>
         void opening.then((frame) => {
@@ -176,7 +177,7 @@ export class PreviewState {
           if (message.op === 'go') this.visit(message.request);
           else if (message.op === 'outside') this.said.value = T.leadsAway(message.address);
           else if (message.op === 'address') this.address.value = message.path;
-          else if (message.op === 'shown') this.title.value = message.title;
+          else if (message.op === 'shown') this.#takeShown(message.title);
         }),
       onReloaded: () => this.#loadAgain(),
       onMisuse: () => this.#end({ code: 'preview/misused' }),
@@ -188,6 +189,12 @@ export class PreviewState {
     this.address.value = fetched.value.path;
     this.shown.value = { kind: 'page' };
     await courier.show(fetched.value, frame);
+  }
+
+  /** The next page of a server gets its frame at once: this one has loaded, and has what it needs. */
+  #takeShown(title: string): void {
+    this.title.value = title;
+    this.#frames.makeAhead();
   }
 
   /** A script found a way to set the frame's address: the wall of this page stopped it, and the frame shows nothing more. */
