@@ -36,7 +36,14 @@ export function connectPreviewsDoor(options: HostDoorOptions): PreviewsDoor {
   const openSocket: PreviewsDoor['openSocket'] = ({ onEvent, onLost, signal, ...target }) => {
     const body = { kind: 'socket', ...target, after: 0 } as const;
     const onItem = ({ event }: NumberedPreviewEvent): void => {
-      if (event.kind !== 'servers') onEvent(event);
+      if (event.kind !== 'servers' && event.kind !== 'head') onEvent(event);
+    };
+    client.watch({ body, onItem, onLost, signal });
+  };
+  const openStream: PreviewsDoor['openStream'] = ({ onEvent, onLost, signal, ...target }) => {
+    const body = { kind: 'stream', ...target, after: 0 } as const;
+    const onItem = ({ event }: NumberedPreviewEvent): void => {
+      if (event.kind === 'head' || event.kind === 'bytes' || event.kind === 'closed') onEvent(event);
     };
     client.watch({ body, onItem, onLost, signal });
   };
@@ -46,6 +53,7 @@ export function connectPreviewsDoor(options: HostDoorOptions): PreviewsDoor {
     ...plain,
     watchServers,
     openSocket,
+    openStream,
     socketSend: inTurn((request) => plain.socketSend(request)),
     socketClose: inTurn((request) => plain.socketClose(request)),
   };

@@ -14,11 +14,14 @@ export interface PreviewRequest {
   readonly body: Uint8Array | null;
 }
 
-/** Whole, as the server gave it; redirects are not followed. */
-export interface PreviewResponse {
+export interface ResponseHead {
   readonly status: number;
   readonly statusText: string;
   readonly headers: HeaderList;
+}
+
+/** Whole, as the server gave it; redirects are not followed. */
+export interface PreviewResponse extends ResponseHead {
   readonly body: Uint8Array<ArrayBuffer>;
 }
 
@@ -30,7 +33,15 @@ export type SocketEvent =
   /** `reason`: of the server, or why there was no connection. */
   | { readonly kind: 'closed'; readonly code: number; readonly reason: string; readonly wasClean: boolean };
 
-/** What a message of a websocket counts where many wait: also an empty one takes room. */
+/**
+ * What comes of a request whose answer is passed on as it comes: its head, then pieces of its body. `closed` is the last: clean where
+ * that was all of it, else with one of `preview/*` or words for why as its reason.
+ */
+export type StreamEvent =
+  | ({ readonly kind: 'head' } & ResponseHead)
+  | Extract<SocketEvent, { readonly kind: 'bytes' | 'closed' }>;
+
+/** What a message of a websocket, or a piece of an answer, counts where many wait: also an empty one takes room. */
 export const socketMessageSize = (data: string | Uint8Array): number => data.length + 64;
 
 /** Where a websocket leads. */
@@ -38,6 +49,14 @@ export interface SocketTarget {
   readonly port: number;
   readonly path: string;
   readonly protocols: readonly string[];
+  /** Of the handshake, besides those of the connection itself. */
+  readonly headers: HeaderList;
+}
+
+/** What is asked of a server whose answer is passed on as it comes. */
+export interface StreamTarget {
+  readonly port: number;
+  readonly request: PreviewRequest;
 }
 
 /** A websocket of an engine, from the host's side. After `closed` nothing of it has an effect. */
@@ -51,6 +70,9 @@ export interface EngineSocket {
   end(): void;
 }
 
+/** An answer on its way. */
+export type EngineStream = Pick<EngineSocket, 'taken' | 'end'>;
+
 /** The servers that programs of an engine's machine run. */
 export interface EngineWeb {
   /** `preview/*`. */
@@ -60,6 +82,8 @@ export interface EngineWeb {
     options: { readonly signal: AbortSignal },
   ): Promise<Result<PreviewResponse, AppError>>;
   openSocket(target: SocketTarget, onEvent: (event: SocketEvent) => void): EngineSocket;
+  /** One request, its answer as it comes, without an end where the server wants it so. */
+  openStream(target: StreamTarget, onEvent: (event: StreamEvent) => void): EngineStream;
   /**
    * Tells on which ports programs listen, at once and whenever that changes, and meanwhile keeps the machine from standing still;
    * one that does stand still is not woken by it. Settles when it is aborted or the engine is gone.

@@ -4,6 +4,8 @@ import { fromWorkerSchema } from './runner-protocol.ts';
 const accepts = (message: unknown): boolean => fromWorkerSchema.safeParse(message).success;
 const web = (news: unknown) => ({ kind: 'web', id: 1, news });
 const ANSWER = { kind: 'response', status: 200, statusText: 'OK', headers: [['a', 'b']], body: new Uint8Array(1) };
+const { body: _, ...said } = ANSWER;
+const HEAD = { ...said, kind: 'head' };
 const event = (inner: unknown) => ({ kind: 'event', run: 1, event: inner });
 
 describe('messages of a worker', () => {
@@ -17,6 +19,7 @@ describe('messages of a worker', () => {
       }),
     ],
     ['an answer of a server', web(ANSWER)],
+    ['the head of one that comes in pieces', web(HEAD)],
     ['a result', { kind: 'result', run: 1, result: '1', isStopped: false, limit: null, memoryBytes: 1 }],
   ])('%s is taken', (_name, message) => expect(accepts(message)).toBe(true));
 
@@ -24,6 +27,9 @@ describe('messages of a worker', () => {
     ['no object', 'result'],
     ['an unknown kind', { kind: 'allow', everything: true }],
     ['an extra key', { ...event({ kind: 'completed', exitCode: 0 }), admin: true }],
+    ['a head with a line in a header', web({ ...HEAD, headers: [['a', 'b\r\nc: d']] })],
+    ['a head that is no answer yet', web({ ...HEAD, status: 101 })],
+    ['a head with a body', web({ ...HEAD, body: new Uint8Array(1) })],
     ['an unknown error code', event({ kind: 'limit', code: 'made/up' })],
     ['a stream of its own', event({ kind: 'output', stream: 'console', text: 'x' })],
     [

@@ -1,12 +1,13 @@
 /** What host and worker of a runner say to each other of the servers in its machine; beside runs and apart from them. */
 import { z } from 'zod';
 import { LIMITS } from './limits.ts';
-import type { PreviewRequest, SocketTarget } from './preview.ts';
+import type { PreviewRequest, SocketTarget, StreamTarget } from './preview.ts';
 
 /** For one request, websocket or watch of that number: its first word begins it, `end` says that nobody waits for it any more. */
 export type WebRequest =
   | { readonly kind: 'fetch'; readonly port: number; readonly request: PreviewRequest }
   | ({ readonly kind: 'socket' } & SocketTarget)
+  | ({ readonly kind: 'stream' } & StreamTarget)
   | { readonly kind: 'watch' }
   | { readonly kind: 'send'; readonly data: string | Uint8Array }
   | { readonly kind: 'close'; readonly code: number | null; readonly reason: string }
@@ -41,12 +42,13 @@ const headers = z
   );
 const bytes = (most: number) => z.instanceof(Uint8Array).refine((value) => value.byteLength <= most);
 
+const head = { status: z.number().int().min(200).max(999), statusText: line, headers };
+
 export const webNewsSchema = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('head'), ...head }),
   z.strictObject({
     kind: z.literal('response'),
-    status: z.number().int().min(200).max(999),
-    statusText: line,
-    headers,
+    ...head,
     body: bytes(LIMITS.previewBodyBytes.standard),
   }),
   z.strictObject({ kind: z.literal('failed'), code: z.enum(WEB_FAILURES), detail: z.string().max(1_000).nullable() }),

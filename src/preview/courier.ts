@@ -3,14 +3,13 @@ import type { PreviewsDoor } from '../contracts/doors/previews.ts';
 import type { AppError } from '../contracts/errors.ts';
 import type { SessionId } from '../contracts/ids.ts';
 import { LIMITS } from '../contracts/limits.ts';
-import type { PreviewRequest, PreviewResponse } from '../contracts/preview.ts';
+import type { HeaderList, PreviewRequest, PreviewResponse } from '../contracts/preview.ts';
 import type { PreviewFrame } from './frame.ts';
 import type { Kept } from './kept.ts';
 import type { FromPreview } from './messages.ts';
 import { ownAddress } from './own-address.ts';
-
-const REDIRECTS = new Set([301, 302, 303, 307, 308]);
-const MOST_REDIRECTS = 20;
+import { afterRedirect, MOST_REDIRECTS, TOO_MANY, withoutCookies } from './redirects.ts';
+import { Streams } from './streams.ts';
 
 export interface CourierOptions {
   readonly door: PreviewsDoor;
@@ -31,7 +30,9 @@ export const originOf = (port: number): string => `http://localhost:${String(por
 /** Carries what one page asks for to the one server it came from; `port` and session are never the page's to name. */
 export class Courier {
   readonly #options: CourierOptions;
-  readonly #sockets = new Map<number, string>();
+  /** By what their page calls them; there once they are asked for. */
+  readonly #sockets = new Map<number, Promise<string>>();
+  readonly #streams: Streams;
   #waiting = 0;
   /** Where the page is that asks: its cookies are those of its present address. */
   #path = '/';
@@ -40,6 +41,11 @@ export class Courier {
 
   constructor(options: CourierOptions) {
     this.#options = options;
+    this.#streams = new Streams({
+      ...options,
+      origin: originOf(options.port),
+      onCookies: (frame) => this.#tellCookies(frame),
+    });
   }
 
   /** Follows redirects within the server; `preview/leads-away` with the address for others. */
@@ -52,15 +58,12 @@ export class Courier {
       if (!answer.ok) return answer;
       const { status, headers } = answer.value;
       await kept.cookies.take(headers, request.path);
-      const to = REDIRECTS.has(status) ? headers.find(([name]) => name === 'location')?.[1] : undefined;
-      if (to === undefined) return ok({ path: request.path, response: withoutCookies(answer.value) });
-      const url = this.own(to, request.path);
-      if (!url) return fail({ code: 'preview/leads-away', detail: to.slice(0, 500) });
-      const keeps = status === 307 || status === 308 || request.method === 'GET' || request.method === 'HEAD';
-      const path = url.pathname + url.search;
-      request = keeps ? { ...request, path } : { method: 'GET', path, headers: [], body: null };
+      const next = afterRedirect(request, status, headers, originOf(port));
+      if (next === null) return ok({ path: request.path, response: withoutCookies(answer.value) });
+      if (!next.ok) return next;
+      request = next.value;
     }
-    return fail({ code: 'preview/broke-off', detail: `more than ${String(MOST_REDIRECTS)} redirects` });
+    return fail(TOO_MANY);
   }
 
   /** An address of the server; null for what is not. The names of the guest itself all mean the same server. */
@@ -93,18 +96,25 @@ export class Courier {
       case 'keep':
         for (const [key, value] of message.changes) this.#options.kept.areas[message.area].put(key, value);
         return true;
+      case 'stream-open':
+        this.#streams.open(message.id, message.request, frame);
+        return true;
+      case 'stream-close':
+        this.#streams.close(message.id);
+        return true;
       case 'socket-open':
         this.#openSocket(message, frame);
         return true;
       case 'socket-send': {
-        const socketId = this.#sockets.get(message.id);
-        if (socketId !== undefined) void this.#options.door.socketSend({ socketId, data: message.data });
+        const { data } = message;
+        void this.#sockets.get(message.id)?.then((socketId) => this.#options.door.socketSend({ socketId, data }));
         return true;
       }
       case 'socket-close': {
-        const socketId = this.#sockets.get(message.id);
         const { code, reason } = message;
-        if (socketId !== undefined) void this.#options.door.socketClose({ socketId, code, reason });
+        void this.#sockets
+          .get(message.id)
+          ?.then((socketId) => this.#options.door.socketClose({ socketId, code, reason }));
         return true;
       }
       default:
@@ -146,33 +156,28 @@ export class Courier {
   }
 
   #openSocket({ id, path, protocols }: FromPreview & { op: 'socket-open' }, frame: PreviewFrame): void {
-    const { door, sessionId, port, signal } = this.#options;
+    const { door, sessionId, port, kept, signal } = this.#options;
     const closed = (reason: string): void =>
       frame.send({ op: 'socket', id, event: { kind: 'closed', code: 1006, reason, wasClean: false } });
     if (this.#sockets.size >= LIMITS.previewSockets.standard || this.#sockets.has(id)) return closed('too many');
-    const socketId = crypto.randomUUID();
-    this.#sockets.set(id, socketId);
-    door.openSocket({
-      sessionId,
-      port,
-      path,
-      protocols,
-      socketId,
-      onEvent: (event) => {
-        if (event.kind === 'closed') this.#sockets.delete(id);
-        if (!signal.aborted) frame.send({ op: 'socket', id, event });
-      },
-      onLost: ({ code }) => {
-        this.#sockets.delete(id);
-        if (!signal.aborted) closed(code);
-      },
-      signal,
-    });
+    const open = (headers: HeaderList): string => {
+      const socketId = crypto.randomUUID();
+      const target = { sessionId, port, path, protocols, headers, socketId };
+      door.openSocket({
+        ...target,
+        onEvent: (event) => {
+          if (event.kind === 'closed') this.#sockets.delete(id);
+          if (!signal.aborted) frame.send({ op: 'socket', id, event });
+        },
+        onLost: ({ code }) => {
+          this.#sockets.delete(id);
+          if (!signal.aborted) closed(code);
+        },
+        signal,
+      });
+      return socketId;
+    };
+    // A server may know by its cookies who speaks.
+    this.#sockets.set(id, kept.cookies.sentWith([], path).then(open));
   }
 }
-
-/** Scripts see no cookie but by `document.cookie`. */
-const withoutCookies = (response: PreviewResponse): PreviewResponse => ({
-  ...response,
-  headers: response.headers.filter(([name]) => name !== 'set-cookie'),
-});

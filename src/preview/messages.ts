@@ -1,5 +1,5 @@
 import type { AppError } from '../contracts/errors.ts';
-import type { PreviewRequest, PreviewResponse, SocketEvent } from '../contracts/preview.ts';
+import type { PreviewRequest, PreviewResponse, ResponseHead, SocketEvent, StreamEvent } from '../contracts/preview.ts';
 
 /** The frame's first word, and the answer that brings its one port, on which the frame says its first word again. */
 export const PREVIEW_READY = 'preview-ready';
@@ -14,6 +14,8 @@ export type FromPreview =
   | { readonly op: 'shown'; readonly title: string }
   | { readonly op: 'cookie'; readonly text: string }
   | { readonly op: 'keep'; readonly area: KeptArea; readonly changes: readonly KeptChange[] }
+  | { readonly op: 'stream-open'; readonly id: number; readonly request: PreviewRequest }
+  | { readonly op: 'stream-close'; readonly id: number }
   | { readonly op: 'socket-open'; readonly id: number; readonly path: string; readonly protocols: readonly string[] }
   | { readonly op: 'socket-send'; readonly id: number; readonly data: string | Uint8Array<ArrayBuffer> }
   | { readonly op: 'socket-close'; readonly id: number; readonly code: number | null; readonly reason: string };
@@ -35,6 +37,11 @@ export type PreviewAnswer =
   | { readonly kind: 'response'; readonly path: string; readonly response: PreviewResponse }
   | { readonly kind: 'failed'; readonly error: Pick<AppError, 'code' | 'detail'> };
 
+/** What comes of a request whose answer is passed on as it comes; `path` is where redirects led. */
+export type StreamedEvent =
+  | ({ readonly kind: 'head'; readonly path: string } & ResponseHead)
+  | Exclude<StreamEvent, { readonly kind: 'head' }>;
+
 export type ToPreview =
   | {
       readonly op: 'page';
@@ -45,4 +52,5 @@ export type ToPreview =
     }
   | { readonly op: 'cookies'; readonly cookies: string }
   | { readonly op: 'answer'; readonly id: number; readonly answer: PreviewAnswer }
+  | { readonly op: 'stream'; readonly id: number; readonly event: StreamedEvent }
   | { readonly op: 'socket'; readonly id: number; readonly event: SocketEvent };

@@ -22,6 +22,8 @@ const message = oneOfKinds('op', {
   shown: { title: textWithin(0, 300) },
   cookie: { text: textWithin(0, LIMITS.previewCookieUtf16.standard) },
   keep: { area: v.picklist(['local', 'session']), changes: changesSchema },
+  'stream-open': { id: countSchema, request },
+  'stream-close': { id: countSchema },
   'socket-open': { id: countSchema, path, protocols: protocolsSchema },
   'socket-send': { id: countSchema, data: messageSchema },
   'socket-close': { id: countSchema, ...closingEntries },

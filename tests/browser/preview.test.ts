@@ -110,6 +110,62 @@ describe.each<BrowserName>(['chrome', 'firefox'])('the page of a server in %s', 
     });
   });
 
+  it('has an answer as it comes: pieces, their end, and what breaks off', async () => {
+    const said = await server.run(`(async () => {
+      const answer = await fetch('/pieces');
+      const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
+      const read = [(await reader.read()).value];
+      await fetch('/go-on');
+      read.push((await reader.read()).value, (await reader.read()).done);
+      const short = (await fetch('/cut-short')).body.getReader();
+      const begun = new TextDecoder().decode((await short.read()).value);
+      const cut = [begun, await short.read().catch(({ name }) => name)];
+      const aborting = new AbortController();
+      const endless = (await fetch('/endless', { signal: aborting.signal })).body.getReader();
+      read.push(new TextDecoder().decode((await endless.read()).value));
+      aborting.abort();
+      const aborted = await endless.read().catch(({ name }) => name);
+      const cancelled = await fetch('/endless');
+      await cancelled.body.cancel();
+      const early = await fetch('/data.json', { signal: aborting.signal }).catch(({ name }) => name);
+      return { read, cut, aborted, early, again: await (await fetch('/data.json')).json() };
+    })()`);
+    const read = ['first ', 'second', true, 'on'];
+    expect(said).toEqual({
+      read,
+      cut: ['cut', 'TypeError'],
+      aborted: 'AbortError',
+      early: 'AbortError',
+      again: { seven: 7 },
+    });
+    await expect.poll(() => server.seen.filter((asked) => asked === 'left /endless').length).toBe(2);
+  });
+
+  it('hears events of its server, and again after they end', async () => {
+    const said = await server.run(`(async () => {
+      const heard = [];
+      const source = new EventSource('events');
+      heard.push(source.readyState, source.url.endsWith('/events'));
+      const again = new Promise((done) => {
+        source.onopen = () => heard.push('open');
+        source.onerror = () => heard.push('ended ' + source.readyState);
+        source.addEventListener('named', ({ data }) => { heard.push(data); if (heard.includes('after 7 7')) done(); });
+        source.onmessage = ({ data, lastEventId }) => heard.push(data + ' ' + lastEventId);
+      });
+      await again;
+      source.close();
+      heard.push(source.readyState);
+      const none = new EventSource('/data.json');
+      await new Promise((done) => { none.onerror = done; });
+      heard.push(none.readyState);
+      try { new EventSource('https://example.com/'); } catch ({ name }) { heard.push(name); }
+      return heard;
+    })()`);
+    const once = ['open', 'after none 7', 'two\nlines', 'ended 0'];
+    expect(said).toEqual([0, true, ...once, 'open', 'after 7 7', 'two\nlines', 2, 2, 'SecurityError']);
+    await expect.poll(() => server.seen.filter((asked) => asked === 'left /events').length).toBe(2);
+  });
+
   it('leads on by links, redirects, forms and its own address, and back', async () => {
     await press('#next');
     await titled('Next');
@@ -212,6 +268,12 @@ describe.each<BrowserName>(['chrome', 'firefox'])('the page of a server in %s', 
     const set = `document.cookie = 'word=a b; path=/'; document.cookie = 'session=forged'; document.cookie = 'theme=; max-age=0'; document.cookie`;
     expect(await server.run(set)).toContain('word=a b');
     expect(await server.run(`fetch('/cookies').then((answer) => answer.text())`)).toBe('session=secret; word=a b');
+    expect(
+      await server.run(`new Promise((done) => {
+        const socket = new WebSocket('ws://' + new URL(document.baseURI).host + '/live');
+        socket.onmessage = ({ data }) => done(data);
+      })`),
+    ).toBe('connected /live cookie session=secret; word=a b');
     await expect.poll(visible).toBe('word=a b');
     await server.run(`document.cookie = 'session=forged'`);
     await expect.poll(visible).toBe('word=a b');

@@ -7,6 +7,7 @@ import {
   type PreviewRequest,
   type SocketEvent,
   socketMessageSize,
+  type StreamEvent,
 } from '../../src/contracts/preview.ts';
 import { createLinuxRunner } from '../../src/runners/linux/index.ts';
 import { nodeSource } from '../support/kit/node-source.ts';
@@ -61,7 +62,7 @@ async function failed(web: EngineWeb, port: number, signal = never): Promise<App
 /** A websocket and all that happens on it. */
 function connect(web: EngineWeb, port: number, path: string, protocols: readonly string[] = []) {
   const events: SocketEvent[] = [];
-  const socket: EngineSocket = web.openSocket({ port, path, protocols }, (event) => {
+  const socket: EngineSocket = web.openSocket({ port, path, protocols, headers: [] }, (event) => {
     events.push(event);
     if (event.kind === 'text') socket.taken(socketMessageSize(event.text));
     if (event.kind === 'bytes') socket.taken(socketMessageSize(event.bytes));
@@ -146,6 +147,20 @@ describe('servers of programs in the full Linux', () => {
     expect((await got(web, 8001, asks('/until-closed'))).text).toBe('all there is');
   });
 
+  test('answer as they go on, told as it comes', async () => {
+    const events: StreamEvent[] = [];
+    const stream = web.openStream({ port: 8001, request: asks('/chunked') }, (event) => {
+      events.push(event);
+      if (event.kind === 'bytes') stream.taken(socketMessageSize(event.bytes));
+    });
+    await expect.poll(() => events.at(-1)).toMatchObject({ kind: 'closed', wasClean: true });
+    expect(events[0]).toMatchObject({ kind: 'head', status: 200 });
+    expect(events.map((event) => (event.kind === 'bytes' ? text(event.bytes) : '')).join('')).toBe('one two three');
+    const none: StreamEvent[] = [];
+    web.openStream({ port: 8999, request: asks('/') }, (event) => none.push(event));
+    await expect.poll(() => none).toMatchObject([{ kind: 'closed', reason: 'preview/not-listening', wasClean: false }]);
+  });
+
   test('that are not there, break off, speak something else or say too much are told apart', async () => {
     expect(await failed(web, 8999)).toBe('preview/not-listening');
     expect(await failed(web, 3129)).toBe('preview/not-listening');
@@ -194,7 +209,7 @@ describe('servers of programs in the full Linux', () => {
 
   test('that flood a websocket wait for who takes it, and nothing is lost', async () => {
     const events: SocketEvent[] = [];
-    const socket = web.openSocket({ port: 8002, path: '/', protocols: [] }, (event) => events.push(event));
+    const socket = web.openSocket({ port: 8002, path: '/', protocols: [], headers: [] }, (event) => events.push(event));
     await expect.poll(() => events.length).toBe(1);
     await socket.send('flood');
     const received = (): number =>

@@ -63,6 +63,7 @@ describe('a preview', () => {
         port,
         path: '/',
         protocols: [],
+        headers: [],
         socketId: crypto.randomUUID(),
         onEvent: (event) => event.kind === 'closed' && resolve(event),
         onLost: ({ code }) => resolve(code),

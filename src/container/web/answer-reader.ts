@@ -2,7 +2,7 @@ import { provided } from './buffer.ts';
 import HttpParser from 'bare-http-parser';
 import { appError, type AppError } from '../../contracts/errors.ts';
 import { LIMITS } from '../../contracts/limits.ts';
-import type { HeaderList, PreviewResponse } from '../../contracts/preview.ts';
+import type { HeaderList, PreviewResponse, ResponseHead } from '../../contracts/preview.ts';
 import { GrowingBytes } from './growing-bytes.ts';
 
 const { RESPONSE, DATA, END } = HttpParser.constants;
@@ -11,14 +11,19 @@ type HttpEvent = HttpParser.HttpEvent;
 const SWITCHING = 101;
 const INTERIM = 200;
 
-type Head = Omit<PreviewResponse, 'body'>;
+/** Who takes an answer as it comes: then its body has no bound of its own, and is none of the answer. */
+export interface Passing {
+  readonly onHead: (head: ResponseHead) => void;
+  /** A copy. */
+  readonly onBytes: (bytes: Uint8Array<ArrayBuffer>) => void;
+}
 
 /** What the bytes so far come to. */
 export type Read =
   | { readonly kind: 'more' }
   | { readonly kind: 'answer'; readonly answer: PreviewResponse }
   /** The server speaks another protocol from here on; `rest` came after its word for that. */
-  | { readonly kind: 'switched'; readonly head: Head; readonly rest: Uint8Array }
+  | { readonly kind: 'switched'; readonly head: ResponseHead; readonly rest: Uint8Array }
   | { readonly kind: 'failed'; readonly error: AppError };
 
 const MORE: Read = { kind: 'more' };
@@ -30,12 +35,14 @@ export class AnswerReader {
     maxHeadersCount: LIMITS.previewHeaders.standard,
   });
   readonly #isHead: boolean;
-  #head: Head | null = null;
-  #body = new GrowingBytes(LIMITS.previewBodyBytes.standard);
+  readonly #passing: Passing | null;
+  #head: ResponseHead | null = null;
+  readonly #body = new GrowingBytes(LIMITS.previewBodyBytes.standard);
   #interim = 0;
   #hasBegun = false;
 
-  constructor(method: string) {
+  constructor(method: string, passing: Passing | null = null) {
+    this.#passing = passing;
     this.#isHead = method === 'HEAD';
     if (this.#isHead) this.#parser.skipBody();
   }
@@ -71,7 +78,7 @@ export class AnswerReader {
       case RESPONSE:
         return this.#begin(event);
       case DATA:
-        return this.#body.add(event.data) ? MORE : tooLarge('the body');
+        return this.#add(event.data);
       case END:
         return this.#finish();
       default:
@@ -81,8 +88,15 @@ export class AnswerReader {
 
   #begin({ code, reason, headers }: Extract<HttpEvent, { type: 2 }>): Read {
     this.#head = { status: code, statusText: reason, headers: listOf(headers) };
-    if (this.#isHead) return MORE;
+    if (code >= INTERIM) this.#passing?.onHead(this.#head);
+    if (this.#isHead || this.#passing) return MORE;
     return Number(headers['content-length']) > LIMITS.previewBodyBytes.standard ? tooLarge('the body') : MORE;
+  }
+
+  #add(data: Uint8Array): Read {
+    if (!this.#passing) return this.#body.add(data) ? MORE : tooLarge('the body');
+    this.#passing.onBytes(Uint8Array.from(data));
+    return MORE;
   }
 
   #finish(): Read {

@@ -66,8 +66,8 @@ export async function fetchFromGuest(
   return answer;
 }
 
-/** A server may answer before it has read everything, or read nothing of it. */
-function ask(stream: GuestStream, port: number, { method, path, headers, body }: PreviewRequest): void {
+/** Sends the request. A server may answer before it has read everything, or read nothing of it. */
+export function ask(stream: GuestStream, port: number, { method, path, headers, body }: PreviewRequest): void {
   const length = body?.length ?? (BODIES.has(method) ? 0 : null);
   const ours: [string, string][] = [
     ['connection', 'close'],

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { LIMITS } from '../../contracts/limits.ts';
-import { type SocketEvent, socketMessageSize } from '../../contracts/preview.ts';
+import { type HeaderList, type SocketEvent, socketMessageSize } from '../../contracts/preview.ts';
 import { connectLoopback, listenLoopback } from '../../../tests/support/linux/loopback-guest.ts';
 import { openGuestSocket } from './socket.ts';
 
@@ -14,15 +15,15 @@ afterEach(() => {
 });
 
 /** A server of the package ws: not the library that stands at this end. */
-async function wsServer(serve: (socket: WebSocket) => void): Promise<number> {
+async function wsServer(serve: (socket: WebSocket, request: IncomingMessage) => void): Promise<number> {
   const server = new WebSocketServer({
     port: 0,
     host: '127.0.0.1',
     handleProtocols: (asked) => [...asked].at(-1) ?? false,
   });
-  server.on('connection', (socket) => {
+  server.on('connection', (socket, request) => {
     socket.on('error', () => undefined);
-    serve(socket);
+    serve(socket, request);
   });
   await new Promise<void>((done) => server.once('listening', done));
   closing.push(() => {
@@ -50,9 +51,9 @@ async function rawServer(
   return server;
 }
 
-function open(port: number, protocols: readonly string[] = []) {
+function open(port: number, protocols: readonly string[] = [], headers: HeaderList = []) {
   const events: SocketEvent[] = [];
-  const socket = openGuestSocket(connectLoopback, { port, path: '/live?x=1', protocols }, (event) => {
+  const socket = openGuestSocket(connectLoopback, { port, path: '/live?x=1', protocols, headers }, (event) => {
     events.push(event);
     if (event.kind === 'text') socket.taken(socketMessageSize(event.text));
     if (event.kind === 'bytes') socket.taken(socketMessageSize(event.bytes));
@@ -85,6 +86,22 @@ describe('a websocket to a server', () => {
     ]);
     socket.close(null, '');
     expect(await until('closed')).toEqual({ kind: 'closed', code: 1000, reason: '', wasClean: true });
+  });
+
+  it('begins with the headers it is given, but for those that are the handshake’s own', async () => {
+    const heard: IncomingMessage['headers'][] = [];
+    const port = await wsServer((_peer, request) => heard.push(request.headers));
+    const headers: HeaderList = [
+      ['cookie', 'a=1; b=2'],
+      ['host', 'elsewhere.example'],
+      ['sec-websocket-version', '1'],
+      ['upgrade', 'other'],
+    ];
+    const { until } = open(port, [], headers);
+    await until('open');
+    expect(heard).toMatchObject([
+      { cookie: 'a=1; b=2', host: `localhost:${port}`, 'sec-websocket-version': '13', upgrade: 'websocket' },
+    ]);
   });
 
   it('puts fragments together, with pings between them that it answers', async () => {
@@ -218,7 +235,9 @@ describe('a websocket to a server', () => {
       more();
     });
     const events: SocketEvent[] = [];
-    const socket = openGuestSocket(connectLoopback, { port, path: '/', protocols: [] }, (event) => events.push(event));
+    const socket = openGuestSocket(connectLoopback, { port, path: '/', protocols: [], headers: [] }, (event) =>
+      events.push(event),
+    );
     const received = (): number =>
       events.reduce((sum, event) => sum + (event.kind === 'bytes' ? event.bytes.length : 0), 0);
     await expect.poll(received).toBeGreaterThanOrEqual(LIMITS.previewAheadBytes.standard);

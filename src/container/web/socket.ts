@@ -4,6 +4,7 @@ import { toBase64 } from '../../base/index.ts';
 import { LIMITS } from '../../contracts/limits.ts';
 import { type SocketEvent, socketMessageSize, type SocketTarget } from '../../contracts/preview.ts';
 import type { GuestStream } from '../exec/streams.ts';
+import { Ahead } from './ahead.ts';
 import { AnswerReader, type Read } from './answer-reader.ts';
 import { type Connect, connectServer } from './fetch.ts';
 import { requestHead } from './request-head.ts';
@@ -48,8 +49,7 @@ class RunningSocket implements GuestSocket {
   /** Written and not taken yet: words of the driver itself included, with which a server could fill the memory. */
   #unsent = 0;
   #lastWrite: Promise<void> = Promise.resolve();
-  #ahead = 0;
-  #goOn: (() => void) | null = null;
+  readonly #ahead = new Ahead();
   readonly #patience: ReturnType<typeof setTimeout>;
 
   constructor(connect: Connect, target: SocketTarget, onEvent: (event: SocketEvent) => void) {
@@ -79,10 +79,7 @@ class RunningSocket implements GuestSocket {
   }
 
   taken(bytes: number): void {
-    this.#ahead -= bytes;
-    if (this.#ahead >= LIMITS.previewAheadBytes.standard) return;
-    this.#goOn?.();
-    this.#goOn = null;
+    this.#ahead.taken(bytes);
   }
 
   destroy(): void {
@@ -90,31 +87,24 @@ class RunningSocket implements GuestSocket {
   }
 
   #ask(): void {
-    const { protocols, path, port } = this.#target;
+    const { protocols, path, port, headers } = this.#target;
     const asked: [string, string][] = protocols.length === 0 ? [] : [['sec-websocket-protocol', protocols.join(', ')]];
-    const head = requestHead({ method: 'GET', path, port }, [
+    const ours: [string, string][] = [
       ['connection', 'Upgrade'],
       ['upgrade', 'websocket'],
       ['sec-websocket-version', VERSION],
       ['sec-websocket-key', this.#key],
       ['origin', `http://localhost:${port}`],
       ...asked,
-    ]);
-    void this.#stream?.write(head);
+    ];
+    void this.#stream?.write(requestHead({ method: 'GET', path, port }, ours, headers));
   }
 
   #take(bytes: Uint8Array): void | Promise<void> {
     if (this.#isClosed) return undefined;
     if (this.#driver === null) this.#agree(this.#answer.push(bytes));
     else this.#driver.io.write(provided.from(bytes));
-    if (this.#ahead < LIMITS.previewAheadBytes.standard) return undefined;
-    return new Promise((goOn) => {
-      const before = this.#goOn;
-      this.#goOn = () => {
-        before?.();
-        goOn();
-      };
-    });
+    return this.#ahead.room();
   }
 
   #agree(read: Read): void {
@@ -174,7 +164,7 @@ class RunningSocket implements GuestSocket {
 
   #pass(data: string | Uint8Array): void {
     if (this.#isClosed) return;
-    this.#ahead += socketMessageSize(data);
+    this.#ahead.add(socketMessageSize(data));
     if (typeof data === 'string') this.#onEvent({ kind: 'text', text: data });
     else this.#onEvent({ kind: 'bytes', bytes: Uint8Array.from(data) });
   }
@@ -194,7 +184,7 @@ class RunningSocket implements GuestSocket {
     if (this.#isClosed) return;
     this.#isClosed = true;
     clearTimeout(this.#patience);
-    this.#goOn?.();
+    this.#ahead.release();
     const stream = this.#stream;
     if (mayRead) void this.#leave(stream);
     else stream?.destroy();

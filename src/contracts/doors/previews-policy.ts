@@ -3,7 +3,7 @@ import { countSchema as count, numberWithin, textWithin } from '../bounded.ts';
 import type { SessionId } from '../ids.ts';
 import { oneOfKinds } from '../kinds.ts';
 import { LIMITS } from '../limits.ts';
-import type { SocketEvent, SocketTarget } from '../preview.ts';
+import type { SocketEvent, SocketTarget, StreamEvent, StreamTarget } from '../preview.ts';
 import type { DoorAnswers, DoorPolicy, DoorRequests } from './door.ts';
 import {
   bodySchema,
@@ -44,32 +44,42 @@ export const PREVIEWS_REQUESTS: DoorRequests<PreviewsDoor> = {
 export type PreviewWatch = { readonly after: number; readonly sessionId: SessionId } & (
   | { readonly kind: 'servers' }
   | ({ readonly kind: 'socket'; readonly socketId: string } & SocketTarget)
+  | ({ readonly kind: 'stream'; readonly socketId: string } & StreamTarget)
 );
 
 export interface NumberedPreviewEvent extends Numbered {
-  readonly event: { readonly kind: 'servers'; readonly ports: readonly number[] } | SocketEvent;
+  readonly event: { readonly kind: 'servers'; readonly ports: readonly number[] } | SocketEvent | StreamEvent;
 }
 
-/** Which servers there are, or what happens on a websocket, which the first reading opens. */
+/** Which servers there are, or what happens on a websocket or comes of a request, which the first reading opens. */
 export const PREVIEWS_STREAM: StreamPolicy<PreviewWatch> = {
   callers: ['extension'],
   request: oneOfKinds('kind', {
     servers: { after: count, sessionId: sessionIdSchema },
-    socket: { after: count, sessionId: sessionIdSchema, socketId, port, path: pathSchema, protocols: protocolsSchema },
+    socket: {
+      after: count,
+      sessionId: sessionIdSchema,
+      socketId,
+      port,
+      path: pathSchema,
+      protocols: protocolsSchema,
+      headers: requestEntries.headers,
+    },
+    stream: { after: count, sessionId: sessionIdSchema, socketId, port, request: v.strictObject(requestEntries) },
   }),
 };
 
 const ports = v.array(v.number());
+const head = {
+  status: v.number(),
+  statusText: v.string(),
+  headers: v.array(v.tuple([v.string(), v.string()])),
+};
 
 /** What the host answers. */
 export const PREVIEWS_ANSWERS: DoorAnswers<PreviewsDoor> = {
   servers: ports,
-  fetch: v.strictObject({
-    status: v.number(),
-    statusText: v.string(),
-    headers: v.array(v.tuple([v.string(), v.string()])),
-    body: bodySchema,
-  }),
+  fetch: v.strictObject({ ...head, body: bodySchema }),
   socketSend: v.null(),
   socketClose: v.null(),
 };
@@ -78,6 +88,7 @@ export const PREVIEWS_ITEM: v.GenericSchema<unknown, NumberedPreviewEvent> = v.s
   n: numberWithin(1, Number.MAX_VALUE),
   event: oneOfKinds('kind', {
     servers: { ports },
+    head,
     open: { protocol: v.string() },
     text: { text: v.string() },
     bytes: { bytes: bytesWithin(LIMITS.previewMessageBytes.standard) },

@@ -1,7 +1,7 @@
 import type { Result } from '../../base/index.ts';
 import type { AppError } from '../errors.ts';
 import type { SessionId } from '../ids.ts';
-import type { PreviewRequest, PreviewResponse, SocketEvent } from '../preview.ts';
+import type { HeaderList, PreviewRequest, PreviewResponse, SocketEvent, StreamEvent } from '../preview.ts';
 
 type Answer<T> = Promise<Result<T, AppError>>;
 
@@ -33,9 +33,20 @@ export interface PreviewsDoor {
     readonly port: number;
     readonly path: string;
     readonly protocols: readonly string[];
+    readonly headers: HeaderList;
     readonly socketId: string;
     readonly onEvent: (event: SocketEvent) => void;
     /** The host is gone, or the connection to it broke and the socket with it. */
+    readonly onLost: (error: AppError) => void;
+    readonly signal: AbortSignal;
+  }): void;
+  /** One request, its answer as it comes; `socketId` as for a websocket. Redirects are not followed. Aborting ends it. */
+  openStream(request: {
+    readonly sessionId: SessionId;
+    readonly port: number;
+    readonly request: PreviewRequest;
+    readonly socketId: string;
+    readonly onEvent: (event: StreamEvent) => void;
     readonly onLost: (error: AppError) => void;
     readonly signal: AbortSignal;
   }): void;

@@ -4,7 +4,15 @@ import type { PreviewWatch } from '../../contracts/doors/previews-policy.ts';
 import { type AppError, appError } from '../../contracts/errors.ts';
 import type { SessionId } from '../../contracts/ids.ts';
 import { LIMITS } from '../../contracts/limits.ts';
-import type { EngineSocket, EngineWeb, PreviewRequest, PreviewResponse } from '../../contracts/preview.ts';
+import type {
+  EngineSocket,
+  EngineStream,
+  EngineWeb,
+  PreviewRequest,
+  PreviewResponse,
+  SocketEvent,
+  StreamEvent,
+} from '../../contracts/preview.ts';
 import type { Runner, RunnerSession } from '../../contracts/runner.ts';
 import type { SessionPool } from '../../execution/index.ts';
 import { PreviewEvents } from './preview-events.ts';
@@ -31,13 +39,14 @@ interface HeldWeb {
   release(): void;
 }
 
-type Target = Extract<PreviewWatch, { kind: 'socket' }>;
+type Target = Extract<PreviewWatch, { kind: 'socket' | 'stream' }>;
 
 /** The servers that programs of all sessions run, for the pages that show them: each reaches those of its own session and no others. */
 export class PreviewService {
   readonly #options: PreviewServiceOptions;
   readonly #turns = new Map<SessionId, BulkheadPolicy>();
-  readonly #sockets = new Map<string, EngineSocket | null>();
+  /** Answers that come in pieces among them: they take the same room. */
+  readonly #sockets = new Map<string, EngineSocket | EngineStream | null>();
   #held = 0;
 
   constructor(options: PreviewServiceOptions) {
@@ -92,8 +101,8 @@ export class PreviewService {
     return events;
   }
 
-  /** A new websocket and what happens on it; null where one of this id is or was there: none is opened twice. */
-  openSocket({ sessionId, socketId, after, ...target }: Target): PreviewEvents | null {
+  /** A new websocket or request, and what comes of it; null where one of this id is or was there: none is opened twice. */
+  open({ sessionId, socketId, after, ...target }: Target): PreviewEvents | null {
     if (after > 0 || this.#sockets.has(socketId)) return null;
     const events = new PreviewEvents({
       onSent: (bytes) => this.#sockets.get(socketId)?.taken(bytes),
@@ -108,7 +117,7 @@ export class PreviewService {
       events.add({ kind: 'closed', code: ABNORMAL, reason, wasClean: false });
     };
     if (this.#sockets.size >= LIMITS.previewSockets.standard) {
-      refuse('too many websockets at once');
+      refuse('too many connections at once');
       return events;
     }
     this.#sockets.set(socketId, null);
@@ -116,15 +125,15 @@ export class PreviewService {
       (held) => {
         if (held === null) return refuse('no Linux runs for this conversation');
         if (!this.#sockets.has(socketId)) return held.release();
-        this.#sockets.set(
-          socketId,
-          held.web.openSocket(target, (event) => {
-            events.add(event);
-            if (event.kind !== 'closed') return;
-            this.#sockets.delete(socketId);
-            held.release();
-          }),
-        );
+        const hear = (event: SocketEvent | StreamEvent): void => {
+          events.add(event);
+          if (event.kind !== 'closed') return;
+          this.#sockets.delete(socketId);
+          held.release();
+        };
+        const { web } = held;
+        const socket = target.kind === 'socket' ? web.openSocket(target, hear) : web.openStream(target, hear);
+        this.#sockets.set(socketId, socket);
       },
       () => refuse('the session is not known'),
     );
@@ -133,13 +142,14 @@ export class PreviewService {
 
   async send(socketId: string, data: string | Uint8Array): Promise<Result<null, AppError>> {
     const socket = this.#sockets.get(socketId);
-    if (!socket) return fail(appError('preview/broke-off', 'this websocket is closed'));
+    if (!socket || !('send' in socket)) return fail(appError('preview/broke-off', 'this websocket is closed'));
     await socket.send(data);
     return ok(null);
   }
 
   closeSocket(socketId: string, code: number | null, reason: string): Result<null, AppError> {
-    this.#sockets.get(socketId)?.close(code, reason);
+    const socket = this.#sockets.get(socketId);
+    if (socket && 'close' in socket) socket.close(code, reason);
     return ok(null);
   }
 

@@ -5,7 +5,13 @@ import { PREVIEWS_PORT, type PreviewsDoor } from '../../contracts/doors/previews
 import { appError, type AppError } from '../../contracts/errors.ts';
 import { sessionIdOf } from '../../contracts/ids.ts';
 import { LIMITS } from '../../contracts/limits.ts';
-import { type EngineWeb, type PreviewResponse, type SocketEvent, socketMessageSize } from '../../contracts/preview.ts';
+import {
+  type EngineWeb,
+  type PreviewResponse,
+  type SocketEvent,
+  socketMessageSize,
+  type StreamEvent,
+} from '../../contracts/preview.ts';
 import type { RunnerSession } from '../../contracts/runner.ts';
 import { createSwitchboard, OWN_ORIGIN } from '../../../tests/support/port-switchboard.ts';
 import { PreviewService } from './preview-service.ts';
@@ -15,7 +21,7 @@ import { servePreviews } from './serve-previews.ts';
 const sessionId = sessionIdOf('conversation');
 const GET = { method: 'GET', path: '/', headers: [], body: null };
 const ANSWER: PreviewResponse = { status: 200, statusText: 'OK', headers: [['a', 'b']], body: new Uint8Array([1, 2]) };
-const TARGET = { sessionId, port: 80, path: '/', protocols: [] };
+const TARGET = { sessionId, port: 80, path: '/', protocols: [], headers: [] };
 
 let ended = new AbortController();
 afterEach(() => {
@@ -34,6 +40,7 @@ function open() {
   const answering: ((answer: Result<PreviewResponse, AppError>) => void)[] = [];
   const watching: { readonly tell: (ports: readonly number[]) => void; readonly leave: () => void }[] = [];
   const sockets: { readonly tell: (event: SocketEvent) => void; readonly did: unknown[] }[] = [];
+  const streams: { readonly tell: (event: StreamEvent) => void; readonly did: unknown[] }[] = [];
   const web: EngineWeb = {
     fetch: (port, { path }) => {
       asked.push(`${port}${path}`);
@@ -45,6 +52,17 @@ function open() {
         signal.addEventListener('abort', () => leave());
         tell([8000]);
       }),
+    openStream: (target, tell) => {
+      const did: unknown[] = [target];
+      streams.push({ tell, did });
+      return {
+        taken: (bytes) => void did.push(bytes),
+        end: () => {
+          did.push('end');
+          tell({ kind: 'closed', code: 1006, reason: '', wasClean: false });
+        },
+      };
+    },
     openSocket: (target, tell) => {
       const did: unknown[] = [target];
       sockets.push({ tell, did });
@@ -88,6 +106,7 @@ function open() {
     answering,
     watching,
     sockets,
+    streams,
     holds: () => holds,
     stand: (stands: boolean) => (isStanding = stands),
   };
@@ -192,6 +211,41 @@ describe('previews at the host', () => {
     await expect.poll(() => heard.at(-1)).toMatchObject({ kind: 'closed', code: 3000 });
     expect(holds()).toBe(0);
     expect(await page.socketSend({ socketId, data: 'late' })).toMatchObject({ ok: false });
+  });
+
+  it('carry an answer as it comes, and end it when its page wants no more', async () => {
+    const { page, streams, holds } = open();
+    const heard: (StreamEvent | string)[] = [];
+    const ask = (signal: AbortSignal) =>
+      page.openStream({
+        sessionId,
+        port: 80,
+        request: GET,
+        socketId: crypto.randomUUID(),
+        onEvent: (event) => heard.push(event),
+        onLost: ({ code }) => heard.push(code),
+        signal,
+      });
+    ask(new AbortController().signal);
+    await expect.poll(() => streams.length).toBe(1);
+    expect(streams[0]?.did[0]).toMatchObject({ port: 80, request: GET });
+    const came: StreamEvent[] = [
+      { kind: 'head', status: 200, statusText: 'OK', headers: [['a', 'b']] },
+      { kind: 'bytes', bytes: new Uint8Array([1, 2]) },
+    ];
+    for (const event of came) streams[0]?.tell(event);
+    await expect.poll(() => heard).toEqual(came);
+    await expect.poll(() => streams[0]?.did.at(-1)).toBe(socketMessageSize(new Uint8Array(2)));
+    expect(holds()).toBe(1);
+    streams[0]?.tell({ kind: 'closed', code: 1000, reason: '', wasClean: true });
+    await expect.poll(() => heard.at(-1)).toMatchObject({ kind: 'closed', wasClean: true });
+    expect(holds()).toBe(0);
+    const leaving = new AbortController();
+    ask(leaving.signal);
+    await expect.poll(() => streams.length).toBe(2);
+    leaving.abort();
+    await expect.poll(() => streams[1]?.did.at(-1)).toBe('end');
+    expect(holds()).toBe(0);
   });
 
   it('end a websocket that its page leaves, or whose connection breaks, and open none twice', async () => {

@@ -37,8 +37,7 @@ export function servePreviews({ service, signal, ...test }: ServedPreviews): voi
         service.closeSocket(socketId, code, reason),
     },
     stream: PREVIEWS_STREAM,
-    openStream: (watch) =>
-      watch.kind === 'servers' ? service.watchServers(watch.sessionId) : service.openSocket(watch),
+    openStream: (watch) => (watch.kind === 'servers' ? service.watchServers(watch.sessionId) : service.open(watch)),
     // A websocket whose connection broke; it is not opened a second time.
     gone: appError('host/lost'),
     ownOrigin: test.ownOrigin ?? ownOrigin(),

@@ -3,6 +3,7 @@ import { PREVIEW_CONNECT, PREVIEW_READY, type ToPreview } from '../messages.ts';
 import { Desk } from './desk.ts';
 import { Files, textOf, typeOf } from './files.ts';
 import { installCookies } from './cookie.ts';
+import { installEventSource } from './event-source.ts';
 import { installLeaving } from './leaving.ts';
 import { installLocation } from './location.ts';
 import { followAddresses } from './later.ts';
@@ -52,6 +53,7 @@ async function show(scope: Scope, desk: Desk, page: ToPreview & { op: 'page' }):
   installCookies(scope, desk, page.kept.cookies);
   installStorage(scope, desk, page.kept);
   installRequests(scope, desk, files);
+  installEventSource(scope, desk, files);
   installSockets(scope, desk, page.origin);
   const where = new Whereabouts(scope, desk, files, page.origin + page.path);
   installLocation(scope, where);

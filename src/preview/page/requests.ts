@@ -2,6 +2,7 @@ import type { HeaderList, PreviewRequest } from '../../contracts/preview.ts';
 import type { PreviewAnswer } from '../messages.ts';
 import type { Desk } from './desk.ts';
 import type { Files } from './files.ts';
+import { streamed } from './streamed.ts';
 
 /** No address that the page's policy names. */
 const REFUSED = 'http://localhost:1/';
@@ -15,12 +16,11 @@ export function installRequests(scope: Window & typeof globalThis, desk: Desk, f
     const asked = new Request(input, init);
     const url = files.own(asked.url, scope.document.baseURI);
     if (!url) return plainFetch(input, init);
-    const answer = await orAborted(desk.ask(await requestOf(asked, url)), asked.signal);
-    if (answer.kind === 'failed') throw new TypeError(`Failed to fetch: ${answer.error.detail ?? answer.error.code}`);
-    const { status, statusText, headers, body } = answer.response;
-    const list = new Headers(headers.map(([name, value]) => [name, value] as [string, string]));
+    const { head, body } = await streamed(desk, await requestOf(asked, url), asked.signal);
+    const { status, statusText, path } = head;
+    const list = new Headers(head.headers.map(([name, value]) => [name, value] as [string, string]));
     const response = new Response(BODILESS.has(status) ? null : body, { status, statusText, headers: list });
-    Object.defineProperty(response, 'url', { value: url.origin + answer.path });
+    Object.defineProperty(response, 'url', { value: url.origin + path });
     return response;
   };
   scope.navigator.sendBeacon = (address, data) => {
@@ -39,15 +39,6 @@ async function requestOf(asked: Request, url: URL): Promise<PreviewRequest> {
     headers: [...asked.headers] as HeaderList,
     body: body && body.byteLength > 0 ? body : null,
   };
-}
-
-function orAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((settle, refuse) => {
-    const abort = (): void => refuse(signal.reason as Error);
-    if (signal.aborted) return abort();
-    signal.addEventListener('abort', abort, { once: true });
-    void promise.then(settle, refuse);
-  });
 }
 
 /** The browser's own, reading the answer from a blob of this frame: kinds of answers, events and states stay its business. */

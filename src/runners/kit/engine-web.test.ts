@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { LIMITS } from '../../contracts/limits.ts';
-import { type SocketEvent, socketMessageSize } from '../../contracts/preview.ts';
+import { type SocketEvent, socketMessageSize, type StreamEvent } from '../../contracts/preview.ts';
+import type { WebNews } from '../../contracts/web-protocol.ts';
 import { EngineWeb } from './engine-web.ts';
 
 const GET = { method: 'GET', path: '/', headers: [], body: null };
 const ANSWER = { status: 200, statusText: 'OK', headers: [], body: new Uint8Array(1) };
+const HEAD: StreamEvent = { kind: 'head', status: 200, statusText: 'OK', headers: [] };
 const LOST = { ok: false, error: { code: 'preview/no-machine' } };
 const never = new AbortController().signal;
 
@@ -13,7 +15,8 @@ function open() {
   let closed = 0;
   const web = new EngineWeb({ post: (message) => void posted.push(message), close: () => (closed += 1) });
   const events: SocketEvent[] = [];
-  const openSocket = () => web.openSocket({ port: 1, path: '/', protocols: [] }, (event) => events.push(event));
+  const openSocket = () =>
+    web.openSocket({ port: 1, path: '/', protocols: [], headers: [] }, (event) => events.push(event));
   return { web, posted, events, openSocket, closed: () => closed };
 }
 
@@ -91,5 +94,43 @@ describe('servers of an engine', () => {
     web.take(1, { kind: 'text', text: '' });
     expect(closed()).toBe(1);
     expect(events).toHaveLength(most + 1);
+  });
+
+  it('take an answer as it comes, and end it once', () => {
+    const { web, posted } = open();
+    const events: StreamEvent[] = [];
+    const stream = web.openStream({ port: 1, request: GET }, (event) => events.push(event));
+    const came: StreamEvent[] = [HEAD, { kind: 'bytes', bytes: new Uint8Array(3) }];
+    for (const news of came) web.take(1, news as WebNews);
+    stream.taken(67);
+    stream.end();
+    const closed = { kind: 'closed', code: 1006, reason: 'closed here', wasClean: false } as const;
+    web.take(1, closed);
+    stream.end();
+    expect(events).toEqual([...came, closed]);
+    expect(posted).toMatchObject([
+      { request: { kind: 'stream', port: 1 } },
+      { request: { kind: 'taken', bytes: 67 } },
+      { request: { kind: 'end' } },
+    ]);
+    web.openStream({ port: 1, request: GET }, (event) => events.push(event));
+    web.take(2, { kind: 'failed', code: 'preview/no-machine', detail: null });
+    expect(events.at(-1)).toMatchObject({ kind: 'closed', reason: 'preview/no-machine', wasClean: false });
+  });
+
+  it('end a worker that answers twice, or sends far more of an answer than is taken', () => {
+    const twice = open();
+    twice.web.openStream({ port: 1, request: GET }, () => undefined);
+    twice.web.take(1, HEAD as WebNews);
+    expect(twice.closed()).toBe(0);
+    twice.web.take(1, HEAD as WebNews);
+    expect(twice.closed()).toBe(1);
+    const flooding = open();
+    flooding.web.openStream({ port: 1, request: GET }, () => undefined);
+    const bytes = new Uint8Array(LIMITS.previewForgedBytes.standard / 4);
+    for (let count = 0; count < 3; count += 1) flooding.web.take(1, { kind: 'bytes', bytes });
+    expect(flooding.closed()).toBe(0);
+    flooding.web.take(1, { kind: 'bytes', bytes });
+    expect(flooding.closed()).toBe(1);
   });
 });

@@ -4,12 +4,15 @@ import { appError, type AppError } from '../../contracts/errors.ts';
 import { LIMITS } from '../../contracts/limits.ts';
 import {
   type EngineSocket,
+  type EngineStream,
   type EngineWeb as Face,
   type PreviewRequest,
   type PreviewResponse,
   type SocketEvent,
   socketMessageSize,
   type SocketTarget,
+  type StreamEvent,
+  type StreamTarget,
 } from '../../contracts/preview.ts';
 import type { ToWorker } from '../../contracts/runner-protocol.ts';
 import type { WebNews, WebRequest } from '../../contracts/web-protocol.ts';
@@ -76,7 +79,7 @@ export class EngineWeb implements Face {
     });
   }
 
-  openSocket({ port, path, protocols }: SocketTarget, onEvent: (event: SocketEvent) => void): EngineSocket {
+  openSocket({ port, path, protocols, headers }: SocketTarget, onEvent: (event: SocketEvent) => void): EngineSocket {
     const sending: (() => void)[] = [];
     let ahead = 0;
     const end = (event: SocketEvent): void => {
@@ -89,7 +92,7 @@ export class EngineWeb implements Face {
       if (ahead > LIMITS.previewForgedBytes.standard) return this.#worker.close();
       onEvent(event);
     };
-    const id = this.#begin({ kind: 'socket', port, path, protocols }, (news) => {
+    const id = this.#begin({ kind: 'socket', port, path, protocols, headers }, (news) => {
       if (news.kind === 'open') onEvent(news);
       else if (news.kind === 'text' || news.kind === 'bytes') pass(news);
       else if (news.kind === 'sent') sending.shift()?.();
@@ -109,6 +112,37 @@ export class EngineWeb implements Face {
         ask({ kind: 'taken', bytes });
       },
       end: () => void ask({ kind: 'end' }),
+    };
+  }
+
+  openStream({ port, request }: StreamTarget, onEvent: (event: StreamEvent) => void): EngineStream {
+    let ahead = 0;
+    let hasHead = false;
+    const end = (event: Extract<StreamEvent, { kind: 'closed' }>): void => {
+      this.#open.delete(id);
+      onEvent(event);
+    };
+    const id = this.#begin({ kind: 'stream', port, request }, (news) => {
+      if (news.kind === 'head') {
+        if (hasHead) return this.#worker.close();
+        hasHead = true;
+        onEvent(news);
+      } else if (news.kind === 'closed') end(news);
+      else if (news.kind === 'failed') end({ kind: 'closed', code: ABNORMAL, reason: news.code, wasClean: false });
+      else if (news.kind === 'bytes') {
+        ahead += sizeOf(news);
+        if (ahead > LIMITS.previewForgedBytes.standard) return this.#worker.close();
+        onEvent(news);
+      }
+    });
+    return {
+      taken: (bytes) => {
+        ahead -= bytes;
+        if (this.#open.has(id)) this.#post(id, { kind: 'taken', bytes });
+      },
+      end: () => {
+        if (this.#open.has(id)) this.#post(id, { kind: 'end' });
+      },
     };
   }
 

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { json, text } from 'node:stream/consumers';
 import { setTimeout as pause } from 'node:timers/promises';
 import { until } from '../until.ts';
-import type { AnsweredServer, AskedServer } from './host.ts';
+import type { AnsweredServer, AskedServer, StreamedServer } from './host.ts';
 
 /** 1 × 1, red. */
 const PIXEL = Buffer.from(
@@ -69,6 +69,8 @@ export interface GuestServer {
   /** Methods and paths that arrived. */
   readonly seen: string[];
   readonly ask: (asked: AskedServer) => Promise<AnsweredServer>;
+  /** The same, told as it comes; what is given hangs up. */
+  readonly stream: (asked: AskedServer, onEvent: (event: StreamedServer) => void) => () => void;
   /** Evaluates an expression in the page that was served last; throws what it throws. */
   run(code: string): Promise<unknown>;
   /** The same for what the page does not live to answer. */
@@ -79,6 +81,7 @@ export interface GuestServer {
 /** A server as a guest would run it, on the loopback; `/form` says what was sent, `/redirect` leads to `/next`, and `/login` to `/private`, which says its cookies. */
 export async function startGuestServer(pages: GuestPages = SITE): Promise<GuestServer> {
   const seen: string[] = [];
+  let goOn = (): void => undefined;
   const control = new Control();
   const server = createServer((request, response) => {
     const { pathname: path, searchParams } = new URL(request.url ?? '/', 'http://guest');
@@ -94,6 +97,27 @@ export async function startGuestServer(pages: GuestPages = SITE): Promise<GuestS
       return void response.setHeader('content-type', 'text/plain').end(request.headers.cookie ?? '');
     if (path === '/logout')
       return void response.writeHead(303, { location: '/next', 'set-cookie': 'session=; Max-Age=0; Path=/' }).end();
+    if (path === '/pieces') {
+      response.write('first ');
+      return void (goOn = () => response.end('second'));
+    }
+    if (path === '/go-on') {
+      goOn();
+      return void response.end();
+    }
+    if (path === '/endless') {
+      response.on('close', () => seen.push('left /endless'));
+      return void response.write('on');
+    }
+    if (path === '/cut-short')
+      return void response.writeHead(200, { 'content-length': 100 }).write('cut', () => request.socket.destroy());
+    if (path === '/events') {
+      response.on('close', () => seen.push('left /events'));
+      const last = String(request.headers['last-event-id'] ?? 'none');
+      response.setHeader('content-type', 'text/event-stream');
+      response.write(`: hello\n\nretry: 100\nid: 7\ndata: after ${last}\n\nevent: named\ndata: two\ndata: lines\n\n`);
+      return void (last === 'none' ? response.end() : undefined);
+    }
     if (path === '/breaks-off') return void request.socket.destroy();
     if (path === '/redirect') return void response.writeHead(302, { location: '/next' }).end();
     const send = (markup: string): unknown =>
@@ -112,6 +136,7 @@ export async function startGuestServer(pages: GuestPages = SITE): Promise<GuestS
     port,
     seen,
     ask: askAt,
+    stream: streamAt,
     run: (code) => control.run(code),
     tell: (code) => control.tell(code),
     close: () => {
@@ -170,9 +195,7 @@ function askAt({ port, method, path, headers, body }: AskedServer): Promise<Answ
         settle({
           status: answer.statusCode ?? 0,
           statusText: answer.statusMessage ?? '',
-          headers: Object.entries(answer.headers).flatMap(([name, value]) =>
-            [value ?? []].flat().map((line): [string, string] => [name, line]),
-          ),
+          headers: headersOf(answer),
           body: Buffer.concat(parts).toString('base64'),
         }),
       );
@@ -181,3 +204,33 @@ function askAt({ port, method, path, headers, body }: AskedServer): Promise<Answ
     asked.end(body === null ? undefined : Buffer.from(body, 'base64'));
   });
 }
+
+function streamAt({ port, method, path, headers, body }: AskedServer, onEvent: (event: StreamedServer) => void) {
+  let isOver = false;
+  const close = (wasClean: boolean): void => {
+    if (!isOver) onEvent({ kind: 'closed', code: wasClean ? 1000 : 1006, reason: 'preview/broke-off', wasClean });
+    isOver = true;
+  };
+  const asked = askHttp({ port, method, path, headers: Object.fromEntries(headers) }, (answer: IncomingMessage) => {
+    onEvent({
+      kind: 'head',
+      status: answer.statusCode ?? 0,
+      statusText: answer.statusMessage ?? '',
+      headers: headersOf(answer),
+    });
+    answer.on('data', (part: Buffer) => onEvent({ kind: 'bytes', base64: part.toString('base64') }));
+    answer.on('end', () => close(true));
+    answer.on('error', () => close(false));
+  });
+  asked.on('error', () => close(false));
+  asked.end(body === null ? undefined : Buffer.from(body, 'base64'));
+  return () => {
+    isOver = true;
+    asked.destroy();
+  };
+}
+
+const headersOf = (answer: IncomingMessage): [string, string][] =>
+  Object.entries(answer.headers).flatMap(([name, value]) =>
+    [value ?? []].flat().map((line): [string, string] => [name, line]),
+  );

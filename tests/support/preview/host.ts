@@ -2,10 +2,13 @@ import { fail, ok } from '../../../src/base/index.ts';
 import type { PreviewsDoor } from '../../../src/contracts/doors/previews.ts';
 import { appError } from '../../../src/contracts/errors.ts';
 import { sessionIdOf } from '../../../src/contracts/ids.ts';
+import type { PreviewRequest } from '../../../src/contracts/preview.ts';
 import { PreviewState } from '../../../src/ui/preview/preview-state.ts';
 
 /** What the test answers for the guest: a real server on the loopback. */
 declare function askServer(request: AskedServer): Promise<AnsweredServer>;
+declare function streamServer(id: string, request: AskedServer): Promise<void>;
+declare function leaveServer(id: string): Promise<void>;
 
 export interface AskedServer {
   readonly port: number;
@@ -22,20 +25,48 @@ export interface AnsweredServer {
   readonly body: string;
 }
 
+/** What comes of a streamed answer, on its way into the page. */
+export type StreamedServer =
+  | {
+      readonly kind: 'head';
+      readonly status: number;
+      readonly statusText: string;
+      readonly headers: readonly [string, string][];
+    }
+  | { readonly kind: 'bytes'; readonly base64: string }
+  | { readonly kind: 'closed'; readonly code: number; readonly reason: string; readonly wasClean: boolean };
+
 const toText = (bytes: Uint8Array): string => Array.from(bytes, (byte) => String.fromCharCode(byte)).join('');
 
+const toBytes = (base64: string): Uint8Array<ArrayBuffer> =>
+  Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
+const askedOf = (port: number, { method, path, headers, body }: PreviewRequest): AskedServer => ({
+  port,
+  method,
+  path,
+  headers,
+  body: body && btoa(toText(body)),
+});
+const streams = new Map<string, (event: StreamedServer) => void>();
+
 /** The page around a preview, as the workbench has it, with a door that leads to a server of the test. */
-const door: Pick<PreviewsDoor, 'fetch' | 'watchServers' | 'openSocket'> = {
-  fetch: async ({ port, method, path, headers, body }) => {
-    const asked = { port, method, path, headers, body: body && btoa(toText(body)) };
-    const answer = await askServer(asked).catch(() => null);
+const door: Pick<PreviewsDoor, 'fetch' | 'watchServers' | 'openSocket' | 'openStream'> = {
+  fetch: async ({ port, ...request }) => {
+    const answer = await askServer(askedOf(port, request)).catch(() => null);
     if (!answer) return fail(appError('preview/broke-off'));
-    return ok({ ...answer, body: Uint8Array.from(atob(answer.body), (letter) => letter.charCodeAt(0)) });
+    return ok({ ...answer, body: toBytes(answer.body) });
+  },
+  openStream: ({ port, request, socketId, onEvent, signal }) => {
+    streams.set(socketId, (event) => {
+      if (!signal.aborted) onEvent(event.kind === 'bytes' ? { kind: 'bytes', bytes: toBytes(event.base64) } : event);
+    });
+    signal.addEventListener('abort', () => void leaveServer(socketId), { once: true });
+    void streamServer(socketId, askedOf(port, request));
   },
   watchServers: () => undefined,
-  openSocket: ({ path, protocols, onEvent }) => {
+  openSocket: ({ path, protocols, headers, onEvent }) => {
     onEvent({ kind: 'open', protocol: protocols[0] ?? '' });
-    onEvent({ kind: 'text', text: `connected ${path}` });
+    onEvent({ kind: 'text', text: ['connected', path, ...headers.flat()].join(' ') });
     onEvent({ kind: 'closed', code: 1000, reason: 'bye', wasClean: true });
   },
 };
@@ -51,4 +82,7 @@ const state = new PreviewState(
   },
   place,
 );
-Object.assign(globalThis, { host: state });
+Object.assign(globalThis, {
+  host: state,
+  takeStreamed: (id: string, event: StreamedServer) => streams.get(id)?.(event),
+});

@@ -3,11 +3,13 @@ import {
   Ending,
   fetchFromGuest,
   type GuestSocket,
+  type GuestStreamed,
   listeningPorts,
   openGuestSocket,
+  streamFromGuest,
 } from '../../../container/web/index.ts';
 import { LIMITS } from '../../../contracts/limits.ts';
-import type { PreviewRequest, SocketTarget } from '../../../contracts/preview.ts';
+import type { PreviewRequest, SocketTarget, StreamTarget } from '../../../contracts/preview.ts';
 import type { WebFailure, WebNews, WebRequest } from '../../../contracts/web-protocol.ts';
 import type { ReadGuestFile } from './stdin.ts';
 
@@ -26,12 +28,12 @@ export interface WebOptions {
 
 interface Open {
   readonly ending: Ending;
-  socket: GuestSocket | null;
+  socket: GuestSocket | GuestStreamed | null;
   /** What was asked of a websocket whose machine still wakes. */
   early: Asked[];
 }
 
-type Asked = Exclude<WebRequest, { kind: 'fetch' | 'socket' | 'watch' }>;
+type Asked = Exclude<WebRequest, { kind: 'fetch' | 'socket' | 'stream' | 'watch' }>;
 
 /** The servers of a session's machine: requests and websockets to them, and which there are. */
 export class Web {
@@ -48,6 +50,8 @@ export class Web {
         return this.#begin(id, (open) => this.#options.during(() => this.#fetch(id, request, open)));
       case 'socket':
         return this.#begin(id, (open) => this.#options.during(() => this.#connect(id, request, open)));
+      case 'stream':
+        return this.#begin(id, (open) => this.#options.during(() => this.#stream(id, request, open)));
       case 'watch':
         return this.#begin(id, (open) => this.#options.stayUp(() => this.#watch(id, open)));
       default:
@@ -74,8 +78,9 @@ export class Web {
     else this.#tellSocket(id, open.socket, request);
   }
 
-  #tellSocket(id: number, socket: GuestSocket, request: Exclude<Asked, { kind: 'end' }>): void {
+  #tellSocket(id: number, socket: GuestSocket | GuestStreamed, request: Exclude<Asked, { kind: 'end' }>): void {
     if (request.kind === 'taken') socket.taken(request.bytes);
+    else if (!('send' in socket)) return;
     else if (request.kind === 'close') socket.close(request.code, request.reason);
     else void socket.send(request.data).then(() => this.#options.tell(id, { kind: 'sent' }));
   }
@@ -94,16 +99,33 @@ export class Web {
     tell(id, { kind: 'failed', code: code as WebFailure, detail: detail?.slice(0, 1_000) ?? null });
   }
 
-  #connect(id: number, { port, path, protocols }: SocketTarget, open: Open): Promise<void> {
+  #connect(id: number, { port, path, protocols, headers }: SocketTarget, open: Open): Promise<void> {
     const { connect, tell } = this.#options;
     return new Promise((settle) => {
-      const socket = openGuestSocket(connect, { port, path, protocols }, (event) => {
+      const socket = openGuestSocket(connect, { port, path, protocols, headers }, (event) => {
         tell(id, event.kind === 'closed' ? { ...event, reason: event.reason.slice(0, 1_000) } : event);
         if (event.kind === 'closed') settle();
       });
       open.socket = socket;
       for (const request of open.early.splice(0)) if (request.kind !== 'end') this.#tellSocket(id, socket, request);
       open.ending.tell(() => socket.destroy());
+    });
+  }
+
+  #stream(id: number, { port, request }: StreamTarget, open: Open): Promise<void> {
+    const { connect, tell } = this.#options;
+    return new Promise((settle) => {
+      const stream = streamFromGuest(connect, port, request, (event) => {
+        if (event.kind === 'bytes') tell(id, event, [event.bytes.buffer]);
+        else if (event.kind === 'head')
+          tell(id, { ...event, headers: event.headers.map(([name, value]) => [name, value]) });
+        else {
+          tell(id, { ...event, reason: event.reason.slice(0, 1_000) });
+          settle();
+        }
+      });
+      open.socket = stream;
+      open.ending.tell(() => stream.destroy());
     });
   }
 

@@ -1,0 +1,93 @@
+import type { PreviewsDoor } from '../contracts/doors/previews.ts';
+import type { SessionId } from '../contracts/ids.ts';
+import { LIMITS } from '../contracts/limits.ts';
+import type { PreviewRequest, ResponseHead, StreamEvent } from '../contracts/preview.ts';
+import type { PreviewFrame } from './frame.ts';
+import type { Kept } from './kept.ts';
+import { afterRedirect, MOST_REDIRECTS, TOO_MANY, withoutCookies } from './redirects.ts';
+
+export interface StreamsOptions {
+  readonly door: Pick<PreviewsDoor, 'openStream'>;
+  readonly sessionId: SessionId;
+  readonly port: number;
+  readonly origin: string;
+  readonly kept: Kept;
+  /** An answer may have changed them: its page is told before it has the answer. */
+  readonly onCookies: (frame: PreviewFrame) => Promise<void>;
+  readonly signal: AbortSignal;
+}
+
+/** The answers of one page's server that are passed on as they come. */
+export class Streams {
+  readonly #options: StreamsOptions;
+  readonly #open = new Map<number, AbortController>();
+
+  constructor(options: StreamsOptions) {
+    this.#options = options;
+  }
+
+  open(id: number, request: PreviewRequest, frame: PreviewFrame): void {
+    const isTooMany = this.#open.size >= LIMITS.previewSockets.standard || this.#open.has(id);
+    if (isTooMany) return frame.send({ op: 'stream', id, event: closedBy('run/queue-full') });
+    this.#open.set(id, new AbortController());
+    void this.#ask(id, request, frame, 0);
+  }
+
+  /** The page takes no more of it. */
+  close(id: number): void {
+    this.#open.get(id)?.abort();
+    this.#open.delete(id);
+  }
+
+  /** One request and, where its answer leads on, the next. */
+  async #ask(id: number, request: PreviewRequest, frame: PreviewFrame, redirects: number): Promise<void> {
+    const { door, sessionId, port, origin, kept, onCookies, signal } = this.#options;
+    const headers = await kept.cookies.sentWith(request.headers, request.path);
+    const closing = this.#open.get(id);
+    if (!closing) return;
+    const hop = new AbortController();
+    const isGone = (): boolean => signal.aborted || closing.signal.aborted || hop.signal.aborted;
+    const end = (event: Extract<StreamEvent, { kind: 'closed' }>): void => {
+      hop.abort();
+      this.#open.delete(id);
+      frame.send({ op: 'stream', id, event });
+    };
+    const begin = async ({ status, statusText, headers: said }: ResponseHead): Promise<void> => {
+      await kept.cookies.take(said, request.path);
+      const next = afterRedirect(request, status, said, origin);
+      if (isGone()) return;
+      if (next?.ok === true && redirects < MOST_REDIRECTS) {
+        hop.abort();
+        return this.#ask(id, next.value, frame, redirects + 1);
+      }
+      if (next) return end(closedBy(next.ok ? TOO_MANY.code : next.error.code));
+      await onCookies(frame);
+      if (isGone()) return;
+      const head = withoutCookies({ status, statusText, headers: said });
+      frame.send({ op: 'stream', id, event: { kind: 'head', path: request.path, ...head } });
+    };
+    // What comes behind a head waits for the cookies in it.
+    let last = Promise.resolve();
+    const take = async (event: StreamEvent): Promise<void> => {
+      if (isGone()) return;
+      if (event.kind === 'head') return begin(event);
+      if (event.kind === 'closed') end(event);
+      else frame.send({ op: 'stream', id, event });
+    };
+    door.openStream({
+      sessionId,
+      port,
+      request: { ...request, headers },
+      socketId: crypto.randomUUID(),
+      onEvent: (event) => {
+        last = last.then(() => take(event));
+      },
+      onLost: ({ code }) => {
+        last = last.then(() => take(closedBy(code)));
+      },
+      signal: AbortSignal.any([signal, closing.signal, hop.signal]),
+    });
+  }
+}
+
+const closedBy = (reason: string) => ({ kind: 'closed', code: 1006, reason, wasClean: false }) as const;
