@@ -82,6 +82,7 @@ export class Courier {
 
   /** False for a message that is for others, too. */
   take(message: FromPreview, frame: PreviewFrame): boolean {
+    if (this.#streams.take(message, frame)) return true;
     switch (message.op) {
       case 'ask':
         void this.#answer(message.id, message.request, frame);
@@ -95,12 +96,6 @@ export class Courier {
         return false;
       case 'keep':
         for (const [key, value] of message.changes) this.#options.kept.areas[message.area].put(key, value);
-        return true;
-      case 'stream-open':
-        this.#streams.open(message.id, message.request, frame);
-        return true;
-      case 'stream-close':
-        this.#streams.close(message.id);
         return true;
       case 'socket-open':
         this.#openSocket(message, frame);

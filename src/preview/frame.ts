@@ -65,7 +65,10 @@ export class PreviewFrames {
     if (signal.aborted) return null;
     const ahead = this.#ahead;
     this.#ahead = null;
-    return (ahead && (await fill(ahead, options, ANSWERS_WITHIN_MS))) ?? fill(makeFrame(this.#options), options);
+    const filled = ahead && (await fill(ahead, options, ANSWERS_WITHIN_MS));
+    // A page that is gone meanwhile needs none.
+    if (filled || signal.aborted) return filled;
+    return fill(makeFrame(this.#options), options);
   }
 }
 

@@ -4,6 +4,7 @@ import { LIMITS } from '../contracts/limits.ts';
 import type { PreviewRequest, ResponseHead, StreamEvent } from '../contracts/preview.ts';
 import type { PreviewFrame } from './frame.ts';
 import type { Kept } from './kept.ts';
+import type { FromPreview } from './messages.ts';
 import { afterRedirect, MOST_REDIRECTS, TOO_MANY, withoutCookies } from './redirects.ts';
 
 export interface StreamsOptions {
@@ -26,7 +27,15 @@ export class Streams {
     this.#options = options;
   }
 
-  open(id: number, request: PreviewRequest, frame: PreviewFrame): void {
+  /** False for a message that is not about a stream. */
+  take(message: FromPreview, frame: PreviewFrame): boolean {
+    if (message.op === 'stream-open') this.#begin(message.id, message.request, frame);
+    else if (message.op === 'stream-close') this.#end(message.id);
+    else return false;
+    return true;
+  }
+
+  #begin(id: number, request: PreviewRequest, frame: PreviewFrame): void {
     const isTooMany = this.#open.size >= LIMITS.previewSockets.standard || this.#open.has(id);
     if (isTooMany) return frame.send({ op: 'stream', id, event: closedBy('run/queue-full') });
     this.#open.set(id, new AbortController());
@@ -34,7 +43,7 @@ export class Streams {
   }
 
   /** The page takes no more of it. */
-  close(id: number): void {
+  #end(id: number): void {
     this.#open.get(id)?.abort();
     this.#open.delete(id);
   }

@@ -3,6 +3,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { LIMITS } from '../../contracts/limits.ts';
 import { type PreviewRequest, socketMessageSize, type StreamEvent } from '../../contracts/preview.ts';
 import { connectLoopback, listenLoopback } from '../../../tests/support/linux/loopback-guest.ts';
+import type { Connect } from './fetch.ts';
 import { streamFromGuest } from './stream.ts';
 
 const closing: (() => void)[] = [];
@@ -24,7 +25,14 @@ async function streamOf(say: (socket: Socket) => void, takes = true, request: Pa
   });
   closing.push(server.close);
   const events: StreamEvent[] = [];
-  const stream = streamFromGuest(connectLoopback, server.port, { ...GET, ...request }, (event) => {
+  let held = false;
+  const connect: Connect = (port, take) =>
+    connectLoopback(port, (bytes) => {
+      const waits = take(bytes);
+      held = waits !== undefined;
+      return waits;
+    });
+  const stream = streamFromGuest(connect, server.port, { ...GET, ...request }, (event) => {
     events.push(event);
     if (takes && event.kind === 'bytes') stream.taken(socketMessageSize(event.bytes));
   });
@@ -36,7 +44,7 @@ async function streamOf(say: (socket: Socket) => void, takes = true, request: Pa
     await expect.poll(() => events.at(-1)?.kind).toBe('closed');
     return events.at(-1);
   };
-  return { stream, events, text, bytes, last, guest: () => guest };
+  return { stream, events, text, bytes, last, guest: () => guest, isHeld: () => held };
 }
 
 describe('an answer on its way', () => {
@@ -90,7 +98,7 @@ describe('an answer on its way', () => {
     const piece = Buffer.alloc(65_536, 'x');
     const whole = LIMITS.previewBodyBytes.standard + piece.length;
     let sent = 0;
-    const { stream, events, bytes, last } = await streamOf((socket) => {
+    const { stream, events, bytes, last, isHeld } = await streamOf((socket) => {
       socket.write(`HTTP/1.1 200 OK\r\nContent-Length: ${String(whole)}\r\n\r\n`);
       const send = (): void => {
         while (sent < whole && socket.write(piece.subarray(0, whole - sent))) sent += piece.length;
@@ -103,7 +111,7 @@ describe('an answer on its way', () => {
     }, false);
     const enough = LIMITS.previewAheadBytes.standard;
     await expect.poll(bytes).toBeGreaterThanOrEqual(enough - piece.length);
-    await new Promise((done) => setTimeout(done, 100));
+    await expect.poll(isHeld).toBe(true);
     expect(bytes()).toBeLessThan(2 * enough);
     let taken = 0;
     const takeAll = setInterval(() => {
