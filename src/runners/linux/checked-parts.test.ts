@@ -46,6 +46,17 @@ test('and no byte of one that has another hash, or is not there', async () => {
   expect(await createCheckedParts(packageWith(null)).load('wheels.pack')).toBeNull();
 });
 
+test('a read that failed is not remembered: who asks next gets what is there by then', async () => {
+  const right = packageWith(RIGHT);
+  const wrong = [packageWith(null), packageWith('the wheelz')];
+  const parts = createCheckedParts({
+    ...right,
+    load: (name) => ((name === 'wheels.pack' && wrong.shift()) || right).load(name),
+  });
+  expect([await parts.load('wheels.pack'), await parts.load('wheels.pack')]).toEqual([null, null]);
+  expect(new TextDecoder().decode((await parts.load('wheels.pack')) ?? undefined)).toBe(RIGHT);
+});
+
 test('and nothing else of the package, whatever it asks for', async () => {
   const source = packageWith(RIGHT);
   for (const name of ['full.pack', 'manifest.json', '../wheels.pack', ''])

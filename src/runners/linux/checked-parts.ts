@@ -20,8 +20,13 @@ export function createCheckedParts(source: EngineSource): ImageSource {
   return {
     load(name) {
       if (name !== WHEELS_FILE) return Promise.resolve(null);
-      wheels ??= read().catch(() => null); // the program that asked is told that they cannot be read
-      return wheels;
+      return (wheels ??= read().then(
+        (bytes) => {
+          if (bytes === null) wheels = null;
+          return bytes;
+        },
+        () => (wheels = null), // the program that asked is told that they cannot be read; the next one asks anew
+      ));
     },
   };
 }

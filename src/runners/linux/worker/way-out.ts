@@ -14,6 +14,8 @@ const HEAD_BYTES = 256 * 1024;
 const QUESTION_BYTES = (LIMITS.networkRequestUtf16.standard / 4) * 3 - HEAD_BYTES;
 const SMALL_SAYS =
   'The small Linux reaches no network, and memory is too short here for the full one. Programs in Python and JavaScript can.';
+/** Beside what the gate says: which one is taken is the guest's to say, and its output may go anywhere. */
+const INSTEAD_SAYS = 'Without its index, pip takes what lies in the extension itself, which may not be the newest.';
 
 export interface WayOutOptions {
   readonly image: 'full' | 'small';
@@ -95,7 +97,10 @@ export class WayOut {
     // Of the host, which made it.
     const answer = JSON.parse(await this.#options.ask(JSON.stringify(request))) as NetworkAnswer;
     const isRefused = 'error' in answer && answer.code === 'not-allowed';
-    if (isRefused && !(await hasInstead(request.url))) tell(answer.error);
+    if (isRefused) {
+      tell(answer.error);
+      if (await hasInstead(request.url)) tell(INSTEAD_SAYS);
+    }
     return answer;
   }
 }

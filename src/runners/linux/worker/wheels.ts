@@ -53,7 +53,7 @@ export class Wheels {
   }
 
   async #opened(): Promise<Pack | null> {
-    const pack = await (this.#pack ??= this.#open());
+    const pack = await (this.#pack ??= this.#open().catch(() => null)); // who asked is told that it cannot be read
     if (pack === null) this.#pack = null; // once more at the next question
     return pack;
   }

@@ -11,8 +11,10 @@ INDEX = "https://pypi.org/simple/"
 #: Before the name of a package or of a file: asked of the host, and of no network.
 BUNDLED = "bundled:"
 
-#: Name of a package → the version that lies in the extension, of those that were taken from there.
+#: Name of a package → the version that lies in the extension, of those whose file was taken from there.
 taken = {}
+#: Address of a file in the extension → name and version of its package.
+_offered = {}
 
 
 class NetworkOff(ConnectionError):
@@ -31,18 +33,35 @@ class Answer:
         self.status = answer.said["status"]
         self.url = url
         self.body = b"".join(answer.pieces())
+        #: Why the index did not give its page, where this is the one of the extension in its place.
+        self.instead_of = None
 
 
 def fetch(url, headers=()):
     try:
-        return _fetch(url, headers)
-    except ConnectionError:
-        name = url.removeprefix(INDEX).strip("/")
-        page = _fetch(BUNDLED + name) if url.startswith(INDEX) else None
-        if page is None or page.status != 200:
+        answer = _fetch(url, headers)
+    except ConnectionError as error:
+        page = _page_here(url.removeprefix(INDEX).strip("/"), error) if url.startswith(INDEX) else None
+        if page is None:
             raise
-        taken[name] = json.loads(page.body)["versions"][0]
         return page
+    taken.update([_offered[url]] if url in _offered else [])
+    return answer
+
+
+def _page_here(name, error):
+    """The page that the extension has of a package; None where it has none."""
+    try:
+        page = _fetch(BUNDLED + name)
+    except ConnectionError as unread:
+        # Nobody knows whether it would have been there, and the index may be a matter of one press.
+        raise NetworkFailed(f"{unread} {error.strerror or error}") from None
+    if page.status != 200:
+        return None
+    page.instead_of = error
+    said = json.loads(page.body)
+    _offered.update((file["url"], (name, version)) for file, version in zip(said["files"], said["versions"]))
+    return page
 
 
 def bundle():

@@ -18,6 +18,7 @@ USAGE = """Usage: pip install [-r FILE] [-i INDEX] PACKAGE...
        pip list | pip freeze | pip show PACKAGE...
 The pip of this Linux installs wheels of plain Python; nothing is built, and no other option counts."""
 WITHOUT_NETWORK = "Here without network: {}."
+UNREAD = "What is here without network could not be read."
 #: Said once after what came from the extension.
 TAKEN = "Without network, packages come from this device: {}. The newest come where pypi.org and files.pythonhosted.org are allowed."
 #: Options of the real one that change nothing here, and those that take a word.
@@ -40,7 +41,8 @@ def main(arguments=None):
         return 0
     if command in ("help", "-h", "--help"):
         print(USAGE)
-        print(WITHOUT_NETWORK.format(", ".join(network.bundle()["wheels"])))
+        wheels = network.bundle()["wheels"]
+        print(WITHOUT_NETWORK.format(", ".join(wheels)) if wheels else UNREAD)
         return 0
     try:
         if command not in commands:
@@ -80,14 +82,20 @@ def install(words):
         before = len(refused)
         installs.FOLDER = FOLDER
         installs.install([name], index, refuse)
-        elsewhere = hints.elsewhere(hints.module_of(installs._bare(name)))
-        if len(refused) > before and elsewhere and elsewhere not in refused[-1]:
-            print(elsewhere, file=sys.stderr)
+        if len(refused) > before:
+            _say_where(installs._bare(name), refused[-1])
     if network.taken:
         known = ", ".join(f"{name} {version}" for name, version in sorted(network.taken.items()))
         print(TAKEN.format(known), file=sys.stderr if refused else sys.stdout)
     _write_scripts()
     return 1 if refused else 0
+
+
+def _say_where(package, refusal):
+    """Where else there is a package that was refused, unless that is said already or it was for its version alone."""
+    elsewhere = hints.elsewhere(hints.module_of(package))
+    if elsewhere and elsewhere not in refusal and hints.canonical(package) not in network.bundle()["wheels"]:
+        print(elsewhere, file=sys.stderr)
 
 
 def _requirements(path):

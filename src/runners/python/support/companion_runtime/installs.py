@@ -37,8 +37,7 @@ def install(requirements, index=None, refuse=print):
         except Refused as refusal:
             refuse(str(refusal))
         except network.NetworkOff as off:
-            where = " Its index is pypi.org; the files come from files.pythonhosted.org." if work.index == INDEX else ""
-            refuse(f"{_bare(text)} is not among the packages of this device. {off.strerror}{where}")
+            refuse(f"{_bare(text)} is not among the packages of this device. {off.strerror}{work.where()}")
         except network.NetworkFailed as failure:
             refuse(f"{_bare(text)} was not installed: {failure}")
 
@@ -51,6 +50,10 @@ class _Work:
     def __init__(self, index):
         self.index = index if index.endswith("/") else index + "/"
         self.seen = set()
+
+    def where(self):
+        """What a person has to allow beside the host that was refused."""
+        return " Its index is pypi.org; the files come from files.pythonhosted.org." if self.index == INDEX else ""
 
     def add(self, text):
         bare = _bare(text)
@@ -126,6 +129,8 @@ class _Work:
             raise Refused(f"{name} was not installed: the index answered {answer.status}.")
         files = _files(answer)
         found = _newest(files, requirement)
+        if found is None and answer.instead_of is not None:
+            raise Refused(self._not_here(requirement, files, answer.instead_of))
         if found is None:
             raise Refused(
                 f"{requirement} cannot be installed here: the index has no wheel of it that is only Python"
@@ -142,6 +147,16 @@ class _Work:
         if hashlib.sha256(fetched.body).hexdigest() != expected:
             raise Refused(f"{name} was refused: its file is not the one that the index names.")
         return version, fetched.body
+
+    def _not_here(self, requirement, files, unasked):
+        """Of a version that this device has not, while its index was not to be had."""
+        from packaging.utils import parse_wheel_filename
+
+        versions = ", ".join(str(parse_wheel_filename(file["filename"])[1]) for file in files)
+        return (
+            f"{requirement} is not among the packages of this device, which has {requirement.name} {versions}"
+            f" (`pip install {requirement.name}`). {unasked.strerror or unasked}{self.where()}"
+        )
 
 
 def _applies(requirement, extras=()):

@@ -26,6 +26,9 @@ class NetworkFailed(ConnectionError):
 
 
 class Answer:
+    #: The installer asks: only in Linux does an answer stand in the place of another.
+    instead_of = None
+
     def __init__(self, told):
         self.status = told["status"]
         self.reason = told["statusText"]
