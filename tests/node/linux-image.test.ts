@@ -1,11 +1,15 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
+import { zstdDecompressSync } from 'node:zlib';
+import { unzipSync } from 'fflate';
 import { V86 } from 'v86';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Machine, V86Constructor } from '../../src/container/machine/index.ts';
+import { GUEST_WHEELS } from '../../src/contracts/guest-wheels.ts';
 import { become, becomeWords } from '../../src/runners/linux/worker/prompt.ts';
 import { waitingBash } from '../../src/runners/linux/worker/waiting-bash.ts';
 import { networkEnv } from '../../src/runners/linux/worker/way-out.ts';
+import type { WheelList } from '../../src/runners/linux/wheels-file.ts';
 import { bash, builtFile, builtManifest, openImage } from '../support/linux/open-image.ts';
 
 const IMAGES = ['small', 'full'] as const;
@@ -43,6 +47,23 @@ describe('what was built', () => {
       'v86',
     ])
       expect(text).toContain(part);
+  });
+
+  it('has in every wheel for pip the text of its licence, and says where those of all are', async () => {
+    const pack = await builtFile('wheels.pack');
+    const plain = zstdDecompressSync(pack.subarray(4));
+    const begin = 4 + plain.readUInt32LE(0);
+    const { wheels } = JSON.parse(plain.subarray(4, begin).toString()) as WheelList;
+    expect(wheels.map(({ name }) => name)).toEqual(GUEST_WHEELS);
+    const list = (await builtFile('LICENCES.txt')).toString();
+    for (const { name, version, at, bytes } of wheels) {
+      const files = Object.entries(unzipSync(plain.subarray(begin + at, begin + at + bytes)));
+      const [path = '', text] = files.find(([file]) => /\.dist-info\/licenses\/LICENSE$/u.test(file)) ?? [];
+      expect(new TextDecoder().decode(text), name).toMatch(/copyright/iu);
+      const record = new TextDecoder().decode(files.find(([file]) => file.endsWith('/RECORD'))?.[1]);
+      expect(record).toContain(path);
+      expect(list).toContain(`${name} ${version}`);
+    }
   });
 
   it('leaves the package small enough for the stores', async () => {

@@ -13,12 +13,16 @@ Sources: each package is named below with the source package and version it was 
 mirrors and, for good, under https://snapshot.debian.org/package/SOURCE/VERSION/. How they are put together is written in
 tools/linux of the project's repository; npm run build:linux does it again.
 `;
+const WHEELS_HEAD = `Packages of Python for pip, in wheels.pack: plain Python, so each is its own source. The text of its licence is in each
+(*.dist-info/licenses), and with those of all others in vendor/python/LICENCES.txt.
+`;
 const LINE = `\n${'='.repeat(80)}\n`;
 
-/** Writes the list of all packages that ship with their sources, and the texts of all their licences. */
+/** Writes the list of all packages that ship with their sources, and the texts of all their licences; `wheels` has a line for each of pip's. */
 export async function writeLicences(
   target: string,
   folders: { readonly kernel: string; readonly bios: string; readonly disk: string },
+  wheels: readonly string[],
 ): Promise<void> {
   const { machine, small, full } = await readLinuxPins();
   const shipped = new Map([...machine, ...small, ...full].map((one) => [one.name, one]));
@@ -37,7 +41,8 @@ export async function writeLicences(
   const byText = new Map<string, string[]>();
   for (const [name = '', text = ''] of texts) byText.set(text, [...(byText.get(text) ?? []), name]);
   const chapters = [...byText].map(([text, names]) => `${LINE}${names.join(', ')}\n${LINE}\n${text.trim()}\n`);
-  await writeFile(target, `${HEAD}\n${list.join('\n')}\n${chapters.join('')}`);
+  const pip = `${WHEELS_HEAD}\n${wheels.join('\n')}`;
+  await writeFile(target, `${HEAD}\n${list.join('\n')}\n\n${pip}\n${chapters.join('')}`);
 }
 
 async function textsOf(folder: string): Promise<[name: string, text: string][]> {

@@ -72,11 +72,12 @@ export async function vendorLinux(say: (line: string) => void): Promise<void> {
     await copyFile(full, join(draft, 'full.state.zst'));
     await copyFile(join(disk, 'full.pack'), join(draft, 'full.pack'));
     await writeFile(join(draft, 'boot.zst'), await bootFile(small, kernel, initrd));
-    await writeFile(join(draft, WHEELS_FILE), await wheelPack(say));
+    const wheels = await wheelPack(say);
+    await writeFile(join(draft, WHEELS_FILE), wheels.bytes);
     for (const name of ['bios.bin', 'vgabios.bin']) await copyFile(join(bios, name), join(draft, name));
     await copyFile(join(V86, 'build/v86.wasm'), join(draft, 'v86.wasm'));
     await copyFile(join(HERE, 'tool-packs.json'), join(draft, 'tool-packs.json'));
-    await writeLicences(join(draft, 'LICENCES.txt'), { kernel, bios, disk });
+    await writeLicences(join(draft, 'LICENCES.txt'), { kernel, bios, disk }, wheels.origins);
     await writeFile(join(draft, IMAGE_MANIFEST), `${JSON.stringify(await describe(draft, layout, madeFrom))}\n`);
     await rm(OUTPUT, { recursive: true, force: true });
     await rename(draft, OUTPUT);

@@ -22,20 +22,31 @@ interface Wheel extends Omit<WheelRow, 'at'> {
   readonly contents: Uint8Array;
 }
 
+export interface WheelPack {
+  readonly bytes: Uint8Array;
+  /** A line for each wheel: name, version, where it is from, licence. */
+  readonly origins: readonly string[];
+}
+
 /** The pack that `src/runners/linux/wheels-file.ts` describes. Throws VendorError where a package has more than plain Python. */
-export async function wheelPack(say: (line: string) => void): Promise<Uint8Array> {
+export async function wheelPack(say: (line: string) => void): Promise<WheelPack> {
   const [specs, pins] = await Promise.all([readSpecs(), readPackagePins()]);
   const wanted = specs.filter(({ name }) => GUEST_WHEELS.includes(indexName(name)));
   if (wanted.length < GUEST_WHEELS.length) throw new VendorError('guest-wheels.ts names what packages.json does not');
   const gathered = await gatherPackages(wanted, pins, new Map(), say);
-  const wheels = gathered.map(wheelOf).sort((one, other) => (one.name < other.name ? -1 : 1));
+  const made = gathered.map((one) => ({ ...one, wheel: wheelOf(one) }));
+  made.sort(({ wheel: one }, { wheel: other }) => (one.name < other.name ? -1 : 1));
+  const wheels = made.map(({ wheel }) => wheel);
   const files = [...pins.official.wheels, ...pins.built].map(({ file }) => file);
   const compiled = files.filter((file) => !file.endsWith('-none-any.whl')).map((file) => indexName(file.split('-')[0]));
   let at = 0;
   const rows = wheels.map(({ contents, ...row }): WheelRow => ({ ...row, at: (at += contents.length) - row.bytes }));
   const list = Buffer.from(JSON.stringify({ wheels: rows, compiled } satisfies WheelList));
   const plain = Buffer.concat([lengthOf(list), list, ...wheels.map(({ contents }) => contents)]);
-  return Buffer.concat([lengthOf(plain), await compress(plain, LEVEL)]);
+  return {
+    bytes: Buffer.concat([lengthOf(plain), await compress(plain, LEVEL)]),
+    origins: made.map(({ wheel, spec, origin }) => `${wheel.name} ${wheel.version} (${origin}): ${spec.licence}`),
+  };
 }
 
 function lengthOf(bytes: Uint8Array): Buffer {
@@ -47,8 +58,9 @@ function lengthOf(bytes: Uint8Array): Buffer {
 /** As an index compares names. Source: PEP 503. */
 const indexName = (name = ''): string => normalName(name).replaceAll('_', '-');
 
-/** A package as Debian or its wheel had it, as a wheel. Stored: the pack is squeezed as a whole. */
-function wheelOf({ spec, tree }: GatheredPackage): Wheel {
+/** A package as Debian or its wheel had it, as a wheel, with the texts of its licences. Stored: the pack is squeezed as a whole. */
+function wheelOf({ spec, tree, licences }: GatheredPackage): Wheel {
+  if (licences.length === 0) throw new VendorError(`${spec.name} brings no text of its licence`);
   const kept = selectFiles(
     tree,
     (spec.drop ?? []).map((pattern) => new RegExp(pattern)),
@@ -67,6 +79,8 @@ function wheelOf({ spec, tree }: GatheredPackage): Wheel {
   if (commands) info('entry_points.txt', textOf(commands));
   info('METADATA', metadata);
   info('WHEEL', WHEEL);
+  // As wheels have them. Source: PEP 639.
+  for (const [position, text] of licences.entries()) info(`licenses/LICENSE${position ? `.${position}` : ''}`, text);
   info('RECORD', [...files.keys(), `${stem}.dist-info/RECORD`].map((path) => `${path},,\n`).join(''));
   const contents = zipSync(Object.fromEntries(files), { level: 0, mtime: MOMENT });
   return {
