@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { Dexie } from 'dexie';
 import { describe, expect, test } from 'vitest';
 import { addPack, packFolder, toolPackShelf } from '../../../tests/support/linux/tool-pack-in-memory.ts';
 import type { ToolPackRow } from '../../contracts/tool-pack.ts';
@@ -90,13 +91,29 @@ describe('a tool pack', () => {
   });
 
   test('that the device has no room for is refused before or while it is written, and nothing stays', async () => {
-    const full = { ok: false, error: { code: 'files/no-space' } };
+    const full = { ok: false, error: { code: 'host/no-room' } };
     expect(
       await addPack(toolPackShelf([ROW], { freeBytes: async () => 2499 }), { row: ROW, bytes: PACK }),
     ).toMatchObject(full);
     const folder = packFolder(1500);
     const shelf = toolPackShelf([ROW], { folderIs: folder });
     expect(await addPack(shelf, { row: ROW, bytes: PACK })).toMatchObject(full);
+    expect(folder.files.size).toBe(0);
+  });
+
+  test('that came whole and cannot be noted, for the database has no room, is said to be for room, and can go', async () => {
+    const folder = packFolder();
+    const inner = new DOMException('full', 'QuotaExceededError');
+    const records = {
+      read: async () => null,
+      write: () => Promise.reject(new Dexie.QuotaExceededError('full', inner)),
+    };
+    const shelf = toolPackShelf([ROW], { folderIs: folder, records });
+    expect(await addPack(shelf, { row: ROW, bytes: PACK })).toMatchObject({
+      ok: false,
+      error: { code: 'host/no-room' },
+    });
+    expect(await shelf.status()).toEqual({ ok: true, value: { offered: OFFERED, isAdded: false, lingers: false } });
     expect(folder.files.size).toBe(0);
   });
 

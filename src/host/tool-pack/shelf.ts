@@ -2,7 +2,7 @@ import { fail, ok, type Result, toHex } from '../../base/index.ts';
 import type { ToolPackDoor, ToolPackStatus } from '../../contracts/doors/tool-pack.ts';
 import { type AppError, appError } from '../../contracts/errors.ts';
 import { readToolPacks, type ToolPackRow } from '../../contracts/tool-pack.ts';
-import type { TextRecords } from '../../database/index.ts';
+import { storageFailure, type TextRecords } from '../../database/index.ts';
 import type { LentToolPack } from '../../runners/linux/index.ts';
 
 /** What is used of a file that is being written: nothing of it is seen before it is closed. */
@@ -119,8 +119,7 @@ export class ToolPackShelf {
   #inTurn(act: () => Answer): Answer {
     const done = this.#turn.then(act).catch(async (cause: unknown) => {
       await this.#drop();
-      const isFull = cause instanceof DOMException && cause.name === 'QuotaExceededError';
-      return fail(isFull ? appError('files/no-space') : appError('host/unavailable', 'storage', cause));
+      return fail(storageFailure(cause));
     });
     this.#turn = done;
     return done;
@@ -170,7 +169,7 @@ export class ToolPackShelf {
     const row = rows.find(({ bytes }) => bytes === sizeBytes);
     if (row === undefined) return fail(wrongFile(rows, `${name} has ${sizeBytes} bytes`));
     if ((await this.#options.freeBytes()) < row.bytes)
-      return fail(appError('files/no-space', `${row.name} takes ${Math.ceil(row.bytes / MB)} MB`));
+      return fail(appError('host/no-room', `${row.name} takes ${Math.ceil(row.bytes / MB)} MB`));
     const fileName = `${row.sha256}-${this.#options.now()}`;
     const handle = await (await this.#options.folder()).getFileHandle(fileName, { create: true });
     return ok((this.#incoming = { row, fileName, draft: await handle.createWritable(), position: 0 }));
