@@ -60,6 +60,28 @@ describe('decisions', () => {
   });
 });
 
+describe('decisions that change others', () => {
+  const statusOf = new Map(
+    readdirSync('docs/decisions').map((name) => [
+      name.slice(0, 4),
+      found(read(`docs/decisions/${name}`), /^Status: (.+)$/gm)[0] ?? '',
+    ]),
+  );
+  const pairs = (verb: string, say: (own: string, other: string) => string): readonly string[] =>
+    [...statusOf]
+      .flatMap(([own, status]) => {
+        const parts = status.split(' · ').filter((part) => part.startsWith(`${verb} `));
+        return parts.flatMap((part) => found(part, /\b(\d{4})\b/g)).map((other) => say(own, other));
+      })
+      .sort();
+
+  it('are named where those stand, so that who reads one knows', () => {
+    const changes = pairs('changes', (own, other) => `${own} changes ${other}`);
+    expect(changes).toContain('0153 changes 0139');
+    expect(pairs('changed by', (own, other) => `${other} changes ${own}`)).toEqual(changes);
+  });
+});
+
 describe('comments and documents', () => {
   it('name pages and decisions that are here', () => {
     const decisions = new Set(readdirSync('docs/decisions').map((file) => file.slice(0, 4)));
