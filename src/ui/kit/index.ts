@@ -6,6 +6,7 @@ export { Check, Choice } from './choices.tsx';
 export { toCsv } from './csv.ts';
 export { Dialog } from './dialog.tsx';
 export { FailurePanel } from './failure-panel.tsx';
+export { FileField } from './file-field.tsx';
 export { askForFailures, awaitWordsOf, learnFailures, sentenceOf, wordsOf } from './failure-words.ts';
 export { formatBytes, formatDuration } from './format.ts';
 export { focusCard, useLeftFocus } from './left-focus.ts';

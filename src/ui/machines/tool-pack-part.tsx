@@ -1,5 +1,5 @@
 import { useEffect, useRef } from 'preact/hooks';
-import { Button, FailurePanel, formatBytes } from '../kit/index.ts';
+import { Button, FailurePanel, FileField, formatBytes } from '../kit/index.ts';
 import { MACHINE_TEXTS } from './texts.ts';
 import type { ToolPackState } from './tool-pack-state.ts';
 
@@ -54,20 +54,7 @@ export function ToolPackPart({ tools }: { readonly tools: ToolPackState }) {
           </Button>
         )}
       </div>
-      <input
-        ref={picker}
-        type="file"
-        accept=".pack"
-        hidden
-        data-part="tools-field"
-        aria-label={T.add}
-        onChange={(event) => {
-          const field = event.currentTarget;
-          const file = field.files?.[0];
-          // The same file may be chosen once more.
-          if (file !== undefined) void tools.add(file).then(() => (field.value = ''));
-        }}
-      />
+      <FileField field={picker} part="tools-field" label={T.add} accept=".pack" onFiles={([file]) => tools.add(file)} />
       {failure === null ? null : (
         <div role="alert">
           <FailurePanel code={failure.code} detail={failure.detail ?? null} />

@@ -2,7 +2,7 @@ import { type Signal, useSignal } from '@preact/signals';
 import { useRef } from 'preact/hooks';
 import { sendFiles } from '../send-file.ts';
 import type { SessionId } from '../../contracts/ids.ts';
-import { Button, FailurePanel } from '../kit/index.ts';
+import { Button, FailurePanel, FileField } from '../kit/index.ts';
 import { POPUP_TEXTS } from '../texts.ts';
 import { conversationOf, type KnownFiles, type ShownPage } from './popup-state.ts';
 import { ZipPart } from './zip-part.tsx';
@@ -66,18 +66,7 @@ export function FilesPart({
       >
         {T.addFolder}
       </Button>
-      <input
-        ref={picker}
-        type="file"
-        multiple
-        hidden
-        data-part="file-field"
-        aria-label={T.choose}
-        onChange={(event) => {
-          const field = event.currentTarget;
-          void add([...(field.files ?? [])]).then(() => (field.value = ''));
-        }}
-      />
+      <FileField field={picker} part="file-field" label={T.choose} isMultiple onFiles={add} />
       <p role="status" data-part="note">
         {note.value}
       </p>

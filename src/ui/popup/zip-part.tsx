@@ -2,7 +2,7 @@ import { type Signal, useSignal } from '@preact/signals';
 import { useRef } from 'preact/hooks';
 import type { AppError } from '../../contracts/errors.ts';
 import type { SessionId } from '../../contracts/ids.ts';
-import { Button, FailurePanel, formatBytes, saveBytes } from '../kit/index.ts';
+import { Button, FailurePanel, FileField, formatBytes, saveBytes } from '../kit/index.ts';
 import { POPUP_TEXTS } from '../texts.ts';
 import type { KnownFiles } from './popup-state.ts';
 import { addZip, takeZip, type ZipDoors, type ZipOptions, type ZipProgress } from './zip-transfer.ts';
@@ -111,18 +111,12 @@ export function ZipPart({ doors, sessionId, known }: ZipPartProps) {
           {T.add}
         </Button>
       </div>
-      <input
-        ref={picker}
-        type="file"
+      <FileField
+        field={picker}
+        part="zip-field"
+        label={T.add}
         accept=".zip,application/zip"
-        hidden
-        data-part="zip-field"
-        aria-label={T.add}
-        onChange={(event) => {
-          const field = event.currentTarget;
-          const file = field.files?.[0];
-          if (file !== undefined) void add(file).then(() => (field.value = ''));
-        }}
+        onFiles={([file]) => add(file)}
       />
       <Progress now={isSlow.value ? progress.value : null} isCancelled={isCancelled.value} onCancel={cancel} />
       <p role="status" data-part="zip-note">
