@@ -45,8 +45,9 @@ export const PAGES: readonly { readonly page: string; readonly kB: number }[] = 
   { page: 'offscreen.html', kB: 426 },
   // with the rehearsal of an engine (decision 0136)
   { page: 'box.html', kB: 11.5 },
-  // it checks all answers of the engine door, those about machines and their tools too (decisions 0139 and 0147)
-  { page: 'popup.html', kB: 126 },
+  // it checks all answers of the engine door, those about machines and their tools too (decisions 0139 and 0147), and
+  // looks for the tab that has the terminals (0069)
+  { page: 'popup.html', kB: 126.5 },
   { page: 'ide.html', kB: 350 },
   // the words of all failures are in it, those of Linux and of previews too (decisions 0125, 0137 and 0147)
   { page: 'folder.html', kB: 129.5 },

@@ -15,13 +15,34 @@ interface TabPlace {
   readonly index: number;
 }
 
-/** Shows the terminals of a session in a tab of their own, in this place or the browser's; of the workbench where none is named. */
-export async function openTerminals(sessionId: string | null, place?: TabPlace): Promise<void> {
+/** What a press asks for while its tab is still being opened or found, by its address. */
+const showing = new Map<string, Promise<void>>();
+
+/**
+ * Shows the terminals of a session, of the workbench where none is named: in the tab that has them already, else in a new one in this
+ * place or the browser's.
+ */
+export function openTerminals(sessionId: string | null, place?: TabPlace): Promise<void> {
   const of = sessionId === null ? '' : `?${new URLSearchParams({ session: sessionId }).toString()}`;
-  await browser.tabs.create({ url: packageUrl(`/ide.html${of}`), ...place });
+  const url = packageUrl(`/ide.html${of}`);
+  const shown = showing.get(url) ?? showTab(url, place).finally(() => showing.delete(url));
+  showing.set(url, shown);
+  return shown;
 }
 
-/** Asks the background to show the terminals of a session, in a tab beside this one; false where it did not. */
+async function showTab(url: string, place: TabPlace | undefined): Promise<void> {
+  const tabs = await browser.runtime.getContexts({ contextTypes: ['TAB'] });
+  // Behind `#` that page writes which of them is in front.
+  const open = tabs.find(({ documentUrl }) => documentUrl?.split('#')[0] === url);
+  if (open === undefined) await browser.tabs.create({ url, ...place });
+  else {
+    await browser.tabs.update(open.tabId, { active: true });
+    // Phones have no windows.
+    await browser.windows?.update(open.windowId, { focused: true });
+  }
+}
+
+/** Asks the background to show the terminals of a session, in a tab beside this one where none has them; false where it did not. */
 export const askForTerminals = (sessionId: string): Promise<boolean> => askToDo(MARK, sessionId);
 
 /** The session that a message asks for and the place beside its tab; null where it is no such message of our script on the site. */

@@ -4,6 +4,7 @@ import {
   barTag,
   cardSelector,
   clickPart,
+  closeTab,
   closeTerminals,
   finishedCard,
   lineWith,
@@ -11,6 +12,7 @@ import {
   partsOf,
   pressInCard,
   prompt,
+  terminalTabs,
   turnEnded,
   typeLine,
   violationsIn,
@@ -84,6 +86,39 @@ describe('a card of a shell', () => {
       await page.keyboard.press('Tab');
     }
     await opens(() => page.keyboard.press('Enter'));
+  });
+
+  it('shows the tab that has them already, opens another for another conversation, and a new one once they are closed', async () => {
+    await ran('app');
+    const own = await chat.chromium.popupPage();
+    const tabs = async (count: number) => {
+      await expect.poll(async () => (await terminalTabs(own)).length).toBe(count);
+      return terminalTabs(own);
+    };
+    const pressed = async () => {
+      await page.bringToFront();
+      await pressInCard(page, 'terminal');
+    };
+    await pressed();
+    const [first] = await tabs(1);
+    await page.bringToFront();
+    await expect.poll(() => terminalTabs(own)).toMatchObject([{ id: first?.id, isInFront: false }]);
+    await pressed();
+    await expect.poll(() => terminalTabs(own)).toMatchObject([{ id: first?.id, isInFront: true }]);
+    const firstPage = page;
+    await ran('app');
+    await pressed();
+    const both = await tabs(2);
+    expect(new Set(both.map(({ session }) => session))).toEqual(
+      new Set([await conversationOf(firstPage), await conversationOf(page)]),
+    );
+    for (const { id } of both) await closeTab(own, id);
+    await tabs(0);
+    await pressed();
+    const [again] = await tabs(1);
+    expect(again?.session).toBe(await conversationOf(page));
+    if (again) await closeTab(own, again.id);
+    await own.close();
   });
 
   it('has no such button where the program ran in no machine', async () => {

@@ -31,4 +31,5 @@ export {
 } from './run-card.ts';
 export { expectCleanSite } from './clean-site.ts';
 export { pressByKey } from './press-by-key.ts';
+export { closeTab, terminalTabs } from './terminal-tabs.ts';
 export { closeTerminals, lineWith, prompt, shownLines, typeLine } from './terminal-page.ts';
