@@ -29,6 +29,34 @@ describe('programs in the guest', () => {
     expect((await shell.run(['true'], { cwd: '/nosuch' })).end).toMatchObject({ kind: 'exited', code: 126 });
   });
 
+  test('may stay when they are done, are given to who asks for the very same, and count for each', async () => {
+    const waits = 'while read -r rounds; do for ((n = 0; n < rounds; n++)); do :; done; echo "$rounds"; kill -s RTMIN 1; done';
+    const round = async (rounds: number) => {
+      let said = '';
+      const onStdout = (bytes: Uint8Array): void => void (said += new TextDecoder().decode(bytes));
+      const exec = shell.machine.exec({ argv: ['bash', '-c', waits], mayStay: true, onStdout });
+      await exec.writeStdin(bytesOf(`${rounds}\n`));
+      const end = await exec.done;
+      const cpuMs = 'usage' in end ? end.usage.cpuMs : Number.NaN;
+      return { said, end, started: await exec.started, cpuMs };
+    };
+    const [busy, idle] = [await round(200_000), await round(1)];
+    expect([busy.said, idle.said]).toEqual(['200000\n', '1\n']);
+    expect(busy.end).toMatchObject({ kind: 'exited', code: 0, stays: true });
+    expect(idle.started).toMatchObject({ pid: busy.started?.pid, group: busy.started?.group });
+    expect(idle.started?.cpuBeforeMs).toBeCloseTo(busy.cpuMs);
+    expect(idle.cpuMs).toBeLessThan(busy.cpuMs / 4);
+    // Another asks for something else, and gets a process of its own; what stayed is ended by a signal to its exec.
+    expect((await shell.run(['true'])).end).toMatchObject({ kind: 'exited', code: 0 });
+    const last = shell.machine.exec({ argv: ['bash', '-c', waits], mayStay: true });
+    expect(await last.pid).toBe(busy.started?.pid);
+    last.kill(SIGKILL, true);
+    expect(await last.done).toMatchObject({ kind: 'signalled', signal: SIGKILL });
+    const anew = await round(1);
+    expect(anew.started?.pid).not.toBe(busy.started?.pid);
+    expect(anew.started?.cpuBeforeMs).toBe(0);
+  });
+
   test('end by a signal that comes as they are started, each time', async () => {
     for (const signal of [SIGTERM, SIGKILL, SIGTERM, SIGKILL]) {
       const exec = shell.machine.exec({ argv: ['/bin/sh', '-c', 'sleep 60'] });

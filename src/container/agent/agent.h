@@ -9,7 +9,9 @@
  * host -> guest
  *   X exec     u8 flags (1 pty, 2 own cgroup, 4 spare), u16 columns, u16 rows, u32 uid, u32 gid, u32 memory MiB (0 any),
  *              u32 processes (0 any), u16 arguments, u16 variables, then zero-ended: directory, arguments, KEY=VALUE.
- *              A spare waits, in a saved state too, until somebody asks for the very same: it is given then under that id
+ *              A spare waits, in a saved state too, until somebody asks for the very same: it is given then under that id.
+ *              Flag 8, may stay: its first process says by SIGRTMIN to PID 1 that all is done and that it waits for more on
+ *              stdin. Where nothing but its memory tells it from a new one that is told (y), and it is a spare from then on
  *   I stdin    bytes               E end of stdin
  *   K kill     i32 signal, u8 all (1: every process of the exec's cgroup, also after its first process has ended, and those
  *              that a fork hides from it, see signals.c);
@@ -28,10 +30,12 @@
  *   S survey   u8 1: first drop the caches of files; what the machine has and uses
  * guest -> host
  *   h hello    u32 version
- *   s started  u32 pid
+ *   s started  u32 pid, u32 name of its cgroup, x<name>: another exec's where its process stayed, u64 processor time in
+ *              microseconds that this had counted before
  *   o stdout   e stderr
  *   x ended    i32 exit code (-1: by a signal), i32 signal, u32 processes ended for want of memory, u32 peak of memory
  *              in KiB, u64 processor time in microseconds
+ *   y stays    as x: the exec has ended with 0, and its first process waits to be given to the next
  *   i taken    u32 bytes of stdin or of a stream that were passed on
  *   c opened   i32 errno of connect or listen
  *   n new      u32 id of the listener
@@ -47,8 +51,12 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-#define VERSION 3
+#define VERSION 4
 #define MAX_JOBS 128
+/* Of X. */
+#define MAY_STAY 8
+/* The id of a process that stays. The host's lie below, those of connections come here after two thousand million. */
+#define NOBODY 0xffffffffu
 /* A frame must fit one write of a port, which the kernel cuts at 32 KiB. */
 #define CHUNK (32768 - 9)
 /* The agent goes before any program: one that prints short lines would have a frame for each of them. */
@@ -67,12 +75,22 @@ struct buffer {
 
 enum kind { FREE, EXEC, STREAM, LISTENER };
 
+struct usage {
+    uint32_t out_of_memory, peak_kib;
+    uint64_t cpu_us;
+};
+
 struct job {
     enum kind kind;
     uint32_t id;
     pid_t pid;
     int in, out, err; /* in == out for a pty's master and for a socket */
     int is_pty, has_cgroup, is_connecting, is_ended, status;
+    uint32_t group;          /* its cgroup is x<group> */
+    uint8_t *request;        /* the payload of one that may stay, and its length */
+    uint32_t request_length;
+    int has_stayed, is_done; /* it was another exec before; it said that all is done, and its output is still to go */
+    struct usage before;     /* what its cgroup had counted when it began */
     int wants_end, end_done; /* of stdin or of the stream's sending half */
     struct buffer queue;     /* stdin that waits */
     int64_t credit;
@@ -110,6 +128,17 @@ void resize_exec(struct job *j, uint16_t columns, uint16_t rows);
 void close_exec_input(struct job *j);
 const char *group_file(uint32_t id, const char *leaf);
 void report_exec_end(struct job *j);
+/* The spare that waits, or 0; its request says for whom. */
+extern struct job *spare;
+/* Frame x or y. Gives what the group has counted by now. */
+struct usage send_end(const struct job *j, uint8_t type);
+unsigned long long number_after(const char *path, const char *word);
+
+/* stay.c */
+uint32_t group_of_ended(uint32_t id);
+void note_group(const struct job *j);
+void note_done(pid_t pid);
+void let_stay(struct job *j);
 void reap(void);
 
 /* signals.c */

@@ -1,6 +1,5 @@
 #define _GNU_SOURCE
 #include "agent.h"
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
@@ -194,37 +193,52 @@ static int start_with(struct job *j, const struct request *r)
     return 0;
 }
 
-/* The payload that the last spare was started with, without its flag. */
-static struct {
-    uint32_t id, n;
-    uint8_t *p;
-} spare;
+struct job *spare;
 
-static void keep_spare(uint32_t id, const uint8_t *p, uint32_t n)
+/* The same words, whether they are asked for as a spare or by whoever wants it. */
+static int is_request_of(const struct job *j, const uint8_t *p, uint32_t n)
 {
-    free(spare.p);
-    if (!(spare.p = malloc(n))) die("malloc");
-    memcpy(spare.p, p, n);
-    spare.p[0] &= ~SPARE;
-    spare.n = n;
-    spare.id = id;
+    return j->request && n == j->request_length && (p[0] & ~SPARE) == j->request[0] && !memcmp(p + 1, j->request + 1, n - 1);
+}
+
+static void keep_request(struct job *j, const uint8_t *p, uint32_t n)
+{
+    if (!(j->request = malloc(n))) die("malloc");
+    memcpy(j->request, p, n);
+    j->request[0] &= ~SPARE;
+    j->request_length = n;
+}
+
+static void send_started(const struct job *j)
+{
+    struct {
+        uint32_t pid, group;
+        uint64_t cpu_us;
+    } __attribute__((packed)) said = {j->pid, j->group, j->before.cpu_us};
+    send_frame('s', j->id, &said, sizeof said);
+}
+
+/* Into a cgroup of its own, which counts from nothing: one out of a saved state. */
+static int move_to_group(struct job *j, uint32_t id, const struct request *r)
+{
+    char number[16];
+    if (!j->has_cgroup || make_group(id, r)) return -1;
+    snprintf(number, sizeof number, "%u", j->pid);
+    if (write_file(group_file(id, "cgroup.procs"), number)) return -1;
+    rmdir(group_file(j->group, 0));
+    j->group = id;
+    return 0;
 }
 
 /* Gives the spare to who asks for the same: 0 where there is none. */
 static int take_spare(uint32_t id, const struct request *r, const uint8_t *p, uint32_t n)
 {
-    if (!spare.p || n != spare.n || memcmp(p, spare.p, n) || find_job(id)) return 0;
-    free(spare.p);
-    spare.p = 0;
-    char number[16];
-    struct job *j = find_job(spare.id);
-    if (!j || j->is_ended || !j->has_cgroup || make_group(id, r)) return 0;
-    uint32_t pid = j->pid;
-    snprintf(number, sizeof number, "%u", pid);
-    if (write_file(group_file(id, "cgroup.procs"), number)) return 0;
-    rmdir(group_file(j->id, 0));
+    struct job *j = spare;
+    if (!j || !is_request_of(j, p, n) || find_job(id)) return 0;
+    spare = 0;
+    if (j->kind != EXEC || j->is_ended || (!j->has_stayed && move_to_group(j, id, r))) return 0;
     j->id = id;
-    send_frame('s', id, &pid, 4);
+    send_started(j);
     return 1;
 }
 
@@ -244,9 +258,9 @@ void start_exec(uint32_t id, uint8_t *p, uint32_t n)
             j->kind = FREE;
             send_refusal(id, error, "exec");
         } else {
-            uint32_t pid = j->pid;
-            if (r.flags & SPARE) keep_spare(id, p, n);
-            send_frame('s', id, &pid, 4);
+            if (r.flags & (SPARE | MAY_STAY)) keep_request(j, p, n);
+            if (r.flags & SPARE) spare = j;
+            send_started(j);
         }
     }
     free(r.argv);
@@ -257,7 +271,7 @@ void start_exec(uint32_t id, uint8_t *p, uint32_t n)
 void kill_exec(uint32_t id, struct job *j, int sig, int all)
 {
     pid_t foreground = -1;
-    if (all && (!j || j->has_cgroup)) signal_group(id, sig);
+    if (all && (!j || j->has_cgroup)) signal_group(j ? j->group : group_of_ended(id), sig);
     if (!j || (all && j->has_cgroup)) return;
     if (j->is_pty && sig != SIGKILL && !ioctl(j->in, TIOCGPGRP, &foreground) && foreground > 0) kill(-foreground, sig);
     else kill(all ? -j->pid : j->pid, sig);
@@ -281,7 +295,7 @@ void close_exec_input(struct job *j)
     }
 }
 
-static unsigned long long number_after(const char *path, const char *word)
+unsigned long long number_after(const char *path, const char *word)
 {
     char text[2048];
     int n = read_file(path, text, sizeof text - 1);
@@ -303,22 +317,44 @@ static void remove_empty_groups(uint32_t id)
     }
 }
 
-void report_exec_end(struct job *j)
+static struct usage usage_of(const struct job *j)
+{
+    return (struct usage){
+        number_after(group_file(j->group, "memory.events"), "oom_kill "),
+        number_after(group_file(j->group, "memory.peak"), "") >> 10,
+        number_after(group_file(j->group, "cpu.stat"), "usage_usec "),
+    };
+}
+
+struct usage send_end(const struct job *j, uint8_t type)
 {
     struct {
         int32_t code, signal;
         uint32_t out_of_memory, peak_kib;
         uint64_t cpu_us;
     } __attribute__((packed)) end = {-1, 0, 0, 0, 0};
+    struct usage used = {0, 0, 0};
     if (WIFEXITED(j->status)) end.code = WEXITSTATUS(j->status);
     else end.signal = WTERMSIG(j->status);
     if (j->has_cgroup) {
-        end.out_of_memory = number_after(group_file(j->id, "memory.events"), "oom_kill ");
-        end.peak_kib = number_after(group_file(j->id, "memory.peak"), "") >> 10;
-        end.cpu_us = number_after(group_file(j->id, "cpu.stat"), "usage_usec ");
+        used = usage_of(j);
+        end.out_of_memory = used.out_of_memory - j->before.out_of_memory;
+        end.cpu_us = used.cpu_us - j->before.cpu_us;
+        end.peak_kib = used.peak_kib;
+        /* The group's peak is an earlier exec's: of this one what it has now is known. */
+        if (used.peak_kib == j->before.peak_kib)
+            end.peak_kib = number_after(group_file(j->group, "memory.current"), "") >> 10;
     }
-    send_frame('x', j->id, &end, sizeof end);
-    if (j->has_cgroup) remove_empty_groups(j->id);
+    send_frame(type, j->id, &end, sizeof end);
+    return used;
+}
+
+void report_exec_end(struct job *j)
+{
+    if (spare == j) spare = 0;
+    note_group(j);
+    if (j->id != NOBODY) send_end(j, 'x');
+    if (j->has_cgroup) remove_empty_groups(j->group);
 }
 
 void reap(void)

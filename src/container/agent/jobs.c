@@ -2,6 +2,7 @@
 #include "agent.h"
 #include <errno.h>
 #include <fcntl.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <time.h>
@@ -24,7 +25,7 @@ struct job *new_job(uint32_t id, enum kind kind)
         if (jobs[i].kind != FREE) continue;
         memset(&jobs[i], 0, sizeof jobs[i]);
         jobs[i].kind = kind;
-        jobs[i].id = id;
+        jobs[i].id = jobs[i].group = id;
         jobs[i].in = jobs[i].out = jobs[i].err = -1;
         jobs[i].credit = WINDOW;
         return &jobs[i];
@@ -45,6 +46,8 @@ void free_job(struct job *j)
 {
     if (j->in >= 0) close(j->in);
     buffer_free(&j->queue);
+    free(j->request);
+    j->request = 0;
     j->kind = FREE;
 }
 

@@ -39,9 +39,9 @@ describe('the channel', () => {
     const [a, b] = [listen(), listen()];
     const [first, second] = [channel.join(a), channel.join(b)];
     channel.receive(encodeFrame('o', second, new Uint8Array([1, 2])));
-    channel.receive(encodeFrame('s', first, numbers(33)));
+    channel.receive(encodeFrame('s', first, numbers(33, 44, 2_000, 0)));
     channel.receive(encodeFrame('h', 0, numbers(2)));
-    expect(a.heard).toEqual([{ kind: 'started', pid: 33 }]);
+    expect(a.heard).toEqual([{ kind: 'started', pid: 33, group: 44, cpuBeforeMs: 2 }]);
     expect(b.heard).toEqual([{ kind: 'output', stream: 'stdout', bytes: new Uint8Array([1, 2]) }]);
     expect(agent).toEqual([{ kind: 'hello', version: 2 }]);
   });

@@ -1,7 +1,7 @@
 import type { Frame } from './frames.ts';
 
 /** The wire's version that the agent must speak: it answers every ping with its own. */
-export const AGENT_VERSION = 3;
+export const AGENT_VERSION = 4;
 
 /** What an exec cost, as its cgroup counted it; zeroes where it had none. */
 export interface ExecUsage {
@@ -11,12 +11,22 @@ export interface ExecUsage {
   readonly cpuMs: number;
 }
 
+/** What an exec began as. */
+export interface ExecStart {
+  readonly pid: number;
+  /** Its cgroup is /sys/fs/cgroup/x<group>. */
+  readonly group: number;
+  /** Processor time that the group had counted before: of execs whose process stayed. */
+  readonly cpuBeforeMs: number;
+}
+
 /** What the guest may say, checked. Source of the wire: agent/agent.h. */
 export type GuestMessage =
   | { readonly kind: 'hello'; readonly version: number }
-  | { readonly kind: 'started'; readonly pid: number }
+  | ({ readonly kind: 'started' } & ExecStart)
   | { readonly kind: 'output'; readonly stream: 'stdout' | 'stderr'; readonly bytes: Uint8Array }
-  | { readonly kind: 'ended'; readonly code: number; readonly signal: number; readonly usage: ExecUsage }
+  /** `stays`: its process waits, to be given to the next exec that asks for the very same. */
+  | { readonly kind: 'ended'; readonly code: number; readonly signal: number; readonly usage: ExecUsage; readonly stays: boolean }
   | { readonly kind: 'taken'; readonly bytes: number }
   | { readonly kind: 'opened'; readonly errno: number }
   /** `connection` is the frame's own id; the channel hands it to the listener. */
@@ -38,24 +48,36 @@ interface Row {
 
 const MAX_DETAIL_CHARACTERS = 300;
 
+const ended = (stays: boolean): Row => ({
+  exactly: 24,
+  parse: (_, view) => ({
+    kind: 'ended',
+    code: view.getInt32(0, true),
+    signal: view.getInt32(4, true),
+    usage: {
+      outOfMemoryKills: view.getUint32(8, true),
+      peakMemoryKiB: view.getUint32(12, true),
+      cpuMs: Number(view.getBigUint64(16, true)) / 1000,
+    },
+    stays,
+  }),
+});
+
 const ROWS: Readonly<Record<string, Row>> = {
   h: { exactly: 4, parse: (_, view) => ({ kind: 'hello', version: view.getUint32(0, true) }) },
-  s: { exactly: 4, parse: (_, view) => ({ kind: 'started', pid: view.getUint32(0, true) }) },
-  o: { atLeast: 1, parse: (bytes) => ({ kind: 'output', stream: 'stdout', bytes }) },
-  e: { atLeast: 1, parse: (bytes) => ({ kind: 'output', stream: 'stderr', bytes }) },
-  x: {
-    exactly: 24,
+  s: {
+    exactly: 16,
     parse: (_, view) => ({
-      kind: 'ended',
-      code: view.getInt32(0, true),
-      signal: view.getInt32(4, true),
-      usage: {
-        outOfMemoryKills: view.getUint32(8, true),
-        peakMemoryKiB: view.getUint32(12, true),
-        cpuMs: Number(view.getBigUint64(16, true)) / 1000,
-      },
+      kind: 'started',
+      pid: view.getUint32(0, true),
+      group: view.getUint32(4, true),
+      cpuBeforeMs: Number(view.getBigUint64(8, true)) / 1000,
     }),
   },
+  o: { atLeast: 1, parse: (bytes) => ({ kind: 'output', stream: 'stdout', bytes }) },
+  e: { atLeast: 1, parse: (bytes) => ({ kind: 'output', stream: 'stderr', bytes }) },
+  x: ended(false),
+  y: ended(true),
   i: { exactly: 4, parse: (_, view) => ({ kind: 'taken', bytes: view.getUint32(0, true) }) },
   c: { exactly: 4, parse: (_, view) => ({ kind: 'opened', errno: view.getInt32(0, true) }) },
   n: { exactly: 4, parse: (_, view) => ({ kind: 'accepted', listener: view.getUint32(0, true), connection: 0 }) },

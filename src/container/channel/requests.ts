@@ -11,13 +11,15 @@ export interface ExecRequest {
   /** Of all its processes together; 0: whatever the machine has. */
   readonly memoryMiB: number;
   readonly processes: number;
-  /** See `ExecSpec`. */
+  /** See `ExecSpec`, both. */
   readonly isSpare?: boolean | undefined;
+  readonly mayStay?: boolean | undefined;
 }
 
 const FLAG_TERMINAL = 1;
 const FLAG_CGROUP = 2;
 const FLAG_SPARE = 4;
+const FLAG_MAY_STAY = 8;
 const EXEC_HEADER_BYTES = 25;
 
 /** Texts as the guest reads them, each ended by a zero. A zero inside of one would shift all that follow. */
@@ -39,7 +41,8 @@ export function execRequest(request: ExecRequest): Uint8Array {
   const variables = Object.entries(request.env).map(([name, value]) => `${name}=${value}`);
   const body = zeroEnded([request.cwd, ...request.argv, ...variables]);
   return withHeader(EXEC_HEADER_BYTES, body, (view) => {
-    view.setUint8(0, FLAG_CGROUP | (request.terminal ? FLAG_TERMINAL : 0) | (request.isSpare ? FLAG_SPARE : 0));
+    const [terminal, spare] = [request.terminal ? FLAG_TERMINAL : 0, request.isSpare ? FLAG_SPARE : 0];
+    view.setUint8(0, FLAG_CGROUP | terminal | spare | (request.mayStay ? FLAG_MAY_STAY : 0));
     view.setUint16(1, request.terminal?.columns ?? 0, true);
     view.setUint16(3, request.terminal?.rows ?? 0, true);
     view.setUint32(5, request.uid, true);

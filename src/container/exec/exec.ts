@@ -1,5 +1,5 @@
 import type { Channel, Party } from '../channel/channel.ts';
-import type { ExecUsage, GuestMessage } from '../channel/messages.ts';
+import type { ExecStart, ExecUsage, GuestMessage } from '../channel/messages.ts';
 import { execRequest, killRequest, numbers, resizeRequest } from '../channel/requests.ts';
 import { InputWindow, OUTPUT_WINDOW_BYTES, OutputCredit, type TakeOutput } from './windows.ts';
 
@@ -20,13 +20,19 @@ export interface ExecSpec {
   readonly processes?: number;
   /** It waits, in a saved state too, and is given to who asks for the very same: start nothing that has begun its work. */
   readonly isSpare?: boolean | undefined;
+  /**
+   * Its first process may say that it is done and waits for more (SIGRTMIN to PID 1): the exec ends there, and who asks for the very
+   * same next is given that process. Not of a terminal.
+   */
+  readonly mayStay?: boolean | undefined;
   readonly onStdout?: TakeOutput;
   readonly onStderr?: TakeOutput;
 }
 
 /** How an exec ended. `ms` is counted at the host, from the request to the end. */
 export type ExecEnd = { readonly ms: number } & (
-  | { readonly kind: 'exited'; readonly code: number; readonly usage: ExecUsage }
+  /** `stays`: see `ExecSpec.mayStay`. */
+  | { readonly kind: 'exited'; readonly code: number; readonly usage: ExecUsage; readonly stays?: boolean }
   | { readonly kind: 'signalled'; readonly signal: number; readonly usage: ExecUsage }
   /** The guest could not start it: its errno and words. */
   | { readonly kind: 'refused'; readonly errno: number; readonly detail: string }
@@ -35,8 +41,9 @@ export type ExecEnd = { readonly ms: number } & (
 );
 
 export interface Exec {
-  /** Its cgroup in the guest is /sys/fs/cgroup/x<id>. */
   readonly id: number;
+  /** Null when it never started. */
+  readonly started: Promise<ExecStart | null>;
   /** Of its first process; null when it never started. */
   readonly pid: Promise<number | null>;
   readonly done: Promise<ExecEnd>;
@@ -63,6 +70,7 @@ const DEFAULT_ENV = {
 
 class RunningExec implements Party, Exec {
   readonly pid: Promise<number | null>;
+  readonly started: Promise<ExecStart | null>;
   readonly done: Promise<ExecEnd>;
   readonly id: number;
   readonly #channel: Channel;
@@ -70,7 +78,7 @@ class RunningExec implements Party, Exec {
   readonly #input: InputWindow;
   readonly #credit: OutputCredit;
   readonly #startedAt = performance.now();
-  #started: (pid: number | null) => void = () => undefined;
+  #started: (started: ExecStart | null) => void = () => undefined;
   #ended: (end: ExecEnd) => void = () => undefined;
   #hasEnded = false;
 
@@ -83,14 +91,15 @@ class RunningExec implements Party, Exec {
       () => channel.send('E', this.id),
     );
     this.#credit = new OutputCredit((bytes) => channel.send('W', this.id, numbers(bytes)));
-    this.pid = new Promise((resolve) => (this.#started = resolve));
+    this.started = new Promise((resolve) => (this.#started = resolve));
+    this.pid = this.started.then((start) => start?.pid ?? null);
     this.done = new Promise((resolve) => (this.#ended = resolve));
   }
 
   receive(message: GuestMessage): boolean {
     switch (message.kind) {
       case 'started':
-        this.#started(message.pid);
+        this.#started(message);
         return true;
       case 'output': {
         const take = message.stream === 'stdout' ? this.#spec.onStdout : this.#spec.onStderr;
@@ -101,7 +110,7 @@ class RunningExec implements Party, Exec {
       case 'ended':
         this.#end(
           message.signal === 0
-            ? { kind: 'exited', code: message.code, usage: message.usage, ms: this.#ms() }
+            ? { kind: 'exited', code: message.code, usage: message.usage, stays: message.stays, ms: this.#ms() }
             : { kind: 'signalled', signal: message.signal, usage: message.usage, ms: this.#ms() },
         );
         return true;
@@ -170,6 +179,7 @@ export function startExec(channel: Channel, spec: ExecSpec, isAway: boolean): Ex
     memoryMiB: spec.memoryMB ?? 0,
     processes: spec.processes ?? DEFAULT_PROCESSES,
     isSpare: spec.isSpare,
+    mayStay: spec.mayStay,
   });
   const exec = new RunningExec(channel, spec);
   if (isAway) exec.lose();

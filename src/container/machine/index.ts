@@ -7,6 +7,7 @@ export { openToolPack } from '../disk/tool-pack.ts';
 export { withWindow } from '../disk/window.ts';
 export { unpackLarge, zstdOf } from '../disk/zstd.ts';
 export type { Exec, ExecEnd, ExecSpec } from '../exec/exec.ts';
+export type { ExecStart } from '../channel/messages.ts';
 export type { GuestStream, OnConnection, StreamFailure } from '../exec/streams.ts';
 export type { TakeOutput } from '../exec/windows.ts';
 export type { ServeShare } from './emulator.ts';

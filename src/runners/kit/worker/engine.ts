@@ -16,6 +16,8 @@ export interface EngineRequest {
   readonly memoryMB: number;
   /** False where a person is asked for each line of input. */
   readonly isInputGiven: boolean;
+  /** All that was given is nothing. */
+  readonly isInputEmpty: boolean;
 }
 
 export interface CellResult {

@@ -147,7 +147,8 @@ function openSession({ channel, parts, files, mountPath, machine }: Session) {
     send({ kind: 'progress', stage: 'started' });
     const { language, code, memoryMB } = request;
     const isInputGiven = request.stdin !== null;
-    const cell = await engine.execute({ run, language, code, memoryMB, isInputGiven });
+    const isInputEmpty = request.stdin?.length === 0;
+    const cell = await engine.execute({ run, language, code, memoryMB, isInputGiven, isInputEmpty });
     // What it wrote goes out in no time of its own.
     interrupts.end();
     usage.end();

@@ -1,6 +1,14 @@
 import { expect, test } from 'vitest';
-import type { Exec, ExecEnd, ExecSpec } from '../../../container/machine/index.ts';
+import type { Exec, ExecEnd, ExecSpec, ExecStart } from '../../../container/machine/index.ts';
 import { Bash, type BashOutput } from './bash.ts';
+
+const STAYS: ExecEnd = {
+  kind: 'exited',
+  code: 0,
+  ms: 1,
+  usage: { outOfMemoryKills: 0, peakMemoryKiB: 0, cpuMs: 0 },
+  stays: true,
+};
 
 const KILLED: ExecEnd = {
   kind: 'signalled',
@@ -12,13 +20,16 @@ const KILLED: ExecEnd = {
 class PlayedExec implements Exec {
   readonly id: number;
   readonly spec: ExecSpec;
-  readonly pid = Promise.resolve(1);
+  readonly pid: Promise<number>;
+  readonly started: Promise<ExecStart>;
   readonly done: Promise<ExecEnd>;
   written = '';
   end: (end: ExecEnd) => void = () => undefined;
 
-  constructor(id: number, spec: ExecSpec) {
+  constructor(id: number, spec: ExecSpec, pid = id) {
     this.id = id;
+    this.pid = Promise.resolve(pid);
+    this.started = Promise.resolve({ pid, group: pid + 100, cpuBeforeMs: 0 });
     this.spec = spec;
     this.done = new Promise((resolve) => (this.end = resolve));
   }
@@ -36,12 +47,13 @@ class PlayedExec implements Exec {
   }
 }
 
-function played(files: Readonly<Record<string, string>> = {}) {
+/** `pids`: of its execs, one after the other; each another where nothing is said. */
+function played(files: Readonly<Record<string, string>> = {}, pids: readonly number[] = []) {
   const execs: PlayedExec[] = [];
   const bash = new Bash(
     {
       exec(spec) {
-        const exec = new PlayedExec(execs.length, spec);
+        const exec = new PlayedExec(execs.length, spec, pids[execs.length]);
         execs.push(exec);
         return exec;
       },
@@ -68,14 +80,14 @@ test('a program goes to the bash that waits, which then waits no more', async ()
   bash.prepare();
   bash.prepare();
   expect(execs).toHaveLength(1);
-  expect(bash.waitingId).toBe(0);
+  expect(bash.waiting?.id).toBe(0);
   await settled();
   const begun = execs[0]?.written ?? '';
-  const exec = bash.start('echo hi', 64, output);
+  const exec = bash.start({ code: 'echo hi', memoryMB: 64, hasNoInput: false }, output);
   expect(exec.id).toBe(0);
-  expect(bash.waitingId).toBeNull();
+  expect(bash.waiting).toBeNull();
   await settled();
-  expect(execs[0]?.written.slice(begun.length)).toMatch(/^[^\n]*x0\/memory\.max[^\n]* 7 [^\n]*echo hi$/u);
+  expect(execs[0]?.written.slice(begun.length)).toMatch(/^[^\n]*x100\/memory\.max[^\n]* 7 [^\n]*echo hi$/u);
   void execs[0]?.spec.onStdout?.(new TextEncoder().encode('hi\n'));
   expect(said).toEqual(['hi\n']);
 });
@@ -99,20 +111,23 @@ test('one where nothing was kept begins where the session does', async () => {
   bash.prepare();
   await settled();
   expect(execs[0]?.written).toContain("builtin cd -- '/mnt/data'; builtin unset OLDPWD");
-  expect(execs[0]?.written).toContain('>|/run/companion-kept-a ');
+  expect(execs[0]?.written).toContain("trap '{ companion_keep c; } 2>/dev/null' EXIT");
 });
 
-test('what the last one kept is given to the next, which keeps at the other place', async () => {
+test.each([
+  ['a', 'c'],
+  ['c', 'd'],
+])('what the last one kept at %s is given to the next, which keeps at its end at %s', async (last, next) => {
   const kept =
     'builtin cd -- /tmp\ndeclare -ir UID="0"\ndeclare -x SAID="once"\ndeclare -- own="1"\nf () \n{ \n    :\n}\n';
-  const { bash, execs } = played({ '/run/companion-whole': 'a', '/run/companion-kept-a': kept });
+  const { bash, execs } = played({ '/run/companion-whole': last, [`/run/companion-kept-${last}`]: kept });
   bash.prepare();
   await settled();
   const written = execs[0]?.written ?? '';
   expect(written).toContain(
     `builtin cd -- /tmp || builtin cd -- '/mnt/data'; builtin unset OLDPWD; builtin declare -x OLDPWD\ndeclare -- own="1"\nf () \n`,
   );
-  expect(written).toContain('>|/run/companion-kept-b ');
+  expect(written).toContain(`trap '{ companion_keep ${next}; } 2>/dev/null' EXIT`);
 });
 
 test('what is longer than the agent reads is read whole', async () => {
@@ -132,14 +147,14 @@ test('a program does not wait for a bash that has ended while it waited', async 
   bash.prepare();
   execs[0]?.end(KILLED);
   await execs[0]?.done;
-  expect(bash.start('true', 64, output).id).toBe(1);
+  expect(bash.start({ code: 'true', memoryMB: 64, hasNoInput: false }, output).id).toBe(1);
   await settled();
   expect(execs[0]?.written).not.toContain('true');
 });
 
 test('the input of a program comes behind it, however early it was given', async () => {
   const { bash, execs, output } = played();
-  const exec = bash.start('read line', 64, output);
+  const exec = bash.start({ code: 'read line', memoryMB: 64, hasNoInput: false }, output);
   void exec.writeStdin(new TextEncoder().encode('typed\n'));
   exec.closeStdin();
   await settled();
@@ -148,8 +163,54 @@ test('the input of a program comes behind it, however early it was given', async
 
 test('a program that comes before a bash was made ready gets one of its own', async () => {
   const { bash, execs, output } = played();
-  bash.start('true', 64, output);
-  bash.start('true', 64, output);
+  bash.start({ code: 'true', memoryMB: 64, hasNoInput: false }, output);
+  bash.start({ code: 'true', memoryMB: 64, hasNoInput: false }, output);
   await settled();
   expect(execs.map(({ written }) => written.endsWith('true'))).toEqual([true, true]);
+});
+
+const TRUE = { code: 'true', memoryMB: 64, hasNoInput: true };
+
+/** Runs programs one after the other, each of which ends well; gives what was written for each. */
+async function runTimes(times: number, { bash, execs, output }: ReturnType<typeof played>): Promise<string[]> {
+  bash.prepare();
+  const written: string[] = [];
+  for (let time = 0; time < times; time += 1) {
+    await settled();
+    const exec = execs.find(({ id }) => id === bash.waiting?.id);
+    const before = exec?.written ?? '';
+    bash.start(TRUE, output);
+    await settled();
+    written.push(exec?.written.slice(before.length) ?? '');
+    exec?.end(STAYS);
+    await settled();
+    bash.prepare();
+  }
+  await settled();
+  return written;
+}
+
+test('a bash that stays is told nothing again, not even its bound, and keeps by turns at two places', async () => {
+  const play = played({}, [7, 7, 7, 7]);
+  const [first, second, third] = await runTimes(3, play);
+  expect(play.execs.map(({ written }) => written.includes('RANDOM'))).toEqual([true, false, false, false]);
+  expect([first, second, third].map((words) => words?.includes('memory.max'))).toEqual([true, false, false]);
+  const places = [first, second, third].map((words) => /companion_wait ([ab]);/u.exec(words ?? '')?.[1]);
+  expect(places).toEqual(['a', 'b', 'a']);
+  expect(first).toMatch(/eval "\$BASH_EXECUTION_STRING" <\/dev\/null;/u);
+});
+
+test('one that was to stay and is gone is followed by one that begins with what was kept', async () => {
+  const play = played({ '/run/companion-whole': 'a', '/run/companion-kept-a': 'builtin cd -- /tmp\n' }, [7, 8]);
+  await runTimes(1, play);
+  expect(play.execs[1]?.written).toContain('builtin cd -- /tmp || ');
+  expect(play.execs[1]?.written).toContain('companion_keep c; } 2>/dev/null');
+});
+
+test('one goes on so long and no longer, for its stack grows: then it is ended and another begun', async () => {
+  const play = played({}, [...Array.from({ length: 25 }, () => 7), 8]);
+  await runTimes(24, play);
+  expect(play.execs).toHaveLength(26);
+  expect(play.execs[24]?.written).toBe('<end>');
+  expect(play.execs[25]?.written).toContain('RANDOM');
 });

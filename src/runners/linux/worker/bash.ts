@@ -2,11 +2,28 @@ import { joinBytes } from '../../../base/index.ts';
 import type { Exec, ExecEnd, ExecSpec, TakeOutput } from '../../../container/machine/index.ts';
 import type { Guest } from './guest.ts';
 import { linesOfNew } from './kept.ts';
-import { ARGUMENT_BYTES, become, becomeWords, type Before, handOver, keptFile, WHOLE_FILE } from './prompt.ts';
-import { shellEnv, waitingBash } from './waiting-bash.ts';
+import {
+  ARGUMENT_BYTES,
+  become,
+  becomeWords,
+  type Before,
+  handOver,
+  handOverShown,
+  isShown,
+  type KeptPlace,
+  keptFile,
+  placeAtEnd,
+  placeOnTheWay,
+  type Program,
+} from './prompt.ts';
+import { shellEnv, waitingBash, WHOLE_FILE } from './waiting-bash.ts';
 
 const CODE_FILE = '/run/companion-program';
 const SAID_UTF16 = 10_000;
+
+/** At what a bash keeps, which it does in some milliseconds; each look lets it go on. */
+const LOOKS_MOST = 1_000;
+const PLACES: readonly KeptPlace[] = ['a', 'b', 'c', 'd'];
 
 /** As much of a file as the agent reads. */
 const READ_BYTES = 16_384;
@@ -16,19 +33,35 @@ export interface BashOutput {
   readonly onStderr: TakeOutput;
 }
 
-/** A bash that was started ahead of its program. */
+/** What is known of a bash that goes on from program to program. */
+interface Going {
+  readonly pid: number;
+  /** How many programs it has run: the words of each lie within those of the last. */
+  readonly programs: number;
+  /** Of its cgroup; null where nothing bounds it yet. */
+  readonly boundMB: number | null;
+  /** Where it kept last, and where it keeps when it ends. */
+  readonly place: KeptPlace | null;
+  readonly atEnd: KeptPlace;
+}
+
+/** A bash goes on so often at most: its stack grows with each. */
+const PROGRAMS_MOST = 24;
+
+/** A bash that was started ahead of its program, or goes on after one. */
 interface Waiting {
   readonly exec: Exec;
-  /** What makes it go on where the last one ended, once it was told. */
-  readonly became: Promise<Uint8Array>;
+  /** Once it is what the last one was; null where it has ended. */
+  readonly became: Promise<Going | null>;
   /** Where its output goes from now on. */
   show(output: BashOutput): void;
   readonly hasEnded: () => boolean;
 }
 
 /**
- * Programs of one session, one at a time. The bash of the next one is started when the last has ended: to start and to find
- * again what was kept takes longer than most programs. `cwd` is where the session begins.
+ * Programs of one session, one at a time. The bash of a program that ended well goes on with the next (decision 0157). After any other
+ * one another bash is started when the last has ended: to start and to find again what was kept takes longer than most programs.
+ * `cwd` is where the session begins.
  */
 export class Bash {
   readonly #guest: Guest;
@@ -36,6 +69,8 @@ export class Bash {
   readonly #env: Readonly<Record<string, string>>;
   readonly #ofNew: ReadonlySet<string>;
   #waiting: Waiting | null = null;
+  /** The bash whose program ended, where it goes on. */
+  #going: Going | null = null;
 
   constructor(guest: Guest, cwd: string) {
     this.#guest = guest;
@@ -44,14 +79,14 @@ export class Bash {
     this.#ofNew = linesOfNew(this.#env);
   }
 
-  /** Of the bash that waits for its program, null where none does. */
-  get waitingId(): number | null {
-    return this.#waiting?.exec.id ?? null;
+  /** The bash that waits for its program, null where none does. */
+  get waiting(): Exec | null {
+    return this.#waiting?.exec ?? null;
   }
 
   /**
-   * Starts the bash of the next program. To be called once the last has ended, for it begins with what that one kept; `isNew`:
-   * there was none.
+   * Gets the bash of the next program. To be called once the last has ended, for it begins with what that one kept; `isNew`: there was
+   * none.
    */
   prepare({ isNew = false } = {}): void {
     this.#waiting ??= this.#wait(isNew);
@@ -67,13 +102,18 @@ export class Bash {
   }
 
   /** Runs a program as the next of its session. */
-  start(code: string, memoryMB: number, output: BashOutput): Exec {
+  start(program: Program, output: BashOutput): Exec {
     const waiting = this.#waiting?.hasEnded() === false ? this.#waiting : this.#wait();
     this.#waiting = null;
     waiting.show(output);
     const { exec } = waiting;
-    const handed = waiting.became.then((words) => {
-      void exec.writeStdin(handOver({ code, execId: exec.id, memoryMB }, words));
+    let next: Going | null = null;
+    // Here, before whoever is given it waits for the same: what prepares the next program then knows of it.
+    void exec.done.then((end) => {
+      if (end.kind === 'exited' && end.stays === true) this.#going = next;
+    });
+    const handed = waiting.became.then(async (going) => {
+      next = going && (await this.#handOver(exec, going, program));
     });
     return behind(handed, exec);
   }
@@ -86,37 +126,65 @@ export class Bash {
     return end.kind === 'exited' && end.code === 0 ? null : said;
   }
 
+  /** Gives what it is after the program, where it goes on. */
+  async #handOver(exec: Exec, going: Going, program: Program): Promise<Going | null> {
+    const group = (await exec.started)?.group;
+    if (group === undefined) return null; // its end says why
+    const place = placeOnTheWay(going.place);
+    const handed = { ...program, group, boundMB: going.boundMB, place, atEnd: going.atEnd };
+    if (isShown(program.code)) {
+      const words = becomeWords({ kept: await this.#kept(going.place), cwd: this.#cwd, ofNew: this.#ofNew });
+      void exec.writeStdin(handOverShown(handed, words));
+      return null;
+    }
+    void exec.writeStdin(handOver(handed));
+    return { ...going, programs: going.programs + 1, boundMB: program.memoryMB, place };
+  }
+
   #wait(isNew = false): Waiting {
+    const going = this.#going;
+    this.#going = null;
+    if (going && going.programs >= PROGRAMS_MOST) this.#exec(null).closeStdin();
     let output: BashOutput | null = null;
     let hasEnded = false;
-    const exec = this.#guest.exec({
-      ...waitingBash(this.#guest.env),
-      onStdout: (bytes) => output?.onStdout(bytes),
-      onStderr: (bytes) => output?.onStderr(bytes),
-    });
+    const exec = this.#exec(() => output);
     void exec.done.then(() => (hasEnded = true));
-    return { exec, became: this.#become(exec, isNew), show: (given) => (output = given), hasEnded: () => hasEnded };
+    return { exec, became: this.#become(exec, going, isNew), show: (given) => (output = given), hasEnded: () => hasEnded };
   }
 
-  /** Tells a bash that waits what the last one was. It begins while that is read. */
-  async #become(exec: Exec, isNew: boolean): Promise<Uint8Array> {
-    const words = becomeWords({ kept: isNew ? null : await this.#kept(), cwd: this.#cwd, ofNew: this.#ofNew });
-    await exec.writeStdin(become(words));
-    return words;
+  #exec(output: (() => BashOutput | null) | null): Exec {
+    return this.#guest.exec({
+      ...waitingBash(this.#guest.env),
+      onStdout: (bytes) => output?.()?.onStdout(bytes),
+      onStderr: (bytes) => output?.()?.onStderr(bytes),
+    });
   }
 
-  async #kept(): Promise<Before['kept']> {
+  /** Tells a bash that began what the last one was; it begins while that is read. One that goes on is that still. */
+  async #become(exec: Exec, going: Going | null, isNew: boolean): Promise<Going | null> {
+    if (going) {
+      const pid = await exec.pid;
+      if (pid === null) return null;
+      if (pid === going.pid) return going;
+    }
+    const kept = isNew ? null : await this.#kept();
+    await exec.writeStdin(become(becomeWords({ kept, cwd: this.#cwd, ofNew: this.#ofNew })));
+    const place = kept?.place ?? null;
+    const pid = await exec.pid;
+    return pid === null ? null : { pid, programs: 0, boundMB: null, place, atEnd: placeAtEnd(place) };
+  }
+
+  /** `awaited`: where a bash that goes on keeps last; it does so after the end of its program was told. */
+  async #kept(awaited: KeptPlace | null = null): Promise<Before['kept']> {
     const { readBytes } = this.#guest;
-    // All at once: which of both is whole is found out while they are read.
-    const [whole, a, b] = await Promise.all([
-      readBytes(WHOLE_FILE),
-      readBytes(keptFile('a')),
-      readBytes(keptFile('b')),
-    ]);
-    if (!whole) return null;
-    const place = whole[0] === 'a'.charCodeAt(0) ? 'a' : 'b';
-    const bytes = place === 'a' ? a : b;
-    if (!bytes) return null;
+    const placeNow = async (): Promise<KeptPlace | undefined> => {
+      const whole = await readBytes(WHOLE_FILE);
+      return PLACES.find((each) => each.charCodeAt(0) === whole?.[0]);
+    };
+    let place = await placeNow();
+    for (let look = 0; awaited !== null && place !== awaited && look < LOOKS_MOST; look += 1) place = await placeNow();
+    const bytes = place && (await readBytes(keptFile(place)));
+    if (!place || !bytes) return null;
     return { place, bytes: bytes.length < READ_BYTES ? bytes : await this.#readWhole(keptFile(place)) };
   }
 
@@ -152,9 +220,10 @@ export class Bash {
 }
 
 /** The same program, whose input waits until something else was written to it. */
-const behind = (written: Promise<void>, exec: Exec): Exec => ({
+const behind = (written: Promise<unknown>, exec: Exec): Exec => ({
   id: exec.id,
   pid: exec.pid,
+  started: exec.started,
   done: exec.done,
   writeStdin: async (bytes) => {
     await written;

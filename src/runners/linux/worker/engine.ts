@@ -228,7 +228,7 @@ export async function createLinuxEngine(host: EngineHost, options: LinuxEngineOp
       await machine.run();
       if (isJoined) surveyor.begin();
     },
-    isBusy: () => guest.isBusy(bash.waitingId),
+    isBusy: () => guest.isBusy(bash.waiting),
     tell: (isResting) => host.tellResting(isResting),
     afterMs: options.restAfterMs,
   });
@@ -268,13 +268,15 @@ export async function createLinuxEngine(host: EngineHost, options: LinuxEngineOp
   let cpuMs = 0;
   /** The most memory of the program that runs or ran last. */
   let programBytes = 0;
-  const execute = async ({ code, memoryMB: askedMB, isInputGiven }: EngineRequest): Promise<CellResult> => {
+  const execute = async ({ code, memoryMB: askedMB, isInputGiven, isInputEmpty }: EngineRequest): Promise<CellResult> => {
     const memoryMB = plan.memoryMB(askedMB);
     if (keeper.takeProblem() !== null) notices.push(UNSAVED_NOTICE);
     for (const notice of [...notices.splice(0), tools.takeProblem()]) if (notice !== null) host.notice(notice);
     told = new Set();
-    const end = await runProgram(host, guest, (output) => bash.start(code, memoryMB, output), {
-      isInputGiven,
+    const end = await runProgram(host, guest, (output) => bash.start({ code, memoryMB, hasNoInput: isInputEmpty }, output), {
+      // It has none then: nothing is written to it, and its end needs none.
+      isInputGiven: isInputGiven && !isInputEmpty,
+      asksForInput: !isInputGiven,
       onUsage: (used) => ({ cpuMs, memoryBytes: programBytes } = used),
     }).finally(() => (told = null));
     if (end.kind === 'lost') throw await lost();

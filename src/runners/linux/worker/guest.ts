@@ -9,12 +9,12 @@ export interface Guest {
   readonly readFile: ReadGuestFile;
   /** The same, as bytes: the first 16 KiB. */
   readonly readBytes: (path: string) => Promise<Uint8Array | null>;
-  /** True while something that an exec has started still runs; `waiting` names one that does not count. */
-  isBusy(waiting: number | null): Promise<boolean>;
+  /** True while something that an exec has started still runs; `waiting` is one that does not count. */
+  isBusy(waiting: Exec | null): Promise<boolean>;
 }
 
 export function openGuest(machine: Pick<Machine, 'exec' | 'readFile'>, env: Readonly<Record<string, string>>): Guest {
-  const execs = new Set<number>();
+  const execs = new Set<Exec>();
   // What is asked for is gone as often as not: processes end.
   const readBytes: Guest['readBytes'] = (path) => machine.readFile(path).catch(() => null);
   const readFile: ReadGuestFile = async (path) => {
@@ -27,14 +27,17 @@ export function openGuest(machine: Pick<Machine, 'exec' | 'readFile'>, env: Read
     readFile,
     exec(spec) {
       const exec = machine.exec({ ...spec, env: { ...env, ...spec.env } });
-      execs.add(exec.id);
+      execs.add(exec);
       return exec;
     },
     async isBusy(waiting) {
-      for (const id of execs) {
-        if (id === waiting) continue;
-        if (await readFile(`/sys/fs/cgroup/x${id}/cgroup.procs`)) return true;
-        execs.delete(id);
+      const own = (await waiting?.started)?.group;
+      for (const exec of execs) {
+        const group = (await exec.started)?.group;
+        if (exec === waiting) continue;
+        // One whose process stayed has its cgroup still.
+        if (group !== undefined && group !== own && (await readFile(`/sys/fs/cgroup/x${group}/cgroup.procs`))) return true;
+        execs.delete(exec);
       }
       return false;
     },

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { MemoryWatch } from './memory-watch.ts';
 
 const GROUP = '/sys/fs/cgroup/x7';
+const EXEC = { started: Promise.resolve({ pid: 1, group: 7, cpuBeforeMs: 0 }) };
 const stat = (anon: number, more = ''): string => `anon ${anon}\nfile 900\nkernel 20\nshmem 10\n${more}`;
 
 let guest: Record<string, string | null>;
@@ -26,7 +27,7 @@ const readFile = async (path: string): Promise<string | null> => {
 async function looked(
   times: number,
   grows: number,
-  watch = new MemoryWatch({ id: 7 }, readFile),
+  watch = new MemoryWatch(EXEC, readFile),
 ): Promise<MemoryWatch> {
   for (let time = 0; time < times; time += 1) {
     vi.advanceTimersByTime(1_000);
@@ -69,7 +70,7 @@ test('a program that has no bound, or whose group is gone, is not full', async (
 
 test('a guest that answers late is not asked again meanwhile, and its answers are no row', async () => {
   const late = Promise.withResolvers<void>();
-  const watch = new MemoryWatch({ id: 7 }, async (path) => {
+  const watch = new MemoryWatch(EXEC, async (path) => {
     await late.promise;
     return await readFile(path);
   });

@@ -12,7 +12,7 @@ const LOOKS = 3;
  * again, the pages of the program's own code, as long as one is left: seconds here, minutes on a slow device.
  */
 export class MemoryWatch {
-  readonly #group: string;
+  readonly #group: Promise<string>;
   readonly #readFile: ReadGuestFile;
   #nextAtMs = performance.now() + EVERY_MS;
   #isLooking = false;
@@ -20,8 +20,8 @@ export class MemoryWatch {
   #timesAtBound = 0;
   #fullLooks = 0;
 
-  constructor(exec: Pick<Exec, 'id'>, readFile: ReadGuestFile) {
-    this.#group = `/sys/fs/cgroup/x${exec.id}`;
+  constructor(exec: Pick<Exec, 'started'>, readFile: ReadGuestFile) {
+    this.#group = exec.started.then((start) => `/sys/fs/cgroup/x${start?.group}`);
     this.#readFile = readFile;
   }
 
@@ -50,7 +50,7 @@ export class MemoryWatch {
   }
 
   async #read(file: string): Promise<string> {
-    return (await this.#readFile(`${this.#group}/${file}`)) ?? '';
+    return (await this.#readFile(`${await this.#group}/${file}`)) ?? '';
   }
 }
 

@@ -13,13 +13,13 @@ export interface ProgramUsed {
 
 /** What a program uses of its machine, as the guest counts it. */
 export class ProgramUsage {
-  readonly #group: string;
+  readonly #exec: Pick<Exec, 'started'>;
   readonly #readFile: ReadGuestFile;
   readonly #tell: (used: ProgramUsed) => void;
   #nextAtMs = performance.now() + EVERY_MS;
 
-  constructor(exec: Pick<Exec, 'id'>, readFile: ReadGuestFile, tell: (used: ProgramUsed) => void) {
-    this.#group = `/sys/fs/cgroup/x${exec.id}`;
+  constructor(exec: Pick<Exec, 'started'>, readFile: ReadGuestFile, tell: (used: ProgramUsed) => void) {
+    this.#exec = exec;
     this.#readFile = readFile;
     this.#tell = tell;
   }
@@ -28,10 +28,12 @@ export class ProgramUsage {
   async look(): Promise<void> {
     if (performance.now() < this.#nextAtMs) return;
     this.#nextAtMs = performance.now() + EVERY_MS;
-    const files = ['cpu.stat', 'memory.peak'].map((name) => this.#readFile(`${this.#group}/${name}`));
+    const start = await this.#exec.started;
+    if (start === null) return;
+    const files = ['cpu.stat', 'memory.peak'].map((name) => this.#readFile(`/sys/fs/cgroup/x${start.group}/${name}`));
     const [cpu, peak] = await Promise.all(files);
     const usedUs = /^usage_usec (\d+)$/m.exec(cpu ?? '')?.[1];
     if (usedUs !== undefined && peak)
-      this.#tell({ cpuMs: Number(usedUs) / 1000, memoryBytes: Number.parseInt(peak, 10) });
+      this.#tell({ cpuMs: Number(usedUs) / 1000 - start.cpuBeforeMs, memoryBytes: Number.parseInt(peak, 10) });
   }
 }

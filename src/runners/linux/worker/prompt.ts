@@ -1,27 +1,24 @@
 import { joinBytes } from '../../../base/index.ts';
 import { changedOf } from './kept.ts';
-import { HEAD_BYTES, READ_HEAD } from './waiting-bash.ts';
-
-/** Where a session's shell keeps what the next program shall find, in the guest's memory: two places by turns, and which is whole. */
-export type KeptPlace = 'a' | 'b';
-export const keptFile = (place: KeptPlace): string => `/run/companion-kept-${place}`;
-export const WHOLE_FILE = '/run/companion-whole';
-const TRACED_FILE = '/run/companion-traced';
+import { HEAD_BYTES, keepsAtEnd, READ_HEAD } from './waiting-bash.ts';
 
 /**
- * Keeps directory, variables and functions. The last step writes one byte over another: a program that is killed meanwhile
- * leaves what was kept before. Nothing here starts a process, which costs the guest 10 ms.
+ * Where a session's shell keeps what the next program shall find, in the guest's memory, and which place is whole. A bash that goes on
+ * keeps at the first two by turns, one that ends at the others: never where the last one did.
  */
-const keepIn = (place: KeptPlace): string =>
-  [
-    '{ builtin set +eux +o posix; builtin trap - ERR DEBUG RETURN; builtin unset BASH_EXECUTION_STRING',
-    '{ builtin printf "builtin cd -- %q\\n" "$PWD"; builtin declare -p; builtin declare -f',
-    `} >|${keptFile(place)} && builtin printf ${place} 1<>${WHOLE_FILE}`,
-    '} 2>/dev/null',
-  ].join('; ');
+export type KeptPlace = 'a' | 'b' | 'c' | 'd';
+export const keptFile = (place: KeptPlace): string => `/run/companion-kept-${place}`;
+const TRACED_FILE = '/run/companion-traced';
+/** What follows a program that was run in place. */
+const goOn = (place: KeptPlace): readonly string[] => [
+  '{ BASH_ENV="$? $#";builtin trap - ERR DEBUG RETURN;companion_end;} >/dev/null 2>&1',
+  `companion_wait ${place}`,
+  'builtin eval "$BASH_ENV"',
+];
 
 const ENCODER = new TextEncoder();
 const LINE_END = 10;
+const MOST_PLAIN_BYTES = 1_000;
 const quoted = (text: string): string => `'${text.replaceAll("'", String.raw`'\''`)}'`;
 
 export interface Before {
@@ -33,12 +30,18 @@ export interface Before {
   readonly ofNew: ReadonlySet<string>;
 }
 
+/** Where a bash keeps that ends, begun after that place. */
+export const placeAtEnd = (before: KeptPlace | null): KeptPlace => (before === 'c' ? 'd' : 'c');
+/** And where one that goes on does. */
+export const placeOnTheWay = (before: KeptPlace | null): KeptPlace => (before === 'a' ? 'b' : 'a');
+
 /** Makes a bash that just began one that goes on where the last ended, and keeps what it becomes. */
 export function becomeWords({ kept, cwd, ofNew }: Before): Uint8Array {
   const begins = `builtin cd -- ${quoted(cwd)}`;
   // It began elsewhere, which is no directory that the session was in.
   const moved = 'builtin unset OLDPWD; builtin declare -x OLDPWD\n';
-  const keeps = ENCODER.encode(`builtin trap ${quoted(keepIn(kept?.place === 'a' ? 'b' : 'a'))} EXIT\n`);
+  const atEnd = placeAtEnd(kept?.place ?? null);
+  const keeps = ENCODER.encode(`builtin trap ${quoted(keepsAtEnd(atEnd))} EXIT\n`);
   // A bash out of the image's state would begin with the same random numbers everywhere.
   if (!kept) return joinBytes([ENCODER.encode(`${begins}; ${moved}RANDOM=$SRANDOM\n`), keeps]);
   const end = kept.bytes.indexOf(LINE_END);
@@ -70,18 +73,29 @@ export function rehearsal(): Uint8Array {
   return become(joinBytes([first, ENCODER.encode(after.join('\n'))]));
 }
 
-const takeInto = (name: string, { length }: Uint8Array): string => `LC_ALL=C IFS= builtin read -r -N ${length} ${name}`;
+/** Counts letters, which are bytes in another locale: to change it twice costs bash as much as to read 600 letters. */
+const takeInto = (name: string, text: Uint8Array): string =>
+  `${text.length < MOST_PLAIN_BYTES && text.every((byte) => byte < 0x80) ? '' : 'LC_ALL=C '}builtin read -r -N ${text.length} ${name}`;
 
 function head(words: string): Uint8Array {
   if (words.length > HEAD_BYTES) throw new RangeError(`no head: ${words}`);
   return ENCODER.encode(words.padEnd(HEAD_BYTES));
 }
 
-export interface Handed {
+export interface Program {
   readonly code: string;
-  /** Of the waiting bash's exec: its cgroup. */
-  readonly execId: number;
   readonly memoryMB: number;
+  /** Nothing is written to it, and a read is at the end at once. */
+  readonly hasNoInput: boolean;
+}
+
+export interface Handed extends Program {
+  /** Of the waiting bash: its cgroup, and what bounds it by now; null where nothing does. */
+  readonly group: number;
+  readonly boundMB: number | null;
+  /** Where it keeps if it goes on, and where if it ends. */
+  readonly place: KeptPlace;
+  readonly atEnd: KeptPlace;
 }
 
 /** Longer programs do not fit an argument (128 KiB in Linux). */
@@ -89,27 +103,48 @@ export const ARGUMENT_BYTES = 120_000;
 /** Whether bash may show its own commands as it goes: `eval` would show each a level deeper than `bash -c` does. */
 const SHOWS_COMMANDS = /\bset\b[^\n;&|]*\s-\w*[xv]|\b(?:xtrace|verbose)\b/u;
 
-/**
- * What a waiting bash is written for a program: words of ours, then the program; the person's input may follow at once.
- * `words` made it what it is.
- */
-export function handOver({ code, execId, memoryMB }: Handed, words: Uint8Array): Uint8Array {
-  // No argument and no variable of Linux holds a zero.
-  const program = ENCODER.encode(code.replaceAll('\0', ''));
-  const take = [
-    `builtin printf ${memoryMB * 1024 * 1024} >/sys/fs/cgroup/x${execId}/memory.max`,
-    takeInto('BASH_EXECUTION_STRING', program),
-  ].join(';');
-  const isShown = program.length <= ARGUMENT_BYTES && SHOWS_COMMANDS.test(code);
-  if (!isShown) return joinBytes([head(take), program]);
-  const steps = ENCODER.encode(
-    [
-      take,
-      takeInto('BASH_ENV', words),
-      `builtin printf %s "$BASH_ENV" >|${TRACED_FILE}`,
-      'builtin trap - EXIT',
-      `BASH_ENV=${TRACED_FILE} builtin exec bash -c "$BASH_EXECUTION_STRING"`,
-    ].join(';'),
-  );
-  return joinBytes([head(`${takeInto('BASH_ENV', steps)};builtin eval "$BASH_ENV"`), steps, program, words]);
+/** Whether the program is given to a bash of its own, which `words` then makes what the waiting one is. */
+export const isShown = (code: string): boolean => code.length <= ARGUMENT_BYTES && SHOWS_COMMANDS.test(code);
+
+/** What a waiting bash is written for a program: words of ours, then the program; the person's input may follow at once. */
+export function handOver(handed: Handed): Uint8Array {
+  const program = programOf(handed.code);
+  const steps = [
+    ...take(handed, program),
+    'builtin unset BASH_ENV',
+    'SECONDS=0',
+    `builtin eval "$BASH_EXECUTION_STRING"${inputOf(handed)}`,
+    ...goOn(handed.place),
+  ];
+  return joinBytes([...inWords(steps), program]);
+}
+
+/** The same for a program whose bash may show its commands. `words` made the waiting one what it is. */
+export function handOverShown(handed: Handed, words: Uint8Array): Uint8Array {
+  const program = programOf(handed.code);
+  const steps = [
+    ...take(handed, program),
+    takeInto('BASH_ENV', words),
+    `builtin printf %s "$BASH_ENV" >|${TRACED_FILE}`,
+    'builtin trap - EXIT',
+    `BASH_ENV=${TRACED_FILE} builtin exec bash -c "$BASH_EXECUTION_STRING"${inputOf(handed)}`,
+  ];
+  return joinBytes([...inWords(steps), program, words]);
+}
+
+/** The waiting bash's own input stays open: what it is to do next comes there. */
+const inputOf = ({ hasNoInput }: Program): string => (hasNoInput ? ' </dev/null' : '');
+
+/** No argument and no variable of Linux holds a zero. */
+const programOf = (code: string): Uint8Array => ENCODER.encode(code.replaceAll('\0', ''));
+
+const take = ({ group, boundMB, memoryMB }: Handed, program: Uint8Array): readonly string[] => [
+  ...(boundMB === memoryMB ? [] : [`builtin printf ${memoryMB}M >/sys/fs/cgroup/x${group}/memory.max`]),
+  takeInto('BASH_EXECUTION_STRING', program),
+];
+
+/** A head, or one that takes more words: of a program whose bound is to be set, or whose bash is to be another. */
+function inWords(steps: readonly string[]): readonly Uint8Array[] {
+  const words = ENCODER.encode(steps.join(';'));
+  return words.length <= HEAD_BYTES ? [head(steps.join(';'))] : [head(`${takeInto('BASH_ENV', words)};builtin eval "$BASH_ENV"`), words];
 }

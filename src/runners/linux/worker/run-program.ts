@@ -16,7 +16,10 @@ const KILL_MS = 2_500;
 const LOOK_MS = 40;
 
 interface RunOptions {
+  /** Lines came with it. */
   readonly isInputGiven: boolean;
+  /** A person is asked where it waits for one. */
+  readonly asksForInput: boolean;
   /** Called now and then with what the program has used so far. */
   readonly onUsage: (used: ProgramUsed) => void;
 }
@@ -26,7 +29,7 @@ export async function runProgram(
   host: EngineHost,
   guest: Guest,
   start: (output: BashOutput) => Exec,
-  { isInputGiven, onUsage }: RunOptions,
+  { isInputGiven, asksForInput, onUsage }: RunOptions,
 ): Promise<ExecEnd> {
   const decoders = [new TextDecoder(), new TextDecoder()] as const;
   let isFull = false;
@@ -50,7 +53,7 @@ export async function runProgram(
     if (host.shouldStop()) break;
     void usage.look();
     void memory.look();
-    if (!isInputGiven) void stdin.look();
+    if (asksForInput) void stdin.look();
   }
   const end = ended ?? (await endProgram(exec));
   show(1, decoders[0].decode());

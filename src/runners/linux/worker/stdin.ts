@@ -85,7 +85,7 @@ export class Stdin {
     const first = await this.#exec.pid;
     const pipe = first === null ? null : await this.#pipeOf(first);
     if (pipe === null) return false;
-    const all = await this.#readFile(`/sys/fs/cgroup/x${this.#exec.id}/cgroup.procs`);
+    const all = await this.#readFile(`/sys/fs/cgroup/x${(await this.#exec.started)?.group}/cgroup.procs`);
     const pids = (all ?? '').split('\n').filter((line) => line !== '');
     for (const pid of pids.slice(0, PROCESSES_MOST)) {
       const call = await this.#readFile(`/proc/${pid}/syscall`);

@@ -1,0 +1,122 @@
+/*
+ * Processes that stay: what an exec began with waits, when all is done, for the next exec that asks for the very same. It goes on only
+ * where nothing but its memory tells it from a new one; else it ends at the end of its input, as it would have without.
+ */
+#define _GNU_SOURCE
+#include "agent.h"
+#include <dirent.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+
+/* Of what stays: more memory than this is another cgroup's count. */
+#define STAYS_BELOW_KIB (16 << 10)
+
+/* Of the last execs in a process that had stayed: another's group. */
+static struct {
+    uint32_t id, group;
+} stayed[32];
+
+uint32_t group_of_ended(uint32_t id)
+{
+    for (int i = 0; i < 32; i++)
+        if (stayed[i].group && stayed[i].id == id) return stayed[i].group;
+    return id;
+}
+
+void note_group(const struct job *j)
+{
+    static int at;
+    if (j->group == j->id) return;
+    stayed[at].id = j->id;
+    stayed[at].group = j->group;
+    at = (at + 1) & 31;
+}
+
+/* Whether a descriptor of another process is the other end of this pipe. */
+static int is_end_of(pid_t pid, int theirs, int ours)
+{
+    char path[48];
+    struct stat a, b;
+    snprintf(path, sizeof path, "/proc/%d/fd/%d", pid, theirs);
+    return !stat(path, &a) && !fstat(ours, &b) && a.st_ino == b.st_ino && a.st_dev == b.st_dev;
+}
+
+static int descriptors_of(pid_t pid)
+{
+    char path[32];
+    snprintf(path, sizeof path, "/proc/%d/fd", pid);
+    DIR *folder = opendir(path);
+    if (!folder) return -1;
+    int n = 0;
+    for (struct dirent *entry; (entry = readdir(folder));)
+        if (*entry->d_name != '.') n++;
+    closedir(folder);
+    return n;
+}
+
+/* Bounds and rank as this process gave them, which has never changed its own but the rank. */
+static int has_usual_bounds(pid_t pid)
+{
+    for (int what = 0; what < RLIM_NLIMITS; what++) {
+        struct rlimit theirs, ours;
+        if (prlimit(pid, what, 0, &theirs) || getrlimit(what, &ours)) return 0;
+        if (theirs.rlim_cur != ours.rlim_cur || theirs.rlim_max != ours.rlim_max) return 0;
+    }
+    errno = 0;
+    return !getpriority(PRIO_PROCESS, pid) && !errno;
+}
+
+static int has_usual_mask(pid_t pid)
+{
+    char path[32], text[256];
+    snprintf(path, sizeof path, "/proc/%d/status", pid);
+    int n = read_file(path, text, sizeof text - 1);
+    if (n <= 0) return 0;
+    text[n] = 0;
+    char *mask = strstr(text, "\nUmask:\t");
+    return mask && !strncmp(mask + 8, "0022\n", 5);
+}
+
+/* Nothing but its memory tells the process from a new one, and it is alone. */
+static int is_as_new(const struct job *j)
+{
+    char list[64];
+    int n = read_file(group_file(j->group, "cgroup.procs"), list, sizeof list - 1), unread = 0;
+    if (n <= 0 || spare || j->is_pty || j->in < 0 || j->wants_end || j->queue.offset < j->queue.length) return 0;
+    list[n] = 0;
+    return atoi(list) == j->pid && strchr(list, '\n') == list + n - 1 && !ioctl(j->in, FIONREAD, &unread) && !unread &&
+           descriptors_of(j->pid) == 3 && is_end_of(j->pid, 0, j->in) && is_end_of(j->pid, 1, j->out) &&
+           is_end_of(j->pid, 2, j->err) && has_usual_bounds(j->pid) && has_usual_mask(j->pid) &&
+           number_after(group_file(j->group, "memory.peak"), "") >> 10 < STAYS_BELOW_KIB;
+}
+
+/* A process says that all is done and that it waits for more. What is not as new is not given on: it ends at the end of its input. */
+void note_done(pid_t pid)
+{
+    for (struct job *j = jobs; j < jobs + MAX_JOBS; j++) {
+        if (j->kind != EXEC || j->pid != pid || j->is_ended || j->is_done || spare == j) continue;
+        if (!j->request || !(j->request[0] & MAY_STAY) || !j->has_cgroup) return;
+        if (is_as_new(j)) j->is_done = 1;
+        else if (j->in >= 0) j->wants_end = 1, drain_input(j);
+    }
+}
+
+/* The exec has ended and its process waits for the next. */
+void let_stay(struct job *j)
+{
+    j->status = 0;
+    note_group(j);
+    j->before = send_end(j, 'y');
+    j->is_done = 0;
+    j->has_stayed = 1;
+    j->id = NOBODY;
+    j->credit = WINDOW;
+    j->resting = 0;
+    buffer_free(&j->queue);
+    spare = j;
+}

@@ -1,0 +1,85 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createLinuxRunner } from '../../src/runners/linux/index.ts';
+import { nodeSource } from '../support/kit/node-source.ts';
+import { openInNode, type TestSession } from '../support/kit/open-node.ts';
+import { needsLinuxImage } from '../support/linux-image.ts';
+
+beforeAll(needsLinuxImage);
+
+/** What a program may leave in its bash, and a program that shows whether the next one has it. */
+const LEFT: readonly (readonly [string, string, RegExp])[] = [
+  ['exec 3>/tmp/three', '[ -e /proc/$$/fd/3 ] || echo none', /^none\n$/u],
+  ['exec >/dev/null', 'echo shown', /^shown\n$/u],
+  ['exec </etc/passwd', 'ls -l /proc/$$/fd/0', /\/dev\/null\n$/u],
+  ['set -- one two', 'echo $#', /^0\n$/u],
+  ['set -u', 'echo "${nothing-}$nothing."', /^\.\n$/u],
+  ['set -o pipefail', 'false | true; echo $?; set -o | grep pipefail', /off\n$/u],
+  ['shopt -s extglob', 'shopt extglob', /off\n$/u],
+  ['umask 077', 'umask', /^0022\n$/u],
+  ['ulimit -n 100', 'ulimit -n', /^1024\n$/u],
+  ['python3 -c "import os; os.setpriority(os.PRIO_PROCESS, $$, 5)" 2>/dev/null', 'cut -d" " -f19 /proc/self/stat', /^0\n$/u],
+  ["trap 'echo caught' USR1", 'trap -p USR1', /^$/u],
+  ["trap 'echo each' DEBUG", 'true', /^$/u],
+  ['sleep 5 &', 'jobs; echo "jobs: $(jobs -p | wc -l)"', /^jobs: 0\n$/u],
+  ['enable -n echo', 'type -t echo', /^builtin\n$/u],
+  ['hash -p /bin/false true', 'hash -t true', /^$/u],
+  ['break', 'for n in 1; do continue; done; echo out', /^out\n$/u],
+];
+
+describe.each(['full', 'small'] as const)('a bash of the %s image', (image) => {
+  let shell: TestSession;
+  beforeAll(async () => {
+    const runner = createLinuxRunner({ source: nodeSource('linux'), isSmall: () => image === 'small' });
+    shell = await openInNode(runner, {});
+  });
+  afterAll(() => shell.session.dispose());
+  const said = async (code: string): Promise<string> => (await shell.run(code)).stdout;
+  const pid = async (): Promise<number> => Number(await said('echo $$'));
+
+  test('goes on with the next program where the last ended well, with all that it left there', async () => {
+    const first = await pid();
+    expect(await said('cd /tmp; own=1; list=(a "b c"); f() { echo "f $own"; }; echo $$')).toBe(`${first}\n`);
+    expect(await said('echo $$; pwd; f; echo "${list[1]}"')).toBe(`${first}\n/tmp\nf 1\nb c\n`);
+  });
+
+  test('goes on a while and not for ever, and nobody sees where another begins', async () => {
+    const pids = new Set<number>();
+    await shell.run('count=0');
+    for (let turn = 1; turn <= 30; turn += 1) {
+      const [own, count] = (await said('echo $$ $((count += 1))')).split(' ').map(Number);
+      expect(count).toBe(turn);
+      pids.add(own ?? 0);
+    }
+    expect(pids.size).toBe(2);
+  });
+
+  test.each(['false', 'exit 0', 'exit 3', 'kill -9 $$', 'syntax (', 'set -e; false'])(
+    'does not after `%s`, and the next one has what was kept',
+    async (code) => {
+      await shell.run('before=here');
+      const first = await pid();
+      await shell.run(code);
+      expect(await said('echo "$$ $before"')).not.toBe(`${first} here\n`);
+      expect(await said('echo "$before"')).toBe('here\n');
+    },
+  );
+
+  test.each(LEFT)('leaves nothing of `%s` to the next program', async (code, asks, answer) => {
+    await shell.run('kept=1');
+    await shell.run(code);
+    expect(await said(asks)).toMatch(answer);
+    expect(await said('echo $kept')).toBe('1\n');
+  });
+
+  test('runs what was to be run at the end, and shows no command of ours', async () => {
+    expect(await said("trap 'echo bye' EXIT; echo hi")).toBe('hi\nbye\n');
+    const { stdout, stderr } = await shell.run("printf 'set -x\\n' >/tmp/shows; . /tmp/shows; echo hi");
+    expect({ stdout, stderr }).toEqual({ stdout: 'hi\n', stderr: expect.stringMatching(/^\++ echo hi\n$/u) as string });
+  });
+
+  test('takes what is typed for it, and what was not read is not the next program’s', async () => {
+    const { stdout } = await shell.run('read line; echo "got $line"', { stdin: ['one', 'two', 'three'] });
+    expect(stdout).toBe('got one\n');
+    expect(await said('cat; echo end')).toBe('end\n');
+  });
+});
