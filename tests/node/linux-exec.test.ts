@@ -30,7 +30,8 @@ describe('programs in the guest', () => {
   });
 
   test('may stay when they are done, are given to who asks for the very same, and count for each', async () => {
-    const waits = 'while read -r rounds; do for ((n = 0; n < rounds; n++)); do :; done; echo "$rounds"; kill -s RTMIN 1; done';
+    const waits =
+      'while read -r rounds; do for ((n = 0; n < rounds; n++)); do :; done; echo "$rounds"; kill -s RTMIN 1; done';
     const round = async (rounds: number) => {
       let said = '';
       const onStdout = (bytes: Uint8Array): void => void (said += new TextDecoder().decode(bytes));

@@ -17,7 +17,11 @@ const LEFT: readonly (readonly [string, string, RegExp])[] = [
   ['shopt -s extglob', 'shopt extglob', /off\n$/u],
   ['umask 077', 'umask', /^0022\n$/u],
   ['ulimit -n 100', 'ulimit -n', /^1024\n$/u],
-  ['python3 -c "import os; os.setpriority(os.PRIO_PROCESS, $$, 5)" 2>/dev/null', 'cut -d" " -f19 /proc/self/stat', /^0\n$/u],
+  [
+    'python3 -c "import os; os.setpriority(os.PRIO_PROCESS, $$, 5)" 2>/dev/null',
+    'cut -d" " -f19 /proc/self/stat',
+    /^0\n$/u,
+  ],
   ["trap 'echo caught' USR1", 'trap -p USR1', /^$/u],
   ["trap 'echo each' DEBUG", 'true', /^$/u],
   ['sleep 5 &', 'jobs; echo "jobs: $(jobs -p | wc -l)"', /^jobs: 0\n$/u],

@@ -6,7 +6,7 @@ import { V86 } from 'v86';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Machine, V86Constructor } from '../../src/container/machine/index.ts';
 import { GUEST_WHEELS } from '../../src/contracts/guest-wheels.ts';
-import { become, becomeWords } from '../../src/runners/linux/worker/prompt.ts';
+import { become, becomeWords, handOver } from '../../src/runners/linux/worker/prompt.ts';
 import { waitingBash } from '../../src/runners/linux/worker/waiting-bash.ts';
 import { networkEnv } from '../../src/runners/linux/worker/way-out.ts';
 import type { WheelList } from '../../src/runners/linux/wheels-file.ts';
@@ -159,10 +159,10 @@ describe.each(IMAGES)('the %s image', (name) => {
         onStdout: take,
         onStderr: take,
       });
-      const program = new TextEncoder().encode(asked);
-      const head = `LC_ALL=C IFS= builtin read -r -N ${program.length} BASH_EXECUTION_STRING`;
       await exec.writeStdin(become(words));
-      await exec.writeStdin(new Uint8Array([...new TextEncoder().encode(head.padEnd(160)), ...program]));
+      const group = (await exec.started)?.group ?? 0;
+      const program = { code: asked, memoryMB: 64, hasNoInput: false, boundMB: null };
+      await exec.writeStdin(handOver({ ...program, group, place: 'a', atEnd: 'c' }));
       exec.closeStdin();
       expect(await exec.done).toMatchObject({ kind: 'exited', code: 0 });
       // Numbers of processes, pipes, seconds and chances differ between any two.

@@ -89,7 +89,8 @@ struct job {
     uint32_t group;          /* its cgroup is x<group> */
     uint8_t *request;        /* the payload of one that may stay, and its length */
     uint32_t request_length;
-    int has_stayed, is_done; /* it was another exec before; it said that all is done, and its output is still to go */
+    int is_spare, has_stayed; /* it waits for who its request says; it was another exec before */
+    int is_done;              /* it said so, and its output is still to go */
     struct usage before;     /* what its cgroup had counted when it began */
     int wants_end, end_done; /* of stdin or of the stream's sending half */
     struct buffer queue;     /* stdin that waits */
@@ -128,8 +129,6 @@ void resize_exec(struct job *j, uint16_t columns, uint16_t rows);
 void close_exec_input(struct job *j);
 const char *group_file(uint32_t id, const char *leaf);
 void report_exec_end(struct job *j);
-/* The spare that waits, or 0; its request says for whom. */
-extern struct job *spare;
 /* Frame x or y. Gives what the group has counted by now. */
 struct usage send_end(const struct job *j, uint8_t type);
 unsigned long long number_after(const char *path, const char *word);

@@ -193,8 +193,6 @@ static int start_with(struct job *j, const struct request *r)
     return 0;
 }
 
-struct job *spare;
-
 /* The same words, whether they are asked for as a spare or by whoever wants it. */
 static int is_request_of(const struct job *j, const uint8_t *p, uint32_t n)
 {
@@ -230,16 +228,19 @@ static int move_to_group(struct job *j, uint32_t id, const struct request *r)
     return 0;
 }
 
-/* Gives the spare to who asks for the same: 0 where there is none. */
+/* Gives a spare to who asks for the same: 0 where there is none. */
 static int take_spare(uint32_t id, const struct request *r, const uint8_t *p, uint32_t n)
 {
-    struct job *j = spare;
-    if (!j || !is_request_of(j, p, n) || find_job(id)) return 0;
-    spare = 0;
-    if (j->kind != EXEC || j->is_ended || (!j->has_stayed && move_to_group(j, id, r))) return 0;
-    j->id = id;
-    send_started(j);
-    return 1;
+    if (find_job(id)) return 0;
+    for (struct job *j = jobs; j < jobs + MAX_JOBS; j++) {
+        if (j->kind != EXEC || !j->is_spare || j->is_ended || !is_request_of(j, p, n)) continue;
+        j->is_spare = 0;
+        if (!j->has_stayed && move_to_group(j, id, r)) continue;
+        j->id = id;
+        send_started(j);
+        return 1;
+    }
+    return 0;
 }
 
 void start_exec(uint32_t id, uint8_t *p, uint32_t n)
@@ -259,7 +260,7 @@ void start_exec(uint32_t id, uint8_t *p, uint32_t n)
             send_refusal(id, error, "exec");
         } else {
             if (r.flags & (SPARE | MAY_STAY)) keep_request(j, p, n);
-            if (r.flags & SPARE) spare = j;
+            j->is_spare = r.flags & SPARE;
             send_started(j);
         }
     }
@@ -351,7 +352,6 @@ struct usage send_end(const struct job *j, uint8_t type)
 
 void report_exec_end(struct job *j)
 {
-    if (spare == j) spare = 0;
     note_group(j);
     if (j->id != NOBODY) send_end(j, 'x');
     if (j->has_cgroup) remove_empty_groups(j->group);

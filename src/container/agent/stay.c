@@ -87,7 +87,7 @@ static int is_as_new(const struct job *j)
 {
     char list[64];
     int n = read_file(group_file(j->group, "cgroup.procs"), list, sizeof list - 1), unread = 0;
-    if (n <= 0 || spare || j->is_pty || j->in < 0 || j->wants_end || j->queue.offset < j->queue.length) return 0;
+    if (n <= 0 || j->is_pty || j->in < 0 || j->wants_end || j->queue.offset < j->queue.length) return 0;
     list[n] = 0;
     return atoi(list) == j->pid && strchr(list, '\n') == list + n - 1 && !ioctl(j->in, FIONREAD, &unread) && !unread &&
            descriptors_of(j->pid) == 3 && is_end_of(j->pid, 0, j->in) && is_end_of(j->pid, 1, j->out) &&
@@ -99,7 +99,7 @@ static int is_as_new(const struct job *j)
 void note_done(pid_t pid)
 {
     for (struct job *j = jobs; j < jobs + MAX_JOBS; j++) {
-        if (j->kind != EXEC || j->pid != pid || j->is_ended || j->is_done || spare == j) continue;
+        if (j->kind != EXEC || j->pid != pid || j->is_ended || j->is_done || j->is_spare) continue;
         if (!j->request || !(j->request[0] & MAY_STAY) || !j->has_cgroup) return;
         if (is_as_new(j)) j->is_done = 1;
         else if (j->in >= 0) j->wants_end = 1, drain_input(j);
@@ -118,5 +118,5 @@ void let_stay(struct job *j)
     j->credit = WINDOW;
     j->resting = 0;
     buffer_free(&j->queue);
-    spare = j;
+    j->is_spare = 1;
 }

@@ -26,7 +26,13 @@ export type GuestMessage =
   | ({ readonly kind: 'started' } & ExecStart)
   | { readonly kind: 'output'; readonly stream: 'stdout' | 'stderr'; readonly bytes: Uint8Array }
   /** `stays`: its process waits, to be given to the next exec that asks for the very same. */
-  | { readonly kind: 'ended'; readonly code: number; readonly signal: number; readonly usage: ExecUsage; readonly stays: boolean }
+  | {
+      readonly kind: 'ended';
+      readonly code: number;
+      readonly signal: number;
+      readonly usage: ExecUsage;
+      readonly stays: boolean;
+    }
   | { readonly kind: 'taken'; readonly bytes: number }
   | { readonly kind: 'opened'; readonly errno: number }
   /** `connection` is the frame's own id; the channel hands it to the listener. */

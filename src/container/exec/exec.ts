@@ -30,8 +30,8 @@ export interface ExecSpec {
 }
 
 /** How an exec ended. `ms` is counted at the host, from the request to the end. */
-export type ExecEnd = { readonly ms: number } & (
-  /** `stays`: see `ExecSpec.mayStay`. */
+export type ExecEnd = { readonly ms: number } & /** `stays`: see `ExecSpec.mayStay`. */
+(
   | { readonly kind: 'exited'; readonly code: number; readonly usage: ExecUsage; readonly stays?: boolean }
   | { readonly kind: 'signalled'; readonly signal: number; readonly usage: ExecUsage }
   /** The guest could not start it: its errno and words. */

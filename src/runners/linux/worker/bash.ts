@@ -144,12 +144,18 @@ export class Bash {
   #wait(isNew = false): Waiting {
     const going = this.#going;
     this.#going = null;
-    if (going && going.programs >= PROGRAMS_MOST) this.#exec(null).closeStdin();
+    const tired = going && going.programs >= PROGRAMS_MOST ? this.#exec(null) : null;
+    tired?.closeStdin();
     let output: BashOutput | null = null;
     let hasEnded = false;
     const exec = this.#exec(() => output);
     void exec.done.then(() => (hasEnded = true));
-    return { exec, became: this.#become(exec, going, isNew), show: (given) => (output = given), hasEnded: () => hasEnded };
+    return {
+      exec,
+      became: this.#become(exec, { going, isNew, tired }),
+      show: (given) => (output = given),
+      hasEnded: () => hasEnded,
+    };
   }
 
   #exec(output: (() => BashOutput | null) | null): Exec {
@@ -161,7 +167,12 @@ export class Bash {
   }
 
   /** Tells a bash that began what the last one was; it begins while that is read. One that goes on is that still. */
-  async #become(exec: Exec, going: Going | null, isNew: boolean): Promise<Going | null> {
+  async #become(
+    exec: Exec,
+    { going, isNew, tired }: { readonly going: Going | null; readonly isNew: boolean; readonly tired: Exec | null },
+  ): Promise<Going | null> {
+    // It may still be keeping.
+    await tired?.done;
     if (going) {
       const pid = await exec.pid;
       if (pid === null) return null;

@@ -268,17 +268,27 @@ export async function createLinuxEngine(host: EngineHost, options: LinuxEngineOp
   let cpuMs = 0;
   /** The most memory of the program that runs or ran last. */
   let programBytes = 0;
-  const execute = async ({ code, memoryMB: askedMB, isInputGiven, isInputEmpty }: EngineRequest): Promise<CellResult> => {
+  const execute = async ({
+    code,
+    memoryMB: askedMB,
+    isInputGiven,
+    isInputEmpty,
+  }: EngineRequest): Promise<CellResult> => {
     const memoryMB = plan.memoryMB(askedMB);
     if (keeper.takeProblem() !== null) notices.push(UNSAVED_NOTICE);
     for (const notice of [...notices.splice(0), tools.takeProblem()]) if (notice !== null) host.notice(notice);
     told = new Set();
-    const end = await runProgram(host, guest, (output) => bash.start({ code, memoryMB, hasNoInput: isInputEmpty }, output), {
-      // It has none then: nothing is written to it, and its end needs none.
-      isInputGiven: isInputGiven && !isInputEmpty,
-      asksForInput: !isInputGiven,
-      onUsage: (used) => ({ cpuMs, memoryBytes: programBytes } = used),
-    }).finally(() => (told = null));
+    const end = await runProgram(
+      host,
+      guest,
+      (output) => bash.start({ code, memoryMB, hasNoInput: isInputEmpty }, output),
+      {
+        // It has none then: nothing is written to it, and its end needs none.
+        isInputGiven: isInputGiven && !isInputEmpty,
+        asksForInput: !isInputGiven,
+        onUsage: (used) => ({ cpuMs, memoryBytes: programBytes } = used),
+      },
+    ).finally(() => (told = null));
     if (end.kind === 'lost') throw await lost();
     if ('usage' in end) programBytes = end.usage.peakMemoryKiB * KIB;
     bash.prepare();

@@ -36,7 +36,8 @@ export function openGuest(machine: Pick<Machine, 'exec' | 'readFile'>, env: Read
         const group = (await exec.started)?.group;
         if (exec === waiting) continue;
         // One whose process stayed has its cgroup still.
-        if (group !== undefined && group !== own && (await readFile(`/sys/fs/cgroup/x${group}/cgroup.procs`))) return true;
+        if (group !== undefined && group !== own && (await readFile(`/sys/fs/cgroup/x${group}/cgroup.procs`)))
+          return true;
         execs.delete(exec);
       }
       return false;

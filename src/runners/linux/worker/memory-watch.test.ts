@@ -24,11 +24,7 @@ const readFile = async (path: string): Promise<string | null> => {
 };
 
 /** As many looks, a second apart; at each the program met its bound `grows` times more. */
-async function looked(
-  times: number,
-  grows: number,
-  watch = new MemoryWatch(EXEC, readFile),
-): Promise<MemoryWatch> {
+async function looked(times: number, grows: number, watch = new MemoryWatch(EXEC, readFile)): Promise<MemoryWatch> {
   for (let time = 0; time < times; time += 1) {
     vi.advanceTimersByTime(1_000);
     max += grows;

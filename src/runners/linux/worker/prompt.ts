@@ -146,5 +146,7 @@ const take = ({ group, boundMB, memoryMB }: Handed, program: Uint8Array): readon
 /** A head, or one that takes more words: of a program whose bound is to be set, or whose bash is to be another. */
 function inWords(steps: readonly string[]): readonly Uint8Array[] {
   const words = ENCODER.encode(steps.join(';'));
-  return words.length <= HEAD_BYTES ? [head(steps.join(';'))] : [head(`${takeInto('BASH_ENV', words)};builtin eval "$BASH_ENV"`), words];
+  return words.length <= HEAD_BYTES
+    ? [head(steps.join(';'))]
+    : [head(`${takeInto('BASH_ENV', words)};builtin eval "$BASH_ENV"`), words];
 }

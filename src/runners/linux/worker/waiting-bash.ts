@@ -17,7 +17,8 @@ const UNCHANGED = '0 0 175 40';
 const LONGER_THAN = 30;
 /** The trap of a bash that keeps at that place when it ends, as bash itself writes it. */
 const trapAt = (place: string): string => `"trap -- '${keepsAtEnd(place)}' EXIT"`;
-const KEPT = `>|/run/companion-kept-$1 && builtin printf $1 1<>${WHOLE_FILE}`;
+/** By a third descriptor: bash would list `1<>` as `<>`, which is another's. */
+const KEPT = `>|/run/companion-kept-$1 && builtin printf $1 3<>${WHOLE_FILE} >&3`;
 const PRINT_ALL = String.raw`builtin printf "builtin cd -- %q\n" "$PWD"; builtin declare -p; builtin declare -f`;
 
 /**
@@ -33,7 +34,7 @@ const PRINT_ALL = String.raw`builtin printf "builtin cd -- %q\n" "$PWD"; builtin
 const FUNCTIONS = [
   `companion_keep() { { builtin set +eux +o posix; builtin trap - ERR DEBUG RETURN; builtin unset BASH_EXECUTION_STRING; ${PRINT_ALL}; } ${KEPT}; }`,
   `companion_end() { BASH_ENV+=" \${#BASHOPTS} \${#SHELLOPTS}"; builtin set +x; if builtin [ "$BASH_ENV" = "${UNCHANGED}" ]; then { builtin trap -p; builtin jobs -p; builtin enable -n; } >|${ODD_FILE}; builtin read -r -d "" BASH_ENV <${ODD_FILE}; builtin [ "$BASH_ENV" = ${trapAt('c')} ] || builtin [ "$BASH_ENV" = ${trapAt('d')} ] || BASH_ENV=0; fi; }`,
-  `companion_wait() { builtin [ \${#BASH_ENV} -gt ${LONGER_THAN} ] || builtin exit \${BASH_ENV%% *}; builtin hash -r; builtin kill -s RTMIN 1; { builtin unset BASH_EXECUTION_STRING; ${PRINT_ALL}; } ${KEPT}; ${READ_PROGRAM_HEAD}; }`,
+  `companion_wait() { builtin [ "\${#BASH_ENV}" -gt ${LONGER_THAN} ] || builtin exit "\${BASH_ENV%% *}"; builtin hash -r; builtin kill -s RTMIN 1; { builtin unset BASH_EXECUTION_STRING; ${PRINT_ALL}; } ${KEPT}; ${READ_PROGRAM_HEAD}; }`,
 ].join('; ');
 
 /**
