@@ -29,9 +29,8 @@ export interface ExecSpec {
   readonly onStderr?: TakeOutput;
 }
 
-/** How an exec ended. `ms` is counted at the host, from the request to the end. */
-export type ExecEnd = { readonly ms: number } & /** `stays`: see `ExecSpec.mayStay`. */
-(
+/** How an exec ended. `ms` is counted at the host, from the request to the end; `stays` is what `ExecSpec.mayStay` says. */
+export type ExecEnd = { readonly ms: number } & (
   | { readonly kind: 'exited'; readonly code: number; readonly usage: ExecUsage; readonly stays?: boolean }
   | { readonly kind: 'signalled'; readonly signal: number; readonly usage: ExecUsage }
   /** The guest could not start it: its errno and words. */
