@@ -51,6 +51,8 @@ const WARM_SMALL = 'bash -c true; ls -la /; cat /etc/hosts; id; date';
 const WARM_FULL = [
   'python3 -c "print(1)"; bash -c true; ls -la /; grep root /etc/passwd; sed -n 1p /etc/hosts; sort /etc/passwd | head -1',
   'find /etc -maxdepth 1; wc -l /etc/passwd; cut -d: -f1 /etc/passwd; tr a b < /etc/hosts; cat /etc/hosts; mkdir -p /tmp/q',
+  // Onto which a session's files are mounted: what is read of the disk for it waits until that is here.
+  'ls -la /mnt /mnt/data',
   'cp /etc/hosts /tmp/q; mv /tmp/q/hosts /tmp/q/h; rm -r /tmp/q; ps; id; date; touch /tmp/t; rm /tmp/t; env; uname -a; seq 3',
 ].join('; ');
 
