@@ -85,5 +85,9 @@ describe.each(['full', 'small'] as const)('a bash of the %s image', (image) => {
     const { stdout } = await shell.run('read line; echo "got $line"', { stdin: ['one', 'two', 'three'] });
     expect(stdout).toBe('got one\n');
     expect(await said('cat; echo end')).toBe('end\n');
+    // As long as our own words, and in their place.
+    const long = `touch /tmp/was-run; ${'# nothing '.repeat(200)}`;
+    expect((await shell.run('read line; echo "got $line"', { stdin: ['one', long, long] })).stdout).toBe('got one\n');
+    expect(await said('ls /tmp/was-run 2>/dev/null; echo end')).toBe('end\n');
   });
 });

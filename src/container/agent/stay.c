@@ -6,12 +6,14 @@
 #include "agent.h"
 #include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 /* Of what stays: more memory than this is another cgroup's count. */
 #define STAYS_BELOW_KIB (16 << 10)
@@ -95,6 +97,21 @@ static int is_as_new(const struct job *j)
            number_after(group_file(j->group, "memory.peak"), "") >> 10 < STAYS_BELOW_KIB;
 }
 
+/* What came for the program at the last moment is not read as words of ours. */
+static void end_input(struct job *j)
+{
+    char path[32], unread[4096];
+    if (j->in < 0) return;
+    j->queue.offset = j->queue.length;
+    snprintf(path, sizeof path, "/proc/%d/fd/0", j->pid);
+    int theirs = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+    while (theirs >= 0 && is_end_of(j->pid, 0, j->in) && read(theirs, unread, sizeof unread) > 0)
+        ;
+    if (theirs >= 0) close(theirs);
+    j->wants_end = 1;
+    drain_input(j);
+}
+
 /* A process says that all is done and that it waits for more. What is not as new is not given on: it ends at the end of its input. */
 void note_done(pid_t pid)
 {
@@ -102,7 +119,7 @@ void note_done(pid_t pid)
         if (j->kind != EXEC || j->pid != pid || j->is_ended || j->is_done || j->is_spare) continue;
         if (!j->request || !(j->request[0] & MAY_STAY) || !j->has_cgroup) return;
         if (is_as_new(j)) j->is_done = 1;
-        else if (j->in >= 0) j->wants_end = 1, drain_input(j);
+        else end_input(j);
     }
 }
 

@@ -28,13 +28,13 @@ const PRINT_ALL = String.raw`builtin printf "builtin cd -- %q\n" "$PWD"; builtin
  *
  * `companion_keep` keeps directory, variables and functions at the place that it is given, as the bash ends. The last step writes one
  * byte over another: a program that is killed meanwhile leaves what was kept before. `companion_end` says in BASH_ENV, where the
- * status is, whether a program can have changed anything else. `companion_wait` ends the bash where it can; else it tells the agent that
- * all is done, keeps, and waits for the next program.
+ * status is, whether a program can have changed anything else. `companion_wait` ends the bash where it can, and where the program left
+ * input unread, which is nobody's words; else it tells the agent that all is done, keeps, and waits for the next program.
  */
 const FUNCTIONS = [
   `companion_keep() { { builtin set +eux +o posix; builtin trap - ERR DEBUG RETURN; builtin unset BASH_EXECUTION_STRING; ${PRINT_ALL}; } ${KEPT}; }`,
   `companion_end() { BASH_ENV+=" \${#BASHOPTS} \${#SHELLOPTS}"; builtin set +x; if builtin [ "$BASH_ENV" = "${UNCHANGED}" ]; then { builtin trap -p; builtin jobs -p; builtin enable -n; } >|${ODD_FILE}; builtin read -r -d "" BASH_ENV <${ODD_FILE}; builtin [ "$BASH_ENV" = ${trapAt('c')} ] || builtin [ "$BASH_ENV" = ${trapAt('d')} ] || BASH_ENV=0; fi; }`,
-  `companion_wait() { builtin [ "\${#BASH_ENV}" -gt ${LONGER_THAN} ] || builtin exit "\${BASH_ENV%% *}"; builtin hash -r; builtin kill -s RTMIN 1; { builtin unset BASH_EXECUTION_STRING; ${PRINT_ALL}; } ${KEPT}; ${READ_PROGRAM_HEAD}; }`,
+  `companion_wait() { builtin [ "\${#BASH_ENV}" -gt ${LONGER_THAN} ] || builtin exit "\${BASH_ENV%% *}"; builtin read -t 0 && builtin exit 0; builtin hash -r; builtin kill -s RTMIN 1; { builtin unset BASH_EXECUTION_STRING; ${PRINT_ALL}; } ${KEPT}; ${READ_PROGRAM_HEAD}; }`,
 ].join('; ');
 
 /**
