@@ -102,6 +102,25 @@ test('what a guest asked of a late disk is forgotten when it is put back to a st
   expect(disk.writtenBytes).toBe(0);
 });
 
+test('a disk that comes once it is wanted is wanted by what is asked of it, and waited for by nobody else', async () => {
+  const { raw, source } = packedDisk();
+  const here = Promise.withResolvers<void>();
+  let wanted = 0;
+  const want = (): void => {
+    wanted += 1;
+    here.resolve();
+  };
+  const disk = new BlockDisk(withWindow({ ...source, ready: here.promise, want }, null));
+  await disk.settled();
+  expect(disk.get_from_cache(0, 512)).toEqual(new Uint8Array(512));
+  expect(wanted).toBe(0);
+  const answers: unknown[] = [];
+  disk.get(0, 100, (bytes) => answers.push(bytes));
+  await disk.settled();
+  expect(answers).toEqual([raw.slice(0, 100)]);
+  expect(wanted).toBe(1);
+});
+
 test('every way that v86 reads by gives the same', () => {
   const { raw, source } = packedDisk();
   const disk = new BlockDisk(source);

@@ -2,6 +2,8 @@
 export interface DiskSource {
   /** Settles once it can be read; absent: it can. */
   readonly ready?: Promise<void>;
+  /** Called when something is asked before it is ready, each time. */
+  readonly want?: (() => void) | undefined;
   /** From this byte on it can be read before it is ready; nothing can where nothing is said. */
   readonly readyFrom?: number;
   /** Bytes; a multiple of 4096. */
@@ -29,6 +31,8 @@ export class BlockDisk {
   #life = 0;
   /** Null once the source can be read. */
   #waiting: Promise<void> | null;
+  /** Something of the source was asked for before. */
+  #isWanted = false;
 
   /** `mostWrittenBytes`: a write beyond it throws RangeError. A guest that keeps to its file system never comes there. */
   constructor(source: DiskSource, mostWrittenBytes = source.writableLength ?? source.length) {
@@ -41,7 +45,7 @@ export class BlockDisk {
 
   /** Settles once what the guest asked for before the source could be read was answered. */
   async settled(): Promise<void> {
-    await this.#waiting;
+    if (this.#isWanted) await this.#waiting;
   }
 
   /** How much the guest has written, in whole blocks. */
@@ -108,6 +112,8 @@ export class BlockDisk {
   /** What is asked before the source can be read. Of a guest that was put back to a state meanwhile, it asks no more. */
   #later(answer: () => void): void {
     const life = this.#life;
+    this.#isWanted = true;
+    this.#source.want?.();
     void this.#waiting?.then(() => {
       if (life === this.#life) answer();
     });

@@ -8,7 +8,7 @@ export function withWindow(disk: DiskSource, inWindow: DiskSource | null): DiskS
   if (inWindow !== null && inWindow.length > WINDOW_BYTES) throw new RangeError('the pack is larger than its window');
   return {
     // What is in the window is there from the start on.
-    ...(disk.ready && { ready: disk.ready, readyFrom: disk.length }),
+    ...(disk.ready && { ready: disk.ready, readyFrom: disk.length, want: disk.want }),
     length: disk.length + WINDOW_BYTES,
     writableLength: disk.length,
     read(offset, length) {

@@ -35,9 +35,15 @@ function hostOf(pack: Promise<Blob>) {
   };
 }
 
-test('where a worker may not be held up the disk is read of memory, once its blob has come whole', async () => {
+test('where a worker may not be held up the disk is read of memory, once something of it is wanted', async () => {
   const pieces = [0, 1, 2].map((piece) => zstdCompressSync(new Uint8Array(PIECE_BYTES).fill(piece)));
-  const { disk } = readImage(hostOf(Promise.resolve(new Blob(pieces.map((piece) => new Uint8Array(piece))))), WASM);
+  const pack = Promise.resolve(new Blob(pieces.map((piece) => new Uint8Array(piece))));
+  const { disk } = readImage(hostOf(pack), WASM);
+  let isHere = false;
+  void disk?.ready?.then(() => (isHere = true));
+  await pack;
+  expect(isHere).toBe(false);
+  disk?.want?.();
   await disk?.ready;
   expect([...(disk?.read(2 * PIECE_BYTES - 1, 2) ?? [])]).toEqual([1, 2]);
 });

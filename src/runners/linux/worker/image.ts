@@ -130,7 +130,13 @@ function openDisk(host: Files, disk: NonNullable<ImageRow['disk']>, wasm: WebAss
   if (mustTakeWhole(host)) {
     let bytes = new Uint8Array();
     const slice = (offset: number, length: number) => bytes.subarray(offset, offset + length);
-    return { ...openPack(disk, slice, wasm), ready: coming.then(async (here) => void (bytes = await bytesIn(here))) };
+    const wanted = Promise.withResolvers<void>();
+    const take = async (): Promise<void> => {
+      // What a shell starts with is in the state: what is never read takes no memory, and no start waits beside it.
+      await wanted.promise;
+      bytes = await bytesIn(await coming);
+    };
+    return { ...openPack(disk, slice, wasm), ready: take(), want: wanted.resolve };
   }
   let pack: Blob | null = null;
   const slice = sliceOf(host, disk.pack, () => pack);
