@@ -27,6 +27,9 @@ const LEFT: readonly (readonly [string, string, RegExp])[] = [
   ['sleep 5 &', 'jobs; echo "jobs: $(jobs -p | wc -l)"', /^jobs: 0\n$/u],
   ['enable -n echo', 'type -t echo', /^builtin\n$/u],
   ['hash -p /bin/false true', 'hash -t true', /^$/u],
+  ['python3 -c "import os; os.set_blocking(1, False)" 2>/dev/null', 'seq 1 50000; echo end', /\n50000\nend\n$/u],
+  ['set +h', 'set -o | grep hashall', /on\n$/u],
+  ['for f in $(compgen -A function); do unset -f $f; done 2>/dev/null', 'echo end', /^end\n$/u],
   ['break', 'for n in 1; do continue; done; echo out', /^out\n$/u],
 ];
 
@@ -44,6 +47,24 @@ describe.each(['full', 'small'] as const)('a bash of the %s image', (image) => {
     const first = await pid();
     expect(await said('cd /tmp; own=1; list=(a "b c"); f() { echo "f $own"; }; echo $$')).toBe(`${first}\n`);
     expect(await said('echo $$; pwd; f; echo "${list[1]}"')).toBe(`${first}\n/tmp\nf 1\nb c\n`);
+  });
+
+  test('keeps what a program left that showed its commands, be it the first', async () => {
+    const other = await openInNode(
+      createLinuxRunner({ source: nodeSource('linux'), isSmall: () => image === 'small' }),
+      {},
+    );
+    await other.run('set -x; shown=1; cd /tmp');
+    expect((await other.run('echo $shown; pwd')).stdout).toBe('1\n/tmp\n');
+    other.session.dispose();
+  });
+
+  test('asks nobody for input when its program has ended', async () => {
+    for (let turn = 0; turn < 12; turn += 1) {
+      const { outcome, stdout } = await shell.run(`sleep 0.0${50 + turn * 3}; echo ended`, { stdin: null });
+      expect([outcome.kind, stdout]).toEqual(['completed', 'ended\n']);
+    }
+    expect(await said('echo next')).toBe('next\n');
   });
 
   test('goes on a while and not for ever, and nobody sees where another begins', async () => {

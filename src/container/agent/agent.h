@@ -138,6 +138,10 @@ uint32_t group_of_ended(uint32_t id);
 void note_group(const struct job *j);
 void note_done(pid_t pid);
 void let_stay(struct job *j);
+/* What waits in that group is given to nobody, and ends. */
+void let_none_stay(uint32_t group);
+/* Ends what a process may read; what came for it at the last moment is not read as words of ours. */
+void end_input(struct job *j);
 void reap(void);
 
 /* signals.c */

@@ -235,7 +235,11 @@ static int take_spare(uint32_t id, const struct request *r, const uint8_t *p, ui
     for (struct job *j = jobs; j < jobs + MAX_JOBS; j++) {
         if (j->kind != EXEC || !j->is_spare || j->is_ended || !is_request_of(j, p, n)) continue;
         j->is_spare = 0;
-        if (!j->has_stayed && move_to_group(j, id, r)) continue;
+        if (j->in < 0) continue; /* it is about to end */
+        if (!j->has_stayed && move_to_group(j, id, r)) {
+            end_input(j);
+            continue;
+        }
         j->id = id;
         send_started(j);
         return 1;
@@ -272,6 +276,7 @@ void start_exec(uint32_t id, uint8_t *p, uint32_t n)
 void kill_exec(uint32_t id, struct job *j, int sig, int all)
 {
     pid_t foreground = -1;
+    if (!j) let_none_stay(group_of_ended(id));
     if (all && (!j || j->has_cgroup)) signal_group(j ? j->group : group_of_ended(id), sig);
     if (!j || (all && j->has_cgroup)) return;
     if (j->is_pty && sig != SIGKILL && !ioctl(j->in, TIOCGPGRP, &foreground) && foreground > 0) kill(-foreground, sig);

@@ -13,6 +13,7 @@
 #include <sys/ioctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 /* Of what stays: more memory than this is another cgroup's count. */
@@ -39,13 +40,24 @@ void note_group(const struct job *j)
     at = (at + 1) & 31;
 }
 
-/* Whether a descriptor of another process is the other end of this pipe. */
-static int is_end_of(pid_t pid, int theirs, int ours)
+/* Whether a descriptor of another process is the other end of this pipe, and reads or writes as a new one would. */
+static int is_end_of(int process, int theirs, int ours)
 {
-    char path[48];
     struct stat a, b;
-    snprintf(path, sizeof path, "/proc/%d/fd/%d", pid, theirs);
-    return !stat(path, &a) && !fstat(ours, &b) && a.st_ino == b.st_ino && a.st_dev == b.st_dev;
+    int fd = syscall(SYS_pidfd_getfd, process, theirs, 0);
+    if (fd < 0) return 0;
+    int is_it = !fstat(fd, &a) && !fstat(ours, &b) && a.st_ino == b.st_ino && a.st_dev == b.st_dev;
+    int flags = fcntl(fd, F_GETFL);
+    close(fd);
+    return is_it && flags >= 0 && !(flags & (O_NONBLOCK | O_ASYNC | O_DIRECT));
+}
+
+static int has_usual_ends(const struct job *j)
+{
+    int process = syscall(SYS_pidfd_open, j->pid, 0);
+    int has = process >= 0 && is_end_of(process, 0, j->in) && is_end_of(process, 1, j->out) && is_end_of(process, 2, j->err);
+    if (process >= 0) close(process);
+    return has;
 }
 
 static int descriptors_of(pid_t pid)
@@ -92,24 +104,32 @@ static int is_as_new(const struct job *j)
     if (n <= 0 || j->is_pty || j->in < 0 || j->wants_end || j->queue.offset < j->queue.length) return 0;
     list[n] = 0;
     return atoi(list) == j->pid && strchr(list, '\n') == list + n - 1 && !ioctl(j->in, FIONREAD, &unread) && !unread &&
-           descriptors_of(j->pid) == 3 && is_end_of(j->pid, 0, j->in) && is_end_of(j->pid, 1, j->out) &&
-           is_end_of(j->pid, 2, j->err) && has_usual_bounds(j->pid) && has_usual_mask(j->pid) &&
+           descriptors_of(j->pid) == 3 && has_usual_ends(j) && has_usual_bounds(j->pid) && has_usual_mask(j->pid) &&
            number_after(group_file(j->group, "memory.peak"), "") >> 10 < STAYS_BELOW_KIB;
 }
 
-/* What came for the program at the last moment is not read as words of ours. */
-static void end_input(struct job *j)
+void end_input(struct job *j)
 {
-    char path[32], unread[4096];
+    char unread[4096];
     if (j->in < 0) return;
     j->queue.offset = j->queue.length;
-    snprintf(path, sizeof path, "/proc/%d/fd/0", j->pid);
-    int theirs = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
-    while (theirs >= 0 && is_end_of(j->pid, 0, j->in) && read(theirs, unread, sizeof unread) > 0)
+    int process = syscall(SYS_pidfd_open, j->pid, 0);
+    int waiting = 0, theirs = process >= 0 && is_end_of(process, 0, j->in) ? (int)syscall(SYS_pidfd_getfd, process, 0, 0) : -1;
+    while (theirs >= 0 && !ioctl(theirs, FIONREAD, &waiting) && waiting > 0 && read(theirs, unread, sizeof unread) > 0)
         ;
     if (theirs >= 0) close(theirs);
+    if (process >= 0) close(process);
     j->wants_end = 1;
     drain_input(j);
+}
+
+void let_none_stay(uint32_t group)
+{
+    for (struct job *j = jobs; j < jobs + MAX_JOBS; j++)
+        if (j->kind == EXEC && j->is_spare && j->has_stayed && j->group == group) {
+            j->is_spare = 0;
+            end_input(j);
+        }
 }
 
 /* A process says that all is done and that it waits for more. What is not as new is not given on: it ends at the end of its input. */

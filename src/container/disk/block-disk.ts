@@ -41,6 +41,7 @@ export class BlockDisk {
     this.#mostWrittenBytes = mostWrittenBytes;
     this.byteLength = source.length;
     this.#waiting = source.ready?.then(() => void (this.#waiting = null)) ?? null;
+    this.#waiting?.catch(() => undefined); // who made the source tells it
   }
 
   /** Settles once what the guest asked for before the source could be read was answered. */

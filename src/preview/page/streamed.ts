@@ -13,9 +13,18 @@ export function streamed(desk: Desk, request: PreviewRequest, signal: AbortSigna
     if (signal.aborted) return refuse(signal.reason as Error);
     let body: ReadableStreamDefaultController<Uint8Array<ArrayBuffer>> | null = null;
     let isOver = false;
+    const abort = (): void => {
+      close();
+      fail(signal.reason as Error);
+    };
+    // A page may have one signal for all that it asks for.
+    const end = (): void => {
+      isOver = true;
+      signal.removeEventListener('abort', abort);
+    };
     const fail = (error: Error): void => {
       if (isOver) return;
-      isOver = true;
+      end();
       body?.error(error);
       refuse(error); // nothing where the head was there
     };
@@ -24,22 +33,18 @@ export function streamed(desk: Desk, request: PreviewRequest, signal: AbortSigna
       if (event.kind === 'bytes') return body?.enqueue(event.bytes);
       if (event.kind === 'closed') {
         if (!event.wasClean) return fail(new TypeError(`Failed to fetch: ${event.reason}`));
-        isOver = true;
+        end();
         return body?.close();
       }
       const stream = new ReadableStream<Uint8Array<ArrayBuffer>>({
         start: (controller) => void (body = controller),
         cancel: () => {
-          isOver = true;
+          end();
           close();
         },
       });
       settle({ head: event, body: stream });
     });
-    const abort = (): void => {
-      close();
-      fail(signal.reason as Error);
-    };
     signal.addEventListener('abort', abort, { once: true });
   });
 }

@@ -133,8 +133,8 @@ export class Bash {
     const place = placeOnTheWay(going.place);
     const handed = { ...program, group, boundMB: going.boundMB, place, atEnd: going.atEnd };
     if (isShown(program.code)) {
-      const words = becomeWords({ kept: await this.#kept(going.place), cwd: this.#cwd, ofNew: this.#ofNew });
-      void exec.writeStdin(handOverShown(handed, words));
+      const kept = await this.#kept(going.place);
+      void exec.writeStdin(handOverShown(handed, becomeWords({ kept, cwd: this.#cwd, ofNew: this.#ofNew })));
       return null;
     }
     void exec.writeStdin(handOver(handed));
@@ -230,10 +230,10 @@ export class Bash {
   }
 }
 
-/** The same program, whose input waits until something else was written to it. */
+/** The same program, whose input waits until something else was written to it; until then it is nobody's process. */
 const behind = (written: Promise<unknown>, exec: Exec): Exec => ({
   id: exec.id,
-  pid: exec.pid,
+  pid: written.then(() => exec.pid),
   started: exec.started,
   done: exec.done,
   writeStdin: async (bytes) => {

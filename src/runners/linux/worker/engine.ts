@@ -67,7 +67,7 @@ export interface LinuxEngineOptions {
   readonly restAfterMs?: number;
 }
 
-/** One Linux machine for a session, restored from a saved state; each program is a bash of its own in it. */
+/** One Linux machine for a session, restored from a saved state; programs are a bash's in it, one after the other (decision 0157). */
 export async function createLinuxEngine(host: EngineHost, options: LinuxEngineOptions = {}): Promise<Engine> {
   const wasm = host.modules.get(V86_MODULE);
   if (!wasm) throw new Error(`the machine lacks ${V86_MODULE}`);
@@ -86,6 +86,7 @@ export async function createLinuxEngine(host: EngineHost, options: LinuxEngineOp
     failure.resolve(why);
     host.tellBroken(`the machine ${why}`);
   };
+  image.disk?.ready?.catch((error: unknown) => broke(`could not read its disk\n${String(error)}`));
   const open = (from: Pick<MachineOptions, 'state' | 'boot'>): Promise<Machine> =>
     openMachine({
       onLoss: (loss) => {

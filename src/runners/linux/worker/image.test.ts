@@ -57,3 +57,11 @@ test('and so is a tool pack, taken before the machine is made', async () => {
   // Whole bytes that are no pack: read at once, and told.
   expect(readImage(host, WASM).tools?.problem()).toContain('no tool pack');
 });
+
+test('a tool pack that cannot be read is none, and the machine is made', async () => {
+  const host = hostOf(new Promise(() => undefined));
+  const gone = Object.assign(new Blob(['x']), { arrayBuffer: () => Promise.reject(new Error('the file is gone')) });
+  host.blobs.set('tools.pack', gone);
+  await takeToolPack(host);
+  expect(readImage(host, WASM).tools?.problem()).toContain('no tool pack');
+});

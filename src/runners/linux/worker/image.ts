@@ -151,7 +151,10 @@ const bytesIn = async (blob: Blob): Promise<Uint8Array<ArrayBuffer>> => new Uint
 /** To be waited for before `readImage` where it is no null: takes the tool pack into memory, where a machine may not read of its blob. */
 export function takeToolPack(host: Files): Promise<void> | null {
   const blob = host.blobs.get(TOOL_PACK_FILE);
-  return blob && mustTakeWhole(host) ? bytesIn(blob).then((bytes) => void host.files.set(TOOL_PACK_FILE, bytes)) : null;
+  if (!blob || !mustTakeWhole(host)) return null;
+  // Of one that cannot be read there is nothing, which is no pack: only its programs fail, and the person is told what to do.
+  const reading = bytesIn(blob).catch(() => new Uint8Array());
+  return reading.then((bytes) => void host.files.set(TOOL_PACK_FILE, bytes));
 }
 
 /** How a large file is read at once. Tests hand them in as bytes: a worker of Node cannot read a blob so. */

@@ -28,3 +28,13 @@ test('functions are given whole, whatever they hold', () => {
   const functions = 'f () \n{ \n    cat <<E\ndeclare -x HOME="/root"\nE\n}\n';
   expect(changed(`declare -x PATH="/bin"\n${functions}`)).toBe(functions);
 });
+
+test('our own functions, which every bash has of itself, are not given back', () => {
+  const ours = (name: string) =>
+    `companion_${name} () \n{ \n    { \n        :\n    } > x\n}\ndeclare -fr companion_${name}\n`;
+  const theirs = ['a () \n{ \n    echo "}"\n}\n', 'declared () \n{ \n    cat <<X\ndeclare -fr mine\nX\n\n}\n'];
+  const kept = `declare -- own="1"\n${theirs[0]}${ours('end')}${ours('keep')}${ours('wait')}${theirs[1]}`;
+  const given = changedOf(new TextEncoder().encode(kept), new Set());
+  const text = given.map((piece) => new TextDecoder().decode(piece)).join('');
+  expect(text).toBe(`declare -- own="1"\n${theirs.join('')}`);
+});

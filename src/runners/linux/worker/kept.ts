@@ -43,8 +43,34 @@ export function changedOf(kept: Uint8Array, ofNew: ReadonlySet<string>): readonl
     end = kept.indexOf(LINE_END, at) + 1 || kept.length;
     const line = new TextDecoder().decode(kept.subarray(at, Math.min(end - 1, at + HEAD_BYTES)));
     const name = VARIABLE.exec(line)?.[1];
-    if (name === undefined) return [...changed, kept.subarray(at)];
+    if (name === undefined) return [...changed, ...functionsOf(kept.subarray(at))];
     if (!NOT_KEPT.has(name) && !ofNew.has(line)) changed.push(kept.subarray(at, end));
   }
   return changed;
+}
+
+/** How bash lists a function of ours, which each has of itself, up to the line that ends it, and what it adds where none may change it. */
+const OURS = /^companion_\w+ \(\) $/u;
+const OURS_FIXED = /^declare -fr companion_\w+$/u;
+
+/** The functions without our own; not decoded, for they may hold any bytes. */
+function functionsOf(kept: Uint8Array): readonly Uint8Array[] {
+  const pieces: Uint8Array[] = [];
+  let from = 0;
+  let isOurs = false;
+  for (let at = 0, end = 0; at < kept.length; at = end) {
+    end = kept.indexOf(LINE_END, at) + 1 || kept.length;
+    const line = new TextDecoder().decode(kept.subarray(at, Math.min(end - 1, at + HEAD_BYTES)));
+    const isLast = isOurs ? line === '}' : OURS_FIXED.test(line);
+    if (!isOurs && (isLast || OURS.test(line))) {
+      pieces.push(kept.subarray(from, at));
+      isOurs = true;
+    }
+    if (isLast) {
+      isOurs = false;
+      from = end;
+    }
+  }
+  if (!isOurs) pieces.push(kept.subarray(from));
+  return pieces.filter((piece) => piece.length > 0);
 }

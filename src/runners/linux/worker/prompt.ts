@@ -1,6 +1,6 @@
 import { joinBytes } from '../../../base/index.ts';
 import { changedOf } from './kept.ts';
-import { HEAD_BYTES, keepsAtEnd, READ_HEAD } from './waiting-bash.ts';
+import { FUNCTIONS, HEAD_BYTES, keepsAtEnd, READ_HEAD } from './waiting-bash.ts';
 
 /**
  * Where a session's shell keeps what the next program shall find, in the guest's memory, and which place is whole. A bash that goes on
@@ -119,9 +119,10 @@ export function handOver(handed: Handed): Uint8Array {
   return joinBytes([...inWords(steps), program]);
 }
 
-/** The same for a program whose bash may show its commands. `words` made the waiting one what it is. */
+/** The same for a program whose bash may show its commands. `words` made the waiting one what it is, but for our own functions. */
 export function handOverShown(handed: Handed, words: Uint8Array): Uint8Array {
   const program = programOf(handed.code);
+  words = joinBytes([ENCODER.encode(`${FUNCTIONS}\n`), words]);
   const steps = [
     ...take(handed, program),
     takeInto('BASH_ENV', words),

@@ -31,6 +31,8 @@ export class Stdin {
     this.#host = host;
     this.#exec = exec;
     this.#readFile = readFile;
+    // A bash that goes on waits for our next words then, in the same pipe (decision 0157).
+    void exec.done.then(() => (this.#isOpen = false));
   }
 
   /** Gives the lines that came with the run, then the end. */
@@ -55,7 +57,7 @@ export class Stdin {
     if (!this.#isOpen || this.#isLooking || performance.now() < this.#lookAtMs) return;
     this.#isLooking = true;
     try {
-      if (await this.#isWanted()) await this.#ask();
+      if ((await this.#isWanted()) && this.#isOpen) await this.#ask();
     } finally {
       this.#isLooking = false;
       this.#pauseMs = Math.min(this.#pauseMs * 2, LOOK_MOST_MS);

@@ -11,30 +11,30 @@ const ODD_FILE = '/run/companion-odd';
 /** What a bash does as it ends; shown to nobody, whatever the program has set. */
 export const keepsAtEnd = (place: string): string => `{ companion_keep ${place}; } 2>/dev/null`;
 
-/** A program's status, its positional parameters, and how long bash's own lists of options are: of one that changed nothing of them. */
-const UNCHANGED = '0 0 175 40';
-/** Longer than any words like these. */
-const LONGER_THAN = 30;
+/** A program's status, its positional parameters, and bash's own lists of options: of one that changed nothing of them. */
+const UNCHANGED =
+  '0 0 checkwinsize:cmdhist:complete_fullquote:extquote:force_fignore:globasciiranges:globskipdots:hostcomplete:interactive_comments:patsub_replacement:progcomp:promptvars:sourcepath braceexpand:hashall:interactive-comments';
 /** The trap of a bash that keeps at that place when it ends, as bash itself writes it. */
 const trapAt = (place: string): string => `"trap -- '${keepsAtEnd(place)}' EXIT"`;
 /** By a third descriptor: bash would list `1<>` as `<>`, which is another's. */
-const KEPT = `>|/run/companion-kept-$1 && builtin printf $1 3<>${WHOLE_FILE} >&3`;
+const KEPT = `>|"/run/companion-kept-$1" && builtin printf "$1" 3<>${WHOLE_FILE} >&3`;
 const PRINT_ALL = String.raw`builtin printf "builtin cd -- %q\n" "$PWD"; builtin declare -p; builtin declare -f`;
 
 /**
  * What a session's bash does between programs. Functions, because bash reads a letter of its words in 700 instructions, and those of a
  * function once; nothing in them starts a process, which costs the guest 5 ms, or compares by a pattern. Who lists the functions sees
- * them.
+ * them, and nobody takes them away.
  *
  * `companion_keep` keeps directory, variables and functions at the place that it is given, as the bash ends. The last step writes one
  * byte over another: a program that is killed meanwhile leaves what was kept before. `companion_end` says in BASH_ENV, where the
  * status is, whether a program can have changed anything else. `companion_wait` ends the bash where it can, and where the program left
  * input unread, which is nobody's words; else it tells the agent that all is done, keeps, and waits for the next program.
  */
-const FUNCTIONS = [
+export const FUNCTIONS = [
   `companion_keep() { { builtin set +eux +o posix; builtin trap - ERR DEBUG RETURN; builtin unset BASH_EXECUTION_STRING; ${PRINT_ALL}; } ${KEPT}; }`,
-  `companion_end() { BASH_ENV+=" \${#BASHOPTS} \${#SHELLOPTS}"; builtin set +x; if builtin [ "$BASH_ENV" = "${UNCHANGED}" ]; then { builtin trap -p; builtin jobs -p; builtin enable -n; } >|${ODD_FILE}; builtin read -r -d "" BASH_ENV <${ODD_FILE}; builtin [ "$BASH_ENV" = ${trapAt('c')} ] || builtin [ "$BASH_ENV" = ${trapAt('d')} ] || BASH_ENV=0; fi; }`,
-  `companion_wait() { builtin [ "\${#BASH_ENV}" -gt ${LONGER_THAN} ] || builtin exit "\${BASH_ENV%% *}"; builtin read -t 0 && builtin exit 0; builtin hash -r; builtin kill -s RTMIN 1; { builtin unset BASH_EXECUTION_STRING; ${PRINT_ALL}; } ${KEPT}; ${READ_PROGRAM_HEAD}; }`,
+  `companion_end() { BASH_ENV+=" $BASHOPTS $SHELLOPTS"; builtin set +x; if builtin [ "$BASH_ENV" = "${UNCHANGED}" ]; then { builtin trap -p; builtin jobs -p; builtin enable -n; } >|${ODD_FILE}; builtin read -r -d "" BASH_ENV <${ODD_FILE}; builtin [ "$BASH_ENV" = ${trapAt('c')} ] || builtin [ "$BASH_ENV" = ${trapAt('d')} ] || BASH_ENV=0; fi; }`,
+  `companion_wait() { builtin [ "\${BASH_ENV:0:4}" = trap ] || builtin exit "\${BASH_ENV%% *}"; builtin read -t 0 && builtin exit 0; builtin hash -r; builtin kill -s RTMIN 1; { { builtin unset BASH_EXECUTION_STRING; ${PRINT_ALL}; } ${KEPT}; } 2>/dev/null; ${READ_PROGRAM_HEAD}; }`,
+  'builtin readonly -f companion_keep companion_end companion_wait',
 ].join('; ');
 
 /**
