@@ -43,6 +43,36 @@ describe('Outbox', () => {
     expect(delivered.flat()).toEqual(sent);
   });
 
+  it('sends at once what may answer a word of the host', () => {
+    const { outbox, delivered, tick } = makeOutbox();
+    for (let turn = 0; turn < 100; turn++) {
+      outbox.asked();
+      for (const part of ['begun', 'said', 'ended']) {
+        outbox.add(part);
+        outbox.took();
+      }
+      tick(1);
+    }
+    expect(delivered).toHaveLength(300);
+  });
+
+  it('sends the next message once it may, not later', () => {
+    const { outbox, delivered, tick } = makeOutbox();
+    const add = (): void => {
+      outbox.add('next');
+      outbox.took();
+    };
+    for (let n = 0; n < 9; n++) add();
+    expect(delivered).toHaveLength(8);
+    tick(17);
+    expect(delivered).toHaveLength(9);
+    tick(10);
+    add();
+    expect(delivered).toHaveLength(9);
+    tick(7);
+    expect(delivered).toHaveLength(10);
+  });
+
   it('holds back while the host has not taken what was sent', () => {
     const { outbox, delivered } = makeOutbox();
     for (let i = 0; i < 6; i++) outbox.add(i);

@@ -1,6 +1,6 @@
 import { weigh } from './weigh.ts';
 
-/** Deliveries to the host a second, and how many may go at once after a rest. */
+/** Deliveries to the host a second, and how many may go at once after a rest or a word of the host's. */
 export const DELIVERIES_PER_SECOND = 60;
 const BURST = 8;
 /** Deliveries that the host has not taken yet. */
@@ -18,7 +18,10 @@ export interface OutboxOptions {
   readonly schedule: (run: () => void, delayMs: number) => void;
 }
 
-/** Gathers what a worker posts, so that no flood of it reaches the host: few deliveries, in order, none before the last were taken. */
+/**
+ * Gathers what a worker posts, so that no flood of it reaches the host: few deliveries, in order, none before the last were taken. What
+ * the host asks for itself is not held up: each of its words may be answered at once (decision 0158).
+ */
 export class Outbox {
   readonly #options: OutboxOptions;
   #waiting: unknown[] = [];
@@ -47,6 +50,12 @@ export class Outbox {
     this.#flush();
   }
 
+  /** The host posted something, and may wait for an answer. */
+  asked(): void {
+    this.#tokens = BURST;
+    this.#flush();
+  }
+
   /** The host has worked through a delivery. */
   took(): void {
     this.#untaken = Math.max(0, this.#untaken - 1);
@@ -59,7 +68,7 @@ export class Outbox {
     const earned = ((now - this.#refilledAtMs) / 1000) * DELIVERIES_PER_SECOND;
     this.#tokens = Math.min(BURST, this.#tokens + earned);
     this.#refilledAtMs = now;
-    if (this.#tokens < 1) return this.#later();
+    if (this.#tokens < 1) return this.#later(((1 - this.#tokens) / DELIVERIES_PER_SECOND) * 1000);
     this.#tokens -= 1;
     this.#untaken += 1;
     const [messages, units] = [this.#waiting, this.#units];
@@ -68,12 +77,12 @@ export class Outbox {
     this.#options.deliver(messages, units);
   }
 
-  #later(): void {
+  #later(delayMs: number): void {
     if (this.#isScheduled) return;
     this.#isScheduled = true;
     this.#options.schedule(() => {
       this.#isScheduled = false;
       this.#flush();
-    }, 1000 / DELIVERIES_PER_SECOND);
+    }, delayMs);
   }
 }

@@ -99,6 +99,7 @@ class BoxSession {
       case 'compile':
         return this.#compileAhead(message);
       case 'post':
+        this.#outbox.asked();
         if (this.#takesPosts) this.#worker?.postMessage(message.message, [...message.transfer]);
         else this.#held.push(message);
         return;

@@ -94,7 +94,10 @@ export interface BoxWorker {
   /** True when it comes from the spare and `prepare` of `BoxOpener.warm` has run in it. */
   readonly isPrepared: boolean;
   post(message: unknown, transfer?: readonly Transferable[]): void;
-  /** Messages come in the order they were sent, at most 60 deliveries a second; those sent before a listener was there wait for it. */
+  /**
+   * Messages come in the order they were sent; those sent before a listener was there wait for it. At most 60 deliveries a second, and
+   * eight more after each `post`.
+   */
   onMessage(listener: (message: unknown) => void, options: { readonly signal: AbortSignal }): void;
   /**
    * Asks the worker to stop what it does: sets the stop words, again every 40 ms until `settle`; and posts one
