@@ -122,15 +122,15 @@ export function handOver(handed: Handed): Uint8Array {
 /** The same for a program whose bash may show its commands. `words` made the waiting one what it is, but for our own functions. */
 export function handOverShown(handed: Handed, words: Uint8Array): Uint8Array {
   const program = programOf(handed.code);
-  words = joinBytes([ENCODER.encode(`${FUNCTIONS}\n`), words]);
+  const all = joinBytes([ENCODER.encode(`${FUNCTIONS}\n`), words]);
   const steps = [
     ...take(handed, program),
-    takeInto('BASH_ENV', words),
+    takeInto('BASH_ENV', all),
     `builtin printf %s "$BASH_ENV" >|${TRACED_FILE}`,
     'builtin trap - EXIT',
     `BASH_ENV=${TRACED_FILE} builtin exec bash -c "$BASH_EXECUTION_STRING"${inputOf(handed)}`,
   ];
-  return joinBytes([...inWords(steps), program, words]);
+  return joinBytes([...inWords(steps), program, all]);
 }
 
 /** The waiting bash's own input stays open: what it is to do next comes there. */
