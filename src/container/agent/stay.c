@@ -154,6 +154,7 @@ void let_stay(struct job *j)
     j->id = NOBODY;
     j->credit = WINDOW;
     j->resting = 0;
+    j->was_long = 0;
     buffer_free(&j->queue);
     j->is_spare = 1;
 }
