@@ -75,6 +75,9 @@ struct buffer {
 
 enum kind { FREE, EXEC, STREAM, LISTENER };
 
+/* Of an exec: files of its cgroup, then of its process, and that itself. */
+enum kept { MEMBERS, PEAK, EVENTS, PROCESSOR, MEMORY, STATUS, DESCRIPTORS, PROCESS, KEPT };
+
 struct usage {
     uint32_t out_of_memory, peak_kib;
     uint64_t cpu_us;
@@ -92,6 +95,8 @@ struct job {
     int is_spare, has_stayed; /* it waits for who its request says; it was another exec before */
     int is_done;              /* it said so, and its output is still to go */
     struct usage before;     /* what its cgroup had counted when it began */
+    struct usage used;       /* and when it said that it is done */
+    int kept[KEPT];          /* those of them that are open; -1 */
     int wants_end, end_done; /* of stdin or of the stream's sending half */
     struct buffer queue;     /* stdin that waits */
     int64_t credit;
@@ -129,9 +134,19 @@ void resize_exec(struct job *j, uint16_t columns, uint16_t rows);
 void close_exec_input(struct job *j);
 const char *group_file(uint32_t id, const char *leaf);
 void report_exec_end(struct job *j);
-/* Frame x or y. Gives what the group has counted by now. */
-struct usage send_end(const struct job *j, uint8_t type);
-unsigned long long number_after(const char *path, const char *word);
+/* What its group has counted by now; nothing where it has none. */
+struct usage usage_of(struct job *j);
+/* Frame x or y, of one that has used that much. */
+void send_end(struct job *j, uint8_t type, struct usage used);
+void reap(void);
+
+/* kept.c */
+const char *process_file(pid_t pid, const char *leaf);
+/* A descriptor, opened once; -1 with errno. */
+int kept_file(struct job *j, enum kept what);
+/* As it is now, until the next is asked for; "" where it cannot be read. */
+const char *kept_text(struct job *j, enum kept what);
+void close_kept(struct job *j);
 
 /* stay.c */
 uint32_t group_of_ended(uint32_t id);
@@ -142,7 +157,6 @@ void let_stay(struct job *j);
 void let_none_stay(uint32_t group);
 /* Ends what a process may read; what came for it at the last moment is not read as words of ours. */
 void end_input(struct job *j);
-void reap(void);
 
 /* signals.c */
 void signal_group(uint32_t id, int sig);

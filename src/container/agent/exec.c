@@ -301,13 +301,9 @@ void close_exec_input(struct job *j)
     }
 }
 
-unsigned long long number_after(const char *path, const char *word)
+static unsigned long long number_after(const char *word, const char *text)
 {
-    char text[2048];
-    int n = read_file(path, text, sizeof text - 1);
-    if (n <= 0) return 0;
-    text[n] = 0;
-    char *at = *word ? strstr(text, word) : text;
+    const char *at = strstr(text, word);
     return at ? strtoull(at + strlen(word), 0, 10) : 0;
 }
 
@@ -323,42 +319,35 @@ static void remove_empty_groups(uint32_t id)
     }
 }
 
-static struct usage usage_of(const struct job *j)
+struct usage usage_of(struct job *j)
 {
+    if (!j->has_cgroup) return (struct usage){0, 0, 0};
     return (struct usage){
-        number_after(group_file(j->group, "memory.events"), "oom_kill "),
-        number_after(group_file(j->group, "memory.peak"), "") >> 10,
-        number_after(group_file(j->group, "cpu.stat"), "usage_usec "),
+        number_after("oom_kill ", kept_text(j, EVENTS)),
+        number_after("", kept_text(j, PEAK)) >> 10,
+        number_after("usage_usec ", kept_text(j, PROCESSOR)),
     };
 }
 
-struct usage send_end(const struct job *j, uint8_t type)
+void send_end(struct job *j, uint8_t type, struct usage used)
 {
     struct {
         int32_t code, signal;
         uint32_t out_of_memory, peak_kib;
         uint64_t cpu_us;
-    } __attribute__((packed)) end = {-1, 0, 0, 0, 0};
-    struct usage used = {0, 0, 0};
+    } __attribute__((packed)) end = {-1, 0, used.out_of_memory - j->before.out_of_memory, used.peak_kib,
+                                      used.cpu_us - j->before.cpu_us};
     if (WIFEXITED(j->status)) end.code = WEXITSTATUS(j->status);
     else end.signal = WTERMSIG(j->status);
-    if (j->has_cgroup) {
-        used = usage_of(j);
-        end.out_of_memory = used.out_of_memory - j->before.out_of_memory;
-        end.cpu_us = used.cpu_us - j->before.cpu_us;
-        end.peak_kib = used.peak_kib;
-        /* The group's peak is an earlier exec's: of this one what it has now is known. */
-        if (used.peak_kib == j->before.peak_kib)
-            end.peak_kib = number_after(group_file(j->group, "memory.current"), "") >> 10;
-    }
+    /* The group's peak is an earlier exec's: of this one what it has now is known. */
+    if (j->has_cgroup && used.peak_kib == j->before.peak_kib) end.peak_kib = number_after("", kept_text(j, MEMORY)) >> 10;
     send_frame(type, j->id, &end, sizeof end);
-    return used;
 }
 
 void report_exec_end(struct job *j)
 {
     note_group(j);
-    if (j->id != NOBODY) send_end(j, 'x');
+    if (j->id != NOBODY) send_end(j, 'x', usage_of(j));
     if (j->has_cgroup) remove_empty_groups(j->group);
 }
 

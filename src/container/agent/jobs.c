@@ -27,6 +27,7 @@ struct job *new_job(uint32_t id, enum kind kind)
         jobs[i].kind = kind;
         jobs[i].id = jobs[i].group = id;
         jobs[i].in = jobs[i].out = jobs[i].err = -1;
+        memset(jobs[i].kept, -1, sizeof jobs[i].kept);
         jobs[i].credit = WINDOW;
         return &jobs[i];
     }
@@ -45,6 +46,7 @@ uint64_t now_us(void)
 void free_job(struct job *j)
 {
     if (j->in >= 0) close(j->in);
+    close_kept(j);
     buffer_free(&j->queue);
     free(j->request);
     j->request = 0;

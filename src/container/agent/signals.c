@@ -50,9 +50,7 @@ static int list_group(uint32_t id, pid_t *pids)
 static char *file_of(pid_t pid, const char *name)
 {
     static char text[2048];
-    char path[32];
-    snprintf(path, sizeof path, "/proc/%d/%s", pid, name);
-    int n = read_file(path, text, sizeof text - 1);
+    int n = read_file(process_file(pid, name), text, sizeof text - 1);
     text[n > 0 ? n : 0] = 0;
     return text;
 }

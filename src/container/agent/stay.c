@@ -7,7 +7,6 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -40,72 +39,71 @@ void note_group(const struct job *j)
     at = (at + 1) & 31;
 }
 
-/* Whether a descriptor of another process is the other end of this pipe, and reads or writes as a new one would. */
-static int is_end_of(int process, int theirs, int ours)
+/* What the process has as its descriptor 0, 1 or 2, as one of ours; -1 where that is not the other end of our pipe. */
+static int other_end(struct job *j, int number)
 {
+    int ours = number == 0 ? j->in : number == 1 ? j->out : j->err;
+    int theirs = syscall(SYS_pidfd_getfd, kept_file(j, PROCESS), number, 0);
     struct stat a, b;
-    int fd = syscall(SYS_pidfd_getfd, process, theirs, 0);
-    if (fd < 0) return 0;
-    int is_it = !fstat(fd, &a) && !fstat(ours, &b) && a.st_ino == b.st_ino && a.st_dev == b.st_dev;
-    int flags = fcntl(fd, F_GETFL);
-    close(fd);
-    return is_it && flags >= 0 && !(flags & (O_NONBLOCK | O_ASYNC | O_DIRECT));
+    if (theirs < 0 || (!fstat(theirs, &a) && !fstat(ours, &b) && a.st_ino == b.st_ino && a.st_dev == b.st_dev)) return theirs;
+    close(theirs);
+    return -1;
 }
 
-static int has_usual_ends(const struct job *j)
+/* They read and write as new ones would. */
+static int has_usual_ends(struct job *j)
 {
-    int process = syscall(SYS_pidfd_open, j->pid, 0);
-    int has = process >= 0 && is_end_of(process, 0, j->in) && is_end_of(process, 1, j->out) && is_end_of(process, 2, j->err);
-    if (process >= 0) close(process);
+    int has = 1;
+    for (int number = 0; has && number < 3; number++) {
+        int end = other_end(j, number), flags = end < 0 ? -1 : fcntl(end, F_GETFL);
+        has = flags >= 0 && !(flags & (O_NONBLOCK | O_ASYNC | O_DIRECT));
+        if (end >= 0) close(end);
+    }
     return has;
 }
 
-static int descriptors_of(pid_t pid)
+/* And no other descriptors. What does not fit is more than three. */
+static int has_no_other_descriptors(struct job *j)
 {
-    char path[32];
-    snprintf(path, sizeof path, "/proc/%d/fd", pid);
-    DIR *folder = opendir(path);
-    if (!folder) return -1;
-    int n = 0;
-    for (struct dirent *entry; (entry = readdir(folder));)
-        if (*entry->d_name != '.') n++;
-    closedir(folder);
-    return n;
+    char list[256] __attribute__((aligned(8)));
+    int folder = kept_file(j, DESCRIPTORS), n = 0;
+    if (folder < 0 || lseek(folder, 0, SEEK_SET)) return 0;
+    ssize_t length = getdents64(folder, list, sizeof list);
+    for (ssize_t at = 0; at < length; at += ((struct dirent64 *)(list + at))->d_reclen)
+        n += ((struct dirent64 *)(list + at))->d_name[0] != '.';
+    return n == 3;
 }
 
 /* Bounds and rank as this process gave them, which has never changed its own but the rank. */
 static int has_usual_bounds(pid_t pid)
 {
+    static struct rlimit usual[RLIM_NLIMITS];
+    static int known;
+    for (; known < RLIM_NLIMITS; known++)
+        if (getrlimit(known, &usual[known])) return 0;
     for (int what = 0; what < RLIM_NLIMITS; what++) {
-        struct rlimit theirs, ours;
-        if (prlimit(pid, what, 0, &theirs) || getrlimit(what, &ours)) return 0;
-        if (theirs.rlim_cur != ours.rlim_cur || theirs.rlim_max != ours.rlim_max) return 0;
+        struct rlimit theirs;
+        if (prlimit(pid, what, 0, &theirs) || memcmp(&theirs, &usual[what], sizeof theirs)) return 0;
     }
     errno = 0;
     return !getpriority(PRIO_PROCESS, pid) && !errno;
 }
 
-static int has_usual_mask(pid_t pid)
+static int has_usual_mask(struct job *j) { return strstr(kept_text(j, STATUS), "\nUmask:\t0022\n") != 0; }
+
+static int is_alone(struct job *j)
 {
-    char path[32], text[256];
-    snprintf(path, sizeof path, "/proc/%d/status", pid);
-    int n = read_file(path, text, sizeof text - 1);
-    if (n <= 0) return 0;
-    text[n] = 0;
-    char *mask = strstr(text, "\nUmask:\t");
-    return mask && !strncmp(mask + 8, "0022\n", 5);
+    const char *list = kept_text(j, MEMBERS), *end = strchr(list, '\n');
+    return atoi(list) == j->pid && end && !end[1];
 }
 
 /* Nothing but its memory tells the process from a new one, and it is alone. */
-static int is_as_new(const struct job *j)
+static int is_as_new(struct job *j)
 {
-    char list[64];
-    int n = read_file(group_file(j->group, "cgroup.procs"), list, sizeof list - 1), unread = 0;
-    if (n <= 0 || j->is_pty || j->in < 0 || j->wants_end || j->queue.offset < j->queue.length) return 0;
-    list[n] = 0;
-    return atoi(list) == j->pid && strchr(list, '\n') == list + n - 1 && !ioctl(j->in, FIONREAD, &unread) && !unread &&
-           descriptors_of(j->pid) == 3 && has_usual_ends(j) && has_usual_bounds(j->pid) && has_usual_mask(j->pid) &&
-           number_after(group_file(j->group, "memory.peak"), "") >> 10 < STAYS_BELOW_KIB;
+    int unread = 0;
+    if (j->is_pty || j->in < 0 || j->wants_end || j->queue.offset < j->queue.length) return 0;
+    return is_alone(j) && !ioctl(j->in, FIONREAD, &unread) && !unread && has_no_other_descriptors(j) && has_usual_ends(j) &&
+           has_usual_bounds(j->pid) && has_usual_mask(j);
 }
 
 void end_input(struct job *j)
@@ -113,12 +111,10 @@ void end_input(struct job *j)
     char unread[4096];
     if (j->in < 0) return;
     j->queue.offset = j->queue.length;
-    int process = syscall(SYS_pidfd_open, j->pid, 0);
-    int waiting = 0, theirs = process >= 0 && is_end_of(process, 0, j->in) ? (int)syscall(SYS_pidfd_getfd, process, 0, 0) : -1;
+    int waiting = 0, theirs = other_end(j, 0);
     while (theirs >= 0 && !ioctl(theirs, FIONREAD, &waiting) && waiting > 0 && read(theirs, unread, sizeof unread) > 0)
         ;
     if (theirs >= 0) close(theirs);
-    if (process >= 0) close(process);
     j->wants_end = 1;
     drain_input(j);
 }
@@ -138,7 +134,7 @@ void note_done(pid_t pid)
     for (struct job *j = jobs; j < jobs + MAX_JOBS; j++) {
         if (j->kind != EXEC || j->pid != pid || j->is_ended || j->is_done || j->is_spare) continue;
         if (!j->request || !(j->request[0] & MAY_STAY) || !j->has_cgroup) return;
-        if (is_as_new(j)) j->is_done = 1;
+        if (is_as_new(j) && (j->used = usage_of(j)).peak_kib < STAYS_BELOW_KIB) j->is_done = 1;
         else end_input(j);
     }
 }
@@ -148,7 +144,8 @@ void let_stay(struct job *j)
 {
     j->status = 0;
     note_group(j);
-    j->before = send_end(j, 'y');
+    send_end(j, 'y', j->used);
+    j->before = j->used;
     j->is_done = 0;
     j->has_stayed = 1;
     j->id = NOBODY;
