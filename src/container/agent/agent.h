@@ -83,6 +83,12 @@ struct usage {
     uint64_t cpu_us;
 };
 
+/* Tells a pipe from all others. */
+struct place {
+    dev_t device;
+    ino_t node;
+};
+
 struct job {
     enum kind kind;
     uint32_t id;
@@ -97,6 +103,7 @@ struct job {
     struct usage before;     /* what its cgroup had counted when it began */
     struct usage used;       /* and when it said that it is done */
     int kept[KEPT];          /* those of them that are open; -1 */
+    struct place pipes[3];   /* of stdin, stdout and stderr, once they were looked at */
     int wants_end, end_done; /* of stdin or of the stream's sending half */
     struct buffer queue;     /* stdin that waits */
     int64_t credit;

@@ -39,13 +39,21 @@ void note_group(const struct job *j)
     at = (at + 1) & 31;
 }
 
+static struct place place_of(int fd)
+{
+    struct stat s;
+    return fstat(fd, &s) ? (struct place){0, 0} : (struct place){s.st_dev, s.st_ino};
+}
+
 /* What the process has as its descriptor 0, 1 or 2, as one of ours; -1 where that is not the other end of our pipe. */
 static int other_end(struct job *j, int number)
 {
-    int ours = number == 0 ? j->in : number == 1 ? j->out : j->err;
+    struct place *ours = &j->pipes[number];
     int theirs = syscall(SYS_pidfd_getfd, kept_file(j, PROCESS), number, 0);
-    struct stat a, b;
-    if (theirs < 0 || (!fstat(theirs, &a) && !fstat(ours, &b) && a.st_ino == b.st_ino && a.st_dev == b.st_dev)) return theirs;
+    if (theirs < 0) return -1;
+    if (!ours->node) *ours = place_of(number == 0 ? j->in : number == 1 ? j->out : j->err);
+    struct place at = place_of(theirs);
+    if (at.node && at.node == ours->node && at.device == ours->device) return theirs;
     close(theirs);
     return -1;
 }
