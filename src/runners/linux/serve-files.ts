@@ -3,7 +3,7 @@ import type { MachineSpec } from '../../contracts/machine-spec.ts';
 import type { ServedFiles } from '../kit/index.ts';
 
 /** Serves a session's files to its machine. The server is loaded with the first one; what is asked meanwhile waits in the port. */
-export function serveFiles(files: SessionFiles, machine: MachineSpec | null = null): ServedFiles {
+export function serveFiles(files: SessionFiles, machine: Pick<MachineSpec, 'volumes'> | null = null): ServedFiles {
   const { port1, port2 } = new MessageChannel();
   const opening = import('./shared-tree.ts').then(async ({ makeFolders, openSharedTree }) => {
     const volumes = machine?.volumes ?? [];
@@ -17,7 +17,10 @@ export function serveFiles(files: SessionFiles, machine: MachineSpec | null = nu
     flushed: async () => (await opening).flushed(),
     close: () => {
       port1.close();
-      void opening.then((tree) => tree.close());
+      opening.then(
+        (tree) => tree.close(),
+        () => undefined, // there is none to close
+      );
     },
   };
 }
