@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { zstdCompressSync } from 'node:zlib';
 import { expect, test } from 'vitest';
+import { untakenRejections } from '../../../tests/support/untaken-rejections.ts';
 import { BlockDisk } from './block-disk.ts';
 import { openPack } from './pack.ts';
 import { WINDOW_BYTES, withWindow } from './window.ts';
@@ -100,6 +101,17 @@ test('what a guest asked of a late disk is forgotten when it is put back to a st
   await disk.settled();
   expect(answers).toEqual(['read of this life']);
   expect(disk.writtenBytes).toBe(0);
+});
+
+test('of a disk that does not come nothing is answered, and it is told by who made its source alone', async () => {
+  const { source } = packedDisk();
+  const answers: string[] = [];
+  const untaken = await untakenRejections(async () => {
+    const disk = new BlockDisk({ ...source, ready: Promise.reject(new Error('no pack')) });
+    disk.get(0, 100, () => answers.push('read'));
+    await expect(disk.settled()).rejects.toThrow('no pack');
+  });
+  expect([answers, untaken]).toEqual([[], []]);
 });
 
 test('a disk that comes once it is wanted is wanted by what is asked of it, and waited for by nobody else', async () => {

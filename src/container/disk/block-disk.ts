@@ -115,9 +115,12 @@ export class BlockDisk {
     const life = this.#life;
     this.#isWanted = true;
     this.#source.want?.();
-    void this.#waiting?.then(() => {
-      if (life === this.#life) answer();
-    });
+    this.#waiting?.then(
+      () => {
+        if (life === this.#life) answer();
+      },
+      () => undefined, // as above: nothing can be answered
+    );
   }
 
   #block(block: number, isWhole: boolean): Uint8Array {
