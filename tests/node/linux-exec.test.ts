@@ -5,6 +5,7 @@ import { needsLinuxImage } from '../support/linux-image.ts';
 const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text);
 const SIGTERM = 15;
 const SIGKILL = 9;
+const EINVAL = 22;
 
 /** Beside the container suite (tests/support/container): what only a machine of Node's shows quickly. */
 describe('programs in the guest', () => {
@@ -141,6 +142,14 @@ describe('programs in the guest', () => {
     expect(await exec.done).toMatchObject({ kind: 'exited', code: 2 });
     void there;
     exec.kill(SIGKILL, true);
+    expect((await shell.run('echo more')).stdout).toBe('more\n');
+  });
+
+  test('are not started where Linux does not take their bounds, and leave nothing behind', async () => {
+    // More processes than Linux of 32 bits has numbers for.
+    const exec = shell.machine.exec({ argv: ['true'], processes: 100_000 });
+    expect(await exec.done).toMatchObject({ kind: 'refused', errno: EINVAL });
+    expect((await shell.run(`ls -d /sys/fs/cgroup/x${exec.id}`)).stdout).toBe('');
     expect((await shell.run('echo more')).stdout).toBe('more\n');
   });
 

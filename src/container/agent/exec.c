@@ -75,22 +75,27 @@ static int read_request(struct request *r, uint8_t *p, uint32_t n)
     return r->envp != 0;
 }
 
-static int make_group(uint32_t id, const struct request *r)
+/* 0: as much as there is. */
+static int bound_group(uint32_t id, const char *leaf, unsigned long long most)
 {
     char number[32];
+    if (!most) return 0;
+    snprintf(number, sizeof number, "%llu", most);
+    return write_file(group_file(id, leaf), number);
+}
+
+static int make_group(uint32_t id, const struct request *r)
+{
     if (mkdir(group_file(id, 0), 0755)) {
         /* A group left over of an exec in a saved state; busy ones are refused. */
         if (errno != EEXIST || rmdir(group_file(id, 0)) || mkdir(group_file(id, 0), 0755)) return -1;
     }
-    if (r->processes) {
-        snprintf(number, sizeof number, "%u", r->processes);
-        write_file(group_file(id, "pids.max"), number);
-    }
-    if (r->memory_mib) {
-        snprintf(number, sizeof number, "%llu", (unsigned long long)r->memory_mib << 20);
-        write_file(group_file(id, "memory.max"), number);
-    }
-    return 0;
+    if (!bound_group(id, "pids.max", r->processes) && !bound_group(id, "memory.max", (unsigned long long)r->memory_mib << 20))
+        return 0;
+    int error = errno;
+    rmdir(group_file(id, 0)); /* no program runs without the bounds that it was given */
+    errno = error;
+    return -1;
 }
 
 static void become_user(uint32_t uid, uint32_t gid)
