@@ -1,3 +1,5 @@
+import { setImmediate as nextTask } from 'node:timers/promises';
+
 /** Rejections that nobody took, of what was done meanwhile. */
 export async function untakenRejections(act: () => Promise<void>): Promise<readonly unknown[]> {
   const untaken: unknown[] = [];
@@ -6,7 +8,7 @@ export async function untakenRejections(act: () => Promise<void>): Promise<reado
   try {
     await act();
     // Node tells of one once all promises have had their turn.
-    await new Promise((settle) => setTimeout(settle));
+    await nextTask();
   } finally {
     process.off('unhandledRejection', note);
   }
