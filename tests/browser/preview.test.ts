@@ -161,8 +161,11 @@ describe.each<BrowserName>(['chrome', 'firefox'])('the page of a server in %s', 
       try { new EventSource('https://example.com/'); } catch ({ name }) { heard.push(name); }
       return heard;
     })()`);
+      const led = new EventSource('/leads-away');
+      await new Promise((done) => { led.onerror = done; });
+      heard.push(led.readyState);
     const once = ['open', 'after none 7', 'two\nlines', 'ended 0'];
-    expect(said).toEqual([0, true, ...once, 'open', 'after 7 7', 'two\nlines', 2, 2, 'SecurityError']);
+    expect(said).toEqual([0, true, ...once, 'open', 'after 7 7', 'two\nlines', 2, 2, 'SecurityError', 2]);
     await expect.poll(() => server.seen.filter((asked) => asked === 'left /events').length).toBe(2);
   });
 

@@ -1,4 +1,5 @@
 import { createParser } from 'eventsource-parser';
+import type { AppErrorCode } from '../../contracts/errors.ts';
 import type { Desk } from './desk.ts';
 import type { Files } from './files.ts';
 
@@ -7,6 +8,8 @@ type Slot = ((event: Event) => unknown) | null;
 const RETRY_MS = 3000;
 /** A server may ask to be asked again at once; not as often as it likes. */
 const LEAST_RETRY_MS = 100;
+/** Where a redirect led to another origin: the next time it would lead there as well. */
+const LEADS_AWAY: AppErrorCode = 'preview/leads-away';
 
 /** An `EventSource` whose stream goes by the frame's port: asked again whenever it ends, as browsers do. */
 export function installEventSource(scope: Window & typeof globalThis, desk: Desk, files: Files): void {
@@ -64,7 +67,7 @@ export function installEventSource(scope: Window & typeof globalThis, desk: Desk
       this.#end = desk.stream({ method: 'GET', path: this.#path, headers, body: null }, (event) => {
         if (this.readyState === 2) return;
         if (event.kind === 'bytes') return parser.feed(decoder.decode(event.bytes, { stream: true }));
-        if (event.kind === 'closed') return this.#again();
+        if (event.kind === 'closed') return event.reason === LEADS_AWAY ? this.#fail() : this.#again();
         const type = event.headers.find(([name]) => name === 'content-type')?.[1] ?? '';
         if (event.status !== 200 || !/^text\/event-stream\s*(?:;|$)/i.test(type)) return this.#fail();
         this.readyState = 1;
@@ -80,7 +83,7 @@ export function installEventSource(scope: Window & typeof globalThis, desk: Desk
       }, this.#retryMs);
     }
 
-    /** What is no stream of events is not asked for again. */
+    /** What is no stream of events of this server is not asked for again. */
     #fail(): void {
       this.close();
       this.#fire(new Event('error'));

@@ -119,6 +119,7 @@ export async function startGuestServer(pages: GuestPages = SITE): Promise<GuestS
       return void (last === 'none' ? response.end() : undefined);
     }
     if (path === '/breaks-off') return void request.socket.destroy();
+    if (path === '/leads-away') return void response.writeHead(302, { location: 'https://example.com/events' }).end();
     if (path === '/redirect') return void response.writeHead(302, { location: '/next' }).end();
     const send = (markup: string): unknown =>
       response.setHeader('content-type', 'text/html; charset=utf-8').end(markup + OBEYS(control.nextPage()));
