@@ -1,5 +1,6 @@
 import type { Result } from '../base/index.ts';
 import type { AppError } from './errors.ts';
+import { LIMITS } from './limits.ts';
 
 /** Names in lower case, one line each; of several lines of one name only `set-cookie` stays apart, others are joined. */
 export type HeaderList = readonly (readonly [name: string, value: string])[];
@@ -40,6 +41,9 @@ export type SocketEvent =
 export type StreamEvent =
   | ({ readonly kind: 'head' } & ResponseHead)
   | Extract<SocketEvent, { readonly kind: 'bytes' | 'closed' }>;
+
+/** Why one more stream or websocket is not opened, as the reason of its `closed`: words for who made the page. */
+export const CONNECTIONS_FULL = `Preview keeps ${String(LIMITS.previewSockets.standard)} streams and websockets open at once, and all are in use: close one first`;
 
 /** What a message of a websocket, or a piece of an answer, counts where many wait: also an empty one takes room. */
 export const socketMessageSize = (data: string | Uint8Array): number => data.length + 64;

@@ -3,7 +3,13 @@ import type { PreviewsDoor } from '../contracts/doors/previews.ts';
 import type { AppError } from '../contracts/errors.ts';
 import type { SessionId } from '../contracts/ids.ts';
 import { LIMITS } from '../contracts/limits.ts';
-import type { HeaderList, PreviewRequest, PreviewResponse } from '../contracts/preview.ts';
+import {
+  CONNECTIONS_FULL,
+  type HeaderList,
+  type PreviewRequest,
+  type PreviewResponse,
+  type SocketEvent,
+} from '../contracts/preview.ts';
 import type { PreviewFrame } from './frame.ts';
 import type { Kept } from './kept.ts';
 import type { FromPreview } from './messages.ts';
@@ -16,6 +22,8 @@ export interface CourierOptions {
   readonly sessionId: SessionId;
   readonly port: number;
   readonly kept: Kept;
+  /** One more stream or websocket was refused, because all that there are at once are open. */
+  readonly onFull: () => void;
   readonly signal: AbortSignal;
 }
 
@@ -151,10 +159,15 @@ export class Courier {
   }
 
   #openSocket({ id, path, protocols }: FromPreview & { op: 'socket-open' }, frame: PreviewFrame): void {
-    const { door, sessionId, port, kept, signal } = this.#options;
-    const closed = (reason: string): void =>
-      frame.send({ op: 'socket', id, event: { kind: 'closed', code: 1006, reason, wasClean: false } });
-    if (this.#sockets.size >= LIMITS.previewSockets.standard || this.#sockets.has(id)) return closed('too many');
+    const { door, sessionId, port, kept, onFull, signal } = this.#options;
+    const tell = (event: SocketEvent): void => {
+      if (signal.aborted) return;
+      frame.send({ op: 'socket', id, event });
+      if (event.kind === 'closed' && !event.wasClean && event.reason === CONNECTIONS_FULL) onFull();
+    };
+    const closed = (reason: string): void => tell({ kind: 'closed', code: 1006, reason, wasClean: false });
+    if (this.#sockets.has(id)) return closed('opened twice');
+    if (this.#sockets.size >= LIMITS.previewSockets.standard) return closed(CONNECTIONS_FULL);
     const open = (headers: HeaderList): string => {
       const socketId = crypto.randomUUID();
       const target = { sessionId, port, path, protocols, headers, socketId };
@@ -162,11 +175,11 @@ export class Courier {
         ...target,
         onEvent: (event) => {
           if (event.kind === 'closed') this.#sockets.delete(id);
-          if (!signal.aborted) frame.send({ op: 'socket', id, event });
+          tell(event);
         },
         onLost: ({ code }) => {
           this.#sockets.delete(id);
-          if (!signal.aborted) closed(code);
+          closed(code);
         },
         signal,
       });

@@ -1,7 +1,7 @@
 import type { PreviewsDoor } from '../contracts/doors/previews.ts';
 import type { SessionId } from '../contracts/ids.ts';
 import { LIMITS } from '../contracts/limits.ts';
-import type { PreviewRequest, ResponseHead, StreamEvent } from '../contracts/preview.ts';
+import { CONNECTIONS_FULL, type PreviewRequest, type ResponseHead, type StreamEvent } from '../contracts/preview.ts';
 import type { PreviewFrame } from './frame.ts';
 import type { Kept } from './kept.ts';
 import type { FromPreview } from './messages.ts';
@@ -15,8 +15,12 @@ export interface StreamsOptions {
   readonly kept: Kept;
   /** An answer may have changed them: its page is told before it has the answer. */
   readonly onCookies: (frame: PreviewFrame) => Promise<void>;
+  /** One more was refused, because all that there are at once are open. */
+  readonly onFull: () => void;
   readonly signal: AbortSignal;
 }
+
+type Closed = Extract<StreamEvent, { kind: 'closed' }>;
 
 /** The answers of one page's server that are passed on as they come. */
 export class Streams {
@@ -36,10 +40,16 @@ export class Streams {
   }
 
   #begin(id: number, request: PreviewRequest, frame: PreviewFrame): void {
-    const isTooMany = this.#open.size >= LIMITS.previewSockets.standard || this.#open.has(id);
-    if (isTooMany) return frame.send({ op: 'stream', id, event: closedBy('run/queue-full') });
+    if (this.#open.has(id)) return;
+    if (this.#open.size >= LIMITS.previewSockets.standard) return this.#close(id, closedBy(CONNECTIONS_FULL), frame);
     this.#open.set(id, new AbortController());
     void this.#ask(id, request, frame, 0);
+  }
+
+  #close(id: number, event: Closed, frame: PreviewFrame): void {
+    this.#open.delete(id);
+    frame.send({ op: 'stream', id, event });
+    if (event.reason === CONNECTIONS_FULL) this.#options.onFull();
   }
 
   /** The page takes no more of it. */
@@ -56,10 +66,9 @@ export class Streams {
     if (!closing) return;
     const hop = new AbortController();
     const isGone = (): boolean => signal.aborted || closing.signal.aborted || hop.signal.aborted;
-    const end = (event: Extract<StreamEvent, { kind: 'closed' }>): void => {
+    const end = (event: Closed): void => {
       hop.abort();
-      this.#open.delete(id);
-      frame.send({ op: 'stream', id, event });
+      this.#close(id, event, frame);
     };
     const begin = async ({ status, statusText, headers: said }: ResponseHead): Promise<void> => {
       await kept.cookies.take(said, request.path);

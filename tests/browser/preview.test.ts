@@ -159,11 +159,11 @@ describe.each<BrowserName>(['chrome', 'firefox'])('the page of a server in %s', 
       await new Promise((done) => { none.onerror = done; });
       heard.push(none.readyState);
       try { new EventSource('https://example.com/'); } catch ({ name }) { heard.push(name); }
-      return heard;
-    })()`);
       const led = new EventSource('/leads-away');
       await new Promise((done) => { led.onerror = done; });
       heard.push(led.readyState);
+      return heard;
+    })()`);
     const once = ['open', 'after none 7', 'two\nlines', 'ended 0'];
     expect(said).toEqual([0, true, ...once, 'open', 'after 7 7', 'two\nlines', 2, 2, 'SecurityError', 2]);
     await expect.poll(() => server.seen.filter((asked) => asked === 'left /events').length).toBe(2);

@@ -4,14 +4,15 @@ import type { PreviewWatch } from '../../contracts/doors/previews-policy.ts';
 import { type AppError, appError } from '../../contracts/errors.ts';
 import type { SessionId } from '../../contracts/ids.ts';
 import { LIMITS } from '../../contracts/limits.ts';
-import type {
-  EngineSocket,
-  EngineStream,
-  EngineWeb,
-  PreviewRequest,
-  PreviewResponse,
-  SocketEvent,
-  StreamEvent,
+import {
+  CONNECTIONS_FULL,
+  type EngineSocket,
+  type EngineStream,
+  type EngineWeb,
+  type PreviewRequest,
+  type PreviewResponse,
+  type SocketEvent,
+  type StreamEvent,
 } from '../../contracts/preview.ts';
 import type { Runner, RunnerSession } from '../../contracts/runner.ts';
 import type { SessionPool } from '../../execution/index.ts';
@@ -117,7 +118,7 @@ export class PreviewService {
       events.add({ kind: 'closed', code: ABNORMAL, reason, wasClean: false });
     };
     if (this.#sockets.size >= LIMITS.previewSockets.standard) {
-      refuse('too many connections at once');
+      refuse(CONNECTIONS_FULL);
       return events;
     }
     this.#sockets.set(socketId, null);

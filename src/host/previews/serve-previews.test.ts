@@ -6,6 +6,7 @@ import { appError, type AppError } from '../../contracts/errors.ts';
 import { sessionIdOf } from '../../contracts/ids.ts';
 import { LIMITS } from '../../contracts/limits.ts';
 import {
+  CONNECTIONS_FULL,
   type EngineWeb,
   type PreviewResponse,
   type SocketEvent,
@@ -270,6 +271,8 @@ describe('previews at the host', () => {
     const all = Array.from({ length: LIMITS.previewSockets.standard }, () => socketOf(page));
     await expect.poll(() => sockets.length).toBe(all.length);
     const { heard } = socketOf(page);
-    await expect.poll(() => heard).toMatchObject([{ kind: 'closed', code: 1006, wasClean: false }]);
+    await expect
+      .poll(() => heard)
+      .toMatchObject([{ kind: 'closed', code: 1006, reason: CONNECTIONS_FULL, wasClean: false }]);
   });
 });

@@ -2,6 +2,7 @@ import { computed, type ReadonlySignal, type Signal, signal } from '@preact/sign
 import type { PreviewsDoor } from '../../contracts/doors/previews.ts';
 import type { AppError } from '../../contracts/errors.ts';
 import type { SessionId } from '../../contracts/ids.ts';
+import { LIMITS } from '../../contracts/limits.ts';
 import type { PreviewRequest } from '../../contracts/preview.ts';
 import { Courier, Kept, originOf, PreviewFrames } from '../../preview/index.ts';
 import { PREVIEW_TEXTS } from './texts.ts';
@@ -155,7 +156,11 @@ export class PreviewState {
     if (port === null) return null;
     const kept = this.#kept.get(port) ?? new Kept(originOf(port));
     this.#kept.set(port, kept);
-    return new Courier({ door, sessionId, port, kept, signal: this.#page.signal });
+    const { signal: gone } = this.#page;
+    const onFull = (): void => {
+      if (!gone.aborted) this.said.value = T.connectionsFull(LIMITS.previewSockets.standard);
+    };
+    return new Courier({ door, sessionId, port, kept, onFull, signal: gone });
   }
 
   async #load(request: PreviewRequest): Promise<void> {

@@ -17,5 +17,7 @@ export const PREVIEW_TEXTS = {
   loading: (port: number) => `Asking the server on port ${String(port)}`,
   badAddress: 'An address begins with / and leads to this server.',
   leadsAway: (address: string) => `The page leads to ${address}, which is not this server. A preview has no network.`,
+  connectionsFull: (most: number) =>
+    `The page wanted one more stream or websocket, but Preview keeps ${String(most)} open at once. It has to close one first.`,
   again: 'Reload',
 } as const;

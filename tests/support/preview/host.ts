@@ -2,7 +2,7 @@ import { fail, ok } from '../../../src/base/index.ts';
 import type { PreviewsDoor } from '../../../src/contracts/doors/previews.ts';
 import { appError } from '../../../src/contracts/errors.ts';
 import { sessionIdOf } from '../../../src/contracts/ids.ts';
-import type { PreviewRequest } from '../../../src/contracts/preview.ts';
+import type { PreviewRequest, SocketEvent } from '../../../src/contracts/preview.ts';
 import { PreviewState } from '../../../src/ui/preview/preview-state.ts';
 
 /** What the test answers for the guest: a real server on the loopback. */
@@ -49,8 +49,10 @@ const askedOf = (port: number, { method, path, headers, body }: PreviewRequest):
 });
 const streams = new Map<string, (event: StreamedServer) => void>();
 
+const staying = new Map<string, (event: SocketEvent) => void>();
+
 /** The page around a preview, as the workbench has it, with a door that leads to a server of the test. */
-const door: Pick<PreviewsDoor, 'fetch' | 'watchServers' | 'openSocket' | 'openStream'> = {
+const door: Pick<PreviewsDoor, 'fetch' | 'watchServers' | 'openSocket' | 'socketClose' | 'openStream'> = {
   fetch: async ({ port, ...request }) => {
     const answer = await askServer(askedOf(port, request)).catch(() => null);
     if (!answer) return fail(appError('preview/broke-off'));
@@ -64,10 +66,15 @@ const door: Pick<PreviewsDoor, 'fetch' | 'watchServers' | 'openSocket' | 'openSt
     void streamServer(socketId, askedOf(port, request));
   },
   watchServers: () => undefined,
-  openSocket: ({ path, protocols, headers, onEvent }) => {
+  openSocket: ({ path, protocols, headers, socketId, onEvent }) => {
     onEvent({ kind: 'open', protocol: protocols[0] ?? '' });
+    if (path === '/stays') return void staying.set(socketId, onEvent);
     onEvent({ kind: 'text', text: ['connected', path, ...headers.flat()].join(' ') });
     onEvent({ kind: 'closed', code: 1000, reason: 'bye', wasClean: true });
+  },
+  socketClose: async ({ socketId }) => {
+    staying.get(socketId)?.({ kind: 'closed', code: 1000, reason: '', wasClean: true });
+    return ok(null);
   },
 };
 
