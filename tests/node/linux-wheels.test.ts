@@ -116,6 +116,29 @@ print(pytz.timezone('Europe/Berlin'), dateutil.tz.gettz('Europe/Berlin') is not 
     expect(failed.stderr).not.toContain('is not allowed');
   }, 60_000);
 
+  test('says which host the file comes from where the index alone is allowed', async () => {
+    await index.publish('tabulate', { 'tabulate.py': '' }, [], {
+      said: { url: 'https://files.pythonhosted.org/tabulate-1.0-py3-none-any.whl' },
+    });
+    const { stderr, outcome } = await run('pip uninstall -y tabulate > /dev/null 2>&1; pip install tabulate', [PYTHON]);
+    expect(stderr).toMatch(
+      /^tabulate 1\.0 was not installed: the index has it, but its file comes from files\.pythonhosted\.org\. .*files\.pythonhosted\.org is not allowed for this conversation: to allow it/u,
+    );
+    expect(stderr).not.toContain('is not among the packages');
+    expect(outcome).toMatchObject({ exitCode: 1 });
+  }, 60_000);
+
+  test('says which version is installed, and how to have another', async () => {
+    const { stdout, stderr, outcome } = await run(
+      'pip install six > /dev/null; pip install six==1.17 six && pip install six==1.10',
+    );
+    expect(stdout).toBe('six 1.17.0 is already here.\nsix is already here.\n');
+    expect(stderr).toBe(
+      'six==1.10 was not installed: six 1.17.0 is here. To have another version, remove it first: `pip uninstall six`.\n',
+    );
+    expect(outcome).toMatchObject({ exitCode: 1 });
+  }, 60_000);
+
   test('says which version is here where another is asked for, and where others come from', async () => {
     const { stdout, stderr, outcome, events } = await run(
       'pip uninstall -y xmltodict six; pip install xmltodict==0.1 rich six==1.10',

@@ -53,6 +53,9 @@ beforeAll(async () => {
   const linux = 'built_for_linux-1.0-cp313-cp313-manylinux_2_17_x86_64.whl';
   await index.publish('built-for-linux', { 'a.py': '' }, [], { file: linux });
   await index.publish('only-source', { 'setup.py': '' }, [], { file: 'only-source-1.0.tar.gz' });
+  await index.publish('file-elsewhere', { 'file_elsewhere.py': '' }, [], {
+    said: { url: 'https://files.pythonhosted.org/file_elsewhere-1.0-py3-none-any.whl' },
+  });
   await index.publish('httpx', { 'httpx.py': HTTPX });
   await index.publish('python-pptx', { 'pptx.py': 'HERE = "pptx"' }, ['Pillow>=3', 'websocket-client']);
   await index.publish('websocket-client', { 'websocket.py': '' });
@@ -178,6 +181,34 @@ plain_thing.VALUE + inner_thing.ONE
 `);
     expect(outcome).toMatchObject({ error: null, result: '42' });
     expect(stdout).toBe('Installed plain-thing 1.0.\nInstalled inner-thing 1.0.\nnumpy is already here.\n');
+  });
+
+  test('says which version is here, and refuses another of what is here', async () => {
+    const { outcome, stdout } = await run(`
+%pip install -q --index-url SERVER/simple/ inner-thing
+%pip install -q 'inner-thing==1.0' 'numpy>=1'
+%pip install -q 'inner-thing==2.0' 'numpy<1' 'numpy==no'
+import numpy
+print(numpy.__version__)`);
+    expect(outcome).toMatchObject({ error: null });
+    const [first, same, here, other, less, none, version] = stdout.split('\n');
+    expect(first).toMatch(/^(Installed inner-thing 1\.0|inner-thing is already here)\.$/);
+    expect([same, here]).toEqual(['inner-thing 1.0 is already here.', `numpy ${String(version)} is already here.`]);
+    const kept =
+      "It cannot be replaced in this conversation's Python: name the package without a version to use what is here.";
+    expect([other, less, none]).toEqual([
+      `inner-thing==2.0 was not installed: inner-thing 1.0 is here. ${kept}`,
+      `numpy<1 was not installed: numpy ${String(version)} is here. ${kept}`,
+      'numpy==no is not the name of a package.',
+    ]);
+  });
+
+  test('says which host a file comes from where the index alone is allowed', async () => {
+    const { stdout } = await run('%pip install --index-url SERVER/simple/ file-elsewhere');
+    expect(stdout).toMatch(
+      /^file-elsewhere 1\.0 was not installed: the index has it, but its file comes from files\.pythonhosted\.org\. .*files\.pythonhosted\.org is not allowed for this conversation: to allow it/,
+    );
+    expect(stdout).not.toContain('is not among the packages');
   });
 
   test('micropip installs the same, and raises what was refused', async () => {

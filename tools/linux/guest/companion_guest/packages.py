@@ -23,6 +23,25 @@ def is_here_by_install_name(bare):
         return False
 
 
+def version_here(bare):
+    """The version of a package that is here; None where nothing says it."""
+    try:
+        return metadata.version(bare)
+    except (metadata.PackageNotFoundError, ValueError):
+        return None
+
+
+def to_replace(bare):
+    """What to do for another version of a package that is here."""
+    try:
+        place = str(metadata.distribution(bare).locate_file(""))
+    except (metadata.PackageNotFoundError, ValueError):
+        place = ""  # a module without a package
+    if place.startswith("/usr/local/"):
+        return f"To have another version, remove it first: `pip uninstall {bare}`."
+    return "It is part of this Linux: name the package without a version to use it."
+
+
 def refusal(bare):
     """A sentence for what the conversation's Python has compiled: no index has it as plain Python, so none is asked."""
     if hints.canonical(bare) not in network.bundle()["compiled"]:

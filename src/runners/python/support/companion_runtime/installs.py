@@ -11,7 +11,7 @@ import os
 import sys
 import zipfile
 import zlib
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit
 
 from . import network, packages
 
@@ -57,10 +57,11 @@ class _Work:
 
     def add(self, text):
         bare = _bare(text)
-        if packages.is_here_by_install_name(bare):
+        is_here = packages.is_here_by_install_name(bare)
+        if is_here and bare == text.strip():
             print(f"{bare} is already here.")
             return
-        refusal = packages.refusal(bare)
+        refusal = None if is_here else packages.refusal(bare)
         if refusal is not None:
             raise Refused(refusal)
         from packaging.requirements import InvalidRequirement, Requirement
@@ -72,6 +73,9 @@ class _Work:
         except InvalidRequirement:
             raise Refused(f"{text} is not the name of a package.") from None
         if requirement.marker and not _applies(requirement):
+            return
+        if is_here:
+            print(_satisfied(requirement))
             return
         found, before = [], set(self.seen)
         try:
@@ -141,7 +145,13 @@ class _Work:
         expected = hashes.get("sha256") if isinstance(hashes, dict) else None
         if not expected:
             raise Refused(f"{name} was refused: the index names no hash for its file.")
-        fetched = network.fetch(_address(page, file["url"], name))
+        address = _address(page, file["url"], name)
+        try:
+            fetched = network.fetch(address)
+        except network.NetworkOff as off:
+            raise Refused(
+                f"{name} {version} was not installed: the index has it, but its file comes from {urlsplit(address).hostname}. {off.strerror}"
+            ) from None
         if fetched.status != 200:
             raise Refused(f"{name} was not installed: its file answered {fetched.status}.")
         if hashlib.sha256(fetched.body).hexdigest() != expected:
@@ -157,6 +167,16 @@ class _Work:
             f"{requirement} is not among the packages of this device, which has {requirement.name} {versions}"
             f" (`pip install {requirement.name}`). {unasked.strerror or unasked}{self.where()}"
         )
+
+
+def _satisfied(requirement):
+    """What is said of a package that is here in a version that is asked for. Refused where that is another."""
+    name, version = requirement.name, packages.version_here(requirement.name)
+    if version is None and requirement.specifier:
+        raise Refused(f"{requirement} was not installed: {name} is here, in a version that it does not say. {packages.to_replace(name)}")
+    if version is not None and not requirement.specifier.contains(version, prereleases=True):
+        raise Refused(f"{requirement} was not installed: {name} {version} is here. {packages.to_replace(name)}")
+    return f"{name} {version} is already here." if version else f"{name} is already here."
 
 
 def _applies(requirement, extras=()):

@@ -5,6 +5,7 @@ import importlib.abc
 import importlib.util
 import re
 import sys
+from importlib import metadata
 
 from . import host, magics
 from .suspend import wait_for
@@ -136,6 +137,21 @@ def _import_name(package):
 def is_here_by_install_name(bare):
     name = _import_name(bare)
     return is_here(name) or is_here(name.lower())
+
+
+def version_here(bare):
+    """The version of a package that is here; None where nothing says it."""
+    try:
+        # Brings its files in, where they were not used yet.
+        importlib.util.find_spec(_import_name(bare))
+        return metadata.version(bare)
+    except Exception:
+        return None  # a broken package says nothing of itself
+
+
+def to_replace(_):
+    """What to do for another version of a package that is here."""
+    return "It cannot be replaced in this conversation's Python: name the package without a version to use what is here."
 
 
 def refusal(package):
