@@ -3,6 +3,7 @@ import { joinBytes } from '../../base/index.ts';
 import { buffersOf, type Span } from './layout.ts';
 
 const PIECE_BYTES = 4096;
+const WORD_BYTES = 4;
 /** Head, length of the whole, count of pieces. */
 const NUMBERS = 3;
 const COPY = 0;
@@ -22,27 +23,31 @@ const MOST_TIMES = 16;
  */
 export function makeDelta(base: Uint8Array, state: Uint8Array): Uint8Array<ArrayBuffer> {
   const known = indexOf(base);
+  const [ours, theirs] = [comparedOf(state), comparedOf(base)];
   const { headBytes, spans } = buffersOf(state);
   const pieces = piecesOf(spans);
   const kinds = new Uint8Array(pieces.length);
   /** Each counted from where the one before ends: mostly zero. */
   const steps = new Int32Array(pieces.length);
   const bodies: Uint8Array[] = [];
-  let expected = 0;
-  pieces.forEach(({ start, length }, at) => {
-    const piece = state.subarray(start, start + length);
-    // What the sum finds is compared before it is believed.
+  const elsewhere = (piece: Uint8Array, span: Span): number | null => {
     const found = known.get(crc32.buf(piece));
-    const isFound = found !== undefined && found + length <= base.length && isSame(piece, base, found);
-    const place = isFound ? found : placeOfLike(piece, base, expected);
-    kinds[at] = isFound ? COPY : place === null ? OWN : CHANGED;
+    return found !== undefined && isSame(ours, span, theirs, found) ? found : null;
+  };
+  let expected = 0;
+  pieces.forEach((span, at) => {
+    const piece = state.subarray(span.start, span.start + span.length);
+    // Most stand where they are expected. What the sum finds elsewhere is compared before it is believed.
+    const same = isSame(ours, span, theirs, expected) ? expected : elsewhere(piece, span);
+    const place = same ?? placeOfLike(piece, base, expected);
+    kinds[at] = same !== null ? COPY : place === null ? OWN : CHANGED;
     if (place === null) {
       bodies.push(piece);
       return;
     }
-    if (!isFound) bodies.push(differenceOf(piece, base, place));
+    if (same === null) bodies.push(differenceOf(piece, base, place));
     steps[at] = place - expected;
-    expected = place + length;
+    expected = place + span.length;
   });
   const numbers = new Uint32Array([headBytes, state.length, pieces.length]);
   return joinBytes([bytesOf(numbers), state.subarray(0, headBytes), kinds, bytesOf(steps), ...bodies]);
@@ -93,8 +98,27 @@ function indexOf(base: Uint8Array): ReadonlyMap<number, number> {
   return index;
 }
 
-function isSame(piece: Uint8Array, base: Uint8Array, place: number): boolean {
-  for (let at = 0; at < piece.length; at += 1) if (piece[at] !== base[place + at]) return false;
+/** Bytes, and the same by four, to compare them faster. Pieces stand on multiples of 4, places nearly always. */
+interface Compared {
+  readonly bytes: Uint8Array;
+  readonly words: Uint32Array;
+}
+
+function comparedOf(bytes: Uint8Array): Compared {
+  const aligned = bytes.byteOffset % WORD_BYTES === 0 ? bytes : bytes.slice();
+  const words = new Uint32Array(aligned.buffer, aligned.byteOffset, Math.floor(aligned.length / WORD_BYTES));
+  return { bytes: aligned, words };
+}
+
+function isSame(state: Compared, { start, length }: Span, base: Compared, place: number): boolean {
+  if (place + length > base.bytes.length) return false;
+  let at = 0;
+  if (start % WORD_BYTES === 0 && place % WORD_BYTES === 0) {
+    const [from, to, words] = [start / WORD_BYTES, place / WORD_BYTES, Math.floor(length / WORD_BYTES)];
+    for (let word = 0; word < words; word += 1) if (state.words[from + word] !== base.words[to + word]) return false;
+    at = words * WORD_BYTES;
+  }
+  for (; at < length; at += 1) if (state.bytes[start + at] !== base.bytes[place + at]) return false;
   return true;
 }
 
