@@ -1,24 +1,18 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Page } from 'puppeteer-core';
-import type { RunRequest } from '../src/contracts/run.ts';
-import {
-  connectRunsClient,
-  outcomeOf,
-  runRequest,
-  type RunsClient,
-  textOf,
-} from '../tests/support/runs-client/index.ts';
+import { connectRunsClient, runRequest, type RunsClient, textOf } from '../tests/support/runs-client/index.ts';
 import { lineWith, prompt, typeLine } from '../tests/support/browsers/index.ts';
 import { WRITE_LIVE_SITE } from '../tests/support/preview/live-site.ts';
 import type { BenchGroup, BenchRow, RowSamples } from './bench-row.ts';
 import { openPeers, type Peers } from './engine/peers/open-peers.ts';
 import { type BenchBrowser, type BrowserName, repeat, startBrowser } from './support/extension-browser.ts';
+import { finished, SHELL } from './support/finished.ts';
 import { measured, measuredHere } from './support/measured.ts';
 import { browserMegabytes, processorSeconds } from './support/processes.ts';
+import { savingRows } from './support/saving.ts';
 import { stopRows } from './support/stop.ts';
 
 const label = (browser: BrowserName): string => (browser === 'firefox' ? ' (Firefox)' : '');
-const SHELL = { language: 'shell' } as const;
 const MOST_MS = 120_000;
 /** A machine that nobody uses stands still after two minutes. */
 const RESTS_AFTER_MS = 125_000;
@@ -28,14 +22,6 @@ const AHEAD_MS = 4_000;
 const PAUSE_MS = 200;
 /** A second or two of a processor; the last word is its only line. */
 const COUNTS = 'for ((n = 0; n < 60000; n++)); do :; done; echo done';
-
-async function finished(client: RunsClient, code: string, session: string, changes: Partial<RunRequest> = SHELL) {
-  const run = await client.run(runRequest(code, session, changes));
-  const outcome = outcomeOf(run);
-  if (outcome?.kind !== 'completed' || outcome.exitCode !== 0)
-    throw new Error(`${code.slice(0, 60)}: ${JSON.stringify(outcome ?? run.refused)}`);
-  return run;
-}
 
 /** The number that a program prints. */
 async function numberOf(client: RunsClient, code: string): Promise<number> {
@@ -160,59 +146,6 @@ async function readBack(client: RunsClient): Promise<RowSamples> {
   return { samples: await repeat(5, (turn) => numberOf(client, copy(`/mnt/data/ten${turn}`, '/tmp/back'))) };
 }
 
-/** What a session of small edits is: a repository, files of text that change, variables. */
-const EDITS = (turn: number): string => `cd /root; [ -d notes ] || git init -q notes; cd notes
-for n in {1..20}; do echo "line $n of ${turn}" >>"file$n.md"; done; sed -i s/line/row/ file1.md
-git add . && git -c user.name=a -c user.email=a@b commit -qm "edits ${turn}"; edited=${turn}`;
-
-/** Bytes of what is stored of a session's machine. */
-const savedBytes = (page: Page, session: string): Promise<number> =>
-  page.evaluate(
-    (id) =>
-      new Promise<number>((resolve, reject) => {
-        const opening = indexedDB.open('companion');
-        opening.onerror = () => reject(opening.error ?? new Error('no database'));
-        opening.onsuccess = () => {
-          const asked = opening.result.transaction('engines').objectStore('engines').get(id);
-          asked.onerror = () => reject(asked.error ?? new Error('nothing is saved'));
-          asked.onsuccess = () => {
-            opening.result.close();
-            resolve((asked.result as { state: Uint8Array }).state.length);
-          };
-        };
-      }),
-    session,
-  );
-
-/** What is saved after each session of edits. The machine stands still for a part of the time that the call takes. */
-async function* saving(client: RunsClient, named: string): AsyncGenerator<BenchRow> {
-  const { sessionId } = runRequest('', 'edits');
-  const sizes: number[] = [];
-  yield await measuredHere(
-    `save a session of small edits, call of the door to the answer${named}`,
-    'ms',
-    async () => {
-      const samples = await repeat(5, async (turn) => {
-        await finished(client, EDITS(turn), 'edits');
-        const startedAt = performance.now();
-        const saved = await client.call('saveMachine', { sessionId });
-        const tookMs = performance.now() - startedAt;
-        if (!saved.ok) throw new Error(saved.error.code);
-        sizes.push((await savedBytes(client.page, sessionId)) / 2 ** 20);
-        return tookMs;
-      });
-      return { samples, budget: { median: 1_000 } };
-    },
-    MOST_MS,
-  );
-  yield await measuredHere(
-    `saved of a session of small edits, gzipped${named}`,
-    'MB',
-    async () => ({ samples: sizes.length > 0 ? sizes : [Number.NaN], budget: { median: 1 } }),
-    MOST_MS,
-  );
-}
-
 /** Per cent of one core. */
 async function share(started: BenchBrowser): Promise<number> {
   const [before, atMs] = [processorSeconds(started.pid), performance.now()];
@@ -292,7 +225,7 @@ async function* inOneBrowser(browser: BrowserName): AsyncGenerator<BenchRow> {
   yield await row('write 200 small files in /mnt/data', smallFiles);
   yield await row('write 10 MB in /mnt/data, 60 MB/s is 167 ms', written);
   yield await row('read 10 MB in /mnt/data', readBack);
-  yield* saving(client, named);
+  yield* savingRows(client, named);
 }
 
 /** In the page: milliseconds from a press on Reload until the server's page has loaded and says its title. */
