@@ -5,6 +5,7 @@ import type { Plugin } from 'vite';
 import { defineConfig } from 'wxt';
 import { flagsOf } from './src/platform/build-flags.ts';
 import { licencesOfTheExtension } from './tools/bundled-packages.ts';
+import { calmEmulatorFile, EMULATOR_FILE } from './tools/calm-emulator.ts';
 import { savedGuestFile } from './tools/engines/save-guest.ts';
 import { nodePartFor } from './tools/node-parts.ts';
 import { nameConstants, shortenProperties } from './tools/short-words.ts';
@@ -130,7 +131,11 @@ export default defineConfig({
     };
   },
   hooks: {
-    'build:publicAssets': async (_wxt, files) => {
+    'build:publicAssets': async ({ config }, files) => {
+      const at = files.findIndex(({ relativeDest }) => relativeDest === EMULATOR_FILE);
+      const emulator = files[at];
+      if (config.browser !== 'firefox' && emulator && 'absoluteSrc' in emulator)
+        files[at] = { ...emulator, absoluteSrc: await calmEmulatorFile(emulator.absoluteSrc) };
       files.push({ relativeDest: 'LICENCES.txt', contents: licencesOfTheExtension() });
       files.push({ relativeDest: 'javascript-guest.memory', absoluteSrc: await savedGuestFile() });
     },

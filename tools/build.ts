@@ -31,6 +31,7 @@ const INPUTS = [
   'LICENSE',
   'NOTICE',
   'tools/bundled-packages.ts',
+  'tools/calm-emulator.ts',
   'tools/licence-text.ts',
   'tools/node-parts.ts',
   'tools/short-words.ts',
