@@ -1,6 +1,6 @@
 import { joinBytes } from '../../../base/index.ts';
 import { changedOf } from './kept.ts';
-import { FUNCTIONS, HEAD_BYTES, keepsAtEnd, READ_HEAD } from './waiting-bash.ts';
+import { FUNCTIONS, HEAD_BYTES, keepsAtEnd } from './waiting-bash.ts';
 
 /**
  * Where a session's shell keeps what the next program shall find, in the guest's memory, and which place is whole. A bash that goes on
@@ -9,12 +9,6 @@ import { FUNCTIONS, HEAD_BYTES, keepsAtEnd, READ_HEAD } from './waiting-bash.ts'
 export type KeptPlace = 'a' | 'b' | 'c' | 'd';
 export const keptFile = (place: KeptPlace): string => `/run/companion-kept-${place}`;
 const TRACED_FILE = '/run/companion-traced';
-/** What follows a program that was run in place. */
-const goOn = (place: KeptPlace): readonly string[] => [
-  '{ BASH_ENV="$? $#";builtin trap - ERR DEBUG RETURN;companion_end;} >/dev/null 2>&1',
-  `companion_wait ${place}`,
-  'builtin eval "$BASH_ENV"',
-];
 
 const ENCODER = new TextEncoder();
 const LINE_END = 10;
@@ -54,8 +48,7 @@ export function becomeWords({ kept, cwd, ofNew }: Before): Uint8Array {
 }
 
 /** What a waiting bash is written first. */
-export const become = (words: Uint8Array): Uint8Array =>
-  joinBytes([head(`${takeInto('BASH_ENV', words)};builtin eval "$BASH_ENV" 2>/dev/null`), words]);
+export const become = (words: Uint8Array): Uint8Array => joinBytes([head({ kind: 'w', of: words }), words]);
 
 /**
  * What a bash that waits in a saved state is written ahead of its session: it does once what every session has it do, so that the
@@ -66,20 +59,28 @@ export function rehearsal(): Uint8Array {
   const after = [
     'builtin trap - EXIT',
     '{ builtin printf "%q\\n" "$PWD"; builtin declare -p; builtin declare -f; } >/dev/null',
-    `${READ_HEAD} || builtin exit`,
-    'builtin eval "$BASH_ENV"',
+    'companion_next',
+    'builtin eval "$BASH_ENV" 2>/dev/null',
   ];
   const first = becomeWords({ kept: null, cwd: '/', ofNew: new Set() });
   return become(joinBytes([first, ENCODER.encode(after.join('\n'))]));
 }
 
-/** Counts letters, which are bytes in another locale: to change it twice costs bash as much as to read 600 letters. */
-const takeInto = (name: string, text: Uint8Array): string =>
-  `${text.length < MOST_PLAIN_BYTES && text.every((byte) => byte < 0x80) ? '' : 'LC_ALL=C '}builtin read -r -N ${text.length} ${name}`;
+/** Whether bash counts letters of it where it counts bytes, without another locale: to change that twice costs as much as 600 letters. */
+const isPlain = (text: Uint8Array): boolean => text.length < MOST_PLAIN_BYTES && text.every((byte) => byte < 0x80);
 
-function head(words: string): Uint8Array {
-  if (words.length > HEAD_BYTES) throw new RangeError(`no head: ${words}`);
-  return ENCODER.encode(words.padEnd(HEAD_BYTES));
+const takeInto = (name: string, text: Uint8Array): string =>
+  `${isPlain(text) ? '' : 'LC_ALL=C '}builtin read -r -N ${text.length} ${name}`;
+
+/** Before words: `w`. Before a program: `p`, where its bash keeps after it, and `0` where it reads /dev/null. Then how long it is. */
+function head(next: {
+  readonly kind: 'w' | 'p';
+  readonly of: Uint8Array;
+  readonly place?: KeptPlace;
+  readonly hasNoInput?: boolean;
+}): Uint8Array {
+  const kinds = `${next.kind}${isPlain(next.of) ? '-' : 'C'}${next.place ?? '-'}${next.hasNoInput === true ? '0' : '-'}`;
+  return ENCODER.encode(kinds + `${next.of.length}`.padStart(HEAD_BYTES - kinds.length, '0'));
 }
 
 export interface Program {
@@ -106,48 +107,41 @@ const SHOWS_COMMANDS = /\bset\b[^\n;&|]*\s-\w*[xv]|\b(?:xtrace|verbose)\b/u;
 /** Whether the program is given to a bash of its own, which `words` then makes what the waiting one is. */
 export const isShown = (code: string): boolean => code.length <= ARGUMENT_BYTES && SHOWS_COMMANDS.test(code);
 
-/** What a waiting bash is written for a program: words of ours, then the program; the person's input may follow at once. */
+/** What a waiting bash is written for a program; the person's input may follow at once. */
 export function handOver(handed: Handed): Uint8Array {
+  const { place, hasNoInput } = handed;
   const program = programOf(handed.code);
-  const steps = [
-    ...take(handed, program),
-    'builtin unset BASH_ENV',
-    'SECONDS=0',
-    `builtin eval "$BASH_EXECUTION_STRING"${inputOf(handed)}`,
-    ...goOn(handed.place),
-  ];
-  return joinBytes([...inWords(steps), program]);
+  const bound = boundOf(handed);
+  const before = bound === null ? [] : inWords([bound, 'companion_next', 'builtin eval "$BASH_ENV"']);
+  return joinBytes([...before, head({ kind: 'p', of: program, place, hasNoInput }), program]);
 }
 
 /** The same for a program whose bash may show its commands. `words` made the waiting one what it is, but for our own functions. */
 export function handOverShown(handed: Handed, words: Uint8Array): Uint8Array {
   const program = programOf(handed.code);
   const all = joinBytes([ENCODER.encode(`${FUNCTIONS}\n`), words]);
+  const bound = boundOf(handed);
   const steps = [
-    ...take(handed, program),
+    ...(bound === null ? [] : [bound]),
+    takeInto('BASH_EXECUTION_STRING', program),
     takeInto('BASH_ENV', all),
     `builtin printf %s "$BASH_ENV" >|${TRACED_FILE}`,
     'builtin trap - EXIT',
-    `BASH_ENV=${TRACED_FILE} builtin exec bash -c "$BASH_EXECUTION_STRING"${inputOf(handed)}`,
+    // The waiting bash's own input stays open: what it is to do next comes there.
+    `BASH_ENV=${TRACED_FILE} builtin exec bash -c "$BASH_EXECUTION_STRING"${handed.hasNoInput ? ' </dev/null' : ''}`,
   ];
   return joinBytes([...inWords(steps), program, all]);
 }
 
-/** The waiting bash's own input stays open: what it is to do next comes there. */
-const inputOf = ({ hasNoInput }: Program): string => (hasNoInput ? ' </dev/null' : '');
-
 /** No argument and no variable of Linux holds a zero. */
 const programOf = (code: string): Uint8Array => ENCODER.encode(code.replaceAll('\0', ''));
 
-const take = ({ group, boundMB, memoryMB }: Handed, program: Uint8Array): readonly string[] => [
-  ...(boundMB === memoryMB ? [] : [`builtin printf ${memoryMB}M >/sys/fs/cgroup/x${group}/memory.max`]),
-  takeInto('BASH_EXECUTION_STRING', program),
-];
+/** Sets what bounds its memory; null where that does already. */
+const boundOf = ({ group, boundMB, memoryMB }: Handed): string | null =>
+  boundMB === memoryMB ? null : `builtin printf ${memoryMB}M >/sys/fs/cgroup/x${group}/memory.max`;
 
-/** A head, or one that takes more words: of a program whose bound is to be set, or whose bash is to be another. */
+/** Words, and the head before them. */
 function inWords(steps: readonly string[]): readonly Uint8Array[] {
   const words = ENCODER.encode(steps.join(';'));
-  return words.length <= HEAD_BYTES
-    ? [head(steps.join(';'))]
-    : [head(`${takeInto('BASH_ENV', words)};builtin eval "$BASH_ENV"`), words];
+  return [head({ kind: 'w', of: words }), words];
 }

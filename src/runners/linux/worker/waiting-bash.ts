@@ -1,40 +1,69 @@
-/** Of words of ours on a standard input: a pipe gives as many at once, and those of a line one by one. */
-export const HEAD_BYTES = 272;
-/** The words that read one. BASH_ENV is free for use here: it is no program's. */
-export const READ_HEAD = `builtin read -r -N ${HEAD_BYTES} BASH_ENV`;
-/** What a bash that waits for a program does next: where its input ends instead, it has done what it was asked. */
-const READ_PROGRAM_HEAD = `${READ_HEAD} || { builtin trap - EXIT; builtin exit 0; }`;
+/** What stands before words of ours, or a program, on a bash's standard input; `companion_next` reads it. */
+export const HEAD_BYTES = 16;
 
 /** Which of the places where a session's shell keeps what it is was written whole last. */
 export const WHOLE_FILE = '/run/companion-whole';
-const ODD_FILE = '/run/companion-odd';
+/** What a program may have changed in its bash, where that is more than what is kept. */
+const ODD_FILE = '/run/companion';
 /** What a bash does as it ends; shown to nobody, whatever the program has set. */
 export const keepsAtEnd = (place: string): string => `{ companion_keep ${place}; } 2>/dev/null`;
 
-/** A program's status, its positional parameters, and bash's own lists of options: of one that changed nothing of them. */
+/** Of a program that ended well: its status, its positional parameters and bash's own lists of options. */
 const UNCHANGED =
-  '0 0 checkwinsize:cmdhist:complete_fullquote:extquote:force_fignore:globasciiranges:globskipdots:hostcomplete:interactive_comments:patsub_replacement:progcomp:promptvars:sourcepath braceexpand:hashall:interactive-comments';
-/** The trap of a bash that keeps at that place when it ends, as bash itself writes it. */
-const trapAt = (place: string): string => `"trap -- '${keepsAtEnd(place)}' EXIT"`;
+  '"0 0"braceexpand:hashall:interactive-commentscheckwinsize:cmdhist:complete_fullquote:extquote:force_fignore:globasciiranges:globskipdots:hostcomplete:interactive_comments:patsub_replacement:progcomp:promptvars:sourcepath';
+/** The trap of a bash that keeps at one of these places when it ends, as bash itself writes it. */
+const KEEPS = `"trap -- '${keepsAtEnd('"[cd]"')}' EXIT"`;
 /** By a third descriptor: bash would list `1<>` as `<>`, which is another's. */
 const KEPT = `>|"/run/companion-kept-$1" && builtin printf "$1" 3<>${WHOLE_FILE} >&3`;
 const PRINT_ALL = String.raw`builtin printf "builtin cd -- %q\n" "$PWD"; builtin declare -p; builtin declare -f`;
 
 /**
- * What a session's bash does between programs. Functions, because bash reads a letter of its words in 700 instructions, and those of a
- * function once; nothing in them starts a process, which costs the guest 5 ms, or compares by a pattern. Who lists the functions sees
- * them, and nobody takes them away.
+ * Around a program, at the level of `bash -c`. Traps of a program for each command or error are seen there alone, and what they print
+ * for words of ours is nobody's.
+ */
+const around = (place: string, input: string): string =>
+  `'builtin unset BASH_ENV;builtin eval "$BASH_EXECUTION_STRING"${input};{ BASH_ENV="$? $#";builtin trap -p;companion_look||builtin trap - ERR DEBUG RETURN;}>|${ODD_FILE} 2>&1;companion_wait ${place};builtin eval "$BASH_ENV"'`;
+const NO_INPUT = ' </dev/null';
+
+/**
+ * What a session's bash does between programs. Functions, because bash reads a letter of its words in a thousand instructions, and those
+ * of a function once; small ones, because each call copies all of it, and what comes after the word to the agent by itself. Nothing in
+ * them starts a process, which costs the guest 5 ms; `case` and `[[` compare unquoted values at a fourth of what `[` costs. Who lists the
+ * functions sees them, and nobody takes them away.
  *
  * `companion_keep` keeps directory, variables and functions at the place that it is given, as the bash ends. The last step writes one
- * byte over another: a program that is killed meanwhile leaves what was kept before. `companion_end` says in BASH_ENV, where the
- * status is, whether a program can have changed anything else. `companion_wait` ends the bash where it can, and where the program left
- * input unread, which is nobody's words; else it tells the agent that all is done, keeps, and waits for the next program.
+ * byte over another: a program that is killed meanwhile leaves what was kept before. `companion_look` looks whether a program can have
+ * changed anything else; it is called with the status and the number of positional parameters in BASH_ENV, and what is printed goes to
+ * a file of its own. If so, or where the program left input unread, which is nobody's words, it fails, and BASH_ENV ends the bash. Else
+ * that is empty, and `companion_wait` tells the agent that all is done. `companion_rest` keeps then, and `companion_next` reads what is
+ * to be done next into BASH_ENV, for whoever called it to do: words, or those around a program, whose code it reads as well (`head` of
+ * `prompt.ts`).
  */
 export const FUNCTIONS = [
   `companion_keep() { { builtin set +eux +o posix; builtin trap - ERR DEBUG RETURN; builtin unset BASH_EXECUTION_STRING; ${PRINT_ALL}; } ${KEPT}; }`,
-  `companion_end() { BASH_ENV+=" $BASHOPTS $SHELLOPTS"; builtin set +x; if builtin [ "$BASH_ENV" = "${UNCHANGED}" ]; then { builtin trap -p; builtin jobs -p; builtin enable -n; } >|${ODD_FILE}; builtin read -r -d "" BASH_ENV <${ODD_FILE}; builtin [ "$BASH_ENV" = ${trapAt('c')} ] || builtin [ "$BASH_ENV" = ${trapAt('d')} ] || BASH_ENV=0; fi; }`,
-  `companion_wait() { builtin [ "\${BASH_ENV:0:4}" = trap ] || builtin exit "\${BASH_ENV%% *}"; builtin read -t 0 && builtin exit 0; builtin hash -r; builtin kill -s RTMIN 1; { { builtin unset BASH_EXECUTION_STRING; ${PRINT_ALL}; } ${KEPT}; } 2>/dev/null; ${READ_PROGRAM_HEAD}; }`,
-  'builtin readonly -f companion_keep companion_end companion_wait',
+  `companion_next() { ${[
+    `builtin read -r -N ${HEAD_BYTES} BASH_ENV || { builtin trap - EXIT; builtin exit 0; };`,
+    'case $BASH_ENV in',
+    'p-*) builtin read -r -N "${BASH_ENV:4}" BASH_EXECUTION_STRING ;;',
+    'pC*) LC_ALL=C builtin read -r -N "${BASH_ENV:4}" BASH_EXECUTION_STRING ;;',
+    'w-*) builtin read -r -N "${BASH_ENV:4}" BASH_ENV; builtin return ;;',
+    '*) LC_ALL=C builtin read -r -N "${BASH_ENV:4}" BASH_ENV; builtin return ;;',
+    'esac; SECONDS=0;',
+    'case $BASH_ENV in',
+    `??a0*) BASH_ENV=${around('a', NO_INPUT)} ;;`,
+    `??b0*) BASH_ENV=${around('b', NO_INPUT)} ;;`,
+    `??a*) BASH_ENV=${around('a', '')} ;;`,
+    `*) BASH_ENV=${around('b', '')} ;;`,
+    'esac',
+  ].join(' ')}; }`,
+  `companion_look() { ${[
+    `[[ $BASH_ENV$SHELLOPTS$BASHOPTS = ${UNCHANGED} ]] || { builtin set +x; BASH_ENV="builtin exit \${BASH_ENV%% *}"; builtin return 1; };`,
+    `builtin jobs -p; builtin enable -n; builtin read -r -d "" BASH_ENV <${ODD_FILE};`,
+    `[[ $BASH_ENV = ${KEEPS} ]] && ! builtin read -t 0 || { BASH_ENV="builtin exit 0"; builtin return 1; }; BASH_ENV=`,
+  ].join(' ')}; }`,
+  'companion_wait() { [[ $BASH_ENV ]] || { builtin hash -r; builtin kill -s RTMIN 1; companion_rest "$1"; }; }',
+  `companion_rest() { { { builtin unset BASH_EXECUTION_STRING; ${PRINT_ALL}; } ${KEPT}; } 2>/dev/null; companion_next; }`,
+  'builtin readonly -f companion_keep companion_next companion_look companion_wait companion_rest',
 ].join('; ');
 
 /**
@@ -43,9 +72,9 @@ export const FUNCTIONS = [
  */
 const WAIT = [
   FUNCTIONS,
-  `${READ_HEAD} || builtin exit`,
-  'builtin eval "$BASH_ENV"',
-  READ_PROGRAM_HEAD,
+  'companion_next',
+  'builtin eval "$BASH_ENV" 2>/dev/null',
+  'companion_next',
   'builtin eval "$BASH_ENV"',
 ].join('; ');
 
