@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import preact from '@preact/preset-vite';
 import { minify } from 'terser';
 import type { Plugin } from 'vite';
@@ -134,6 +134,11 @@ export default defineConfig({
     'build:publicAssets': async ({ config }, files) => {
       const at = files.findIndex(({ relativeDest }) => relativeDest === EMULATOR_FILE);
       const emulator = files[at];
+      if (
+        emulator === undefined &&
+        files.some(({ relativeDest }) => relativeDest === join(dirname(EMULATOR_FILE), 'manifest.json'))
+      )
+        throw new Error(`Linux is there without ${EMULATOR_FILE}`);
       if (config.browser !== 'firefox' && emulator && 'absoluteSrc' in emulator)
         files[at] = { ...emulator, absoluteSrc: await calmEmulatorFile(emulator.absoluteSrc) };
       files.push({ relativeDest: 'LICENCES.txt', contents: licencesOfTheExtension() });

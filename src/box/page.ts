@@ -1,4 +1,5 @@
 import { MAILBOX, MAILBOX_HEADER_BYTES, MAILBOX_WINDOW_BYTES, STOP, STOP_BYTES } from '../contracts/mailbox.ts';
+import type { ToWorker } from '../contracts/runner-protocol.ts';
 import { type AheadModules, compileAhead, lateModules, makePart, type ReadyPart } from './delivery.ts';
 import { FileRelay } from './file-relay.ts';
 import { BoxBytes } from './box-bytes.ts';
@@ -50,6 +51,10 @@ export function startBoxPage(scope: Window & typeof globalThis): void {
   sayReady();
 }
 
+/** What the host posts because the worker asked for it: a flood of questions earns no more deliveries than any other. */
+const ANSWERS: ReadonlySet<unknown> = new Set<ToWorker['kind']>(['network', 'image', 'filesTaken']);
+const isAnswer = (message: unknown): boolean => ANSWERS.has((message as { kind?: unknown } | null)?.kind);
+
 /** One box is one session with one worker; it ends with its frame. */
 class BoxSession {
   readonly #port: MessagePort;
@@ -99,7 +104,7 @@ class BoxSession {
       case 'compile':
         return this.#compileAhead(message);
       case 'post':
-        this.#outbox.asked();
+        if (!isAnswer(message.message)) this.#outbox.asked();
         if (this.#takesPosts) this.#worker?.postMessage(message.message, [...message.transfer]);
         else this.#held.push(message);
         return;

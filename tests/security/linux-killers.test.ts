@@ -102,7 +102,7 @@ describe('a program in Linux that wants more than it may', () => {
 
   test('a session that spoils what is kept of it harms itself alone', async () => {
     const shell = await session();
-    await printed(shell, 'rm -rf /run/companion; mkdir /run/companion; chmod 000 /run/companion');
+    await printed(shell, 'rm -rf /run/companion*; mkdir /run/companion-{odd,functions,whole,kept-{a,b,c,d}}');
     await lives(shell);
     const other = await openInNode(runner(true));
     await lives(other);

@@ -26,6 +26,7 @@ const OWN = [
 
 const LINE_END = 10;
 const VARIABLE = /^declare -[-A-Za-z]+ (\w+)(?:=|$)/u;
+const READ_ONLY = /^declare -([A-Za-z]*r[A-Za-z]*)/u;
 /** Of a variable's line, what its name is looked for in. */
 const HEAD_BYTES = 512;
 
@@ -44,9 +45,17 @@ export function changedOf(kept: Uint8Array, ofNew: ReadonlySet<string>): readonl
     const line = new TextDecoder().decode(kept.subarray(at, Math.min(end - 1, at + HEAD_BYTES)));
     const name = VARIABLE.exec(line)?.[1];
     if (name === undefined) return [...changed, ...functionsOf(kept.subarray(at))];
-    if (!NOT_KEPT.has(name) && !ofNew.has(line)) changed.push(kept.subarray(at, end));
+    if (!NOT_KEPT.has(name) && !ofNew.has(line)) changed.push(...settable(name, kept.subarray(at, end)));
   }
   return changed;
+}
+
+/** `LC_ALL` is set for what we read ourselves: that no program may set it again is not kept. */
+function settable(name: string, line: Uint8Array): readonly Uint8Array[] {
+  const [declared, flags] = (name === 'LC_ALL' && READ_ONLY.exec(new TextDecoder().decode(line))) || [];
+  if (declared === undefined || flags === undefined) return [line];
+  const kept = flags.replace('r', '') || '-';
+  return [new TextEncoder().encode(`declare -${kept}`), line.subarray(declared.length)];
 }
 
 /** How bash lists a function of ours, which each has of itself, up to the line that ends it, and what it adds where none may change it. */

@@ -4,7 +4,7 @@ export const HEAD_BYTES = 16;
 /** Which of the places where a session's shell keeps what it is was written whole last. */
 export const WHOLE_FILE = '/run/companion-whole';
 /** What a program may have changed in its bash, where that is more than what is kept. */
-const ODD_FILE = '/run/companion';
+const ODD_FILE = '/run/companion-odd';
 /** What a bash does as it ends; shown to nobody, whatever the program has set. */
 export const keepsAtEnd = (place: string): string => `{ companion_keep ${place}; } 2>/dev/null`;
 
@@ -17,14 +17,14 @@ const KEEPS = `"trap -- '${keepsAtEnd('"[cd]"')}' EXIT"`;
 const KEPT = `>|"/run/companion-kept-$1" && builtin printf "$1" 3<>${WHOLE_FILE} >&3`;
 /** To list functions costs 300,000 instructions where there are none but ours, and their names a sixth of it. */
 const FUNCTIONS_FILE = '/run/companion-functions';
-const PRINT_ALL = String.raw`builtin printf "builtin cd -- %q\n" "$PWD"; builtin declare -p; builtin compgen -A function -X "companion_*" >|${FUNCTIONS_FILE}; if [[ -s ${FUNCTIONS_FILE} ]]; then builtin declare -f; fi`;
+const PRINT_ALL = String.raw`builtin printf "builtin cd -- %q\n" "$PWD" && { builtin declare -p; builtin compgen -A function -X "companion_*" >|${FUNCTIONS_FILE}; if [[ -s ${FUNCTIONS_FILE} ]]; then builtin declare -f; fi; }`;
 
 /**
  * Around a program, at the level of `bash -c`. Traps of a program for each command or error are seen there alone, and what they print
  * for words of ours is nobody's.
  */
 const around = (place: string, input: string): string =>
-  `'builtin unset BASH_ENV;builtin eval "$BASH_EXECUTION_STRING"${input};{ BASH_ENV="$? $#";builtin trap -p;companion_look||builtin trap - ERR DEBUG RETURN;}>|${ODD_FILE} 2>&1;companion_wait ${place};builtin eval "$BASH_ENV"'`;
+  `'builtin unset BASH_ENV;builtin eval "$BASH_EXECUTION_STRING"${input};{ BASH_ENV="$? $#";builtin trap -p;companion_look||builtin trap - ERR DEBUG RETURN;} 2>/dev/null >|${ODD_FILE};companion_wait ${place};builtin eval "$BASH_ENV"'`;
 const NO_INPUT = ' </dev/null';
 
 /**
@@ -35,9 +35,9 @@ const NO_INPUT = ' </dev/null';
  *
  * `companion_keep` keeps directory, variables and functions at the place that it is given, as the bash ends. The last step writes one
  * byte over another: a program that is killed meanwhile leaves what was kept before. `companion_look` looks whether a program can have
- * changed anything else; it is called with the status and the number of positional parameters in BASH_ENV, and what is printed goes to
- * a file of its own. If so, or where the program left input unread, which is nobody's words, it fails, and BASH_ENV ends the bash. Else
- * that is empty, and `companion_wait` tells the agent that all is done. `companion_rest` keeps then, and `companion_next` reads what is
+ * changed anything else, or made read-only what is ours to set; it is called with the status and the number of positional parameters in BASH_ENV, and what is printed goes to
+ * a file of its own. Where that cannot be written, nothing is looked at and the bash ends with 1. If so, or where the program left input unread, which is nobody's words, it fails, and BASH_ENV ends the bash. Else
+ * that says `waits`, and `companion_wait` tells the agent that all is done. `companion_rest` keeps then, and `companion_next` reads what is
  * to be done next into BASH_ENV, for whoever called it to do: words, or those around a program, whose code it reads as well (`head` of
  * `prompt.ts`).
  */
@@ -59,11 +59,11 @@ export const FUNCTIONS = [
     'esac',
   ].join(' ')}; }`,
   `companion_look() { ${[
-    `[[ $BASH_ENV$SHELLOPTS$BASHOPTS = ${UNCHANGED} ]] || { builtin set +x; BASH_ENV="builtin exit \${BASH_ENV%% *}"; builtin return 1; };`,
+    `[[ $BASH_ENV$SHELLOPTS$BASHOPTS = ${UNCHANGED} ]] || { builtin set +vx; BASH_ENV="builtin exit \${BASH_ENV%% *}"; builtin return 1; };`,
     `builtin jobs -p; builtin enable -n; builtin read -r -d "" BASH_ENV <${ODD_FILE};`,
-    `[[ $BASH_ENV = ${KEEPS} ]] && ! builtin read -t 0 || { BASH_ENV="builtin exit 0"; builtin return 1; }; BASH_ENV=`,
+    `[[ $BASH_ENV = ${KEEPS} && -z $FUNCNEST && \${LC_ALL@a}\${SECONDS@a}\${BASH_EXECUTION_STRING@a} != *r* ]] && ! builtin read -t 0 || { BASH_ENV="builtin exit 0"; builtin return 1; }; BASH_ENV=waits`,
   ].join(' ')}; }`,
-  'companion_wait() { [[ $BASH_ENV ]] || { builtin hash -r; builtin kill -s RTMIN 1; companion_rest "$1"; }; }',
+  'companion_wait() { if [[ $BASH_ENV = waits ]]; then builtin hash -r; builtin kill -s RTMIN 1; companion_rest "$1"; elif [[ -z $BASH_ENV ]]; then BASH_ENV="builtin exit 1"; fi; }',
   `companion_rest() { { { builtin unset BASH_EXECUTION_STRING; ${PRINT_ALL}; } ${KEPT}; } 2>/dev/null; companion_next; }`,
   'builtin readonly -f companion_keep companion_next companion_look companion_wait companion_rest',
 ].join('; ');

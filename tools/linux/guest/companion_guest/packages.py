@@ -23,10 +23,15 @@ def is_here_by_install_name(bare):
         return False
 
 
+def package_of(bare):
+    """The package that a name means: its own, or that of the module of that name."""
+    return next(iter(metadata.packages_distributions().get(hints.module_of(bare), ())), bare)
+
+
 def version_here(bare):
     """The version of a package that is here; None where nothing says it."""
     try:
-        return metadata.version(bare)
+        return metadata.version(package_of(bare))
     except (metadata.PackageNotFoundError, ValueError):
         return None
 
@@ -34,11 +39,11 @@ def version_here(bare):
 def to_replace(bare):
     """What to do for another version of a package that is here."""
     try:
-        place = str(metadata.distribution(bare).locate_file(""))
+        place = str(metadata.distribution(package_of(bare)).locate_file(""))
     except (metadata.PackageNotFoundError, ValueError):
         place = ""  # a module without a package
     if place.startswith("/usr/local/"):
-        return f"To have another version, remove it first: `pip uninstall {bare}`."
+        return f"To have another version, remove it first: `pip uninstall {package_of(bare)}`."
     return "It is part of this Linux: name the package without a version to use it."
 
 
