@@ -104,10 +104,7 @@ class BoxSession {
       case 'compile':
         return this.#compileAhead(message);
       case 'post':
-        if (!isAnswer(message.message)) this.#outbox.asked();
-        if (this.#takesPosts) this.#worker?.postMessage(message.message, [...message.transfer]);
-        else this.#held.push(message);
-        return;
+        return this.#post(message);
       case 'interrupt':
         return this.#interrupt();
       case 'settle':
@@ -119,6 +116,12 @@ class BoxSession {
       case 'beat':
         return this.#send({ op: 'beat' });
     }
+  }
+
+  #post(message: ToBox & { op: 'post' }): void {
+    if (!isAnswer(message.message)) this.#outbox.asked();
+    if (this.#takesPosts) this.#worker?.postMessage(message.message, [...message.transfer]);
+    else this.#held.push(message);
   }
 
   #openWorker(): Worker {
