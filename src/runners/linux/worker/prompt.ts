@@ -1,6 +1,6 @@
 import { joinBytes } from '../../../base/index.ts';
 import { changedOf } from './kept.ts';
-import { FUNCTIONS, HEAD_BYTES, keepsAtEnd } from './waiting-bash.ts';
+import { FUNCTIONS, HEAD_BYTES, keepsAtEnd, ODD_FILE, PRINT_ALL } from './waiting-bash.ts';
 
 /**
  * Where a session's shell keeps what the next program shall find, in the guest's memory, and which place is whole. A bash that goes on
@@ -57,13 +57,21 @@ export const become = (words: Uint8Array): Uint8Array => joinBytes([head({ kind:
  */
 export function rehearsal(): Uint8Array {
   const after = [
-    'builtin trap - EXIT',
-    '{ builtin printf "%q\\n" "$PWD"; builtin declare -p; builtin declare -f; } >/dev/null',
+    `{ BASH_ENV="0 0"; builtin trap -p; companion_look; } 2>/dev/null >|${ODD_FILE}`,
+    'builtin trap - EXIT; builtin hash -r; builtin kill -s 0 1',
+    `{ ${PRINT_ALL}; } >/dev/null`,
+    'companion_next',
+    'builtin eval "$BASH_EXECUTION_STRING" </dev/null',
     'companion_next',
     'builtin eval "$BASH_ENV" 2>/dev/null',
   ];
   const first = becomeWords({ kept: null, cwd: '/', ofNew: new Set() });
-  return become(joinBytes([first, ENCODER.encode(after.join('\n'))]));
+  const program = programOf(':');
+  return joinBytes([
+    become(joinBytes([first, ENCODER.encode(after.join('\n'))])),
+    head({ kind: 'p', of: program, place: 'a', hasNoInput: true }),
+    program,
+  ]);
 }
 
 /** Whether bash counts letters of it where it counts bytes, without another locale: to change that twice costs as much as 600 letters. */

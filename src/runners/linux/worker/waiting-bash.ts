@@ -4,7 +4,7 @@ export const HEAD_BYTES = 16;
 /** Which of the places where a session's shell keeps what it is was written whole last. */
 export const WHOLE_FILE = '/run/companion-whole';
 /** What a program may have changed in its bash, where that is more than what is kept. */
-const ODD_FILE = '/run/companion-odd';
+export const ODD_FILE = '/run/companion-odd';
 /** What a bash does as it ends; shown to nobody, whatever the program has set. */
 export const keepsAtEnd = (place: string): string => `{ companion_keep ${place}; } 2>/dev/null`;
 
@@ -17,7 +17,7 @@ const KEEPS = `"trap -- '${keepsAtEnd('"[cd]"')}' EXIT"`;
 const KEPT = `>|"/run/companion-kept-$1" && builtin printf "$1" 3<>${WHOLE_FILE} >&3`;
 /** To list functions costs 300,000 instructions where there are none but ours, and their names a sixth of it. */
 const FUNCTIONS_FILE = '/run/companion-functions';
-const PRINT_ALL = String.raw`builtin printf "builtin cd -- %q\n" "$PWD" && { builtin declare -p; builtin compgen -A function -X "companion_*" >|${FUNCTIONS_FILE}; if [[ -s ${FUNCTIONS_FILE} ]]; then builtin declare -f; fi; }`;
+export const PRINT_ALL = String.raw`builtin printf "builtin cd -- %q\n" "$PWD" && { builtin declare -p; builtin compgen -A function -X "companion_*" >|${FUNCTIONS_FILE}; if [[ -s ${FUNCTIONS_FILE} ]]; then builtin declare -f; fi; }`;
 
 /**
  * Around a program, at the level of `bash -c`. Traps of a program for each command or error are seen there alone, and what they print
