@@ -1,6 +1,5 @@
 import type { Result } from '../base/index.ts';
 import type { AppError } from './errors.ts';
-import { LIMITS } from './limits.ts';
 
 /** Names in lower case, one line each; of several lines of one name only `set-cookie` stays apart, others are joined. */
 export type HeaderList = readonly (readonly [name: string, value: string])[];
@@ -43,7 +42,7 @@ export type StreamEvent =
   | Extract<SocketEvent, { readonly kind: 'bytes' | 'closed' }>;
 
 /** Why one more stream or websocket is not opened, as the reason of its `closed`: words for who made the page. */
-export const CONNECTIONS_FULL = `Preview keeps ${String(LIMITS.previewSockets.standard)} streams and websockets open at once, and all are in use: close one first`;
+export const CONNECTIONS_FULL = 'too many streams and websockets at once: close one';
 
 /** What a message of a websocket, or a piece of an answer, counts where many wait: also an empty one takes room. */
 export const socketMessageSize = (data: string | Uint8Array): number => data.length + 64;
