@@ -1,6 +1,7 @@
 import { type BrowserName, repeat, startBrowser } from './extension-browser.ts';
 import type { Language } from '../../src/contracts/run.ts';
 import type { BenchRow } from '../bench-row.ts';
+import { finished } from './finished.ts';
 import { measured } from './measured.ts';
 import {
   connectRunsClient,
@@ -108,12 +109,8 @@ const STOPPED = {
 } as const satisfies Partial<Readonly<Record<Language, Stopped>>>;
 
 /** What the program printed; throws where it did not end well. */
-async function printed(client: RunsClient, code: string, session: string, language: Language): Promise<string> {
-  const run = await client.run(runRequest(code, session, { language }));
-  const outcome = outcomeOf(run);
-  if (outcome?.kind !== 'completed' || outcome.exitCode !== 0) throw new Error(`${code}: ${JSON.stringify(outcome)}`);
-  return textOf(run, 'stdout');
-}
+const printed = async (client: RunsClient, code: string, session: string, language: Language): Promise<string> =>
+  textOf(await finished(client, code, session, { language }), 'stdout');
 
 /** From the press to the end, once the program stands; throws where more or less is left afterwards than is said. */
 async function stopOnce(
