@@ -18,10 +18,11 @@ const SHIM = `
   globalThis.location = new URL('blob:null/worker');
   // Node loads these late and from globals that the worker removes.
   new Response(''); new MessageEvent('message'); void globalThis.WebSocket;
-  // A thread that is ended while Node first loads this one ends the whole process: an assertion of its zlib.
-  new CompressionStream('gzip');
   globalThis.importScripts = () => { throw new Error('no importScripts'); };
   for (const name of ['process', 'require', 'module', 'exports', '__filename', '__dirname']) delete globalThis[name];
+  // Node compiles how such a stream is made at the first one.
+  new CompressionStream('gzip');
+  postMessage({ kind: 'node-box-begun' });
 }
 `;
 
@@ -115,6 +116,7 @@ class NodeBox implements BoxWorker {
   #perform: ((operation: FileOperation) => Promise<FileAnswer>) | null = null;
   #repeat: ReturnType<typeof setInterval> | null = null;
   #isClosed = false;
+  #begun = Promise.withResolvers<void>();
   /** What ended the thread, for a test's message. */
   crash: unknown = null;
 
@@ -133,6 +135,7 @@ class NodeBox implements BoxWorker {
       });
       thread.on('exit', () => settle(this.#isClosed ? 'closed' : 'crashed'));
     });
+    void this.closed.then(() => this.#begun.resolve());
   }
 
   deliver(parts: { files: Record<string, ArrayBuffer>; modules: Record<string, WebAssembly.Module> }): void {
@@ -186,15 +189,20 @@ class NodeBox implements BoxWorker {
   close(): void {
     this.#isClosed = true;
     this.settle();
-    void this.#thread.terminate();
+    this.kill();
   }
 
+  /** A thread that is ended while it makes its first compression stream ends the whole process: an assertion of Node's zlib. */
   kill(): void {
-    void this.#thread.terminate();
+    void this.#begun.promise.then(() => this.#thread.terminate());
   }
 
   #take(message: unknown): void {
     const asked = message as { kind?: unknown; operation: FileOperation };
+    if (asked.kind === 'node-box-begun') {
+      this.#begun.resolve();
+      return;
+    }
     if (asked.kind === 'file') {
       void this.#perform?.(asked.operation).then((answer) => this.#mailbox && writeAnswer(this.#mailbox, answer));
       return;
