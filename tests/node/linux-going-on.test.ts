@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createLinuxRunner } from '../../src/runners/linux/index.ts';
+import { leavesNothing } from '../../src/runners/linux/worker/leaves-nothing.ts';
 import { nodeSource } from '../support/kit/node-source.ts';
 import { openInNode, type TestSession } from '../support/kit/open-node.ts';
 import { needsLinuxImage } from '../support/linux-image.ts';
@@ -75,7 +76,7 @@ describe.each(['full', 'small'] as const)('a bash of the %s image', (image) => {
   test('goes on a while and not for ever, and nobody sees where another begins', async () => {
     const pids = new Set<number>();
     await shell.run('count=0');
-    for (let turn = 1; turn <= 30; turn += 1) {
+    for (let turn = 1; turn <= 110; turn += 1) {
       const [own, count] = (await said('echo $$ $((count += 1))')).split(' ').map(Number);
       expect(count).toBe(turn);
       pids.add(own ?? 0);
@@ -99,6 +100,32 @@ describe.each(['full', 'small'] as const)('a bash of the %s image', (image) => {
     await shell.run(code);
     expect(await said(asks)).toMatch(answer);
     expect(await said('echo $kept')).toBe('1\n');
+  });
+
+  test('keeps what it had before programs that leave nothing, however it ends', async () => {
+    await shell.run('kept=1; cd /tmp');
+    await said('true; ls / | cat');
+    await said('echo $kept >/dev/null');
+    await shell.run('kept=2; kill -9 $$');
+    expect(await said('echo "$kept"; pwd')).toBe('1\n/tmp\n');
+    expect(await said('ls /nowhere 2>&1 | wc -l; false')).toBe('1\n');
+    expect(await said('set -x; echo "$kept"')).toBe('1\n');
+  });
+
+  test('is looked after where a function may have the name of a command', async () => {
+    await shell.run('ls() { trap "echo caught" USR1; set -- one; shopt -s extglob; held=$((held + 1)); }');
+    await shell.run('ls');
+    await shell.run('ls -l');
+    expect(await said('trap -p USR1; echo "$# $held"; shopt extglob; unset -f ls')).toMatch(/^0 2\nextglob\s+off\n$/u);
+    expect(await said('ls -d /')).toBe('/\n');
+  });
+
+  test('has no word or builtin that is taken for a command, but for those that leave nothing', async () => {
+    const words = (await said('compgen -b; compgen -k')).trim().split('\n');
+    expect(words.length).toBeGreaterThan(80);
+    expect(words.filter((word) => leavesNothing(`${word} a`)).sort()).toEqual(
+      'echo false printf pwd test true type'.split(' '),
+    );
   });
 
   test('runs what was to be run at the end, and shows no command of ours', async () => {

@@ -10,8 +10,8 @@
  *   X exec     u8 flags (1 pty, 2 own cgroup, 4 spare), u16 columns, u16 rows, u32 uid, u32 gid, u32 memory MiB (0 any),
  *              u32 processes (0 any), u16 arguments, u16 variables, then zero-ended: directory, arguments, KEY=VALUE.
  *              A spare waits, in a saved state too, until somebody asks for the very same: it is given then under that id.
- *              Flag 8, may stay: its first process says by SIGRTMIN to PID 1 that all is done and that it waits for more on
- *              stdin. Where nothing but its memory tells it from a new one that is told (y), and it is a spare from then on
+ *              Flag 8, may stay: its first process says by SIGRTMIN or SIGRTMIN+1 to PID 1 that all is done and that it waits
+ *              for more on stdin. Where nothing but its memory tells it from a new one that is told (y), and it is a spare from then on
  *   I stdin    bytes               E end of stdin
  *   K kill     i32 signal, u8 all (1: every process of the exec's cgroup, also after its first process has ended, and those
  *              that a fork hides from it, see signals.c);
@@ -35,7 +35,8 @@
  *   o stdout   e stderr
  *   x ended    i32 exit code (-1: by a signal), i32 signal, u32 processes ended for want of memory, u32 peak of memory
  *              in KiB, u64 processor time in microseconds
- *   y stays    as x: the exec has ended with 0, and its first process waits to be given to the next
+ *   y stays    as x, with 1 for an exit code where that was SIGRTMIN+1, else 0: the exec has ended, and its first process waits to be
+ *              given to the next
  *   i taken    u32 bytes of stdin or of a stream that were passed on
  *   c opened   i32 errno of connect or listen
  *   n new      u32 id of the listener
@@ -99,7 +100,7 @@ struct job {
     uint8_t *request;        /* the payload of one that may stay, and its length */
     uint32_t request_length;
     int is_spare, has_stayed; /* it waits for who its request says; it was another exec before */
-    int is_done;              /* it said so, and its output is still to go */
+    int is_done, said;        /* it said so, by that signal past SIGRTMIN, and its output is still to go */
     struct usage before;     /* what its cgroup had counted when it began */
     struct usage used;       /* and when it said that it is done */
     int kept[KEPT];          /* those of them that are open; -1 */
@@ -158,7 +159,7 @@ void close_kept(struct job *j);
 /* stay.c */
 uint32_t group_of_ended(uint32_t id);
 void note_group(const struct job *j);
-void note_done(pid_t pid);
+void note_done(pid_t pid, int said);
 void let_stay(struct job *j);
 /* What waits in that group is given to nobody, and ends. */
 void let_none_stay(uint32_t group);

@@ -137,11 +137,12 @@ void let_none_stay(uint32_t group)
 }
 
 /* A process says that all is done and that it waits for more. What is not as new is not given on: it ends at the end of its input. */
-void note_done(pid_t pid)
+void note_done(pid_t pid, int said)
 {
     for (struct job *j = jobs; j < jobs + MAX_JOBS; j++) {
         if (j->kind != EXEC || j->pid != pid || j->is_ended || j->is_done || j->is_spare) continue;
         if (!j->request || !(j->request[0] & MAY_STAY) || !j->has_cgroup) return;
+        j->said = said;
         if (is_as_new(j) && (j->used = usage_of(j)).peak_kib < STAYS_BELOW_KIB) j->is_done = 1;
         else end_input(j);
     }
@@ -150,7 +151,7 @@ void note_done(pid_t pid)
 /* The exec has ended and its process waits for the next. */
 void let_stay(struct job *j)
 {
-    j->status = 0;
+    j->status = j->said << 8; /* as one of a process that exits with it */
     note_group(j);
     send_end(j, 'y', j->used);
     j->before = j->used;

@@ -25,13 +25,13 @@ export type GuestMessage =
   | { readonly kind: 'hello'; readonly version: number }
   | ({ readonly kind: 'started' } & ExecStart)
   | { readonly kind: 'output'; readonly stream: 'stdout' | 'stderr'; readonly bytes: Uint8Array }
-  /** `stays`: its process waits, to be given to the next exec that asks for the very same. */
+  /** `stays`: its process waits, to be given to the next exec that asks for the very same, and said so by that signal past SIGRTMIN. */
   | {
       readonly kind: 'ended';
       readonly code: number;
       readonly signal: number;
       readonly usage: ExecUsage;
-      readonly stays: boolean;
+      readonly stays: number | null;
     }
   | { readonly kind: 'taken'; readonly bytes: number }
   | { readonly kind: 'opened'; readonly errno: number }
@@ -58,14 +58,14 @@ const ended = (stays: boolean): Row => ({
   exactly: 24,
   parse: (_, view) => ({
     kind: 'ended',
-    code: view.getInt32(0, true),
+    code: stays ? 0 : view.getInt32(0, true),
     signal: view.getInt32(4, true),
     usage: {
       outOfMemoryKills: view.getUint32(8, true),
       peakMemoryKiB: view.getUint32(12, true),
       cpuMs: Number(view.getBigUint64(16, true)) / 1000,
     },
-    stays,
+    stays: stays ? view.getInt32(0, true) : null,
   }),
 });
 

@@ -21,17 +21,20 @@ export interface ExecSpec {
   /** It waits, in a saved state too, and is given to who asks for the very same: start nothing that has begun its work. */
   readonly isSpare?: boolean | undefined;
   /**
-   * Its first process may say that it is done and waits for more (SIGRTMIN to PID 1): the exec ends there, and who asks for the very
-   * same next is given that process. Not of a terminal.
+   * Its first process may say that it is done and waits for more (SIGRTMIN or SIGRTMIN+1 to PID 1): the exec ends there, and who asks
+   * for the very same next is given that process. Not of a terminal.
    */
   readonly mayStay?: boolean | undefined;
   readonly onStdout?: TakeOutput;
   readonly onStderr?: TakeOutput;
 }
 
-/** How an exec ended. `ms` is counted at the host, from the request to the end; `stays` is what `ExecSpec.mayStay` says. */
+/**
+ * How an exec ended. `ms` is counted at the host, from the request to the end; `stays`: its process does (`ExecSpec.mayStay`), and said
+ * so by that signal past SIGRTMIN.
+ */
 export type ExecEnd = { readonly ms: number } & (
-  | { readonly kind: 'exited'; readonly code: number; readonly usage: ExecUsage; readonly stays?: boolean }
+  | { readonly kind: 'exited'; readonly code: number; readonly usage: ExecUsage; readonly stays?: number | null }
   | { readonly kind: 'signalled'; readonly signal: number; readonly usage: ExecUsage }
   /** The guest could not start it: its errno and words. */
   | { readonly kind: 'refused'; readonly errno: number; readonly detail: string }

@@ -7,7 +7,7 @@ const STAYS: ExecEnd = {
   code: 0,
   ms: 1,
   usage: { outOfMemoryKills: 0, peakMemoryKiB: 0, cpuMs: 0 },
-  stays: true,
+  stays: 0,
 };
 
 const KILLED: ExecEnd = {
@@ -170,19 +170,24 @@ test('a program that comes before a bash was made ready gets one of its own', as
 });
 
 const TRUE = { code: 'true', memoryMB: 64, hasNoInput: true };
+const SETS = { ...TRUE, code: 'a=1' };
 
 /** Runs programs one after the other, each of which ends well; gives what was written for each. */
-async function runTimes(times: number, { bash, execs, output }: ReturnType<typeof played>): Promise<string[]> {
+async function runTimes(
+  times: number,
+  { bash, execs, output }: ReturnType<typeof played>,
+  { program = SETS, end = STAYS } = {},
+): Promise<string[]> {
   bash.prepare();
   const written: string[] = [];
   for (let time = 0; time < times; time += 1) {
     await settled();
     const exec = execs.find(({ id }) => id === bash.waiting?.id);
     const before = exec?.written ?? '';
-    bash.start(TRUE, output);
+    bash.start(program, output);
     await settled();
     written.push(exec?.written.slice(before.length) ?? '');
-    exec?.end(STAYS);
+    exec?.end(end);
     await settled();
     bash.prepare();
   }
@@ -195,8 +200,18 @@ test('a bash that stays is told nothing again, not even its bound, and keeps by 
   const [first, second, third] = await runTimes(3, play);
   expect(play.execs.map(({ written }) => written.includes('RANDOM'))).toEqual([true, false, false, false]);
   expect([first, second, third].map((words) => words?.includes('memory.max'))).toEqual([true, false, false]);
-  const heads = [first, second, third].map((words) => /p-[ab]0\d{12}true$/u.exec(words ?? '')?.[0]);
-  expect(heads).toEqual(['a', 'b', 'a'].map((place) => `p-${place}0000000000004true`));
+  const heads = [first, second, third].map((words) => /p-[ab]0\d{12}a=1$/u.exec(words ?? '')?.[0]);
+  expect(heads).toEqual(['a', 'b', 'a'].map((place) => `p-${place}0000000000003a=1`));
+});
+
+test('a program that leaves nothing is told so, and the next place is the same where nothing was kept', async () => {
+  const play = played({}, [7, 7, 7, 7, 7, 7]);
+  const heads = async (...how: Parameters<typeof runTimes>): Promise<string[]> =>
+    (await runTimes(...how)).map((words) => words.slice(-(16 + 4), -4).replaceAll(/\d+$/gu, ''));
+  expect(await heads(1, play, { program: { ...TRUE, code: 'a=12' } })).toEqual(['p-a']);
+  expect(await heads(2, play, { program: TRUE, end: { ...STAYS, stays: 1 } })).toEqual(['q-b', 'q-b']);
+  // There are functions: it was looked after as any other.
+  expect(await heads(2, play, { program: TRUE })).toEqual(['q-b', 'q-a']);
 });
 
 test('one that was to stay and is gone is followed by one that begins with what was kept', async () => {
@@ -207,13 +222,13 @@ test('one that was to stay and is gone is followed by one that begins with what 
 });
 
 test('one goes on so long and no longer, for its stack grows: then it is ended and another begun', async () => {
-  const play = played({}, [...Array.from({ length: 25 }, () => 7), 8]);
-  await runTimes(24, play);
-  expect(play.execs).toHaveLength(26);
-  expect(play.execs[24]?.written).toBe('<end>');
+  const play = played({}, [...Array.from({ length: 101 }, () => 7), 8]);
+  await runTimes(100, play);
+  expect(play.execs).toHaveLength(102);
+  expect(play.execs[100]?.written).toBe('<end>');
   // It may still keep what the next one is to begin with.
-  expect(play.execs[25]?.written).toBe('');
-  play.execs[24]?.end(KILLED);
+  expect(play.execs[101]?.written).toBe('');
+  play.execs[100]?.end(KILLED);
   await settled();
-  expect(play.execs[25]?.written).toContain('RANDOM');
+  expect(play.execs[101]?.written).toContain('RANDOM');
 });

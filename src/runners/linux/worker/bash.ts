@@ -16,7 +16,7 @@ import {
   placeOnTheWay,
   type Program,
 } from './prompt.ts';
-import { shellEnv, waitingBash, WHOLE_FILE } from './waiting-bash.ts';
+import { shellEnv, UNCHANGED_SIGNAL, waitingBash, WHOLE_FILE } from './waiting-bash.ts';
 
 const CODE_FILE = '/run/companion-program';
 const SAID_UTF16 = 10_000;
@@ -45,8 +45,8 @@ interface Going {
   readonly atEnd: KeptPlace;
 }
 
-/** A bash goes on so often at most: its stack grows with each. */
-const PROGRAMS_MOST = 24;
+/** A bash goes on so often at most: it grows by 5 KiB with each. */
+const PROGRAMS_MOST = 100;
 
 /** A bash that was started ahead of its program, or goes on after one. */
 interface Waiting {
@@ -107,12 +107,15 @@ export class Bash {
     this.#waiting = null;
     waiting.show(output);
     const { exec } = waiting;
+    let last: Going | null = null;
     let next: Going | null = null;
     // Here, before whoever is given it waits for the same: what prepares the next program then knows of it.
     void exec.done.then((end) => {
-      if (end.kind === 'exited' && end.stays === true) this.#going = next;
+      if (end.kind !== 'exited' || typeof end.stays !== 'number') return;
+      this.#going = next && last && end.stays === UNCHANGED_SIGNAL ? { ...next, place: last.place } : next;
     });
     const handed = waiting.became.then(async (going) => {
+      last = going;
       next = going && (await this.#handOver(exec, going, program));
     });
     return behind(handed, exec);

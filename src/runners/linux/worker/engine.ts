@@ -67,7 +67,7 @@ export interface LinuxEngineOptions {
   readonly restAfterMs?: number;
 }
 
-/** One Linux machine for a session, restored from a saved state; programs are a bash's in it, one after the other (decision 0157). */
+/** One Linux machine for a session, restored from a saved state; programs are a bash's in it, one after the other (decisions 0157, 0160). */
 export async function createLinuxEngine(host: EngineHost, options: LinuxEngineOptions = {}): Promise<Engine> {
   const wasm = host.modules.get(V86_MODULE);
   if (!wasm) throw new Error(`the machine lacks ${V86_MODULE}`);

@@ -1,5 +1,6 @@
 import { joinBytes } from '../../../base/index.ts';
 import { changedOf } from './kept.ts';
+import { leavesNothing } from './leaves-nothing.ts';
 import { FUNCTIONS, HEAD_BYTES, keepsAtEnd, ODD_FILE, PRINT_ALL } from './waiting-bash.ts';
 
 /**
@@ -80,9 +81,9 @@ const isPlain = (text: Uint8Array): boolean => text.length < MOST_PLAIN_BYTES &&
 const takeInto = (name: string, text: Uint8Array): string =>
   `${isPlain(text) ? '' : 'LC_ALL=C '}builtin read -r -N ${text.length} ${name}`;
 
-/** Before words: `w`. Before a program: `p`, where its bash keeps after it, and `0` where it reads /dev/null. Then how long it is. */
+/** Before words: `w`. Before a program: `p`, or `q` before one without input that leaves nothing; where its bash keeps after it, and `0` where it reads /dev/null. Then how long it is. */
 function head(next: {
-  readonly kind: 'w' | 'p';
+  readonly kind: 'w' | 'p' | 'q';
   readonly of: Uint8Array;
   readonly place?: KeptPlace;
   readonly hasNoInput?: boolean;
@@ -121,7 +122,8 @@ export function handOver(handed: Handed): Uint8Array {
   const program = programOf(handed.code);
   const bound = boundOf(handed);
   const before = bound === null ? [] : inWords([bound, 'companion_next', 'builtin eval "$BASH_ENV"']);
-  return joinBytes([...before, head({ kind: 'p', of: program, place, hasNoInput }), program]);
+  const kind = hasNoInput && leavesNothing(handed.code) ? 'q' : 'p';
+  return joinBytes([...before, head({ kind, of: program, place, hasNoInput }), program]);
 }
 
 /** The same for a program whose bash may show its commands. `words` made the waiting one what it is, but for our own functions. */

@@ -70,7 +70,7 @@ async function endProgram(exec: Exec): Promise<ExecEnd> {
   exec.kill(SIGTERM, true);
   const asked = await within(exec.done, TERM_MS);
   // Also where the first process has ended: what it left behind was asked for in vain. One that ended well by itself has left nothing.
-  if (asked?.kind !== 'exited' || asked.stays !== true) exec.kill(SIGKILL, true);
+  if (asked?.kind !== 'exited' || typeof asked.stays !== 'number') exec.kill(SIGKILL, true);
   const end = asked ?? (await within(exec.done, KILL_MS));
   if (end === null) throw new Error('a killed program does not end: the machine hangs');
   return end;

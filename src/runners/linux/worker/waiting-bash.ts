@@ -1,3 +1,6 @@
+/** The signal past SIGRTMIN by which a bash says that it waits for more and is what it was. By SIGRTMIN: that it will have kept what it is. */
+export const UNCHANGED_SIGNAL = 1;
+
 /** What stands before words of ours, or a program, on a bash's standard input; `companion_next` reads it. */
 export const HEAD_BYTES = 16;
 
@@ -26,6 +29,8 @@ export const PRINT_ALL = String.raw`builtin printf "builtin cd -- %q\n" "$PWD" &
 const around = (place: string, input: string): string =>
   `'builtin unset BASH_ENV;builtin eval "$BASH_EXECUTION_STRING"${input};{ BASH_ENV="$? $#";builtin trap -p;companion_look||builtin trap - ERR DEBUG RETURN;} 2>/dev/null >|${ODD_FILE};companion_wait ${place};builtin eval "$BASH_ENV"'`;
 const NO_INPUT = ' </dev/null';
+/** The same around one that can have changed nothing but what its commands are, and whether it did well. */
+const AROUND_LEAVING_NOTHING = `'builtin unset BASH_ENV;builtin eval "$BASH_EXECUTION_STRING"${NO_INPUT};companion_said $?;builtin eval "$BASH_ENV"'`;
 
 /**
  * What a session's bash does between programs. Functions, because bash reads a letter of its words in a thousand instructions, and those
@@ -40,18 +45,22 @@ const NO_INPUT = ' </dev/null';
  * that says `waits`, and `companion_wait` tells the agent that all is done. `companion_rest` keeps then, and `companion_next` reads what is
  * to be done next into BASH_ENV, for whoever called it to do: words, or those around a program, whose code it reads as well (`head` of
  * `prompt.ts`).
+ *
+ * Where there is no function but ours (`companion_next n`), a program that leaves nothing (`leaves-nothing.ts`) is not looked after, and nothing is kept:
+ * `companion_said` tells the agent, or ends the bash.
  */
 export const FUNCTIONS = [
   `companion_keep() { { builtin set +eux +o posix; builtin trap - ERR DEBUG RETURN; builtin unset BASH_EXECUTION_STRING; ${PRINT_ALL}; } ${KEPT}; }`,
   `companion_next() { ${[
     `builtin read -r -N ${HEAD_BYTES} BASH_ENV || { builtin trap - EXIT; builtin exit 0; };`,
     'case $BASH_ENV in',
-    'p-*) builtin read -r -N "${BASH_ENV:4}" BASH_EXECUTION_STRING ;;',
-    'pC*) LC_ALL=C builtin read -r -N "${BASH_ENV:4}" BASH_EXECUTION_STRING ;;',
+    '[pq]-*) builtin read -r -N "${BASH_ENV:4}" BASH_EXECUTION_STRING ;;',
+    '[pq]C*) LC_ALL=C builtin read -r -N "${BASH_ENV:4}" BASH_EXECUTION_STRING ;;',
     'w-*) builtin read -r -N "${BASH_ENV:4}" BASH_ENV; builtin return ;;',
     '*) LC_ALL=C builtin read -r -N "${BASH_ENV:4}" BASH_ENV; builtin return ;;',
     'esac; SECONDS=0;',
-    'case $BASH_ENV in',
+    'case $BASH_ENV$1 in',
+    `q*n) BASH_ENV=${AROUND_LEAVING_NOTHING} ;;`,
     `??a0*) BASH_ENV=${around('a', NO_INPUT)} ;;`,
     `??b0*) BASH_ENV=${around('b', NO_INPUT)} ;;`,
     `??a*) BASH_ENV=${around('a', '')} ;;`,
@@ -63,9 +72,10 @@ export const FUNCTIONS = [
     `builtin jobs -p; builtin enable -n; builtin read -r -d "" BASH_ENV <${ODD_FILE};`,
     `[[ $BASH_ENV = ${KEEPS} && -z $FUNCNEST && \${LC_ALL@a}\${SECONDS@a}\${BASH_EXECUTION_STRING@a} != *r* ]] && ! builtin read -t 0 || { BASH_ENV="builtin exit 0"; builtin return 1; }; BASH_ENV=waits`,
   ].join(' ')}; }`,
-  'companion_wait() { if [[ $BASH_ENV = waits ]]; then builtin hash -r; builtin kill -s RTMIN 1; companion_rest "$1"; elif [[ -z $BASH_ENV ]]; then BASH_ENV="builtin exit 1"; fi; }',
-  `companion_rest() { { { builtin unset BASH_EXECUTION_STRING; ${PRINT_ALL}; } ${KEPT}; } 2>/dev/null; companion_next; }`,
-  'builtin readonly -f companion_keep companion_next companion_look companion_wait companion_rest',
+  `companion_wait() { if [[ $BASH_ENV = waits ]]; then builtin hash -r; builtin kill -s RTMIN 1; companion_rest "$1"; elif [[ -z $BASH_ENV ]]; then BASH_ENV="builtin exit 1"; fi; }`,
+  `companion_rest() { { { builtin unset BASH_EXECUTION_STRING; ${PRINT_ALL}; } ${KEPT}; } 2>/dev/null; if [[ -s ${FUNCTIONS_FILE} ]]; then companion_next; else companion_next n; fi; }`,
+  `companion_said() { case $1 in 0) builtin hash -r; builtin kill -s RTMIN+${UNCHANGED_SIGNAL} 1; companion_next n ;; *) BASH_ENV="builtin exit $1" ;; esac; }`,
+  'builtin readonly -f companion_keep companion_next companion_look companion_wait companion_rest companion_said',
 ].join('; ');
 
 /**
