@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { ExecEnd } from '../../src/container/machine/index.ts';
 import { openShell, type Shell, startCollecting } from '../support/linux/node-machine.ts';
 import { needsLinuxImage } from '../support/linux-image.ts';
 
@@ -124,6 +125,29 @@ describe('programs in the guest', () => {
     expect(await members(second.exec.id)).toBe(2);
     second.exec.kill(SIGKILL, true);
     await expect.poll(() => members(second.exec.id)).toBe(0);
+  });
+
+  test('may be bounded as they run, and do not go on where Linux refuses that', async () => {
+    const other = await openShell();
+    const bounded = async (before: string): Promise<{ readonly id: number; readonly end: ExecEnd }> => {
+      const script = `${before}; sleep 4323 & echo ready; read line; tail /dev/zero`;
+      const { exec } = startCollecting(other.machine, ['/bin/sh', '-c', script], { memoryMB: 0 }, (stdout) => {
+        if (stdout !== 'ready\n') return;
+        exec.bound(16);
+        void exec.writeStdin(bytesOf('go\n'));
+      });
+      return { id: exec.id, end: await exec.done };
+    };
+    expect((await bounded(':')).end).toMatchObject({ usage: { outOfMemoryKills: 1 } });
+    const refused = await bounded('mount -o remount,ro /sys/fs/cgroup');
+    expect(refused.end).toMatchObject({
+      kind: 'signalled',
+      signal: SIGKILL,
+      usage: { outOfMemoryKills: 0 },
+    });
+    const members = () => other.machine.readFile(`/sys/fs/cgroup/x${refused.id}/cgroup.procs`);
+    await expect.poll(async () => (await members()).length).toBe(0);
+    await other.machine.dispose();
   });
 
   test('are bounded in memory, and it is told that this ended them', async () => {

@@ -119,7 +119,7 @@ describe.each(IMAGES)('the %s image', (name) => {
     expect(await second?.pid).toBeGreaterThan(newer);
     const groupOf = async (exec: typeof first): Promise<string> =>
       new TextDecoder().decode(await machine.readFile(`/proc/${String(await exec?.pid)}/cgroup`));
-    expect(await groupOf(first)).toBe(`0::/x${String(first?.id)}\n`);
+    expect(await groupOf(first)).toBe(`0::/x${String((await first?.started)?.group)}\n`);
     for (const each of [first, second]) each?.closeStdin();
     // By itself: nothing more is asked of it.
     for (const each of [first, second]) expect(await each?.done).toMatchObject({ kind: 'exited', code: 0 });
@@ -160,9 +160,8 @@ describe.each(IMAGES)('the %s image', (name) => {
         onStderr: take,
       });
       await exec.writeStdin(become(words));
-      const group = (await exec.started)?.group ?? 0;
-      const program = { code: asked, memoryMB: 64, hasNoInput: false, boundMB: null };
-      await exec.writeStdin(handOver({ ...program, group, place: 'a', atEnd: 'c' }));
+      exec.bound(64);
+      await exec.writeStdin(handOver({ code: asked, memoryMB: 64, hasNoInput: false, place: 'a' }));
       exec.closeStdin();
       expect(await exec.done).toMatchObject({ kind: 'exited', code: 0 });
       // Numbers of processes, pipes, seconds and chances differ between any two.

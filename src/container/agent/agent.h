@@ -17,6 +17,7 @@
  *              that a fork hides from it, see signals.c);
  *              ends a stream or a listener
  *   R resize   u16 columns, u16 rows
+ *   B bound    u32 MiB of memory: of the exec's cgroup from now on
  *   W window   u32 bytes of output that the host has used up
  *   C connect  u16 port: a TCP stream to 127.0.0.1 in the guest
  *   L listen   u16 port on 127.0.0.1 in the guest; each connection becomes a stream (n)
@@ -138,6 +139,7 @@ uint64_t now_us(void);
 /* exec.c */
 void start_exec(uint32_t id, uint8_t *p, uint32_t n);
 void kill_exec(uint32_t id, struct job *j, int signal, int all);
+void bound_exec(struct job *j, uint32_t memory_mib);
 void resize_exec(struct job *j, uint16_t columns, uint16_t rows);
 void close_exec_input(struct job *j);
 const char *group_file(uint32_t id, const char *leaf);

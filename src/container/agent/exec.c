@@ -221,30 +221,16 @@ static void send_started(const struct job *j)
     send_frame('s', j->id, &said, sizeof said);
 }
 
-/* Into a cgroup of its own, which counts from nothing: one out of a saved state. */
-static int move_to_group(struct job *j, uint32_t id, const struct request *r)
-{
-    char number[16];
-    if (!j->has_cgroup || make_group(id, r)) return -1;
-    snprintf(number, sizeof number, "%u", j->pid);
-    if (write_file(group_file(id, "cgroup.procs"), number)) return -1;
-    rmdir(group_file(j->group, 0));
-    j->group = id;
-    return 0;
-}
-
 /* Gives a spare to who asks for the same: 0 where there is none. */
-static int take_spare(uint32_t id, const struct request *r, const uint8_t *p, uint32_t n)
+static int take_spare(uint32_t id, const uint8_t *p, uint32_t n)
 {
     if (find_job(id)) return 0;
     for (struct job *j = jobs; j < jobs + MAX_JOBS; j++) {
         if (j->kind != EXEC || !j->is_spare || j->is_ended || !is_request_of(j, p, n)) continue;
         j->is_spare = 0;
         if (j->in < 0) continue; /* it is about to end */
-        if (!j->has_stayed && move_to_group(j, id, r)) {
-            end_input(j);
-            continue;
-        }
+        /* One of a saved state counted before it was asked for. */
+        if (!j->has_stayed) j->before = usage_of(j);
         j->id = id;
         send_started(j);
         return 1;
@@ -257,7 +243,7 @@ void start_exec(uint32_t id, uint8_t *p, uint32_t n)
     struct request r;
     struct job *j = 0;
     if (!read_request(&r, p, n)) send_refusal(id, EINVAL, "exec");
-    else if (take_spare(id, &r, p, n)) j = 0;
+    else if (take_spare(id, p, n)) j = 0;
     else if (!(j = new_job(id, EXEC))) send_refusal(id, EAGAIN, "jobs");
     else if (r.flags & 2 && make_group(id, &r)) send_refusal(id, errno, "cgroup"), j->kind = FREE;
     else {
@@ -286,6 +272,12 @@ void kill_exec(uint32_t id, struct job *j, int sig, int all)
     if (!j || (all && j->has_cgroup)) return;
     if (j->is_pty && sig != SIGKILL && !ioctl(j->in, TIOCGPGRP, &foreground) && foreground > 0) kill(-foreground, sig);
     else kill(all ? -j->pid : j->pid, sig);
+}
+
+/* No program goes on without the bound that it was given. */
+void bound_exec(struct job *j, uint32_t memory_mib)
+{
+    if (j->has_cgroup && bound_group(j->group, "memory.max", (unsigned long long)memory_mib << 20)) kill_exec(j->id, j, SIGKILL, 1);
 }
 
 void resize_exec(struct job *j, uint16_t columns, uint16_t rows)

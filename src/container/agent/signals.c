@@ -15,6 +15,7 @@
 
 #define MAX_LISTED 2048
 #define MAX_FOLLOWED 32
+#define KILL_LOOKS 8
 #define MAX_SIGNAL 64
 /* The host has long ended by force what lives on. */
 #define FOLLOWED_US 1000000
@@ -133,7 +134,12 @@ void signal_group(uint32_t id, int sig)
 {
     pid_t pids[MAX_LISTED];
     if (sig == SIGKILL) {
-        write_file(group_file(id, "cgroup.kill"), "1");
+        if (!write_file(group_file(id, "cgroup.kill"), "1")) return;
+        /* A program may have made that read-only; what forks meanwhile is seen by the next look. */
+        for (int look = 0, n = 1; look < KILL_LOOKS && n > 0; look++) {
+            n = list_group(id, pids);
+            for (int i = 0; i < n; i++) kill(pids[i], SIGKILL);
+        }
         return;
     }
     int n = list_group(id, pids);

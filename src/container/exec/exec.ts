@@ -56,6 +56,8 @@ export interface Exec {
   /** `all`: every process of the exec, also after its first has ended; else the first, or a terminal's foreground. */
   kill(signal: number, all: boolean): void;
   resize(columns: number, rows: number): void;
+  /** Bounds the memory of all its processes together, from what is written next on; one with a cgroup of its own. */
+  bound(memoryMB: number): void;
 }
 
 const SIGKILL = 9;
@@ -145,6 +147,10 @@ class RunningExec implements Party, Exec {
 
   resize(columns: number, rows: number): void {
     if (!this.#hasEnded) this.#channel.send('R', this.id, resizeRequest(columns, rows));
+  }
+
+  bound(memoryMB: number): void {
+    if (!this.#hasEnded) this.#channel.send('B', this.id, numbers(memoryMB));
   }
 
   #ms(): number {

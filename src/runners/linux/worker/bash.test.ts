@@ -45,6 +45,9 @@ class PlayedExec implements Exec {
   resize(): void {
     return;
   }
+  bound(memoryMB: number): void {
+    this.written += `<${memoryMB} MB>`;
+  }
 }
 
 /** `pids`: of its execs, one after the other; each another where nothing is said. */
@@ -87,7 +90,7 @@ test('a program goes to the bash that waits, which then waits no more', async ()
   expect(exec.id).toBe(0);
   expect(bash.waiting).toBeNull();
   await settled();
-  expect(execs[0]?.written.slice(begun.length)).toMatch(/^w[^\n]*x100\/memory\.max[^\n]*p-a-0+7echo hi$/u);
+  expect(execs[0]?.written.slice(begun.length)).toMatch(/^<64 MB>p-a-0+7echo hi$/u);
   void execs[0]?.spec.onStdout?.(new TextEncoder().encode('hi\n'));
   expect(said).toEqual(['hi\n']);
 });
@@ -110,8 +113,7 @@ test('one where nothing was kept begins where the session does', async () => {
   const { bash, execs } = played();
   bash.prepare();
   await settled();
-  expect(execs[0]?.written).toContain("builtin cd -- '/mnt/data'; builtin unset OLDPWD");
-  expect(execs[0]?.written).toContain("trap '{ companion_keep c; } 2>/dev/null' EXIT");
+  expect(execs[0]?.written).toContain("companion_begin '/mnt/data'");
 });
 
 test.each([
@@ -198,8 +200,8 @@ async function runTimes(
 test('a bash that stays is told nothing again, not even its bound, and keeps by turns at two places', async () => {
   const play = played({}, [7, 7, 7, 7]);
   const [first, second, third] = await runTimes(3, play);
-  expect(play.execs.map(({ written }) => written.includes('RANDOM'))).toEqual([true, false, false, false]);
-  expect([first, second, third].map((words) => words?.includes('memory.max'))).toEqual([true, false, false]);
+  expect(play.execs.map(({ written }) => written.includes('companion_begin'))).toEqual([true, false, false, false]);
+  expect([first, second, third].map((words) => words?.startsWith('<64 MB>'))).toEqual([true, false, false]);
   const heads = [first, second, third].map((words) => /p-[ab]0\d{12}a=1$/u.exec(words ?? '')?.[0]);
   expect(heads).toEqual(['a', 'b', 'a'].map((place) => `p-${place}0000000000003a=1`));
 });
@@ -230,5 +232,5 @@ test('one goes on so long and no longer, for its stack grows: then it is ended a
   expect(play.execs[101]?.written).toBe('');
   play.execs[100]?.end(KILLED);
   await settled();
-  expect(play.execs[101]?.written).toContain('RANDOM');
+  expect(play.execs[101]?.written).toContain('companion_begin');
 });

@@ -12,7 +12,6 @@ import {
   isShown,
   type KeptPlace,
   keptFile,
-  placeAtEnd,
   placeOnTheWay,
   type Program,
 } from './prompt.ts';
@@ -40,9 +39,8 @@ interface Going {
   readonly programs: number;
   /** Of its cgroup; null where nothing bounds it yet. */
   readonly boundMB: number | null;
-  /** Where it kept last, and where it keeps when it ends. */
+  /** Where it kept last. */
   readonly place: KeptPlace | null;
-  readonly atEnd: KeptPlace;
 }
 
 /** A bash goes on so often at most: it grows by 5 KiB with each. */
@@ -131,10 +129,9 @@ export class Bash {
 
   /** Gives what it is after the program, where it goes on. */
   async #handOver(exec: Exec, going: Going, program: Program): Promise<Going | null> {
-    const group = (await exec.started)?.group;
-    if (group === undefined) return null; // its end says why
     const place = placeOnTheWay(going.place);
-    const handed = { ...program, group, boundMB: going.boundMB, place, atEnd: going.atEnd };
+    const handed = { ...program, place };
+    if (going.boundMB !== program.memoryMB) exec.bound(program.memoryMB);
     if (isShown(program.code)) {
       const kept = await this.#kept(going.place);
       void exec.writeStdin(handOverShown(handed, becomeWords({ kept, cwd: this.#cwd, ofNew: this.#ofNew })));
@@ -185,7 +182,7 @@ export class Bash {
     await exec.writeStdin(become(becomeWords({ kept, cwd: this.#cwd, ofNew: this.#ofNew })));
     const place = kept?.place ?? null;
     const pid = await exec.pid;
-    return pid === null ? null : { pid, programs: 0, boundMB: null, place, atEnd: placeAtEnd(place) };
+    return pid === null ? null : { pid, programs: 0, boundMB: null, place };
   }
 
   /** `awaited`: where a bash that goes on keeps last; it does so after the end of its program was told. */
@@ -246,4 +243,5 @@ const behind = (written: Promise<unknown>, exec: Exec): Exec => ({
   closeStdin: () => void written.then(() => exec.closeStdin()),
   kill: (signal, all) => exec.kill(signal, all),
   resize: (columns, rows) => exec.resize(columns, rows),
+  bound: (memoryMB) => void written.then(() => exec.bound(memoryMB)),
 });

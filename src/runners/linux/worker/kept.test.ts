@@ -4,9 +4,8 @@ import { changedOf, linesOfNew } from './kept.ts';
 const ofNew = linesOfNew({ HOME: '/root', PATH: '/bin' });
 const changed = (text: string): string => {
   const decoder = new TextDecoder();
-  return changedOf(new TextEncoder().encode(text), ofNew)
-    .map((bytes) => decoder.decode(bytes))
-    .join('');
+  const { variables, functions } = changedOf(new TextEncoder().encode(text), ofNew);
+  return [...variables, ...functions].map((bytes) => decoder.decode(bytes)).join('');
 };
 
 test.each([
@@ -34,7 +33,6 @@ test('our own functions, which every bash has of itself, are not given back', ()
     `companion_${name} () \n{ \n    { \n        :\n    } > x\n}\ndeclare -fr companion_${name}\n`;
   const theirs = ['a () \n{ \n    echo "}"\n}\n', 'declared () \n{ \n    cat <<X\ndeclare -fr mine\nX\n\n}\n'];
   const kept = `declare -- own="1"\n${theirs[0]}${ours('end')}${ours('keep')}${ours('wait')}${theirs[1]}`;
-  const given = changedOf(new TextEncoder().encode(kept), new Set());
-  const text = given.map((piece) => new TextDecoder().decode(piece)).join('');
-  expect(text).toBe(`declare -- own="1"\n${theirs.join('')}`);
+  expect(changed(kept)).toBe(`declare -- own="1"\n${theirs.join('')}`);
+  expect(changedOf(new TextEncoder().encode(ours('end') + ours('keep')), ofNew).functions).toEqual([]);
 });

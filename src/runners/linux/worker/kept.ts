@@ -38,16 +38,19 @@ export const linesOfNew = (env: Readonly<Record<string, string>>): ReadonlySet<s
  * Of what `declare -p` and `declare -f` wrote, what the next bash lacks: bash reads a line of it in 20 to 60 thousand
  * instructions. A variable is one line, its functions come after. Bytes, because functions may hold any.
  */
-export function changedOf(kept: Uint8Array, ofNew: ReadonlySet<string>): readonly Uint8Array[] {
-  const changed: Uint8Array[] = [];
+export function changedOf(
+  kept: Uint8Array,
+  ofNew: ReadonlySet<string>,
+): { readonly variables: readonly Uint8Array[]; readonly functions: readonly Uint8Array[] } {
+  const variables: Uint8Array[] = [];
   for (let at = 0, end = 0; at < kept.length; at = end) {
     end = kept.indexOf(LINE_END, at) + 1 || kept.length;
     const line = new TextDecoder().decode(kept.subarray(at, Math.min(end - 1, at + HEAD_BYTES)));
     const name = VARIABLE.exec(line)?.[1];
-    if (name === undefined) return [...changed, ...functionsOf(kept.subarray(at))];
-    if (!NOT_KEPT.has(name) && !ofNew.has(line)) changed.push(...settable(name, kept.subarray(at, end)));
+    if (name === undefined) return { variables, functions: functionsOf(kept.subarray(at)) };
+    if (!NOT_KEPT.has(name) && !ofNew.has(line)) variables.push(...settable(name, kept.subarray(at, end)));
   }
-  return changed;
+  return { variables, functions: [] };
 }
 
 /** `LC_ALL` is set for what we read ourselves: that no program may set it again is not kept. */

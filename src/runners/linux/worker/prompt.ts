@@ -26,25 +26,24 @@ export interface Before {
 }
 
 /** Where a bash keeps that ends, begun after that place. */
-export const placeAtEnd = (before: KeptPlace | null): KeptPlace => (before === 'c' ? 'd' : 'c');
+const placeAtEnd = (before: KeptPlace | null): KeptPlace => (before === 'c' ? 'd' : 'c');
 /** And where one that goes on does. */
 export const placeOnTheWay = (before: KeptPlace | null): KeptPlace => (before === 'a' ? 'b' : 'a');
 
-/** Makes a bash that just began one that goes on where the last ended, and keeps what it becomes. */
+/** Makes a bash that just began one that goes on where the last ended, and keeps what it becomes. They leave `n` where it has no function. */
 export function becomeWords({ kept, cwd, ofNew }: Before): Uint8Array {
-  const begins = `builtin cd -- ${quoted(cwd)}`;
-  // It began elsewhere, which is no directory that the session was in.
-  const moved = 'builtin unset OLDPWD; builtin declare -x OLDPWD\n';
-  const atEnd = placeAtEnd(kept?.place ?? null);
-  const keeps = ENCODER.encode(`builtin trap ${quoted(keepsAtEnd(atEnd))} EXIT\n`);
-  // A bash out of the image's state would begin with the same random numbers everywhere.
-  if (!kept) return joinBytes([ENCODER.encode(`${begins}; ${moved}RANDOM=$SRANDOM\n`), keeps]);
+  if (!kept) return ENCODER.encode(`companion_begin ${quoted(cwd)}\n`);
   const end = kept.bytes.indexOf(LINE_END);
+  const changed = changedOf(kept.bytes.subarray(end + 1), ofNew);
+  // It began elsewhere, which is no directory that the session was in.
+  const moved = 'builtin unset OLDPWD; builtin declare -x OLDPWD';
+  const keeps = `builtin trap ${quoted(keepsAtEnd(placeAtEnd(kept.place)))} EXIT`;
   return joinBytes([
     kept.bytes.subarray(0, end),
-    ENCODER.encode(` || ${begins}; ${moved}`),
-    ...changedOf(kept.bytes.subarray(end + 1), ofNew),
-    keeps,
+    ENCODER.encode(` || builtin cd -- ${quoted(cwd)}; ${moved}\n`),
+    ...changed.variables,
+    ...changed.functions,
+    ENCODER.encode(`${keeps}; BASH_ENV=${changed.functions.length > 0 ? '' : 'n'}\n`),
   ]);
 }
 
@@ -100,12 +99,8 @@ export interface Program {
 }
 
 export interface Handed extends Program {
-  /** Of the waiting bash: its cgroup, and what bounds it by now; null where nothing does. */
-  readonly group: number;
-  readonly boundMB: number | null;
-  /** Where it keeps if it goes on, and where if it ends. */
+  /** Where its bash keeps if it goes on. */
   readonly place: KeptPlace;
-  readonly atEnd: KeptPlace;
 }
 
 /** Longer programs do not fit an argument (128 KiB in Linux). */
@@ -120,19 +115,16 @@ export const isShown = (code: string): boolean => code.length <= ARGUMENT_BYTES 
 export function handOver(handed: Handed): Uint8Array {
   const { place, hasNoInput } = handed;
   const program = programOf(handed.code);
-  const bound = boundOf(handed);
-  const before = bound === null ? [] : inWords([bound, 'companion_next', 'builtin eval "$BASH_ENV"']);
   const kind = hasNoInput && leavesNothing(handed.code) ? 'q' : 'p';
-  return joinBytes([...before, head({ kind, of: program, place, hasNoInput }), program]);
+  return joinBytes([head({ kind, of: program, place, hasNoInput }), program]);
 }
 
 /** The same for a program whose bash may show its commands. `words` made the waiting one what it is, but for our own functions. */
 export function handOverShown(handed: Handed, words: Uint8Array): Uint8Array {
   const program = programOf(handed.code);
-  const all = joinBytes([ENCODER.encode(`${FUNCTIONS}\n`), words]);
-  const bound = boundOf(handed);
+  // What it starts is not to begin as it does.
+  const all = joinBytes([ENCODER.encode(`${FUNCTIONS}\n`), words, ENCODER.encode('builtin unset BASH_ENV\n')]);
   const steps = [
-    ...(bound === null ? [] : [bound]),
     takeInto('BASH_EXECUTION_STRING', program),
     takeInto('BASH_ENV', all),
     `builtin printf %s "$BASH_ENV" >|${TRACED_FILE}`,
@@ -140,18 +132,9 @@ export function handOverShown(handed: Handed, words: Uint8Array): Uint8Array {
     // The waiting bash's own input stays open: what it is to do next comes there.
     `BASH_ENV=${TRACED_FILE} builtin exec bash -c "$BASH_EXECUTION_STRING"${handed.hasNoInput ? ' </dev/null' : ''}`,
   ];
-  return joinBytes([...inWords(steps), program, all]);
+  const own = ENCODER.encode(steps.join(';'));
+  return joinBytes([head({ kind: 'w', of: own }), own, program, all]);
 }
 
 /** No argument and no variable of Linux holds a zero. */
 const programOf = (code: string): Uint8Array => ENCODER.encode(code.replaceAll('\0', ''));
-
-/** Sets what bounds its memory; null where that does already. */
-const boundOf = ({ group, boundMB, memoryMB }: Handed): string | null =>
-  boundMB === memoryMB ? null : `builtin printf ${memoryMB}M >/sys/fs/cgroup/x${group}/memory.max`;
-
-/** Words, and the head before them. */
-function inWords(steps: readonly string[]): readonly Uint8Array[] {
-  const words = ENCODER.encode(steps.join(';'));
-  return [head({ kind: 'w', of: words }), words];
-}

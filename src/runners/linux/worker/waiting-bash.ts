@@ -67,6 +67,7 @@ export const FUNCTIONS = [
     `*) BASH_ENV=${around('b', '')} ;;`,
     'esac',
   ].join(' ')}; }`,
+  `companion_begin() { builtin cd -- "$1"; builtin unset OLDPWD; builtin declare -gx OLDPWD; RANDOM=$SRANDOM; builtin trap '${keepsAtEnd('c')}' EXIT; BASH_ENV=n; }`,
   `companion_look() { ${[
     `[[ $BASH_ENV$SHELLOPTS$BASHOPTS = ${UNCHANGED} ]] || { builtin set +vx; BASH_ENV="builtin exit \${BASH_ENV%% *}"; builtin return 1; };`,
     `builtin jobs -p; builtin enable -n; builtin read -r -d "" BASH_ENV <${ODD_FILE};`,
@@ -75,7 +76,7 @@ export const FUNCTIONS = [
   `companion_wait() { if [[ $BASH_ENV = waits ]]; then builtin hash -r; builtin kill -s RTMIN 1; companion_rest "$1"; elif [[ -z $BASH_ENV ]]; then BASH_ENV="builtin exit 1"; fi; }`,
   `companion_rest() { { { builtin unset BASH_EXECUTION_STRING; ${PRINT_ALL}; } ${KEPT}; } 2>/dev/null; if [[ -s ${FUNCTIONS_FILE} ]]; then companion_next; else companion_next n; fi; }`,
   `companion_said() { case $1 in 0) builtin hash -r; builtin kill -s RTMIN+${UNCHANGED_SIGNAL} 1; companion_next n ;; *) BASH_ENV="builtin exit $1" ;; esac; }`,
-  'builtin readonly -f companion_keep companion_next companion_look companion_wait companion_rest companion_said',
+  'builtin readonly -f companion_keep companion_next companion_begin companion_look companion_wait companion_rest companion_said',
 ].join('; ');
 
 /**
@@ -86,7 +87,7 @@ const WAIT = [
   FUNCTIONS,
   'companion_next',
   'builtin eval "$BASH_ENV" 2>/dev/null',
-  'companion_next',
+  'companion_next "${BASH_ENV:0:1}"',
   'builtin eval "$BASH_ENV"',
 ].join('; ');
 
