@@ -14,6 +14,7 @@ import type { PreviewFrame } from './frame.ts';
 import type { Kept } from './kept.ts';
 import type { FromPreview } from './messages.ts';
 import { ownAddress } from './own-address.ts';
+import { closedFor, Places } from './places.ts';
 import { afterRedirect, MOST_REDIRECTS, TOO_MANY, withoutCookies } from './redirects.ts';
 import { Streams } from './streams.ts';
 
@@ -41,6 +42,7 @@ export class Courier {
   /** By what their page calls them; there once they are asked for. */
   readonly #sockets = new Map<number, Promise<string>>();
   readonly #streams: Streams;
+  readonly #places: Places;
   #waiting = 0;
   /** Where the page is that asks: its cookies are those of its present address. */
   #path = '/';
@@ -49,8 +51,10 @@ export class Courier {
 
   constructor(options: CourierOptions) {
     this.#options = options;
+    this.#places = new Places(options.onFull);
     this.#streams = new Streams({
       ...options,
+      places: this.#places,
       origin: originOf(options.port),
       onCookies: (frame) => this.#tellCookies(frame),
     });
@@ -159,15 +163,14 @@ export class Courier {
   }
 
   #openSocket({ id, path, protocols }: FromPreview & { op: 'socket-open' }, frame: PreviewFrame): void {
-    const { door, sessionId, port, kept, onFull, signal } = this.#options;
+    const { door, sessionId, port, kept, signal } = this.#options;
     const tell = (event: SocketEvent): void => {
       if (signal.aborted) return;
       frame.send({ op: 'socket', id, event });
-      if (event.kind === 'closed' && !event.wasClean && event.reason === CONNECTIONS_FULL) onFull();
+      this.#places.take(event);
     };
-    const closed = (reason: string): void => tell({ kind: 'closed', code: 1006, reason, wasClean: false });
-    if (this.#sockets.has(id)) return closed('opened twice');
-    if (this.#sockets.size >= LIMITS.previewSockets.standard) return closed(CONNECTIONS_FULL);
+    if (this.#sockets.has(id)) return tell(closedFor('opened twice'));
+    if (this.#sockets.size >= LIMITS.previewSockets.standard) return tell(closedFor(CONNECTIONS_FULL));
     const open = (headers: HeaderList): string => {
       const socketId = crypto.randomUUID();
       const target = { sessionId, port, path, protocols, headers, socketId };
@@ -179,7 +182,7 @@ export class Courier {
         },
         onLost: ({ code }) => {
           this.#sockets.delete(id);
-          closed(code);
+          tell(closedFor(code));
         },
         signal,
       });

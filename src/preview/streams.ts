@@ -5,6 +5,7 @@ import { CONNECTIONS_FULL, type PreviewRequest, type ResponseHead, type StreamEv
 import type { PreviewFrame } from './frame.ts';
 import type { Kept } from './kept.ts';
 import type { FromPreview } from './messages.ts';
+import { closedFor, type Places } from './places.ts';
 import { afterRedirect, MOST_REDIRECTS, TOO_MANY, withoutCookies } from './redirects.ts';
 
 export interface StreamsOptions {
@@ -15,8 +16,7 @@ export interface StreamsOptions {
   readonly kept: Kept;
   /** An answer may have changed them: its page is told before it has the answer. */
   readonly onCookies: (frame: PreviewFrame) => Promise<void>;
-  /** One more was refused, because all that there are at once are open. */
-  readonly onFull: () => void;
+  readonly places: Places;
   readonly signal: AbortSignal;
 }
 
@@ -41,7 +41,7 @@ export class Streams {
 
   #begin(id: number, request: PreviewRequest, frame: PreviewFrame): void {
     if (this.#open.has(id)) return;
-    if (this.#open.size >= LIMITS.previewSockets.standard) return this.#close(id, closedBy(CONNECTIONS_FULL), frame);
+    if (this.#open.size >= LIMITS.previewSockets.standard) return this.#close(id, closedFor(CONNECTIONS_FULL), frame);
     this.#open.set(id, new AbortController());
     void this.#ask(id, request, frame, 0);
   }
@@ -49,7 +49,7 @@ export class Streams {
   #close(id: number, event: Closed, frame: PreviewFrame): void {
     this.#open.delete(id);
     frame.send({ op: 'stream', id, event });
-    if (event.reason === CONNECTIONS_FULL) this.#options.onFull();
+    this.#options.places.take(event);
   }
 
   /** The page takes no more of it. */
@@ -78,7 +78,7 @@ export class Streams {
         hop.abort();
         return this.#ask(id, next.value, frame, redirects + 1);
       }
-      if (next) return end(closedBy(next.ok ? TOO_MANY.code : next.error.code));
+      if (next) return end(closedFor(next.ok ? TOO_MANY.code : next.error.code));
       await onCookies(frame);
       if (isGone()) return;
       const head = withoutCookies({ status, statusText, headers: said });
@@ -101,11 +101,9 @@ export class Streams {
         last = last.then(() => take(event));
       },
       onLost: ({ code }) => {
-        last = last.then(() => take(closedBy(code)));
+        last = last.then(() => take(closedFor(code)));
       },
       signal: AbortSignal.any([signal, closing.signal, hop.signal]),
     });
   }
 }
-
-const closedBy = (reason: string) => ({ kind: 'closed', code: 1006, reason, wasClean: false }) as const;
