@@ -23,7 +23,7 @@ export interface CourierOptions {
   readonly sessionId: SessionId;
   readonly port: number;
   readonly kept: Kept;
-  /** One more stream or websocket was refused, because all that there are at once are open. */
+  /** A stream or websocket was refused, because all that there are at once are open: once until there was a place again. */
   readonly onFull: () => void;
   readonly signal: AbortSignal;
 }

@@ -55,12 +55,12 @@ export class Streams {
   /** The page takes no more of it. */
   #end(id: number): void {
     this.#open.get(id)?.abort();
-    this.#open.delete(id);
+    if (this.#open.delete(id)) this.#options.places.left();
   }
 
   /** One request and, where its answer leads on, the next. */
   async #ask(id: number, request: PreviewRequest, frame: PreviewFrame, redirects: number): Promise<void> {
-    const { door, sessionId, port, origin, kept, onCookies, signal } = this.#options;
+    const { door, sessionId, port, origin, kept, places, onCookies, signal } = this.#options;
     const headers = await kept.cookies.sentWith(request.headers, request.path);
     const closing = this.#open.get(id);
     if (!closing) return;
@@ -82,7 +82,9 @@ export class Streams {
       await onCookies(frame);
       if (isGone()) return;
       const head = withoutCookies({ status, statusText, headers: said });
-      frame.send({ op: 'stream', id, event: { kind: 'head', path: request.path, ...head } });
+      const event = { kind: 'head', path: request.path, ...head } as const;
+      frame.send({ op: 'stream', id, event });
+      places.take(event);
     };
     // What comes behind a head waits for the cookies in it.
     let last = Promise.resolve();

@@ -36,4 +36,36 @@ describe.each<BrowserName>(['chrome', 'firefox'])('connections of a page of a se
     expect(said).toEqual({ all: ['open'], refused: `1006 ${CONNECTIONS_FULL}`, next: 'open' });
     expect(await page.evaluate(() => host.said.value)).toContain(`Preview keeps ${String(most)} open at once`);
   });
+
+  it('are asked for again by an EventSource, which the person hears once until there was a place', async () => {
+    const { server, page } = shown;
+    await shown.show('/app', 'App /app');
+    const said = await page.evaluateHandle(() => {
+      const texts: string[] = [];
+      host.said.subscribe((text) => {
+        if (text !== null) texts.push(text);
+        host.said.value = null;
+      });
+      return texts;
+    });
+    const heard = await server.run(`(async () => {
+      const later = setTimeout;
+      globalThis.setTimeout = (run, ms) => later(run, ms / 30); // it waits 3 s each time
+      const one = () => new Promise((done) => {
+        const socket = new WebSocket('ws://' + new URL(document.baseURI).host + '/stays');
+        socket.onopen = () => done(socket);
+        socket.onclose = () => done(null);
+      });
+      const open = [];
+      while (open.length < ${String(LIMITS.previewSockets.standard)}) open.push(await one());
+      const source = new EventSource('/events');
+      for (let times = 0; times < 4; times++) await new Promise((done) => { source.onerror = done; });
+      const state = source.readyState;
+      open[0].close();
+      await new Promise((done) => { source.onmessage = ({ data }) => data === 'after 7' && done(); });
+      return { state, next: await one() };
+    })()`);
+    expect(heard).toEqual({ state: 0, next: null });
+    expect(await said.jsonValue()).toHaveLength(2);
+  });
 });

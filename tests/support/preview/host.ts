@@ -2,7 +2,8 @@ import { fail, ok } from '../../../src/base/index.ts';
 import type { PreviewsDoor } from '../../../src/contracts/doors/previews.ts';
 import { appError } from '../../../src/contracts/errors.ts';
 import { sessionIdOf } from '../../../src/contracts/ids.ts';
-import type { PreviewRequest, SocketEvent } from '../../../src/contracts/preview.ts';
+import { LIMITS } from '../../../src/contracts/limits.ts';
+import { CONNECTIONS_FULL, type PreviewRequest, type SocketEvent } from '../../../src/contracts/preview.ts';
 import { PreviewState } from '../../../src/ui/preview/preview-state.ts';
 
 /** What the test answers for the guest: a real server on the loopback. */
@@ -51,6 +52,12 @@ const streams = new Map<string, (event: StreamedServer) => void>();
 
 const staying = new Map<string, (event: SocketEvent) => void>();
 
+const REFUSED = { kind: 'closed', code: 1006, reason: CONNECTIONS_FULL, wasClean: false } as const;
+/** As the host counts them, streams and websockets together; those by which a page hears what a test wants of it are none. */
+const taken = new Set<string>();
+const isFull = (): boolean => taken.size >= LIMITS.previewSockets.standard;
+const ofTest = (path: string): boolean => /^\/(?:control|said)\b/.test(path);
+
 /** The page around a preview, as the workbench has it, with a door that leads to a server of the test. */
 const door: Pick<PreviewsDoor, 'fetch' | 'watchServers' | 'openSocket' | 'socketClose' | 'openStream'> = {
   fetch: async ({ port, ...request }) => {
@@ -59,20 +66,36 @@ const door: Pick<PreviewsDoor, 'fetch' | 'watchServers' | 'openSocket' | 'socket
     return ok({ ...answer, body: toBytes(answer.body) });
   },
   openStream: ({ port, request, socketId, onEvent, signal }) => {
+    if (!ofTest(request.path)) {
+      if (isFull()) return onEvent(REFUSED);
+      taken.add(socketId);
+    }
     streams.set(socketId, (event) => {
+      if (event.kind === 'closed') taken.delete(socketId);
       if (!signal.aborted) onEvent(event.kind === 'bytes' ? { kind: 'bytes', bytes: toBytes(event.base64) } : event);
     });
-    signal.addEventListener('abort', () => void leaveServer(socketId), { once: true });
+    const leave = (): void => {
+      taken.delete(socketId);
+      void leaveServer(socketId);
+    };
+    signal.addEventListener('abort', leave, { once: true });
     void streamServer(socketId, askedOf(port, request));
   },
   watchServers: () => undefined,
-  openSocket: ({ path, protocols, headers, socketId, onEvent }) => {
+  openSocket: ({ path, protocols, headers, socketId, onEvent, signal }) => {
+    if (isFull()) return onEvent(REFUSED);
+    if (path === '/stays') {
+      staying.set(socketId, onEvent);
+      taken.add(socketId);
+      signal.addEventListener('abort', () => taken.delete(socketId), { once: true });
+      return onEvent({ kind: 'open', protocol: protocols[0] ?? '' });
+    }
     onEvent({ kind: 'open', protocol: protocols[0] ?? '' });
-    if (path === '/stays') return void staying.set(socketId, onEvent);
     onEvent({ kind: 'text', text: ['connected', path, ...headers.flat()].join(' ') });
     onEvent({ kind: 'closed', code: 1000, reason: 'bye', wasClean: true });
   },
   socketClose: async ({ socketId }) => {
+    taken.delete(socketId);
     staying.get(socketId)?.({ kind: 'closed', code: 1000, reason: '', wasClean: true });
     return ok(null);
   },
