@@ -1,4 +1,4 @@
-import type { BoxWorker } from '../contracts/box.ts';
+import type { BoxWorker, PostOptions } from '../contracts/box.ts';
 import type { FileAnswer, FileOperation } from '../contracts/files.ts';
 import { BOX_BYTES, type CarriedBytes, type ToBox } from './messages.ts';
 import { parseFileOperation, parseFromBox } from './parse.ts';
@@ -59,8 +59,8 @@ export class BoxHandle implements BoxWorker {
     this.#heart = setInterval(() => this.#beat(), BEAT_MS);
   }
 
-  post(message: unknown, transfer: readonly Transferable[] = []): void {
-    this.tellBox({ op: 'post', message, transfer }, transfer);
+  post(message: unknown, { transfer = [], isAnswer = false }: PostOptions = {}): void {
+    this.tellBox({ op: 'post', message, transfer, isAnswer }, transfer);
   }
 
   /** Sends to the box page itself. */

@@ -76,7 +76,8 @@ export class EngineBytes {
     const handle = await box;
     if (!handle) return;
     handle.tellBox({ op: 'start', script: await script });
-    if (engine.opening !== undefined) handle.tellBox({ op: 'post', message: engine.opening, transfer: [] });
+    if (engine.opening !== undefined)
+      handle.tellBox({ op: 'post', message: engine.opening, transfer: [], isAnswer: false });
     if (engine.startsWhole === true) return this.#sendRest(engine, handle, box);
     const stages = earlyStages(engine);
     const compiled = new Set((await this.#modulesOf(engine)).map((module) => module.file));

@@ -41,7 +41,14 @@ export type ToBox =
       readonly modules: readonly EngineModule[];
       readonly rehearsal: Rehearsal | null;
     }
-  | { readonly op: 'post'; readonly message: unknown; readonly transfer: readonly Transferable[] }
+  /** For the worker. */
+  | {
+      readonly op: 'post';
+      readonly message: unknown;
+      readonly transfer: readonly Transferable[];
+      /** To a question of the worker's own. */
+      readonly isAnswer: boolean;
+    }
   | { readonly op: 'interrupt' }
   | { readonly op: 'settle' }
   | { readonly op: 'answer'; readonly id: number; readonly answer: FileAnswer }

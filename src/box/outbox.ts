@@ -50,7 +50,7 @@ export class Outbox {
     this.#flush();
   }
 
-  /** The host posted something, and may wait for an answer. */
+  /** The host posted something that is no answer, and may wait for one. */
   asked(): void {
     this.#tokens = BURST;
     this.#flush();

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { STOP } from '../contracts/mailbox.ts';
-import { BOX_CONNECT, type ToBox } from './messages.ts';
+import { BOX_CONNECT, type FromBox, type ToBox } from './messages.ts';
 import { startBoxPage } from './page.ts';
 
 /** What a worker of the browser is asked, with what it would find in the memory that it shares at that moment. */
@@ -33,7 +33,10 @@ beforeEach(() => {
   HeardWorker.heard.length = 0;
   vi.stubGlobal('Worker', HeardWorker);
 });
-afterEach(() => vi.unstubAllGlobals());
+afterEach(() => {
+  vi.unstubAllGlobals();
+  vi.restoreAllMocks();
+});
 
 /** The host's end of the port of a box page. */
 function connected(): MessagePort {
@@ -123,5 +126,33 @@ test('nothing is rehearsed in a box that was taken meanwhile', async () => {
   host.postMessage({ op: 'beat' } satisfies ToBox);
   await vi.waitFor(() => expect(said).toHaveBeenCalledTimes(1));
   expect(HeardWorker.made).toHaveLength(1);
+  host.close();
+});
+
+test('a word of the host earns what its worker says more deliveries, unless it answers the worker', async () => {
+  vi.spyOn(performance, 'now').mockReturnValue(0); // no time passes in which it would earn some
+  const host = connected();
+  const said: unknown[] = [];
+  host.onmessage = ({ data }: MessageEvent<FromBox>) => {
+    if (data.op === 'beat') return said.push('beat');
+    if (data.op === 'batch') said.push(...data.messages);
+    return host.postMessage({ op: 'took', units: 0 } satisfies ToBox);
+  };
+  const post = (isAnswer: boolean): void =>
+    host.postMessage({ op: 'post', message: null, transfer: [], isAnswer } satisfies ToBox);
+  const heard = async (): Promise<unknown[]> => {
+    host.postMessage({ op: 'beat' } satisfies ToBox);
+    await vi.waitFor(() => expect(said.at(-1)).toBe('beat'));
+    said.pop();
+    return said.splice(0);
+  };
+  for (const number of [1, 2, 3, 4, 5, 6, 7, 8, 9]) {
+    HeardWorker.made[0]?.onmessage?.({ data: number });
+    if (number < 9) expect(await heard()).toEqual([number]);
+  }
+  post(true);
+  expect(await heard()).toEqual([]);
+  post(false);
+  expect(await heard()).toEqual([9]);
   host.close();
 });

@@ -1,5 +1,4 @@
 import { MAILBOX, MAILBOX_HEADER_BYTES, MAILBOX_WINDOW_BYTES, STOP, STOP_BYTES } from '../contracts/mailbox.ts';
-import type { ToWorker } from '../contracts/runner-protocol.ts';
 import { type AheadModules, compileAhead, lateModules, makePart, type ReadyPart } from './delivery.ts';
 import { FileRelay } from './file-relay.ts';
 import { BoxBytes } from './box-bytes.ts';
@@ -50,10 +49,6 @@ export function startBoxPage(scope: Window & typeof globalThis): void {
   scope.addEventListener('message', connect);
   sayReady();
 }
-
-/** What the host posts because the worker asked for it: a flood of questions earns no more deliveries than any other. */
-const ANSWERS: ReadonlySet<unknown> = new Set<ToWorker['kind']>(['network', 'image', 'filesTaken']);
-const isAnswer = (message: unknown): boolean => ANSWERS.has((message as { kind?: unknown } | null)?.kind);
 
 /** One box is one session with one worker; it ends with its frame. */
 class BoxSession {
@@ -119,7 +114,7 @@ class BoxSession {
   }
 
   #post(message: ToBox & { op: 'post' }): void {
-    if (!isAnswer(message.message)) this.#outbox.asked();
+    if (!message.isAnswer) this.#outbox.asked();
     if (this.#takesPosts) this.#worker?.postMessage(message.message, [...message.transfer]);
     else this.#held.push(message);
   }

@@ -86,6 +86,12 @@ export interface EngineDelivery {
   readonly mailbox: SharedArrayBuffer | null;
 }
 
+export interface PostOptions {
+  readonly transfer?: readonly Transferable[];
+  /** The worker asked for it: a flood of its questions earns no more deliveries than any other. */
+  readonly isAnswer?: boolean;
+}
+
 /** One box with its one worker, from the host's side. */
 export interface BoxWorker {
   readonly boxId: string;
@@ -93,10 +99,10 @@ export interface BoxWorker {
   readonly hasSharedMemory: boolean;
   /** True when it comes from the spare and `prepare` of `BoxOpener.warm` has run in it. */
   readonly isPrepared: boolean;
-  post(message: unknown, transfer?: readonly Transferable[]): void;
+  post(message: unknown, options?: PostOptions): void;
   /**
    * Messages come in the order they were sent; those sent before a listener was there wait for it. At most 60 deliveries a second, and
-   * eight more after each `post`.
+   * eight more after each `post` that is no answer.
    */
   onMessage(listener: (message: unknown) => void, options: { readonly signal: AbortSignal }): void;
   /**

@@ -160,7 +160,7 @@ export class EngineRun {
 
   async #reach({ id, request }: Extract<FromWorker, { kind: 'network' }>): Promise<void> {
     const message: ToWorker = { kind: 'network', id, answer: await this.#network.ask(request, id) };
-    if (!this.#isEnded || this.#options.answersLate) this.#options.worker.post(message);
+    if (!this.#isEnded || this.#options.answersLate) this.#options.worker.post(message, { isAnswer: true });
   }
 
   countForged(): void {

@@ -192,9 +192,9 @@ test('each question is answered, whichever was answered before the next was aske
   const started = boxOf('box', true, []);
   const worker: BoxWorker = {
     ...started,
-    post: (message, transfer) => {
+    post: (message) => {
       posted.push(message as ToWorker);
-      started.post(message, transfer);
+      started.post(message);
     },
     onMessage: (listener, options) => {
       tell = listener;
@@ -224,6 +224,41 @@ test('each question is answered, whichever was answered before the next was aske
   answer(1);
   answer(2);
   expect(await Promise.all([first, second, third])).toEqual([ok(null), ok(null), ok(null)]);
+});
+
+test('what a worker asked for is posted as an answer, what the host asks of it is not', async () => {
+  const answers: string[] = [];
+  const asked: string[] = [];
+  let tell: (message: unknown) => void = () => undefined;
+  const started = boxOf('box', true, []);
+  const worker: BoxWorker = {
+    ...started,
+    post: (message, { isAnswer = false } = {}) => {
+      const { kind } = message as ToWorker;
+      (isAnswer ? answers : asked).push(kind);
+      if (kind === 'execute') tell({ kind: 'network', run: 1, id: 1, request: '{}' });
+      else if (kind === 'network') started.post({ kind: 'execute', run: 1 });
+    },
+    onMessage: (listener, options) => {
+      tell = listener;
+      started.onMessage(listener, options);
+    },
+  };
+  const boxes: BoxOpener = { open: async () => ok(worker), warm: () => undefined };
+  const source = { load: async () => new Blob(), script: async () => '' };
+  const runner = createEngineRunner({ manifest: {} as never, engine: () => engineSpec({ id: 'toy', source }) });
+  const limits = { timeMs: 1000, memoryMB: 64 };
+  const { signal } = new AbortController();
+  const opened = await runner.openSession({ sessionId: sessionIdOf('a'), boxes, files, limits, signal });
+  if (!opened.ok) throw new Error('it did not open');
+  const request = { language: 'python', code: '', limits, stdin: [] } as const;
+  await opened.value.execute(request, { signal, onEvent: () => undefined });
+  tell({ kind: 'network', run: 1, id: 2, request: '{}' });
+  tell({ kind: 'needImage', name: 'none' });
+  tell({ kind: 'filesSent', id: 1 });
+  await vi.advanceTimersByTimeAsync(0);
+  expect(answers.sort()).toEqual(['filesTaken', 'image', 'network', 'network']);
+  expect(asked).toEqual(['execute']);
 });
 
 test('nobody waits for an answer of a box that crashed', async () => {

@@ -101,7 +101,7 @@ export class EngineSession implements RunnerSession {
     this.#tree = new SessionTree(worker, files, images, this.#served);
     if (this.#served) {
       const message: ToWorker = { kind: 'files', port: this.#served.port, saved };
-      worker.post(message, [this.#served.port]);
+      worker.post(message, { transfer: [this.#served.port] });
     }
     worker.onMessage((message) => this.#take(message), { signal: this.#over.signal });
     void worker.closed.then((how) => this.#lost(how));
@@ -259,18 +259,18 @@ export class EngineSession implements RunnerSession {
 
   /** Where there is no shared memory, a package comes by message. */
   async #sendImage(name: string): Promise<void> {
-    const bytes = await this.#images.load(name);
-    if (!this.#isAlive) return;
-    const message: ToWorker = { kind: 'image', name, bytes };
-    this.#worker.post(message);
+    this.#answer({ kind: 'image', name, bytes: await this.#images.load(name) });
   }
 
   /** For a worker that waits until what it wrote is in the tree. */
   async #sayTaken(id: number): Promise<void> {
     await this.#tree.settled();
-    if (!this.#isAlive) return;
-    const message: ToWorker = { kind: 'filesTaken', id };
-    this.#worker.post(message);
+    this.#answer({ kind: 'filesTaken', id });
+  }
+
+  /** Nobody hears it where the worker has ended meanwhile. */
+  #answer(message: Extract<ToWorker, { kind: 'image' | 'filesTaken' | 'network' }>): void {
+    if (this.#isAlive) this.#worker.post(message, { isAnswer: true });
   }
 
   #take(raw: unknown): void {
@@ -331,10 +331,7 @@ export class EngineSession implements RunnerSession {
   }
 
   async #reachBeside({ id, request }: Extract<FromWorker, { kind: 'network' }>): Promise<void> {
-    const answer = await this.#terminals.network.ask(request, id);
-    if (!this.#isAlive) return;
-    const message: ToWorker = { kind: 'network', id, answer };
-    this.#worker.post(message);
+    this.#answer({ kind: 'network', id, answer: await this.#terminals.network.ask(request, id) });
   }
 
   #takeOfTerminal({ id, news }: Extract<FromWorker, { kind: 'terminal' }>): void {

@@ -35,7 +35,7 @@ function plainBox(boxId: string, worker: Worker): BoxWorker {
     isPrepared: false,
     closed: ended.promise,
     crashReason: null,
-    post: (message, transfer = []) => worker.postMessage(message, [...transfer]),
+    post: (message, { transfer = [] } = {}) => worker.postMessage(message, [...transfer]),
     onMessage(listener, { signal }) {
       listeners.add(listener);
       signal.addEventListener('abort', () => listeners.delete(listener));

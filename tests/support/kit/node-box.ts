@@ -2,7 +2,7 @@ import { setFlagsFromString } from 'node:v8';
 import { Worker } from 'node:worker_threads';
 import { ok } from '../../../src/base/index.ts';
 import { writeAnswer } from '../../../src/box/mailbox-answer.ts';
-import type { BoxOpener, BoxWorker, EngineDelivery, EngineSpec } from '../../../src/contracts/box.ts';
+import type { BoxOpener, BoxWorker, EngineDelivery, EngineSpec, PostOptions } from '../../../src/contracts/box.ts';
 import type { FileAnswer, FileOperation } from '../../../src/contracts/files.ts';
 import { MAILBOX_HEADER_BYTES, MAILBOX_WINDOW_BYTES, STOP, STOP_BYTES } from '../../../src/contracts/mailbox.ts';
 import { WITHOUT_PROMISES } from './without-promises.ts';
@@ -150,8 +150,8 @@ class NodeBox implements BoxWorker {
     this.#thread.postMessage(delivery, Object.values(parts.files));
   }
 
-  post(message: unknown, transfer?: readonly Transferable[]): void {
-    this.#thread.postMessage(message, (transfer ?? []) as never[]);
+  post(message: unknown, { transfer = [] }: PostOptions = {}): void {
+    this.#thread.postMessage(message, transfer as never[]);
   }
 
   onMessage(listener: (message: unknown) => void, options: { readonly signal: AbortSignal }): void {

@@ -1,5 +1,5 @@
 import { ok } from '../../../src/base/index.ts';
-import type { BoxOpener, BoxWorker } from '../../../src/contracts/box.ts';
+import type { BoxOpener, BoxWorker, PostOptions } from '../../../src/contracts/box.ts';
 
 /** One message of host (`to`) or worker (`from`); `interrupt` is what the box does when a run is stopped. */
 export type Line = { readonly to: unknown } | { readonly from: unknown } | { readonly interrupt: true };
@@ -29,9 +29,9 @@ function recording(worker: BoxWorker, lines: Line[], onWaiting: () => void): Box
   const wrapped = Object.create(worker) as BoxWorker;
   return Object.defineProperties(wrapped, {
     post: {
-      value: (message: unknown, transfer?: readonly Transferable[]) => {
+      value: (message: unknown, options?: PostOptions) => {
         lines.push({ to: steady(message) });
-        worker.post(message, transfer);
+        worker.post(message, options);
       },
     },
     interrupt: {
