@@ -1,11 +1,11 @@
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import preact from '@preact/preset-vite';
 import { minify } from 'terser';
 import type { Plugin } from 'vite';
 import { defineConfig } from 'wxt';
 import { flagsOf } from './src/platform/build-flags.ts';
 import { licencesOfTheExtension } from './tools/bundled-packages.ts';
-import { calmEmulatorFile, EMULATOR_FILE } from './tools/calm-emulator.ts';
+import { calmPackage } from './tools/calm-emulator.ts';
 import { savedGuestFile } from './tools/engines/save-guest.ts';
 import { nodePartFor } from './tools/node-parts.ts';
 import { nameConstants, shortenProperties } from './tools/short-words.ts';
@@ -132,15 +132,7 @@ export default defineConfig({
   },
   hooks: {
     'build:publicAssets': async ({ config }, files) => {
-      const at = files.findIndex(({ relativeDest }) => relativeDest === EMULATOR_FILE);
-      const emulator = files[at];
-      if (
-        emulator === undefined &&
-        files.some(({ relativeDest }) => relativeDest === join(dirname(EMULATOR_FILE), 'manifest.json'))
-      )
-        throw new Error(`Linux is there without ${EMULATOR_FILE}`);
-      if (config.browser !== 'firefox' && emulator && 'absoluteSrc' in emulator)
-        files[at] = { ...emulator, absoluteSrc: await calmEmulatorFile(emulator.absoluteSrc) };
+      if (config.browser !== 'firefox') await calmPackage(files);
       files.push({ relativeDest: 'LICENCES.txt', contents: licencesOfTheExtension() });
       files.push({ relativeDest: 'javascript-guest.memory', absoluteSrc: await savedGuestFile() });
     },
