@@ -41,6 +41,9 @@ export type StreamEvent =
   | ({ readonly kind: 'head' } & ResponseHead)
   | Extract<SocketEvent, { readonly kind: 'bytes' | 'closed' }>;
 
+/** How a stream or websocket ends of which its server did not say that it does. 1006: of RFC 6455, no close was said. */
+export const closedFor = (reason: string) => ({ kind: 'closed', code: 1006, reason, wasClean: false }) as const;
+
 /** Why one more stream or websocket is not opened, as the reason of its `closed`: words for who made the page. */
 export const CONNECTIONS_FULL = 'too many streams and websockets at once: close one';
 

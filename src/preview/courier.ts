@@ -4,6 +4,7 @@ import type { AppError } from '../contracts/errors.ts';
 import type { SessionId } from '../contracts/ids.ts';
 import { LIMITS } from '../contracts/limits.ts';
 import {
+  closedFor,
   CONNECTIONS_FULL,
   type HeaderList,
   type PreviewRequest,
@@ -14,7 +15,7 @@ import type { PreviewFrame } from './frame.ts';
 import type { Kept } from './kept.ts';
 import type { FromPreview } from './messages.ts';
 import { ownAddress } from './own-address.ts';
-import { closedFor, Places } from './places.ts';
+import { Places } from './places.ts';
 import { afterRedirect, MOST_REDIRECTS, TOO_MANY, withoutCookies } from './redirects.ts';
 import { Streams } from './streams.ts';
 

@@ -1,6 +1,6 @@
 import { expect, it, vi } from 'vitest';
-import { CONNECTIONS_FULL, type SocketEvent } from '../contracts/preview.ts';
-import { closedFor, Places } from './places.ts';
+import { closedFor, CONNECTIONS_FULL, type SocketEvent } from '../contracts/preview.ts';
+import { Places } from './places.ts';
 
 const FULL = closedFor(CONNECTIONS_FULL);
 const OPEN: SocketEvent = { kind: 'open', protocol: '' };

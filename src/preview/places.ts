@@ -1,8 +1,5 @@
 import { CONNECTIONS_FULL, type SocketEvent, type StreamEvent } from '../contracts/preview.ts';
 
-/** The end of a stream or websocket that its server did not say. */
-export const closedFor = (reason: string) => ({ kind: 'closed', code: 1006, reason, wasClean: false }) as const;
-
 /**
  * Whether the streams and websockets of a page find a place, by what comes of each. That one did not is told once until there was a
  * place again: a page may ask by itself, every few seconds, as an `EventSource` does.

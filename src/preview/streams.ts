@@ -1,11 +1,17 @@
 import type { PreviewsDoor } from '../contracts/doors/previews.ts';
 import type { SessionId } from '../contracts/ids.ts';
 import { LIMITS } from '../contracts/limits.ts';
-import { CONNECTIONS_FULL, type PreviewRequest, type ResponseHead, type StreamEvent } from '../contracts/preview.ts';
+import {
+  closedFor,
+  CONNECTIONS_FULL,
+  type PreviewRequest,
+  type ResponseHead,
+  type StreamEvent,
+} from '../contracts/preview.ts';
 import type { PreviewFrame } from './frame.ts';
 import type { Kept } from './kept.ts';
 import type { FromPreview } from './messages.ts';
-import { closedFor, type Places } from './places.ts';
+import type { Places } from './places.ts';
 import { afterRedirect, MOST_REDIRECTS, TOO_MANY, withoutCookies } from './redirects.ts';
 
 export interface StreamsOptions {

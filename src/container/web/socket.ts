@@ -2,7 +2,7 @@ import { provided } from './buffer.ts';
 import Hybi from 'websocket-driver/lib/websocket/driver/hybi';
 import { toBase64 } from '../../base/index.ts';
 import { LIMITS } from '../../contracts/limits.ts';
-import { type SocketEvent, socketMessageSize, type SocketTarget } from '../../contracts/preview.ts';
+import { closedFor, type SocketEvent, socketMessageSize, type SocketTarget } from '../../contracts/preview.ts';
 import type { GuestStream } from '../exec/streams.ts';
 import { Ahead } from './ahead.ts';
 import { AnswerReader, type Read } from './answer-reader.ts';
@@ -10,8 +10,6 @@ import { type Connect, connectServer } from './fetch.ts';
 import { requestHead } from './request-head.ts';
 
 const KEY_BYTES = 16;
-/** Of RFC 6455: no close was said. */
-const ABNORMAL = 1006;
 const NO_CODE = 1005;
 const VERSION = '13';
 
@@ -171,12 +169,12 @@ class RunningSocket implements GuestSocket {
 
   /** The server said that it ends, or broke the rules; in both cases the driver has said so to it. */
   #closed(code: number, reason: string): void {
-    if (this.#isBroken) return this.#end({ kind: 'closed', code: ABNORMAL, reason, wasClean: false }, false);
+    if (this.#isBroken) return this.#end(closedFor(reason), false);
     this.#end({ kind: 'closed', code: code === 0 ? NO_CODE : code, reason, wasClean: true }, true);
   }
 
   #fail(reason: string): void {
-    this.#end({ kind: 'closed', code: ABNORMAL, reason, wasClean: false }, false);
+    this.#end(closedFor(reason), false);
   }
 
   /** `mayRead`: the server may still read what was said to it last. */

@@ -1,13 +1,12 @@
 import { appError, type AppError } from '../../contracts/errors.ts';
 import { LIMITS } from '../../contracts/limits.ts';
-import { type PreviewRequest, socketMessageSize, type StreamEvent } from '../../contracts/preview.ts';
+import { closedFor, type PreviewRequest, socketMessageSize, type StreamEvent } from '../../contracts/preview.ts';
 import type { GuestStream } from '../exec/streams.ts';
 import { Ahead } from './ahead.ts';
 import { AnswerReader, type Read } from './answer-reader.ts';
 import { ask, type Connect, connectServer } from './fetch.ts';
 
-const CLEAN = 1000;
-const ABNORMAL = 1006;
+const CLEAN = { kind: 'closed', code: 1000, reason: '', wasClean: true } as const;
 
 /** An answer of a server of the guest on its way here. */
 export interface GuestStreamed {
@@ -29,15 +28,15 @@ export function streamFromGuest(
   const ahead = new Ahead();
   let isOver = false;
   let stream: GuestStream | null = null;
-  const close = (reason: string, wasClean: boolean): void => {
+  const close = (event: Extract<StreamEvent, { kind: 'closed' }>): void => {
     if (isOver) return;
     isOver = true;
     clearTimeout(patience);
     ahead.release();
     stream?.destroy();
-    onEvent({ kind: 'closed', code: wasClean ? CLEAN : ABNORMAL, reason, wasClean });
+    onEvent(event);
   };
-  const failed = ({ code }: AppError): void => close(code, false);
+  const failed = ({ code }: AppError): void => close(closedFor(code));
   const patience = setTimeout(() => failed(appError('preview/timed-out')), LIMITS.previewTimeMs.standard);
   const reader = new AnswerReader(request.method, {
     onHead: (head) => {
@@ -51,7 +50,7 @@ export function streamFromGuest(
     },
   });
   const take = (read: Read): void => {
-    if (read.kind === 'answer') close('', true);
+    if (read.kind === 'answer') close(CLEAN);
     else if (read.kind === 'failed') failed(read.error);
     else if (read.kind === 'switched') failed(appError('preview/not-http'));
   };
@@ -67,5 +66,5 @@ export function streamFromGuest(
     ask(stream, port, request);
     void stream.guestEnded.then((isThere) => (isThere ? take(reader.end()) : failed(appError('preview/no-machine'))));
   });
-  return { taken: (bytes) => ahead.taken(bytes), destroy: () => close('closed here', false) };
+  return { taken: (bytes) => ahead.taken(bytes), destroy: () => close(closedFor('closed here')) };
 }

@@ -5,6 +5,7 @@ import { type AppError, appError } from '../../contracts/errors.ts';
 import type { SessionId } from '../../contracts/ids.ts';
 import { LIMITS } from '../../contracts/limits.ts';
 import {
+  closedFor,
   CONNECTIONS_FULL,
   type EngineSocket,
   type EngineStream,
@@ -17,8 +18,6 @@ import {
 import type { Runner, RunnerSession } from '../../contracts/runner.ts';
 import type { SessionPool } from '../../execution/index.ts';
 import { PreviewEvents } from './preview-events.ts';
-
-const ABNORMAL = 1006;
 
 export interface PreviewServiceOptions {
   /** The machine that programs of a session use, whether it stands or not. Rejects where that is not known. */
@@ -115,7 +114,7 @@ export class PreviewService {
     });
     const refuse = (reason: string): void => {
       this.#sockets.delete(socketId);
-      events.add({ kind: 'closed', code: ABNORMAL, reason, wasClean: false });
+      events.add(closedFor(reason));
     };
     if (this.#sockets.size >= LIMITS.previewSockets.standard) {
       refuse(CONNECTIONS_FULL);

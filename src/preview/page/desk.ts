@@ -1,4 +1,4 @@
-import type { PreviewRequest, SocketEvent } from '../../contracts/preview.ts';
+import { closedFor, type PreviewRequest, type SocketEvent } from '../../contracts/preview.ts';
 import { parseFromPreview } from '../parse.ts';
 import type { FromPreview, PreviewAnswer, StreamedEvent, ToPreview } from '../messages.ts';
 
@@ -64,7 +64,7 @@ export class Desk {
       this.#streams.set(id, onEvent);
       if (this.tell({ op: 'stream-open', id, request })) return;
       this.#endStream(id);
-      onEvent({ kind: 'closed', code: 1006, reason: 'preview/too-large', wasClean: false });
+      onEvent(closedFor('preview/too-large'));
     };
     if (this.#isFull) this.#line.push(begin);
     else begin();

@@ -3,6 +3,7 @@ import type { BoxWorker } from '../../contracts/box.ts';
 import { appError, type AppError } from '../../contracts/errors.ts';
 import { LIMITS } from '../../contracts/limits.ts';
 import {
+  closedFor,
   type EngineSocket,
   type EngineStream,
   type EngineWeb as Face,
@@ -18,7 +19,6 @@ import type { ToWorker } from '../../contracts/runner-protocol.ts';
 import type { WebNews, WebRequest } from '../../contracts/web-protocol.ts';
 
 const LOST: WebNews = { kind: 'failed', code: 'preview/no-machine', detail: null };
-const ABNORMAL = 1006;
 
 /** The servers of one session's engine. What its worker tells of them is hostile: it is counted, and what is over is over. */
 export class EngineWeb implements Face {
@@ -97,7 +97,7 @@ export class EngineWeb implements Face {
       else if (news.kind === 'text' || news.kind === 'bytes') pass(news);
       else if (news.kind === 'sent') sending.shift()?.();
       else if (news.kind === 'closed') end(news);
-      else if (news.kind === 'failed') end({ kind: 'closed', code: ABNORMAL, reason: news.code, wasClean: false });
+      else if (news.kind === 'failed') end(closedFor(news.code));
     });
     const ask = (request: WebRequest): boolean => {
       const isOpen = this.#open.has(id);
@@ -128,7 +128,7 @@ export class EngineWeb implements Face {
         hasHead = true;
         onEvent(news);
       } else if (news.kind === 'closed') end(news);
-      else if (news.kind === 'failed') end({ kind: 'closed', code: ABNORMAL, reason: news.code, wasClean: false });
+      else if (news.kind === 'failed') end(closedFor(news.code));
       else if (news.kind === 'bytes') {
         ahead += sizeOf(news);
         if (ahead > LIMITS.previewForgedBytes.standard) return this.#worker.close();

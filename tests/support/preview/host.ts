@@ -3,7 +3,7 @@ import type { PreviewsDoor } from '../../../src/contracts/doors/previews.ts';
 import { appError } from '../../../src/contracts/errors.ts';
 import { sessionIdOf } from '../../../src/contracts/ids.ts';
 import { LIMITS } from '../../../src/contracts/limits.ts';
-import { CONNECTIONS_FULL, type PreviewRequest, type SocketEvent } from '../../../src/contracts/preview.ts';
+import { closedFor, CONNECTIONS_FULL, type PreviewRequest, type SocketEvent } from '../../../src/contracts/preview.ts';
 import { PreviewState } from '../../../src/ui/preview/preview-state.ts';
 
 /** What the test answers for the guest: a real server on the loopback. */
@@ -52,7 +52,7 @@ const streams = new Map<string, (event: StreamedServer) => void>();
 
 const staying = new Map<string, (event: SocketEvent) => void>();
 
-const REFUSED = { kind: 'closed', code: 1006, reason: CONNECTIONS_FULL, wasClean: false } as const;
+const REFUSED = closedFor(CONNECTIONS_FULL);
 /** As the host counts them, streams and websockets together; those by which a page hears what a test wants of it are none. */
 const taken = new Set<string>();
 const isFull = (): boolean => taken.size >= LIMITS.previewSockets.standard;
