@@ -34,15 +34,13 @@ describe('v86 of the package', () => {
   /** A package whose manifest says this of its v86, as WXT knows its files. */
   async function packageSaying(digest: string): Promise<ResolvedPublicFile[]> {
     const size = { bytes: wasm.length, rawBytes: wasm.length };
+    const image = { memoryMB: 128, vgaMemoryMB: 2, disk: null, python: null };
     const manifest: ImageManifest = {
       version: 1,
       madeFrom: 'key',
       v86Version: '0.5',
       files: [OTHER, { name: 'v86.wasm', ...size, sha256: digest }],
-      images: {
-        full: null,
-        small: { state: 'small.state.zst', memoryMB: 128, vgaMemoryMB: 2, disk: null, python: null },
-      },
+      images: { full: { ...image, state: 'full.state.zst' }, small: { ...image, state: 'small.state.zst' } },
     };
     await writeFile(join(folder, 'v86.wasm'), wasm);
     await writeFile(join(folder, 'manifest.json'), JSON.stringify(manifest));

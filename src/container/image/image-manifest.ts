@@ -26,10 +26,10 @@ const manifestSchema = v.object({
   /** The states fit this version of v86 and no other. */
   v86Version: v.string(),
   files: v.array(fileSchema),
-  images: v.object({ full: v.nullable(imageSchema), small: imageSchema }),
+  images: v.object({ full: imageSchema, small: imageSchema }),
 });
 
-/** What public/vendor/linux holds; written by tools/linux. `full` is null where only the small image was built. */
+/** What public/vendor/linux holds; written by tools/linux. */
 export type ImageManifest = v.InferOutput<typeof manifestSchema>;
 /** One machine's start: `full` is Debian, `small` is busybox and bash. */
 export type LinuxImage = v.InferOutput<typeof imageSchema>;

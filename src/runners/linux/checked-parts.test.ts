@@ -16,7 +16,7 @@ function packageWith(pack: string | null): EngineSource & { readonly read: strin
       madeFrom: '',
       v86Version: '0',
       files: [{ name: 'wheels.pack', bytes: RIGHT.length, rawBytes: RIGHT.length, sha256: HASH }],
-      images: { full: null, small: image },
+      images: { full: { ...image, state: 'full.state.zst' }, small: image },
     }),
     'wheels.pack': pack,
     'full.pack': 'a disk',
