@@ -13,7 +13,10 @@ const OWN = 2;
 const PLACES = 4;
 /** A piece counts as another one changed where at least so many of its bytes are the same. */
 const SAME_BYTES = PIECE_BYTES / 2;
-/** A base uses an eighth of the machine's memory: with all of it in use, and much of the disk written, a state is so many times as long at most. */
+/**
+ * A base uses an eighth of the machine's memory: with all of it in use, and much of the disk written, a state is so many times as
+ * long at most.
+ */
 const MOST_TIMES = 16;
 
 /**

@@ -122,6 +122,7 @@ async function step({ mirror }: Served, from: TreeNode, name: string, isFirst: b
   return from.children.get(name) ?? (isFirst ? refuse('ENOENT') : null);
 }
 
+/** What a guest is told of a node. A file never read has the time of its last change as that of its last reading. */
 export function attributesOf(node: TreeNode): Attributes {
   const { kind, inode, uid, gid, modifiedAtMs, changedAtMs } = node;
   return {

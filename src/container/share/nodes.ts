@@ -174,6 +174,7 @@ export function isWithin(node: TreeNode, folder: FolderNode): boolean {
   return false;
 }
 
+/** Notes that content or entries were changed. */
 export function touch(node: TreeNode, nowMs: number): void {
   node.modifiedAtMs = nowMs;
   node.changedAtMs = nowMs;

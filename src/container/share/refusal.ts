@@ -31,6 +31,7 @@ export class Refusal extends Error {
   }
 }
 
+/** Ends the request that is being answered; the guest gets this error. */
 export function refuse(errno: Errno): never {
   throw new Refusal(errno);
 }

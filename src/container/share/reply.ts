@@ -121,6 +121,7 @@ function whole(value: number): bigint {
   return BigInt(Math.floor(value));
 }
 
+/** The answer to a request that is refused: Linux' number of the error. */
 export function errorReply(errno: Errno, tag: number): Uint8Array<ArrayBuffer> {
   return new Writer(4).u32(ERRNOS[errno]).finish(ERROR_TYPE, tag);
 }

@@ -16,10 +16,13 @@ export function createHash(algorithm: string): { update(text: string): void; dig
   };
 }
 
+/** `crypto.randomBytes`. */
 export const randomBytes = (count: number): Uint8Array => Bytes.from(crypto.getRandomValues(new Uint8Array(count)));
 
+/** `util.inherits`, as far as the prototypes. */
 export function inherits(child: { readonly prototype: object }, parent: { readonly prototype: object }): void {
   Object.setPrototypeOf(child.prototype, parent.prototype);
 }
 
+/** `stream.Stream`: the driver's own does all but the events. */
 export class Stream extends EventEmitter {}

@@ -13,6 +13,7 @@ export interface Guest {
   isBusy(waiting: Exec | null): Promise<boolean>;
 }
 
+/** Programs and files of this machine. */
 export function openGuest(machine: Pick<Machine, 'exec' | 'readFile'>, env: Readonly<Record<string, string>>): Guest {
   const execs = new Set<Exec>();
   // What is asked for is gone as often as not: processes end.
