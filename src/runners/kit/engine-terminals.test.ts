@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { BoxWorker } from '../../contracts/box.ts';
 import { LIMITS } from '../../contracts/limits.ts';
 import type { TerminalEnd } from '../../contracts/terminal.ts';
 import { EngineTerminals } from './engine-terminals.ts';
@@ -32,6 +33,17 @@ describe('terminals of an engine', () => {
     terminals.take(1, { kind: 'exited', code: 0 });
     terminals.endAll();
     expect(ends).toEqual([{ kind: 'exited', code: 2 }]);
+  });
+
+  it('tell it how much of its output was taken as an answer, which earns it nothing', () => {
+    const answers: boolean[] = [];
+    const post: BoxWorker['post'] = (_message, { isAnswer = false } = {}) => void answers.push(isAnswer);
+    const terminals = new EngineTerminals({ post, close: () => undefined });
+    const nothing = (): void => undefined;
+    const terminal = terminals.open(SIZE, { onOpened: nothing, onOutput: nothing, onEnd: nothing });
+    terminal.send({ kind: 'taken', utf16: 1 });
+    terminal.send({ kind: 'write', text: 'x' });
+    expect(answers).toEqual([false, true, false]);
   });
 
   it('hear nothing of numbers that nobody opened', () => {

@@ -2,7 +2,13 @@ import type { BoxWorker } from '../../contracts/box.ts';
 import { LIMITS } from '../../contracts/limits.ts';
 import type { AskNetwork, NetworkAnswer } from '../../contracts/network.ts';
 import type { TerminalNews, ToWorker } from '../../contracts/runner-protocol.ts';
-import type { EngineTerminal, TerminalEnd, TerminalEvents, TerminalSize } from '../../contracts/terminal.ts';
+import type {
+  EngineTerminal,
+  TerminalEnd,
+  TerminalEvents,
+  TerminalRequest,
+  TerminalSize,
+} from '../../contracts/terminal.ts';
 import { RunNetwork } from './run-network.ts';
 
 const LEFT_RUNNING: NetworkAnswer = {
@@ -39,14 +45,17 @@ export class EngineTerminals {
     this.#last += 1;
     const id = this.#last;
     const terminal: Open = { events, ahead: 0 };
-    const post = (message: Extract<ToWorker, { kind: 'terminal' }>) => this.#worker.post(message);
+    const post = (request: TerminalRequest): void => {
+      const message: ToWorker = { kind: 'terminal', id, request };
+      this.#worker.post(message, { isAnswer: request.kind === 'taken' });
+    };
     this.#open.set(id, terminal);
-    post({ kind: 'terminal', id, request: { kind: 'open', ...size } });
+    post({ kind: 'open', ...size });
     return {
       send: (request) => {
         if (!this.#open.has(id)) return;
         if (request.kind === 'taken') terminal.ahead -= request.utf16;
-        post({ kind: 'terminal', id, request });
+        post(request);
       },
     };
   }

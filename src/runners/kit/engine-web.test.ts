@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { BoxWorker } from '../../contracts/box.ts';
 import { LIMITS } from '../../contracts/limits.ts';
 import { type SocketEvent, socketMessageSize, type StreamEvent } from '../../contracts/preview.ts';
 import type { WebNews } from '../../contracts/web-protocol.ts';
@@ -79,6 +80,16 @@ describe('servers of an engine', () => {
     socket.close(1000, '');
     expect(events).toEqual([{ kind: 'closed', code: 1000, reason: '', wasClean: true }]);
     expect(posted).toHaveLength(3);
+  });
+
+  it('tell it how much was taken as an answer, which earns it nothing', () => {
+    const answers: boolean[] = [];
+    const post: BoxWorker['post'] = (_message, { isAnswer = false } = {}) => void answers.push(isAnswer);
+    const web = new EngineWeb({ post, close: () => undefined });
+    const stream = web.openStream({ port: 1, request: GET }, () => undefined);
+    stream.taken(1);
+    stream.end();
+    expect(answers).toEqual([false, true, false]);
   });
 
   it('end a worker that sends far more than it may', () => {

@@ -161,7 +161,7 @@ export class EngineWeb implements Face {
 
   #post(id: number, request: WebRequest): void {
     const message: ToWorker = { kind: 'web', id, request };
-    this.#worker.post(message);
+    this.#worker.post(message, { isAnswer: request.kind === 'taken' });
   }
 }
 
