@@ -2,7 +2,8 @@ import type { CellResult } from '../../kit/worker/index.ts';
 
 type ProgramError = NonNullable<CellResult['error']>;
 
-const NONE = { traceback: null, line: null, column: null };
+/** Title and suggestions are those of the code. */
+const NONE = { title: '', suggestions: [], traceback: null, line: null, column: null };
 
 /** What `bash -n` said of a program that it could not read: `bash: -c: line 3: syntax error near …`. */
 export function syntaxErrorOf(said: string): ProgramError {
@@ -10,9 +11,7 @@ export function syntaxErrorOf(said: string): ProgramError {
   const found = /\bline (\d+): (.*)$/u.exec(first);
   return {
     ...NONE,
-    suggestions: [],
     code: 'shell/syntax-error',
-    title: '',
     message: (found?.[2] ?? first).slice(0, 1_000),
     traceback: said.slice(0, 10_000),
     line: found ? Number(found[1]) : null,
@@ -22,8 +21,6 @@ export function syntaxErrorOf(said: string): ProgramError {
 /** Linux, or the watch beside it, ended what it could because the program's memory was at its end. */
 export const memoryError = (memoryMB: number): ProgramError => ({
   ...NONE,
-  suggestions: [],
   code: 'shell/memory',
-  title: '',
   message: `The program may use ${memoryMB} MB, and wanted more.`,
 });
