@@ -57,19 +57,14 @@ export class EmptyBox {
   /** Makes the next one a little later, where the device can afford it. */
   replenish(): void {
     if (this.#callOff !== null || this.#waiting) return;
-    this.#callOff = this.#options.calm.after(REPLENISH_AFTER_MS, () => {
-      this.#callOff = null;
-      if (this.#waiting || !this.#options.canAfford()) return;
-      this.#begin();
-    });
+    this.#callOff = this.#options.calm.after(REPLENISH_AFTER_MS, () => this.hurry());
   }
 
-  /** Makes the next one now, where the device can afford it: somebody is about to want it. */
+  /** Makes the next one now, where the device can afford it. */
   hurry(): void {
-    if (this.#waiting || !this.#options.canAfford()) return;
     this.#callOff?.();
     this.#callOff = null;
-    this.#begin();
+    if (!this.#waiting && this.#options.canAfford()) this.#begin();
   }
 
   /** True when one stands; waits for one that is being made, and prepared. */

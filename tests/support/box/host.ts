@@ -16,6 +16,7 @@ export interface TextEngine {
   readonly modules?: readonly EngineModule[];
   readonly opening?: unknown;
   readonly startsWhole?: boolean;
+  readonly isCostly?: boolean;
 }
 
 function engineOf(text: TextEngine): EngineSpec {
@@ -29,6 +30,7 @@ function engineOf(text: TextEngine): EngineSpec {
     modules: async () => text.modules ?? [],
     opening: text.opening,
     startsWhole: text.startsWhole ?? false,
+    isCostly: text.isCostly ?? false,
   };
 }
 
