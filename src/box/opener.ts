@@ -95,8 +95,8 @@ export function createBoxOpener(options: BoxOpenerOptions): BoxOpener & SpareCon
         if (error) handle.close();
         // What is made ahead of need waits until this start is over: beside it, it would make both slow.
         await handle.spoke;
-        // But a costly one's process is not to end with its box: the code that it has compiled serves the next (decision 0161).
-        if (engine.isCostly === true) empty.hurry();
+        // But the process of a costly one is not to end with its box: the code that it has compiled serves the next (decision 0161).
+        if (engine.isCostly === true && options.isOneProcess !== true) empty.hurry();
         else empty.replenish();
         begunOf(engine).replenish(engine);
       });
