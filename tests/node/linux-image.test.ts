@@ -161,7 +161,9 @@ describe.each(IMAGES)('the %s image', (name) => {
       });
       await exec.writeStdin(become(words));
       exec.bound(64);
-      await exec.writeStdin(handOver({ code: asked, memoryMB: 64, hasNoInput: false, place: 'a' }));
+      await exec.writeStdin(
+        handOver({ code: asked, memoryMB: 64, hasNoInput: false, place: 'a', hasUsualOptions: true }),
+      );
       exec.closeStdin();
       expect(await exec.done).toMatchObject({ kind: 'exited', code: 0 });
       // Numbers of processes, pipes, seconds and chances differ between any two.

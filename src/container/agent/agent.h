@@ -17,7 +17,7 @@
  *              that a fork hides from it, see signals.c);
  *              ends a stream or a listener
  *   R resize   u16 columns, u16 rows
- *   B bound    u32 MiB of memory: of the exec's cgroup from now on
+ *   B bound    u32 MiB of memory: of the exec's cgroup from now on (0: as it is)
  *   W window   u32 bytes of output that the host has used up
  *   C connect  u16 port: a TCP stream to 127.0.0.1 in the guest
  *   L listen   u16 port on 127.0.0.1 in the guest; each connection becomes a stream (n)
@@ -36,8 +36,8 @@
  *   o stdout   e stderr
  *   x ended    i32 exit code (-1: by a signal), i32 signal, u32 processes ended for want of memory, u32 peak of memory
  *              in KiB, u64 processor time in microseconds
- *   y stays    as x, with 1 for an exit code where that was SIGRTMIN+1, else 0: the exec has ended, and its first process waits to be
- *              given to the next
+ *   y stays    as x, its exit code being the signal past SIGRTMIN by which its first process said so: the exec has ended with 0, and
+ *              that process waits to be given to the next
  *   i taken    u32 bytes of stdin or of a stream that were passed on
  *   c opened   i32 errno of connect or listen
  *   n new      u32 id of the listener
@@ -53,7 +53,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-#define VERSION 4
+#define VERSION 5
 #define MAX_JOBS 128
 /* Of X. */
 #define MAY_STAY 8

@@ -1,7 +1,7 @@
 import type { Frame } from './frames.ts';
 
 /** The wire's version that the agent must speak: it answers every ping with its own. */
-export const AGENT_VERSION = 4;
+export const AGENT_VERSION = 5;
 
 /** What an exec cost, as its cgroup counted it; zeroes where it had none. */
 export interface ExecUsage {

@@ -17,6 +17,9 @@ import {
 } from './prompt.ts';
 import { shellEnv, UNCHANGED_SIGNAL, waitingBash, WHOLE_FILE } from './waiting-bash.ts';
 
+/** Variables by which a bash begins with other options. */
+const SET_OPTIONS = ['BASHOPTS', 'SHELLOPTS', 'POSIXLY_CORRECT', 'BASH_COMPAT'];
+
 const CODE_FILE = '/run/companion-program';
 const SAID_UTF16 = 10_000;
 
@@ -66,6 +69,7 @@ export class Bash {
   readonly #cwd: string;
   readonly #env: Readonly<Record<string, string>>;
   readonly #ofNew: ReadonlySet<string>;
+  readonly #hasUsualOptions: boolean;
   #waiting: Waiting | null = null;
   /** The bash whose program ended, where it goes on. */
   #going: Going | null = null;
@@ -75,6 +79,7 @@ export class Bash {
     this.#cwd = cwd;
     this.#env = shellEnv(guest.env);
     this.#ofNew = linesOfNew(this.#env);
+    this.#hasUsualOptions = !SET_OPTIONS.some((name) => name in this.#env);
   }
 
   /** The bash that waits for its program, null where none does. */
@@ -130,7 +135,7 @@ export class Bash {
   /** Gives what it is after the program, where it goes on. */
   async #handOver(exec: Exec, going: Going, program: Program): Promise<Going | null> {
     const place = placeOnTheWay(going.place);
-    const handed = { ...program, place };
+    const handed = { ...program, place, hasUsualOptions: this.#hasUsualOptions };
     if (going.boundMB !== program.memoryMB) exec.bound(program.memoryMB);
     if (isShown(program.code)) {
       const kept = await this.#kept(going.place);

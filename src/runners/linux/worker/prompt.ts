@@ -13,6 +13,7 @@ const TRACED_FILE = '/run/companion-traced';
 
 const ENCODER = new TextEncoder();
 const LINE_END = 10;
+const NOTHING = new Uint8Array();
 const MOST_PLAIN_BYTES = 1_000;
 const quoted = (text: string): string => `'${text.replaceAll("'", String.raw`'\''`)}'`;
 
@@ -30,16 +31,21 @@ const placeAtEnd = (before: KeptPlace | null): KeptPlace => (before === 'c' ? 'd
 /** And where one that goes on does. */
 export const placeOnTheWay = (before: KeptPlace | null): KeptPlace => (before === 'a' ? 'b' : 'a');
 
-/** Makes a bash that just began one that goes on where the last ended, and keeps what it becomes. They leave `n` where it has no function. */
+/**
+ * Makes a bash that just began one that goes on where the last ended, and keeps what it becomes. They leave `n` in BASH_ENV where it has
+ * no function.
+ */
 export function becomeWords({ kept, cwd, ofNew }: Before): Uint8Array {
-  if (!kept) return ENCODER.encode(`companion_begin ${quoted(cwd)}\n`);
-  const end = kept.bytes.indexOf(LINE_END);
-  const changed = changedOf(kept.bytes.subarray(end + 1), ofNew);
+  // A program may have spoilt it: bash, told how many letters to read, does not count zeros.
+  const bytes = kept?.bytes.filter((byte) => byte !== 0) ?? NOTHING;
+  const end = bytes.indexOf(LINE_END);
+  if (!kept || end < 0) return ENCODER.encode(`companion_begin ${quoted(cwd)}\n`);
+  const changed = changedOf(bytes.subarray(end + 1), ofNew);
   // It began elsewhere, which is no directory that the session was in.
   const moved = 'builtin unset OLDPWD; builtin declare -x OLDPWD';
   const keeps = `builtin trap ${quoted(keepsAtEnd(placeAtEnd(kept.place)))} EXIT`;
   return joinBytes([
-    kept.bytes.subarray(0, end),
+    bytes.subarray(0, end),
     ENCODER.encode(` || builtin cd -- ${quoted(cwd)}; ${moved}\n`),
     ...changed.variables,
     ...changed.functions,
@@ -80,7 +86,10 @@ const isPlain = (text: Uint8Array): boolean => text.length < MOST_PLAIN_BYTES &&
 const takeInto = (name: string, text: Uint8Array): string =>
   `${isPlain(text) ? '' : 'LC_ALL=C '}builtin read -r -N ${text.length} ${name}`;
 
-/** Before words: `w`. Before a program: `p`, or `q` before one without input that leaves nothing; where its bash keeps after it, and `0` where it reads /dev/null. Then how long it is. */
+/**
+ * Before words: `w`. Before a program: `p`, or `q` before one without input that leaves nothing; where its bash keeps after it, and `0`
+ * where it reads /dev/null. Then how long it is.
+ */
 function head(next: {
   readonly kind: 'w' | 'p' | 'q';
   readonly of: Uint8Array;
@@ -101,6 +110,8 @@ export interface Program {
 export interface Handed extends Program {
   /** Where its bash keeps if it goes on. */
   readonly place: KeptPlace;
+  /** Its bash began with the options of every other, so that no alias is a command. */
+  readonly hasUsualOptions: boolean;
 }
 
 /** Longer programs do not fit an argument (128 KiB in Linux). */
@@ -113,9 +124,9 @@ export const isShown = (code: string): boolean => code.length <= ARGUMENT_BYTES 
 
 /** What a waiting bash is written for a program; the person's input may follow at once. */
 export function handOver(handed: Handed): Uint8Array {
-  const { place, hasNoInput } = handed;
+  const { place, hasNoInput, hasUsualOptions } = handed;
   const program = programOf(handed.code);
-  const kind = hasNoInput && leavesNothing(handed.code) ? 'q' : 'p';
+  const kind = hasNoInput && hasUsualOptions && leavesNothing(handed.code) ? 'q' : 'p';
   return joinBytes([head({ kind, of: program, place, hasNoInput }), program]);
 }
 

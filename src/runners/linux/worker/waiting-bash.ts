@@ -1,4 +1,4 @@
-/** The signal past SIGRTMIN by which a bash says that it waits for more and is what it was. By SIGRTMIN: that it will have kept what it is. */
+/** The signal past SIGRTMIN by which a bash says that it waits for more and is what it was; SIGRTMIN says that it keeps what it is. */
 export const UNCHANGED_SIGNAL = 1;
 
 /** What stands before words of ours, or a program, on a bash's standard input; `companion_next` reads it. */
@@ -18,9 +18,11 @@ const UNCHANGED =
 const KEEPS = `"trap -- '${keepsAtEnd('"[cd]"')}' EXIT"`;
 /** By a third descriptor: bash would list `1<>` as `<>`, which is another's. */
 const KEPT = `>|"/run/companion-kept-$1" && builtin printf "$1" 3<>${WHOLE_FILE} >&3`;
-/** To list functions costs 300,000 instructions where there are none but ours, and their names a sixth of it. */
-const FUNCTIONS_FILE = '/run/companion-functions';
-export const PRINT_ALL = String.raw`builtin printf "builtin cd -- %q\n" "$PWD" && { builtin declare -p; builtin compgen -A function -X "companion_*" >|${FUNCTIONS_FILE}; if [[ -s ${FUNCTIONS_FILE} ]]; then builtin declare -f; fi; }`;
+/**
+ * Each step only where the one before was written whole. To list functions costs 300,000 instructions where there are none but ours, and
+ * their names a sixth of it; BASH_ENV is `n` then.
+ */
+export const PRINT_ALL = String.raw`builtin printf "builtin cd -- %q\n" "$PWD" && builtin declare -p && if builtin compgen -A function -X "companion_*" >/dev/null; then BASH_ENV=f; builtin declare -f; else BASH_ENV=n; fi`;
 
 /**
  * Around a program, at the level of `bash -c`. Traps of a program for each command or error are seen there alone, and what they print
@@ -30,7 +32,7 @@ const around = (place: string, input: string): string =>
   `'builtin unset BASH_ENV;builtin eval "$BASH_EXECUTION_STRING"${input};{ BASH_ENV="$? $#";builtin trap -p;companion_look||builtin trap - ERR DEBUG RETURN;} 2>/dev/null >|${ODD_FILE};companion_wait ${place};builtin eval "$BASH_ENV"'`;
 const NO_INPUT = ' </dev/null';
 /** The same around one that can have changed nothing but what its commands are, and whether it did well. */
-const AROUND_LEAVING_NOTHING = `'builtin unset BASH_ENV;builtin eval "$BASH_EXECUTION_STRING"${NO_INPUT};companion_said $?;builtin eval "$BASH_ENV"'`;
+const AROUND_LEAVING_NOTHING = `'builtin unset BASH_ENV;builtin eval "$BASH_EXECUTION_STRING"${NO_INPUT};companion_said "$?";builtin eval "$BASH_ENV"'`;
 
 /**
  * What a session's bash does between programs. Functions, because bash reads a letter of its words in a thousand instructions, and those
@@ -38,19 +40,25 @@ const AROUND_LEAVING_NOTHING = `'builtin unset BASH_ENV;builtin eval "$BASH_EXEC
  * them starts a process, which costs the guest 5 ms; `case` and `[[` compare unquoted values at a fourth of what `[` costs. Who lists the
  * functions sees them, and nobody takes them away.
  *
- * `companion_keep` keeps directory, variables and functions at the place that it is given, as the bash ends. The last step writes one
- * byte over another: a program that is killed meanwhile leaves what was kept before. `companion_look` looks whether a program can have
- * changed anything else, or made read-only what is ours to set; it is called with the status and the number of positional parameters in BASH_ENV, and what is printed goes to
- * a file of its own. Where that cannot be written, nothing is looked at and the bash ends with 1. If so, or where the program left input unread, which is nobody's words, it fails, and BASH_ENV ends the bash. Else
- * that says `waits`, and `companion_wait` tells the agent that all is done. `companion_rest` keeps then, and `companion_next` reads what is
- * to be done next into BASH_ENV, for whoever called it to do: words, or those around a program, whose code it reads as well (`head` of
- * `prompt.ts`).
+ * `companion_begin` makes it a session's that has kept nothing, in that directory: it began elsewhere, where the session never was, and a
+ * bash out of the image's state would begin with the same random numbers everywhere.
  *
- * Where there is no function but ours (`companion_next n`), a program that leaves nothing (`leaves-nothing.ts`) is not looked after, and nothing is kept:
- * `companion_said` tells the agent, or ends the bash.
+ * `companion_keep` keeps directory, variables and functions at the place that it is given, as the bash ends; what ends it otherwise waits.
+ * A signal may let a fork of it end so before that has its own program: it keeps nothing, for it would write over what its parent does.
+ * The last step writes one byte over another: a program that is killed meanwhile leaves what was kept before.
+ *
+ * `companion_look` looks whether a program can have changed anything else, or made read-only what is ours to set. It is called with the
+ * status and the number of positional parameters in BASH_ENV, and what is printed goes to a file of its own; where that cannot be
+ * written, nothing is looked at and the bash ends with 1. It fails where something was changed, or input left unread, which is nobody's
+ * words, and BASH_ENV ends the bash. Else that says `waits`, and `companion_wait` tells the agent that all is done. `companion_rest`
+ * keeps then, and `companion_next` reads what is to be done next into BASH_ENV, for whoever called it to do: words, or those around a
+ * program, whose code it reads as well (`head` of `prompt.ts`).
+ *
+ * Where there is no function but ours (`companion_next n`), a program that leaves nothing (`leaves-nothing.ts`) is not looked after, and
+ * nothing is kept: `companion_said` tells the agent, or ends the bash, also where nothing may be nested.
  */
 export const FUNCTIONS = [
-  `companion_keep() { { builtin set +eux +o posix; builtin trap - ERR DEBUG RETURN; builtin unset BASH_EXECUTION_STRING; ${PRINT_ALL}; } ${KEPT}; }`,
+  `companion_keep() { [[ \${BASHPID:-$$} = $$ ]] && { builtin trap "" TERM INT HUP; builtin set +eux +o posix; builtin trap - ERR DEBUG RETURN; builtin unset BASH_EXECUTION_STRING; ${PRINT_ALL}; } ${KEPT}; }`,
   `companion_next() { ${[
     `builtin read -r -N ${HEAD_BYTES} BASH_ENV || { builtin trap - EXIT; builtin exit 0; };`,
     'case $BASH_ENV in',
@@ -74,8 +82,8 @@ export const FUNCTIONS = [
     `[[ $BASH_ENV = ${KEEPS} && -z $FUNCNEST && \${LC_ALL@a}\${SECONDS@a}\${BASH_EXECUTION_STRING@a} != *r* ]] && ! builtin read -t 0 || { BASH_ENV="builtin exit 0"; builtin return 1; }; BASH_ENV=waits`,
   ].join(' ')}; }`,
   `companion_wait() { if [[ $BASH_ENV = waits ]]; then builtin hash -r; builtin kill -s RTMIN 1; companion_rest "$1"; elif [[ -z $BASH_ENV ]]; then BASH_ENV="builtin exit 1"; fi; }`,
-  `companion_rest() { { { builtin unset BASH_EXECUTION_STRING; ${PRINT_ALL}; } ${KEPT}; } 2>/dev/null; if [[ -s ${FUNCTIONS_FILE} ]]; then companion_next; else companion_next n; fi; }`,
-  `companion_said() { case $1 in 0) builtin hash -r; builtin kill -s RTMIN+${UNCHANGED_SIGNAL} 1; companion_next n ;; *) BASH_ENV="builtin exit $1" ;; esac; }`,
+  `companion_rest() { { { builtin unset BASH_EXECUTION_STRING; ${PRINT_ALL}; } ${KEPT}; } 2>/dev/null; companion_next "$BASH_ENV"; }`,
+  `companion_said() { case $1$FUNCNEST in 0) builtin hash -r; builtin kill -s RTMIN+${UNCHANGED_SIGNAL} 1; companion_next n ;; *) BASH_ENV="builtin exit $1" ;; esac; }`,
   'builtin readonly -f companion_keep companion_next companion_begin companion_look companion_wait companion_rest companion_said',
 ].join('; ');
 
