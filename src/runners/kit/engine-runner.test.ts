@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { ok } from '../../base/index.ts';
-import type { BoxOpener, BoxWorker } from '../../contracts/box.ts';
+import type { BoxOpener, BoxWorker, PostOptions } from '../../contracts/box.ts';
 import type { SessionFiles } from '../../contracts/files.ts';
 import { sessionIdOf } from '../../contracts/ids.ts';
 import { LIMITS } from '../../contracts/limits.ts';
@@ -186,16 +186,15 @@ test('an engine that stands ahead of need is used a little first; one that a run
   expect(posted).toEqual(['warmUp']);
 });
 
-test('each question is answered, whichever was answered before the next was asked', async () => {
-  const posted: ToWorker[] = [];
+const LIMITED = { timeMs: 1000, memoryMB: 64 };
+
+/** A session whose box is given by a test what is posted to its worker, and `tell`, by which it says what a worker would. */
+async function openedWith(post: (message: unknown, started: BoxWorker, options: PostOptions | undefined) => void) {
   let tell: (message: unknown) => void = () => undefined;
   const started = boxOf('box', true, []);
   const worker: BoxWorker = {
     ...started,
-    post: (message) => {
-      posted.push(message as ToWorker);
-      started.post(message);
-    },
+    post: (message, options) => post(message, started, options),
     onMessage: (listener, options) => {
       tell = listener;
       started.onMessage(listener, options);
@@ -204,23 +203,26 @@ test('each question is answered, whichever was answered before the next was aske
   const boxes: BoxOpener = { open: async () => ok(worker), warm: () => undefined };
   const source = { load: async () => new Blob(), script: async () => '' };
   const runner = createEngineRunner({ manifest: {} as never, engine: () => engineSpec({ id: 'toy', source }) });
-  const opened = await runner.openSession({
-    sessionId: sessionIdOf('a'),
-    boxes,
-    files,
-    limits: { timeMs: 1000, memoryMB: 64 },
-    signal: new AbortController().signal,
-  });
+  const { signal } = new AbortController();
+  const opened = await runner.openSession({ sessionId: sessionIdOf('a'), boxes, files, limits: LIMITED, signal });
   if (!opened.ok) throw new Error('it did not open');
+  return { opened: opened.value, tell: (message: unknown) => tell(message) };
+}
+
+test('each question is answered, whichever was answered before the next was asked', async () => {
+  const posted: ToWorker[] = [];
+  const { opened, tell } = await openedWith((message, started) => {
+    posted.push(message as ToWorker);
+    started.post(message);
+  });
   const answer = (at: number): void => {
     const asked = posted.filter((message) => message.kind === 'validate')[at];
     tell({ kind: 'validation', id: asked?.id, error: null });
   };
-  const { value } = opened;
-  const [first, second] = [value.validate('1', 'python'), value.validate('2', 'python')];
+  const [first, second] = [opened.validate('1', 'python'), opened.validate('2', 'python')];
   answer(0);
   await first;
-  const third = value.validate('3', 'python');
+  const third = opened.validate('3', 'python');
   answer(1);
   answer(2);
   expect(await Promise.all([first, second, third])).toEqual([ok(null), ok(null), ok(null)]);
@@ -229,30 +231,14 @@ test('each question is answered, whichever was answered before the next was aske
 test('what a worker asked for is posted as an answer, what the host asks of it is not', async () => {
   const answers: string[] = [];
   const asked: string[] = [];
-  let tell: (message: unknown) => void = () => undefined;
-  const started = boxOf('box', true, []);
-  const worker: BoxWorker = {
-    ...started,
-    post: (message, { isAnswer = false } = {}) => {
-      const { kind } = message as ToWorker;
-      (isAnswer ? answers : asked).push(kind);
-      if (kind === 'execute') tell({ kind: 'network', run: 1, id: 1, request: '{}' });
-      else if (kind === 'network') started.post({ kind: 'execute', run: 1 });
-    },
-    onMessage: (listener, options) => {
-      tell = listener;
-      started.onMessage(listener, options);
-    },
-  };
-  const boxes: BoxOpener = { open: async () => ok(worker), warm: () => undefined };
-  const source = { load: async () => new Blob(), script: async () => '' };
-  const runner = createEngineRunner({ manifest: {} as never, engine: () => engineSpec({ id: 'toy', source }) });
-  const limits = { timeMs: 1000, memoryMB: 64 };
-  const { signal } = new AbortController();
-  const opened = await runner.openSession({ sessionId: sessionIdOf('a'), boxes, files, limits, signal });
-  if (!opened.ok) throw new Error('it did not open');
-  const request = { language: 'python', code: '', limits, stdin: [] } as const;
-  await opened.value.execute(request, { signal, onEvent: () => undefined });
+  const { opened, tell } = await openedWith((message, started, options) => {
+    const { kind } = message as ToWorker;
+    (options?.isAnswer === true ? answers : asked).push(kind);
+    if (kind === 'execute') tell({ kind: 'network', run: 1, id: 1, request: '{}' });
+    else if (kind === 'network') started.post({ kind: 'execute', run: 1 });
+  });
+  const request = { language: 'python', code: '', limits: LIMITED, stdin: [] } as const;
+  await opened.execute(request, { signal: new AbortController().signal, onEvent: () => undefined });
   tell({ kind: 'network', run: 1, id: 2, request: '{}' });
   tell({ kind: 'needImage', name: 'none' });
   tell({ kind: 'filesSent', id: 1 });
