@@ -54,8 +54,12 @@ describe('a signal for all processes of a program', () => {
   test('reaches a child that was still a copy of its parent, and forgot it as it began its own program', async () => {
     const ended = await python(
       'if os.fork() == 0:',
+      // A pause would wait for a second one where the signal has come before it.
+      '  heard, tell = os.pipe()',
+      '  os.set_blocking(tell, False)',
+      '  signal.set_wakeup_fd(tell)',
       '  print("go", flush=True)',
-      '  signal.pause()',
+      '  os.read(heard, 1)',
       '  os.execvp("sleep", ["sleep", "600"])',
       WAITS,
     );
