@@ -154,7 +154,8 @@ export default defineConfig({
       NODE_PARTS,
     ],
     build: {
-      modulePreload: false,
+      // Chunks are asked for with their page, not once its script has been read; every browser of the manifest knows that.
+      modulePreload: { polyfill: false },
       target: 'es2022',
       // The oldest browsers of the manifest: nothing is said twice for older ones.
       cssTarget: ['chrome124', 'firefox140'],
