@@ -11,18 +11,30 @@ const engineOf = (id: string, stage: 0 | 2 = 0): EngineSpec => ({
   files: [{ name: 'f', stage, load: async () => new Blob() }],
 });
 
-function world(options: { readonly canAfford?: boolean; readonly early?: () => Promise<void> } = {}) {
-  const made: { engine: string; isOpen: boolean; signal: AbortSignal }[] = [];
+interface Options {
+  readonly canAfford?: boolean;
+  readonly early?: () => Promise<void>;
+  readonly keptMs?: number;
+}
+
+function world({ keptMs, ...options }: Options = {}) {
+  const made: { engine: string; isOpen: boolean; signal: AbortSignal; close: () => void }[] = [];
   const begun = new BegunBox({
     canAfford: () => options.canAfford ?? true,
     calm: new Calm(),
+    ...(keptMs !== undefined && { keptMs }),
     begin: (engine, signal) => {
-      const box = { engine: engine.id, isOpen: true, signal, close: () => void (box.isOpen = false) };
+      const gone = Promise.withResolvers<'closed'>();
+      const end = (): void => {
+        box.isOpen = false;
+        gone.resolve('closed');
+      };
+      const box = { engine: engine.id, isOpen: true, signal, closed: gone.promise, close: end };
       made.push(box);
       return {
         box: Promise.resolve(box as unknown as BoxHandle),
         early: (options.early ?? (async () => undefined))(),
-        hasBlobs: true,
+        rest: async () => undefined,
       };
     },
   });
@@ -94,6 +106,49 @@ describe('BegunBox', () => {
     short.begun.replenish(engineOf('a'));
     await plain.later();
     expect([...plain.made, ...short.made]).toEqual([]);
+  });
+
+  it('begins one at once that is wanted soon, whatever its stages, and ends it where nobody takes it in time', async () => {
+    const { begun, made } = world({ keptMs: 5_000 });
+    begun.hurry(engineOf('a', 2));
+    begun.hurry(engineOf('a', 2));
+    expect(made.map(({ engine }) => engine)).toEqual(['a']);
+    expect(await begun.take(engineOf('a', 2))).not.toBeNull();
+    begun.hurry(engineOf('a', 2));
+    await vi.advanceTimersByTimeAsync(4_000);
+    expect(made.map(({ isOpen }) => isOpen)).toEqual([true, true]);
+    await vi.advanceTimersByTimeAsync(2_000);
+    // The first was taken by then: it is its taker's.
+    expect(made.map(({ isOpen }) => isOpen)).toEqual([true, false]);
+    expect(await begun.take(engineOf('a', 2))).toBeNull();
+  });
+
+  it('keeps one that is wanted again that long from then on', async () => {
+    const { begun, made } = world({ keptMs: 5_000 });
+    begun.hurry(engineOf('a'));
+    await vi.advanceTimersByTimeAsync(4_000);
+    begun.hurry(engineOf('a'));
+    await vi.advanceTimersByTimeAsync(4_000);
+    expect(made.map(({ isOpen }) => isOpen)).toEqual([true]);
+    await vi.advanceTimersByTimeAsync(2_000);
+    expect(made.map(({ isOpen }) => isOpen)).toEqual([false]);
+  });
+
+  it('counts none that died, and begins another at once', async () => {
+    const { begun, made } = world();
+    begun.hurry(engineOf('a'));
+    expect(begun.isThere).toBe(true);
+    made[0]?.close();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(begun.isThere).toBe(false);
+    begun.hurry(engineOf('a'));
+    expect(made).toHaveLength(2);
+  });
+
+  it('begins none at once where memory is short', () => {
+    const { begun, made } = world({ canAfford: false });
+    begun.hurry(engineOf('a'));
+    expect(made).toEqual([]);
   });
 
   it('ends the box when its files cannot be sent, and when it is dropped', async () => {

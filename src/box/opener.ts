@@ -1,5 +1,5 @@
 import { fail, ok, type Result } from '../base/index.ts';
-import type { BoxOpener, BoxWorker, EngineSpec } from '../contracts/box.ts';
+import type { BoxOpener, BoxWorker, EngineSpec, ExpectsEngines } from '../contracts/box.ts';
 import { appError, type AppError } from '../contracts/errors.ts';
 import { LIMITS } from '../contracts/limits.ts';
 import { BegunBox, type Beginning } from './begun-box.ts';
@@ -31,7 +31,10 @@ export interface SpareControl {
   noteUse(): void;
   /** Calls `act` once no run began or ended for `quietMs`, at the soonest `quietMs` from now; ten seconds are waited at most. */
   after(quietMs: number, act: () => void): void;
-  /** A big engine that nobody has made ahead of need is about to be opened: a box for it, and what is not ready waits. */
+  /**
+   * A big engine that nobody has made ahead of need is about to be opened: a box for it where it has not begun, and what is not
+   * ready waits.
+   */
   expectBig(): void;
   /** Ends what is kept ahead of need, and keeps nothing until the next `warm` or `open`. */
   dropSpare(): void;
@@ -41,15 +44,23 @@ export interface SpareControl {
   begunReady(): Promise<boolean>;
   /** The same for the box in which an engine has started whole. */
   wholeReady(): Promise<boolean>;
+  /** The same for the box in which a costly engine has begun that was expected. */
+  expectedReady(): Promise<boolean>;
   /** The same for the empty box. */
   emptyReady(): Promise<boolean>;
 }
 
-/** Opens boxes, proves each before use; keeps ahead of need one spare, one more of an engine that costs much where somebody asked for it, one box each with a big and a small engine begun, and one empty box. */
-export function createBoxOpener(options: BoxOpenerOptions): BoxOpener & SpareControl {
+/** How long a costly engine that was begun for a call is kept where that call does not take it. */
+const EXPECTED_MS = 10_000;
+
+/**
+ * Opens boxes, proves each before use. Keeps ahead of need one spare, one more of an engine that costs much where somebody asked
+ * for it, one box each with a big and a small engine begun, for a while one with a costly engine begun, and one empty box.
+ */
+export function createBoxOpener(options: BoxOpenerOptions): BoxOpener & ExpectsEngines & SpareControl {
   const bytes = new EngineBytes({ carries: options.isOneProcess ?? false });
   const calm = new Calm();
-  const { document, pageUrl, compiledAhead } = options;
+  const { document, pageUrl, compiledAhead, canAffordCostly = options.canAffordSpare } = options;
   const neighbours = new Set<BoxHandle>();
   const empty = new EmptyBox({
     open: (signal, frame) => openFrame({ document, pageUrl, frame, neighbours, signal }),
@@ -60,33 +71,45 @@ export function createBoxOpener(options: BoxOpenerOptions): BoxOpener & SpareCon
   });
   const begin = (engine: EngineSpec, signal: AbortSignal, isAhead = false): Beginning => {
     const box = empty.take(signal);
-    return { box, early: bytes.begin(engine, box, { isAhead }), hasBlobs: false };
+    const rest = () => bytes.finish(engine, box).then(() => bytes.sendBlobs(engine, box));
+    return { box, early: bytes.begin(engine, box, { isAhead }), rest };
   };
+  const unlessLate = (signal: AbortSignal): AbortSignal =>
+    AbortSignal.any([signal, AbortSignal.timeout(LIMITS.boxReadyMs.standard)]);
   const beginAhead = {
     begin: (engine: EngineSpec, signal: AbortSignal): Beginning => {
-      const late = AbortSignal.timeout(LIMITS.boxReadyMs.standard);
-      const { box, early } = begin(engine, AbortSignal.any([signal, late]), true);
+      const { box, early } = begin(engine, unlessLate(signal), true);
       void box.then(() => empty.replenish());
-      return { box, early: early.then(() => bytes.sendBlobs(engine, box)), hasBlobs: true };
+      return { box, early: early.then(() => bytes.sendBlobs(engine, box)), rest: () => bytes.finish(engine, box) };
     },
     canAfford: options.canAffordSpare,
     calm,
   };
   const begun = new BegunBox(beginAhead);
   const whole = new BegunBox(beginAhead);
-  const begunOf = (engine: EngineSpec): BegunBox => (engine.startsWhole === true ? whole : begun);
+  const expected = new BegunBox({
+    begin: (engine, signal) => {
+      const { box, early, rest } = begin(engine, unlessLate(signal));
+      void box.then(() => empty.replenish());
+      return { box, early: early.then(rest), rest: () => Promise.resolve() };
+    },
+    canAfford: canAffordCostly,
+    calm,
+    keptMs: EXPECTED_MS,
+  });
+  const begunOf = (engine: EngineSpec): BegunBox => {
+    if (engine.isCostly === true) return expected;
+    return engine.startsWhole === true ? whole : begun;
+  };
   const openFresh = async (engine: EngineSpec, signal: AbortSignal): Promise<Result<BoxHandle, AppError>> => {
     const lost = new AbortController();
     const late = setTimeout(() => lost.abort(), LIMITS.boxReadyMs.standard);
     const either = AbortSignal.any([signal, lost.signal]);
-    const { box, early, hasBlobs } = (await begunOf(engine).take(engine)) ?? begin(engine, either);
-    const sent = early
-      .then(() => bytes.finish(engine, box))
-      .then(() => (hasBlobs ? undefined : bytes.sendBlobs(engine, box)))
-      .then(
-        () => null,
-        (error: unknown) => appError('runner/start-failed', 'engine files', error),
-      );
+    const { box, early, rest } = (await begunOf(engine).take(engine)) ?? begin(engine, either);
+    const sent = early.then(rest).then(
+      () => null,
+      (error: unknown) => appError('runner/start-failed', 'engine files', error),
+    );
     const opened = await proven(await box, sent, { wish: signal, either });
     clearTimeout(late);
     if (opened.ok) {
@@ -106,7 +129,7 @@ export function createBoxOpener(options: BoxOpenerOptions): BoxOpener & SpareCon
   const spare = new Spare({ open: openFresh, canAfford: options.canAffordSpare, calm });
   const costly = new Spare({
     open: openFresh,
-    canAfford: options.canAffordCostly ?? options.canAffordSpare,
+    canAfford: canAffordCostly,
     calm,
     isReplaced: false,
   });
@@ -115,7 +138,11 @@ export function createBoxOpener(options: BoxOpenerOptions): BoxOpener & SpareCon
     async open(engine, { signal }): Promise<Result<BoxWorker, AppError>> {
       if (signal.aborted) return fail(appError('run/stopped'));
       const warm = await spareOf(engine).take(engine, signal);
-      if (!warm && engine.startsWhole !== true) for (const other of [spare, costly]) other.putOff();
+      if (!warm && engine.startsWhole !== true) {
+        for (const other of [spare, costly]) other.putOff();
+        // It was begun for another call, or this session's own machine is another.
+        if (engine.isCostly !== true) expected.drop();
+      }
       const opened = warm ? ok(warm) : await openFresh(engine, signal);
       if (opened.ok && signal.aborted) {
         opened.value.close();
@@ -125,10 +152,13 @@ export function createBoxOpener(options: BoxOpenerOptions): BoxOpener & SpareCon
       return opened;
     },
     warm: (engine, prepare) => spareOf(engine).warm(engine, prepare),
+    expect: (engine) => {
+      if (!spareOf(engine).has(engine)) expected.hurry(engine);
+    },
     noteUse: () => calm.note(),
     after: (quietMs, act) => void calm.after(quietMs, act),
     expectBig: () => {
-      empty.hurry();
+      if (!expected.isThere) empty.hurry();
       spare.putOff();
     },
     dropSpare: () => {
@@ -136,11 +166,13 @@ export function createBoxOpener(options: BoxOpenerOptions): BoxOpener & SpareCon
       costly.drop();
       begun.drop();
       whole.drop();
+      expected.drop();
       empty.drop();
     },
     spareReady: () => spare.isReady(),
     begunReady: () => begun.isReady(),
     wholeReady: () => whole.isReady(),
+    expectedReady: () => expected.isReady(),
     emptyReady: () => empty.isReady(),
   };
 }

@@ -46,6 +46,16 @@ test('while somebody waits for the spare that is being made, no second one is be
   expect(standing).toHaveLength(2);
 });
 
+test('one that is in the making is told of, and one that was taken is not', async () => {
+  const { spare, standing } = world(false);
+  expect(spare.has(engine)).toBe(false);
+  spare.warm(engine, prepare);
+  expect([spare.has(engine), spare.has({ ...engine, id: 'another' })]).toEqual([true, false]);
+  standing[0]?.();
+  await spare.take(engine, new AbortController().signal);
+  expect(spare.has(engine)).toBe(false);
+});
+
 test('one that stood is replaced a while after it was taken', async () => {
   const { spare, standing } = world();
   spare.warm(engine, prepare);

@@ -66,6 +66,11 @@ export class Spare {
     return box?.isOpen ? box : null;
   }
 
+  /** Whether one of this engine stands or is in the making. */
+  has(engine: EngineSpec): boolean {
+    return this.#making?.engineId === engine.id;
+  }
+
   /** True once it stands, false where it could not be made; null where none is in the making or it was called off. */
   async isReady(): Promise<boolean | null> {
     const making = this.#making;

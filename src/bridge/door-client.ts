@@ -14,8 +14,8 @@ export interface DoorClientOptions {
   /** Without them all is taken as our own host made it (decision 0035). */
   readonly checks?: DoorChecks | undefined;
   readonly connect: () => RawPort;
-  /** Has the other side started if it is away; settles when that was tried, with `failed` where it could not be. */
-  readonly ensureOther: () => Promise<unknown>;
+  /** Has the other side started if it is away, for these calls; settles when that was tried, with `failed` where it could not be. */
+  readonly ensureOther: (waiting: readonly WaitingCall[]) => Promise<unknown>;
   readonly signal: AbortSignal;
 }
 
@@ -25,6 +25,8 @@ export interface WatchRequest<Item> {
   readonly onLost: (error: AppError) => void;
   readonly signal: AbortSignal;
 }
+
+export type WaitingCall = Pick<Extract<ClientMessage, { kind: 'request' }>, 'method' | 'body'>;
 
 interface Pending {
   readonly message: Extract<ClientMessage, { kind: 'request' }>;
@@ -105,10 +107,12 @@ export function createDoorClient<Item extends Numbered>(options: DoorClientOptio
 
   /** Has the other side started where something needs it; true where that cannot be. */
   const isRefused = async (): Promise<boolean> => {
-    const shouldStart = watches.size > 0 || [...pending.values()].some((entry) => entry.policy.whenAway === 'start');
+    const waiting = [...pending.values()];
+    const shouldStart = watches.size > 0 || waiting.some((entry) => entry.policy.whenAway === 'start');
     if (!shouldStart) return false;
+    const other = options.ensureOther(waiting.map(({ message }) => message));
     // A background that does not answer must not keep us from a host that lives.
-    return (await Promise.race([options.ensureOther(), pause(LIMITS.helloMs.standard, options.signal)])) === 'failed';
+    return (await Promise.race([other, pause(LIMITS.helloMs.standard, options.signal)])) === 'failed';
   };
 
   const findLink = async (): Promise<void> => {

@@ -137,3 +137,9 @@ export interface BoxOpener {
    */
   warm(engine: EngineSpec, prepare: (worker: BoxWorker) => Promise<void>): void;
 }
+
+/** What opens boxes, told of an `open` that is about to come. */
+export interface ExpectsEngines {
+  /** Begins a costly engine now; ended where nobody opens it within ten seconds. Nothing is begun where memory is short. */
+  expect(engine: EngineSpec): void;
+}

@@ -1,5 +1,5 @@
 import type { Result } from '../base/index.ts';
-import type { BoxOpener } from './box.ts';
+import type { BoxOpener, ExpectsEngines } from './box.ts';
 import type { AppError } from './errors.ts';
 import type { SessionFiles } from './files.ts';
 import type { SessionId } from './ids.ts';
@@ -131,6 +131,8 @@ export interface Runner {
   readonly manifest: RunnerManifest;
   /** Gets a worker of this runner ready ahead of need. */
   warm(boxes: BoxOpener): void;
+  /** A session is about to be opened: begins what all of them begin with. Absent where `warm` has done that long before. */
+  readonly expect?: (boxes: ExpectsEngines) => void;
   /** Forgets what it saved of a session; absent where it saves nothing. */
   readonly forget?: (sessionId: SessionId) => void;
   /**

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import type { BackgroundRequest } from '../platform/index.ts';
 import { createFakeSettings } from '../../tests/support/fake-settings-door.ts';
 
 type Heard = (message: unknown, sender: object, reply: (answer: unknown) => void) => unknown;
@@ -59,6 +60,23 @@ it('without hidden documents the host is one tab behind the others, whose addres
   const { pathname, searchParams } = new URL(tabs[0]?.documentUrl ?? '');
   expect(pathname).toBe('/offscreen.html');
   expect(JSON.parse(searchParams.get('settings') ?? '')).toEqual(settings.get());
+});
+
+it('a host that is started for a shell is told so in its address, and no other', async () => {
+  launch();
+  const first = async (request: BackgroundRequest): Promise<string | null> => {
+    tabs.length = 0;
+    await askBackground(request);
+    return new URL(tabs[0]?.documentUrl ?? '').searchParams.get('first');
+  };
+  expect(await first('ensure-host-for-shell')).toBe('shell');
+  expect(await first('ensure-host')).toBeNull();
+});
+
+it('what no page of ours asks is left to other listeners', async () => {
+  launch();
+  expect(await askBackground('ensure-anything' as BackgroundRequest)).toBeNull();
+  expect(tabs).toEqual([]);
 });
 
 it('other pages of ours in tabs are no host', async () => {

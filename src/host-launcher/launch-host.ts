@@ -21,10 +21,10 @@ export interface LaunchOptions {
 export function launchHostOnDemand({ settings, signal }: LaunchOptions): void {
   const tell = (settings: Settings) => void tellHost({ settings });
   onBackgroundRequest(
-    async () => {
+    async (request) => {
       const opened = await settings;
       const first = opened.get();
-      const page = hostPage(first);
+      const page = hostPage(first, request === 'ensure-host-for-shell');
       const found = await (hasOffscreenApi() ? ensureOffscreenDocument(page) : openHostTab(page));
       // A change while it was loading found nobody who listens, and is not in its address.
       if (opened.get() !== first) tell(opened.get());
@@ -39,6 +39,7 @@ export function launchHostOnDemand({ settings, signal }: LaunchOptions): void {
   });
 }
 
-function hostPage(settings: Settings): string {
-  return `offscreen.html?${new URLSearchParams({ settings: JSON.stringify(settings) }).toString()}`;
+function hostPage(settings: Settings, isForShell: boolean): string {
+  const choices = { settings: JSON.stringify(settings), ...(isForShell && { first: 'shell' }) };
+  return `offscreen.html?${new URLSearchParams(choices).toString()}`;
 }

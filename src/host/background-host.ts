@@ -10,6 +10,7 @@ import { startHost } from './start-host.ts';
 export function startHostInBackground({ signal }: { readonly signal: AbortSignal }): void {
   let settings: Settings = settingsOf(null);
   let letSleep: (() => void) | null = null;
+  let isForShell = false;
   const opened = openSettings({ signal, rules: checkedRules }).then((door) => {
     const take = (changed: Settings) => {
       const before = settings;
@@ -25,13 +26,20 @@ export function startHostInBackground({ signal }: { readonly signal: AbortSignal
     document,
     settings: () => settings,
     // Not at each start: the browser wakes this page for other reasons too.
-    onFirstUse: () => void opened.then((door) => door.get().isOn && host.warm()),
+    onFirstUse: () => void opened.then((door) => door.get().isOn && host.warm({ isForShell })),
     onBusy: (isBusy) => {
       letSleep?.();
       letSleep = isBusy ? keepBackgroundAwake() : null;
     },
     signal,
   });
-  onBackgroundRequest(async () => 'found', { signal });
+  // By whoever needs a host, before it connects.
+  onBackgroundRequest(
+    async (request) => {
+      isForShell = request === 'ensure-host-for-shell';
+      return 'found';
+    },
+    { signal },
+  );
   serveHitStyle({ signal });
 }

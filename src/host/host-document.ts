@@ -11,7 +11,8 @@ export function startHostDocument({
   readonly window: Window & { readonly document: Document };
   readonly signal: AbortSignal;
 }): void {
-  let settings = fromAddress(new URLSearchParams(window.location.search).get('settings'));
+  const address = new URLSearchParams(window.location.search);
+  let settings = fromAddress(address.get('settings'));
   const firstFrame = window.document.querySelector('iframe') ?? undefined;
   if (!settings.isOn) firstFrame?.remove();
   const host = startHost({
@@ -31,7 +32,7 @@ export function startHostDocument({
     },
     { signal },
   );
-  if (settings.isOn) host.warm();
+  if (settings.isOn) host.warm({ isForShell: address.get('first') === 'shell' });
 }
 
 function fromAddress(json: string | null): Settings {

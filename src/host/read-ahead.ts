@@ -1,5 +1,6 @@
 import { readInOrder } from '../box/index.ts';
 import { packagedSource } from '../runners/kit/index.ts';
+import { createLinuxSpec } from '../runners/linux/index.ts';
 import { chooseStart, createEngineSpec } from '../runners/python/index.ts';
 import { canAffordSpare } from './spare-memory.ts';
 
@@ -10,28 +11,30 @@ interface ReadingWindow {
   readonly navigator: object;
 }
 
-const SCRIPT = 'python-worker.js';
-
 /**
- * Has Python's files read from the package while the host's own script, two hundred times as long, is still on its way.
- * What the address says of the settings is looked at for this only; the host checks it.
+ * Has the files of Python, or of Linux where the host is started for that, read from the package while the host's own script,
+ * two hundred times as long, is still on its way. What the address says of the settings is looked at for this only; the host checks
+ * it.
  */
 export function beginReadingAhead(window: ReadingWindow): void {
-  const { isOn, pythonStart } = choicesOf(new URLSearchParams(window.location.search).get('settings'));
+  const address = new URLSearchParams(window.location.search);
+  const { isOn, pythonStart } = choicesOf(address.get('settings'));
   if (isOn === false) return;
   const { deviceMemory } = window.navigator as { readonly deviceMemory?: number };
   if (!canAffordSpare(deviceMemory)) return; // nothing starts before a program asks for it
   const setting = pythonStart === 'science' || pythonStart === 'base' ? pythonStart : 'auto';
-  const source = packagedSource('/', 'python');
-  const engine = createEngineSpec(source, chooseStart(setting, deviceMemory));
+  const start = chooseStart(setting, deviceMemory);
+  const id = address.get('first') === 'shell' ? 'linux' : 'python';
+  const source = packagedSource('/', id);
+  const engine = id === 'linux' ? createLinuxSpec(source, start === 'base') : createEngineSpec(source, start);
   const ahead = new Map<string, Promise<Blob>>();
   window.companionReadAhead = ahead;
-  const script = source.built(SCRIPT);
+  const script = source.built(`${id}-worker.js`);
   script.catch(() => undefined); // whoever takes it is told
-  ahead.set(SCRIPT, script);
+  ahead.set(`${id}-worker.js`, script);
   readInOrder(engine, (file) => {
     const reading = file.load();
-    ahead.set(`vendor/python/${file.name}`, reading);
+    ahead.set(`vendor/${id}/${file.name}`, reading);
     return reading;
   });
 }

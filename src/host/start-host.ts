@@ -59,6 +59,7 @@ import { openReading, warmAtRest } from './reading/index.ts';
 import { createRunners } from './registry.ts';
 import { RunLogs } from './run-log.ts';
 import { serveRuns } from './serve-runs.ts';
+import { ShellAhead } from './shell-ahead.ts';
 import { ShownSessions } from './shown-sessions.ts';
 import { canAffordCostly, canAffordSpare } from './spare-memory.ts';
 import { createTerminalMachines, serveTerminals, TerminalService } from './terminals/index.ts';
@@ -81,8 +82,11 @@ export interface HostOptions {
 }
 
 export interface Host {
-  /** Gets Python and the reading of code ready ahead of need; a second call does nothing. */
-  warm(): void;
+  /**
+   * Gets Python and the reading of code ready ahead of need, unless they are. `isForShell`: a program for Linux is on its way, which
+   * begins first.
+   */
+  warm(first?: { readonly isForShell: boolean }): void;
   /** `settings` answers something else now: what was made ready by the old answer is made again. */
   settingsChanged(before: Settings): void;
 }
@@ -279,12 +283,7 @@ export function startHost(options: HostOptions): Host {
     if (language === 'python') python.warm(() => runner.warm(boxes));
     else runner.warm(boxes);
   };
-  const expect = (language: Language, sessionId: SessionId) => {
-    if (!shell?.manifest.languages.includes(language) || pool.isOpening) return;
-    // One of those that a person made has its engine elsewhere.
-    if (book.engineSession(shell, sessionId) === sessionId && pool.engineOf(shell, sessionId) === null)
-      boxes.expectBig();
-  };
+  const shellAhead = new ShellAhead({ shell, boxes, pool, book, isOn: () => options.settings().isOn, signal });
   let isUsed = false;
   let isReadingWarm = false;
   serveRuns({
@@ -321,7 +320,7 @@ export function startHost(options: HostOptions): Host {
     }),
     settings: options.settings,
     warm,
-    expect,
+    expect: (language, sessionId) => shellAhead.expect(language, sessionId),
     kind: options.kind,
     pythonState: () => (pool.all().length > 0 ? 'ready' : python.state),
     hasSharedMemory: globalThis.crossOriginIsolated,
@@ -368,16 +367,18 @@ export function startHost(options: HostOptions): Host {
     database.close();
   });
   return {
-    warm() {
-      warm();
+    warm({ isForShell } = { isForShell: false }) {
+      if (isForShell) shellAhead.first(warm);
+      else warm();
       if (canAffordSpare(deviceMemory) && !isReadingWarm) warmAtRest(reading, boxes, signal);
       isReadingWarm = true;
     },
     settingsChanged(before) {
       service.boundsChanged();
-      if (python.state === 'cold' || before.pythonStart === options.settings().pythonStart) return;
+      if (before.pythonStart === options.settings().pythonStart) return;
+      const wasWarm = python.state !== 'cold';
       dropSpare();
-      warm();
+      if (wasWarm) warm();
     },
   };
 }

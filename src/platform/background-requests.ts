@@ -2,8 +2,10 @@ import { browser } from 'wxt/browser';
 import { onAbort } from '../base/index.ts';
 import { originOf } from './sender-origin.ts';
 
-/** What any page of ours may ask of the background; answered with one word. */
-export type BackgroundRequest = 'ensure-host';
+const REQUESTS = ['ensure-host', 'ensure-host-for-shell'] as const;
+
+/** What any page of ours may ask of the background; answered with one word. What a host is started for, that it begins with. */
+export type BackgroundRequest = (typeof REQUESTS)[number];
 
 const MARK = 'companion-background';
 
@@ -29,8 +31,9 @@ export function onBackgroundRequest(
     reply: (answer: string) => void,
   ) => {
     if (typeof message !== 'object' || message === null || sender.id !== browser.runtime.id) return undefined;
-    const request = (message as Record<string, unknown>)[MARK];
-    if (request !== 'ensure-host') return undefined;
+    const asked = (message as Record<string, unknown>)[MARK];
+    const request = REQUESTS.find((known) => known === asked);
+    if (request === undefined) return undefined;
     answer(request, originOf(sender)).then(reply, () => reply('failed'));
     return true;
   };

@@ -45,37 +45,6 @@ describe.each<BrowserName>(['chrome', 'firefox'])('a box in %s', (name) => {
     });
   });
 
-  it('is made of the frame that the document came with, with a module that was compiled in it ahead of need', async () => {
-    const engine = {
-      ...ECHO,
-      id: 'compiled',
-      files: [{ name: 'a.wasm', bytes: EMPTY_WASM }],
-      modules: [{ name: 'm', file: 'a.wasm', slice: null }],
-    };
-    const seen = await fixture.page.evaluate(async (spec) => {
-      await host.frames();
-      return host.openFromFirst(spec);
-    }, engine);
-    const said = { got: { kind: 'engine', isLast: true, modules: ['m'] } };
-    expect(seen).toMatchObject({ stood: true, opened: true, said, frames: [true], left: 0 });
-  });
-
-  it('stands beside an empty one as soon as a costly engine has said something, and of another only after a rest', async () => {
-    const seen = await fixture.page.evaluate(async (engine) => {
-      const standsBeside = async (isCostly: boolean): Promise<boolean> => {
-        await host.frames();
-        const opened = await host.open({ ...engine, isCostly });
-        if (!('id' in opened)) throw new Error(opened.code);
-        await host.message(opened.id, 'echo');
-        const stands = await host.opener.emptyReady();
-        host.close(opened.id);
-        return stands;
-      };
-      return [await standsBeside(true), await standsBeside(false)];
-    }, ECHO);
-    expect(seen).toEqual([true, false]);
-  });
-
   it('reads files, compiles modules and delivers stage by stage, the opening before the last', async () => {
     const engine = {
       ...ECHO,

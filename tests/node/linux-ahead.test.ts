@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { beforeAll, expect, test } from 'vitest';
 import type { BoxOpener, BoxWorker, EngineSpec } from '../../src/contracts/box.ts';
 import { createLinuxRunner } from '../../src/runners/linux/index.ts';
@@ -7,6 +8,8 @@ import { openInNode } from '../support/kit/open-node.ts';
 import { needsLinuxImage } from '../support/linux-image.ts';
 
 beforeAll(needsLinuxImage);
+
+const BEGUN_MS = 3_000;
 
 interface Warmed {
   readonly engine: EngineSpec;
@@ -69,6 +72,24 @@ test('a machine that was made ahead of need stands until a session has it, and t
   expect(await left()).toEqual([]);
 });
 
+test('one that began for a session before its call has come has its files, like any other', async () => {
+  const runner = createLinuxRunner({ source: nodeSource('linux'), isSmall: () => true });
+  const expected = Promise.withResolvers<EngineSpec>();
+  runner.expect?.({ expect: expected.resolve });
+  const engine = await expected.promise;
+  expect(engine).toMatchObject({ id: 'linux-small', isCostly: true });
+  const plain = createNodeBoxes();
+  const opened = await plain.open(engine, { signal: new AbortController().signal });
+  if (!opened.ok) throw new Error(opened.error.code);
+  // Long enough that it stands, and has said so to nobody.
+  await pause(BEGUN_MS);
+  const shell = await openInNode(runner, {}, undefined, () => ({ open: async () => opened, warm: () => undefined }));
+  expect((await shell.run('pwd; echo mine >made.txt')).stdout).toBe('/mnt/data\n');
+  expect((await shell.run('cat made.txt')).stdout).toBe('mine\n');
+  shell.dispose();
+  expect(await plain.left()).toEqual([]);
+});
+
 test('one without its image makes none', async () => {
   const missing = createLinuxRunner({
     source: {
@@ -80,6 +101,7 @@ test('one without its image makes none', async () => {
   const asked: EngineSpec[] = [];
   const boxes: BoxOpener = { ...createNodeBoxes(), warm: (engine) => void asked.push(engine) };
   missing.warm(boxes);
+  missing.expect?.({ expect: (engine) => void asked.push(engine) });
   // The same question, asked after it.
   expect(await openInNode(missing, {}, undefined, () => boxes).catch(String)).toContain('linux/not-built');
   expect(asked).toEqual([]);

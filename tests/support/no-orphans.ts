@@ -3,7 +3,10 @@ import type { ChromiumUnderTest } from './browsers/index.ts';
 import { connectRunsClient } from './runs-client/index.ts';
 import { until } from './until.ts';
 
-/** Boxes without a session: a spare, one more of a costly engine, a big and a small engine begun, an empty one. Source: src/box/opener.ts */
+/**
+ * Boxes without a session: a spare, one more of a costly engine, a big and a small engine begun, an empty one; one with a costly engine
+ * that was expected ends by itself. Source: src/box/opener.ts
+ */
 const MOST_AHEAD = 5;
 
 /** Waits until each box of the host, and so each worker that ran code, is of a session that stands or kept ahead of need. */

@@ -42,7 +42,10 @@ export interface LinuxEngineOptions {
   readonly restAfterMs?: number;
 }
 
-/** One Linux machine for a session, restored from a saved state; programs are a bash's in it, one after the other (decisions 0157, 0160). */
+/**
+ * One Linux machine for a session, restored from a saved state; programs are a bash's in it, one after the other (decisions 0157,
+ * 0160).
+ */
 export async function createLinuxEngine(host: EngineHost, options: LinuxEngineOptions = {}): Promise<Engine> {
   const wasm = host.modules.get(V86_MODULE);
   if (!wasm) throw new Error(`the machine lacks ${V86_MODULE}`);
@@ -118,7 +121,10 @@ export async function createLinuxEngine(host: EngineHost, options: LinuxEngineOp
     tell: (usage) => host.tellMachineUsage(usage),
   });
   let isWanted = false;
-  /** The files of its session are there, and what an earlier machine of it saved; of a machine that was made ahead of need perhaps much later. */
+  /**
+   * The files of its session are there, and what an earlier machine of it saved; of a machine that was made ahead of need perhaps
+   * much later.
+   */
   const joined = host.filesPort.then(async () => {
     isWanted = true;
     await machine.run();
