@@ -154,8 +154,12 @@ export default defineConfig({
       NODE_PARTS,
     ],
     build: {
-      // Chunks are asked for with their page, not once its script has been read; every browser of the manifest knows that.
-      modulePreload: { polyfill: false },
+      // The host's chunks are asked for with its page, not once its script has been read: a person waits for it (decision 0163).
+      modulePreload: {
+        polyfill: false,
+        resolveDependencies: (_file, chunks, { hostId, hostType }) =>
+          hostType === 'html' && hostId.includes('offscreen') ? chunks : [],
+      },
       target: 'es2022',
       // The oldest browsers of the manifest: nothing is said twice for older ones.
       cssTarget: ['chrome124', 'firefox140'],
