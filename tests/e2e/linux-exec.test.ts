@@ -42,12 +42,12 @@ describe('Linux in the extension', () => {
 
   test('installs plain Python of the extension, with the network closed', async () => {
     const code = `pip install xmltodict > /dev/null && python3 -c "import xmltodict; print(xmltodict.parse('<a>1</a>'))"; pip install numpy`;
-    const [result] = await exec({ id: 1, language: 'shell', code, timeoutMs: 60_000 });
+    const [result] = await exec({ id: 1, language: 'shell', code, timeoutMs: 180_000 });
     expect(result).toMatchObject({ outcome: 'completed', exitCode: 1, stdout: "{'a': '1'}\n" });
     expect(result?.stderr).toContain(
       'those that are here are for Pyodide, not for this Linux. numpy is not in this Linux',
     );
-  });
+  }, 240_000);
 
   test('says what went wrong with a code of its own', async () => {
     const [broken, slow] = await exec(
