@@ -119,7 +119,7 @@ export class BegunBox {
   #keep(waiting: Waiting): void {
     const { keptMs } = this.#options;
     clearTimeout(waiting.timer);
-    if (keptMs !== undefined) waiting.timer = setTimeout(() => this.#waiting === waiting && this.#end(), keptMs);
+    if (keptMs !== undefined) waiting.timer = setTimeout(() => this.#end(), keptMs);
   }
 
   #end(): void {

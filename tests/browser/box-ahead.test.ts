@@ -9,6 +9,12 @@ const ECHO = {
   script: `onmessage = ({ data }) => postMessage({ kind: 'echo', got: { ...data, stop: null, mailbox: null, modules: Object.keys(data.modules ?? {}) } });`,
 };
 const EMPTY_WASM = [0, 97, 115, 109, 1, 0, 0, 0];
+const WITH_MODULE = {
+  ...ECHO,
+  files: [{ name: 'a.wasm', bytes: EMPTY_WASM }],
+  modules: [{ name: 'm', file: 'a.wasm', slice: null }],
+};
+const MODULE_SAID = { got: { kind: 'engine', isLast: true, modules: ['m'] } };
 
 describe.each<BrowserName>(['chrome', 'firefox'])('a box that is there ahead of need, in %s', (name) => {
   let fixture: Fixture;
@@ -19,17 +25,14 @@ describe.each<BrowserName>(['chrome', 'firefox'])('a box that is there ahead of 
 
   it('is made of the frame that the document came with, with a module that was compiled in it ahead of need', async () => {
     const engine = {
-      ...ECHO,
+      ...WITH_MODULE,
       id: 'compiled',
-      files: [{ name: 'a.wasm', bytes: EMPTY_WASM }],
-      modules: [{ name: 'm', file: 'a.wasm', slice: null }],
     };
     const seen = await fixture.page.evaluate(async (spec) => {
       await host.frames();
       return host.openFromFirst(spec);
     }, engine);
-    const said = { got: { kind: 'engine', isLast: true, modules: ['m'] } };
-    expect(seen).toMatchObject({ stood: true, opened: true, said, frames: [true], left: 0 });
+    expect(seen).toMatchObject({ stood: true, opened: true, said: MODULE_SAID, frames: [true], left: 0 });
   });
 
   it('stands beside an empty one as soon as a costly engine has said something, and of another only after a rest', async () => {
@@ -50,10 +53,8 @@ describe.each<BrowserName>(['chrome', 'firefox'])('a box that is there ahead of 
 
   it('is the one in which a costly engine has begun whole, where it was expected, and which no other engine gets', async () => {
     const engine = {
-      ...ECHO,
+      ...WITH_MODULE,
       id: 'expected',
-      files: [{ name: 'a.wasm', bytes: EMPTY_WASM }],
-      modules: [{ name: 'm', file: 'a.wasm', slice: null }],
       isCostly: true,
     };
     const seen = await fixture.page.evaluate(async (spec) => {
@@ -74,14 +75,13 @@ describe.each<BrowserName>(['chrome', 'firefox'])('a box that is there ahead of 
       const opened = [await open('another'), await open('expected'), await open('expected')];
       return { stood, more: more.length, opened };
     }, engine);
-    const said = { got: { kind: 'engine', isLast: true, modules: ['m'] } };
     expect(seen).toMatchObject({
       stood: true,
       more: 0,
       opened: [
-        { isTheFrame: false, said },
-        { isTheFrame: true, said },
-        { isTheFrame: false, said },
+        { isTheFrame: false, said: MODULE_SAID },
+        { isTheFrame: true, said: MODULE_SAID },
+        { isTheFrame: false, said: MODULE_SAID },
       ],
     });
   });
