@@ -1,3 +1,4 @@
+import { parseArgs } from 'node:util';
 import { checkAddon } from './addon-lint.ts';
 import { ensureBuilt } from './build.ts';
 import { runStaticChecks } from './checks.ts';
@@ -12,6 +13,9 @@ const MOST_SECOND_TRIES = 3;
 
 /** What fails fastest comes first, browsers last. */
 async function main(): Promise<number> {
+  const { values } = parseArgs({ options: { whole: { type: 'boolean', default: false } } });
+  // What the tests of a run share; read by tests/support/whole.ts (decision 0165).
+  if (values.whole) process.env['COMPANION_TESTS'] = 'whole';
   await ensureSetUp();
   // Minutes on a fresh machine. It shares nothing with what runs meanwhile but a cache whose entries appear whole, and never
   // rejects. The first that needs it is the build.
