@@ -16,6 +16,7 @@ import {
 } from '../support/browsers/index.ts';
 import { chatInChromium } from '../support/chat-in-chromium.ts';
 import { testFolder } from '../support/test-folder.ts';
+import { designs } from '../support/whole.ts';
 
 const REPORT = 'region,revenue\nNorth,15018\nSouth,14721\nWest,11259\n';
 const ROW = '[data-part="artifact"][data-name="report.csv"]';
@@ -23,7 +24,7 @@ const ROW = '[data-part="artifact"][data-name="report.csv"]';
 const saves = testFolder('files');
 const chat = chatInChromium({ speed: 'quick' });
 
-describe.each(['legacy', 'app'] as const)('the controls of a card in the %s design', (renderer) => {
+describe.each(designs('app'))('the controls of a card in the %s design', (renderer) => {
   it('open, save and attach one file', async () => {
     const page = await chat.play('files', { renderer });
     await finishedCard(page);

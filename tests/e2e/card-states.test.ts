@@ -13,6 +13,7 @@ import {
   violationsIn,
 } from '../support/browsers/index.ts';
 import { chatInChromium } from '../support/chat-in-chromium.ts';
+import { crossed, DESIGNS } from '../support/whole.ts';
 
 const GROUP = 'chatgpt-companion-thinking';
 const IN_GROUP = { host: GROUP };
@@ -71,10 +72,10 @@ describe.each([
   });
 });
 
-describe.each(['app', 'legacy'] as const)('360 pixels wide, in the %s design', (renderer) => {
-  it.each(['chart', 'table', 'error', 'files', 'big output', 'input'])(
-    'nothing of the card of "%s" sticks out',
-    async (scene) => {
+describe('360 pixels wide', () => {
+  it.each(crossed(DESIGNS, ['chart', 'table', 'error', 'files', 'big output', 'input']))(
+    'nothing sticks out in the %s design of the card of "%s"',
+    async (renderer, scene) => {
       const page = await chat.play(scene, { renderer });
       await page.setViewport({ width: 360, height: 740 });
       if (scene === 'input') {

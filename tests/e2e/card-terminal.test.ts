@@ -16,7 +16,6 @@ import {
   turnEnded,
   typeLine,
   violationsIn,
-  WITHOUT_OPTIMISER,
 } from '../support/browsers/index.ts';
 import { chatInChromium } from '../support/chat-in-chromium.ts';
 import { needsLinuxImage } from '../support/linux-image.ts';
@@ -28,7 +27,7 @@ const MARK = 'echo of-this-machine > /root/mark; cd /mnt/data; echo shared > sha
 
 describe('a card of a shell', () => {
   beforeAll(needsLinuxImage);
-  const chat = chatInChromium({ speed: 'quick' }, { args: WITHOUT_OPTIMISER });
+  const chat = chatInChromium({ speed: 'quick' });
   let page: Page;
   let terminals: Page | null = null;
   afterEach(async () => {

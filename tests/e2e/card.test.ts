@@ -18,6 +18,7 @@ import {
 import { chatInChromium } from '../support/chat-in-chromium.ts';
 import type { Site } from '../support/site/index.ts';
 import { testFolder } from '../support/test-folder.ts';
+import { designs } from '../support/whole.ts';
 
 const LONG_TABLE = `import pandas as pd
 pd.DataFrame({"n": range(1500), "square": [n * n for n in range(1500)]})`;
@@ -30,7 +31,7 @@ async function play(scene: string, options: Parameters<Site['set']>[0] = {}): Pr
   page = await chat.play(scene, options);
 }
 
-describe.each(['legacy', 'app'] as const)('the card in the %s design', (renderer) => {
+describe.each(designs('legacy'))('the card in the %s design', (renderer) => {
   it('shows what a run printed, its table, its figure and its file, at its turn and once', async () => {
     await play('chart', { renderer });
     const card = await finishedCard(page);

@@ -18,6 +18,7 @@ import {
 import { chatInChromium } from '../support/chat-in-chromium.ts';
 import { finishedBeside } from '../support/scenario-world.ts';
 import type { Site } from '../support/site/index.ts';
+import { designs } from '../support/whole.ts';
 
 /** In the order of the scene; the last block is data and has no bar. */
 const blocks = { python: 0, javascript: 1, lua: 2, long: 3, go: 4, unnamed: 5 } as const;
@@ -34,7 +35,7 @@ async function open(options: Parameters<Site['set']>[0]): Promise<void> {
 const press = (block: keyof typeof blocks, action = 'run-block') =>
   clickPart(page, `[data-action="${action}"]`, { host: barTag, index: blocks[block] });
 
-describe.each(['legacy', 'app'] as const)('code blocks in the %s design', (renderer) => {
+describe.each(designs('app'))('code blocks in the %s design', (renderer) => {
   it('run where they stand, in their language, one after the other', async () => {
     await open({ renderer });
     const keys = new Set<string>();

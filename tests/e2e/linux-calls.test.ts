@@ -1,11 +1,11 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { finishedCard, sendMessage, turnEnded, WITHOUT_OPTIMISER } from '../support/browsers/index.ts';
+import { finishedCard, sendMessage, turnEnded } from '../support/browsers/index.ts';
 import { siteInChromium } from '../support/chat-in-chromium.ts';
 import { needsLinuxImage } from '../support/linux-image.ts';
 import { conversationOf } from '../support/scenario-world.ts';
 import { defaultOptions } from '../support/site/index.ts';
 
-const world = siteInChromium({}, { args: WITHOUT_OPTIMISER });
+const world = siteInChromium({});
 
 describe('a call for a shell', () => {
   beforeAll(needsLinuxImage);

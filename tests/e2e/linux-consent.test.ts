@@ -13,7 +13,6 @@ import {
   replaceText,
   turnEnded,
   violationsIn,
-  WITHOUT_OPTIMISER,
 } from '../support/browsers/index.ts';
 import { chatInChromium } from '../support/chat-in-chromium.ts';
 import { needsLinuxImage } from '../support/linux-image.ts';
@@ -33,7 +32,7 @@ async function tabTo(page: Page, selector: string, index: number): Promise<void>
 // One design is enough: what is asked stands inside of the card, which is the same in both (card.test.ts).
 describe('commands outside of the list', () => {
   beforeAll(needsLinuxImage);
-  const chat = chatInChromium({ speed: 'quick' }, { args: WITHOUT_OPTIMISER });
+  const chat = chatInChromium({ speed: 'quick' });
   const answers = (id: string) => chat.site.responses.filter((response) => response.id === id);
   let page: Page;
   let sent = 0;

@@ -12,7 +12,6 @@ import {
   readCards,
   sendMessage,
   turnEnded,
-  WITHOUT_OPTIMISER,
 } from '../support/browsers/index.ts';
 import { siteInChromium } from '../support/chat-in-chromium.ts';
 import { LIMITS } from '../../src/contracts/limits.ts';
@@ -29,7 +28,7 @@ const NEXT_AS_SAVED = /finds this Linux as it was saved \(.*202\d/;
 
 describe('a machine', () => {
   beforeAll(needsLinuxImage);
-  const world = siteInChromium({}, { args: WITHOUT_OPTIMISER });
+  const world = siteInChromium({});
   let client: RunsClient;
 
   const request = (code: string) => runRequest(code, 'faults', { language: 'shell' });

@@ -11,7 +11,6 @@ import {
   prompt,
   turnEnded,
   violationsIn,
-  WITHOUT_OPTIMISER,
 } from '../support/browsers/index.ts';
 import { chatInChromium } from '../support/chat-in-chromium.ts';
 import { needsLinuxImage } from '../support/linux-image.ts';
@@ -25,7 +24,7 @@ const inTheme = (page: Page, theme: (typeof THEMES)[number]) =>
 
 describe('the meter of a conversation’s Linux', () => {
   beforeAll(needsLinuxImage);
-  const world = chatInChromium({ speed: 'quick' }, { args: WITHOUT_OPTIMISER });
+  const world = chatInChromium({ speed: 'quick' });
 
   it('shows what it uses in the popup; what is short is said there and beside the terminals, which show where it goes', async () => {
     const client: RunsClient = await connectRunsClient(

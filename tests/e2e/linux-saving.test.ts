@@ -12,7 +12,6 @@ import {
   prompt,
   turnEnded,
   typeLine,
-  WITHOUT_OPTIMISER,
 } from '../support/browsers/index.ts';
 import { chatInChromium } from '../support/chat-in-chromium.ts';
 import { needsLinuxImage } from '../support/linux-image.ts';
@@ -20,7 +19,7 @@ import { connectRunsClient, outcomeOf, runRequest, type RunsClient, textOf } fro
 
 describe('the machine of a conversation', () => {
   beforeAll(needsLinuxImage);
-  const world = chatInChromium({ speed: 'quick' }, { args: WITHOUT_OPTIMISER });
+  const world = chatInChromium({ speed: 'quick' });
   let chat: Page;
   let client: RunsClient;
   let sessionId: SessionId;

@@ -13,7 +13,6 @@ import {
   prompt,
   typeLine,
   violationsIn,
-  WITHOUT_OPTIMISER,
 } from '../support/browsers/index.ts';
 import { needsLinuxImage } from '../support/linux-image.ts';
 import { extensionWithPack } from '../support/linux/extension-with-pack.ts';
@@ -40,7 +39,7 @@ describe('the tool pack', () => {
     built = await smallToolPack();
     extension = extensionWithPack(built.row, await bytesOfPack(built));
     site = await startSite({});
-    chromium = await launchChromium({ extension, site, args: WITHOUT_OPTIMISER });
+    chromium = await launchChromium({ extension, site, isCalm: true });
   }, 300_000);
   afterAll(async () => {
     await expectNoOrphans(chromium);

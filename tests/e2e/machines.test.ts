@@ -9,7 +9,6 @@ import {
   prompt,
   typeLine,
   violationsIn,
-  WITHOUT_OPTIMISER,
 } from '../support/browsers/index.ts';
 import { siteInChromium } from '../support/chat-in-chromium.ts';
 import { needsLinuxImage } from '../support/linux-image.ts';
@@ -20,7 +19,7 @@ const MEMORY = `echo MB$(awk '/^MemTotal/ { print int($2 / 1024) }' /proc/meminf
 
 describe('machines of a conversation', () => {
   beforeAll(needsLinuxImage);
-  const world = siteInChromium({}, { args: WITHOUT_OPTIMISER });
+  const world = siteInChromium({});
   let page: Page;
   beforeEach(async () => {
     page = await world.chromium.extensionPage('ide.html?session=machines');

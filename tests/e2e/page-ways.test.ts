@@ -13,6 +13,7 @@ import {
 } from '../support/browsers/index.ts';
 import { openScenarios, type ScenarioWorld, shows } from '../support/scenario-world.ts';
 import { longConversation, type SiteOptions } from '../support/site/index.ts';
+import { crossed, DESIGNS, designs } from '../support/whole.ts';
 
 let world: ScenarioWorld;
 beforeAll(async () => {
@@ -42,11 +43,12 @@ const WAYS: readonly [name: string, options: Partial<SiteOptions>, path?: string
   ['in a temporary chat', {}, '/?temporary-chat=true'],
 ];
 
-describe.each(['app', 'legacy'] as const)('the main job in the %s design', (renderer) => {
-  for (const [name, options, path] of WAYS) {
-    it(name, () => world.withPage({ ...options, renderer }, runAndCompose, path));
-  }
+for (const [renderer, [name, options, path]] of crossed(DESIGNS, WAYS)) {
+  it(`the main job in the ${renderer} design ${name}`, () =>
+    world.withPage({ ...options, renderer }, runAndCompose, path));
+}
 
+describe.each(designs('legacy'))('the main job in the %s design', (renderer) => {
   it('at the older address of the site', () =>
     world.withPage({ renderer }, async (page) => {
       await page.goto('https://chat.openai.com/', { waitUntil: 'domcontentloaded' });

@@ -18,6 +18,7 @@ import {
 } from '../support/browsers/index.ts';
 import { openMoreSettings, PRINT_RULE, saveRules as saveRulesBy } from '../support/popup-settings.ts';
 import { defaultOptions, type Site, startSite } from '../support/site/index.ts';
+import { designs } from '../support/whole.ts';
 
 let site: Site;
 let firefox: FirefoxUnderTest;
@@ -50,7 +51,7 @@ const saveRules = (popup: Page, text: string, says: 'rules-note' | 'rules-wrong'
 
 const pressBlock = (chat: Page, index: number) => clickPart(chat, '[data-action="run-block"]', { host: barTag, index });
 
-it.each(['legacy', 'app'] as const)('code to think about is held, cancelled, and run (%s design)', async (renderer) => {
+it.each(designs('legacy'))('code to think about is held, cancelled, and run (%s design)', async (renderer) => {
   const chat = await openChat('risky', renderer);
   await pressBlock(chat, 0);
   const warning = await partWith(chat, '[data-part="warning"]');

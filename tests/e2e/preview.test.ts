@@ -8,7 +8,6 @@ import {
   prompt,
   typeLine,
   violationsIn,
-  WITHOUT_OPTIMISER,
 } from '../support/browsers/index.ts';
 import { siteInChromium } from '../support/chat-in-chromium.ts';
 import { needsLinuxImage } from '../support/linux-image.ts';
@@ -17,7 +16,7 @@ import { connectRunsClient, outcomeOf, runRequest } from '../support/runs-client
 
 describe('the preview', () => {
   beforeAll(needsLinuxImage);
-  const world = siteInChromium({}, { args: WITHOUT_OPTIMISER });
+  const world = siteInChromium({});
   let page: Page;
   /** The next one is made beside it, unseen. */
   const shown = async (): Promise<Frame> => {

@@ -17,6 +17,7 @@ import { callScene } from '../support/scenario-world.ts';
 import { defaultOptions } from '../support/site/index.ts';
 import { siteInFirefox } from '../support/site-in-firefox.ts';
 import { testFolder } from '../support/test-folder.ts';
+import { designs } from '../support/whole.ts';
 
 const SECRET = 'secret-5b20d7';
 const NAME = 'salaries.csv';
@@ -30,30 +31,27 @@ afterEach(() => page.close());
 const drops = () => world.site.reports.filter(({ kind }) => kind === 'drop-seen').length;
 const heard = () => JSON.stringify([world.site.log, world.site.reports, world.site.sent, world.site.socketFrames]);
 
-it.each(['legacy', 'app'] as const)(
-  'a file dropped on a card reaches /mnt/data alone, in the %s design',
-  async (renderer) => {
-    world.site.set({ ...defaultOptions, renderer });
-    page = await world.firefox.newChatPage();
-    await page.bringToFront();
-    await sendMessage(page, world.site, 'hello');
-    await finishedCard(page);
-    await turnEnded(page);
-    const before = drops();
-    const box = await stillBox(page, cardSelector);
-    await dragFileInFirefox(world.firefox.browser, file, { x: box.x + 40, y: box.y + 20 });
-    expect(await noteOf(page)).toBe(`${NAME} is now in /mnt/data`);
-    expect(drops()).toBe(before);
-    world.site.scene(callScene(`print(len(open("/mnt/data/${NAME}").read().split()))\n`, 'Counted.'));
-    await sendMessage(page, world.site, 'How many rows?');
-    expect((await finishedCard(page, 1)).stdout).toBe('3\n');
-    await turnEnded(page);
-    // Neither content nor name was in anything that reached the site, but for the name in the program that it wrote itself.
-    expect(heard()).not.toContain(SECRET);
-    expect(JSON.stringify([world.site.reports, world.site.log])).not.toContain(NAME);
-    expectCleanSite(world.site, world.firefox.problems);
-  },
-);
+it.each(designs('app'))('a file dropped on a card reaches /mnt/data alone, in the %s design', async (renderer) => {
+  world.site.set({ ...defaultOptions, renderer });
+  page = await world.firefox.newChatPage();
+  await page.bringToFront();
+  await sendMessage(page, world.site, 'hello');
+  await finishedCard(page);
+  await turnEnded(page);
+  const before = drops();
+  const box = await stillBox(page, cardSelector);
+  await dragFileInFirefox(world.firefox.browser, file, { x: box.x + 40, y: box.y + 20 });
+  expect(await noteOf(page)).toBe(`${NAME} is now in /mnt/data`);
+  expect(drops()).toBe(before);
+  world.site.scene(callScene(`print(len(open("/mnt/data/${NAME}").read().split()))\n`, 'Counted.'));
+  await sendMessage(page, world.site, 'How many rows?');
+  expect((await finishedCard(page, 1)).stdout).toBe('3\n');
+  await turnEnded(page);
+  // Neither content nor name was in anything that reached the site, but for the name in the program that it wrote itself.
+  expect(heard()).not.toContain(SECRET);
+  expect(JSON.stringify([world.site.reports, world.site.log])).not.toContain(NAME);
+  expectCleanSite(world.site, world.firefox.problems);
+});
 
 it('a file dropped on the folded line of the thinking does not reach the page', async () => {
   world.site.set(defaultOptions);

@@ -22,6 +22,7 @@ import { siteInChromium } from '../support/chat-in-chromium.ts';
 import { callScene, finishedBeside, keysOf } from '../support/scenario-world.ts';
 import { defaultOptions } from '../support/site/index.ts';
 import { testFolder } from '../support/test-folder.ts';
+import { designs } from '../support/whole.ts';
 
 const SECRET = 'secret-7f3a91';
 const folder = testFolder('private', {
@@ -50,7 +51,7 @@ async function moveToggle(): Promise<void> {
   await page.mouse.up();
 }
 
-describe.each(['legacy', 'app'] as const)('private files in the %s design', (renderer) => {
+describe.each(designs('legacy'))('private files in the %s design', (renderer) => {
   const world = siteInChromium();
 
   afterEach(async () => {

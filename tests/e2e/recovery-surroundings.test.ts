@@ -51,7 +51,7 @@ afterEach(async () => {
 afterAll(() => site[Symbol.asyncDispose]());
 
 async function launch(changes: Partial<ChromiumOptions> = {}): Promise<ChromiumUnderTest> {
-  return (chromium = await launchChromium({ extension: EXTENSION, site, ...changes }));
+  return (chromium = await launchChromium({ isCalm: true, extension: EXTENSION, site, ...changes }));
 }
 
 async function open(changes: Partial<ChromiumOptions> = {}): Promise<RunsClient> {

@@ -14,6 +14,7 @@ import {
   turnEnded,
 } from '../support/browsers/index.ts';
 import { chatInChromium } from '../support/chat-in-chromium.ts';
+import { designs } from '../support/whole.ts';
 
 const chat = chatInChromium({ speed: 'quick' });
 let page: Page;
@@ -39,7 +40,7 @@ async function withoutEngine(folder: string, isGone: boolean): Promise<void> {
   );
 }
 
-describe.each(['legacy', 'app'] as const)('after a failure in the %s design', (renderer) => {
+describe.each(designs('app'))('after a failure in the %s design', (renderer) => {
   it('a fix is shown, taken by a press, and runs by another', async () => {
     await open(renderer);
     await clickPart(page, '[data-action="edit-block"]', { host: barTag, index: 0 });

@@ -17,6 +17,7 @@ import { siteInChromium } from '../support/chat-in-chromium.ts';
 import { callScene } from '../support/scenario-world.ts';
 import { connectRunsClient } from '../support/runs-client/index.ts';
 import { defaultOptions } from '../support/site/index.ts';
+import { designs } from '../support/whole.ts';
 
 const world = siteInChromium();
 let page: Page;
@@ -41,7 +42,7 @@ async function reload(): Promise<void> {
   await page.waitForSelector('html[data-hydrated]');
 }
 
-describe.each(['legacy', 'app'] as const)('after a reload in the %s design', (renderer) => {
+describe.each(designs('legacy'))('after a reload in the %s design', (renderer) => {
   it('a run that is under way goes on in its card, can be stopped, and is not started again', async () => {
     world.site.set({ ...defaultOptions, renderer, historyLagMs: 0, pauseAt: ['after-call'] });
     page = await world.chromium.newChatPage();

@@ -2,6 +2,7 @@ import type { Page } from 'puppeteer-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { finishedCard, readCards, sendMessage } from '../support/browsers/index.ts';
 import { conversationOf, idle, openScenarios, type ScenarioWorld, shows } from '../support/scenario-world.ts';
+import { designs } from '../support/whole.ts';
 
 let world: ScenarioWorld;
 beforeAll(async () => {
@@ -9,7 +10,7 @@ beforeAll(async () => {
 });
 afterAll(() => world.close());
 
-describe.each(['app', 'legacy'] as const)('in the %s design', (renderer) => {
+describe.each(designs('legacy'))('in the %s design', (renderer) => {
   it('ten calls of one turn run in order, in one session, each in its card', async () => {
     await world.withPage({ renderer }, async (page) => {
       const runs = await world.runsDuring(async () => {

@@ -10,6 +10,7 @@ import {
   shows,
 } from '../support/scenario-world.ts';
 import { longConversation } from '../support/site/index.ts';
+import { designs } from '../support/whole.ts';
 
 let world: ScenarioWorld;
 beforeAll(async () => {
@@ -19,7 +20,7 @@ afterAll(() => world.close());
 
 const stdouts = (cards: readonly { stdout: string }[]) => cards.map(({ stdout }) => stdout);
 
-describe.each(['app', 'legacy'] as const)('in the %s design', (renderer) => {
+describe.each(designs('app'))('in the %s design', (renderer) => {
   it('an old conversation that is opened and read to its beginning starts nothing', async () => {
     const { site } = world;
     const { id } = site.remember('Squares', longConversation(40));

@@ -10,6 +10,7 @@ import {
   shows,
   turnSubscriptions,
 } from '../support/scenario-world.ts';
+import { designs } from '../support/whole.ts';
 
 let world: ScenarioWorld;
 beforeAll(async () => {
@@ -25,7 +26,7 @@ const longCall = callScene(`${lines}\nprint("must not run")\n`, END, 'appended')
 const ran = async (page: Page) => (await readCards(page)).filter(({ outcome }) => outcome !== '');
 const isQuiet = () => world.chromium.problems.console.filter((line) => line.includes('ChatGPT Companion'));
 
-describe.each(['app', 'legacy'] as const)('in the %s design', (renderer) => {
+describe.each(designs('legacy'))('in the %s design', (renderer) => {
   it.each(['inline', 'socket'] as const)(
     'a call that is stopped while it is written (%s) is never run',
     async (transport) => {

@@ -3,8 +3,9 @@ import { FAILURES } from '../../src/contracts/failures.ts';
 import { partWith, sendMessage } from '../support/browsers/index.ts';
 import { idle, openScenarios, type ScenarioWorld, shows } from '../support/scenario-world.ts';
 import { defaultOptions } from '../support/site/index.ts';
+import { designs } from '../support/whole.ts';
 
-describe.each(['app', 'legacy'] as const)('the extension goes away in mid-turn, in the %s design', (renderer) => {
+describe.each(designs('app'))('the extension goes away in mid-turn, in the %s design', (renderer) => {
   let world: ScenarioWorld;
   beforeAll(async () => {
     world = await openScenarios();

@@ -9,6 +9,7 @@ import {
   turnSubscriptions,
 } from '../support/scenario-world.ts';
 import type { SiteOptions } from '../support/site/index.ts';
+import { crossed, DESIGNS, designs } from '../support/whole.ts';
 
 let world: ScenarioWorld;
 
@@ -20,7 +21,6 @@ function useOwnWorld(): void {
   afterAll(() => world.close());
 }
 
-const DESIGNS = ['app', 'legacy'] as const;
 const GROUPS: Readonly<Record<string, readonly Partial<SiteOptions>[]>> = {
   socket: [
     // What is lost or moved before the calls are written costs neither of them.
@@ -40,7 +40,13 @@ const GROUPS: Readonly<Record<string, readonly Partial<SiteOptions>[]>> = {
     { abortsWhenComplete: true, transport: 'resume', speed: 'quick' },
   ],
 };
-const WAYS = DESIGNS.flatMap((renderer) => Object.entries(GROUPS).map(([group, ways]) => ({ renderer, group, ways })));
+const WAYS = DESIGNS.flatMap((renderer) =>
+  Object.entries(GROUPS).map(([group, all]) => ({
+    renderer,
+    group,
+    ways: crossed(DESIGNS, all).flatMap(([design, way]) => (design === renderer ? [way] : [])),
+  })),
+);
 
 describe.each(WAYS)('in the $renderer design, by $group', ({ renderer, ways }) => {
   useOwnWorld();
@@ -76,7 +82,7 @@ describe.each(WAYS)('in the $renderer design, by $group', ({ renderer, ways }) =
   );
 });
 
-describe.each(DESIGNS)('in the %s design', (renderer) => {
+describe.each(designs('app'))('in the %s design', (renderer) => {
   useOwnWorld();
 
   it('a turn on the socket that comes again after a reload goes on in its card and is not started again', async () => {

@@ -9,7 +9,6 @@ import {
   prompt,
   typeLine,
   violationsIn,
-  WITHOUT_OPTIMISER,
 } from '../support/browsers/index.ts';
 import { siteInChromium } from '../support/chat-in-chromium.ts';
 import { needsLinuxImage } from '../support/linux-image.ts';
@@ -18,7 +17,7 @@ const PHONE = { width: 360, height: 740, isMobile: true, hasTouch: true };
 
 describe('a terminal', () => {
   beforeAll(needsLinuxImage);
-  const world = siteInChromium({}, { args: WITHOUT_OPTIMISER });
+  const world = siteInChromium({});
   let page: Page;
   const open = () => world.chromium.extensionPage('ide.html?session=terminals');
   const tabs = () => page.$$eval('[data-part="tab"]', (all) => all.map((tab) => tab.textContent));

@@ -15,6 +15,7 @@ import {
 } from '../support/browsers/index.ts';
 import { idle, openScenarios, type ScenarioWorld, shows } from '../support/scenario-world.ts';
 import type { Scene, Step } from '../support/site/index.ts';
+import { designs } from '../support/whole.ts';
 
 const GROUP = 'chatgpt-companion-thinking';
 const SETTING = '[data-setting="thinkingCalls"]';
@@ -105,7 +106,7 @@ const ASKING: Scene = {
 const WAITING = ['', '', ''];
 const DONE = 'completed';
 
-describe.each(['app', 'legacy'] as const)('calls made while thinking, in the %s design', (renderer) => {
+describe.each(designs('app'))('calls made while thinking, in the %s design', (renderer) => {
   it('gather in one folded line, which asks once; “always” runs them, then and later', async () => {
     await setInPopup('unset');
     await world.withPage({ renderer }, async (page) => {

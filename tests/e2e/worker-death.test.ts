@@ -3,6 +3,7 @@ import { finishedCard, readCards, sendMessage } from '../support/browsers/index.
 import { siteInChromium } from '../support/chat-in-chromium.ts';
 import { connectRunsClient, outcomeOf, type RunsClient, runRequest, textOf } from '../support/runs-client/index.ts';
 import { idle, openScenarios, type ScenarioWorld, shows } from '../support/scenario-world.ts';
+import { crossed, DESIGNS } from '../support/whole.ts';
 
 const world = siteInChromium({ speed: 'instant' }, { leavesServiceWorkerAlone: true });
 let client: RunsClient;
@@ -95,32 +96,30 @@ describe('while the page streams an answer', () => {
   });
   afterAll(() => scenarios.close());
 
-  test.each([
-    ['app', 'in-call'],
-    ['legacy', 'in-call'],
-    ['app', 'after-call'],
-    ['legacy', 'after-call'],
-  ] as const)('in the %s design a service worker killed %s loses no call: each runs once', async (renderer, pause) => {
-    const { site, chromium } = scenarios;
-    await scenarios.withPage({ renderer, pauseAt: [pause] }, async (page) => {
-      const runs = await scenarios.runsDuring(async () => {
-        await sendMessage(page, site, 'two calls at once');
-        for (const call of [0, 1]) {
-          await site.until(() => site.pausedAt === pause);
-          // Between two calls: the first has been seen whole, and has run.
-          if (pause === 'after-call') await finishedCard(page, call);
-          await chromium.stopServiceWorker();
-          await page.bringToFront();
-          site.goOn();
-        }
-        await shows(page, 'formula needs no loop');
-        await finishedCard(page, 1);
-        await idle(page);
-        await scenarios.playMarker(page);
+  test.each(crossed(DESIGNS, ['in-call', 'after-call'] as const))(
+    'in the %s design a service worker killed %s loses no call: each runs once',
+    async (renderer, pause) => {
+      const { site, chromium } = scenarios;
+      await scenarios.withPage({ renderer, pauseAt: [pause] }, async (page) => {
+        const runs = await scenarios.runsDuring(async () => {
+          await sendMessage(page, site, 'two calls at once');
+          for (const call of [0, 1]) {
+            await site.until(() => site.pausedAt === pause);
+            // Between two calls: the first has been seen whole, and has run.
+            if (pause === 'after-call') await finishedCard(page, call);
+            await chromium.stopServiceWorker();
+            await page.bringToFront();
+            site.goOn();
+          }
+          await shows(page, 'formula needs no loop');
+          await finishedCard(page, 1);
+          await idle(page);
+          await scenarios.playMarker(page);
+        });
+        const printed = (await readCards(page)).map(({ stdout }) => stdout);
+        expect(printed).toEqual(['first: 500000500000\n', 'second: 500000500000\n', 'marker\n']);
+        expect(runs.map(({ outcome }) => outcome?.kind)).toEqual(['completed', 'completed', 'completed']);
       });
-      const printed = (await readCards(page)).map(({ stdout }) => stdout);
-      expect(printed).toEqual(['first: 500000500000\n', 'second: 500000500000\n', 'marker\n']);
-      expect(runs.map(({ outcome }) => outcome?.kind)).toEqual(['completed', 'completed', 'completed']);
-    });
-  });
+    },
+  );
 });

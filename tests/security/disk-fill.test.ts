@@ -1,10 +1,9 @@
 import { beforeAll, expect, test } from 'vitest';
-import { WITHOUT_OPTIMISER } from '../support/browsers/index.ts';
 import { siteInChromium } from '../support/chat-in-chromium.ts';
 import { needsLinuxImage } from '../support/linux-image.ts';
 import { connectRunsClient, outcomeOf, type RunsClient, runRequest, textOf } from '../support/runs-client/index.ts';
 
-const world = siteInChromium({ speed: 'instant' }, { args: WITHOUT_OPTIMISER });
+const world = siteInChromium({ speed: 'instant' });
 let client: RunsClient;
 
 beforeAll(async () => {

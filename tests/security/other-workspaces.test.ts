@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { WITHOUT_OPTIMISER } from '../support/browsers/index.ts';
 import { siteInChromium } from '../support/chat-in-chromium.ts';
 import { needsLinuxImage } from '../support/linux-image.ts';
 import { connectRunsClient, outcomeOf, type RunsClient, runRequest, textOf } from '../support/runs-client/index.ts';
@@ -26,7 +25,7 @@ const NAMES = [
 
 describe('root in the Linux of one conversation, beside that of another', () => {
   beforeAll(needsLinuxImage);
-  const world = siteInChromium({ speed: 'instant' }, { args: WITHOUT_OPTIMISER });
+  const world = siteInChromium({ speed: 'instant' });
   const mine = mark();
   const theirs = mark();
   let client: RunsClient;

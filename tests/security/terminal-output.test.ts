@@ -2,14 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Page } from 'puppeteer-core';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { OWN_SESSIONS } from '../../src/contracts/ids.ts';
-import {
-  closeTerminals,
-  lineWith,
-  prompt,
-  shownLines,
-  typeLine,
-  WITHOUT_OPTIMISER,
-} from '../support/browsers/index.ts';
+import { closeTerminals, lineWith, prompt, shownLines, typeLine } from '../support/browsers/index.ts';
 import { siteInChromium } from '../support/chat-in-chromium.ts';
 import { needsLinuxImage } from '../support/linux-image.ts';
 import { connectRunsClient, outcomeOf, runRequest, type RunsClient, textOf } from '../support/runs-client/index.ts';
@@ -69,7 +62,7 @@ print('\\033[2J\\033[Hall of it is', 'asked', sys.argv[1])
 
 describe('what a program prints in a terminal', () => {
   beforeAll(needsLinuxImage);
-  const world = siteInChromium({ speed: 'instant' }, { args: WITHOUT_OPTIMISER });
+  const world = siteInChromium({ speed: 'instant' });
   let client: RunsClient;
   let page: Page;
   let round = 0;

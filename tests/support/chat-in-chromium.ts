@@ -27,7 +27,7 @@ export function siteInChromium(
   beforeAll(async () => {
     await ensureBuilt('chrome');
     site = await startSite(options);
-    chromium = await launchChromium({ ...launch, extension: 'extension/chrome-mv3', site });
+    chromium = await launchChromium({ isCalm: true, ...launch, extension: 'extension/chrome-mv3', site });
   });
   afterAll(async () => {
     try {

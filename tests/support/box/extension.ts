@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { build } from 'esbuild';
 import puppeteer, { type Browser, type Page } from 'puppeteer-core';
 import { browserProgram, chromiumPrograms, firefoxPrograms } from '../browsers/extension-under-test.ts';
+import { CALM } from '../browsers/launch-chromium.ts';
 import { openUnreported } from '../browsers/open-unreported.ts';
 import { productManifest } from '../product-manifest.ts';
 import { createTemporaryFolder } from '../temporary-folder.ts';
@@ -130,6 +131,7 @@ async function launchChromium(dir: string, options: LaunchOptions) {
       '--no-sandbox',
       '--disable-dev-shm-usage',
       '--no-first-run',
+      ...CALM,
       ...(options.args ?? []),
     ],
   });

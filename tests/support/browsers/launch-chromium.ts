@@ -24,6 +24,8 @@ export interface ChromiumOptions {
   readonly userDataDir?: string;
   /** The tests' own add-on that reads closed cards stands beside ours; false leaves it out. */
   readonly hasProbe?: boolean;
+  /** Without what costs the machine most and shows nothing; else as a person has it. */
+  readonly isCalm?: boolean;
   readonly args?: readonly string[];
 }
 
@@ -49,8 +51,8 @@ export interface ChromiumUnderTest extends AsyncDisposable {
   close(): Promise<void>;
 }
 
-/** Chromium's optimiser costs more than a machine of Linux itself does on two cores (decision 0107). */
-export const WITHOUT_OPTIMISER = ['--js-flags=--liftoff-only'];
+/** WebAssembly is not optimised, and no graphics card is emulated: what costs most and no test looks at (decisions 0107, 0165). */
+export const CALM = ['--js-flags=--liftoff-only', '--disable-gpu'];
 
 export async function launchChromium(options: ChromiumOptions): Promise<ChromiumUnderTest> {
   const { site } = options;
@@ -82,6 +84,7 @@ export async function launchChromium(options: ChromiumOptions): Promise<Chromium
       '--no-default-browser-check',
       `--host-resolver-rules=${[...mapped, 'MAP * ~NOTFOUND', 'EXCLUDE 127.0.0.1'].join(', ')}`,
       `--ignore-certificate-errors-spki-list=${site.spki}`,
+      ...(options.isCalm === true ? CALM : []),
       ...(options.args ?? []),
     ],
   });

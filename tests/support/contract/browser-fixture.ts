@@ -3,7 +3,6 @@ import { cp, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { build, type Plugin } from 'esbuild';
 import type { Page } from 'puppeteer-core';
-import { WITHOUT_OPTIMISER } from '../browsers/index.ts';
 import { savedGuest } from '../javascript/saved-guest.ts';
 import { launchFixture, type BrowserName } from '../box/extension.ts';
 import { NODE_ONLY, NODE_PARTS } from '../kit/node-source.ts';
@@ -56,7 +55,7 @@ export interface ContractFixture {
 
 /** The box fixture with the product's registry in it: every runner, its worker and its engine. */
 export async function launchContract(name: BrowserName): Promise<ContractFixture> {
-  const fixture = await launchFixture(name, { args: WITHOUT_OPTIMISER });
+  const fixture = await launchFixture(name);
   await build({
     entryPoints: {
       'contract-host': join(ROOT, 'tests/support/contract/browser-host.ts'),

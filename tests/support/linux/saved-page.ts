@@ -1,7 +1,6 @@
 import { cp, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Page } from 'puppeteer-core';
-import { WITHOUT_OPTIMISER } from '../browsers/index.ts';
 import { type BrowserName, type Fixture, launchFixture } from '../box/extension.ts';
 import { bundleScript } from '../bundle-script.ts';
 import { workerScriptOf } from '../kit/node-source.ts';
@@ -12,7 +11,7 @@ const ROOT = join(import.meta.dirname, '../../..');
 /** A browser with an extension of which each page is a host with one full machine; `worker` is the machine's script. */
 export async function launchSavedMachines(name: BrowserName, worker: string): Promise<Fixture> {
   needsLinuxImage();
-  const fixture = await launchFixture(name, { args: WITHOUT_OPTIMISER });
+  const fixture = await launchFixture(name);
   const put = (file: string, text: string): Promise<void> => writeFile(join(fixture.dir, file), text);
   await put('linux-worker.js', await workerScriptOf(worker));
   await put('saved-host.js', await bundleScript(join(ROOT, 'tests/support/linux/saved-host.ts')));

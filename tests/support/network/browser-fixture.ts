@@ -2,7 +2,6 @@ import { cp, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Page } from 'puppeteer-core';
 import { savedGuest } from '../javascript/saved-guest.ts';
-import { WITHOUT_OPTIMISER } from '../browsers/index.ts';
 import { type BrowserName, type Fixture, launchFixture } from '../box/extension.ts';
 import { bundleScript } from '../bundle-script.ts';
 import { workerScriptOf } from '../kit/node-source.ts';
@@ -12,7 +11,7 @@ const ROOT = join(import.meta.dirname, '../../..');
 
 /** The box fixture with the network gate, and JavaScript, Python and Linux at it. */
 export async function launchNetwork(name: BrowserName): Promise<Fixture & { readonly page: Page }> {
-  const fixture = await launchFixture(name, { args: WITHOUT_OPTIMISER });
+  const fixture = await launchFixture(name);
   const put = (file: string, text: string): Promise<void> => writeFile(join(fixture.dir, file), text);
   await put('javascript-worker.js', await workerScriptOf('src/runners/javascript/worker.ts'));
   await writeFile(join(fixture.dir, 'javascript-guest.memory'), await savedGuest());
