@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { BROWSERS, type ChurnPage, launchOver, leftIn, openPage, somewhere } from '../support/workspace/deaths.ts';
 import { createTemporaryFolder } from '../support/temporary-folder.ts';
+import { times } from '../support/whole.ts';
 import { serveWorkspacePage } from '../support/workspace/serve-page.ts';
 
-const DEATHS = 20;
+const DEATHS = times(20, 6);
 
 describe.each(BROWSERS)('deaths in %s', (name) => {
   test(`a worker that is ended ${DEATHS} times in its work has kept what it answered`, async () => {
