@@ -180,6 +180,7 @@ export const RUNNER_CASES: readonly RunnerCase[] = [
   ...(['endless', 'stubborn'] as const).map(
     (program): RunnerCase => ({
       name: `Stop ends ${program === 'endless' ? 'an endless' : 'a stubborn'} program as cancelled, and tells the truth about the session`,
+      isOfPlace: true,
       async run(scene) {
         const opened = await scene.open();
         const { outcome } = await opened.run(scene.programs[program], {
@@ -240,6 +241,7 @@ export const RUNNER_CASES: readonly RunnerCase[] = [
   },
   {
     name: 'a person is asked for input and answers',
+    isOfPlace: true,
     async run(scene) {
       const opened = await scene.open();
       const ran = await opened.run(said(scene.programs.greet), {

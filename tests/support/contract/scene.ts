@@ -21,6 +21,8 @@ export interface ContractWorld {
 
 export interface RunnerCase {
   readonly name: string;
+  /** By shared memory where there is some, by another way where there is none: every engine shows it in each place. */
+  readonly isOfPlace?: true;
   /** Throws an Error that says what is wrong. */
   run(scene: Scene): Promise<void>;
 }
