@@ -1,9 +1,10 @@
 import { cp, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Page } from 'puppeteer-core';
+import { WITHOUT_OPTIMISER } from '../browsers/index.ts';
 import { bundleScript } from '../bundle-script.ts';
 import type { ServedFile } from '../box/canary-server.ts';
-import { launchFixture, type BrowserName, type Fixture, type LaunchOptions } from '../box/extension.ts';
+import { launchFixture, type BrowserName, type Fixture } from '../box/extension.ts';
 import { unwalledWorkerScript, workerScript } from './node-engine.ts';
 
 const ROOT = join(import.meta.dirname, '../../..');
@@ -17,8 +18,8 @@ export interface PythonFixture {
 }
 
 /** The box fixture with the Python runner, its worker and the vendored engine in it. */
-export async function launchPython(name: BrowserName, options: LaunchOptions = {}): Promise<PythonFixture> {
-  const fixture = await launchFixture(name, options);
+export async function launchPython(name: BrowserName): Promise<PythonFixture> {
+  const fixture = await launchFixture(name, { args: WITHOUT_OPTIMISER });
   await writeFile(
     join(fixture.dir, 'python-host.js'),
     await bundleScript(join(import.meta.dirname, 'browser-host.ts')),
