@@ -91,8 +91,8 @@ async function roundTrip(session: string, sizeBytes: number) {
   const addedAt = performance.now();
   const read = await door.readFile({ sessionId, path: 'large.bin' });
   const readAt = performance.now();
-  const isSame =
-    read.ok && read.value.bytes.length === sizeBytes && read.value.bytes.every((byte, at) => byte === bytes[at]);
+  // By the browser's own comparison: a call for each of a hundred million bytes takes longer than their way.
+  const isSame = read.ok && indexedDB.cmp(read.value.bytes, bytes) === 0;
   return { added: added.ok ? 'ok' : added.error.code, isSame, addMs: addedAt - startedAt, readMs: readAt - addedAt };
 }
 
