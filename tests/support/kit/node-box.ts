@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { setFlagsFromString } from 'node:v8';
 import { Worker } from 'node:worker_threads';
 import { ok } from '../../../src/base/index.ts';
@@ -97,9 +98,19 @@ async function delivered(
     const bytes = module.slice
       ? new Uint8Array(whole, module.slice.offset, module.slice.length)
       : new Uint8Array(whole);
-    modules[module.name] = new WebAssembly.Module(bytes);
+    modules[module.name] = compiled(bytes);
   }
   return { files, modules };
+}
+
+/** By the digest of their bytes: one that is kept has its functions compiled for every later box of this process. */
+const known = new Map<string, WebAssembly.Module>();
+
+function compiled(bytes: Uint8Array<ArrayBuffer>): WebAssembly.Module {
+  const key = createHash('sha1').update(bytes).digest('hex');
+  const module = known.get(key) ?? new WebAssembly.Module(bytes);
+  known.set(key, module);
+  return module;
 }
 
 class NodeBox implements BoxWorker {
