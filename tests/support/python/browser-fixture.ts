@@ -1,7 +1,6 @@
 import { cp, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Page } from 'puppeteer-core';
-import { WITHOUT_OPTIMISER } from '../browsers/index.ts';
 import { bundleScript } from '../bundle-script.ts';
 import type { ServedFile } from '../box/canary-server.ts';
 import { launchFixture, type BrowserName, type Fixture } from '../box/extension.ts';
@@ -19,7 +18,7 @@ export interface PythonFixture {
 
 /** The box fixture with the Python runner, its worker and the vendored engine in it. */
 export async function launchPython(name: BrowserName): Promise<PythonFixture> {
-  const fixture = await launchFixture(name, { args: WITHOUT_OPTIMISER });
+  const fixture = await launchFixture(name);
   await writeFile(
     join(fixture.dir, 'python-host.js'),
     await bundleScript(join(import.meta.dirname, 'browser-host.ts')),
