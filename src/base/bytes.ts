@@ -5,27 +5,20 @@ interface Base64Constructor {
   fromBase64?(text: string): Uint8Array<ArrayBuffer>;
 }
 
-const DIGITS = new TextEncoder().encode('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/');
-const PADDING = 61;
+// So many arguments stay on the fast way of a call; four times as many take six times as long a byte.
+const PIECE_BYTES = 0x2000;
 
 /** Bytes as standard base64; by the engine's own encoder where it has one. */
 export function toBase64(bytes: Uint8Array): string {
   const own = bytes as Uint8Array & Base64Array;
   if (own.toBase64) return own.toBase64();
-  // Digit by digit into bytes: forty times faster than btoa, which wants a string of characters made first.
-  const digits = new Uint8Array(Math.ceil(bytes.length / 3) * 4);
-  let to = 0;
-  for (let at = 0; at < bytes.length; at += 3) {
-    const three = ((bytes[at] ?? 0) << 16) | ((bytes[at + 1] ?? 0) << 8) | (bytes[at + 2] ?? 0);
-    digits[to] = DIGITS[three >> 18] ?? 0;
-    digits[to + 1] = DIGITS[(three >> 12) & 63] ?? 0;
-    digits[to + 2] = DIGITS[(three >> 6) & 63] ?? 0;
-    digits[to + 3] = DIGITS[three & 63] ?? 0;
-    to += 4;
+  let binary = '';
+  for (let at = 0; at < bytes.length; at += PIECE_BYTES) {
+    // By apply, for a spread asks the array for each byte: that takes four times as long.
+    const piece = bytes.subarray(at, at + PIECE_BYTES) as unknown as number[];
+    binary += String.fromCharCode.apply(null, piece);
   }
-  const over = bytes.length % 3;
-  if (over > 0) digits.fill(PADDING, to - 3 + over, to);
-  return new TextDecoder().decode(digits);
+  return btoa(binary);
 }
 
 /** Reads standard base64. Throws a DOMException or SyntaxError on text that is none. */
