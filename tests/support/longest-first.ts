@@ -7,7 +7,11 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
  */
 export const LONGEST = [
   'tests/node/linux-shell-suite.test.ts',
+  'tests/node/linux-network.test.ts',
   'tests/node/linux-saved.test.ts',
+  'tests/node/linux-wheels.test.ts',
+  'tests/node/linux-meter.test.ts',
+  'tests/node/linux-machines.test.ts',
   'tests/node/linux-small-image.test.ts',
   'tests/node/python-conformance.test.ts',
   'tests/node/javascript-test262.test.ts',
@@ -18,6 +22,10 @@ export const LONGEST = [
   'tests/browser/workspace-kills.test.ts',
   'tests/browser/python-box.test.ts',
   'tests/browser/linux-save-faults.test.ts',
+  'tests/security/card-covered-presses-firefox.test.ts',
+  'tests/security/preview-wall.test.ts',
+  'tests/security/card-covered-presses.test.ts',
+  'tests/security/python-escape.test.ts',
   'tests/e2e/limits.test.ts',
   'tests/e2e/linux-saving.test.ts',
   'tests/e2e/composer.test.ts',
