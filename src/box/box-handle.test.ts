@@ -38,3 +38,13 @@ test('boxes that fell silent together end together, and one that answers stays',
   living.close();
   expect(neighbours.size).toBe(0);
 });
+
+test('a box to which much was posted may be silent until that may have come, and so may its neighbours', async () => {
+  const busy = openBox('busy', false);
+  const beside = openBox('beside', false);
+  busy.post('files', { sizeBytes: 40 * 1024 * 1024 });
+  await pass(27_500);
+  expect([busy.isOpen, beside.isOpen]).toEqual([true, true]);
+  await pass(1000);
+  expect([busy.crashReason, beside.crashReason]).toEqual(['box process gone', 'box process gone']);
+});

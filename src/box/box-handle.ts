@@ -8,6 +8,11 @@ const BEAT_MS = 2000;
 const MOST_SILENT_BEATS = 3;
 /** Of a box whose neighbour is gone: the browser may hold both in one process, and their beats are not in step. */
 const MOST_SILENT_BESIDE_GONE = MOST_SILENT_BEATS - 1;
+/**
+ * What a box gets of a large message between two beats where it is slow: Firefox sends it through another process, and all that
+ * comes later waits behind it, beats too. 60 MB took more than ten seconds on a busy machine.
+ */
+const BYTES_A_BEAT = 4 * 1024 * 1024;
 
 type Perform = (operation: FileOperation) => Promise<FileAnswer>;
 
@@ -30,6 +35,8 @@ export class BoxHandle implements BoxWorker {
   readonly #heart: ReturnType<typeof setInterval>;
   readonly #neighbours: Set<BoxHandle>;
   #silentBeats = 0;
+  /** Beats that may go unanswered before silence counts. */
+  #patience = 0;
   #carried = 0;
   #perform: Perform | null = null;
   #question: { readonly id: number; readonly operation: unknown } | null = null;
@@ -59,7 +66,10 @@ export class BoxHandle implements BoxWorker {
     this.#heart = setInterval(() => this.#beat(), BEAT_MS);
   }
 
-  post(message: unknown, { transfer = [], isAnswer = false }: PostOptions = {}): void {
+  post(message: unknown, { transfer = [], isAnswer = false, sizeBytes = 0 }: PostOptions = {}): void {
+    const beats = Math.floor(sizeBytes / BYTES_A_BEAT);
+    // Their ways may be the same.
+    for (const box of this.#neighbours) box.#patience = Math.max(box.#patience, beats);
     this.tellBox({ op: 'post', message, transfer, isAnswer }, transfer);
   }
 
@@ -125,7 +135,8 @@ export class BoxHandle implements BoxWorker {
   }
 
   #beat(): void {
-    this.#silentBeats += 1;
+    if (this.#patience > 0) this.#patience -= 1;
+    else this.#silentBeats += 1;
     if (this.#silentBeats > MOST_SILENT_BEATS) {
       this.#endGone();
       // At once, or the next run of each of them would be sent to nobody.

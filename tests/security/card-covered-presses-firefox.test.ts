@@ -1,8 +1,8 @@
 import type { Page } from 'puppeteer-core';
 import { afterEach, describe, expect, it } from 'vitest';
-import { finishedCard, partsOf, partWith, pressInCard, sendMessage, turnEnded } from '../support/browsers/index.ts';
+import { partsOf, partWith, pressInCard } from '../support/browsers/index.ts';
+import { cardOfOneRun } from '../support/card-of-one-run.ts';
 import { covers, lay, noCovers, pressBelow } from '../support/covers.ts';
-import { defaultOptions } from '../support/site/index.ts';
 import { siteInFirefox } from '../support/site-in-firefox.ts';
 
 // Threat: as card-covered-presses, in Firefox, which does not say what is seen.
@@ -12,14 +12,8 @@ let page: Page;
 
 afterEach(() => page.close());
 
-async function openCard(): Promise<Page> {
-  world.site.set({ ...defaultOptions, renderer: 'app', speed: 'instant' });
-  page = await world.firefox.newChatPage();
-  await sendMessage(page, world.site, 'hello');
-  await finishedCard(page);
-  await turnEnded(page);
-  return page;
-}
+const opened = cardOfOneRun(() => ({ site: world.site, newChatPage: (path) => world.firefox.newChatPage(path) }));
+const openCard = async (): Promise<Page> => (page = await opened());
 
 describe('in Firefox a real click does nothing when', () => {
   it.each(Object.entries(covers))('%s', async (_, cover) => {

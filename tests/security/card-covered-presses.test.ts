@@ -3,14 +3,13 @@ import { afterEach, describe, expect, it } from 'vitest';
 import {
   cardInState,
   cardSelector,
-  finishedCard,
   partsOf,
   partWith,
   pressInCard,
   readCards,
   sendMessage,
-  turnEnded,
 } from '../support/browsers/index.ts';
+import { cardOfOneRun } from '../support/card-of-one-run.ts';
 import { siteInChromium } from '../support/chat-in-chromium.ts';
 import { covers, pressBelow } from '../support/covers.ts';
 import { defaultOptions } from '../support/site/index.ts';
@@ -28,12 +27,8 @@ async function open(scene: string): Promise<void> {
   await sendMessage(page, world.site, scene);
 }
 
-async function openCard(): Promise<Page> {
-  await open('hello');
-  await finishedCard(page);
-  await turnEnded(page);
-  return page;
-}
+const opened = cardOfOneRun(() => ({ site: world.site, newChatPage: (path) => world.chromium.newChatPage(path) }));
+const openCard = async (): Promise<Page> => (page = await opened());
 
 describe('a real click does nothing when', () => {
   it.each(Object.entries(covers))('%s', async (_, cover) => {

@@ -7,13 +7,20 @@ import type { Outcome, ProgramError } from '../../contracts/outcome.ts';
 import type { RunEvent } from '../../contracts/run.ts';
 import type { ExecuteRequest, RunPhase } from '../../contracts/runner.ts';
 import type { AskNetwork } from '../../contracts/network.ts';
-import type { FromWorker, PROGRESS_STAGES, ToWorker, WorkerEvent } from '../../contracts/runner-protocol.ts';
+import type {
+  CopiedFile,
+  FromWorker,
+  PROGRESS_STAGES,
+  ToWorker,
+  WorkerEvent,
+} from '../../contracts/runner-protocol.ts';
 import { Grace } from './grace.ts';
 import { RunEvents } from './run-events.ts';
 import { RunNetwork } from './run-network.ts';
 import { SilentUsage } from './silent-usage.ts';
 import type { SessionTree } from './session-tree.ts';
 import type { Refused } from './tree-changes.ts';
+import { copiedBytes } from './tree-snapshot.ts';
 
 /** The worker sees its own deadline; the host's comes this much later, for a worker that cannot look. */
 const DEADLINE_SLACK_MS = 100;
@@ -109,9 +116,9 @@ export class EngineRun {
       const named = namedPaths(leftOut[0] ?? '', leftOut.length - 1);
       onEvent({ kind: 'notice', text: `Too large to be copied in, so the program does not see: ${named}.` });
     }
-    worker.post(message);
-    const isCopyingIn = message.kind === 'execute' && message.files !== null;
-    if (isCopyingIn) this.#setClock(LIMITS.copyingInMs.standard, () => this.#kill());
+    const copied = message.kind === 'execute' ? message.files : null;
+    worker.post(message, { sizeBytes: copiedBytes(copied ?? []) });
+    if (copied !== null) this.#setClock(LIMITS.copyingInMs.standard, () => this.#kill());
     else this.#beginTime();
   }
 
