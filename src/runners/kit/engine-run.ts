@@ -7,13 +7,7 @@ import type { Outcome, ProgramError } from '../../contracts/outcome.ts';
 import type { RunEvent } from '../../contracts/run.ts';
 import type { ExecuteRequest, RunPhase } from '../../contracts/runner.ts';
 import type { AskNetwork } from '../../contracts/network.ts';
-import type {
-  CopiedFile,
-  FromWorker,
-  PROGRESS_STAGES,
-  ToWorker,
-  WorkerEvent,
-} from '../../contracts/runner-protocol.ts';
+import type { FromWorker, PROGRESS_STAGES, ToWorker, WorkerEvent } from '../../contracts/runner-protocol.ts';
 import { Grace } from './grace.ts';
 import { RunEvents } from './run-events.ts';
 import { RunNetwork } from './run-network.ts';
