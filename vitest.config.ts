@@ -1,5 +1,15 @@
 import { defineConfig } from 'vitest/config';
 import { LongestFirst } from './tests/support/longest-first.ts';
+import { isWhole } from './tests/support/whole.ts';
+
+/** What changes with an engine or with the tool that makes it, and costs minutes: in the whole run alone (decision 0165). */
+const OF_THE_WHOLE = [
+  'tests/node/javascript-test262.test.ts',
+  'tests/node/python-conformance.test.ts',
+  'tests/node/vendor-from-url.test.ts',
+  'tests/e2e/linux-tool-pack-firefox.test.ts',
+];
+const exclude = isWhole ? [] : OF_THE_WHOLE;
 
 /** Of `expect.poll`; vitest's own bound of one second is short for a machine with much else to do. */
 const expect = { poll: { timeout: 60_000 } };
@@ -9,6 +19,7 @@ const inBrowser = (name: string, include: string[], retry: 0 | 1) => ({
   test: {
     name,
     include,
+    exclude,
     environment: 'node' as const,
     globalSetup: './tests/support/built-first.ts',
     maxWorkers: 2,
@@ -25,6 +36,7 @@ const inNode = (name: string, include: string[], execArgv: string[] = []) => ({
   test: {
     name,
     include,
+    exclude,
     environment: 'node' as const,
     execArgv,
     maxWorkers: 2,
