@@ -6,13 +6,13 @@ import { parseFileOperation, parseFromBox } from './parse.ts';
 /** A box that is silent for three of these is gone: nothing else tells that the frame's process died. */
 const BEAT_MS = 2000;
 const MOST_SILENT_BEATS = 3;
+/**
+ * Without shared memory whole files come and go by messages, behind which the answers to beats wait: 60 MB took more than ten seconds on
+ * a busy machine. As long as files may take (`copyingInMs`, `savingMs`). In Firefox, which has none, a frame has no process to lose.
+ */
+const MOST_SILENT_BEATS_UNSHARED = 60;
 /** Of a box whose neighbour is gone: the browser may hold both in one process, and their beats are not in step. */
 const MOST_SILENT_BESIDE_GONE = MOST_SILENT_BEATS - 1;
-/**
- * What a box gets of a large message between two beats where it is slow: Firefox sends it through another process, and all that
- * comes later waits behind it, beats too. 60 MB took more than ten seconds on a busy machine.
- */
-const BYTES_A_BEAT = 4 * 1024 * 1024;
 
 type Perform = (operation: FileOperation) => Promise<FileAnswer>;
 
@@ -35,8 +35,6 @@ export class BoxHandle implements BoxWorker {
   readonly #heart: ReturnType<typeof setInterval>;
   readonly #neighbours: Set<BoxHandle>;
   #silentBeats = 0;
-  /** Beats that may go unanswered before silence counts. */
-  #patience = 0;
   #carried = 0;
   #perform: Perform | null = null;
   #question: { readonly id: number; readonly operation: unknown } | null = null;
@@ -66,10 +64,7 @@ export class BoxHandle implements BoxWorker {
     this.#heart = setInterval(() => this.#beat(), BEAT_MS);
   }
 
-  post(message: unknown, { transfer = [], isAnswer = false, sizeBytes = 0 }: PostOptions = {}): void {
-    const beats = Math.floor(sizeBytes / BYTES_A_BEAT);
-    // Their ways may be the same.
-    for (const box of this.#neighbours) box.#patience = Math.max(box.#patience, beats);
+  post(message: unknown, { transfer = [], isAnswer = false }: PostOptions = {}): void {
     this.tellBox({ op: 'post', message, transfer, isAnswer }, transfer);
   }
 
@@ -135,9 +130,8 @@ export class BoxHandle implements BoxWorker {
   }
 
   #beat(): void {
-    if (this.#patience > 0) this.#patience -= 1;
-    else this.#silentBeats += 1;
-    if (this.#silentBeats > MOST_SILENT_BEATS) {
+    this.#silentBeats += 1;
+    if (this.#silentBeats > (this.hasSharedMemory ? MOST_SILENT_BEATS : MOST_SILENT_BEATS_UNSHARED)) {
       this.#endGone();
       // At once, or the next run of each of them would be sent to nobody.
       for (const other of [...this.#neighbours]) if (other.#silentBeats > MOST_SILENT_BESIDE_GONE) other.#endGone();

@@ -90,8 +90,6 @@ export interface PostOptions {
   readonly transfer?: readonly Transferable[];
   /** The worker asked for it: a flood of its questions earns no more deliveries than any other. */
   readonly isAnswer?: boolean;
-  /** What it carries, where that is much: until it may have arrived, the silence of the box says nothing. */
-  readonly sizeBytes?: number;
 }
 
 /** One box with its one worker, from the host's side. */

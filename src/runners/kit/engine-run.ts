@@ -14,7 +14,6 @@ import { RunNetwork } from './run-network.ts';
 import { SilentUsage } from './silent-usage.ts';
 import type { SessionTree } from './session-tree.ts';
 import type { Refused } from './tree-changes.ts';
-import { copiedBytes } from './tree-snapshot.ts';
 
 /** The worker sees its own deadline; the host's comes this much later, for a worker that cannot look. */
 const DEADLINE_SLACK_MS = 100;
@@ -110,9 +109,9 @@ export class EngineRun {
       const named = namedPaths(leftOut[0] ?? '', leftOut.length - 1);
       onEvent({ kind: 'notice', text: `Too large to be copied in, so the program does not see: ${named}.` });
     }
-    const copied = message.kind === 'execute' ? message.files : null;
-    worker.post(message, { sizeBytes: copiedBytes(copied ?? []) });
-    if (copied !== null) this.#setClock(LIMITS.copyingInMs.standard, () => this.#kill());
+    worker.post(message);
+    const isCopyingIn = message.kind === 'execute' && message.files !== null;
+    if (isCopyingIn) this.#setClock(LIMITS.copyingInMs.standard, () => this.#kill());
     else this.#beginTime();
   }
 

@@ -86,8 +86,3 @@ export class TreeSnapshot {
     return whole;
   }
 }
-
-/** What files carry that are copied into a worker. */
-export function copiedBytes(files: readonly CopiedFile[]): number {
-  return files.reduce((sum, { bytes }) => sum + (bytes?.byteLength ?? 0), 0);
-}
