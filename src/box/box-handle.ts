@@ -1,5 +1,6 @@
 import type { BoxWorker, PostOptions } from '../contracts/box.ts';
 import type { FileAnswer, FileOperation } from '../contracts/files.ts';
+import { LIMITS } from '../contracts/limits.ts';
 import { BOX_BYTES, type CarriedBytes, type ToBox } from './messages.ts';
 import { parseFileOperation, parseFromBox } from './parse.ts';
 
@@ -8,9 +9,9 @@ const BEAT_MS = 2000;
 const MOST_SILENT_BEATS = 3;
 /**
  * Without shared memory whole files come and go by messages, behind which the answers to beats wait: 60 MB took more than ten seconds on
- * a busy machine. As long as files may take (`copyingInMs`, `savingMs`). In Firefox, which has none, a frame has no process to lose.
+ * a busy machine. As long as files may take on their way in, which is as long as on their way out. In Firefox, which has none, a frame has no process to lose.
  */
-const MOST_SILENT_BEATS_UNSHARED = 60;
+const MOST_SILENT_BEATS_UNSHARED = LIMITS.copyingInMs.standard / BEAT_MS;
 /** Of a box whose neighbour is gone: the browser may hold both in one process, and their beats are not in step. */
 const MOST_SILENT_BESIDE_GONE = MOST_SILENT_BEATS - 1;
 

@@ -3,7 +3,7 @@ import { FAILURES } from '../../src/contracts/failures.ts';
 import type { BrowserName } from '../support/box/extension.ts';
 import { launchPython, type PythonFixture } from '../support/python/browser-fixture.ts';
 import type { PythonFixtureHost } from '../support/python/browser-sessions.ts';
-import { crossed, isWhole } from '../support/whole.ts';
+import { isWhole, turnOf } from '../support/whole.ts';
 
 declare const python: PythonFixtureHost;
 
@@ -25,9 +25,6 @@ const DEEP_PROGRAMS: readonly (readonly [code: string, error: string | null])[] 
 ];
 
 const BROWSERS: readonly BrowserName[] = ['chrome', 'firefox'];
-/** Of these the ones that are a browser's turn. */
-const turnsOf = <T>(name: BrowserName, all: readonly T[]): readonly T[] =>
-  crossed(BROWSERS, all).flatMap(([one, item]) => (one === name ? [item] : []));
 
 describe.each(BROWSERS)('the Python runner in %s', (name) => {
   let fixture: PythonFixture;
@@ -37,7 +34,7 @@ describe.each(BROWSERS)('the Python runner in %s', (name) => {
   afterAll(() => fixture.close());
 
   // As people have it in both browsers, the others by turns.
-  it.each(['science' as const, ...turnsOf(name, ['base', 'cold'] as const)])(
+  it.each(['science' as const, ...turnOf(BROWSERS, name, ['base', 'cold'] as const)])(
     'starts %s and draws a chart from a file',
     async (start) => {
       const seen = await fixture.page.evaluate(async (asked) => {
@@ -198,7 +195,7 @@ describe.each(BROWSERS)('the Python runner in %s', (name) => {
   });
 
   it.each(
-    turnsOf(name, [
+    turnOf(BROWSERS, name, [
       ['is cut', { cutFile: 'science.heap.2' }],
       ['has other bytes', { otherBytes: 'science.heap.2' }],
     ] as const),
@@ -221,7 +218,7 @@ describe.each(BROWSERS)('the Python runner in %s', (name) => {
   });
 
   it.each(
-    turnsOf(name, [
+    turnOf(BROWSERS, name, [
       ['base', 'print(1 + 2)'],
       ['science', 'import pandas as pd\nprint(pd.DataFrame({"a": [1, 2]}).a.sum())'],
     ] as const),

@@ -12,7 +12,7 @@ import {
   questionOf,
 } from '../support/runs-client/index.ts';
 import { type Site, startSite } from '../support/site/index.ts';
-import { crossed } from '../support/whole.ts';
+import { turnOf } from '../support/whole.ts';
 
 const LIMIT_MS = 1000;
 const MOST_TOO_LATE = 4;
@@ -91,13 +91,15 @@ describe.each(['chrome', 'firefox'] as const)('programs that go too far in %s', 
     ],
     ['artifacts: displays without end', 'run/too-many-artifacts', 'while True: display(1)', NOWHERE],
   ];
-  const here = crossed(['chrome', 'firefox'], floods).flatMap(([one, flood]) => (one === name ? [flood] : []));
-  test.each(here)('%s ends with its own code', async (what, code, program, lost) => {
-    await keep(what);
-    const { outcome } = await run(program, what);
-    expect(outcome).toMatchObject({ kind: 'crashed', code, sessionLost: lost[name] });
-    await works(what, lost[name]);
-  });
+  test.each(turnOf(['chrome', 'firefox'], name, floods))(
+    '%s ends with its own code',
+    async (what, code, program, lost) => {
+      await keep(what);
+      const { outcome } = await run(program, what);
+      expect(outcome).toMatchObject({ kind: 'crashed', code, sessionLost: lost[name] });
+      await works(what, lost[name]);
+    },
+  );
 
   test.each<[string, string, Lost]>([
     ['a loop', 'while True: pass', NOWHERE],

@@ -9,7 +9,7 @@ import {
   turnSubscriptions,
 } from '../support/scenario-world.ts';
 import type { SiteOptions } from '../support/site/index.ts';
-import { crossed, DESIGNS, designs } from '../support/whole.ts';
+import { DESIGNS, designs, turnOf } from '../support/whole.ts';
 
 let world: ScenarioWorld;
 
@@ -44,7 +44,7 @@ const WAYS = DESIGNS.flatMap((renderer) =>
   Object.entries(GROUPS).map(([group, all]) => ({
     renderer,
     group,
-    ways: crossed(DESIGNS, all).flatMap(([design, way]) => (design === renderer ? [way] : [])),
+    ways: turnOf(DESIGNS, renderer, all),
   })),
 );
 

@@ -10,7 +10,7 @@ import {
   turnEnded,
 } from '../support/browsers/index.ts';
 import { defaultOptions, longConversation, type Site, type SiteOptions, startSite } from '../support/site/index.ts';
-import { crossed, DESIGNS } from '../support/whole.ts';
+import { DESIGNS, turnOf } from '../support/whole.ts';
 
 /** Streams of which the page has told what it read. */
 const toldStreams = (site: Site): number => site.reports.filter(({ kind }) => kind === 'stream').length;
@@ -58,8 +58,7 @@ describe.each(['app', 'legacy'] as const)('the stand-in in its %s design', (rend
     { shape: 'drifted' },
     { trustedTypes: true, replacesFetch: true },
   ];
-  const here = crossed(DESIGNS, ways).filter(([design]) => design === renderer);
-  it.each(here.map(([, way]) => [JSON.stringify(way), way] as const))(
+  it.each(turnOf(DESIGNS, renderer, ways).map((way) => [JSON.stringify(way), way] as const))(
     'streams a whole turn with %s',
     async (_, way) => {
       site.set(way);

@@ -1,5 +1,5 @@
 export const DESIGNS = ['app', 'legacy'] as const;
-export type Design = (typeof DESIGNS)[number];
+type Design = (typeof DESIGNS)[number];
 
 /** Whether everything is tried in every design and as often as it ever is: `npm run test:whole` (decision 0165). */
 export const isWhole = process.env['COMPANION_TESTS'] === 'whole';
@@ -25,4 +25,9 @@ export function crossed<A, B>(
 ): readonly (readonly [A, B])[] {
   const turns = Math.min(first.length, second.length);
   return first.flatMap((a, i) => second.flatMap((b, j) => (whole || i % turns === j % turns ? [[a, b] as const] : [])));
+}
+
+/** What of `items` a row tries: with all rows and the same items, every pair of `crossed`. */
+export function turnOf<A, B>(rows: readonly A[], row: A, items: readonly B[], whole = isWhole): readonly B[] {
+  return crossed(rows, items, whole).flatMap(([one, item]) => (one === row ? [item] : []));
 }

@@ -1,7 +1,7 @@
 // Starts real browsers with the built extension on the stand-in and reads what a person sees.
 export { violationsIn } from './axe.ts';
 export { composerText, pressStop, sendInserted, sendMessage, shownText, turnEnded, typeMessage } from './chat-page.ts';
-export { CALM, type ChromiumOptions, type ChromiumUnderTest, launchChromium } from './launch-chromium.ts';
+export { type ChromiumOptions, type ChromiumUnderTest, launchChromium } from './launch-chromium.ts';
 export { type FirefoxOptions, type FirefoxUnderTest, launchFirefox } from './launch-firefox.ts';
 export { chooseFiles } from './choose-files.ts';
 export { dragFileInFirefox } from './drag-file-firefox.ts';
