@@ -11,7 +11,7 @@ import {
 import { siteInChromium } from '../support/chat-in-chromium.ts';
 import { defaultOptions } from '../support/site/index.ts';
 
-const world = siteInChromium();
+const world = siteInChromium({}, { startsSmall: true });
 
 describe.each(['legacy', 'app'] as const)('files of a result in the %s design', (renderer) => {
   it.each([false, true])(

@@ -22,7 +22,7 @@ const REPORT = 'region,revenue\nNorth,15018\nSouth,14721\nWest,11259\n';
 const ROW = '[data-part="artifact"][data-name="report.csv"]';
 
 const saves = testFolder('files');
-const chat = chatInChromium({ speed: 'quick' });
+const chat = chatInChromium({ speed: 'quick' }, { startsSmall: true });
 
 describe.each(designs('app'))('the controls of a card in the %s design', (renderer) => {
   it('open, save and attach one file', async () => {

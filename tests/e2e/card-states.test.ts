@@ -19,7 +19,7 @@ const GROUP = 'chatgpt-companion-thinking';
 const IN_GROUP = { host: GROUP };
 const FOLD = '[data-action="fold"]';
 
-const chat = chatInChromium({ speed: 'quick' });
+const chat = chatInChromium({ speed: 'quick' }, { startsSmall: true });
 
 describe.each([
   ['light', 'app'],

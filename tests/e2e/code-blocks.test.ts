@@ -23,7 +23,7 @@ import { designs } from '../support/whole.ts';
 /** In the order of the scene; the last block is data and has no bar. */
 const blocks = { python: 0, javascript: 1, lua: 2, long: 3, go: 4, unnamed: 5 } as const;
 
-const chat = chatInChromium({ speed: 'quick' });
+const chat = chatInChromium({ speed: 'quick' }, { startsSmall: true });
 let page: Page;
 
 async function open(options: Parameters<Site['set']>[0]): Promise<void> {

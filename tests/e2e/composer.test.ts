@@ -13,7 +13,7 @@ import { chatInChromium } from '../support/chat-in-chromium.ts';
 import { defaultOptions, type SiteOptions } from '../support/site/index.ts';
 import { crossed } from '../support/whole.ts';
 
-const chat = chatInChromium({ speed: 'instant' });
+const chat = chatInChromium({ speed: 'instant' }, { startsSmall: true });
 let page: Page;
 
 const EDITOR = '[data-app-shell-active-page="true"] [data-composer-markdown]';

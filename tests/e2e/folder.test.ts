@@ -28,7 +28,7 @@ function projectFor(test: string): string {
   return folder;
 }
 
-const world = siteInChromium();
+const world = siteInChromium({}, { startsSmall: true });
 
 const text = (page: Page, part: string): Promise<string> =>
   page.$eval(`[data-part="${part}"]`, (element) => element.textContent ?? '');

@@ -8,7 +8,7 @@ import { defaultOptions } from '../support/site/index.ts';
 const DIFFERENT = 'The page looks different from what is known, so results may have no place to show.';
 const WELL = 'All is well on this page.';
 
-const world = siteInChromium();
+const world = siteInChromium({}, { startsSmall: true });
 
 /** Waits until the popup says this of the page that was last in front. */
 async function says(popup: Page, words: string): Promise<void> {

@@ -21,7 +21,7 @@ const file = path.join(
   'salaries.csv',
 );
 
-const world = siteInChromium({ historyLagMs: 0 });
+const world = siteInChromium({ historyLagMs: 0 }, { startsSmall: true });
 let page: Page;
 
 const scene = (code: string): Scene => ({

@@ -18,7 +18,7 @@ import { testFolder } from '../support/test-folder.ts';
 const folder = testFolder('private', { 'notes.txt': 'only-here\n', 'data.csv': 'a,b\n1,2\n' });
 const [picked, dropped] = [path.join(folder, 'notes.txt'), path.join(folder, 'data.csv')];
 
-const world = siteInChromium();
+const world = siteInChromium({}, { startsSmall: true });
 
 describe('the popup in a tab', () => {
   it('gives files, picked and dropped, to the conversation of the tab that it names, whichever is in front', async () => {

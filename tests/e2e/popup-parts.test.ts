@@ -39,7 +39,7 @@ interface Browser {
 }
 
 async function openChromium(site: Site): Promise<Browser> {
-  const under = await launchChromium({ isCalm: true, extension: 'extension/chrome-mv3', site });
+  const under = await launchChromium({ isCalm: true, startsSmall: true, extension: 'extension/chrome-mv3', site });
   const downloads = await watchDownloads(under.browser, saves.chromium);
   return { under, saved: (act) => downloads.during(act) };
 }

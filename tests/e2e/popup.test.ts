@@ -16,7 +16,7 @@ import {
 import { siteInChromium } from '../support/chat-in-chromium.ts';
 import { defaultOptions } from '../support/site/index.ts';
 
-const world = siteInChromium();
+const world = siteInChromium({}, { startsSmall: true });
 
 const text = (page: Page, part: string) => page.$eval(`[data-part="${part}"]`, (element) => element.textContent);
 

@@ -16,7 +16,7 @@ import {
 import { chatInChromium } from '../support/chat-in-chromium.ts';
 import { designs } from '../support/whole.ts';
 
-const chat = chatInChromium({ speed: 'quick' });
+const chat = chatInChromium({ speed: 'quick' }, { startsSmall: true });
 let page: Page;
 
 async function open(renderer: 'legacy' | 'app'): Promise<void> {

@@ -19,7 +19,7 @@ import { connectRunsClient } from '../support/runs-client/index.ts';
 import { defaultOptions } from '../support/site/index.ts';
 import { designs } from '../support/whole.ts';
 
-const world = siteInChromium();
+const world = siteInChromium({}, { startsSmall: true });
 let page: Page;
 
 afterEach(async () => {

@@ -28,7 +28,7 @@ const file = path.join(testFolder('private', { 'salaries.csv': `name,salary\n${S
 const readAll =
   'import os\nfor name in os.listdir("/mnt/data"): print(open("/mnt/data/" + name).read())\nprint("read")\n';
 
-const world = siteInChromium();
+const world = siteInChromium({}, { startsSmall: true });
 let page: Page;
 let conversation: string;
 
@@ -123,7 +123,7 @@ describe('a seed frame', () => {
 });
 
 describe('the answer to a seed frame', () => {
-  const own = siteInChromium();
+  const own = siteInChromium({}, { startsSmall: true });
   const responseOf = (id: string) => own.site.responses.find((response) => response['id'] === id);
 
   it('that cannot go, for the page has closed its socket, is said and offered', async () => {

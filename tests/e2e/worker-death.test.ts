@@ -5,7 +5,7 @@ import { connectRunsClient, outcomeOf, type RunsClient, runRequest, textOf } fro
 import { idle, openScenarios, type ScenarioWorld, shows } from '../support/scenario-world.ts';
 import { crossed, DESIGNS } from '../support/whole.ts';
 
-const world = siteInChromium({ speed: 'instant' }, { leavesServiceWorkerAlone: true });
+const world = siteInChromium({ speed: 'instant' }, { leavesServiceWorkerAlone: true, startsSmall: true });
 let client: RunsClient;
 
 beforeAll(async () => {

@@ -16,7 +16,7 @@ import { defaultOptions } from '../support/site/index.ts';
 
 // Threat: the page takes a real click of the person for a button of ours that the person did not see.
 
-const world = siteInChromium();
+const world = siteInChromium({}, { startsSmall: true });
 let page: Page;
 
 afterEach(() => page.close());

@@ -11,7 +11,7 @@ import { hostilePieces, nestedPieces, type Site, startSite } from '../support/si
 const launch = {
   chromium: async (site: Site) => {
     await ensureBuilt('chrome');
-    return launchChromium({ isCalm: true, extension: 'extension/chrome-mv3', site });
+    return launchChromium({ isCalm: true, startsSmall: true, extension: 'extension/chrome-mv3', site });
   },
   firefox: async (site: Site) => {
     await ensureBuilt('firefox');

@@ -28,7 +28,7 @@ const CANARY = 'canary-51c0de';
 const file = path.join(testFolder('private', { 'staff.csv': `name,salary\n${CANARY},1000\nBob,2000\n` }), 'staff.csv');
 const saved = testFolder('saved');
 
-const world = siteInChromium();
+const world = siteInChromium({}, { startsSmall: true });
 let page: Page;
 
 afterEach(() => page.close());

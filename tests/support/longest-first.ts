@@ -24,6 +24,8 @@ export const LONGEST = [
   'tests/browser/linux-save-faults.test.ts',
   'tests/security/card-covered-presses-firefox.test.ts',
   'tests/security/preview-wall.test.ts',
+  'tests/security/killers-firefox.test.ts',
+  'tests/security/killers-chromium.test.ts',
   'tests/security/card-covered-presses.test.ts',
   'tests/security/python-escape.test.ts',
   'tests/e2e/limits.test.ts',
@@ -33,7 +35,7 @@ export const LONGEST = [
   'tests/e2e/thinking.test.ts',
 ];
 
-/** Vitest's order, with the long files before all others of their project. */
+/** One project after the other as they are configured, in vitest's order, with the long files of each before all others of it. */
 export class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const sorted = await super.sort(files);
@@ -41,6 +43,7 @@ export class LongestFirst extends BaseSequencer {
       const at = LONGEST.indexOf(relative(this.ctx.config.root, moduleId));
       return at === -1 ? LONGEST.length : at;
     };
-    return sorted.sort((a, b) => (a.project === b.project ? rank(a) - rank(b) : 0));
+    const { projects } = this.ctx;
+    return sorted.sort((a, b) => projects.indexOf(a.project) - projects.indexOf(b.project) || rank(a) - rank(b));
   }
 }

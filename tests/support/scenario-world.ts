@@ -36,7 +36,13 @@ export interface ScenarioWorld {
 export async function openScenarios(launch: Partial<ChromiumOptions> = {}): Promise<ScenarioWorld> {
   await ensureBuilt('chrome');
   const site = await startSite();
-  const chromium = await launchChromium({ isCalm: true, ...launch, extension: 'extension/chrome-mv3', site });
+  const chromium = await launchChromium({
+    isCalm: true,
+    startsSmall: true,
+    ...launch,
+    extension: 'extension/chrome-mv3',
+    site,
+  });
   const client = await connectRunsClient(await chromium.popupPage());
   const runs = async (): Promise<readonly RunSummary[]> => {
     const answer = await client.call('recentRuns', { most: 500 });

@@ -26,6 +26,8 @@ export interface ChromiumOptions {
   readonly hasProbe?: boolean;
   /** Without what costs the machine most and shows nothing; else as a person has it. */
   readonly isCalm?: boolean;
+  /** Python begins without the packages of science, as where memory is short; else as a person has it. */
+  readonly startsSmall?: boolean;
   readonly args?: readonly string[];
 }
 
@@ -103,6 +105,12 @@ export async function launchChromium(options: ChromiumOptions): Promise<Chromium
     await page.goto(`chrome-extension://${extensionId}/${name}`);
     return page;
   };
+  if (options.startsSmall === true) {
+    // A page that runs nothing of the extension; no host has begun before a page of the site asks for one.
+    const page = await extensionPage('vendor/python/LICENCES.txt');
+    await page.evaluate(chooseSmallStart);
+    await page.close();
+  }
   const isHost = (target: Target): boolean =>
     target.type() === 'background_page' && target.url().startsWith(`chrome-extension://${extensionId}/`);
   const isServiceWorker = (target: Target): boolean =>
@@ -145,6 +153,14 @@ export async function launchChromium(options: ChromiumOptions): Promise<Chromium
     close,
     [Symbol.asyncDispose]: close,
   };
+}
+
+/** In a page of the extension: the setting by which a device with little memory is treated as such; Linux is the small one then. */
+async function chooseSmallStart(): Promise<void> {
+  const { chrome } = globalThis as unknown as {
+    chrome: { storage: { local: { set(values: unknown): Promise<void> } } };
+  };
+  await chrome.storage.local.set({ settings: { version: 1, values: { pythonStart: 'base' } } });
 }
 
 /** The id that Chromium gives an unpacked folder: the start of a hash of its path, written in a to p. */
