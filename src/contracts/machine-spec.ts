@@ -11,16 +11,24 @@ export const PROFILES: Readonly<
     MachineProfile,
     {
       readonly image: 'full' | 'small';
+      /** The small image has nothing that speaks to the gate. */
+      readonly hasNetwork: boolean;
       readonly memoryMB: number;
       readonly leastMB: number;
       readonly storageMB: number;
     }
   >
 > = {
-  'python-data': { image: 'full', memoryMB: 256, leastMB: 160, storageMB: 256 },
-  'nodejs-web': { image: 'full', memoryMB: 256, leastMB: 160, storageMB: 256 },
+  'python-data': { image: 'full', hasNetwork: true, memoryMB: 256, leastMB: 160, storageMB: 256 },
+  'nodejs-web': { image: 'full', hasNetwork: true, memoryMB: 256, leastMB: 160, storageMB: 256 },
   // It has no disk: what is stored lies in its memory, of which half is for that.
-  'alpine-dev': { image: 'small', memoryMB: 128, leastMB: LIMITS.machineMemoryMB.smallest, storageMB: 64 },
+  'alpine-dev': {
+    image: 'small',
+    hasNetwork: false,
+    memoryMB: 128,
+    leastMB: LIMITS.machineMemoryMB.smallest,
+    storageMB: 64,
+  },
 };
 
 /** A folder of the conversation's files, at a place of the guest's own. */

@@ -29,7 +29,11 @@ test('what is left out is as its profile has it', () => {
     volumes: [],
     environment: {},
   });
-  expect(read({ image: 'alpine-dev' }).spec).toMatchObject({ memoryMB: 128, storageMB: 64 });
+  expect(read({ image: 'alpine-dev' }).spec).toMatchObject({
+    memoryMB: 128,
+    storageMB: 64,
+    network: { isEnabled: false },
+  });
   expect(read({ image: 'nodejs-web' }).spec).toMatchObject({ memoryMB: PROFILES['nodejs-web'].memoryMB });
 });
 
@@ -114,6 +118,7 @@ describe('what is no spec is refused with what is wrong', () => {
     [{ networking: {} }, 'networking.enabled is missing.'],
     [{ networking: { enabled: false, allowedHosts: ['a.org'] } }, 'a machine whose network is off has no allowedHosts'],
     [{ networking: { enabled: true, allowedHosts: ['*'] } }, 'networking.allowedHosts: * is no host'],
+    [{ image: 'alpine-dev', networking: { enabled: true } }, 'networking: alpine-dev reaches no network'],
     [{ volumes: [{ source: '/etc', target: '/srv/etc' }] }, '/etc is not below /mnt/data'],
     [{ volumes: [{ source: '../x', target: '/srv/x' }] }, '../x is no path below /mnt/data.'],
     [{ volumes: [{ source: 'a', target: 'srv' }] }, 'srv is no place for one'],

@@ -122,7 +122,7 @@ function specOf(wire: Wire): ReadMachineSpec {
       memoryMB,
       cpuShare: cpu === undefined ? 1 : shareOf(cpu, notes),
       storageMB: storage === undefined ? mostStorageMB(wire.image, memoryMB) : storageOf(storage, wire.image, memoryMB),
-      network: networkOf(wire.networking),
+      network: networkOf(wire.networking, wire.image),
       volumes: volumesOf(wire.volumes ?? []),
       environment: environmentOf(wire.environment ?? {}),
     },
@@ -163,8 +163,11 @@ function shareOf(text: string, notes: string[]): number {
   return Math.min(asked, 1);
 }
 
-function networkOf(wire: Wire['networking']): MachineSpec['network'] {
-  const { enabled: isEnabled = true, allowedHosts = [], ports = [] } = wire ?? {};
+function networkOf(wire: Wire['networking'], image: MachineProfile): MachineSpec['network'] {
+  const { hasNetwork } = PROFILES[image];
+  const { enabled: isEnabled = hasNetwork, allowedHosts = [], ports = [] } = wire ?? {};
+  if (isEnabled && !hasNetwork)
+    refuse(`networking: ${image} reaches no network; choose python-data, or leave networking out.`);
   if (!isEnabled && allowedHosts.length > 0)
     refuse('networking: a machine whose network is off has no allowedHosts; leave them out, or set enabled.');
   const origins = ownOrigins(allowedHosts);

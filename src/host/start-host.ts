@@ -355,7 +355,9 @@ export function startHost(options: HostOptions): Host {
     inUse: async (named) => {
       await book.ready();
       const sessionId = await records.storedAs(named);
-      return shell && { runner: shell, sessionId: book.engineSession(shell, sessionId) };
+      if (!shell) return undefined;
+      const used = book.engineSession(shell, sessionId);
+      return { runner: shell, sessionId: used, ports: book.shownPorts(used) };
     },
     pool,
     onBusy: busyPart(),

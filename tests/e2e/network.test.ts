@@ -81,11 +81,29 @@ describe('a conversation’s network', () => {
       text: 'hello /shell',
     });
 
+    // A machine that was made for less reaches less, whatever its conversation may.
+    const fromMachine = async (name: string, networking: object) => {
+      const json = JSON.stringify({ name, image: 'python-data', networking });
+      expect(await client.call('createMachine', { sessionId, json })).toMatchObject({ ok: true });
+      expect(await client.call('chooseMachine', { sessionId, name })).toMatchObject({ ok: true });
+      return textOf(await client.run(shell), 'stdout');
+    };
+    const notOfMachine = 'This machine was made for other hosts, or for none';
+    expect(await fromMachine('closed', { enabled: false })).toContain(notOfMachine);
+    expect(await fromMachine('elsewhere', { enabled: true, allowedHosts: ['other.example'] })).toContain(notOfMachine);
+    expect(await fromMachine('here', { enabled: true, allowedHosts: [server.origin] })).toBe('hello /shell');
+    expect(await client.call('chooseMachine', { sessionId, name: null })).toMatchObject({ ok: true });
+
     await pressByKey(popup, '[data-action="remove-host"]');
     await popup.waitForFunction(() => document.querySelector('[data-origin]') === null);
     expect(outcomeOf(await client.run(javascript))).toMatchObject({ error: { code: 'run/network-off' } });
     expect(textOf(await client.run(shell), 'stdout')).toContain('The network is off for programs here.');
-    expect(server.seen.slice(seenBefore).map(({ path }) => path)).toEqual(['/allowed?key=1', '/js', '/shell']);
+    expect(server.seen.slice(seenBefore).map(({ path }) => path)).toEqual([
+      '/allowed?key=1',
+      '/js',
+      '/shell',
+      '/shell',
+    ]);
     expectCleanSite(world.site, world.chromium.problems);
   });
 });

@@ -73,7 +73,7 @@ describe('a preview', () => {
 
   beforeAll(async () => {
     const service = new PreviewService({
-      inUse: async (sessionId) => ({ runner, sessionId }),
+      inUse: async (sessionId) => ({ runner, sessionId, ports: sessionId === OTHER ? [8081] : [] }),
       pool,
       onBusy: () => undefined,
     });
@@ -84,6 +84,7 @@ describe('a preview', () => {
       signal: ending.signal,
     });
     await serve(MINE, 8080, 'mine');
+    await serve(OTHER, 8082, 'kept');
     await serve(OTHER, 8081, 'other');
     await until(async () => expect(await page.servers({ sessionId: OTHER })).toEqual({ ok: true, value: [8081] }));
   });
@@ -101,6 +102,18 @@ describe('a preview', () => {
     const asked = await page.fetch({ sessionId: MINE, port: 8080, ...GET, path: '//localhost:8081/', headers });
     expect(asked.ok && new TextDecoder().decode(asked.value.body)).not.toContain('other');
     expect(await endOfSocket(page, MINE, 8081)).toMatchObject({ code: 1006, wasClean: false });
+  });
+
+  test('shows no port but those that a machine was made to show', async () => {
+    const held = await pool.hold({ runner, sessionId: OTHER, limits: LIMITS_OF_RUN, signal: ending.signal });
+    // Positive control: it listens.
+    const session = held.ok ? held.value.session : null;
+    expect(await session?.web?.fetch(8082, GET, { signal: ending.signal })).toMatchObject({ ok: true });
+    expect(await page.servers({ sessionId: OTHER })).toEqual({ ok: true, value: [8081] });
+    expect(await page.fetch({ sessionId: OTHER, port: 8081, ...GET })).toMatchObject({ ok: true });
+    expect(await page.fetch({ sessionId: OTHER, port: 8082, ...GET })).toMatchObject(refused('preview/not-listening'));
+    expect(await endOfSocket(page, OTHER, 8082)).toMatchObject({ code: 1006, wasClean: false });
+    if (held.ok) held.value.release();
   });
 
   test('starts no machine where none stands', async () => {

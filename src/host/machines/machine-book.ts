@@ -75,6 +75,12 @@ export class MachineBook {
     return origins.length === 0 ? null : origins;
   }
 
+  /** The ports that the machine in an engine's session was made to show in a preview; none: all of them. */
+  shownPorts(engineSession: SessionId): readonly number[] {
+    const name = machineNameOf(engineSession);
+    return (name !== null && this.#find(ownerOfFiles(engineSession), name)?.network.ports) || [];
+  }
+
   create(sessionId: SessionId, spec: MachineSpec): Promise<Result<null, AppError>> {
     return this.#change(sessionId, ({ specs, chosen }) => {
       if (specs.some(({ name }) => name === spec.name)) return fail(appError('machine/taken', spec.name));

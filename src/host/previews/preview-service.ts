@@ -18,6 +18,7 @@ import {
 import type { Runner, RunnerSession } from '../../contracts/runner.ts';
 import type { SessionPool } from '../../execution/index.ts';
 import { PreviewEvents } from './preview-events.ts';
+import { shownPorts } from './shown-ports.ts';
 
 export interface PreviewServiceOptions {
   /** The machine that programs of a session use, whether it stands or not. Rejects where that is not known. */
@@ -31,6 +32,8 @@ export interface MachineInUse {
   readonly runner: Runner;
   /** Under which its engine is kept. */
   readonly sessionId: SessionId;
+  /** Those that a preview may show; none: all of them. */
+  readonly ports: readonly number[];
 }
 
 interface HeldWeb {
@@ -202,7 +205,7 @@ export class PreviewService {
     const used = await this.#options.inUse(sessionId);
     const held = used === undefined ? null : this.#options.pool.holdStanding(used.runner, used.sessionId);
     const web = held?.session.web;
-    if (held === null || web === undefined) {
+    if (used === undefined || held === null || web === undefined) {
       held?.release();
       return null;
     }
@@ -214,7 +217,7 @@ export class PreviewService {
       held.release();
       this.#count(-1);
     };
-    return { session: held.session, web, release };
+    return { session: held.session, web: shownPorts(web, used.ports), release };
   }
 
   #count(by: 1 | -1): void {

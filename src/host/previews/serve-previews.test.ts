@@ -32,7 +32,7 @@ afterEach(() => {
 });
 
 /** The whole host side over ports, with an engine that the test plays. */
-function open() {
+function open(ports: readonly number[] = []) {
   const board = createSwitchboard();
   const busy: boolean[] = [];
   const asked: string[] = [];
@@ -81,7 +81,7 @@ function open() {
   const session = { web } as Pick<RunnerSession, 'web'> as RunnerSession;
   const runner = createScriptedRunner();
   const service = new PreviewService({
-    inUse: async () => ({ runner, sessionId }),
+    inUse: async () => ({ runner, sessionId, ports }),
     pool: {
       engineOf: () => (isStanding ? session : null),
       holdStanding: () => {
@@ -114,12 +114,13 @@ function open() {
 }
 
 /** A websocket of the page, and what it hears. */
-function socketOf(page: PreviewsDoor) {
+function socketOf(page: PreviewsDoor, changes: Partial<typeof TARGET> = {}) {
   const heard: (SocketEvent | string)[] = [];
   const leaving = new AbortController();
   const socketId = crypto.randomUUID();
   page.openSocket({
     ...TARGET,
+    ...changes,
     socketId,
     onEvent: (event) => heard.push(event),
     onLost: ({ code }) => heard.push(code),
@@ -185,6 +186,35 @@ describe('previews at the host', () => {
     leaving.abort();
     await expect.poll(holds).toBe(0);
     expect(busy.at(-1)).toBe(false);
+  });
+
+  it('are those alone that their machine was made to show', async () => {
+    const { page, asked, answering, watching, sockets, streams, holds } = open([80, 8001]);
+    const told: (readonly number[])[] = [];
+    const leaving = new AbortController();
+    const { signal } = leaving;
+    page.watchServers({ sessionId, onServers: (shown) => told.push(shown), onLost: () => undefined, signal });
+    await expect.poll(() => told).toEqual([[]]);
+    watching[0]?.tell([80, 8000, 8001]);
+    await expect.poll(() => told.at(-1)).toEqual([80, 8001]);
+    expect(await page.servers({ sessionId })).toEqual(ok([]));
+    expect(await page.fetch({ sessionId, port: 8000, ...GET })).toMatchObject({
+      error: { code: 'preview/not-listening' },
+    });
+    const shown = page.fetch({ sessionId, port: 80, ...GET });
+    await expect.poll(() => answering.length).toBe(1);
+    answering[0]?.(ok(ANSWER));
+    expect(await shown).toEqual(ok(ANSWER));
+    expect(asked).toEqual(['80/']);
+    const { heard } = socketOf(page, { port: 8000 });
+    await expect.poll(() => heard).toMatchObject([{ kind: 'closed', wasClean: false }]);
+    const target = { sessionId, port: 8000, request: GET, socketId: crypto.randomUUID() };
+    const came: unknown[] = [];
+    page.openStream({ ...target, onEvent: (event) => came.push(event), onLost: ({ code }) => came.push(code), signal });
+    await expect.poll(() => came).toMatchObject([{ kind: 'closed', wasClean: false }]);
+    expect([sockets, streams]).toEqual([[], []]);
+    leaving.abort();
+    await expect.poll(holds).toBe(0);
   });
 
   it('carry websockets: what is sent in its order, what comes as it is taken', async () => {

@@ -19,7 +19,7 @@ async function world() {
     { name: 'closed', networking: { enabled: false } },
     { name: 'open', networking: { enabled: true, allowedHosts: ['example.org'] } },
   ]) {
-    const read = readMachineSpec({ image: 'alpine-dev', ...asked });
+    const read = readMachineSpec({ image: 'python-data', ...asked });
     if (!read.ok) throw new Error(read.error.detail);
     await book.create(CHAT, read.value.spec);
   }

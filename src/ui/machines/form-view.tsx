@@ -94,18 +94,7 @@ export function FormView({ state, onEnd }: FormProps) {
       />
       <details>
         <summary>{F.more}</summary>
-        <label class="check">
-          <input
-            type="checkbox"
-            data-field="network"
-            checked={form.value.isNetworkOn}
-            onChange={(event) => (form.value = { ...form.value, isNetworkOn: event.currentTarget.checked })}
-          />
-          <span>
-            {F.network} <span class="quiet">{F.networkHint}</span>
-          </span>
-        </label>
-        <Text form={form} field="hosts" label={F.hosts} placeholder="api.example.org" />
+        {profile.hasNetwork ? <Network form={form} /> : <p class="quiet">{F.noNetwork}</p>}
         <Lines form={form} field="volumes" label={F.volumes} placeholder="apps/web:/srv/web" />
         <Lines form={form} field="environment" label={F.environment} placeholder="PORT=3000" />
       </details>
@@ -128,6 +117,25 @@ export function FormView({ state, onEnd }: FormProps) {
         </Button>
       </div>
     </form>
+  );
+}
+
+function Network({ form }: Pick<FieldProps, 'form'>) {
+  return (
+    <>
+      <label class="check">
+        <input
+          type="checkbox"
+          data-field="network"
+          checked={form.value.isNetworkOn}
+          onChange={(event) => (form.value = { ...form.value, isNetworkOn: event.currentTarget.checked })}
+        />
+        <span>
+          {F.network} <span class="quiet">{F.networkHint}</span>
+        </span>
+      </label>
+      <Text form={form} field="hosts" label={F.hosts} placeholder="api.example.org" />
+    </>
   );
 }
 

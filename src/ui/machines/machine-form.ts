@@ -1,4 +1,4 @@
-import type { MachineProfile } from '../../contracts/machine-spec.ts';
+import { type MachineProfile, PROFILES } from '../../contracts/machine-spec.ts';
 
 /** What a person filled in, as text. */
 export interface MachineForm {
@@ -35,10 +35,12 @@ export function jsonOf(form: MachineForm): string {
       ...(percent !== undefined && { cpu: percent }),
       ...(form.storage.trim() !== '' && { storage: sized(form.storage) }),
     },
-    networking: {
-      enabled: form.isNetworkOn,
-      allowedHosts: form.isNetworkOn ? words(form.hosts) : [],
-    },
+    ...(PROFILES[form.image].hasNetwork && {
+      networking: {
+        enabled: form.isNetworkOn,
+        allowedHosts: form.isNetworkOn ? words(form.hosts) : [],
+      },
+    }),
     volumes: lines(form.volumes).map(volumeOf),
     environment: Object.fromEntries(lines(form.environment).map(variableOf)),
   });

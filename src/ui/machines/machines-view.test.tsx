@@ -202,6 +202,7 @@ test('the form as a spec: what is left empty is left to the profile', () => {
   });
   const full = {
     ...empty,
+    image: 'python-data' as const,
     cpu: '50',
     hosts: 'a.org b.org',
     volumes: 'apps/web:/srv/web\n\n data : x \nkept:/opt/kept:ro',

@@ -71,6 +71,7 @@ export const MACHINE_TEXTS = {
     smallStorage: `This one has no disk: at most half of its memory. It is saved up to ${SAVED_MB} MB, packed.`,
     network: 'May use the network',
     networkHint: 'As far as the conversation may (popup, Network).',
+    noNetwork: 'This one reaches no network.',
     hosts: 'Only these hosts (empty: all that the conversation may reach)',
     volumes: 'Folders of /mnt/data, one a line: folder:/place, with :ro read-only',
     environment: 'Variables, one a line: NAME=value',
