@@ -1,5 +1,6 @@
 import 'fake-indexeddb/auto';
 import { afterEach, beforeAll, expect, test } from 'vitest';
+import { LIMITS } from '../../src/contracts/limits.ts';
 import type { MachineSpec } from '../../src/contracts/machine-spec.ts';
 import { readMachineSpec } from '../../src/contracts/read-machine-spec.ts';
 import { createLinuxRunner } from '../../src/runners/linux/index.ts';
@@ -43,6 +44,18 @@ test('a machine has the memory that was asked for, whether its image has it or i
   expect(usual).toBeLessThanOrEqual(128);
   expect(larger).toBeGreaterThan(260);
   expect(larger).toBeLessThanOrEqual(300);
+});
+
+test('so much as a machine can have, and its programs have it', async () => {
+  const most = LIMITS.machineMemoryMB.largest;
+  const shell = await machine({ image: 'python-data', resources: { memory: `${most}MB` } });
+  const { stdout } = await ran(shell, `${MEMORY}; python3 -c 'print(len(bytearray(500 * 2**20)) >> 20)'`, {
+    memoryMB: 600,
+  });
+  const [total, held] = stdout.trim().split('\n').map(Number);
+  expect(total).toBeGreaterThan(most - 50);
+  expect(total).toBeLessThanOrEqual(most);
+  expect(held).toBe(500);
 });
 
 test('a full machine that boots has Debian, its disk and its tools', async () => {

@@ -8,18 +8,21 @@ import {
   closeTerminals,
   finishedAgain,
   finishedCard,
+  lineWith,
   partWith,
   pressInCard,
   prompt,
   sendMessage,
   turnEnded,
+  typeLine,
 } from '../../tests/support/browsers/index.ts';
 import { connectRunsClient, runRequest } from '../../tests/support/runs-client/index.ts';
+import { WRITE_LIVE_SITE } from '../../tests/support/preview/live-site.ts';
 import { conversationOf } from '../../tests/support/scenario-world.ts';
 import type { Site } from '../../tests/support/site/index.ts';
 import { sessionIdOf, type SessionId } from '../../src/contracts/ids.ts';
 
-export const LINUX_SCENES = ['shell', 'consent', 'gave-up', 'meter', 'machines', 'machine-form'] as const;
+export const LINUX_SCENES = ['shell', 'consent', 'gave-up', 'meter', 'machines', 'machine-form', 'preview'] as const;
 export type LinuxScene = (typeof LINUX_SCENES)[number];
 
 /** What a picture of a scene is taken of. */
@@ -103,10 +106,33 @@ async function shootMachines({ chromium, pageSize, pathOf }: Stage, wanted: read
   await page.close();
 }
 
+/** A page of a server in the guest, which has its files from where every program has them. */
+async function shootPreview({ chromium, pageSize, pathOf }: Stage): Promise<void> {
+  const page = await chromium.extensionPage('ide.html?session=page%3Apictures-of-a-preview');
+  await page.setViewport(pageSize);
+  await prompt(page);
+  const client = await connectRunsClient(page);
+  await client.run(runRequest(WRITE_LIVE_SITE, 'pictures-of-a-preview', { language: 'shell' }));
+  await typeLine(page, 'python3 site.py');
+  await lineWith(page, /^listens$/);
+  await page.click('[data-part="place-preview"]');
+  await page.waitForFunction(() =>
+    /^Heard/.test(document.querySelector('[data-part="preview-said"]')?.textContent ?? ''),
+  );
+  await page.screenshot({ path: pathOf('preview') });
+  await page.click('[data-part="place-terminal"]');
+  await closeTerminals(page);
+  await page.close();
+}
+
+/** Scenes that need no conversation. */
+const isOfPage = (scene: LinuxScene): boolean => scene.startsWith('machine') || scene === 'preview';
+
 /** Pictures of what a person sees of Linux beside the terminal, of the scenes that are wanted. */
 export async function shootLinux(stage: Stage, wanted: readonly LinuxScene[]): Promise<void> {
   if (wanted.some((scene) => scene.startsWith('machine'))) await shootMachines(stage, wanted);
-  if (wanted.every((scene) => scene.startsWith('machine'))) return;
+  if (wanted.includes('preview')) await shootPreview(stage);
+  if (wanted.every(isOfPage)) return;
   const { page, sessionId } = await openChat(stage);
   if (wanted.includes('shell')) await shootCard(page, 0, stage.pathOf('shell'));
   if (wanted.includes('meter')) await shootMeter(stage, sessionId);
