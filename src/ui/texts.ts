@@ -328,7 +328,7 @@ export const POPUP_TEXTS = {
       options: {
         auto: 'As memory allows',
         science: 'With numpy, pandas, plots',
-        base: 'Without packages',
+        base: 'Small: no packages, small Linux',
       },
     },
     otherMemory: 'Memory for other languages',

@@ -60,7 +60,7 @@ describe('blocks for a shell', () => {
   });
 
   it('run in the small Linux where memory is short, and the card says which that is, once', async () => {
-    const small = 'Memory is short on this device: programs of the shell run in the small Linux';
+    const small = 'To save memory, programs of the shell run in the small Linux here';
     await open();
     await press('sum');
     expect((await finishedCard(page)).text).not.toContain(small);

@@ -46,7 +46,7 @@ done`;
  */
 const PROGRAM_SHARE = 0.7;
 const SMALL_NOTICE =
-  'Memory is short on this device: programs of the shell run in the small Linux, with bash and BusyBox but without Python, git and a compiler.';
+  'To save memory, programs of the shell run in the small Linux here: bash and BusyBox, without Python, git and a compiler.';
 
 /** What a profile adds to its image: a command, and variables below those of the spec. */
 const LAYERS: Readonly<

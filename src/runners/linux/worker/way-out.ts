@@ -12,8 +12,7 @@ const LENGTH_BYTES = 4;
 /** Of the JSON of a question, beside the body. */
 const HEAD_BYTES = 256 * 1024;
 const QUESTION_BYTES = (LIMITS.networkRequestUtf16.standard / 4) * 3 - HEAD_BYTES;
-const SMALL_SAYS =
-  'The small Linux reaches no network, and memory is too short here for the full one. Programs in Python and JavaScript can.';
+const SMALL_SAYS = 'The small Linux reaches no network. Programs in Python and JavaScript can.';
 /** Beside what the gate says: which one is taken is the guest's to say, and its output may go anywhere. */
 const INSTEAD_SAYS = 'Without its index, pip takes what lies in the extension itself, which may not be the newest.';
 
