@@ -1,5 +1,6 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { copyrightFolder } from './copyrights.ts';
 import { V86 } from './states.ts';
 import { readLinuxPins, type GuestPackage } from './pins.ts';
 
@@ -25,16 +26,22 @@ export async function writeLicences(
   wheels: readonly string[],
 ): Promise<void> {
   const { machine, small, full } = await readLinuxPins();
-  const shipped = new Map([...machine, ...small, ...full].map((one) => [one.name, one]));
+  const shipped = [...new Map([...machine, ...small, ...full].map((one) => [one.name, one])).values()];
   const describe = ({ name, version, source, sourceVersion }: GuestPackage): string =>
     `${name} ${version} (source: ${source} ${sourceVersion})`;
-  const list = [...shipped.values()].map(describe).sort();
+  const list = shipped.map(describe).sort();
 
-  const texts = [
+  const known = [
     ['v86', await readFile(join(V86, 'LICENSE'), 'utf8')],
     ['linux-source-6.1', await readFile(join(folders.kernel, 'copyright'), 'utf8')],
     ['seabios', await readFile(join(folders.bios, 'copyright'), 'utf8')],
     ...(await textsOf(join(folders.disk, 'licences/packages'))),
+  ];
+  // The small image's packages, and those of the disk that share the folder of another.
+  const others = shipped.filter(({ name }) => !known.some(([owner]) => owner === name));
+  const texts = [
+    ...known,
+    ...(await textsOf(await copyrightFolder(others, shipped))),
     ...(await textsOf(join(folders.disk, 'licences/common'))),
   ];
   // Packages of one source often repeat one text.
