@@ -9,25 +9,36 @@ import { buildInside, KIT, toolchainKey } from './build-root.ts';
 import { pinnedPackage, readLinuxPins } from './pins.ts';
 import { HERE } from './places.ts';
 
+/** What the kernel of a recipe comes out as. */
+interface KernelLock {
+  readonly recipe: string;
+  readonly sha256: string;
+}
+
+export async function readKernelLock(): Promise<KernelLock> {
+  return JSON.parse(await readFile(join(HERE, 'kernel.lock.json'), 'utf8')) as KernelLock;
+}
+
 /**
  * The folder with `bzImage`, the `config` it was made with and the source's `copyright`: minutes the first time. Throws
  * VendorError when the bytes are not those that kernel.lock.json records for the recipe.
  */
 export async function kernelFolder(say: (line: string) => void): Promise<string> {
-  const recipe = await recipeKey();
-  return cached('linux-kernel', recipe, async (draft) => {
+  const recipe = await kernelRecipe();
+  const known = await readKernelLock();
+  const isKnown = known.recipe === recipe;
+  const folder = await cached('linux-kernel', recipe, async (draft) => {
     say('linux: compiling the kernel, some minutes');
     await compileKernel(draft);
-    const made = sha256(await readFile(join(draft, 'bzImage')));
-    const known = JSON.parse(await readFile(join(HERE, 'kernel.lock.json'), 'utf8')) as Record<string, string>;
-    if (known['recipe'] !== recipe) {
-      say(
-        `linux: a kernel of a new recipe; put this into kernel.lock.json: ${JSON.stringify({ recipe, sha256: made })}`,
-      );
-    } else if (known['sha256'] !== made) {
+    const made = await digestOfKernel(draft);
+    if (isKnown && known.sha256 !== made)
       throw new VendorError(`The kernel came out as ${made}, not as kernel.lock.json records.`);
-    }
   });
+  if (!isKnown) {
+    const lock: KernelLock = { recipe, sha256: await digestOfKernel(folder) };
+    say(`linux: a kernel of a new recipe; put this into kernel.lock.json: ${JSON.stringify(lock)}`);
+  }
+  return folder;
 }
 
 /** Compiles the kernel anew, compares it with the cached one, and says so; throws VendorError when they differ. */
@@ -63,7 +74,12 @@ async function compileKernel(folder: string): Promise<void> {
   );
 }
 
-async function recipeKey(): Promise<string> {
+async function digestOfKernel(folder: string): Promise<string> {
+  return sha256(await readFile(join(folder, 'bzImage')));
+}
+
+/** Changes when anything does that the kernel is made from; compiles nothing. */
+export async function kernelRecipe(): Promise<string> {
   const source = pinnedPackage((await readLinuxPins()).machine, 'linux-source-6.1');
   const recipe = await Promise.all(['kernel.sh', 'kernel.config'].map((name) => readFile(join(KIT, name), 'utf8')));
   return keyOf(source.sha256, await toolchainKey(), ...recipe);
