@@ -63,15 +63,19 @@ const stageOf = (message: unknown): string | undefined =>
 /** Whether a program came to its wait before Stop came is the clock's. */
 const isOfWaiting = (message: unknown): boolean => ['waiting', 'working'].includes(stageOf(message) ?? '');
 
+/** A program that works for a second tells what it uses: whether it took so long is the clock's. */
+const isUsage = (message: unknown): boolean =>
+  (message as { event?: { kind?: unknown } } | null)?.event?.kind === 'usage';
+
 const noted = new WeakSet<object>();
 
-/** Each message once, however many listen; a run's output is one piece a stream, as the borders are the clock's. Waits are left out. */
+/** Each message once, however many listen; a run's output is one piece a stream, as the borders are the clock's. Waits and usage are left out. */
 function note(lines: Line[], message: unknown): void {
   if (typeof message === 'object' && message !== null) {
     if (noted.has(message)) return;
     noted.add(message);
   }
-  if (isOfWaiting(message)) return;
+  if (isOfWaiting(message) || isUsage(message)) return;
   if (isOutput(message)) {
     for (const [at, line] of lines.entries()) {
       const before = 'from' in line ? line.from : null;
