@@ -28,6 +28,7 @@ export const APP_ERROR_CODES = [
   'shell/syntax-error',
   'shell/memory',
   'linux/not-built',
+  'linux/memory',
   'linux/lost',
   'linux/gave-up',
   'machine/bad-spec',

@@ -155,6 +155,15 @@ export const FAILURES = {
     ['Ask ChatGPT to write it in Python.'],
     LEAVE_IT,
   ),
+  'linux/memory': row(
+    'The machine has too little memory',
+    'It gives a program no more, whatever the memory limit is.',
+    [
+      'Work on the data in parts, or in Python, which has the same files.',
+      'Or create a machine with more memory in the popup, under Machines.',
+    ],
+    ['run-again', ...LEAVE_IT],
+  ),
   'linux/lost': row(
     'Linux broke down',
     'Its processor, memory or kernel failed, or the browser ended it. What ran in it has ended.',

@@ -141,6 +141,11 @@ describe('a session of the shell', () => {
     expect((await completed(shell, 'echo still here')).stdout).toBe('still here\n');
   });
 
+  test('a program that takes more memory than its machine gives is told so, and how much that is', async () => {
+    const { error } = await completed(await session(), 'tail /dev/zero', { memoryMB: 1_024 });
+    expect(error).toMatchObject({ code: 'linux/memory', message: expect.stringContaining(' 89 MB ') as string });
+  });
+
   test('a program that Linux does not end though it reads the same files again and again for want of memory is ended', async () => {
     // What it holds is just below its bound; the rest is too little for what it reads.
     const code =

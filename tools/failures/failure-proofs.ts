@@ -68,6 +68,7 @@ export const FAILURE_PROOFS: Readonly<Record<AppErrorCode, FailureProof>> = {
   'shell/syntax-error': proof(LINUX, 'what bash cannot read is an error with its line'),
   'shell/memory': proof(LINUX, 'a program that takes more memory than the run may'),
   'linux/not-built': proof(LINUX, 'a package without the image says so'),
+  'linux/memory': proof(LINUX, 'a program that takes more memory than its machine gives'),
   'linux/lost': proof(LINUX_FAULTS, 'and was never saved: that is said'),
   'linux/gave-up': proof(
     LINUX_FAULTS,

@@ -60,6 +60,7 @@ ${APP_ERROR_CODES.map(rowOf).join('\n')}
 | A fix is offered | after a syntax error, as a difference by lines; every fix was parsed; a press puts it in the field, another runs it | \`tests/node/fixes.test.ts\`, \`tests/e2e/recovery.test.ts\` |
 | The person decides | what is risky or cannot run here is asked about before | \`tests/e2e/code-blocks.test.ts\` "that cannot run here are asked about" |
 | More | twice the time or memory for the conversation, by a press, until it is at its bound | \`tests/e2e/raise-limits.test.ts\` "runs again with twice", "is offered no more" |
+| More | a machine with more memory, where what a shell program had is all that its machine gives (\`linux/memory\`): a higher limit is not offered | \`src/runners/linux/worker/plan.test.ts\` "twice the limit is offered where that is more" |
 
 ## What never loops
 

@@ -97,7 +97,7 @@ export async function createLinuxEngine(host: EngineHost, options: LinuxEngineOp
     host,
     guest,
     bash,
-    memoryMB: (askedMB) => plan.memoryMB(askedMB),
+    boundOf: (askedMB) => plan.boundOf(askedMB),
     takeNotices: () => {
       const unsaved = keeper.takeProblem() === null ? null : UNSAVED_NOTICE;
       return [...notices.splice(0), unsaved, tools.takeProblem()].filter((notice) => notice !== null);

@@ -63,6 +63,13 @@ exec python3 -m http.server --bind 127.0.0.1 --directory "\${1:-.}" "\${2:-\${PO
   },
 };
 
+/** How much memory a program may have. */
+export interface MemoryBound {
+  readonly memoryMB: number;
+  /** It is all that the machine gives to one: a higher limit changes nothing. */
+  readonly isMachines: boolean;
+}
+
 /** What becomes of an image. */
 export interface MachinePlan {
   readonly image: Image;
@@ -74,7 +81,7 @@ export interface MachinePlan {
   /** For who uses it; null where there is nothing to say. */
   readonly notice: string | null;
   /** What a program may have at most, of so much that was asked for. */
-  memoryMB(askedMB: number): number;
+  boundOf(askedMB: number): MemoryBound;
   /** Once its files are there. Sentences about what could not be done; never rejects but with its machine. */
   setUp(guest: Pick<Guest, 'exec'>, mountPath: string): Promise<readonly string[]>;
 }
@@ -84,8 +91,13 @@ export function planMachine(spec: MachineSpec | null, image: Image): MachinePlan
   return spec ? planOwn(spec, image) : planUsual(image);
 }
 
+/** What was asked for, up to what a machine of so much memory gives. */
+function boundIn(machineMB: number, askedMB: number): MemoryBound {
+  const mostMB = Math.floor(machineMB * PROGRAM_SHARE);
+  return { memoryMB: Math.min(askedMB, mostMB), isMachines: askedMB >= mostMB };
+}
+
 function planUsual(image: Image): MachinePlan {
-  const mostMB = Math.floor(image.memoryMB * PROGRAM_SHARE);
   return {
     image,
     boots: false,
@@ -93,7 +105,7 @@ function planUsual(image: Image): MachinePlan {
     environment: {},
     version: `Linux (${image.name} image)`,
     notice: image.name === 'small' ? SMALL_NOTICE : null,
-    memoryMB: (askedMB) => Math.min(askedMB, mostMB),
+    boundOf: (askedMB) => boundIn(image.memoryMB, askedMB),
     setUp: async () => [],
   };
 }
@@ -101,7 +113,6 @@ function planUsual(image: Image): MachinePlan {
 function planOwn(spec: MachineSpec, image: Image): MachinePlan {
   const { name, memoryMB, cpuShare, storageMB, environment } = spec;
   const boots = memoryMB !== image.memoryMB;
-  const mostMB = Math.floor(memoryMB * PROGRAM_SHARE);
   return {
     // What is saved of one with other memory fits no other.
     image: boots ? { ...image, memoryMB, id: `${image.id} ${memoryMB} MB` } : image,
@@ -115,7 +126,7 @@ function planOwn(spec: MachineSpec, image: Image): MachinePlan {
     version: `Linux (${name}: ${spec.image}, ${memoryMB} MB)`,
     notice: null,
     // Who gave the machine its memory gave it to its programs.
-    memoryMB: () => mostMB,
+    boundOf: () => boundIn(memoryMB, memoryMB),
     setUp: (guest, mountPath) => setUp(spec, image.disk !== null, guest, mountPath),
   };
 }

@@ -1,4 +1,5 @@
 import type { CellResult } from '../../kit/worker/index.ts';
+import type { MemoryBound } from './plan.ts';
 
 type ProgramError = NonNullable<CellResult['error']>;
 
@@ -19,8 +20,11 @@ export function syntaxErrorOf(said: string): ProgramError {
 }
 
 /** Linux, or the watch beside it, ended what it could because the program's memory was at its end. */
-export const memoryError = (memoryMB: number): ProgramError => ({
-  ...NONE,
-  code: 'shell/memory',
-  message: `The program may use ${memoryMB} MB, and wanted more.`,
-});
+export const memoryError = ({ memoryMB, isMachines }: MemoryBound): ProgramError =>
+  isMachines
+    ? {
+        ...NONE,
+        code: 'linux/memory',
+        message: `This machine gives a program ${memoryMB} MB at most, and it wanted more.`,
+      }
+    : { ...NONE, code: 'shell/memory', message: `The program may use ${memoryMB} MB, and wanted more.` };

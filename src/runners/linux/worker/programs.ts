@@ -2,6 +2,7 @@ import type { ExecEnd } from '../../../container/machine/index.ts';
 import type { CellResult, EngineHost, EngineRequest } from '../../kit/worker/index.ts';
 import type { Bash } from './bash.ts';
 import type { Guest } from './guest.ts';
+import type { MemoryBound } from './plan.ts';
 import { memoryError, syntaxErrorOf } from './program-error.ts';
 import { runProgram } from './run-program.ts';
 
@@ -16,7 +17,7 @@ export interface ProgramsOptions {
   readonly guest: Guest;
   readonly bash: Pick<Bash, 'start' | 'prepare' | 'complaint'>;
   /** What a program may have at most, of so much that was asked for. */
-  readonly memoryMB: (askedMB: number) => number;
+  readonly boundOf: (askedMB: number) => MemoryBound;
   /** What the next program is told; each once. */
   readonly takeNotices: () => readonly string[];
   /** What is said of a machine that was lost. */
@@ -65,14 +66,14 @@ export class Programs {
 
   /** Runs it. Rejects where the machine is lost. */
   async run({ code, memoryMB: askedMB, isInputGiven, isInputEmpty }: EngineRequest): Promise<CellResult> {
-    const { host, guest, bash, memoryMB: mostOf, takeNotices, lost } = this.#options;
-    const memoryMB = mostOf(askedMB);
+    const { host, guest, bash, boundOf, takeNotices, lost } = this.#options;
+    const bound = boundOf(askedMB);
     for (const notice of takeNotices()) host.notice(notice);
     this.#told = new Set();
     const end = await runProgram(
       host,
       guest,
-      (output) => bash.start({ code, memoryMB, hasNoInput: isInputEmpty }, output),
+      (output) => bash.start({ code, memoryMB: bound.memoryMB, hasNoInput: isInputEmpty }, output),
       {
         // It has none then: nothing is written to it, and its end needs none.
         isInputGiven: isInputGiven && !isInputEmpty,
@@ -86,16 +87,16 @@ export class Programs {
     if (end.kind === 'lost') throw await lost();
     if ('usage' in end) this.#bytes = end.usage.peakMemoryKiB * KIB;
     bash.prepare();
-    const cell = cellOf(end, memoryMB);
+    const cell = cellOf(end, bound);
     if (cell.exitCode !== SYNTAX_EXIT || host.shouldStop()) return cell;
     const complaint = await bash.complaint(code);
     return complaint === null ? cell : { ...cell, error: syntaxErrorOf(complaint) };
   }
 }
 
-function cellOf(end: Exclude<ExecEnd, { kind: 'lost' }>, memoryMB: number): CellResult {
+function cellOf(end: Exclude<ExecEnd, { kind: 'lost' }>, bound: MemoryBound): CellResult {
   if (end.kind === 'refused') throw new Error(`the guest refused the program: ${end.detail}`);
   const exitCode = end.kind === 'exited' ? end.code : SIGNALLED + end.signal;
   const isFull = end.usage.outOfMemoryKills > 0 && exitCode !== 0;
-  return { exitCode, result: null, error: isFull ? memoryError(memoryMB) : null };
+  return { exitCode, result: null, error: isFull ? memoryError(bound) : null };
 }
