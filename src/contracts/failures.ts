@@ -160,7 +160,7 @@ export const FAILURES = {
     'It gives a program no more, whatever the memory limit is.',
     [
       'Work on the data in parts, or in Python, which has the same files.',
-      'Or create a machine with more memory in the popup, under Machines.',
+      'Or create a machine with more memory: Machines, beside the terminals.',
     ],
     ['run-again', ...LEAVE_IT],
   ),

@@ -34,6 +34,7 @@ test('what is left out is as its profile has it', () => {
     storageMB: 64,
     network: { isEnabled: false },
   });
+  expect(read({ image: 'alpine-dev', networking: { enabled: false, ports: [80] } }).spec.network.ports).toEqual([80]);
   expect(read({ image: 'nodejs-web' }).spec).toMatchObject({ memoryMB: PROFILES['nodejs-web'].memoryMB });
 });
 

@@ -167,7 +167,7 @@ function networkOf(wire: Wire['networking'], image: MachineProfile): MachineSpec
   const { hasNetwork } = PROFILES[image];
   const { enabled: isEnabled = hasNetwork, allowedHosts = [], ports = [] } = wire ?? {};
   if (isEnabled && !hasNetwork)
-    refuse(`networking: ${image} reaches no network; choose python-data, or leave networking out.`);
+    refuse(`networking: ${image} reaches no network; choose python-data, or set networking.enabled to false.`);
   if (!isEnabled && allowedHosts.length > 0)
     refuse('networking: a machine whose network is off has no allowedHosts; leave them out, or set enabled.');
   const origins = ownOrigins(allowedHosts);

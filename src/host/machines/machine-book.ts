@@ -78,7 +78,8 @@ export class MachineBook {
   /** The ports that the machine in an engine's session was made to show in a preview; none: all of them. */
   shownPorts(engineSession: SessionId): readonly number[] {
     const name = machineNameOf(engineSession);
-    return (name !== null && this.#find(ownerOfFiles(engineSession), name)?.network.ports) || [];
+    if (name === null) return [];
+    return this.#find(ownerOfFiles(engineSession), name)?.network.ports ?? [];
   }
 
   create(sessionId: SessionId, spec: MachineSpec): Promise<Result<null, AppError>> {

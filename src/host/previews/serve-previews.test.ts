@@ -197,7 +197,6 @@ describe('previews at the host', () => {
     await expect.poll(() => told).toEqual([[]]);
     watching[0]?.tell([80, 8000, 8001]);
     await expect.poll(() => told.at(-1)).toEqual([80, 8001]);
-    expect(await page.servers({ sessionId })).toEqual(ok([]));
     expect(await page.fetch({ sessionId, port: 8000, ...GET })).toMatchObject({
       error: { code: 'preview/not-listening' },
     });
@@ -207,11 +206,12 @@ describe('previews at the host', () => {
     expect(await shown).toEqual(ok(ANSWER));
     expect(asked).toEqual(['80/']);
     const { heard } = socketOf(page, { port: 8000 });
-    await expect.poll(() => heard).toMatchObject([{ kind: 'closed', wasClean: false }]);
+    const closed = [{ kind: 'closed', reason: 'preview/not-listening', wasClean: false }];
+    await expect.poll(() => heard).toMatchObject(closed);
     const target = { sessionId, port: 8000, request: GET, socketId: crypto.randomUUID() };
     const came: unknown[] = [];
     page.openStream({ ...target, onEvent: (event) => came.push(event), onLost: ({ code }) => came.push(code), signal });
-    await expect.poll(() => came).toMatchObject([{ kind: 'closed', wasClean: false }]);
+    await expect.poll(() => came).toMatchObject(closed);
     expect([sockets, streams]).toEqual([[], []]);
     leaving.abort();
     await expect.poll(holds).toBe(0);

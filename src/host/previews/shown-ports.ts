@@ -10,7 +10,7 @@ export function shownPorts(web: EngineWeb, ports: readonly number[]): EngineWeb 
   const isShown = (port: number): boolean => ports.includes(port);
   const refused = (tell: (event: ReturnType<typeof closedFor>) => void) => {
     // After whoever asked has what it asked for in hand.
-    queueMicrotask(() => tell(closedFor(NOT_SHOWN)));
+    queueMicrotask(() => tell(closedFor('preview/not-listening')));
     return NOTHING;
   };
   return {

@@ -1,6 +1,6 @@
 import { type Signal, useSignal } from '@preact/signals';
 import { useLayoutEffect, useRef } from 'preact/hooks';
-import type { MachineStatus } from '../../contracts/machine-spec.ts';
+import { type MachineStatus, PROFILES } from '../../contracts/machine-spec.ts';
 import { shownOrigin } from '../../contracts/network-origins.ts';
 import { Button, momentOf } from '../kit/index.ts';
 import { RestartChoice } from '../restart-choice.tsx';
@@ -121,9 +121,11 @@ function stateOf({ state, savedAtMs }: MachineStatus, isChosen: boolean): string
 function factsOf({ spec }: MachineStatus): string {
   if (spec === null) return T.usualFacts;
   const { image, memoryMB, cpuShare, storageMB, network } = spec;
-  const facts = T.facts(image, memoryMB, Math.round(cpuShare * 100), storageMB);
-  if (!network.isEnabled) return `${facts} · ${T.network.off}`;
-  return network.origins.length === 0
-    ? facts
-    : `${facts} · ${T.network.narrowed(network.origins.map((origin) => shownOrigin(origin).text).join(', '))}`;
+  const facts = [T.facts(image, memoryMB, Math.round(cpuShare * 100), storageMB)];
+  // One that was stored before it could not be made so may say that it has a network.
+  if (!network.isEnabled || !PROFILES[image].hasNetwork) facts.push(T.network.off);
+  else if (network.origins.length > 0)
+    facts.push(T.network.narrowed(network.origins.map((origin) => shownOrigin(origin).text).join(', ')));
+  if (network.ports.length > 0) facts.push(T.network.ports(network.ports.join(', ')));
+  return facts.join(' · ');
 }

@@ -118,6 +118,25 @@ test('one is made, used, asked about and removed', async () => {
   expect(names()).toEqual(['']);
 });
 
+test('a profile without a network is not asked about one; what a machine shows and reaches is in its row', async () => {
+  await press('[data-action="new-machine"]');
+  expect(place.querySelector('[data-field="network"]')).not.toBeNull();
+  const image = find<HTMLSelectElement>('[data-field="image"]');
+  image.value = 'alpine-dev';
+  image.dispatchEvent(new Event('change', { bubbles: true }));
+  await drawn();
+  for (const field of ['network', 'hosts']) expect(place.querySelector(`[data-field="${field}"]`)).toBeNull();
+  expect(find('[data-part="machine-form"]').textContent).toContain('This one reaches no network.');
+  await fill('name', 'small');
+  await press('[data-action="create-machine"]');
+  expect(find('[data-machine="small"]').textContent).toContain('no network');
+  await press('[data-action="new-machine"]');
+  const networking = { enabled: true, allowedHosts: ['a.org'], ports: [80, 8001] };
+  await fill('json', JSON.stringify({ name: 'web', image: 'python-data', networking }));
+  await press('[data-action="create-machine"]');
+  expect(find('[data-machine="web"]').textContent).toContain('only a.org · Preview shows only port 80, 8001');
+});
+
 test('what the host refuses is said, and what was typed stays', async () => {
   await press('[data-action="new-machine"]');
   await fill('name', 'big');

@@ -23,7 +23,11 @@ export const MACHINE_TEXTS = {
   } satisfies Readonly<Record<MachineProfile, string>>,
   facts: (image: string, memoryMB: number, percent: number, storageMB: number) =>
     `${image} · ${memoryMB} MB memory · ${percent} % of the processor · ${storageMB} MB storage`,
-  network: { off: 'no network', narrowed: (hosts: string) => `only ${hosts}` },
+  network: {
+    off: 'no network',
+    narrowed: (hosts: string) => `only ${hosts}`,
+    ports: (ports: string) => `Preview shows only port ${ports}`,
+  },
   states: { stopped: 'stopped', resting: 'paused', running: 'running' } satisfies Readonly<
     Record<MachineStatus['state'], string>
   >,
