@@ -1,9 +1,10 @@
 import { copyFile, mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { cached } from '../vendor/cache.ts';
-import { unpackPackages } from '../vendor/debian/build-root.ts';
+import { refuseWithoutRoot, unpackPackages } from '../vendor/debian/build-root.ts';
 import { fetchPinned } from '../vendor/debian/fetch.ts';
 import { digestOfSources, keyOf } from '../vendor/digest.ts';
+import { CACHE } from '../vendor/paths.ts';
 import type { GuestPackage } from './pins.ts';
 import { HERE } from './places.ts';
 
@@ -18,6 +19,7 @@ export async function copyrightFolder(
   const sources = await digestOfSources([join(HERE, 'copyrights.ts')]);
   const key = keyOf(sources, ...names, ...unpacked.map(({ sha256 }) => sha256));
   return cached('linux-copyrights', key, async (draft) => {
+    refuseWithoutRoot('Building the Linux images', `copy ${CACHE} from such a machine`);
     const tree = join(draft, 'tree');
     await mkdir(tree);
     await unpackPackages(tree, await fetchPinned(unpacked));

@@ -27,15 +27,20 @@ export async function kernelFolder(say: (line: string) => void): Promise<string>
   const recipe = await kernelRecipe();
   const known = await readKernelLock();
   const isKnown = known.recipe === recipe;
+  const refuseOther = (made: string): void => {
+    if (isKnown && known.sha256 !== made)
+      throw new VendorError(`The kernel came out as ${made}, not as kernel.lock.json records.`);
+  };
   const folder = await cached('linux-kernel', recipe, async (draft) => {
     say('linux: compiling the kernel, some minutes');
     await compileKernel(draft);
-    const made = await digestOfKernel(draft);
-    if (isKnown && known.sha256 !== made)
-      throw new VendorError(`The kernel came out as ${made}, not as kernel.lock.json records.`);
+    refuseOther(await digestOfKernel(draft));
   });
+  const made = await digestOfKernel(folder);
+  // A lock that was changed since does not fit what was cached for it.
+  refuseOther(made);
   if (!isKnown) {
-    const lock: KernelLock = { recipe, sha256: await digestOfKernel(folder) };
+    const lock: KernelLock = { recipe, sha256: made };
     say(`linux: a kernel of a new recipe; put this into kernel.lock.json: ${JSON.stringify(lock)}`);
   }
   return folder;
