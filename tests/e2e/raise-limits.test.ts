@@ -18,7 +18,7 @@ import { chatInChromium } from '../support/chat-in-chromium.ts';
 
 const blocks = { python: 0, javascript: 1, lua: 2 } as const;
 
-const chat = chatInChromium({ speed: 'quick' }, { startsSmall: true });
+const chat = chatInChromium({ speed: 'quick' });
 
 interface Stored {
   get(key: string): Promise<{ settings?: { values: Record<string, unknown> } }>;

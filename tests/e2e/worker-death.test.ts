@@ -12,6 +12,11 @@ beforeAll(async () => {
   client = await connectRunsClient(await world.chromium.extensionPage('popup.html'));
 });
 
+test('its Python starts without the packages of science', async () => {
+  const run = await client.run(runRequest("import sys; print('numpy' in sys.modules)", 'small'));
+  expect(textOf(run, 'stdout')).toBe('False\n');
+});
+
 const TICKS = 40;
 const ticking = `import time
 for tick in range(${TICKS}):

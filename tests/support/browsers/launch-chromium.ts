@@ -26,7 +26,7 @@ export interface ChromiumOptions {
   readonly hasProbe?: boolean;
   /** Without what costs the machine most and shows nothing; else as a person has it. */
   readonly isCalm?: boolean;
-  /** Python begins without the packages of science, as where memory is short; else as a person has it. */
+  /** Python begins without the packages of science and Linux is the small one, as where memory is short; else as a person has it. */
   readonly startsSmall?: boolean;
   readonly args?: readonly string[];
 }
