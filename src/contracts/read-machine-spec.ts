@@ -172,11 +172,15 @@ function networkOf(wire: Wire['networking'], image: MachineProfile): MachineSpec
     refuse('networking: a machine whose network is off has no allowedHosts; leave them out, or set enabled.');
   const origins = ownOrigins(allowedHosts);
   if (!origins.ok) refuse(`networking.allowedHosts: ${origins.error.detail ?? ''} is no host, as api.example.org.`);
+  return { isEnabled, origins: origins.value, ports: portsOf(ports) };
+}
+
+function portsOf(ports: readonly number[]): readonly number[] {
   if (ports.length > LIMITS.machinePorts.standard)
     refuse(`networking.ports: ${LIMITS.machinePorts.standard} ports are the most.`);
   const odd = ports.find((port) => !Number.isInteger(port) || port < 1 || port > 65_535);
   if (odd !== undefined) refuse(`networking.ports: ${odd} is no port; ports go from 1 to 65535.`);
-  return { isEnabled, origins: origins.value, ports: [...new Set(ports)] };
+  return [...new Set(ports)];
 }
 
 function volumesOf(wire: NonNullable<Wire['volumes']>): readonly MachineVolume[] {
