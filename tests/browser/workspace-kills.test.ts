@@ -12,7 +12,7 @@ import { createTemporaryFolder } from '../support/temporary-folder.ts';
 import { times } from '../support/whole.ts';
 import { serveWorkspacePage } from '../support/workspace/serve-page.ts';
 
-const DEATHS = times(20, 6);
+const DEATHS = times(20, 4);
 
 describe.concurrent.each(BROWSERS)('%s', (name) => {
   test(`killed ${DEATHS} times in its work, it has kept what was answered, and nothing half`, {

@@ -69,18 +69,21 @@ describe.each(['chrome', 'firefox'] as const)('programs that go too far in %s', 
     expect(after.stdout).toBe(`here ${isLost ? 'None' : '41'}\n`);
   };
 
-  test.each([
+  // A quarter of a minute each: every day in one of the browsers, the other has them in its turn.
+  const here = <Row>(rows: readonly Row[]): readonly Row[] => turnOf(['chrome', 'firefox'], name, rows);
+
+  const full: [string, string][] = [
     ['one block', 'x = bytearray(600 * 1024 * 1024)'],
     ['a list that grows', 'l = []\nwhile True: l.append(bytes(1_000_000))'],
     ['arrays that grow', 'import numpy as np\na = []\nwhile True: a.append(np.ones(1_000_000))'],
-  ])('memory: %s is an error of the language, and the interpreter lives', async (what, code) => {
+  ];
+  test.each(here(full))('memory: %s is an error of the language, and the interpreter lives', async (what, code) => {
     await keep(what);
     const { outcome } = await run(code, what);
     expect(outcome).toMatchObject({ kind: 'completed', exitCode: 1, error: { code: 'python/memory' } });
     await works(what, false);
   });
 
-  // Half a minute each: every day in one of the browsers, the other has them in its turn.
   const floods: [string, string, string, Lost][] = [
     ['output: a flood', 'run/output-too-large', 'line = "x" * 200_000\nwhile True: print(line)', NOWHERE],
     [
@@ -91,23 +94,21 @@ describe.each(['chrome', 'firefox'] as const)('programs that go too far in %s', 
     ],
     ['artifacts: displays without end', 'run/too-many-artifacts', 'while True: display(1)', NOWHERE],
   ];
-  test.each(turnOf(['chrome', 'firefox'], name, floods))(
-    '%s ends with its own code',
-    async (what, code, program, lost) => {
-      await keep(what);
-      const { outcome } = await run(program, what);
-      expect(outcome).toMatchObject({ kind: 'crashed', code, sessionLost: lost[name] });
-      await works(what, lost[name]);
-    },
-  );
+  test.each(here(floods))('%s ends with its own code', async (what, code, program, lost) => {
+    await keep(what);
+    const { outcome } = await run(program, what);
+    expect(outcome).toMatchObject({ kind: 'crashed', code, sessionLost: lost[name] });
+    await works(what, lost[name]);
+  });
 
-  test.each<[string, string, Lost]>([
+  const endless: [string, string, Lost][] = [
     ['a loop', 'while True: pass', NOWHERE],
     ['a sleep', 'import time\ntime.sleep(100_000)', NOWHERE],
     ['a flood of lines', 'while True: print("go", flush=True)', NOWHERE],
     ['one call of numpy', `${MATRIX}${NATIVE}`, EVERYWHERE],
     ['a loop that catches everything', SWALLOWS.replace('BODY', 'pass'), EVERYWHERE],
-  ])('time: %s that would go on for ever ends at its limit', async (what, code, lost) => {
+  ];
+  test.each(here(endless))('time: %s that would go on for ever ends at its limit', async (what, code, lost) => {
     await keep(what);
     await run('import numpy', what);
     const limits = { timeMs: LIMIT_MS, memoryMB: 256 };
@@ -167,12 +168,13 @@ print((time.perf_counter() - began) * 1000)`;
     });
   }
 
-  test.each<[string, string, Lost]>([
+  const stopped: [string, string, Lost][] = [
     ['a loop', 'print("go", flush=True)\nwhile True: pass', IN_FIREFOX],
     ['a sleep', 'import time\nprint("go", flush=True)\ntime.sleep(100_000)', NOWHERE],
     ['a flood', 'while True: print("go", flush=True)', IN_FIREFOX],
     ['one call of numpy', `${MATRIX}print("go", flush=True)\n${NATIVE}`, EVERYWHERE],
-  ])('Stop ends %s', async (what, code, lost) => {
+  ];
+  test.each(here(stopped))('Stop ends %s', async (what, code, lost) => {
     const session = `stop ${what}`;
     await keep(session);
     const started = await client.call('start', runRequest(code, session));

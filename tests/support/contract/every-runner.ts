@@ -17,11 +17,15 @@ declare const contract: ContractHost;
 
 const runners = createRunners({ sourceOf: nodeSource, pythonStart: () => 'base', isMemoryShort: () => false });
 
+/** All of their cases are in Node too, every day. */
+const IN_NODE = new Set(['javascript', 'lua', 'wasm']);
+
 const CASES: readonly RunnerCase[] = [...RUNNER_CASES, ...FILE_CASES];
 
 /**
  * Every runner's cases in one browser: all of them in the whole run. Else each in every language, by turns in this browser or in
- * the other, so that both see every case and every language; those that a place decides are in both.
+ * the other, so that both see every case and every language, and half as many of a language that has them all in Node; those that
+ * a place decides are in both.
  */
 export function describeEveryRunner(browser: BrowserName): void {
   let fixture: ContractFixture;
@@ -45,8 +49,9 @@ export function describeEveryRunner(browser: BrowserName): void {
       const unshared = placeExceptions(manifest, false);
       const first = turn;
       turn += 1;
+      const share = IN_NODE.has(manifest.id) ? 4 : 2;
       const isHere = ({ name, isOfPlace }: RunnerCase, index: number): boolean =>
-        isWhole || isOfPlace === true || name in unshared || (first + index) % 2 === 0;
+        isWhole || isOfPlace === true || name in unshared || (first + index) % share === 0;
       // A second language of an engine has the same files; in Node they are looked at in it too (javascript-contract.test.ts).
       describeCases(language, (at === 0 ? CASES : RUNNER_CASES).filter(isHere), all, async (name) => {
         if (language === 'shell') needsLinuxImage();
