@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Page } from 'puppeteer-core';
 import { connectRunsClient, runRequest, type RunsClient, textOf } from '../tests/support/runs-client/index.ts';
-import { lineWith, prompt, typeLine } from '../tests/support/browsers/index.ts';
+import { chooseSmallStart, lineWith, prompt, typeLine } from '../tests/support/browsers/index.ts';
 import { WRITE_LIVE_SITE } from '../tests/support/preview/live-site.ts';
 import type { BenchGroup, BenchRow, RowSamples } from './bench-row.ts';
 import { openPeers, type Peers } from './engine/peers/open-peers.ts';
@@ -36,21 +36,12 @@ async function justStarted(browser: BrowserName, image: 'full' | 'small'): Promi
   const samples = await repeat(5, async () => {
     await using started = await startBrowser(browser);
     const page = await started.quietPage();
-    if (image === 'small') await chooseSmallImage(page);
+    if (image === 'small') await chooseSmallStart(page);
     const client = await connectRunsClient(page);
     return (await finished(client, 'echo 1', 'first')).firstOutputMs ?? Number.NaN;
   });
   return { samples, budget: { median: image === 'small' ? 500 : 900 } };
 }
-
-/** The small image is what devices with little memory get; the same setting chooses it. */
-const chooseSmallImage = (page: Page): Promise<void> =>
-  page.evaluate(async () => {
-    const { chrome } = globalThis as unknown as {
-      chrome: { storage: { local: { set(values: unknown): Promise<void> } } };
-    };
-    await chrome.storage.local.set({ settings: { version: 1, values: { pythonStart: 'base' } } });
-  });
 
 /** Another session where one has run before. */
 async function nextSession(client: RunsClient): Promise<RowSamples> {
@@ -282,7 +273,7 @@ async function* withSmallImage(): AsyncGenerator<BenchRow> {
   );
   await using started = await startBrowser('chromium');
   const page = await started.popupPage();
-  await chooseSmallImage(page);
+  await chooseSmallStart(page);
   const client = await connectRunsClient(page);
   const row = (name: string, most: number, measure: (client: RunsClient) => Promise<RowSamples>): Promise<BenchRow> =>
     measuredHere(

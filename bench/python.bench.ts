@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Page } from 'puppeteer-core';
-import { finishedCard, sendInserted, sendMessage } from '../tests/support/browsers/index.ts';
+import { chooseSmallStart, finishedCard, sendInserted, sendMessage } from '../tests/support/browsers/index.ts';
 import type { Scene } from '../tests/support/site/index.ts';
 import type { BenchGroup, BenchRow, Budget, RowSamples } from './bench-row.ts';
 import {
@@ -241,12 +241,7 @@ async function chartsInNewBrowsers(
 /** A setting that people have: the heap without packages, so that a program's imports are those of any Python. */
 async function importOrdinarily(started: BenchBrowser): Promise<void> {
   const page = await started.quietPage();
-  await page.evaluate(async () => {
-    const { chrome } = globalThis as unknown as {
-      chrome: { storage: { local: { set(values: unknown): Promise<void> } } };
-    };
-    await chrome.storage.local.set({ settings: { version: 1, values: { pythonStart: 'base' } } });
-  });
+  await chooseSmallStart(page);
   await page.close();
 }
 

@@ -2,6 +2,7 @@ import type { Page } from 'puppeteer-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import {
   barTag,
+  chooseSmallStart,
   clickPart,
   finishedAgain,
   finishedCard,
@@ -66,12 +67,7 @@ describe('blocks for a shell', () => {
     expect((await finishedCard(page)).text).not.toContain(small);
     // What chooses it for a device of little memory; a person may too.
     const popup = await chat.chromium.extensionPage('popup.html');
-    await popup.evaluate(async () => {
-      const { chrome } = globalThis as unknown as {
-        chrome: { storage: { local: { set(values: unknown): Promise<void> } } };
-      };
-      await chrome.storage.local.set({ settings: { version: 1, values: { pythonStart: 'base' } } });
-    });
+    await chooseSmallStart(popup);
     await popup.close();
     await open();
     await press('sum');

@@ -5,6 +5,7 @@ import type { Site } from '../site/index.ts';
 import { browserProgram, chromiumPrograms, extensionFolder } from './extension-under-test.ts';
 import { createProblems, type PageProblems, watchPage } from './page-problems.ts';
 import { probeFolder } from './probe-page.ts';
+import { chooseSmallStart } from './small-start.ts';
 
 export interface ChromiumOptions {
   /** Folder below the repository, `extension/chrome-mv3`; null starts without one. */
@@ -108,7 +109,7 @@ export async function launchChromium(options: ChromiumOptions): Promise<Chromium
   if (options.startsSmall === true) {
     // A page that runs nothing of the extension; no host has begun before a page of the site asks for one.
     const page = await extensionPage('vendor/python/LICENCES.txt');
-    await page.evaluate(chooseSmallStart);
+    await chooseSmallStart(page);
     await page.close();
   }
   const isHost = (target: Target): boolean =>
@@ -153,14 +154,6 @@ export async function launchChromium(options: ChromiumOptions): Promise<Chromium
     close,
     [Symbol.asyncDispose]: close,
   };
-}
-
-/** In a page of the extension: the setting by which a device with little memory is treated as such; Linux is the small one then. */
-async function chooseSmallStart(): Promise<void> {
-  const { chrome } = globalThis as unknown as {
-    chrome: { storage: { local: { set(values: unknown): Promise<void> } } };
-  };
-  await chrome.storage.local.set({ settings: { version: 1, values: { pythonStart: 'base' } } });
 }
 
 /** The id that Chromium gives an unpacked folder: the start of a hash of its path, written in a to p. */
