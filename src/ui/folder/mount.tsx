@@ -1,8 +1,7 @@
 import { render } from 'preact';
 import { onAbort } from '../../base/index.ts';
-import { FAILURES } from '../../contracts/failures.ts';
 import type { SessionId } from '../../contracts/ids.ts';
-import { dressOwnPage, learnFailures } from '../kit/index.ts';
+import { askForFailures, dressOwnPage } from '../kit/index.ts';
 import { FolderCopy, type FolderDoors } from './folder-copy.ts';
 import { FolderPage } from './folder-page.tsx';
 import { pickWays } from './picked-folder.ts';
@@ -19,7 +18,8 @@ export interface FolderOptions {
 
 /** Draws the page that copies a folder into `place` until the signal aborts. */
 export function mountFolder(place: HTMLElement, { doors, sessionId, signal }: FolderOptions): void {
-  learnFailures(FAILURES);
+  // Most folders show no failure: the words are not a part of the first load.
+  askForFailures(async () => (await import('../../contracts/failures.ts')).FAILURES);
   dressOwnPage(place.ownerDocument, FOLDER_STYLES, signal);
   onAbort(signal, () => render(null, place));
   if (sessionId === null) {
