@@ -6,13 +6,13 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
  * the end leaves a processor idle for as long as it takes; a clean clone has no times of an earlier run to go by.
  */
 export const LONGEST = [
-  'tests/node/linux-shell-suite.test.ts',
+  'tests/node/shell-suite.test.ts',
   'tests/node/linux-network.test.ts',
   'tests/node/linux-saved.test.ts',
   'tests/node/linux-wheels.test.ts',
   'tests/node/linux-meter.test.ts',
   'tests/node/linux-machines.test.ts',
-  'tests/node/linux-small-image.test.ts',
+  'tests/node/shell-of-small-image.test.ts',
   'tests/node/python-conformance.test.ts',
   'tests/node/javascript-test262.test.ts',
   'tests/node/python-start.test.ts',

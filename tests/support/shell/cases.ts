@@ -16,13 +16,15 @@ export interface ShellCase {
   readonly folder: string;
 }
 
-/** Text; or bytes that are no text; or, of much, its size and sum. */
-export type Said = string | { readonly base64: string } | { readonly bytes: number; readonly sha256: string };
+/** Text; or, of much, its size and sum. */
+export type Shown = string | { readonly bytes: number; readonly sha256: string };
+/** The same, or bytes that are no text. */
+export type Said = Shown | { readonly base64: string };
 
 /** What came of a case. */
-export interface Answer {
-  readonly stdout: Said;
-  readonly stderr: Said;
+export interface Answer<Output = Said> {
+  readonly stdout: Output;
+  readonly stderr: Output;
   readonly exitCode: number;
 }
 
@@ -64,13 +66,31 @@ function readCase(topic: string, part: string): ShellCase {
   return { topic, title, code, stdin: input.join(''), folder: `${CASES_FOLDER}/${place}` };
 }
 
+const sumOf = (bytes: Uint8Array): Shown => ({
+  bytes: bytes.length,
+  sha256: createHash('sha256').update(bytes).digest('hex'),
+});
+
 /** Output as it is kept. */
 export function said(bytes: Uint8Array): Said {
-  if (bytes.length > KEPT_BYTES)
-    return { bytes: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex') };
+  if (bytes.length > KEPT_BYTES) return sumOf(bytes);
   const buffer = Buffer.from(bytes);
   const text = buffer.toString('utf8');
   return Buffer.from(text, 'utf8').equals(buffer) ? text : { base64: buffer.toString('base64') };
+}
+
+/** Output that was text from the beginning. */
+export function shown(text: string): Shown {
+  const bytes = Buffer.from(text, 'utf8');
+  return bytes.length > KEPT_BYTES ? sumOf(bytes) : text;
+}
+
+/** An answer as the product would show it, which shows text: U+FFFD where bytes are none. */
+export function asShown({ stdout, stderr, exitCode }: Answer): Answer<Shown> {
+  const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+  const textOf = (output: Said): Shown =>
+    typeof output === 'object' && 'base64' in output ? decoder.decode(Buffer.from(output.base64, 'base64')) : output;
+  return { stdout: textOf(stdout), stderr: textOf(stderr), exitCode };
 }
 
 const readJson = (path: string): unknown => JSON.parse(readFileSync(join(FIXTURES, path), 'utf8'));

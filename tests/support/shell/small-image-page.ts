@@ -1,22 +1,24 @@
 import { isDeepStrictEqual } from 'node:util';
-import { type Answer, readRecorded, type Said, type ShellCase } from './cases.ts';
+import { type Answer, asShown, readRecorded, type ShellCase, type Shown } from './cases.ts';
 
 const KEPT_UTF16 = 100;
 
 /** A case that the small image answers otherwise than Debian. */
 interface Difference {
   readonly one: ShellCase;
-  readonly debian: Answer;
-  readonly small: Answer;
+  readonly debian: Answer<Shown>;
+  readonly small: Answer<Shown>;
 }
 
 /** Writes docs/small-image.md: what the small image answered, beside what was recorded of Debian. */
-export function renderSmallImagePage(cases: readonly ShellCase[], answers: readonly Answer[]): string {
+export function renderSmallImagePage(cases: readonly ShellCase[], answers: readonly Answer<Shown>[]): string {
   const topics = [...new Set(cases.map(({ topic }) => topic))];
   const differences = cases.flatMap((one, at): Difference[] => {
-    const debian = readRecorded(one.topic)[one.title];
+    const recorded = readRecorded(one.topic)[one.title];
     const small = answers[at];
-    if (debian === undefined || small === undefined) throw new Error(`nothing is known of ${one.topic}: ${one.title}`);
+    if (recorded === undefined || small === undefined)
+      throw new Error(`nothing is known of ${one.topic}: ${one.title}`);
+    const debian = asShown(recorded);
     return isDeepStrictEqual(debian, small) ? [] : [{ one, debian, small }];
   });
   const counts = topics.map((topic) => {
@@ -55,7 +57,7 @@ function row({ one, debian, small }: Difference): string {
 }
 
 /** The first lines that differ; those of stderr often say why. */
-function firstDifference(debian: Answer, small: Answer): readonly [string, string] {
+function firstDifference(debian: Answer<Shown>, small: Answer<Shown>): readonly [string, string] {
   for (const stream of ['stderr', 'stdout'] as const) {
     if (isDeepStrictEqual(debian[stream], small[stream])) continue;
     const [expected, got] = [linesOf(debian[stream]), linesOf(small[stream])];
@@ -67,10 +69,8 @@ function firstDifference(debian: Answer, small: Answer): readonly [string, strin
   return [`exit code ${debian.exitCode}`, `exit code ${small.exitCode}`];
 }
 
-function linesOf(said: Said): readonly string[] {
-  if (typeof said === 'string') return said.split('\n');
-  return ['base64' in said ? `bytes ${said.base64}` : `${said.bytes} bytes`];
-}
+const linesOf = (output: Shown): readonly string[] =>
+  typeof output === 'string' ? output.split('\n') : [`${output.bytes} bytes`];
 
 /** A line as code within a table; nothing where there is none. */
 function cell(line: string): string {

@@ -4,13 +4,15 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { needsLinuxImage } from '../support/linux-image.ts';
 import {
   type Answer,
+  asShown,
   nameOf,
   readAccepted,
   readCases,
   readRecorded,
   readRecordedPackages,
+  type Shown,
 } from '../support/shell/cases.ts';
-import { ALL_CASES_MS, answersOf } from '../support/shell/run-in-guest.ts';
+import { ALL_CASES_MS, answersOf } from '../support/shell/run-in-session.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 
@@ -41,16 +43,18 @@ describe('what was recorded', () => {
 /** `+b8`: the same source, built again; `+deb12u2`: with a fault of security mended. */
 const withoutMends = (version: string): string => version.replaceAll(/\+(?:b|deb\d+u)\d+/gu, '');
 
-describe('the full image answers as Debian', () => {
+describe('the shell of a session in the full image answers as Debian', () => {
   beforeAll(needsLinuxImage);
-  let answers: readonly Answer[] = [];
+  let answers: readonly Answer<Shown>[] = [];
   beforeAll(async () => {
     answers = await answersOf('full', cases);
   }, ALL_CASES_MS);
 
   test.for(cases.map((one, at) => [nameOf(one), at] as const))('%s', ([name, at]) => {
     const { topic, title } = cases[at] ?? { topic: '', title: '' };
-    const recorded = readRecorded(topic)[title];
+    const answer = readRecorded(topic)[title];
+    if (answer === undefined) throw new Error(`nothing was recorded of ${name}`);
+    const recorded = asShown(answer);
     if (accepted[name] === undefined) expect(answers[at]).toEqual(recorded);
     else expect(answers[at], 'is listed as answered otherwise').not.toEqual(recorded);
   });

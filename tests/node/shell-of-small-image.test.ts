@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { needsLinuxImage } from '../support/linux-image.ts';
 import { readCases } from '../support/shell/cases.ts';
-import { ALL_CASES_MS, answersOf } from '../support/shell/run-in-guest.ts';
+import { ALL_CASES_MS, answersOf } from '../support/shell/run-in-session.ts';
 import { renderSmallImagePage } from '../support/shell/small-image-page.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
