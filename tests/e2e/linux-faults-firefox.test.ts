@@ -1,11 +1,13 @@
-import { execFileSync } from 'node:child_process';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { sessionIdOf } from '../../src/contracts/ids.ts';
+import { endExtensionProcess } from '../support/browsers/index.ts';
 import { needsLinuxImage } from '../support/linux-image.ts';
 import { connectRunsClient, outcomeOf, runRequest, type RunsClient, textOf } from '../support/runs-client/index.ts';
 import { siteInFirefox } from '../support/site-in-firefox.ts';
 
 const SESSION = 'page:faults';
+/** The agent alone stands still; its kernel lives. */
+const FREEZE = 'cd /sys/fs/cgroup; mkdir cold; echo 1 >cold/cgroup.procs; echo 1 >cold/cgroup.freeze; sleep 1000';
 const PANIC = 'echo 1 >/proc/sys/kernel/sysrq; echo c >/proc/sysrq-trigger; sleep 20';
 
 describe('a machine in Firefox', () => {
@@ -22,20 +24,7 @@ describe('a machine in Firefox', () => {
     return textOf(done, 'stdout');
   };
 
-  /** Ends the process that boxes, host and pages of an extension have in Firefox, as want of memory does. */
-  function endExtensionProcess(): void {
-    const processes = execFileSync('ps', ['-eo', 'pid=,ppid=,comm='], { encoding: 'utf8' })
-      .split('\n')
-      .map((line) => line.trim().split(/\s+/));
-    const family = new Set([String(world.firefox.browser.process()?.pid)]);
-    for (let depth = 0; depth < 4; depth += 1)
-      for (const [pid = '', above = ''] of processes) if (family.has(above)) family.add(pid);
-    const own = processes.flatMap(([pid = '', , name]) => (family.has(pid) && name === 'WebExtensions' ? [pid] : []));
-    expect(own).toHaveLength(1);
-    process.kill(Number(own[0]), 'SIGKILL');
-  }
-
-  it('whose kernel panics, and whose worker the browser ends, is said to, and goes on from what was saved', async () => {
+  it('whose kernel panics, that hangs, and whose worker the browser ends, is said to, and goes on from what was saved', async () => {
     client = await open();
     await printed('cd /root; kept=yes; echo saved >note; echo saved >/mnt/data/ours');
     expect(await client.call('saveMachine', { sessionId: sessionIdOf(SESSION) })).toMatchObject({ ok: true });
@@ -45,8 +34,13 @@ describe('a machine in Firefox', () => {
     expect(noticesOf(panicked)).toMatch(/finds this Linux as it was saved \(.*202\d/);
     expect(await printed('echo "$kept"; cat note /mnt/data/ours')).toBe('yes\nsaved\nlater\n');
 
+    const hung = await run(FREEZE);
+    expect(outcomeOf(hung)).toMatchObject({ kind: 'crashed', code: 'linux/lost', sessionLost: true });
+    expect(outcomeOf(hung)).toHaveProperty('detail', expect.stringContaining('hung'));
+    expect(await printed('echo "$kept"; cat note /mnt/data/ours')).toBe('yes\nsaved\nlater\n');
+
     await printed('kept=no; echo again >/mnt/data/ours');
-    endExtensionProcess();
+    endExtensionProcess(world.firefox);
     client = await open();
     const after = await run('echo "$kept"; cat note /mnt/data/ours');
     expect(textOf(after, 'stdout')).toBe('yes\nsaved\nagain\n');

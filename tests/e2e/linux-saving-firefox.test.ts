@@ -1,4 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import type { HostStatus } from '../../src/contracts/doors/runs.ts';
+import { sessionIdOf } from '../../src/contracts/ids.ts';
+import { endExtensionProcess, lineWith, prompt, typeLine } from '../support/browsers/index.ts';
 import { needsLinuxImage } from '../support/linux-image.ts';
 import { connectRunsClient, outcomeOf, runRequest, textOf } from '../support/runs-client/index.ts';
 import { siteInFirefox } from '../support/site-in-firefox.ts';
@@ -30,5 +33,35 @@ describe('a machine in Firefox', () => {
     const notices = after.events.flatMap(({ event }) => (event.kind === 'notice' ? [event.text] : []));
     expect(notices.join()).toMatch(/goes on as it was saved/);
     expect(textOf(after, 'stdout')).toBe('/root\nmine\nhi you\n');
+  }, 300_000);
+
+  it('that was made by a spec has what that says, and is saved once the last page with its terminals was closed', async () => {
+    const sessionId = sessionIdOf('page:spec');
+    const json = JSON.stringify({
+      name: 'own',
+      image: 'python-data',
+      resources: { memory: '300MB' },
+      environment: { WHO: 'of-the-spec' },
+    });
+    const opened = async () => connectRunsClient(await world.firefox.extensionPage('box.html'));
+    let client = await opened();
+    expect(await client.call('createMachine', { sessionId, json })).toMatchObject({ ok: true });
+    expect(await client.call('chooseMachine', { sessionId, name: 'own' })).toMatchObject({ ok: true });
+    const terminal = await world.firefox.extensionPage(`ide.html?session=${sessionId}`);
+    await prompt(terminal);
+    await typeLine(terminal, 'clear; free -m | awk \'/^Mem/ { print "MB" $2 }\'; echo "$WHO"; echo mine >/root/note');
+    await lineWith(terminal, /^MB2[6789]\d$/);
+    await lineWith(terminal, /^of-the-spec$/);
+    const savedAtMs = async () => {
+      const status = (await client.call('status', {})) as { readonly value: HostStatus };
+      return status.value.sessions.find((session) => session.sessionId.startsWith(sessionId))?.saved?.atMs ?? null;
+    };
+    expect(await savedAtMs()).toBeNull();
+    await terminal.close();
+    await expect.poll(savedAtMs, { timeout: 60_000 }).not.toBeNull();
+    endExtensionProcess(world.firefox);
+    client = await opened();
+    const after = await client.run(runRequest('echo "$WHO"; cat /root/note', 'spec', { language: 'shell' }));
+    expect(textOf(after, 'stdout')).toBe('of-the-spec\nmine\n');
   }, 300_000);
 });

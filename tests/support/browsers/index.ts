@@ -30,6 +30,7 @@ export {
   typeInto,
   type Within,
 } from './run-card.ts';
+export { endExtensionProcess } from './end-extension-process.ts';
 export { expectCleanSite } from './clean-site.ts';
 export { pressByKey } from './press-by-key.ts';
 export { closeTab, terminalTabs } from './terminal-tabs.ts';
