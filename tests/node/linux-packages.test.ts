@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { createLinuxRunner } from '../../src/runners/linux/index.ts';
 import { nodeSource } from '../support/kit/node-source.ts';
@@ -35,9 +36,9 @@ afterAll(async () => {
   await server.close();
 });
 
-async function run(code: string, origins: readonly string[] = []) {
+async function run(code: string, origins: readonly string[] = [], mostMB?: number) {
   const names = Object.fromEntries([PYTHON, NODE, DEBIAN].map((origin) => [origin, server.origin]));
-  const network = await gateFor(origins, names);
+  const network = await gateFor(origins, names, mostMB);
   return shell.run(code, { network, timeMs: 120_000 });
 }
 
@@ -193,6 +194,21 @@ describe('npm of the guest', () => {
       'npm: github:a/b: only packages of the registry can be installed, by their name.',
     ]);
     expect(stderr).toContain("cannot access '/mnt/climbed'");
+  }, 60_000);
+});
+
+describe('a package that is larger than the network of its conversation', () => {
+  test('is not installed by pip nor by npm, nor a part of it, and both say why', async () => {
+    const large = randomBytes(1_500_000).toString('hex');
+    await index.publish('large', { 'large.py': `x = "${large}"` });
+    registry.publish('large', { '1.0.0': { files: { 'index.js': `exports.x = "${large}"` } } });
+    const pip = await run('pip install large; echo "code $?"; python3 -c "import large"', [PYTHON], 1);
+    const npm = await run('mkdir -p large-app; cd large-app; npm install large; echo "code $?"; ls; cd ..', [NODE], 1);
+    const more = 'is larger than what this conversation may still get. The settings in the popup can allow more.';
+    expect([pip.stdout, npm.stdout]).toEqual(['code 1\n', 'code 1\n']);
+    expect(pip.stderr).toContain(`large was not installed: The answer of pypi.org ${more}`);
+    expect(pip.stderr).toContain("No module named 'large'");
+    expect(npm.stderr).toBe(`npm: The answer of registry.npmjs.org ${more}\n`);
   }, 60_000);
 });
 

@@ -13,11 +13,12 @@ const SESSION = sessionIdOf('test');
 export async function openGate(
   origins: readonly string[],
   names: Readonly<Record<string, string>> = {},
+  mostMB = 50,
 ): Promise<NetworkGate> {
   const gate = new NetworkGate({
     consents: consentsInMemory(),
     log: egressInMemory(),
-    mostMB: () => 50,
+    mostMB: () => mostMB,
     fetch: (address, request) => {
       const { origin } = new URL(address);
       return fetch(address.replace(origin, names[origin] ?? origin), request);
@@ -33,6 +34,7 @@ export async function openGate(
 export async function gateFor(
   origins: readonly string[],
   names: Readonly<Record<string, string>> = {},
+  mostMB?: number,
 ): Promise<AskNetwork> {
-  return (await openGate(origins, names)).forRun(SESSION, 'test');
+  return (await openGate(origins, names, mostMB)).forRun(SESSION, 'test');
 }

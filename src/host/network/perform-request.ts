@@ -2,7 +2,7 @@ import { joinBytes, toBase64 } from '../../base/index.ts';
 import { LIMITS } from '../../contracts/limits.ts';
 import type { NetworkAnswer } from '../../contracts/network.ts';
 import type { EgressRequest } from './egress-request.ts';
-import { CONSENT_CHANGED } from './sentences.ts';
+import { CONSENT_CHANGED, MORE_IN_SETTINGS } from './sentences.ts';
 
 export interface PerformOptions {
   readonly fetch: (address: string, options: RequestInit) => Promise<Response>;
@@ -66,7 +66,10 @@ export async function performRequest(request: EgressRequest, options: PerformOpt
       return options.count(length);
     });
     if (bytes === null)
-      return refused('too-large', `The answer of ${url.host} is larger than what this conversation may still get.`);
+      return refused(
+        'too-large',
+        `The answer of ${url.host} is larger than what this conversation may still get. ${MORE_IN_SETTINGS}`,
+      );
     const answer: NetworkAnswer = {
       status: response.status,
       statusText: response.statusText,
