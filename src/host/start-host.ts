@@ -61,7 +61,7 @@ import { RunLogs } from './run-log.ts';
 import { serveRuns } from './serve-runs.ts';
 import { ShellAhead } from './shell-ahead.ts';
 import { ShownSessions } from './shown-sessions.ts';
-import { canAffordCostly, canAffordSpare } from './spare-memory.ts';
+import { canAffordCostly, canAffordSpare, isShortForLinux } from './spare-memory.ts';
 import { createTerminalMachines, serveTerminals, TerminalService } from './terminals/index.ts';
 import { openToolPacks } from './tool-pack/index.ts';
 
@@ -143,7 +143,7 @@ export function startHost(options: HostOptions): Host {
   const runners = createRunners({
     sourceOf,
     pythonStart,
-    isMemoryShort: () => pythonStart() === 'base',
+    isMemoryShort: () => isShortForLinux(options.settings().pythonStart, deviceMemory, navigator.userAgent),
     savedEngines: createSavedEngines(database, now),
     specOf: (sessionId) => book.specOf(sessionId),
     toolPack: toolPacks.current,

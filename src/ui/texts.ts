@@ -324,10 +324,10 @@ export const POPUP_TEXTS = {
     title: 'More settings',
     running: 'Running',
     start: {
-      label: 'Python starts',
+      label: 'Python and Linux start',
       options: {
         auto: 'As memory allows',
-        science: 'With numpy, pandas, plots',
+        science: 'Whole: numpy, pandas, full Linux',
         base: 'Small: no packages, small Linux',
       },
     },

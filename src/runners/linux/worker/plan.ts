@@ -46,7 +46,7 @@ done`;
  */
 const PROGRAM_SHARE = 0.7;
 const SMALL_NOTICE =
-  'To save memory, programs of the shell run in the small Linux here: bash and BusyBox, without Python, git and a compiler.';
+  'To save memory, programs of the shell run in the small Linux here: bash and BusyBox, without Python, git and a compiler. The settings in the popup can choose the full one.';
 
 /** What a profile adds to its image: a command, and variables below those of the spec. */
 const LAYERS: Readonly<
