@@ -75,6 +75,7 @@ export default defineConfig({
           expect,
         },
       },
+      // The suites of the shell too: their machines work for minutes, in which the optimiser pays.
       inNode('node', ['tests/node/!(linux-)*.test.ts']),
       // V8 spends most of a new machine's time on optimising what the emulator has translated (decision 0107).
       inNode('linux', ['tests/node/linux-*.test.ts', 'tests/security/linux-*.test.ts'], ['--liftoff-only']),
