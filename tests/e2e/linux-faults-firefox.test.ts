@@ -1,14 +1,12 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { sessionIdOf } from '../../src/contracts/ids.ts';
 import { endExtensionProcess } from '../support/browsers/index.ts';
+import { FREEZE, PANIC } from '../support/linux/breakdowns.ts';
 import { needsLinuxImage } from '../support/linux-image.ts';
 import { connectRunsClient, outcomeOf, runRequest, type RunsClient, textOf } from '../support/runs-client/index.ts';
 import { siteInFirefox } from '../support/site-in-firefox.ts';
 
 const SESSION = 'page:faults';
-/** The agent alone stands still; its kernel lives. */
-const FREEZE = 'cd /sys/fs/cgroup; mkdir cold; echo 1 >cold/cgroup.procs; echo 1 >cold/cgroup.freeze; sleep 1000';
-const PANIC = 'echo 1 >/proc/sys/kernel/sysrq; echo c >/proc/sysrq-trigger; sleep 20';
 
 describe('a machine in Firefox', () => {
   beforeAll(needsLinuxImage);

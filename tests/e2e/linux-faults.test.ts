@@ -15,15 +15,13 @@ import {
 } from '../support/browsers/index.ts';
 import { siteInChromium } from '../support/chat-in-chromium.ts';
 import { LIMITS } from '../../src/contracts/limits.ts';
+import { NO_MEMORY, PANIC } from '../support/linux/breakdowns.ts';
 import { needsLinuxImage } from '../support/linux-image.ts';
 import { connectRunsClient, outcomeOf, runRequest, type RunsClient, textOf } from '../support/runs-client/index.ts';
 import { conversationOf } from '../support/scenario-world.ts';
 import { defaultOptions } from '../support/site/index.ts';
 
 const SESSION = 'page:faults';
-const PANIC = 'echo 1 >/proc/sys/kernel/sysrq; echo c >/proc/sysrq-trigger; sleep 20';
-const NO_MEMORY =
-  'echo 2 >/proc/sys/vm/panic_on_oom; echo $BASHPID >/sys/fs/cgroup/cgroup.procs; mkdir /full; mount -t tmpfs -o size=1G none /full; cat /dev/zero >/full/zeros';
 const NEXT_AS_SAVED = /finds this Linux as it was saved \(.*202\d/;
 
 describe('a machine', () => {

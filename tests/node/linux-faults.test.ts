@@ -9,6 +9,7 @@ import { MemoryFiles } from '../support/kit/memory-files.ts';
 import { createNodeBoxes, type NodeBoxes } from '../support/kit/node-box.ts';
 import { nodeSource } from '../support/kit/node-source.ts';
 import { openInNode, type TestSession } from '../support/kit/open-node.ts';
+import { FREEZE, NO_MEMORY, PANIC } from '../support/linux/breakdowns.ts';
 import { needsLinuxImage } from '../support/linux-image.ts';
 
 const SESSION = sessionIdOf('test');
@@ -60,12 +61,6 @@ async function savedThenUsed(): Promise<TestSession> {
 
 const AS_SAVED = /goes on as it was saved \(.*202\d.*\/mnt\/data/;
 const NEXT_AS_SAVED = /finds this Linux as it was saved \(.*202\d.*\/mnt\/data/;
-const PANIC = 'echo 1 >/proc/sys/kernel/sysrq; echo c >/proc/sysrq-trigger; sleep 20';
-/** Whatever wants memory, of the whole machine, ends its kernel. */
-const NO_MEMORY =
-  'echo 2 >/proc/sys/vm/panic_on_oom; echo $BASHPID >/sys/fs/cgroup/cgroup.procs; mkdir /full; mount -t tmpfs -o size=1G none /full; cat /dev/zero >/full/zeros';
-/** The agent alone stands still; its kernel lives. */
-const FREEZE = 'cd /sys/fs/cgroup; mkdir cold; echo 1 >cold/cgroup.procs; echo 1 >cold/cgroup.freeze; sleep 1000';
 
 /** What the next machine of the session has. */
 async function findsWhatWasSaved(): Promise<void> {

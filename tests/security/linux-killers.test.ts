@@ -2,6 +2,7 @@ import { afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { createLinuxRunner } from '../../src/runners/linux/index.ts';
 import { nodeSource } from '../support/kit/node-source.ts';
 import { openInNode, type RunOptions, type TestSession } from '../support/kit/open-node.ts';
+import { PANIC } from '../support/linux/breakdowns.ts';
 import { needsLinuxImage } from '../support/linux-image.ts';
 
 const runner = (isSmall: boolean) => createLinuxRunner({ source: nodeSource('linux'), isSmall: () => isSmall });
@@ -91,7 +92,7 @@ describe('a program in Linux that wants more than it may', () => {
 
   test('a kernel that panics costs the session, is said, and the next one starts', async () => {
     const shell = await session();
-    const { outcome } = await shell.run('echo 1 >/proc/sys/kernel/sysrq; echo c >/proc/sysrq-trigger; sleep 20', {
+    const { outcome } = await shell.run(PANIC, {
       timeMs: 25_000,
     });
     expect(outcome).toMatchObject({ kind: 'crashed', code: 'linux/lost', sessionLost: true });
