@@ -85,12 +85,23 @@ export function shown(text: string): Shown {
   return bytes.length > KEPT_BYTES ? sumOf(bytes) : text;
 }
 
-/** An answer as the product would show it, which shows text: U+FFFD where bytes are none. */
+/** Before an error in a text that bash cannot read, given to it as a whole. */
+const WHOLE_TEXT = /^bash: -c: /gmu;
+
+/**
+ * An answer as the product would show it: as text, with U+FFFD where bytes are none. A session's bash goes on with the next program, so
+ * it evaluates each, and names that.
+ */
 export function asShown({ stdout, stderr, exitCode }: Answer): Answer<Shown> {
   const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
   const textOf = (output: Said): Shown =>
     typeof output === 'object' && 'base64' in output ? decoder.decode(Buffer.from(output.base64, 'base64')) : output;
-  return { stdout: textOf(stdout), stderr: textOf(stderr), exitCode };
+  const errors = textOf(stderr);
+  return {
+    stdout: textOf(stdout),
+    stderr: typeof errors === 'string' ? errors.replaceAll(WHOLE_TEXT, 'bash: eval: ') : errors,
+    exitCode,
+  };
 }
 
 const readJson = (path: string): unknown => JSON.parse(readFileSync(join(FIXTURES, path), 'utf8'));
