@@ -19,7 +19,10 @@ async function asked(
   });
   const search =
     settings === null ? '' : `?${new URLSearchParams({ settings, ...(first !== undefined && { first }) }).toString()}`;
-  const window: Parameters<typeof beginReadingAhead>[0] = { location: { search }, navigator: { deviceMemory } };
+  const window: Parameters<typeof beginReadingAhead>[0] = {
+    location: { search },
+    navigator: { deviceMemory, userAgent: '' },
+  };
   beginReadingAhead(window);
   vi.stubGlobal('companionReadAhead', window.companionReadAhead);
   if (window.companionReadAhead) await vi.waitFor(() => expect(paths.some((path) => path.includes(last))).toBe(true));

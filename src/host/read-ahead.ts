@@ -2,13 +2,13 @@ import { readInOrder } from '../box/index.ts';
 import { packagedSource } from '../runners/kit/index.ts';
 import { createLinuxSpec } from '../runners/linux/index.ts';
 import { chooseStart, createEngineSpec } from '../runners/python/index.ts';
-import { canAffordSpare } from './spare-memory.ts';
+import { canAffordSpare, isShortForLinux } from './spare-memory.ts';
 
 /** The host's document. Its two scripts share nothing but the global object. */
 interface ReadingWindow {
   companionReadAhead?: Map<string, Promise<Blob>>;
   readonly location: { readonly search: string };
-  readonly navigator: object;
+  readonly navigator: { readonly userAgent: string; readonly deviceMemory?: number | undefined };
 }
 
 /**
@@ -20,13 +20,15 @@ export function beginReadingAhead(window: ReadingWindow): void {
   const address = new URLSearchParams(window.location.search);
   const { isOn, pythonStart } = choicesOf(address.get('settings'));
   if (isOn === false) return;
-  const { deviceMemory } = window.navigator as { readonly deviceMemory?: number };
+  const { deviceMemory, userAgent } = window.navigator;
   if (!canAffordSpare(deviceMemory)) return; // nothing starts before a program asks for it
   const setting = pythonStart === 'science' || pythonStart === 'base' ? pythonStart : 'auto';
-  const start = chooseStart(setting, deviceMemory);
   const id = address.get('first') === 'shell' ? 'linux' : 'python';
   const source = packagedSource('/', id);
-  const engine = id === 'linux' ? createLinuxSpec(source, start === 'base') : createEngineSpec(source, start);
+  const engine =
+    id === 'linux'
+      ? createLinuxSpec(source, isShortForLinux(setting, deviceMemory, userAgent))
+      : createEngineSpec(source, chooseStart(setting, deviceMemory));
   const ahead = new Map<string, Promise<Blob>>();
   window.companionReadAhead = ahead;
   const script = source.built(`${id}-worker.js`);
