@@ -57,6 +57,7 @@ describe('a machine in Firefox', () => {
       return status.value.sessions.find((session) => session.sessionId.startsWith(sessionId))?.saved?.atMs ?? null;
     };
     expect(await savedAtMs()).toBeNull();
+    // Its shell held it until now; once that has ended the host's own save of an idle machine may come first (decision 0102).
     await terminal.close();
     await expect.poll(savedAtMs, { timeout: 60_000 }).not.toBeNull();
     endExtensionProcess(world.firefox);
