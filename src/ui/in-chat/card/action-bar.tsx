@@ -84,7 +84,7 @@ export function ActionBar({ run, sessionId, unsentResult, onNote }: ActionBarPro
   const ended: EndedRun | null =
     view !== null && outcome !== null ? { view, outcome, sessionId, language: run.language.value } : null;
   const copy = async (shown: EndedRun) => {
-    onNote((await copyText(textOfRun(shown))) ? COMMON_TEXTS.copied : COMMON_TEXTS.notCopied);
+    onNote((await copyText(await textOfRun(shown))) ? COMMON_TEXTS.copied : COMMON_TEXTS.notCopied);
   };
   /** When that was saved from which the machine may go on, while the person is asked. */
   const restartable = useSignal<number | null>(null);

@@ -7,6 +7,8 @@ import { appError } from '../../../contracts/errors.ts';
 import type { SessionId } from '../../../contracts/ids.ts';
 import type { Outcome } from '../../../contracts/outcome.ts';
 import type { Artifact, Display } from '../../../contracts/run.ts';
+import { FAILURES } from '../../../contracts/failures.ts';
+import { askForFailures } from '../../kit/index.ts';
 import { createRunView } from '../run-view.ts';
 import { composeResult, textOfRun } from './compose-result.ts';
 import type { CardServices } from './services.ts';
@@ -83,7 +85,7 @@ const figure = (number: number, text: string): Display => ({
 });
 
 /** The text of a run with such displays and result, one drawing kept beside them and one file of its own. */
-function told(displays: readonly Display[], result: string | null): string {
+function told(displays: readonly Display[], result: string | null): Promise<string> {
   const view = createRunView({ signal: new AbortController().signal });
   const kept = '/mnt/data/.output/0-1/figure-1.svg';
   view.displays.value = [...displays];
@@ -94,8 +96,8 @@ function told(displays: readonly Display[], result: string | null): string {
   return textOfRun({ view, outcome: { ...ended, result }, sessionId: 'c' as SessionId, language: 'python' });
 }
 
-test('the text names the pictures and files that go with it, and nothing that stands for them or is kept for the card', () => {
-  const text = told([figure(1, '<Figure figure-1>'), figure(2, 'x**2')], '<Figure size 640x480 with 1 Axes>');
+test('the text names the pictures and files that go with it, and nothing that stands for them or is kept for the card', async () => {
+  const text = await told([figure(1, '<Figure figure-1>'), figure(2, 'x**2')], '<Figure size 640x480 with 1 Axes>');
   expect(text.split('\n\n').slice(1).join('\n\n')).toBe(
     'output:\n```\nx**2\n```\n\nfiles:\n- figure-1.png (2 kB)\n- figure-2.png (2 kB)\n- /mnt/data/sales.csv (1 kB)\n',
   );
@@ -103,18 +105,22 @@ test('the text names the pictures and files that go with it, and nothing that st
 
 test('what a program calls a picture and is none costs nothing but the picture', async () => {
   const broken: Display = { id: 'd', data: { 'image/png': '!', 'text/plain': 'a.png' }, table: null, artifact: null };
-  expect(
-    told([broken, figure(2, 'x**2')], null)
-      .split('\n\n')
-      .slice(1)
-      .join('\n\n'),
-  ).toBe(
+  expect((await told([broken, figure(2, 'x**2')], null)).split('\n\n').slice(1).join('\n\n')).toBe(
     'output:\n```\na.png\n```\n\noutput:\n```\nx**2\n```\n\nfiles:\n- figure-2.png (2 kB)\n- /mnt/data/sales.csv (1 kB)\n',
   );
 });
 
-test('a value that only looks like a picture is told where none goes along', () => {
-  expect(told([], '<Figure size 640x480 with 0 Axes>')).toContain(
+test('a value that only looks like a picture is told where none goes along', async () => {
+  expect(await told([], '<Figure size 640x480 with 0 Axes>')).toContain(
     'result:\n```\n<Figure size 640x480 with 0 Axes>\n```',
   );
+});
+
+test('a failure that the card has no words for yet is put in words before it goes anywhere', async () => {
+  askForFailures(async () => FAILURES);
+  const view = createRunView({ signal: new AbortController().signal });
+  const crashed = { kind: 'crashed', code: 'linux/lost', timeMs: 1, memoryBytes: 1 } as Outcome;
+  const text = await textOfRun({ view, outcome: crashed, sessionId: 'c' as SessionId, language: 'shell' });
+  expect(text).toContain(FAILURES['linux/lost'].title);
+  expect(text).not.toContain('Something went wrong');
 });

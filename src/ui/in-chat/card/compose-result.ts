@@ -1,8 +1,9 @@
 import { fail, ok, type Result } from '../../../base/index.ts';
-import type { AppError } from '../../../contracts/errors.ts';
+import type { AppError, AppErrorCode } from '../../../contracts/errors.ts';
 import type { SessionId } from '../../../contracts/ids.ts';
 import type { Outcome } from '../../../contracts/outcome.ts';
 import type { Artifact, Language } from '../../../contracts/run.ts';
+import { awaitWordsOf } from '../../kit/index.ts';
 import { nameOf } from '../language-name.ts';
 import { TEXTS } from '../../texts.ts';
 import { resultText } from '../result-text.ts';
@@ -32,8 +33,13 @@ const picturesOf = (view: RunView): readonly Picture[] =>
 /** Those that a program made: a drawing beside a figure is kept for the card alone. */
 const filesOf = (view: RunView): readonly Artifact[] => view.artifacts.value.filter(({ kind }) => kind === 'file');
 
-/** The compact text of a run: for the composer and for Copy. */
-export function textOfRun({ view, outcome, language }: EndedRun): string {
+const codeOf = (outcome: Outcome): AppErrorCode | undefined =>
+  outcome.kind === 'completed' ? outcome.error?.code : 'code' in outcome ? outcome.code : undefined;
+
+/** The compact text of a run: for the composer and for Copy, which are not drawn again when words for a failure come later. */
+export async function textOfRun({ view, outcome, language }: EndedRun): Promise<string> {
+  const code = codeOf(outcome);
+  if (code !== undefined) await awaitWordsOf(code);
   const pictures = picturesOf(view);
   const isTold = (text: string) => text !== '' && !(pictures.length > 0 && STANDS_FOR_PICTURE.test(text));
   const result = outcome.kind === 'completed' ? outcome.result : null;
@@ -80,7 +86,7 @@ async function gatherFiles(services: CardServices, { view, sessionId }: EndedRun
 
 /** Puts text and files of a run in the composer; the value is what to tell the person. Never sends. */
 export async function composeResult(services: CardServices, run: EndedRun): Promise<Result<string, AppError>> {
-  const answer = await services.compose(textOfRun(run));
+  const answer = await services.compose(await textOfRun(run));
   if (!answer.ok) return fail(answer.error);
   const { files, left } = await gatherFiles(services, run);
   const isAttached = files.length > 0 && (await services.attach(files));
