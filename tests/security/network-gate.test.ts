@@ -232,13 +232,25 @@ describe('a program', () => {
     await small.gate.allow(MINE, [allowed.origin]);
     const url = `${allowed.origin}/large`;
     expect(await small.ask({ url })).toMatchObject({ status: 200 });
-    expect(await small.ask({ url })).toMatchObject({ code: 'too-large' });
-    expect(await small.ask({ url })).toMatchObject({ code: 'used-up' });
+    const more = expect.stringContaining('settings in the popup can allow more');
+    expect(await small.ask({ url })).toMatchObject({ code: 'too-large', error: more });
+    expect(await small.ask({ url })).toMatchObject({ code: 'used-up', error: more });
     expect((await small.gate.network(MINE)).usedBytes).toBeLessThan(5 * 1024 * 1024);
     // Several at once have one count.
     await small.gate.allow(MINE, [allowed.origin]);
     const answers = await Promise.all([1, 2, 3, 4].map(() => small.ask({ url })));
     expect(answers.filter((answer) => 'status' in answer).length).toBeLessThanOrEqual(1);
+  });
+
+  test('is sent to the settings for more where they have no more to give', async () => {
+    const most = LIMITS.networkMB.largest;
+    const largest = openGate(most);
+    await largest.gate.allow(MINE, [allowed.origin]);
+    await largest.consents.use(MINE, { out: 0, in: (most - 2) * 1024 * 1024 });
+    const url = `${allowed.origin}/large`;
+    const none = expect.stringContaining('No conversation may have more');
+    expect(await largest.ask({ url })).toMatchObject({ code: 'too-large', error: none });
+    expect(await largest.ask({ url })).toMatchObject({ code: 'used-up', error: none });
   });
 
   test('sends more than its conversation may', async () => {

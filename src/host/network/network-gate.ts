@@ -11,7 +11,7 @@ import {
 import { isAllowed, shownOrigin } from '../../contracts/network-origins.ts';
 import type { EgressLog, NetworkConsents } from '../../database/index.ts';
 import { type EgressRequest, parseEgressRequest } from './egress-request.ts';
-import { CONSENT_CHANGED, MORE_IN_SETTINGS } from './sentences.ts';
+import { CONSENT_CHANGED, whereMoreIs } from './sentences.ts';
 
 const MB = 1024 * 1024;
 const MINUTE_MS = 60_000;
@@ -190,7 +190,7 @@ export class NetworkGate {
     // One count for all that is under way: together they keep the bound.
     traffic.usedBytes ??= consent.usedBytes;
     if (traffic.usedBytes + bytesOut >= mostBytes)
-      return refused('used-up', `This conversation has used its ${mostMB()} MB of network. ${MORE_IN_SETTINGS}`);
+      return refused('used-up', `This conversation has used its ${mostMB()} MB of network. ${whereMoreIs(mostMB())}`);
     if (signal.aborted) return refused('stopped', 'The run was stopped.');
     return this.#perform(sessionId, traffic, { ...request, url }, { signal, allowed });
   }
@@ -217,7 +217,13 @@ export class NetworkGate {
     // Not sent then, and not told as sent.
     if (signal.aborted) return refused('stopped', 'The run was stopped.');
     if (allowed.aborted) return refused('stopped', CONSENT_CHANGED);
-    const performed = await performRequest(request, { fetch, signal, allowed, count });
+    const performed = await performRequest(request, {
+      fetch,
+      signal,
+      allowed,
+      count,
+      mostMB: mostMB(),
+    });
     try {
       await consents.use(sessionId, { out: 0, in: performed.bytesIn });
     } catch (cause) {

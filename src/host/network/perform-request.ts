@@ -2,7 +2,7 @@ import { joinBytes, toBase64 } from '../../base/index.ts';
 import { LIMITS } from '../../contracts/limits.ts';
 import type { NetworkAnswer } from '../../contracts/network.ts';
 import type { EgressRequest } from './egress-request.ts';
-import { CONSENT_CHANGED, MORE_IN_SETTINGS } from './sentences.ts';
+import { CONSENT_CHANGED, whereMoreIs } from './sentences.ts';
 
 export interface PerformOptions {
   readonly fetch: (address: string, options: RequestInit) => Promise<Response>;
@@ -12,6 +12,8 @@ export interface PerformOptions {
   readonly allowed: AbortSignal;
   /** Bytes of the answer, as they come; false once no more may come. */
   readonly count: (bytes: number) => boolean;
+  /** All that the conversation may send and get, in MB: tells what to do where that is met. */
+  readonly mostMB: number;
 }
 
 export interface Performed {
@@ -68,7 +70,7 @@ export async function performRequest(request: EgressRequest, options: PerformOpt
     if (bytes === null)
       return refused(
         'too-large',
-        `The answer of ${url.host} is larger than what this conversation may still get. ${MORE_IN_SETTINGS}`,
+        `The answer of ${url.host} is larger than what this conversation may still get. ${whereMoreIs(options.mostMB)}`,
       );
     const answer: NetworkAnswer = {
       status: response.status,
