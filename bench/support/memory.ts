@@ -31,11 +31,14 @@ const STILL_MB = 3;
  * The same once it stands still: what the host makes ahead of need after a start (a spare, a begun box) is there then, and
  * counts on both sides.
  */
-export async function restingMegabytes(browserPid: number): Promise<number> {
-  let last = rendererMegabytes(browserPid);
+export async function restingMegabytes(
+  browserPid: number,
+  megabytes: (browserPid: number) => number = rendererMegabytes,
+): Promise<number> {
+  let last = megabytes(browserPid);
   for (let look = 0, still = 0; look < MOST_LOOKS && still < 4; look += 1) {
     await pause(LOOK_EVERY_MS);
-    const now = rendererMegabytes(browserPid);
+    const now = megabytes(browserPid);
     still = Math.abs(now - last) < STILL_MB ? still + 1 : 0;
     last = now;
   }
