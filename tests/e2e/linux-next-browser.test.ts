@@ -1,26 +1,20 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ensureBuilt } from '../../tools/build.ts';
 import { launchChromium } from '../support/browsers/index.ts';
 import { needsLinuxImage } from '../support/linux-image.ts';
 import { connectRunsClient, outcomeOf, runRequest, textOf } from '../support/runs-client/index.ts';
 import { type Site, startSite } from '../support/site/index.ts';
+import { testFolder } from '../support/test-folder.ts';
 
+const profile = testFolder('next-browser');
 let site: Site;
-let profile: string;
 
 beforeAll(async () => {
   needsLinuxImage();
   await ensureBuilt('chrome');
   site = await startSite();
-  profile = await mkdtemp(path.join(tmpdir(), 'companion-profile-'));
 });
-afterAll(async () => {
-  await site.close();
-  await rm(profile, { recursive: true, force: true, maxRetries: 5 });
-});
+afterAll(() => site.close());
 
 /** Runs a program of the shell in a browser of its own over the profile, and quits that at once; what it printed and was told. */
 async function inBrowser(code: string, isSaved: boolean) {
