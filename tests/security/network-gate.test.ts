@@ -248,7 +248,7 @@ describe('a program', () => {
     await largest.gate.allow(MINE, [allowed.origin]);
     await largest.consents.use(MINE, { out: 0, in: (most - 2) * 1024 * 1024 });
     const url = `${allowed.origin}/large`;
-    const none = expect.stringContaining('No conversation may have more');
+    const none = expect.stringContaining('Hosts that are allowed anew begin at 0');
     expect(await largest.ask({ url })).toMatchObject({ code: 'too-large', error: none });
     expect(await largest.ask({ url })).toMatchObject({ code: 'used-up', error: none });
   });

@@ -8,4 +8,4 @@ export const CONSENT_CHANGED =
 export const whereMoreIs = (mostMB: number): string =>
   mostMB < LIMITS.networkMB.largest
     ? 'The settings in the popup can allow more.'
-    : 'No conversation may have more. A new conversation begins at 0.';
+    : 'That is the most there is. Hosts that are allowed anew begin at 0.';

@@ -33,8 +33,15 @@ const picturesOf = (view: RunView): readonly Picture[] =>
 /** Those that a program made: a drawing beside a figure is kept for the card alone. */
 const filesOf = (view: RunView): readonly Artifact[] => view.artifacts.value.filter(({ kind }) => kind === 'file');
 
+/** An error that its language printed needs no words of ours. */
 const codeOf = (outcome: Outcome): AppErrorCode | undefined =>
-  outcome.kind === 'completed' ? outcome.error?.code : 'code' in outcome ? outcome.code : undefined;
+  outcome.kind === 'completed'
+    ? outcome.error?.traceback === null
+      ? outcome.error.code
+      : undefined
+    : 'code' in outcome
+      ? outcome.code
+      : undefined;
 
 /** The compact text of a run: for the composer and for Copy, which are not drawn again when words for a failure come later. */
 export async function textOfRun({ view, outcome, language }: EndedRun): Promise<string> {
