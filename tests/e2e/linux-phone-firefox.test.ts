@@ -4,7 +4,7 @@ import { needsLinuxImage } from '../support/linux-image.ts';
 import { siteInFirefox } from '../support/site-in-firefox.ts';
 import { defaultOptions } from '../support/site/index.ts';
 
-// Firefox for Android cannot run here; its name is all by which the extension knows it, for neither tells how much memory there is.
+// Firefox for Android cannot run here; its name is all by which the extension knows it, for no Firefox tells how much memory there is.
 const ON_ANDROID = {
   'general.useragent.override': 'Mozilla/5.0 (Android 15; Mobile; rv:153.0) Gecko/153.0 Firefox/153.0',
 };

@@ -10,7 +10,7 @@ export interface SiteInFirefox {
 }
 
 /** Registers what opens and ends them; `extraPrefs` are settings of Firefox itself. */
-export function siteInFirefox({ extraPrefs }: Pick<FirefoxOptions, 'extraPrefs'> = {}): SiteInFirefox {
+export function siteInFirefox({ extraPrefs = {} }: Pick<FirefoxOptions, 'extraPrefs'> = {}): SiteInFirefox {
   let site: Site;
   let firefox: FirefoxUnderTest;
   beforeAll(async () => {

@@ -8,7 +8,7 @@ import { FAILURES } from '../../contracts/failures.ts';
 import type { SessionId } from '../../contracts/ids.ts';
 import { mountFolder } from './mount.tsx';
 
-test('the page has no words for failures until it shows one, and has them then', async () => {
+test('the page asks for the words of a failure that it shows', async () => {
   // Presses of a script count for nothing in the product.
   Object.defineProperty(Event.prototype, 'isTrusted', { get: () => true });
   vi.stubGlobal('showDirectoryPicker', async () => localFolder('p', { a: 'x' }));

@@ -18,7 +18,7 @@ export interface FirefoxOptions {
   readonly darkMode?: boolean;
   /** The tests' own add-on that reads closed cards stands beside ours; false leaves it out. */
   readonly hasProbe?: boolean;
-  readonly extraPrefs?: Readonly<Record<string, unknown>> | undefined;
+  readonly extraPrefs?: Readonly<Record<string, unknown>>;
 }
 
 /** Firefox with the add-on, on the stand-in: every name and port 443 lead to it, and it logs foreign hosts. */
