@@ -73,6 +73,13 @@ describe('the channel', () => {
     expect(party.heard).toEqual([]);
   });
 
+  test('says once that the same bytes are wrong in two ways', () => {
+    const { channel, violations } = open();
+    const tooLong = new Uint8Array(9).fill(0xff);
+    channel.receive(new Uint8Array([...encodeFrame('Q', 8), ...tooLong]));
+    expect(violations).toEqual(['a frame of type 81 with 0 bytes']);
+  });
+
   test('does not believe a guest whose words are out of place', () => {
     const { channel, violations } = open();
     const id = channel.join(listen(false));

@@ -107,7 +107,9 @@ export class Channel {
     else if (!listener.receive({ ...message, connection: id })) this.#break('accepted, out of place');
   }
 
+  /** Says it once: the rest of the same bytes may be wrong in another way too. */
   #break(detail: string): void {
+    if (this.#isBroken) return;
     this.#isBroken = true;
     this.#onViolation(detail);
   }
