@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { createFakeCardServices } from '../../../../tests/support/fake-card-services.ts';
 import { createFakeRunsDoor } from '../../../../tests/support/fake-runs-door.ts';
 import { fail, ok } from '../../../base/index.ts';
@@ -114,6 +114,24 @@ test('a value that only looks like a picture is told where none goes along', asy
   expect(await told([], '<Figure size 640x480 with 0 Axes>')).toContain(
     'result:\n```\n<Figure size 640x480 with 0 Axes>\n```',
   );
+});
+
+test('a failure whose words do not come goes by its code, while a press may still write to the clipboard', async () => {
+  vi.useFakeTimers();
+  let answer = (): void => undefined;
+  try {
+    const asked = new Promise<null>((go) => (answer = () => go(null)));
+    askForFailures(() => asked);
+    const view = createRunView({ signal: new AbortController().signal });
+    const crashed = { kind: 'crashed', code: 'linux/gave-up', timeMs: 1, memoryBytes: 1 } as Outcome;
+    const text = textOfRun({ view, outcome: crashed, sessionId: 'c' as SessionId, language: 'shell' });
+    await vi.advanceTimersByTimeAsync(2_500);
+    expect(await text).toContain('Something went wrong (linux/gave-up)');
+  } finally {
+    answer();
+    await vi.advanceTimersByTimeAsync(0);
+    vi.useRealTimers();
+  }
 });
 
 test('a failure that the card has no words for yet is put in words before it goes anywhere', async () => {

@@ -16,6 +16,9 @@ import type { CardServices } from './services.ts';
 const MOST_ATTACHED = 10;
 const MOST_ATTACHED_BYTES = 20 * 1024 * 1024;
 
+/** Longest wait for words where the host is away: a press may write to the clipboard for five seconds. */
+const WORDS_MS = 2_500;
+
 /** A run that has ended, as the card shows it. */
 export interface EndedRun {
   readonly view: RunView;
@@ -34,19 +37,15 @@ const picturesOf = (view: RunView): readonly Picture[] =>
 const filesOf = (view: RunView): readonly Artifact[] => view.artifacts.value.filter(({ kind }) => kind === 'file');
 
 /** An error that its language printed needs no words of ours. */
-const codeOf = (outcome: Outcome): AppErrorCode | undefined =>
-  outcome.kind === 'completed'
-    ? outcome.error?.traceback === null
-      ? outcome.error.code
-      : undefined
-    : 'code' in outcome
-      ? outcome.code
-      : undefined;
+function codeOf(outcome: Outcome): AppErrorCode | undefined {
+  if (outcome.kind === 'completed') return outcome.error?.traceback === null ? outcome.error.code : undefined;
+  return 'code' in outcome ? outcome.code : undefined;
+}
 
 /** The compact text of a run: for the composer and for Copy, which are not drawn again when words for a failure come later. */
 export async function textOfRun({ view, outcome, language }: EndedRun): Promise<string> {
   const code = codeOf(outcome);
-  if (code !== undefined) await awaitWordsOf(code);
+  if (code !== undefined) await Promise.race([awaitWordsOf(code), new Promise((go) => setTimeout(go, WORDS_MS))]);
   const pictures = picturesOf(view);
   const isTold = (text: string) => text !== '' && !(pictures.length > 0 && STANDS_FOR_PICTURE.test(text));
   const result = outcome.kind === 'completed' ? outcome.result : null;
