@@ -19,6 +19,7 @@ function world() {
   } as unknown as Runner;
   const life = new AbortController();
   let isOn = true;
+  const clock = { ms: 0, isBusy: false };
   const ahead = new ShellAhead({
     shell,
     boxes: {
@@ -35,12 +36,15 @@ function world() {
     },
     book: { engineSession: (_runner, sessionId) => (sessionId === CHAT ? CHAT : ('machine' as SessionId)) },
     isOn: () => isOn,
+    isBusy: () => clock.isBusy,
+    now: () => clock.ms,
     signal: life.signal,
   });
   return {
     ahead,
     begun,
     pool,
+    clock,
     know: () => tellEngine(),
     rest: () => rests.shift()?.(),
     switchOff: () => void (isOn = false),
@@ -87,6 +91,23 @@ test('what waits for the first Linux begins when it stands, and once', () => {
   expect(begin).not.toHaveBeenCalled();
   pool.isOpening = false;
   rest();
+  rest();
+  expect(begin).toHaveBeenCalledOnce();
+});
+
+test.each([
+  ['until it has ended', (clock: { isBusy: boolean }) => void (clock.isBusy = false)],
+  ['ten seconds at most', (clock: { ms: number }) => void (clock.ms = 10_000)],
+])('all else waits while a program runs, %s', (_, change) => {
+  const { ahead, clock, rest } = world();
+  const begin = vi.fn();
+  ahead.first(begin);
+  clock.isBusy = true;
+  rest();
+  clock.ms = 9_999;
+  rest();
+  expect(begin).not.toHaveBeenCalled();
+  change(clock);
   rest();
   expect(begin).toHaveBeenCalledOnce();
 });

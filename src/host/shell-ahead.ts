@@ -8,6 +8,8 @@ import type { MachineBook } from './machines/index.ts';
 
 /** How long nothing began or ended before what was put off for a Linux begins. */
 const AFTER_SHELL_MS = 1500;
+/** The longest wait for programs that run: what is ready ahead of need helps too. */
+const MOST_WAIT_MS = 10_000;
 
 export interface ShellAheadOptions {
   readonly shell: Runner | undefined;
@@ -15,6 +17,9 @@ export interface ShellAheadOptions {
   readonly pool: Pick<SessionPool, 'isOpening' | 'engineOf' | 'all'>;
   readonly book: Pick<MachineBook, 'engineSession'>;
   readonly isOn: () => boolean;
+  /** Whether a program runs. */
+  readonly isBusy: () => boolean;
+  readonly now: () => number;
   readonly signal: AbortSignal;
 }
 
@@ -36,10 +41,10 @@ export class ShellAhead {
 
   /** The host was started for a program: it begins with Linux, and with all else (`begin`) later. */
   first(begin: () => void): void {
-    const { pool } = this.#options;
+    const { pool, now } = this.#options;
     if (pool.isOpening || pool.all().length > 0) return begin();
     this.#begin();
-    this.#later(begin);
+    this.#later(begin, now() + MOST_WAIT_MS);
   }
 
   #begin(): void {
@@ -49,11 +54,11 @@ export class ShellAhead {
     shell?.expect?.({ expect: (engine) => void (pool.isOpening || signal.aborted || boxes.expect(engine)) });
   }
 
-  #later(begin: () => void): void {
-    const { boxes, pool, isOn, signal } = this.#options;
+  #later(begin: () => void, mostAtMs: number): void {
+    const { boxes, pool, isOn, isBusy, now, signal } = this.#options;
     boxes.after(AFTER_SHELL_MS, () => {
       if (signal.aborted || !isOn()) return;
-      if (pool.isOpening) this.#later(begin);
+      if (pool.isOpening || (isBusy() && now() < mostAtMs)) this.#later(begin, mostAtMs);
       else begin();
     });
   }

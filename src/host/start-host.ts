@@ -266,8 +266,9 @@ export function startHost(options: HostOptions): Host {
     boxes.dropSpare();
     python.drop();
   };
+  const isBusy = () => service.activeRuns().length > 0;
   const idle = new IdleWatch({
-    isBusy: () => service.activeRuns().length > 0,
+    isBusy,
     sessions: () => pool.all().length,
     dropSpare,
     onIdle: options.onIdle ?? ignore,
@@ -283,7 +284,16 @@ export function startHost(options: HostOptions): Host {
     if (language === 'python') python.warm(() => runner.warm(boxes));
     else runner.warm(boxes);
   };
-  const shellAhead = new ShellAhead({ shell, boxes, pool, book, isOn: () => options.settings().isOn, signal });
+  const shellAhead = new ShellAhead({
+    shell,
+    boxes,
+    pool,
+    book,
+    isOn: () => options.settings().isOn,
+    isBusy,
+    now,
+    signal,
+  });
   let isUsed = false;
   let isReadingWarm = false;
   serveRuns({
