@@ -1,5 +1,13 @@
 import { beforeAll, expect, test } from 'vitest';
-import { barTag, clickPart, finishedCard, partWith, sendMessage, turnEnded } from '../support/browsers/index.ts';
+import {
+  barTag,
+  clickPart,
+  expectCleanSite,
+  finishedCard,
+  partWith,
+  sendMessage,
+  turnEnded,
+} from '../support/browsers/index.ts';
 import { needsLinuxImage } from '../support/linux-image.ts';
 import { siteInFirefox } from '../support/site-in-firefox.ts';
 import { defaultOptions } from '../support/site/index.ts';
@@ -22,4 +30,5 @@ test('a phone that does not tell its memory runs the shell in the small Linux, a
   await clickPart(page, '[data-action="run-block"]', { host: barTag, index: 0 });
   expect(await finishedCard(page)).toMatchObject({ outcome: 'completed', stdout: '1+2+3+4+5+6+7+8+9\n45\n' });
   expect((await partWith(page, '[data-part="notice"]')).text).toContain('run in the small Linux here');
+  expectCleanSite(site, firefox.problems);
 });
