@@ -50,6 +50,22 @@ describe('a guest that is not to be believed', () => {
     expect(machine.phase).toBe('running');
   });
 
+  test('is put back again where it says so right behind the last word of a start', async () => {
+    const { machine, play, failures } = await opened();
+    play.behindTime = encodeFrame('Z', 1);
+    play.fault = new Error('put back');
+    await expect.poll(() => failures).toHaveLength(1);
+    expect(failures[0]).toMatchObject({ outcome: 'restored', restarts: 2 });
+    expect(failures[0]?.loss.detail).toContain('a frame of type 90');
+    expect(machine.phase).toBe('running');
+  });
+
+  test('does not start at all with such a word', async () => {
+    const { V86, play } = playedV86();
+    play.behindTime = encodeFrame('Z', 1);
+    await expect(opened({ V86 })).rejects.toThrow(MachineError);
+  });
+
   test('cannot make anything of frames for ids that are gone', async () => {
     const { machine, play, failures } = await opened();
     play.say.push(

@@ -43,6 +43,8 @@ export class Machine {
   #isWorking = false;
   #lastHeardAt = 0;
   #onHello: () => void = () => undefined;
+  /** What it was lost by since it began to start or to be put back: that fails by it, though the guest has answered. */
+  #lostWhileAway: string | null = null;
   /** The state that it starts from, read while the emulator is made. */
   #firstState: Promise<Uint8Array> | null = null;
   /** The last of what was asked to stop, run, save or go back: one after the other. */
@@ -258,6 +260,7 @@ export class Machine {
     this.#throwIfDisposed();
     await emulator.restore(bytes);
     this.#throwIfDisposed();
+    this.#lostWhileAway = null;
     await emulator.run();
     await this.#makeReady();
   }
@@ -267,6 +270,7 @@ export class Machine {
     await this.#greet();
     for (const mount of this.#options.mounts ?? []) await this.#ask('M', mountRequest(mount), WORK_MS);
     this.#throwIfDisposed();
+    if (this.#lostWhileAway !== null) throw new MachineError(this.#lostWhileAway);
     this.#phase = 'running';
   }
 
@@ -296,6 +300,7 @@ export class Machine {
     const loss = { kind, detail: `${what}\n${this.consoleTail.slice(-LOSS_CHARACTERS)}` };
     const wasThere = !this.#isAway;
     if (wasThere) this.#phase = 'restoring';
+    else this.#lostWhileAway = loss.detail;
     queueMicrotask(() => {
       if (wasThere) this.#options.onLoss?.(loss);
       // What waits for an answer fails; while it starts or is put back, whoever started that goes on from there.

@@ -11,6 +11,8 @@ export interface Play {
   fault: Error | null;
   /** The agent answers questions. */
   answers: boolean;
+  /** Said in the same bytes as the next answer to the time, which is the last word of a start. */
+  behindTime: Uint8Array | null;
   restores: number;
   readonly heard: string[];
 }
@@ -20,7 +22,7 @@ export interface Play {
  * cannot be made to do at will: break the wire's rules, make the emulator throw.
  */
 export function playedV86(): { readonly V86: V86Constructor; readonly play: Play } {
-  const play: Play = { say: [], fault: null, answers: true, restores: 0, heard: [] };
+  const play: Play = { say: [], fault: null, answers: true, behindTime: null, restores: 0, heard: [] };
 
   class PlayedLoop implements V86Loop {
     readonly cpu = {
@@ -119,7 +121,10 @@ export function playedV86(): { readonly V86: V86Constructor; readonly play: Play
           const nonce = new DataView(payload.buffer, payload.byteOffset).getUint32(0, true);
           play.say.push(encodeFrame('p', id, numbers(nonce, nonce, AGENT_VERSION)));
         }
-        if (type === 'T'.charCodeAt(0)) play.say.push(encodeFrame('r', id, numbers(0)));
+        if (type === 'T'.charCodeAt(0)) {
+          play.say.push(new Uint8Array([...encodeFrame('r', id, numbers(0)), ...(play.behindTime ?? [])]));
+          play.behindTime = null;
+        }
       });
     }
   }
