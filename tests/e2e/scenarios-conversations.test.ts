@@ -1,5 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { cardInState, finishedCard, pressInCard, readCards, sendMessage } from '../support/browsers/index.ts';
+import { LIMITS } from '../../src/contracts/limits.ts';
+import {
+  cardInState,
+  chooseSettings,
+  finishedCard,
+  pressInCard,
+  readCards,
+  sendMessage,
+  SMALL_START,
+} from '../support/browsers/index.ts';
 import {
   conversationOf,
   finishedBeside,
@@ -15,6 +24,8 @@ import { designs } from '../support/whole.ts';
 let world: ScenarioWorld;
 beforeAll(async () => {
   world = await openScenarios();
+  // The endless loop ends by Stop alone, however long another program takes beside it.
+  await chooseSettings(world.client.page, { ...SMALL_START, runTimeMs: LIMITS.runTimeMs.largest });
 });
 afterAll(() => world.close());
 

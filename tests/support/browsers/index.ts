@@ -2,7 +2,7 @@
 export { violationsIn } from './axe.ts';
 export { composerText, pressStop, sendInserted, sendMessage, shownText, turnEnded, typeMessage } from './chat-page.ts';
 export { type ChromiumOptions, type ChromiumUnderTest, launchChromium } from './launch-chromium.ts';
-export { chooseSmallStart } from './small-start.ts';
+export { chooseSettings, chooseSmallStart, SMALL_START } from './small-start.ts';
 export { type FirefoxOptions, type FirefoxUnderTest, launchFirefox } from './launch-firefox.ts';
 export { chooseFiles } from './choose-files.ts';
 export { dragFileInFirefox } from './drag-file-firefox.ts';
