@@ -97,8 +97,8 @@ test('what waits for the first Linux begins when it stands, and once', () => {
 
 test.each([
   ['until it has ended', (clock: { isBusy: boolean }) => void (clock.isBusy = false)],
-  ['ten seconds at most', (clock: { ms: number }) => void (clock.ms = 10_000)],
-])('all else waits while a program runs, %s', (_, change) => {
+  ['for ten seconds', (clock: { ms: number }) => void (clock.ms = 10_000)],
+])('all else waits for a run that waits or works, %s', (_, change) => {
   const { ahead, clock, rest } = world();
   const begin = vi.fn();
   ahead.first(begin);

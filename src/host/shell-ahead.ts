@@ -8,7 +8,7 @@ import type { MachineBook } from './machines/index.ts';
 
 /** How long nothing began or ended before what was put off for a Linux begins. */
 const AFTER_SHELL_MS = 1500;
-/** The longest wait for programs that run: what is ready ahead of need helps too. */
+/** So long after the host began, all else begins beside a run too, at the next look: what is ready ahead of need helps as well. */
 const MOST_WAIT_MS = 10_000;
 
 export interface ShellAheadOptions {
@@ -17,7 +17,7 @@ export interface ShellAheadOptions {
   readonly pool: Pick<SessionPool, 'isOpening' | 'engineOf' | 'all'>;
   readonly book: Pick<MachineBook, 'engineSession'>;
   readonly isOn: () => boolean;
-  /** Whether a program runs. */
+  /** Whether a run waits or works. */
   readonly isBusy: () => boolean;
   readonly now: () => number;
   readonly signal: AbortSignal;

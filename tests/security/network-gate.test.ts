@@ -242,7 +242,7 @@ describe('a program', () => {
     expect(answers.filter((answer) => 'status' in answer).length).toBeLessThanOrEqual(1);
   });
 
-  test('asks for more than the most there is, and hopes that somebody raises it', async () => {
+  test('asks for more than the most that the settings can give', async () => {
     const most = LIMITS.networkMB.largest;
     const largest = openGate(most);
     await largest.gate.allow(MINE, [allowed.origin]);

@@ -185,12 +185,12 @@ export class NetworkGate {
     if (!isOfMachine(machine.within, url)) return refused('not-allowed', NOT_OF_MACHINE);
     // A page can forge a call that starts by itself; a press it cannot (decision 0030).
     if (trigger !== 'press' && (await isPrivate(sessionId))) return refused('not-allowed', PRIVATE[trigger]);
-    const most = mostMB();
+    const megabytes = mostMB();
     const bytesOut = weightOf(request);
     // One count for all that is under way: together they keep the bound.
     traffic.usedBytes ??= consent.usedBytes;
-    if (traffic.usedBytes + bytesOut >= most * MB)
-      return refused('used-up', `This conversation has used its ${most} MB of network. ${whereMoreIs(most)}`);
+    if (traffic.usedBytes + bytesOut >= megabytes * MB)
+      return refused('used-up', `This conversation has used its ${megabytes} MB of network. ${whereMoreIs(megabytes)}`);
     if (signal.aborted) return refused('stopped', 'The run was stopped.');
     return this.#perform(sessionId, traffic, { ...request, url }, { signal, allowed });
   }
@@ -203,12 +203,12 @@ export class NetworkGate {
     { signal, allowed }: { readonly signal: AbortSignal; readonly allowed: AbortSignal },
   ): Promise<Told> {
     const { consents, mostMB, fetch } = this.#options;
-    const most = mostMB();
+    const megabytes = mostMB();
     const bytesOut = weightOf(request);
     const count = (bytes: number): boolean => {
       this.#bytes += bytes;
       traffic.usedBytes = (traffic.usedBytes ?? 0) + bytes;
-      return traffic.usedBytes <= most * MB;
+      return traffic.usedBytes <= megabytes * MB;
     };
     // Few hosts ever send anything: loaded when one does, before anything counts as sent.
     const { performRequest } = await import('./perform-request.ts');
@@ -217,7 +217,7 @@ export class NetworkGate {
     // Not sent then, and not told as sent.
     if (signal.aborted) return refused('stopped', 'The run was stopped.');
     if (allowed.aborted) return refused('stopped', CONSENT_CHANGED);
-    const performed = await performRequest(request, { fetch, signal, allowed, count, mostMB: most });
+    const performed = await performRequest(request, { fetch, signal, allowed, count, mostMB: megabytes });
     try {
       await consents.use(sessionId, { out: 0, in: performed.bytesIn });
     } catch (cause) {

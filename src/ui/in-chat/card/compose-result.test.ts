@@ -125,7 +125,11 @@ test('a failure whose words do not come goes by its code, while a press may stil
     const view = createRunView({ signal: new AbortController().signal });
     const crashed = { kind: 'crashed', code: 'linux/gave-up', timeMs: 1, memoryBytes: 1 } as Outcome;
     const text = textOfRun({ view, outcome: crashed, sessionId: 'c' as SessionId, language: 'shell' });
-    await vi.advanceTimersByTimeAsync(2_500);
+    let isTold = false;
+    void text.then(() => (isTold = true));
+    await vi.advanceTimersByTimeAsync(2_499);
+    expect(isTold).toBe(false);
+    await vi.advanceTimersByTimeAsync(1);
     expect(await text).toContain('Something went wrong (linux/gave-up)');
   } finally {
     answer();

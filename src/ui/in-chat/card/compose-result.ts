@@ -45,7 +45,8 @@ function codeOf(outcome: Outcome): AppErrorCode | undefined {
 /** The compact text of a run: for the composer and for Copy, which are not drawn again when words for a failure come later. */
 export async function textOfRun({ view, outcome, language }: EndedRun): Promise<string> {
   const code = codeOf(outcome);
-  if (code !== undefined) await Promise.race([awaitWordsOf(code), new Promise((go) => setTimeout(go, WORDS_MS))]);
+  if (code !== undefined)
+    await Promise.race([awaitWordsOf(code), new Promise((resolve) => setTimeout(resolve, WORDS_MS))]);
   const pictures = picturesOf(view);
   const isTold = (text: string) => text !== '' && !(pictures.length > 0 && STANDS_FOR_PICTURE.test(text));
   const result = outcome.kind === 'completed' ? outcome.result : null;
