@@ -4,20 +4,16 @@ import { connectRunsClient, runRequest, type RunsClient, textOf } from '../tests
 import { chooseSmallStart, lineWith, prompt, typeLine } from '../tests/support/browsers/index.ts';
 import { WRITE_LIVE_SITE } from '../tests/support/preview/live-site.ts';
 import type { BenchGroup, BenchRow, RowSamples } from './bench-row.ts';
-import { openPeers, type Peers } from './engine/peers/open-peers.ts';
+import { openPeers } from './engine/peers/open-peers.ts';
 import { type BenchBrowser, type BrowserName, repeat, startBrowser } from './support/extension-browser.ts';
 import { finished, SHELL } from './support/finished.ts';
+import { costRows } from './support/machine-costs.ts';
 import { measured, measuredHere } from './support/measured.ts';
-import { restingMegabytes } from './support/memory.ts';
-import { browserMegabytes, processorSeconds } from './support/processes.ts';
 import { savingRows } from './support/saving.ts';
 import { stopRows } from './support/stop.ts';
 
 const label = (browser: BrowserName): string => (browser === 'firefox' ? ' (Firefox)' : '');
 const MOST_MS = 120_000;
-/** A machine that nobody uses stands still after two minutes. */
-const RESTS_AFTER_MS = 125_000;
-const REST_MS = 5_000;
 /** A machine is restored and has compiled what starts a shell within this, also on a slow device. */
 const AHEAD_MS = 4_000;
 const PAUSE_MS = 200;
@@ -33,15 +29,29 @@ async function numberOf(client: RunsClient, code: string): Promise<number> {
 const timed = (code: string): string =>
   `began=\${EPOCHREALTIME/./}\n${code}\nended=\${EPOCHREALTIME/./}\necho $(((ended - began) / 1000))`;
 
-async function justStarted(browser: BrowserName, image: 'full' | 'small'): Promise<RowSamples> {
-  const samples = await repeat(5, async () => {
+/** Milliseconds from the call of the door to the first output. */
+async function oneJustStarted(browser: BrowserName, image: 'full' | 'small'): Promise<number> {
+  await using started = await startBrowser(browser);
+  const page = await started.quietPage();
+  if (image === 'small') await chooseSmallStart(page);
+  const client = await connectRunsClient(page);
+  return (await finished(client, 'echo 1', 'first')).firstOutputMs ?? Number.NaN;
+}
+
+async function justStarted(browser: BrowserName): Promise<RowSamples> {
+  return { samples: await repeat(5, () => oneJustStarted(browser, 'full')), budget: { median: 900 } };
+}
+
+/** The small image beside bare v86, which is handed the same state unpacked and in memory; by turns, each in its own browser. */
+async function smallJustStarted(browser: BrowserName): Promise<RowSamples> {
+  const ours: number[] = [];
+  const bare = await repeat(5, async () => {
+    ours.push(await oneJustStarted(browser, 'small'));
     await using started = await startBrowser(browser);
-    const page = await started.quietPage();
-    if (image === 'small') await chooseSmallStart(page);
-    const client = await connectRunsClient(page);
-    return (await finished(client, 'echo 1', 'first')).firstOutputMs ?? Number.NaN;
+    const peers = await openPeers(await started.blankPage(), ['v86']);
+    return await peers.once('v86', 'echo 1');
   });
-  return { samples, budget: { median: image === 'small' ? 500 : 900 } };
+  return { samples: ours, peer: { name: 'v86', samples: bare }, budget: { median: 500 } };
 }
 
 /** Another session where one has run before. */
@@ -144,72 +154,6 @@ async function readBack(client: RunsClient): Promise<RowSamples> {
   return { samples: await repeat(5, (turn) => numberOf(client, copy(`/mnt/data/ten${turn}`, '/tmp/back'))) };
 }
 
-/** Per cent of one core. */
-async function share(started: BenchBrowser): Promise<number> {
-  const [before, atMs] = [processorSeconds(started.pid), performance.now()];
-  await pause(REST_MS);
-  return ((processorSeconds(started.pid) - before) * 100_000) / (performance.now() - atMs);
-}
-
-/** Of the whole browser: what a machine takes may lie in any of its processes. */
-const memoryRow = (browser: BrowserName): Promise<BenchRow> =>
-  measured(
-    `memory of a working full machine, all processes of the browser${label(browser)}`,
-    'MB',
-    async () => {
-      const samples = await repeat(3, async () => {
-        await using started = await startBrowser(browser);
-        const client = await connectRunsClient(await started.quietPage());
-        await client.call('status', {});
-        const before = await restingMegabytes(started.pid, browserMegabytes);
-        await finished(
-          client,
-          'git --version; python3 -c "print(1)"; for n in {1..20}; do ls /usr/bin | wc -l; done',
-          'memory',
-        );
-        return browserMegabytes(started.pid) - before;
-      });
-      return { samples, budget: { median: 450 } };
-    },
-    MOST_MS * 3,
-  );
-
-/** From a command for a machine that stands still to its first output. */
-const backAfter = async (client: RunsClient): Promise<number> =>
-  (await finished(client, 'echo back', 'rest')).firstOutputMs ?? Number.NaN;
-
-async function* resting(): AsyncGenerator<BenchRow> {
-  const shares: { idle: number[]; stopped: number[]; back: number[] } = { idle: [], stopped: [], back: [] };
-  yield await measured(
-    'processor share of an idle machine',
-    '% of a core',
-    async () => {
-      await using started = await startBrowser('chromium');
-      const client = await connectRunsClient(await started.quietPage());
-      await finished(client, 'true', 'rest');
-      await pause(REST_MS);
-      shares.idle.push(...(await repeat(3, () => share(started))));
-      await pause(RESTS_AFTER_MS);
-      shares.stopped.push(await share(started));
-      shares.back.push(await backAfter(client));
-      shares.back.push(
-        ...(await repeat(5, async () => {
-          // Saved by hand it stands still too, and at once.
-          const saved = await client.call('saveMachine', { sessionId: runRequest('', 'rest').sessionId });
-          if (!saved.ok) throw new Error(saved.error.code);
-          return backAfter(client);
-        })),
-      );
-      return { samples: shares.idle, budget: { median: 5 } };
-    },
-    RESTS_AFTER_MS * 2,
-  );
-  const kept = (name: string, unit: string, samples: number[], median: number): Promise<BenchRow> =>
-    measured(name, unit, async () => ({ samples: samples.length > 0 ? samples : [Number.NaN], budget: { median } }));
-  yield await kept('processor share after two idle minutes', '% of a core', shares.stopped, 0.5);
-  yield await kept('back from standing still to first output', 'ms', shares.back, 150);
-}
-
 /** Rows of one session after another in one browser. */
 async function* inOneBrowser(browser: BrowserName): AsyncGenerator<BenchRow> {
   const named = label(browser);
@@ -272,17 +216,21 @@ const previewed = (browser: BrowserName): Promise<BenchRow> =>
     return { samples: samples.slice(2), budget: { median: 300 } };
   });
 
-async function* withSmallImage(): AsyncGenerator<BenchRow> {
-  yield await measured('browser just started to first output (small image)', 'ms', () =>
-    justStarted('chromium', 'small'),
+async function* withSmallImage(browser: BrowserName): AsyncGenerator<BenchRow> {
+  const named = ` (small image)${label(browser)}`;
+  yield await measured(
+    `browser just started to first output${named}`,
+    'ms',
+    () => smallJustStarted(browser),
+    MOST_MS * 2,
   );
-  await using started = await startBrowser('chromium');
+  await using started = await startBrowser(browser);
   const page = await started.popupPage();
   await chooseSmallStart(page);
   const client = await connectRunsClient(page);
   const row = (name: string, most: number, measure: (client: RunsClient) => Promise<RowSamples>): Promise<BenchRow> =>
     measuredHere(
-      `${name} (small image)`,
+      `${name}${named}`,
       'ms',
       async () => ({ ...(await measure(client)), budget: { median: most } }),
       MOST_MS,
@@ -291,13 +239,13 @@ async function* withSmallImage(): AsyncGenerator<BenchRow> {
   yield await row('a machine made ahead of need to first output', 250, fromAhead);
   yield await row('true, call of the door to the end', 20, shortest);
   yield await row('true after a pause, call of the door to the end', 20, shortestAfterPause);
-  const peers = await openPeers(await started.blankPage(), ['v86']);
-  yield await measuredHere('a second of computing (small image)', 'ms', () => computing(client, peers), MOST_MS);
+  yield await measuredHere(`a second of computing${named}`, 'ms', () => computing(client, started), MOST_MS);
 }
 
 /** Both are warm: the first times compile the guest's code. */
-async function computing(client: RunsClient, peers: Peers): Promise<RowSamples> {
+async function computing(client: RunsClient, started: BenchBrowser): Promise<RowSamples> {
   const runs = await repeat(8, () => finished(client, COUNTS, 'computing'));
+  const peers = await openPeers(await started.blankPage(), ['v86']);
   const bare = await peers.each('v86', repeated(8, COUNTS));
   return {
     samples: runs.slice(3).map((run) => run.endedMs),
@@ -311,14 +259,11 @@ const repeated = (times: number, code: string): string[] => Array.from({ length:
 /** Linux: starts, short programs, output, files, Stop, pages of servers, memory, rest. */
 export const run: BenchGroup = async function* () {
   for (const browser of ['chromium', 'firefox'] as const) {
-    yield await measured(`browser just started to first output${label(browser)}`, 'ms', () =>
-      justStarted(browser, 'full'),
-    );
+    yield await measured(`browser just started to first output${label(browser)}`, 'ms', () => justStarted(browser));
     yield* inOneBrowser(browser);
     yield* stopRows(browser, 'shell');
     yield await previewed(browser);
+    yield* withSmallImage(browser);
+    yield* costRows(browser, label(browser));
   }
-  yield* withSmallImage();
-  for (const browser of ['chromium', 'firefox'] as const) yield await memoryRow(browser);
-  yield* resting();
 };

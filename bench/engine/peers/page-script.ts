@@ -10,13 +10,16 @@ interface Peer {
 const RUNS_TOGETHER = 20;
 const peers = new Map<string, Peer>();
 
-function startPeer(name: string): Worker {
+/** Starts a worker, once: the copy of its bytes, made before, is transferred to it. */
+function peerToStart(name: string): () => Worker {
   const peer = peers.get(name);
   if (!peer) throw new Error(`no peer ${name}`);
-  const worker = new Worker(URL.createObjectURL(new Blob([peer.script], { type: 'text/javascript' })));
   const start: ToPeer = { wasm: peer.wasm.slice().buffer };
-  worker.postMessage(start);
-  return worker;
+  return () => {
+    const worker = new Worker(URL.createObjectURL(new Blob([peer.script], { type: 'text/javascript' })));
+    worker.postMessage(start, [start.wasm]);
+    return worker;
+  };
 }
 
 /** Runs one program and settles with the moment of its first line, or of its end where it prints none. */
@@ -40,15 +43,16 @@ export const benchPeers = {
   },
   /** Milliseconds from the wish for a worker to its first line. */
   async fresh(name: string, code: string): Promise<number> {
+    const start = peerToStart(name);
     const from = performance.now();
-    const worker = startPeer(name);
+    const worker = start();
     const ms = (await firstLine(worker, code)) - from;
     worker.terminate();
     return ms;
   },
   /** Milliseconds for each of several programs, one after the other in one worker. */
   async each(name: string, codes: readonly string[]): Promise<number[]> {
-    const worker = startPeer(name);
+    const worker = peerToStart(name)();
     const samples: number[] = [];
     for (const code of codes) {
       const from = performance.now();
@@ -59,7 +63,7 @@ export const benchPeers = {
   },
   /** Milliseconds for a run of the same program in one worker; each is the mean of several, for the clock is coarse. */
   async warm(name: string, code: string, times: number): Promise<number[]> {
-    const worker = startPeer(name);
+    const worker = peerToStart(name)();
     const samples: number[] = [];
     await firstLine(worker, code);
     for (let turn = 0; turn < times; turn += 1) {

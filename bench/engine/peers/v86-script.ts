@@ -7,6 +7,7 @@ import { servePeer } from './serve-peer.ts';
 interface Started {
   readonly bus: { send(event: string, value: Uint8Array): void };
   add_listener(event: string, listener: (bytes: Uint8Array) => void): void;
+  remove_listener(event: string, listener: (bytes: Uint8Array) => void): void;
 }
 type Start = new (options: object) => Started;
 
@@ -47,13 +48,15 @@ servePeer(async (joined, print) => {
     new Promise<void>((resolve) => {
       const own = (id += 1);
       const reader = new FrameReader();
-      emulator.add_listener(OUTPUT, (bytes) =>
-        reader.push(bytes, (frame) => {
+      const hear = (bytes: Uint8Array) =>
+        void reader.push(bytes, (frame) => {
           const message = frame.id === own ? parseMessage(frame) : null;
           if (message?.kind === 'output') print(new TextDecoder().decode(message.bytes));
-          if (message?.kind === 'ended') resolve();
-        }),
-      );
+          if (message?.kind !== 'ended') return;
+          emulator.remove_listener(OUTPUT, hear);
+          resolve();
+        });
+      emulator.add_listener(OUTPUT, hear);
       const argv = ['bash', '-c', code];
       const request = { argv, cwd: '/', env: { PATH }, uid: 0, gid: 0, terminal: null, memoryMiB: 0, processes: 0 };
       emulator.bus.send(INPUT, encodeFrame('X', own, execRequest(request)));
