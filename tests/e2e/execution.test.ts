@@ -2,6 +2,7 @@ import { beforeAll, expect, test } from 'vitest';
 import type { ActiveRun } from '../../src/contracts/doors/engine.ts';
 import type { RunSummary } from '../../src/contracts/run.ts';
 import type { Selection } from '../../src/contracts/selection.ts';
+import { chooseSettings } from '../support/browsers/index.ts';
 import { siteInChromium } from '../support/chat-in-chromium.ts';
 import { connectRunsClient, outcomeOf, type RunsClient, runRequest, textOf } from '../support/runs-client/index.ts';
 
@@ -78,12 +79,7 @@ test('what was chosen for a conversation and what ran outlive the host', async (
 });
 
 test('a bound that is set reaches the host that runs already', async () => {
-  await client.page.evaluate(async () => {
-    const { chrome } = globalThis as unknown as {
-      chrome: { storage: { local: { set(values: unknown): Promise<void> } } };
-    };
-    await chrome.storage.local.set({ settings: { version: 1, values: { runsAtOnce: 1 } } });
-  });
+  await chooseSettings(client.page, { runsAtOnce: 1 });
   // Three that end by Stop only: how many of them have begun when all were admitted?
   const begun = async () => {
     const runs = await Promise.all(

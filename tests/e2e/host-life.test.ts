@@ -1,4 +1,5 @@
 import { beforeAll, expect, test } from 'vitest';
+import { chooseSettings } from '../support/browsers/index.ts';
 import { siteInChromium } from '../support/chat-in-chromium.ts';
 import { connectRunsClient, outcomeOf, type RunsClient, runRequest, textOf } from '../support/runs-client/index.ts';
 
@@ -11,14 +12,7 @@ beforeAll(async () => {
 
 const IS_SCIENCE = "import sys; print('numpy' in sys.modules)";
 
-async function setPythonStart(pythonStart: string): Promise<void> {
-  await client.page.evaluate(async (start) => {
-    const { chrome } = globalThis as unknown as {
-      chrome: { storage: { local: { set(values: unknown): Promise<void> } } };
-    };
-    await chrome.storage.local.set({ settings: { version: 1, values: { pythonStart: start } } });
-  }, pythonStart);
-}
+const setPythonStart = (pythonStart: string): Promise<void> => chooseSettings(client.page, { pythonStart });
 
 async function startIn(session: string): Promise<string> {
   const run = await client.run(runRequest(IS_SCIENCE, session));

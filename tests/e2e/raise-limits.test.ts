@@ -4,6 +4,7 @@ import { LIMITS } from '../../src/contracts/limits.ts';
 import {
   barTag,
   type CardReading,
+  chooseSettings,
   clickPart,
   composerText,
   finishedCard,
@@ -22,24 +23,21 @@ const chat = chatInChromium({ speed: 'quick' });
 
 interface Stored {
   get(key: string): Promise<{ settings?: { values: Record<string, unknown> } }>;
-  set(values: unknown): Promise<void>;
 }
 
 /** Sets these and nothing else; answers with what is set after `act`. */
-async function withSettings(values: object, act: () => Promise<void>): Promise<Record<string, unknown>> {
+async function withSettings(
+  values: Readonly<Record<string, unknown>>,
+  act: () => Promise<void>,
+): Promise<Record<string, unknown>> {
   const popup = await chat.chromium.popupPage();
-  const keep = (kept: object) =>
-    popup.evaluate(async (now) => {
-      const { storage } = (globalThis as unknown as { chrome: { storage: { local: Stored } } }).chrome;
-      await storage.local.set({ settings: { version: 1, values: now } });
-    }, kept);
-  await keep(values);
+  await chooseSettings(popup, values);
   await act();
   const now = await popup.evaluate(async () => {
     const { storage } = (globalThis as unknown as { chrome: { storage: { local: Stored } } }).chrome;
     return (await storage.local.get('settings')).settings?.values ?? {};
   });
-  await keep({});
+  await chooseSettings(popup, {});
   await popup.close();
   return now;
 }

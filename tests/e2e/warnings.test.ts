@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import {
   barTag,
   cardSelector,
+  chooseSettings,
   clickPart,
   finishedCard,
   partsOf,
@@ -178,14 +179,7 @@ describe('code to think about', () => {
 
 it('code that waits for others says for how many', async () => {
   const popup = await chat.chromium.popupPage();
-  const keep = (values: object) =>
-    popup.evaluate(async (kept) => {
-      const { chrome } = globalThis as unknown as {
-        chrome: { storage: { local: { set(values: unknown): Promise<void> } } };
-      };
-      await chrome.storage.local.set({ settings: { version: 1, values: kept } });
-    }, values);
-  await keep({ runsAtOnce: 1, runTimeMs: 600_000 });
+  await chooseSettings(popup, { runsAtOnce: 1, runTimeMs: 600_000 });
   await open('code');
   await clickPart(page, '[data-action="edit-block"]', { host: barTag, index: 0 });
   await replaceText(page, '[data-part="code-field"]', 'while True: pass');
@@ -201,6 +195,6 @@ it('code that waits for others says for how many', async () => {
   }
   await pressInCard(page, 'stop');
   for (const index of [1, 2]) expect(await finishedCard(page, index)).toMatchObject({ status: 'Done', stdout: '45\n' });
-  await keep({});
+  await chooseSettings(popup, {});
   await popup.close();
 });
