@@ -66,6 +66,32 @@ describe('a guest that is not to be believed', () => {
     await expect(opened({ V86 })).rejects.toThrow(MachineError);
   });
 
+  test('is put back once where that was asked for before', async () => {
+    const { machine, play, failures } = await opened();
+    await machine.stop();
+    play.answers = false;
+    const asked = play.heard.length;
+    const running = machine.run().catch((error: unknown) => error);
+    const reset = machine.reset();
+    await expect.poll(() => play.heard.length).toBeGreaterThan(asked);
+    play.answers = true;
+    play.say.push(encodeFrame('Z', 1));
+    expect(await running).toBeInstanceOf(MachineError);
+    await reset;
+    await machine.stop(); // in turn: after all that came of it
+    expect({ restores: play.restores, failures }).toEqual({ restores: 2, failures: [] });
+  });
+
+  test('tells nobody of a loss of one that was ended meanwhile', async () => {
+    const losses: unknown[] = [];
+    const { machine, play } = await opened({ onLoss: (loss) => losses.push(loss) });
+    const { promise: ended, resolve } = Promise.withResolvers<void>();
+    const exec = machine.exec({ argv: ['x'], onStdout: () => queueMicrotask(() => resolve(machine.dispose())) });
+    play.say.push(encodeFrame('o', exec.id, new Uint8Array(1)), encodeFrame('Z', 1));
+    await ended;
+    expect(losses).toEqual([]);
+  });
+
   test('cannot make anything of frames for ids that are gone', async () => {
     const { machine, play, failures } = await opened();
     play.say.push(

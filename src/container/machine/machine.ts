@@ -302,11 +302,17 @@ export class Machine {
     if (wasThere) this.#phase = 'restoring';
     else this.#lostWhileAway = loss.detail;
     queueMicrotask(() => {
+      if (this.#life.signal.aborted) return;
       if (wasThere) this.#options.onLoss?.(loss);
       // What waits for an answer fails; while it starts or is put back, whoever started that goes on from there.
       this.#channel.reset();
-      if (wasThere) void this.#inTurn(() => this.#recover(loss));
+      if (wasThere) void this.#inTurn(() => this.#recoverUnlessBack(loss));
     });
+  }
+
+  /** A reset that was asked for before may have put it back by the time its turn comes. */
+  async #recoverUnlessBack(loss: MachineLoss): Promise<void> {
+    if (this.#phase === 'restoring') await this.#recover(loss);
   }
 
   async #recover(loss: MachineLoss): Promise<void> {
