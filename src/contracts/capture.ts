@@ -26,7 +26,7 @@ export interface CapturedMessage {
 }
 
 export type CallAdapter = 'chatgpt' | 'seed-frames';
-export type CallLanguage = 'python' | 'shell' | 'ide';
+export type CallLanguage = 'python' | 'shell';
 
 /** A call that is complete and may be offered. `auto` false: never start it without a person's click (rule C7). */
 export interface CapturedCall {

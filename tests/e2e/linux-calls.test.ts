@@ -9,18 +9,21 @@ const world = siteInChromium({});
 
 describe('a call for a shell', () => {
   beforeAll(needsLinuxImage);
-  it.each(['legacy', 'app'] as const)('starts by itself and is answered, once, in the %s design', async (renderer) => {
+  it.each([
+    ['shell', 'legacy'],
+    ['ide', 'app'],
+  ] as const)('of the tool %s starts by itself and is answered, once, in the %s design', async (tool, renderer) => {
     world.site.set({ ...defaultOptions, renderer });
     const page = await world.chromium.newChatPage();
     await sendMessage(page, world.site, 'hello');
     await finishedCard(page);
     await turnEnded(page);
     const call = {
-      id: `shell-${renderer}`,
+      id: `${tool}-${renderer}`,
       type: 'tool_call',
       conversation_id: await conversationOf(page),
       content: {
-        tool_name: 'shell',
+        tool_name: tool,
         tool_version: 'v1.0',
         command: 'pwd; printf "%s\\n" "$((6 * 7))"; ls /nosuch',
         cwd: '/tmp',

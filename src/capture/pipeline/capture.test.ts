@@ -124,6 +124,12 @@ describe('createCapture', () => {
     expect(of('message').at(-1)?.message.text).toBe('print(1)');
   });
 
+  it.each(['shell', 'ide'])('hands a command of %s over for a shell', (tool) => {
+    const { sender, of } = setUp();
+    sender.socket({ id: 'f1', type: 'tool_call', content: { tool_name: tool, command: 'ls', cwd: '/tmp' } });
+    expect(of('call')).toMatchObject([{ tool, language: 'shell', code: 'ls', workingDirectory: '/tmp', auto: true }]);
+  });
+
   it('hands a seed frame over with its environment', () => {
     const { sender, of } = setUp();
     const content = { tool_name: 'python', code: 'print(1)', environment: { A: '1' } };

@@ -60,7 +60,6 @@ describe('createCalls', () => {
     ['it belongs to the thinking and nobody has answered yet', {}, { thinking: true }, true],
     ['thinking calls wait for a press', { thinkingCalls: 'press' }, { thinking: true }, true],
     ['the page is somebody else’s', {}, {}, false],
-    ['it is for the console', {}, { tool: 'ide', language: 'ide' }, true],
     ['it is for a shell and not live', {}, { tool: 'shell', language: 'shell', auto: false }, true],
     ['it is for a shell and the person wants to be asked', { startCalls: 'ask' }, { language: 'shell' }, true],
     ['the page itself sent it', {}, { seedFrame: { id: 'f', socket: 1, direction: 'out' } }, true],
@@ -88,10 +87,10 @@ describe('createCalls', () => {
     hidden.mockRestore();
   });
 
-  it('starts a live call for a shell as one for Python, in the folder that it names', async () => {
+  it.each(['shell', 'ide'])('starts a live call of %s as one for Python, in the folder that it names', async (tool) => {
     const { runs, calls } = open();
     const shell = call({
-      tool: 'shell',
+      tool,
       language: 'shell',
       code: 'ls -la',
       workingDirectory: "/mnt/data/Zoë's",

@@ -70,9 +70,9 @@ const MOST_AWAITED = 8;
 const MOST_ASKED = 5_000;
 
 const isPython = (tool: string) => tool === 'python' || tool === 'python_user_visible';
-/** Tools whose calls run here; `ide` is the console's. */
+/** Tools whose calls run here. */
 const languageOf = (tool: string): 'python' | 'shell' | null =>
-  tool === 'shell' ? tool : isPython(tool) ? 'python' : null;
+  tool === 'shell' || tool === 'ide' ? 'shell' : isPython(tool) ? 'python' : null;
 
 /** Every call seen on this page, in order; starts those that may start by themselves, each once. */
 export function createCalls(options: CallsOptions): Calls {
@@ -162,7 +162,6 @@ export function createCalls(options: CallsOptions): Calls {
   };
 
   const takeCall = (call: CapturedCall) => {
-    if (call.language === 'ide') return;
     // A seed frame comes on a socket of its own: before, in or after a turn, and no turn names it.
     const apart = call.seedFrame === undefined ? undefined : turns.apart(call.conversationId);
     const entry = ensure(call.key, call.conversationId, call.messageId, apart);

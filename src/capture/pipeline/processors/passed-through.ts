@@ -2,13 +2,13 @@ import type { Session } from '../session/session.ts';
 import type { Processor } from './processor.ts';
 import { offerSeedCall } from './seed-call.ts';
 
-/** Shell and ide frames: recognised and handed on; what they may do is decided where they would run. */
+/** Shell and ide frames: both carry a command, and are handed on; what they may do is decided where they would run. */
 export function createConsoleProcessor(session: Session, tool: 'shell' | 'ide'): Processor {
   return {
     id: tool,
     kinds: ['call'],
     process: ({ event }) => {
-      if (event.kind === 'call' && event.tool === tool) offerSeedCall(session, event, tool);
+      if (event.kind === 'call' && event.tool === tool) offerSeedCall(session, event, 'shell');
     },
   };
 }
