@@ -5,6 +5,7 @@ import { needsLinuxImage } from '../support/linux-image.ts';
 import { type LoopbackServer, startLoopback } from '../support/loopback-server.ts';
 import { launchNetwork } from '../support/network/browser-fixture.ts';
 import type { NetworkPage } from '../support/network/browser-host.ts';
+import { NodeRegistry } from '../support/node-registry.ts';
 import { PackageIndex } from '../support/package-index.ts';
 import { isWhole } from '../support/whole.ts';
 
@@ -14,26 +15,35 @@ const MINE = 'conversation-one';
 /** Names that a guest asks for; the server of this test stands for them. */
 const SITE = 'https://api.example.org';
 const PACKAGES = 'https://pypi.org';
+const NODE_PACKAGES = 'https://registry.npmjs.org';
+const DEBIAN = 'https://deb.example.org';
 
 describe.each<BrowserName>(['chrome', 'firefox'])('the network gate in %s', (name) => {
   let fixture: Fixture;
   let server: LoopbackServer;
   let other: LoopbackServer;
   const index = new PackageIndex();
+  const registry = new NodeRegistry(NODE_PACKAGES);
+  /** Files of a small archive of Debian packages. */
+  const archive = new Map<string, Buffer>();
   beforeAll(needsLinuxImage);
   beforeAll(async () => {
     await index.publish('folium', { 'folium.py': 'import branca\nMAP = branca.ZOOM * 2' }, ['branca>=0.6', 'requests']);
     await index.publish('branca', { 'branca.py': 'ZOOM = 21' });
+    registry.publish('pad', { '1.4.0': { files: { 'index.js': 'exports.width = 4' } } });
+    registry.publish('top', { '3.0.1': { needs: { pad: '^1.0.0' }, scripts: { postinstall: 'touch /mnt/data/ran' } } });
     other = await startLoopback((_request, response) => response.end('elsewhere'));
     server = await startLoopback(({ path }, response) => {
-      if (path === '/cookie') response.writeHead(200, { 'set-cookie': 'id=1; Path=/' }).end('set');
-      else if (path === '/never' || index.answers(path, response)) return;
+      const file = archive.get(path);
+      if (file) response.end(file);
+      else if (path === '/cookie') response.writeHead(200, { 'set-cookie': 'id=1; Path=/' }).end('set');
+      else if (path === '/never' || index.answers(path, response) || registry.answers(path, response)) return;
       else if (path === '/asked') response.end(String(server.seen.some((one) => one.path === '/never')));
       else if (path === '/redirect') response.writeHead(302, { location: `${other.origin}/` }).end();
       else response.writeHead(path === '/missing' ? 404 : 200, { 'content-type': 'text/plain' }).end(`hello ${path}`);
     });
     fixture = await launchNetwork(name);
-    for (const stoodFor of [SITE, PACKAGES])
+    for (const stoodFor of [SITE, PACKAGES, NODE_PACKAGES, DEBIAN])
       await fixture.page.evaluate((one, origin) => network.standFor(one, origin), stoodFor, server.origin);
   });
   afterAll(async () => {
@@ -134,6 +144,46 @@ print(urllib.request.urlopen('${server.origin}/c').read())`;
       await allow([PACKAGES]);
       expect((await run('shell', code)).stdout).toBe('Installed branca 1.0.\n21\n');
     });
+
+    test('npm in Linux installs from a registry that was allowed, and runs no script of a package', async () => {
+      const code = 'npm install top 2>&1; ls node_modules; ls ran; cat node_modules/pad/index.js';
+      await allow([]);
+      expect((await run('shell', code)).stdout).toContain('registry.npmjs.org is not allowed');
+      await allow([NODE_PACKAGES]);
+      const { stdout } = await run('shell', code);
+      expect(stdout.split('\n')).toEqual([
+        'added 2 packages',
+        'top: its postinstall script was not run: scripts of packages do not run here.',
+        ...['pad', 'top', 'exports.width = 4'],
+      ]);
+    });
+  }
+  // A minute of a machine; every day in Node (tests/node/linux-packages.test.ts).
+  if (isWhole) {
+    test('apt in Linux installs from an archive that was allowed', async () => {
+      const made = await run(
+        'shell',
+        `mkdir -p /tmp/deb/DEBIAN /tmp/deb/usr/bin && cd /tmp
+         printf '#!/bin/sh\necho moo\n' > deb/usr/bin/moo && chmod 755 deb/usr/bin/moo
+         printf 'Package: moo\nVersion: 1.0\nArchitecture: all\nMaintainer: a <a@example.org>\nDescription: x\n' > deb/DEBIAN/control
+         dpkg-deb -b deb moo.deb > /dev/null; sha256sum < moo.deb; base64 -w 0 moo.deb; cd /mnt/data`,
+      );
+      const [sum = '', base64 = ''] = made.stdout.split('\n');
+      const moo = Buffer.from(base64, 'base64');
+      archive.set('/moo.deb', moo);
+      archive.set(
+        '/Packages',
+        Buffer.from(
+          `Package: moo\nVersion: 1.0\nArchitecture: all\nMaintainer: a <a@example.org>\nFilename: ./moo.deb\nSize: ${moo.length}\nSHA256: ${sum.split(' ')[0]}\nDescription: x\n\n`,
+        ),
+      );
+      const install = `rm -f /etc/apt/sources.list.d/*; echo "deb [trusted=yes] http://deb.example.org ./" > /etc/apt/sources.list
+        apt-get -q update 2>&1 | tail -3; apt-get -qq -y install moo 2>&1 | tail -3; moo`;
+      await allow([]);
+      expect((await run('shell', install)).stdout).toContain('deb.example.org is not allowed for this conversation');
+      await allow([DEBIAN]);
+      expect((await run('shell', install)).stdout).toMatch(/^moo\n$/mu);
+    }, 300_000);
   }
 
   test('sends nothing of the person: no cookie, no referrer', async () => {
