@@ -58,6 +58,7 @@ export class Emulator {
   readonly #shareCalls: ShareCalls;
   readonly #ticks: Ticks;
   #isRunning = false;
+  #stopped: Promise<void> = Promise.resolve();
 
   private constructor(emulator: V86Instance, disk: BlockDisk | null, calls: ShareCalls, onFault: (e: unknown) => void) {
     this.#emulator = emulator;
@@ -136,12 +137,13 @@ export class Emulator {
 
   /** Resolves when the loop stands. */
   async stop(): Promise<void> {
-    if (!this.#isRunning) return;
+    // Asked twice, it stands no sooner: who ends it drops the tick that the first one waits for.
+    if (!this.#isRunning) return this.#stopped;
     this.#isRunning = false;
-    const stopped = this.#emulator.stop();
+    this.#stopped = this.#emulator.stop();
     // An idle guest may have asked for its next tick a long while from now.
     this.#loop.next_tick(0);
-    await stopped;
+    await this.#stopped;
   }
 
   /** The machine's state while it stands. The share must be idle: v86 cannot save a request under way. */

@@ -45,6 +45,7 @@ export interface MachineOptions {
   readonly mounts?: readonly Mount[];
   /** It is lost, and nobody knows yet what becomes of it; what ran in it hears of that later. */
   readonly onLoss?: (loss: MachineLoss) => void;
+  /** What became of it, but where a reset that had been asked for before put it back. */
   readonly onFailure?: (failure: MachineFailure) => void;
   /** Text of the kernel's console. */
   readonly onConsole?: (text: string) => void;

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { playedV86 } from '../../../tests/support/linux/played-v86.ts';
 import { encodeFrame, GUEST_PAYLOAD_BYTES } from '../channel/frames.ts';
 import { numbers } from '../channel/requests.ts';
@@ -72,24 +72,38 @@ describe('a guest that is not to be believed', () => {
     play.answers = false;
     const asked = play.heard.length;
     const running = machine.run().catch((error: unknown) => error);
-    const reset = machine.reset();
+    const [reset, stopped] = [machine.reset(), machine.stop()];
     await expect.poll(() => play.heard.length).toBeGreaterThan(asked);
     play.answers = true;
     play.say.push(encodeFrame('Z', 1));
     expect(await running).toBeInstanceOf(MachineError);
-    await reset;
+    await Promise.all([reset, stopped]);
     await machine.stop(); // in turn: after all that came of it
-    expect({ restores: play.restores, failures }).toEqual({ restores: 2, failures: [] });
+    expect({ restores: play.restores, failures, phase: machine.phase }).toEqual({
+      restores: 2,
+      failures: [],
+      phase: 'stopped',
+    });
+  });
+
+  test('is put back once where that is asked for after it was lost', async () => {
+    const lost = Promise.withResolvers<void>();
+    const { machine, play, failures } = await opened({ onLoss: () => lost.resolve() });
+    play.say.push(encodeFrame('Z', 1));
+    await lost.promise;
+    await machine.reset();
+    expect({ restores: play.restores, phase: machine.phase }).toEqual({ restores: 2, phase: 'running' });
+    expect(failures).toHaveLength(1);
   });
 
   test('tells nobody of a loss of one that was ended meanwhile', async () => {
     const losses: unknown[] = [];
-    const { machine, play } = await opened({ onLoss: (loss) => losses.push(loss) });
+    const { machine, play, failures } = await opened({ onLoss: (loss) => losses.push(loss) });
     const { promise: ended, resolve } = Promise.withResolvers<void>();
     const exec = machine.exec({ argv: ['x'], onStdout: () => queueMicrotask(() => resolve(machine.dispose())) });
     play.say.push(encodeFrame('o', exec.id, new Uint8Array(1)), encodeFrame('Z', 1));
     await ended;
-    expect(losses).toEqual([]);
+    expect({ losses, failures, phase: machine.phase }).toEqual({ losses: [], failures: [], phase: 'disposed' });
   });
 
   test('cannot make anything of frames for ids that are gone', async () => {
@@ -141,6 +155,17 @@ describe('what is asked of a machine', () => {
     const state = () => Promise.reject(new Error('no such file'));
     await expect(opened({ state })).rejects.toThrow('no such file');
     await expect(opened({ state })).rejects.toThrow(MachineError);
+  });
+
+  test('ends where the machine does, also one that was to stand', async () => {
+    vi.stubGlobal('setImmediate', undefined); // ticks come through a channel then, as in browsers
+    const { machine } = await opened();
+    vi.unstubAllGlobals();
+    const stopped = machine.stop();
+    await expect.poll(() => machine.phase, { interval: 0 }).toBe('stopped');
+    await machine.dispose();
+    await stopped;
+    expect(machine.phase).toBe('disposed');
   });
 
   test('is lost when the machine ends meanwhile', async () => {

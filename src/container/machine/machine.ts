@@ -108,9 +108,11 @@ export class Machine {
     return this.#inTurn(() => this.#run());
   }
 
-  /** Back to the state that it was opened with; everything that ran is lost. */
+  /** Back to the state that it was opened with, once where it is being put back already; everything that ran is lost. */
   reset(): Promise<void> {
+    const wasLost = this.#phase === 'restoring';
     return this.#inTurn(async () => {
+      if (wasLost && this.#phase === 'running') return;
       if (this.#phase === 'failed' || this.#phase === 'disposed')
         throw new MachineError(`the machine is ${this.#phase}`);
       try {
@@ -250,6 +252,7 @@ export class Machine {
   async #restore(): Promise<void> {
     const { state } = this.#options;
     const emulator = this.#emulator;
+    this.#throwIfDisposed();
     if (!state || !emulator) throw new MachineError('there is no state to go back to');
     if (this.#phase !== 'starting') this.#phase = 'restoring';
     await emulator.stop();
@@ -276,6 +279,7 @@ export class Machine {
 
   /** The same state gives every machine the same random numbers and the clock of the day it was made. */
   async #greet(): Promise<void> {
+    this.#throwIfDisposed();
     const pong = await ask(this.#channel, 'P', numbers(1, 1), ANSWER_MS);
     if (!pong.ok) throw new MachineError(`the agent does not answer (${describe(pong.error)}): ${this.consoleTail}`);
     if (pong.value.kind !== 'pong' || pong.value.version !== AGENT_VERSION) {
@@ -303,16 +307,12 @@ export class Machine {
     else this.#lostWhileAway = loss.detail;
     queueMicrotask(() => {
       if (this.#life.signal.aborted) return;
+      // First, whatever those who are told do. A reset that was asked for before may have put it back by its turn.
+      if (wasThere) void this.#inTurn(async () => this.#phase === 'restoring' && this.#recover(loss));
       if (wasThere) this.#options.onLoss?.(loss);
       // What waits for an answer fails; while it starts or is put back, whoever started that goes on from there.
       this.#channel.reset();
-      if (wasThere) void this.#inTurn(() => this.#recoverUnlessBack(loss));
     });
-  }
-
-  /** A reset that was asked for before may have put it back by the time its turn comes. */
-  async #recoverUnlessBack(loss: MachineLoss): Promise<void> {
-    if (this.#phase === 'restoring') await this.#recover(loss);
   }
 
   async #recover(loss: MachineLoss): Promise<void> {
@@ -345,6 +345,7 @@ export class Machine {
   }
 
   async #ask(type: string, payload: Uint8Array, withinMs: number): Promise<Uint8Array> {
+    this.#throwIfDisposed();
     const answer = await ask(this.#channel, type, payload, withinMs);
     if (!answer.ok) throw new MachineError(`${type}: ${describe(answer.error)}`, answer.error);
     return answer.value.kind === 'result' ? answer.value.bytes : new Uint8Array(0);
