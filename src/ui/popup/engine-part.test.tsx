@@ -25,28 +25,36 @@ const statusOf = (resting: readonly boolean[]): HostStatus => ({
 const resting = () => place.querySelector('[data-part="resting"]')?.textContent ?? null;
 
 test('a machine that stands still is said, with what makes it go on', () => {
-  render(<EnginePart status={statusOf([false, true])} />, place);
+  render(<EnginePart status={statusOf([false, true])} ofPage={null} />, place);
   expect(resting()).toMatch(/paused.*goes on/);
+});
+
+test('on a page with a conversation only its own machine is spoken of', () => {
+  const said = (ofPage: string): string | null => {
+    render(<EnginePart status={statusOf([false, true])} ofPage={ofPage as SessionId} />, place);
+    return resting();
+  };
+  expect([said('c0'), said('c1')]).toEqual([null, expect.stringMatching(/paused/)]);
 });
 
 test('nothing is said of it where every engine works or waits', () => {
   for (const each of [[], [false], [false, false]]) {
-    render(<EnginePart status={statusOf(each)} />, place);
+    render(<EnginePart status={statusOf(each)} ofPage={null} />, place);
     expect(resting()).toBeNull();
   }
 });
 
 test('the line says how many conversations are in memory, and leaves how much that is to the meter', () => {
   const line = () => place.querySelector('[data-part="engine"]')?.textContent.replaceAll('\u00a0', ' ');
-  render(<EnginePart status={statusOf([])} />, place);
+  render(<EnginePart status={statusOf([])} ofPage={null} />, place);
   expect(line()).toBe('Python is ready');
-  render(<EnginePart status={statusOf([false])} />, place);
+  render(<EnginePart status={statusOf([false])} ofPage={null} />, place);
   expect(line()).toBe('Python is ready · 1 conversation in memory');
-  render(<EnginePart status={statusOf([false, true])} />, place);
+  render(<EnginePart status={statusOf([false, true])} ofPage={null} />, place);
   expect(line()).toBe('Python is ready · 2 conversations in memory');
   const status = statusOf([false, true]);
   const sessions = status.sessions.map((session) => ({ ...session, sessionId: 'c0' as SessionId }));
-  render(<EnginePart status={{ ...status, sessions }} />, place);
+  render(<EnginePart status={{ ...status, sessions }} ofPage={null} />, place);
   expect(line()).toBe('Python is ready · 1 conversation in memory');
 });
 

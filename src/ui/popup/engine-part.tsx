@@ -8,7 +8,13 @@ import { COMMON_TEXTS, POPUP_TEXTS } from '../texts.ts';
 
 const T = POPUP_TEXTS;
 
-export function EnginePart({ status }: { readonly status: HostStatus | 'unavailable' | null }) {
+interface EnginePartProps {
+  readonly status: HostStatus | 'unavailable' | null;
+  /** The conversation of the tab; null where there is none. */
+  readonly ofPage: SessionId | null;
+}
+
+export function EnginePart({ status, ofPage }: EnginePartProps) {
   if (status === null) return null;
   if (status === 'unavailable') {
     return (
@@ -19,7 +25,10 @@ export function EnginePart({ status }: { readonly status: HostStatus | 'unavaila
   }
   // Python and Linux of one conversation are two engines.
   const conversations = new Set(status.sessions.map(({ sessionId }) => sessionId)).size;
-  const rests = status.sessions.some((session) => session.isResting);
+  // Beside a machine of this page that works, a word about another's would be taken for its own.
+  const rests = status.sessions.some(
+    ({ isResting, sessionId }) => isResting && (ofPage === null || sessionId === ofPage),
+  );
   return (
     <>
       <p data-part="engine" data-python={status.python}>

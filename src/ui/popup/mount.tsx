@@ -63,7 +63,7 @@ function Popup({
         <PagePart page={page} />
       </Section>
       <Section title={T.runtime}>
-        <EnginePart status={state.status.value} />
+        <EnginePart status={state.status.value} ofPage={conversationOf(page)} />
         <MachinePart key={conversationOf(page)} engine={doors.engine} status={state.status.value} page={page} />
         <MachineMeterPart machine={state.machine.value} page={page} onOpenTerminals={openTerminals} />
         <Button action="terminal" onPress={openTerminals}>
