@@ -44,7 +44,8 @@ export async function joinSession(joining: Joining): Promise<string | null> {
   const { host, machine, guest, plan, start, tools, notices } = joining;
   const saved = await host.saved;
   start.offer(saved?.state ?? null);
-  if (start.isWaiting) await machine.reset();
+  // Once more where a loss before it had it put back already, by then perhaps to the image's own state.
+  while (start.isWaiting) await machine.reset();
   await mountInWhatStarts(joining);
   // A person's alone to let go: the first program fails for it, is told how, and may be run again.
   if (start.passedOver === 'failed') return UNUSED;
