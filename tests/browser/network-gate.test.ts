@@ -147,7 +147,7 @@ print(urllib.request.urlopen('${server.origin}/c').read())`;
     });
 
     test('npm in Linux installs from a registry that was allowed, and runs no script of a package', async () => {
-      const code = `rm -rf app; mkdir app; cd app; npm install top 2>&1; ls node_modules; cat node_modules/pad/index.js; cd ..; echo; [ -e ran ] || echo "nothing ran"`;
+      const code = `rm -rf app ran; mkdir app; (cd app; npm install top 2>&1; ls node_modules; cat node_modules/pad/index.js); echo; [ -e ran ] || echo "nothing ran"`;
       await allow([]);
       expect((await run('shell', code)).stdout).toContain('registry.npmjs.org is not allowed');
       await allow([NODE_PACKAGES]);
@@ -162,10 +162,10 @@ print(urllib.request.urlopen('${server.origin}/c').read())`;
     test('apt in Linux installs from an archive that was allowed', async () => {
       const made = await run(
         'shell',
-        `mkdir -p /tmp/deb/DEBIAN /tmp/deb/usr/bin && cd /tmp
+        `(mkdir -p /tmp/deb/DEBIAN /tmp/deb/usr/bin && cd /tmp; dpkg -P moo > /dev/null 2>&1
          printf '#!/bin/sh\necho moo\n' > deb/usr/bin/moo && chmod 755 deb/usr/bin/moo
          printf 'Package: moo\nVersion: 1.0\nArchitecture: all\nMaintainer: a <a@example.org>\nDescription: x\n' > deb/DEBIAN/control
-         dpkg-deb -b deb moo.deb > /dev/null; sha256sum < moo.deb; base64 -w 0 moo.deb; cd /mnt/data`,
+         dpkg-deb -b deb moo.deb > /dev/null; sha256sum < moo.deb; base64 -w 0 moo.deb)`,
       );
       const [sum = '', base64 = ''] = made.stdout.split('\n');
       const moo = Buffer.from(base64, 'base64');
@@ -177,7 +177,7 @@ print(urllib.request.urlopen('${server.origin}/c').read())`;
         ),
       );
       const install = `rm -f /etc/apt/sources.list.d/*; echo "deb [trusted=yes] http://deb.example.org/debian ./" > /etc/apt/sources.list
-        apt-get -q update 2>&1 | tail -3; apt-get -qq -y install moo 2>&1 | tail -3; moo`;
+        apt-get -q update 2>&1; apt-get -qq -y install moo 2>&1; moo`;
       await allow([]);
       expect((await run('shell', install)).stdout).toContain('deb.example.org is not allowed for this conversation');
       await allow([DEBIAN]);
