@@ -150,6 +150,7 @@ export const CHANGES: Answers<
   async sync({ fid }, served) {
     served.fids.get(fid);
     await served.mirror.journal.settled();
+    await served.storeAttributes();
     const isOnDisk = (await served.flush?.()) ?? true;
     const { lost } = served;
     served.lost = null;
@@ -193,7 +194,7 @@ async function newFile(served: Served, folder: FolderNode, name: string, of: Rig
 }
 
 function made<Made extends TreeNode>(served: Served, node: Made): Made {
-  served.hasNewAttributes = true;
+  if (!served.isUsual(node)) served.hasNewAttributes = true;
   return node;
 }
 
@@ -204,7 +205,7 @@ async function removed(served: Served, node: TreeNode): Promise<void> {
   if (!mirror.nodes.isPlaced(node)) refuse('ENOENT');
   if (node.kind === 'folder' && node.children.size > 0) refuse('ENOTEMPTY');
   checkMovable(served, node);
-  served.hasNewAttributes = true;
+  if (!served.isUsual(node)) served.hasNewAttributes = true;
   await mirror.remove(node);
 }
 
