@@ -8,6 +8,7 @@ import type { RunLimits } from '../contracts/run.ts';
 import type { Runner, RunnerSession, SavedAt, SavedState } from '../contracts/runner.ts';
 import type { SessionRecords } from '../database/index.ts';
 import { clearSave, clearTimers, type Entry, idleOf, keyOf, newEntry, oldestOf } from './pool-entry.ts';
+import { VariableMarks } from './variable-marks.ts';
 
 export interface TakenSession {
   readonly session: RunnerSession;
@@ -47,7 +48,7 @@ export interface HeldSession {
 export class SessionPool {
   readonly #boxes: BoxOpener;
   readonly #filesOf: (sessionId: SessionId) => SessionFiles;
-  readonly #records: Pick<SessionRecords, 'hasMark' | 'setMark'>;
+  readonly #variables: VariableMarks;
   readonly #idleMs: () => number;
   readonly #saveAfterMs: number | null;
   readonly #onSaving: (isSaving: boolean) => void;
@@ -55,8 +56,6 @@ export class SessionPool {
   readonly #onRoom: () => void;
   #saves = 0;
   readonly #entries = new Map<string, Entry>();
-  /** Sessions whose variables this host has noted: once is enough. */
-  readonly #noted = new Set<SessionId>();
   /** Engines on their way: a run and a terminal of one session get the same. */
   readonly #openings = new Map<string, Promise<Result<EntryTaken, AppError>>>();
   #uses = 0;
@@ -79,7 +78,7 @@ export class SessionPool {
   }) {
     this.#boxes = options.boxes;
     this.#filesOf = options.filesOf;
-    this.#records = options.records;
+    this.#variables = new VariableMarks(options.records);
     this.#idleMs = options.idleMs ?? (() => LIMITS.sessionIdleMs.standard);
     this.#saveAfterMs = options.saveAfterMs ?? null;
     this.#onSaving = options.onSaving ?? (() => undefined);
@@ -118,8 +117,7 @@ export class SessionPool {
       if (!isHeld) return;
       isHeld = false;
       entry.holds -= 1;
-      const isKept = this.#entries.get(keyOf(entry.runner, entry.sessionId)) === entry;
-      if (isKept && !entry.isInUse) this.#letIdle(entry);
+      if (this.#isKept(entry) && !entry.isInUse) this.#letIdle(entry);
     };
     return { session: entry.session, release };
   }
@@ -148,7 +146,7 @@ export class SessionPool {
     const { runner, sessionId } = need;
     const key = keyOf(runner, sessionId);
     const kept = this.#entries.get(key);
-    const hadVariables = this.#hadVariables(sessionId);
+    const hadVariables = this.#variables.has(sessionId);
     if (kept !== undefined) this.#drop(kept);
     void this.#makeRoom();
     const opened = await this.#open(need);
@@ -172,7 +170,7 @@ export class SessionPool {
     if (entry === undefined) return;
     if (!entry.session.isAlive) return this.end(runner, sessionId);
     this.#use(entry, false);
-    this.#noteVariables(sessionId, true);
+    this.#variables.note(sessionId, true);
     this.#letIdle(entry);
   }
 
@@ -200,10 +198,31 @@ export class SessionPool {
    * `runner/in-use`, `runner/not-saved`.
    */
   async save(sessionId: SessionId): Promise<Result<SavedAt, AppError> | null> {
-    const entry = [...this.#entries.values()].find(
-      (each) => each.sessionId === sessionId && each.session.isAlive && each.session.save !== undefined,
-    );
+    const entry = this.#savable(sessionId);
     return entry === undefined ? null : this.#save(entry);
+  }
+
+  /**
+   * The same, and ends the engine then, at once. `runner/in-use` also where it was used while it was saved: it stands as before.
+   * Null where the session has none that can be saved.
+   */
+  async saveAndEnd(sessionId: SessionId): Promise<Result<SavedAt, AppError> | null> {
+    const entry = this.#savable(sessionId);
+    if (entry === undefined) return null;
+    const { lastUse } = entry;
+    const saved = await this.#save(entry);
+    if (saved?.ok !== true || !this.#isKept(entry)) return saved;
+    if (entry.lastUse !== lastUse || entry.isInUse || entry.holds > 0) return fail(appError('runner/in-use'));
+    this.end(entry.runner, sessionId);
+    return saved;
+  }
+
+  #savable(sessionId: SessionId): Entry | undefined {
+    return this.#living().find((each) => each.sessionId === sessionId && each.session.save !== undefined);
+  }
+
+  #isKept(entry: Entry): boolean {
+    return this.#entries.get(keyOf(entry.runner, entry.sessionId)) === entry;
   }
 
   /** Null of one that cannot be saved. */
@@ -226,7 +245,7 @@ export class SessionPool {
     if (entry !== undefined) this.#drop(entry);
     // Those of another language's engine are still there.
     const others = [...this.#entries.values()].some((other) => other.sessionId === sessionId);
-    this.#noteVariables(sessionId, others);
+    this.#variables.note(sessionId, others);
   }
 
   /**
@@ -248,6 +267,11 @@ export class SessionPool {
   /** Whether an engine is on its way. */
   get isOpening(): boolean {
     return this.#openings.size > 0;
+  }
+
+  /** Whether this one is on its way for the session. */
+  isOpeningFor(runner: Runner, sessionId: SessionId): boolean {
+    return this.#openings.has(keyOf(runner, sessionId));
   }
 
   all(): readonly KeptSession[] {
@@ -319,7 +343,7 @@ export class SessionPool {
       asked.add(oldest);
       if (oldest.session.save === undefined) return this.#drop(oldest);
       await this.#endForRoom(oldest, true);
-      if (this.#entries.get(keyOf(oldest.runner, oldest.sessionId)) !== oldest) return;
+      if (!this.#isKept(oldest)) return;
     }
   }
 
@@ -346,10 +370,10 @@ export class SessionPool {
   async #saveToEnd(entry: Entry): Promise<boolean | null> {
     const { lastUse } = entry;
     entry.isLeaving = true;
-    const saved = await this.#save(entry);
-    entry.isLeaving = false;
-    const isKept = this.#entries.get(keyOf(entry.runner, entry.sessionId)) === entry;
-    if (!isKept || entry.lastUse !== lastUse || entry.isInUse || entry.holds > 0) return null;
+    const saved = await this.#save(entry).finally(() => {
+      entry.isLeaving = false;
+    });
+    if (!this.#isKept(entry) || entry.lastUse !== lastUse || entry.isInUse || entry.holds > 0) return null;
     entry.unsaved = saved?.ok === false ? saved.error.code : null;
     return entry.unsaved === null;
   }
@@ -359,25 +383,5 @@ export class SessionPool {
     this.#entries.delete(keyOf(entry.runner, entry.sessionId));
     clearTimers(entry);
     entry.session.dispose();
-  }
-
-  async #hadVariables(sessionId: SessionId): Promise<boolean> {
-    try {
-      return await this.#records.hasMark(sessionId, 'variables');
-    } catch (cause) {
-      // A notice less is better than no run.
-      console.warn('not known whether variables are gone', cause);
-      return false;
-    }
-  }
-
-  #noteVariables(sessionId: SessionId, isSet: boolean): void {
-    if (isSet && this.#noted.has(sessionId)) return;
-    if (isSet) this.#noted.add(sessionId);
-    else this.#noted.delete(sessionId);
-    this.#records.setMark(sessionId, 'variables', isSet).catch((cause: unknown) => {
-      this.#noted.delete(sessionId);
-      console.warn('variables of a session not noted', cause);
-    });
   }
 }

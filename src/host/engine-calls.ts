@@ -22,7 +22,7 @@ import { storageFailure } from '../database/index.ts';
 
 export interface EngineCallsHost extends DecisionParts, MachineCallsHost {
   readonly service: RunService;
-  readonly pool: Pick<SessionPool, 'save' | 'all' | 'end'>;
+  readonly pool: MachineCallsHost['pool'] & Pick<SessionPool, 'save'>;
   readonly rights: CallerRights;
   readonly cache: Pick<ResultCache, 'status' | 'clear'>;
   readonly meter: Pick<Meter, 'report'>;

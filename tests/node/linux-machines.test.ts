@@ -322,4 +322,25 @@ describe('what is refused', () => {
     });
     valueOf(await host.stop('busy'));
   });
+
+  test('one that is on its way to a program is neither stopped nor removed', async () => {
+    valueOf(await host.create({ name: 'new', resources: { memory: '200MB' } }));
+    valueOf(await host.choose('new'));
+    const ran = host.run('echo ran');
+    await expect.poll(() => host.pool.isOpening, { interval: 1 }).toBe(true);
+    const inUse = { ok: false, error: { code: 'machine/in-use' } };
+    expect(await host.stop('new')).toMatchObject(inUse);
+    expect(await host.stop('new', true)).toMatchObject(inUse);
+    expect(await host.remove('new')).toMatchObject(inUse);
+    expect(await ran).toBe('ran\n');
+    valueOf(await host.stop('new'));
+  });
+
+  test('one that a program takes while it is saved for its stop is not stopped', async () => {
+    await host.run('kept=before');
+    const stopping = host.stop(null);
+    expect(await host.run('kept=after; echo mine >/root/file; sleep 1; echo ran')).toBe('ran\n');
+    expect(await stopping).toMatchObject({ ok: false, error: { code: 'machine/in-use' } });
+    expect(await host.run('echo $kept; cat /root/file')).toBe('after\nmine\n');
+  });
 });

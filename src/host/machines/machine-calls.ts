@@ -13,7 +13,7 @@ import type { MachineBook } from './machine-book.ts';
 
 export interface MachineCallsHost {
   readonly book: MachineBook;
-  readonly pool: Pick<SessionPool, 'all' | 'save' | 'end'>;
+  readonly pool: Pick<SessionPool, 'all' | 'saveAndEnd' | 'end' | 'restart' | 'isOpeningFor'>;
   readonly service: Pick<RunService, 'restartEngine'>;
   /** That of the shell; absent where there is none. */
   readonly shell: Runner | undefined;
@@ -39,9 +39,9 @@ export function createMachineCalls(
     const state = kept === undefined ? 'stopped' : kept.isResting ? 'resting' : 'running';
     return { spec, state, savedAtMs: kept?.saved?.atMs ?? times.get(session) ?? null };
   };
-  const end = (session: SessionId): void => {
-    if (shell !== undefined) pool.end(shell, session);
-  };
+  /** A program or a terminal has it, or waits for it to start. */
+  const isWanted = (session: SessionId): boolean =>
+    standing(session)?.isBusy === true || (shell !== undefined && pool.isOpeningFor(shell, session));
   return {
     machines: ({ sessionId }, { caller }) =>
       inSession(caller, sessionId, (kept) =>
@@ -65,10 +65,10 @@ export function createMachineCalls(
       inSession<null>(caller, sessionId, async (kept) => {
         const session = sessionOf(kept, name);
         const inUse = fail(appError('machine/in-use', name ?? undefined));
-        if (isUnsaved && standing(session)?.isBusy === true) return inUse;
-        const saved = isUnsaved ? null : await pool.save(session);
+        if (isWanted(session)) return inUse;
+        const saved = isUnsaved ? null : await pool.saveAndEnd(session);
         if (saved?.ok === false) return saved.error.code === 'runner/in-use' ? inUse : saved;
-        end(session);
+        if (saved === null && shell !== undefined) pool.end(shell, session);
         return ok(null);
       }),
     restartMachine: ({ sessionId, name, keepsSaved }, { caller }) =>
@@ -84,11 +84,11 @@ export function createMachineCalls(
     removeMachine: ({ sessionId, name }, { caller }) =>
       inSession<null>(caller, sessionId, async (kept) => {
         const session = machineSession(name, kept);
-        if (standing(session)?.isBusy === true) return fail(appError('machine/in-use', name));
+        if (isWanted(session)) return fail(appError('machine/in-use', name));
         const removed = await stored(() => book.remove(kept, name));
         if (!removed.ok) return removed;
-        end(session);
-        shell?.forget?.(session);
+        // Also one that was wanted meanwhile, as soon as it stands.
+        if (shell !== undefined) pool.restart(shell, session, { keepsSaved: false });
         return ok(null);
       }),
   };
