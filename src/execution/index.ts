@@ -9,6 +9,6 @@ export { PastRuns } from './past-runs.ts';
 export { programOf, type ReadProgram, RunNeeds } from './run-needs.ts';
 export { RunService, type RunServiceOptions } from './run-service.ts';
 export { type ChoicePatch, SessionChoiceBook } from './session-choices.ts';
-export { type HeldSession, type KeptSession, SessionPool } from './session-pool.ts';
+export { type HeldSession, SessionPool } from './session-pool.ts';
 export { failureOf } from './run-failures.ts';
 export { settledWithin } from './settled-within.ts';

@@ -321,31 +321,6 @@ test('one that is used while it is saved for its end, by a program or a terminal
   }
 });
 
-test('one that is stopped is saved and ended at once, unless somebody used it meanwhile', async () => {
-  const { pool, runner, need, use, saves, disposed } = world();
-  expect(await pool.saveAndEnd(SESSION)).toBeNull();
-  await use();
-  const stopped = pool.saveAndEnd(SESSION);
-  await pool.take(need);
-  saves[0]?.resolve(SAVED);
-  expect(await stopped).toEqual(IN_USE);
-  expect(await pool.saveAndEnd(SESSION)).toEqual(IN_USE);
-  pool.release(runner, SESSION);
-  const used = pool.saveAndEnd(SESSION);
-  await use();
-  saves[1]?.resolve(SAVED);
-  expect(await used).toEqual(IN_USE);
-  const refused = pool.saveAndEnd(SESSION);
-  saves[2]?.resolve(NOT_SAVED);
-  expect(await refused).toEqual(NOT_SAVED);
-  expect(disposed).toEqual([]);
-  const ended = pool.saveAndEnd(SESSION);
-  saves[3]?.resolve(SAVED);
-  expect(await ended).toEqual(SAVED);
-  expect(disposed).toEqual([SESSION]);
-  expect(pool.all()).toEqual([]);
-});
-
 test('how long an engine may be idle goes by what is set when it begins to be', async () => {
   const { use, saves, disposed, idle } = world();
   const endsAfter = async (ms: number) => {

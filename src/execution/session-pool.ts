@@ -30,10 +30,12 @@ interface EntryTaken {
 }
 
 /** What is told of an engine that stands for a session. */
-export interface KeptSession {
+interface KeptSession {
   readonly sessionId: SessionId;
   readonly memoryBytes: number;
   readonly isBusy: boolean;
+  /** Another number after each use. */
+  readonly lastUse: number;
   readonly isResting: boolean;
   readonly saved: SavedState | null;
 }
@@ -198,27 +200,8 @@ export class SessionPool {
    * `runner/in-use`, `runner/not-saved`.
    */
   async save(sessionId: SessionId): Promise<Result<SavedAt, AppError> | null> {
-    const entry = this.#savable(sessionId);
+    const entry = this.#living().find((each) => each.sessionId === sessionId && each.session.save !== undefined);
     return entry === undefined ? null : this.#save(entry);
-  }
-
-  /**
-   * The same, and ends the engine then, at once. `runner/in-use` also where it was used while it was saved: it stands as before.
-   * Null where the session has none that can be saved.
-   */
-  async saveAndEnd(sessionId: SessionId): Promise<Result<SavedAt, AppError> | null> {
-    const entry = this.#savable(sessionId);
-    if (entry === undefined) return null;
-    const { lastUse } = entry;
-    const saved = await this.#save(entry);
-    if (saved?.ok !== true || !this.#isKept(entry)) return saved;
-    if (entry.lastUse !== lastUse || entry.isInUse || entry.holds > 0) return fail(appError('runner/in-use'));
-    this.end(entry.runner, sessionId);
-    return saved;
-  }
-
-  #savable(sessionId: SessionId): Entry | undefined {
-    return this.#living().find((each) => each.sessionId === sessionId && each.session.save !== undefined);
   }
 
   #isKept(entry: Entry): boolean {
@@ -277,10 +260,11 @@ export class SessionPool {
   all(): readonly KeptSession[] {
     // One that broke down stays noted until its session wants another; it holds nothing.
     const standing = this.#living();
-    return standing.map(({ sessionId, session, isInUse, holds }) => ({
+    return standing.map(({ sessionId, session, isInUse, holds, lastUse }) => ({
       sessionId,
       memoryBytes: session.memoryBytes,
       isBusy: isInUse || holds > 0,
+      lastUse,
       isResting: session.isResting,
       saved: session.saved,
     }));

@@ -4,7 +4,7 @@ import type { RunsDoor } from '../contracts/doors/runs.ts';
 import { type AppError, appError } from '../contracts/errors.ts';
 import { LIMITS } from '../contracts/limits.ts';
 import type { SavedAt } from '../contracts/runner.ts';
-import { type ResultCache, type RunService, type SessionPool, unknownPlace } from '../execution/index.ts';
+import { type ResultCache, type RunService, unknownPlace } from '../execution/index.ts';
 import { decide, type DecisionParts } from './decisions.ts';
 import type { ArchiveMethod } from './archive-calls.ts';
 import type { CallerRights } from './caller-rights.ts';
@@ -22,7 +22,6 @@ import { storageFailure } from '../database/index.ts';
 
 export interface EngineCallsHost extends DecisionParts, MachineCallsHost {
   readonly service: RunService;
-  readonly pool: MachineCallsHost['pool'] & Pick<SessionPool, 'save'>;
   readonly rights: CallerRights;
   readonly cache: Pick<ResultCache, 'status' | 'clear'>;
   readonly meter: Pick<Meter, 'report'>;

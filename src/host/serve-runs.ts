@@ -12,7 +12,7 @@ import { FAILURES } from '../contracts/failures.ts';
 import { LIMITS } from '../contracts/limits.ts';
 import { limitsOf } from '../contracts/run-limits.ts';
 import type { Language, NumberedRunEvent, RunRequest } from '../contracts/run.ts';
-import { type KeptSession, ownerOfFiles, type SessionPool } from '../execution/index.ts';
+import { ownerOfFiles, type SessionPool } from '../execution/index.ts';
 import { onPort, ownOrigin, type IncomingPort } from '../platform/index.ts';
 import { storageFailure, type EgressLog, type SessionRecords } from '../database/index.ts';
 import type { Workspace } from '../workspace/index.ts';
@@ -247,11 +247,11 @@ async function savedAtOf({ book, shell, savedTimes }: ServedHost, sessionId: Ses
 }
 
 /** All engines under the conversations that they are of; of its machines, the one that it uses says when it was saved. */
-function statusOfSessions({ pool, book, shell }: ServedHost): readonly KeptSession[] {
-  return pool.all().map((session) => {
-    const owner = ownerOfFiles(session.sessionId);
-    const isUsed = shell === undefined || book.engineSession(shell, owner) === session.sessionId;
-    return { ...session, sessionId: owner, saved: isUsed ? session.saved : null };
+function statusOfSessions({ pool, book, shell }: ServedHost): HostStatus['sessions'] {
+  return pool.all().map(({ sessionId, memoryBytes, isBusy, isResting, saved }) => {
+    const owner = ownerOfFiles(sessionId);
+    const isUsed = shell === undefined || book.engineSession(shell, owner) === sessionId;
+    return { sessionId: owner, memoryBytes, isBusy, isResting, saved: isUsed ? saved : null };
   });
 }
 

@@ -13,7 +13,7 @@ import type { MachineBook } from './machine-book.ts';
 
 export interface MachineCallsHost {
   readonly book: MachineBook;
-  readonly pool: Pick<SessionPool, 'all' | 'saveAndEnd' | 'end' | 'restart' | 'isOpeningFor'>;
+  readonly pool: Pick<SessionPool, 'all' | 'save' | 'end' | 'restart' | 'isOpeningFor'>;
   readonly service: Pick<RunService, 'restartEngine'>;
   /** That of the shell; absent where there is none. */
   readonly shell: Runner | undefined;
@@ -66,9 +66,12 @@ export function createMachineCalls(
         const session = sessionOf(kept, name);
         const inUse = fail(appError('machine/in-use', name ?? undefined));
         if (isWanted(session)) return inUse;
-        const saved = isUnsaved ? null : await pool.saveAndEnd(session);
+        const { lastUse } = standing(session) ?? {};
+        const saved = isUnsaved ? null : await pool.save(session);
         if (saved?.ok === false) return saved.error.code === 'runner/in-use' ? inUse : saved;
-        if (saved === null && shell !== undefined) pool.end(shell, session);
+        // What a program did to it meanwhile is not saved, and it may be at work still.
+        if (isWanted(session) || standing(session)?.lastUse !== lastUse) return inUse;
+        if (shell !== undefined) pool.end(shell, session);
         return ok(null);
       }),
     restartMachine: ({ sessionId, name, keepsSaved }, { caller }) =>
