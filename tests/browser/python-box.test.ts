@@ -163,23 +163,26 @@ describe.each(BROWSERS)('the Python runner in %s', (name) => {
   });
 
   if (name === 'firefox') {
-    it.each([true, false])('saves more than a box holds (promise integration: %s)', async (hasPromises) => {
-      const seen = await fixture.page.evaluate(async (with_) => {
-        const id = await python.open('base', {}, { hasPromises: with_ });
-        const program = [
-          'b = b"x" * 8_000_000',
-          'for i in range(60):',
-          '    with open(f"{i % 20}.bin", "wb") as f: f.write(b + bytes([i]))',
-          'print("end")',
-        ].join('\n');
-        const run = await python.run(id, program, { timeMs: 100_000 });
-        const ends = python.files(id).map((path) => python.text(id, path)?.charCodeAt(8_000_000));
-        python.dispose(id);
-        return { ...run, ends };
-      }, hasPromises);
-      expect(seen).toMatchObject({ stdout: 'end\n', outcome: { kind: 'completed', error: null } });
-      expect(seen.ends.sort()).toEqual(Array.from({ length: 20 }, (_none, at) => 40 + at));
-    });
+    it.each(isWhole ? [true, false] : [false])(
+      'saves more than a box holds (promise integration: %s)',
+      async (hasPromises) => {
+        const seen = await fixture.page.evaluate(async (with_) => {
+          const id = await python.open('base', {}, { hasPromises: with_ });
+          const program = [
+            'b = b"x" * 8_000_000',
+            'for i in range(60):',
+            '    with open(f"{i % 20}.bin", "wb") as f: f.write(b + bytes([i]))',
+            'print("end")',
+          ].join('\n');
+          const run = await python.run(id, program, { timeMs: 100_000 });
+          const ends = python.files(id).map((path) => python.text(id, path)?.charCodeAt(8_000_000));
+          python.dispose(id);
+          return { ...run, ends };
+        }, hasPromises);
+        expect(seen).toMatchObject({ stdout: 'end\n', outcome: { kind: 'completed', error: null } });
+        expect(seen.ends.sort()).toEqual(Array.from({ length: 20 }, (_none, at) => 40 + at));
+      },
+    );
   }
 
   // As deep as the default limit of Python calls lets a memoised function go, or nearly.

@@ -2,6 +2,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { type FinishedRun, openPython, type TestSession } from '../support/python/open-session.ts';
 import { FAILURES } from '../../src/contracts/failures.ts';
 import type { EngineSession } from '../../src/runners/kit/engine-session.ts';
+import { isWhole } from '../support/whole.ts';
 
 let python: TestSession | null = null;
 afterEach(() => python?.dispose());
@@ -13,35 +14,38 @@ type Files = Record<string, ArrayBuffer>;
 /** Where the build's id lies in the header that Pyodide writes and compares itself; between the samples of our own sum. */
 const BUILD_ID = [16, 48] as const;
 
+/** How a file may be spoilt, and of which start: each way is found by its sum or its map. */
+const DAMAGES: readonly (readonly [string, 'science' | 'base', (files: Files) => void])[] = [
+  ['is of another build', 'science', (files) => change(files, 'science.heap.0', (bytes) => bytes.fill(7, ...BUILD_ID))],
+  ['has a record of another table', 'science', (files) => spoilRecord(files, 'baseTableLength')],
+  ['has a record of another build', 'science', (files) => spoilRecord(files, 'buildId')],
+  ['lacks its first piece', 'science', (files) => delete files['science.heap.0']],
+  ['lacks a piece amidst', 'science', (files) => delete files['science.heap.2']],
+  ['lacks its last piece', 'base', (files) => delete files['base.heap.2']],
+  ['has a piece cut by one byte', 'science', (files) => change(files, 'science.heap.2', (bytes) => bytes.slice(1))],
+  ['has a piece of other bytes', 'base', (files) => change(files, 'base.heap.1', (bytes) => bytes.fill(0xa5))],
+  ['has a piece with other bytes in a part', 'science', (files) => change(files, 'science.heap.0', spoilPart)],
+  ['has two pieces in each other’s place', 'science', exchange],
+  ['lacks its map', 'base', (files) => delete files['base.pieces.json']],
+  ['has a map of other pieces', 'science', spoilMap],
+  ['has a map with one digit changed', 'science', (files) => change(files, 'science.pieces.json', spoilDigit)],
+];
+
 describe('a heap that does not fit', () => {
-  test.each<[string, 'science' | 'base', (files: Files) => void]>([
-    [
-      'is of another build',
-      'science',
-      (files) => change(files, 'science.heap.0', (bytes) => bytes.fill(7, ...BUILD_ID)),
-    ],
-    ['has a record of another table', 'science', (files) => spoilRecord(files, 'baseTableLength')],
-    ['has a record of another build', 'science', (files) => spoilRecord(files, 'buildId')],
-    ['lacks its first piece', 'science', (files) => delete files['science.heap.0']],
-    ['lacks a piece amidst', 'science', (files) => delete files['science.heap.2']],
-    ['lacks its last piece', 'base', (files) => delete files['base.heap.2']],
-    ['has a piece cut by one byte', 'science', (files) => change(files, 'science.heap.2', (bytes) => bytes.slice(1))],
-    ['has a piece of other bytes', 'base', (files) => change(files, 'base.heap.1', (bytes) => bytes.fill(0xa5))],
-    ['has a piece with other bytes in a part', 'science', (files) => change(files, 'science.heap.0', spoilPart)],
-    ['has two pieces in each other’s place', 'science', exchange],
-    ['lacks its map', 'base', (files) => delete files['base.pieces.json']],
-    ['has a map of other pieces', 'science', spoilMap],
-    ['has a map with one digit changed', 'science', (files) => change(files, 'science.pieces.json', spoilDigit)],
-  ])('%s (%s): a cold start instead, said once, and everything works', async (_name, start, spoil) => {
-    python = await openPython(start, { spoil: ({ files }) => spoil(files) });
-    expect(startOf(python)).toMatchObject({ start: 'cold' });
-    expect(startOf(python)?.fallback).toEqual(expect.any(String));
-    const run = await python.run('import numpy as np\nprint(np.array([1, 2]).sum())');
-    expect(run.outcome).toMatchObject({ kind: 'completed', error: null });
-    expect(run.stdout).toBe('3\n');
-    expect(noticesOf(run)).toEqual([expect.stringContaining(FAILURES['python/heap-mismatch'].title)]);
-    expect(noticesOf(await python.run('pass'))).toEqual([]);
-  });
+  // Every third; all of them in the whole run, for they change with the tool that makes the heap.
+  test.each(DAMAGES.filter((_, at) => isWhole || at % 3 === 0))(
+    '%s (%s): a cold start instead, said once, and everything works',
+    async (_name, start, spoil) => {
+      python = await openPython(start, { spoil: ({ files }) => spoil(files) });
+      expect(startOf(python)).toMatchObject({ start: 'cold' });
+      expect(startOf(python)?.fallback).toEqual(expect.any(String));
+      const run = await python.run('import numpy as np\nprint(np.array([1, 2]).sum())');
+      expect(run.outcome).toMatchObject({ kind: 'completed', error: null });
+      expect(run.stdout).toBe('3\n');
+      expect(noticesOf(run)).toEqual([expect.stringContaining(FAILURES['python/heap-mismatch'].title)]);
+      expect(noticesOf(await python.run('pass'))).toEqual([]);
+    },
+  );
 });
 
 const noticesOf = (run: FinishedRun): string[] =>

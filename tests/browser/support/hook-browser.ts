@@ -1,5 +1,6 @@
 import puppeteer, { type Browser, type Page } from 'puppeteer-core';
 import { browserProgram, chromiumPrograms, firefoxPrograms } from '../../support/browsers/extension-under-test.ts';
+import { CALM } from '../../support/browsers/launch-chromium.ts';
 import { writeHookExtension } from './hook-extension.ts';
 import { startHookSite, type HookSite } from './hook-site.ts';
 import type { ProbeAnswer, ProbeQuestion } from './probe.ts';
@@ -36,6 +37,7 @@ async function launch(name: BrowserName, site: HookSite, folder: string | null):
         '--no-sandbox',
         '--disable-dev-shm-usage',
         '--no-first-run',
+        ...CALM,
         `--host-resolver-rules=${rules}, MAP * ~NOTFOUND`,
         `--ignore-certificate-errors-spki-list=${site.spki}`,
       ],
