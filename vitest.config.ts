@@ -2,12 +2,14 @@ import { defineConfig } from 'vitest/config';
 import { LongestFirst } from './tests/support/longest-first.ts';
 import { isWhole } from './tests/support/whole.ts';
 
-/** What changes with an engine or with the tool that makes it, and costs minutes: in the whole run alone (decision 0165). */
+/** What changes with an engine or with the tool that makes it, or is there in the other browser, and costs minutes: in the whole run alone (decision 0165). */
 const OF_THE_WHOLE = [
   'tests/node/javascript-test262.test.ts',
   'tests/node/python-conformance.test.ts',
   'tests/node/vendor-from-url.test.ts',
+  'tests/e2e/block-runs-firefox.test.ts',
   'tests/e2e/linux-tool-pack-firefox.test.ts',
+  'tests/e2e/popup-firefox.test.ts',
 ];
 const exclude = isWhole ? [] : OF_THE_WHOLE;
 
