@@ -1,7 +1,6 @@
 import type { SessionFiles } from '../../contracts/files.ts';
 import type { Fids } from './fids.ts';
 import type { Mirror } from './mirror.ts';
-import type { TreeNode } from './nodes.ts';
 import type { Errno } from './refusal.ts';
 import type { Writer } from './reply.ts';
 import type { Request } from './request.ts';
@@ -18,10 +17,6 @@ export interface Served {
   lost: Errno | null;
   /** Modes, owners or links may differ from those that are stored. */
   hasNewAttributes: boolean;
-  /** Whether nothing has to be stored of a node. */
-  readonly isUsual: (node: TreeNode) => boolean;
-  /** Stores modes, owners and links; what the tree does not take is `lost`. */
-  readonly storeAttributes: () => Promise<void>;
   /** Puts on the disk what is in the tree; absent where there is none. */
   readonly flush: SessionFiles['flush'];
 }

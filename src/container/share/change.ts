@@ -150,7 +150,6 @@ export const CHANGES: Answers<
   async sync({ fid }, served) {
     served.fids.get(fid);
     await served.mirror.journal.settled();
-    await served.storeAttributes();
     const isOnDisk = (await served.flush?.()) ?? true;
     const { lost } = served;
     served.lost = null;
@@ -194,7 +193,7 @@ async function newFile(served: Served, folder: FolderNode, name: string, of: Rig
 }
 
 function made<Made extends TreeNode>(served: Served, node: Made): Made {
-  if (!served.isUsual(node)) served.hasNewAttributes = true;
+  served.hasNewAttributes = true;
   return node;
 }
 
@@ -205,7 +204,7 @@ async function removed(served: Served, node: TreeNode): Promise<void> {
   if (!mirror.nodes.isPlaced(node)) refuse('ENOENT');
   if (node.kind === 'folder' && node.children.size > 0) refuse('ENOTEMPTY');
   checkMovable(served, node);
-  if (!served.isUsual(node)) served.hasNewAttributes = true;
+  served.hasNewAttributes = true;
   await mirror.remove(node);
 }
 

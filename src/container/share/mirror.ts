@@ -65,11 +65,6 @@ export class Mirror {
     return this.#others.fresh(node);
   }
 
-  /** Settles once all nodes that were looked at before are as they are. EIO where the tree fails. */
-  freshAll(): Promise<void> {
-    return this.#others.freshAll();
-  }
-
   /** Refuses ENOSPC where so much more does not fit. */
   async fits(bytes: number, count = 0): Promise<void> {
     const { nodes } = this;

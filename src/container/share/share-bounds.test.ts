@@ -107,7 +107,7 @@ test('modes, owners and links are there for the next machine', async () => {
   await next.guest.rmdir('d');
   await next.guest.unlink('run');
   await next.share.idle();
-  expect(await next.textIn('.output/linux-attributes.json')).toBe('{"version":1,"entries":[]}');
+  expect(await next.textIn('.output/linux-attributes.json')).toBe('ENOENT');
 });
 
 test('attributes that some program wrote are used only as far as they are attributes', async () => {
@@ -143,7 +143,7 @@ test('a share that was ended hears of nothing', async () => {
     },
   });
   await new GuestClient(share).mount();
-  expect(listening.size).toBeGreaterThan(0);
+  expect(listening.size).toBe(1);
   share.dispose();
   expect(listening.size).toBe(0);
 });

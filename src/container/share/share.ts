@@ -1,25 +1,22 @@
 import type { FileErrno } from '../../contracts/files.ts';
 import { LIMITS } from '../../contracts/limits.ts';
 import { type Answers, type Served } from './answers.ts';
+import { attributesText, readAttributes, writeAttributes } from './attributes.ts';
 import { CHANGES } from './change.ts';
 import { Fids } from './fids.ts';
-import { KeptAttributes } from './kept-attributes.ts';
 import { LOOKS } from './look.ts';
 import { Mirror, type WatchedFiles } from './mirror.ts';
+import type { Rights, TreeNode } from './nodes.ts';
 import { Refusal, refuse } from './refusal.ts';
 import { errorReply, type Writer } from './reply.ts';
 import { decodeRequest, headerOf, type Request } from './request.ts';
 
 /** Attributes are stored so long after the first that changed, at the latest. */
 const STORE_MS = 500;
-/** And are tried again so long after the tree did not take them, or sooner where somebody makes sure. */
-const STORE_AGAIN_MS = 10_000;
 
 export interface ShareOptions {
   /** The session's tree; everything of the guest goes through its `perform`. */
   readonly files: WatchedFiles;
-  /** What is one and the same for all shares of that tree, where `files` is not. */
-  readonly tree?: object;
   /** Who owns, in the guest's eyes, what was not made by the guest; root otherwise. */
   readonly owner?: { readonly uid: number; readonly gid: number };
   /** Epoch milliseconds. */
@@ -52,41 +49,32 @@ export function createShare(options: ShareOptions): Share {
 }
 
 class TreeShare implements Share {
+  readonly #files: WatchedFiles;
+  readonly #owner: { readonly uid: number; readonly gid: number };
   readonly #ended = new AbortController();
   readonly #served: Served;
-  readonly #kept: KeptAttributes;
-  #isRefused = false;
+  #stored: ReadonlyMap<string, Rights> = new Map();
+  /** As they were written last. */
+  #storedText: string | null = null;
+  #opening: Promise<void> | null = null;
   #timer: ReturnType<typeof setTimeout> | null = null;
   #last: Promise<unknown> = Promise.resolve();
   #waiting = 0;
 
-  constructor(options: ShareOptions) {
-    const { files, tree = files, owner = { uid: 0, gid: 0 }, now = Date.now, mostBytes, readOnly = [] } = options;
-    const onLost = (): void => {
-      this.#served.hasNewAttributes = true;
-    };
-    const kept = new KeptAttributes({ mirror: () => mirror, files, tree, owner, onLost });
-    const mirror: Mirror = new Mirror({
+  constructor({ files, owner = { uid: 0, gid: 0 }, now = Date.now, mostBytes, readOnly = [] }: ShareOptions) {
+    this.#files = files;
+    this.#owner = owner;
+    const mirror = new Mirror({
       files,
-      rightsOf: (path, kind) => kept.rightsOf(path, kind),
+      rightsOf: (path, kind) => this.#stored.get(path) ?? this.#usual(kind),
       now,
       signal: this.#ended.signal,
       mostBytes,
       onRefused: (errno) => this.#lost(errno),
     });
-    files.onChange((change) => kept.heard(change), { signal: this.#ended.signal });
-    this.#kept = kept;
-    this.#served = {
-      mirror,
-      fids: new Fids((file) => mirror.closed(file)),
-      messageBytes: LIMITS.shareMessageBytes.standard,
-      readOnly,
-      lost: null,
-      hasNewAttributes: false,
-      isUsual: (node) => kept.isUsual(node),
-      storeAttributes: () => this.#store(),
-      flush: files.flush,
-    };
+    const fids = new Fids((file) => mirror.closed(file));
+    const messageBytes = LIMITS.shareMessageBytes.standard;
+    this.#served = { mirror, fids, messageBytes, readOnly, lost: null, hasNewAttributes: false, flush: files.flush };
   }
 
   handle(message: Uint8Array): Promise<Uint8Array<ArrayBuffer>> {
@@ -102,13 +90,15 @@ class TreeShare implements Share {
 
   async idle(): Promise<void> {
     await this.#inTurn(async () => undefined);
-    await this.#storeInTurn();
+    await this.#served.mirror.journal.settled();
+    await this.#store();
   }
 
   dispose(): void {
-    // What others change is heard of until the last is stored beside it.
-    if (this.#timer === null) this.#ended.abort();
-    else void this.#storeInTurn().finally(() => this.#ended.abort());
+    this.#ended.abort();
+    if (this.#timer === null) return;
+    clearTimeout(this.#timer);
+    void this.#store();
   }
 
   #inTurn<Value>(act: () => Promise<Value>): Promise<Value> {
@@ -122,7 +112,7 @@ class TreeShare implements Share {
     try {
       if (message.length > LIMITS.shareMessageBytes.standard) return refuse('EINVAL');
       const request = decodeRequest(message);
-      await this.#kept.catchUp();
+      await (this.#opening ??= this.#open());
       const answer = ANSWERS[request.kind] as AnyAnswer;
       const reply = await answer(request, this.#served);
       if (this.#served.hasNewAttributes) this.#storeSoon();
@@ -135,27 +125,51 @@ class TreeShare implements Share {
     }
   }
 
+  async #open(): Promise<void> {
+    const { mirror } = this.#served;
+    const { nodes } = mirror;
+    const { rights, links } = await readAttributes(this.#files);
+    this.#stored = rights;
+    try {
+      await mirror.fresh(nodes.root);
+    } catch (error) {
+      // The next request tries again.
+      this.#opening = null;
+      throw error;
+    }
+    for (const link of links) {
+      const names = link.path.split('/');
+      const name = names.pop() ?? '';
+      const folder = nodes.at(names);
+      if (folder?.kind !== 'folder' || folder.children.has(name)) continue;
+      nodes.put(folder, nodes.link(name, link.target, link.rights, folder.modifiedAtMs));
+    }
+    this.#storedText = this.#text();
+  }
+
+  #usual(kind: TreeNode['kind']): Rights {
+    const mode = kind === 'link' ? 0o777 : kind === 'folder' ? 0o755 : 0o644;
+    return { mode, ...this.#owner };
+  }
+
+  #text(): string | null {
+    return attributesText(this.#served.mirror.nodes, ({ kind }) => this.#usual(kind));
+  }
+
   #storeSoon(): void {
-    this.#timer ??= setTimeout(() => void this.#storeInTurn(), this.#isRefused ? STORE_AGAIN_MS : STORE_MS);
+    this.#timer ??= setTimeout(() => void this.#store(), STORE_MS);
   }
 
-  /** Between two requests, and after the files that the attributes are of. */
-  async #storeInTurn(): Promise<void> {
-    await this.#served.mirror.journal.settled();
-    await this.#inTurn(() => this.#store());
-  }
-
-  /** Never rejects. What the tree does not take is kept for the next time. */
   async #store(): Promise<void> {
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;
     if (!this.#served.hasNewAttributes) return;
     this.#served.hasNewAttributes = false;
-    const errno = await this.#kept.store().catch((): FileErrno => 'EIO');
-    this.#isRefused = errno !== null;
-    if (errno === null) return;
-    this.#served.hasNewAttributes = true;
-    this.#lost(errno);
+    const text = this.#text();
+    if (text === this.#storedText) return;
+    this.#storedText = text;
+    const isWritten = await writeAttributes(this.#files, text).catch(() => false);
+    if (!isWritten) console.warn('share: attributes of files were not stored');
   }
 
   #lost(errno: FileErrno): void {

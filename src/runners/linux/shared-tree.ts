@@ -24,8 +24,7 @@ export function openSharedTree(
     },
   };
   const readOnly = volumes.filter(({ isReadOnly }) => isReadOnly).map(({ source }) => source);
-  // Another machine of the conversation serves the same tree.
-  const share = createShare({ files: noted, tree: files, readOnly });
+  const share = createShare({ files: noted, readOnly });
   const served = serveShare(port, share);
   const sizeOf = async (path: string): Promise<number | null> => {
     const answer = await files.perform({ op: 'stat', path });

@@ -28,7 +28,6 @@ export async function mounted(scene: ShareScene = {}) {
   const { mostBytes } = scene;
   const share = createShare({
     files: watched,
-    tree: files,
     now: () => 1_600_000_000_123,
     ...(mostBytes !== undefined && { mostBytes }),
     readOnly: scene.readOnly,
