@@ -14,6 +14,7 @@ function poolOf(engines: { readonly mb: number; readonly isBusy: boolean }[]) {
         memoryBytes: mb * MB,
         isBusy,
         isResting: false,
+        lastUse: 0,
         saved: null,
       })),
     endOldestIdle() {

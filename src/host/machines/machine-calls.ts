@@ -69,8 +69,9 @@ export function createMachineCalls(
         const { lastUse } = standing(session) ?? {};
         const saved = isUnsaved ? null : await pool.save(session);
         if (saved?.ok === false) return saved.error.code === 'runner/in-use' ? inUse : saved;
+        const after = standing(session);
         // What a program did to it meanwhile is not saved, and it may be at work still.
-        if (isWanted(session) || standing(session)?.lastUse !== lastUse) return inUse;
+        if (isWanted(session) || (after !== undefined && after.lastUse !== lastUse)) return inUse;
         if (shell !== undefined) pool.end(shell, session);
         return ok(null);
       }),
