@@ -20,7 +20,7 @@ const plain = (encoded: string | undefined): string => Buffer.from(encoded ?? ''
 const exec = (...lines: readonly unknown[]) => execThrough(runs, lines);
 
 // All of them are run every day in Node (python-snippets.test.ts).
-describe.each(snippetGroups.filter((_, at) => isWhole || at % 4 === 0))(
+describe.each(snippetGroups.filter((_, at) => isWhole || at % 8 === 0))(
   'snippets through exec: %s',
   (group, snippets) => {
     test.each(snippets.map((snippet) => [snippet.name, snippet] as const))('%s', async (name, snippet) => {

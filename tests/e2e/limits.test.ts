@@ -12,7 +12,7 @@ import {
   questionOf,
 } from '../support/runs-client/index.ts';
 import { type Site, startSite } from '../support/site/index.ts';
-import { turnOf } from '../support/whole.ts';
+import { isWhole, turnOf } from '../support/whole.ts';
 
 const LIMIT_MS = 1000;
 const MOST_TOO_LATE = 4;
@@ -117,8 +117,8 @@ describe.each(['chrome', 'firefox'] as const)('programs that go too far in %s', 
     await works(what, lost[name]);
   });
 
-  // Elsewhere a program writes and reads the files themselves, in its own time.
-  if (name === 'firefox') {
+  // Elsewhere a program writes and reads the files themselves, in its own time. A minute: in the whole run.
+  if (name === 'firefox' && isWhole) {
     const limits = { timeMs: LIMIT_MS, memoryMB: 256 };
 
     test('time: a program that ended in time is not charged with its files on their way out', async () => {

@@ -18,7 +18,7 @@ export interface AttackTest {
   readonly name: string;
 }
 
-/** Every test of tests/security. Their files are run, not only read: tables of tests have their titles from programs. */
+/** Every test of tests/security, those of the whole run too. Their files are run, not only read: tables of tests have their titles from programs. */
 export async function listAttackTests(): Promise<readonly AttackTest[]> {
   const vitest = join(ROOT, 'node_modules', 'vitest', 'vitest.mjs');
   const folder = mkdtempSync(join(tmpdir(), 'attacks-'));
@@ -26,7 +26,10 @@ export async function listAttackTests(): Promise<readonly AttackTest[]> {
     const list = join(folder, 'list.json');
     // All files in the same workers: none is run, and what they import is read once and not eighty times.
     const args = [vitest, 'list', 'tests/security', '--no-static-parse', '--no-isolate', `--json=${list}`];
-    await promisify(execFile)(process.execPath, args, { cwd: ROOT, env: childEnvironment() });
+    await promisify(execFile)(process.execPath, args, {
+      cwd: ROOT,
+      env: { ...childEnvironment(), COMPANION_TESTS: 'whole' },
+    });
     const listed = listSchema.parse(JSON.parse(readFileSync(list, 'utf8')));
     return listed.map(({ name, file }) => ({ name, file: relative(ROOT, file) }));
   } finally {
