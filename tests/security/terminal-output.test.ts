@@ -45,16 +45,21 @@ const QUESTIONS = Object.fromEntries([
   ...Object.entries(UNANSWERED),
 ]) as Record<string, string>;
 
-/** Prints each question to the terminal, and writes down what comes within a moment as if somebody had typed it. */
+/**
+ * Prints each question to the terminal, and writes down what comes as if somebody had typed it: up to the answer to another one, about
+ * a mode that nobody has, and within a moment after that.
+ */
 const ASK = `import json, os, select, sys, termios, tty
 saved = termios.tcgetattr(0)
+asked_last, answered_last = b'\\033[?7777$p', b'\\033[?7777;0$y'
 tty.setraw(0)
 answers = {}
 for name, question in json.load(open('questions')).items():
-    os.write(1, question.encode())
+    os.write(1, question.encode() + asked_last)
     answer = b''
+    while answered_last not in answer and select.select([0], [], [], 30)[0]: answer += os.read(0, 65536)
     while select.select([0], [], [], 0.3)[0]: answer += os.read(0, 65536)
-    answers[name] = answer.decode('latin1')
+    answers[name] = answer.replace(answered_last, b'', 1).decode('latin1')
 termios.tcsetattr(0, termios.TCSADRAIN, saved)
 with open('answers', 'w') as file: json.dump(answers, file)
 print('\\033[2J\\033[Hall of it is', 'asked', sys.argv[1])
