@@ -15,6 +15,7 @@ const OF_THE_WHOLE = [
   'tests/e2e/linux-tool-pack-firefox.test.ts',
   'tests/e2e/popup-firefox.test.ts',
   // A part of the surroundings broken on purpose, or a setting changed, and seen in each place; parts of it are shown without a page.
+  'tests/e2e/card-states.test.ts',
   'tests/e2e/page-switch.test.ts',
   'tests/e2e/page-ways.test.ts',
   'tests/e2e/popup-settings.test.ts',
