@@ -1,3 +1,3 @@
 import { describeContainerIn } from '../support/container/describe-in-browser.ts';
 
-describeContainerIn('chrome', () => true);
+describeContainerIn('chrome', 'full', () => true);

@@ -1,3 +1,3 @@
 import { describeContainerIn } from '../support/container/describe-in-browser.ts';
 
-describeContainerIn('firefox', ({ isCore }) => isCore);
+describeContainerIn('firefox', 'small', ({ isCore }) => isCore);

@@ -46,6 +46,15 @@ function start(machine: Machine, argv: readonly string[], spec: Partial<ExecSpec
   return { exec, shows, ended: async (): Promise<Ran> => ({ end: await exec.done, ...texts }) };
 }
 
+/** What runs, whatever the image's `ps` shows without options. */
+const COMMANDS = String.raw`cat /proc/[0-9]*/cmdline 2>/dev/null | tr '\0' ' '`;
+/** Answers its first line, and gives the others back: busybox has a server in `nc`, Debian in Python. */
+const BUSYBOX_SERVER = String.raw`nc -l -p 8123 -e sh -c "read a; echo got \$a; cat"`;
+const PYTHON_SERVER = String.raw`python3 -c 'import socket
+with socket.create_server(("", 8123)).accept()[0] as found, found.makefile("rwb") as lines:
+    first = lines.readline()
+    lines.write(b"got " + first + lines.read())'`;
+
 async function run(machine: Machine, script: string, spec: Partial<ExecSpec> = {}): Promise<Ran> {
   const { exec, ended } = start(machine, sh(script), spec);
   exec.closeStdin();
@@ -181,7 +190,7 @@ export const CONTAINER_CASES: readonly ContainerCase[] = [
     async run(machine) {
       const { exec, shows, ended } = start(machine, sh('setsid sleep 4321 & setsid sleep 4321 & echo x; sleep 4321'));
       await shows('x\n');
-      const list = async (): Promise<string> => (await run(machine, 'ps | grep "[s]leep 4321"')).stdout;
+      const list = async (): Promise<string> => (await run(machine, `${COMMANDS} | grep -o "[s]leep 4321"`)).stdout;
       const isThere = (await list()) !== '';
       exec.kill(SIGKILL, true);
       return [isThere, endOf(await ended()), await list()];
@@ -300,7 +309,10 @@ export const CONTAINER_CASES: readonly ContainerCase[] = [
     isCore: true,
     expected: ['got one\ntwo\n', 111],
     async run(machine) {
-      const server = start(machine, sh('echo up; nc -l -p 8123 -e sh -c "read a; echo got \\$a; cat"'));
+      const server = start(
+        machine,
+        sh(`echo up; if command -v python3 >/dev/null; then ${PYTHON_SERVER}; else ${BUSYBOX_SERVER}; fi`),
+      );
       await server.shows('up\n');
       let heard = '';
       const connect = (port: number) =>
@@ -326,7 +338,7 @@ export const CONTAINER_CASES: readonly ContainerCase[] = [
       await run(machine, 'echo later >/root/note; kill $(cat /root/pid)');
       await goBack(state);
       const { stdout } = await run(machine, 'cat /root/note');
-      const found = await run(machine, 'ps | grep -q "[s]leep 4323" && date +%s');
+      const found = await run(machine, `${COMMANDS} | grep -q "[s]leep 4323" && date +%s`);
       const isNow = Math.abs(Number(found.stdout) * 1000 - Date.now()) < 60_000;
       return [stdout, found.stdout !== '', isNow, endOf(await run(machine, 'kill $(cat /root/pid)'))];
     },

@@ -7,15 +7,19 @@ import { CONTAINER_CASES, type ContainerCase } from './cases.ts';
 
 declare const savedMachine: SavedMachinePage;
 
-/** The container suite in a browser: programs in a machine in the product's box, and what a session makes of one. */
-export function describeContainerIn(browser: BrowserName, which: (one: ContainerCase) => boolean): void {
-  describe(`programs of a container in ${browser}`, () => {
+/** The container suite in a browser: programs in a machine of this image in the product's box, and what a session makes of one. */
+export function describeContainerIn(
+  browser: BrowserName,
+  image: 'full' | 'small',
+  which: (one: ContainerCase) => boolean,
+): void {
+  describe(`programs of a container in ${browser}, the ${image} image`, () => {
     let fixture: Fixture;
     let page: Page;
     beforeAll(async () => {
       fixture = await launchSavedMachines(browser, 'tests/support/container/suite-worker.ts');
       page = await openSavedMachine(fixture);
-      await page.evaluate(() => savedMachine.open('small'));
+      await page.evaluate((of) => savedMachine.open(of), image);
     });
     afterAll(() => fixture.close());
 
