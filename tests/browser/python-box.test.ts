@@ -163,7 +163,7 @@ describe.each(BROWSERS)('the Python runner in %s', (name) => {
   });
 
   if (name === 'firefox') {
-    it.each(isWhole ? [true, false] : [false])(
+    it.each(isWhole ? promises : [false])(
       'saves more than a box holds (promise integration: %s)',
       async (hasPromises) => {
         const seen = await fixture.page.evaluate(async (with_) => {
