@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Machine, ServeShare } from '../../src/container/machine/index.ts';
-import { createShare, type Share } from '../../src/container/share/index.ts';
+import { ServedTree, type Share } from '../../src/container/share/index.ts';
 import type { SessionFiles } from '../../src/contracts/files.ts';
 import { bash, openImage } from '../support/linux/open-image.ts';
 import { needsLinuxImage } from '../support/linux-image.ts';
@@ -24,7 +24,7 @@ describe('the workspace in a real guest', () => {
   let machine: Machine;
   beforeAll(async () => {
     files = filesInMemory();
-    share = createShare({ files });
+    share = new ServedTree({ files }).share();
     machine = await openImage('full', { share: serve, mounts: [MOUNT] });
   });
   afterAll(async () => {

@@ -142,6 +142,12 @@ test('two machines at once are apart, and see the same files', async () => {
   await ran(one, 'own=1; echo $WHO >/root/who; echo $WHO >/mnt/data/from-one');
   const { stdout } = await ran(two, 'echo "$WHO ${own-none}"; ls /root/who 2>/dev/null; cat /mnt/data/from-one');
   expect(stdout).toBe('two none\none\n');
+  // Modes and links too, which each of them keeps.
+  await ran(one, 'ln -s from-one /mnt/data/link; echo "echo ran" >/mnt/data/program; chmod 750 /mnt/data/program');
+  await ran(two, 'echo "echo ran" >/mnt/data/another; chmod 700 /mnt/data/another');
+  const modes = 'cd /mnt/data; cat link; ./program; stat -c "%a %n" program another';
+  for (const shell of [one, two, await machine({}, files)])
+    expect((await ran(shell, modes)).stdout).toBe('one\nran\n750 program\n700 another\n');
 });
 
 test('nodejs-web has the installer, serves a folder, and says where JavaScript runs', async () => {

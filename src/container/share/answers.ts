@@ -1,5 +1,6 @@
 import type { SessionFiles } from '../../contracts/files.ts';
 import type { Fids } from './fids.ts';
+import type { KeptAttributes } from './kept-attributes.ts';
 import type { Mirror } from './mirror.ts';
 import type { Errno } from './refusal.ts';
 import type { Writer } from './reply.ts';
@@ -15,8 +16,8 @@ export interface Served {
   readonly readOnly: readonly string[];
   /** Something that was answered did not reach the tree; told to the next who makes sure of it. */
   lost: Errno | null;
-  /** Modes, owners or links may differ from those that are stored. */
-  hasNewAttributes: boolean;
+  /** Modes, owners and links, which are told of each change of them. */
+  readonly attributes: KeptAttributes;
   /** Puts on the disk what is in the tree; absent where there is none. */
   readonly flush: SessionFiles['flush'];
 }

@@ -1,11 +1,14 @@
 import * as v from 'valibot';
 import { namesOf } from '../../contracts/file-paths.ts';
-import { KEPT_FOLDER, type SessionFiles } from '../../contracts/files.ts';
+import { type FileErrno, type FileOperation, KEPT_FOLDER, type SessionFiles } from '../../contracts/files.ts';
 import { LIMITS } from '../../contracts/limits.ts';
 import type { Nodes, Rights, TreeNode } from './nodes.ts';
+import { refuse } from './refusal.ts';
 
 /** Where a tree keeps what the workspace has no place for: modes, owners and links. Any program may write to it. */
-const ATTRIBUTES_PATH = `${KEPT_FOLDER}/linux-attributes.json`;
+export const ATTRIBUTES_PATH = `${KEPT_FOLDER}/linux-attributes.json`;
+/** Written here first: half of them is never what is read. */
+const NEW_PATH = `${ATTRIBUTES_PATH}.new`;
 const VERSION = 1;
 
 const whole = (most: number) => v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(most));
@@ -29,12 +32,20 @@ export interface StoredAttributes {
   readonly links: readonly { readonly path: string; readonly target: string; readonly rights: Rights }[];
 }
 
+/** Answers to a reading where nothing was ever stored. */
+const IS_NONE: ReadonlySet<FileErrno> = new Set(['ENOENT', 'ENOTDIR', 'EISDIR']);
 const NONE: StoredAttributes = { rights: new Map(), links: [] };
 
-/** What stands in the tree; nothing where that is missing or no attributes. */
+/** What stands in the tree; nothing where that is missing, lost or no attributes. Refuses EIO where the tree fails. */
 export async function readAttributes(files: Pick<SessionFiles, 'perform'>): Promise<StoredAttributes> {
   const length = LIMITS.shareAttributesBytes.standard;
   const answer = await files.perform({ op: 'read', path: ATTRIBUTES_PATH, position: 0, length });
+  if (!answer.ok && !IS_NONE.has(answer.errno)) {
+    const { ok } = await files.perform({ op: 'stat', path: ATTRIBUTES_PATH });
+    // It is there and cannot be read, now or later.
+    if (!ok) return refuse('EIO');
+    console.warn('share: modes and links of files cannot be read', answer.errno);
+  }
   if (!answer.ok || !answer.bytes) return NONE;
   const text = new TextDecoder().decode(answer.bytes);
   let json: unknown;
@@ -56,24 +67,36 @@ export async function readAttributes(files: Pick<SessionFiles, 'perform'>): Prom
 }
 
 /** Attributes as text; null where all nodes are as they are without. */
-export function attributesText(nodes: Nodes, usual: (node: TreeNode) => Rights): string | null {
+export function attributesText(nodes: Nodes, isUsual: (node: TreeNode) => boolean): string | null {
   const entries: Entry[] = [];
   for (const node of nodes.below(nodes.root)) {
+    if (isUsual(node)) continue;
     const { mode, uid, gid } = node;
-    const rights = usual(node);
-    const isUsual = rights.mode === mode && rights.uid === uid && rights.gid === gid;
-    if (node.kind === 'link') entries.push([nodes.pathOf(node), mode, uid, gid, node.target]);
-    else if (!isUsual) entries.push([nodes.pathOf(node), mode, uid, gid, null]);
+    entries.push([nodes.pathOf(node), mode, uid, gid, node.kind === 'link' ? node.target : null]);
   }
   return entries.length === 0 ? null : JSON.stringify({ version: VERSION, entries });
 }
 
-/** Writes them, or takes away what stands there. False where the tree does not take it. */
-export async function writeAttributes(files: Pick<SessionFiles, 'perform'>, text: string | null): Promise<boolean> {
-  if (text === null) return (await files.perform({ op: 'remove', path: ATTRIBUTES_PATH })).ok;
+/** Writes them in place of what stands there, all or nothing, or takes that away. Null, or why the tree did not take it. */
+export async function writeAttributes(
+  files: Pick<SessionFiles, 'perform'>,
+  text: string | null,
+): Promise<FileErrno | null> {
+  const refusalOf = async (operation: FileOperation): Promise<FileErrno | null> => {
+    const answer = await files.perform(operation).catch(() => ({ ok: false, errno: 'EIO' }) as const);
+    return answer.ok ? null : answer.errno;
+  };
+  if (text === null) {
+    const errno = await refusalOf({ op: 'remove', path: ATTRIBUTES_PATH });
+    return errno !== null && IS_NONE.has(errno) ? null : errno;
+  }
   const bytes = new TextEncoder().encode(text);
-  if (bytes.length > LIMITS.shareAttributesBytes.standard) return false;
+  if (bytes.length > LIMITS.shareAttributesBytes.standard) return 'ENOSPC';
   // It is there already, most times.
-  await files.perform({ op: 'mkdir', path: KEPT_FOLDER });
-  return (await files.perform({ op: 'write', path: ATTRIBUTES_PATH, position: 0, bytes, truncateTo: 0 })).ok;
+  await refusalOf({ op: 'mkdir', path: KEPT_FOLDER });
+  const errno =
+    (await refusalOf({ op: 'write', path: NEW_PATH, position: 0, bytes, truncateTo: 0 })) ??
+    (await refusalOf({ op: 'rename', path: NEW_PATH, to: ATTRIBUTES_PATH }));
+  if (errno !== null) await refusalOf({ op: 'remove', path: NEW_PATH });
+  return errno;
 }

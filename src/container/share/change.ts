@@ -89,8 +89,7 @@ export const CHANGES: Answers<
     checkWritable(served, folder, name);
     await served.mirror.fits(0, 1);
     checkPlace(served.mirror.nodes, folder, name);
-    served.hasNewAttributes = true;
-    return new Writer().qid(served.mirror.makeLink(folder, name, target, rights(0o777, fid, gid)));
+    return new Writer().qid(made(served, served.mirror.makeLink(folder, name, target, rights(0o777, fid, gid))));
   },
 
   async rename({ fid, toFid, toName }, served) {
@@ -150,8 +149,9 @@ export const CHANGES: Answers<
   async sync({ fid }, served) {
     served.fids.get(fid);
     await served.mirror.journal.settled();
+    const refused = await served.attributes.store();
     const isOnDisk = (await served.flush?.()) ?? true;
-    const { lost } = served;
+    const lost = served.lost ?? refused;
     served.lost = null;
     if (lost) return refuse(lost);
     return isOnDisk ? new Writer(0) : refuse('EIO');
@@ -193,7 +193,7 @@ async function newFile(served: Served, folder: FolderNode, name: string, of: Rig
 }
 
 function made<Made extends TreeNode>(served: Served, node: Made): Made {
-  served.hasNewAttributes = true;
+  served.attributes.moved(node);
   return node;
 }
 
@@ -204,7 +204,7 @@ async function removed(served: Served, node: TreeNode): Promise<void> {
   if (!mirror.nodes.isPlaced(node)) refuse('ENOENT');
   if (node.kind === 'folder' && node.children.size > 0) refuse('ENOTEMPTY');
   checkMovable(served, node);
-  served.hasNewAttributes = true;
+  served.attributes.moved(node);
   await mirror.remove(node);
 }
 
@@ -220,7 +220,8 @@ async function move(served: Served, node: TreeNode, to: FolderNode, name: string
   if (node.kind === 'folder' && isWithin(to, node)) return refuse('EINVAL');
   if (replaced) checkReplaced(node, replaced);
   checkDepth(mirror.nodes, node, to, name);
-  served.hasNewAttributes = true;
+  served.attributes.moved(node);
+  served.attributes.moved(replaced);
   await mirror.move(node, to, name);
 }
 
@@ -244,7 +245,7 @@ function setRights(served: Served, node: TreeNode, { mode, uid, gid }: Attribute
   if (uid !== undefined) node.uid = uid;
   if (gid !== undefined) node.gid = gid;
   node.changedAtMs = served.mirror.now();
-  served.hasNewAttributes = true;
+  served.attributes.changed();
 }
 
 function setTimes(served: Served, node: TreeNode, { accessed, modified }: AttributeChange): void {

@@ -1,6 +1,6 @@
 import { expect, test, vi } from 'vitest';
 import type { FileAnswer, FileOperation } from '../../contracts/files.ts';
-import { type Change, Journal } from './journal.ts';
+import { type Author, type Change, Journal } from './journal.ts';
 
 const write = (path: string, position: number, text: string, truncateTo: number | null = null): Change => ({
   op: 'write',
@@ -14,26 +14,30 @@ function opened(options: { mostBytes?: number; joinedBytes?: number } = {}) {
   const asked: string[] = [];
   const waiting: ((answer: FileAnswer) => void)[] = [];
   const refused: string[] = [];
-  const journal = new Journal({
+  const author = (name = ''): Author => ({
     perform: (operation: FileOperation) => {
       const text =
         operation.op === 'write'
           ? ` ${operation.position} ${new TextDecoder().decode(operation.bytes ?? undefined)}`
           : '';
-      asked.push(`${operation.op} ${operation.path}${text}`);
+      asked.push(`${name}${operation.op} ${operation.path}${text}`);
       return new Promise((settle) => waiting.push(settle));
     },
-    onRefused: (change, errno) => refused.push(`${change.op} ${change.path} ${errno}`),
+    onRefused: (errno) => refused.push(`${name}${errno}`),
+  });
+  const journal = new Journal({
+    onRefused: ({ op, path }) => refused.push(`${op} ${path}`),
     mostBytes: options.mostBytes ?? 1_000,
     joinedBytes: options.joinedBytes ?? 1_000,
   });
+  journal.author = author();
   /** Answers what is under way; true once the next one is. */
   const answer = async (one: FileAnswer = { ok: true }) => {
     waiting.shift()?.(one);
     await journal.settled(0);
     await new Promise(setImmediate);
   };
-  return { journal, asked, refused, answer };
+  return { journal, asked, refused, answer, author };
 }
 
 test('changes go one after the other, in order; writes that follow one another as one', async () => {
@@ -81,7 +85,7 @@ test('who waits for a number goes on when that was done or refused', async () =>
   expect(settled).toEqual(['first']);
   await answer();
   expect(settled).toEqual(['first', 'all']);
-  expect(refused).toEqual(['mkdir a EEXIST']);
+  expect(refused).toEqual(['mkdir a', 'EEXIST']);
 });
 
 test('there is room again when enough has gone', async () => {
@@ -113,15 +117,32 @@ test('its own change is known once, while it is under way; the same of others is
 test('a tree that throws is a refusal, and does not hold up the next', async () => {
   const failed = vi.spyOn(console, 'error').mockImplementation(() => undefined);
   const refused: string[] = [];
-  const journal = new Journal({
+  const journal = new Journal({ onRefused: ({ path }) => refused.push(path), mostBytes: 1, joinedBytes: 1 });
+  journal.author = {
     perform: ({ path }) => (path === 'a' ? Promise.reject(new Error('broken')) : Promise.resolve({ ok: true })),
-    onRefused: ({ path }, errno) => refused.push(`${path} ${errno}`),
-    mostBytes: 1,
-    joinedBytes: 1,
-  });
+    onRefused: (errno) => refused.push(errno),
+  };
   journal.add({ op: 'mkdir', path: 'a' });
   journal.add({ op: 'mkdir', path: 'b' });
   await journal.settled();
-  expect(refused).toEqual(['a EIO']);
+  expect(refused).toEqual(['a', 'EIO']);
   failed.mockRestore();
+});
+
+test('each author brings its own changes to the tree, in the order of all, and hears what was refused of them', async () => {
+  const { journal, asked, refused, answer, author } = opened();
+  const [one, other] = [author('one: '), author('other: ')];
+  journal.author = one;
+  journal.add(write('f', 0, 'a'));
+  journal.add(write('f', 1, 'b'));
+  journal.author = other;
+  journal.add(write('f', 2, 'c'));
+  journal.author = one;
+  journal.add({ op: 'remove', path: 'f' });
+  await answer();
+  await answer();
+  await answer({ ok: false, errno: 'ENOSPC' });
+  await answer();
+  expect(asked).toEqual(['one: write f 0 a', 'one: write f 1 b', 'other: write f 2 c', 'one: remove f']);
+  expect(refused).toEqual(['write f', 'other: ENOSPC']);
 });

@@ -10,16 +10,23 @@ interface Growing {
   length: number;
 }
 
+/** Whose changes they are: who brings them to the tree, and hears what the tree did not take. */
+export interface Author {
+  readonly perform: (operation: FileOperation) => Promise<FileAnswer>;
+  /** The tree did not take it: what the guest was told is not so. */
+  readonly onRefused: (errno: FileErrno) => void;
+}
+
 interface Entry {
   operation: Change;
+  readonly author: Author;
   /** Of a write; the operation has them when it is its turn. */
   growing: Growing | null;
 }
 
 export interface JournalOptions {
-  readonly perform: (operation: FileOperation) => Promise<FileAnswer>;
-  /** The tree did not take it: what the guest was told is not so. */
-  readonly onRefused: (operation: Change, errno: FileErrno) => void;
+  /** The tree did not take it; its author is told after. */
+  readonly onRefused: (operation: Change) => void;
   /** Who adds to more than this waits. */
   readonly mostBytes: number;
   /** Writes that follow one another become one up to this size. */
@@ -31,6 +38,8 @@ export interface JournalOptions {
  * delay. What is written to one file while another change is under way goes there as one.
  */
 export class Journal {
+  /** Of what is added from now on. Null before the first. */
+  author: Author | null = null;
   readonly #options: JournalOptions;
   readonly #waiting: Entry[] = [];
   #underWay: Change | null = null;
@@ -52,12 +61,14 @@ export class Journal {
 
   /** Takes a change; `bytes` of a write are copied. Its number says until when to wait for it. */
   add(change: Change): number {
+    const { author } = this;
+    if (!author) throw new Error('a change of nobody');
     const last = this.#waiting.at(-1);
     const length = change.op === 'write' ? (change.bytes?.length ?? 0) : 0;
     this.#bytes += length;
     if (last && this.#joins(last, change)) return this.#added;
     const growing = change.op === 'write' && length > 0 ? { room: (change.bytes ?? EMPTY).slice(), length } : null;
-    this.#waiting.push({ operation: change, growing });
+    this.#waiting.push({ operation: change, author, growing });
     this.#added += 1;
     if (!this.#underWay) void this.#work();
     return this.#added;
@@ -91,6 +102,7 @@ export class Journal {
 
   #joins(last: Entry, change: Change): boolean {
     if (last.operation.op !== 'write' || change.op !== 'write' || last.operation.path !== change.path) return false;
+    if (last.author !== this.author) return false;
     if (change.truncateTo !== null || change.bytes === null) return false;
     const { growing } = last;
     if (growing === null) {
@@ -116,11 +128,14 @@ export class Journal {
       const operation = withBytes(next);
       this.#underWay = operation;
       this.#heard = 0;
-      const answer = await this.#options.perform(operation).catch(broken);
+      const answer = await next.author.perform(operation).catch(broken);
       this.#underWay = null;
       this.#bytes -= length;
       this.#done += 1;
-      if (!answer.ok) this.#options.onRefused(operation, answer.errno);
+      if (!answer.ok) {
+        this.#options.onRefused(operation);
+        next.author.onRefused(answer.errno);
+      }
       this.#tell();
     }
   }

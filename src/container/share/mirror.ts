@@ -1,4 +1,4 @@
-import type { FileErrno, SessionFiles } from '../../contracts/files.ts';
+import type { FilesChange, SessionFiles } from '../../contracts/files.ts';
 import { LIMITS } from '../../contracts/limits.ts';
 import { ContentCache } from './content.ts';
 import { type Change, Journal } from './journal.ts';
@@ -18,13 +18,14 @@ export interface MirrorOptions {
   readonly signal: AbortSignal;
   /** All files together; `sessionBytes` otherwise. */
   readonly mostBytes?: number | undefined;
-  readonly onRefused: (errno: FileErrno) => void;
+  /** What somebody else changed, before the nodes are as that left them. */
+  readonly onOthers: (change: FilesChange, nodes: Nodes) => void;
 }
 
 /**
- * The session's tree in memory: what the guest changes is changed here at once and in the tree soon after; what others
- * change in the tree is known here before the guest's next question. Its caller checks what may be done, and asks for
- * one thing after the other.
+ * The session's tree in memory: what its guests change is changed here at once and in the tree soon after; what others
+ * change in the tree is known here before the guests' next question. Its caller checks what may be done, and asks for
+ * one thing after the other, for the journal's author.
  */
 export class Mirror {
   readonly nodes: Nodes;
@@ -43,17 +44,18 @@ export class Mirror {
     this.mostBytes = options.mostBytes ?? LIMITS.sessionBytes.standard;
     this.nodes = new Nodes(options.rightsOf('', 'folder'), options.now());
     this.journal = new Journal({
-      perform: (operation) => options.files.perform(operation),
-      onRefused: (change, errno) => {
-        this.#others.refused(change);
-        options.onRefused(errno);
-      },
+      onRefused: (change) => this.#others.refused(change),
       mostBytes: LIMITS.shareUnwrittenBytes.standard,
       joinedBytes: JOINED_BYTES,
     });
     const { nodes, journal } = this;
     this.#others = new Others({ nodes, journal, cache: this.#cache, ...options });
-    options.files.onChange((change) => journal.isOwn(change) || this.#others.changed(change), options);
+    const hear = (change: FilesChange): void => {
+      if (journal.isOwn(change)) return;
+      options.onOthers(change, nodes);
+      this.#others.changed(change);
+    };
+    options.files.onChange(hear, options);
   }
 
   now(): number {

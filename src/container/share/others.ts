@@ -36,7 +36,12 @@ export class Others {
     if (!this.#isAnyStale) return;
     this.#isAnyStale = false;
     const { nodes } = this.#parts;
-    for (const node of [nodes.root, ...nodes.below(nodes.root)]) await this.fresh(node);
+    try {
+      for (const node of [nodes.root, ...nodes.below(nodes.root)]) await this.fresh(node);
+    } catch (error) {
+      this.#isAnyStale = true;
+      throw error;
+    }
   }
 
   /** Somebody else changed the tree. */

@@ -2,11 +2,11 @@ import { expect, test } from 'vitest';
 import { GuestClient } from '../../../tests/support/share/guest-client.ts';
 import { filesInMemory } from '../../../tests/support/workspace/memory-tree.ts';
 import { askShare } from './ask.ts';
-import { createShare, serveShare } from './index.ts';
+import { ServedTree, serveShare } from './index.ts';
 
 function connected() {
   const { port1, port2 } = new MessageChannel();
-  const share = createShare({ files: filesInMemory() });
+  const share = new ServedTree({ files: filesInMemory() }).share();
   const broken = Promise.withResolvers<string>();
   const served = serveShare(port1, share, () => broken.resolve('broken'));
   const ask = askShare(port2);
@@ -36,7 +36,7 @@ test.each([
 test('the port is closed on more requests than a machine ever has at a time', async () => {
   const { port1, port2 } = new MessageChannel();
   const broken = Promise.withResolvers<void>();
-  const share = createShare({ files: filesInMemory() });
+  const share = new ServedTree({ files: filesInMemory() }).share();
   serveShare(port1, { ...share, handle: () => new Promise(() => undefined) }, broken.resolve);
   for (let n = 0; n < 257; n += 1) port2.postMessage(new ArrayBuffer(7));
   await broken.promise;

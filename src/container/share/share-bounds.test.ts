@@ -3,7 +3,7 @@ import { BOTH, GuestClient } from '../../../tests/support/share/guest-client.ts'
 import { mounted } from '../../../tests/support/share/mounted.ts';
 import { filesInMemory } from '../../../tests/support/workspace/memory-tree.ts';
 import { contentOf } from '../../../tests/support/workspace/tree-content.ts';
-import { createShare } from './index.ts';
+import { ServedTree } from './index.ts';
 
 test('more than the session may have is refused before anything of it is written', async () => {
   const { guest, share, files } = await mounted({ mostBytes: 1_000 });
@@ -67,12 +67,12 @@ test('what the disk did not take is told to who makes sure of it, and is not the
 test('a tree that does not open is an error of the disk, and tried again', async () => {
   const files = filesInMemory();
   let isBroken = true;
-  const share = createShare({
+  const share = new ServedTree({
     files: {
       ...files,
       perform: async (operation) => (isBroken ? { ok: false, errno: 'EIO' } : files.perform(operation)),
     },
-  });
+  }).share();
   const guest = new GuestClient(share);
   await expect(guest.mount()).rejects.toThrow('EIO');
   isBroken = false;
@@ -133,7 +133,7 @@ test('attributes that some program wrote are used only as far as they are attrib
 test('a share that was ended hears of nothing', async () => {
   const listening = new Set<unknown>();
   const files = filesInMemory();
-  const share = createShare({
+  const share = new ServedTree({
     files: {
       ...files,
       onChange: (listener, { signal }) => {
@@ -141,11 +141,11 @@ test('a share that was ended hears of nothing', async () => {
         signal.addEventListener('abort', () => listening.delete(listener));
       },
     },
-  });
+  }).share();
   await new GuestClient(share).mount();
   expect(listening.size).toBe(1);
   share.dispose();
-  expect(listening.size).toBe(0);
+  await expect.poll(() => listening.size).toBe(0);
 });
 
 test('a sync is answered once what came before it is in the tree and on the disk, and fails where the disk does not take it', async () => {

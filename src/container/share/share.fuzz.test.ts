@@ -3,7 +3,7 @@ import { hostileRequests } from '../../../tests/support/share/hostile-requests.t
 import { filesInMemory } from '../../../tests/support/workspace/memory-tree.ts';
 import { contentOf } from '../../../tests/support/workspace/tree-content.ts';
 import { namesOf } from '../../contracts/file-paths.ts';
-import { createShare } from './index.ts';
+import { ServedTree } from './index.ts';
 
 const MOST_BYTES = 4_000_000;
 
@@ -11,7 +11,7 @@ test.each([1, 2, 3])('whatever a guest sends, it is answered, bounded and within
   const failed = vi.spyOn(console, 'error').mockImplementation(() => undefined);
   const files = filesInMemory(MOST_BYTES);
   const asked: string[] = [];
-  const share = createShare({
+  const share = new ServedTree({
     files: {
       ...files,
       perform: (operation) => {
@@ -21,7 +21,7 @@ test.each([1, 2, 3])('whatever a guest sends, it is answered, bounded and within
       },
     },
     mostBytes: MOST_BYTES,
-  });
+  }).share();
   const answers = new Map<number, number>();
   for (const request of hostileRequests(seed, 30_000)) {
     const reply = await share.handle(request.slice());

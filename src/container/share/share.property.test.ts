@@ -6,7 +6,7 @@ import { ModelFiles, textOf } from '../../../tests/support/workspace/model-files
 import { changes } from '../../../tests/support/workspace/operations.ts';
 import { contentOf } from '../../../tests/support/workspace/tree-content.ts';
 import type { FileOperation } from '../../contracts/files.ts';
-import { createShare } from './index.ts';
+import { ServedTree } from './index.ts';
 import type { Change } from './journal.ts';
 
 /** The same change, as a guest makes it. */
@@ -61,7 +61,7 @@ test('what guest and others do in turn is what a plain model makes of it, in the
     fc.asyncProperty(fc.array(step, { maxLength: 40 }), async (steps) => {
       const files = filesInMemory();
       const model = new ModelFiles();
-      const share = createShare({ files });
+      const share = new ServedTree({ files }).share();
       const guest = await new GuestClient(share).mount();
       for (const { by, change } of steps) {
         if (by === 'other') {
@@ -87,7 +87,7 @@ test('when guest and others work at the same time, both see the same tree in the
   await fc.assert(
     fc.asyncProperty(fc.array(step, { maxLength: 40 }), async (steps) => {
       const files = filesInMemory();
-      const share = createShare({ files });
+      const share = new ServedTree({ files }).share();
       const guest = await new GuestClient(share).mount();
       const others: Promise<unknown>[] = [];
       for (const { by, change } of steps) {

@@ -1,8 +1,19 @@
-import { createShare, serveShare } from '../../container/share/index.ts';
+import { ServedTree, serveShare } from '../../container/share/index.ts';
 import type { SessionFiles } from '../../contracts/files.ts';
 import type { ServedFile, ServedFiles } from '../kit/index.ts';
 import type { MachineVolume } from '../../contracts/machine-spec.ts';
 import { announceFiles, createChanges } from '../kit/written/index.ts';
+
+/** Those that are served now; machines of one session share one. */
+const TREES = new WeakMap<SessionFiles, ServedTree>();
+
+function servedTree(files: SessionFiles): ServedTree {
+  const known = TREES.get(files);
+  if (known) return known;
+  const tree = new ServedTree({ files, onEnded: () => TREES.delete(files) });
+  TREES.set(files, tree);
+  return tree;
+}
 
 /** Serves a session's tree on a port, and knows what the machine wrote of it. The folders of its volumes are there from then on. */
 export function openSharedTree(
@@ -11,20 +22,16 @@ export function openSharedTree(
   volumes: readonly MachineVolume[] = [],
 ): Omit<ServedFiles, 'port'> {
   const changes = createChanges();
-  const noted: Pick<SessionFiles, 'perform' | 'onChange' | 'flush'> = {
-    ...(files.flush && { flush: files.flush }),
-    onChange: (listener, options) => files.onChange(listener, options),
-    async perform(operation) {
-      const answer = await files.perform(operation);
-      if (!answer.ok) return answer;
-      if (operation.op === 'write') changes.touch(operation.path);
-      if (operation.op === 'rename') changes.rename(operation.path, operation.to);
-      if (operation.op === 'remove') changes.remove(operation.path);
-      return answer;
-    },
+  const perform: SessionFiles['perform'] = async (operation) => {
+    const answer = await files.perform(operation);
+    if (!answer.ok) return answer;
+    if (operation.op === 'write') changes.touch(operation.path);
+    if (operation.op === 'rename') changes.rename(operation.path, operation.to);
+    if (operation.op === 'remove') changes.remove(operation.path);
+    return answer;
   };
   const readOnly = volumes.filter(({ isReadOnly }) => isReadOnly).map(({ source }) => source);
-  const share = createShare({ files: noted, readOnly });
+  const share = servedTree(files).share({ perform, readOnly });
   const served = serveShare(port, share);
   const sizeOf = async (path: string): Promise<number | null> => {
     const answer = await files.perform({ op: 'stat', path });

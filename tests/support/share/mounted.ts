@@ -1,5 +1,5 @@
 import { onTestFinished } from 'vitest';
-import { createShare } from '../../../src/container/share/index.ts';
+import { ServedTree, type ServedTreeOptions } from '../../../src/container/share/index.ts';
 import type { FileOperation, SessionFiles } from '../../../src/contracts/files.ts';
 import { filesInMemory } from '../workspace/memory-tree.ts';
 import { GuestClient } from './guest-client.ts';
@@ -12,6 +12,8 @@ export interface ShareScene {
   readonly mostBytes?: number;
   readonly uid?: number;
   readonly readOnly?: readonly string[];
+  /** Of another guest; an own one otherwise. */
+  readonly tree?: ServedTree;
 }
 
 /** A share over a tree in memory, with a guest that mounted it; it ends with the test. */
@@ -26,12 +28,13 @@ export async function mounted(scene: ShareScene = {}) {
     },
   };
   const { mostBytes } = scene;
-  const share = createShare({
+  const options: ServedTreeOptions = {
     files: watched,
     now: () => 1_600_000_000_123,
     ...(mostBytes !== undefined && { mostBytes }),
-    readOnly: scene.readOnly,
-  });
+  };
+  const tree = scene.tree ?? new ServedTree(options);
+  const share = tree.share({ readOnly: scene.readOnly });
   onTestFinished(() => share.dispose());
   const guest = await new GuestClient(share).mount(scene.uid ?? 0);
   /** What another runtime does. */
@@ -41,5 +44,5 @@ export async function mounted(scene: ShareScene = {}) {
     const answer = await files.perform({ op: 'read', path, position: 0, length: 1_000_000 });
     return answer.ok ? DECODER.decode(answer.bytes) : answer.errno;
   };
-  return { files, share, guest, put, textIn, asked };
+  return { files, tree, share, guest, put, textIn, asked };
 }

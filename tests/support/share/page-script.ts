@@ -1,4 +1,4 @@
-import { createShare, serveShare, type Share } from '../../../src/container/share/index.ts';
+import { ServedTree, serveShare, type Share } from '../../../src/container/share/index.ts';
 import type { SessionId } from '../../../src/contracts/ids.ts';
 import { openWorkspace } from '../../../src/workspace/index.ts';
 import type { GuestTask } from './share-worker.ts';
@@ -19,7 +19,7 @@ const answerOf = (of: Worker): Promise<unknown> =>
 async function mount(session: string): Promise<void> {
   share?.dispose();
   worker?.terminate();
-  share = createShare({ files: workspace.filesOf(session as SessionId) });
+  share = new ServedTree({ files: workspace.filesOf(session as SessionId) }).share();
   const { port1, port2 } = new MessageChannel();
   serveShare(port1, share);
   worker = new Worker('/share-worker.js');

@@ -1,0 +1,115 @@
+import type { SessionFiles } from '../../contracts/files.ts';
+import { KeptAttributes, type KeptAttributesOptions } from './kept-attributes.ts';
+import { Mirror, type WatchedFiles } from './mirror.ts';
+import { openShare, type Share } from './share.ts';
+
+export interface ServedTreeOptions {
+  /** The session's tree. */
+  readonly files: WatchedFiles;
+  /** Who owns, in the guests' eyes, what was not made by a guest; root otherwise. */
+  readonly owner?: KeptAttributesOptions['owner'];
+  /** Epoch milliseconds. */
+  readonly now?: () => number;
+  /** All files together; `sessionBytes` otherwise. */
+  readonly mostBytes?: number;
+  /** Nobody is served any more, and all that was answered is in the tree. */
+  readonly onEnded?: () => void;
+}
+
+export interface GuestOptions {
+  /** What this guest changes goes to the tree by this; by the tree's own otherwise. */
+  readonly perform?: SessionFiles['perform'];
+  /** Folders below the root ('' for all of it) that this guest reads and does not change, whoever asks in it. */
+  readonly readOnly?: readonly string[] | undefined;
+}
+
+/**
+ * A session's tree for as many guests as it has. They have one mirror of it, so that each sees at once what another does,
+ * to modes and links too, which no other has a place for.
+ */
+export class ServedTree {
+  readonly #options: ServedTreeOptions;
+  readonly #attributes: KeptAttributes;
+  readonly #mirror: Mirror;
+  readonly #ended = new AbortController();
+  readonly #guests = new Set<Share>();
+  #opening: Promise<void> | null = null;
+  #last: Promise<unknown> = Promise.resolve();
+
+  /** Nothing is read before a guest asks. */
+  constructor(options: ServedTreeOptions) {
+    const { files, owner = { uid: 0, gid: 0 }, now = Date.now, mostBytes } = options;
+    this.#options = options;
+    const attributes = new KeptAttributes({ files, owner });
+    this.#attributes = attributes;
+    this.#mirror = new Mirror({
+      files,
+      rightsOf: (path, kind) => attributes.rightsOf(path, kind),
+      now,
+      signal: this.#ended.signal,
+      mostBytes,
+      onOthers: (change, nodes) => attributes.heard(change, nodes),
+    });
+  }
+
+  /** Serves one more guest, until its share is disposed of; the tree ends with the last. */
+  share({ perform, readOnly = [] }: GuestOptions = {}): Share {
+    const { files } = this.#options;
+    const share = openShare({
+      mirror: this.#mirror,
+      attributes: this.#attributes,
+      readOnly,
+      perform: perform ?? ((operation) => files.perform(operation)),
+      flush: files.flush,
+      isOpen: () => (this.#opening ??= this.#open()),
+      inTurn: (act) => this.#inTurn(act),
+      onDisposed: () => {
+        this.#guests.delete(share);
+        if (this.#guests.size === 0) void this.#end();
+      },
+    });
+    this.#guests.add(share);
+    return share;
+  }
+
+  #inTurn<Value>(act: () => Promise<Value>): Promise<Value> {
+    const turn = this.#last.then(act);
+    this.#last = turn.then(ignore, ignore);
+    return turn;
+  }
+
+  async #open(): Promise<void> {
+    const { nodes } = this.#mirror;
+    try {
+      const links = await this.#attributes.read();
+      await this.#mirror.fresh(nodes.root);
+      for (const { path, target, rights } of links) {
+        const names = path.split('/');
+        const name = names.pop() ?? '';
+        const folder = nodes.at(names);
+        if (folder?.kind !== 'folder' || folder.children.has(name)) continue;
+        nodes.put(folder, nodes.link(name, target, rights, folder.modifiedAtMs));
+      }
+    } catch (error) {
+      // The next request tries again.
+      this.#opening = null;
+      throw error;
+    }
+    this.#attributes.areIn(nodes);
+  }
+
+  async #end(): Promise<void> {
+    await this.#inTurn(async () => undefined);
+    await this.#mirror.journal.settled();
+    await this.#attributes.store();
+    // A guest may have come meanwhile, and gone again.
+    if (this.#guests.size > 0 || this.#ended.signal.aborted) return;
+    this.#ended.abort();
+    this.#attributes.end();
+    this.#options.onEnded?.();
+  }
+}
+
+function ignore(): void {
+  // Each caller hears of its own failure.
+}

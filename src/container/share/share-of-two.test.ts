@@ -1,0 +1,210 @@
+import { expect, test, vi } from 'vitest';
+import { BOTH } from '../../../tests/support/share/guest-client.ts';
+import { mounted } from '../../../tests/support/share/mounted.ts';
+import { filesInMemory } from '../../../tests/support/workspace/memory-tree.ts';
+import type { SessionFiles } from '../../contracts/files.ts';
+
+const ATTRIBUTES = '.output/linux-attributes.json';
+
+/** Two machines over one tree. */
+async function two(files: SessionFiles = filesInMemory()) {
+  const one = await mounted({ files });
+  return { files, one, other: await mounted({ files, tree: one.tree }) };
+}
+
+/** What the next machine finds, once nobody has the tree. */
+async function after({ files, one, other }: Awaited<ReturnType<typeof two>>) {
+  one.share.dispose();
+  other.share.dispose();
+  await one.share.idle();
+  return (await mounted({ files })).guest;
+}
+
+test('what one machine does to content, modes, owners and links, the other sees at once, and the next one has of both', async () => {
+  const scene = await two();
+  const { one, other } = scene;
+  await one.guest.put('run', '#!/bin/sh');
+  await one.guest.set('run', { mode: 0o755 });
+  await one.guest.mkdir('d');
+  await one.guest.symlink('d/l', '../run');
+  await other.guest.put('tool', '');
+  await other.guest.set('tool', { mode: 0o700, uid: 1000, gid: 1000 });
+  await other.guest.rename('d', 'e');
+  for (const next of [async () => one.guest, async () => other.guest, () => after(scene)]) {
+    const guest = await next();
+    expect(await guest.textOf('run')).toBe('#!/bin/sh');
+    expect(await guest.stat('run')).toMatchObject({ mode: 0o755 });
+    expect(await guest.readlink('e/l')).toBe('../run');
+    expect(await guest.stat('tool')).toMatchObject({ mode: 0o700, uid: 1000, gid: 1000 });
+  }
+});
+
+test('what one takes back or removes is gone for both', async () => {
+  const scene = await two();
+  const { one, other } = scene;
+  await one.guest.put('run', '');
+  await one.guest.set('run', { mode: 0o755 });
+  await one.guest.symlink('l', 'run');
+  await one.share.idle();
+  await other.guest.set('run', { mode: 0o644 });
+  await other.guest.unlink('l');
+  await one.guest.put('l', 'a file');
+  for (const guest of [one.guest, other.guest]) {
+    expect(await guest.stat('run')).toMatchObject({ mode: 0o644 });
+    expect(await guest.textOf('l')).toBe('a file');
+  }
+  const next = await after(scene);
+  expect(await next.names('')).toEqual(['.output/', 'l', 'run']);
+  expect(await next.stat('run')).toMatchObject({ mode: 0o644 });
+});
+
+test('modes and links go the ways that other programs make their files and folders go', async () => {
+  const scene = await two();
+  const { one, other, files } = scene;
+  for (const name of ['run', 'gone', 'over', 'new']) {
+    await one.guest.put(name, name);
+    await one.guest.set(name, { mode: 0o755 });
+  }
+  await other.guest.mkdir('d');
+  await other.guest.symlink('d/l', 'x');
+  await other.guest.symlink('link', 'x');
+  await Promise.all([one.share.idle(), other.share.idle()]);
+  await files.perform({ op: 'rename', path: 'd', to: 'e' });
+  await files.perform({ op: 'rename', path: 'run', to: 'over' });
+  await files.perform({ op: 'remove', path: 'gone' });
+  await files.perform({ op: 'remove', path: 'new' });
+  await one.put('gone', 'of another');
+  await one.put('link', 'a file');
+  const next = await after(scene);
+  expect(await next.names('')).toEqual(['.output/', 'e/', 'gone', 'link', 'over']);
+  expect(await next.readlink('e/l')).toBe('x');
+  expect(await next.textOf('over')).toBe('run');
+  expect(await next.stat('over')).toMatchObject({ mode: 0o755 });
+  expect(await next.stat('gone')).toMatchObject({ mode: 0o644 });
+  expect(await next.textOf('link')).toBe('a file');
+});
+
+test('what is made where something with a mode of its own was is as anything new', async () => {
+  const scene = await two();
+  await scene.one.guest.put('run', '');
+  await scene.one.guest.set('run', { mode: 0o755 });
+  await after(scene);
+  const { guest, put, files } = await mounted({ files: scene.files });
+  await files.perform({ op: 'remove', path: 'run' });
+  await put('run', '');
+  expect(await guest.stat('run')).toMatchObject({ mode: 0o644 });
+});
+
+test('a file that one removes is still there for the other that has it open, until that one goes', async () => {
+  const { one, other } = await two();
+  await one.guest.put('f', 'text');
+  const fid = await other.guest.open('f', BOTH);
+  await one.guest.unlink('f');
+  await other.guest.write(fid, 4, ' and more');
+  expect(new TextDecoder().decode(await other.guest.read(fid, 0, 100))).toBe('text and more');
+  other.share.dispose();
+  await expect(other.guest.stat('')).rejects.toThrow('EIO');
+  expect(await one.guest.names('')).toEqual([]);
+});
+
+test('folders that are only read are so for the machine that has them as such', async () => {
+  const files = filesInMemory();
+  const one = await mounted({ files });
+  const other = await mounted({ files, tree: one.tree, readOnly: ['kept'] });
+  await one.guest.mkdir('kept');
+  await expect(other.guest.put('kept/f', 'x')).rejects.toThrow('EROFS');
+  await one.guest.put('kept/f', 'y');
+  expect(await other.guest.textOf('kept/f')).toBe('y');
+});
+
+test('a tree goes on for a machine that comes while the last one goes', async () => {
+  const files = filesInMemory();
+  const first = await mounted({ files });
+  await first.guest.symlink('l', 'x');
+  first.share.dispose();
+  const next = await mounted({ files, tree: first.tree });
+  expect(await next.guest.readlink('l')).toBe('x');
+  await next.guest.symlink('m', 'x');
+  await next.put('heard', '');
+  expect(await next.guest.names('')).toContain('heard');
+  next.share.dispose();
+  await next.share.idle();
+  expect(await (await mounted({ files })).guest.names('')).toEqual(['.output/', 'heard', 'l@', 'm@']);
+});
+
+test('attributes that a program took away or wrote over are stored anew', async () => {
+  const { files, one } = await two();
+  await one.guest.symlink('l', 'x');
+  await one.share.idle();
+  for (const spoil of [
+    () => files.perform({ op: 'remove', path: ATTRIBUTES }),
+    () => one.put(ATTRIBUTES, 'no json'),
+    () => files.perform({ op: 'rename', path: ATTRIBUTES, to: 'elsewhere' }),
+  ]) {
+    await spoil();
+    expect(await one.textIn(ATTRIBUTES)).not.toContain('"l"');
+    await one.share.idle();
+    expect(await one.textIn(ATTRIBUTES)).toContain('"l"');
+  }
+});
+
+test('attributes are on the disk once a sync is answered', async () => {
+  const { one } = await two();
+  await one.guest.put('run', '');
+  const fid = await one.guest.open('run');
+  await one.guest.setFid(fid, { mode: 0o755 });
+  await one.guest.sync(fid);
+  expect(await one.textIn(ATTRIBUTES)).toBe('{"version":1,"entries":[["run",493,0,0,null]]}');
+});
+
+test('attributes that the disk did not take are told to who makes sure, leave those before, and are stored once it does', async () => {
+  const warned = vi.spyOn(console, 'warn').mockImplementation(() => undefined);
+  const files = filesInMemory();
+  let isFull = false;
+  const scene = await two({
+    ...files,
+    perform: async (operation) =>
+      isFull && operation.op === 'write' && operation.path.startsWith(ATTRIBUTES)
+        ? { ok: false, errno: 'ENOSPC' }
+        : files.perform(operation),
+  });
+  const { guest, share, textIn } = scene.one;
+  await guest.symlink('before', 'x');
+  await share.idle();
+  const before = await textIn(ATTRIBUTES);
+  isFull = true;
+  await guest.symlink('l', 'x');
+  const fid = await guest.create('f');
+  await expect(guest.sync(fid)).rejects.toThrow('ENOSPC');
+  await share.idle();
+  expect(warned).toHaveBeenCalledTimes(1);
+  expect(await textIn(ATTRIBUTES)).toBe(before);
+  isFull = false;
+  await guest.sync(fid);
+  expect(await (await after(scene)).readlink('l')).toBe('x');
+});
+
+test('attributes that cannot be read now are not taken for none, and those that are lost are', async () => {
+  vi.spyOn(console, 'warn').mockImplementation(() => undefined);
+  const files = filesInMemory();
+  const first = await mounted({ files });
+  await first.guest.symlink('l', 'x');
+  await first.share.idle();
+  const broken = new Set<string>();
+  const failing: SessionFiles = {
+    ...files,
+    perform: async (operation) =>
+      operation.path === ATTRIBUTES && broken.has(operation.op)
+        ? { ok: false, errno: 'EIO' }
+        : files.perform(operation),
+  };
+  broken.add('read').add('stat');
+  const { one } = await two(files);
+  await expect(mounted({ files: failing })).rejects.toThrow('EIO');
+  expect(await one.textIn(ATTRIBUTES)).toContain('"l"');
+  broken.delete('stat');
+  const next = await mounted({ files: failing });
+  await next.guest.symlink('m', 'x');
+  await next.share.idle();
+  expect(await first.textIn(ATTRIBUTES)).toBe('{"version":1,"entries":[["m",511,0,0,"x"]]}');
+});
