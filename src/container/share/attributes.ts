@@ -1,14 +1,22 @@
 import * as v from 'valibot';
 import { namesOf } from '../../contracts/file-paths.ts';
-import { type FileErrno, type FileOperation, KEPT_FOLDER, type SessionFiles } from '../../contracts/files.ts';
+import {
+  type FileAnswer,
+  type FileErrno,
+  type FileOperation,
+  KEPT_FOLDER,
+  type SessionFiles,
+} from '../../contracts/files.ts';
 import { LIMITS } from '../../contracts/limits.ts';
 import type { Nodes, Rights, TreeNode } from './nodes.ts';
 import { refuse } from './refusal.ts';
 
 /** Where a tree keeps what the workspace has no place for: modes, owners and links. Any program may write to it. */
-export const ATTRIBUTES_PATH = `${KEPT_FOLDER}/linux-attributes.json`;
+const ATTRIBUTES_PATH = `${KEPT_FOLDER}/linux-attributes.json`;
 /** Written here first: half of them is never what is read. */
 const NEW_PATH = `${ATTRIBUTES_PATH}.new`;
+/** Whoever else changes what has these paths may have changed what is stored. */
+export const ATTRIBUTES_PATHS: ReadonlySet<string> = new Set([KEPT_FOLDER, ATTRIBUTES_PATH, NEW_PATH]);
 const VERSION = 1;
 
 const whole = (most: number) => v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(most));
@@ -39,12 +47,15 @@ const NONE: StoredAttributes = { rights: new Map(), links: [] };
 /** What stands in the tree; nothing where that is missing, lost or no attributes. Refuses EIO where the tree fails. */
 export async function readAttributes(files: Pick<SessionFiles, 'perform'>): Promise<StoredAttributes> {
   const length = LIMITS.shareAttributesBytes.standard;
-  const answer = await files.perform({ op: 'read', path: ATTRIBUTES_PATH, position: 0, length });
-  if (!answer.ok && !IS_NONE.has(answer.errno)) {
+  const read = () => files.perform({ op: 'read', path: ATTRIBUTES_PATH, position: 0, length });
+  const isBroken = (answer: FileAnswer): boolean => !answer.ok && !IS_NONE.has(answer.errno);
+  let answer = await read();
+  if (isBroken(answer)) {
     const { ok } = await files.perform({ op: 'stat', path: ATTRIBUTES_PATH });
-    // It is there and cannot be read, now or later.
     if (!ok) return refuse('EIO');
-    console.warn('share: modes and links of files cannot be read', answer.errno);
+    answer = await read();
+    // The tree does answer: these bytes are lost.
+    if (isBroken(answer)) console.warn('share: modes and links of files are lost');
   }
   if (!answer.ok || !answer.bytes) return NONE;
   const text = new TextDecoder().decode(answer.bytes);
@@ -92,11 +103,10 @@ export async function writeAttributes(
   }
   const bytes = new TextEncoder().encode(text);
   if (bytes.length > LIMITS.shareAttributesBytes.standard) return 'ENOSPC';
-  // It is there already, most times.
-  await refusalOf({ op: 'mkdir', path: KEPT_FOLDER });
-  const errno =
-    (await refusalOf({ op: 'write', path: NEW_PATH, position: 0, bytes, truncateTo: 0 })) ??
-    (await refusalOf({ op: 'rename', path: NEW_PATH, to: ATTRIBUTES_PATH }));
+  const write = () => refusalOf({ op: 'write', path: NEW_PATH, position: 0, bytes, truncateTo: 0 });
+  let errno = await write();
+  if (errno === 'ENOENT') errno = (await refusalOf({ op: 'mkdir', path: KEPT_FOLDER })) ?? (await write());
+  errno ??= await refusalOf({ op: 'rename', path: NEW_PATH, to: ATTRIBUTES_PATH });
   if (errno !== null) await refusalOf({ op: 'remove', path: NEW_PATH });
   return errno;
 }

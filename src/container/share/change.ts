@@ -151,7 +151,8 @@ export const CHANGES: Answers<
     await served.mirror.journal.settled();
     const refused = await served.attributes.store();
     const isOnDisk = (await served.flush?.()) ?? true;
-    const lost = served.lost ?? refused;
+    // What a program made in the place of what is stored is no failure of this file.
+    const lost = served.lost ?? (refused === 'ENOSPC' || refused === 'EIO' ? refused : null);
     served.lost = null;
     if (lost) return refuse(lost);
     return isOnDisk ? new Writer(0) : refuse('EIO');
@@ -204,8 +205,8 @@ async function removed(served: Served, node: TreeNode): Promise<void> {
   if (!mirror.nodes.isPlaced(node)) refuse('ENOENT');
   if (node.kind === 'folder' && node.children.size > 0) refuse('ENOTEMPTY');
   checkMovable(served, node);
-  served.attributes.moved(node);
   await mirror.remove(node);
+  served.attributes.moved(node);
 }
 
 /** POSIX: a file replaces a file, a folder an empty folder, and none goes into itself. */
@@ -220,9 +221,9 @@ async function move(served: Served, node: TreeNode, to: FolderNode, name: string
   if (node.kind === 'folder' && isWithin(to, node)) return refuse('EINVAL');
   if (replaced) checkReplaced(node, replaced);
   checkDepth(mirror.nodes, node, to, name);
+  await mirror.move(node, to, name);
   served.attributes.moved(node);
   served.attributes.moved(replaced);
-  await mirror.move(node, to, name);
 }
 
 function checkReplaced(node: TreeNode, replaced: TreeNode): void {

@@ -28,7 +28,7 @@ function* blocksOf(position: number, length: number): Generator<number> {
 type Load = (position: number, length: number) => Promise<Uint8Array>;
 
 /**
- * Bytes of all files of a share that lie in memory, up to a bound; those used longest ago go first. It only remembers: who
+ * Bytes of all files of a tree that lie in memory, up to a bound; those used longest ago go first. It only remembers: who
  * writes also brings the bytes to where they stay.
  */
 export class ContentCache {

@@ -1,7 +1,7 @@
 import { namesOf } from '../../contracts/file-paths.ts';
 import type { FileErrno, FilesChange, SessionFiles } from '../../contracts/files.ts';
 import {
-  ATTRIBUTES_PATH,
+  ATTRIBUTES_PATHS,
   attributesText,
   readAttributes,
   type StoredAttributes,
@@ -9,14 +9,14 @@ import {
 } from './attributes.ts';
 import type { Nodes, Rights, TreeNode } from './nodes.ts';
 
-/** Attributes are stored so long after the first that changed, at the latest. */
+/** Attributes are stored so long after the first that changed, at the latest, where the tree takes them. */
 const STORE_MS = 500;
 /** Where the tree did not take them, it is asked again after so long, or by who makes sure of something. */
 const RETRY_MS = 5_000;
 
 export interface KeptAttributesOptions {
   readonly files: Pick<SessionFiles, 'perform'>;
-  /** Who owns, in the guest's eyes, what was not made by a guest. */
+  /** Who owns, in the guests' eyes, what was not made by a guest. */
   readonly owner: { readonly uid: number; readonly gid: number };
 }
 
@@ -31,6 +31,7 @@ export class KeptAttributes {
   #stored: string | null = null;
   #hasChanged = false;
   #isWriting = false;
+  #isSpoiled = false;
   #isRefused = false;
   #timer: ReturnType<typeof setTimeout> | null = null;
   #last: Promise<FileErrno | null> = Promise.resolve(null);
@@ -55,7 +56,8 @@ export class KeptAttributes {
   areIn(nodes: Nodes): void {
     this.#read = new Map();
     this.#nodes = nodes;
-    this.#stored = this.#text(nodes);
+    if (!this.#isSpoiled) this.#stored = this.#text(nodes);
+    if (this.#hasChanged) this.#later(STORE_MS);
   }
 
   /** A node came, went, or has another name. Most are as all are, and nothing of them is stored. */
@@ -69,24 +71,32 @@ export class KeptAttributes {
     this.#later(STORE_MS);
   }
 
-  /** What somebody else is about to have changed in the nodes. */
-  heard(change: FilesChange, nodes: Nodes): void {
-    const isOfFile = change.path.startsWith(ATTRIBUTES_PATH) || ('to' in change && change.to === ATTRIBUTES_PATH);
-    if (isOfFile && this.#isWriting) return;
-    // Not ours any more, and not to be taken away; written anew where there is something to store.
-    if (isOfFile) this.#stored = null;
+  /** What a guest changed, or somebody else is about to have changed in the nodes. */
+  heard(change: FilesChange, nodes: Nodes, isOfGuest: boolean): void {
+    const paths = change.kind === 'rename' ? [change.path, change.to] : [change.path];
+    if (paths.some((path) => ATTRIBUTES_PATHS.has(path))) {
+      if (this.#isWriting && !isOfGuest) return;
+      // Not ours any more, and not to be taken away; written anew where there is something to store.
+      this.#stored = null;
+      this.#isSpoiled = true;
+      return this.changed();
+    }
+    // Of their own changes guests tell themselves.
+    if (isOfGuest) return;
     const isContent = change.kind === 'write' && nodes.at(namesOf(change.path) ?? [])?.kind === 'file';
-    if (isOfFile || !isContent) this.changed();
+    if (!isContent) this.changed();
   }
 
   /** Stores what changed, if anything did. Null, or why the tree did not take it; that is tried again. */
   store(): Promise<FileErrno | null> {
-    this.#last = this.#last.then(() => this.#write());
-    return this.#last;
+    const turn = this.#last.then(() => this.#write());
+    this.#last = turn.catch(() => null);
+    return turn;
   }
 
-  /** Tries no more. */
+  /** Stores no more. */
   end(): void {
+    this.#nodes = null;
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;
     if (this.#isRefused) console.warn('share: modes and links of files are lost');

@@ -104,7 +104,7 @@ export const LOOKS: Answers<
     return writeUsage(new Writer(), { total: mostBytes, used: nodes.bytes }, count);
   },
 
-  // There is one guest, and its kernel keeps the table of locks itself.
+  // Each guest's kernel keeps a table of locks itself; between guests nothing is locked.
   lock: () => new Writer(1).u8(0),
   testLock: ({ start, length, pid, client }) => new Writer().u8(UNLOCKED).u64(start).u64(length).u32(pid).text(client),
 

@@ -18,8 +18,10 @@ export interface MirrorOptions {
   readonly signal: AbortSignal;
   /** All files together; `sessionBytes` otherwise. */
   readonly mostBytes?: number | undefined;
-  /** What somebody else changed, before the nodes are as that left them. */
-  readonly onOthers: (change: FilesChange, nodes: Nodes) => void;
+  /** What was changed; where somebody else did it, before the nodes are as that left them. */
+  readonly onChange: (change: FilesChange, nodes: Nodes, isOwn: boolean) => void;
+  /** Nodes are other ones than before, for what is in the tree was looked at anew. */
+  readonly onLooked: () => void;
 }
 
 /**
@@ -51,9 +53,9 @@ export class Mirror {
     const { nodes, journal } = this;
     this.#others = new Others({ nodes, journal, cache: this.#cache, ...options });
     const hear = (change: FilesChange): void => {
-      if (journal.isOwn(change)) return;
-      options.onOthers(change, nodes);
-      this.#others.changed(change);
+      const isOwn = journal.isOwn(change);
+      options.onChange(change, nodes, isOwn);
+      if (!isOwn) this.#others.changed(change);
     };
     options.files.onChange(hear, options);
   }

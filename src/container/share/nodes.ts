@@ -2,7 +2,7 @@ import { Content } from './content.ts';
 
 /** What all nodes have. The folder that a node is in holds it by its name. */
 interface Placed {
-  /** Of this share alone; never used again. */
+  /** Of this tree alone; never used again. */
   inode: number;
   name: string;
   /** Null for the root, and for what was removed. */
@@ -21,7 +21,7 @@ export interface FileNode extends Placed {
   readonly kind: 'file';
   sizeBytes: number;
   readonly content: Content;
-  /** How many descriptors of the guest are open. */
+  /** How many descriptors of all guests are open. */
   opened: number;
   /** Somebody else wrote: size, time and bytes are to be asked for anew. */
   isStale: boolean;
@@ -36,7 +36,7 @@ export interface FolderNode extends Placed {
   isStale: boolean;
 }
 
-/** Known to the share alone: the workspace has no links, so that no path of any other runtime leads out of it. */
+/** Known to guests alone: the workspace has no links, so that no path of any other runtime leads out of it. */
 export interface LinkNode extends Placed {
   readonly kind: 'link';
   readonly target: string;
@@ -44,14 +44,14 @@ export interface LinkNode extends Placed {
 
 export type TreeNode = FileNode | FolderNode | LinkNode;
 
-/** Who owns what nobody of the guest made, and what everybody may do with it. */
+/** Who owns what nobody of a guest made, and what everybody may do with it. */
 export interface Rights {
   readonly mode: number;
   readonly uid: number;
   readonly gid: number;
 }
 
-/** All nodes of a share, and how much they are. Changes memory only. */
+/** All nodes of a tree, and how much they are. Changes memory only. */
 export class Nodes {
   readonly root: FolderNode;
   /** Of the files that are in the tree. */

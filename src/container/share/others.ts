@@ -15,6 +15,8 @@ export interface OthersParts {
   readonly cache: ContentCache;
   readonly rightsOf: (path: string, kind: 'file' | 'folder') => Rights;
   readonly now: () => number;
+  /** What is in a folder, or a file, was looked at anew; what was not there any more is dropped. */
+  readonly onLooked: () => void;
 }
 
 /** Keeps the nodes as others make them: notes at once what they change, and looks at it before somebody asks. */
@@ -139,6 +141,7 @@ export class Others {
     else {
       if (file.parent) file.parent.isStale = true;
       this.#parts.nodes.drop(file);
+      this.#parts.onLooked();
     }
   }
 
@@ -156,11 +159,16 @@ export class Others {
       folder.isStale = true;
       return refuse('EIO');
     }
-    if (!answer.ok) return nodes.drop(folder);
+    if (!answer.ok) {
+      nodes.drop(folder);
+      return this.#parts.onLooked();
+    }
     // Somebody may have removed it since it was listed.
     if (!nodes.isPlaced(folder)) return;
     const unknown = this.#takeList(folder, answer.entries ?? []);
-    await Promise.all(unknown.map((child) => this.#list(child)));
+    const looks = await Promise.allSettled(unknown.map((child) => this.#list(child)));
+    this.#parts.onLooked();
+    for (const look of looks) if (look.status === 'rejected') throw look.reason;
   }
 
   /** Answers the folders that were not known before. */

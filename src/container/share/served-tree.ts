@@ -35,6 +35,7 @@ export class ServedTree {
   readonly #guests = new Set<Share>();
   #opening: Promise<void> | null = null;
   #last: Promise<unknown> = Promise.resolve();
+  #endings = 0;
 
   /** Nothing is read before a guest asks. */
   constructor(options: ServedTreeOptions) {
@@ -48,7 +49,8 @@ export class ServedTree {
       now,
       signal: this.#ended.signal,
       mostBytes,
-      onOthers: (change, nodes) => attributes.heard(change, nodes),
+      onChange: (change, nodes, isOwn) => attributes.heard(change, nodes, isOwn),
+      onLooked: () => attributes.changed(),
     });
   }
 
@@ -83,6 +85,8 @@ export class ServedTree {
     try {
       const links = await this.#attributes.read();
       await this.#mirror.fresh(nodes.root);
+      // After one that failed, some are not known yet. Those that are found meanwhile come too.
+      for (const node of nodes.below(nodes.root)) if (node.kind === 'folder') await this.#mirror.fresh(node);
       for (const { path, target, rights } of links) {
         const names = path.split('/');
         const name = names.pop() ?? '';
@@ -99,11 +103,13 @@ export class ServedTree {
   }
 
   async #end(): Promise<void> {
+    this.#endings += 1;
+    const ending = this.#endings;
     await this.#inTurn(async () => undefined);
     await this.#mirror.journal.settled();
     await this.#attributes.store();
-    // A guest may have come meanwhile, and gone again.
-    if (this.#guests.size > 0 || this.#ended.signal.aborted) return;
+    // A guest may have come meanwhile, or even gone again: its own ending is the one that counts.
+    if (this.#guests.size > 0 || ending !== this.#endings) return;
     this.#ended.abort();
     this.#attributes.end();
     this.#options.onEnded?.();

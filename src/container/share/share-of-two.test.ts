@@ -1,8 +1,9 @@
 import { expect, test, vi } from 'vitest';
-import { BOTH } from '../../../tests/support/share/guest-client.ts';
+import { BOTH, GuestClient } from '../../../tests/support/share/guest-client.ts';
 import { mounted } from '../../../tests/support/share/mounted.ts';
 import { filesInMemory } from '../../../tests/support/workspace/memory-tree.ts';
 import type { SessionFiles } from '../../contracts/files.ts';
+import { ServedTree } from './index.ts';
 
 const ATTRIBUTES = '.output/linux-attributes.json';
 
@@ -132,6 +133,111 @@ test('a tree goes on for a machine that comes while the last one goes', async ()
   expect(await (await mounted({ files })).guest.names('')).toEqual(['.output/', 'heard', 'l@', 'm@']);
 });
 
+test('a tree has what a machine did that came and went while the last one went', async () => {
+  const inMemory = filesInMemory();
+  const slow = Promise.withResolvers<void>();
+  const files: SessionFiles = {
+    ...inMemory,
+    perform: async (operation) => {
+      if (operation.op === 'mkdir' && operation.path === 'd') await slow.promise;
+      return inMemory.perform(operation);
+    },
+  };
+  let ends = 0;
+  const tree = new ServedTree({ files, onEnded: () => (ends += 1) });
+  const first = await mounted({ files, tree });
+  await first.guest.mkdir('d');
+  first.share.dispose();
+  const second = await mounted({ files, tree });
+  await second.guest.symlink('l', 'x');
+  await second.guest.put('late', 'late');
+  second.share.dispose();
+  slow.resolve();
+  await expect.poll(() => ends).toBe(1);
+  const { guest } = await mounted({ files });
+  expect(await guest.names('')).toEqual(['.output/', 'd/', 'l@', 'late']);
+});
+
+test('each machine changes the tree by its own way, and is told what of its own was refused', async () => {
+  vi.spyOn(console, 'warn').mockImplementation(() => undefined);
+  const files = filesInMemory();
+  const done: string[] = [];
+  const way =
+    (name: string): SessionFiles['perform'] =>
+    async (operation) => {
+      done.push(`${name} ${operation.op} ${operation.path}`);
+      return operation.path === 'refused' ? { ok: false, errno: 'ENOSPC' } : files.perform(operation);
+    };
+  const tree = new ServedTree({ files });
+  const one = await new GuestClient(tree.share({ perform: way('one') })).mount();
+  const other = await new GuestClient(tree.share({ perform: way('other') })).mount();
+  const fid = await one.create('a');
+  const otherFid = await other.create('b');
+  await other.mkdir('refused');
+  await one.mkdir('c');
+  await one.sync(fid);
+  await expect(other.sync(otherFid)).rejects.toThrow('ENOSPC');
+  expect(done).toEqual(['one write a', 'other write b', 'other mkdir refused', 'one mkdir c']);
+});
+
+test('a tree of which a part could not be listed has all modes and links once it can', async () => {
+  const files = filesInMemory();
+  const first = await mounted({ files });
+  for (const folder of ['d', 'd/deep', 'e']) await first.guest.mkdir(folder);
+  for (const path of ['d/run', 'd/deep/run', 'e/run']) {
+    await first.guest.put(path, '');
+    await first.guest.set(path, { mode: 0o755 });
+  }
+  await first.guest.symlink('d/deep/l', 'x');
+  first.share.dispose();
+  await first.share.idle();
+  let isBroken = true;
+  const failing: SessionFiles = {
+    ...files,
+    perform: async (operation) =>
+      isBroken && operation.op === 'list' && operation.path === 'd'
+        ? { ok: false, errno: 'EIO' }
+        : files.perform(operation),
+  };
+  const tree = new ServedTree({ files: failing });
+  await expect(mounted({ files: failing, tree })).rejects.toThrow('EIO');
+  isBroken = false;
+  const { guest, share } = await mounted({ files: failing, tree });
+  await guest.symlink('m', 'x');
+  await share.idle();
+  for (const next of [guest, (await mounted({ files })).guest]) {
+    for (const path of ['d/run', 'd/deep/run', 'e/run']) expect(await next.stat(path)).toMatchObject({ mode: 0o755 });
+    expect(await next.readlink('d/deep/l')).toBe('x');
+  }
+});
+
+test('a mode goes with a file that moves over one that is open, however long that takes', async () => {
+  const inMemory = filesInMemory();
+  const slow = Promise.withResolvers<void>();
+  const files: SessionFiles = {
+    ...inMemory,
+    perform: async (operation) => {
+      if (operation.op === 'read' && operation.path === 'bin') await slow.promise;
+      return inMemory.perform(operation);
+    },
+  };
+  const first = await mounted({ files: inMemory });
+  await first.guest.put('bin', 'old');
+  await first.share.idle();
+  first.share.dispose();
+  const { guest, share, textIn } = await mounted({ files });
+  await guest.open('bin');
+  await guest.put('new', 'new');
+  await guest.set('new', { mode: 0o755 });
+  const idle = share.idle();
+  const moved = guest.rename('new', 'bin');
+  await idle;
+  slow.resolve();
+  await moved;
+  await share.idle();
+  expect(await textIn(ATTRIBUTES)).toBe('{"version":1,"entries":[["bin",493,0,0,null]]}');
+});
+
 test('attributes that a program took away or wrote over are stored anew', async () => {
   const { files, one } = await two();
   await one.guest.symlink('l', 'x');
@@ -140,11 +246,14 @@ test('attributes that a program took away or wrote over are stored anew', async 
     () => files.perform({ op: 'remove', path: ATTRIBUTES }),
     () => one.put(ATTRIBUTES, 'no json'),
     () => files.perform({ op: 'rename', path: ATTRIBUTES, to: 'elsewhere' }),
+    () => files.perform({ op: 'rename', path: '.output', to: 'elsewhere2' }),
+    () => one.guest.unlink(ATTRIBUTES),
   ]) {
+    const written = one.asked.length;
     await spoil();
-    expect(await one.textIn(ATTRIBUTES)).not.toContain('"l"');
     await one.share.idle();
     expect(await one.textIn(ATTRIBUTES)).toContain('"l"');
+    expect(one.asked.slice(written).filter(({ op }) => op === 'rename')).toHaveLength(1);
   }
 });
 
@@ -198,10 +307,10 @@ test('attributes that cannot be read now are not taken for none, and those that 
         ? { ok: false, errno: 'EIO' }
         : files.perform(operation),
   };
+  first.share.dispose();
   broken.add('read').add('stat');
-  const { one } = await two(files);
   await expect(mounted({ files: failing })).rejects.toThrow('EIO');
-  expect(await one.textIn(ATTRIBUTES)).toContain('"l"');
+  expect(await first.textIn(ATTRIBUTES)).toContain('"l"');
   broken.delete('stat');
   const next = await mounted({ files: failing });
   await next.guest.symlink('m', 'x');
