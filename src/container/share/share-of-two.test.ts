@@ -136,26 +136,31 @@ test('a tree goes on for a machine that comes while the last one goes', async ()
 test('a tree has what a machine did that came and went while the last one went', async () => {
   const inMemory = filesInMemory();
   const slow = Promise.withResolvers<void>();
+  const asked = Promise.withResolvers<void>();
   const files: SessionFiles = {
     ...inMemory,
     perform: async (operation) => {
-      if (operation.op === 'mkdir' && operation.path === 'd') await slow.promise;
+      if (operation.op === 'write' && operation.path.startsWith(ATTRIBUTES)) {
+        asked.resolve();
+        await slow.promise;
+      }
       return inMemory.perform(operation);
     },
   };
   let ends = 0;
   const tree = new ServedTree({ files, onEnded: () => (ends += 1) });
   const first = await mounted({ files, tree });
-  await first.guest.mkdir('d');
+  await first.guest.symlink('l', 'x');
   first.share.dispose();
+  await asked.promise;
   const second = await mounted({ files, tree });
-  await second.guest.symlink('l', 'x');
+  await second.guest.symlink('m', 'x');
   await second.guest.put('late', 'late');
   second.share.dispose();
   slow.resolve();
   await expect.poll(() => ends).toBe(1);
   const { guest } = await mounted({ files });
-  expect(await guest.names('')).toEqual(['.output/', 'd/', 'l@', 'late']);
+  expect(await guest.names('')).toEqual(['.output/', 'l@', 'late', 'm@']);
 });
 
 test('each machine changes the tree by its own way, and is told what of its own was refused', async () => {
@@ -229,9 +234,10 @@ test('a mode goes with a file that moves over one that is open, however long tha
   await guest.open('bin');
   await guest.put('new', 'new');
   await guest.set('new', { mode: 0o755 });
-  const idle = share.idle();
   const moved = guest.rename('new', 'bin');
-  await idle;
+  await expect
+    .poll(() => textIn(ATTRIBUTES), { timeout: 10_000 })
+    .toBe('{"version":1,"entries":[["new",493,0,0,null]]}');
   slow.resolve();
   await moved;
   await share.idle();
