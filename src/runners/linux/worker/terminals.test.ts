@@ -44,7 +44,7 @@ function open() {
   });
   terminals.take(1, { kind: 'open', ...SIZE });
   const settled = () => new Promise<void>((resolve) => void setImmediate(resolve));
-  return { terminals, awake, told, done, specs, ended, settled, files };
+  return { terminals, awake, told, done, specs, ended, settled, files, reads };
 }
 
 test('what is typed while the machine wakes is not lost', async () => {
@@ -66,13 +66,25 @@ test('a machine that does not wake is said', async () => {
   expect(told).toEqual([{ kind: 'failed', detail: 'Error: it hangs' }]);
 });
 
-test('a program that reads nothing is not sent ever more', async () => {
-  const { terminals, awake, done, settled } = open();
+test('a program that reads nothing is not sent ever more: the rest of a paste is dropped, which is said once', async () => {
+  const { terminals, awake, told, done, settled, reads } = open();
   awake.resolve();
   await settled();
-  const half = 'x'.repeat(LIMITS.terminalUnreadUtf16.standard / 2);
-  for (let count = 0; count < 4; count += 1) terminals.take(1, { kind: 'write', text: half });
-  expect(done).toHaveLength(2);
+  const type = (text: string) => terminals.take(1, { kind: 'write', text });
+  const most = 'x'.repeat(LIMITS.terminalUnreadUtf16.standard - 10);
+  type(most);
+  type('y'.repeat(20));
+  // It would fit, and have a hole before it.
+  type('z');
+  type('end of the paste\x1b[201~');
+  type('\x03');
+  const said = { kind: 'output', text: expect.stringContaining('The rest was dropped.') };
+  expect(told.slice(1)).toEqual([said]);
+  expect(done).toEqual([`write ${most}`, 'write \x1b[201~', 'write \x03']);
+  reads.resolve();
+  await settled();
+  type('ls\r');
+  expect(done.at(-1)).toBe('write ls\r');
 });
 
 test('output waits once enough of it is on its way, characters are whole, and all that was left is ended', async () => {

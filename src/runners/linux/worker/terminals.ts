@@ -19,6 +19,13 @@ const RC_FILE = '/run/companion-terminal';
 /** Becomes the shell itself: the terminal's first process is the one that a person types to. */
 const START = `printf %s "$RC" >${RC_FILE}; unset RC; exec bash --rcfile ${RC_FILE} -i`;
 
+/** Said where it happens; dim, in a line of its own. */
+const DROPPED = '\r\n\x1b[2mMore was typed or pasted than the program reads. The rest was dropped.\x1b[0m\r\n';
+
+/** What a terminal puts behind what was pasted, and what is sent by Ctrl-C: a program that does not get these stays where it is. */
+const PASTE_END = '\x1b[201~';
+const INTERRUPT = '\x03';
+
 type Asked = Exclude<TerminalRequest, { kind: 'open' }>;
 
 interface Terminal {
@@ -28,6 +35,9 @@ interface Terminal {
   goOn: (() => void) | null;
   /** Typed, and not yet read by the guest. */
   unread: number;
+  /** Something was dropped, and nothing is taken before all that came before it was read. */
+  isFull: boolean;
+  readonly show: (text: string) => void;
 }
 
 export interface TerminalsOptions {
@@ -91,11 +101,24 @@ export class Terminals {
     if (unread === 0 && (await isAtPrompt(exec, this.#options.guest.readFile))) exec.kill(SIGHUP, true);
   }
 
-  /** A program that reads nothing gets no more: what goes beyond is dropped, as a terminal of Linux does. */
+  /**
+   * A program that reads nothing gets no more: the rest is dropped, and that is said. All of the rest, for a paste comes in
+   * pieces, and one with a hole in it would be another program.
+   */
   #write(terminal: Terminal, text: string): void {
-    if (terminal.unread + text.length > LIMITS.terminalUnreadUtf16.standard) return;
+    const isTooMuch = terminal.unread + text.length > LIMITS.terminalUnreadUtf16.standard;
+    if (isTooMuch && !terminal.isFull) terminal.show(DROPPED);
+    terminal.isFull ||= isTooMuch;
+    if (!terminal.isFull || text === INTERRUPT) this.#send(terminal, text);
+    else if (text.endsWith(PASTE_END)) this.#send(terminal, PASTE_END);
+  }
+
+  #send(terminal: Terminal, text: string): void {
     terminal.unread += text.length;
-    void terminal.exec.writeStdin(new TextEncoder().encode(text)).then(() => (terminal.unread -= text.length));
+    void terminal.exec.writeStdin(new TextEncoder().encode(text)).then(() => {
+      terminal.unread -= text.length;
+      if (terminal.unread === 0) terminal.isFull = false;
+    });
   }
 
   async #run(id: number, { columns, rows }: TerminalSize): Promise<void> {
@@ -117,7 +140,7 @@ export class Terminals {
         return new Promise((goOn) => (terminal.goOn = both(terminal.goOn, goOn)));
       },
     });
-    const terminal: Terminal = { exec, ahead: 0, goOn: null, unread: 0 };
+    const terminal: Terminal = { exec, ahead: 0, goOn: null, unread: 0, isFull: false, show };
     this.#open.set(id, terminal);
     tell(id, { kind: 'opened', notice });
     for (const request of this.#early.get(id) ?? []) this.#tell(terminal, request);
