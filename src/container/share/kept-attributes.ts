@@ -31,6 +31,7 @@ export class KeptAttributes {
   #stored: string | null = null;
   #hasChanged = false;
   #isWriting = false;
+  /** Since it was read, or written last, somebody may have made what lies in the tree other than `#stored` would say. */
   #isSpoiled = false;
   #isRefused = false;
   #timer: ReturnType<typeof setTimeout> | null = null;
@@ -56,8 +57,9 @@ export class KeptAttributes {
   areIn(nodes: Nodes): void {
     this.#read = new Map();
     this.#nodes = nodes;
-    if (!this.#isSpoiled) this.#stored = this.#text(nodes);
-    if (this.#hasChanged) this.#later(STORE_MS);
+    // What changed while it was read may be in these nodes already, and not yet stored.
+    if (this.#isSpoiled) this.changed();
+    else this.#stored = this.#text(nodes);
   }
 
   /** A node came, went, or has another name. Most are as all are, and nothing of them is stored. */
@@ -83,6 +85,7 @@ export class KeptAttributes {
     }
     // Of their own changes guests tell themselves.
     if (isOfGuest) return;
+    if (this.#nodes === null) this.#isSpoiled = true;
     const isContent = change.kind === 'write' && nodes.at(namesOf(change.path) ?? [])?.kind === 'file';
     if (!isContent) this.changed();
   }
@@ -114,9 +117,10 @@ export class KeptAttributes {
     const text = this.#text(this.#nodes);
     if (text === this.#stored) return null;
     this.#isWriting = true;
+    this.#isSpoiled = false;
     const errno = await writeAttributes(this.#options.files, text);
     this.#isWriting = false;
-    if (errno === null) this.#stored = text;
+    if (errno === null) this.#stored = this.#isSpoiled ? null : text;
     else {
       if (!this.#isRefused) console.warn('share: modes and links of files are not stored yet', errno);
       this.#hasChanged = true;

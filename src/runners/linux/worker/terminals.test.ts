@@ -76,13 +76,30 @@ test('a program that reads nothing is not sent ever more: the rest of a paste is
   type('y'.repeat(20));
   // It would fit, and have a hole before it.
   type('z');
-  type('end of the paste\x1b[201~');
-  type('\x03');
+  type('end of the paste\x1b[201~\r');
+  type('\x03\x03');
   const said = { kind: 'output', text: expect.stringContaining('The rest was dropped.') };
   expect(told.slice(1)).toEqual([said]);
   expect(done).toEqual([`write ${most}`, 'write \x1b[201~', 'write \x03']);
   reads.resolve();
   await settled();
+  type('ls\r');
+  expect(done.at(-1)).toBe('write ls\r');
+});
+
+test('a paste that was cut stays so to its end, also where what came before is read meanwhile', async () => {
+  const { terminals, awake, done, settled, reads } = open();
+  awake.resolve();
+  await settled();
+  const type = (text: string) => terminals.take(1, { kind: 'write', text });
+  const piece = 'x'.repeat(LIMITS.terminalInputUtf16.standard);
+  for (let count = 0; count < 5; count += 1) type(piece);
+  expect(done).toHaveLength(4);
+  reads.resolve();
+  await settled();
+  type(piece);
+  type('the end');
+  expect(done).toHaveLength(4);
   type('ls\r');
   expect(done.at(-1)).toBe('write ls\r');
 });

@@ -35,8 +35,10 @@ interface Terminal {
   goOn: (() => void) | null;
   /** Typed, and not yet read by the guest. */
   unread: number;
-  /** Something was dropped, and nothing is taken before all that came before it was read. */
+  /** Something was dropped, and nothing is taken before all that came before it was read and the rest of it was dropped too. */
   isFull: boolean;
+  /** What came last is a whole piece: what is pasted goes on, probably. */
+  isWithinPaste: boolean;
   readonly show: (text: string) => void;
 }
 
@@ -109,15 +111,18 @@ export class Terminals {
     const isTooMuch = terminal.unread + text.length > LIMITS.terminalUnreadUtf16.standard;
     if (isTooMuch && !terminal.isFull) terminal.show(DROPPED);
     terminal.isFull ||= isTooMuch;
-    if (!terminal.isFull || text === INTERRUPT) this.#send(terminal, text);
-    else if (text.endsWith(PASTE_END)) this.#send(terminal, PASTE_END);
+    terminal.isWithinPaste = text.length === LIMITS.terminalInputUtf16.standard;
+    if (!terminal.isFull) return this.#send(terminal, text);
+    // Typed keys may have come behind the end of what was pasted.
+    for (const kept of [PASTE_END, INTERRUPT]) if (text.includes(kept)) this.#send(terminal, kept);
+    takeAgain(terminal);
   }
 
   #send(terminal: Terminal, text: string): void {
     terminal.unread += text.length;
     void terminal.exec.writeStdin(new TextEncoder().encode(text)).then(() => {
       terminal.unread -= text.length;
-      if (terminal.unread === 0) terminal.isFull = false;
+      takeAgain(terminal);
     });
   }
 
@@ -140,7 +145,7 @@ export class Terminals {
         return new Promise((goOn) => (terminal.goOn = both(terminal.goOn, goOn)));
       },
     });
-    const terminal: Terminal = { exec, ahead: 0, goOn: null, unread: 0, isFull: false, show };
+    const terminal: Terminal = { exec, ahead: 0, goOn: null, unread: 0, isFull: false, isWithinPaste: false, show };
     this.#open.set(id, terminal);
     tell(id, { kind: 'opened', notice });
     for (const request of this.#early.get(id) ?? []) this.#tell(terminal, request);
@@ -152,6 +157,11 @@ export class Terminals {
     show(decoder.decode());
     tell(id, newsOf(end));
   }
+}
+
+/** Takes what comes again, once everything was read and nothing more of what was dropped is to come. */
+function takeAgain(terminal: Terminal): void {
+  if (terminal.unread === 0 && !terminal.isWithinPaste) terminal.isFull = false;
 }
 
 /** Whether there is nothing of a terminal but its shell, and that waits. */
