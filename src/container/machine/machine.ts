@@ -110,9 +110,9 @@ export class Machine {
 
   /** Back to the state that it was opened with, once where it is being put back already; everything that ran is lost. */
   reset(): Promise<void> {
-    const wasLost = this.#phase === 'restoring';
+    const wasRestoring = this.#phase === 'restoring';
     return this.#inTurn(async () => {
-      if (wasLost && this.#phase === 'running') return;
+      if (wasRestoring && this.#phase === 'running') return;
       if (this.#phase === 'failed' || this.#phase === 'disposed')
         throw new MachineError(`the machine is ${this.#phase}`);
       try {

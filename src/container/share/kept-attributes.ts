@@ -100,8 +100,7 @@ export class KeptAttributes {
   /** Stores no more. */
   end(): void {
     this.#nodes = null;
-    if (this.#timer !== null) clearTimeout(this.#timer);
-    this.#timer = null;
+    this.#clearTimer();
     if (this.#isRefused) console.warn('share: modes and links of files are lost');
   }
 
@@ -109,9 +108,13 @@ export class KeptAttributes {
     this.#timer ??= setTimeout(() => void this.store(), ms);
   }
 
-  async #write(): Promise<FileErrno | null> {
+  #clearTimer(): void {
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;
+  }
+
+  async #write(): Promise<FileErrno | null> {
+    this.#clearTimer();
     if (!this.#hasChanged || this.#nodes === null) return null;
     this.#hasChanged = false;
     const text = this.#text(this.#nodes);

@@ -65,6 +65,7 @@ export class ServedTree {
       flush: files.flush,
       isOpen: () => (this.#opening ??= this.#open()),
       inTurn: (act) => this.#inTurn(act),
+      idle: () => this.#idle(),
       onDisposed: () => {
         this.#guests.delete(share);
         if (this.#guests.size === 0) void this.#end();
@@ -78,6 +79,12 @@ export class ServedTree {
     const turn = this.#last.then(act);
     this.#last = turn.then(ignore, ignore);
     return turn;
+  }
+
+  async #idle(): Promise<void> {
+    await this.#inTurn(async () => undefined);
+    await this.#mirror.journal.settled();
+    await this.#attributes.store();
   }
 
   async #open(): Promise<void> {
@@ -105,9 +112,7 @@ export class ServedTree {
   async #end(): Promise<void> {
     this.#endings += 1;
     const ending = this.#endings;
-    await this.#inTurn(async () => undefined);
-    await this.#mirror.journal.settled();
-    await this.#attributes.store();
+    await this.#idle();
     // A guest may have come meanwhile, or even gone again: its own ending is the one that counts.
     if (this.#guests.size > 0 || ending !== this.#endings) return;
     this.#ended.abort();

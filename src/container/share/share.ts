@@ -34,6 +34,8 @@ export interface ShareParts {
   readonly isOpen: () => Promise<void>;
   /** The guests of a tree take turns: one request after the other, whoever's it is. */
   readonly inTurn: <Value>(act: () => Promise<Value>) => Promise<Value>;
+  /** Settles once what was asked before, by any guest, is answered and is in the tree, attributes too. Never rejects. */
+  readonly idle: () => Promise<void>;
   readonly onDisposed: () => void;
 }
 
@@ -72,10 +74,8 @@ class GuestShare implements Share {
     });
   }
 
-  async idle(): Promise<void> {
-    await this.#parts.inTurn(async () => undefined);
-    await this.#parts.mirror.journal.settled();
-    await this.#parts.attributes.store();
+  idle(): Promise<void> {
+    return this.#parts.idle();
   }
 
   dispose(): void {
