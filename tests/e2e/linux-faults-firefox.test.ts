@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { sessionIdOf } from '../../src/contracts/ids.ts';
 import { endExtensionProcess } from '../support/browsers/index.ts';
-import { FREEZE, PANIC } from '../support/linux/breakdowns.ts';
+import { FREEZE, NO_MEMORY, PANIC } from '../support/linux/breakdowns.ts';
 import { needsLinuxImage } from '../support/linux-image.ts';
 import { connectRunsClient, outcomeOf, runRequest, type RunsClient, textOf } from '../support/runs-client/index.ts';
 import { siteInFirefox } from '../support/site-in-firefox.ts';
@@ -22,20 +22,25 @@ describe('a machine in Firefox', () => {
     return textOf(done, 'stdout');
   };
 
-  it('whose kernel panics, that hangs, and whose worker the browser ends, is said to, and goes on from what was saved', async () => {
+  it('whose kernel panics, whose memory is out, that hangs, and whose worker the browser ends, is said to, and goes on from what was saved', async () => {
     client = await open();
+    // A second try of this test begins with its three restarts.
+    await client.call('restartSession', { sessionId: sessionIdOf(SESSION) });
     await printed('cd /root; kept=yes; echo saved >note; echo saved >/mnt/data/ours');
     expect(await client.call('saveMachine', { sessionId: sessionIdOf(SESSION) })).toMatchObject({ ok: true });
     await printed('kept=no; echo later >note; echo later >/mnt/data/ours');
-    const panicked = await run(PANIC);
-    expect(outcomeOf(panicked)).toMatchObject({ kind: 'crashed', code: 'linux/lost', sessionLost: true });
-    expect(noticesOf(panicked)).toMatch(/finds this Linux as it was saved \(.*202\d/);
-    expect(await printed('echo "$kept"; cat note /mnt/data/ours')).toBe('yes\nsaved\nlater\n');
-
-    const hung = await run(FREEZE);
-    expect(outcomeOf(hung)).toMatchObject({ kind: 'crashed', code: 'linux/lost', sessionLost: true });
-    expect(outcomeOf(hung)).toHaveProperty('detail', expect.stringContaining('hung'));
-    expect(await printed('echo "$kept"; cat note /mnt/data/ours')).toBe('yes\nsaved\nlater\n');
+    for (const [code, why] of [
+      [PANIC, 'panicked'],
+      [NO_MEMORY, 'panicked'],
+      [FREEZE, 'hung'],
+    ] as const) {
+      const broken = await run(code);
+      expect(outcomeOf(broken)).toMatchObject({ kind: 'crashed', code: 'linux/lost', sessionLost: true });
+      expect(outcomeOf(broken)).toHaveProperty('detail', expect.stringContaining(why));
+      expect(noticesOf(broken)).toMatch(/finds this Linux as it was saved \(.*202\d/);
+      expect(await printed('echo "$kept"; cat note /mnt/data/ours')).toBe('yes\nsaved\nlater\n');
+      await printed('kept=no; echo later >note');
+    }
 
     await printed('kept=no; echo again >/mnt/data/ours');
     endExtensionProcess(world.firefox);

@@ -15,7 +15,7 @@ import {
 } from '../support/browsers/index.ts';
 import { siteInChromium } from '../support/chat-in-chromium.ts';
 import { LIMITS } from '../../src/contracts/limits.ts';
-import { NO_MEMORY, PANIC } from '../support/linux/breakdowns.ts';
+import { FREEZE, NO_MEMORY, PANIC } from '../support/linux/breakdowns.ts';
 import { needsLinuxImage } from '../support/linux-image.ts';
 import { connectRunsClient, outcomeOf, runRequest, type RunsClient, textOf } from '../support/runs-client/index.ts';
 import { conversationOf } from '../support/scenario-world.ts';
@@ -80,16 +80,17 @@ describe('a machine', () => {
   }, 180_000);
 
   it.each([
-    ['whose kernel panics', PANIC],
-    ['whose memory is out', NO_MEMORY],
-  ])('%s: it is said, and the next program goes on from what was saved', async (_title, code) => {
+    ['whose kernel panics', PANIC, 'panicked'],
+    ['whose memory is out', NO_MEMORY, 'panicked'],
+    ['that hangs', FREEZE, 'hung'],
+  ])('%s: it is said, and the next program goes on from what was saved', async (_title, code, why) => {
     // Three a while is what a session has (see below); what broke down before is forgotten with its restart.
     await client.call('restartSession', { sessionId: sessionIdOf(SESSION) });
     await savedThenUsed();
     const run = await client.run(request(code));
     const outcome = outcomeOf(run);
     expect(outcome).toMatchObject({ kind: 'crashed', code: 'linux/lost', sessionLost: true });
-    expect(JSON.stringify(outcome)).toContain('panicked');
+    expect(JSON.stringify(outcome)).toContain(why);
     expect(noticesOf(run)).toMatch(NEXT_AS_SAVED);
     expect(await printed('echo "$kept"; cat note /mnt/data/ours')).toBe('yes\nsaved\nlater\n');
   });
