@@ -4,14 +4,25 @@ import type { Language } from '../../src/contracts/run.ts';
 import type { Selection } from '../../src/contracts/selection.ts';
 import { expectCleanSite, finishedCard, pressByKey, sendMessage, turnEnded } from '../support/browsers/index.ts';
 import { siteInChromium } from '../support/chat-in-chromium.ts';
+import { needsLinuxImage } from '../support/linux-image.ts';
 import { type LoopbackServer, startLoopback } from '../support/loopback-server.ts';
+import { NodeRegistry } from '../support/node-registry.ts';
+import { PackageIndex } from '../support/package-index.ts';
 import { connectRunsClient, outcomeOf, runRequest, textOf } from '../support/runs-client/index.ts';
 
 let server: LoopbackServer;
+const index = new PackageIndex();
+let registry: NodeRegistry;
 const world = siteInChromium();
 
+beforeAll(needsLinuxImage);
 beforeAll(async () => {
-  server = await startLoopback(({ path }, response) => response.end(`hello ${path}`));
+  server = await startLoopback(({ path }, response) => {
+    if (!index.answers(path, response) && !registry.answers(path, response)) response.end(`hello ${path}`);
+  });
+  await index.publish('branca', { 'branca.py': 'ZOOM = 21' });
+  registry = new NodeRegistry(server.origin);
+  registry.publish('pad', { '1.4.0': { files: { 'index.js': 'exports.width = 4' } } });
 });
 afterAll(async () => {
   await server.close();
@@ -81,6 +92,16 @@ describe('a conversation’s network', () => {
       text: 'hello /shell',
     });
 
+    const printed = async (code: string) =>
+      textOf(await client.run(runRequest(code, 'network', { sessionId, language: 'shell' })), 'stdout');
+    // As above: this server stands for one that is elsewhere.
+    const installs = {
+      pip: `no_proxy= NO_PROXY= pip install --index-url ${server.origin}/simple/ branca 2>&1 && python3 -c 'import branca; print(branca.ZOOM)'`,
+      npm: `mkdir app; (cd app; no_proxy= NO_PROXY= npm install --registry ${server.origin} pad 2>&1; cat node_modules/pad/index.js)`,
+    };
+    expect(await printed(installs.pip)).toBe('Installed branca 1.0.\n21\n');
+    expect(await printed(installs.npm)).toBe('added 1 package\nexports.width = 4');
+
     // A machine that was made for less reaches less, whatever its conversation may.
     const fromMachine = async (name: string, networking: object) => {
       const json = JSON.stringify({ name, image: 'python-data', networking });
@@ -102,8 +123,12 @@ describe('a conversation’s network', () => {
       '/allowed?key=1',
       '/js',
       '/shell',
+      '/simple/branca/',
+      '/files/branca-1.0-py3-none-any.whl',
+      '/pad/latest',
+      '/pad/-/1.4.0.tgz',
       '/shell',
     ]);
     expectCleanSite(world.site, world.chromium.problems);
-  });
+  }, 180_000);
 });
