@@ -109,6 +109,8 @@ export interface SavedState {
   readonly isSaving: boolean;
   /** Of what is stored; null where nothing is. */
   readonly atMs: number | null;
+  /** Why the last try that somebody asked for stored nothing: something ran in it, or it failed. Null where something was stored since. */
+  readonly unsaved: 'in-use' | 'failed' | null;
 }
 
 /** An engine as its session left it. */

@@ -38,7 +38,7 @@ function world(saveAfterMs?: number) {
       };
       const session = Object.create(opened.value, {
         save: { value: save },
-        saved: { get: () => ({ isSaving: underWay !== null, atMs: null }) },
+        saved: { get: () => ({ isSaving: underWay !== null, atMs: null, unsaved: null }) },
         isResting: { get: () => resting.has(options.sessionId) },
       }) as typeof opened.value;
       return ok(session);

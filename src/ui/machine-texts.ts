@@ -37,3 +37,18 @@ export const MACHINE_METER_TEXTS = {
   paused: 'paused',
   lookAt: 'Look in a terminal',
 } as const;
+
+/** Of saving the machine of the conversation in front. */
+export const SAVING_TEXTS = {
+  save: 'Save machine',
+  saveHint: 'Linux goes on from here, also after the browser was closed. Files in /mnt/data are always kept.',
+  saving: 'Saving Linux',
+  saved: (at: string) => `Linux: saved ${at}`,
+  unsaved: 'Linux: not saved yet',
+  why: {
+    busy: 'It cannot be saved while a terminal, a program or a preview is open in it.',
+    'in-use': 'Something was left running in it when it was to be saved.',
+    failed: 'It could not be saved when that was last tried.',
+  },
+  gone: 'There was nothing to save: this Linux was ended.',
+} as const;

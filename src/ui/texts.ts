@@ -229,14 +229,6 @@ export const POPUP_TEXTS = {
   noHost: 'The engine is not running yet; it starts with the first call.',
   /** Some time without a program or a terminal, and nothing left running in it; or it was saved. */
   rests: 'Linux is paused while nobody uses it. It goes on at the next program or terminal.',
-  machine: {
-    save: 'Save machine',
-    saveHint: 'Linux goes on from here, also after the browser was closed. Files in /mnt/data are always kept.',
-    saving: 'Saving Linux',
-    saved: (at: string) => `Linux: saved ${at}`,
-    unsaved: 'Linux: not saved yet',
-    gone: 'There was nothing to save: this Linux was ended.',
-  },
   inMemory: (count: number) => `${count === 1 ? '1\u00a0conversation' : `${count}\u00a0conversations`} in memory`,
   page: 'This page',
   noPage: 'Open chatgpt.com in this tab to use the companion.',

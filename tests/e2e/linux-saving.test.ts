@@ -45,7 +45,7 @@ describe('the machine of a conversation', () => {
     const own = (await machines()).find((machine) => !before.includes(machine.sessionId));
     if (own === undefined) throw new Error('no machine');
     ({ sessionId } = own);
-    expect(own.saved).toEqual({ isSaving: false, atMs: null });
+    expect(own.saved).toEqual({ isSaving: false, atMs: null, unsaved: null });
   };
   const savedAtMs = async () =>
     (await machines()).find((machine) => machine.sessionId === sessionId)?.saved?.atMs ?? null;
@@ -94,6 +94,10 @@ describe('the machine of a conversation', () => {
       FAILURES['runner/in-use'].title,
     );
     expect(await savedAtMs()).toBeNull();
+    // Nobody needs to press for it to be said.
+    const later = await popupOf();
+    expect(await later.$eval('[data-part="unsaved"]', (part) => part.textContent)).toContain('while a terminal');
+    await later.close();
     await terminal.bringToFront();
     await terminal.click('[data-action="close"]');
     await terminal.waitForFunction(() => document.querySelector('[data-part="tab"]') === null);

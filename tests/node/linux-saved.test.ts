@@ -271,20 +271,24 @@ describe('a machine that is saved when somebody asks', () => {
     runner = linux('src/runners/linux/worker.ts');
     const first = await opened();
     await ran(first, LEAVE);
-    expect(first.session.saved).toEqual({ isSaving: false, atMs: null });
+    expect(first.session.saved).toEqual({ isSaving: false, atMs: null, unsaved: null });
     const asked = first.session.save?.();
     expect(first.session.saved?.isSaving).toBe(true);
     expect(first.session.save?.()).toBe(asked);
     const answer = await asked;
     const stored = await savedEngines.load(SESSION);
     expect(answer).toEqual({ ok: true, value: { atMs: stored?.atMs } });
-    expect(first.session.saved).toEqual({ isSaving: false, atMs: stored?.atMs });
+    expect(first.session.saved).toEqual({ isSaving: false, atMs: stored?.atMs, unsaved: null });
     expect((await ran(first, FIND)).stdout).toBe('/root\na b\nhi you\nmine\nours\n');
     await ran(first, EDITS);
     expect(await first.session.save?.()).toMatchObject({ ok: true });
     first.dispose();
     const second = await opened(first.files);
-    expect(second.session.saved).toEqual({ isSaving: false, atMs: (await savedEngines.load(SESSION))?.atMs });
+    expect(second.session.saved).toEqual({
+      isSaving: false,
+      atMs: (await savedEngines.load(SESSION))?.atMs,
+      unsaved: null,
+    });
     expect((await ran(second, FIND)).stdout).toBe('/root\na b\nhello you\nnewer\nours\n');
   });
 
@@ -335,7 +339,7 @@ describe('a machine that is saved when somebody asks', () => {
     const detail = 'More than 128 MB, packed, differ from the Linux of the package.';
     expect(await shell.session.save?.()).toMatchObject({ ok: false, error: { code: 'runner/not-saved', detail } });
     expect(await savedEngines.load(SESSION)).toEqual(before);
-    expect(shell.session.saved).toEqual({ isSaving: false, atMs: before?.atMs });
+    expect(shell.session.saved).toEqual({ isSaving: false, atMs: before?.atMs, unsaved: 'failed' });
     expect((await ran(shell, 'rm /root/large')).notices.join()).toMatch(/could not be saved/);
     expect(await shell.session.save?.()).toMatchObject({ ok: true });
     shell.dispose();
@@ -352,7 +356,7 @@ describe('a machine that is saved when somebody asks', () => {
     await ran(shell, LEAVE);
     for (let asked = 0; asked < 2; asked += 1)
       expect(await shell.session.save?.()).toMatchObject({ ok: false, error: { code: 'runner/not-saved' } });
-    expect(shell.session.saved).toEqual({ isSaving: false, atMs: null });
+    expect(shell.session.saved).toEqual({ isSaving: false, atMs: null, unsaved: 'failed' });
   });
 });
 

@@ -139,7 +139,13 @@ export const hostStatusSchema: v.GenericSchema<unknown, HostStatus> = v.strictOb
       memoryBytes: count,
       isBusy: v.boolean(),
       isResting: v.boolean(),
-      saved: v.nullable(v.strictObject({ isSaving: v.boolean(), atMs: v.nullable(count) })),
+      saved: v.nullable(
+        v.strictObject({
+          isSaving: v.boolean(),
+          atMs: v.nullable(count),
+          unsaved: v.nullable(v.picklist(['in-use', 'failed'])),
+        }),
+      ),
     }),
   ),
   activeRuns: v.array(runIdSchema),

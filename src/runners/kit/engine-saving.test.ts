@@ -47,11 +47,11 @@ test('nothing is saved before it is stored', async () => {
   answer('saved');
   await vi.advanceTimersByTimeAsync(0);
   expect(told).not.toHaveBeenCalled();
-  expect(made.state).toEqual({ isSaving: true, atMs: 5 });
+  expect(made.state).toEqual({ isSaving: true, atMs: 5, unsaved: null });
   stored.resolve(7);
   await saved;
   expect(told).toHaveBeenCalledWith(ok({ atMs: 7 }));
-  expect(made.state).toEqual({ isSaving: false, atMs: 7 });
+  expect(made.state).toEqual({ isSaving: false, atMs: 7, unsaved: null });
 });
 
 test('what was not stored is wanted again, though the engine has not changed', async () => {
@@ -66,6 +66,28 @@ test('what was not stored is wanted again, though the engine has not changed', a
   answer('saved');
   expect(await second).toEqual(ok({ atMs: 9 }));
   expect(asked.map(({ isWanted }) => isWanted)).toEqual([false, true]);
+});
+
+test('why nothing was stored is known until something is', async () => {
+  const { made, answer } = saving(async () => 9, 5);
+  const ended = async (end: SaveEnd['end']): Promise<void> => {
+    const saved = made.save();
+    if (end === 'saved') made.take({ kind: 'saved', state: STATE });
+    answer(end);
+    await saved;
+  };
+  await ended('inUse');
+  expect(made.state).toEqual({ isSaving: false, atMs: 5, unsaved: 'in-use' });
+  await ended('failed');
+  expect(made.state).toEqual({ isSaving: false, atMs: 5, unsaved: 'failed' });
+  await ended('saved');
+  expect(made.state).toEqual({ isSaving: false, atMs: 9, unsaved: null });
+  await ended('inUse');
+  expect(made.state).toEqual({ isSaving: false, atMs: 9, unsaved: 'in-use' });
+  // As it does by itself before it stands still.
+  made.take({ kind: 'saved', state: STATE });
+  await vi.advanceTimersByTimeAsync(0);
+  expect(made.state).toEqual({ isSaving: false, atMs: 9, unsaved: null });
 });
 
 test('a worker that never answers, answers another question or is ended has saved nothing', async () => {

@@ -19,6 +19,7 @@ export interface EngineSavingOptions {
 export class EngineSaving {
   readonly #options: EngineSavingOptions;
   #atMs: number | null;
+  #unsaved: SavedState['unsaved'] = null;
   #asked = 0;
   #settle: ((end: SaveEnd) => void) | null = null;
   #underWay: Promise<Result<SavedAt, AppError>> | null = null;
@@ -33,7 +34,7 @@ export class EngineSaving {
   }
 
   get state(): SavedState {
-    return { isSaving: this.#underWay !== null, atMs: this.#atMs };
+    return { isSaving: this.#underWay !== null, atMs: this.#atMs, unsaved: this.#unsaved };
   }
 
   /** A state of the engine, whether it was asked for or not, or what became of what was asked. */
@@ -47,7 +48,10 @@ export class EngineSaving {
       const isOwed = state !== null && atMs === null;
       // What became of an earlier one says nothing of this one.
       if (this.#storing === storing) this.#isOwed = isOwed;
-      if (!isOwed) this.#atMs = atMs;
+      if (!isOwed) {
+        this.#atMs = atMs;
+        this.#unsaved = null;
+      }
       return atMs;
     });
     this.#storing = storing;
@@ -68,8 +72,9 @@ export class EngineSaving {
     const { end, detail } = await answer;
     // What was sent before that answer is being stored: nothing is saved before it is on the disk.
     const storedAtMs = await this.#storing;
-    if (end === 'inUse') return fail(appError('runner/in-use'));
     const atMs = end === 'saved' ? storedAtMs : end === 'unchanged' ? this.#atMs : null;
+    this.#unsaved = end === 'inUse' ? 'in-use' : atMs === null ? 'failed' : null;
+    if (end === 'inUse') return fail(appError('runner/in-use'));
     return atMs === null ? fail(appError('runner/not-saved', detail ?? undefined)) : ok({ atMs });
   }
 

@@ -5,10 +5,8 @@ import type { AppError } from '../../contracts/errors.ts';
 import type { SessionId } from '../../contracts/ids.ts';
 import type { SavedState } from '../../contracts/runner.ts';
 import { Button, FailurePanel, momentOf } from '../kit/index.ts';
-import { POPUP_TEXTS } from '../texts.ts';
+import { SAVING_TEXTS as T } from '../machine-texts.ts';
 import { conversationOf, type ShownPage } from './popup-state.ts';
-
-const T = POPUP_TEXTS.machine;
 
 interface MachinePartProps {
   readonly engine: Pick<EngineDoor, 'saveMachine'>;
@@ -16,50 +14,88 @@ interface MachinePartProps {
   readonly page: ShownPage;
 }
 
-/** What is known of the conversation's machine; null where it has none. */
-function savedOf(status: MachinePartProps['status'], sessionId: SessionId | null): SavedState | null {
+/** What the host says of the conversation's machine. */
+interface Known extends SavedState {
+  /** It is in use, and not even tried to be saved. */
+  readonly isBusy: boolean;
+}
+
+/** What became of a press. */
+interface Pressed {
+  /** What was stored before: once the host tells of something else, that is newer. */
+  readonly beforeMs: number | null;
+  readonly answer: Awaited<ReturnType<EngineDoor['saveMachine']>>;
+}
+
+/** Null where the conversation has no machine. */
+function knownOf(status: MachinePartProps['status'], sessionId: SessionId | null): Known | null {
   if (status === null || status === 'unavailable' || sessionId === null) return null;
   const ofIt = status.sessions.find((session) => session.sessionId === sessionId && session.saved !== null);
-  return ofIt?.saved ?? null;
+  return ofIt?.saved ? { ...ofIt.saved, isBusy: ofIt.isBusy } : null;
 }
 
 /** The machine of the conversation in the tab in front: when it was saved, and a button that saves it now. */
 export function MachinePart({ engine, status, page }: MachinePartProps) {
   const sessionId = conversationOf(page);
-  const known = savedOf(status, sessionId);
+  const known = knownOf(status, sessionId);
   return sessionId === null || known === null ? null : <Machine {...{ engine, sessionId, known }} />;
 }
 
 interface MachineProps extends Pick<MachinePartProps, 'engine'> {
   readonly sessionId: SessionId;
-  readonly known: SavedState;
+  readonly known: Known;
 }
 
 function Machine({ engine, sessionId, known }: MachineProps) {
   const isAsked = useSignal(false);
-  const failure = useSignal<AppError | null>(null);
-  /** Later than what the status says, until that is read again. */
-  const savedAtMs = useSignal(0);
-  const isGone = useSignal(false);
+  const pressed = useSignal<Pressed | null>(null);
   const save = async () => {
     isAsked.value = true;
-    const answer = await engine.saveMachine({ sessionId });
-    failure.value = answer.ok ? null : answer.error;
-    isGone.value = answer.ok && answer.value === null;
-    if (answer.ok && answer.value !== null) savedAtMs.value = answer.value.atMs;
+    pressed.value = null;
+    pressed.value = { beforeMs: known.atMs, answer: await engine.saveMachine({ sessionId }) };
     isAsked.value = false;
   };
   const isSaving = isAsked.value || known.isSaving;
-  const atMs = Math.max(savedAtMs.value, known.atMs ?? 0);
+  const answer = pressed.value?.beforeMs === known.atMs ? pressed.value.answer : null;
+  const { says, atMs, why = null, failure = null } = isSaving ? SAVING : saidOf(known, answer);
   return (
-    <div data-part="machine" data-saved={isSaving || atMs === 0 ? '' : atMs}>
+    <div data-part="machine" data-saved={atMs ?? ''}>
       <p role="status" data-part="saved">
-        {isSaving ? T.saving : isGone.value ? T.gone : atMs === 0 ? T.unsaved : T.saved(momentOf(atMs))}
+        {says}
       </p>
+      {why === null ? null : (
+        <p class="quiet" data-part="unsaved">
+          {why}
+        </p>
+      )}
       <Button action="save-machine" hint={T.saveHint} disabled={isSaving} onPress={() => void save()}>
         {T.save}
       </Button>
-      {failure.value === null ? null : <FailurePanel code={failure.value.code} detail={failure.value.detail ?? null} />}
+      {failure === null ? null : <FailurePanel code={failure.code} detail={failure.detail ?? null} />}
     </div>
   );
+}
+
+/** What a person reads. */
+interface Said {
+  readonly says: string;
+  readonly atMs: number | null;
+  readonly why?: string | null;
+  readonly failure?: AppError;
+}
+
+const SAVING: Said = { says: T.saving, atMs: null };
+
+/** While nothing is being saved; `answer` is that of the last press, unless there is newer. */
+function saidOf(known: Known, answer: Pressed['answer'] | null): Said {
+  if (answer === null) return { ...saved(known.atMs), why: whyUnsaved(known) };
+  if (!answer.ok) return { ...saved(known.atMs), failure: answer.error };
+  return answer.value === null ? { says: T.gone, atMs: known.atMs } : saved(answer.value.atMs);
+}
+
+const saved = (atMs: number | null): Said => ({ says: atMs === null ? T.unsaved : T.saved(momentOf(atMs)), atMs });
+
+function whyUnsaved({ isBusy, unsaved }: Known): string | null {
+  if (isBusy) return T.why.busy;
+  return unsaved === null ? null : T.why[unsaved];
 }
