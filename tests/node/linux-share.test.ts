@@ -63,6 +63,22 @@ describe('the workspace in a real guest', () => {
     expect((await reading).stdout).toBe('tXYZW');
   });
 
+  test('who looks again hears what others add to a file', async () => {
+    await put('grown.txt', 'one\n');
+    const following = inFolder(
+      'tail ---disable-inotify -f -n +1 grown.txt >/tmp/followed & until grep -q one /tmp/followed; do sleep 0.05; done; touch follows; until grep -q two /tmp/followed; do sleep 0.05; done; kill $!; cat /tmp/followed',
+    );
+    await expect.poll(() => textIn('follows')).toBe('');
+    await files.perform({
+      op: 'write',
+      path: 'grown.txt',
+      position: 4,
+      bytes: ENCODER.encode('two\n'),
+      truncateTo: null,
+    });
+    expect((await following).stdout).toBe('one\ntwo\n');
+  });
+
   test('what the guest does is there for others once it is idle', async () => {
     await inFolder('printf guest > back; mkdir -p deep/er; printf x > deep/er/y');
     await share.idle();

@@ -74,6 +74,24 @@ describe('a terminal of the machine', () => {
     await terminal.shows(/BACK/);
   });
 
+  test.each([true, false])('follows what others add to a file (small image: %s)', async (isSmall) => {
+    shell = await openInNode(createLinuxRunner({ source: nodeSource('linux'), isSmall: () => isSmall }));
+    const { files } = shell;
+    const put = (position: number, text: string) =>
+      files.perform({ op: 'write', path: 'log', position, bytes: new TextEncoder().encode(text), truncateTo: null });
+    await put(0, 'one 1\n');
+    const terminal = open(shell);
+    terminal.type('tail -f -n +1 log\r');
+    await terminal.shows(/^one 1/m);
+    await put(6, 'two 2\n');
+    await terminal.shows(/^two 2/m);
+    await put(12, 'three 3\n');
+    await terminal.shows(/^three 3/m);
+    terminal.type('\x03');
+    terminal.type("printf '1\\n2\\n3\\n' | tail -2 | tr '\\n' +; tail -1 log | tr a-z A-Z\r");
+    await terminal.shows(/^2\+3\+THREE 3/m);
+  });
+
   test('is a terminal: it has a size, and what is pressed is a signal', async () => {
     shell = await openInNode(runner);
     const terminal = open(shell);

@@ -9,10 +9,23 @@ import type { ReadGuestFile } from './stdin.ts';
 const SIGHUP = 1;
 const SIGKILL = 9;
 
-/** What bash reads before the first prompt of a terminal. */
+/**
+ * What bash reads before the first prompt of a terminal. What others write in `/mnt/data` is no event for inotify (decision
+ * 0063), by which Debian's tail waits; the other one looks again by itself, and does not know the word. `tail -5` is understood
+ * only where that is the first word.
+ */
 const RC = `PS1='\\[\\e[1;32m\\]\\w\\[\\e[0m\\]\\$ '
 alias ls='ls --color=auto'
 if type -P dircolors >/dev/null; then alias grep='grep --color=auto'; fi
+if [ -e /etc/debian_version ]; then
+  tail() {
+    case \${1-} in
+      -[0-9]*f) local n=\${1#-}; shift; command tail ---disable-inotify -f -n "\${n%f}" "$@" ;;
+      [-+][0-9]*) command tail "$@" ;;
+      *) command tail ---disable-inotify "$@" ;;
+    esac
+  }
+fi
 HISTCONTROL=ignoreboth
 `;
 const RC_FILE = '/run/companion-terminal';
