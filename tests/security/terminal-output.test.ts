@@ -47,7 +47,7 @@ const QUESTIONS = Object.fromEntries([
 
 /**
  * Prints each question to the terminal, and writes down what comes as if somebody had typed it: up to the answer to another one, about
- * a mode that nobody has, and within a moment after that.
+ * a mode that nobody has, and within a moment after that. Colours are the page's to answer, which may come later than that.
  */
 const ASK = `import json, os, select, sys, termios, tty
 saved = termios.tcgetattr(0)
@@ -57,7 +57,8 @@ answers = {}
 for name, question in json.load(open('questions')).items():
     os.write(1, question.encode() + asked_last)
     answer = b''
-    while answered_last not in answer and select.select([0], [], [], 30)[0]: answer += os.read(0, 65536)
+    awaited = [answered_last] + ([b'rgb:'] if 'colour' in name else [])
+    while not all(part in answer for part in awaited) and select.select([0], [], [], 30)[0]: answer += os.read(0, 65536)
     while select.select([0], [], [], 0.3)[0]: answer += os.read(0, 65536)
     answers[name] = answer.replace(answered_last, b'', 1).decode('latin1')
 termios.tcsetattr(0, termios.TCSADRAIN, saved)
