@@ -17,14 +17,20 @@ export interface Fid {
   opening: Opening | null;
 }
 
+export interface FidsOptions {
+  /** Nothing has that file open any more. */
+  readonly onClosed: (file: FileNode) => void;
+  /** A file is closed that was open for writing, by whatever number. */
+  readonly onWriterClosed: () => void;
+}
+
 /** The numbers that the guest uses at the moment. */
 export class Fids {
   readonly #fids = new Map<number, Fid>();
-  readonly #onClosed: (file: FileNode) => void;
+  readonly #options: FidsOptions;
 
-  /** `onClosed`: nothing has that file open any more. */
-  constructor(onClosed: (file: FileNode) => void) {
-    this.#onClosed = onClosed;
+  constructor(options: FidsOptions) {
+    this.#options = options;
   }
 
   get(number: number): Fid {
@@ -62,7 +68,8 @@ export class Fids {
     this.#fids.delete(number);
     if (fid.node.kind !== 'file' || !fid.opening) return;
     fid.node.opened -= 1;
-    if (fid.node.opened === 0) this.#onClosed(fid.node);
+    if (fid.node.opened === 0) this.#options.onClosed(fid.node);
+    if (fid.opening.writes) this.#options.onWriterClosed();
   }
 
   clear(): void {

@@ -1,4 +1,5 @@
 import type { SessionFiles } from '../../contracts/files.ts';
+import { FlushBehind } from './flush-behind.ts';
 import { KeptAttributes, type KeptAttributesOptions } from './kept-attributes.ts';
 import { Mirror, type WatchedFiles } from './mirror.ts';
 import { openShare, type Share } from './share.ts';
@@ -31,6 +32,7 @@ export class ServedTree {
   readonly #options: ServedTreeOptions;
   readonly #attributes: KeptAttributes;
   readonly #mirror: Mirror;
+  readonly #closed: FlushBehind;
   readonly #ended = new AbortController();
   readonly #guests = new Set<Share>();
   #opening: Promise<void> | null = null;
@@ -52,6 +54,10 @@ export class ServedTree {
       onChange: (change, nodes, isOwn) => attributes.heard(change, nodes, isOwn),
       onLooked: () => attributes.changed(),
     });
+    this.#closed = new FlushBehind(async () => {
+      await this.#mirror.journal.settled();
+      await files.flush?.();
+    });
   }
 
   /** Serves one more guest, until its share is disposed of; the tree ends with the last. */
@@ -66,6 +72,7 @@ export class ServedTree {
       isOpen: () => (this.#opening ??= this.#open()),
       inTurn: (act) => this.#inTurn(act),
       idle: () => this.#idle(),
+      onWriterClosed: () => this.#closed.want(),
       onDisposed: () => {
         this.#guests.delete(share);
         if (this.#guests.size === 0) void this.#end();
@@ -113,6 +120,7 @@ export class ServedTree {
     this.#endings += 1;
     const ending = this.#endings;
     await this.#idle();
+    await this.#closed.settled();
     // A guest may have come meanwhile, or even gone again: its own ending is the one that counts.
     if (this.#guests.size > 0 || ending !== this.#endings) return;
     this.#ended.abort();

@@ -36,6 +36,8 @@ export interface ShareParts {
   readonly inTurn: <Value>(act: () => Promise<Value>) => Promise<Value>;
   /** Settles once what was asked before, by any guest, is answered and is in the tree, attributes too. Never rejects. */
   readonly idle: () => Promise<void>;
+  /** The guest closed a file that it had open for writing. */
+  readonly onWriterClosed: () => void;
   readonly onDisposed: () => void;
 }
 
@@ -55,9 +57,9 @@ class GuestShare implements Share {
   #isDisposed = false;
 
   constructor(parts: ShareParts) {
-    const { mirror, attributes, readOnly, perform, flush } = parts;
+    const { mirror, attributes, readOnly, perform, flush, onWriterClosed } = parts;
     this.#parts = parts;
-    const fids = new Fids((file) => mirror.closed(file));
+    const fids = new Fids({ onClosed: (file) => mirror.closed(file), onWriterClosed });
     const messageBytes = LIMITS.shareMessageBytes.standard;
     this.#served = { mirror, fids, messageBytes, readOnly, attributes, lost: null, flush };
     this.#author = { perform, onRefused: (errno) => this.#lost(errno) };
