@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import type { Exec, ExecEnd, ExecSpec } from '../../../container/machine/index.ts';
 import { LIMITS } from '../../../contracts/limits.ts';
 import type { TerminalNews } from '../../../contracts/runner-protocol.ts';
@@ -128,20 +128,41 @@ test('output waits once enough of it is on its way, characters are whole, and al
 });
 
 test('a shell that nobody shows is ended where it waits at its prompt, and not where it does anything', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout'] });
+  onTestFinished(() => void vi.useRealTimers());
   const { terminals, awake, done, settled, files } = open();
   awake.resolve();
   await settled();
-  const leave = async (processes: readonly string[], stat: string) => {
+  const is = (processes: readonly string[], stat: string) => {
     files['/sys/fs/cgroup/x7/cgroup.procs'] = processes.map((pid) => `${pid}\n`).join('');
     files['/proc/50/stat'] = stat;
+  };
+  const leave = async (processes: readonly string[], stat: string) => {
+    is(processes, stat);
     terminals.take(1, { kind: 'leave' });
-    await settled();
+    await vi.runAllTimersAsync();
     return done.splice(0);
   };
   expect(await leave(['50', '51'], '50 (bash) S 1 50 50')).toEqual([]);
   expect(await leave(['50'], '50 (bash) R 1 50 50')).toEqual([]);
   expect(await leave(['50'], '50 (vim) S 1 50 50')).toEqual([]);
   expect(await leave(['50'], '50 (bash) S 1 50 50')).toEqual(['kill 1 true']);
+  // It has shown its prompt, and does not wait yet.
+  is(['50'], '50 (bash) R 1 50 50');
+  terminals.take(1, { kind: 'leave' });
+  await vi.advanceTimersByTimeAsync(10);
+  expect(done).toEqual([]);
+  is(['50'], '50 (bash) S 1 50 50');
+  await vi.runAllTimersAsync();
+  expect(done.splice(0)).toEqual(['kill 1 true']);
+  // Somebody is back before it waits.
+  is(['50'], '50 (bash) R 1 50 50');
+  terminals.take(1, { kind: 'leave' });
+  await vi.advanceTimersByTimeAsync(10);
+  terminals.take(1, { kind: 'resize', columns: 100, rows: 30 });
+  is(['50'], '50 (bash) S 1 50 50');
+  await vi.runAllTimersAsync();
+  expect(done.splice(0)).toEqual(['resize 100 30']);
   // Typed, and not read yet.
   terminals.take(1, { kind: 'write', text: 'make\r' });
   expect(await leave(['50'], '50 (bash) S 1 50 50')).toEqual(['write make\r']);

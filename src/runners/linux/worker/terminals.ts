@@ -32,6 +32,9 @@ const RC_FILE = '/run/companion-terminal';
 /** Becomes the shell itself: the terminal's first process is the one that a person types to. */
 const START = `printf %s "$RC" >${RC_FILE}; unset RC; exec bash --rcfile ${RC_FILE} -i`;
 
+/** How long a shell that is to leave is given between one look at what it does and the next; less in all than its host waits for it. */
+const LOOKS_AFTER_MS = [0, 50, 100, 200, 400, 800];
+
 /** Said where it happens; dim, in a line of its own. */
 const DROPPED = '\r\n\x1b[2mMore was typed or pasted than the program reads. The rest was dropped.\x1b[0m\r\n';
 
@@ -52,6 +55,8 @@ interface Terminal {
   isFull: boolean;
   /** What came last is a whole piece: what is pasted goes on, probably. */
   isWithinPaste: boolean;
+  /** Nobody has it in front of them any more. */
+  isLeft: boolean;
   readonly show: (text: string) => void;
 }
 
@@ -93,6 +98,8 @@ export class Terminals {
   }
 
   #tell(terminal: Terminal, request: Asked): void {
+    // Who types in it, or sees it in a page of some size, is back.
+    if (request.kind !== 'taken') terminal.isLeft = request.kind === 'leave';
     switch (request.kind) {
       case 'write':
         return this.#write(terminal, request.text);
@@ -111,9 +118,19 @@ export class Terminals {
     }
   }
 
-  /** As when a terminal's window is closed: the shell writes down what was typed in it, and ends. */
-  async #leave({ exec, unread }: Terminal): Promise<void> {
-    if (unread === 0 && (await isAtPrompt(exec, this.#options.guest.readFile))) exec.kill(SIGHUP, true);
+  /**
+   * As when a terminal's window is closed: the shell writes down what was typed in it, and ends. One that seems to do something
+   * is looked at again: it may have shown its prompt and not wait yet.
+   */
+  async #leave(terminal: Terminal): Promise<void> {
+    for (const pauseMs of LOOKS_AFTER_MS) {
+      await new Promise((settle) => setTimeout(settle, pauseMs));
+      const isAtRest = terminal.unread === 0 && (await isAtPrompt(terminal.exec, this.#options.guest.readFile));
+      if (!terminal.isLeft) return;
+      if (!isAtRest) continue;
+      terminal.isLeft = false;
+      return terminal.exec.kill(SIGHUP, true);
+    }
   }
 
   /**
@@ -158,13 +175,23 @@ export class Terminals {
         return new Promise((goOn) => (terminal.goOn = both(terminal.goOn, goOn)));
       },
     });
-    const terminal: Terminal = { exec, ahead: 0, goOn: null, unread: 0, isFull: false, isWithinPaste: false, show };
+    const terminal: Terminal = {
+      exec,
+      ahead: 0,
+      goOn: null,
+      unread: 0,
+      isFull: false,
+      isWithinPaste: false,
+      isLeft: false,
+      show,
+    };
     this.#open.set(id, terminal);
     tell(id, { kind: 'opened', notice });
     for (const request of this.#early.get(id) ?? []) this.#tell(terminal, request);
     this.#early.delete(id);
     const end = await exec.done;
     this.#open.delete(id);
+    terminal.isLeft = false;
     // What the shell left behind has no terminal any more.
     exec.kill(SIGKILL, true);
     show(decoder.decode());
