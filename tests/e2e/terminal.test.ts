@@ -178,13 +178,14 @@ describe('a terminal', () => {
     };
     await page.evaluate(() => navigator.clipboard.writeText('echo fir""st\u001b[201~\necho sec""ond\n'));
     // Whoever pastes before the prompt stands pastes into no shell that could tell a paste from keys.
-    const cleared = async () => {
-      await typeLine(page, 'clear; echo cle""ared');
-      await lineWith(page, /^cleared$/);
+    const cleared = async (word: string) => {
+      await typeLine(page, `clear; echo cle""ared-${word}`);
+      await lineWith(page, new RegExp(`^cleared-${word}$`));
       await prompt(page);
     };
-    for (const paste of [pasteByKeys, () => page.click('[data-action="paste"]')]) {
-      await cleared();
+    const pastes = { keys: pasteByKeys, button: () => page.click('[data-action="paste"]') };
+    for (const [word, paste] of Object.entries(pastes)) {
+      await cleared(word);
       await paste();
       await lineWith(page, /echo sec""ond$/);
       await page.keyboard.down('Control');
