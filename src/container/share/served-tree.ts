@@ -13,7 +13,7 @@ export interface ServedTreeOptions {
   readonly now?: () => number;
   /** All files together; `sessionBytes` otherwise. */
   readonly mostBytes?: number;
-  /** Nobody is served any more, and all that was answered is in the tree. */
+  /** Nobody is served any more, all that was answered is in the tree, and what was closed was flushed or could not be. */
   readonly onEnded?: () => void;
 }
 
@@ -56,7 +56,7 @@ export class ServedTree {
     });
     this.#closed = new FlushBehind(async () => {
       await this.#mirror.journal.settled();
-      await files.flush?.();
+      if ((await files.flush?.()) === false) throw new Error('the disk did not take it');
     });
   }
 
@@ -121,6 +121,8 @@ export class ServedTree {
     const ending = this.#endings;
     await this.#idle();
     await this.#closed.settled();
+    // Others may have renamed something while that was waited for.
+    await this.#attributes.store();
     // A guest may have come meanwhile, or even gone again: its own ending is the one that counts.
     if (this.#guests.size > 0 || ending !== this.#endings) return;
     this.#ended.abort();

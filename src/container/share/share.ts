@@ -36,7 +36,7 @@ export interface ShareParts {
   readonly inTurn: <Value>(act: () => Promise<Value>) => Promise<Value>;
   /** Settles once what was asked before, by any guest, is answered and is in the tree, attributes too. Never rejects. */
   readonly idle: () => Promise<void>;
-  /** The guest closed a file that it had open for writing. */
+  /** A file that the guest had open for writing is closed, by itself or because it goes. */
   readonly onWriterClosed: () => void;
   readonly onDisposed: () => void;
 }

@@ -7,8 +7,8 @@ import type { Screen } from './screen.ts';
 import { settledWithin } from '../../execution/index.ts';
 import { TerminalViews } from './terminal-views.ts';
 
-/** A shell that writes its history and ends takes less. */
-const LEAVES_WITHIN_MS = 3_000;
+/** A shell that is looked at a few times, writes its history and ends takes less. */
+const LEAVES_WITHIN_MS = 5_000;
 
 export interface TerminalOptions {
   readonly terminalId: TerminalId;

@@ -143,27 +143,30 @@ test('a shell that nobody shows is ended where it waits at its prompt, and not w
     await vi.runAllTimersAsync();
     return done.splice(0);
   };
-  expect(await leave(['50', '51'], '50 (bash) S 1 50 50')).toEqual([]);
-  expect(await leave(['50'], '50 (bash) R 1 50 50')).toEqual([]);
-  expect(await leave(['50'], '50 (vim) S 1 50 50')).toEqual([]);
-  expect(await leave(['50'], '50 (bash) S 1 50 50')).toEqual(['kill 1 true']);
+  expect(await leave(['50', '51'], '50 (bash) S 1 50 50 34816 50 0')).toEqual([]);
+  expect(await leave(['50'], '50 (bash) R 1 50 50 34816 50 0')).toEqual([]);
+  // It waits for a command that it has just started.
+  expect(await leave(['50'], '50 (bash) S 1 50 50 34816 51 0')).toEqual([]);
+  expect(await leave(['50'], '50 (vim) S 1 50 50 34816 50 0')).toEqual([]);
+  expect(await leave(['50'], '50 (bash) S 1 50 50 34816 50 0')).toEqual(['kill 1 true']);
   // It has shown its prompt, and does not wait yet.
-  is(['50'], '50 (bash) R 1 50 50');
+  is(['50'], '50 (bash) R 1 50 50 34816 50 0');
   terminals.take(1, { kind: 'leave' });
   await vi.advanceTimersByTimeAsync(10);
   expect(done).toEqual([]);
-  is(['50'], '50 (bash) S 1 50 50');
+  terminals.take(1, { kind: 'taken', utf16: 1 });
+  is(['50'], '50 (bash) S 1 50 50 34816 50 0');
   await vi.runAllTimersAsync();
   expect(done.splice(0)).toEqual(['kill 1 true']);
   // Somebody is back before it waits.
-  is(['50'], '50 (bash) R 1 50 50');
+  is(['50'], '50 (bash) R 1 50 50 34816 50 0');
   terminals.take(1, { kind: 'leave' });
   await vi.advanceTimersByTimeAsync(10);
   terminals.take(1, { kind: 'resize', columns: 100, rows: 30 });
-  is(['50'], '50 (bash) S 1 50 50');
+  is(['50'], '50 (bash) S 1 50 50 34816 50 0');
   await vi.runAllTimersAsync();
   expect(done.splice(0)).toEqual(['resize 100 30']);
   // Typed, and not read yet.
   terminals.take(1, { kind: 'write', text: 'make\r' });
-  expect(await leave(['50'], '50 (bash) S 1 50 50')).toEqual(['write make\r']);
+  expect(await leave(['50'], '50 (bash) S 1 50 50 34816 50 0')).toEqual(['write make\r']);
 });

@@ -32,7 +32,7 @@ const RC_FILE = '/run/companion-terminal';
 /** Becomes the shell itself: the terminal's first process is the one that a person types to. */
 const START = `printf %s "$RC" >${RC_FILE}; unset RC; exec bash --rcfile ${RC_FILE} -i`;
 
-/** How long a shell that is to leave is given between one look at what it does and the next; less in all than its host waits for it. */
+/** How long a shell that is to leave is given between one look at what it does and the next. */
 const LOOKS_AFTER_MS = [0, 50, 100, 200, 400, 800];
 
 /** Said where it happens; dim, in a line of its own. */
@@ -55,7 +55,7 @@ interface Terminal {
   isFull: boolean;
   /** What came last is a whole piece: what is pasted goes on, probably. */
   isWithinPaste: boolean;
-  /** Nobody has it in front of them any more. */
+  /** It was asked to leave, did not yet, and nobody came back. */
   isLeft: boolean;
   readonly show: (text: string) => void;
 }
@@ -204,11 +204,19 @@ function takeAgain(terminal: Terminal): void {
   if (terminal.unread === 0 && !terminal.isWithinPaste) terminal.isFull = false;
 }
 
+/**
+ * proc(5) of a bash that sleeps and whose own process group has the terminal: state, parent, group, session, terminal, and the
+ * group in its foreground. While bash waits for a command, that is the command's.
+ */
+const AT_REST = /^\d+ \(bash\) S \d+ (\d+) \d+ \d+ \1 /;
+
 /** Whether there is nothing of a terminal but its shell, and that waits. */
 async function isAtPrompt({ id }: Exec, readFile: ReadGuestFile): Promise<boolean> {
-  const pids = (await readFile(`/sys/fs/cgroup/x${id}/cgroup.procs`))?.trim().split('\n') ?? [];
-  if (pids.length !== 1) return false;
-  return /^\d+ \(bash\) S /.test((await readFile(`/proc/${pids[0]}/stat`)) ?? '');
+  const processes = (): Promise<string | null> => readFile(`/sys/fs/cgroup/x${id}/cgroup.procs`);
+  const alone = (await processes())?.trim() ?? '';
+  if (!/^\d+$/.test(alone) || !AT_REST.test((await readFile(`/proc/${alone}/stat`)) ?? '')) return false;
+  // It may have started something between the two.
+  return (await processes())?.trim() === alone;
 }
 
 const both =
