@@ -237,7 +237,7 @@ describe('a machine that was saved while nobody used it', () => {
 });
 
 describe('a machine that is saved when somebody asks', () => {
-  test('is stored once the files that it wrote are on the disk, as they are when the guest asks for that', async () => {
+  test('is stored once its files are on the disk, as they are when the guest asks for that or closes them', async () => {
     const seen: string[] = [];
     const files = Object.assign(new MemoryFiles(), {
       flush: async () => {
@@ -255,14 +255,17 @@ describe('a machine that is saved when somebody asks', () => {
     };
     runner = linux('src/runners/linux/worker.ts');
     const shell = await opened(files);
-    await ran(shell, 'echo synced >note; sync note');
-    expect(seen).toEqual(['flushed synced']);
+    await ran(shell, 'exec 3>note; echo synced >&3; sync note; rm note; exec 3>&-');
+    await expect.poll(() => seen).toEqual(['flushed synced', 'flushed nothing']);
     // Without a name it asks nothing of the server: the guest keeps nothing of these files back.
     await ran(shell, 'sync');
-    expect(seen).toEqual(['flushed synced']);
+    expect(seen.splice(0)).toHaveLength(2);
+    // A close is a reason too, and nobody waits for it.
     await ran(shell, 'echo late >note');
+    await expect.poll(() => seen.splice(0)).toEqual(['flushed late']);
+    await ran(shell, 'mv note moved');
     expect(await shell.session.save?.()).toMatchObject({ ok: true });
-    expect(seen.slice(1)).toEqual(['flushed late', 'stored']);
+    expect(seen).toEqual(['flushed nothing', 'stored']);
   });
 
   const EDITS = 'echo newer >/root/note; greet() { echo "hello $1"; }';
