@@ -68,7 +68,7 @@ async function* resting(browser: BrowserName, named: string): AsyncGenerator<Ben
       shares.idle.push(...(await repeat(3, () => share(started, LOOK_MS[browser]))));
       if (browser === 'chromium') {
         await pause(RESTS_AFTER_MS);
-        shares.stopped.push(await share(started, LOOK_MS[browser]));
+        shares.stopped.push(...(await repeat(3, () => share(started, LOOK_MS[browser]))));
         shares.back.push(await backAfter(client));
       }
       shares.back.push(
