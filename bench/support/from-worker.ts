@@ -1,7 +1,7 @@
 import type { Page } from 'puppeteer-core';
 import { z } from 'zod';
 
-/** The browser is asked for a worker. */
+/** Chromium's browser process is asked for a worker; the first of the host's boxes has its own from a `blob:` of an opaque origin. */
 const ASKED = 'DedicatedWorkerHostFactoryImpl::CreateWorkerHostAndStartScriptLoad';
 /** The client's mark (`tests/support/runs-client`). */
 const OUTPUT = 'first output';
@@ -14,16 +14,22 @@ const TRACE = z.object({
 
 /**
  * Milliseconds from the moment at which Chromium is asked for the worker of the first box, until the page of the client has the first
- * output of `run`; both read from one trace. Boxes have their workers from a `blob:` of an opaque origin.
+ * output of `run`; both read from one trace. The browser was just started, and `run` has the host started. Throws where the trace
+ * does not show both.
  */
 export async function fromFirstWorker(page: Page, run: () => Promise<unknown>): Promise<number> {
   await page.tracing.start({ categories: ['loading', 'blink.user_timing'] });
   await run();
-  const { traceEvents } = TRACE.parse(JSON.parse(new TextDecoder().decode(await page.tracing.stop())));
-  const asked = traceEvents.filter(
-    ({ name, args }) => name === ASKED && args.script_url?.startsWith('blob:null/') === true,
-  );
-  const outputs = traceEvents.filter(({ name }) => name === OUTPUT);
-  if (asked.length === 0 || outputs.length !== 1) throw new Error('the trace has no worker, or not one first output');
-  return ((outputs[0]?.ts ?? Number.NaN) - Math.min(...asked.map(({ ts }) => ts))) / 1000;
+  const trace = await page.tracing.stop();
+  if (!trace) throw new Error('no trace');
+  const { traceEvents } = TRACE.parse(JSON.parse(new TextDecoder().decode(trace)));
+  const first = (name: string, address: string): number =>
+    Math.min(
+      ...traceEvents
+        .filter((each) => each.name === name && (each.args.script_url ?? '').startsWith(address))
+        .map(({ ts }) => ts),
+    );
+  const tookMs = (first(OUTPUT, '') - first(ASKED, 'blob:null/')) / 1000;
+  if (!Number.isFinite(tookMs) || tookMs <= 0) throw new Error(`the trace has no worker before an output: ${tookMs}`);
+  return tookMs;
 }
