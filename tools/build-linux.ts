@@ -33,6 +33,8 @@ async function makeToolPack(writesList: boolean | undefined): Promise<void> {
   say(`linux: ${place} (${(built.row.bytes / 1e6).toFixed(1)} MB, SHA-256 ${built.row.sha256})`);
 }
 
+// The guest's files have modes of their own, whatever those of whoever builds are.
+process.umask(0o022);
 try {
   const { values } = parseArgs({ options: { renew: FLAG, twice: FLAG, pack: FLAG, list: FLAG } });
   if (values.pack) await (values.renew ? renewToolPackPins().then(say) : makeToolPack(values.list));

@@ -2,6 +2,7 @@
 # Runs inside the guest's own tree, whose packages were unpacked: has dpkg install them, so that their scripts run and
 # dpkg knows them, then takes away what no guest needs. The packages lie in /packages.
 set -eu
+umask 022
 export PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LC_ALL=C.UTF-8 DEBIAN_FRONTEND=noninteractive DEBCONF_NONINTERACTIVE_SEEN=true
 mkdir -p /var/lib/dpkg/info /var/lib/dpkg/updates /var/lib/dpkg/triggers
 touch /var/lib/dpkg/status /var/lib/dpkg/available
@@ -35,6 +36,10 @@ echo sandbox > /etc/hostname
 printf '127.0.0.1 localhost sandbox\n' > /etc/hosts
 mkdir -p /mnt/data
 ln -s /mnt/data /workspace
+# As they are in git, whatever the umask was where it was cloned.
+find /own -type d -exec chmod 755 {} +
+find /own -type f -perm -100 -exec chmod 755 {} +
+find /own -type f ! -perm -100 -exec chmod 644 {} +
 cp -a --remove-destination /own/. /
 rm -rf /own
 # The authority of the guest's own proxy (companion_guest/gate.py), which ends TLS: trusted in this machine, and nowhere else.
