@@ -38,29 +38,28 @@ async function ensureImage(client: RunsClient, image: ImageName, session: string
 }
 
 /** Milliseconds from the call of the door to the first output. */
-async function oneJustStarted(browser: BrowserName, image: ImageName): Promise<number> {
+async function fromCall(client: RunsClient): Promise<number> {
+  return (await finished(client, 'echo 1', 'first')).firstOutputMs ?? Number.NaN;
+}
+
+/** What of a start is Linux's own (decision 0175): the host and the frame of its first box are there. Chromium alone tells when. */
+const fromWorker = (client: RunsClient): Promise<number> => fromFirstWorker(client.page, () => fromCall(client));
+
+/** What `measure` counts of the first program in a browser of its own. */
+async function oneJustStarted(browser: BrowserName, image: ImageName, measure = fromCall): Promise<number> {
   await using started = await startBrowser(browser);
   const page = await started.quietPage();
   if (image === 'small') await chooseSmallStart(page);
   const client = await connectRunsClient(page);
-  const { firstOutputMs } = await finished(client, 'echo 1', 'first');
+  const tookMs = await measure(client);
   await ensureImage(client, image, 'first');
-  return firstOutputMs ?? Number.NaN;
+  return tookMs;
 }
 
-/** What of a start is Linux's own (decision 0175): the host and the frame of its first box are there. Chromium alone tells when. */
-async function fromWorker(image: ImageName): Promise<RowSamples> {
-  const samples = await repeat(5, async () => {
-    await using started = await startBrowser('chromium');
-    const page = await started.quietPage();
-    if (image === 'small') await chooseSmallStart(page);
-    const client = await connectRunsClient(page);
-    const tookMs = await fromFirstWorker(page, () => finished(client, 'echo 1', 'first'));
-    await ensureImage(client, image, 'first');
-    return tookMs;
-  });
-  return { samples };
-}
+const workerRow = (image: ImageName, named: string): Promise<BenchRow> =>
+  measured(`worker of the first box to first output, browser just started${named}`, 'ms', async () => ({
+    samples: await repeat(5, () => oneJustStarted('chromium', image, fromWorker)),
+  }));
 
 async function justStarted(browser: BrowserName): Promise<RowSamples> {
   return { samples: await repeat(5, () => oneJustStarted(browser, 'full')), budget: { median: 900 } };
@@ -266,10 +265,7 @@ async function* withSmallImage(browser: BrowserName): AsyncGenerator<BenchRow> {
     () => smallJustStarted(browser),
     MOST_MS * 2,
   );
-  if (browser === 'chromium')
-    yield await measured(`worker of the first box to first output, browser just started${named}`, 'ms', () =>
-      fromWorker('small'),
-    );
+  if (browser === 'chromium') yield await workerRow('small', named);
   await using started = await startBrowser(browser);
   const page = await started.popupPage();
   await chooseSmallStart(page);
@@ -306,10 +302,7 @@ const repeated = (times: number, code: string): string[] => Array.from({ length:
 export const run: BenchGroup = async function* () {
   for (const browser of ['chromium', 'firefox'] as const) {
     yield await measured(`browser just started to first output${label(browser)}`, 'ms', () => justStarted(browser));
-    if (browser === 'chromium')
-      yield await measured('worker of the first box to first output, browser just started', 'ms', () =>
-        fromWorker('full'),
-      );
+    if (browser === 'chromium') yield await workerRow('full', '');
     yield* inOneBrowser(browser);
     yield* stopRows(browser, 'shell');
     yield await previewed(browser);

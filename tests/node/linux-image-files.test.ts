@@ -7,20 +7,17 @@ import { bash, openImage } from '../support/linux/open-image.ts';
 // The disk never comes out the same, byte for byte; its files do, as the machine left them whose state was saved. What changes one of
 // them changes the list, which `npx vitest run --project linux tests/node/linux-image-files.test.ts -u` writes anew after `npm run build:linux`.
 
-/** What a build draws by chance, for the guest's own proxy. Only that they are there is the same. */
-const DRAWN: ReadonlySet<string> = new Set([
-  '/usr/local/lib/guest/tls/authority.key',
-  '/usr/local/lib/guest/tls/authority.pem',
-  '/usr/local/lib/guest/tls/host.key',
-  '/usr/local/share/ca-certificates/companion.crt',
-]);
-
-const AUTHORITY = '/usr/local/lib/guest/tls/authority.pem';
+const TLS = '/usr/local/lib/guest/tls';
+const AUTHORITY = `${TLS}/authority.pem`;
+const ITS_COPY = '/usr/local/share/ca-certificates/companion.crt';
 const TRUSTED = '/etc/ssl/certs/ca-certificates.crt';
+
+/** What a build draws by chance, for the guest's own proxy. Only that they are there is the same. */
+const DRAWN: ReadonlySet<string> = new Set([`${TLS}/authority.key`, AUTHORITY, `${TLS}/host.key`, ITS_COPY]);
 
 /** Digest of whom the guest trusts beside its own proxy. */
 const OTHERS = `set -euo pipefail
-cmp ${AUTHORITY} /usr/local/share/ca-certificates/companion.crt
+cmp ${AUTHORITY} ${ITS_COPY}
 grep --line-regexp --fixed-strings --invert-match --file ${AUTHORITY} ${TRUSTED} | sha256sum`;
 
 /**
