@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { expect, it } from 'vitest';
@@ -37,17 +37,4 @@ it('a clone without Linux, or with an older one, is told of it, and nothing is b
     'The Linux images are older than their sources; npm run build:linux makes them, in some minutes.\n',
   );
   expect(readFileSync(join(linux, 'manifest.json'), 'utf8')).toBe(JSON.stringify(older));
-});
-
-it('the tests build it, and nothing else does by itself: no first picture waits for a kernel', () => {
-  const sources = readdirSync(import.meta.dirname, { recursive: true, encoding: 'utf8' })
-    .filter((name) => /(?<!\.test)\.(ts|mjs)$/u.test(name))
-    .map((name) => [name, readFileSync(join(import.meta.dirname, name), 'utf8')] as const);
-  const having = (pattern: RegExp): string[] =>
-    sources.filter(([, source]) => pattern.test(source)).map(([name]) => name);
-  expect(having(/(?<!function )\bensureLinux\(/u)).toEqual(['test.ts']);
-  expect(having(/(?<!function )\bvendorLinux\(/u)).toEqual(['build-linux.ts']);
-  expect(having(/'build-linux\.ts'/u)).toEqual(['vendored.ts']);
-  expect(having(/\bawait sayWhetherLinux\(\)/u).sort()).toEqual(['build.ts', 'start.ts']);
-  expect(sources.find(([name]) => name === 'vendored.ts')?.[1].match(/'build-linux\.ts'/gu)).toHaveLength(1);
 });
