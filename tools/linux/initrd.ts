@@ -1,10 +1,10 @@
 import { chmod, copyFile, mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { cached } from '../vendor/cache.ts';
 import { unpackPackages } from '../vendor/debian/build-root.ts';
 import { fetchPinned } from '../vendor/debian/fetch.ts';
 import { digestOfSources, keyOf } from '../vendor/digest.ts';
 import { buildInside, KIT, toolchainKey } from './build-root.ts';
+import { lockedFolder } from './locked.ts';
 import { readLinuxPins } from './pins.ts';
 import { AGENT, GUEST, HERE } from './places.ts';
 import { compileProgram } from './programs.ts';
@@ -18,13 +18,11 @@ const ACCOUNTS: Readonly<Record<string, string>> = {
 
 /**
  * The folder with `initrd.gz`: busybox, bash, the agent and `init`. It is all that the small machine has, and starts the
- * full one.
+ * full one. Throws VendorError when the bytes are not those that initrd.lock.json records for the recipe.
  */
-export async function initrdFolder(): Promise<string> {
-  const { small } = await readLinuxPins();
-  const sources = await digestOfSources([AGENT, join(GUEST, 'init'), join(KIT, 'initrd.sh'), join(HERE, 'initrd.ts')]);
-  const key = keyOf(sources, await toolchainKey(), ...small.map(({ sha256 }) => sha256));
-  return cached('linux-initrd', key, async (draft) => {
+export async function initrdFolder(say: (line: string) => void): Promise<string> {
+  const make = async (draft: string): Promise<void> => {
+    const { small } = await readLinuxPins();
     const agent = await compileProgram('agent', AGENT);
     const debs = await fetchPinned(small);
     await buildInside(
@@ -36,7 +34,15 @@ export async function initrdFolder(): Promise<string> {
         await copyFile(join(work, 'out/initrd.gz'), join(draft, 'initrd.gz'));
       },
     );
-  });
+  };
+  return lockedFolder('initrd', { recipe: await initrdRecipe(), file: 'initrd.gz', make }, say);
+}
+
+/** Changes when anything does that the initrd is made from; packs nothing. */
+export async function initrdRecipe(): Promise<string> {
+  const { small } = await readLinuxPins();
+  const sources = await digestOfSources([AGENT, join(GUEST, 'init'), join(KIT, 'initrd.sh'), join(HERE, 'initrd.ts')]);
+  return keyOf(sources, await toolchainKey(), ...small.map(({ sha256 }) => sha256));
 }
 
 async function fillTree(tree: string, agent: string, debs: readonly string[]): Promise<void> {

@@ -1,49 +1,23 @@
 import { copyFile, mkdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { cached } from '../vendor/cache.ts';
 import { unpackPackages } from '../vendor/debian/build-root.ts';
 import { fetchPinned } from '../vendor/debian/fetch.ts';
 import { keyOf, sha256 } from '../vendor/digest.ts';
 import { VendorError } from '../vendor/fatal.ts';
 import { buildInside, KIT, toolchainKey } from './build-root.ts';
+import { lockedFolder } from './locked.ts';
 import { pinnedPackage, readLinuxPins } from './pins.ts';
-import { HERE } from './places.ts';
-
-/** What the kernel of a recipe comes out as. */
-interface KernelLock {
-  readonly recipe: string;
-  readonly sha256: string;
-}
-
-export async function readKernelLock(): Promise<KernelLock> {
-  return JSON.parse(await readFile(join(HERE, 'kernel.lock.json'), 'utf8')) as KernelLock;
-}
 
 /**
  * The folder with `bzImage`, the `config` it was made with and the source's `copyright`: minutes the first time. Throws
  * VendorError when the bytes are not those that kernel.lock.json records for the recipe.
  */
 export async function kernelFolder(say: (line: string) => void): Promise<string> {
-  const recipe = await kernelRecipe();
-  const known = await readKernelLock();
-  const isKnown = known.recipe === recipe;
-  const refuseOther = (made: string): void => {
-    if (isKnown && known.sha256 !== made)
-      throw new VendorError(`The kernel came out as ${made}, not as kernel.lock.json records.`);
-  };
-  const folder = await cached('linux-kernel', recipe, async (draft) => {
+  const make = async (draft: string): Promise<void> => {
     say('linux: compiling the kernel, some minutes');
     await compileKernel(draft);
-    refuseOther(await digestOfKernel(draft));
-  });
-  const made = await digestOfKernel(folder);
-  // A lock that was changed since does not fit what was cached for it.
-  refuseOther(made);
-  if (!isKnown) {
-    const lock: KernelLock = { recipe, sha256: made };
-    say(`linux: a kernel of a new recipe; put this into kernel.lock.json: ${JSON.stringify(lock)}`);
-  }
-  return folder;
+  };
+  return lockedFolder('kernel', { recipe: await kernelRecipe(), file: 'bzImage', make }, say);
 }
 
 /** Compiles the kernel anew, compares it with the cached one, and says so; throws VendorError when they differ. */
@@ -77,10 +51,6 @@ async function compileKernel(folder: string): Promise<void> {
       for (const name of ['bzImage', 'config']) await copyFile(join(work, 'out', name), join(folder, name));
     },
   );
-}
-
-async function digestOfKernel(folder: string): Promise<string> {
-  return sha256(await readFile(join(folder, 'bzImage')));
 }
 
 /** Changes when anything does that the kernel is made from; compiles nothing. */

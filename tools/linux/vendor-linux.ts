@@ -52,7 +52,7 @@ export async function vendorLinux(say: (line: string) => void): Promise<void> {
   // Before anything is read: what changes while this runs is not in it.
   const madeFrom = await inputsKey();
   // First, because it unpacks the compilers that the others wait for.
-  const initrd = await initrdFolder();
+  const initrd = await initrdFolder(say);
   const bios = await biosFolder();
   // The kernel takes both processors, the disk mostly waits for files.
   const [kernel, disk] = await Promise.all([kernelFolder(say), diskFolder(say)]);
