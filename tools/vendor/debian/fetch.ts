@@ -4,7 +4,7 @@ import { basename, join } from 'node:path';
 import { sha256 } from '../digest.ts';
 import { VendorError } from '../fatal.ts';
 import { CACHE } from '../paths.ts';
-import { debianMirror } from './mirror.ts';
+import { archiveOf, debianMirror } from './mirror.ts';
 import type { PinnedFile } from './pins.ts';
 
 const PARALLEL = 8;
@@ -39,18 +39,40 @@ async function fetchOne(mirror: string, file: PinnedFile, place: string): Promis
   await rename(`${place}.draft`, place);
 }
 
+/** From the mirror, or where that does not have it, from the archive of all that Debian ever had. */
 async function download(mirror: string, file: PinnedFile): Promise<Uint8Array> {
-  const address = `${mirror}/${file.path.split('/').map(encodeURIComponent).join('/')}`;
-  for (let attempt = 1; ; attempt += 1) {
-    const answer = await fetch(address).catch((cause: unknown) => cause as Error);
-    if (!(answer instanceof Error) && answer.ok) return new Uint8Array(await answer.arrayBuffer());
-    const isGone = !(answer instanceof Error) && answer.status < 500;
-    if (isGone || attempt === 3) {
-      throw new VendorError(
-        `The mirror does not give ${file.path} (${answer instanceof Error ? answer.message : String(answer.status)}). ` +
-          'Put the file into a folder and name it by COMPANION_SOURCES, choose another mirror by COMPANION_DEBIAN_MIRROR, ' +
-          'or pin its successor with node tools/vendor/debian/resolve.ts.',
-      );
+  const failures: string[] = [];
+  for (const archive of [mirror, archiveOf(file.at)]) {
+    const bytes = await ask(`${archive}/${file.path.split('/').map(encodeURIComponent).join('/')}`);
+    if (typeof bytes !== 'string') return bytes;
+    failures.push(`${archive}: ${bytes}`);
+  }
+  throw new VendorError(
+    `Nobody gives ${file.path} (${failures.join('; ')}). Put the file into a folder and name it by COMPANION_SOURCES, choose ` +
+      'another mirror by COMPANION_DEBIAN_MIRROR, or pin its successor: tools/vendor/README.md says how.',
+  );
+}
+
+const ATTEMPTS = 3;
+
+/** The bytes at an address, or why there are none. What is not there is asked for once. */
+async function ask(address: string): Promise<Uint8Array | string> {
+  let failure = '';
+  for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
+    try {
+      const answer = await fetch(address);
+      if (answer.ok) return new Uint8Array(await answer.arrayBuffer());
+      failure = String(answer.status);
+      if (answer.status < 500) break;
+    } catch (error) {
+      failure = reasonOf(error);
     }
   }
+  return failure;
+}
+
+/** What `fetch` says of a connection that failed lies in the cause. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error.cause instanceof Error ? error.cause.message : error.message;
 }

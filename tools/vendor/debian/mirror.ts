@@ -13,6 +13,14 @@ export function archiveAddress(sourcesText: string): string | null {
   return null;
 }
 
+/**
+ * Where a file of the archive is for good, when mirrors have it no more: a mirror drops a package once its successor is out. A moment's
+ * archive is the last one that was taken before it (https://snapshot.debian.org).
+ */
+export function archiveOf(at: string): string {
+  return `${process.env['COMPANION_DEBIAN_SNAPSHOTS'] ?? 'https://snapshot.debian.org/archive/debian'}/${at}`;
+}
+
 /** The machine's own Debian mirror, from apt's sources, or `COMPANION_DEBIAN_MIRROR`. */
 export async function debianMirror(): Promise<string> {
   const chosen = process.env['COMPANION_DEBIAN_MIRROR'];

@@ -9,6 +9,8 @@ export interface PinnedFile {
   readonly path: string;
   readonly bytes: number;
   readonly sha256: string;
+  /** A moment at which the archive had it, as snapshot.debian.org writes one: `20261126T062400Z`. */
+  readonly at: string;
 }
 
 export interface SourcePins {

@@ -54,6 +54,7 @@ export async function openPrivateApt({ suite, suites, architecture }: PrivateApt
   };
   const options = Object.entries(settings).flatMap(([name, value]) => ['-o', `${name}=${value}`]);
   await run('apt-get', [...options, '-qq', 'update']);
+  const at = new Date().toISOString().replaceAll(/[-:]|\.\d+/g, '');
   const get = (args: readonly string[], release = suite): Promise<string> =>
     run('apt-get', [...options, '-o', `APT::Default-Release=${release}`, '-qq', ...args]);
 
@@ -62,7 +63,8 @@ export async function openPrivateApt({ suite, suites, architecture }: PrivateApt
     const found = [];
     for (const match of printed.matchAll(/^'([^']+)' (\S+) (\d+) SHA256:([0-9a-f]{64})$/gm)) {
       const [, address = '', file = '', bytes = '0', sha256 = ''] = match;
-      found.push({ file, path: decodeURIComponent(address.slice(mirror.length + 1)), bytes: Number(bytes), sha256 });
+      const path = decodeURIComponent(address.slice(mirror.length + 1));
+      found.push({ file, path, bytes: Number(bytes), sha256, at });
     }
     return found.sort((a, b) => (a.path < b.path ? -1 : 1));
   }
@@ -76,14 +78,14 @@ export async function openPrivateApt({ suite, suites, architecture }: PrivateApt
       );
     },
     async binaries(names) {
-      return readUris(await get(['--print-uris', 'download', ...names])).map(({ file, path, bytes, sha256 }) => {
+      return readUris(await get(['--print-uris', 'download', ...names])).map(({ file, ...pinned }) => {
         const [name = '', version = ''] = file.split('_');
-        return { name, version: decodeURIComponent(version), path, bytes, sha256 };
+        return { name, version: decodeURIComponent(version), ...pinned };
       });
     },
     async sources(source, version) {
       const printed = await get(['--print-uris', '--only-source', 'source', `${source}=${version}`], '');
-      return readUris(printed).map(({ path, bytes, sha256 }) => ({ name: source, version, path, bytes, sha256 }));
+      return readUris(printed).map(({ path, bytes, sha256 }) => ({ name: source, version, path, bytes, sha256, at }));
     },
     show: (names) => run('apt-cache', [...options, 'show', '--no-all-versions', ...names]),
   };
