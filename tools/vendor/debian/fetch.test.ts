@@ -1,10 +1,10 @@
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { createTemporaryFolder, type TemporaryFolder } from '../../../tests/support/temporary-folder.ts';
 import { sha256 } from '../digest.ts';
 import type { PinnedFile } from './pins.ts';
 
@@ -20,7 +20,7 @@ const FILE: PinnedFile = {
   at: '20261126T062400Z',
 };
 
-let folder: string;
+let folder: TemporaryFolder;
 /** What a server gives at an address: text, or a status. */
 let given: Map<string, string | number>;
 let asked: string[];
@@ -35,12 +35,12 @@ const server = createServer(({ url = '' }, answer) => {
 const fetchPinned = async (): Promise<string[]> => (await import('./fetch.ts')).fetchPinned([FILE]);
 
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'companion-fetch-'));
+  folder = createTemporaryFolder('fetch');
   [given, asked] = [new Map(), []];
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const address = `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`;
-  vi.stubEnv('COMPANION_CACHE', folder);
+  vi.stubEnv('COMPANION_CACHE', folder.path);
   vi.stubEnv('COMPANION_SOURCES', undefined);
   vi.stubEnv('COMPANION_DEBIAN_MIRROR', `${address}/debian/`);
   vi.stubEnv('COMPANION_DEBIAN_SNAPSHOTS', `${address}/snapshots`);
@@ -52,7 +52,7 @@ afterEach(async () => {
   server.closeAllConnections();
   server.close();
   await once(server, 'close');
-  await rm(folder, { recursive: true });
+  await folder.remove();
 });
 
 const MIRRORED = `/debian${SENT}`;
@@ -93,8 +93,8 @@ it('says who was asked where nobody gives it, and what to do', async () => {
 it('says why a server could not be asked, and takes a file that lies in a folder of the person', async () => {
   vi.stubEnv('COMPANION_DEBIAN_MIRROR', 'http://127.0.0.1:9/debian');
   await expect(fetchPinned()).rejects.toThrow(/127\.0\.0\.1:9\/debian: /u);
-  await writeFile(join(folder, 'hello_2.10-3+b1_i386.deb'), BYTES);
-  vi.stubEnv('COMPANION_SOURCES', folder);
+  await writeFile(join(folder.path, 'hello_2.10-3+b1_i386.deb'), BYTES);
+  vi.stubEnv('COMPANION_SOURCES', folder.path);
   const [place = ''] = await fetchPinned();
   expect(await readFile(place, 'utf8')).toBe(BYTES);
 });
