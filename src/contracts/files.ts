@@ -58,7 +58,8 @@ export type OnFilesChange = (change: FilesChange) => void;
 export interface SessionFiles {
   /** Where the tree is seen by programs. */
   readonly mountPath: '/mnt/data';
-  perform(operation: FileOperation): Promise<FileAnswer>;
+  /** Bytes that are handed over are gone for whoever asked, with all the memory that they lie in; else they are copied. */
+  perform(operation: FileOperation, options?: { readonly handsOver: boolean }): Promise<FileAnswer>;
   /** Every file below the root, for engines that must copy in before a run. */
   all(): Promise<readonly FileStat[]>;
   /**

@@ -1,4 +1,4 @@
-import type { FileAnswer, FilesChange, FileStat, SessionFiles } from '../contracts/files.ts';
+import type { FileAnswer, FileOperation, FilesChange, FileStat, SessionFiles } from '../contracts/files.ts';
 import type { SessionId } from '../contracts/ids.ts';
 import type { FileReply, FileRequest } from './file-messages.ts';
 import { tellOf, Watchers } from './watchers.ts';
@@ -86,10 +86,10 @@ export function openWorkspace({ signal }: { readonly signal: AbortSignal }): Wor
 function sessionFiles(ask: Asking, { tell, onChange }: Heard): Required<SessionFiles> {
   return {
     mountPath: '/mnt/data',
-    async perform(operation): Promise<FileAnswer> {
-      // A view is cloned with all the memory behind it: hand over a copy of exactly what is written.
-      const bytes = operation.op === 'write' && operation.bytes !== null ? operation.bytes.slice() : null;
-      const own = operation.op === 'write' ? { ...operation, bytes } : operation;
+    async perform(operation, { handsOver } = { handsOver: false }): Promise<FileAnswer> {
+      // A view is cloned with all the memory behind it: hand over that, or a copy of exactly what is written.
+      const own = handsOver || operation.op !== 'write' ? operation : copyOf(operation);
+      const bytes = own.op === 'write' ? own.bytes : null;
       const answer = await ask({ kind: 'perform', operation: own }, bytes === null ? [] : [bytes.buffer]);
       if (answer.ok) tellOf(operation, tell);
       return answer;
@@ -103,6 +103,11 @@ function sessionFiles(ask: Asking, { tell, onChange }: Heard): Required<SessionF
     flush: async () => (await ask({ kind: 'flush' }, [])).ok,
   };
 }
+
+const copyOf = (write: Extract<FileOperation, { op: 'write' }>): FileOperation => ({
+  ...write,
+  bytes: write.bytes?.slice() ?? null,
+});
 
 /** Session names come from outside and may be anything; their hash is a safe folder name. */
 async function folderName(sessionId: SessionId): Promise<string> {

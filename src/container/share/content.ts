@@ -115,10 +115,11 @@ export class ContentCache {
     return block;
   }
 
-  /** Room doubles, so that a file written in many pieces is not copied for each. */
+  /** Room doubles, so that a file written in many pieces is not copied for each; what is nearly a block gets a whole one. */
   #grow(block: Block, length: number): void {
     if (length <= block.bytes.length) return;
-    const grown = new Uint8Array(Math.min(BLOCK_BYTES, Math.max(length, block.bytes.length * 2)));
+    const wanted = Math.max(length, block.bytes.length * 2);
+    const grown = new Uint8Array(wanted > BLOCK_BYTES / 2 ? BLOCK_BYTES : wanted);
     grown.set(block.bytes.subarray(0, block.length));
     this.#count(block, grown.length - block.bytes.length);
     block.bytes = grown;

@@ -1,4 +1,4 @@
-import type { FileAnswer, FileErrno, FileOperation, FilesChange } from '../../contracts/files.ts';
+import type { FileAnswer, FileErrno, FileOperation, FilesChange, SessionFiles } from '../../contracts/files.ts';
 
 type Write = Extract<FileOperation, { op: 'write' }>;
 /** What changes a tree. */
@@ -12,7 +12,8 @@ interface Growing {
 
 /** Whose changes they are: who brings them to the tree, and hears what the tree did not take. */
 export interface Author {
-  readonly perform: (operation: FileOperation) => Promise<FileAnswer>;
+  /** The bytes of a write, and all the memory that they lie in, are the tree's from then on. */
+  readonly perform: SessionFiles['perform'];
   /** The tree did not take it: what the guest was told is not so. */
   readonly onRefused: (errno: FileErrno) => void;
 }
@@ -20,16 +21,19 @@ export interface Author {
 interface Entry {
   operation: Change;
   readonly author: Author;
-  /** Of a write; the operation has them when it is its turn. */
+  /** Of a write of few bytes; the operation has them when it is its turn. */
   growing: Growing | null;
 }
+
+/** So many bytes go to the tree as they came: to copy them to others costs more than a change of their own. */
+const MANY_BYTES = 64 * 1024;
 
 export interface JournalOptions {
   /** The tree did not take it; its author is told after. */
   readonly onRefused: (operation: Change) => void;
   /** Who adds to more than this waits. */
   readonly mostBytes: number;
-  /** Writes that follow one another become one up to this size. */
+  /** Writes of few bytes that follow one another become one up to this size. */
   readonly joinedBytes: number;
 }
 
@@ -59,15 +63,18 @@ export class Journal {
     return this.#done === this.#added;
   }
 
-  /** Takes a change; `bytes` of a write are copied. Its number says until when to wait for it. */
+  /**
+   * Takes a change; its number says until when to wait for it. The bytes of a write, and all the memory that they lie in, are the
+   * tree's from then on.
+   */
   add(change: Change): number {
     const { author } = this;
     if (!author) throw new Error('a change of nobody');
     const last = this.#waiting.at(-1);
-    const length = change.op === 'write' ? (change.bytes?.length ?? 0) : 0;
+    const length = lengthOf(change);
     this.#bytes += length;
     if (last && this.#joins(last, change)) return this.#added;
-    const growing = change.op === 'write' && length > 0 ? { room: (change.bytes ?? EMPTY).slice(), length } : null;
+    const growing = length > 0 && length < MANY_BYTES ? grown(change) : null;
     this.#waiting.push({ operation: change, author, growing });
     this.#added += 1;
     if (!this.#underWay) void this.#work();
@@ -103,11 +110,12 @@ export class Journal {
   #joins(last: Entry, change: Change): boolean {
     if (last.operation.op !== 'write' || change.op !== 'write' || last.operation.path !== change.path) return false;
     if (last.author !== this.author) return false;
-    if (change.truncateTo !== null || change.bytes === null) return false;
+    if (change.truncateTo !== null || change.bytes === null || change.bytes.length >= MANY_BYTES) return false;
     const { growing } = last;
     if (growing === null) {
+      if (last.operation.bytes !== null) return false;
       last.operation = { ...last.operation, position: change.position };
-      last.growing = { room: change.bytes.slice(), length: change.bytes.length };
+      last.growing = grown(change);
       return true;
     }
     const end = growing.length + change.bytes.length;
@@ -124,11 +132,11 @@ export class Journal {
 
   async #work(): Promise<void> {
     for (let next = this.#waiting.shift(); next; next = this.#waiting.shift()) {
-      const length = next.growing?.length ?? 0;
       const operation = withBytes(next);
+      const length = lengthOf(operation);
       this.#underWay = operation;
       this.#heard = 0;
-      const answer = await next.author.perform(operation).catch(broken);
+      const answer = await next.author.perform(operation, { handsOver: true }).catch(broken);
       this.#underWay = null;
       this.#bytes -= length;
       this.#done += 1;
@@ -157,7 +165,13 @@ function broken(error: unknown): FileAnswer {
   return { ok: false, errno: 'EIO' };
 }
 
-const EMPTY = new Uint8Array(0);
+const lengthOf = (change: Change): number => (change.op === 'write' ? (change.bytes?.length ?? 0) : 0);
+
+function grown(change: Change): Growing | null {
+  if (change.op !== 'write' || change.bytes === null) return null;
+  return { room: change.bytes.slice(), length: change.bytes.length };
+}
+
 const DONE = Promise.resolve();
 
 function withBytes({ operation, growing }: Entry): Change {

@@ -103,11 +103,12 @@ export class Mirror {
     return this.#cache.read(file.content, position, into, (at, length) => this.#load(file, at, length));
   }
 
+  /** The bytes, and all the memory that they lie in, are the tree's from then on. */
   write(file: FileNode, position: number, bytes: Uint8Array): void {
-    if (this.nodes.isPlaced(file)) {
-      file.lastChange = this.journal.add(written(this.nodes.pathOf(file), position, bytes, null));
-    } else this.#keepsUpTo(file, position + bytes.length);
+    const isPlaced = this.nodes.isPlaced(file);
+    if (!isPlaced) this.#keepsUpTo(file, position + bytes.length);
     this.#cache.write(file.content, file.sizeBytes, position, bytes);
+    if (isPlaced) file.lastChange = this.journal.add(written(this.nodes.pathOf(file), position, bytes, null));
     this.nodes.resize(file, Math.max(file.sizeBytes, position + bytes.length));
     this.#touch(file);
   }

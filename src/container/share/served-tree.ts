@@ -67,7 +67,7 @@ export class ServedTree {
       mirror: this.#mirror,
       attributes: this.#attributes,
       readOnly,
-      perform: perform ?? ((operation) => files.perform(operation)),
+      perform: perform ?? ((operation, options) => files.perform(operation, options)),
       flush: files.flush,
       isOpen: () => (this.#opening ??= this.#open()),
       inTurn: (act) => this.#inTurn(act),

@@ -22,8 +22,8 @@ export function openSharedTree(
   volumes: readonly MachineVolume[] = [],
 ): Omit<ServedFiles, 'port'> {
   const changes = createChanges();
-  const perform: SessionFiles['perform'] = async (operation) => {
-    const answer = await files.perform(operation);
+  const perform: SessionFiles['perform'] = async (operation, options) => {
+    const answer = await files.perform(operation, options);
     if (!answer.ok) return answer;
     if (operation.op === 'write') changes.touch(operation.path);
     if (operation.op === 'rename') changes.rename(operation.path, operation.to);
