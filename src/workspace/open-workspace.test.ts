@@ -37,3 +37,19 @@ test('where the file worker fails, every operation is answered, and a later one 
   ending.abort();
   expect(made.map(({ isEnded }) => isEnded)).toEqual([true, true, true]);
 });
+
+test('bytes that are written are copied, unless they are handed over', async () => {
+  made.length = 0;
+  vi.stubGlobal('Worker', Played);
+  const files = openWorkspace({ signal: new AbortController().signal }).filesOf('s' as SessionId);
+  const bytes = new Uint8Array(8).subarray(2, 4);
+  const write = { op: 'write', path: 'f', position: 0, bytes, truncateTo: null } as const;
+  void files.perform(write);
+  void files.perform(write, { handsOver: true });
+  await expect.poll(() => made[0]?.asked).toHaveLength(2);
+  const sent = made[0]?.asked.map(({ ask }) =>
+    ask.kind === 'perform' && ask.operation.op === 'write' ? ask.operation.bytes : null,
+  );
+  expect(sent?.[0]?.buffer.byteLength).toBe(2);
+  expect(sent?.[1]).toBe(bytes);
+});

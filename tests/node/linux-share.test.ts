@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Machine, ServeShare } from '../../src/container/machine/index.ts';
-import { ServedTree, type Share } from '../../src/container/share/index.ts';
+import { askShare } from '../../src/container/share/ask.ts';
+import { ServedTree, serveShare, type Share } from '../../src/container/share/index.ts';
 import type { SessionFiles } from '../../src/contracts/files.ts';
 import { bash, openImage } from '../support/linux/open-image.ts';
 import { needsLinuxImage } from '../support/linux-image.ts';
@@ -20,16 +21,19 @@ describe('the workspace in a real guest', () => {
   beforeAll(needsLinuxImage);
   let files: SessionFiles;
   let share: Share;
-  const serve: ServeShare = (request, reply) => void share.handle(request).then(reply);
+  const { port1, port2 } = new MessageChannel();
+  const serve: ServeShare = askShare(port2);
   let machine: Machine;
   beforeAll(async () => {
     files = filesInMemory();
     share = new ServedTree({ files }).share();
+    serveShare(port1, share);
     machine = await openImage('full', { share: serve, mounts: [MOUNT] });
   });
   afterAll(async () => {
     await machine.dispose();
     share.dispose();
+    port1.close();
   });
 
   const inFolder = (line: string, uid = 0) => bash(machine, `cd /mnt/data\n${line}`, { uid });

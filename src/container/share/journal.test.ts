@@ -74,6 +74,47 @@ test('bytes are taken as they were', async () => {
   expect(asked.at(-1)).toBe('write f 0 ab');
 });
 
+test('many bytes go as they came, and nothing is joined to them', async () => {
+  const { journal } = opened({ joinedBytes: 1_000_000 });
+  const taken: unknown[] = [];
+  journal.author = {
+    perform: async (operation, options) => {
+      taken.push(operation.op === 'write' ? [operation.position, operation.bytes, options?.handsOver] : operation.op);
+      return { ok: true };
+    },
+    onRefused: () => undefined,
+  };
+  const many = (position: number): Change & { op: 'write' } => ({
+    op: 'write',
+    path: 'f',
+    position,
+    bytes: new Uint8Array(65_536),
+    truncateTo: null,
+  });
+  const [one, other] = [many(0), many(65_536)];
+  journal.add({ op: 'mkdir', path: 'd' });
+  for (const change of [one, other, write('f', 131_072, 'ab'), write('f', 131_074, 'c')]) journal.add(change);
+  await journal.settled();
+  expect(taken).toEqual([
+    'mkdir',
+    [0, expect.anything(), true],
+    [65_536, expect.anything(), true],
+    [131_072, new TextEncoder().encode('abc'), true],
+  ]);
+  expect((taken[1] as unknown[])[1]).toBe(one.bytes);
+  expect((taken[2] as unknown[])[1]).toBe(other.bytes);
+});
+
+test('many bytes count until they are in the tree', async () => {
+  const { journal, answer } = opened({ mostBytes: 65_536 });
+  journal.add({ op: 'write', path: 'f', position: 0, bytes: new Uint8Array(65_537), truncateTo: null });
+  const room = journal.room();
+  expect(room).not.toBeNull();
+  await answer();
+  await room;
+  expect(journal.room()).toBeNull();
+});
+
 test('who waits for a number goes on when that was done or refused', async () => {
   const { journal, answer, refused } = opened();
   const first = journal.add({ op: 'mkdir', path: 'a' });

@@ -74,7 +74,7 @@ export class Journal {
     const length = lengthOf(change);
     this.#bytes += length;
     if (last && this.#joins(last, change)) return this.#added;
-    const growing = length > 0 && length < MANY_BYTES ? grown(change) : null;
+    const growing = change.op === 'write' && areFew(change.bytes) ? startOf(change.bytes) : null;
     this.#waiting.push({ operation: change, author, growing });
     this.#added += 1;
     if (!this.#underWay) void this.#work();
@@ -109,24 +109,17 @@ export class Journal {
 
   #joins(last: Entry, change: Change): boolean {
     if (last.operation.op !== 'write' || change.op !== 'write' || last.operation.path !== change.path) return false;
-    if (last.author !== this.author) return false;
-    if (change.truncateTo !== null || change.bytes === null || change.bytes.length >= MANY_BYTES) return false;
+    if (last.author !== this.author || change.truncateTo !== null || !areFew(change.bytes)) return false;
     const { growing } = last;
     if (growing === null) {
       if (last.operation.bytes !== null) return false;
       last.operation = { ...last.operation, position: change.position };
-      last.growing = grown(change);
+      last.growing = startOf(change.bytes);
       return true;
     }
     const end = growing.length + change.bytes.length;
     if (last.operation.position + growing.length !== change.position || end > this.#options.joinedBytes) return false;
-    if (end > growing.room.length) {
-      const room = new Uint8Array(Math.max(end, growing.room.length * 2));
-      room.set(growing.room.subarray(0, growing.length));
-      growing.room = room;
-    }
-    growing.room.set(change.bytes, growing.length);
-    growing.length = end;
+    append(growing, change.bytes);
     return true;
   }
 
@@ -167,9 +160,19 @@ function broken(error: unknown): FileAnswer {
 
 const lengthOf = (change: Change): number => (change.op === 'write' ? (change.bytes?.length ?? 0) : 0);
 
-function grown(change: Change): Growing | null {
-  if (change.op !== 'write' || change.bytes === null) return null;
-  return { room: change.bytes.slice(), length: change.bytes.length };
+const areFew = (bytes: Uint8Array | null): bytes is Uint8Array => bytes !== null && bytes.length < MANY_BYTES;
+
+const startOf = (bytes: Uint8Array): Growing => ({ room: bytes.slice(), length: bytes.length });
+
+function append(growing: Growing, bytes: Uint8Array): void {
+  const end = growing.length + bytes.length;
+  if (end > growing.room.length) {
+    const room = new Uint8Array(Math.max(end, growing.room.length * 2));
+    room.set(growing.room.subarray(0, growing.length));
+    growing.room = room;
+  }
+  growing.room.set(bytes, growing.length);
+  growing.length = end;
 }
 
 const DONE = Promise.resolve();

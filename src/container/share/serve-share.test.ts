@@ -1,7 +1,10 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { GuestClient } from '../../../tests/support/share/guest-client.ts';
+import { hostileRequests } from '../../../tests/support/share/hostile-requests.ts';
+import { MessageWriter } from '../../../tests/support/share/message-writer.ts';
 import { filesInMemory } from '../../../tests/support/workspace/memory-tree.ts';
 import { askShare } from './ask.ts';
+import { MOST_TOGETHER } from './foreseen.ts';
 import { ServedTree, serveShare } from './index.ts';
 
 function connected() {
@@ -41,3 +44,77 @@ test('the port is closed on more requests than a machine ever has at a time', as
   for (let n = 0; n < 257; n += 1) port2.postMessage(new ArrayBuffer(7));
   await broken.promise;
 });
+
+const [ATTACH, WALK, MAKE_FOLDER, CLUNK] = [104, 110, 72, 120];
+const [ERROR, WALKED, ATTRIBUTES] = [7, 111, 25];
+
+const attach = () => new MessageWriter().u32(1).u32(0xffff_ffff).text('').text('').u32(0).message(ATTACH);
+const makeFolder = (name: string) => new MessageWriter().u32(1).text(name).u32(0o755).u32(0).message(MAKE_FOLDER);
+const walk = (to: number, ...names: string[]) => {
+  const body = new MessageWriter().u32(1).u32(to).u16(names.length);
+  for (const name of names) body.text(name);
+  return body.message(WALK);
+};
+const clunk = (fid: number) => new MessageWriter().u32(fid).message(CLUNK);
+
+const joined = (messages: readonly Uint8Array[]): ArrayBuffer =>
+  Uint8Array.from(messages.flatMap((message) => [...message])).buffer;
+
+/** Gives the types of the messages that a buffer is answered with. */
+function raw() {
+  const { port } = connected();
+  const say = (...messages: Uint8Array[]) =>
+    new Promise<number[]>((resolve) => {
+      port.onmessage = ({ data }: MessageEvent<ArrayBuffer>) => {
+        const types: number[] = [];
+        for (let at = 0; at < data.byteLength; at += new DataView(data).getUint32(at, true)) {
+          types.push(new DataView(data).getUint8(at + 4));
+        }
+        resolve(types);
+      };
+      const buffer = joined(messages);
+      port.postMessage(buffer, [buffer]);
+    });
+  return { say };
+}
+
+test('requests that come together are done in order, and the last one is answered', async () => {
+  const { say } = raw();
+  expect(await say(attach(), makeFolder('d'), walk(2, 'd'), clunk(2), walk(3, 'd'))).toEqual([WALKED, ATTRIBUTES]);
+});
+
+test('a walk that went all the way is followed by the attributes of where it led, and no other', async () => {
+  const { say } = raw();
+  await say(attach(), makeFolder('d'));
+  expect(await say(walk(2, 'd'))).toEqual([WALKED, ATTRIBUTES]);
+  expect(await say(walk(2, 'd', 'none'))).toEqual([WALKED]);
+  expect(await say(walk(2, 'none'))).toEqual([ERROR]);
+  expect(await say(walk(2))).toEqual([WALKED]);
+});
+
+test('more than ever go together, or what does not fill its buffer, is one request and refused', async () => {
+  const { say } = raw();
+  await say(attach());
+  expect(await say(...Array.from({ length: MOST_TOGETHER + 2 }, () => clunk(2)))).toEqual([ERROR]);
+  expect(await say(clunk(2), new Uint8Array(3))).toEqual([ERROR]);
+});
+
+test.each([1, 2, 3])(
+  'a guest that means harm is answered, however its requests come together (%s)',
+  async (seed) => {
+    const { say } = raw();
+    const told = vi.spyOn(console, 'error');
+    let together: Uint8Array[] = [];
+    let wanted = 1;
+    for (const request of hostileRequests(seed, 4_000)) {
+      together.push(request);
+      if (together.length < wanted) continue;
+      expect(await say(...together)).not.toHaveLength(0);
+      together = [];
+      wanted = (wanted * 7 + seed) % (MOST_TOGETHER + 3) || 1;
+    }
+    expect(told).not.toHaveBeenCalled();
+    told.mockRestore();
+  },
+  60_000,
+);

@@ -1,5 +1,7 @@
 import { serveBytes } from '../../bridge/worker/byte-requests.ts';
+import { joinBytes } from '../../base/index.ts';
 import { LIMITS } from '../../contracts/limits.ts';
+import { askedIn, isAttributes, nextAfter, together } from './foreseen.ts';
 import type { Share } from './share.ts';
 
 export interface ServedShare {
@@ -9,13 +11,26 @@ export interface ServedShare {
 
 /**
  * Answers a machine's requests on a port, as buffers that are handed over, in order. A machine that sends anything else, or
- * more than `shareQueued` at a time, is no machine of ours: its port is closed and `onBroken` hears of it, once.
+ * more than `shareQueued` at a time, is no machine of ours: its port is closed and `onBroken` hears of it, once. A buffer may hold
+ * several requests and is answered once, and an answer may be followed by the one to what the guest asks next (`foreseen.ts`).
  */
 export function serveShare(port: MessagePort, share: Share, onBroken: () => void = () => undefined): ServedShare {
   return serveBytes(port, {
-    handle: (request) => share.handle(request),
+    handle: (request) => answered(share, request),
     mostBytes: LIMITS.shareMessageBytes.standard,
     mostWaiting: LIMITS.shareQueued.standard,
     onBroken,
   });
+}
+
+/** Answers the last of the requests that came together; of the others the guest has its answer. */
+async function answered(share: Share, requests: Uint8Array): Promise<Uint8Array<ArrayBuffer>> {
+  const all = together(requests) ?? [requests];
+  const last = all.pop() ?? requests;
+  for (const request of all) void share.handle(request);
+  const asked = askedIn(last);
+  const answer = await share.handle(last);
+  const next = nextAfter(asked, answer);
+  const attributes = next && (await share.handle(next));
+  return attributes && isAttributes(attributes) ? joinBytes([answer, attributes]) : answer;
 }

@@ -4,6 +4,7 @@ import {
   type MachineOptions,
   openMachine,
   type V86Constructor,
+  type ServeShare,
 } from '../../../container/machine/index.ts';
 import type { SaveEnd } from '../../../contracts/runner-protocol.ts';
 import { askShare } from '../../../container/share/ask.ts';
@@ -53,7 +54,8 @@ export async function createLinuxEngine(host: EngineHost, options: LinuxEngineOp
   if (taking) await taking;
   const plan = planMachine(host.machine, readImage(host, wasm));
   const { image } = plan;
-  const share = host.filesPort.then(askShare);
+  let share: ServeShare | null = null;
+  const sharing = host.filesPort.then((port) => (share = askShare(port)));
   const start = new StartState(image, plan);
   void host.saved.then((saved) => start.offer(saved?.state ?? null));
   const loss = new Loss((why) => host.tellBroken(why));
@@ -78,7 +80,11 @@ export async function createLinuxEngine(host: EngineHost, options: LinuxEngineOp
       disk: image.disk,
       memoryMB: image.memoryMB,
       vgaMemoryMB: image.vgaMemoryMB,
-      share: (request, reply) => void share.then((served) => served(request, reply)),
+      share: (request, reply) => {
+        // At once where it is there: the guest waits.
+        if (share) share(request, reply);
+        else void sharing.then((serve) => serve(request, reply));
+      },
     });
   let isJoined = false;
   /** For the next program. */
