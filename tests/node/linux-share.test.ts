@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { Machine, ServeShare } from '../../src/container/machine/index.ts';
 import { askShare } from '../../src/container/share/ask.ts';
 import { ServedTree, serveShare, type Share } from '../../src/container/share/index.ts';
@@ -81,6 +81,19 @@ describe('the workspace in a real guest', () => {
       truncateTo: null,
     });
     expect((await following).stdout).toBe('one\ntwo\n');
+  });
+
+  test('a small file is written with six questions at most, and read with seven', async () => {
+    const asked = vi.spyOn(port2, 'postMessage');
+    const countOf = async (line: string) => {
+      asked.mockClear();
+      await inFolder(line);
+      return asked.mock.calls.length;
+    };
+    await inFolder('mkdir few');
+    expect(await countOf('for n in {1..100}; do echo $n > few/$n; done')).toBeLessThan(620);
+    expect(await countOf('for n in {1..100}; do read line < few/$n; done; cat few/*')).toBeLessThan(1420);
+    asked.mockRestore();
   });
 
   test('what the guest does is there for others once it is idle', async () => {

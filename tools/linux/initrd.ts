@@ -41,7 +41,8 @@ export async function initrdFolder(say: (line: string) => void): Promise<string>
 /** Changes when anything does that the initrd is made from; packs nothing. */
 export async function initrdRecipe(): Promise<string> {
   const { small } = await readLinuxPins();
-  const sources = await digestOfSources([AGENT, join(GUEST, 'init'), join(KIT, 'initrd.sh'), join(HERE, 'initrd.ts')]);
+  const scripts = ['initrd.sh', 'program.sh'].map((name) => join(KIT, name));
+  const sources = await digestOfSources([AGENT, join(GUEST, 'init'), ...scripts, join(HERE, 'initrd.ts')]);
   return keyOf(sources, await toolchainKey(), ...small.map(({ sha256 }) => sha256));
 }
 

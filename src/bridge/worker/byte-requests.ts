@@ -10,6 +10,7 @@ export interface ByteHandler {
 /** Answers buffers with buffers, in the order they came. A closed port stays closed. */
 export function serveBytes(port: MessagePort, handler: ByteHandler): { close(): void } {
   let waiting = 0;
+  let posted: Promise<void> = Promise.resolve();
   const close = () => {
     port.onmessage = null;
     port.close();
@@ -21,7 +22,10 @@ export function serveBytes(port: MessagePort, handler: ByteHandler): { close(): 
       return handler.onBroken();
     }
     waiting += 1;
-    void handler.handle(new Uint8Array(data)).then((answer) => {
+    const answering = handler.handle(new Uint8Array(data));
+    // The other end knows an answer by its place alone.
+    posted = posted.then(async () => {
+      const answer = await answering;
       waiting -= 1;
       port.postMessage(answer.buffer, [answer.buffer]);
     });

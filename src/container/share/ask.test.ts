@@ -1,9 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { MessageWriter } from '../../../tests/support/share/message-writer.ts';
 import { LIMITS } from '../../contracts/limits.ts';
-import { askShare } from './ask.ts';
-import { MOST_TOGETHER, together } from './foreseen.ts';
+import { askShare, MOST_OWED } from './ask.ts';
+import { together } from './foreseen.ts';
 
 const [CLUNK, WALK, ATTRIBUTES, READ, WRITE] = [120, 110, 24, 116, 118];
 
@@ -21,7 +21,12 @@ const theirs = (size: number) => answer(ATTRIBUTES, new MessageWriter().u64(size
 const bytesRead = (count: number) => answer(READ, new MessageWriter().u32(count).bytes(new Uint8Array(count)));
 
 const ports: MessagePort[] = [];
+let nowMs = 0;
+beforeEach(() => {
+  vi.spyOn(performance, 'now').mockImplementation(() => nowMs);
+});
 afterEach(() => {
+  vi.restoreAllMocks();
   for (const port of ports.splice(0)) port.close();
 });
 
@@ -66,7 +71,7 @@ test('the host hears it soon where nothing else is asked', async () => {
   await expect.poll(() => heard).toEqual([[CLUNK, CLUNK]]);
 });
 
-test('it goes before a long question by itself, which is not copied', async () => {
+test('it goes before a long question by itself', async () => {
   const { ask, heard } = asking();
   ask(clunk(2));
   const bytes = new Uint8Array(5_000);
@@ -74,16 +79,29 @@ test('it goes before a long question by itself, which is not copied', async () =
   await expect.poll(() => heard).toEqual([[CLUNK], [WRITE]]);
 });
 
-test('a host that is behind is waited for', async () => {
+test('a host that is behind is waited for, however slowly it is told', async () => {
   const { ask, answers, heard, say } = asking();
-  for (let fid = 1; fid < 2 * MOST_TOGETHER; fid += 1) ask(clunk(fid));
-  expect(answers).toHaveLength(2 * MOST_TOGETHER - 1);
+  for (let fid = 0; fid < MOST_OWED; fid += 1) {
+    if (fid % 5 === 4) await pause(4);
+    ask(clunk(fid));
+  }
+  expect(answers).toHaveLength(MOST_OWED);
   ask(clunk(99, 99));
-  expect(answers).toHaveLength(2 * MOST_TOGETHER - 1);
-  await expect.poll(() => heard.map((each) => each.length)).toEqual([MOST_TOGETHER, MOST_TOGETHER]);
-  ports[0]?.postMessage(answer(CLUNK).buffer);
+  expect(answers).toHaveLength(MOST_OWED);
+  await expect.poll(() => heard.flat()).toHaveLength(MOST_OWED + 1);
+  for (let buffer = 1; buffer < heard.length; buffer += 1) ports[0]?.postMessage(answer(CLUNK).buffer);
   await say(new MessageWriter().message(CLUNK + 1, 99));
   expect(answers.at(-1)?.[5]).toBe(99);
+  ask(clunk(100));
+  expect(answers).toHaveLength(MOST_OWED + 2);
+});
+
+test('a new mount has no fids', () => {
+  const { ask, answers } = asking();
+  for (let fid = 1; fid <= LIMITS.shareFids.standard; fid += 1) ask(walk(0, fid));
+  ask(new MessageWriter().u32(262_144).text('9P2000.L').message(100));
+  ask(clone(1, 2));
+  expect(answers).toHaveLength(1);
 });
 
 test('where there are so many fids that one could be refused, the host is asked', () => {
@@ -133,7 +151,7 @@ test('nor where another program asks at the same time, or later', async () => {
   await say(theirs(6));
   ask(walk(1, 2));
   await say(walked, theirs(5));
-  await pause(80);
+  nowMs += 50;
   ask(attributes(2));
   await expect.poll(() => heard).toEqual([[WALK], [READ], [ATTRIBUTES], [WALK], [ATTRIBUTES]]);
 });
@@ -150,13 +168,14 @@ test('after fewer bytes than were asked for, the end of the file is known, once'
 });
 
 test.each([
-  ['all that was asked for', 50, 50],
-  ['none', 0, 50],
-])('and not after %s', async (_what, given, wanted) => {
+  ['all that was asked for', 50, 50, 50],
+  ['none', 0, 50, 50],
+  ['fewer, where as much is asked for again: that is another read', 20, 50, 50],
+])('and not after %s', async (_what, given, wanted, next) => {
   const { ask, answers, say } = asking();
   ask(read(2, 0, wanted));
   await say(bytesRead(given));
-  ask(read(2, given, 50));
+  ask(read(2, given, next));
   expect(answers).toHaveLength(1);
 });
 

@@ -1,10 +1,15 @@
 import { joinBytes } from '../../base/index.ts';
 import { askBytes } from '../../bridge/worker/byte-requests.ts';
 import { LIMITS } from '../../contracts/limits.ts';
-import { type Asked, askedIn, cloned, foresee, type Foreseen, letGo, MOST_TOGETHER, wholeOf } from './foreseen.ts';
+import { type Asked, askedIn, cloned, foresee, type Foreseen, letGo, MOST_BEFORE, wholeOf } from './foreseen.ts';
 
 /** With fewer fids than this no further one is refused. */
 const SURELY_GIVEN = LIMITS.shareFids.standard / 2;
+/**
+ * So many of those that were answered here the host has not done at most. A guest has 32 others under way at most, by v86's queue, and
+ * each may be followed by one that was foreseen: all of them stay within `shareQueued`.
+ */
+export const MOST_OWED = 64;
 /** Longer ones go by themselves: to copy them takes longer than a message. */
 const SHORT_BYTES = 4_096;
 /** So long what was answered here waits for a request that it can go with. */
@@ -19,22 +24,30 @@ export function askShare(port: MessagePort): (request: Uint8Array, reply: (bytes
   const ask = askBytes(port);
   /** Those that the host may have. */
   const fids = new Set<number>();
-  /** What was answered here and the host has not heard. */
-  let owed: Uint8Array[] = [];
+  /** What was answered here and has not been sent. */
+  let unsent: Uint8Array[] = [];
+  /** These, and those that were sent and are not done. */
+  let owed = 0;
   let isTimed = false;
-  let isPaying = false;
   let underWay = 0;
   let foreseen: Foreseen | null = null;
 
+  /** Sends these in one buffer; `onAnswer` gets the answer to the last. */
+  const send = (requests: readonly Uint8Array[], onAnswer?: (answer: Uint8Array) => void): void => {
+    const ownCount = onAnswer ? requests.length - 1 : requests.length;
+    ask(requests.length === 1 && requests[0] ? requests[0] : joinBytes(requests), (answer) => {
+      owed -= ownCount;
+      onAnswer?.(answer);
+    });
+  };
   const pay = (): void => {
-    if (owed.length === 0) return;
-    isPaying = true;
-    ask(joinBytes(owed), () => (isPaying = false));
-    owed = [];
+    if (unsent.length > 0) send(unsent);
+    unsent = [];
   };
   const owe = (request: Uint8Array): void => {
-    owed.push(request);
-    if (owed.length === MOST_TOGETHER) return pay();
+    owed += 1;
+    unsent.push(request);
+    if (unsent.length === MOST_BEFORE) return pay();
     if (isTimed) return;
     isTimed = true;
     setTimeout(() => {
@@ -42,18 +55,15 @@ export function askShare(port: MessagePort): (request: Uint8Array, reply: (bytes
       pay();
     }, TOGETHER_MS);
   };
-  const send = (request: Uint8Array, onAnswer: (answer: Uint8Array) => void): void => {
-    const isShort = owed.length > 0 && request.length <= SHORT_BYTES;
-    const whole = isShort ? joinBytes([...owed, request]) : request;
-    if (isShort) owed = [];
-    else pay();
-    ask(whole, onAnswer);
-  };
   const ownAnswer = ({ kind, tag }: Asked): Uint8Array | null => {
-    // A host that is behind is waited for.
-    if (isPaying && owed.length + 1 === MOST_TOGETHER) return null;
+    if (owed >= MOST_OWED) return null;
     if (kind === 'clunk') return letGo(tag);
     return kind === 'clone' && fids.size < SURELY_GIVEN ? cloned(tag) : null;
+  };
+  const note = ({ kind, fid, toFid }: Asked): void => {
+    if (kind === 'version') fids.clear();
+    if (kind === 'clunk') fids.delete(fid);
+    if (toFid !== null && fids.size < LIMITS.shareFids.standard) fids.add(toFid);
   };
 
   return (request, reply) => {
@@ -62,14 +72,16 @@ export function askShare(port: MessagePort): (request: Uint8Array, reply: (bytes
     foreseen = null;
     if (known) return reply(known);
     const own = ownAnswer(asked);
-    if (asked.toFid !== null) fids.add(asked.toFid);
-    if (asked.kind === 'clunk') fids.delete(asked.fid);
+    note(asked);
     if (own) {
       owe(request);
       return reply(own);
     }
     underWay += 1;
-    send(request, (answer) => {
+    if (request.length > SHORT_BYTES || asked.kind === 'odd') pay();
+    const before = unsent;
+    unsent = [];
+    send([...before, request], (answer) => {
       underWay -= 1;
       // What another program asked meanwhile may have changed it.
       if (underWay === 0) foreseen = foresee(asked, answer);

@@ -5,6 +5,7 @@ const GET_ATTRIBUTES = 24;
 const WALK = 110;
 const READ = 116;
 const CLUNK = 120;
+const VERSION = 100;
 /** Type of the answer to a request of that type. */
 const answerOf = (type: number): number => type + 1;
 
@@ -17,15 +18,15 @@ const ATTRIBUTES_BYTES = FID_BYTES + 8;
 /** All that Linux ever asks for. */
 const ALL_ATTRIBUTES = 0x3fffn;
 
-/** So many requests go together at most. With as many as a guest has under way (v86's queue takes 16) they stay within `shareQueued`. */
-export const MOST_TOGETHER = 15;
+/** So many requests that nobody waits for go before another at most. */
+export const MOST_BEFORE = 15;
 
 /** Linux asks next within the same system call; what it does not ask so soon it is told anew. */
 const FORESEEN_MS = 50;
 
 /** What matters of a request here. */
 export interface Asked {
-  readonly kind: 'clunk' | 'clone' | 'walk' | 'read' | 'attributes' | 'other';
+  readonly kind: 'version' | 'clunk' | 'clone' | 'walk' | 'read' | 'attributes' | 'other' | 'odd';
   readonly tag: number;
   readonly fid: number;
   /** Of a walk: the fid that it makes. */
@@ -39,32 +40,34 @@ export interface Asked {
 
 const viewOf = (bytes: Uint8Array): DataView => new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
 
-const OTHER = { kind: 'other', tag: 0, fid: 0, toFid: null, names: 0, position: 0, count: 0 } as const;
+const ODD = { kind: 'odd', tag: 0, fid: 0, toFid: null, names: 0, position: 0, count: 0 } as const;
 
-/** Whatever is not as Linux writes it is `other`, and the host's to judge. */
+type Body = (view: DataView) => Partial<Asked> | null;
+
+/** Of requests whose body is as Linux writes it. */
+const BODIES: Readonly<Record<number, Body>> = {
+  [VERSION]: () => ({ kind: 'version' }),
+  [CLUNK]: ({ byteLength }) => (byteLength === FID_BYTES ? { kind: 'clunk' } : null),
+  [GET_ATTRIBUTES]: ({ byteLength }) => (byteLength === ATTRIBUTES_BYTES ? { kind: 'attributes' } : null),
+  [READ](view) {
+    if (view.byteLength !== READ_BYTES) return null;
+    const position = Number(view.getBigUint64(FID_BYTES, true));
+    return { kind: 'read', position, count: view.getUint32(FID_BYTES + 8, true) };
+  },
+  [WALK](view) {
+    if (view.byteLength < WALK_BYTES) return null;
+    const names = view.getUint16(FID_BYTES + 4, true);
+    const isClone = names === 0 && view.byteLength === WALK_BYTES;
+    return { kind: isClone ? 'clone' : 'walk', toFid: view.getUint32(FID_BYTES, true), names };
+  },
+};
+
+/** Of what is `other` nothing is known but that the host judges it. What does not say how long it is is odd. */
 export function askedIn(request: Uint8Array): Asked {
-  if (request.length < FID_BYTES) return OTHER;
+  if (request.length < FID_BYTES || sizeOf(request) !== request.length) return ODD;
   const view = viewOf(request);
-  const asked = { ...OTHER, tag: view.getUint16(5, true), fid: view.getUint32(HEADER_BYTES, true) };
-  switch (request[4]) {
-    case CLUNK:
-      return request.length === FID_BYTES ? { ...asked, kind: 'clunk' } : asked;
-    case GET_ATTRIBUTES:
-      return request.length === ATTRIBUTES_BYTES ? { ...asked, kind: 'attributes' } : asked;
-    case READ: {
-      if (request.length !== READ_BYTES) return asked;
-      const position = Number(view.getBigUint64(FID_BYTES, true));
-      return { ...asked, kind: 'read', position, count: view.getUint32(FID_BYTES + 8, true) };
-    }
-    case WALK: {
-      if (request.length < WALK_BYTES) return asked;
-      const names = view.getUint16(FID_BYTES + 4, true);
-      const isClone = names === 0 && request.length === WALK_BYTES;
-      return { ...asked, kind: isClone ? 'clone' : 'walk', toFid: view.getUint32(FID_BYTES, true), names };
-    }
-    default:
-      return asked;
-  }
+  const header = { tag: view.getUint16(5, true), fid: view.getUint32(HEADER_BYTES, true) };
+  return { ...ODD, kind: 'other', ...header, ...BODIES[request[4] ?? 0]?.(view) };
 }
 
 /** A message of that type with `room` bytes behind its header, zeros. */
@@ -88,17 +91,17 @@ export type Foreseen = (asked: Asked) => Uint8Array | null;
 
 /**
  * Two things are foreseen. Linux asks for the attributes of whatever it walked to, which the host sends along; and it reads again after
- * fewer bytes than it asked for, to meet the end of the file there. Both come within one system call, so that a program never sees
- * what was so before its question.
+ * fewer bytes than it asked for, for the rest, to meet the end of the file there. Both come within one system call, so that a program
+ * never sees what was so before its question; a read of its own, as another of a file that does not block is, asks for as much again.
  */
 export function foresee(asked: Asked, answer: Uint8Array): Foreseen | null {
   const untilMs = performance.now() + FORESEEN_MS;
   const isNow = (): boolean => performance.now() < untilMs;
-  const rest = answer.subarray(sizeOf(answer));
-  if (rest.length > 0) {
+  const along = answer.subarray(sizeOf(answer));
+  if (along.length > 0) {
     return ({ kind, fid, tag }) => {
       if (kind !== 'attributes' || fid !== asked.toFid || !isNow()) return null;
-      const attributes = rest.slice();
+      const attributes = along.slice();
       viewOf(attributes).setUint16(5, tag, true);
       return attributes;
     };
@@ -107,8 +110,11 @@ export function foresee(asked: Asked, answer: Uint8Array): Foreseen | null {
   const count = viewOf(answer).getUint32(HEADER_BYTES, true);
   if (count === 0 || count >= asked.count) return null;
   const end = asked.position + count;
-  return ({ kind, fid, position, tag }) =>
-    kind === 'read' && fid === asked.fid && position === end && isNow() ? message(answerOf(READ), tag, 4) : null;
+  const rest = asked.count - count;
+  return (next) => {
+    const isRest = next.kind === 'read' && next.fid === asked.fid && next.position === end && next.count === rest;
+    return isRest && isNow() ? message(answerOf(READ), next.tag, 4) : null;
+  };
 }
 
 /** The first message of an answer; what follows is foreseen. */
@@ -126,7 +132,7 @@ export function together(requests: Uint8Array): Uint8Array[] | null {
   for (let at = 0; at < requests.length; ) {
     const length = sizeOf(requests.subarray(at));
     const end = at + length;
-    if (length < HEADER_BYTES || end > requests.length || all.length > MOST_TOGETHER) return null;
+    if (length < HEADER_BYTES || end > requests.length || all.length > MOST_BEFORE) return null;
     all.push(end === requests.length ? requests.subarray(at) : requests.slice(at, end));
     at = end;
   }

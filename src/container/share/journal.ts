@@ -71,11 +71,9 @@ export class Journal {
     const { author } = this;
     if (!author) throw new Error('a change of nobody');
     const last = this.#waiting.at(-1);
-    const length = lengthOf(change);
-    this.#bytes += length;
+    this.#bytes += heldBytes(change);
     if (last && this.#joins(last, change)) return this.#added;
-    const growing = change.op === 'write' && areFew(change.bytes) ? startOf(change.bytes) : null;
-    this.#waiting.push({ operation: change, author, growing });
+    this.#waiting.push({ author, ...entryOf(change) });
     this.#added += 1;
     if (!this.#underWay) void this.#work();
     return this.#added;
@@ -109,7 +107,8 @@ export class Journal {
 
   #joins(last: Entry, change: Change): boolean {
     if (last.operation.op !== 'write' || change.op !== 'write' || last.operation.path !== change.path) return false;
-    if (last.author !== this.author || change.truncateTo !== null || !areFew(change.bytes)) return false;
+    if (last.author !== this.author || change.truncateTo !== null) return false;
+    if (change.bytes === null || !areFew(change.bytes)) return false;
     const { growing } = last;
     if (growing === null) {
       if (last.operation.bytes !== null) return false;
@@ -126,12 +125,12 @@ export class Journal {
   async #work(): Promise<void> {
     for (let next = this.#waiting.shift(); next; next = this.#waiting.shift()) {
       const operation = withBytes(next);
-      const length = lengthOf(operation);
+      const bytes = next.growing?.length ?? heldBytes(operation);
       this.#underWay = operation;
       this.#heard = 0;
       const answer = await next.author.perform(operation, { handsOver: true }).catch(broken);
       this.#underWay = null;
-      this.#bytes -= length;
+      this.#bytes -= bytes;
       this.#done += 1;
       if (!answer.ok) {
         this.#options.onRefused(operation);
@@ -158,9 +157,20 @@ function broken(error: unknown): FileAnswer {
   return { ok: false, errno: 'EIO' };
 }
 
-const lengthOf = (change: Change): number => (change.op === 'write' ? (change.bytes?.length ?? 0) : 0);
+/** What a change keeps in memory until it is done: of many bytes all that they lie in. */
+function heldBytes(change: Change): number {
+  if (change.op !== 'write' || change.bytes === null) return 0;
+  return areFew(change.bytes) ? change.bytes.length : change.bytes.buffer.byteLength;
+}
 
-const areFew = (bytes: Uint8Array | null): bytes is Uint8Array => bytes !== null && bytes.length < MANY_BYTES;
+const areFew = (bytes: Uint8Array): boolean => bytes.length < MANY_BYTES;
+
+function entryOf(change: Change): Pick<Entry, 'operation' | 'growing'> {
+  if (change.op !== 'write' || change.bytes === null || !areFew(change.bytes))
+    return { operation: change, growing: null };
+  // The memory that they came in may be much larger.
+  return { operation: { ...change, bytes: null }, growing: startOf(change.bytes) };
+}
 
 const startOf = (bytes: Uint8Array): Growing => ({ room: bytes.slice(), length: bytes.length });
 

@@ -1,10 +1,12 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { expect, test, vi } from 'vitest';
 import { GuestClient } from '../../../tests/support/share/guest-client.ts';
 import { hostileRequests } from '../../../tests/support/share/hostile-requests.ts';
 import { MessageWriter } from '../../../tests/support/share/message-writer.ts';
 import { filesInMemory } from '../../../tests/support/workspace/memory-tree.ts';
+import type { SessionFiles } from '../../contracts/files.ts';
 import { askShare } from './ask.ts';
-import { MOST_TOGETHER } from './foreseen.ts';
+import { MOST_BEFORE } from './foreseen.ts';
 import { ServedTree, serveShare } from './index.ts';
 
 function connected() {
@@ -83,6 +85,32 @@ test('requests that come together are done in order, and the last one is answere
   expect(await say(attach(), makeFolder('d'), walk(2, 'd'), clunk(2), walk(3, 'd'))).toEqual([WALKED, ATTRIBUTES]);
 });
 
+test('answers come in the order of their requests, also where one is waited for', async () => {
+  const files = filesInMemory();
+  const slow: SessionFiles = {
+    ...files,
+    perform: async (operation, options) => {
+      if (operation.op === 'stat' || operation.op === 'list') await pause(20);
+      return files.perform(operation, options);
+    },
+  };
+  const { port1, port2 } = new MessageChannel();
+  const served = serveShare(port1, new ServedTree({ files: slow }).share());
+  const heard: number[] = [];
+  port2.onmessage = ({ data }: MessageEvent<ArrayBuffer>) => heard.push(new DataView(data).getUint8(4));
+  const say = (...messages: Uint8Array[]) => port2.postMessage(joined(messages));
+  say(attach(), makeFolder('d'), walk(2, 'd'));
+  await expect.poll(() => heard).toEqual([WALKED]);
+  // Whoever walks there now has to look first.
+  await files.perform({ op: 'mkdir', path: 'd/e' });
+  say(walk(3, 'd', 'e'));
+  say(clunk(2));
+  say(walk(4, 'd'));
+  await expect.poll(() => heard).toHaveLength(4);
+  expect(heard.slice(1)).toEqual([WALKED, CLUNK + 1, WALKED]);
+  served.close();
+});
+
 test('a walk that went all the way is followed by the attributes of where it led, and no other', async () => {
   const { say } = raw();
   await say(attach(), makeFolder('d'));
@@ -95,7 +123,7 @@ test('a walk that went all the way is followed by the attributes of where it led
 test('more than ever go together, or what does not fill its buffer, is one request and refused', async () => {
   const { say } = raw();
   await say(attach());
-  expect(await say(...Array.from({ length: MOST_TOGETHER + 2 }, () => clunk(2)))).toEqual([ERROR]);
+  expect(await say(...Array.from({ length: MOST_BEFORE + 2 }, () => clunk(2)))).toEqual([ERROR]);
   expect(await say(clunk(2), new Uint8Array(3))).toEqual([ERROR]);
 });
 
@@ -111,7 +139,7 @@ test.each([1, 2, 3])(
       if (together.length < wanted) continue;
       expect(await say(...together)).not.toHaveLength(0);
       together = [];
-      wanted = (wanted * 7 + seed) % (MOST_TOGETHER + 3) || 1;
+      wanted = (wanted * 7 + seed) % (MOST_BEFORE + 3) || 1;
     }
     expect(told).not.toHaveBeenCalled();
     told.mockRestore();

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { sha256 } from '../digest.ts';
 import { VendorError } from '../fatal.ts';
 import { CACHE } from '../paths.ts';
@@ -53,17 +54,20 @@ async function download(mirror: string, file: PinnedFile): Promise<Uint8Array> {
   );
 }
 
-const ATTEMPTS = 3;
+/** Before each attempt; who gives old archives asks for patience (429). */
+const PAUSES_MS = [0, 500, 3_000];
+const TOO_MANY = 429;
 
 /** The bytes at an address, or why there are none. What is not there is asked for once. */
 async function ask(address: string): Promise<Uint8Array | string> {
   let failure = '';
-  for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
+  for (const ms of PAUSES_MS) {
+    await pause(ms);
     try {
       const answer = await fetch(address);
       if (answer.ok) return new Uint8Array(await answer.arrayBuffer());
       failure = String(answer.status);
-      if (answer.status < 500) break;
+      if (answer.status < 500 && answer.status !== TOO_MANY) break;
     } catch (error) {
       failure = reasonOf(error);
     }

@@ -5,6 +5,7 @@ import { CACHE } from '../paths.ts';
 import { debianMirror } from './mirror.ts';
 import type { PinnedFile } from './pins.ts';
 
+const DAY_MS = 86_400_000;
 const KEYRING = '/usr/share/keyrings/debian-archive-keyring.gpg';
 
 export interface PrivateAptOptions {
@@ -54,7 +55,8 @@ export async function openPrivateApt({ suite, suites, architecture }: PrivateApt
   };
   const options = Object.entries(settings).flatMap(([name, value]) => ['-o', `${name}=${value}`]);
   await run('apt-get', [...options, '-qq', 'update']);
-  const at = new Date().toISOString().replaceAll(/[-:]|\.\d+/g, '');
+  // By then what the mirror has now is in the archive of the archives as well, which is taken some times a day.
+  const at = new Date(Date.now() + DAY_MS).toISOString().replaceAll(/[-:]|\.\d+/g, '');
   const get = (args: readonly string[], release = suite): Promise<string> =>
     run('apt-get', [...options, '-o', `APT::Default-Release=${release}`, '-qq', ...args]);
 
