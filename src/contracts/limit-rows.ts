@@ -235,7 +235,7 @@ export const zipFreeBytes: FixedLimit = { unit: 'bytes', standard: 64 * MB };
 export const shareFids: FixedLimit = { unit: 'count', standard: 8_192 };
 /** One request or answer. */
 export const shareMessageBytes: FixedLimit = { unit: 'bytes', standard: 256 * 1024 };
-/** Requests that wait; a machine's own ring has room for 128. */
+/** Requests that wait, and buffers of them; a machine's own ring has room for 32, and its worker owes 64 at most. */
 export const shareQueued: FixedLimit = { unit: 'count', standard: 256 };
 /** Answered and not yet in the workspace; who writes more waits. */
 export const shareUnwrittenBytes: FixedLimit = { unit: 'bytes', standard: 16 * MB };

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import type { Machine, ServeShare } from '../../src/container/machine/index.ts';
 import { askShare } from '../../src/container/share/ask.ts';
 import { ServedTree, serveShare, type Share } from '../../src/container/share/index.ts';
@@ -83,17 +83,18 @@ describe('the workspace in a real guest', () => {
     expect((await following).stdout).toBe('one\ntwo\n');
   });
 
-  test('a small file is written with six questions at most, and read with seven', async () => {
+  test('a small file is written with fewer than eight questions, and read with fewer than ten', async () => {
     const asked = vi.spyOn(port2, 'postMessage');
+    onTestFinished(() => asked.mockRestore());
     const countOf = async (line: string) => {
       asked.mockClear();
       await inFolder(line);
       return asked.mock.calls.length;
     };
     await inFolder('mkdir few');
-    expect(await countOf('for n in {1..100}; do echo $n > few/$n; done')).toBeLessThan(620);
-    expect(await countOf('for n in {1..100}; do read line < few/$n; done; cat few/*')).toBeLessThan(1420);
-    asked.mockRestore();
+    // 11 and 13 if each were asked; what is late goes by itself.
+    expect(await countOf('for n in {1..100}; do echo $n > few/$n; done')).toBeLessThan(800);
+    expect(await countOf('for n in {1..100}; do read line < few/$n; done; cat few/*')).toBeLessThan(1_900);
   });
 
   test('what the guest does is there for others once it is idle', async () => {

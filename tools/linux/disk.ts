@@ -65,7 +65,7 @@ const OWN: readonly { readonly from: string; readonly to: string; readonly isPro
 export async function diskFolder(say: (line: string) => void): Promise<string> {
   const { full } = await readLinuxPins();
   const recipes = [...OWN.map(({ from }) => from), join(GUEST, 'python3.c')];
-  const scripts = ['rootfs.sh', 'disk.sh'].map((name) => join(KIT, name));
+  const scripts = ['rootfs.sh', 'disk.sh', 'program.sh'].map((name) => join(KIT, name));
   const sources = await digestOfSources([...recipes, ...scripts, join(HERE, 'disk.ts')]);
   const key = keyOf(sources, await toolchainKey(), ...full.map(({ sha256 }) => sha256));
   return cached('linux-disk', key, async (draft) => {

@@ -11,16 +11,20 @@ export interface ByteHandler {
 export function serveBytes(port: MessagePort, handler: ByteHandler): { close(): void } {
   let waiting = 0;
   let posted: Promise<void> = Promise.resolve();
+  let isOpen = true;
   const close = () => {
+    isOpen = false;
     port.onmessage = null;
     port.close();
   };
+  const breakOff = () => {
+    if (!isOpen) return;
+    close();
+    handler.onBroken();
+  };
   port.onmessage = ({ data }: MessageEvent<unknown>) => {
     const isRequest = data instanceof ArrayBuffer && data.byteLength <= handler.mostBytes;
-    if (!isRequest || waiting >= handler.mostWaiting) {
-      close();
-      return handler.onBroken();
-    }
+    if (!isRequest || waiting >= handler.mostWaiting) return breakOff();
     waiting += 1;
     const answering = handler.handle(new Uint8Array(data));
     // The other end knows an answer by its place alone.
@@ -28,6 +32,11 @@ export function serveBytes(port: MessagePort, handler: ByteHandler): { close(): 
       const answer = await answering;
       waiting -= 1;
       port.postMessage(answer.buffer, [answer.buffer]);
+    });
+    // Whoever waits for it would wait for good, and so would all after.
+    posted.catch((error: unknown) => {
+      if (isOpen) console.error('a request was not answered', error);
+      breakOff();
     });
   };
   return { close };

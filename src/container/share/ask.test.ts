@@ -79,6 +79,13 @@ test('it goes before a long question by itself', async () => {
   await expect.poll(() => heard).toEqual([[CLUNK], [WRITE]]);
 });
 
+test('nothing goes with a question that does not say how long it is', async () => {
+  const { ask, heard } = asking();
+  ask(clunk(2));
+  ask(Uint8Array.from([...walk(1, 2), 0]));
+  await expect.poll(() => heard).toEqual([[CLUNK], []]);
+});
+
 test('a host that is behind is waited for, however slowly it is told', async () => {
   const { ask, answers, heard, say } = asking();
   for (let fid = 0; fid < MOST_OWED; fid += 1) {

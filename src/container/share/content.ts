@@ -115,7 +115,7 @@ export class ContentCache {
     return block;
   }
 
-  /** Room doubles, so that a file written in many pieces is not copied for each; what is nearly a block gets a whole one. */
+  /** Room doubles, so that a file written in many pieces is not copied for each; what is more than half of one gets a whole block. */
   #grow(block: Block, length: number): void {
     if (length <= block.bytes.length) return;
     const wanted = Math.max(length, block.bytes.length * 2);

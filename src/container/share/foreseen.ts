@@ -62,7 +62,7 @@ const BODIES: Readonly<Record<number, Body>> = {
   },
 };
 
-/** Of what is `other` nothing is known but that the host judges it. What does not say how long it is is odd. */
+/** Of what is `other` nothing is known but that the host judges it. What does not say how long it is, or names no fid, is odd. */
 export function askedIn(request: Uint8Array): Asked {
   if (request.length < FID_BYTES || sizeOf(request) !== request.length) return ODD;
   const view = viewOf(request);
@@ -92,7 +92,8 @@ export type Foreseen = (asked: Asked) => Uint8Array | null;
 /**
  * Two things are foreseen. Linux asks for the attributes of whatever it walked to, which the host sends along; and it reads again after
  * fewer bytes than it asked for, for the rest, to meet the end of the file there. Both come within one system call, so that a program
- * never sees what was so before its question; a read of its own, as another of a file that does not block is, asks for as much again.
+ * does not see what was so before its question. A program that reads a file without blocking makes a call of its own of the second, and mostly
+ * asks for as much again; one that asks for the rest may meet an end that was one 50 ms ago.
  */
 export function foresee(asked: Asked, answer: Uint8Array): Foreseen | null {
   const untilMs = performance.now() + FORESEEN_MS;

@@ -105,9 +105,35 @@ test('many bytes go as they came, and nothing is joined to them', async () => {
   expect((taken[2] as unknown[])[1]).toBe(other.bytes);
 });
 
+test('few bytes do not hold the memory that they came in', async () => {
+  const { journal, answer } = opened();
+  const taken: (Uint8Array | null)[] = [];
+  journal.add({ op: 'mkdir', path: 'd' });
+  journal.author = {
+    perform: async (operation) => {
+      if (operation.op === 'write') taken.push(operation.bytes);
+      return { ok: true };
+    },
+    onRefused: () => undefined,
+  };
+  const message = new Uint8Array(200_000);
+  for (const position of [0, 9]) {
+    journal.add({ op: 'write', path: 'f', position, bytes: message.subarray(7, 8), truncateTo: null });
+  }
+  await answer();
+  await journal.settled();
+  expect(taken.map((bytes) => bytes?.buffer.byteLength)).toEqual([1, 1]);
+});
+
 test('many bytes count until they are in the tree', async () => {
   const { journal, answer } = opened({ mostBytes: 65_536 });
-  journal.add({ op: 'write', path: 'f', position: 0, bytes: new Uint8Array(65_537), truncateTo: null });
+  journal.add({
+    op: 'write',
+    path: 'f',
+    position: 0,
+    bytes: new Uint8Array(90_000).subarray(0, 65_536),
+    truncateTo: null,
+  });
   const room = journal.room();
   expect(room).not.toBeNull();
   await answer();

@@ -38,6 +38,19 @@ test.each([
   expect(await broken).toBe('broken');
 });
 
+test('the port is closed where a request is not answered: nobody waits for good', async () => {
+  const { port1, port2 } = new MessageChannel();
+  const told = vi.spyOn(console, 'error').mockImplementation(() => undefined);
+  const share = new ServedTree({ files: filesInMemory() }).share();
+  const broken = vi.fn();
+  serveShare(port1, { ...share, handle: () => Promise.reject(new Error('a bug')) }, broken);
+  for (let n = 0; n < 3; n += 1) port2.postMessage(new ArrayBuffer(7));
+  await new Promise((resolve) => port2.addEventListener('close', resolve));
+  expect(broken).toHaveBeenCalledOnce();
+  expect(told).toHaveBeenCalledOnce();
+  told.mockRestore();
+});
+
 test('the port is closed on more requests than a machine ever has at a time', async () => {
   const { port1, port2 } = new MessageChannel();
   const broken = Promise.withResolvers<void>();

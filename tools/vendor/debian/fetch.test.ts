@@ -28,7 +28,7 @@ const server = createServer(({ url = '' }, answer) => {
   asked.push(url);
   const found = given.get(url) ?? 404;
   if (typeof found === 'string') answer.end(found);
-  else answer.writeHead(found).end();
+  else answer.writeHead(found, found === 429 ? { 'retry-after': '1' } : {}).end();
 });
 
 /** The cache is where it is when its module is loaded. */
@@ -77,6 +77,13 @@ it('asks a mirror that is ill three times, then the archive', async () => {
   given.set(MIRRORED, 503).set(ARCHIVED, BYTES);
   await fetchPinned();
   expect(asked).toEqual([MIRRORED, MIRRORED, MIRRORED, ARCHIVED]);
+});
+
+it('gives an archive the time that it asks for', async () => {
+  given.set(ARCHIVED, 429);
+  setTimeout(() => given.set(ARCHIVED, BYTES), 700);
+  await fetchPinned();
+  expect(asked).toEqual([MIRRORED, ARCHIVED, ARCHIVED]);
 });
 
 it('takes no other bytes than those that are pinned, wherever they come from', async () => {

@@ -43,10 +43,16 @@ async function fetchOne(mirror: string, file: PinnedFile, place: string): Promis
 /** From the mirror, or where that does not have it, from the archive of all that Debian ever had. */
 async function download(mirror: string, file: PinnedFile): Promise<Uint8Array> {
   const failures: string[] = [];
-  for (const archive of [mirror, archiveOf(file.at)]) {
-    const bytes = await ask(`${archive}/${file.path.split('/').map(encodeURIComponent).join('/')}`);
+  const path = file.path.split('/').map(encodeURIComponent).join('/');
+  const archive = archiveOf(file.at);
+  const ways = [
+    [mirror, () => ask(`${mirror}/${path}`)],
+    [archive, () => alone(() => ask(`${archive}/${path}`))],
+  ] as const;
+  for (const [name, give] of ways) {
+    const bytes = await give();
     if (typeof bytes !== 'string') return bytes;
-    failures.push(`${archive}: ${bytes}`);
+    failures.push(`${name}: ${bytes}`);
   }
   throw new VendorError(
     `Nobody gives ${file.path} (${failures.join('; ')}). Put the file into a folder and name it by COMPANION_SOURCES, choose ` +
@@ -54,17 +60,29 @@ async function download(mirror: string, file: PinnedFile): Promise<Uint8Array> {
   );
 }
 
-/** Before each attempt; who gives old archives asks for patience (429). */
+let last: Promise<unknown> = Promise.resolve();
+
+/** One after the other: whoever keeps old archives serves few at a time. `act` does not reject. */
+function alone<Value>(act: () => Promise<Value>): Promise<Value> {
+  const own = last.then(act);
+  last = own;
+  return own;
+}
+
+/** Before each attempt, unless the server asks for another. */
 const PAUSES_MS = [0, 500, 3_000];
+const MOST_PAUSE_S = 120;
 const TOO_MANY = 429;
 
 /** The bytes at an address, or why there are none. What is not there is asked for once. */
 async function ask(address: string): Promise<Uint8Array | string> {
   let failure = '';
+  let askedForMs = 0;
   for (const ms of PAUSES_MS) {
-    await pause(ms);
+    await pause(Math.max(ms, askedForMs));
     try {
       const answer = await fetch(address);
+      askedForMs = Math.min(Number(answer.headers.get('retry-after')) || 0, MOST_PAUSE_S) * 1000;
       if (answer.ok) return new Uint8Array(await answer.arrayBuffer());
       failure = String(answer.status);
       if (answer.status < 500 && answer.status !== TOO_MANY) break;

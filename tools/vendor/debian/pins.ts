@@ -9,7 +9,7 @@ export interface PinnedFile {
   readonly path: string;
   readonly bytes: number;
   readonly sha256: string;
-  /** A moment at which the archive had it, as snapshot.debian.org writes one: `20261126T062400Z`. */
+  /** The archive as it was last kept before this moment has it; as snapshot.debian.org writes one: `20261126T062400Z`. */
   readonly at: string;
 }
 
