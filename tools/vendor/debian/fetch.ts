@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import PQueue from 'p-queue';
 import { sha256 } from '../digest.ts';
 import { VendorError } from '../fatal.ts';
 import { CACHE } from '../paths.ts';
@@ -9,6 +10,8 @@ import { archiveOf, debianMirror } from './mirror.ts';
 import type { PinnedFile } from './pins.ts';
 
 const PARALLEL = 8;
+/** Whoever keeps old archives serves few at a time. */
+const ARCHIVE_TURNS = new PQueue({ concurrency: 1 });
 
 /** Downloads pinned files into the cache, checks each by its SHA-256, and gives their places in the same order. */
 export async function fetchPinned(files: readonly PinnedFile[]): Promise<string[]> {
@@ -42,31 +45,16 @@ async function fetchOne(mirror: string, file: PinnedFile, place: string): Promis
 
 /** From the mirror, or where that does not have it, from the archive of all that Debian ever had. */
 async function download(mirror: string, file: PinnedFile): Promise<Uint8Array> {
-  const failures: string[] = [];
   const path = file.path.split('/').map(encodeURIComponent).join('/');
+  const mirrored = await ask(`${mirror}/${path}`);
+  if (typeof mirrored !== 'string') return mirrored;
   const archive = archiveOf(file.at);
-  const ways = [
-    [mirror, () => ask(`${mirror}/${path}`)],
-    [archive, () => alone(() => ask(`${archive}/${path}`))],
-  ] as const;
-  for (const [name, give] of ways) {
-    const bytes = await give();
-    if (typeof bytes !== 'string') return bytes;
-    failures.push(`${name}: ${bytes}`);
-  }
+  const archived = await ARCHIVE_TURNS.add(() => ask(`${archive}/${path}`));
+  if (typeof archived !== 'string') return archived;
   throw new VendorError(
-    `Nobody gives ${file.path} (${failures.join('; ')}). Put the file into a folder and name it by COMPANION_SOURCES, choose ` +
-      'another mirror by COMPANION_DEBIAN_MIRROR, or pin its successor: tools/vendor/README.md says how.',
+    `Nobody gives ${file.path} (${mirror}: ${mirrored}; ${archive}: ${archived}). Put the file into a folder and name it by ` +
+      'COMPANION_SOURCES, choose another mirror by COMPANION_DEBIAN_MIRROR, or pin its successor: tools/vendor/README.md says how.',
   );
-}
-
-let last: Promise<unknown> = Promise.resolve();
-
-/** One after the other: whoever keeps old archives serves few at a time. `act` does not reject. */
-function alone<Value>(act: () => Promise<Value>): Promise<Value> {
-  const own = last.then(act);
-  last = own;
-  return own;
 }
 
 /** Before each attempt, unless the server asks for another. */
