@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
-import type { Machine, ServeShare } from '../../src/container/machine/index.ts';
+import type { Machine } from '../../src/container/machine/index.ts';
 import { askShare } from '../../src/container/share/ask.ts';
 import { ServedTree, serveShare, type Share } from '../../src/container/share/index.ts';
 import type { SessionFiles } from '../../src/contracts/files.ts';
@@ -22,13 +22,13 @@ describe('the workspace in a real guest', () => {
   let files: SessionFiles;
   let share: Share;
   const { port1, port2 } = new MessageChannel();
-  const serve: ServeShare = askShare(port2);
+  const { serve, settled } = askShare(port2);
   let machine: Machine;
   beforeAll(async () => {
     files = filesInMemory();
     share = new ServedTree({ files }).share();
     serveShare(port1, share);
-    machine = await openImage('full', { share: serve, mounts: [MOUNT] });
+    machine = await openImage('full', { share: serve, shareSettled: settled, mounts: [MOUNT] });
   });
   afterAll(async () => {
     await machine.dispose();

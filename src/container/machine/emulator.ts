@@ -17,6 +17,8 @@ export interface EmulatorOptions {
   /** Of the disk, in bytes: who writes more loses its machine. Absent: as much as it holds. */
   readonly mostWrittenBytes?: number | undefined;
   readonly share: ServeShare | undefined;
+  /** Null where the share has all that it told the guest to have; else settles once it has. */
+  readonly shareSettled: (() => Promise<void> | null) | undefined;
   /** A boot from nothing instead of a state. */
   readonly boot:
     | { readonly kernel: Uint8Array; readonly initrd: Uint8Array | null; readonly cmdline: string }
@@ -34,6 +36,8 @@ const RECEIVE_QUEUE = 4;
 const GUEST_BUFFER_BYTES = 4096;
 const CONSOLE_PORT_EVENT = 4;
 const MIB = 2 ** 20;
+/** So long what the guest says waits for what it wrote to its share before: by then the host has it, be it not yet on its disk. */
+const MOST_HELD_MS = 500;
 /**
  * How many pages of the guest's code v86 translates in one function of WebAssembly; its own choice is 3. V8 takes each such function
  * for hot after a few dozen calls, the sooner the longer it is, and optimises it for as long (decision 0148).
@@ -73,7 +77,7 @@ export class Emulator {
   /** Resolves once the machine is made; it stands still. */
   static async create(options: EmulatorOptions): Promise<Emulator> {
     const disk = options.disk && new BlockDisk(options.disk, options.mostWrittenBytes);
-    const calls = new ShareCalls(options.share);
+    const calls = new ShareCalls(options.share, options.shareSettled);
     const emulator = await withoutWorkers(
       () =>
         new Promise<V86Instance>((resolve, reject) => {
@@ -81,7 +85,9 @@ export class Emulator {
           made.add_listener('emulator-loaded', () => resolve(made));
         }),
     );
-    emulator.add_listener(`virtio-console${PORT}-output-bytes`, options.onBytes);
+    emulator.add_listener(`virtio-console${PORT}-output-bytes`, (bytes: Uint8Array) => {
+      calls.inOrder(() => options.onBytes(bytes), options.onFault);
+    });
     emulator.add_listener('virtio-console0-output-bytes', options.onConsole);
     return new Emulator(emulator, disk, calls, options.onFault);
   }
@@ -217,12 +223,16 @@ export class Emulator {
 /** Requests of the guest to its share that are under way. */
 class ShareCalls {
   readonly #serve: ServeShare | undefined;
+  readonly #settled: () => Promise<void> | null;
+  /** The last of what the guest said that waits. */
+  #held: Promise<void> | null = null;
   #life = 0;
   #underWay = 0;
   #waiting: (() => void)[] = [];
 
-  constructor(serve: ServeShare | undefined) {
+  constructor(serve: ServeShare | undefined, settled: () => Promise<void> | null = () => null) {
     this.#serve = serve;
+    this.#settled = settled;
   }
 
   readonly handle: ServeShare = (request, reply) => {
@@ -239,8 +249,23 @@ class ShareCalls {
     });
   };
 
-  idle(): Promise<void> {
-    return this.#underWay === 0 ? Promise.resolve() : new Promise((resolve) => this.#waiting.push(resolve));
+  async idle(): Promise<void> {
+    if (this.#underWay > 0) await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    await this.#settled();
+  }
+
+  /** Lets words of the guest be heard after what it wrote before them: who hears that a program has ended finds its files. */
+  inOrder(hear: () => void, onFault: (error: unknown) => void): void {
+    const taken = this.#settled();
+    const before = this.#held;
+    if (!taken && !before) return hear();
+    const life = this.#life;
+    const heard = Promise.all([before, taken && atMost(taken, MOST_HELD_MS)]).then(() => {
+      if (this.#held === heard) this.#held = null;
+      if (life === this.#life) hear();
+    });
+    this.#held = heard;
+    heard.catch(onFault);
   }
 
   /** Answers to what was asked so far are for a guest that is gone. */
@@ -249,6 +274,12 @@ class ShareCalls {
     this.#underWay = 0;
     for (const resolve of this.#waiting.splice(0)) resolve();
   }
+}
+
+async function atMost(promise: Promise<void>, ms: number): Promise<void> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  await Promise.race([promise, new Promise<void>((settle) => (timer = setTimeout(settle, ms)))]);
+  clearTimeout(timer);
 }
 
 function v86Options(

@@ -41,6 +41,8 @@ export interface MachineOptions {
   readonly vgaMemoryMB?: number;
   /** Serves what the guest asks of `host9p` by 9P2000.L. */
   readonly share?: ServeShare;
+  /** Null where the share has all that it told the guest to have; else settles once it has. */
+  readonly shareSettled?: () => Promise<void> | null;
   /** Made after every restore, before the machine is ready. */
   readonly mounts?: readonly Mount[];
   /** It is lost, and nobody knows yet what becomes of it; what ran in it hears of that later. */

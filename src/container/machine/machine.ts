@@ -189,7 +189,18 @@ export class Machine {
 
   /** First start; called once, by `openMachine`. */
   async start(): Promise<void> {
-    const { V86, wasm, bios, vgaBios, memoryMB, vgaMemoryMB = 2, disk = null, share, boot } = this.#options;
+    const {
+      V86,
+      wasm,
+      bios,
+      vgaBios,
+      memoryMB,
+      vgaMemoryMB = 2,
+      disk = null,
+      share,
+      shareSettled,
+      boot,
+    } = this.#options;
     const { mostWrittenBytes, processorShare, state } = this.#options;
     if (!boot && typeof state === 'function') this.#firstState = state();
     this.#firstState?.catch(() => undefined); // told where it is waited for
@@ -203,6 +214,7 @@ export class Machine {
       disk,
       mostWrittenBytes,
       share,
+      shareSettled,
       boot,
       onBytes: (bytes) => this.#hear(bytes),
       onConsole: (bytes) => this.#console.add(bytes),

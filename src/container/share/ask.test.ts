@@ -38,7 +38,7 @@ function asking() {
   const heard: number[][] = [];
   host.onmessage = ({ data }: MessageEvent<ArrayBuffer>) =>
     heard.push((together(new Uint8Array(data)) ?? []).map((request) => request[4] ?? 0));
-  const ask = askShare(port2);
+  const ask = askShare(port2).serve;
   const answers: Uint8Array[] = [];
   let onAnswer: () => void = () => undefined;
   const say = async (...messages: Uint8Array[]) => {

@@ -1,7 +1,9 @@
 import { joinBytes } from '../../base/index.ts';
 import { askBytes } from '../../bridge/worker/byte-requests.ts';
 import { LIMITS } from '../../contracts/limits.ts';
-import { type Asked, askedIn, cloned, foresee, type Foreseen, letGo, MOST_BEFORE, wholeOf } from './foreseen.ts';
+import { type Asked, askedIn } from './asked.ts';
+import { alongWith, cloned, foresee, type Foreseen, letGo, MOST_BEFORE, wholeOf } from './foreseen.ts';
+import { WriteBehind } from './write-behind.ts';
 
 /** With fewer fids than this no further one is refused. */
 const SURELY_GIVEN = LIMITS.shareFids.standard / 2;
@@ -15,13 +17,21 @@ const SHORT_BYTES = 4_096;
 /** So long what was answered here waits for a request that it can go with. */
 const TOGETHER_MS = 2;
 
+export interface AskedShare {
+  /** What v86 takes as `handle9p`. */
+  readonly serve: (request: Uint8Array, reply: (bytes: Uint8Array) => void) => void;
+  /** Null where the host has all that the guest was told it wrote; else settles once it has. */
+  readonly settled: () => Promise<void> | null;
+}
+
 /**
- * The other end of `serveShare`, for the worker of a machine: what v86 takes as `handle9p`. A question goes from process to process and
+ * The other end of `serveShare`, for the worker of a machine. A question goes from process to process and
  * the guest waits for it, so what is known is answered here (decision 0177): that a fid is let go, or has another name, which the host
- * hears in its place before the next question, and what `foresee` knows.
+ * hears in its place before the next question, what `foresee` knows, and what `WriteBehind` takes.
  */
-export function askShare(port: MessagePort): (request: Uint8Array, reply: (bytes: Uint8Array) => void) => void {
+export function askShare(port: MessagePort): AskedShare {
   const ask = askBytes(port);
+  const behind = new WriteBehind();
   /** Those that the host may have. */
   const fids = new Set<number>();
   /** What was answered here and has not been sent. */
@@ -29,20 +39,25 @@ export function askShare(port: MessagePort): (request: Uint8Array, reply: (bytes
   /** These, and those that were sent and are not done. */
   let owed = 0;
   let isTimed = false;
-  let underWay = 0;
+  /** Questions and writes so far. */
+  let turn = 0;
   let foreseen: Foreseen | null = null;
+  /** The last fid that is another name of one, and which. */
+  let lastClone: Pick<Asked, 'fid' | 'toFid'> | null = null;
 
-  /** Sends these in one buffer; `onAnswer` gets the answer to the last. */
-  const send = (requests: readonly Uint8Array[], onAnswer?: (answer: Uint8Array) => void): void => {
-    const ownCount = onAnswer ? requests.length - 1 : requests.length;
-    ask(requests.length === 1 && requests[0] ? requests[0] : joinBytes(requests), (answer) => {
-      owed -= ownCount;
-      onAnswer?.(answer);
+  /** Sends what was not sent before it, and this; in one buffer where it is short. */
+  const send = (request: Uint8Array, isOdd: boolean, onAnswer: (answer: Uint8Array) => void): void => {
+    if (request.length > SHORT_BYTES || isOdd) pay();
+    const before = unsent;
+    unsent = [];
+    ask(before.length === 0 ? request : joinBytes([...before, request]), (answer) => {
+      owed -= before.length;
+      onAnswer(answer);
     });
   };
   const pay = (): void => {
-    if (unsent.length > 0) send(unsent);
-    unsent = [];
+    const last = unsent.pop();
+    if (last) send(last, false, () => (owed -= 1));
   };
   const owe = (request: Uint8Array): void => {
     owed += 1;
@@ -55,37 +70,60 @@ export function askShare(port: MessagePort): (request: Uint8Array, reply: (bytes
       pay();
     }, TOGETHER_MS);
   };
-  const ownAnswer = ({ kind, tag }: Asked): Uint8Array | null => {
+  /** Null where the host is to be asked. */
+  const ownAnswer = (request: Uint8Array, asked: Asked): Uint8Array | null => {
+    const failed = behind.failure(asked);
+    if (failed) return failed;
     if (owed >= MOST_OWED) return null;
-    if (kind === 'clunk') return letGo(tag);
-    return kind === 'clone' && fids.size < SURELY_GIVEN ? cloned(tag) : null;
+    const next = foreseen?.(asked);
+    if (next && (!next.owes || fids.size < SURELY_GIVEN)) {
+      if (next.owes) owe(next.owes);
+      foreseen = next.then;
+      return next.answer;
+    }
+    foreseen = null;
+    const written = behind.take(asked);
+    if (written) {
+      owed += 1;
+      turn += 1;
+      send(request, false, (answer) => {
+        owed -= 1;
+        behind.room(alongWith(answer).freeBytes);
+        written.onAnswer(answer);
+      });
+      return written.answer;
+    }
+    const isKnown = asked.kind === 'clunk' || (asked.kind === 'clone' && fids.size < SURELY_GIVEN);
+    if (!isKnown) return null;
+    owe(request);
+    return asked.kind === 'clunk' ? letGo(asked.tag) : cloned(asked.tag);
   };
-  const note = ({ kind, fid, toFid }: Asked): void => {
+  const note = (asked: Asked): void => {
+    const { kind, fid, toFid } = asked;
+    behind.asked(asked);
     if (kind === 'version') fids.clear();
     if (kind === 'clunk') fids.delete(fid);
     if (toFid !== null && fids.size < LIMITS.shareFids.standard) fids.add(toFid);
+    if (kind === 'clone') lastClone = asked;
   };
 
-  return (request, reply) => {
+  const serve: AskedShare['serve'] = (request, reply) => {
     const asked = askedIn(request);
-    const known = foreseen?.(asked) ?? null;
-    foreseen = null;
-    if (known) return reply(known);
-    const own = ownAnswer(asked);
+    const own = ownAnswer(request, asked);
     note(asked);
-    if (own) {
-      owe(request);
-      return reply(own);
-    }
-    underWay += 1;
-    if (request.length > SHORT_BYTES || asked.kind === 'odd') pay();
-    const before = unsent;
-    unsent = [];
-    send([...before, request], (answer) => {
-      underWay -= 1;
+    if (own) return reply(own);
+    foreseen = null;
+    const madeFrom = lastClone?.toFid === asked.fid ? lastClone.fid : null;
+    turn += 1;
+    const ownTurn = turn;
+    send(request, asked.kind === 'odd', (answer) => {
+      behind.answered(asked, answer);
+      const along = alongWith(answer);
+      behind.room(along.freeBytes);
       // What another program asked meanwhile may have changed it.
-      if (underWay === 0) foreseen = foresee(asked, answer);
+      if (turn === ownTurn) foreseen = foresee(asked, answer, along, madeFrom);
       reply(wholeOf(answer));
     });
   };
+  return { serve, settled: () => behind.settled() };
 }

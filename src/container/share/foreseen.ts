@@ -1,154 +1,167 @@
-// What both ends of a share's port know of 9P2000.L beyond its messages: which need no answer, and which comes next. Numbers are
-// little-endian.
+// What both ends of a share's port know of 9P2000.L beyond its messages: which need no answer, and which comes next.
+import {
+  type Asked,
+  ATTRIBUTES_BYTES,
+  answerOf,
+  CLUNK,
+  FID_BYTES,
+  GET_ATTRIBUTES,
+  HEADER_BYTES,
+  isAnswer,
+  messagesOf,
+  OPEN,
+  CREATE,
+  READ,
+  sizeOf,
+  USAGE,
+  viewOf,
+  WALK,
+  WRITE,
+} from './asked.ts';
+import { Writer } from './reply.ts';
 
-const GET_ATTRIBUTES = 24;
-const WALK = 110;
-const READ = 116;
-const CLUNK = 120;
-const VERSION = 100;
-/** Type of the answer to a request of that type. */
-const answerOf = (type: number): number => type + 1;
-
-const HEADER_BYTES = 7;
-/** Of requests: header, then numbers. */
-const FID_BYTES = HEADER_BYTES + 4;
-const WALK_BYTES = FID_BYTES + 4 + 2;
-const READ_BYTES = FID_BYTES + 8 + 4;
-const ATTRIBUTES_BYTES = FID_BYTES + 8;
 /** All that Linux ever asks for. */
-const ALL_ATTRIBUTES = 0x3fffn;
+const ALL_ATTRIBUTES = 0x3fff;
+const QID_BYTES = 13;
+/** Of the answer to how full a tree is: where the length of a block, and the number of free ones, are. */
+const [BLOCK_AT, FREE_AT] = [HEADER_BYTES + 4, HEADER_BYTES + 16];
 
 /** So many requests that nobody waits for go before another at most. */
 export const MOST_BEFORE = 15;
+/** So many answers follow the one that was asked for at most. */
+const MOST_ALONG = 2;
 
 /** Linux asks next within the same system call; what it does not ask so soon it is told anew. */
-const FORESEEN_MS = 50;
-
-/** What matters of a request here. */
-export interface Asked {
-  readonly kind: 'version' | 'clunk' | 'clone' | 'walk' | 'read' | 'attributes' | 'other' | 'odd';
-  readonly tag: number;
-  readonly fid: number;
-  /** Of a walk: the fid that it makes. */
-  readonly toFid: number | null;
-  /** Of a walk: how many names. */
-  readonly names: number;
-  /** Of a read. */
-  readonly position: number;
-  readonly count: number;
-}
-
-const viewOf = (bytes: Uint8Array): DataView => new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-
-const ODD = { kind: 'odd', tag: 0, fid: 0, toFid: null, names: 0, position: 0, count: 0 } as const;
-
-type Body = (view: DataView) => Partial<Asked> | null;
-
-/** Of requests whose body is as Linux writes it. */
-const BODIES: Readonly<Record<number, Body>> = {
-  [VERSION]: () => ({ kind: 'version' }),
-  [CLUNK]: ({ byteLength }) => (byteLength === FID_BYTES ? { kind: 'clunk' } : null),
-  [GET_ATTRIBUTES]: ({ byteLength }) => (byteLength === ATTRIBUTES_BYTES ? { kind: 'attributes' } : null),
-  [READ](view) {
-    if (view.byteLength !== READ_BYTES) return null;
-    const position = Number(view.getBigUint64(FID_BYTES, true));
-    return { kind: 'read', position, count: view.getUint32(FID_BYTES + 8, true) };
-  },
-  [WALK](view) {
-    if (view.byteLength < WALK_BYTES) return null;
-    const names = view.getUint16(FID_BYTES + 4, true);
-    const isClone = names === 0 && view.byteLength === WALK_BYTES;
-    return { kind: isClone ? 'clone' : 'walk', toFid: view.getUint32(FID_BYTES, true), names };
-  },
-};
-
-/** Of what is `other` nothing is known but that the host judges it. What does not say how long it is, or names no fid, is odd. */
-export function askedIn(request: Uint8Array): Asked {
-  if (request.length < FID_BYTES || sizeOf(request) !== request.length) return ODD;
-  const view = viewOf(request);
-  const header = { tag: view.getUint16(5, true), fid: view.getUint32(HEADER_BYTES, true) };
-  return { ...ODD, kind: 'other', ...header, ...BODIES[request[4] ?? 0]?.(view) };
-}
-
-/** A message of that type with `room` bytes behind its header, zeros. */
-function message(type: number, tag: number, room: number): Uint8Array<ArrayBuffer> {
-  const bytes = new Uint8Array(HEADER_BYTES + room);
-  const view = viewOf(bytes);
-  view.setUint32(0, bytes.length, true);
-  view.setUint8(4, type);
-  view.setUint16(5, tag, true);
-  return bytes;
-}
+export const FORESEEN_MS = 50;
 
 /** The answer to a clunk. */
-export const letGo = (tag: number): Uint8Array => message(answerOf(CLUNK), tag, 0);
+export const letGo = (tag: number): Uint8Array => new Writer(0).finish(answerOf(CLUNK), tag);
 
 /** The answer to a walk of no names. */
-export const cloned = (tag: number): Uint8Array => message(answerOf(WALK), tag, 2);
+export const cloned = (tag: number): Uint8Array => new Writer(2).u16(0).finish(answerOf(WALK), tag);
+
+/** The answer to a write of so many bytes. */
+export const wrote = (tag: number, count: number): Uint8Array => new Writer(4).u32(count).finish(answerOf(WRITE), tag);
+
+/** What was foreseen came. */
+export interface Known {
+  readonly answer: Uint8Array;
+  /** What the host hears instead of what was asked. */
+  readonly owes: Uint8Array | null;
+  /** What comes after that. */
+  readonly then: Foreseen | null;
+}
 
 /** The answer to the next request, where it is the one that was foreseen. */
-export type Foreseen = (asked: Asked) => Uint8Array | null;
+export type Foreseen = (asked: Asked) => Known | null;
 
-/**
- * Two things are foreseen. Linux asks for the attributes of whatever it walked to, which the host sends along; and it reads again after
- * fewer bytes than it asked for, for the rest, to meet the end of the file there. Both come within one system call, so that a program
- * does not see what was so before its question. A program that reads a file without blocking makes a call of its own of the second, and mostly
- * asks for as much again; one that asks for the rest may meet an end that was one 50 ms ago.
- */
-export function foresee(asked: Asked, answer: Uint8Array): Foreseen | null {
-  const untilMs = performance.now() + FORESEEN_MS;
-  const isNow = (): boolean => performance.now() < untilMs;
-  const along = answer.subarray(sizeOf(answer));
-  if (along.length > 0) {
-    return ({ kind, fid, tag }) => {
-      if (kind !== 'attributes' || fid !== asked.toFid || !isNow()) return null;
-      const attributes = along.slice();
-      viewOf(attributes).setUint16(5, tag, true);
-      return attributes;
-    };
-  }
-  if (asked.kind !== 'read' || answer[4] !== answerOf(READ) || answer.length < FID_BYTES) return null;
-  const count = viewOf(answer).getUint32(HEADER_BYTES, true);
-  if (count === 0 || count >= asked.count) return null;
-  const end = asked.position + count;
-  const rest = asked.count - count;
-  return (next) => {
-    const isRest = next.kind === 'read' && next.fid === asked.fid && next.position === end && next.count === rest;
-    return isRest && isNow() ? message(answerOf(READ), next.tag, 4) : null;
-  };
+const known = (answer: Uint8Array): Known => ({ answer, owes: null, then: null });
+
+/** What the host sent along with an answer. */
+export interface Along {
+  readonly attributes: Uint8Array | null;
+  /** Bytes that the tree has room for. */
+  readonly freeBytes: number | null;
 }
 
 /** The first message of an answer; what follows is foreseen. */
 export const wholeOf = (answer: Uint8Array): Uint8Array => answer.subarray(0, sizeOf(answer));
 
-const sizeOf = (answer: Uint8Array): number =>
-  answer.length < HEADER_BYTES ? answer.length : viewOf(answer).getUint32(0, true);
+export function alongWith(answer: Uint8Array): Along {
+  const all = messagesOf(answer.subarray(sizeOf(answer)), MOST_ALONG) ?? [];
+  const usage = all.find((message) => isAnswer(message, USAGE));
+  return {
+    attributes: all.find((message) => isAnswer(message, GET_ATTRIBUTES)) ?? null,
+    freeBytes: usage ? freeBytesOf(viewOf(usage)) : null,
+  };
+}
+
+const freeBytesOf = (usage: DataView): number =>
+  usage.getUint32(BLOCK_AT, true) * Number(usage.getBigUint64(FREE_AT, true));
+
+/**
+ * Linux asks for the attributes of whatever it walked to, which the host sends along. It walks to what it made, from the folder
+ * (`madeFrom`, whose other name made it), and asks for its attributes; that fid is the other one of what was made, even where others
+ * removed it meanwhile. And it reads again after fewer bytes than it asked for, for the rest, to meet the end of the file there. All
+ * of these come within one system call, so that a program
+ * does not see what was so before its question. A program that reads a file without blocking makes a call of its own of the second, and mostly
+ * asks for as much again; one that asks for the rest may meet an end that was one 50 ms ago.
+ */
+export function foresee(
+  asked: Asked,
+  answer: Uint8Array,
+  { attributes }: Along,
+  madeFrom: number | null,
+): Foreseen | null {
+  const untilMs = performance.now() + FORESEEN_MS;
+  const inTime =
+    (foreseen: Foreseen): Foreseen =>
+    (next) =>
+      performance.now() < untilMs ? foreseen(next) : null;
+  if (asked.kind === 'create' && attributes && madeFrom !== null && isAnswer(answer, CREATE)) {
+    return inTime((next) => {
+      const isThere = next.kind === 'walk' && next.fid === madeFrom && next.name === asked.name && next.toFid !== null;
+      if (!isThere || next.toFid === null) return null;
+      const qid = answer.subarray(HEADER_BYTES, HEADER_BYTES + QID_BYTES);
+      const walked = new Writer(2 + QID_BYTES).u16(1);
+      walked.space(QID_BYTES).set(qid);
+      return {
+        answer: walked.finish(answerOf(WALK), next.tag),
+        owes: new Writer(10).u32(asked.fid).u32(next.toFid).u16(0).finish(WALK, next.tag),
+        then: inTime(attributesOf(next.toFid, attributes)),
+      };
+    });
+  }
+  if (asked.kind === 'walk' && attributes && asked.toFid !== null) return inTime(attributesOf(asked.toFid, attributes));
+  if (asked.kind !== 'read' || !isAnswer(answer, READ) || answer.length < FID_BYTES) return null;
+  const count = viewOf(answer).getUint32(HEADER_BYTES, true);
+  if (count === 0 || count >= asked.count) return null;
+  const end = asked.position + count;
+  const rest = asked.count - count;
+  return inTime((next) => {
+    const isRest = next.kind === 'read' && next.fid === asked.fid && next.position === end && next.count === rest;
+    return isRest ? known(new Writer(4).u32(0).finish(answerOf(READ), next.tag)) : null;
+  });
+}
+
+function attributesOf(of: number, attributes: Uint8Array): Foreseen {
+  return ({ kind, fid, tag }) => {
+    if (kind !== 'attributes' || fid !== of) return null;
+    const answer = attributes.slice();
+    viewOf(answer).setUint16(5, tag, true);
+    return known(answer);
+  };
+}
 
 /**
  * For the host: the requests that go together. The last one keeps the buffer, whose memory is its own. Null where they do not fill it, or
  * are more than ever go together.
  */
 export function together(requests: Uint8Array): Uint8Array[] | null {
-  const all: Uint8Array[] = [];
-  for (let at = 0; at < requests.length; ) {
-    const length = sizeOf(requests.subarray(at));
-    const end = at + length;
-    if (length < HEADER_BYTES || end > requests.length || all.length > MOST_BEFORE) return null;
-    all.push(end === requests.length ? requests.subarray(at) : requests.slice(at, end));
-    at = end;
+  const all = messagesOf(requests, MOST_BEFORE + 1);
+  return all?.map((request, at) => (at === all.length - 1 ? request : request.slice())) ?? null;
+}
+
+/**
+ * For the host: what it asks itself after a request was granted, to send the answers along. The attributes of what was walked to or made;
+ * and how full the tree is, for who writes.
+ */
+export function nextAfter(asked: Asked, answer: Uint8Array): Uint8Array<ArrayBuffer>[] {
+  if (asked.kind === 'walk' && asked.toFid !== null && isAnswer(answer, WALK)) {
+    const wentAllTheWay = viewOf(answer).getUint16(HEADER_BYTES, true) === asked.names;
+    return wentAllTheWay ? [askAttributes(asked.toFid)] : [];
   }
-  return all;
+  if (asked.kind === 'create' && isAnswer(answer, CREATE)) {
+    return [askAttributes(asked.fid), ...(asked.writes ? [askUsage(asked.fid)] : [])];
+  }
+  const isWriting = (asked.kind === 'open' && asked.writes && isAnswer(answer, OPEN)) || isAnswer(answer, WRITE);
+  return isWriting ? [askUsage(asked.fid)] : [];
 }
 
-/** For the host: what Linux asks after a walk that went all the way; null after any other request. */
-export function nextAfter(asked: Asked, answer: Uint8Array): Uint8Array<ArrayBuffer> | null {
-  if (asked.kind !== 'walk' || asked.toFid === null || answer[4] !== answerOf(WALK)) return null;
-  if (viewOf(answer).getUint16(HEADER_BYTES, true) !== asked.names) return null;
-  const request = message(GET_ATTRIBUTES, 0, ATTRIBUTES_BYTES - HEADER_BYTES);
-  viewOf(request).setUint32(HEADER_BYTES, asked.toFid, true);
-  viewOf(request).setBigUint64(FID_BYTES, ALL_ATTRIBUTES, true);
-  return request;
-}
+const askAttributes = (fid: number): Uint8Array<ArrayBuffer> =>
+  new Writer(ATTRIBUTES_BYTES - HEADER_BYTES).u32(fid).u64(ALL_ATTRIBUTES).finish(GET_ATTRIBUTES, 0);
 
-/** True for the attributes that `nextAfter` asked for. */
-export const isAttributes = (answer: Uint8Array): boolean => answer[4] === answerOf(GET_ATTRIBUTES);
+const askUsage = (fid: number): Uint8Array<ArrayBuffer> => new Writer(4).u32(fid).finish(USAGE, 0);
+
+/** True for what was answered to what `nextAfter` asked for. */
+export const goesAlong = (answer: Uint8Array): boolean => isAnswer(answer, GET_ATTRIBUTES) || isAnswer(answer, USAGE);

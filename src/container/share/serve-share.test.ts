@@ -14,7 +14,7 @@ function connected() {
   const share = new ServedTree({ files: filesInMemory() }).share();
   const broken = Promise.withResolvers<string>();
   const served = serveShare(port1, share, () => broken.resolve('broken'));
-  const ask = askShare(port2);
+  const ask = askShare(port2).serve;
   const handle = (message: Uint8Array) => new Promise<Uint8Array>((settle) => ask(message, settle));
   return { port: port2, guest: new GuestClient({ handle }), broken: broken.promise, served };
 }

@@ -1,7 +1,8 @@
 import { serveBytes } from '../../bridge/worker/byte-requests.ts';
 import { joinBytes } from '../../base/index.ts';
 import { LIMITS } from '../../contracts/limits.ts';
-import { askedIn, isAttributes, nextAfter, together } from './foreseen.ts';
+import { askedIn } from './asked.ts';
+import { goesAlong, nextAfter, together } from './foreseen.ts';
 import type { Share } from './share.ts';
 
 export interface ServedShare {
@@ -30,7 +31,6 @@ async function answered(share: Share, requests: Uint8Array): Promise<Uint8Array<
   for (const request of all) void share.handle(request);
   const asked = askedIn(last);
   const answer = await share.handle(last);
-  const next = nextAfter(asked, answer);
-  const attributes = next && (await share.handle(next));
-  return attributes && isAttributes(attributes) ? joinBytes([answer, attributes]) : answer;
+  const along = await Promise.all(nextAfter(asked, answer).map((request) => share.handle(request)));
+  return along.length > 0 ? joinBytes([answer, ...along.filter(goesAlong)]) : answer;
 }

@@ -35,7 +35,9 @@ export async function openImage(
   {
     diskOf = (own) => withWindow(own, null),
     ...options
-  }: Partial<Pick<MachineOptions, 'V86' | 'share' | 'mounts' | 'state' | 'onFailure' | 'onConsole'>> & {
+  }: Partial<
+    Pick<MachineOptions, 'V86' | 'share' | 'shareSettled' | 'mounts' | 'state' | 'onFailure' | 'onConsole'>
+  > & {
     /** What the machine reads, of the image's own disk. */
     readonly diskOf?: (own: DiskSource, wasm: WebAssembly.Module) => DiskSource;
   } = {},

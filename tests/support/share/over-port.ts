@@ -9,6 +9,6 @@ export function overPort(share: Share): Pick<Share, 'handle'> {
     throw new Error('the port was closed on a guest that means well');
   });
   onTestFinished(() => served.close());
-  const ask = askShare(port2);
+  const ask = askShare(port2).serve;
   return { handle: (message) => new Promise((settle) => ask(message, (answer) => settle(answer.slice()))) };
 }

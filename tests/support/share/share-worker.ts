@@ -55,7 +55,7 @@ async function perform(client: GuestClient, { kind, path, text = '' }: GuestTask
 
 self.onmessage = async ({ data }: MessageEvent<MessagePort | GuestTask>) => {
   if (data instanceof MessagePort) {
-    const ask = askShare(data);
+    const ask = askShare(data).serve;
     guest = new GuestClient({ handle: (message) => new Promise((settle) => ask(message, settle)) });
     await guest.mount();
     self.postMessage({ value: 'mounted' });

@@ -4,10 +4,9 @@ import {
   type MachineOptions,
   openMachine,
   type V86Constructor,
-  type ServeShare,
 } from '../../../container/machine/index.ts';
 import type { SaveEnd } from '../../../contracts/runner-protocol.ts';
-import { askShare } from '../../../container/share/ask.ts';
+import { type AskedShare, askShare } from '../../../container/share/ask.ts';
 import type { Engine, EngineHost } from '../../kit/worker/index.ts';
 import { WHEELS_FILE } from '../wheels-file.ts';
 import { Bash } from './bash.ts';
@@ -54,7 +53,7 @@ export async function createLinuxEngine(host: EngineHost, options: LinuxEngineOp
   if (taking) await taking;
   const plan = planMachine(host.machine, readImage(host, wasm));
   const { image } = plan;
-  let share: ServeShare | null = null;
+  let share: AskedShare | null = null;
   const sharing = host.filesPort.then((port) => (share = askShare(port)));
   const start = new StartState(image, plan);
   void host.saved.then((saved) => start.offer(saved?.state ?? null));
@@ -82,9 +81,10 @@ export async function createLinuxEngine(host: EngineHost, options: LinuxEngineOp
       vgaMemoryMB: image.vgaMemoryMB,
       share: (request, reply) => {
         // At once where it is there: the guest waits.
-        if (share) share(request, reply);
-        else void sharing.then((serve) => serve(request, reply));
+        if (share) share.serve(request, reply);
+        else void sharing.then(({ serve }) => serve(request, reply));
       },
+      shareSettled: () => share?.settled() ?? null,
     });
   let isJoined = false;
   /** For the next program. */
