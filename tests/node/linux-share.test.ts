@@ -83,7 +83,7 @@ describe('the workspace in a real guest', () => {
     expect((await following).stdout).toBe('one\ntwo\n');
   });
 
-  test('a small file is written with fewer than eight questions, and read with fewer than ten', async () => {
+  test('a small file is written with fewer than six messages, and read with fewer than ten', async () => {
     const asked = vi.spyOn(port2, 'postMessage');
     onTestFinished(() => asked.mockRestore());
     const countOf = async (line: string) => {
@@ -92,8 +92,8 @@ describe('the workspace in a real guest', () => {
       return asked.mock.calls.length;
     };
     await inFolder('mkdir few');
-    // 11 and 13 if each were asked; what is late goes by itself.
-    expect(await countOf('for n in {1..100}; do echo $n > few/$n; done')).toBeLessThan(800);
+    // Of 11 the guest waits for 3, and of 13 for 6; what it does not wait for goes with others where it can.
+    expect(await countOf('for n in {1..100}; do echo $n > few/$n; done')).toBeLessThan(600);
     expect(await countOf('for n in {1..100}; do read line < few/$n; done; cat few/*')).toBeLessThan(1_900);
   });
 

@@ -16,11 +16,11 @@ export interface EmulatorOptions {
   readonly disk: DiskSource | null;
   /** Of the disk, in bytes: who writes more loses its machine. Absent: as much as it holds. */
   readonly mostWrittenBytes?: number | undefined;
-  readonly share: ServeShare | undefined;
+  readonly share?: ServeShare | undefined;
   /** Null where the share has all that it told the guest to have; else settles once it has. */
-  readonly shareSettled: (() => Promise<void> | null) | undefined;
+  readonly shareSettled?: (() => Promise<void> | null) | undefined;
   /** A boot from nothing instead of a state. */
-  readonly boot:
+  readonly boot?:
     | { readonly kernel: Uint8Array; readonly initrd: Uint8Array | null; readonly cmdline: string }
     | undefined;
   readonly onBytes: (bytes: Uint8Array) => void;

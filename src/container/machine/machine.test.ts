@@ -32,6 +32,37 @@ async function opened(options: Partial<MachineOptions> = {}) {
 
 const FLOOD = Array.from({ length: 40 }, () => new Uint8Array(GUEST_PAYLOAD_BYTES));
 
+describe('what the guest says', () => {
+  test('is heard after what it wrote to its share before, in order', async () => {
+    const written = Promise.withResolvers<void>();
+    let settled: Promise<void> | null = null;
+    const { machine, play } = await opened({ shareSettled: () => settled });
+    const said: string[] = [];
+    const exec = machine.exec({ argv: ['x'], onStdout: (bytes) => void said.push(new TextDecoder().decode(bytes)) });
+    const words = async (text: string) => {
+      play.say.push(encodeFrame('o', exec.id, new TextEncoder().encode(text)));
+      await expect.poll(() => play.say.length).toBe(0);
+    };
+    settled = written.promise;
+    await words('one');
+    settled = null;
+    await words('two');
+    expect(said).toEqual([]);
+    written.resolve();
+    await expect.poll(() => said).toEqual(['one', 'two']);
+  });
+
+  test('is heard all the same where its share takes long', async () => {
+    let settled: Promise<void> | null = null;
+    const { machine, play } = await opened({ shareSettled: () => settled });
+    const onStdout = vi.fn<(bytes: Uint8Array) => void>();
+    const exec = machine.exec({ argv: ['x'], onStdout });
+    settled = new Promise(() => undefined);
+    play.say.push(encodeFrame('o', exec.id, new Uint8Array(1)));
+    await expect.poll(() => onStdout.mock.calls.length, { timeout: 5_000 }).toBe(1);
+  });
+});
+
 describe('a guest that is not to be believed', () => {
   test.each<[string, (id: number) => Uint8Array[]]>([
     ['a frame that is too long', (id) => [encodeFrame('o', id, new Uint8Array(GUEST_PAYLOAD_BYTES + 1))]],

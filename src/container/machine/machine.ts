@@ -189,33 +189,13 @@ export class Machine {
 
   /** First start; called once, by `openMachine`. */
   async start(): Promise<void> {
-    const {
-      V86,
-      wasm,
-      bios,
-      vgaBios,
-      memoryMB,
-      vgaMemoryMB = 2,
-      disk = null,
-      share,
-      shareSettled,
-      boot,
-    } = this.#options;
-    const { mostWrittenBytes, processorShare, state } = this.#options;
+    const { vgaMemoryMB = 2, disk = null, boot, processorShare, state } = this.#options;
     if (!boot && typeof state === 'function') this.#firstState = state();
     this.#firstState?.catch(() => undefined); // told where it is waited for
     this.#emulator = await Emulator.create({
-      V86,
-      wasm,
-      bios,
-      vgaBios,
-      memoryMB,
+      ...this.#options,
       vgaMemoryMB,
       disk,
-      mostWrittenBytes,
-      share,
-      shareSettled,
-      boot,
       onBytes: (bytes) => this.#hear(bytes),
       onConsole: (bytes) => this.#console.add(bytes),
       onFault: (error) => this.#lose('faulted', String(error)),

@@ -70,33 +70,37 @@ export function askShare(port: MessagePort): AskedShare {
       pay();
     }, TOGETHER_MS);
   };
+  const asForeseen = (asked: Asked): Uint8Array | null => {
+    const next = foreseen?.(asked) ?? null;
+    foreseen = null;
+    if (!next || (next.owes && fids.size >= SURELY_GIVEN)) return null;
+    if (next.owes) owe(next.owes);
+    foreseen = next.then;
+    return next.answer;
+  };
+  const asWritten = (request: Uint8Array, asked: Asked): Uint8Array | null => {
+    const written = behind.take(asked);
+    if (!written) return null;
+    owed += 1;
+    turn += 1;
+    send(request, false, (answer) => {
+      owed -= 1;
+      behind.room(alongWith(answer).freeBytes);
+      written.onAnswer(answer);
+    });
+    return written.answer;
+  };
+  const asLetGo = (request: Uint8Array, { kind, tag }: Asked): Uint8Array | null => {
+    const isKnown = kind === 'clunk' || (kind === 'clone' && fids.size < SURELY_GIVEN);
+    if (!isKnown) return null;
+    owe(request);
+    return kind === 'clunk' ? letGo(tag) : cloned(tag);
+  };
   /** Null where the host is to be asked. */
   const ownAnswer = (request: Uint8Array, asked: Asked): Uint8Array | null => {
     const failed = behind.failure(asked);
-    if (failed) return failed;
-    if (owed >= MOST_OWED) return null;
-    const next = foreseen?.(asked);
-    if (next && (!next.owes || fids.size < SURELY_GIVEN)) {
-      if (next.owes) owe(next.owes);
-      foreseen = next.then;
-      return next.answer;
-    }
-    foreseen = null;
-    const written = behind.take(asked);
-    if (written) {
-      owed += 1;
-      turn += 1;
-      send(request, false, (answer) => {
-        owed -= 1;
-        behind.room(alongWith(answer).freeBytes);
-        written.onAnswer(answer);
-      });
-      return written.answer;
-    }
-    const isKnown = asked.kind === 'clunk' || (asked.kind === 'clone' && fids.size < SURELY_GIVEN);
-    if (!isKnown) return null;
-    owe(request);
-    return asked.kind === 'clunk' ? letGo(asked.tag) : cloned(asked.tag);
+    if (failed || owed >= MOST_OWED) return failed;
+    return asForeseen(asked) ?? asWritten(request, asked) ?? asLetGo(request, asked);
   };
   const note = (asked: Asked): void => {
     const { kind, fid, toFid } = asked;

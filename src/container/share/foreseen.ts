@@ -4,7 +4,6 @@ import {
   ATTRIBUTES_BYTES,
   answerOf,
   CLUNK,
-  FID_BYTES,
   GET_ATTRIBUTES,
   HEADER_BYTES,
   isAnswer,
@@ -81,11 +80,10 @@ const freeBytesOf = (usage: DataView): number =>
 
 /**
  * Linux asks for the attributes of whatever it walked to, which the host sends along. It walks to what it made, from the folder
- * (`madeFrom`, whose other name made it), and asks for its attributes; that fid is the other one of what was made, even where others
- * removed it meanwhile. And it reads again after fewer bytes than it asked for, for the rest, to meet the end of the file there. All
- * of these come within one system call, so that a program
- * does not see what was so before its question. A program that reads a file without blocking makes a call of its own of the second, and mostly
- * asks for as much again; one that asks for the rest may meet an end that was one 50 ms ago.
+ * (`madeFrom`, whose other name made it), and asks for its attributes. And it reads again after fewer bytes than it asked for, for the
+ * rest, to meet the end of the file there. All of these come within one system call, so that a program does not see what was so before
+ * its question. A program that reads a file without blocking makes a call of its own of the second, and mostly asks for as much again;
+ * one that asks for the rest may meet an end that was one 50 ms ago.
  */
 export function foresee(
   asked: Asked,
@@ -93,31 +91,35 @@ export function foresee(
   { attributes }: Along,
   madeFrom: number | null,
 ): Foreseen | null {
+  const { kind, toFid } = asked;
+  if (kind === 'create' && attributes && madeFrom !== null)
+    return inTime(walkToMade(asked, answer, attributes, madeFrom));
+  if (kind === 'walk' && attributes && toFid !== null) return inTime(attributesOf(toFid, attributes));
+  return kind === 'read' && isAnswer(answer, READ) ? restOf(asked, viewOf(answer).getUint32(HEADER_BYTES, true)) : null;
+}
+
+function inTime(foreseen: Foreseen): Foreseen {
   const untilMs = performance.now() + FORESEEN_MS;
-  const inTime =
-    (foreseen: Foreseen): Foreseen =>
-    (next) =>
-      performance.now() < untilMs ? foreseen(next) : null;
-  if (asked.kind === 'create' && attributes && madeFrom !== null && isAnswer(answer, CREATE)) {
-    return inTime((next) => {
-      const isThere = next.kind === 'walk' && next.fid === madeFrom && next.name === asked.name && next.toFid !== null;
-      if (!isThere || next.toFid === null) return null;
-      const qid = answer.subarray(HEADER_BYTES, HEADER_BYTES + QID_BYTES);
-      const walked = new Writer(2 + QID_BYTES).u16(1);
-      walked.space(QID_BYTES).set(qid);
-      return {
-        answer: walked.finish(answerOf(WALK), next.tag),
-        owes: new Writer(10).u32(asked.fid).u32(next.toFid).u16(0).finish(WALK, next.tag),
-        then: inTime(attributesOf(next.toFid, attributes)),
-      };
-    });
-  }
-  if (asked.kind === 'walk' && attributes && asked.toFid !== null) return inTime(attributesOf(asked.toFid, attributes));
-  if (asked.kind !== 'read' || !isAnswer(answer, READ) || answer.length < FID_BYTES) return null;
-  const count = viewOf(answer).getUint32(HEADER_BYTES, true);
+  return (next) => (performance.now() < untilMs ? foreseen(next) : null);
+}
+
+/** The host hears of another name of the open file, which it has even where others removed it meanwhile. */
+function walkToMade(made: Asked, answer: Uint8Array, attributes: Uint8Array, madeFrom: number): Foreseen {
+  return ({ kind, fid, name, toFid, tag }) => {
+    if (kind !== 'walk' || fid !== madeFrom || name !== made.name || toFid === null) return null;
+    const walked = new Writer(2 + QID_BYTES).u16(1);
+    walked.space(QID_BYTES).set(answer.subarray(HEADER_BYTES, HEADER_BYTES + QID_BYTES));
+    return {
+      answer: walked.finish(answerOf(WALK), tag),
+      owes: new Writer(10).u32(made.fid).u32(toFid).u16(0).finish(WALK, tag),
+      then: inTime(attributesOf(toFid, attributes)),
+    };
+  };
+}
+
+function restOf(asked: Asked, count: number): Foreseen | null {
   if (count === 0 || count >= asked.count) return null;
-  const end = asked.position + count;
-  const rest = asked.count - count;
+  const [end, rest] = [asked.position + count, asked.count - count];
   return inTime((next) => {
     const isRest = next.kind === 'read' && next.fid === asked.fid && next.position === end && next.count === rest;
     return isRest ? known(new Writer(4).u32(0).finish(answerOf(READ), next.tag)) : null;

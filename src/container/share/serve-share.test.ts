@@ -3,6 +3,7 @@ import { expect, test, vi } from 'vitest';
 import { GuestClient } from '../../../tests/support/share/guest-client.ts';
 import { hostileRequests } from '../../../tests/support/share/hostile-requests.ts';
 import { MessageWriter } from '../../../tests/support/share/message-writer.ts';
+import { overPort } from '../../../tests/support/share/over-port.ts';
 import { filesInMemory } from '../../../tests/support/workspace/memory-tree.ts';
 import type { SessionFiles } from '../../contracts/files.ts';
 import { askShare } from './ask.ts';
@@ -27,6 +28,15 @@ test('requests go over a port and come back in order', async () => {
   expect(await guest.names('d')).toHaveLength(20);
   expect(await guest.textOf('d/7')).toBe('text 7');
   served.close();
+});
+
+test('a disk that is nearly full refuses at once what it has no room for', async () => {
+  const share = new ServedTree({ files: filesInMemory(), mostBytes: 1_000 }).share();
+  const guest = new GuestClient(overPort(share));
+  await guest.mount();
+  const fid = await guest.create('f');
+  expect(await guest.write(fid, 0, 'x'.repeat(900))).toBe(900);
+  await expect(guest.write(fid, 900, 'x'.repeat(200))).rejects.toThrow('ENOSPC');
 });
 
 test.each([

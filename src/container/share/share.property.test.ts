@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { expect, test, vi } from 'vitest';
 import { BOTH, GuestClient, Refused } from '../../../tests/support/share/guest-client.ts';
-import { overPort } from '../../../tests/support/share/over-port.ts';
+import { type AskedGuest, overPort } from '../../../tests/support/share/over-port.ts';
 import { filesInMemory } from '../../../tests/support/workspace/memory-tree.ts';
 import { ModelFiles, textOf } from '../../../tests/support/workspace/model-files.ts';
 import { changes } from '../../../tests/support/workspace/operations.ts';
@@ -51,8 +51,8 @@ async function seenBy(guest: GuestClient, path = ''): Promise<(readonly [string,
   return found.sort(([one], [other]) => (one < other ? -1 : 1));
 }
 
-const WAYS: [string, (share: Share) => Pick<Share, 'handle'>][] = [
-  ['itself', (share) => share],
+const WAYS: [string, (share: Share) => AskedGuest][] = [
+  ['itself', (share) => ({ handle: (message) => share.handle(message), settled: () => Promise.resolve() })],
   ['over its port', overPort],
 ];
 
@@ -70,9 +70,11 @@ test.each(WAYS)(
         const files = filesInMemory();
         const model = new ModelFiles();
         const share = new ServedTree({ files }).share();
-        const guest = await new GuestClient(way(share)).mount();
+        const asked = way(share);
+        const guest = await new GuestClient(asked).mount();
         for (const { by, change } of steps) {
           if (by === 'other') {
+            await asked.settled();
             await share.idle();
             expect((await files.perform(change)).ok, JSON.stringify(change)).toBe(model.change(change) === null);
           } else {
@@ -81,6 +83,7 @@ test.each(WAYS)(
           }
         }
         expect(await seenBy(guest)).toEqual(model.content());
+        await asked.settled();
         await share.idle();
         expect(await contentOf(files)).toEqual(model.content());
         share.dispose();
@@ -100,13 +103,15 @@ test.each(WAYS)(
       fc.asyncProperty(fc.array(step, { maxLength: 40 }), async (steps) => {
         const files = filesInMemory();
         const share = new ServedTree({ files }).share();
-        const guest = await new GuestClient(way(share)).mount();
+        const asked = way(share);
+        const guest = await new GuestClient(asked).mount();
         const others: Promise<unknown>[] = [];
         for (const { by, change } of steps) {
           if (by === 'other') others.push(files.perform(change));
           else await isDone(asGuest(guest, change));
         }
         await Promise.all(others);
+        await asked.settled();
         await share.idle();
         expect(await seenBy(guest)).toEqual(await contentOf(files));
         share.dispose();

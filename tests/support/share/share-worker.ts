@@ -1,4 +1,4 @@
-import { askShare } from '../../../src/container/share/ask.ts';
+import { type AskedShare, askShare } from '../../../src/container/share/ask.ts';
 import { GuestClient } from './guest-client.ts';
 
 /** What this worker is told to do as a guest; it answers with texts or nothing. */
@@ -9,6 +9,7 @@ export interface GuestTask {
 }
 
 let guest: GuestClient | null = null;
+let share: AskedShare | null = null;
 let held = 0;
 
 /** As a shell does it: looked for, made, looked at, written, closed. */
@@ -55,15 +56,18 @@ async function perform(client: GuestClient, { kind, path, text = '' }: GuestTask
 
 self.onmessage = async ({ data }: MessageEvent<MessagePort | GuestTask>) => {
   if (data instanceof MessagePort) {
-    const ask = askShare(data).serve;
-    guest = new GuestClient({ handle: (message) => new Promise((settle) => ask(message, settle)) });
+    share = askShare(data);
+    const { serve } = share;
+    guest = new GuestClient({ handle: (message) => new Promise((settle) => serve(message, settle)) });
     await guest.mount();
     self.postMessage({ value: 'mounted' });
     return;
   }
   if (!guest) throw new Error('no port yet');
   try {
-    self.postMessage({ value: await perform(guest, data) });
+    const value = await perform(guest, data);
+    await share?.settled();
+    self.postMessage({ value });
   } catch (error) {
     self.postMessage({ error: String(error) });
   }
