@@ -4,13 +4,13 @@ export const GET_ATTRIBUTES = 24;
 export const USAGE = 8;
 export const OPEN = 12;
 export const CREATE = 14;
-export const SYNC = 50;
-export const VERSION = 100;
+const SYNC = 50;
+const VERSION = 100;
 export const WALK = 110;
 export const READ = 116;
 export const WRITE = 118;
 export const CLUNK = 120;
-export const REMOVE = 122;
+const REMOVE = 122;
 /** Type of the answer to a request of that type. */
 export const answerOf = (type: number): number => type + 1;
 
