@@ -152,6 +152,11 @@ export class Emulator {
     await this.#stopped;
   }
 
+  /** While it stands: what the guest said and asked so far is of one that is gone. */
+  forget(): void {
+    this.#shareCalls.forget();
+  }
+
   /** The machine's state while it stands. The share must be idle: v86 cannot save a request under way. */
   async save(): Promise<Uint8Array> {
     await this.#disk?.settled();
@@ -251,7 +256,8 @@ class ShareCalls {
 
   async idle(): Promise<void> {
     if (this.#underWay > 0) await new Promise<void>((resolve) => this.#waiting.push(resolve));
-    await this.#settled();
+    const settled = this.#settled();
+    if (settled) await Promise.race([settled, new Promise<void>((resolve) => this.#waiting.push(resolve))]);
   }
 
   /** Lets words of the guest be heard after what it wrote before them: who hears that a program has ended finds its files. */
@@ -261,16 +267,21 @@ class ShareCalls {
     if (!taken && !before) return hear();
     const life = this.#life;
     const heard = Promise.all([before, taken && atMost(taken, MOST_HELD_MS)]).then(() => {
+      if (life !== this.#life) return;
       if (this.#held === heard) this.#held = null;
-      if (life === this.#life) hear();
+      try {
+        hear();
+      } catch (error) {
+        onFault(error);
+      }
     });
     this.#held = heard;
-    heard.catch(onFault);
   }
 
-  /** Answers to what was asked so far are for a guest that is gone. */
+  /** Answers to what was asked so far are for a guest that is gone, and what it said is nobody's. */
   forget(): void {
     this.#life += 1;
+    this.#held = null;
     this.#underWay = 0;
     for (const resolve of this.#waiting.splice(0)) resolve();
   }

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { playedV86 } from '../../../tests/support/linux/played-v86.ts';
 import { encodeFrame, GUEST_PAYLOAD_BYTES } from '../channel/frames.ts';
@@ -34,22 +35,19 @@ const FLOOD = Array.from({ length: 40 }, () => new Uint8Array(GUEST_PAYLOAD_BYTE
 
 describe('what the guest says', () => {
   test('is heard after what it wrote to its share before, in order', async () => {
-    const written = Promise.withResolvers<void>();
+    const heard: string[] = [];
     let settled: Promise<void> | null = null;
-    const { machine, play } = await opened({ shareSettled: () => settled });
-    const said: string[] = [];
-    const exec = machine.exec({ argv: ['x'], onStdout: (bytes) => void said.push(new TextDecoder().decode(bytes)) });
-    const words = async (text: string) => {
-      play.say.push(encodeFrame('o', exec.id, new TextEncoder().encode(text)));
-      await expect.poll(() => play.say.length).toBe(0);
+    const shareSettled = () => {
+      const before = settled;
+      settled = null;
+      return before;
     };
-    settled = written.promise;
-    await words('one');
-    settled = null;
-    await words('two');
-    expect(said).toEqual([]);
-    written.resolve();
-    await expect.poll(() => said).toEqual(['one', 'two']);
+    const { machine, play } = await opened({ shareSettled });
+    const exec = machine.exec({ argv: ['x'], onStdout: (bytes) => void heard.push(new TextDecoder().decode(bytes)) });
+    const said = (text: string) => encodeFrame('o', exec.id, new TextEncoder().encode(text));
+    settled = pause(50).then(() => void heard.push('written'));
+    play.say.push(said('one'), said('two'));
+    await expect.poll(() => heard).toEqual(['written', 'one', 'two']);
   });
 
   test('is heard all the same where its share takes long', async () => {
@@ -60,6 +58,56 @@ describe('what the guest says', () => {
     settled = new Promise(() => undefined);
     play.say.push(encodeFrame('o', exec.id, new Uint8Array(1)));
     await expect.poll(() => onStdout.mock.calls.length, { timeout: 5_000 }).toBe(1);
+  });
+
+  test('is nobody’s once it is put back', async () => {
+    let settled: Promise<void> | null = null;
+    const asked = vi.fn(() => settled);
+    let states = 0;
+    const state = async () => {
+      states += 1;
+      // Longer than words are held back.
+      if (states > 1) await pause(700);
+      return new Uint8Array(1);
+    };
+    const { machine, play, failures } = await opened({ shareSettled: asked, state });
+    settled = new Promise(() => undefined);
+    asked.mockClear();
+    play.say.push(encodeFrame('o', 1, new Uint8Array(9)).subarray(0, 8));
+    await expect.poll(() => asked.mock.calls.length).toBeGreaterThan(0);
+    const reset = machine.reset();
+    settled = null;
+    await reset;
+    expect({ restores: play.restores, failures, phase: machine.phase }).toEqual({
+      restores: 2,
+      failures: [],
+      phase: 'running',
+    });
+  });
+});
+
+describe('a state', () => {
+  test('is taken when all that the guest wrote is where it was told it is', async () => {
+    let settled: Promise<void> | null = null;
+    const order: string[] = [];
+    const { machine } = await opened({ shareSettled: () => settled });
+    settled = pause(50).then(() => void order.push('written'));
+    await machine.save();
+    order.push('saved');
+    expect(order).toEqual(['written', 'saved']);
+  });
+
+  test('is not waited for beyond the end of the machine', async () => {
+    let settled: Promise<void> | null = null;
+    const asked = vi.fn(() => settled);
+    const { machine } = await opened({ shareSettled: asked });
+    await machine.stop();
+    settled = new Promise(() => undefined);
+    const saving = machine.save().catch((error: unknown) => error);
+    await expect.poll(() => asked.mock.calls.length).toBeGreaterThan(0);
+    await machine.dispose();
+    await saving;
+    expect(machine.phase).toBe('disposed');
   });
 });
 

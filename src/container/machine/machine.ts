@@ -248,6 +248,7 @@ export class Machine {
     if (!state || !emulator) throw new MachineError('there is no state to go back to');
     if (this.#phase !== 'starting') this.#phase = 'restoring';
     await emulator.stop();
+    emulator.forget();
     this.#channel.reset();
     const first = this.#firstState;
     this.#firstState = null;

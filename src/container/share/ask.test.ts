@@ -17,7 +17,9 @@ const read = (fid: number, at: number, count: number, tag = 1) =>
 
 const answer = (type: number, body = new MessageWriter()) => body.message(type + 1);
 const walked = answer(WALK, new MessageWriter().u16(1).bytes(new Uint8Array(13)));
-const theirs = (size: number) => answer(ATTRIBUTES, new MessageWriter().u64(size));
+/** With a size; what else there is is zeros. */
+const sized = (size: number) => new MessageWriter().bytes(new Uint8Array(49)).u64(size).bytes(new Uint8Array(96));
+const theirs = (size: number) => answer(ATTRIBUTES, sized(size));
 const bytesRead = (count: number) => answer(READ, new MessageWriter().u32(count).bytes(new Uint8Array(count)));
 
 const ports: MessagePort[] = [];
@@ -129,7 +131,7 @@ test('attributes that the host sent along are the answer to what is asked next',
   await say(walked, theirs(5));
   expect(answers).toEqual([walked]);
   ask(attributes(2, 9));
-  expect(answers[1]).toEqual(new MessageWriter().u64(5).message(ATTRIBUTES + 1, 9));
+  expect(answers[1]).toEqual(sized(5).message(ATTRIBUTES + 1, 9));
   ask(attributes(2));
   await expect.poll(() => heard).toEqual([[WALK], [ATTRIBUTES]]);
 });

@@ -9,7 +9,7 @@ import { WriteBehind } from './write-behind.ts';
 const SURELY_GIVEN = LIMITS.shareFids.standard / 2;
 /**
  * So many of those that were answered here the host has not done at most. A guest has 32 others under way at most, by v86's queue, and
- * each may be followed by one that was foreseen: all of them stay within `shareQueued`.
+ * each is followed by two that the host asks itself: all of them stay within `shareQueued`.
  */
 export const MOST_OWED = 64;
 /** Longer ones go by themselves: to copy them takes longer than a message. */
@@ -85,7 +85,7 @@ export function askShare(port: MessagePort): AskedShare {
     turn += 1;
     send(request, false, (answer) => {
       owed -= 1;
-      behind.room(alongWith(answer).freeBytes);
+      behind.room(alongWith(answer));
       written.onAnswer(answer);
     });
     return written.answer;
@@ -121,12 +121,13 @@ export function askShare(port: MessagePort): AskedShare {
     turn += 1;
     const ownTurn = turn;
     send(request, asked.kind === 'odd', (answer) => {
-      behind.answered(asked, answer);
       const along = alongWith(answer);
-      behind.room(along.freeBytes);
+      behind.answered(asked, answer, along);
+      behind.room(along);
       // What another program asked meanwhile may have changed it.
       if (turn === ownTurn) foreseen = foresee(asked, answer, along, madeFrom);
-      reply(wholeOf(answer));
+      // A write that went before an fsync may have been refused meanwhile.
+      reply(behind.failure(asked) ?? wholeOf(answer));
     });
   };
   return { serve, settled: () => behind.settled() };

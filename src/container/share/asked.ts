@@ -11,6 +11,8 @@ export const READ = 116;
 export const WRITE = 118;
 export const CLUNK = 120;
 const REMOVE = 122;
+const SET_ATTRIBUTES = 26;
+const [RENAME, RENAME_AT, REMOVE_AT] = [20, 74, 76];
 /** Type of the answer to a request of that type. */
 export const answerOf = (type: number): number => type + 1;
 
@@ -23,7 +25,9 @@ const WALK_BYTES = FID_BYTES + 4 + 2;
 const READ_BYTES = FID_BYTES + 8 + 4;
 
 const ACCESS = 0o3;
-const APPEND = 0o2000;
+const TRUNCATE = 0o1000;
+/** Bytes go to where the file ends, or the program waits for the disk: O_APPEND, O_DSYNC, O_SYNC. */
+const APPEND_OR_SYNC = 0o2000 | 0o10000 | 0o4000000;
 
 /** What matters of a request here. */
 export interface Asked {
@@ -31,6 +35,8 @@ export interface Asked {
     | 'version'
     | 'clunk'
     | 'remove'
+    /** Removes or renames something. */
+    | 'moves'
     | 'clone'
     | 'walk'
     | 'open'
@@ -49,8 +55,10 @@ export interface Asked {
   readonly names: number;
   /** Of a walk of one name, and of what is made: its bytes, each a character. */
   readonly name: string | null;
-  /** Of a file that is opened or made: it is written to, where each write says. */
+  /** Of a file that is opened or made: it is written to, where each write says, and nobody waits for the disk by it. */
   readonly writes: boolean;
+  /** It may make a file shorter. */
+  readonly cuts: boolean;
   /** Of a read or a write. */
   readonly position: number;
   readonly count: number;
@@ -70,6 +78,7 @@ const ODD: Asked = {
   names: 0,
   name: null,
   writes: false,
+  cuts: false,
   position: 0,
   count: 0,
 };
@@ -85,7 +94,11 @@ function nameAt(view: DataView, at: number, end: number): string | null {
   return ONE_EACH.decode(new Uint8Array(view.buffer, view.byteOffset + from, end - from));
 }
 
-const writes = (flags: number): boolean => (flags & ACCESS) !== 0 && (flags & APPEND) === 0;
+const flagsOf = (flags: number) => ({
+  writes: (flags & ACCESS) !== 0 && (flags & APPEND_OR_SYNC) === 0,
+  cuts: (flags & TRUNCATE) !== 0,
+});
+const moves: Body = () => ({ kind: 'moves' });
 
 const spanOf = (view: DataView) => ({
   position: Number(view.getBigUint64(FID_BYTES, true)),
@@ -97,17 +110,21 @@ const BODIES: Readonly<Record<number, Body>> = {
   [VERSION]: () => ({ kind: 'version' }),
   [REMOVE]: () => ({ kind: 'remove' }),
   [SYNC]: () => ({ kind: 'sync' }),
+  [SET_ATTRIBUTES]: () => ({ cuts: true }),
+  [RENAME]: moves,
+  [RENAME_AT]: moves,
+  [REMOVE_AT]: moves,
   [CLUNK]: ({ byteLength }) => (byteLength === FID_BYTES ? { kind: 'clunk' } : null),
   [GET_ATTRIBUTES]: ({ byteLength }) => (byteLength === ATTRIBUTES_BYTES ? { kind: 'attributes' } : null),
   [OPEN](view) {
     if (view.byteLength !== FID_BYTES + 4) return null;
-    return { kind: 'open', writes: writes(view.getUint32(FID_BYTES, true)) };
+    return { kind: 'open', ...flagsOf(view.getUint32(FID_BYTES, true)) };
   },
   [CREATE](view) {
     // Behind the name: flags, mode, group.
     const end = view.byteLength - 12;
     const name = end < NAME_BYTES ? null : nameAt(view, FID_BYTES, end);
-    return name === null ? null : { kind: 'create', name, writes: writes(view.getUint32(end, true)) };
+    return name === null ? null : { kind: 'create', name, ...flagsOf(view.getUint32(end, true)) };
   },
   [READ]: (view) => (view.byteLength === READ_BYTES ? { kind: 'read', ...spanOf(view) } : null),
   [WRITE](view) {

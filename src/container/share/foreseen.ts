@@ -24,6 +24,8 @@ const ALL_ATTRIBUTES = 0x3fff;
 const QID_BYTES = 13;
 /** Of the answer to how full a tree is: where the length of a block, and the number of free ones, are. */
 const [BLOCK_AT, FREE_AT] = [HEADER_BYTES + 4, HEADER_BYTES + 16];
+/** Of attributes: behind which of them are valid, a qid, and what else comes before the size. */
+const SIZE_AT = HEADER_BYTES + 8 + QID_BYTES + 28;
 
 /** So many requests that nobody waits for go before another at most. */
 export const MOST_BEFORE = 15;
@@ -59,6 +61,8 @@ const known = (answer: Uint8Array): Known => ({ answer, owes: null, then: null }
 /** What the host sent along with an answer. */
 export interface Along {
   readonly attributes: Uint8Array | null;
+  /** By the attributes. */
+  readonly sizeBytes: number | null;
   /** Bytes that the tree has room for. */
   readonly freeBytes: number | null;
 }
@@ -68,9 +72,11 @@ export const wholeOf = (answer: Uint8Array): Uint8Array => answer.subarray(0, si
 
 export function alongWith(answer: Uint8Array): Along {
   const all = messagesOf(answer.subarray(sizeOf(answer)), MOST_ALONG) ?? [];
+  const attributes = all.find((message) => isAnswer(message, GET_ATTRIBUTES)) ?? null;
   const usage = all.find((message) => isAnswer(message, USAGE));
   return {
-    attributes: all.find((message) => isAnswer(message, GET_ATTRIBUTES)) ?? null,
+    attributes,
+    sizeBytes: attributes && Number(viewOf(attributes).getBigUint64(SIZE_AT, true)),
     freeBytes: usage ? freeBytesOf(viewOf(usage)) : null,
   };
 }
@@ -146,18 +152,18 @@ export function together(requests: Uint8Array): Uint8Array[] | null {
 
 /**
  * For the host: what it asks itself after a request was granted, to send the answers along. The attributes of what was walked to or made;
- * and how full the tree is, for who writes.
+ * and for who writes, how long the file and how full the tree is.
  */
 export function nextAfter(asked: Asked, answer: Uint8Array): Uint8Array<ArrayBuffer>[] {
   if (asked.kind === 'walk' && asked.toFid !== null && isAnswer(answer, WALK)) {
     const wentAllTheWay = viewOf(answer).getUint16(HEADER_BYTES, true) === asked.names;
     return wentAllTheWay ? [askAttributes(asked.toFid)] : [];
   }
-  if (asked.kind === 'create' && isAnswer(answer, CREATE)) {
-    return [askAttributes(asked.fid), ...(asked.writes ? [askUsage(asked.fid)] : [])];
-  }
-  const isWriting = (asked.kind === 'open' && asked.writes && isAnswer(answer, OPEN)) || isAnswer(answer, WRITE);
-  return isWriting ? [askUsage(asked.fid)] : [];
+  const { fid } = asked;
+  if (isAnswer(answer, WRITE)) return [askUsage(fid)];
+  if (!isAnswer(answer, CREATE) && !isAnswer(answer, OPEN)) return [];
+  if (asked.writes) return [askAttributes(fid), askUsage(fid)];
+  return isAnswer(answer, CREATE) ? [askAttributes(fid)] : [];
 }
 
 const askAttributes = (fid: number): Uint8Array<ArrayBuffer> =>

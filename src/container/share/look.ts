@@ -98,8 +98,10 @@ export const LOOKS: Answers<
     return new Writer(0);
   },
 
-  usage({ fid }, { mirror: { nodes, mostBytes }, fids }) {
+  async usage({ fid }, { mirror, fids }) {
     fids.get(fid);
+    const { nodes, mostBytes } = mirror;
+    await mirror.counted();
     const count = { total: LIMITS.fileCount.standard, used: nodes.count };
     return writeUsage(new Writer(), { total: mostBytes, used: nodes.bytes }, count);
   },

@@ -72,9 +72,14 @@ export class Mirror {
   /** Refuses ENOSPC where so much more does not fit. */
   async fits(bytes: number, count = 0): Promise<void> {
     const { nodes } = this;
-    if (nodes.bytes + bytes > this.mostBytes / 2) await this.#others.freshAll();
+    await this.counted(bytes);
     const isFull = bytes > 0 && nodes.bytes + bytes > this.mostBytes;
     if (isFull || nodes.count + count > LIMITS.fileCount.standard) refuse('ENOSPC');
+  }
+
+  /** Settles once it is known how full the tree is, where that may matter; so many bytes are to come. */
+  async counted(bytes = 0): Promise<void> {
+    if (this.nodes.bytes + bytes > this.mostBytes / 2) await this.#others.freshAll();
   }
 
   create(folder: FolderNode, name: string, rights: Rights): FileNode {

@@ -13,7 +13,7 @@ export interface ServedShare {
 /**
  * Answers a machine's requests on a port, as buffers that are handed over, in order. A machine that sends anything else, or
  * more than `shareQueued` at a time, is no machine of ours: its port is closed and `onBroken` hears of it, once. A buffer may hold
- * several requests and is answered once, and an answer may be followed by the one to what the guest asks next (`foreseen.ts`).
+ * several requests and is answered once, and an answer may be followed by others, of what the guest asks next or needs to know (`foreseen.ts`).
  */
 export function serveShare(port: MessagePort, share: Share, onBroken: () => void = () => undefined): ServedShare {
   return serveBytes(port, {

@@ -6,7 +6,7 @@ import { messagesOf } from './asked.ts';
 import { MOST_BEHIND_BYTES } from './write-behind.ts';
 
 const [USAGE, OPEN, CREATE, ATTRIBUTES, SYNC, WALK, WRITE, CLUNK] = [8, 12, 14, 24, 50, 110, 118, 120];
-const [WRITE_ONLY, APPEND] = [1, 0o2000];
+const [WRITE_ONLY, APPEND, DSYNC, TRUNCATE] = [1, 0o2000, 0o10000, 0o1000];
 const MB = 2 ** 20;
 const ENOSPC = 28;
 
@@ -26,7 +26,12 @@ const QID = Uint8Array.from({ length: 13 }, (_, at) => at);
 const answer = (type: number, body = new MessageWriter()) => body.message(type + 1);
 const opened = answer(OPEN, new MessageWriter().bytes(QID).u32(0));
 const created = answer(CREATE, new MessageWriter().bytes(QID).u32(0));
-const theirs = answer(ATTRIBUTES, new MessageWriter().u64(5));
+/** With a size; what else there is is zeros. */
+const sized = (size: number) => new MessageWriter().bytes(new Uint8Array(49)).u64(size).bytes(new Uint8Array(96));
+const theirs = (size = 5) => answer(ATTRIBUTES, sized(size));
+const setSize = (fid: number, size: number) =>
+  new MessageWriter().u32(fid).u32(8).u32(0).u32(0).u32(0).u64(size).bytes(new Uint8Array(32)).message(26);
+const unlink = (fid: number, name: string) => new MessageWriter().u32(fid).text(name).u32(0).message(76);
 const room = (bytes = 1024 * MB) =>
   answer(
     USAGE,
@@ -81,10 +86,22 @@ async function openToWrite(...along: Uint8Array[]): Promise<void> {
   answers = [];
 }
 
+async function openedWith(flags: number): Promise<Uint8Array> {
+  ask(open(2, WRITE_ONLY + flags));
+  await tell(opened, theirs(0), room());
+  answers = [];
+  return write(2, 0);
+}
+
+async function cutAfter(request: () => Uint8Array): Promise<void> {
+  await openToWrite(theirs(5), room());
+  ask(request());
+}
+
 test('Linux walks to what it made and asks for its attributes: both are known, and the host hears another name of the same file', async () => {
   ask(clone(1, 2));
   ask(create(2, 'é'));
-  await tell(created, theirs, room());
+  await tell(created, theirs(), room());
   answers = [];
   ask(walk(1, 3, 'é', 7));
   ask(attributes(3, 8));
@@ -93,7 +110,7 @@ test('Linux walks to what it made and asks for its attributes: both are known, a
       .u16(1)
       .bytes(QID)
       .message(WALK + 1, 7),
-    new MessageWriter().u64(5).message(ATTRIBUTES + 1, 8),
+    sized(5).message(ATTRIBUTES + 1, 8),
   ]);
   await expect.poll(types).toEqual([WALK, CREATE, WALK]);
   expect(heard[2]).toEqual(clone(2, 3, 7));
@@ -105,7 +122,7 @@ test.each([
 ])('a walk of Linux to %s is the host’s', async (_what, other) => {
   ask(clone(1, 2));
   ask(create(2, 'f'));
-  await tell(created, theirs, room());
+  await tell(created, theirs(), room());
   answers = [];
   ask(other());
   await expect.poll(types).toEqual([WALK, CREATE, WALK]);
@@ -141,15 +158,12 @@ test.each<[string, () => Promise<Uint8Array>]>([
   ['the file would be too large', async () => (await openToWrite(room()), write(2, LIMITS.fileBytes.standard - 4))],
   ['it was never opened', async () => (await openToWrite(room()), write(3, 0))],
   ['it is closed', async () => (await openToWrite(room()), ask(clunk(2)), (answers = []), write(2, 0))],
-  [
-    'it is added to',
-    async () => {
-      ask(open(2, WRITE_ONLY + APPEND));
-      await tell(opened, room());
-      answers = [];
-      return write(2, 0);
-    },
-  ],
+  ['it is added to', () => openedWith(APPEND)],
+  ['each write waits for the disk', () => openedWith(DSYNC)],
+  ['a hole would lie before it', async () => (await openToWrite(theirs(5), room()), write(2, 6))],
+  ['the file may be shorter by now', async () => (await cutAfter(() => setSize(3, 0)), write(2, 5))],
+  ['it may be, by another open', async () => (await cutAfter(() => open(3, WRITE_ONLY + TRUNCATE)), write(2, 5))],
+  ['the file may have no name any more', async () => (await openToWrite(room()), ask(unlink(1, 'f')), write(2, 0))],
 ])('the host is asked where %s', async (_what, request) => {
   ask(await request());
   expect(answers).toEqual([]);
@@ -169,21 +183,58 @@ test('the guest is so many bytes ahead at most', async () => {
   expect(answers).toHaveLength(10);
 });
 
-test.each([
-  ['write', () => write(2, 5, 5, 9)],
-  ['fsync', () => sync(2, 9)],
-])('what the host refused after all is told at the next %s, once', async (_what, next) => {
+const refuses = async () => {
   const told = vi.spyOn(console, 'warn').mockImplementation(() => undefined);
   await openToWrite(room());
   ask(write(2, 0));
   say(refused());
   await share.settled();
+  expect(told).toHaveBeenCalledOnce();
   answers = [];
-  ask(next());
+};
+
+test('what the host refused after all is told at each further write, for Linux may say of one only that it was short', async () => {
+  await refuses();
+  ask(write(2, 5, 5, 9));
+  ask(write(2, 5, 5, 10));
+  expect(answers).toEqual([refused(9), refused(10)]);
+});
+
+test('and at an fsync, once; then the host is asked', async () => {
+  await refuses();
+  ask(sync(2, 9));
   expect(answers).toEqual([refused(9)]);
+  ask(sync(2));
   ask(write(2, 5));
   expect(answers).toHaveLength(1);
-  expect(told).toHaveBeenCalledOnce();
+});
+
+test('also where the fsync was asked before the host had refused', async () => {
+  vi.spyOn(console, 'warn').mockImplementation(() => undefined);
+  await openToWrite(room());
+  ask(write(2, 0));
+  ask(sync(2, 9));
+  say(refused());
+  answers = [];
+  await tell(answer(SYNC));
+  expect(answers).toEqual([refused(9)]);
+});
+
+test.each([
+  ['before', () => [clunk(2)], () => []],
+  ['after', () => [], () => [clunk(2)]],
+])('of a file that was closed %s that it is told at the next fsync, once', async (_when, early, late) => {
+  vi.spyOn(console, 'warn').mockImplementation(() => undefined);
+  await openToWrite(room());
+  ask(write(2, 0));
+  for (const request of early()) ask(request);
+  say(refused());
+  await share.settled();
+  for (const request of late()) ask(request);
+  answers = [];
+  ask(sync(7, 9));
+  ask(sync(7));
+  expect(answers).toEqual([refused(9)]);
 });
 
 test('and never to who opens another file by that number', async () => {
@@ -204,7 +255,7 @@ test('attributes that came with an answer are not those after a write that went 
   await openToWrite(room());
   ask(walk(1, 3, 'f'));
   ask(write(2, 0));
-  await tell(answer(WALK, new MessageWriter().u16(1).bytes(QID)), theirs);
+  await tell(answer(WALK, new MessageWriter().u16(1).bytes(QID)), theirs());
   answers = [];
   ask(attributes(3));
   expect(answers).toEqual([]);
