@@ -38,13 +38,16 @@ export function ownTicks(tick: (tick: number) => void, now: () => number = () =>
   const later = (ms: number, number: number): void => {
     const fromMs = now();
     timer = setTimeout(() => {
+      timer = undefined;
       owedMs = Math.max(owedMs - (now() - fromMs), -CREDIT_MS);
       metered(number);
     }, ms);
   };
   return {
     yield: (ms, number) => {
-      clearTimeout(timer);
+      // Most ticks come without one, and a browser takes its time over each call.
+      if (timer !== undefined) clearTimeout(timer);
+      timer = undefined;
       // Above nothing the guest sleeps. v86 would spin away the last millisecond of each sleep: thousands of ticks a second.
       if (ms <= 0 && owedMs < PAUSE_MS) soon.run(number);
       else later(Math.max(ms, owedMs), number);
