@@ -36,8 +36,6 @@ const RECEIVE_QUEUE = 4;
 const GUEST_BUFFER_BYTES = 4096;
 const CONSOLE_PORT_EVENT = 4;
 const MIB = 2 ** 20;
-/** So long what the guest says waits for what it wrote to its share before: by then the host has it, be it not yet on its disk. */
-const MOST_HELD_MS = 500;
 /**
  * How many pages of the guest's code v86 translates in one function of WebAssembly; its own choice is 3. V8 takes each such function
  * for hot after a few dozen calls, the sooner the longer it is, and optimises it for as long (decision 0148).
@@ -85,9 +83,7 @@ export class Emulator {
           made.add_listener('emulator-loaded', () => resolve(made));
         }),
     );
-    emulator.add_listener(`virtio-console${PORT}-output-bytes`, (bytes: Uint8Array) => {
-      calls.inOrder(() => options.onBytes(bytes), options.onFault);
-    });
+    emulator.add_listener(`virtio-console${PORT}-output-bytes`, options.onBytes);
     emulator.add_listener('virtio-console0-output-bytes', options.onConsole);
     return new Emulator(emulator, disk, calls, options.onFault);
   }
@@ -150,11 +146,6 @@ export class Emulator {
     // An idle guest may have asked for its next tick a long while from now.
     this.#loop.next_tick(0);
     await this.#stopped;
-  }
-
-  /** While it stands: what the guest said and asked so far is of one that is gone. */
-  forget(): void {
-    this.#shareCalls.forget();
   }
 
   /** The machine's state while it stands. The share must be idle: v86 cannot save a request under way. */
@@ -229,8 +220,6 @@ export class Emulator {
 class ShareCalls {
   readonly #serve: ServeShare | undefined;
   readonly #settled: () => Promise<void> | null;
-  /** The last of what the guest said that waits. */
-  #held: Promise<void> | null = null;
   #life = 0;
   #underWay = 0;
   #waiting: (() => void)[] = [];
@@ -260,37 +249,12 @@ class ShareCalls {
     if (settled) await Promise.race([settled, new Promise<void>((resolve) => this.#waiting.push(resolve))]);
   }
 
-  /** Lets words of the guest be heard after what it wrote before them: who hears that a program has ended finds its files. */
-  inOrder(hear: () => void, onFault: (error: unknown) => void): void {
-    const taken = this.#settled();
-    const before = this.#held;
-    if (!taken && !before) return hear();
-    const life = this.#life;
-    const heard = Promise.all([before, taken && atMost(taken, MOST_HELD_MS)]).then(() => {
-      if (life !== this.#life) return;
-      if (this.#held === heard) this.#held = null;
-      try {
-        hear();
-      } catch (error) {
-        onFault(error);
-      }
-    });
-    this.#held = heard;
-  }
-
   /** Answers to what was asked so far are for a guest that is gone, and what it said is nobody's. */
   forget(): void {
     this.#life += 1;
-    this.#held = null;
     this.#underWay = 0;
     for (const resolve of this.#waiting.splice(0)) resolve();
   }
-}
-
-async function atMost(promise: Promise<void>, ms: number): Promise<void> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  await Promise.race([promise, new Promise<void>((settle) => (timer = setTimeout(settle, ms)))]);
-  clearTimeout(timer);
 }
 
 function v86Options(

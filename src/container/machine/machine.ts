@@ -16,6 +16,7 @@ import { ConsoleText } from './console-text.ts';
 import { Emulator } from './emulator.ts';
 import { startHeartbeat } from './heartbeat.ts';
 import { MachineError, type MachineLoss, type MachineOptions } from './machine-options.ts';
+import { Words } from './words.ts';
 import { parseSurvey, type Survey } from './survey.ts';
 
 export const MAX_RESTARTS = 3;
@@ -36,6 +37,7 @@ export class Machine {
   readonly #options: MachineOptions;
   readonly #channel: Channel;
   readonly #console: ConsoleText;
+  readonly #words: Words;
   readonly #life = new AbortController();
   #emulator: Emulator | null = null;
   #phase: Phase = 'starting';
@@ -57,6 +59,11 @@ export class Machine {
       (text) => options.onConsole?.(text),
       () => this.#lose('panicked', 'the kernel says so'),
     );
+    this.#words = new Words({
+      settled: () => options.shareSettled?.() ?? null,
+      hear: (bytes) => this.#channel.receive(bytes),
+      onFault: (error) => this.#lose('faulted', String(error)),
+    });
     this.#channel = new Channel({
       write: (bytes) => this.#emulator?.write(bytes),
       onViolation: (detail) => this.#lose('hostile', detail),
@@ -145,7 +152,9 @@ export class Machine {
       try {
         await this.#stop();
         if (!emulator || this.#phase !== 'stopped') throw new MachineError(`the machine is ${this.#phase}`);
-        return await emulator.save();
+        const state = await emulator.save();
+        this.#throwIfDisposed();
+        return state;
       } finally {
         emulator?.release();
         if (wasRunning) await this.#run();
@@ -183,6 +192,7 @@ export class Machine {
     this.#life.abort();
     this.#channel.reset();
     await this.#emulator?.stop();
+    this.#words.forget();
     this.#emulator?.dispose();
     this.#emulator = null;
   }
@@ -248,7 +258,7 @@ export class Machine {
     if (!state || !emulator) throw new MachineError('there is no state to go back to');
     if (this.#phase !== 'starting') this.#phase = 'restoring';
     await emulator.stop();
-    emulator.forget();
+    this.#words.forget();
     this.#channel.reset();
     const first = this.#firstState;
     this.#firstState = null;
@@ -284,7 +294,7 @@ export class Machine {
 
   #hear(bytes: Uint8Array): void {
     this.#lastHeardAt = performance.now();
-    this.#channel.receive(bytes);
+    this.#words.take(bytes);
   }
 
   #hearAgent(message: GuestMessage): boolean {

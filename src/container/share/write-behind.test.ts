@@ -155,7 +155,10 @@ test.each<[string, () => Promise<Uint8Array>]>([
   ['nothing is said of room', async () => (await openToWrite(), write(2, 0))],
   ['there is little', async () => (await openToWrite(room(63 * MB)), write(2, 0))],
   ['that was said a while ago', async () => (await openToWrite(room()), (nowMs += 50), write(2, 0))],
-  ['the file would be too large', async () => (await openToWrite(room()), write(2, LIMITS.fileBytes.standard - 4))],
+  [
+    'the file would be too large',
+    async () => (await openToWrite(theirs(LIMITS.fileBytes.standard), room()), write(2, LIMITS.fileBytes.standard - 4)),
+  ],
   ['it was never opened', async () => (await openToWrite(room()), write(3, 0))],
   ['it is closed', async () => (await openToWrite(room()), ask(clunk(2)), (answers = []), write(2, 0))],
   ['it is added to', () => openedWith(APPEND)],
@@ -193,11 +196,22 @@ const refuses = async () => {
   answers = [];
 };
 
-test('what the host refused after all is told at each further write, for Linux may say of one only that it was short', async () => {
+test('what the host refused after all is told at the next two writes, for Linux may say of one only that it was short', async () => {
   await refuses();
   ask(write(2, 5, 5, 9));
   ask(write(2, 5, 5, 10));
   expect(answers).toEqual([refused(9), refused(10)]);
+  ask(write(2, 5));
+  expect(answers).toHaveLength(2);
+});
+
+test('and to nobody else once its writer knows', async () => {
+  await refuses();
+  ask(write(2, 5, 5, 9));
+  ask(clunk(2));
+  answers = [];
+  ask(sync(7));
+  expect(answers).toEqual([]);
 });
 
 test('and at an fsync, once; then the host is asked', async () => {
@@ -235,6 +249,41 @@ test.each([
   ask(sync(7, 9));
   ask(sync(7));
   expect(answers).toEqual([refused(9)]);
+});
+
+test('a new mount has nothing to hear of what an old one wrote', async () => {
+  vi.spyOn(console, 'warn').mockImplementation(() => undefined);
+  await openToWrite(room());
+  ask(write(2, 0));
+  ask(new MessageWriter().u32(262_144).text('9P2000.L').message(100));
+  say(refused());
+  await tell(answer(100));
+  answers = [];
+  ask(sync(7));
+  expect(answers).toEqual([]);
+});
+
+test.each([
+  ['made longer, and room is told by an earlier answer', () => setSize(3, 2 ** 27), () => [taken(), room()]],
+  ['made shorter, and an earlier answer says how long one was', () => setSize(2, 0), () => [taken(), room()]],
+])('the host is asked where a file is just being %s', async (_what, request, earlier) => {
+  await openToWrite(theirs(5), room());
+  ask(write(2, 0));
+  ask(request());
+  say(...earlier());
+  await share.settled();
+  answers = [];
+  ask(write(2, 0));
+  expect(answers).toEqual([]);
+});
+
+test('a file that was opened while another lost its name may be that one', async () => {
+  ask(open(2));
+  ask(unlink(1, 'f'));
+  await tell(opened, theirs(0), room());
+  answers = [];
+  ask(write(2, 0));
+  expect(answers).toEqual([]);
 });
 
 test('and never to who opens another file by that number', async () => {

@@ -6,6 +6,8 @@ import { type Along, FORESEEN_MS, wrote } from './foreseen.ts';
 export const MOST_BEHIND_BYTES = 1024 * 1024;
 /** With more room than this no write that makes a file no longer than by its own bytes is refused, but for what others do meanwhile. */
 const ENOUGH_BYTES = 64 * MOST_BEHIND_BYTES;
+/** Linux itself may say of one write only that it was short; at the next the program hears why. */
+const MOST_TOLD = 2;
 const TAG_AT = 5;
 
 /** A file that the guest has open to write. */
@@ -16,12 +18,14 @@ interface Opening {
   mayHaveNoName: boolean;
   /** What the host answered to a write that the guest takes for done. */
   failed: Uint8Array | null;
+  /** At how many writes the guest was told of that. */
+  told: number;
 }
 
 /**
  * Writes that are answered before the host has them (decision 0178): a few at a time, to files that the host let the guest open to
- * write, while the host has just said that there is far more room. What it refuses after all is told at each further write of that
- * descriptor, and once at an fsync of it, or of any where it is closed by then.
+ * write, while the host has just said that there is far more room. What it refuses after all is told at the next two
+ * writes of that descriptor or once at its fsync; where it is closed before, at the next fsync of any.
  */
 export class WriteBehind {
   readonly #openings = new Map<number, Opening>();
@@ -29,6 +33,9 @@ export class WriteBehind {
   #freeBytes = 0;
   #untilMs = 0;
   #bytes = 0;
+  /** Requests that the host has not answered and that may make a file shorter, or take its name. */
+  #cutting = 0;
+  #moving = 0;
   #taken = 0;
   #done = 0;
   /** Of a descriptor that is closed. */
@@ -45,9 +52,9 @@ export class WriteBehind {
     return done.promise;
   }
 
-  /** The host said how much room there is, or nothing of it. */
+  /** The host said how much room there is, or nothing of it. What makes a file longer may take all of it. */
   room({ freeBytes }: Along): void {
-    if (freeBytes === null) return;
+    if (freeBytes === null || this.#cutting > 0) return;
     this.#freeBytes = freeBytes;
     this.#untilMs = performance.now() + FORESEEN_MS;
   }
@@ -55,36 +62,47 @@ export class WriteBehind {
   /** Looks at each request, in order. */
   asked({ kind, fid, cuts }: Asked): void {
     const all = this.#openings;
-    if (kind === 'version') all.clear();
     if (kind === 'clunk' || kind === 'remove') {
-      this.#lost ??= all.get(fid)?.failed ?? null;
+      const closed = all.get(fid);
+      if (closed?.told === 0) this.#lost ??= closed.failed;
       all.delete(fid);
     }
-    if (kind === 'remove' || kind === 'moves') for (const opening of all.values()) opening.mayHaveNoName = true;
-    if (cuts) for (const opening of all.values()) opening.endBytes = 0;
+    if (takesNames(kind)) {
+      this.#moving += 1;
+      for (const opening of all.values()) opening.mayHaveNoName = true;
+    }
+    if (!cuts) return;
+    this.#cutting += 1;
+    this.#untilMs = 0;
+    for (const opening of all.values()) opening.endBytes = 0;
   }
 
-  /** Looks at each answer to what was not answered here. */
-  answered(asked: Asked, answer: Uint8Array, { sizeBytes }: Along): void {
-    const { kind, fid, writes, position, count } = asked;
-    if (kind === 'write' && isAnswer(answer, WRITE)) reaches(this.#openings.get(fid), position + count);
-    if (!writes || this.#openings.size >= LIMITS.shareFids.standard) return;
-    if (isAnswer(answer, OPEN) || isAnswer(answer, CREATE)) {
-      this.#openings.set(fid, { endBytes: sizeBytes ?? 0, mayHaveNoName: false, failed: null });
+  /** Looks at each answer to what was not answered here, in order: what is asked and not answered by then came after it. */
+  answered(asked: Asked, answer: Uint8Array, along: Along): void {
+    const { kind, fid, cuts, position, count } = asked;
+    if (cuts) this.#cutting -= 1;
+    if (takesNames(kind)) this.#moving -= 1;
+    if (kind === 'version') {
+      this.#openings.clear();
+      this.#lost = null;
     }
+    if (kind === 'write' && isAnswer(answer, WRITE) && this.#cutting === 0) {
+      reaches(this.#openings.get(fid), position + count);
+    }
+    if (isAnswer(answer, OPEN) || isAnswer(answer, CREATE)) this.#opened(asked, along);
+  }
+
+  #opened({ fid, writes }: Asked, { sizeBytes }: Along): void {
+    this.#openings.delete(fid);
+    if (!writes || this.#openings.size >= LIMITS.shareFids.standard) return;
+    const endBytes = this.#cutting === 0 ? (sizeBytes ?? 0) : 0;
+    this.#openings.set(fid, { endBytes, mayHaveNoName: this.#moving > 0, failed: null, told: 0 });
   }
 
   /** The refusal of an earlier write, where the guest asks for what tells it. */
   failure({ kind, fid, tag }: Asked): Uint8Array | null {
-    if (kind !== 'write' && kind !== 'sync') return null;
-    const own = this.#openings.get(fid)?.failed ?? null;
-    const failed = own ?? (kind === 'sync' ? this.#lost : null);
+    const failed = kind === 'write' ? this.#atWrite(fid) : kind === 'sync' ? this.#atSync(fid) : null;
     if (!failed) return null;
-    if (kind === 'sync') {
-      // From here on the host is asked.
-      if (own) this.#openings.delete(fid);
-      else this.#lost = null;
-    }
     const answer = failed.slice();
     viewOf(answer).setUint16(TAG_AT, tag, true);
     return answer;
@@ -109,6 +127,26 @@ export class WriteBehind {
     };
   }
 
+  #atWrite(fid: number): Uint8Array | null {
+    const opening = this.#openings.get(fid);
+    if (!opening?.failed) return null;
+    opening.told += 1;
+    // From here on the host is asked.
+    if (opening.told === MOST_TOLD) this.#openings.delete(fid);
+    return opening.failed;
+  }
+
+  #atSync(fid: number): Uint8Array | null {
+    const own = this.#openings.get(fid)?.failed;
+    if (own) {
+      this.#openings.delete(fid);
+      return own;
+    }
+    const lost = this.#lost;
+    this.#lost = null;
+    return lost;
+  }
+
   #failed(fid: number, opening: Opening, answer: Uint8Array): void {
     console.warn('share: the workspace did not take what the guest wrote');
     if (this.#openings.get(fid) === opening) opening.failed ??= answer;
@@ -121,6 +159,8 @@ export class WriteBehind {
     return this.#bytes + count <= MOST_BEHIND_BYTES && position + count <= LIMITS.fileBytes.standard;
   }
 }
+
+const takesNames = (kind: Asked['kind']): boolean => kind === 'remove' || kind === 'moves';
 
 function reaches(opening: Opening | undefined, endBytes: number): void {
   if (opening) opening.endBytes = Math.max(opening.endBytes, endBytes);
