@@ -2,6 +2,7 @@ import { fail, ok, type Result } from '../base/index.ts';
 import type { EngineDoor } from '../contracts/doors/engine.ts';
 import type { RunsDoor } from '../contracts/doors/runs.ts';
 import { type AppError, appError } from '../contracts/errors.ts';
+import type { SessionId } from '../contracts/ids.ts';
 import { LIMITS } from '../contracts/limits.ts';
 import type { SavedAt } from '../contracts/runner.ts';
 import { type ResultCache, type RunService, unknownPlace } from '../execution/index.ts';
@@ -29,6 +30,8 @@ export interface EngineCallsHost extends DecisionParts, MachineCallsHost {
   readonly reader: Pick<CodeReader, 'options' | 'setOptions'>;
   readonly reading: Pick<CodeReading, 'fixes' | 'asked'>;
   readonly toolPacks: Pick<ToolPacks, 'handlers'>;
+  /** Ends the conversation's terminals that stand at their prompt; settles once they have ended. */
+  readonly endShells: (sessionId: SessionId) => Promise<void>;
 }
 
 type EngineHandlers = Omit<Handlers<EngineDoor>, ArchiveMethod | NetworkMethod> &
@@ -97,10 +100,11 @@ export function createEngineHandlers(host: EngineCallsHost, inSession: InSession
       const saved = await read(() => host.reader.setOptions(json));
       return saved.ok ? saved.value : saved;
     },
-    saveMachine: ({ sessionId: named }, { caller }) =>
+    saveMachine: ({ sessionId: named, endsShells }, { caller }) =>
       inSession<SavedAt | null>(caller, named, async (sessionId) => {
         const unknown = await unknownPlace(host.book);
         if (unknown !== null) return fail(unknown);
+        if (endsShells === true) await host.endShells(sessionId);
         const engine = host.shell ? host.book.engineSession(host.shell, sessionId) : sessionId;
         return (await host.pool.save(engine)) ?? ok(null);
       }),

@@ -296,6 +296,12 @@ export function startHost(options: HostOptions): Host {
   });
   let isUsed = false;
   let isReadingWarm = false;
+  const terminals = new TerminalService({
+    hold: createTerminalMachines({ shell, book, pool, network }),
+    loadScreens: async () => (await import('./terminals/screen.ts')).createScreen,
+    onBusy: busyPart(),
+    createId: () => crypto.randomUUID() as TerminalId,
+  });
   serveRuns({
     service,
     pool,
@@ -317,6 +323,7 @@ export function startHost(options: HostOptions): Host {
     book,
     shell,
     savedTimes,
+    endShells: (sessionId) => terminals.endAtRest(sessionId),
     keptRoom: createKeptRoom({
       savedSizes: createSavedSizes(database),
       workspace,
@@ -349,12 +356,6 @@ export function startHost(options: HostOptions): Host {
         until,
       ),
     signal,
-  });
-  const terminals = new TerminalService({
-    hold: createTerminalMachines({ shell, book, pool, network }),
-    loadScreens: async () => (await import('./terminals/screen.ts')).createScreen,
-    onBusy: busyPart(),
-    createId: () => crypto.randomUUID() as TerminalId,
   });
   const inUse = {
     report: (sessionId: SessionId, most: number | undefined) =>

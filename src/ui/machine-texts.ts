@@ -42,6 +42,8 @@ export const MACHINE_METER_TEXTS = {
 export const SAVING_TEXTS = {
   save: 'Save machine',
   saveHint: 'Linux goes on from here, also after the browser was closed. Files in /mnt/data are always kept.',
+  endAndSave: 'Close terminals and save',
+  endAndSaveHint: 'Ends each terminal that waits at its prompt. What still runs goes on, and then nothing is saved.',
   saving: 'Saving Linux',
   saved: (at: string) => `Linux: saved ${at}`,
   unsaved: 'Linux: not saved yet',

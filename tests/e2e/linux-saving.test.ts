@@ -78,34 +78,51 @@ describe('the machine of a conversation', () => {
     await client.page.close();
   });
 
-  it('is said to be in use where a terminal is open in it, and is saved once that is closed', async () => {
+  it('is said to be in use where a terminal is open in it, and is saved once that ended, from its prompt alone', async () => {
     await opened();
     const terminal = await world.chromium.extensionPage(
       `ide.html?${new URLSearchParams({ session: sessionId }).toString()}`,
     );
     await prompt(terminal);
+    await typeLine(terminal, 'cd /root; echo typed >note; sleep 1000');
+    await lineWith(terminal, /sleep 1000$/);
     const popup = await popupOf();
-    await pressByKey(popup, '[data-action="save-machine"]');
-    // The words come with the first failure.
-    await popup.waitForFunction(
-      (title) =>
-        document.querySelector('[data-part="failure"][data-code="runner/in-use"]')?.textContent?.includes(title),
-      {},
-      FAILURES['runner/in-use'].title,
-    );
+    const pressed = async (action: string) => {
+      await popup.bringToFront();
+      await popup.waitForSelector(`[data-action="${action}"]:not([disabled])`);
+      await pressByKey(popup, `[data-action="${action}"]`);
+    };
+    const isRefused = () =>
+      // The words come with the first failure.
+      popup.waitForFunction(
+        (title) =>
+          document.querySelector('[data-part="failure"][data-code="runner/in-use"]')?.textContent?.includes(title),
+        { timeout: 60_000 },
+        FAILURES['runner/in-use'].title,
+      );
+    await pressed('save-machine');
+    await isRefused();
     expect(await savedAtMs()).toBeNull();
     // Nobody needs to press for it to be said.
     const later = await popupOf();
     expect(await later.$eval('[data-part="unsaved"]', (part) => part.textContent)).toContain('while a terminal');
     await later.close();
+    // What runs in a terminal is not ended for it.
+    await pressed('end-and-save');
+    await popup.waitForFunction(() => document.querySelector('[data-part="saved"]')?.textContent === 'Saving Linux');
+    await isRefused();
+    expect(await savedAtMs()).toBeNull();
     await terminal.bringToFront();
-    await terminal.click('[data-action="close"]');
-    await terminal.waitForFunction(() => document.querySelector('[data-part="tab"]') === null);
-    await terminal.close();
-    await popup.bringToFront();
-    await pressByKey(popup, '[data-action="save-machine"]');
+    await terminal.keyboard.down('Control');
+    await terminal.keyboard.press('c');
+    await terminal.keyboard.up('Control');
+    await typeLine(terminal, 'echo "a"gain');
+    await lineWith(terminal, /^again$/);
+    await pressed('end-and-save');
     await popup.waitForSelector('[data-part="machine"]:not([data-saved=""])', { timeout: 60_000 });
     expect(await popup.$('[data-part="failure"]')).toBeNull();
+    await terminal.close();
+    expect(await inNextHost('cat /root/note')).toBe('typed\n');
     await popup.close();
     await client.page.close();
   });

@@ -142,6 +142,7 @@ export function hostInMemory(signal: AbortSignal) {
     book,
     shell: runner.manifest.languages.includes('shell') ? runner : undefined,
     savedTimes: async () => new Map(),
+    endShells: async () => undefined,
     keptRoom: async () => 'What is kept.',
     toolPacks: { handlers: toolPackHandlers(toolPackShelf([])) },
     meter: { report: () => ({ samples: [], alerts: [] }) },

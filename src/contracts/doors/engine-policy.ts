@@ -196,7 +196,7 @@ export const ENGINE_REQUESTS: DoorRequests<EngineDoor> = {
   clearEgressLog: v.strictObject({}),
   analysisOptions: v.strictObject({}),
   setAnalysisOptions: v.strictObject({ json: textWithin(0, LIMITS.analysisOptionsUtf16.standard) }),
-  saveMachine: v.strictObject({ sessionId: sessionIdSchema }),
+  saveMachine: v.strictObject({ sessionId: sessionIdSchema, endsShells: v.exactOptional(v.boolean()) }),
   sessionChoices: v.strictObject({ sessionId: sessionIdSchema }),
   countFiles: v.strictObject({ sessionId: sessionIdSchema }),
   exportZip: v.strictObject({ sessionId: sessionIdSchema, path: pathSchema }),

@@ -106,9 +106,10 @@ export interface EngineDoor extends MachinesDoor, ToolPackDoor {
   setAnalysisOptions(request: { readonly json: string }): Answer<null>;
   /**
    * Saves the conversation's machine as it is now; answered once that is on the disk. Null where it has none: what was saved
-   * before is still there. `runner/in-use`, `runner/not-saved`: then too.
+   * before is still there. `runner/in-use`, `runner/not-saved`: then too. `endsShells`: terminals that stand at their prompt are
+   * ended first, in whatever page they are shown.
    */
-  saveMachine(request: { readonly sessionId: SessionId }): Answer<SavedAt | null>;
+  saveMachine(request: { readonly sessionId: SessionId; readonly endsShells?: boolean }): Answer<SavedAt | null>;
   sessionChoices(request: { readonly sessionId: SessionId }): Answer<SessionChoices>;
   /** How many files of the conversation there are and what they weigh together, `.output` aside, and which are damaged. */
   countFiles(request: { readonly sessionId: SessionId }): Answer<FileCount>;

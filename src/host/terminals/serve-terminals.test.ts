@@ -104,6 +104,7 @@ function open(unseenMs?: number) {
   };
   return {
     board,
+    service,
     from,
     page,
     site,
@@ -290,6 +291,21 @@ describe('terminals at the host', () => {
     const left = [{ terminalId: working.terminalId, number: 2, end: null }];
     await expect.poll(() => world.page.list({ sessionId })).toEqual(ok(left));
     expect(world.holds()).toBe(1);
+  });
+
+  it('are asked to leave where their machine is to be saved, whoever shows them, and those of other sessions are not', async () => {
+    const world = open();
+    const { terminalId, asked, events } = await opened(world);
+    await shown(world.page, terminalId);
+    await world.page.open({ sessionId: sessionIdOf('another'), ...SIZE });
+    const other = world.played.at(-1);
+    const ending = world.service.endAtRest(sessionId);
+    await expect.poll(() => asks(asked, 'leave').length).toBe(1);
+    events.onEnd({ kind: 'signalled', signal: 1 });
+    await ending;
+    expect([world.holds(), asks(other?.asked ?? [], 'leave')]).toEqual([1, []]);
+    // Who has it in front sees that it ended.
+    expect(await world.page.list({ sessionId })).toMatchObject(ok([{ end: { kind: 'signalled', signal: 1 } }]));
   });
 
   it('are not asked to leave by a page that was reloaded, which comes back for them', async () => {

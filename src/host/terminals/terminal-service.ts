@@ -90,6 +90,11 @@ export class TerminalService {
     return this.#kept.get(terminalId)?.terminal.sessionId ?? null;
   }
 
+  /** Ends those of this session that stand at their prompt, whoever shows them; settles once they have ended. */
+  async endAtRest(sessionId: SessionId): Promise<void> {
+    await Promise.all(this.#of(sessionId).map((terminal) => terminal.leave()));
+  }
+
   /**
    * No page shows terminals of this session any more: those that stand at their prompt are ended, and what has ended is
    * forgotten. Settles once their machine is free of them.

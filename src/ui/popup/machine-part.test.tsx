@@ -14,6 +14,7 @@ import { MachinePart } from './machine-part.tsx';
 
 const place = document.createElement('div');
 const page = { sessionId: 'c0' } as PageReport;
+let asked: (boolean | undefined)[];
 let answers: ((answer: Awaited<ReturnType<EngineDoor['saveMachine']>>) => void)[];
 
 beforeAll(() => {
@@ -23,7 +24,7 @@ beforeAll(() => {
 });
 beforeEach(() => {
   vi.useFakeTimers({ now: at(12) });
-  answers = [];
+  [answers, asked] = [[], []];
   document.body.append(place);
 });
 afterEach(() => {
@@ -39,7 +40,11 @@ function draw(saved: SavedState | null, sessionId = 'c0', isBusy = false): void 
     activeRuns: [],
     hasSharedMemory: true,
   };
-  const engine = { saveMachine: () => new Promise<never>((settle) => void answers.push(settle as never)) };
+  const saveMachine: EngineDoor['saveMachine'] = ({ endsShells }) => {
+    asked.push(endsShells);
+    return new Promise((settle) => void answers.push(settle));
+  };
+  const engine = { saveMachine };
   render(<MachinePart engine={engine} status={status} page={page} />, place);
 }
 
@@ -127,4 +132,25 @@ test('a save that failed leaves what was said, and says why', async () => {
   await drawn();
   expect(place.textContent).not.toContain(FAILURES['runner/in-use'].title);
   expect(says()).toMatch(/nothing to save/);
+});
+
+test('where it is in use, its terminals may be closed for it; that is offered before and after a press, and not else', async () => {
+  const offer = () => place.querySelector<HTMLButtonElement>('[data-action="end-and-save"]');
+  draw({ isSaving: false, atMs: null, unsaved: null }, 'c0', true);
+  offer()?.click();
+  expect(asked).toEqual([true]);
+  await drawn();
+  expect(offer()).toBeNull();
+  answers[0]?.(ok({ atMs: at(9) }));
+  draw({ isSaving: false, atMs: at(9), unsaved: null });
+  await drawn();
+  expect(offer()).toBeNull();
+  button()?.click();
+  answers[1]?.(fail(appError('runner/in-use')));
+  await drawn();
+  offer()?.click();
+  expect(asked).toEqual([true, false, true]);
+  answers[2]?.(fail(appError('runner/not-saved')));
+  await drawn();
+  expect(offer()).toBeNull();
 });

@@ -49,15 +49,16 @@ interface MachineProps extends Pick<MachinePartProps, 'engine'> {
 function Machine({ engine, sessionId, known }: MachineProps) {
   const isAsked = useSignal(false);
   const pressed = useSignal<Pressed | null>(null);
-  const save = async () => {
+  const save = async (endsShells: boolean) => {
     isAsked.value = true;
     pressed.value = null;
-    pressed.value = { beforeMs: known.atMs, answer: await engine.saveMachine({ sessionId }) };
+    pressed.value = { beforeMs: known.atMs, answer: await engine.saveMachine({ sessionId, endsShells }) };
     isAsked.value = false;
   };
   const isSaving = isAsked.value || known.isSaving;
   const answer = pressed.value?.beforeMs === known.atMs ? pressed.value.answer : null;
   const { says, atMs, why = null, failure = null } = isSaving ? SAVING : saidOf(known, answer);
+  const isInUse = !isSaving && (known.isBusy || failure?.code === 'runner/in-use');
   return (
     <div data-part="machine" data-saved={atMs ?? ''}>
       <p role="status" data-part="saved">
@@ -68,9 +69,14 @@ function Machine({ engine, sessionId, known }: MachineProps) {
           {why}
         </p>
       )}
-      <Button action="save-machine" hint={T.saveHint} disabled={isSaving} onPress={() => void save()}>
+      <Button action="save-machine" hint={T.saveHint} disabled={isSaving} onPress={() => void save(false)}>
         {T.save}
       </Button>
+      {isInUse ? (
+        <Button action="end-and-save" hint={T.endAndSaveHint} onPress={() => void save(true)}>
+          {T.endAndSave}
+        </Button>
+      ) : null}
       {failure === null ? null : <FailurePanel code={failure.code} detail={failure.detail ?? null} />}
     </div>
   );
