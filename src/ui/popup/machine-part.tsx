@@ -58,29 +58,34 @@ function Machine({ engine, sessionId, known }: MachineProps) {
   const isSaving = isAsked.value || known.isSaving;
   const answer = pressed.value?.beforeMs === known.atMs ? pressed.value.answer : null;
   const { says, atMs, why = null, failure = null } = isSaving ? SAVING : saidOf(known, answer);
-  const isInUse = !isSaving && (known.isBusy || failure?.code === 'runner/in-use');
+  const isInUse = !isSaving && isUsed(known, failure);
   return (
     <div data-part="machine" data-saved={atMs ?? ''}>
       <p role="status" data-part="saved">
         {says}
       </p>
-      {why === null ? null : (
-        <p class="quiet" data-part="unsaved">
-          {why}
-        </p>
-      )}
+      <Why text={why} />
       <Button action="save-machine" hint={T.saveHint} disabled={isSaving} onPress={() => void save(false)}>
         {T.save}
       </Button>
-      {isInUse ? (
-        <Button action="end-and-save" hint={T.endAndSaveHint} onPress={() => void save(true)}>
-          {T.endAndSave}
-        </Button>
-      ) : null}
+      {isInUse ? <EndAndSave onPress={() => void save(true)} /> : null}
       {failure === null ? null : <FailurePanel code={failure.code} detail={failure.detail ?? null} />}
     </div>
   );
 }
+
+const EndAndSave = ({ onPress }: { readonly onPress: () => void }) => (
+  <Button action="end-and-save" hint={T.endAndSaveHint} onPress={onPress}>
+    {T.endAndSave}
+  </Button>
+);
+
+const Why = ({ text }: { readonly text: string | null }) =>
+  text === null ? null : (
+    <p class="quiet" data-part="unsaved">
+      {text}
+    </p>
+  );
 
 /** What a person reads. */
 interface Said {
@@ -89,6 +94,8 @@ interface Said {
   readonly why?: string | null;
   readonly failure?: AppError;
 }
+
+const isUsed = ({ isBusy }: Known, failure: AppError | null): boolean => isBusy || failure?.code === 'runner/in-use';
 
 const SAVING: Said = { says: T.saving, atMs: null };
 
