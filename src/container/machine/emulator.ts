@@ -249,7 +249,7 @@ class ShareCalls {
     if (settled) await Promise.race([settled, new Promise<void>((resolve) => this.#waiting.push(resolve))]);
   }
 
-  /** Answers to what was asked so far are for a guest that is gone, and what it said is nobody's. */
+  /** Answers to what was asked so far are for a guest that is gone. */
   forget(): void {
     this.#life += 1;
     this.#underWay = 0;

@@ -16,8 +16,8 @@ import { ConsoleText } from './console-text.ts';
 import { Emulator } from './emulator.ts';
 import { startHeartbeat } from './heartbeat.ts';
 import { MachineError, type MachineLoss, type MachineOptions } from './machine-options.ts';
-import { Words } from './words.ts';
 import { parseSurvey, type Survey } from './survey.ts';
+import { Words } from './words.ts';
 
 export const MAX_RESTARTS = 3;
 const ANSWER_MS = 10_000;

@@ -17,6 +17,7 @@ const [RENAME, RENAME_AT, REMOVE_AT] = [20, 74, 76];
 export const answerOf = (type: number): number => type + 1;
 
 export const HEADER_BYTES = 7;
+const TAG_AT = 5;
 /** Of requests: header, then numbers. */
 export const FID_BYTES = HEADER_BYTES + 4;
 export const ATTRIBUTES_BYTES = FID_BYTES + 8;
@@ -65,6 +66,13 @@ export interface Asked {
 }
 
 export const viewOf = (bytes: Uint8Array): DataView => new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+
+/** A copy of an answer, for another request. */
+export function forRequest(tag: number, answer: Uint8Array): Uint8Array {
+  const copy = answer.slice();
+  viewOf(copy).setUint16(TAG_AT, tag, true);
+  return copy;
+}
 
 /** How long a message says that it is. */
 export const sizeOf = (message: Uint8Array): number =>
@@ -145,7 +153,7 @@ const BODIES: Readonly<Record<number, Body>> = {
 export function askedIn(request: Uint8Array): Asked {
   if (request.length < FID_BYTES || sizeOf(request) !== request.length) return ODD;
   const view = viewOf(request);
-  const header = { tag: view.getUint16(5, true), fid: view.getUint32(HEADER_BYTES, true) };
+  const header = { tag: view.getUint16(TAG_AT, true), fid: view.getUint32(HEADER_BYTES, true) };
   return { ...ODD, kind: 'other', ...header, ...BODIES[request[4] ?? 0]?.(view) };
 }
 

@@ -4,6 +4,7 @@ import {
   ATTRIBUTES_BYTES,
   answerOf,
   CLUNK,
+  forRequest,
   GET_ATTRIBUTES,
   HEADER_BYTES,
   isAnswer,
@@ -135,9 +136,7 @@ function restOf(asked: Asked, count: number): Foreseen | null {
 function attributesOf(of: number, attributes: Uint8Array): Foreseen {
   return ({ kind, fid, tag }) => {
     if (kind !== 'attributes' || fid !== of) return null;
-    const answer = attributes.slice();
-    viewOf(answer).setUint16(5, tag, true);
-    return known(answer);
+    return known(forRequest(tag, attributes));
   };
 }
 

@@ -1,5 +1,5 @@
 import { LIMITS } from '../../contracts/limits.ts';
-import { type Asked, CREATE, isAnswer, OPEN, viewOf, WRITE } from './asked.ts';
+import { type Asked, CREATE, forRequest, isAnswer, OPEN, WRITE } from './asked.ts';
 import { type Along, FORESEEN_MS, wrote } from './foreseen.ts';
 
 /** So many bytes that the host has not taken the guest may go on after at most. */
@@ -8,7 +8,6 @@ export const MOST_BEHIND_BYTES = 1024 * 1024;
 const ENOUGH_BYTES = 64 * MOST_BEHIND_BYTES;
 /** Linux itself may say of one write only that it was short; at the next the program hears why. */
 const MOST_TOLD = 2;
-const TAG_AT = 5;
 
 /** A file that the guest has open to write. */
 interface Opening {
@@ -102,10 +101,7 @@ export class WriteBehind {
   /** The refusal of an earlier write, where the guest asks for what tells it. */
   failure({ kind, fid, tag }: Asked): Uint8Array | null {
     const failed = kind === 'write' ? this.#atWrite(fid) : kind === 'sync' ? this.#atSync(fid) : null;
-    if (!failed) return null;
-    const answer = failed.slice();
-    viewOf(answer).setUint16(TAG_AT, tag, true);
-    return answer;
+    return failed && forRequest(tag, failed);
   }
 
   /** The answer to a write; `onAnswer` must then get the host's. Null where the host is to be asked. */
