@@ -52,9 +52,11 @@ describe('a card of a shell', () => {
   async function opens(press: () => Promise<void>): Promise<void> {
     const opening = chat.chromium.browser.waitForTarget((target) => target.url().includes('/ide.html'));
     await press();
-    terminals = await (await opening).page();
+    const target = await opening;
+    terminals = await target.page();
     if (terminals === null) throw new Error('no page of terminals');
-    expect(new URL(terminals.url()).searchParams.get('session')).toBe(await conversationOf(page));
+    // the target's own address: the page object hears of its own a little later
+    expect(new URL(target.url()).searchParams.get('session')).toBe(await conversationOf(page));
     await prompt(terminals);
     await typeLine(terminals, 'clear; cat /root/mark shared.txt');
     await lineWith(terminals, /^of-this-machine$/);
