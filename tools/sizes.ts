@@ -49,7 +49,7 @@ export const PAGES: readonly { readonly page: string; readonly kB: number }[] = 
   // it checks all answers of the engine door, those about machines and their tools too (decisions 0139 and 0147), and
   // looks for the tab that has the terminals (0069); whoever calls a host says what it is started for (0163); and why a
   // machine is not saved, and closes its terminals for it to be (0179)
-  { page: 'popup.html', kB: 128.5 },
+  { page: 'popup.html', kB: 128 },
   { page: 'ide.html', kB: 350 },
   { page: 'folder.html', kB: 118 },
 ];

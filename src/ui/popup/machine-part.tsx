@@ -60,7 +60,7 @@ function Machine({ engine, sessionId, known }: MachineProps) {
   const { says, atMs, why = null, failure = null } = isSaving ? SAVING : saidOf(known, answer);
   const isInUse = !isSaving && isUsed(known, failure);
   return (
-    <div data-part="machine" data-saved={atMs ?? ''}>
+    <div class="row" data-part="machine" data-saved={atMs ?? ''}>
       <p role="status" data-part="saved">
         {says}
       </p>

@@ -103,7 +103,7 @@ export function ZipPart({ doors, sessionId, known }: ZipPartProps) {
       <p class="quiet" data-part="file-count">
         {count === null ? T.title : count.count === 0 ? T.none : T.some(count.count, formatBytes(count.bytes))}
       </p>
-      <div class="buttons">
+      <div class="row">
         <Button action="take-zip" disabled={count?.count === 0} onPress={() => void take()}>
           {T.take}
         </Button>
