@@ -35,6 +35,8 @@ const FIRST_WORDS = 'true';
 const UNSAVED_NOTICE =
   'This Linux could not be saved when it was paused: what is not in /mnt/data may be gone once the browser is closed.';
 
+const IN_USE: SaveEnd = { end: 'inUse', detail: null };
+
 const NO_WAY_OUT_NOTICE = 'Programs of this Linux cannot ask for the network';
 
 export interface LinuxEngineOptions {
@@ -170,10 +172,11 @@ export async function createLinuxEngine(host: EngineHost, options: LinuxEngineOp
     },
     keep: (saved) => host.keep(saved),
   });
+  let onTaken = (): void => undefined;
   const rest = new Rest({
     stop: async () => {
       surveyor.pause();
-      await keeper.save();
+      await keeper.save(() => onTaken());
       await machine.stop();
     },
     async run() {
@@ -198,7 +201,10 @@ export async function createLinuxEngine(host: EngineHost, options: LinuxEngineOp
       keeper.changed();
       await rest.during(async () => undefined);
     }
-    return (await rest.now()) ? keeper.ended : { end: 'inUse', detail: null };
+    // It is answered once it is saved; what a next program begins with may still be read.
+    const taken = new Promise<SaveEnd>((settle) => (onTaken = () => settle(keeper.ended)));
+    const stood = rest.now().then((stands): SaveEnd | Promise<SaveEnd> => (stands ? keeper.ended : IN_USE));
+    return Promise.race([taken, stood]);
   };
   const terminals = new Terminals({
     guest,

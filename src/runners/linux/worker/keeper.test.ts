@@ -50,7 +50,7 @@ test.each([
   ['toolsAway', BUSY, ['toolsAway', 'prepare']],
 ] as const)('a machine whose %s fails is used on, and the person is told', async (step, failure, expected) => {
   const { keeper, said } = used({ [step]: failure });
-  await keeper.save();
+  await keeper.save(() => undefined);
   expect(said).toEqual(expected);
   expect(keeper.takeProblem()).toBe(String(failure));
   expect(keeper.takeProblem()).toBeNull();
@@ -58,8 +58,8 @@ test.each([
 
 test('what failed is tried again the next time', async () => {
   const { keeper, said } = used({ unmount: BUSY });
-  await keeper.save();
-  await keeper.save();
+  await keeper.save(() => undefined);
+  await keeper.save(() => undefined);
   expect(said.filter((each) => each === 'unmount')).toHaveLength(2);
 });
 
@@ -67,7 +67,7 @@ test.each(['mount', 'unmount'] as const)(
   'a machine in which the files are perhaps not after %s is ended, and nothing of it is kept',
   async (step) => {
     const { keeper, said } = used({ [step]: SILENT });
-    await keeper.save();
+    await keeper.save(() => undefined);
     expect(said).toContain(`lose: ${String(SILENT)}`);
     expect(said).not.toContain('keep');
     expect(keeper.takeProblem()).toBe(String(SILENT));
@@ -76,6 +76,15 @@ test.each(['mount', 'unmount'] as const)(
 
 test('a machine that is lost meanwhile says so itself', async () => {
   const { keeper, said } = used({ zeroFree: LOST, mount: LOST });
-  await keeper.save();
+  await keeper.save(() => undefined);
   expect(said).toEqual(['toolsAway', 'unmount', 'zeroFree', 'mount', 'toolsBack', 'prepare']);
+});
+
+test('who waits for the state hears that it was taken before what a shell begins with is read again, and only then', async () => {
+  const { keeper, said } = used({});
+  await keeper.save(() => void said.push('taken'));
+  expect(said).toEqual(['toolsAway', 'unmount', 'zeroFree', 'save', 'mount', 'toolsBack', 'taken', 'prepare']);
+  const failing = used({ save: BUSY });
+  await failing.keeper.save(() => void failing.said.push('taken'));
+  expect(failing.said).not.toContain('taken');
 });

@@ -48,16 +48,25 @@ export class Keeper {
   }
 
   /**
-   * Takes the state of a machine in which nothing runs; it is packed and given away later. Does nothing where it was not used
-   * since. Never rejects: why it failed is what `takeProblem` says, and the machine is used on.
+   * Takes the state of a machine in which nothing runs; it is packed and given away later, by when `onTaken` was called. Does
+   * nothing where it was not used since. Never rejects: why it failed is what `takeProblem` says, and the machine is used on.
    */
-  async save(): Promise<void> {
+  async save(onTaken: () => void): Promise<void> {
     if (!this.#isChanged) return;
     await this.#packing;
+    const { bash } = this.#options;
     try {
-      const state = await this.#take();
-      this.#isChanged = false;
-      this.#packing = this.#pack(state).catch((error: unknown) => this.#failed(error));
+      await bash.leave();
+      try {
+        const state = await this.#takeWithoutTools();
+        this.#isChanged = false;
+        this.#packing = this.#pack(state).catch((error: unknown) => this.#failed(error));
+        onTaken();
+      } finally {
+        bash.prepare();
+        // What starts a shell was dropped with the rest: it is read again now, and not when somebody waits for it.
+        await bash.complaint('true');
+      }
     } catch (error) {
       this.#packing = Promise.resolve(this.#failed(error));
     }
@@ -74,18 +83,6 @@ export class Keeper {
     this.#isChanged = true;
     const detail = error instanceof Error ? error.message : this.#problem;
     return { end: 'failed', detail: detail.slice(0, 4_000) };
-  }
-
-  async #take(): Promise<Uint8Array> {
-    const { bash } = this.#options;
-    await bash.leave();
-    try {
-      return await this.#takeWithoutTools();
-    } finally {
-      bash.prepare();
-      // What starts a shell was dropped with the rest: it is read again now, and not when somebody waits for it.
-      await bash.complaint('true');
-    }
   }
 
   /** The next machine of the session may be one without a pack. */
