@@ -68,15 +68,19 @@ export function rehearsal(): Uint8Array {
     `{ ${PRINT_ALL}; } >/dev/null`,
     'companion_next',
     'builtin eval "$BASH_EXECUTION_STRING" </dev/null',
+    'companion_next n',
+    'builtin eval "$BASH_EXECUTION_STRING" </dev/null; companion_said 1',
     'companion_next',
     'builtin eval "$BASH_ENV" 2>/dev/null',
   ];
   const first = becomeWords({ kept: null, cwd: '/', ofNew: new Set() });
-  const program = programOf(':');
+  const [program, short] = [programOf(':'), programOf('echo -n')];
   return joinBytes([
     become(joinBytes([first, ENCODER.encode(after.join('\n'))])),
     head({ kind: 'p', of: program, place: 'a', hasNoInput: true }),
     program,
+    head({ kind: 'q', of: short, place: 'a', hasNoInput: true }),
+    short,
   ]);
 }
 
