@@ -54,20 +54,42 @@ export function zstdOf(module: WebAssembly.Module): Unpack {
 /** Of a large frame is read so much at once, for the decoder's memory holds what is read. */
 const STEP_BYTES = 2 ** 20;
 
+/** Gives the next plain bytes, as many as there is room for. Throws where there are not so many. */
+export type Fill = (into: Uint8Array) => void;
+
 /**
- * The plain bytes of one large frame, whose length is known: 43 MB in 100 ms, where the browser's own inflate takes 200. Throws
- * WebAssembly.RuntimeError where the bytes are no such frame.
+ * Reads one large frame, whose length is known, from its beginning on: 43 MB in 100 ms, where the browser's own inflate takes 200.
+ * What it gives throws WebAssembly.RuntimeError where the bytes are no such frame, or end.
  */
-export function unpackLarge(module: WebAssembly.Module, packed: Uint8Array, bytes: number): Uint8Array<ArrayBuffer> {
+export function readLarge(module: WebAssembly.Module, packed: Uint8Array, bytes: number): Fill {
   const decoder = decoderOf(module);
   const context = decoder.zstd_create_ctx(packed.length);
   new Uint8Array(decoder.memory.buffer).set(packed, decoder.zstd_get_src_ptr(context) >>> 0);
+  /** What was read and is still in the decoder's memory: a call of it costs as much for a page as for many (Firefox, 20 us). */
+  let [pointer, length, given] = [0, 0, 0];
+  let left = bytes;
+  const readOn = (): void => {
+    length = Math.min(STEP_BYTES, left);
+    if (length === 0) throw new RangeError('a frame has no more bytes');
+    pointer = decoder.zstd_read(context, length) >>> 0;
+    left -= length;
+    given = 0;
+  };
+  return (into) => {
+    for (let at = 0; at < into.length; ) {
+      if (given === length) readOn();
+      const taken = Math.min(length - given, into.length - at);
+      into.set(new Uint8Array(decoder.memory.buffer, pointer + given, taken), at);
+      given += taken;
+      at += taken;
+      if (given === length) decoder.zstd_read_free(pointer, length);
+    }
+  };
+}
+
+/** All the plain bytes of one large frame, whose length is known; throws as `readLarge` says. */
+export function unpackLarge(module: WebAssembly.Module, packed: Uint8Array, bytes: number): Uint8Array<ArrayBuffer> {
   const plain = new Uint8Array(bytes);
-  for (let at = 0; at < bytes; at += STEP_BYTES) {
-    const length = Math.min(STEP_BYTES, bytes - at);
-    const pointer = decoder.zstd_read(context, length) >>> 0;
-    plain.set(new Uint8Array(decoder.memory.buffer, pointer, length), at);
-    decoder.zstd_read_free(pointer, length);
-  }
+  readLarge(module, packed, bytes)(plain);
   return plain;
 }

@@ -1,4 +1,5 @@
 import { BlockDisk, type DiskSource } from '../disk/block-disk.ts';
+import { type MachineState, restorePacked } from './restore-packed.ts';
 import { ownTicks, type Ticks, withoutWorkers } from './ticks.ts';
 import type { V86Constructor, V86Instance, V86Loop, V86Options } from './v86.ts';
 import { cureExports } from './wasm-cures.ts';
@@ -52,6 +53,7 @@ function bufferOf(bytes: Uint8Array): ArrayBuffer {
 export class Emulator {
   readonly #emulator: V86Instance;
   readonly #loop: V86Loop;
+  readonly #wasm: WebAssembly.Module;
   readonly #disk: BlockDisk | null;
   readonly #outgoing: Uint8Array[] = [];
   /** What is written while the agent should be between two frames. */
@@ -62,9 +64,15 @@ export class Emulator {
   #isRunning = false;
   #stopped: Promise<void> = Promise.resolve();
 
-  private constructor(emulator: V86Instance, disk: BlockDisk | null, calls: ShareCalls, onFault: (e: unknown) => void) {
+  private constructor(
+    emulator: V86Instance,
+    disk: BlockDisk | null,
+    calls: ShareCalls,
+    { wasm, onFault }: Pick<EmulatorOptions, 'wasm' | 'onFault'>,
+  ) {
     this.#emulator = emulator;
     this.#loop = emulator.v86;
+    this.#wasm = wasm;
     this.#disk = disk;
     this.#shareCalls = calls;
     this.#ticks = this.#takeOverLoop(onFault);
@@ -85,7 +93,7 @@ export class Emulator {
     );
     emulator.add_listener(`virtio-console${PORT}-output-bytes`, options.onBytes);
     emulator.add_listener('virtio-console0-output-bytes', options.onConsole);
-    return new Emulator(emulator, disk, calls, options.onFault);
+    return new Emulator(emulator, disk, calls, options);
   }
 
   /** From now on it works that share of the time at most; above 0, to 1. */
@@ -156,12 +164,13 @@ export class Emulator {
   }
 
   /** Back to a state, while it stands. What waited for the guest is dropped, and so are answers of the share to come. */
-  async restore(state: Uint8Array): Promise<void> {
+  async restore(state: MachineState): Promise<void> {
     this.#outgoing.length = 0;
     this.#held = null;
     this.#onDrained();
     this.#shareCalls.forget();
-    await this.#emulator.restore_state(bufferOf(state));
+    if (state instanceof Uint8Array) await this.#emulator.restore_state(bufferOf(state));
+    else await restorePacked(this.#emulator, this.#wasm, state);
     const share = this.#loop.cpu.devices.virtio_9p;
     if (share) share.tag_bufchain = new Map();
   }

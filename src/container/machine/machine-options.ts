@@ -2,7 +2,10 @@ import type { Mount } from '../channel/requests.ts';
 import type { DiskSource } from '../disk/block-disk.ts';
 import type { AskFailure } from '../exec/ask.ts';
 import type { ServeShare } from './emulator.ts';
+import type { MachineState } from './restore-packed.ts';
 import type { V86Constructor } from './v86.ts';
+
+export type { MachineState };
 
 /** Why a machine is not, or no more, what it was. */
 export interface MachineLoss {
@@ -28,7 +31,7 @@ export interface MachineOptions {
   readonly bios: Uint8Array;
   readonly vgaBios: Uint8Array;
   /** The state that it starts from, and goes back to after a loss; as a function where it should not stay in memory. */
-  readonly state?: Uint8Array | (() => Promise<Uint8Array>);
+  readonly state?: Uint8Array | (() => Promise<MachineState>);
   /** Without a state: a boot from nothing, as the image's builder does. */
   readonly boot?: { readonly kernel: Uint8Array; readonly initrd: Uint8Array | null; readonly cmdline: string };
   readonly disk?: DiskSource | null;

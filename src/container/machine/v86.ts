@@ -30,6 +30,11 @@ export interface V86Loop {
   readonly cpu: {
     /** Of what it makes of the guest's code; settings are numbers. */
     set_jit_config(setting: number, value: number): void;
+    /** All of the guest's memory. */
+    readonly mem8: Uint8Array;
+    zero_memory(offset: number, bytes: number): void;
+    /** Called by a restore, once all else is as in the state: puts the pages that are set, one after the other in `packed`, in place. */
+    unpack_memory(pages: { get(page: number): number }, packed: Uint8Array): void;
     readonly devices: {
       readonly virtio_console: {
         readonly virtio: { readonly queues: readonly Queue[] };

@@ -9,6 +9,7 @@ import {
   type Machine,
   type MachineOptions,
   openMachine,
+  type PackedState,
   type V86Constructor,
 } from '../../../src/container/machine/index.ts';
 
@@ -27,6 +28,12 @@ export function smallParts(): Pick<MachineOptions, 'V86' | 'wasm' | 'bios' | 'vg
     state: new Uint8Array(zstdDecompressSync(read('small.state.zst'))),
     memoryMB: 128,
   };
+}
+
+/** The state of the small image as the package brings it. */
+export function smallPackedState(): PackedState {
+  const packed = read('small.state.zst');
+  return { packed, bytes: zstdDecompressSync(packed).length };
 }
 
 /** An exec's end with all of its output. */

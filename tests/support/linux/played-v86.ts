@@ -27,6 +27,9 @@ export function playedV86(): { readonly V86: V86Constructor; readonly play: Play
   class PlayedLoop implements V86Loop {
     readonly cpu = {
       set_jit_config: () => undefined,
+      mem8: new Uint8Array(0),
+      zero_memory: () => undefined,
+      unpack_memory: () => undefined,
       devices: {
         virtio_console: {
           virtio: { queues: Array.from({ length: 6 }, () => ({ is_configured: () => true, has_request: () => true })) },

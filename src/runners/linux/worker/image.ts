@@ -1,6 +1,7 @@
 import {
   type DiskSource,
   openPack,
+  type PackedState,
   type PackLayout,
   unpackLarge,
   withWindow,
@@ -36,7 +37,9 @@ export interface Image {
   readonly otherId: string;
   readonly memoryMB: number;
   readonly vgaMemoryMB: number;
-  /** Unpacks it anew each time: it is large, and wanted again only where the machine was lost. Rejects where it cannot be. */
+  /** What a machine is restored from; read anew each time, for it is large. Rejects where it cannot be. */
+  readonly packedState: () => Promise<PackedState>;
+  /** The same state whole, unpacked anew each time, for what a saved one differs by. Rejects where it cannot be. */
   readonly state: () => Promise<Uint8Array<ArrayBuffer>>;
   readonly disk: DiskSource | null;
   /** What is on the disk, in bytes, rounded up to its pieces. */
@@ -65,8 +68,18 @@ export function readImage(host: Files, wasm: WebAssembly.Module): Image {
     host.files.has(manifest.images.full.state) || host.blobs.has(manifest.images.full.state) ? 'full' : 'small';
   const { state, memoryMB, vgaMemoryMB, disk } = manifest.images[name];
   const fileOf = (wanted: string | undefined) => manifest.files.find((file) => file.name === wanted);
-  const unpacked = (wanted: string) => unpacker(host, wanted, fileOf(wanted)?.rawBytes ?? 0, wasm);
-  const own = unpacked(state);
+  const packedOf = (wanted: string): Image['packedState'] => {
+    const packed = takePacked(host, wanted);
+    return async () => ({ packed: await packed(), bytes: fileOf(wanted)?.rawBytes ?? 0 });
+  };
+  const unpacked =
+    (packedState: Image['packedState']): Image['state'] =>
+    async () => {
+      const { packed, bytes } = await packedState();
+      return unpackLarge(wasm, packed, bytes);
+    };
+  const packedState = packedOf(state);
+  const own = unpacked(packedState);
   const disks = disk && openDisks(host, disk, wasm);
   const idOf = (row: ImageRow): string =>
     [manifest.v86Version, fileOf(row.state)?.sha256, fileOf(row.disk?.pack)?.sha256].join(' ');
@@ -76,11 +89,12 @@ export function readImage(host: Files, wasm: WebAssembly.Module): Image {
     otherId: idOf(manifest.images[name === 'full' ? 'small' : 'full']),
     memoryMB,
     vgaMemoryMB,
+    packedState,
     state: own,
     disk: disks?.disk ?? null,
     tools: disks?.tools ?? null,
     diskUsedBytes: disk ? disk.sizes.filter((size) => size > 0).length * disk.pieceBytes : 0,
-    boot: bootOf(host, unpacked, name === 'small' ? own : manifest.images.small.state),
+    boot: bootOf(host, (wanted) => unpacked(packedOf(wanted)), name === 'small' ? own : manifest.images.small.state),
   };
 }
 
@@ -169,15 +183,10 @@ function sliceOf({ files }: Files, name: string, blobOf: () => Blob | null) {
   };
 }
 
-function unpacker(
-  { files, blobs }: Pick<Files, 'files' | 'blobs'>,
-  name: string,
-  rawBytes: number,
-  wasm: WebAssembly.Module,
-): Image['state'] {
+/** Takes a large file out of those in memory, so that it is let go with what reads it. */
+function takePacked({ files, blobs }: Pick<Files, 'files' | 'blobs'>, name: string): () => Promise<Uint8Array> {
   const held = files.get(name) ?? blobs.get(name);
   if (!held) throw new Error(`the machine lacks ${name}`);
   files.delete(name);
-  return async () =>
-    unpackLarge(wasm, held instanceof Uint8Array ? held : new Uint8Array(await held.arrayBuffer()), rawBytes);
+  return async () => (held instanceof Uint8Array ? held : new Uint8Array(await held.arrayBuffer()));
 }

@@ -15,6 +15,7 @@ const imageOf = (profile: MachineProfile): Image => {
     otherId: 'other',
     memoryMB,
     vgaMemoryMB: 2,
+    packedState: () => Promise.reject(new Error('not restored here')),
     state: () => Promise.reject(new Error('not restored here')),
     disk: null,
     diskUsedBytes: 0,

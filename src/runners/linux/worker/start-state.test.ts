@@ -16,15 +16,27 @@ function stateOf(byte: number): Uint8Array<ArrayBuffer> {
   return state;
 }
 
-function started(state: Image['state']) {
-  const start = new StartState({ id: 'this', otherId: 'other', memoryMB: 128, state });
-  start.offer(SAVED);
-  return start;
-}
+/** What it is restored from, and what is saved is compared with. */
+const imageOf = (
+  state: Image['state'],
+  packedState: Image['packedState'] = () => Promise.reject(new Error('not asked for')),
+) => ({
+  id: 'this',
+  otherId: 'other',
+  memoryMB: 128,
+  state,
+  packedState,
+});
 
 test('what was saved and cannot be read is let go for the state of the image', async () => {
-  const state = bytesOf('the image');
-  const start = started(async () => state);
+  const state = { packed: bytesOf('the image'), bytes: 9 };
+  const start = new StartState(
+    imageOf(
+      () => Promise.reject(new Error('not asked for')),
+      async () => state,
+    ),
+  );
+  start.offer(SAVED);
   expect(await start.next()).toBe(state);
   expect(start.passedOver).toBe('unreadable');
 });
@@ -34,7 +46,7 @@ test('is not let go where memory is short for it: then there is no machine, howe
   const gzip = new Uint8Array(
     await new Response(new Blob([bytesOf('x')]).stream().pipeThrough(new CompressionStream('gzip'))).arrayBuffer(),
   );
-  const start = new StartState({ id: 'this', otherId: 'other', memoryMB: 128, state: () => Promise.reject(full) });
+  const start = new StartState(imageOf(() => Promise.reject(full)));
   start.offer(new Uint8Array([...SAVED, ...gzip]));
   await expect(start.next()).rejects.toBe(full);
   await expect(start.next()).rejects.toBe(full);
@@ -42,17 +54,23 @@ test('is not let go where memory is short for it: then there is no machine, howe
 });
 
 test('what does not start is tried a second time before the state of the image is, and is not let go', async () => {
-  const image = { id: 'this', otherId: 'other', memoryMB: 128, state: async () => stateOf(0) };
+  const packed = { packed: bytesOf('the image'), bytes: 9 };
+  const image = imageOf(
+    async () => stateOf(0),
+    async () => packed,
+  );
   const start = new StartState(image);
   start.offer(await packMachine(image, stateOf(7)));
   expect([await start.next(), start.isOnSaved]).toEqual([stateOf(7), true]);
   expect([await start.next(), start.isOnSaved, start.passedOver]).toEqual([stateOf(7), true, null]);
-  expect([await start.next(), start.isOnSaved, start.passedOver]).toEqual([stateOf(0), false, 'failed']);
+  expect([await start.next(), start.isOnSaved, start.passedOver]).toEqual([packed, false, 'failed']);
 });
 
 test('of a machine that boots there is no state of the image, and what was saved and is of no use is said once', async () => {
-  const image = { id: 'this', otherId: 'other', memoryMB: 128, state: async () => bytesOf('of other memory') };
-  const start = new StartState(image, { boots: true });
+  const start = new StartState(
+    imageOf(async () => bytesOf('of other memory')),
+    { boots: true },
+  );
   start.offer(SAVED);
   await expect(start.next()).rejects.toThrow('does not fit');
   start.booted();

@@ -1,7 +1,8 @@
+import type { MachineState } from '../../../container/machine/index.ts';
 import type { Image } from './image.ts';
 import { isSavedOf, unpackMachine } from './saved-machine.ts';
 
-type Base = Pick<Image, 'id' | 'otherId' | 'state' | 'memoryMB'>;
+type Base = Pick<Image, 'id' | 'otherId' | 'state' | 'packedState' | 'memoryMB'>;
 
 /** What was saved may fail once for want of time or memory: it is tried again before it is passed over. */
 const TRIES = 2;
@@ -28,7 +29,7 @@ export class StartState {
   }
 
   /** The state to restore. What was saved and is asked for again before `confirm` did not work; at last the image's own is the answer. */
-  readonly next = async (): Promise<Uint8Array> => {
+  readonly next = async (): Promise<MachineState> => {
     if (this.#shortage !== null) throw this.#shortage;
     if (this.#saved !== null && !this.#isUnreadable && this.#tries < TRIES) {
       this.#tries += 1;
@@ -49,7 +50,7 @@ export class StartState {
     }
     this.#last = 'image';
     if (this.#boots) throw new Error('nothing that was saved can be used, and the state of the image does not fit');
-    return this.#image.state();
+    return this.#image.packedState();
   };
 
   /** Nothing that was saved is used: the machine booted. */

@@ -1,0 +1,71 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { joinBytes } from '../../base/index.ts';
+import { buffersOf } from './layout.ts';
+import { readAllButMemory, withMemoryLast } from './memory-last.ts';
+
+const MEMORY_AT = 77;
+
+/** Laid out as v86 lays out a state, with the buffer of that number for the guest's memory. */
+function stateOf(buffers: readonly Uint8Array[], memory: number): Uint8Array {
+  let offset = 0;
+  const infos = buffers.map(({ length }) => {
+    const info = { offset, length };
+    offset += (length + 3) & ~3;
+    return info;
+  });
+  const state: unknown[] = Array.from({ length: MEMORY_AT }, () => 0);
+  state.push({ __state_type__: 'Uint8Array', buffer_id: memory });
+  const info = new TextEncoder().encode(JSON.stringify({ buffer_infos: infos, state }));
+  const head = new Uint8Array((16 + info.length + 3) & ~3);
+  new DataView(head.buffer).setUint32(8, head.length + offset, true);
+  new DataView(head.buffer).setUint32(12, info.length, true);
+  head.set(info, 16);
+  return joinBytes([head, ...buffers.map((buffer) => joinBytes([buffer, new Uint8Array(-buffer.length & 3)]))]);
+}
+
+const contentOf = (state: Uint8Array): number[][] =>
+  buffersOf(state).spans.map(({ start, length }) => [...state.subarray(start, start + length)]);
+const wholeLengthOf = (state: Uint8Array): number => new DataView(state.buffer, state.byteOffset).getUint32(8, true);
+
+const cases = fc
+  .array(fc.uint8Array({ maxLength: 40 }), { minLength: 1, maxLength: 8 })
+  .chain((buffers) => fc.record({ buffers: fc.constant(buffers), memory: fc.nat({ max: buffers.length - 1 }) }));
+
+/** Gives the bytes in order. Throws where they end. */
+function reading(bytes: Uint8Array): { readonly fill: (into: Uint8Array) => void; readonly rest: () => Uint8Array } {
+  let at = 0;
+  return {
+    fill: (into) => {
+      if (at + into.length > bytes.length) throw new Error('no more bytes');
+      into.set(bytes.subarray(at, at + into.length));
+      at += into.length;
+    },
+    rest: () => bytes.subarray(at),
+  };
+}
+
+test('a state with its memory last has the same buffers, and is read to its memory without it', () => {
+  fc.assert(
+    fc.property(cases, ({ buffers, memory }) => {
+      const moved = withMemoryLast(stateOf(buffers, memory));
+      const content = buffers.map((each) => [...each]);
+      expect(contentOf(moved)).toEqual(content);
+      expect(wholeLengthOf(moved)).toBe(moved.length);
+      const { fill, rest } = reading(moved);
+      const { state, memoryBytes } = readAllButMemory(fill);
+      expect(contentOf(state)).toEqual(content.map((each, at) => (at === memory ? [] : each)));
+      expect(wholeLengthOf(state)).toBe(state.length);
+      expect([...rest().subarray(0, memoryBytes)]).toEqual(content[memory]);
+    }),
+  );
+});
+
+test('a state whose memory is elsewhere, or that has none, or is cut off, is refused', () => {
+  const two = [new Uint8Array([1, 2]), new Uint8Array([3])];
+  const refused = (state: Uint8Array) => () => readAllButMemory(reading(state).fill);
+  expect(refused(stateOf(two, 0))).toThrow('not its end');
+  expect(refused(stateOf(two, 2))).toThrow('no memory');
+  expect(refused(stateOf(two, 1).subarray(0, 20))).toThrow('no more bytes');
+  expect(() => withMemoryLast(stateOf(two, 2))).toThrow('no memory');
+});
