@@ -17,6 +17,7 @@ const RESTS_AFTER_MS = 125_000;
 const LOOK_MS = { chromium: 5_000, firefox: 3_000 };
 /** What the host makes ahead of need after a start is there by then, also on a slow device. */
 const SETTLED_MS = 20_000;
+const STANDS_MS = 1_000;
 const RESTING_MS = 300_000;
 
 /** Per cent of one core, over so many milliseconds. */
@@ -73,9 +74,11 @@ async function* resting(browser: BrowserName, named: string): AsyncGenerator<Ben
       }
       shares.back.push(
         ...(await repeat(5, async () => {
-          // Saved by hand it stands still too, and at once.
+          // Saved by hand it stands still too.
           const saved = await client.call('saveMachine', { sessionId: runRequest('', 'rest').sessionId });
           if (!saved.ok) throw new Error(saved.error.code);
+          // It answers once it is saved, and stands once it has read again what a shell begins with.
+          await pause(STANDS_MS);
           return backAfter(client);
         })),
       );

@@ -23,22 +23,22 @@ async function withoutDisk(): Promise<ReturnType<typeof nodeSource>> {
   };
 }
 
-async function finished(code: string): Promise<readonly [string, string]> {
+async function finished(code: string, stdin: readonly string[]): Promise<readonly [string, string]> {
   const shell = await openInNode(createLinuxRunner({ source: await withoutDisk(), isSmall: () => false }), {});
-  const { outcome, stdout } = await shell.run(code, { stdin: ['yes\n'] });
+  const { outcome, stdout } = await shell.run(code, { stdin });
   shell.session.dispose();
   return [outcome.kind, stdout];
 }
 
 test.each([
-  ['leaves nothing', 'echo 1', '1\n'],
-  ['leaves something', 'cd /tmp; x=1; f() { echo "f $x"; }; f', 'f 1\n'],
-  ['asks for input', 'read -r answer; echo "$answer"', 'yes\n'],
+  ['leaves nothing', 'echo 1', [], '1\n'],
+  ['leaves something', 'cd /tmp; x=1; f() { echo "f $x"; }; f', [], 'f 1\n'],
+  ['asks for input', 'read -r answer; echo "$answer"', ['yes\n'], 'yes\n'],
 ])(
   'a first program that %s has what it needs in the state, and reads nothing of the disk',
   async (...row) => {
-    const [, code, said] = row;
-    expect(await finished(code)).toEqual(['completed', said]);
+    const [, code, stdin, said] = row;
+    expect(await finished(code, stdin)).toEqual(['completed', said]);
   },
   HANG_MS,
 );
@@ -46,7 +46,7 @@ test.each([
 test(
   'one that does is lost without a disk',
   async () => {
-    expect((await finished('sqlite3 --version'))[0]).not.toBe('completed');
+    expect((await finished('sqlite3 --version', []))[0]).not.toBe('completed');
   },
   HANG_MS,
 );

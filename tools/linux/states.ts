@@ -16,6 +16,8 @@ export const VGA_MEMORY_MB = 2;
 export const SHAPERS = [
   'src/container/machine/emulator.ts',
   'src/container/disk',
+  'src/container/saved/layout.ts',
+  'src/container/saved/memory-last.ts',
   'src/runners/linux/worker/prompt.ts',
   'src/runners/linux/worker/waiting-bash.ts',
   'src/runners/linux/worker/way-out.ts',

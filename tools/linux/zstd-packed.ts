@@ -7,7 +7,7 @@ import { constants, zstdCompress } from 'node:zlib';
  */
 const LEVEL = 9;
 
-/** One frame of Zstandard, as `unpackLarge` of src/container/disk reads it. */
+/** One frame of Zstandard, as src/container/disk reads large ones. */
 export function zstdPacked(bytes: Uint8Array): Promise<Uint8Array> {
   return promisify(zstdCompress)(bytes, { params: { [constants.ZSTD_c_compressionLevel]: LEVEL } });
 }

@@ -12,12 +12,7 @@ export type { GuestStream, OnConnection, StreamFailure } from '../exec/streams.t
 export type { TakeOutput } from '../exec/windows.ts';
 export type { ServeShare } from './emulator.ts';
 export { type Machine, openMachine } from './machine.ts';
-export {
-  MachineError,
-  type MachineFailure,
-  type MachineLoss,
-  type MachineOptions,
-} from './machine-options.ts';
+export { MachineError, type MachineFailure, type MachineLoss, type MachineOptions } from './machine-options.ts';
 export type { MachineState, PackedState } from './restore-packed.ts';
 export type { Survey } from './survey.ts';
 export type { V86Constructor } from './v86.ts';

@@ -5,8 +5,6 @@ import type { ServeShare } from './emulator.ts';
 import type { MachineState } from './restore-packed.ts';
 import type { V86Constructor } from './v86.ts';
 
-export type { MachineState };
-
 /** Why a machine is not, or no more, what it was. */
 export interface MachineLoss {
   /** hung: silent; panicked: its kernel gave up; faulted: the emulator threw; hostile: it broke the wire's rules. */

@@ -15,7 +15,7 @@ import type { TakeOutput } from '../exec/windows.ts';
 import { ConsoleText } from './console-text.ts';
 import { Emulator } from './emulator.ts';
 import { startHeartbeat } from './heartbeat.ts';
-import { MachineError, type MachineLoss, type MachineOptions, type MachineState } from './machine-options.ts';
+import { MachineError, type MachineLoss, type MachineOptions } from './machine-options.ts';
 import { parseSurvey, type Survey } from './survey.ts';
 import { Words } from './words.ts';
 
@@ -48,7 +48,7 @@ export class Machine {
   /** What it was lost by since it began to start or to be put back: that fails by it, though the guest has answered. */
   #lostWhileAway: string | null = null;
   /** The state that it starts from, read while the emulator is made. */
-  #firstState: Promise<MachineState> | null = null;
+  #firstState: ReturnType<Extract<MachineOptions['state'], () => unknown>> | null = null;
   /** The last of what was asked to stop, run, save or go back: one after the other. */
   #turn: Promise<unknown> = Promise.resolve();
 

@@ -65,6 +65,10 @@ export function buffersOf(state: Uint8Array): { readonly headBytes: number; read
 
 /** The head of a whole state. Throws where the bytes are no state. */
 export function headOf(state: Uint8Array): StateHead {
+  if (state.length < HEADER_BYTES) throw new Error('too short for a state');
+  const infoBytes = new DataView(state.buffer, state.byteOffset).getUint32(INFO_LENGTH_AT, true);
+  // Before there is room for it: what cannot be had of memory would be taken for a want of memory.
+  if (HEADER_BYTES + infoBytes > state.length) throw new Error('a state is cut off in its head');
   let at = 0;
   return readHead((into) => {
     if (at + into.length > state.length) throw new Error('a state is cut off in its head');

@@ -68,4 +68,10 @@ test('a state whose memory is elsewhere, or that has none, or is cut off, is ref
   expect(refused(stateOf(two, 2))).toThrow('no memory');
   expect(refused(stateOf(two, 1).subarray(0, 20))).toThrow('no more bytes');
   expect(() => withMemoryLast(stateOf(two, 2))).toThrow('no memory');
+  const whole = stateOf(two, 1);
+  expect(() => withMemoryLast(whole.subarray(0, whole.length - 4))).toThrow('ends outside');
+  // A length that no memory has is no want of memory.
+  const huge = whole.slice();
+  new DataView(huge.buffer).setUint32(12, 0xffff_fff0, true);
+  expect(() => withMemoryLast(huge)).toThrow('cut off in its head');
 });

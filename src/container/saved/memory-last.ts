@@ -1,4 +1,4 @@
-import { headOf, readHead, type StateInfo, toMultipleOf4, writeHead } from './layout.ts';
+import { buffersOf, headOf, readHead, type StateInfo, toMultipleOf4, writeHead } from './layout.ts';
 
 /** In the list that v86 saves of its processor: the guest's memory, only those pages in which something is. */
 const MEMORY_AT = 77;
@@ -6,6 +6,7 @@ const MEMORY_AT = 77;
 /** The same state with its memory behind all else: what reads it in order knows by then where each page goes. Throws where it is none. */
 export function withMemoryLast(state: Uint8Array): Uint8Array<ArrayBuffer> {
   const head = headOf(state);
+  const { spans } = buffersOf(state);
   const { buffers } = head.info;
   const memory = memoryOf(head.info);
   const others = buffers.filter((each) => each !== memory);
@@ -19,10 +20,9 @@ export function withMemoryLast(state: Uint8Array): Uint8Array<ArrayBuffer> {
   const written = writeHead(head, { ...head.info, buffers: moved }, offset);
   const whole = new Uint8Array(written.length + offset);
   whole.set(written);
-  for (const each of buffers) {
-    const from = head.bytes + each.offset;
-    whole.set(state.subarray(from, from + each.length), written.length + (places.get(each) ?? 0));
-  }
+  spans.forEach(({ start, length }, at) => {
+    whole.set(state.subarray(start, start + length), written.length + (moved[at]?.offset ?? 0));
+  });
   return whole;
 }
 

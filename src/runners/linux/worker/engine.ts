@@ -172,6 +172,7 @@ export async function createLinuxEngine(host: EngineHost, options: LinuxEngineOp
     },
     keep: (saved) => host.keep(saved),
   });
+  /** Of the last who waits for a save; who waited before hears of it when the machine stands. */
   let onTaken = (): void => undefined;
   const rest = new Rest({
     stop: async () => {

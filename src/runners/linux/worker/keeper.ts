@@ -57,19 +57,16 @@ export class Keeper {
     const { bash } = this.#options;
     try {
       await bash.leave();
-      try {
-        const state = await this.#takeWithoutTools();
-        this.#isChanged = false;
-        this.#packing = this.#pack(state).catch((error: unknown) => this.#failed(error));
-        onTaken();
-      } finally {
-        bash.prepare();
-        // What starts a shell was dropped with the rest: it is read again now, and not when somebody waits for it.
-        await bash.complaint('true');
-      }
+      const state = await this.#takeWithoutTools();
+      this.#isChanged = false;
+      this.#packing = this.#pack(state).catch((error: unknown) => this.#failed(error));
+      onTaken();
     } catch (error) {
       this.#packing = Promise.resolve(this.#failed(error));
     }
+    bash.prepare();
+    // What starts a shell was dropped with the rest: it is read again now, and not when somebody waits for it.
+    await bash.complaint('true').catch(() => null); // a machine that is lost says so itself
   }
 
   /** What became of the last `save`, once what it took was packed and given away. */
