@@ -1,24 +1,10 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { laidOutState } from '../../../tests/support/linux/laid-out-state.ts';
 import { joinBytes } from '../../base/index.ts';
 import { applyDelta, makeDelta } from './delta.ts';
 
 const PAGE = 4096;
-
-/** Laid out as v86 lays out a state: four numbers, JSON about the buffers, the buffers. */
-function stateOf(buffers: readonly Uint8Array[]): Uint8Array {
-  let offset = 0;
-  const infos = buffers.map(({ length }) => {
-    const info = { offset, length };
-    offset += (length + 3) & ~3;
-    return info;
-  });
-  const info = new TextEncoder().encode(JSON.stringify({ buffer_infos: infos, state: [] }));
-  const head = new Uint8Array((16 + info.length + 3) & ~3);
-  new DataView(head.buffer).setUint32(12, info.length, true);
-  head.set(info, 16);
-  return joinBytes([head, ...buffers.map((buffer) => joinBytes([buffer, new Uint8Array(-buffer.length & 3)]))]);
-}
 
 /** Pages named by a number: equal numbers are equal pages. */
 const pagesOf = (numbers: readonly number[]): Uint8Array =>
@@ -34,8 +20,8 @@ test('what a delta is applied to becomes what it was made of, whatever moved, ca
     fc.property(pages, pages, tail, fc.array(edit, { maxLength: 20 }), (before, after, end, edits) => {
       const memory = joinBytes([pagesOf(after), end]);
       for (const { at, byte } of edits) if (memory.length > 0) memory[at % memory.length] = byte;
-      const base = stateOf([pagesOf(before), end]);
-      const state = stateOf([memory, end, new Uint8Array(3)]);
+      const base = laidOutState([pagesOf(before), end]);
+      const state = laidOutState([memory, end, new Uint8Array(3)]);
       expect(Buffer.compare(applyDelta(base, makeDelta(base, state)), state)).toBe(0);
     }),
   );
@@ -52,14 +38,14 @@ test('pages that only moved, or changed by a little, are not told again', () => 
   const memory = noise(7);
   const moved = joinBytes([pagesOf([1, 2, 3]), memory.subarray(PAGE)]);
   moved[20 * PAGE + 5] = (moved[20 * PAGE + 5] ?? 0) ^ 1;
-  const delta = makeDelta(stateOf([memory]), stateOf([moved]));
+  const delta = makeDelta(laidOutState([memory]), laidOutState([moved]));
   const told = delta.reduce((sum, byte) => sum + (byte === 0 ? 0 : 1), 0);
   expect(told).toBeLessThan(4 * PAGE);
 });
 
 test('a delta that is spoiled gives another state or an error, and never more than a state', () => {
-  const base = stateOf([pagesOf([1, 2, 3, 4])]);
-  const delta = makeDelta(base, stateOf([pagesOf([1, 9, 3, 4, 5])]));
+  const base = laidOutState([pagesOf([1, 2, 3, 4])]);
+  const delta = makeDelta(base, laidOutState([pagesOf([1, 9, 3, 4, 5])]));
   fc.assert(
     fc.property(fc.array(edit, { minLength: 1, maxLength: 8 }), fc.nat({ max: delta.length }), (edits, length) => {
       const spoiled = delta.slice(0, length);

@@ -1,28 +1,17 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { joinBytes } from '../../base/index.ts';
+import { laidOutState } from '../../../tests/support/linux/laid-out-state.ts';
 import { buffersOf } from './layout.ts';
 import { readAllButMemory, withMemoryLast } from './memory-last.ts';
 
 const MEMORY_AT = 77;
 
-/** Laid out as v86 lays out a state, with the buffer of that number for the guest's memory. */
-function stateOf(buffers: readonly Uint8Array[], memory: number): Uint8Array {
-  let offset = 0;
-  const infos = buffers.map(({ length }) => {
-    const info = { offset, length };
-    offset += (length + 3) & ~3;
-    return info;
-  });
-  const state: unknown[] = Array.from({ length: MEMORY_AT }, () => 0);
-  state.push({ __state_type__: 'Uint8Array', buffer_id: memory });
-  const info = new TextEncoder().encode(JSON.stringify({ buffer_infos: infos, state }));
-  const head = new Uint8Array((16 + info.length + 3) & ~3);
-  new DataView(head.buffer).setUint32(8, head.length + offset, true);
-  new DataView(head.buffer).setUint32(12, info.length, true);
-  head.set(info, 16);
-  return joinBytes([head, ...buffers.map((buffer) => joinBytes([buffer, new Uint8Array(-buffer.length & 3)]))]);
-}
+/** A state with the buffer of that number for the guest's memory. */
+const stateOf = (buffers: readonly Uint8Array[], memory: number): Uint8Array =>
+  laidOutState(buffers, [
+    ...Array.from({ length: MEMORY_AT }, () => 0),
+    { __state_type__: 'Uint8Array', buffer_id: memory },
+  ]);
 
 const contentOf = (state: Uint8Array): number[][] =>
   buffersOf(state).spans.map(({ start, length }) => [...state.subarray(start, start + length)]);
