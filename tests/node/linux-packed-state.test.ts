@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeAll, expect, test } from 'vitest';
 import type { MachineState, PackedState } from '../../src/container/machine/index.ts';
 import { Emulator } from '../../src/container/machine/emulator.ts';
-import { buffersOf, headOf } from '../../src/container/saved/layout.ts';
+import { buffersOf } from '../../src/container/saved/layout.ts';
 import { openShell, type Shell, smallPackedState, smallParts } from '../support/linux/node-machine.ts';
 import { needsLinuxImage } from '../support/linux-image.ts';
 
@@ -22,8 +22,9 @@ const PAGES_AT = 78;
 
 /** The buffer that a state has at that place of the list. */
 function bufferAt(state: Uint8Array, place: number): Uint8Array {
-  const list = headOf(state).info.state as readonly { readonly buffer_id: number }[];
-  const span = buffersOf(state).spans[list[place]?.buffer_id ?? -1];
+  const { head, spans } = buffersOf(state);
+  const list = head.info.state as readonly { readonly buffer_id: number }[];
+  const span = spans[list[place]?.buffer_id ?? -1];
   if (!span) throw new Error(`a state has no buffer at ${place}`);
   return state.slice(span.start, span.start + span.length);
 }

@@ -70,7 +70,8 @@ const readAhead = (kB: number): string => `echo ${String(kB)} >/sys/block/sda/qu
 
 /**
  * Else Linux takes back what it has read, wherever free memory is in pieces, until far more is free than it needs: one state in three
- * lacked what a first program begins with. The setting stays in the state: a machine that is restored of it would read again of the disk what was taken back.
+ * lacked what a first program begins with. The setting stays in the state: a machine that is restored of it would read again of the
+ * disk what was taken back.
  */
 const KEEP_WHAT_IS_READ = 'echo 0 >/proc/sys/vm/watermark_boost_factor';
 

@@ -1,6 +1,6 @@
 import { type Fill, readLarge } from '../disk/zstd.ts';
 import { readAllButMemory } from '../saved/index.ts';
-import type { V86Instance, V86Loop } from './v86.ts';
+import type { V86Instance } from './v86.ts';
 
 /** A state as the package brings it: its memory last, in one frame of Zstandard. */
 export interface PackedState {
@@ -29,7 +29,7 @@ export async function restorePacked(
   const ownWay = cpu.unpack_memory.bind(cpu);
   cpu.unpack_memory = (pages) => {
     cpu.zero_memory(0, cpu.mem8.length);
-    fillPages(cpu, pages, { fill, memoryBytes });
+    fillPages(cpu.mem8, pages, { fill, memoryBytes });
   };
   try {
     await emulator.restore_state(state.buffer);
@@ -40,17 +40,17 @@ export async function restorePacked(
 
 /** Pages that follow each other are filled at once. */
 function fillPages(
-  { mem8 }: Pick<V86Loop['cpu'], 'mem8'>,
+  memory: Uint8Array,
   pages: { get(page: number): number },
   { fill, memoryBytes }: { readonly fill: Fill; readonly memoryBytes: number },
 ): void {
-  const end = mem8.length / PAGE_BYTES;
+  const end = memory.length / PAGE_BYTES;
   let filledBytes = 0;
   for (let page = 0; page < end; page += 1) {
     if (!pages.get(page)) continue;
     const first = page;
     while (page < end && pages.get(page)) page += 1;
-    const run = mem8.subarray(first * PAGE_BYTES, page * PAGE_BYTES);
+    const run = memory.subarray(first * PAGE_BYTES, page * PAGE_BYTES);
     fill(run);
     filledBytes += run.length;
   }

@@ -27,7 +27,7 @@ const MOST_TIMES = 16;
 export function makeDelta(base: Uint8Array, state: Uint8Array): Uint8Array<ArrayBuffer> {
   const known = indexOf(base);
   const [ours, theirs] = [comparedOf(state), comparedOf(base)];
-  const { headBytes, spans } = buffersOf(state);
+  const { head, spans } = buffersOf(state);
   const pieces = piecesOf(spans);
   const kinds = new Uint8Array(pieces.length);
   /** Each counted from where the one before ends: mostly zero. */
@@ -52,8 +52,8 @@ export function makeDelta(base: Uint8Array, state: Uint8Array): Uint8Array<Array
     steps[at] = place - expected;
     expected = place + span.length;
   });
-  const numbers = new Uint32Array([headBytes, state.length, pieces.length]);
-  return joinBytes([bytesOf(numbers), state.subarray(0, headBytes), kinds, bytesOf(steps), ...bodies]);
+  const numbers = new Uint32Array([head.bytes, state.length, pieces.length]);
+  return joinBytes([bytesOf(numbers), state.subarray(0, head.bytes), kinds, bytesOf(steps), ...bodies]);
 }
 
 /** The state again. Throws where the delta is none, or one of another base that it does not fit. */

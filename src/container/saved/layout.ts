@@ -52,19 +52,18 @@ export function writeHead(like: StateHead, info: StateInfo, bufferBytes: number)
   return head;
 }
 
-/** Where the buffers of a state are. Throws where the bytes are no state. */
-export function buffersOf(state: Uint8Array): { readonly headBytes: number; readonly spans: readonly Span[] } {
-  const { info, bytes: headBytes } = headOf(state);
-  const spans = info.buffers.map(({ offset, length }): Span => {
-    const start = headBytes + offset;
+/** The head of a state, and where its buffers are. Throws where the bytes are no state. */
+export function buffersOf(state: Uint8Array): { readonly head: StateHead; readonly spans: readonly Span[] } {
+  const head = headOf(state);
+  const spans = head.info.buffers.map(({ offset, length }): Span => {
+    const start = head.bytes + offset;
     if (start + length > state.length) throw new Error('a buffer of a state ends outside of it');
     return { start, length };
   });
-  return { headBytes, spans };
+  return { head, spans };
 }
 
-/** The head of a whole state. Throws where the bytes are no state. */
-export function headOf(state: Uint8Array): StateHead {
+function headOf(state: Uint8Array): StateHead {
   if (state.length < HEADER_BYTES) throw new Error('too short for a state');
   const infoBytes = new DataView(state.buffer, state.byteOffset).getUint32(INFO_LENGTH_AT, true);
   // Before there is room for it: what cannot be had of memory would be taken for a want of memory.

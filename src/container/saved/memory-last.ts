@@ -1,24 +1,24 @@
-import { buffersOf, headOf, readHead, type StateInfo, toMultipleOf4, writeHead } from './layout.ts';
+import { buffersOf, readHead, type StateInfo, toMultipleOf4, writeHead } from './layout.ts';
 
 /** In the list that v86 saves of its processor: the guest's memory, only those pages in which something is. */
 const MEMORY_AT = 77;
 
 /** The same state with its memory behind all else: what reads it in order knows by then where each page goes. Throws where it is none. */
 export function withMemoryLast(state: Uint8Array): Uint8Array<ArrayBuffer> {
-  const head = headOf(state);
-  const { spans } = buffersOf(state);
+  const { head, spans } = buffersOf(state);
   const { buffers } = head.info;
   const memory = memoryOf(head.info);
-  const others = buffers.filter((each) => each !== memory);
-  const places = new Map<object, number>();
-  let offset = 0;
-  for (const each of [...others, memory]) {
-    places.set(each, offset);
-    offset += toMultipleOf4(each.length);
-  }
-  const moved = buffers.map((each) => ({ offset: places.get(each) ?? 0, length: each.length }));
-  const written = writeHead(head, { ...head.info, buffers: moved }, offset);
-  const whole = new Uint8Array(written.length + offset);
+  let end = 0;
+  const placed = (each: typeof memory): typeof memory => {
+    const offset = end;
+    end += toMultipleOf4(each.length);
+    return { offset, length: each.length };
+  };
+  const others = buffers.map((each) => (each === memory ? null : placed(each)));
+  const last = placed(memory);
+  const moved = others.map((each) => each ?? last);
+  const written = writeHead(head, { ...head.info, buffers: moved }, end);
+  const whole = new Uint8Array(written.length + end);
   whole.set(written);
   spans.forEach(({ start, length }, at) => {
     whole.set(state.subarray(start, start + length), written.length + (moved[at]?.offset ?? 0));

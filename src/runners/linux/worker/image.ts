@@ -68,10 +68,7 @@ export function readImage(host: Files, wasm: WebAssembly.Module): Image {
     host.files.has(manifest.images.full.state) || host.blobs.has(manifest.images.full.state) ? 'full' : 'small';
   const { state, memoryMB, vgaMemoryMB, disk } = manifest.images[name];
   const fileOf = (wanted: string | undefined) => manifest.files.find((file) => file.name === wanted);
-  const packedOf = (wanted: string): Image['packedState'] => {
-    const packed = takePacked(host, wanted);
-    return async () => ({ packed: await packed(), bytes: fileOf(wanted)?.rawBytes ?? 0 });
-  };
+  const packedOf = (wanted: string) => takePacked(host, wanted, fileOf(wanted)?.rawBytes ?? 0);
   const unpacked =
     (packedState: Image['packedState']): Image['state'] =>
     async () => {
@@ -184,9 +181,16 @@ function sliceOf({ files }: Files, name: string, blobOf: () => Blob | null) {
 }
 
 /** Takes a large file out of those in memory, so that it is let go with what reads it. */
-function takePacked({ files, blobs }: Pick<Files, 'files' | 'blobs'>, name: string): () => Promise<Uint8Array> {
+function takePacked(
+  { files, blobs }: Pick<Files, 'files' | 'blobs'>,
+  name: string,
+  bytes: number,
+): Image['packedState'] {
   const held = files.get(name) ?? blobs.get(name);
   if (!held) throw new Error(`the machine lacks ${name}`);
   files.delete(name);
-  return async () => (held instanceof Uint8Array ? held : new Uint8Array(await held.arrayBuffer()));
+  return async () => ({
+    packed: held instanceof Uint8Array ? held : new Uint8Array(await held.arrayBuffer()),
+    bytes,
+  });
 }
