@@ -92,6 +92,12 @@ const NODE_PARTS: Plugin = {
   resolveId: (name, importer) => nodePartFor(name, importer),
 };
 
+/**
+ * What a first run waits for shares no chunk with pages: each of thirty small files costs the browser and two processes a round
+ * (decision 0182).
+ */
+const BUILT_ALONE = new Set(['background', 'offscreen']);
+
 const SITE = ['https://chatgpt.com/*', 'https://chat.openai.com/*'];
 
 export default defineConfig({
@@ -131,6 +137,13 @@ export default defineConfig({
     };
   },
   hooks: {
+    'entrypoints:grouped': (_wxt, groups) => {
+      const own = groups.flatMap((group) => group).filter(({ name }) => BUILT_ALONE.has(name));
+      const others = groups.map((group) =>
+        Array.isArray(group) ? group.filter((each) => !own.includes(each)) : group,
+      );
+      groups.splice(0, groups.length, ...others, ...own.map((each) => [each]));
+    },
     'build:publicAssets': async ({ config }, files) => {
       if (config.browser !== 'firefox') await calmPackage(files);
       files.push({ relativeDest: 'LICENCES.txt', contents: licencesOfTheExtension() });

@@ -1,4 +1,4 @@
-import { expect, test, vi } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import type { BoxHandle } from './box-handle.ts';
 import { Calm } from './calm.ts';
 import { EmptyBox } from './empty-box.ts';
@@ -46,6 +46,33 @@ test('a first box that nobody took is closed when what is kept is dropped', asyn
   empty.drop();
   await vi.waitFor(() => expect(opened[0]?.box.isOpen).toBe(false));
   expect(await empty.isReady()).toBe(false);
+});
+
+test('one that waits for a run comes with the end of it, and soon where none is', async () => {
+  vi.useFakeTimers();
+  onTestFinished(() => void vi.useRealTimers());
+  const { empty, opened } = world();
+  empty.noteUse();
+  expect(opened).toHaveLength(0);
+  empty.replenish();
+  empty.replenishAfterRun();
+  expect(opened).toHaveLength(0);
+  empty.noteUse();
+  expect(opened).toHaveLength(1);
+  empty.noteUse();
+  await vi.advanceTimersByTimeAsync(5000);
+  expect(opened).toHaveLength(1);
+  await empty.take(never);
+  empty.replenishAfterRun();
+  await vi.advanceTimersByTimeAsync(299);
+  expect(opened).toHaveLength(1);
+  await vi.advanceTimersByTimeAsync(1);
+  expect(opened).toHaveLength(2);
+  empty.replenishAfterRun();
+  empty.drop();
+  empty.noteUse();
+  await vi.advanceTimersByTimeAsync(5000);
+  expect(opened).toHaveLength(2);
 });
 
 test('one that is about to be wanted is opened at once, where it can be afforded and none is there', async () => {

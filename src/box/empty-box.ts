@@ -5,6 +5,8 @@ import type { Calm } from './calm.ts';
 
 /** The start that uses up the empty box goes first, and its program; a frame costs a process. */
 const REPLENISH_AFTER_MS = 1000;
+/** The same where a run is what it waits for, and none comes. */
+const SOON_MS = 300;
 /** After it stands: whatever is wanted at once is not to share the processor with what may be wanted later. */
 const PREPARE_AFTER_MS = 1000;
 
@@ -32,6 +34,7 @@ export class EmptyBox {
   readonly #options: EmptyBoxOptions;
   #waiting: Waiting | null = null;
   #callOff: (() => void) | null = null;
+  #isForAfterRun = false;
 
   constructor(options: EmptyBoxOptions) {
     this.#options = options;
@@ -60,10 +63,21 @@ export class EmptyBox {
     this.#callOff = this.#options.calm.after(REPLENISH_AFTER_MS, () => this.hurry());
   }
 
+  /** Makes the next one with the end of the run that the last was taken for, soon where none was: before that it would slow it. */
+  replenishAfterRun(): void {
+    this.#callOff?.();
+    this.#callOff = this.#options.calm.after(SOON_MS, () => this.hurry());
+    this.#isForAfterRun = true;
+  }
+
+  /** A run began or ended. */
+  noteUse(): void {
+    if (this.#isForAfterRun) this.hurry();
+  }
+
   /** Makes the next one now, where the device can afford it. */
   hurry(): void {
-    this.#callOff?.();
-    this.#callOff = null;
+    this.#forgetNext();
     if (!this.#waiting && this.#options.canAfford()) this.#begin();
   }
 
@@ -75,12 +89,17 @@ export class EmptyBox {
   }
 
   drop(): void {
-    this.#callOff?.();
-    this.#callOff = null;
+    this.#forgetNext();
     const waiting = this.#waiting;
     this.#waiting = null;
     waiting?.abort.abort();
     void waiting?.box.then((box) => box?.close());
+  }
+
+  #forgetNext(): void {
+    this.#callOff?.();
+    this.#callOff = null;
+    this.#isForAfterRun = false;
   }
 
   #begin(frame?: HTMLIFrameElement): void {

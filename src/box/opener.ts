@@ -118,8 +118,8 @@ export function createBoxOpener(options: BoxOpenerOptions): BoxOpener & ExpectsE
         if (error) handle.close();
         // What is made ahead of need waits until this start is over: beside it, it would make both slow.
         await handle.spoke;
-        // But the process of a costly one is not to end with its box: the code that it has compiled serves the next (decision 0161).
-        if (engine.isCostly === true && options.isOneProcess !== true) empty.hurry();
+        // But the process of a costly one is not to end with its box: the code that it has compiled serves the next (0161, 0182).
+        if (engine.isCostly === true && options.isOneProcess !== true) empty.replenishAfterRun();
         else empty.replenish();
         begunOf(engine).replenish(engine);
       });
@@ -155,7 +155,10 @@ export function createBoxOpener(options: BoxOpenerOptions): BoxOpener & ExpectsE
     expect: (engine) => {
       if (!spareOf(engine).has(engine)) expected.hurry(engine);
     },
-    noteUse: () => calm.note(),
+    noteUse: () => {
+      calm.note();
+      empty.noteUse();
+    },
     after: (quietMs, act) => void calm.after(quietMs, act),
     expectBig: () => {
       if (!expected.isThere) empty.hurry();

@@ -35,20 +35,25 @@ describe.each<BrowserName>(['chrome', 'firefox'])('a box that is there ahead of 
     expect(seen).toMatchObject({ stood: true, opened: true, said: MODULE_SAID, frames: [true], left: 0 });
   });
 
-  it('stands beside an empty one as soon as a costly engine has said something, and of another only after a rest', async () => {
+  it('stands beside an empty one once the first run of a costly engine has ended, and of another only after a rest', async () => {
     const seen = await fixture.page.evaluate(async (engine) => {
-      const standsBeside = async (isCostly: boolean): Promise<boolean> => {
+      const standsBeside = async (isCostly: boolean) => {
         await host.frames();
         const opened = await host.open({ ...engine, isCostly });
         if (!('id' in opened)) throw new Error(opened.code);
         await host.message(opened.id, 'echo');
-        const stands = await host.opener.emptyReady();
+        const before = await host.opener.emptyReady();
+        host.opener.noteUse();
+        const after = await host.opener.emptyReady();
         host.close(opened.id);
-        return stands;
+        return { before, after };
       };
       return [await standsBeside(true), await standsBeside(false)];
     }, ECHO);
-    expect(seen).toEqual([true, false]);
+    expect(seen).toEqual([
+      { before: false, after: true },
+      { before: false, after: false },
+    ]);
   });
 
   it('is the one in which a costly engine has begun whole, where it was expected, and which no other engine gets', async () => {
