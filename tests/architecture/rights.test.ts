@@ -91,7 +91,7 @@ describe.each(BROWSERS)('the rights of the extension in %s', (browser) => {
 
 describe('the build', () => {
   it('changes the manifest nowhere else', () => {
-    expect(Object.keys(wxtConfig.hooks ?? {})).toEqual(['build:publicAssets']);
+    expect(Object.keys(wxtConfig.hooks ?? {})).toEqual(['entrypoints:grouped', 'build:publicAssets']);
     expect(wxtConfig.modules ?? []).toEqual([]);
   });
 
