@@ -69,6 +69,9 @@ describe('the preview', () => {
     await page.keyboard.press('c');
     await page.keyboard.up('Control');
     await lineWith(page, /^KeyboardInterrupt$/);
+    // It says so before its ports are closed.
+    await typeLine(page, 'echo en""ded');
+    await lineWith(page, /^ended$/);
     await page.click('[data-part="place-preview"]');
     await page.click('[data-action="preview-reload"]');
     const panel = await page.waitForSelector('[data-part="failure"][data-code="preview/not-listening"]');
