@@ -59,6 +59,20 @@ test('a tab that is reloaded or comes back shows what it showed', () => {
   expect(unseen).toEqual([B, A]);
 });
 
+test('a conversation that was shown meanwhile is unseen only a while after that', () => {
+  const first = shown.connected('tab 1');
+  shown.named('tab 1', A);
+  first.ended();
+  vi.advanceTimersByTime(AFTER_MS - 10);
+  const second = shown.connected('tab 2');
+  shown.named('tab 2', A);
+  second.ended();
+  vi.advanceTimersByTime(AFTER_MS - 1);
+  expect(unseen).toEqual([]);
+  vi.advanceTimersByTime(1);
+  expect(unseen).toEqual([A]);
+});
+
 test('who is not connected, as a page of the extension, shows nothing', () => {
   const tab = shown.connected('tab 1');
   shown.named('extension', A);

@@ -8,11 +8,13 @@ interface Tab {
   shows: SessionId | null;
 }
 
-/** Which conversations the site's tabs show; tells of one that no tab shows any more. */
+/** Which conversations the site's tabs show; tells of one that no tab has shown for a while. */
 export class ShownSessions {
   readonly #onUnseen: (sessionId: SessionId) => void;
   readonly #unseenMs: number;
   readonly #tabs = new Map<string, Tab>();
+  /** Of those that no tab shows: when that is told. */
+  readonly #untold = new Map<SessionId, ReturnType<typeof setTimeout>>();
 
   constructor(onUnseen: (sessionId: SessionId) => void, unseenMs: number = LIMITS.unseenMs.standard) {
     this.#onUnseen = onUnseen;
@@ -43,14 +45,23 @@ export class ShownSessions {
     if (tab === undefined || tab.shows === sessionId) return;
     const before = tab.shows;
     tab.shows = sessionId;
+    this.#callOff(sessionId);
     this.#left(before);
   }
 
   #left(sessionId: SessionId | null): void {
     if (sessionId === null || this.#isShown(sessionId)) return;
-    setTimeout(() => {
-      if (!this.#isShown(sessionId)) this.#onUnseen(sessionId);
-    }, this.#unseenMs);
+    this.#callOff(sessionId);
+    const tell = (): void => {
+      this.#untold.delete(sessionId);
+      this.#onUnseen(sessionId);
+    };
+    this.#untold.set(sessionId, setTimeout(tell, this.#unseenMs));
+  }
+
+  #callOff(sessionId: SessionId): void {
+    clearTimeout(this.#untold.get(sessionId));
+    this.#untold.delete(sessionId);
   }
 
   #isShown(sessionId: SessionId): boolean {
