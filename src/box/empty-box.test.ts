@@ -48,21 +48,23 @@ test('a first box that nobody took is closed when what is kept is dropped', asyn
   expect(await empty.isReady()).toBe(false);
 });
 
-test('one that waits for a run comes with the end of it, and soon where none is', async () => {
+test('one that waits for a run comes with the end of it, and soon where it does not end', async () => {
   vi.useFakeTimers();
   onTestFinished(() => void vi.useRealTimers());
   const { empty, opened } = world();
-  empty.noteUse();
+  empty.runEnded();
   expect(opened).toHaveLength(0);
   empty.replenish();
   empty.replenishAfterRun();
   expect(opened).toHaveLength(0);
-  empty.noteUse();
+  empty.runEnded();
   expect(opened).toHaveLength(1);
-  empty.noteUse();
+  empty.replenishAfterRun();
+  empty.runEnded();
+  await empty.take(never);
+  // Nothing is left of what was to make another.
   await vi.advanceTimersByTimeAsync(5000);
   expect(opened).toHaveLength(1);
-  await empty.take(never);
   empty.replenishAfterRun();
   await vi.advanceTimersByTimeAsync(299);
   expect(opened).toHaveLength(1);
@@ -70,7 +72,7 @@ test('one that waits for a run comes with the end of it, and soon where none is'
   expect(opened).toHaveLength(2);
   empty.replenishAfterRun();
   empty.drop();
-  empty.noteUse();
+  empty.runEnded();
   await vi.advanceTimersByTimeAsync(5000);
   expect(opened).toHaveLength(2);
 });

@@ -5,7 +5,7 @@ import type { Calm } from './calm.ts';
 
 /** The start that uses up the empty box goes first, and its program; a frame costs a process. */
 const REPLENISH_AFTER_MS = 1000;
-/** The same where a run is what it waits for, and none comes. */
+/** The same where the end of a run is what it waits for, and none comes by then. */
 const SOON_MS = 300;
 /** After it stands: whatever is wanted at once is not to share the processor with what may be wanted later. */
 const PREPARE_AFTER_MS = 1000;
@@ -34,7 +34,7 @@ export class EmptyBox {
   readonly #options: EmptyBoxOptions;
   #waiting: Waiting | null = null;
   #callOff: (() => void) | null = null;
-  #isForAfterRun = false;
+  #waitsForRun = false;
 
   constructor(options: EmptyBoxOptions) {
     this.#options = options;
@@ -63,16 +63,16 @@ export class EmptyBox {
     this.#callOff = this.#options.calm.after(REPLENISH_AFTER_MS, () => this.hurry());
   }
 
-  /** Makes the next one with the end of the run that the last was taken for, soon where none was: before that it would slow it. */
+  /** Makes the next one once a run has ended, soon in any case: beside the run that the last was taken for it would slow that. */
   replenishAfterRun(): void {
-    this.#callOff?.();
+    if (this.#waiting) return;
+    this.#forgetNext();
     this.#callOff = this.#options.calm.after(SOON_MS, () => this.hurry());
-    this.#isForAfterRun = true;
+    this.#waitsForRun = true;
   }
 
-  /** A run began or ended. */
-  noteUse(): void {
-    if (this.#isForAfterRun) this.hurry();
+  runEnded(): void {
+    if (this.#waitsForRun) this.hurry();
   }
 
   /** Makes the next one now, where the device can afford it. */
@@ -99,7 +99,7 @@ export class EmptyBox {
   #forgetNext(): void {
     this.#callOff?.();
     this.#callOff = null;
-    this.#isForAfterRun = false;
+    this.#waitsForRun = false;
   }
 
   #begin(frame?: HTMLIFrameElement): void {

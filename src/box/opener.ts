@@ -27,8 +27,8 @@ export interface BoxOpenerOptions {
 }
 
 export interface SpareControl {
-  /** A run began or ended: what is to be made ahead of need waits a while longer. */
-  noteUse(): void;
+  /** A run began or ended: what is to be made ahead of need waits a while longer, but for the empty box that waits for its end. */
+  noteUse(what: 'began' | 'ended'): void;
   /** Calls `act` once no run began or ended for `quietMs`, at the soonest `quietMs` from now; ten seconds are waited at most. */
   after(quietMs: number, act: () => void): void;
   /**
@@ -155,9 +155,9 @@ export function createBoxOpener(options: BoxOpenerOptions): BoxOpener & ExpectsE
     expect: (engine) => {
       if (!spareOf(engine).has(engine)) expected.hurry(engine);
     },
-    noteUse: () => {
+    noteUse: (what) => {
       calm.note();
-      empty.noteUse();
+      if (what === 'ended') empty.runEnded();
     },
     after: (quietMs, act) => void calm.after(quietMs, act),
     expectBig: () => {

@@ -243,12 +243,12 @@ export function startHost(options: HostOptions): Host {
     needs: new RunNeeds(past, programsBy(analyse)),
     limitsOf: (request) => choices.limits(request),
     onAdmitted: (runId, request) => {
-      boxes.noteUse();
+      boxes.noteUse('began');
       idle.wanted(); // what starts ahead of need after it goes again in time
       logs.open(runId, request);
     },
     onEvent: (runId, event) => {
-      if (event.kind === 'ended') boxes.noteUse();
+      if (event.kind === 'ended') boxes.noteUse('ended');
       meter.note(runId, event);
       logs.append(runId, event);
     },

@@ -43,16 +43,18 @@ describe.each<BrowserName>(['chrome', 'firefox'])('a box that is there ahead of 
         if (!('id' in opened)) throw new Error(opened.code);
         await host.message(opened.id, 'echo');
         const before = await host.opener.emptyReady();
-        host.opener.noteUse();
+        host.opener.noteUse('began');
+        const during = await host.opener.emptyReady();
+        host.opener.noteUse('ended');
         const after = await host.opener.emptyReady();
         host.close(opened.id);
-        return { before, after };
+        return { before, during, after };
       };
       return [await standsBeside(true), await standsBeside(false)];
     }, ECHO);
     expect(seen).toEqual([
-      { before: false, after: true },
-      { before: false, after: false },
+      { before: false, during: false, after: true },
+      { before: false, during: false, after: false },
     ]);
   });
 
