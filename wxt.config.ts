@@ -93,8 +93,7 @@ const NODE_PARTS: Plugin = {
 };
 
 /**
- * What a first run waits for shares no chunk with pages: each of thirty small files costs the browser and two processes a round
- * (decision 0182).
+ * What a first run waits for shares no chunk with pages: each of 26 files costs the browser and the host's process a round (decision 0182).
  */
 const BUILT_ALONE = new Set(['background', 'offscreen']);
 
@@ -138,11 +137,13 @@ export default defineConfig({
   },
   hooks: {
     'entrypoints:grouped': (_wxt, groups) => {
-      const own = groups.flatMap((group) => group).filter(({ name }) => BUILT_ALONE.has(name));
-      const others = groups.map((group) =>
-        Array.isArray(group) ? group.filter((each) => !own.includes(each)) : group,
-      );
-      groups.splice(0, groups.length, ...others, ...own.map((each) => [each]));
+      const apart = groups.flatMap((group) => {
+        if (!Array.isArray(group)) return [group];
+        const others = group.filter(({ name }) => !BUILT_ALONE.has(name));
+        const alone = group.filter(({ name }) => BUILT_ALONE.has(name)).map((each) => [each]);
+        return others.length > 0 ? [others, ...alone] : alone;
+      });
+      groups.splice(0, groups.length, ...apart);
     },
     'build:publicAssets': async ({ config }, files) => {
       if (config.browser !== 'firefox') await calmPackage(files);
@@ -167,12 +168,7 @@ export default defineConfig({
       NODE_PARTS,
     ],
     build: {
-      // The host's chunks are asked for with its page, not once its script has been read: a person waits for it (decision 0163).
-      modulePreload: {
-        polyfill: false,
-        resolveDependencies: (_file, chunks, { hostId, hostType }) =>
-          hostType === 'html' && hostId.includes('offscreen') ? chunks : [],
-      },
+      modulePreload: { polyfill: false, resolveDependencies: () => [] },
       target: 'es2022',
       // The oldest browsers of the manifest: nothing is said twice for older ones.
       cssTarget: ['chrome124', 'firefox140'],
