@@ -13,8 +13,8 @@ export class ShownSessions {
   readonly #onUnseen: (sessionId: SessionId) => void;
   readonly #unseenMs: number;
   readonly #tabs = new Map<string, Tab>();
-  /** Of those that no tab shows: when that is told. */
-  readonly #untold = new Map<SessionId, ReturnType<typeof setTimeout>>();
+  /** Of those that no tab shows: what tells it. */
+  readonly #timers = new Map<SessionId, ReturnType<typeof setTimeout>>();
 
   constructor(onUnseen: (sessionId: SessionId) => void, unseenMs: number = LIMITS.unseenMs.standard) {
     this.#onUnseen = onUnseen;
@@ -51,17 +51,16 @@ export class ShownSessions {
 
   #left(sessionId: SessionId | null): void {
     if (sessionId === null || this.#isShown(sessionId)) return;
-    this.#callOff(sessionId);
     const tell = (): void => {
-      this.#untold.delete(sessionId);
+      this.#timers.delete(sessionId);
       this.#onUnseen(sessionId);
     };
-    this.#untold.set(sessionId, setTimeout(tell, this.#unseenMs));
+    this.#timers.set(sessionId, setTimeout(tell, this.#unseenMs));
   }
 
   #callOff(sessionId: SessionId): void {
-    clearTimeout(this.#untold.get(sessionId));
-    this.#untold.delete(sessionId);
+    clearTimeout(this.#timers.get(sessionId));
+    this.#timers.delete(sessionId);
   }
 
   #isShown(sessionId: SessionId): boolean {
