@@ -69,7 +69,7 @@ describe('the preview', () => {
     await page.keyboard.press('c');
     await page.keyboard.up('Control');
     await lineWith(page, /^KeyboardInterrupt$/);
-    // It says so before its ports are closed.
+    // Python says so before it closes the server's port.
     await typeLine(page, 'echo en""ded');
     await lineWith(page, /^ended$/);
     await page.click('[data-part="place-preview"]');
