@@ -36,6 +36,10 @@ async function answerOf(root: string, { method, path, headers, bytes }: SeenRequ
   });
   const pieces: Buffer[] = [];
   backend.stdout.on('data', (piece: Buffer) => pieces.push(piece));
+  // One that refuses a request may end before it has read all of it; what it answered says why.
+  backend.stdin.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
   backend.stdin.end(bytes);
   await once(backend, 'close');
   const all = Buffer.concat(pieces);
