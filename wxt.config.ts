@@ -168,7 +168,7 @@ export default defineConfig({
       NODE_PARTS,
     ],
     build: {
-      modulePreload: { polyfill: false, resolveDependencies: () => [] },
+      modulePreload: false,
       target: 'es2022',
       // The oldest browsers of the manifest: nothing is said twice for older ones.
       cssTarget: ['chrome124', 'firefox140'],
