@@ -284,7 +284,23 @@ describe('EngineBytes', () => {
       expect(read).toEqual(['a', 'big', 'late', 'later']);
     });
 
-    it('leaves engines without stages in their shared blobs', async () => {
+    it('hands over all of one without stages that says how, and opens it with that', async () => {
+      const { engine, carried, sent, box } = makeCarried();
+      const files = engine.files.map(({ name, asBlob, load, loadBytes }) => ({ name, asBlob, load, loadBytes }));
+      const bytes = new EngineBytes({ carries: true });
+      await bytes.begin({ ...engine, files }, box);
+      await bytes.finish({ ...engine, files }, box);
+      expect(carried).toEqual(['a', 'late', 'later', 'big']);
+      expect(sent.filter((message) => message.op === 'part')).toMatchObject([
+        {
+          opensPosts: true,
+          isLast: true,
+          files: [{ asBlob: false }, {}, {}, { name: 'big', content: 4, asBlob: true }],
+        },
+      ]);
+    });
+
+    it('leaves engines that do not say how in their shared blobs', async () => {
       const { engine } = makeEngine();
       const files = engine.files.map(({ name, load }) => ({ name, load }));
       const sent = await sendTo(new EngineBytes({ carries: true }), { ...engine, files });

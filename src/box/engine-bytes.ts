@@ -45,8 +45,8 @@ export function readInOrder(engine: EngineSpec, load: (file: EngineFile) => Prom
 }
 
 /**
- * Engine files and scripts for every box that the host opens. Read from the package once, as blobs; of engines with stages for each
- * box anew where its page lives in the host's process, which then hands the bytes over (`carries`, decision 0122).
+ * Engine files and scripts for every box that the host opens. Read from the package once, as blobs; but those of which `loadBytes` is
+ * known for each box anew where its page lives in the host's process, which then hands the bytes over (`carries`, decisions 0122, 0183).
  */
 export class EngineBytes {
   readonly #carries: boolean;
@@ -71,7 +71,7 @@ export class EngineBytes {
     void Promise.allSettled([script, this.#modulesOf(engine)]);
     readInOrder(engine, async (file) => {
       // What is carried is held for this box alone: not for one that may never be wanted.
-      if (!isAhead || this.#ownBytes(engine, file) === undefined) await this.#read(engine, file, box);
+      if (!isAhead || this.#ownBytes(file) === undefined) await this.#read(engine, file, box);
     });
     const handle = await box;
     if (!handle) return;
@@ -163,7 +163,8 @@ export class EngineBytes {
     { stage, opensPosts, isLast = false, which }: Sending,
   ): Promise<void> {
     const chosen = engine.files.filter((file) => stageOf(file) === stage && which(file));
-    const files = await (isStaged(engine) ? this.#each(engine, chosen, handle, box) : this.#joined(engine));
+    const isEach = isStaged(engine) || chosen.some((file) => this.#ownBytes(file) !== undefined);
+    const files = await (isEach ? this.#each(engine, chosen, handle, box) : this.#joined(engine));
     const names = new Set(files.map((file) => file.name));
     const own = stage === 0 ? [] : (await this.#modulesOf(engine)).filter((module) => names.has(module.file));
     handle.tellBox({ op: 'part', engine: engine.id, stage, files, modules: own, opensPosts, isLast });
@@ -181,13 +182,13 @@ export class EngineBytes {
   }
 
   /** Reads the file for one box alone; undefined where all boxes share its blob. */
-  #ownBytes(engine: EngineSpec, file: EngineFile): EngineFile['loadBytes'] {
-    return this.#carries && isStaged(engine) ? file.loadBytes : undefined;
+  #ownBytes(file: EngineFile): EngineFile['loadBytes'] {
+    return this.#carries ? file.loadBytes : undefined;
   }
 
   /** The file for one box: bytes that are its own, or the blob that all share. */
   #read(engine: EngineSpec, file: EngineFile, box: Wanted): Promise<ArrayBuffer | Blob> {
-    const loadBytes = this.#ownBytes(engine, file);
+    const loadBytes = this.#ownBytes(file);
     if (loadBytes === undefined) return this.#load(engine, file);
     const carried = this.#carried.get(box) ?? new Map<string, Promise<ArrayBuffer>>();
     this.#carried.set(box, carried);

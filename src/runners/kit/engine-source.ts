@@ -61,6 +61,8 @@ export interface EngineParts {
   readonly blobs?: readonly string[];
   /** The same, of those without which it starts: they come after all else. */
   readonly lateBlobs?: readonly string[];
+  /** True for a big one: all but its late blobs is read from the package for each box anew, where that is quicker (decision 0183). */
+  readonly isReadAnew?: boolean;
   /** False for an engine that costs too much to be kept started ahead of need. */
   readonly startsWhole?: boolean;
   /** True for one that is started ahead of need only where somebody is about to want it. */
@@ -77,17 +79,20 @@ export function engineSpec({
   modules = [],
   blobs = [],
   lateBlobs = [],
+  isReadAnew = false,
   startsWhole = true,
   isCostly = false,
   machine,
 }: EngineParts): EngineSpec {
+  const { bytes } = source;
   const file = (name: string) => ({ name, load: () => source.load(name) });
+  const early = (name: string) => ({ ...file(name), ...(bytes && isReadAnew && { loadBytes: () => bytes(name) }) });
   return {
     id,
     script: () => source.script(),
     files: [
-      ...[...files, ...modules].map(file),
-      ...blobs.map((name) => ({ ...file(name), asBlob: true })),
+      ...[...files, ...modules].map(early),
+      ...blobs.map((name) => ({ ...early(name), asBlob: true })),
       ...lateBlobs.map((name) => ({ ...file(name), asBlob: true, stage: 1 as const })),
     ],
     modules: () => Promise.resolve(modules.map((name) => ({ name, file: name, slice: null }))),

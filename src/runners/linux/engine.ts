@@ -29,6 +29,8 @@ export function createLinuxSpec(source: EngineSource, isSmall: boolean, tools: L
     // 300 MB and a second of two processors: more than may be spent on a guess.
     startsWhole: false,
     isCostly: true,
+    // 16 MB: by blobs that all boxes share they came late in Firefox.
+    isReadAnew: true,
   });
   return isSmall ? spec : withTools(spec, tools);
 }
