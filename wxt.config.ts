@@ -8,6 +8,7 @@ import { licencesOfTheExtension } from './tools/bundled-packages.ts';
 import { calmPackage } from './tools/calm-emulator.ts';
 import { savedGuestFile } from './tools/engines/save-guest.ts';
 import { nodePartFor } from './tools/node-parts.ts';
+import { SHARED_PORTS } from './tools/shared-ports.ts';
 import { nameConstants, shortenProperties } from './tools/short-words.ts';
 
 /** Code of the extension's own pages only; all WebAssembly is compiled in the box. */
@@ -166,6 +167,7 @@ export default defineConfig({
       CLASSIC_JSX,
       SMALL_CONTENT_SCRIPTS,
       NODE_PARTS,
+      SHARED_PORTS,
     ],
     build: {
       modulePreload: false,

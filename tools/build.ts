@@ -32,6 +32,7 @@ const INPUTS = [
   'NOTICE',
   'tools/bundled-packages.ts',
   'tools/calm-emulator.ts',
+  'tools/shared-ports.ts',
   'tools/licence-text.ts',
   'tools/node-parts.ts',
   'tools/short-words.ts',

@@ -1,0 +1,40 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { beforeAll, expect, test } from 'vitest';
+import type { V86Constructor } from '../../src/container/machine/index.ts';
+import { withSharedPorts } from '../../tools/shared-ports.ts';
+import { needsLinuxImage } from '../support/linux-image.ts';
+import { openShell } from '../support/linux/node-machine.ts';
+import { testFolder } from '../support/test-folder.ts';
+
+const SCRIPT = join(import.meta.dirname, '../../node_modules/v86/build/libv86.mjs');
+
+const folder = testFolder('shared-ports', { 'libv86.mjs': withSharedPorts(readFileSync(SCRIPT, 'utf8')) });
+beforeAll(needsLinuxImage);
+
+test('a machine works whose ports without a device are one entry', async () => {
+  const made: { readonly v86: { readonly cpu: { readonly io: { readonly ports: readonly unknown[] } } } }[] = [];
+  const { V86 } = (await import(pathToFileURL(join(folder, 'libv86.mjs')).href)) as { readonly V86: V86Constructor };
+  class Seen extends V86 {
+    constructor(options: ConstructorParameters<V86Constructor>[0]) {
+      super(options);
+      made.push(this as unknown as (typeof made)[number]);
+    }
+  }
+  const { machine, run } = await openShell({ V86: Seen });
+  expect(await run('seq 3 | sort -r | tr -d "\\n"; ls /dev/vd* /dev/hvc0 2>/dev/null | tail -1')).toMatchObject({
+    end: { kind: 'exited', code: 0 },
+    stdout: expect.stringMatching(/^321\/dev\/hvc0\n$/),
+  });
+  const ports = made[0]?.v86.cpu.io.ports ?? [];
+  expect(ports).toHaveLength(65_536);
+  // Those of devices; the rest is one.
+  expect(new Set(ports).size).toBeGreaterThan(100);
+  expect(new Set(ports).size).toBeLessThan(2_000);
+  await machine.dispose();
+});
+
+test('a script with other ports is refused', () => {
+  expect(() => withSharedPorts('this.ports=[];')).toThrow('class IO');
+});
