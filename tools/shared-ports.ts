@@ -1,5 +1,8 @@
 import type { Plugin } from 'vite';
 
+/** What `v86` is imported from. */
+export const V86_SCRIPT = /[\\/]v86[\\/]build[\\/]libv86\.mjs$/;
+
 const EACH_ITS_OWN =
   /this\.ports=\[\];this\.cpu=(\w+);for\(var (\w+)=0;65536>\2;\2\+\+\)this\.ports\[\2\]=this\.create_empty_entry\(\);/g;
 const ONE_FOR_ALL =
@@ -22,10 +25,11 @@ export function withSharedPorts(code: string): string {
   return replaced(replaced(code, EACH_ITS_OWN, ONE_FOR_ALL, 1), REGISTERS, WITH_ITS_OWN, 2);
 }
 
+/** Has it so in every script that is built of v86. */
 export const SHARED_PORTS: Plugin = {
   name: 'shared-ports',
   transform: {
-    filter: { id: /[\\/]v86[\\/]build[\\/]libv86\.mjs$/ },
+    filter: { id: V86_SCRIPT },
     handler: (code) => ({ code: withSharedPorts(code), map: null }),
   },
 };

@@ -11,12 +11,13 @@ const MEMORY_MS = 360_000;
 /** A machine that nobody uses stands still after two minutes. */
 const RESTS_AFTER_MS = 125_000;
 /**
- * Of three looks at an idle machine, a minute of the two that it has, and three at one that stands: processor time is counted in
- * hundredths of a second, steps of 0.05 % (decision 0171). In Firefox they end before it is saved, fifteen seconds after its last use
- * (decision 0102). There is no look at one that stands: Firefox collects the memory of the save then, at times a whole second of ten,
- * and ends the host.
+ * Three looks are taken at an idle machine, and in Chromium three at one that stands (decision 0171). In Firefox they end before it is
+ * saved, fifteen seconds after its last use (decision 0102). There is no look at one that stands: Firefox collects the memory of the
+ * save then, at times a whole second of ten, and ends the host.
  */
 const LOOK_MS = { chromium: 20_000, firefox: 3_000 };
+/** From the last program on. */
+const IDLE_AFTER_MS = { chromium: 5_000, firefox: 3_000 };
 /** What the host makes ahead of need after a start is there by then, also on a slow device. */
 const SETTLED_MS = 20_000;
 const STANDS_MS = 1_000;
@@ -67,7 +68,7 @@ async function* resting(browser: BrowserName, named: string): AsyncGenerator<Ben
       await finished(client, 'true', 'rest');
       await pause(SETTLED_MS);
       await finished(client, 'true', 'rest');
-      await pause(LOOK_MS[browser]);
+      await pause(IDLE_AFTER_MS[browser]);
       shares.idle.push(...(await repeat(3, () => share(started, LOOK_MS[browser]))));
       if (browser === 'chromium') {
         await pause(RESTS_AFTER_MS);

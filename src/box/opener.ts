@@ -118,7 +118,8 @@ export function createBoxOpener(options: BoxOpenerOptions): BoxOpener & ExpectsE
         if (error) handle.close();
         // What is made ahead of need waits until this start is over: beside it, it would make both slow.
         await handle.spoke;
-        // But the process of a costly one is not to end with its box: the code that it has compiled serves the next (0161, 0182, 0183).
+        // But a costly one's process, with the code that it has compiled, is not to end with its box (Chromium; 0161, 0182), and the next
+        // session finds its page there (0183).
         if (engine.isCostly === true) empty.replenishAfterRun();
         else empty.replenish();
         begunOf(engine).replenish(engine);

@@ -29,7 +29,7 @@ export function createLinuxSpec(source: EngineSource, isSmall: boolean, tools: L
     // 300 MB and a second of two processors: more than may be spent on a guess.
     startsWhole: false,
     isCostly: true,
-    // 16 MB: by blobs that all boxes share they came late in Firefox.
+    // 8 or 16 MB: by blobs that all boxes share they came late in Firefox.
     isReadAnew: true,
   });
   return isSmall ? spec : withTools(spec, tools);

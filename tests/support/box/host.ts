@@ -3,7 +3,12 @@ import type { BoxWorker, EngineFile, EngineModule, EngineSpec } from '../../../s
 import type { FileOperation } from '../../../src/contracts/files.ts';
 
 /** What tests call in the fixture's host page, through `globalThis.host`. */
-const opener = createBoxOpener({ document, pageUrl: '/box.html', canAffordSpare: () => true });
+const opener = createBoxOpener({
+  document,
+  pageUrl: '/box.html',
+  canAffordSpare: () => true,
+  isOneProcess: navigator.userAgent.includes('Firefox'),
+});
 const boxes = new Map<
   string,
   { worker: BoxWorker; messages: unknown[]; changed: () => void; operations: FileOperation[] }
