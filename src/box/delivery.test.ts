@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { expect, it, onTestFinished, vi } from 'vitest';
 import type { EngineModule } from '../contracts/box.ts';
 import { BoxBytes } from './box-bytes.ts';
 import { compileAhead, makePart } from './delivery.ts';
@@ -53,4 +53,16 @@ it('takes carried bytes where a part names them, whichever comes first, and make
     'two after',
   ]);
   expect(await blobs['big']?.text()).toBe('blob');
+});
+
+it('compiles while the bytes of a blob are still to come', async () => {
+  const bytes = new BoxBytes();
+  const compile = vi.spyOn(WebAssembly, 'compile');
+  onTestFinished(() => compile.mockRestore());
+  const late: BoxFile = { name: 'big', content: 1, asBlob: true, slice: null };
+  const made = makePart({ ...partOf('e'), files: [fileOf(MODULE), late] }, null, bytes.of);
+  await vi.waitFor(() => expect(compile).toHaveBeenCalledOnce());
+  await compile.mock.results[0]?.value;
+  bytes.add({ number: 1, bytes: new ArrayBuffer(1) });
+  expect((await made).modules['m']).toBeInstanceOf(WebAssembly.Module);
 });

@@ -64,25 +64,24 @@ export function compileAhead(
 export async function makePart(part: Part, ahead: AheadModules | null, bytesOf: BytesOf): Promise<ReadyPart> {
   const files = readFiles(part.files, bytesOf);
   const known = ahead !== null && ahead.engine === part.engine ? ahead.modules : null;
-  const blobs = await Promise.all(
-    part.files
-      .filter(({ asBlob }) => asBlob)
-      .map(async ({ name, content }): Promise<[string, Blob]> => [name, await asBlobOf(content, bytesOf)]),
-  );
-  const late = new Set(blobs.map(([name]) => name));
-  const modules = await Promise.all(
-    part.modules
-      .filter(({ file }) => !late.has(file))
-      .map(
+  const asBlobs = part.files.filter(({ asBlob }) => asBlob);
+  const late = new Set(asBlobs.map(({ name }) => name));
+  const early = part.modules.filter(({ file }) => !late.has(file));
+  // side by side: compiling needs no blob
+  const [modules, blobs, named] = await Promise.all([
+    Promise.all(
+      early.map(
         async (module): Promise<[string, WebAssembly.Module]> => [
           module.name,
           await (known?.get(module.name) ?? compile(module, files)),
         ],
       ),
-  );
-  const named = await Promise.all(
-    [...files].map(async ([name, raw]): Promise<[string, ArrayBuffer]> => [name, await raw]),
-  );
+    ),
+    Promise.all(
+      asBlobs.map(async ({ name, content }): Promise<[string, Blob]> => [name, await asBlobOf(content, bytesOf)]),
+    ),
+    Promise.all([...files].map(async ([name, raw]): Promise<[string, ArrayBuffer]> => [name, await raw])),
+  ]);
   return { files: Object.fromEntries(named), blobs: Object.fromEntries(blobs), modules: Object.fromEntries(modules) };
 }
 
