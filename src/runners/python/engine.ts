@@ -1,7 +1,7 @@
 import type { EngineFile, EngineModule, EngineSpec, EngineStage } from '../../contracts/box.ts';
 import type { EngineStart } from '../../contracts/runner-protocol.ts';
 import type { Settings } from '../../contracts/settings.ts';
-import type { EngineSource, ImageSource } from '../kit/index.ts';
+import { type EngineSource, type ImageSource, readAnew } from '../kit/index.ts';
 import { heapMapName, heapPieces, type ModulePlace, type ReplayRecord } from './heap/index.ts';
 
 const WASM = 'pyodide.asm.wasm';
@@ -24,13 +24,7 @@ export function chooseStart(setting: Settings['pythonStart'], deviceMemory: numb
 
 /** Names the files that a start needs. Every start also holds what a cold start needs, the fallback. */
 export function createEngineSpec(source: EngineSource, start: EngineStart): EngineSpec {
-  const { bytes } = source;
-  const file = (name: string, stage: EngineStage): EngineFile => ({
-    name,
-    stage,
-    load: () => source.load(name),
-    ...(bytes && { loadBytes: () => bytes(name) }),
-  });
+  const file = (name: string, stage: EngineStage): EngineFile => ({ ...readAnew(source, name), stage });
   const files = [
     file('pyodide.js', 0),
     file('pyodide.asm.js', 0),
