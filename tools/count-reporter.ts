@@ -21,6 +21,8 @@ export interface TestCount extends CheckCount {
 
 /** Lines of a failure that are repeated at the end. */
 const FAILURE_LINES = 6;
+/** Lines of what was expected and what came that are repeated with it: of a second try nothing else says which differed. */
+const DIFF_LINES = 12;
 
 /**
  * Counts a run and writes `TestCount` as JSON to the file that `--outputFile.count` names. Vitest's own JSON has no word on
@@ -72,11 +74,20 @@ function countOf(root: string, modules: readonly TestModule[], unhandled: readon
   return { ...count, failures, secondTries };
 }
 
-function told(
-  what: string,
-  errors: readonly { readonly message: string; readonly stack?: string | undefined }[],
-): string {
-  const text = errors.map(({ message, stack }) => (stack?.includes(message) ? stack : `${message}\n${stack ?? ''}`));
-  const lines = stripVTControlCharacters(text.join('\n')).split('\n').slice(0, FAILURE_LINES);
+interface Told {
+  readonly message: string;
+  readonly stack?: string | undefined;
+  readonly diff?: string | undefined;
+}
+
+function told(what: string, errors: readonly Told[]): string {
+  const lines = errors.flatMap(({ message, stack, diff }) => [
+    ...linesOf(stack?.includes(message) ? stack : `${message}\n${stack ?? ''}`).slice(0, FAILURE_LINES),
+    ...linesOf(diff ?? '')
+      .filter((line) => /^[-+] /.test(line))
+      .slice(0, DIFF_LINES),
+  ]);
   return [what, ...lines.map((line) => `    ${line}`)].join('\n');
 }
+
+const linesOf = (text: string): readonly string[] => stripVTControlCharacters(text).split('\n');
