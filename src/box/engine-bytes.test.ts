@@ -284,19 +284,19 @@ describe('EngineBytes', () => {
       expect(read).toEqual(['a', 'big', 'late', 'later']);
     });
 
-    it('hands over all of one without stages that says how, and opens it with that', async () => {
+    it('hands over all of one without stages that says how, one by one, and opens it with the last', async () => {
       const { engine, carried, sent, box } = makeCarried();
       const files = engine.files.map(({ name, asBlob, load, loadBytes }) => ({ name, asBlob, load, loadBytes }));
       const bytes = new EngineBytes({ carries: true });
       await bytes.begin({ ...engine, files }, box);
       await bytes.finish({ ...engine, files }, box);
       expect(carried).toEqual(['a', 'late', 'later', 'big']);
+      const notYet = { opensPosts: false, isLast: false };
       expect(sent.filter((message) => message.op === 'part')).toMatchObject([
-        {
-          opensPosts: true,
-          isLast: true,
-          files: [{ asBlob: false }, {}, {}, { name: 'big', content: 4, asBlob: true }],
-        },
+        { ...notYet, files: [{ name: 'a', content: 1, asBlob: false }] },
+        { ...notYet, files: [{ name: 'late', content: 2 }] },
+        { ...notYet, files: [{ name: 'later', content: 3 }] },
+        { opensPosts: true, isLast: true, files: [{ name: 'big', content: 4, asBlob: true }] },
       ]);
     });
 

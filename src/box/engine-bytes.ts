@@ -140,7 +140,8 @@ export class EngineBytes {
 
   async #sendRest(engine: EngineSpec, handle: Box, box: Wanted): Promise<void> {
     const last = engine.files.filter((file) => stageOf(file) === LAST_STAGE);
-    if (!isStaged(engine) || last.length === 0)
+    const isEach = isStaged(engine) || last.some((file) => this.#ownBytes(file) !== undefined);
+    if (!isEach || last.length === 0)
       return this.#send(engine, handle, box, {
         stage: LAST_STAGE,
         opensPosts: !isStaged(engine),
@@ -148,11 +149,12 @@ export class EngineBytes {
         which: () => true,
       });
     void Promise.allSettled(last.map((file) => this.#read(engine, file, box)));
-    // One by one: the box reads the first while the next is still being read from the package.
+    // One by one: the box reads or compiles the first while the next is still being read from the package.
     for (const [at, file] of last.entries()) {
       const isLast = at === last.length - 1;
+      const opensPosts = isLast && !isStaged(engine);
       const which = (one: EngineFile) => one === file;
-      await this.#send(engine, handle, box, { stage: LAST_STAGE, opensPosts: false, isLast, which });
+      await this.#send(engine, handle, box, { stage: LAST_STAGE, opensPosts, isLast, which });
     }
   }
 
