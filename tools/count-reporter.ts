@@ -19,10 +19,12 @@ export interface TestCount extends CheckCount {
   readonly secondTries: readonly string[];
 }
 
-/** Lines of a failure that are repeated at the end. */
+/** Lines of an error that are repeated at the end. */
 const FAILURE_LINES = 6;
-/** Lines of what was expected and what came that are repeated with it: of a second try nothing else says which differed. */
+/** Lines of its difference beside them: of a test that passed at its second try nothing else is printed. */
 const DIFF_LINES = 12;
+/** Lines of a difference that both sides have, and its headings where the values stand in lines of their own. */
+const COMMON = /^(?: {2}|[-+] (?:Expected|Received)\b)/;
 
 /**
  * Counts a run and writes `TestCount` as JSON to the file that `--outputFile.count` names. Vitest's own JSON has no word on
@@ -84,7 +86,7 @@ function told(what: string, errors: readonly Told[]): string {
   const lines = errors.flatMap(({ message, stack, diff }) => [
     ...linesOf(stack?.includes(message) ? stack : `${message}\n${stack ?? ''}`).slice(0, FAILURE_LINES),
     ...linesOf(diff ?? '')
-      .filter((line) => /^[-+] /.test(line))
+      .filter((line) => line.trim() !== '' && !COMMON.test(line))
       .slice(0, DIFF_LINES),
   ]);
   return [what, ...lines.map((line) => `    ${line}`)].join('\n');

@@ -53,6 +53,25 @@ describe('a run of tests', () => {
     expect(secondTries).toEqual([expect.stringMatching(/^again\.case\.mjs > late\n {4}.*the reason/u)]);
   });
 
+  it('says what differed in the first try, of whatever kind it is', async () => {
+    const [objects, texts, kinds] = await Promise.all(
+      Object.entries({
+        objects: '{ a: tries, same: 5 }, { a: 2, same: 5 }',
+        texts: "'long '.repeat(30) + tries, 'long '.repeat(30) + 2",
+        kinds: "tries === 1 ? 'word' : { a: 2 }, { a: 2 }",
+      }).map(async ([name, values]) => {
+        const text = `let tries = 0; const same = (a, b) => expect(a).toEqual(b); test('one', { retry: 1 }, () => { tries += 1; same(${values}); });`;
+        return (await count(name, text)).secondTries.join('\n');
+      }),
+    );
+    expect(objects).toMatch(/^ {4}- +"a": 2,$/mu);
+    expect(objects).toMatch(/^ {4}\+ +"a": 1,$/mu);
+    expect(objects).not.toMatch(/^ {4}.*"same": 5,$/mu);
+    expect(texts).toMatch(/^ {4}Expected: .*long 2"$/mu);
+    expect(texts).toMatch(/^ {4}Received: .*long 1"$/mu);
+    expect(kinds).toMatch(/^ {4}"word"$/mu);
+  });
+
   it('names a test that failed, with the first lines of why', async () => {
     const { passed, failed, failures } = await count(
       'bad',
