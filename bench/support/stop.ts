@@ -82,7 +82,7 @@ const PYTHON_CASES: readonly Case[] = [
   },
 ];
 
-/** In Linux a program is stopped by the agent beside it, in both browsers. So often, that the p95 is not the longest. */
+/** In Linux a program is stopped by the agent beside it, in both browsers. Forty times: two of them may be longer than the p95. */
 const SHELL_CASES: readonly Case[] = [
   { name: 'endless loop', code: 'echo go; while :; do :; done' },
   // The shell is about to start it: what the guest needs for that counts too.
@@ -165,7 +165,7 @@ export async function* stopRows(browser: BrowserName, language: keyof typeof STO
       await using started = await startBrowser(browser);
       const client = await connectRunsClient(await started.popupPage());
       const { p95, isLost } = one[browser];
-      // A worker that has to be ended takes a start each time in Firefox.
+      // Where Firefox has to end the worker each turn waits for a start: half as often.
       const times = browser === 'firefox' && isLost ? Math.ceil(one.times / 2) : one.times;
       const samples = await repeat(times, (turn) => stopOnce(client, language, one, isLost, turn));
       return { samples, budget: { p95 } };
