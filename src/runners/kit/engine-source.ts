@@ -50,7 +50,7 @@ export function packagedSource(
   };
 }
 
-/** A file of the package that a box reads for itself where that is quicker (decision 0183); elsewhere, as all others. */
+/** A file of the package that a box reads for itself where that is quicker (decisions 0122, 0183); elsewhere, as all others. */
 export const readAnew = (source: EngineSource, name: string): EngineFile => {
   const { bytes } = source;
   return { name, load: () => source.load(name), ...(bytes && { loadBytes: () => bytes(name) }) };

@@ -7,18 +7,18 @@ const SOURCE = {
   script: () => Promise.resolve(''),
 };
 
-const readAnew = (files: readonly { readonly name: string; readonly loadBytes?: unknown }[]): string[] =>
+const namesReadAnew = (files: readonly { readonly name: string; readonly loadBytes?: unknown }[]): string[] =>
   files.filter(({ loadBytes }) => loadBytes !== undefined).map(({ name }) => name);
 
 test('what a machine starts with is read for each box anew, its disk and a tool pack once for all', () => {
   const start = ['bios.bin', 'vgabios.bin', 'manifest.json', 'v86.wasm'];
-  expect(readAnew(createLinuxSpec(SOURCE, true).files)).toEqual([...start, 'small.state.zst']);
+  expect(namesReadAnew(createLinuxSpec(SOURCE, true).files)).toEqual([...start, 'small.state.zst']);
   const full = createLinuxSpec(SOURCE, false, { key: 'pack', load: () => Promise.resolve(new Blob()) }).files;
-  expect(readAnew(full)).toEqual([...start, 'full.state.zst']);
+  expect(namesReadAnew(full)).toEqual([...start, 'full.state.zst']);
   expect(full.map(({ name }) => name)).toEqual([...start, 'full.state.zst', 'full.pack', 'tools.pack']);
 });
 
 test('and nothing of a machine by spec is, whose disk comes with it', () => {
   const machine = { image: 'python-data', memoryMB: 256 } as Parameters<typeof ownMachine>[1];
-  expect(readAnew(ownMachine(SOURCE, machine, null).engine.files)).toEqual([]);
+  expect(namesReadAnew(ownMachine(SOURCE, machine, null).engine.files)).toEqual([]);
 });
