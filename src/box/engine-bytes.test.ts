@@ -300,6 +300,20 @@ describe('EngineBytes', () => {
       ]);
     });
 
+    it('sends a file that is not read anew once, beside others that are', async () => {
+      const { engine, sent, box } = makeCarried();
+      const shared = { name: 'shared', load: () => Promise.resolve(new Blob(['shared'])) };
+      const files = [
+        ...engine.files.map(({ name, asBlob, load, loadBytes }) => ({ name, asBlob, load, loadBytes })),
+        shared,
+      ];
+      const bytes = new EngineBytes({ carries: true });
+      await bytes.begin({ ...engine, files }, box);
+      await bytes.finish({ ...engine, files }, box);
+      const names = sent.flatMap((message) => (message.op === 'part' ? message.files.map(({ name }) => name) : []));
+      expect(names).toEqual(['a', 'late', 'later', 'big', 'shared']);
+    });
+
     it('leaves engines that do not say how in their shared blobs', async () => {
       const { engine } = makeEngine();
       const files = engine.files.map(({ name, load }) => ({ name, load }));

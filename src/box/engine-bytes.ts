@@ -140,8 +140,7 @@ export class EngineBytes {
 
   async #sendRest(engine: EngineSpec, handle: Box, box: Wanted): Promise<void> {
     const last = engine.files.filter((file) => stageOf(file) === LAST_STAGE);
-    const isEach = isStaged(engine) || last.some((file) => this.#ownBytes(file) !== undefined);
-    if (!isEach || last.length === 0)
+    if (!this.#goesApart(engine) || last.length === 0)
       return this.#send(engine, handle, box, {
         stage: LAST_STAGE,
         opensPosts: !isStaged(engine),
@@ -165,11 +164,15 @@ export class EngineBytes {
     { stage, opensPosts, isLast = false, which }: Sending,
   ): Promise<void> {
     const chosen = engine.files.filter((file) => stageOf(file) === stage && which(file));
-    const isEach = isStaged(engine) || chosen.some((file) => this.#ownBytes(file) !== undefined);
-    const files = await (isEach ? this.#each(engine, chosen, handle, box) : this.#joined(engine));
+    const files = await (this.#goesApart(engine) ? this.#each(engine, chosen, handle, box) : this.#joined(engine));
     const names = new Set(files.map((file) => file.name));
     const own = stage === 0 ? [] : (await this.#modulesOf(engine)).filter((module) => names.has(module.file));
     handle.tellBox({ op: 'part', engine: engine.id, stage, files, modules: own, opensPosts, isLast });
+  }
+
+  /** Whether an engine's files are sent as they are, not in the blobs that join all of them. */
+  #goesApart(engine: EngineSpec): boolean {
+    return isStaged(engine) || engine.files.some((file) => this.#ownBytes(file) !== undefined);
   }
 
   #each(engine: EngineSpec, chosen: readonly EngineFile[], handle: Box, box: Wanted): Promise<readonly BoxFile[]> {
