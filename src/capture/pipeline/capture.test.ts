@@ -226,6 +226,20 @@ describe('createCapture', () => {
   });
 });
 
+describe('the text of a message', () => {
+  it('is what it says by now, under whatever conversation it was taken last', () => {
+    const { capture, sender } = setUp();
+    const stream = sender.open();
+    sender.chunk(stream, ENCODING + call({ status: 'in_progress', text: 'print(' }));
+    expect(capture.textOf('call-1')).toStrictEqual({ text: 'print(', isFinished: false, role: 'assistant' });
+    sender.chunk(stream, sse({ p: '/message/content/text', o: 'append', v: '2)' }, 'delta'));
+    expect(capture.textOf('call-1')?.text).toBe('print(2)');
+    sender.body(ENCODING + rootFrame(siteMessage({ text: 'print(3)' }), 0, 'branch'));
+    expect(capture.textOf('call-1')).toMatchObject({ text: 'print(3)', isFinished: true });
+    expect(capture.textOf('call-2')).toBeNull();
+  });
+});
+
 describe('envelopes that came together', () => {
   it('tell of a message once, with what it says then, and of a call after its message', () => {
     const events: CaptureEvent[] = [];

@@ -27,7 +27,15 @@ export interface Capture {
   acceptPart(envelope: Envelope): void;
   /** Tells of the messages that changed. */
   flush(): void;
+  /** What a message says by now, of whatever conversation; null for one that is not known, or not any more. */
+  textOf(messageId: string): MessageText | null;
   health(): CaptureHealth;
+}
+
+export interface MessageText {
+  readonly text: string;
+  readonly isFinished: boolean;
+  readonly role: string | null;
 }
 
 const PROCESSED: FrameResult = { kind: 'processed' };
@@ -128,6 +136,12 @@ export function createCapture({ limits: overrides, now, onEvent, onWireEvent }: 
     accept: (envelope) => {
       acceptPart(envelope);
       flush();
+    },
+    textOf: (messageId) => {
+      const entry = session.messages.findById(messageId);
+      if (!entry) return null;
+      const { text, role } = session.messages.view(entry);
+      return { text, role, isFinished: entry.isFinished };
     },
     health: () => ({
       ...session.drift.read({ ...session.problems, ...hook.problems() }),

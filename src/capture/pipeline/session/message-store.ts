@@ -38,6 +38,7 @@ export function createMessageStore({ messagesKept, onRename }: MessageStoreOptio
   let lastKey = '';
   const entries = flru<MessageEntry>(messagesKept);
   const firstById = flru<MessageEntry>(messagesKept);
+  const lastById = flru<MessageEntry>(messagesKept);
 
   const view = (entry: MessageEntry): CapturedMessage => {
     const { view: before, hasGrown } = entry;
@@ -98,6 +99,7 @@ export function createMessageStore({ messagesKept, onRename }: MessageStoreOptio
     lastKey = entry.key;
     entries.set(entry.key, entry);
     if (!firstById.get(entry.messageId)) firstById.set(entry.messageId, entry);
+    lastById.set(entry.messageId, entry);
   };
 
   const rename = (entry: MessageEntry, conversationId: string): void => {
@@ -157,6 +159,8 @@ export function createMessageStore({ messagesKept, onRename }: MessageStoreOptio
     },
     view,
     find,
+    /** The message of this id that was taken last, whatever its conversation. */
+    findById: (messageId: string): MessageEntry | null => lastById.get(messageId) ?? null,
     /** The messages that changed since the last call, in order of their first change. */
     takeChanged(): readonly MessageEntry[] {
       const before = changed ?? NONE;
