@@ -4,10 +4,13 @@ import { endsWith, indexOf, slice, startsWith } from './natives.ts';
 export type Route = 'turn' | 'history';
 
 const SITES = ['https://chatgpt.com', 'https://chat.openai.com'] as const;
+const BASES = ['/backend-api/', '/backend-anon/', '/backend-alt/'] as const;
 
 function afterApi(path: string): string | null {
-  if (startsWith(path, '/backend-api/')) return slice(path, 13);
-  if (startsWith(path, '/backend-anon/')) return slice(path, 14);
+  for (let at = 0; at < BASES.length; at += 1) {
+    const base = BASES[at] as string;
+    if (startsWith(path, base)) return slice(path, base.length);
+  }
   return null;
 }
 
@@ -35,7 +38,13 @@ function isHistory(route: string): boolean {
 
 function isTurn(route: string): boolean {
   const plain = startsWith(route, 'f/') ? slice(route, 2) : route;
-  return plain === 'conversation' || plain === 'conversation/resume';
+  return plain === 'conversation' || plain === 'conversation/resume' || isFeed(plain);
+}
+
+/** A conversation about a card of the daily feed. */
+function isFeed(route: string): boolean {
+  if (route === 'feed/feedback/conversation') return true;
+  return startsWith(route, 'feed/card/') && endsWith(route, '/conversation') && isOneSegment(slice(route, 10, -13));
 }
 
 /**

@@ -3,9 +3,10 @@ import type { Route } from '../frame.ts';
 import { pathOf } from './address.ts';
 import { PASS, type Interceptor } from './interceptor.ts';
 
-const TURN = /^\/backend-(?:api|anon)(?:\/f)?\/conversation(\/resume)?$/;
-const CONVERSATION = /^\/backend-(?:api|anon)\/conversations?\/([^/]+)(?:\/messages)?$/;
-const LIST = /^\/backend-api\/(?:conversations|gizmos\/[^/]+\/conversations)$/;
+const TURN =
+  /^\/backend-(?:api|anon|alt)(?:\/f)?\/(?:feed\/(?:card\/[^/]+|feedback)\/conversation|conversation(\/resume)?)$/;
+const CONVERSATION = /^\/backend-(?:api|anon|alt)\/conversations?\/([^/]+)(?:\/messages)?$/;
+const LIST = /^\/backend-(?:api|alt)\/(?:conversations|gizmos\/[^/]+\/conversations)$/;
 
 interface Detected {
   readonly route: Route | null;
