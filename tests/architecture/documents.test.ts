@@ -23,13 +23,18 @@ const RULE = /\b([A-Z]\d{1,2})\b/g;
 
 describe('the rules of the wire', () => {
   const rules = new Set(found(read('docs/wire.md'), /\*\*([A-Z]\d+)\*\*/g));
+  const pageRules = new Set(found(read('docs/site.md'), /\*\*([A-Z]\d+)\*\*/g));
+
+  it('have other names than those of the page', () => {
+    expect([...pageRules].filter((rule) => rules.has(rule))).toEqual([]);
+  });
 
   it('are those that comments name', () => {
     const named = code
       .filter((file) => /^(src\/(wire|capture|interception)|tests\/support\/site|tools\/decode)\//.test(file))
       .flatMap((file) => [...comments(file).matchAll(RULE_NAMED)].flatMap(([text]) => found(text, RULE)));
     expect(named.length).toBeGreaterThan(50);
-    expect([...new Set(named)].filter((rule) => !rules.has(rule))).toEqual([]);
+    expect([...new Set(named)].filter((rule) => !rules.has(rule) && !pageRules.has(rule))).toEqual([]);
   });
 
   it('are those that golden pairs check', () => {
@@ -39,6 +44,52 @@ describe('the rules of the wire', () => {
     );
     expect([...new Set(checked)].filter((rule) => !rules.has(rule))).toEqual([]);
     expect([...rules].filter((rule) => !checked.includes(rule))).toEqual([]);
+  });
+});
+
+describe('where a rule comes from', () => {
+  const wire = read('docs/wire.md');
+  const dateOf = new Map(
+    [...wire.matchAll(/^\| (Q\d+) \|.*\| (20\d\d(?:-\d\d)?) \|$/gm)].map(([, source, date]) => [
+      source ?? '',
+      date ?? '',
+    ]),
+  );
+  /** `Q1 Q7–Q9 · 2026-10 · strong`: sources, the newest of their dates, and how far to trust them. */
+  const MARK = /(Q\d+(?:[ –]Q\d+)*) · (20\d\d(?:-\d\d)?) · (?:strong|fair|thin)/g;
+  const OURS = /\bours · 20\d\d-\d\d/;
+  const sourcesOf = (list: string): string[] =>
+    list.split(' ').flatMap((part) => {
+      const [first = 0, last = first] = part.split('–').map((name) => Number(name.slice(1)));
+      return Array.from({ length: last - first + 1 }, (_, at) => `Q${first + at}`);
+    });
+  const newest = (sources: readonly string[]): string =>
+    sources
+      .map((source) => dateOf.get(source) ?? '?')
+      .sort()
+      .at(-1) ?? '';
+  /** A row of a table, or an item of a list with the lines that belong to it. */
+  const rules = ['docs/wire.md', 'docs/site.md'].flatMap((page) =>
+    [...read(page).matchAll(/^(?:\| |- )\*\*([A-Z]\d+)\*\*.*(?:\n {2}.*)*/gm)].map(([text, name]) => ({ name, text })),
+  );
+
+  it('is said of every rule, with a date', () => {
+    expect(rules.length).toBeGreaterThan(90);
+    const bare = rules.filter(({ text }) => text.match(MARK) === null && !OURS.test(text));
+    expect(bare.map(({ name }) => name)).toEqual([]);
+  });
+
+  it('is a source of the table, with the date of the newest', () => {
+    expect(dateOf.size).toBeGreaterThan(30);
+    const marks = ['docs/wire.md', 'docs/site.md'].flatMap((page) => [...read(page).matchAll(MARK)]);
+    const wrong = marks.filter(([, list, date]) => newest(sourcesOf(list ?? '')) !== date).map(([mark]) => mark);
+    expect(wrong).toEqual([]);
+  });
+
+  it('names every source but the checks by hand', () => {
+    const cited = `${wire.split('## 15. Sources')[0]}${read('docs/site.md')}`;
+    const ranges = [...cited.matchAll(/Q\d+(?:–Q\d+)?/g)].flatMap(([part]) => sourcesOf(part));
+    expect([...dateOf.keys()].filter((source) => source !== 'Q0' && !ranges.includes(source))).toEqual([]);
   });
 });
 
@@ -88,7 +139,7 @@ describe('comments and documents', () => {
     const missing = [...code, ...pages].flatMap((file) => {
       const text = file.endsWith('.md') ? read(file) : comments(file);
       return [
-        ...found(text, /\b(docs\/[\w/-]+\.md)\b/g).filter((page) => !existsSync(page)),
+        ...found(text, /(?<![\w:/])(docs\/[\w/-]+\.md)\b/g).filter((page) => !existsSync(page)),
         ...found(text, /\bdecisions? (\d{4})\b/gi).filter((decision) => !decisions.has(decision)),
       ].map((name) => `${file}: ${name}`);
     });
