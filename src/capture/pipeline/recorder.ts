@@ -1,0 +1,64 @@
+import { toBase64 } from '../../base/index.ts';
+import type { RecordedEnvelope, Recording } from '../../contracts/recording.ts';
+import type { PipelineFrame } from './frame.ts';
+
+/** About as many bytes; a page of a long conversation has hundreds of times as much. */
+const MOST_SIZE = 4_000_000;
+const MOST_FRAMES = 20_000;
+/** What a frame takes beside its content. */
+const FRAME_SIZE = 100;
+const GONE_BEFORE_ANEW = 1_000;
+
+export type Recorder = ReturnType<typeof createRecorder>;
+
+/**
+ * Keeps the frames that came last, for a person who reports that the site has changed. Copies nothing, for every frame passes here;
+ * what it has leaves the tab only when the popup asks.
+ */
+export function createRecorder() {
+  let frames: (PipelineFrame | null)[] = [];
+  /** Those before it are gone. */
+  let first = 0;
+  let size = 0;
+  let isOn = true;
+  return {
+    keep(frame: PipelineFrame): void {
+      if (!isOn) return;
+      frames.push(frame);
+      size += weightOf(frame);
+      while (size > MOST_SIZE || frames.length - first > MOST_FRAMES) {
+        size -= weightOf(frames[first]);
+        frames[first++] = null;
+      }
+      if (first <= GONE_BEFORE_ANEW) return;
+      frames = frames.slice(first);
+      first = 0;
+    },
+    /** Keeps nothing, and forgets what it has, until it is switched on. */
+    switch(isOnNow: boolean): void {
+      isOn = isOnNow;
+      if (isOn) return;
+      frames = [];
+      first = size = 0;
+    },
+    read: (): Recording => frames.flatMap((frame) => (frame ? recorded(frame) : [])),
+  };
+}
+
+function weightOf(frame: PipelineFrame | null | undefined): number {
+  if (!frame) return 0;
+  const { envelope } = frame;
+  return FRAME_SIZE + frame.size + (envelope.kind === 'open' ? (envelope.request?.length ?? 0) : 0);
+}
+
+function recorded({ envelope, receivedAtMs: atMs }: PipelineFrame): readonly RecordedEnvelope[] {
+  if (envelope.kind === 'chunk')
+    return [{ atMs, kind: 'chunk', stream: envelope.stream, base64: toBase64(envelope.bytes) }];
+  if (envelope.kind === 'socket') {
+    const { direction, data } = envelope;
+    return [
+      { atMs, kind: 'socket', direction, ...(typeof data === 'string' ? { text: data } : { base64: toBase64(data) }) },
+    ];
+  }
+  return envelope.kind === 'health' ? [] : [{ ...envelope, atMs }];
+}
