@@ -24,7 +24,7 @@ export const LIVE_ADAPTERS: readonly WireAdapter[] = [
 export type { AdapterId, ArchiveMember, DecoderContext, WireAdapter, WireDecoder, WireFrame } from './adapter.ts';
 export { dropOldest } from './drop-oldest.ts';
 export { exportArchive, unpackExport } from './export-archive/index.ts';
-export { createEventStream, type EventStream } from './event-stream/event-stream.ts';
+export { createEventStream, type Continued, type EventStream } from './event-stream/event-stream.ts';
 export { historyDocument } from './history-document/index.ts';
 export { isObject, listOf, textOrNull, type JsonObject } from './json.ts';
 export { WIRE_LIMITS, type WireLimits } from './limits.ts';

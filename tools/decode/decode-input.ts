@@ -50,6 +50,14 @@ export interface RedactedResult {
   readonly redacted: readonly string[];
 }
 
+/** The steps of a live input as one page would see them; null for inputs of other kinds. */
+export function stepsOf(kind: InputKind, bytes: Uint8Array): readonly Step[] | null {
+  if (kind === 'sse') return [bodyStep(bytes)];
+  if (kind === 'ws') return socketSteps(textOf(bytes));
+  const parsed = kind === 'session' ? caseSchema.parse(parseJson(textOf(bytes))) : null;
+  return parsed?.kind === 'session' ? parsed.steps : null;
+}
+
 /** The kind of a file by its name and its first bytes; null when they do not say. */
 export function kindOf(name: string, bytes: Uint8Array): InputKind | null {
   if (name.endsWith('.sse')) return 'sse';

@@ -15,13 +15,16 @@ const request = {
   request: z.unknown().optional(),
 };
 
+/** When a recorder saw it, counted from its first step; steps are played one after the other all the same. */
+const time = { atMs: z.number().nonnegative().optional() };
+
 /** One step of a recorded session, as in the golden pairs. */
 export const stepSchema = z.discriminatedUnion('step', [
-  z.object({ step: z.literal('http'), ...request, ...content }),
-  z.object({ step: z.literal('open'), ...request }),
-  z.object({ step: z.literal('chunk'), id: z.string(), ...content }),
-  z.object({ step: z.literal('end'), id: z.string() }),
-  z.object({ step: z.literal('ws'), dir: z.enum(['in', 'out']).default('in'), ...content }),
+  z.object({ step: z.literal('http'), ...time, ...request, ...content }),
+  z.object({ step: z.literal('open'), ...time, ...request }),
+  z.object({ step: z.literal('chunk'), ...time, id: z.string(), ...content }),
+  z.object({ step: z.literal('end'), ...time, id: z.string(), how: z.string().optional() }),
+  z.object({ step: z.literal('ws'), ...time, dir: z.enum(['in', 'out']).default('in'), ...content }),
 ]);
 
 export type Step = z.infer<typeof stepSchema>;

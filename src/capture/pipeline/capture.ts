@@ -6,6 +6,7 @@ import { type PipelineFrame, sizeOf } from './frame.ts';
 import { createInterceptors } from './interceptors/index.ts';
 import { createErrorTracking, createLogging, createMetrics, type FrameResult } from './middleware/index.ts';
 import { createDispatch } from './processors/index.ts';
+import { createRecorder, type Recorder } from './recorder.ts';
 import { HookReport } from './session/hook-report.ts';
 import { Session } from './session/session.ts';
 import { createBodies } from './transports/bodies.ts';
@@ -30,6 +31,7 @@ export interface Capture {
   /** What a message says by now, of whatever conversation; null for one that is not known, or not any more. */
   textOf(messageId: string): MessageText | null;
   health(): CaptureHealth;
+  readonly recorder: Pick<Recorder, 'read' | 'switch'>;
 }
 
 export interface MessageText {
@@ -52,8 +54,8 @@ export function createCapture({ limits: overrides, now, onEvent, onWireEvent }: 
     },
   });
   const context: DecoderContext = { stream: null, limits, now, emit };
-  const bodies = createBodies(session, context);
   const sockets = createSockets(context);
+  const bodies = createBodies(session, context, sockets.topics);
   const interceptors = createInterceptors(limits);
   const errorHandlers = createErrorHandlers(bodies, sockets);
   const log = createLogging();
@@ -65,6 +67,7 @@ export function createCapture({ limits: overrides, now, onEvent, onWireEvent }: 
       session.countProblem(problem);
     }),
   ];
+  const recorder = createRecorder();
   const hook = new HookReport();
   let lastSeq: number | null = null;
 
@@ -118,6 +121,7 @@ export function createCapture({ limits: overrides, now, onEvent, onWireEvent }: 
     const isOfNobody = result.kind === 'blocked' && result.reason === 'foreign_origin';
     if (result.kind !== 'processed' && !isOfNobody)
       errorHandlers.find((handler) => handler.handles(frame))?.handle(frame);
+    if (result.kind === 'processed') recorder.keep(frame);
     for (const watcher of middleware) watcher.after(frame, result);
   };
   const flush = (): void => {
@@ -148,5 +152,6 @@ export function createCapture({ limits: overrides, now, onEvent, onWireEvent }: 
       frames: { ...metrics.counts(), canvases },
       log: log.lines(),
     }),
+    recorder,
   };
 }

@@ -18,6 +18,8 @@ export interface DeltaDecoder extends WireDecoder {
   flush(): void;
   /** A frame was lost (C5). */
   doubtAll(): void;
+  /** Keeps the documents as they are now. What it returns brings them back, once, and tells of their messages. */
+  save(): () => void;
   /** Carries the documents on into another body of the same turn (H4). */
   continueIn(context: DecoderContext): void;
 }
@@ -96,6 +98,15 @@ export function createDeltaDecoder(first: DecoderContext): DeltaDecoder {
     flush,
     doubtAll: () => {
       documents.doubtAll();
+    },
+    save: () => {
+      flush();
+      const restore = documents.save();
+      return () => {
+        waiting = null;
+        restore();
+        for (const document of documents.all()) tell(document, false);
+      };
     },
     continueIn: (next) => {
       context = next;

@@ -34,7 +34,7 @@ export function createDeltaDocuments(
   onProblem: (problem: WireProblem) => void,
   onSettle: (message: JsonObject) => void,
 ) {
-  const documents = new Map<number, DeltaDocument>();
+  let documents = new Map<number, DeltaDocument>();
   let channel = 0;
   let lastOperation = 'add';
   let lastPath = '';
@@ -182,6 +182,18 @@ export function createDeltaDocuments(
       if (!isKnownEncoding) onProblem('unknown_encoding');
     },
     doubtAll,
+    all(): Iterable<DeltaDocument> {
+      return documents.values();
+    },
+    /** Keeps everything as it is now. What it returns brings that back. */
+    save(): () => void {
+      const kept = structuredClone({ documents, channel, lastOperation, lastPath, isKnownEncoding });
+      return () => {
+        documents = kept.documents;
+        ({ channel, lastOperation, lastPath, isKnownEncoding } = kept);
+        growing = null;
+      };
+    },
 
     /**
      * Set while the frames before wrote into an unfinished message's content, so that `append` is possible: how a frame

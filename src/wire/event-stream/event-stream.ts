@@ -5,6 +5,7 @@ import { idOrNull, isObject, type JsonObject } from '../json.ts';
 import { legacy } from '../legacy/index.ts';
 import { createSseReader, type SseEvent } from '../sse/sse-reader.ts';
 import type { WireProblem } from '../wire-event.ts';
+import { fitOf } from './leg.ts';
 import { emitEcho, handoffTopics, QUIET_TYPES, recogniseSideband } from './sideband.ts';
 
 const KNOWN_NAMES: ReadonlySet<string> = new Set(['', 'message', 'delta', 'delta_encoding', 'error']);
@@ -24,17 +25,38 @@ export interface EventStream {
   /** The transport says how the turn ended; a turn that is over stays so, except for an error (S8). */
   close(state: Exclude<TurnState, 'open'>): void;
   nameConversation(conversationId: string): void;
+  /** Something of it may be missing (C5). */
+  doubtAll(): void;
+  /** Hands the documents of a body that ended on to the one that was asked for from `offset` on (rule H4). */
+  goOn(offset: unknown): Continued;
+  /** Keeps the documents as they are now; what it returns brings them back. */
+  save(): () => void;
+  /** Hands the documents on as they are. */
+  handOver(): Continued;
   readonly conversationId: string | null;
   readonly state: TurnState;
-  readonly delta: DeltaDecoder;
 }
 
-/** Reads one event stream, whatever mix of wire formats its events are in. `continued` are the documents of H4. */
-export function createEventStream(context: EventStreamContext, continued?: DeltaDecoder): EventStream {
+/** What a stream leaves to the body that goes on with its turn. */
+export interface Continued {
+  readonly delta: DeltaDecoder;
+  /** An event that was read at the body's end, and is the first of the next. */
+  readonly repeated: SseEvent | null;
+}
+
+/** Reads one event stream, whatever mix of wire formats its events are in. */
+export function createEventStream(context: EventStreamContext, continued?: Continued): EventStream {
   const { stream, emit } = context;
-  const delta = continued ?? deltaV1.createDecoder(context);
-  continued?.continueIn(context);
-  if (continued) delta.conversationId = null;
+  const delta = continued?.delta ?? deltaV1.createDecoder(context);
+  if (continued) {
+    delta.continueIn(context);
+    delta.conversationId = null;
+  }
+  let repeated = continued?.repeated ?? null;
+  let wholeEvents = 0;
+  let unfinished: SseEvent | null = null;
+  let wasRead = true;
+  let isEnding = false;
   const snapshots = legacy.createDecoder(context);
   let state: TurnState = 'open';
   let conversationId: string | null = null;
@@ -124,6 +146,15 @@ export function createEventStream(context: EventStreamContext, continued?: Delta
     if (name === null || name === 'delta') delta.doubtAll();
   };
 
+  /** True for the event that the body before ended with. Any other in its place: the two do not fit together. */
+  const isRepeated = ({ name, text }: SseEvent): boolean => {
+    // Its name may have been behind its data.
+    const isSame = repeated?.text === text && (repeated.name === name || repeated.name === '');
+    repeated = null;
+    if (!isSame) delta.doubtAll();
+    return isSame;
+  };
+
   const readEvent = ({ name, text, isLast }: SseEvent): void => {
     const trimmed = text.trim();
     if (trimmed === '[DONE]') {
@@ -136,18 +167,28 @@ export function createEventStream(context: EventStreamContext, continued?: Delta
     try {
       value = JSON.parse(trimmed);
     } catch {
-      // Counted as a problem, and its documents are in doubt from here on.
-      lose(isLast ? 'truncated_event' : 'bad_json', name);
+      // Counted as a problem, and its documents are in doubt: at the end of a body once it is known what goes on with it.
+      if (isEnding && isLast) {
+        wasRead = false;
+        reportProblem(context, 'truncated_event');
+      } else lose(isLast ? 'truncated_event' : 'bad_json', name);
       return;
     }
     flush();
     readFrame({ kind: 'sse', name, value, sizeUtf16: trimmed.length });
   };
 
+  const takeEvent = (event: SseEvent): void => {
+    if (event.isLast) unfinished = event;
+    else wholeEvents += 1;
+    if (repeated === null || !isRepeated(event)) readEvent(event);
+  };
+
   const reader = createSseReader({
     eventUtf16: context.limits.eventUtf16,
-    onEvent: readEvent,
+    onEvent: takeEvent,
     onOversized: (name) => {
+      wholeEvents += 1;
       lose('oversized_event', name);
     },
   });
@@ -163,22 +204,34 @@ export function createEventStream(context: EventStreamContext, continued?: Delta
       flush();
     },
     end: () => {
+      isEnding = true;
       reader.end();
+      isEnding = false;
       flush();
       close('cut');
     },
     losePiece: () => {
       reader.losePiece();
+      wholeEvents = Number.NaN;
       lose('stream_gap', null);
     },
     close,
     nameConversation,
+    doubtAll: () => {
+      delta.doubtAll();
+    },
+    goOn: (offset) => {
+      const fit = fitOf(offset, { wholeEvents, unfinished, wasRead });
+      if (fit === 'doubtful') delta.doubtAll();
+      return { delta, repeated: fit === 'repeats' ? unfinished : null };
+    },
+    save: () => delta.save(),
+    handOver: () => ({ delta, repeated: null }),
     get conversationId() {
       return conversationId;
     },
     get state() {
       return state;
     },
-    delta,
   };
 }

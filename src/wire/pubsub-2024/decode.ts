@@ -45,7 +45,9 @@ export function createGroupDecoder(context: DecoderContext): WireDecoder {
         response.body.nameConversation(conversationId);
       const { body } = data as { body?: unknown };
       if (typeof body === 'string' && body !== '') readBase64(context, response.body, body);
-      if (data['more_body'] === false) response.body.end();
+      if (data['more_body'] !== false) return;
+      response.body.end();
+      response.body.goOn(null); // Nothing resumes it: what was cut off stays in doubt.
     },
   };
 }
@@ -57,7 +59,7 @@ function readBase64(context: DecoderContext, stream: EventStream, body: string):
   } catch {
     // Reported, and the stream is told that a piece of it is missing.
     reportProblem(context, 'bad_frame');
-    stream.delta.doubtAll();
+    stream.doubtAll();
     return;
   }
   stream.readBytes(bytes);

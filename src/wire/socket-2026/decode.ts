@@ -1,5 +1,6 @@
 import flru from 'flru';
 import { reportProblem, type DecoderContext, type WireDecoder } from '../adapter.ts';
+import type { Continued } from '../event-stream/event-stream.ts';
 import { isObject, listOf, textOrNull, type JsonObject } from '../json.ts';
 import { compareOffsets, parseOffset } from './offset.ts';
 import { createTopic, type Topic } from './topic.ts';
@@ -8,11 +9,19 @@ import { decodeUpdate } from './update.ts';
 export interface SocketDecoder extends WireDecoder {
   /** A frame of the socket was dropped unread; every open topic may have lost an item. */
   doubtAll(): void;
+  /**
+   * Hands the turn of a stalled topic over to a body that goes on with it (rule H6): of the topics `named` by a hand-off,
+   * else of the last one of the conversation. Null when that body starts anew.
+   */
+  takeOver(conversationId: string, named: readonly string[] | null, offset: unknown): Continued | null;
+  /** A hand-off names these topics: one that was taken over goes on, as another turn. */
+  reopen(named: readonly string[]): void;
 }
 
 /** One decoder for the life of the page: topics outlive sockets (rule W2). */
 export function createSocketDecoder(context: DecoderContext): SocketDecoder {
-  const topics = flru<Topic>(context.limits.topicsKept);
+  const topics = flru<Topic | null>(context.limits.topicsKept);
+  const lastOf = flru<Topic>(context.limits.topicsKept);
   let losses = 0;
 
   const topicOf = (name: string, isReplay: boolean): Topic => {
@@ -37,8 +46,15 @@ export function createSocketDecoder(context: DecoderContext): SocketDecoder {
     } else if (payload['type'] === 'conversation-turn-stream') {
       const name = topicName(envelope, replyTopic, inner);
       if (name === null) reportProblem(context, 'bad_frame');
-      else topicOf(name, replyTopic !== null).take(inner, envelope['offset']);
+      else takeItem(topicOf(name, replyTopic !== null), inner, envelope['offset']);
     }
+  };
+
+  const takeItem = (topic: Topic, inner: JsonObject, offset: unknown): void => {
+    const before = topic.conversationId;
+    topic.take(inner, offset);
+    const { conversationId } = topic;
+    if (conversationId !== null && conversationId !== before) lastOf.set(conversationId, topic);
   };
 
   /** Rule W5: catch-ups in the order of their offsets, if all have one. */
@@ -67,6 +83,17 @@ export function createSocketDecoder(context: DecoderContext): SocketDecoder {
     doubtAll: () => {
       // Each topic hears of it before its next item.
       losses += 1;
+    },
+    takeOver: (conversationId, named, offset) => {
+      const candidates = named ? named.map((name) => topics.get(name)) : [lastOf.get(conversationId)];
+      for (const topic of candidates) {
+        const continued = topic?.takeOver(offset, losses);
+        if (continued) return continued;
+      }
+      return null;
+    },
+    reopen: (named) => {
+      for (const name of named) if (topics.get(name)?.isTakenOver === true) topics.set(name, null);
     },
   };
 }

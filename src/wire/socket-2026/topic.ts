@@ -1,6 +1,6 @@
 import flru from 'flru';
 import { reportProblem } from '../adapter.ts';
-import { createEventStream, type EventStreamContext } from '../event-stream/event-stream.ts';
+import { createEventStream, type Continued, type EventStreamContext } from '../event-stream/event-stream.ts';
 import { idOrNull, textOrNull, type JsonObject } from '../json.ts';
 import { compareOffsets, parseOffset, type TopicOffset } from './offset.ts';
 
@@ -12,6 +12,10 @@ export function createTopic(context: EventStreamContext, losses: number) {
   const seen = flru<true>(context.limits.itemsKeptPerTopic);
   let last: TopicOffset | null = null;
   let hasEnded = false;
+  let isTakenOver = false;
+  let itemCount = 0;
+  /** How it stood before the first gap: the page may have left it there. */
+  let beforeGap: { readonly itemCount: number; readonly restore: () => void } | null = null;
   const stream = createEventStream(context);
 
   const takeText = (item: JsonObject, offset: TopicOffset | null): void => {
@@ -31,7 +35,11 @@ export function createTopic(context: EventStreamContext, losses: number) {
     }
     if (offset) last = offset;
     const parent = textOrNull(item['parent_stream_item_id']);
-    if (parent !== null && parent !== '' && !seen.has(parent)) lose('stream_gap');
+    if (parent !== null && parent !== '' && !seen.has(parent)) {
+      beforeGap ??= { itemCount, restore: stream.save() };
+      lose('stream_gap');
+    }
+    itemCount += 1;
     stream.readItem(text);
   };
 
@@ -44,17 +52,41 @@ export function createTopic(context: EventStreamContext, losses: number) {
 
   const lose = (problem: 'stale_offset' | 'stream_gap'): void => {
     reportProblem(context, problem);
-    stream.delta.doubtAll();
+    stream.doubtAll();
+  };
+
+  const doubtAfter = (lossesNow: number): void => {
+    if (lossesNow !== losses) stream.doubtAll();
+    losses = lossesNow;
   };
 
   return {
     /** Frames of the socket may have been lost, before they could be told apart, since this was last asked. */
-    doubtAfter(lossesNow: number): void {
-      if (lossesNow !== losses) stream.delta.doubtAll();
-      losses = lossesNow;
+    doubtAfter,
+    get conversationId() {
+      return stream.conversationId;
+    },
+    get isTakenOver() {
+      return isTakenOver;
+    },
+    /**
+     * Leaves the turn to a body that was asked for from `offset` items on (rule H6). Null when there is nothing to go on
+     * with: no item came, the turn is over, or it is sent again from its start.
+     */
+    takeOver(offset: unknown, lossesNow: number): Continued | null {
+      if (hasEnded || stream.state !== 'open' || itemCount === 0) return null;
+      doubtAfter(lossesNow);
+      hasEnded = true;
+      isTakenOver = true;
+      stream.close('handoff');
+      if (offset === 0) return null;
+      if (beforeGap !== null && beforeGap.itemCount === offset) beforeGap.restore();
+      else if (offset !== itemCount) stream.doubtAll();
+      return stream.handOver();
     },
     /** `item` is the inner payload, `offset` what stands beside it in the envelope. */
     take(item: JsonObject, offset: unknown): void {
+      if (isTakenOver) return; // What goes on with the turn brings it too.
       const conversationId = idOrNull(item['conversation_id']);
       if (conversationId !== null) stream.nameConversation(conversationId);
       switch (item['type']) {

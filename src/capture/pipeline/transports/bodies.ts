@@ -6,6 +6,7 @@ import {
   isObject,
   listOf,
   textOrNull,
+  type Continued,
   type DecoderContext,
   type EventStream,
 } from '../../../wire/index.ts';
@@ -14,21 +15,30 @@ import { pathOf } from '../interceptors/index.ts';
 import type { Session } from '../session/session.ts';
 import { createDocumentBody } from './document-body.ts';
 import type { OpenBody } from './open-body.ts';
+import type { Sockets } from './sockets.ts';
 
 type Opened = Extract<Envelope, { kind: 'open' }>;
 
+/** One body of a turn. */
+interface Leg {
+  readonly stream: EventStream;
+  /** The topics that it handed the turn over to. */
+  topics: readonly string[];
+}
+
 interface TurnRequest {
   readonly conversationId: string | null;
+  readonly offset: unknown;
   readonly userMessageId: string | null;
 }
 
 export type Bodies = ReturnType<typeof createBodies>;
 
-/** Reads the bodies of a page: turns as event streams, documents whole (rules X1, H1 to H5). */
-export function createBodies(session: Session, context: DecoderContext) {
+/** Reads the bodies of a page: turns as event streams, documents whole (rules X1, H1 to H6). */
+export function createBodies(session: Session, context: DecoderContext, topics: Sockets['topics']) {
   const bodies = new Map<number, OpenBody>();
-  /** The last ended turn body of a conversation: a cut one is carried on by a resume (H4). */
-  const last = flru<EventStream>(session.limits.streamsOpen);
+  /** The last turn body of a conversation: a resume goes on with what it left. */
+  const last = flru<Leg>(session.limits.streamsOpen);
   /** Conversations that this page posted to (C7). */
   const posted = flru<true>(session.limits.topicsKept);
 
@@ -68,6 +78,14 @@ export function createBodies(session: Session, context: DecoderContext) {
     });
   };
 
+  /** What the turn so far leaves to its resume: a cut body's documents, or those of a topic that stalled (rules H3, H4, H6). */
+  const leftFor = (conversationId: string, offset: unknown): Continued | null => {
+    const before = last.get(conversationId);
+    if (before?.stream.state === 'cut') return before.stream.goOn(offset);
+    if (before && before.stream.state !== 'handoff') return null;
+    return topics.takeOver(conversationId, before?.topics ?? null, offset);
+  };
+
   const turnBody = (envelope: Opened, isResume: boolean): OpenBody => {
     const name = `http:${String(envelope.stream)}`;
     const request = readRequest(envelope.request);
@@ -81,19 +99,26 @@ export function createBodies(session: Session, context: DecoderContext) {
     session.emitTurn(turn);
     if (!isResume && conversationId !== null) posted.set(conversationId, true);
 
-    const cut = isResume && conversationId !== null ? last.get(conversationId) : undefined;
-    const continued = cut?.state === 'cut' ? cut.delta : undefined;
+    const continued = isResume && conversationId !== null ? leftFor(conversationId, request.offset) : null;
     const stream = createEventStream(
       {
         ...context,
         stream: name,
         emit: (event) => {
-          if (event.kind === 'conversation' && isLive) posted.set(event.conversationId, true);
+          if (event.kind === 'conversation') {
+            if (isLive) posted.set(event.conversationId, true);
+            last.set(event.conversationId, leg);
+          } else if (event.kind === 'handoff') {
+            leg.topics = event.topics;
+            topics.reopen(event.topics);
+          }
           context.emit(event);
         },
       },
-      continued,
+      continued ?? undefined,
     );
+    const leg: Leg = { stream, topics: [] };
+    if (conversationId !== null) last.set(conversationId, leg);
     if (isResume && conversationId !== null) stream.nameConversation(conversationId);
     return {
       read: (bytes) => {
@@ -101,13 +126,12 @@ export function createBodies(session: Session, context: DecoderContext) {
       },
       end: () => {
         stream.end();
-        if (stream.conversationId !== null) last.set(stream.conversationId, stream);
       },
       lose: () => {
         stream.losePiece();
       },
       doubt: () => {
-        stream.delta.doubtAll();
+        stream.doubtAll();
       },
     };
   };
@@ -147,6 +171,7 @@ function readRequest(text: string | null): TurnRequest {
   const first = listOf(request['messages'])[0];
   return {
     conversationId: textOrNull(request['conversation_id']),
+    offset: request['offset'],
     userMessageId: isObject(first) ? textOrNull(first['id']) : null,
   };
 }

@@ -55,6 +55,7 @@ export function createSockets(context: DecoderContext) {
         else context.emit({ kind: 'problem', problem: 'bad_frame', stream: null });
       }
     },
+    topics,
     /** A frame was dropped unread. */
     lose(): void {
       topics.doubtAll();
