@@ -33,6 +33,10 @@ export interface PageBehaviour {
   readonly refusesFiles: boolean;
   /** Form of code blocks in the app renderer; `mixed` goes through the three in turn. */
   readonly codeBlocks: 'pre' | 'flat' | 'editor' | 'mixed';
+  /** Form of code blocks in the legacy renderer; `mixed` goes through the three viewers of 2026 in turn. */
+  readonly legacyBlocks: 'viewer-div' | 'viewer-pre-br' | 'viewer-pre-newlines' | 'until-2025' | 'mixed';
+  /** Blocks of the app renderer have their text in an attribute as well. */
+  readonly blocksHaveRawText: boolean;
   /** Aborts the body after `message_stream_complete`, as the real page does. */
   readonly abortsWhenComplete: boolean;
   /** Replaces the subtree of a turn once when the turn ends. */
@@ -96,6 +100,8 @@ export const defaultOptions: SiteOptions = {
   refusesUntrustedPaste: false,
   refusesFiles: false,
   codeBlocks: 'mixed',
+  legacyBlocks: 'mixed',
+  blocksHaveRawText: false,
   replacesEndedTurn: true,
   renamesTurns: false,
   abortsWhenComplete: false,

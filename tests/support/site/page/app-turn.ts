@@ -4,6 +4,7 @@ import { type Exchange, isThinking, type Part, partsOf, textOf } from './convers
 import { element } from './element.ts';
 import { MarkdownBody } from './markdown.ts';
 import { actionRow, editRow, imageNode, RunRow, thoughtRow } from './reply-parts.ts';
+import { writingBlock } from './writing-block.ts';
 
 interface Drawn {
   readonly node: HTMLElement;
@@ -93,16 +94,18 @@ export class AppTurn {
   }
 
   #markdown(text: string): HTMLElement {
-    const body = this.#newBody();
+    const body = this.#newBody(true);
     body.update(text);
     return body.node;
   }
 
-  #newBody(): MarkdownBody {
+  #newBody(isQuestion = false): MarkdownBody {
     const { words, behaviour } = this.#options;
     return new MarkdownBody(element('div', { 'data-markdown-text-style': 'assistant-message', class: 'prose' }), {
-      code: (code, language, index) => appCode(code, language, index, behaviour.codeBlocks, words),
+      code: (block) => appCode(block, { behaviour, words, isQuestion }),
       inlineCode: (code) => element('span', { 'data-markdown-copy': 'inline-code', class: 'inline-code' }, code),
+      writing: (title, nodes) => writingBlock(title, nodes, words),
+      hasOffsets: false,
     });
   }
 

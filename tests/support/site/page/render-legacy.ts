@@ -1,9 +1,10 @@
-import { legacyCode } from './code-block.ts';
 import type { ConversationRenderer, RendererOptions } from './conversation-renderer.ts';
 import { type Exchange, isThinking, type Part, partsOf, textOf } from './conversation-view.ts';
 import { element } from './element.ts';
+import { legacyCode } from './legacy-code.ts';
 import { MarkdownBody } from './markdown.ts';
 import { actionRow, editRow, imageNode, RunRow, thoughtRow } from './reply-parts.ts';
+import { writingBlock } from './writing-block.ts';
 
 interface Section {
   readonly node: HTMLElement;
@@ -142,7 +143,7 @@ export class LegacyRenderer implements ConversationRenderer {
   }
 
   #drawing(exchange: Exchange, part: Part, node: HTMLElement, message: HTMLElement): Section['update'] {
-    const { words, onRegenerate } = this.#options;
+    const { words, behaviour, onRegenerate } = this.#options;
     if (part.kind === 'run') {
       const row = new RunRow();
       message.append(row.node);
@@ -155,8 +156,10 @@ export class LegacyRenderer implements ConversationRenderer {
       return () => undefined;
     }
     const body = new MarkdownBody(element('div', { class: 'markdown prose' }), {
-      code: (code, language) => legacyCode(code, language, words),
+      code: (block) => legacyCode(block, behaviour.legacyBlocks, words),
       inlineCode: (code) => element('code', {}, code),
+      writing: (title, nodes) => writingBlock(title, nodes, words),
+      hasOffsets: true,
     });
     message.append(body.node);
     let actions: HTMLElement | null = null;

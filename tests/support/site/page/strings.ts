@@ -9,6 +9,8 @@ export interface Strings {
   readonly voice: string;
   readonly attach: string;
   readonly copy: string;
+  /** Header of a block whose fence names no language. */
+  readonly plainText: string;
   readonly regenerate: string;
   readonly edit: string;
   readonly analyzed: string;
@@ -33,6 +35,7 @@ export const strings: Record<Language, Strings> = {
     voice: 'Use voice',
     attach: 'Add files',
     copy: 'Copy',
+    plainText: 'Plain text',
     regenerate: 'Try again',
     edit: 'Edit message',
     analyzed: 'Analyzed',
@@ -55,6 +58,7 @@ export const strings: Record<Language, Strings> = {
     voice: 'Sprache verwenden',
     attach: 'Dateien hinzufügen',
     copy: 'Kopieren',
+    plainText: 'Nur Text',
     regenerate: 'Erneut versuchen',
     edit: 'Nachricht bearbeiten',
     analyzed: 'Analysiert',
@@ -77,6 +81,7 @@ export const strings: Record<Language, Strings> = {
     voice: '음성 사용',
     attach: '파일 추가',
     copy: '복사',
+    plainText: '일반 텍스트',
     regenerate: '다시 시도',
     edit: '메시지 편집',
     analyzed: '분석됨',
@@ -99,6 +104,7 @@ export const strings: Record<Language, Strings> = {
     voice: 'استخدام الصوت',
     attach: 'إضافة ملفات',
     copy: 'نسخ',
+    plainText: 'نص عادي',
     regenerate: 'حاول مرة أخرى',
     edit: 'تعديل الرسالة',
     analyzed: 'تم التحليل',

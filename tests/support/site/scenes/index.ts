@@ -1,4 +1,5 @@
 // Scripted turns: what the site answers, chosen by name.
+import { awkward, diagram, openFence, writing } from './blocks.ts';
 import { chart } from './chart.ts';
 import { code, risky, shell } from './code.ts';
 import * as everyday from './everyday.ts';
@@ -21,6 +22,10 @@ export const scenes: readonly Scene[] = [
   code,
   risky,
   shell,
+  awkward,
+  diagram,
+  writing,
+  openFence,
   ...Object.values(special),
   hostileMarkup,
 ];

@@ -21,6 +21,8 @@ async function buildPageAssets(): Promise<PageAssets> {
   const result = await build({
     entryPoints: [`${pageFolder}legacy.ts`, `${pageFolder}app.ts`],
     bundle: true,
+    // Else a package reads entities by `innerHTML`, which trusted types forbid.
+    conditions: ['worker'],
     write: false,
     format: 'iife',
     target: 'es2022',

@@ -22,6 +22,8 @@ export interface PageConfig {
     | 'refusesUntrustedPaste'
     | 'refusesFiles'
     | 'codeBlocks'
+    | 'legacyBlocks'
+    | 'blocksHaveRawText'
     | 'replacesEndedTurn'
     | 'renamesTurns'
     | 'abortsWhenComplete'
@@ -48,6 +50,8 @@ export function pageDocument(options: SiteOptions, isGuest: boolean): ServedDocu
       refusesUntrustedPaste: options.refusesUntrustedPaste,
       refusesFiles: options.refusesFiles,
       codeBlocks: options.codeBlocks,
+      legacyBlocks: options.legacyBlocks,
+      blocksHaveRawText: options.blocksHaveRawText,
       replacesEndedTurn: options.replacesEndedTurn,
       renamesTurns: options.renamesTurns,
       abortsWhenComplete: options.abortsWhenComplete,
