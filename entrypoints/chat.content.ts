@@ -28,6 +28,7 @@ export default defineContentScript({
       window,
       open: () => nextTask({ signal }).then(() => opened),
       health: () => capture().health(),
+      messageText: (messageId) => made?.textOf(messageId) ?? null,
       sendSeedResponse: async ({ seedFrame }, text) =>
         seedFrame !== undefined && (await page.sendOnSocket(seedFrame.socket, text)),
       signal,

@@ -60,7 +60,7 @@ const WORDS: Readonly<Partial<Record<CodeLanguage, string>>> = {
   yaml: 'yml',
   xml: 'svg',
   markdown: 'md',
-  text: 'txt plaintext csv tsv diff patch mermaid latex tex bibtex log http graphql dockerfile docker makefile cmake nginx ini properties env regex ebnf',
+  text: 'txt plaintext plain plain-text output stdout stderr result results tree csv tsv diff patch mermaid latex tex bibtex log http graphql dockerfile docker makefile cmake nginx ini properties env regex ebnf',
 };
 
 /** Every word that names a language. */

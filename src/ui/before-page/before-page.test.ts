@@ -21,6 +21,7 @@ function start(signal = ended.signal) {
     health: () => {
       throw new Error('nobody asked for a report');
     },
+    messageText: () => null,
     sendSeedResponse: () => Promise.resolve(false),
     signal,
   });

@@ -28,6 +28,7 @@ function mount() {
     settings: createFakeSettings(),
     openTerminals: async () => true,
     health: () => health,
+    messageText: () => null,
     sendSeedResponse: () => Promise.resolve(false),
     signal: ended.signal,
   });

@@ -27,7 +27,7 @@ import { createToggle } from './toggle.tsx';
 import { waitFor } from './composer/wait-for.ts';
 import { warmAhead } from './warm-ahead.ts';
 
-export interface InChatOptions extends Pick<BeforePage, 'health' | 'sendSeedResponse' | 'signal'> {
+export interface InChatOptions extends Pick<BeforePage, 'health' | 'messageText' | 'sendSeedResponse' | 'signal'> {
   readonly document: Document;
   readonly runs: RunsDoor;
   readonly settings: SettingsDoor;
@@ -125,6 +125,7 @@ export function mountInChat(options: InChatOptions): InChat {
     conversationOnScreen: () => address().conversationId,
     sessionOnScreen: () => sessions.onScreen(),
     isOn: () => isOn.value,
+    messageText: options.messageText,
     signal,
   });
   const showOrHide = () => {

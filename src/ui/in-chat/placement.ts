@@ -33,7 +33,7 @@ const MOST_PINNED = 40;
 /** Turns on screen by every id they bear; made once for each look, so that the cost does not grow with our own elements. */
 function turnsById(design: PageDesign, page: Element): { byId: Map<string, Element>; all: readonly Element[] } {
   const byId = new Map<string, Element>();
-  const all = [...page.querySelectorAll(design.landmarks.turn.selector)];
+  const all = design.turnsOf(page);
   for (const turn of all) {
     for (const id of design.idsOf(turn)) {
       const known = byId.get(id);
@@ -161,6 +161,7 @@ export function createPlacement(document: Document, options: { readonly signal: 
       'data-message-id',
       'data-turn-key',
       'data-chatgpt-search-message-ids',
+      'data-chatgpt-selection-message-id',
       'data-app-shell-active-page',
     ],
   });

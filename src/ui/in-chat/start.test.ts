@@ -44,6 +44,7 @@ function start() {
     health: () => {
       throw new Error('nobody asked for a report');
     },
+    messageText: () => null,
     sendSeedResponse: () => Promise.resolve(false),
     signal: ended.signal,
   });

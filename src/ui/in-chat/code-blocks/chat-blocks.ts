@@ -10,7 +10,7 @@ import type { ThemeWatch } from '../theme-watch.ts';
 import { createBlockCards } from './block-cards.ts';
 import { createCodeBlocks, type WantedBlock } from './code-blocks.ts';
 import { createKnownBlocks } from './known-blocks.ts';
-import { createMessageTexts } from './message-texts.ts';
+import { createMessageTexts, type KnownText } from './message-texts.ts';
 import { languageOfLabel } from './read-block.ts';
 
 interface ChatBlocksOptions {
@@ -22,11 +22,13 @@ interface ChatBlocksOptions {
   readonly conversationOnScreen: () => string | null;
   readonly sessionOnScreen: () => SessionId;
   readonly isOn: () => boolean;
+  /** The text of an answer that was told of before; null where it is not known. */
+  readonly messageText?: (messageId: string) => KnownText | null;
   readonly signal: AbortSignal;
 }
 
 export interface ChatBlocks {
-  /** Notes the texts of answers: of a long block the page draws a part only. */
+  /** Notes the texts of answers: code and language of their blocks are read from them. */
   take(event: CaptureEvent): void;
   show(isOn: boolean): void;
   /** The cards that were opened, for files that are dropped on them. */
@@ -36,7 +38,7 @@ export interface ChatBlocks {
 /** Run buttons under the code blocks of this page. */
 export function createChatBlocks(options: ChatBlocksOptions): ChatBlocks {
   const { placement, isOn } = options;
-  const texts = createMessageTexts();
+  const texts = createMessageTexts(options.messageText);
   const entries = new Map<CardEntry, HTMLElement>();
   const open = createBlockCards(options);
   const findEarlier = createKnownBlocks(options);

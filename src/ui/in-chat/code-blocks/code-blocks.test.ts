@@ -7,7 +7,7 @@ import { createFakeSettings } from '../../../../tests/support/fake-settings-door
 import { ok } from '../../../base/index.ts';
 import { callKeyOf, type SessionId } from '../../../contracts/ids.ts';
 import { vouchFor } from '../../kit/trusted-press.ts';
-import { LEGACY } from '../landmarks/legacy.ts';
+import { findDesign, type PageDesign } from '../landmarks/index.ts';
 import { createPlacement } from '../placement.ts';
 import { createThemeWatch } from '../theme-watch.ts';
 import { createChatBlocks } from './chat-blocks.ts';
@@ -146,10 +146,10 @@ it('looks again once for all blocks that are being written', async () => {
     aimAt: () => undefined,
     lookAgain,
   });
-  blocks.look(LEGACY, document.body);
+  blocks.look(findDesign(document) as PageDesign, document.body);
   await vi.advanceTimersByTimeAsync(STEADY_MS);
   expect(lookAgain).toHaveBeenCalledTimes(1);
-  blocks.look(LEGACY, document.body);
+  blocks.look(findDesign(document) as PageDesign, document.body);
   expect(document.querySelectorAll(BAR)).toHaveLength(shown.length);
   await vi.advanceTimersByTimeAsync(STEADY_MS);
   expect(lookAgain).toHaveBeenCalledTimes(1);

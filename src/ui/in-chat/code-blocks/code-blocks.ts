@@ -1,10 +1,12 @@
-import { LANGUAGE_NAMES, NO_PROGRAMS } from '../../../contracts/languages.ts';
+import { LANGUAGE_NAMES } from '../../../contracts/languages.ts';
 import { focusCard } from '../../kit/index.ts';
-import type { PageDesign } from '../landmarks/index.ts';
+import type { BlockOwner, PageDesign } from '../landmarks/index.ts';
 import type { ThemeWatch } from '../theme-watch.ts';
+import { type Answer, type AnswerBlock, createAnswerBlocks } from './answer-blocks.ts';
 import { type Bar, createBar } from './bar.tsx';
-import { type BlockText, languageOfLabel, readBlock } from './read-block.ts';
-import { findWholeCode } from './whole-code.ts';
+import type { KnownText } from './message-texts.ts';
+import { isPlacedAt, placeAt } from './place-at.ts';
+import { languageOfLabel } from './read-block.ts';
 
 /** Where a block stands. */
 export interface BlockPlace {
@@ -34,7 +36,7 @@ interface CodeBlocksOptions {
   readonly theme: ThemeWatch;
   readonly isOn: () => boolean;
   /** The text of a message as the wire brought it; null where it was not seen. */
-  readonly messageText: (messageId: string) => string | null;
+  readonly messageText: (messageId: string) => KnownText | null;
   /** Makes the card of a block that runs it, or opens its code for editing. */
   readonly openCard: (block: WantedBlock, how: 'run' | 'edit') => BlockCard;
   /** Looks for an earlier run of a block; answers what makes the card that shows it, or null where there is none. */
@@ -46,7 +48,7 @@ interface CodeBlocksOptions {
 }
 
 export interface CodeBlocks {
-  /** Gives each code block on screen its bar or its card, once. */
+  /** Gives each program on screen its bar or its card, once. */
   look(design: PageDesign, page: Element): void;
   /** While switched off, blocks have no bars; cards with a run stay. */
   show(isOn: boolean): void;
@@ -55,6 +57,8 @@ export interface CodeBlocks {
 
 /** A block that is being written changes more often than this. */
 const STEADY_MS = 400;
+/** The site's thread is held no longer at a time; what is left is done at the next look. */
+const MOST_HELD_MS = 8;
 /**
  * Cards of blocks are kept, since the page unmounts and mounts turns as one scrolls. The oldest beyond this that is not
  * in use is let go of; its block has a Run button again.
@@ -67,6 +71,32 @@ interface Seen {
   utf16: number;
   sinceMs: number;
   bar: Bar | null;
+  /** What it was read as; null until it has stood for a moment. */
+  read: AnswerBlock | null;
+  /** What the wire had of its answer then. */
+  version: string;
+}
+
+/** A block in its answer. */
+interface Here extends BlockPlace {
+  readonly key: string;
+  readonly block: Element;
+  readonly answer: Answer;
+}
+
+/** The blocks of each answer on a page, those of the last answer last. */
+function answersOn(design: PageDesign, page: Element): readonly Here[][] {
+  const answers = new Map<string, { owner: BlockOwner; blocks: Element[] }>();
+  for (const block of design.codeBlocksOf(page)) {
+    const owner = design.ownerOf(block);
+    if (owner === null) continue;
+    const answer = answers.get(owner.messageId);
+    if (answer === undefined) answers.set(owner.messageId, { owner, blocks: [block] });
+    else answer.blocks.push(block);
+  }
+  return [...answers].map(([messageId, answer]) =>
+    answer.blocks.map((block, index) => ({ key: `${messageId}#${index}`, messageId, index, block, answer })),
+  );
 }
 
 export function createCodeBlocks(options: CodeBlocksOptions): CodeBlocks {
@@ -74,20 +104,23 @@ export function createCodeBlocks(options: CodeBlocksOptions): CodeBlocks {
   const bars = new Map<Bar, Element>();
   const cards = new Map<string, BlockCard>();
   const asked = new Set<string>();
+  const answers = createAnswerBlocks(options.messageText);
+  let here: ReadonlyMap<string, Here> = new Map();
   let again: ReturnType<typeof setTimeout> | null = null;
 
-  const want = (text: BlockText, messageId: string, index: number): WantedBlock => {
-    const known = text.isWhole ? null : options.messageText(messageId);
-    const whole = known === null ? null : findWholeCode(known, text.code);
-    const { label } = text;
-    return { messageId, index, label, code: whole ?? text.code, isWhole: text.isWhole || whole !== null };
+  /** As the page has it now: an answer may have grown since its block was given a bar. */
+  const want = ({ key, answer, messageId, index }: Here): WantedBlock | null => {
+    const read = answers.readAll(here.get(key)?.answer ?? answer, true)[index] ?? null;
+    if (read === null) return null;
+    const { code, label, isWhole } = read;
+    return { messageId, index, code, label, isWhole };
   };
 
   const drop = (bar: Bar) => {
     options.theme.leave(bar.element);
     const block = bars.get(bar);
     const state = block === undefined ? undefined : seen.get(block);
-    if (state !== undefined) state.bar = null;
+    if (state !== undefined) Object.assign(state, { bar: null, read: null });
     bars.delete(bar);
     bar.close();
   };
@@ -101,19 +134,19 @@ export function createCodeBlocks(options: CodeBlocksOptions): CodeBlocks {
   };
 
   /** In place of the bar. */
-  const showCard = (block: Element, key: string, card: BlockCard): BlockCard => {
+  const showCard = ({ block, key }: Here, card: BlockCard): BlockCard => {
     cards.set(key, card);
     forgetOldest();
     const bar = seen.get(block)?.bar;
     if (bar != null) drop(bar);
-    block.append(card.element);
+    placeAt(block, card.element);
     return card;
   };
 
-  const openFor = (block: Element, key: string, messageId: string, index: number, how: 'run' | 'edit') => {
-    const text = readBlock(block);
-    if (text === null) return;
-    const { element } = showCard(block, key, options.openCard(want(text, messageId, index), how));
+  const openFor = (place: Here, how: 'run' | 'edit') => {
+    const wanted = want(place);
+    if (wanted === null) return;
+    const { element } = showCard(place, options.openCard(wanted, how));
     // The pressed button is gone; whoever uses the keyboard goes on from the card. Focusing lays the page out, which is
     // enough for a task of its own; by then a person may already be elsewhere.
     setTimeout(() => {
@@ -123,41 +156,39 @@ export function createCodeBlocks(options: CodeBlocksOptions): CodeBlocks {
   };
 
   /** Once for each block: a card that was let go of does not come back by itself. */
-  const showEarlier = async (block: Element, key: string, place: BlockPlace) => {
+  const showEarlier = async (place: Here) => {
+    const { key, messageId, index } = place;
     if (asked.has(key)) return;
     if (asked.size >= MOST_ASKED) asked.clear();
     asked.add(key);
-    const open = await options.findEarlier(place);
-    const text = readBlock(block);
+    const open = await options.findEarlier({ messageId, index });
     // A person may have been faster; what the page drew anew meanwhile gets its card at the next look.
-    if (open === null || text === null || cards.has(key)) return;
-    showCard(block, key, open(want(text, place.messageId, place.index)));
+    const wanted = open === null || cards.has(key) ? null : want(place);
+    if (open === null || wanted === null) return;
+    showCard(place, open(wanted));
     options.lookAgain();
   };
 
-  const barFor = (block: Element, key: string, messageId: string, index: number): Bar | null => {
-    const text = readBlock(block);
-    if (text === null || text.code.trim() === '') return null;
-    const language = languageOfLabel(text.label);
-    if (language !== null && NO_PROGRAMS.includes(language)) return null;
-    const open = (how: 'run' | 'edit') => openFor(block, key, messageId, index, how);
+  const addBar = (place: Here, { label }: AnswerBlock): Bar => {
+    const language = languageOfLabel(label);
     const bar = createBar({
-      language: language === null ? text.label : LANGUAGE_NAMES[language],
-      onRun: () => open('run'),
-      onEdit: () => open('edit'),
-      onAim: () => options.aimAt(text.label),
+      language: language === null ? label : LANGUAGE_NAMES[language],
+      onRun: () => openFor(place, 'run'),
+      onEdit: () => openFor(place, 'edit'),
+      onAim: () => options.aimAt(label),
     });
     options.theme.follow(bar.element);
-    bars.set(bar, block);
+    bars.set(bar, place.block);
+    placeAt(place.block, bar.element);
     return bar;
   };
 
   /** One timer for all blocks that are being written. */
-  const lookSoon = () => {
+  const lookSoon = (ms = STEADY_MS) => {
     again ??= setTimeout(() => {
       again = null;
       options.lookAgain();
-    }, STEADY_MS);
+    }, ms);
   };
 
   /** Whether the block has stood as it is for a moment; else another look is asked for. */
@@ -167,46 +198,81 @@ export function createCodeBlocks(options: CodeBlocksOptions): CodeBlocks {
     if (utf16 !== state.utf16) {
       state.utf16 = utf16;
       state.sinceMs = nowMs;
+      state.read = null;
     }
     if (nowMs - state.sinceMs >= STEADY_MS) return true;
     lookSoon();
     return false;
   };
 
-  const lookAt = (block: Element, messageId: string, index: number) => {
-    const key = `${messageId}#${index}`;
+  const stateOf = (block: Element): Seen => {
+    const known = seen.get(block);
+    if (known !== undefined) return known;
+    const state = { utf16: -1, sinceMs: 0, bar: null, read: null, version: '' };
+    seen.set(block, state);
+    return state;
+  };
+
+  /** What has its card, or its bar, is put where it belongs. True where nothing more is to be done. */
+  const isPlaced = ({ block, key }: Here, state: Seen): boolean => {
     const card = cards.get(key)?.element;
-    if (card !== undefined) {
-      if (card.parentElement !== block && !card.matches(':focus-within')) block.append(card);
-      return;
+    const ours = card ?? state.bar?.element;
+    if (ours === undefined) return false;
+    if (!isPlacedAt(block, ours) && (ours !== card || !ours.matches(':focus-within'))) placeAt(block, ours);
+    return card !== undefined || state.read?.isFinal === true;
+  };
+
+  /** Whether a block waits to be read: it has neither its card nor a bar that stays. */
+  const isOpen = (place: Here): boolean => {
+    const state = stateOf(place.block);
+    return !isPlaced(place, state) && options.isOn() && state.read?.isFinal !== true;
+  };
+
+  /** It is new, has changed, or the wire has more of it now. What the wire has need not stand for a moment first. */
+  const isDue = ({ block }: Here, version: string): boolean => {
+    const state = stateOf(block);
+    return isSteady(block, state) ? state.read === null || state.version !== version : version !== '';
+  };
+
+  /** False where no time was left for all of its blocks. */
+  const lookAt = (answer: readonly Here[], untilMs: number): boolean => {
+    const open = answer.filter(isOpen);
+    const [first] = open;
+    if (first === undefined) return true;
+    const version = answers.versionOf(first.answer.owner);
+    const due = open.filter((place) => isDue(place, version));
+    if (due.length === 0) return true;
+    const read = answers.readAll(first.answer, false);
+    for (const place of due) {
+      decide(place, read[place.index] ?? null, version);
+      if (performance.now() > untilMs) return false;
     }
-    let state = seen.get(block);
-    if (state === undefined) {
-      state = { utf16: -1, sinceMs: 0, bar: null };
-      seen.set(block, state);
-    }
-    if (state.bar !== null) {
-      if (state.bar.element.parentElement !== block) block.append(state.bar.element);
-      return;
-    }
-    if (!options.isOn() || !isSteady(block, state)) return;
-    state.bar = barFor(block, key, messageId, index);
-    if (state.bar === null) return;
-    block.append(state.bar.element);
-    void showEarlier(block, key, { messageId, index });
+    return true;
+  };
+
+  const decide = (place: Here, read: AnswerBlock | null, version: string) => {
+    const state = stateOf(place.block);
+    const isStanding = performance.now() - state.sinceMs >= STEADY_MS;
+    if (read === null || !(isStanding || read.isFinal)) return;
+    const { bar, read: before } = state;
+    const isAsBefore = before?.label === read.label && before.isProgram === read.isProgram;
+    if (bar !== null && !isAsBefore) drop(bar);
+    state.read = read;
+    state.version = version;
+    if (!read.isProgram || state.bar !== null) return;
+    state.bar = addBar(place, read);
+    void showEarlier(place);
   };
 
   return {
     look(design, page) {
-      const counts = new Map<string, number>();
-      for (const block of page.querySelectorAll(design.landmarks.codeBlock.selector)) {
-        const messageId = design.messageIdOf(block);
-        if (messageId === null) continue;
-        const index = counts.get(messageId) ?? 0;
-        counts.set(messageId, index + 1);
-        lookAt(block, messageId, index);
-      }
+      const untilMs = performance.now() + MOST_HELD_MS;
+      const shown = answersOn(design, page);
+      here = new Map(shown.flat().map((place) => [place.key, place]));
+      // A chat opens at its end: what is seen first comes first.
+      const isDone = shown.toReversed().every((answer) => lookAt(answer, untilMs));
       for (const [bar, block] of bars) if (!block.isConnected) drop(bar);
+      if (!isDone) lookSoon(0);
     },
     show(isOn) {
       for (const bar of bars.keys()) bar.element.hidden = !isOn;

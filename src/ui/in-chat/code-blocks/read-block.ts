@@ -5,29 +5,116 @@ import { LANGUAGE_OF_WORD } from '../../../contracts/languages.ts';
 export interface BlockText {
   /** Only the lines that the page drew, where `isWhole` is false. */
   readonly code: string;
-  /** What the fence called the language, lower case; null where it said nothing. */
+  /** What the language is called, lower case: by the page's own mark, else by a known word of the header; null where neither says. */
   readonly label: string | null;
   readonly isWhole: boolean;
+  /** What is drawn in one piece each: more than one where lines between them are not drawn. */
+  readonly pieces: readonly string[];
+  /** The header has a word that names no known language: one in the person's own tongue, such as that for plain text. */
+  readonly hasOtherWord: boolean;
+  /** Where its fence opens in the message's text, as the page has it; null where it does not say. */
+  readonly start: number | null;
 }
 
 const EDITOR = '.cm-content';
-const NO_LABEL: readonly string[] = ['', 'plaintext', 'text', 'txt', 'plain', 'code'];
+const RAW = 'data-markdown-copy-text';
+const BUTTONS = 'button, [role="button"], svg';
+const LONGEST_WORD = 40;
+/** Elements that begin and end a line of their own. */
+const LINES: ReadonlySet<string> = new Set(['DIV', 'P', 'LI', 'TR', 'PRE']);
 
-function labelOf(code: Element): string | null {
-  const named = code.getAttribute('data-language') ?? /(?:^|\s)language-(\S+)/u.exec(code.className)?.[1] ?? '';
-  const label = named.trim().toLowerCase();
-  return NO_LABEL.includes(label) ? null : label;
+/** A label that says something, lower case; null for none. */
+export function labelFrom(word: string): string | null {
+  const label = word.trim().toLowerCase();
+  return label === '' || label === 'code' ? null : label;
 }
 
-/** Reads one of the three forms of a block (fixtures: the stand-in's code-block.ts); null for what is none of them. */
-export function readBlock(block: Element): BlockText | null {
-  const editor = block.querySelector(EDITOR);
-  if (editor !== null) {
-    const lines = [...editor.querySelectorAll('.cm-line')].map((line) => line.textContent);
-    return { code: lines.join('\n'), label: labelOf(editor), isWhole: editor.querySelector('.cm-gap') === null };
+/** What the page itself marks the code as: a class of old, an attribute of its editor. */
+const markOf = (code: Element): string =>
+  code.getAttribute('data-language') ?? /(?:^|\s)language-(\S+)/u.exec(code.className)?.[1] ?? '';
+
+/** The first text of a block that is neither code nor on a button: the name of the language, in words for people. */
+function headerWord(block: Element, body: Element): string {
+  const walker = block.ownerDocument.createTreeWalker(block, NodeFilter.SHOW_ELEMENT | NodeFilter.SHOW_TEXT, (node) => {
+    if (node === body) return NodeFilter.FILTER_REJECT;
+    if (node.nodeType === Node.TEXT_NODE)
+      return node.textContent?.trim() === '' ? NodeFilter.FILTER_SKIP : NodeFilter.FILTER_ACCEPT;
+    return (node as Element).matches(BUTTONS) ? NodeFilter.FILTER_REJECT : NodeFilter.FILTER_SKIP;
+  });
+  const word = walker.nextNode()?.textContent?.trim() ?? '';
+  return word.length > LONGEST_WORD ? '' : word.toLowerCase().replaceAll(/\s+/gu, '-');
+}
+
+function write(node: Node, out: string[]): void {
+  for (const child of node.childNodes) {
+    if (child.nodeType === Node.TEXT_NODE && child.textContent !== '') out.push(child.textContent ?? '');
+    else if (child.nodeType === Node.ELEMENT_NODE) writeElement(child as Element, out);
   }
-  const code = block.querySelector('code');
-  return code === null ? null : { code: code.textContent, label: labelOf(code), isWhole: true };
+}
+
+function writeElement(element: Element, out: string[]): void {
+  if (element.localName === 'br') {
+    out.push('\n');
+    return;
+  }
+  const isLine = LINES.has(element.tagName);
+  const endLine = (): void => {
+    if (isLine && out.length > 0 && out.at(-1)?.endsWith('\n') === false) out.push('\n');
+  };
+  endLine();
+  write(element, out);
+  endLine();
+}
+
+/** Text of code as it is drawn: `<br>` and elements that are lines end lines. */
+function textOfCode(code: Element): string {
+  const out: string[] = [];
+  write(code, out);
+  return out.join('').replace(/\n$/u, '');
+}
+
+/** The lines of an editor that draws those in view only, in runs; the gaps between them stand for the others. */
+function runsOf(editor: Element): { readonly runs: readonly string[]; readonly hasGaps: boolean } {
+  const runs: string[][] = [[]];
+  const gaps = editor.querySelectorAll('.cm-gap').length;
+  for (const part of editor.querySelectorAll('.cm-line, .cm-gap')) {
+    if (part.classList.contains('cm-gap')) runs.push([]);
+    else runs.at(-1)?.push(part.textContent);
+  }
+  return { runs: runs.filter((run) => run.length > 0).map((run) => run.join('\n')), hasGaps: gaps > 0 };
+}
+
+/** The element that holds the code; null where the block is drawn as something else, such as a diagram. */
+const bodyOf = (block: Element): Element | null =>
+  block.querySelector(EDITOR) ?? block.querySelector('code') ?? (block.matches(EDITOR) ? block : null);
+
+function readBody(body: Element, raw: string | null): Pick<BlockText, 'code' | 'pieces' | 'isWhole'> {
+  if (raw !== null) return { code: raw, pieces: [raw], isWhole: true };
+  if (body.querySelector('.cm-line') === null && body.querySelector('.cm-gap') === null) {
+    const code = textOfCode(body);
+    return { code, pieces: [code], isWhole: true };
+  }
+  const { runs, hasGaps } = runsOf(body);
+  return { code: runs.join('\n'), pieces: runs, isWhole: !hasGaps };
+}
+
+/**
+ * Reads one of the forms in which the page draws a block of code; null for what is none of them.
+ * Source: docs/wire.md, the page's blocks.
+ */
+export function readBlock(block: Element): BlockText | null {
+  const body = bodyOf(block);
+  if (body === null) return null;
+  const mark = markOf(body);
+  const header = mark === '' ? headerWord(block, body) : '';
+  const named = LANGUAGE_OF_WORD.has(header) ? header : '';
+  const start = Number(block.getAttribute('data-start') ?? Number.NaN);
+  return {
+    ...readBody(body, block.getAttribute(RAW)),
+    label: labelFrom(mark === '' ? named : mark),
+    hasOtherWord: header !== '' && named === '',
+    start: Number.isSafeInteger(start) && start >= 0 ? start : null,
+  };
 }
 
 /** What a label names; null for no label, or one that nobody here knows. */

@@ -50,7 +50,8 @@ async function offerFiles(document: Document, files: readonly File[], signal: Ab
       ? true
       : null;
   const design = findDesign(document);
-  const field = design?.pageOf(document)?.querySelector<HTMLInputElement>(design.landmarks.fileInput.selector) ?? null;
+  const page = design?.pageOf(document) ?? null;
+  const field = page === null ? null : (design?.fileInputOf(page) ?? null);
   if (field !== null) {
     field.files = fill().files;
     field.dispatchEvent(new Event('input', { bubbles: true }));

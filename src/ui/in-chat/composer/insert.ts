@@ -15,7 +15,8 @@ const TAKEN_MS = 400;
 /** The editor of the page on screen, or null. Never the plain field that stands there before hydration. */
 export function findComposer(document: Document): HTMLElement | null {
   const design = findDesign(document);
-  return design?.pageOf(document)?.querySelector<HTMLElement>(design.landmarks.composer.selector) ?? null;
+  const page = design?.pageOf(document) ?? null;
+  return page === null ? null : (design?.composerOf(page) ?? null);
 }
 
 function caretToEnd(editor: HTMLElement): void {

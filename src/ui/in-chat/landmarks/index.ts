@@ -1,15 +1,18 @@
-import { APP_SHELL } from './app-shell.ts';
+// Places on the site's page, found one by one: pages between its designs have some of either.
 import type { Acquaintance, PageDesign } from './landmark.ts';
-import { LEGACY } from './legacy.ts';
+import { createPageDesign, pageOf } from './page-design.ts';
+import { LANDMARKS } from './selectors.ts';
 
-export type { Acquaintance, PageDesign } from './landmark.ts';
+export type { Acquaintance, BlockOwner, PageDesign } from './landmark.ts';
 
-/** Order does not matter: each recognises only its own page. */
-export const DESIGNS: readonly PageDesign[] = [APP_SHELL, LEGACY];
+/** What there is on a page of the site at all: a turn, an editor, or the field that stands there before it. */
+const KNOWN = `${LANDMARKS.turn.selector}, ${LANDMARKS.composer.selector}, #prompt-textarea`;
 
-/** The design on screen, or null while nothing of it is there yet. */
+/** How the page on screen is read, or null while nothing of it is there yet. */
 export function findDesign(document: Document): PageDesign | null {
-  return DESIGNS.find((design) => design.recognise(document)) ?? null;
+  const page = pageOf(document);
+  if (page === null || (page === document.body && page.querySelector(KNOWN) === null)) return null;
+  return createPageDesign(page);
 }
 
 /**
@@ -23,8 +26,14 @@ export function missingLandmarks(
 ): readonly string[] {
   if (design === null) return shown === null ? [] : ['design'];
   const page = design.pageOf(document);
-  return Object.values(design.landmarks)
-    .filter(({ expected }) => expected === 'always' || expected === shown || (expected === 'known' && shown !== null))
-    .filter(({ name, selector }) => (name === 'page' ? page === null : page?.querySelector(selector) == null))
+  if (page === null) return ['page'];
+  const { composer, turn } = design.landmarks;
+  const lacks = [
+    { ...composer, isMissing: () => design.composerOf(page) === null },
+    { ...turn, isMissing: () => page.querySelector(turn.selector) === null },
+  ];
+  return lacks
+    .filter(({ expected }) => expected === shown || (expected === 'known' && shown !== null))
+    .filter(({ isMissing }) => isMissing())
     .map(({ name }) => name);
 }

@@ -1,0 +1,111 @@
+import { NO_PROGRAMS } from '../../../contracts/languages.ts';
+import type { BlockOwner } from '../landmarks/index.ts';
+import { readFences } from './fences.ts';
+import { looksLikeCode } from './looks-like-code.ts';
+import { drawnWithBare, type DrawnBlock, type KnownFence, matchFences, withBare } from './match-fences.ts';
+import type { KnownText } from './message-texts.ts';
+import { labelFrom, languageOfLabel, readBlock } from './read-block.ts';
+
+/** What a block of an answer is: its code, its language, and whether it is a program. */
+export interface AnswerBlock {
+  readonly code: string;
+  /** What the fence calls the language, else what the page does; lower case, null where neither does. */
+  readonly label: string | null;
+  /** False where the page shows a part only, or the answer ends in the middle of it, and the rest is not known. */
+  readonly isWhole: boolean;
+  readonly isProgram: boolean;
+  /** The wire has all of it: it stays as it is. */
+  readonly isFinal: boolean;
+}
+
+export interface Answer {
+  readonly owner: BlockOwner;
+  /** The blocks that the page draws of it, in their order. */
+  readonly blocks: readonly Element[];
+}
+
+interface FencesOfText {
+  readonly known: KnownText;
+  readonly fences: readonly KnownFence[];
+}
+
+/** Messages of which the fences are kept; a page shows a few at a time. */
+const MOST_READ = 64;
+
+const isProgram = (code: string, label: string | null, isNamedOtherwise: boolean): boolean => {
+  if (code.trim() === '') return false;
+  const language = languageOfLabel(label);
+  if (language !== null) return !NO_PROGRAMS.includes(language);
+  return !isNamedOtherwise && looksLikeCode(code);
+};
+
+function known(drawn: DrawnBlock, fence: KnownFence, isFinished: boolean): AnswerBlock {
+  // A fence without a word is plain text in the page's header, whatever is in it.
+  const drawnLabel = languageOfLabel(drawn.label) === 'text' ? null : drawn.label;
+  const label = labelFrom(fence.word) ?? drawnLabel;
+  const isWhole = fence.isClosed || isFinished;
+  return { code: fence.code, label, isWhole, isProgram: isProgram(fence.code, label, false), isFinal: isWhole };
+}
+
+const unknown = ({ code, label, isWhole, hasOtherWord }: DrawnBlock): AnswerBlock => ({
+  code,
+  label,
+  isWhole,
+  isProgram: isProgram(code, label, hasOtherWord),
+  isFinal: false,
+});
+
+/**
+ * Reads the blocks of answers: code and language from the answer's own text where the wire brought it, matched to what the page
+ * draws; what the page draws where it did not.
+ */
+export function createAnswerBlocks(textOf: (messageId: string) => KnownText | null) {
+  const read = new Map<string, FencesOfText>();
+  const drawn = new WeakMap<Element, { readonly utf16: number; readonly block: DrawnBlock | null }>();
+
+  const fencesOf = (messageId: string): FencesOfText | null => {
+    const text = textOf(messageId);
+    if (text === null) return null;
+    const before = read.get(messageId);
+    if (before?.known.text === text.text) return { ...before, known: text };
+    const now = { known: text, fences: readFences(text.text).map(withBare) };
+    read.delete(messageId);
+    read.set(messageId, now);
+    const [oldest] = read.keys();
+    if (read.size > MOST_READ && oldest !== undefined) read.delete(oldest);
+    return now;
+  };
+
+  const readDrawn = (block: Element, isAnew: boolean): DrawnBlock | null => {
+    const utf16 = block.textContent.length;
+    const before = drawn.get(block);
+    if (before?.utf16 === utf16 && !isAnew) return before.block;
+    const text = readBlock(block);
+    const now = { utf16, block: text === null ? null : drawnWithBare(text) };
+    drawn.set(block, now);
+    return now.block;
+  };
+
+  return {
+    /** The blocks of an answer; null for what is drawn as something else than code. `isAnew`: an editor may draw other lines now. */
+    readAll({ owner, blocks }: Answer, isAnew: boolean): readonly (AnswerBlock | null)[] {
+      const texts = owner.messageIds.map(fencesOf).filter((each) => each !== null);
+      const finishedOf = new Map(
+        texts.flatMap(({ known: { isFinished }, fences }) => fences.map((f) => [f, isFinished])),
+      );
+      const shown = blocks.map((block) => readDrawn(block, isAnew));
+      const pairs = matchFences(shown, [...finishedOf.keys()]);
+      return shown.map((block, at) => {
+        if (block === null) return null;
+        const fence = pairs[at] ?? null;
+        return fence === null ? unknown(block) : known(block, fence, finishedOf.get(fence) === true);
+      });
+    },
+    /** Changes with what the wire has of an answer; empty where it has nothing. */
+    versionOf: ({ messageIds }: BlockOwner): string =>
+      messageIds
+        .flatMap((id) => textOf(id) ?? [])
+        .map(({ text, isFinished }) => `${text.length}${isFinished ? '.' : ''}`)
+        .join(' '),
+  };
+}

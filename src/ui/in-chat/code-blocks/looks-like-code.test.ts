@@ -1,0 +1,39 @@
+import { expect, it } from 'vitest';
+import { looksLikeCode } from './looks-like-code.ts';
+
+it.each([
+  'def double(n):\n    return n * 2\n\nprint(double(21))',
+  'from collections import Counter\nCounter("abc")',
+  'import numpy as np',
+  'for name in names:\n    seen.add(name)',
+  'total = 0\nif total > 3:\n    total -= 1',
+  'const sum = [1, 2].reduce((a, b) => a + b);',
+  'function twice(n) {\n  return 2 * n;\n}',
+  'print("hello")',
+  'local n = 3',
+  '#!/bin/sh\nset -e',
+  'npm install\nnpm start',
+  'cd project\n# then\npip install \\\n  pandas',
+  '#include <stdio.h>',
+  'SELECT name FROM fruit WHERE size > 2;',
+  'import fs from "node:fs";',
+  '(module (func))',
+])('takes this for a program: %s', (text) => expect(looksLikeCode(text)).toBe(true));
+
+it.each([
+  'three apples, two pears',
+  '',
+  'total = 45',
+  '   name  size\n0  pear     2\n1  plum     1',
+  '{"apples": 3}',
+  'src/\n├── index.ts\n└── import/\n    └── all.ts',
+  'Traceback (most recent call last):\n  File "a.py", line 1, in <module>\n    import missing\nModuleNotFoundError: No module',
+  'diff --git a/x b/x\n--- a/x\n+++ b/x\n@@ -1 +1 @@\n-import os\n+import sys',
+  'TypeError: x is not a function\n    at run (file.js:1:2)',
+  'If you want it:\nimport the file and look',
+  'Dear Ms Example,\n\nfor the meeting, let us know whether you come.\n\nKind regards',
+  'array([1, 2, 3])',
+  'E = m · c²',
+  '<h1>Hello</h1>',
+  'name: build\non: push',
+])('takes this for none: %s', (text) => expect(looksLikeCode(text)).toBe(false));
