@@ -3,6 +3,7 @@ import { askProbe, type HookBrowser, openHookBrowser } from '../tests/browser/su
 import { eventChunks, sha256 } from '../tests/browser/support/hook-site.ts';
 import { readInStyle } from '../tests/browser/support/read-styles.ts';
 import { benchRow, type BenchRow } from './bench-row.ts';
+import { blockRows } from './support/block-costs.ts';
 import { decoding } from './support/decoding.ts';
 import { measureFrameLoad } from './support/frame-load.ts';
 import { heldRows } from './support/held.ts';
@@ -111,4 +112,5 @@ export async function* run(): AsyncGenerator<BenchRow> {
   }
   yield* load();
   yield* heldRows();
+  yield* blockRows();
 }

@@ -21,6 +21,18 @@ function answerSchema() {
       problems: v.record(name, count),
       drift: v.picklist(['none', 'suspected']),
       sampleShape: v.nullable(v.pipe(v.string(), v.maxLength(100_000))),
+      sightings: v.exactOptional(
+        v.pipe(
+          v.array(
+            v.strictObject({
+              kind: v.picklist(['python-like', 'route', 'item-event', 'content-type', 'side-band']),
+              name,
+              count,
+            }),
+          ),
+          v.maxLength(100),
+        ),
+      ),
       frames: v.strictObject({ processed: count, blocked: count, failed: count, size: count, canvases: count }),
       log: v.pipe(v.array(name), v.maxLength(200)),
     }),

@@ -123,6 +123,20 @@ export interface FrameCounts {
   readonly size: number;
 }
 
+/**
+ * `python-like`: a tool of the site whose name speaks of Python. `route`: an address that answers like a turn. `item-event`:
+ * an event about an item of the conversation. `content-type`, `side-band`: a shape that no adapter knows.
+ */
+export type SightingKind = 'python-like' | 'route' | 'item-event' | 'content-type' | 'side-band';
+
+/** Something that the site said that is not read, or read on little evidence. */
+export interface Sighting {
+  readonly kind: SightingKind;
+  /** The site's own name for it, or `other`; never a value. */
+  readonly name: string;
+  readonly count: number;
+}
+
 /** How well what the site says is understood. */
 export interface SiteReading {
   /** Bodies of turns that were opened. */
@@ -134,6 +148,8 @@ export interface SiteReading {
   readonly drift: 'none' | 'suspected';
   /** One shape that was not understood: keys and types only, no values. */
   readonly sampleShape: string | null;
+  /** Absent when there are none. What looks like Python comes first. */
+  readonly sightings?: readonly Sighting[];
 }
 
 export interface CaptureHealth extends SiteReading {

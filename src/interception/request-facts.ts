@@ -12,7 +12,7 @@ import {
   urlSearch,
   isObject,
 } from './natives.ts';
-import { routeOf, type Route } from './routes.ts';
+import { looksLikeTurn, routeOf, type Route } from './routes.ts';
 import { REQUEST_LIMIT_UTF16 } from './sink.ts';
 
 export interface RequestFacts {
@@ -28,7 +28,7 @@ export function factsOf(method: string, address: string, base: string): RequestF
   const upper = toUpperCase(method);
   const origin = urlOrigin(url);
   const path = urlPath(url);
-  const route = routeOf(upper, origin, path);
+  const route = routeOf(upper, origin, path) ?? (looksLikeTurn(upper, origin, path) ? 'unknown' : null);
   if (route === null) return null;
   return { route, method: upper, url: origin + path + (route === 'history' ? urlSearch(url) : '') };
 }

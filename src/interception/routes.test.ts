@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { carries, isTurnSocketHost, routeOf } from './routes.ts';
+import { carries, isTurnSocketHost, looksLikeTurn, routeOf } from './routes.ts';
 
 const SITE = 'https://chatgpt.com';
 
@@ -53,11 +53,24 @@ test.each([
   expect(routeOf(method, SITE, path)).toBeNull();
 });
 
+test.each([
+  ['POST', '/backend-new/f/conversation', true],
+  ['POST', '/backend-new/f/conversation/resume', true],
+  ['POST', '/backend-api/feed/other/conversation', true],
+  ['GET', '/backend-new/f/conversation', false],
+  ['POST', '/backend-new/f/conversation/prepare', false],
+  ['POST', '/api/conversation', false],
+])('sees that %s %s looks like a turn: %s', (method, path, expected) => {
+  expect(looksLikeTurn(method, SITE, path)).toBe(expected);
+  expect(looksLikeTurn(method, 'https://evil.invalid', path)).toBe(false);
+});
+
 test('content types and hosts are taken by their own rule', () => {
   expect(carries('turn', 'text/event-stream; charset=utf-8')).toBe(true);
   expect(carries('turn', 'application/json')).toBe(false);
   expect(carries('history', 'application/json')).toBe(true);
   expect(carries('history', 'text/html')).toBe(false);
+  expect(carries('unknown', 'text/event-stream')).toBe(false);
   expect(['ws.chatgpt.com', 'chatgpt.com', 'chatgpt-ws.webpubsub.azure.com'].map(isTurnSocketHost)).toEqual([
     true,
     true,

@@ -1,7 +1,10 @@
 import { endsWith, indexOf, slice, startsWith } from './natives.ts';
 
-/** `turn`: an event stream with a request body worth keeping; `history`: a JSON document. */
-export type Route = 'turn' | 'history';
+/**
+ * `turn`: an event stream with a request body worth keeping; `history`: a JSON document; `unknown`: asked like a turn at an
+ * address that is not read, and told of only if an event stream answers.
+ */
+export type Route = 'turn' | 'history' | 'unknown';
 
 const SITES = ['https://chatgpt.com', 'https://chat.openai.com'] as const;
 const BASES = ['/backend-api/', '/backend-anon/', '/backend-alt/'] as const;
@@ -60,8 +63,15 @@ export function routeOf(method: string, origin: string, path: string): Route | n
   return null;
 }
 
+/** A request that looks like a turn's, though its address is none that is read: another base, or another product. */
+export function looksLikeTurn(method: string, origin: string, path: string): boolean {
+  if (method !== 'POST' || (origin !== SITES[0] && origin !== SITES[1]) || !startsWith(path, '/backend-')) return false;
+  return endsWith(path, '/conversation') || endsWith(path, '/conversation/resume');
+}
+
 /** The content types in which a route carries anything to read. */
 export function carries(route: Route, contentType: string): boolean {
+  if (route === 'unknown') return false;
   return route === 'turn' ? startsWith(contentType, 'text/event-stream') : startsWith(contentType, 'application/json');
 }
 

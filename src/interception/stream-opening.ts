@@ -1,4 +1,4 @@
-import { toLowerCase } from './natives.ts';
+import { startsWith, toLowerCase } from './natives.ts';
 import type { RequestFacts } from './request-facts.ts';
 import { carries } from './routes.ts';
 import type { Sink } from './sink.ts';
@@ -16,6 +16,14 @@ let lastStream = 0;
 /** Whether the body is worth reading: a success in the route's content type. Source: docs/wire.md, X1. */
 export function isRead(facts: RequestFacts, answer: Answer): boolean {
   return answer.status >= 200 && answer.status <= 299 && carries(facts.route, toLowerCase(answer.contentType));
+}
+
+/** Whether anything is told of the answer: of one at an unknown address only that an event stream came. */
+export function isTold(facts: RequestFacts, answer: Answer): boolean {
+  return (
+    facts.route !== 'unknown' ||
+    (answer.status >= 200 && answer.status <= 299 && startsWith(toLowerCase(answer.contentType), 'text/event-stream'))
+  );
 }
 
 /** The number of one more stream. */

@@ -6,7 +6,7 @@ import { holdSink } from './held-sink.ts';
 import { callNative, cleanStack, replaceMethod } from './mask.ts';
 import { createFetchReader, type FetchCall, keepRequestText, readBodyText } from './request-facts.ts';
 import { observe, type Sink } from './sink.ts';
-import { type Answer, isRead, numberStream, openStream } from './stream-opening.ts';
+import { type Answer, isRead, isTold, numberStream, openStream } from './stream-opening.ts';
 
 /** Natives of requests and responses, saved at the start. */
 function saveNatives() {
@@ -39,6 +39,7 @@ export function watchFetch(sink: Sink): void {
       contentType: native.header(headers, 'content-type') ?? '',
       retryAfter: native.header(headers, 'retry-after'),
     };
+    if (!isTold(call.facts, answer)) return;
     const copy =
       isRead(call.facts, answer) && native.bodyOf(response) !== null
         ? native.bodyOf(native.cloneResponse(response))

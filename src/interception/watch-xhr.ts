@@ -120,7 +120,7 @@ export function watchXhr(sink: Sink): void {
       const text = readAddress(address);
       if (text === null) return;
       const facts = factsOf(method, text, native.baseOf(native.page));
-      if (facts === null) return;
+      if (facts === null || facts.route === 'unknown') return;
       weakSet(watched, xhr, { facts, request: null, stream: null, isRead: false, taken: 0 } satisfies Watched);
       hear(xhr);
     });

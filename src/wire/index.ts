@@ -30,6 +30,8 @@ export { isObject, listOf, textOrNull, type JsonObject } from './json.ts';
 export { WIRE_LIMITS, type WireLimits } from './limits.ts';
 export {
   callCode,
+  isKnownContent,
+  isLikePython,
   isPythonCall,
   isPythonTool,
   messageKey,

@@ -38,6 +38,61 @@ describe('the self-test', () => {
     expect(JSON.stringify(result)).not.toContain(SECRET);
   });
 
+  it.each([
+    ['python.run', 'python.run'],
+    ['code_interpreter', 'code_interpreter'],
+    ['Python of Ann', 'other'],
+    ['python0123456789abcdef', 'other'],
+    [`python_${'x'.repeat(60)}`, 'other'],
+  ])('suspects drift from the first call on of a tool that may be Python: %s', (recipient, name) => {
+    const result = health(ENCODING + rootFrame(siteMessage({ recipient })) + sse('[DONE]'), good, good, good);
+    expect(result).toMatchObject({ drift: 'suspected', sightings: [{ kind: 'python-like', name, count: 1 }] });
+  });
+
+  it('counts a call of the tool as a namespace, and suspects nothing', () => {
+    const result = health(ENCODING + rootFrame(siteMessage({ recipient: 'python.exec' })) + sse('[DONE]'));
+    expect(result).toMatchObject({
+      drift: 'none',
+      sightings: [{ kind: 'python-like', name: 'python.exec', count: 1 }],
+    });
+  });
+
+  it('names shapes that it does not know, what looks like Python first', () => {
+    const card = {
+      ...siteMessage({ id: 'card', recipient: 'all' }),
+      content: { content_type: 'fruit_card', text: SECRET },
+    };
+    const result = health(
+      ENCODING + sse({ type: 'turn_piece', text: SECRET }) + sse({ type: SECRET }) + rootFrame(card) + sse('[DONE]'),
+      ENCODING + rootFrame(siteMessage({ recipient: 'jupyter' })) + sse('[DONE]'),
+    );
+    expect(result.sightings).toStrictEqual([
+      { kind: 'python-like', name: 'jupyter', count: 1 },
+      { kind: 'content-type', name: 'fruit_card', count: 1 },
+      { kind: 'side-band', name: 'turn_piece', count: 1 },
+      { kind: 'side-band', name: 'other', count: 1 },
+    ]);
+  });
+
+  it('keeps a bounded number of names', () => {
+    const many = Array.from({ length: 100 }, (_, at) => sse({ type: `piece_${String(at)}` })).join('');
+    const { sightings = [] } = health(ENCODING + many + rootFrame(siteMessage()));
+    expect(sightings.length).toBeLessThan(20);
+    expect(sightings.reduce((sum, { count }) => sum + count, 0)).toBe(100);
+  });
+
+  it('suspects drift when an event stream answers at an address that is not read', () => {
+    const capture = createCapture({ now: () => 0, onEvent: () => undefined });
+    const sender = new EnvelopeSender(capture);
+    sender.body(good, { url: 'https://chatgpt.com/backend-new/feed/9f3c1b2a-0000/conversation' });
+    sender.body('{}', { url: 'https://chatgpt.com/backend-new/f/conversation', contentType: 'application/json' });
+    expect(capture.health()).toMatchObject({
+      drift: 'suspected',
+      decoded: 0,
+      sightings: [{ kind: 'route', name: 'backend-new/feed/*/conversation', count: 1 }],
+    });
+  });
+
   it('keeps the outline of the first shape that it does not know', () => {
     expect(health(sse({ blocks: [{ text: SECRET }] })).sampleShape).toBe('{blocks: [1× {text: string}]}');
   });

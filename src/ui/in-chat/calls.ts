@@ -69,7 +69,7 @@ const MOST_AWAITED = 8;
 /** Calls of the past that are asked for once; a conversation opened again later asks anew. */
 const MOST_ASKED = 5_000;
 
-const isPython = (tool: string) => tool === 'python' || tool === 'python_user_visible';
+const isPython = (tool: string) => /^python(?:_user_visible)?(?:\.exec)?$/.test(tool);
 /** Tools whose calls run here. */
 const languageOf = (tool: string): 'python' | 'shell' | null =>
   tool === 'shell' || tool === 'ide' ? 'shell' : isPython(tool) ? 'python' : null;

@@ -1,10 +1,21 @@
 import type { CapturedMessage } from '../../contracts/capture.ts';
 import { isObject, listOf, textOrNull, type JsonObject } from '../json.ts';
 
-const PYTHON_TOOLS: ReadonlySet<unknown> = new Set(['python', 'python_user_visible']);
+const PYTHON_TOOLS: ReadonlySet<unknown> = new Set([
+  'python',
+  'python_user_visible',
+  'python.exec',
+  'python_user_visible.exec',
+]);
+const LIKE_PYTHON = /python|jupyter|code_?interpreter|notebook|pyodide|kernel/i;
 
 export function isPythonTool(name: unknown): boolean {
   return PYTHON_TOOLS.has(name);
+}
+
+/** True for a tool that may be Python under another name. It is no call of ours, but to be noticed. */
+export function isLikePython(name: unknown): name is string {
+  return typeof name === 'string' && name !== 'all' && LIKE_PYTHON.test(name);
 }
 
 /** Rule C1: role and recipient, nothing else. */

@@ -1,3 +1,4 @@
+import { isObject } from '../../../wire/index.ts';
 import type { Session } from '../session/session.ts';
 import type { Processor } from './processor.ts';
 
@@ -12,6 +13,10 @@ const TELLING: ReadonlySet<string> = new Set([
 
 /** Counts what was refused and what no adapter knows. */
 export function createDiagnosticsProcessor(session: Session): Processor {
+  const noticeType = (value: unknown): void => {
+    if (isObject(value) && typeof value['type'] === 'string') session.drift.sighted('side-band', value['type']);
+  };
+
   return {
     id: 'diagnostics',
     kinds: ['problem', 'unknown'],
@@ -20,6 +25,7 @@ export function createDiagnosticsProcessor(session: Session): Processor {
         session.countProblem(event.problem);
         if (TELLING.has(event.problem)) session.drift.refused(session.turns.find(event.stream));
       } else if (event.kind === 'unknown') {
+        noticeType(event.value);
         const turn = session.turns.find(event.stream);
         if (event.stream !== null && !turn) session.drift.unknownOnTopic(event.stream, event.value);
         else session.drift.unknown(turn, event.value);

@@ -1,11 +1,24 @@
 import type { CallLanguage, CapturedMessage } from '../../../contracts/capture.ts';
-import { callCode, isPythonCall, isPythonTool, readSiteResult, type WireEvent } from '../../../wire/index.ts';
+import {
+  callCode,
+  isKnownContent,
+  isLikePython,
+  isObject,
+  isPythonCall,
+  isPythonTool,
+  type JsonObject,
+  readSiteResult,
+  type WireEvent,
+} from '../../../wire/index.ts';
 import type { MessageEntry } from '../session/message-store.ts';
 import type { Session } from '../session/session.ts';
 import type { Processor } from './processor.ts';
 import { offerSeedCall } from './seed-call.ts';
 
 type MessageChanged = Extract<WireEvent, { kind: 'message-changed' }>;
+
+/** As captures have it; other names of the tool rest on less. */
+const isPlainPython = (name: string): boolean => name === 'python' || name === 'python_user_visible';
 
 const LANGUAGE: CallLanguage = 'python';
 
@@ -57,7 +70,19 @@ export function createPythonProcessor(session: Session): Processor {
     }
   };
 
+  /** Once a message: what tool it is for or from, and whether its content is of a type that is known. */
+  const notice = (entry: MessageEntry, isLive: boolean): void => {
+    entry.isNoticed = true;
+    const { author, recipient, content } = entry.raw as { author?: unknown; recipient?: unknown; content?: unknown };
+    const role = isObject(author) ? author['role'] : null;
+    const tool = role === 'tool' ? (author as JsonObject)['name'] : role === 'assistant' ? recipient : null;
+    if (isLive && isLikePython(tool) && !isPlainPython(tool)) session.drift.pythonLikeSeen(tool, isPythonTool(tool));
+    const type = isObject(content) ? content['content_type'] : null;
+    if (typeof type === 'string' && !isKnownContent(type)) session.drift.sighted('content-type', type);
+  };
+
   const takeMessage = (entry: MessageEntry, event: MessageChanged): void => {
+    if (!entry.isNoticed) notice(entry, event.isLive);
     if (isPythonTool(entry.raw['recipient'])) takeCall(entry, event);
     const { author } = entry.raw as { author?: { role?: unknown } };
     if (author?.role !== 'tool') return;

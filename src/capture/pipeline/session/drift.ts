@@ -1,5 +1,6 @@
-import type { SiteReading } from '../../../contracts/capture.ts';
+import type { SightingKind, SiteReading } from '../../../contracts/capture.ts';
 import { shapeOf } from '../../../wire/index.ts';
+import { createSightings, routeName } from './sightings.ts';
 import type { Turn } from './turns.ts';
 
 const JUDGED_STREAMS = 3;
@@ -9,13 +10,16 @@ export type Drift = ReturnType<typeof createDrift>;
 
 /**
  * The self-test of decoding: healthy turns yield messages. Suspected when one of the last streams yielded none
- * though it said something, mostly said what no adapter knows, or named an unknown encoding.
+ * though it said something, mostly said what no adapter knows, or named an unknown encoding; from the first call on of a
+ * tool that may be Python under another name; and when something that is not read answers like a turn.
  */
 export function createDrift() {
   let streamsSeen = 0;
   let decoded = 0;
   let unknownShapes = 0;
   let sampleShape: string | null = null;
+  let hasUnknownPython = false;
+  const sightings = createSightings();
   const recent: { readonly stream: string; isHealthy: boolean }[] = [];
 
   const unknown = (turn: Turn | null, value: unknown): void => {
@@ -41,6 +45,19 @@ export function createDrift() {
       unknown(null, { contentType, body: 'not an event stream' });
       judge(stream, false);
     },
+    sighted(kind: SightingKind, name: string): void {
+      sightings.note(kind, name);
+    },
+    /** A live message to or from a tool that may be Python. */
+    pythonLikeSeen(name: string, isKnown: boolean): void {
+      sightings.note('python-like', name);
+      hasUnknownPython ||= !isKnown;
+    },
+    /** An event stream that is not read answered a request that looks like a turn's. */
+    unknownTurn(stream: string, path: string): void {
+      sightings.note('route', routeName(path));
+      judge(stream, false);
+    },
     messageSeen(turn: Turn | null): void {
       if (!turn) return;
       turn.messageCount += 1;
@@ -64,7 +81,8 @@ export function createDrift() {
       judge(turn.stream, !isSilent && !isMostlyUnknown);
     },
     read(problems: Readonly<Record<string, number>>): SiteReading {
-      const isSuspected = recent.some(({ isHealthy }) => !isHealthy);
+      const seen = sightings.read();
+      const isSuspected = hasUnknownPython || recent.some(({ isHealthy }) => !isHealthy);
       return {
         streamsSeen,
         decoded,
@@ -72,6 +90,7 @@ export function createDrift() {
         problems: { ...problems },
         drift: isSuspected ? 'suspected' : 'none',
         sampleShape,
+        ...(seen.length > 0 ? { sightings: seen } : {}),
       };
     },
   };

@@ -16,6 +16,8 @@ export interface MessageEntry {
   hasGrown: boolean;
   parentId: string | null;
   isFinished: boolean;
+  /** Its tool and its content type were looked at. */
+  isNoticed: boolean;
   /** It is among those to be handed over. */
   isChanged: boolean;
 }
@@ -85,6 +87,7 @@ export function createMessageStore({ messagesKept, onRename }: MessageStoreOptio
       hasGrown: false,
       parentId: null,
       isFinished: false,
+      isNoticed: false,
       isChanged: false,
     };
     byRaw.set(raw, entry);

@@ -54,7 +54,10 @@ export function createBodies(session: Session, context: DecoderContext, topics: 
       refuse(frame, envelope);
       return null;
     }
-    if (route === null) return null;
+    if (route === null) {
+      noticeTurn(envelope);
+      return null;
+    }
     const isTurn = route === 'turn' || route === 'resume';
     const contentType = envelope.contentType.trim().toLowerCase();
     if (isTurn && contentType.startsWith('text/event-stream')) return turnBody(envelope, route === 'resume');
@@ -64,6 +67,12 @@ export function createBodies(session: Session, context: DecoderContext, topics: 
     }
     if (!contentType.startsWith('application/json')) return null;
     return createDocumentBody(context, historyDocument.createDecoder(context), frame.conversationInAddress);
+  };
+
+  /** The page hook tells of what it does not read only if an event stream came back. */
+  const noticeTurn = ({ stream, url, method, contentType }: Opened): void => {
+    if (method.toUpperCase() !== 'POST' || !contentType.trim().toLowerCase().startsWith('text/event-stream')) return;
+    session.drift.unknownTurn(`http:${String(stream)}`, pathOf(url));
   };
 
   const refuse = (frame: PipelineFrame, envelope: Opened): void => {
