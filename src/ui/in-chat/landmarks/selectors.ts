@@ -1,6 +1,6 @@
 import type { PageDesign } from './landmark.ts';
 
-// What marks the page's places in either design, and in those between them. Sources and dates: docs/wire.md, the page.
+// What marks the page's places in either design, and in those between them. Sources and dates: docs/site.md.
 
 /** The route on screen, where the page keeps others mounted beside it. */
 export const ACTIVE_PAGE = '[data-app-shell-active-page="true"]';
