@@ -26,6 +26,7 @@ export { dropOldest } from './drop-oldest.ts';
 export { exportArchive, unpackExport } from './export-archive/index.ts';
 export { createEventStream, type Continued, type EventStream } from './event-stream/event-stream.ts';
 export { historyDocument } from './history-document/index.ts';
+export { isItemEvent } from './item-events/items.ts';
 export { isObject, listOf, textOrNull, type JsonObject } from './json.ts';
 export { WIRE_LIMITS, type WireLimits } from './limits.ts';
 export {

@@ -74,6 +74,13 @@ describe('the self-test', () => {
     ]);
   });
 
+  it('counts events about items by name, and suspects nothing', () => {
+    const item = { type: 'add-item', item: { id: 'call-1', message: siteMessage() } };
+    const result = health(ENCODING + sse(item) + sse(item) + sse('[DONE]'));
+    expect(result).toMatchObject({ drift: 'none', unknownShapes: 0, decoded: 1 });
+    expect(result.sightings).toStrictEqual([{ kind: 'item-event', name: 'add-item', count: 2 }]);
+  });
+
   it('keeps a bounded number of names', () => {
     const many = Array.from({ length: 100 }, (_, at) => sse({ type: `piece_${String(at)}` })).join('');
     const { sightings = [] } = health(ENCODING + many + rootFrame(siteMessage()));

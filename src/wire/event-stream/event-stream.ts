@@ -3,6 +3,7 @@ import { reportProblem, type DecoderContext, type WireFrame } from '../adapter.t
 import { deltaV1, type DeltaDecoder } from '../delta-v1/index.ts';
 import { idOrNull, isObject, type JsonObject } from '../json.ts';
 import { legacy } from '../legacy/index.ts';
+import { createItemDecoder, isItemEvent, type ItemDecoder } from '../item-events/items.ts';
 import { createSseReader, type SseEvent } from '../sse/sse-reader.ts';
 import type { WireProblem } from '../wire-event.ts';
 import { fitOf } from './leg.ts';
@@ -40,6 +41,7 @@ export interface EventStream {
 /** What a stream leaves to the body that goes on with its turn. */
 export interface Continued {
   readonly delta: DeltaDecoder;
+  readonly items: ItemDecoder | null;
   /** An event that was read at the body's end, and is the first of the next. */
   readonly repeated: SseEvent | null;
 }
@@ -52,6 +54,8 @@ export function createEventStream(context: EventStreamContext, continued?: Conti
     delta.continueIn(context);
     delta.conversationId = null;
   }
+  let items = continued?.items ?? null;
+  items?.continueIn(context);
   let repeated = continued?.repeated ?? null;
   let wholeEvents = 0;
   let unfinished: SseEvent | null = null;
@@ -85,7 +89,17 @@ export function createEventStream(context: EventStreamContext, continued?: Conti
     followConversation(delta.conversationId);
   };
 
-  const readSideband = (value: JsonObject): void => {
+  const doubtAll = (): void => {
+    delta.doubtAll();
+    items?.doubtAll();
+  };
+
+  const readItemEvent = (value: JsonObject, sizeUtf16: number): void => {
+    items ??= createItemDecoder(context);
+    items.decode(value, sizeUtf16, conversationId);
+  };
+
+  const readSideband = (value: JsonObject, sizeUtf16: number): void => {
     const type = String(value['type']);
     emit({ kind: 'sideband', stream, type });
     const named = idOrNull(value['conversation_id']);
@@ -111,7 +125,8 @@ export function createEventStream(context: EventStreamContext, continued?: Conti
         emit({ kind: 'handoff', stream, topics: handoffTopics(value) });
         break;
       default:
-        if (!QUIET_TYPES.has(type)) emit({ kind: 'unknown', stream, value });
+        if (isItemEvent(type)) readItemEvent(value, sizeUtf16);
+        else if (!QUIET_TYPES.has(type)) emit({ kind: 'unknown', stream, value });
     }
   };
 
@@ -134,7 +149,7 @@ export function createEventStream(context: EventStreamContext, continued?: Conti
   };
 
   const readFrame = (frame: WireFrame & { kind: 'sse' }): void => {
-    if (recogniseSideband(frame)) readSideband(frame.value as JsonObject);
+    if (recogniseSideband(frame)) readSideband(frame.value as JsonObject, frame.sizeUtf16);
     else if (deltaV1.recognise(frame)) readDocument(frame, delta);
     else if (legacy.recognise(frame)) readDocument(frame, snapshots);
     else readRest(frame);
@@ -144,6 +159,7 @@ export function createEventStream(context: EventStreamContext, continued?: Conti
     reportProblem(context, problem);
     // A frame whose name is not known may have been a delta.
     if (name === null || name === 'delta') delta.doubtAll();
+    items?.doubtAll();
   };
 
   /** True for the event that the body before ended with. Any other in its place: the two do not fit together. */
@@ -151,7 +167,7 @@ export function createEventStream(context: EventStreamContext, continued?: Conti
     // Its name may have been behind its data.
     const isSame = repeated?.text === text && (repeated.name === name || repeated.name === '');
     repeated = null;
-    if (!isSame) delta.doubtAll();
+    if (!isSame) doubtAll();
     return isSame;
   };
 
@@ -217,16 +233,14 @@ export function createEventStream(context: EventStreamContext, continued?: Conti
     },
     close,
     nameConversation,
-    doubtAll: () => {
-      delta.doubtAll();
-    },
+    doubtAll,
     goOn: (offset) => {
-      const fit = fitOf(offset, { wholeEvents, unfinished, wasRead });
-      if (fit === 'doubtful') delta.doubtAll();
-      return { delta, repeated: fit === 'repeats' ? unfinished : null };
+      const fit = fitOf(offset, { wholeEvents, unfinished, wasRead, hasItems: items !== null });
+      if (fit === 'doubtful') doubtAll();
+      return { delta, items, repeated: fit === 'repeats' ? unfinished : null };
     },
     save: () => delta.save(),
-    handOver: () => ({ delta, repeated: null }),
+    handOver: () => ({ delta, items, repeated: null }),
     get conversationId() {
       return conversationId;
     },

@@ -1,4 +1,4 @@
-import { isObject } from '../../../wire/index.ts';
+import { isItemEvent, isObject } from '../../../wire/index.ts';
 import type { Session } from '../session/session.ts';
 import type { Processor } from './processor.ts';
 
@@ -19,9 +19,11 @@ export function createDiagnosticsProcessor(session: Session): Processor {
 
   return {
     id: 'diagnostics',
-    kinds: ['problem', 'unknown'],
+    kinds: ['problem', 'unknown', 'sideband'],
     process: ({ event }) => {
-      if (event.kind === 'problem') {
+      if (event.kind === 'sideband') {
+        if (isItemEvent(event.type)) session.drift.sighted('item-event', event.type);
+      } else if (event.kind === 'problem') {
         session.countProblem(event.problem);
         if (TELLING.has(event.problem)) session.drift.refused(session.turns.find(event.stream));
       } else if (event.kind === 'unknown') {
