@@ -1,0 +1,125 @@
+import { decodeSegment } from '../../base/index.ts';
+import { QUIET_TYPES } from '../event-stream/sideband.ts';
+import { isForbiddenKey } from '../json.ts';
+import { isKnownContent } from '../message/index.ts';
+import { KNOWN_HOSTS, SPOKEN_IDS, WORD_PARTS } from './vocabulary.ts';
+
+const SEPARATORS = /([._\-/|: ]+)/;
+/** As names are written in code. */
+const PLAIN_KEY = /^(?=.{1,40}$)(?:[a-z_$][a-z0-9_$-]*|[a-z]+(?:[A-Z][a-z0-9]*)*)$/;
+/** A run of digits, or of letters and digits by turns, is an id in a key's place. */
+const LOOKS_LIKE_ID = /\d{3}|[a-z]\d+[a-z]+\d/i;
+const TOPIC = /^(?:conversation|conv)-turn-(?:(?:low|high|short|long)-)?(?:ttl-)?(?=.)/;
+const FILE = /^file[-_](?=.)/;
+const WORK = /^WEB:(?=.)/;
+const POINTER = /^((?:file-service|sediment):\/\/)(\S+)$/;
+const LONGEST_POINTER = 256;
+const ADDRESS = /^([a-z][a-z+.-]*:\/\/)([^/?#]*)([^?#]*)(\?[^#]*)?(#.*)?$/is;
+const LOCAL_ADDRESS = /^()()(\/[^?#]*)(\?[^#]*)?(#.*)?$/s;
+const ROUTE_WORD = /^[a-z][a-z_-]{0,24}$/;
+const LONGEST_WORD = 80;
+
+export type Names = ReturnType<typeof createNames>;
+
+/** Gives each value a short name of its own, the same one wherever it comes back. */
+function numbered(prefix: string) {
+  const known = new Map<string, string>();
+  return {
+    of(value: string): string {
+      const name = known.get(value) ?? prefix + (known.size + 1).toString(36);
+      known.set(value, name);
+      return name;
+    },
+    has: (value: string): boolean => known.has(value),
+  };
+}
+
+const isWordPart = (part: string): boolean => WORD_PARTS.has(part.toLowerCase()) || /^v?\d{0,3}$/.test(part);
+
+/** What stands for ids, words, keys, hosts and addresses of a recording. Equal stays equal, different stays different. */
+export function createNames() {
+  const ids = numbered('i');
+  const files = numbered('');
+  const words = numbered('w');
+  const keys = numbered('k');
+  const hosts = numbered('h');
+
+  /** As long as it was: where its address is the text of a message, more text may follow. */
+  const file = (value: string): string => {
+    const prefix = FILE.exec(value)?.[0] ?? '';
+    const rest = value.slice(prefix.length);
+    return prefix + files.of(rest).padStart(rest.length, '0');
+  };
+
+  const id = (value: string): string => {
+    if (value === '' || SPOKEN_IDS.has(value)) return value;
+    const pointer = POINTER.exec(value);
+    if (pointer) return `${pointer[1] ?? ''}${file(pointer[2] ?? '')}`;
+    if (FILE.test(value)) return file(value);
+    const prefix = (TOPIC.exec(value) ?? WORK.exec(value))?.[0] ?? '';
+    return prefix + ids.of(value.slice(prefix.length));
+  };
+
+  const wordPart = (part: string): string => {
+    if (isWordPart(part)) return part;
+    return words.of(part) + (/python/i.exec(part)?.[0] ?? '');
+  };
+
+  const key = (value: string): string => {
+    if (value === '' || isForbiddenKey(value)) return value;
+    const isPlain = PLAIN_KEY.test(value);
+    if (isPlain && value.split(/[_$-]/).every(isWordPart)) return value;
+    if (ids.has(value)) return id(value);
+    return isPlain && !LOOKS_LIKE_ID.test(value) ? value : keys.of(value);
+  };
+
+  const segment = (raw: string): string => {
+    if (raw === '' || /^\d{1,9}$|^-$/.test(raw)) return raw;
+    const plain = raw.includes('~') ? raw.replaceAll('~1', '/').replaceAll('~0', '~') : raw;
+    return key(plain).replaceAll('~', '~0').replaceAll('/', '~1');
+  };
+
+  const routePart = (part: string): string => {
+    if (part === '' || (ROUTE_WORD.test(part) && part.split(/[_-]/).every(isWordPart))) return part;
+    return id(decodeSegment(part));
+  };
+
+  const parameter = (pair: string): string => {
+    const [name = '', ...rest] = pair.split('=');
+    const shown = name.split(/[_-]/).every(isWordPart) ? name : keys.of(decodeSegment(name));
+    if (rest.length === 0) return shown;
+    const value = decodeSegment(rest.join('='));
+    return `${shown}=${/^\d{0,4}$|^true$|^false$/.test(value) ? value : id(value)}`;
+  };
+
+  return {
+    id,
+    key,
+    isId: (value: string): boolean => ids.has(value),
+    isPointer: (value: string): boolean => value.length <= LONGEST_POINTER && POINTER.test(value),
+    /** A word of the protocol: the parts that are known stay. */
+    word(value: string): string {
+      if (QUIET_TYPES.has(value) || isKnownContent(value)) return value;
+      if (value.length > LONGEST_WORD) return words.of(value);
+      return value
+        .split(SEPARATORS)
+        .map((part, at) => (at % 2 === 1 ? part : wordPart(part)))
+        .join('');
+    },
+    /** The path of an operation: a JSON pointer, or something that is none and stays none. */
+    path(value: string): string {
+      if (!value.startsWith('/')) return value === '' ? '' : words.of(value);
+      return value.split('/').map(segment).join('/');
+    },
+    /** Null where the text is no address. Its route stays, what names something in it is replaced. */
+    address(value: string): string | null {
+      const match = ADDRESS.exec(value) ?? LOCAL_ADDRESS.exec(value);
+      if (!match) return null;
+      const [, scheme = '', host = '', path = '', query, hash] = match;
+      const shownHost = host === '' || KNOWN_HOSTS.has(host) ? host : `${hosts.of(host)}.example`;
+      const route = path.split('/').map(routePart).join('/');
+      const parameters = query === undefined ? '' : `?${query.slice(1).split('&').map(parameter).join('&')}`;
+      return `${scheme.toLowerCase()}${shownHost}${route}${parameters}${hash === undefined ? '' : '#'}`;
+    },
+  };
+}
