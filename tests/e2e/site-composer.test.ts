@@ -1,9 +1,13 @@
 import type { Page } from 'puppeteer-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type ChromiumUnderTest, composerText, launchChromium, typeMessage } from '../support/browsers/index.ts';
+import {
+  type ChromiumUnderTest,
+  composerText,
+  editorSelector,
+  launchChromium,
+  typeMessage,
+} from '../support/browsers/index.ts';
 import { defaultOptions, type Site, startSite } from '../support/site/index.ts';
-
-const editorSelector = '#prompt-textarea, [data-app-shell-active-page="true"] [data-composer-markdown]';
 
 async function pasteUntrusted(page: Page, text: string): Promise<void> {
   await page.$eval(
@@ -126,5 +130,104 @@ describe.each(['app', 'legacy'] as const)('the composer of the %s design', (rend
     await site.until(() => site.reports.some((entry) => entry.kind === 'drop-seen'));
     expect(site.log.some((entry) => entry.method === 'PUT' && entry.body === 'a,b\n1,2\n')).toBe(true);
     await page.close();
+  });
+});
+
+describe.each(['chatgpt', 'work'] as const)('Markdown in the %s composer', (composer) => {
+  let site: Site;
+  let chrome: ChromiumUnderTest;
+  let page: Page;
+  beforeAll(async () => {
+    site = await startSite({ composer });
+    chrome = await launchChromium({ extension: null, site });
+  });
+  afterAll(async () => {
+    await chrome.close();
+    await site.close();
+  });
+
+  /** What the site stores of what stands there. */
+  const sent = async (): Promise<string> => {
+    const before = site.sent.length;
+    await page.keyboard.press('Enter');
+    await site.until(() => site.sent.length > before);
+    await page.close();
+    return site.sent.at(-1)?.text ?? '';
+  };
+  const open = async (options: Parameters<Site['set']>[0] = {}): Promise<void> => {
+    site.set({ ...defaultOptions, composer, ...options });
+    page = await chrome.newChatPage();
+  };
+  const command = (name: string, value: string) =>
+    page.$eval(
+      editorSelector,
+      (editor, how, text) => {
+        (editor as HTMLElement).focus();
+        document.execCommand(how, false, text);
+      },
+      name,
+      value,
+    );
+  const literal = 'a_b*c* and **d**\n\n- 1\n  # two';
+
+  it('is made of what is typed', async () => {
+    await open();
+    await typeMessage(page, '- one **two** and `three` *four*');
+    expect(await composerText(page)).toBe('one two and three four');
+    expect(await page.$$(`${editorSelector} > ul > li strong`)).toHaveLength(1);
+    expect(await sent()).toBe('- one **two** and `three` *four*');
+    await open();
+    await typeMessage(page, '2. a');
+    expect(await page.$$(`${editorSelector} > ol > li`)).toHaveLength(1);
+    expect(await sent()).toBe('2. a');
+    await open();
+    await typeMessage(page, '# a_b*c* 2*3');
+    expect(await page.$$(`${editorSelector} > h1`)).toHaveLength(1);
+    expect(await sent()).toBe(String.raw`# a\_b\*c\* 2\*3`);
+  });
+
+  it('is made of what insertText puts in, and escaped', async () => {
+    await open();
+    await command('insertText', 'a_b*c*');
+    expect(await composerText(page)).toBe('a_b*c*');
+    expect(await sent()).toBe(String.raw`a\_b\*c\*`);
+    await open();
+    await command('insertText', '- 1');
+    expect(await page.$$(`${editorSelector} > ul > li`)).toHaveLength(1);
+    expect(await composerText(page)).toBe('1');
+    await page.close();
+  });
+
+  it('is not made of a paste, which is stored as it is', async () => {
+    await open();
+    await typeMessage(page, 'a*b ');
+    await pasteUntrusted(page, literal);
+    await pasteUntrusted(page, '_end_');
+    expect(await composerText(page)).toBe(`a*b ${literal}_end_`);
+    expect(await page.$$(`${editorSelector} > p > span[data-prompt-literal-paste]`)).toHaveLength(1);
+    expect(await page.$$(`${editorSelector} span[data-prompt-literal-paste] > br`)).toHaveLength(3);
+    expect(await sent()).toBe(String.raw`a\*b ` + `${literal}_end_`);
+  });
+
+  it('is not made of markup that says it is a paste, where markup is taken', async () => {
+    const markup = `<span data-prompt-literal-paste="">${literal.replaceAll('\n', '<br>')}</span>`;
+    await open();
+    await command('insertHTML', markup);
+    expect(await composerText(page)).toBe(literal);
+    expect(await sent()).toBe(literal);
+    await open({ refusesMarkup: true });
+    await command('insertHTML', markup);
+    expect(await composerText(page)).toBe('');
+    await page.close();
+  });
+
+  it('goes when it is deleted, and stays beside what is', async () => {
+    await open();
+    await pasteUntrusted(page, 'one\ntwo');
+    await page.focus(editorSelector);
+    await page.keyboard.press('Backspace');
+    await page.keyboard.type('*');
+    expect(await composerText(page)).toBe('one\ntw*');
+    expect(await sent()).toBe(String.raw`one` + '\ntw' + String.raw`\*`);
   });
 });

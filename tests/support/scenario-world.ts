@@ -133,9 +133,7 @@ export const turnSubscriptions = (site: Site): number =>
 export async function idle(page: Page): Promise<void> {
   await page.waitForFunction(
     () =>
-      document.querySelector(
-        '[data-testid="stop-button"], [data-app-shell-active-page="true"] .bg-composer-primary[aria-label="Stop streaming"]',
-      ) === null,
+      document.querySelector('[data-testid="stop-button"], .bg-composer-primary[aria-label="Stop streaming"]') === null,
   );
 }
 

@@ -1,11 +1,12 @@
 import type { Page } from 'puppeteer-core';
 import type { Site } from '../site/index.ts';
 
-const editorSelector = '#prompt-textarea, [data-app-shell-active-page="true"] [data-composer-markdown]';
-const sendSelector =
-  '[data-testid="send-button"], [data-app-shell-active-page="true"] form[data-chatgpt-composer] .bg-composer-primary';
-const stopSelector =
-  '[data-testid="stop-button"], [data-app-shell-active-page="true"] form[data-chatgpt-composer] .bg-composer-primary';
+/** Routes that were visited before stay mounted, hidden. */
+const onScreen = ':not([data-app-shell-active-page="false"] *)';
+export const editorSelector = `:is(#prompt-textarea, [data-composer-markdown], form[data-thread-find-composer] .ProseMirror)${onScreen}`;
+const primarySelector = `form .bg-composer-primary${onScreen}`;
+const sendSelector = `[data-testid="send-button"], ${primarySelector}`;
+const stopSelector = `[data-testid="stop-button"], ${primarySelector}`;
 
 /** Types a message, at once or a key every so many milliseconds, and presses send, as a person does. Resolves when the site has it. */
 export async function sendMessage(page: Page, site: Site, text: string, keyEveryMs = 0): Promise<void> {
@@ -36,11 +37,19 @@ export async function pressStop(page: Page): Promise<void> {
   await page.click(stopSelector);
 }
 
-/** The composer's text as a person sees it, one line a paragraph. */
+/** The composer's text as a person sees it, line by line; what begins an item of a list is none of it. */
 export async function composerText(page: Page): Promise<string> {
-  return await page.$eval(editorSelector, (node) =>
-    [...node.querySelectorAll('p')].map((line) => line.textContent).join('\n'),
-  );
+  return await page.$eval(editorSelector, (node) => {
+    const paragraphs = [...node.querySelectorAll('p, pre, h1, h2, h3, h4, h5, h6')];
+    return paragraphs
+      .map((paragraph) => {
+        const shown = paragraph.cloneNode(true) as Element;
+        for (const end of shown.querySelectorAll('br'))
+          end.replaceWith(end.classList.contains('ProseMirror-trailingBreak') ? '' : '\n');
+        return shown.textContent;
+      })
+      .join('\n');
+  });
 }
 
 /** Waits until the page shows no running turn. */
@@ -51,7 +60,7 @@ export async function turnEnded(page: Page): Promise<void> {
 /** Text of every turn on screen, as the page drew it. */
 export async function shownText(page: Page): Promise<string> {
   return await page.evaluate(() => {
-    const shown = document.querySelector('[data-app-shell-active-page="true"] .thread, .shell.legacy .thread');
+    const shown = document.querySelector('.thread');
     return shown instanceof HTMLElement ? shown.innerText : '';
   });
 }

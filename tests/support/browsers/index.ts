@@ -1,6 +1,15 @@
 // Starts real browsers with the built extension on the stand-in and reads what a person sees.
 export { violationsIn } from './axe.ts';
-export { composerText, pressStop, sendInserted, sendMessage, shownText, turnEnded, typeMessage } from './chat-page.ts';
+export {
+  composerText,
+  editorSelector,
+  pressStop,
+  sendInserted,
+  sendMessage,
+  shownText,
+  turnEnded,
+  typeMessage,
+} from './chat-page.ts';
 export { type ChromiumOptions, type ChromiumUnderTest, launchChromium } from './launch-chromium.ts';
 export { chooseSettings, chooseSmallStart, SMALL_START } from './small-start.ts';
 export { type FirefoxOptions, type FirefoxUnderTest, launchFirefox } from './launch-firefox.ts';

@@ -29,8 +29,20 @@ export interface PageBehaviour {
   /** Longer pastes become a file; UTF-16 units. */
   readonly pasteLimit: number;
   readonly refusesUntrustedPaste: boolean;
+  /** What `insertHTML` puts into the composer is not taken. */
+  readonly refusesMarkup: boolean;
   /** Files that are chosen, pasted or dropped are not taken. */
   readonly refusesFiles: boolean;
+  /** What stands around the turns: the renderer's own page, the app shell also around legacy turns, or no app shell. */
+  readonly layout: 'usual' | 'mixed' | 'no-shell';
+  /** The renderer's own composer, the older one, the new one, or that of Work threads. */
+  readonly composer: 'usual' | 'unified' | 'chatgpt' | 'work';
+  /** Units of the app renderer are named by the question's id, or counted, with a second key inside. */
+  readonly unitKeys: 'question-id' | 'fallback';
+  /** Answers of the app renderer name their message at the body, too. */
+  readonly bodiesHaveId: boolean;
+  /** The element of a legacy turn: until March 2026 an article. */
+  readonly turnTag: 'section' | 'article';
   /** Form of code blocks in the app renderer; `mixed` goes through the three in turn. */
   readonly codeBlocks: 'pre' | 'flat' | 'editor' | 'mixed';
   /** Form of code blocks in the legacy renderer; `mixed` goes through the three viewers of 2026 in turn. */
@@ -98,7 +110,13 @@ export const defaultOptions: SiteOptions = {
   listens: 'onmessage',
   pasteLimit: 10_000,
   refusesUntrustedPaste: false,
+  refusesMarkup: false,
   refusesFiles: false,
+  layout: 'usual',
+  composer: 'usual',
+  unitKeys: 'question-id',
+  bodiesHaveId: true,
+  turnTag: 'section',
   codeBlocks: 'mixed',
   legacyBlocks: 'mixed',
   blocksHaveRawText: false,

@@ -16,14 +16,16 @@ export class AppTurn {
   readonly node: HTMLElement;
   readonly #options: RendererOptions;
   readonly #key: string;
+  readonly #index: number;
   readonly #parts = new Map<string, Drawn>();
   #unit: HTMLElement | null = null;
   #body: HTMLElement | null = null;
   #actions: HTMLElement | null = null;
 
-  constructor(exchange: Exchange, options: RendererOptions) {
+  constructor(exchange: Exchange, index: number, options: RendererOptions) {
     this.#options = options;
     this.#key = exchange.key;
+    this.#index = index;
     const name = options.behaviour.renamesTurns ? 'data-renamed-key' : 'data-turn-key';
     this.node = element('div', { [name]: exchange.key, class: 'turn' }, this.#question(exchange));
   }
@@ -40,7 +42,8 @@ export class AppTurn {
     const ids = visible.length === 1 ? [...visible, ...visible] : visible;
     unit.setAttribute('data-chatgpt-search-message-ids', ids.join(' '));
     const reply = parts.findLast((part) => part.kind === 'prose' && part.isFinal) ?? parts.at(-1);
-    if (reply !== undefined) body.setAttribute('data-chatgpt-selection-message-id', reply.message.id);
+    if (reply !== undefined && this.#options.behaviour.bodiesHaveId)
+      body.setAttribute('data-chatgpt-selection-message-id', reply.message.id);
     for (const part of parts) {
       if (part.kind === 'run' && isThinking(part.message)) continue;
       const known = this.#parts.get(part.message.id) ?? this.#draw(part, body);
@@ -83,12 +86,12 @@ export class AppTurn {
     return element(
       'div',
       {
-        'data-chatgpt-search-unit-key': `${exchange.key}:0:user`,
+        ...this.#unitKey('user'),
         'data-chatgpt-search-message-ids': exchange.key,
         class: 'unit from-user',
         dir: 'auto',
       },
-      bubble,
+      this.#nested('user', bubble),
       edit,
     );
   }
@@ -113,20 +116,31 @@ export class AppTurn {
     if (this.#unit !== null && this.#body !== null) return { unit: this.#unit, body: this.#body };
     const body = element('div', { class: 'answer' });
     const heading = element(
-      'h6',
+      'h4',
       { 'data-conversation-role': 'assistant', class: 'sr-only' },
       this.#options.words.said,
     );
     const unit = element(
       'div',
-      { 'data-chatgpt-search-unit-key': `${this.#key}:0:assistant`, class: 'unit', dir: 'auto' },
+      { ...this.#unitKey('assistant'), class: 'unit', dir: 'auto' },
       heading,
-      body,
+      this.#nested('assistant', body),
     );
     this.node.append(unit);
     this.#unit = unit;
     this.#body = body;
     return { unit, body };
+  }
+
+  /** Units are counted within a turn where the page has no key of its own for it. */
+  #unitKey(role: 'user' | 'assistant', name = 'data-chatgpt-search-unit-key'): Record<string, string> {
+    if (this.#options.behaviour.unitKeys === 'question-id') return { [name]: `${this.#key}:0:${role}` };
+    return { [name]: `fallback-turn-${String(this.#index)}:${role === 'user' ? '0' : '1'}:${role}` };
+  }
+
+  #nested(role: 'user' | 'assistant', content: HTMLElement): HTMLElement {
+    if (this.#options.behaviour.unitKeys === 'question-id') return content;
+    return element('div', this.#unitKey(role, 'data-content-search-unit-key'), content);
   }
 
   #draw(part: Part, body: HTMLElement): Drawn {

@@ -1,7 +1,9 @@
-import type { PageBehaviour, Renderer } from '../options.ts';
+import type { PageBehaviour } from '../options.ts';
 import { Editor } from './editor.ts';
 import { element, icon, icons } from './element.ts';
+import { MarkdownModel } from './markdown-model.ts';
 import { pageFetch } from './natives.ts';
+import { PlainModel } from './plain-model.ts';
 import { report } from './report.ts';
 import type { Strings } from './strings.ts';
 
@@ -12,8 +14,11 @@ export interface Attachment {
   readonly text?: string;
 }
 
+/** `unified` is that of the older design; `work` stands in threads of Work and has no attribute of its own at the editor. */
+export type ComposerKind = 'unified' | 'chatgpt' | 'work';
+
 export interface ComposerOptions {
-  readonly renderer: Renderer;
+  readonly kind: ComposerKind;
   readonly words: Strings;
   readonly behaviour: PageBehaviour;
   readonly isGuest: boolean;
@@ -21,7 +26,13 @@ export interface ComposerOptions {
   readonly onStop: () => void;
 }
 
-/** The form in which a person writes, in either design. */
+const frames: Readonly<Record<ComposerKind, Record<string, string>>> = {
+  unified: { 'data-type': 'unified-composer' },
+  chatgpt: { 'data-chatgpt-composer': '' },
+  work: { 'data-thread-find-composer': 'true' },
+};
+
+/** The form in which a person writes, in one of the designs. */
 export class Composer {
   readonly node: HTMLFormElement;
   readonly #options: ComposerOptions;
@@ -40,15 +51,18 @@ export class Composer {
 
   constructor(options: ComposerOptions) {
     this.#options = options;
-    const { words, behaviour, renderer } = options;
+    const { words, behaviour, kind } = options;
+    const attributes: Readonly<Record<ComposerKind, Record<string, string>>> = {
+      unified: { id: 'prompt-textarea', 'data-virtualkeyboard': 'true' },
+      chatgpt: { 'data-composer-markdown': '', 'aria-label': words.ask },
+      work: { 'aria-label': words.ask },
+    };
     this.#editor = new Editor({
-      attributes:
-        renderer === 'legacy'
-          ? { id: 'prompt-textarea', 'data-virtualkeyboard': 'true' }
-          : { 'data-composer-markdown': '', 'aria-label': words.ask },
-      placeholder: words.ask,
+      model: kind === 'unified' ? new PlainModel(words.ask) : new MarkdownModel(words.ask),
+      attributes: attributes[kind],
       pasteLimit: behaviour.pasteLimit,
       refusesUntrustedPaste: behaviour.refusesUntrustedPaste,
+      refusesMarkup: behaviour.refusesMarkup,
       onChange: () => {
         this.#changed();
       },
@@ -62,7 +76,7 @@ export class Composer {
         this.addFiles(files);
       },
     });
-    if (renderer === 'app') this.#chips.setAttribute('data-composer-attachments', '');
+    if (kind !== 'unified') this.#chips.setAttribute('data-composer-attachments', '');
     this.node = this.#build();
     this.#drawActions();
   }
@@ -78,7 +92,7 @@ export class Composer {
   }
 
   #build(): HTMLFormElement {
-    const { words, renderer } = this.#options;
+    const { words, kind } = this.#options;
     const files = element('input', {
       type: 'file',
       multiple: true,
@@ -100,14 +114,10 @@ export class Composer {
     add.addEventListener('click', () => {
       files.click();
     });
-    const frame =
-      renderer === 'legacy'
-        ? { class: 'composer', 'data-type': 'unified-composer' }
-        : { class: 'composer', 'data-chatgpt-composer': '' };
     const field = element('div', { class: 'composer-field' }, this.#editor.node);
     const row = element('div', { class: 'composer-row' }, add, this.#actions);
-    const form = element('form', frame, files, this.#chips, field, row);
-    if (renderer === 'legacy') form.append(this.#twin);
+    const form = element('form', { class: 'composer', ...frames[kind] }, files, this.#chips, field, row);
+    if (kind === 'unified') form.append(this.#twin);
     form.addEventListener('submit', (event) => {
       event.preventDefault();
     });
@@ -115,8 +125,8 @@ export class Composer {
   }
 
   #drawActions(): void {
-    const { renderer } = this.#options;
-    this.#actions.replaceChildren(renderer === 'legacy' ? this.#legacyButton() : this.#appButton());
+    const { kind } = this.#options;
+    this.#actions.replaceChildren(kind === 'unified' ? this.#legacyButton() : this.#appButton());
   }
 
   #legacyButton(): HTMLElement {
@@ -147,7 +157,7 @@ export class Composer {
   }
 
   #button(attributes: Record<string, string>, path: string, act: 'send' | 'stop' | 'voice'): HTMLElement {
-    const style = this.#options.renderer === 'app' ? 'round primary bg-composer-primary' : 'round primary';
+    const style = this.#options.kind !== 'unified' ? 'round primary bg-composer-primary' : 'round primary';
     const button = element('button', { class: style, ...attributes }, icon(path));
     button.addEventListener('click', (event) => {
       event.preventDefault();
@@ -180,7 +190,7 @@ export class Composer {
 
   #send(): void {
     if (this.#isRunning || !this.#hasContent()) return;
-    const text = this.#editor.text;
+    const text = this.#editor.sent;
     const attachments = this.#attachments;
     this.#attachments = [];
     this.#drawChips();

@@ -1,10 +1,11 @@
 import type { PageConfig } from '../server/page-document.ts';
 import { textContent, type WireMessage, wireMessage } from '../wire/message.ts';
-import { type Attachment, Composer } from './composer.ts';
+import { type Attachment, Composer, type ComposerKind } from './composer.ts';
 import type { ConversationRenderer, RendererOptions } from './conversation-renderer.ts';
 import { ConversationView } from './conversation-view.ts';
 import { installDropZone } from './drop-zone.ts';
 import { element } from './element.ts';
+import { hiddenPages } from './hidden-pages.ts';
 import { HistoryClient } from './history-client.ts';
 import { oddNatives, pageFetch, replaceFetchLater } from './natives.ts';
 import { report } from './report.ts';
@@ -65,7 +66,7 @@ export class Controller {
     const footnote = element('p', { class: 'footnote' }, words.footnote);
     this.#page = element(
       'div',
-      { class: 'conversation', ...(config.renderer === 'app' ? { 'data-app-shell-active-page': 'true' } : {}) },
+      { class: 'conversation', ...(hasAppShell(config) ? { 'data-app-shell-active-page': 'true' } : {}) },
       greeting,
       this.#renderer.node,
       this.#slot,
@@ -75,7 +76,7 @@ export class Controller {
 
   start(): void {
     document.getElementById('root')?.append(this.#shell.node);
-    if (this.#config.renderer === 'app') this.#shell.main.append(...hiddenPages());
+    if (hasAppShell(this.#config)) this.#shell.main.append(...hiddenPages());
     this.#shell.main.append(this.#page);
     const odd = oddNatives();
     if (odd.length > 0) report('looks-patched', { odd });
@@ -106,7 +107,7 @@ export class Controller {
     );
     setTimeout(() => {
       this.#composer = new Composer({
-        renderer: this.#config.renderer,
+        kind: composerOf(this.#config),
         words,
         behaviour: this.#config.behaviour,
         isGuest: this.#config.isGuest,
@@ -281,35 +282,12 @@ export class Controller {
   }
 }
 
-/** Routes that were visited before stay mounted, hidden, with turns and a composer of their own. */
-function hiddenPages(): HTMLElement[] {
-  return ['first', 'second'].map((name) => {
-    const turn = element(
-      'div',
-      { 'data-turn-key': `hidden-${name}`, class: 'turn' },
-      element(
-        'div',
-        { 'data-user-message-bubble': '' },
-        element('div', { class: 'whitespace-pre-wrap' }, `An earlier route, ${name}`),
-      ),
-    );
-    const editor = element('div', {
-      'data-composer-markdown': '',
-      contenteditable: 'true',
-      role: 'textbox',
-      class: 'ProseMirror',
-    });
-    const form = element(
-      'form',
-      { 'data-chatgpt-composer': '' },
-      editor,
-      element('button', { type: 'button', class: 'bg-composer-primary' }),
-    );
-    return element(
-      'div',
-      { 'data-app-shell-active-page': 'false', style: 'display:none' },
-      element('div', { 'data-app-action-timeline-scroll': '' }, turn),
-      form,
-    );
-  });
+/** The shell of the new design; pages between the designs have it around turns of the older one, or lack it. */
+function hasAppShell({ renderer, behaviour }: PageConfig): boolean {
+  return behaviour.layout === 'usual' ? renderer === 'app' : behaviour.layout === 'mixed';
+}
+
+function composerOf({ renderer, behaviour }: PageConfig): ComposerKind {
+  if (behaviour.composer !== 'usual') return behaviour.composer;
+  return renderer === 'app' ? 'chatgpt' : 'unified';
 }

@@ -1,18 +1,28 @@
+import type { EditorModel, InputWay, TextRange } from './editor-model.ts';
 import { element } from './element.ts';
 import { report } from './report.ts';
 
 const typingMs = 1000;
 
 export interface EditorOptions {
+  readonly model: EditorModel;
   readonly attributes: Record<string, string>;
-  readonly placeholder: string;
   readonly pasteLimit: number;
   readonly refusesUntrustedPaste: boolean;
-  readonly onChange: (text: string) => void;
+  /** What `insertHTML` puts into the nodes is not taken. */
+  readonly refusesMarkup: boolean;
+  readonly onChange: () => void;
   readonly onEnter: () => void;
   readonly onLongPaste: (text: string) => void;
   readonly onFiles: (files: readonly File[]) => void;
 }
+
+const ways: Readonly<Record<string, InputWay>> = {
+  insertText: 'typed',
+  insertReplacementText: 'typed',
+  insertLineBreak: 'line',
+  insertParagraph: 'paragraph',
+};
 
 /**
  * A contenteditable with a state of its own, fed by keys and pastes only. Text that somebody else puts into its
@@ -20,12 +30,13 @@ export interface EditorOptions {
  */
 export class Editor {
   readonly node: HTMLElement;
-  #text = '';
   #lastKeyAt = Number.NEGATIVE_INFINITY;
+  readonly #model: EditorModel;
   readonly #options: EditorOptions;
 
   constructor(options: EditorOptions) {
     this.#options = options;
+    this.#model = options.model;
     this.node = element('div', {
       contenteditable: 'true',
       role: 'textbox',
@@ -41,7 +52,7 @@ export class Editor {
       this.#onBeforeInput(event);
     });
     this.node.addEventListener('input', (event) => {
-      if (event.isTrusted) this.#take(readLines(this.node));
+      if (event.isTrusted && event instanceof InputEvent) this.#onInput(event);
     });
     this.node.addEventListener('paste', (event) => {
       this.#onPaste(event);
@@ -49,14 +60,20 @@ export class Editor {
     this.#draw(null);
   }
 
+  /** What a person reads. */
   get text(): string {
-    return this.#text;
+    return this.#model.text;
+  }
+
+  /** What the site stores. */
+  get sent(): string {
+    return this.#model.sent;
   }
 
   clear(): void {
-    this.#text = '';
+    this.#model.clear();
     this.#draw(null);
-    this.#options.onChange('');
+    this.#options.onChange();
   }
 
   #onKey(event: KeyboardEvent): void {
@@ -71,11 +88,22 @@ export class Editor {
   #onBeforeInput(event: InputEvent): void {
     if (!event.isTrusted || event.isComposing) return;
     const caret = this.#restore();
-    const isText = event.inputType === 'insertText' || event.inputType === 'insertReplacementText';
-    const isBreak = event.inputType === 'insertLineBreak' || event.inputType === 'insertParagraph';
-    if (!isBreak && !(isText && event.data !== null)) return;
+    const way = ways[event.inputType];
+    if (way === undefined || (way === 'typed' && event.data === null)) return;
     event.preventDefault();
-    this.#replace(isBreak ? '\n' : (event.data ?? ''), caret);
+    this.#replace(way === 'typed' ? (event.data ?? '') : '\n', caret, way);
+  }
+
+  /** What the browser has done to the nodes by itself: deleting, composing, and commands of scripts. */
+  #onInput(event: InputEvent): void {
+    const { inputType } = event;
+    let caret = this.#model.selectionIn(this.node)?.end ?? this.#model.text.length;
+    // `insertHTML` has no type of its own.
+    const isMarkup = !inputType.startsWith('delete') && !inputType.startsWith('insert');
+    if (inputType in ways) caret = this.#model.takeTyped(this.node);
+    else if (!isMarkup || !this.#options.refusesMarkup) this.#model.take(this.node);
+    this.#draw(Math.min(caret, this.#model.text.length));
+    this.#options.onChange();
   }
 
   #onPaste(event: ClipboardEvent): void {
@@ -89,103 +117,26 @@ export class Editor {
     if (files.length > 0) return this.#options.onFiles(files);
     const text = (event.clipboardData?.getData('text/plain') ?? '').replaceAll('\r\n', '\n');
     if (text.length > this.#options.pasteLimit) return this.#options.onLongPaste(text);
-    this.#replace(text, this.#restore());
+    this.#replace(text, this.#restore(), 'pasted');
   }
 
   /** Puts the own text back where somebody changed the nodes; answers with the selection in the own text. */
-  #restore(): { start: number; end: number } {
-    const range = selectionIn(this.node) ?? { start: this.#text.length, end: this.#text.length };
-    if (readLines(this.node) === this.#text) return range;
-    this.#draw(this.#text.length);
-    return { start: this.#text.length, end: this.#text.length };
+  #restore(): TextRange {
+    const { length } = this.#model.text;
+    const range = this.#model.selectionIn(this.node) ?? { start: length, end: length };
+    if (this.#model.isShown(this.node)) return range;
+    this.#draw(length);
+    return { start: length, end: length };
   }
 
-  #replace(text: string, { start, end }: { start: number; end: number }): void {
-    this.#text = this.#text.slice(0, start) + text + this.#text.slice(end);
-    this.#draw(start + text.length);
-    this.#options.onChange(this.#text);
-  }
-
-  #take(text: string): void {
-    const caret = selectionIn(this.node)?.end ?? text.length;
-    this.#text = text;
+  #replace(text: string, range: TextRange, way: InputWay): void {
+    const caret = this.#model.replace(range, text, way);
     this.#draw(caret);
-    this.#options.onChange(text);
+    this.#options.onChange();
   }
 
-  /** Draws the lines from the first on that does not stand there as it would be drawn. */
   #draw(caret: number | null): void {
-    const lines = this.#text.split('\n');
-    const other = lines.findIndex((line, at) => !isDrawn(this.node.childNodes[at], line));
-    const kept = other === -1 ? lines.length : other;
-    const added = lines.slice(kept).map((line) => {
-      const body = line === '' ? element('br', { class: 'ProseMirror-trailingBreak' }) : line;
-      return element(
-        'p',
-        this.#text === '' ? { class: 'placeholder', 'data-placeholder': this.#options.placeholder } : {},
-        body,
-      );
-    });
-    for (const line of [...this.node.childNodes].slice(kept)) line.remove();
-    this.node.append(...added);
-    if (caret === null || document.activeElement !== this.node) return;
-    let rest = caret;
-    for (const [at, { length }] of lines.entries()) {
-      if (rest <= length) {
-        const line = this.node.childNodes[at] ?? this.node;
-        const target = line.firstChild instanceof Text ? line.firstChild : line;
-        getSelection()?.collapse(target, target instanceof Text ? rest : 0);
-        return;
-      }
-      rest -= length + 1;
-    }
+    this.#model.draw(this.node);
+    if (caret !== null && document.activeElement === this.node) this.#model.placeCaret(this.node, caret);
   }
-}
-
-/** Empty lines are drawn anew: they hold a filler, and the first one the placeholder. */
-function isDrawn(node: Node | undefined, line: string): boolean {
-  if (!(node instanceof HTMLParagraphElement) || node.attributes.length > 0 || node.childNodes.length !== 1)
-    return false;
-  return node.firstChild instanceof Text && line !== '' && node.firstChild.data === line;
-}
-
-function readLines(node: HTMLElement): string {
-  const lines: string[] = [];
-  for (const child of node.childNodes) {
-    if (child instanceof HTMLBRElement) continue;
-    lines.push(textWithin(child));
-  }
-  return lines.join('\n');
-}
-
-function textWithin(node: Node): string {
-  if (node instanceof Text) return node.data;
-  if (node instanceof HTMLBRElement)
-    return node.classList.contains('ProseMirror-trailingBreak') || node.nextSibling === null ? '' : '\n';
-  let text = '';
-  for (const child of node.childNodes) {
-    if (child instanceof HTMLDivElement || child instanceof HTMLParagraphElement) text += text === '' ? '' : '\n';
-    text += textWithin(child);
-  }
-  return text;
-}
-
-function selectionIn(node: HTMLElement): { start: number; end: number } | null {
-  const selection = getSelection();
-  if (selection === null || selection.rangeCount === 0) return null;
-  const range = selection.getRangeAt(0);
-  if (!node.contains(range.startContainer) || !node.contains(range.endContainer)) return null;
-  return {
-    start: offsetOf(node, range.startContainer, range.startOffset),
-    end: offsetOf(node, range.endContainer, range.endOffset),
-  };
-}
-
-function offsetOf(node: HTMLElement, container: Node, offset: number): number {
-  const before = document.createRange();
-  before.setStart(node, 0);
-  before.setEnd(container, offset);
-  const lineIndex =
-    container === node ? Math.max(0, offset - 1) : [...node.childNodes].findIndex((child) => child.contains(container));
-  return before.toString().length + Math.max(0, lineIndex);
 }

@@ -76,8 +76,8 @@ export class AppRenderer implements ConversationRenderer {
       this.#mounted.delete(key);
     }
     let before: ChildNode | null = null;
-    for (const exchange of wanted) {
-      const turn = this.#mounted.get(exchange.key) ?? new AppTurn(exchange, this.#options);
+    for (const [at, exchange] of wanted.entries()) {
+      const turn = this.#mounted.get(exchange.key) ?? new AppTurn(exchange, first + at, this.#options);
       if (!this.#mounted.has(exchange.key)) {
         this.#mounted.set(exchange.key, turn);
         if (before === null) this.#turns.prepend(turn.node);

@@ -118,7 +118,7 @@ export class LegacyRenderer implements ConversationRenderer {
       }),
     );
     const made: Section = {
-      node: element('section', { 'data-turn': 'user' }, message),
+      node: element(this.#options.behaviour.turnTag, { 'data-turn': 'user', 'data-turn-id': exchange.key }, message),
       update: () => undefined,
       questionId: exchange.key,
     };
@@ -136,7 +136,11 @@ export class LegacyRenderer implements ConversationRenderer {
       class: 'message',
       dir: 'auto',
     });
-    const node = element('section', { 'data-turn': 'assistant' }, message);
+    const node = element(
+      this.#options.behaviour.turnTag,
+      { 'data-turn': 'assistant', 'data-turn-id': `request-${part.message.id}` },
+      message,
+    );
     const made: Section = { node, update: this.#drawing(exchange, part, node, message), questionId: exchange.key };
     this.#sections.set(part.message.id, made);
     return made;

@@ -20,6 +20,12 @@ export interface PageConfig {
     | 'listens'
     | 'pasteLimit'
     | 'refusesUntrustedPaste'
+    | 'refusesMarkup'
+    | 'layout'
+    | 'composer'
+    | 'unitKeys'
+    | 'bodiesHaveId'
+    | 'turnTag'
     | 'refusesFiles'
     | 'codeBlocks'
     | 'legacyBlocks'
@@ -48,6 +54,12 @@ export function pageDocument(options: SiteOptions, isGuest: boolean): ServedDocu
       listens: options.listens,
       pasteLimit: options.pasteLimit,
       refusesUntrustedPaste: options.refusesUntrustedPaste,
+      refusesMarkup: options.refusesMarkup,
+      layout: options.layout,
+      composer: options.composer,
+      unitKeys: options.unitKeys,
+      bodiesHaveId: options.bodiesHaveId,
+      turnTag: options.turnTag,
       refusesFiles: options.refusesFiles,
       codeBlocks: options.codeBlocks,
       legacyBlocks: options.legacyBlocks,
