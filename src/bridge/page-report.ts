@@ -1,7 +1,7 @@
 import * as v from 'valibot';
-import { fail, ok } from '../base/index.ts';
+import { fail, ok, type Result } from '../base/index.ts';
 import type { PageDoor } from '../contracts/doors/page-report.ts';
-import { appError } from '../contracts/errors.ts';
+import { type AppError, appError } from '../contracts/errors.ts';
 import { askActiveTab, askTab } from '../platform/index.ts';
 
 /**
@@ -43,14 +43,44 @@ function answerSchema() {
   return v.union([v.literal('loading'), report]);
 }
 
+function recordingSchema() {
+  const count = v.pipe(v.number(), v.finite(), v.minValue(0));
+  const name = v.pipe(v.string(), v.maxLength(10_000));
+  const content = v.string();
+  const stream = { atMs: count, stream: count };
+  const socket = { atMs: count, kind: v.literal('socket'), direction: v.picklist(['in', 'out']) };
+  const envelope = v.union([
+    v.object({ ...stream, kind: v.literal('chunk'), base64: content }),
+    v.object({ ...socket, text: content }),
+    v.object({ ...socket, base64: content }),
+    v.object({ ...stream, kind: v.literal('end'), how: v.picklist(['complete', 'cancelled', 'failed']) }),
+    v.object({
+      ...stream,
+      kind: v.literal('open'),
+      method: name,
+      url: name,
+      status: count,
+      contentType: name,
+      retryAfter: v.nullable(name),
+      request: v.nullable(content),
+    }),
+  ]);
+  return v.pipe(v.array(envelope), v.maxLength(50_000));
+}
+
 /** The popup's way to the tab in front, or to one tab for good. */
 export function connectPageDoor(tabId: number | null = null): PageDoor {
+  const ask = async <Output>(
+    request: 'report' | 'recording',
+    schema: v.GenericSchema<unknown, Output>,
+  ): Promise<Result<Output, AppError>> => {
+    const answer = await (tabId === null ? askActiveTab(request) : askTab(tabId, request));
+    if (answer === null) return fail(appError('host/unavailable'));
+    const parsed = v.safeParse(schema, answer);
+    return parsed.success ? ok(parsed.output) : fail(appError('door/bad-message', undefined, parsed.issues));
+  };
   return {
-    async report() {
-      const answer = await (tabId === null ? askActiveTab('report') : askTab(tabId, 'report'));
-      if (answer === null) return fail(appError('host/unavailable'));
-      const parsed = v.safeParse(answerSchema(), answer);
-      return parsed.success ? ok(parsed.output) : fail(appError('door/bad-message', undefined, parsed.issues));
-    },
+    report: () => ask('report', answerSchema()),
+    recording: () => ask('recording', recordingSchema()),
   };
 }

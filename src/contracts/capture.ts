@@ -54,6 +54,14 @@ export interface CapturedCall {
   };
 }
 
+/** A table or chart that a result of the site showed; what it holds is in a file of the site. */
+export interface SiteVisual {
+  /** `table`, `chart` or another word of the site. */
+  readonly type: string | null;
+  readonly title: string | null;
+  readonly fileId: string | null;
+}
+
 /** A result that the site itself delivered, paired with its call where one was found. */
 export interface SiteOutput {
   readonly key: string;
@@ -64,6 +72,8 @@ export interface SiteOutput {
   readonly text: string;
   readonly exception: string | null;
   readonly imageCount: number;
+  /** Absent when it showed none. */
+  readonly visuals?: readonly SiteVisual[];
 }
 
 export interface CapturedTurn {

@@ -144,5 +144,8 @@ function describeOutput(output: SiteOutput): object {
     text: output.text,
     exception: output.exception,
     images: output.imageCount,
+    ...(output.visuals
+      ? { visuals: output.visuals.map(({ type, title, fileId }) => ({ type, title, file_id: fileId })) }
+      : {}),
   };
 }

@@ -3,6 +3,7 @@ import { isObject, listOf, textOrNull, type JsonObject } from '../json.ts';
 import { isThinking } from './call.ts';
 import { contentText } from './content.ts';
 import { assetPointers } from './pointers.ts';
+import { widgetReport } from './widget-report.ts';
 
 const NONE: readonly string[] = [];
 
@@ -31,7 +32,7 @@ export function readMessage(
     recipient: textOrNull(message['recipient']),
     channel: textOrNull(message['channel']),
     contentType: textOrNull(content['content_type']),
-    text: contentText(content),
+    text: textOf(message, content, metadata),
     status: textOrNull(message['status']),
     isEndOfTurn: typeof end_turn === 'boolean' ? end_turn : null,
     parentId: textOrNull(metadata['parent_id']) ?? parentId,
@@ -42,6 +43,12 @@ export function readMessage(
     createdAtSeconds: typeof create_time === 'number' ? create_time : null,
     modelSlug: textOrNull(metadata['model_slug']),
   };
+}
+
+/** What the message says itself; one that says nothing, and is done, may have a report in its widget. */
+function textOf(message: JsonObject, content: JsonObject, metadata: JsonObject): string {
+  const own = contentText(content);
+  return own !== '' || message['status'] === 'in_progress' ? own : widgetReport(metadata);
 }
 
 /** What a message says whose text has become longer, and nothing else of it has changed. */

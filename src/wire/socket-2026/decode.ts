@@ -40,7 +40,7 @@ export function createSocketDecoder(context: DecoderContext): SocketDecoder {
     const payload = envelope['payload'];
     if (!isObject(payload)) return;
     const inner = isObject(payload['payload']) ? payload['payload'] : {};
-    if (payload['type'] === 'conversation-update') decodeUpdate(context, inner);
+    if (payload['type'] === 'conversation-update') decodeUpdate(context, payload);
     else if (payload['type'] === 'conversation-turn-complete') {
       context.emit({ kind: 'sideband', stream: null, type: 'conversation-turn-complete' });
     } else if (payload['type'] === 'conversation-turn-stream') {
@@ -68,7 +68,7 @@ export function createSocketDecoder(context: DecoderContext): SocketDecoder {
     for (const { item } of placed) {
       const type = item['type'] ?? 'message';
       if (type === 'message') takeMessage(item, topic);
-      else if (type === 'conversation-update') decodeUpdate(context, item['payload']);
+      else if (type === 'conversation-update') decodeUpdate(context, item);
     }
   };
 
@@ -76,8 +76,8 @@ export function createSocketDecoder(context: DecoderContext): SocketDecoder {
     decode: (frame) => {
       if (frame.kind !== 'socket' || !isObject(frame.value)) return;
       const { type, reply } = frame.value as { type?: unknown; reply?: unknown };
-      if (type === 'reply') takeReply(isObject(reply) ? reply : {});
-      else if (type === 'conversation-update') decodeUpdate(context, frame.value['payload']);
+      if (type === 'reply' || type === undefined) takeReply(isObject(reply) ? reply : {});
+      else if (type === 'conversation-update') decodeUpdate(context, frame.value);
       else takeMessage(frame.value, null);
     },
     doubtAll: () => {

@@ -11,7 +11,7 @@ const PAYLOADS: ReadonlySet<unknown> = new Set([
 export function recogniseSocketEnvelope(frame: WireFrame): boolean {
   if (frame.kind !== 'socket' || frame.direction !== 'in' || !isObject(frame.value)) return false;
   const { type, payload, reply } = frame.value as { type?: unknown; payload?: unknown; reply?: unknown };
-  if (type === 'reply') return isObject(reply);
+  if (type === 'reply' || type === undefined) return isObject(reply);
   if (type === 'conversation-update') return true;
   return type === 'message' && isObject(payload) && PAYLOADS.has(payload['type']);
 }

@@ -1,8 +1,14 @@
 import type { SiteOutput } from '../../../contracts/capture.ts';
-import { dropOldest, isPythonCall, type SiteResult } from '../../../wire/index.ts';
+import { dropOldest, isPythonCall, isPythonTool, type SiteResult } from '../../../wire/index.ts';
 import type { MessageEntry, MessageStore } from './message-store.ts';
 
-const HOPS_THROUGH_SYSTEM = 5;
+const MOST_HOPS = 32;
+
+/** `isItsOwn`: no other result stands between the two. */
+interface NamedCall {
+  readonly messageId: string;
+  readonly isItsOwn: boolean;
+}
 
 export type ResultPairing = ReturnType<typeof createResultPairing>;
 
@@ -13,26 +19,35 @@ export function createResultPairing(store: MessageStore, kept: number) {
 
   const callOf = (entry: MessageEntry, result: SiteResult): string | null => {
     const named = callNamedByParent(entry);
-    if (named !== null) return named;
+    if (named?.isItsOwn === true) return named.messageId;
     const { parentId } = store.view(entry);
     const open = callsWithoutResult(entry);
+    // A call may hang on a result too, and its result on the same one: the code tells them apart.
+    const isOfNext = (call: MessageEntry): boolean =>
+      store.view(call).parentId === parentId && store.view(call).text === result.code;
+    if (named) return open.find(isOfNext)?.messageId ?? named.messageId;
     const sameCode = result.code === null ? undefined : open.find((call) => store.view(call).text === result.code);
     const sameParent = parentId === null ? undefined : open.find((call) => store.view(call).parentId === parentId);
     return (sameCode ?? sameParent ?? open[0])?.messageId ?? null;
   };
 
-  /** Follows the parent, through hidden system messages only. */
-  const callNamedByParent = (entry: MessageEntry): string | null => {
+  /** Follows the parent, through hidden system messages and through results: a further one hangs on the first. */
+  const callNamedByParent = (entry: MessageEntry): NamedCall | null => {
     let parentId = store.view(entry).parentId;
-    for (let hop = 0; hop <= HOPS_THROUGH_SYSTEM && parentId !== null; hop += 1) {
+    let ofResult: string | null = null;
+    let isItsOwn = true;
+    for (let hop = 0; hop < MOST_HOPS && parentId !== null; hop += 1) {
       const parent = store.find(entry.conversationId, parentId);
-      if (!parent) return null;
+      if (!parent) break;
       const view = store.view(parent);
-      if (isPythonCall(view)) return parent.messageId;
-      if (view.role !== 'system') return null;
+      if (isPythonCall(view)) return { messageId: parent.messageId, isItsOwn };
+      if (view.role === 'tool' && isPythonTool(view.name)) {
+        isItsOwn = false;
+        ofResult = results.get(parent)?.callMessageId ?? ofResult;
+      } else if (view.role !== 'system') break;
       parentId = view.parentId;
     }
-    return null;
+    return ofResult === null ? null : { messageId: ofResult, isItsOwn };
   };
 
   /** Latest first. */
@@ -65,6 +80,7 @@ export function createResultPairing(store: MessageStore, kept: number) {
         text: view.text,
         exception: result.exception,
         imageCount: result.imageCount,
+        ...(result.visuals.length > 0 ? { visuals: result.visuals } : {}),
       };
       const previous = results.get(entry);
       if (previous && isSame(previous, output)) return null;
@@ -82,6 +98,7 @@ function isSame(a: SiteOutput, b: SiteOutput): boolean {
     a.status === b.status &&
     a.text === b.text &&
     a.exception === b.exception &&
-    a.imageCount === b.imageCount
+    a.imageCount === b.imageCount &&
+    JSON.stringify(a.visuals) === JSON.stringify(b.visuals)
   );
 }
