@@ -90,6 +90,7 @@ export const APP_ERROR_CODES = [
   'composer/typing',
   'composer/not-inserted',
   'composer/became-attachment',
+  'composer/needs-paste',
 ] as const;
 
 export type AppErrorCode = (typeof APP_ERROR_CODES)[number];

@@ -44,6 +44,12 @@ export const PAGE_FAILURES = {
     'The page turns long text into a file; it will be sent as one.',
     ['Send it so, or remove it and copy a part.'],
   ),
+  'composer/needs-paste': failureRow(
+    'The text has to be pasted by hand',
+    'The message box would change its signs, such as stars and lists.',
+    [PASTE_IT],
+    ['copy-text'],
+  ),
   'run/not-found': failureRow(
     'This run is gone',
     'The engine was closed and no longer knows it.',

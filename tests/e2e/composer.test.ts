@@ -2,6 +2,7 @@ import type { Page } from 'puppeteer-core';
 import { describe, expect, it } from 'vitest';
 import {
   composerText,
+  editorSelector,
   finishedCard,
   noteOf,
   partWith,
@@ -65,7 +66,39 @@ describe('text', () => {
   }
 });
 
+/** Every sign and line that Markdown would read. */
+const SIGNS = 'a_b*c* and **d**\n\n- 1\n  # two\n1. `x` <b> [y](z)';
+
+describe.each([
+  ['a paste is taken', {}],
+  ['no paste is taken', { refusesUntrustedPaste: true }],
+] as const)('signs of Markdown where %s', (_where, refusals) => {
+  it.each([
+    ['the new composer', { renderer: 'app' }],
+    ['the composer of Work', { renderer: 'app', composer: 'work' }],
+    ['the older composer', { renderer: 'legacy' }],
+  ] as const)('arrive as they are in %s, and are stored so', async (_editor, options) => {
+    await openWithCard({ ...options, ...refusals });
+    expect(await insert(SIGNS)).toContain('Put in the composer');
+    expect(await composerText(page)).toBe(SIGNS);
+    const before = chat.site.sent.length;
+    await page.focus(editorSelector);
+    await page.keyboard.press('Enter');
+    await chat.site.until(() => chat.site.sent.length > before);
+    expect(chat.site.sent.at(-1)?.text).toBe(SIGNS);
+  });
+});
+
 describe('Put in composer', () => {
+  it('says that it must be pasted by hand where typing would change its signs', async () => {
+    await openWithCard({ renderer: 'app', refusesUntrustedPaste: true, refusesMarkup: true });
+    await sendDescription(SIGNS);
+    // The description is back, with the text and the reason.
+    await partWith(page, '[data-part="describe"]', (parts) => parts[0]?.text.includes('has to be pasted by hand'));
+    expect((await partWith(page, '[data-part="describe-text"]')).value).toBe(SIGNS);
+    expect(await composerText(page)).toBe('');
+  });
+
   it.each(['legacy', 'app'] as const)(
     'writes the result, attaches the files and sends nothing (%s)',
     async (renderer) => {

@@ -155,4 +155,9 @@ export const FAILURE_PROOFS: Readonly<Record<AppErrorCode, FailureProof>> = {
     'says so when the page made an attachment of the text',
     'became an attachment',
   ),
+  'composer/needs-paste': proof(
+    COMPOSER,
+    'says that it must be pasted by hand where typing would change its signs',
+    'has to be pasted by hand',
+  ),
 };
