@@ -68,6 +68,12 @@ function isPlacedIn(slot: Element, item: Placeable): boolean {
   return true;
 }
 
+const isOurs = (node: Node): boolean => node instanceof Element && node.localName.startsWith(OURS);
+
+/** What we put in ourselves says nothing new; what the page takes out of ours does. */
+const isOurDoing = ({ type, addedNodes, removedNodes }: MutationRecord): boolean =>
+  type === 'childList' && removedNodes.length === 0 && [...addedNodes].every(isOurs);
+
 function putInOrder(slot: Element, item: Placeable, placed: ReadonlySet<Placeable>): void {
   let before: Element | null = null;
   for (const other of placed) {
@@ -152,7 +158,9 @@ export function createPlacement(document: Document, options: { readonly signal: 
     else timer = setTimeout(look, wait);
   };
 
-  const observer = new MutationObserver(request);
+  const observer = new MutationObserver((records) => {
+    if (!records.every(isOurDoing)) request();
+  });
   observer.observe(document.documentElement, {
     childList: true,
     subtree: true,

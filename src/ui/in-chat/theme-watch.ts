@@ -28,6 +28,16 @@ export function createThemeWatch(document: Document, options: { readonly signal:
     theme = now;
     for (const element of followers) element.setAttribute('data-theme', theme);
   };
+  let hasLooked = false;
+  /** Elements often come many at a time; what the page paints does not change between them. */
+  const lookOnce = () => {
+    if (hasLooked) return;
+    hasLooked = true;
+    queueMicrotask(() => {
+      hasLooked = false;
+    });
+    update();
+  };
   const observer = new MutationObserver(update);
   observer.observe(document.documentElement, { attributes: true, attributeFilter: ['class', 'style', 'data-theme'] });
   matchMedia('(prefers-color-scheme: dark)').addEventListener('change', update, { signal: options.signal });
@@ -35,7 +45,7 @@ export function createThemeWatch(document: Document, options: { readonly signal:
   return {
     follow(element) {
       followers.add(element);
-      update();
+      lookOnce();
       element.setAttribute('data-theme', theme);
     },
     leave: (element) => void followers.delete(element),

@@ -4,7 +4,7 @@ import { readFences } from './fences.ts';
 import { looksLikeCode } from './looks-like-code.ts';
 import { drawnWithBare, type DrawnBlock, type KnownFence, matchFences, withBare } from './match-fences.ts';
 import type { KnownText } from './message-texts.ts';
-import { labelFrom, languageOfLabel, readBlock } from './read-block.ts';
+import { labelFrom, languageOfLabel, readCode, readLabel } from './read-block.ts';
 
 /** What a block of an answer is: its code, its language, and whether it is a program. */
 export interface AnswerBlock {
@@ -39,21 +39,22 @@ const isProgram = (code: string, label: string | null, isNamedOtherwise: boolean
   return !isNamedOtherwise && looksLikeCode(code);
 };
 
-function known(drawn: DrawnBlock, fence: KnownFence, isFinished: boolean): AnswerBlock {
+function known(block: Element, fence: KnownFence, isFinished: boolean): AnswerBlock {
   // A fence without a word is plain text in the page's header, whatever is in it.
-  const drawnLabel = languageOfLabel(drawn.label) === 'text' ? null : drawn.label;
-  const label = labelFrom(fence.word) ?? drawnLabel;
+  const drawn = (): string | null => {
+    const { label } = readLabel(block);
+    return languageOfLabel(label) === 'text' ? null : label;
+  };
+  const label = labelFrom(fence.word) ?? drawn();
   const isWhole = fence.isClosed || isFinished;
   return { code: fence.code, label, isWhole, isProgram: isProgram(fence.code, label, false), isFinal: isWhole };
 }
 
-const unknown = ({ code, label, isWhole, hasOtherWord }: DrawnBlock): AnswerBlock => ({
-  code,
-  label,
-  isWhole,
-  isProgram: isProgram(code, label, hasOtherWord),
-  isFinal: false,
-});
+function unknown(block: Element, { text, isWhole }: DrawnBlock): AnswerBlock {
+  const code = text();
+  const { label, hasOtherWord } = readLabel(block);
+  return { code, label, isWhole, isProgram: isProgram(code, label, hasOtherWord), isFinal: false };
+}
 
 /**
  * Reads the blocks of answers: code and language from the answer's own text where the wire brought it, matched to what the page
@@ -80,7 +81,7 @@ export function createAnswerBlocks(textOf: (messageId: string) => KnownText | nu
     const utf16 = block.textContent.length;
     const before = drawn.get(block);
     if (before?.utf16 === utf16 && !isAnew) return before.block;
-    const text = readBlock(block);
+    const text = readCode(block);
     const now = { utf16, block: text === null ? null : drawnWithBare(text) };
     drawn.set(block, now);
     return now.block;
@@ -95,10 +96,11 @@ export function createAnswerBlocks(textOf: (messageId: string) => KnownText | nu
       );
       const shown = blocks.map((block) => readDrawn(block, isAnew));
       const pairs = matchFences(shown, [...finishedOf.keys()]);
-      return shown.map((block, at) => {
-        if (block === null) return null;
+      return blocks.map((block, at) => {
+        const text = shown[at] ?? null;
         const fence = pairs[at] ?? null;
-        return fence === null ? unknown(block) : known(block, fence, finishedOf.get(fence) === true);
+        if (text === null) return null;
+        return fence === null ? unknown(block, text) : known(block, fence, finishedOf.get(fence) === true);
       });
     },
     /** Changes with what the wire has of an answer; empty where it has nothing. */

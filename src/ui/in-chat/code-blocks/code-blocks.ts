@@ -57,8 +57,8 @@ export interface CodeBlocks {
 
 /** A block that is being written changes more often than this. */
 const STEADY_MS = 400;
-/** The site's thread is held no longer at a time; what is left is done at the next look. */
-const MOST_HELD_MS = 8;
+/** The site's thread is held little longer at a time. */
+const MOST_HELD_MS = 5;
 /**
  * Cards of blocks are kept, since the page unmounts and mounts turns as one scrolls. The oldest beyond this that is not
  * in use is let go of; its block has a Run button again.
@@ -107,6 +107,9 @@ export function createCodeBlocks(options: CodeBlocksOptions): CodeBlocks {
   const answers = createAnswerBlocks(options.messageText);
   let here: ReadonlyMap<string, Here> = new Map();
   let again: ReturnType<typeof setTimeout> | null = null;
+  let working: ReturnType<typeof setTimeout> | null = null;
+  /** Of the look before, what no time was left for. */
+  const todo: (() => void)[] = [];
 
   /** As the page has it now: an answer may have grown since its block was given a bar. */
   const want = ({ key, answer, messageId, index }: Here): WantedBlock | null => {
@@ -184,11 +187,11 @@ export function createCodeBlocks(options: CodeBlocksOptions): CodeBlocks {
   };
 
   /** One timer for all blocks that are being written. */
-  const lookSoon = (ms = STEADY_MS) => {
+  const lookSoon = () => {
     again ??= setTimeout(() => {
       again = null;
       options.lookAgain();
-    }, ms);
+    }, STEADY_MS);
   };
 
   /** Whether the block has stood as it is for a moment; else another look is asked for. */
@@ -234,20 +237,32 @@ export function createCodeBlocks(options: CodeBlocksOptions): CodeBlocks {
     return isSteady(block, state) ? state.read === null || state.version !== version : version !== '';
   };
 
-  /** False where no time was left for all of its blocks. */
-  const lookAt = (answer: readonly Here[], untilMs: number): boolean => {
+  /** Reads what is due of an answer, and has each of its blocks decided upon. */
+  const readAnswer = (answer: readonly Here[]) => {
     const open = answer.filter(isOpen);
     const [first] = open;
-    if (first === undefined) return true;
+    if (first === undefined) return;
     const version = answers.versionOf(first.answer.owner);
     const due = open.filter((place) => isDue(place, version));
-    if (due.length === 0) return true;
+    if (due.length === 0) return;
     const read = answers.readAll(first.answer, false);
-    for (const place of due) {
-      decide(place, read[place.index] ?? null, version);
-      if (performance.now() > untilMs) return false;
+    todo.unshift(...due.map((place) => () => decide(place, read[place.index] ?? null, version)));
+  };
+
+  /** Does what is to be done, in stretches: the site's thread is its own. */
+  const work = () => {
+    const untilMs = performance.now() + MOST_HELD_MS;
+    for (let step = todo.shift(); step !== undefined; step = todo.shift()) {
+      step();
+      if (performance.now() > untilMs) break;
     }
-    return true;
+    if (todo.length > 0) working ??= setTimeout(goOn);
+  };
+  const goOn = () => {
+    working = null;
+    work();
+    // The page may have changed meanwhile.
+    if (todo.length === 0) options.lookAgain();
   };
 
   const decide = (place: Here, read: AnswerBlock | null, version: string) => {
@@ -266,13 +281,14 @@ export function createCodeBlocks(options: CodeBlocksOptions): CodeBlocks {
 
   return {
     look(design, page) {
-      const untilMs = performance.now() + MOST_HELD_MS;
+      // What the look before found comes first; there is another look when that is done.
+      if (todo.length > 0) return;
       const shown = answersOn(design, page);
       here = new Map(shown.flat().map((place) => [place.key, place]));
-      // A chat opens at its end: what is seen first comes first.
-      const isDone = shown.toReversed().every((answer) => lookAt(answer, untilMs));
       for (const [bar, block] of bars) if (!block.isConnected) drop(bar);
-      if (!isDone) lookSoon(0);
+      // A chat opens at its end: what is seen first comes first.
+      todo.push(...shown.toReversed().map((answer) => () => readAnswer(answer)));
+      work();
     },
     show(isOn) {
       for (const bar of bars.keys()) bar.element.hidden = !isOn;
@@ -281,6 +297,8 @@ export function createCodeBlocks(options: CodeBlocksOptions): CodeBlocks {
     close() {
       for (const bar of [...bars.keys()]) drop(bar);
       if (again !== null) clearTimeout(again);
+      if (working !== null) clearTimeout(working);
+      todo.length = 0;
       for (const card of cards.values()) card.close();
     },
   };

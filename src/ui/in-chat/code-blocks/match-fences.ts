@@ -1,5 +1,5 @@
 import type { Fence } from './fences.ts';
-import type { BlockText } from './read-block.ts';
+import type { DrawnCode } from './read-block.ts';
 
 /** Pages draw blanks, tabs and line ends in ways of their own; all else must be the same. */
 const bare = (text: string): string => text.replaceAll(/[\s\u200b\ufeff]+/gu, '');
@@ -12,11 +12,11 @@ export interface KnownFence extends Fence {
 export const withBare = (fence: Fence): KnownFence => ({ ...fence, bare: bare(fence.code) });
 
 /** A block as it is drawn, with what it is compared by. */
-export interface DrawnBlock extends BlockText {
+export interface DrawnBlock extends DrawnCode {
   readonly bare: readonly string[];
 }
 
-export const drawnWithBare = (text: BlockText): DrawnBlock => ({ ...text, bare: text.pieces.map(bare) });
+export const drawnWithBare = (code: DrawnCode): DrawnBlock => ({ ...code, bare: code.pieces.map(bare) });
 
 /** Whether what is drawn is the fence's code: all of it, or its pieces in their order where a part is drawn. */
 function fits({ bare: pieces, isWhole }: DrawnBlock, fence: KnownFence): boolean {
@@ -61,7 +61,7 @@ export function matchFences(
 }
 
 const isToTheLetter = (drawn: DrawnBlock, fence: KnownFence): boolean =>
-  drawn.isWhole && drawn.code.trimEnd() === fence.code.trimEnd();
+  drawn.isWhole && drawn.text().trimEnd() === fence.code.trimEnd();
 
 const isCertain = (drawn: DrawnBlock, fence: KnownFence): boolean =>
   drawn.start === fence.start || isToTheLetter(drawn, fence);

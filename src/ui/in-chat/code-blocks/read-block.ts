@@ -1,19 +1,28 @@
 import type { CodeLanguage } from '../../../contracts/analysis.ts';
 import { LANGUAGE_OF_WORD } from '../../../contracts/languages.ts';
 
-/** A code block as the page shows it. */
-export interface BlockText {
-  /** Only the lines that the page drew, where `isWhole` is false. */
-  readonly code: string;
-  /** What the language is called, lower case: by the page's own mark, else by a known word of the header; null where neither says. */
-  readonly label: string | null;
+/** The code of a block as the page shows it. */
+export interface DrawnCode {
+  /** Only the lines that the page drew, where `isWhole` is false. Read when it is asked for: most blocks are known by their pieces. */
+  readonly text: () => string;
   readonly isWhole: boolean;
-  /** What is drawn in one piece each: more than one where lines between them are not drawn. */
+  /** What is drawn, in one piece each: more than one where lines between them are not drawn. Line ends may be missing. */
   readonly pieces: readonly string[];
-  /** The header has a word that names no known language: one in the person's own tongue, such as that for plain text. */
-  readonly hasOtherWord: boolean;
   /** Where its fence opens in the message's text, as the page has it; null where it does not say. */
   readonly start: number | null;
+}
+
+/** What the page calls a block's language. */
+export interface DrawnLabel {
+  /** Lower case: by the page's own mark, else by a known word of the header; null where neither says. */
+  readonly label: string | null;
+  /** The header has a word that names no known language: one in the person's own tongue, such as that for plain text. */
+  readonly hasOtherWord: boolean;
+}
+
+/** A code block as the page shows it. */
+export interface BlockText extends DrawnCode, DrawnLabel {
+  readonly code: string;
 }
 
 const EDITOR = '.cm-content';
@@ -34,15 +43,19 @@ const markOf = (code: Element): string =>
   code.getAttribute('data-language') ?? /(?:^|\s)language-(\S+)/u.exec(code.className)?.[1] ?? '';
 
 /** The first text of a block that is neither code nor on a button: the name of the language, in words for people. */
-function headerWord(block: Element, body: Element): string {
-  const walker = block.ownerDocument.createTreeWalker(block, NodeFilter.SHOW_ELEMENT | NodeFilter.SHOW_TEXT, (node) => {
-    if (node === body) return NodeFilter.FILTER_REJECT;
-    if (node.nodeType === Node.TEXT_NODE)
-      return node.textContent?.trim() === '' ? NodeFilter.FILTER_SKIP : NodeFilter.FILTER_ACCEPT;
-    return (node as Element).matches(BUTTONS) ? NodeFilter.FILTER_REJECT : NodeFilter.FILTER_SKIP;
-  });
-  const word = walker.nextNode()?.textContent?.trim() ?? '';
+function headerWord(block: Element, body: Element | null): string {
+  const word = firstText(block, body) ?? '';
   return word.length > LONGEST_WORD ? '' : word.toLowerCase().replaceAll(/\s+/gu, '-');
+}
+
+function firstText(node: Node, body: Element | null): string | null {
+  for (const child of node.childNodes) {
+    if (child.nodeType === Node.TEXT_NODE && child.textContent?.trim() !== '') return child.textContent?.trim() ?? '';
+    if (child.nodeType !== Node.ELEMENT_NODE || child === body || (child as Element).matches(BUTTONS)) continue;
+    const text = firstText(child, body);
+    if (text !== null) return text;
+  }
+  return null;
 }
 
 function write(node: Node, out: string[]): void {
@@ -88,33 +101,41 @@ function runsOf(editor: Element): { readonly runs: readonly string[]; readonly h
 const bodyOf = (block: Element): Element | null =>
   block.querySelector(EDITOR) ?? block.querySelector('code') ?? (block.matches(EDITOR) ? block : null);
 
-function readBody(body: Element, raw: string | null): Pick<BlockText, 'code' | 'pieces' | 'isWhole'> {
-  if (raw !== null) return { code: raw, pieces: [raw], isWhole: true };
-  if (body.querySelector('.cm-line') === null && body.querySelector('.cm-gap') === null) {
-    const code = textOfCode(body);
-    return { code, pieces: [code], isWhole: true };
-  }
-  const { runs, hasGaps } = runsOf(body);
-  return { code: runs.join('\n'), pieces: runs, isWhole: !hasGaps };
-}
-
-/**
- * Reads one of the forms in which the page draws a block of code; null for what is none of them.
- * Source: docs/wire.md, the page's blocks.
- */
-export function readBlock(block: Element): BlockText | null {
+/** Reads the code of one of the forms in which the page draws a block; null for what is none of them. */
+export function readCode(block: Element): DrawnCode | null {
   const body = bodyOf(block);
   if (body === null) return null;
-  const mark = markOf(body);
-  const header = mark === '' ? headerWord(block, body) : '';
-  const named = LANGUAGE_OF_WORD.has(header) ? header : '';
   const start = Number(block.getAttribute('data-start') ?? Number.NaN);
   return {
     ...readBody(body, block.getAttribute(RAW)),
-    label: labelFrom(mark === '' ? named : mark),
-    hasOtherWord: header !== '' && named === '',
     start: Number.isSafeInteger(start) && start >= 0 ? start : null,
   };
+}
+
+function readBody(body: Element, raw: string | null): Omit<DrawnCode, 'start'> {
+  if (raw !== null) return { text: () => raw, pieces: [raw], isWhole: true };
+  if (body.querySelector('.cm-line, .cm-gap') === null)
+    return { text: () => textOfCode(body), pieces: [body.textContent], isWhole: true };
+  const { runs, hasGaps } = runsOf(body);
+  return { text: () => runs.join('\n'), pieces: runs, isWhole: !hasGaps };
+}
+
+/** Reads what the page calls the language of a block. */
+export function readLabel(block: Element): DrawnLabel {
+  const body = bodyOf(block);
+  const mark = body === null ? '' : markOf(body);
+  const header = mark === '' ? headerWord(block, body) : '';
+  const named = LANGUAGE_OF_WORD.has(header) ? header : '';
+  return { label: labelFrom(mark === '' ? named : mark), hasOtherWord: header !== '' && named === '' };
+}
+
+/**
+ * Reads a block of code as the page draws it; null for what is drawn as something else.
+ * Source: docs/site.md, section 3.
+ */
+export function readBlock(block: Element): BlockText | null {
+  const drawn = readCode(block);
+  return drawn === null ? null : { ...drawn, ...readLabel(block), code: drawn.text() };
 }
 
 /** What a label names; null for no label, or one that nobody here knows. */

@@ -108,6 +108,16 @@ function designOf(page: Element): PageDesign['id'] {
   return hasApp && hasLegacy ? 'mixed' : hasApp ? 'app-shell' : 'legacy';
 }
 
+function codeBlocksOf(page: Element): readonly Element[] {
+  const blocks: Element[] = [];
+  // In the order of the page, so that what is within a block comes right after it.
+  for (const block of page.querySelectorAll(CODE_BLOCK)) {
+    if (blocks.at(-1)?.contains(block) === true) continue;
+    if (block.parentElement?.closest(DOCUMENT) == null) blocks.push(block);
+  }
+  return blocks;
+}
+
 /** How the page on screen is read. */
 export const createPageDesign = (page: Element): PageDesign => ({
   get id() {
@@ -120,10 +130,7 @@ export const createPageDesign = (page: Element): PageDesign => ({
     composerOf(shown)?.closest('form')?.querySelector<HTMLInputElement>(LANDMARKS.fileInput.selector) ??
     shown.querySelector<HTMLInputElement>(LANDMARKS.fileInput.selector),
   turnsOf: (shown) => [...shown.querySelectorAll(TURNS)].filter((turn) => isOutermost(turn, TURNS)),
-  codeBlocksOf: (shown) =>
-    [...shown.querySelectorAll(CODE_BLOCK)].filter(
-      (block) => isOutermost(block, CODE_BLOCK) && block.closest(DOCUMENT) === null,
-    ),
+  codeBlocksOf,
   idsOf,
   isAnswer,
   ownerOf,
