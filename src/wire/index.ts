@@ -45,4 +45,4 @@ export { pubsub2024 } from './pubsub-2024/index.ts';
 export { redact, shapeOf } from './redact/index.ts';
 export { seedFrames } from './seed-frames/index.ts';
 export { socket2026 } from './socket-2026/index.ts';
-export type { WireEvent, WireProblem } from './wire-event.ts';
+export type { WireEvent, WireNotice, WireProblem } from './wire-event.ts';

@@ -31,6 +31,9 @@ export type WireProblem =
   | 'unknown_tool'
   | 'archive_too_large';
 
+/** `export_without_calls`: the data export is of the kind that leaves out calls and their results (rule J5). */
+export type WireNotice = 'export_without_calls';
+
 /** How a stream was first met: by something that happens now, or by a replay of what was. */
 export type FirstMet = 'live' | 'catch-up';
 
@@ -83,5 +86,7 @@ export type WireEvent =
   | { readonly kind: 'older-page'; readonly conversationId: string | null; readonly before: string | null }
   | { readonly kind: 'other-branches'; readonly conversationId: string | null; readonly messageCount: number }
   | { readonly kind: 'problem'; readonly problem: WireProblem; readonly stream: string | null }
+  /** Something to tell who asked for the reading; nothing was refused. */
+  | { readonly kind: 'notice'; readonly notice: WireNotice }
   /** A shape that no adapter knows; only its outline may leave this world. */
   | { readonly kind: 'unknown'; readonly stream: string | null; readonly value: unknown };

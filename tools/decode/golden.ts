@@ -13,6 +13,8 @@ export interface GoldenResult {
   readonly sideband: Readonly<Record<string, number>>;
   readonly pages: readonly object[];
   readonly other_branch_messages: number;
+  /** Only where there is something to say. */
+  readonly notices?: readonly string[];
 }
 
 /** Gathers what the capture pipeline tells into a golden result. `sourceNames` maps `http:<n>` to the case's own name. */
@@ -27,6 +29,7 @@ export class GoldenCollector {
   readonly #refused: object[] = [];
   readonly #sideband: Record<string, number> = {};
   readonly #pages: object[] = [];
+  readonly #notices: string[] = [];
   #elsewhere = 0;
 
   readonly onEvent = (event: CaptureEvent): void => {
@@ -63,6 +66,7 @@ export class GoldenCollector {
 
   readonly onWireEvent = (event: WireEvent): void => {
     if (event.kind === 'sideband') this.#sideband[event.type] = (this.#sideband[event.type] ?? 0) + 1;
+    else if (event.kind === 'notice') this.#notices.push(event.notice);
     else if (event.kind === 'other-branches') this.#elsewhere += event.messageCount;
   };
 
@@ -84,6 +88,7 @@ export class GoldenCollector {
       sideband: this.#sideband,
       pages: this.#pages,
       other_branch_messages: this.#elsewhere,
+      ...(this.#notices.length > 0 ? { notices: this.#notices } : {}),
     };
   }
 

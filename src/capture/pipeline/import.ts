@@ -7,6 +7,7 @@ import {
   type DecoderContext,
   type WireEvent,
   type WireLimits,
+  type WireNotice,
 } from '../../wire/index.ts';
 import { createDispatch } from './processors/index.ts';
 import { Session } from './session/session.ts';
@@ -24,17 +25,24 @@ export interface HistoryImport {
   readArchive(members: Iterable<ArchiveMember>): void;
   /** What was refused, by reason. */
   problems(): Readonly<Record<string, number>>;
+  /** What should be said of what was read, each once. */
+  notices(): readonly WireNotice[];
 }
 
 /** Reads history that did not pass by on the page: documents and data exports. Nothing in it is ever offered to run. */
 export function createHistoryImport({ limits: overrides, onEvent, onWireEvent }: ImportOptions): HistoryImport {
   const limits: WireLimits = { ...WIRE_LIMITS, ...overrides };
   const session = new Session({ limits, onEvent });
+  const notices = new Set<WireNotice>();
+  const dispatch = createDispatch(session, onWireEvent ? { onWireEvent } : {});
   const context: DecoderContext = {
     stream: null,
     limits,
     now: () => 0, // No fragments in history, so no time-outs.
-    emit: createDispatch(session, onWireEvent ? { onWireEvent } : {}),
+    emit: (event) => {
+      if (event.kind === 'notice') notices.add(event.notice);
+      dispatch(event);
+    },
   };
   const documents = historyDocument.createDecoder(context);
   const archives = exportArchive.createDecoder(context);
@@ -48,5 +56,6 @@ export function createHistoryImport({ limits: overrides, onEvent, onWireEvent }:
       session.flush();
     },
     problems: () => ({ ...session.problems }),
+    notices: () => [...notices],
   };
 }

@@ -42,6 +42,61 @@ describe('unpackExport', () => {
     expect(unpacked).toBeLessThanOrEqual(1_000);
   });
 
+  const inner = (id: string) =>
+    zipSync({ 'conversations-000.json': strToU8(`["${id}"]`), 'user.json': strToU8('private') });
+  const names = (zip: Uint8Array, most = MB) => {
+    const result = unpackExport(zip, most);
+    return result.ok ? result.value.map(({ name, text }) => `${name} ${text}`) : result.error;
+  };
+
+  it('opens the archives within an archive that has no conversations itself', () => {
+    const folder = 'User Online Activity/Conversations__invented-chatgpt-000';
+    const zip = zipSync({
+      'report.html': strToU8('<html></html>'),
+      [`${folder}1.zip`]: inner('a'),
+      [`${folder}2.ZIP`]: inner('b'),
+      'other/more.zip': zipSync({ 'folder/deep.zip': inner('c') }),
+      '__MACOSX/junk.zip': inner('junk'),
+    });
+    expect(names(zip)).toStrictEqual([
+      `${folder}1.zip/conversations-000.json ["a"]`,
+      `${folder}2.ZIP/conversations-000.json ["b"]`,
+      'other/more.zip/folder/deep.zip/conversations-000.json ["c"]',
+    ]);
+  });
+
+  it('leaves other archives alone where the conversations stand beside them', () => {
+    expect(names(zipSync({ 'conversations.json': strToU8('[]'), 'attached.zip': inner('x') }))).toStrictEqual([
+      'conversations.json []',
+    ]);
+  });
+
+  it('goes no deeper than two archives, and opens a bounded number of them', () => {
+    const deep = zipSync({ 'a.zip': zipSync({ 'b.zip': zipSync({ 'c.zip': inner('too deep') }) }) });
+    expect(names(deep)).toStrictEqual([]);
+    const many = Object.fromEntries(Array.from({ length: 90 }, (_, at) => [`${String(at)}.zip`, inner(String(at))]));
+    expect(names(zipSync(many))).toHaveLength(64);
+  });
+
+  it('counts all archives together against the limit', () => {
+    const bomb = zipSync({ 'conversations.json': new Uint8Array(6 * MB).fill(32) });
+    expect(names(zipSync({ '1.zip': bomb }), 10 * MB)).toHaveLength(1);
+    expect(names(zipSync({ '1.zip': bomb, '2.zip': bomb }), 10 * MB)).toBe('archive_too_large');
+    const stored = zipSync({ 'large.zip': new Uint8Array(20 * MB) });
+    expect(names(stored, 10 * MB)).toBe('archive_too_large');
+  });
+
+  it('makes a broken archive of conversations one that its reader counts', () => {
+    const zip = zipSync({
+      'Conversations-1.zip': strToU8('not a zip'),
+      'picture.zip': strToU8('nor this'),
+      '2.zip': inner('b'),
+    });
+    expect(names(zip)).toStrictEqual(
+      ['2.zip/conversations-000.json ["b"]', 'Conversations-1.zip/conversations.json '].reverse(),
+    );
+  });
+
   it('refuses what is no archive', () => {
     for (const bytes of [
       new Uint8Array(0),
