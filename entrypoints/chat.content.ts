@@ -21,8 +21,14 @@ export default defineContentScript({
       onBatch: () => made?.flush(),
     });
     const opened = nextTask({ signal }).then(async () => {
-      servePageReport(() => first.report(), { signal });
-      return { runs: connectRunsDoor({ signal }), settings: await openSettings({ signal, rules: plainRules }) };
+      servePageReport({ report: () => first.report(), recording: () => made?.recorder.read() ?? [] }, { signal });
+      const settings = await openSettings({ signal, rules: plainRules });
+      const follow = ({ isOn }: { readonly isOn: boolean }): void => {
+        if (made !== null || !isOn) capture().recorder.switch(isOn);
+      };
+      follow(settings.get());
+      settings.onChange(follow, { signal });
+      return { runs: connectRunsDoor({ signal }), settings };
     });
     const first = startBeforePage({
       window,

@@ -5,7 +5,10 @@ import { packageUrl } from './host-world.ts';
 
 const MARK = 'companion-page';
 
-async function ask(tabId: number, request: 'report'): Promise<unknown> {
+/** What the popup can ask a tab for: how it is understood, or what was seen in it last. */
+export type TabRequest = 'report' | 'recording';
+
+async function ask(tabId: number, request: TabRequest): Promise<unknown> {
   try {
     return (await browser.tabs.sendMessage(tabId, { [MARK]: request }, { frameId: 0 })) ?? null;
   } catch {
@@ -33,7 +36,7 @@ export async function isInTab(): Promise<boolean> {
 }
 
 /** Asks the content script of one tab. Null when there is none. */
-export function askTab(tabId: number, request: 'report'): Promise<unknown> {
+export function askTab(tabId: number, request: TabRequest): Promise<unknown> {
   return ask(tabId, request);
 }
 
@@ -41,7 +44,7 @@ export function askTab(tabId: number, request: 'report'): Promise<unknown> {
  * Asks the content script of the tab in front; when that is no page of the site (the popup may itself be a tab, as on
  * phones), of the site's tab that was used last. Null when there is none.
  */
-export async function askActiveTab(request: 'report'): Promise<unknown> {
+export async function askActiveTab(request: TabRequest): Promise<unknown> {
   const [active] = await browser.tabs.query({ active: true, lastFocusedWindow: true });
   const answer = active?.id === undefined ? null : await ask(active.id, request);
   if (answer !== null) return answer;
@@ -52,13 +55,13 @@ export async function askActiveTab(request: 'report'): Promise<unknown> {
 
 /** Answers `askActiveTab` in a content script; only our own extension is heard. */
 export function onTabRequest(
-  answer: (request: 'report') => unknown,
+  answer: (request: TabRequest) => unknown,
   { signal }: { readonly signal: AbortSignal },
 ): void {
   const listener = (message: unknown, sender: { id?: string }, reply: (value: unknown) => void) => {
     if (sender.id !== browser.runtime.id || typeof message !== 'object' || message === null) return undefined;
-    if ((message as Record<string, unknown>)[MARK] !== 'report') return undefined;
-    reply(answer('report'));
+    const request = (message as Record<string, unknown>)[MARK];
+    if (request === 'report' || request === 'recording') reply(answer(request));
     return undefined;
   };
   browser.runtime.onMessage.addListener(listener);

@@ -1,6 +1,7 @@
 import type { Result } from '../../base/index.ts';
 import type { AppError } from '../errors.ts';
 import type { CaptureHealth } from '../capture.ts';
+import type { Recording } from '../recording.ts';
 
 /** What the content script of one tab knows; asked by the popup. */
 export interface PageReport {
@@ -23,4 +24,6 @@ export type PageAnswer = PageReport | 'loading';
 export interface PageDoor {
   /** `host/unavailable` where the tab in front is no page of the site, or was loaded before the extension. */
   report(): Promise<Result<PageAnswer, AppError>>;
+  /** What the tab saw last, as it came: to be redacted before anybody sees it. Empty while the extension is switched off. */
+  recording(): Promise<Result<Recording, AppError>>;
 }

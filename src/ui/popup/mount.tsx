@@ -60,7 +60,7 @@ function Popup({
       <Switch name="isOn" label={T.isOn} hint={T.isOnHint} isOn={settings.isOn} onChange={(isOn) => save({ isOn })} />
       <SaveProblem problem={problem} />
       <Section title={T.page}>
-        <PagePart page={page} />
+        <PagePart page={page} door={doors.page} />
       </Section>
       <Section title={T.runtime}>
         <EnginePart status={state.status.value} ofPage={conversationOf(page)} />

@@ -2,10 +2,13 @@
 import { render } from 'preact';
 import { afterEach, expect, test, vi } from 'vitest';
 import { until } from '../../../tests/support/until.ts';
+import { ok } from '../../base/index.ts';
+import type { Sighting } from '../../contracts/capture.ts';
 import type { PageReport } from '../../contracts/doors/page-report.ts';
 import { vouchFor } from '../kit/trusted-press.ts';
 import { PagePart, reportText } from './page-part.tsx';
 
+const door = { recording: async () => ok([]) };
 const place = document.createElement('div');
 afterEach(() => {
   render(null, place);
@@ -16,7 +19,7 @@ test.each([
   ['loading', 'This page has not loaded whole yet. If it stays so, load it again.'],
   ['unavailable', 'Open chatgpt.com in this tab to use the companion.'],
 ] as const)('says what to do with a page that is %s', (page, text) => {
-  render(<PagePart page={page} />, place);
+  render(<PagePart page={page} door={door} />, place);
   expect(place.textContent).toBe(text);
 });
 
@@ -53,7 +56,7 @@ test.each([
   ['none', ['turn'], [DIFFERENT]],
   ['suspected', ['turn'], [DRIFTED, DIFFERENT]],
 ] as const)('says all that has changed: drift %s, missing %j', (drift, missing, sentences) => {
-  render(<PagePart page={pageWith(drift, missing)} />, place);
+  render(<PagePart page={pageWith(drift, missing)} door={door} />, place);
   const said = part('health')?.textContent ?? '';
   expect([DRIFTED, DIFFERENT].filter((sentence) => said.includes(sentence))).toEqual(sentences);
   expect(said === 'All is well on this page.').toBe(sentences.length === 0);
@@ -63,7 +66,7 @@ test.each([
 test('says that the report is copied', async () => {
   const copied = vi.spyOn(navigator.clipboard, 'writeText').mockResolvedValue();
   const page = pageWith('suspected', []);
-  render(<PagePart page={page} />, place);
+  render(<PagePart page={page} door={door} />, place);
   pressCopy();
   await until(() => expect(place.querySelector('[data-action="copy-report"]')?.textContent).toBe('Copied'));
   expect(copied).toHaveBeenCalledWith(reportText(page));
@@ -73,13 +76,29 @@ test('says that the report is copied', async () => {
 test('says that the browser refused the copy, and shows the report as it was then', async () => {
   vi.spyOn(navigator.clipboard, 'writeText').mockRejectedValue(new DOMException('no', 'NotAllowedError'));
   const page = pageWith('suspected', ['turn']);
-  render(<PagePart page={page} />, place);
+  render(<PagePart page={page} door={door} />, place);
   pressCopy();
   const words = 'The browser did not allow it; select the text and copy it.';
   await until(() => expect(part('copy-note')?.textContent).toBe(words));
   const field = part('report') as HTMLTextAreaElement;
   expect(field.value).toBe(reportText(page));
   expect(field.readOnly).toBe(true);
-  render(<PagePart page={pageWith('suspected', [])} />, place);
+  render(<PagePart page={pageWith('suspected', [])} door={door} />, place);
   expect(field.value).toBe(reportText(page));
+});
+
+const seen = (kind: Sighting['kind'], name: string, count: number): Sighting => ({ kind, name, count });
+
+test.each([
+  [[seen('python-like', 'python.run', 3)], 'The site used a tool name that is not known here: python.run (3 times).'],
+  [
+    [seen('python-like', 'python.run', 3), seen('python-like', 'python.exec', 1), seen('route', 'f/*/go', 2)],
+    'The site used a tool name that is not known here: python.run (3 times). Also seen and not known: address f/*/go (2 times). Calls to tools that are seldom seen: python.exec (once).',
+  ],
+  [[seen('content-type', 'other', 2)], 'Also seen and not known: content others (2 times).'],
+] as const)('names what is not known: %j', (sightings, words) => {
+  const page = pageWith('none', []);
+  render(<PagePart page={{ ...page, health: { ...page.health, sightings } }} door={door} />, place);
+  expect(part('sightings')?.textContent).toBe(words);
+  expect(place.querySelector('[data-action="copy-report"]')).not.toBeNull();
 });

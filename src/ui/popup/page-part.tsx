@@ -1,8 +1,10 @@
 import { useSignal } from '@preact/signals';
-import type { PageReport } from '../../contracts/doors/page-report.ts';
+import type { PageDoor, PageReport } from '../../contracts/doors/page-report.ts';
 import { Button, copyText } from '../kit/index.ts';
 import { COMMON_TEXTS, POPUP_TEXTS } from '../texts.ts';
 import type { ShownPage } from './popup-state.ts';
+import { RecorderPart } from './recorder-part.tsx';
+import { sentencesOf } from './sightings.ts';
 
 const T = POPUP_TEXTS;
 
@@ -37,7 +39,7 @@ function ReportCopy({ page }: { readonly page: PageReport }) {
 }
 
 /** Plain words on how well this page is understood, and the numbers behind them. */
-export function PagePart({ page }: { readonly page: ShownPage }) {
+export function PagePart({ page, door }: { readonly page: ShownPage; readonly door: Pick<PageDoor, 'recording'> }) {
   if (page === null) return null;
   if (typeof page === 'string') {
     return (
@@ -50,10 +52,15 @@ export function PagePart({ page }: { readonly page: ShownPage }) {
   const said: string[] = [];
   if (health.drift === 'suspected') said.push(T.drifted);
   if (missingLandmarks.length > 0) said.push(T.landmarksGone);
+  const sightings = sentencesOf(health.sightings ?? []);
+  const isOdd = said.length > 0 || sightings.length > 0 || health.unknownShapes > 0;
   return (
     <>
       <p class={said.length > 0 ? 'alert' : 'fine'} role="status" data-part="health" data-drift={health.drift}>
         {said.join(' ') || T.healthy}
+      </p>
+      <p class="quiet" data-part="sightings">
+        {sightings.join(' ')}
       </p>
       <dl class="counts">
         <div>
@@ -69,7 +76,8 @@ export function PagePart({ page }: { readonly page: ShownPage }) {
           <dd data-part="calls">{page.callsSeen}</dd>
         </div>
       </dl>
-      {said.length > 0 || health.unknownShapes > 0 ? <ReportCopy page={page} /> : null}
+      {isOdd ? <ReportCopy page={page} /> : null}
+      <RecorderPart door={door} />
     </>
   );
 }

@@ -31,6 +31,7 @@ async function shownAfter(answers: readonly (PageAnswer | null)[]): Promise<(rea
           const answer = left.shift() ?? null;
           return answer === null ? unavailable() : ok(answer);
         },
+        recording: async () => ok([]),
       },
     },
     { signal: ended.signal },
@@ -70,7 +71,7 @@ test('what belongs to a conversation is read as soon as the page names it, not a
       runs: createFakeRunsDoor(),
       engine: engine as PopupDoors['engine'],
       settings: createFakeSettings(),
-      page: { report: async () => ok(await reported.promise) },
+      page: { report: async () => ok(await reported.promise), recording: async () => ok([]) },
     },
     { signal: ended.signal },
   );

@@ -92,7 +92,7 @@ function open(patch: Partial<Settings> = {}) {
   const place = document.body.appendChild(document.createElement('div'));
   mountPopup(
     place,
-    { runs, engine, settings, page: { report: async () => ok(page) } },
+    { runs, engine, settings, page: { report: async () => ok(page), recording: async () => ok([]) } },
     {
       files: 'here',
       openTab: async () => undefined,
