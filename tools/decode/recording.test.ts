@@ -140,7 +140,9 @@ function wordsSaid(recording: Played['recording']): ReadonlySet<string> {
     if (envelope.kind === 'chunk') takeText(Buffer.from(envelope.base64, 'base64').toString());
     if (envelope.kind === 'open') take([envelope.request ?? '', new URL(envelope.url).pathname]);
   }
-  return new Set([...said].filter((word) => !keys.has(word)));
+  // A text may begin or end within a word of the protocol.
+  const isOfProtocol = (word: string) => [...WORD_PARTS].some((part) => part.includes(word));
+  return new Set([...said].filter((word) => !keys.has(word) && !isOfProtocol(word)));
 }
 
 /** Their names are renamed where no protocol word is in them. */

@@ -1,4 +1,5 @@
 import type { Letters } from './letters.ts';
+import { JSON_TEXT_KEY } from './json-text.ts';
 import { maskUnread, padTo } from './mask.ts';
 import type { Names } from './names.ts';
 import { type SseText, maskEvent, placesIn, splitEvents } from './sse-text.ts';
@@ -68,17 +69,19 @@ function maskRead(read: ReadEvent, masks: EventMasks): SseText['lines'] {
 }
 
 /** Null where the data is no JSON, and is masked line by line. */
-function maskData(
-  { event, value, carry, messageId }: ReadEvent,
-  { names, letters, values }: EventMasks,
-): string | null {
+function maskData(read: ReadEvent, { names, letters, values }: EventMasks): string | null {
+  const { event, value, carry, messageId } = read;
   if (event.data?.trim() === '[DONE]') return '[DONE]';
   if (value === undefined) return null;
   // A version of the encoding, by itself or as the whole event.
   if (typeof value === 'string') return JSON.stringify(/^v\d{1,2}$/.test(value) ? value : names.word(value));
   const letter = letters.ofMessage(messageId);
   const frame = frameOf(event.name, value);
-  return JSON.stringify(frame ? values.maskFrame(frame, carry, letter) : values.mask(value, topPlace(letter)));
+  if (!frame) return JSON.stringify(values.mask(value, topPlace(letter)));
+  const masked = values.maskFrame(frame, carry, letter);
+  const piece = carry.path.endsWith(`/${JSON_TEXT_KEY}`) && typeof frame['v'] === 'string' ? read.jsonText : null;
+  if (!piece) return JSON.stringify(masked);
+  return JSON.stringify({ ...masked, v: letters.maskJsonText(piece.after).slice(piece.before.length) });
 }
 
 function cutAnew(events: readonly ReadEvent[], lengths: readonly number[], masks: EventMasks): readonly string[] {

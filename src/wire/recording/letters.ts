@@ -1,5 +1,6 @@
 import { isObject, type JsonObject } from '../json.ts';
 import { isPythonCall, readMessage } from '../message/index.ts';
+import { jsonTextOf, maskJsonText } from './json-text.ts';
 
 const PLAIN = 'x';
 const FOR_CODE = [
@@ -28,6 +29,7 @@ export function createLetters() {
   const messages = new Map<string, JsonObject>();
   const ofMessages = new Map<string, string>();
   const ofCodes = new Map<string, string>();
+  let finalTexts: readonly string[] | null = null;
 
   const ofCode = (code: string): string => {
     const letter = ofCodes.get(code) ?? FOR_CODE[ofCodes.size % FOR_CODE.length] ?? PLAIN;
@@ -50,6 +52,13 @@ export function createLetters() {
       return message.id;
     },
     ofCode,
+    jsonTextOf: (id: string | null): string | null => (id === null ? null : jsonTextOf(messages.get(id))),
+    /** The JSON that a message holds as text, as far as `text` goes: what its last word is says only the whole. */
+    maskJsonText(text: string): string {
+      finalTexts ??= [...messages.values()].map(jsonTextOf).filter((whole) => whole !== null);
+      const whole = finalTexts.find((final) => final.startsWith(text)) ?? text;
+      return maskJsonText(whole).slice(0, text.length);
+    },
     ofMessage(id: string | null): string {
       if (id === null) return PLAIN;
       const letter = ofMessages.get(id) ?? read(id);

@@ -1,12 +1,11 @@
 import type { RecordedEnvelope, Recording } from '../../contracts/recording.ts';
-import { textOrNull, type JsonObject } from '../json.ts';
+import type { JsonObject } from '../json.ts';
 import type { EventMasks } from './bodies.ts';
 import { createLetters } from './letters.ts';
 import { createNames } from './names.ts';
 import { createNumbers } from './numbers.ts';
-import { valueOf } from './parse.ts';
 import { createRecordingReader } from './read-recording.ts';
-import { createValues, topPlace } from './values.ts';
+import { createValues } from './values.ts';
 
 /** One step of a fixture, in the format of `tests/fixtures/wire`. */
 export type FixtureStep = { readonly atMs: number } & Readonly<Record<string, unknown>>;
@@ -30,7 +29,6 @@ export function redactRecording(recording: Recording): RedactedRecording {
   const written = recording.map((envelope) => ({ atMs: envelope.atMs, write: reader.read(envelope) }));
   reader.end();
   const inner = (object: JsonObject, key: string): string | null => {
-    if (key === 'widget_state') return maskJsonText(textOrNull(object[key]) ?? '', masks);
     return key === 'encoded_item' || key === 'body' ? (reader.inner(object)?.(masks) ?? null) : null;
   };
   const names = createNames();
@@ -53,9 +51,3 @@ export function redactRecording(recording: Recording): RedactedRecording {
 }
 
 const isFrame = ({ kind }: RecordedEnvelope): boolean => kind === 'chunk' || kind === 'socket';
-
-/** JSON that a text holds; null where it holds none. */
-function maskJsonText(text: string, { values }: EventMasks): string | null {
-  const value = valueOf(text);
-  return value === undefined ? null : JSON.stringify(values.mask(value, topPlace('x')));
-}

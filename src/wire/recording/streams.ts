@@ -14,6 +14,8 @@ export interface ReadEvent {
   readonly carry: Carry;
   /** The message that the event changed, last of several. */
   readonly messageId: string | null;
+  /** JSON that the message holds as text, before this event and after it, where the event made it longer. */
+  readonly jsonText: { readonly before: string; readonly after: string } | null;
   /** The event that another one must not become equal to. */
   readonly unlike: ReadEvent | null;
 }
@@ -55,6 +57,15 @@ export function readStream(letters: Letters, left?: Left): ReadStream {
     left?.continued,
   );
 
+  const jsonTexts = new Map<string | null, string>();
+  const grownJson = (id: string | null): ReadEvent['jsonText'] => {
+    const after = letters.jsonTextOf(id);
+    if (after === null) return null;
+    const before = jsonTexts.get(id) ?? '';
+    jsonTexts.set(id, after);
+    return after !== before && after.startsWith(before) ? { before, after } : null;
+  };
+
   const readOne = (event: SseText, read: (text: string) => void): ReadEvent => {
     messageId = null;
     read(textOfEvent(event));
@@ -62,7 +73,7 @@ export function readStream(letters: Letters, left?: Left): ReadStream {
     const frame = frameOf(event.name, value);
     if (event.name === 'delta_encoding') carry = NO_CARRY;
     else if (frame) carry = carryOver(carry, frame);
-    return (lastEvent = { event, value, carry, messageId, unlike: null });
+    return (lastEvent = { event, value, carry, messageId, jsonText: grownJson(messageId), unlike: null });
   };
 
   /** The first event of a resumed body may be the last of the one before, sent again. */

@@ -1,5 +1,6 @@
 import { isObject, type JsonObject } from '../json.ts';
 import { type Carry, frameOf } from './carry.ts';
+import { JSON_TEXT_KEY } from './json-text.ts';
 import { isMessage, type Letters } from './letters.ts';
 import { maskText } from './mask.ts';
 import type { Names } from './names.ts';
@@ -20,7 +21,7 @@ export interface Values {
   /** The same value with all that it says replaced; keys, types and lengths of texts stay. */
   mask(value: unknown, place: Place): unknown;
   /** A delta frame; `carry` is what holds in it. */
-  maskFrame(value: JsonObject, carry: Carry, letter: string): unknown;
+  maskFrame(value: JsonObject, carry: Carry, letter: string): JsonObject;
 }
 
 interface ValueOptions {
@@ -62,6 +63,7 @@ export function createValues({ names, numbers, letters, inner }: ValueOptions): 
   const maskString = (text: string, { key, parent, letter }: Place): string => {
     if (text === '') return text;
     if (SECRET_KEY.test(key)) return 'redacted';
+    if (key === JSON_TEXT_KEY) return letters.maskJsonText(text);
     if (isCode(key, parent)) return maskText(text, letters.ofCode(text));
     if (OFFSET_KEY.test(key)) return numbers.offset(text) ?? maskText(text, letter);
     if (isWord(key, parent)) return names.word(text);

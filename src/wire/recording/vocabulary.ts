@@ -11,34 +11,34 @@ export const WORD_PARTS = list(`
   bytes caas call calls calpico campaign canceled cancelled canmore canvas card cards catchup catchups celsius channel
   channels charset chart chat chatgpt check citable citation citations clears clicked client close closed code codex
   column columns command comment commentary complete completed completion computer conduit connect connected
-  connection connector consent container content contents context continue conv conversation conversations cot count
-  counter create created crisis css csv cursor custom cut dalle data dataframe date debug dec deep default delete
-  deleted delta description design detail details dev developer direction disconnect display do document documents
-  domain done download editable effect effort element elements email empty encoded encoding end ended endpoint error
-  errors event events exception exchange exclude exec execution exit expired expression extra f failed failure
-  failures false feed feedback fetch field fields file files final finish finished first flags for foreground form
-  format forward found fragment fragmented from full function functions gen generated generation genui get gif gizmo
-  gizmos google gpt grid group grouped guest handoff has hash header heartbeat height help helpline hidden high hint
-  hints history hour html http https icon id ide idle image images import in include index info inline input insert
-  instant instructions interaction interpreter interrupt interrupted is item items javascript jpeg jpg json jupyter
-  kernel key keys kind language large last launched layout length level library limit line link links list live local
-  location log long low main map mapping markdown marker max me media medium memory message messages metadata method
-  mime min mini minimal missing modal mode model models moderation modified more move mp4 mpeg msearch multimodal name
-  named names nano nav new next no node nodes none not notebook notification notifications null num number o object
-  octet off offset ok old on op open openai operation option options order origin original other out output page paged
-  pairing parent part partial parts patch path pattern payload pdf pending perf persisted personal phase plain plan
-  plugin plus png pointer policy position post posts preamble prepare presence presentation primary private pro
-  product profile progress prompt public pulse push python python3 q query queue queued quick quiz quota quote r rate
-  read ready real realtime reason reasoning recap received recipient recipients record recovered redacted ref
-  reference references refs refused register remove removed render replace replaced reply report request requests
-  required reset resize resolved response rest result results resume retry review role root row rows run running safe
-  safety sandbox saved score script sdk search section seen selected send sent sequence sequenceack server service
-  session set severity shape share shared sheet shell shopping short show side size slide slug snapshot socket sonic
-  sora sort source span spec sse starred start started state status stderr stdin stdout ste steer step steps stop
-  stopped stored str stream streaming string structured style subagent subscribe subscribed subscription success
-  successfully suggestion summary super supported surface survey svg switch system t table tabular tag task tasks
-  temporary tether text text2im textdoc textdocs thinking thought thoughts thread time timeout timestamp title to
-  toast todo token tokenless too tool tools top topic total trace transcription transport true truncate ts ttl turn
+  connection connector connectors consent container content contents context continue conv conversation conversations
+  cot count counter create created crisis css csv cursor custom cut dalle data dataframe date debug dec deep default
+  delete deleted delta description design detail details dev developer direction disconnect display do document
+  documents domain done download editable effect effort element elements email empty encoded encoding end ended
+  endpoint error errors event events exception exchange exclude exec execution exit expired expression extra f failed
+  failure failures false feed feedback fetch field fields file files final finish finished first flags for foreground
+  form format forward found fragment fragmented from full function functions gen generated generation genui get gif
+  gizmo gizmos google gpt grid group grouped guest handoff has hash header heartbeat height help helpline hidden high
+  hint hints history hour html http https icon id ide idle image images import in include index info inline input
+  insert instant instructions interaction interpreter interrupt interrupted is item items javascript jpeg jpg json
+  jupyter kernel key keys kind language large last launched layout length level library limit line link links list
+  live local location log long low main map mapping markdown marker max me media medium memory message messages
+  metadata method mime min mini minimal missing modal mode model models moderation modified more move mp4 mpeg msearch
+  multimodal name named names nano nav new next no node nodes none not notebook notification notifications null num
+  number o object octet off offset ok old on op open openai operation option options order origin original other out
+  output page paged pairing parent part partial parts patch path pattern payload pdf pending perf persisted personal
+  phase pineapple plain plan plugin plus png pointer policy position post posts preamble prepare presence presentation
+  primary private pro product profile progress prompt public pulse push python python3 q query queue queued quick quiz
+  quota quote r rate read ready real realtime reason reasoning recap received recipient recipients record recovered
+  redacted ref reference references refs refused register remove removed render replace replaced reply report request
+  requests required research reset resize resolved response rest result results resume retry review role root row rows
+  run running safe safety sandbox saved score script sdk search section seen selected send sent sequence sequenceack
+  server service session set severity shape share shared sheet shell shopping short show side size slide slug snapshot
+  socket sonic sora sort source span spec sse starred start started state status stderr stdin stdout ste steer step
+  steps stop stopped stored str stream streaming string structured style subagent subscribe subscribed subscription
+  success successfully suggestion summary super supported surface survey svg switch system t table tabular tag task
+  tasks temporary tether text text2im textdoc textdocs thinking thought thoughts thread time timeout timestamp title
+  to toast todo token tokenless too tool tools top topic total trace transcription transport true truncate ts ttl turn
   turns txt type types unavailable undefined unknown unsubscribe update updated upload uploaded url urls usage use
   user utf v v1 value values variant variants version versions video view visible vision visualization visualizations
   vnd voice w wait warning warnings wav web webp webpage webpages webpubsub websocket weight widget widgets width
