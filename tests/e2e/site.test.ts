@@ -55,7 +55,15 @@ describe.each(['app', 'legacy'] as const)('the stand-in in its %s design', (rend
     { shape: 'legacy' },
     { shape: 'unnamed', reads: 'pipe' },
     { shape: 'crlf', speed: 'quick' },
+    { shape: 'items' },
     { shape: 'drifted' },
+    { transport: 'stall-then-resume', speed: 'quick' },
+    { transport: 'socket', topicName: 'conv-turn-low-ttl', callRecipient: 'python.exec' },
+    { turnBase: 'backend-alt', transport: 'cut' },
+    { turnBase: 'feed' },
+    { layout: 'mixed' },
+    { layout: 'no-shell', unitKeys: 'fallback', bodiesHaveId: false },
+    { composer: 'work', turnTag: 'article' },
     { trustedTypes: true, replacesFetch: true },
   ];
   it.each(turnOf(DESIGNS, renderer, ways).map((way) => [JSON.stringify(way), way] as const))(

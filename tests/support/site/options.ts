@@ -7,10 +7,21 @@ export type Theme = 'light' | 'dark' | 'system';
 export type Speed = 'instant' | 'quick' | 'normal' | 'slow' | 'burst' | 'stall';
 
 /** How the bytes of a turn reach the page. Source: docs/wire.md, sections 8 and 9. */
-export type Transport = 'inline' | 'socket' | 'resume' | 'cut' | 'cut-inside-event' | 'cut-without-resume';
+export type Transport =
+  | 'inline'
+  | 'socket'
+  | 'stall-then-resume'
+  | 'resume'
+  | 'cut'
+  | 'cut-inside-event'
+  | 'cut-without-resume';
+
+/** Whether the turn goes on elsewhere than in the answer to its POST. */
+export const isHandedOff = (transport: Transport): boolean =>
+  transport === 'socket' || transport === 'stall-then-resume' || transport === 'resume';
 
 /** The frames' own shape. `drifted` is one that nobody but this page can read. Source: docs/wire.md, sections 4 and 7. */
-export type Shape = 'delta' | 'unnamed' | 'legacy' | 'crlf' | 'drifted';
+export type Shape = 'delta' | 'unnamed' | 'legacy' | 'crlf' | 'items' | 'drifted';
 
 /** Where a turn stops and waits until `site.goOn()` is called. */
 export type Pause = 'in-call' | 'after-call' | 'before-answer' | 'in-answer';
@@ -25,6 +36,8 @@ export interface PageBehaviour {
   /** Replaces `window.fetch` once more a second after loading. */
   readonly replacesFetch: boolean;
   readonly reads: 'reader' | 'pipe' | 'iterate' | 'locked';
+  /** How long the page of `stall-then-resume` waits for the next item; the site's own waits 5 seconds for the first and 30 for others. */
+  readonly topicPatienceMs: number;
   readonly listens: 'onmessage' | 'addEventListener';
   /** Longer pastes become a file; UTF-16 units. */
   readonly pasteLimit: number;
@@ -64,6 +77,12 @@ export interface SiteOptions extends PageBehaviour {
   readonly speed: Speed;
   readonly transport: Transport;
   readonly shape: Shape;
+  /** Where turns are posted: the usual base, the second one that the site takes for some models, or the feed of Pulse. */
+  readonly turnBase: 'backend-api' | 'backend-alt' | 'feed';
+  /** How the topic of a turn is called. */
+  readonly topicName: 'conversation-turn' | 'conv-turn-low-ttl';
+  /** Calls name the tool, or the tool as a namespace. */
+  readonly callRecipient: 'python' | 'python.exec';
   /** Whether calls come in one frame, by appends, or as each scene says. */
   readonly callForm: 'whole' | 'appended' | 'as-scene';
   readonly pauseAt: readonly Pause[];
@@ -93,6 +112,9 @@ export const defaultOptions: SiteOptions = {
   speed: 'instant',
   transport: 'inline',
   shape: 'delta',
+  turnBase: 'backend-api',
+  topicName: 'conversation-turn',
+  callRecipient: 'python',
   callForm: 'as-scene',
   pauseAt: [],
   socketFaults: [],
@@ -107,6 +129,7 @@ export const defaultOptions: SiteOptions = {
   hydrationMs: 100,
   replacesFetch: false,
   reads: 'reader',
+  topicPatienceMs: 2000,
   listens: 'onmessage',
   pasteLimit: 10_000,
   refusesUntrustedPaste: false,

@@ -69,7 +69,7 @@ describe('the wire of the stand-in', () => {
     },
   );
 
-  it.each(['delta', 'unnamed', 'legacy', 'crlf'] as const)(
+  it.each(['delta', 'unnamed', 'legacy', 'crlf', 'items'] as const)(
     'says the same in the shape %s, whole and appended',
     async (shape) => {
       for (const callForm of ['whole', 'appended'] as const) {
@@ -105,6 +105,49 @@ describe('the wire of the stand-in', () => {
     const decoded = decodeInput('ws', new TextEncoder().encode(lines.join('\n')), options) as Decoded;
     expect(decoded.runs.filter((run) => run.adapter === 'chatgpt')).toHaveLength(1);
     expect(decoded.turns.map((turn) => turn.state)).toEqual(['complete']);
+  });
+
+  it.each(['/backend-api/f/conversation', '/backend-alt/f/conversation', '/backend-api/feed/card/card-1/conversation'])(
+    'answers a turn at %s',
+    async (path) => {
+      site.set({ ...defaultOptions, callRecipient: 'python.exec' });
+      site.scene('second result');
+      const { status, bytes } = await post(path, question('go'));
+      expect(status).toBe(200);
+      expect(bytes.toString()).toContain('"recipient":"python.exec"');
+      expect(bytes.toString().match(/"content_type":"execution_output"/gu)).toHaveLength(2);
+      const decoded = decodeInput('sse', new Uint8Array(bytes), options) as Decoded;
+      expect(decoded.runs).toHaveLength(1);
+    },
+  );
+
+  it('goes on where a topic stalled when the page asks by how many items it has', async () => {
+    site.set({ ...defaultOptions, transport: 'stall-then-resume', topicName: 'conv-turn-low-ttl', speed: 'quick' });
+    site.scene('chart');
+    const { bytes } = await post('/backend-api/f/conversation', question('go'));
+    const topic = /"topic_id":"(conv-turn-low-ttl-[^"]+)"/.exec(bytes.toString())?.[1];
+    const socket = new WebSocket(`wss://127.0.0.1:${site.port}/p3/ws/user/u?verify=x`, { rejectUnauthorized: false });
+    await new Promise((resolve) => socket.once('open', resolve));
+    const items = new Map<string, string>();
+    const isStalled = new Promise<void>((resolve) => {
+      socket.on('message', (frame: Buffer) => {
+        for (const [, item = '', id = ''] of frame
+          .toString()
+          .matchAll(/"encoded_item":("(?:[^"\\]|\\.)*"),"stream_item_id":"([^"]+)"/gu)) {
+          items.set(id, JSON.parse(item) as string);
+          if ([...items.values()].some((text) => text.includes('recipient":"python'))) resolve();
+        }
+      });
+    });
+    socket.send(JSON.stringify([{ id: 1, command: { type: 'subscribe', topic_id: topic, offset: '0' } }]));
+    await isStalled;
+    socket.close();
+    const conversation_id = /"conversation_id":"([^"]+)"/.exec(bytes.toString())?.[1];
+    const rest = await post('/backend-api/f/conversation/resume', { conversation_id, offset: items.size });
+    const whole = [...items.values()].join('') + rest.bytes.toString();
+    expect(rest.bytes.toString(), 'nothing comes twice').not.toContain('delta_encoding');
+    const decoded = decodeInput('sse', new TextEncoder().encode(whole), options) as Decoded;
+    expect(decoded.runs).toHaveLength(1);
   });
 
   it('sends a seed frame and keeps the answer', async () => {

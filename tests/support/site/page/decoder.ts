@@ -26,7 +26,8 @@ export class PageDecoder {
     if (name === 'delta_encoding' || typeof value === 'string') return this.#restart();
     if (!isRecord(value)) return;
     if (name === 'node' || name === 'grow' || name === 'seal' || name === 'note') return this.#drifted(name, value);
-    if (typeof value['type'] === 'string') return this.#events.onSide(value);
+    if (typeof value['type'] === 'string')
+      return this.#item(value['type'], value) ? undefined : this.#events.onSide(value);
     if (isRecord(value['message'])) return this.#show(value);
     this.#frame(value);
   }
@@ -53,6 +54,23 @@ export class PageDecoder {
     }
     const document = this.#documents.get(c);
     if (document !== undefined) this.#show(document);
+  }
+
+  /** True for an event of an item, which is kept like the document of a channel. */
+  #item(type: string, value: Json): boolean {
+    const item = value['item'];
+    const id = String(isRecord(item) ? item['id'] : value['item_id']);
+    if (type === 'add-item' || type === 'replace-item' || type === 'stream-item-start') {
+      if (!isRecord(item)) return true;
+      this.#slots.set(id, { ...structuredClone(item), conversation_id: value['conversation_id'] });
+    } else if (type === 'stream-item-patch') {
+      const document = this.#slots.get(id);
+      if (document !== undefined) apply(document, 'patch', '', value['patches']);
+    } else if (type === 'delete-item') this.#slots.delete(id);
+    else return type === 'stream-item-done';
+    const document = this.#slots.get(id);
+    if (document !== undefined) this.#show(document);
+    return true;
   }
 
   #drifted(name: string, value: Json): void {

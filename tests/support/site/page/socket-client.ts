@@ -56,6 +56,11 @@ export class SocketClient {
       this.#command({ type: 'subscribe', topic_id: id, offset: '0' });
   }
 
+  /** Reads no more of a topic. */
+  leave(id: string): void {
+    this.#topics.delete(id);
+  }
+
   #command(command: Json): void {
     this.#commandId += 1;
     this.#socket?.send(JSON.stringify([{ id: this.#commandId, command }]));

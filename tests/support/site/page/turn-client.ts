@@ -35,7 +35,7 @@ export class TurnClient {
 
   constructor(behaviour: TurnBehaviour, isGuest: boolean, socket: SocketClient) {
     this.#behaviour = behaviour;
-    this.#base = isGuest ? '/backend-anon' : '/backend-api';
+    this.#base = isGuest ? '/backend-anon' : `/${behaviour.turnBase === 'feed' ? 'backend-api' : behaviour.turnBase}`;
     this.#socket = socket;
   }
 
@@ -43,20 +43,22 @@ export class TurnClient {
   async send(body: Json, events: TurnEvents): Promise<void> {
     const reading = this.#reading(events);
     this.#abort = new AbortController();
-    const whole = await this.#stream(
-      this.#behaviour.shape === 'legacy' ? `${this.#base}/conversation` : `${this.#base}/f/conversation`,
-      body,
-      reading,
-    );
+    const whole = await this.#stream(this.#path(), body, reading);
     if (reading.handoffTopic !== null) return await this.#follow(reading.handoffTopic, reading.conversationId, events);
     if (whole || reading.isDone || this.#abort.signal.aborted) return;
     await this.#resume(reading.conversationId, reading.sse.count, reading, events);
   }
 
+  #path(): string {
+    const { turnBase, shape } = this.#behaviour;
+    if (turnBase === 'feed') return `${this.#base}/feed/card/card-standin/conversation`;
+    return shape === 'legacy' ? `${this.#base}/conversation` : `${this.#base}/f/conversation`;
+  }
+
   /** Goes on with a turn that was running before this page was loaded. */
   async rejoin(conversationId: string, topic: string | null, events: TurnEvents): Promise<void> {
     this.#abort = new AbortController();
-    if (topic !== null) return await this.#overSocket(topic, events);
+    if (topic !== null) return void (await this.#overSocket(topic, events));
     await this.#resume(conversationId, 0, this.#reading(events), events);
   }
 
@@ -65,31 +67,57 @@ export class TurnClient {
   }
 
   async #follow(topic: string, conversationId: string | null, events: TurnEvents): Promise<void> {
-    if (this.#behaviour.transport !== 'resume') return await this.#overSocket(topic, events);
-    await this.#resume(conversationId, 0, this.#reading(events), events);
+    const { transport, topicPatienceMs } = this.#behaviour;
+    if (transport === 'resume') return await this.#resume(conversationId, 0, this.#reading(events), events);
+    if (transport !== 'stall-then-resume') return void (await this.#overSocket(topic, events));
+    const stalled = await this.#overSocket(topic, events, topicPatienceMs);
+    // The decoder goes on: what comes is what follows the last item.
+    if (stalled !== null) await this.#resume(conversationId, stalled.count, stalled.reading, events);
   }
 
-  async #overSocket(topic: string, events: TurnEvents): Promise<void> {
+  /** Null when the topic has ended; how far it was read when nothing came for so long. */
+  async #overSocket(
+    topic: string,
+    events: TurnEvents,
+    patienceMs: number | null = null,
+  ): Promise<{ reading: Reading; count: number } | null> {
     const reading = this.#reading(events);
-    await new Promise<void>((resolve) => {
+    let count = 0;
+    let timer = 0;
+    const isStalled = await new Promise<boolean>((resolve) => {
+      const wait = (): void => {
+        clearTimeout(timer);
+        if (patienceMs === null) return;
+        timer = window.setTimeout(() => {
+          this.#socket.leave(topic);
+          resolve(true);
+        }, patienceMs);
+      };
+      wait();
       this.#socket.subscribe(topic, {
         onItem: (text) => {
+          count += 1;
+          wait();
           const sse = new SseReader();
           for (const event of [...sse.push(text), ...sse.finish()]) reading.decoder.read(event);
         },
-        onDone: resolve,
+        onDone: () => {
+          resolve(false);
+        },
       });
       this.#abort.signal.addEventListener('abort', () => {
-        resolve();
+        resolve(false);
       });
     });
+    clearTimeout(timer);
+    return isStalled ? { reading, count } : null;
   }
 
   async #resume(conversationId: string | null, offset: number, reading: Reading, events: TurnEvents): Promise<void> {
     // The reader starts anew at an event's border; the documents of the cut stream stay.
     reading.sse = new SseReader();
     const whole = await this.#stream(
-      '/backend-api/f/conversation/resume',
+      `${this.#base === '/backend-alt' ? this.#base : '/backend-api'}/f/conversation/resume`,
       { conversation_id: conversationId, offset },
       reading,
     );

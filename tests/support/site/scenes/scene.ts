@@ -4,6 +4,8 @@ export interface SiteResult {
   readonly delayMs: number;
   readonly exception?: string;
   readonly hasImage?: boolean;
+  /** Text of a second result of the same call. */
+  readonly second?: string;
 }
 
 export interface CallStep {

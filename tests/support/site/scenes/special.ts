@@ -166,3 +166,19 @@ export const seed: Scene = {
     },
   ],
 };
+
+export const secondResult: Scene = {
+  name: 'second result',
+  prompt: 'Print twice, at two times.',
+  title: 'Two results of one call',
+  isShown: false,
+  steps: [
+    {
+      kind: 'call',
+      form: 'whole',
+      code: 'print("first line")\nprint("second line")\n',
+      result: { text: 'first line', second: 'second line', delayMs: 200 },
+    },
+    { kind: 'text', channel: 'final', text: 'Both lines came, one after the other.' },
+  ],
+};

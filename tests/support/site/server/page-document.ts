@@ -35,6 +35,8 @@ export interface PageConfig {
     | 'abortsWhenComplete'
     | 'transport'
     | 'shape'
+    | 'turnBase'
+    | 'topicPatienceMs'
   >;
   readonly isGuest: boolean;
   readonly hasSceneBar: boolean;
@@ -69,6 +71,8 @@ export function pageDocument(options: SiteOptions, isGuest: boolean): ServedDocu
       abortsWhenComplete: options.abortsWhenComplete,
       transport: options.transport,
       shape: options.shape,
+      turnBase: options.turnBase,
+      topicPatienceMs: options.topicPatienceMs,
     },
     isGuest,
     hasSceneBar: options.hasSceneBar,

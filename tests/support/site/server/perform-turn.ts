@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Pause, Shape, SiteOptions } from '../options.ts';
+import { isHandedOff, type Pause, type Shape, type SiteOptions } from '../options.ts';
 import type { CallStep, Scene, SiteResult, Step } from '../scenes/scene.ts';
 import { createEncoder, type Encoder, type TextPath } from '../wire/encoder.ts';
 import { codeContent, textContent, type WireMessage, wireMessage } from '../wire/message.ts';
@@ -24,18 +24,16 @@ export class RunningTurn {
   readonly id = randomUUID();
   readonly log = new TurnLog();
   readonly transport: SiteOptions['transport'];
+  readonly topic: string;
   readonly finished: Promise<void>;
   readonly #abort = new AbortController();
   readonly #performer: Performer;
 
   constructor(request: TurnRequest) {
     this.transport = request.options.transport;
-    this.#performer = new Performer(request, this.id, this.log, this.#abort.signal);
+    this.topic = `${request.options.topicName}-${this.id}`;
+    this.#performer = new Performer(request, this, this.#abort.signal);
     this.finished = this.#performer.perform();
-  }
-
-  get topic(): string {
-    return `conversation-turn-${this.id}`;
   }
 
   /** Ends the stream as it is; the open message stays unfinished. */
@@ -52,7 +50,7 @@ export class RunningTurn {
 
 class Performer {
   readonly #request: TurnRequest;
-  readonly #turnId: string;
+  readonly #turn: { readonly id: string; readonly topic: string };
   readonly #log: TurnLog;
   readonly #signal: AbortSignal;
   readonly #pace: Pace;
@@ -62,10 +60,10 @@ class Performer {
   #thoughtsId: string | null = null;
   #waitingResults: { call: WireMessage; parentId: string; result: SiteResult }[] = [];
 
-  constructor(request: TurnRequest, turnId: string, log: TurnLog, signal: AbortSignal) {
+  constructor(request: TurnRequest, turn: Pick<RunningTurn, 'id' | 'topic' | 'log'>, signal: AbortSignal) {
     this.#request = request;
-    this.#turnId = turnId;
-    this.#log = log;
+    this.#turn = turn;
+    this.#log = turn.log;
     this.#signal = signal;
     this.#parentId = request.parentId;
     this.#pace = createPace(request.options.speed, request.options.stallMs, signal);
@@ -120,12 +118,12 @@ class Performer {
       this.#document(question);
       this.#side({ type: 'input_message', input_message: question, conversation_id: id });
     }
-    if (options.transport !== 'socket' && options.transport !== 'resume') return;
-    const topic = `conversation-turn-${this.#turnId}`;
+    if (!isHandedOff(options.transport)) return;
+    const { topic, id: turnId } = this.#turn;
     this.#side({
       type: 'stream_handoff',
       conversation_id: id,
-      turn_exchange_id: this.#turnId,
+      turn_exchange_id: turnId,
       options: [
         { type: 'resume_sse_endpoint', topic_id: topic },
         { type: 'subscribe_ws_topic', topic_id: topic },
@@ -187,7 +185,7 @@ class Performer {
     const message = wireMessage({
       id: randomUUID(),
       role: 'assistant',
-      recipient: step.recipient ?? 'python',
+      recipient: step.recipient ?? options.callRecipient,
       channel: marks.includes('channel') ? 'analysis' : 'commentary',
       status: isWhole ? 'finished_successfully' : 'in_progress',
       content: codeContent(isWhole ? step.code : ''),
@@ -235,16 +233,17 @@ class Performer {
         in_kernel_exception: failed ? { name: result.exception, traceback: [], args: [], notes: [] } : null,
         timeout_triggered: null,
       };
-      this.#document(
-        wireMessage({
-          id: randomUUID(),
-          role: 'tool',
-          name: 'python',
-          content: { content_type: 'execution_output', text: result.text },
-          metadata: { parent_id: parentId, aggregate_result: aggregate },
-        }),
-      );
+      const first = this.#result(call, result.text, { parent_id: parentId, aggregate_result: aggregate });
+      // Source: docs/wire.md, the second result of a call hangs on the first.
+      if (result.second !== undefined) this.#result(call, result.second, { parent_id: first });
     }
+  }
+
+  #result(call: WireMessage, text: string, metadata: Record<string, unknown>): string {
+    const id = randomUUID();
+    const content = { content_type: 'execution_output', text };
+    this.#document(wireMessage({ id, role: 'tool', name: call.recipient, content, metadata }));
+    return id;
   }
 
   async #text(text: string, channel: 'final' | 'commentary'): Promise<void> {

@@ -121,8 +121,10 @@ export class SocketHub {
 
   #subscribe(client: Client, id: unknown, topic: string, after: string): void {
     const found = this.#sources.turnOf(topic);
-    const items = found === undefined ? [] : found.turn.log.items.slice(found.turn.log.handoffAt ?? 0);
-    const known = items.filter((item) => isAfter(item.offset, after));
+    const start = found?.turn.log.handoffAt ?? 0;
+    const items = found === undefined ? [] : found.turn.log.items.slice(start);
+    const stop = (found === undefined ? null : stallOf(found.turn)) ?? Number.POSITIVE_INFINITY;
+    const known = items.filter((item, at) => isAfter(item.offset, after) && at < stop - start);
     const envelopes = found === undefined ? [] : known.map((item) => envelope(topic, found, item));
     const reply = {
       type: 'subscribe',
@@ -136,7 +138,7 @@ export class SocketHub {
     const reading = new AbortController();
     client.topics.set(topic, reading);
     // The last catch-up comes once more as a live item: readers must count it once.
-    const overlap = Math.max(found.turn.log.handoffAt ?? 0, found.turn.log.items.length - 1);
+    const overlap = Math.max(start, Math.min(stop, found.turn.log.items.length) - 1);
     void this.#stream(client, topic, found, overlap, reading.signal);
   }
 
@@ -162,7 +164,7 @@ export class SocketHub {
     }, 10_000);
     let count = 0;
     let held: unknown = null;
-    for await (const item of found.turn.log.read(start, () => null, signal)) {
+    for await (const item of found.turn.log.read(start, () => stallOf(found.turn), signal)) {
       count += 1;
       const made = envelope(topic, found, item);
       if (faults.has('junk') && count % 5 === 0) client.socket.send(`{"junk": ${String(count)}`);
@@ -185,10 +187,15 @@ export class SocketHub {
       }
     }
     clearInterval(heartbeat);
-    if (signal.aborted) return;
+    if (signal.aborted || stallOf(found.turn) !== null) return;
     const done = { type: 'done', conversation_id: found.conversationId, turn_id: found.turn.id };
     send([{ type: 'message', topic_id: topic, payload: { type: 'conversation-turn-stream', payload: done } }]);
   }
+}
+
+/** Where the topic of a turn stops for good; null where it does not, or not yet. */
+function stallOf(turn: RunningTurn): number | null {
+  return turn.transport === 'stall-then-resume' ? turn.log.stallAt : null;
 }
 
 function envelope(topic: string, found: { turn: RunningTurn; conversationId: string }, item: TurnItem): unknown {

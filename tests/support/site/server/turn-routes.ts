@@ -3,6 +3,7 @@ import type { RunningTurn } from './perform-turn.ts';
 import { type Exchange, json, parseRecord, type Route } from './answer.ts';
 import type { SiteState, TurnPost } from './site-state.ts';
 import { writeStream } from './write-stream.ts';
+import { isHandedOff } from '../options.ts';
 import type { TurnItem } from '../wire/turn-log.ts';
 
 /** A cut by bytes falls here when no better place is known. */
@@ -10,10 +11,11 @@ const cutInsideEventBytes = 17;
 
 export const turnRoutes: readonly Route[] = [
   { method: 'POST', path: /^\/backend-(?:api|anon)\/f\/conversation\/prepare$/, answer: prepare },
-  { method: 'POST', path: /^\/backend-(?:api|anon)(?:\/f)?\/conversation$/, answer: startTurn },
-  { method: 'POST', path: /^\/backend-api\/f\/conversation\/resume$/, answer: resume },
+  { method: 'POST', path: /^\/backend-(?:api|anon|alt)(?:\/f)?\/conversation$/, answer: startTurn },
+  { method: 'POST', path: /^\/backend-api\/feed\/card\/[^/]+\/conversation$/, answer: startTurn },
+  { method: 'POST', path: /^\/backend-a(?:pi|lt)\/f\/conversation\/resume$/, answer: resume },
   { method: 'POST', path: /^\/backend-api\/stop_conversation$/, answer: stop },
-  { method: 'POST', path: /^\/backend-api\/f\/steer_turn$/, answer: steer },
+  { method: 'POST', path: /^\/backend-a(?:pi|lt)\/f\/steer_turn$/, answer: steer },
   { method: 'GET', path: /^\/backend-api\/conversation\/([^/]+)\/stream_status$/, answer: streamStatus },
 ];
 
@@ -30,9 +32,8 @@ async function startTurn(exchange: Exchange): Promise<void> {
   }
   const { turn } = state.startTurn(parseTurnPost(body), url.pathname.startsWith('/backend-anon/'));
   const { transport } = state.options;
-  const isHandedOff = transport === 'socket' || transport === 'resume';
   const signal = closedSignal(exchange);
-  const items = turn.log.read(0, () => (isHandedOff ? turn.log.handoffAt : null), signal);
+  const items = turn.log.read(0, () => (isHandedOff(transport) ? turn.log.handoffAt : null), signal);
   const isCut = transport === 'cut' || transport === 'cut-inside-event' || transport === 'cut-without-resume';
   await streamTo(exchange, items, isCut ? await cutPoint(turn, transport) : null);
 }
@@ -43,7 +44,7 @@ async function cutPoint(turn: RunningTurn, transport: string): Promise<number> {
   let bytes = 0;
   for await (const item of turn.log.read(0, () => null, signal)) {
     bytes += Buffer.byteLength(item.text);
-    if (item.text.includes('"recipient":"python"')) break;
+    if (item.text.includes('"recipient":"python')) break;
   }
   return bytes + (transport === 'cut-inside-event' ? cutInsideEventBytes : 0);
 }
@@ -58,8 +59,8 @@ async function resume(exchange: Exchange): Promise<void> {
     return json(response, { detail: { code: 'tokenless_resume_unavailable' } }, 404);
   }
   const offset = Number(asked['offset'] ?? 0);
-  const start =
-    resumeAnswer === 'restart' ? 0 : turn.log.handoffAt === null ? offset : Math.max(turn.log.handoffAt, offset);
+  // The page counts the events of the leg that it has read: of the POST, or of the topic.
+  const start = resumeAnswer === 'restart' ? 0 : (turn.log.handoffAt ?? 0) + offset;
   await streamTo(
     exchange,
     turn.log.read(start, () => null, closedSignal(exchange)),
@@ -82,10 +83,10 @@ function steer({ state, response, body }: Exchange): void {
 
 function streamStatus({ state, response }: Exchange, [id = '']: readonly string[]): void {
   const running = state.conversations.get(id)?.running ?? null;
-  const isHandedOff = running !== null && running.log.handoffAt !== null && running.transport === 'socket';
+  const hasTopic = running !== null && running.log.handoffAt !== null && running.transport === 'socket';
   json(response, {
     status: running === null ? 'COMPLETE' : 'IS_STREAMING',
-    ...(isHandedOff ? { topic_id: running.topic } : {}),
+    ...(hasTopic ? { topic_id: running.topic } : {}),
   });
 }
 

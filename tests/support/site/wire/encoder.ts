@@ -23,6 +23,7 @@ export interface Encoder {
 export function createEncoder(shape: Shape, conversationId: string): Encoder {
   if (shape === 'legacy') return legacyEncoder(conversationId);
   if (shape === 'drifted') return driftedEncoder(conversationId);
+  if (shape === 'items') return itemEncoder(conversationId);
   return deltaEncoder(shape, conversationId);
 }
 
@@ -69,12 +70,8 @@ function deltaEncoder(shape: 'delta' | 'unnamed' | 'crlf', conversationId: strin
       return frame(channels.get(message.id) ?? 0, 'append', path, text);
     },
     close(message, closing) {
-      const operations: Frame[] = [];
-      if (closing.status !== undefined) operations.push({ p: '/message/status', o: 'replace', v: closing.status });
-      if (closing.endTurn !== undefined) operations.push({ p: '/message/end_turn', o: 'replace', v: closing.endTurn });
-      if (closing.metadata !== undefined) operations.push({ p: '/message/metadata', o: 'append', v: closing.metadata });
       closeMessage(message, closing);
-      return frame(channels.get(message.id) ?? 0, 'patch', '', operations);
+      return frame(channels.get(message.id) ?? 0, 'patch', '', closingOf(closing));
     },
     sideband: (value) => event(null, JSON.stringify(value)),
     done: () => event(null, '[DONE]'),
@@ -99,6 +96,41 @@ function legacyEncoder(conversationId: string): Encoder {
     sideband: (value) => `data: ${JSON.stringify(value)}\n\n`,
     done: () => 'data: [DONE]\n\n',
   };
+}
+
+/** Items of a conversation, added whole or patched until they are done. Source: docs/wire.md, item events. */
+function itemEncoder(conversationId: string): Encoder {
+  const event = (type: string, more: Record<string, unknown>): string =>
+    `data: ${JSON.stringify({ type, conversation_id: conversationId, ...more })}\n\n`;
+  const patch = (message: WireMessage, patches: readonly Frame[]): string =>
+    event('stream-item-patch', { item_id: message.id, patches });
+  return {
+    begin: () => 'event: delta_encoding\ndata: "v1"\n\n',
+    document(message) {
+      const item = { id: message.id, message };
+      return message.status === 'in_progress'
+        ? event('stream-item-start', { item_id: message.id, item })
+        : event('add-item', { item });
+    },
+    append(message, path, text) {
+      appendTo(message, path, text);
+      return patch(message, [{ o: 'append', p: path, v: text }]);
+    },
+    close(message, closing) {
+      closeMessage(message, closing);
+      return patch(message, closingOf(closing)) + event('stream-item-done', { item_id: message.id });
+    },
+    sideband: (value) => `data: ${JSON.stringify(value)}\n\n`,
+    done: () => 'data: [DONE]\n\n',
+  };
+}
+
+function closingOf(closing: Closing): Frame[] {
+  const operations: Frame[] = [];
+  if (closing.status !== undefined) operations.push({ p: '/message/status', o: 'replace', v: closing.status });
+  if (closing.endTurn !== undefined) operations.push({ p: '/message/end_turn', o: 'replace', v: closing.endTurn });
+  if (closing.metadata !== undefined) operations.push({ p: '/message/metadata', o: 'append', v: closing.metadata });
+  return operations;
 }
 
 /** A shape made up here: what a reader meets on the day after the site changed its wire. */

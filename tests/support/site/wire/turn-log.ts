@@ -14,8 +14,17 @@ export class TurnLog {
   /** Index of the first item after the hand-off, or null where there is none. */
   handoffAt: number | null = null;
   isEnded = false;
+
   readonly #waiting = new Set<() => void>();
   readonly #startedAtMs = Date.now();
+
+  /** Index at which a topic that stalls says nothing more: within the first call or answer. Null before it is known. */
+  get stallAt(): number | null {
+    const begin = this.items.findIndex(
+      ({ text }, at) => at >= (this.handoffAt ?? 0) && /"recipient":"python|"channel":"final"/u.test(text),
+    );
+    return begin < 0 ? null : begin + 2;
+  }
 
   append(text: string): void {
     if (text === '' || this.isEnded) return;
