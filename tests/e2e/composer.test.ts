@@ -134,7 +134,7 @@ describe('Put in composer', () => {
   });
 
   it('says so when the page does not take the text', async () => {
-    await openWithCard({ renderer: 'app' }, 'hello');
+    await openWithCard({ renderer: 'app' });
     await page.$eval(EDITOR, (editor) => {
       const refuse = (event: Event): void => {
         event.preventDefault();
@@ -144,12 +144,13 @@ describe('Put in composer', () => {
       };
       for (const kind of ['paste', 'input']) window.addEventListener(kind, refuse, true);
     });
-    await pressInCard(page, 'compose');
-    expect(await note()).toMatch(/could not be put in/);
+    await sendDescription('plain words');
+    // The description is back, with the text and the reason, and the button is there for another try.
+    await partWith(page, '[data-part="describe"]', (parts) => parts[0]?.text.includes('could not be put in'));
     expect(await composerText(page)).toBe('');
-    // What was refused is not lost, and the button is there for another try.
-    await pressInCard(page, 'compose');
-    expect(await note()).toMatch(/could not be put in/);
+    await pressInCard(page, 'insert-description');
+    await partWith(page, '[data-part="describe"]', (parts) => parts[0]?.text.includes('could not be put in'));
+    expect((await partWith(page, '[data-part="describe-text"]')).value).toBe('plain words');
   });
 
   it('says so when the page made an attachment of the text', async () => {

@@ -52,51 +52,53 @@ export async function insertText(
   }
   const before = comparable(readEditor(editor));
   const whole = before === '' ? text : `\n\n${text}`;
-  let expected = before;
+  let done = '';
   // An editor that refused one way refuses it again; asking again would cost its wait each time.
   let ways: readonly Way[] = WAYS.filter((way) => way.mayTake(whole));
-  for (const piece of splitPieces(whole)) {
+  while (done.length < whole.length) {
     // The person took over: what stands there is theirs, and nothing more is added.
     if (typing.isTyping(editor)) return fail(appError('composer/typing'));
-    const previous = comparable(expected);
-    expected += piece;
-    const done = await insertPiece({ editor, piece, previous, expected, typing, signal }, ways);
-    if (!done.ok) return done;
-    ways = done.value;
+    const put = await insertMore({ editor, before, done, rest: whole.slice(done.length), typing, signal }, ways);
+    if (!put.ok) return put;
+    done += put.value.piece;
+    ways = put.value.ways;
   }
   return ok(null);
 }
 
-interface Piece {
+interface More {
   readonly editor: HTMLElement;
-  readonly piece: string;
-  /** What the editor has before it, and what it is to have after it. */
-  readonly previous: string;
-  readonly expected: string;
+  /** What the editor had before all of it. */
+  readonly before: string;
+  /** What was put in, and what is to follow. */
+  readonly done: string;
+  readonly rest: string;
   readonly typing: TypingWatch;
   readonly signal: AbortSignal;
 }
 
-/** Puts one piece in by the first way that the editor takes; answers with the ways that are left. */
-async function insertPiece(
-  { editor, piece, previous, expected, typing, signal }: Piece,
+/** Puts the next piece in by the first way that the editor takes; answers with it and with the ways that are left. */
+async function insertMore(
+  { editor, before, done, rest, typing, signal }: More,
   ways: readonly Way[],
-): Promise<Result<readonly Way[], AppError>> {
-  const wanted = comparable(expected);
-  const has = (text: string) => () => (sameText(readEditor(editor), text) ? true : null);
+): Promise<Result<{ readonly piece: string; readonly ways: readonly Way[] }, AppError>> {
+  const has = (text: string) => () => (sameText(readEditor(editor), comparable(text)) ? true : null);
+  const isAsBefore = has(before + done);
   for (const [at, way] of ways.entries()) {
+    const [piece = ''] = splitPieces(rest, way.mostUtf16);
     const chips = chipCount(editor);
-    const before = lookBefore(editor);
+    const looks = lookBefore(editor);
     caretToEnd(editor);
     way.put(editor, piece);
-    const isThere = (await waitFor(has(wanted), { under: editor, mostMs: TAKEN_MS, signal })) === true;
-    if (isThere && way.keeps(editor, before, piece)) return ok(ways.slice(at));
+    const probe = has(before + done + piece);
+    const isThere = (await waitFor(probe, { under: editor, mostMs: TAKEN_MS, signal })) === true;
+    if (isThere && way.keeps(editor, looks, piece)) return ok({ piece, ways: ways.slice(at) });
     if (typing.isTyping(editor)) return fail(appError('composer/typing'));
     if (chipCount(editor) > chips) return fail(appError('composer/became-attachment'));
-    if (has(previous)() === null && !takeBack(editor, has(previous))) return fail(appError('composer/not-inserted'));
+    if (isAsBefore() === null && !takeBack(editor, isAsBefore)) return fail(appError('composer/not-inserted'));
   }
-  // It took nothing as it is: where another way might have gone in changed, it was not tried.
-  return fail(appError(hasMarkdown(piece) ? 'composer/needs-paste' : 'composer/not-inserted'));
+  // Where another way would have changed the signs, it was not tried.
+  return fail(appError(hasMarkdown(rest) ? 'composer/needs-paste' : 'composer/not-inserted'));
 }
 
 /** Asks the editor to undo what it made of a piece; true where it has again what it had. */

@@ -1,5 +1,6 @@
 import { bareLength, formattedCount, hasMarkdown, literalLength, literalMarkup, readsMarkdown } from './literal.ts';
 import { pageRealm } from './page-realm.ts';
+import { PIECE_UTF16 } from './pieces.ts';
 
 /** What an editor has before a piece is put in. */
 export interface Before {
@@ -14,6 +15,8 @@ export const lookBefore = (editor: Element): Before => ({
 
 /** One way of putting text into the page's editor. */
 export interface Way {
+  /** Longer texts go in by pieces: the page makes a file of a long paste. */
+  readonly mostUtf16: number;
   put(editor: HTMLElement, piece: string): void;
   /** Whether a text that is to be read back there says the same when it is sent. */
   keeps(editor: Element, before: Before, piece: string): boolean;
@@ -36,17 +39,20 @@ const isUnformatted = (editor: Element, before: Before): boolean => formattedCou
 
 /** Best first: a paste is kept as it is. The commands are deprecated and have no successor (docs/site.md, K4 and K5). */
 export const WAYS: readonly Way[] = [
-  { put: paste, keeps: isUnformatted, mayTake: () => true },
+  { mostUtf16: PIECE_UTF16, put: paste, keeps: isUnformatted, mayTake: () => true },
   {
+    // At once: what comes behind a text that is marked is put beside it, without the mark.
+    mostUtf16: Number.POSITIVE_INFINITY,
     put: (editor, piece) =>
       void editor.ownerDocument.execCommand('insertHTML', false, literalMarkup(editor.ownerDocument, piece)),
     // An editor that knows no such mark drops it, and has plain text; one that reads Markdown must have kept it.
     keeps: (editor, before, piece) =>
       isUnformatted(editor, before) &&
-      (!readsMarkdown(editor) || literalLength(editor) - before.literal >= bareLength(piece)),
+      (!readsMarkdown(editor) || !hasMarkdown(piece) || literalLength(editor) - before.literal >= bareLength(piece)),
     mayTake: () => true,
   },
   {
+    mostUtf16: PIECE_UTF16,
     put: (editor, piece) => void editor.ownerDocument.execCommand('insertText', false, piece),
     keeps: isUnformatted,
     // What would be escaped as it is sent does not show before.
