@@ -43,31 +43,6 @@ function answerSchema() {
   return v.union([v.literal('loading'), report]);
 }
 
-function recordingSchema() {
-  const count = v.pipe(v.number(), v.finite(), v.minValue(0));
-  const name = v.pipe(v.string(), v.maxLength(10_000));
-  const content = v.string();
-  const stream = { atMs: count, stream: count };
-  const socket = { atMs: count, kind: v.literal('socket'), direction: v.picklist(['in', 'out']) };
-  const envelope = v.union([
-    v.object({ ...stream, kind: v.literal('chunk'), base64: content }),
-    v.object({ ...socket, text: content }),
-    v.object({ ...socket, base64: content }),
-    v.object({ ...stream, kind: v.literal('end'), how: v.picklist(['complete', 'cancelled', 'failed']) }),
-    v.object({
-      ...stream,
-      kind: v.literal('open'),
-      method: name,
-      url: name,
-      status: count,
-      contentType: name,
-      retryAfter: v.nullable(name),
-      request: v.nullable(content),
-    }),
-  ]);
-  return v.pipe(v.array(envelope), v.maxLength(50_000));
-}
-
 /** The popup's way to the tab in front, or to one tab for good. */
 export function connectPageDoor(tabId: number | null = null): PageDoor {
   const ask = async <Output>(
@@ -81,6 +56,7 @@ export function connectPageDoor(tabId: number | null = null): PageDoor {
   };
   return {
     report: () => ask('report', answerSchema()),
-    recording: () => ask('recording', recordingSchema()),
+    // Asked for seldom: no part of the first load.
+    recording: async () => ask('recording', (await import('./recording-schema.ts')).recordingSchema()),
   };
 }

@@ -31,7 +31,7 @@ export interface Capture {
   /** What a message says by now, of whatever conversation; null for one that is not known, or not any more. */
   textOf(messageId: string): MessageText | null;
   health(): CaptureHealth;
-  readonly recorder: Pick<Recorder, 'read' | 'switch'>;
+  readonly recorder: Pick<Recorder, 'read' | 'follow'>;
 }
 
 export interface MessageText {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { createFakeSettings } from '../../../tests/support/fake-settings-door.ts';
 import type { Envelope } from '../../interception/envelope.ts';
 import type { PipelineFrame } from './frame.ts';
 import { createRecorder } from './recorder.ts';
@@ -48,13 +49,15 @@ describe('a recorder', () => {
     expect(recorder.read()).toHaveLength(1);
   });
 
-  it('forgets what it has when it is switched off, and keeps nothing until it is on', () => {
+  it('forgets what it has when it is switched off, and keeps nothing until it is on', async () => {
     const recorder = createRecorder();
+    const settings = createFakeSettings();
+    recorder.follow(settings, { signal: new AbortController().signal });
     recorder.keep(socket(1));
-    recorder.switch(false);
+    await settings.set({ isOn: false });
     recorder.keep(socket(2));
     expect(recorder.read()).toEqual([]);
-    recorder.switch(true);
+    await settings.set({ isOn: true });
     recorder.keep(socket(3));
     expect(recorder.read().map(({ atMs }) => atMs)).toEqual([3]);
   });

@@ -1,4 +1,5 @@
 import { toBase64 } from '../../base/index.ts';
+import type { SettingsDoor } from '../../contracts/doors/settings.ts';
 import type { RecordedEnvelope, Recording } from '../../contracts/recording.ts';
 import type { PipelineFrame } from './frame.ts';
 
@@ -21,6 +22,13 @@ export function createRecorder() {
   let first = 0;
   let size = 0;
   let isOn = true;
+  /** Keeps nothing, and forgets what it has, until it is switched on. */
+  const switchTo = (settings: { readonly isOn: boolean }): void => {
+    isOn = settings.isOn;
+    if (isOn) return;
+    frames = [];
+    first = size = 0;
+  };
   return {
     keep(frame: PipelineFrame): void {
       if (!isOn) return;
@@ -34,12 +42,10 @@ export function createRecorder() {
       frames = frames.slice(first);
       first = 0;
     },
-    /** Keeps nothing, and forgets what it has, until it is switched on. */
-    switch(isOnNow: boolean): void {
-      isOn = isOnNow;
-      if (isOn) return;
-      frames = [];
-      first = size = 0;
+    /** Records only while the extension is on. */
+    follow(settings: Pick<SettingsDoor, 'get' | 'onChange'>, options: { readonly signal: AbortSignal }): void {
+      switchTo(settings.get());
+      settings.onChange(switchTo, options);
     },
     read: (): Recording => frames.flatMap((frame) => (frame ? recorded(frame) : [])),
   };

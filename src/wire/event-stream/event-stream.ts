@@ -43,7 +43,7 @@ export interface Continued {
   readonly delta: DeltaDecoder;
   readonly items: ItemDecoder | null;
   /** An event that was read at the body's end, and is the first of the next. */
-  readonly repeated: SseEvent | null;
+  readonly repeated: Pick<SseEvent, 'name' | 'text'> | null;
 }
 
 /** Reads one event stream, whatever mix of wire formats its events are in. */
@@ -58,7 +58,7 @@ export function createEventStream(context: EventStreamContext, continued?: Conti
   items?.continueIn(context);
   let repeated = continued?.repeated ?? null;
   let wholeEvents = 0;
-  let unfinished: SseEvent | null = null;
+  let unfinished: Pick<SseEvent, 'name' | 'text'> | null = null;
   let wasRead = true;
   let isEnding = false;
   const snapshots = legacy.createDecoder(context);
@@ -171,7 +171,14 @@ export function createEventStream(context: EventStreamContext, continued?: Conti
     return isSame;
   };
 
+  // Not the event itself: kept nowhere, it need not be made.
+  const noteUnfinished = (name: string, text: string): void => {
+    unfinished = { name, text };
+  };
+
   const readEvent = ({ name, text, isLast }: SseEvent): void => {
+    if (isLast) noteUnfinished(name, text);
+    else wholeEvents += 1;
     const trimmed = text.trim();
     if (trimmed === '[DONE]') {
       close('complete');
@@ -194,15 +201,16 @@ export function createEventStream(context: EventStreamContext, continued?: Conti
     readFrame({ kind: 'sse', name, value, sizeUtf16: trimmed.length });
   };
 
-  const takeEvent = (event: SseEvent): void => {
-    if (event.isLast) unfinished = event;
-    else wholeEvents += 1;
+  /** Reads the body that goes on with another one, until its first event was looked at. */
+  const readFirst = (event: SseEvent): void => {
     if (repeated === null || !isRepeated(event)) readEvent(event);
+    else if (event.isLast) noteUnfinished(event.name, event.text);
+    else wholeEvents += 1;
   };
 
   const reader = createSseReader({
     eventUtf16: context.limits.eventUtf16,
-    onEvent: takeEvent,
+    onEvent: repeated === null ? readEvent : readFirst,
     onOversized: (name) => {
       wholeEvents += 1;
       lose('oversized_event', name);

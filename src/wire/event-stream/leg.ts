@@ -5,7 +5,7 @@ export interface LegEnd {
   /** Events that came with their closing blank line. */
   readonly wholeEvents: number;
   /** The event that the body ended in. */
-  readonly unfinished: SseEvent | null;
+  readonly unfinished: Pick<SseEvent, 'name' | 'text'> | null;
   /** That event was read all the same, for its data was whole (S10). */
   readonly wasRead: boolean;
   /** It brought items: events without a name may be about them. */

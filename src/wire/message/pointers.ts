@@ -4,6 +4,7 @@ const POINTER = /^(?:sediment|file-service):\/\/[^\s]+$/;
 // A longer one is a text; to look at one that is being written would cost as much as it is long.
 const LONGEST_UTF16 = 256;
 const MOST = 500;
+const NONE: readonly string[] = [];
 /** Fields of a part that hold an address, or something that holds one. */
 const FIELDS = [
   'asset_pointer',
@@ -20,12 +21,15 @@ export function isPointer(text: string): boolean {
 
 /** The addresses of what a message shows or plays, in their order. */
 export function assetPointers(content: JsonObject): readonly string[] {
+  const { parts } = content as { parts?: unknown };
+  // Nearly all messages have parts or a plain text, and no field for an address beside them.
+  if (parts === undefined && typeof content['text'] === 'string' && content['asset_pointer'] === undefined) return NONE;
   const pointers: string[] = [];
-  for (const part of listOf(content['parts'])) {
+  for (const part of listOf(parts)) {
     if (typeof part !== 'string') gather(part, pointers, 0);
     else if (isPointer(part)) pointers.push(part);
   }
-  gather(content, pointers, 0);
+  if (parts === undefined) gather(content, pointers, 0);
   return pointers;
 }
 

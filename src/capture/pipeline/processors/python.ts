@@ -18,7 +18,7 @@ import { offerSeedCall } from './seed-call.ts';
 type MessageChanged = Extract<WireEvent, { kind: 'message-changed' }>;
 
 /** As captures have it; other names of the tool rest on less. */
-const isPlainPython = (name: string): boolean => name === 'python' || name === 'python_user_visible';
+const isPlainPython = (name: unknown): boolean => name === 'python' || name === 'python_user_visible';
 
 const LANGUAGE: CallLanguage = 'python';
 
@@ -76,7 +76,7 @@ export function createPythonProcessor(session: Session): Processor {
     const { author, recipient, content } = entry.raw as { author?: unknown; recipient?: unknown; content?: unknown };
     const role = isObject(author) ? author['role'] : null;
     const tool = role === 'tool' ? (author as JsonObject)['name'] : role === 'assistant' ? recipient : null;
-    if (isLive && isLikePython(tool) && !isPlainPython(tool)) session.drift.pythonLikeSeen(tool, isPythonTool(tool));
+    if (isLive && !isPlainPython(tool) && isLikePython(tool)) session.drift.pythonLikeSeen(tool, isPythonTool(tool));
     const type = isObject(content) ? content['content_type'] : null;
     if (typeof type === 'string' && !isKnownContent(type)) session.drift.sighted('content-type', type);
   };
