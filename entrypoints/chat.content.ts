@@ -21,13 +21,9 @@ export default defineContentScript({
       onBatch: () => made?.flush(),
     });
     const opened = nextTask({ signal }).then(async () => {
-      servePageReport({ report: () => first.report(), recording: () => made?.recorder.read() ?? [] }, { signal });
+      servePageReport({ report: () => first.report(), recording: () => capture().recorder.read() }, { signal });
       const settings = await openSettings({ signal, rules: plainRules });
-      const follow = ({ isOn }: { readonly isOn: boolean }): void => {
-        if (made !== null || !isOn) capture().recorder.switch(isOn);
-      };
-      follow(settings.get());
-      settings.onChange(follow, { signal });
+      capture().recorder.follow(settings, { signal });
       return { runs: connectRunsDoor({ signal }), settings };
     });
     const first = startBeforePage({

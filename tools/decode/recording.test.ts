@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { type Capture, createCapture } from '../../src/capture/pipeline/index.ts';
 import type { CaptureEvent } from '../../src/contracts/capture.ts';
 import { redactRecording } from '../../src/wire/recording/index.ts';
-import { WORD_PARTS } from '../../src/wire/recording/vocabulary.ts';
+import { WORD_PARTS } from '../../src/wire/recording/values/vocabulary.ts';
 import type { WireEvent, WireLimits } from '../../src/wire/index.ts';
 import type { Cutting } from './cutting.ts';
 import { kindOf, stepsOf } from './decode-input.ts';

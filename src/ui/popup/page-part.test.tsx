@@ -96,9 +96,9 @@ test.each([
     'The site used a tool name that is not known here: python.run (3 times). Also seen and not known: address f/*/go (2 times). Calls to tools that are seldom seen: python.exec (once).',
   ],
   [[seen('content-type', 'other', 2)], 'Also seen and not known: content others (2 times).'],
-] as const)('names what is not known: %j', (sightings, words) => {
+] as const)('names what is not known: %j', async (sightings, words) => {
   const page = pageWith('none', []);
   render(<PagePart page={{ ...page, health: { ...page.health, sightings } }} door={door} />, place);
-  expect(part('sightings')?.textContent).toBe(words);
+  await until(() => expect(part('sightings')?.textContent).toBe(words));
   expect(place.querySelector('[data-action="copy-report"]')).not.toBeNull();
 });

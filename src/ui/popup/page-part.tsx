@@ -1,10 +1,11 @@
 import { useSignal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
+import type { Sighting } from '../../contracts/capture.ts';
 import type { PageDoor, PageReport } from '../../contracts/doors/page-report.ts';
 import { Button, copyText } from '../kit/index.ts';
 import { COMMON_TEXTS, POPUP_TEXTS } from '../texts.ts';
 import type { ShownPage } from './popup-state.ts';
-import { RecorderPart } from './recorder-part.tsx';
-import { sentencesOf } from './sightings.ts';
+import type * as MoreParts from './recorder-part.tsx';
 
 const T = POPUP_TEXTS;
 
@@ -38,6 +39,20 @@ function ReportCopy({ page }: { readonly page: PageReport }) {
   );
 }
 
+/** For whoever mends what the site has changed: names that are not known, and the recorder. No part of the first load. */
+function MorePart(props: { readonly sightings: readonly Sighting[]; readonly door: Pick<PageDoor, 'recording'> }) {
+  const parts = useSignal<typeof MoreParts | null>(null);
+  useEffect(() => void import('./recorder-part.tsx').then((loaded) => (parts.value = loaded)), [parts]);
+  if (parts.value === null) return null;
+  const { SightingsPart, RecorderPart } = parts.value;
+  return (
+    <>
+      <SightingsPart sightings={props.sightings} />
+      <RecorderPart door={props.door} />
+    </>
+  );
+}
+
 /** Plain words on how well this page is understood, and the numbers behind them. */
 export function PagePart({ page, door }: { readonly page: ShownPage; readonly door: Pick<PageDoor, 'recording'> }) {
   if (page === null) return null;
@@ -52,15 +67,12 @@ export function PagePart({ page, door }: { readonly page: ShownPage; readonly do
   const said: string[] = [];
   if (health.drift === 'suspected') said.push(T.drifted);
   if (missingLandmarks.length > 0) said.push(T.landmarksGone);
-  const sightings = sentencesOf(health.sightings ?? []);
+  const sightings = health.sightings ?? [];
   const isOdd = said.length > 0 || sightings.length > 0 || health.unknownShapes > 0;
   return (
     <>
       <p class={said.length > 0 ? 'alert' : 'fine'} role="status" data-part="health" data-drift={health.drift}>
         {said.join(' ') || T.healthy}
-      </p>
-      <p class="quiet" data-part="sightings">
-        {sightings.join(' ')}
       </p>
       <dl class="counts">
         <div>
@@ -77,7 +89,7 @@ export function PagePart({ page, door }: { readonly page: ShownPage; readonly do
         </div>
       </dl>
       {isOdd ? <ReportCopy page={page} /> : null}
-      <RecorderPart door={door} />
+      <MorePart sightings={sightings} door={door} />
     </>
   );
 }

@@ -1,9 +1,9 @@
 import type { RecordedEnvelope } from '../../contracts/recording.ts';
 import { isObject, textOrNull } from '../json.ts';
-import type { EventMasks } from './bodies.ts';
-import { maskUnread } from './mask.ts';
-import { valueOf } from './parse.ts';
-import { topPlace } from './values.ts';
+import type { EventMasks } from './streams/bodies.ts';
+import { maskUnread } from './values/mask.ts';
+import { valueOf } from './values/parse.ts';
+import { topPlace } from './values/mask-values.ts';
 
 export type Opening = Extract<RecordedEnvelope, { kind: 'open' }>;
 

@@ -1,14 +1,14 @@
 import { fromBase64, toBase64 } from '../../base/index.ts';
 import type { RecordedEnvelope } from '../../contracts/recording.ts';
 import type { JsonObject } from '../json.ts';
-import { createStreamBody, decodePieces, type EventMasks, maskDocument, type StreamBody } from './bodies.ts';
-import type { Letters } from './letters.ts';
-import { maskUnread } from './mask.ts';
+import { createStreamBody, decodePieces, type EventMasks, maskDocument, type StreamBody } from './streams/bodies.ts';
+import type { Letters } from './values/letters.ts';
+import { maskUnread } from './values/mask.ts';
 import { conversationOf, isEventStream, maskOpening, type Opening, resumeOf } from './opening.ts';
-import { valueOf } from './parse.ts';
-import { createSocketReader } from './sockets.ts';
-import type { Left, ReadStream } from './streams.ts';
-import { topPlace } from './values.ts';
+import { valueOf } from './values/parse.ts';
+import { createSocketReader } from './streams/sockets.ts';
+import type { Left, ReadStream } from './streams/read-stream.ts';
+import { topPlace } from './values/mask-values.ts';
 
 /** Gives the fields of the step that stands for an envelope; null where another step says it all. */
 type Writer = (masks: EventMasks) => Readonly<Record<string, unknown>> | null;

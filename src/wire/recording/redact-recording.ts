@@ -1,11 +1,11 @@
 import type { RecordedEnvelope, Recording } from '../../contracts/recording.ts';
 import type { JsonObject } from '../json.ts';
-import type { EventMasks } from './bodies.ts';
-import { createLetters } from './letters.ts';
-import { createNames } from './names.ts';
-import { createNumbers } from './numbers.ts';
+import type { EventMasks } from './streams/bodies.ts';
+import { createLetters } from './values/letters.ts';
+import { createNames } from './values/names.ts';
+import { createNumbers } from './values/numbers.ts';
 import { createRecordingReader } from './read-recording.ts';
-import { createValues } from './values.ts';
+import { createValues } from './values/mask-values.ts';
 
 /** One step of a fixture, in the format of `tests/fixtures/wire`. */
 export type FixtureStep = { readonly atMs: number } & Readonly<Record<string, unknown>>;

@@ -1,7 +1,7 @@
-import { decodeSegment } from '../../base/index.ts';
-import { QUIET_TYPES } from '../event-stream/sideband.ts';
-import { isForbiddenKey } from '../json.ts';
-import { isKnownContent } from '../message/index.ts';
+import { decodeSegment } from '../../../base/index.ts';
+import { QUIET_TYPES } from '../../event-stream/sideband.ts';
+import { isForbiddenKey } from '../../json.ts';
+import { isKnownContent } from '../../message/index.ts';
 import { KNOWN_HOSTS, SPOKEN_IDS, WORD_PARTS } from './vocabulary.ts';
 
 const SEPARATORS = /([._\-/|: ]+)/;

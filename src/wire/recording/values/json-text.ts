@@ -1,4 +1,4 @@
-import { isObject, textOrNull, type JsonObject } from '../json.ts';
+import { isObject, textOrNull, type JsonObject } from '../../json.ts';
 import { WORD_KEYS, WORD_PARTS } from './vocabulary.ts';
 
 // A string with what may make a key of it, a number, or anything else; the last string may be cut off.

@@ -1,9 +1,9 @@
-import type { TurnState } from '../../contracts/capture.ts';
-import { type Continued, createEventStream, type EventStream } from '../event-stream/event-stream.ts';
-import { WIRE_LIMITS } from '../limits.ts';
+import type { TurnState } from '../../../contracts/capture.ts';
+import { type Continued, createEventStream, type EventStream } from '../../event-stream/event-stream.ts';
+import { WIRE_LIMITS } from '../../limits.ts';
 import { type Carry, carryOver, frameOf, NO_CARRY } from './carry.ts';
-import type { Letters } from './letters.ts';
-import { valueOf } from './parse.ts';
+import type { Letters } from '../values/letters.ts';
+import { valueOf } from '../values/parse.ts';
 import { type SseText, textOfEvent } from './sse-text.ts';
 
 /** One event of a stream and what must be known to replace what it says. */
@@ -82,7 +82,7 @@ export function readStream(letters: Letters, left?: Left): ReadStream {
     const first = readOne(event, read);
     if (before === null) return first;
     const isAgain = before.event.data === event.data;
-    return isAgain ? { ...before, event } : { ...first, unlike: before };
+    return (lastEvent = isAgain ? { ...before, event } : { ...first, unlike: before });
   };
 
   const utf8 = new TextEncoder();

@@ -1,10 +1,10 @@
-import { fromBase64, toBase64 } from '../../base/index.ts';
-import { isObject, listOf, textOrNull, type JsonObject } from '../json.ts';
-import { compareOffsets, parseOffset } from '../socket-2026/offset.ts';
+import { fromBase64, toBase64 } from '../../../base/index.ts';
+import { isObject, listOf, textOrNull, type JsonObject } from '../../json.ts';
+import { compareOffsets, parseOffset } from '../../socket-2026/offset.ts';
 import { createStreamBody, type EventMasks, maskItem, type StreamBody } from './bodies.ts';
-import type { Letters } from './letters.ts';
+import type { Letters } from '../values/letters.ts';
 import { splitEvents } from './sse-text.ts';
-import { type ReadEvent, type ReadStream, readStream } from './streams.ts';
+import { type ReadEvent, type ReadStream, readStream } from './read-stream.ts';
 
 /** How what is written inside of a frame's texts is replaced, once all is read. */
 type Inner = (masks: EventMasks) => string;

@@ -1,5 +1,5 @@
-import { recogniseDelta } from '../delta-v1/recognise.ts';
-import { isObject, type JsonObject } from '../json.ts';
+import { recogniseDelta } from '../../delta-v1/recognise.ts';
+import { isObject, type JsonObject } from '../../json.ts';
 
 /** What a delta frame takes over from those before it (rule D2), as far as it says where a value goes. */
 export interface Carry {

@@ -1,12 +1,12 @@
-import type { Letters } from './letters.ts';
-import { JSON_TEXT_KEY } from './json-text.ts';
-import { maskUnread, padTo } from './mask.ts';
-import type { Names } from './names.ts';
+import type { Letters } from '../values/letters.ts';
+import { JSON_TEXT_KEY } from '../values/json-text.ts';
+import { maskUnread, padTo } from '../values/mask.ts';
+import type { Names } from '../values/names.ts';
 import { type SseText, maskEvent, placesIn, splitEvents } from './sse-text.ts';
-import { type Left, type ReadEvent, type ReadStream, readStream } from './streams.ts';
+import { type Left, type ReadEvent, type ReadStream, readStream } from './read-stream.ts';
 import { frameOf } from './carry.ts';
-import { valueOf } from './parse.ts';
-import { topPlace, type Values } from './values.ts';
+import { valueOf } from '../values/parse.ts';
+import { topPlace, type Values } from '../values/mask-values.ts';
 
 export interface EventMasks {
   readonly names: Names;

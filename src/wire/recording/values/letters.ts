@@ -1,5 +1,5 @@
-import { isObject, type JsonObject } from '../json.ts';
-import { isPythonCall, readMessage } from '../message/index.ts';
+import { isObject, type JsonObject } from '../../json.ts';
+import { isPythonCall, readMessage } from '../../message/index.ts';
 import { jsonTextOf, maskJsonText } from './json-text.ts';
 
 const PLAIN = 'x';

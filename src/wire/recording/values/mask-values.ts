@@ -1,5 +1,5 @@
-import { isObject, type JsonObject } from '../json.ts';
-import { type Carry, frameOf } from './carry.ts';
+import { isObject, type JsonObject } from '../../json.ts';
+import { type Carry, frameOf } from '../streams/carry.ts';
 import { JSON_TEXT_KEY } from './json-text.ts';
 import { isMessage, type Letters } from './letters.ts';
 import { maskText } from './mask.ts';

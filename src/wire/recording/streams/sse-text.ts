@@ -1,4 +1,4 @@
-import { padTo } from './mask.ts';
+import { padTo } from '../values/mask.ts';
 
 /** One line of an event stream, as it stands. */
 interface Line {

@@ -28,21 +28,22 @@ export const WORD_PARTS = list(`
   number o object octet off offset ok old on op open openai operation option options order origin original other out
   output page paged pairing parent part partial parts patch path pattern payload pdf pending perf persisted personal
   phase pineapple plain plan plugin plus png pointer policy position post posts preamble prepare presence presentation
-  primary private pro product profile progress prompt public pulse push python python3 q query queue queued quick quiz
-  quota quote r rate read ready real realtime reason reasoning recap received recipient recipients record recovered
-  redacted ref reference references refs refused register remove removed render replace replaced reply report request
-  requests required research reset resize resolved response rest result results resume retry review role root row rows
-  run running safe safety sandbox saved score script sdk search section seen selected send sent sequence sequenceack
-  server service session set severity shape share shared sheet shell shopping short show side size slide slug snapshot
-  socket sonic sora sort source span spec sse starred start started state status stderr stdin stdout ste steer step
-  steps stop stopped stored str stream streaming string structured style subagent subscribe subscribed subscription
-  success successfully suggestion summary super supported surface survey svg switch system t table tabular tag task
-  tasks temporary tether text text2im textdoc textdocs thinking thought thoughts thread time timeout timestamp title
-  to toast todo token tokenless too tool tools top topic total trace transcription transport true truncate ts ttl turn
-  turns txt type types unavailable undefined unknown unsubscribe update updated upload uploaded url urls usage use
-  user utf v v1 value values variant variants version versions video view visible vision visualization visualizations
-  vnd voice w wait warning warnings wav web webp webpage webpages webpubsub websocket weight widget widgets width
-  wikipedia window with work working workspace write writing ws xls xlsx xml yaml yes zip
+  primary private pro product profile progress prompt public pulse push python python3 pythoncaascottool q query queue
+  queued quick quiz quota quote r rate read ready real realtime reason reasoning recap received recipient recipients
+  record recovered redacted ref reference references refs refused register remove removed render replace replaced
+  reply report request requests required research reset resize resolved response rest result results resume retry
+  review role root row rows run running safe safety sandbox saved score script sdk search section seen selected send
+  sent sequence sequenceack server service session set severity shape share shared sheet shell shopping short show
+  side size slide slug snapshot socket sonic sora sort source span spec sse starred start started state status stderr
+  stdin stdout ste steer step steps stop stopped stored str stream streaming string structured style subagent
+  subscribe subscribed subscription success successfully suggestion summary super supported surface survey svg switch
+  system t table tabular tag task tasks temporary tether text text2im textdoc textdocs thinking thought thoughts
+  thread time timeout timestamp title to toast todo token tokenless too tool tools top topic total trace transcription
+  transport true truncate ts ttl turn turns txt type types unavailable undefined unknown unsubscribe update updated
+  upload uploaded url urls usage use user utf v v1 value values variant variants version versions video view visible
+  vision visualization visualizations vnd voice w wait warning warnings wav web webp webpage webpages webpubsub
+  websocket weight widget widgets width wikipedia window with work working workspace write writing ws xls xlsx xml
+  yaml yes zip
 `);
 
 /** Ids that mean something by themselves. */
