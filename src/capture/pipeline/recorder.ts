@@ -8,7 +8,6 @@ const MOST_SIZE = 4_000_000;
 const MOST_FRAMES = 20_000;
 /** What a frame takes beside its content. */
 const FRAME_SIZE = 100;
-const GONE_BEFORE_ANEW = 1_000;
 
 export type Recorder = ReturnType<typeof createRecorder>;
 
@@ -17,37 +16,44 @@ export type Recorder = ReturnType<typeof createRecorder>;
  * what it has leaves the tab only when the popup asks.
  */
 export function createRecorder() {
+  /** A ring: the frame of number n stands at n modulo its length. */
   let frames: (PipelineFrame | null)[] = [];
-  /** Those before it are gone. */
+  /** Numbers of the oldest that is kept, and of the next. */
   let first = 0;
+  let next = 0;
   let size = 0;
   let isOn = true;
+  const dropOldest = (): void => {
+    const at = first % MOST_FRAMES;
+    size -= weightOf(frames[at]);
+    frames[at] = null;
+    first += 1;
+  };
   /** Keeps nothing, and forgets what it has, until it is switched on. */
   const switchTo = (settings: { readonly isOn: boolean }): void => {
     isOn = settings.isOn;
     if (isOn) return;
     frames = [];
-    first = size = 0;
+    first = next = size = 0;
   };
   return {
     keep(frame: PipelineFrame): void {
       if (!isOn) return;
-      frames.push(frame);
+      if (next - first === MOST_FRAMES) dropOldest();
+      frames[next % MOST_FRAMES] = frame;
+      next += 1;
       size += weightOf(frame);
-      while (size > MOST_SIZE || frames.length - first > MOST_FRAMES) {
-        size -= weightOf(frames[first]);
-        frames[first++] = null;
-      }
-      if (first <= GONE_BEFORE_ANEW) return;
-      frames = frames.slice(first);
-      first = 0;
+      while (size > MOST_SIZE) dropOldest();
     },
     /** Records only while the extension is on. */
     follow(settings: Pick<SettingsDoor, 'get' | 'onChange'>, options: { readonly signal: AbortSignal }): void {
       switchTo(settings.get());
       settings.onChange(switchTo, options);
     },
-    read: (): Recording => frames.flatMap((frame) => (frame ? recorded(frame) : [])),
+    read: (): Recording => {
+      const oldest = first % MOST_FRAMES;
+      return [...frames.slice(oldest), ...frames.slice(0, oldest)].flatMap((frame) => (frame ? recorded(frame) : []));
+    },
   };
 }
 
