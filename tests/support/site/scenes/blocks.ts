@@ -62,6 +62,9 @@ const longSum = lines(
   'print("long", total)',
 );
 
+/** What composers that read Markdown would change. */
+const signs = '- 1\n* a_b*c* and `d`';
+
 /** In the order of the answer. */
 export const awkwardBlocks: readonly AwkwardBlock[] = [
   fenced('Python:', 'python', 'print("the same text")', 'the same text\n'),
@@ -92,6 +95,7 @@ export const awkwardBlocks: readonly AwkwardBlock[] = [
   fenced('In the shell:', 'bash', lines('echo "shell $((20 + 22))"'), 'shell 42\n'),
   fenced('With a file name:', 'python title="sum.py"', 'print("named", 2 + 3)', 'named 5\n'),
   fenced('A long one:', 'python', longSum, 'long 19503\n'),
+  fenced('With signs of Markdown:', 'python', `print(${JSON.stringify(signs)})`, `${signs}\n`),
 ];
 
 const textOf = (blocks: readonly AwkwardBlock[]): string =>
