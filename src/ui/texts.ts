@@ -240,8 +240,6 @@ export const POPUP_TEXTS = {
   drifted:
     'The site has changed. Some answers could not be read, so calls may be missed. The page itself is not affected.',
   landmarksGone: 'The page looks different from what is known, so results may have no place to show.',
-  copyReport: 'Copy a report without contents',
-  report: 'Report without contents',
   runs: 'Last runs',
   ofPage: 'this page',
   noRuns: 'Nothing has run yet.',

@@ -112,6 +112,7 @@ describe('the popup', () => {
     const session = await popup.createCDPSession();
     const origin = await popup.evaluate(() => location.origin);
     await session.send('Browser.setPermission', { permission: { name: 'clipboard-read' }, setting: 'granted', origin });
+    await popup.waitForSelector('[data-action="copy-report"]');
     await pressByKey(popup, '[data-action="copy-report"]');
     await popup.waitForFunction(() => document.querySelector('[data-action="copy-report"]')?.textContent === 'Copied');
     const report = await popup.evaluate(() => navigator.clipboard.readText());

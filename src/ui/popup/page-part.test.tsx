@@ -6,7 +6,8 @@ import { ok } from '../../base/index.ts';
 import type { Sighting } from '../../contracts/capture.ts';
 import type { PageReport } from '../../contracts/doors/page-report.ts';
 import { vouchFor } from '../kit/trusted-press.ts';
-import { PagePart, reportText } from './page-part.tsx';
+import { PagePart } from './page-part.tsx';
+import { reportText } from './report-part.tsx';
 
 const door = { recording: async () => ok([]) };
 const place = document.createElement('div');
@@ -41,7 +42,8 @@ const pageWith = (drift: 'none' | 'suspected', missingLandmarks: readonly string
   },
 });
 const part = (name: string) => place.querySelector(`[data-part="${name}"]`);
-const pressCopy = () => {
+const pressCopy = async () => {
+  await until(() => expect(place.querySelector('[data-action="copy-report"]')).not.toBeNull());
   const event = new MouseEvent('click', { bubbles: true });
   vouchFor(event);
   place.querySelector('[data-action="copy-report"]')?.dispatchEvent(event);
@@ -67,7 +69,7 @@ test('says that the report is copied', async () => {
   const copied = vi.spyOn(navigator.clipboard, 'writeText').mockResolvedValue();
   const page = pageWith('suspected', []);
   render(<PagePart page={page} door={door} />, place);
-  pressCopy();
+  await pressCopy();
   await until(() => expect(place.querySelector('[data-action="copy-report"]')?.textContent).toBe('Copied'));
   expect(copied).toHaveBeenCalledWith(reportText(page));
   expect(part('copy-note')?.textContent).toBe('');
@@ -77,7 +79,7 @@ test('says that the browser refused the copy, and shows the report as it was the
   vi.spyOn(navigator.clipboard, 'writeText').mockRejectedValue(new DOMException('no', 'NotAllowedError'));
   const page = pageWith('suspected', ['turn']);
   render(<PagePart page={page} door={door} />, place);
-  pressCopy();
+  await pressCopy();
   const words = 'The browser did not allow it; select the text and copy it.';
   await until(() => expect(part('copy-note')?.textContent).toBe(words));
   const field = part('report') as HTMLTextAreaElement;

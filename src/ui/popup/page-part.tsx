@@ -1,56 +1,23 @@
 import { useSignal } from '@preact/signals';
+import type { JSX } from 'preact';
 import { useEffect } from 'preact/hooks';
-import type { Sighting } from '../../contracts/capture.ts';
-import type { PageDoor, PageReport } from '../../contracts/doors/page-report.ts';
-import { Button, copyText } from '../kit/index.ts';
-import { COMMON_TEXTS, POPUP_TEXTS } from '../texts.ts';
+import type { PageDoor } from '../../contracts/doors/page-report.ts';
+import { POPUP_TEXTS } from '../texts.ts';
 import type { ShownPage } from './popup-state.ts';
-import type * as MoreParts from './recorder-part.tsx';
+import type { ReportProps } from './report-part.tsx';
 
 const T = POPUP_TEXTS;
 
-/** What a person can pass on when the site has changed: counts and shapes, no contents, no conversation. */
-export function reportText({ health, design, missingLandmarks }: PageReport): string {
-  return JSON.stringify({ design, missingLandmarks, ...health }, null, 2);
-}
-
-/** The report goes to the clipboard, or stands to be copied by hand where the browser does not let it there. */
-function ReportCopy({ page }: { readonly page: PageReport }) {
-  const isCopied = useSignal(false);
-  /** As it was then: in a text that changes, what is selected is lost. */
-  const uncopied = useSignal<string | null>(null);
-  const copy = async () => {
-    const text = reportText(page);
-    isCopied.value = await copyText(text);
-    uncopied.value = isCopied.value ? null : text;
-  };
-  return (
-    <>
-      <Button action="copy-report" onPress={() => void copy()}>
-        {isCopied.value ? COMMON_TEXTS.copied : T.copyReport}
-      </Button>
-      <p class="quiet" role="status" data-part="copy-note">
-        {uncopied.value === null ? '' : COMMON_TEXTS.notCopied}
-      </p>
-      {uncopied.value === null ? null : (
-        <textarea readOnly rows={6} aria-label={T.report} data-part="report" value={uncopied.value} />
-      )}
-    </>
+/** For whoever mends what the site has changed. No part of the first load, for most look at something else. */
+function MorePart(props: ReportProps) {
+  const loaded = useSignal<{ readonly Part: (props: ReportProps) => JSX.Element } | null>(null);
+  useEffect(
+    () => void import('./report-part.tsx').then(({ ReportPart }) => (loaded.value = { Part: ReportPart })),
+    [loaded],
   );
-}
-
-/** For whoever mends what the site has changed: names that are not known, and the recorder. No part of the first load. */
-function MorePart(props: { readonly sightings: readonly Sighting[]; readonly door: Pick<PageDoor, 'recording'> }) {
-  const parts = useSignal<typeof MoreParts | null>(null);
-  useEffect(() => void import('./recorder-part.tsx').then((loaded) => (parts.value = loaded)), [parts]);
-  if (parts.value === null) return null;
-  const { SightingsPart, RecorderPart } = parts.value;
-  return (
-    <>
-      <SightingsPart sightings={props.sightings} />
-      <RecorderPart door={props.door} />
-    </>
-  );
+  if (loaded.value === null) return null;
+  const { Part } = loaded.value;
+  return <Part {...props} />;
 }
 
 /** Plain words on how well this page is understood, and the numbers behind them. */
@@ -67,8 +34,6 @@ export function PagePart({ page, door }: { readonly page: ShownPage; readonly do
   const said: string[] = [];
   if (health.drift === 'suspected') said.push(T.drifted);
   if (missingLandmarks.length > 0) said.push(T.landmarksGone);
-  const sightings = health.sightings ?? [];
-  const isOdd = said.length > 0 || sightings.length > 0 || health.unknownShapes > 0;
   return (
     <>
       <p class={said.length > 0 ? 'alert' : 'fine'} role="status" data-part="health" data-drift={health.drift}>
@@ -88,8 +53,7 @@ export function PagePart({ page, door }: { readonly page: ShownPage; readonly do
           <dd data-part="calls">{page.callsSeen}</dd>
         </div>
       </dl>
-      {isOdd ? <ReportCopy page={page} /> : null}
-      <MorePart sightings={sightings} door={door} />
+      <MorePart page={page} isOdd={said.length > 0} door={door} />
     </>
   );
 }

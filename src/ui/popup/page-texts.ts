@@ -1,4 +1,4 @@
-/** What the popup says of names that are not known, and of the recorder. */
+/** What the popup says in its report, of names that are not known, and of the recorder. */
 export const PAGE_TEXTS = {
   unknownTools: (count: number, names: string) =>
     `The site used ${count === 1 ? 'a tool name that is' : 'tool names that are'} not known here: ${names}.`,
@@ -13,6 +13,8 @@ export const PAGE_TEXTS = {
     'side-band': 'notice ',
   },
   others: 'others',
+  copyReport: 'Copy a report without contents',
+  report: 'Report without contents',
   recorder: {
     title: 'Recording for whoever mends it',
     save: 'Save a redacted recording',

@@ -1,9 +1,7 @@
 import { useSignal } from '@preact/signals';
-import type { Sighting } from '../../contracts/capture.ts';
 import type { PageDoor } from '../../contracts/doors/page-report.ts';
 import { Button, formatDuration, saveBytes } from '../kit/index.ts';
 import { PAGE_TEXTS } from './page-texts.ts';
-import { sentencesOf } from './sightings.ts';
 
 const T = PAGE_TEXTS.recorder;
 
@@ -27,15 +25,6 @@ async function makeRecording(door: Pick<PageDoor, 'recording'>): Promise<Answer>
   const text = `${JSON.stringify(fixture, null, 1)}\n`;
   const holds = T.holds(messageCount, frameCount, formatDuration(durationMs));
   return { kind: 'made', made: { fileName: `chatgpt-wire-${frameCount}.json`, text, holds } };
-}
-
-/** Names that the site used and nobody here knows. */
-export function SightingsPart({ sightings }: { readonly sightings: readonly Sighting[] }) {
-  return (
-    <p class="quiet" data-part="sightings">
-      {sentencesOf(sightings).join(' ')}
-    </p>
-  );
 }
 
 /** A fixture for whoever mends what the site has changed: saved with one press, and shown before that to who wants to look. */
