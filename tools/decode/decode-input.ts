@@ -50,7 +50,10 @@ export interface RedactedResult {
   readonly redacted: readonly string[];
 }
 
-/** The steps of a live input as one page would see them; null for inputs of other kinds. */
+/**
+ * The steps of a live input as one page would see them; null for inputs of other kinds.
+ * @internal
+ */
 export function stepsOf(kind: InputKind, bytes: Uint8Array): readonly Step[] | null {
   if (kind === 'sse') return [bodyStep(bytes)];
   if (kind === 'ws') return socketSteps(textOf(bytes));
