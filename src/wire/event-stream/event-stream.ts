@@ -6,13 +6,15 @@ import { legacy } from '../legacy/index.ts';
 import { createItemDecoder, isItemEvent, type ItemDecoder } from '../item-events/items.ts';
 import { createSseReader, type SseEvent } from '../sse/sse-reader.ts';
 import type { WireProblem } from '../wire-event.ts';
-import { fitOf } from './leg.ts';
+import { fitOf, withoutEarlier } from './leg.ts';
 import { emitEcho, handoffTopics, QUIET_TYPES, recogniseSideband } from './sideband.ts';
 
 const KNOWN_NAMES: ReadonlySet<string> = new Set(['', 'message', 'delta', 'delta_encoding', 'error']);
 
 export interface EventStreamContext extends DecoderContext {
   readonly stream: string;
+  /** How many events of the turn the page had before this body, as it said when it asked for it; 0 for a turn's first. */
+  readonly countsFrom?: number;
 }
 
 export interface EventStream {
@@ -243,7 +245,8 @@ export function createEventStream(context: EventStreamContext, continued?: Conti
     nameConversation,
     doubtAll,
     goOn: (offset) => {
-      const fit = fitOf(offset, { wholeEvents, unfinished, wasRead, hasItems: items !== null });
+      const counted = withoutEarlier(offset, context.countsFrom ?? 0, wholeEvents);
+      const fit = fitOf(counted, { wholeEvents, unfinished, wasRead, hasItems: items !== null });
       if (fit === 'doubtful') doubtAll();
       return { delta, items, repeated: fit === 'repeats' ? unfinished : null };
     },

@@ -15,6 +15,11 @@ export interface LegEnd {
 /** `repeats`: the next body begins with the unfinished event that was read already. */
 export type Fit = 'whole' | 'repeats' | 'doubtful';
 
+/** An offset as a count of this leg alone: the page may go on counting from resume to resume (rule H4). */
+export function withoutEarlier(offset: unknown, before: number, wholeEvents: number): unknown {
+  return typeof offset === 'number' && offset >= before + wholeEvents ? offset - before : offset;
+}
+
 /** Whether a body that was asked for from `offset` on goes on where this one ended: the site counts whole events (rule H4). */
 export function fitOf(offset: unknown, { wholeEvents, unfinished, wasRead, hasItems }: LegEnd): Fit {
   if (offset === wholeEvents) return unfinished && wasRead ? 'repeats' : 'whole';

@@ -113,6 +113,7 @@ export function createBodies(session: Session, context: DecoderContext, topics: 
       {
         ...context,
         stream: name,
+        countsFrom: isResume && typeof request.offset === 'number' ? request.offset : 0,
         emit: (event) => {
           if (event.kind === 'conversation') {
             if (isLive) posted.set(event.conversationId, true);
