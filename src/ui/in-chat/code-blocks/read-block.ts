@@ -132,6 +132,7 @@ export function readLabel(block: Element): DrawnLabel {
 /**
  * Reads a block of code as the page draws it; null for what is drawn as something else.
  * Source: docs/site.md, section 3.
+ * @internal for tests of the forms, one by one
  */
 export function readBlock(block: Element): BlockText | null {
   const drawn = readCode(block);
