@@ -1,4 +1,4 @@
-import type { RecordedEnvelope, Recording } from '../../contracts/recording.ts';
+import type { Recording } from '../../contracts/recording.ts';
 import type { JsonObject } from '../json.ts';
 import type { EventMasks } from './streams/bodies.ts';
 import { createLetters } from './values/letters.ts';
@@ -45,9 +45,9 @@ export function redactRecording(recording: Recording): RedactedRecording {
   return {
     fixture: { kind: 'session', about: ABOUT, steps },
     messageCount: letters.messageCount(),
-    frameCount: recording.filter(isFrame).length,
+    frameCount: steps.filter(isFrame).length,
     durationMs: steps.at(-1)?.atMs ?? 0,
   };
 }
 
-const isFrame = ({ kind }: RecordedEnvelope): boolean => kind === 'chunk' || kind === 'socket';
+const isFrame = ({ step }: FixtureStep): boolean => step === 'chunk' || step === 'ws';
