@@ -53,8 +53,9 @@ export const PAGES: readonly {
   { page: 'box.html', kB: 11.5 },
   // it checks all answers of the engine door, those about machines and their tools too (decisions 0139 and 0147), and
   // looks for the tab that has the terminals (0069); whoever calls a host says what it is started for (0163); and why a
-  // machine is not saved, and closes its terminals for it to be (0179)
-  { page: 'popup.html', kB: 118 },
+  // machine is not saved, and closes its terminals for it to be (0179); it names what is not known, and loads its report and
+  // the recorder behind this (0186)
+  { page: 'popup.html', kB: 119 },
   { page: 'ide.html', kB: 350 },
   { page: 'folder.html', kB: 110 },
 ];
