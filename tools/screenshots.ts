@@ -15,7 +15,7 @@ import {
   turnEnded,
   typeLine,
 } from '../tests/support/browsers/index.ts';
-import { startSite } from '../tests/support/site/index.ts';
+import { type Site, startSite } from '../tests/support/site/index.ts';
 import { ensureBuilt } from './build.ts';
 import { LINUX_SCENES, type LinuxScene, shootLinux } from './screenshots/linux-scenes.ts';
 
@@ -45,6 +45,7 @@ async function settle(page: Page, scene: string): Promise<void> {
 }
 
 const BAR = 'chatgpt-companion-run';
+const BLOCKS = 'blocks 2026';
 
 /** Each code block of an answer gets a bar with Run once its turn has ended. */
 async function barsDrawn(page: Page, count: number): Promise<void> {
@@ -60,6 +61,15 @@ async function showBlocks(page: Page): Promise<void> {
   await partWith(page, '[data-part="warning"]');
   await clickPart(page, '[data-action="run-block"]', { host: BAR, index: 2 });
   await finishedCard(page);
+}
+
+/** Blocks as the page draws them since 2026: programs with a bar, data and output without. */
+async function shootBlocks(page: Page, site: Site, path: string): Promise<void> {
+  await sendMessage(page, site, BLOCKS);
+  await barsDrawn(page, 4);
+  await page.$eval(BAR, (bar) => bar.parentElement?.scrollIntoView({ block: 'start' }));
+  await page.screenshot({ path });
+  await page.close();
 }
 
 /** Something in colour, a search, and a second tab. */
@@ -111,6 +121,10 @@ async function shoot(
       continue;
     }
     const page = await chromium.newChatPage();
+    if (scene === BLOCKS) {
+      await shootBlocks(page, site, join(FOLDER, `blocks-${size}-${theme}.png`));
+      continue;
+    }
     await sendMessage(page, site, scene);
     await settle(page, scene);
     await turnEnded(page);
@@ -134,6 +148,6 @@ await ensureBuilt('chrome');
 const named = process.argv.slice(2);
 const wanted = (scenes: readonly string[]) => scenes.filter((scene) => named.length === 0 || named.includes(scene));
 for (const theme of THEMES) {
-  await shoot('desktop', theme, wanted(['chart', 'table', 'error', 'code', 'terminal', ...LINUX_SCENES]));
-  await shoot('phone', theme, wanted(['chart', 'input', 'thinking', 'code', 'terminal', ...LINUX_SCENES]));
+  await shoot('desktop', theme, wanted(['chart', 'table', 'error', 'code', BLOCKS, 'terminal', ...LINUX_SCENES]));
+  await shoot('phone', theme, wanted(['chart', 'input', 'thinking', 'code', BLOCKS, 'terminal', ...LINUX_SCENES]));
 }
