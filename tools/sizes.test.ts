@@ -24,13 +24,13 @@ test('what is over its budget is named, with what it imports, and nothing else i
   expect(rest).toStrictEqual({ failed: 0, skipped: 0, failures: [] });
 
   write('firefox', 'content-scripts/page-hook.js', ' '.repeat(16_001));
-  write('firefox', 'content-scripts/chat.js', ' '.repeat(60_001));
-  write('firefox', 'content-scripts/cards.js', ' '.repeat(122_500));
+  write('firefox', 'content-scripts/chat.js', ' '.repeat(69_101));
+  write('firefox', 'content-scripts/cards.js', ' '.repeat(136_000));
   write('chrome', 'offscreen.html', '<script src="/ahead.js"></script><script src="/chunks/host.js"></script>');
   write('chrome', 'ahead.js', '');
   write('chrome', 'chunks/host.js', 'import"./page.js";');
   write('chrome', 'popup.html', '<script src="/chunks/popup.js"></script>');
-  write('chrome', 'chunks/popup.js', `import"./both.js";${' '.repeat(58_000)}`);
+  write('chrome', 'chunks/popup.js', `import"./both.js";${' '.repeat(59_000)}`);
   write('chrome', 'chunks/both.js', ' '.repeat(60_000));
   expect(check()).toStrictEqual({
     passed: passed - 4,
@@ -38,9 +38,9 @@ test('what is over its budget is named, with what it imports, and nothing else i
     skipped: 0,
     failures: [
       'size of page hook (Firefox): 16.0 of 16 kB',
-      'size of content scripts (Firefox): 182.5 of 182.5 kB',
+      'size of content scripts (Firefox): 205.1 of 205 kB',
       'size of offscreen.html first load (Chrome): 3 of 2 scripts',
-      'size of popup.html first load (Chrome): 118.0 of 118 kB',
+      'size of popup.html first load (Chrome): 119.0 of 119 kB',
     ],
   });
 });
