@@ -4,6 +4,7 @@ import type { BlockOwner, PageDesign } from '../landmarks/index.ts';
 import type { ThemeWatch } from '../theme-watch.ts';
 import { type Answer, type AnswerBlock, createAnswerBlocks } from './answer-blocks.ts';
 import { type Bar, createBar } from './bar.tsx';
+import { createKeptCards } from './kept-cards.ts';
 import type { KnownText } from './message-texts.ts';
 import { isPlacedAt, placeAt } from './place-at.ts';
 import { languageOfLabel } from './read-block.ts';
@@ -59,18 +60,17 @@ export interface CodeBlocks {
 const STEADY_MS = 400;
 /** The site's thread is held little longer at a time. */
 const MOST_HELD_MS = 5;
-/**
- * Cards of blocks are kept, since the page unmounts and mounts turns as one scrolls. The oldest beyond this that is not
- * in use is let go of; its block has a Run button again.
- */
-const MOST_CARDS = 100;
 /** Blocks whose earlier run was asked for, each once; beyond these it is forgotten who they were. */
 const MOST_ASKED = 5_000;
 
 interface Seen {
+  /** Of which place it was: the page may put another block into the same element. */
+  key: string;
   utf16: number;
   sinceMs: number;
   bar: Bar | null;
+  /** What the bar says of its language. */
+  label: string | null;
   /** What it was read as; null until it has stood for a moment. */
   read: AnswerBlock | null;
   /** What the wire had of its answer then. */
@@ -84,6 +84,8 @@ interface Here extends BlockPlace {
   readonly answer: Answer;
 }
 
+const keyOf = (messageId: string, index: number): string => `${messageId}#${index}`;
+
 /** The blocks of each answer on a page, those of the last answer last. */
 function answersOn(design: PageDesign, page: Element): readonly Here[][] {
   const answers = new Map<string, { owner: BlockOwner; blocks: Element[] }>();
@@ -95,28 +97,30 @@ function answersOn(design: PageDesign, page: Element): readonly Here[][] {
     else answer.blocks.push(block);
   }
   return [...answers].map(([messageId, answer]) =>
-    answer.blocks.map((block, index) => ({ key: `${messageId}#${index}`, messageId, index, block, answer })),
+    answer.blocks.map((block, index) => ({ key: keyOf(messageId, index), messageId, index, block, answer })),
   );
 }
 
 export function createCodeBlocks(options: CodeBlocksOptions): CodeBlocks {
   const seen = new WeakMap<Element, Seen>();
   const bars = new Map<Bar, Element>();
-  const cards = new Map<string, BlockCard>();
+  const cards = createKeptCards();
   const asked = new Set<string>();
   const answers = createAnswerBlocks(options.messageText);
-  let here: ReadonlyMap<string, Here> = new Map();
+  let shown: { readonly design: PageDesign; readonly page: Element } | null = null;
   let again: ReturnType<typeof setTimeout> | null = null;
   let working: ReturnType<typeof setTimeout> | null = null;
   /** Of the look before, what no time was left for. */
   const todo: (() => void)[] = [];
 
-  /** As the page has it now: an answer may have grown since its block was given a bar. */
-  const want = ({ key, answer, messageId, index }: Here): WantedBlock | null => {
-    const read = answers.readAll(here.get(key)?.answer ?? answer, true)[index] ?? null;
-    if (read === null) return null;
+  /** The block of an element as the page has it now: others may have come before it since it was given a bar. */
+  const want = (place: Here): WantedBlock | null => {
+    const all = shown === null ? [] : answersOn(shown.design, shown.page).flat();
+    const now = all.find(({ block }) => block === place.block) ?? place;
+    const read = answers.readAll(now.answer, true)[now.index] ?? null;
+    if (read?.isProgram !== true) return null;
     const { code, label, isWhole } = read;
-    return { messageId, index, code, label, isWhole };
+    return { messageId: now.messageId, index: now.index, code, label, isWhole };
   };
 
   const drop = (bar: Bar) => {
@@ -128,28 +132,20 @@ export function createCodeBlocks(options: CodeBlocksOptions): CodeBlocks {
     bar.close();
   };
 
-  const forgetOldest = () => {
-    if (cards.size <= MOST_CARDS) return;
-    const oldest = [...cards].slice(0, -1).find(([, card]) => !card.isInUse());
-    if (oldest === undefined) return;
-    cards.delete(oldest[0]);
-    oldest[1].close();
-  };
-
   /** In place of the bar. */
-  const showCard = ({ block, key }: Here, card: BlockCard): BlockCard => {
-    cards.set(key, card);
-    forgetOldest();
+  const showCard = ({ block }: Here, { messageId, index, code }: WantedBlock, card: BlockCard) => {
     const bar = seen.get(block)?.bar;
     if (bar != null) drop(bar);
-    placeAt(block, card.element);
-    return card;
+    cards.add({ key: keyOf(messageId, index), block }, code, card);
   };
 
   const openFor = (place: Here, how: 'run' | 'edit') => {
     const wanted = want(place);
-    if (wanted === null) return;
-    const { element } = showCard(place, options.openCard(wanted, how));
+    // It is none any more: the next look takes its bar away.
+    if (wanted === null) return options.lookAgain();
+    const card = options.openCard(wanted, how);
+    const { element } = card;
+    showCard(place, wanted, card);
     // The pressed button is gone; whoever uses the keyboard goes on from the card. Focusing lays the page out, which is
     // enough for a task of its own; by then a person may already be elsewhere.
     setTimeout(() => {
@@ -167,8 +163,9 @@ export function createCodeBlocks(options: CodeBlocksOptions): CodeBlocks {
     const open = await options.findEarlier({ messageId, index });
     // A person may have been faster; what the page drew anew meanwhile gets its card at the next look.
     const wanted = open === null || cards.has(key) ? null : want(place);
-    if (open === null || wanted === null) return;
-    showCard(place, open(wanted));
+    // And a block that came before it meanwhile has its number now.
+    if (open === null || wanted === null || wanted.index !== index) return;
+    showCard(place, wanted, open(wanted));
     options.lookAgain();
   };
 
@@ -195,15 +192,8 @@ export function createCodeBlocks(options: CodeBlocksOptions): CodeBlocks {
   };
 
   /** Whether the block has stood as it is for a moment; else another look is asked for. */
-  const isSteady = (block: Element, state: Seen): boolean => {
-    const utf16 = block.textContent.length;
-    const nowMs = performance.now();
-    if (utf16 !== state.utf16) {
-      state.utf16 = utf16;
-      state.sinceMs = nowMs;
-      state.read = null;
-    }
-    if (nowMs - state.sinceMs >= STEADY_MS) return true;
+  const isSteady = (state: Seen): boolean => {
+    if (performance.now() - state.sinceMs >= STEADY_MS) return true;
     lookSoon();
     return false;
   };
@@ -211,30 +201,38 @@ export function createCodeBlocks(options: CodeBlocksOptions): CodeBlocks {
   const stateOf = (block: Element): Seen => {
     const known = seen.get(block);
     if (known !== undefined) return known;
-    const state = { utf16: -1, sinceMs: 0, bar: null, read: null, version: '' };
+    const state = { key: '', utf16: -1, sinceMs: 0, bar: null, label: null, read: null, version: '' };
     seen.set(block, state);
     return state;
   };
 
-  /** What has its card, or its bar, is put where it belongs. True where nothing more is to be done. */
-  const isPlaced = ({ block, key }: Here, state: Seen): boolean => {
-    const card = cards.get(key)?.element;
-    const ours = card ?? state.bar?.element;
-    if (ours === undefined) return false;
-    if (!isPlacedAt(block, ours) && (ours !== card || !ours.matches(':focus-within'))) placeAt(block, ours);
-    return card !== undefined || state.read?.isFinal === true;
+  /** Notes what the element holds now: what was read of it before is void where it is another block, or has another text. */
+  const notice = ({ block, key }: Here, state: Seen) => {
+    const utf16 = block.textContent.length;
+    if (key === state.key && utf16 === state.utf16) return;
+    if (utf16 === state.utf16) cards.rename(block, key);
+    else if (key !== state.key && state.key !== '') {
+      if (state.bar !== null) drop(state.bar);
+      cards.leave(block);
+    }
+    Object.assign(state, { key, utf16, sinceMs: performance.now(), read: null });
   };
 
-  /** Whether a block waits to be read: it has neither its card nor a bar that stays. */
+  /** Whether a block waits to be read: it has neither its card nor a bar that stays. What it has is put where it belongs. */
   const isOpen = (place: Here): boolean => {
     const state = stateOf(place.block);
-    return !isPlaced(place, state) && options.isOn() && state.read?.isFinal !== true;
+    notice(place, state);
+    const codeOf = () => answers.readAll(place.answer, false)[place.index]?.code ?? null;
+    if (cards.place(place, codeOf)) return false;
+    const bar = state.bar?.element;
+    if (bar !== undefined && !isPlacedAt(place.block, bar)) placeAt(place.block, bar);
+    return options.isOn() && state.read?.isFinal !== true;
   };
 
   /** It is new, has changed, or the wire has more of it now. What the wire has need not stand for a moment first. */
   const isDue = ({ block }: Here, version: string): boolean => {
     const state = stateOf(block);
-    return isSteady(block, state) ? state.read === null || state.version !== version : version !== '';
+    return isSteady(state) ? state.read === null || state.version !== version : version !== '';
   };
 
   /** Reads what is due of an answer, and has each of its blocks decided upon. */
@@ -268,14 +266,13 @@ export function createCodeBlocks(options: CodeBlocksOptions): CodeBlocks {
   const decide = (place: Here, read: AnswerBlock | null, version: string) => {
     const state = stateOf(place.block);
     const isStanding = performance.now() - state.sinceMs >= STEADY_MS;
-    if (read === null || !(isStanding || read.isFinal)) return;
-    const { bar, read: before } = state;
-    const isAsBefore = before?.label === read.label && before.isProgram === read.isProgram;
-    if (bar !== null && !isAsBefore) drop(bar);
+    if (read === null || state.key !== place.key || !(isStanding || read.isFinal)) return;
+    if (state.bar !== null && !(read.isProgram && read.label === state.label)) drop(state.bar);
     state.read = read;
     state.version = version;
     if (!read.isProgram || state.bar !== null) return;
     state.bar = addBar(place, read);
+    state.label = read.label;
     void showEarlier(place);
   };
 
@@ -283,11 +280,14 @@ export function createCodeBlocks(options: CodeBlocksOptions): CodeBlocks {
     look(design, page) {
       // What the look before found comes first; there is another look when that is done.
       if (todo.length > 0) return;
-      const shown = answersOn(design, page);
-      here = new Map(shown.flat().map((place) => [place.key, place]));
+      shown = { design, page };
       for (const [bar, block] of bars) if (!block.isConnected) drop(bar);
       // A chat opens at its end: what is seen first comes first.
-      todo.push(...shown.toReversed().map((answer) => () => readAnswer(answer)));
+      todo.push(
+        ...answersOn(design, page)
+          .toReversed()
+          .map((answer) => () => readAnswer(answer)),
+      );
       work();
     },
     show(isOn) {
@@ -299,7 +299,7 @@ export function createCodeBlocks(options: CodeBlocksOptions): CodeBlocks {
       if (again !== null) clearTimeout(again);
       if (working !== null) clearTimeout(working);
       todo.length = 0;
-      for (const card of cards.values()) card.close();
+      cards.close();
     },
   };
 }

@@ -269,3 +269,72 @@ describe('with the text of the wire', () => {
     expect((await programs(shown))[0]?.code).toBe('def twice(n):\n  return 2 * n');
   });
 });
+
+describe('blocks that the page changes under a bar or a card', () => {
+  const blockAt = (at: number) => document.querySelectorAll('[data-markdown-copy="code-block"]')[at];
+  const press = async (block: Element | undefined) => {
+    const click = new MouseEvent('click', { bubbles: true });
+    vouchFor(click);
+    rootOf(block?.querySelector(BAR))?.querySelector('[data-action="edit-block"]')?.dispatchEvent(click);
+    await vi.advanceTimersByTimeAsync(100);
+  };
+  const drawBefore = () => {
+    const other = document.createElement('div');
+    other.innerHTML = '<div data-markdown-copy="code-block"><code class="language-python">import shutil</code></div>';
+    blockAt(0)?.before(...other.childNodes);
+  };
+  const lookAgain = async ({ placement }: Awaited<ReturnType<typeof showBars>>) => {
+    placement.request();
+    await vi.advanceTimersByTimeAsync(1_000);
+  };
+
+  it('one that comes before another changes nothing of what that runs', async () => {
+    showFlat({ header: 'Python', code: 'print("answer")' });
+    const { blocks } = await showBars();
+    drawBefore();
+    await press(blockAt(1));
+    expect([...blocks.entries].map(([entry]) => entry.run.code.value)).toEqual(['print("answer")']);
+    expect(blockAt(1)?.querySelector('chatgpt-companion-card')).not.toBeNull();
+  });
+
+  it('a card stays at its block where another comes before it', async () => {
+    showFlat({ header: 'Python', code: 'print("answer")' });
+    const shown = await showBars();
+    await press(blockAt(0));
+    drawBefore();
+    await lookAgain(shown);
+    expect(blockAt(0)?.querySelector('chatgpt-companion-card')).toBeNull();
+    expect(blockAt(0)?.querySelector(BAR)).not.toBeNull();
+    expect(blockAt(1)?.querySelector('chatgpt-companion-card')).not.toBeNull();
+  });
+
+  it('a card comes back to a block that is drawn anew, and to no other of its number', async () => {
+    showFlat({ header: 'Python', code: 'print("answer")' });
+    const shown = await showBars();
+    await press(blockAt(0));
+    showFlat({ header: 'Python', code: 'print("other")' });
+    await lookAgain(shown);
+    expect(blockAt(0)?.querySelector('chatgpt-companion-card')).toBeNull();
+    showFlat({ header: 'Python', code: 'print("answer")' });
+    await lookAgain(shown);
+    expect(blockAt(0)?.querySelector('chatgpt-companion-card')).not.toBeNull();
+  });
+
+  it('another block in the same element is read anew: data has no bar, a program has', async () => {
+    showFlat({ header: 'Python', code: 'print(1)' });
+    const shown = await showBars({ m: fence('python', 'print(1)') });
+    expect(languages()).toEqual(['Python']);
+    const fill = async (id: string, header: string, code: string) => {
+      document
+        .querySelector('[data-chatgpt-selection-message-id]')
+        ?.setAttribute('data-chatgpt-selection-message-id', id);
+      blockAt(0)?.querySelector('.truncate')?.replaceChildren(header);
+      blockAt(0)?.querySelector('code')?.replaceChildren(code);
+      await lookAgain(shown);
+    };
+    await fill('n', 'JSON', '{"a": 1}');
+    expect(languages()).toEqual([]);
+    await fill('o', 'Lua', 'print(22)');
+    expect(languages()).toEqual(['Lua']);
+  });
+});
