@@ -113,7 +113,7 @@ export function createBodies(session: Session, context: DecoderContext, topics: 
       {
         ...context,
         stream: name,
-        countsFrom: isResume && typeof request.offset === 'number' ? request.offset : 0,
+        countsFrom: countsFrom(isResume, request),
         emit: (event) => {
           if (event.kind === 'conversation') {
             if (isLive) posted.set(event.conversationId, true);
@@ -168,6 +168,10 @@ export function createBodies(session: Session, context: DecoderContext, topics: 
     },
   };
 }
+
+/** How many events of its turn the page has before a body, by its own word. */
+const countsFrom = (isResume: boolean, { offset }: TurnRequest): number =>
+  isResume && typeof offset === 'number' ? offset : 0;
 
 /** What the request of a turn says; nothing when it cannot be read. */
 function readRequest(text: string | null): TurnRequest {

@@ -36,7 +36,8 @@ const isProgram = (code: string, label: string | null, isNamedOtherwise: boolean
   if (code.trim() === '') return false;
   const language = languageOfLabel(label);
   if (language !== null) return !NO_PROGRAMS.includes(language);
-  return !isNamedOtherwise && looksLikeCode(code);
+  // A word that nobody here knows may be that of a language, of a template or of a format: nothing of it runs here.
+  return label === null && !isNamedOtherwise && looksLikeCode(code);
 };
 
 function known(block: Element, fence: KnownFence, isFinished: boolean): AnswerBlock {

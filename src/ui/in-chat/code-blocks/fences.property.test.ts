@@ -12,7 +12,7 @@ function codeOf(text: string): Read[] {
   const found: Read[] = [];
   const visit = (node: Node): void => {
     if (node.type === 'code') {
-      const word = /^\{?\.?([^\s{}]*)/u.exec(node.lang ?? '')?.[1] ?? '';
+      const word = /^\{?\.?([^\s{}:,]*)/u.exec(node.lang ?? '')?.[1] ?? '';
       found.push({ code: node.value.trimEnd(), word: word.toLowerCase(), start: node.position?.start.offset ?? -1 });
     }
     if ('children' in node) for (const child of node.children as Node[]) visit(child);
@@ -33,6 +33,7 @@ const piece = fc.constantFrom(
   '```python',
   '``` js title="x"',
   '~~~ {.lua}',
+  '```py:app.py',
   '```a`b',
   'words',
   'two words',

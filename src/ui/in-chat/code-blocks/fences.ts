@@ -26,12 +26,15 @@ interface OpenFence {
 }
 
 const TAB = 4;
+/** No answer stands deeper in lists and quotes; each line is looked at once for each of them. */
+const MOST_CONTAINERS = 100;
 const OPENING = /^(?:(`{3,})([^`]*)|(~{3,})(.*))$/su;
 const HEADING = /^#{1,6}(?:[ \t]|$)/u;
 const BREAK = /^(?:(?:-[ \t]*){3,}|(?:\*[ \t]*){3,}|(?:_[ \t]*){3,})$/u;
 const INTERRUPTS = new RegExp(`${HEADING.source}|${BREAK.source}|^(?:\`{3,}[^\`]*|~{3,}.*)$`, 'u');
 const MARKER = /^(?:[-*+]|(\d{1,9})[.)])(?=[ \t]|$)/u;
-const WORD = /^\{?\.?([^\s{}]*)/u;
+/** A name of a file may follow it: `py:app.py`. */
+const WORD = /^\{?\.?([^\s{}:,]*)/u;
 
 /** A line of text from some column on: tabs are as wide as where they stand (CommonMark, section 2.2). */
 class Cursor {
@@ -228,7 +231,7 @@ class FenceReader {
 
   #openContainers(cursor: Cursor, isInParagraph: boolean): Container[] {
     const opened: Container[] = [];
-    for (;;) {
+    while (this.#containers.length + opened.length < MOST_CONTAINERS) {
       if (skipQuote(cursor)) {
         opened.push({ kind: 'quote', indent: 0 });
         continue;
@@ -238,6 +241,7 @@ class FenceReader {
       if (indent === null) return opened;
       opened.push({ kind: 'item', indent });
     }
+    return opened;
   }
 
   #goOn(open: OpenFence, cursor: Cursor): void {

@@ -5,6 +5,9 @@ it.each([
   'def double(n):\n    return n * 2\n\nprint(double(21))',
   'from collections import Counter\nCounter("abc")',
   'import numpy as np',
+  'import os, sys, re, json, math  # stdlib',
+  'import os\nos.getcwd()',
+  'with open("a") as f:\n    f.read()',
   'for name in names:\n    seen.add(name)',
   'total = 0\nif total > 3:\n    total -= 1',
   'const sum = [1, 2].reduce((a, b) => a + b);',
@@ -36,4 +39,21 @@ it.each([
   'E = m · c²',
   '<h1>Hello</h1>',
   'name: build\non: push',
+  'if you want to (say) this:',
+  'with a friend as company:',
+  'class action lawsuit:',
+  'for example in general:',
+  'import taxes',
+  'key: value\nelse:',
 ])('takes this for none: %s', (text) => expect(looksLikeCode(text)).toBe(false));
+
+it.each([
+  `import ${Array.from({ length: 200 }, (_, at) => `name${at}`).join(', ')} !`,
+  '\n'.repeat(4_000),
+  ' '.repeat(4_000),
+  `for a${', a'.repeat(1_000)} on`,
+  `with ${' as x'.repeat(800)}`,
+  `if ${'('.repeat(3_000)}`,
+])('comes to an end with what could be tried in many ways: %.20s', (text) => {
+  expect(looksLikeCode(text)).toBe(false);
+});

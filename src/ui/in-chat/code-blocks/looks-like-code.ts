@@ -2,30 +2,39 @@
 const OUTPUT =
   /^Traceback \(most recent call|^\s*File ".*", line \d|^\s+at \S.*:\d+:\d+\)?$|^(?:\w*\.)*\w*(?:Error|Exception)\b.*:|^(?:diff --git |@@ -|--- \S|\+\+\+ \S)/mu;
 
+/** What begins a block of Python, and is followed by a line that stands further in. */
+const INDENTED = String.raw`:[ \t]*(?:#.*)?\r?\n[ \t]+\S`;
+const NAMES = String.raw`[\w.]+(?:[ \t]+as[ \t]+\w+)?`;
+
 /** A line that only a program has. Prose begins otherwise, and results have neither declarations nor blocks. */
 const STATEMENT = new RegExp(
   [
     String.raw`^#!`,
-    String.raw`^\s*(?:async\s+)?(?:def|class)\s+\w+.*:\s*(?:#.*)?$`,
-    String.raw`^\s*(?:from\s+[\w.]+\s+import\s+[\w*(]|import\s+[\w.]+(?:\s+as\s+\w+)?(?:\s*,\s*[\w. ]+)*\s*;?$|import\s.*['"];?$)`,
-    String.raw`^\s*(?:for\s+\w+(?:\s*,\s*\w+)*\s+in\s.*|(?:if|elif|while)\s.*(?:[=<>!]=?|\bin\b|\bnot\b|\().*|(?:try|else|finally)|with\s.*\sas\s\w+):\s*(?:#.*)?$`,
-    String.raw`^\s*(?:export\s+)?(?:const|let|var)\s+[\w{[].*=`,
-    String.raw`^\s*(?:export\s+)?(?:async\s+)?function\b.*\(`,
-    String.raw`^\s*local\s+(?:function\s|\w+\s*=)`,
-    String.raw`^\s*(?:for|while|if)\s*\(.*\)\s*\{`,
-    String.raw`^\s*(?:print|printf|println|console\.log|echo|puts)\s*\(.*\)\s*;?$`,
-    String.raw`^\s*#include\s*[<"]`,
-    String.raw`^\s*(?:SELECT\s.*\sFROM\s|INSERT\s+INTO\s|CREATE\s+TABLE\s)`,
-    String.raw`^\s*\(module\b`,
+    String.raw`^[ \t]*(?:async[ \t]+)?def[ \t]+\w+[ \t]*\(`,
+    String.raw`^[ \t]*(?:class[ \t]+\w+[ \t]*(?:\(.*\))?|for[ \t]+\w+(?:,[ \t]*\w+)*[ \t]+in[ \t].*|(?:if|while|with)[ \t].*|try|else)${INDENTED}`,
+    String.raw`^[ \t]*from[ \t]+[\w.]+[ \t]+import[ \t]+[\w*(]`,
+    String.raw`^[ \t]*import[ \t]+(?:[\w.]+[ \t]+as[ \t]+\w+|${NAMES}(?:,[ \t]*${NAMES})+)[ \t]*;?[ \t]*(?:#.*)?$`,
+    String.raw`^[ \t]*import[ \t].*['"];?$`,
+    String.raw`^[ \t]*(?:export[ \t]+)?(?:const|let|var)[ \t]+[\w{[].*=`,
+    String.raw`^[ \t]*(?:export[ \t]+)?(?:async[ \t]+)?function\b.*\(`,
+    String.raw`^[ \t]*local[ \t]+(?:function[ \t]|\w+[ \t]*=)`,
+    String.raw`^[ \t]*(?:for|while|if)[ \t]*\(.*\)[ \t]*\{`,
+    String.raw`^[ \t]*(?:print|printf|println|console\.log|echo|puts)[ \t]*\(.*\)[ \t]*;?$`,
+    String.raw`^[ \t]*#include[ \t]*[<"]`,
+    String.raw`^[ \t]*(?:SELECT[ \t].*[ \t]FROM[ \t]|INSERT[ \t]+INTO[ \t]|CREATE[ \t]+TABLE[ \t])`,
+    String.raw`^[ \t]*\(module\b`,
   ].join('|'),
   'mu',
 );
+/** Words of a program and of prose both: a program goes on behind it. */
+const IMPORT = /^[ \t]*import[ \t]+[\w.]+[ \t]*;?[ \t]*(?:#.*)?\r?\n/mu;
+const CALL_OR_VALUE = /^[ \t]*[\w.[\]]+[ \t]*(?:=|\()/mu;
 
 /** What a program is, its begin tells. */
 const ENOUGH_UTF16 = 4_000;
 
 const COMMAND =
-  /^\s*(?:\$\s+)?(?:sudo|apt-get|apt|npm|npx|pnpm|yarn|pip3?|git|cd|mkdir|curl|wget|docker|chmod|brew|cargo|conda|ls|echo|grep|sed|awk|tar|ssh|scp|export|python3?|node)(?:\s+[-\w./"'$~@=*{(]|\s*$)/u;
+  /^[ \t]*(?:\$[ \t]+)?(?:sudo|apt-get|apt|npm|npx|pnpm|yarn|pip3?|git|cd|mkdir|curl|wget|docker|chmod|brew|cargo|conda|ls|echo|grep|sed|awk|tar|ssh|scp|export|python3?|node)(?:\s+[-\w./"'$~@=*{(]|\s*$)/u;
 
 /** Every line is a command of a shell, goes on with one, or is a remark. */
 function isShell(text: string): boolean {
@@ -47,5 +56,5 @@ function isShell(text: string): boolean {
 export function looksLikeCode(whole: string): boolean {
   const text = whole.slice(0, ENOUGH_UTF16);
   if (OUTPUT.test(text)) return false;
-  return STATEMENT.test(text) || isShell(text);
+  return STATEMENT.test(text) || (IMPORT.test(text) && CALL_OR_VALUE.test(text)) || isShell(text);
 }

@@ -260,7 +260,7 @@ describe('with the text of the wire', () => {
         fence('mermaid', 'graph TD'),
         fence('python', 'def twice(n):\n  return 2 * n'),
         fence('diff', '-import os\n+import sys'),
-        fence('', 'import antigravity'),
+        fence('', 'print("flying")'),
         fence('output', 'print(3)'),
         fence('sql', 'SELECT name FROM fruit WHERE size > 2;'),
       ].join('\n\n'),

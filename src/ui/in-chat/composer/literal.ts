@@ -9,7 +9,7 @@ const MARKDOWN_EDITOR =
 const FORMATTED = 'ul, ol, li, strong, em, b, i, s, del, code, pre, blockquote, h1, h2, h3, h4, h5, h6, hr';
 
 /** Signs that begin or end something in Markdown, wherever they stand, and words that begin a line. */
-const SIGNS = /[*_`~\\[\]<>#|$&]|^\s*(?:[-+]|\d{1,9}[.)])(?:\s|$)|^\s*(?:-{3,}|={3,})\s*$|(?:https?:|www\.)/mu;
+const SIGNS = /[*_`~\\[\]<>#|$&]|^[ \t]*(?:[-+]|\d{1,9}[.)])(?:\s|$)|^[ \t]*(?:-{3,}|={3,})[ \t]*$|(?:https?:|www\.)/mu;
 
 /** Whether an editor is known to change the signs of Markdown in what is typed into it. */
 export const readsMarkdown = (editor: Element): boolean => editor.matches(MARKDOWN_EDITOR);

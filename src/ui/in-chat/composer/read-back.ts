@@ -33,6 +33,6 @@ export function comparable(text: string): string {
   return text
     .replaceAll(/\r\n?/g, '\n')
     .replaceAll('\u00a0', ' ')
-    .replaceAll(/[ \t]+\n/g, '\n')
+    .replaceAll(/(?<![ \t])[ \t]+\n/g, '\n')
     .trimEnd();
 }
