@@ -231,7 +231,7 @@ describe('the text of a message', () => {
     const { capture, sender } = setUp();
     const stream = sender.open();
     sender.chunk(stream, ENCODING + call({ status: 'in_progress', text: 'print(' }));
-    expect(capture.textOf('call-1')).toStrictEqual({ text: 'print(', isFinished: false, role: 'assistant' });
+    expect(capture.textOf('call-1')).toStrictEqual({ text: 'print(', isFinished: false, isAnswer: false });
     sender.chunk(stream, sse({ p: '/message/content/text', o: 'append', v: '2)' }, 'delta'));
     expect(capture.textOf('call-1')?.text).toBe('print(2)');
     sender.body(ENCODING + rootFrame(siteMessage({ text: 'print(3)' }), 0, 'branch'));

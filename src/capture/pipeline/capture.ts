@@ -37,7 +37,8 @@ export interface Capture {
 export interface MessageText {
   readonly text: string;
   readonly isFinished: boolean;
-  readonly role: string | null;
+  /** Whether it is the assistant's, to the person: no call of a tool. */
+  readonly isAnswer: boolean;
 }
 
 const PROCESSED: FrameResult = { kind: 'processed' };
@@ -144,8 +145,9 @@ export function createCapture({ limits: overrides, now, onEvent, onWireEvent }: 
     textOf: (messageId) => {
       const entry = session.messages.findById(messageId);
       if (!entry) return null;
-      const { text, role } = session.messages.view(entry);
-      return { text, role, isFinished: entry.isFinished };
+      const { text, role, recipient } = session.messages.view(entry);
+      const isAnswer = role === 'assistant' && (recipient ?? 'all') === 'all';
+      return { text, isAnswer, isFinished: entry.isFinished };
     },
     health: () => ({
       ...session.drift.read({ ...session.problems, ...hook.problems() }),

@@ -11,8 +11,10 @@ export interface BeforePageOptions {
    */
   readonly open: () => Promise<{ readonly runs: RunsDoor; readonly settings: SettingsDoor }>;
   readonly health: () => CaptureHealth;
-  /** The text of an answer, as the wire has brought it so far; null where nothing of it came. */
-  readonly messageText: (messageId: string) => { readonly text: string; readonly isFinished: boolean } | null;
+  /** The text of a message, as the wire has brought it so far, and whether it is an answer; null where nothing of it came. */
+  readonly messageText: (
+    messageId: string,
+  ) => { readonly text: string; readonly isFinished: boolean; readonly isAnswer: boolean } | null;
   /** Sends the answer to a seed frame back on the socket that it came by; false where that cannot be. */
   readonly sendSeedResponse: (call: CapturedCall, text: string) => Promise<boolean>;
   readonly signal: AbortSignal;

@@ -10,7 +10,7 @@ import type { ThemeWatch } from '../theme-watch.ts';
 import { createBlockCards } from './block-cards.ts';
 import { createCodeBlocks, type WantedBlock } from './code-blocks.ts';
 import { createKnownBlocks } from './known-blocks.ts';
-import { createMessageTexts, type KnownText } from './message-texts.ts';
+import { createMessageTexts, type OlderText } from './message-texts.ts';
 import { languageOfLabel } from './read-block.ts';
 
 interface ChatBlocksOptions {
@@ -23,7 +23,7 @@ interface ChatBlocksOptions {
   readonly sessionOnScreen: () => SessionId;
   readonly isOn: () => boolean;
   /** The text of an answer that was told of before; null where it is not known. */
-  readonly messageText?: (messageId: string) => KnownText | null;
+  readonly messageText?: OlderText;
   readonly signal: AbortSignal;
 }
 

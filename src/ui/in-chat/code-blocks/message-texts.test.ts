@@ -4,6 +4,7 @@ import { createMessageTexts } from './message-texts.ts';
 const answer = (messageId: string, text: string, status = 'finished_successfully') => ({
   messageId,
   role: 'assistant' as const,
+  recipient: 'all',
   status,
   text,
 });
@@ -15,20 +16,24 @@ describe('texts of answers', () => {
     texts.take(answer('a', 'Look:', 'in_progress'));
     texts.take(answer('a', 'Look: here', 'in_progress'));
     texts.take({ ...answer('q', 'a question'), role: 'user' });
+    texts.take({ ...answer('p', 'print(1)'), recipient: 'python' });
     expect(texts.textOf('a')).toEqual({ text: 'Look: here', isFinished: false });
     texts.take(answer('a', 'Look: here.'));
     expect(texts.textOf('a')).toEqual(whole('Look: here.'));
-    expect(texts.textOf('q')).toBeNull();
+    expect(['q', 'p'].map((id) => texts.textOf(id))).toEqual([null, null]);
   });
 
   it('are asked for where they were told of long ago, or before', () => {
-    const texts = createMessageTexts((id) => (id === 'first' || id === 'before' ? whole(`old ${id}`) : null));
+    const texts = createMessageTexts((id) =>
+      id === 'first' || id === 'before' || id === 'call' ? { ...whole(`old ${id}`), isAnswer: id !== 'call' } : null,
+    );
     texts.take(answer('first', 'new'));
     expect(texts.textOf('first')).toEqual(whole('new'));
     for (let at = 0; at < 300; at += 1) texts.take(answer(`later ${String(at)}`, 'x'));
-    expect(['first', 'before', 'never'].map((id) => texts.textOf(id))).toEqual([
-      whole('old first'),
-      whole('old before'),
+    expect(['first', 'before', 'call', 'never'].map((id) => texts.textOf(id))).toEqual([
+      expect.objectContaining(whole('old first')),
+      expect.objectContaining(whole('old before')),
+      null,
       null,
     ]);
   });
