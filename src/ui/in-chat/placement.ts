@@ -170,6 +170,10 @@ export function createPlacement(document: Document, options: { readonly signal: 
       'data-turn-key',
       'data-chatgpt-search-message-ids',
       'data-chatgpt-selection-message-id',
+      'data-turn-id',
+      'data-message-author-role',
+      'data-chatgpt-search-unit-key',
+      'data-content-search-unit-key',
       'data-app-shell-active-page',
     ],
   });

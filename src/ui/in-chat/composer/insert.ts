@@ -101,12 +101,18 @@ async function insertMore(
   return fail(appError(hasMarkdown(rest) ? 'composer/needs-paste' : 'composer/not-inserted'));
 }
 
-/** Asks the editor to undo what it made of a piece; true where it has again what it had. */
+/** Asks the editor to undo what it made of a piece; true where it has again what it had, else it has what it had made. */
 function takeBack(editor: HTMLElement, isAsBefore: () => true | null): boolean {
-  for (let times = 0; times < MOST_UNDO && isAsBefore() === null; times += 1) {
-    editor.ownerDocument.execCommand('undo');
+  const { ownerDocument: document } = editor;
+  let times = 0;
+  while (times < MOST_UNDO && isAsBefore() === null) {
+    document.execCommand('undo');
+    times += 1;
   }
-  return isAsBefore() === true;
+  if (isAsBefore() === true) return true;
+  // What was undone beyond that may be the person's own.
+  for (; times > 0; times -= 1) document.execCommand('redo');
+  return false;
 }
 
 /** Equal but for line ends in a row: editors make paragraphs of them and show two as one or three. */
