@@ -16,7 +16,13 @@ export function pageRealm(): { transfer(): DataTransfer; pasteEvent(clipboardDat
   }
   return {
     transfer: () => new page.DataTransfer(),
-    pasteEvent: (clipboardData) =>
-      new page.ClipboardEvent('paste', cloneInto({ ...init, clipboardData }, window, { wrapReflectors: true })),
+    pasteEvent(clipboardData) {
+      // Firefox leaves `clipboardData` out of account and has words of its own for a text (seen in 153).
+      const text = { dataType: 'text/plain', data: clipboardData.getData('text/plain') };
+      return new page.ClipboardEvent(
+        'paste',
+        cloneInto({ ...init, ...text, clipboardData }, window, { wrapReflectors: true }),
+      );
+    },
   };
 }

@@ -102,7 +102,8 @@ export class Editor {
     const isMarkup = !inputType.startsWith('delete') && !inputType.startsWith('insert');
     if (inputType in ways) caret = this.#model.takeTyped(this.node);
     else if (!isMarkup || !this.#options.refusesMarkup) this.#model.take(this.node);
-    this.#draw(Math.min(caret, this.#model.text.length));
+    const { length } = this.#model.text;
+    this.#draw(isMarkup ? length : Math.min(caret, length));
     this.#options.onChange();
   }
 

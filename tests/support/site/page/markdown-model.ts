@@ -55,10 +55,12 @@ export class MarkdownModel implements EditorModel {
   }
 
   take(node: HTMLElement): void {
+    wrapStrays(node);
     this.#blocks = readBlocks(node);
   }
 
   takeTyped(node: HTMLElement): number {
+    wrapStrays(node);
     const { text } = this;
     const shown = readBlocks(node)
       .map(({ cells }) => textOfCells(cells))
@@ -72,7 +74,7 @@ export class MarkdownModel implements EditorModel {
   }
 
   isShown(node: HTMLElement): boolean {
-    return keyOf(readBlocks(node)) === keyOf(this.#blocks);
+    return straysOf(node).length === 0 && keyOf(readBlocks(node)) === keyOf(this.#blocks);
   }
 
   draw(node: HTMLElement): void {
@@ -178,6 +180,21 @@ function drawCells(cells: readonly Cell[]): (Node | string)[] {
   });
   const needsFiller = cells.length === 0 || cells.at(-1)?.unit === '\n';
   return needsFiller ? [...drawn, element('br', { class: 'ProseMirror-trailingBreak' })] : drawn;
+}
+
+/** Where the caret is beside the paragraphs, browsers put text beside them. */
+function straysOf(node: HTMLElement): ChildNode[] {
+  return [...node.childNodes].filter(
+    (child) => !(child instanceof HTMLElement && child.matches(`${leafTags}, ul, ol, blockquote`)),
+  );
+}
+
+/** Makes a paragraph of what stands beside paragraphs, as an editor that reads its nodes does. */
+function wrapStrays(node: HTMLElement): void {
+  const strays = straysOf(node);
+  // A line end alone is a filler of the browser's.
+  if (strays.some((stray) => stray.textContent !== '')) node.append(element('p', {}, ...strays));
+  else for (const stray of strays) stray.remove();
 }
 
 /** The paragraphs of an editor; text that stands in none of them counts as one. */
