@@ -7,6 +7,7 @@ import { type Capture, createCapture } from '../../src/capture/pipeline/index.ts
 import type { CaptureEvent } from '../../src/contracts/capture.ts';
 import { redactRecording } from '../../src/wire/recording/index.ts';
 import { WORD_PARTS } from '../../src/wire/recording/values/vocabulary.ts';
+import { isKnownKey } from '../../src/wire/recording/values/words.ts';
 import type { WireEvent, WireLimits } from '../../src/wire/index.ts';
 import type { Cutting } from './cutting.ts';
 import { kindOf, stepsOf } from './decode-input.ts';
@@ -106,18 +107,18 @@ const BASE64 = /^[A-Za-z0-9+/]{40,}=*$/;
 /** How the format of fixtures itself speaks, beside the words of the protocol. */
 const OF_FIXTURES = ['steps', 'example', 'sediment', 'prototype', 'constructor'];
 
-/** Words of a recording's texts that no protocol word is made of, and no key. */
+/** Words of a recording's texts and keys that no protocol word is made of, and no key of the protocol. */
 function wordsSaid(recording: Played['recording']): ReadonlySet<string> {
   const keys = new Set<string>(OF_FIXTURES);
   const said = new Set<string>();
   const takeKey = (key: string): void => {
-    for (const [word] of key.matchAll(WORD)) keys.add(word);
+    for (const [word] of key.matchAll(WORD)) (isKnownKey(key) ? keys : said).add(word);
   };
   const take = (value: unknown): void => {
     if (typeof value === 'string') takeText(BASE64.test(value) ? Buffer.from(value, 'base64').toString() : value);
     else if (typeof value === 'object' && value !== null) {
       // The steps of a path are keys as well.
-      if ('p' in value && typeof value.p === 'string') takeKey(value.p);
+      if ('p' in value && typeof value.p === 'string') value.p.split('/').forEach(takeKey);
       if (!Array.isArray(value)) Object.keys(value).forEach(takeKey);
       for (const item of Object.values(value)) take(item);
     }

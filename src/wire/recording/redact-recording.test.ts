@@ -41,6 +41,9 @@ const message = (id: string, text: string, rest: object = {}) => ({
   },
 });
 
+// Begins with two letters that no protocol word begins with.
+const planted = fc.stringMatching(/^Qz[A-Za-z]{4,16}$/);
+
 describe('a body', () => {
   it('keeps its words, its length and its cuts', () => {
     const events = delta({ p: '', o: 'add', v: message('m-long-id', 'a = 1'), c: 0 }) + delta({ v: [] });
@@ -139,9 +142,6 @@ describe('a recording', () => {
   });
 });
 
-// Begins with two letters that no protocol word begins with.
-const planted = fc.stringMatching(/^Qz[A-Za-z]{4,16}$/);
-
 describe('no value of the person', () => {
   it('is in what is written, wherever it stood', () => {
     fc.assert(
@@ -164,6 +164,8 @@ describe('no value of the person', () => {
             token: secret,
             accessToken: `eyJ${secret}.eyJ${secret}.${secret}`,
             status: `${word}_${name}`,
+            [name]: word,
+            reason: `Max ${word}`,
             sandbox: `sandbox:/mnt/data/${name}`,
             chatgpt_sdk: {
               widget_state: JSON.stringify({ report_message: { content: { parts: [word] } }, [id]: name }),
@@ -216,5 +218,129 @@ describe('no value of the person', () => {
         },
       ),
     );
+  });
+});
+
+describe('JSON that a message holds as text', () => {
+  const at = '/message/metadata/chatgpt_sdk/widget_state';
+  const holding = (state: string) =>
+    message('m', '', {
+      content: { content_type: 'text', parts: [''] },
+      metadata: { chatgpt_sdk: { widget_state: state } },
+    });
+  const statesIn = (...frames: readonly unknown[]): readonly string[] =>
+    [
+      ...textsIn(turn(...frames.map(delta)))
+        .join('')
+        .matchAll(/"(?:widget_state|v)":("(?:[^"\\]|\\.)*")/g),
+    ].map(([, text]) => JSON.parse(text ?? '') as string);
+
+  it.each([
+    ['Anna lives in Berlin and has diabetes', 'xxxx xxxxx xx xxxxxx xxx xxx xxxxxxxx'],
+    ["{'name': 'Anna'}", '{xxxxxxx xxxxxxx'],
+    ['{"role": "assistant", "name": "Anna", Anna: 1}', '{"role": "assistant", "name": "xxxx", xxxxx xx'],
+    ['"parts": ["Anna"]', '"xxxxx"x xxxxxxxx'],
+    [
+      '{"anna_schmidt": {"source": "Anna Lee", "n1": -4.5e7}}',
+      '{"xxxxxxxxxxxx": {"source": "xxxx xxx", "xx": -1.1e1}}',
+    ],
+    ['[true, null, tru', '[true, null, tru'],
+    ['[truth, 012]', '[xxxxxx xxxx'],
+    ['{"body": "\\u00c4nn\\n\\u0060\\u00e', '{"body": "\\u0078xx\\n\\u0060\\u000'],
+  ])('is masked as JSON only as far as it is: %s', (state, shown) => {
+    expect(statesIn({ p: '', o: 'add', v: holding(state), c: 0 })).toEqual([shown]);
+  });
+
+  it('is any text where its begin is not known', () => {
+    expect(statesIn({ p: at, o: 'append', v: '{"role": "user"' })).toEqual(['xxxxxxxx xxxxxx']);
+  });
+
+  it('fits together again after the appends of a patch', () => {
+    const patch = [
+      { p: '/widget_state', o: 'append', v: 'nt": {"parts": ["An' },
+      { p: '/widget_state', o: 'append', v: 'na"]}}' },
+    ];
+    const frames = [
+      { p: '', o: 'add', v: holding('{"conte'), c: 0 },
+      { p: '/message/metadata/chatgpt_sdk', o: 'patch', v: patch },
+    ];
+    expect(statesIn(...frames).join('')).toBe('{"content": {"parts": ["xxxx"]}}');
+  });
+
+  it('is any text in a patch that does not lead to what the message holds', () => {
+    const patch = [
+      { p: '/widget_state', o: 'append', v: '{"role": "Anna' },
+      { p: '', o: 'replace', v: { widget_state: '' } },
+    ];
+    const frames = [
+      { p: '', o: 'add', v: holding(''), c: 0 },
+      { p: '/message/metadata/chatgpt_sdk', o: 'patch', v: patch },
+    ];
+    expect(statesIn(...frames)).toEqual(['', 'xxxxxxxx xxxxx', '']);
+  });
+
+  it('says no word of a person, however it is cut and whatever of it is missing', () => {
+    const cut = fc.array(fc.nat({ max: 60 }), { maxLength: 6 });
+    fc.assert(
+      fc.property(
+        planted,
+        cut,
+        fc.nat({ max: 4 }),
+        fc.boolean(),
+        fc.nat({ max: 7 }),
+        (word, cuts, missing, isPatch, kind) => {
+          const json = { role: word, content: { parts: [word, `${word} ${word}`] }, [word]: [word], source: word };
+          const texts = [JSON.stringify(json), word, `{'${word}': ${word}}`, `"${word}" ${word}`, `${word}": "${word}`];
+          const state = texts[kind % texts.length] ?? '';
+          const places = [0, ...cuts.filter((place) => place < state.length).sort((a, b) => a - b), state.length];
+          // Single letters are no words: what is shown is looked at as it fits together.
+          const writes = places.slice(1).map((to, nth) => ({ p: at, o: 'append', v: state.slice(places[nth], to) }));
+          const rest = isPatch ? [{ p: '', o: 'patch', v: writes }] : writes;
+          const frames = [{ p: '', o: 'add', v: holding(''), c: 0 }, ...rest].slice(missing);
+          expect(statesIn(...frames).join('')).not.toContain(word.slice(0, 3));
+          const whole = statesIn({ p: '', o: 'add', v: holding(state), c: 0 }, { p: at, o: 'replace', v: state });
+          expect(whole.join('')).not.toContain(word.slice(0, 3));
+        },
+      ),
+    );
+  });
+});
+
+describe('names in fields of the protocol', () => {
+  const shownOf = (fields: object): unknown => {
+    const [text] = textsIn(turn(`data: ${JSON.stringify(fields)}\n\n`));
+    return JSON.parse((text as string).slice('data: '.length));
+  };
+
+  it.each([
+    ['reason', '192.168.178.25', 'w1.w2.w3.w4'],
+    ['from', '555-123-456', 'w1-w2-w3'],
+    ['from', '12-34', 'w1-w2'],
+    ['from', '42', 'w1'],
+    ['source', 'Max Black', 'w1'],
+    ['source', 'Max', 'w1'],
+    ['source', 'network error', 'w1'],
+    ['model', 'gpt-5', 'gpt-5'],
+    ['model', 'gpt-5-anna', 'gpt-w1-w2'],
+    ['status', 'finished_successfully', 'finished_successfully'],
+  ])('are replaced: %s %s', (key, value, shown) => {
+    expect(shownOf({ [key]: value })).toEqual({ [key]: shown });
+  });
+
+  it('are replaced where they are keys, the same in a path', () => {
+    expect(shownOf({ anna_schmidt: 1, annaSchmidt: 1, current_node: null, time_limit: 1, accessToken: 'a' })).toEqual({
+      k1__________: 1,
+      k2_________: 1,
+      current_node: null,
+      time_limit: 1,
+      accessToken: 'redacted',
+    });
+    const frames = [
+      { p: '/message/metadata', o: 'add', v: { anna_schmidt: 'Anna' } },
+      { p: '/message/metadata/anna_schmidt', o: 'append', v: 'Anna' },
+    ];
+    const text = textsIn(turn(...frames.map(delta))).join('');
+    expect(text).toContain('{"k1__________":"xxxx"}');
+    expect(text).toContain('"/message/metadata/k1__________"');
   });
 });

@@ -1,5 +1,4 @@
 import type { Letters } from '../values/letters.ts';
-import { JSON_TEXT_KEY } from '../values/json-text.ts';
 import { maskUnread, padTo } from '../values/mask.ts';
 import type { Names } from '../values/names.ts';
 import { type SseText, maskEvent, placesIn, splitEvents } from './sse-text.ts';
@@ -78,10 +77,7 @@ function maskData(read: ReadEvent, { names, letters, values }: EventMasks): stri
   const letter = letters.ofMessage(messageId);
   const frame = frameOf(event.name, value);
   if (!frame) return JSON.stringify(values.mask(value, topPlace(letter)));
-  const masked = values.maskFrame(frame, carry, letter);
-  const piece = carry.path.endsWith(`/${JSON_TEXT_KEY}`) && typeof frame['v'] === 'string' ? read.jsonText : null;
-  if (!piece) return JSON.stringify(masked);
-  return JSON.stringify({ ...masked, v: letters.maskJsonText(piece.after).slice(piece.before.length) });
+  return JSON.stringify(values.maskFrame(frame, carry, letter));
 }
 
 function cutAnew(events: readonly ReadEvent[], lengths: readonly number[], masks: EventMasks): readonly string[] {

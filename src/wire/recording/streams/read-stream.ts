@@ -2,6 +2,8 @@ import type { TurnState } from '../../../contracts/capture.ts';
 import { type Continued, createEventStream, type EventStream } from '../../event-stream/event-stream.ts';
 import { WIRE_LIMITS } from '../../limits.ts';
 import { type Carry, carryOver, frameOf, NO_CARRY } from './carry.ts';
+import type { JsonObject } from '../../json.ts';
+import { jsonPiecesIn } from './json-pieces.ts';
 import type { Letters } from '../values/letters.ts';
 import { valueOf } from '../values/parse.ts';
 import { type SseText, textOfEvent } from './sse-text.ts';
@@ -14,8 +16,6 @@ export interface ReadEvent {
   readonly carry: Carry;
   /** The message that the event changed, last of several. */
   readonly messageId: string | null;
-  /** JSON that the message holds as text, before this event and after it, where the event made it longer. */
-  readonly jsonText: { readonly before: string; readonly after: string } | null;
   /** The event that another one must not become equal to. */
   readonly unlike: ReadEvent | null;
 }
@@ -57,13 +57,13 @@ export function readStream(letters: Letters, left?: Left): ReadStream {
     left?.continued,
   );
 
-  const jsonTexts = new Map<string | null, string>();
-  const grownJson = (id: string | null): ReadEvent['jsonText'] => {
-    const after = letters.jsonTextOf(id);
-    if (after === null) return null;
-    const before = jsonTexts.get(id) ?? '';
-    jsonTexts.set(id, after);
-    return after !== before && after.startsWith(before) ? { before, after } : null;
+  const jsonTexts = new Map<string, string>();
+  const noteJson = (frame: JsonObject): void => {
+    const after = letters.jsonTextOf(messageId);
+    if (messageId === null || after === null) return;
+    const before = jsonTexts.get(messageId) ?? '';
+    jsonTexts.set(messageId, after);
+    letters.noteJson(after, jsonPiecesIn(frame, carry, { before, after }));
   };
 
   const readOne = (event: SseText, read: (text: string) => void): ReadEvent => {
@@ -72,8 +72,11 @@ export function readStream(letters: Letters, left?: Left): ReadStream {
     const value = event.data === null ? undefined : valueOf(event.data);
     const frame = frameOf(event.name, value);
     if (event.name === 'delta_encoding') carry = NO_CARRY;
-    else if (frame) carry = carryOver(carry, frame);
-    return (lastEvent = { event, value, carry, messageId, jsonText: grownJson(messageId), unlike: null });
+    else if (frame) {
+      carry = carryOver(carry, frame);
+      noteJson(frame);
+    }
+    return (lastEvent = { event, value, carry, messageId, unlike: null });
   };
 
   /** The first event of a resumed body may be the last of the one before, sent again. */

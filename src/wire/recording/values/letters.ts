@@ -1,6 +1,8 @@
 import { isObject, type JsonObject } from '../../json.ts';
 import { isPythonCall, readMessage } from '../../message/index.ts';
-import { jsonTextOf, maskJsonText } from './json-text.ts';
+import type { JsonPiece } from '../streams/json-pieces.ts';
+import { maskText } from './mask.ts';
+import { jsonTextOf, maskJsonText as maskWhole } from './json-text.ts';
 
 const PLAIN = 'x';
 const FOR_CODE = [
@@ -29,7 +31,18 @@ export function createLetters() {
   const messages = new Map<string, JsonObject>();
   const ofMessages = new Map<string, string>();
   const ofCodes = new Map<string, string>();
-  let finalTexts: readonly string[] | null = null;
+  /** JSON held as text, as far as it grew. */
+  const grown = new Set<string>();
+  /** Each is masked once, however many pieces it came in. */
+  const maskedWholes = new Map<string, string>();
+  const jsonPieces = new WeakMap<JsonObject, JsonPiece>();
+
+  const maskJsonText = (text: string): string => {
+    const whole = [...grown].find((longer) => longer.startsWith(text)) ?? text;
+    const shown = maskedWholes.get(whole) ?? maskWhole(whole);
+    maskedWholes.set(whole, shown);
+    return shown.slice(0, text.length);
+  };
 
   const ofCode = (code: string): string => {
     const letter = ofCodes.get(code) ?? FOR_CODE[ofCodes.size % FOR_CODE.length] ?? PLAIN;
@@ -53,11 +66,20 @@ export function createLetters() {
     },
     ofCode,
     jsonTextOf: (id: string | null): string | null => (id === null ? null : jsonTextOf(messages.get(id))),
-    /** The JSON that a message holds as text, as far as `text` goes: what its last word is says only the whole. */
-    maskJsonText(text: string): string {
-      finalTexts ??= [...messages.values()].map(jsonTextOf).filter((whole) => whole !== null);
-      const whole = finalTexts.find((final) => final.startsWith(text)) ?? text;
-      return maskJsonText(whole).slice(0, text.length);
+    /** JSON that a message holds as text by now, and the pieces of it that came with the frame. */
+    noteJson(text: string, pieces: ReadonlyMap<JsonObject, JsonPiece>): void {
+      for (const [operation, piece] of pieces) {
+        jsonPieces.set(operation, piece);
+        grown.delete(piece.after.slice(0, piece.start));
+      }
+      grown.add(text);
+    },
+    /** JSON that is held as text, as far as `text` goes: what its last word is says only the whole. */
+    maskJsonText,
+    /** What an operation puts behind JSON that is held as text; where it will stand is known, or it is any text. */
+    maskJsonPiece(operation: JsonObject, value: string): string {
+      const piece = jsonPieces.get(operation);
+      return piece ? maskJsonText(piece.after).slice(piece.start) : maskText(value, PLAIN);
     },
     ofMessage(id: string | null): string {
       if (id === null) return PLAIN;

@@ -110,6 +110,9 @@ export function createValues({ names, numbers, letters, inner }: ValueOptions): 
       if (key === 'p' && typeof value === 'string') return [key, names.path(value)];
       if (key !== 'v') return [names.key(key), mask(value, topPlace(letter, key), depth + 1)];
       if (operation === 'truncate' && typeof value === 'number') return [key, value];
+      if (operation === 'append' && at.key === JSON_TEXT_KEY && typeof value === 'string') {
+        return [key, letters.maskJsonPiece(frame, value)];
+      }
       return [key, mask(value, at, depth + 1)];
     });
     return Object.fromEntries(entries);

@@ -1,14 +1,9 @@
 import { decodeSegment } from '../../../base/index.ts';
 import { QUIET_TYPES } from '../../event-stream/sideband.ts';
-import { isForbiddenKey } from '../../json.ts';
 import { isKnownContent } from '../../message/index.ts';
-import { KNOWN_HOSTS, SPOKEN_IDS, WORD_PARTS } from './vocabulary.ts';
+import { KNOWN_HOSTS, SPOKEN_IDS } from './vocabulary.ts';
+import { areKnownParts, isKnownKey, isKnownPart, isKnownWord, partsOfWord } from './words.ts';
 
-const SEPARATORS = /([._\-/|: ]+)/;
-/** As names are written in code. */
-const PLAIN_KEY = /^(?=.{1,40}$)(?:[a-z_$][a-z0-9_$-]*|[a-z]+(?:[A-Z][a-z0-9]*)*)$/;
-/** A run of digits, or of letters and digits by turns, is an id in a key's place. */
-const LOOKS_LIKE_ID = /\d{3}|[a-z]\d+[a-z]+\d/i;
 const TOPIC = /^(?:conversation|conv)-turn-(?:(?:low|high|short|long)-)?(?:ttl-)?(?=.)/;
 const FILE = /^file[-_](?=.)/;
 const WORK = /^WEB:(?=.)/;
@@ -33,8 +28,6 @@ function numbered(prefix: string) {
     has: (value: string): boolean => known.has(value),
   };
 }
-
-const isWordPart = (part: string): boolean => WORD_PARTS.has(part.toLowerCase()) || /^v?\d{0,3}$/.test(part);
 
 /** What stands for ids, words, keys, hosts and addresses of a recording. Equal stays equal, different stays different. */
 export function createNames() {
@@ -61,35 +54,34 @@ export function createNames() {
   };
 
   const wordPart = (part: string): string => {
-    if (isWordPart(part)) return part;
+    if (part === '' || isKnownPart(part)) return part;
     return words.of(part) + (/python/i.exec(part)?.[0] ?? '');
   };
 
+  /** As long as it was: the keys of a call are the text of a message. */
   const key = (value: string): string => {
-    if (value === '' || isForbiddenKey(value)) return value;
-    const isPlain = PLAIN_KEY.test(value);
-    if (isPlain && value.split(/[_$-]/).every(isWordPart)) return value;
-    if (ids.has(value)) return id(value);
-    return isPlain && !LOOKS_LIKE_ID.test(value) ? value : keys.of(value);
+    if (isKnownKey(value)) return value;
+    return ids.has(value) ? id(value) : keys.of(value).padEnd(value.length, '_');
   };
 
   const segment = (raw: string): string => {
-    if (raw === '' || /^\d{1,9}$|^-$/.test(raw)) return raw;
+    if (raw === '' || /^\d{1,4}$|^-$/.test(raw)) return raw;
     const plain = raw.includes('~') ? raw.replaceAll('~1', '/').replaceAll('~0', '~') : raw;
     return key(plain).replaceAll('~', '~0').replaceAll('/', '~1');
   };
 
   const routePart = (part: string): string => {
-    if (part === '' || (ROUTE_WORD.test(part) && part.split(/[_-]/).every(isWordPart))) return part;
+    if (part === '' || (ROUTE_WORD.test(part) && areKnownParts(part.split(/[_-]/)))) return part;
     return id(decodeSegment(part));
   };
 
   const parameter = (pair: string): string => {
     const [name = '', ...rest] = pair.split('=');
-    const shown = name.split(/[_-]/).every(isWordPart) ? name : keys.of(decodeSegment(name));
+    const isKnown = isKnownKey(name);
+    const shown = isKnown ? name : keys.of(decodeSegment(name));
     if (rest.length === 0) return shown;
     const value = decodeSegment(rest.join('='));
-    return `${shown}=${/^\d{0,4}$|^true$|^false$/.test(value) ? value : id(value)}`;
+    return `${shown}=${isKnown && /^\d{0,4}$|^true$|^false$/.test(value) ? value : id(value)}`;
   };
 
   return {
@@ -97,12 +89,11 @@ export function createNames() {
     key,
     isId: (value: string): boolean => ids.has(value),
     isPointer: (value: string): boolean => value.length <= LONGEST_POINTER && POINTER.test(value),
-    /** A word of the protocol: the parts that are known stay. */
+    /** A word of the protocol: the parts that are known stay, numbers only where all is known. */
     word(value: string): string {
-      if (QUIET_TYPES.has(value) || isKnownContent(value)) return value;
+      if (QUIET_TYPES.has(value) || isKnownContent(value) || isKnownWord(value)) return value;
       if (value.length > LONGEST_WORD) return words.of(value);
-      return value
-        .split(SEPARATORS)
+      return partsOfWord(value)
         .map((part, at) => (at % 2 === 1 ? part : wordPart(part)))
         .join('');
     },

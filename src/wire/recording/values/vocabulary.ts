@@ -70,6 +70,14 @@ export const ID_KEYS = list(`
   id ids parent children current_node cursor before after start_cursor end_cursor topic group userId connectionId fromUserId gizmo uuid
 `);
 
+/** Keys with a part that is no word of the protocol elsewhere. */
+export const KNOWN_KEYS = list(`
+  p obj dir b64 accessToken access_token refresh_token reconnectionToken aggregate_result frames_asset_pointers assets banner_info beacon_ui_response caption cmd decoding_id execution_time_ms flagged
+  has_previous_page headers hide_inline_actions inputs outputs is_visually_hidden_from_conversation limits_progress memory_used_bytes pages
+  patches perf_stats problems rate_limited resolved_pineapple_uri retry-after retry_after_s runs screenshot sender server_timestamp_ms shared_prefix skipped_mainline
+  snippet source_analysis_msg_id stop_tokens subscriptions sys timeout_triggered titles tool_icons tool_invoked workspaces wss_url
+`);
+
 /** Numbers that say where or how many, not what. */
 export const COUNT_KEYS = list(`
   c offset index count width height total limit total_fragments fragment_index sequenceId start_idx end_idx start_index end_index
