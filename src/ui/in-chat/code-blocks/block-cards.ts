@@ -8,7 +8,8 @@ import { createCallRun } from '../call-run.ts';
 import type { CardEntry } from '../calls.ts';
 import { type CardServices, mountCard } from '../card/index.ts';
 import type { ThemeWatch } from '../theme-watch.ts';
-import type { BlockCard, BlockPlace, WantedBlock } from './code-blocks.ts';
+import type { BlockPlace, WantedBlock } from './code-blocks.ts';
+import type { BlockCard } from './kept-cards.ts';
 import { languageOfLabel } from './read-block.ts';
 
 interface BlockCardsOptions {

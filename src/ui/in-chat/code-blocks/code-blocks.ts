@@ -4,7 +4,7 @@ import type { BlockOwner, PageDesign } from '../landmarks/index.ts';
 import type { ThemeWatch } from '../theme-watch.ts';
 import { type Answer, type AnswerBlock, createAnswerBlocks } from './answer-blocks.ts';
 import { type Bar, createBar } from './bar.tsx';
-import { createKeptCards } from './kept-cards.ts';
+import { type BlockCard, createKeptCards } from './kept-cards.ts';
 import type { KnownText } from './message-texts.ts';
 import { isPlacedAt, placeAt } from './place-at.ts';
 import { languageOfLabel } from './read-block.ts';
@@ -22,15 +22,6 @@ export interface WantedBlock extends BlockPlace {
   readonly label: string | null;
   /** False where the page shows a part only and the rest is not known. */
   readonly isWhole: boolean;
-}
-
-/** The card of a block that was run or edited. */
-export interface BlockCard {
-  readonly element: HTMLElement;
-  /** Runs, or a person is at it. */
-  isInUse(): boolean;
-  /** Takes it from the page; nothing holds on to its run any more. What runs goes on. */
-  close(): void;
 }
 
 interface CodeBlocksOptions {

@@ -1,5 +1,13 @@
-import type { BlockCard } from './code-blocks.ts';
 import { isPlacedAt, placeAt } from './place-at.ts';
+
+/** The card of a block that was run or edited. */
+export interface BlockCard {
+  readonly element: HTMLElement;
+  /** Runs, or a person is at it. */
+  isInUse(): boolean;
+  /** Takes it from the page; nothing holds on to its run any more. What runs goes on. */
+  close(): void;
+}
 
 interface Kept {
   key: string;
@@ -20,8 +28,6 @@ interface Place {
  * in use is let go of; its block has a Run button again.
  */
 const MOST_CARDS = 100;
-
-export type KeptCards = ReturnType<typeof createKeptCards>;
 
 /** The cards of blocks that were run or edited, each at its own block, also where the page draws that anew. */
 export function createKeptCards() {
