@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { barTag, clickPart, finishedCard, turnEnded } from '../support/browsers/index.ts';
+import { barTag, clickPart, finishedCard, noteOf, partWith, pressStop, turnEnded } from '../support/browsers/index.ts';
 import { chatInChromium } from '../support/chat-in-chromium.ts';
 import { expectBars, expectRuns, expectSent, FORMS, formNames, placeOf } from '../support/page-forms.ts';
 import { awkwardAnswer, awkwardBlocks, defaultOptions, textContent, wireMessage } from '../support/site/index.ts';
@@ -65,5 +65,28 @@ describe('beside what is no block of code', () => {
     const { stdout } = await finishedCard(page);
     expect(stdout).toBe(scene === 'diagram' ? 'after the drawing\n' : 'beside the report\n');
     expect(await page.$$(barTag)).toHaveLength(0);
+  });
+});
+
+describe.each(['legacy', 'app'] as const)('an answer that is stopped in a block in the %s design', (renderer) => {
+  it('has that block opened for editing, as a part, and runs the one before it', async () => {
+    const options = {
+      ...defaultOptions,
+      renderer,
+      codeBlocks: 'flat',
+      pauseAt: ['in-answer'],
+      historyLagMs: 0,
+    } as const;
+    const page = await chat.play('open fence', options);
+    await chat.site.until(() => chat.site.pausedAt === 'in-answer');
+    await pressStop(page);
+    await turnEnded(page);
+    await page.waitForFunction((tag) => document.querySelectorAll(tag).length === 2, {}, barTag);
+    await clickPart(page, '[data-action="run-block"]', { host: barTag, index: 1 });
+    const code = await partWith(page, '[data-part="code-field"]');
+    expect(code.value).toContain('print("line 0")');
+    expect(await noteOf(page)).toContain('only a part of this code');
+    await clickPart(page, '[data-action="run-block"]', { host: barTag, index: 0 });
+    expect(await finishedCard(page)).toMatchObject({ outcome: 'completed', stdout: 'whole\n' });
   });
 });
