@@ -113,7 +113,7 @@ function codeBlocksOf(page: Element): readonly Element[] {
   // In the order of the page, so that what is within a block comes right after it.
   for (const block of page.querySelectorAll(CODE_BLOCK)) {
     if (blocks.at(-1)?.contains(block) === true) continue;
-    if (block.parentElement?.closest(DOCUMENT) == null) blocks.push(block);
+    if (block.closest(DOCUMENT) === null) blocks.push(block);
   }
   return blocks;
 }
