@@ -39,7 +39,7 @@ describe('layout', () => {
   });
 
   it('has only known top-level folders', () => {
-    const known = ['entrypoints', 'src', 'public', 'tests', 'tools', 'bench', 'docs', '.ci'];
+    const known = ['entrypoints', 'src', 'public', 'tests', 'tools', 'bench', 'docs', 'findings', '.ci'];
     const folders = new Set(files.filter((file) => file.includes('/')).map((file) => file.split('/')[0] ?? ''));
     expect([...folders].filter((folder) => !known.includes(folder))).toEqual([]);
   });
