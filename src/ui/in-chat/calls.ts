@@ -5,6 +5,7 @@ import type { AppError } from '../../contracts/errors.ts';
 import { callKeyOf, type SessionId } from '../../contracts/ids.ts';
 import type { Outcome } from '../../contracts/outcome.ts';
 import type { SettingsDoor } from '../../contracts/doors/settings.ts';
+import { isPythonTool } from '../../wire/message/index.ts';
 import { codeOf } from './call-code.ts';
 import { type CallRun, createCallRun } from './call-run.ts';
 import type { Acquaintance } from './landmarks/index.ts';
@@ -69,10 +70,9 @@ const MOST_AWAITED = 8;
 /** Calls of the past that are asked for once; a conversation opened again later asks anew. */
 const MOST_ASKED = 5_000;
 
-const isPython = (tool: string) => /^python(?:_user_visible)?(?:\.exec)?$/.test(tool);
 /** Tools whose calls run here. */
 const languageOf = (tool: string): 'python' | 'shell' | null =>
-  tool === 'shell' || tool === 'ide' ? 'shell' : isPython(tool) ? 'python' : null;
+  tool === 'shell' || tool === 'ide' ? 'shell' : isPythonTool(tool) ? 'python' : null;
 
 /** Every call seen on this page, in order; starts those that may start by themselves, each once. */
 export function createCalls(options: CallsOptions): Calls {
@@ -213,7 +213,7 @@ export function createCalls(options: CallsOptions): Calls {
   const takeMessage = (message: CapturedMessage) => {
     const turn = turns.past(message);
     const { key, recipient, role, status, isHidden, text } = message;
-    if (role !== 'assistant' || !isPython(recipient ?? '') || isHidden) return;
+    if (role !== 'assistant' || !isPythonTool(recipient) || isHidden) return;
     if (status !== 'finished_successfully' || text.trim() === '' || asked.has(key)) return;
     if (asked.size >= MOST_ASKED) asked.clear();
     asked.add(key);
@@ -231,7 +231,7 @@ export function createCalls(options: CallsOptions): Calls {
         case 'call':
           return takeCall(event);
         case 'call-forming':
-          if (!isPython(event.tool)) return;
+          if (!isPythonTool(event.tool)) return;
           if (options.settings.get().isOn) void options.runs.warm({ language: 'python' });
           ensure(event.key, event.conversationId, event.messageId);
           return;
