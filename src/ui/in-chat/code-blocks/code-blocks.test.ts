@@ -1,16 +1,12 @@
 // @vitest-environment happy-dom
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { openChatBlocks } from '../../../../tests/support/chat-blocks.ts';
 import { rootOf } from '../../../../tests/support/closed-roots.ts';
-import { createFakeCardServices } from '../../../../tests/support/fake-card-services.ts';
-import { createFakeRunsDoor } from '../../../../tests/support/fake-runs-door.ts';
-import { createFakeSettings } from '../../../../tests/support/fake-settings-door.ts';
 import { ok } from '../../../base/index.ts';
 import { callKeyOf, type SessionId } from '../../../contracts/ids.ts';
 import { vouchFor } from '../../kit/trusted-press.ts';
 import { findDesign, type PageDesign } from '../landmarks/index.ts';
-import { createPlacement } from '../placement.ts';
 import { createThemeWatch } from '../theme-watch.ts';
-import { createChatBlocks } from './chat-blocks.ts';
 import { createCodeBlocks } from './code-blocks.ts';
 
 const BAR = 'chatgpt-companion-run';
@@ -38,23 +34,7 @@ function showBlocks(count: number, label = 'python'): readonly Element[] {
   return [...document.querySelectorAll('pre')];
 }
 
-function open() {
-  const runs = createFakeRunsDoor();
-  const { signal } = ended;
-  const placement = createPlacement(document, { signal });
-  const blocks = createChatBlocks({
-    runs,
-    settings: createFakeSettings({}),
-    services: createFakeCardServices(runs),
-    theme: createThemeWatch(document, { signal }),
-    placement,
-    conversationOnScreen: () => 'c',
-    sessionOnScreen: () => 'c' as SessionId,
-    isOn: () => true,
-    signal,
-  });
-  return { runs, placement, blocks };
-}
+const open = () => openChatBlocks(ended.signal);
 
 function press(block: Element | undefined, action: 'run-block' | 'edit-block'): void {
   const bar = block?.querySelector(BAR);

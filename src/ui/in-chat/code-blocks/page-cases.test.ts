@@ -2,18 +2,12 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { openChatBlocks } from '../../../../tests/support/chat-blocks.ts';
 import { rootOf } from '../../../../tests/support/closed-roots.ts';
-import { createFakeCardServices } from '../../../../tests/support/fake-card-services.ts';
-import { createFakeRunsDoor } from '../../../../tests/support/fake-runs-door.ts';
-import { createFakeSettings } from '../../../../tests/support/fake-settings-door.ts';
 import type { CapturedMessage } from '../../../contracts/capture.ts';
-import type { SessionId } from '../../../contracts/ids.ts';
 import { vouchFor } from '../../kit/trusted-press.ts';
 import { findComposer } from '../composer/index.ts';
 import { findDesign, missingLandmarks } from '../landmarks/index.ts';
-import { createPlacement } from '../placement.ts';
-import { createThemeWatch } from '../theme-watch.ts';
-import { createChatBlocks } from './chat-blocks.ts';
 import { readBlock } from './read-block.ts';
 
 const BAR = 'chatgpt-companion-run';
@@ -37,20 +31,7 @@ const show = (name: string): void => {
 
 /** Shows bars at the page's blocks; `said` are texts of its answers, as the wire has them. */
 async function showBars(said: Readonly<Record<string, string>> = {}, status = 'finished_successfully') {
-  const runs = createFakeRunsDoor();
-  const { signal } = ended;
-  const placement = createPlacement(document, { signal });
-  const blocks = createChatBlocks({
-    runs,
-    settings: createFakeSettings({}),
-    services: createFakeCardServices(runs),
-    theme: createThemeWatch(document, { signal }),
-    placement,
-    conversationOnScreen: () => 'c',
-    sessionOnScreen: () => 'c' as SessionId,
-    isOn: () => true,
-    signal,
-  });
+  const { blocks, placement } = openChatBlocks(ended.signal);
   for (const [messageId, text] of Object.entries(said)) {
     const message = { messageId, text, status, role: 'assistant' } as CapturedMessage;
     blocks.take({ kind: 'message', message });
