@@ -1,5 +1,6 @@
 import { onAbort } from '../../base/index.ts';
 import { findDesign, type PageDesign } from './landmarks/index.ts';
+import { isOurDoing, OUR_TAGS } from './our-doing.ts';
 
 /** Something of ours that belongs to a turn of the page. */
 export interface Placeable {
@@ -26,7 +27,6 @@ export interface Placement {
 
 /** A page that streams changes hundreds of times a second; looking this often is enough to seem immediate. */
 const LOOK_EVERY_MS = 80;
-const OURS = 'chatgpt-companion-';
 /** Ids by which the turn of a pinned element is remembered. */
 const MOST_PINNED = 40;
 
@@ -63,16 +63,10 @@ function turnOf(design: PageDesign, turns: ReturnType<typeof turnsById>, ids: re
 function isPlacedIn(slot: Element, item: Placeable): boolean {
   if (item.element.parentElement !== slot) return false;
   for (let next = item.element.nextElementSibling; next !== null; next = next.nextElementSibling) {
-    if (!next.localName.startsWith(OURS)) return false;
+    if (!next.localName.startsWith(OUR_TAGS)) return false;
   }
   return true;
 }
-
-const isOurs = (node: Node): boolean => node instanceof Element && node.localName.startsWith(OURS);
-
-/** What we put in ourselves says nothing new; what the page takes out of ours does. */
-const isOurDoing = ({ type, addedNodes, removedNodes }: MutationRecord): boolean =>
-  type === 'childList' && removedNodes.length === 0 && [...addedNodes].every(isOurs);
 
 function putInOrder(slot: Element, item: Placeable, placed: ReadonlySet<Placeable>): void {
   let before: Element | null = null;

@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import { useLeftFocus } from './left-focus.ts';
-import { isTrustedPress, watchControl } from './trusted-press.ts';
+import { pressListener, watchControl } from './trusted-press.ts';
 
 interface ButtonProps {
   readonly action: string;
@@ -29,10 +29,7 @@ export function Button(props: ButtonProps) {
       aria-label={label}
       title={hint}
       disabled={disabled}
-      onClick={(event) => {
-        event.stopPropagation();
-        if (isTrustedPress(event, mayMove)) onPress();
-      }}
+      onClick={pressListener(onPress, mayMove)}
     >
       {children}
     </button>

@@ -20,4 +20,4 @@ export { drawSurface } from './draw-surface.ts';
 export { isSurface, openSurface } from './surface.ts';
 export { THEME } from './theme.ts';
 export { openCoverCheck } from './covers.ts';
-export { type CoverCheck, isTrustedPress, lookForCovers, watchControl } from './trusted-press.ts';
+export { type CoverCheck, isTrustedPress, lookForCovers, pressListener, watchControl } from './trusted-press.ts';

@@ -141,3 +141,11 @@ export function isTrustedPress(event: Event, mayMove = false): boolean {
   else control.setAttribute('data-refused', why);
   return why === null;
 }
+
+/** What a control listens to clicks with: `onPress` is called for those that are the person's will (`isTrustedPress`). */
+export const pressListener =
+  (onPress: () => void, mayMove = false) =>
+  (event: Event): void => {
+    event.stopPropagation();
+    if (isTrustedPress(event, mayMove)) onPress();
+  };

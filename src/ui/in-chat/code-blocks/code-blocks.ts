@@ -3,7 +3,8 @@ import { focusCard } from '../../kit/index.ts';
 import type { BlockOwner, PageDesign } from '../landmarks/index.ts';
 import type { ThemeWatch } from '../theme-watch.ts';
 import { type Answer, type AnswerBlock, createAnswerBlocks } from './answer-blocks.ts';
-import { type Bar, createBar } from './bar.tsx';
+import { type Bar, createBar } from './bar.ts';
+import { createChangedBlocks } from './changed-blocks.ts';
 import { type BlockCard, createKeptCards } from './kept-cards.ts';
 import type { KnownText } from './message-texts.ts';
 import { isPlacedAt, placeAt } from './place-at.ts';
@@ -98,6 +99,7 @@ export function createCodeBlocks(options: CodeBlocksOptions): CodeBlocks {
   const cards = createKeptCards();
   const asked = new Set<string>();
   const answers = createAnswerBlocks(options.messageText);
+  const changed = createChangedBlocks();
   let shown: { readonly design: PageDesign; readonly page: Element } | null = null;
   let again: ReturnType<typeof setTimeout> | null = null;
   let working: ReturnType<typeof setTimeout> | null = null;
@@ -199,7 +201,9 @@ export function createCodeBlocks(options: CodeBlocksOptions): CodeBlocks {
 
   /** Notes what the element holds now: what was read of it before is void where it is another block, or has another text. */
   const notice = ({ block, key }: Here, state: Seen) => {
-    const utf16 = block.textContent.length;
+    const hasChanged = changed.hasChanged(block);
+    if (key === state.key && !hasChanged) return;
+    const utf16 = hasChanged ? block.textContent.length : state.utf16;
     if (key === state.key && utf16 === state.utf16) return;
     if (utf16 === state.utf16) cards.rename(block, key);
     else if (key !== state.key && state.key !== '') {
@@ -272,6 +276,7 @@ export function createCodeBlocks(options: CodeBlocksOptions): CodeBlocks {
       // What the look before found comes first; there is another look when that is done.
       if (todo.length > 0) return;
       shown = { design, page };
+      changed.update(design, page);
       for (const [bar, block] of bars) if (!block.isConnected) drop(bar);
       // A chat opens at its end: what is seen first comes first.
       todo.push(
@@ -290,6 +295,7 @@ export function createCodeBlocks(options: CodeBlocksOptions): CodeBlocks {
       if (again !== null) clearTimeout(again);
       if (working !== null) clearTimeout(working);
       todo.length = 0;
+      changed.close();
       cards.close();
     },
   };

@@ -3,7 +3,7 @@ import { type AppError, appError } from '../../../contracts/errors.ts';
 import { findDesign } from '../landmarks/index.ts';
 import { hasMarkdown } from './literal.ts';
 import { splitPieces } from './pieces.ts';
-import { comparable, readEditor } from './read-back.ts';
+import { comparable, lastParagraph, readEditor } from './read-back.ts';
 import type { TypingWatch } from './typing-watch.ts';
 import { waitFor } from './wait-for.ts';
 import { lookBefore, type Way, WAYS } from './ways.ts';
@@ -22,12 +22,18 @@ export function findComposer(document: Document): HTMLElement | null {
   return page === null ? null : (design?.composerOf(page) ?? null);
 }
 
+/**
+ * Into the last paragraph: Firefox leaves a caret behind all paragraphs where it is, and puts what is typed there beside them, where
+ * the editor does not take it.
+ */
 function caretToEnd(editor: HTMLElement): void {
   editor.focus({ preventScroll: true });
   const selection = editor.ownerDocument.getSelection();
   if (selection === null) return;
-  selection.selectAllChildren(editor);
-  selection.collapseToEnd();
+  const last = lastParagraph(editor);
+  // Behind the break that fills an empty paragraph, the caret would be on a line of its own.
+  const end = last.lastChild instanceof HTMLBRElement ? last.childNodes.length - 1 : last.childNodes.length;
+  selection.collapse(last, end);
 }
 
 function chipCount(editor: Element): number {

@@ -28,6 +28,14 @@ export function readEditor(editor: Element): string {
   return out.join('');
 }
 
+/** The paragraph, or another block of text, that the editor ends with; the editor itself where it has none. */
+export function lastParagraph(editor: Element): Element {
+  let last = editor;
+  for (let next = last.lastChild; next instanceof Element && BLOCKS.has(next.tagName); next = last.lastChild)
+    last = next;
+  return last;
+}
+
 /** Makes two readings comparable: one kind of line end, no-break spaces as spaces, no blanks at line ends. */
 export function comparable(text: string): string {
   return text
