@@ -45,6 +45,8 @@ export interface HeldTask {
   readonly ms: number;
   /** The function of ours that was seen longest. */
   readonly longest: string;
+  /** One of our scripts was evaluated in it: the page's start, whatever it holds. */
+  readonly isStart: boolean;
 }
 
 /**
@@ -71,13 +73,14 @@ export function heldTasks(trace: string, isOurs: (address: string) => boolean): 
     const inside = (spans.get(`${pid}.${tid}`) ?? []).filter(({ from, to }) => to > ts && from < ts + dur);
     if (inside.length === 0) continue;
     const { ms, longest } = shareOf(inside, ts, ts + dur);
+    const isStart = inside.some((span) => span.name === 'EvaluateScript');
     // While other programs have the processor, nothing is held by us.
-    held.push({ ms: dur > 0 ? ms * Math.min(1, tdur / dur) : ms, longest });
+    held.push({ ms: dur > 0 ? ms * Math.min(1, tdur / dur) : ms, longest, isStart });
   }
   return held.sort((a, b) => b.ms - a.ms);
 }
 
-function shareOf(spans: readonly Span[], from: number, to: number): HeldTask {
+function shareOf(spans: readonly Span[], from: number, to: number): Pick<HeldTask, 'ms' | 'longest'> {
   let end = from;
   let total = 0;
   const byName = new Map<string, number>();
