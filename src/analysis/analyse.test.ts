@@ -117,12 +117,12 @@ describe('answers', () => {
 
   test.each([
     ['python', 'def f(:\n  pass', 1],
-    ['javascript', 'let = 1;\nfunction (', 1],
+    ['javascript', 'const a = 1;\nfunction (', 2],
     ['lua', 'x = 1\ny', 2],
     ['shell', 'if true; then', 1],
     ['typescript', 'import fs = require("fs");', 0],
     ['python', '%pip install x\nimport x\nfor a in x:\n    !ls\nfiles = !ls -l\n%matplotlib inline', 0],
-    ['python', '%pip install x\n\nx = (\n% 2', 4],
+    ['python', '%pip install x\n\nx = (\n% 2', 3],
   ])('faults of syntax have their place: %s %s', (language, code, line) => {
     const [first] = read(language, code).syntaxErrors;
     expect(first?.at.line ?? 0).toBe(line);

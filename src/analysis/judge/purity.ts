@@ -106,6 +106,7 @@ const READERS: Readonly<Record<string, (survey: Survey, facts: CodeFacts) => str
 const OBSTACLES: readonly (readonly [is: (survey: Survey) => boolean, reason: string])[] = [
   [({ isPartial }) => isPartial, 'was not read to its end'],
   [({ syntaxErrors }) => syntaxErrors.length > 0, 'does not parse'],
+  [({ isUnsure }) => isUnsure, 'has parts that are not read'],
   [({ files }) => files.length > 0, 'works on files'],
   [({ found }) => found.has('huge-allocation'), 'may end at the memory limit'],
   [({ network }) => network.length > 0, 'uses the network'],

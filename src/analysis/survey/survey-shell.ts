@@ -59,6 +59,7 @@ export function surveyShell(code: string, positions: Positions, isPartial: boole
     ],
     shells: [part],
     found,
+    isUnsure: false,
     syntaxErrors: facts.errors.map(({ message, from }) => ({ message, from, to: Math.min(from + 1, length) })),
     endlessLoops: found.get('endless-loop') ?? [],
     allocatedBytes: 0,

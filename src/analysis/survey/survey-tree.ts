@@ -1,4 +1,4 @@
-import { childNamed, firstOf, fromOf, nameOf, nodesNamed, parentOf, toOf } from '../tree/syntax-table.ts';
+import { childNamed, firstOf, fromOf, nameOf, nodesNamed, type SyntaxTable, toOf } from '../tree/syntax-table.ts';
 import type { CodeFact, FileUse, NetworkUse } from '../../contracts/analysis.ts';
 import type { Positions } from '../positions.ts';
 import type { ShellPart } from '../rules/match-rules.ts';
@@ -7,6 +7,9 @@ import { fileUseOf, mayUseFiles, pathIndex } from '../tables/file-calls.ts';
 import { mayReachNetwork, networkImport, networkUseOf } from '../tables/network-calls.ts';
 import type { CallFact } from '../tree/facts.ts';
 import type { TreeLanguage } from '../tree/grammars.ts';
+import { pythonFaults } from '../fixes/python-faults.ts';
+import { pythonSureFaults } from '../syntax/python-sure-faults.ts';
+import { scriptSureFaults } from '../syntax/script-sure-faults.ts';
 import { argumentNodes } from '../tree/dotted-names.ts';
 import { literalOf } from '../tree/literals.ts';
 import { readTree, type TreeRead } from '../tree/read-tree.ts';
@@ -115,15 +118,33 @@ function downloadedIn(read: TreeRead): Place[] {
   });
 }
 
-function errorsOf(read: TreeRead): Survey['syntaxErrors'] {
-  const { language, grammar } = read.context;
-  const table = language === 'python' ? withoutNotebookLines(read.context.table, grammar) : read.context.table;
-  const faults = table.errors.filter((node) => !isOwnImport(read, node));
-  return [...faults, ...loneValues(read)].slice(0, ERRORS).map((node) => {
+/** The faults of a tree: our grammar of Lua has all of Lua. */
+function errorsOfTree(table: SyntaxTable, nodes: readonly number[]): Faults['syntaxErrors'] {
+  return nodes.map((node) => {
     const [from, to] = [fromOf(table, node), toOf(table, node)];
     const text = table.code.slice(from, Math.min(to, from + 20));
     return { message: text === '' ? 'Something is missing here' : `“${text}” is not expected here`, from, to };
   });
+}
+
+type Faults = Pick<Survey, 'syntaxErrors' | 'isUnsure'>;
+
+/**
+ * What a grammar does not take may be newer than the grammar: only what no parser of the language takes is told as a fault, of all else
+ * the engine's own parser has the last word. Found on @lezer/python 1.1.19 and @lezer/javascript 1.5.6.
+ */
+function faultsOf(read: TreeRead): Faults {
+  const { language, grammar } = read.context;
+  const table = language === 'python' ? withoutNotebookLines(read.context.table, grammar) : read.context.table;
+  if (language === 'lua')
+    return {
+      syntaxErrors: errorsOfTree(table, [...table.errors, ...loneValues(read)].slice(0, ERRORS)),
+      isUnsure: false,
+    };
+  const hasDoubt = table.errors.length > 0 || (language === 'python' && pythonFaults(table).length > 0);
+  if (!hasDoubt) return { syntaxErrors: [], isUnsure: false };
+  const sure = language === 'python' ? pythonSureFaults(table.code) : scriptSureFaults(table.code);
+  return { syntaxErrors: sure.slice(0, ERRORS), isUnsure: true };
 }
 
 const EXPRESSIONS = new Set(['ExpressionStatement']);
@@ -138,13 +159,6 @@ function loneValues({ context }: TreeRead): number[] {
     if (value >= 0 && nameOf(table, value) !== 'CallExpression') found.push(value);
   }
   return found;
-}
-
-/** TypeScript's `import x = require(…)`, which the grammar takes for a fault. */
-function isOwnImport(read: TreeRead, node: number): boolean {
-  const { table, language } = read.context;
-  const above = parentOf(table, node);
-  return language === 'typescript' && above >= 0 && nameOf(table, above) === 'ImportDeclaration';
 }
 
 /** Reads code of a language with a lezer grammar as a whole. */
@@ -180,7 +194,7 @@ export function surveyTree(language: TreeLanguage, code: string, positions: Posi
     network: [...networkOf(read, positions), ...shells.flatMap(({ facts, at }) => shellNetwork(facts, positions, at))],
     shells,
     found,
-    syntaxErrors: errorsOf(read),
+    ...faultsOf(read),
     endlessLoops: endless,
     allocatedBytes: allocations.reduce((most, { bytes }) => Math.max(most, bytes), 0),
     programs: [],

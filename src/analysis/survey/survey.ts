@@ -18,6 +18,8 @@ export interface Survey extends RuleInput {
   readonly network: readonly NetworkUse[];
   readonly found: Map<CodeFact, Place[]>;
   readonly syntaxErrors: readonly { readonly message: string; readonly from: number; readonly to: number }[];
+  /** Something was not read, and nobody here knows whether it is a fault. */
+  readonly isUnsure: boolean;
   readonly endlessLoops: readonly Place[];
   /** The most that one expression asks for, as far as sizes are written out. */
   readonly allocatedBytes: number;

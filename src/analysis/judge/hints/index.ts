@@ -23,7 +23,7 @@ const FINDERS: readonly Finder[] = [
 /** Ways to make it faster or smaller. Nothing parallel: there are no threads here. */
 export function judgeHints(survey: Survey): OptimisationHint[] {
   const { tree, positions } = survey;
-  if (!tree || survey.syntaxErrors.length > 0) return [];
+  if (!tree || survey.syntaxErrors.length > 0 || survey.isUnsure) return [];
   return FINDERS.flatMap((find) => find(tree))
     .sort((a, b) => a.from - b.from)
     .slice(0, HINTS)
