@@ -25,6 +25,12 @@ export interface CapturedMessage {
   readonly modelSlug: string | null;
 }
 
+/**
+ * Whether a message of this status is all that was to be said: one that was stopped or interrupted ends in the middle. Source:
+ * docs/wire.md (`finished_partial_completion`).
+ */
+export const isSaidToItsEnd = (status: string | null): boolean => status === 'finished_successfully';
+
 export type CallAdapter = 'chatgpt' | 'seed-frames';
 export type CallLanguage = 'python' | 'shell';
 

@@ -38,7 +38,7 @@ export const NO_PROGRAMS: readonly CodeLanguage[] = ['html', 'css', 'json', 'yam
 /** Other words of fences and file endings, by language; lower case. A language's own id counts too. */
 const WORDS: Readonly<Partial<Record<CodeLanguage, string>>> = {
   python: 'py python3 ipython pycon',
-  javascript: 'js mjs cjs node nodejs jsx',
+  javascript: 'js mjs cjs node nodejs node.js jsx',
   typescript: 'ts mts tsx deno',
   lua: 'luajit',
   wasm: 'wat wast webassembly',

@@ -1,4 +1,4 @@
-import type { CaptureEvent, CaptureHealth } from '../../contracts/capture.ts';
+import { type CaptureEvent, type CaptureHealth, isSaidToItsEnd } from '../../contracts/capture.ts';
 import type { Envelope } from '../../interception/envelope.ts';
 import { WIRE_LIMITS, type DecoderContext, type WireEvent, type WireLimits } from '../../wire/index.ts';
 import { createErrorHandlers } from './error-handlers/index.ts';
@@ -145,9 +145,9 @@ export function createCapture({ limits: overrides, now, onEvent, onWireEvent }: 
     textOf: (messageId) => {
       const entry = session.messages.findById(messageId);
       if (!entry) return null;
-      const { text, role, recipient } = session.messages.view(entry);
+      const { text, role, recipient, status } = session.messages.view(entry);
       const isAnswer = role === 'assistant' && (recipient ?? 'all') === 'all';
-      return { text, isAnswer, isFinished: entry.isFinished };
+      return { text, isAnswer, isFinished: isSaidToItsEnd(status) };
     },
     health: () => ({
       ...session.drift.read({ ...session.problems, ...hook.problems() }),

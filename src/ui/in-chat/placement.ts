@@ -117,6 +117,12 @@ export function createPlacement(document: Document, options: { readonly signal: 
     putInOrder(slot, item, items);
   };
 
+  const placeAll = (shown: PageDesign, page: Element) => {
+    if (items.size === 0) return;
+    const turns = turnsById(shown, page);
+    for (const item of items) place(item, turns);
+  };
+
   const look = () => {
     if (timer !== null) clearTimeout(timer);
     timer = null;
@@ -125,10 +131,11 @@ export function createPlacement(document: Document, options: { readonly signal: 
     design = findDesign(document);
     const page = design?.pageOf(document) ?? null;
     if (design === null || page === null) return;
-    for (const listener of listeners) listener(design, page);
-    if (items.size === 0) return;
-    const turns = turnsById(design, page);
-    for (const item of items) place(item, turns);
+    try {
+      for (const listener of listeners) listener(design, page);
+    } finally {
+      placeAll(design, page);
+    }
   };
 
   /**

@@ -51,11 +51,19 @@ function known(block: Element, fence: KnownFence, isFinished: boolean): AnswerBl
   return { code: fence.code, label, isWhole, isProgram: isProgram(fence.code, label, false), isFinal: isWhole };
 }
 
-function unknown(block: Element, { text, isWhole }: DrawnBlock): AnswerBlock {
+function unknown(block: Element, { text, isWhole }: DrawnBlock, isPart: boolean): AnswerBlock {
   const code = text();
   const { label, hasOtherWord } = readLabel(block);
-  return { code, label, isWhole, isProgram: isProgram(code, label, hasOtherWord), isFinal: false };
+  return {
+    code,
+    label,
+    isWhole: isWhole && !isPart,
+    isProgram: isProgram(code, label, hasOtherWord),
+    isFinal: false,
+  };
 }
+
+const fencesIn = (texts: readonly FencesOfText[]): readonly KnownFence[] => texts.flatMap(({ fences }) => fences);
 
 /**
  * Reads the blocks of answers: code and language from the answer's own text where the wire brought it, matched to what the page
@@ -63,7 +71,7 @@ function unknown(block: Element, { text, isWhole }: DrawnBlock): AnswerBlock {
  */
 export function createAnswerBlocks(textOf: (messageId: string) => KnownText | null) {
   const read = new Map<string, FencesOfText>();
-  const drawn = new WeakMap<Element, { readonly utf16: number; readonly block: DrawnBlock | null }>();
+  const drawn = new WeakMap<Element, { readonly shown: string; readonly block: DrawnBlock | null }>();
 
   const fencesOf = (messageId: string): FencesOfText | null => {
     const text = textOf(messageId);
@@ -79,11 +87,11 @@ export function createAnswerBlocks(textOf: (messageId: string) => KnownText | nu
   };
 
   const readDrawn = (block: Element, isAnew: boolean): DrawnBlock | null => {
-    const utf16 = block.textContent.length;
+    const shown = block.textContent;
     const before = drawn.get(block);
-    if (before?.utf16 === utf16 && !isAnew) return before.block;
+    if (before?.shown === shown && !isAnew) return before.block;
     const text = readCode(block);
-    const now = { utf16, block: text === null ? null : drawnWithBare(text) };
+    const now = { shown, block: text === null ? null : drawnWithBare(text, () => readLabel(block).label) };
     drawn.set(block, now);
     return now.block;
   };
@@ -91,17 +99,26 @@ export function createAnswerBlocks(textOf: (messageId: string) => KnownText | nu
   return {
     /** The blocks of an answer; null for what is drawn as something else than code. `isAnew`: an editor may draw other lines now. */
     readAll({ owner, blocks }: Answer, isAnew: boolean): readonly (AnswerBlock | null)[] {
-      const texts = owner.messageIds.map(fencesOf).filter((each) => each !== null);
-      const finishedOf = new Map(
-        texts.flatMap(({ known: { isFinished }, fences }) => fences.map((f) => [f, isFinished])),
-      );
+      const texts = owner.messageIds.flatMap((id) => {
+        const text = fencesOf(id);
+        return text === null ? [] : [{ id, ...text }];
+      });
       const shown = blocks.map((block) => readDrawn(block, isAnew));
-      const pairs = matchFences(shown, [...finishedOf.keys()]);
+      const isOwn = (id: string): boolean => id === owner.messageId;
+      const own = matchFences(shown, fencesIn(texts.filter(({ id }) => isOwn(id))));
+      // What is not of the block's own message is of one of the others that the answer is drawn from.
+      const left = shown.map((block, at) => (own[at] === null ? block : null));
+      const others = matchFences(left, fencesIn(texts.filter(({ id }) => !isOwn(id))));
+      const finishedOf = new Map(
+        texts.flatMap(({ known: { isFinished }, fences }) => fences.map((fence) => [fence, isFinished])),
+      );
+      // More of it may be on its way: what fits nothing yet may be a part.
+      const isPart = texts.some(({ known: { isFinished } }) => !isFinished);
       return blocks.map((block, at) => {
         const text = shown[at] ?? null;
-        const fence = pairs[at] ?? null;
+        const fence = own[at] ?? others[at] ?? null;
         if (text === null) return null;
-        return fence === null ? unknown(block, text) : known(block, fence, finishedOf.get(fence) === true);
+        return fence === null ? unknown(block, text, isPart) : known(block, fence, finishedOf.get(fence) === true);
       });
     },
     /** Changes with what the wire has of an answer; empty where it has nothing. */

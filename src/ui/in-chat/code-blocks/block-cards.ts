@@ -1,3 +1,4 @@
+import crc32 from 'crc-32';
 import { signal as stateOf } from '@preact/signals';
 import type { RunsDoor } from '../../../contracts/doors/runs.ts';
 import type { SettingsDoor } from '../../../contracts/doors/settings.ts';
@@ -39,7 +40,9 @@ export interface EarlierProgram {
   readonly code: string;
 }
 
-const idOf = ({ messageId, index }: BlockPlace): string => `${messageId}#code-${index}`;
+/** By its code: a run is never shown under another program, wherever the page draws what. */
+const idOf = ({ messageId, code, copy }: BlockPlace): string =>
+  `${messageId}#code-${(crc32.str(code) >>> 0).toString(36)}${copy > 0 ? `-${copy}` : ''}`;
 
 /** Under which key runs of a block are found again. */
 export const keyOfBlock = (conversationId: string | null, block: BlockPlace): CallKey =>

@@ -3,10 +3,11 @@ import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { openChatBlocks } from '../../../../tests/support/chat-blocks.ts';
 import { rootOf } from '../../../../tests/support/closed-roots.ts';
 import { ok } from '../../../base/index.ts';
-import { callKeyOf, type SessionId } from '../../../contracts/ids.ts';
+import type { SessionId } from '../../../contracts/ids.ts';
 import { vouchFor } from '../../kit/trusted-press.ts';
 import { findDesign, type PageDesign } from '../landmarks/index.ts';
 import { createThemeWatch } from '../theme-watch.ts';
+import { keyOfBlock } from './block-cards.ts';
 import { createCodeBlocks } from './code-blocks.ts';
 
 const BAR = 'chatgpt-companion-run';
@@ -75,7 +76,7 @@ it('lets go of the oldest card that is not in use, and its block has its buttons
 it('shows the earlier run of a block, as it ran, once and by one question for all blocks', async () => {
   const { runs, placement, blocks } = open();
   const knownRuns = vi.spyOn(runs, 'knownRuns');
-  const callKey = callKeyOf('chatgpt', 'c', 'm#code-1');
+  const callKey = keyOfBlock('c', { messageId: 'm', code: 'print(1)', copy: 0 });
   const request = { sessionId: 'c' as SessionId, limits: { timeMs: 1, memoryMB: 1 }, stdin: null } as const;
   runs.onStart((run) => {
     const base = { timeMs: 1, memoryBytes: 1 };
@@ -109,7 +110,9 @@ it('starts nothing where a person was faster than the question', async () => {
   placement.request();
   await vi.advanceTimersByTimeAsync(3 * STEADY_MS);
   press(shown[0], 'edit-block');
-  resolve(ok([{ callKey: callKeyOf('chatgpt', 'c', 'm#code-0'), language: 'lua', code: 'earlier' }]));
+  resolve(
+    ok([{ callKey: keyOfBlock('c', { messageId: 'm', code: 'print(0)', copy: 0 }), language: 'lua', code: 'earlier' }]),
+  );
   await vi.advanceTimersByTimeAsync(STEADY_MS);
   expect([...blocks.entries].map(([{ run }]) => run.code.value)).toEqual(['print(0)']);
 });

@@ -10,16 +10,16 @@ import type { KnownText } from './message-texts.ts';
 import { isPlacedAt, placeAt } from './place-at.ts';
 import { languageOfLabel } from './read-block.ts';
 
-/** Where a block stands. */
+/** By what a block's runs are found again: what a page draws of an answer, and in which order, may change. */
 export interface BlockPlace {
   readonly messageId: string;
-  /** Counts the blocks of the message from 0. */
-  readonly index: number;
+  readonly code: string;
+  /** How many blocks of the answer before it have the same code. */
+  readonly copy: number;
 }
 
 /** A block that a person wants to run or edit. */
 export interface WantedBlock extends BlockPlace {
-  readonly code: string;
   readonly label: string | null;
   /** False where the page shows a part only and the rest is not known. */
   readonly isWhole: boolean;
@@ -58,7 +58,8 @@ const MOST_ASKED = 5_000;
 interface Seen {
   /** Of which place it was: the page may put another block into the same element. */
   key: string;
-  utf16: number;
+  /** All that the element shows; null before it was looked at. */
+  text: string | null;
   sinceMs: number;
   bar: Bar | null;
   /** What the bar says of its language. */
@@ -70,7 +71,10 @@ interface Seen {
 }
 
 /** A block in its answer. */
-interface Here extends BlockPlace {
+interface Here {
+  readonly messageId: string;
+  /** Counts the drawn blocks of the answer from 0. */
+  readonly index: number;
   readonly key: string;
   readonly block: Element;
   readonly answer: Answer;
@@ -110,10 +114,15 @@ export function createCodeBlocks(options: CodeBlocksOptions): CodeBlocks {
   const want = (place: Here): WantedBlock | null => {
     const all = shown === null ? [] : answersOn(shown.design, shown.page).flat();
     const now = all.find(({ block }) => block === place.block) ?? place;
-    const read = answers.readAll(now.answer, true)[now.index] ?? null;
+    return wantedOf(now, answers.readAll(now.answer, true));
+  };
+
+  const wantedOf = ({ messageId, index }: Here, all: readonly (AnswerBlock | null)[]): WantedBlock | null => {
+    const read = all[index] ?? null;
     if (read?.isProgram !== true) return null;
     const { code, label, isWhole } = read;
-    return { messageId: now.messageId, index: now.index, code, label, isWhole };
+    const copy = all.slice(0, index).filter((other) => other?.code === code).length;
+    return { messageId, code, copy, label, isWhole };
   };
 
   const drop = (bar: Bar) => {
@@ -126,10 +135,10 @@ export function createCodeBlocks(options: CodeBlocksOptions): CodeBlocks {
   };
 
   /** In place of the bar. */
-  const showCard = ({ block }: Here, { messageId, index, code }: WantedBlock, card: BlockCard) => {
+  const showCard = ({ block, key }: Here, { code }: WantedBlock, card: BlockCard) => {
     const bar = seen.get(block)?.bar;
     if (bar != null) drop(bar);
-    cards.add({ key: keyOf(messageId, index), block }, code, card);
+    cards.add({ key, block }, code, card);
   };
 
   const openFor = (place: Here, how: 'run' | 'edit') => {
@@ -148,16 +157,16 @@ export function createCodeBlocks(options: CodeBlocksOptions): CodeBlocks {
   };
 
   /** Once for each block: a card that was let go of does not come back by itself. */
-  const showEarlier = async (place: Here) => {
-    const { key, messageId, index } = place;
-    if (asked.has(key)) return;
+  const showEarlier = async (place: Here, block: WantedBlock) => {
+    const id = `${block.messageId}#${block.copy}#${block.code}`;
+    if (asked.has(id)) return;
     if (asked.size >= MOST_ASKED) asked.clear();
-    asked.add(key);
-    const open = await options.findEarlier({ messageId, index });
+    asked.add(id);
+    const open = await options.findEarlier(block);
     // A person may have been faster; what the page drew anew meanwhile gets its card at the next look.
-    const wanted = open === null || cards.has(key) ? null : want(place);
-    // And a block that came before it meanwhile has its number now.
-    if (open === null || wanted === null || wanted.index !== index) return;
+    const wanted = open === null || cards.has(place.key) ? null : want(place);
+    // And another program may stand there now.
+    if (open === null || wanted === null || wanted.code !== block.code || wanted.copy !== block.copy) return;
     showCard(place, wanted, open(wanted));
     options.lookAgain();
   };
@@ -194,23 +203,32 @@ export function createCodeBlocks(options: CodeBlocksOptions): CodeBlocks {
   const stateOf = (block: Element): Seen => {
     const known = seen.get(block);
     if (known !== undefined) return known;
-    const state = { key: '', utf16: -1, sinceMs: 0, bar: null, label: null, read: null, version: '' };
+    const state = { key: '', text: null, sinceMs: 0, bar: null, label: null, read: null, version: '' };
     seen.set(block, state);
     return state;
   };
 
   /** Notes what the element holds now: what was read of it before is void where it is another block, or has another text. */
-  const notice = ({ block, key }: Here, state: Seen) => {
+  const notice = (place: Here, state: Seen) => {
+    const { block, key } = place;
     const hasChanged = changed.hasChanged(block);
     if (key === state.key && !hasChanged) return;
-    const utf16 = hasChanged ? block.textContent.length : state.utf16;
-    if (key === state.key && utf16 === state.utf16) return;
-    if (utf16 === state.utf16) cards.rename(block, key);
+    const text = hasChanged ? block.textContent : state.text;
+    if (key === state.key && text === state.text) return;
+    if (text === state.text) cards.rename(block, key);
     else if (key !== state.key && state.key !== '') {
       if (state.bar !== null) drop(state.bar);
       cards.leave(block);
-    }
-    Object.assign(state, { key, utf16, sinceMs: performance.now(), read: null });
+    } else if (isOther(place)) cards.leave(block);
+    Object.assign(state, { key, text, sinceMs: performance.now(), read: null });
+  };
+
+  /** Whether a block has a card, and by now another program than that was opened for: not a longer one, nor a part of it. */
+  const isOther = ({ block, answer, index }: Here): boolean => {
+    const code = cards.codeAt(block);
+    if (code === null) return false;
+    const now = answers.readAll(answer, false)[index];
+    return now?.isWhole === true && !now.code.startsWith(code.trimEnd());
   };
 
   /** Whether a block waits to be read: it has neither its card nor a bar that stays. What it has is put where it belongs. */
@@ -239,17 +257,21 @@ export function createCodeBlocks(options: CodeBlocksOptions): CodeBlocks {
     const due = open.filter((place) => isDue(place, version));
     if (due.length === 0) return;
     const read = answers.readAll(first.answer, false);
-    todo.unshift(...due.map((place) => () => decide(place, read[place.index] ?? null, version)));
+    todo.unshift(...due.map((place) => () => decide(place, read, version)));
   };
 
   /** Does what is to be done, in stretches: the site's thread is its own. */
   const work = () => {
     const untilMs = performance.now() + MOST_HELD_MS;
-    for (let step = todo.shift(); step !== undefined; step = todo.shift()) {
-      step();
-      if (performance.now() > untilMs) break;
+    try {
+      for (let step = todo.shift(); step !== undefined; step = todo.shift()) {
+        step();
+        if (performance.now() > untilMs) break;
+      }
+    } finally {
+      // Also where a step failed: the other blocks have nothing to do with it.
+      if (todo.length > 0) working ??= setTimeout(goOn);
     }
-    if (todo.length > 0) working ??= setTimeout(goOn);
   };
   const goOn = () => {
     working = null;
@@ -258,8 +280,9 @@ export function createCodeBlocks(options: CodeBlocksOptions): CodeBlocks {
     if (todo.length === 0) options.lookAgain();
   };
 
-  const decide = (place: Here, read: AnswerBlock | null, version: string) => {
+  const decide = (place: Here, all: readonly (AnswerBlock | null)[], version: string) => {
     const state = stateOf(place.block);
+    const read = all[place.index] ?? null;
     const isStanding = performance.now() - state.sinceMs >= STEADY_MS;
     if (read === null || state.key !== place.key || !(isStanding || read.isFinal)) return;
     if (state.bar !== null && !(read.isProgram && read.label === state.label)) drop(state.bar);
@@ -268,7 +291,8 @@ export function createCodeBlocks(options: CodeBlocksOptions): CodeBlocks {
     if (!read.isProgram || state.bar !== null) return;
     state.bar = addBar(place, read);
     state.label = read.label;
-    void showEarlier(place);
+    const wanted = wantedOf(place, all);
+    if (wanted !== null) void showEarlier(place, wanted);
   };
 
   return {

@@ -72,6 +72,8 @@ export function createKeptCards() {
       if (!isPlacedAt(block, element) && !element.matches(':focus-within')) placeAt(block, element);
       return true;
     },
+    /** The code that the card at a block was opened for; null where it has none. */
+    codeAt: (block: Element): string | null => at.get(block)?.code ?? null,
     /** The page names the message otherwise, or a block came before this one. */
     rename(block: Element, key: string): void {
       const one = at.get(block);

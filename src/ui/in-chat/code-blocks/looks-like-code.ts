@@ -3,7 +3,7 @@ const OUTPUT =
   /^Traceback \(most recent call|^\s*File ".*", line \d|^\s+at \S.*:\d+:\d+\)?$|^(?:\w*\.)*\w*(?:Error|Exception)\b.*:|^(?:diff --git |@@ -|--- \S|\+\+\+ \S)/mu;
 
 /** What begins a block of Python, and is followed by a line that stands further in. */
-const INDENTED = String.raw`:[ \t]*(?:#.*)?\r?\n[ \t]+\S`;
+const INDENTED = String.raw`:[ \t]*(?:#.*)?\r?\n[ \t]+(?!-[ \t])\S`;
 const NAMES = String.raw`[\w.]+(?:[ \t]+as[ \t]+\w+)?`;
 
 /** A line that only a program has. Prose begins otherwise, and results have neither declarations nor blocks. */
@@ -34,14 +34,36 @@ const CALL_OR_VALUE = /^[ \t]*[\w.[\]]+[ \t]*(?:=|\()/mu;
 const ENOUGH_UTF16 = 4_000;
 
 const COMMAND =
-  /^[ \t]*(?:\$[ \t]+)?(?:sudo|apt-get|apt|npm|npx|pnpm|yarn|pip3?|git|cd|mkdir|curl|wget|docker|chmod|brew|cargo|conda|ls|echo|grep|sed|awk|tar|ssh|scp|export|python3?|node)(?:\s+[-\w./"'$~@=*{(]|\s*$)/u;
+  /^[ \t]*(?:\$[ \t]+)?(?:(?:sudo|apt-get|apt|npm|npx|pnpm|yarn|pip3?|git|cd|mkdir|curl|wget|docker|chmod|brew|cargo|conda|ls|echo|grep|sed|awk|tar|ssh|scp|export|python3?|node)\s+[-\w./"'$~@=*{(]|(?:ls|cd|python3?|node)\s*$)/u;
+/** A word that sentences have and commands do not, behind the first one. */
+const SENTENCE = /^[ \t]*\w+ (?:[a-z]+ )*(?:is|are|was|a|an|the|that|which|into|as|of)\b[a-z ,.]*$/iu;
+/** A file of changes without its head: lines that go, lines that come, and those between them. */
+const isDiff = (text: string): boolean =>
+  /^-(?!-| \S).*$/mu.test(text) &&
+  /^\+(?!\+).*$/mu.test(text) &&
+  text.split('\n').every((line) => /^(?:[ +\-@\\]|$)/u.test(line));
+/** `<div>…`: of a page. */
+const MARKUP = /^\s*<(?:!|\/?[a-z])/iu;
+
+/** A name that is given a value, and one that is made of it: results have no such lines. */
+function buildsOnNames(text: string): boolean {
+  const names = new Set<string>();
+  for (const line of text.split('\n')) {
+    const [, name, value] = /^([A-Za-z_]\w*)[ \t]*=[ \t]*([^=].*)$/u.exec(line) ?? [];
+    if (name === undefined || value === undefined) continue;
+    const uses = value.replaceAll(/"[^"]*"|'[^']*'/gu, '').match(/[A-Za-z_]\w*/gu) ?? [];
+    if (/[-+*/%([.]/u.test(value) && uses.some((each) => names.has(each))) return true;
+    names.add(name);
+  }
+  return false;
+}
 
 /** Every line is a command of a shell, goes on with one, or is a remark. */
 function isShell(text: string): boolean {
   let goesOn = false;
   let commands = 0;
   for (const line of text.split('\n')) {
-    const isCommand = COMMAND.test(line);
+    const isCommand = COMMAND.test(line) && !SENTENCE.test(line);
     if (!goesOn && !isCommand && line.trim() !== '' && !line.trimStart().startsWith('#')) return false;
     commands += Number(isCommand);
     goesOn = line.endsWith('\\');
@@ -55,6 +77,8 @@ function isShell(text: string): boolean {
  */
 export function looksLikeCode(whole: string): boolean {
   const text = whole.slice(0, ENOUGH_UTF16);
-  if (OUTPUT.test(text)) return false;
-  return STATEMENT.test(text) || (IMPORT.test(text) && CALL_OR_VALUE.test(text)) || isShell(text);
+  if (OUTPUT.test(text) || MARKUP.test(text) || isDiff(text)) return false;
+  return (
+    buildsOnNames(text) || STATEMENT.test(text) || (IMPORT.test(text) && CALL_OR_VALUE.test(text)) || isShell(text)
+  );
 }

@@ -1,5 +1,5 @@
 import type { Fence } from './fences.ts';
-import type { DrawnCode } from './read-block.ts';
+import { type DrawnCode, labelFrom, languageOfLabel } from './read-block.ts';
 
 /** Pages draw blanks, tabs and line ends in ways of their own; all else must be the same. */
 const bare = (text: string): string => text.replaceAll(/[\s\u200b\ufeff]+/gu, '');
@@ -14,9 +14,15 @@ export const withBare = (fence: Fence): KnownFence => ({ ...fence, bare: bare(fe
 /** A block as it is drawn, with what it is compared by. */
 export interface DrawnBlock extends DrawnCode {
   readonly bare: readonly string[];
+  /** What the page calls its language; null where it does not. Read when it is asked for. */
+  readonly label: () => string | null;
 }
 
-export const drawnWithBare = (code: DrawnCode): DrawnBlock => ({ ...code, bare: code.pieces.map(bare) });
+export const drawnWithBare = (code: DrawnCode, label: () => string | null): DrawnBlock => ({
+  ...code,
+  label,
+  bare: code.pieces.map(bare),
+});
 
 /** Whether what is drawn is the fence's code: all of it, or its pieces in their order where a part is drawn. */
 function fits({ bare: pieces, isWhole }: DrawnBlock, fence: KnownFence): boolean {
@@ -30,71 +36,139 @@ function fits({ bare: pieces, isWhole }: DrawnBlock, fence: KnownFence): boolean
   return from > 0;
 }
 
-/** What a pair is worth, beside what speaks for it: more than all of that together. */
-const MOST = 8;
 /** An answer with more blocks than this squared is no answer; its blocks are read as they are drawn. */
 const MOST_PAIRS = 1_000_000;
 
-/** How much speaks for a pair; 0 where it is none. */
-function worthOf(drawn: DrawnBlock, fence: KnownFence, isInPlace: boolean): number {
-  if (!fits(drawn, fence)) return 0;
-  return MOST + (drawn.start === fence.start ? 4 : 0) + (isToTheLetter(drawn, fence) ? 2 : 0) + (isInPlace ? 1 : 0);
-}
+type Pairs = (KnownFence | null)[];
 
 /**
- * Which fence of an answer each of its drawn blocks shows, in their order: the n-th block is the n-th fence where they agree; else
- * the pairs in order that agree most. Null for a block that fits none, and for one that fits several with other code each,
- * unless place, order or letters tell which: nobody is to run other code than is seen.
+ * Which fence of an answer each of its drawn blocks shows: by the offset that the page has, else to the letter, else by its text without
+ * blanks, in the order of both, else wherever it stands. Null for a block that fits none, and for one that fits several with other code or
+ * in other languages, unless place or the page's word for the language tell which: nobody is to run other code than is seen.
  */
 export function matchFences(
   drawn: readonly (DrawnBlock | null)[],
   fences: readonly KnownFence[],
 ): readonly (KnownFence | null)[] {
-  const isOneToOne = drawn.length === fences.length && drawn.every((block, at) => isPair(block, fences[at]));
-  if (isOneToOne) return drawn.map((block, at) => (block === null ? null : (fences[at] ?? null)));
-  if (drawn.length * fences.length > MOST_PAIRS) return drawn.map(() => null);
-  return align(drawn, fences).map((fence, at) => {
-    const block = drawn[at];
-    if (fence === null || block == null || isCertain(block, fence)) return fence;
-    return fences.some((other) => other.code !== fence.code && fits(block, other)) ? null : fence;
-  });
+  const pairs: Pairs = drawn.map(() => null);
+  if (drawn.length * fences.length > MOST_PAIRS) return pairs;
+  if (areOneToOne(drawn, fences)) return drawn.map((block, at) => (block === null ? null : (fences[at] ?? null)));
+  const left = new Set(fences);
+  const take = (at: number, fence: KnownFence | undefined): void => {
+    if (fence === undefined) return;
+    pairs[at] = fence;
+    left.delete(fence);
+  };
+  const open = (): (readonly [number, DrawnBlock])[] =>
+    drawn.flatMap((block, at) => (block === null || pairs[at] !== null ? [] : [[at, block] as const]));
+  for (const [at, block] of open())
+    take(
+      at,
+      [...left].find((fence) => block.start === fence.start && fits(block, fence)),
+    );
+  for (const [at, block] of open())
+    take(
+      at,
+      theOne(
+        block,
+        [...left].filter((fence) => isToTheLetter(block, fence)),
+      ),
+    );
+  const rest = open();
+  for (const [index, fence] of align(
+    rest.map(([, block]) => block),
+    [...left],
+  ).entries()) {
+    const [at, block] = rest[index] ?? [];
+    if (at === undefined || block === undefined || fence === null) continue;
+    const others = [...left].filter((other) => fits(block, other));
+    // Where all blocks of an answer are drawn, the n-th is the n-th.
+    const isInPlace = drawn.length === fences.length && fences[at] === fence && !saysOther(block, fence);
+    take(at, isInPlace ? fence : theOne(block, others));
+  }
+  for (const [at, block] of open())
+    take(
+      at,
+      theOne(
+        block,
+        [...left].filter((fence) => fits(block, fence)),
+      ),
+    );
+  for (const [at, block] of open())
+    take(
+      at,
+      theOne(
+        block,
+        [...left].filter((fence) => isBeginOf(block, fence)),
+      ),
+    );
+  return pairs;
+}
+
+/** The first of fences that are one and the same program, those left out that the page calls otherwise; undefined where they differ. */
+function theOne(block: DrawnBlock, fences: readonly KnownFence[]): KnownFence | undefined {
+  const named = fences.filter((fence) => !saysOther(block, fence));
+  const [first, ...others] = named.length > 0 ? named : fences;
+  return others.some(({ code, word }) => code !== first?.code || word !== first.word) ? undefined : first;
+}
+
+/** Whether the page calls the block's language otherwise than the fence does. */
+function saysOther(block: DrawnBlock, { word }: KnownFence): boolean {
+  const drawn = languageOfLabel(block.label());
+  const said = languageOfLabel(labelFrom(word));
+  return drawn !== null && said !== null && drawn !== said;
 }
 
 const isToTheLetter = (drawn: DrawnBlock, fence: KnownFence): boolean =>
   drawn.isWhole && drawn.text().trimEnd() === fence.code.trimEnd();
 
-const isCertain = (drawn: DrawnBlock, fence: KnownFence): boolean =>
-  drawn.start === fence.start || isToTheLetter(drawn, fence);
-
-/** A block that is drawn as something else says nothing against its place. */
-function isPair(block: DrawnBlock | null, fence: KnownFence | undefined): boolean {
-  if (block === null) return true;
-  if (fence === undefined || !fits(block, fence)) return false;
-  return block.start === null || block.start === fence.start || block.isWhole;
+/** Whether the page has drawn the begin of a fence alone. */
+function isBeginOf({ bare: pieces, isWhole }: DrawnBlock, fence: KnownFence): boolean {
+  const drawn = pieces.join('');
+  return isWhole && drawn !== '' && drawn.length < fence.bare.length && fence.bare.startsWith(drawn);
 }
 
-/** The pairs in order that are worth most together (the longest common subsequence, with weights). */
-function align(drawn: readonly (DrawnBlock | null)[], fences: readonly KnownFence[]): readonly (KnownFence | null)[] {
-  const worths = drawn.map((block, row) =>
-    fences.map((fence, column) => (block === null ? 0 : worthOf(block, fence, row === column))),
-  );
+/** Whether the n-th block is the n-th fence throughout. A block that is drawn as something else says nothing against its place. */
+function areOneToOne(drawn: readonly (DrawnBlock | null)[], fences: readonly KnownFence[]): boolean {
+  if (drawn.length !== fences.length) return false;
+  const alike = Map.groupBy(fences, (fence) => fence.bare);
+  return drawn.every((block, at) => {
+    const fence = fences[at];
+    if (block === null || fence === undefined) return block === null;
+    if (!fits(block, fence)) return false;
+    const rivals = (alike.get(fence.bare) ?? []).filter(
+      (other) => other !== fence && (other.code !== fence.code || other.word !== fence.word),
+    );
+    return rivals.length === 0
+      ? block.isWhole || isAt(block, fence)
+      : isAt(block, fence) && !isRather(block, fence, rivals);
+  });
+}
+
+/** Whether the page has nothing against a fence's place. */
+const isAt = ({ start }: DrawnBlock, fence: KnownFence): boolean => start === null || start === fence.start;
+
+/** Whether a block is rather one of other fences that are drawn alike. */
+const isRather = (block: DrawnBlock, fence: KnownFence, rivals: readonly KnownFence[]): boolean =>
+  saysOther(block, fence) || (!isToTheLetter(block, fence) && rivals.some((rival) => isToTheLetter(block, rival)));
+
+/** The pairs in order that are most (the longest common subsequence). */
+function align(drawn: readonly DrawnBlock[], fences: readonly KnownFence[]): readonly (KnownFence | null)[] {
+  const areFit = drawn.map((block) => fences.map((fence) => fits(block, fence)));
   const best: number[][] = [...drawn, null].map(() => new Array<number>(fences.length + 1).fill(0));
-  const at = (table: readonly number[][], row: number, column: number): number => table[row]?.[column] ?? 0;
-  /** What taking a pair comes to; 0 where it is none. */
-  const taken = (row: number, column: number): number => {
-    const worth = at(worths, row, column);
-    return worth === 0 ? 0 : worth + at(best, row + 1, column + 1);
-  };
+  const at = (row: number, column: number): number => best[row]?.[column] ?? 0;
+  const taken = (row: number, column: number): number =>
+    areFit[row]?.[column] === true ? 1 + at(row + 1, column + 1) : 0;
   for (let row = drawn.length - 1; row >= 0; row -= 1) {
     const line = best[row] ?? [];
     for (let column = fences.length - 1; column >= 0; column -= 1)
-      line[column] = Math.max(taken(row, column), at(best, row + 1, column), at(best, row, column + 1));
+      line[column] = Math.max(taken(row, column), at(row + 1, column), at(row, column + 1));
   }
-  const pairs: (KnownFence | null)[] = drawn.map(() => null);
+  const pairs: Pairs = drawn.map(() => null);
   for (let row = 0, column = 0; row < drawn.length && column < fences.length; ) {
-    const all = at(best, row, column);
+    const all = at(row, column);
     if (taken(row, column) === all && all > 0) pairs[row++] = fences[column++] ?? null;
-    else if (all === at(best, row + 1, column)) row += 1;
+    else if (all === at(row + 1, column)) row += 1;
     else column += 1;
   }
   return pairs;

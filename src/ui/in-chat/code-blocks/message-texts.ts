@@ -1,5 +1,5 @@
 import flru from 'flru';
-import type { CapturedMessage } from '../../../contracts/capture.ts';
+import { type CapturedMessage, isSaidToItsEnd } from '../../../contracts/capture.ts';
 
 /** What the wire has of an answer. */
 export interface KnownText {
@@ -31,7 +31,7 @@ export function createMessageTexts(older: OlderText = () => null): MessageTexts 
     take({ messageId, role, recipient, status, text }) {
       // A call is no Markdown.
       if (role === 'assistant' && (recipient ?? 'all') === 'all')
-        texts.set(messageId, { text, isFinished: status !== 'in_progress' });
+        texts.set(messageId, { text, isFinished: isSaidToItsEnd(status) });
     },
     textOf(messageId) {
       const told = texts.get(messageId);

@@ -42,6 +42,9 @@ export function labelFrom(word: string): string | null {
 const markOf = (code: Element): string =>
   code.getAttribute('data-language') ?? /(?:^|\s)language-(\S+)/u.exec(code.className)?.[1] ?? '';
 
+/** What headers say where they name no language. */
+const NO_WORDS: ReadonlySet<string> = new Set(['code', 'copy', 'copy-code', 'run']);
+
 /** The first text of a block that is neither code nor on a button: the name of the language, in words for people. */
 function headerWord(block: Element, body: Element | null): string {
   const word = firstText(block, body) ?? '';
@@ -124,7 +127,8 @@ function readBody(body: Element, raw: string | null): Omit<DrawnCode, 'start'> {
 export function readLabel(block: Element): DrawnLabel {
   const body = bodyOf(block);
   const mark = body === null ? '' : markOf(body);
-  const header = mark === '' ? headerWord(block, body) : '';
+  const word = mark === '' ? headerWord(block, body) : '';
+  const header = NO_WORDS.has(word) ? '' : word;
   const named = LANGUAGE_OF_WORD.has(header) ? header : '';
   return { label: labelFrom(mark === '' ? named : mark), hasOtherWord: header !== '' && named === '' };
 }
