@@ -58,16 +58,16 @@ function tokenFault(token: PythonToken): SureFault | null {
 
 /** Two values with nothing between them, or two operators. */
 function neighbourFault(before: PythonToken, token: PythonToken, isFirst: boolean): SureFault | null {
-  if (endsValue(before) && beginsValue(token)) {
-    const isSoft = isFirst && before.kind === 'name' && SOFT.has(before.text);
-    const areTexts = before.kind === 'text' && token.kind === 'text';
-    // `1if x`, `0x1for`: what touches a number may be read with it.
-    const areOne = before.to === token.from;
-    return isSoft || areTexts || areOne ? null : unexpected(token);
-  }
+  const areApart = endsValue(before) && beginsValue(token) && !mayTouch(before, token, isFirst);
   const areOperators =
     before.kind === 'sign' && token.kind === 'sign' && BINARY.has(before.text) && NO_PREFIX.has(token.text);
-  return areOperators ? unexpected(token) : null;
+  return areApart || areOperators ? unexpected(token) : null;
+}
+
+/** `match x`, two texts that are one, and `1if x`: what touches a number may be read with it. */
+function mayTouch(before: PythonToken, token: PythonToken, isFirst: boolean): boolean {
+  const isSoft = isFirst && before.kind === 'name' && SOFT.has(before.text);
+  return isSoft || (before.kind === 'text' && token.kind === 'text') || before.to === token.from;
 }
 
 /** Whether a statement begins at a token. */
@@ -91,25 +91,36 @@ const isOfNotebook = ({ tokens }: PythonLine): boolean =>
 
 /** What a statement begins with, and whether it has its colon and its end. */
 function statementFault({ tokens }: PythonLine): SureFault | null {
-  const [first, second] = tokens;
+  const [first] = tokens;
   const last = tokens.at(-1);
   if (first === undefined || last === undefined) return null;
   const plain = outside(tokens);
-  if (first.kind === 'name' && COMPOUND.has(first.text)) {
-    const isAwait = first.text === 'async' && !(second !== undefined && isKeyword(second));
-    if (!isAwait && !plain.some((token) => isSign(token, ':'))) return fault('A colon is missing behind this', last);
-    if (NOTHING_BETWEEN.has(first.text) && second !== undefined && !isSign(second, ':')) return unexpected(second);
-  }
-  const assigned = plain.find((token) => isSign(token, '='));
-  const isLambda = plain.some(({ text }) => text === 'lambda');
-  if (CONDITIONAL.has(first.text) && first.kind === 'name' && assigned !== undefined && !isLambda) {
-    const colon = plain.find((token) => isSign(token, ':'));
-    // `if x: y = 1` assigns behind its colon.
-    if (colon === undefined || assigned.from < colon.from) return unexpected(assigned);
-  }
+  const found = first.kind === 'name' ? (compoundFault(tokens, plain) ?? conditionFault(first, plain)) : null;
+  if (found !== null) return found;
   return last.kind === 'sign' && BINARY.has(last.text)
     ? fault(`Something is missing behind “${last.text}”`, last)
     : null;
+}
+
+/** `if x` without its colon, `else x:`. */
+function compoundFault(
+  [first, second, ...others]: readonly PythonToken[],
+  plain: readonly PythonToken[],
+): SureFault | null {
+  if (first === undefined || !COMPOUND.has(first.text)) return null;
+  const isName = first.text === 'async' && !(second !== undefined && isKeyword(second));
+  if (!isName && !plain.some((token) => isSign(token, ':')))
+    return fault('A colon is missing behind this', others.at(-1) ?? second ?? first);
+  const isOdd = NOTHING_BETWEEN.has(first.text) && second !== undefined && !isSign(second, ':');
+  return isOdd ? unexpected(second) : null;
+}
+
+/** `if x = 1:`; behind the colon it is right, and so it is in a `lambda`. */
+function conditionFault(first: PythonToken, plain: readonly PythonToken[]): SureFault | null {
+  if (!CONDITIONAL.has(first.text) || plain.some(({ text }) => text === 'lambda')) return null;
+  const colon = plain.find((token) => isSign(token, ':'));
+  const assigned = plain.find((token) => isSign(token, '='));
+  return assigned !== undefined && (colon === undefined || assigned.from < colon.from) ? unexpected(assigned) : null;
 }
 
 /** Whether a block has to follow: its header ends in the colon. */

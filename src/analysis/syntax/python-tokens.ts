@@ -37,14 +37,20 @@ function readText(code: string, at: number, prefix: string): { readonly to: numb
   const quote = code.startsWith(sign.repeat(3), at) ? sign.repeat(3) : sign;
   const hasFields = /[ft]/iu.test(prefix);
   for (let to = at + quote.length; to < code.length; to += 1) {
-    const char = code[to];
     if (code.startsWith(quote, to)) return { to: to + quote.length, isClosed: true };
-    if (char === '\n' && quote.length === 1) return { to, isClosed: false };
-    // A raw text keeps its backslashes, and yet none of them lets its quote end it. None hides a field.
-    if (char === '\\' && !(hasFields && code[to + 1] === '{')) to += code.startsWith('\r\n', to + 1) ? 2 : 1;
-    else if (char === '{' && hasFields) to = code[to + 1] === '{' ? to + 1 : endOfField(code, to);
+    if (code[to] === '\n' && quote.length === 1) return { to, isClosed: false };
+    to = endOfSign(code, to, hasFields);
   }
   return { to: code.length, isClosed: false };
+}
+
+/** The last place of what stands for one thing in a text: a sign, one behind a backslash, a field. */
+function endOfSign(code: string, at: number, hasFields: boolean): number {
+  const next = code[at + 1];
+  // A raw text keeps its backslashes, and yet none of them lets its quote end it. None hides a field.
+  if (code[at] === '\\' && !(hasFields && next === '{')) return at + (code.startsWith('\r\n', at + 1) ? 2 : 1);
+  if (code[at] !== '{' || !hasFields) return at;
+  return next === '{' ? at + 1 : endOfField(code, at);
 }
 
 /** The closing brace of the field that opens at `at`. Texts in it may have the quotes of the text around it (PEP 701). */
@@ -106,40 +112,59 @@ function readToken(code: string, at: number): PythonToken {
 
 const BLANKS = /[ \t\f]*/uy;
 
+/** Between tokens of one line: blanks, remarks, and a line end behind a backslash. */
+const BETWEEN = /(?:[ \t\f\r\uFEFF]|#[^\n]*|\\\r?\n)+/uy;
+
 /**
  * Cuts Python into logical lines of tokens, without comments and empty lines. Source: the Python language reference, "Lexical
  * analysis". A bracket that is never closed makes one line of all that follows.
  */
 export function pythonLines(code: string): PythonLine[] {
-  const lines: PythonLine[] = [];
-  let tokens: PythonToken[] = [];
-  let blanks = matchAt(BLANKS, code, 0) ?? '';
-  let depth = 0;
-  const end = () => {
-    if (tokens.length > 0) lines.push({ column: columnOf(blanks), blanks, tokens });
-    tokens = [];
-  };
-  for (let at = blanks.length; at < code.length; ) {
-    const char = code[at] ?? '';
-    if (char === '\n') {
-      at += 1;
-      if (depth > 0) continue;
-      end();
-      blanks = matchAt(BLANKS, code, at) ?? '';
-      at += blanks.length;
-    } else if (char === '#') {
-      const line = code.indexOf('\n', at);
-      at = line < 0 ? code.length : line;
-    } else if (/[ \t\f\r\uFEFF]/u.test(char)) at += 1;
-    else if (char === '\\' && /^\\\r?\n/u.test(code.slice(at, at + 3))) at += code[at + 1] === '\r' ? 3 : 2;
-    else {
-      const token = readToken(code, at);
-      tokens.push(token);
-      if (token.kind === 'sign' && OPENING.includes(token.text)) depth += 1;
-      if (token.kind === 'sign' && CLOSING.includes(token.text)) depth = Math.max(0, depth - 1);
-      at = token.to;
-    }
+  return new LineReader(code).read();
+}
+
+class LineReader {
+  readonly #code: string;
+  readonly #lines: PythonLine[] = [];
+  #tokens: PythonToken[] = [];
+  #blanks = '';
+  #depth = 0;
+
+  constructor(code: string) {
+    this.#code = code;
   }
-  end();
-  return lines;
+
+  read(): PythonLine[] {
+    for (let at = this.#begin(0); at < this.#code.length; ) {
+      const between = matchAt(BETWEEN, this.#code, at);
+      if (between !== null) at += between.length;
+      else if (this.#code[at] !== '\n') at = this.#take(readToken(this.#code, at));
+      else if (this.#depth > 0) at += 1;
+      else {
+        this.#end();
+        at = this.#begin(at + 1);
+      }
+    }
+    this.#end();
+    return this.#lines;
+  }
+
+  #end(): void {
+    const tokens = this.#tokens;
+    if (tokens.length > 0) this.#lines.push({ column: columnOf(this.#blanks), blanks: this.#blanks, tokens });
+    this.#tokens = [];
+  }
+
+  /** Begins a line; answers where its first token is. */
+  #begin(at: number): number {
+    this.#blanks = matchAt(BLANKS, this.#code, at) ?? '';
+    return at + this.#blanks.length;
+  }
+
+  #take(token: PythonToken): number {
+    this.#tokens.push(token);
+    if (token.kind === 'sign' && OPENING.includes(token.text)) this.#depth += 1;
+    if (token.kind === 'sign' && CLOSING.includes(token.text)) this.#depth = Math.max(0, this.#depth - 1);
+    return token.to;
+  }
 }

@@ -50,64 +50,73 @@ export function matchFences(
   drawn: readonly (DrawnBlock | null)[],
   fences: readonly KnownFence[],
 ): readonly (KnownFence | null)[] {
-  const pairs: Pairs = drawn.map(() => null);
-  if (drawn.length * fences.length > MOST_PAIRS) return pairs;
+  if (drawn.length * fences.length > MOST_PAIRS) return drawn.map(() => null);
   if (areOneToOne(drawn, fences)) return drawn.map((block, at) => (block === null ? null : (fences[at] ?? null)));
-  const left = new Set(fences);
-  const take = (at: number, fence: KnownFence | undefined): void => {
-    if (fence === undefined) return;
-    pairs[at] = fence;
-    left.delete(fence);
-  };
-  const open = (): (readonly [number, DrawnBlock])[] =>
-    drawn.flatMap((block, at) => (block === null || pairs[at] !== null ? [] : [[at, block] as const]));
-  for (const [at, block] of open())
-    take(
-      at,
-      [...left].find((fence) => block.start === fence.start && fits(block, fence)),
-    );
-  for (const [at, block] of open())
-    take(
-      at,
-      theOne(
-        block,
-        [...left].filter((fence) => isToTheLetter(block, fence)),
-      ),
-    );
-  const rest = open();
-  for (const [index, fence] of align(
-    rest.map(([, block]) => block),
-    [...left],
-  ).entries()) {
-    const [at, block] = rest[index] ?? [];
-    if (at === undefined || block === undefined || fence === null) continue;
-    const others = [...left].filter((other) => fits(block, other));
-    // Where all blocks of an answer are drawn, the n-th is the n-th.
-    const isInPlace = drawn.length === fences.length && fences[at] === fence && !saysOther(block, fence);
-    take(at, isInPlace ? fence : theOne(block, others));
-  }
-  for (const [at, block] of open())
-    take(
-      at,
-      theOne(
-        block,
-        [...left].filter((fence) => fits(block, fence)),
-      ),
-    );
-  for (const [at, block] of open())
-    take(
-      at,
-      theOne(
-        block,
-        [...left].filter((fence) => isBeginOf(block, fence)),
-      ),
-    );
-  return pairs;
+  const matching = new Matching(drawn, fences);
+  matching.take((block, left) => left.find((fence) => block.start === fence.start && fits(block, fence)));
+  matching.take((block, left) => theOne(block, left, isToTheLetter));
+  matching.takeInOrder();
+  matching.take((block, left) => theOne(block, left, fits));
+  matching.take((block, left) => theOne(block, left, isBeginOf));
+  return matching.pairs;
 }
 
-/** The first of fences that are one and the same program, those left out that the page calls otherwise; undefined where they differ. */
-function theOne(block: DrawnBlock, fences: readonly KnownFence[]): KnownFence | undefined {
-  const named = fences.filter((fence) => !saysOther(block, fence));
+/** Pairs as they are found, the surest first; each fence is taken once. */
+class Matching {
+  readonly pairs: Pairs;
+  readonly #drawn: readonly (DrawnBlock | null)[];
+  readonly #fences: readonly KnownFence[];
+  readonly #left: Set<KnownFence>;
+
+  constructor(drawn: readonly (DrawnBlock | null)[], fences: readonly KnownFence[]) {
+    this.pairs = drawn.map(() => null);
+    this.#drawn = drawn;
+    this.#fences = fences;
+    this.#left = new Set(fences);
+  }
+
+  /** Gives each block that has none yet the fence that `find` chooses of those that are left. */
+  take(find: (block: DrawnBlock, left: readonly KnownFence[]) => KnownFence | undefined): void {
+    for (const [at, block] of this.#open()) this.#pair(at, find(block, [...this.#left]));
+  }
+
+  /** In the order of the page; where all blocks of an answer are drawn, the n-th is the n-th. */
+  takeInOrder(): void {
+    const open = this.#open();
+    const found = align(
+      open.map(([, block]) => block),
+      [...this.#left],
+    );
+    const isWhole = this.#drawn.length === this.#fences.length;
+    for (const [index, [at, block]] of open.entries()) {
+      const fence = found[index];
+      if (fence == null) continue;
+      const isInPlace = isWhole && this.#fences[at] === fence && !saysOther(block, fence);
+      this.#pair(at, isInPlace ? fence : theOne(block, [...this.#left], fits));
+    }
+  }
+
+  #open(): (readonly [at: number, block: DrawnBlock])[] {
+    return this.#drawn.flatMap((block, at) =>
+      block === null || this.pairs[at] !== null ? [] : [[at, block] as const],
+    );
+  }
+
+  #pair(at: number, fence: KnownFence | undefined): void {
+    if (fence === undefined) return;
+    this.pairs[at] = fence;
+    this.#left.delete(fence);
+  }
+}
+
+/** The first of the fences that a block is of, if all are one program; those that the page calls otherwise do not count. */
+function theOne(
+  block: DrawnBlock,
+  left: readonly KnownFence[],
+  isOf: (block: DrawnBlock, fence: KnownFence) => boolean,
+): KnownFence | undefined {
+  const fences = left.filter((fence) => isOf(block, fence));
+  const named = fences.filter((fence) => fences.length > 1 && !saysOther(block, fence));
   const [first, ...others] = named.length > 0 ? named : fences;
   return others.some(({ code, word }) => code !== first?.code || word !== first.word) ? undefined : first;
 }
