@@ -9,7 +9,7 @@ import type {
   ParsedLanguage,
 } from '../contracts/analysis.ts';
 import { judgeComplexity } from './judge/complexity.ts';
-import { judgeDependencies, type KnownPackages, topModule } from './judge/dependencies.ts';
+import { installedFromIndex, judgeDependencies, type KnownPackages, topModule } from './judge/dependencies.ts';
 import { judgeEstimate } from './judge/estimate.ts';
 import { judgeHints } from './judge/hints/index.ts';
 import { judgePurity } from './judge/purity.ts';
@@ -58,7 +58,7 @@ const SECRET_RULES = new Set([
 ]);
 
 /** Rules about deleting, and those about files of the person: together, outside of a shell, that is how they are lost. */
-const DELETING_RULES = new Set(['py-remove', 'py-rmtree', 'js-remove', 'lua-remove']);
+const DELETING_RULES = new Set(['py-remove', 'py-rmtree', 'py-rmtree-own', 'js-remove', 'lua-remove']);
 
 function cutAtLine(code: string): string {
   const line = code.lastIndexOf('\n', READ_UTF16);
@@ -110,6 +110,9 @@ function importsOf(survey: Survey): string[] {
   return [...new Set(names)].sort();
 }
 
+/** Where `%pip install` asks. */
+const INDEX = 'pypi.org';
+
 const MORE = { read: 'read', write: 'write' } as const;
 
 function accessOf(survey: Survey): Analysis['fileAccess'] {
@@ -119,13 +122,22 @@ function accessOf(survey: Survey): Analysis['fileAccess'] {
   return reads ? 'read' : writes ? 'write' : 'none';
 }
 
+/** The network of an index, where lines of a notebook install what is not here. */
+function withInstalls(survey: Survey, packages: KnownPackages): Survey {
+  const [install] = installedFromIndex(survey, packages);
+  if (install === undefined) return survey;
+  const at = survey.positions.range(install.from, install.to);
+  return { ...survey, network: [...survey.network, { by: 'pip', host: INDEX, origin: `https://${INDEX}`, at }] };
+}
+
 function judge(
-  survey: Survey,
+  read: Survey,
   detected: DetectedLanguage,
   choices: Required<AnalyserChoices>,
   rules: readonly AnalysisRule[],
 ): Analysis {
   const { options, packages } = choices;
+  const survey = withInstalls(read, packages);
   const matches = matchAll(survey, rules);
   const dependencies = judgeDependencies(survey, packages);
   const unsafe = findingsOf(survey, matches);

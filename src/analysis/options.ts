@@ -22,6 +22,7 @@ const argumentsSchema = v.strictObject({
   equals: optionalList,
   contains: optionalList,
   unless: optionalList,
+  holds: optionalList,
 });
 
 const matchSchema = v.variant('kind', [
@@ -55,6 +56,11 @@ const matchSchema = v.variant('kind', [
       'network-use',
       'secret-and-network',
       'system-and-deletion',
+      'deletes-in-loop',
+      'loses-rows',
+      'overwrites-input',
+      'hidden-text',
+      'look-alike',
       'partial',
     ]),
   }),

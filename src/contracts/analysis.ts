@@ -114,6 +114,16 @@ export type CodeFact =
   | 'secret-and-network'
   /** It reads folders of the person or the system and deletes files. */
   | 'system-and-deletion'
+  /** It deletes files in a loop. */
+  | 'deletes-in-loop'
+  /** It drops tables, or changes all rows of one, in a database that is a file or elsewhere. */
+  | 'loses-rows'
+  /** It writes over a file that it read. */
+  | 'overwrites-input'
+  /** Signs that show text in another order, or that are not shown. */
+  | 'hidden-text'
+  /** Names that are drawn as others. */
+  | 'look-alike'
   /** Not all of it was read. */
   | 'partial';
 
@@ -129,6 +139,8 @@ export interface ArgumentMatch {
   readonly contains?: readonly string[];
   /** It does not match where the text of an argument holds one of these. */
   readonly unless?: readonly string[];
+  /** It matches only where the text of an argument holds one of these. */
+  readonly holds?: readonly string[];
 }
 
 /** One row of the rule table; a person may add rows of the same form (`src/analysis/rules`). */

@@ -55,14 +55,33 @@ function standingOf(language: ParsedLanguage, name: string, known: KnownPackages
   return { ...PLAIN, status: 'unavailable', why: none.why, instead: none.instead };
 }
 
+const HERE: ReadonlySet<Dependency['status']> = new Set(['builtin', 'bundled', 'local']);
+
+/** Packages that a notebook's lines install and that are not here: they come from the index. */
+export function installedFromIndex(survey: Survey, known: KnownPackages): Survey['installs'] {
+  const here = new Set(
+    Object.entries(known.python).flatMap(([name, entry]) =>
+      entry.status === 'bundled' ? [canonical(name), canonical(entry.package)] : [],
+    ),
+  );
+  return survey.installs.filter(({ name }) => !here.has(name));
+}
+
+const canonical = (name: string): string => name.replace(/[-_.]+/gu, '-').toLowerCase();
+
 /** One row for each module that is imported, in the order of the code. */
 export function judgeDependencies(survey: Survey, known: KnownPackages): Dependency[] {
   const { language, positions } = survey;
   const rows = new Map<string, Dependency>();
+  const nameOf = ({ isRelative, module }: ImportFact): string => (isRelative ? module : topModule(language, module));
+  const needed = new Set(survey.imports.filter(({ isOptional }) => isOptional !== true).map(nameOf));
+  const optional = new Set(survey.imports.map(nameOf).filter((name) => !needed.has(name)));
   const add = (module: ImportFact): void => {
-    const name = module.isRelative ? module.module : topModule(language, module.module);
+    const name = nameOf(module);
     if (name === '' || rows.has(name)) return;
     const standing: Standing = module.isRelative ? { ...PLAIN, status: 'local' } : standingOf(language, name, known);
+    // The code goes on without it.
+    if (optional.has(name) && !HERE.has(standing.status)) return;
     rows.set(name, { name, ...standing, at: positions.range(module.from, module.to) });
   };
   for (const module of survey.imports) add(module);

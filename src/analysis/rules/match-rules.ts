@@ -81,18 +81,22 @@ function isPieced(source: string): boolean {
 }
 
 function isText(argument: ArgumentFact, match: ArgumentMatch): boolean {
-  if (!match.startsWith && !match.equals && !match.contains) return true;
+  if (!asksText(match)) return true;
   const text = argument.literal?.text;
   if (text === undefined) return false;
   return starts(text, match.startsWith) || (match.equals?.includes(text) ?? false) || holds(text, match.contains);
 }
 
+const asksText = ({ startsWith, equals, contains }: ArgumentMatch): boolean =>
+  startsWith !== undefined || equals !== undefined || contains !== undefined;
+
 function hasArguments(call: CallFact, match: ArgumentMatch | undefined): boolean {
   if (!match) return true;
-  if (match.unless && call.args.some(({ source }) => holds(source, match.unless))) return false;
+  const isSaid = (pieces: readonly string[]): boolean => call.args.some(({ source }) => holds(source, pieces));
+  if (isSaid(match.unless ?? []) || (match.holds !== undefined && !isSaid(match.holds))) return false;
   const { keyword } = match;
   if (keyword && !call.args.some((one) => one.keyword === keyword.name && one.source === keyword.value)) return false;
-  if (match.is === undefined && !match.startsWith && !match.equals && !match.contains) return true;
+  if (match.is === undefined && !asksText(match)) return true;
   const plain = call.args.filter((one) => one.keyword === null);
   const looked = match.index === 'any' ? call.args : plain.slice(match.index, match.index + 1);
   return looked.some((argument) => isKind(argument, match.is) && isText(argument, match));

@@ -184,7 +184,19 @@ export const PYTHON_RULES: readonly AnalysisRule[] = [
       'Delete only what the code itself made.',
     ],
   ),
-  rule('py-rmtree', PYTHON, 'destruction', 'high', { kind: 'call', names: ['shutil.rmtree', 'os.removedirs'] }, [
+  rule(
+    'py-rmtree',
+    PYTHON,
+    'destruction',
+    ['critical', 70],
+    {
+      kind: 'call',
+      names: ['shutil.rmtree', 'os.removedirs'],
+      arguments: { index: 0, unless: ['tmp', 'temp', 'TMP'] },
+    },
+    ['Deletes a folder', 'Everything in it is lost.', 'Delete single files by their names.'],
+  ),
+  rule('py-rmtree-own', PYTHON, 'destruction', 'medium', { kind: 'call', names: ['shutil.rmtree', 'os.removedirs'] }, [
     'Deletes a folder',
     'Everything in it is lost.',
     'Delete single files by their names.',
@@ -194,7 +206,7 @@ export const PYTHON_RULES: readonly AnalysisRule[] = [
     PYTHON,
     'destruction',
     'medium',
-    { kind: 'call', names: ['os.remove', 'os.unlink', 'os.rmdir', 'pathlib.Path().unlink', 'pathlib.Path().rmdir'] },
+    { kind: 'call', names: ['os.remove', 'os.unlink', 'os.rmdir', '.unlink', 'pathlib.Path().rmdir'] },
     ['Deletes a file', 'What is deleted cannot be had back.', 'Check the name first.'],
   ),
   rule(

@@ -141,6 +141,44 @@ export const SCRIPT_RULES: readonly AnalysisRule[] = [
     ],
   ),
   rule(
+    'js-remove-folder',
+    SCRIPT,
+    'destruction',
+    ['critical', 70],
+    {
+      kind: 'call',
+      names: REMOVERS,
+      arguments: { index: 'any', unless: ['tmp', 'temp'], holds: ['recursive: true', 'recursive:true'] },
+    },
+    [
+      'Deletes folders with all that is in them',
+      'What is deleted cannot be had back.',
+      'Delete single files by their names.',
+    ],
+  ),
+  rule(
+    'js-remove-whole',
+    SCRIPT,
+    'destruction',
+    ['critical', 70],
+    {
+      kind: 'call',
+      names: [
+        'rimraf',
+        'rimraf.*',
+        'fs-extra.remove',
+        'fs-extra.removeSync',
+        'fs-extra.emptyDir',
+        'fs-extra.emptyDirSync',
+      ],
+    },
+    [
+      'Deletes folders with all that is in them',
+      'What is deleted cannot be had back.',
+      'Delete single files by their names.',
+    ],
+  ),
+  rule(
     'js-remove',
     SCRIPT,
     'destruction',

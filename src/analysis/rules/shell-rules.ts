@@ -47,16 +47,24 @@ export const SHELL_RULES: readonly AnalysisRule[] = [
       'Write the name out, or guard it with ${NAME:?}.',
     ],
   ),
+  rule('sh-remove-folder', SHELL, 'destruction', ['critical', 70], { kind: 'command', names: ['rm'], flags: ['r'] }, [
+    'Deletes folders with all that is in them',
+    'What is deleted cannot be had back.',
+    'Name the files, and leave out -r.',
+  ]),
   rule('sh-remove', SHELL, 'destruction', 'medium', { kind: 'command', names: ['rm', 'rmdir', 'unlink'] }, [
     'Deletes files',
     'What is deleted cannot be had back.',
     'Check the names first.',
   ]),
-  rule('sh-find-delete', SHELL, 'destruction', 'medium', { kind: 'command', names: ['find'], words: ['-delete'] }, [
-    'Deletes what it finds',
-    'What is deleted cannot be had back.',
-    'Look at the list first, without -delete.',
-  ]),
+  rule(
+    'sh-find-delete',
+    SHELL,
+    'destruction',
+    ['critical', 70],
+    { kind: 'command', names: ['find'], words: ['-delete'] },
+    ['Deletes what it finds', 'What is deleted cannot be had back.', 'Look at the list first, without -delete.'],
+  ),
   rule(
     'sh-move-away',
     SHELL,
@@ -210,6 +218,23 @@ export const SHELL_RULES: readonly AnalysisRule[] = [
     ['Hides its traces', 'What was done can no longer be seen.', 'Leave it out.'],
   ),
   rule(
+    'sh-clean',
+    SHELL,
+    'destruction',
+    ['critical', 70],
+    { kind: 'command', names: ['git'], flags: ['f'], words: ['clean'] },
+    [
+      'Deletes all files that git does not know',
+      'They are in no commit: nothing brings them back.',
+      'Look first, with git clean -n.',
+    ],
+  ),
+  rule('sh-truncate', SHELL, 'destruction', ['critical', 70], { kind: 'command', names: ['truncate', 'shred'] }, [
+    'Empties files',
+    'What they held is lost.',
+    'Write into a new file.',
+  ]),
+  rule(
     'sh-force',
     SHELL,
     'destruction',
@@ -287,6 +312,31 @@ export const SHARED_RULES: readonly AnalysisRule[] = [
     'Goes through files of the person and deletes',
     'What is deleted there cannot be had back.',
     'Work on files in /mnt/data.',
+  ]),
+  rule('deletes-many', ALL, 'destruction', ['critical', 70], { kind: 'fact', fact: 'deletes-in-loop' }, [
+    'Deletes files in a loop',
+    'Which ones is only known when it runs, and none of them can be had back.',
+    'Print the names first, and delete when they are right.',
+  ]),
+  rule('loses-rows', ALL, 'destruction', ['critical', 70], { kind: 'fact', fact: 'loses-rows' }, [
+    'Takes rows or tables out of a database',
+    'Nothing brings them back.',
+    'Copy the database first, or say with WHERE which rows.',
+  ]),
+  rule('overwrites-input', ALL, 'destruction', ['critical', 70], { kind: 'fact', fact: 'overwrites-input' }, [
+    'Writes over a file that it reads',
+    'What the file held is lost, also where the program is wrong.',
+    'Write into a new file.',
+  ]),
+  rule('hidden-text', ALL, 'code-from-text', ['critical', 80], { kind: 'fact', fact: 'hidden-text' }, [
+    'Holds signs that hide what it does',
+    'They show the code in another order than it runs in, or are not shown at all.',
+    'Ask for the code without them.',
+  ]),
+  rule('look-alike', ALL, 'code-from-text', ['critical', 75], { kind: 'fact', fact: 'look-alike' }, [
+    'Has names that look like others',
+    'Two names that are read as one stand for different things.',
+    'Write names in the letters of one script.',
   ]),
   rule('endless', ALL, 'endless', 'medium', { kind: 'fact', fact: 'endless-loop' }, [
     'Has a loop without an end',

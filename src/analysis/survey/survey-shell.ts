@@ -5,7 +5,9 @@ import { readShell } from '../shell/read-shell.ts';
 import type { ShellFacts } from '../shell/shell-facts.ts';
 import type { TreeLanguage } from '../tree/grammars.ts';
 import { isConnection, programsOf, shellFiles, shellFound, shellNetwork } from './shell-uses.ts';
-import type { Place, Survey } from './survey.ts';
+import { overwrittenFiles } from './destruction.ts';
+import { hiddenText } from './hidden-text.ts';
+import { addFact, type Place, type Survey } from './survey.ts';
 import { surveyTree } from './survey-tree.ts';
 
 const INTERPRETERS = new Map<string, readonly [flag: string, language: TreeLanguage]>(
@@ -41,6 +43,8 @@ export function surveyShell(code: string, positions: Positions, isPartial: boole
   shellFound(part, found);
   const inner = innerCode(facts);
   const files = shellFiles(facts, positions, null);
+  addFact(found, 'overwrites-input', overwrittenFiles(files));
+  addFact(found, 'hidden-text', hiddenText(code));
   const length = code.length;
   return {
     language: 'shell',
@@ -60,6 +64,7 @@ export function surveyShell(code: string, positions: Positions, isPartial: boole
     shells: [part],
     found,
     isUnsure: false,
+    installs: [],
     syntaxErrors: facts.errors.map(({ message, from }) => ({ message, from, to: Math.min(from + 1, length) })),
     endlessLoops: found.get('endless-loop') ?? [],
     allocatedBytes: 0,

@@ -1,8 +1,18 @@
-import { childNamed, firstOf, fromOf, nameOf, nodesNamed, type SyntaxTable, toOf } from '../tree/syntax-table.ts';
+import {
+  childNamed,
+  firstOf,
+  fromOf,
+  nameOf,
+  nextOf,
+  nodesNamed,
+  type SyntaxTable,
+  toOf,
+} from '../tree/syntax-table.ts';
 import type { CodeFact, FileUse, NetworkUse } from '../../contracts/analysis.ts';
 import type { Positions } from '../positions.ts';
 import type { ShellPart } from '../rules/match-rules.ts';
 import { readShell } from '../shell/read-shell.ts';
+import type { ShellFacts } from '../shell/shell-facts.ts';
 import { fileUseOf, mayUseFiles, pathIndex } from '../tables/file-calls.ts';
 import { mayReachNetwork, networkImport, networkUseOf } from '../tables/network-calls.ts';
 import type { CallFact } from '../tree/facts.ts';
@@ -16,7 +26,10 @@ import { readTree, type TreeRead } from '../tree/read-tree.ts';
 import { withNames } from '../tree/said-names.ts';
 import { shellFiles, shellFound, shellNetwork } from './shell-uses.ts';
 import { allocationsIn } from './allocations.ts';
-import { withoutNotebookLines } from './notebook-lines.ts';
+import { destructionFound } from './destruction.ts';
+import { hiddenText, lookAlikes } from './hidden-text.ts';
+import { installsOf, isInstall } from './installs.ts';
+import { readNotebook, type NotebookCell } from './notebook-lines.ts';
 import { addFact, type Place, type Survey } from './survey.ts';
 
 /** Calls whose text is a command of a shell, or whose list is the words of one. */
@@ -52,6 +65,32 @@ function readCommands(calls: readonly CallFact[]): ShellPart[] {
       parts.push({ facts: readShell(text), at: { from: call.from, to: call.to } });
   }
   return parts;
+}
+
+/** The lines of a notebook that a shell runs. */
+function readLines({ commands }: NotebookCell): ShellPart[] {
+  return commands.slice(0, COMMANDS).map(({ text, from, to }) => ({ facts: readShell(text), at: { from, to } }));
+}
+
+/** Whether these need the network depends on what is here already. */
+const withoutInstalls = (facts: ShellFacts): ShellFacts => ({
+  ...facts,
+  commands: facts.commands.filter((command) => !isInstall(command)),
+});
+
+const QUIET = /String|Comment|RegExp|JSXText/u;
+
+/** Whether an offset stands in a text or a comment. */
+function isQuiet({ context: { table } }: TreeRead, offset: number): boolean {
+  let at = 0;
+  for (let inner = firstOf(table, at); inner >= 0; ) {
+    if (fromOf(table, inner) <= offset && offset < toOf(table, inner)) {
+      if (QUIET.test(nameOf(table, inner))) return true;
+      at = inner;
+      inner = firstOf(table, at);
+    } else inner = nextOf(table, inner);
+  }
+  return false;
 }
 
 function filesOf(read: TreeRead, positions: Positions): FileUse[] {
@@ -134,8 +173,7 @@ type Faults = Pick<Survey, 'syntaxErrors' | 'isUnsure'>;
  * the engine's own parser has the last word. Found on @lezer/python 1.1.19 and @lezer/javascript 1.5.6.
  */
 function faultsOf(read: TreeRead): Faults {
-  const { language, grammar } = read.context;
-  const table = language === 'python' ? withoutNotebookLines(read.context.table, grammar) : read.context.table;
+  const { language, table } = read.context;
   if (language === 'lua')
     return {
       syntaxErrors: errorsOfTree(table, [...table.errors, ...loneValues(read)].slice(0, ERRORS)),
@@ -163,10 +201,20 @@ function loneValues({ context }: TreeRead): number[] {
 
 /** Reads code of a language with a lezer grammar as a whole. */
 export function surveyTree(language: TreeLanguage, code: string, positions: Positions, isPartial: boolean): Survey {
-  const read = readTree(language, code);
+  const cell = language === 'python' ? readNotebook(code) : { python: code, commands: [] };
+  const read = readTree(language, cell.python);
   const found = new Map<CodeFact, Place[]>();
-  const shells = readCommands(read.facts.calls);
+  const lines = readLines(cell);
+  const shells = [...readCommands(read.facts.calls), ...lines];
   for (const part of shells) shellFound(part, found);
+  const files = filesOf(read, positions);
+  destructionFound(read, files, found);
+  addFact(found, 'hidden-text', hiddenText(code));
+  addFact(
+    found,
+    'look-alike',
+    lookAlikes(code, (offset) => isQuiet(read, offset)),
+  );
   const endless = read.facts.loops.filter(({ isEndless }) => isEndless);
   addFact(found, 'endless-loop', endless);
   addFact(
@@ -189,9 +237,17 @@ export function surveyTree(language: TreeLanguage, code: string, positions: Posi
     calls: read.facts.calls,
     imports: read.facts.imports,
     names: read.facts.names,
-    files: filesOf(read, positions),
-    innerFiles: shells.flatMap(({ facts, at }) => shellFiles(facts, positions, at)),
-    network: [...networkOf(read, positions), ...shells.flatMap(({ facts, at }) => shellNetwork(facts, positions, at))],
+    files: [...files, ...lines.flatMap(({ facts, at }) => shellFiles(facts, positions, at))],
+    innerFiles: shells.flatMap(({ facts, at }) =>
+      lines.some((line) => line.facts === facts) ? [] : shellFiles(facts, positions, at),
+    ),
+    network: [
+      ...networkOf(read, positions),
+      ...shells.flatMap((part) =>
+        shellNetwork(lines.includes(part) ? withoutInstalls(part.facts) : part.facts, positions, part.at),
+      ),
+    ],
+    installs: lines.flatMap(({ facts, at }) => installsOf(facts.commands, at)),
     shells,
     found,
     ...faultsOf(read),

@@ -20,6 +20,8 @@ export interface Survey extends RuleInput {
   readonly syntaxErrors: readonly { readonly message: string; readonly from: number; readonly to: number }[];
   /** Something was not read, and nobody here knows whether it is a fault. */
   readonly isUnsure: boolean;
+  /** Packages that lines of a notebook install, by their names at the index. */
+  readonly installs: readonly (Place & { readonly name: string })[];
   readonly endlessLoops: readonly Place[];
   /** The most that one expression asks for, as far as sizes are written out. */
   readonly allocatedBytes: number;

@@ -85,9 +85,9 @@ function innerFault({ tokens }: PythonLine): SureFault | null {
   return null;
 }
 
-/** `%time x`, `!ls`, `names = !ls`, `help?`: the runtime takes these lines before Python sees them. */
-const isOfNotebook = ({ tokens }: PythonLine): boolean =>
-  isSign(tokens[0], '%') || tokens.some(({ kind, text }) => kind === 'strange' && /[?!]/u.test(text));
+/** `help?` and what else only a notebook knows: the runtime takes these lines before Python sees them. */
+const isOfNotebook = ({ tokens, notebook }: PythonLine): boolean =>
+  notebook !== null || tokens.some(({ kind, text }) => kind === 'strange' && /[?!]/u.test(text));
 
 /** What a statement begins with, and whether it has its colon and its end. */
 function statementFault({ tokens }: PythonLine): SureFault | null {

@@ -15,6 +15,8 @@ export interface PythonLine {
   /** The blanks before its first token. */
   readonly blanks: string;
   readonly tokens: readonly PythonToken[];
+  /** A line that a notebook takes for itself, `!ls` or `%time f()`, which has no tokens; null for Python. */
+  readonly notebook: { readonly from: number; readonly to: number } | null;
 }
 
 const TAB = 8;
@@ -112,6 +114,8 @@ function readToken(code: string, at: number): PythonToken {
 
 const BLANKS = /[ \t\f]*/uy;
 
+/** `!ls`, `%time f()`, `names = !ls`: no statement of Python begins so, and no value. A backslash goes on with it. */
+const NOTEBOOK = /(?:\w[\w, \t]*=[ \t]*)?[%!](?:\\\r?\n|[^\n])*/uy;
 /** Between tokens of one line: blanks, remarks, and a line end behind a backslash. */
 const BETWEEN = /(?:[ \t\f\r\uFEFF]|#[^\n]*|\\\r?\n)+/uy;
 
@@ -151,14 +155,20 @@ class LineReader {
 
   #end(): void {
     const tokens = this.#tokens;
-    if (tokens.length > 0) this.#lines.push({ column: columnOf(this.#blanks), blanks: this.#blanks, tokens });
+    if (tokens.length > 0)
+      this.#lines.push({ column: columnOf(this.#blanks), blanks: this.#blanks, tokens, notebook: null });
     this.#tokens = [];
   }
 
   /** Begins a line; answers where its first token is. */
   #begin(at: number): number {
     this.#blanks = matchAt(BLANKS, this.#code, at) ?? '';
-    return at + this.#blanks.length;
+    const from = at + this.#blanks.length;
+    const notebook = matchAt(NOTEBOOK, this.#code, from);
+    if (notebook === null) return from;
+    const to = from + notebook.length;
+    this.#lines.push({ column: columnOf(this.#blanks), blanks: this.#blanks, tokens: [], notebook: { from, to } });
+    return to;
   }
 
   #take(token: PythonToken): number {

@@ -2,6 +2,7 @@ import { firstOf, nextOf, parentOf, fromOf, toOf } from './syntax-table.ts';
 import { scopeAt } from './tree-context.ts';
 import { literalOf } from './literals.ts';
 import type { ImportFact } from './facts.ts';
+import { isForTypes } from './import-guards.ts';
 import { childNamed, childrenOf, nameOf, nodesNamed, textOf } from './syntax-table.ts';
 import { bindName, bindWhereFound, type Making, noteAssigned, SILENT, type TreeContext } from './tree-context.ts';
 
@@ -32,7 +33,7 @@ function readImport(context: TreeContext, node: number, found: ImportFact[]): vo
     return;
   }
   const dotted = dottedModule(module);
-  found.push(importFact(context, node, module));
+  if (!isForTypes(textOf(table, node))) found.push(importFact(context, node, module));
   for (const child of childrenOf(table, node)) {
     const name = nameOf(table, child);
     if (name === 'VariableDefinition') bindName(context, scope, child, { kind: 'import', dotted });
@@ -154,6 +155,13 @@ const BINDING = new Set([
   'UnaryExpression',
 ]);
 
+/** `export … from "m"` loads the module. */
+function readExport(context: TreeContext, node: number, found: ImportFact[]): void {
+  const { table } = context;
+  const module = childNamed(table, node, 'from') < 0 ? null : readModule(context, node);
+  if (module !== null && !isForTypes(textOf(table, node))) found.push(importFact(context, node, module));
+}
+
 /** Binds every name of a JavaScript or TypeScript tree and lists its import and export statements. */
 export function bindJavascript(context: TreeContext): ImportFact[] {
   const { table } = context;
@@ -162,10 +170,8 @@ export function bindJavascript(context: TreeContext): ImportFact[] {
   for (const at of nodesNamed(table, BINDING)) {
     const name = nameOf(table, at);
     if (name === 'ImportDeclaration') readImport(context, at, imports);
-    else if (name === 'ExportDeclaration') {
-      const module = childNamed(table, at, 'from') < 0 ? null : readModule(context, at);
-      if (module !== null) imports.push(importFact(context, at, module));
-    } else if (name === 'VariableDefinition') {
+    else if (name === 'ExportDeclaration') readExport(context, at, imports);
+    else if (name === 'VariableDefinition') {
       if (context.role[at] === 0) bindDefinition(context, at);
     } else if (name === 'TypeDefinition') bindEnum(context, at);
     else if (name === 'AssignmentExpression') assignments.push(at);

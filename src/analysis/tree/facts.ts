@@ -37,6 +37,8 @@ export interface ImportFact {
   /** What is taken from it, or null for all of it; `*` for everything. */
   readonly member: string | null;
   readonly isRelative: boolean;
+  /** The code has a way to go on where it fails. */
+  readonly isOptional?: boolean;
   readonly from: number;
   readonly to: number;
 }

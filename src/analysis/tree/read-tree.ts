@@ -4,6 +4,7 @@ import { bindJavascript } from './bind-javascript.ts';
 import { bindLua } from './bind-lua.ts';
 import { bindPython } from './bind-python.ts';
 import { createDottedNames, type DottedNames } from './dotted-names.ts';
+import { guardedImports } from './import-guards.ts';
 import type { CallFact, CodeFacts, FreeName, ImportFact, RecursiveFact } from './facts.ts';
 import type { TreeLanguage } from './grammars.ts';
 import { readCalls } from './read-calls.ts';
@@ -21,7 +22,7 @@ export interface TreeRead {
 }
 
 function bind(context: TreeContext): ImportFact[] {
-  if (context.language === 'python') return bindPython(context);
+  if (context.language === 'python') return guardedImports(context, bindPython(context));
   if (context.language !== 'lua') return bindJavascript(context);
   bindLua(context);
   return [];

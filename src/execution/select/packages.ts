@@ -19,7 +19,8 @@ export function packages(input: SelectInput): Weighed[] {
     alternatives: each.instead.map((advice) => `Instead of ${each.name}: ${advice}.`),
   }));
   if (unknown.length > 0) {
-    const text = `Nothing is known here of ${named(unknown.map(({ name }) => name))}; the import may fail.`;
+    const is = unknown.length === 1 ? 'is' : 'are';
+    const text = `${named(unknown.map(({ name }) => name))} ${is} not among the packages of this device; importing works only from files of the conversation.`;
     rows.push({ name: 'packages', speaksFor: null, text, limits: true });
   }
   if (bundled.length > 0) {
