@@ -63,6 +63,8 @@ export const WORD_KEYS = list(`
 export const TEXT_KEYS = list(`
   text parts content chunks summary title code command result stdout stderr name alt matched_text prompt message detail description query
   label instructions user_profile user_instructions model_set_context args traceback notes final_expression_output output_str cwd
+  heading headline subtitle html markdown quote question answer note caption paragraph paragraphs lines bullets entries sections blocks rows
+  cells
 `);
 
 /** Fields of ids beside those that end in `_id`. */
