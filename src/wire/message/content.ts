@@ -59,11 +59,8 @@ function partText(part: unknown): string | null {
   const { content_type: type, text } = part as { content_type?: unknown; text?: unknown };
   if (type === 'audio_transcription') return textOrNull(text);
   const read = typeof type === 'string' ? READERS[type] : undefined;
-  if (isAsset(part) || read) {
-    if (typeof text === 'string' && text !== '') return text;
-    return read ? read(part) || null : null;
-  }
-  return unknownText(part) || null;
+  if (!read && !isAsset(part)) return unknownText(part) || null;
+  return firstFilled([text, read?.(part)]) || null;
 }
 
 function thoughtText({ summary, content, chunks }: JsonObject): string {

@@ -94,12 +94,16 @@ function gatherAll(value: unknown, isText: Gathering['isText']): string {
 /** `isNamed`: the nearest key above speaks of text. */
 function gather(value: unknown, at: { readonly depth: number; readonly isNamed: boolean }, all: Gathering): void {
   all.values += 1;
-  if (all.texts.length >= MOST_TEXTS || all.values > MOST_VALUES || at.depth > DEEPEST) return;
+  if (all.values > MOST_VALUES || at.depth > DEEPEST) return;
   if (typeof value === 'string') {
-    if ((at.isNamed || all.isText(value)) && value.trim() !== '' && !isPointer(value)) all.texts.push(value);
+    if (at.isNamed || all.isText(value)) addText(value, all.texts);
   } else if (Array.isArray(value)) {
     for (const item of value as readonly unknown[]) gather(item, { ...at, depth: at.depth + 1 }, all);
   } else if (isObject(value) && !isAsset(value)) gatherKeys(value, at.depth + 1, all);
+}
+
+function addText(value: string, texts: string[]): void {
+  if (texts.length < MOST_TEXTS && value.trim() !== '' && !isPointer(value)) texts.push(value);
 }
 
 function gatherKeys(value: JsonObject, depth: number, all: Gathering): void {
