@@ -314,8 +314,14 @@ describe('names in fields of the protocol', () => {
 
   it.each([
     ['reason', '192.168.178.25', 'w1.w2.w3.w4'],
-    ['from', '555-123-456', 'w1-w2-w3'],
-    ['from', '12-34', 'w1-w2'],
+    ['from', '555-123-456', 'w1'],
+    ['from', '12-34', 'w1'],
+    ['from', 'group', 'group'],
+    ['from', 'max', 'w1'],
+    ['source', '/private/max', 'w1'],
+    ['reason', '/private/max', 'w1'],
+    ['reason', '~/private/max', 'w1'],
+    ['mode', 'text/html', 'text/html'],
     ['from', '42', 'w1'],
     ['source', 'Max Black', 'w1'],
     ['source', 'Max', 'w1'],
@@ -324,6 +330,29 @@ describe('names in fields of the protocol', () => {
     ['model', 'gpt-5-anna', 'gpt-w1-w2'],
     ['status', 'finished_successfully', 'finished_successfully'],
   ])('are replaced: %s %s', (key, value, shown) => {
+    expect(shownOf({ [key]: value })).toEqual({ [key]: shown });
+  });
+
+  it.each([
+    ['max', 'w1'],
+    ['private.max', 'w1'],
+    ['/private/max', 'w1'],
+    ['python_user_visible', 'python_user_visible'],
+    ['web.run', 'web.run'],
+    ['api_tool.Anna', 'api_tool.w1'],
+    ['Anna.jupyter', 'w1_jupyter'],
+  ])('are replaced where they are of who wrote a message: %s', (name, shown) => {
+    expect(shownOf({ author: { role: 'tool', name } })).toEqual({ author: { role: 'tool', name: shown } });
+  });
+
+  it.each([
+    ['recipient', 'pyodide.run', 'pyodide.run'],
+    ['recipient', 'codeinterpreter', 'codeinterpreter'],
+    ['recipient', 'Jupyter.for_Anna', 'w1.for_w2_jupyter'],
+    ['recipient', 'annaCode_Interpreter', 'w1_w2_codeinterpreter'],
+    ['recipient', 'Python of Anna', 'w1_python'],
+    ['recipient', 'pythonista', 'w1'],
+  ])('keep what speaks of Python: %s %s', (key, value, shown) => {
     expect(shownOf({ [key]: value })).toEqual({ [key]: shown });
   });
 
@@ -342,5 +371,41 @@ describe('names in fields of the protocol', () => {
     const text = textsIn(turn(...frames.map(delta))).join('');
     expect(text).toContain('{"k1__________":"xxxx"}');
     expect(text).toContain('"/message/metadata/k1__________"');
+  });
+});
+
+describe('numbers', () => {
+  const shownOf = (fields: object): unknown => {
+    const [text] = textsIn(turn(`data: ${JSON.stringify(fields)}\n\n`));
+    return JSON.parse((text as string).slice('data: '.length));
+  };
+
+  it('say only their kind, where they are no place and no count', () => {
+    const said = { order: 123_456, limit: 81_234, version: 7, status: 451, index: 99, c: 3, count: 41_234_567_890 };
+    expect(shownOf(said)).toEqual({ order: 1, limit: 1, version: 1, status: 1, index: 99, c: 3, count: 1 });
+  });
+
+  it('of an offset tell how far they lie apart, and counts and times are as they were', () => {
+    const said = { catchups: ['4111111111111111', '4111111111111115-2', '12-3', '9999999', '1-49123456'] };
+    const offsets = said.catchups.map((offset) => ({ offset }));
+    const shown = shownOf({ catchups: offsets }) as { catchups: readonly { offset: string }[] };
+    expect(shown.catchups.map(({ offset }) => offset)).toEqual([
+      '100000000000000000000',
+      '100000000000000000004-2',
+      '12-3',
+      '9999999',
+      '1-100000000000000000000',
+    ]);
+    expect(shownOf({ last_offset: '9'.repeat(31) })).toEqual({ last_offset: 'x'.repeat(31) });
+  });
+
+  it('of an address stay where they page through a list', () => {
+    const address = '/backend-api/conversations?limit=28&q=1234&offset=56&order=updated&is_archived=false';
+    const { fixture } = redactRecording(recordingOf(opening(address, null), end));
+    expect(fixture.steps[0]).toMatchObject({
+      url: expect.stringMatching(
+        /^\/backend-api\/conversations\?limit=28&\w+=i\w+&offset=56&order=i\w+&is_archived=false$/,
+      ) as string,
+    });
   });
 });
