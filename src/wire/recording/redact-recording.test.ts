@@ -373,39 +373,3 @@ describe('names in fields of the protocol', () => {
     expect(text).toContain('"/message/metadata/k1__________"');
   });
 });
-
-describe('numbers', () => {
-  const shownOf = (fields: object): unknown => {
-    const [text] = textsIn(turn(`data: ${JSON.stringify(fields)}\n\n`));
-    return JSON.parse((text as string).slice('data: '.length));
-  };
-
-  it('say only their kind, where they are no place and no count', () => {
-    const said = { order: 123_456, limit: 81_234, version: 7, status: 451, index: 99, c: 3, count: 41_234_567_890 };
-    expect(shownOf(said)).toEqual({ order: 1, limit: 1, version: 1, status: 1, index: 99, c: 3, count: 1 });
-  });
-
-  it('of an offset tell how far they lie apart, and counts and times are as they were', () => {
-    const said = { catchups: ['4111111111111111', '4111111111111115-2', '12-3', '9999999', '1-49123456'] };
-    const offsets = said.catchups.map((offset) => ({ offset }));
-    const shown = shownOf({ catchups: offsets }) as { catchups: readonly { offset: string }[] };
-    expect(shown.catchups.map(({ offset }) => offset)).toEqual([
-      '100000000000000000000',
-      '100000000000000000004-2',
-      '12-3',
-      '9999999',
-      '1-100000000000000000000',
-    ]);
-    expect(shownOf({ last_offset: '9'.repeat(31) })).toEqual({ last_offset: 'x'.repeat(31) });
-  });
-
-  it('of an address stay where they page through a list', () => {
-    const address = '/backend-api/conversations?limit=28&q=1234&offset=56&order=updated&is_archived=false';
-    const { fixture } = redactRecording(recordingOf(opening(address, null), end));
-    expect(fixture.steps[0]).toMatchObject({
-      url: expect.stringMatching(
-        /^\/backend-api\/conversations\?limit=28&\w+=i\w+&offset=56&order=i\w+&is_archived=false$/,
-      ) as string,
-    });
-  });
-});

@@ -125,4 +125,8 @@ describe('the blocks of code of a text', () => {
       { code: `x = 1\n\`\`\`${sign}\ny = 2`, word: 'lua', isClosed: true },
     ]);
   });
+
+  it('are found behind a mark of the byte order', () => {
+    expect(readFences('\uFEFF```lua\nx = 1\n```')).toMatchObject([{ code: 'x = 1', word: 'lua', start: 1 }]);
+  });
 });

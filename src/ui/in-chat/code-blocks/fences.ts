@@ -167,7 +167,8 @@ class FenceReader {
 
   read(text: string): readonly Fence[] {
     if (!/`{3}|~{3}| {4}|\t/u.test(text)) return [];
-    for (let at = 0; at <= text.length; ) {
+    // A mark of the byte order may stand before all else.
+    for (let at = text.startsWith('\uFEFF') ? 1 : 0; at <= text.length; ) {
       const feed = text.indexOf('\n', at);
       const end = feed === -1 ? text.length : feed;
       // The last line is not there where the text ends with a line end.

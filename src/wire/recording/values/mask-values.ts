@@ -59,6 +59,13 @@ function placeAt(path: string, letter: string): Place {
 export function createValues({ names, numbers, letters, inner }: ValueOptions): Values {
   const maskUrl = (text: string, letter: string): string => names.address(text) ?? maskText(text, letter);
 
+  /** Null where the key is not one of a word. */
+  const maskWord = (text: string, key: string, parent: string): string | null => {
+    if (isAuthor(key, parent)) return names.author(text);
+    if (ORIGIN_KEYS.has(key)) return names.origin(text);
+    return WORD_KEYS.has(key) ? names.word(text) : null;
+  };
+
   /** What text is by the key that it stands under, and only then by what it looks like. */
   const maskString = (text: string, { key, parent, letter }: Place): string => {
     if (text === '') return text;
@@ -66,9 +73,8 @@ export function createValues({ names, numbers, letters, inner }: ValueOptions): 
     if (key === JSON_TEXT_KEY) return letters.maskJsonText(text);
     if (isCode(key, parent)) return maskText(text, letters.ofCode(text));
     if (OFFSET_KEY.test(key)) return numbers.offset(text) ?? maskText(text, letter);
-    if (isAuthor(key, parent)) return names.author(text);
-    if (ORIGIN_KEYS.has(key)) return names.origin(text);
-    if (WORD_KEYS.has(key)) return names.word(text);
+    const word = maskWord(text, key, parent);
+    if (word !== null) return word;
     if (isId(key) || names.isPointer(text)) return names.id(text);
     return TEXT_KEYS.has(key) ? maskText(text, letter) : maskOther(text, key, letter);
   };
