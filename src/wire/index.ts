@@ -32,10 +32,10 @@ export { WIRE_LIMITS, type WireLimits } from './limits.ts';
 export {
   callCode,
   isKnownContent,
-  isLikePython,
   isPythonCall,
   isPythonTool,
   messageKey,
+  pythonSign,
   readGrown,
   readMessage,
   readSiteResult,

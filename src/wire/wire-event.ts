@@ -84,6 +84,8 @@ export type WireEvent =
   | { readonly kind: 'handoff'; readonly stream: string; readonly topics: readonly string[] }
   | { readonly kind: 'sideband'; readonly stream: string | null; readonly type: string }
   | { readonly kind: 'older-page'; readonly conversationId: string | null; readonly before: string | null }
+  /** A message of a branch that is not the current one: its text may be asked for, nothing else comes of it. */
+  | { readonly kind: 'branch-message'; readonly message: JsonObject; readonly conversationId: string | null }
   | { readonly kind: 'other-branches'; readonly conversationId: string | null; readonly messageCount: number }
   | { readonly kind: 'problem'; readonly problem: WireProblem; readonly stream: string | null }
   /** Something to tell who asked for the reading; nothing was refused. */

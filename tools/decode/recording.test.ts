@@ -1,6 +1,7 @@
 import { Buffer } from 'node:buffer';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { type Capture, createCapture } from '../../src/capture/pipeline/index.ts';
@@ -174,5 +175,46 @@ describe('a redacted recording', () => {
       expect(after.health).toMatchObject({ streamsSeen, decoded, unknownShapes, drift, problems });
       expect(sightingsIn(after)).toEqual(sightingsIn(before));
     }
+  });
+
+  it('shows the same signs of a tool that may be Python, whatever its name', () => {
+    const word = fc.constantFrom(
+      'python',
+      'pyodide',
+      'code',
+      'interpreter',
+      'jupyter',
+      'kernel',
+      'notebook',
+      'ipython',
+    );
+    const cased = fc.tuple(word, fc.constantFrom('lower', 'upper', 'first')).map(([each, how]) => {
+      if (how === 'lower') return each;
+      return how === 'upper' ? each.toUpperCase() : each.charAt(0).toUpperCase() + each.slice(1);
+    });
+    const part = fc.oneof(cased, fc.constantFrom('run', 'exec', 'anna', 'Anna', '3', 'ista'));
+    const name = fc
+      .tuple(fc.array(part, { minLength: 1, maxLength: 4 }), fc.constantFrom('.', '_', '-', '', ' '))
+      .map(([parts, between]) => parts.join(between));
+    const about = (recipient: string): readonly Step[] => {
+      const author = { role: 'assistant', name: null };
+      const message = { id: 'm1', author, content: { content_type: 'code', text: '1' }, recipient, metadata: {} };
+      const text = `data: ${JSON.stringify({ message, conversation_id: 'c1', error: null })}\n\ndata: [DONE]\n\n`;
+      const url = '/backend-api/f/conversation';
+      return [stepSchema.parse({ step: 'http', id: 'post', method: 'POST', url, type: 'text/event-stream', text })];
+    };
+    fc.assert(
+      fc.property(name, (recipient) => {
+        const before = play({}, about(recipient), null);
+        const { fixture } = redactRecording(before.recording);
+        const after = play({}, z.array(stepSchema).parse(JSON.parse(JSON.stringify(fixture.steps))), null);
+        expect(after.health.drift).toBe(before.health.drift);
+        expect(sightingsIn(after)).toEqual(sightingsIn(before));
+        expect(after.events.filter(({ kind }) => kind === 'call')).toHaveLength(
+          before.events.filter(({ kind }) => kind === 'call').length,
+        );
+        expect(JSON.stringify(fixture.steps).toLowerCase()).not.toContain('anna');
+      }),
+    );
   });
 });

@@ -240,6 +240,58 @@ describe('the text of a message', () => {
   });
 });
 
+describe('the history of a conversation with branches', () => {
+  const answer = (text: string, facts: object = {}) => ({
+    ...siteMessage({ recipient: 'all', contentType: 'text', text }),
+    ...facts,
+  });
+  const node = (id: string, parent: string | null, message: object | null) => ({
+    [id]: { id, parent, message: message && { ...message, id } },
+  });
+  const tree = (current: string, ...nodes: readonly object[]) => ({
+    conversation_id: 'conv-1',
+    current_node: current,
+    mapping: Object.assign({}, ...nodes) as object,
+  });
+  const url = 'https://chatgpt.com/backend-api/conversation/conv-1';
+  const branches = tree(
+    'again',
+    node('root', null, null),
+    node('asked', 'root', siteMessage({ role: 'user', contentType: 'text', text: 'How many pears?' })),
+    node('first', 'asked', answer('Four pears.')),
+    node('again', 'asked', answer('Five pears.')),
+    node('edited', 'root', siteMessage({ role: 'user', contentType: 'text', text: 'How many plums?' })),
+    node('ran', 'edited', siteMessage({ text: 'print(6)' })),
+    node('told', 'ran', answer('Six plums.')),
+    node('odd', 'told', answer('No fruit.', { metadata: { constructor: 1 } })),
+  );
+
+  it('knows what every answer says, on whatever branch, and tells of those on the current one', () => {
+    const { capture, sender, of } = setUp();
+    sender.body(JSON.stringify(branches), { method: 'GET', url, contentType: 'application/json' });
+    expect(['first', 'again', 'told'].map((id) => capture.textOf(id))).toStrictEqual(
+      ['Four pears.', 'Five pears.', 'Six plums.'].map((text) => ({ text, isFinished: true, isAnswer: true })),
+    );
+    expect(of('message').map(({ message }) => message.messageId)).toStrictEqual(['asked', 'again']);
+  });
+
+  it('offers no call of another branch, and keeps neither calls nor messages with forbidden keys', () => {
+    const { capture, sender, of } = setUp();
+    sender.body(JSON.stringify(branches), { method: 'GET', url, contentType: 'application/json' });
+    expect([...of('call'), ...of('call-forming')]).toHaveLength(0);
+    expect(['ran', 'edited', 'odd'].map((id) => capture.textOf(id))).toStrictEqual([null, null, null]);
+    expect(capture.health().problems).toStrictEqual({});
+  });
+
+  it('has the whole of an answer whose stream was cut', () => {
+    const { capture, sender } = setUp();
+    sender.body(ENCODING + rootFrame({ ...answer('Four', { status: 'in_progress' }), id: 'first' }));
+    expect(capture.textOf('first')).toMatchObject({ text: 'Four', isFinished: false });
+    sender.body(JSON.stringify(branches), { method: 'GET', url, contentType: 'application/json' });
+    expect(capture.textOf('first')).toMatchObject({ text: 'Four pears.', isFinished: true });
+  });
+});
+
 describe('envelopes that came together', () => {
   it('tell of a message once, with what it says then, and of a call after its message', () => {
     const events: CaptureEvent[] = [];

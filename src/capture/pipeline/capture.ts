@@ -144,6 +144,9 @@ export function createCapture({ limits: overrides, now, onEvent, onWireEvent }: 
     },
     textOf: (messageId) => {
       const entry = session.messages.findById(messageId);
+      const elsewhere = entry?.isFinished === true ? null : session.branchTexts.find(messageId);
+      // Of a message whose stream was cut, the history that was loaded since has more.
+      if (elsewhere && (!entry || elsewhere.isFinished)) return { ...elsewhere, isAnswer: true };
       if (!entry) return null;
       const { text, role, recipient, status } = session.messages.view(entry);
       const isAnswer = role === 'assistant' && (recipient ?? 'all') === 'all';

@@ -41,12 +41,39 @@ describe('the self-test', () => {
   it.each([
     ['python.run', 'python.run'],
     ['code_interpreter', 'code_interpreter'],
+    ['codeInterpreter', 'other'],
+    ['codeinterpreter.start', 'codeinterpreter.start'],
+    ['pyodide.start', 'pyodide.start'],
+    ['tool.jupyter', 'tool.jupyter'],
+    ['ipython3', 'ipython3'],
     ['Python of Ann', 'other'],
     ['python0123456789abcdef', 'other'],
     [`python_${'x'.repeat(60)}`, 'other'],
   ])('suspects drift from the first call on of a tool that may be Python: %s', (recipient, name) => {
     const result = health(ENCODING + rootFrame(siteMessage({ recipient })) + sse('[DONE]'), good, good, good);
     expect(result).toMatchObject({ drift: 'suspected', sightings: [{ kind: 'python-like', name, count: 1 }] });
+  });
+
+  it.each(['api_tool.notebook_notes', 'kernel_news'])(
+    'names a tool that is hardly Python, and suspects nothing: %s',
+    (recipient) => {
+      const result = health(ENCODING + rootFrame(siteMessage({ recipient })) + sse('[DONE]'));
+      expect(result).toMatchObject({ drift: 'none', sightings: [{ kind: 'python-like', name: recipient, count: 1 }] });
+    },
+  );
+
+  it.each([
+    'notebooklm.open',
+    'kernels.list',
+    'pythonista',
+    'micropythons',
+    'decode.interpreters',
+    'all',
+    'barcode_interpreter',
+  ])('takes no tool for Python whose name has but the letters: %s', (recipient) => {
+    const result = health(ENCODING + rootFrame(siteMessage({ recipient })) + sse('[DONE]'));
+    expect(result.drift).toBe('none');
+    expect(result.sightings).toBeUndefined();
   });
 
   it('counts a call of the tool as a namespace, and suspects nothing', () => {

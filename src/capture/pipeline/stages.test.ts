@@ -136,6 +136,7 @@ describe('processors', () => {
     { kind: 'handoff', stream: 's', topics: ['t'] },
     { kind: 'sideband', stream: null, type: 'x' },
     { kind: 'older-page', conversationId: null, before: null },
+    { kind: 'branch-message', message: { id: 'm', author: {}, content: [] }, conversationId: null },
     { kind: 'other-branches', conversationId: null, messageCount: 1 },
     { kind: 'problem', problem: 'bad_json', stream: null },
     { kind: 'unknown', stream: 'nobody', value: undefined },

@@ -1,8 +1,8 @@
 import { reportProblem, type DecoderContext } from '../adapter.ts';
 import { emitWhole } from '../emit-message.ts';
-import { isForbiddenKey, isObject, owns, textOrNull, type JsonObject } from '../json.ts';
+import { hasForbiddenKey, isForbiddenKey, isObject, owns, textOrNull, type JsonObject } from '../json.ts';
 
-/** Rules J1 and J3: the branch from `current_node` up; other nodes are other branches. */
+/** Rules J1 and J3: the branch from `current_node` up; of other branches the messages are told of apart. */
 export function decodeTree(context: DecoderContext, document: JsonObject, conversationId: string | null): void {
   const mapping = document['mapping'];
   if (!isObject(mapping)) return;
@@ -19,8 +19,18 @@ export function decodeTree(context: DecoderContext, document: JsonObject, conver
     emitHistory(context, message, conversationId, parentId);
     parentId = textOrNull(message['id']) ?? parentId;
   }
-  const elsewhere = [...nodes].filter(([key, node]) => !branch.has(key) && isObject(node['message']));
+  const elsewhere = [...nodes]
+    .filter(([key]) => !branch.has(key))
+    .map(([, node]) => node['message'])
+    .filter(isObject);
+  for (const message of elsewhere) emitElsewhere(context, message, conversationId);
   context.emit({ kind: 'other-branches', conversationId, messageCount: elsewhere.length });
+}
+
+/** The page may show that branch next, and has its messages then. One with forbidden keys (J3) is only counted. */
+function emitElsewhere(context: DecoderContext, message: JsonObject, conversationId: string | null): void {
+  if (hasForbiddenKey(message, context.limits.nesting)) return;
+  context.emit({ kind: 'branch-message', message, conversationId });
 }
 
 /** A message of history: recorded, never run (C6). */

@@ -1,5 +1,5 @@
 import { isObject, listOf, textOrNull, type JsonObject } from '../json.ts';
-import { looseText } from './loose-text.ts';
+import { anyText, isAsset, looseText, nestedText } from './loose-text.ts';
 import { isPointer } from './pointers.ts';
 
 /** How the text of a content type is read; types that are not here say it in `text` or `parts`. */
@@ -31,11 +31,16 @@ export function isKnownContent(type: string): boolean {
 export function contentText(content: JsonObject): string {
   const { content_type: type, text } = content as { content_type?: unknown; text?: unknown };
   // Nearly all messages: one text, which may be growing.
-  if (PLAIN.has(type)) return typeof text === 'string' ? text : partsText(content);
+  if (PLAIN.has(type)) return typeof text === 'string' && text !== '' ? text : partsText(content);
   const read = typeof type === 'string' ? READERS[type] : undefined;
   if (read) return read(content);
-  if (typeof text === 'string' && text !== '') return text;
-  return Array.isArray(content['parts']) ? partsText(content) : looseText(content);
+  return unknownText(content);
+}
+
+/** Its own text and parts with what is nested beside them; where it has neither, all its texts. */
+function unknownText(content: JsonObject): string {
+  const own = joined(filled([content['text'], partsText(content)]), '\n');
+  return own === '' ? anyText(content) : joined(filled([own, nestedText(content)]), '\n');
 }
 
 function partsText(content: JsonObject): string {
@@ -52,12 +57,10 @@ function partText(part: unknown): string | null {
   if (typeof part === 'string') return isPointer(part) ? null : part;
   if (!isObject(part)) return null;
   const { content_type: type, text } = part as { content_type?: unknown; text?: unknown };
-  if (typeof text === 'string' && text !== '') return text;
-  // An asset's own fields, such as what a picture was asked for, are no text of the message.
-  if (typeof type === 'string' && type.endsWith('asset_pointer')) return null;
   if (type === 'audio_transcription') return textOrNull(text);
-  const said = typeof type === 'string' && READERS[type] ? READERS[type](part) : looseText(part);
-  return said === '' ? null : said;
+  const read = typeof type === 'string' ? READERS[type] : undefined;
+  if (!read && !isAsset(part)) return unknownText(part) || null;
+  return firstFilled([text, read?.(part)]) || null;
 }
 
 function thoughtText({ summary, content, chunks }: JsonObject): string {

@@ -1,5 +1,5 @@
 // What a message of the site says: its text, whether it is a call, whether it is a result.
-export { callCode, isLikePython, isPythonCall, isPythonTool } from './call.ts';
+export { callCode, isPythonCall, isPythonTool, pythonSign } from './call.ts';
 export { isKnownContent } from './content.ts';
 export { messageKey, readGrown, readMessage } from './message.ts';
 export { readSiteResult, type SiteResult } from './site-result.ts';

@@ -314,8 +314,14 @@ describe('names in fields of the protocol', () => {
 
   it.each([
     ['reason', '192.168.178.25', 'w1.w2.w3.w4'],
-    ['from', '555-123-456', 'w1-w2-w3'],
-    ['from', '12-34', 'w1-w2'],
+    ['from', '555-123-456', 'w1'],
+    ['from', '12-34', 'w1'],
+    ['from', 'group', 'group'],
+    ['from', 'max', 'w1'],
+    ['source', '/private/max', 'w1'],
+    ['reason', '/private/max', 'w1'],
+    ['reason', '~/private/max', 'w1'],
+    ['mode', 'text/html', 'text/html'],
     ['from', '42', 'w1'],
     ['source', 'Max Black', 'w1'],
     ['source', 'Max', 'w1'],
@@ -324,6 +330,29 @@ describe('names in fields of the protocol', () => {
     ['model', 'gpt-5-anna', 'gpt-w1-w2'],
     ['status', 'finished_successfully', 'finished_successfully'],
   ])('are replaced: %s %s', (key, value, shown) => {
+    expect(shownOf({ [key]: value })).toEqual({ [key]: shown });
+  });
+
+  it.each([
+    ['max', 'w1'],
+    ['private.max', 'w1'],
+    ['/private/max', 'w1'],
+    ['python_user_visible', 'python_user_visible'],
+    ['web.run', 'web.run'],
+    ['api_tool.Anna', 'api_tool.w1'],
+    ['Anna.jupyter', 'w1_jupyter'],
+  ])('are replaced where they are of who wrote a message: %s', (name, shown) => {
+    expect(shownOf({ author: { role: 'tool', name } })).toEqual({ author: { role: 'tool', name: shown } });
+  });
+
+  it.each([
+    ['recipient', 'pyodide.run', 'pyodide.run'],
+    ['recipient', 'codeinterpreter', 'codeinterpreter'],
+    ['recipient', 'Jupyter.for_Anna', 'w1.for_w2_jupyter'],
+    ['recipient', 'annaCode_Interpreter', 'w1_w2_codeinterpreter'],
+    ['recipient', 'Python of Anna', 'w1_python'],
+    ['recipient', 'pythonista', 'w1'],
+  ])('keep what speaks of Python: %s %s', (key, value, shown) => {
     expect(shownOf({ [key]: value })).toEqual({ [key]: shown });
   });
 

@@ -72,6 +72,14 @@ export function createSocketDecoder(context: DecoderContext): SocketDecoder {
     }
   };
 
+  const takeOverNamed = (name: string, offset: unknown): Continued | null => {
+    const topic = topics.get(name);
+    if (topic) return topic.takeOver(offset, losses);
+    // Its first item may come late; it is then of a turn that another body tells of.
+    topics.set(name, createTopic({ ...context, stream: name }, losses, true));
+    return null;
+  };
+
   return {
     decode: (frame) => {
       if (frame.kind !== 'socket' || !isObject(frame.value)) return;
@@ -85,12 +93,8 @@ export function createSocketDecoder(context: DecoderContext): SocketDecoder {
       losses += 1;
     },
     takeOver: (conversationId, named, offset) => {
-      const candidates = named ? named.map((name) => topics.get(name)) : [lastOf.get(conversationId)];
-      for (const topic of candidates) {
-        const continued = topic?.takeOver(offset, losses);
-        if (continued) return continued;
-      }
-      return null;
+      if (named === null) return lastOf.get(conversationId)?.takeOver(offset, losses) ?? null;
+      return named.map((name) => takeOverNamed(name, offset)).find((continued) => continued !== null) ?? null;
     },
     reopen: (named) => {
       for (const name of named) if (topics.get(name)?.isTakenOver === true) topics.set(name, null);

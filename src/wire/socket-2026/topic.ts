@@ -6,13 +6,12 @@ import { compareOffsets, parseOffset, type TopicOffset } from './offset.ts';
 
 export type Topic = ReturnType<typeof createTopic>;
 
-/** One turn on the socket: its stream, which items were seen, and how far it came (rules W2 to W5, W7, W9). `losses` counts how often frames of the socket were lost. */
-export function createTopic(context: EventStreamContext, losses: number) {
+/** One turn on the socket: its stream, which items were seen, and how far it came (rules W2 to W5, W7, W9). `losses` counts how often frames of the socket were lost. One that `isTakenOver` brings nothing. */
+export function createTopic(context: EventStreamContext, losses: number, isTakenOver = false) {
   // Not a set whose first is deleted: to find its first costs ever more, the longer it is used so.
   const seen = flru<true>(context.limits.itemsKeptPerTopic);
   let last: TopicOffset | null = null;
   let hasEnded = false;
-  let isTakenOver = false;
   let itemCount = 0;
   /** How it stood before the first gap: the page may have left it there. */
   let beforeGap: { readonly itemCount: number; readonly restore: () => void } | null = null;
@@ -74,12 +73,12 @@ export function createTopic(context: EventStreamContext, losses: number) {
      * with: no item came, the turn is over, or it is sent again from its start.
      */
     takeOver(offset: unknown, lossesNow: number): Continued | null {
-      if (hasEnded || stream.state !== 'open' || itemCount === 0) return null;
+      if (hasEnded || isTakenOver || stream.state !== 'open') return null;
       doubtAfter(lossesNow);
       hasEnded = true;
       isTakenOver = true;
       stream.close('handoff');
-      if (offset === 0) return null;
+      if (offset === 0 || itemCount === 0) return null;
       if (beforeGap !== null && beforeGap.itemCount === offset) beforeGap.restore();
       else if (offset !== itemCount) stream.doubtAll();
       return stream.handOver();

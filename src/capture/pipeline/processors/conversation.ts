@@ -1,4 +1,4 @@
-import { isObject, type WireEvent } from '../../../wire/index.ts';
+import { isObject, readMessage, type WireEvent } from '../../../wire/index.ts';
 import type { Session } from '../session/session.ts';
 import type { Processor, Work } from './processor.ts';
 
@@ -33,11 +33,18 @@ export function createConversationProcessor(session: Session): Processor {
     session.emitTurn(turn);
   };
 
+  const takeBranchMessage = ({ message, conversationId }: EventOf<'branch-message'>): void => {
+    const { id, author } = message as { id?: unknown; author?: unknown };
+    if (typeof id !== 'string' || !isObject(author)) return;
+    session.branchTexts.take(readMessage(message, id, conversationId, null));
+  };
+
   return {
     id: 'conversation',
     kinds: [
       'message-changed',
       'message-settles',
+      'branch-message',
       'turn-opened',
       'conversation',
       'turn-ended',
@@ -53,6 +60,9 @@ export function createConversationProcessor(session: Session): Processor {
           break;
         case 'message-settles':
           session.messages.settle(event.message);
+          break;
+        case 'branch-message':
+          takeBranchMessage(event);
           break;
         case 'turn-opened':
           session.emitTurn(session.turns.open(event.stream, event.source, event.met === 'live'));

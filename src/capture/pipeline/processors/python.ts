@@ -2,11 +2,11 @@ import type { CallLanguage, CapturedMessage } from '../../../contracts/capture.t
 import {
   callCode,
   isKnownContent,
-  isLikePython,
   isObject,
   isPythonCall,
   isPythonTool,
   type JsonObject,
+  pythonSign,
   readSiteResult,
   type WireEvent,
 } from '../../../wire/index.ts';
@@ -76,7 +76,8 @@ export function createPythonProcessor(session: Session): Processor {
     const { author, recipient, content } = entry.raw as { author?: unknown; recipient?: unknown; content?: unknown };
     const role = isObject(author) ? author['role'] : null;
     const tool = role === 'tool' ? (author as JsonObject)['name'] : role === 'assistant' ? recipient : null;
-    if (isLive && !isPlainPython(tool) && isLikePython(tool)) session.drift.pythonLikeSeen(tool, isPythonTool(tool));
+    const sign = isLive && !isPlainPython(tool) ? pythonSign(tool) : null;
+    if (sign) session.drift.pythonLikeSeen(String(tool), sign.isStrong && !isPythonTool(tool));
     const type = isObject(content) ? content['content_type'] : null;
     if (typeof type === 'string' && !isKnownContent(type)) session.drift.sighted('content-type', type);
   };

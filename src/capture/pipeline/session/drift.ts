@@ -48,10 +48,10 @@ export function createDrift() {
     sighted(kind: SightingKind, name: string): void {
       sightings.note(kind, name);
     },
-    /** A live message to or from a tool that may be Python. */
-    pythonLikeSeen(name: string, isKnown: boolean): void {
+    /** A live message to or from a tool that may be Python; `isAlarming` where it is not read, and hardly anything else. */
+    pythonLikeSeen(name: string, isAlarming: boolean): void {
       sightings.note('python-like', name);
-      hasUnknownPython ||= !isKnown;
+      hasUnknownPython ||= isAlarming;
     },
     /** An event stream that is not read answered a request that looks like a turn's. */
     unknownTurn(stream: string, path: string): void {

@@ -1,5 +1,6 @@
 import type { CaptureEvent } from '../../../contracts/capture.ts';
 import type { WireLimits } from '../../../wire/index.ts';
+import { type BranchTexts, createBranchTexts } from './branch-texts.ts';
 import { type CallLedger, createCallLedger } from './call-ledger.ts';
 import { createDrift } from './drift.ts';
 import { createMessageStore, type MessageStore } from './message-store.ts';
@@ -15,6 +16,7 @@ export interface SessionOptions {
 export class Session {
   readonly limits: WireLimits;
   readonly messages: MessageStore;
+  readonly branchTexts: BranchTexts = createBranchTexts();
   readonly turns: Turns;
   readonly calls: CallLedger;
   readonly results: ResultPairing;

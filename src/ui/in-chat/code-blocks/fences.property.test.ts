@@ -51,6 +51,8 @@ const piece = fc.constantFrom(
   '> > deep',
   '- - nested',
   '---',
+  '--',
+  '===',
   '***',
   '| a | b |',
   'print(1)  ',
@@ -59,6 +61,14 @@ const piece = fc.constantFrom(
   '>\ttab',
   '1.  wide',
   '-      code in an item',
+  // Blanks to JavaScript, and none to Markdown.
+  '```\u00A0',
+  '~~~\f',
+  '\u00A0```',
+  '\u00A0',
+  '\u3000\u3000\u3000\u3000words',
+  '-\u00A0words',
+  '-  \v',
 );
 const indent = fc.constantFrom('', '', '', ' ', '  ', '   ', '    ', '     ', '\t', '  \t', '> ', '>', '>     ', '- ');
 const line = fc.oneof(
@@ -94,7 +104,12 @@ describe('the blocks of code of a text', () => {
       '  \tcode',
       'words',
       '```',
+      '```\f',
+      '\u00A0',
+      '    \u00A0',
       '# heading',
+      '==',
+      '--',
     );
     fc.assert(
       fc.property(fc.array(plain, { maxLength: 12 }), end, (lines, last) => {
@@ -103,5 +118,15 @@ describe('the blocks of code of a text', () => {
       }),
       runs,
     );
+  });
+
+  it.each(['\u00A0', '\f', '\v', '\u2003', '\uFEFF'])('are not closed by a fence that a sign follows: %j', (sign) => {
+    expect(readFences(`\`\`\`lua\nx = 1\n\`\`\`${sign}\ny = 2\n\`\`\` \t\nwords`)).toMatchObject([
+      { code: `x = 1\n\`\`\`${sign}\ny = 2`, word: 'lua', isClosed: true },
+    ]);
+  });
+
+  it('are found behind a mark of the byte order', () => {
+    expect(readFences('\uFEFF```lua\nx = 1\n```')).toMatchObject([{ code: 'x = 1', word: 'lua', start: 1 }]);
   });
 });

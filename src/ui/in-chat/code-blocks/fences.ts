@@ -31,10 +31,17 @@ const MOST_CONTAINERS = 100;
 const OPENING = /^(?:(`{3,})([^`]*)|(~{3,})(.*))$/su;
 const HEADING = /^#{1,6}(?:[ \t]|$)/u;
 const BREAK = /^(?:(?:-[ \t]*){3,}|(?:\*[ \t]*){3,}|(?:_[ \t]*){3,})$/u;
+/** Makes a heading of the paragraph above it. */
+const UNDERLINE = /^(?:=+|-+)[ \t]*$/u;
 const INTERRUPTS = new RegExp(`${HEADING.source}|${BREAK.source}|^(?:\`{3,}[^\`]*|~{3,}.*)$`, 'u');
 const MARKER = /^(?:[-*+]|(\d{1,9})[.)])(?=[ \t]|$)/u;
+/** No other sign is a blank to CommonMark: not a no-break space, and not a form feed. */
+const CLOSING = /^[ \t]*(`+|~+)[ \t]*$/u;
+const LEADING_BLANKS = /^[ \t]+/u;
 /** A name of a file may follow it: `py:app.py`. */
 const WORD = /^\{?\.?([^\s{}:,]*)/u;
+
+const isBlank = (text: string): boolean => !/[^ \t]/u.test(text);
 
 /** A line of text from some column on: tabs are as wide as where they stand (CommonMark, section 2.2). */
 class Cursor {
@@ -67,11 +74,11 @@ class Cursor {
 
   /** Without the blanks before it. */
   get text(): string {
-    return this.#line.slice(this.at).trimStart();
+    return this.#line.slice(this.at).replace(LEADING_BLANKS, '');
   }
 
   get isBlank(): boolean {
-    return this.#line.slice(this.at).trim() === '';
+    return isBlank(this.#line.slice(this.at));
   }
 
   /** Takes up to `most` columns of blanks. */
@@ -120,7 +127,7 @@ function skipMarker(cursor: Cursor, isInParagraph: boolean): number | null {
   const text = cursor.text;
   const marker = MARKER.exec(text);
   if (marker === null) return null;
-  const isEmpty = text.slice(marker[0].length).trim() === '';
+  const isEmpty = isBlank(text.slice(marker[0].length));
   // CommonMark, section 5.2: what may interrupt a paragraph.
   if (isInParagraph && (isEmpty || (marker[1] !== undefined && Number(marker[1]) !== 1))) return null;
   const start = cursor.column;
@@ -160,7 +167,8 @@ class FenceReader {
 
   read(text: string): readonly Fence[] {
     if (!/`{3}|~{3}| {4}|\t/u.test(text)) return [];
-    for (let at = 0; at <= text.length; ) {
+    // A mark of the byte order may stand before all else.
+    for (let at = text.startsWith('\uFEFF') ? 1 : 0; at <= text.length; ) {
       const feed = text.indexOf('\n', at);
       const end = feed === -1 ? text.length : feed;
       // The last line is not there where the text ends with a line end.
@@ -204,10 +212,10 @@ class FenceReader {
     }
     if (opened.length > 0) this.#isInParagraph = false;
     this.#isEmptyItem = cursor.isBlank && opened.at(-1)?.kind === 'item';
-    if (!cursor.isBlank) this.#readLeaf(cursor, start);
+    if (!cursor.isBlank) this.#readLeaf(cursor, start, isLazy);
   }
 
-  #readLeaf(cursor: Cursor, start: number): void {
+  #readLeaf(cursor: Cursor, start: number, isLazy: boolean): void {
     const { blanks } = cursor;
     if (blanks >= TAB) {
       if (!this.#isInParagraph) this.#startIndented(cursor, start);
@@ -215,7 +223,8 @@ class FenceReader {
     }
     const opening = OPENING.exec(cursor.text);
     if (opening === null) {
-      this.#isInParagraph = !(HEADING.test(cursor.text) || BREAK.test(cursor.text));
+      const isUnderline = this.#isInParagraph && !isLazy && UNDERLINE.test(cursor.text);
+      this.#isInParagraph = !(isUnderline || HEADING.test(cursor.text) || BREAK.test(cursor.text));
       return;
     }
     this.#isInParagraph = false;
@@ -245,8 +254,8 @@ class FenceReader {
   }
 
   #goOn(open: OpenFence, cursor: Cursor): void {
-    const bare = cursor.rest.trim();
-    const isClosing = cursor.blanks < TAB && bare.length >= open.length && bare === open.sign.repeat(bare.length);
+    const marks = cursor.blanks < TAB ? (CLOSING.exec(cursor.rest)?.[1] ?? '') : '';
+    const isClosing = marks.startsWith(open.sign) && marks.length >= open.length;
     if (isClosing) return this.#close(true);
     cursor.skipBlanks(open.indent);
     open.lines.push(cursor.rest);
@@ -285,7 +294,7 @@ class FenceReader {
     if (indented === null) return;
     this.#indented = null;
     const { lines } = indented;
-    while (lines.at(-1)?.trim() === '') lines.pop();
+    while (isBlank(lines.at(-1) ?? 'none')) lines.pop();
     this.#fences.push({ code: lines.join('\n'), word: '', start: indented.start, isClosed: true });
   }
 }

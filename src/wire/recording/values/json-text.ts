@@ -1,8 +1,7 @@
 import { isObject, textOrNull, type JsonObject } from '../../json.ts';
 import { maskText } from './mask.ts';
 import { valueOf } from './parse.ts';
-import { WORD_KEYS } from './vocabulary.ts';
-import { isKnownKey, isKnownWord } from './words.ts';
+import { isKnownKey, isKnownValue } from './words.ts';
 
 const MASK = 'x';
 // The last string and its last escape may be cut off.
@@ -102,7 +101,7 @@ function maskString(reading: Reading): string | null {
   const match = take(reading, STRING);
   if (!match) return null;
   const said = match[2] === '"' ? textOrNull(valueOf(match[0])) : null;
-  const isKept = said !== null && (isKey ? isKnownKey(said) : WORD_KEYS.has(reading.key) && isKnownWord(said));
+  const isKept = said !== null && (isKey ? isKnownKey(said) : isKnownValue(reading.key, said));
   reading.wanted = isKey ? 'colon' : 'next';
   if (isKey) reading.key = said ?? '';
   if (isKept) return match[0];

@@ -5,7 +5,7 @@ import { isMessage, type Letters } from './letters.ts';
 import { maskText } from './mask.ts';
 import type { Names } from './names.ts';
 import type { Numbers } from './numbers.ts';
-import { ID_KEYS, TEXT_KEYS, WORD_KEYS } from './vocabulary.ts';
+import { ID_KEYS, ORIGIN_KEYS, TEXT_KEYS, WORD_KEYS } from './vocabulary.ts';
 
 /** Where a value stands, which says how it is to be replaced. */
 export interface Place {
@@ -43,7 +43,7 @@ const IS_URL = /^(?:https?|wss?|blob):/i;
 const NAMED_STEP = /^(?!\d+$|-$)./;
 
 const isCode = (key: string, parent: string): boolean => key === 'code' && parent === 'aggregate_result';
-const isWord = (key: string, parent: string): boolean => WORD_KEYS.has(key) || (key === 'name' && parent === 'author');
+const isAuthor = (key: string, parent: string): boolean => key === 'name' && parent === 'author';
 const isId = (key: string): boolean => ID_KEYS.has(key) || ID_KEY.test(key);
 
 export function topPlace(letter: string, key = ''): Place {
@@ -59,6 +59,13 @@ function placeAt(path: string, letter: string): Place {
 export function createValues({ names, numbers, letters, inner }: ValueOptions): Values {
   const maskUrl = (text: string, letter: string): string => names.address(text) ?? maskText(text, letter);
 
+  /** Null where the key is not one of a word. */
+  const maskWord = (text: string, key: string, parent: string): string | null => {
+    if (isAuthor(key, parent)) return names.author(text);
+    if (ORIGIN_KEYS.has(key)) return names.origin(text);
+    return WORD_KEYS.has(key) ? names.word(text) : null;
+  };
+
   /** What text is by the key that it stands under, and only then by what it looks like. */
   const maskString = (text: string, { key, parent, letter }: Place): string => {
     if (text === '') return text;
@@ -66,7 +73,8 @@ export function createValues({ names, numbers, letters, inner }: ValueOptions): 
     if (key === JSON_TEXT_KEY) return letters.maskJsonText(text);
     if (isCode(key, parent)) return maskText(text, letters.ofCode(text));
     if (OFFSET_KEY.test(key)) return numbers.offset(text) ?? maskText(text, letter);
-    if (isWord(key, parent)) return names.word(text);
+    const word = maskWord(text, key, parent);
+    if (word !== null) return word;
     if (isId(key) || names.isPointer(text)) return names.id(text);
     return TEXT_KEYS.has(key) ? maskText(text, letter) : maskOther(text, key, letter);
   };

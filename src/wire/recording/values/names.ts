@@ -1,8 +1,8 @@
 import { decodeSegment } from '../../../base/index.ts';
 import { QUIET_TYPES } from '../../event-stream/sideband.ts';
-import { isKnownContent } from '../../message/index.ts';
-import { KNOWN_HOSTS, SPOKEN_IDS } from './vocabulary.ts';
-import { areKnownParts, isKnownKey, isKnownPart, isKnownWord, partsOfWord } from './words.ts';
+import { isKnownContent, isPythonTool, pythonSign } from '../../message/index.ts';
+import { KNOWN_HOSTS, ORIGINS, PAGING_PARAMETERS, SPOKEN_IDS, TOOLS } from './vocabulary.ts';
+import { areKnownParts, isKnownKey, isKnownPart, isKnownWord, isPath, partsOfWord } from './words.ts';
 
 const TOPIC = /^(?:conversation|conv)-turn-(?:(?:low|high|short|long)-)?(?:ttl-)?(?=.)/;
 const FILE = /^file[-_](?=.)/;
@@ -15,6 +15,9 @@ const ROUTE_WORD = /^[a-z][a-z_-]{0,24}$/;
 const LONGEST_WORD = 80;
 
 export type Names = ReturnType<typeof createNames>;
+
+const isPlainValue = (name: string, value: string): boolean =>
+  /^(?:true|false)?$/.test(value) || (PAGING_PARAMETERS.has(name) && /^\d{1,4}$/.test(value));
 
 /** Gives each value a short name of its own, the same one wherever it comes back. */
 function numbered(prefix: string) {
@@ -53,9 +56,20 @@ export function createNames() {
     return prefix + ids.of(value.slice(prefix.length));
   };
 
-  const wordPart = (part: string): string => {
-    if (part === '' || isKnownPart(part)) return part;
-    return words.of(part) + (/python/i.exec(part)?.[0] ?? '');
+  const wordPart = (part: string): string => (part === '' || isKnownPart(part) ? part : words.of(part));
+
+  /** What speaks of Python in a name is of our own list, and what a recording may be made for. */
+  const withSign = (value: string, shown: string): string => {
+    const sign = pythonSign(value);
+    return sign === null || pythonSign(shown)?.word === sign.word ? shown : `${shown}_${sign.word}`;
+  };
+
+  /** A word of the protocol: the parts that are known stay, numbers only where all is known. */
+  const word = (value: string): string => {
+    if (QUIET_TYPES.has(value) || isKnownContent(value) || isKnownWord(value)) return value;
+    if (value.length > LONGEST_WORD || isPath(value)) return withSign(value, words.of(value));
+    const parts = partsOfWord(value).map((part, at) => (at % 2 === 1 ? part : wordPart(part)));
+    return withSign(value, parts.join(''));
   };
 
   /** As long as it was: the keys of a call are the text of a message. */
@@ -81,7 +95,7 @@ export function createNames() {
     const shown = isKnown ? name : keys.of(decodeSegment(name));
     if (rest.length === 0) return shown;
     const value = decodeSegment(rest.join('='));
-    return `${shown}=${isKnown && /^\d{0,4}$|^true$|^false$/.test(value) ? value : id(value)}`;
+    return `${shown}=${isKnown && isPlainValue(name, value) ? value : id(value)}`;
   };
 
   return {
@@ -89,13 +103,13 @@ export function createNames() {
     key,
     isId: (value: string): boolean => ids.has(value),
     isPointer: (value: string): boolean => value.length <= LONGEST_POINTER && POINTER.test(value),
-    /** A word of the protocol: the parts that are known stay, numbers only where all is known. */
-    word(value: string): string {
-      if (QUIET_TYPES.has(value) || isKnownContent(value) || isKnownWord(value)) return value;
-      if (value.length > LONGEST_WORD) return words.of(value);
-      return partsOfWord(value)
-        .map((part, at) => (at % 2 === 1 ? part : wordPart(part)))
-        .join('');
+    word,
+    /** Where something comes from: a word of the protocol, or the name of a person or a place. */
+    origin: (value: string): string => (ORIGINS.has(value) ? value : words.of(value)),
+    /** Who wrote a message: a tool, or the name of a person. */
+    author(value: string): string {
+      const [tool = ''] = value.split('.');
+      return isPythonTool(value) || TOOLS.has(tool) ? word(value) : withSign(value, words.of(value));
     },
     /** The path of an operation: a JSON pointer, or something that is none and stays none. */
     path(value: string): string {

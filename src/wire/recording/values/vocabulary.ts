@@ -9,7 +9,7 @@ export const WORD_PARTS = list(`
   area arg args array article artifact asset assistant async at attachment attachments audio author auto automations
   backend background base bash basic bio block blocked blocks body bold bot branch branching browse browser browsing
   bytes caas call calls calpico campaign canceled cancelled canmore canvas card cards catchup catchups celsius channel
-  channels charset chart chat chatgpt check citable citation citations clears clicked client close closed code codex
+  channels charset chart chat chatgpt check citable citation citations clears clicked client close closed code codeinterpreter codex
   column columns command comment commentary complete completed completion computer conduit connect connected
   connection connector connectors consent container content contents context continue conv conversation conversations
   cot count counter create created crisis css csv cursor custom cut dalle data dataframe date debug dec deep default
@@ -20,7 +20,7 @@ export const WORD_PARTS = list(`
   form format forward found fragment fragmented from full function functions gen generated generation genui get gif
   gizmo gizmos google gpt grid group grouped guest handoff has hash header heartbeat height help helpline hidden high
   hint hints history hour html http https icon id ide idle image images import in include index info inline input
-  insert instant instructions interaction interpreter interrupt interrupted is item items javascript jpeg jpg json
+  insert instant instructions interaction interpreter interrupt interrupted ipython is item items javascript jpeg jpg json
   jupyter kernel key keys kind language large last launched layout length level library limit line link links list
   live local location log long low main map mapping markdown marker max me media medium memory message messages
   metadata method mime min mini minimal missing modal mode model models moderation modified more move mp4 mpeg msearch
@@ -28,7 +28,7 @@ export const WORD_PARTS = list(`
   number o object octet off offset ok old on op open openai operation option options order origin original other out
   output page paged pairing parent part partial parts patch path pattern payload pdf pending perf persisted personal
   phase pineapple plain plan plugin plus png pointer policy position post posts preamble prepare presence presentation
-  primary private pro product profile progress prompt public pulse push python python3 pythoncaascottool q query queue
+  primary private pro product profile progress prompt public pulse push pyodide python python3 pythoncaascottool q query queue
   queued quick quiz quota quote r rate read ready real realtime reason reasoning recap received recipient recipients
   record recovered redacted ref reference references refs refused register remove removed render replace replaced
   reply report request requests required research reset resize resolved response rest result results resume retry
@@ -63,6 +63,8 @@ export const WORD_KEYS = list(`
 export const TEXT_KEYS = list(`
   text parts content chunks summary title code command result stdout stderr name alt matched_text prompt message detail description query
   label instructions user_profile user_instructions model_set_context args traceback notes final_expression_output output_str cwd
+  heading headline subtitle html markdown quote question answer note caption paragraph paragraphs lines bullets entries sections blocks rows
+  cells
 `);
 
 /** Fields of ids beside those that end in `_id`. */
@@ -78,8 +80,21 @@ export const KNOWN_KEYS = list(`
   snippet source_analysis_msg_id stop_tokens subscriptions sys timeout_triggered titles tool_icons tool_invoked workspaces wss_url
 `);
 
+/** Parameters of an address whose numbers say where in a list or how much of it. */
+export const PAGING_PARAMETERS = list('offset limit page index count');
+
+/** Fields of words that may hold a name or a place as well, which may be a word of the protocol too: what they are known to say. */
+export const ORIGIN_KEYS = list('source from');
+export const ORIGINS = list('api assistant client group search server system tool user web');
+
+/** How the names of the site's tools begin. */
+export const TOOLS = list(`
+  api_tool automations bio browser canmore computer container dalle file_search gcal gmail image_gen myfiles_browser python
+  python_user_visible web
+`);
+
 /** Numbers that say where or how many, not what. */
 export const COUNT_KEYS = list(`
-  c offset index count width height total limit total_fragments fragment_index sequenceId start_idx end_idx start_index end_index
-  num_turns num_variants_in_stream order version status
+  c offset index count width height total total_fragments fragment_index sequenceId start_idx end_idx start_index end_index
+  num_turns num_variants_in_stream
 `);

@@ -1,5 +1,14 @@
 import { isForbiddenKey } from '../../json.ts';
-import { COUNT_KEYS, ID_KEYS, KNOWN_KEYS, TEXT_KEYS, WORD_KEYS, WORD_PARTS } from './vocabulary.ts';
+import {
+  COUNT_KEYS,
+  ID_KEYS,
+  KNOWN_KEYS,
+  ORIGIN_KEYS,
+  ORIGINS,
+  TEXT_KEYS,
+  WORD_KEYS,
+  WORD_PARTS,
+} from './vocabulary.ts';
 
 const KEY_LISTS = [KNOWN_KEYS, WORD_KEYS, TEXT_KEYS, ID_KEYS, COUNT_KEYS];
 const BETWEEN_PARTS_OF_KEY = /[_$-]|(?<=[a-z0-9])(?=[A-Z])/;
@@ -23,9 +32,17 @@ export function partsOfWord(value: string): readonly string[] {
   return /\S\s+\S/.test(value) ? [value] : value.split(BETWEEN_PARTS_OF_WORD);
 }
 
-/** True for a word of the protocol. */
+/** True for a word of the protocol; a path is none, for its parts are names. */
 export function isKnownWord(value: string): boolean {
-  return areKnownParts(partsOfWord(value).filter((_, at) => at % 2 === 0));
+  return !isPath(value) && areKnownParts(partsOfWord(value).filter((_, at) => at % 2 === 0));
+}
+
+export const isPath = (value: string): boolean => /^[./~]*\//.test(value);
+
+/** True for what a field of words may say as it stands. */
+export function isKnownValue(key: string, value: string): boolean {
+  if (ORIGIN_KEYS.has(key)) return ORIGINS.has(value);
+  return WORD_KEYS.has(key) && isKnownWord(value);
 }
 
 /** True for a key that is the protocol's; any other may be a name that the person, or a tool, gave. */
