@@ -1,9 +1,9 @@
 /** Marks text that the page's editor keeps as it is, instead of reading Markdown in it (docs/site.md, K4 and K5). */
 const LITERAL = 'data-prompt-literal-paste';
 
-/** Editors that read Markdown in what is typed, and write it with backslashes before its signs when it is sent. */
+/** Editors that read Markdown in what is typed, and may write backslashes before its signs when it is sent: all forms of K1. */
 const MARKDOWN_EDITOR =
-  '[data-composer-markdown], form[data-chatgpt-composer] *, form[data-thread-find-composer="true"] *';
+  '.ProseMirror, #prompt-textarea, [data-composer-markdown], form[data-chatgpt-composer] *, form[data-thread-find-composer="true"] *';
 
 /** What Markdown makes of a text: none of it stands in a composer unless something was read as that. */
 const FORMATTED = 'ul, ol, li, strong, em, b, i, s, del, code, pre, blockquote, h1, h2, h3, h4, h5, h6, hr';

@@ -3,7 +3,6 @@ import { Editor } from './editor.ts';
 import { element, icon, icons } from './element.ts';
 import { MarkdownModel } from './markdown-model.ts';
 import { pageFetch } from './natives.ts';
-import { PlainModel } from './plain-model.ts';
 import { report } from './report.ts';
 import type { Strings } from './strings.ts';
 
@@ -58,7 +57,7 @@ export class Composer {
       work: { 'aria-label': words.ask },
     };
     this.#editor = new Editor({
-      model: kind === 'unified' ? new PlainModel(words.ask) : new MarkdownModel(words.ask),
+      model: new MarkdownModel(words.ask),
       attributes: attributes[kind],
       pasteLimit: behaviour.pasteLimit,
       refusesUntrustedPaste: behaviour.refusesUntrustedPaste,

@@ -12,7 +12,7 @@ import {
   textOfCells,
   writeMarkdown,
 } from './markdown-cells.ts';
-import { rangeIn } from './plain-model.ts';
+import { rangeIn } from './range-in.ts';
 
 const literalMark = 'data-prompt-literal-paste';
 const leafTags = 'p, h1, h2, h3, h4, h5, h6, pre, div';
