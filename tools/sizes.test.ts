@@ -24,8 +24,8 @@ test('what is over its budget is named, with what it imports, and nothing else i
   expect(rest).toStrictEqual({ failed: 0, skipped: 0, failures: [] });
 
   write('firefox', 'content-scripts/page-hook.js', ' '.repeat(16_001));
-  write('firefox', 'content-scripts/chat.js', ' '.repeat(69_101));
-  write('firefox', 'content-scripts/cards.js', ' '.repeat(138_000));
+  write('firefox', 'content-scripts/chat.js', ' '.repeat(71_101));
+  write('firefox', 'content-scripts/cards.js', ' '.repeat(141_000));
   write('chrome', 'offscreen.html', '<script src="/ahead.js"></script><script src="/chunks/host.js"></script>');
   write('chrome', 'ahead.js', '');
   write('chrome', 'chunks/host.js', 'import"./page.js";');
@@ -38,7 +38,7 @@ test('what is over its budget is named, with what it imports, and nothing else i
     skipped: 0,
     failures: [
       'size of page hook (Firefox): 16.0 of 16 kB',
-      'size of content scripts (Firefox): 207.1 of 207 kB',
+      'size of content scripts (Firefox): 212.1 of 212 kB',
       'size of offscreen.html first load (Chrome): 3 of 2 scripts',
       'size of popup.html first load (Chrome): 119.0 of 119 kB',
     ],

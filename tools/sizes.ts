@@ -19,10 +19,10 @@ export const BUDGETS: readonly {
 }[] = [
   { name: 'page hook', chrome: 'content-scripts/page-hook.js', firefox: 'content-scripts/page-hook.js', kB: 16 },
   // with the page and the wire of 2026 (decision 0187)
-  { name: 'content scripts', chrome: CONTENT_SCRIPTS, firefox: CONTENT_SCRIPTS, kB: 207 },
+  { name: 'content scripts', chrome: CONTENT_SCRIPTS, firefox: CONTENT_SCRIPTS, kB: 212 },
   // each is compiled in a task of its own, which holds the site's main thread (decision 0106)
-  { name: 'first content script', chrome: 'content-scripts/chat.js', firefox: 'content-scripts/chat.js', kB: 70 },
-  { name: 'second content script', chrome: 'content-scripts/cards.js', firefox: 'content-scripts/cards.js', kB: 138 },
+  { name: 'first content script', chrome: 'content-scripts/chat.js', firefox: 'content-scripts/chat.js', kB: 71.5 },
+  { name: 'second content script', chrome: 'content-scripts/cards.js', firefox: 'content-scripts/cards.js', kB: 141 },
   { name: 'background', chrome: 'background.js', firefox: 'background.js', kB: 250, kBFirefox: 650 },
   { name: 'what is read ahead', chrome: 'read-ahead.js', firefox: null, kB: 5 },
   { name: 'Python worker', chrome: 'python-worker.js', firefox: 'python-worker.js', kB: 80 },

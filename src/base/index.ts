@@ -22,3 +22,4 @@ export {
   savedGetter,
   unbind,
 } from './saved-natives.ts';
+export { hashOfText } from './text-hash.ts';

@@ -1,5 +1,5 @@
-import crc32 from 'crc-32';
 import { signal as stateOf } from '@preact/signals';
+import { hashOfText } from '../../../base/index.ts';
 import type { RunsDoor } from '../../../contracts/doors/runs.ts';
 import type { SettingsDoor } from '../../../contracts/doors/settings.ts';
 import { type CallKey, callKeyOf, type SessionId } from '../../../contracts/ids.ts';
@@ -42,7 +42,7 @@ export interface EarlierProgram {
 
 /** By its code: a run is never shown under another program, wherever the page draws what. */
 const idOf = ({ messageId, code, copy }: BlockPlace): string =>
-  `${messageId}#code-${(crc32.str(code) >>> 0).toString(36)}${copy > 0 ? `-${copy}` : ''}`;
+  `${messageId}#code-${hashOfText(code)}${copy > 0 ? `-${copy}` : ''}`;
 
 /** Under which key runs of a block are found again. */
 export const keyOfBlock = (conversationId: string | null, block: BlockPlace): CallKey =>
