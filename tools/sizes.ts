@@ -18,7 +18,7 @@ export const BUDGETS: readonly {
   readonly kBFirefox?: number;
 }[] = [
   { name: 'page hook', chrome: 'content-scripts/page-hook.js', firefox: 'content-scripts/page-hook.js', kB: 16 },
-  // with the page and the wire of 2026 (decision 0187)
+  // with the page and the wire of 2026 (decision 0187), blocks told apart and texts of all branches
   { name: 'content scripts', chrome: CONTENT_SCRIPTS, firefox: CONTENT_SCRIPTS, kB: 212 },
   // each is compiled in a task of its own, which holds the site's main thread (decision 0106)
   { name: 'first content script', chrome: 'content-scripts/chat.js', firefox: 'content-scripts/chat.js', kB: 71.5 },
