@@ -6,7 +6,7 @@ import type { GatheredPackage } from '../packages/gather.ts';
 import type { Tree } from '../packages/tree.ts';
 import { HERE } from '../paths.ts';
 import { NUMPY_MODULE, withWideIntegers } from './numpy-module.ts';
-import { NUMPY_EDITS, PANDAS_EDITS, type PythonEdit } from './python-edits.ts';
+import { NUMPY_EDITS, PANDAS_EDITS, PANDAS_NAMES, type PythonEdit } from './python-edits.ts';
 
 /** Python that numpy gets beside its own. */
 const ADDED = join(HERE, 'integers/python');
@@ -22,7 +22,7 @@ export async function withDefaultIntegers(packages: readonly GatheredPackage[]):
   return Promise.all(
     packages.map(async (one) => {
       if (one.spec.name === 'numpy') return { ...one, tree: await wideNumpy(one.tree) };
-      return one.spec.name === 'pandas' ? { ...one, tree: edited(withNarrowIndices(one.tree), PANDAS_EDITS) } : one;
+      return one.spec.name === 'pandas' ? { ...one, tree: widePandas(one.tree) } : one;
     }),
   );
 }
@@ -56,11 +56,26 @@ function afterCall(rest: string): string {
   return open > 0 ? rest : rest.slice(0, at) + NARROW + rest.slice(at);
 }
 
+function widePandas(tree: Tree): Tree {
+  const narrow = withNarrowIndices(tree);
+  for (const [path, contents] of narrow) {
+    if (!path.endsWith('.py')) continue;
+    narrow.set(
+      path,
+      changed(contents, (text) => PANDAS_NAMES.reduce((found, [name, other]) => found.replace(name, other), text)),
+    );
+  }
+  return edited(narrow, PANDAS_EDITS);
+}
+
 async function wideNumpy(tree: Tree): Promise<Tree> {
   const wide = edited(tree, NUMPY_EDITS);
   wide.set(NUMPY_MODULE, withWideIntegers(part(tree, NUMPY_MODULE)));
   // Before anything else of numpy that is compiled imports it.
-  wide.set(INIT, changed(part(tree, INIT), (text) => text.replace('\n    from . import _core\n', LENDS)));
+  wide.set(
+    INIT,
+    changed(part(tree, INIT), (text) => text.replace('\n    from . import _core\n', LENDS)),
+  );
   for (const file of await filesBelow(ADDED)) {
     wide.set(relative(ADDED, file).replaceAll('\\', '/'), new Uint8Array(await readFile(file)));
   }

@@ -71,6 +71,12 @@ def _count_ufunc(*args):
   },
 ];
 
+/** pandas asks its own indexes for places by other names, which give C's indices; the names for a person are added below. */
+export const PANDAS_NAMES = [
+  [/(?<!_engine)\.(get_indexer(?:_for|_non_unique)?)\(/g, '._c_$1('],
+  [/^ {4}def (get_indexer(?:_for|_non_unique)?)\(/gm, '    def _c_$1('],
+] as const;
+
 /** pandas 2.3.3: what it gives to a person as indices. */
 export const PANDAS_EDITS: readonly PythonEdit[] = [
   {
@@ -87,6 +93,24 @@ export const PANDAS_EDITS: readonly PythonEdit[] = [
     file: 'pandas/core/base.py',
     was: '                uniques = Index(uniques)\n        return codes, uniques\n',
     becomes: '                uniques = Index(uniques)\n        return codes.astype(np.int64, copy=False), uniques\n',
+  },
+  {
+    file: 'pandas/core/internals/managers.py',
+    was: `            self._blklocs = np.append(self._blklocs, 0)
+            self._blknos = np.append(self._blknos, len(self.blocks))
+`,
+    becomes: `            self._blklocs = np.append(self._blklocs, np.intp(0))
+            self._blknos = np.append(self._blknos, np.intp(len(self.blocks)))
+`,
+  },
+  {
+    file: 'pandas/core/internals/managers.py',
+    was: `            self._blklocs = np.append(self._blklocs[::-1], 0)[::-1]
+            self._blknos = np.append(self._blknos[::-1], len(self.blocks))[::-1]
+`,
+    becomes: `            self._blklocs = np.append(self._blklocs[::-1], np.intp(0))[::-1]
+            self._blknos = np.append(self._blknos[::-1], np.intp(len(self.blocks)))[::-1]
+`,
   },
   {
     file: 'pandas/core/indexes/base.py',
@@ -129,5 +153,62 @@ def factorize(values, sort=False, use_na_sentinel=True, size_hint=None):
 factorize.__doc__ = _factorize.__doc__
 factorize.__module__ = "pandas"
 `,
+  },
+  {
+    file: 'pandas/core/algorithms.py',
+    was: '        return values.factorize(sort=sort, use_na_sentinel=use_na_sentinel)\n',
+    becomes: `        codes, uniques = values.factorize(sort=sort, use_na_sentinel=use_na_sentinel)
+        return codes.astype(np.intp, copy=False), uniques
+`,
+  },
+  {
+    file: 'pandas/core/indexes/base.py',
+    was: '            return sorted_index, _as\n',
+    becomes: '            return sorted_index, _as.astype(np.int64, copy=False)\n',
+  },
+  {
+    file: 'pandas/core/indexes/multi.py',
+    was: '        return lexsort_indexer(keys, na_position=na_position, codes_given=True)\n\n    @Appender',
+    becomes: `        order = lexsort_indexer(keys, na_position=na_position, codes_given=True)
+        return order.astype(np.int64, copy=False)
+
+    @Appender`,
+  },
+  {
+    file: 'pandas/core/indexes/range.py',
+    was: `            result = np.arange(len(self), dtype=np.intp)
+        else:
+            result = np.arange(len(self) - 1, -1, -1, dtype=np.intp)
+`,
+    becomes: `            result = np.arange(len(self), dtype=np.int64)
+        else:
+            result = np.arange(len(self) - 1, -1, -1, dtype=np.int64)
+`,
+  },
+  {
+    file: 'pandas/core/indexes/range.py',
+    was: '        codes = np.arange(len(self), dtype=np.intp)\n        uniques = self\n',
+    becomes: '        codes = np.arange(len(self), dtype=np.int64)\n        uniques = self\n',
+  },
+  {
+    file: 'pandas/core/indexes/multi.py',
+    was: '        return self._reorder_indexer(seq, pos_indexer)\n',
+    becomes: '        return self._reorder_indexer(seq, pos_indexer).astype(np.int64, copy=False)\n',
+  },
+  {
+    file: 'pandas/core/indexes/base.py',
+    was: '    @final\n    def _should_partial_index(',
+    becomes: `    def get_indexer(self, target, method=None, limit=None, tolerance=None):
+        return self._c_get_indexer(target, method, limit, tolerance).astype(np.int64, copy=False)
+
+    def get_indexer_for(self, target):
+        return self._c_get_indexer_for(target).astype(np.int64, copy=False)
+
+    def get_indexer_non_unique(self, target):
+        indexer, missing = self._c_get_indexer_non_unique(target)
+        return indexer.astype(np.int64, copy=False), missing.astype(np.int64, copy=False)
+
+    @final
+    def _should_partial_index(`,
   },
 ];

@@ -73,7 +73,14 @@ export function editModule(module: Uint8Array, { sites, added, table }: Edits): 
   const left = new Set(sites);
   const sections = readSections(module).map(({ id, content }): Section => {
     const edit = (part: Uint8Array): Uint8Array => withSites(part, part.byteOffset - module.byteOffset, left);
-    if (id === SECTION.functions) return { id, content: withItems(content, added.map(({ type }) => unsigned(type))) };
+    if (id === SECTION.functions)
+      return {
+        id,
+        content: withItems(
+          content,
+          added.map(({ type }) => unsigned(type)),
+        ),
+      };
     if (id === SECTION.code) return { id, content: withItems(withBodies(content, edit), added.map(sized)) };
     return { id, content: id === SECTION.elements ? withEntries(content, table) : edit(content) };
   });

@@ -44,7 +44,16 @@ const loadByte = (offset: number): number[] => [0x2d, 0, ...unsigned(offset)];
 const store = (offset: number): number[] => [0x36, 2, ...unsigned(offset)];
 const when = (...then: number[][]): number[] => [0x04, VOID, ...then.flat(), 0x0b];
 const repeat = (...body: number[][]): number[] => [0x03, VOID, ...body.flat(), 0x0b];
-const [ISZERO, EQUAL, LESS, ADD, SUBTRACT, AND, SHIFT, RETURN] = [[0x45], [0x46], [0x49], [0x6a], [0x6b], [0x71], [0x74], [0x0f]];
+const [ISZERO, EQUAL, LESS, ADD, SUBTRACT, AND, SHIFT, RETURN] = [
+  [0x45],
+  [0x46],
+  [0x49],
+  [0x6a],
+  [0x6b],
+  [0x71],
+  [0x74],
+  [0x0f],
+];
 const AGAIN = [0x0c, 1];
 
 function body(locals: number, ...code: readonly (readonly number[])[]): number[] {
@@ -65,9 +74,7 @@ export function wideEntries(
     const parameters = Array.from({ length: entry.parameters }, (_, at) => get(at)).flat();
     const plain = [...parameters, ...call(entry.index)];
     const otherwise =
-      entry.arguments === undefined
-        ? []
-        : [...get(2), ...number(entry.arguments), 0x47, ...when(plain, RETURN)];
+      entry.arguments === undefined ? [] : [...get(2), ...number(entry.arguments), 0x47, ...when(plain, RETURN)];
     return { type: facts.types[entry.parameters], body: body(0, otherwise, plain, call(widen)) };
   });
   return {
