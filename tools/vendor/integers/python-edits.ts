@@ -74,7 +74,7 @@ def _count_ufunc(*args):
 /** pandas asks its own indexes for places by other names, which give C's indices; the names for a person are added below. */
 export const PANDAS_NAMES = [
   [/(?<!_engine)\.(get_indexer(?:_for|_non_unique)?)\(/g, '._c_$1('],
-  [/^ {4}def (get_indexer(?:_for|_non_unique)?)\(/gm, '    def _c_$1('],
+  [/^ {4}def (get_indexer(?:_for|_non_unique)?)\((?=\s*self\b)/gm, '    def _c_$1('],
 ] as const;
 
 /** pandas 2.3.3: what it gives to a person as indices. */
