@@ -26,6 +26,13 @@ class RandomState(mtrand.RandomState):
     def permutation(self, x):
         return _wide(super().permutation(x)) if np.ndim(x) == 0 else super().permutation(x)
 
+    def tomaxint(self, size=None):
+        """Random integers from 0 to `sys.maxsize` of 64 bits, `size` of them: of two draws of 32 bits each, without the last bit."""
+        shape = () if size is None else (size,) if isinstance(size, (int, np.integer)) else tuple(size)
+        high, low = np.moveaxis(self.randint(0, 2**32, (*shape, 2), np.uint32).astype(np.uint64), -1, 0)
+        drawn = ((high << np.uint64(32) | low) >> np.uint64(1)).astype(np.int64)
+        return int(drawn) if size is None else drawn
+
 
 for _name in ("binomial", "multinomial", "choice", "permutation"):
     getattr(RandomState, _name).__doc__ = getattr(mtrand.RandomState, _name).__doc__
