@@ -2,6 +2,7 @@ import { copyFile, mkdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { compressed } from './assemble.ts';
 import { describeFolder } from './describe-folder.ts';
+import { withNarrowIndices } from './integers/index.ts';
 import { appendLicences } from './licences.ts';
 import { MANIFEST, type ManifestPackage, type PythonManifest } from './manifest.ts';
 import { compileTrees, compilerKey } from './packages/compile.ts';
@@ -26,7 +27,7 @@ export async function addSciencePack(folder: string, pack: readonly GivenWheel[]
     fromWheel(spec, bytes, `${locked.file_name} of Pyodide, SHA-256 ${locked.sha256}`),
   );
   const trees = await compileTrees(
-    gathered.map(({ tree }) => selectFiles(tree)),
+    gathered.map(({ tree }) => withNarrowIndices(selectFiles(tree))),
     await compilerKey(),
   );
   const added: ManifestPackage[] = [];

@@ -14,6 +14,7 @@ import { cached } from './cache.ts';
 import { runScript } from './child.ts';
 import { describeFolder, importTableOf } from './describe-folder.ts';
 import { digestOfSources, keyOf, sha256 } from './digest.ts';
+import { withDefaultIntegers } from './integers/index.ts';
 import { writeLicences } from './licences.ts';
 import { MANIFEST, type ManifestPackage, type PythonManifest } from './manifest.ts';
 import { compileTrees, compilerKey } from './packages/compile.ts';
@@ -50,7 +51,8 @@ export async function vendorPython(say: (line: string) => void, given: Given): P
   }
   const specs = await readSpecs();
   const instead = new Map(given.instead.map(({ spec, bytes }) => [spec.name, bytes]));
-  const packages = await gatherPackages(specs, await readPackagePins(), instead, say);
+  const gathered = await gatherPackages(specs, await readPackagePins(), instead, say);
+  const packages = await withDefaultIntegers(gathered);
   say(`python: ${String(packages.length)} packages gathered`);
   const compiled = await compilePackages(packages);
   const support = (await compileTrees([await supportTree()], await compilerKey()))[0] ?? new Map<string, Uint8Array>();
