@@ -2,26 +2,43 @@ import { defineConfig } from 'vitest/config';
 import { LongestFirst } from './tests/support/longest-first.ts';
 import { isWhole } from './tests/support/whole.ts';
 
-/** What seldom changes, or is like another, and costs minutes: in the whole run alone (decisions 0165, 0172). */
+/** What seldom changes, or is like another, and costs minutes: in the whole run alone (decisions 0165, 0172, 0188). */
 const OF_THE_WHOLE = [
-  // Two engines, the tool that makes them, and the stand-in of the site: each changes with itself.
+  // Two engines, the tools that make them, and the stand-in of the site: each changes with itself.
   'tests/node/javascript-test262.test.ts',
   'tests/node/python-conformance.test.ts',
   'tests/node/vendor-from-url.test.ts',
+  'tests/node/linux-wheels.test.ts',
+  'tests/node/linux-image-files.test.ts',
   'tests/e2e/site.test.ts',
+  'tests/e2e/site-blocks.test.ts',
   'tests/e2e/site-composer.test.ts',
-  // Of Firefox, what Chromium shows every day.
+  'tests/e2e/site-firefox.test.ts',
+  'tests/e2e/scene-bar.test.ts',
+  // Of one browser or engine, what another shows every day.
+  'tests/node/shell-of-small-image.test.ts',
+  'tests/browser/container-suite-firefox.test.ts',
+  'tests/e2e/card-terminal-firefox.test.ts',
+  'tests/e2e/linux-faults.test.ts',
+  'tests/e2e/linux-phone-firefox.test.ts',
+  'tests/e2e/linux-saving.test.ts',
+  'tests/e2e/page-forms-firefox.test.ts',
   'tests/e2e/block-runs-firefox.test.ts',
   'tests/e2e/linux-tool-pack-firefox.test.ts',
   'tests/e2e/popup-firefox.test.ts',
   // A part of the surroundings broken on purpose, or a setting changed, and seen in each place; parts of it are shown without a page.
   'tests/e2e/card-states.test.ts',
+  'tests/e2e/limits.test.ts',
+  'tests/e2e/linux-meter.test.ts',
+  'tests/e2e/linux-tool-pack.test.ts',
+  'tests/e2e/network.test.ts',
   'tests/e2e/page-switch.test.ts',
   'tests/e2e/page-ways.test.ts',
   'tests/e2e/popup-settings.test.ts',
   'tests/e2e/raise-limits.test.ts',
   'tests/e2e/recovery-surroundings.test.ts',
   'tests/e2e/scenarios-conversations.test.ts',
+  'tests/e2e/thinking.test.ts',
 ];
 const exclude = isWhole ? [] : OF_THE_WHOLE;
 
