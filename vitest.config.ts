@@ -19,6 +19,7 @@ const OF_THE_WHOLE = [
   'tests/node/shell-of-small-image.test.ts',
   'tests/browser/container-suite-firefox.test.ts',
   'tests/e2e/card-terminal-firefox.test.ts',
+  'tests/e2e/composer-firefox.test.ts',
   'tests/e2e/linux-faults.test.ts',
   'tests/e2e/linux-phone-firefox.test.ts',
   'tests/e2e/linux-saving.test.ts',
