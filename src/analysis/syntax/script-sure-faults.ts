@@ -10,6 +10,11 @@ const NOT_A_VALUE = words(
 /** None of them ends a value or an entry of a list. */
 const NEEDS_VALUE = words('= += -= == === != !== && || ?? <= >= %');
 const ENDS = words(') ] ; ,');
+/** Reserved in every script, so that what follows outside of brackets is a name or a pattern. */
+const DECLARES = words('const var');
+const ACCESS = words('. ?.');
+const OPENERS = words('( [ {');
+const CLOSERS = words(') ] }');
 
 interface Placed {
   readonly type: string;
@@ -62,9 +67,7 @@ function faultAt(token: Placed): SureFault | null {
 }
 
 /** The signs that may be brackets; templates open and close fields of their own. */
-function signsOf(tokens: readonly Placed[]): Placed[] {
-  return tokens.filter(({ type }) => type === 'Punctuator' || type === 'JSXPunctuator');
-}
+const isSign = ({ type }: Placed): boolean => type === 'Punctuator' || type === 'JSXPunctuator';
 
 /** A template of which a field or the end is missing. */
 function openTemplate(tokens: readonly Placed[]): SureFault | null {
@@ -77,10 +80,41 @@ function openTemplate(tokens: readonly Placed[]): SureFault | null {
   return first === undefined ? null : fault('This is never closed', first);
 }
 
+/** How many brackets are open where each token stands; an opening one counts itself. */
+function depthsOf(tokens: readonly Placed[]): number[] {
+  let depth = 0;
+  return tokens.map((token) => {
+    if (isSign(token) && OPENERS.has(token.text)) depth += 1;
+    if (isSign(token) && CLOSERS.has(token.text)) depth -= 1;
+    return depth;
+  });
+}
+
+const isNoName = ({ type, text }: Placed): boolean =>
+  text === '=' || type === 'NumericLiteral' || type === 'StringLiteral';
+
+/**
+ * `const = 1`, `var 2 = x`: a declaration that names nothing. Outside of brackets alone, where the word cannot be a property's or a
+ * field's name.
+ */
+function namelessDeclaration(tokens: readonly Placed[]): SureFault | null {
+  const depths = depthsOf(tokens);
+  const at = tokens.findIndex((token, index) => {
+    if (!DECLARES.has(token.text) || depths[index] !== 0) return false;
+    const next = tokens[index + 1];
+    return next !== undefined && isNoName(next) && !ACCESS.has(tokens[index - 1]?.text ?? '');
+  });
+  const next = tokens[at + 1];
+  return at === -1 || next === undefined ? null : unexpected(next);
+}
+
 function faultsOf(tokens: readonly Placed[]): SureFault[] {
-  const found = [bracketFault(signsOf(tokens)), openTemplate(tokens), ...tokens.map(faultAt)].filter(
-    (each) => each !== null,
-  );
+  const found = [
+    bracketFault(tokens.filter(isSign)),
+    openTemplate(tokens),
+    namelessDeclaration(tokens),
+    ...tokens.map(faultAt),
+  ].filter((each) => each !== null);
   return found.sort((a, b) => a.from - b.from);
 }
 
