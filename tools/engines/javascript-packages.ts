@@ -44,7 +44,7 @@ const SPECIFIERS: Readonly<Record<string, string>> = {
 };
 
 /** Modules of Node that are ours, below `src/runners/javascript/guest/late`: each a function of what the guest gives them. */
-const LATE_MODULES = ['crypto', 'zlib', 'stream-consumers'];
+const LATE_MODULES = ['crypto', 'zlib', 'stream-consumers', 'test'];
 
 /** What packages want of Node and find in the guest's own modules or its globals. */
 const ofTheGuest: Plugin = {

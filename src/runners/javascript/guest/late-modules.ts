@@ -4,6 +4,8 @@ import type { Bytes, LateKit } from './late/kit.ts';
 import { bufferType, toBytes } from './node/buffers.ts';
 import { createRequire, requirePackage } from './packages.ts';
 
+/** Programs give their own things this name. */
+const webCrypto = globalThis.crypto;
 const builtin = createRequire('node:guest');
 
 function toBuffer(bytes: Uint8Array): Bytes {
@@ -16,6 +18,7 @@ export function lateModule(name: string, process: object): object {
   const kit: LateKit = {
     host,
     process,
+    webCrypto,
     inspect,
     format: (...args) => format(args),
     toBytes,

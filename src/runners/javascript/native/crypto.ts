@@ -8,12 +8,12 @@ import { sha224, sha256, sha384, sha512, sha512_224, sha512_256 } from '@noble/h
 import { sha3_224, sha3_256, sha3_384, sha3_512, shake128, shake256 } from '@noble/hashes/sha3.js';
 import { type NativeRequest, Refused } from './index.ts';
 
-type Hash = typeof sha256;
+type Hash = Parameters<typeof hmac>[0];
 
 /** By OpenSSL's names. */
 const HASHES: Readonly<Record<string, Hash>> = {
-  blake2b512: blake2b as unknown as Hash,
-  blake2s256: blake2s as unknown as Hash,
+  blake2b512: blake2b,
+  blake2s256: blake2s,
   md5,
   ripemd160,
   sha1,
@@ -23,10 +23,10 @@ const HASHES: Readonly<Record<string, Hash>> = {
   sha512,
   'sha512-224': sha512_224,
   'sha512-256': sha512_256,
-  'sha3-224': sha3_224 as unknown as Hash,
-  'sha3-256': sha3_256 as unknown as Hash,
-  'sha3-384': sha3_384 as unknown as Hash,
-  'sha3-512': sha3_512 as unknown as Hash,
+  'sha3-224': sha3_224,
+  'sha3-256': sha3_256,
+  'sha3-384': sha3_384,
+  'sha3-512': sha3_512,
 };
 /** Those whose length a caller may choose. */
 const OPEN_ENDED = { shake128, shake256 } as const;
@@ -60,7 +60,7 @@ function digest(name: string, data: Uint8Array, length: unknown): Uint8Array {
   if (!Object.hasOwn(HASHES, plain)) {
     throw new Refused({ message: 'Digest method not supported', code: 'ERR_OSSL_EVP_UNSUPPORTED' });
   }
-  return hashOf(plain)(data);
+  return hashOf(plain)(data as Uint8Array<ArrayBuffer>);
 }
 
 /** Answers one request: `digest`, `hmac`, `pbkdf2`, `scrypt`, `hkdf` give bytes, `hashes` and `block` plain values. */

@@ -5,17 +5,17 @@ import { askNative, type Bytes, invalidType, later, type LateKit } from './kit.t
 const DRAW_MOST = 65_536;
 const UINT32 = 2 ** 32;
 
-function draw(count: number): Uint8Array {
+function draw({ webCrypto }: LateKit, count: number): Uint8Array {
   const bytes = new Uint8Array(count);
-  for (let at = 0; at < count; at += DRAW_MOST) crypto.getRandomValues(bytes.subarray(at, at + DRAW_MOST) as never);
+  for (let at = 0; at < count; at += DRAW_MOST) webCrypto.getRandomValues(bytes.subarray(at, at + DRAW_MOST) as never);
   return bytes;
 }
 
 /** Every number below `most` as likely as the others. */
-function below(most: number): number {
+function below(kit: LateKit, most: number): number {
   const high = Math.ceil(most / UINT32);
   for (;;) {
-    const words = new Uint32Array(draw(8).buffer);
+    const words = new Uint32Array(draw(kit, 8).buffer);
     const top = high > 1 ? (words[1] ?? 0) & 0xffff : 0;
     const limit = high > 1 ? 2 ** 48 : UINT32;
     const value = top * UINT32 + (words[0] ?? 0);
@@ -37,7 +37,7 @@ interface StreamModule {
 }
 /** `node:crypto`. */
 export function createModule(kit: LateKit): object {
-  const { toBytes, toBuffer, builtin } = kit;
+  const { toBytes, toBuffer, builtin, webCrypto } = kit;
   const ask = (
     request: { readonly op: string; readonly [name: string]: unknown },
     first?: Uint8Array,
@@ -167,14 +167,14 @@ export function createModule(kit: LateKit): object {
   };
 
   const randomBytes = (size: unknown, callback?: unknown): Bytes | undefined => {
-    const bytes = toBuffer(draw(inRange('size', size, 0)));
+    const bytes = toBuffer(draw(kit, inRange('size', size, 0)));
     if (typeof callback !== 'function') return bytes;
     setTimeout(() => (callback as (error: null, bytes: Bytes) => void)(null, bytes), 0);
     return undefined;
   };
   const randomFillSync = <T extends ArrayBufferView>(into: T, offset = 0, size?: number): T => {
     const whole = new Uint8Array(into.buffer as ArrayBuffer, into.byteOffset, into.byteLength);
-    whole.set(draw(size ?? whole.length - offset), offset);
+    whole.set(draw(kit, size ?? whole.length - offset), offset);
     return into;
   };
   const randomInt = (...args: unknown[]): number | undefined => {
@@ -188,7 +188,7 @@ export function createModule(kit: LateKit): object {
       );
       throw Object.assign(error, { code: 'ERR_OUT_OF_RANGE' });
     }
-    const value = low + below(high - low);
+    const value = low + below(kit, high - low);
     if (!callback) return value;
     setTimeout(() => callback(null, value), 0);
     return undefined;
@@ -250,10 +250,10 @@ export function createModule(kit: LateKit): object {
     });
   };
   return {
-    webcrypto: crypto,
-    subtle: crypto.subtle,
-    getRandomValues: <T extends Uint8Array>(into: T) => crypto.getRandomValues(into as never) as unknown as T,
-    randomUUID: () => crypto.randomUUID(),
+    webcrypto: webCrypto,
+    subtle: webCrypto.subtle,
+    getRandomValues: <T extends Uint8Array>(into: T) => webCrypto.getRandomValues(into as never) as unknown as T,
+    randomUUID: () => webCrypto.randomUUID(),
     randomBytes,
     pseudoRandomBytes: randomBytes,
     randomInt,

@@ -10,6 +10,8 @@ export interface LateKit {
   readonly host: HostCalls;
   /** The global one, whatever a program put in its place. */
   readonly process: object;
+  /** The engine's own, whatever a program calls `crypto`. */
+  readonly webCrypto: Crypto;
   readonly inspect: (value: unknown, options?: object) => string;
   readonly format: (...args: readonly unknown[]) => string;
   /** Text, a buffer or a view as bytes; throws for others. */

@@ -33,12 +33,12 @@ function stream(number: 1 | 2): object {
     }
     host.write(number, textOf(content, rest[0]));
     const callback = rest.at(-1);
-    if (typeof callback === 'function') queueMicrotask(callback as () => void);
+    if (typeof callback === 'function') nextTick(callback);
     return true;
   };
   const nothing = (...args: unknown[]): boolean => {
     const callback = args.at(-1);
-    if (typeof callback === 'function') queueMicrotask(callback as () => void);
+    if (typeof callback === 'function') nextTick(callback);
     return true;
   };
   const self = {
