@@ -1,4 +1,5 @@
 import { requirePackage } from '../packages.ts';
+import { timers } from '../timers.ts';
 import { bufferType, toBytes } from './buffers.ts';
 import { descriptors } from './descriptors.ts';
 import { absolutePath } from './file-calls.ts';
@@ -15,6 +16,7 @@ interface FileStream {
   on(event: string, listener: () => void): unknown;
   bytesRead: number;
   bytesWritten: number;
+  readonly destroyed: boolean;
   fd: number | null;
 }
 
@@ -147,7 +149,10 @@ export function createReadStream(given: unknown, options?: Options | string): ob
       }
       at += count;
       this.bytesRead += count;
-      this.push(count === 0 ? null : bufferType().from(piece.slice(0, count).buffer));
+      // As in Node, a piece arrives in a turn of its own, so that who reads piece by piece gets this one alone.
+      timers.setImmediate(() => {
+        if (!this.destroyed) this.push(count === 0 ? null : bufferType().from(piece.slice(0, count).buffer));
+      });
     },
   });
   return ready(stream, path);
