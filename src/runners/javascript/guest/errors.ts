@@ -39,7 +39,7 @@ function looked(path: readonly string[]): { readonly value: unknown } | null {
       holder = Object.getPrototypeOf(Object(holder));
     }
     if (!('value' in found)) return null;
-    ({ value } = found);
+    value = found.value as unknown;
   }
   return { value };
 }
@@ -50,22 +50,24 @@ function isSurely(callee: Callee, kind: string): boolean {
   return kind === 'function' || Object.hasOwn(found.value, 'prototype');
 }
 
+/** What is called at a place of a program. */
+function calleesAt(site: CallSite): readonly Callee[] {
+  const file = site.getFileName() ?? '';
+  if (isOurs(file)) return [];
+  const line = site.getLineNumber() ?? 0;
+  const column = site.getColumnNumber() ?? 0;
+  const asked = { file, line, column, functionName: site.getFunctionName() ?? '' };
+  return JSON.parse(host.callees(JSON.stringify(asked))) as readonly Callee[];
+}
+
 /** The engine says only that something is no function; this says what, as far as the place tells it. */
 function nameCallee(error: unknown, sites: readonly CallSite[]): void {
   if (!(error instanceof TypeError)) return;
   const kind = /^not a (function|constructor)$/.exec(error.message)?.[1];
   const [top] = sites;
-  if (kind === undefined || !top) return;
   const site = sites.find((one) => !one.isNative());
-  const file = site?.getFileName() ?? '';
-  if (!site || isOurs(file)) return;
-  const asked = {
-    file,
-    line: site.getLineNumber() ?? 0,
-    column: site.getColumnNumber() ?? 0,
-    functionName: site.getFunctionName() ?? '',
-  };
-  const callees = JSON.parse(host.callees(JSON.stringify(asked))) as readonly Callee[];
+  if (kind === undefined || !top || !site) return;
+  const callees = calleesAt(site);
   const native = top.isNative() ? (top.getFunctionName() ?? '') : null;
   // What a function of the engine was given is what it calls.
   const meant =

@@ -6,7 +6,7 @@ import { pbkdf2 } from '@noble/hashes/pbkdf2.js';
 import { scrypt } from '@noble/hashes/scrypt.js';
 import { sha224, sha256, sha384, sha512, sha512_224, sha512_256 } from '@noble/hashes/sha2.js';
 import { sha3_224, sha3_256, sha3_384, sha3_512, shake128, shake256 } from '@noble/hashes/sha3.js';
-import { type NativeRequest, Refused } from './index.ts';
+import { type NativeRequest, Refused } from './request.ts';
 
 type Hash = Parameters<typeof hmac>[0];
 

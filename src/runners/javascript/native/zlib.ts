@@ -1,6 +1,6 @@
 import crc32 from 'crc-32';
 import { Deflate, Inflate } from 'pako';
-import { type NativeLimits, type NativeRequest, Refused } from './index.ts';
+import { type NativeLimits, type NativeRequest, Refused } from './request.ts';
 
 /** Bytes that are read between two looks at whether to stop. */
 const PIECE = 256 * 1024;

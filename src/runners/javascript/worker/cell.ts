@@ -97,8 +97,7 @@ export class Cell {
       const end = await runLoop(isOver ? { ...loop, isOver } : loop);
       if (end === 'stopped') return this.#stopped();
       if (end === 'done') {
-        if (isOver || vm.call('beforeExit').consume((heard) => heard.toNumber()) === 0) return null;
-        if (!vm.hasJobs && !timers.hasHeld && !answers.isOpen) return null;
+        if (isOver || !this.#goesOn()) return null;
         continue;
       }
       const unhandled: JSValueHandle | null = hasThrown() ? null : rejection;
@@ -108,6 +107,13 @@ export class Cell {
       if (unhandled) rejection = null;
       else isSeen = true;
     }
+  }
+
+  /** Whether a program that has nothing left to do made something when it heard so. */
+  #goesOn(): boolean {
+    const { vm, timers, answers } = this.#options;
+    const isHeard = vm.call('beforeExit').consume((heard) => heard.toNumber()) !== 0;
+    return isHeard && (vm.hasJobs || timers.hasHeld || answers.isOpen);
   }
 
   /** What the program imports runs before it, as it does in a module. Null where it is well. */

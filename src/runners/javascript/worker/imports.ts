@@ -18,31 +18,32 @@ const nameOrText = (node: SyntaxNode): string =>
   node.type === 'Literal' ? String(node['value']) : String(node['name']);
 const asKey = (name: string): string => (/^[\w$]+$/u.test(name) ? name : JSON.stringify(name));
 
+const localOf = (specifier: SyntaxNode): string => String((specifier['local'] as SyntaxNode)['name']);
+
+/** The name that a specifier takes of its module. */
+function takenBy(specifier: SyntaxNode, isImport: boolean): string {
+  if (specifier.type === 'ImportDefaultSpecifier') return 'default';
+  return nameOrText(specifier[isImport ? 'imported' : 'local'] as SyntaxNode);
+}
+
+/** What binds in a script the names that an import takes, and the module itself as `whole`; empty where it takes none. */
+function bindingOf(raw: string, whole: string | null, bound: readonly string[]): string {
+  const fields = bound.length > 0 ? `{${bound.join(',')}}` : '';
+  if (whole === null) return fields === '' ? '' : `var ${fields}=await import(${raw});`;
+  return `var ${whole}=await import(${raw})${fields === '' ? '' : `,${fields}=${whole}`};`;
+}
+
 /** Null for an export that imports nothing. */
 export function staticImportOf(statement: SyntaxNode): StaticImport | null {
   const source = statement['source'] as SyntaxNode | null | undefined;
   if (!source) return null;
-  const specifiers = (statement['specifiers'] ?? []) as readonly SyntaxNode[];
+  const all = (statement['specifiers'] ?? []) as readonly SyntaxNode[];
   const isImport = statement.type === 'ImportDeclaration';
-  const names: { name: string; at: number }[] = [];
-  const bound: string[] = [];
-  let whole: string | null = null;
-  for (const specifier of specifiers) {
-    const local = specifier['local'] as SyntaxNode;
-    if (specifier.type === 'ImportNamespaceSpecifier') {
-      whole = String(local['name']);
-      continue;
-    }
-    const taken = isImport ? specifier['imported'] : local;
-    const name = specifier.type === 'ImportDefaultSpecifier' ? 'default' : nameOrText(taken as SyntaxNode);
-    names.push({ name, at: specifier.start });
-    bound.push(`${asKey(name)}:${String(local['name'])}`);
-  }
-  const raw = String(source['raw']);
-  const fields = bound.length > 0 ? `{${bound.join(',')}}` : '';
-  const parts = whole === null ? [`${fields}=await import(${raw})`] : [`${whole}=await import(${raw})`];
-  if (whole !== null && fields !== '') parts.push(`${fields}=${whole}`);
-  const binding = isImport && (whole !== null || fields !== '') ? `var ${parts.join(',')};` : '';
+  const whole = all.find(({ type }) => type === 'ImportNamespaceSpecifier');
+  const specifiers = all.filter((specifier) => specifier !== whole);
+  const names = specifiers.map((specifier) => ({ name: takenBy(specifier, isImport), at: specifier.start }));
+  const bound = specifiers.map((specifier) => `${asKey(takenBy(specifier, isImport))}:${localOf(specifier)}`);
+  const binding = isImport ? bindingOf(String(source['raw']), whole ? localOf(whole) : null, bound) : '';
   return { source: String(source['value']), names, at: source.start, binding };
 }
 

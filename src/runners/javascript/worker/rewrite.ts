@@ -83,9 +83,7 @@ export function rewriteCell(code: string, parse: Parse, { constants: known, wait
   replaceMeta(body, edits);
   if (mayAsk) awaitDialogs(body, edits);
   const isModule = body.some(({ type }) => /^(?:Import|Export)/u.test(type));
-  const head = imports.map(({ binding }) => binding).join('');
-  if (head !== '')
-    edits.push({ start: 0, end: code.startsWith('#!') ? 2 : 0, text: code.startsWith('#!') ? `${head}//` : head });
+  putAhead(imports.map(({ binding }) => binding).join(''), code, edits);
   return {
     ...applied(code, edits),
     constants: [...constants],
@@ -94,6 +92,13 @@ export function rewriteCell(code: string, parse: Parse, { constants: known, wait
     imports,
     isUnread: false,
   };
+}
+
+/** Puts what binds imports before the first line, on it; a line for the shell becomes a remark behind it. */
+function putAhead(head: string, code: string, edits: Edit[]): void {
+  if (head === '') return;
+  const isForShell = code.startsWith('#!');
+  edits.push({ start: 0, end: isForShell ? 2 : 0, text: isForShell ? `${head}//` : head });
 }
 
 /** `{a: 1}` alone is an object to a person at a prompt, not a block. */

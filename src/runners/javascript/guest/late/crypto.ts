@@ -93,8 +93,8 @@ export function createModule(kit: LateKit): object {
       this.#isOver = true;
       return inForm(this.made(joined(this.#pieces)), form);
     }
-    protected made(_data: Uint8Array): Bytes {
-      throw new Error('a digest says how it is made');
+    protected made(data: Uint8Array): Bytes {
+      throw new Error(`a digest says how it is made of ${data.length} bytes`);
     }
     protected take(from: Digest): this {
       if (from.#isOver) throw finalized();

@@ -16,8 +16,8 @@ function signOf(node: TestNode): string {
 
 /** Why it was skipped, or is still to be done. */
 function reasonOf({ skip, todo }: TestNode): string {
-  const [given, word] = skip === false ? [todo, 'TODO'] : [skip, 'SKIP'];
-  return given === false ? '' : ` # ${typeof given === 'string' ? given : word}`;
+  const [given, word] = skip === false ? [todo, 'todo'] : [skip, 'skip'];
+  return given === false ? '' : ` # ${typeof given === 'string' ? given : word.toUpperCase()}`;
 }
 
 /** What Node's `spec` reporter prints of a test that has ended, and of all within it. */
