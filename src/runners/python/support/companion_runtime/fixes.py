@@ -6,29 +6,22 @@ import os
 import sys
 import warnings
 
-from . import figures, linalg, magics, network, packages
+from . import figures, fonts, graphs, linalg, magics, network, parquet, ranks
 
 
 def _exit(code=0):
     raise SystemExit(code)
 
 
-def _patch_parquet(module):
-    """What pandas says where it finds no engine is to install one."""
-    original = module.get_engine
-
-    def get_engine(engine):
-        if engine == "auto" and not packages.is_here("pyarrow") and not packages.is_here("fastparquet"):
-            raise ImportError(_NO_PARQUET, name="pyarrow")
-        return original(engine)
-
-    module.get_engine = get_engine
-
-
-_NO_PARQUET = "pandas reads and writes Parquet by pyarrow or fastparquet, and neither is on this device: use to_csv, to_json, to_excel or to_pickle"
-
 PATCHES = {
-    "pandas.io.parquet": _patch_parquet,
+    "pandas.io.parquet": parquet.patch_pandas,
+    "pandas.core.nanops": ranks.patch_nanops,
+    "networkx.drawing.layout": graphs.patch_layout,
+    "networkx.algorithms.link_analysis.pagerank_alg": graphs.patch_pagerank,
+    "networkx.algorithms.link_analysis.hits_alg": graphs.patch_hits,
+    "PIL.ImageFont": fonts.patch_pillow,
+    "reportlab.rl_settings": fonts.patch_reportlab,
+    "matplotlib.ft2font": fonts.patch_ft2font,
     "numpy.linalg": linalg.patch,
     "matplotlib.pyplot": figures.patch_pyplot,
     "matplotlib.figure": figures.patch_figure,
@@ -82,6 +75,7 @@ def install():
     if not any(isinstance(finder, _Finder) for finder in sys.meta_path):
         sys.meta_path.insert(0, _Finder())
     patch_loaded()
+    fonts.install()
     # plt.show() is ours; that Agg cannot show windows is no news to anybody.
     warnings.filterwarnings("ignore", message=".*non-interactive, and thus cannot be shown.*")
     warnings.filterwarnings("ignore", message="(?s).*Pyarrow will become a required dependency.*")
