@@ -34,16 +34,18 @@ PATCHES = {
 
 
 class _PatchingLoader(importlib.abc.Loader):
-    def __init__(self, loader, patch):
+    def __init__(self, loader, name):
         self._loader = loader
-        self._patch = patch
+        self._name = name
 
     def create_module(self, spec):
         return self._loader.create_module(spec)
 
     def exec_module(self, module):
         self._loader.exec_module(module)
-        self._patch(module)
+        # Also of a module that is loaded anew, which has lost what was patched.
+        PATCHES[self._name](module)
+        _patched[self._name] = module
 
     def __getattr__(self, name):
         return getattr(self._loader, name)
@@ -51,20 +53,24 @@ class _PatchingLoader(importlib.abc.Loader):
 
 class _Finder(importlib.abc.MetaPathFinder):
     def find_spec(self, name, path=None, target=None):
-        patch = PATCHES.get(name)
-        if patch is None:
+        if name not in PATCHES:
             return None
         spec = importlib.machinery.PathFinder.find_spec(name, path, target)
         if spec is not None and spec.loader is not None:
-            spec.loader = _PatchingLoader(spec.loader, patch)
+            spec.loader = _PatchingLoader(spec.loader, name)
         return spec
+
+
+#: Name → the module that was patched: some patches must not be made twice, and a saved heap holds modules with theirs.
+_patched = {}
 
 
 def patch_loaded():
     for name, patch in PATCHES.items():
         module = sys.modules.get(name)
-        if module is not None:
+        if module is not None and _patched.get(name) is not module:
             patch(module)
+            _patched[name] = module
 
 
 def install():
