@@ -22,6 +22,7 @@ PATCHES = {
     "PIL.ImageFont": fonts.patch_pillow,
     "reportlab.rl_settings": fonts.patch_reportlab,
     "matplotlib.ft2font": fonts.patch_ft2font,
+    "matplotlib._mathtext": fonts.patch_mathtext,
     "numpy.linalg": linalg.patch,
     "matplotlib.pyplot": figures.patch_pyplot,
     "matplotlib.figure": figures.patch_figure,

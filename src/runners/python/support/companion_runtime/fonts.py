@@ -49,7 +49,8 @@ _once = _Once()
 
 
 def install():
-    logging.getLogger("matplotlib.font_manager").addFilter(_once)
+    for name in ("matplotlib.font_manager", "matplotlib.mathtext"):
+        logging.getLogger(name).addFilter(_once)
     # Told by `after_run`, for all characters together.
     warnings.filterwarnings("ignore", message=r"Glyph \d+ .*missing from")
 
@@ -139,6 +140,24 @@ def patch_ft2font(module):
         setattr(own, name, measured(name, of_parts))
 
 
+def patch_mathtext(module):
+    """Text beside a formula is laid out by fonts of its own, which get the same letters."""
+    fonts = module.UnicodeFonts
+    original = fonts._get_glyph
+
+    def get_glyph(self, fontname, font_class, sym):
+        if len(sym) == 1 and ord(sym) >= _FIRST_EAST_ASIAN:
+            own = self._get_font(fontname)
+            last = module.get_font(_LAST_RESORT) if os.path.isfile(_LAST_RESORT) else None
+            if last is not None and not (own and own.get_char_index(ord(sym))) and last.get_char_index(ord(sym)):
+                return last, ord(sym), False
+        return original(self, fontname, font_class, sym)
+
+    fonts._get_glyph = get_glyph
+
+
+#: The first of the blocks of Chinese, Japanese and Korean letters.
+_FIRST_EAST_ASIAN = 0x1100
 _REPLACED = ("_get_fontmap", "set_size", "set_text", "get_width_height", "get_descent", "get_bitmap_offset", "draw_glyphs_to_bitmap", "get_image")
 
 

@@ -1,6 +1,7 @@
 """Rank correlations, which pandas leaves to scipy: Spearman's rho and Kendall's tau-b."""
 
 import importlib
+import math
 
 
 def spearman(a, b):
@@ -24,7 +25,7 @@ def kendall(a, b):
     tied_x, tied_y = _tied_pairs(x), _tied_pairs(y)
     tied_both = _tied_pairs(x * (int(y.max()) + 1) + y)
     difference = pairs - tied_x - tied_y + tied_both - 2 * discordant
-    return difference / (float(pairs - tied_x) ** 0.5 * float(pairs - tied_y) ** 0.5)
+    return difference / math.sqrt(pairs - tied_x) / math.sqrt(pairs - tied_y)
 
 
 def _vary(a, b):

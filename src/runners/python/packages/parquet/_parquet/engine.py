@@ -1,16 +1,18 @@
 """pandas' engine for Parquet: what its read_parquet and to_parquet call."""
 
+import ast
 import glob
 import json
 import operator
 import os
+import re
 import urllib.parse
 
 import numpy
 import pandas
 from pandas.io.common import get_handle, stringify_path
 
-from . import codecs, values, writing
+from . import arrow, codecs, encodings, nested, values, writing
 from .reading import File
 
 _ORDERS = {"=": operator.eq, "==": operator.eq, "!=": operator.ne, "<": operator.lt, ">": operator.gt, "<=": operator.le, ">=": operator.ge}
@@ -26,8 +28,10 @@ class Engine:
         codec = codecs.NONE if compression in (None, "none", "uncompressed", "NONE") else codecs.GZIP
         if partition_cols:
             return _write_folder(df, stringify_path(path), partition_cols, codec, index)
+        # Made before the file is opened: what cannot be written leaves the old one as it was.
+        data = _file_of(df, codec, index)
         with get_handle(path, "wb", is_text=False, storage_options=storage_options) as handles:
-            handles.handle.write(_file_of(df, codec, index))
+            handles.handle.write(data)
 
     def read(self, path, columns=None, filters=None, use_nullable_dtypes=False, dtype_backend=None, storage_options=None, **options):
         """A file, or a folder of them, as one frame."""
@@ -68,14 +72,16 @@ def _chosen(frame, filters, columns):
 def _frame_of(data, columns, filters, backend):
     file = File(data)
     notes = json.loads(file.notes.get("pandas", "{}"))
-    about = {column["field_name"]: column for column in notes.get("columns", [])}
+    about = {column.get("field_name", column["name"]): column for column in notes.get("columns", [])}
+    told = arrow.fields(file.notes)
     index = notes.get("index_columns", [])
     levels = [one for one in index if isinstance(one, str)]
     wanted = None if columns is None else {*columns, *_names_of(filters), *levels}
     found = {}
-    for name, _, leaves in file.fields():
+    for place in file.fields():
+        name = place[0]
         if wanted is None or name in wanted:
-            found[name] = _series_of(file, name, leaves, about.get(name, {}), backend)
+            found[name] = _series_of(file, place, about.get(name, {}), told.get(name, arrow.PLAIN), backend)
     absent = [name for name in columns or [] if name not in found]
     if absent:
         raise KeyError(f"the Parquet file has no column {', '.join(map(str, absent))}")
@@ -87,58 +93,76 @@ def _frame_of(data, columns, filters, backend):
     elif index and isinstance(index[0], dict):
         one = index[0]
         frame.index = pandas.RangeIndex(one["start"], one["stop"], one["step"], name=one.get("name"))
+    frame.columns = _named(frame.columns, notes.get("column_indexes") or [])
     return frame
 
 
-def _series_of(file, name, leaves, about, backend):
-    if len(leaves) != 1 or leaves[0].most_repeated > 1:
-        return _nested(file, name, leaves)
+def _named(columns, levels):
+    """The names of columns as they were before they became texts: numbers, or of several levels."""
+    if len(levels) > 1:
+        try:
+            pairs = [ast.literal_eval(name) for name in columns]
+        except (ValueError, SyntaxError):
+            return columns
+        return pandas.MultiIndex.from_tuples(pairs, names=[level.get("name") for level in levels])
+    level = levels[0] if levels else {}
+    if level.get("numpy_type", "").startswith("int") and all(re.fullmatch(r"-?\d+", name) for name in columns):
+        columns = columns.astype("int64")
+    return columns.rename(level.get("name"))
+
+
+def _series_of(file, place, about, told, backend):
+    _, at, leaves = place
     leaf = leaves[0]
+    if not file.is_plain(at):
+        return _extended(nested.rows_of(file, at, leaves), about)
     raw, defined, repeated = file.read(leaf)
     found = values.meaning(leaf, raw)
     if repeated is not None:
-        return pandas.Series(values.lists(leaf, found, defined, repeated))
+        return pandas.Series(values.lists(leaf, found, defined, repeated), dtype=object)
     is_there = numpy.ones(len(found), dtype=bool) if defined is None else defined == leaf.most_defined
-    if len(leaf.path) > 1:
-        return _nested(file, name, leaves)
     dtype = about.get("numpy_type", "")
     if dtype in ("boolean",) or dtype[:3] in ("Int", "UIn", "Flo") or dtype.startswith("string"):
         return pandas.Series(values.nullable(found, is_there, dtype))
+    if told.is_null:
+        return pandas.Series(values.spread(numpy.empty(0, dtype=object), is_there), dtype=object)
+    unit = told.duration or (dtype.startswith("timedelta64") and "ns")
+    if unit:
+        whole = numpy.full(len(is_there), "NaT", dtype=f"m8[{unit}]")
+        whole[is_there] = found.astype(f"m8[{unit}]")
+        return pandas.Series(whole)
+    # As pyarrow has it: only texts come back as categories, unless the notes name the categories.
+    if (about.get("pandas_type") == "categorical" or told.is_category) and (leaf.kind == encodings.BYTES or (about.get("metadata") or {}).get("categories")):
+        return _categories(file, leaf, values.spread(found, is_there), about, told)
     series = pandas.Series(values.spread(found, is_there))
-    if dtype.startswith("timedelta64"):
-        whole = numpy.full(len(is_there), "NaT", dtype="m8[ns]")
-        whole[is_there] = found.astype("m8[ns]")
-        series = pandas.Series(whole)
-    elif values.is_zoned(leaf):
-        zone = (about.get("metadata") or {}).get("timezone") or "UTC"
+    if values.is_zoned(leaf):
+        zone = (about.get("metadata") or {}).get("timezone") or told.zone or "UTC"
         series = series.dt.tz_localize("UTC").dt.tz_convert(zone)
-    elif about.get("pandas_type") == "categorical":
-        series = _categories(series, about)
     elif dtype.startswith("datetime64[") and series.dtype.kind == "M":
         series = series.astype(dtype)
+    elif dtype.startswith("period["):
+        series = pandas.Series(pandas.PeriodIndex.from_ordinals(series.to_numpy(), freq=dtype[7:-1]))
     return series.convert_dtypes() if backend == "numpy_nullable" else series
 
 
-def _categories(series, about):
+def _categories(file, leaf, found, about, told):
     facts = about.get("metadata") or {}
     known = facts.get("categories")
     if known is None:
-        return series.astype("category")
-    return series.astype(pandas.CategoricalDtype(known, ordered=bool(facts.get("ordered"))))
+        known = list(dict.fromkeys(values.meaning(leaf, file.words(leaf)).tolist()))
+    if not known and len(found):
+        return pandas.Series(found).astype("category")
+    return pandas.Series(pandas.Categorical(found, categories=known, ordered=bool(facts.get("ordered")) or told.is_ordered))
 
 
-def _nested(file, name, leaves):
-    """A structure of plain values becomes a dict a row, as pyarrow makes it; what is deeper is refused."""
-    if any(len(leaf.path) != 2 or leaf.most_repeated for leaf in leaves):
-        raise NotImplementedError(f"column {name} of the Parquet file is nested, which is not read here: read the others with columns=[…]")
-    parts = {}
-    for leaf in leaves:
-        raw, defined, _ = file.read(leaf)
-        is_there = numpy.ones(len(raw), dtype=bool) if defined is None else defined == leaf.most_defined
-        part = numpy.empty(len(is_there), dtype=object)
-        part[is_there] = values.meaning(leaf, raw)
-        parts[leaf.path[1]] = part
-    return pandas.Series([dict(zip(parts, row)) for row in zip(*parts.values())], dtype=object)
+def _extended(series, about):
+    """What pandas itself has a kind of column for, of those that are structures in a file."""
+    dtype = about.get("numpy_type", "")
+    if not dtype.startswith("interval["):
+        return series
+    closed = dtype[9:-1].split(",")[1].strip()
+    pairs = [None if one is None else (one["left"], one["right"]) for one in series]
+    return pandas.Series(pandas.arrays.IntervalArray.from_tuples(pairs, closed=closed))
 
 
 def _file_of(frame, codec, index):
@@ -163,12 +187,19 @@ def _file_of(frame, codec, index):
         notes_of_index.append(field)
     notes = {
         "index_columns": notes_of_index,
-        "column_indexes": [{"name": None, "field_name": None, "pandas_type": "unicode", "numpy_type": "object", "metadata": {"encoding": "UTF-8"}}],
+        "column_indexes": [_about_names(frame.columns.get_level_values(at)) for at in range(frame.columns.nlevels)],
         "columns": about,
         "creator": {"library": "chatgpt-companion", "version": "1"},
         "pandas_version": pandas.__version__,
     }
     return writing.file_of(columns, len(frame), {"pandas": json.dumps(notes)}, codec)
+
+
+def _about_names(level):
+    of_texts = {"pandas_type": "unicode", "numpy_type": "object", "metadata": {"encoding": "UTF-8"}}
+    kind = str(level.dtype)
+    of_kind = {"pandas_type": kind, "numpy_type": kind, "metadata": None} if level.dtype.kind in "iu" else of_texts
+    return {"name": level.name, "field_name": level.name, **of_kind}
 
 
 def _about(name, field, series):

@@ -7,6 +7,7 @@ from .thrift import Reader
 
 MAGIC = b"PAR1"
 _OPTIONAL, _REPEATED = 1, 2
+_LIST = 3
 _DATA_PAGE, _, _DICTIONARY_PAGE, _DATA_PAGE_2 = range(4)
 
 
@@ -49,6 +50,15 @@ class File:
             at = self._after(at)
         return found
 
+    def is_plain(self, at):
+        """Whether the column whose element is `at` holds plain values, or a list of them in each row."""
+        children = self.schema[at].get(5, 0)
+        if not children:
+            return True
+        inner = self.schema[at + 1]
+        is_list = self.schema[at].get(6) == _LIST or 3 in self.schema[at].get(10, {})
+        return is_list and children == 1 and inner.get(3, 0) == _REPEATED and inner.get(5, 0) == 1 and not self.schema[at + 2].get(5) and self.schema[at + 2].get(3, 0) != _REPEATED
+
     def _after(self, at):
         children = self.schema[at].get(5, 0)
         at += 1
@@ -76,11 +86,7 @@ class File:
         """(values that are there, definition levels, repetition levels) of a leaf; levels are None where all are alike."""
         values = [encodings.plain(leaf.kind, b"", 0, leaf.element.get(2, 0))]
         defined, repeated = [], []
-        path = [part.encode() for part in leaf.path]
-        for group in self.facts.get(4, []):
-            chunk = next((column[3] for column in group[1] if column[3][3] == path), None)
-            if chunk is None:
-                raise ValueError(f"the Parquet file lacks a part of column {'.'.join(leaf.path)}")
+        for chunk in self._chunks(leaf):
             for part in self._pages(leaf, chunk):
                 values.append(part[0])
                 defined.append(part[1])
@@ -92,11 +98,33 @@ class File:
             numpy.concatenate([none, *repeated]) if leaf.most_repeated else None,
         )
 
+    def words(self, leaf):
+        """The values that a leaf's pages refer to by number, of all its parts, in their order; empty where they do not."""
+        found = [encodings.plain(leaf.kind, b"", 0, leaf.element.get(2, 0))]
+        for chunk in self._chunks(leaf):
+            if not chunk[5]:
+                continue
+            reader = Reader(self.data, _start_of(chunk))
+            head = reader.structure()
+            if head[1] == _DICTIONARY_PAGE:
+                found.append(self._dictionary(leaf, chunk, head, self.data[reader.at : reader.at + head[3]]))
+        return numpy.concatenate(found)
+
+    def _chunks(self, leaf):
+        path = [part.encode() for part in leaf.path]
+        for group in self.facts.get(4, []):
+            chunk = next((column[3] for column in group[1] if column[3][3] == path), None)
+            if chunk is None:
+                raise ValueError(f"the Parquet file lacks a part of column {'.'.join(leaf.path)}")
+            yield chunk
+
+    @staticmethod
+    def _dictionary(leaf, chunk, head, body):
+        data = codecs.inflate(chunk[4], bytes(body), head[2])
+        return encodings.plain(leaf.kind, data, head[7][1], leaf.element.get(2, 0))
+
     def _pages(self, leaf, chunk):
-        start = chunk[9]
-        if 0 < chunk.get(11, 0) < start:
-            start = chunk[11]
-        left, at, words = chunk[5], start, None
+        left, at, words = chunk[5], _start_of(chunk), None
         while left > 0:
             reader = Reader(self.data, at)
             head = reader.structure()
@@ -105,14 +133,18 @@ class File:
                 raise ValueError("the Parquet file ends too early")
             at = reader.at + head[3]
             if head[1] == _DICTIONARY_PAGE:
-                data = codecs.inflate(chunk[4], bytes(body), head[2])
-                words = encodings.plain(leaf.kind, data, head[7][1], leaf.element.get(2, 0))
+                words = self._dictionary(leaf, chunk, head, body)
             elif head[1] in (_DATA_PAGE, _DATA_PAGE_2):
                 many = head[5 if head[1] == _DATA_PAGE else 8][1]
                 if many <= 0:
                     continue
                 left -= many
                 yield (_page if head[1] == _DATA_PAGE else _page_2)(leaf, chunk[4], head, bytes(body), words)
+
+
+def _start_of(chunk):
+    start, words = chunk[9], chunk.get(11, 0)
+    return words if 0 < words < start else start
 
 
 def _width(most):

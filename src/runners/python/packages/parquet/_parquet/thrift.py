@@ -87,6 +87,10 @@ class Number(int):
     """An integer of 64 bits; plain ones are written with 32."""
 
 
+class Byte(int):
+    """An integer of 8 bits, which stands as it is."""
+
+
 def varint(value):
     out = bytearray()
     while value > 0x7F:
@@ -118,13 +122,15 @@ def _kind(value):
     if isinstance(value, bool):
         return _TRUE
     if isinstance(value, int):
-        return _I64 if isinstance(value, Number) else _I32
+        return _BYTE if isinstance(value, Byte) else _I64 if isinstance(value, Number) else _I32
     if isinstance(value, (bytes, str)):
         return _BINARY
     return _LIST if isinstance(value, list) else _STRUCT
 
 
 def _bytes(value):
+    if isinstance(value, Byte):
+        return struct.pack("b", value)
     if isinstance(value, int):
         return _zigzag(int(value))
     if isinstance(value, str):

@@ -8,21 +8,21 @@ import pandas
 
 from . import codecs, encodings
 from .reading import MAGIC
-from .thrift import Number, structure
+from .thrift import Byte, Number, structure
 
 _ROWS_IN_GROUP = 1 << 20
 _REQUIRED, _OPTIONAL, _REPEATED = range(3)
 _WORDS_MOST = 20_000
 _NUMBERS = {
     "bool": (encodings.BOOLEAN, None, None),
-    "int8": (encodings.INT32, 15, {10: {1: 8, 2: True}}),
-    "int16": (encodings.INT32, 16, {10: {1: 16, 2: True}}),
+    "int8": (encodings.INT32, 15, {10: {1: Byte(8), 2: True}}),
+    "int16": (encodings.INT32, 16, {10: {1: Byte(16), 2: True}}),
     "int32": (encodings.INT32, None, None),
     "int64": (encodings.INT64, None, None),
-    "uint8": (encodings.INT32, 11, {10: {1: 8, 2: False}}),
-    "uint16": (encodings.INT32, 12, {10: {1: 16, 2: False}}),
-    "uint32": (encodings.INT32, 13, {10: {1: 32, 2: False}}),
-    "uint64": (encodings.INT64, 14, {10: {1: 64, 2: False}}),
+    "uint8": (encodings.INT32, 11, {10: {1: Byte(8), 2: False}}),
+    "uint16": (encodings.INT32, 12, {10: {1: Byte(16), 2: False}}),
+    "uint32": (encodings.INT32, 13, {10: {1: Byte(32), 2: False}}),
+    "uint64": (encodings.INT64, 14, {10: {1: Byte(64), 2: False}}),
     "float16": (encodings.FLOAT, None, None),
     "float32": (encodings.FLOAT, None, None),
     "float64": (encodings.DOUBLE, None, None),
@@ -37,6 +37,8 @@ class Column:
         self.converted, self.logical, self.length, self.facts = converted, logical, length, facts or {}
         #: Of lists: how many items each row has, -1 for none at all; `values` and `is_there` are of the items then.
         self.counts = counts
+        #: Of a structure's part: the structure's name and in which rows it is there.
+        self.outer, self.outer_there = None, None
 
     def schema(self):
         shape = {1: self.kind, 2: self.length, 6: self.converted, 10: self.logical, **self.facts}
@@ -47,14 +49,23 @@ class Column:
 
     @property
     def path(self):
-        return [self.name] if self.counts is None else [self.name, "list", "element"]
+        inner = [self.name] if self.counts is None else [self.name, "list", "element"]
+        return inner if self.outer is None else [self.outer, *inner]
+
+    @property
+    def most_defined(self):
+        return (1 if self.counts is None else 3) + (self.outer is not None)
+
+    def leaves(self):
+        return [self]
 
     def part(self, start, stop):
         """(values, definition levels, repetition levels, how many places) of some rows."""
         if self.counts is None:
             there = self.is_there[start:stop]
             first = int(self.is_there[:start].sum())
-            return self.values[first : first + int(there.sum())], there.astype(numpy.int64), None, stop - start
+            defined = there.astype(numpy.int64) + (0 if self.outer is None else self.outer_there[start:stop])
+            return self.values[first : first + int(there.sum())], defined, None, stop - start
         many = numpy.maximum(self.counts, 0)
         first, last = int(many[:start].sum()), int(many[:stop].sum())
         counts = self.counts[start:stop]
@@ -71,12 +82,35 @@ class Column:
         return values, defined, repeated, len(repeated)
 
 
+class Structure:
+    """A column of dicts: a column for each of their keys. What is not in a dict is absent there."""
+
+    def __init__(self, name, rows, is_there):
+        self.name, self._parts = name, []
+        for key in dict.fromkeys(key for row in rows for key in row):
+            whole = _objects([None] * len(is_there))
+            whole[is_there] = _objects([row.get(key) for row in rows])
+            part = column(str(key), pandas.Series(whole, dtype=object))
+            if isinstance(part, Structure) or part.counts is not None:
+                raise TypeError(f"column {name} holds dicts with lists or dicts in them, which is not written to Parquet here; pandas.json_normalize makes columns of them")
+            part.outer, part.outer_there = name, is_there
+            self._parts.append(part)
+
+    def schema(self):
+        return [{3: _OPTIONAL, 4: self.name, 5: len(self._parts)}, *(one for part in self._parts for one in part.schema())]
+
+    def leaves(self):
+        return self._parts
+
+
 def column(name, series):
     """How a column of pandas is written. Raises TypeError where it holds what Parquet cannot say, or things of several kinds."""
     dtype = series.dtype
     if isinstance(dtype, pandas.CategoricalDtype):
         return column(name, series.astype(dtype.categories.dtype if series.notna().all() else object))
     is_there = series.notna().to_numpy(dtype=bool)
+    if isinstance(dtype, pandas.PeriodDtype):
+        return Column(name, encodings.INT64, series.array.asi8[is_there], is_there)
     if isinstance(dtype, pandas.DatetimeTZDtype) or dtype.kind == "M":
         return _moments(name, series, is_there)
     if dtype.kind == "m":
@@ -136,6 +170,8 @@ def _things(name, values, is_there, in_list=False):
         inner = _things(name, items[there].tolist(), there, in_list=True)
         inner.counts = counts
         return inner
+    if every(dict) and any(values) and not in_list:
+        return Structure(name, values, is_there)
     said = ", ".join(sorted(kind.__name__ for kind in kinds))
     raise TypeError(f"column {name} holds {said}: for Parquet all its values must be of one kind; .astype(str) makes texts of them")
 
@@ -162,7 +198,7 @@ def file_of(columns, rows, notes, codec):
     groups = []
     for start in range(0, max(rows, 1), _ROWS_IN_GROUP):
         stop = min(rows, start + _ROWS_IN_GROUP)
-        chunks = [_chunk(out, one, start, stop, codec) for one in columns]
+        chunks = [_chunk(out, leaf, start, stop, codec) for one in columns for leaf in one.leaves()]
         size = Number(sum(chunk[3][6] for chunk in chunks))
         groups.append({1: chunks, 2: size, 3: Number(stop - start)})
     root = {3: _REQUIRED, 4: "schema", 5: len(columns)}
@@ -193,7 +229,7 @@ def _chunk(out, one, start, stop, codec):
             width = max(1, int(len(words) - 1).bit_length())
             encoding, body = encodings.RLE_DICTIONARY, bytes([width]) + encodings.write_hybrid(at, width)
     levels = b""
-    for numbers, most in ((repeated, 1), (defined, 1 if one.counts is None else 3)):
+    for numbers, most in ((repeated, 1), (defined, one.most_defined)):
         if numbers is not None:
             told = encodings.write_hybrid(numbers, int(most).bit_length())
             levels += len(told).to_bytes(4, "little") + told
