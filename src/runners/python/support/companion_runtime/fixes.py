@@ -21,6 +21,7 @@ PATCHES = {
     "networkx.algorithms.link_analysis.hits_alg": graphs.patch_hits,
     "PIL.ImageFont": fonts.patch_pillow,
     "reportlab.rl_settings": fonts.patch_reportlab,
+    "reportlab.pdfbase.ttfonts": fonts.patch_reportlab_fonts,
     "matplotlib.ft2font": fonts.patch_ft2font,
     "matplotlib._mathtext": fonts.patch_mathtext,
     "numpy.linalg": linalg.patch,

@@ -56,14 +56,37 @@ def install():
 
 
 def find(name):
-    """The path of a font file by its name alone, in any case of letters; None where there is none."""
-    wanted = os.path.basename(name).lower()
-    wanted = wanted if os.path.splitext(wanted)[1] else wanted + ".ttf"
+    """The path of a font file by its name, whatever the folder, the case of letters, and spaces or hyphens in it; of what another
+    system calls a font that has its like here, that one's. None where there is none."""
+    wanted = _plain(name)
     for folder, _, files in os.walk(FOLDER):
         for file in files:
-            if file.lower() == wanted:
+            if _plain(file) == wanted:
                 return os.path.join(folder, file)
+    for names, path in _LIKE.items():
+        if wanted in names.split():
+            return f"{FOLDER}/truetype/{path}"
     return None
+
+
+def _plain(name):
+    stem, kind = os.path.splitext(re.split(r"[\\/]", name)[-1])
+    return re.sub(r"[\s_-]", "", stem if kind.lower() in (".ttf", ".ttc", ".otf") else stem + kind).lower()
+
+
+#: Files of other systems, and what has their widths or their letters.
+_LIKE = {
+    "helvetica helveticaneue arialunicode arialregular": "liberation/LiberationSans-Regular.ttf",
+    "helveticabold": "liberation/LiberationSans-Bold.ttf",
+    "helveticaoblique": "liberation/LiberationSans-Italic.ttf",
+    "timesroman": "liberation/LiberationSerif-Regular.ttf",
+    "timesbold": "liberation/LiberationSerif-Bold.ttf",
+    "simhei simsun nsimsun simkai simfang msyh msyhbd microsoftyahei msjh mingliu pingfang stheiti stheitilight stheitimedium songti "
+    "msgothic msmincho meiryo yugothic yugothm yugothr hiraginosansgb malgun malgunbd gulim batang applegothic applesdgothicneo "
+    "notosanscjk notosanssc notosanstc notosansjp notosanskr notosansscregular notosanstcregular notosansjpregular notosanskrregular "
+    "notosanscjkscregular notosanscjkjpregular notosanscjkkrregular sourcehansanscn sourcehansanscnregular sourcehansansscregular "
+    "ipaexg ipag nanumgothic nanumbarungothic wqymicrohei wqyzenhei": "wqy/wqy-microhei.ttc",
+}
 
 
 def patch_pillow(module):
@@ -85,8 +108,24 @@ def patch_pillow(module):
 
 def patch_reportlab(module):
     """reportlab's search goes no folder deeper than it names."""
-    folders = tuple(f"{FOLDER}/truetype/{name}" for name in ("dejavu", "liberation", "msttcorefonts"))
+    folders = tuple(f"{FOLDER}/truetype/{name}" for name in ("dejavu", "liberation", "msttcorefonts", "wqy"))
     module.TTFSearchPath = (*module.TTFSearchPath, *folders)
+
+
+def patch_reportlab_fonts(module):
+    """What is in none of those folders is looked for as in Pillow."""
+    original = module.TTFOpenFile
+
+    def open_file(name):
+        try:
+            return original(name)
+        except module.TTFError:
+            path = find(name) if isinstance(name, str) else None
+            if path is None:
+                raise
+            return original(path)
+
+    module.TTFOpenFile = open_file
 
 
 def patch_ft2font(module):

@@ -52,18 +52,45 @@ def _place(place):
     return "" if place is None else '<a:xfrm><a:off x="{}" y="{}"/><a:ext cx="{}" cy="{}"/></a:xfrm>'.format(*place)
 
 
-def _placeholder(number, name, kind, idx, place, stands=False, text="", more=""):
+#: How text of a layout differs from the master's: (points, alignment, whether bold, whether grey), by layout and placeholder.
+_TEXTS = {
+    ("title", "subTitle"): (None, "ctr", False, True),
+    ("secHead", "title"): (4000, "l", True, False),
+    ("secHead", "body"): (2000, None, False, True),
+    ("twoTxTwoObj", "body"): (2400, None, True, False),
+    ("objTx", "title"): (2000, "l", True, False),
+    ("objTx", "body"): (1400, None, False, False),
+    ("picTx", "title"): (2000, "l", True, False),
+    ("picTx", "body"): (1400, None, False, False),
+}
+
+
+def _text_style(layout, kind):
+    """The list style of a placeholder whose text has no bullets, unlike the master's; empty for one that is as the master's."""
+    if (layout, kind) not in _TEXTS:
+        return "<a:lstStyle/>"
+    points, align, is_bold, is_grey = _TEXTS[layout, kind]
+    facts = (f' sz="{points}"' if points else "") + (' b="1"' if is_bold else "")
+    grey = '<a:solidFill><a:schemeClr val="tx1"><a:tint val="75000"/></a:schemeClr></a:solidFill>' if is_grey else ""
+    where = f' algn="{align}"' if align else ""
+    levels = 1 if kind == "title" else 9
+    return "<a:lstStyle>{}</a:lstStyle>".format(
+        "".join(f'<a:lvl{level}pPr marL="{457200 * (level - 1)}" indent="0"{where}><a:buNone/><a:defRPr{facts}>{grey}</a:defRPr></a:lvl{level}pPr>' for level in range(1, levels + 1))
+    )
+
+
+def _placeholder(number, name, kind, idx, place, stands=False, text="", more="", style="<a:lstStyle/>"):
     facts = "".join(f' {key}="{value}"' for key, value in (("type", kind), ("orient", "vert" if stands else None), ("idx", idx)) if value is not None)
     body = f'<a:bodyPr{" vert=" + chr(34) + "eaVert" + chr(34) if stands else ""}{more}/>'
     return (
         f'<p:sp><p:nvSpPr><p:cNvPr id="{number}" name="{name} {number - 1}"/><p:cNvSpPr><a:spLocks noGrp="1"/></p:cNvSpPr><p:nvPr><p:ph{facts}/></p:nvPr></p:nvSpPr>'
-        f"<p:spPr>{_place(place)}</p:spPr><p:txBody>{body}<a:lstStyle/><a:p>{f'<a:r><a:t>{text}</a:t></a:r>' if text else ''}</a:p></p:txBody></p:sp>"
+        f"<p:spPr>{_place(place)}</p:spPr><p:txBody>{body}{style}<a:p>{f'<a:r><a:t>{text}</a:t></a:r>' if text else ''}</a:p></p:txBody></p:sp>"
     )
 
 
 def _layout(name, kind, placeholders):
     shapes = [
-        _placeholder(at, one[0], *one[1:], text="Click to edit Master title style" if one[1] in ("title", "ctrTitle") else "Click to edit Master text styles")
+        _placeholder(at, one[0], *one[1:], text="Click to edit Master title style" if one[1] in ("title", "ctrTitle") else "Click to edit Master text styles", style=_text_style(kind, one[1]))
         for at, one in enumerate(placeholders, 2)
     ]
     shapes += [_placeholder(len(shapes) + 2 + at, *one[:3], None) for at, one in enumerate(_FOOT)]
@@ -130,8 +157,25 @@ def new_package():
         f'<p:presentation {_NS} saveSubsetFonts="1"><p:sldMasterIdLst><p:sldMasterId id="2147483648" r:id="{key}"/></p:sldMasterIdLst><p:sldIdLst/>'
         '<p:sldSz cx="9144000" cy="6858000" type="screen4x3"/><p:notesSz cx="6858000" cy="9144000"/></p:presentation>'
     )
+    for kind, name, content_type, text in _PROPERTIES:
+        main.relate(kind, xml_part(name, content_type, text))
     package.root.relate("officeDocument", main)
+    package.root.relate("extended-properties", xml_part("/docProps/app.xml", "application/vnd.openxmlformats-officedocument.extended-properties+xml", _APPLICATION))
     return package
+
+
+_APPLICATION = '<Properties xmlns="http://schemas.openxmlformats.org/officeDocument/2006/extended-properties"><Application>Microsoft Office PowerPoint</Application></Properties>'
+#: What PowerPoint writes beside the slides: kind of relation, name, type, text.
+_PROPERTIES = (
+    ("presProps", "/ppt/presProps.xml", _MAIN + "presProps+xml", f"<p:presentationPr {_NS}/>"),
+    ("viewProps", "/ppt/viewProps.xml", _MAIN + "viewProps+xml", f"<p:viewPr {_NS}/>"),
+    (
+        "tableStyles",
+        "/ppt/tableStyles.xml",
+        _MAIN + "tableStyles+xml",
+        '<a:tblStyleLst xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main" def="{5C22544A-7EE6-4342-B048-85BDC9FD1C3A}"/>',
+    ),
+)
 
 
 def notes_master(package, main):
