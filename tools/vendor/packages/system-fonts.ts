@@ -30,12 +30,28 @@ const SAME_WIDTHS: Readonly<Record<string, Readonly<Record<(typeof STYLES)[numbe
 
 /** Usual places of fonts with Chinese, Japanese and Korean letters. */
 const EAST_ASIAN = [
-  ...['opentype/noto/NotoSansCJK-Regular.ttc', 'opentype/noto/NotoSansCJK-Bold.ttc', 'truetype/noto/NotoSansCJK-Regular.ttc'],
-  ...['opentype/noto/NotoSansCJKjp-Regular.otf', 'opentype/noto/NotoSansCJKsc-Regular.otf', 'opentype/noto/NotoSerifCJK-Regular.ttc'],
+  ...[
+    'opentype/noto/NotoSansCJK-Regular.ttc',
+    'opentype/noto/NotoSansCJK-Bold.ttc',
+    'truetype/noto/NotoSansCJK-Regular.ttc',
+  ],
+  ...[
+    'opentype/noto/NotoSansCJKjp-Regular.otf',
+    'opentype/noto/NotoSansCJKsc-Regular.otf',
+    'opentype/noto/NotoSerifCJK-Regular.ttc',
+  ],
   ...['truetype/wqy/wqy-zenhei.ttc', 'truetype/arphic/uming.ttc', 'truetype/arphic/ukai.ttc'],
-  ...['truetype/droid/DroidSansFallbackFull.ttf', 'truetype/nanum/NanumGothic.ttf', 'truetype/nanum/NanumGothicBold.ttf'],
+  ...[
+    'truetype/droid/DroidSansFallbackFull.ttf',
+    'truetype/nanum/NanumGothic.ttf',
+    'truetype/nanum/NanumGothicBold.ttf',
+  ],
   ...['truetype/fonts-japanese-gothic.ttf', 'opentype/ipafont-gothic/ipag.ttf', 'opentype/ipaexfont-gothic/ipaexg.ttf'],
-  ...['truetype/takao-gothic/TakaoGothic.ttf', 'truetype/takao-gothic/TakaoPGothic.ttf', 'truetype/vlgothic/VL-Gothic-Regular.ttf'],
+  ...[
+    'truetype/takao-gothic/TakaoGothic.ttf',
+    'truetype/takao-gothic/TakaoPGothic.ttf',
+    'truetype/vlgothic/VL-Gothic-Regular.ttf',
+  ],
 ];
 const EAST_ASIAN_FILE = `${FOLDER}/truetype/wqy/wqy-microhei.ttc`;
 

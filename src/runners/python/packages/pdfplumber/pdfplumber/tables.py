@@ -110,12 +110,17 @@ def _edges_of_words(page, orientation, settings):
     columns = []
     for group in groups:
         box = texts.box_of(group)
-        apart = all(box["x1"] <= one["x0"] or box["x0"] >= one["x1"] for one in columns)
-        if len(group) >= settings.min_words_vertical and apart:
+        if len(group) >= settings.min_words_vertical and not any(_overlap(box, one) for one in columns):
             columns.append(box)
     places = [box["x0"] for box in columns] + ([max(box["x1"] for box in columns)] if columns else [])
     top, bottom = min((box["top"] for box in columns), default=0), max((box["bottom"] for box in columns), default=0)
     return [_edge("v", place, top, place, bottom, "text") for place in sorted(places)]
+
+
+def _overlap(one, other):
+    width = min(one["x1"], other["x1"]) - max(one["x0"], other["x0"])
+    height = min(one["bottom"], other["bottom"]) - max(one["top"], other["top"])
+    return width >= 0 and height >= 0 and width + height > 0
 
 
 def _crossings(edges, settings):
