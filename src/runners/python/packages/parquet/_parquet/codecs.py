@@ -2,8 +2,11 @@
 
 import zlib
 
+from . import zstandard
+from .copies import repeat
+
 NONE, SNAPPY, GZIP, LZO, BROTLI, LZ4, ZSTD, LZ4_RAW = range(8)
-_NAMES = {LZO: "LZO", BROTLI: "Brotli", ZSTD: "Zstandard", LZ4: "LZ4 in Hadoop's frames"}
+_NAMES = {LZO: "LZO", BROTLI: "Brotli", LZ4: "LZ4 in Hadoop's frames"}
 
 
 def inflate(codec, data, size):
@@ -14,6 +17,8 @@ def inflate(codec, data, size):
         whole = zlib.decompressobj(31).decompress(data, size)
     elif codec == SNAPPY:
         whole = _snappy(data, size)
+    elif codec == ZSTD:
+        whole = zstandard.inflate(data, size)
     elif codec == LZ4_RAW:
         whole = _lz4(data, size)
     else:
@@ -60,7 +65,7 @@ def _snappy(data, size):
             length, offset = (tag >> 2 & 7) + 4, offset | (tag & 0xE0) << 3
         else:
             length = (tag >> 2) + 1
-        _repeat(out, offset, length, size)
+        repeat(out, offset, length, size)
     return bytes(out)
 
 
@@ -78,7 +83,7 @@ def _lz4(data, size):
             break
         offset = int.from_bytes(data[at : at + 2], "little")
         length, at = _lz4_length(data, at + 2, token & 15)
-        _repeat(out, offset, length + 4, size)
+        repeat(out, offset, length + 4, size)
     return bytes(out)
 
 
@@ -91,13 +96,3 @@ def _lz4_length(data, at, length):
             if more != 255:
                 break
     return length, at
-
-
-def _repeat(out, offset, length, size):
-    start = len(out) - offset
-    if offset == 0 or start < 0 or len(out) + length > size:
-        raise ValueError("a page of the Parquet file is damaged")
-    if offset >= length:
-        out += out[start : start + length]
-    else:
-        out += (bytes(out[start:]) * (length // offset + 1))[:length]
