@@ -31,7 +31,7 @@ const IMPORT = /^[ \t]*import[ \t]+[\w.]+[ \t]*;?[ \t]*(?:#.*)?\r?\n/mu;
 const CALL_OR_VALUE = /^[ \t]*[\w.[\]]+[ \t]*(?:=|\()/mu;
 
 /** What an interpreter or a shell shows before what a person types: `>>>`, `$`, `me@host:~$`. */
-const PROMPT = /^[ \t]*(?:>>>(?:[ \t]|$)|\$[ \t]+(?![=(+-])|[\w.-]+@[\w.-]+:\S*[#$%](?:[ \t]|$))/u;
+const PROMPT = /^[ \t]*(?:>>>(?:[ \t]|$)|\$[ \t]+(?![ \t=(+-])|[\w.-]+@[\w.-]+:\S*[#$%](?:[ \t]|$))/u;
 
 /** What a program is, its begin tells. */
 const ENOUGH_UTF16 = 4_000;
