@@ -97,6 +97,11 @@ export function createAnswerBlocks(textOf: (messageId: string) => KnownText | nu
   };
 
   return {
+    /** What `readAll` needs of an answer, piece by piece: each is kept for it, so that none of it has to be done at once. */
+    stepsOf: ({ owner, blocks }: Answer): readonly (() => void)[] => [
+      ...owner.messageIds.map((id) => () => void fencesOf(id)),
+      ...blocks.map((block) => () => void readDrawn(block, false)),
+    ],
     /** The blocks of an answer; null for what is drawn as something else than code. `isAnew`: an editor may draw other lines now. */
     readAll({ owner, blocks }: Answer, isAnew: boolean): readonly (AnswerBlock | null)[] {
       const texts = owner.messageIds.flatMap((id) => {

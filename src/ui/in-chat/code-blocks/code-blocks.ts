@@ -258,8 +258,10 @@ export function createCodeBlocks(options: CodeBlocksOptions): CodeBlocks {
     const version = answers.versionOf(first.answer.owner);
     const due = open.filter((place) => isDue(place, version));
     if (due.length === 0) return;
-    const read = answers.readAll(first.answer, false);
-    todo.unshift(...due.map((place) => () => decide(place, read, version)));
+    todo.unshift(...answers.stepsOf(first.answer), () => {
+      const read = answers.readAll(first.answer, false);
+      todo.unshift(...due.map((place) => () => decide(place, read, version)));
+    });
   };
 
   /** Does what is to be done, in stretches: the site's thread is its own. It is held since `sinceMs` by then. */
