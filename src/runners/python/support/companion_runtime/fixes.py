@@ -20,6 +20,7 @@ PATCHES = {
     "networkx.algorithms.link_analysis.pagerank_alg": graphs.patch_pagerank,
     "networkx.algorithms.link_analysis.hits_alg": graphs.patch_hits,
     "PIL.ImageFont": fonts.patch_pillow,
+    "fpdf.fpdf": fonts.patch_fpdf,
     "reportlab.rl_settings": fonts.patch_reportlab,
     "reportlab.pdfbase.ttfonts": fonts.patch_reportlab_fonts,
     "matplotlib.ft2font": fonts.patch_ft2font,

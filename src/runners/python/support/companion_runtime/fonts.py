@@ -128,6 +128,18 @@ def patch_reportlab_fonts(module):
     module.TTFOpenFile = open_file
 
 
+def patch_fpdf(module):
+    """fpdf takes a bare name for a file of the program's own folder."""
+    original = module.FPDF.add_font
+
+    def add_font(self, family=None, style="", fname=None, *args, **options):
+        path = find(os.fspath(fname)) if fname is not None and not os.path.exists(fname) else None
+        return original(self, family, style, path or fname, *args, **options)
+
+    add_font.__doc__ = original.__doc__
+    module.FPDF.add_font = add_font
+
+
 def patch_ft2font(module):
     """matplotlib's font in this build draws a text with one font alone; this makes it draw each part with the first that has its letters."""
     own = module.FT2Font
