@@ -135,7 +135,7 @@ describe('the network of the guest', () => {
     expect(stdout).toBe('');
     expect(stderr).toContain(`ERROR 403: ${refusal('other.example')}`);
     expect(stderr).toContain(`HTTP Error 403: ${refusal('other.example')}`);
-    expect(stderr).toMatch(/fatal: .*403/);
+    expect(stderr).toContain("fatal: unable to access 'https://other.example/x.git/'");
     const notices = events.flatMap((event) => (event.kind === 'notice' ? [event.text] : []));
     expect(notices).toEqual([
       refusal('other.example'),
