@@ -14,7 +14,7 @@ import tokenize
 import traceback
 import types
 
-from . import displays, figures, fixes, host, loops, magics, packages, shims, streams, threads, tracebacks, turns, waits
+from . import displays, figures, fonts, fixes, host, loops, magics, packages, shims, streams, threads, tracebacks, turns, waits
 from .host import LimitReached
 from .warm_up import stop as stop_warm_up
 
@@ -202,6 +202,7 @@ def _prepare(code, name):
     _main.__dict__.setdefault("__builtins__", builtins)
     _main.__dict__["__name__"] = "__main__"
     figures.before_run()
+    fonts.before_run()
     displays.before_run()
     mount = host.facts.get("mountPath", "/mnt/data")
     try:
@@ -244,6 +245,7 @@ def _exit_code(stop):
 def _show_rest():
     displays.show_updates()
     figures.show_open()
+    fonts.after_run()
 
 
 def _show_after_error():
